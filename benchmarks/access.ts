@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { load, onCpuMs, shown } from './process.ts';
-import { appIds, type Gateway, startBareServer, startCrowd, startGateway, until } from './stage.ts';
+import { appIds, type Gateway, startBaselineServer, startCrowd, startGateway, until } from './stage.ts';
 
 const NODES = 20;
 const ROUNDS = 7;
@@ -68,7 +68,9 @@ async function cpuUsOf({ url, pid }: Gateway, header: string | undefined): Promi
  * Latency of an authenticated client while others try wrong passwords, compared with a bare server under the same load.
  */
 async function wrongLogins(guarded: Gateway, header: string): Promise<void> {
-  await using bare = await startBareServer(new Uint8Array(await (await ask(guarded, header, '/apps')).arrayBuffer()));
+  await using bare = await startBaselineServer(
+    new Uint8Array(await (await ask(guarded, header, '/apps')).arrayBuffer()),
+  );
   const post = JSON.stringify({ name: 'alice', password: 'not-her-password' });
   const guessing = ['--post', post, '--requests', String(WRONG_LOGINS), '--seconds', '60', '--any-status'];
   const working = ['--connections', '1', '--pause-ms', '5', '--seconds', '3'];

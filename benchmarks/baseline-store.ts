@@ -14,14 +14,14 @@ export interface Round {
 }
 
 /** The calibrator: node:sqlite in the calling thread, with the durability of the store. */
-export function openBare(path: string): DatabaseSync {
+export function openBaseline(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLE}`);
   return database;
 }
 
 /** Writes one row after the other for the duration of a round. */
-export function bareWrites(database: DatabaseSync, roundMs: number): Round {
+export function baselineWrites(database: DatabaseSync, roundMs: number): Round {
   const insert = database.prepare(INSERT);
   const latencies: number[] = [];
   const start = performance.now();

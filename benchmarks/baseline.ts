@@ -1,13 +1,13 @@
 import { floodOf, shown } from './process.ts';
-import { startBareServer } from './stage.ts';
+import { startBaselineServer } from './stage.ts';
 
 const ROUNDS = 7;
 
 /** Compares the answers of a process at `url` with a bare server that sends the same bytes, in alternating rounds. */
-export async function besideBare(url: string, pid: number, name: string): Promise<void> {
+export async function compareWithBaseline(url: string, pid: number, name: string): Promise<void> {
   const plain = { headers: { 'Accept-Encoding': 'identity' } };
   const body = new Uint8Array(await (await fetch(url, plain)).arrayBuffer());
-  await using bare = await startBareServer(body);
+  await using bare = await startBaselineServer(body);
   for (const close of [false, true]) {
     const ratios: number[] = [];
     const cpuRatios: number[] = [];

@@ -5,10 +5,10 @@ import {
   appIds,
   BENCHMARK_DOMAIN,
   type Gateway,
-  startBareServer,
+  startBaselineServer,
   startCrowd,
   startGateway,
-  startServant,
+  startServiceNode,
   until,
 } from './stage.ts';
 
@@ -34,7 +34,7 @@ export async function calls(): Promise<void> {
     console.log(peersMissing);
     return;
   }
-  await using bare = await startBareServer(Buffer.from('{"parameters":{"sum":3}}'));
+  await using bare = await startBaselineServer(Buffer.from('{"parameters":{"sum":3}}'));
   const calibrator = await load(bare.url, ...ONE_BY_ONE);
   console.log(`bare node:http: p50 ${calibrator.p50Ms.toFixed(2)} ms, p99 ${calibrator.p99Ms.toFixed(2)} ms`);
   for (const vendor of VENDORS) await throughRest(vendor);
@@ -68,7 +68,7 @@ async function throughRest(vendor: Vendor): Promise<void> {
 
 /** The vendor's client against a medkit service. */
 async function served(vendor: Vendor): Promise<void> {
-  await using _servant = await startServant();
+  await using _servant = await startServiceNode();
   const command = `call /sum example_interfaces/srv/AddTwoInts 1 2 count=${CALLS} parallel=${CALLS_UNDER_WAY} quiet`;
   await using peer = await startPeer({
     vendor,

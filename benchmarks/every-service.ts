@@ -26,7 +26,7 @@ const READ = [
  * Uses every service of a gateway: faults with their captures, a lock, a trigger, a subscription, streams, a script,
  * lists, documents and the web page. Returns a handle that closes the streams; they stay open until then.
  */
-export async function askEveryService(url: string): Promise<Disposable> {
+export async function useEveryService(url: string): Promise<Disposable> {
   const app = `${url}/apps/ticker`;
   for (const path of READ) await sent('GET', `${url}${path}`);
   for (const path of ['/', '/docs']) await sent('GET', new URL(path, url).href, { accept: 'text/html' });

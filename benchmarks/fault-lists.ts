@@ -1,5 +1,5 @@
 import { peersMissing } from '../test/interop/peer-programs.ts';
-import { besideBare } from './baseline.ts';
+import { compareWithBaseline } from './baseline.ts';
 import { report, reporter } from './faults.ts';
 import { startGateway } from './stage.ts';
 
@@ -18,5 +18,5 @@ async function listed(count: number): Promise<void> {
   await using gateway = await startGateway('--set', 'fault_manager.mode=own');
   await using peer = await reporter('cyclone');
   await report(peer, `MOTOR_{n} 0 2 /motor hot count=${count}`);
-  await besideBare(`${gateway.url}/faults`, gateway.pid, `/faults with ${count}`);
+  await compareWithBaseline(`${gateway.url}/faults`, gateway.pid, `/faults with ${count}`);
 }

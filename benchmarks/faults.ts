@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Peer, startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
-import { bareWrites, openBare, summary } from './baseline-store.ts';
+import { baselineWrites, openBaseline, summary } from './baseline-store.ts';
 import { listenToFaults } from './fault-listener.ts';
 import { load, shown } from './process.ts';
-import { BENCHMARK_DOMAIN, type Gateway, startGateway, startServant, until } from './stage.ts';
+import { BENCHMARK_DOMAIN, type Gateway, startGateway, startServiceNode, until } from './stage.ts';
 
 const ROUNDS = 3;
 const SERVICE = '/fault_manager/report_fault';
@@ -39,8 +39,8 @@ export async function faults(): Promise<void> {
 /** The calibrator of storage: one row after the other, each on disk before the next. */
 function disk(): void {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
-  const bare = openBare(join(folder, 'bare.db'));
-  const { perSecond, p50Ms, p99Ms } = bareWrites(bare, 1000);
+  const bare = openBaseline(join(folder, 'bare.db'));
+  const { perSecond, p50Ms, p99Ms } = baselineWrites(bare, 1000);
   bare.close();
   rmSync(folder, { recursive: true });
   console.log(
@@ -67,7 +67,7 @@ async function reportToEvent(vendor: Vendor, streams: number): Promise<void> {
     await delay(SETTLED_MS);
     await until(async () => listeners.latenciesMs().length >= reports * streams);
     rounds.push(summary(listeners.latenciesMs(), (1000 * reports) / perSecond));
-    await using _servant = await startServant();
+    await using _servant = await startServiceNode();
     peer.command(`call /sum example_interfaces/srv/AddTwoInts 1 2 ${pace} quiet`);
     calibrators.push(await peer.event('called', '/sum', 60_000));
   }

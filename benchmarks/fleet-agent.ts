@@ -7,7 +7,13 @@ import { startMosquitto } from '../test/harness/mosquitto.ts';
 import { missingSystemPackages } from '../test/harness/system-packages.ts';
 import { summary } from './baseline-store.ts';
 import type { FaultOrder, FaultSent } from './fault-sender.ts';
-import { bareHopsMs, type FaultTimes, FLEET_ROBOT, hearFaultEvents, hearFaultMessages } from './fleet-listeners.ts';
+import {
+  baselineHopsMs,
+  type FaultTimes,
+  FLEET_ROBOT,
+  listenToFaultEvents,
+  listenToFaultMessages,
+} from './fleet-listeners.ts';
 import { onCpuMs, residentMb, shown } from './process.ts';
 import { type Gateway, type Started, startFleetAgent, startGateway, startProgram, until } from './stage.ts';
 
@@ -66,8 +72,8 @@ async function eventToMessage(
   const gateway = resources.use(await startGateway(...settings.flatMap((setting) => ['--set', setting])));
   const broker = resources.use(await startMosquitto());
   const sender = resources.use(await startProgram('fault-sender.ts'));
-  const messages = resources.use(await hearFaultMessages(broker.url));
-  const events = resources.use(await hearFaultEvents(`${gateway.url}/faults/stream`));
+  const messages = resources.use(await listenToFaultMessages(broker.url));
+  const events = resources.use(await listenToFaultEvents(`${gateway.url}/faults/stream`));
   const agentFile = join(folder, 'vda5050.yaml');
   writeFileSync(agentFile, agentText({ gateway, brokerUrl: broker.url, folder }));
   const agent = resources.use(startFleetAgent(agentFile));
@@ -84,7 +90,7 @@ async function eventToMessage(
     const from = WARM_UP + round * FAULTS;
     const latencies = await faultsInTurn({ sender, events, messages, from, count: FAULTS });
     const cpuMs = spentMs().map((ms, at) => (ms - 2 * between[at] + before[at]) / (2 * FAULTS));
-    rounds.push({ ...latencies, cpuMs, hopsMs: await bareHopsMs(broker.url) });
+    rounds.push({ ...latencies, cpuMs, hopsMs: await baselineHopsMs(broker.url) });
   }
   const quantiles = (of: (round: Round) => readonly number[]): string => {
     const each = rounds.map((round) => summary(of(round), 1));

@@ -3,10 +3,10 @@ import { systemClock, systemRandom } from '@medkit/edges/node';
 import { openMqttBroker } from '@medkit/mqtt';
 import { headerMaker, protocolOf, type RobotAddress, type RobotError, topicOf } from '@medkit/vda5050';
 import { openFleetAgent } from '../packages/programs/fleet-agent/src/agent/fleet-agent.ts';
-import { EMPTY_DESK } from '../packages/programs/fleet-agent/src/orders/instant-action-tracker.ts';
+import { EMPTY_TRACKER } from '../packages/programs/fleet-agent/src/orders/instant-action-tracker.ts';
 import type { MappedMembers } from '../packages/programs/fleet-agent/src/picture/robot-picture.ts';
-import { isWhole, wholeState } from '../packages/programs/fleet-agent/src/state/state-message.ts';
-import { SimulatedPicture, STANDING_STILL } from '../packages/programs/fleet-agent/src/testing/simulated-picture.ts';
+import { isComplete, stateMessage } from '../packages/programs/fleet-agent/src/state/state-message.ts';
+import { SimulatedPicture, STATIONARY } from '../packages/programs/fleet-agent/src/testing/simulated-picture.ts';
 
 /**
  * Agents of in-memory robots in this process, each with a separate connection to the broker: `--broker <url> --count
@@ -44,7 +44,7 @@ const ERRORS = [errorOf('MOTOR_OVERHEATED', 'drive_motor'), errorOf('LIDAR_DIRTY
 
 /** State members of a robot after this many seconds of driving. */
 const drivingAfter = (seconds: number): MappedMembers => ({
-  ...STANDING_STILL,
+  ...STATIONARY,
   position: { mapId: 'hall', x: seconds * METRES_A_SECOND, y: 0, theta: 0, localized: true },
   velocity: { vx: METRES_A_SECOND, vy: 0, omega: 0 },
   driving: true,
@@ -89,11 +89,14 @@ async function openAgent(number: number): Promise<Counter> {
   return () => agent.health().states.sent;
 }
 
-async function openBare(number: number): Promise<Counter> {
+async function openBaseline(number: number): Promise<Counter> {
   const robot = robotOf(number);
   const { picture } = drivingPicture();
-  if (!isWhole(picture)) throw new Error('the robot in memory is not whole');
-  const text = protocol.encodeState(headerMaker(robot, () => systemClock.wallMs())(), wholeState(picture, EMPTY_DESK));
+  if (!isComplete(picture)) throw new Error('the robot in memory is not whole');
+  const text = protocol.encodeState(
+    headerMaker(robot, () => systemClock.wallMs())(),
+    stateMessage(picture, EMPTY_TRACKER),
+  );
   let sent = 0;
   const opened = Promise.withResolvers<void>();
   const connection = openMqttBroker({
@@ -116,7 +119,7 @@ async function openBare(number: number): Promise<Counter> {
 
 const counters: Counter[] = [];
 for (let number = 0; number < COUNT; number += 1) {
-  counters.push(await (values.bare ? openBare : openAgent)(number));
+  counters.push(await (values.bare ? openBaseline : openAgent)(number));
   // Staggers the agents evenly over one second.
   await new Promise((resolve) => setTimeout(resolve, STATE_EVERY_MS / COUNT));
 }

@@ -18,7 +18,7 @@ export interface FaultTimes {
 }
 
 /** Reads the times from the gateway's event stream, like a plain client. */
-export async function hearFaultEvents(url: string): Promise<FaultTimes & Disposable> {
+export async function listenToFaultEvents(url: string): Promise<FaultTimes & Disposable> {
   const come = new Map<string, bigint>();
   const gone = new Map<string, bigint>();
   let text = '';
@@ -37,7 +37,7 @@ export async function hearFaultEvents(url: string): Promise<FaultTimes & Disposa
 }
 
 /** Reads the times from the state messages at a broker; `states` is the number received. */
-export async function hearFaultMessages(
+export async function listenToFaultMessages(
   brokerUrl: string,
 ): Promise<FaultTimes & { readonly states: number } & AsyncDisposable> {
   const come = new Map<string, bigint>();
@@ -64,7 +64,7 @@ export async function hearFaultMessages(
 }
 
 /** The calibrator: latencies of messages through a broker from this process back to itself. */
-export async function bareHopsMs(brokerUrl: string): Promise<readonly number[]> {
+export async function baselineHopsMs(brokerUrl: string): Promise<readonly number[]> {
   const hops: number[] = [];
   let sentNs = 0n;
   const connection = await subscribed(brokerUrl, BARE_TOPIC, () => {

@@ -1,6 +1,6 @@
-import { besideBare } from './baseline.ts';
+import { compareWithBaseline } from './baseline.ts';
 import { load } from './process.ts';
-import { appIds, startBareServer, startCrowd, startGateway, until } from './stage.ts';
+import { appIds, startBaselineServer, startCrowd, startGateway, until } from './stage.ts';
 
 /**
  * `GET /apps` with 200 apps, `GET /docs` and `GET /health` against a bare server with the same bytes, and reading a 100
@@ -10,11 +10,11 @@ export async function http(): Promise<void> {
   await using _crowd = await startCrowd(200);
   await using gateway = await startGateway();
   await until(async () => (await appIds(gateway.url)).length >= 200);
-  for (const path of ['/apps', '/docs', '/health']) await besideBare(gateway.url + path, gateway.pid, path);
+  for (const path of ['/apps', '/docs', '/health']) await compareWithBaseline(gateway.url + path, gateway.pid, path);
 
   const topic = `${gateway.url}/apps/ticker/data/tick`;
   await until(async () => (await fetch(topic)).ok);
-  await using bare = await startBareServer(new Uint8Array(await (await fetch(topic)).arrayBuffer()));
+  await using bare = await startBaselineServer(new Uint8Array(await (await fetch(topic)).arrayBuffer()));
   const one = ['--connections', '1'];
   const reads = await load(topic, ...one);
   const calibrator = await load(bare.url, ...one);

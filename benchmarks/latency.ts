@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { cpuMs, load, median, residentMb } from './process.ts';
-import { appIds, type Gateway, type Started, startCrowd, startGateway, startTorrent, until } from './stage.ts';
+import { appIds, type Gateway, type Started, startCrowd, startGateway, startTrafficGenerator, until } from './stage.ts';
 
 const ROUNDS = 5;
 const MODES = { 'own thread': ['--set', 'ros.own_thread=true'], 'main thread': ['--set', 'ros.own_thread=false'] };
@@ -23,7 +23,7 @@ export async function latency(): Promise<void> {
 }
 
 async function underTraffic(): Promise<void> {
-  await using torrent = await startTorrent();
+  await using torrent = await startTrafficGenerator();
   const figures = new Map<string, number[]>();
   const note = (name: string, value: number) => {
     const known = figures.get(name);

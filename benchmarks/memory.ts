@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { installFromTarball } from '../test/release/installation.ts';
-import { askEveryService } from './every-service.ts';
-import { cpuMs, median, ownMb, proportionalMb, residentMb } from './process.ts';
+import { useEveryService } from './every-service.ts';
+import { anonymousMb, cpuMs, median, proportionalMb, residentMb } from './process.ts';
 import { appIds, type Gateway, startCommand, startCrowd, until } from './stage.ts';
 
 /**
@@ -21,7 +21,7 @@ const root = join(import.meta.dirname, '..');
 
 interface Figures {
   readonly startCpuMs: number;
-  readonly ownMb: number;
+  readonly anonymousMb: number;
   readonly residentMb: number;
   readonly proportionalMb: number;
 }
@@ -77,7 +77,7 @@ async function shown(what: string, measure: () => Promise<Figures>): Promise<voi
   for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure());
   const of = (field: keyof Figures) => median(rounds.map((figures) => figures[field])).toFixed(0);
   console.log(
-    `${what}: ${of('residentMb')} MB resident, ${of('ownMb')} MB its own, ` +
+    `${what}: ${of('residentMb')} MB resident, ${of('anonymousMb')} MB its own, ` +
       `${of('proportionalMb')} MB with its share of what others use too, ` +
       `${of('startCpuMs')} ms of the processor until it answers`,
   );
@@ -93,12 +93,17 @@ async function everyService(start: () => Promise<Gateway>): Promise<Figures> {
   await using gateway = await start();
   await until(async () => (await appIds(gateway.url)).length > NODES);
   const startCpuMs = cpuMs(gateway.pid);
-  using _streams = await askEveryService(gateway.url);
+  using _streams = await useEveryService(gateway.url);
   return { ...(await figuresOf(gateway, SETTLED_MS.used)), startCpuMs };
 }
 
 async function figuresOf({ pid }: Gateway, settledMs: number): Promise<Figures> {
   const startCpuMs = cpuMs(pid);
   await delay(settledMs);
-  return { startCpuMs, residentMb: residentMb(pid), ownMb: ownMb(pid), proportionalMb: proportionalMb(pid) };
+  return {
+    startCpuMs,
+    residentMb: residentMb(pid),
+    anonymousMb: anonymousMb(pid),
+    proportionalMb: proportionalMb(pid),
+  };
 }

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startPlc, tankNodeMapFile } from '@medkit/plc';
 import { summary } from './baseline-store.ts';
 import { type Arrival, arrival, openStream } from './fault-listener.ts';
-import { median, onCpuMs, ownMb, shown } from './process.ts';
+import { anonymousMb, median, onCpuMs, shown } from './process.ts';
 import { type Started, startGateway, startProgram, until } from './stage.ts';
 
 const ITEMS = 10_000;
@@ -96,10 +96,10 @@ async function values(): Promise<void> {
     bareShares.push((100 * (onCpuMs(client.pid) - before[1])) / ROUND_MS);
     changes.push((1000 * (heard - before[2])) / ROUND_MS);
   }
-  const more = ownMb(gateway.pid) - ownMb(bareGateway.pid);
+  const more = anonymousMb(gateway.pid) - anonymousMb(bareGateway.pid);
   console.log(
     `${ITEMS} items, ${shown(changes)} changes/s: ${shown(shares)} % of a core, ${more.toFixed(1)} MB more than without; ` +
-      `the library's own client ${shown(bareShares)} %, ${ownMb(client.pid).toFixed(1)} MB in all`,
+      `the library's own client ${shown(bareShares)} %, ${anonymousMb(client.pid).toFixed(1)} MB in all`,
   );
   await plc.stop();
 }
@@ -198,7 +198,7 @@ async function several(): Promise<void> {
   const readyMs = performance.now() - began;
   console.log(
     `${PLCS} PLCs with ${ITEMS_EACH} items each: ready ${(readyMs / 1000).toFixed(1)} s after the start of the gateway, ` +
-      `which answered after ${(upMs / 1000).toFixed(1)} s; ${ownMb(gateway.pid).toFixed(0)} MB of its own`,
+      `which answered after ${(upMs / 1000).toFixed(1)} s; ${anonymousMb(gateway.pid).toFixed(0)} MB of its own`,
   );
   await plc.stop();
 }

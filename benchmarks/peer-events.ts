@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { summary } from './baseline-store.ts';
-import type { Storm, Stormed } from './peer-gateways.ts';
+import type { Storm, StormResult } from './peer-gateways.ts';
 import { median, onCpuMs, shown } from './process.ts';
-import { type Started, startBareRelay, startGateway, startPeerGateways, until } from './stage.ts';
+import { type Started, startBaselineRelay, startGateway, startPeerGateways, until } from './stage.ts';
 import { streamCrowd } from './stream-crowd.ts';
 
 const PEERS = 20;
@@ -72,7 +72,7 @@ export async function peerEvents(): Promise<void> {
   stage.defer(() => rmSync(folder, { recursive: true }));
   const peers = stage.use(await startPeerGateways(0, PEERS, 1));
   const streams = peers.urls.map((url) => `${url}/api/v1/faults/stream`);
-  const relay = stage.use(await startBareRelay(streams));
+  const relay = stage.use(await startBaselineRelay(streams));
   const hearOf = (teller: Teller, load: Load): Promise<Round> => hear(teller, load, peers, streams[0] ?? '');
   {
     await using head = await startHead(manifest, peers.urls, 0);
@@ -170,7 +170,7 @@ async function hear({ url, pid }: Teller, load: Load, peers: Started, ownUrl: st
 async function storm({ child }: Started, { events, perSecond, type }: Storm): Promise<number> {
   const ended = once(child, 'message');
   child.send({ events, perSecond, ...(type && { type }) } satisfies Storm);
-  const [{ asked }] = (await ended) as [Stormed];
+  const [{ asked }] = (await ended) as [StormResult];
   return asked;
 }
 

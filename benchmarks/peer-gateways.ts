@@ -74,7 +74,7 @@ async function storm({ events, perSecond, type = 'fault_updated' }: Storm): Prom
 process.on('message', async (order: StartApp | Storm) => {
   if ('events' in order) await storm(order);
   else gateways[order.number - first]?.runtime.tell(robot(order.number, [order.id]));
-  process.send?.({ atMs: performance.timeOrigin + performance.now(), asked } satisfies StartedApp & Stormed);
+  process.send?.({ atMs: performance.timeOrigin + performance.now(), asked } satisfies StartedApp & StormResult);
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.(gateways.map(({ url }) => url));
@@ -91,7 +91,7 @@ export interface Storm {
   readonly type?: FaultEvent['type'];
 }
 
-export interface Stormed {
+export interface StormResult {
   /** Number of evidence requests to any of them so far. */
   readonly asked: number;
 }

@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '@medkit/edges';
 import { hostileAnswers } from '../test/federation/hostile-answers.ts';
 import { hostilePeer } from '../test/federation/hostile-peer.ts';
-import { besideBare } from './baseline.ts';
+import { compareWithBaseline } from './baseline.ts';
 import type { StartApp, StartedApp } from './peer-gateways.ts';
-import { load, median, onCpuMs, ownMb, residentMb, shown } from './process.ts';
-import { type Gateway, type Started, startBareServer, startGateway, startPeerGateways, until } from './stage.ts';
+import { anonymousMb, load, median, onCpuMs, residentMb, shown } from './process.ts';
+import { type Gateway, type Started, startBaselineServer, startGateway, startPeerGateways, until } from './stage.ts';
 
 const PEERS = 20;
 const APPS = 50;
@@ -46,13 +46,13 @@ export async function peers(): Promise<void> {
   const beside = await transferList(() => start(urls));
   console.log(
     `memory for each of ${PEERS} gateways: ${((beside.residentMb - alone.residentMb) / PEERS).toFixed(2)} MB resident, ` +
-      `${((beside.ownMb - alone.ownMb) / PEERS).toFixed(2)} MB its own (${alone.residentMb.toFixed(0)} and ${beside.residentMb.toFixed(0)} MB in all)`,
+      `${((beside.anonymousMb - alone.anonymousMb) / PEERS).toFixed(2)} MB its own (${alone.residentMb.toFixed(0)} and ${beside.residentMb.toFixed(0)} MB in all)`,
   );
   {
     await using head = await start(urls);
     await complete(head);
     await changes(head, groups);
-    await besideBare(`${head.url}/apps`, head.pid, `/apps of ${PEERS * APPS}`);
+    await compareWithBaseline(`${head.url}/apps`, head.pid, `/apps of ${PEERS * APPS}`);
     await reads(head);
     await mute(head, groups);
   }
@@ -100,7 +100,7 @@ async function whole(head: Gateway): Promise<void> {
 async function transferList(start: () => Promise<Gateway>) {
   await using gateway = await start();
   await delay(SETTLED_MS);
-  return { residentMb: residentMb(gateway.pid), ownMb: ownMb(gateway.pid) };
+  return { residentMb: residentMb(gateway.pid), anonymousMb: anonymousMb(gateway.pid) };
 }
 
 /** Measures when the last entity of the last gateway is in the tree. */
@@ -182,7 +182,7 @@ async function others(head: Gateway, state: string, paths: readonly string[]): P
     }
   };
   const url = `${head.url}/apps/own`;
-  await using bare = await startBareServer(new Uint8Array(await (await fetch(url)).arrayBuffer()));
+  await using bare = await startBaselineServer(new Uint8Array(await (await fetch(url)).arrayBuffer()));
   const insisting = Array.from({ length: INSISTENT_CLIENTS }, (_, at) => insist(paths[at % paths.length] ?? ''));
   const p99: number[] = [];
   const multiples: number[] = [];

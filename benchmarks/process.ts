@@ -40,7 +40,7 @@ export async function load(url: string, ...options: readonly string[]): Promise<
 export const residentMb = (pid: number): number => memoryMb(pid, 'status', 'VmRSS');
 
 /** Resident memory without file mappings: what the process has allocated itself. */
-export const ownMb = (pid: number): number => memoryMb(pid, 'smaps_rollup', 'Anonymous');
+export const anonymousMb = (pid: number): number => memoryMb(pid, 'smaps_rollup', 'Anonymous');
 
 /** Proportional memory: shared pages are divided by the number of processes that share them. */
 export const proportionalMb = (pid: number): number => memoryMb(pid, 'smaps_rollup', 'Pss');

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Peer, startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
-import { bareWrites, openBare } from './baseline-store.ts';
+import { baselineWrites, openBaseline } from './baseline-store.ts';
 import { cpuMs, shown } from './process.ts';
-import { BENCHMARK_DOMAIN, startGateway, startServant } from './stage.ts';
+import { BENCHMARK_DOMAIN, startGateway, startServiceNode } from './stage.ts';
 
 const ROUNDS = 5;
 const REPORTS = 4000;
@@ -30,7 +30,7 @@ export async function reports(): Promise<void> {
 
 async function reportsOf(vendor: Vendor): Promise<void> {
   await using gateway = await startGateway('--set', 'fault_manager.mode=own');
-  await using servant = await startServant();
+  await using servant = await startServiceNode();
   await using peer = await startPeer({
     vendor,
     domainId: BENCHMARK_DOMAIN,
@@ -80,9 +80,9 @@ async function call(peer: Peer, service: string, count: number, inFlight: number
 /** Returns this process's processor time for one row that is on disk before the next. */
 function bareWriteCpuMs(): number {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
-  const bare = openBare(join(folder, 'bare.db'));
+  const bare = openBaseline(join(folder, 'bare.db'));
   const before = process.cpuUsage();
-  const { perSecond } = bareWrites(bare, BARE_MS);
+  const { perSecond } = baselineWrites(bare, BARE_MS);
   const { user, system } = process.cpuUsage(before);
   bare.close();
   rmSync(folder, { recursive: true });

@@ -1,5 +1,5 @@
 import type { RosAdapter, ServiceClient } from '@medkit/ros2';
-import { ownDomain } from '../test/harness/free-domain.ts';
+import { reserveDomain } from '../test/harness/free-domain.ts';
 import { untilGraph } from '../test/interop/graph-watch.ts';
 import { openAdapter } from '../test/interop/open-adapter.ts';
 import { type Peer, startPeer } from '../test/interop/peer.ts';
@@ -41,7 +41,7 @@ interface Round {
 }
 
 async function oneRound(vendor: Vendor): Promise<Round> {
-  const domainId = await ownDomain();
+  const domainId = await reserveDomain();
   await using adapter = await openAdapter({ domainId });
   const node = await adapter.node({ name: 'caller' });
   const client = await node.client('/robot/home', TRIGGER);

@@ -51,7 +51,7 @@ export async function startProgram(file: string, ...options: readonly string[]):
 }
 
 /** Starts a medkit node that serves `/sum` on the domain, in a separate process. */
-export async function startServant(): Promise<Started> {
+export async function startServiceNode(): Promise<Started> {
   const child = fork(join(import.meta.dirname, 'service-node.ts'), { env: environment });
   await once(child, 'message');
   return started(child);
@@ -113,14 +113,14 @@ export async function startPeerGateways(
 }
 
 /** Starts the calibrator: a bare server that forwards the streams at these addresses. */
-export async function startBareRelay(urls: readonly string[]): Promise<Started & { readonly url: string }> {
+export async function startBaselineRelay(urls: readonly string[]): Promise<Started & { readonly url: string }> {
   const child = fork(join(import.meta.dirname, 'baseline-relay.ts'), urls, { env: environment });
   const [url] = await once(child, 'message');
   return { ...started(child), url };
 }
 
 /** Starts a node on the domain that publishes at the requested rate, in a separate process. */
-export async function startTorrent(): Promise<Started> {
+export async function startTrafficGenerator(): Promise<Started> {
   const child = fork(join(import.meta.dirname, 'traffic-generator.ts'), { env: environment });
   await once(child, 'message');
   return started(child);
@@ -169,7 +169,7 @@ export async function startCommand(
 }
 
 /** Starts the calibrator: a bare server that sends `body`. */
-export async function startBareServer(body: Uint8Array): Promise<Started & { readonly url: string }> {
+export async function startBaselineServer(body: Uint8Array): Promise<Started & { readonly url: string }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'baseline-server.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

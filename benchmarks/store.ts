@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '@medkit/edges/node';
 import { openStore, type Store } from '@medkit/store';
-import { bareWrites, INSERT, openBare, type Round, summary, TABLE, TEXT } from './baseline-store.ts';
+import { baselineWrites, INSERT, openBaseline, type Round, summary, TABLE, TEXT } from './baseline-store.ts';
 import { median } from './process.ts';
 
 const ROUNDS = 5;
@@ -29,12 +29,12 @@ export async function store(): Promise<void> {
     `open after ${(performance.now() - openedAt).toFixed(0)} ms, ` +
       `${((process.memoryUsage().rss - before) / 1e6).toFixed(0)} MB for its two threads`,
   );
-  const bare = openBare(join(folder, 'bare.db'));
+  const bare = openBaseline(join(folder, 'bare.db'));
   try {
     const bareRounds: Round[] = [];
     const rounds = new Map<number, Round[]>(IN_FLIGHT.map((inFlight) => [inFlight, []]));
     for (let round = 0; round < ROUNDS; round += 1) {
-      bareRounds.push(bareWrites(bare, ROUND_MS));
+      bareRounds.push(baselineWrites(bare, ROUND_MS));
       for (const inFlight of IN_FLIGHT) rounds.get(inFlight)?.push(await storeWrites(opened, inFlight));
     }
     const calibrator = report('bare loop', bareRounds);

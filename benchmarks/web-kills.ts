@@ -72,7 +72,7 @@ async function gatewayAndRobot(context: BrowserContext): Promise<void> {
 
 async function island(context: BrowserContext): Promise<void> {
   await using scene = await DemoScene.open([], { whole: true });
-  await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate']);
+  await scene.waitForApps(['bt_navigator', 'lidar_driver', 'safety_gate']);
   await scene.untilDriving();
   await scene.command('inject', 'obstacle');
   const home = await opened(context, scene.url);

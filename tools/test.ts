@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { spec } from 'node:test/reporters';
-import { ofStorm } from '../test/harness/storm.ts';
+import { scaledStorm } from '../test/harness/storm.ts';
 import { installSystemPackages } from '../test/harness/system-packages.ts';
 import { linkPackages } from './link-packages.ts';
 import { runFile } from './suite/run-file.ts';
@@ -34,7 +34,7 @@ const inCi = process.env['CI'] !== undefined && process.env['CI'] !== 'false';
  * Maximum silence of a file. The longest tests take two minutes on a slow machine, and a soak half an hour at full
  * length.
  */
-const silenceMs = ofStorm(3_600_000, 300_000);
+const silenceMs = scaledStorm(3_600_000, 300_000);
 
 const events = new PassThrough({ objectMode: true });
 events.compose(spec).pipe(process.stdout);

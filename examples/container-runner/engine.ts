@@ -37,7 +37,7 @@ const INTERPRETERS: Readonly<Record<ScriptFormat, string>> = { sh: 'sh', bash: '
 const INSIDE = '/script';
 
 /** Arguments that run a job: `file` contains the script, `user` is an account that can read it. */
-export function runWords(
+export function runArguments(
   options: EngineOptions,
   job: ScriptJob,
   { file, user }: { readonly file: string; readonly user: string },
@@ -58,7 +58,7 @@ export function runWords(
 }
 
 /** Variables that the engine takes from its environment: parameters must not be visible in the process list. */
-export function givenVariables({ environment }: ScriptJob): Readonly<Record<string, string>> {
+export function engineVariables({ environment }: ScriptJob): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => isGiven(name)));
 }
 
@@ -66,16 +66,16 @@ function isGiven(name: string): boolean {
   return name.startsWith('MEDKIT_');
 }
 
-export function killWords(jobId: string, signal: 'TERM' | 'KILL'): readonly string[] {
+export function killArguments(jobId: string, signal: 'TERM' | 'KILL'): readonly string[] {
   return ['kill', '--signal', signal, nameOf(jobId)];
 }
 
 /** Lists containers that this gateway has left behind. */
-export function leftOverWords({ label }: EngineOptions): readonly string[] {
+export function leftoverArguments({ label }: EngineOptions): readonly string[] {
   return ['ps', '--all', '--quiet', '--filter', `label=medkit.runner=${label}`];
 }
 
-export function removeWords(containers: readonly string[]): readonly string[] {
+export function removeArguments(containers: readonly string[]): readonly string[] {
   return ['rm', '--force', ...containers];
 }
 

@@ -6,7 +6,14 @@ import type { ScriptRunner } from '@medkit/core';
 import { systemPrograms, systemWritableFiles } from '@medkit/edges/node';
 import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
 import { ContainerJob } from './container-job.ts';
-import { EngineOptions, givenVariables, killWords, leftOverWords, removeWords, runWords } from './engine.ts';
+import {
+  EngineOptions,
+  engineVariables,
+  killArguments,
+  leftoverArguments,
+  removeArguments,
+  runArguments,
+} from './engine.ts';
 
 /** Timeout of every engine command except running a script. */
 const ENGINE_MS = 4000;
@@ -38,10 +45,10 @@ export const plugin = definePlugin({
       return end.output;
     };
     const removeLeftOver = async (): Promise<void> => {
-      const left = (await ask(leftOverWords(options))).split('\n').filter((id) => id !== '');
+      const left = (await ask(leftoverArguments(options))).split('\n').filter((id) => id !== '');
       if (left.length === 0) return;
       log('warn', `${left.length} containers of scripts were left behind: they are removed`);
-      await ask(removeWords(left));
+      await ask(removeArguments(left));
     };
 
     // Retried with the next script: an engine may start later than the gateway.
@@ -66,13 +73,13 @@ export const plugin = definePlugin({
         const file = join(folder, job.id, 'script');
         await systemWritableFiles.write(file, Readable.from([job.content]));
         const container = new ContainerJob(clock);
-        const words = runWords(options, job, { file, user: `${uid}:${gid}` });
+        const words = runArguments(options, job, { file, user: `${uid}:${gid}` });
         const inputFile = join(folder, job.id, 'input');
         if (job.input !== undefined)
           await systemWritableFiles.write(inputFile, Readable.from([Buffer.from(job.input)]));
         const started = await systemPrograms.start({
           command: [program, ...before, ...words],
-          environment: { ...givenVariables(job), ...surroundings },
+          environment: { ...engineVariables(job), ...surroundings },
           folder: '/',
           ...(job.input !== undefined && { inputFile }),
           onOutput: (stream, octets) => container.take(stream, octets),
@@ -89,7 +96,7 @@ export const plugin = definePlugin({
       },
       end: async (id, action) => {
         if (!jobs.has(id)) return;
-        await ask(killWords(id, action === 'stop' ? 'TERM' : 'KILL'));
+        await ask(killArguments(id, action === 'stop' ? 'TERM' : 'KILL'));
       },
     };
     return {

@@ -43,7 +43,7 @@ async function askAs(client: string, method: string, path: string, body?: unknow
 suite('the pages of an entity', { skip: browserMissing }, () => {
   before(async () => {
     scene = await DemoScene.open([], { whole: true });
-    await scene.untilShown(APPS);
+    await scene.waitForApps(APPS);
     browser = await openBrowser();
     // A goal inside a shelf is rejected, and so is a write to what another client has locked.
     watched = await openWatchedPage(browser.context, scene.url, { mayFail: /status of 4(?:00|09|22)/ });

@@ -31,7 +31,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
 
   before(async () => {
     scene = await DemoScene.open([], { whole: true });
-    await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate']);
+    await scene.waitForApps(['bt_navigator', 'lidar_driver', 'safety_gate']);
     await scene.untilDriving();
     await eventually('no fault', async () => (await scene.get('/faults')).body.items.length === 0);
     browser = await openBrowser();

@@ -29,7 +29,7 @@ suite('the lists of the pages', { skip: browserMissing, timeout: 400_000 }, () =
 
   before(async () => {
     scene = await DemoScene.open([], { whole: true });
-    await scene.untilShown(['bt_navigator', 'lidar_driver', 'nav2_planner', 'safety_gate']);
+    await scene.waitForApps(['bt_navigator', 'lidar_driver', 'nav2_planner', 'safety_gate']);
     await scene.untilDriving();
     assert.equal((await scene.command('inject', 'obstacle')).code, 0);
     await eventually('three faults', async () => (await scene.get('/faults?status=all')).body.items.length >= 3);

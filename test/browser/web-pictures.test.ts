@@ -133,7 +133,7 @@ suite('pictures of the pages', () => {
  */
 async function somethingHappened(): Promise<DemoScene> {
   const scene = await DemoScene.open([], { whole: true });
-  await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate', 'map_server']);
+  await scene.waitForApps(['bt_navigator', 'lidar_driver', 'safety_gate', 'map_server']);
   await scene.untilDriving();
   const noneStands = async () => (await scene.get('/faults')).body.items.length === 0;
   await eventually('no fault', noneStands);

@@ -22,7 +22,7 @@ suite('plotting and clearing', { skip: browserMissing, timeout: 300_000 }, () =>
 
   before(async () => {
     scene = await DemoScene.open();
-    await scene.untilShown(['battery_monitor', 'controller_server', 'nav2_planner']);
+    await scene.waitForApps(['battery_monitor', 'controller_server', 'nav2_planner']);
     browser = await openBrowser();
     watched = await openWatchedPage(browser.context, `${scene.url}/plot`, { mayFail: /status of (?:404|409)/ });
     page = watched.page;

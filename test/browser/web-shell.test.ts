@@ -67,7 +67,7 @@ const fits = (page: Page, path: string) =>
 suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
   test('check 38, 39, 40: every page fits a phone, is accessible in all colours, shows texts of nodes as plain text, and is live in eight tabs', async () => {
     await using scene = await DemoScene.open([], { whole: true });
-    await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate']);
+    await scene.waitForApps(['bt_navigator', 'lidar_driver', 'safety_gate']);
     assert.equal((await scene.command('inject', 'obstacle')).code, 0);
     const incident = await eventually('three faults of one incident', async () => {
       const { items } = (await scene.get('/x-medkit-incidents?state=open')).body;

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '@medkit/edges';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
-import { IS_FULL_LENGTH, ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { IS_FULL_LENGTH, printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
 import { openWatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
 import { visitsOf } from './visits.ts';
@@ -24,10 +24,10 @@ const OBSTACLE_VISITS = 40;
 
 suite('a tab that stays open', { skip: browserMissing, timeout: 3_600_000 }, () => {
   test('does not grow in memory while a user browses for a long time', async (t) => {
-    tellSeed(t);
+    printSeed(t);
     const random = seededRandom(STORM_SEED);
     await using scene = await DemoScene.open([], { whole: true });
-    await scene.untilShown(['battery_monitor', 'bt_navigator', 'lidar_driver', 'safety_gate']);
+    await scene.waitForApps(['battery_monitor', 'bt_navigator', 'lidar_driver', 'safety_gate']);
     await scene.untilDriving();
     const obstacle = async (command: 'inject' | 'clear'): Promise<void> => {
       const { code, errors } = await scene.command(command, 'obstacle');
@@ -70,7 +70,7 @@ suite('a tab that stays open', { skip: browserMissing, timeout: 3_600_000 }, () 
     const soakedMs = () => performance.now() - beganMs;
     let count = 0;
     let toldMs = 0;
-    const isOver = () => (IS_FULL_LENGTH ? soakedMs() >= SOAK_MS : count >= ofStorm(VISITS, LEAST_VISITS));
+    const isOver = () => (IS_FULL_LENGTH ? soakedMs() >= SOAK_MS : count >= scaledStorm(VISITS, LEAST_VISITS));
     for (; !isOver(); count += 1) {
       if (count % OBSTACLE_VISITS === OBSTACLE_VISITS / 2) await obstacle('clear');
       else if (count % OBSTACLE_VISITS === 0 && count > 0) await obstacle('inject');

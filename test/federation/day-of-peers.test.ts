@@ -8,14 +8,14 @@ import type { FaultEvent } from '@medkit/core';
 import { app, fault, faultEvent, memoryFaults } from '@medkit/core/testing';
 import { eventually } from '../harness/eventually.ts';
 import { startProgram } from '../harness/program.ts';
-import { ofStorm, tellSeed } from '../harness/storm.ts';
+import { printSeed, scaledStorm } from '../harness/storm.ts';
 import { GAUGE_OPTIONS, openProcessGauge } from '../interop/process-gauge.ts';
 import { realGateway } from './real-gateway.ts';
 import { followed } from './stream-client.ts';
 
 const PEERS = 20;
 /** Number of simulated hours; a shorter time with the same events must leave as little behind. */
-const HOURS = ofStorm(24, 3);
+const HOURS = scaledStorm(24, 3);
 const WARM_UP_HOURS = 2;
 const FAULTS_AN_HOUR = 12;
 const TREE_CHANGES_AN_HOUR = 4;
@@ -123,7 +123,7 @@ async function hour(head: Head, robots: readonly Robot[], number: number, lastId
 it(`a gateway that aggregates ${PEERS} others retains nothing after ${HOURS} hours of faults, changes and cut connections`, {
   timeout: 600_000,
 }, async (t) => {
-  tellSeed(t);
+  printSeed(t);
   await using stack = new AsyncDisposableStack();
   const robots = await Promise.all(Array.from({ length: PEERS }, (_, at) => startRobot(at)));
   for (const robot of robots) stack.use(robot);

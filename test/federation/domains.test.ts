@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { type Program, startProgram } from '../harness/program.ts';
 import { freePort } from './free-port.ts';
 import { type RobotOnDomain, startRobot } from './robot-on-domain.ts';
@@ -107,7 +107,7 @@ describe('robots on separate domains whose gateways form a ring', { timeout: 240
     const warm: Readonly<Record<string, number>> = { head: 10, middle: 20, tail: 30 };
     for (const [name, peer] of Object.entries(next)) {
       const nodes = { [`${name}_pump`]: warm[name] ?? 0, lidar: (warm[name] ?? 0) + 1, [`${name}_probe`]: 1 };
-      sites.set(name, { name, domainId: await ownDomain(), port: await freePort(), nodes, peers: [peer] });
+      sites.set(name, { name, domainId: await reserveDomain(), port: await freePort(), nodes, peers: [peer] });
     }
     for (const site of sites.values()) {
       robots.set(site.name, await startRobot(site.domainId, site.nodes));

@@ -6,7 +6,7 @@ import { after, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '@medkit/edges';
 import { eventually } from '../harness/eventually.ts';
-import { STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { printSeed, STORM_SEED } from '../harness/storm.ts';
 import { GAUGE_OPTIONS, openProcessGauge } from '../interop/process-gauge.ts';
 import { openConnectionCutter } from './connection-cutter.ts';
 import { startFailingRobot, startHeadOf } from './failing-robot.ts';
@@ -68,7 +68,7 @@ async function ownLog(url: string): Promise<readonly string[]> {
 it('a gateway that restarts fifty times, is replaced and changes its tree is shown correctly, each event once', {
   timeout: 300_000,
 }, async (context) => {
-  tellSeed(context);
+  printSeed(context);
   await using stack = new AsyncDisposableStack();
   const random = seededRandom(STORM_SEED);
   const robot = { folder: join(folder, 'yard'), periodMs: PERIOD_MS };

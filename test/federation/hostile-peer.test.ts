@@ -11,7 +11,7 @@ import { PeerLink } from '../../packages/runtimes/peer/src/peer-link.ts';
 import { readTree, TreeUnreadable, treeTags } from '../../packages/runtimes/peer/src/tree/peer-tree.ts';
 import { listsOf } from '../../packages/runtimes/peer/src/tree/tree-items.ts';
 import { eventually } from '../harness/eventually.ts';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
 import { type HostileAnswer, hostileAnswers } from './hostile-answers.ts';
 import { type Answering, hostilePeer } from './hostile-peer.ts';
 import { realGateway } from './real-gateway.ts';
@@ -130,7 +130,7 @@ describe('a peer whose answers never end', () => {
 
 describe('a hostile peer', () => {
   it('breaks no reader of its tree, and receives only requests for it, whatever it answers', async (context) => {
-    tellSeed(context);
+    printSeed(context);
     const answers = hostileAnswers(seededRandom(STORM_SEED), ELSEWHERE);
     const asked = new Set<string>();
     const link = new PeerLink(
@@ -161,7 +161,7 @@ describe('a hostile peer', () => {
       signal: new AbortController().signal,
     };
     const outcomes = { trees: 0, tags: 0, refused: 0 };
-    for (let round = 0; round < ofStorm(98_000, 500); round++) {
+    for (let round = 0; round < scaledStorm(98_000, 500); round++) {
       try {
         if (answers.upTo(4) === 0) {
           for await (const tag of treeTags(reading)) outcomes.tags += typeof tag === 'string' ? 1 : Number.NaN;
@@ -189,7 +189,7 @@ describe('a hostile peer', () => {
   });
 
   it('breaks no other request of the aggregating gateway, and triggers no request to another host, whatever it answers', async (context) => {
-    tellSeed(context);
+    printSeed(context);
     let called = 0;
     const elsewhere = createServer((socket) => {
       called++;
@@ -206,7 +206,7 @@ describe('a hostile peer', () => {
       answers.set(path, known);
       return known.answer();
     }, 64);
-    const total = peer.answered() + ofStorm(2000, 100);
+    const total = peer.answered() + scaledStorm(2000, 100);
     const memoryBefore = process.memoryUsage().rss;
     const seen = new Map<number, number>();
     const client = async (_: unknown, number: number): Promise<void> => {

@@ -7,7 +7,7 @@ import { afterEach, describe, it } from 'node:test';
 import { ALL_PERMISSIONS } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { openPrincipals } from '../../packages/gateway/src/security/identify.ts';
-import { armGateways, type Gateway, inFrontOf } from './robots.ts';
+import { armGateways, type Gateway, proxyFor } from './robots.ts';
 
 const { start, closeAll } = armGateways();
 const undo: (() => Promise<void> | void)[] = [];
@@ -42,7 +42,7 @@ async function changesOf(gateway: Gateway, headers = {}) {
 /** Records the headers of every data request to a gateway, and returns a proxy in front of it. */
 async function heardBy(gateway: Gateway) {
   const heard: IncomingHttpHeaders[] = [];
-  const front = await inFrontOf(gateway, ({ url = '', headers }) => {
+  const front = await proxyFor(gateway, ({ url = '', headers }) => {
     if (url.includes('/data/')) heard.push(headers);
     return false;
   });
@@ -130,7 +130,7 @@ describe('the credentials of a client', () => {
   });
 
   it('that the other gateway rejects are refused there, and do not mark that gateway as failed', async () => {
-    const front = await inFrontOf(await start('yard'), ({ headers: { authorization }, url = '' }, reply) => {
+    const front = await proxyFor(await start('yard'), ({ headers: { authorization }, url = '' }, reply) => {
       const isRefused = url.includes('/data/') && authorization === 'Bearer wrong';
       if (isRefused) reply.writeHead(401, { 'content-type': 'application/json' }).end('{"error_code":"unauthorized"}');
       return isRefused;

@@ -8,7 +8,7 @@ import { memoryConfigurations } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
 import { eventually } from '../harness/eventually.ts';
 import { bearer, openTestAccounts } from '../security/account-gateway.ts';
-import { armGateways, armRobot, type Gateway, inFrontOf } from './robots.ts';
+import { armGateways, armRobot, type Gateway, proxyFor } from './robots.ts';
 
 const { start, closeAll } = armGateways();
 const undo: (() => Promise<void> | void)[] = [];
@@ -203,7 +203,7 @@ describe('the key with which a head aggregates a robot', () => {
   it('needs only the permissions to read, to read files, and to read and verify the audit log', async () => {
     const yard = await yardWith([]);
     const heard: string[] = [];
-    const front = await inFrontOf(yard.gateway, ({ url = '' }) => {
+    const front = await proxyFor(yard.gateway, ({ url = '' }) => {
       heard.push(url);
       return false;
     });
@@ -239,7 +239,7 @@ describe('the key with which a head aggregates a robot', () => {
   it('is sent to no other host, and credentials of a client are not forwarded as a key', async () => {
     const yard = await yardWith([]);
     const heard: (string | undefined)[] = [];
-    const front = await inFrontOf(yard.gateway, ({ headers }) => {
+    const front = await proxyFor(yard.gateway, ({ headers }) => {
       heard.push(headers.authorization, headers.cookie);
       return false;
     });

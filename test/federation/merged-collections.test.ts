@@ -3,14 +3,14 @@ import type { RequestListener } from 'node:http';
 import { afterEach, describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { memoryFaults } from '@medkit/core/testing';
-import { armGateways, armRobot, type Gateway, inFrontOf } from './robots.ts';
+import { armGateways, armRobot, type Gateway, proxyFor } from './robots.ts';
 
 const { start, close, closeAll } = armGateways();
 afterEach(closeAll);
 
 /** A proxy in front of a gateway that answers deletions with `refuse`. */
 const before = (gateway: Gateway, refuse: RequestListener) =>
-  inFrontOf(gateway, (request, reply) => {
+  proxyFor(gateway, (request, reply) => {
     if (request.method !== 'DELETE') return false;
     refuse(request, reply);
     return true;

@@ -81,7 +81,7 @@ export function dataFolder() {
 }
 
 /** A proxy in front of a gateway that answers requests for recordings arbitrarily. */
-export async function lying(url: string, download: (reply: ServerResponse) => void) {
+export async function lyingProxy(url: string, download: (reply: ServerResponse) => void) {
   const server = createServer((asked: IncomingMessage, reply) => {
     if (/\/bulk-data\/rosbags\/./.test(asked.url ?? '')) {
       download(reply);

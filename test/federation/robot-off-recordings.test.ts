@@ -7,7 +7,7 @@ import type { Fault, RecordingSource } from '@medkit/core';
 import { fault, faultEvent, memoryFaults } from '@medkit/core/testing';
 import { eventually } from '../harness/eventually.ts';
 import { type RealGatewayOptions, realGateway } from './real-gateway.ts';
-import { bag, bagFile, dataFolder, lying, recordingRobot } from './recordings.ts';
+import { bag, bagFile, dataFolder, lyingProxy, recordingRobot } from './recordings.ts';
 import { untilGone } from './robots.ts';
 
 type Gateway = Awaited<ReturnType<typeof realGateway>>;
@@ -450,7 +450,7 @@ describe('a hostile robot', () => {
       const { file } = bagFile('a', TOLD);
       const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
       const written = { bytes: 0 };
-      const liar = keep(await lying(yard.url, (reply) => void endless(reply, headers, written)));
+      const liar = keep(await lyingProxy(yard.url, (reply) => void endless(reply, headers, written)));
       const data = keep(dataFolder());
       const head = await headOf(liar.url, data);
       await eventually('that it is left', async () => (await copiesAt(head)).left_out_total === 1);
@@ -468,7 +468,7 @@ describe('a hostile robot', () => {
     const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
     let times = 0;
     const liar = keep(
-      await lying(yard.url, (reply) => {
+      await lyingProxy(yard.url, (reply) => {
         times += 1;
         reply.writeHead(200, { 'content-length': String(TOLD), etag: '"a"' });
         reply.write('x');

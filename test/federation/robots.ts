@@ -68,7 +68,7 @@ export const untilGone = (head: Gateway): Promise<unknown> =>
   });
 
 /** Opens a proxy in front of a gateway. It forwards the requests that `take` does not answer itself. */
-export async function inFrontOf(
+export async function proxyFor(
   gateway: Pick<Gateway, 'url'>,
   take: (request: IncomingMessage, reply: ServerResponse) => boolean,
 ) {

@@ -1,8 +1,8 @@
 import { eventually } from './eventually.ts';
-import { ownDomain } from './free-domain.ts';
+import { reserveDomain } from './free-domain.ts';
 import { startProgram } from './program.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 
 /**
  * Starts the demo robot and its gateway only, on a free port, and waits until the robot's nodes are online. `words` are

@@ -25,7 +25,7 @@ export async function freeDomain(): Promise<FreeDomain> {
 }
 
 /** Reserves a domain until this process ends, so that suites can run concurrently. */
-export const ownDomain = async (): Promise<number> => (await freeDomain()).id;
+export const reserveDomain = async (): Promise<number> => (await freeDomain()).id;
 
 /** Returns `undefined` if the port is in use. */
 function takePort(port: number): Promise<(() => Promise<void>) | undefined> {

@@ -10,10 +10,10 @@ export const IS_FULL_LENGTH = STORM_SHARE >= 1;
 export const STORM_SEED = positive('STORM_SEED', 1 + Math.floor(Math.random() * 999_999));
 
 /** Returns this share of `full`, but at least `least`, so that the result is meaningful. */
-export const ofStorm = (full: number, least: number): number => Math.max(least, Math.round(full * STORM_SHARE));
+export const scaledStorm = (full: number, least: number): number => Math.max(least, Math.round(full * STORM_SHARE));
 
 /** Prints the seed of a storm, so that a failure can be reproduced. */
-export const tellSeed = (context: TestContext): void => context.diagnostic(`STORM_SEED=${STORM_SEED}`);
+export const printSeed = (context: TestContext): void => context.diagnostic(`STORM_SEED=${STORM_SEED}`);
 
 function positive(variable: string, otherwise: number): number {
   const text = process.env[variable];

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { leftOut } from './skip-reason.ts';
+import { skipReason } from './skip-reason.ts';
 
 /** If set to `install`, a test run installs the system packages that it needs; `.ci/run` sets it. */
 const SWITCH = 'MEDKIT_SYSTEM_PACKAGES';
@@ -60,7 +60,7 @@ const isThere = ({ files }: { readonly files: readonly string[] }) => files.ever
 export function missingSystemPackages(need: keyof typeof NEEDS): string | undefined {
   const { what, packages } = NEEDS[need];
   if (isThere(NEEDS[need])) return undefined;
-  return leftOut(what, `needs ${packages.join(', ')}; run with ${SWITCH}=install as root, or apt-get install them`);
+  return skipReason(what, `needs ${packages.join(', ')}; run with ${SWITCH}=install as root, or apt-get install them`);
 }
 
 /**

@@ -22,9 +22,9 @@ import {
   shuffled,
 } from '../../packages/resources/incidents/src/testing/history.ts';
 import { NIGHT_MS } from '../../packages/resources/incidents/src/testing/occurrence.ts';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
 
-const HISTORIES = ofStorm(1000, 100);
+const HISTORIES = scaledStorm(1000, 100);
 /** An hour into the night, when people add records to its incidents. */
 const LATER_MS = NIGHT_MS + 3_600_000;
 
@@ -149,7 +149,7 @@ async function isTheSameInAnyOrder(history: History, random: Random, path: strin
 test(`the incidents of ${HISTORIES} nights are the same in any order of reports, after restarts, and after repeated reports`, {
   timeout: 1_200_000,
 }, async (context) => {
-  tellSeed(context);
+  printSeed(context);
   using folder = temporaryFolder();
   const clock = new SimulatedClock();
   // Threads of stores end with the last open store; restarting them takes longer than a night of this test.

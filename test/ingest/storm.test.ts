@@ -4,16 +4,16 @@ import { seededRandom } from '@medkit/edges';
 import { type FaultResult, ingestReceiver, ingestWriter, type ReceivedState, type SessionMark } from '@medkit/ingest';
 import { SAFETY_GATE } from '../../packages/wire/ingest/src/testing/safety-gate.ts';
 import { TEST_VECTOR } from '../../packages/wire/ingest/src/testing/test-vector.ts';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
 import { messageThrower } from './thrown-messages.ts';
 
-const MESSAGES = ofStorm(1_000_000, 10_000);
+const MESSAGES = scaledStorm(1_000_000, 10_000);
 const LOSS = 0.3;
 const { key } = TEST_VECTOR;
 
 describe('a receiver of runtime messages', { timeout: 600_000 }, () => {
   it('reports only what its sender sent, whatever datagrams arrive, and its counters add up', (context) => {
-    tellSeed(context);
+    printSeed(context);
     const thrower = messageThrower(key, seededRandom(STORM_SEED));
     const counts = { accepted: 0, declarations: 0, malformed: 0, forged: 0, repeated: 0, undeclared: 0 };
     const told: ReceivedState[] = [];
@@ -22,16 +22,20 @@ describe('a receiver of runtime messages', { timeout: 600_000 }, () => {
     for (let index = 0; index < MESSAGES; index += 1) {
       const thrown = thrower.next();
       if (thrown === undefined) continue;
-      const { fate, octets } = thrown;
+      const { expectedCount, octets } = thrown;
       const before = receiver.mark;
       receiver.receive(octets);
-      counts[fate as keyof typeof counts] += 1;
-      assert.equal(receiver.counts[fate], counts[fate as keyof typeof counts], `message ${index} is not ${fate}`);
+      counts[expectedCount as keyof typeof counts] += 1;
+      assert.equal(
+        receiver.counts[expectedCount],
+        counts[expectedCount as keyof typeof counts],
+        `message ${index} is not ${expectedCount}`,
+      );
       const states = told.splice(0);
-      assert.equal(states.length, fate === 'accepted' ? 1 : 0);
+      assert.equal(states.length, expectedCount === 'accepted' ? 1 : 0);
       if (states.length === 0) {
-        if (fate !== 'declarations')
-          assert.deepEqual(receiver.mark, before, `message ${index}, ${fate}, changed something`);
+        if (expectedCount !== 'declarations')
+          assert.deepEqual(receiver.mark, before, `message ${index}, ${expectedCount}, changed something`);
         continue;
       }
       const view = new DataView(octets.buffer, octets.byteOffset);
@@ -43,7 +47,7 @@ describe('a receiver of runtime messages', { timeout: 600_000 }, () => {
   });
 
   it('reports every failure, though three of ten messages are lost and it restarts again and again', (context) => {
-    tellSeed(context);
+    printSeed(context);
     const random = seededRandom(STORM_SEED).float;
     const writer = ingestWriter({ session: 1n, key, declaration: SAFETY_GATE });
     let mark: SessionMark | undefined;

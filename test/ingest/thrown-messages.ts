@@ -6,7 +6,7 @@ import { SAFETY_GATE } from '../../packages/wire/ingest/src/testing/safety-gate.
 /** A message sent to a receiver, and its expected result. */
 export interface Thrown {
   readonly octets: Uint8Array;
-  readonly fate: keyof IngestCounts;
+  readonly expectedCount: keyof IngestCounts;
 }
 
 const SHORTEST = 48;
@@ -55,12 +55,12 @@ export function messageThrower(key: Uint8Array, random: Random) {
     missing = 0;
     taken.push(octets);
     if (taken.length > KEPT) taken.shift();
-    return { octets, fate: isDeclaration ? 'declarations' : 'accepted' };
+    return { octets, expectedCount: isDeclaration ? 'declarations' : 'accepted' };
   }
 
   const unauthentic = (octets: Uint8Array): Thrown => ({
     octets,
-    fate: octets.length < SHORTEST || octets.length > LONGEST ? 'malformed' : 'forged',
+    expectedCount: octets.length < SHORTEST || octets.length > LONGEST ? 'malformed' : 'forged',
   });
 
   const resealed = (octets: Uint8Array): Uint8Array => {
@@ -98,20 +98,20 @@ export function messageThrower(key: Uint8Array, random: Random) {
       const forger = ingestWriter({ session: session + 1n, key: random.bytes(32), declaration: SAFETY_GATE });
       return unauthentic(forger.declaration(timeUs));
     },
-    () => ({ octets: pick(taken), fate: 'repeated' }),
+    () => ({ octets: pick(taken), expectedCount: 'repeated' }),
     () => {
       const old = ingestWriter({ session: session - 1n, key, declaration: SAFETY_GATE });
-      return { octets: old.declaration(timeUs + 1000n), fate: 'repeated' };
+      return { octets: old.declaration(timeUs + 1000n), expectedCount: 'repeated' };
     },
     () => {
       const never = ingestWriter({ session: session + 5000n, key, declaration: SAFETY_GATE });
-      return { octets: never.state(1n, [0, 0, 0], ['failed']), fate: 'undeclared' };
+      return { octets: never.state(1n, [0, 0, 0], ['failed']), expectedCount: 'undeclared' };
     },
     // A sender with the key and another protocol version.
     () => {
       const octets = pick(taken).slice();
       octets[pick([0, 4, 5])]! ^= 0x80;
-      return { octets: resealed(octets), fate: 'malformed' };
+      return { octets: resealed(octets), expectedCount: 'malformed' };
     },
   ];
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { type GatewayProcess, type Json, startGateway } from './gateway-process.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 /** The app of the node `/robot/arm`. */
 const ARM = '/apps/arm';
 const CAPABILITIES = ['x-medkit-beacon', 'x-medkit-param-beacon', 'x-medkit-topic-beacon'];

@@ -7,32 +7,32 @@ import type { Vendor } from './peer-programs.ts';
  * One request of a client to the nodes `good_<vendor>` and `bad_<vendor>`, with checks of all its effects. `index` is
  * unique.
  */
-export type Errand = (gateway: GatewayProcess, vendor: Vendor, index: number) => Promise<void>;
+export type ClientRequest = (gateway: GatewayProcess, vendor: Vendor, index: number) => Promise<void>;
 
 /** Time after which an impatient client aborts. */
 const PATIENCE_MS = 10;
 
 /** `path` and `body` with `*` replaced by the vendor's name. The answer must have one of the statuses. */
 const ask =
-  (statuses: readonly number[], method: string, path: string, body?: unknown): Errand =>
+  (statuses: readonly number[], method: string, path: string, body?: unknown): ClientRequest =>
   async (gateway, vendor) => {
     const answer = await gateway.ask(method, path.replace('*', vendor), body);
     assert.ok(statuses.includes(answer.status), `${method} ${path}: ${answer.status} ${writeExactly(answer.body)}`);
   };
 
-const add: Errand = async (gateway, vendor, index) => {
+const add: ClientRequest = async (gateway, vendor, index) => {
   const path = `/apps/good_${vendor}/operations/add/executions`;
   const { status, body } = await gateway.ask('POST', path, { parameters: { a: index, b: 1 } });
   assert.deepEqual([status, body['result']], [200, { sum: index + 1 }], writeExactly(body));
 };
 
-const configure: Errand = async (gateway, vendor, index) => {
+const configure: ClientRequest = async (gateway, vendor, index) => {
   const data = 1 + (index % 30);
   const { status, body } = await gateway.ask('PUT', `/apps/good_${vendor}/configurations/camera.rate`, { data });
   assert.deepEqual([status, body['data']], [200, data], writeExactly(body));
 };
 
-const pursue: Errand = async (gateway, vendor) => {
+const pursue: ClientRequest = async (gateway, vendor) => {
   const executions = `/apps/good_${vendor}/operations/count/executions`;
   const begun = await gateway.ask('POST', executions, { parameters: { order: 1 } });
   assert.equal(begun.status, 202, writeExactly(begun.body));
@@ -44,7 +44,7 @@ const pursue: Errand = async (gateway, vendor) => {
 
 /** Aborts during a request, or is rejected because too many requests wait for the same service. */
 const abandon =
-  (method: string, path: string, options: () => RequestInit = () => ({})): Errand =>
+  (method: string, path: string, options: () => RequestInit = () => ({})): ClientRequest =>
   async ({ api }, vendor) => {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const end = await fetch(api + path.replace('*', vendor), { method, signal, ...options() }).then(
@@ -71,7 +71,7 @@ const FAILING = '/apps/bad_*/operations';
 const CONFIGURATION = '/apps/good_*/configurations';
 
 /** Errands, and their share among two hundred. Slow ones are few. */
-const SHARES: readonly (readonly [share: number, errand: Errand])[] = [
+const SHARES: readonly (readonly [share: number, errand: ClientRequest])[] = [
   [80, add],
   [20, configure],
   [8, pursue],
@@ -96,7 +96,7 @@ const SHARES: readonly (readonly [share: number, errand: Errand])[] = [
 ];
 
 /** Returns `count` mixed errands; the same for the same seed. */
-export function schedule(count: number, seed: number): readonly Errand[] {
+export function schedule(count: number, seed: number): readonly ClientRequest[] {
   const random = seededRandom(seed);
   const all = SHARES.flatMap(([share, errand]) => Array.from({ length: share }, () => errand));
   return Array.from({ length: count }, () => all[Math.floor(random.float() * all.length)]!);

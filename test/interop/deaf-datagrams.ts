@@ -6,14 +6,14 @@ import type { Datagrams } from '@medkit/edges';
  */
 export function deafDatagrams(datagrams: Datagrams, { deafMs }: { readonly deafMs: number }): Datagrams {
   /** Time of the first received datagram. */
-  let firstHeardMs = Number.POSITIVE_INFINITY;
+  let firstReceivedMs = Number.POSITIVE_INFINITY;
   return {
     interfaces: () => datagrams.interfaces(),
     async bind(options) {
       const socket = await datagrams.bind({
         ...options,
         onDatagram: (bytes, from) => {
-          firstHeardMs = Math.min(firstHeardMs, performance.now());
+          firstReceivedMs = Math.min(firstReceivedMs, performance.now());
           options.onDatagram(bytes, from);
         },
       });
@@ -24,7 +24,7 @@ export function deafDatagrams(datagrams: Datagrams, { deafMs }: { readonly deafM
           return socket.sendFailures;
         },
         send(parts, port, address) {
-          if (performance.now() - firstHeardMs < deafMs) return;
+          if (performance.now() - firstReceivedMs < deafMs) return;
           socket.send(parts, port, address);
         },
         joinGroup: (group, address) => socket.joinGroup(group, address),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RosAdapter } from '@medkit/ros2';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { untilGraph } from './graph-watch.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
@@ -35,7 +35,7 @@ function untilNothingIsLeft(adapter: RosAdapter, withinMs: number): Promise<true
 peerSuite('the exit of real DDS processes', { concurrency: true }, () => {
   for (const vendor of vendors) {
     test(`${vendor}: a clean exit removes nodes and topics immediately`, { timeout: 30_000 }, async () => {
-      const domainId = await ownDomain();
+      const domainId = await reserveDomain();
       await using adapter = await openAdapter({ domainId });
       await using peer = await startPeer({ vendor, domainId, commands: talker });
       await untilTheTalkerIsThere(adapter);
@@ -44,7 +44,7 @@ peerSuite('the exit of real DDS processes', { concurrency: true }, () => {
     });
 
     test(`${vendor}: a killed process is removed when its lease expires, not before`, { timeout: 30_000 }, async () => {
-      const domainId = await ownDomain();
+      const domainId = await reserveDomain();
       await using adapter = await openAdapter({ domainId });
       const leaseMs = 3000;
       await using peer = await startPeer({ vendor, domainId, leaseMs, commands: talker });
@@ -57,7 +57,7 @@ peerSuite('the exit of real DDS processes', { concurrency: true }, () => {
     });
 
     test(`${vendor}: a process that restarts after a kill is discovered again`, { timeout: 30_000 }, async () => {
-      const domainId = await ownDomain();
+      const domainId = await reserveDomain();
       await using adapter = await openAdapter({ domainId });
       await using first = await startPeer({ vendor, domainId, leaseMs: 3000, commands: talker });
       await untilTheTalkerIsThere(adapter);
@@ -82,7 +82,7 @@ peerSuite('the exit of real DDS processes', { concurrency: true }, () => {
     });
 
     test(`${vendor}: a clean exit of medkit is noticed immediately`, { timeout: 30_000 }, async () => {
-      const domainId = await ownDomain();
+      const domainId = await reserveDomain();
       await using peer = await startPeer({
         vendor,
         domainId,
@@ -101,7 +101,7 @@ peerSuite('the exit of real DDS processes', { concurrency: true }, () => {
   test('cyclone: with the default lease of ROS, ten seconds, a killed process is removed by then', {
     timeout: 40_000,
   }, async () => {
-    const domainId = await ownDomain();
+    const domainId = await reserveDomain();
     await using adapter = await openAdapter({ domainId });
     await using peer = await startPeer({ vendor: 'cyclone', domainId, commands: talker });
     await untilTheTalkerIsThere(adapter);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 import { namespacesMissing, openNetwork } from '../network/namespaces.ts';
 import { sandboxMissing } from '../release/service-unit.ts';
@@ -9,8 +9,8 @@ import { startPeer } from './peer.ts';
 import { peerPrograms } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = await ownDomain();
-const OTHER_DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
+const OTHER_DOMAIN = await reserveDomain();
 const ENVIRONMENT = { ROS_DOMAIN_ID: String(DOMAIN), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
 const MEDKIT = [process.execPath, join(import.meta.dirname, '../../packages/programs/cli/src/main.ts')];
 

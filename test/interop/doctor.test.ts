@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import type { HealthStatus } from '@medkit/contract';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { type Program, startProgram } from '../harness/program.ts';
 import { startPeer } from './peer.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = await ownDomain();
-const OTHER_DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
+const OTHER_DOMAIN = await reserveDomain();
 const LOOPBACK = '127.0.0.1';
 /** The submessage that names the receiver, if it is the first one (RTPS 2.5, 9.4.5.8). */
 const INFO_DST = 0x0e;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
-import { type Errand, schedule } from './client-requests.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
+import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
+import { type ClientRequest, schedule } from './client-requests.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { openAdapter } from './open-adapter.ts';
 import { type Peer, startPeer } from './peer.ts';
@@ -15,8 +15,8 @@ import { type Vendor, vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 import { GAUGE_OPTIONS, openProcessGauge } from './process-gauge.ts';
 
-const DOMAIN = await ownDomain();
-const CALLS = ofStorm(10_000, 1000);
+const DOMAIN = await reserveDomain();
+const CALLS = scaledStorm(10_000, 1000);
 /** Calls before the measurement, so that one-time allocations are done. */
 const WARM_UP_CALLS = 1500;
 /** Concurrent requests to the nodes of each vendor: fewer than the ten that a server queues for one service. */
@@ -79,7 +79,7 @@ async function startRobot(folder: string) {
 }
 
 /** Runs the errands with a fixed concurrency per vendor. */
-async function run(gateway: GatewayProcess, errands: readonly Errand[]): Promise<void> {
+async function run(gateway: GatewayProcess, errands: readonly ClientRequest[]): Promise<void> {
   let next = 0;
   const worker = async (vendor: Vendor) => {
     for (let at = next++; at < errands.length; at = next++) await errands[at]!(gateway, vendor, at);
@@ -104,7 +104,7 @@ peerSuite('a gateway in the long run', { heavy: true }, () => {
   test(`${CALLS} calls of all kinds to nodes of both vendors leave nothing behind`, {
     timeout: 180_000,
   }, async (t) => {
-    tellSeed(t);
+    printSeed(t);
     const folder = mkdtempSync(join(tmpdir(), 'medkit-endurance-'));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     await using robot = await startRobot(folder);

@@ -16,7 +16,7 @@ import {
 } from '@medkit/faults';
 import type { Graph, RosAdapter } from '@medkit/ros2';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { openEvidenceSources } from './evidence-sources.ts';
 import { untilGraph } from './graph-watch.ts';
 import { openAdapter } from './open-adapter.ts';
@@ -120,7 +120,7 @@ async function published(robot: Peer, topic: string): Promise<readonly unknown[]
   return values;
 }
 
-const domains = { cyclone: await ownDomain(), fastdds: await ownDomain() };
+const domains = { cyclone: await reserveDomain(), fastdds: await reserveDomain() };
 
 peerSuite('evidence of real DDS processes', {}, () => {
   for (const vendor of vendors) {
@@ -199,7 +199,7 @@ peerSuite('evidence of real DDS processes', {}, () => {
     test(`${vendor}: values are sampled, stored across a restart, and no subscription is left`, {
       timeout: 60_000,
     }, async () => {
-      const domainId = await ownDomain();
+      const domainId = await reserveDomain();
       await using adapter = await openAdapter({ domainId });
       await using observer = await openAdapter({ domainId });
       await using sources = await openEvidenceSources(adapter);

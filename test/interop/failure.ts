@@ -51,7 +51,10 @@ export const execution = (app: string, operation: string, parameters: unknown = 
 ];
 
 /** Waits until each app has this many operations. */
-export async function untilShown(gateway: GatewayProcess, counts: Readonly<Record<string, number>>): Promise<void> {
+export async function waitForOperations(
+  gateway: GatewayProcess,
+  counts: Readonly<Record<string, number>>,
+): Promise<void> {
   for (const [app, count] of Object.entries(counts)) {
     await eventually(`${count} operations of ${app}`, async () => {
       const { body } = await gateway.ask('GET', `/apps/${app}/operations`);

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { type GatewayProcess, type Json, startGateway } from './gateway-process.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 import { readBag } from './read-bag.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 const SERVICE = '/fault_manager/report_fault';
 /** First and last bytes of every MCAP file. */
 const MAGIC = Buffer.from('\x89MCAP0\r\n', 'latin1');

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startGateway } from './gateway-process.ts';
 import { startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 const SERVICE = '/fault_manager/report_fault';
 const REPORT = `call ${SERVICE} ros2_medkit_msgs/srv/ReportFault`;
 const CALLS = 2000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Graph } from '@medkit/ros2';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { untilGraph } from './graph-watch.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
@@ -39,10 +39,10 @@ function announced(event: PeerEvent, namespace: string, name: string) {
 const gids = (announcement: readonly { readonly data: readonly number[] }[]) =>
   announcement.map(({ data }) => Buffer.from(data).toString('hex'));
 
-const DOMAIN = await ownDomain();
-const SECOND_DOMAIN = await ownDomain();
-const THIRD_DOMAIN = await ownDomain();
-const FOURTH_DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
+const SECOND_DOMAIN = await reserveDomain();
+const THIRD_DOMAIN = await reserveDomain();
+const FOURTH_DOMAIN = await reserveDomain();
 
 peerSuite('the graph of real DDS processes', {}, () => {
   for (const { vendor, discovery } of environments) {

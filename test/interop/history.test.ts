@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TopicSample } from '@medkit/ros2';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { openInbox } from './inbox.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
@@ -15,10 +15,10 @@ const latched = { reliability: 'reliable', durability: 'transient_local', histor
 const openSamples = () => openInbox<TopicSample>(({ message }) => JSON.stringify(message));
 const hello = (index: number) => ({ data: `Hello World: ${index}` });
 
-const DOMAIN = await ownDomain();
-const SECOND_DOMAIN = await ownDomain();
-const THIRD_DOMAIN = await ownDomain();
-const FOURTH_DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
+const SECOND_DOMAIN = await reserveDomain();
+const THIRD_DOMAIN = await reserveDomain();
+const FOURTH_DOMAIN = await reserveDomain();
 
 peerSuite('history and writers of a topic', {}, () => {
   for (const vendor of vendors) {

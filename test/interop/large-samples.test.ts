@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TopicSample } from '@medkit/ros2';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { comparable } from './comparable.ts';
 import { openInbox } from './inbox.ts';
 import { image } from './messages.ts';
@@ -28,8 +28,8 @@ const loads = [
 const BEST_EFFORT_COUNT = 30;
 const BEST_EFFORT_PERIOD_MS = 50;
 
-const DOMAIN = await ownDomain();
-const SECOND_DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
+const SECOND_DOMAIN = await reserveDomain();
 
 peerSuite('samples of many fragments', { heavy: true }, () => {
   for (const vendor of vendors) {

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { systemClock, udpDatagrams } from '@medkit/edges/node';
 import type { TopicSample } from '@medkit/ros2';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { comparable } from './comparable.ts';
 import { openInbox } from './inbox.ts';
-import { troubledDatagrams } from './lossy-datagrams.ts';
+import { lossyDatagrams } from './lossy-datagrams.ts';
 import { everydayMessages, image } from './messages.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
@@ -25,13 +25,12 @@ const loads = [
   { name: '25 images of 64 KB', type: 'sensor_msgs/msg/Image', options: 'count=25 rate=25 size=65536', count: 25 },
 ] as const;
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 
 peerSuite('a link that loses, repeats and holds back one datagram in five each', { heavy: true }, () => {
   for (const vendor of vendors) {
     for (const { name, type, options, count } of loads) {
-      const datagrams = () =>
-        troubledDatagrams(udpDatagrams, { ...TROUBLE, random: seededRandom(7), clock: systemClock });
+      const datagrams = () => lossyDatagrams(udpDatagrams, { ...TROUBLE, random: seededRandom(7), clock: systemClock });
 
       test(`${vendor}: ${name} reach medkit whole and in order`, { timeout: LIMIT_MS }, async () => {
         await using adapter = await openAdapter({ domainId: DOMAIN, datagrams: datagrams() });

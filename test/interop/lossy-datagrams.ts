@@ -7,7 +7,7 @@ interface Trouble extends Required<Pick<NetworkConditions, 'loss' | 'duplication
 }
 
 /** UDP that loses, duplicates and delays datagrams in both directions, like a bad wireless link. */
-export function troubledDatagrams(datagrams: Datagrams, trouble: Trouble): Datagrams {
+export function lossyDatagrams(datagrams: Datagrams, trouble: Trouble): Datagrams {
   const { random, clock } = trouble;
   const pass = (carry: () => void): void => {
     if (random.float() < trouble.loss) return;

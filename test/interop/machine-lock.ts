@@ -7,7 +7,7 @@ const nameOf = (what: string) => `\0medkit-${what}`;
 const RETRY_MS = 100;
 
 /** Waits until no other process of this machine uses `what`. Returns a function that releases it. */
-export async function takeTurn(what: string): Promise<() => Promise<void>> {
+export async function acquireMachineLock(what: string): Promise<() => Promise<void>> {
   for (;;) {
     const server = createServer().unref();
     try {

@@ -10,13 +10,13 @@ import {
   openLifecycleServer,
   openParameterServer,
 } from '@medkit/ros2';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { openAdapter } from './open-adapter.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 const FIBONACCI = 'example_interfaces/action/Fibonacci';
 const STEP_MS = 20;
 /**

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openParameterClient } from '@medkit/ros2';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { type Json, startGateway } from './gateway-process.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 const NODE = '/robot/base';
 const GAIN = '/apps/base/configurations/gain';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TopicSample } from '@medkit/ros2';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN_ID = await ownDomain();
+const DOMAIN_ID = await reserveDomain();
 const STRING = 'std_msgs/msg/String';
 const SAMPLE_BYTES = 64 * 1024;
 /** What Linux grants with the default `net.core.rmem_max`, and a third of that. */

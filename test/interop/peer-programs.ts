@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { missingSystemPackages } from '../harness/system-packages.ts';
-import { takeTurn } from './machine-lock.ts';
+import { acquireMachineLock } from './machine-lock.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -31,7 +31,7 @@ export function peerPrograms(): Promise<Readonly<Record<Vendor, string>>> {
 
 async function builtPrograms(): Promise<Readonly<Record<Vendor, string>>> {
   const folder = join(cache, sourceHash());
-  const endTurn = await takeTurn('peers-build');
+  const endTurn = await acquireMachineLock('peers-build');
   try {
     if (!existsSync(folder)) await build(folder);
   } finally {

@@ -1,5 +1,5 @@
 import { after, before, suite } from 'node:test';
-import { takeTurn } from './machine-lock.ts';
+import { acquireMachineLock } from './machine-lock.ts';
 import { peerPrograms, peersMissing } from './peer-programs.ts';
 
 /** Compiling takes ten seconds on two free cores; other suites may use the cores or be compiling already. */
@@ -24,7 +24,7 @@ export function peerSuite(name: string, options: PeerSuiteOptions, define: () =>
     let endTurn: (() => Promise<void>) | undefined;
     before(
       async () => {
-        if (heavy) endTurn = await takeTurn('heavy-suite');
+        if (heavy) endTurn = await acquireMachineLock('heavy-suite');
         await peerPrograms();
       },
       { timeout: START_TIMEOUT_MS },

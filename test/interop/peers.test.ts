@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startPeer } from './peer.ts';
 import { peerSuite } from './peer-suite.ts';
 
@@ -13,8 +13,8 @@ const ways = [
   ['fastdds', 'cyclone'],
 ] as const;
 
-const DOMAIN = await ownDomain();
-const SECOND_DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
+const SECOND_DOMAIN = await reserveDomain();
 
 peerSuite('the peers, without medkit', {}, () => {
   for (const [from, to] of ways) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { assertFailure, execution, type Failure, timed, untilShown } from './failure.ts';
+import { assertFailure, execution, type Failure, timed, waitForOperations } from './failure.ts';
 import { startGateway } from './gateway-process.ts';
 import { startPeer } from './peer.ts';
 import { type Vendor, vendors } from './peer-programs.ts';
@@ -36,7 +36,7 @@ async function startFailing(vendor: Vendor, domainId: number) {
     'lifecycle hang=configure',
   ];
   stack.use(await startPeer({ vendor, domainId, commands }));
-  await untilShown(gateway, { arm: 6, deaf: 0, slow: 0, stuck: 0 });
+  await waitForOperations(gateway, { arm: 6, deaf: 0, slow: 0, stuck: 0 });
   return { gateway, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
-import { assertFailure, execution, type Failure, type Question, timed, untilShown } from './failure.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
+import { assertFailure, execution, type Failure, type Question, timed, waitForOperations } from './failure.ts';
 import { startGateway } from './gateway-process.ts';
 import { startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
@@ -15,8 +15,8 @@ const LEASE_MS = 2000;
 /** Time in which a client and a server on one machine discover each other. */
 const MATCHED_MS = 500;
 
-const DOMAIN = await ownDomain();
-const SECOND_DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
+const SECOND_DOMAIN = await reserveDomain();
 
 peerSuite('DDS processes that die, over REST', {}, () => {
   for (const vendor of vendors) {
@@ -38,7 +38,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
         'lifecycle hang=configure',
       ];
       await using peer = await startPeer({ vendor, domainId, leaseMs: LEASE_MS, commands });
-      await untilShown(gateway, { mortal: 3 });
+      await waitForOperations(gateway, { mortal: 3 });
       const goal = await timed(gateway, execution('mortal', 'count', { order: 3 }));
       assert.equal(goal.status, 202);
       await eventually('it is asked to start', async () => {
@@ -102,7 +102,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
       }
       // It restarts and is served as before. The result of its former goal stays unknown.
       await using _again = await startPeer({ vendor, domainId, commands: commands.toSpliced(1, 2) });
-      await untilShown(gateway, { mortal: 1 });
+      await waitForOperations(gateway, { mortal: 1 });
       const { status, body } = await gateway.ask('GET', `${executions}/${goal.body['id']}`);
       assert.deepEqual([status, body['status'], body['x-medkit']?.ros2_status], [200, 'failed', 'unknown']);
     });
@@ -123,7 +123,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
         'lifecycle',
       ];
       await using peer = await startPeer({ vendor, domainId, leaseMs: 60_000, commands });
-      await untilShown(gateway, { ghost: 2 });
+      await waitForOperations(gateway, { ghost: 2 });
       await eventually('its state', async () => {
         return (await gateway.ask('GET', '/apps/ghost/status')).body['x-medkit']?.state === 'unconfigured';
       });
@@ -205,7 +205,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
         commands: ['node /robot/phoenix', `action /robot/phoenix/count ${FIBONACCI} interval=20`],
       };
       await using first = await startPeer(phoenix);
-      await untilShown(gateway, { phoenix: 1 });
+      await waitForOperations(gateway, { phoenix: 1 });
       const executions = '/apps/phoenix/operations/count/executions';
       const counted = async (order: number) => {
         const goal = await gateway.ask(...execution('phoenix', 'count', { order }));

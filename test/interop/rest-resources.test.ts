@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { type GatewayProcess, type Json, startGateway } from './gateway-process.ts';
 import { startPeer } from './peer.ts';
 import { type Vendor, vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 const ADD = 'example_interfaces/srv/AddTwoInts';
 const TRIGGER = 'std_srvs/srv/Trigger';
 const MIRROR = 'medkit_test_msgs/srv/Mirror';

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { udpDatagrams } from '@medkit/edges/node';
 import { openParameterClient, type ServiceClient } from '@medkit/ros2';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { deafDatagrams } from './deaf-datagrams.ts';
-import { untilShown } from './failure.ts';
+import { waitForOperations } from './failure.ts';
 import { startGateway, writeExactly } from './gateway-process.ts';
 import { untilGraph } from './graph-watch.ts';
 import { openAdapter } from './open-adapter.ts';
@@ -21,7 +21,7 @@ const LEASE_MS = 60_000;
 const SOON_MS = 3000;
 const SHORT_LEASE_MS = 2000;
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 
 /** Returns the count in the answer of a peer's Trigger. */
 const triggered = async (client: ServiceClient): Promise<unknown> =>
@@ -58,7 +58,7 @@ peerSuite('real DDS processes that come back', {}, () => {
     }, async () => {
       await using gateway = await startGateway({ domainId: DOMAIN, settings: ['service_call_timeout_sec=5'] });
       await using first = await startPeer({ ...robot, commands });
-      await untilShown(gateway, { robot: 1 });
+      await waitForOperations(gateway, { robot: 1 });
       const home = '/apps/robot/operations/home/executions';
       const use = async () => {
         const answers = await Promise.all([

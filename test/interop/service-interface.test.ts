@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RosMessage } from '@medkit/ros2';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startGateway } from './gateway-process.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 const MOTOR_HOT = 'call /fault_manager/report_fault ros2_medkit_msgs/srv/ReportFault MOTOR_HOT 0 2 /lidar too hot';
 
 peerSuite('a gateway as ROS 2 services', {}, () => {

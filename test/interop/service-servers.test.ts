@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LocalNode, ServiceHandler } from '@medkit/ros2';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { openAdapter } from './open-adapter.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 const ADD = 'example_interfaces/srv/AddTwoInts';
 const TRIGGER = 'std_srvs/srv/Trigger';
 const MIRROR = 'medkit_test_msgs/srv/Mirror';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TopicSample } from '@medkit/ros2';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { untilGraph } from './graph-watch.ts';
 import { openInbox } from './inbox.ts';
 import { openAdapter } from './open-adapter.ts';
@@ -9,7 +9,7 @@ import { startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 /** No definition of it exists on this machine (test/peers/services/type-describer.cpp). */
 const STRANGE = 'medkit_strange_msgs/msg/Reading';
 

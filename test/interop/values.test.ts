@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RosMessage, TopicSample } from '@medkit/ros2';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { comparable } from './comparable.ts';
 import { openInbox } from './inbox.ts';
 import { emptyAllTypes, everydayMessages, extremeAllTypes, randomAllTypes } from './messages.ts';
@@ -28,8 +28,8 @@ const peers = [
 ] as const;
 const senders = [...peers, { name: 'fastdds, big-endian', vendor: 'fastdds', bigEndian: true }] as const;
 
-const DOMAIN = await ownDomain();
-const SECOND_DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
+const SECOND_DOMAIN = await reserveDomain();
 
 peerSuite('values of every type', {}, () => {
   for (const { name, ...options } of senders) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { type GatewayProcess, type Json, startGateway } from './gateway-process.ts';
 import { startPeer } from './peer.ts';
 import { peerSuite } from './peer-suite.ts';
@@ -47,8 +47,8 @@ function untilFault(gateway: GatewayProcess, code: string, status: string): Prom
   );
 }
 
-const DOMAIN = await ownDomain();
-const SECOND_DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
+const SECOND_DOMAIN = await reserveDomain();
 
 peerSuite('watchdog faults of real DDS processes', {}, () => {
   test('cyclone: a publisher that offers too little is a fault over REST, which heals when it is fixed', {

@@ -10,7 +10,7 @@ import { eventually } from '../harness/eventually.ts';
 import { startMosquitto } from '../harness/mosquitto.ts';
 import { startProgram } from '../harness/program.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
-import { toldConnection } from './recorded-connection.ts';
+import { recordedConnection } from './recorded-connection.ts';
 import { webSocketBridge } from './web-socket-bridge.ts';
 
 const missing = missingSystemPackages('mosquitto');
@@ -25,10 +25,10 @@ for (const protocol of ['3.1.1', '5'] as const) {
     it('receives published messages, recognizes retained ones, and drops those above the maximum size', async () => {
       await using broker = await startMosquitto();
       const address = { url: broker.url, protocol };
-      await using one = toldConnection({ address, clientId: 'one' });
+      await using one = recordedConnection({ address, clientId: 'one' });
       await one.line(/^open$/);
       await one.publish('state', 'kept', KEPT);
-      await using other = toldConnection({ address, clientId: 'other', subscriptions: ['state', 'order/#'] });
+      await using other = recordedConnection({ address, clientId: 'other', subscriptions: ['state', 'order/#'] });
       await other.line(/^kept state kept$/);
       await other.line(/^open$/);
       await one.publish('order/1', 'x'.repeat(300_000), { qos: 1, retain: false });
@@ -40,10 +40,10 @@ for (const protocol of ['3.1.1', '5'] as const) {
     it('has its will published when its process is killed, not when it is closed', async () => {
       await using broker = await startMosquitto();
       const address = { url: broker.url, protocol };
-      await using watcher = toldConnection({ address, clientId: 'watcher', subscriptions: ['wills/#', 'mark'] });
+      await using watcher = recordedConnection({ address, clientId: 'watcher', subscriptions: ['wills/#', 'mark'] });
       await watcher.line(/^open$/);
       const will = { topic: 'wills/closed', payload: 'broken', ...KEPT };
-      const closed = toldConnection({ address, clientId: 'closed', will });
+      const closed = recordedConnection({ address, clientId: 'closed', will });
       await closed.line(/^open$/);
       await Promise.all([closed.publish('mark', 'the last', KEPT), closed.close()]);
       await watcher.line(/^mark the last$/);
@@ -59,19 +59,19 @@ for (const protocol of ['3.1.1', '5'] as const) {
     it('needs the right password, and logs none', async () => {
       await using broker = await startMosquitto({ users: { fleet: 'hush' } });
       const address = { url: broker.url, protocol, username: 'fleet' };
-      await using wrong = toldConnection({ address: { ...address, password: 'hush, hush' }, clientId: 'wrong' });
+      await using wrong = recordedConnection({ address: { ...address, password: 'hush, hush' }, clientId: 'wrong' });
       assert.equal(
         await wrong.line(/^lost/),
         `lost: the broker at ${broker.url} refused the connection: not authorized`,
       );
-      await using right = toldConnection({ address: { ...address, password: 'hush' }, clientId: 'right' });
+      await using right = recordedConnection({ address: { ...address, password: 'hush' }, clientId: 'right' });
       await right.line(/^open$/);
     });
 
     it('reports which subscription is refused, and tries again', async () => {
       await using broker = await startMosquitto({ refusesSubscriptions: true });
       const address = { url: broker.url, protocol };
-      await using robot = toldConnection({ address, clientId: 'robot', subscriptions: ['order'] });
+      await using robot = recordedConnection({ address, clientId: 'robot', subscriptions: ['order'] });
       assert.match(
         await robot.line(/^lost/),
         /refuses the subscription to order \((?:not authorized|no reason given)\)$/,
@@ -89,8 +89,8 @@ for (const protocol of ['3.1.1', '5'] as const) {
       const onOpen = () => {
         sent = send();
       };
-      await using robot = toldConnection({ address, clientId: 'robot', onOpen });
-      await using watcher = toldConnection({ address, clientId: 'watcher', subscriptions: ['state'] });
+      await using robot = recordedConnection({ address, clientId: 'robot', onOpen });
+      await using watcher = recordedConnection({ address, clientId: 'watcher', subscriptions: ['state'] });
       await watcher.line(/state 1$/);
       await sent;
       await broker.kill();
@@ -104,7 +104,10 @@ for (const protocol of ['3.1.1', '5'] as const) {
 
     it('ends at a broker that pauses for longer than the keepalive, and returns when that continues', async () => {
       await using broker = await startMosquitto();
-      await using robot = toldConnection({ address: { url: broker.url, protocol, keepaliveS: 1 }, clientId: 'robot' });
+      await using robot = recordedConnection({
+        address: { url: broker.url, protocol, keepaliveS: 1 },
+        clientId: 'robot',
+      });
       await robot.line(/^open$/);
       broker.pause();
       const pending = assert.rejects(
@@ -120,9 +123,9 @@ for (const protocol of ['3.1.1', '5'] as const) {
     it('reports that the broker may be full, and connects when another client leaves', async () => {
       await using broker = await startMosquitto({ maxConnections: 1 });
       const address = { url: broker.url, protocol };
-      const first = toldConnection({ address, clientId: 'first' });
+      const first = recordedConnection({ address, clientId: 'first' });
       await first.line(/^open$/);
-      await using second = toldConnection({ address, clientId: 'second' });
+      await using second = recordedConnection({ address, clientId: 'second' });
       assert.match(await second.line(/^lost/), /may accept no more connections|quota exceeded/);
       await first.close();
       await second.line(/^open$/);
@@ -133,7 +136,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
 describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => {
   it('reads the maximum packet size of the broker, and sends no larger message', async () => {
     await using broker = await startMosquitto({ maxPacketBytes: 1000 });
-    await using robot = toldConnection({ address: { url: broker.url, protocol: '5' }, clientId: 'robot' });
+    await using robot = recordedConnection({ address: { url: broker.url, protocol: '5' }, clientId: 'robot' });
     await robot.line(/^open$/);
     assert.equal(robot.maxPacketBytes, 1000);
     await assert.rejects(
@@ -141,7 +144,7 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
       /but the broker accepts at most 1000: shorten it/,
     );
     await robot.publish('state', 'x'.repeat(900), KEPT);
-    assert.deepEqual(robot.told, ['open']);
+    assert.deepEqual(robot.events, ['open']);
   });
 
   it('accepts only a certificate signed by its CA, for the requested host name', async () => {
@@ -149,15 +152,15 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
     const server = makeCertificate({ folder, name: 'server', subject: 'IP:127.0.0.1', ca });
     await using broker = await startMosquitto({ tls: { server } });
     const address = { url: broker.url, protocol: '5' } as const;
-    await using robot = toldConnection({ address: { ...address, ca: ca.cert }, clientId: 'robot' });
+    await using robot = recordedConnection({ address: { ...address, ca: ca.cert }, clientId: 'robot' });
     await robot.line(/^open$/);
-    await using stranger = toldConnection({ address, clientId: 'stranger' });
+    await using stranger = recordedConnection({ address, clientId: 'stranger' });
     assert.match(await stranger.line(/^lost/), /certificate is from an unknown CA: configure the file of that CA$/);
     const named = { ...address, url: broker.url.replace('127.0.0.1', 'localhost'), ca: ca.cert };
-    await using other = toldConnection({ address: named, clientId: 'other' });
+    await using other = recordedConnection({ address: named, clientId: 'other' });
     assert.match(await other.line(/^lost/), /certificate is for another name$/);
     const plain = { ...address, url: broker.url.replace('mqtts', 'mqtt') };
-    await using careless = toldConnection({ address: plain, clientId: 'careless' });
+    await using careless = recordedConnection({ address: plain, clientId: 'careless' });
     await careless.line(/^lost/);
   });
 
@@ -167,9 +170,12 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
     const own = makeCertificate({ folder, name: 'fleet-robot', subject: 'DNS:robot', ca });
     await using broker = await startMosquitto({ tls: { server, clientCa: ca } });
     const address = { url: broker.url, protocol: '5', ca: ca.cert } as const;
-    await using robot = toldConnection({ address: { ...address, cert: own.cert, key: own.key }, clientId: 'robot' });
+    await using robot = recordedConnection({
+      address: { ...address, cert: own.cert, key: own.key },
+      clientId: 'robot',
+    });
     await robot.line(/^open$/);
-    await using stranger = toldConnection({ address, clientId: 'stranger' });
+    await using stranger = recordedConnection({ address, clientId: 'stranger' });
     assert.match(await stranger.line(/^lost/), /it requires a client certificate/);
   });
 
@@ -177,11 +183,11 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
     await using broker = await startMosquitto();
     const bridge = await webSocketBridge(broker.url);
     const address = { url: `${bridge.url}/mqtt`, protocol: '5' } as const;
-    await using robot = toldConnection({ address, clientId: 'robot', subscriptions: ['order'] });
+    await using robot = recordedConnection({ address, clientId: 'robot', subscriptions: ['order'] });
     await robot.line(/^open$/);
     await robot.publish('order', 'round about', KEPT);
     await robot.line(/^order round about$/);
-    await using lost = toldConnection({ address: { ...address, url: `${bridge.url}/other` }, clientId: 'lost' });
+    await using lost = recordedConnection({ address: { ...address, url: `${bridge.url}/other` }, clientId: 'lost' });
     assert.match(await lost.line(/^lost/), /Unexpected server response: 400$/);
     await bridge[Symbol.asyncDispose]();
     await robot.line(/^lost: .*connection refused: check that the broker is running/);
@@ -193,19 +199,19 @@ describe('a connection to Aedes, a broker of MQTT 3.1.1', { timeout: 60_000 }, (
     await using broker = await startAedes();
     const address = { url: broker.url, protocol: '3.1.1' } as const;
     const will = { topic: 'wills/one', payload: 'broken', ...KEPT };
-    await using one = toldConnection({ address, clientId: 'one', will });
+    await using one = recordedConnection({ address, clientId: 'one', will });
     await one.line(/^open$/);
     await one.publish('state', 'stored', KEPT);
-    await using other = toldConnection({ address, clientId: 'other', subscriptions: ['state', 'wills/#'] });
+    await using other = recordedConnection({ address, clientId: 'other', subscriptions: ['state', 'wills/#'] });
     await other.line(/^kept state stored$/);
-    await using namesake = toldConnection({ address, clientId: 'one' });
+    await using namesake = recordedConnection({ address, clientId: 'one' });
     await namesake.line(/^open$/);
     await other.line(/^wills\/one broken$/);
   });
 
   it('names the setting to change if MQTT 5 is asked for', async () => {
     await using broker = await startAedes();
-    await using robot = toldConnection({ address: { url: broker.url, protocol: '5' }, clientId: 'robot' });
+    await using robot = recordedConnection({ address: { url: broker.url, protocol: '5' }, clientId: 'robot' });
     assert.match(await robot.line(/^lost/), /does not support this version of MQTT: set protocol to the other version/);
   });
 });

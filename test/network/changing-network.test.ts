@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startPeer } from '../interop/peer.ts';
 import { type Vendor, vendors } from '../interop/peer-programs.ts';
 import { peerSuite } from '../interop/peer-suite.ts';
 import { startOnHost } from './host-program.ts';
 import { type Host, namespacesMissing, openNetwork } from './namespaces.ts';
 
-const DOMAIN_ID = await ownDomain();
+const DOMAIN_ID = await reserveDomain();
 const TRIGGER = 'std_srvs/srv/Trigger';
 
 /** Calls must work again this long after any change; a call that began before it times out after a second. */

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startPeer } from '../interop/peer.ts';
 import { vendors } from '../interop/peer-programs.ts';
 import { peerSuite } from '../interop/peer-suite.ts';
 import { startOnHost } from './host-program.ts';
 import { namespacesMissing, openNetwork } from './namespaces.ts';
 
-const DOMAIN_ID = await ownDomain();
+const DOMAIN_ID = await reserveDomain();
 const STRING = 'std_msgs/msg/String';
 
 /** In an outage the short lease expires, the long one does not: this determines which side loses the other. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { leftOut } from '../harness/skip-reason.ts';
+import { skipReason } from '../harness/skip-reason.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 
 const run = promisify(execFile);
@@ -10,7 +10,7 @@ const run = promisify(execFile);
 export const namespacesMissing =
   process.getuid?.() === 0
     ? missingSystemPackages('namespaces')
-    : leftOut('tests across network namespaces', 'they need root: run as root');
+    : skipReason('tests across network namespaces', 'they need root: run as root');
 
 /** A machine of the simulated network: a network namespace with a cable to each switch. */
 export interface Host {

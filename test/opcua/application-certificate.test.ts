@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { lacksOf } from '../../packages/plugins/opcua/src/session/certificate-demands.ts';
+import { unmetRequirements } from '../../packages/plugins/opcua/src/session/certificate-demands.ts';
 import { loadOpcua } from '../../packages/plugins/opcua/src/session/opcua-library.ts';
 import { startPlc } from '../../packages/programs/plc/src/index.ts';
 import { OPEN, openLink } from './opened-link.ts';
@@ -63,7 +63,7 @@ describe('The certificate of a client of OPC UA', () => {
       ],
       { stdio: 'pipe' },
     );
-    const missing = lacksOf(await loadOpcua(), new X509Certificate(readFileSync(certFile)));
+    const missing = unmetRequirements(await loadOpcua(), new X509Certificate(readFileSync(certFile)));
     assert.deepEqual(missing, [
       'keyUsage nonRepudiation, dataEncipherment, keyCertSign',
       'extendedKeyUsage clientAuth',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TankAlarmName } from '@medkit/plc';
-import { openClient, type ToldEvent } from '../../packages/programs/plc/src/testing/opcua-client.ts';
+import { openClient, type ReceivedEvent } from '../../packages/programs/plc/src/testing/opcua-client.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Json, PlcGateway } from './plc-gateway.ts';
 
@@ -30,7 +30,7 @@ test('unmapped alarms are acknowledged and confirmed at the app of alarms, as th
   const scene = resources.use(await PlcGateway.open({ settings: { 'plugins.opcua.node_map_path': file } }));
   const client = await openClient(scene.plc.endpointUrl);
   resources.defer(() => client.close());
-  const heard = new Map<string, ToldEvent>();
+  const heard = new Map<string, ReceivedEvent>();
   await client.watchEvents((event) => void heard.set(event.name, event));
 
   const operations = '/apps/filling_station_alarms/operations';
@@ -38,7 +38,7 @@ test('unmapped alarms are acknowledged and confirmed at the app of alarms, as th
   assert.deepEqual(items.map(({ id }: Json) => id).sort(), ['acknowledge_fault', 'confirm_fault']);
   const say = (act: string, code: string) =>
     scene.ask('POST', `${operations}/${act}/executions`, { parameters: { fault_code: code, comment: 'seen' } });
-  const told = (name: TankAlarmName, what: string, fits: (event: ToldEvent) => boolean) =>
+  const told = (name: TankAlarmName, what: string, fits: (event: ReceivedEvent) => boolean) =>
     eventually(`${name} is ${what} at the PLC`, async () => {
       const event = heard.get(name);
       return event !== undefined && fits(event);

@@ -105,7 +105,7 @@ suite('the automatic entities of a PLC, from the PLC to the API', { timeout: 120
 
   test('auto_browse: variables that the server lets clients write are writable with infer_writable only', async () => {
     assert.equal((await gateway.put('browsed_recipe', 'number', 12)).status, 200);
-    await gateway.untilShown('browsed_recipe', 'number', 12);
+    await gateway.waitForValue('browsed_recipe', 'number', 12);
     const item = await gateway.get('/apps/narrow_station_pump/x-plc-data/speedsetpoint');
     assert.deepEqual(
       [item.writable, (await gateway.put('narrow_station_pump', 'speedsetpoint', 12)).status],

@@ -72,7 +72,7 @@ test('a PLC with a separate gateway without ROS is in the tree of the robot, and
   const codes = async (): Promise<readonly string[]> =>
     (await get('/faults')).items.map(({ fault_code: code }: Json) => code);
   await scene.untilDriving();
-  await scene.untilShown(['tank', 'pump', 'valve', 'bt_navigator']);
+  await scene.waitForApps(['tank', 'pump', 'valve', 'bt_navigator']);
 
   // One tree: entities of the PLC appear beside those of the robot, with their original ids.
   const areas = (await get('/areas')).items.map(({ id }: Json) => id);

@@ -4,7 +4,7 @@ import type { Clock } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
 
 /** A clock with short waits: the tests are about answers, not about pauses. */
-export const hasty: Clock = {
+export const fastClock: Clock = {
   wallNs: () => systemClock.wallNs(),
   wallMs: () => systemClock.wallMs(),
   monotonicMs: () => systemClock.monotonicMs(),

@@ -11,8 +11,8 @@ import { loadOpcua, type OpcuaLibrary } from '../../packages/plugins/opcua/src/s
 import { PlcError, PlcUnreachable } from '../../packages/plugins/opcua/src/session/plc-error.ts';
 import { startPlc } from '../../packages/programs/plc/src/index.ts';
 import { eventually } from '../harness/eventually.ts';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
-import { hasty, usedBytes } from './hostile-harness.ts';
+import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
+import { fastClock, usedBytes } from './hostile-harness.ts';
 import type { Signer } from './hostile-server-keys.ts';
 import { type Lie, type OpeningLie, openSecuredServer, type SecuredServerOptions } from './hostile-server-secured.ts';
 import { below, mutated } from './mutated-octets.ts';
@@ -21,7 +21,7 @@ import { BODY_AT, HANDLE_AT, RecordedAnswers, SEQUENCE_AT } from './recorded-ans
 import { makeRsaCertificate, type RsaCertificate } from './rsa-certificate.ts';
 import { openProxy } from './tcp-proxy.ts';
 
-const LIES = ofStorm(4000, 200);
+const LIES = scaledStorm(4000, 200);
 const MAX_GROWTH_BYTES = 64 * 1024 * 1024;
 const LINKS = 4;
 const SETPOINT = 'ns=2;s=Valve.PositionSetpoint';
@@ -77,7 +77,7 @@ describe('A secured channel to a hostile server of OPC UA', () => {
     const link = () =>
       openLink({
         endpointUrl: hostile.endpointUrl,
-        ...(isHasty ? { clock: hasty } : {}),
+        ...(isHasty ? { clock: fastClock } : {}),
         security: {
           ...OPEN,
           ...{ policy: 'Basic256Sha256', mode, certificatePath: client.certFile, keyPath: client.keyFile },
@@ -178,7 +178,7 @@ describe('A secured channel to a hostile server of OPC UA', () => {
     });
 
     test(`[edge] accepts no byte that was changed in transit, and tolerates bytes that were changed before signing: ${mode}`, async (context) => {
-      tellSeed(context);
+      printSeed(context);
       const random = seededRandom(STORM_SEED);
       const bytesBefore = usedBytes();
       const names = Object.values(fromOutside);

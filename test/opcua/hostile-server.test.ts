@@ -5,14 +5,14 @@ import { PlcError } from '../../packages/plugins/opcua/src/session/plc-error.ts'
 import type { PlcSession } from '../../packages/plugins/opcua/src/session/plc-session.ts';
 import { type RunningPlc, startPlc } from '../../packages/programs/plc/src/index.ts';
 import { eventually } from '../harness/eventually.ts';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
-import { hasty, usedBytes } from './hostile-harness.ts';
+import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
+import { fastClock, usedBytes } from './hostile-harness.ts';
 import { openHostileServer } from './hostile-server.ts';
 import { openLink } from './opened-link.ts';
 import { RecordedAnswers } from './recorded-answers.ts';
 import { openProxy } from './tcp-proxy.ts';
 
-const MUTATIONS = ofStorm(100_000, 2000);
+const MUTATIONS = scaledStorm(100_000, 2000);
 /** Allowed memory growth: one message of the maximum size, and garbage not yet collected. */
 const MAX_GROWTH_BYTES = 64 * 1024 * 1024;
 /** Concurrent connections: most of the time one waits for the rest of an incomplete message. */
@@ -40,13 +40,13 @@ describe('A hostile server of OPC UA', () => {
   after(() => plc.stop());
 
   test('[edge] leaves the client intact whatever it answers, and the next valid server is used', async (context) => {
-    tellSeed(context);
+    printSeed(context);
     const hostile = await openHostileServer(recorded, seededRandom(STORM_SEED));
     const bytesBefore = usedBytes();
     let sessions = 0;
     const strange: unknown[] = [];
     const suffer = async () => {
-      const opened = openLink({ endpointUrl: hostile.endpointUrl, clock: hasty, eventIntervalMs: 50 });
+      const opened = openLink({ endpointUrl: hostile.endpointUrl, clock: fastClock, eventIntervalMs: 50 });
       while (hostile.mutations < MUTATIONS && strange.length === 0) {
         strange.push(...(await everything(await opened.session())).filter((error) => !(error instanceof PlcError)));
       }

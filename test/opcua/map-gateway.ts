@@ -128,7 +128,7 @@ export class MapGateway implements AsyncDisposable {
     return (await this.get(`/apps/${app}/x-plc-data/${name}`)).value;
   }
 
-  untilShown(app: string, name: string, value: unknown): Promise<unknown> {
+  waitForValue(app: string, name: string, value: unknown): Promise<unknown> {
     return eventually(`${name} of ${app} is ${value}`, async () => (await this.shown(app, name)) === value);
   }
 

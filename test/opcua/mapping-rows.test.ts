@@ -85,12 +85,12 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
   test('writable: each type is written, including both ends of the range, and invalid values are refused', async () => {
     for (const value of [1, 40]) {
       assert.equal((await gateway.put('recipe', 'number', value)).status, 200);
-      await gateway.untilShown('recipe', 'number', value);
+      await gateway.waitForValue('recipe', 'number', value);
     }
     assert.equal((await gateway.put('recipe', 'name', 'Cola')).status, 200);
     assert.equal((await gateway.put('recipe', 'released', false)).status, 200);
-    await gateway.untilShown('recipe', 'name', 'Cola');
-    await gateway.untilShown('recipe', 'released', false);
+    await gateway.waitForValue('recipe', 'name', 'Cola');
+    await gateway.waitForValue('recipe', 'released', false);
     const wrong = [0, 41, 7.5, '7', true, null].map((value) => gateway.put('recipe', 'number', value));
     assert.deepEqual(new Set((await Promise.all(wrong)).map(({ status }) => status)), new Set([400]));
     assert.equal((await gateway.put('recipe', 'name', 7)).status, 400);
@@ -158,7 +158,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
 
   test('a trigger fires when a value of the PLC enters its range', async () => {
     await gateway.put('recipe', 'number', 2);
-    await gateway.untilShown('recipe', 'number', 2);
+    await gateway.waitForValue('recipe', 'number', 2);
     const made = await gateway.ask('POST', '/apps/recipe/triggers', {
       resource: '/api/v1/apps/recipe/data/number',
       trigger_condition: { condition_type: 'EnterRange', lower_bound: 20, upper_bound: 30 },
@@ -168,7 +168,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     const facts = async () => (await gateway.get(`/apps/recipe/triggers/${made.body.id}`))['x-medkit'];
     for (const value of [25, 26, 31]) {
       await gateway.put('recipe', 'number', value);
-      await gateway.untilShown('recipe', 'number', value);
+      await gateway.waitForValue('recipe', 'number', value);
     }
     await eventually('it has fired', async () => (await facts()).fired_total > 0);
     assert.equal((await facts()).fired_total, 1);
@@ -275,14 +275,14 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     const beyond = await call('vessel', 'Fill', { target: 6200 });
     assert.deepEqual([beyond.status, beyond.body.parameters.status], [400, 'BadOutOfRange']);
     assert.equal((await call('drives', 'halt', {})).status, 200);
-    await gateway.untilShown('meter', 'inflow', 0);
+    await gateway.waitForValue('meter', 'inflow', 0);
     assert.equal((await call('drives', 'StartPump', {})).status, 404, 'it is not listed');
     assert.deepEqual(await gateway.namesOf('drives', 'operations'), ['acknowledge_fault', 'confirm_fault', 'halt']);
   });
 
   test('integers of 64 bits are exact, and so is each of their bits', async () => {
     // The pump is halted, so the tank does not change these values.
-    await gateway.untilShown('meter', 'inflow', 0);
+    await gateway.waitForValue('meter', 'inflow', 0);
     await plc.set('ns=2;s=Tank.FilledTotal', '18446744073709551615');
     await eventually('the greatest one', async () => {
       return (await gateway.text('/apps/meter/data/filled')).includes('"data":18446744073709551615,');

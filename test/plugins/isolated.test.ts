@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { moduleOf, startPluginGateway } from './gateway.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 
 const alive = (pid: number): boolean => {
   try {

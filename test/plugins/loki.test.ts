@@ -3,10 +3,10 @@ import { hostname } from 'node:os';
 import { it } from 'node:test';
 import { startLoki } from '../../packages/plugins/loki/src/testing/loki-server.ts';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 
 interface Shown {
   readonly id: string;

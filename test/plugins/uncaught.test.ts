@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { moduleOf, startPluginGateway } from './gateway.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 
 describe('an uncaught error', () => {
   for (const [path, line] of [

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { moduleOf, type PluginGateway, startPluginGateway } from './gateway.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 const ROUND_MS = 8000;
 /** Pause between two requests, so that the load on the machine is not what is measured. */
 const PAUSE_MS = 10;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 import { startPeer } from '../interop/peer.ts';
@@ -16,10 +16,10 @@ import { type Installation, installFromTarball, plainEnvironment } from './insta
 import { readService, sandboxed, sandboxMissing } from './service-unit.ts';
 
 const UNIT = join(import.meta.dirname, '..', '..', 'packaging/systemd/medkit.service');
-const DEMO_DOMAIN = await ownDomain();
-const PEER_DOMAIN = await ownDomain();
-const IDLE_DOMAIN = await ownDomain();
-const UNIT_DOMAIN = await ownDomain();
+const DEMO_DOMAIN = await reserveDomain();
+const PEER_DOMAIN = await reserveDomain();
+const IDLE_DOMAIN = await reserveDomain();
+const UNIT_DOMAIN = await reserveDomain();
 const RECORDER = pathToFileURL(join(import.meta.dirname, '..', 'harness', 'record-modules.ts'));
 /**
  * Maximum files loaded by an idle gateway, 65 of them medkit's, and by its store threads: they correspond to 1,291 and

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { takeTurn } from '../interop/machine-lock.ts';
+import { acquireMachineLock } from '../interop/machine-lock.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, 'node_modules', '.cache', 'medkit-packed');
@@ -28,7 +28,7 @@ export interface Packed {
 /** Packs this repository unless the same sources were packed before, by this test or another one. */
 export async function packed(): Promise<Packed> {
   const folder = join(cache, sourceHash());
-  const endTurn = await takeTurn('pack');
+  const endTurn = await acquireMachineLock('pack');
   try {
     if (!existsSync(folder)) pack(folder);
   } finally {

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 import { type Packed, packed } from './packed.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 /** The medkit packages that a plugin needs, with their dependencies. */
 const NEEDED = ['edges', 'contract', 'rtps', 'ros2', 'core', 'plugin'];
 const EXAMPLE = 'examples/custom-plugin';

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { leftOut } from '../harness/skip-reason.ts';
+import { skipReason } from '../harness/skip-reason.ts';
 
 /** The settings of a unit's section `[Service]`, each with all its values. */
 export type ServiceSettings = ReadonlyMap<string, readonly string[]>;
@@ -24,10 +24,10 @@ const DYNAMIC_USER = '61184';
 
 /** Why a unit cannot be started here the way systemd does: the reason of a skipped test. */
 export const sandboxMissing = ((): string | undefined => {
-  if (process.getuid?.() !== 0) return leftOut('a start as another user', 'run as root');
+  if (process.getuid?.() !== 0) return skipReason('a start as another user', 'run as root');
   const { status } = spawnSync('unshare', ['--mount', 'setpriv', '--no-new-privs', 'true'], { stdio: 'ignore' });
   if (status === 0) return undefined;
-  return leftOut(
+  return skipReason(
     'a start in a mount namespace',
     'needs util-linux with unshare and setpriv, and a kernel that lets root mount',
   );

@@ -7,7 +7,7 @@ import {
   GATEWAYS,
   type GatewayName,
   type Shape,
-  shownBy,
+  visibleFrom,
 } from './federated-history.ts';
 import { NO_ANSWER, type Step } from './race-steps.ts';
 
@@ -68,7 +68,7 @@ export async function federatedClient(options: FederatedClientOptions): Promise<
 
   /** Sends a request for the robot of a gateway, through a random gateway that shows it. */
   const ask = async (gateway: GatewayName, method: string, path: string, body?: object): Promise<Reply> => {
-    const at = oneOf(GATEWAYS.filter((name) => shownBy(name, gateways.shape).has(gateway)));
+    const at = oneOf(GATEWAYS.filter((name) => visibleFrom(name, gateways.shape).has(gateway)));
     const reply = await gateways.ask(at, method, path, body, client);
     isAnswered = reply.status !== NO_ANSWER;
     return reply;
@@ -183,6 +183,6 @@ export function faultList(at: GatewayName, shape: Shape, { sentMs, gotMs, body }
     return gateway ? [{ gateway, code, state: `${status} ${last}`, copyOf }] : [];
   });
   const failed: readonly GatewayName[] = body['x-medkit']?.failed_peers ?? [];
-  const missing = failed.flatMap((name) => [...shownBy(name, shape).keys()]);
+  const missing = failed.flatMap((name) => [...visibleFrom(name, shape).keys()]);
   return { at, sentMs, gotMs, items, missing };
 }

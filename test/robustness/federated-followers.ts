@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cursorOf, cursorText, LOCAL } from '@medkit/core';
 import { followed } from '../federation/stream-client.ts';
 import type { FederatedGateways } from './federated-gateways.ts';
-import { type Follower, type GatewayName, type Shape, shownBy, type ToldEvent } from './federated-history.ts';
+import { type Follower, type GatewayName, type Shape, type StreamEvent, visibleFrom } from './federated-history.ts';
 
 const RETRY_MS = 50;
 const LOST = /no longer stored|have a new numbering/;
@@ -11,14 +11,18 @@ type Stream = Awaited<ReturnType<typeof followed>>;
 
 /** Returns the cursor of a client that has seen no event of any gateway shown there, and requests all of them. */
 const fromTheBegin = (at: GatewayName, shape: Shape): string =>
-  cursorText(new Map([...shownBy(at, shape).values()].map((way) => [way === '' ? LOCAL : way, 0])));
+  cursorText(new Map([...visibleFrom(at, shape).values()].map((way) => [way === '' ? LOCAL : way, 0])));
 
 /** Returns the events of a gateway's stream with the gateways that they come from. */
-export function toldEvents(at: GatewayName, shape: Shape, { events }: Pick<Stream, 'events'>): readonly ToldEvent[] {
+export function streamEvents(
+  at: GatewayName,
+  shape: Shape,
+  { events }: Pick<Stream, 'events'>,
+): readonly StreamEvent[] {
   return events.map(({ id, data }) => {
     const told = JSON.parse(data);
     const origin: string = told['x-medkit-origin'] ?? LOCAL;
-    const [gateway] = [...shownBy(at, shape)].find(([, way]) => (way === '' ? LOCAL : way) === origin) ?? [];
+    const [gateway] = [...visibleFrom(at, shape)].find(([, way]) => (way === '' ? LOCAL : way) === origin) ?? [];
     if (!gateway) throw new Error(`${at} tells of ${origin}`);
     const { fault_code: code, status, description } = told.fault;
     const text = `${told.event_type} ${code} ${status} ${description}`;
@@ -32,7 +36,7 @@ export function resumingFollower(
   at: GatewayName,
   { shape, urlOf }: Pick<FederatedGateways, 'shape' | 'urlOf'>,
 ) {
-  const heard: ToldEvent[] = [];
+  const heard: StreamEvent[] = [];
   const losses: string[] = [];
   let lastId: string | undefined = fromTheBegin(at, shape);
   let current: Stream | undefined;
@@ -42,7 +46,7 @@ export function resumingFollower(
   const take = (): void => {
     if (!current) return;
     const { events, comments } = current;
-    heard.push(...toldEvents(at, shape, { events: events.slice(taken) }));
+    heard.push(...streamEvents(at, shape, { events: events.slice(taken) }));
     losses.push(...comments.splice(0).filter((text) => LOST.test(text)));
     taken = events.length;
     lastId = current.lastId();

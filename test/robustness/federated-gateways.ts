@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Program, startProgram } from '../harness/program.ts';
-import { GATEWAYS, type GatewayName, SHAPES, type Shape, shownBy } from './federated-history.ts';
+import { GATEWAYS, type GatewayName, SHAPES, type Shape, visibleFrom } from './federated-history.ts';
 import { NO_ANSWER, sharedMs, type Taken } from './race-steps.ts';
 import type { WrongBuild } from './wrong-builds.ts';
 
@@ -97,7 +97,7 @@ export async function federatedGateways(folder: string, shape: Shape, wrong?: Wr
       await eventually(`all robots at ${name}`, async () => {
         const { body } = await ask(name, 'GET', '/apps');
         const isWhole = (await ask(name, 'GET', '/faults')).body['x-medkit']?.partial === undefined;
-        return isWhole && body['items']?.length === shownBy(name, shape).size;
+        return isWhole && body['items']?.length === visibleFrom(name, shape).size;
       });
   };
 

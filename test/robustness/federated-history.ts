@@ -11,10 +11,10 @@ export const SHAPES = {
 export type Shape = keyof typeof SHAPES;
 
 /** Returns the gateways that one shows, with the route to each: empty for itself, `yard/hall` through another one. */
-export function shownBy(at: GatewayName, shape: Shape): ReadonlyMap<GatewayName, string> {
+export function visibleFrom(at: GatewayName, shape: Shape): ReadonlyMap<GatewayName, string> {
   const peers: readonly GatewayName[] = SHAPES[shape][at];
   const behind = peers.flatMap((peer) =>
-    [...shownBy(peer, shape)].map(([name, way]) => [name, way === '' ? peer : `${peer}/${way}`] as const),
+    [...visibleFrom(peer, shape)].map(([name, way]) => [name, way === '' ? peer : `${peer}/${way}`] as const),
   );
   return new Map([[at, ''], ...behind]);
 }
@@ -51,7 +51,7 @@ export interface FaultList {
 }
 
 /** An event, with the number assigned by its own gateway. */
-export interface ToldEvent {
+export interface StreamEvent {
   readonly gateway: GatewayName;
   readonly id: number;
   /** `fault_confirmed C1 CONFIRMED 3`. */
@@ -62,7 +62,7 @@ export interface ToldEvent {
 export interface Follower {
   readonly name: string;
   readonly at: GatewayName;
-  readonly heard: readonly ToldEvent[];
+  readonly heard: readonly StreamEvent[];
   /** Lost events reported by its stream. */
   readonly losses: readonly string[];
 }
@@ -76,7 +76,7 @@ export interface FederatedHistory {
   readonly changes: readonly FaultChange[];
   readonly lists: readonly FaultList[];
   /** The event log of each gateway from its beginning. */
-  readonly logs: ReadonlyMap<GatewayName, readonly ToldEvent[]>;
+  readonly logs: ReadonlyMap<GatewayName, readonly StreamEvent[]>;
   readonly followers: readonly Follower[];
   /** Answers that do not match their request. */
   readonly oddities: readonly string[];

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
 import type { Shape } from './federated-history.ts';
 import { federatedStorm } from './federated-storm.ts';
 import { NO_ANSWER } from './race-steps.ts';
-import { judgeFederation } from './validate-federation.ts';
+import { validateFederation } from './validate-federation.ts';
 import { WRONG_BUILDS, type WrongBuild } from './wrong-builds.ts';
 
-const OPERATIONS = ofStorm(10_000, 1000);
+const OPERATIONS = scaledStorm(10_000, 1000);
 /** The seed selects the shape. */
 const SHAPE: Shape = STORM_SEED % 2 ? 'star' : 'chain';
-const KILLS = ofStorm(20, 2);
+const KILLS = scaledStorm(20, 2);
 /** Maximum number of short storms until a wrong build is detected: its defect may not show in the first one. */
 const ROUNDS = 8;
 const FOUND: Readonly<Record<WrongBuild, RegExp>> = {
@@ -21,7 +21,7 @@ const FOUND: Readonly<Record<WrongBuild, RegExp>> = {
 
 describe('three gateways that aggregate each other, killed and restarted under random clients', () => {
   it(`keep all of their guarantees in ${OPERATIONS} operations`, { timeout: 880_000 }, async (context) => {
-    tellSeed(context);
+    printSeed(context);
     const { history, ...storm } = await federatedStorm({
       shape: SHAPE,
       operations: OPERATIONS,
@@ -46,7 +46,7 @@ describe('three gateways that aggregate each other, killed and restarted under r
       heard: followers.reduce((sum, { heard }) => sum + heard.length, 0),
     };
     context.diagnostic(JSON.stringify(tally));
-    assert.deepEqual(judgeFederation(history).slice(0, 10), []);
+    assert.deepEqual(validateFederation(history).slice(0, 10), []);
     // The storm is only meaningful if each kind of operation occurred.
     const { locks, locksRefused, writes, writesRefused, acknowledged, lists: listed } = tally;
     const least = Math.min(locks, locksRefused, writes, writesRefused, acknowledged, listed);
@@ -58,12 +58,12 @@ describe('three gateways that aggregate each other, killed and restarted under r
     it(`are reported as broken by the checker if a gateway is built wrong: ${wrong}`, {
       timeout: 600_000,
     }, async (context) => {
-      tellSeed(context);
+      printSeed(context);
       const told: string[] = [];
       for (let round = 0; round < ROUNDS && !FOUND[wrong].test(told.join()); round += 1) {
         const seed = STORM_SEED + round;
         const { history } = await federatedStorm({ shape: SHAPE, operations: 150, kills: 1, seed, wrong });
-        told.push(...judgeFederation(history));
+        told.push(...validateFederation(history));
       }
       assert.match(told.join('\n'), FOUND[wrong]);
     });

@@ -5,15 +5,15 @@ import { temporaryFolder } from '../../packages/resources/faults/src/testing/tem
 import { followed } from '../federation/stream-client.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type FederatedRecords, faultList, federatedClient } from './federated-client.ts';
-import { type ResumingFollower, resumingFollower, toldEvents } from './federated-followers.ts';
+import { type ResumingFollower, resumingFollower, streamEvents } from './federated-followers.ts';
 import { type FederatedGateways, federatedGateways } from './federated-gateways.ts';
 import {
   type FederatedHistory,
   GATEWAYS,
   type GatewayName,
   type Shape,
-  shownBy,
-  type ToldEvent,
+  type StreamEvent,
+  visibleFrom,
 } from './federated-history.ts';
 import type { WrongBuild } from './wrong-builds.ts';
 
@@ -114,7 +114,7 @@ async function ended(
   gateways: FederatedGateways,
   followers: readonly ResumingFollower[],
   records: FederatedRecords,
-): Promise<ReadonlyMap<GatewayName, readonly ToldEvent[]>> {
+): Promise<ReadonlyMap<GatewayName, readonly StreamEvent[]>> {
   for (const gateway of GATEWAYS) {
     const code = lastCode(gateway);
     const reply = await gateways.ask(gateway, 'PUT', `/apps/${gateway}_arm/x-report`, { code, number: 1 });
@@ -122,12 +122,12 @@ async function ended(
     const { sentMs, gotMs } = reply;
     records.changes.push({ gateway, code, leaves: 'CONFIRMED 1', sentMs, gotMs, isDone: true });
   }
-  const hasLast = (events: readonly ToldEvent[], of: GatewayName): boolean =>
+  const hasLast = (events: readonly StreamEvent[], of: GatewayName): boolean =>
     events.some(({ gateway, text }) => gateway === of && text.includes(lastCode(of)));
   const logs = await Promise.all(
-    GATEWAYS.map(async (name): Promise<readonly [GatewayName, readonly ToldEvent[]]> => {
+    GATEWAYS.map(async (name): Promise<readonly [GatewayName, readonly StreamEvent[]]> => {
       const log = await followed(`${gateways.urlOf(name)}/api/v1/faults/stream`, '0');
-      const own = () => toldEvents(name, gateways.shape, log).filter(({ gateway }) => gateway === name);
+      const own = () => streamEvents(name, gateways.shape, log).filter(({ gateway }) => gateway === name);
       await eventually(`the log of ${name}`, async () => hasLast(own(), name), SETTLED_MS);
       log.close();
       return [name, own()];
@@ -139,7 +139,7 @@ async function ended(
         `all events for ${follower.told().name} at ${follower.told().at}`,
         async () => {
           const { at, heard } = follower.told();
-          return [...shownBy(at, gateways.shape).keys()].every((gateway) => hasLast(heard, gateway));
+          return [...visibleFrom(at, gateways.shape).keys()].every((gateway) => hasLast(heard, gateway));
         },
         SETTLED_MS,
       ),

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
 import { openRobot } from './robot.ts';
 import { checkAudit, checkFrames, checkRecordings, pendingCaptures } from './storm-evidence.ts';
 import { type KillPoint, StormLife } from './storm-life.ts';
 import { type StormSetting, stormOptions, stormSources } from './storm-setting.ts';
 import { StormWitness } from './storm-witness.ts';
 
-const KILLS = ofStorm(100, 10);
+const KILLS = scaledStorm(100, 10);
 /**
  * Lives that continue with the data of the previous one: fewer in a short storm, so that it covers robots of two
  * settings.
@@ -45,7 +45,7 @@ function killPoint(life: number): KillPoint {
 test(`none of ${KILLS} robots that are killed in a storm of faults loses or tears an acknowledged fault`, {
   timeout: 280_000,
 }, async (context) => {
-  tellSeed(context);
+  printSeed(context);
   using cache = temporaryFolder();
   await using next = new NextLife(cache.path);
   const tally = {

@@ -4,16 +4,16 @@ import { describe, it } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
 import { openParameterServer, type RosAdapter } from '@medkit/ros2';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
 import { startGateway } from '../interop/gateway-process.ts';
 import { openAdapter } from '../interop/open-adapter.ts';
 import { NO_ANSWER, type Step, sharedMs, type Taken } from './race-steps.ts';
-import { holdsOf, judgeRace } from './validate-race.ts';
+import { holdsOf, validateRace } from './validate-race.ts';
 
-const DOMAIN = await ownDomain();
-const ROUNDS = ofStorm(10_000, 1000);
+const DOMAIN = await reserveDomain();
+const ROUNDS = scaledStorm(10_000, 1000);
 const CLIENTS = ['alice', 'bob'];
 const VALUES_OF_A_CLIENT = 1_000_000;
 const RACE_MS = 200_000;
@@ -90,7 +90,7 @@ describe('the checker of a race', () => {
       lock('bob', 30, 4, { seconds: 1 }),
       lock('alice', 1030, 5, { entity: '/components/arm' }),
     ];
-    assert.deepEqual(judgeRace(steps, took([1, 4.5])), []);
+    assert.deepEqual(validateRace(steps, took([1, 4.5])), []);
     assert.deepEqual(
       holdsOf(steps).map(({ lock, endsBy }) => [lock, endsBy]),
       [
@@ -115,7 +115,7 @@ describe('the checker of a race', () => {
       release('alice', 22, 3, NO_ANSWER),
       lock('bob', 24, 4),
     ];
-    assert.deepEqual(judgeRace(steps, took([7, 5])), []);
+    assert.deepEqual(validateRace(steps, took([7, 5])), []);
   });
 
   it('counts a lock as extended only if that was confirmed', () => {
@@ -147,7 +147,7 @@ describe('the checker of a race', () => {
     ['another answer', [{ ...held, status: 503 }], [], /answered 503/],
   ] as const satisfies readonly (readonly [string, readonly Step[], readonly Taken[], RegExp])[]) {
     it(`finds ${what}`, () => {
-      const found = judgeRace(steps, taken);
+      const found = validateRace(steps, taken);
       assert.equal(found.length, 1, found.join('; '));
       assert.match(found[0] ?? '', verdict);
     });
@@ -158,7 +158,7 @@ describe('a race for locks', () => {
   it('of two processes over HTTP never has two owners, and no write of another client reaches the locked node', {
     timeout: RACE_MS + 60_000,
   }, async (context) => {
-    tellSeed(context);
+    printSeed(context);
     await using adapter = await openAdapter({ domainId: DOMAIN });
     const { taken } = await openGripper(adapter);
     await using gateway = await startGateway({ domainId: DOMAIN });
@@ -183,7 +183,7 @@ describe('a race for locks', () => {
     ).then((each) => each.flat());
     const tookSec = (performance.now() - startedMs) / 1000;
 
-    assert.deepEqual(judgeRace(steps, taken).slice(0, 10), []);
+    assert.deepEqual(validateRace(steps, taken).slice(0, 10), []);
     const { data } = (await gateway.ask('GET', '/apps/gripper/configurations/force')).body;
     assert.equal(data, taken.at(-1)?.value);
 

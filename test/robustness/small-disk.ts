@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { leftOut } from '../harness/skip-reason.ts';
+import { skipReason } from '../harness/skip-reason.ts';
 
 /** Size of the disk in bytes: room for the fault manager's reserve, two large recordings and some thousand faults. */
 const DISK_OCTETS = 24 * 1024 * 1024;
@@ -25,7 +25,7 @@ export function smallDiskMissing(folder: string): string | undefined {
   const { status, stderr, error } = onSmallDisk(folder, ['true']);
   if (status === 0) return undefined;
   const why = (error?.message ?? stderr).trim();
-  return leftOut('tests on a full disk', `they mount a small one, which takes root and unshare: ${why}`);
+  return skipReason('tests on a full disk', `they mount a small one, which takes root and unshare: ${why}`);
 }
 
 /** Runs a scene on a separate disk. Returns its output; throws its error. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 const TOKEN = 'hush-0123456789abcdef';
 
 it('a plain script finds no secret in the environment and arguments of the gateway', async () => {

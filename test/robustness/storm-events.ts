@@ -26,7 +26,7 @@ export const foundFault = (fault: Fault): FoundFault => ({
 });
 
 /** A line that a robot in a storm prints. Its content is on disk by then. */
-export type StormNews =
+export type StormEvents =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'open'; readonly found: readonly FoundFault[] }
   | {

@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
 import { filesOf } from './robot.ts';
-import type { StormNews } from './storm-events.ts';
+import type { StormEvents } from './storm-events.ts';
 import { UNFINISHED } from './storm-evidence.ts';
 import type { StormSetting } from './storm-setting.ts';
 
@@ -62,7 +62,7 @@ export class StormLife {
 
   /** Lets it live until `kill`. Returns what it printed, and whether SIGKILL ended it. */
   async live(storm: StormOptions, kill: KillPoint) {
-    const told: StormNews[] = [];
+    const told: StormEvents[] = [];
     await this.#news.next();
     this.#child.stdin.write(`${JSON.stringify(storm)}\n`);
     /** Returns why it was killed early, if it was. */

@@ -3,7 +3,7 @@ import { FAULT_STATUSES } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SEVERITY } from '@medkit/faults';
 import { openRobot } from './robot.ts';
-import { foundFault, lastText, type StormNews } from './storm-events.ts';
+import { foundFault, lastText, type StormEvents } from './storm-events.ts';
 import type { StormOptions } from './storm-life.ts';
 import {
   COUNTED_CODES,
@@ -23,7 +23,7 @@ import {
  * Reaches the reader immediately: writes to a pipe are synchronous, and the pipe retains data after its writer was
  * killed.
  */
-const tell = (news: StormNews): void => void process.stdout.write(`${JSON.stringify(news)}\n`);
+const tell = (news: StormEvents): void => void process.stdout.write(`${JSON.stringify(news)}\n`);
 
 const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
 tell({ kind: 'loaded' });

@@ -3,11 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { FAULT_STATUSES, type Fault, type FaultEvent } from '@medkit/core';
 import type { FaultManager, OpenFaultManager } from '@medkit/faults';
 import { filesOf } from './robot.ts';
-import { type FoundFault, foundFault, lastText, type StormNews } from './storm-events.ts';
+import { type FoundFault, foundFault, lastText, type StormEvents } from './storm-events.ts';
 import { COUNTED_CODES } from './storm-setting.ts';
 
-type Reported = Extract<StormNews, { kind: 'reported' }>;
-type Told = Extract<StormNews, { kind: 'event' }>;
+type Reported = Extract<StormEvents, { kind: 'reported' }>;
+type Told = Extract<StormEvents, { kind: 'event' }>;
 
 /** Records what the robots of one folder printed, and compares it with the data on disk. */
 export class StormWitness {
@@ -22,7 +22,7 @@ export class StormWitness {
   killedDuringWrites = 0;
 
   /** Takes in what a robot printed in its life. */
-  hear(told: readonly StormNews[]): void {
+  hear(told: readonly StormEvents[]): void {
     for (const news of told) {
       if (news.kind === 'open') this.checkFound(news.found);
       if (news.kind === 'reported' && news.number > (this.#reported.get(news.code)?.number ?? 0)) {

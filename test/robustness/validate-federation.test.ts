@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { FaultChange, FaultList, FederatedHistory, GatewayName, ToldEvent } from './federated-history.ts';
-import { judgeFederation } from './validate-federation.ts';
+import type { FaultChange, FaultList, FederatedHistory, GatewayName, StreamEvent } from './federated-history.ts';
+import { validateFederation } from './validate-federation.ts';
 
 /** A fault change at a given time, acknowledged a millisecond later. */
 const change = (gateway: GatewayName, code: string, leaves: string, sentMs: number, isDone = true): FaultChange => ({
@@ -20,8 +20,8 @@ const list = (at: GatewayName, sentMs: number, items: FaultList['items'], ...mis
   items,
   missing,
 });
-const event = (gateway: GatewayName, id: number, text = `event ${id}`): ToldEvent => ({ gateway, id, text });
-const follower = (at: GatewayName, heard: readonly ToldEvent[], ...losses: string[]) => ({
+const event = (gateway: GatewayName, id: number, text = `event ${id}`): StreamEvent => ({ gateway, id, text });
+const follower = (at: GatewayName, heard: readonly StreamEvent[], ...losses: string[]) => ({
   name: 'first',
   at,
   heard,
@@ -65,13 +65,13 @@ describe('the checker of gateways that aggregate each other', () => {
       list('head', 20, [...ALL.slice(0, 1), item('yard', 'B', 'CLEARED 1'), item('hall', 'C', 'CONFIRMED 1')]),
       list('hall', 5, ALL.slice(0, 1)),
     ];
-    assert.deepEqual(judgeFederation(history({ changes, lists: told })), []);
+    assert.deepEqual(validateFederation(history({ changes, lists: told })), []);
   });
 
   it('accepts streams that contain every log once and in order', () => {
     const mixed = [event('hall', 1), event('yard', 1), event('hall', 2)];
     const followers = [follower('head', mixed), follower('hall', [event('hall', 1), event('hall', 2)])];
-    assert.deepEqual(judgeFederation(history({ logs: LOGS, followers })), []);
+    assert.deepEqual(validateFederation(history({ logs: LOGS, followers })), []);
   });
 
   const both = [event('hall', 1), event('hall', 2)];
@@ -119,7 +119,7 @@ describe('the checker of gateways that aggregate each other', () => {
     ['an answer that is none', history({ oddities: ['it was answered 500'] }), /answered 500/],
   ] as const satisfies readonly (readonly [string, FederatedHistory, RegExp])[]) {
     it(`finds ${what}`, () => {
-      const found = judgeFederation(told);
+      const found = validateFederation(told);
       assert.equal(found.length, 1, found.join('; '));
       assert.match(found[0] ?? '', verdict);
     });
@@ -128,7 +128,7 @@ describe('the checker of gateways that aggregate each other', () => {
   it('finds violations of locks, and names the gateway', () => {
     const asked = { client: 'alice', sentMs: 0, gotMs: 1 };
     const steps = [{ kind: 'write', value: 7, status: 409, ...asked } as const];
-    const found = judgeFederation(
+    const found = validateFederation(
       history({ steps: new Map([['yard', steps]]), taken: new Map([['yard', [{ value: 7, atMs: 0.5 }]]]) }),
     );
     assert.deepEqual(found.length, 1);

@@ -5,21 +5,21 @@ import {
   type Follower,
   GATEWAYS,
   type GatewayName,
-  shownBy,
+  visibleFrom,
 } from './federated-history.ts';
-import { judgeRace } from './validate-race.ts';
+import { validateRace } from './validate-race.ts';
 
 /** Returns the violated guarantees of gateways that aggregate each other in a storm, a sentence each. */
-export function judgeFederation(history: FederatedHistory): readonly string[] {
+export function validateFederation(history: FederatedHistory): readonly string[] {
   const { shape, steps, taken, changes, lists, followers, oddities } = history;
   const changesOf = Map.groupBy(changes, keyOf);
   return [
     ...oddities,
     ...GATEWAYS.flatMap((name) =>
-      judgeRace(steps.get(name) ?? [], taken.get(name) ?? []).map((problem) => `${name}: ${problem}`),
+      validateRace(steps.get(name) ?? [], taken.get(name) ?? []).map((problem) => `${name}: ${problem}`),
     ),
     ...lists.flatMap((list) =>
-      listProblems(list, changesOf, [...shownBy(list.at, shape).keys()]).map(
+      listProblems(list, changesOf, [...visibleFrom(list.at, shape).keys()]).map(
         (problem) => `a list of ${list.at}: ${problem}`,
       ),
     ),
@@ -79,7 +79,7 @@ function possibleStates(
 
 /** Checks that every event of every gateway arrives once, in the order and with the content of its log. */
 function streamProblems({ at, heard, losses }: Follower, { logs, shape }: FederatedHistory): readonly string[] {
-  const problems = [...shownBy(at, shape).keys()].flatMap((gateway) => {
+  const problems = [...visibleFrom(at, shape).keys()].flatMap((gateway) => {
     const log = new Map(logs.get(gateway)?.map(({ id, text }) => [id, text]));
     const gaps = [...log.keys()].flatMap((id, index) =>
       id === index + 1 ? [] : [`the log of ${gateway} has ${id} in the place of ${index + 1}`],

@@ -79,7 +79,7 @@ function endings(steps: readonly Step[]): (given: LockStep) => number {
 }
 
 /** Returns the violated guarantees of locks in a race, a sentence each. */
-export function judgeRace(steps: readonly Step[], taken: readonly Taken[]): readonly string[] {
+export function validateRace(steps: readonly Step[], taken: readonly Taken[]): readonly string[] {
   const holds = holdsOf(steps);
   return [
     ...unexpected(steps),

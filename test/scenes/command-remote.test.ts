@@ -15,7 +15,7 @@ describe('the commands that query a gateway, against the demo robot', () => {
 
   before(async () => {
     scene = await DemoScene.open();
-    await scene.untilShown(['lidar_driver', 'bt_navigator', 'camera_driver', 'battery_monitor', 'nav2_planner']);
+    await scene.waitForApps(['lidar_driver', 'bt_navigator', 'camera_driver', 'battery_monitor', 'nav2_planner']);
   });
   after(() => scene[Symbol.asyncDispose]());
 

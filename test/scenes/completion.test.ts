@@ -59,7 +59,7 @@ describe('completion', () => {
 
   before(async () => {
     scene = await DemoScene.open();
-    await scene.untilShown(['lidar_driver']);
+    await scene.waitForApps(['lidar_driver']);
     const bin = join(scene.sandbox.folder, 'bin');
     mkdirSync(bin);
     const program = join(root, 'packages', 'programs', 'cli', 'src', 'main.ts');

@@ -84,7 +84,7 @@ for (const whole of [false, true]) {
 test('Ctrl-C ends the whole demo, without messages about its parts', async () => {
   await using scene = await DemoScene.open([], { whole: true });
   const { medkit, sandbox } = scene;
-  await scene.untilShown(['safety_gate', 'lidar_driver']);
+  await scene.waitForApps(['safety_gate', 'lidar_driver']);
   medkit.interrupt();
   assert.equal(await medkit.exitCode(), 0, medkit.errors);
   await medkit.gone();

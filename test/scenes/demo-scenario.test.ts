@@ -30,7 +30,7 @@ function historyIn(fault: Json, field: string): readonly number[] {
 test('the walkthrough of the README runs as printed', { timeout: STORY_MS }, async () => {
   await using scene = await DemoScene.open([], { whole: true });
   const commands = commandsOf('One stop, three faults');
-  await scene.untilShown(['bt_navigator', 'collision_monitor', 'safety_gate']);
+  await scene.waitForApps(['bt_navigator', 'collision_monitor', 'safety_gate']);
   await scene.untilDriving();
   const download = 'curl -o stop.mcap http://127.0.0.1:8080/api/v1/apps/safety_gate/bulk-data/rosbags/PROTECTIVE_STOP';
   const [injected, , faults] = await type(scene, commands.slice(0, 3));
@@ -75,7 +75,7 @@ test('the walkthrough of the README runs as printed', { timeout: STORY_MS }, asy
 
 test('the robot alone reports a stop as four faults, with their evidence', { timeout: STORY_MS }, async () => {
   await using scene = await DemoScene.open();
-  await scene.untilShown(['bt_navigator', 'lidar_driver', 'controller_server', 'collision_monitor']);
+  await scene.waitForApps(['bt_navigator', 'lidar_driver', 'controller_server', 'collision_monitor']);
   await scene.untilDriving();
   const printed = await type(
     scene,

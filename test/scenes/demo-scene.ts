@@ -73,7 +73,7 @@ export class DemoScene {
   }
 
   /** Waits until all of these apps are online. */
-  untilShown(apps: readonly string[]): Promise<unknown> {
+  waitForApps(apps: readonly string[]): Promise<unknown> {
     return eventually(`${apps} online`, async () => {
       const { body } = await this.get('/apps');
       const online = body.items.filter((item: Json) => item['x-medkit'].is_online).map(({ id }: Json) => id);

@@ -18,7 +18,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
 
   before(async () => {
     scene = await DemoScene.open();
-    await scene.untilShown(APPS);
+    await scene.waitForApps(APPS);
   });
   after(() => scene[Symbol.asyncDispose]());
 

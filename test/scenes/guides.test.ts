@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 import { CellScene } from './cell-scene.ts';
-import { LentRobot } from './shared-demo.ts';
+import { SharedDemo } from './shared-demo.ts';
 import { shellBlocks, shownFiles, type } from './typed-commands.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -51,7 +51,7 @@ function readersFolder(guide: string) {
 
 suite('the commands of the guides', { concurrency: AT_ONCE }, () => {
   /** Robots that are not in use. */
-  const idle: LentRobot[] = [];
+  const idle: SharedDemo[] = [];
   after(async () => {
     await Promise.all(idle.map((robot) => robot[Symbol.asyncDispose]()));
   });
@@ -83,7 +83,7 @@ suite('the commands of the guides', { concurrency: AT_ONCE }, () => {
       const isPlain = words.length === 0 && !whole;
       await using ownRobot = new AsyncDisposableStack();
       const lent = isPlain ? idleFor(text) : undefined;
-      const robot = ownRobot.use(lent ?? (await LentRobot.open(words, { whole })));
+      const robot = ownRobot.use(lent ?? (await SharedDemo.open(words, { whole })));
       // A reader would not have typed a command before the robot drives.
       await robot.untilReady();
       await type(robot.scene, run, reader.folder);

@@ -45,7 +45,7 @@ function healMoments(url: string) {
 describe('a person in the way of the demo robot', { timeout: STORY_MS }, () => {
   it('is one incident, with its cause, the actions of people meanwhile, and a readable export', async () => {
     await using scene = await DemoScene.open([], { whole: true });
-    await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate']);
+    await scene.waitForApps(['bt_navigator', 'lidar_driver', 'safety_gate']);
     await scene.untilDriving();
     await eventually('no fault', async () => (await scene.get('/faults')).body.items.length === 0);
     const before: readonly string[] = (await scene.get(INCIDENTS)).body.items.map(({ id }: Json) => id);

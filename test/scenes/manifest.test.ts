@@ -10,7 +10,7 @@ const APPS = ['lidar_driver', 'battery_monitor', 'bt_navigator', 'nav2_planner',
 
 test('a manifest drafted from a robot passes its check, and a hybrid gateway links every app that is a node', async () => {
   await using scene = await DemoScene.open();
-  await scene.untilShown(APPS);
+  await scene.waitForApps(APPS);
   const { code, output } = await scene.sandbox.run(['manifest', 'draft', '--url', scene.url]);
   assert.equal(code, 0);
   const file = join(scene.sandbox.folder, 'robot.yaml');

@@ -25,7 +25,7 @@ const graphOf = async (scene: DemoScene, query = '') => {
 
 test('the pipeline of a function is measured, and broken when its scanner falls silent', async () => {
   await using scene = await DemoScene.open(WORDS);
-  await scene.untilShown(['lidar_driver', 'collision_monitor']);
+  await scene.waitForApps(['lidar_driver', 'collision_monitor']);
   // On a busy machine messages may wait for the gateway: they are then stale, not lost.
   const { metrics_status, source, publisher_count } = await eventually('the figures of /scan', async () => {
     const { edges } = await graphOf(scene, '?wait_ms=3000');

@@ -42,7 +42,7 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
   const start = async () => {
     demo = await DemoScene.open(['--set', `data_dir=${dataFolder}`]);
     shell = curlShell(demo);
-    await demo.untilShown(['battery_monitor', 'lidar_driver', 'nav2_planner']);
+    await demo.waitForApps(['battery_monitor', 'lidar_driver', 'nav2_planner']);
   };
   const inject = async (scenario: string) => assert.equal((await demo.command('inject', scenario)).code, 0);
   const clear = async (scenario: string) => assert.equal((await demo.command('clear', scenario)).code, 0);

@@ -25,7 +25,7 @@ async function openScene() {
   const fault = async (code: string): Promise<Json> =>
     (await faults()).items.find(({ fault_code }: Json) => fault_code === code);
   const status = async (code: string): Promise<string> => listedStatus((await fault(code)) ?? {});
-  await scene.untilShown(['bt_navigator', 'safety_gate']);
+  await scene.waitForApps(['bt_navigator', 'safety_gate']);
   await scene.untilDriving();
   return {
     [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose](),
@@ -175,7 +175,7 @@ test('a part of the demo that does not start is named, and the rest runs', { tim
 
 test('with --lite there is neither gate nor island', { timeout: OUTAGES_MS }, async () => {
   await using scene = await DemoScene.open();
-  await scene.untilShown(['lidar_driver', 'wheel_odometry']);
+  await scene.waitForApps(['lidar_driver', 'wheel_odometry']);
   await scene.untilDriving();
   assert.deepEqual([scene.medkit.processOf('island'), scene.medkit.processOf('gate')], [undefined, undefined]);
   assert.doesNotMatch(scene.medkit.output, /Safety island/);

@@ -73,7 +73,7 @@ function assertEvidence(environment: Json): void {
 
 test('a person in the way: three faults from two runtimes in one list', { timeout: STORY_MS }, async (t) => {
   await using scene = await DemoScene.open([], { whole: true });
-  await scene.untilShown(['bt_navigator', 'controller_server', 'safety_gate']);
+  await scene.waitForApps(['bt_navigator', 'controller_server', 'safety_gate']);
   assert.ok(idsIn(await scene.get('/areas')).includes('safety_island'));
   assert.deepEqual(idsIn(await scene.get('/areas/safety_island/components')), ['safety_controller']);
   assert.deepEqual(idsIn(await scene.get('/components/safety_controller/hosts')), ['safety_gate']);

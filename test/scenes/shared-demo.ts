@@ -27,7 +27,7 @@ interface Fault {
 }
 
 /** A demo that several users share, one after the other, provided that each restores its state. */
-export class LentRobot implements AsyncDisposable {
+export class SharedDemo implements AsyncDisposable {
   readonly scene: DemoScene;
   /** Names that were assigned here: numbers are not reused, and ended faults are remembered. */
   readonly #given = new Set<string>();
@@ -37,8 +37,8 @@ export class LentRobot implements AsyncDisposable {
     this.scene = scene;
   }
 
-  static async open(words: readonly string[], how: { readonly whole: boolean }): Promise<LentRobot> {
-    const robot = new LentRobot(await DemoScene.open(words, how));
+  static async open(words: readonly string[], how: { readonly whole: boolean }): Promise<SharedDemo> {
+    const robot = new SharedDemo(await DemoScene.open(words, how));
     // The demo creates a trigger itself.
     await robot.#changes();
     return robot;
@@ -46,7 +46,7 @@ export class LentRobot implements AsyncDisposable {
 
   /** Waits until the robot drives. */
   async untilReady(): Promise<void> {
-    await this.scene.untilShown(APPS);
+    await this.scene.waitForApps(APPS);
     await this.scene.untilDriving();
     const camera = async () => (await this.scene.get('/apps/camera_driver/status')).body.status;
     await eventually('the camera is ready', async () => (await camera()) === 'ready');

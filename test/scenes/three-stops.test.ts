@@ -22,7 +22,7 @@ const arrivals = (fault: Json, occurrence: number): ReadonlyMap<string, number> 
 
 test('three stops in a row: the third fault shows evidence of the third', { timeout: 5 * PATIENCE_MS }, async () => {
   await using scene = await DemoScene.open();
-  await scene.untilShown(['lidar_driver', 'controller_server', 'collision_monitor']);
+  await scene.waitForApps(['lidar_driver', 'controller_server', 'collision_monitor']);
   const fault = async () => (await scene.get(`/apps/lidar_driver/faults/${CODE}`)).body;
   let began = 0;
   let ofSecond: ReadonlyMap<string, number> = new Map();

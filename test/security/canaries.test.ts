@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { type Program, startProgram } from '../harness/program.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: replies may have any shape.
 type Json = any;
 
-const DOMAIN = await ownDomain();
+const DOMAIN = await reserveDomain();
 const TOKEN = 'canary-server-token-0123456789';
 const JWT = 'canary-jwt-secret-0123456789-0123456789';
 const CLIENT = 'canary-client-secret';

@@ -8,9 +8,9 @@ import { seededRandom } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
 import { openStore } from '@medkit/store';
 import { temporaryFolder } from '../../packages/base/store/src/testing/temporary-folder.ts';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
 
-const KILLS = ofStorm(60, 6);
+const KILLS = scaledStorm(60, 6);
 /** The same value as in the writer. */
 const MAX_RECORDS = 500;
 /** Writes of one transaction. */
@@ -42,7 +42,7 @@ async function killedWriter(path: string, first: number, inFlight: number, killA
 test('every acknowledged write survives a killed process, and none is incomplete', {
   timeout: 240_000,
 }, async (context) => {
-  tellSeed(context);
+  printSeed(context);
   using folder = temporaryFolder();
   const path = join(folder.path, 'storm.db');
   const all: number[] = [];

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 import { missing } from './missing.ts';
-import { ASKED } from './requested-paths.ts';
+import { REQUESTED_PATHS } from './requested-paths.ts';
 import { type MotorRobot, startMotor } from './robot.ts';
 
 const ARCHIVE = join(import.meta.dirname, 'data-folder-058650f.tar.gz');
@@ -16,7 +16,7 @@ const ARCHIVE = join(import.meta.dirname, 'data-folder-058650f.tar.gz');
 describe('a data folder created before accounts existed', { timeout: 120_000 }, () => {
   const work = mkdtempSync(join(tmpdir(), 'medkit-accounts-later-'));
   const data = join(work, 'data');
-  const domain = ownDomain();
+  const domain = reserveDomain();
   let robot: MotorRobot;
   let known: ReadonlyMap<string, unknown> = new Map();
 
@@ -33,7 +33,7 @@ describe('a data folder created before accounts existed', { timeout: 120_000 }, 
     const headers = await logIn(api);
     await eventually('the motor', async () => (await fetch(`${api}/apps/motor/data/motor%2Fcurrent`, { headers })).ok);
     const answers = new Map<string, unknown>();
-    for (const path of ASKED) {
+    for (const path of REQUESTED_PATHS) {
       const reply = await fetch(`${api}${path}`, { headers });
       assert.equal(reply.status, 200, path);
       answers.set(path, await reply.json());

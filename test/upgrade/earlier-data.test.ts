@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
 import { type Program, startProgram } from '../harness/program.ts';
 import { missing } from './missing.ts';
-import { ASKED, eventsAfter } from './requested-paths.ts';
+import { eventsAfter, REQUESTED_PATHS } from './requested-paths.ts';
 import { type MotorRobot, startMotor } from './robot.ts';
 
 /** Made by make-data-folder.ts with commit 058650f; a capture was in progress when the process was killed. */
@@ -18,7 +18,7 @@ const ARCHIVE = join(import.meta.dirname, 'data-folder-058650f.tar.gz');
 const SHA256 = '4b0e87d80eed0d317129a2b60a52a932b5d99034b15bf244c7670ac6a8453d88';
 
 interface Kept {
-  readonly answers: Readonly<Record<(typeof ASKED)[number], unknown>>;
+  readonly answers: Readonly<Record<(typeof REQUESTED_PATHS)[number], unknown>>;
   readonly events: readonly (readonly [id: number, data: unknown])[];
 }
 
@@ -33,7 +33,7 @@ describe('a data folder of 058650f', { timeout: 120_000 }, () => {
     assert.equal(createHash('sha256').update(readFileSync(ARCHIVE)).digest('hex'), SHA256);
     assert.equal(spawnSync('tar', ['-C', work, '-xzf', ARCHIVE]).status, 0);
     kept = JSON.parse(readFileSync(join(work, 'answers.json'), 'utf8'));
-    const domain = await ownDomain();
+    const domain = await reserveDomain();
     robot = await startMotor(domain);
     robot.current(5);
     const words = ['up', '--port', '0', '--config', join(work, 'medkit.yaml'), '--data-dir', join(work, 'data')];
@@ -50,7 +50,7 @@ describe('a data folder of 058650f', { timeout: 120_000 }, () => {
     rmSync(work, { recursive: true });
   });
 
-  for (const path of ASKED) {
+  for (const path of REQUESTED_PATHS) {
     it(`answers GET ${path} with all earlier entries`, async () => {
       const now = await (await fetch(`${api}${path}`)).json();
       assert.equal(missing(kept.answers[path], now, path), undefined);

@@ -8,8 +8,8 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
-import { ownDomain } from '../harness/free-domain.ts';
-import { ASKED, eventsAfter } from './requested-paths.ts';
+import { reserveDomain } from '../harness/free-domain.ts';
+import { eventsAfter, REQUESTED_PATHS } from './requested-paths.ts';
 import { startMotor } from './robot.ts';
 
 /**
@@ -24,7 +24,7 @@ const work = mkdtempSync(join(tmpdir(), 'medkit-upgrade-'));
 const kept = join(work, 'kept');
 mkdirSync(kept);
 copyFileSync(join(import.meta.dirname, 'medkit.yaml'), join(kept, 'medkit.yaml'));
-const domainId = await ownDomain();
+const domainId = await reserveDomain();
 
 /** A receiver that accepts no event: its deliveries become dead letters. */
 const receiver = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
@@ -114,7 +114,7 @@ await eventually('the hook is given up', async () => {
 // Nothing changes any more during the requests.
 await delay(3000);
 const answers: Record<string, unknown> = {};
-for (const path of ASKED) answers[path] = await ask('GET', path);
+for (const path of REQUESTED_PATHS) answers[path] = await ask('GET', path);
 const events = await eventsAfter(`${url}/api/v1`, 1);
 writeFileSync(join(kept, 'answers.json'), JSON.stringify({ answers, events }, undefined, 1));
 

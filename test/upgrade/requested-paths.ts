@@ -2,7 +2,7 @@
  * Paths below the API that are requested from the gateway that made a data folder, and from every later one that opens
  * it.
  */
-export const ASKED = [
+export const REQUESTED_PATHS = [
   '/faults?status=all',
   ...['PENDING', 'NEAR', 'CONFIRMED', 'HEALING', 'HEALED', 'CLEARED'].map((code) => `/apps/motor/faults/${code}`),
   '/apps/motor/bulk-data/rosbags',

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** A proxy to a broker that can be cut or blocked. */
-export interface TroubledLine extends AsyncDisposable {
+export interface BrokerProxy extends AsyncDisposable {
   readonly url: string;
   /** Breaks the connection on both sides. */
   cut(): void;
@@ -11,7 +11,7 @@ export interface TroubledLine extends AsyncDisposable {
   unblock(): void;
 }
 
-export async function startTroubledLine(brokerUrl: string): Promise<TroubledLine> {
+export async function startBrokerProxy(brokerUrl: string): Promise<BrokerProxy> {
   const sockets = new Set<Socket>();
   let isBlocked = false;
   const keep = (socket: Socket): Socket => {

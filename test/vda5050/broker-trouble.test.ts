@@ -6,7 +6,7 @@ import { seededRandom } from '@medkit/edges';
 import { headerMaker, protocolOf } from '@medkit/vda5050';
 import { eventually } from '../harness/eventually.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
-import { startTroubledLine } from './broker-proxy.ts';
+import { startBrokerProxy } from './broker-proxy.ts';
 import { FleetScene, FOREIGN } from './fleet-scene.ts';
 
 const options = { skip: missingSystemPackages('mosquitto'), timeout: 60_000, concurrency: 2 };
@@ -43,7 +43,7 @@ describe('an agent at a broker in trouble', options, () => {
 
   it('reconnects after a cut connection, and sends few states over one that forwards nothing', async () => {
     await using scene = await FleetScene.open('3.0.0');
-    await using line = await startTroubledLine(scene.broker.url);
+    await using line = await startBrokerProxy(scene.broker.url);
     const agent = scene.agent({ brokerUrl: line.url });
     const view = await scene.view();
     await scene.sole(agent);

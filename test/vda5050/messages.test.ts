@@ -8,7 +8,7 @@ import {
   protocolOf,
   type RobotState,
 } from '@medkit/vda5050';
-import { EXAMPLE_FACTSHEETS, exampleHeader, RESTING_ROBOT, randomRobots, withOddMember } from '@medkit/vda5050/testing';
+import { corruptMember, EXAMPLE_FACTSHEETS, exampleHeader, IDLE_ROBOT, randomRobots } from '@medkit/vda5050/testing';
 import { assertOfficial, haveOfficialSchemas, officialProblem } from '../harness/official-schemas.ts';
 
 const SEED = 1 + Math.floor(Math.random() * 999_999);
@@ -17,7 +17,7 @@ const CONNECTIONS: readonly ConnectionState[] = ['ONLINE', 'OFFLINE', 'HIBERNATI
 
 /** A state without optional members, and with values that one of the versions does not have. */
 const BARE: RobotState = {
-  ...RESTING_ROBOT,
+  ...IDLE_ROBOT,
   actions: [{ actionId: 'a', status: 'PAUSED' }],
   instantActions: [{ actionId: 'b', status: 'RETRIABLE' }],
   battery: { chargePercent: 100.4, charging: false },
@@ -49,7 +49,7 @@ for (const version of PROTOCOL_VERSIONS) {
     it('accept every factsheet that has no problem', (context) => {
       context.diagnostic(`seed ${SEED}`);
       for (let message = 0; message < 10 * MESSAGES; message += 1) {
-        const content = JSON.parse(withOddMember(JSON.stringify(factsheet), random));
+        const content = JSON.parse(corruptMember(JSON.stringify(factsheet), random));
         if (protocol.factsheetProblem(content) !== undefined) continue;
         assertOfficial(version, 'factsheet', protocol.encodeFactsheet(header, content));
       }
@@ -58,8 +58,8 @@ for (const version of PROTOCOL_VERSIONS) {
     it('accept every order and every action that the agent reads', (context) => {
       context.diagnostic(`seed ${SEED}`);
       for (let message = 0; message < 10 * MESSAGES; message += 1) {
-        const order = withOddMember(protocol.encodeOrder(header, robots.order()), random);
-        const actions = withOddMember(protocol.encodeInstantActions(header, robots.instantActions()), random);
+        const order = corruptMember(protocol.encodeOrder(header, robots.order()), random);
+        const actions = corruptMember(protocol.encodeInstantActions(header, robots.instantActions()), random);
         if (isRead(() => protocol.decodeOrder(Buffer.from(order)))) assertAlike('order', order);
         if (isRead(() => protocol.decodeInstantActions(Buffer.from(actions)))) assertAlike('instantActions', actions);
       }

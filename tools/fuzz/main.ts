@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { datagramStorm } from './datagrams/datagram-storm.ts';
 import { payloadStorm } from './payloads/payload-storm.ts';
 import { requestStorm } from './requests/request-storm.ts';
-import { Broken, type Stage } from './stage.ts';
+import { InvariantViolated, type Stage } from './stage.ts';
 
 /** The storms, and their share per ten million datagrams. */
 const STAGES: Readonly<Record<string, { readonly stage: Stage; readonly share: number }>> = {
@@ -59,6 +59,6 @@ try {
   await run();
 } catch (error) {
   progress('');
-  console.error(error instanceof Broken ? `BROKEN ${error.message}` : `fuzz: ${(error as Error).message}`);
+  console.error(error instanceof InvariantViolated ? `BROKEN ${error.message}` : `fuzz: ${(error as Error).message}`);
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Broken } from './stage.ts';
+import { InvariantViolated } from './stage.ts';
 
 const MIB = 1024 * 1024;
 
@@ -24,13 +24,13 @@ export class MemoryWatch {
     this.#startBytes = this.#now();
   }
 
-  /** Throws `Broken` if memory exceeds the limit. */
+  /** Throws `InvariantViolated` if memory exceeds the limit. */
   sample(): string {
     const bytes = this.#now();
     this.#samples.push(bytes);
     if (bytes - this.#startBytes > this.#limitBytes) {
       const [from, to, limit] = [this.#startBytes, bytes, this.#limitBytes].map(mebibytes);
-      throw new Broken(`memory grew from ${from} to ${to}; the bounds of all tables together are ${limit}`);
+      throw new InvariantViolated(`memory grew from ${from} to ${to}; the bounds of all tables together are ${limit}`);
     }
     return mebibytes(bytes);
   }

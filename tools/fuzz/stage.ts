@@ -9,12 +9,12 @@ export interface StageOptions {
   readonly progress: (line: string) => void;
 }
 
-/** Runs a storm and returns its figures, one line each. Throws `Broken` if an invariant was violated. */
+/** Runs a storm and returns its figures, one line each. Throws `InvariantViolated` if an invariant was violated. */
 export type Stage = (options: StageOptions) => Promise<readonly string[]>;
 
 /** An invariant was violated. The message says which, and how to reproduce it. */
-export class Broken extends Error {
-  override readonly name = 'Broken';
+export class InvariantViolated extends Error {
+  override readonly name = 'InvariantViolated';
 }
 
 /** Formats counters, such as drops by reason, the most frequent first. */

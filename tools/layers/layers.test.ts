@@ -15,7 +15,7 @@ function importsOf(file: string): readonly string[] {
 }
 
 /** Returns the files of one import cycle; empty if there is none. */
-function circleAmong(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
+function findCycle(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const done = new Set<string>();
   const follow = (file: string, way: readonly string[]): readonly string[] => {
     if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
@@ -76,7 +76,7 @@ for (const [name, allowed] of Object.entries(LADDER)) {
           .map((module) => relative(folder, resolve(folder, source, '..', module))),
       ]),
     );
-    assert.deepEqual(circleAmong(imports), []);
+    assert.deepEqual(findCycle(imports), []);
   });
 
   test(`${name} declares no package that it may not import`, () => {

@@ -4,7 +4,7 @@ import { globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { joinModules } from './bundle-modules.ts';
+import { bundleModules } from './bundle-modules.ts';
 
 const SOURCES = {
   'package.json': '{ "type": "module" }',
@@ -27,7 +27,7 @@ suite('bundled modules of a package', () => {
       writeFileSync(join(folder, path), text);
     }
     symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder, 'node_modules'));
-    await joinModules({ source: join(folder, 'src'), entries: ['index.ts'], target: join(folder, 'dist') });
+    await bundleModules({ source: join(folder, 'src'), entries: ['index.ts'], target: join(folder, 'dist') });
     rmSync(join(folder, 'node_modules'));
     // The compiled modules must not read the sources.
     rmSync(join(folder, 'src'), { recursive: true });

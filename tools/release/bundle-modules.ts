@@ -9,9 +9,9 @@ import { build, type Plugin } from 'esbuild';
  */
 const ADDRESSED = '**/{main,*-main,type-box-checks}.ts';
 /** Third-party modules that are bundled as well: these two have 235 files, and no state that other packages share. */
-const JOINED = /^typebox\/(?:schema|system)$/;
+const BUNDLED = /^typebox\/(?:schema|system)$/;
 
-export interface JoinOptions {
+export interface BundleOptions {
   /** The sources of a package. */
   readonly source: string;
   /** Modules that other packages import, relative to `source`. */
@@ -23,11 +23,11 @@ export interface JoinOptions {
 /**
  * Compiles a package into few files: modules that are loaded together are one file, modules loaded on first use
  * another. Finding, reading, linking and storing a thousand modules takes two fifths of the start time, and 14 MB.
- * Packages other than `JOINED` stay external, so that a plugin shares classes with the gateway. The text of a module
+ * Packages other than `BUNDLED` stay external, so that a plugin shares classes with the gateway. The text of a module
  * stays in memory; without indentation it is 2 MB smaller. Names are preserved, and source maps lie next to the files;
  * Node reads them if asked to.
  */
-export async function joinModules({ source, entries, target }: JoinOptions): Promise<void> {
+export async function bundleModules({ source, entries, target }: BundleOptions): Promise<void> {
   await build({
     entryPoints: [...new Set([...entries, ...globSync(ADDRESSED, { cwd: source })])].map((entry) =>
       join(source, entry),
@@ -52,7 +52,7 @@ export async function joinModules({ source, entries, target }: JoinOptions): Pro
 const joinPackages: Plugin = {
   name: 'join-packages',
   setup: ({ onResolve }) => {
-    onResolve({ filter: JOINED }, ({ path, resolveDir }) => ({
+    onResolve({ filter: BUNDLED }, ({ path, resolveDir }) => ({
       path: createRequire(join(resolveDir, 'module.js')).resolve(path),
     }));
   },

@@ -1,7 +1,7 @@
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageFolder } from '../layers/package-folders.ts';
-import { neededBy } from './locked-packages.ts';
+import { transitiveDependencies } from './locked-packages.ts';
 import { root, run } from './run.ts';
 import { readManifest } from './staged-package.ts';
 import { writeBillOfMaterials } from './verification-files.ts';
@@ -23,7 +23,7 @@ export function packBundle(build: string, names: readonly string[]): void {
   mkdirSync(modules, { recursive: true });
   for (const name of names) cpSync(join(build, name), join(modules, '@medkit', name), { recursive: true });
   const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  for (const path of neededBy(names.map(packageFolder), locked)) {
+  for (const path of transitiveDependencies(names.map(packageFolder), locked)) {
     // Dependencies below it are copied separately. Files that only compilers and debuggers read are left out.
     const filter = (source: string) =>
       !source.slice(join(root, path).length).includes('/node_modules') && !/\.(?:map|[cm]?ts)$/.test(source);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type LockedPackages, neededBy } from './locked-packages.ts';
+import { type LockedPackages, transitiveDependencies } from './locked-packages.ts';
 
 const LOCKED: LockedPackages = {
   'packages/gateway': { dependencies: { '@medkit/core': '1', http: '^2' } },
@@ -20,17 +20,20 @@ const LOCKED: LockedPackages = {
 };
 
 test('every dependency of packages is found where Node finds it, through links and in cycles, and nothing else', () => {
-  assert.deepEqual(neededBy(['packages/gateway'], LOCKED), [
+  assert.deepEqual(transitiveDependencies(['packages/gateway'], LOCKED), [
     'node_modules/@scope/tool',
     'node_modules/http',
     'node_modules/http/node_modules/ring',
     'node_modules/peer',
     'node_modules/ring',
   ]);
-  assert.deepEqual(neededBy(['packages/core', 'packages/gateway'], LOCKED), neededBy(['packages/gateway'], LOCKED));
+  assert.deepEqual(
+    transitiveDependencies(['packages/core', 'packages/gateway'], LOCKED),
+    transitiveDependencies(['packages/gateway'], LOCKED),
+  );
 });
 
 test('a missing package is named with its dependents', () => {
   const locked = { 'packages/core': { dependencies: { lost: '1' } } };
-  assert.throws(() => neededBy(['packages/core'], locked), /packages\/core needs lost/);
+  assert.throws(() => transitiveDependencies(['packages/core'], locked), /packages\/core needs lost/);
 });

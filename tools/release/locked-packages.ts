@@ -18,7 +18,7 @@ export type LockedPackages = Readonly<Record<string, LockedPackage>>;
  * resolved as Node does. Links to workspace packages are followed and not included. Throws if a dependency is not
  * installed.
  */
-export function neededBy(folders: readonly string[], locked: LockedPackages): readonly string[] {
+export function transitiveDependencies(folders: readonly string[], locked: LockedPackages): readonly string[] {
   const needed = new Set<string>();
   const seen = new Set<string>();
   const visit = (folder: string): void => {

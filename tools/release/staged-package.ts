@@ -1,7 +1,7 @@
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBuilt, packageFolder } from '../layers/package-folders.ts';
-import { joinModules } from './bundle-modules.ts';
+import { bundleModules } from './bundle-modules.ts';
 import { root, run } from './run.ts';
 
 /** The manifest of a package in the repository. */
@@ -86,7 +86,7 @@ async function compilePackage(manifest: SourceManifest, source: string, types: s
   for (const asset of globSync('**/*.{html,css,js,svg,msg,srv,action,yaml}', { cwd: join(source, 'src') })) {
     cpSync(join(source, 'src', asset), join(folder, 'dist', asset));
   }
-  await joinModules({
+  await bundleModules({
     source: join(source, 'src'),
     entries: Object.values(manifest.exports).map((file) => file.replace('./src/', '')),
     target: join(folder, 'dist'),

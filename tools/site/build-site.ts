@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { headingsOf, tokensOf } from '../documents/markdown.ts';
 import { addressOf, CONTENTS, contentsOf } from './contents.ts';
 import { pageHtml } from './page.ts';
-import { pictureAddress, renderMarkdown, type Surroundings } from './render-markdown.ts';
+import { pictureAddress, type RenderContext, renderMarkdown } from './render-markdown.ts';
 import { sectionsOf } from './search-index.ts';
 
 const ASSETS = ['site.css', 'site.js'];
@@ -19,7 +19,7 @@ export function buildSite(root: string): ReadonlyMap<string, string> {
     [CONTENTS, read(CONTENTS)] as const,
   ]);
   const headings = new Map([...texts].map(([source, text]) => [source, headingsOf(tokensOf(text))]));
-  const surroundings: Surroundings = {
+  const surroundings: RenderContext = {
     pages: new Set(texts.keys()),
     titleOf: (source) => headings.get(source)?.[0]?.text ?? source,
     anchorsOf: (source) => new Set(headings.get(source)?.map(({ anchor }) => anchor)),

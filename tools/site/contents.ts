@@ -52,6 +52,6 @@ export function addressOf(source: string): string {
 }
 
 /** Returns the relative path from one page of the site to another file of it. */
-export function wayTo(from: string, to: string): string {
+export function relativePath(from: string, to: string): string {
   return posix.relative(posix.dirname(from), to) || posix.basename(to);
 }

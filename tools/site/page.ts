@@ -1,5 +1,5 @@
 import type { Heading } from '../documents/markdown.ts';
-import { addressOf, type ContentsSection, wayTo } from './contents.ts';
+import { addressOf, type ContentsSection, relativePath } from './contents.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /** Maximum entries in the outline of a page. Above it, only second-level headings are listed. */
@@ -17,7 +17,7 @@ export interface PageParts {
 
 /** Renders one complete page of the site. */
 export function pageHtml({ address, title, html, headings, contents, source }: PageParts): string {
-  const way = (to: string) => wayTo(address, to);
+  const way = (to: string) => relativePath(address, to);
   const root = way('index.html').replace(/index\.html$/, '');
   return `<!doctype html>
 <html lang="en" data-root="${root}">
@@ -54,7 +54,7 @@ function sectionHtml({ title, entries }: ContentsSection, address: string): stri
   const items = entries.map(({ title: name, source }) => {
     const to = addressOf(source);
     const current = to === address ? ' aria-current="page"' : '';
-    return `<li><a href="${wayTo(address, to)}"${current}>${escapeHtml(name)}</a></li>`;
+    return `<li><a href="${relativePath(address, to)}"${current}>${escapeHtml(name)}</a></li>`;
   });
   return `<h2>${escapeHtml(title)}</h2>\n<ul>${items.join('\n')}</ul>`;
 }

@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
 import { Marked, type Tokens } from 'marked';
 import { type Heading, headingsOf, plainText, tokensOf } from '../documents/markdown.ts';
-import { addressOf, wayTo } from './contents.ts';
+import { addressOf, relativePath } from './contents.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /** Names shorter than this are never broken. */
 const BREAKABLE = 16;
 
 /** What the renderer needs to know about other pages and files. */
-export interface Surroundings {
+export interface RenderContext {
   /** Markdown files that are pages. */
   readonly pages: ReadonlySet<string>;
   titleOf(source: string): string;
@@ -32,7 +32,7 @@ export class BrokenLink extends Error {
 }
 
 /** Renders the Markdown file `source` to HTML. Throws `BrokenLink`. */
-export function renderMarkdown(source: string, markdown: string, surroundings: Surroundings): RenderedPage {
+export function renderMarkdown(source: string, markdown: string, surroundings: RenderContext): RenderedPage {
   const tokens = tokensOf(markdown);
   const headings = headingsOf(tokens);
   const address = addressOf(source);
@@ -63,7 +63,7 @@ export function renderMarkdown(source: string, markdown: string, surroundings: S
         const picture = inTree(href);
         if (!surroundings.exists(picture)) throw new BrokenLink(`${source}: there is no ${picture}`);
         pictures.push(picture);
-        return `<img src="${wayTo(address, pictureAddress(picture))}" alt="${escapeHtml(text)}">`;
+        return `<img src="${relativePath(address, pictureAddress(picture))}" alt="${escapeHtml(text)}">`;
       },
       code: ({ text, lang = '' }) => codeBlock(text, lang),
       codespan: ({ text }) => `<code>${breakable(escapeHtml(text))}</code>`,
@@ -87,7 +87,7 @@ export function renderMarkdown(source: string, markdown: string, surroundings: S
     if (anchor !== undefined && !surroundings.anchorsOf(page).has(anchor)) {
       throw new BrokenLink(`${source}: ${page} has no section #${anchor}`);
     }
-    const way = path === '' ? '' : wayTo(address, addressOf(page));
+    const way = path === '' ? '' : relativePath(address, addressOf(page));
     return anchor === undefined ? way : `${way}#${anchor}`;
   }
 

@@ -3,15 +3,15 @@ import { globSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { test } from 'node:test';
 import { buildSite } from './build-site.ts';
-import { addressOf, CONTENTS, contentsOf, wayTo } from './contents.ts';
-import { BrokenLink, renderMarkdown, type Surroundings } from './render-markdown.ts';
+import { addressOf, CONTENTS, contentsOf, relativePath } from './contents.ts';
+import { BrokenLink, type RenderContext, renderMarkdown } from './render-markdown.ts';
 import { sectionsOf } from './search-index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const files = buildSite(root);
 const htmlFiles = [...files].filter(([address]) => address.endsWith('.html'));
 
-const SURROUNDINGS: Surroundings = {
+const SURROUNDINGS: RenderContext = {
   pages: new Set(['docs/a.md', 'docs/guides/b.md']),
   titleOf: (source) => `Title of ${source}`,
   anchorsOf: () => new Set(['there']),
@@ -48,7 +48,7 @@ test('links are rewritten, also up and down, and files that are no pages are no 
   assert.match(rendered('[x](#there)'), /<a href="#there">/);
   assert.match(rendered('[x](../../examples/d.ts)'), /<span class="file"[^>]*>x<\/span>/);
   assert.match(rendered('![c](../c.svg)'), /<img src="\.\.\/pictures\/c\.svg" alt="c">/);
-  assert.equal(wayTo('index.html', 'guides/b.html'), 'guides/b.html');
+  assert.equal(relativePath('index.html', 'guides/b.html'), 'guides/b.html');
 });
 
 test('a link with the file name as its text gets the title of the page', () => {

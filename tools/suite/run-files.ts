@@ -1,5 +1,5 @@
 import type { TestFile } from './test-files.ts';
-import { inTurn } from './work-scheduler.ts';
+import { scheduleWork } from './work-scheduler.ts';
 
 /** An event of node:test. Node's types contain only the names of the event kinds. */
 export interface TestEvent {
@@ -81,7 +81,7 @@ export async function runFiles(files: readonly TestFile[], { cores, runFile, tel
     for (const [name, times] of Object.entries(counts)) total[name] = (total[name] ?? 0) + times;
     for (const event of events) tell(event);
   };
-  await inTurn(files, cores, async ({ file }) => {
+  await scheduleWork(files, cores, async ({ file }) => {
     const outcome = await timed(file);
     if (hasFailed(outcome)) failed.push(outcome);
     else count(outcome);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { inTurn, type Work } from './work-scheduler.ts';
+import { scheduleWork, type Work } from './work-scheduler.ts';
 
 /** Work that ends on request, and a record of what ran at the same time. */
 function works() {
@@ -29,7 +29,7 @@ const work = (name: string, cores: number, turn?: string): Work & { readonly nam
 describe('queued work', () => {
   it('uses at most the available cores, in the order of the list', async () => {
     const { begun, begin, end } = works();
-    const done = inTurn([work('a', 1), work('b', 0.5), work('c', 0.5), work('d', 1)], 2, begin);
+    const done = scheduleWork([work('a', 1), work('b', 0.5), work('c', 0.5), work('d', 1)], 2, begin);
     assert.deepEqual(begun, ['a', 'b', 'c']);
     await end('b');
     assert.deepEqual(begun, ['a', 'b', 'c'], 'half a core is too little for d');
@@ -41,7 +41,7 @@ describe('queued work', () => {
 
   it('continues with a job that fits if the next one does not', async () => {
     const { begun, begin, end } = works();
-    const done = inTurn([work('a', 1), work('all', 2), work('b', 1)], 2, begin);
+    const done = scheduleWork([work('a', 1), work('all', 2), work('b', 1)], 2, begin);
     assert.deepEqual(begun, ['a', 'b']);
     await end('a', 'b');
     assert.deepEqual(begun, ['a', 'b', 'all']);
@@ -51,7 +51,7 @@ describe('queued work', () => {
 
   it('runs alone if it takes all cores, however few there are', async () => {
     const { begun, begin, end } = works();
-    const done = inTurn([work('all', Number.POSITIVE_INFINITY), work('a', 0.5)], 1, begin);
+    const done = scheduleWork([work('all', Number.POSITIVE_INFINITY), work('a', 0.5)], 1, begin);
     assert.deepEqual(begun, ['all']);
     await end('all');
     assert.deepEqual(begun, ['all', 'a']);
@@ -61,7 +61,7 @@ describe('queued work', () => {
 
   it('runs jobs that share a turn one at a time', async () => {
     const { begun, begin, end } = works();
-    const done = inTurn([work('a', 0.5, 'heavy'), work('b', 0.5, 'heavy'), work('c', 0.5)], 2, begin);
+    const done = scheduleWork([work('a', 0.5, 'heavy'), work('b', 0.5, 'heavy'), work('c', 0.5)], 2, begin);
     assert.deepEqual(begun, ['a', 'c']);
     await end('a');
     assert.deepEqual(begun, ['a', 'c', 'b']);
@@ -71,6 +71,6 @@ describe('queued work', () => {
 
   it('ends with the error of a failed job', async () => {
     const failing = () => Promise.reject(new Error('no such file'));
-    await assert.rejects(inTurn([work('a', 1)], 1, failing), /no such file/);
+    await assert.rejects(scheduleWork([work('a', 1)], 1, failing), /no such file/);
   });
 });

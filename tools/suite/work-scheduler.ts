@@ -9,7 +9,7 @@ export interface Work {
  * Runs all work, as much concurrently as `cores` allow. It starts in the order of the list; if the next piece does not
  * fit, a later one that fits starts first. Work that needs all cores runs alone.
  */
-export async function inTurn<T extends Work>(
+export async function scheduleWork<T extends Work>(
   work: readonly T[],
   cores: number,
   begin: (work: T) => Promise<void>,

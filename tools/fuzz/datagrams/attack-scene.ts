@@ -17,7 +17,7 @@ const FORGED_LEASE_MS = 1500;
  * One participant under attack, three peers whose traffic with it is corrupted, and a healthy peer. Each exchanges data
  * with the target through endpoints of every flavour, in both directions.
  */
-export class Battlefield {
+export class AttackScene {
   readonly scene: Scene;
   readonly corpus = new Corpus();
   /** Receive callbacks of the target's sockets. */

@@ -3,8 +3,8 @@ import * as captured from '../../../packages/wire/rtps/src/testing/captured.ts';
 import { type MutationSource, mutate } from '../../../packages/wire/rtps/src/testing/mutations.ts';
 import { payloadOf, settled } from '../../../packages/wire/rtps/src/testing/scene.ts';
 import { MemoryWatch } from '../memory-watch.ts';
-import { Broken, rate, type Stage, tally } from '../stage.ts';
-import { Battlefield } from './attack-scene.ts';
+import { InvariantViolated, rate, type Stage, tally } from '../stage.ts';
+import { AttackScene } from './attack-scene.ts';
 import { Forger } from './forger.ts';
 
 /** Budget: incomplete remote samples (192 MiB), 2048 participants and 65,536 endpoints, early heartbeats, histories. */
@@ -25,7 +25,7 @@ const PAUSE_MS = 12_000;
 /** Sends forged, corrupted and random datagrams to a participant that is exchanging data. */
 export const datagramStorm: Stage = async ({ seed, count, deadlineMs, progress }) => {
   const random = seededRandom(seed);
-  const field = new Battlefield(seed);
+  const field = new AttackScene(seed);
   await field.open();
   for (const bytes of Object.values(captured)) field.corpus.add(bytes);
   const source: MutationSource = { random, other: () => field.corpus.draw(random), prefixes: field.prefixes };
@@ -76,8 +76,8 @@ export const datagramStorm: Stage = async ({ seed, count, deadlineMs, progress }
       `dropped: ${tally(field.target.facts().dropped)}`,
     ];
   } catch (error) {
-    const text = error instanceof Broken ? error.message : ((error as Error).stack ?? String(error));
-    throw new Broken(
+    const text = error instanceof InvariantViolated ? error.message : ((error as Error).stack ?? String(error));
+    throw new InvariantViolated(
       `after ${sent} datagrams: ${text}\n` +
         `again: npm run fuzz -- --only datagrams --seed ${seed} --count ${count}\n` +
         `the last datagram: ${Buffer.from(last).toString('hex')}\n` +
@@ -94,16 +94,16 @@ function addressOf(chance: number): SocketAddress {
   return { address: `10.0.0.${Math.floor((chance - 0.9) * 2550)}`, port: Math.floor(chance * 65_536) };
 }
 
-function checkTables({ target }: Battlefield, participants: number): void {
+function checkTables({ target }: AttackScene, participants: number): void {
   const { dropped, failures } = target.facts();
-  if (failures.length > 0) throw new Broken(failures.join('; '));
+  if (failures.length > 0) throw new InvariantViolated(failures.join('; '));
   const reasons = Object.keys(dropped);
-  if (participants > MAX_PARTICIPANTS) throw new Broken(`${participants} participants`);
-  if (reasons.length > MAX_DROP_REASONS) throw new Broken(`${reasons.length} reasons for drops: ${reasons}`);
+  if (participants > MAX_PARTICIPANTS) throw new InvariantViolated(`${participants} participants`);
+  if (reasons.length > MAX_DROP_REASONS) throw new InvariantViolated(`${reasons.length} reasons for drops: ${reasons}`);
 }
 
 /** Checks after the storm that the old exchange continues and that a new participant is discovered. */
-async function checkHealth(field: Battlefield): Promise<void> {
+async function checkHealth(field: AttackScene): Promise<void> {
   const { scene, target } = field;
   for (let round = 0; round < 200; round += 1) {
     field.exchange();
@@ -123,14 +123,14 @@ async function checkHealth(field: Battlefield): Promise<void> {
   });
   await reached(field, 'a new participant matches a new reader', () => reader.matched().length === 1);
   await reached(field, 'the history of a new participant arrives', () => values.length === 50);
-  if (values.some((value, index) => value !== index)) throw new Broken(`out of order: ${values}`);
+  if (values.some((value, index) => value !== index)) throw new InvariantViolated(`out of order: ${values}`);
 }
 
-async function reached({ scene }: Battlefield, what: string, condition: () => boolean): Promise<void> {
+async function reached({ scene }: AttackScene, what: string, condition: () => boolean): Promise<void> {
   try {
     await scene.until(condition, 60_000, 20);
   } catch (error) {
-    if (error instanceof Broken) throw error;
-    throw new Broken(`does not happen after the storm: ${what}`, { cause: error });
+    if (error instanceof InvariantViolated) throw error;
+    throw new InvariantViolated(`does not happen after the storm: ${what}`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import type { Sample } from '@medkit/rtps';
 import { numberIn } from '../../../packages/wire/rtps/src/testing/scene.ts';
-import { Broken } from '../stage.ts';
+import { InvariantViolated } from '../stage.ts';
 import type { Flavour } from './flavours.ts';
 
 /** Checks what a reader receives from one healthy writer: every number once and in order; best effort: ascending. */
@@ -21,7 +21,7 @@ export class Witness {
     const value = numberIn(sample);
     const expected = this.#next[flavour] ?? 0;
     const holds = flavour === 'best-effort' ? value >= expected : value === expected;
-    if (!holds) throw new Broken(`${this.#who}, ${flavour}: expected number ${expected}, found ${value}`);
+    if (!holds) throw new InvariantViolated(`${this.#who}, ${flavour}: expected number ${expected}, found ${value}`);
     this.#next[flavour] = value + 1;
   }
 }

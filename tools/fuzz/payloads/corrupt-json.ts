@@ -23,14 +23,15 @@ const WILD: readonly JsonValue[] = [
 ];
 
 /** Replaces one member or element, at any depth, with an extreme value. */
-export function spoilJson(value: JsonValue, random: Random): JsonValue {
+export function corruptJson(value: JsonValue, random: Random): JsonValue {
   const wild = () => WILD[Math.floor(random.float() * WILD.length)];
   if (random.float() < 0.15 || typeof value !== 'object' || value === null) return wild();
   const keys = Object.keys(value);
   if (keys.length === 0) return wild();
   const key = keys[Math.floor(random.float() * keys.length)];
-  if (Array.isArray(value)) return value.map((each, index) => (String(index) === key ? spoilJson(each, random) : each));
+  if (Array.isArray(value))
+    return value.map((each, index) => (String(index) === key ? corruptJson(each, random) : each));
   const object = value as { readonly [member: string]: JsonValue };
   const name = random.float() < 0.1 ? 'no_such_field' : key;
-  return { ...object, [name]: spoilJson(object[key], random) };
+  return { ...object, [name]: corruptJson(object[key], random) };
 }

@@ -6,7 +6,7 @@ const WORDS: readonly number[] = [
 ];
 
 /** Corrupts serialized data: flipped bits, wrong counts, a truncated or extended end, sometimes noise. */
-export function spoilPayload(original: Uint8Array, random: Random): Uint8Array {
+export function corruptPayload(original: Uint8Array, random: Random): Uint8Array {
   const pick = (limit: number) => Math.floor(random.float() * limit);
   if (random.float() < 0.05) return random.bytes(pick(200));
   const bytes = new Uint8Array(original);

@@ -12,9 +12,9 @@ import { randomMessage } from '../../../packages/wire/ros2/src/testing/random-me
 import { bundledSource } from '../../../packages/wire/ros2/src/types/type-source.ts';
 import { TypeStore } from '../../../packages/wire/ros2/src/types/type-store.ts';
 import { MemoryWatch } from '../memory-watch.ts';
-import { Broken, rate, type Stage, tally } from '../stage.ts';
-import { spoilJson } from './corrupt-json.ts';
-import { spoilPayload } from './corrupt-payload.ts';
+import { InvariantViolated, rate, type Stage, tally } from '../stage.ts';
+import { corruptJson } from './corrupt-json.ts';
+import { corruptPayload } from './corrupt-payload.ts';
 
 /** No payload is stored, so this is an allowance for V8. */
 const MEMORY_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -43,19 +43,20 @@ export const payloadStorm: Stage = async ({ seed, count, deadlineMs, progress })
       const message = randomMessage(codec.type, random);
       const valid = codec.encode(message, { littleEndian: random.float() < 0.8 });
       for (let times = 0; times < SPOILED_PER_VALID; times += 1, done += 1) {
-        const payload = spoilPayload(valid, random);
+        const payload = corruptPayload(valid, random);
         last = Buffer.from(payload).toString('hex');
         const beganMs = performance.now();
         outcomes[decodes(codec, payload) ? 'decoded' : 'refused'] += 1;
         const tookMs = performance.now() - beganMs;
         slowestMs = Math.max(slowestMs, tookMs);
-        if (tookMs > MAX_DECODE_MS) throw new Broken(`${payload.length} octets took ${Math.round(tookMs)} ms`);
+        if (tookMs > MAX_DECODE_MS)
+          throw new InvariantViolated(`${payload.length} octets took ${Math.round(tookMs)} ms`);
       }
-      const json = spoilJson(codec.toJson(message), random);
+      const json = corruptJson(codec.toJson(message), random);
       last = json;
       outcomes[encodes(codec, json, random) ? 'encoded' : 'invalid'] += 1;
       subject = 'ros_discovery_info';
-      const info = spoilPayload(randomDiscoveryInfo(random), random);
+      const info = corruptPayload(randomDiscoveryInfo(random), random);
       last = Buffer.from(info).toString('hex');
       outcomes[decodesDiscoveryInfo(info) ? 'discovery decoded' : 'discovery refused'] += 1;
       if (done % 20_000 === 0)
@@ -69,7 +70,7 @@ export const payloadStorm: Stage = async ({ seed, count, deadlineMs, progress })
       tally(outcomes),
     ];
   } catch (error) {
-    throw new Broken(
+    throw new InvariantViolated(
       `${subject}: ${(error as Error).stack ?? error}\n` +
         `again: npm run fuzz -- --only payloads --seed ${seed} (payload ${done})\n` +
         `the payload: ${typeof last === 'string' ? last : describe(last)}`,

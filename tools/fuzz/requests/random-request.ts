@@ -2,7 +2,7 @@ import { ALL_ROUTES, API_BASE, type Route } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core';
 import type { Random } from '@medkit/edges';
 import type { JsonValue } from '@medkit/ros2';
-import { spoilJson } from '../payloads/corrupt-json.ts';
+import { corruptJson } from '../payloads/corrupt-json.ts';
 
 export interface RandomRequest {
   readonly method: string;
@@ -147,7 +147,7 @@ function likelyBody({ body }: Route, random: Random): string {
   const examples = Object.values(body?.examples ?? {}) as JsonValue[];
   if (examples.length === 0) return '';
   const example = examples[Math.floor(random.float() * examples.length)];
-  return stringifyJson(random.float() < 0.3 ? example : spoilJson(example, random));
+  return stringifyJson(random.float() < 0.3 ? example : corruptJson(example, random));
 }
 
 /** Returns some of the route's query parameters, with their examples or arbitrary values. */

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { seededRandom } from '@medkit/edges';
 import type { TestGateway } from '../../../packages/gateway/src/testing/test-gateway.ts';
 import { MemoryWatch } from '../memory-watch.ts';
-import { Broken, rate, type Stage, tally } from '../stage.ts';
+import { InvariantViolated, rate, type Stage, tally } from '../stage.ts';
 import { type RandomRequest, randomRequest, rawRequest } from './random-request.ts';
 import { openTarget } from './target.ts';
 
@@ -39,7 +39,7 @@ export const requestStorm: Stage = async ({ seed, count, deadlineMs, progress })
         progress(`${done.toLocaleString('en')} requests, ${rate(done, startedMs)}, ${memory.sample()}`);
     }
     const { statusCode, body } = await gateway.app.inject({ method: 'GET', url: '/api/v1/apps/lidar_driver' });
-    if (statusCode !== 200) throw new Broken(`a good request is answered with ${statusCode}: ${body}`);
+    if (statusCode !== 200) throw new InvariantViolated(`a good request is answered with ${statusCode}: ${body}`);
     memory.sample();
     return [
       `${done.toLocaleString('en')} requests, ${rate(done, startedMs)}`,
@@ -47,7 +47,7 @@ export const requestStorm: Stage = async ({ seed, count, deadlineMs, progress })
       `statuses: ${tally(statuses)}`,
     ];
   } catch (error) {
-    throw new Broken(
+    throw new InvariantViolated(
       `${(error as Error).stack ?? error}\nagain: npm run fuzz -- --only requests --seed ${seed} (request ${done})\n` +
         `the request: ${JSON.stringify(last)?.slice(0, 2000)}`,
       { cause: error },
@@ -72,7 +72,7 @@ async function answer({ app, log }: TestGateway, { method, path, headers, body }
   // 500 means an unexpected error of the gateway; 501, 503 and 504 are regular answers. Event streams do not end: the
   // test only checks that they begin.
   if (reply.headers['content-type'] === 'text/event-stream') stream.destroy();
-  else if (reply.statusCode === 500) throw new Broken(`500 ${await text(stream)}: ${log.join(' | ')}`);
+  else if (reply.statusCode === 500) throw new InvariantViolated(`500 ${await text(stream)}: ${log.join(' | ')}`);
   else await text(stream);
   return String(reply.statusCode);
 }
@@ -92,7 +92,8 @@ async function answerOnWire({ app }: TestGateway, bytes: Buffer): Promise<string
   await once(socket, 'close');
   clearTimeout(overdue);
   const status = /^HTTP\/1\.1 (\d{3})/.exec(reply)?.[1];
-  if (status === '500') throw new Broken(`on the wire: ${reply}\n${JSON.stringify(bytes.toString('latin1'))}`);
+  if (status === '500')
+    throw new InvariantViolated(`on the wire: ${reply}\n${JSON.stringify(bytes.toString('latin1'))}`);
   return `wire ${status ?? 'closed'}`;
 }
 

@@ -45,7 +45,7 @@ export interface EntityIds {
 /** Opens the assigned ids. If the file cannot be read, ids are assigned from scratch. */
 export async function openEntityIds({ folder, files, clock, log }: EntityIdsOptions): Promise<EntityIds> {
   const path = join(folder, 'entity-ids.json');
-  const inTurn = taskQueue();
+  const scheduleWork = taskQueue();
   let problem: string | undefined;
   let isWaiting = false;
   let isClosed = false;
@@ -55,7 +55,7 @@ export async function openEntityIds({ folder, files, clock, log }: EntityIdsOpti
     return { ids: [], nodes: undefined };
   });
   const write = (): Promise<void> =>
-    inTurn(async () => {
+    scheduleWork(async () => {
       const { ids: firm, isComplete } = ids.firm();
       try {
         await files.replaceText(

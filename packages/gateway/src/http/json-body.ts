@@ -43,7 +43,7 @@ export function jsonBodies(
 ): (request: FastifyRequest, body: Readable) => Promise<JsonValue> {
   const maxMessageBytes = config.max_body_bytes;
   const maxBytes = Math.min(maxMessageBytes, config.max_json_bytes);
-  const inTurn = taskQueue();
+  const scheduleWork = taskQueue();
   /** Returns whether a client holds more than its share. */
   const isOverfull = (owner: string | undefined): boolean => {
     const isWithin = held.total <= held.capacity && (owner === undefined || held.heldBy(owner) <= held.shareOf(owner));
@@ -105,7 +105,7 @@ export function jsonBodies(
       held.release(owner, weight);
       throw tooMuchAtOnce();
     }
-    return inTurn(async () => {
+    return scheduleWork(async () => {
       try {
         await setImmediate();
         return parsed(bytes);

@@ -9,7 +9,7 @@ import {
   openWorkerRosAdapter,
   type RosAdapter,
   readEnvironment,
-  recordedWhereAsked,
+  recordIfEnabled,
   type ThreadState,
 } from '@medkit/ros2';
 import { type FaultOptions, type Ros2Settings, ros2Runtime } from '@medkit/runtime-ros2';
@@ -82,7 +82,7 @@ async function inThisThread({ recording, ...join }: JoinOptions): Promise<Joined
   const adapter = await openRosAdapter({
     ...join,
     clock: systemClock,
-    datagrams: await recordedWhereAsked(udpDatagrams, recording),
+    datagrams: await recordIfEnabled(udpDatagrams, recording),
     random: systemRandom,
     files: systemFiles,
     resolveHost: addressOf,

@@ -11,7 +11,7 @@ export const UPDATE_METHODS = [
 ] as const satisfies readonly (keyof UpdateProvider)[];
 
 /** Optional methods of an update provider. */
-export const MORE_UPDATE_METHODS = [
+export const OPTIONAL_UPDATE_METHODS = [
   'rollBack',
   'progress',
   'resume',

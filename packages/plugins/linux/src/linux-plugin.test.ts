@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { app, component } from '@medkit/core/testing';
-import { MadeUpMachine } from './testing/fake-machine.ts';
+import { FakeMachine } from './testing/fake-machine.ts';
 import { type HostedLinuxOptions, hostedLinux } from './testing/hosted-linux.ts';
 import { systemctlShow } from './testing/systemctl.ts';
 
@@ -12,7 +12,7 @@ const DOCKER_ID = 'ab'.repeat(32);
  * `gone`.
  */
 async function setUp(more: Partial<HostedLinuxOptions> = {}) {
-  const machine = new MadeUpMachine();
+  const machine = new FakeMachine();
   machine.run(1, { name: 'systemd', args: ['/sbin/init'] });
   machine.run(2, { name: 'kthreadd', args: [] });
   machine.run(12, {

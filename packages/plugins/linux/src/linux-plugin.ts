@@ -3,7 +3,7 @@ import { definePlugin, PLUGIN_API_VERSION, type Plugin, type PluginContext, type
 import { linuxLifecycle } from './control/lifecycle.ts';
 import { ProcessControl } from './control/process-control.ts';
 import { unitControl } from './control/unit-control.ts';
-import { OwnApps } from './entities/contributed-apps.ts';
+import { ContributedApps } from './entities/contributed-apps.ts';
 import { processData } from './entities/process-data.ts';
 import { container } from './introspection/container.ts';
 import type { Introspection } from './introspection/introspection.ts';
@@ -48,7 +48,7 @@ async function setUp(machine: Machine, context: PluginContext<LinuxOptions>): Pr
 
   const processes = new Processes({ proc, meter, context, ttlMs: ttlMsOf(options) });
   const choice = { names: [...options.processes, ...control.processes], top: options.top_processes };
-  const own = new OwnApps({ choice, units: control.units, unitStates: units });
+  const own = new ContributedApps({ choice, units: control.units, unitStates: units });
   const endings = new ProcessControl({
     proc,
     signals: machine.signals,

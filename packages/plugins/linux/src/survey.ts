@@ -3,7 +3,7 @@ import { type App, type Component, errorMessage, isLocal, type Warning } from '@
 import { hostComponent, hostId, osNameOf } from '@medkit/core/discovery';
 import type { Timer } from '@medkit/edges';
 import type { PluginContext, PluginContribution } from '@medkit/plugin';
-import type { OwnApps } from './entities/contributed-apps.ts';
+import type { ContributedApps } from './entities/contributed-apps.ts';
 import {
   appCapabilities,
   capabilityAdditions,
@@ -24,7 +24,7 @@ export interface SurveyOptions {
   readonly context: PluginContext;
   readonly proc: ProcFolder;
   readonly processes: Processes;
-  readonly own: OwnApps;
+  readonly own: ContributedApps;
   readonly introspections: readonly Introspection[];
   readonly periodMs: number;
   /** Component of the plugin's apps (default: this machine). */

@@ -4,7 +4,7 @@ import { definePlugin, PLUGIN_API_VERSION, type Plugin } from '@medkit/plugin';
 import { LokiOptions } from './loki-options.ts';
 import { lokiReader } from './loki-reader.ts';
 
-export interface LokiSurroundings {
+export interface LokiDependencies {
   readonly http: HttpClient;
   readonly machineName: string;
 }
@@ -17,7 +17,7 @@ function assertAddress(url: string): void {
 }
 
 /** Creates the plugin with an HTTP client. */
-export function lokiPlugin({ http, machineName }: LokiSurroundings): Plugin<typeof LokiOptions> {
+export function lokiPlugin({ http, machineName }: LokiDependencies): Plugin<typeof LokiOptions> {
   return definePlugin({
     apiVersion: PLUGIN_API_VERSION,
     name: 'loki',

@@ -53,7 +53,7 @@ async function setUp(
   const { plcs: configured, warnings } = readOpcuaOptions(context.options, environment);
   const reports = new FaultReports({ context, clock, log });
   const leftovers = new LeftoverFaults({ context, reports });
-  const tellConnection = async (plc: Plc, problem: string | undefined): Promise<void> => {
+  const reportConnection = async (plc: Plc, problem: string | undefined): Promise<void> => {
     const message = problem === undefined ? `Connected to ${plc.serverName} at ${plc.options.endpointUrl}` : problem;
     try {
       await context.record(plc.component.id, { severity: problem === undefined ? 'info' : 'error', message });
@@ -75,7 +75,7 @@ async function setUp(
       context.changed();
       void bridge.cover(plc);
     },
-    onConnection: (plc, problem) => void tellConnection(plc, problem),
+    onConnection: (plc, problem) => void reportConnection(plc, problem),
     onSettled: (plc) => void leftovers.clear(plc),
     onValues: (plc, values) => bridge.take(plc, values),
   });

@@ -24,7 +24,7 @@ export function paramBeacon(factory: HintClientFactory = rosClients): Plugin<typ
         log,
         nodes: async () => polledNames(await context.entities()),
         openClient: await factory(context),
-        heard: (hint, node) => beacon.take(hint, node),
+        onHint: (hint, node) => beacon.take(hint, node),
       });
       const beacon = openBeacon({
         beacon: 'x-medkit-param-beacon',

@@ -2,7 +2,7 @@ import { type JsonObject, type JsonValue, stringifyJson } from '@medkit/core';
 import type { RosMessage } from '@medkit/ros2';
 import { entityNotFound, findEntity, resourcePath } from './find-entity.ts';
 import { type Gateway, type MedkitService, refused } from './medkit-service.ts';
-import { whyRefused } from './refusal-reason.ts';
+import { refusalReason } from './refusal-reason.ts';
 
 /** Maximum values per request: each unsubscribed topic waits for a message. */
 const MAX_KEYS = 64;
@@ -44,7 +44,7 @@ async function keysOf(asked: readonly string[], path: string, gateway: Gateway):
   let keys = asked;
   if (asked.length === 0) {
     const reply = await gateway.request({ method: 'GET', path });
-    if (reply.status !== 200) return whyRefused(reply);
+    if (reply.status !== 200) return refusalReason(reply);
     const { items } = reply.body as { readonly items: readonly JsonObject[] };
     keys = items.map((item) => String(item['id']));
   }
@@ -58,7 +58,7 @@ async function readValue(
   gateway: Gateway,
 ): Promise<{ readonly data: JsonValue } | { readonly failure: string }> {
   const reply = await gateway.request({ method: 'GET', path });
-  if (reply.status !== 200) return { failure: whyRefused(reply) };
+  if (reply.status !== 200) return { failure: refusalReason(reply) };
   const { data = null, 'x-medkit': about } = reply.body as JsonObject;
   const hasNone =
     typeof about === 'object' && about !== null && 'status' in about && about['status'] === 'metadata_only';

@@ -2,7 +2,7 @@ import type { FaultListItem, FaultListResult } from '@medkit/contract';
 import { type RosMessage, timeMessage } from '@medkit/ros2';
 import { entityNotFound, findEntity, resourcePath } from './find-entity.ts';
 import { type MedkitService, refused } from './medkit-service.ts';
-import { whyRefused } from './refusal-reason.ts';
+import { refusalReason } from './refusal-reason.ts';
 
 /** `list_entity_faults`: the faults of an entity in the API, from any fault manager. */
 export const listEntityFaults: MedkitService = {
@@ -13,7 +13,7 @@ export const listEntityFaults: MedkitService = {
     const entity = findEntity(await gateway.entities(), id);
     if (!entity) return refused(entityNotFound(id));
     const reply = await gateway.request({ method: 'GET', path: resourcePath(entity, 'faults') });
-    if (reply.status !== 200) return refused(whyRefused(reply));
+    if (reply.status !== 200) return refused(refusalReason(reply));
     const { items } = reply.body as unknown as FaultListResult;
     return { success: true, faults: items.map(faultMessage) };
   },

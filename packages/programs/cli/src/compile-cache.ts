@@ -7,7 +7,7 @@ import { isAbsolute, join } from 'node:path';
  * shared default folder of Node, because cached code is executed. Child processes use it too. If the folder is not writable,
  * nothing is cached.
  */
-export function keepCompiledCode(environment: NodeJS.ProcessEnv): void {
+export function cacheCompiledCode(environment: NodeJS.ProcessEnv): void {
   const { XDG_CACHE_HOME: named, NODE_COMPILE_CACHE: chosen } = environment;
   const home = named !== undefined && isAbsolute(named) ? named : join(homedir(), '.cache');
   const folder = chosen || join(home, 'medkit', 'compiled');

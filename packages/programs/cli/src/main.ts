@@ -1,6 +1,6 @@
-import { keepCompiledCode } from './compile-cache.ts';
+import { cacheCompiledCode } from './compile-cache.ts';
 
-keepCompiledCode(process.env);
+cacheCompiledCode(process.env);
 const { runCli } = await import('./command/run-cli.ts');
 const code = await runCli(process.argv.slice(2));
 // Flushes the output: `process.exit` does not wait for a slow reader.

@@ -1,18 +1,18 @@
 export { askDemo, NoDemoRunning } from './control/control-client.ts';
 export type { ControlReply, ControlRequest } from './control/protocol.ts';
 export { ControlUnusable, controlSocketPath, fleetSocketPath } from './control/socket-path.ts';
-export type { ErrorView, FleetView, RobotView, WayView } from './fleet/view/fleet-view.ts';
-export { lookOnFleet, NoFleetRunning } from './fleet/view/fleet-viewer.ts';
+export type { ErrorView, FleetView, RobotView, RouteView } from './fleet/view/fleet-view.ts';
+export { followFleet, NoFleetRunning } from './fleet/view/fleet-viewer.ts';
 export { demoConfigurationFile, demoDiscovery, stationSettings } from './gateway/gateway-files.ts';
 export { DEMO_DOMAIN_ID, demoEnvironment } from './process/demo-environment.ts';
 export { openDemoFolder, removeDemoFolder } from './process/demo-folder.ts';
 export { DemoFailed } from './process/demo-process.ts';
 export {
   type DemoOptions,
-  noteDemoAddress,
   type RunningDemo,
   refuseSecondDemo,
   startDemo,
+  writeDemoAddress,
 } from './process/start-demo.ts';
 export { type FleetProcessOptions, type RunningFleet, startFleet } from './process/start-fleet.ts';
 export { type GateProcessOptions, type RunningGate, startGate } from './process/start-gate.ts';

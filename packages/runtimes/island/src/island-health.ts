@@ -3,7 +3,7 @@ import type { IngestCounts } from '@medkit/ingest';
 import type { Layout } from './declared/layout.ts';
 import type { IslandListener } from './island-options.ts';
 
-export interface IslandTold {
+export interface IslandStatus {
   /** `udp:127.0.0.1:7799` */
   readonly address: string;
   readonly isAuthenticated: boolean;
@@ -19,7 +19,7 @@ export interface IslandTold {
 }
 
 /** Returns the health of an island: the block `x-medkit-ingest`, and warnings with their remedies. */
-export function islandHealth(told: IslandTold): RuntimeHealth {
+export function islandHealth(told: IslandStatus): RuntimeHealth {
   const { address, isAuthenticated, layout, session, silentSinceMs, counts, transport } = told;
   return {
     warnings: warningsOf(told),
@@ -52,7 +52,7 @@ function warningsOf({
   transport,
   problem,
   refusedSession,
-}: IslandTold): readonly Warning[] {
+}: IslandStatus): readonly Warning[] {
   const entityIds = layout?.declaration.apps.map(({ id }) => id) ?? [];
   const warning = (code: string, message: string): Warning => ({
     code,

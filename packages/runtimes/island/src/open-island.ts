@@ -11,9 +11,9 @@ import { islandHealth } from './island-health.ts';
 import type { IslandRuntimeOptions } from './island-options.ts';
 import { portData } from './ports/port-data.ts';
 import { PortMemory } from './ports/port-memory.ts';
-import { keptMark } from './session/session-checkpoint.ts';
+import { sessionCheckpoint } from './session/session-checkpoint.ts';
 import { sessionFile } from './session/session-file.ts';
-import { silence } from './session/staleness-detector.ts';
+import { stalenessDetector } from './session/staleness-detector.ts';
 
 export interface OpenIsland {
   readonly data: DataProvider;
@@ -42,13 +42,13 @@ export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland
   const file = sessionFile({ path: sessionPath, files, key, log: host.log });
   const before = await file.read();
   let island: Island | undefined;
-  const quiet = silence({ silentMs, clock, changed: () => silenceChanged() });
-  const staleBecause = (): string | undefined =>
+  const quiet = stalenessDetector({ silentMs, clock, changed: () => silenceChanged() });
+  const staleReason = (): string | undefined =>
     quiet.sinceMs === undefined ? undefined : `no message since ${new Date(quiet.sinceMs).toISOString()}`;
   const layout = () => island?.layout;
   const memory = () => island?.memory;
   const taps = portTaps(layout);
-  const data = portData(() => ({ layout: layout(), memory: memory(), staleBecause: staleBecause() }), clock);
+  const data = portData(() => ({ layout: layout(), memory: memory(), staleReason: staleReason() }), clock);
   const leave = faults?.join({ runtime, sources: islandEvidence({ runtime, taps, layout, memory }), figures: {} });
   const silent = faults && silentFault({ runtime, host: faults, clock, layout });
   const silenceChanged = (): void => {
@@ -58,23 +58,23 @@ export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland
 
   const declare = (declaration: Declaration, occurrences: readonly number[] | undefined): void => {
     island?.levels?.close();
-    const laid = layoutOf(declaration);
+    const indexed = layoutOf(declaration);
     const ports = new PortMemory(
-      laid.ports.map(({ port }) => port.type),
+      indexed.ports.map(({ port }) => port.type),
       historyMs,
     );
     const levels =
       faults &&
       faultLevels({
         runtime,
-        faults: laid.faults,
+        faults: indexed.faults,
         occurrences,
         host: faults,
         clock,
-        evidence: (of) => freezeFrame(laid, of, ports),
+        evidence: (of) => freezeFrame(indexed, of, ports),
         onStored: () => mark.keep(),
       });
-    island = { layout: laid, memory: ports, levels };
+    island = { layout: indexed, memory: ports, levels };
     quiet.expect();
     taps.declared();
     host.changed();
@@ -106,7 +106,7 @@ export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland
       state: take,
     },
   });
-  const mark = keptMark({
+  const mark = sessionCheckpoint({
     file,
     before,
     clock,

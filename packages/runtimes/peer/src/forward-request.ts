@@ -2,7 +2,7 @@ import { API_BASE } from '@medkit/contract';
 import type { CallContext, ForwardProvider, ForwardRequest } from '@medkit/core';
 import type { Clock, HttpStreamReply } from '@medkit/edges';
 import type { PeerLink } from './peer-link.ts';
-import type { KeptReplies } from './reply-cache.ts';
+import type { ReplyCache } from './reply-cache.ts';
 
 /** Request headers that are forwarded. */
 const SENT: readonly string[] = [
@@ -47,7 +47,7 @@ export interface ForwardingOptions {
   /** `aggregation.forward_auth`: forwards the client's credentials if this gateway has none for the peer. */
   readonly forwardsAuthorization: boolean;
   /** Returns the stored reply; `undefined` if there is none. */
-  readonly kept: KeptReplies['answer'];
+  readonly kept: ReplyCache['answer'];
   /** Returns whether the peer answered the last request: if not, the stored reply is returned immediately. */
   readonly isThere: () => boolean;
 }

@@ -9,6 +9,6 @@ export {
   peerRuntime,
 } from './peer-runtime.ts';
 export { type PeerStream, streamParts } from './peer-stream.ts';
-export type { KeptReplies } from './reply-cache.ts';
+export type { ReplyCache } from './reply-cache.ts';
 export { type PeerAdmission, type PeerSettings, staticPeers } from './static-peers.ts';
 export { type DirectGateways, type InstanceMemory, type KnownInstance, peerOf } from './tree/direct-gateways.ts';

@@ -16,18 +16,18 @@ import { observing } from './faults/observing.ts';
 import { forwarding } from './forward-request.ts';
 import { pause } from './pause.ts';
 import { type PeerAddress, PeerLink } from './peer-link.ts';
-import { entitiesAround, type KeptReplies } from './reply-cache.ts';
+import { entityWithAncestors, type ReplyCache } from './reply-cache.ts';
 import {
   type DirectGateways,
   gatewaysBehind,
-  holderOf,
   type InstanceMemory,
+  indirectName,
+  instanceOwner,
   isNew,
   peerOf,
-  shownName,
 } from './tree/direct-gateways.ts';
-import { parentProblem } from './tree/parent-cycles.ts';
-import { readTree, type TaggedTree, type TreeReading, TreeUnreadable, treeTags } from './tree/peer-tree.ts';
+import { parentCycleProblem } from './tree/parent-cycles.ts';
+import { readTree, type TaggedTree, type TreeRequest, TreeUnreadable, treeTags } from './tree/peer-tree.ts';
 import { listsOf } from './tree/tree-items.ts';
 
 /** Delay between attempts to reach an offline gateway; doubles each time. */
@@ -93,9 +93,9 @@ export interface PeerRuntime extends Runtime {
   /** Restores the known history of its clock. */
   recallClock(past: ClockHistory): void;
   /** Sets the stored replies, which are served and whose entities are shown as unavailable while it is offline. */
-  keep(kept: KeptReplies): void;
+  keep(kept: ReplyCache): void;
   /** Returns one of its entities and all ancestors. */
-  entitiesAround(nativeId: string): readonly Entity[];
+  entityWithAncestors(nativeId: string): readonly Entity[];
   /** Sends a small request, unless the gateway is known to be offline. Concurrent callers share the answer. */
   measured(): Promise<MeasuredPeerState>;
 }
@@ -111,7 +111,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   const isKeyed = peer.token !== undefined;
   const link = new PeerLink(peer, options);
   const closing = new AbortController();
-  const reading: TreeReading = {
+  const reading: TreeRequest = {
     link,
     clock,
     runtime: name,
@@ -128,7 +128,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   let problem: string | undefined;
   let wrongParents: string | undefined;
   let knownClock = UNKNOWN_CLOCK;
-  let kept: KeptReplies | undefined;
+  let kept: ReplyCache | undefined;
   let running: Promise<unknown> | undefined;
   const waiting = new Set<() => void>();
 
@@ -136,7 +136,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   const claim = (): void => {
     if (!known) return;
     const { instance, entities } = known.tree;
-    if (holderOf(instance, { name, isKeyed }, direct, instances) !== undefined) return;
+    if (instanceOwner(instance, { name, isKeyed }, direct, instances) !== undefined) return;
     if (instance !== gateway) instances?.remember({ name, instance, isKeyed });
     const behind: ReadonlyMap<string, number> = isThere ? gatewaysBehind(entities) : new Map();
     direct.set(instance, { name, isKeyed, behind });
@@ -146,7 +146,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   const rememberShown = (shown: Iterable<string>): void => {
     for (const instance of shown) {
       if (instance === gateway || instances?.find(instance) !== undefined) continue;
-      instances?.remember({ name: shownName(name, instance), instance, isKeyed: false });
+      instances?.remember({ name: indirectName(name, instance), instance, isKeyed: false });
     }
   };
   const seen = (): void => {
@@ -174,7 +174,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     problem = message;
   };
   const warnOfParents = ({ tree: { entities } }: TaggedTree): void => {
-    const wrong = parentProblem(entities.map(({ entity }) => entity));
+    const wrong = parentCycleProblem(entities.map(({ entity }) => entity));
     if (wrong !== undefined && wrong !== wrongParents)
       host?.log('warn', `The tree of the gateway ${name} is invalid: ${wrong}`);
     wrongParents = wrong;
@@ -229,7 +229,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     const instance = known?.tree.instance;
     if (instance === undefined) return undefined;
     if (instance === gateway) return `${url} is this gateway itself: remove ${name} from aggregation.peer_urls`;
-    const other = holderOf(instance, { name, isKeyed }, direct, instances);
+    const other = instanceOwner(instance, { name, isKeyed }, direct, instances);
     if (other === undefined) return undefined;
     return peerOf(other) === other
       ? `${url} is the same gateway as ${other}: remove one of the two from aggregation.peer_urls`
@@ -298,7 +298,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
         timeoutMs: options.timeoutMs,
         asked: () => [...direct].flatMap(([instance, by]) => (by.name === name ? [] : [instance])),
         closing: closing.signal,
-        teller: () =>
+        followedGateway: () =>
           known && isThere && refusal() === undefined
             ? { name, instance: known.tree.instance, isMarking: known.isFollowed }
             : undefined,
@@ -343,7 +343,8 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       kept = replies;
       if (!isThere) host?.changed();
     },
-    entitiesAround: (nativeId) => entitiesAround(nativeId, known?.tree.entities.map(({ entity }) => entity) ?? []),
+    entityWithAncestors: (nativeId) =>
+      entityWithAncestors(nativeId, known?.tree.entities.map(({ entity }) => entity) ?? []),
     measured: () => {
       measuring ??= measure().finally(() => {
         measuring = undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as soon } from 'node:timers/promises';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { heard } from './peer-stream.ts';
+import { withSilenceTimeout } from './peer-stream.ts';
 
 /** A stream controlled by the test. */
 function stream() {
@@ -18,7 +18,7 @@ function stream() {
     }),
   };
   const say = (): void => give({ done: false, value: Buffer.from('a') });
-  const chunks = heard({ body, close: () => closings.push(clock.monotonicMs()) }, clock);
+  const chunks = withSilenceTimeout({ body, close: () => closings.push(clock.monotonicMs()) }, clock);
   return { chunks, clock, closings, say };
 }
 

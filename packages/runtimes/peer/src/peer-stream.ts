@@ -12,14 +12,14 @@ export type PeerStream = Pick<HttpStreamReply, 'body' | 'close'>;
  * long, or an event has more than `maxChars`.
  */
 export function streamParts(stream: PeerStream, clock: Clock, maxChars: number): AsyncGenerator<readonly StreamPart[]> {
-  return readParts(heard(stream, clock), maxChars);
+  return readParts(withSilenceTimeout(stream, clock), maxChars);
 }
 
 /**
  * Yields the chunks of a stream until it is silent for too long. Time during which the consumer does not read does not
  * count.
  */
-export async function* heard({ body, close }: PeerStream, clock: Clock): AsyncGenerator<Uint8Array> {
+export async function* withSilenceTimeout({ body, close }: PeerStream, clock: Clock): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   /** Since when the next chunk is awaited. */
   let sinceMs: number | undefined;

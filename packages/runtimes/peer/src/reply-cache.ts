@@ -1,7 +1,7 @@
 import { type Awaitable, type Entity, type ForwardReply, type ForwardRequest, nativeIdOf } from '@medkit/core';
 
 /** Stored data of a gateway for the time when it is offline. */
-export interface KeptReplies {
+export interface ReplyCache {
   /** Returns the stored reply to a request; `undefined` if there is none. */
   answer(nativeId: string, request: ForwardRequest): Awaitable<ForwardReply | undefined>;
   /** Returns entities with stored data, possibly with duplicates. */
@@ -9,7 +9,7 @@ export interface KeptReplies {
 }
 
 /** Returns an entity and all its ancestors; empty if it does not exist. */
-export function entitiesAround(nativeId: string, all: readonly Entity[]): readonly Entity[] {
+export function entityWithAncestors(nativeId: string, all: readonly Entity[]): readonly Entity[] {
   const byId = new Map(all.map((entity) => [nativeIdOf(entity), entity]));
   const found = new Map<string, Entity>();
   const add = (id: string): void => {

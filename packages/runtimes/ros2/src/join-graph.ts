@@ -40,7 +40,7 @@ import { runtimeHealth } from './health/runtime-health.ts';
 import { RosLifecycle } from './lifecycle/ros-lifecycle.ts';
 import { type RosLogs, rosLogs } from './logs/ros-logs.ts';
 import { ROSOUT } from './logs/rosout.ts';
-import { OwnNodes } from './medkit-nodes/medkit-nodes.ts';
+import { MedkitNodes } from './medkit-nodes/medkit-nodes.ts';
 import { openOperations } from './operations/open-operations.ts';
 import type { RosProviders } from './ros-providers.ts';
 import type { Ros2Settings } from './ros2-settings.ts';
@@ -74,7 +74,7 @@ export interface JoinOptions {
 }
 
 /** The graph while the gateway is part of it. */
-export interface JoinedGraph {
+export interface GraphMembership {
   readonly providers: RosProviders;
   /** Returns whether the key of a logger, as of `loggerKey`, belongs to a node. */
   isLogger(key: string): boolean;
@@ -85,7 +85,7 @@ export interface JoinedGraph {
 }
 
 /** Joins the graph with a node of medkit, and opens the parts that provide its resources. */
-export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
+export async function joinGraph(options: JoinOptions): Promise<GraphMembership> {
   const { name, adapter, clock, random, host, settings, runtimeHost, topicsWanted = () => false } = options;
   const keeping = options.faults;
   const { changed, dataChanged, operationChanged, configurationChanged, record, log } = runtimeHost;
@@ -98,9 +98,9 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const ownChanged = (): void => {
     if (isJoined) changed();
   };
-  const ownNodes = new OwnNodes({ adapter, clock, log, changed: ownChanged, said: record });
-  const node = open(await ownNodes.open(splitNodeName(settings.node)));
-  const view = new GraphView(ownNodes);
+  const medkitNodes = new MedkitNodes({ adapter, clock, log, changed: ownChanged, onLogged: record });
+  const node = open(await medkitNodes.open(splitNodeName(settings.node)));
+  const view = new GraphView(medkitNodes);
   const newNodes = new NewNodes({ view, clock });
   const typeInfos = new TypeInfos({ adapter, clock, log });
   const meter = new TaskMeter({ clock, slowMs: settings.slowTaskMs });
@@ -139,7 +139,9 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const lines: RosLogs['between'] = (...of) => logs.between(...of);
   const sources = keeping && open(openEvidence({ node, adapter, view, pool, clock, log, logged: lines }));
   const faults =
-    keeping && sources && open(new RosFaults({ ...keeping, name, ownNodes, node, view, sources, clock, random, log }));
+    keeping &&
+    sources &&
+    open(new RosFaults({ ...keeping, name, medkitNodes, node, view, sources, clock, random, log }));
   const bridges =
     keeping &&
     open(
@@ -212,7 +214,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       host,
       settings,
       ids: options.ids,
-      ownNodes: ownNodes.all(),
+      medkitNodes: medkitNodes.all(),
       ...(topicsWanted() && { topicsOf: (fqn) => topicsOf(view, fqn) }),
       ...(told && { before: told }),
     });

@@ -2,7 +2,7 @@ import { errorMessage, type IdRegistry, idRegistry, type Log, nodeIds, type Runt
 import type { HostFacts } from '@medkit/core/discovery';
 import type { Clock, Random } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
-import { type FaultOptions, type JoinedGraph, joinGraph } from './join-graph.ts';
+import { type FaultOptions, type GraphMembership, joinGraph } from './join-graph.ts';
 import { forwardedProviders } from './ros-providers.ts';
 import { ROS2_DEFAULTS, type Ros2Settings } from './ros2-settings.ts';
 
@@ -35,8 +35,8 @@ export interface Ros2RuntimeOptions {
  */
 export function ros2Runtime({ settings, name = 'ros2', ids, ...edges }: Ros2RuntimeOptions): Runtime {
   const idsOfNodes = nodeIds(ids ?? idRegistry({ clock: edges.clock }), name);
-  let joined: JoinedGraph | undefined;
-  const live = (): JoinedGraph => {
+  let joined: GraphMembership | undefined;
+  const live = (): GraphMembership => {
     if (!joined) throw new Error(`runtime ${name} is not running`);
     return joined;
   };

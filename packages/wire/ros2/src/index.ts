@@ -7,7 +7,7 @@ export {
 } from '@medkit/rtps';
 export type * from './actions/action-client.ts';
 export type * from './actions/action-server.ts';
-export { actionsIn, goalServiceOf, isActionPlumbing, type OfferedAction } from './actions/actions-in-graph.ts';
+export { actionsIn, goalServiceOf, isActionInternal, type OfferedAction } from './actions/actions-in-graph.ts';
 export type { CancelOutcome } from './actions/cancel-request.ts';
 export type * from './actions/goal.ts';
 export { goalStates, type StatusArrayMessage } from './actions/goal-messages.ts';
@@ -61,7 +61,7 @@ export {
   type ParameterClientOptions,
 } from './parameters/parameter-client.ts';
 export { onParameterEvent } from './parameters/parameter-events.ts';
-export { guessedParameter, parameterFromJson, parameterToJson } from './parameters/parameter-json.ts';
+export { inferParameter, parameterFromJson, parameterToJson } from './parameters/parameter-json.ts';
 export {
   openParameterServer,
   type ParameterServer,
@@ -72,6 +72,6 @@ export { incompatiblePolicies } from './qos/policies.ts';
 export { DEFAULT_PROFILE, SENSOR_DATA_PROFILE } from './qos/profiles.ts';
 export { ROS_ERRORS } from './worker/link-errors.ts';
 export { openWorkerRosAdapter, type WorkerRosAdapterOptions } from './worker/open-worker-ros-adapter.ts';
-export { recordedWhereAsked } from './worker/optional-recording.ts';
+export { recordIfEnabled } from './worker/optional-recording.ts';
 export type { JoinOptions } from './worker/protocol.ts';
 export type { ThreadState, WorkerRosAdapter } from './worker/supervise-adapter.ts';

@@ -4,9 +4,9 @@ export { type RecordedDatagramsOptions, recordedDatagrams } from './capture/reco
 export type { RecordingOptions } from './capture/recorder.ts';
 export { CdrReader, CdrWriter, decodeEncapsulation, type Encapsulation, MalformedCdr } from './cdr/index.ts';
 export {
+  type AnnouncementSource,
   type DomainWatch,
   type DomainWatchOptions,
-  type HeardSource,
   watchDomains,
 } from './discovery/domain-watch.ts';
 export { HistoryFull } from './history/writer-history.ts';

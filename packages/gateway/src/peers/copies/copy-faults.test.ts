@@ -23,7 +23,7 @@ async function setUp() {
   const yard = {
     name: 'yard',
     keep: () => undefined,
-    entitiesAround: () => [],
+    entityWithAncestors: () => [],
     peerState: () => ({ status: 'online' }),
   };
   const copying = {

@@ -115,7 +115,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     await pause(clock, Math.min(restMs, MAX_REST_MS), signal);
   };
   /** Runs the tasks of one peer in sequence; a failure does not affect the next one. */
-  const inTurn = (peer: string, task: () => Promise<void>): void => {
+  const scheduleWork = (peer: string, task: () => Promise<void>): void => {
     const done = (work.get(peer) ?? Promise.resolve()).then(() => attempt(peer, task));
     work.set(peer, done);
   };
@@ -130,7 +130,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     const code = String(item['fault_code']);
     const detail = await faultDetail(reading, peer, { holder, code });
     if (!detail) return;
-    const entities = runtime.entitiesAround(holder);
+    const entities = runtime.entityWithAncestors(holder);
     const isKept = await copies.put(
       { peer, holder, code, item, entities, asOfMs: clock.wallMs(), isListed: true },
       detail,
@@ -148,7 +148,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     if (nextMs === undefined || later.has(name) || later.size >= MAX_LATER) return;
     const due = (): void => {
       later.delete(name);
-      inTurn(peer, () => copy(peer, copies.find({ peer, holder, code })?.item ?? item, left));
+      scheduleWork(peer, () => copy(peer, copies.find({ peer, holder, code })?.item ?? item, left));
     };
     later.set(name, clock.after(nextMs, due));
   };
@@ -180,7 +180,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
       // A queued copy will contain the latest state: one is enough.
       if (line.has(key)) return;
       line.add(key);
-      inTurn(peer, async () => {
+      scheduleWork(peer, async () => {
         line.delete(key);
         await copy(peer, fault.item);
       });
@@ -217,7 +217,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     if (lists.has(peer)) return;
     const due = (): void => {
       lists.delete(peer);
-      inTurn(peer, () => reconcile(peer));
+      scheduleWork(peer, () => reconcile(peer));
     };
     lists.set(peer, clock.after(afterMs, due));
   };

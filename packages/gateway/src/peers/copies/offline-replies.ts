@@ -1,5 +1,5 @@
 import { type ForwardReply, listedStatus, type Model } from '@medkit/core';
-import type { KeptReplies } from '@medkit/peer';
+import type { ReplyCache } from '@medkit/peer';
 import { entitiesAt, statusesOf } from '@medkit/services';
 import type { FaultCopies } from './fault-copies.ts';
 import { documentReply, type FaultCopy, withCopyTime } from './fault-copy.ts';
@@ -22,7 +22,7 @@ export interface Copies {
  * Returns replies for a peer while it does not respond: its copied faults, with the time of each copy, and their
  * recordings.
  */
-export function offlineReplies(model: Pick<Model, 'tree'>, { faults, recordings }: Copies, peer: string): KeptReplies {
+export function offlineReplies(model: Pick<Model, 'tree'>, { faults, recordings }: Copies, peer: string): ReplyCache {
   const among = (nativeId: string): readonly FaultCopy[] => {
     const all = faults.of(peer);
     if (nativeId === '') return all;

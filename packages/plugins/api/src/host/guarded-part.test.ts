@@ -3,13 +3,13 @@ import { it } from 'node:test';
 import { callContext, type UpdateProvider } from '@medkit/core';
 import { memoryUpdates } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { MORE_UPDATE_METHODS, UPDATE_METHODS } from '../part-methods.ts';
+import { OPTIONAL_UPDATE_METHODS, UPDATE_METHODS } from '../part-methods.ts';
 import { guardedPart } from './guarded-part.ts';
 
 it('guardedPart wraps the methods of an object and of its class, and no missing ones', async () => {
   const { provider, tasks } = memoryUpdates({ resumes: false });
   const served: string[] = [];
-  const methods = [...UPDATE_METHODS, ...MORE_UPDATE_METHODS];
+  const methods = [...UPDATE_METHODS, ...OPTIONAL_UPDATE_METHODS];
   const inherited = Object.create(provider) as UpdateProvider;
   const guarded = guardedPart('updates', inherited, methods, async (hook, _call, work) => {
     served.push(hook);

@@ -8,7 +8,7 @@ import {
   type Warning,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
-import { LOG_METHODS, MORE_UPDATE_METHODS, UPDATE_METHODS } from '../part-methods.ts';
+import { LOG_METHODS, OPTIONAL_UPDATE_METHODS, UPDATE_METHODS } from '../part-methods.ts';
 import type { Plugin } from '../plugin.ts';
 import type { PluginContext, RosAccess } from '../plugin-context.ts';
 import type { PluginParts } from '../plugin-parts.ts';
@@ -137,7 +137,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
     ...guardedSubscriptions(parts, serve),
     conditions: guardedConditions(parts, serve),
     ...(parts.updates && {
-      updates: guardedPart('updates', parts.updates, [...UPDATE_METHODS, ...MORE_UPDATE_METHODS], serve),
+      updates: guardedPart('updates', parts.updates, [...UPDATE_METHODS, ...OPTIONAL_UPDATE_METHODS], serve),
     }),
     ...(parts.scripts && { scripts: guardedScripts(parts.scripts, serve) }),
     ...(parts.logs && { logs: guardedPart('logs', parts.logs, LOG_METHODS, serve) }),

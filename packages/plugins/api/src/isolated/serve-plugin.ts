@@ -7,8 +7,8 @@ import { checkedOptions } from '../host/plugin-options.ts';
 import { validateParts } from '../host/validate-parts.ts';
 import {
   LOG_METHODS,
-  MORE_UPDATE_METHODS,
   methodsIn,
+  OPTIONAL_UPDATE_METHODS,
   RUNNER_METHODS,
   SCRIPT_METHODS,
   UPDATE_METHODS,
@@ -137,7 +137,7 @@ function describe(parts: PluginParts): PartsDescription {
     samplers: Object.entries(samplers).map(([name, { takesPath = false }]) => ({ name, takesPath })),
     transports: Object.keys(transports),
     conditions: Object.keys(conditions),
-    updates: methodsIn(updates, [...UPDATE_METHODS, ...MORE_UPDATE_METHODS]),
+    updates: methodsIn(updates, [...UPDATE_METHODS, ...OPTIONAL_UPDATE_METHODS]),
     logs: methodsIn(logs, LOG_METHODS),
     ...(scripts && {
       scripts: {

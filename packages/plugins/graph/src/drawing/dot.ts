@@ -1,7 +1,7 @@
 import type { PipelineGraph } from '../document/graph-document.ts';
-import { type EdgeLook, linesOf, lookOf, topicNames } from './edge-label.ts';
+import { type EdgeStyle, edgeStyle, linesOf, topicNames } from './edge-label.ts';
 
-const LOOKS: Readonly<Record<EdgeLook, string>> = {
+const LOOKS: Readonly<Record<EdgeStyle, string>> = {
   plain: '',
   slow: ', color="darkorange", penwidth=2',
   broken: ', color="red", penwidth=2',
@@ -19,7 +19,7 @@ export function toDot(graph: PipelineGraph): string {
     const label = linesOf(edge, topics.get(edge.topic_id) ?? '')
       .map(escaped)
       .join('\\n');
-    return `  ${quoted(edge.source)} -> ${quoted(edge.target)} [label="${label}"${LOOKS[lookOf(edge, graph)]}];`;
+    return `  ${quoted(edge.source)} -> ${quoted(edge.target)} [label="${label}"${LOOKS[edgeStyle(edge, graph)]}];`;
   });
   return [
     `digraph ${quoted(graph.graph_id)} {`,

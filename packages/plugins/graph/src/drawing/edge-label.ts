@@ -1,10 +1,10 @@
 import type { GraphEdge, PipelineGraph } from '../document/graph-document.ts';
 
 /** Style of an edge. */
-export type EdgeLook = 'plain' | 'slow' | 'broken' | 'remembered';
+export type EdgeStyle = 'plain' | 'slow' | 'broken' | 'remembered';
 
 /** Highlights the bottleneck and broken edges. */
-export function lookOf(edge: GraphEdge, graph: PipelineGraph): EdgeLook {
+export function edgeStyle(edge: GraphEdge, graph: PipelineGraph): EdgeStyle {
   if (edge.remembered) return 'remembered';
   if (edge.metrics.metrics_status === 'error') return 'broken';
   return edge.edge_id === graph.bottleneck_edge ? 'slow' : 'plain';

@@ -1,7 +1,7 @@
 import type { PipelineGraph } from '../document/graph-document.ts';
-import { type EdgeLook, linesOf, lookOf, topicNames } from './edge-label.ts';
+import { type EdgeStyle, edgeStyle, linesOf, topicNames } from './edge-label.ts';
 
-const STYLES: Readonly<Partial<Record<EdgeLook, string>>> = {
+const STYLES: Readonly<Partial<Record<EdgeStyle, string>>> = {
   slow: 'stroke:darkorange,stroke-width:3px',
   broken: 'stroke:red,stroke-width:3px',
   remembered: 'stroke:gray,stroke-dasharray:4',
@@ -23,7 +23,7 @@ export function toMermaid(graph: PipelineGraph): string {
     return `  ${names.get(edge.source)} -->|"${label}"| ${names.get(edge.target)}`;
   });
   const styles = graph.edges.flatMap((edge, index) => {
-    const style = STYLES[lookOf(edge, graph)];
+    const style = STYLES[edgeStyle(edge, graph)];
     return style === undefined ? [] : [`  linkStyle ${index} ${style}`];
   });
   const unreachable = graph.nodes.some(({ node_status }) => node_status === 'unreachable');

@@ -1,10 +1,10 @@
 import { LifecycleError, type LifecycleProvider } from '@medkit/core';
-import type { OwnApps } from '../entities/contributed-apps.ts';
+import type { ContributedApps } from '../entities/contributed-apps.ts';
 import type { ProcessControl } from './process-control.ts';
 import type { UnitControl } from './unit-control.ts';
 
 export interface LifecycleOptions {
-  readonly apps: Pick<OwnApps, 'processes' | 'units'>;
+  readonly apps: Pick<ContributedApps, 'processes' | 'units'>;
   readonly processes: ProcessControl;
   readonly units: UnitControl;
 }

@@ -4,13 +4,13 @@ import { LIFECYCLE_ACTIONS } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { procFolder } from '../proc/proc-folder.ts';
 import { namePatterns } from '../processes/name-pattern.ts';
-import { MadeUpMachine } from '../testing/fake-machine.ts';
+import { FakeMachine } from '../testing/fake-machine.ts';
 import { listed } from '../testing/listed.ts';
 import { ProcessControl } from './process-control.ts';
 
 /** Runs a machine with `gzserver` (50) and `sshd` (60), of which `gz*` may be ended. */
 function setUp() {
-  const machine = new MadeUpMachine();
+  const machine = new FakeMachine();
   const clock = new SimulatedClock();
   machine.run(50, { name: 'gzserver' });
   machine.run(60, { name: 'sshd' });

@@ -4,7 +4,7 @@ import type { LifecycleAction } from '@medkit/contract';
 import type { ProgramEnd } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { UnitStates } from '../systemd/unit-states.ts';
-import { MadeUpMachine } from '../testing/fake-machine.ts';
+import { FakeMachine } from '../testing/fake-machine.ts';
 import { systemctlShow } from '../testing/systemctl.ts';
 import { unitControl } from './unit-control.ts';
 
@@ -13,7 +13,7 @@ const said = (errors: string): ProgramEnd => ({ outcome: 'exited', code: 1, outp
 
 /** Simulates a unit in a state; `answer` replies to every call of `systemctl` except queries. */
 function setUp(activeState = 'active', answer: (verb: string) => ProgramEnd = () => DONE) {
-  const machine = new MadeUpMachine();
+  const machine = new FakeMachine();
   const clock = new SimulatedClock();
   const show = systemctlShow({ 'nav.service': { ActiveState: activeState, SubState: 'dead' } });
   machine.systemctl = (args) => (args[0] === 'show' ? show(args) : answer(args[0]));

@@ -4,9 +4,9 @@ import { isSame, type ListedProcess, type ProcessTable } from '../processes/proc
 import { isUnitName } from '../systemd/unit-name.ts';
 import { SystemdUnreachable, type UnitState, type UnitStates } from '../systemd/unit-states.ts';
 import { type Choice, chosenProcesses } from './chosen-processes.ts';
-import { type NamedProcesses, processIds, shownName } from './process-ids.ts';
+import { displayName, type NamedProcesses, processIds } from './process-ids.ts';
 
-export interface OwnAppsOptions {
+export interface ContributedAppsOptions {
   readonly choice: Choice;
   /** Names in the configuration; `.service` may be omitted. Throws for an invalid unit name. */
   readonly units: readonly string[];
@@ -14,7 +14,7 @@ export interface OwnAppsOptions {
 }
 
 /** The apps that the plugin contributes: processes, which come and go, and units, which are permanent. */
-export class OwnApps {
+export class ContributedApps {
   /** Full unit names by id of the app. */
   readonly units: ReadonlyMap<string, string>;
   readonly #choice: Choice;
@@ -24,7 +24,7 @@ export class OwnApps {
   #states: ReadonlyMap<string, UnitState> = new Map();
   #unreachable: string | undefined;
 
-  constructor({ choice, units, unitStates }: OwnAppsOptions) {
+  constructor({ choice, units, unitStates }: ContributedAppsOptions) {
     this.#choice = choice;
     this.#unitStates = unitStates;
     this.units = unitsById(units.map(fullUnitName));
@@ -74,7 +74,9 @@ export class OwnApps {
   apps(componentId: string): readonly App[] {
     const common = { kind: 'app', source: 'plugin', componentId, external: true } as const;
     return [
-      ...[...this.#processes].map(([id, process]): App => ({ ...common, id, name: shownName(process), online: true })),
+      ...[...this.#processes].map(
+        ([id, process]): App => ({ ...common, id, name: displayName(process), online: true }),
+      ),
       ...[...this.units].map(
         ([id, unit]): App => ({ ...common, id, name: unit, online: this.#states.get(id)?.activeState === 'active' }),
       ),

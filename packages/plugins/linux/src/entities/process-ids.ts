@@ -26,7 +26,7 @@ export function processIds(
     unnamed.delete(processId);
   }
   for (const process of [...unnamed.values()].sort((a, b) => a.startTicks - b.startTicks || a.id - b.id)) {
-    const name = `process_${toEntityId(shownName(process).slice(0, MAX_NAME_LENGTH))}`;
+    const name = `process_${toEntityId(displayName(process).slice(0, MAX_NAME_LENGTH))}`;
     // Another program may have the name of the second candidate.
     const candidates = [name, `${name}_${process.id}`, `${name}_${process.id}_${process.startTicks}`];
     const id = candidates.find((candidate) => !ids.has(candidate));
@@ -39,6 +39,6 @@ export function processIds(
  * Returns the name of the program. If the program has set a title, returns the kernel's name, which is limited to 15
  * characters.
  */
-export function shownName({ name, args }: Pick<ListedProcess, 'name' | 'args'>): string {
+export function displayName({ name, args }: Pick<ListedProcess, 'name' | 'args'>): string {
   return programName(args) ?? name;
 }

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { ioBytes, openFilesLimit, statusBytes, uptimeSeconds } from '../proc/parse-values.ts';
 import type { ProcessRef, ProcFolder } from '../proc/proc-folder.ts';
 import { ProcReadFailed } from '../proc/proc-read-failed.ts';
-import { shownCommandLine } from '../processes/command-line.ts';
+import { formatCommandLine } from '../processes/command-line.ts';
 import { type CpuMeter, TICKS_PER_SECOND } from '../processes/cpu-meter.ts';
 
 /** Maximum characters of a displayed command line; those of Java programs are the longest. */
@@ -66,7 +66,7 @@ export async function processFacts({ proc, meter, clock }: FactsSources, process
     ppid: stat.parentId,
     state: stat.state,
     exe: exe ?? '',
-    cmdline: shownCommandLine(cmdline ?? '').slice(0, MAX_COMMAND_LINE),
+    cmdline: formatCommandLine(cmdline ?? '').slice(0, MAX_COMMAND_LINE),
     rss_bytes: statusBytes(status ?? '', 'VmRSS') ?? 0,
     vm_size_bytes: statusBytes(status ?? '', 'VmSize') ?? 0,
     threads: stat.threads,

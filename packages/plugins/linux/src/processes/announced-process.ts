@@ -17,7 +17,7 @@ const KERNEL_NAME_LENGTH = 15;
  * number means a different process. The number alone is not sufficient: the host name, the program name or both must
  * match.
  */
-export function processMeant(
+export function resolveProcess(
   { id, hostname, name }: AnnouncedProcess,
   table: ProcessTable,
   ownHostname: string,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { argumentsOf, likelyNodeOf, nodesOf, programName, shownCommandLine } from './command-line.ts';
+import { argumentsOf, formatCommandLine, likelyNodeOf, nodesOf, programName } from './command-line.ts';
 
 const ros = (...rules: string[]) => [
   '/opt/ros/lib/demo/talker',
@@ -46,7 +46,7 @@ describe('3.4 a command line', () => {
   });
 
   it('is shown with spaces for the NULs, trimmed', () => {
-    assert.equal(shownCommandLine('a\0b c\0\0'), 'a b c');
+    assert.equal(formatCommandLine('a\0b c\0\0'), 'a b c');
     assert.deepEqual(argumentsOf('a\0\0b c\0'), ['a', 'b c']);
     assert.deepEqual(argumentsOf(''), ['']);
   });

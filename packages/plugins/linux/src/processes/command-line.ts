@@ -17,7 +17,7 @@ export function argumentsOf(cmdline: string): readonly string[] {
 }
 
 /** Returns a command line on one line, as shown by `ps`. */
-export function shownCommandLine(cmdline: string): string {
+export function formatCommandLine(cmdline: string): string {
   return cmdline.replaceAll('\0', ' ').trim();
 }
 

@@ -1,6 +1,6 @@
 import type { RosAccess } from '@medkit/plugin';
 import type { ProcessRef } from '../proc/proc-folder.ts';
-import { type AnnouncedProcess, processMeant } from './announced-process.ts';
+import { type AnnouncedProcess, resolveProcess } from './announced-process.ts';
 import { likelyNodeOf, nodesOf } from './command-line.ts';
 import type { ListedProcess, ProcessTable } from './process-table.ts';
 
@@ -56,7 +56,7 @@ function byParticipant(
   for (const node of nodes) {
     for (const participant of node.participants) {
       const said = announced.get(participant);
-      const process = said && processMeant(said, table, ownHostname);
+      const process = said && resolveProcess(said, table, ownHostname);
       if (process) found.set(node.fqn, process);
     }
   }

@@ -5,7 +5,7 @@ import { app } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { RosAccess } from '@medkit/plugin';
 import { procFolder } from '../proc/proc-folder.ts';
-import { MadeUpMachine } from '../testing/fake-machine.ts';
+import { FakeMachine } from '../testing/fake-machine.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { Processes } from './processes.ts';
 
@@ -19,7 +19,7 @@ interface Said {
 
 /** Runs a machine with announcements on the network: nodes by participant, processes by participant, beacons by app. */
 function setUp({ nodes = {}, processes = {}, beacons = {} }: Said = {}) {
-  const machine = new MadeUpMachine();
+  const machine = new FakeMachine();
   const clock = new SimulatedClock();
   const asked: string[] = [];
   const graph = {

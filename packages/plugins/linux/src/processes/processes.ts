@@ -2,7 +2,7 @@ import type { App } from '@medkit/core';
 import { boundNode } from '@medkit/core/discovery';
 import type { PluginContext } from '@medkit/plugin';
 import type { ProcessRef, ProcFolder } from '../proc/proc-folder.ts';
-import { processMeant } from './announced-process.ts';
+import { resolveProcess } from './announced-process.ts';
 import { beaconProcess, hasBeacon } from './beacon-process.ts';
 import type { CpuMeter } from './cpu-meter.ts';
 import { likelyProcesses, nodeProcesses } from './node-processes.ts';
@@ -112,6 +112,6 @@ export class Processes {
 
   async #askBeacon(app: App): Promise<ProcessRef | undefined> {
     const announced = await beaconProcess(app, this.#options.context);
-    return announced && processMeant(announced, this.#table, this.#hostname);
+    return announced && resolveProcess(announced, this.#table, this.#hostname);
   }
 }

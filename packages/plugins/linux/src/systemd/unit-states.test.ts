@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { MadeUpMachine } from '../testing/fake-machine.ts';
+import { FakeMachine } from '../testing/fake-machine.ts';
 import { systemctlShow } from '../testing/systemctl.ts';
 import { parseUnits, SystemdUnreachable, UnitStates } from './unit-states.ts';
 
 function setUp() {
-  const machine = new MadeUpMachine();
+  const machine = new FakeMachine();
   const clock = new SimulatedClock();
   const states = new UnitStates({ programs: machine.programs, clock });
   /** Requests several units concurrently. */

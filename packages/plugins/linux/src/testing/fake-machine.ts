@@ -3,7 +3,7 @@ import { MemoryFiles } from '@medkit/edges/testing';
 import type { Machine } from '../machine.ts';
 import type { ProcFiles } from '../proc/proc-folder.ts';
 
-export interface MadeUpProcess {
+export interface FakeProcess {
   readonly name?: string;
   readonly args?: readonly string[];
   readonly state?: string;
@@ -18,7 +18,7 @@ export interface MadeUpProcess {
 }
 
 /** Returns the text of `/proc/<pid>/stat`. */
-export function statText(id: number, process: MadeUpProcess = {}): string {
+export function statText(id: number, process: FakeProcess = {}): string {
   const {
     name = 'node',
     state = 'S',
@@ -33,7 +33,7 @@ export function statText(id: number, process: MadeUpProcess = {}): string {
 }
 
 /** A machine with fake processes, systemd and signals. */
-export class MadeUpMachine implements Machine {
+export class FakeMachine implements Machine {
   readonly #texts = new MemoryFiles({
     '/proc/uptime': '1000.50 3000.00\n',
     '/proc/sys/kernel/hostname': 'robot\n',
@@ -91,7 +91,7 @@ export class MadeUpMachine implements Machine {
   }
 
   /** Starts a process, or changes a running one. */
-  run(id: number, process: MadeUpProcess = {}): void {
+  run(id: number, process: FakeProcess = {}): void {
     const { args = ['/opt/node'], cgroup = '0::/\n', exe, openFiles = 3 } = process;
     this.write(`/proc/${id}/stat`, statText(id, process));
     this.write(`/proc/${id}/cmdline`, args.map((argument) => `${argument}\0`).join(''));

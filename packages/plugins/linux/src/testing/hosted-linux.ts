@@ -6,17 +6,17 @@ import { checkedOptions, DeferredHost, hostPlugin, type PluginRoute } from '@med
 import { Check } from 'typebox/value';
 import { LinuxOptions } from '../linux-options.ts';
 import { linuxPlugin } from '../linux-plugin.ts';
-import type { MadeUpMachine } from './fake-machine.ts';
+import type { FakeMachine } from './fake-machine.ts';
 
 export interface HostedLinuxOptions {
-  readonly machine: MadeUpMachine;
+  readonly machine: FakeMachine;
   readonly robot: Parameters<typeof memoryRuntime>[0];
   readonly name?: string;
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** Answer of a route, including errors. */
-export interface Told {
+export interface RouteReply {
   readonly status: number;
   readonly body: JsonValue | undefined;
 }
@@ -64,7 +64,7 @@ export async function hostedLinux({ machine, robot, name = 'linux', options = {}
     call,
     /** Advances the clock and completes everything that is due. */
     pass: (ms: number) => pass(clock, ms),
-    get: (path: string): Promise<Told> => told(routes, path, call(), clock),
+    get: (path: string): Promise<RouteReply> => told(routes, path, call(), clock),
     providers: model.provider(name),
     close: () => model.close(),
   };
@@ -79,7 +79,7 @@ async function told(
   path: string,
   call: ReturnType<typeof callContext>,
   clock: SimulatedClock,
-): Promise<Told> {
+): Promise<RouteReply> {
   const [, collection, id, resource] = path.split('/');
   const param = collection === 'apps' ? 'app_id' : 'component_id';
   const found = routes.find(({ route }) => route.path === `/${collection}/{${param}}/${resource}`);

@@ -51,7 +51,7 @@ export class ConditionFaults implements ConditionAlarms {
       return NO_SIGNALS;
     }
     if (branchId !== undefined) return NO_SIGNALS;
-    this.#refresh.told(conditionId);
+    this.#refresh.reported(conditionId);
     return this.#apply(conditionId, event);
   }
 

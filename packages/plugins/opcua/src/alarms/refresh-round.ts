@@ -17,7 +17,7 @@ export class RefreshRound {
     );
   }
 
-  told(conditionId: string): void {
+  reported(conditionId: string): void {
     this.#pending.delete(conditionId);
   }
 

@@ -3,7 +3,7 @@ import type { PluginContext } from '@medkit/plugin';
 import type { FaultOwner } from './fault-reports.ts';
 
 /** A fault of this PLC in the fault manager. */
-export interface StandingFault {
+export interface ActiveFault {
   readonly code: string;
   readonly owner: FaultOwner;
 }
@@ -25,21 +25,21 @@ interface FaultItem {
  * them. A fault with several sources is listed for each source that still reports it; clearing it for one does not
  * affect the others. Returns `undefined` if the gateway does not answer or does not know the component yet.
  */
-export async function standingFaults(
+export async function activeFaults(
   context: Pick<PluginContext, 'request'>,
   { componentId, isApp }: ComponentApps,
-): Promise<readonly StandingFault[] | undefined> {
+): Promise<readonly ActiveFault[] | undefined> {
   const path = `/components/${encodeURIComponent(componentId)}/faults`;
   const { status, body } = await context.request({ method: 'GET', path });
   const items = (body as { readonly items?: JsonValue } | undefined)?.items;
   if (status !== 200 || !Array.isArray(items)) return undefined;
-  return items.flatMap((item: JsonValue): StandingFault[] => {
+  return items.flatMap((item: JsonValue): ActiveFault[] => {
     const { fault_code: code, reporting_sources: listed, 'x-medkit': about } = (item ?? {}) as FaultItem;
     const sources = Array.isArray(listed) ? listed : [];
     const { failing_sources: failing } = (about ?? {}) as { readonly failing_sources?: JsonValue };
     const ids = sources.length === 1 ? sources : Array.isArray(failing) ? failing : [];
     if (typeof code !== 'string') return [];
-    return ids.flatMap((id): StandingFault[] => {
+    return ids.flatMap((id): ActiveFault[] => {
       if (typeof id !== 'string') return [];
       if (id === componentId) return [{ code, owner: { kind: 'component', id } }];
       return isApp(id) ? [{ code, owner: { kind: 'app', id } }] : [];

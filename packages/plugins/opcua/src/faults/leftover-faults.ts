@@ -1,7 +1,7 @@
 import type { Clock } from '@medkit/edges';
 import type { PluginContext } from '@medkit/plugin';
 import type { Plc } from '../plc/plc.ts';
-import { type StandingFault, standingFaults } from './active-faults.ts';
+import { type ActiveFault, activeFaults } from './active-faults.ts';
 import type { FaultReports } from './fault-reports.ts';
 
 /** Delay before the gateway is asked again, because it does not answer while it is starting. */
@@ -23,7 +23,7 @@ export class LeftoverFaults {
   readonly #reports: FaultReports;
   readonly #clock: Clock;
   /** Faults from an earlier run that are not yet known to be over. */
-  readonly #left = new Map<Plc, readonly StandingFault[]>();
+  readonly #left = new Map<Plc, readonly ActiveFault[]>();
   readonly #asking = new Set<Plc>();
   #isStopped = false;
 
@@ -39,7 +39,7 @@ export class LeftoverFaults {
     const left = this.#left.get(plc) ?? (await this.#ask(plc, triesLeft));
     if (left === undefined || this.#isStopped) return;
     const active = new Set(plc.activeCodes);
-    const kept: StandingFault[] = [];
+    const kept: ActiveFault[] = [];
     for (const fault of left) {
       const { code, owner } = fault;
       if (plc.isOver(code)) {
@@ -54,11 +54,11 @@ export class LeftoverFaults {
   }
 
   /** Returns `undefined` if the gateway must be asked again later; the retry is scheduled here. */
-  async #ask(plc: Plc, triesLeft: number): Promise<readonly StandingFault[] | undefined> {
+  async #ask(plc: Plc, triesLeft: number): Promise<readonly ActiveFault[] | undefined> {
     this.#asking.add(plc);
     const apps = { componentId: plc.component.id, isApp: (id: string) => plc.entities.has(id) };
     // A gateway that is shutting down does not answer either.
-    const standing = await standingFaults(this.#context, apps).catch(() => undefined);
+    const standing = await activeFaults(this.#context, apps).catch(() => undefined);
     if (standing !== undefined || triesLeft === 0 || !plc.isConnected) {
       this.#asking.delete(plc);
       return standing;

@@ -5,7 +5,7 @@ import type { AutoBrowse } from './auto-browse.ts';
 import { type WalkedVariable, walkedVariables } from './browse-walk.ts';
 import { mappedTypeOf } from './browsed-type.ts';
 import { inBatches, inParallel } from './in-batches.ts';
-import { mappedVariables, type ShownVariable, variableNames } from './mapped-variables.ts';
+import { type DescribedVariable, mappedVariables, variableNames } from './mapped-variables.ts';
 import type { MappedNode, NodeMap } from './node-map.ts';
 import { Warnings } from './warnings.ts';
 
@@ -56,10 +56,10 @@ async function describedVariables(
   session: Pick<PlcSession, 'describe'>,
   variables: readonly WalkedVariable[],
   problems: Warnings,
-): Promise<readonly ShownVariable[]> {
+): Promise<readonly DescribedVariable[]> {
   const batches = await inParallel(inBatches(variables, BATCH), PARALLEL, async (batch) => {
     const facts = await answered(batch, problems, (nodeIds) => session.describe(nodeIds));
-    return batch.flatMap((variable, at): readonly ShownVariable[] => {
+    return batch.flatMap((variable, at): readonly DescribedVariable[] => {
       if (facts[at] === undefined) return [];
       return [{ ...variable, type: mappedTypeOf(facts[at].type), facts: facts[at] }];
     });
@@ -70,9 +70,9 @@ async function describedVariables(
 /** Returns the variables whose value the server provides. */
 async function readableVariables(
   session: Pick<PlcSession, 'read'>,
-  variables: readonly ShownVariable[],
+  variables: readonly DescribedVariable[],
   problems: Warnings,
-): Promise<readonly ShownVariable[]> {
+): Promise<readonly DescribedVariable[]> {
   const batches = await inParallel(inBatches(variables, BATCH), PARALLEL, async (batch) => {
     const readings = await answered(batch, problems, (nodeIds) => session.read(nodeIds));
     return batch.filter((_, at) => readings[at]?.value !== undefined && readings[at].quality !== 'bad');

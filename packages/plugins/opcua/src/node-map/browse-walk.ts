@@ -60,7 +60,7 @@ export async function walkedVariables(
             return variables;
           }
           seen++;
-          if (visited.has(node.nodeId) || !isLookedAt(node, options)) continue;
+          if (visited.has(node.nodeId) || !isBrowsed(node, options)) continue;
           visited.add(node.nodeId);
           if (node.kind === 'variable') variables.push({ node, path });
           if (node.kind === 'object') next.push({ nodeId: node.nodeId, path: [...path, node] });
@@ -73,7 +73,7 @@ export async function walkedVariables(
 }
 
 /** Returns whether a node is in a browsed namespace. If there is an allow list, only that counts. */
-export function isLookedAt(node: Pick<BrowsedNode, 'nodeId' | 'namespace'>, browse: AutoBrowse): boolean {
+export function isBrowsed(node: Pick<BrowsedNode, 'nodeId' | 'namespace'>, browse: AutoBrowse): boolean {
   const { namespaceAllow, namespaceDeny } = browse;
   const namespace = node.namespace ?? parseNodeId(node.nodeId)?.namespace;
   if (namespace === undefined) return false;

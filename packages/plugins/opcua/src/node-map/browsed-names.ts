@@ -17,7 +17,7 @@ export function idOfPath(names: readonly string[]): string {
 }
 
 /** Returns a server's text for display: without control characters and with bounded length. */
-export function shownText(text: string): string {
+export function displayText(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_SHOWN);
 }
 

@@ -1,6 +1,6 @@
 import type { BrowsedNode, VariableFacts } from '../session/plc-session.ts';
 import type { WalkedVariable } from './browse-walk.ts';
-import { idOfPath, idPart, namesByKey, shownText } from './browsed-names.ts';
+import { displayText, idOfPath, idPart, namesByKey } from './browsed-names.ts';
 import type { MappedNode } from './node-map.ts';
 import { MAX_TOPIC_LENGTH, rosTopicOf } from './ros-topic.ts';
 
@@ -8,7 +8,7 @@ import { MAX_TOPIC_LENGTH, rosTopicOf } from './ros-topic.ts';
 const MAX_UNIT_LENGTH = 32;
 
 /** A variable of a PLC with its facts. */
-export interface ShownVariable extends WalkedVariable {
+export interface DescribedVariable extends WalkedVariable {
   readonly type: MappedNode['type'];
   readonly facts: VariableFacts;
 }
@@ -28,14 +28,14 @@ type Named = Pick<MappedNode, 'entityId' | 'entityName' | 'dataName' | 'rosTopic
 
 /** Returns variables as data of their objects' apps, with the given names. */
 export function mappedVariables(
-  variables: readonly ShownVariable[],
+  variables: readonly DescribedVariable[],
   names: ReadonlyMap<string, Named>,
   { inferWritable }: { /** Permits the writes that the server permits. */ readonly inferWritable: boolean },
 ): readonly MappedNode[] {
   return variables.flatMap(({ node, type, facts }): readonly MappedNode[] => {
     const named = names.get(node.nodeId);
     if (!named) return [];
-    const unit = shownText(facts.unit ?? '').slice(0, MAX_UNIT_LENGTH);
+    const unit = displayText(facts.unit ?? '').slice(0, MAX_UNIT_LENGTH);
     return [
       {
         nodeId: node.nodeId,
@@ -72,7 +72,7 @@ export function variableNames(
 
   const named = [...byObject].flatMap(([object, own]) => {
     const entityId = entityIds.get(object) ?? rootId;
-    const entityName = shownText([...prefix, ...pathOf(object).map(shownNameOf)].join(' / ') || 'Root');
+    const entityName = displayText([...prefix, ...pathOf(object).map(shownNameOf)].join(' / ') || 'Root');
     const used = explicitOf.get(entityId)?.map(({ dataName }) => dataName) ?? [];
     const wantedNames = own.map(({ node }) => [node.nodeId, idPart(node.browseName || node.displayName)] as const);
     return Array.from(namesByKey(new Map(wantedNames), { used }), ([nodeId, dataName]) => ({
@@ -93,5 +93,5 @@ export function variableNames(
 }
 
 function shownNameOf({ displayName, browseName }: BrowsedNode): string {
-  return shownText(displayName || browseName);
+  return displayText(displayName || browseName);
 }

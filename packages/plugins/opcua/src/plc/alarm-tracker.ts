@@ -11,7 +11,7 @@ import { replayConditions } from './replay-conditions.ts';
 /** Events were lost, possibly the end of an alarm: a replay is required. */
 const EVENTS_LOST: ReadonlySet<string> = new Set([REFRESH_REQUIRED, EVENT_QUEUE_OVERFLOW]);
 
-export interface HeardAlarmsOptions {
+export interface AlarmTrackerOptions {
   readonly session: Pick<PlcSession, 'watchEvents' | 'refreshConditions' | 'readConditions'>;
   readonly conditions: ConditionAlarms;
   readonly strategy: ReplayStrategy;
@@ -22,13 +22,13 @@ export interface HeardAlarmsOptions {
 }
 
 /** The alarms that a PLC reports in one session: changes, and the active ones if they must be requested. */
-export class HeardAlarms {
-  readonly #options: HeardAlarmsOptions;
+export class AlarmTracker {
+  readonly #options: AlarmTrackerOptions;
   #notifiers: readonly string[] = [];
   /** True until the first replay, at the start of the session, is over. */
   #isReplaying = true;
 
-  constructor(options: HeardAlarmsOptions) {
+  constructor(options: AlarmTrackerOptions) {
     this.#options = options;
   }
 

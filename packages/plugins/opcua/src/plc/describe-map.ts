@@ -11,7 +11,7 @@ const BATCH = 250;
  * Adds the PLC's value ranges, which narrow those of the map, and the names of its enumerations to a node map. Rejects
  * if the session is lost.
  */
-export async function describedMap(session: Pick<PlcSession, 'describe'>, map: NodeMap, log: Log): Promise<NodeMap> {
+export async function describeMap(session: Pick<PlcSession, 'describe'>, map: NodeMap, log: Log): Promise<NodeMap> {
   const asked = map.nodes.filter(({ type }) => type === 'int' || type === 'float');
   const facts = new Map<string, VariableFacts>();
   for (const batch of inBatches(asked, BATCH)) {

@@ -3,7 +3,7 @@ import type { NodeMap } from '../node-map/node-map.ts';
 import type { PlcSession } from '../session/plc-session.ts';
 
 /** A map extended by browsing; each problem is a sentence. */
-export interface SearchedMap {
+export interface ExtendedMap {
   readonly map: NodeMap;
   readonly problems: readonly string[];
 }
@@ -12,11 +12,11 @@ export interface SearchedMap {
  * Browses a PLC and adds the result to its map. With several PLCs, `plcName` is the prefix of the found apps' ids: PLCs
  * with the same program show the same objects.
  */
-export async function searchedMap(
+export async function extendMap(
   session: Pick<PlcSession, 'browse' | 'describe' | 'read'>,
   map: NodeMap,
   { plcName, componentId }: { readonly plcName: string; readonly componentId: string },
-): Promise<SearchedMap> {
+): Promise<ExtendedMap> {
   if (!map.autoBrowse) return { map, problems: [] };
   const names = plcName === '' ? { componentId } : { componentId, plcName };
   const { nodes, problems } = await browsedNodes(session, map.autoBrowse, map, names);

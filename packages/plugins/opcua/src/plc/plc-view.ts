@@ -5,7 +5,7 @@ import type { NodeMap } from '../node-map/node-map.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
 
 /** The entities of a PLC: a component with its apps, from its node map, its nameplate and browsing. */
-export class ShownPlc {
+export class PlcView {
   readonly #options: Pick<PlcOptions, 'name' | 'endpointUrl' | 'componentId'>;
   #map: NodeMap;
   #nameplate: Nameplate | undefined;

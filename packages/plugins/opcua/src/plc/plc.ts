@@ -13,14 +13,14 @@ import { PlcUnreachable } from '../session/plc-error.ts';
 import type { LinkState } from '../session/plc-link.ts';
 import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
 import { PlcValues } from '../values/plc-values.ts';
-import { HeardAlarms } from './alarm-tracker.ts';
+import { AlarmTracker } from './alarm-tracker.ts';
 import { commsSignal } from './comms-signal.ts';
-import { describedMap } from './describe-map.ts';
-import { searchedMap } from './extend-map.ts';
+import { describeMap } from './describe-map.ts';
+import { extendMap } from './extend-map.ts';
 import { MethodTable } from './method-table.ts';
 import type { PlcParts } from './plc-parts.ts';
-import { ShownPlc } from './plc-view.ts';
-import { toldValues } from './value-reporter.ts';
+import { PlcView } from './plc-view.ts';
+import { reportValues } from './value-reporter.ts';
 
 /** One PLC: its entities, its last values and its problems. */
 export class Plc {
@@ -32,7 +32,7 @@ export class Plc {
   readonly #parts: PlcParts;
   readonly #commsLost: CommsLost;
   readonly #alarms: ValueAlarms;
-  readonly #shown: ShownPlc;
+  readonly #shown: PlcView;
   readonly #namespaces: PlcNamespaces;
   #conditions: ConditionAlarms;
   #server: PlcSession['server'] | undefined;
@@ -52,15 +52,15 @@ export class Plc {
     const { options, map, clock, namespaceStore: store, log } = parts;
     this.#parts = parts;
     this.#namespaces = new PlcNamespaces({ map, store, nowNs: () => clock.wallNs(), log });
-    this.#shown = new ShownPlc(options, map);
+    this.#shown = new PlcView(options, map);
     this.values = new PlcValues(options.historySeconds);
     this.#alarms = valueAlarms(map.nodes);
     this.#conditions = this.#newConditions();
     this.#commsLost = commsLost({
       debounceMs: options.commsLost.debounceMs,
       clock,
-      onLost: () => this.#tellComms('raise'),
-      onBack: () => this.#tellComms('clear'),
+      onLost: () => this.#reportComms('raise'),
+      onBack: () => this.#reportComms('clear'),
     });
   }
 
@@ -185,14 +185,14 @@ export class Plc {
     this.#isReady = true;
     this.#parts.onChange();
     this.#commsLost.up();
-    this.#tellConnection(undefined);
+    this.#reportConnection(undefined);
     if (await alarms.replay()) this.#areConditionsKnown = true;
     if (this.#used === session) this.#parts.onSettled();
   }
 
-  #heardAlarms(session: PlcSession): HeardAlarms {
+  #heardAlarms(session: PlcSession): AlarmTracker {
     const { options, log } = this.#parts;
-    return new HeardAlarms({
+    return new AlarmTracker({
       session,
       conditions: this.#conditions,
       strategy: options.replay,
@@ -207,7 +207,7 @@ export class Plc {
     this.#leave();
     this.errorCount += 1;
     if (options.commsLost.isReported) this.#commsLost.down();
-    this.#tellConnection(state.problem ?? 'the connection is lost');
+    this.#reportConnection(state.problem ?? 'the connection is lost');
     onChange();
   }
 
@@ -222,7 +222,7 @@ export class Plc {
   }
 
   /** Reports the reason once: each attempt fails for the same one. */
-  #tellConnection(problem: string | undefined): void {
+  #reportConnection(problem: string | undefined): void {
     if (problem !== undefined && problem === this.#toldProblem) return;
     this.#toldProblem = problem;
     this.#parts.onConnection(problem);
@@ -255,9 +255,9 @@ export class Plc {
 
   async #search(session: PlcSession): Promise<void> {
     const { options, log } = this.#parts;
-    const map = await describedMap(session, this.#parts.map, log);
+    const map = await describeMap(session, this.#parts.map, log);
     if (!map.autoBrowse) return this.#shown.extend(map);
-    const { map: found, problems } = await searchedMap(session, map, {
+    const { map: found, problems } = await extendMap(session, map, {
       plcName: options.name,
       componentId: this.component.id,
     });
@@ -268,7 +268,7 @@ export class Plc {
 
   async #watch(session: PlcSession): Promise<void> {
     const { options, clock, log } = this.#parts;
-    const told = await toldValues({
+    const told = await reportValues({
       session,
       nodeIds: this.nodes.map(({ nodeId }) => nodeId),
       options,
@@ -312,7 +312,7 @@ export class Plc {
     for (const signal of signals) this.#parts.onSignal(signal, { kind: 'app', id: signal.entityId });
   }
 
-  #tellComms(kind: AlarmSignal['kind']): void {
+  #reportComms(kind: AlarmSignal['kind']): void {
     const signal = commsSignal(this, this.#parts.commsLostCode, kind);
     this.#parts.onSignal(signal, { kind: 'component', id: signal.entityId });
   }

@@ -6,7 +6,7 @@ import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
 /** Nodes that a line lists. */
 const NAMED = 5;
 
-export interface ToldValuesOptions {
+export interface ValueReporterOptions {
   readonly session: Pick<PlcSession, 'read' | 'watch'>;
   readonly nodeIds: readonly string[];
   readonly options: Pick<PlcOptions, 'prefersSubscriptions' | 'pollIntervalMs' | 'subscriptionIntervalMs'>;
@@ -21,7 +21,7 @@ export interface ToldValuesOptions {
  * Reads a PLC's values by polling or by a subscription. Resolves when all current values were received, with a function
  * that stops polling; a subscription ends with its session.
  */
-export async function toldValues(told: ToldValuesOptions): Promise<Pick<Timer, 'cancel'>> {
+export async function reportValues(told: ValueReporterOptions): Promise<Pick<Timer, 'cancel'>> {
   const { session, nodeIds, options, clock, onValues, onRound } = told;
   let isUnderWay = false;
   const ask = async (asked: readonly string[]): Promise<void> => {
@@ -51,7 +51,7 @@ async function subscribe({
   log,
   onValues,
   onRound,
-}: ToldValuesOptions): Promise<readonly string[]> {
+}: ValueReporterOptions): Promise<readonly string[]> {
   const refused = await session.watch(nodeIds, options.subscriptionIntervalMs, (values) => {
     onRound(undefined);
     onValues(values);

@@ -5,7 +5,7 @@ import { PlcError } from './plc-error.ts';
 import { type PassphraseFile, privateKeyIn } from './private-key.ts';
 
 /** A certificate that is presented to servers, with its key. */
-export interface OwnCertificate {
+export interface ApplicationCertificate {
   readonly certificate: X509Certificate;
   /** DER, with the certificate itself first. */
   readonly chain: readonly Buffer[];
@@ -15,11 +15,11 @@ export interface OwnCertificate {
 }
 
 /** Reads PEM or DER files. Throws `PlcError` if they are missing, invalid, or do not belong together. */
-export async function readOwnCertificate(
+export async function readApplicationCertificate(
   certificatePath: string,
   keyPath: string,
   passphrase: PassphraseFile,
-): Promise<OwnCertificate> {
+): Promise<ApplicationCertificate> {
   const [certificate, ...authorities] = certificatesIn(certificatePath, await contentOf(certificatePath));
   if (certificate === undefined) throw new PlcError(`expected a certificate in ${certificatePath}, found none`);
   const key = await privateKeyIn(keyPath, await contentOf(keyPath), passphrase);

@@ -13,7 +13,7 @@ const KEY_USES = ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'data
  * Returns which requirements of OPC 10000-6, 6.2.2 a client certificate does not meet, each in a few words. Servers
  * differ in what they check: open62541 checks all of it.
  */
-export function lacksOf(library: OpcuaLibrary, certificate: X509Certificate): readonly string[] {
+export function unmetRequirements(library: OpcuaLibrary, certificate: X509Certificate): readonly string[] {
   const { x509, exploreCertificate } = library.crypto_utils;
   const extensions = new x509.X509Certificate(certificate.raw);
   const basic = extensions.getExtension(x509.BasicConstraintsExtension);
@@ -35,8 +35,8 @@ export function lacksOf(library: OpcuaLibrary, certificate: X509Certificate): re
 }
 
 /** The same for the certificate in a PEM or DER file. Rejects with `PlcError` if there is none. */
-export async function certificateLacks(path: string): Promise<readonly string[]> {
+export async function certificateProblems(path: string): Promise<readonly string[]> {
   const [certificate] = certificatesIn(path, await contentOf(path));
   if (certificate === undefined) throw new PlcError(`expected a certificate in ${path}, found none`);
-  return lacksOf(await loadOpcua(), certificate);
+  return unmetRequirements(await loadOpcua(), certificate);
 }

@@ -15,7 +15,7 @@ export interface ClientCertificateFiles {
   readonly derPath: string;
 }
 
-export interface ClientCertificateWish {
+export interface ClientCertificateRequest {
   readonly folder: string;
   readonly applicationUri?: string | undefined;
   /** Names and addresses in addition to the name of this machine. */
@@ -25,7 +25,7 @@ export interface ClientCertificateWish {
 }
 
 /** Properties of a generated certificate, for the log and the command. */
-export interface MadeCertificate extends ClientCertificateFiles {
+export interface GeneratedCertificate extends ClientCertificateFiles {
   readonly thumbprint: string;
   readonly applicationUri: string;
   readonly validTo: string;
@@ -47,7 +47,7 @@ export function clientCertificateFiles(folder: string): ClientCertificateFiles {
  * Generates a certificate in a folder, which it creates. Rejects with `PlcError` if a certificate exists or the folder
  * is not writable.
  */
-export async function writeClientCertificate(wish: ClientCertificateWish): Promise<MadeCertificate> {
+export async function writeClientCertificate(wish: ClientCertificateRequest): Promise<GeneratedCertificate> {
   const { folder, days = DEFAULT_DAYS, nowMs } = wish;
   const machine = hostname().toLowerCase();
   const applicationUri = wish.applicationUri ?? `urn:${machine}:medkit`;
@@ -74,15 +74,15 @@ export async function writeClientCertificate(wish: ClientCertificateWish): Promi
 }
 
 /** Certificates in generation, by folder: several PLCs share one. */
-const making = new Map<string, Promise<MadeCertificate>>();
+const making = new Map<string, Promise<GeneratedCertificate>>();
 
 /**
  * Returns the generated certificate of this client: the existing one in the folder, or a new one, which is passed to
  * `onMade`.
  */
-export async function ownClientCertificate(
-  wish: ClientCertificateWish,
-  onMade: (made: MadeCertificate) => void,
+export async function generatedClientCertificate(
+  wish: ClientCertificateRequest,
+  onMade: (made: GeneratedCertificate) => void,
 ): Promise<ClientCertificateFiles> {
   const files = clientCertificateFiles(wish.folder);
   const isThere = await readFile(files.certificatePath).then(

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@medkit/core';
 import { MAX_ASSOCIATED, MAX_TEXT } from './bounds.ts';
-import { shownValue } from './json-value.ts';
+import { toJsonValue } from './json-value.ts';
 import type { PlcEvent } from './plc-event.ts';
 import { type ReceivedVariant, scalarOf } from './scalars.ts';
 
@@ -76,7 +76,7 @@ export function eventOf(
   const associated = new Map<string, string>();
   for (const [index, name] of associatedValues.slice(0, MAX_ASSOCIATED).entries()) {
     const field = given(FIELD_NAMES.length + index);
-    const value = field && shownValue(field).value;
+    const value = field && toJsonValue(field).value;
     if (value !== undefined) associated.set(name, associatedText(value));
   }
   return { ...conditionOf(notifier, read, associated), eventId };

@@ -13,7 +13,7 @@ export const MAX_OCTETS = 65_536;
 const MAX_DEPTH = 16;
 
 /** A value as JSON, or the reason why it is not shown. */
-export interface ShownValue {
+export interface JsonConversion {
   readonly value: JsonValue | undefined;
   readonly unshown?: string;
 }
@@ -48,7 +48,7 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Converts a value to JSON: scalars unchanged, arrays and structures as JSON, bytes as base64. */
-export function shownValue(variant: ReceivedVariant): ShownValue {
+export function toJsonValue(variant: ReceivedVariant): JsonConversion {
   const { dataType, arrayType = 0 } = variant;
   if (arrayType === 0 && SCALAR_TYPES.has(dataType)) return { value: scalarOf(variant) };
   if (dataType === 0) return { value: undefined, unshown: 'the PLC reports no value (Null)' };

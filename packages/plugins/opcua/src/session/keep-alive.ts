@@ -30,7 +30,7 @@ export function keepAlive(
       publishing.forgive(nowMs);
     }
     formerMs = nowMs;
-    const silentMs = nowMs - Math.max(channel.lastHeardMs, forgivenMs);
+    const silentMs = nowMs - Math.max(channel.lastReceivedMs, forgivenMs);
     if (silentMs >= SILENCE_MS)
       return void channel.fail(new Error(`the server has not answered for ${(silentMs / 1000).toFixed(1)} s`));
     const problem = publishing.silenceAt(nowMs);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { applicationUriOf } from './application-certificate.ts';
-import { lacksOf } from './certificate-demands.ts';
-import { ownClientCertificate, writeClientCertificate } from './client-certificate-files.ts';
+import { unmetRequirements } from './certificate-demands.ts';
+import { generatedClientCertificate, writeClientCertificate } from './client-certificate-files.ts';
 import { loadOpcua } from './opcua-library.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 1);
@@ -27,7 +27,7 @@ describe('The certificate that a client generates for itself', () => {
     };
     const made = await writeClientCertificate({ ...wish, nowMs: NOW_MS });
     const certificate = new X509Certificate(readFileSync(made.certificatePath));
-    assert.deepEqual(lacksOf(await loadOpcua(), certificate), []);
+    assert.deepEqual(unmetRequirements(await loadOpcua(), certificate), []);
     assert.equal(applicationUriOf(certificate), 'urn:hall-3:medkit');
     assert.ok(certificate.checkIP('10.0.0.7') && !certificate.ca);
     assert.ok(certificate.verify(certificate.publicKey), 'it is signed by itself');
@@ -41,7 +41,7 @@ describe('The certificate that a client generates for itself', () => {
     using place = folder();
     const made: string[] = [];
     const own = () =>
-      ownClientCertificate({ folder: place.path, nowMs: NOW_MS }, ({ thumbprint }) => void made.push(thumbprint));
+      generatedClientCertificate({ folder: place.path, nowMs: NOW_MS }, ({ thumbprint }) => void made.push(thumbprint));
     const files = await Promise.all([own(), own()]);
     const before = readFileSync(files[0].certificatePath);
     await own();

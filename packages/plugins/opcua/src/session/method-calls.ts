@@ -1,7 +1,7 @@
 import type { PlcScalar } from '../values/plc-reading.ts';
 import { MAX_ARGUMENTS, MAX_TEXT } from './bounds.ts';
 import { translate } from './browsing.ts';
-import { shownValue } from './json-value.ts';
+import { toJsonValue } from './json-value.ts';
 import { nodeIdOf, textOf } from './node-ids.ts';
 import { PlcRefused } from './plc-error.ts';
 import type { MethodArgument, MethodResult } from './plc-session.ts';
@@ -85,7 +85,7 @@ export async function callMethod(
     writtenVariant(input[index]!.type, value, `argument ${input[index]!.name} of ${methodId}`),
   );
   const outputs = await callWith(session, objectId, methodId, inputArguments);
-  return outputs.slice(0, MAX_ARGUMENTS).map(shownValue);
+  return outputs.slice(0, MAX_ARGUMENTS).map(toJsonValue);
 }
 
 /** Calls a method with encoded values. Returns the server's result. */

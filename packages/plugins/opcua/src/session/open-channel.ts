@@ -2,10 +2,14 @@ import type { X509Certificate } from 'node:crypto';
 import type { Log } from '@medkit/core';
 import type { EndpointDescription, SecurityPolicy as PolicyUri } from 'node-opcua-client';
 import type { SecurityOptions, UserOptions } from '../options/security-options.ts';
-import { applicationUriOf, type OwnCertificate, readOwnCertificate } from './application-certificate.ts';
-import { lacksOf } from './certificate-demands.ts';
+import {
+  type ApplicationCertificate,
+  applicationUriOf,
+  readApplicationCertificate,
+} from './application-certificate.ts';
+import { unmetRequirements } from './certificate-demands.ts';
 import { checkSecurity } from './check-security.ts';
-import { ownClientCertificate } from './client-certificate-files.ts';
+import { generatedClientCertificate } from './client-certificate-files.ts';
 import { chooseEndpoint, policyUri } from './endpoint-choice.ts';
 import { PlcError } from './plc-error.ts';
 import { concernsCertificate, meaningOf } from './refusal-meaning.ts';
@@ -65,7 +69,7 @@ export async function openChannel(
       server,
     };
     const channel = await SecureChannel.open(edge, secured).catch((error: unknown) => {
-      throw explained(error, own);
+      throw explainRefusal(error, own);
     });
     return { channel, endpoint, security: secured, trusted: server, applicationUri };
   } catch (error) {
@@ -86,13 +90,13 @@ async function endpointsOf(channel: SecureChannel): Promise<readonly EndpointDes
 async function ownCertificate(
   { library, clock, log = () => undefined }: ClientEdge,
   security: SecurityOptions,
-): Promise<OwnCertificate | undefined> {
+): Promise<ApplicationCertificate | undefined> {
   const { policy, keyPassphrasePath, applicationUri } = security;
   if (policy === 'None') return undefined;
   const nowMs = clock.wallMs();
   const { certificatePath, keyPath } = await certificateFiles(security, nowMs, log);
   if (certificatePath === undefined || keyPath === undefined) return undefined;
-  const own = await readOwnCertificate(certificatePath, keyPath, {
+  const own = await readApplicationCertificate(certificatePath, keyPath, {
     option: 'client_key_passphrase_path',
     path: keyPassphrasePath,
   });
@@ -105,7 +109,7 @@ async function ownCertificate(
       `application_uri and the URI in the certificate ${certificatePath} must be equal: found ${applicationUri ?? 'none'} and ${uri ?? 'none'}`,
     );
   }
-  const lacks = lacksOf(library, own.certificate);
+  const lacks = unmetRequirements(library, own.certificate);
   return {
     ...own,
     lacks: lacks.length === 0 ? '' : `the client certificate ${certificatePath} lacks ${lacks.join(', ')}`,
@@ -117,7 +121,7 @@ async function certificateFiles(security: SecurityOptions, nowMs: number, log: L
   const { certificatePath, keyPath, ownPath: folder, applicationUri } = security;
   if (certificatePath !== undefined || keyPath !== undefined || folder === undefined)
     return { certificatePath, keyPath };
-  return ownClientCertificate({ folder, applicationUri, nowMs }, ({ derPath, thumbprint, ...made }) => {
+  return generatedClientCertificate({ folder, applicationUri, nowMs }, ({ derPath, thumbprint, ...made }) => {
     log(
       'info',
       `made a certificate for this client, thumbprint ${thumbprint}, application ${made.applicationUri}: add ${derPath} to the trust list of each PLC`,
@@ -129,7 +133,7 @@ async function certificateFiles(security: SecurityOptions, nowMs: number, log: L
  * Explains why a secured channel or session was refused, including the deficiencies of this client's certificate if
  * they may be the reason.
  */
-export function explained(error: unknown, own: OwnCertificate | undefined): unknown {
+export function explainRefusal(error: unknown, own: ApplicationCertificate | undefined): unknown {
   if (!(error instanceof PlcError)) return error;
   const { message, status } = error;
   const isDropped = own !== undefined && message.endsWith(CLOSED);

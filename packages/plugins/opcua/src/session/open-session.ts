@@ -1,6 +1,6 @@
 import { loadOpcua } from './opcua-library.ts';
 import { OpcuaSession } from './opcua-session.ts';
-import { explained, openChannel } from './open-channel.ts';
+import { explainRefusal, openChannel } from './open-channel.ts';
 import { readOperationLimits } from './operation-limits.ts';
 import type { ServerFacts } from './plc-session.ts';
 import { SessionChannel } from './session-channel.ts';
@@ -27,6 +27,6 @@ export async function openSession(options: SessionOptions): Promise<OpcuaSession
     return new OpcuaSession(session, server, options);
   } catch (error) {
     await channel.close();
-    throw explained(error, opened.security?.own);
+    throw explainRefusal(error, opened.security?.own);
   }
 }

@@ -25,7 +25,7 @@ interface Subscription {
   readonly order: NotificationOrder<Notification>;
   /** Interval of the server's keep-alive messages, in milliseconds. */
   readonly signOfLifeMs: number;
-  lastHeardMs: number;
+  lastReceivedMs: number;
   /** Timer of the next read after a loss, and the time of the last one. */
   repair: Timer | undefined;
   repairedMs: number;
@@ -92,7 +92,7 @@ export class Publishing {
         onLost: (count) => this.#lose(subscription, count),
       }),
       signOfLifeMs: revisedPublishingInterval * revisedMaxKeepAliveCount,
-      lastHeardMs: clock.monotonicMs(),
+      lastReceivedMs: clock.monotonicMs(),
       repair: undefined,
       repairedMs: Number.NEGATIVE_INFINITY,
     };
@@ -103,8 +103,8 @@ export class Publishing {
 
   /** Returns the problem if the server has sent no keep-alive message of a subscription for too long. */
   silenceAt(nowMs: number): string | undefined {
-    for (const { signOfLifeMs, lastHeardMs } of this.#subscriptions.values()) {
-      const silentMs = nowMs - lastHeardMs;
+    for (const { signOfLifeMs, lastReceivedMs } of this.#subscriptions.values()) {
+      const silentMs = nowMs - lastReceivedMs;
       if (silentMs > 2 * signOfLifeMs + SILENCE_MS) {
         return `the server has sent no notification for ${Math.round(silentMs / 1000)} s, although it must send one every ${signOfLifeMs / 1000} s`;
       }
@@ -114,7 +114,7 @@ export class Publishing {
 
   /** Called after this process was suspended: the silence does not count. */
   forgive(nowMs: number): void {
-    for (const subscription of this.#subscriptions.values()) subscription.lastHeardMs = nowMs;
+    for (const subscription of this.#subscriptions.values()) subscription.lastReceivedMs = nowMs;
   }
 
   stop(): void {
@@ -144,7 +144,7 @@ export class Publishing {
       this.#askOn(this.#spend());
       return;
     }
-    subscription.lastHeardMs = nowMs;
+    subscription.lastReceivedMs = nowMs;
     const { sequenceNumber, notificationData } = notificationMessage;
     const isSignOfLife = (notificationData?.length ?? 0) === 0;
     if (!isSignOfLife) this.#acknowledge({ subscriptionId, sequenceNumber });

@@ -1,5 +1,5 @@
 import type { PlcReading } from '../values/plc-reading.ts';
-import { shownValue } from './json-value.ts';
+import { toJsonValue } from './json-value.ts';
 import { nodeIdOf } from './node-ids.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
 import { type ReceivedVariant, scalarOf } from './scalars.ts';
@@ -54,7 +54,7 @@ export function scalarIn({ value, statusCode }: ReceivedValue) {
 export function readingOf(library: OpcuaLibrary, received: ReceivedValue, receivedNs: bigint): PlcReading {
   const { value, statusCode } = received;
   return {
-    ...(value ? shownValue(value) : { value: undefined }),
+    ...(value ? toJsonValue(value) : { value: undefined }),
     quality: qualityOf(statusCode.value),
     status: statusName(library, statusCode.value),
     sourceTimeNs: sourceTimeOf(received),

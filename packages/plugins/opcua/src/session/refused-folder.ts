@@ -17,7 +17,7 @@ export function subjectOf({ subject }: X509Certificate): string {
  * Stores a rejected certificate in a folder, with a text that explains how to approve it. Returns the file; `undefined`
  * if the folder is full.
  */
-export async function keepRefused(
+export async function storeRefusedCertificate(
   folder: string,
   certificate: X509Certificate,
   text: (file: string) => string,

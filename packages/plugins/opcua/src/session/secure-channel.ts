@@ -6,7 +6,7 @@ import type {
   MessageSecurityMode,
   SecurityPolicy,
 } from 'node-opcua-client';
-import type { OwnCertificate } from './application-certificate.ts';
+import type { ApplicationCertificate } from './application-certificate.ts';
 import { ANSWER_TIMEOUT_MS, MAX_STRAY_ANSWERS, TOKEN_LIFETIME_MS } from './bounds.ts';
 import { ChannelGuard } from './channel-guard.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
@@ -27,7 +27,7 @@ export interface ChannelEdge {
 export interface ChannelSecurity {
   readonly policy: SecurityPolicy;
   readonly mode: MessageSecurityMode;
-  readonly own: OwnCertificate;
+  readonly own: ApplicationCertificate;
   /** The verified certificate of the server. */
   readonly server: X509Certificate;
 }
@@ -56,7 +56,7 @@ export class SecureChannel {
   readonly #guard: ChannelGuard;
   readonly #waiting = new Map<number, (error: PlcError) => void>();
   #transport: SocketTransport | undefined;
-  #lastHeardMs: number;
+  #lastReceivedMs: number;
   #strays = 0;
   #problem: PlcUnreachable | undefined;
   #isClosed = false;
@@ -66,7 +66,7 @@ export class SecureChannel {
     this.endpointUrl = endpointUrl;
     this.#clock = clock;
     this.#signal = signal;
-    this.#lastHeardMs = clock.monotonicMs();
+    this.#lastReceivedMs = clock.monotonicMs();
     this.#guard = new ChannelGuard(security?.server, clock, (error) => void this.#fail(error));
     this.#layer = new library.ClientSecureChannelLayer({
       connectionStrategy: { maxRetry: 0 },
@@ -113,8 +113,8 @@ export class SecureChannel {
   }
 
   /** When data last arrived from the server, in monotonic milliseconds. */
-  get lastHeardMs(): number {
-    return this.#lastHeardMs;
+  get lastReceivedMs(): number {
+    return this.#lastReceivedMs;
   }
 
   /** How far the server's clock was ahead of this machine's when the channel was opened, in milliseconds. */
@@ -203,11 +203,11 @@ export class SecureChannel {
   }
 
   #newTransport() {
-    const onHeard = () => {
-      this.#lastHeardMs = this.#clock.monotonicMs();
+    const onReceived = () => {
+      this.#lastReceivedMs = this.#clock.monotonicMs();
     };
     const nameOf = (code: number) => statusName(this.library, code);
-    this.#transport = new SocketTransport(onHeard, (error) => void this.#fail(error), nameOf);
+    this.#transport = new SocketTransport(onReceived, (error) => void this.#fail(error), nameOf);
     // The library declares its own acknowledgement class, but reads only these fields.
     return this.#transport as never;
   }

@@ -9,7 +9,7 @@ export interface CertificateUse {
   readonly isServer: boolean | undefined;
 }
 
-export interface ShownCertificate {
+export interface PresentedCertificate {
   /** The certificate of the server, followed by its chain, as sent by the server. */
   readonly chain: readonly [X509Certificate, ...X509Certificate[]];
   readonly use: CertificateUse;
@@ -49,7 +49,7 @@ export interface CertificateFault {
 const MIN_KEY_BITS = 2048;
 
 /** Returns the problem of a server certificate; `undefined` if it is valid (OPC 10000-4, 6.1.3). */
-export function faultOf(shown: ShownCertificate, trust: Trust, nowMs: number): CertificateFault | undefined {
+export function faultOf(shown: PresentedCertificate, trust: Trust, nowMs: number): CertificateFault | undefined {
   const [certificate] = shown.chain;
   const isPinned = trust.certificates.some(({ raw }) => raw.equals(certificate.raw));
   const { path, isTrusted } = pathOf(shown.chain, trust, nowMs);
@@ -84,7 +84,7 @@ function timeFault({ validFrom, validTo }: X509Certificate, nowMs: number): Cert
   return undefined;
 }
 
-function useFault({ chain, use, applicationUri }: ShownCertificate): CertificateFault | undefined {
+function useFault({ chain, use, applicationUri }: PresentedCertificate): CertificateFault | undefined {
   const [certificate] = chain;
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.publicKey;
   const bits = details?.modulusLength ?? 0;
@@ -120,7 +120,7 @@ function hostFault(certificate: X509Certificate, host: string): CertificateFault
 
 /** Returns the certificate and its chain of issuers; it is trusted if the last one is in the trust list. */
 function pathOf(
-  [certificate, ...others]: ShownCertificate['chain'],
+  [certificate, ...others]: PresentedCertificate['chain'],
   { certificates, pathLengthOf }: Trust,
   nowMs: number,
 ): { readonly path: readonly X509Certificate[]; readonly isTrusted: boolean } {

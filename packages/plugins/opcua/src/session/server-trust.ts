@@ -4,7 +4,7 @@ import type { SecurityOptions } from '../options/security-options.ts';
 import { certificatesOf, readTrustList } from './certificate-files.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
 import { PlcError } from './plc-error.ts';
-import { keepRefused, subjectOf, thumbprintOf } from './refused-folder.ts';
+import { storeRefusedCertificate, subjectOf, thumbprintOf } from './refused-folder.ts';
 import { readRevocationLists } from './revocation-lists.ts';
 import { type CertificateFault, type CertificateUse, faultOf, type Trust } from './server-certificate.ts';
 import { addressOf } from './socket-transport.ts';
@@ -98,5 +98,5 @@ async function refuse(
   if (refusedPath === undefined) return say(undefined);
   const text = (file: string) =>
     `${endpointUrl}\n${say(file)}\n\nFirst check the thumbprint with the operator of the server.\n\n${certificate}`;
-  return say(await keepRefused(refusedPath, certificate, text));
+  return say(await storeRefusedCertificate(refusedPath, certificate, text));
 }

@@ -57,7 +57,7 @@ export class SocketTransport extends EventEmitter {
   bytesWritten = 0;
   chunkReadCount = 0;
   chunkWrittenCount = 0;
-  readonly #onHeard: () => void;
+  readonly #onReceived: () => void;
   readonly #onEnd: (error: Error) => void;
   readonly #nameOf: NameOfStatus;
   readonly #reader = new ChunkReader();
@@ -66,13 +66,13 @@ export class SocketTransport extends EventEmitter {
   #isOver = false;
 
   /**
-   * `onHeard` is called with every chunk of the server; `onEnd` with the reason why the connection ended, unless this
+   * `onReceived` is called with every chunk of the server; `onEnd` with the reason why the connection ended, unless this
    * side closed it.
    */
-  constructor(onHeard: () => void, onEnd: (error: Error) => void, nameOf: NameOfStatus) {
+  constructor(onReceived: () => void, onEnd: (error: Error) => void, nameOf: NameOfStatus) {
     super();
     this.#nameOf = nameOf;
-    this.#onHeard = onHeard;
+    this.#onReceived = onReceived;
     this.#onEnd = onEnd;
   }
 
@@ -132,7 +132,7 @@ export class SocketTransport extends EventEmitter {
     try {
       for (const chunk of this.#reader.take(octets)) {
         if (this.#isOver) return;
-        this.#onHeard();
+        this.#onReceived();
         this.chunkReadCount++;
         this.#handle(chunk);
       }

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { EndpointDescription, SecurityPolicy as PolicyUri, UserTokenPolicy } from 'node-opcua-client';
 import type { UserOptions } from '../options/security-options.ts';
-import { readOwnCertificate } from './application-certificate.ts';
+import { readApplicationCertificate } from './application-certificate.ts';
 import { policyUri } from './endpoint-choice.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
 import { PlcError } from './plc-error.ts';
@@ -90,7 +90,7 @@ async function certificateToken(
 ) {
   const secured = strongest(offered, endpoint);
   if (secured === undefined) throw new PlcError('the server accepts user certificates only with an insecure algorithm');
-  const { certificate, key } = await readOwnCertificate(user.certificatePath, user.keyPath, {
+  const { certificate, key } = await readApplicationCertificate(user.certificatePath, user.keyPath, {
     option: 'user_key_passphrase_path',
     path: user.keyPassphrasePath,
   });

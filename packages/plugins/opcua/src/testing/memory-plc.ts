@@ -135,7 +135,7 @@ export class MemoryPlc implements PlcLink, MemoryServer {
   /** Emits an event at its notifier. Returns the complete event, so that it can be emitted again or be retained. */
   emit(event: Partial<PlcEvent>): PlcEvent {
     const whole = { ...this.event(), ...event };
-    this.#session?.tellEvent(whole);
+    this.#session?.emitEvent(whole);
     return whole;
   }
 

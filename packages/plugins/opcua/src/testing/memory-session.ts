@@ -64,7 +64,7 @@ export class MemorySession implements PlcSession {
     for (const [onValues, values] of told) onValues(values);
   }
 
-  tellEvent(event: PlcEvent): void {
+  emitEvent(event: PlcEvent): void {
     this.#onEvent.get(event.notifier)?.(event);
   }
 
@@ -124,7 +124,7 @@ export class MemorySession implements PlcSession {
     return this.#ask(() => {
       this.#plc.check(CONDITION_REFRESH, 'call');
       this.#plc.refreshes++;
-      for (const event of this.#plc.retained) this.tellEvent(event);
+      for (const event of this.#plc.retained) this.emitEvent(event);
     });
   }
 

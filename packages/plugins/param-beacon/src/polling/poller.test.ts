@@ -22,7 +22,7 @@ function scene(initial: Readonly<Record<string, Behaviour>>, settings: Partial<P
   const clock = new SimulatedClock();
   const behaviours = new Map(Object.entries(initial));
   const asked: { readonly fqn: string; readonly atMs: number }[] = [];
-  const heard: BeaconHint[] = [];
+  const onHint: BeaconHint[] = [];
   const opened: string[] = [];
   const closed: string[] = [];
   let underWay = 0;
@@ -56,13 +56,13 @@ function scene(initial: Readonly<Record<string, Behaviour>>, settings: Partial<P
       opened.push(fqn);
       return client(fqn);
     },
-    heard: (hint) => heard.push(hint),
+    onHint: (hint) => onHint.push(hint),
   });
   return {
     clock,
     behaviours,
     asked,
-    heard,
+    onHint,
     opened,
     closed,
     poller,
@@ -78,7 +78,7 @@ const nodes = (count: number, behaviour: Behaviour = {}, name = 'node'): Readonl
 
 describe('3.3 polling', () => {
   it('3.3: polls every node immediately and again after every interval, and passes its hints on', async () => {
-    const { poller, run, askedTimes, heard, clock } = scene({ '/lidar': {}, '/base': {} });
+    const { poller, run, askedTimes, onHint, clock } = scene({ '/lidar': {}, '/base': {} });
     poller.start();
     await run(10.2);
     assert.deepEqual(
@@ -86,14 +86,14 @@ describe('3.3 polling', () => {
       [0, 5, 10],
     );
     assert.deepEqual(
-      heard
+      onHint
         .slice(0, 2)
         .map(({ entityId }) => entityId)
         .sort(),
       ['base', 'lidar'],
     );
-    const { receivedAtMs = 0 } = heard[0] ?? {};
-    assert.deepEqual(heard[0], emptyHint(heard[0]?.entityId ?? '', receivedAtMs));
+    const { receivedAtMs = 0 } = onHint[0] ?? {};
+    assert.deepEqual(onHint[0], emptyHint(onHint[0]?.entityId ?? '', receivedAtMs));
     assert.ok(receivedAtMs <= 200);
     await poller.stop();
     assert.equal(clock.timers, 0);
@@ -126,25 +126,25 @@ describe('3.3 polling', () => {
   });
 
   it('3.3 [weak]: an answer without any hint ends the back-off as well', async () => {
-    const { poller, run, askedTimes, behaviours, heard } = scene({ '/lidar': { fails: true } }, { intervalMs: 1000 });
+    const { poller, run, askedTimes, behaviours, onHint } = scene({ '/lidar': { fails: true } }, { intervalMs: 1000 });
     poller.start();
     await run(2.5);
     behaviours.set('/lidar', { silent: true });
     await run(8);
-    assert.deepEqual([heard.length, poller.figures['nodes_backed_off']], [0, 0]);
+    assert.deepEqual([onHint.length, poller.figures['nodes_backed_off']], [0, 0]);
     assert.ok(askedTimes('/lidar').length >= 7);
     await poller.stop();
   });
 
   it('3.3 [weak]: 20 unresponsive nodes of 200 delay none of the others', async () => {
-    const { poller, run, asked, heard, mostUnderWay } = scene({
+    const { poller, run, asked, onHint, mostUnderWay } = scene({
       ...nodes(20, { mute: true }, 'a_mute'),
       ...nodes(180, { answersMs: 5 }),
     });
     poller.start();
     await run(4.9);
     assert.equal(new Set(asked.map(({ fqn }) => fqn)).size, 200);
-    assert.equal(heard.length, 180);
+    assert.equal(onHint.length, 180);
     assert.ok((poller.figures['last_round_ms'] as number) <= 2500);
     assert.deepEqual([poller.figures['rounds_cut_short_total'], mostUnderWay()], [0, 32]);
     await poller.stop();
@@ -213,19 +213,19 @@ describe('3.3 polling', () => {
   });
 
   it('3.3: a node that exceeds every bound is given up after one time-out', async () => {
-    const { poller, run, behaviours, heard } = scene({ '/slow': { answersMs: 60_000 }, '/lidar': {} });
+    const { poller, run, behaviours, onHint } = scene({ '/slow': { answersMs: 60_000 }, '/lidar': {} });
     poller.start();
     await run(2.5);
-    assert.deepEqual([poller.figures['poll_failures_total'], heard.length], [1, 1]);
+    assert.deepEqual([poller.figures['poll_failures_total'], onHint.length], [1, 1]);
     behaviours.set('/slow', {});
     await run(20);
-    assert.ok(heard.some(({ entityId }) => entityId === 'slow'));
+    assert.ok(onHint.some(({ entityId }) => entityId === 'slow'));
     await poller.stop();
   });
 
   it('3.3: a factory that throws is a failure of its node alone', async () => {
     const clock = new SimulatedClock();
-    const heard: string[] = [];
+    const onHint: string[] = [];
     const poller = new Poller({
       settings: SETTINGS,
       clock,
@@ -240,11 +240,11 @@ describe('3.3 polling', () => {
           close: async () => undefined,
         };
       },
-      heard: ({ entityId }) => heard.push(entityId),
+      onHint: ({ entityId }) => onHint.push(entityId),
     });
     poller.start();
     await clock.advanceAsync(10, 1);
-    assert.deepEqual([heard, poller.figures['poll_failures_total']], [['good'], 1]);
+    assert.deepEqual([onHint, poller.figures['poll_failures_total']], [['good'], 1]);
     await poller.stop();
   });
 

@@ -19,7 +19,7 @@ export interface PollerOptions {
   /** Returns the full names of the nodes to poll. */
   readonly nodes: () => Promise<readonly string[]>;
   readonly openClient: (fqn: string) => HintClient;
-  readonly heard: (hint: BeaconHint, node: string) => void;
+  readonly onHint: (hint: BeaconHint, node: string) => void;
 }
 
 /** Polls all nodes for their hints, round after round, from `start` until `stop`. */
@@ -109,7 +109,7 @@ export class Poller {
   }
 
   async #poll(node: PolledNode): Promise<void> {
-    const { clock, heard } = this.#options;
+    const { clock, onHint } = this.#options;
     const { prefix, timeoutMs } = this.#options.settings;
     const giveUp = new AbortController();
     const signal = AbortSignal.any([this.#stopping.signal, giveUp.signal]);
@@ -122,7 +122,7 @@ export class Poller {
       const reading = readHint(client, { prefix, clock, timeoutMs, signal });
       const hint = await within(clock, timeoutMs, reading, late);
       node.backOff = NO_BACK_OFF;
-      if (hint && !this.#stopping.signal.aborted) heard(hint, node.fqn);
+      if (hint && !this.#stopping.signal.aborted) onHint(hint, node.fqn);
     } catch {
       // Nodes without parameters and unresponsive ones are not logged; they are counted.
       if (!this.#stopping.signal.aborted) {

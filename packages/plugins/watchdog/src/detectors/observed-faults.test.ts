@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LOST_FOR_GOOD_MS } from '../findings/vanished-process.ts';
+import { VANISHED_AFTER_MS } from '../findings/vanished-process.ts';
 import { NodeTable } from '../graph/node-table.ts';
 import { NamedNodes } from '../names/named-nodes.ts';
 import { change, node } from '../testing/graph-fixtures.ts';
@@ -99,7 +99,7 @@ describe('frames of /tf', () => {
     detector.publisherLost('g1', 10_000);
     const [finding] = detector.findings(1, 10_000);
     assert.match(finding?.detail ?? '', /stopped when its process disappeared \(child of odom\)$/);
-    assert.deepEqual([isStale(10_000 + LOST_FOR_GOOD_MS), isStale(10_001 + LOST_FOR_GOOD_MS)], [true, false]);
+    assert.deepEqual([isStale(10_000 + VANISHED_AFTER_MS), isStale(10_001 + VANISHED_AFTER_MS)], [true, false]);
     publish('base_link', 100, 20, 5_000_000);
     assert.equal(isStale(5_010_000), true, 'it is back, and stopped once more');
     detector.acknowledge();

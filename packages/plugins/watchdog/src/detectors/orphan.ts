@@ -1,7 +1,7 @@
 import { type Globs, globs } from '@medkit/core/discovery';
 import type { RosEndpoint } from '@medkit/ros2';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
-import type { TopicEnds } from '../graph/topic-table.ts';
+import type { TopicEndpoints } from '../graph/topic-table.ts';
 import { editDistance } from '../names/edit-distance.ts';
 
 /** Topics of every node, whether used or not. */
@@ -49,7 +49,7 @@ export class Orphan implements Detector {
   }
 
   /** Processes the current state of a topic. */
-  update(topic: TopicEnds): void {
+  update(topic: TopicEndpoints): void {
     this.#forget(topic.name);
     if (SYSTEM_TOPICS.has(topic.name) || this.#allowed(topic.name)) return;
     const side = oneSided(topic);
@@ -124,7 +124,7 @@ export class Orphan implements Detector {
 }
 
 /** Returns the topic if it has endpoints on only one side, all of one type. */
-function oneSided({ name, publishers, subscriptions }: TopicEnds): OneSided | undefined {
+function oneSided({ name, publishers, subscriptions }: TopicEndpoints): OneSided | undefined {
   const published = publishers.size > 0;
   if (published === subscriptions.size > 0) return undefined;
   const [endpoint, ...rest] = (published ? publishers : subscriptions).values();

@@ -7,7 +7,7 @@ import { fitsPin, sameValue } from '../parameters/parameter-equality.ts';
 import { pinText, valueText } from '../parameters/value-text.ts';
 
 /** Failed reads after which a message is logged, and after which the node is no longer waited for. */
-export const FAILED_READS_TO_TELL = 10;
+export const FAILED_READS_TO_LOG = 10;
 export const FAILED_READS_TO_GIVE_UP = 60;
 
 /**

@@ -1,7 +1,7 @@
 import { type Globs, globs } from '@medkit/core/discovery';
 import { incompatiblePolicies, type QosProfile, type RosEndpoint } from '@medkit/ros2';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
-import type { TopicEnds } from '../graph/topic-table.ts';
+import type { TopicEndpoints } from '../graph/topic-table.ts';
 
 /** Maximum findings per topic; further subscriptions have the same cause. */
 const MAX_FINDINGS_OF_TOPIC = 32;
@@ -27,7 +27,7 @@ export class QosMismatch implements Detector {
   }
 
   /** Processes the current state of a topic. */
-  update(topic: TopicEnds): void {
+  update(topic: TopicEndpoints): void {
     const findings = this.#allowed(topic.name) ? [] : mismatches(topic);
     if (findings.length > 0) this.#byTopic.set(topic.name, findings);
     else this.#byTopic.delete(topic.name);
@@ -39,7 +39,7 @@ export class QosMismatch implements Detector {
 }
 
 /** Returns one finding per node whose subscription matches no publisher (an error) or not all of them (a warning). */
-export function mismatches({ name, publishers, subscriptions }: TopicEnds): readonly Finding[] {
+export function mismatches({ name, publishers, subscriptions }: TopicEndpoints): readonly Finding[] {
   if (publishers.size === 0 || subscriptions.size === 0) return [];
   const offers = distinctProfiles(publishers.values());
   const found = new Map<string, Finding>();

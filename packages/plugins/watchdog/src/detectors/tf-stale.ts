@@ -1,6 +1,6 @@
 import { type Globs, globs } from '@medkit/core/discovery';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
-import { LOST_FOR_GOOD_MS } from '../findings/vanished-process.ts';
+import { VANISHED_AFTER_MS } from '../findings/vanished-process.ts';
 import { plainText } from '../names/plain-text.ts';
 
 /** Maximum frames of a robot; a large one has several hundred. */
@@ -96,7 +96,7 @@ export class TfStale implements Detector {
   findings(_tick: number, nowMs: number): readonly Finding[] {
     const found: Finding[] = [];
     for (const [name, frame] of this.#frames) {
-      if (frame.lostMs !== undefined && nowMs - frame.lostMs > LOST_FOR_GOOD_MS) {
+      if (frame.lostMs !== undefined && nowMs - frame.lostMs > VANISHED_AFTER_MS) {
         this.#frames.delete(name);
         continue;
       }

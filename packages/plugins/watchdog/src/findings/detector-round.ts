@@ -1,6 +1,6 @@
 import type { DetectorMode } from '../options/watchdog-options.ts';
 import { DETECTORS, type Detector, type DetectorId, type Finding } from './finding.ts';
-import { type RipeFinding, Ripening } from './grace-period.ts';
+import { GracePeriod, type PersistentFinding } from './grace-period.ts';
 import { type Verdict, verdicts } from './verdicts.ts';
 
 /**
@@ -10,19 +10,19 @@ export class DetectorRound {
   readonly id: DetectorId;
   readonly mode: DetectorMode;
   readonly #detector: Detector;
-  readonly #ripening: Ripening;
+  readonly #gracePeriod: GracePeriod;
   #findings: readonly Finding[] = [];
-  #ripe: readonly RipeFinding[] = [];
+  #ripe: readonly PersistentFinding[] = [];
 
   constructor(id: DetectorId, mode: DetectorMode, detector: Detector) {
     this.id = id;
     this.mode = mode;
     this.#detector = detector;
-    this.#ripening = new Ripening(detector.grace);
+    this.#gracePeriod = new GracePeriod(detector.grace);
   }
 
   /** Findings that exceeded the grace period at the last tick. */
-  get ripe(): readonly RipeFinding[] {
+  get ripe(): readonly PersistentFinding[] {
     return this.#ripe;
   }
 
@@ -30,7 +30,7 @@ export class DetectorRound {
   look(tick: number, nowMs: number): readonly Finding[] {
     if (this.mode === 'off') return [];
     this.#findings = this.#detector.findings(tick, nowMs);
-    this.#ripe = this.#ripening.ripe(this.#findings, tick);
+    this.#ripe = this.#gracePeriod.ripe(this.#findings, tick);
     return this.#findings;
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { describeFindings, MAX_DESCRIPTION_LENGTH } from './describe-findings.ts';
 import { type Finding, SEVERITY } from './finding.ts';
-import { Ripening } from './grace-period.ts';
+import { GracePeriod } from './grace-period.ts';
 import { verdicts } from './verdicts.ts';
 import { WarmUp } from './warm-up.ts';
 
@@ -32,9 +32,9 @@ describe('a description', () => {
 
 describe('a grace period', () => {
   it('lets findings through that have lasted for the grace, the newest first', () => {
-    const ripening = new Ripening(2);
+    const gracePeriod = new GracePeriod(2);
     const keys = (tick: number, ...found: string[]) =>
-      ripening
+      gracePeriod
         .ripe(
           found.map((key) => finding(key)),
           tick,
@@ -49,7 +49,7 @@ describe('a grace period', () => {
   });
 
   it('of no ticks lets them through immediately', () => {
-    assert.equal(new Ripening(0).ripe([finding('a')], 1).length, 1);
+    assert.equal(new GracePeriod(0).ripe([finding('a')], 1).length, 1);
   });
 });
 

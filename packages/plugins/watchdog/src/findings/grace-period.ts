@@ -1,13 +1,13 @@
 import type { Finding } from './finding.ts';
 
 /** A finding that persisted longer than its grace period. */
-export interface RipeFinding extends Finding {
+export interface PersistentFinding extends Finding {
   /** The tick at which it was first seen. */
   readonly sinceTick: number;
 }
 
 /** Tracks since when the findings of a detector persist. A finding that is absent for a single tick starts over. */
-export class Ripening {
+export class GracePeriod {
   readonly #grace: number;
   #since: ReadonlyMap<string, number> = new Map();
 
@@ -16,9 +16,9 @@ export class Ripening {
   }
 
   /** Returns the findings that persisted for more than `grace` ticks, newest first. */
-  ripe(findings: readonly Finding[], tick: number): readonly RipeFinding[] {
+  ripe(findings: readonly Finding[], tick: number): readonly PersistentFinding[] {
     const since = new Map<string, number>();
-    const ripe: RipeFinding[] = [];
+    const ripe: PersistentFinding[] = [];
     for (const finding of findings) {
       const id = `${finding.code} ${finding.key}`;
       const sinceTick = this.#since.get(id) ?? tick;

@@ -1,2 +1,2 @@
 /** How long the parts of a silent process are waited for: a robot that is not back by then does not return. */
-export const LOST_FOR_GOOD_MS = 3_600_000;
+export const VANISHED_AFTER_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import type { FaultSeverity } from '@medkit/core';
 import { describeFindings } from './describe-findings.ts';
 import type { Finding, WatchdogCode } from './finding.ts';
-import type { RipeFinding } from './grace-period.ts';
+import type { PersistentFinding } from './grace-period.ts';
 
 /** Report for one code at a tick. */
 export type Verdict =
@@ -18,7 +18,7 @@ export interface Judged {
   /** All current findings. */
   readonly findings: readonly Finding[];
   /** Findings that exceeded the grace period, newest first. */
-  readonly ripe: readonly RipeFinding[];
+  readonly ripe: readonly PersistentFinding[];
   /** Whether the observation is complete. */
   readonly complete: boolean;
   /** Returns whether a finding may be raised yet. */

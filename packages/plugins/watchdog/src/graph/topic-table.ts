@@ -1,7 +1,7 @@
 import type { GraphDiff, RosEndpoint } from '@medkit/ros2';
 
 /** A topic with its endpoints. */
-export interface TopicEnds {
+export interface TopicEndpoints {
   readonly name: string;
   /** By GID. */
   readonly publishers: ReadonlyMap<string, RosEndpoint>;
@@ -15,7 +15,7 @@ export interface DepartedEndpoint {
   readonly silent: boolean;
 }
 
-interface Building extends TopicEnds {
+interface Building extends TopicEndpoints {
   readonly publishers: Map<string, RosEndpoint>;
   readonly subscriptions: Map<string, RosEndpoint>;
 }
@@ -45,12 +45,12 @@ export class TopicTable {
     return this.#endpoints.get(gid);
   }
 
-  get(name: string): TopicEnds | undefined {
+  get(name: string): TopicEndpoints | undefined {
     return this.#topics.get(name);
   }
 
   /** Returns the topics that have changed since the last call; a removed topic has no endpoints. */
-  takeTouched(): readonly TopicEnds[] {
+  takeTouched(): readonly TopicEndpoints[] {
     const touched = [...this.#touched].map(
       (name) => this.#topics.get(name) ?? { name, publishers: new Map(), subscriptions: new Map() },
     );

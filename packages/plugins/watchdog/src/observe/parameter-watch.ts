@@ -1,7 +1,7 @@
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import { type LocalNode, onParameterEvent, openParameterClient, type Parameter, type Subscription } from '@medkit/ros2';
-import { FAILED_READS_TO_GIVE_UP, FAILED_READS_TO_TELL, type ParamDrift } from '../detectors/param-drift.ts';
+import { FAILED_READS_TO_GIVE_UP, FAILED_READS_TO_LOG, type ParamDrift } from '../detectors/param-drift.ts';
 import type { NodeTable } from '../graph/node-table.ts';
 import { ParameterSchedule } from './parameter-schedule.ts';
 
@@ -99,7 +99,7 @@ export class ParameterWatch {
       if (!this.#stopped) drift.read(fqn, parameters);
     } catch (error) {
       failures = drift.failed(fqn);
-      if (failures === FAILED_READS_TO_TELL)
+      if (failures === FAILED_READS_TO_LOG)
         log('warn', `The parameters of ${fqn} cannot be read: ${errorMessage(error)}`);
       if (failures === FAILED_READS_TO_GIVE_UP + 1) log('warn', `No longer waiting for the parameters of ${fqn}`);
     }

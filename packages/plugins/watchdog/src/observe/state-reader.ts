@@ -1,7 +1,7 @@
 import { errorMessage, type Log, oncePerKey } from '@medkit/core';
 import { type LifecycleClient, type LifecycleStateLabel, type LocalNode, openLifecycleClient } from '@medkit/ros2';
 import type { LifecycleReading } from '../detectors/lifecycle-expectation.ts';
-import { letGo } from './close-in-background.ts';
+import { closeInBackground } from './close-in-background.ts';
 import { RETRY_TICKS } from './retry-ticks.ts';
 
 /** How long a node may take to return its state. */
@@ -62,7 +62,7 @@ export class StateReader {
     for (const [fqn, { lastTick, client }] of this.#asked) {
       if (tick - lastTick <= IDLE_TICKS) continue;
       this.#asked.delete(fqn);
-      letGo(`The client of ${fqn}`, opened(client), this.#log);
+      closeInBackground(`The client of ${fqn}`, opened(client), this.#log);
     }
   }
 

@@ -2,8 +2,8 @@ import { errorMessage, type Log, oncePerKey } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode, RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import type { TfStale } from '../detectors/tf-stale.ts';
-import type { TopicEnds } from '../graph/topic-table.ts';
-import { letGo } from './close-in-background.ts';
+import type { TopicEndpoints } from '../graph/topic-table.ts';
+import { closeInBackground } from './close-in-background.ts';
 
 const TF_TYPE = 'tf2_msgs/msg/TFMessage';
 
@@ -29,7 +29,7 @@ export class TfWatch {
   }
 
   /** Processes the current state of a topic. A topic without publishers makes room for another robot's. */
-  update({ name, publishers }: TopicEnds): void {
+  update({ name, publishers }: TopicEndpoints): void {
     const [publisher] = publishers.values();
     if (!publisher) this.#leave(name);
     if (!name.endsWith('/tf') || publisher?.type !== TF_TYPE) return;
@@ -64,7 +64,7 @@ export class TfWatch {
     const subscription = this.#subscriptions.get(topic);
     if (!subscription) return;
     this.#subscriptions.delete(topic);
-    letGo(topic, subscription, this.#options.log);
+    closeInBackground(topic, subscription, this.#options.log);
   }
 
   #take(topic: string, gid: string, message: RosMessage): void {

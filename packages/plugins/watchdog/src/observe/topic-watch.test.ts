@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { LocalNode } from '@medkit/ros2';
-import { LOST_FOR_GOOD_MS } from '../findings/vanished-process.ts';
+import { VANISHED_AFTER_MS } from '../findings/vanished-process.ts';
 import { topic } from '../testing/graph-fixtures.ts';
 import { TopicWatch } from './topic-watch.ts';
 
@@ -38,7 +38,7 @@ describe('watching rates', () => {
   it('a learned topic whose publishers do not return is released; a configured one is not', async () => {
     const { scene, watch, published } = stage();
     for (const count of [1, 0]) for (const name of ['/scan', '/odom']) await published(name, count);
-    scene.clock.advance(LOST_FOR_GOOD_MS);
+    scene.clock.advance(VANISHED_AFTER_MS);
     assert.deepEqual(watch.tick(), []);
     scene.clock.advance(1);
     assert.deepEqual(watch.tick(), ['/odom']);
@@ -50,7 +50,7 @@ describe('watching rates', () => {
     const { scene, watch, published } = stage();
     for (const count of [1, 0, 1, 0]) {
       await published('/odom', count);
-      scene.clock.advance(LOST_FOR_GOOD_MS / 2 + 1);
+      scene.clock.advance(VANISHED_AFTER_MS / 2 + 1);
     }
     assert.deepEqual(watch.tick(), []);
   });

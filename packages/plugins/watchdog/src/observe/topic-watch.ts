@@ -3,9 +3,9 @@ import { globs } from '@medkit/core/discovery';
 import type { Clock } from '@medkit/edges';
 import { type LocalNode, type Subscription, sourceMsOf, type TopicSample } from '@medkit/ros2';
 import { TopicFlow } from '../detectors/topic-flow.ts';
-import { LOST_FOR_GOOD_MS } from '../findings/vanished-process.ts';
-import type { TopicEnds } from '../graph/topic-table.ts';
-import { letGo } from './close-in-background.ts';
+import { VANISHED_AFTER_MS } from '../findings/vanished-process.ts';
+import type { TopicEndpoints } from '../graph/topic-table.ts';
+import { closeInBackground } from './close-in-background.ts';
 
 export interface TopicWatchOptions {
   readonly node: LocalNode;
@@ -47,7 +47,7 @@ export class TopicWatch {
   }
 
   /** Processes the current state of a topic. */
-  update({ name, publishers }: TopicEnds): void {
+  update({ name, publishers }: TopicEndpoints): void {
     const [publisher] = publishers.values();
     const watched = this.#watched.get(name);
     if (watched) {
@@ -61,7 +61,7 @@ export class TopicWatch {
     const watched = this.#watched.get(topic);
     if (!watched || this.#options.topics.has(topic)) return false;
     this.#watched.delete(topic);
-    letGo(topic, watched.subscription, this.#options.log);
+    closeInBackground(topic, watched.subscription, this.#options.log);
     return true;
   }
 
@@ -78,7 +78,7 @@ export class TopicWatch {
     const lost: string[] = [];
     for (const [topic, { flow, abandonedMs }] of this.#watched) {
       flow.mark(nowMs);
-      const isLost = abandonedMs !== undefined && nowMs - abandonedMs > LOST_FOR_GOOD_MS;
+      const isLost = abandonedMs !== undefined && nowMs - abandonedMs > VANISHED_AFTER_MS;
       if (isLost && this.publishersLeft(topic)) lost.push(topic);
     }
     return lost;

@@ -1,6 +1,6 @@
 import { splitNodeName } from '@medkit/core/discovery';
 import { DEFAULT_PROFILE, type GraphDiff, type QosProfile, type RosEndpoint, type RosNode } from '@medkit/ros2';
-import type { TopicEnds } from '../graph/topic-table.ts';
+import type { TopicEndpoints } from '../graph/topic-table.ts';
 
 let lastGid = 0;
 
@@ -33,7 +33,7 @@ export function topic(
     readonly requests?: readonly Partial<QosProfile>[];
     readonly type?: string;
   },
-): TopicEnds {
+): TopicEndpoints {
   const ends = (role: 'publisher' | 'subscription', all: readonly Partial<QosProfile>[]) =>
     new Map(
       all.map((qos, at) => {

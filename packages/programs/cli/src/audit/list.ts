@@ -4,10 +4,10 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { type OptionValues, parseWords } from '../command/parse-arguments.ts';
+import { type OptionValues, parseArguments } from '../command/parse-arguments.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
-import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS, namesLog } from './log-options.ts';
+import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS, selectsLog } from './log-options.ts';
 import { missingLines } from './peer-lines.ts';
 import { recordTable } from './record-lines.ts';
 
@@ -42,7 +42,7 @@ async function recordsOf(
   values: OptionValues,
 ): Promise<Pick<AuditRecordList, 'items' | 'x-medkit'>> {
   const query = parametersOf(values);
-  const isNamed = words.length > 0 || namesLog(values);
+  const isNamed = words.length > 0 || selectsLog(values);
   if (values.url === undefined && (isNamed || !process.env.MEDKIT_URL)) {
     const flags = { 'data-dir': values['data-dir'], config: values.config };
     const path = await auditLogFile(words, flags);
@@ -100,7 +100,7 @@ export const list: CommandProgram = {
 
   async run(words) {
     const options = { ...LOG_OPTIONS, ...CONNECTION_OPTIONS, ...FILTER_OPTIONS, json: { type: 'boolean' } } as const;
-    const { values, positionals } = await parseWords(words, options);
+    const { values, positionals } = await parseArguments(words, options);
     const { items, 'x-medkit': about } = await recordsOf(positionals, values);
     if (values.json) for (const record of items) console.log(stringifyJson(record));
     else console.log(items.length === 0 ? 'no audit records match' : recordTable(items));

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { systemFiles } from '@medkit/edges/node';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { expectNoWords, type OptionValues } from '../command/parse-arguments.ts';
+import { expectNoArguments, type OptionValues } from '../command/parse-arguments.ts';
 
 /** Options that select an audit log. */
 export const LOG_OPTIONS = { 'data-dir': { type: 'string' }, config: { type: 'string' } } as const;
@@ -14,16 +14,16 @@ export const LOG_OPTION_LINES = [
 ] as const;
 
 /** Returns whether an option selects an audit log. */
-export function namesLog(flags: OptionValues): boolean {
+export function selectsLog(flags: OptionValues): boolean {
   return Object.keys(LOG_OPTIONS).some((name) => flags[name] !== undefined);
 }
 
 /** Returns the path of the audit log: the named file, or the file from the configuration. */
 export async function auditLogFile(words: readonly string[], flags: OptionValues): Promise<string> {
   const [file, ...others] = words;
-  expectNoWords(others);
+  expectNoArguments(others);
   if (file === undefined) return configuredFile(flags);
-  if (namesLog(flags)) {
+  if (selectsLog(flags)) {
     throw new CommandFailed('the log file is already named: remove --data-dir and --config', ExitCode.usage);
   }
   return resolve(file);

@@ -2,10 +2,10 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { type OptionValues, parseWords } from '../command/parse-arguments.ts';
+import { type OptionValues, parseArguments } from '../command/parse-arguments.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
-import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS, namesLog } from './log-options.ts';
+import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS, selectsLog } from './log-options.ts';
 import { gatewayVerdictLines, isBroken } from './peer-lines.ts';
 import { verdictLines } from './verdict-lines.ts';
 
@@ -32,7 +32,7 @@ export const verify: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, { ...LOG_OPTIONS, ...CONNECTION_OPTIONS });
+    const { values, positionals } = await parseArguments(words, { ...LOG_OPTIONS, ...CONNECTION_OPTIONS });
     if (values.url !== undefined) return verifyAtGateway(positionals, values, String(values.url));
     const { verifyAuditFile } = await import('@medkit/gateway');
     const path = await auditLogFile(positionals, values);
@@ -43,7 +43,7 @@ export const verify: CommandProgram = {
 };
 
 async function verifyAtGateway(words: readonly string[], values: OptionValues, url: string): Promise<ExitCode> {
-  if (words.length > 0 || namesLog(values)) {
+  if (words.length > 0 || selectsLog(values)) {
     throw new CommandFailed(
       '--url reads the log of a running gateway: remove the log file, --data-dir and --config',
       ExitCode.usage,

@@ -1,9 +1,9 @@
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
-import { canAsk } from '../terminal/ask.ts';
+import { isInteractive } from '../terminal/ask.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { givenName, givenPassword, newPassword } from './password-input.ts';
+import { readCurrentPassword, readNewPassword, readUserName } from './password-input.ts';
 import { passwordLogin } from './password-login.ts';
 
 /** Changes the password of the user who runs the command. */
@@ -11,10 +11,10 @@ export async function changeOwnPassword(user: string | undefined, values: Option
   const { 'password-file': file, 'new-password-file': newFile } = values as Readonly<
     Record<string, string | undefined>
   >;
-  const name = await givenName(user);
-  const password = await givenPassword(file, `Current password of ${name}: `);
+  const name = await readUserName(user);
+  const password = await readCurrentPassword(file, `Current password of ${name}: `);
   const { client } = await passwordLogin(values, name, password);
-  const next = await newPassword(newFile, 'new-password-file');
+  const next = await readNewPassword(newFile, 'new-password-file');
   const { items: keys } = await client.call('listApiKeys', {});
   const own = keys.filter(({ owner }) => owner === `user:${name}`);
   const endKeys = values['end-keys'] === true;
@@ -32,19 +32,19 @@ const keyText = ({ id, name, created_at }: { id: string; name: string; created_a
   `${name} (${id}, created ${created_at.slice(0, 10)})`;
 
 /** Replaces a password that must be changed first, and returns the new password. */
-export async function changedFirst(
+export async function replaceInitialPassword(
   login: Awaited<ReturnType<typeof passwordLogin>>,
   password: string,
   newFile: string | undefined,
 ): Promise<string> {
-  if (newFile === undefined && !canAsk()) {
+  if (newFile === undefined && !isInteractive()) {
     throw new CommandFailed(
       'the password must be changed first: pass a new one with --new-password-file <file>',
       ExitCode.notAllowed,
     );
   }
   if (newFile === undefined) console.error('The password must be changed first.');
-  const next = await newPassword(newFile, 'new-password-file');
+  const next = await readNewPassword(newFile, 'new-password-file');
   await login.client.call('changePassword', { body: { password, new_password: next } });
   return next;
 }

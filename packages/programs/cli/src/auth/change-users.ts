@@ -4,7 +4,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { type Remote, remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { changeOwnPassword } from './change-password.ts';
-import { passwordIn } from './password-input.ts';
+import { readPassword } from './password-input.ts';
 
 const PASSWORD_OPTION = { takes: '<file>', about: 'file with the password; - reads standard input' };
 
@@ -22,7 +22,7 @@ export const addUser = remoteCommand({
   examples: [['auth users add bob --role operator', 'a user who runs operations and clears faults']],
   async run({ client, words: [name = ''], values, json }) {
     const { role = 'viewer', 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
-    const password = file === undefined ? {} : { password: await passwordIn(file) };
+    const password = file === undefined ? {} : { password: await readPassword(file) };
     const { text, value } = await client.ask('createUser', { body: { name, role, ...password } });
     if (json) console.log(text);
     else {
@@ -92,7 +92,7 @@ export const changePassword = remoteCommand({
     const own = await ownUser(remote, principal);
     if (name === undefined || name === own) return changeOwnPassword(name ?? own, values);
     const { 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
-    const password = file === undefined ? generatePassword() : await passwordIn(file);
+    const password = file === undefined ? generatePassword() : await readPassword(file);
     const { text } = await client.ask('changeUser', { path: { user_name: name }, body: { password } });
     if (json) console.log(text);
     else if (file === undefined) console.log(passwordLines(password));

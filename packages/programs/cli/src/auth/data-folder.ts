@@ -14,7 +14,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
-import { complain } from '../command/print-error.ts';
+import { printError } from '../command/print-error.ts';
 import { foldersOf } from '../gateway/read-config.ts';
 
 /** Options that select the data folder. */
@@ -40,7 +40,7 @@ export async function withFolderAccounts<T>(
       clock: systemClock,
       random: systemRandom,
       hostName: hostname(),
-      log: (level, message) => complain(`${level}: ${message}`),
+      log: (level, message) => printError(`${level}: ${message}`),
     });
     return { result: await work(known), gateway: known.gateway, folder };
   } catch (error) {
@@ -54,7 +54,7 @@ export async function withFolderAccounts<T>(
 }
 
 /** Has a running gateway reload its accounts with SIGHUP. Returns a sentence that says so, or what the user must do. */
-export function tellGateway({ owner, hasAccounts }: FolderGateway): string {
+export function reloadGateway({ owner, hasAccounts }: FolderGateway): string {
   const who = owner === undefined ? 'A gateway that uses this folder' : `The gateway (process ${owner.pid})`;
   if (!hasAccounts) return `${who} was started without accounts: restart it to require a login.`;
   if (owner === undefined || owner.host !== hostname()) {

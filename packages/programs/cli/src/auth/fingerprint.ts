@@ -5,8 +5,8 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
-import { shownCertificate } from '../remote/server-certificate.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
+import { readServerCertificate } from '../remote/server-certificate.ts';
 
 /** `medkit auth fingerprint`: prints the certificate of a gateway for comparison. */
 export const fingerprint: CommandProgram = {
@@ -28,11 +28,11 @@ export const fingerprint: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, { url: { type: 'string' }, json: { type: 'boolean' } });
-    expectNoWords(positionals);
+    const { values, positionals } = await parseArguments(words, { url: { type: 'string' }, json: { type: 'boolean' } });
+    expectNoArguments(positionals);
     const url = addressOf(String(values.url ?? '') || process.env.MEDKIT_URL || DEFAULT_GATEWAY_URL);
     const facts = factsOf(
-      await shownCertificate(url).catch((error: Error) => {
+      await readServerCertificate(url).catch((error: Error) => {
         if (error instanceof CommandFailed) throw error;
         const reason = /wrong version number|packet length too long/i.test(error.message)
           ? 'the server uses http, not https'

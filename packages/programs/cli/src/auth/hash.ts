@@ -2,9 +2,9 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
-import { canAsk } from '../terminal/ask.ts';
-import { newPassword } from './password-input.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
+import { isInteractive } from '../terminal/ask.ts';
+import { readNewPassword } from './password-input.ts';
 
 /** `medkit auth hash`: prints the hash of a password for `auth.users_file`. */
 export const hash: CommandProgram = {
@@ -23,13 +23,13 @@ export const hash: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       'password-file': { type: 'string' },
       name: { type: 'string' },
     });
-    expectNoWords(positionals);
+    expectNoArguments(positionals);
     const { 'password-file': file, name = '' } = values as Readonly<Record<string, string | undefined>>;
-    const password = await newPassword(file ?? (canAsk() ? undefined : '-'));
+    const password = await readNewPassword(file ?? (isInteractive() ? undefined : '-'));
     const { AccountsRefused, passwordHash } = await import('@medkit/gateway/folder-accounts');
     const { systemRandom } = await import('@medkit/edges/node');
     try {

@@ -4,9 +4,9 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
-import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, resetCommand, tellGateway, withFolderAccounts } from './data-folder.ts';
-import { passwordIn } from './password-input.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
+import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, reloadGateway, resetCommand, withFolderAccounts } from './data-folder.ts';
+import { readPassword } from './password-input.ts';
 
 /** `medkit auth init`: creates the first user, an admin. */
 export const init: CommandProgram = {
@@ -26,14 +26,14 @@ export const init: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       ...FOLDER_OPTIONS,
       name: { type: 'string' },
       'password-file': { type: 'string' },
     });
-    expectNoWords(positionals);
+    expectNoArguments(positionals);
     const { name = 'admin', 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
-    const given = file === undefined ? undefined : await passwordIn(file);
+    const given = file === undefined ? undefined : await readPassword(file);
     const password = given ?? generatePassword();
     const { gateway, folder } = await withFolderAccounts(values, async ({ users }) => {
       const [first] = users.list();
@@ -49,7 +49,7 @@ export const init: CommandProgram = {
     if (given === undefined) {
       console.log(`Password (not shown again; must be changed at the first login):\n\n  ${password}\n`);
     }
-    if (gateway) console.log(tellGateway(gateway));
+    if (gateway) console.log(reloadGateway(gateway));
     console.log(`Log in with \`${invocation(process.env)} login --user ${name}\`, or in the web UI of the gateway.`);
     return ExitCode.ok;
   },

@@ -1,10 +1,10 @@
 import type { ApiKey } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { readWhole } from '../command/parse-arguments.ts';
+import { readInteger } from '../command/parse-arguments.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['ID', 'NAME', 'ROLE', 'OWNER', 'LAST USED', 'UNTIL', 'STATE', 'ONLY'];
@@ -36,8 +36,8 @@ function row({ id, name, role, owner, last_used_at, expires_at, state, permissio
     name,
     role,
     owner,
-    last_used_at == null ? 'never' : timeInWords(new Date(last_used_at)),
-    expires_at == null ? 'always' : timeInWords(new Date(expires_at)),
+    last_used_at == null ? 'never' : formatTime(new Date(last_used_at)),
+    expires_at == null ? 'always' : formatTime(new Date(expires_at)),
     { text: state, colour: COLOURS[state] },
     permissions?.join(', ') ?? '',
   ];
@@ -73,7 +73,7 @@ export const createKey = remoteCommand({
       name,
       role,
       ...(permissions !== undefined && { permissions: permissions.split(',').map((each) => each.trim()) }),
-      ...(days !== undefined && { expires_in_days: readWhole('days', days, MAX_DAYS) }),
+      ...(days !== undefined && { expires_in_days: readInteger('days', days, MAX_DAYS) }),
       ...(never && { never_expires: true }),
     };
     const { text, value } = await client.ask('createApiKey', { body });

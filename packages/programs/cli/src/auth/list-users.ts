@@ -1,7 +1,7 @@
 import type { User } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['NAME', 'ROLE', 'SINCE', 'STATE'];
@@ -29,6 +29,6 @@ function row({ name, role, created_at, declared, disabled, must_change_password 
     declared && 'from auth.users_file',
   ];
   const state = states.filter((text) => text !== false).join(', ');
-  const since = created_at == null ? '' : timeInWords(new Date(created_at));
+  const since = created_at == null ? '' : formatTime(new Date(created_at));
   return [name, role, since, disabled ? { text: state, colour: 'yellow' } : state];
 }

@@ -3,16 +3,22 @@ import type { Client } from '@medkit/client';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, type OptionValues, parseWords } from '../command/parse-arguments.ts';
-import { complain } from '../command/print-error.ts';
+import { expectNoArguments, type OptionValues, parseArguments } from '../command/parse-arguments.ts';
+import { printError } from '../command/print-error.ts';
 import { certificateFailure } from '../remote/certificate-failure.ts';
-import { addressOf, CONNECTION_OPTIONS, connectAs, LOGIN_OPTION_LINES, namesToken } from '../remote/connection.ts';
-import { type KeptCredential, keepCredential, keptCredential } from '../remote/credential-store.ts';
+import {
+  addressOf,
+  CONNECTION_OPTIONS,
+  connectAs,
+  hasConfiguredToken,
+  LOGIN_OPTION_LINES,
+} from '../remote/connection.ts';
+import { type StoredCredential, storeCredential, storedCredential } from '../remote/credential-store.ts';
 import { remoteFailure } from '../remote/remote-failure.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/format.ts';
-import { changedFirst } from './change-password.ts';
-import { givenName, givenPassword } from './password-input.ts';
+import { formatTime } from '../terminal/format.ts';
+import { replaceInitialPassword } from './change-password.ts';
+import { readCurrentPassword, readUserName } from './password-input.ts';
 import { passwordLogin } from './password-login.ts';
 
 /** Validity of the API key that a login creates, days. */
@@ -39,25 +45,25 @@ export const login: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       ...CONNECTION_OPTIONS,
       user: { type: 'string' },
       'password-file': { type: 'string' },
       'new-password-file': { type: 'string' },
     });
-    expectNoWords(positionals);
+    expectNoArguments(positionals);
     const url = addressOf(values, process.env);
     // Fails on an unreadable credentials file before the user types a password.
-    const before = keptCredential(url, process.env);
+    const before = storedCredential(url, process.env);
     const kept = await newCredential(values).catch(async (error) => {
       throw (await certificateFailure(error)) ?? remoteFailure(error);
     });
-    keepCredential(url, kept, process.env);
+    storeCredential(url, kept, process.env);
     if (before) await forgetAtGateway(connectAs(kept.key, values, process.env), before);
-    const until = kept.expires_at === undefined ? '' : `, until ${timeInWords(new Date(kept.expires_at))}`;
+    const until = kept.expires_at === undefined ? '' : `, until ${formatTime(new Date(kept.expires_at))}`;
     console.log(plainLine(`Logged in to ${url} as ${kept.user}${until}`));
-    if (namesToken(values, process.env)) {
-      complain(
+    if (hasConfiguredToken(values, process.env)) {
+      printError(
         'warning: a token is set with --token, --token-file, MEDKIT_TOKEN or MEDKIT_TOKEN_FILE and takes precedence over this login',
       );
     }
@@ -65,16 +71,16 @@ export const login: CommandProgram = {
   },
 };
 
-async function newCredential(values: OptionValues): Promise<KeptCredential> {
+async function newCredential(values: OptionValues): Promise<StoredCredential> {
   const {
     user,
     'password-file': file,
     'new-password-file': newFile,
   } = values as Readonly<Record<string, string | undefined>>;
-  const name = await givenName(user);
-  const password = await givenPassword(file);
+  const name = await readUserName(user);
+  const password = await readCurrentPassword(file);
   const first = await passwordLogin(values, name, password);
-  const current = first.mustChange ? await changedFirst(first, password, newFile) : password;
+  const current = first.mustChange ? await replaceInitialPassword(first, password, newFile) : password;
   const session = first.mustChange ? await passwordLogin(values, name, current) : first;
   const body = { name: `medkit on ${hostname()}`.slice(0, MAX_KEY_NAME), expires_in_days: KEY_DAYS, password: current };
   const { id, key, expires_at } = await session.client.call('createApiKey', { body });
@@ -83,9 +89,9 @@ async function newCredential(values: OptionValues): Promise<KeptCredential> {
 }
 
 /** Revokes the key of the previous login. A failure, for example because it is already revoked, is only a warning. */
-async function forgetAtGateway(client: Client, { id }: KeptCredential): Promise<void> {
+async function forgetAtGateway(client: Client, { id }: StoredCredential): Promise<void> {
   await client.call('deleteApiKey', { path: { key_id: id } }).catch((error) => {
-    complain(
+    printError(
       `warning: the key of the previous login was not revoked and stays valid until it expires: ${(remoteFailure(error) as Error).message}`,
     );
   });

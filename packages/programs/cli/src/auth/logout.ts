@@ -3,12 +3,12 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
-import { complain } from '../command/print-error.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
+import { printError } from '../command/print-error.ts';
 import { addressOf, CONNECTION_OPTIONS, connectAs, LOGIN_OPTION_LINES } from '../remote/connection.ts';
-import { keepCredential, keptCredential } from '../remote/credential-store.ts';
+import { storeCredential, storedCredential } from '../remote/credential-store.ts';
 import { remoteFailure } from '../remote/remote-failure.ts';
-import { trustNamed } from '../remote/trust.ts';
+import { trustConfigured } from '../remote/trust.ts';
 
 /** `medkit logout`: revokes and deletes the key that `login` stored. */
 export const logout: CommandProgram = {
@@ -24,19 +24,19 @@ export const logout: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, CONNECTION_OPTIONS);
-    expectNoWords(positionals);
+    const { values, positionals } = await parseArguments(words, CONNECTION_OPTIONS);
+    expectNoArguments(positionals);
     const url = addressOf(values, process.env);
-    const kept = keptCredential(url, process.env);
+    const kept = storedCredential(url, process.env);
     if (kept === undefined) throw new CommandFailed(`not logged in to ${url}`, ExitCode.notFound);
     const client = connectAs(kept.key, values, process.env);
-    await trustNamed(url, values, process.env);
+    await trustConfigured(url, values, process.env);
     const failure = await client.call('deleteApiKey', { path: { key_id: kept.id } }).catch((error: unknown) => error);
-    keepCredential(url, undefined, process.env);
+    storeCredential(url, undefined, process.env);
     const isGone = failure instanceof GatewayRefused && (failure.status === 401 || failure.status === 404);
     if (failure instanceof Error && !isGone) {
       const { message } = remoteFailure(failure) as Error;
-      complain(`deleted the stored key, but it was not revoked at the gateway: ${message}`);
+      printError(`deleted the stored key, but it was not revoked at the gateway: ${message}`);
       return ExitCode.failed;
     }
     console.log(`Logged out of ${url}`);

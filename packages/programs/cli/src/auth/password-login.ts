@@ -4,7 +4,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
 import { connectAs } from '../remote/connection.ts';
-import { trustNamed } from '../remote/trust.ts';
+import { trustConfigured } from '../remote/trust.ts';
 
 /** A session that lasts as long as one command. */
 export interface PasswordLogin {
@@ -17,7 +17,7 @@ export interface PasswordLogin {
 /** Logs in with name and password. Throws `CommandFailed` if they are wrong. */
 export async function passwordLogin(values: OptionValues, username: string, password: string): Promise<PasswordLogin> {
   const stranger = connectAs(undefined, values, process.env);
-  await trustNamed(stranger.url, values, process.env);
+  await trustConfigured(stranger.url, values, process.env);
   const body = { grant_type: 'password', username, password };
   const { access_token, refresh_token } = await stranger.call('authorize', { body }).catch((error) => {
     throw refusal(error, stranger.url);

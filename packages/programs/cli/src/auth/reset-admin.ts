@@ -5,8 +5,8 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
-import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, tellGateway, withFolderAccounts } from './data-folder.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
+import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, reloadGateway, withFolderAccounts } from './data-folder.ts';
 
 /** `medkit auth reset-admin`: resets the password of an admin. */
 export const resetAdmin: CommandProgram = {
@@ -23,9 +23,9 @@ export const resetAdmin: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, FOLDER_OPTIONS);
+    const { values, positionals } = await parseArguments(words, FOLDER_OPTIONS);
     const [named, ...others] = positionals;
-    expectNoWords(others);
+    expectNoArguments(others);
     const password = generatePassword();
     const { result: name, gateway } = await withFolderAccounts(values, async ({ users, roles }) => {
       const name = named ?? onlyAdmin({ users, roles });
@@ -35,7 +35,7 @@ export const resetAdmin: CommandProgram = {
     console.log(
       `${name} is an admin. Password (not shown again; must be changed at the first login):\n\n  ${password}\n`,
     );
-    if (gateway) console.log(tellGateway(gateway));
+    if (gateway) console.log(reloadGateway(gateway));
     return ExitCode.ok;
   },
 };

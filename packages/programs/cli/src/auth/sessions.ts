@@ -1,7 +1,7 @@
 import type { LoginSession } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['ID', 'USER', 'SINCE', 'LAST USED', 'FROM', 'WITH'];
@@ -23,7 +23,7 @@ export function sessionTable(sessions: readonly LoginSession[]): string {
 }
 
 function row({ id, user, created_at, last_used_at, remote_address, user_agent }: LoginSession): readonly Cell[] {
-  const at = (time: string) => timeInWords(new Date(time));
+  const at = (time: string) => formatTime(new Date(time));
   return [id, user, at(created_at), at(last_used_at), remote_address, user_agent];
 }
 

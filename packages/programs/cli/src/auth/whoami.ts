@@ -1,10 +1,10 @@
 import type { PrincipalInfo } from '@medkit/contract';
 import { columns } from '../command/columns.ts';
 import { ExitCode } from '../command/exit-code.ts';
-import { keptCredential } from '../remote/credential-store.ts';
+import { storedCredential } from '../remote/credential-store.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 
 /** Names of the authentication methods. */
 const METHODS: Readonly<Record<PrincipalInfo['method'], string>> = {
@@ -22,7 +22,7 @@ export const whoami = remoteCommand({
   about: ['Shows your identity at the gateway, how you are authenticated, until when, and your role and permissions.'],
   async run({ client, json }) {
     const { text, value } = await client.ask('getMe', {});
-    const login = keptCredential(client.url, process.env);
+    const login = storedCredential(client.url, process.env);
     const isLogin = login !== undefined && value.principal === `key:${login.id}`;
     console.log(json ? text : principalLines(value, isLogin ? login.user : undefined));
     return ExitCode.ok;
@@ -32,7 +32,7 @@ export const whoami = remoteCommand({
 /** One line per property. `user` is set if the stored login was used. */
 export function principalLines(info: PrincipalInfo, user?: string): string {
   const { principal, role, permissions, method, expires_at, must_change_password } = info;
-  const until = expires_at == null ? [] : [['valid until', timeInWords(new Date(expires_at))]];
+  const until = expires_at == null ? [] : [['valid until', formatTime(new Date(expires_at))]];
   return columns(
     [
       ['identity', user === undefined ? principal : `${user} (${principal})`],

@@ -1,5 +1,5 @@
 /** What an argument names, for completion. The gateway knows the names, except those of `shell`. */
-export type WordKind =
+export type ArgumentKind =
   | 'area'
   | 'component'
   | 'app'

@@ -1,11 +1,11 @@
-import type { WordKind } from './argument-kind.ts';
+import type { ArgumentKind } from './argument-kind.ts';
 
 /** A command whose code is loaded only when it runs. */
 export interface Command {
   /** One line that starts with a verb, for the list of commands and for completion. */
   readonly about: string;
   /** Kinds of its arguments in order, for completion. Absent for a command without completed arguments. */
-  readonly takes?: readonly WordKind[];
+  readonly takes?: readonly ArgumentKind[];
   /** True for a command that serves other clients and continues when its output is closed. */
   readonly serves?: true;
   readonly load: () => Promise<CommandProgram>;

@@ -16,7 +16,7 @@ async function describeMistake(message: string, options: Options): Promise<strin
 }
 
 /** Parses the words after a command. Throws `CommandFailed`; for an unknown option it suggests the nearest one. */
-export async function parseWords(words: readonly string[], options: Options) {
+export async function parseArguments(words: readonly string[], options: Options) {
   try {
     const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
     return { values: values as OptionValues, positionals };
@@ -28,7 +28,7 @@ export async function parseWords(words: readonly string[], options: Options) {
 }
 
 /** Parses an integer option value from 0 to `max`. Throws `CommandFailed` for other values. */
-export function readWhole(option: string, value: unknown, max: number): number {
+export function readInteger(option: string, value: unknown, max: number): number {
   const text = String(value);
   const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (number <= max) return number;
@@ -36,6 +36,6 @@ export function readWhole(option: string, value: unknown, max: number): number {
 }
 
 /** Throws `CommandFailed` if there are unexpected arguments. */
-export function expectNoWords(words: readonly string[]): void {
+export function expectNoArguments(words: readonly string[]): void {
   if (words.length > 0) throw new CommandFailed(`unexpected argument "${words[0]}". See --help`, ExitCode.usage);
 }

@@ -2,8 +2,8 @@ import { COMMANDS } from './commands.ts';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed, describeFailure } from './failure.ts';
 import { findCommand, MAX_NAME_WORDS } from './find-command.ts';
-import { complain } from './print-error.ts';
-import { endWithoutReader } from './stop-signal.ts';
+import { printError } from './print-error.ts';
+import { exitOnClosedOutput } from './stop-signal.ts';
 
 async function unknownCommand(words: readonly string[]): Promise<CommandFailed> {
   const { nearestName } = await import('@medkit/documents/nearest');
@@ -37,7 +37,7 @@ async function dispatch(words: readonly string[]): Promise<number> {
   }
   const found = findCommand(COMMANDS, words);
   if (found === undefined) throw await unknownCommand(words);
-  if (!found.command.serves) endWithoutReader();
+  if (!found.command.serves) exitOnClosedOutput();
   const program = await found.command.load();
   if (found.rest.includes('--help') || found.rest.includes('-h')) {
     console.log(await program.help());
@@ -52,7 +52,7 @@ export async function runCli(words: readonly string[]): Promise<number> {
     return await dispatch(words);
   } catch (error) {
     const { text, exitCode } = describeFailure(error);
-    complain(text);
+    printError(text);
     return exitCode;
   }
 }

@@ -23,7 +23,7 @@ export function stopSignal(): AbortSignal {
  * Ends this process without an error when standard output is closed: aborts the stop signal if the command uses it, otherwise
  * exits. Ignores a closed standard error, so that the command can still clean up.
  */
-export function endWithoutReader(): void {
+export function exitOnClosedOutput(): void {
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
@@ -35,6 +35,6 @@ export function endWithoutReader(): void {
 }
 
 /** Waits `ms` milliseconds. Returns false if `signal` is aborted earlier. */
-export async function goesOn(ms: number, signal: AbortSignal): Promise<boolean> {
+export async function waitUnlessAborted(ms: number, signal: AbortSignal): Promise<boolean> {
   return delay(ms, true, { signal }).catch(() => false);
 }

@@ -1,6 +1,6 @@
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed } from './failure.ts';
-import { complain } from './print-error.ts';
+import { printError } from './print-error.ts';
 
 /** Maximum time for an orderly shutdown. */
 const END_TIMEOUT_MS = 10_000;
@@ -14,7 +14,7 @@ export function untilUncaught(): Promise<never> {
   const uncaught = new Promise<never>((_resolve, reject) => {
     process.on('uncaughtException', (error: unknown, origin) => {
       const what = origin === 'unhandledRejection' ? 'unhandled promise rejection' : 'uncaught exception';
-      complain(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      printError(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       setTimeout(() => process.exit(ExitCode.failed), END_TIMEOUT_MS).unref();
       reject(new CommandFailed(`stopped after an ${what}: this is a defect of medkit or of a plugin`));
     });

@@ -2,10 +2,10 @@ import type { Client } from '@medkit/client';
 import type { EntityKind } from '@medkit/contract';
 import { within } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
-import type { WordKind } from '../command/argument-kind.ts';
+import type { ArgumentKind } from '../command/argument-kind.ts';
 import { connect } from '../remote/connection.ts';
 import { findEntity, KINDS } from '../remote/find-entity.ts';
-import { trustNamed } from '../remote/trust.ts';
+import { trustConfigured } from '../remote/trust.ts';
 import { SHELLS } from './scripts.ts';
 
 /** Maximum wait for the gateway: the user waits at the prompt. Names that arrive later are not offered. */
@@ -18,7 +18,7 @@ export interface Candidate {
 }
 
 interface Asked {
-  readonly kind: WordKind;
+  readonly kind: ArgumentKind;
   /** Arguments of the command before this one. */
   readonly words: readonly string[];
   /** The same with options, which may select the gateway. */
@@ -33,7 +33,7 @@ export async function robotNames({ kind, words, typed, environment }: Asked): Pr
   if (names === undefined) return [];
   try {
     const client = connect({ ...connectionOf(typed), timeout: String(PATIENCE_MS / 1000) }, environment);
-    await trustNamed(client.url, {}, environment);
+    await trustConfigured(client.url, {}, environment);
     return await within(systemClock, PATIENCE_MS, names(client, words[0] ?? ''), () => []);
   } catch {
     return [];
@@ -60,7 +60,7 @@ const entities =
   async (client) =>
     candidatesOf((await client.call('listEntities', { kind })).items);
 
-const NAMES: Readonly<Partial<Record<WordKind, Names>>> = {
+const NAMES: Readonly<Partial<Record<ArgumentKind, Names>>> = {
   app: entities('app'),
   component: entities('component'),
   area: entities('area'),

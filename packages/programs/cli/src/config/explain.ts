@@ -3,7 +3,7 @@ import { defaultConfigFile, explainConfig } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 import { foldersOf } from '../gateway/read-config.ts';
 import { explanationJson, explanationLines } from './explanation-lines.ts';
 
@@ -29,9 +29,12 @@ export const explain: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, { json: { type: 'boolean' }, all: { type: 'boolean' } });
+    const { values, positionals } = await parseArguments(words, {
+      json: { type: 'boolean' },
+      all: { type: 'boolean' },
+    });
     const [file, ...others] = positionals;
-    expectNoWords(others);
+    expectNoArguments(others);
     const folders = foldersOf(process.env);
     const explanation = await explainConfig({
       files: systemFiles,

@@ -2,7 +2,7 @@ import type { ConfigurationList } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { complain } from '../command/print-error.ts';
+import { printError } from '../command/print-error.ts';
 import { typedValue } from '../command/typed-value.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
@@ -21,7 +21,7 @@ export const get = remoteCommand({
     const entity = await findEntity(client, word);
     if (parameter !== undefined) {
       const { text, value } = await client.ask('getConfiguration', { entity, path: { config_id: parameter } });
-      console.log(json ? text : forTerminal(inWords(value.data)));
+      console.log(json ? text : forTerminal(formatValue(value.data)));
       return ExitCode.ok;
     }
     const { text, value } = await client.ask('listConfigurations', { entity });
@@ -29,7 +29,7 @@ export const get = remoteCommand({
     if (json) console.log(text);
     else console.log(table(['PARAMETER', 'VALUE', 'TYPE', 'RANGE', 'DESCRIPTION'], (about?.parameters ?? []).map(row)));
     const silent = [...(about?.unavailable_nodes ?? []), ...(about?.failed_nodes ?? [])];
-    for (const node of silent) complain(`warning: ${node} does not answer, so its parameters are missing`);
+    for (const node of silent) printError(`warning: ${node} does not answer, so its parameters are missing`);
     return ExitCode.ok;
   },
 });
@@ -38,11 +38,11 @@ type ListedParameter = NonNullable<NonNullable<ConfigurationList['x-medkit']>['p
 
 function row({ id, value, type, range, description, read_only }: ListedParameter) {
   const limits = range ? `${range.from ?? ''} … ${range.to ?? ''}` : '';
-  return [id, inWords(value), type, read_only ? 'read-only' : limits, description ?? ''];
+  return [id, formatValue(value), type, read_only ? 'read-only' : limits, description ?? ''];
 }
 
 /** Returns a string unchanged, any other value as JSON. */
-export function inWords(value: unknown): string {
+export function formatValue(value: unknown): string {
   return typeof value === 'string' ? value : stringifyJson(value);
 }
 
@@ -71,7 +71,7 @@ export const set = remoteCommand({
       await client.call('setConfiguration', { ...at, body: { data: isText ? typed : typedValue(typed) } });
     }
     const { text, value } = await client.ask('getConfiguration', at);
-    console.log(json ? text : forTerminal(`${parameter}: ${inWords(before.data)} -> ${inWords(value.data)}`));
+    console.log(json ? text : forTerminal(`${parameter}: ${formatValue(before.data)} -> ${formatValue(value.data)}`));
     return ExitCode.ok;
   },
 });

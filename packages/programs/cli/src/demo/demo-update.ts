@@ -20,7 +20,7 @@ export interface DemoUpdates {
 }
 
 /** Creates a key and a sample update: a navigation release with one small program. */
-export async function layDownUpdate(demoFolder: string): Promise<DemoUpdates> {
+export async function createSampleUpdate(demoFolder: string): Promise<DemoUpdates> {
   const folder = join(realpathSync(demoFolder), 'updates');
   const incoming = join(folder, 'incoming');
   const program = join(incoming, ID, 'bin', 'run');

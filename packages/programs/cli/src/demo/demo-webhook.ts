@@ -1,6 +1,6 @@
 import { createClient, GatewayRefused, resourceUri } from '@medkit/client';
 import type { ReceiverAddress } from '@medkit/demo';
-import { ownSend } from '../gateway/loopback-send.ts';
+import { loopbackSend } from '../gateway/loopback-send.ts';
 
 /** The demo delivers faults of this component: every scenario affects the navigation. */
 const ENTITY = { kind: 'component', id: 'navigation' } as const;
@@ -20,7 +20,7 @@ export async function deliverFaults(
   const client = createClient({
     url,
     clientId: 'medkit-demo',
-    send: ownSend(ANSWER_MS),
+    send: loopbackSend(ANSWER_MS),
     ...(token !== '' && { token }),
   });
   const body = {

@@ -6,7 +6,6 @@ import {
   demoConfigurationFile,
   demoDiscovery,
   demoEnvironment,
-  noteDemoAddress,
   openDemoFolder,
   type RunningDemo,
   refuseSecondDemo,
@@ -14,6 +13,7 @@ import {
   startDemo,
   startGate,
   stationSettings,
+  writeDemoAddress,
 } from '@medkit/demo';
 import type { RunningGateway } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
@@ -21,8 +21,8 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
-import { expectNoWords, type OptionValues, parseWords, readWhole } from '../command/parse-arguments.ts';
-import { complain } from '../command/print-error.ts';
+import { expectNoArguments, type OptionValues, parseArguments, readInteger } from '../command/parse-arguments.ts';
+import { printError } from '../command/print-error.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
 import { freePort } from './free-port.ts';
@@ -103,10 +103,10 @@ async function isThere(name: string, { ready, ended }: Part, isOver: () => boole
   try {
     await ready;
   } catch (error) {
-    complain(`warning: ${name} failed to start: ${(error as Error).message}`);
+    printError(`warning: ${name} failed to start: ${(error as Error).message}`);
     return false;
   }
-  void ended.then(() => isOver() || complain(`warning: ${name} exited`));
+  void ended.then(() => isOver() || printError(`warning: ${name} exited`));
   return true;
 }
 
@@ -149,7 +149,7 @@ export const demo: CommandProgram = {
     });
     const uncaught = untilUncaught();
     const { configFlags } = await import('@medkit/gateway');
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       ...configFlags,
       seed: { type: 'string', default: DEFAULT_SEED },
       lite: { type: 'boolean', default: false },
@@ -157,9 +157,9 @@ export const demo: CommandProgram = {
       plc: { type: 'boolean', default: false },
       broker: { type: 'string' },
     });
-    expectNoWords(positionals);
+    expectNoArguments(positionals);
     const { seed: seedText, lite, fleet: hasFleet, plc: hasPlc, broker, ...flags } = values;
-    const seed = readWhole('seed', seedText, MAX_SEED);
+    const seed = readInteger('seed', seedText, MAX_SEED);
     refuseFleet(values);
     refuseStation(values);
     const environment = demoEnvironment(process.env, DEMO_DOMAIN_ID);
@@ -170,7 +170,7 @@ export const demo: CommandProgram = {
     resources.defer(() => removeDemoFolder(folder));
     // A custom configuration describes another robot, with its own manifest and updates.
     const updates =
-      flags.config === undefined ? await (await import('./demo-update.ts')).layDownUpdate(folder) : undefined;
+      flags.config === undefined ? await (await import('./demo-update.ts')).createSampleUpdate(folder) : undefined;
     const story = lite || flags.config !== undefined ? undefined : await import('./demo-island.ts');
     const place = await story?.islandPlace(join(folder, 'safety'), flags.port === undefined);
     const plcPort = hasPlc ? await freePort(flags.port === undefined ? PLC_PORT : 0) : undefined;
@@ -232,7 +232,7 @@ export const demo: CommandProgram = {
     const [started, receiver] = await Promise.all([serving, robot.ready]);
     if (started === undefined) return ExitCode.ok;
     const { url, ownToken } = started;
-    resources.defer(noteDemoAddress(environment, domainId, url));
+    resources.defer(writeDemoAddress(environment, domainId, url));
     const [hasIsland] = await Promise.all(besides.map(([name, part]) => isThere(name, part, () => isOver)));
     const gateway = { url, token: config.server.token };
     const { startDemoFleet } = await import('./demo-fleet.ts');
@@ -244,7 +244,7 @@ export const demo: CommandProgram = {
     const { deliverFaults } = await import('./demo-webhook.ts');
     const delivers = updates !== undefined && (await deliverFaults(url, ownToken, receiver));
     progress.end();
-    const { greeting } = await import('./startup-summary.ts');
+    const { startupSummary } = await import('./startup-summary.ts');
     const shown = {
       receiver: delivers ? receiver.url : undefined,
       incoming: updates?.incoming,
@@ -252,7 +252,7 @@ export const demo: CommandProgram = {
       broker: hasBroker ? await fleet?.ready : undefined,
       plc: plcUrl,
     };
-    console.log(greeting({ url, domainId, ...shown }));
+    console.log(startupSummary({ url, domainId, ...shown }));
     try {
       await Promise.race([untilOver(robot, stopped), uncaught]);
     } finally {

@@ -3,14 +3,14 @@ import {
   DEMO_DOMAIN_ID,
   type FleetView,
   fleetSocketPath,
-  lookOnFleet,
+  followFleet,
   NoFleetRunning,
 } from '@medkit/demo';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { MAX_DOMAIN_ID, readDomain } from './demo-domain.ts';
 
@@ -31,24 +31,24 @@ export const demoFleet: CommandProgram = {
       examples: [['demo fleet -f', 'follow errors, closed lanes and routes']],
     }),
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       domain: { type: 'string' },
       follow: { type: 'boolean', short: 'f', default: false },
       json: { type: 'boolean', default: false },
     });
-    expectNoWords(positionals);
+    expectNoArguments(positionals);
     const { json, follow } = values;
-    const [{ changeLines, fleetText }, { timeInWords }] = await Promise.all([
+    const [{ changeLines, fleetText }, { formatTime }] = await Promise.all([
       import('./fleet-lines.ts'),
       import('../terminal/format.ts'),
     ]);
     const signal = follow ? stopSignal() : undefined;
     try {
       let before: FleetView | undefined;
-      for await (const view of lookOnFleet(fleetSocketPath(process.env, readDomain(values)), signal)) {
+      for await (const view of followFleet(fleetSocketPath(process.env, readDomain(values)), signal)) {
         if (json) console.log(JSON.stringify(view, undefined, follow ? undefined : 2));
         else if (before === undefined) console.log(fleetText(view));
-        else for (const line of changeLines(before, view)) console.log(`${timeInWords(new Date())} ${line}`);
+        else for (const line of changeLines(before, view)) console.log(`${formatTime(new Date())} ${line}`);
         before = view;
         if (!follow) break;
       }

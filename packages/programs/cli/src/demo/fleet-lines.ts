@@ -1,4 +1,4 @@
-import type { FleetView, RobotView, WayView } from '@medkit/demo';
+import type { FleetView, RobotView, RouteView } from '@medkit/demo';
 import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['ROBOT', 'VERSION', 'CONNECTION', 'MODE', 'WHERE', 'BATTERY', 'ERRORS'];
@@ -53,7 +53,7 @@ function presenceLine({ robot, connection, mode }: RobotView): string {
 }
 
 /** Returns whether the route of a robot changed other than by progress or extension. */
-function isRerouted(before: WayView | undefined, after: WayView): boolean {
+function isRerouted(before: RouteView | undefined, after: RouteView): boolean {
   if (before === undefined) return true;
   if (before.orderId === after.orderId && before.orderUpdateId === after.orderUpdateId) return false;
   const passed = [0, 1].map((count) => before.lanes.slice(count));
@@ -82,7 +82,7 @@ function closureLine({ lane, robot, why }: FleetView['closed'][number]): string 
   return `${lane} is closed: ${robot} blocks it: ${why}`;
 }
 
-function wayLine({ robot, lanes, waits, around }: WayView): string {
+function wayLine({ robot, lanes, waits, around }: RouteView): string {
   if (lanes.length === 0) return `${robot} waits: no route available`;
   const shown = lanes.length > SHOWN_LANES ? [...lanes.slice(0, SHOWN_LANES), '…'] : lanes;
   const detour = around.length === 0 ? '' : `, around ${around.join(', ')}`;

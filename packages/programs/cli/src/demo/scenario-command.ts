@@ -16,7 +16,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 import { MAX_DOMAIN_ID, readDomain } from './demo-domain.ts';
 
 const ALL = 'all';
@@ -46,7 +46,7 @@ async function answerOf(domainId: number, request: ControlRequest) {
 }
 
 async function parse(words: readonly string[]) {
-  const { values, positionals } = await parseWords(words, { domain: { type: 'string' } });
+  const { values, positionals } = await parseArguments(words, { domain: { type: 'string' } });
   return { domainId: readDomain(values), positionals };
 }
 
@@ -109,7 +109,7 @@ export const demoStatus: CommandProgram = {
   help: () => helpFor('demo status', 'Lists the failure scenarios that are active in the running demo.', 'demo status'),
   async run(words) {
     const { domainId, positionals } = await parse(words);
-    expectNoWords(positionals);
+    expectNoArguments(positionals);
     return ask(domainId, { command: 'status' });
   },
 };
@@ -126,11 +126,11 @@ export const demoWebhooks: CommandProgram = {
       options: [['--json', 'print the deliveries with their events as JSON'], DOMAIN_LINE],
     }),
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       domain: { type: 'string' },
       json: { type: 'boolean' },
     });
-    expectNoWords(positionals);
+    expectNoArguments(positionals);
     const { receiver } = await answerOf(readDomain(values), { command: 'status' });
     const text = await (await fetch(receiver)).text();
     console.log(values.json ? text.trimEnd() : await deliveryTable(JSON.parse(text).items));
@@ -140,14 +140,14 @@ export const demoWebhooks: CommandProgram = {
 
 async function deliveryTable(deliveries: readonly Delivery[]): Promise<string> {
   if (deliveries.length === 0) return 'no deliveries yet: cause a fault with `demo inject obstacle`';
-  const [{ table }, { timeInWords }] = await Promise.all([
+  const [{ table }, { formatTime }] = await Promise.all([
     import('../terminal/table.ts'),
     import('../terminal/format.ts'),
   ]);
   const rows = deliveries.map(({ received, id, signature, event }) => {
     const { payload } = (event as { readonly data?: { readonly payload?: FaultStreamEventType } }).data ?? {};
     const code = payload?.fault?.fault_code ?? payload?.fault_code ?? '';
-    return [timeInWords(new Date(received)), payload?.event_type ?? '', code, signature, id];
+    return [formatTime(new Date(received)), payload?.event_type ?? '', code, signature, id];
   });
   return table(['RECEIVED', 'EVENT', 'FAULT', 'SIGNATURE', 'DELIVERY'], rows);
 }

@@ -2,7 +2,7 @@ import { DEFAULT_GATEWAY_URL } from '@medkit/client';
 import { DEMO_DOMAIN_ID } from '@medkit/demo';
 import { invocation } from '../command/invocation.ts';
 import { medkitVersion } from '../command/version.ts';
-import { placesToLook } from '../gateway/gateway-addresses.ts';
+import { gatewayAddresses } from '../gateway/gateway-addresses.ts';
 
 /** Parts of a running demo. */
 export interface StartedDemo {
@@ -21,7 +21,7 @@ export interface StartedDemo {
 }
 
 /** Startup message with addresses and commands to try. */
-export function greeting({ url, domainId, receiver, incoming, island, broker, plc }: StartedDemo): string {
+export function startupSummary({ url, domainId, receiver, incoming, island, broker, plc }: StartedDemo): string {
   const medkit = invocation(process.env);
   const domain = domainId === DEMO_DOMAIN_ID ? '' : ` --domain ${domainId}`;
   const gateway = url === DEFAULT_GATEWAY_URL ? '' : ` --url ${url}`;
@@ -35,7 +35,7 @@ export function greeting({ url, domainId, receiver, incoming, island, broker, pl
   return [
     `medkit ${medkitVersion()}: the demo robot runs on DDS domain ${domainId} of the loopback interface`,
     '',
-    placesToLook(url, more),
+    gatewayAddresses(url, more),
     '',
     'Try in another shell:',
     `  curl ${url}/api/v1/apps/lidar_driver/data/scan`,

@@ -2,7 +2,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
 import { accountFindings } from './findings/account-findings.ts';
@@ -37,13 +37,13 @@ export const doctor: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       ...CONNECTION_OPTIONS,
       domain: { type: 'string' },
       config: { type: 'string' },
       json: { type: 'boolean' },
     });
-    expectNoWords(positionals);
+    expectNoArguments(positionals);
     const { url, domain, config, json } = values;
     if (url !== undefined && (domain !== undefined || config !== undefined)) {
       throw new CommandFailed(
@@ -54,7 +54,7 @@ export const doctor: CommandProgram = {
     // Without --url, examines this machine and ignores MEDKIT_URL.
     const told =
       url === undefined
-        ? await (await import('./examine-this-machine.ts')).examineHere({ domain, config })
+        ? await (await import('./examine-this-machine.ts')).examineThisMachine({ domain, config })
         : await askGateway(values, async (client) => {
             const [health, { items }] = await Promise.all([
               client.call('getHealth', {}),

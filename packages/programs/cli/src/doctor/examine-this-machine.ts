@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock, systemFiles, systemPrograms } from '@medkit/edges/node';
 import { defaultConfigFile, type FlagValues, type GatewayConfig, isGatewayAt } from '@medkit/gateway';
 import { type Examination, examineRobot } from '@medkit/gateway/examine';
-import { complain } from '../command/print-error.ts';
+import { printError } from '../command/print-error.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { foldersOf, readConfig } from '../gateway/read-config.ts';
-import { guardingFindings } from './findings/account-findings.ts';
+import { accessProtectionFindings } from './findings/account-findings.ts';
 import { healthFindings } from './findings/health-findings.ts';
 import { machineFindings } from './findings/machine-findings.ts';
 import { programFindings } from './findings/program-findings.ts';
-import { guardingOf } from './machine/access-protection.ts';
+import { accessProtectionOf } from './machine/access-protection.ts';
 import { examineMachine } from './machine/examine-machine.ts';
-import { freeRoom } from './machine/free-space.ts';
+import { freeSpace } from './machine/free-space.ts';
 import { type Report, report } from './report.ts';
 
 /** Discovery time, also for other domains: Cyclone DDS announces itself every 8 s. */
@@ -20,25 +20,25 @@ const LISTEN_MS = 8000;
 const LISTEN_LOCALLY_MS = 5000;
 
 /** Examines the machine, and discovers participants as a gateway does, for some seconds or until Ctrl-C. */
-export async function examineHere(flags: FlagValues): Promise<Report> {
+export async function examineThisMachine(flags: FlagValues): Promise<Report> {
   const environment = process.env;
   const { config } = await readConfig({ environment, flags, defaultFile: defaultConfigFile(foldersOf(environment)) });
   const stopped = untilStopped();
   const ending = new AbortController();
-  const edges = { clock: systemClock, files: systemFiles, programs: systemPrograms, freeRoom };
+  const edges = { clock: systemClock, files: systemFiles, programs: systemPrograms, freeSpace };
   const machineSoFar = await examineMachine({ edges, dataFolder: config.data_dir, ownId: process.pid });
   try {
     const robot = await examineRobot({
       config,
       environment,
-      log: (level, text) => complain(`${level}: ${text}`),
+      log: (level, text) => printError(`${level}: ${text}`),
       listen: async ({ beyondThisMachine }) => {
         const ms = beyondThisMachine ? LISTEN_MS : LISTEN_LOCALLY_MS;
         await Promise.race([delay(ms, undefined, { signal: ending.signal }), stopped]);
       },
     });
     const machine = await machineSoFar();
-    const guarding = await guardingOf(config, environment);
+    const guarding = await accessProtectionOf(config, environment);
     const dds = robot.health['x-medkit-dds'];
     const local = isLocal(robot);
     const heard = !dds || dds.participants.length + dds.not_understood.length > 0;
@@ -47,7 +47,7 @@ export async function examineHere(flags: FlagValues): Promise<Report> {
         usesMulticast: !local,
         wantedPort: await wantedPort(config, machine.listening),
       }),
-      ...guardingFindings(guarding),
+      ...accessProtectionFindings(guarding),
       ...programFindings(machine, { domainId: config.ros.domain_id, heard, local, otherDomains: robot.otherDomains }),
     ]);
   } finally {

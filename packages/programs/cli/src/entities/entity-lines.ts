@@ -1,6 +1,6 @@
 import type { Client, ValueOf } from '@medkit/client';
 import type { AppListItem } from '@medkit/contract';
-import { painted } from '../terminal/colorize.ts';
+import { colorize } from '../terminal/colorize.ts';
 import { displayWidth, plainLine } from '../terminal/display-width.ts';
 import { table } from '../terminal/table.ts';
 import { onlineCell } from './online.ts';
@@ -26,14 +26,14 @@ export async function entityLines(client: Client, detail: EntityDetail): Promise
   const state = detail.type === 'app' ? `   ${cellText(onlineCell(about))}` : '';
   const apps = await appsOf(client, detail);
   return [
-    `${painted(plainLine(detail.id), 'bold')}   ${detail.type}${state}`,
-    ...known.map(([name, value]) => `  ${painted(name.padEnd(width), 'dim')}${plainLine(String(value))}`),
+    `${colorize(plainLine(detail.id), 'bold')}   ${detail.type}${state}`,
+    ...known.map(([name, value]) => `  ${colorize(name.padEnd(width), 'dim')}${plainLine(String(value))}`),
     ...(apps.length > 0 ? ['', table(['APP', 'STATE', 'NODE', 'NAME'], apps.map(appRow))] : []),
   ];
 }
 
 function cellText(cell: ReturnType<typeof onlineCell>): string {
-  return typeof cell === 'string' ? cell : painted(cell.text, cell.colour);
+  return typeof cell === 'string' ? cell : colorize(cell.text, cell.colour);
 }
 
 function appRow({ id, name, 'x-medkit': about }: AppListItem) {

@@ -26,7 +26,7 @@ export const clearFaults = remoteCommand({
   async run({ client, words, values, json }) {
     const tell = (cleared: readonly string[], left: readonly string[] = []) => {
       if (json) console.log(JSON.stringify({ cleared, left }));
-      else for (const line of inWords(cleared, left)) console.log(plainLine(line));
+      else for (const line of formatValue(cleared, left)) console.log(plainLine(line));
       return ExitCode.ok;
     };
     const entity = values.entity === undefined ? undefined : await findEntity(client, String(values.entity));
@@ -58,7 +58,7 @@ export const clearFaults = remoteCommand({
   },
 });
 
-function inWords(cleared: readonly string[], left: readonly string[]): readonly string[] {
+function formatValue(cleared: readonly string[], left: readonly string[]): readonly string[] {
   const done = cleared.length === 0 ? 'no fault was cleared' : `cleared: ${cleared.join(', ')}`;
   return left.length === 0 ? [done] : [done, `not cleared: ${left.join(', ')}`];
 }

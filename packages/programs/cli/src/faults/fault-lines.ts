@@ -1,14 +1,14 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import type { Threshold } from '@medkit/incidents/measured';
-import { painted } from '../terminal/colorize.ts';
+import { colorize } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { bytesInWords, timeInWords } from '../terminal/format.ts';
-import { ownScreen, type Screen } from '../terminal/screen.ts';
+import { formatBytes, formatTime } from '../terminal/format.ts';
+import { type Screen, terminalScreen } from '../terminal/screen.ts';
 import { valueLines } from '../terminal/value-lines.ts';
-import { crossingLine, curveLines, measuredOf } from './measured-lines.ts';
+import { crossingLine, curveLines, measuredThresholds } from './measured-lines.ts';
 
 /** A fault with its evidence as text. */
-export function faultLines(detail: FaultDetailResult, screen: Screen = ownScreen()): readonly string[] {
+export function faultLines(detail: FaultDetailResult, screen: Screen = terminalScreen()): readonly string[] {
   const { item, environment_data: evidence, 'x-medkit': about } = detail;
   const records = evidence.extended_data_records;
   const facts: readonly (readonly [string, string | 0 | null | undefined])[] = [
@@ -19,10 +19,10 @@ export function faultLines(detail: FaultDetailResult, screen: Screen = ownScreen
     ['still failing', about?.failing_sources?.join(', ')],
     ['last report', about?.latest_description],
     ['not running', about?.absent_sources?.join(', ')],
-    ['first', records?.first_occurrence && timeInWords(new Date(records.first_occurrence))],
-    ['last', records?.last_occurrence && timeInWords(new Date(records.last_occurrence))],
-    ['confirmed', about?.confirmed_at && timeInWords(new Date(about.confirmed_at * 1000))],
-    ['healed', about?.healed_at && timeInWords(new Date(about.healed_at * 1000))],
+    ['first', records?.first_occurrence && formatTime(new Date(records.first_occurrence))],
+    ['last', records?.last_occurrence && formatTime(new Date(records.last_occurrence))],
+    ['confirmed', about?.confirmed_at && formatTime(new Date(about.confirmed_at * 1000))],
+    ['healed', about?.healed_at && formatTime(new Date(about.healed_at * 1000))],
     ['cleared', clearedInWords(about)],
     ['times', about?.occurrence_count?.toString()],
     [about?.muted ? 'muted by' : 'symptom of', (about?.muted ?? about?.symptom_of)?.root_cause_code],
@@ -30,9 +30,9 @@ export function faultLines(detail: FaultDetailResult, screen: Screen = ownScreen
   ];
   const known = facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
   return [
-    `${painted(plainLine(item.code), 'bold')}   ${plainLine(item.fault_name ?? '')}`,
-    ...known.map(([name, value]) => `  ${painted(name.padEnd(14), 'dim')}${plainLine(value)}`),
-    ...measuredOf(detail, about?.occurrence_count ?? 1).flatMap((measured) => thresholdLines(measured, screen)),
+    `${colorize(plainLine(item.code), 'bold')}   ${plainLine(item.fault_name ?? '')}`,
+    ...known.map(([name, value]) => `  ${colorize(name.padEnd(14), 'dim')}${plainLine(value)}`),
+    ...measuredThresholds(detail, about?.occurrence_count ?? 1).flatMap((measured) => thresholdLines(measured, screen)),
     ...(evidence.snapshots ?? []).flatMap(snapshotLines),
     ...(evidence.logs ?? []).flatMap(logLines),
   ];
@@ -40,14 +40,16 @@ export function faultLines(detail: FaultDetailResult, screen: Screen = ownScreen
 
 function clearedInWords(about: FaultDetailResult['x-medkit']): string | undefined {
   if (!about?.cleared_at) return undefined;
-  return `${timeInWords(new Date(about.cleared_at * 1000))}${about.cleared_by ? ` by ${about.cleared_by}` : ''}`;
+  return `${formatTime(new Date(about.cleared_at * 1000))}${about.cleared_by ? ` by ${about.cleared_by}` : ''}`;
 }
 
 function thresholdLines(measured: Threshold, { columns, glyphs }: Screen): readonly string[] {
   const indent = '    ';
   const curve = curveLines(measured, { columns: columns - indent.length, glyphs });
-  const holds = measured.blocksMotion ? `   ${painted('blocks the motion of the robot while it lasts', 'yellow')}` : '';
-  return ['', `  ${painted(crossingLine(measured), 'cyan')}${holds}`, ...curve.map((line) => `${indent}${line}`)];
+  const holds = measured.blocksMotion
+    ? `   ${colorize('blocks the motion of the robot while it lasts', 'yellow')}`
+    : '';
+  return ['', `  ${colorize(crossingLine(measured), 'cyan')}${holds}`, ...curve.map((line) => `${indent}${line}`)];
 }
 
 type Snapshot = NonNullable<FaultDetailResult['environment_data']['snapshots']>[number];
@@ -57,18 +59,18 @@ function snapshotLines(snapshot: Snapshot): readonly string[] {
   if (!('type' in snapshot)) return ['', '  evidence', ...valueLines(snapshot, '    ')];
   if (snapshot.type === 'rosbag') {
     const { bulk_data_uri, size_bytes, duration_sec, format } = snapshot;
-    const what = `${format}, ${duration_sec.toFixed(1)} s, ${bytesInWords(size_bytes)}`;
+    const what = `${format}, ${duration_sec.toFixed(1)} s, ${formatBytes(size_bytes)}`;
     return [
       '',
-      `  ${painted('recording', 'cyan')}   ${what}${capturedInWords(snapshot['x-medkit'])}`,
+      `  ${colorize('recording', 'cyan')}   ${what}${capturedInWords(snapshot['x-medkit'])}`,
       `    ${plainLine(bulk_data_uri)}`,
     ];
   }
   const { name, data, 'x-medkit': from } = snapshot;
   const topic = from?.topic ? `   ${plainLine(from.topic)}` : '';
   const when = capturedInWords(from);
-  if (name === 'history' && !from?.topic) return ['', `  ${painted(name, 'cyan')}${when}`, ...historyLines(data)];
-  return ['', `  ${painted(plainLine(name), 'cyan')}${topic}${when}`, ...valueLines(data, '    ')];
+  if (name === 'history' && !from?.topic) return ['', `  ${colorize(name, 'cyan')}${when}`, ...historyLines(data)];
+  return ['', `  ${colorize(plainLine(name), 'cyan')}${topic}${when}`, ...valueLines(data, '    ')];
 }
 
 /** History of each numeric field, one line each: first and last value, minimum and maximum. */
@@ -92,15 +94,15 @@ const MAX_LOG_LINES = 40;
 
 function logLines({ occurrence, earlier_occurrence: earlier, items, omitted }: LogWindow): readonly string[] {
   const left = Math.max(0, items.length - MAX_LOG_LINES) + (omitted ?? 0);
-  const of = earlier ? `   ${painted(`of occurrence ${occurrence}`, 'yellow')}` : '';
+  const of = earlier ? `   ${colorize(`of occurrence ${occurrence}`, 'yellow')}` : '';
   return [
     '',
-    `  ${painted('log', 'cyan')}${of}`,
+    `  ${colorize('log', 'cyan')}${of}`,
     ...(left > 0 ? [`    # … ${left} more lines`] : []),
     ...items
       .slice(-MAX_LOG_LINES)
       .map(({ timestamp, severity, logger_name, message }) =>
-        plainLine(`    ${timeInWords(new Date(timestamp))}  ${severity.padEnd(7)}  ${logger_name}  ${message}`),
+        plainLine(`    ${formatTime(new Date(timestamp))}  ${severity.padEnd(7)}  ${logger_name}  ${message}`),
       ),
   ];
 }
@@ -116,5 +118,5 @@ function capturedInWords(from: Captured | null | undefined): string {
   if (!from) return '';
   const { captured_at: at, occurrence, earlier_occurrence: earlier } = from;
   const of = occurrence ? `of occurrence ${occurrence}` : 'of an earlier occurrence';
-  return `   ${painted(timeInWords(new Date(at)), 'dim')}${earlier ? `   ${painted(of, 'yellow')}` : ''}`;
+  return `   ${colorize(formatTime(new Date(at)), 'dim')}${earlier ? `   ${colorize(of, 'yellow')}` : ''}`;
 }

@@ -3,9 +3,9 @@ import type { FaultStreamEvent } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { entityIds } from '../remote/entity-ids.ts';
 import { reconnecting } from '../remote/reconnecting.ts';
-import { painted } from '../terminal/colorize.ts';
+import { colorize } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 
 interface Following {
   readonly client: Client;
@@ -47,8 +47,8 @@ function line({ event_type, fault, timestamp, auto_cleared_codes }: FaultStreamE
   const word = event_type === 'fault_cleared' && status === 'HEALED' ? 'HEALED' : WORDS[event_type];
   const cleared = auto_cleared_codes?.length ? ` (with it: ${auto_cleared_codes.join(', ')})` : '';
   return [
-    timeInWords(new Date(timestamp * 1000)),
-    painted(word.padEnd(9), COLOURS[event_type]),
+    formatTime(new Date(timestamp * 1000)),
+    colorize(word.padEnd(9), COLOURS[event_type]),
     plainLine(`${fault_code}  ${entity_id ?? fault.reporting_sources?.[0] ?? ''}  ${description ?? ''}${cleared}`),
   ].join('  ');
 }

@@ -5,7 +5,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { type Remote, remoteCommand } from '../remote/remote-command.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 import { followFaults } from './follow-faults.ts';
 
@@ -78,7 +78,7 @@ function row(fault: FaultListItem): readonly Cell[] {
     listedStatus(fault),
     entity_id ?? fault.reporting_sources?.[0] ?? '',
     String(occurrence_count ?? ''),
-    last_occurred ? timeInWords(new Date(last_occurred * 1000)) : '',
+    last_occurred ? formatTime(new Date(last_occurred * 1000)) : '',
     description ?? '',
   ];
 }

@@ -1,7 +1,7 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import { crossingOf, formatCrossing, measurementsOf, type Threshold } from '@medkit/incidents/measured';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { sparkline } from '../terminal/sparkline.ts';
 
@@ -10,24 +10,24 @@ const MOST = 48;
 const LEAST = 8;
 
 /** Returns the measured thresholds of one occurrence of a fault. */
-export function measuredOf(detail: FaultDetailResult, occurrence: number): readonly Threshold[] {
+export function measuredThresholds(detail: FaultDetailResult, occurrence: number): readonly Threshold[] {
   return measurementsOf(detail, occurrence).filter(({ samples }) => samples.length > 1);
 }
 
 /** `nearest obstacle 0.18 m < 0.8 m   14:03:22.120`: when a value crossed its threshold, or its relation to it. */
 export function crossingLine(measured: Threshold, crossing = crossingOf(measured)): string {
   if (crossing) {
-    const at = crossing.at ? `   ${timeInWords(new Date(crossing.at))}` : '';
+    const at = crossing.at ? `   ${formatTime(new Date(crossing.at))}` : '';
     return plainLine(`${formatCrossing(crossing)}${at}`);
   }
   const { channel, label, threshold, unit, samples } = measured;
   const values = samples.map(([, value]) => value);
-  const inWords = (value = threshold): string =>
+  const formatValue = (value = threshold): string =>
     formatCrossing({ channel, threshold, value, ...(label && { label }), ...(unit && { unit }) });
   const isOneSided = new Set(values.map((value) => Math.sign(value - threshold))).size <= 1;
   // The value crossed the threshold before the recorded samples start, and returned later.
-  if (!isOneSided) return plainLine(`${inWords(values[0])}, at the start of the recorded values`);
-  return plainLine(`${inWords(values.at(-1))}, for the whole recorded time`);
+  if (!isOneSided) return plainLine(`${formatValue(values[0])}, at the start of the recorded values`);
+  return plainLine(`${formatValue(values.at(-1))}, for the whole recorded time`);
 }
 
 /** The curve of a value with its first and last value; a second line marks the part beyond the threshold. */

@@ -3,7 +3,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
-import { parseWords, readWhole } from '../command/parse-arguments.ts';
+import { parseArguments, readInteger } from '../command/parse-arguments.ts';
 
 const SEVERITIES: Readonly<Record<string, 0 | 1 | 2 | 3>> = { info: 0, warn: 1, warning: 1, error: 2, critical: 3 };
 const DEFAULT_SEVERITY = 'error';
@@ -36,7 +36,7 @@ export const reportFault: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       severity: { type: 'string', default: DEFAULT_SEVERITY },
       description: { type: 'string', default: '' },
       passed: { type: 'boolean' },
@@ -50,7 +50,7 @@ export const reportFault: CommandProgram = {
         ExitCode.usage,
       );
     }
-    const domain = values.domain === undefined ? undefined : readWhole('domain', values.domain, MAX_DOMAIN_ID);
+    const domain = values.domain === undefined ? undefined : readInteger('domain', values.domain, MAX_DOMAIN_ID);
     const manager = String(values.manager);
     const { reportFault } = await import('@medkit/gateway/report');
     const outcome = await reportFault(

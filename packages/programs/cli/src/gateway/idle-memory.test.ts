@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { cachedDataVersionTag } from 'node:v8';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { LOOK_MS, ownHeap, QUIET_LOOKS, SAVING_LOOKS, saveMemoryAtRest } from './idle-memory.ts';
+import {
+  IDLE_MEASUREMENTS,
+  MEASURE_INTERVAL_MS,
+  processHeap,
+  SAVING_MEASUREMENTS,
+  saveIdleMemory,
+} from './idle-memory.ts';
 
 const MB = 1_000_000;
 
@@ -10,13 +16,13 @@ function staged() {
   const clock = new SimulatedClock();
   const told: boolean[] = [];
   const process = { busy: 0.9, heap: 60 * MB };
-  const end = saveMemoryAtRest({
+  const end = saveIdleMemory({
     clock,
     busyShare: () => process.busy,
     heapBytes: () => process.heap,
     saveMemory: (isWanted) => void told.push(isWanted),
   });
-  const pass = (looks: number) => clock.advance(looks * LOOK_MS);
+  const pass = (looks: number) => clock.advance(looks * MEASURE_INTERVAL_MS);
   return { clock, told, process, end, pass };
 }
 
@@ -26,10 +32,10 @@ suite('memory at rest', () => {
     pass(100);
     assert.deepEqual(told, []);
     process.busy = 0.1;
-    pass(QUIET_LOOKS);
+    pass(IDLE_MEASUREMENTS);
     assert.deepEqual(told, [true]);
     process.heap = 44 * MB;
-    pass(SAVING_LOOKS);
+    pass(SAVING_MEASUREMENTS);
     assert.deepEqual(told, [true, false]);
   });
 
@@ -43,14 +49,14 @@ suite('memory at rest', () => {
     pass(20);
     assert.deepEqual(told, [true, false]);
     process.heap = 60 * MB;
-    pass(QUIET_LOOKS);
+    pass(IDLE_MEASUREMENTS);
     assert.deepEqual(told, [true, false, true]);
   });
 
   test('is no longer reduced when there is much to do again', () => {
     const { told, process, pass } = staged();
     process.busy = 0.1;
-    pass(QUIET_LOOKS);
+    pass(IDLE_MEASUREMENTS);
     process.busy = 0.9;
     pass(1);
     assert.deepEqual(told, [true, false]);
@@ -59,14 +65,14 @@ suite('memory at rest', () => {
   test('leaves nothing behind when it ends', () => {
     const { clock, told, process, end, pass } = staged();
     process.busy = 0.1;
-    pass(QUIET_LOOKS);
+    pass(IDLE_MEASUREMENTS);
     end();
     assert.deepEqual(told, [true, false]);
     assert.equal(clock.timers, 0);
   });
 
   test('measures and reduces the heap of this process', () => {
-    const { busyShare, heapBytes, saveMemory } = ownHeap();
+    const { busyShare, heapBytes, saveMemory } = processHeap();
     assert.ok(busyShare() >= 0 && busyShare() <= 1);
     assert.ok(heapBytes() > MB);
     const before = cachedDataVersionTag();

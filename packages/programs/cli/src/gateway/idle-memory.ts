@@ -3,15 +3,15 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import type { Clock } from '@medkit/edges';
 
 /** Interval for measuring the load. */
-export const LOOK_MS = 5000;
+export const MEASURE_INTERVAL_MS = 5000;
 /** Consecutive measurements with low load before memory is saved: a short pause in a burst does not count. */
-export const QUIET_LOOKS = 2;
+export const IDLE_MEASUREMENTS = 2;
 /** Low load: maximum busy share of the event loop. With 200 nodes and a few streams it is about 0.17. */
 const LITTLE = 0.3;
 /** High load: busy share above which saving memory stops. */
 const MUCH = 0.5;
 /** Measurements for which saving lasts: V8 takes up to 8 s to start, and one more second. */
-export const SAVING_LOOKS = 3;
+export const SAVING_MEASUREMENTS = 3;
 /** Minimum growth of the heap since the last time, as a factor: below it there is nothing to gain. */
 const GROWN = 1.25;
 
@@ -30,7 +30,7 @@ interface Machinery {
  * this only without allocations, but samples keep arriving. V8 collects in small steps; an explicit collection would block the
  * process many times longer. Returns a function that stops this.
  */
-export function saveMemoryAtRest({ clock, busyShare, heapBytes, saveMemory }: Machinery): () => void {
+export function saveIdleMemory({ clock, busyShare, heapBytes, saveMemory }: Machinery): () => void {
   let quiet = 0;
   let saving = 0;
   let keptBytes = 0;
@@ -45,15 +45,15 @@ export function saveMemoryAtRest({ clock, busyShare, heapBytes, saveMemory }: Ma
     const busy = busyShare();
     if (saving > 0) {
       saving += 1;
-      if (busy > MUCH || saving > SAVING_LOOKS) stop();
+      if (busy > MUCH || saving > SAVING_MEASUREMENTS) stop();
       return;
     }
     quiet = busy < LITTLE ? quiet + 1 : 0;
-    if (quiet < QUIET_LOOKS || heapBytes() <= keptBytes * GROWN) return;
+    if (quiet < IDLE_MEASUREMENTS || heapBytes() <= keptBytes * GROWN) return;
     saving = 1;
     saveMemory(true);
   };
-  const looking = clock.every(LOOK_MS, look);
+  const looking = clock.every(MEASURE_INTERVAL_MS, look);
   return () => {
     looking.cancel();
     stop();
@@ -64,7 +64,7 @@ export function saveMemoryAtRest({ clock, busyShare, heapBytes, saveMemory }: Ma
  * The heap of this process. Cached code depends on the V8 flags, so code that is loaded while saving memory is compiled again. The
  * flags are restored afterwards, which `--memory-saver-mode` would not allow.
  */
-export function ownHeap(): Omit<Machinery, 'clock'> {
+export function processHeap(): Omit<Machinery, 'clock'> {
   let last = performance.eventLoopUtilization();
   return {
     busyShare() {

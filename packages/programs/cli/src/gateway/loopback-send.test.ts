@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createClient, GatewayRefused } from '@medkit/client';
-import { ownSend } from './loopback-send.ts';
+import { loopbackSend } from './loopback-send.ts';
 
 test('a client that sends without fetch reads documents and errors, and shows its token', async (t) => {
   const asked: (string | undefined)[] = [];
@@ -21,7 +21,7 @@ test('a client that sends without fetch reads documents and errors, and shows it
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const client = createClient({ url: `http://127.0.0.1:${port}`, token: 'secret', send: ownSend(10_000) });
+  const client = createClient({ url: `http://127.0.0.1:${port}`, token: 'secret', send: loopbackSend(10_000) });
   assert.deepEqual(await client.call('getHealth', {}), { warnings: [] });
   await assert.rejects(client.call('listEntities', { kind: 'app' }), GatewayRefused);
   assert.deepEqual(asked, ['Bearer secret', 'Bearer secret']);

@@ -6,7 +6,7 @@ import { systemHttpClient } from '@medkit/edges/node';
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
 /** Sends the few requests of a gateway to itself, with text bodies. `fetch` would use 13 MB permanently. */
-export function ownSend(timeoutMs: number): Send {
+export function loopbackSend(timeoutMs: number): Send {
   return async (url, { method = 'GET', headers, body, signal }) => {
     const { status, ...reply } = await systemHttpClient.send({
       method: method as HttpRequest['method'],

@@ -10,7 +10,7 @@ import {
 } from '@medkit/gateway';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { complain } from '../command/print-error.ts';
+import { printError } from '../command/print-error.ts';
 
 export interface ConfigRequest {
   readonly environment: Environment;
@@ -29,7 +29,7 @@ export async function readConfig({ environment, flags, defaultFile }: ConfigRequ
   const folders = foldersOf(environment);
   try {
     const loaded = await loadConfig({ files: systemFiles, folders, flags, defaultFile });
-    for (const { level, text } of loaded.notices) complain(`${level}: ${text}`);
+    for (const { level, text } of loaded.notices) printError(`${level}: ${text}`);
     await forgetSecrets();
     return loaded;
   } catch (error) {
@@ -47,7 +47,7 @@ async function forgetSecrets(): Promise<void> {
   const isBlank = await blankProcessSecrets(beginnings);
   for (const name of variables) delete process.env[name];
   if (!isBlank)
-    complain(
+    printError(
       'warning: other programs of this user can read the secrets from the command line or environment of medkit in /proc',
     );
 }

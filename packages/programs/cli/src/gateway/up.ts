@@ -12,15 +12,15 @@ import {
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
-import { complain } from '../command/print-error.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
+import { printError } from '../command/print-error.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
 import { medkitVersion } from '../command/version.ts';
-import { placesToLook } from './gateway-addresses.ts';
+import { gatewayAddresses } from './gateway-addresses.ts';
 import { summariseGraph, summaryLines } from './graph-summary.ts';
-import { ownHeap, saveMemoryAtRest } from './idle-memory.ts';
-import { ownSend } from './loopback-send.ts';
+import { processHeap, saveIdleMemory } from './idle-memory.ts';
+import { loopbackSend } from './loopback-send.ts';
 import { foldersOf, readConfig } from './read-config.ts';
 import { serve } from './serve.ts';
 
@@ -52,11 +52,11 @@ async function printSummary(
   try {
     await delay(SUMMARY_AFTER_MS, undefined, { signal, ref: false });
     const summary = await summariseGraph(
-      createClient({ url, token: ownToken, timeoutMs: ANSWER_MS, send: ownSend(ANSWER_MS) }),
+      createClient({ url, token: ownToken, timeoutMs: ANSWER_MS, send: loopbackSend(ANSWER_MS) }),
     );
     for (const line of summaryLines(summary, url, ros.enabled)) console.log(line);
   } catch (error) {
-    if (!signal.aborted) complain(`cannot summarize the ROS 2 graph: ${(error as Error).message}`);
+    if (!signal.aborted) printError(`cannot summarize the ROS 2 graph: ${(error as Error).message}`);
   }
 }
 
@@ -99,14 +99,14 @@ export async function runGateway(
   const over = Promise.race([untilStopped(process.env, { onReload }), untilUncaught()]);
   // It may reject while the gateway starts; the startup is awaited first.
   over.catch(() => undefined);
-  const { values: flags, positionals } = await parseWords(words, configFlags);
-  expectNoWords(positionals);
+  const { values: flags, positionals } = await parseArguments(words, configFlags);
+  expectNoArguments(positionals);
   const { config, file } = await readConfig({ environment, flags, defaultFile });
   running = await serve(config, environment);
   const { url, ownToken, close } = running;
   if (file !== undefined) console.log(`medkit: configuration from ${file}`);
-  console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${placesToLook(url)}\n`);
-  const stopSaving = saveMemoryAtRest({ clock: systemClock, ...ownHeap() });
+  console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${gatewayAddresses(url)}\n`);
+  const stopSaving = saveIdleMemory({ clock: systemClock, ...processHeap() });
   const ending = new AbortController();
   void printSummary({ url, ownToken }, config, ending.signal);
   try {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { savedFile } from '../recordings/download-file.ts';
+import { downloadFile } from '../recordings/download-file.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { bytesInWords } from '../terminal/format.ts';
+import { formatBytes } from '../terminal/format.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 
 /** `medkit incidents export`: downloads an incident as a zip archive. */
@@ -25,11 +25,11 @@ export const exportIncident = remoteCommand({
     }
     const progress = progressLine();
     try {
-      const saved = await savedFile({
+      const saved = await downloadFile({
         file,
         nameFor: () => file,
         open: (headers) => client.download('exportIncident', { path: { incident_id: id }, headers }),
-        onProgress: (done) => progress.show(`${id}: ${bytesInWords(done)}`),
+        onProgress: (done) => progress.show(`${id}: ${formatBytes(done)}`),
       });
       progress.clear();
       console.log(json ? JSON.stringify(saved) : saved.file);

@@ -1,10 +1,16 @@
 import type { IncidentDetail } from '@medkit/contract';
 import { formatCrossing } from '@medkit/incidents/measured';
-import { type Colour, painted } from '../terminal/colorize.ts';
+import { type Colour, colorize } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { bytesInWords, offsetInWords, timeInWords } from '../terminal/format.ts';
+import { formatBytes, formatOffset, formatTime } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
-import { MOTION_COLOURS, ownerInWords, STATE_COLOURS, silentLines, takenOnBy } from './incident-text.ts';
+import {
+  acknowledgementText,
+  faultOwnerText,
+  MOTION_COLOURS,
+  STATE_COLOURS,
+  unresponsiveLines,
+} from './incident-text.ts';
 
 /** Numbered ids. Other ids consist of fault codes and are not meant to be typed. */
 const NUMBERED = /^inc_\d+(?:@|$)/;
@@ -12,7 +18,7 @@ const NUMBERED = /^inc_\d+(?:@|$)/;
 /** An incident with all details as text. */
 export function incidentLines(incident: IncidentDetail): readonly string[] {
   const { id, title, state, motion, notes, recordings, faults, faults_omitted: omitted } = incident;
-  const at = (time: string | null | undefined) => (time ? timeInWords(new Date(time)) : undefined);
+  const at = (time: string | null | undefined) => (time ? formatTime(new Date(time)) : undefined);
   const facts: readonly (readonly [string, string | undefined, Colour?])[] = [
     ['state', state, STATE_COLOURS[state]],
     ['motion', motion, MOTION_COLOURS[motion]],
@@ -20,43 +26,43 @@ export function incidentLines(incident: IncidentDetail): readonly string[] {
     ['robot', incident.robot],
     ['began', at(incident.began)],
     ['healed', at(incident.healed_at)],
-    ['acknowledged', takenOnBy(incident)],
+    ['acknowledged', acknowledgementText(incident)],
     ['closed', [at(incident.closed_at), incident.closed_by].filter(Boolean).join(' by ')],
-    ['root', `${incident.root} on ${ownerInWords({ ...incident, origin: incident.root_origin })}`],
+    ['root', `${incident.root} on ${faultOwnerText({ ...incident, origin: incident.root_origin })}`],
     ['crossing', incident.crossing ? crossedAt(incident.crossing) : undefined],
     ['also', incident.merged_ids.filter((each) => NUMBERED.test(each)).join(', ')],
-    ...silentLines(incident['x-medkit']).map((line) => ['no answer', line, 'yellow'] as const),
+    ...unresponsiveLines(incident['x-medkit']).map((line) => ['no answer', line, 'yellow'] as const),
   ];
   return [
-    `${painted(plainLine(id), 'bold')}   ${plainLine(title)}`,
+    `${colorize(plainLine(id), 'bold')}   ${plainLine(title)}`,
     ...facts.flatMap(([name, value, colour]) =>
-      value ? [`  ${painted(name.padEnd(14), 'dim')}${painted(plainLine(value), colour)}`] : [],
+      value ? [`  ${colorize(name.padEnd(14), 'dim')}${colorize(plainLine(value), colour)}`] : [],
     ),
     '',
     table(
       ['FAULT', 'ENTITY', 'AFTER', 'STATUS', 'COUNT', 'REASON'],
       faults.map((fault) => [
         fault.fault_code,
-        ownerInWords(fault),
-        fault.role === 'root' ? 'root' : offsetInWords(fault.delay_ms),
+        faultOwnerText(fault),
+        fault.role === 'root' ? 'root' : formatOffset(fault.delay_ms),
         fault.status,
         String(fault.times),
         fault.role === 'root' ? fault.description : fault.why,
       ]),
     ),
     ...(omitted ? [`# … ${omitted} more faults`] : []),
-    ...headed('notes', notes, (note) => `${timeInWords(new Date(note.at))}  ${note.by}: ${note.text}`),
+    ...headed('notes', notes, (note) => `${formatTime(new Date(note.at))}  ${note.by}: ${note.text}`),
     ...headed('recordings', recordings, ({ id: name, href, size_bytes: size, format }) =>
-      [name, format, size ? bytesInWords(size) : undefined, href].filter(Boolean).join('   '),
+      [name, format, size ? formatBytes(size) : undefined, href].filter(Boolean).join('   '),
     ),
   ];
 }
 
 function headed<Item>(head: string, items: readonly Item[], line: (item: Item) => string): readonly string[] {
   if (items.length === 0) return [];
-  return ['', painted(head, 'cyan'), ...items.map((item) => `  ${plainLine(line(item))}`)];
+  return ['', colorize(head, 'cyan'), ...items.map((item) => `  ${plainLine(line(item))}`)];
 }
 
 function crossedAt(crossing: NonNullable<IncidentDetail['crossing']>): string {
-  return `${formatCrossing(crossing)}${crossing.at ? `   ${timeInWords(new Date(crossing.at))}` : ''}`;
+  return `${formatCrossing(crossing)}${crossing.at ? `   ${formatTime(new Date(crossing.at))}` : ''}`;
 }

@@ -2,7 +2,7 @@ import type { IncidentDetail, IncidentFault, TimelineRow } from '@medkit/contrac
 import type { Threshold } from '@medkit/incidents/measured';
 
 /** Data for the summary of an incident. */
-export interface Story {
+export interface IncidentSummary {
   readonly incident: IncidentDetail;
   /** The value that crossed a threshold, with the fault whose evidence contains it. */
   readonly measured?: { readonly of: IncidentFault; readonly threshold: Threshold };
@@ -26,7 +26,7 @@ export interface LoggedLine {
 const SLACK_MS = 2000;
 
 /** Successful operator actions that may have caused the incident. Actions that changed a value rank first. */
-export function changesBefore({ incident, people }: Pick<Story, 'incident' | 'people'>, most: number) {
+export function changesBefore({ incident, people }: Pick<IncidentSummary, 'incident' | 'people'>, most: number) {
   const untilMs = Date.parse(incident.began) + SLACK_MS;
   const done = people.filter(({ at, outcome }) => Date.parse(at) <= untilMs && (outcome ?? 'done') === 'done');
   const isChange = ({ from, to }: TimelineRow) => (from ?? to ?? undefined) !== undefined;
@@ -35,7 +35,7 @@ export function changesBefore({ incident, people }: Pick<Story, 'incident' | 'pe
 }
 
 /** The most relevant log lines, each text once: errors, then the warnings closest to the start. */
-export function telling({ incident, logs }: Pick<Story, 'incident' | 'logs'>, most: number) {
+export function relevantLogs({ incident, logs }: Pick<IncidentSummary, 'incident' | 'logs'>, most: number) {
   const codes = incident.faults.map(({ fault_code }) => fault_code);
   const lines = new Map<string, LoggedLine>();
   for (const row of logs) {

@@ -1,6 +1,6 @@
 import type { Incident } from '@medkit/contract';
 import type { Colour } from '../terminal/colorize.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 import { type Cell, type TableOptions, table } from '../terminal/table.ts';
 import { STATE_COLOURS } from './incident-text.ts';
 
@@ -22,7 +22,7 @@ function row(incident: Incident): readonly Cell[] {
   const { id, began, state, severity_label, root, fault_count, robot, acknowledged_by } = incident;
   return [
     id,
-    timeInWords(new Date(began)),
+    formatTime(new Date(began)),
     { text: state, colour: STATE_COLOURS[state] },
     { text: severity_label, colour: SEVERITY_COLOURS[severity_label] ?? 'dim' },
     root,

@@ -2,7 +2,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { incidentTable } from './incident-table.ts';
-import { silentLines } from './incident-text.ts';
+import { unresponsiveLines } from './incident-text.ts';
 
 /** `medkit incidents`: lists incidents. */
 export const listIncidents = remoteCommand({
@@ -38,7 +38,7 @@ export const listIncidents = remoteCommand({
     else console.log(items.length > 0 ? incidentTable(items) : nothing(Object.values(query)));
     if (json) return ExitCode.ok;
     if (next) console.error(plainLine(`# older incidents: add --before ${next}`));
-    for (const line of silentLines(about)) console.error(plainLine(line));
+    for (const line of unresponsiveLines(about)) console.error(plainLine(line));
     return ExitCode.ok;
   },
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gatewayOf } from '../testing/gateway-of.ts';
-import { readStory } from './read-summary.ts';
+import { readSummary } from './read-summary.ts';
 
 const BEGAN = '2026-03-23T02:14:38.000Z';
 const BEGAN_NS = Date.parse(BEGAN) * 1e6;
@@ -52,17 +52,17 @@ const NOTHING = { environment_data: { snapshots: [] } };
 
 describe('the value that illustrates an incident', () => {
   it('is not that of a symptom that was beyond its threshold all the time', async () => {
-    const story = await readStory(gateway({ tank: NOTHING, nav: seen([2, 2.1, 2]) }), 'inc_1');
+    const story = await readSummary(gateway({ tank: NOTHING, nav: seen([2, 2.1, 2]) }), 'inc_1');
     assert.equal(story.measured, undefined);
   });
 
   it('is that of a symptom that crossed its threshold, if the root has none', async () => {
-    const story = await readStory(gateway({ tank: NOTHING, nav: seen([2, 1, 0.5]) }), 'inc_1');
+    const story = await readSummary(gateway({ tank: NOTHING, nav: seen([2, 1, 0.5]) }), 'inc_1');
     assert.equal(story.measured?.of.fault_code, 'SLOW');
   });
 
   it('is that of the root, also if it was beyond its threshold all the time', async () => {
-    const story = await readStory(gateway({ tank: seen([0.5, 0.4]), nav: seen([2, 1, 0.5]) }), 'inc_1');
+    const story = await readSummary(gateway({ tank: seen([0.5, 0.4]), nav: seen([2, 1, 0.5]) }), 'inc_1');
     assert.equal(story.measured?.of.fault_code, 'OVERPRESSURE');
   });
 });

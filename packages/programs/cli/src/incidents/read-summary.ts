@@ -2,8 +2,8 @@ import { type Client, GatewayRefused } from '@medkit/client';
 import type { IncidentDetail, IncidentFault, IncidentTimeline } from '@medkit/contract';
 import { systemClock } from '@medkit/edges/node';
 import { crossingOf } from '@medkit/incidents/measured';
-import { measuredOf } from '../faults/measured-lines.ts';
-import type { Story } from './incident-summary.ts';
+import { measuredThresholds } from '../faults/measured-lines.ts';
+import type { IncidentSummary } from './incident-summary.ts';
 
 /** Operator actions in this time before an incident may have caused it. */
 const PEOPLE_MS = 900_000;
@@ -12,7 +12,7 @@ const MAX_FAULTS = 4;
 const MAX_ROWS = 1000;
 
 /** Reads the data for an incident summary. Lists refused data in `missing`. Throws other client errors. */
-export async function readStory(client: Client, id: string): Promise<Story> {
+export async function readSummary(client: Client, id: string): Promise<IncidentSummary> {
   const reply = await client.ask('getIncident', { path: { incident_id: id } });
   const incident = reply.value;
   const path = { incident_id: incident.id };
@@ -62,10 +62,10 @@ async function faultDetail(client: Client, { entity_type: kind, entity_id: id, f
 async function measuredIn(
   { faults, crossing }: IncidentDetail,
   detailOf: (fault: IncidentFault) => Promise<Detail>,
-): Promise<Story['measured']> {
+): Promise<IncidentSummary['measured']> {
   for (const of of faults.slice(0, MAX_FAULTS)) {
     const detail = await detailOf(of);
-    const all = detail ? measuredOf(detail, of.occurrence) : [];
+    const all = detail ? measuredThresholds(detail, of.occurrence) : [];
     const named = all.find(({ channel }) => channel === crossing?.channel);
     const threshold =
       named ?? (of.role === 'root' ? all[0] : all.find((measured) => crossingOf(measured) !== undefined));

@@ -4,10 +4,10 @@ import { ExitCode } from '../command/exit-code.ts';
 import { invocation } from '../command/invocation.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { ownScreen } from '../terminal/screen.ts';
-import { silentLines } from './incident-text.ts';
-import { readStory } from './read-summary.ts';
-import { storyLines } from './summary-lines.ts';
+import { terminalScreen } from '../terminal/screen.ts';
+import { unresponsiveLines } from './incident-text.ts';
+import { readSummary } from './read-summary.ts';
+import { incidentSummaryLines } from './summary-lines.ts';
 
 /** `medkit why`: summarizes an incident for the on-call engineer. */
 export const why = remoteCommand({
@@ -25,14 +25,18 @@ export const why = remoteCommand({
     const newest = word === undefined ? await newestIncident(client) : { id: word, about: undefined };
     if (newest.id === undefined) {
       console.log(json ? 'null' : 'no incidents');
-      for (const line of json ? [] : silentLines(newest.about)) console.error(plainLine(line));
+      for (const line of json ? [] : unresponsiveLines(newest.about)) console.error(plainLine(line));
       return ExitCode.ok;
     }
-    const story = await readStory(client, newest.id);
+    const story = await readSummary(client, newest.id);
     const more = values.url === undefined ? '' : `--url ${client.url}`;
     if (json) console.log(stringifyJson(story));
     else
-      for (const line of storyLines(story, { screen: ownScreen(), medkit: invocation(process.env), more }))
+      for (const line of incidentSummaryLines(story, {
+        screen: terminalScreen(),
+        medkit: invocation(process.env),
+        more,
+      }))
         console.log(line);
     return ExitCode.ok;
   },

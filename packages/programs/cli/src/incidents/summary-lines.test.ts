@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import type { IncidentDetail, IncidentFault, TimelineRow } from '@medkit/contract';
 import { displayWidth } from '../terminal/display-width.ts';
 import { glyphsOf } from '../terminal/glyphs.ts';
-import type { Story } from './incident-summary.ts';
-import { storyLines } from './summary-lines.ts';
+import type { IncidentSummary } from './incident-summary.ts';
+import { incidentSummaryLines } from './summary-lines.ts';
 
 const BEGAN_MS = Date.UTC(2026, 2, 23, 2, 14, 38);
 const after = (sec: number): string => new Date(BEGAN_MS + sec * 1000).toISOString();
@@ -52,7 +52,7 @@ const row = (kind: TimelineRow['kind'], sec: number, text: string, more: Partial
   ...more,
 });
 
-const STORY: Story = {
+const STORY: IncidentSummary = {
   incident: INCIDENT,
   measured: {
     of: INCIDENT.faults[0]!,
@@ -69,9 +69,9 @@ const STORY: Story = {
   nowMs: BEGAN_MS + 12 * 60_000,
 };
 
-function told(story: Partial<Story>, columns = 78, environment: NodeJS.ProcessEnv = { NO_COLOR: '1' }) {
+function told(story: Partial<IncidentSummary>, columns = 78, environment: NodeJS.ProcessEnv = { NO_COLOR: '1' }) {
   const screen = { columns, glyphs: glyphsOf(environment) };
-  return storyLines({ ...STORY, ...story }, { screen, medkit: 'medkit', paint: (text) => text });
+  return incidentSummaryLines({ ...STORY, ...story }, { screen, medkit: 'medkit', paint: (text) => text });
 }
 const incident = (more: Partial<IncidentDetail>) => ({ incident: { ...INCIDENT, ...more } });
 /** Returns the text after a name, and the following lines up to the next name. */

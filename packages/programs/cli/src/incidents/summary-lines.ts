@@ -1,12 +1,18 @@
 import type { IncidentDetail, IncidentFault, TimelineRow } from '@medkit/contract';
 import { crossingOf } from '@medkit/incidents/measured';
 import { crossingLine, curveLines } from '../faults/measured-lines.ts';
-import { type Colour, painted } from '../terminal/colorize.ts';
+import { type Colour, colorize } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { bytesInWords, offsetInWords, spanInWords, timeInWords } from '../terminal/format.ts';
-import { fitted, type Screen } from '../terminal/screen.ts';
-import { changesBefore, type Story, telling } from './incident-summary.ts';
-import { MOTION_COLOURS, ownerInWords, STATE_COLOURS, silentLines, takenOnBy } from './incident-text.ts';
+import { formatBytes, formatDuration, formatOffset, formatTime } from '../terminal/format.ts';
+import { fitToScreen, type Screen } from '../terminal/screen.ts';
+import { changesBefore, type IncidentSummary, relevantLogs } from './incident-summary.ts';
+import {
+  acknowledgementText,
+  faultOwnerText,
+  MOTION_COLOURS,
+  STATE_COLOURS,
+  unresponsiveLines,
+} from './incident-text.ts';
 
 /** Maximum number of lines per part, so that the summary fits on a screen. */
 const MAX_FAULTS = 4;
@@ -20,23 +26,23 @@ const NAME_COLUMNS = 12;
 /** A line of the summary: the name of the part on its first line, and the text. */
 type Line = readonly [name: string, text: string, colour?: Colour];
 
-export interface StoryOptions {
+export interface SummaryOptions {
   readonly screen: Screen;
   /** Command prefix for the suggested commands. */
   readonly medkit: string;
   /** Options for the suggested commands, such as `--url robot-01`. */
   readonly more?: string;
-  readonly paint?: typeof painted;
+  readonly paint?: typeof colorize;
 }
 
 /** Summary of an incident in about twenty lines, for the on-call engineer. */
-export function storyLines(
-  story: Story,
-  { screen, medkit, more = '', paint = painted }: StoryOptions,
+export function incidentSummaryLines(
+  story: IncidentSummary,
+  { screen, medkit, more = '', paint = colorize }: SummaryOptions,
 ): readonly string[] {
   const { incident } = story;
   const shown = ([name, text, colour]: Line): string => {
-    const words = fitted(plainLine(text), screen, NAME_COLUMNS);
+    const words = fitToScreen(plainLine(text), screen, NAME_COLUMNS);
     return `${paint(name.padEnd(NAME_COLUMNS), 'dim')}${paint(words, colour)}`.trimEnd();
   };
   const next = nextCommands(incident).map((command, at): string => {
@@ -45,7 +51,7 @@ export function storyLines(
     return plainLine(`${medkit} ${command}${more ? ` ${more}` : ''}`).replace(/^/, name);
   });
   return [
-    paint(fitted(plainLine(`${incident.id}   ${incident.title}`), screen), 'bold'),
+    paint(fitToScreen(plainLine(`${incident.id}   ${incident.title}`), screen), 'bold'),
     ...[...standing(story), ...crossed(story, screen), ...others(incident, screen), ...around(story, screen)].map(
       shown,
     ),
@@ -53,14 +59,14 @@ export function storyLines(
   ];
 }
 
-function standing({ incident, nowMs }: Story): readonly Line[] {
+function standing({ incident, nowMs }: IncidentSummary): readonly Line[] {
   const { state, began, healed_at, motion, robot, root, severity_label, faults } = incident;
   const beganMs = Date.parse(began);
   const endMs = Date.parse(healed_at ?? '') || nowMs;
-  const when = `since ${timeInWords(new Date(began), new Date(nowMs))}`;
-  const lasted = spanInWords(Math.max(0, endMs - beganMs));
+  const when = `since ${formatTime(new Date(began), new Date(nowMs))}`;
+  const lasted = formatDuration(Math.max(0, endMs - beganMs));
   const long = healed_at ? `after ${lasted}, began ${when.replace('since ', '')}` : `for ${lasted}, ${when}`;
-  const taken = takenOnBy(incident);
+  const taken = acknowledgementText(incident);
   const who =
     state === 'closed'
       ? `closed by ${incident.closed_by ?? 'unknown'}`
@@ -72,12 +78,15 @@ function standing({ incident, nowMs }: Story): readonly Line[] {
     ['state', `${state} ${long}; ${who}`, STATE_COLOURS[state]],
     ['motion', motion, MOTION_COLOURS[motion]],
     ['robot', robot],
-    ['root', `${root} on ${ownerInWords({ ...incident, origin: incident.root_origin })}, ${severity_label}, ${status}`],
-    ...silentLines(incident['x-medkit']).map((line) => ['no answer', line, 'yellow'] as const),
+    [
+      'root',
+      `${root} on ${faultOwnerText({ ...incident, origin: incident.root_origin })}, ${severity_label}, ${status}`,
+    ],
+    ...unresponsiveLines(incident['x-medkit']).map((line) => ['no answer', line, 'yellow'] as const),
   ];
 }
 
-function crossed({ measured, incident: { crossing } }: Story, { columns, glyphs }: Screen): readonly Line[] {
+function crossed({ measured, incident: { crossing } }: IncidentSummary, { columns, glyphs }: Screen): readonly Line[] {
   if (!measured) return [];
   const { threshold } = measured;
   const curve = curveLines(threshold, { columns: columns - NAME_COLUMNS, glyphs });
@@ -97,15 +106,15 @@ function others({ faults, faults_omitted: omitted }: IncidentDetail, { glyphs }:
 
 function faultLine(fault: IncidentFault): string {
   const { fault_code, delay_ms, status, why } = fault;
-  return `${offset(delay_ms)}${fault_code} on ${ownerInWords(fault)}, ${status}: ${why}`;
+  return `${offset(delay_ms)}${fault_code} on ${faultOwnerText(fault)}, ${status}: ${why}`;
 }
 
-function around(story: Story, screen: Screen): readonly Line[] {
+function around(story: IncidentSummary, screen: Screen): readonly Line[] {
   const { incident, missing } = story;
   const { arrow, cut } = screen.glyphs;
   const beganMs = Date.parse(incident.began);
   const changes = changesBefore(story, MAX_CHANGES);
-  const logs = telling(story, MAX_LOGS);
+  const logs = relevantLogs(story, MAX_LOGS);
   const rest = (left: number) => (left > 0 ? [`${cut} ${left} more`] : []);
   const after = ({ at }: Pick<TimelineRow, 'at'>) => offset(Date.parse(at) - beganMs);
   return [
@@ -127,7 +136,7 @@ function around(story: Story, screen: Screen): readonly Line[] {
     ...named('recordings', [
       ...incident.recordings
         .slice(0, MAX_RECORDINGS)
-        .map(({ id, size_bytes: size }) => `${id}${size ? `, ${bytesInWords(size)}` : ''}`),
+        .map(({ id, size_bytes: size }) => `${id}${size ? `, ${formatBytes(size)}` : ''}`),
       ...rest(incident.recordings.length - MAX_RECORDINGS),
     ]),
     ...named('missing', missing),
@@ -140,7 +149,7 @@ function named(name: string, texts: readonly string[]): readonly Line[] {
 }
 
 function offset(ms: number): string {
-  return `${offsetInWords(ms).padEnd(9)} `;
+  return `${formatOffset(ms).padEnd(9)} `;
 }
 
 function changeInWords({ entity_id, item, from, to, text }: TimelineRow, arrow: string): string {

@@ -1,5 +1,5 @@
 import type { LifecycleAction, LifecycleStatusResponse } from '@medkit/contract';
-import { painted } from '../terminal/colorize.ts';
+import { colorize } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
 
 /** Actions of the contract. Importing the list from the contract would load every schema. */
@@ -18,13 +18,13 @@ export function statusLines(status: LifecycleStatusResponse): readonly string[] 
   const possible = ACTIONS.filter((action) => status[action]);
   const last = about?.last_transition;
   return [
-    `${painted(status.status, status.status === 'ready' ? 'green' : 'red')}${state}`,
+    `${colorize(status.status, status.status === 'ready' ? 'green' : 'red')}${state}`,
     ...(possible.length > 0 ? [`  available transitions: ${possible.join(', ')}`] : []),
     ...(last
       ? [
           `  last: ${last.action} ${last.outcome === 'unknown' ? 'outcome unknown' : last.outcome}${last.message ? `: ${plainLine(last.message)}` : ''}`,
         ]
       : []),
-    ...(about?.warnings ?? []).map((warning) => `  ${painted('warning:', 'yellow')} ${plainLine(warning)}`),
+    ...(about?.warnings ?? []).map((warning) => `  ${colorize('warning:', 'yellow')} ${plainLine(warning)}`),
   ];
 }

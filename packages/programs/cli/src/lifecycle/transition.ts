@@ -2,9 +2,9 @@ import type { Client, EntityRef, Reply } from '@medkit/client';
 import type { LifecycleStatusResponse } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { goesOn } from '../command/stop-signal.ts';
+import { waitUnlessAborted } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
-import { type OwnOption, remoteCommand } from '../remote/remote-command.ts';
+import { type CommandOption, remoteCommand } from '../remote/remote-command.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import { statusLines } from './status-lines.ts';
 
@@ -25,7 +25,7 @@ const ABOUT: Readonly<Record<Action, string>> = {
   restart: 'Restarts an app: shuts a managed node down, then starts it.',
   shutdown: 'Shuts an app down: deactivates and cleans up a managed node, which can be started again.',
 };
-const FORCE: Readonly<Record<Action, Readonly<Record<string, OwnOption>>>> = {
+const FORCE: Readonly<Record<Action, Readonly<Record<string, CommandOption>>>> = {
   start: {},
   restart: { force: { about: 'continue if the node fails to deactivate or to clean up' } },
   shutdown: { force: { about: 'final shutdown: only a new process can start the app again' } },
@@ -60,7 +60,7 @@ async function ended(client: Client, entity: Entity): Promise<Reply<LifecycleSta
       const transition = reply.value['x-medkit']?.last_transition;
       if (transition?.outcome !== 'running') return reply;
       progress.show(`${transition.action}: ${transition.step ?? 'started'}`);
-    } while (await goesOn(LOOK_EVERY_MS, late));
+    } while (await waitUnlessAborted(LOOK_EVERY_MS, late));
   } finally {
     progress.clear();
   }

@@ -7,7 +7,7 @@ import type { OptionValues } from '../command/parse-arguments.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 
 const DEFAULT_DURATION = '5m';
 
@@ -39,14 +39,14 @@ export const lock = remoteCommand({
     const entity = await findEntity(client, word);
     if (values.list) {
       const { text, value } = await client.ask('listLocks', { entity, query: { effective: 'true' } });
-      const lines = value.items.map((held) => inWords(held, entity));
+      const lines = value.items.map((held) => formatValue(held, entity));
       console.log(json ? text : lines.join('\n') || `${entity.id} is not locked`);
       return ExitCode.ok;
     }
     const { text, value } = values.extend
       ? await extended(client, entity, secondsOf(values))
       : await acquired(client, entity, values);
-    console.log(json ? text : inWords(value));
+    console.log(json ? text : formatValue(value));
     return ExitCode.ok;
   },
 });
@@ -71,9 +71,9 @@ async function extended(client: Client, entity: EntityRef, lock_expiration: numb
 }
 
 /** A lock as text. `of` is the requested entity; the lock may belong to one of its parents. */
-function inWords({ id, owned, scopes, lock_expiration, holder, entity }: Lock, of?: EntityRef): string {
+function formatValue({ id, owned, scopes, lock_expiration, holder, entity }: Lock, of?: EntityRef): string {
   const what = scopes?.length ? scopes.join(', ') : 'everything';
-  const until = timeInWords(new Date(lock_expiration)).replace(/\.000$/, '');
+  const until = formatTime(new Date(lock_expiration)).replace(/\.000$/, '');
   const whose = owned ? 'yours' : `of ${holder ?? 'another client'}`;
   const isElsewhere = of !== undefined && entity != null && (entity.type !== of.kind || entity.id !== of.id);
   const where = isElsewhere ? `, on ${entity.type} ${entity.id}` : '';

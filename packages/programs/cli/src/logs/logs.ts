@@ -2,13 +2,13 @@ import type { Client, EntityRef, Reply } from '@medkit/client';
 import type { LogEntry, LogEntryList } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { goesOn, stopSignal } from '../command/stop-signal.ts';
+import { stopSignal, waitUnlessAborted } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { patientReader } from '../remote/retrying-reader.ts';
-import { type Colour, painted } from '../terminal/colorize.ts';
+import { retryingReader } from '../remote/retrying-reader.ts';
+import { type Colour, colorize } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 
 /** Interval for polling new entries. */
 const LOOK_EVERY_MS = 500;
@@ -63,8 +63,8 @@ export const logs = remoteCommand({
     show(first, signal !== undefined);
     if (signal === undefined) return ExitCode.ok;
     let last = lastId(first, since ?? BEFORE_THE_FIRST);
-    const newer = patientReader(client.url, () => read(last, signal), signal);
-    while (await goesOn(LOOK_EVERY_MS, signal)) {
+    const newer = retryingReader(client.url, () => read(last, signal), signal);
+    while (await waitUnlessAborted(LOOK_EVERY_MS, signal)) {
       const next = await newer();
       if (next === undefined) continue;
       show(next, true);
@@ -97,8 +97,8 @@ function line({ timestamp, received_at, severity, message, logger_name, context 
   const where = plainLine(logger_name ?? context?.node ?? '');
   const text = message.trimEnd().split('\n').map(plainLine).join('\n    ');
   return [
-    painted(timeInWords(arrived), 'dim'),
-    painted(severity.toUpperCase().padEnd(7), COLOURS[severity]),
-    `${painted(where, 'cyan')}: ${text}${isOff ? painted(` (logged at ${timestamp})`, 'dim') : ''}`,
+    colorize(formatTime(arrived), 'dim'),
+    colorize(severity.toUpperCase().padEnd(7), COLOURS[severity]),
+    `${colorize(where, 'cyan')}: ${text}${isOff ? colorize(` (logged at ${timestamp})`, 'dim') : ''}`,
   ].join('  ');
 }

@@ -5,7 +5,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 import { checkJson, checkLines } from './check-lines.ts';
 
 /** `medkit manifest check`: reports whether a gateway accepts a manifest, and its problems. */
@@ -30,14 +30,14 @@ export const check: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       fragments: { type: 'string' },
       inventory: { type: 'string' },
       lenient: { type: 'boolean' },
       json: { type: 'boolean' },
     });
     const [file, ...others] = positionals;
-    expectNoWords(others);
+    expectNoArguments(others);
     if (file === undefined) throw new CommandFailed('missing argument: the manifest file. See --help', ExitCode.usage);
     const pathOf = (value: unknown) => (typeof value === 'string' ? resolve(value) : '');
     const loaded = await loadManifest({

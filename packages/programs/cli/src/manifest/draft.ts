@@ -1,7 +1,7 @@
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from '../remote/connection.ts';
 import { draftSource } from './draft-source.ts';
@@ -20,8 +20,8 @@ export const draft: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, CONNECTION_OPTIONS);
-    expectNoWords(positionals);
+    const { values, positionals } = await parseArguments(words, CONNECTION_OPTIONS);
+    expectNoArguments(positionals);
     const source = await askGateway(values, draftSource);
     const { draftManifest } = await import('@medkit/manifest');
     process.stdout.write(draftManifest(source));

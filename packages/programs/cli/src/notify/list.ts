@@ -1,7 +1,7 @@
 import type { NotifyReceiver } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['RECEIVER', 'TYPE', 'SEVERITY', 'QUEUED', 'DROPPED', 'LAST DELIVERED', 'PROBLEM'];
@@ -48,7 +48,7 @@ function row({
     after_min == null ? severity : `${severity}, after ${after_min} min`,
     String(waiting),
     String(given_up),
-    last_delivered == null ? 'not since startup' : timeInWords(new Date(last_delivered)),
+    last_delivered == null ? 'not since startup' : formatTime(new Date(last_delivered)),
     problem == null ? '' : { text: problem, colour: 'red' },
   ];
 }

@@ -4,7 +4,7 @@ import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords, readWhole } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments, readInteger } from '../command/parse-arguments.ts';
 
 const MAX_DAYS = 36_500;
 const DEFAULT_DAYS = '3650';
@@ -28,14 +28,14 @@ export const certificate: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       uri: { type: 'string' },
       host: { type: 'string', multiple: true },
       days: { type: 'string', default: DEFAULT_DAYS },
     });
     const [folder = '.', ...others] = positionals;
-    expectNoWords(others);
-    const days = readWhole('days', values['days'], MAX_DAYS);
+    expectNoArguments(others);
+    const days = readInteger('days', values['days'], MAX_DAYS);
     const made = await writeClientCertificate({
       folder,
       ...(values['uri'] !== undefined && { applicationUri: String(values['uri']) }),

@@ -1,9 +1,9 @@
-import { certificateLacks } from '@medkit/plugin-opcua';
+import { certificateProblems } from '@medkit/plugin-opcua';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 
 /** `medkit opcua check`: lists missing properties of an OPC UA client certificate. */
 export const check: CommandProgram = {
@@ -19,12 +19,12 @@ export const check: CommandProgram = {
     }),
 
   async run(words) {
-    const { positionals } = await parseWords(words, {});
+    const { positionals } = await parseArguments(words, {});
     const [path, ...others] = positionals;
-    expectNoWords(others);
+    expectNoArguments(others);
     if (path === undefined)
       throw new CommandFailed('missing argument: the certificate file. See --help', ExitCode.usage);
-    const lacks = await certificateLacks(path);
+    const lacks = await certificateProblems(path);
     if (lacks.length === 0) console.log(`${path} meets OPC 10000-6, 6.2.2`);
     for (const each of lacks) console.log(`${path}: missing ${each}`);
     return lacks.length === 0 ? ExitCode.ok : ExitCode.failed;

@@ -1,8 +1,8 @@
 import { type Client, type EntityRef, GatewayRefused, type Reply } from '@medkit/client';
 import type { OperationExecution } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
-import { complain } from '../command/print-error.ts';
-import { goesOn } from '../command/stop-signal.ts';
+import { printError } from '../command/print-error.ts';
+import { waitUnlessAborted } from '../command/stop-signal.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import { valueLines } from '../terminal/value-lines.ts';
 
@@ -36,7 +36,7 @@ export async function followGoal(following: Following): Promise<number> {
   try {
     let last = await look();
     show(last);
-    while (!OVER.includes(last.value.status) && (await goesOn(LOOK_EVERY_MS, signal))) {
+    while (!OVER.includes(last.value.status) && (await waitUnlessAborted(LOOK_EVERY_MS, signal))) {
       last = await look();
       show(last);
     }
@@ -54,14 +54,14 @@ export async function followGoal(following: Following): Promise<number> {
 function ended({ status, result, error }: OperationExecution, json: boolean): number {
   if (!json) {
     if (result !== undefined) console.log(valueLines(result).join('\n'));
-    if (error) complain(error);
+    if (error) printError(error);
   }
   return status === 'completed' ? ExitCode.ok : ExitCode.endedBadly;
 }
 
 /** Cancels the goal and waits for its end. */
 async function cancel({ client, entity, path, json }: Following): Promise<number> {
-  complain(`canceling goal ${path.execution_id}`);
+  printError(`canceling goal ${path.execution_id}`);
   await client.call('cancelExecution', { entity, path }).catch(unlessTerminated);
   const late = AbortSignal.timeout(CANCEL_WITHIN_MS);
   do {
@@ -70,8 +70,8 @@ async function cancel({ client, entity, path, json }: Following): Promise<number
     if (json) console.log(text);
     // The goal may have completed before the cancel request arrived.
     return value.status === 'completed' ? ExitCode.ok : ExitCode.cancelled;
-  } while (await goesOn(LOOK_EVERY_MS, late));
-  complain(`goal ${path.execution_id} was canceled, but did not end within ${CANCEL_WITHIN_MS / 1000} s`);
+  } while (await waitUnlessAborted(LOOK_EVERY_MS, late));
+  printError(`goal ${path.execution_id} was canceled, but did not end within ${CANCEL_WITHIN_MS / 1000} s`);
   return ExitCode.endedBadly;
 }
 

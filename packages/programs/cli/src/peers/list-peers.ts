@@ -1,7 +1,7 @@
 import type { MeasuredPeer, PeerClock } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['GATEWAY', 'STATUS', 'ROUND TRIP', 'CLOCK', 'ENTITIES', 'LAST SEEN', 'ADDRESS', 'PROBLEM'];
@@ -37,16 +37,16 @@ function row({ name, url, status, entities, last_seen, round_trip_ms, clock, pro
     name,
     { text: status, colour: COLOURS[status] },
     round_trip_ms == null ? '' : `${round_trip_ms} ms`,
-    clock == null ? '' : offsetInWords(clock),
+    clock == null ? '' : formatOffset(clock),
     String(entities),
-    last_seen == null ? 'never' : timeInWords(new Date(last_seen)),
+    last_seen == null ? 'never' : formatTime(new Date(last_seen)),
     url,
     problem ?? '',
   ];
 }
 
 /** `+12.4 ms ±0.9`: clock offset; positive if ahead of the queried gateway. May be zero within the uncertainty. */
-function offsetInWords({ offset_ms, uncertainty_ms }: PeerClock): string {
+function formatOffset({ offset_ms, uncertainty_ms }: PeerClock): string {
   const isLong = Math.abs(offset_ms) >= 10_000;
   const shown = isLong
     ? `${(offset_ms / 1000).toFixed(1)} s`

@@ -3,7 +3,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords, readWhole } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments, readInteger } from '../command/parse-arguments.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 
 /** The port of OPC UA servers (IANA). */
@@ -41,14 +41,14 @@ export const plc: CommandProgram = {
 
   async run(words) {
     const stopped = untilStopped();
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       port: { type: 'string', default: DEFAULT_PORT },
       secure: { type: 'boolean', default: false },
       folder: { type: 'string' },
     });
-    expectNoWords(positionals);
+    expectNoArguments(positionals);
     const options = {
-      port: readWhole('port', values.port, MAX_PORT),
+      port: readInteger('port', values.port, MAX_PORT),
       ...(values.secure === true && { security: SECURED }),
       ...(values.folder !== undefined && { folder: String(values.folder) }),
     };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { GatewayRefused, GatewayUnreachable } from '@medkit/client';
-import { savedFile } from './download-file.ts';
+import { downloadFile } from './download-file.ts';
 
 const CONTENT = 'abcdefghij';
 const broken = new GatewayUnreachable({ method: 'GET', url: 'http://robot/bag' }, new Error('terminated'));
@@ -40,7 +40,7 @@ function server(breaks: readonly number[], { etag = '"1"', content = CONTENT } =
 const save = (
   open: ReturnType<typeof server>['open'],
   onProgress: (done: number, total?: number) => void = () => undefined,
-) => savedFile({ file: join(folder, 'stop.mcap'), nameFor: () => 'other', open, onProgress, pauseMs: 0 });
+) => downloadFile({ file: join(folder, 'stop.mcap'), nameFor: () => 'other', open, onProgress, pauseMs: 0 });
 const content = () => readFile(join(folder, 'stop.mcap'), 'utf8');
 
 describe('a download', () => {

@@ -6,7 +6,7 @@ import { type Download, GatewayRefused, GatewayUnreachable } from '@medkit/clien
 const MAX_BREAKS = 5;
 const PAUSE_MS = 500;
 
-export interface Saving {
+export interface FileDownload {
   /** Target file; if absent, the name from the gateway in the working directory. */
   readonly file: string | undefined;
   readonly nameFor: (disposition: string | null) => string;
@@ -21,7 +21,7 @@ export interface Saving {
  * Downloads into `<file>.part` and renames it when complete. Resumes an interrupted download if the ETag is unchanged, in a later
  * run only if `file` is given.
  */
-export async function savedFile(saving: Saving): Promise<{ readonly file: string; readonly bytes: number }> {
+export async function downloadFile(saving: FileDownload): Promise<{ readonly file: string; readonly bytes: number }> {
   const state = { target: saving.file, done: 0 };
   for (let breaks = 0; ; breaks += 1) {
     const before = state.done;
@@ -35,7 +35,7 @@ export async function savedFile(saving: Saving): Promise<{ readonly file: string
   }
 }
 
-async function saved({ nameFor, open, onProgress }: Saving, state: { target: string | undefined; done: number }) {
+async function saved({ nameFor, open, onProgress }: FileDownload, state: { target: string | undefined; done: number }) {
   const left = state.target === undefined ? undefined : await leftOf(state.target);
   const download = left ? await openFrom(left, open) : await open({});
   state.target ??= nameFor(download.headers.get('content-disposition'));
@@ -63,7 +63,7 @@ interface Left {
 }
 
 /** Requests the remaining bytes. Requests the whole file if none remain: only the rename was missing. */
-async function openFrom({ bytes, etag }: Left, open: Saving['open']): Promise<Download> {
+async function openFrom({ bytes, etag }: Left, open: FileDownload['open']): Promise<Download> {
   try {
     return await open({ Range: `bytes=${bytes}-`, 'If-Range': etag });
   } catch (error) {

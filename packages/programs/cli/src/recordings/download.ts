@@ -2,9 +2,9 @@ import { basename } from 'node:path';
 import { ExitCode } from '../command/exit-code.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { bytesInWords } from '../terminal/format.ts';
+import { formatBytes } from '../terminal/format.ts';
 import { progressLine } from '../terminal/progress-line.ts';
-import { savedFile } from './download-file.ts';
+import { downloadFile } from './download-file.ts';
 
 const CATEGORY = 'rosbags';
 
@@ -22,12 +22,12 @@ export const downloadBag = remoteCommand({
     const path = { category_id: String(values.category ?? CATEGORY), file_id: id };
     const progress = progressLine();
     try {
-      const saved = await savedFile({
+      const saved = await downloadFile({
         file,
         nameFor: (disposition) => safeName(disposition) ?? safeName(`filename=${id}`) ?? 'recording',
         open: (headers) => client.download('downloadBulkData', { entity, path, headers }),
         onProgress: (done, total) => {
-          const share = total ? `${((100 * done) / total).toFixed(0)} % of ${bytesInWords(total)}` : bytesInWords(done);
+          const share = total ? `${((100 * done) / total).toFixed(0)} % of ${formatBytes(total)}` : formatBytes(done);
           progress.show(`${id}: ${share}`);
         },
       });

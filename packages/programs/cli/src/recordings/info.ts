@@ -4,10 +4,10 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
-import { bytesInWords, timeInWords } from '../terminal/format.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
+import { formatBytes, formatTime } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
-import { lengthInWords, openLocalBag } from './local-bag.ts';
+import { formatDurationNs, openLocalBag } from './local-bag.ts';
 
 /** `medkit bag info`: shows the content of a recording. */
 export const bagInfo: CommandProgram = {
@@ -22,9 +22,9 @@ export const bagInfo: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, { json: { type: 'boolean' } });
+    const { values, positionals } = await parseArguments(words, { json: { type: 'boolean' } });
     const [path, ...others] = positionals;
-    expectNoWords(others);
+    expectNoArguments(others);
     if (path === undefined) throw new CommandFailed('missing argument: the recording. See --help', ExitCode.usage);
     const bag = await openLocalBag(path);
     try {
@@ -43,9 +43,9 @@ export const bagInfo: CommandProgram = {
         );
         return ExitCode.ok;
       }
-      const began = timeInWords(new Date(Number(startNs / 1_000_000n)));
-      const size = bytesInWords(await bytesOf(path));
-      const when = messages === 0 ? '' : `, ${lengthInWords(startNs, endNs)} from ${began}`;
+      const began = formatTime(new Date(Number(startNs / 1_000_000n)));
+      const size = formatBytes(await bytesOf(path));
+      const when = messages === 0 ? '' : `, ${formatDurationNs(startNs, endNs)} from ${began}`;
       console.log(`${format}, ${size}, ${messages} messages${when}`);
       if (!isComplete) console.log('Incomplete: the recorder did not finish this recording.');
       console.log();

@@ -3,7 +3,7 @@ import type { BulkDataDescriptor } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { bytesInWords, timeInWords } from '../terminal/format.ts';
+import { formatBytes, formatTime } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 
 const CATEGORY = 'rosbags';
@@ -49,5 +49,5 @@ async function bagsOfAll(client: Client): Promise<readonly Bag[]> {
 function row({ bag: { id, size, creation_date, 'x-medkit': about }, entity }: Bag): readonly string[] {
   const codes = about?.fault_codes;
   const faults = Array.isArray(codes) ? codes.join(', ') : '';
-  return [id, entity.id, timeInWords(new Date(creation_date)), bytesInWords(size), faults];
+  return [id, entity.id, formatTime(new Date(creation_date)), formatBytes(size), faults];
 }

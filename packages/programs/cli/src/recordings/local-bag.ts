@@ -17,6 +17,6 @@ export async function openLocalBag(path: string): Promise<BagReader> {
 }
 
 /** `12.3 s`: duration between two times in nanoseconds. */
-export function lengthInWords(fromNs: bigint, toNs: bigint): string {
+export function formatDurationNs(fromNs: bigint, toNs: bigint): string {
   return `${(Number(toNs - fromNs) / 1e9).toFixed(1)} s`;
 }

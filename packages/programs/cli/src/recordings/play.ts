@@ -2,10 +2,10 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords, readWhole } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments, readInteger } from '../command/parse-arguments.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { progressLine } from '../terminal/progress-line.ts';
-import { lengthInWords, openLocalBag } from './local-bag.ts';
+import { formatDurationNs, openLocalBag } from './local-bag.ts';
 
 /** Highest domain id: the ports of higher domains would exceed 65535 (RTPS 2.5, 9.6.2.3). */
 const MAX_DOMAIN_ID = 232;
@@ -33,13 +33,13 @@ export const playBag: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       rate: { type: 'string', default: '1' },
       topics: { type: 'string' },
       domain: { type: 'string' },
     });
     const [path, ...others] = positionals;
-    expectNoWords(others);
+    expectNoArguments(others);
     if (path === undefined) throw new CommandFailed('missing argument: the recording. See --help', ExitCode.usage);
     const rate = Number(values.rate);
     if (!(rate > 0 && rate <= MAX_RATE)) {
@@ -49,7 +49,7 @@ export const playBag: CommandProgram = {
       );
     }
     const domain =
-      values.domain === undefined ? {} : { ROS_DOMAIN_ID: String(readWhole('domain', values.domain, MAX_DOMAIN_ID)) };
+      values.domain === undefined ? {} : { ROS_DOMAIN_ID: String(readInteger('domain', values.domain, MAX_DOMAIN_ID)) };
     const bag = await openLocalBag(path);
     await using resources = new AsyncDisposableStack();
     resources.defer(() => bag.close());
@@ -67,14 +67,14 @@ export const playBag: CommandProgram = {
     const adapter = await joinAsNode({ ...process.env, ...domain }, 'medkit bag play');
     resources.defer(() => adapter.close());
     const progress = progressLine();
-    const length = lengthInWords(bag.startNs, bag.endNs);
+    const length = formatDurationNs(bag.startNs, bag.endNs);
     const played = await playBag(bag, {
       adapter,
       clock: systemClock,
       rate,
       wants: ({ name }) => wanted?.includes(name) ?? true,
       signal: stopSignal(),
-      onProgress: (playedNs) => progress.show(`${lengthInWords(0n, playedNs)} of ${length}`),
+      onProgress: (playedNs) => progress.show(`${formatDurationNs(0n, playedNs)} of ${length}`),
     }).finally(() => progress.clear());
     console.log(`${played} messages played`);
     return ExitCode.ok;

@@ -3,12 +3,12 @@ import type { OptionValues } from '../command/parse-arguments.ts';
 import { certificateFailure } from './certificate-failure.ts';
 import { connect } from './connection.ts';
 import { remoteFailure } from './remote-failure.ts';
-import { trustNamed } from './trust.ts';
+import { trustConfigured } from './trust.ts';
 
 /** Runs requests against the gateway that options and environment select. Throws `CommandFailed` if a request fails. */
 export async function askGateway<T>(values: OptionValues, ask: (client: Client) => Promise<T>): Promise<T> {
   const client = connect(values, process.env);
-  await trustNamed(client.url, values, process.env);
+  await trustConfigured(client.url, values, process.env);
   try {
     return await ask(client);
   } catch (error) {

@@ -3,7 +3,7 @@ import { factsOf } from '@medkit/gateway/certificate';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { certificateCause } from './remote-failure.ts';
-import { shownCertificate } from './server-certificate.ts';
+import { readServerCertificate } from './server-certificate.ts';
 
 /**
  * Explains why the certificate of a gateway is not trusted, and what the user can do. Returns `undefined` for another error, or if
@@ -14,7 +14,7 @@ export async function certificateFailure(error: unknown): Promise<CommandFailed 
   const cause = certificateCause(error);
   if (cause === undefined) return undefined;
   const { origin, hostname } = new URL(error.asked.url);
-  const certificate = await shownCertificate(origin).catch(() => undefined);
+  const certificate = await readServerCertificate(origin).catch(() => undefined);
   if (certificate === undefined) return undefined;
   const { fingerprint, isSelfSigned, names } = factsOf(certificate);
   const begun = `the gateway at ${origin} is not trusted: its certificate`;

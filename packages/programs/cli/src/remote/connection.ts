@@ -11,7 +11,7 @@ import {
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
-import { keptCredential } from './credential-store.ts';
+import { storedCredential } from './credential-store.ts';
 import { TRUST_OPTION_LINES, TRUST_OPTIONS } from './trust.ts';
 
 /** Options that select the gateway and the credential. */
@@ -66,7 +66,12 @@ export function connect(
   sendIn?: (timeoutMs: number) => Send,
 ): Client {
   const url = addressOf(values, environment);
-  return connectAs(tokenOf(values, environment) ?? keptCredential(url, environment)?.key, values, environment, sendIn);
+  return connectAs(
+    tokenOf(values, environment) ?? storedCredential(url, environment)?.key,
+    values,
+    environment,
+    sendIn,
+  );
 }
 
 /** Creates a client with this token, or without one. Ignores tokens in options and environment. */
@@ -99,7 +104,7 @@ export function addressOf(values: OptionValues, environment: NodeJS.ProcessEnv):
 }
 
 /** Returns whether options or environment set a token, which takes precedence over the stored login. */
-export function namesToken(values: OptionValues, environment: NodeJS.ProcessEnv): boolean {
+export function hasConfiguredToken(values: OptionValues, environment: NodeJS.ProcessEnv): boolean {
   return tokenOf(values, environment) !== undefined;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CommandFailed } from '../command/failure.ts';
-import { credentialsFile, keepCredential, keptCredential } from './credential-store.ts';
+import { credentialsFile, storeCredential, storedCredential } from './credential-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'medkit-credentials-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -13,20 +13,20 @@ const kept = { user: 'alice', id: '4fmd81xk', key: 'mdk_4fmd81xk_secret' };
 
 test('the credential of a gateway is used for that gateway alone, and no other user can read it', () => {
   const environment = { XDG_CONFIG_HOME: join(folder, 'one') };
-  keepCredential(ROBOT, kept, environment);
-  keepCredential('https://robot-02', { ...kept, user: 'bob' }, environment);
-  assert.deepEqual(keptCredential(ROBOT, environment), kept);
-  assert.equal(keptCredential('https://robot-02', environment)?.user, 'bob');
+  storeCredential(ROBOT, kept, environment);
+  storeCredential('https://robot-02', { ...kept, user: 'bob' }, environment);
+  assert.deepEqual(storedCredential(ROBOT, environment), kept);
+  assert.equal(storedCredential('https://robot-02', environment)?.user, 'bob');
   for (const other of ['https://robot-01:8080', 'http://robot-01', 'http://robot-01:8081', 'toString']) {
-    assert.equal(keptCredential(other, environment), undefined, other);
+    assert.equal(storedCredential(other, environment), undefined, other);
   }
   const file = credentialsFile(environment);
   assert.equal(statSync(file).mode & 0o777, 0o600);
   chmodSync(file, 0o644);
-  keepCredential(ROBOT, undefined, environment);
-  assert.equal(keptCredential(ROBOT, environment), undefined);
+  storeCredential(ROBOT, undefined, environment);
+  assert.equal(storedCredential(ROBOT, environment), undefined);
   assert.equal(statSync(file).mode & 0o777, 0o600, 'it is put right');
-  keepCredential('https://robot-02', undefined, environment);
+  storeCredential('https://robot-02', undefined, environment);
   assert.equal(existsSync(file), false);
 });
 
@@ -40,10 +40,10 @@ test('it is in the home of the user if no other folder is configured', () => {
 
 test('a file with other content stays unchanged', () => {
   const environment = { XDG_CONFIG_HOME: folder };
-  keepCredential(ROBOT, kept, environment);
+  storeCredential(ROBOT, kept, environment);
   for (const text of ['{', '[1]', `{"${ROBOT}": {"user": "a", "id": "b", "key": "c\\nd"}}`]) {
     writeFileSync(credentialsFile(environment), text);
-    assert.throws(() => keptCredential(ROBOT, environment), CommandFailed, text);
-    assert.throws(() => keepCredential(ROBOT, kept, environment), CommandFailed, text);
+    assert.throws(() => storedCredential(ROBOT, environment), CommandFailed, text);
+    assert.throws(() => storeCredential(ROBOT, kept, environment), CommandFailed, text);
   }
 });

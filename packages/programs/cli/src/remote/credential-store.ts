@@ -5,7 +5,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
 /** Credential that `medkit login` stores for a gateway. */
-export interface KeptCredential {
+export interface StoredCredential {
   readonly user: string;
   /** Id of the key, for revoking it. */
   readonly id: string;
@@ -15,7 +15,7 @@ export interface KeptCredential {
 }
 
 /** Credentials by gateway address. */
-type Credentials = Readonly<Record<string, KeptCredential>>;
+type Credentials = Readonly<Record<string, StoredCredential>>;
 
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
@@ -28,13 +28,13 @@ export function credentialsFile(environment: NodeJS.ProcessEnv): string {
 }
 
 /** Returns the stored credential for the gateway at `url`. It is not sent to any other address. */
-export function keptCredential(url: string, environment: NodeJS.ProcessEnv): KeptCredential | undefined {
+export function storedCredential(url: string, environment: NodeJS.ProcessEnv): StoredCredential | undefined {
   const all = readCredentials(credentialsFile(environment));
   return Object.hasOwn(all, url) ? all[url] : undefined;
 }
 
 /** Stores a credential, or deletes the stored one if `kept` is undefined. */
-export function keepCredential(url: string, kept: KeptCredential | undefined, environment: NodeJS.ProcessEnv): void {
+export function storeCredential(url: string, kept: StoredCredential | undefined, environment: NodeJS.ProcessEnv): void {
   const file = credentialsFile(environment);
   const { [url]: _, ...others } = readCredentials(file);
   const all: Credentials = { ...others, ...(kept && { [url]: kept }) };
@@ -68,7 +68,7 @@ function readCredentials(file: string): Credentials {
 }
 
 /** Accepts only keys with characters that are valid in a header. */
-function isCredential(value: unknown): value is KeptCredential {
-  const { user, id, key } = (value ?? {}) as Partial<Record<keyof KeptCredential, unknown>>;
+function isCredential(value: unknown): value is StoredCredential {
+  const { user, id, key } = (value ?? {}) as Partial<Record<keyof StoredCredential, unknown>>;
   return typeof user === 'string' && typeof id === 'string' && typeof key === 'string' && /^[\x21-\x7e]+$/.test(key);
 }

@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { createClient, GatewayRefused, GatewayUnreachable } from '@medkit/client';
-import { keptSend } from './keep-alive-send.ts';
+import { keepAliveSend } from './keep-alive-send.ts';
 
 const PATIENCE_MS = 10_000;
 
@@ -26,7 +26,7 @@ async function openGateway(answer: (response: ServerResponse, path: string) => v
   return {
     connections,
     bodies,
-    client: createClient({ url: `http://127.0.0.1:${port}`, timeoutMs: PATIENCE_MS, send: keptSend(PATIENCE_MS) }),
+    client: createClient({ url: `http://127.0.0.1:${port}`, timeoutMs: PATIENCE_MS, send: keepAliveSend(PATIENCE_MS) }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

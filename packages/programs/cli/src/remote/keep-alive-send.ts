@@ -9,7 +9,7 @@ const WHOLE_BYTES = 1024 * 1024;
  * Sends requests with text bodies over persistent connections. A gateway announces an idle timeout of 2 s by default, and with that
  * `fetch` would not reuse connections at all.
  */
-export function keptSend(timeoutMs: number): Send {
+export function keepAliveSend(timeoutMs: number): Send {
   return async (url, { method = 'GET', headers, body, signal }) => {
     const reply = await systemHttpStreams.open({
       method: method as HttpStreamRequest['method'],

@@ -1,5 +1,5 @@
 import { type Client, type FollowOptions, GatewayUnreachable } from '@medkit/client';
-import { complain } from '../command/print-error.ts';
+import { printError } from '../command/print-error.ts';
 import { remoteFailure } from './remote-failure.ts';
 
 /** Maximum pause between attempts: the user is waiting. */
@@ -10,16 +10,16 @@ export function reconnecting({ url }: Client): Pick<FollowOptions, 'onPause' | '
   return {
     maxPauseMs: MAX_PAUSE_MS,
     onPause(_pauseMs, count, why) {
-      if (count === 1) tellOutage(url, why);
+      if (count === 1) reportOutage(url, why);
     },
   };
 }
 
 /** Prints that a followed resource is unavailable at the moment. */
-export function tellOutage(url: string, why: unknown): void {
+export function reportOutage(url: string, why: unknown): void {
   const reason =
     why === undefined || why instanceof GatewayUnreachable
       ? `lost the connection to ${url}`
       : (remoteFailure(why) as Error).message;
-  complain(`${reason}; reconnecting`);
+  printError(`${reason}; reconnecting`);
 }

@@ -4,7 +4,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
-import { type OptionValues, parseWords } from '../command/parse-arguments.ts';
+import { type OptionValues, parseArguments } from '../command/parse-arguments.ts';
 import { askGateway } from './ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from './connection.ts';
 
@@ -23,13 +23,13 @@ export interface RemoteProgram {
   readonly usage: string;
   readonly about: readonly string[];
   /** Options of this command: help text, argument and optional short form. */
-  readonly options?: Readonly<Record<string, OwnOption>>;
+  readonly options?: Readonly<Record<string, CommandOption>>;
   /** Example command lines without `medkit`, and what they do. */
   readonly examples?: readonly (readonly [string, string])[];
   run(remote: Remote): Promise<number>;
 }
 
-export interface OwnOption {
+export interface CommandOption {
   /** Placeholder of the value, such as `<seconds>`; absent for a flag. */
   readonly takes?: string;
   readonly short?: string;
@@ -66,7 +66,7 @@ export function remoteCommand({ usage, about, options = {}, examples = [], run }
     },
 
     async run(typed) {
-      const { values, positionals } = await parseWords(typed, parsed);
+      const { values, positionals } = await parseArguments(typed, parsed);
       if (positionals.length < least) {
         const text = `missing argument. Usage: ${invocation(process.env)} ${usage}`;
         throw new CommandFailed(text, ExitCode.usage);

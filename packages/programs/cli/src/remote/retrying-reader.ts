@@ -1,6 +1,6 @@
 import { GatewayUnreachable } from '@medkit/client';
-import { goesOn } from '../command/stop-signal.ts';
-import { tellOutage } from './reconnecting.ts';
+import { waitUnlessAborted } from '../command/stop-signal.ts';
+import { reportOutage } from './reconnecting.ts';
 
 /** Pause between attempts to reach an offline gateway. */
 const RETRY_MS = 2000;
@@ -9,7 +9,7 @@ const RETRY_MS = 2000;
  * Wraps `read` for polling. If the gateway is offline, prints that once, waits, and returns `undefined`. Returns `undefined` too if
  * `signal` is aborted.
  */
-export function patientReader<T>(
+export function retryingReader<T>(
   url: string,
   read: () => Promise<T>,
   signal: AbortSignal,
@@ -23,9 +23,9 @@ export function patientReader<T>(
     } catch (error) {
       if (signal.aborted) return undefined;
       if (!(error instanceof GatewayUnreachable)) throw error;
-      if (!isAway) tellOutage(url, error);
+      if (!isAway) reportOutage(url, error);
       isAway = true;
-      await goesOn(RETRY_MS, signal);
+      await waitUnlessAborted(RETRY_MS, signal);
       return undefined;
     }
   };

@@ -9,7 +9,7 @@ const HANDSHAKE_MS = 10_000;
  * Reads the certificate of a server without trusting it, and without sending a request. Rejects with the connection error if the
  * server presents none.
  */
-export function shownCertificate(url: string): Promise<X509Certificate> {
+export function readServerCertificate(url: string): Promise<X509Certificate> {
   const { hostname, port, protocol } = new URL(url);
   if (protocol !== 'https:') {
     throw new CommandFailed(`${url} uses http and has no certificate: use an https:// address`, ExitCode.usage);

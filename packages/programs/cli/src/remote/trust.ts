@@ -4,7 +4,7 @@ import { factsOf } from '@medkit/gateway/certificate';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
-import { shownCertificate } from './server-certificate.ts';
+import { readServerCertificate } from './server-certificate.ts';
 
 /** Options for certificates that are trusted in addition to the default CAs. */
 export const TRUST_OPTIONS = {
@@ -20,7 +20,11 @@ export const TRUST_OPTION_LINES = [
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** Trusts certificates from options and environment for later requests of this process. Throws `CommandFailed`. */
-export async function trustNamed(url: string, values: OptionValues, environment: NodeJS.ProcessEnv): Promise<void> {
+export async function trustConfigured(
+  url: string,
+  values: OptionValues,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
   const file = given(values['ca-file']) ?? given(environment.MEDKIT_CA_FILE);
   if (file !== undefined) trust(certificatesIn(file));
   const fingerprint = given(values.fingerprint) ?? given(environment.MEDKIT_FINGERPRINT);
@@ -57,7 +61,7 @@ async function pinnedCertificate(url: string, fingerprint: string): Promise<stri
       ExitCode.usage,
     );
   }
-  const certificate = await shownCertificate(url).catch((error: Error) => {
+  const certificate = await readServerCertificate(url).catch((error: Error) => {
     throw error instanceof CommandFailed
       ? error
       : new CommandFailed(`no gateway at ${new URL(url).origin}: ${error.message}`, ExitCode.noGateway);

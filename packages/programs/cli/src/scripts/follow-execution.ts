@@ -1,8 +1,8 @@
 import { type Client, type EntityRef, GatewayRefused, type Reply } from '@medkit/client';
 import type { ScriptExecution } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
-import { complain } from '../command/print-error.ts';
-import { goesOn } from '../command/stop-signal.ts';
+import { printError } from '../command/print-error.ts';
+import { waitUnlessAborted } from '../command/stop-signal.ts';
 import { forTerminal } from '../terminal/display-width.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 
@@ -44,7 +44,7 @@ export async function followExecution({ client, entity, path, json, signal }: Fo
   };
   try {
     let last = await look();
-    while (UNDER_WAY.includes(last.status) && (await goesOn(LOOK_EVERY_MS, signal))) last = await look();
+    while (UNDER_WAY.includes(last.status) && (await waitUnlessAborted(LOOK_EVERY_MS, signal))) last = await look();
     if (UNDER_WAY.includes(last.status)) {
       const wasRunning = await stopped({ client, entity, path });
       last = await look();
@@ -71,6 +71,6 @@ function ended({ status, error, 'x-medkit': about }: ScriptExecution): number {
   if (status === 'completed') return ExitCode.ok;
   const code = about?.exit_code ?? error?.exit_code;
   if (error?.reason === 'exit-code' && code) return code;
-  complain(error?.message ?? status);
+  printError(error?.message ?? status);
   return ExitCode.endedBadly;
 }

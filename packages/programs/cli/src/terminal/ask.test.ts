@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import { CommandFailed } from '../command/failure.ts';
-import { ask, askSecret, canAsk, type Terminal } from './ask.ts';
+import { ask, askSecret, isInteractive, type Terminal } from './ask.ts';
 
 /** A terminal with typed input. */
 function terminal() {
@@ -60,6 +60,6 @@ test('Ctrl-C restores the terminal', async () => {
 
 test('without a terminal, no question is asked', () => {
   const { terminal: at } = terminal();
-  assert.equal(canAsk(at), true);
-  assert.equal(canAsk({ ...at, input: { ...at.input, isTTY: undefined as never } }), false);
+  assert.equal(isInteractive(at), true);
+  assert.equal(isInteractive({ ...at, input: { ...at.input, isTTY: undefined as never } }), false);
 });

@@ -15,7 +15,7 @@ const MAX_ANSWER = 4096;
 const OWN: Terminal = { input: process.stdin, output: process.stderr };
 
 /** Returns whether the input is a terminal. */
-export function canAsk({ input }: Terminal = OWN): boolean {
+export function isInteractive({ input }: Terminal = OWN): boolean {
   return input.isTTY === true;
 }
 

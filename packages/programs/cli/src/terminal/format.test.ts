@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesInWords, offsetInWords, spanInWords, timeInWords } from './format.ts';
+import { formatBytes, formatDuration, formatOffset, formatTime } from './format.ts';
 
 test('sizes are formatted in powers of a thousand', () => {
   for (const [octets, words] of [
@@ -13,15 +13,15 @@ test('sizes are formatted in powers of a thousand', () => {
     [5_000_000_000, '5.0 GB'],
     [5e18, '5000000 TB'],
   ] as const) {
-    assert.equal(bytesInWords(octets), words);
+    assert.equal(formatBytes(octets), words);
   }
 });
 
 test('a time has its date if that is not today', () => {
   const now = new Date(2026, 2, 23, 12);
-  assert.equal(timeInWords(new Date(2026, 2, 23, 2, 4, 6, 7), now), '02:04:06.007');
-  assert.equal(timeInWords(new Date(2026, 2, 22, 2, 4, 6, 7), now), '2026-03-22 02:04:06.007');
-  assert.equal(timeInWords(new Date('never'), now), '');
+  assert.equal(formatTime(new Date(2026, 2, 23, 2, 4, 6, 7), now), '02:04:06.007');
+  assert.equal(formatTime(new Date(2026, 2, 22, 2, 4, 6, 7), now), '2026-03-22 02:04:06.007');
+  assert.equal(formatTime(new Date('never'), now), '');
 });
 
 test('durations are formatted with a useful precision', () => {
@@ -35,7 +35,7 @@ test('durations are formatted with a useful precision', () => {
     [185 * minute, '3 h 5 min'],
     [52 * 60 * minute, '2 d 4 h'],
   ] as const) {
-    assert.equal(spanInWords(ms), words);
+    assert.equal(formatDuration(ms), words);
   }
-  assert.deepEqual([offsetInWords(-18_010), offsetInWords(5041)], ['-18.0 s', '+5.0 s']);
+  assert.deepEqual([formatOffset(-18_010), formatOffset(5041)], ['-18.0 s', '+5.0 s']);
 });

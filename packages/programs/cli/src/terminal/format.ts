@@ -1,7 +1,7 @@
 const STEPS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** `184 kB`: formats bytes in powers of 1000. */
-export function bytesInWords(octets: number): string {
+export function formatBytes(octets: number): string {
   let value = octets;
   let step = 0;
   while (value >= 999.5 && step < STEPS.length - 1) {
@@ -12,7 +12,7 @@ export function bytesInWords(octets: number): string {
 }
 
 /** `14:03:22.120` in local time; with the date if it is not today. */
-export function timeInWords(time: Date, now = new Date()): string {
+export function formatTime(time: Date, now = new Date()): string {
   if (Number.isNaN(time.getTime())) return '';
   const two = (number: number) => String(number).padStart(2, '0');
   const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
@@ -26,7 +26,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** `5.0 s`, `12 min`, `3 h 5 min`, `2 d 4 h`: formats a duration. */
-export function spanInWords(ms: number): string {
+export function formatDuration(ms: number): string {
   if (ms < 2 * MINUTE_MS) return `${(ms / 1000).toFixed(1)} s`;
   if (ms < 2 * HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
   if (ms < 2 * DAY_MS) return `${Math.floor(ms / HOUR_MS)} h ${Math.floor((ms % HOUR_MS) / MINUTE_MS)} min`;
@@ -34,6 +34,6 @@ export function spanInWords(ms: number): string {
 }
 
 /** `+5.0 s`, `-12 min`: formats a signed time offset. */
-export function offsetInWords(ms: number): string {
-  return `${ms < 0 ? '-' : '+'}${spanInWords(Math.abs(ms))}`;
+export function formatOffset(ms: number): string {
+  return `${ms < 0 ? '-' : '+'}${formatDuration(Math.abs(ms))}`;
 }

@@ -9,12 +9,12 @@ export interface Screen {
 }
 
 /** The terminal of this process. */
-export function ownScreen(): Screen {
+export function terminalScreen(): Screen {
   return { columns: process.stdout.columns ?? Number.POSITIVE_INFINITY, glyphs: glyphsOf(process.env) };
 }
 
 /** Cuts a line to the width of the screen, less `before` columns. */
-export function fitted(line: string, { columns, glyphs }: Screen, before = 0): string {
+export function fitToScreen(line: string, { columns, glyphs }: Screen, before = 0): string {
   const cut = cutToWidth(line, columns - before);
   return cut === line ? line : cut.replace(/…$/, glyphs.cut);
 }

@@ -1,4 +1,4 @@
-import { type Colour, painted } from './colorize.ts';
+import { type Colour, colorize } from './colorize.ts';
 import { cutToWidth, displayWidth, plainLine } from './display-width.ts';
 
 /** Text of a cell, with an optional color. */
@@ -13,14 +13,14 @@ const MAX_COLUMN = 60;
 export interface TableOptions {
   /** Terminal width, to which the last column is cut; `Infinity` cuts nothing. */
   readonly width?: number;
-  readonly paint?: typeof painted;
+  readonly paint?: typeof colorize;
 }
 
 /** Formats rows below a header with aligned columns. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
-  { width = process.stdout.columns ?? Number.POSITIVE_INFINITY, paint = painted }: TableOptions = {},
+  { width = process.stdout.columns ?? Number.POSITIVE_INFINITY, paint = colorize }: TableOptions = {},
 ): string {
   const last = head.length - 1;
   const texts = [head, ...rows].map((row) => row.map((cell) => plainLine(textOf(cell))));

@@ -2,7 +2,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
 import { typedValue } from '../command/typed-value.ts';
-import type { OwnOption } from '../remote/remote-command.ts';
+import type { CommandOption } from '../remote/remote-command.ts';
 
 /** Condition options; exactly one is required. */
 export const CONDITION_OPTIONS = {
@@ -11,7 +11,7 @@ export const CONDITION_OPTIONS = {
   enters: { takes: '<low>..<high>', about: 'fire when a number enters this range' },
   leaves: { takes: '<low>..<high>', about: 'fire when a number leaves this range' },
   condition: { takes: '<json>', about: 'condition in the JSON form of the API, such as a condition of a plugin' },
-} as const satisfies Readonly<Record<string, OwnOption>>;
+} as const satisfies Readonly<Record<string, CommandOption>>;
 
 /** Returns the condition from the options. Throws `CommandFailed` unless there is exactly one. */
 export function conditionOf(values: OptionValues): unknown {

@@ -4,8 +4,8 @@ import { stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { reconnecting } from '../remote/reconnecting.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { painted } from '../terminal/colorize.ts';
-import { timeInWords } from '../terminal/format.ts';
+import { colorize } from '../terminal/colorize.ts';
+import { formatTime } from '../terminal/format.ts';
 import { valueLines } from '../terminal/value-lines.ts';
 
 /** `medkit trigger events`: prints the events of a trigger. */
@@ -40,6 +40,6 @@ export const triggerEvents = remoteCommand({
 
 function lines(id: string | undefined, data: string): string {
   const { timestamp, payload } = parseJson(data) as { readonly timestamp?: string; readonly payload?: unknown };
-  const head = `${painted(timeInWords(new Date(timestamp ?? '')), 'dim')}  ${painted(`event ${id ?? ''}`, 'bold')}`;
+  const head = `${colorize(formatTime(new Date(timestamp ?? '')), 'dim')}  ${colorize(`event ${id ?? ''}`, 'bold')}`;
   return [head, ...valueLines(payload, '  ')].join('\n');
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from '@medkit/client';
-import { followUpdate, statusInWords } from './follow-update.ts';
+import { followUpdate, formatStatus } from './follow-update.ts';
 
 test('the state of an update is shown in a short line', () => {
   const status = { 'x-medkit': { phase: 'executing' } } as const;
-  assert.equal(statusInWords({ ...status, status: 'inProgress', progress: 40 }), 'executing, 40 %');
-  assert.equal(statusInWords({ ...status, status: 'pending' }), 'waiting, executing');
-  assert.equal(statusInWords({ status: 'completed', 'x-medkit': { phase: 'executed' } }), 'executed');
+  assert.equal(formatStatus({ ...status, status: 'inProgress', progress: 40 }), 'executing, 40 %');
+  assert.equal(formatStatus({ ...status, status: 'pending' }), 'waiting, executing');
+  assert.equal(formatStatus({ status: 'completed', 'x-medkit': { phase: 'executed' } }), 'executed');
   assert.equal(
-    statusInWords({ status: 'failed', error: 'rolled back', 'x-medkit': { phase: 'failed' } }),
+    formatStatus({ status: 'failed', error: 'rolled back', 'x-medkit': { phase: 'failed' } }),
     'rolled back',
   );
 });

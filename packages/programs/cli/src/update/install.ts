@@ -2,7 +2,7 @@ import { type Client, GatewayRefused } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { followUpdate, told } from './follow-update.ts';
+import { followUpdate, printUpdateResult } from './follow-update.ts';
 
 /** `medkit update install`: registers, prepares and executes an update. */
 export const installUpdate = remoteCommand({
@@ -76,7 +76,7 @@ async function work(client: Client, id: string, { prepareOnly, json }: Work): Pr
 /** Waits for the end of an update and prints the result. */
 async function outcome(client: Client, id: string, json: boolean): Promise<ExitCode> {
   const status = await followUpdate(client, id);
-  if (!json) return told(id, status);
+  if (!json) return printUpdateResult(id, status);
   console.log(JSON.stringify(status));
   return status.status === 'failed' ? ExitCode.endedBadly : ExitCode.ok;
 }

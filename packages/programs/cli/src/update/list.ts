@@ -2,7 +2,7 @@ import type { Client } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { type Cell, table } from '../terminal/table.ts';
-import { statusInWords, told } from './follow-update.ts';
+import { formatStatus, printUpdateResult } from './follow-update.ts';
 
 const HEAD = ['UPDATE', 'VERSION', 'STATUS', 'COMPONENTS', 'NAME'];
 const COLOURS = { completed: 'green', failed: 'red', inProgress: 'cyan', pending: 'dim' } as const;
@@ -39,7 +39,7 @@ export const updateStatus = remoteCommand({
   examples: [['update status navigation-2.1.0', 'status of one update']],
   async run({ client, words: [id], json }) {
     const { text, value } = await client.ask('getUpdateStatus', { path: { update_id: id } });
-    if (!json) return told(id, value);
+    if (!json) return printUpdateResult(id, value);
     console.log(text);
     return value.status === 'failed' ? ExitCode.endedBadly : ExitCode.ok;
   },
@@ -56,7 +56,7 @@ async function row(client: Client, id: string): Promise<readonly Cell[]> {
   return [
     id,
     typeof version === 'string' ? version : '',
-    { text: statusInWords(status), colour: COLOURS[status.status] },
+    { text: formatStatus(status), colour: COLOURS[status.status] },
     components,
     typeof update_name === 'string' ? update_name : '',
   ];

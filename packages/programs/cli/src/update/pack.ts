@@ -5,7 +5,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 
 /** `medkit update pack`: creates an update artifact from a folder. */
 export const pack: CommandProgram = {
@@ -35,7 +35,7 @@ export const pack: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       id: { type: 'string' },
       version: { type: 'string' },
       target: { type: 'string' },
@@ -43,7 +43,7 @@ export const pack: CommandProgram = {
       key: { type: 'string' },
     });
     const [given, ...others] = positionals;
-    expectNoWords(others);
+    expectNoArguments(others);
     if (given === undefined) throw new CommandFailed('missing argument: the folder. See --help', ExitCode.usage);
     const { id, version, target = 'robot', key } = values;
     if (typeof id !== 'string' || typeof version !== 'string') {

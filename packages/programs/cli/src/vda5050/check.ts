@@ -4,7 +4,7 @@ import { protocolOf } from '@medkit/vda5050';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from '../remote/connection.ts';
 import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.ts';
@@ -25,9 +25,9 @@ export const check: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, { ...CONNECTION_OPTIONS, json: { type: 'boolean' } });
+    const { values, positionals } = await parseArguments(words, { ...CONNECTION_OPTIONS, json: { type: 'boolean' } });
     const [file, ...others] = positionals;
-    expectNoWords(others);
+    expectNoArguments(others);
     const config = await readAgentFile(file);
     const ofFiles = await checkFiles(systemFiles, config, protocolOf(config.robot.version));
     const ofGateway = await askGateway(withGatewayOf(config, values), (client) => checkConfig(client, config));

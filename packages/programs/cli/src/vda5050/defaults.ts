@@ -2,7 +2,7 @@ import { DEFAULT_RULES } from '@medkit/fleet-agent';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 
 /** `medkit vda5050 defaults`: prints the default rules, which apply after the rules of a file. */
 export const defaults: CommandProgram = {
@@ -17,8 +17,8 @@ export const defaults: CommandProgram = {
     }),
 
   async run(words) {
-    const { positionals } = await parseWords(words, {});
-    expectNoWords(positionals);
+    const { positionals } = await parseArguments(words, {});
+    expectNoArguments(positionals);
     process.stdout.write(DEFAULT_RULES);
     return ExitCode.ok;
   },

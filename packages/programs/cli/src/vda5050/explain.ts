@@ -4,7 +4,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from '../remote/connection.ts';
 import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.ts';
@@ -27,13 +27,13 @@ export const explain: CommandProgram = {
     }),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       ...CONNECTION_OPTIONS,
       config: { type: 'string' },
       json: { type: 'boolean' },
     });
     const [code, entity, ...others] = positionals;
-    expectNoWords(others);
+    expectNoArguments(others);
     if (code === undefined) throw new CommandFailed('missing argument: the fault code. See --help', ExitCode.usage);
     const config = await readAgentFile(values['config'] as string | undefined);
     const { version } = config.robot;

@@ -8,12 +8,12 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, type OptionValues, parseWords } from '../command/parse-arguments.ts';
-import { complain } from '../command/print-error.ts';
+import { expectNoArguments, type OptionValues, parseArguments } from '../command/parse-arguments.ts';
+import { printError } from '../command/print-error.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connect } from '../remote/connection.ts';
-import { trustNamed } from '../remote/trust.ts';
+import { trustConfigured } from '../remote/trust.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.ts';
 
@@ -44,12 +44,12 @@ export const vda5050: CommandProgram = {
     const over = Promise.race([untilStopped(), untilUncaught()]);
     // It may reject while the agent starts; the startup is awaited first.
     over.catch(() => undefined);
-    const { values, positionals } = await parseWords(words, {
+    const { values, positionals } = await parseArguments(words, {
       ...CONNECTION_OPTIONS,
       config: { type: 'string' },
       'take-over': { type: 'boolean' },
     });
-    expectNoWords(positionals);
+    expectNoArguments(positionals);
     const config = await readAgentFile(values['config'] as string | undefined);
     const { robot, broker, mode } = config;
     const whom = `${robot.manufacturer} ${robot.serialNumber}`;
@@ -71,10 +71,10 @@ export const vda5050: CommandProgram = {
 async function start(config: AgentConfig, values: OptionValues): Promise<RunningAgent> {
   const { openMqttBroker } = await import('@medkit/mqtt');
   const { brokerAddress } = await import('./broker-secrets.ts');
-  const { keptSend } = await import('../remote/keep-alive-send.ts');
+  const { keepAliveSend } = await import('../remote/keep-alive-send.ts');
   const named = withGatewayOf(config, values);
-  const client = connect(named, process.env, keptSend);
-  await trustNamed(client.url, named, process.env);
+  const client = connect(named, process.env, keepAliveSend);
+  await trustConfigured(client.url, named, process.env);
   return startAgent({
     config,
     client,
@@ -87,7 +87,7 @@ async function start(config: AgentConfig, values: OptionValues): Promise<Running
     takesOver: values['take-over'] === true,
     reportOther: (event, description) => reportOther(client.url, event, description),
     tell: (line) => console.log(plainLine(line)),
-    warn: complain,
+    warn: printError,
   });
 }
 

@@ -1,8 +1,8 @@
 import { samples } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { readWhole } from '../command/parse-arguments.ts';
-import { complain } from '../command/print-error.ts';
+import { readInteger } from '../command/parse-arguments.ts';
+import { printError } from '../command/print-error.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { reconnecting } from '../remote/reconnecting.ts';
@@ -32,7 +32,7 @@ export const watch = remoteCommand({
   ],
   async run({ client, words: [first, second], values, json }) {
     const interval = subscriptionInterval(values.interval);
-    const count = values.count === undefined ? MAX_COUNT : readWhole('count', values.count, MAX_COUNT);
+    const count = values.count === undefined ? MAX_COUNT : readInteger('count', values.count, MAX_COUNT);
     const found =
       second === undefined
         ? await findTopic(client, leading(first))
@@ -42,7 +42,7 @@ export const watch = remoteCommand({
     const request = { client, entity: found.entity, dataId: found.id, interval, signal, ...reconnecting(client) };
     for await (const { text, value, error } of samples(request)) {
       if (json) console.log(text);
-      else if (error !== undefined) complain(error);
+      else if (error !== undefined) printError(error);
       else show(values.field === undefined ? value : partOf(value, String(values.field)));
       if (error === undefined) shown += 1;
       if (shown >= count || signal.aborted) break;

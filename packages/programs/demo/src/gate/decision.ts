@@ -1,4 +1,4 @@
-import { STANDSTILL, type Velocity } from '../robot/drive.ts';
+import { STOPPED, type Velocity } from '../robot/drive.ts';
 import type { FrontRange } from './front-range.ts';
 import type { GateSettings } from './gate-settings.ts';
 
@@ -41,7 +41,7 @@ export interface GateDecision {
 /** Initial decision: the robot is stopped. */
 export function closedGate(startedMs: number): GateDecision {
   return {
-    commanded: STANDSTILL,
+    commanded: STOPPED,
     minRangeM: Number.NaN,
     stopped: true,
     reason: 'no-scan',
@@ -109,11 +109,11 @@ function scanProblem({ scan, nowMs }: GateInputs, timeoutMs: number): GateReason
 function wantedVelocity({ wanted, nowMs }: GateInputs, timeoutMs: number): Velocity | undefined {
   if (wanted === undefined || !isWithin(nowMs - wanted.arrivedMs, timeoutMs)) return undefined;
   const { linearMps, angularRps } = wanted.velocity;
-  return Number.isFinite(linearMps) && Number.isFinite(angularRps) ? wanted.velocity : STANDSTILL;
+  return Number.isFinite(linearMps) && Number.isFinite(angularRps) ? wanted.velocity : STOPPED;
 }
 
 function commandedBy(reason: GateReason, wanted: Velocity | undefined): Velocity {
-  if (wanted === undefined || (reason !== 'clear' && reason !== 'obstacle')) return STANDSTILL;
+  if (wanted === undefined || (reason !== 'clear' && reason !== 'obstacle')) return STOPPED;
   if (reason === 'clear' || wanted.linearMps <= 0) return wanted;
   return { linearMps: 0, angularRps: wanted.angularRps };
 }

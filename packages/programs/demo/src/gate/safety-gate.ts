@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import type { LocalNode, Publisher, RosAdapter, RosMessage } from '@medkit/ros2';
 import { SENSOR_QOS } from '../nodes/demo-node.ts';
 import { twistMessage, velocityOf } from '../nodes/messages.ts';
-import { STANDSTILL, type Velocity } from '../robot/drive.ts';
+import { STOPPED, type Velocity } from '../robot/drive.ts';
 import { type CycleCounts, startCycle } from './cycle.ts';
 import { closedGate, decide, type GateDecision, type GateInputs } from './decision.ts';
 import { frontReader, type LaserScan } from './front-range.ts';
@@ -73,7 +73,7 @@ export async function openSafetyGate(options: GateOptions): Promise<SafetyGate> 
   return {
     async close() {
       cycle.stop();
-      command(STANDSTILL, clock.monotonicMs());
+      command(STOPPED, clock.monotonicMs());
       await node.close();
     },
   };

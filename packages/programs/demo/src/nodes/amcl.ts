@@ -1,6 +1,6 @@
 import { DemoNode, LATCHED_QOS, SENSOR_QOS } from './demo-node.ts';
 import { covariance, poseMessage, transformMessage } from './messages.ts';
-import { parameter, wantedValue } from './parameter.ts';
+import { parameter, requestedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const POSE_PERIOD_MS = 500;
@@ -36,8 +36,8 @@ export async function openAmcl(view: RobotView): Promise<DemoNode> {
     namespace: '/navigation',
     parameters: [MIN_PARTICLES, MAX_PARTICLES, TF_BROADCAST],
     onSet(wanted) {
-      const least = wantedValue(wanted, MIN_PARTICLES) ?? node.parameter(MIN_PARTICLES);
-      const most = wantedValue(wanted, MAX_PARTICLES) ?? node.parameter(MAX_PARTICLES);
+      const least = requestedValue(wanted, MIN_PARTICLES) ?? node.parameter(MIN_PARTICLES);
+      const most = requestedValue(wanted, MAX_PARTICLES) ?? node.parameter(MAX_PARTICLES);
       return least > most ? `min_particles (${least}) must not be above max_particles (${most})` : undefined;
     },
   });

@@ -1,7 +1,7 @@
 import { type Battery, CAPACITY_AH, CELLS, LOW_VOLTAGE_V } from '../robot/battery.ts';
 import { DemoNode } from './demo-node.ts';
 import { type Diagnosis, publishDiagnostics } from './diagnostics.ts';
-import { parameter, wantedValue } from './parameter.ts';
+import { parameter, requestedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const PERIOD_MS = 1000;
@@ -56,10 +56,10 @@ export async function openBatteryMonitor(view: RobotView): Promise<DemoNode> {
     namespace: '/power',
     parameters: [LOW_VOLTAGE, REPORTED_CELLS],
     onSet(wanted) {
-      const cells = wantedValue(wanted, REPORTED_CELLS);
+      const cells = requestedValue(wanted, REPORTED_CELLS);
       if (cells !== undefined && cells.length !== CELLS)
         return `${REPORTED_CELLS.name} must have ${CELLS} values, not ${cells.length}`;
-      const lowVoltageV = wantedValue(wanted, LOW_VOLTAGE);
+      const lowVoltageV = requestedValue(wanted, LOW_VOLTAGE);
       if (lowVoltageV !== undefined) view.change({ lowVoltageV });
       return undefined;
     },

@@ -5,7 +5,7 @@ import { DemoNode } from './demo-node.ts';
 import { poseMessage } from './messages.ts';
 import { reportNavigationFaults } from './navigation-faults.ts';
 import { feedbackOf, GOAL_ENDS, goalMessage, goalProblem, NAVIGATE_TO_POSE, orderOf } from './navigation-goal.ts';
-import { parameter, wantedValue } from './parameter.ts';
+import { parameter, requestedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const GOAL_PERIOD_MS = 1000;
@@ -24,7 +24,7 @@ export async function openBtNavigator(view: RobotView): Promise<DemoNode> {
     name: 'bt_navigator',
     parameters: [DRIVE_ROUND],
     onSet(wanted) {
-      const round = wantedValue(wanted, DRIVE_ROUND);
+      const round = requestedValue(wanted, DRIVE_ROUND);
       if (round !== undefined) view.change({ round });
       return undefined;
     },

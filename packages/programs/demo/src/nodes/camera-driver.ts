@@ -3,7 +3,7 @@ import type { Disc, Pose } from '../world/plane.ts';
 import { FOCAL_PX, IMAGE_HEIGHT, IMAGE_WIDTH, renderView } from './camera-view.ts';
 import { DemoNode, type NodeEdges, SENSOR_QOS } from './demo-node.ts';
 import { publishDiagnostics } from './diagnostics.ts';
-import { parameter, wantedValue } from './parameter.ts';
+import { parameter, requestedValue } from './parameter.ts';
 
 const FRAME_RATE_HZ = parameter('double', 'frame_rate_hz', 5, {
   description: 'Images per second',
@@ -70,7 +70,7 @@ export async function openCameraDriver(edges: CameraEdges): Promise<DemoNode> {
     namespace: '/perception',
     parameters: [FRAME_RATE_HZ, ROI],
     onSet(wanted) {
-      const roi = wantedValue(wanted, ROI);
+      const roi = requestedValue(wanted, ROI);
       return roi && roiProblem(roi);
     },
   });

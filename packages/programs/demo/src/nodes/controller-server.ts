@@ -1,13 +1,13 @@
 import type { TopicSample } from '@medkit/ros2';
 import { PATIENCE_SEC } from '../robot/conditions.ts';
 import { MAX_LINEAR_MPS } from '../robot/drive.ts';
-import { type Robot, wayOf } from '../robot/robot.ts';
+import { type Robot, remainingPath } from '../robot/robot.ts';
 import { clearanceOf, STOP_DISTANCE_M } from '../robot/step.ts';
 import { distanceBetween } from '../world/route.ts';
 import { DemoNode, SENSOR_QOS } from './demo-node.ts';
 import { type Diagnosis, publishDiagnostics } from './diagnostics.ts';
 import { pathMessage, twistMessage } from './messages.ts';
-import { parameter, wantedValue } from './parameter.ts';
+import { parameter, requestedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const PERIOD_MS = 100;
@@ -36,7 +36,7 @@ function diagnose({ robot, command }: RobotView): Diagnosis {
 }
 
 function localPlan(node: DemoNode, robot: Robot) {
-  const [next] = wayOf(robot);
+  const [next] = remainingPath(robot);
   const part = Math.min(1, LOOK_AHEAD_M / Math.max(distanceBetween(robot.pose, next), SPACING_M));
   const ahead = { x: robot.pose.x + (next.x - robot.pose.x) * part, y: robot.pose.y + (next.y - robot.pose.y) * part };
   return pathMessage(node.header('map'), [robot.pose, ahead], SPACING_M);
@@ -53,12 +53,12 @@ export async function openControllerServer(view: RobotView): Promise<DemoNode> {
     namespace: '/navigation',
     parameters: [MAX_SPEED_MPS, MOVEMENT_TIME_SEC],
     onSet(wanted) {
-      const maxSpeedMps = wantedValue(wanted, MAX_SPEED_MPS);
+      const maxSpeedMps = requestedValue(wanted, MAX_SPEED_MPS);
       if (maxSpeedMps !== undefined) {
         if (view.robot().phase === 'blocked') return 'an obstacle blocks the path: wait until the path is clear';
         view.change({ speedLimitMps: Math.min(maxSpeedMps, limitMps) });
       }
-      const patienceSec = wantedValue(wanted, MOVEMENT_TIME_SEC);
+      const patienceSec = requestedValue(wanted, MOVEMENT_TIME_SEC);
       if (patienceSec !== undefined) view.change({ patienceSec });
       return undefined;
     },

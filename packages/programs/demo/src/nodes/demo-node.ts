@@ -13,7 +13,14 @@ import {
   type ServiceHandler,
   type TopicSample,
 } from '@medkit/ros2';
-import { held, type NodeParameter, type SetType, USE_SIM_TIME, type ValueOf, wantedValue } from './parameter.ts';
+import {
+  type NodeParameter,
+  parameterContent,
+  requestedValue,
+  type SetType,
+  USE_SIM_TIME,
+  type ValueOf,
+} from './parameter.ts';
 
 /** Levels of rcl_interfaces/msg/Log. */
 const LOG_LEVELS = { info: 20, warn: 30, error: 40 } as const;
@@ -105,7 +112,7 @@ export class DemoNode {
 
   /** Returns the value of a parameter of this node. */
   parameter<Type extends SetType>({ name, value }: NodeParameter<Type>): ValueOf<Type> {
-    return held(this.#parameters?.get(name) ?? value);
+    return parameterContent(this.#parameters?.get(name) ?? value);
   }
 
   /** Opens a publisher and returns its publish function. */
@@ -195,4 +202,4 @@ export class DemoNode {
 }
 
 const refuseSimTime: BeforeSet = (wanted) =>
-  wantedValue(wanted, USE_SIM_TIME) ? 'use_sim_time is not supported: no node publishes /clock' : undefined;
+  requestedValue(wanted, USE_SIM_TIME) ? 'use_sim_time is not supported: no node publishes /clock' : undefined;

@@ -17,7 +17,7 @@ const MAX_PARTS = 256;
 
 interface Part {
   readonly status: RosMessage;
-  readonly heardMs: number;
+  readonly lastReceivedMs: number;
 }
 
 /** Aggregates /diagnostics of all drivers into a tree: publishes /diagnostics_agg at 1 Hz. */
@@ -29,10 +29,10 @@ export async function openDiagnosticAggregator(view: RobotView): Promise<DemoNod
   });
   const parts = new Map<string, Part>();
   await node.subscribe(DIAGNOSTICS_TOPIC, ({ message }) => {
-    const heardMs = view.clock.monotonicMs();
+    const lastReceivedMs = view.clock.monotonicMs();
     for (const status of (message?.status ?? []) as readonly RosMessage[]) {
       const name = String(status.name);
-      if (parts.has(name) || parts.size < MAX_PARTS) parts.set(name, { status, heardMs });
+      if (parts.has(name) || parts.size < MAX_PARTS) parts.set(name, { status, lastReceivedMs });
     }
   });
   const aggregate = { name: '/diagnostics_agg', type: 'diagnostic_msgs/msg/DiagnosticArray' };
@@ -43,7 +43,7 @@ export async function openDiagnosticAggregator(view: RobotView): Promise<DemoNod
     const status = [...parts].map(([name, part]) => ({
       ...part.status,
       name: `/Robot/${name}`,
-      ...(now - part.heardMs > staleMs && { level: DIAGNOSTIC_LEVELS.stale, message: 'No update' }),
+      ...(now - part.lastReceivedMs > staleMs && { level: DIAGNOSTIC_LEVELS.stale, message: 'No update' }),
     }));
     const worst = Math.max(0, ...status.map(({ level }) => Number((level as unknown) ?? 0)));
     return { header: node.header(''), status: [{ name: '/Robot', level: worst }, ...status] };

@@ -1,7 +1,7 @@
-import { wayOf } from '../robot/robot.ts';
+import { remainingPath } from '../robot/robot.ts';
 import { DemoNode, LATCHED_QOS } from './demo-node.ts';
 import { pathMessage } from './messages.ts';
-import { parameter, wantedValue } from './parameter.ts';
+import { parameter, requestedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const FREQUENCY_HZ = parameter('double', 'expected_planner_frequency', 1, {
@@ -32,7 +32,7 @@ export async function openNav2Planner(view: RobotView): Promise<DemoNode> {
     name: 'nav2_planner',
     parameters: [FREQUENCY_HZ, SPACING_M, PLUGINS],
     onSet(wanted) {
-      const plugins = wantedValue(wanted, PLUGINS);
+      const plugins = requestedValue(wanted, PLUGINS);
       const problem = plugins && pluginProblem(plugins);
       if (plugins && !problem) node.log('info', `Loaded planners: ${plugins.join(', ')}`);
       return problem;
@@ -41,7 +41,7 @@ export async function openNav2Planner(view: RobotView): Promise<DemoNode> {
   const periodMs = () => 1000 / node.parameter(FREQUENCY_HZ);
   await node.publishEvery(periodMs, { name: '/plan', type: 'nav_msgs/msg/Path' }, () => {
     const robot = view.robot();
-    return pathMessage(node.header('map'), [robot.pose, ...wayOf(robot)], node.parameter(SPACING_M));
+    return pathMessage(node.header('map'), [robot.pose, ...remainingPath(robot)], node.parameter(SPACING_M));
   });
   await node.listen({ name: '/map', type: 'nav_msgs/msg/OccupancyGrid', qos: LATCHED_QOS });
   view.onEvent((event) => {

@@ -1,6 +1,6 @@
 import type { GoalEnd, RosMessage } from '@medkit/ros2';
 import type { GoalOutcome, Order } from '../robot/goal.ts';
-import { type Robot, STEP_SEC, wayOf } from '../robot/robot.ts';
+import { type Robot, remainingPath, STEP_SEC } from '../robot/robot.ts';
 import { isFree, lengthOf } from '../world/route.ts';
 import { durationMessage, poseMessage, yawOf } from './messages.ts';
 
@@ -53,7 +53,7 @@ export function goalProblem(goal: RosMessage): string | undefined {
 export function feedbackOf(robot: Robot, header: RosMessage): RosMessage | undefined {
   if (robot.goal === undefined) return undefined;
   const sec = (robot.step - robot.goal.since) * STEP_SEC;
-  const remainingM = lengthOf(robot.pose, wayOf(robot));
+  const remainingM = lengthOf(robot.pose, remainingPath(robot));
   const speedMps = robot.velocity.linearMps;
   return {
     current_pose: { header, pose: poseMessage(robot.pose) },

@@ -25,17 +25,17 @@ export function parameter<Type extends SetType>(
 }
 
 /** Returns the content of a parameter value of this type. */
-export function held<Type extends SetType>(value: ParameterValue): ValueOf<Type> {
+export function parameterContent<Type extends SetType>(value: ParameterValue): ValueOf<Type> {
   return (value as { readonly value: unknown }).value as ValueOf<Type>;
 }
 
 /** Returns the requested value of a parameter, or `undefined` if the request does not contain it. */
-export function wantedValue<Type extends SetType>(
+export function requestedValue<Type extends SetType>(
   wanted: readonly Parameter[],
   { name }: NodeParameter<Type>,
 ): ValueOf<Type> | undefined {
   const value = wanted.findLast((one) => one.name === name)?.value;
-  return value && held(value);
+  return value && parameterContent(value);
 }
 
 /** Parameter that every rclcpp node has. */

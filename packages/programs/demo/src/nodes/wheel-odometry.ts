@@ -1,7 +1,7 @@
 import { DemoNode } from './demo-node.ts';
 import { publishDiagnostics } from './diagnostics.ts';
 import { covariance, poseMessage, transformMessage, twistMessage, velocityOf } from './messages.ts';
-import { parameter, wantedValue } from './parameter.ts';
+import { parameter, requestedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const PERIOD_MS = 50;
@@ -43,7 +43,7 @@ export async function openWheelOdometry(view: RobotView): Promise<DemoNode> {
     namespace: '/drive',
     parameters: [WHEEL_RADIUS_M, COVARIANCE_DIAGONAL, PUBLISH_TF, ...BEACON],
     onSet(wanted) {
-      const variances = wantedValue(wanted, COVARIANCE_DIAGONAL);
+      const variances = requestedValue(wanted, COVARIANCE_DIAGONAL);
       return variances && varianceProblem(variances);
     },
   });

@@ -50,7 +50,7 @@ export async function refuseSecondDemo(environment: Environment, domainId: numbe
 }
 
 /** Writes the address of a demo's gateway next to its control socket, for `refuseSecondDemo`. Returns a function that removes it. */
-export function noteDemoAddress(environment: Environment, domainId: number, url: string): () => void {
+export function writeDemoAddress(environment: Environment, domainId: number, url: string): () => void {
   const file = addressFile(controlSocketPath(environment, domainId));
   writeFileSync(file, url, { mode: 0o600 });
   return () => rmSync(file, { force: true });

@@ -6,7 +6,7 @@ export interface Velocity {
   readonly angularRps: number;
 }
 
-export const STANDSTILL: Velocity = { linearMps: 0, angularRps: 0 };
+export const STOPPED: Velocity = { linearMps: 0, angularRps: 0 };
 
 /** Maximum speed of the robot. */
 export const MAX_LINEAR_MPS = 0.8;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Conditions, NORMAL_CONDITIONS } from './conditions.ts';
-import { STANDSTILL, type Velocity } from './drive.ts';
+import { STOPPED, type Velocity } from './drive.ts';
 import { stepGatedRobot } from './gated-step.ts';
 import { takeOrder } from './mission.ts';
 import { ROBOT_AT_START, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
@@ -10,7 +10,7 @@ import { clearanceOf, STOP_DISTANCE_M } from './step.ts';
 type Gate = (robot: Robot) => Velocity | undefined;
 
 const OPEN: Gate = ({ wanted }) => wanted;
-const CLOSED: Gate = () => STANDSTILL;
+const CLOSED: Gate = () => STOPPED;
 const SILENT: Gate = () => undefined;
 /** Delay of the requested velocity, steps. */
 const SLOW_STEPS = 6;
@@ -34,7 +34,7 @@ test('with a gate that delays every command the robot drives its rounds, and doe
   const said: Velocity[] = [];
   const late: Gate = ({ wanted }) => {
     said.push(wanted);
-    return said.at(-SLOW_STEPS) ?? STANDSTILL;
+    return said.at(-SLOW_STEPS) ?? STOPPED;
   };
   const { events, states } = run(ROBOT_AT_START, 200, late);
   assert.ok(events.filter((event) => event === 'goal-reached').length >= 12);
@@ -55,7 +55,7 @@ test('a robot held by its gate stops immediately, still requests motion, and abo
   assert.deepEqual(held.events, ['path-blocked', 'planning-failed', 'planning-failed']);
   const given = run(held.robot, 0.2, CLOSED);
   assert.deepEqual([given.events, given.robot.ended?.outcome], [['goal-aborted'], 'no-progress']);
-  assert.deepEqual(given.robot.wanted, STANDSTILL);
+  assert.deepEqual(given.robot.wanted, STOPPED);
 });
 
 test('a robot that is released in time continues with its goal', () => {
@@ -104,7 +104,7 @@ test('an order to a held robot has its full patience', () => {
 
 test('a low battery and a speed limit also apply with a gate', () => {
   const empty = run(driving(), 15, OPEN, { failingBattery: true });
-  assert.deepEqual([empty.robot.phase, empty.robot.wanted, empty.robot.velocity], ['stopped', STANDSTILL, STANDSTILL]);
+  assert.deepEqual([empty.robot.phase, empty.robot.wanted, empty.robot.velocity], ['stopped', STOPPED, STOPPED]);
   assert.ok(empty.events.includes('battery-low'));
   const slow = run(ROBOT_AT_START, 30, OPEN, { speedLimitMps: 0.2 });
   assert.ok(slow.states.every(({ wanted, velocity }) => wanted.linearMps <= 0.2 && velocity.linearMps <= 0.2));
@@ -113,7 +113,7 @@ test('a low battery and a speed limit also apply with a gate', () => {
 test('without the release of the filling station the robot requests no motion, aborts its goal, and continues after it', () => {
   const before = driving();
   const held = run(before, 6, OPEN, { released: false });
-  assert.deepEqual(held.robot.wanted, STANDSTILL);
+  assert.deepEqual(held.robot.wanted, STOPPED);
   assert.deepEqual([held.events.at(0), held.events.at(-1)], ['path-blocked', 'goal-aborted']);
   assert.equal(run(held.robot, 20, OPEN, { released: false }).robot.goal, undefined, 'it waits');
   const free = run(held.robot, 60, OPEN);

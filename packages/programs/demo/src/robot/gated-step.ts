@@ -1,7 +1,7 @@
 import { drain } from './battery.ts';
 import type { Conditions } from './conditions.ts';
-import { follow, move, STANDSTILL, steer, turn, type Velocity } from './drive.ts';
-import { decide, isAt, tryAgain } from './mission.ts';
+import { follow, move, STOPPED, steer, turn, type Velocity } from './drive.ts';
+import { decide, isAt, retryGoal } from './mission.ts';
 import { walk } from './person.ts';
 import { type Robot, STEP_SEC } from './robot.ts';
 import { clearanceOf, STOP_DISTANCE_M } from './step.ts';
@@ -18,7 +18,7 @@ function progresses({ wanted }: Robot, { linearMps, angularRps }: Velocity): boo
 
 /** Returns the velocity that navigation requests. It ignores people, because the gate handles them. */
 function want({ phase, pose, wanted, goal }: Robot, { speedLimitMps, released }: Conditions): Velocity {
-  if (goal === undefined || !released || (phase !== 'driving' && phase !== 'blocked')) return STANDSTILL;
+  if (goal === undefined || !released || (phase !== 'driving' && phase !== 'blocked')) return STOPPED;
   if (isAt(pose, goal)) return turn(pose, goal.yaw ?? pose.yaw);
   return steer(pose, wanted, { goal: goal.way[0], speedLimitMps, stepSec: STEP_SEC });
 }
@@ -38,7 +38,7 @@ function decideByProgress(robot: Robot, conditions: Conditions, isSilent: boolea
   if (phase !== 'blocked') return { ...decided, phaseSince: stoodSince };
   const waitedSec = (step - decided.phaseSince) * STEP_SEC - conditions.patienceSec;
   const tries = decided.goal === undefined && waitedSec >= RETRY_SEC && !isSilent && conditions.released;
-  return tries && clearanceOf(decided) >= STOP_DISTANCE_M ? tryAgain(decided, conditions) : decided;
+  return tries && clearanceOf(decided) >= STOP_DISTANCE_M ? retryGoal(decided, conditions) : decided;
 }
 
 /**
@@ -47,7 +47,7 @@ function decideByProgress(robot: Robot, conditions: Conditions, isSilent: boolea
  */
 export function stepGatedRobot(before: Robot, conditions: Conditions, commanded: Velocity | undefined): Robot {
   const step = before.step + 1;
-  const velocity = follow(before.velocity, commanded ?? STANDSTILL, STEP_SEC);
+  const velocity = follow(before.velocity, commanded ?? STOPPED, STEP_SEC);
   const moved: Robot = {
     ...before,
     step,

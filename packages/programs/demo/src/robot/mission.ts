@@ -46,7 +46,7 @@ function goOn(robot: Robot, { round }: Conditions): Robot {
 }
 
 /** Returns the robot with the next goal of its round, although the path may still be blocked. */
-export function tryAgain(robot: Robot, conditions: Conditions): Robot {
+export function retryGoal(robot: Robot, conditions: Conditions): Robot {
   const { phase } = robot;
   const next = goOn(robot, conditions);
   return next.goal === undefined ? next : { ...next, phase, phaseSince: robot.step };

@@ -1,7 +1,7 @@
 import { type Disc, type Point, type Pose, pointFrom } from '../world/plane.ts';
 import { DOCK, ROUND } from '../world/warehouse.ts';
 import { type Battery, FULL_BATTERY } from './battery.ts';
-import { STANDSTILL, type Velocity } from './drive.ts';
+import { STOPPED, type Velocity } from './drive.ts';
 import type { EndedGoal, Goal } from './goal.ts';
 import { ASIDE_M, personAt } from './person.ts';
 
@@ -60,8 +60,8 @@ export const ROBOT_AT_START: Robot = {
   phase: 'docked',
   phaseSince: 0,
   pose: DOCK,
-  velocity: STANDSTILL,
-  wanted: STANDSTILL,
+  velocity: STOPPED,
+  wanted: STOPPED,
   progressAt: 0,
   battery: FULL_BATTERY,
   leg: 0,
@@ -88,6 +88,6 @@ export function goalOf({ goal, leg }: Pick<Robot, 'goal' | 'leg'>): Point {
 }
 
 /** Returns the remaining path to the destination. */
-export function wayOf(robot: Pick<Robot, 'goal' | 'leg'>): readonly Point[] {
+export function remainingPath(robot: Pick<Robot, 'goal' | 'leg'>): readonly Point[] {
   return robot.goal?.way ?? [goalOf(robot)];
 }

@@ -1,7 +1,7 @@
 import { castRay } from '../world/raycast.ts';
 import { drain } from './battery.ts';
 import type { Conditions } from './conditions.ts';
-import { move, STANDSTILL, steer, turn, type Velocity } from './drive.ts';
+import { move, STOPPED, steer, turn, type Velocity } from './drive.ts';
 import { decide, isAt } from './mission.ts';
 import { walk } from './person.ts';
 import { lidarOf, peopleAround, type Robot, STEP_SEC } from './robot.ts';
@@ -25,7 +25,7 @@ export function clearanceOf(robot: Pick<Robot, 'pose' | 'personAsideM'>): number
 
 /** Returns the drive command for the decided action. */
 function command({ phase, pose, velocity, goal }: Robot, { speedLimitMps }: Conditions): Velocity {
-  if (phase !== 'driving' || goal === undefined) return STANDSTILL;
+  if (phase !== 'driving' || goal === undefined) return STOPPED;
   if (isAt(pose, goal)) return turn(pose, goal.yaw ?? pose.yaw);
   return steer(pose, velocity, { goal: goal.way[0], speedLimitMps, stepSec: STEP_SEC });
 }

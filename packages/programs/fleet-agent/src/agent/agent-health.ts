@@ -1,6 +1,6 @@
 import type { RobotAddress } from '@medkit/vda5050';
 import type { RobotPicture } from '../picture/robot-picture.ts';
-import type { Role, Standing } from '../serial/serial-state.ts';
+import type { Role, SerialState } from '../serial/serial-state.ts';
 import { pictureProblem } from '../state/state-message.ts';
 import type { StateCounts } from './state-publisher.ts';
 
@@ -22,7 +22,7 @@ export interface AgentCondition {
   readonly robot: RobotAddress;
   readonly brokerUrl: string;
   readonly mode: 'sole' | 'feed';
-  readonly standing: Standing;
+  readonly standing: SerialState;
   readonly picture: RobotPicture | undefined;
   readonly brokerProblem: string | undefined;
   readonly states: StateCounts;

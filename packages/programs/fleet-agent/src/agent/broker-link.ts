@@ -39,7 +39,7 @@ export interface BrokerLink {
 export function brokerLink(options: BrokerLinkOptions): BrokerLink {
   const { openBroker, address, clock, random, filter } = options;
   const clientId = `medkit${Buffer.from(random.bytes(ID_BYTES)).toString('hex')}`;
-  const inTurn = taskQueue();
+  const scheduleWork = taskQueue();
   const words = new Set<Promise<void>>();
   let connection: BrokerConnection | undefined;
   let renewals = 0;
@@ -76,7 +76,7 @@ export function brokerLink(options: BrokerLinkOptions): BrokerLink {
       const heard = (tell: () => void): void => {
         if (mine === renewals) tell();
       };
-      return inTurn(async () => {
+      return scheduleWork(async () => {
         await end();
         if (how === 'none' || mine !== renewals) return;
         isReplaced = false;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Clock } from '@medkit/edges';
 import { AgentStage } from '../testing/agent-stage.ts';
-import { errorOf, GATEWAY_AWAY } from '../testing/simulated-picture.ts';
+import { errorOf, GATEWAY_UNAVAILABLE } from '../testing/simulated-picture.ts';
 
 describe('the states of a robot', () => {
   it('begin with ONLINE and a whole state once no other client was found', async () => {
@@ -21,12 +21,12 @@ describe('the states of a robot', () => {
   it('are sent immediately with every change of errors, and otherwise every 30 s', async () => {
     const stage = new AgentStage();
     await stage.soleAgent();
-    stage.picture.tellErrors('PROTECTIVE_STOP');
+    stage.picture.setErrors('PROTECTIVE_STOP');
     await stage.pass(1);
-    assert.deepEqual(stage.toldErrors, ['PROTECTIVE_STOP']);
-    stage.picture.tellErrors();
+    assert.deepEqual(stage.feedErrors, ['PROTECTIVE_STOP']);
+    stage.picture.setErrors();
     await stage.pass(1);
-    assert.deepEqual(stage.toldErrors, []);
+    assert.deepEqual(stage.feedErrors, []);
     const before = stage.states.length;
     stage.picture.change({});
     await stage.pass(29_000);
@@ -38,10 +38,10 @@ describe('the states of a robot', () => {
   it('are combined into one if several errors change together', async () => {
     const stage = new AgentStage();
     await stage.soleAgent();
-    for (const count of [1, 2, 3]) stage.picture.tellErrors(...['A', 'B', 'C'].slice(0, count));
+    for (const count of [1, 2, 3]) stage.picture.setErrors(...['A', 'B', 'C'].slice(0, count));
     await stage.pass(1);
     assert.equal(stage.states.length, 2);
-    assert.deepEqual(stage.toldErrors, ['A', 'B', 'C']);
+    assert.deepEqual(stage.feedErrors, ['A', 'B', 'C']);
   });
 
   it('name the most severe errors, and how many were left out for lack of space', async () => {
@@ -50,7 +50,7 @@ describe('the states of a robot', () => {
     const process = await stage.soleAgent();
     stage.picture.change({ errors: Array.from({ length: 200 }, (_, at) => errorOf(`FAULT_${at}`)) });
     await stage.pass(1);
-    const [state, told] = [stage.states.at(-1), stage.toldErrors ?? []];
+    const [state, told] = [stage.states.at(-1), stage.feedErrors ?? []];
     assert.ok(told.length > 3 && told.length < 30, `${told.length}`);
     assert.equal(told[0], 'FAULT_0');
     assert.match(state?.information[0]?.description ?? '', new RegExp(`^${200 - told.length} more errors`));
@@ -62,10 +62,10 @@ describe('unknown values are not sent', () => {
   it('holds states back while the gateway is silent, and is OFFLINE after a grace period', async () => {
     const stage = new AgentStage();
     const process = await stage.soleAgent();
-    stage.picture.change({ gatewayProblem: GATEWAY_AWAY });
+    stage.picture.change({ gatewayProblem: GATEWAY_UNAVAILABLE });
     await stage.pass(9000);
     assert.equal(stage.connection, 'ONLINE');
-    assert.equal(process.agent.health().withheld, GATEWAY_AWAY);
+    assert.equal(process.agent.health().withheld, GATEWAY_UNAVAILABLE);
     await stage.pass(1000);
     assert.equal(stage.connection, 'OFFLINE');
     await stage.pass(60_000, 1000);
@@ -73,7 +73,7 @@ describe('unknown values are not sent', () => {
     stage.picture.change({ gatewayProblem: undefined, errors: [errorOf('A')] });
     await stage.pass(1);
     assert.equal(stage.connection, 'ONLINE');
-    assert.deepEqual(stage.toldErrors, ['A']);
+    assert.deepEqual(stage.feedErrors, ['A']);
   });
 
   it('sends nothing, not even ONLINE, before each member has had a value', async () => {
@@ -95,7 +95,7 @@ describe('a broker', () => {
     await stage.soleAgent();
     stage.broker.stop();
     for (const error of ['A', 'B', 'C']) {
-      stage.picture.tellErrors(error);
+      stage.picture.setErrors(error);
       await stage.pass(20_000, 500);
     }
     stage.broker.start();
@@ -123,10 +123,10 @@ describe('a broker', () => {
     await stage.soleAgent();
     stage.broker.stall();
     for (const error of ['A', 'B', 'C', 'D']) {
-      stage.picture.tellErrors(error);
+      stage.picture.setErrors(error);
       await stage.pass(500);
     }
-    stage.picture.tellErrors();
+    stage.picture.setErrors();
     stage.broker.resume();
     await stage.pass(10, 1);
     assert.deepEqual(
@@ -169,7 +169,7 @@ describe('a serial number', () => {
     assert.equal(process.agent.role, 'feed');
     assert.equal(stage.connection, 'ONLINE', 'the word of the other one stands');
     const sent = stage.states.length;
-    stage.picture.tellErrors('A');
+    stage.picture.setErrors('A');
     for (let states = 0; states < 20; states++) {
       stage.foreignState();
       await stage.pass(30_000, 500);
@@ -182,7 +182,7 @@ describe('a serial number', () => {
     await again.agent.stop();
     const taken = await stage.soleAgent({ takesOver: true });
     assert.equal(taken.agent.role, 'sole');
-    assert.deepEqual(stage.toldErrors, ['A']);
+    assert.deepEqual(stage.feedErrors, ['A']);
   });
 
   it('is lost only temporarily by a forged message: a fault is reported, and the agent is back some minutes later', async () => {
@@ -206,9 +206,9 @@ describe('a serial number', () => {
       await stage.pass(240_000, 500);
       assert.equal(process.agent.role, 'sole', `restarts: ${restarts}`);
       assert.deepEqual(reports, ['FAILED', 'PASSED']);
-      stage.picture.tellErrors('A');
+      stage.picture.setErrors('A');
       await stage.pass(1);
-      assert.deepEqual(stage.toldErrors, ['A'], 'an order to the other client is not refused');
+      assert.deepEqual(stage.feedErrors, ['A'], 'an order to the other client is not refused');
       await process.agent.stop();
       assert.equal((await stage.soleAgent()).agent.role, 'sole', 'it is over for later processes, too');
     }
@@ -279,7 +279,7 @@ describe('the headerId of the messages of a robot', () => {
     const stage = new AgentStage();
     for (const end of ['stop', 'kill', 'cut', 'kill'] as const) {
       const process = await stage.soleAgent();
-      stage.picture.tellErrors(end);
+      stage.picture.setErrors(end);
       await stage.pass(1);
       if (end === 'cut') {
         stage.broker.kill(stage.broker.clients[0] ?? '');
@@ -311,10 +311,10 @@ describe('an empty message, which clears what a broker stores for a topic', () =
       for (const name of ['order', 'instantActions', 'state', 'factsheet', 'visualization'] as const) {
         for (const retain of [true, false]) stage.broker.publish(stage.topic(name), '', { retain });
       }
-      stage.picture.tellErrors('A');
+      stage.picture.setErrors('A');
       await stage.pass(1);
       assert.equal(process.agent.role, 'sole');
-      assert.deepEqual(stage.toldErrors, ['A']);
+      assert.deepEqual(stage.feedErrors, ['A']);
     });
   }
 
@@ -340,14 +340,14 @@ describe('fleet control', () => {
       await stage.soleAgent();
       const header = stage.order();
       await stage.pass(1);
-      assert.deepEqual(stage.toldErrors, [version !== '3.0.0' ? 'orderError' : 'MOBILE_ROBOT_NOT_AVAILABLE']);
+      assert.deepEqual(stage.feedErrors, [version !== '3.0.0' ? 'orderError' : 'MOBILE_ROBOT_NOT_AVAILABLE']);
       stage.broker.publish(stage.topic('order'), '{"orderId":');
       await stage.pass(1);
-      assert.deepEqual(stage.toldErrors, [version !== '3.0.0' ? 'validationError' : 'VALIDATION_FAILURE']);
+      assert.deepEqual(stage.feedErrors, [version !== '3.0.0' ? 'validationError' : 'VALIDATION_FAILURE']);
       const actions = [{ actionId: 'a1', actionType: 'cancelOrder', parameters: {} }];
       stage.broker.publish(stage.topic('instantActions'), stage.protocol.encodeInstantActions(header, actions));
       await stage.pass(1);
-      assert.deepEqual(stage.toldErrors, [version !== '3.0.0' ? 'noOrderToCancel' : 'NO_ORDER_TO_CANCEL']);
+      assert.deepEqual(stage.feedErrors, [version !== '3.0.0' ? 'noOrderToCancel' : 'NO_ORDER_TO_CANCEL']);
     });
   }
 });

@@ -6,23 +6,23 @@ import type { AgentConfig } from '../config/agent-config.ts';
 import type { PictureSource } from '../picture/robot-picture.ts';
 import { headerIdSource } from '../serial/header-ids.ts';
 import { runningRecord, type SerialFile, type SerialRecord, withOnline, withoutCeded } from '../serial/serial-file.ts';
-import type { Role, SerialAction, SerialEvent, SerialMoment, Step } from '../serial/serial-state.ts';
+import type { Role, SerialAction, SerialEvent, Step, StepContext } from '../serial/serial-state.ts';
 import { type Beginning, begin, serialStep } from '../serial/step.ts';
 import { type AgentHealth, agentHealth, REMEDY } from './agent-health.ts';
 import { brokerLink } from './broker-link.ts';
 import { fleetControl } from './fleet-control.ts';
-import { ownVoice } from './message-identity.ts';
-import { followAbility } from './picture-availability.ts';
-import { toldStates } from './state-publisher.ts';
+import { messageIdentity } from './message-identity.ts';
+import { followAvailability } from './picture-availability.ts';
+import { statePublisher } from './state-publisher.ts';
 
 /** Settings of the agent file that the agent uses. */
-export type AgentTerms = Pick<
+export type AgentSettings = Pick<
   AgentConfig,
   'robot' | 'mode' | 'listenMs' | 'settleMs' | 'stateIntervalMs' | 'gatewayGraceMs'
 >;
 
 export interface FleetAgentOptions {
-  readonly terms: AgentTerms;
+  readonly terms: AgentSettings;
   readonly protocol: Protocol;
   readonly picture: PictureSource;
   readonly broker: BrokerAddress;
@@ -65,14 +65,14 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
 
   const stored = runningRecord(record, file, notStored);
   const ids = headerIdSource(record.nextIds, (nextIds) => void stored.change((record) => ({ ...record, nextIds })));
-  const voice = ownVoice({ robot, protocol, clock, ids, record: () => stored.record });
+  const identity = messageIdentity({ robot, protocol, clock, ids, record: () => stored.record });
   const waiting: SerialEvent[] = [];
   let brokerProblem: string | undefined;
   let due: Timer | undefined;
   let isStopped = false;
   let isOtherReported = record.ceded !== undefined;
 
-  const moment = (): SerialMoment => ({
+  const moment = (): StepContext => ({
     name: robot.serialNumber,
     listenMs: terms.listenMs,
     settleMs: terms.settleMs,
@@ -96,14 +96,14 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     },
   });
 
-  const states = toldStates({
+  const states = statePublisher({
     clock,
     intervalMs: terms.stateIntervalMs,
     protocol,
-    voice,
+    identity,
     link,
     picture: () => picture.picture,
-    desk: () => control.desk,
+    tracker: () => control.tracker,
   });
 
   const control = fleetControl({
@@ -112,11 +112,11 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     clearing: options.clearing,
     isClient: () => standing.role === 'sole',
     sendFactsheet,
-    onChange: states.asked,
+    onChange: states.requestState,
   });
 
   function hear(message: BrokerMessage): void {
-    const heard = voice.heard(message);
+    const heard = identity.heard(message);
     if (heard?.of === 'robot') {
       states.heard(heard.text);
       happened({ is: 'heard', message: heard.heard });
@@ -126,12 +126,12 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
 
   function sendFactsheet(): void {
     if (factsheet === undefined) return;
-    const { topic, text } = voice.message('factsheet', (header) => protocol.encodeFactsheet(header, factsheet));
+    const { topic, text } = identity.message('factsheet', (header) => protocol.encodeFactsheet(header, factsheet));
     link.publish(topic, text, KEPT).catch((error: Error) => warn(`the factsheet was not sent: ${error.message}`));
   }
 
   function say(state: 'ONLINE' | 'OFFLINE'): void {
-    const { topic, text } = voice.connection(state);
+    const { topic, text } = identity.connection(state);
     if (state === 'ONLINE') void stored.change((record) => withOnline(record, text));
     // A failure means that the connection is lost, which is reported separately.
     link.word(topic, text, KEPT).catch(() => undefined);
@@ -148,7 +148,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
       case 'claim':
         void link.renew({
           will() {
-            const { topic, text } = voice.will();
+            const { topic, text } = identity.will();
             return { topic, payload: text, ...KEPT };
           },
         });
@@ -193,7 +193,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     void options.reportOther?.(event, description).then((problem) => problem !== undefined && warn(problem));
   }
 
-  function take(step: Step, { nowMs }: SerialMoment): void {
+  function take(step: Step, { nowMs }: StepContext): void {
     const { role, why, isYielding } = standing;
     standing = step.standing;
     if (standing.isYielding && !isYielding) reportOther('FAILED', standing.why);
@@ -216,11 +216,11 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   tellRole();
   take(first, start);
   const unfollow = [
-    followAbility({
+    followAvailability({
       picture,
       clock,
       graceMs: terms.gatewayGraceMs,
-      onAble: (isAble) => happened({ is: 'able', isAble }),
+      onAvailability: (isAvailable) => happened({ is: 'able', isAvailable }),
     }),
     picture.onChange(states.changed),
   ];
@@ -261,7 +261,7 @@ async function openRecord(file: SerialFile, takesOver: boolean): ReturnType<Seri
   return { record, ...(problem !== undefined && { problem }) };
 }
 
-function feedReason({ mode }: AgentTerms, { ceded }: SerialRecord): Omit<Beginning, 'takesOver'> {
+function feedReason({ mode }: AgentSettings, { ceded }: SerialRecord): Omit<Beginning, 'takesOver'> {
   if (mode === 'feed') return { feedWhy: 'mode is feed: another client publishes' };
   return ceded === undefined ? {} : { cededWhy: `${ceded.why} (${ceded.at})` };
 }

@@ -1,7 +1,7 @@
 import type { Protocol } from '@medkit/vda5050';
 import type { FaultClearing } from '../clearing/fault-clearing.ts';
 import { type Abilities, answerActions, type Errand, refuseMalformedActions } from '../orders/answer-actions.ts';
-import { type Desk, EMPTY_DESK, withStatus } from '../orders/instant-action-tracker.ts';
+import { EMPTY_TRACKER, type InstantActionTracker, withStatus } from '../orders/instant-action-tracker.ts';
 import { refuseMalformedOrder, refuseOrder } from '../orders/refuse-order.ts';
 
 export interface FleetControlOptions {
@@ -17,14 +17,14 @@ export interface FleetControlOptions {
 
 /** Handles messages of fleet control. */
 export interface FleetControl {
-  readonly desk: Desk;
+  readonly tracker: InstantActionTracker;
   take(topic: 'order' | 'instantActions', octets: Uint8Array): void;
 }
 
 export function fleetControl(options: FleetControlOptions): FleetControl {
   const { protocol, hasFactsheet, clearing, isClient, sendFactsheet, onChange } = options;
   const { version } = protocol;
-  let desk = EMPTY_DESK;
+  let tracker = EMPTY_TRACKER;
 
   const abilities = (): Abilities => ({
     hasFactsheet: hasFactsheet && isClient(),
@@ -34,20 +34,20 @@ export function fleetControl(options: FleetControlOptions): FleetControl {
 
   function takeOrder(octets: Uint8Array): void {
     try {
-      desk = refuseOrder(desk, version, protocol.decodeOrder(octets));
+      tracker = refuseOrder(tracker, version, protocol.decodeOrder(octets));
     } catch (error) {
-      desk = refuseMalformedOrder(desk, version, (error as Error).message);
+      tracker = refuseMalformedOrder(tracker, version, (error as Error).message);
     }
   }
 
   function takeActions(octets: Uint8Array): readonly Errand[] {
     try {
       const { content } = protocol.decodeInstantActions(octets);
-      const answered = answerActions(desk, version, content, abilities());
-      desk = answered.desk;
+      const answered = answerActions(tracker, version, content, abilities());
+      tracker = answered.tracker;
       return answered.errands;
     } catch (error) {
-      desk = refuseMalformedActions(desk, version, (error as Error).message);
+      tracker = refuseMalformedActions(tracker, version, (error as Error).message);
       return [];
     }
   }
@@ -59,7 +59,7 @@ export function fleetControl(options: FleetControlOptions): FleetControl {
     }
     const { actionId, fault } = errand;
     const ended = (status: 'FINISHED' | 'FAILED', result?: string): void => {
-      desk = withStatus(desk, actionId, status, result);
+      tracker = withStatus(tracker, actionId, status, result);
       onChange();
     };
     clearing.clear(fault).then(
@@ -69,8 +69,8 @@ export function fleetControl(options: FleetControlOptions): FleetControl {
   }
 
   return {
-    get desk() {
-      return desk;
+    get tracker() {
+      return tracker;
     },
     take(topic, octets) {
       const errands = topic === 'instantActions' ? takeActions(octets) : [];

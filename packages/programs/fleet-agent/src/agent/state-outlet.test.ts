@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { OwnMessage } from './message-identity.ts';
+import type { OutgoingMessage } from './message-identity.ts';
 import { stateOutlet } from './state-outlet.ts';
 
 const INTERVAL_MS = 10_000;
@@ -17,7 +17,7 @@ function openOutlet() {
     compose() {
       robot.composed += 1;
       const { word } = robot;
-      return { urgent: word, encode: (): OwnMessage => ({ topic: 'state', text: `${sent.length} ${word}` }) };
+      return { urgent: word, encode: (): OutgoingMessage => ({ topic: 'state', text: `${sent.length} ${word}` }) };
     },
     async publish({ text }) {
       sent.push(text);

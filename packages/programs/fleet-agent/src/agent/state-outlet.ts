@@ -1,5 +1,5 @@
 import { type Clock, Deadline, type Timer } from '@medkit/edges';
-import type { OwnMessage } from './message-identity.ts';
+import type { OutgoingMessage } from './message-identity.ts';
 
 /**
  * Maximum wait for the broker to return a state before the next one is sent. A slow broker gets fewer states instead of
@@ -12,7 +12,7 @@ export interface OutgoingState {
   /** Urgent part of the state (state-priority.ts). A state with an equal urgent part needs no immediate message. */
   readonly urgent: string;
   /** Encodes the message. Throws an error with a readable message if that is impossible. */
-  encode(): OwnMessage;
+  encode(): OutgoingMessage;
 }
 
 export interface StateOutletOptions {
@@ -20,7 +20,7 @@ export interface StateOutletOptions {
   readonly intervalMs: number;
   /** Returns `undefined` if no state is available. */
   compose(): OutgoingState | undefined;
-  publish(message: OwnMessage): Promise<void>;
+  publish(message: OutgoingMessage): Promise<void>;
   /** Called if a state was not sent, or was not returned by the broker. */
   onFailed(reason: string): void;
 }
@@ -33,7 +33,7 @@ export interface StateOutlet {
   /** Reports a possible change. Changes within one turn of the event loop are sent as one state. */
   changed(): void;
   /** Requests a state, even without a change. */
-  asked(): void;
+  requestState(): void;
   /** Reports that the broker returned a state of this agent. */
   heard(text: string): void;
 }
@@ -55,7 +55,7 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
     turn ??= clock.after(0, send);
   }
 
-  function asked(): void {
+  function requestState(): void {
     isAsked = true;
     changed();
   }
@@ -65,8 +65,8 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
     isOld = false;
     const next = compose();
     if (next === undefined || (!isAsked && next.urgent === lastUrgent)) return;
-    interval.begin(intervalMs, asked);
-    let made: OwnMessage;
+    interval.begin(intervalMs, requestState);
+    let made: OutgoingMessage;
     try {
       made = next.encode();
     } catch (error) {
@@ -111,11 +111,11 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
 
   return {
     changed,
-    asked,
+    requestState,
     begin() {
       if (isOn) return;
       isOn = true;
-      asked();
+      requestState();
     },
     end() {
       isOn = false;

@@ -1,22 +1,22 @@
 import type { Clock } from '@medkit/edges';
 import type { Protocol } from '@medkit/vda5050';
-import type { Desk } from '../orders/instant-action-tracker.ts';
+import type { InstantActionTracker } from '../orders/instant-action-tracker.ts';
 import type { RobotPicture } from '../picture/robot-picture.ts';
-import { isWhole, wholeState } from '../state/state-message.ts';
-import { urgentPart } from '../state/state-priority.ts';
-import { fittedState } from '../state/truncate-state.ts';
+import { isComplete, stateMessage } from '../state/state-message.ts';
+import { urgentFields } from '../state/state-priority.ts';
+import { truncateState } from '../state/truncate-state.ts';
 import type { BrokerLink } from './broker-link.ts';
-import type { OwnVoice } from './message-identity.ts';
+import type { MessageIdentity } from './message-identity.ts';
 import { type StateOutlet, stateOutlet } from './state-outlet.ts';
 
-export interface ToldStatesOptions {
+export interface StatePublisherOptions {
   readonly clock: Clock;
   readonly intervalMs: number;
   readonly protocol: Protocol;
-  readonly voice: OwnVoice;
+  readonly identity: MessageIdentity;
   readonly link: BrokerLink;
   picture(): RobotPicture | undefined;
-  desk(): Desk;
+  tracker(): InstantActionTracker;
 }
 
 /** Counts of states, for health. */
@@ -31,15 +31,15 @@ export interface StateCounts {
   readonly last_failure?: string;
 }
 
-export interface ToldStates extends StateOutlet {
+export interface StatePublisher extends StateOutlet {
   readonly counts: StateCounts;
   /** Text of the last sent state. */
   readonly last: string | undefined;
 }
 
 /** Sends the states of a robot to the broker, and counts them. */
-export function toldStates(options: ToldStatesOptions): ToldStates {
-  const { clock, intervalMs, protocol, voice, link, picture, desk } = options;
+export function statePublisher(options: StatePublisherOptions): StatePublisher {
+  const { clock, intervalMs, protocol, identity, link, picture, tracker } = options;
   let counts: StateCounts = { sent: 0, left_out: 0, failed: 0 };
   let last: string | undefined;
 
@@ -48,16 +48,16 @@ export function toldStates(options: ToldStatesOptions): ToldStates {
     intervalMs,
     compose() {
       const now = picture();
-      if (!isWhole(now)) return undefined;
-      const state = wholeState(now, desk());
+      if (!isComplete(now)) return undefined;
+      const state = stateMessage(now, tracker());
       const encode = () =>
-        voice.message('state', (header, topic) => {
+        identity.message('state', (header, topic) => {
           const room = { topic, maxPacketBytes: link.maxPacketBytes };
-          const { text, leftOut } = fittedState(protocol, header, state, room);
+          const { text, leftOut } = truncateState(protocol, header, state, room);
           counts = { ...counts, left_out: leftOut };
           return text;
         });
-      return { urgent: urgentPart(state), encode };
+      return { urgent: urgentFields(state), encode };
     },
     async publish({ topic, text }) {
       await link.publish(topic, text, { qos: 0, retain: false });

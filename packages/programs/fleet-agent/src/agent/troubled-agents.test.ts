@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { TroubledSerial } from '../testing/serial-stress.ts';
+import { SerialStress } from '../testing/serial-stress.ts';
 
 const SERIALS = 100;
 const HAPPENINGS = 40;
@@ -11,7 +11,7 @@ it('never sends a fleet wrong information, whatever happens to agents, broker an
   test.diagnostic(`AGENT_SEED=${first}`);
   let states = 0;
   for (let seed = first; seed < first + count; seed++) {
-    const serial = new TroubledSerial(seed);
+    const serial = new SerialStress(seed);
     try {
       await serial.trouble(HAPPENINGS);
       await serial.settle();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createClient } from '@medkit/client';
 import type { FaultListItem } from '@medkit/contract';
-import { listed, listOf, ofPeer } from '../testing/faults.ts';
+import { listed, listOf, peerFault } from '../testing/faults.ts';
 import { configOf, FEED } from '../testing/read-text.ts';
 import { faultClearing } from './fault-clearing.ts';
 
@@ -54,7 +54,7 @@ describe('clearing a fault for a fleet', () => {
     for (const [text, faults, named, why] of [
       ['', [listed('PROTECTIVE_STOP')], stop, /a rule marks it/],
       ['rules: [{ code: BRAKE, safety: true }]\n', [listed('BRAKE')], BRAKE, /a rule marks it/],
-      ['safety: { gateways: [island] }\n', [ofPeer('island/gate', 'BRAKE')], BRAKE, /to the gateway island/],
+      ['safety: { gateways: [island] }\n', [peerFault('island/gate', 'BRAKE')], BRAKE, /to the gateway island/],
       ['safety: { entities: [areas/safety] }\n', [listed('BRAKE')], BRAKE, /to areas\/safety/],
       ['safety: { entities: [areas/gone] }\n', [listed('BRAKE')], BRAKE, /no \/areas\/gone/],
     ] as const) {

@@ -2,7 +2,7 @@ import type { Client, EntityRef } from '@medkit/client';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { entityPath } from '../config/entity-path.ts';
 import { type ReportedFault, reportedFault } from '../faults/reported-fault.ts';
-import { tellFault } from '../rules/apply-rules.ts';
+import { applyRules } from '../rules/apply-rules.ts';
 
 /** A fault in a request of fleet control. */
 export interface NamedFault {
@@ -45,7 +45,7 @@ function isMeant({ code, entity }: ReportedFault, { entityId, faultCode }: Named
 /** Returns the reason why a fault is safety-related. Throws if that cannot be determined; then nothing is cleared. */
 async function safetyReason(fault: ReportedFault, { client, config }: ClearingOptions): Promise<string | undefined> {
   const { safety, robot, rules } = config;
-  const { isSafety } = tellFault(fault, { version: robot.version, rules, publicUrl: client.url });
+  const { isSafety } = applyRules(fault, { version: robot.version, rules, publicUrl: client.url });
   if (isSafety) return 'a rule marks it as safety-related';
   const gateway = safety.gateways.find((name) => fault.origin === name || fault.origin.startsWith(`${name}/`));
   if (gateway !== undefined) return `it belongs to the gateway ${gateway}, which is listed in safety.gateways`;

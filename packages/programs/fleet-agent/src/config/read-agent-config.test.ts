@@ -49,7 +49,7 @@ describe("the agent's file", () => {
     );
     assert.deepEqual([clearsFaults, listenMs], [true, 16_000]);
     assert.deepEqual(
-      [rules[0]?.telling.level, rules[0]?.telling.safety, rules[1]?.telling.send],
+      [rules[0]?.reportSettings.level, rules[0]?.reportSettings.safety, rules[1]?.reportSettings.send],
       ['FATAL', true, 'no'],
     );
   });

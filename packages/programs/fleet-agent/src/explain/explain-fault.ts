@@ -1,9 +1,9 @@
 import type { Protocol } from '@medkit/vda5050';
 import { entityPath } from '../config/entity-path.ts';
 import type { ReportedFault } from '../faults/reported-fault.ts';
-import { type Audience, type ToldFault, tellFault } from '../rules/apply-rules.ts';
+import { applyRules, type Recipient, type RuleResult } from '../rules/apply-rules.ts';
 import type { Rule } from '../rules/rule.ts';
-import { wordsOf } from '../state/encode-errors.ts';
+import { encodeErrors } from '../state/encode-errors.ts';
 
 /** What the agent reports for a fault, and why. */
 export interface Explanation {
@@ -19,9 +19,9 @@ export interface Explanation {
 }
 
 /** Explains what the agent reports for a fault. */
-export function explainFault(fault: ReportedFault, audience: Audience, protocol: Protocol): Explanation {
+export function explainFault(fault: ReportedFault, audience: Recipient, protocol: Protocol): Explanation {
   const { code, origin, entity, status } = fault;
-  const told = tellFault(fault, audience);
+  const told = applyRules(fault, audience);
   const hindrance = hindranceOf(fault);
   const message = told.error ?? told.information;
   const sends = hindrance !== undefined || message === undefined ? 'nothing' : told.error ? 'error' : 'information';
@@ -48,9 +48,9 @@ function hindranceOf({ status, symptomOf, mutedBy }: ReportedFault): string | un
   return undefined;
 }
 
-function ruleSentence({ at, match, telling }: Rule): string {
+function ruleSentence({ at, match, reportSettings }: Rule): string {
   const matched = Object.entries(match).map(([name, value]) => `${name} ${value}`);
-  const said = Object.entries(telling).map(([name, value]) => `${name} ${shown(value)}`);
+  const said = Object.entries(reportSettings).map(([name, value]) => `${name} ${shown(value)}`);
   return `${at}: the rule for ${matched.join(', ') || 'all faults'} sets ${said.join(', ') || 'nothing'}`;
 }
 
@@ -60,7 +60,7 @@ function shown(value: unknown): string {
   return JSON.stringify('text' in value ? value.text : value);
 }
 
-function consequences({ error, information, isSafety }: ToldFault): readonly string[] {
+function consequences({ error, information, isSafety }: RuleResult): readonly string[] {
   const told = error
     ? [`level ${error.level}`]
     : [
@@ -72,8 +72,8 @@ function consequences({ error, information, isSafety }: ToldFault): readonly str
 }
 
 /** Encodes the error or information for a state of this version. */
-function inWords({ error, information }: ToldFault, protocol: Protocol): unknown {
+function inWords({ error, information }: RuleResult, protocol: Protocol): unknown {
   const told = { errors: error ? [error] : [], information: information ? [information] : [] };
-  const words = wordsOf(protocol, told);
+  const words = encodeErrors(protocol, told);
   return [...words.errors, ...words.information][0];
 }

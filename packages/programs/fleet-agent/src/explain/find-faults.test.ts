@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createClient } from '@medkit/client';
-import { listed, listOf, ofPeer } from '../testing/faults.ts';
+import { listed, listOf, peerFault } from '../testing/faults.ts';
 import { findFaults } from './find-faults.ts';
 
 const client = createClient({
   url: 'robot',
-  send: async () => Response.json(listOf([listed('STOP'), ofPeer('arm', 'STOP', { entity_id: 'gate' })])),
+  send: async () => Response.json(listOf([listed('STOP'), peerFault('arm', 'STOP', { entity_id: 'gate' })])),
 });
 const originsOf = async (entity?: string) => (await findFaults(client, 'STOP', entity)).map(({ origin }) => origin);
 

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultListItem, FaultListResult } from '@medkit/contract';
-import { listed, listOf, ofPeer, symptomOf, told } from '../testing/faults.ts';
-import { StandingFaults } from './active-faults.ts';
+import { listed, listOf, peerFault, symptomOf, told } from '../testing/faults.ts';
+import { ActiveFaults } from './active-faults.ts';
 
 /** Returns the faults after this list. */
-function standing(...items: readonly FaultListItem[]): StandingFaults {
-  const faults = new StandingFaults();
+function standing(...items: readonly FaultListItem[]): ActiveFaults {
+  const faults = new ActiveFaults();
   take(faults, listOf(items));
   return faults;
 }
 
-function take(faults: StandingFaults, list: FaultListResult): boolean {
+function take(faults: ActiveFaults, list: FaultListResult): boolean {
   faults.beginList();
   return faults.takeList(list);
 }
 
-const rootsOf = ({ roots }: StandingFaults) => roots.map(({ code }) => code);
+const rootsOf = ({ roots }: ActiveFaults) => roots.map(({ code }) => code);
 
 describe('the active faults', () => {
   it('are the confirmed ones of a list, without symptoms and muted ones as separate errors', () => {
@@ -92,13 +92,13 @@ describe('the active faults', () => {
   });
 
   it('are retained for gateways that did not answer, and for these alone', () => {
-    const items = [listed('OWN'), ofPeer('arm', 'A'), ofPeer('arm/hand', 'H'), ofPeer('yard', 'Y')];
+    const items = [listed('OWN'), peerFault('arm', 'A'), peerFault('arm/hand', 'H'), peerFault('yard', 'Y')];
     const faults = standing(...items);
     take(faults, listOf([], { partial: true, failed_peers: ['arm'] }));
     assert.deepEqual(rootsOf(faults), ['A', 'H']);
     assert.equal(faults.isComplete, false);
     assert.equal(
-      faults.hear(told('fault_healed', ofPeer('arm', 'A', { status: 'HEALED' }), { 'x-medkit-origin': 'arm' })),
+      faults.hear(told('fault_healed', peerFault('arm', 'A', { status: 'HEALED' }), { 'x-medkit-origin': 'arm' })),
       'gone',
     );
     assert.deepEqual(rootsOf(faults), ['H']);
@@ -107,7 +107,7 @@ describe('the active faults', () => {
   });
 
   it('are retained for the gateway itself if a part of it did not answer', () => {
-    const faults = standing(listed('OWN'), ofPeer('arm', 'A'));
+    const faults = standing(listed('OWN'), peerFault('arm', 'A'));
     const silent = { entity_id: 'host', runtime: 'plc', message: 'late' };
     take(faults, listOf([], { partial: true, failed_members: [silent] }));
     assert.deepEqual(rootsOf(faults), ['OWN']);
@@ -116,7 +116,7 @@ describe('the active faults', () => {
   });
 
   it('are two if two gateways have the same code', () => {
-    const faults = standing(listed('A'), ofPeer('arm', 'A'));
+    const faults = standing(listed('A'), peerFault('arm', 'A'));
     faults.hear(told('fault_healed', listed('A', { status: 'HEALED' }), { 'x-medkit-origin': 'arm' }));
     assert.deepEqual(
       faults.roots.map(({ origin }) => origin),
@@ -125,7 +125,7 @@ describe('the active faults', () => {
   });
 
   it('have the time of their copy if their gateway did not answer', () => {
-    const faults = standing(ofPeer('arm', 'A', { 'x-medkit': { as_of: '2026-01-01T00:00:00Z' } }));
+    const faults = standing(peerFault('arm', 'A', { 'x-medkit': { as_of: '2026-01-01T00:00:00Z' } }));
     assert.equal(faults.roots[0]?.asOf, '2026-01-01T00:00:00Z');
     assert.equal(faults.isComplete, false);
     const update = told('fault_updated', listed('A'), { 'x-medkit-origin': 'arm' });

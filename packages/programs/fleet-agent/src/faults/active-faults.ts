@@ -18,7 +18,7 @@ export type Consequence = 'nothing' | 'gone' | 'read';
  * Confirmed faults, from lists and the events between them. An event removes an ended fault immediately; a list that was
  * requested earlier does not restore it. A symptom stays a symptom while it is active, even if its root cause ends.
  */
-export class StandingFaults {
+export class ActiveFaults {
   #standing: ReadonlyMap<string, Standing> = new Map();
   /** Occurrences that ended since the pending list was requested, by key. */
   #ended: Map<string, number> | undefined;

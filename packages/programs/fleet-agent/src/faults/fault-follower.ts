@@ -1,9 +1,9 @@
 import type { Client } from '@medkit/client';
 import type { FaultStreamEvent } from '@medkit/contract';
 import { type Clock, Deadline, type Timer } from '@medkit/edges';
-import { StandingFaults } from './active-faults.ts';
+import { ActiveFaults } from './active-faults.ts';
 import { RepeatedReading } from './repeated-reading.ts';
-import { problemOf } from './unavailable-reason.ts';
+import { unavailableReason } from './unavailable-reason.ts';
 
 export interface FollowerOptions {
   readonly client: Client;
@@ -28,7 +28,7 @@ const ANSWER_MS = 5000;
 /** Follows the faults of a gateway. The event stream triggers reading the list, and reports faults that ended. */
 export class FaultFollower {
   readonly #options: FollowerOptions;
-  readonly #standing = new StandingFaults();
+  readonly #standing = new ActiveFaults();
   readonly #reading: RepeatedReading;
   readonly #stopping = new AbortController();
   readonly #listLimit: Deadline;
@@ -38,7 +38,7 @@ export class FaultFollower {
   /** Controller of the open stream, or `undefined`. */
   #stream: AbortController | undefined;
   #watch: Timer | undefined;
-  #heardMs = 0;
+  #lastReturnedMs = 0;
   #listedMs = 0;
   #isLooking = false;
   #hasList = false;
@@ -52,7 +52,7 @@ export class FaultFollower {
     this.#reading = new RepeatedReading({ clock: options.clock, read: () => this.#readList() });
   }
 
-  get standing(): StandingFaults {
+  get standing(): ActiveFaults {
     return this.#standing;
   }
 
@@ -92,12 +92,12 @@ export class FaultFollower {
           maxPauseMs: MAX_PAUSE_MS,
           onOpen: () => void this.#begin(ended),
           onPause: (_ms, _count, why) =>
-            this.#lose(why === undefined ? 'the gateway closed the fault stream' : problemOf(why)),
+            this.#lose(why === undefined ? 'the gateway closed the fault stream' : unavailableReason(why)),
         });
         for await (const { data } of events) this.#hear(data);
         if (!ended.signal.aborted) this.#lose('the gateway no longer offers the fault stream');
       } catch (error) {
-        this.#lose(problemOf(error));
+        this.#lose(unavailableReason(error));
       }
       await client.pause(AGAIN_MS, stopped);
     }
@@ -105,7 +105,7 @@ export class FaultFollower {
 
   async #begin(stream: AbortController): Promise<void> {
     this.#stream = stream;
-    this.#heardMs = this.#options.clock.monotonicMs();
+    this.#lastReturnedMs = this.#options.clock.monotonicMs();
     await this.#options.onOpen(stream.signal);
     this.#reading.request();
   }
@@ -118,7 +118,7 @@ export class FaultFollower {
   }
 
   #hear(data: string): void {
-    this.#heardMs = this.#options.clock.monotonicMs();
+    this.#lastReturnedMs = this.#options.clock.monotonicMs();
     const consequence = this.#consequenceOf(data);
     if (consequence === 'read') this.#reading.request();
     else if (consequence === 'gone') this.#options.onChange();
@@ -142,7 +142,7 @@ export class FaultFollower {
       const list = await this.#ask(this.#listLimit, (signal) =>
         this.#options.client.call('listAllFaults', { query, signal }),
       );
-      this.#heardMs = this.#listedMs = this.#options.clock.monotonicMs();
+      this.#lastReturnedMs = this.#listedMs = this.#options.clock.monotonicMs();
       const isOther = this.#standing.takeList(list);
       const isBack = this.#problem !== undefined && stream !== undefined && stream === this.#stream;
       if (isBack) this.#problem = undefined;
@@ -151,7 +151,7 @@ export class FaultFollower {
       if (isOther || isBack || isFirst) this.#options.onChange();
     } catch (error) {
       this.#standing.dropList();
-      this.#giveUp(problemOf(error));
+      this.#giveUp(unavailableReason(error));
     }
   }
 
@@ -160,13 +160,13 @@ export class FaultFollower {
     if (this.#stream === undefined) return;
     const nowMs = this.#options.clock.monotonicMs();
     if (!this.#standing.isComplete && nowMs - this.#listedMs >= INCOMPLETE_MS) this.#reading.request();
-    if (this.#isLooking || nowMs - this.#heardMs < SILENCE_MS) return;
+    if (this.#isLooking || nowMs - this.#lastReturnedMs < SILENCE_MS) return;
     this.#isLooking = true;
     try {
       await this.#ask(this.#lookLimit, (signal) => this.#options.client.call('getVersionInfo', { signal }));
-      this.#heardMs = this.#options.clock.monotonicMs();
+      this.#lastReturnedMs = this.#options.clock.monotonicMs();
     } catch (error) {
-      this.#giveUp(problemOf(error));
+      this.#giveUp(unavailableReason(error));
     } finally {
       this.#isLooking = false;
     }

@@ -6,7 +6,7 @@ const MAX_LENGTH = 300;
 const MAX_CAUSES = 4;
 
 /** Returns the reason why a gateway is unavailable, for health. */
-export function problemOf(error: unknown): string {
+export function unavailableReason(error: unknown): string {
   return sentence(error).slice(0, MAX_LENGTH);
 }
 

@@ -1,6 +1,6 @@
 import type { Protocol } from '@medkit/vda5050';
 import type { PictureSource } from '../picture/robot-picture.ts';
-import { toldErrors } from './feed-errors.ts';
+import { feedErrors } from './feed-errors.ts';
 
 /** The errors of a robot as JSON text. */
 export interface ErrorFeed {
@@ -13,7 +13,7 @@ export interface ErrorFeed {
 /** Follows the errors of a picture and ignores its other changes. */
 export function errorFeed(picture: PictureSource, protocol: Protocol): ErrorFeed {
   const listeners = new Set<(text: string) => void>();
-  const textNow = (): string => JSON.stringify(toldErrors(protocol, picture.picture));
+  const textNow = (): string => JSON.stringify(feedErrors(protocol, picture.picture));
   /** Last text that listeners got; undefined without listeners, which most robots do not have. */
   let told: string | undefined;
   const unfollow = picture.onChange(() => {

@@ -41,7 +41,7 @@ describe('the pages of an agent', () => {
     const open = streams.find(({ status }) => status === 200);
     const reader = open?.body?.pipeThrough(new TextDecoderStream()).getReader();
     assert.match((await reader?.read())?.value ?? '', /^event: errors\ndata: .*"errors":\[\]/);
-    pages.picture.tellErrors('PROTECTIVE_STOP');
+    pages.picture.setErrors('PROTECTIVE_STOP');
     assert.match((await reader?.read())?.value ?? '', /PROTECTIVE_STOP/);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { protocolOf } from '@medkit/vda5050';
-import { GATEWAY_AWAY, SimulatedPicture } from '../testing/simulated-picture.ts';
+import { GATEWAY_UNAVAILABLE, SimulatedPicture } from '../testing/simulated-picture.ts';
 import { errorFeed } from './error-feed.ts';
 import { topicFeed } from './topic-feed.ts';
 
@@ -15,7 +15,7 @@ describe('the feed of errors', () => {
   it('has them in the form of the version', () => {
     for (const version of ['2.1.0', '3.0.0'] as const) {
       const { picture, errors } = told(version);
-      picture.tellErrors('PROTECTIVE_STOP');
+      picture.setErrors('PROTECTIVE_STOP');
       const { version: said, errors: items } = JSON.parse(errors.text);
       assert.equal(said, version);
       assert.equal(items[0].errorType, 'PROTECTIVE_STOP');
@@ -25,8 +25,8 @@ describe('the feed of errors', () => {
 
   it('contains the reason why the state of the robot is unknown', () => {
     const { picture, errors } = told();
-    picture.change({ gatewayProblem: GATEWAY_AWAY });
-    assert.equal(JSON.parse(errors.text).problem, GATEWAY_AWAY);
+    picture.change({ gatewayProblem: GATEWAY_UNAVAILABLE });
+    assert.equal(JSON.parse(errors.text).problem, GATEWAY_UNAVAILABLE);
   });
 
   it('sends only changed errors', () => {
@@ -34,8 +34,8 @@ describe('the feed of errors', () => {
     const heard: string[] = [];
     errors.follow((text) => heard.push(text));
     picture.change({});
-    picture.tellErrors('A');
-    picture.tellErrors('A');
+    picture.setErrors('A');
+    picture.setErrors('A');
     assert.equal(heard.length, 1);
   });
 });
@@ -53,7 +53,7 @@ describe('the topic', () => {
       });
     };
     const feed = topicFeed({ errors, clock, put });
-    for (const error of ['A', 'B', 'C']) picture.tellErrors(error);
+    for (const error of ['A', 'B', 'C']) picture.setErrors(error);
     finish?.();
     await clock.advanceAsync(1);
     finish?.();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { InstantAction } from '@medkit/vda5050';
 import { type Abilities, answerActions, refuseMalformedActions } from './answer-actions.ts';
-import { EMPTY_DESK, MAX_ACTIONS, refusalsOf, withStatus } from './instant-action-tracker.ts';
+import { EMPTY_TRACKER, MAX_ACTIONS, refusalsOf, withStatus } from './instant-action-tracker.ts';
 import { refuseOrder } from './refuse-order.ts';
 
 const ABLE: Abilities = { hasFactsheet: true, clearingProblem: () => undefined };
@@ -21,7 +21,7 @@ const header = {
   manufacturer: 'A',
   serialNumber: 'B',
 };
-const refusedOrder = refuseOrder(EMPTY_DESK, '3.0.0', {
+const refusedOrder = refuseOrder(EMPTY_TRACKER, '3.0.0', {
   header,
   content: { orderId: 'order-1', orderUpdateId: 2, nodes: [], edges: [] },
 });
@@ -54,24 +54,24 @@ describe('an instant action', () => {
   ] as const;
   for (const [type, parameters, abilities, status, errand] of CASES) {
     it(`${type} with ${JSON.stringify(parameters)} is ${status}${abilities === UNABLE ? ' where that cannot be done' : ''}`, () => {
-      const { desk, errands } = answerActions(EMPTY_DESK, '3.0.0', [action(type, parameters)], abilities);
+      const { tracker, errands } = answerActions(EMPTY_TRACKER, '3.0.0', [action(type, parameters)], abilities);
       assert.deepEqual(
-        desk.actions.map((state) => state.status),
+        tracker.actions.map((state) => state.status),
         [status],
       );
       assert.deepEqual(
         errands.map((one) => one.do),
         errand === undefined ? [] : [errand],
       );
-      assert.equal(desk.actionErrors.length, status === 'FAILED' ? 1 : 0);
+      assert.equal(tracker.actionErrors.length, status === 'FAILED' ? 1 : 0);
       if (status === 'FAILED')
-        assert.deepEqual(desk.actionErrors[0]?.references.at(-1), { key: 'actionId', value: type });
+        assert.deepEqual(tracker.actionErrors[0]?.references.at(-1), { key: 'actionId', value: type });
     });
   }
 
   it('is refused with the error type of the version', () => {
     const typeOf = (version: '2.1.0' | '3.0.0', type: string) =>
-      answerActions(EMPTY_DESK, version, [action(type)], ABLE).desk.actionErrors[0]?.type;
+      answerActions(EMPTY_TRACKER, version, [action(type)], ABLE).tracker.actionErrors[0]?.type;
     assert.equal(typeOf('2.1.0', 'cancelOrder'), 'noOrderToCancel');
     assert.equal(typeOf('3.0.0', 'cancelOrder'), 'NO_ORDER_TO_CANCEL');
     assert.equal(typeOf('2.1.0', 'startPause'), 'instantActionError');
@@ -81,23 +81,23 @@ describe('an instant action', () => {
 
   it('is not executed twice', () => {
     const fault = action('clearFault', { faultCode: 'F', entityId: 'e' }, 'a1');
-    const { desk } = answerActions(EMPTY_DESK, '3.0.0', [fault, fault], ABLE);
-    assert.equal(desk.actions.length, 1);
-    assert.deepEqual(answerActions(desk, '3.0.0', [fault], ABLE).errands, []);
+    const { tracker } = answerActions(EMPTY_TRACKER, '3.0.0', [fault, fault], ABLE);
+    assert.equal(tracker.actions.length, 1);
+    assert.deepEqual(answerActions(tracker, '3.0.0', [fault], ABLE).errands, []);
   });
 
   it('removes the error of the order if it is cancelOrder, and not otherwise', () => {
     assert.equal(
-      answerActions(refusedOrder, '3.0.0', [action('stateRequest')], ABLE).desk.orderError?.type,
+      answerActions(refusedOrder, '3.0.0', [action('stateRequest')], ABLE).tracker.orderError?.type,
       'MOBILE_ROBOT_NOT_AVAILABLE',
     );
-    assert.equal(answerActions(refusedOrder, '3.0.0', [action('cancelOrder')], ABLE).desk.orderError, undefined);
+    assert.equal(answerActions(refusedOrder, '3.0.0', [action('cancelOrder')], ABLE).tracker.orderError, undefined);
   });
 
   it('clears all finished actions from the list', () => {
     const running = action('clearFault', { faultCode: 'F', entityId: 'e' }, 'running');
-    const { desk } = answerActions(EMPTY_DESK, '3.0.0', [action('stateRequest'), running], ABLE);
-    const cleared = answerActions(desk, '3.0.0', [action('clearInstantActions')], ABLE).desk;
+    const { tracker } = answerActions(EMPTY_TRACKER, '3.0.0', [action('stateRequest'), running], ABLE);
+    const cleared = answerActions(tracker, '3.0.0', [action('clearInstantActions')], ABLE).tracker;
     assert.deepEqual(
       cleared.actions.map(({ actionId }) => actionId),
       ['running', 'clearInstantActions'],
@@ -113,16 +113,16 @@ describe('an instant action', () => {
 
   it('leaves the list bounded, however many actions arrive', () => {
     const many = Array.from({ length: 500 }, (_, at) => action('startPause', {}, `a${at}`));
-    const { desk } = answerActions(EMPTY_DESK, '3.0.0', many, ABLE);
-    assert.equal(desk.actions.length, MAX_ACTIONS);
-    assert.equal(desk.actionErrors.length, MAX_ACTIONS);
-    const next = answerActions(desk, '3.0.0', [action('stateRequest')], ABLE).desk;
+    const { tracker } = answerActions(EMPTY_TRACKER, '3.0.0', many, ABLE);
+    assert.equal(tracker.actions.length, MAX_ACTIONS);
+    assert.equal(tracker.actionErrors.length, MAX_ACTIONS);
+    const next = answerActions(tracker, '3.0.0', [action('stateRequest')], ABLE).tracker;
     assert.equal(next.actions.length, MAX_ACTIONS);
     assert.deepEqual(next.actionErrors, [], 'errors are those of the newest message');
   });
 
   it('that cannot be read is reported with the topic', () => {
-    const { actionErrors } = refuseMalformedActions(EMPTY_DESK, '2.1.0', 'invalid JSON');
+    const { actionErrors } = refuseMalformedActions(EMPTY_TRACKER, '2.1.0', 'invalid JSON');
     assert.deepEqual(
       actionErrors.map(({ type, references }) => [type, references]),
       [['validationError', [{ key: 'topic', value: 'instantActions' }]]],

@@ -1,6 +1,6 @@
 import type { ActionState, InstantAction, ProtocolVersion, RobotError } from '@medkit/vda5050';
 import type { NamedFault } from '../clearing/fault-clearing.ts';
-import { type Desk, MAX_ACTIONS } from './instant-action-tracker.ts';
+import { type InstantActionTracker, MAX_ACTIONS } from './instant-action-tracker.ts';
 import { REFUSAL_TYPES } from './refusal-types.ts';
 import { malformedError } from './refuse-order.ts';
 
@@ -28,13 +28,13 @@ const failed = (result: string, error: 'cancel' | 'action' = 'action'): Answer =
 
 /** Executes supported actions and rejects others. An action with a known `actionId` is not executed again. */
 export function answerActions(
-  desk: Desk,
+  tracker: InstantActionTracker,
   version: ProtocolVersion,
   asked: readonly InstantAction[],
   abilities: Abilities,
-): { readonly desk: Desk; readonly errands: readonly Errand[] } {
-  let { orderError } = desk;
-  let actions = desk.actions;
+): { readonly tracker: InstantActionTracker; readonly errands: readonly Errand[] } {
+  let { orderError } = tracker;
+  let actions = tracker.actions;
   const actionErrors: RobotError[] = [];
   const errands: Errand[] = [];
   // Further actions would evict the first ones.
@@ -50,12 +50,16 @@ export function answerActions(
     if (errand) errands.push(errand);
     if (error) actionErrors.push(refusal(version, error, action, result ?? ''));
   }
-  return { desk: { ...(orderError && { orderError }), actionErrors, actions }, errands };
+  return { tracker: { ...(orderError && { orderError }), actionErrors, actions }, errands };
 }
 
 /** Handles a malformed message with instant actions; `problem` is the reason. */
-export function refuseMalformedActions(desk: Desk, version: ProtocolVersion, problem: string): Desk {
-  return { ...desk, actionErrors: [malformedError(version, 'instantActions', problem)] };
+export function refuseMalformedActions(
+  tracker: InstantActionTracker,
+  version: ProtocolVersion,
+  problem: string,
+): InstantActionTracker {
+  return { ...tracker, actionErrors: [malformedError(version, 'instantActions', problem)] };
 }
 
 const isUnderWay = ({ status }: ActionState): boolean => status !== 'FINISHED' && status !== 'FAILED';

@@ -4,7 +4,7 @@ import type { ActionState, ActionStatus, RobotError } from '@medkit/vda5050';
 export const MAX_ACTIONS = 32;
 
 /** Requests of fleet control and their results. */
-export interface Desk {
+export interface InstantActionTracker {
   /** Error of the newest order, which was rejected. */
   readonly orderError?: RobotError;
   /** Errors of the newest message with instant actions, at most one per action. */
@@ -13,16 +13,21 @@ export interface Desk {
   readonly actions: readonly ActionState[];
 }
 
-export const EMPTY_DESK: Desk = { actionErrors: [], actions: [] };
+export const EMPTY_TRACKER: InstantActionTracker = { actionErrors: [], actions: [] };
 
 /** Returns the rejections as errors of the robot. */
-export const refusalsOf = ({ orderError, actionErrors }: Desk): readonly RobotError[] =>
+export const refusalsOf = ({ orderError, actionErrors }: InstantActionTracker): readonly RobotError[] =>
   orderError ? [orderError, ...actionErrors] : actionErrors;
 
 /** Sets the status of an action. Ignores an action that was dropped in the meantime. */
-export function withStatus(desk: Desk, actionId: string, status: ActionStatus, result?: string): Desk {
-  const actions = desk.actions.map((action) =>
+export function withStatus(
+  tracker: InstantActionTracker,
+  actionId: string,
+  status: ActionStatus,
+  result?: string,
+): InstantActionTracker {
+  const actions = tracker.actions.map((action) =>
     action.actionId === actionId ? { ...action, status, ...(result !== undefined && { result }) } : action,
   );
-  return { ...desk, actions };
+  return { ...tracker, actions };
 }

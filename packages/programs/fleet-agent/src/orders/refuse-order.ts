@@ -1,9 +1,13 @@
 import type { Order, ProtocolVersion, Received, Reference, RobotError } from '@medkit/vda5050';
-import type { Desk } from './instant-action-tracker.ts';
+import type { InstantActionTracker } from './instant-action-tracker.ts';
 import { REFUSAL_TYPES } from './refusal-types.ts';
 
 /** Rejects an order with an error for fleet control: the agent only reports, it does not drive the robot. */
-export function refuseOrder(desk: Desk, version: ProtocolVersion, { header, content }: Received<Order>): Desk {
+export function refuseOrder(
+  tracker: InstantActionTracker,
+  version: ProtocolVersion,
+  { header, content }: Received<Order>,
+): InstantActionTracker {
   const references: readonly Reference[] = [
     { key: 'topic', value: 'order' },
     { key: 'headerId', value: String(header.headerId) },
@@ -17,12 +21,16 @@ export function refuseOrder(desk: Desk, version: ProtocolVersion, { header, cont
     description: `Order ${content.orderId} is rejected: this client only reports the state of the robot and executes no orders.`,
     hint: 'Send orders to the client that drives the robot.',
   };
-  return { ...desk, orderError };
+  return { ...tracker, orderError };
 }
 
 /** Rejects a malformed order; `problem` is the reason. */
-export function refuseMalformedOrder(desk: Desk, version: ProtocolVersion, problem: string): Desk {
-  return { ...desk, orderError: malformedError(version, 'order', problem) };
+export function refuseMalformedOrder(
+  tracker: InstantActionTracker,
+  version: ProtocolVersion,
+  problem: string,
+): InstantActionTracker {
+  return { ...tracker, orderError: malformedError(version, 'order', problem) };
 }
 
 /** Creates the error for a malformed message. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { listed, ofPeer, symptomOf, told } from '../testing/faults.ts';
+import { listed, peerFault, symptomOf, told } from '../testing/faults.ts';
 import { configOf, FEED } from '../testing/read-text.ts';
 import { RobotGateway, refusal } from '../testing/robot-gateway.ts';
 import { openPictureSource } from './open-picture-source.ts';
@@ -38,7 +38,7 @@ describe('the picture of a robot', () => {
       listed('SLOW', { severity: 1 }),
       listed('STOP', { severity: 3 }),
       listed('GOAL_ABORTED', { 'x-medkit': symptomOf('STOP') }),
-      ofPeer('island', 'NOTE', { severity: 0, entity_id: 'gate' }),
+      peerFault('island', 'NOTE', { severity: 0, entity_id: 'gate' }),
     ];
     const { source, seen } = await follow(gateway);
     assert.deepEqual(seen, ['STOP,SLOW']);
@@ -141,7 +141,7 @@ describe('the picture of a robot', () => {
 
   it('requests the faults of gateways again that did not answer, until they do', async () => {
     const gateway = new RobotGateway();
-    gateway.faults = [ofPeer('arm', 'A')];
+    gateway.faults = [peerFault('arm', 'A')];
     const { source } = await follow(gateway);
     gateway.faults = [];
     gateway.aboutFaults = { partial: true, failed_peers: ['arm'] };
@@ -184,14 +184,14 @@ describe('the picture of a robot', () => {
     );
     const subscriptions = gateway.asked.filter((asked) => asked.startsWith('POST '));
     assert.deepEqual(subscriptions, ['POST /apps/base/cyclic-subscriptions', 'POST /apps/bms/cyclic-subscriptions']);
-    gateway.tellValue('apps/base/data/odom', { v: { x: 0.5, y: 0 }, w: 0 });
+    gateway.sendValue('apps/base/data/odom', { v: { x: 0.5, y: 0 }, w: 0 });
     await gateway.settle();
     assert.equal(membersOf(source), undefined);
     assert.deepEqual(
       source.picture?.missing.map(({ member }) => member),
       ['battery.charge', 'battery.charging'],
     );
-    gateway.tellValue(battery, { percentage: 0.25, status: 2 });
+    gateway.sendValue(battery, { percentage: 0.25, status: 2 });
     await gateway.settle();
     assert.deepEqual(membersOf(source), {
       velocity: { vx: 0.5, vy: 0, omega: 0 },
@@ -211,7 +211,7 @@ describe('the picture of a robot', () => {
       ['STALE_VALUE', 'WARNING', 'battery.charge'],
     );
     assert.equal(membersOf(source)?.battery.chargePercent, 25);
-    gateway.tellValue(battery, { percentage: 0.2, status: 1 });
+    gateway.sendValue(battery, { percentage: 0.2, status: 1 });
     await gateway.settle();
     assert.deepEqual(errorsOf(source), ['STOPPED']);
     assert.deepEqual(membersOf(source)?.battery, { chargePercent: 20, charging: true });
@@ -226,7 +226,7 @@ describe('the picture of a robot', () => {
     assert.equal(why(), 'apps/bms/data/state: the gateway rejected the request with 404: Refused with 404');
     gateway.answers.clear();
     await gateway.clock.advanceAsync(2500, 100);
-    gateway.tellValue('apps/bms/data/state', { percentage: 40 });
+    gateway.sendValue('apps/bms/data/state', { percentage: 40 });
     await gateway.settle();
     assert.equal(why(), undefined);
   });

@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import { ERROR_LEVELS, type RobotError, type RobotInformation } from '@medkit/vda5050';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { FaultFollower } from '../faults/fault-follower.ts';
-import { tellFault } from '../rules/apply-rules.ts';
+import { applyRules } from '../rules/apply-rules.ts';
 import { mappedMembers } from '../values/mapped-members.ts';
 import { ValueFollower } from '../values/value-follower.ts';
 import { publicUrlOf } from './public-url.ts';
@@ -94,8 +94,8 @@ export function openPictureSource({ client, clock, config }: PictureOptions): Pi
   };
 }
 
-function tellAll(faults: FaultFollower['standing']['roots'], audience: Parameters<typeof tellFault>[1]): Told {
-  const all = faults.map((fault) => tellFault(fault, audience));
+function tellAll(faults: FaultFollower['standing']['roots'], audience: Parameters<typeof applyRules>[1]): Told {
+  const all = faults.map((fault) => applyRules(fault, audience));
   return {
     errors: all.flatMap(({ error }) => error ?? []),
     information: all.flatMap(({ information }) => information ?? []),

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultListItem } from '@medkit/contract';
 import { reportedFault } from '../faults/reported-fault.ts';
-import { listed, ofPeer } from '../testing/faults.ts';
+import { listed, peerFault } from '../testing/faults.ts';
 import { configOf, FEED } from '../testing/read-text.ts';
-import { type Audience, tellFault } from './apply-rules.ts';
+import { applyRules, type Recipient } from './apply-rules.ts';
 import { defaultRules } from './default-rules.ts';
 
-const audience = (rules = '', version: Audience['version'] = '3.0.0'): Audience => ({
+const audience = (rules = '', version: Recipient['version'] = '3.0.0'): Recipient => ({
   version,
   rules: configOf(`${FEED}rules:\n${rules}`).rules,
   publicUrl: 'https://plant/amr-1',
 });
-const tell = (item: FaultListItem, rules?: string, version?: Audience['version']) =>
-  tellFault(reportedFault(item), audience(rules, version));
-const levelOf = (item: FaultListItem, rules?: string, version?: Audience['version']) =>
+const tell = (item: FaultListItem, rules?: string, version?: Recipient['version']) =>
+  applyRules(reportedFault(item), audience(rules, version));
+const levelOf = (item: FaultListItem, rules?: string, version?: Recipient['version']) =>
   tell(item, rules, version).error?.level;
 
 describe('the default message to a fleet about a fault', () => {
@@ -48,7 +48,7 @@ describe('the default message to a fleet about a fault', () => {
 
   it('refers to entity, gateway, record, beginning and copy', () => {
     const copy = { as_of: '2026-02-04T11:00:00Z' };
-    const { error } = tell(ofPeer('island', 'A/B', { 'x-medkit': copy, confirmed_at: 1_770_201_000.25 }));
+    const { error } = tell(peerFault('island', 'A/B', { 'x-medkit': copy, confirmed_at: 1_770_201_000.25 }));
     assert.deepEqual(
       error?.references.map(({ key, value }) => [key, value]),
       [
@@ -101,7 +101,7 @@ describe('rules of the file', () => {
   });
 
   it('apply to faults that match all of their conditions', () => {
-    const item = ofPeer('island', 'BRAKE', { severity: 1, entity_id: 'gate' });
+    const item = peerFault('island', 'BRAKE', { severity: 1, entity_id: 'gate' });
     for (const [match, isMeant] of [
       ['code: BRAKE', true],
       ['code: BRAKES', false],

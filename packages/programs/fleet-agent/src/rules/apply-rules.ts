@@ -3,11 +3,11 @@ import type { ErrorLevel, ProtocolVersion, Reference, RobotError, RobotInformati
 import { entityPath } from '../config/entity-path.ts';
 import { LOCAL_ORIGIN, type ReportedFault } from '../faults/reported-fault.ts';
 import { defaultRules } from './default-rules.ts';
-import { isFor } from './match-rule.ts';
-import type { Rule, RuleText, Telling } from './rule.ts';
+import { matchesFault } from './match-rule.ts';
+import type { ReportSettings, Rule, RuleText } from './rule.ts';
 
 /** Recipient of reports: its protocol version, and the address for links. */
-export interface Audience {
+export interface Recipient {
   readonly version: ProtocolVersion;
   /** Rules of the file. */
   readonly rules: readonly Rule[];
@@ -16,7 +16,7 @@ export interface Audience {
 }
 
 /** What is reported for a fault. */
-export interface ToldFault {
+export interface RuleResult {
   readonly error?: RobotError;
   readonly information?: RobotInformation;
   /** Whether it belongs to a safety function, so that fleet control cannot clear it. */
@@ -29,23 +29,25 @@ export interface ToldFault {
 const LEAST_LEVEL: ErrorLevel = 'WARNING';
 
 /** Applies the rules to a confirmed fault that is not a symptom. */
-export function tellFault(fault: ReportedFault, audience: Audience): ToldFault {
-  const why = [audience.rules, defaultRules()].flatMap((rules) => rules.find(({ match }) => isFor(match, fault)) ?? []);
-  const telling = Object.assign({}, ...why.map((rule) => rule.telling).toReversed()) as Telling;
-  const isSafety = telling.safety ?? false;
-  const send = telling.send ?? 'errors';
+export function applyRules(fault: ReportedFault, audience: Recipient): RuleResult {
+  const why = [audience.rules, defaultRules()].flatMap(
+    (rules) => rules.find(({ match }) => matchesFault(match, fault)) ?? [],
+  );
+  const reportSettings = Object.assign({}, ...why.map((rule) => rule.reportSettings).toReversed()) as ReportSettings;
+  const isSafety = reportSettings.safety ?? false;
+  const send = reportSettings.send ?? 'errors';
   if (send === 'no') return { isSafety, why };
-  const description = telling.description === undefined ? undefined : filled(telling.description, fault);
+  const description = reportSettings.description === undefined ? undefined : filled(reportSettings.description, fault);
   const common = {
-    type: telling.type ?? fault.code,
-    references: referencesOf(fault, telling, audience),
+    type: reportSettings.type ?? fault.code,
+    references: referencesOf(fault, reportSettings, audience),
     ...descriptionOf(description?.text ?? fault.description),
   };
   if (send === 'information') return { information: { ...common, level: 'INFO' }, isSafety, why };
-  const hint = telling.hint === undefined ? undefined : filled(telling.hint, fault);
+  const hint = reportSettings.hint === undefined ? undefined : filled(reportSettings.hint, fault);
   const error: RobotError = {
     ...common,
-    level: levelOf(telling, audience.version),
+    level: levelOf(reportSettings, audience.version),
     ...(description?.translations && { descriptionTranslations: description.translations }),
     ...(hint && { hint: hint.text }),
     ...(hint?.translations && { hintTranslations: hint.translations }),
@@ -53,7 +55,7 @@ export function tellFault(fault: ReportedFault, audience: Audience): ToldFault {
   return { error, isSafety, why };
 }
 
-function levelOf({ level }: Telling, version: ProtocolVersion): ErrorLevel {
+function levelOf({ level }: ReportSettings, version: ProtocolVersion): ErrorLevel {
   if (typeof level !== 'object') return level ?? LEAST_LEVEL;
   // 2.0.0 has the levels of 2.1.0.
   return level[version] ?? (version === '2.0.0' ? level['2.1.0'] : undefined) ?? LEAST_LEVEL;
@@ -68,8 +70,8 @@ export function faultUri({ entity, code }: ReportedFault, publicUrl: string): st
 
 function referencesOf(
   fault: ReportedFault,
-  { type, references = [] }: Telling,
-  { publicUrl }: Audience,
+  { type, references = [] }: ReportSettings,
+  { publicUrl }: Recipient,
 ): readonly Reference[] {
   const { entity, origin, sources, sinceS, asOf } = fault;
   const own: readonly (readonly [string, string | undefined])[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isLike } from './match-rule.ts';
+import { matchesPattern } from './match-rule.ts';
 
 describe('a pattern', () => {
   it('matches texts in which each star stands for any characters or none', () => {
@@ -16,11 +16,11 @@ describe('a pattern', () => {
       ['A.C', 'ABC', false],
       ['abc', 'ABC', false],
     ] as const) {
-      assert.equal(isLike(pattern, text), isSo, `${pattern} ${text}`);
+      assert.equal(matchesPattern(pattern, text), isSo, `${pattern} ${text}`);
     }
   });
 
   it('with many stars takes no longer for a long text that nearly matches', () => {
-    assert.equal(isLike(`${'*a'.repeat(50)}b`, 'a'.repeat(5000)), false);
+    assert.equal(matchesPattern(`${'*a'.repeat(50)}b`, 'a'.repeat(5000)), false);
   });
 });

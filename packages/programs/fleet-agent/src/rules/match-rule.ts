@@ -3,17 +3,20 @@ import type { ReportedFault } from '../faults/reported-fault.ts';
 import type { Match } from './rule.ts';
 
 /** Returns whether a rule matches a fault. */
-export function isFor({ code, source, entity, origin, severity }: Match, fault: ReportedFault): boolean {
+export function matchesFault({ code, source, entity, origin, severity }: Match, fault: ReportedFault): boolean {
   if (severity !== undefined && severity !== fault.severity) return false;
-  if (code !== undefined && !isLike(code, fault.code)) return false;
-  if (origin !== undefined && !isLike(origin, fault.origin)) return false;
-  if (source !== undefined && !fault.sources.some((name) => isLike(source, name))) return false;
+  if (code !== undefined && !matchesPattern(code, fault.code)) return false;
+  if (origin !== undefined && !matchesPattern(origin, fault.origin)) return false;
+  if (source !== undefined && !fault.sources.some((name) => matchesPattern(source, name))) return false;
   if (entity === undefined) return true;
-  return fault.entity !== undefined && [fault.entity.id, entityPath(fault.entity)].some((name) => isLike(entity, name));
+  return (
+    fault.entity !== undefined &&
+    [fault.entity.id, entityPath(fault.entity)].some((name) => matchesPattern(entity, name))
+  );
 }
 
 /** Matches a text against a pattern in which `*` stands for any characters. Time: product of the lengths at most. */
-export function isLike(pattern: string, text: string): boolean {
+export function matchesPattern(pattern: string, text: string): boolean {
   if (!pattern.includes('*')) return pattern === text;
   const [first = '', ...others] = pattern.split('*');
   const last = others.pop() ?? '';

@@ -1,6 +1,6 @@
 import { ERROR_LEVELS, PROTOCOL_VERSIONS } from '@medkit/vda5050';
 import type { Section } from '../config/section.ts';
-import { type Match, type Rule, type RuleText, SENDINGS, SEVERITIES, type Telling } from './rule.ts';
+import { type Match, REPORT_TARGETS, type ReportSettings, type Rule, type RuleText, SEVERITIES } from './rule.ts';
 
 /** Maximum number of rules; each fault is compared with all of them. */
 const MAX_RULES = 1000;
@@ -13,7 +13,7 @@ export function readRules(file: Section): readonly Rule[] {
     return [];
   }
   return sections.map((section) => {
-    const rule = { at: section.at, match: readMatch(section), telling: readTelling(section) };
+    const rule = { at: section.at, match: readMatch(section), reportSettings: readTelling(section) };
     section.finish();
     return rule;
   });
@@ -30,9 +30,9 @@ function readMatch(section: Section): Match {
   };
 }
 
-function readTelling(section: Section): Telling {
+function readTelling(section: Section): ReportSettings {
   return {
-    ...given('send', section.choice('send', SENDINGS)),
+    ...given('send', section.choice('send', REPORT_TARGETS)),
     ...given('type', section.text('type')),
     ...given('level', readLevel(section)),
     ...given('hint', readText(section, 'hint')),
@@ -43,7 +43,7 @@ function readTelling(section: Section): Telling {
 }
 
 /** `level: CRITICAL`, or `level: { 2.1.0: WARNING, 3.0.0: CRITICAL }`. */
-function readLevel(section: Section): Telling['level'] {
+function readLevel(section: Section): ReportSettings['level'] {
   if (section.part('level')?.kind !== 'map') return section.choice('level', ERROR_LEVELS);
   const levels = section.section('level');
   if (levels === undefined) return undefined;
@@ -79,7 +79,7 @@ function readText(section: Section, name: string): RuleText | undefined {
 
 const asText = (text: string | undefined): RuleText | undefined => (text === undefined ? undefined : { text });
 
-function readReferences(section: Section): Telling['references'] {
+function readReferences(section: Section): ReportSettings['references'] {
   const references = section.section('references');
   return references?.names.map((key) => ({ key, value: references.text(key) ?? '' }));
 }

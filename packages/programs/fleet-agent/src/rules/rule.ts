@@ -3,8 +3,8 @@ import type { ErrorLevel, ProtocolVersion, Reference, Translations } from '@medk
 export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-export const SENDINGS = ['errors', 'information', 'no'] as const;
-export type Sending = (typeof SENDINGS)[number];
+export const REPORT_TARGETS = ['errors', 'information', 'no'] as const;
+export type ReportTarget = (typeof REPORT_TARGETS)[number];
 
 /** Condition of a rule: a fault must match all members. `*` stands for any characters. */
 export interface Match {
@@ -24,8 +24,8 @@ export interface RuleText {
 }
 
 /** What is reported for matching faults. Absent members come from the first matching default rule. */
-export interface Telling {
-  readonly send?: Sending;
+export interface ReportSettings {
+  readonly send?: ReportTarget;
   /** Error type; default: the code of the fault. */
   readonly type?: string;
   readonly level?: ErrorLevel | Readonly<Partial<Record<ProtocolVersion, ErrorLevel>>>;
@@ -41,5 +41,5 @@ export interface Rule {
   /** Place of the rule: `vda5050.yaml:40`, or `default rules:3`. */
   readonly at: string;
   readonly match: Match;
-  readonly telling: Telling;
+  readonly reportSettings: ReportSettings;
 }

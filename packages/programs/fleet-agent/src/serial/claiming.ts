@@ -1,12 +1,12 @@
-import { otherClient, withWord } from './evidence.ts';
-import type { Heard, SerialEvent, SerialMoment, Standing, Step } from './serial-state.ts';
+import { otherClient, withConnectionMessage } from './evidence.ts';
+import type { ReceivedMessage, SerialEvent, SerialState, Step, StepContext } from './serial-state.ts';
 import { cede, listen, reconnect, say, stays, unconnected } from './transitions.ts';
 
 /** Maximum wait for the broker to return an own message. A broker that does not would hide other clients too. */
 const ECHO_MS = 10_000;
 
 /** Step of an agent that received no message of another client, or was `sole` before the connection broke. */
-export function claimingStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
+export function claimingStep(standing: SerialState, event: SerialEvent, moment: StepContext): Step {
   switch (event.is) {
     case 'opened':
       return stays({ ...standing, openedMs: moment.nowMs, dueMs: moment.nowMs + moment.settleMs });
@@ -21,23 +21,23 @@ export function claimingStep(standing: Standing, event: SerialEvent, moment: Ser
   }
 }
 
-function heardStep(before: Standing, message: Heard, moment: SerialMoment): Step {
+function heardStep(before: SerialState, message: ReceivedMessage, moment: StepContext): Step {
   const other = otherClient(message, before, moment);
-  if (other === undefined) return timeStep(withWord(before, message, moment), moment);
+  if (other === undefined) return timeStep(withConnectionMessage(before, message, moment), moment);
   const isContested = before.said !== undefined;
-  const standing = withWord(before, message, moment);
+  const standing = withConnectionMessage(before, message, moment);
   // Of two agents that claim together, neither has sent a state: both listen again, for different times.
   return before.resumes && !isContested ? cede(standing, other) : listen(standing, moment, other);
 }
 
-function timeStep(standing: Standing, moment: SerialMoment): Step {
-  const { dueMs, isAble, said } = standing;
+function timeStep(standing: SerialState, moment: StepContext): Step {
+  const { dueMs, isAvailable, said } = standing;
   const { nowMs } = moment;
   if (said === undefined) {
-    if (dueMs === undefined || nowMs < dueMs || !isAble) return stays(standing);
+    if (dueMs === undefined || nowMs < dueMs || !isAvailable) return stays(standing);
     return announced(standing, moment);
   }
-  if (said.unheard > 0) {
+  if (said.unreturned > 0) {
     if (nowMs < said.atMs + ECHO_MS) return stays({ ...standing, dueMs: said.atMs + ECHO_MS });
     return listen(
       standing,
@@ -46,15 +46,15 @@ function timeStep(standing: Standing, moment: SerialMoment): Step {
     );
   }
   // After the own message, one of another agent that claimed at the same time may follow.
-  const confirmedMs = (said.heardMs ?? said.atMs) + (standing.resumes ? 0 : moment.settleMs);
+  const confirmedMs = (said.lastReturnedMs ?? said.atMs) + (standing.resumes ? 0 : moment.settleMs);
   if (nowMs < confirmedMs) return stays({ ...standing, dueMs: confirmedMs });
   const { dueMs: _over, ...rest } = standing;
   const why = `sole client of ${moment.name}`;
-  const sole: Standing = { ...rest, role: 'sole', resumes: false, takesOver: false, why };
-  return isAble ? stays(sole) : say(sole, moment, 'OFFLINE');
+  const sole: SerialState = { ...rest, role: 'sole', resumes: false, takesOver: false, why };
+  return isAvailable ? stays(sole) : say(sole, moment, 'OFFLINE');
 }
 
-function announced(standing: Standing, moment: SerialMoment): Step {
+function announced(standing: SerialState, moment: StepContext): Step {
   const { standing: next, actions } = say(standing, moment, 'ONLINE');
   return { standing: { ...next, dueMs: moment.nowMs + ECHO_MS }, actions };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { headerMaker, protocolOf, topicOf } from '@medkit/vda5050';
-import { heardMessage } from './classify-message.ts';
-import { ownMessages } from './sent-messages.ts';
+import { classifyMessage } from './classify-message.ts';
+import { sentMessages } from './sent-messages.ts';
 
 const robot = { version: '2.1.0', manufacturer: 'ACME', serialNumber: 'AMR-0001' } as const;
 const protocol = protocolOf('2.1.0');
@@ -13,9 +13,9 @@ const online = (headerId: number): string =>
   protocol.encodeConnection(headerMaker(robot, () => 0, headerId)(), 'ONLINE');
 
 function hear(name: 'connection' | 'state' | 'order', text: string, { retained = false, sent = '', stored = '' } = {}) {
-  const own = ownMessages();
+  const own = sentMessages();
   own.add(topic(name), sent);
-  return heardMessage(
+  return classifyMessage(
     { robot, protocol, own, record: () => ({ online: [stored], series: SERIES }) },
     { topic: topic(name), payload: Buffer.from(text), retained },
   );
@@ -52,7 +52,7 @@ describe('a message of the robot', () => {
     assert.deepEqual(hear('order', '{}'), { of: 'fleet', topic: 'order' });
     const other = { topic: 'uagv/v2/ACME/AMR-0002/state', payload: Buffer.from('{}'), retained: false };
     assert.equal(
-      heardMessage({ robot, protocol, own: ownMessages(), record: () => ({ online: [] }) }, other),
+      classifyMessage({ robot, protocol, own: sentMessages(), record: () => ({ online: [] }) }, other),
       undefined,
     );
   });
@@ -60,7 +60,7 @@ describe('a message of the robot', () => {
 
 describe('messages of this agent', () => {
   it('are remembered up to a bound, the oldest forgotten first', () => {
-    const own = ownMessages();
+    const own = sentMessages();
     for (let at = 0; at < 1000; at++) own.add('state', `${at}`);
     assert.deepEqual(
       [own.has('state', '0'), own.has('state', '999'), own.has('connection', '999')],

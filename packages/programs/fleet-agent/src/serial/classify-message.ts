@@ -1,7 +1,7 @@
 import { type Protocol, type RobotAddress, type TopicName, topicNameIn } from '@medkit/vda5050';
-import type { OwnMessages } from './sent-messages.ts';
+import type { SentMessages } from './sent-messages.ts';
 import type { SerialRecord } from './serial-file.ts';
-import type { Heard } from './serial-state.ts';
+import type { ReceivedMessage } from './serial-state.ts';
 
 /** A message of a broker. */
 export interface TopicMessage {
@@ -12,13 +12,13 @@ export interface TopicMessage {
 
 /** A classified message: evidence about who publishes, or a message of fleet control. */
 export type Message =
-  | { readonly of: 'robot'; readonly heard: Heard; readonly text: string }
+  | { readonly of: 'robot'; readonly heard: ReceivedMessage; readonly text: string }
   | { readonly of: 'fleet'; readonly topic: 'order' | 'instantActions' };
 
-export interface Hearing {
+export interface ClassificationContext {
   readonly robot: RobotAddress;
   readonly protocol: Protocol;
-  readonly own: OwnMessages;
+  readonly own: SentMessages;
   /** What this installation has stored of its last messages. */
   record(): Pick<SerialRecord, 'online' | 'series'>;
 }
@@ -27,22 +27,26 @@ export interface Hearing {
  * Classifies a message. An unreadable message still shows that its sender publishes. An empty message clears the retained
  * message of a topic: it is ignored, except on `connection`, where it ends the retained message.
  */
-export function heardMessage(hearing: Hearing, message: TopicMessage): Message | undefined {
-  const topic = topicNameIn(hearing.robot, message.topic);
+export function classifyMessage(classification: ClassificationContext, message: TopicMessage): Message | undefined {
+  const topic = topicNameIn(classification.robot, message.topic);
   if (topic === undefined) return undefined;
   if (message.payload.length === 0 && topic !== 'connection') return undefined;
   if (isOfFleet(topic)) return { of: 'fleet', topic };
   const text = Buffer.from(message.payload).toString('utf8');
   const isRetained = message.retained;
-  const isOwn = hearing.own.has(message.topic, text);
+  const isOwn = classification.own.has(message.topic, text);
   if (topic !== 'connection') return { of: 'robot', text, heard: { topic, isRetained, isOwn } };
-  return { of: 'robot', text, heard: { topic, isRetained, ...connectionWord(hearing, message, isOwn) } };
+  return { of: 'robot', text, heard: { topic, isRetained, ...connectionWord(classification, message, isOwn) } };
 }
 
 const isOfFleet = (topic: TopicName): topic is 'order' | 'instantActions' =>
   topic === 'order' || topic === 'instantActions';
 
-function connectionWord({ protocol, record }: Hearing, { payload, retained }: TopicMessage, isOwn: boolean) {
+function connectionWord(
+  { protocol, record }: ClassificationContext,
+  { payload, retained }: TopicMessage,
+  isOwn: boolean,
+) {
   try {
     const { header, content } = protocol.decodeConnection(payload);
     const { online, series } = record();

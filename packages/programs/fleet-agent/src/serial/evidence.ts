@@ -1,20 +1,28 @@
-import type { Heard, SerialMoment, Standing } from './serial-state.ts';
+import type { ReceivedMessage, SerialState, StepContext } from './serial-state.ts';
 
 /** Records a message on the topic `connection`, and which own messages the broker has returned. */
-export function withWord(standing: Standing, message: Heard, { nowMs }: SerialMoment): Standing {
+export function withConnectionMessage(
+  standing: SerialState,
+  message: ReceivedMessage,
+  { nowMs }: StepContext,
+): SerialState {
   if (message.topic !== 'connection') return standing;
   const { said } = standing;
   // The will of a broken own connection is an own message too, but was not published by this process.
   const isEcho = message.isOwn && !message.isRetained && message.connection !== 'CONNECTION_BROKEN';
   return {
     ...standing,
-    lastWord: message,
-    ...(isEcho && said && { said: { ...said, unheard: Math.max(0, said.unheard - 1), heardMs: nowMs } }),
+    lastConnectionMessage: message,
+    ...(isEcho && said && { said: { ...said, unreturned: Math.max(0, said.unreturned - 1), lastReturnedMs: nowMs } }),
   };
 }
 
 /** Returns the reason why a message proves that another client publishes, or `undefined` if it does not. */
-export function otherClient(message: Heard, { takesOver }: Standing, { name }: SerialMoment): string | undefined {
+export function otherClient(
+  message: ReceivedMessage,
+  { takesOver }: SerialState,
+  { name }: StepContext,
+): string | undefined {
   const { topic, isOwn, isRetained, connection } = message;
   if (isOwn) return undefined;
   if (topic !== 'connection') {

@@ -1,7 +1,7 @@
 /** The topics that an agent publishes on: each counts its messages separately. */
-export const OWN_TOPICS = ['connection', 'state', 'factsheet'] as const;
-export type OwnTopic = (typeof OWN_TOPICS)[number];
-export type HeaderIds = Readonly<Record<OwnTopic, number>>;
+export const PUBLISHED_TOPICS = ['connection', 'state', 'factsheet'] as const;
+export type PublishedTopic = (typeof PUBLISHED_TOPICS)[number];
+export type HeaderIds = Readonly<Record<PublishedTopic, number>>;
 
 export const FIRST_IDS: HeaderIds = { connection: 0, state: 0, factsheet: 0 };
 
@@ -14,7 +14,7 @@ const WILL_ROOM = 100;
 
 export interface HeaderIdSource {
   /** Returns the next id of a topic. */
-  take(topic: OwnTopic): number;
+  take(topic: PublishedTopic): number;
   /** Returns an id for the will of a new connection: above its message ids, and below those of the next connection. */
   takeForWill(): number;
   /** First ids that this process has not used. */
@@ -23,14 +23,14 @@ export interface HeaderIdSource {
 
 /** Creates increasing ids from `first` on. Calls `reserve` with the first ids that a later process may use. */
 export function headerIdSource(first: HeaderIds, reserve: (ids: HeaderIds) => void): HeaderIdSource {
-  const next: Record<OwnTopic, number> = { ...first };
-  const reserved: Record<OwnTopic, number> = { ...first };
+  const next: Record<PublishedTopic, number> = { ...first };
+  const reserved: Record<PublishedTopic, number> = { ...first };
   let willId: number | undefined;
   let hasSpoken = false;
 
   function ensureReserved(): void {
-    if (OWN_TOPICS.every((topic) => next[topic] + RESERVED / 2 <= reserved[topic])) return;
-    for (const topic of OWN_TOPICS) reserved[topic] = next[topic] + RESERVED;
+    if (PUBLISHED_TOPICS.every((topic) => next[topic] + RESERVED / 2 <= reserved[topic])) return;
+    for (const topic of PUBLISHED_TOPICS) reserved[topic] = next[topic] + RESERVED;
     reserve(modulo(reserved));
   }
 
@@ -67,7 +67,7 @@ const modulo = ({ connection, state, factsheet }: HeaderIds): HeaderIds => ({
 /** Returns whether a value from a file is valid header ids. */
 export function isHeaderIds(value: unknown): value is HeaderIds {
   if (typeof value !== 'object' || value === null) return false;
-  return OWN_TOPICS.every((topic) => {
+  return PUBLISHED_TOPICS.every((topic) => {
     const id = (value as Readonly<Record<string, unknown>>)[topic];
     return Number.isInteger(id) && Number(id) >= 0 && Number(id) < HEADER_IDS;
   });

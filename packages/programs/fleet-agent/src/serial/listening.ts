@@ -1,19 +1,19 @@
-import { otherClient, withWord } from './evidence.ts';
-import { listeningMs, type SerialEvent, type SerialMoment, type Standing, type Step } from './serial-state.ts';
+import { otherClient, withConnectionMessage } from './evidence.ts';
+import { listeningMs, type SerialEvent, type SerialState, type Step, type StepContext } from './serial-state.ts';
 import { claim, stays, yieldTo } from './transitions.ts';
 
 /** Step of a listening agent. It evaluates ONLINE at the end: another claiming agent may still withdraw it. */
-export function listeningStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
+export function listeningStep(standing: SerialState, event: SerialEvent, moment: StepContext): Step {
   switch (event.is) {
     case 'opened':
       return stays({ ...standing, openedMs: moment.nowMs, dueMs: moment.nowMs + listeningMs(moment) });
     case 'lost': {
-      const { openedMs: _opened, dueMs: _due, lastWord: _word, ...rest } = standing;
+      const { openedMs: _opened, dueMs: _due, lastConnectionMessage: _word, ...rest } = standing;
       return stays(rest);
     }
     case 'heard': {
       const { message } = event;
-      if (message.topic === 'connection') return stays(withWord(standing, message, moment));
+      if (message.topic === 'connection') return stays(withConnectionMessage(standing, message, moment));
       const other = otherClient(message, standing, moment);
       return other !== undefined && hasSettled(standing, moment) ? yieldTo(standing, other) : stays(standing);
     }
@@ -23,16 +23,16 @@ export function listeningStep(standing: Standing, event: SerialEvent, moment: Se
 }
 
 /** Returns whether `settleMs` has passed: by then, delayed messages of a killed own process have arrived. */
-function hasSettled({ openedMs }: Standing, moment: SerialMoment): boolean {
+function hasSettled({ openedMs }: SerialState, moment: StepContext): boolean {
   return openedMs !== undefined && moment.nowMs >= openedMs + moment.settleMs;
 }
 
-function hasHeardAll({ dueMs, isAble }: Standing, { nowMs }: SerialMoment): boolean {
-  return dueMs !== undefined && nowMs >= dueMs && isAble;
+function hasHeardAll({ dueMs, isAvailable }: SerialState, { nowMs }: StepContext): boolean {
+  return dueMs !== undefined && nowMs >= dueMs && isAvailable;
 }
 
-function judged(standing: Standing, moment: SerialMoment): Step {
-  const { lastWord } = standing;
-  const other = lastWord && otherClient(lastWord, standing, moment);
+function judged(standing: SerialState, moment: StepContext): Step {
+  const { lastConnectionMessage } = standing;
+  const other = lastConnectionMessage && otherClient(lastConnectionMessage, standing, moment);
   return other === undefined ? claim(standing, moment) : yieldTo(standing, other);
 }

@@ -5,13 +5,13 @@
 const MAX_KEPT = 64;
 
 /** Sent messages that the broker may return, because the agent subscribes to all topics of the robot. */
-export interface OwnMessages {
+export interface SentMessages {
   add(topic: string, text: string): void;
   has(topic: string, text: string): boolean;
 }
 
 /** Recognizes own messages by their full text: every header is unique. */
-export function ownMessages(): OwnMessages {
+export function sentMessages(): SentMessages {
   const kept = new Set<string>();
   const keyOf = (topic: string, text: string): string => `${topic} ${text}`;
   return {

@@ -86,7 +86,7 @@ export function runningRecord(
   file: SerialFile,
   onProblem: (problem: string) => void,
 ): RunningRecord {
-  const inTurn = taskQueue();
+  const scheduleWork = taskQueue();
   let record = first;
   return {
     get record() {
@@ -94,7 +94,7 @@ export function runningRecord(
     },
     change(change) {
       record = change(record);
-      return inTurn(async () => {
+      return scheduleWork(async () => {
         const problem = await file.write(record);
         if (problem !== undefined) onProblem(problem);
       });

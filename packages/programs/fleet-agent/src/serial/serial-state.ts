@@ -10,7 +10,7 @@ export const ROLES = ['listening', 'claiming', 'sole', 'feed'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** A received message on a topic of the robot, reduced to what shows who publishes. */
-export interface Heard {
+export interface ReceivedMessage {
   readonly topic: Exclude<TopicName, 'order' | 'instantActions'>;
   /** True if the broker had retained the message before this agent subscribed. */
   readonly isRetained: boolean;
@@ -21,12 +21,12 @@ export interface Heard {
 }
 
 /** State of an agent: what it knows about who publishes for the serial number. */
-export interface Standing {
+export interface SerialState {
   readonly role: Role;
   /** Reason why the agent publishes, or does not, as text. */
   readonly why: string;
   /** True if a complete state is available. */
-  readonly isAble: boolean;
+  readonly isAvailable: boolean;
   /** True if a retained ONLINE of another client is ignored: the user takes over, or that client was silent. */
   readonly takesOver: boolean;
   /** In the role `feed`: yielded to another client. The agent resumes after that client was silent for `silenceMs`. */
@@ -38,24 +38,24 @@ export interface Standing {
   /** When the current step is due, by the monotonic clock. */
   readonly dueMs?: number;
   /** Last message received on the topic `connection`. */
-  readonly lastWord?: Heard;
+  readonly lastConnectionMessage?: ReceivedMessage;
   /** Last own message on that topic with this connection. */
-  readonly said?: Said;
+  readonly said?: SentConnection;
 }
 
-export interface Said {
+export interface SentConnection {
   readonly state: 'ONLINE' | 'OFFLINE';
   readonly atMs: number;
   /** Own messages that the broker has not returned yet, and when it returned the last one. */
-  readonly unheard: number;
-  readonly heardMs?: number;
+  readonly unreturned: number;
+  readonly lastReturnedMs?: number;
 }
 
 export type SerialEvent =
   /** The requested connection opened, or it failed or broke. */
   | { readonly is: 'opened' | 'lost' }
-  | { readonly is: 'heard'; readonly message: Heard }
-  | { readonly is: 'able'; readonly isAble: boolean }
+  | { readonly is: 'heard'; readonly message: ReceivedMessage }
+  | { readonly is: 'able'; readonly isAvailable: boolean }
   /** The time `dueMs` was reached. */
   | { readonly is: 'due' }
   | { readonly is: 'stopped' };
@@ -72,7 +72,7 @@ export type SerialAction =
   | { readonly do: 'return' };
 
 /** Durations and the name of the robot. */
-export interface SerialTerms {
+export interface SerialSettings {
   /** Name of the robot in messages. */
   readonly name: string;
   /** Listening time. A client must send a state at least every 30 s, so a longer time receives one. */
@@ -81,14 +81,14 @@ export interface SerialTerms {
   readonly settleMs: number;
 }
 
-export interface SerialMoment extends SerialTerms {
+export interface StepContext extends SerialSettings {
   readonly nowMs: number;
   /** A new random number in [0, 1). */
   readonly chance: number;
 }
 
 export interface Step {
-  readonly standing: Standing;
+  readonly standing: SerialState;
   readonly actions: readonly SerialAction[];
 }
 
@@ -96,7 +96,7 @@ export interface Step {
 const LISTEN_SPREAD = 1 / 7;
 
 /** Returns the listening time: with 35 s up to 40 s. */
-export const listeningMs = ({ listenMs, chance }: SerialMoment): number => listenMs * (1 + chance * LISTEN_SPREAD);
+export const listeningMs = ({ listenMs, chance }: StepContext): number => listenMs * (1 + chance * LISTEN_SPREAD);
 
 /** Multiple of `listenMs` after which a silent client counts as gone; a client sends a state every 30 s. */
 const SILENCES = 5;
@@ -104,4 +104,4 @@ const SILENCES = 5;
 const LEAST_SILENCE_MS = 5000;
 
 /** Returns how long another client must be silent before a yielded agent listens again: with 35 s almost 3 minutes. */
-export const silenceMs = ({ listenMs }: SerialTerms): number => Math.max(SILENCES * listenMs, LEAST_SILENCE_MS);
+export const silenceMs = ({ listenMs }: SerialSettings): number => Math.max(SILENCES * listenMs, LEAST_SILENCE_MS);

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Heard, SerialAction, SerialEvent, Standing } from './serial-state.ts';
+import type { ReceivedMessage, SerialAction, SerialEvent, SerialState } from './serial-state.ts';
 import { type Beginning, begin, serialStep } from './step.ts';
 
 const TERMS = { name: 'AMR-0001', listenMs: 35_000, settleMs: 1000, chance: 0 };
 
-const word = (connection: Heard['connection'], more: Partial<Heard> = {}): SerialEvent => ({
+const word = (connection: ReceivedMessage['connection'], more: Partial<ReceivedMessage> = {}): SerialEvent => ({
   is: 'heard',
   message: { topic: 'connection', isRetained: false, isOwn: false, connection: connection!, ...more },
 });
-const state = (more: Partial<Heard> = {}): SerialEvent => ({
+const state = (more: Partial<ReceivedMessage> = {}): SerialEvent => ({
   is: 'heard',
   message: { topic: 'state', isRetained: false, isOwn: false, ...more },
 });
@@ -17,15 +17,15 @@ const own = { isOwn: true } as const;
 const kept = { isRetained: true } as const;
 const opened: SerialEvent = { is: 'opened' };
 const lost: SerialEvent = { is: 'lost' };
-const able: SerialEvent = { is: 'able', isAble: true };
-const unable: SerialEvent = { is: 'able', isAble: false };
+const able: SerialEvent = { is: 'able', isAvailable: true };
+const unable: SerialEvent = { is: 'able', isAvailable: false };
 const stopped: SerialEvent = { is: 'stopped' };
 
 type Happening = SerialEvent | number;
 
 /** An agent that receives events in sequence; a number advances the time by milliseconds. */
 class Agent {
-  standing: Standing;
+  standing: SerialState;
   did: string[];
   #nowMs = 0;
 

@@ -1,16 +1,16 @@
 import { claimingStep } from './claiming.ts';
-import { soleStep } from './exclusive-identity.ts';
+import { exclusiveStep } from './exclusive-identity.ts';
 import { listeningStep } from './listening.ts';
-import type { Role, SerialEvent, SerialMoment, Standing, Step } from './serial-state.ts';
+import type { Role, SerialEvent, SerialState, Step, StepContext } from './serial-state.ts';
 import { leave, listen, stays, yieldTo } from './transitions.ts';
 import { yieldingStep } from './yielding.ts';
 
-type RoleStep = (standing: Standing, event: SerialEvent, moment: SerialMoment) => Step;
+type RoleStep = (standing: SerialState, event: SerialEvent, moment: StepContext) => Step;
 
 const STEPS: Readonly<Record<Role, RoleStep>> = {
   listening: listeningStep,
   claiming: claimingStep,
-  sole: soleStep,
+  sole: exclusiveStep,
   feed: (standing, event, moment) => (standing.isYielding ? yieldingStep(standing, event, moment) : stays(standing)),
 };
 
@@ -23,8 +23,15 @@ export interface Beginning {
   readonly cededWhy?: string;
 }
 
-export function begin(moment: SerialMoment, { takesOver, feedWhy, cededWhy }: Beginning): Step {
-  const before: Standing = { role: 'feed', why: '', isAble: false, isYielding: false, takesOver, resumes: false };
+export function begin(moment: StepContext, { takesOver, feedWhy, cededWhy }: Beginning): Step {
+  const before: SerialState = {
+    role: 'feed',
+    why: '',
+    isAvailable: false,
+    isYielding: false,
+    takesOver,
+    resumes: false,
+  };
   if (feedWhy !== undefined) return stays({ ...before, why: feedWhy });
   return cededWhy === undefined ? listen(before, moment) : yieldTo(before, cededWhy);
 }
@@ -33,9 +40,11 @@ export function begin(moment: SerialMoment, { takesOver, feedWhy, cededWhy }: Be
  * Returns the next standing after an event, with ordered actions. Of two agents for one serial number, or an agent and the
  * robot's own client, at most one publishes in the end.
  */
-export function serialStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
+export function serialStep(standing: SerialState, event: SerialEvent, moment: StepContext): Step {
   if (event.is === 'stopped') return leave(standing, 'stopped');
   if (event.is !== 'able') return STEPS[standing.role](standing, event, moment);
-  const { isAble } = event;
-  return isAble === standing.isAble ? stays(standing) : STEPS[standing.role]({ ...standing, isAble }, event, moment);
+  const { isAvailable } = event;
+  return isAvailable === standing.isAvailable
+    ? stays(standing)
+    : STEPS[standing.role]({ ...standing, isAvailable }, event, moment);
 }

@@ -1,21 +1,21 @@
-import type { SerialAction, SerialMoment, Standing, Step } from './serial-state.ts';
+import type { SerialAction, SerialState, Step, StepContext } from './serial-state.ts';
 
 /** Keeps the standing without actions. */
-export const stays = (standing: Standing): Step => ({ standing, actions: [] });
+export const stays = (standing: SerialState): Step => ({ standing, actions: [] });
 
 /** Resets what depends on the connection. */
 export function unconnected({
   openedMs: _opened,
   dueMs: _due,
-  lastWord: _word,
+  lastConnectionMessage: _word,
   said: _said,
   ...rest
-}: Standing): Standing {
+}: SerialState): SerialState {
   return rest;
 }
 
 /** Starts listening with a new connection. */
-export function listen(standing: Standing, { name }: SerialMoment, why?: string): Step {
+export function listen(standing: SerialState, { name }: StepContext, why?: string): Step {
   const listening = why === undefined ? '' : `${why}: `;
   return {
     standing: {
@@ -30,7 +30,7 @@ export function listen(standing: Standing, { name }: SerialMoment, why?: string)
 }
 
 /** Opens the connection of the client of the serial number. */
-export function claim(standing: Standing, { name }: SerialMoment): Step {
+export function claim(standing: SerialState, { name }: StepContext): Step {
   return {
     standing: { ...unconnected(standing), role: 'claiming', why: `received no message of another client of ${name}` },
     actions: [{ do: 'claim' }],
@@ -38,13 +38,13 @@ export function claim(standing: Standing, { name }: SerialMoment): Step {
 }
 
 /** Handles a broken connection, which reopens automatically. */
-export function reconnect(standing: Standing, { name }: SerialMoment): Step {
+export function reconnect(standing: SerialState, { name }: StepContext): Step {
   const why = `the connection to the broker was lost: checking whether ${name} has another client now`;
   return stays({ ...unconnected(standing), role: 'claiming', resumes: true, why });
 }
 
 /** Stops publishing permanently and disconnects from the broker. */
-export function leave(standing: Standing, why: string): Step {
+export function leave(standing: SerialState, why: string): Step {
   return {
     standing: { ...unconnected(standing), role: 'feed', isYielding: false, resumes: false, why },
     actions: [...withdrawal(standing), { do: 'leave' }],
@@ -52,7 +52,7 @@ export function leave(standing: Standing, why: string): Step {
 }
 
 /** Stops publishing while another client publishes, and listens until that client is silent. */
-export function yieldTo(standing: Standing, why: string): Step {
+export function yieldTo(standing: SerialState, why: string): Step {
   return {
     standing: { ...unconnected(standing), role: 'feed', isYielding: true, takesOver: false, resumes: false, why },
     actions: [...withdrawal(standing), { do: 'listen' }],
@@ -60,21 +60,21 @@ export function yieldTo(standing: Standing, why: string): Step {
 }
 
 /** Yields as the previous client. Later processes also start as yielding. */
-export function cede(standing: Standing, why: string): Step {
+export function cede(standing: SerialState, why: string): Step {
   const yielded = yieldTo(standing, why);
   return { ...yielded, actions: [{ do: 'cede', why }, ...yielded.actions] };
 }
 
 /** Publishes a state on the topic `connection`. */
-export function say(standing: Standing, { nowMs }: SerialMoment, state: 'ONLINE' | 'OFFLINE'): Step {
-  const unheard = (standing.said?.unheard ?? 0) + 1;
-  return { standing: { ...standing, said: { state, atMs: nowMs, unheard } }, actions: [{ do: 'say', state }] };
+export function say(standing: SerialState, { nowMs }: StepContext, state: 'ONLINE' | 'OFFLINE'): Step {
+  const unreturned = (standing.said?.unreturned ?? 0) + 1;
+  return { standing: { ...standing, said: { state, atMs: nowMs, unreturned } }, actions: [{ do: 'say', state }] };
 }
 
 /** Withdraws the own ONLINE if it is the last message at the broker. A later one of another client stays. */
-export function withdrawal({ said, lastWord }: Standing): readonly SerialAction[] {
+export function withdrawal({ said, lastConnectionMessage }: SerialState): readonly SerialAction[] {
   if (said?.state !== 'ONLINE') return [];
   // Own messages that were not returned yet follow all received messages.
-  const isLast = said.unheard > 0 || lastWord?.isOwn === true;
+  const isLast = said.unreturned > 0 || lastConnectionMessage?.isOwn === true;
   return isLast ? [{ do: 'say', state: 'OFFLINE' }] : [];
 }

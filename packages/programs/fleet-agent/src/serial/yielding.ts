@@ -1,5 +1,5 @@
 import { otherClient } from './evidence.ts';
-import { type SerialEvent, type SerialMoment, type Standing, type Step, silenceMs } from './serial-state.ts';
+import { type SerialEvent, type SerialState, type Step, type StepContext, silenceMs } from './serial-state.ts';
 import { listen, stays } from './transitions.ts';
 
 /**
@@ -7,7 +7,7 @@ import { listen, stays } from './transitions.ts';
  * forge it. So the agent keeps listening, and returns after a silence that no conforming client has. It then ignores a
  * retained ONLINE, because its client has sent no state.
  */
-export function yieldingStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
+export function yieldingStep(standing: SerialState, event: SerialEvent, moment: StepContext): Step {
   const { openedMs, dueMs } = standing;
   const dueAgain = moment.nowMs + silenceMs(moment);
   switch (event.is) {

@@ -1,9 +1,9 @@
 import type { Protocol, RobotState } from '@medkit/vda5050';
 
-type ToldInWords = Pick<RobotState, 'errors' | 'information'>;
+type ErrorsAndInformation = Pick<RobotState, 'errors' | 'information'>;
 
-/** State members that the encoder requires and `wordsOf` drops. */
-const BARE: Omit<RobotState, keyof ToldInWords> = {
+/** State members that the encoder requires and `encodeErrors` drops. */
+const EMPTY_STATE: Omit<RobotState, keyof ErrorsAndInformation> = {
   nodes: [],
   edges: [],
   driving: false,
@@ -15,11 +15,11 @@ const BARE: Omit<RobotState, keyof ToldInWords> = {
 };
 
 /** Encodes errors and information in the protocol version, using its state encoder. */
-export function wordsOf(
+export function encodeErrors(
   protocol: Protocol,
-  told: ToldInWords,
+  told: ErrorsAndInformation,
 ): { readonly errors: readonly unknown[]; readonly information: readonly unknown[] } {
   const header = { headerId: 0, timestamp: '', version: protocol.version, manufacturer: '', serialNumber: '' };
-  const { errors = [], information = [] } = JSON.parse(protocol.encodeState(header, { ...BARE, ...told }));
+  const { errors = [], information = [] } = JSON.parse(protocol.encodeState(header, { ...EMPTY_STATE, ...told }));
   return { errors, information };
 }

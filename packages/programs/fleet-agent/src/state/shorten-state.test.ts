@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { protocolOf, type RobotState } from '@medkit/vda5050';
-import { errorOf, STANDING_STILL } from '../testing/simulated-picture.ts';
-import { MAX_ERRORS, shortenedState } from './shorten-state.ts';
-import { urgentPart } from './state-priority.ts';
+import { errorOf, STATIONARY } from '../testing/simulated-picture.ts';
+import { MAX_ERRORS, shortenState } from './shorten-state.ts';
+import { urgentFields } from './state-priority.ts';
 
 const header = { headerId: 1, timestamp: '', version: '3.0.0', manufacturer: 'A', serialNumber: 'B' };
 const encode = (state: RobotState) => protocolOf('3.0.0').encodeState(header, state);
 
 function stateWith(errors: number, information = 0): RobotState {
   return {
-    ...STANDING_STILL,
+    ...STATIONARY,
     nodes: [],
     edges: [],
     actions: [],
@@ -27,12 +27,12 @@ function stateWith(errors: number, information = 0): RobotState {
 describe('a state that is too long', () => {
   it('is complete if it fits', () => {
     const state = stateWith(MAX_ERRORS, 3);
-    assert.deepEqual(shortenedState(state, 1e6, encode), { state, text: encode(state), leftOut: 0 });
+    assert.deepEqual(shortenState(state, 1e6, encode), { state, text: encode(state), leftOut: 0 });
   });
 
   it('has the first errors, as many as there is room for, and the number of the others', () => {
     for (const maxBytes of [900, 2000, 5000]) {
-      const fitted = shortenedState(stateWith(300, 3), maxBytes, encode);
+      const fitted = shortenState(stateWith(300, 3), maxBytes, encode);
       assert.ok(fitted);
       const { state, text, leftOut } = fitted;
       assert.ok(Buffer.byteLength(text) <= maxBytes);
@@ -47,18 +47,18 @@ describe('a state that is too long', () => {
   });
 
   it('has no more errors than the limit', () => {
-    const fitted = shortenedState(stateWith(1000), 1e6, encode);
+    const fitted = shortenState(stateWith(1000), 1e6, encode);
     assert.equal(fitted?.state.errors.length, MAX_ERRORS);
     assert.equal(fitted?.leftOut, 1000 - MAX_ERRORS);
   });
 
   it('loses information before it loses an error', () => {
-    const fitted = shortenedState(stateWith(5, 60), Buffer.byteLength(encode(stateWith(5))), encode);
+    const fitted = shortenState(stateWith(5, 60), Buffer.byteLength(encode(stateWith(5))), encode);
     assert.deepEqual([fitted?.leftOut, fitted?.state.information], [0, []]);
   });
 
   it('is undefined if not even a state without errors fits', () => {
-    assert.equal(shortenedState(stateWith(1), 100, encode), undefined);
+    assert.equal(shortenState(stateWith(1), 100, encode), undefined);
   });
 });
 
@@ -74,7 +74,7 @@ describe('urgent parts of a state', () => {
       { safety: { emergencyStop: 'NONE', fieldViolation: true } },
       { instantActions: [{ actionId: 'a', status: 'FAILED' }] },
     ];
-    for (const change of changes) assert.notEqual(urgentPart({ ...state, ...change }), urgentPart(state));
+    for (const change of changes) assert.notEqual(urgentFields({ ...state, ...change }), urgentFields(state));
   });
 
   it('do not include the position of the robot, its charge, and information', () => {
@@ -84,6 +84,6 @@ describe('urgent parts of a state', () => {
       { battery: { chargePercent: 79, charging: false } },
       { information: [{ type: 'NOTE', level: 'INFO', references: [] }] },
     ];
-    for (const change of changes) assert.equal(urgentPart({ ...state, ...change }), urgentPart(state));
+    for (const change of changes) assert.equal(urgentFields({ ...state, ...change }), urgentFields(state));
   });
 });

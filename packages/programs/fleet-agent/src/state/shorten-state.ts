@@ -6,7 +6,7 @@ export const MAX_ERRORS = 64;
 export const MAX_INFORMATION = 64;
 
 /** An encoded state. */
-export interface FittedState {
+export interface TruncatedState {
   readonly state: RobotState;
   readonly text: string;
   /** Errors that did not fit. */
@@ -17,12 +17,12 @@ export interface FittedState {
  * Encodes the state with as many errors as fit, in order. An information item states the number of omitted errors. Returns
  * `undefined` if not even a state without errors fits.
  */
-export function shortenedState(
+export function shortenState(
   state: RobotState,
   maxBytes: number,
   encode: (state: RobotState) => string,
-): FittedState | undefined {
-  const attempt = (errors: number, information: number): FittedState => {
+): TruncatedState | undefined {
+  const attempt = (errors: number, information: number): TruncatedState => {
     const leftOut = state.errors.length - errors;
     const told = state.information.slice(0, information);
     const short: RobotState = {
@@ -32,7 +32,7 @@ export function shortenedState(
     };
     return { state: short, text: encode(short), leftOut };
   };
-  const fits = ({ text }: FittedState): boolean => Buffer.byteLength(text) <= maxBytes;
+  const fits = ({ text }: TruncatedState): boolean => Buffer.byteLength(text) <= maxBytes;
 
   const most = Math.min(state.errors.length, MAX_ERRORS);
   for (const information of [MAX_INFORMATION, 0]) {

@@ -1,9 +1,9 @@
 import type { RobotState } from '@medkit/vda5050';
-import { type Desk, refusalsOf } from '../orders/instant-action-tracker.ts';
+import { type InstantActionTracker, refusalsOf } from '../orders/instant-action-tracker.ts';
 import type { MappedMembers, RobotPicture } from '../picture/robot-picture.ts';
 
 /** A picture that is sufficient for a complete state. */
-export interface WholePicture extends RobotPicture {
+export interface CompletePicture extends RobotPicture {
   readonly gatewayProblem: undefined;
   readonly members: MappedMembers;
 }
@@ -17,19 +17,22 @@ export function pictureProblem(picture: RobotPicture | undefined): string | unde
   return `no value has been received for ${missing.join(', ')}`;
 }
 
-export function isWhole(picture: RobotPicture | undefined): picture is WholePicture {
+export function isComplete(picture: RobotPicture | undefined): picture is CompletePicture {
   return pictureProblem(picture) === undefined;
 }
 
 /** Creates the state. Rejections come first, because fleet control waits for them. */
-export function wholeState({ members, errors, information }: WholePicture, desk: Desk): RobotState {
+export function stateMessage(
+  { members, errors, information }: CompletePicture,
+  tracker: InstantActionTracker,
+): RobotState {
   return {
     ...members,
     nodes: [],
     edges: [],
     actions: [],
-    instantActions: desk.actions,
-    errors: [...refusalsOf(desk), ...errors],
+    instantActions: tracker.actions,
+    errors: [...refusalsOf(tracker), ...errors],
     information,
   };
 }

@@ -14,7 +14,7 @@ import {
 import type { FleetAgentOptions } from '../agent/fleet-agent.ts';
 import { serialFile } from '../serial/serial-file.ts';
 import { AgentProcess, type ProcessEvents } from './agent-process.ts';
-import { SimulatedPicture, STANDING_STILL } from './simulated-picture.ts';
+import { SimulatedPicture, STATIONARY } from './simulated-picture.ts';
 
 export interface StageOptions {
   readonly version?: ProtocolVersion;
@@ -92,7 +92,7 @@ export class AgentStage {
   }
 
   /** Error types of the last state. */
-  get toldErrors(): readonly string[] | undefined {
+  get feedErrors(): readonly string[] | undefined {
     return this.states.at(-1)?.errors.map(({ type }) => type);
   }
 
@@ -113,7 +113,7 @@ export class AgentStage {
     const nothing = { nodes: [], edges: [], actions: [], instantActions: [], errors: [], information: [] };
     this.broker.publish(
       this.topic('state'),
-      this.protocol.encodeState(this.#foreignHeader(), { ...STANDING_STILL, ...nothing }),
+      this.protocol.encodeState(this.#foreignHeader(), { ...STATIONARY, ...nothing }),
     );
   }
 

@@ -15,7 +15,7 @@ export const listed = (code: string, changes: Partial<FaultListItem> = {}): Faul
 });
 
 /** A confirmed fault of another gateway. */
-export const ofPeer = (peer: string, code: string, changes: Partial<FaultListItem> = {}): FaultListItem =>
+export const peerFault = (peer: string, code: string, changes: Partial<FaultListItem> = {}): FaultListItem =>
   listed(code, { ...changes, 'x-medkit': { ...changes['x-medkit'], origin: peer } as FaultListItem['x-medkit'] });
 
 export const listOf = (items: readonly FaultListItem[], about: object = {}): FaultListResult => ({

@@ -66,7 +66,7 @@ export class RobotGateway {
   }
 
   /** Sends a value of a data item, by its path after `/api/v1`. */
-  tellValue(path: string, data: unknown): void {
+  sendValue(path: string, data: unknown): void {
     for (const [id, resource] of this.#resources) {
       if (resource === path)
         this.#say(`GET ${streamOf(id, path)}`, JSON.stringify({ timestamp: 't', payload: { data } }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AgentProcess } from './agent-process.ts';
 import { AgentStage } from './agent-stage.ts';
-import { GATEWAY_AWAY } from './simulated-picture.ts';
+import { GATEWAY_UNAVAILABLE } from './simulated-picture.ts';
 
 /** Ten times faster than in operation: 3.5 s of listening, a state every 3 s. */
 const LISTEN_MS = 3500;
@@ -23,7 +23,7 @@ interface Watched {
  * hangs, broken connections, a silent gateway, and the robot's own client. Checks every message at the moment an agent
  * publishes it.
  */
-export class TroubledSerial {
+export class SerialStress {
   readonly #stage: AgentStage;
   readonly #agents = new Map<string, Watched>();
   readonly #standing = new Set<string>();
@@ -61,7 +61,7 @@ export class TroubledSerial {
     const { agent } = this.#agentOf('/one').process;
     assert.equal(agent.role, 'sole', JSON.stringify(agent.health()));
     assert.equal(this.#stage.connection, 'ONLINE');
-    assert.deepEqual(this.#stage.toldErrors, [...this.#standing]);
+    assert.deepEqual(this.#stage.feedErrors, [...this.#standing]);
     await this.#stop('/one');
     assert.notEqual(this.#stage.connection, 'ONLINE', 'an ONLINE of nobody stays');
   }
@@ -86,7 +86,7 @@ export class TroubledSerial {
   #faultComes(): void {
     this.#tell(`fault ${++this.#faults}`);
     this.#standing.add(`FAULT_${this.#faults}`);
-    this.#stage.picture.tellErrors(...this.#standing);
+    this.#stage.picture.setErrors(...this.#standing);
   }
 
   #faultGoes(): void {
@@ -94,13 +94,13 @@ export class TroubledSerial {
     if (oldest === undefined) return;
     this.#tell(`no ${oldest}`);
     this.#standing.delete(oldest);
-    this.#stage.picture.tellErrors(...this.#standing);
+    this.#stage.picture.setErrors(...this.#standing);
   }
 
   #gatewayTurns(): void {
     const isAway = this.#stage.picture.picture?.gatewayProblem !== undefined;
     this.#tell(isAway ? 'gateway back' : 'gateway silent');
-    this.#stage.picture.change({ gatewayProblem: isAway ? undefined : GATEWAY_AWAY });
+    this.#stage.picture.change({ gatewayProblem: isAway ? undefined : GATEWAY_UNAVAILABLE });
   }
 
   #brokerTurns(): void {

@@ -2,7 +2,7 @@ import type { RobotError } from '@medkit/vda5050';
 import type { MappedMembers, PictureSource, RobotPicture } from '../picture/robot-picture.ts';
 
 /** A stationary robot without problems. */
-export const STANDING_STILL: MappedMembers = {
+export const STATIONARY: MappedMembers = {
   position: { mapId: 'warehouse', x: 1, y: 2, theta: 0, localized: true },
   velocity: { vx: 0, vy: 0, omega: 0 },
   driving: false,
@@ -11,7 +11,7 @@ export const STANDING_STILL: MappedMembers = {
   safety: { emergencyStop: 'NONE', fieldViolation: false },
 };
 
-export const GATEWAY_AWAY = 'the gateway does not answer';
+export const GATEWAY_UNAVAILABLE = 'the gateway does not answer';
 
 /** An error as reported for its fault. */
 export const errorOf = (type: string, level: RobotError['level'] = 'FATAL'): RobotError => ({
@@ -27,12 +27,12 @@ export class SimulatedPicture implements PictureSource {
     gatewayProblem: undefined,
     errors: [],
     information: [],
-    members: STANDING_STILL,
+    members: STATIONARY,
     missing: [],
   };
 
   /** Replaces the errors, given by type. */
-  tellErrors(...types: readonly string[]): void {
+  setErrors(...types: readonly string[]): void {
     this.change({ errors: types.map((type) => errorOf(type)) });
   }
 

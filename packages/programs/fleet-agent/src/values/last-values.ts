@@ -38,7 +38,7 @@ export function sourcesOf({ members }: ValueMap): readonly ValueSource[] {
 }
 
 /** The last valid value of each member that is mapped from data. */
-export class HeldValues {
+export class LastValues {
   readonly #held = new Map<MemberName, Held>();
   readonly #problems = new Map<MemberName, string>();
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { reportedFault } from '../faults/reported-fault.ts';
 import { listed } from '../testing/faults.ts';
 import { configOf, FEED } from '../testing/read-text.ts';
-import { HeldValues, sourcesOf } from './last-values.ts';
+import { LastValues, sourcesOf } from './last-values.ts';
 import { mappedMembers } from './mapped-members.ts';
 
 /** A robot with fixed values for all members, except for those in `changes`. */
@@ -18,7 +18,7 @@ function robot(changes: Readonly<Record<string, string>> = {}) {
   };
   const lines = Object.entries(values).map(([name, value]) => `  ${name}: ${value}\n`);
   const map = configOf(`${FEED}values:\n${lines.join('')}`).values;
-  const held = new HeldValues();
+  const held = new LastValues();
   return {
     hear: (message: unknown, nowMs = 0) => {
       for (const source of sourcesOf(map)) held.take(source, message, nowMs);

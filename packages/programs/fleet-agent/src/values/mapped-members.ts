@@ -2,8 +2,8 @@ import type { Battery, EmergencyStop, OperatingMode, Position, Reference, RobotE
 import { dataPath } from '../config/entity-path.ts';
 import type { ReportedFault } from '../faults/reported-fault.ts';
 import type { MappedMembers, MissingMember } from '../picture/robot-picture.ts';
-import { isLike } from '../rules/match-rule.ts';
-import { type HeldValues, sourcesOf } from './last-values.ts';
+import { matchesPattern } from '../rules/match-rule.ts';
+import { type LastValues, sourcesOf } from './last-values.ts';
 import {
   type FromFaults,
   type MappedValue,
@@ -18,7 +18,7 @@ const STANDING_M_S = 0.02;
 const STANDING_RAD_S = 0.02;
 
 /** Members of a state at a moment. */
-export interface MembersNow {
+export interface CurrentMembers {
   readonly members: MappedMembers | undefined;
   readonly missing: readonly MissingMember[];
   /** Errors for outdated values. */
@@ -28,7 +28,7 @@ export interface MembersNow {
 }
 
 interface Knowledge {
-  readonly held: HeldValues;
+  readonly held: LastValues;
   /** All confirmed faults. */
   readonly faults: readonly ReportedFault[];
   /** False while the faults of some gateway are unknown. */
@@ -37,7 +37,7 @@ interface Knowledge {
 }
 
 /** Returns the mapped members of a state. */
-export function mappedMembers(map: ValueMap, { held, faults, isComplete, nowMs }: Knowledge): MembersNow {
+export function mappedMembers(map: ValueMap, { held, faults, isComplete, nowMs }: Knowledge): CurrentMembers {
   const stale = new Set<MemberName>();
   const values: Partial<Record<MemberName, MappedValue>> = {};
   const missing: MissingMember[] = unmappedMembers(map).map((member) => ({ member, why: 'it is not mapped' }));
@@ -63,7 +63,7 @@ export function mappedMembers(map: ValueMap, { held, faults, isComplete, nowMs }
 function stands({ codes, entity }: FromFaults, faults: readonly ReportedFault[]): boolean {
   return faults.some(
     (fault) =>
-      codes.some((code) => isLike(code, fault.code)) &&
+      codes.some((code) => matchesPattern(code, fault.code)) &&
       (entity === undefined || (fault.entity?.kind === entity.kind && fault.entity.id === entity.id)),
   );
 }

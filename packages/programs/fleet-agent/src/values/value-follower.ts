@@ -1,7 +1,7 @@
 import { type Client, samples } from '@medkit/client';
 import type { Clock } from '@medkit/edges';
-import { problemOf } from '../faults/unavailable-reason.ts';
-import { HeldValues, sourcesOf, type ValueSource } from './last-values.ts';
+import { unavailableReason } from '../faults/unavailable-reason.ts';
+import { LastValues, sourcesOf, type ValueSource } from './last-values.ts';
 import type { ValueMap } from './value-map.ts';
 
 export interface ValueFollowerOptions {
@@ -17,7 +17,7 @@ const MAX_PAUSE_MS = 2000;
 
 /** Follows the data items of state members, with one subscription each. */
 export class ValueFollower {
-  readonly held = new HeldValues();
+  readonly held = new LastValues();
   readonly #options: ValueFollowerOptions;
   readonly #stopping = new AbortController();
   #following: Promise<unknown> | undefined;
@@ -48,7 +48,7 @@ export class ValueFollower {
           onChange();
         }
       } catch (error) {
-        this.held.fail(source, problemOf(error));
+        this.held.fail(source, unavailableReason(error));
         onChange();
       }
       if (!signal.aborted) await client.pause(AGAIN_MS, signal);

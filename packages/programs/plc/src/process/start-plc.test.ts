@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { openClient, type ToldEvent } from '../testing/opcua-client.ts';
+import { openClient, type ReceivedEvent } from '../testing/opcua-client.ts';
 import { PlcFailed, type RunningPlc, startPlc } from './start-plc.ts';
 
 /** OPC 10000-6, A.3: the methods of AcknowledgeableConditionType. */
@@ -15,15 +15,15 @@ const TWENTY_YEARS_MS = 20 * 365 * 86_400_000;
 suite('a simulated PLC', () => {
   let plc: RunningPlc;
   let client: Awaited<ReturnType<typeof openClient>>;
-  const told: ToldEvent[] = [];
+  const told: ReceivedEvent[] = [];
   let waiting: (() => void) | undefined;
   let refresh: () => Promise<unknown>;
 
   /** Returns the next alarm event for which `fits` returns true. */
-  const event = async (fits: (event: ToldEvent) => boolean): Promise<ToldEvent> => {
+  const event = async (fits: (event: ReceivedEvent) => boolean): Promise<ReceivedEvent> => {
     for (;;) {
       const index = told.findIndex(fits);
-      if (index >= 0) return told.splice(0, index + 1).at(-1) as ToldEvent;
+      if (index >= 0) return told.splice(0, index + 1).at(-1) as ReceivedEvent;
       await new Promise<void>((resolve) => {
         waiting = resolve;
       });
@@ -105,7 +105,7 @@ suite('a simulated PLC', () => {
   });
 
   test('an alarm without a source name is shelved, disabled, and sent again by a refresh', async () => {
-    const of = (fits: (event: ToldEvent) => boolean) => event((one) => one.name === 'DriveTrip' && fits(one));
+    const of = (fits: (event: ReceivedEvent) => boolean) => event((one) => one.name === 'DriveTrip' && fits(one));
     await plc.alarm('activate', 'DriveTrip');
     assert.equal((await of(({ active }) => active)).source, null);
     await plc.alarm('shelve', 'DriveTrip');
@@ -123,7 +123,7 @@ suite('a simulated PLC', () => {
   });
 
   test('an alarm is handled at the panel, has a branch, and is removed without an event', async () => {
-    const of = (fits: (event: ToldEvent) => boolean) => event((one) => one.name === 'PumpOverload' && fits(one));
+    const of = (fits: (event: ReceivedEvent) => boolean) => event((one) => one.name === 'PumpOverload' && fits(one));
     await plc.alarm('activate', 'PumpOverload', { severity: 123, message: 'It hums' });
     const { severity, message } = await of(({ active, branch }) => active && branch === undefined);
     assert.deepEqual([severity, message], [123, 'It hums']);
@@ -145,7 +145,7 @@ suite('a simulated PLC', () => {
     await event(({ name }) => name === 'DriveTrip');
     await plc.alarm('forget', 'PumpOverload');
     told.length = 0;
-    const withoutIt = (fits: (event: ToldEvent) => boolean) =>
+    const withoutIt = (fits: (event: ReceivedEvent) => boolean) =>
       event((one) => {
         assert.notEqual(one.name, 'PumpOverload');
         return fits(one);

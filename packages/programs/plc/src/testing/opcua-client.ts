@@ -16,7 +16,7 @@ const EVENT_NOTIFIER = 12;
 const TYPES = { Double: 11, String: 12, ByteString: 15, LocalizedText: 21, UInt32: 7, Boolean: 1 } as const;
 
 /** Members of an alarm event that tests use. */
-export interface ToldEvent {
+export interface ReceivedEvent {
   readonly name: string;
   readonly source: string | null;
   readonly message: string;
@@ -106,14 +106,14 @@ function callsOf(session: ReturnType<typeof JSON.parse>) {
       return references.map(({ browseName }: { browseName: { name: string } }) => browseName.name);
     },
     call,
-    watchEvents: (onEvent: (event: ToldEvent) => void) => watchEvents(session, call, onEvent),
+    watchEvents: (onEvent: (event: ReceivedEvent) => void) => watchEvents(session, call, onEvent),
   };
 }
 
 async function watchEvents(
   session: ReturnType<typeof JSON.parse>,
   call: (objectId: string, methodId: string, args: readonly (readonly ['UInt32', unknown])[]) => Promise<unknown>,
-  onEvent: (event: ToldEvent) => void,
+  onEvent: (event: ReceivedEvent) => void,
 ) {
   const subscription = await session.createSubscription2({
     requestedPublishingInterval: 50,
@@ -138,7 +138,7 @@ async function watchEvents(
       shelving: textOf(shelving),
       branch: nodeOf(branchId),
       conditionId: (conditionId as object | null)?.toString(),
-    } as ToldEvent);
+    } as ReceivedEvent);
   });
   return { refresh: () => call('i=2782', 'i=3875', [['UInt32', subscription.subscriptionId]]) };
 }

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { clockSkewMs, onGatewayTime } from '../live/gateway-clock.ts';
 import { texts } from '../texts/texts.ts';
-import { spanInWords } from '../time/times.ts';
+import { formatDuration } from '../time/times.ts';
 
 /** Warns that the clocks of the robot and of this machine differ by more than 2 s. Renders nothing otherwise. */
 export function ClockSkew() {
@@ -9,7 +9,7 @@ export function ClockSkew() {
   if (skewMs === 0) return null;
   return (
     <p role="status" className="partial">
-      {texts.time.skew(spanInWords(Math.abs(skewMs)))}
+      {texts.time.skew(formatDuration(Math.abs(skewMs)))}
     </p>
   );
 }

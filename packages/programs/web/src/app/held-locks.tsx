@@ -1,6 +1,6 @@
 import type { Lock } from '@medkit/contract';
 import { KeyRound } from 'lucide-react';
-import { lockRestMs } from '../entities/blocking-lock.ts';
+import { lockRemainingMs } from '../entities/blocking-lock.ts';
 import { useChange, useRoute } from '../gateway/gateway.ts';
 import { useIsLost } from '../live/live-stream.ts';
 import { Failure } from '../regions/failure.tsx';
@@ -8,7 +8,7 @@ import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { useTick } from '../time/time.tsx';
-import { spanInWords } from '../time/times.ts';
+import { formatDuration } from '../time/times.ts';
 
 /** Remaining time below which a lock is shown as about to expire. */
 const WARNED_MS = 60_000;
@@ -16,12 +16,12 @@ const EXTENSION_SEC = 300;
 const TOUCHED = ['listAllLocks', 'listLocks'] as const;
 
 /** The locks held by this browser, shown on every page: remaining time, and a warning before the first lock expires. */
-export function OwnLocks() {
+export function HeldLocks() {
   useTick(1000);
   const list = useRoute('listAllLocks', {});
-  const own = (list.data?.items ?? []).filter((lock) => lock.owned && lockRestMs(lock) > 0);
+  const own = (list.data?.items ?? []).filter((lock) => lock.owned && lockRemainingMs(lock) > 0);
   if (own.length === 0) return null;
-  const first = Math.min(...own.map((lock) => lockRestMs(lock)));
+  const first = Math.min(...own.map((lock) => lockRemainingMs(lock)));
   const ends = first < WARNED_MS;
   return (
     <details className="own-locks">
@@ -29,7 +29,7 @@ export function OwnLocks() {
         <KeyRound size={14} aria-hidden="true" />
         <span {...(ends && { role: 'status' })}>
           {texts.shell.locks(own.length)} · {ends ? texts.shell.lockEnds : ''}{' '}
-          <span className="number">{spanInWords(first)}</span>
+          <span className="number">{formatDuration(first)}</span>
         </span>
       </summary>
       <ul className="card stack">
@@ -53,7 +53,7 @@ function OwnLock({ lock }: { readonly lock: Lock }) {
     <li className="stack">
       <span className="spread">
         <Link to={addressOf('entity.locks', entity)}>{entity.id}</Link>
-        <span className="number soft">{spanInWords(lockRestMs(lock))}</span>
+        <span className="number soft">{formatDuration(lockRemainingMs(lock))}</span>
       </span>
       <span className="row">
         <button

@@ -1,10 +1,10 @@
 import { Dialog } from '../controls/dialog.tsx';
-import { useLeaving } from '../routes/location.ts';
+import { useLeaveConfirmation } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 
 /** Asks for confirmation before the user leaves a form with unsaved changes. */
 export function LeaveDialog() {
-  const leaving = useLeaving();
+  const leaving = useLeaveConfirmation();
   if (leaving === undefined) return null;
   const { leave, stay } = leaving;
   return (

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { queries } from '../gateway/gateway.ts';
 import { reloadForNewPages } from '../gateway/new-pages.ts';
 import { openLive } from '../live/live-stream.ts';
-import { refreshOnNews } from '../live/query-refresh.ts';
+import { refreshOnEvents } from '../live/query-refresh.ts';
 import { loadTexts } from '../texts/texts.ts';
 import '../themes/tokens.css';
 import '../themes/base.css';
@@ -16,7 +16,7 @@ addEventListener('vite:preloadError', () => void reloadForNewPages());
 showTheme();
 await loadTexts();
 openLive();
-refreshOnNews();
+refreshOnEvents();
 createRoot(document.getElementById('app')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { reloadIfThere } from '../gateway/new-pages.ts';
+import { reloadIfOnline } from '../gateway/new-pages.ts';
 import { texts } from '../texts/texts.ts';
 
 /** Shown instead of a page whose script failed to load. Browsers cache such a failure, so only a full reload helps. */
@@ -13,7 +13,7 @@ export function PageNotLoaded() {
         <button
           type="button"
           className="button"
-          onClick={() => void reloadIfThere().then((isThere) => setIsAway(!isThere))}
+          onClick={() => void reloadIfOnline().then((isThere) => setIsAway(!isThere))}
         >
           {texts.region.again}
         </button>

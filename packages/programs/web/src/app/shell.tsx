@@ -21,7 +21,7 @@ import { addressOf, type PageName } from '../routes/pages.ts';
 import { SearchDialog } from '../search/search-dialog.tsx';
 import { texts } from '../texts/texts.ts';
 import { ClockSkew } from './clock-skew.tsx';
-import { OwnLocks } from './held-locks.tsx';
+import { HeldLocks } from './held-locks.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { LiveChip } from './live-chip.tsx';
 import { PAGE_VIEWS } from './pages.tsx';
@@ -79,7 +79,7 @@ export function Shell() {
           <span>{texts.shell.find}</span>
           <kbd className="soft">{texts.shell.findKey}</kbd>
         </button>
-        <OwnLocks />
+        <HeldLocks />
         <LiveChip />
         <AccountBar />
       </header>

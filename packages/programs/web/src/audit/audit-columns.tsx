@@ -8,7 +8,7 @@ import { clockTime, timeMs } from '../time/times.ts';
 import { auditRow, incidentOfRecord } from './audit-row.ts';
 
 /** Returns the label of an outcome. */
-export function outcomeInWords(outcome: string): string {
+export function outcomeLabel(outcome: string): string {
   const words = texts.audit.outcomes;
   return Object.hasOwn(words, outcome) ? words[outcome as keyof typeof words] : outcome;
 }
@@ -55,7 +55,7 @@ export function auditColumns(incidents: readonly Incident[]): readonly Column<Au
       width: '5.5rem',
       cell: (record) => {
         const { outcome } = auditRow(record);
-        return <span className={GRAVITY[outcome]}>{outcomeInWords(outcome)}</span>;
+        return <span className={GRAVITY[outcome]}>{outcomeLabel(outcome)}</span>;
       },
     },
     { id: 'reason', title: t.reason, width: '8.25rem', isWideOnly: true, cell: (record) => auditRow(record).reason },

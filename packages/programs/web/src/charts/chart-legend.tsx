@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
-import { type ChartSeries, sampleAt, valueInWords } from './chart-series.ts';
+import { type ChartSeries, formatMeasurement, sampleAt } from './chart-series.ts';
 import { DASHES, LANES } from './chart-style.ts';
 import { cursorOf, onCursor } from './cursor.ts';
 
@@ -19,7 +19,7 @@ export function ChartLegend({ series }: { readonly series: readonly ChartSeries[
       for (const { id, samples, unit } of series) {
         const place = values.current.get(id);
         const sample = ms === undefined ? samples.at(-1) : sampleAt(samples, ms);
-        if (place) place.textContent = valueInWords(sample?.[1], unit);
+        if (place) place.textContent = formatMeasurement(sample?.[1], unit);
       }
     };
     paint();

@@ -3,8 +3,8 @@ import { showsUtc } from '../time/times.ts';
 import { axisTimes } from './axis-times.ts';
 import { type ChartModel, unitOfThreshold, unitsOf } from './chart-model.ts';
 import { FLAG_ROW, FLAG_ROWS, scaleOf } from './chart-overlay.ts';
-import { valueInWords } from './chart-series.ts';
-import { type ChartLook, DASHES, fontOf } from './chart-style.ts';
+import { formatMeasurement } from './chart-series.ts';
+import { type ChartStyle, DASHES, fontOf } from './chart-style.ts';
 
 interface Size {
   readonly width: number;
@@ -18,7 +18,7 @@ const MAX_VALUE_AXES = 2;
  * Returns the uPlot options: uPlot draws lines and axes, but no legend and no cursor. `model` returns the current
  * content of the chart.
  */
-export function chartOptions(model: () => ChartModel, look: ChartLook, size: Size): uPlot.Options {
+export function chartOptions(model: () => ChartModel, look: ChartStyle, size: Size): uPlot.Options {
   const { scale } = look;
   const { series, marks } = model();
   const units = unitsOf({ series });
@@ -82,7 +82,7 @@ export function chartOptions(model: () => ChartModel, look: ChartLook, size: Siz
 function axisValue(value: number, incr: number, unit: string): string {
   const decimals = Math.min(12, (String(incr).split('.')[1] ?? '').length);
   const isPlain = incr >= 1e-6 && Math.abs(value) < 1e7;
-  const number = isPlain ? String(Number(value.toFixed(decimals))).replace('-', '−') : valueInWords(value);
+  const number = isPlain ? String(Number(value.toFixed(decimals))).replace('-', '−') : formatMeasurement(value);
   return unit === '' ? number : `${number} ${unit}`;
 }
 

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { type ChartModel, unitOfThreshold } from './chart-model.ts';
-import { limitInWords } from './chart-series.ts';
-import { type ChartLook, fontOf } from './chart-style.ts';
+import { formatLimit } from './chart-series.ts';
+import { type ChartStyle, fontOf } from './chart-style.ts';
 import { type Box, placeLabel } from './label-place.ts';
 import { layOutMarks } from './mark-layout.ts';
 
@@ -17,17 +17,17 @@ export const scaleOf = (unit: string): string => `y:${unit}`;
 interface Canvas {
   readonly u: uPlot;
   readonly context: CanvasRenderingContext2D;
-  readonly look: ChartLook;
+  readonly look: ChartStyle;
   /** Canvas pixels per CSS pixel, multiplied by the scale of the chart. */
   readonly px: number;
 }
 
-function canvasOf(u: uPlot, look: ChartLook): Canvas {
+function canvasOf(u: uPlot, look: ChartStyle): Canvas {
   return { u, context: u.ctx, look, px: (u.ctx.canvas.width / u.width) * look.scale };
 }
 
 /** Draws the shaded band on the harmful side of each threshold, behind everything else. */
-export function drawBands(u: uPlot, model: ChartModel, look: ChartLook): void {
+export function drawBands(u: uPlot, model: ChartModel, look: ChartStyle): void {
   const { left, top, width, height } = u.bbox;
   u.ctx.save();
   u.ctx.globalAlpha = 0.09;
@@ -42,7 +42,7 @@ export function drawBands(u: uPlot, model: ChartModel, look: ChartLook): void {
 }
 
 /** Draws thresholds, marks and the crossing above the lines. */
-export function drawOver(u: uPlot, model: ChartModel, look: ChartLook): void {
+export function drawOver(u: uPlot, model: ChartModel, look: ChartStyle): void {
   const canvas = canvasOf(u, look);
   u.ctx.save();
   drawMarks(canvas, model);
@@ -62,7 +62,7 @@ function drawThresholds(canvas: Canvas, model: ChartModel): readonly Box[] {
     context.lineWidth = 1.5 * px;
     context.setLineDash([6 * px, 3 * px]);
     line(context, left, y, left + width, y);
-    const text = fitted(canvas, `${threshold.label} ${limitInWords(threshold.value, threshold.unit)}`, width - 12 * px);
+    const text = fitted(canvas, `${threshold.label} ${formatLimit(threshold.value, threshold.unit)}`, width - 12 * px);
     // Places the label away from the crossing and alternates sides between thresholds.
     const atRight = crossingX < left + width / 2 !== (place % 2 === 1);
     const above = y - top > (TEXT + 8) * px;

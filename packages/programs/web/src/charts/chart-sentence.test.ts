@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ChartModel } from './chart-model.ts';
 import { chartSentence, cursorSentence } from './chart-sentence.ts';
-import { limitInWords, sampleAt, sampleMoment, valueInWords } from './chart-series.ts';
+import { formatLimit, formatMeasurement, sampleAt, sampleMoment } from './chart-series.ts';
 import { chartTable } from './table-rows.ts';
 
 const obstacle = {
@@ -79,16 +79,16 @@ describe('a chart as a sentence', () => {
   it('says what is at the cursor', () => {
     assert.equal(
       cursorSentence('02:14:37.52', [
-        ['range', valueInWords(0.7712, 'm')],
-        ['commanded', valueInWords(0, 'm/s')],
+        ['range', formatMeasurement(0.7712, 'm')],
+        ['commanded', formatMeasurement(0, 'm/s')],
       ]),
       '02:14:37.52: range 0.77 m, commanded 0.00 m/s',
     );
     assert.deepEqual(
-      [0.0123, -4, 1234.5, 2e9, Number.NaN, Number.NEGATIVE_INFINITY].map((value) => valueInWords(value)),
+      [0.0123, -4, 1234.5, 2e9, Number.NaN, Number.NEGATIVE_INFINITY].map((value) => formatMeasurement(value)),
       ['0.012', '−4.00', '1235', '2.00e+9', '–', '−∞'],
     );
-    assert.deepEqual([limitInWords(0.8, 'm'), limitInWords(-22)], ['0.8 m', '−22']);
+    assert.deepEqual([formatLimit(0.8, 'm'), formatLimit(-22)], ['0.8 m', '−22']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
 import { type ChartModel, seriesOfThreshold } from './chart-model.ts';
-import { type ChartSeries, type ChartThreshold, limitInWords, valueInWords } from './chart-series.ts';
+import { type ChartSeries, type ChartThreshold, formatLimit, formatMeasurement } from './chart-series.ts';
 
 const timeWithDigits = (ms: number): string => clockTime(ms, { digits: 2 });
 
@@ -33,8 +33,8 @@ function passing(
   if (!first) return texts.charts.noSamples(label);
   const isBelow = side === undefined ? first[1] >= value : side === 'below';
   const isBeyond = ([, each]: readonly [number, number]): boolean => (isBelow ? each < value : each > value);
-  const limit = limitInWords(value, unit ?? series.unit);
-  const extreme = valueInWords(leastOrMost(samples, isBelow), series.unit);
+  const limit = formatLimit(value, unit ?? series.unit);
+  const extreme = formatMeasurement(leastOrMost(samples, isBelow), series.unit);
   const crossed =
     crossedMs ?? samples.find((sample, place) => place > 0 && isBeyond(sample) && !isBeyond(samples[place - 1]!))?.[0];
   if (crossed !== undefined) {
@@ -53,8 +53,8 @@ function extent({ label, unit, samples }: ChartSeries): string {
   if (known.length === 0) return texts.charts.noSamples(label);
   const [least, most] = [leastOrMost(known, true), leastOrMost(known, false)];
   return least === most
-    ? texts.charts.constant(label, valueInWords(least, unit))
-    : texts.charts.between(label, valueInWords(least, unit), valueInWords(most, unit));
+    ? texts.charts.constant(label, formatMeasurement(least, unit))
+    : texts.charts.between(label, formatMeasurement(least, unit), formatMeasurement(most, unit));
 }
 
 function leastOrMost(samples: ChartSeries['samples'], isLeast: boolean): number {

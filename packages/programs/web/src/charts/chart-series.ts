@@ -32,7 +32,7 @@ export interface ChartCrossing {
 }
 
 /** Formats a measured value: `0.77 m`. More than four significant digits cannot be read off a chart. */
-export function valueInWords(value: number | undefined, unit?: string): string {
+export function formatMeasurement(value: number | undefined, unit?: string): string {
   if (value === undefined || Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const magnitude = Math.abs(value);
@@ -44,7 +44,7 @@ export function valueInWords(value: number | undefined, unit?: string): string {
 }
 
 /** Formats a configured number as the user would write it: `0.8 m`. */
-export function limitInWords(value: number, unit?: string): string {
+export function formatLimit(value: number, unit?: string): string {
   const number = String(Number(value.toPrecision(6))).replace('-', '−');
   return unit === undefined || unit === '' ? number : `${number} ${unit}`;
 }

@@ -5,7 +5,7 @@ export const LANES = ['--lane-2', '--lane-5', '--lane-4', '--lane-3', '--lane-6'
 export const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 4, 2, 4], [4, 2], [14, 5]];
 
 /** Drawing parameters of a chart: colours of the current theme and a scale factor (2 for print). */
-export interface ChartLook {
+export interface ChartStyle {
   readonly scale: number;
   readonly ink: string;
   readonly soft: string;
@@ -17,7 +17,7 @@ export interface ChartLook {
 }
 
 /** Reads the colours of the current theme. */
-export function chartLook(scale: number): ChartLook {
+export function chartStyle(scale: number): ChartStyle {
   return {
     scale,
     ink: token('--ink'),

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
-import { type ChartSeries, valueInWords } from './chart-series.ts';
+import { type ChartSeries, formatMeasurement } from './chart-series.ts';
 import { chartTable } from './table-rows.ts';
 
 /** The samples of a chart as a table, rendered when opened. */
@@ -41,7 +41,7 @@ function Rows({ series, title }: { readonly series: readonly ChartSeries[]; read
               </td>
               {values.map((value, place) => (
                 <td key={series[place]!.id} className="number">
-                  {valueInWords(value)}
+                  {formatMeasurement(value)}
                 </td>
               ))}
             </tr>

@@ -1,7 +1,7 @@
 import { clockTime } from '../time/times.ts';
 import { type ChartModel, movedTo, wholeRange } from './chart-model.ts';
 import { cursorSentence } from './chart-sentence.ts';
-import { sampleAt, sampleMoment, valueInWords } from './chart-series.ts';
+import { formatMeasurement, sampleAt, sampleMoment } from './chart-series.ts';
 import { cursorOf, setCursor, setVisibleRange, visibleRange } from './cursor.ts';
 
 const LARGE_STEP = 10;
@@ -45,7 +45,7 @@ export function createAnnouncer(place: () => HTMLElement | null): (model: ChartM
     if (ms === undefined || !element) return;
     element.textContent = cursorSentence(
       clockTime(ms, { digits: 2 }),
-      model.series.map(({ label, unit, samples }) => [label, valueInWords(sampleAt(samples, ms)?.[1], unit)]),
+      model.series.map(({ label, unit, samples }) => [label, formatMeasurement(sampleAt(samples, ms)?.[1], unit)]),
     );
   };
   return (model) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { joinSeries, usualPauseMs } from './join-series.ts';
-import { everySo, thinSamples } from './thin-samples.ts';
+import { pickEvenly, thinSamples } from './thin-samples.ts';
 
 const series = (id: string, samples: readonly (readonly [number, number])[], step?: boolean) => ({
   id,
@@ -84,7 +84,7 @@ describe('many samples', () => {
   });
 
   it('are spread evenly in a table', () => {
-    const rows = everySo(many, 200);
+    const rows = pickEvenly(many, 200);
     assert.equal(rows.length, 200);
     assert.deepEqual([rows[0]![0], rows.at(-1)![0]], [0, 99_999]);
   });

@@ -3,7 +3,7 @@ import { type ChartModel, wholeRange } from './chart-model.ts';
 import { chartOptions } from './chart-options.ts';
 import { drawBands, drawOver, scaleOf } from './chart-overlay.ts';
 import { sampleAt } from './chart-series.ts';
-import { chartLook } from './chart-style.ts';
+import { chartStyle } from './chart-style.ts';
 import { cursorOf, type TimeRange, visibleRange } from './cursor.ts';
 import { joinSeries } from './join-series.ts';
 
@@ -38,7 +38,7 @@ export function openChart(host: HTMLElement, first: ChartModel, height: number):
   apply();
 
   function make(): uPlot {
-    const look = chartLook(scale);
+    const look = chartStyle(scale);
     // A chart drawn at double size is shown with zoom 0.5. The width is measured without zoom.
     host.style.setProperty('zoom', '');
     const width = Math.max(120, host.clientWidth || 600);

@@ -1,5 +1,5 @@
 /** Calls the listener before and after printing, and switches to the light colours for the print. */
-export function onPaper(listener: (isPaper: boolean) => void): () => void {
+export function onPrint(listener: (isPaper: boolean) => void): () => void {
   const { style } = document.documentElement;
   const begin = (): void => {
     style.colorScheme = 'light';

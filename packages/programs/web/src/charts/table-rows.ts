@@ -1,5 +1,5 @@
 import { type ChartSeries, sampleAt } from './chart-series.ts';
-import { everySo } from './thin-samples.ts';
+import { pickEvenly } from './thin-samples.ts';
 
 /** Maximum rows of the table. */
 export const MAX_ROWS = 200;
@@ -22,7 +22,7 @@ export interface ChartTable {
  */
 export function chartTable(series: readonly ChartSeries[]): ChartTable {
   const moments = [...new Set(series.flatMap(({ samples }) => samples.map(([at]) => at)))].sort((a, b) => a - b);
-  const shown = everySo(
+  const shown = pickEvenly(
     moments.map((ms) => [ms, ms] as const),
     MAX_ROWS,
   );

@@ -31,7 +31,7 @@ export function thinSamples(samples: Samples, most = MAX_DRAWN): Samples {
 }
 
 /** Selects at most `most` evenly spaced samples, including the first and the last. */
-export function everySo(samples: Samples, most: number): Samples {
+export function pickEvenly(samples: Samples, most: number): Samples {
   if (samples.length <= most) return samples;
   const step = (samples.length - 1) / (most - 1);
   return Array.from({ length: most }, (_, row) => samples[Math.round(row * step)]!);

@@ -20,7 +20,7 @@ import {
 import { createAnnouncer, moveByKey } from './cursor-keys.ts';
 import { type OpenChart, openChart } from './open-chart.ts';
 import { followPointer } from './pointer.ts';
-import { onPaper } from './print.ts';
+import { onPrint } from './print.ts';
 import './time-chart.css';
 
 interface TimeChartProps {
@@ -79,7 +79,7 @@ export function TimeChart({
     observer.observe(host.current!);
     const ends = [
       onTheme(() => opened.restyle()),
-      onPaper((isPaper) => opened.restyle(isPaper ? 2 : 1)),
+      onPrint((isPaper) => opened.restyle(isPaper ? 2 : 1)),
       onCursor(() => opened.followCursor()),
       onVisibleRange(() => opened.followRange()),
       followPointer(host.current!, opened),

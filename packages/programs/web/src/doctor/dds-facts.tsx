@@ -1,8 +1,8 @@
 import type { HealthDds } from '@medkit/contract';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
-import { spanInWords } from '../time/times.ts';
-import { bufferInWords } from './health-facts.ts';
+import { formatDuration } from '../time/times.ts';
+import { formatBufferSize } from './health-facts.ts';
 
 /** DDS settings and participants, including participants whose messages the gateway does not understand. */
 export function DdsFacts({ dds, nodes }: { readonly dds: HealthDds; readonly nodes: number }) {
@@ -31,7 +31,7 @@ export function DdsFacts({ dds, nodes }: { readonly dds: HealthDds; readonly nod
         </dd>
         <dt>{t.buffer}</dt>
         <dd className="number">
-          {t.granted(bufferInWords(receive_buffer.granted_bytes), bufferInWords(receive_buffer.asked_bytes))}
+          {t.granted(formatBufferSize(receive_buffer.granted_bytes), formatBufferSize(receive_buffer.asked_bytes))}
         </dd>
         <dt>{t.datagrams}</dt>
         <dd className="number">{t.datagramCount(datagrams.received, datagrams.sent, datagrams.send_failures)}</dd>
@@ -57,7 +57,7 @@ export function DdsFacts({ dds, nodes }: { readonly dds: HealthDds; readonly nod
                 <td className="mono">{address}</td>
                 <td>{vendor}</td>
                 <td>{reason}</td>
-                <td className="number">{texts.time.ago(spanInWords(last_heard_sec_ago * 1000))}</td>
+                <td className="number">{texts.time.ago(formatDuration(last_heard_sec_ago * 1000))}</td>
               </tr>
             ))}
           </tbody>

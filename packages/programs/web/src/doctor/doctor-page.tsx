@@ -3,12 +3,12 @@ import { useRoute } from '../gateway/gateway.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { valueInWords } from '../values/format-value.ts';
+import { formatValue } from '../values/format-value.ts';
 import { DdsFacts } from './dds-facts.tsx';
 import { DiscoveryFacts } from './discovery-facts.tsx';
 import './doctor.css';
 import { DoctorWarning } from './doctor-warning.tsx';
-import { figureBlocks, gravestFirst, onlineNodes } from './health-facts.ts';
+import { figureBlocks, mostSevereFirst, onlineNodes } from './health-facts.ts';
 import { NoNodes } from './no-nodes.tsx';
 import { StoreFacts } from './store-facts.tsx';
 
@@ -32,7 +32,7 @@ function Findings({ health }: { readonly health: HealthStatus }) {
   const apps = useRoute('listEntities', { kind: 'app' }, { everyMs: EVERY_MS });
   const nodes = onlineNodes(apps.data?.items ?? []);
   const dds = health['x-medkit-dds'];
-  const warnings = gravestFirst(health.warnings);
+  const warnings = mostSevereFirst(health.warnings);
   return (
     <>
       {apps.data && nodes === 0 && <NoNodes dds={dds ?? undefined} />}
@@ -66,7 +66,7 @@ function Findings({ health }: { readonly health: HealthStatus }) {
                 {figures.map(([figure, value]) => (
                   <div key={figure} className="doctor-figure">
                     <dt>{figure.replaceAll('_', ' ')}</dt>
-                    <dd className="number">{valueInWords(value)}</dd>
+                    <dd className="number">{formatValue(value)}</dd>
                   </div>
                 ))}
               </dl>

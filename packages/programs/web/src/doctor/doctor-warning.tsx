@@ -5,7 +5,7 @@ import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
-import { gravityOf } from './health-facts.ts';
+import { warningSeverity } from './health-facts.ts';
 
 /** A warning of the gateway and its remedy. */
 export function DoctorWarning({ warning }: { readonly warning: HealthWarning }) {
@@ -14,10 +14,10 @@ export function DoctorWarning({ warning }: { readonly warning: HealthWarning }) 
   const sinceMs = timeMs(since);
   const others = [...ros_node_fqns, ...peer_names];
   return (
-    <article className={`card stack doctor-warning doctor-level-${gravityOf(warning)}`} aria-label={code}>
+    <article className={`card stack doctor-warning doctor-level-${warningSeverity(warning)}`} aria-label={code}>
       <div className="spread">
         <span className="row">
-          <Severity severity={gravityOf(warning)} />
+          <Severity severity={warningSeverity(warning)} />
           <code>{code}</code>
         </span>
         {sinceMs !== undefined && <span className="soft number">{t.since(clockTime(sinceMs))}</span>}

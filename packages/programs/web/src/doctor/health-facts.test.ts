@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HealthStatus, HealthWarning } from '@medkit/contract';
-import { bufferInWords, figureBlocks, gravestFirst, onlineNodes, storesOf } from './health-facts.ts';
+import { figureBlocks, formatBufferSize, mostSevereFirst, onlineNodes, storesOf } from './health-facts.ts';
 
 describe('the discovered nodes', () => {
   it('are the apps of nodes that are online', () => {
@@ -36,7 +36,7 @@ describe('the health of a gateway', () => {
       { code: 'c', severity: 'error' },
     ] as HealthWarning[];
     assert.deepEqual(
-      gravestFirst(warnings).map(({ code }) => code),
+      mostSevereFirst(warnings).map(({ code }) => code),
       ['c', 'b', 'a'],
     );
   });
@@ -57,6 +57,6 @@ describe('the health of a gateway', () => {
         ],
       ],
     ]);
-    assert.deepEqual([212_992, 4_194_304].map(bufferInWords), ['208 KiB', '4.0 MiB']);
+    assert.deepEqual([212_992, 4_194_304].map(formatBufferSize), ['208 KiB', '4.0 MiB']);
   });
 });

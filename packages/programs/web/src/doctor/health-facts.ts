@@ -3,13 +3,13 @@ import type { HealthStatus, HealthWarning } from '@medkit/contract';
 const GRAVITY = { error: 2, warning: 1, info: 0 } as const;
 
 /** Returns the severity of a warning on the scale of fault severities. */
-export function gravityOf({ severity }: Pick<HealthWarning, 'severity'>): 0 | 1 | 2 {
+export function warningSeverity({ severity }: Pick<HealthWarning, 'severity'>): 0 | 1 | 2 {
   return GRAVITY[severity ?? 'warning'];
 }
 
 /** Returns the warnings, most severe first. */
-export function gravestFirst(warnings: readonly HealthWarning[]): readonly HealthWarning[] {
-  return warnings.toSorted((one, other) => gravityOf(other) - gravityOf(one));
+export function mostSevereFirst(warnings: readonly HealthWarning[]): readonly HealthWarning[] {
+  return warnings.toSorted((one, other) => warningSeverity(other) - warningSeverity(one));
 }
 
 /** Returns the blocks of figures without a dedicated region, named without prefix: `x-medkit-logs` becomes `logs`. */
@@ -40,7 +40,7 @@ function flat(value: object, path: string): readonly (readonly [string, unknown]
 }
 
 /** Formats a buffer size with binary units, as kernels do: `208 KiB`. */
-export function bufferInWords(octets: number): string {
+export function formatBufferSize(octets: number): string {
   return octets >= 1024 * 1024 ? `${(octets / (1024 * 1024)).toFixed(1)} MiB` : `${Math.round(octets / 1024)} KiB`;
 }
 

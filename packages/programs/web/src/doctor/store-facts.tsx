@@ -1,5 +1,5 @@
 import type { HealthStatus } from '@medkit/contract';
-import { sizeInWords } from '../recordings/format-size.ts';
+import { formatSize } from '../recordings/format-size.ts';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { storesOf } from './health-facts.ts';
@@ -9,7 +9,7 @@ export function StoreFacts({ health }: { readonly health: HealthStatus }) {
   const t = texts.doctor;
   const { faults, recordings, logs, incidents, isDiskFull } = storesOf(health);
   const counted = (count: number | undefined, bytes: number | undefined): string =>
-    bytes === undefined ? String(count) : t.inNumbers(count ?? 0, sizeInWords(bytes));
+    bytes === undefined ? String(count) : t.inNumbers(count ?? 0, formatSize(bytes));
   return (
     <Region title={t.stores}>
       {isDiskFull && <p className="severity-2">{t.full}</p>}
@@ -18,7 +18,7 @@ export function StoreFacts({ health }: { readonly health: HealthStatus }) {
           <>
             <dt>{t.storedFaults}</dt>
             <dd className="number">
-              {faults.bytes !== undefined && sizeInWords(faults.bytes)} <span className="soft mono">{faults.path}</span>
+              {faults.bytes !== undefined && formatSize(faults.bytes)} <span className="soft mono">{faults.path}</span>
             </dd>
           </>
         )}

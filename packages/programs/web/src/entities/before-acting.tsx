@@ -3,7 +3,7 @@ import { useRoute } from '../gateway/gateway.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
 import { closes } from './blocking-lock.ts';
-import { lockInWords, useLocks } from './use-disabled-reason.ts';
+import { lockText, useLocks } from './use-disabled-reason.ts';
 
 interface BeforeActingProps {
   readonly entity: EntityRef;
@@ -16,7 +16,7 @@ export function BeforeActing({ entity, collection }: BeforeActingProps) {
   const untilMs = timeMs(lock?.lock_expiration);
   const held = lock?.owned
     ? texts.entities.heldByYou(untilMs === undefined ? '?' : clockTime(untilMs))
-    : lock && `${lockInWords(lock)}.`;
+    : lock && `${lockText(lock)}.`;
   return (
     <>
       <p>{held ?? texts.entities.unlocked}</p>

@@ -3,7 +3,7 @@ import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { timeMs } from '../time/times.ts';
 
 /** Returns the milliseconds until a lock expires; negative after its expiry. */
-export function lockRestMs({ lock_expiration }: Pick<Lock, 'lock_expiration'>, nowMs = gatewayNowMs()): number {
+export function lockRemainingMs({ lock_expiration }: Pick<Lock, 'lock_expiration'>, nowMs = gatewayNowMs()): number {
   return (timeMs(lock_expiration) ?? nowMs) - nowMs;
 }
 
@@ -13,6 +13,6 @@ export function closes({ scopes, 'x-medkit': about }: Lock, collection: string):
 }
 
 /** Returns the lock of another client that covers a collection, or `undefined` if the collection is free. */
-export function closingLock(locks: readonly Lock[], collection: string, nowMs = gatewayNowMs()): Lock | undefined {
-  return locks.find((lock) => !lock.owned && closes(lock, collection) && lockRestMs(lock, nowMs) > -1000);
+export function blockingLock(locks: readonly Lock[], collection: string, nowMs = gatewayNowMs()): Lock | undefined {
+  return locks.find((lock) => !lock.owned && closes(lock, collection) && lockRemainingMs(lock, nowMs) > -1000);
 }

@@ -1,6 +1,6 @@
 import type { EntityRef } from '@medkit/client';
 import { type FormEvent, useId, useState } from 'react';
-import { problemInWords } from '../forms/input-problem-text.ts';
+import { inputProblemText } from '../forms/input-problem-text.ts';
 import { gateway, queries } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { useIsLost } from '../live/live-stream.ts';
@@ -124,7 +124,7 @@ export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
         <div className="parameter-about" id={`${field}-about`}>
           {problem && (
             <span role="alert" className="form-problem">
-              {problem.is === 'no-list' ? texts.forms.list(problem.type) : problemInWords(problem)}
+              {problem.is === 'no-list' ? texts.forms.list(problem.type) : inputProblemText(problem)}
             </span>
           )}
           {typed !== undefined && theirs && (

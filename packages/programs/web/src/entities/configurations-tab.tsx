@@ -5,11 +5,11 @@ import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
-import { closingLock } from './blocking-lock.ts';
+import { blockingLock } from './blocking-lock.ts';
 import { ConfigurationRow } from './configuration-row.tsx';
 import './configurations.css';
 import { FilteredList, FilterField } from './filtered-list.tsx';
-import { lockInWords, useLocks } from './use-disabled-reason.ts';
+import { lockText, useLocks } from './use-disabled-reason.ts';
 
 /** Rows shown initially and added by each "more". */
 const ROWS = 100;
@@ -17,13 +17,13 @@ const ROWS = 100;
 /** The parameters of an entity. */
 export function ConfigurationsTab({ entity }: { readonly entity: EntityRef }) {
   const list = useRoute('listConfigurations', { entity });
-  const lock = closingLock(useLocks(entity), 'configurations');
+  const lock = blockingLock(useLocks(entity), 'configurations');
   const [filter, setFilter] = useState('');
   return (
     <Region title={texts.entities.tab.configurations} aside={<FilterField filter={filter} onType={setFilter} />}>
       {lock && (
         <p role="status" className="partial">
-          {lockInWords(lock)}
+          {lockText(lock)}
         </p>
       )}
       <Loaded query={list} height={320}>

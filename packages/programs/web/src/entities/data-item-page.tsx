@@ -11,7 +11,7 @@ import { texts } from '../texts/texts.ts';
 import { unitOfItem } from '../values/data-units.ts';
 import { addressOfItem, typeOfItem } from './data-row.tsx';
 import './entities.css';
-import { shapeOf, valueInWords } from '../values/format-value.ts';
+import { formatValue, shapeOf } from '../values/format-value.ts';
 import { PartHead } from './part-head.tsx';
 import { PublishForm } from './publish-form.tsx';
 import { useLiveValue } from './use-live-value.ts';
@@ -100,7 +100,7 @@ function LiveRegion({ watch, type, unit }: LiveRegionProps) {
     if (!hasValue) return;
     newest.current = value;
     if (head.current) {
-      head.current.textContent = `${valueInWords(bareValue(value))}${unit ? ` ${unit}` : ''}`;
+      head.current.textContent = `${formatValue(bareValue(value))}${unit ? ` ${unit}` : ''}`;
       head.current.classList.toggle('stale', isStale);
     }
     const shape = shapeOf(value);

@@ -7,7 +7,7 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { shownMember, unitOfItem } from '../values/data-units.ts';
 import { LiveCells } from './live-cells.tsx';
-import { useIsSeen } from './use-is-visible.ts';
+import { useIsVisible } from './use-is-visible.ts';
 
 /** Returns the page of a data item. Live values and plots use this address without the leading slash as their key. */
 export function addressOfItem({ kind, id }: EntityRef, item: string): string {
@@ -31,7 +31,7 @@ interface DataRowProps {
 /** A data item with its value, updated while the row is visible. */
 export function DataRow({ entity, item, isShort = false }: DataRowProps) {
   const row = useRef<HTMLTableRowElement>(null);
-  const isSeen = useIsSeen(row);
+  const isSeen = useIsVisible(row);
   const address = addressOfItem(entity, item.id);
   const watch = address.slice(1);
   const about = item['x-medkit'];

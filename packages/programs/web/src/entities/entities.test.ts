@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EntityFaults, Lock, TreeItem } from '@medkit/contract';
 import { unitByName, unitOfItem, unitOfMember } from '../values/data-units.ts';
-import { shapeOf, valueAt, valueInWords } from '../values/format-value.ts';
-import { closingLock, lockRestMs } from './blocking-lock.ts';
+import { formatValue, shapeOf, valueAt } from '../values/format-value.ts';
+import { blockingLock, lockRemainingMs } from './blocking-lock.ts';
 import { dependenciesOf, faultsWithin, membersOf, placesOf } from './entity-relations.ts';
 import { tabOfPage, tabsOf } from './entity-tabs.ts';
 import { type Arrivals, isStale, withArrival } from './freshness.ts';
@@ -61,9 +61,9 @@ describe('a value', () => {
       [false, 'false'],
       ['<b>', '<b>'],
     ] as const) {
-      assert.equal(valueInWords(value), words);
+      assert.equal(formatValue(value), words);
     }
-    assert.equal(valueInWords('x'.repeat(5000)).length, 81);
+    assert.equal(formatValue('x'.repeat(5000)).length, 81);
   });
 
   it('is found by JSON Pointer, and has a shape that can be compared', () => {
@@ -111,11 +111,11 @@ describe('the actions of a user on an entity', () => {
   const nowMs = Date.parse('2026-01-01T00:00:00Z');
 
   it('are blocked by the lock of another client until that ends', () => {
-    assert.equal(closingLock([lock], 'configurations', nowMs), lock);
-    assert.equal(closingLock([lock], 'data', nowMs), undefined);
-    assert.equal(closingLock([{ ...lock, owned: true }], 'configurations', nowMs), undefined);
-    assert.equal(closingLock([lock], 'configurations', nowMs + 62_000), undefined);
-    assert.equal(lockRestMs(lock, nowMs), 60_000);
+    assert.equal(blockingLock([lock], 'configurations', nowMs), lock);
+    assert.equal(blockingLock([lock], 'data', nowMs), undefined);
+    assert.equal(blockingLock([{ ...lock, owned: true }], 'configurations', nowMs), undefined);
+    assert.equal(blockingLock([lock], 'configurations', nowMs + 62_000), undefined);
+    assert.equal(lockRemainingMs(lock, nowMs), 60_000);
   });
 
   it('have a tab for each resource of the entity', () => {

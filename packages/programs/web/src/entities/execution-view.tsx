@@ -1,7 +1,7 @@
 import type { EntityRef } from '@medkit/client';
 import type { OperationExecution } from '@medkit/contract';
 import { useState } from 'react';
-import { askAgain, useChange, useRoute } from '../gateway/gateway.ts';
+import { refetchRoutes, useChange, useRoute } from '../gateway/gateway.ts';
 import { Failure } from '../regions/failure.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
@@ -9,7 +9,7 @@ import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { unitByName } from '../values/data-units.ts';
-import { valueInWords } from '../values/format-value.ts';
+import { formatValue } from '../values/format-value.ts';
 import { useDisabledReason } from './use-disabled-reason.ts';
 
 const POLL_MS = 500;
@@ -33,7 +33,7 @@ export function ExecutionView({ entity, operation, execution }: ExecutionViewPro
   const over = status === 'completed' || status === 'failed';
   if (over !== isOver) {
     setOver(over);
-    askAgain(['listAllExecutions']);
+    refetchRoutes(['listAllExecutions']);
   }
   return (
     <Region title={texts.entities.execution}>
@@ -98,7 +98,7 @@ function Progress({ execution }: { readonly execution: OperationExecution }) {
 
 /** The members of a reply, one a line. */
 export function Fields({ value }: { readonly value: unknown }) {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return <p>{valueInWords(value)}</p>;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return <p>{formatValue(value)}</p>;
   const fields = Object.entries(value);
   if (fields.length === 0) return <p className="soft">{texts.entities.empty}</p>;
   return (
@@ -109,7 +109,7 @@ export function Fields({ value }: { readonly value: unknown }) {
           <div key={name} className="entity-pair">
             <dt>{name.replaceAll('_', ' ')}</dt>
             <dd className="number">
-              {valueInWords(part)}
+              {formatValue(part)}
               {unit && ` ${unit}`}
             </dd>
           </div>

@@ -1,6 +1,6 @@
 import type { FaultListItem } from '@medkit/contract';
 import { Severity } from '../controls/severity.tsx';
-import { statusInWords } from '../faults/fault-columns.tsx';
+import { statusLabel } from '../faults/fault-columns.tsx';
 import { isOver, statusOf } from '../faults/fault-state.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { Loaded } from '../regions/loaded.tsx';
@@ -97,7 +97,7 @@ function FaultTable({ entity, faults }: { readonly entity: EntityRef; readonly f
               <td>
                 <Ago ms={timeMs(fault.last_occurred)} />
               </td>
-              <td className="soft">{statusInWords(statusOf(fault))}</td>
+              <td className="soft">{statusLabel(statusOf(fault))}</td>
             </tr>
           );
         })}

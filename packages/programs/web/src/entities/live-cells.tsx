@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { valueInWords } from '../values/format-value.ts';
+import { formatValue } from '../values/format-value.ts';
 import { useLiveValue } from './use-live-value.ts';
 
 interface LiveCellsProps {
@@ -16,7 +16,7 @@ export function LiveCells({ watch, unit, member }: LiveCellsProps) {
   const age = useRef<HTMLTableCellElement>(null);
   useLiveValue(watch, (standing) => {
     if (!value.current || !age.current) return;
-    const words = standing.hasValue ? valueInWords(standing.value) : '–';
+    const words = standing.hasValue ? formatValue(standing.value) : '–';
     const isNumber = typeof standing.value === 'number' || typeof standing.value === 'bigint';
     const prefix = standing.hasValue && member ? `${member} ` : '';
     value.current.textContent = `${prefix}${words}${isNumber && unit ? ` ${unit}` : ''}`;

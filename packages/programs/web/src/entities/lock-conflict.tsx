@@ -7,11 +7,11 @@ import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { gatewayAddress } from '../routes/base-path.ts';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { closingLock, lockRestMs } from './blocking-lock.ts';
-import { LockRest } from './lock-countdown.tsx';
+import { blockingLock, lockRemainingMs } from './blocking-lock.ts';
+import { LockCountdown } from './lock-countdown.tsx';
 import './locks.css';
 import { TakeOver } from './take-over.tsx';
-import { lockInWords } from './use-disabled-reason.ts';
+import { lockText } from './use-disabled-reason.ts';
 
 const LOOK_MS = 500;
 /** Lock expiry is reported in whole seconds, so a lock may be held this much longer. */
@@ -47,7 +47,7 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
     holder: typeof holder === 'string' ? holder : '?',
     lock_expiration: typeof lock_expiration === 'string' ? lock_expiration : '',
   };
-  const lock = closingLock(locks.data?.items ?? [], collection);
+  const lock = blockingLock(locks.data?.items ?? [], collection);
   const lockedEntity = lock?.entity ? { kind: lock.entity.type, id: lock.entity.id } : entity;
   const isGone = locks.dataUpdatedAt > sinceMs && lock === undefined;
   const endsAt = lock?.lock_expiration ?? held.lock_expiration;
@@ -61,7 +61,7 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
       retry();
       return undefined;
     }
-    const timer = setInterval(() => lockRestMs({ lock_expiration: endsAt }) <= -ROUNDED_MS && retry(), LOOK_MS);
+    const timer = setInterval(() => lockRemainingMs({ lock_expiration: endsAt }) <= -ROUNDED_MS && retry(), LOOK_MS);
     return () => clearInterval(timer);
   }, [isWaiting, isGone, endsAt, onRetry]);
   return (
@@ -69,10 +69,10 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
       <div className="row">
         <div role="alert">
           <p>
-            {words.refused} {lockInWords(held)}
+            {words.refused} {lockText(held)}
           </p>
         </div>
-        <LockRest lock={{ lock_expiration: endsAt }} />
+        <LockCountdown lock={{ lock_expiration: endsAt }} />
       </div>
       <div className="row">
         {isWaiting ? (

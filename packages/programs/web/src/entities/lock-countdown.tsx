@@ -3,13 +3,13 @@ import type { Lock } from '@medkit/contract';
 import { Lock as LockIcon } from 'lucide-react';
 import { texts } from '../texts/texts.ts';
 import { useTick } from '../time/time.tsx';
-import { spanInWords } from '../time/times.ts';
-import { lockRestMs } from './blocking-lock.ts';
+import { formatDuration } from '../time/times.ts';
+import { lockRemainingMs } from './blocking-lock.ts';
 
 /** Remaining time of a lock, counting down. */
-export function LockRest({ lock }: { readonly lock: Pick<Lock, 'lock_expiration'> }) {
+export function LockCountdown({ lock }: { readonly lock: Pick<Lock, 'lock_expiration'> }) {
   useTick(1000);
-  return <span className="number">{texts.entities.left(spanInWords(Math.max(0, lockRestMs(lock))))}</span>;
+  return <span className="number">{texts.entities.left(formatDuration(Math.max(0, lockRemainingMs(lock))))}</span>;
 }
 
 /** A lock that applies to an entity: holder, the entity it is set on, scopes and remaining time. */
@@ -22,7 +22,7 @@ export function LockChip({ lock, entity }: { readonly lock: Lock; readonly entit
       <span>
         {owned ? texts.entities.lockedByYou : texts.entities.heldBy(holder ?? '?')}
         {isOfOther && ` ${texts.entities.via(lock.entity?.id ?? '')}`}
-        {scopes && scopes.length > 0 && ` (${scopes.join(', ')})`} · <LockRest lock={lock} />
+        {scopes && scopes.length > 0 && ` (${scopes.join(', ')})`} · <LockCountdown lock={lock} />
       </span>
     </span>
   );

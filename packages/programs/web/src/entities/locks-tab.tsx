@@ -8,7 +8,7 @@ import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { EntityLink } from './entity-link.tsx';
-import { LockRest } from './lock-countdown.tsx';
+import { LockCountdown } from './lock-countdown.tsx';
 import { LockForm } from './lock-form.tsx';
 import './locks.css';
 import type { EntityRef } from '@medkit/client';
@@ -62,7 +62,7 @@ function LockRow({ lock, entity }: { readonly lock: Lock; readonly entity: Entit
           <span className="soft">
             {lock.scopes && lock.scopes.length > 0 ? lock.scopes.join(', ') : texts.entities.allScopes}
           </span>
-          <LockRest lock={lock} />
+          <LockCountdown lock={lock} />
         </p>
         <div className="row">
           {lock.owned && (

@@ -1,7 +1,7 @@
 import type { LogEntry } from '@medkit/contract';
 import { useEffect, useRef } from 'react';
 import { severityLevel } from '../logs/log-severity.ts';
-import { severityInWords } from '../logs/log-severity.tsx';
+import { severityLabel } from '../logs/log-severity.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
@@ -51,7 +51,7 @@ export function LogRows({ entries }: { readonly entries: readonly LogEntry[] }) 
               <Time ms={timeMs(timestamp)} digits={3} />
             </td>
             <td className={severityLevel(severity) === 0 ? 'soft' : `severity-${severityLevel(severity)}`}>
-              {severityInWords(severity)}
+              {severityLabel(severity)}
             </td>
             <td className="soft mono entity-logger">{logger_name}</td>
             <td className="entity-message">{message.slice(0, MAX_MESSAGE)}</td>

@@ -3,7 +3,7 @@ import type { LogEntry, LogSeverity } from '@medkit/contract';
 import { useEffect, useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { SEVERITIES } from '../logs/log-severity.ts';
-import { severityInWords } from '../logs/log-severity.tsx';
+import { severityLabel } from '../logs/log-severity.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Region } from '../regions/region.tsx';
@@ -33,7 +33,7 @@ export function LogsTab({ entity }: { readonly entity: EntityRef }) {
             <select value={severity} onChange={(event) => setSeverity(event.target.value as LogSeverity)}>
               {SEVERITIES.map((name) => (
                 <option key={name} value={name}>
-                  {severityInWords(name)}
+                  {severityLabel(name)}
                 </option>
               ))}
             </select>

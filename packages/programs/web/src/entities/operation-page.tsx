@@ -2,7 +2,7 @@ import { type EntityRef, GatewayRefused } from '@medkit/client';
 import type { OperationItem } from '@medkit/contract';
 import { useCallback, useRef, useState } from 'react';
 import { SchemaForm } from '../forms/schema-form.tsx';
-import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
+import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Loaded } from '../regions/loaded.tsx';
@@ -87,7 +87,7 @@ function Execute({ entity, operation, item }: ExecuteProps) {
       setOutcome({ error: error as Error });
     }
     setAtWork(false);
-    askAgain(['listAllExecutions', 'listLocks']);
+    refetchRoutes(['listAllExecutions', 'listLocks']);
   };
   // After waiting for a lock, the user has to confirm again: a late command could move a robot that is unattended.
   const ask = useCallback(async () => {

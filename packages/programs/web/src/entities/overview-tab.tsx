@@ -9,7 +9,7 @@ import { texts } from '../texts/texts.ts';
 import { DataRow } from './data-row.tsx';
 import { EntityLink } from './entity-link.tsx';
 import './entity-table.css';
-import { valueInWords } from '../values/format-value.ts';
+import { formatValue } from '../values/format-value.ts';
 import { dependenciesOf, entityIn, functionsOf, membersOf } from './entity-relations.ts';
 import { FaultList } from './faults-tab.tsx';
 
@@ -81,7 +81,7 @@ function About({ entity }: { readonly entity: EntityRef }) {
                 {identity.map(([name, value]) => (
                   <div key={name} className="entity-pair">
                     <dt>{name}</dt>
-                    <dd>{valueInWords(value)}</dd>
+                    <dd>{formatValue(value)}</dd>
                   </div>
                 ))}
               </dl>

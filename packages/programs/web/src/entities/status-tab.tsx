@@ -1,11 +1,11 @@
 import type { EntityRef } from '@medkit/client';
 import type { LifecycleAction, LifecycleStatusResponse } from '@medkit/contract';
 import { useState } from 'react';
-import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
+import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
-import { wordOf } from '../texts/label.ts';
+import { labelOf } from '../texts/label.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
@@ -117,7 +117,7 @@ function AskedTransition({ entity, action, status, onClose }: AskedTransitionPro
   const words = texts.entities.lifecycle[action];
   const send = async () => {
     await gateway().call(ROUTE_OF[action], { entity });
-    askAgain(['getStatus', 'getTree', 'getEntity']);
+    refetchRoutes(['getStatus', 'getTree', 'getEntity']);
   };
   return (
     <Confirm title={words.of(entity.id)} action={words.name} onConfirm={send} onClose={onClose}>
@@ -144,7 +144,7 @@ function LastTransition({ status }: { readonly status: LifecycleStatusResponse }
       <p className="row" role="status">
         <span>{nameOf(action)}</span>
         <span className={outcome === 'failed' || outcome === 'unknown' ? 'severity-2' : ''}>
-          {wordOf(texts.entities.outcome, outcome)}
+          {labelOf(texts.entities.outcome, outcome)}
         </span>
         {step && <code className="soft">{step}</code>}
         <Time ms={timeMs(ended_at ?? started_at)} />

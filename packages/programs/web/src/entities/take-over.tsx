@@ -1,9 +1,9 @@
 import type { EntityRef } from '@medkit/client';
 import type { Lock } from '@medkit/contract';
-import { askAgain, gateway } from '../gateway/gateway.ts';
+import { gateway, refetchRoutes } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { texts } from '../texts/texts.ts';
-import { lockInWords } from './use-disabled-reason.ts';
+import { lockText } from './use-disabled-reason.ts';
 
 /** Duration of a lock that was taken over, seconds; it can be extended. */
 const TAKEN_SEC = 300;
@@ -28,7 +28,7 @@ export function TakeOver({ lock, entity, onTaken, onClose }: TakeOverProps) {
         ...(lock.scopes && lock.scopes.length > 0 && { scopes: [...lock.scopes] }),
       },
     });
-    askAgain(['listLocks', 'listAllLocks']);
+    refetchRoutes(['listLocks', 'listAllLocks']);
     await onTaken?.();
   };
   return (
@@ -39,7 +39,7 @@ export function TakeOver({ lock, entity, onTaken, onClose }: TakeOverProps) {
       onConfirm={take}
       onClose={onClose}
     >
-      <p>{lockInWords(lock)}</p>
+      <p>{lockText(lock)}</p>
       <p>{texts.entities.takeOverEffect(lock.holder ?? '?')}</p>
     </Confirm>
   );

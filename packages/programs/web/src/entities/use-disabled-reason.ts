@@ -5,7 +5,7 @@ import { usePermission } from '../gateway/principal.ts';
 import { useIsLost } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
-import { closingLock } from './blocking-lock.ts';
+import { blockingLock } from './blocking-lock.ts';
 
 /** Returns the locks that apply to an entity, its own first; empty while unknown. */
 export function useLocks(entity: EntityRef): readonly Lock[] {
@@ -13,7 +13,7 @@ export function useLocks(entity: EntityRef): readonly Lock[] {
 }
 
 /** Returns a sentence with the holder and expiry of a lock. */
-export function lockInWords({ holder, lock_expiration }: Pick<Lock, 'holder' | 'lock_expiration'>): string {
+export function lockText({ holder, lock_expiration }: Pick<Lock, 'holder' | 'lock_expiration'>): string {
   const untilMs = timeMs(lock_expiration);
   return texts.entities.lockedBy(holder ?? '?', untilMs === undefined ? '?' : clockTime(untilMs));
 }
@@ -34,6 +34,6 @@ export function useRefusal(permission: Permission): string | undefined {
  */
 export function useDisabledReason(entity: EntityRef, collection: string, permission: Permission): string | undefined {
   const [refusal, locks] = [useRefusal(permission), useLocks(entity)];
-  const lock = closingLock(locks, collection);
-  return refusal ?? (lock && lockInWords(lock));
+  const lock = blockingLock(locks, collection);
+  return refusal ?? (lock && lockText(lock));
 }

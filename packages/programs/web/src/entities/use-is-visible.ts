@@ -4,7 +4,7 @@ import { type RefObject, useEffect, useState } from 'react';
 const MARGIN = '120px';
 
 /** Returns whether an element is in the visible part of the page. */
-export function useIsSeen(ref: RefObject<Element | null>): boolean {
+export function useIsVisible(ref: RefObject<Element | null>): boolean {
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {
     const element = ref.current;

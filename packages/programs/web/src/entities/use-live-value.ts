@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useWatched, type WatchedValue } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
-import { spanInWords } from '../time/times.ts';
+import { formatDuration } from '../time/times.ts';
 import { type Arrivals, isStale, withArrival } from './freshness.ts';
 
 /** The current state of a value: the value, its age, and whether it is stale. */
@@ -57,7 +57,7 @@ function standingOf(
     return { value: undefined, hasValue: false, isStale: true, age: why };
   }
   const nowMs = ageMs + performance.now() - heardMs;
-  const span = spanInWords(nowMs);
+  const span = formatDuration(nowMs);
   const stale = error !== undefined || isStale(nowMs, count, arrivals);
   return {
     value,

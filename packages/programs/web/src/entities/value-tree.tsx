@@ -5,7 +5,7 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { unitOfMember } from '../values/data-units.ts';
 import './value-tree.css';
-import { valueAt, valueInWords } from '../values/format-value.ts';
+import { formatValue, valueAt } from '../values/format-value.ts';
 
 /** Elements that show leaf values, by JSON Pointer. */
 export type Leaves = Map<string, HTMLElement>;
@@ -19,7 +19,7 @@ const OPEN_DEPTH = 3;
 /** Writes a value into a tree that was rendered from a value of the same shape. */
 export function paintTree(leaves: Leaves, value: unknown): void {
   for (const [at, element] of leaves) {
-    const words = valueInWords(valueAt(value, at));
+    const words = formatValue(valueAt(value, at));
     if (element.textContent !== words) element.textContent = words;
   }
 }
@@ -104,7 +104,7 @@ function Painted({ leaves, at, first, className }: PaintedProps) {
       className={className}
       ref={(element) => {
         if (!element) return undefined;
-        if (element.textContent === '') element.textContent = valueInWords(first);
+        if (element.textContent === '') element.textContent = formatValue(first);
         leaves.current.set(at, element);
         return () => void leaves.current.delete(at);
       }}

@@ -1,12 +1,12 @@
 import type { FaultListItem } from '@medkit/contract';
 import { DownloadLink } from '../controls/download-link.tsx';
-import { askAgain, gateway } from '../gateway/gateway.ts';
+import { gateway, refetchRoutes } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { entityOf } from '../routes/entity-of.ts';
 import { exportAddress } from '../routes/file-address.ts';
 import { texts } from '../texts/texts.ts';
-import { renewEveryFault } from './fault-list.ts';
+import { refreshAllFaults } from './fault-list.ts';
 import type { IncidentOf } from './incidents-of-faults.ts';
 
 type Cleared = Pick<FaultListItem, 'fault_code' | 'entity_id' | 'entity_type'>;
@@ -35,8 +35,8 @@ export function ClearFaults({ faults, incidentOf, onClose, onCleared }: ClearFau
         if (entity) await gateway().call('clearFault', { entity, path: { fault_code: fault.fault_code } });
       }
     } finally {
-      askAgain(TOUCHED);
-      void renewEveryFault();
+      refetchRoutes(TOUCHED);
+      void refreshAllFaults();
     }
     onCleared?.();
   };

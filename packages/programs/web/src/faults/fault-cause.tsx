@@ -3,10 +3,10 @@ import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { spanInWords } from '../time/times.ts';
+import { formatDuration } from '../time/times.ts';
 
 /** Explains a fault: the fault it is a symptom of, the rule that mutes it, and the cluster it belongs to. */
-export function FaultWhy({ about }: { readonly about: FaultXMedkit | null | undefined }) {
+export function FaultCause({ about }: { readonly about: FaultXMedkit | null | undefined }) {
   const t = texts.faults;
   const { symptom_of, muted, cluster } = about ?? {};
   return (
@@ -40,7 +40,7 @@ function Explained({ name, by }: ExplainedProps) {
       <dt>{name}</dt>
       <dd>
         <FaultsOfCode code={by.root_cause_code} />{' '}
-        <span className="soft">{texts.faults.ruleDelay(by.rule_id, spanInWords(by.delay_ms))}</span>
+        <span className="soft">{texts.faults.ruleDelay(by.rule_id, formatDuration(by.delay_ms))}</span>
       </dd>
     </>
   );

@@ -5,7 +5,7 @@ import { chartOf } from '../incidents/frame-chart.ts';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
-import { spanInWords } from '../time/times.ts';
+import { formatDuration } from '../time/times.ts';
 
 const TimeChart = lazy(async () => ({ default: (await import('../charts/time-chart.tsx')).TimeChart }));
 const HEIGHT = 260;
@@ -34,7 +34,7 @@ export function FaultChart({ detail, occurrence, confirmed }: FaultChartProps) {
       <Suspense fallback={<Skeleton height={HEIGHT} />}>
         <TimeChart title={t.chartOf(code)} height={HEIGHT} {...chart.props} thresholds={thresholds} />
         <p className="soft">
-          {chart.leadMs !== undefined && t.lead(spanInWords(chart.leadMs))}{' '}
+          {chart.leadMs !== undefined && t.lead(formatDuration(chart.leadMs))}{' '}
           {chart.everyMs !== undefined && t.sampled(Math.round(chart.everyMs))}
         </p>
       </Suspense>

@@ -18,7 +18,7 @@ export function pageOfFault(
 }
 
 /** Returns the label of a status. */
-export function statusInWords(status: string): string {
+export function statusLabel(status: string): string {
   const words = texts.faults.statuses;
   return Object.hasOwn(words, status) ? words[status as keyof typeof words] : status;
 }
@@ -27,7 +27,7 @@ export function statusInWords(status: string): string {
  * Returns the severity as text. The style sheet draws the symbol, because an SVG in each row is too slow for long
  * lists.
  */
-export function severityInWords(severity: number): string {
+export function severityLabel(severity: number): string {
   return texts.severity[Math.min(3, Math.max(0, Math.trunc(severity) || 0))]!;
 }
 
@@ -42,7 +42,7 @@ export function faultColumns(incidentOf: IncidentOf): readonly Column<FaultListI
       className: 'fault-severity',
       isWideOnly: true,
       sortBy: ({ severity }) => severity,
-      cell: ({ severity }) => <span className={`fault-sign severity-${severity}`}>{severityInWords(severity)}</span>,
+      cell: ({ severity }) => <span className={`fault-sign severity-${severity}`}>{severityLabel(severity)}</span>,
     },
     {
       id: 'code',
@@ -60,7 +60,7 @@ export function faultColumns(incidentOf: IncidentOf): readonly Column<FaultListI
       },
       under: ({ severity, entity_id, first_occurred }) => {
         const ms = timeMs(first_occurred);
-        return [severityInWords(severity), entity_id, ms !== undefined && clockTime(ms)].filter(Boolean).join(' · ');
+        return [severityLabel(severity), entity_id, ms !== undefined && clockTime(ms)].filter(Boolean).join(' · ');
       },
     },
     {
@@ -109,7 +109,7 @@ export function faultColumns(incidentOf: IncidentOf): readonly Column<FaultListI
       title: t.status,
       width: '6.5rem',
       sortBy: statusOf,
-      cell: (fault) => (fault['x-medkit']?.muted ? t.muted : statusInWords(statusOf(fault))),
+      cell: (fault) => (fault['x-medkit']?.muted ? t.muted : statusLabel(statusOf(fault))),
     },
     {
       id: 'incident',

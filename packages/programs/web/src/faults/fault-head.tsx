@@ -10,7 +10,7 @@ import { texts } from '../texts/texts.ts';
 import { Ago, Time } from '../time/time.tsx';
 import { clockTime, timeMs } from '../time/times.ts';
 import { ClearFaults } from './clear-faults.tsx';
-import { statusInWords } from './fault-columns.tsx';
+import { statusLabel } from './fault-columns.tsx';
 import type { IncidentOf } from './incidents-of-faults.ts';
 
 interface FaultHeadProps {
@@ -59,7 +59,7 @@ export function FaultHead({ entity, detail, latest, incidentOf, onBack }: FaultH
       <div className="row">
         <Severity severity={item.severity} />
         <h1 className="fault-title">{item.code}</h1>
-        <span className="chip">{statusInWords(status)}</span>
+        <span className="chip">{statusLabel(status)}</span>
       </div>
       {item.fault_name && item.fault_name !== item.code && <p>{item.fault_name}</p>}
       {about?.as_of && <p className="partial">{t.asOf(clockTime(timeMs(about.as_of) ?? 0))}</p>}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { FaultListItem } from '@medkit/contract';
-import { everyFault, type FaultPageQuery } from './fault-list-pages.ts';
+import { type FaultPageQuery, loadAllFaults } from './fault-list-pages.ts';
 
 const fault = (fault_code: string) => ({ fault_code }) as FaultListItem;
 const WANTED = { status: 'all', withMuted: false } as const;
@@ -13,7 +13,7 @@ it('reads a list part by part', async () => {
     const next_cursor = query.cursor === undefined ? 'second' : undefined;
     return { items: [fault(`F${asked.length}`)], 'x-medkit': { next_cursor } as never };
   };
-  const { faults, isCut } = await everyFault(ask, WANTED, new AbortController().signal);
+  const { faults, isCut } = await loadAllFaults(ask, WANTED, new AbortController().signal);
   assert.deepEqual(
     faults.map(({ fault_code }) => fault_code),
     ['F1', 'F2'],
@@ -33,6 +33,6 @@ it('requests no further page after it was aborted', async () => {
     aborter.abort();
     return { items: [], 'x-medkit': { next_cursor: 'more' } as never };
   };
-  await assert.rejects(everyFault(ask, WANTED, aborter.signal), { name: 'AbortError' });
+  await assert.rejects(loadAllFaults(ask, WANTED, aborter.signal), { name: 'AbortError' });
   assert.equal(count, 1);
 });

@@ -5,7 +5,7 @@ const PAGE = 1000;
 export const MAX_FAULTS = 10_000;
 
 /** The faults of the whole robot, up to the page limit. */
-export interface EveryFault {
+export interface AllFaults {
   readonly faults: readonly FaultListItem[];
   /** True if more faults exist than are shown. */
   readonly isCut: boolean;
@@ -15,7 +15,7 @@ export interface EveryFault {
 }
 
 /** Selection of faults to load. */
-export interface WantedFaults {
+export interface FaultSelection {
   readonly status: FaultFilter | undefined;
   readonly withMuted: boolean;
 }
@@ -37,11 +37,11 @@ export interface FaultPageQuery {
 /**
  * Reads the list page by page, up to `MAX_FAULTS`. Throws errors of `ask`, and the reason of `signal` if it is aborted.
  */
-export async function everyFault(
+export async function loadAllFaults(
   ask: (query: FaultPageQuery) => Promise<FaultPage>,
-  { status, withMuted }: WantedFaults,
+  { status, withMuted }: FaultSelection,
   signal: AbortSignal,
-): Promise<EveryFault> {
+): Promise<AllFaults> {
   const faults: FaultListItem[] = [];
   let first: FaultListXMedkit | undefined;
   let cursor: string | undefined;

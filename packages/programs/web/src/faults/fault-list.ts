@@ -1,28 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
 import { gateway } from '../gateway/gateway.ts';
-import { renewSoon, renewWith } from '../live/query-refresh.ts';
-import { type EveryFault, everyFault, MAX_FAULTS, type WantedFaults } from './fault-list-pages.ts';
+import { refreshOn, refreshSoon } from '../live/query-refresh.ts';
+import { type AllFaults, type FaultSelection, loadAllFaults, MAX_FAULTS } from './fault-list-pages.ts';
 
-export { type EveryFault, MAX_FAULTS };
+export { type AllFaults, MAX_FAULTS };
 
 const EVERY_FAULT = 'every fault';
-renewWith('fault', EVERY_FAULT);
+refreshOn('fault', EVERY_FAULT);
 
-interface FaultQuery extends WantedFaults {
+interface FaultQuery extends FaultSelection {
   readonly enabled?: boolean;
 }
 
 /** Schedules a refresh of all fault lists on the page. A running request is not aborted but repeated afterwards. */
-export function renewEveryFault(): void {
-  renewSoon(EVERY_FAULT);
+export function refreshAllFaults(): void {
+  refreshSoon(EVERY_FAULT);
 }
 
 /** The faults of the robot, loaded page by page up to `MAX_FAULTS` and refreshed by events of the live stream. */
-export function useEveryFault({ status, withMuted, enabled = true }: FaultQuery) {
-  return useQuery<EveryFault, Error>({
+export function useAllFaults({ status, withMuted, enabled = true }: FaultQuery) {
+  return useQuery<AllFaults, Error>({
     queryKey: [EVERY_FAULT, { status, withMuted }],
     queryFn: ({ signal }) =>
-      everyFault((query) => gateway().call('listAllFaults', { query, signal }), { status, withMuted }, signal),
+      loadAllFaults((query) => gateway().call('listAllFaults', { query, signal }), { status, withMuted }, signal),
     enabled,
   });
 }

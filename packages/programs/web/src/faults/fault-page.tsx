@@ -9,7 +9,7 @@ import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { useBackToList } from '../tables/list-return.ts';
 import { texts } from '../texts/texts.ts';
 import { timeMs } from '../time/times.ts';
-import { FaultWhy } from './fault-cause.tsx';
+import { FaultCause } from './fault-cause.tsx';
 import { FaultChart } from './fault-chart.tsx';
 import { FaultDebounce } from './fault-debounce.tsx';
 import { FaultHead } from './fault-head.tsx';
@@ -56,7 +56,7 @@ export function FaultPage({ kind, id, code }: ParametersOf<'fault'>) {
           confirmed={new Date(confirmedMs).toISOString()}
         />
       )}
-      <FaultWhy about={about} />
+      <FaultCause about={about} />
       <FaultDebounce about={about} />
       <FreezeFrames detail={detail} />
       <FaultOccurrences code={code} entity={entity} history={history} />

@@ -2,7 +2,7 @@ import type { FaultDetailResult, RosbagSnapshot } from '@medkit/contract';
 import { lazy, Suspense, useState } from 'react';
 import { DownloadLink } from '../controls/download-link.tsx';
 import { usePermission } from '../gateway/principal.ts';
-import { sizeInWords } from '../recordings/format-size.ts';
+import { formatSize } from '../recordings/format-size.ts';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { fileAddress } from '../routes/file-address.ts';
@@ -44,7 +44,7 @@ function Recording({ recording }: { readonly recording: RosbagSnapshot }) {
     <div className="stack">
       <div className="row">
         <Time ms={timeMs(about?.captured_at)} />
-        <span className="number">{t.recording(sizeInWords(size_bytes), duration_sec.toFixed(1), format)}</span>
+        <span className="number">{t.recording(formatSize(size_bytes), duration_sec.toFixed(1), format)}</span>
         {about?.earlier_occurrence && <span className="chip severity-1">{t.earlier}</span>}
         {mayDownload && (
           <DownloadLink href={href} name={`${name.replaceAll(/[^\w.-]/g, '_')}.${format === 'mcap' ? 'mcap' : 'zip'}`}>

@@ -9,7 +9,7 @@ import type { ParametersOf } from '../routes/pages.ts';
 import { DataTable } from '../tables/data-table.tsx';
 import { texts } from '../texts/texts.ts';
 import { ClearFaults } from './clear-faults.tsx';
-import { faultColumns, pageOfFault, severityInWords } from './fault-columns.tsx';
+import { faultColumns, pageOfFault, severityLabel } from './fault-columns.tsx';
 import {
   clearable,
   entitiesOf,
@@ -19,11 +19,11 @@ import {
   SHOWN_STATUSES,
 } from './fault-filter.ts';
 import { FaultFilters } from './fault-filters.tsx';
-import { type EveryFault, MAX_FAULTS, useEveryFault } from './fault-list.ts';
+import { type AllFaults, MAX_FAULTS, useAllFaults } from './fault-list.ts';
 import { faultKey } from './fault-state.ts';
 import './faults.css';
 import type { IncidentOf } from './incidents-of-faults.ts';
-import { WhatMutes } from './muted-faults.tsx';
+import { MutedFaults } from './muted-faults.tsx';
 import { NoFaults } from './no-faults.tsx';
 import { useIncidentsOfFaults } from './use-incidents-of-faults.ts';
 
@@ -31,7 +31,7 @@ import { useIncidentsOfFaults } from './use-incidents-of-faults.ts';
 export function FaultsPage(_: ParametersOf<'faults'>) {
   const search = useSearch().toString();
   const listed = useMemo(() => listedFaults(new URLSearchParams(search)), [search]);
-  const query = useEveryFault({ status: SHOWN_STATUSES[listed.status], withMuted: listed.withMuted });
+  const query = useAllFaults({ status: SHOWN_STATUSES[listed.status], withMuted: listed.withMuted });
   const entities = useMemo(() => entitiesOf(query.data?.faults ?? []), [query.data]);
   return (
     <div className="stack fault-list">
@@ -41,7 +41,7 @@ export function FaultsPage(_: ParametersOf<'faults'>) {
         {(every) => (
           <>
             <PartialNotice about={every.about} />
-            {listed.withMuted && <WhatMutes muted={every.muted} clusters={every.clusters} />}
+            {listed.withMuted && <MutedFaults muted={every.muted} clusters={every.clusters} />}
             <FaultList every={every} listed={listed} />
           </>
         )}
@@ -50,7 +50,7 @@ export function FaultsPage(_: ParametersOf<'faults'>) {
   );
 }
 
-function FaultList({ every, listed }: { readonly every: EveryFault; readonly listed: ListedFaults }) {
+function FaultList({ every, listed }: { readonly every: AllFaults; readonly listed: ListedFaults }) {
   const t = texts.faults;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isClearing, setClearing] = useState(false);
@@ -110,7 +110,7 @@ function FaultList({ every, listed }: { readonly every: EveryFault; readonly lis
 function useGroupOf(by: ListedFaults['by'], incidentOf: IncidentOf) {
   const group = useCallback(
     (fault: FaultListItem): string => {
-      if (by === 'severity') return severityInWords(fault.severity);
+      if (by === 'severity') return severityLabel(fault.severity);
       if (by === 'entity') return fault.entity_id ?? fault.reporting_sources?.[0] ?? texts.faults.noEntity;
       return incidentOf(fault) ?? texts.faults.noIncident;
     },

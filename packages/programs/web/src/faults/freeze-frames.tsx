@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
-import { valueInWords } from '../values/format-value.ts';
+import { formatValue } from '../values/format-value.ts';
 import { type Frame, framesOf } from './frame-values.ts';
 
 /** Topic values at the occurrence of a fault, each with its capture time. */
@@ -52,7 +52,7 @@ function FrameTable({ frame }: { readonly frame: Frame }) {
               {name === '' ? t.value : name}
             </th>
             <td className="number">
-              {valueInWords(value)} {name === '' || values.length === 1 ? unit : ''}
+              {formatValue(value)} {name === '' || values.length === 1 ? unit : ''}
             </td>
           </tr>
         ))}

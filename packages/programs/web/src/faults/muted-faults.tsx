@@ -1,11 +1,11 @@
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { spanInWords } from '../time/times.ts';
-import type { EveryFault } from './fault-list.ts';
+import { formatDuration } from '../time/times.ts';
+import type { AllFaults } from './fault-list.ts';
 
 /** Faults that are muted by another fault, and clusters of faults of one event. */
-export function WhatMutes({ muted, clusters }: Pick<EveryFault, 'muted' | 'clusters'>) {
+export function MutedFaults({ muted, clusters }: Pick<AllFaults, 'muted' | 'clusters'>) {
   const t = texts.faults;
   const find = (q: string) => addressOf('faults', {}, { status: 'all', muted: 1, q });
   return (
@@ -16,7 +16,7 @@ export function WhatMutes({ muted, clusters }: Pick<EveryFault, 'muted' | 'clust
           {muted.map((fault) => (
             <li key={`${fault.origin} ${fault.fault_code}`}>
               <Link to={find(fault.fault_code)}>{fault.fault_code}</Link>{' '}
-              {t.explainedBy(fault.root_cause_code, fault.rule_id, spanInWords(fault.delay_ms))}
+              {t.explainedBy(fault.root_cause_code, fault.rule_id, formatDuration(fault.delay_ms))}
             </li>
           ))}
         </ul>

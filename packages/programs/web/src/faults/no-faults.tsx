@@ -4,7 +4,7 @@ import { changeSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
 import { type ListedFaults, lastEndMs } from './fault-filter.ts';
-import { useEveryFault } from './fault-list.ts';
+import { useAllFaults } from './fault-list.ts';
 
 /**
  * Explains an empty fault list: no fault matches the filter, or no fault is active. In that case shows since when, and
@@ -14,7 +14,7 @@ export function NoFaults({ listed }: { readonly listed: ListedFaults }) {
   const t = texts.faults;
   const isFiltered = listed.severity > 0 || listed.q !== '' || listed.entity !== '';
   const isActive = listed.status === 'active' && !isFiltered;
-  const before = useEveryFault({ status: 'all', withMuted: false, enabled: isActive });
+  const before = useAllFaults({ status: 'all', withMuted: false, enabled: isActive });
   const apps = useRoute('listEntities', { kind: 'app' }, { enabled: isActive });
   if (!isActive) {
     return (

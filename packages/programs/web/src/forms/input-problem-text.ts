@@ -2,7 +2,7 @@ import { texts } from '../texts/texts.ts';
 import type { InputProblem } from './parse-input.ts';
 
 /** Returns the message for an input problem. */
-export function problemInWords(problem: InputProblem): string {
+export function inputProblemText(problem: InputProblem): string {
   switch (problem.is) {
     case 'range':
       return texts.forms.range(problem.least, problem.most);

@@ -3,7 +3,7 @@ import { useUnsaved } from '../routes/unsaved.ts';
 import { texts } from '../texts/texts.ts';
 import { type Field, fieldOf, labelOf } from './field-of.ts';
 import './forms.css';
-import { problemInWords } from './input-problem-text.ts';
+import { inputProblemText } from './input-problem-text.ts';
 import { pointerTo } from './json-pointer.ts';
 import { type Draft, type InputProblem, parseForm } from './parse-input.ts';
 
@@ -167,7 +167,7 @@ function Input({ field, draft, at, problems, onChange }: FieldInputProps) {
       <Control field={field} common={common} />
       {(problem || field.help) && (
         <span id={`${id}-about`} className={problem ? 'form-problem' : 'soft'} {...(problem && { role: 'alert' })}>
-          {problem ? problemInWords(problem) : field.help}
+          {problem ? inputProblemText(problem) : field.help}
         </span>
       )}
     </div>

@@ -8,10 +8,10 @@ import {
   type ValueOf,
 } from '@medkit/client';
 import { QueryClient, useMutation, useQuery } from '@tanstack/react-query';
-import { hearReplyDate } from '../live/gateway-clock.ts';
+import { syncToReplyDate } from '../live/gateway-clock.ts';
 import { gatewayAddress } from '../routes/base-path.ts';
 import { clientName, keepToken, onSession, token } from './session.ts';
-import { soundReply, UnsoundReply } from './validate-reply.ts';
+import { InvalidReply, validateReply } from './validate-reply.ts';
 
 /** Time to wait for the first byte of a reply before the request fails. */
 const TIMEOUT_MS = 30_000;
@@ -28,7 +28,7 @@ const made = () =>
     timeoutMs: TIMEOUT_MS,
     send: async (url, init) => {
       const reply = await fetch(url, { ...init, redirect: 'follow' });
-      hearReplyDate(reply.headers.get('date'));
+      syncToReplyDate(reply.headers.get('date'));
       return reply;
     },
   });
@@ -42,7 +42,7 @@ export const gateway = () => client;
 
 /** Returns whether a repeated request would fail in the same way. */
 function isFinal(error: Error): boolean {
-  if (error instanceof UnsoundReply) return true;
+  if (error instanceof InvalidReply) return true;
   return (error instanceof GatewayRefused || error instanceof NotAGateway) && error.status < 500;
 }
 
@@ -84,7 +84,7 @@ export function useRoute<N extends CallRoute, K extends KindOf<N>>(
 ) {
   return useQuery<ValueOf<N>, Error>({
     queryKey: [route, request],
-    queryFn: async ({ signal }) => soundReply(await client.call(route, { ...request, signal } as RequestOf<N, K>)),
+    queryFn: async ({ signal }) => validateReply(await client.call(route, { ...request, signal } as RequestOf<N, K>)),
     enabled,
     ...(everyMs !== undefined && { refetchInterval: everyMs }),
   });
@@ -97,11 +97,11 @@ export function useChange<N extends CallRoute>(
 ) {
   return useMutation<ValueOf<N>, Error, RequestOf<N, KindOf<N>>>({
     mutationFn: (request) => client.call(route, request),
-    onSettled: () => askAgain(touches),
+    onSettled: () => refetchRoutes(touches),
   });
 }
 
 /** Refreshes all shown queries of these routes. */
-export function askAgain(routes: readonly CallRoute[]): void {
+export function refetchRoutes(routes: readonly CallRoute[]): void {
   for (const route of routes) void queries.invalidateQueries({ queryKey: [route] });
 }

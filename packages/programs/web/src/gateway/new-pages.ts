@@ -22,7 +22,7 @@ export async function reloadForNewPages(): Promise<void> {
 }
 
 /** Reloads the page on request if the gateway answers. Returns whether it answered. */
-export async function reloadIfThere(): Promise<boolean> {
+export async function reloadIfOnline(): Promise<boolean> {
   const hasAnswered = await isThere();
   if (hasAnswered) location.reload();
   return hasAnswered;

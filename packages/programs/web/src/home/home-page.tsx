@@ -1,7 +1,7 @@
 import { CircleCheck, CircleX } from 'lucide-react';
 import { useState } from 'react';
 import { Severity } from '../controls/severity.tsx';
-import { gravityOf } from '../doctor/health-facts.ts';
+import { warningSeverity } from '../doctor/health-facts.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
 import { gatewayNowMs } from '../live/gateway-clock.ts';
@@ -127,7 +127,7 @@ function DoctorRegion() {
             <ul className="stack">
               {warnings.slice(0, MAX_CARDS).map((warning) => (
                 <li key={`${warning.code} ${warning.message}`} className="home-warning">
-                  <Severity severity={gravityOf(warning)} short />
+                  <Severity severity={warningSeverity(warning)} short />
                   <span>{warning.message}</span>
                 </li>
               ))}

@@ -171,9 +171,9 @@ function NothingHeard() {
   return (
     <div className="stack partial" role="status">
       <p>
-        <b>{texts.home.nothingHeard}</b>
+        <b>{texts.home.noNodesFound}</b>
       </p>
-      <p>{texts.home.nothingHeardHelp}</p>
+      <p>{texts.home.noNodesFoundHelp}</p>
       <p>
         <Link to={addressOf('doctor', {})}>{texts.home.toDoctor}</Link>
       </p>

@@ -1,6 +1,6 @@
 import type { IncidentChange, IncidentDetail } from '@medkit/contract';
 import { useState } from 'react';
-import { askAgain, gateway, useChange } from '../gateway/gateway.ts';
+import { gateway, refetchRoutes, useChange } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { useIsLost } from '../live/live-stream.ts';
 import { Confirm } from '../regions/confirm.tsx';
@@ -50,7 +50,7 @@ export function Acknowledge({ incident }: { readonly incident: IncidentDetail })
           onClose={() => setClosing(false)}
           onConfirm={async () => {
             await gateway().call('changeIncident', { path: { incident_id: id }, body: { state: 'closed' } });
-            askAgain(TOUCHED);
+            refetchRoutes(TOUCHED);
           }}
         >
           <p>{state === 'open' ? texts.incidents.closeOpen : texts.incidents.closeHealed}</p>

@@ -7,7 +7,7 @@ import { Link } from '../routes/link.tsx';
 import { addressOf, pageOfHref } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
-import { offsetInWords, timeMs } from '../time/times.ts';
+import { formatOffset, timeMs } from '../time/times.ts';
 import { numberSign } from './number-sign.ts';
 
 /** Maximum faults shown initially. */
@@ -76,7 +76,7 @@ function FaultOf({ fault, number }: { readonly fault: IncidentFault; readonly nu
             <span className="mono">{fault_code}</span>
           )}
         </span>
-        <span className="number soft">{number === 1 ? <Time ms={beganMs} digits={3} /> : offsetInWords(delay_ms)}</span>
+        <span className="number soft">{number === 1 ? <Time ms={beganMs} digits={3} /> : formatOffset(delay_ms)}</span>
       </div>
       <p>{fault.description}</p>
       <p className="soft">

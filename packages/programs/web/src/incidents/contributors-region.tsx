@@ -2,7 +2,7 @@ import type { IncidentDetail } from '@medkit/contract';
 import { CircleCheck, CircleX } from 'lucide-react';
 import { useRoute } from '../gateway/gateway.ts';
 import { Loaded } from '../regions/loaded.tsx';
-import { unansweredNames } from '../regions/partial-notice.tsx';
+import { missingMembers } from '../regions/partial-notice.tsx';
 import { Region } from '../regions/region.tsx';
 import { isSilent } from '../regions/silent-gateways.tsx';
 import { texts } from '../texts/texts.ts';
@@ -13,7 +13,7 @@ import { timeMs } from '../time/times.ts';
 export function ContributorsRegion({ incident }: { readonly incident: IncidentDetail }) {
   const peers = useRoute('listPeers', {});
   const origins = new Set(incident.faults.map(({ origin }) => origin ?? ''));
-  const silent = unansweredNames(incident['x-medkit']);
+  const silent = missingMembers(incident['x-medkit']);
   return (
     <Region title={texts.incidents.contributors} className="incident-contributors">
       <ul className="incident-people-rows">

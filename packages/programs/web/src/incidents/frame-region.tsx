@@ -10,7 +10,7 @@ import { entityOf } from '../routes/entity-of.ts';
 import { fileAddress } from '../routes/file-address.ts';
 import { texts } from '../texts/texts.ts';
 import { type ChartProps, chartOf } from './frame-chart.ts';
-import { placeInBag, rootRecording } from './measured-in-bag.ts';
+import { findChannelInBag, rootRecording } from './measured-in-bag.ts';
 
 const TimeChart = lazy(async () => ({ default: (await import('../charts/time-chart.tsx')).TimeChart }));
 const HEIGHT = 280;
@@ -78,7 +78,7 @@ function FrameChart({ incident, root, detail }: FrameChartProps) {
 function useRecorded(incident: IncidentDetail, series: ChartProps['series']): ChartProps['series'] {
   const href = rootRecording(incident)?.href;
   const { bag } = useBag(href === undefined ? undefined : fileAddress(href));
-  const places = series.map(({ id }) => (bag ? placeInBag(bag.topics, id) : undefined));
+  const places = series.map(({ id }) => (bag ? findChannelInBag(bag.topics, id) : undefined));
   const recorded = useBagSeries(
     bag,
     places.filter((place): place is WantedSeries => place !== undefined),

@@ -11,7 +11,7 @@ import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { Time, useTick } from '../time/time.tsx';
-import { REAL_MS, spanInWords, timeMs } from '../time/times.ts';
+import { formatDuration, REAL_MS, timeMs } from '../time/times.ts';
 import { Acknowledge } from './acknowledge.tsx';
 
 interface IncidentHeadProps {
@@ -72,12 +72,12 @@ export function StateChip({
   return (
     <span className={`chip incident-state incident-${state}`}>
       {state === 'open' &&
-        texts.incidents.open(beganMs < REAL_MS ? '' : spanInWords(Math.max(0, gatewayNowMs() - beganMs)))}
+        texts.incidents.open(beganMs < REAL_MS ? '' : formatDuration(Math.max(0, gatewayNowMs() - beganMs)))}
       {state === 'closed' && texts.incidents.closedBy(closed_by ?? '?')}
       {state === 'healed' && (
         <>
           {texts.incidents.healedAt} <Time ms={healedMs} digits={3} />
-          {healedMs !== undefined && ` (${texts.incidents.after(spanInWords(healedMs - beganMs))})`}
+          {healedMs !== undefined && ` (${texts.incidents.after(formatDuration(healedMs - beganMs))})`}
         </>
       )}
     </span>

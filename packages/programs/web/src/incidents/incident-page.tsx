@@ -4,7 +4,7 @@ import { useRoute } from '../gateway/gateway.ts';
 import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { Failure } from '../regions/failure.tsx';
 import { Loaded } from '../regions/loaded.tsx';
-import { PartialNotice, unansweredNames } from '../regions/partial-notice.tsx';
+import { missingMembers, PartialNotice } from '../regions/partial-notice.tsx';
 import { entityOf } from '../routes/entity-of.ts';
 import { goTo } from '../routes/location.ts';
 import { addressOf } from '../routes/pages.ts';
@@ -65,7 +65,7 @@ function IncidentView({ incident, timeline }: IncidentViewProps) {
   );
   return (
     <div className="incident">
-      <IncidentHead incident={incident} isWhole={unansweredNames(incident['x-medkit']).length === 0} />
+      <IncidentHead incident={incident} isWhole={missingMembers(incident['x-medkit']).length === 0} />
       <PartialNotice about={incident['x-medkit']} />
       <PartialNotice about={data?.about} />
       {error && <Failure error={error} again={refetch} />}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { placeInBag, rootRecording } from './measured-in-bag.ts';
+import { findChannelInBag, rootRecording } from './measured-in-bag.ts';
 
 const topic = (name: string, more: object = {}) => ({ name, type: 't', count: 1, ...more });
 
@@ -12,11 +12,12 @@ describe('the measured value of a freeze frame, in', () => {
       topic('/gate/ports'),
       topic('/odd', { problem: 'no definition' }),
     ];
-    assert.deepEqual(placeInBag(topics, '/range'), { topic: '/range', path: '/data' });
-    assert.deepEqual(placeInBag(topics, '/cmd_vel.linear.x'), { topic: '/cmd_vel', path: '/linear/x' });
-    assert.deepEqual(placeInBag(topics, 'min_range_m'), { topic: '/gate/ports', path: '/min_range_m' });
-    for (const channel of ['/odd', '/other', '/other.x']) assert.equal(placeInBag(topics, channel), undefined, channel);
-    assert.equal(placeInBag([topic('/range')], 'min_range_m'), undefined);
+    assert.deepEqual(findChannelInBag(topics, '/range'), { topic: '/range', path: '/data' });
+    assert.deepEqual(findChannelInBag(topics, '/cmd_vel.linear.x'), { topic: '/cmd_vel', path: '/linear/x' });
+    assert.deepEqual(findChannelInBag(topics, 'min_range_m'), { topic: '/gate/ports', path: '/min_range_m' });
+    for (const channel of ['/odd', '/other', '/other.x'])
+      assert.equal(findChannelInBag(topics, channel), undefined, channel);
+    assert.equal(findChannelInBag([topic('/range')], 'min_range_m'), undefined);
   });
 
   it('is in the recording of the root fault and its gateway, if a browser can read it', () => {

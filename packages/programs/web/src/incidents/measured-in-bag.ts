@@ -20,7 +20,7 @@ export function rootRecording({ recordings, root, root_origin }: IncidentDetail)
  * Finds the channel of a freeze frame in a recording: the topic with that name, a field of a topic
  * (`/cmd_vel.linear.x`), or a field of a runtime's `/ports` topic.
  */
-export function placeInBag(topics: readonly BagTopic[], channel: string): WantedSeries | undefined {
+export function findChannelInBag(topics: readonly BagTopic[], channel: string): WantedSeries | undefined {
   const named = (name: string) => topics.find((topic) => topic.name === name && topic.problem === undefined);
   if (named(channel)) return { topic: channel, path: '/data' };
   const [name = '', ...fields] = channel.split('.');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { IncidentDetail, IncidentFault, TimelineRow } from '@medkit/contract';
-import { eventBeside, eventsOf, lanesOf, spanOf } from './timeline-lanes.ts';
+import { adjacentEvent, eventsOf, lanesOf, spanOf } from './timeline-lanes.ts';
 
 const BEGAN_MS = Date.UTC(2026, 2, 23, 2, 14, 38);
 const at = (sec: number) => new Date(BEGAN_MS + sec * 1000).toISOString();
@@ -103,12 +103,12 @@ describe('the timeline of an incident', () => {
       row('log', 11, 'warning'),
     ]);
     const times: number[] = [];
-    for (let next = eventBeside(events, undefined, 1); next; next = eventBeside(events, next.ms, 1))
+    for (let next = adjacentEvent(events, undefined, 1); next; next = adjacentEvent(events, next.ms, 1))
       times.push(next.ms);
     assert.deepEqual(
       times.map((ms) => (ms - BEGAN_MS) / 1000),
       [0, 10, 20],
     );
-    assert.equal(eventBeside(events, BEGAN_MS, -1), undefined);
+    assert.equal(adjacentEvent(events, BEGAN_MS, -1), undefined);
   });
 });

@@ -208,7 +208,7 @@ export function eventsOf(incident: Pick<IncidentDetail, 'faults'>, rows: readonl
 }
 
 /** Returns the next event after or before a moment, excluding the moment itself. */
-export function eventBeside(events: readonly Event[], atMs: number | undefined, step: 1 | -1): Event | undefined {
+export function adjacentEvent(events: readonly Event[], atMs: number | undefined, step: 1 | -1): Event | undefined {
   if (atMs === undefined) return step === 1 ? events[0] : events.at(-1);
   return step === 1 ? events.find((event) => event.ms > atMs + 0.5) : events.findLast((event) => event.ms < atMs - 0.5);
 }

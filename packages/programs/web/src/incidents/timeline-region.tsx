@@ -9,9 +9,9 @@ import { useTick } from '../time/time.tsx';
 import { clockTime, wholeTime } from '../time/times.ts';
 import { numberSign } from './number-sign.ts';
 import {
+  adjacentEvent,
   type Bar,
   type Event,
-  eventBeside,
   type Lane,
   lanesOf,
   type Moment,
@@ -34,7 +34,7 @@ export function TimelineRegion({ incident, rows, events }: TimelineRegionProps) 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a span is fully described by its two ends.
   const lanes = useMemo(() => lanesOf(incident, rows, span), [incident, rows, span.fromMs, span.toMs]);
   const step = (direction: 1 | -1) => {
-    const next = eventBeside(events, cursorOf()?.ms, direction);
+    const next = adjacentEvent(events, cursorOf()?.ms, direction);
     if (next) setCursor(next.ms, 'keys');
   };
   const zoom = (factor: number) => {

@@ -3,7 +3,7 @@ import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
 import { copyText } from '../controls/copy-button.tsx';
 import { useKeys } from '../keys/single-keys.ts';
 import { changeSearch } from '../routes/location.ts';
-import { type Event, eventBeside } from './timeline-lanes.ts';
+import { adjacentEvent, type Event } from './timeline-lanes.ts';
 
 /** Time without movement after which the cursor is written to the URL. */
 const REST_MS = 300;
@@ -32,7 +32,7 @@ export function useIncidentCursor(events: readonly Event[]): void {
   useKeys(({ key }) => {
     if (key === 'c') void copyText(location.href);
     else if (key === ']' || key === '[') {
-      const next = eventBeside(events, cursorOf()?.ms, key === ']' ? 1 : -1);
+      const next = adjacentEvent(events, cursorOf()?.ms, key === ']' ? 1 : -1);
       if (next) setCursor(next.ms, 'keys');
     } else return false;
     return true;

@@ -1,14 +1,14 @@
 import { createClient } from '@medkit/client';
 import { gatewayAddress } from '../routes/base-path.ts';
-import { breakingWhenSilent } from './silence-timeout.ts';
-import { writtenList } from './watch-list.ts';
+import { withSilenceTimeout } from './silence-timeout.ts';
+import { formatWatchList } from './watch-list.ts';
 
 const INTERVAL_MS = 200;
 const OPENING_MS = 10_000;
 const SILENCE_MS = 35_000;
 
 /** Subscription for one stream of the gateway. */
-export interface Wish {
+export interface StreamSubscription {
   readonly watch: readonly string[];
   readonly signal: AbortSignal;
   readonly onOpen: () => void;
@@ -19,7 +19,7 @@ export interface Wish {
  * Opens a stream once and reads it to its end. Returns the milliseconds that the gateway requests before a reconnect.
  * Throws `GatewayUnreachable` or `GatewayRefused` if the client cannot open it.
  */
-export type Connect = (wish: Wish) => Promise<number>;
+export type Connect = (wish: StreamSubscription) => Promise<number>;
 
 /** Credentials of a stream. */
 export interface Session {
@@ -34,14 +34,14 @@ export function connectAs({ token, clientName }: Session): Connect {
     token,
     clientId: clientName,
     timeoutMs: OPENING_MS,
-    send: breakingWhenSilent((url, init) => fetch(url, init), SILENCE_MS),
+    send: withSilenceTimeout((url, init) => fetch(url, init), SILENCE_MS),
   });
   return async ({ watch, signal, onOpen, onEvent }) => {
     // Prevents the client from reconnecting itself: `SharedStream` decides when to reconnect and with which values.
     const over = new AbortController();
     let pauseMs = 0;
     const options = {
-      query: { interval: INTERVAL_MS, ...(watch.length > 0 && { watch: writtenList(watch) }) },
+      query: { interval: INTERVAL_MS, ...(watch.length > 0 && { watch: formatWatchList(watch) }) },
       signal: AbortSignal.any([signal, over.signal]),
       onOpen,
       onPause: (ms: number) => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { lockRestMs } from '../entities/blocking-lock.ts';
-import { clockSkewMs, GatewayClock, gatewayNowMs, hearGatewayTime, hearReplyDate } from './gateway-clock.ts';
+import { lockRemainingMs } from '../entities/blocking-lock.ts';
+import { clockSkewMs, GatewayClock, gatewayNowMs, syncToReplyDate, syncToStreamTime } from './gateway-clock.ts';
 
 it('uses the latest time of a minute, because a delayed message has a time that is too early', () => {
   const clock = new GatewayClock();
@@ -18,31 +18,31 @@ it('uses the latest time of a minute, because a delayed message has a time that 
 });
 
 it('takes the date of a reply until a live value has a time', () => {
-  hearReplyDate(null);
-  hearReplyDate('yesterday');
+  syncToReplyDate(null);
+  syncToReplyDate('yesterday');
   assert.equal(clockSkewMs(), 0);
-  hearReplyDate(new Date(Date.now() - 10 * 60_000).toUTCString());
+  syncToReplyDate(new Date(Date.now() - 10 * 60_000).toUTCString());
   assert.ok(Math.abs(clockSkewMs() + 10 * 60_000) <= 1_000, `${clockSkewMs()}`);
-  hearGatewayTime(Date.now());
-  hearReplyDate(new Date(Date.now() + 60_000).toUTCString());
+  syncToStreamTime(Date.now());
+  syncToReplyDate(new Date(Date.now() + 60_000).toUTCString());
   assert.equal(clockSkewMs(), 0);
 });
 
 it('returns the difference of the clocks if it is more than 2 s', () => {
-  hearGatewayTime(Date.now() + 1_500);
+  syncToStreamTime(Date.now() + 1_500);
   assert.equal(clockSkewMs(), 0);
-  hearGatewayTime(Date.now() + 90_000);
+  syncToStreamTime(Date.now() + 90_000);
   assert.equal(clockSkewMs(), 90_000);
   assert.ok(Math.abs(gatewayNowMs() - Date.now() - 90_000) < 100);
-  hearGatewayTime(Number.NaN);
+  syncToStreamTime(Number.NaN);
   assert.equal(clockSkewMs(), 90_000);
 });
 
 it('counts the rest of a lock, however wrong the clock of the browser is', () => {
   const gatewayMs = Date.now() + 3_600_000;
-  hearGatewayTime(gatewayMs);
+  syncToStreamTime(gatewayMs);
   const lock = { lock_expiration: new Date(gatewayMs + 60_000).toISOString() };
-  assert.ok(Math.abs(lockRestMs(lock) - 60_000) < 30_000, `${lockRestMs(lock)}`);
+  assert.ok(Math.abs(lockRemainingMs(lock) - 60_000) < 30_000, `${lockRemainingMs(lock)}`);
 });
 
 it('is the only clock of the pages: only the listed files use the clock of the browser', () => {

@@ -9,14 +9,15 @@ const NOTABLE_SKEW_MS = 2_000;
  */
 export class GatewayClock {
   #offsetMs: number | undefined;
-  #heardMs = 0;
+  #lastReceivedMs = 0;
 
   /** Takes a time reported by the gateway, milliseconds since 1970, and its arrival by `performance.now()`. */
-  hear(atMs: number, heardMs: number): void {
-    const offsetMs = atMs - heardMs;
-    if (this.#offsetMs !== undefined && offsetMs < this.#offsetMs && heardMs - this.#heardMs < WHILE_MS) return;
+  hear(atMs: number, lastReceivedMs: number): void {
+    const offsetMs = atMs - lastReceivedMs;
+    if (this.#offsetMs !== undefined && offsetMs < this.#offsetMs && lastReceivedMs - this.#lastReceivedMs < WHILE_MS)
+      return;
     this.#offsetMs = offsetMs;
-    this.#heardMs = heardMs;
+    this.#lastReceivedMs = lastReceivedMs;
   }
 
   /** Returns the gateway time, milliseconds since 1970, or `undefined` before the first report. */
@@ -40,7 +41,7 @@ function hear(atMs: number): void {
 }
 
 /** Takes the gateway time, milliseconds since 1970, from a stream message that has just arrived. */
-export function hearGatewayTime(atMs: number): void {
+export function syncToStreamTime(atMs: number): void {
   if (!Number.isFinite(atMs)) return;
   exactlyHeardMs = performance.now();
   hear(atMs);
@@ -50,7 +51,7 @@ export function hearGatewayTime(atMs: number): void {
  * Takes the `Date` header of a reply that has just arrived. Ignored if a stream message reported a more precise time
  * recently.
  */
-export function hearReplyDate(date: string | null): void {
+export function syncToReplyDate(date: string | null): void {
   const atMs = Date.parse(date ?? '');
   if (Number.isNaN(atMs) || performance.now() - exactlyHeardMs < WHILE_MS) return;
   hear(atMs + DATE_STEP_MS / 2);

@@ -3,14 +3,14 @@ import { parseJson } from '@medkit/core/json';
 import { useEffect, useSyncExternalStore } from 'react';
 import { clientName, onSession, token } from '../gateway/session.ts';
 import { texts } from '../texts/texts.ts';
-import { hearGatewayTime } from './gateway-clock.ts';
+import { syncToStreamTime } from './gateway-clock.ts';
 import { type FromStream, SIGN_OF_LIFE_MS, type StreamState, type ToStream } from './messages.ts';
 import { openWorker } from './open-worker.ts';
 
 /** A live value with its age when received and its arrival time by `performance.now()`. */
 export interface WatchedValue extends LiveValue {
   readonly ageMs?: number;
-  readonly heardMs: number;
+  readonly lastReceivedMs: number;
 }
 
 type Hear<Message> = (message: Message) => void;
@@ -90,15 +90,15 @@ function hear(message: FromStream): void {
     }
     case 'values': {
       const told = parseJson(message.data) as { readonly at_ms: number; readonly values: Record<string, LiveValue> };
-      const heardMs = performance.now();
-      hearGatewayTime(Number(told.at_ms));
+      const lastReceivedMs = performance.now();
+      syncToStreamTime(Number(told.at_ms));
       for (const [place, value] of Object.entries(told.values)) {
         const key = message.watch[Number(place)];
         if (key === undefined || !watchers.has(key)) continue;
         const { at_ms } = value;
         const watched = {
           ...value,
-          heardMs,
+          lastReceivedMs,
           ...(at_ms !== undefined && { ageMs: Math.max(0, Number(told.at_ms) - Number(at_ms)) }),
         };
         keep(key, watched);
@@ -119,7 +119,7 @@ function hear(message: FromStream): void {
 
 /** Returns the last known value, with the reason if it is not followed. */
 function withProblem(key: string): WatchedValue {
-  const { error: _former, ...known } = values.get(key) ?? { heardMs: performance.now() };
+  const { error: _former, ...known } = values.get(key) ?? { lastReceivedMs: performance.now() };
   const message = unfollowed.get(key);
   return message === undefined ? known : { ...known, error: { error_code: 'not-followed', message } };
 }
@@ -153,7 +153,7 @@ export function watchValue(key: string, watcher: Hear<WatchedValue>): () => void
 }
 
 /** Calls the listener for events of type `tree`, `fault`, `incident` and `lock` with their data. */
-export function onNews(listener: (event: string, data: unknown) => void): () => void {
+export function onGatewayEvent(listener: (event: string, data: unknown) => void): () => void {
   newsListeners.add(listener);
   return () => newsListeners.delete(listener);
 }

@@ -1,7 +1,7 @@
 import type { Query } from '@tanstack/react-query';
 import { queries } from '../gateway/gateway.ts';
-import { onNews, onOpened } from './live-stream.ts';
-import { type Renewable, Renewals } from './refresh-queue.ts';
+import { onGatewayEvent, onOpened } from './live-stream.ts';
+import { type Refreshable, RefreshQueue } from './refresh-queue.ts';
 
 const EVERYTHING = '*';
 /** Query keys to refresh for each event type: routes, and keys of other queries. */
@@ -12,8 +12,8 @@ const TOUCHED = new Map<string, readonly string[]>([
   ['lock', ['listAllLocks', 'listLocks']],
 ]);
 
-const renewables = new WeakMap<Query, Renewable>();
-const renewals = new Renewals<string>({
+const renewables = new WeakMap<Query, Refreshable>();
+const renewals = new RefreshQueue<string>({
   find: (key) => {
     const found = queries.getQueryCache().findAll(key === EVERYTHING ? {} : { queryKey: [key] });
     return found.map(renewable);
@@ -21,12 +21,12 @@ const renewals = new Renewals<string>({
   isHidden: () => document.hidden,
 });
 
-function renewable(query: Query): Renewable {
+function renewable(query: Query): Refreshable {
   const known = renewables.get(query);
   if (known) return known;
   const invalidate = (refetchType: 'active' | 'none') =>
     void queries.invalidateQueries({ predicate: (other) => other === query, refetchType }, { cancelRefetch: false });
-  const made: Renewable = {
+  const made: Refreshable = {
     isBusy: () => query.state.fetchStatus === 'fetching',
     renew: () => invalidate('active'),
     makeStale: () => invalidate('none'),
@@ -36,24 +36,24 @@ function renewable(query: Query): Renewable {
 }
 
 /** Registers a query key to refresh on events of a type. Called once by the module that owns the query. */
-export function renewWith(event: string, key: string): void {
+export function refreshOn(event: string, key: string): void {
   TOUCHED.set(event, [...(TOUCHED.get(event) ?? []), key]);
 }
 
 /** Refreshes the queries of a key in the next round. A running request is repeated afterwards. */
-export function renewSoon(key: string): void {
+export function refreshSoon(key: string): void {
   renewals.touch([key]);
 }
 
 /** Schedules a refresh of everything that is shown. */
-export function renewEverything(): void {
+export function refreshAll(): void {
   renewals.touch([EVERYTHING]);
 }
 
 /** Connects the events of the live stream to the query cache. */
-export function refreshOnNews(): void {
-  onNews((event) => renewals.touch(TOUCHED.get(event) ?? []));
-  onOpened(renewEverything);
+export function refreshOnEvents(): void {
+  onGatewayEvent((event) => renewals.touch(TOUCHED.get(event) ?? []));
+  onOpened(refreshAll);
   addEventListener('visibilitychange', () => {
     if (document.hidden) return;
     const isOld = ({ state }: Query) => state.isInvalidated;

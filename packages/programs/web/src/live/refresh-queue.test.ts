@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Renewals } from './refresh-queue.ts';
+import { RefreshQueue } from './refresh-queue.ts';
 
 function setUp(t: import('node:test').TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
@@ -10,7 +10,7 @@ function setUp(t: import('node:test').TestContext) {
     renew: () => void shown.renewed++,
     makeStale: () => void shown.stale++,
   };
-  const renewals = new Renewals<string>({
+  const renewals = new RefreshQueue<string>({
     find: (key) => (key === 'list' ? [one] : []),
     isHidden: () => shown.isHidden,
     nowMs: () => Date.now(),

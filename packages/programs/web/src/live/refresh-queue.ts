@@ -3,7 +3,7 @@ const SHOWER_MS = 250;
 const ROUND_MS = 1_000;
 
 /** A shown query that can be refreshed. */
-export interface Renewable {
+export interface Refreshable {
   /** True while a request is running; its reply may be older than the event. */
   isBusy(): boolean;
   /** Refreshes the query if it is shown. */
@@ -12,9 +12,9 @@ export interface Renewable {
   makeStale(): void;
 }
 
-export interface RenewalsOptions<Key> {
+export interface RefreshQueueOptions<Key> {
   /** Returns the queries of a key. */
-  readonly find: (key: Key) => Iterable<Renewable>;
+  readonly find: (key: Key) => Iterable<Refreshable>;
   readonly isHidden: () => boolean;
   readonly nowMs?: () => number;
 }
@@ -23,15 +23,15 @@ export interface RenewalsOptions<Key> {
  * Refreshes queries after events, in rounds at least one second apart. A running request is not aborted but repeated in
  * the round after its reply. A hidden tab only marks its queries as stale.
  */
-export class Renewals<Key> {
-  readonly #options: RenewalsOptions<Key>;
+export class RefreshQueue<Key> {
+  readonly #options: RefreshQueueOptions<Key>;
   readonly #keys = new Set<Key>();
   /** Queries that had a running request when an event affected them. */
-  #late = new Set<Renewable>();
+  #late = new Set<Refreshable>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #roundMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: RenewalsOptions<Key>) {
+  constructor(options: RefreshQueueOptions<Key>) {
     this.#options = options;
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { GatewayRefused } from '@medkit/client';
-import type { Wish } from './connect.ts';
+import type { StreamSubscription } from './connect.ts';
 import type { FromStream } from './messages.ts';
 import { SharedStream } from './shared-stream.ts';
 
-interface Try extends Wish {
+interface Try extends StreamSubscription {
   readonly end: (pauseMs: number) => void;
   readonly fail: (error: unknown) => void;
 }

@@ -1,7 +1,7 @@
 import { GatewayRefused } from '@medkit/client';
 import type { Connect } from './connect.ts';
 import type { FromStream, StreamState } from './messages.ts';
-import { isListable, type TabWish, type WatchList, watchList, wrongValuesOf } from './watch-list.ts';
+import { isListable, rejectedValues, type TabSubscription, type WatchList, watchList } from './watch-list.ts';
 
 /**
  * Delay before a changed watch list is applied, and its maximum. A scrolling tab changes its list many times in a short
@@ -14,7 +14,7 @@ const MAX_PAUSE_MS = 4_000;
 const REFUSED_PAUSE_MS = 300_000;
 
 /** A browser tab as the stream sees it. */
-export interface Tab extends TabWish {
+export interface Tab extends TabSubscription {
   readonly tell: (message: FromStream) => void;
 }
 
@@ -166,7 +166,7 @@ export class SharedStream {
 
   #fail(connection: Connection, error: unknown): void {
     const refused = error instanceof GatewayRefused && error.status < 500 ? error : undefined;
-    const wrong = refused ? wrongValuesOf(connection.list.watch, refused) : [];
+    const wrong = refused ? rejectedValues(connection.list.watch, refused) : [];
     if (refused && wrong.length > 0) {
       for (const value of wrong) this.#wrong.set(value, refused.message);
       this.#begin();

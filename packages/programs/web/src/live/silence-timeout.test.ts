@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { breakingWhenSilent } from './silence-timeout.ts';
+import { withSilenceTimeout } from './silence-timeout.ts';
 
 const headers = { 'content-type': 'text/event-stream' };
 const octets = (text: string) => new TextEncoder().encode(text);
@@ -13,7 +13,7 @@ it('aborts a stream that has become silent', async () => {
       cancelled = reason;
     },
   });
-  const reply = await breakingWhenSilent(async () => new Response(body, { headers }), 30)('', {});
+  const reply = await withSilenceTimeout(async () => new Response(body, { headers }), 30)('', {});
   const reader = reply.body!.getReader();
   assert.equal(new TextDecoder().decode((await reader.read()).value), ':here\n');
   await assert.rejects(reader.read(), { name: 'TimeoutError' });
@@ -30,11 +30,11 @@ it('passes on data that arrives in time, and the end', async () => {
       controller.close();
     },
   });
-  const reply = await breakingWhenSilent(async () => new Response(body, { headers }), 60)('', {});
+  const reply = await withSilenceTimeout(async () => new Response(body, { headers }), 60)('', {});
   assert.equal(await new Response(reply.body).text(), 'one two three');
 });
 
 it('leaves other replies unchanged', async () => {
   const sent = new Response('{}', { headers: { 'content-type': 'application/json' } });
-  assert.equal(await breakingWhenSilent(async () => sent, 10)('', {}), sent);
+  assert.equal(await withSilenceTimeout(async () => sent, 10)('', {}), sent);
 });

@@ -4,7 +4,7 @@ import type { Send } from '@medkit/client';
  * Wraps `send` so that the body of an event stream fails after `silentMs` without data. Otherwise a silently lost
  * network would leave the stream open forever. The gateway sends at least every 30 s.
  */
-export function breakingWhenSilent(send: Send, silentMs: number): Send {
+export function withSilenceTimeout(send: Send, silentMs: number): Send {
   return async (url, init) => {
     const reply = await send(url, init);
     const { ok, status, headers, body } = reply;

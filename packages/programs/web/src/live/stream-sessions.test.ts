@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
-import type { Session, Wish } from './connect.ts';
+import type { Session, StreamSubscription } from './connect.ts';
 import { type FromStream, SILENT_MS, type ToStream } from './messages.ts';
 import { StreamSessions, type TabPort } from './stream-sessions.ts';
 
 function setUp(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   t.mock.method(performance, 'now', () => Date.now());
-  const opened: (Wish & Session)[] = [];
+  const opened: (StreamSubscription & Session)[] = [];
   const sessions = new StreamSessions(
     (session) => (wish) => new Promise(() => void opened.push({ ...session, ...wish })),
   );

@@ -8,7 +8,7 @@ export type TabPort = Pick<MessagePort, 'postMessage' | 'onmessage'>;
 interface KnownTab extends Tab {
   values: readonly string[];
   isVisible: boolean;
-  heardMs: number;
+  lastReceivedMs: number;
   /** Key of its stream; `undefined` before the tab has sent its credentials and after it left. */
   key: string | undefined;
   lastKey: string | undefined;
@@ -32,7 +32,7 @@ export class StreamSessions {
       tell: (message: FromStream) => port.postMessage(message),
       values: [],
       isVisible: true,
-      heardMs: Date.now(),
+      lastReceivedMs: Date.now(),
       key: undefined,
       lastKey: undefined,
       hasGone: false,
@@ -41,7 +41,7 @@ export class StreamSessions {
   }
 
   #hear(tab: KnownTab, message: ToStream): void {
-    tab.heardMs = Date.now();
+    tab.lastReceivedMs = Date.now();
     switch (message.is) {
       case 'session': {
         const { token, clientName } = message;
@@ -57,7 +57,7 @@ export class StreamSessions {
         this.#leave(tab);
         tab.hasGone = true;
     }
-    for (const other of this.#tabs) if (Date.now() - other.heardMs > SILENT_MS) this.#leave(other);
+    for (const other of this.#tabs) if (Date.now() - other.lastReceivedMs > SILENT_MS) this.#leave(other);
   }
 
   #show(tab: KnownTab, { values, isVisible }: Extract<ToStream, { is: 'watch' }>): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_LIVE_VALUES } from '@medkit/contract';
-import { isListable, MAX_FOLLOWED, watchList, writtenList, wrongValuesOf } from './watch-list.ts';
+import { formatWatchList, isListable, MAX_FOLLOWED, rejectedValues, watchList } from './watch-list.ts';
 
 const MAX_ADDRESS_OCTETS = 7_000;
 const none = () => false;
@@ -24,7 +24,7 @@ describe('the list of a stream', () => {
     );
     const { watch, omitted } = watchList([tab(values)], none);
     assert.ok(watch.length > 50 && omitted.length > 0);
-    const query = new URLSearchParams({ interval: '200', watch: writtenList(watch) });
+    const query = new URLSearchParams({ interval: '200', watch: formatWatchList(watch) });
     assert.ok(`/api/v1/x-medkit-live?${query}`.length < MAX_ADDRESS_OCTETS);
   });
 
@@ -38,7 +38,7 @@ describe('the list of a stream', () => {
   it('writes further fields of an item without its name, in the order in which they are numbered', () => {
     const { watch } = watchList([tab(['apps/b/data/y:/q', 'apps/a/data/x', 'apps/b/data/y', 'apps/b/data/y:'])], none);
     assert.deepEqual(watch, ['apps/a/data/x', 'apps/b/data/y', 'apps/b/data/y:', 'apps/b/data/y:/q']);
-    assert.equal(writtenList(watch), 'apps/a/data/x,apps/b/data/y,:,:/q');
+    assert.equal(formatWatchList(watch), 'apps/a/data/x,apps/b/data/y,:,:/q');
   });
 
   it('takes no value that would be read as several, or as a part of another one', () => {
@@ -51,15 +51,15 @@ describe('the part of a list that the gateway rejects', () => {
   const watch = ['apps/a/data/x', 'apps/b/nothing'];
   it('is the value that the error names', () => {
     const parameters = { parameter: 'watch', value: 'apps/b/nothing' };
-    assert.deepEqual(wrongValuesOf(watch, { status: 400, parameters }), ['apps/b/nothing']);
+    assert.deepEqual(rejectedValues(watch, { status: 400, parameters }), ['apps/b/nothing']);
     const short = { parameter: 'watch', value: 'apps/b/no' };
-    assert.deepEqual(wrongValuesOf(watch, { status: 400, parameters: short }), ['apps/b/nothing']);
+    assert.deepEqual(rejectedValues(watch, { status: 400, parameters: short }), ['apps/b/nothing']);
   });
 
   it('is the whole list if the error names no value, and nothing if the error is about something else', () => {
-    assert.deepEqual(wrongValuesOf(watch, { status: 400, parameters: { parameter: 'watch' } }), watch);
-    assert.deepEqual(wrongValuesOf(watch, { status: 414, parameters: {} }), watch);
-    assert.deepEqual(wrongValuesOf(watch, { status: 400, parameters: { parameter: 'interval' } }), []);
-    assert.deepEqual(wrongValuesOf(watch, { status: 401, parameters: {} }), []);
+    assert.deepEqual(rejectedValues(watch, { status: 400, parameters: { parameter: 'watch' } }), watch);
+    assert.deepEqual(rejectedValues(watch, { status: 414, parameters: {} }), watch);
+    assert.deepEqual(rejectedValues(watch, { status: 400, parameters: { parameter: 'interval' } }), []);
+    assert.deepEqual(rejectedValues(watch, { status: 401, parameters: {} }), []);
   });
 });

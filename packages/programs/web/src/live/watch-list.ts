@@ -8,7 +8,7 @@ const MAX_LIST_OCTETS = 6_800;
 const FIELD = /:(?=\/|$)/;
 
 /** The values a tab shows, in the order in which it started to show them. */
-export interface TabWish {
+export interface TabSubscription {
   readonly values: readonly string[];
   readonly isVisible: boolean;
 }
@@ -24,12 +24,12 @@ export interface WatchList {
  * Builds the watch list from all tabs, without invalid values. Values of visible tabs come first, taken from the tabs
  * in turn.
  */
-export function watchList(tabs: readonly TabWish[], isWrong: (value: string) => boolean): WatchList {
+export function watchList(tabs: readonly TabSubscription[], isWrong: (value: string) => boolean): WatchList {
   const chosen = new Set<string>();
   const omitted = new Set<string>();
   const items = new Set<string>();
   let octets = 0;
-  for (const value of [...inTurn(tabs, true), ...inTurn(tabs, false)]) {
+  for (const value of [...scheduleWork(tabs, true), ...scheduleWork(tabs, false)]) {
     if (chosen.has(value) || omitted.has(value) || isWrong(value)) continue;
     const { item, field } = partsOf(value);
     const cost = encodedOctets(`${field !== '' && items.has(item) ? field : value},`);
@@ -52,7 +52,7 @@ export function isListable(value: string): boolean {
 }
 
 /** Formats the list for `watch`: further fields of an item are written without its name. */
-export function writtenList(watch: readonly string[]): string {
+export function formatWatchList(watch: readonly string[]): string {
   let former: string | undefined;
   return watch
     .map((value) => {
@@ -68,7 +68,7 @@ export function writtenList(watch: readonly string[]): string {
  * Returns the values that caused the gateway to refuse a list: the value named in the error, which may be shortened, or
  * all values if it names none. Returns no value if the list was not the reason.
  */
-export function wrongValuesOf(
+export function rejectedValues(
   watch: readonly string[],
   { status, parameters }: Pick<GatewayRefused, 'status' | 'parameters'>,
 ): readonly string[] {
@@ -81,7 +81,7 @@ export function wrongValuesOf(
   return longer.length > 0 ? longer : watch;
 }
 
-function inTurn(tabs: readonly TabWish[], isVisible: boolean): readonly string[] {
+function scheduleWork(tabs: readonly TabSubscription[], isVisible: boolean): readonly string[] {
   const lists = tabs.filter((tab) => tab.isVisible === isVisible).map(({ values }) => values);
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list[at] ?? [])).flat();

@@ -3,7 +3,7 @@ import { changeSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import type { LogFilter } from './log-lines.ts';
 import { SEVERITIES } from './log-severity.ts';
-import { severityInWords } from './log-severity.tsx';
+import { severityLabel } from './log-severity.tsx';
 
 interface LogFiltersProps {
   readonly filter: LogFilter;
@@ -22,7 +22,7 @@ export function LogFilters({ filter, entities }: LogFiltersProps) {
         value={filter.severity}
         options={[
           ['', t.all],
-          ...SEVERITIES.slice(1).map((severity) => [severity, t.atLeast(severityInWords(severity))] as const),
+          ...SEVERITIES.slice(1).map((severity) => [severity, t.atLeast(severityLabel(severity))] as const),
         ]}
         onChoose={(severity) => changeSearch({ severity }, { replace: false })}
       />

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LogEntry } from '@medkit/contract';
-import { appended, appsByLogger, MAX_LINES, matchingLines } from './log-lines.ts';
+import { appendLines, appsByLogger, MAX_LINES, matchingLines } from './log-lines.ts';
 
 const entry = (number: number, severity = 'info', logger_name = '/nav'): LogEntry => ({
   id: `log_${number}`,
@@ -13,13 +13,13 @@ const entry = (number: number, severity = 'info', logger_name = '/nav'): LogEntr
 
 describe('the lines of a log that is followed', () => {
   it('are appended with the newest last, up to a maximum', () => {
-    const lines = appended(appended([], [entry(1), entry(2)]), [entry(3)]);
+    const lines = appendLines(appendLines([], [entry(1), entry(2)]), [entry(3)]);
     assert.deepEqual(
       lines.map(({ key }) => key),
       ['0/log_1', '0/log_2', '0/log_3'],
     );
-    assert.equal(appended(lines, []), lines);
-    const many = appended(
+    assert.equal(appendLines(lines, []), lines);
+    const many = appendLines(
       lines,
       Array.from({ length: MAX_LINES }, (_, at) => entry(4 + at)),
     );
@@ -27,7 +27,7 @@ describe('the lines of a log that is followed', () => {
   });
 
   it('continue after a restart of the gateway', () => {
-    const lines = appended(appended([], [entry(1), entry(2)]), [entry(1)]);
+    const lines = appendLines(appendLines([], [entry(1), entry(2)]), [entry(1)]);
     assert.deepEqual(
       lines.map(({ key }) => key),
       ['0/log_1', '0/log_2', '1/log_1'],
@@ -40,7 +40,7 @@ describe('the lines of a log that is followed', () => {
       { id: 'plc', 'x-medkit': {} },
     ]);
     assert.deepEqual([appOf('/nav'), appOf('/nav.costmap'), appOf('/arm')], ['planner', 'planner', undefined]);
-    const lines = appended([], [entry(1), entry(2, 'error'), entry(3, 'warning', '/arm')]);
+    const lines = appendLines([], [entry(1), entry(2, 'error'), entry(3, 'warning', '/arm')]);
     const shown = (filter: object) =>
       matchingLines(lines, { severity: '', entity: '', q: '', ...filter }, appOf).map(({ entry: { id } }) => id);
     assert.deepEqual(shown({}), ['log_1', 'log_2', 'log_3']);

@@ -14,7 +14,7 @@ export const MAX_LINES = 2000;
 const numberOf = ({ id }: LogEntry): number => Number(id.replace(/^.*_/, ''));
 
 /** Appends new lines, newest last. Drops the oldest lines beyond the limit. */
-export function appended(lines: readonly LogLine[], entries: readonly LogEntry[]): readonly LogLine[] {
+export function appendLines(lines: readonly LogLine[], entries: readonly LogEntry[]): readonly LogLine[] {
   const [first] = entries;
   if (first === undefined) return lines;
   const last = lines.at(-1);

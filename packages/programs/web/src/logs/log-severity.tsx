@@ -2,7 +2,7 @@ import { texts } from '../texts/texts.ts';
 import { severityLevel } from './log-severity.ts';
 
 /** Returns the label of a log severity; unknown values are returned unchanged. */
-export function severityInWords(severity: string): string {
+export function severityLabel(severity: string): string {
   const words = texts.logs.severities as Readonly<Record<string, string>>;
   return Object.hasOwn(words, severity) ? words[severity]! : severity;
 }
@@ -11,7 +11,5 @@ export function severityInWords(severity: string): string {
 export function LogSeverity({ severity }: { readonly severity: string }) {
   const level = severityLevel(severity);
   const quiet = severity === 'debug' || severity === 'info' ? ' log-quiet' : '';
-  return (
-    <span className={`log-severity log-level-${level}${quiet} severity-${level}`}>{severityInWords(severity)}</span>
-  );
+  return <span className={`log-severity log-level-${level}${quiet} severity-${level}`}>{severityLabel(severity)}</span>;
 }

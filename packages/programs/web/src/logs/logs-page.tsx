@@ -14,7 +14,7 @@ import { clockTime, timeMs } from '../time/times.ts';
 import { LogFilters } from './log-filters.tsx';
 import { LogLineDialog } from './log-line-dialog.tsx';
 import { appsByLogger, type LogLine, MAX_LINES, matchingLines } from './log-lines.ts';
-import { LogSeverity, severityInWords } from './log-severity.tsx';
+import { LogSeverity, severityLabel } from './log-severity.tsx';
 import './logs.css';
 import { useLog } from './use-log.ts';
 
@@ -134,11 +134,7 @@ function logColumns(appOf: (logger: string) => string | undefined): readonly Col
       cell: ({ entry }) => entry.message,
       under: ({ entry }) => {
         const ms = timeMs(entry.received_at ?? entry.timestamp);
-        return [
-          ms === undefined ? '' : clockTime(ms, { digits: 1 }),
-          severityInWords(entry.severity),
-          entry.logger_name,
-        ]
+        return [ms === undefined ? '' : clockTime(ms, { digits: 1 }), severityLabel(entry.severity), entry.logger_name]
           .filter(Boolean)
           .join(' · ');
       },

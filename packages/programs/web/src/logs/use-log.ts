@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { gateway } from '../gateway/gateway.ts';
-import { appended, type LogLine, MAX_LINES } from './log-lines.ts';
+import { appendLines, type LogLine, MAX_LINES } from './log-lines.ts';
 import { repeat } from './repeated.ts';
 
 const EVERY_MS = 2000;
@@ -46,7 +46,7 @@ export function useLog({ since, until }: Span): FollowedLog {
         const { items, 'x-medkit': reported } = await gateway().call('listRosout', { query, signal });
         if (signal.aborted) return;
         lastId.current = items.at(-1)?.id ?? lastId.current;
-        setLines((before) => appended(isFirst ? [] : (before ?? []), items));
+        setLines((before) => appendLines(isFirst ? [] : (before ?? []), items));
         setAbout(reported);
         setError(undefined);
       } catch (failure) {

@@ -1,6 +1,6 @@
 import type { MeasuredPeer, PeerList } from '@medkit/contract';
 import { useMemo, useState } from 'react';
-import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
+import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { useIsLost } from '../live/live-stream.ts';
 import { Confirm } from '../regions/confirm.tsx';
@@ -10,7 +10,7 @@ import type { Column } from '../tables/columns.ts';
 import { DataTable } from '../tables/data-table.tsx';
 import { texts } from '../texts/texts.ts';
 import { Ago } from '../time/time.tsx';
-import { spanInWords, timeMs } from '../time/times.ts';
+import { formatDuration, timeMs } from '../time/times.ts';
 import './peers.css';
 
 const EVERY_MS = 5000;
@@ -65,7 +65,7 @@ function Peers({ list }: { readonly list: PeerList }) {
     const path = { peer_name: asked.peer.name };
     if (asked.isApproved) await gateway().call('approvePeer', { path, body: { url: asked.peer.url } });
     else await gateway().call('forgetPeer', { path });
-    askAgain(['listPeers', 'getTree', 'listEntities', 'getHealth']);
+    refetchRoutes(['listPeers', 'getTree', 'listEntities', 'getHealth']);
   };
   return (
     <>
@@ -106,7 +106,7 @@ const nameOf = ({ name }: MeasuredPeer): string => name;
 
 /** `0.7 ms`, `12 s` */
 function shortSpan(ms: number): string {
-  return Math.abs(ms) < 1000 ? `${Math.abs(ms).toFixed(1)} ms` : spanInWords(Math.abs(ms));
+  return Math.abs(ms) < 1000 ? `${Math.abs(ms).toFixed(1)} ms` : formatDuration(Math.abs(ms));
 }
 
 function peerColumns(

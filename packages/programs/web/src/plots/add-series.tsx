@@ -1,6 +1,6 @@
 import type { Found } from '@medkit/contract';
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
-import { valueInWords } from '../charts/chart-series.ts';
+import { formatMeasurement } from '../charts/chart-series.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { Failure } from '../regions/failure.tsx';
 import { texts } from '../texts/texts.ts';
@@ -117,7 +117,7 @@ function FieldChoice({ found, listRef, onAdd }: FieldChoiceProps) {
         <li key={pointer}>
           <button type="button" className="button plain" onClick={() => onAdd(formatSeriesKey({ ...item, pointer }))}>
             <span className="mono">{pointer === '' ? found.name : pointer}</span>
-            <span className="soft number">{valueInWords(now)}</span>
+            <span className="soft number">{formatMeasurement(now)}</span>
           </button>
         </li>
       ))}

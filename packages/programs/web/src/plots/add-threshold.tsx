@@ -1,6 +1,6 @@
 import { Plus, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { limitInWords } from '../charts/chart-series.ts';
+import { formatLimit } from '../charts/chart-series.ts';
 import { texts } from '../texts/texts.ts';
 
 interface AddThresholdProps {
@@ -38,10 +38,10 @@ export function AddThreshold({ thresholds, onChange }: AddThresholdProps) {
           key={each}
           type="button"
           className="button"
-          aria-label={texts.plots.remove(limitInWords(each))}
+          aria-label={texts.plots.remove(formatLimit(each))}
           onClick={() => onChange(thresholds.filter((other) => other !== each))}
         >
-          {limitInWords(each)}
+          {formatLimit(each)}
           <X size={14} aria-hidden="true" />
         </button>
       ))}

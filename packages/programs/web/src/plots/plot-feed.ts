@@ -2,7 +2,7 @@ import { GatewayRefused } from '@medkit/client';
 import type { DataHistory } from '@medkit/contract';
 import { gateway } from '../gateway/gateway.ts';
 import { type WatchedValue, watchValue } from '../live/live-stream.ts';
-import { toldUnit, unitByName, unitOfMember } from '../values/data-units.ts';
+import { reportedUnit, unitByName, unitOfMember } from '../values/data-units.ts';
 import { numberOf } from './numeric-fields.ts';
 import { SampleRing } from './sample-ring.ts';
 import { readSeriesKey, type SeriesKey, type SeriesKeyProblem } from './series-key.ts';
@@ -98,7 +98,7 @@ async function learnUnit(
   try {
     const request = { entity: { kind, id: entity }, path: { data_id: item }, signal };
     const told = await gateway().call('getDataItem', request);
-    const unit = pointer ? undefined : toldUnit(told);
+    const unit = pointer ? undefined : reportedUnit(told);
     feed.unit = unit ?? unitOfMember(told['x-medkit']?.ros2?.type ?? undefined, item, pointer || '/data');
   } catch (error) {
     if (!signal.aborted) console.info('the unit of a number is not known', error);

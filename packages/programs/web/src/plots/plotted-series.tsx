@@ -1,10 +1,10 @@
 import { X } from 'lucide-react';
 import { Swatch } from '../charts/chart-legend.tsx';
-import { valueInWords } from '../charts/chart-series.ts';
+import { formatMeasurement } from '../charts/chart-series.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { spanInWords } from '../time/times.ts';
+import { formatDuration } from '../time/times.ts';
 import type { PlotFeed } from './plot-feed.ts';
 import { labelOfKey } from './series-key.ts';
 
@@ -81,8 +81,8 @@ function Row({ feed: { key, of, ring, unit, problem, historyProblem }, place, no
           </details>
         )}
       </th>
-      <td className="number">{valueInWords(last?.[1], unit)}</td>
-      <td className={`number ${isStale ? 'stale' : ''}`}>{ageMs === undefined ? '–' : spanInWords(ageMs)}</td>
+      <td className="number">{formatMeasurement(last?.[1], unit)}</td>
+      <td className={`number ${isStale ? 'stale' : ''}`}>{ageMs === undefined ? '–' : formatDuration(ageMs)}</td>
       <td className="number">{ring.rate(nowMs, RATE_MS).toFixed(1)} Hz</td>
       <td className="number">{ring.size}</td>
       <td>

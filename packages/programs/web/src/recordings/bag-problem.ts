@@ -1,6 +1,6 @@
 import type { Texts } from '../texts/en.ts';
 
-/** Kind of a problem with a recording; `problemInWords` has the messages. */
+/** Kind of a problem with a recording; `bagProblemText` has the messages. */
 export type BagProblemKind = keyof Texts['recordings']['problems'];
 
 /**

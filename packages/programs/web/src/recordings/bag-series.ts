@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ChartSeries } from '../charts/chart-series.ts';
 import { texts } from '../texts/texts.ts';
 import { messageOf } from './bag-problem.ts';
-import { problemInWords } from './bag-problem-text.ts';
+import { bagProblemText } from './bag-problem-text.ts';
 import { LEAST_RANGE } from './field-path.ts';
 import { SCAN_TYPE } from './laser-scan.ts';
 import type { Bag } from './open-bag.ts';
@@ -57,7 +57,7 @@ export function useBagSeries(bag: Bag | undefined, wanted: readonly WantedSeries
         of: bag,
         series: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
         problems: results.flatMap((result) =>
-          result.status === 'rejected' ? [problemInWords(messageOf(result.reason))] : [],
+          result.status === 'rejected' ? [bagProblemText(messageOf(result.reason))] : [],
         ),
       });
     });

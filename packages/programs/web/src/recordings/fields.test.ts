@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BagProblem } from './bag-problem.ts';
-import { problemInWords } from './bag-problem-text.ts';
+import { bagProblemText } from './bag-problem-text.ts';
 import { countOf, elementsOf, fieldsOf, LEAST_RANGE, membersOf, numberAt, valueAt } from './field-path.ts';
 import { fileName } from './file-name.ts';
-import { sizeInWords } from './format-size.ts';
+import { formatSize } from './format-size.ts';
 import { isScan, leastRange } from './laser-scan.ts';
 import { valueText } from './value-text.ts';
 
@@ -105,15 +105,15 @@ describe('a laser scan', () => {
 describe('the page of a recording', () => {
   it('has a message for each reason why a file cannot be read, and passes on messages of a library', () => {
     assert.equal(
-      problemInWords(new BagProblem('gone').message),
+      bagProblemText(new BagProblem('gone').message),
       'This cannot be read: the recording no longer exists.',
     );
     assert.equal(
-      problemInWords(new BagProblem('refused', 503).message),
+      bagProblemText(new BagProblem('refused', 503).message),
       'This cannot be read: the gateway refused to send it (status 503).',
     );
     for (const text of ['Expected MCAP magic', 'constructor: x'])
-      assert.equal(problemInWords(text), `This cannot be read: ${text}.`);
+      assert.equal(bagProblemText(text), `This cannot be read: ${text}.`);
   });
 
   it('has a file name that is valid in every file system', () => {
@@ -122,7 +122,7 @@ describe('the page of a recording', () => {
   });
 
   it('formats sizes in powers of a thousand', () => {
-    assert.deepEqual([0, 999, 177_862, 1_234_567, 999_600, 5e13].map(sizeInWords), [
+    assert.deepEqual([0, 999, 177_862, 1_234_567, 999_600, 5e13].map(formatSize), [
       '0 B',
       '999 B',
       '178 kB',

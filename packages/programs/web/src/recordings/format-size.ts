@@ -3,7 +3,7 @@ import { language } from '../texts/texts.ts';
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Formats bytes with decimal units, as file managers do: `177 kB`, `1.2 MB`. */
-export function sizeInWords(octets: number): string {
+export function formatSize(octets: number): string {
   let value = octets;
   let unit = 0;
   while (value >= 999.5 && unit < UNITS.length - 1) {
@@ -14,4 +14,4 @@ export function sizeInWords(octets: number): string {
 }
 
 /** Formats a count with the thousands separator of the language. */
-export const countInWords = (count: number): string => new Intl.NumberFormat(language()).format(count);
+export const formatCount = (count: number): string => new Intl.NumberFormat(language()).format(count);

@@ -5,7 +5,7 @@ import type { BagMessage, BagQuestions, BagSamples, BagSummary, FromBag, ToBag }
 import { BagProblem } from './bag-problem.ts';
 import workerUrl from './bag-worker.ts?worker&url';
 
-/** An open recording. A worker answers all requests; failures throw an `Error` that `problemInWords` explains. */
+/** An open recording. A worker answers all requests; failures throw an `Error` that `bagProblemText` explains. */
 export interface Bag extends BagSummary {
   readonly href: string;
   /**

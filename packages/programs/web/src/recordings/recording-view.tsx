@@ -4,13 +4,13 @@ import { DownloadLink } from '../controls/download-link.tsx';
 import { Skeleton } from '../regions/loaded.tsx';
 import { isFileHref } from '../routes/file-address.ts';
 import { texts } from '../texts/texts.ts';
-import { spanInWords } from '../time/times.ts';
-import { problemInWords } from './bag-problem-text.ts';
+import { formatDuration } from '../time/times.ts';
+import { bagProblemText } from './bag-problem-text.ts';
 import { scanTopicOf } from './bag-series.ts';
 import { fileName } from './file-name.ts';
 import type { Bag } from './open-bag.ts';
 import './recording.css';
-import { countInWords, sizeInWords } from './format-size.ts';
+import { formatCount, formatSize } from './format-size.ts';
 import { ScanView } from './scan-view.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { TopicTable } from './topic-table.tsx';
@@ -41,7 +41,7 @@ export function RecordingView({ href, sizeBytes, format, threshold, crossingMs }
     <div className="stack recording">
       <div className="spread">
         <span className="soft number">
-          {bag ? summaryOf(bag) : sizeBytes === undefined ? '' : sizeInWords(sizeBytes)}
+          {bag ? summaryOf(bag) : sizeBytes === undefined ? '' : formatSize(sizeBytes)}
         </span>
         <DownloadLink href={href} name={fileName(href, format)}>
           {texts.recordings.download}
@@ -50,7 +50,7 @@ export function RecordingView({ href, sizeBytes, format, threshold, crossingMs }
       {!isReadable && <p>{texts.recordings.notReadable(format ?? '?')}</p>}
       {error && (
         <div role="alert" className="row">
-          <span>{problemInWords(error.message)}</span>
+          <span>{bagProblemText(error.message)}</span>
           <button type="button" className="button" onClick={again}>
             {texts.region.again}
           </button>
@@ -81,9 +81,9 @@ function useBeginning(bag: Bag | undefined, first: number | undefined): void {
 /** `442 messages, 9.0 s, 178 kB` */
 function summaryOf({ messages, startMs, endMs, size }: Bag): string {
   return [
-    texts.recordings.messages(countInWords(messages), messages),
-    spanInWords(endMs - startMs),
-    sizeInWords(size),
+    texts.recordings.messages(formatCount(messages), messages),
+    formatDuration(endMs - startMs),
+    formatSize(size),
   ].join(', ');
 }
 
@@ -100,7 +100,7 @@ function Opened({ bag, threshold }: { readonly bag: Bag; readonly threshold: num
       <div className="recording-columns">
         {scanTopic !== undefined && (
           <div>
-            {scan?.problem !== undefined && <p role="alert">{problemInWords(scan.problem)}</p>}
+            {scan?.problem !== undefined && <p role="alert">{bagProblemText(scan.problem)}</p>}
             {scan?.found && <ScanView topic={scanTopic} found={scan.found} threshold={threshold} />}
             {scan && !scan.found && scan.problem === undefined && <p className="soft">{texts.recordings.nothingYet}</p>}
           </div>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { valueInWords } from '../charts/chart-series.ts';
-import { onPaper } from '../charts/print.ts';
+import { formatMeasurement } from '../charts/chart-series.ts';
+import { onPrint } from '../charts/print.ts';
 import { texts } from '../texts/texts.ts';
 import { onTheme } from '../themes/theme.ts';
 import { Time } from '../time/time.tsx';
@@ -36,7 +36,7 @@ export function ScanView({ topic, found: { ms, message }, threshold }: ScanViewP
     draw();
     const observer = new ResizeObserver(draw);
     observer.observe(element.parentElement!);
-    const ends = [onTheme(draw), onPaper(draw), () => observer.disconnect()];
+    const ends = [onTheme(draw), onPrint(draw), () => observer.disconnect()];
     return () => {
       for (const end of ends) end();
     };
@@ -44,7 +44,7 @@ export function ScanView({ topic, found: { ms, message }, threshold }: ScanViewP
   if (!scan) return <p className="soft">{texts.recordings.noScan}</p>;
   const nearest = leastRange(scan);
   const words = nearest
-    ? texts.recordings.least(valueInWords(nearest.range, 'm'), Math.round(nearest.degrees))
+    ? texts.recordings.least(formatMeasurement(nearest.range, 'm'), Math.round(nearest.degrees))
     : texts.recordings.nothingMeasured;
   const isNear = nearest !== undefined && threshold !== undefined && nearest.range < threshold;
   return (

@@ -1,6 +1,6 @@
 import { texts } from '../texts/texts.ts';
-import { problemInWords } from './bag-problem-text.ts';
-import { countInWords } from './format-size.ts';
+import { bagProblemText } from './bag-problem-text.ts';
+import { formatCount } from './format-size.ts';
 import type { Bag } from './open-bag.ts';
 
 interface TopicTableProps {
@@ -37,9 +37,9 @@ export function TopicTable({ bag, onChoose }: TopicTableProps) {
               </td>
               <td>
                 <span className="mono">{type}</span>
-                {problem !== undefined && <div className="soft">{problemInWords(problem)}</div>}
+                {problem !== undefined && <div className="soft">{bagProblemText(problem)}</div>}
               </td>
-              <td className="number">{countInWords(count)}</td>
+              <td className="number">{formatCount(count)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,16 +1,16 @@
 import { useId } from 'react';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
-import { problemInWords } from './bag-problem-text.ts';
+import { bagProblemText } from './bag-problem-text.ts';
 import { FieldTree } from './field-tree.tsx';
-import { countInWords } from './format-size.ts';
+import { formatCount } from './format-size.ts';
 import type { CutPart } from './message-budget.ts';
 import type { Bag } from './open-bag.ts';
 import { useMessageAtCursor } from './use-message.ts';
 
 /** Describes what was cut: `Too large to show completely: 120 of 9000 in /markers`. */
 function cutInWords(cut: readonly CutPart[]): string {
-  const parts = cut.map(({ path, kept, all }) => texts.recordings.cutPart(countInWords(kept), countInWords(all), path));
+  const parts = cut.map(({ path, kept, all }) => texts.recordings.cutPart(formatCount(kept), formatCount(all), path));
   return texts.recordings.cut(parts.join(', '));
 }
 
@@ -40,8 +40,8 @@ export function TopicView({ bag, topic, onChoose }: TopicViewProps) {
         </select>
         <span className="mono soft">{known?.type}</span>
       </div>
-      {known?.problem !== undefined && <p>{problemInWords(known.problem)}</p>}
-      {at?.problem !== undefined && <p role="alert">{problemInWords(at.problem)}</p>}
+      {known?.problem !== undefined && <p>{bagProblemText(known.problem)}</p>}
+      {at?.problem !== undefined && <p role="alert">{bagProblemText(at.problem)}</p>}
       {at?.found && (
         <>
           <span className="soft">

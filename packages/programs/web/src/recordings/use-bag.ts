@@ -24,7 +24,7 @@ function take(href: string): SharedBag {
   return known;
 }
 
-function letGo(href: string, own: SharedBag): void {
+function closeInBackground(href: string, own: SharedBag): void {
   own.users -= 1;
   setTimeout(() => {
     if (own.users > 0) return;
@@ -55,7 +55,7 @@ export function useBag(href: string | undefined): {
     );
     return () => {
       isHere = false;
-      letGo(href, own);
+      closeInBackground(href, own);
     };
   }, [href, tries]);
   const { bag, error } = state.href === href ? state : {};

@@ -8,7 +8,7 @@ import { isSilent } from './silent-gateways.tsx';
 export function PartialNotice({ about }: { readonly about: unknown }) {
   const peers = useRoute('listPeers', {}).data?.items ?? [];
   const silent = new Set(peers.filter(isSilent).map(({ name }) => name));
-  const names = unansweredNames(about, silent);
+  const names = missingMembers(about, silent);
   if (names.length === 0) return null;
   return (
     <p role="status" className="partial">
@@ -18,7 +18,7 @@ export function PartialNotice({ about }: { readonly about: unknown }) {
 }
 
 /** Returns what is missing from a list, by its `x-medkit`: each gateway once, and each local member with its reason, except `named` gateways. */
-export function unansweredNames(about: unknown, named: ReadonlySet<unknown> = new Set()): readonly string[] {
+export function missingMembers(about: unknown, named: ReadonlySet<unknown> = new Set()): readonly string[] {
   const { failed_peers, failed_members, partial } = Object(about);
   const peers = new Set<unknown>(Array.isArray(failed_peers) ? failed_peers : []);
   const all = Array.isArray(failed_members) ? failed_members : [];

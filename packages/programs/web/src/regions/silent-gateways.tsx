@@ -1,7 +1,7 @@
 import type { MeasuredPeer } from '@medkit/contract';
 import { useEffect, useRef } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
-import { renewEverything } from '../live/query-refresh.ts';
+import { refreshAll } from '../live/query-refresh.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
 
@@ -24,7 +24,7 @@ function PolledGateways() {
     if (before.current === names) return;
     before.current = names;
     // No event reports that lists changed because a gateway went silent or returned.
-    renewEverything();
+    refreshAll();
   }, [names]);
   if (silent.length === 0) return null;
   const all = expected.length + 1;

@@ -52,7 +52,7 @@ const leavingNow = () => leaving;
  * Returns the actions of the dialog that asks before leaving unsaved changes, or `undefined` if no navigation is
  * waiting.
  */
-export function useLeaving(): { readonly leave: () => void; readonly stay: () => void } | undefined {
+export function useLeaveConfirmation(): { readonly leave: () => void; readonly stay: () => void } | undefined {
   const next = useSyncExternalStore(subscribe, leavingNow);
   if (next === undefined) return undefined;
   return {
@@ -77,17 +77,17 @@ export function goTo(address: string, { replace = false } = {}): void {
     tell();
     if (!replace) scrollTo(0, 0);
   };
-  if (hasUnsaved() && new URL(address, location.href).pathname !== pathNow()) askBefore(go);
+  if (hasUnsaved() && new URL(address, location.href).pathname !== currentPath()) askBefore(go);
   else go();
 }
 
 /** Returns the path of the current page, as `addressOf` builds it. */
-export const pathNow = (): string => location.pathname.slice(BASE_PATH.length);
+export const currentPath = (): string => location.pathname.slice(BASE_PATH.length);
 const searchNow = () => location.search;
 
 /** The current page with its parameters, or `undefined` if the path has no page. */
 export function usePlace(): Place | undefined {
-  return placeAt(useSyncExternalStore(subscribe, pathNow));
+  return placeAt(useSyncExternalStore(subscribe, currentPath));
 }
 
 /** The query parameters of the current page. */
@@ -103,5 +103,5 @@ export function changeSearch(changes: Search, { replace = true } = {}): void {
     else search.set(name, String(value));
   }
   const query = search.toString();
-  goTo(`${pathNow()}${query === '' ? '' : `?${query}`}`, { replace });
+  goTo(`${currentPath()}${query === '' ? '' : `?${query}`}`, { replace });
 }

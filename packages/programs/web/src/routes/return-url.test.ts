@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nextPlace, signInAddress } from './return-url.ts';
+import { returnPage, signInAddress } from './return-url.ts';
 
 describe('a user who has signed in', () => {
   it('returns to the previous page', () => {
     for (const here of ['/faults?severity=2&q=nav', '/apps/lidar_driver/data/scan', '/incidents/inc-1?t=12', '/']) {
-      assert.equal(nextPlace(here), here);
+      assert.equal(returnPage(here), here);
       const { searchParams, pathname } = new URL(signInAddress(here), 'http://localhost');
       assert.equal(pathname, '/sign-in');
-      assert.equal(nextPlace(searchParams.get('next')), here);
+      assert.equal(returnPage(searchParams.get('next')), here);
     }
   });
 
@@ -32,7 +32,7 @@ describe('a user who has signed in', () => {
       ],
       ...['/sign-in', '/sign-in?next=/sign-in', '', 'http://[', null],
     ]) {
-      assert.equal(nextPlace(next), '/', String(next));
+      assert.equal(returnPage(next), '/', String(next));
     }
   });
 

@@ -6,7 +6,7 @@ const HERE = 'http://page.invalid';
  * Returns the page to show after signing in. The URL parameter is untrusted: anything but a page of this application,
  * and the sign-in page itself, leads to the home page.
  */
-export function nextPlace(next: string | null): string {
+export function returnPage(next: string | null): string {
   const home = addressOf('home', {});
   if (next === null || !URL.canParse(next, HERE)) return home;
   const { origin, pathname, search } = new URL(next, HERE);
@@ -16,6 +16,6 @@ export function nextPlace(next: string | null): string {
 
 /** Returns the address of the sign-in page with a return to `here`, a path with query. */
 export function signInAddress(here: string): string {
-  const next = nextPlace(here);
+  const next = returnPage(here);
   return addressOf('sign-in', {}, { next: next === '/' ? undefined : next });
 }

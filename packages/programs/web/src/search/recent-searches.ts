@@ -7,14 +7,14 @@ const MAX_RECENT = 6;
  * Returns the recent search targets of this tab, latest first. Kept per tab, so that names of a robot are not stored
  * longer.
  */
-export function recentFinds(): readonly SearchHit[] {
+export function recentSearches(): readonly SearchHit[] {
   const kept = sessionStorage.getItem(RECENT);
   return kept === null ? [] : JSON.parse(kept);
 }
 
 /** Stores a visited search target. */
-export function rememberFind(item: SearchHit): void {
-  const others = recentFinds().filter(({ address }) => address !== item.address);
+export function rememberSearchHit(item: SearchHit): void {
+  const others = recentSearches().filter(({ address }) => address !== item.address);
   const recent = [{ ...item, kind: 'recent' as const }, ...others].slice(0, MAX_RECENT);
   sessionStorage.setItem(RECENT, JSON.stringify(recent));
 }

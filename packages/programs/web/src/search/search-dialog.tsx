@@ -6,9 +6,9 @@ import { goTo } from '../routes/location.ts';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import './search.css';
-import { rememberFind } from './recent-searches.ts';
+import { rememberSearchHit } from './recent-searches.ts';
 import type { SearchHit } from './search-results.ts';
-import { useFind } from './use-search-results.ts';
+import { useSearchResults } from './use-search-results.ts';
 
 const LIMIT = 20;
 
@@ -24,7 +24,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const [at, setAt] = useState(0);
   /** Enter was pressed before the results arrived: opens the first result as soon as it is available. */
   const [isHasty, setHasty] = useState(false);
-  const { q, groups, items, about, error, isSearching } = useFind(words, LIMIT);
+  const { q, groups, items, about, error, isSearching } = useSearchResults(words, LIMIT);
   const chosen = Math.min(at, items.length - 1);
 
   // An opened dialog focuses its first button by default.
@@ -32,7 +32,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
 
   const go = (item: SearchHit | undefined): void => {
     if (item?.address === undefined) return;
-    rememberFind(item);
+    rememberSearchHit(item);
     onClose();
     goTo(item.address);
   };

@@ -6,8 +6,8 @@ import { changeSearch, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import './search.css';
-import { rememberFind } from './recent-searches.ts';
-import { useFind } from './use-search-results.ts';
+import { rememberSearchHit } from './recent-searches.ts';
+import { useSearchResults } from './use-search-results.ts';
 
 const LIMIT = 100;
 
@@ -15,7 +15,7 @@ const LIMIT = 100;
 export function SearchPage(_: ParametersOf<'find'>) {
   const t = texts.find;
   const words = useSearch().get('q') ?? '';
-  const { q, groups, items, about, error, isSearching } = useFind(words, LIMIT);
+  const { q, groups, items, about, error, isSearching } = useSearchResults(words, LIMIT);
   return (
     <div className="stack find-page">
       <h1>{texts.shell.find}</h1>
@@ -56,7 +56,7 @@ export function SearchPage(_: ParametersOf<'find'>) {
                 {item.address === undefined ? (
                   <span>{item.name}</span>
                 ) : (
-                  <Link to={item.address} onClick={() => rememberFind(item)}>
+                  <Link to={item.address} onClick={() => rememberSearchHit(item)}>
                     {item.name}
                   </Link>
                 )}

@@ -12,7 +12,7 @@ export interface SearchHit {
 }
 
 /** Results of one kind; groups are in order of their best result. */
-export interface FindGroup {
+export interface SearchGroup {
   readonly kind: SearchHit['kind'];
   readonly items: readonly SearchHit[];
 }
@@ -69,7 +69,7 @@ export function matchingPages(words: string, names: Readonly<Record<string, unkn
 }
 
 /** Groups results by kind. */
-export function grouped(items: readonly SearchHit[]): readonly FindGroup[] {
+export function grouped(items: readonly SearchHit[]): readonly SearchGroup[] {
   const kinds = [...new Set(items.map(({ kind }) => kind))];
   return kinds.map((kind) => ({ kind, items: items.filter((item) => item.kind === kind) }));
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { texts } from '../texts/texts.ts';
-import { recentFinds } from './recent-searches.ts';
+import { recentSearches } from './recent-searches.ts';
 import { findItems, grouped, matchingPages, otherFaults, type SearchHit } from './search-results.ts';
 
 /** Typing pause after which a search is sent. */
@@ -10,13 +10,13 @@ const MAX_CHARS = 200;
 const MAX_FAULTS = 10;
 
 /** Searches pages of the application and resources of the robot while the user types. */
-export function useFind(words: string, limit: number) {
+export function useSearchResults(words: string, limit: number) {
   const q = useSettled(words.trim().slice(0, MAX_CHARS), PAUSE_MS);
   const query = useRoute('search', { query: { q, limit } }, { enabled: q !== '' });
   // The search does not cover faults of other gateways; the list of faults does.
   const faults = useRoute('listAllFaults', { query: { q, status: 'all', limit: MAX_FAULTS } }, { enabled: q !== '' });
   const items = useMemo((): readonly SearchHit[] => {
-    if (q === '') return [...recentFinds(), ...matchingPages('', texts.shell)];
+    if (q === '') return [...recentSearches(), ...matchingPages('', texts.shell)];
     const found = findItems(query.data?.items ?? []);
     return [...found, ...otherFaults(found, faults.data?.items ?? []), ...matchingPages(q, texts.shell)];
   }, [q, query.data, faults.data]);

@@ -5,7 +5,7 @@ import { chooseDensity, chooseTheme, DENSITIES, density, THEMES, theme } from '.
 import { ChoiceGroup } from './choice-group.tsx';
 
 /** Theme and density of the pages in this browser. */
-export function LookSettings() {
+export function AppearanceSettings() {
   const [look, setLook] = useState({ theme: theme(), density: density() });
   return (
     <Region title={texts.settings.look}>

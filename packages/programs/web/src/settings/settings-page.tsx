@@ -1,10 +1,10 @@
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { AboutGateway } from './about-gateway.tsx';
-import { LookSettings } from './appearance-settings.tsx';
+import { AppearanceSettings } from './appearance-settings.tsx';
 import { ClientName } from './client-name.tsx';
 import { ReadingSettings } from './reading-settings.tsx';
-import { OwnRights } from './user-permissions.tsx';
+import { UserPermissions } from './user-permissions.tsx';
 import './settings.css';
 
 /** Settings of this browser, the identity of the user, and information about the gateway. */
@@ -15,12 +15,12 @@ export function SettingsPage(_: ParametersOf<'settings'>) {
       <p className="soft">{texts.settings.where}</p>
       <div className="settings-regions">
         <div className="stack">
-          <LookSettings />
+          <AppearanceSettings />
           <ReadingSettings />
           <ClientName />
         </div>
         <div className="stack">
-          <OwnRights />
+          <UserPermissions />
           <AboutGateway />
         </div>
       </div>

@@ -8,7 +8,7 @@ import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 
 /** The identity of the user at the gateway, with role and permissions. */
-export function OwnRights() {
+export function UserPermissions() {
   const me = useRoute('getMe', {});
   return (
     <Region title={texts.settings.me}>

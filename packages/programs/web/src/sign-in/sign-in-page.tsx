@@ -7,7 +7,7 @@ import { Skeleton } from '../regions/loaded.tsx';
 import { Link } from '../routes/link.tsx';
 import { goTo, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
-import { nextPlace } from '../routes/return-url.ts';
+import { returnPage } from '../routes/return-url.ts';
 import { texts } from '../texts/texts.ts';
 import { FirstUserForm, NameForm, PasswordForm, TokenForm } from './forms.tsx';
 import './sign-in.css';
@@ -19,7 +19,7 @@ export function SignInPage(_: ParametersOf<'sign-in'>) {
   const setup = useRoute('getSetup', {});
   const overview = useOverview();
   const [isChanged, setChanged] = useState(false);
-  const next = nextPlace(useSearch().get('next'));
+  const next = returnPage(useSearch().get('next'));
   const me = asked.error ? undefined : asked.data;
   const user = me?.principal.replace(/^user:/, '') ?? '';
   const isAsked = !asked.isPending && !setup.isPending;

@@ -4,7 +4,7 @@ import { changeSearch, goTo, useSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import { type Column, type Sorting, sorted, sortingOf } from './columns.ts';
 import { linesOf } from './lines.ts';
-import { type ListPlace, leaveList } from './list-return.ts';
+import { type ListPosition, leaveList } from './list-return.ts';
 import { type RowSelection, toggled } from './row-selection.ts';
 import { rowAfterKey } from './row-window.ts';
 import { TableHead } from './table-head.tsx';
@@ -91,10 +91,10 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   });
 
   const place = useCallback(
-    (): ListPlace => ({ key: focusedKey, top: box.current?.scrollTop ?? 0, pageTop: scrollY }),
+    (): ListPosition => ({ key: focusedKey, top: box.current?.scrollTop ?? 0, pageTop: scrollY }),
     [focusedKey],
   );
-  const restore = ({ key, top, pageTop }: ListPlace): void => {
+  const restore = ({ key, top, pageTop }: ListPosition): void => {
     shown.scrollTo(top);
     scrollTo(0, pageTop);
     const index = lineOfRow.findIndex((at) => keyAt(lines[at], keyOf) === key);

@@ -1,33 +1,33 @@
 import { useCallback, useEffect } from 'react';
 import { isTyping } from '../keys/single-keys.ts';
-import { goTo, pathNow } from '../routes/location.ts';
+import { currentPath, goTo } from '../routes/location.ts';
 
 const LIST = 'medkit.list';
 
 /** Position in a list: the focused row, and the scroll offsets of list and page in CSS pixels. */
-export interface ListPlace {
+export interface ListPosition {
   readonly key?: string | undefined;
   readonly top: number;
   readonly pageTop: number;
 }
 
 /** Stores the position of the current list in its history entry, for Back. */
-export function keepListPlace(place: ListPlace): void {
+export function storeListPosition(place: ListPosition): void {
   history.replaceState({ ...history.state, list: place }, '');
 }
 
 /** Returns the stored position of the current list, or `undefined` on the first visit. */
-export function keptListPlace(): ListPlace | undefined {
+export function storedListPosition(): ListPosition | undefined {
   return history.state?.list;
 }
 
 /** Stores the list from which a row is opened, for `useBackToList` on the page of that row. */
-export function leaveList(place: ListPlace): void {
-  keepListPlace(place);
-  sessionStorage.setItem(LIST, JSON.stringify({ address: `${pathNow()}${location.search}`, place }));
+export function leaveList(place: ListPosition): void {
+  storeListPosition(place);
+  sessionStorage.setItem(LIST, JSON.stringify({ address: `${currentPath()}${location.search}`, place }));
 }
 
-function leftList(): { readonly address: string; readonly place: ListPlace } | undefined {
+function leftList(): { readonly address: string; readonly place: ListPosition } | undefined {
   const kept = sessionStorage.getItem(LIST);
   return kept === null ? undefined : JSON.parse(kept);
 }
@@ -41,7 +41,7 @@ export function useBackToList(address: string): () => void {
     const left = leftList();
     const isOfThis = left !== undefined && left.address.split('?')[0] === address.split('?')[0];
     goTo(isOfThis ? left.address : address);
-    if (isOfThis) keepListPlace(left.place);
+    if (isOfThis) storeListPosition(left.place);
   }, [address]);
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { rowAfterKey, rowWindow, topThatShows } from './row-window.ts';
+import { rowAfterKey, rowWindow, scrollTopFor } from './row-window.ts';
 
 describe('the window of a long list', () => {
   it('has the visible rows, and takes as much room as all of them', () => {
@@ -20,10 +20,10 @@ describe('the window of a long list', () => {
 
   it('moves no further than a row needs to be seen', () => {
     const shown = { rowHeight: 36, top: 360, height: 360 };
-    assert.equal(topThatShows(12, shown), 360);
-    assert.equal(topThatShows(9, shown), 324);
-    assert.equal(topThatShows(20, shown), 396);
-    assert.equal(topThatShows(0, shown), 0);
+    assert.equal(scrollTopFor(12, shown), 360);
+    assert.equal(scrollTopFor(9, shown), 324);
+    assert.equal(scrollTopFor(20, shown), 396);
+    assert.equal(scrollTopFor(0, shown), 0);
   });
 
   it('follows the keys', () => {

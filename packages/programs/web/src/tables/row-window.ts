@@ -27,7 +27,7 @@ export function rowWindow(count: number, { rowHeight, top, height }: Scrolled): 
 }
 
 /** Returns the scroll offset at which a row is fully visible, scrolling no further than needed. */
-export function topThatShows(row: number, { rowHeight, top, height }: Scrolled): number {
+export function scrollTopFor(row: number, { rowHeight, top, height }: Scrolled): number {
   const upper = row * rowHeight;
   const lower = upper + rowHeight - height;
   return Math.max(0, Math.min(upper, Math.max(lower, top)));

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { useSearch } from '../routes/location.ts';
-import { keepListPlace, keptListPlace, type ListPlace } from './list-return.ts';
+import { type ListPosition, storedListPosition, storeListPosition } from './list-return.ts';
 
 /** Pause after scrolling before the position is stored: browsers limit the rate of history changes. */
 const REST_MS = 200;
@@ -12,15 +12,15 @@ const REST_MS = 200;
 export function useListPlace(
   isMain: boolean,
   box: RefObject<HTMLDivElement | null>,
-  place: () => ListPlace,
-  restore: (place: ListPlace) => void,
+  place: () => ListPosition,
+  restore: (place: ListPosition) => void,
 ): void {
   const address = useSearch().toString();
   const restored = useRef<string>(undefined);
   useLayoutEffect(() => {
     if (!isMain || restored.current === address) return;
     restored.current = address;
-    const kept = keptListPlace();
+    const kept = storedListPosition();
     if (kept) restore(kept);
   });
   useEffect(() => {
@@ -29,7 +29,7 @@ export function useListPlace(
     let timer: ReturnType<typeof setTimeout> | undefined;
     const keep = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => keepListPlace(place()), REST_MS);
+      timer = setTimeout(() => storeListPosition(place()), REST_MS);
     };
     element.addEventListener('scroll', keep, { passive: true });
     addEventListener('scroll', keep, { passive: true });

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useLayoutEffect, useState } from 'react';
-import { rowWindow, topThatShows } from './row-window.ts';
+import { rowWindow, scrollTopFor } from './row-window.ts';
 
 const USUAL_ROW_PX = 36;
 
@@ -48,7 +48,7 @@ export function useRowWindow(box: RefObject<HTMLDivElement | null>, count: numbe
     show: (line: number): void => {
       const element = box.current;
       if (isWhole || !element) return;
-      scrollTo(topThatShows(line, { rowHeight, top: element.scrollTop, height: heightNow(element) }));
+      scrollTo(scrollTopFor(line, { rowHeight, top: element.scrollTop, height: heightNow(element) }));
     },
   };
 }

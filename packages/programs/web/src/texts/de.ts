@@ -201,8 +201,8 @@ export const de: Texts = {
     tree: 'Roboter',
     all: 'Alle Vorfälle',
     healthy: 'Keine Warnungen.',
-    nothingHeard: 'Keine ROS-2-Knoten gefunden',
-    nothingHeardHelp:
+    noNodesFound: 'Keine ROS-2-Knoten gefunden',
+    noNodesFoundHelp:
       'Läuft der Roboter in derselben Domain und im selben Netz? Die Diagnose zeigt, was geprüft wurde.',
     toDoctor: 'Diagnose öffnen',
     filter: 'Nach Namen filtern',

@@ -1,7 +1,7 @@
 import { useEffect, useReducer } from 'react';
 import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { texts } from '../texts/texts.ts';
-import { clockTime, REAL_MS, spanInWords, wholeTime } from './times.ts';
+import { clockTime, formatDuration, REAL_MS, wholeTime } from './times.ts';
 
 /** A time in short form, with the full time as tooltip. `digits` are decimals of the second (default none). */
 export function Time({ ms, digits = 0 }: { readonly ms: number | undefined; readonly digits?: 0 | 1 | 2 | 3 }) {
@@ -24,7 +24,7 @@ export function Ago({ ms }: { readonly ms: number | undefined }) {
   if (ms === undefined || ms < REAL_MS) return null;
   return (
     <time className="number soft" dateTime={dateTime(ms)} title={wholeTime(ms)}>
-      {texts.time.ago(spanInWords(Math.max(0, gatewayNowMs() - ms)))}
+      {texts.time.ago(formatDuration(Math.max(0, gatewayNowMs() - ms)))}
     </time>
   );
 }

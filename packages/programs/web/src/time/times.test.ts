@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { offsetInWords, robotClock, spanInWords, timeMs } from './times.ts';
+import { formatDuration, formatOffset, robotClock, timeMs } from './times.ts';
 
 describe('times', () => {
   it('are read in the formats of the API', () => {
@@ -25,8 +25,8 @@ describe('times', () => {
       [7_380_000, '2:03 h'],
       [5 * 86_400_000, '5 d'],
     ] as const) {
-      assert.equal(spanInWords(ms), words);
+      assert.equal(formatDuration(ms), words);
     }
-    assert.deepEqual([offsetInWords(4600), offsetInWords(-200)], ['+4.6 s', '−0.20 s']);
+    assert.deepEqual([formatOffset(4600), formatOffset(-200)], ['+4.6 s', '−0.20 s']);
   });
 });

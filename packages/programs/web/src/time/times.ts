@@ -74,7 +74,7 @@ export function robotClock(ms: number, digits: 0 | 1 | 2 | 3): string {
 }
 
 /** Formats a duration: `0.42 s`, `12 s`, `4:10 min`, `2:03 h`, `5 d`. */
-export function spanInWords(ms: number): string {
+export function formatDuration(ms: number): string {
   const seconds = Math.abs(ms) / 1000;
   const sign = ms < 0 ? '−' : '';
   if (seconds < 1) return `${sign}${seconds.toFixed(2)} s`;
@@ -88,6 +88,6 @@ export function spanInWords(ms: number): string {
 }
 
 /** Formats a signed offset: `+4.6 s`, `−0.2 s`. */
-export function offsetInWords(ms: number): string {
-  return `${ms < 0 ? '−' : '+'}${spanInWords(Math.abs(ms))}`;
+export function formatOffset(ms: number): string {
+  return `${ms < 0 ? '−' : '+'}${formatDuration(Math.abs(ms))}`;
 }

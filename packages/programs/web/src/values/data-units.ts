@@ -76,7 +76,7 @@ export function unitByName(name: string): string | undefined {
 }
 
 /** Returns the unit that the runtime of a data item reports (island or PLC). ROS types report none. */
-export function toldUnit(item: { readonly 'x-medkit'?: unknown }): string | undefined {
+export function reportedUnit(item: { readonly 'x-medkit'?: unknown }): string | undefined {
   const { island, opcua } = Object(item['x-medkit']);
   const told = Object(island).unit ?? Object(opcua).unit;
   return typeof told === 'string' ? told.slice(0, 24) : undefined;
@@ -88,7 +88,7 @@ export function toldUnit(item: { readonly 'x-medkit'?: unknown }): string | unde
  */
 export function unitOfItem(item: { readonly id: string; readonly 'x-medkit'?: unknown }): string | undefined {
   const { ros2 } = Object(item['x-medkit']);
-  const told = toldUnit(item);
+  const told = reportedUnit(item);
   if (told !== undefined) return told;
   const type = String(Object(ros2).type);
   const member = shownMember(type);

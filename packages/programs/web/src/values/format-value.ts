@@ -6,13 +6,13 @@ const MAX_LENGTH = 80;
 const DIGITS = 6;
 
 /** Formats a number with six significant digits; integers in full. */
-export function numberInWords(value: number | bigint): string {
+export function formatNumber(value: number | bigint): string {
   if (typeof value === 'bigint' || Number.isInteger(value)) return String(value);
   return String(Number(value.toPrecision(DIGITS)));
 }
 
 /** Formats any value in one line: arrays by length, objects by their first members, one level deep. */
-export function valueInWords(value: unknown): string {
+export function formatValue(value: unknown): string {
   const words = inWords(value, 0);
   return words.length > MAX_LENGTH ? `${words.slice(0, MAX_LENGTH)}…` : words;
 }
@@ -21,7 +21,7 @@ function inWords(value: unknown, depth: number): string {
   switch (typeof value) {
     case 'number':
     case 'bigint':
-      return numberInWords(value);
+      return formatNumber(value);
     case 'string':
       return value === '' && depth > 0 ? '""' : value.slice(0, MAX_LENGTH + 1);
     case 'object':

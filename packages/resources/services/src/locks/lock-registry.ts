@@ -56,7 +56,7 @@ export class LockRegistry {
   #lastNumber = 0;
   readonly #loading = loading(() => this.#load());
   /** Runs changes one at a time, so that the disk ends up with the latest decision. */
-  readonly #inTurn = taskQueue();
+  readonly #scheduleWork = taskQueue();
   /** Number of changes since the start, by kind. */
   readonly changes: Record<CoreEvents['lock.changed']['change'], number> = {
     acquired: 0,
@@ -141,7 +141,7 @@ export class LockRegistry {
 
   /** Extends a lock to end this many seconds from now. Returns false if it has ended since. */
   extend(lock: HeldLock, seconds: number): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#scheduleWork(async () => {
       const extended = { ...lock, seconds, ...this.#ends(seconds) };
       if (!this.#table.has(lock)) return false;
       await this.#options.storage.write({ put: [extended] });
@@ -165,7 +165,7 @@ export class LockRegistry {
     this.#table.put(moved);
     const { storage, log } = this.#options;
     log('info', `${lockId(lock)} of ${kind} ${from} moves to the new id ${to} of the entity`);
-    void this.#inTurn(async () => {
+    void this.#scheduleWork(async () => {
       const current = this.#table.of(moved.entity);
       if (current?.number !== lock.number) return;
       await storage.write({ put: [current] }).catch((error: unknown) => {
@@ -175,7 +175,7 @@ export class LockRegistry {
   }
 
   release(lock: HeldLock): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#scheduleWork(async () => {
       await this.#options.storage.write({ remove: [lock.number] });
       if (this.#table.remove(lock)) this.#notify('released', lock);
     });
@@ -183,12 +183,12 @@ export class LockRegistry {
 
   /** Removes expired locks, and corrects the stored expirations if the wall clock was set. */
   sweep(): Promise<void> {
-    return this.#inTurn(() => this.#sweep());
+    return this.#scheduleWork(() => this.#sweep());
   }
 
   async close(): Promise<void> {
     this.#sweeping.cancel();
-    await Promise.allSettled([this.#loading.settled(), this.#inTurn(async () => undefined)]);
+    await Promise.allSettled([this.#loading.settled(), this.#scheduleWork(async () => undefined)]);
   }
 
   async #sweep(): Promise<void> {

@@ -20,7 +20,7 @@ export class InstallJournal {
   readonly #path: string;
   readonly #files: Files & WritableFiles;
   /** An update may be deleted while another one is installed. */
-  readonly #inTurn = taskQueue();
+  readonly #scheduleWork = taskQueue();
   #record: InstallRecord | undefined;
   #used: readonly string[] = [];
   #epoch = 0;
@@ -63,12 +63,12 @@ export class InstallJournal {
 
   /** Resolves when the record is on disk. If it cannot be written, the previous one stays valid. */
   write(record: InstallRecord): Promise<void> {
-    return this.#inTurn(() => this.#replace(record, this.#used));
+    return this.#scheduleWork(() => this.#replace(record, this.#used));
   }
 
   /** Writes the record of a successful installation, whose release is in use now. */
   writeUsed(record: InstallRecord): Promise<void> {
-    return this.#inTurn(() => {
+    return this.#scheduleWork(() => {
       const epoch = Math.max(this.#epoch, record.epoch ?? 0);
       return this.#replace(record, [...this.#used.filter((id) => id !== record.id), record.id], epoch);
     });
@@ -76,7 +76,7 @@ export class InstallJournal {
 
   /** Removes releases that no longer exist. */
   forget(ids: readonly string[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#scheduleWork(async () => {
       const used = this.#used.filter((id) => !ids.includes(id));
       if (this.#record && used.length < this.#used.length) await this.#replace(this.#record, used);
     });

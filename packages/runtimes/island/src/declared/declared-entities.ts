@@ -4,7 +4,7 @@ import type { Declaration } from '@medkit/ingest';
 /** Lower than the manifest and the graph, which take precedence for the same entity. */
 const PRIORITY = 50;
 
-export interface ToldIsland {
+export interface DeclaredIsland {
   /** Name of the runtime in the gateway. */
   readonly runtime: string;
   /** Absent until a declaration is received. */
@@ -14,12 +14,12 @@ export interface ToldIsland {
 }
 
 /** Returns the declared entities of a runtime: an area, components, and apps that contain the ports. */
-export function declaredEntities({ runtime, declaration, online }: ToldIsland): Contribution {
+export function declaredEntities({ runtime, declaration, online }: DeclaredIsland): Contribution {
   const lists = declaration ? entitiesOf(declaration, { runtime, online }) : { areas: [], components: [], apps: [] };
   return { runtime, priority: PRIORITY, ...lists, functions: [] };
 }
 
-function entitiesOf({ area, components, apps }: Declaration, { runtime, online }: Omit<ToldIsland, 'declaration'>) {
+function entitiesOf({ area, components, apps }: Declaration, { runtime, online }: Omit<DeclaredIsland, 'declaration'>) {
   const owned = (ref: EntityRef, name: string, description: string | undefined) => ({
     id: ref.id,
     name,

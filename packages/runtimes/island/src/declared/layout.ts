@@ -2,14 +2,14 @@ import { nativeIdOf } from '@medkit/core';
 import type { Declaration, DeclaredApp, DeclaredFault, DeclaredPort } from '@medkit/ingest';
 
 /** A port with its index in every state. */
-export interface LaidPort {
+export interface IndexedPort {
   readonly app: DeclaredApp;
   readonly port: DeclaredPort;
   readonly at: number;
 }
 
 /** A fault with its index in every state. */
-export interface LaidFault {
+export interface IndexedFault {
   readonly app: DeclaredApp;
   readonly fault: DeclaredFault;
   readonly at: number;
@@ -18,10 +18,10 @@ export interface LaidFault {
 /** The declaration of a runtime, with the order of ports and faults in its states. */
 export interface Layout {
   readonly declaration: Declaration;
-  readonly ports: readonly LaidPort[];
-  readonly faults: readonly LaidFault[];
+  readonly ports: readonly IndexedPort[];
+  readonly faults: readonly IndexedFault[];
   /** Returns the ports of an app by its native id, `apps/safety_gate`; empty for any other id. */
-  portsOf(nativeId: string): readonly LaidPort[];
+  portsOf(nativeId: string): readonly IndexedPort[];
 }
 
 /** Computes the layout: a state contains ports and faults in the order of the declaration, app by app. */

@@ -28,7 +28,7 @@ function play(count: number, of?: readonly string[]) {
     for (let at = 0; at < count; at++) view.setFloat64(8 * at, timeUs / 3, true);
     memory.put(state, BigInt(timeUs), BigInt(timeUs) * 1000n);
   };
-  return { layout, laid: layout.faults[0]!, memory, put };
+  return { layout, indexed: layout.faults[0]!, memory, put };
 }
 
 const FIRST_US = 35_333_000_000;
@@ -36,9 +36,9 @@ const FIRST_US = 35_333_000_000;
 describe('a freeze frame', () => {
   it('fits into the capacity of a capture, however many ports change however often', () => {
     for (const count of [3, 40, 256]) {
-      const { layout, laid, memory, put } = play(count);
+      const { layout, indexed, memory, put } = play(count);
       for (let at = 0; at <= 5000; at++) put(FIRST_US + at * 1000);
-      const [held] = freezeFrame(layout, laid, memory);
+      const [held] = freezeFrame(layout, indexed, memory);
       const { octets } = held!.samples[0]!;
       assert.ok(octets.length <= KEPT_WHOLE, `${count} ports have ${octets.length} octets`);
       const data = decodedFrame(held!.type, octets) as Record<string, { history: readonly (readonly number[])[] }>;
@@ -49,10 +49,10 @@ describe('a freeze frame', () => {
   });
 
   it('has the ports that its fault names, and nothing before the first state', () => {
-    const { layout, laid, memory, put } = play(3, ['port_number_1']);
-    assert.deepEqual(freezeFrame(layout, laid, memory), []);
+    const { layout, indexed, memory, put } = play(3, ['port_number_1']);
+    assert.deepEqual(freezeFrame(layout, indexed, memory), []);
     put(FIRST_US);
-    const { topic, samples, type } = freezeFrame(layout, laid, memory)[0]!;
+    const { topic, samples, type } = freezeFrame(layout, indexed, memory)[0]!;
     assert.equal(topic, '/gate/R freeze-frame');
     const value = FIRST_US / 3;
     assert.deepEqual(decodedFrame(type, samples[0]!.octets), {
@@ -62,21 +62,21 @@ describe('a freeze frame', () => {
   });
 
   it('is shown with the current values, and not if it could not be stored whole', () => {
-    const { layout, laid, memory, put } = play(1);
+    const { layout, indexed, memory, put } = play(1);
     put(FIRST_US);
-    const [held] = freezeFrame(layout, laid, memory);
+    const [held] = freezeFrame(layout, indexed, memory);
     const data = decodedFrame(held!.type, held!.samples[0]!.octets) as JsonObject;
     const frame = { kind: 'freeze_frame', name: '', channel: '', messageType: held!.type, data } as FreezeFrame;
     put(FIRST_US + 300);
-    assert.deepEqual(faultRecord(layout, laid, [frame], memory), {
+    assert.deepEqual(faultRecord(layout, indexed, [frame], memory), {
       name: 'R fault STOP',
       frame: {
         name: 'R freeze-frame',
         data: { port_number_0: { value: (FIRST_US + 300) / 3, history: [[FIRST_US, FIRST_US / 3]] } },
       },
     });
-    assert.deepEqual(faultRecord(layout, laid, [frame], undefined).frame?.data, data);
+    assert.deepEqual(faultRecord(layout, indexed, [frame], undefined).frame?.data, data);
     const broken = { ...frame, data: { size_bytes: 70_000 }, problem: 'the message has 70000 octets' };
-    assert.deepEqual(faultRecord(layout, laid, [broken], memory), { name: 'R fault STOP' });
+    assert.deepEqual(faultRecord(layout, indexed, [broken], memory), { name: 'R fault STOP' });
   });
 });

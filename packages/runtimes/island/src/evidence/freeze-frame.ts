@@ -7,7 +7,7 @@ import {
   stringifyJson,
 } from '@medkit/core';
 import type { BufferedTopic, SampledJson } from '@medkit/faults';
-import type { LaidFault, Layout } from '../declared/layout.ts';
+import type { IndexedFault, Layout } from '../declared/layout.ts';
 import type { PortMemory, PortPoint } from '../ports/port-memory.ts';
 
 /** Type under which frames are stored: JSON text that only this runtime reads. */
@@ -26,7 +26,7 @@ const frameName = (layout: Layout): string => `${layout.declaration.runtime} fre
 export const faultName = (layout: Layout, code: string): string => `${layout.declaration.runtime} fault ${code}`;
 
 /** Returns the recent history of a fault's ports: `{port: {value, history: [[microseconds, value], …]}}`. */
-function frameData(layout: Layout, { app, fault }: LaidFault, memory: PortMemory): JsonObject {
+function frameData(layout: Layout, { app, fault }: IndexedFault, memory: PortMemory): JsonObject {
   const ports = layout.ports.filter(
     ({ app: { id }, port }) => id === app.id && (fault.ports?.includes(port.id) ?? true),
   );
@@ -47,11 +47,11 @@ function thinned(points: readonly PortPoint[], most: number): readonly PortPoint
 }
 
 /** Returns the current freeze frame of a fault as evidence for its report; empty before the first state. */
-export function freezeFrame(layout: Layout, laid: LaidFault, memory: PortMemory): readonly BufferedTopic[] {
+export function freezeFrame(layout: Layout, indexed: IndexedFault, memory: PortMemory): readonly BufferedTopic[] {
   const { receivedNs } = memory;
   if (receivedNs === undefined) return [];
-  const octets = new TextEncoder().encode(stringifyJson(frameData(layout, laid, memory)));
-  const topic = `/${laid.app.id}/${frameName(layout)}`;
+  const octets = new TextEncoder().encode(stringifyJson(frameData(layout, indexed, memory)));
+  const topic = `/${indexed.app.id}/${frameName(layout)}`;
   return [{ topic, type: FRAME_TYPE, samples: [{ octets, receivedNs }] }];
 }
 
@@ -66,15 +66,15 @@ export function decodedFrame(type: string, octets: Uint8Array): SampledJson | un
  */
 export function faultRecord(
   layout: Layout,
-  laid: LaidFault,
+  indexed: IndexedFault,
   frames: readonly FreezeFrame[],
   memory: PortMemory | undefined,
 ): FaultRecord {
-  const name = faultName(layout, laid.fault.code);
+  const name = faultName(layout, indexed.fault.code);
   const data = frames.find(({ messageType, problem }) => messageType === FRAME_TYPE && problem === undefined)?.data;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return { name };
   const shown = Object.entries(data as JsonObject).map(([id, told]) => {
-    const at = layout.ports.find(({ app, port }) => app.id === laid.app.id && port.id === id)?.at;
+    const at = layout.ports.find(({ app, port }) => app.id === indexed.app.id && port.id === id)?.at;
     const value = at === undefined ? undefined : memory?.value(at);
     return [id, value === undefined ? told : { ...(told as JsonObject), value }] as const;
   });

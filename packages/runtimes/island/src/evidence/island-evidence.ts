@@ -1,6 +1,6 @@
 import type { Fault } from '@medkit/core';
 import type { EvidenceSources, FaultRecords, TopicSampler } from '@medkit/faults';
-import type { LaidFault, Layout } from '../declared/layout.ts';
+import type { IndexedFault, Layout } from '../declared/layout.ts';
 import type { PortMemory } from '../ports/port-memory.ts';
 import { decodedFrame, faultRecord } from './freeze-frame.ts';
 import type { PortTaps } from './port-taps.ts';
@@ -34,16 +34,16 @@ const FRAMES_ALONE: TopicSampler = {
 };
 
 function islandRecords({ runtime, layout, memory }: Omit<IslandEvidenceOptions, 'taps'>): FaultRecords {
-  const laidOf = ({ code, reporters = [] }: Fault): LaidFault | undefined =>
+  const indexedFault = ({ code, reporters = [] }: Fault): IndexedFault | undefined =>
     reporters.some((reporter) => reporter.runtime === runtime)
       ? layout()?.faults.find(({ fault }) => fault.code === code)
       : undefined;
   return {
-    has: (fault) => laidOf(fault) !== undefined,
+    has: (fault) => indexedFault(fault) !== undefined,
     of: (fault, frames) => {
       const known = layout();
-      const laid = laidOf(fault);
-      return known && laid ? faultRecord(known, laid, frames, memory()) : { name: fault.description };
+      const indexed = indexedFault(fault);
+      return known && indexed ? faultRecord(known, indexed, frames, memory()) : { name: fault.description };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { TopicDescription } from '@medkit/faults';
 import type { DeclaredApp } from '@medkit/ingest';
-import type { LaidPort } from '../declared/layout.ts';
+import type { IndexedPort } from '../declared/layout.ts';
 
 /** CDR, little-endian. */
 const ENCAPSULATION = Uint8Array.of(0, 1, 0, 0);
@@ -33,9 +33,9 @@ export function portTopicDescription(app: DeclaredApp): TopicDescription {
  * Returns the message of a state, whose layout is that of the state. `ports` contains the ports of all apps, 8 bytes
  * each.
  */
-export function portMessage(laid: readonly LaidPort[], ports: Uint8Array, timeUs: bigint): Uint8Array {
-  const first = (laid[0]?.at ?? 0) * PORT_OCTETS;
-  const body = ports.subarray(first, first + laid.length * PORT_OCTETS);
+export function portMessage(indexed: readonly IndexedPort[], ports: Uint8Array, timeUs: bigint): Uint8Array {
+  const first = (indexed[0]?.at ?? 0) * PORT_OCTETS;
+  const body = ports.subarray(first, first + indexed.length * PORT_OCTETS);
   const message = new Uint8Array(ENCAPSULATION.length + PORT_OCTETS + body.length);
   message.set(ENCAPSULATION);
   new DataView(message.buffer).setBigUint64(ENCAPSULATION.length, timeUs, true);

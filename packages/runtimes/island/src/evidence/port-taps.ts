@@ -48,9 +48,14 @@ export function portTaps(layout: () => Layout | undefined): PortTaps {
       const known = layout();
       for (const [{ onSample }, name] of taps) {
         const app = known?.declaration.apps.find((each) => portTopic(each) === name);
-        const laid = app && known?.portsOf(`apps/${app.id}`);
-        if (!laid || laid.length === 0) continue;
-        onSample({ octets: portMessage(laid, ports, timeUs), receivedNs, publishedNs: undefined, publisher: 'island' });
+        const indexed = app && known?.portsOf(`apps/${app.id}`);
+        if (!indexed || indexed.length === 0) continue;
+        onSample({
+          octets: portMessage(indexed, ports, timeUs),
+          receivedNs,
+          publishedNs: undefined,
+          publisher: 'island',
+        });
       }
     },
   };

@@ -3,11 +3,11 @@ import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { FaultReport, FaultState } from '@medkit/faults';
 import type { FaultResult } from '@medkit/ingest';
-import type { LaidFault } from '../declared/layout.ts';
+import type { IndexedFault } from '../declared/layout.ts';
 import { faultLevels } from './fault-levels.ts';
 
 const FAULT = { code: 'PROTECTIVE_STOP', severity: 2, description: 'Somebody is near' } as const;
-const LAID: LaidFault = { app: { id: 'gate', name: 'Gate', ports: [], faults: [FAULT] }, fault: FAULT, at: 0 };
+const LAID: IndexedFault = { app: { id: 'gate', name: 'Gate', ports: [], faults: [FAULT] }, fault: FAULT, at: 0 };
 const GONE: FaultState = { stands: false, isConfirmed: false, lastOccurredNs: 0n };
 const STANDS: FaultState = { stands: true, isConfirmed: true, lastOccurredNs: 0n };
 

@@ -2,7 +2,7 @@ import type { FaultReport } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { BufferedTopic, FaultHost, FaultState } from '@medkit/faults';
 import type { ReceivedFault } from '@medkit/ingest';
-import type { LaidFault } from '../declared/layout.ts';
+import type { IndexedFault } from '../declared/layout.ts';
 import { type FaultLevel, nextReport } from './fault-level.ts';
 
 /** Interval at which the fault manager's state is compared with the runtime's and refused reports are repeated. */
@@ -15,20 +15,20 @@ const MAX_AGAIN = 32;
 export interface FaultLevelsOptions {
   /** Name of the runtime in the gateway. */
   readonly runtime: string;
-  readonly faults: readonly LaidFault[];
+  readonly faults: readonly IndexedFault[];
   /** Occurrences that are already on disk, in the order of the faults; absent in a new session. */
   readonly occurrences?: readonly number[] | undefined;
   readonly host: Pick<FaultHost, 'report' | 'standing'>;
   readonly clock: Clock;
   /** Returns the current evidence of a fault. */
-  readonly evidence: (laid: LaidFault) => readonly BufferedTopic[];
+  readonly evidence: (indexed: IndexedFault) => readonly BufferedTopic[];
   /** Called after every report that is on disk. */
   readonly onStored: () => void;
 }
 
 /** Progress of one fault towards the fault manager. */
 interface Track {
-  readonly laid: LaidFault;
+  readonly indexed: IndexedFault;
   known: FaultLevel;
   told: ReceivedFault;
   /** Evidence captured when the failure was received, until it is on disk. */
@@ -60,9 +60,9 @@ function resultOf({ stands, isConfirmed, isFailing = isConfirmed }: FaultState):
 export function faultLevels(options: FaultLevelsOptions): FaultLevels {
   const { faults, occurrences = [], clock, host, evidence, onStored } = options;
   const tracks = faults.map(
-    (laid): Track => ({
-      laid,
-      known: { result: 'unknown', occurrences: occurrences[laid.at] ?? 0 },
+    (indexed): Track => ({
+      indexed,
+      known: { result: 'unknown', occurrences: occurrences[indexed.at] ?? 0 },
       told: UNTOLD,
       evidence: [],
       isReporting: false,
@@ -71,7 +71,7 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
   );
   let isClosed = false;
   const report = (track: Track, event: FaultReport['event']): Promise<boolean> => {
-    const { app, fault } = track.laid;
+    const { app, fault } = track.indexed;
     return host.report({
       code: fault.code,
       event,
@@ -82,8 +82,8 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
       ...(event === 'FAILED' && track.evidence.length > 0 && { evidence: track.evidence }),
     });
   };
-  const standingOf = ({ laid }: Track): Promise<FaultState | undefined> =>
-    host.standing(laid.fault.code, { source: laid.app.id, runtime: options.runtime });
+  const standingOf = ({ indexed }: Track): Promise<FaultState | undefined> =>
+    host.standing(indexed.fault.code, { source: indexed.app.id, runtime: options.runtime });
   /** After a start, the gateway learns the current state from its fault manager. */
   const learn = async (track: Track): Promise<void> => {
     const standing = await standingOf(track);
@@ -110,7 +110,7 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
   /** Repeats reports: thresholds may require several, and a client may have cleared a fault that is still active. */
   const look = async (track: Track): Promise<void> => {
     await bring(track);
-    const { known, told, laid } = track;
+    const { known, told, indexed } = track;
     if (isClosed || track.isReporting || nextReport(known, told) || told.result === 'untested') return;
     const standing = await standingOf(track);
     const isReached =
@@ -122,7 +122,7 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
     // The report is stored as passed, and takes effect when the other source passes as well.
     if (told.result === 'passed' && standing.isFailing === false && standing.otherSourceFails) return;
     if (track.again++ >= MAX_AGAIN) return;
-    if (told.result === 'failed') track.evidence = evidence(laid);
+    if (told.result === 'failed') track.evidence = evidence(indexed);
     await report(track, told.result === 'failed' ? 'FAILED' : 'PASSED');
   };
   const timer: Timer = clock.every(LOOK_MS, () => {
@@ -134,11 +134,11 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
     },
     received: (told) => {
       for (const track of tracks) {
-        const next = told[track.laid.at];
+        const next = told[track.indexed.at];
         if (!next || (next.result === track.told.result && next.occurrences === track.told.occurrences)) continue;
         const isWorse = next.result === 'failed' || next.occurrences > track.told.occurrences;
         track.told = next;
-        if (isWorse) track.evidence = evidence(track.laid);
+        if (isWorse) track.evidence = evidence(track.indexed);
         void bring(track);
       }
     },

@@ -35,7 +35,7 @@ export function silentFault({ runtime, host, clock, layout }: SilentFaultOptions
     if (!declaration || source === undefined) return undefined;
     const description = `No message from ${declaration.runtime}: its values are outdated, and its faults keep their last state`;
     const fault = { code: 'INGEST_SILENT', severity: 2, description } as const;
-    const laid = { app: { id: source, name: source, ports: [], faults: [fault] }, fault, at: 0 };
-    return faultLevels({ runtime, faults: [laid], host, clock, evidence: () => [], onStored: () => undefined });
+    const indexed = { app: { id: source, name: source, ports: [], faults: [fault] }, fault, at: 0 };
+    return faultLevels({ runtime, faults: [indexed], host, clock, evidence: () => [], onStored: () => undefined });
   }
 }

@@ -1,19 +1,19 @@
 import { SovdError } from '@medkit/contract';
 import type { DataEntry, DataProvider, DataReading, DataSample, NativeTerms } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { LaidPort, Layout } from '../declared/layout.ts';
+import type { IndexedPort, Layout } from '../declared/layout.ts';
 import type { PortMemory } from './port-memory.ts';
 
 const SCHEMAS = { float64: { type: 'number' }, int64: { type: 'integer' }, bool: { type: 'boolean' } } as const;
 const FIRST_VALUES = { float64: 0, int64: 0, bool: false } as const;
 
 /** Current state of the ports. */
-export interface PortsTold {
+export interface PortsState {
   /** Absent until a declaration is received. */
   readonly layout: Layout | undefined;
   readonly memory: PortMemory | undefined;
   /** Why the values are stale. */
-  readonly staleBecause: string | undefined;
+  readonly staleReason: string | undefined;
 }
 
 export interface PortData extends DataProvider {
@@ -29,15 +29,15 @@ interface Watcher {
 }
 
 /** The ports of an island as the data of its apps: readable and watchable, not writable. */
-export function portData(told: () => PortsTold, clock: Clock): PortData {
+export function portData(told: () => PortsState, clock: Clock): PortData {
   const watchers = new Set<Watcher>();
-  const sampleOf = ({ at, port }: Pick<LaidPort, 'at' | 'port'>): DataSample | undefined => {
+  const sampleOf = ({ at, port }: Pick<IndexedPort, 'at' | 'port'>): DataSample | undefined => {
     const { memory } = told();
     const value = memory?.value(at);
     if (value === undefined || memory?.receivedNs === undefined) return undefined;
     return { value, timestampNs: memory.receivedNs, type: port.type };
   };
-  const found = (nativeId: string, id: string): LaidPort => {
+  const found = (nativeId: string, id: string): IndexedPort => {
     const port = told()
       .layout?.portsOf(nativeId)
       .find((each) => each.port.id === id);
@@ -47,18 +47,18 @@ export function portData(told: () => PortsTold, clock: Clock): PortData {
   return {
     list: async (nativeId) => (told().layout?.portsOf(nativeId) ?? []).map(entryOf),
     read: async (nativeId, id) => {
-      const laid = found(nativeId, id);
-      const { memory, staleBecause } = told();
-      const sample = sampleOf(laid);
+      const indexed = found(nativeId, id);
+      const { memory, staleReason } = told();
+      const sample = sampleOf(indexed);
       return {
         id,
         value: sample?.value,
         timestampNs: sample?.timestampNs ?? clock.wallNs(),
-        publisherCount: sample && staleBecause === undefined ? 1 : 0,
+        publisherCount: sample && staleReason === undefined ? 1 : 0,
         subscriberCount: 0,
-        type: laid.port.type,
-        terms: { island: { ...termsOf(laid), time_us: sample ? (memory?.timeUs ?? null) : null } },
-        ...(sample && staleBecause !== undefined && { warnings: [`The value is outdated: ${staleBecause}`] }),
+        type: indexed.port.type,
+        terms: { island: { ...termsOf(indexed), time_us: sample ? (memory?.timeUs ?? null) : null } },
+        ...(sample && staleReason !== undefined && { warnings: [`The value is outdated: ${staleReason}`] }),
       } satisfies DataReading;
     },
     write: async (_, id) => {
@@ -66,17 +66,17 @@ export function portData(told: () => PortsTold, clock: Clock): PortData {
       throw new SovdError({ code: 'invalid-request', message });
     },
     watch: async (nativeId, id, onSample) => {
-      const laid = found(nativeId, id);
-      const watcher: Watcher = { at: laid.at, onSample, isBusy: false };
+      const indexed = found(nativeId, id);
+      const watcher: Watcher = { at: indexed.at, onSample, isBusy: false };
       watchers.add(watcher);
-      return { kept: async () => sampleOf(laid), close: async () => void watchers.delete(watcher) };
+      return { kept: async () => sampleOf(indexed), close: async () => void watchers.delete(watcher) };
     },
     received: () => {
       if (watchers.size === 0) return;
       const { layout } = told();
       for (const watcher of watchers) {
-        const laid = layout?.ports[watcher.at];
-        const sample = laid && sampleOf(laid);
+        const indexed = layout?.ports[watcher.at];
+        const sample = indexed && sampleOf(indexed);
         if (sample && !watcher.isBusy) tell(watcher, sample);
       }
     },
@@ -93,19 +93,19 @@ function tell(watcher: Watcher, sample: DataSample): void {
   });
 }
 
-function entryOf(laid: LaidPort): DataEntry {
-  const { id, name, type } = laid.port;
+function entryOf(indexed: IndexedPort): DataEntry {
+  const { id, name, type } = indexed.port;
   return {
     id,
     name: name ?? id,
     category: 'currentData',
-    terms: { island: termsOf(laid) },
+    terms: { island: termsOf(indexed) },
     typeInfo: { schema: SCHEMAS[type], default_value: FIRST_VALUES[type] as never },
   };
 }
 
 /** Returns the declared properties of a port. */
-function termsOf({ port: { type, unit, role, of, label, blocks_motion } }: LaidPort): NativeTerms {
+function termsOf({ port: { type, unit, role, of, label, blocks_motion } }: IndexedPort): NativeTerms {
   return {
     type,
     ...(unit !== undefined && { unit }),

@@ -1,21 +1,21 @@
 import type { Clock, Timer } from '@medkit/edges';
 import type { Declaration, SessionMark } from '@medkit/ingest';
-import type { KeptSession, SessionFile } from './session-file.ts';
+import type { SessionFile, StoredSession } from './session-file.ts';
 
 /** Interval at which the progress of a session is stored. */
-export const KEEP_MS = 5000;
+export const CHECKPOINT_INTERVAL_MS = 5000;
 
-export interface KeptMarkOptions {
+export interface SessionCheckpointOptions {
   readonly file: SessionFile;
   /** The stored session at the start of the gateway. */
-  readonly before: KeptSession | undefined;
+  readonly before: StoredSession | undefined;
   readonly clock: Clock;
   /** Returns the progress of the session; `undefined` without a session. */
   readonly now: () => { readonly declaration: Declaration; readonly mark: SessionMark } | undefined;
 }
 
 /** Periodically stores how far the messages of an island were received. */
-export interface KeptMark {
+export interface SessionCheckpoint {
   /**
    * Returns whether a state with this time was certainly not received before. A killed gateway may have received states
    * after the stored mark. An attacker could replay these, so they must not heal a fault.
@@ -27,8 +27,9 @@ export interface KeptMark {
   close(): Promise<void>;
 }
 
-export function keptMark({ file, before, clock, now }: KeptMarkOptions): KeptMark {
-  const doubtfulUs = before?.mark && !before.isLast ? before.mark.timeUs + BigInt(KEEP_MS) * 2000n : undefined;
+export function sessionCheckpoint({ file, before, clock, now }: SessionCheckpointOptions): SessionCheckpoint {
+  const doubtfulUs =
+    before?.mark && !before.isLast ? before.mark.timeUs + BigInt(CHECKPOINT_INTERVAL_MS) * 2000n : undefined;
   const isDoubtless = (session: bigint, timeUs: bigint): boolean =>
     doubtfulUs === undefined || session !== before?.mark?.session || timeUs > doubtfulUs;
   let isFirstKept = false;
@@ -40,7 +41,7 @@ export function keptMark({ file, before, clock, now }: KeptMarkOptions): KeptMar
     const isKept = await file.keep({ ...reached, isLast: isEnd && isDoubtless(session, timeUs) });
     isFirstKept ||= isKept;
   };
-  const timer: Timer = clock.every(KEEP_MS, () => void keep());
+  const timer: Timer = clock.every(CHECKPOINT_INTERVAL_MS, () => void keep());
   return {
     isFresh: (session, timeUs) => isFirstKept && isDoubtless(session, timeUs),
     keep: () => void keep(),

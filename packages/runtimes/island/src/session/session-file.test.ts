@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import type { Declaration } from '@medkit/ingest';
-import { KEEP_MS, keptMark } from './session-checkpoint.ts';
+import { CHECKPOINT_INTERVAL_MS, sessionCheckpoint } from './session-checkpoint.ts';
 import { sessionFile } from './session-file.ts';
 
 const PATH = '/data/island.json';
@@ -79,7 +79,7 @@ describe('a fresh message', () => {
     const { open } = play();
     const clock = new SimulatedClock();
     const told = { declaration: DECLARATION, mark: MARK };
-    const mark = keptMark({ file: open(), before, clock, now: () => told });
+    const mark = sessionCheckpoint({ file: open(), before, clock, now: () => told });
     return { clock, mark, open };
   };
 
@@ -95,7 +95,7 @@ describe('a fresh message', () => {
     const { clock, mark } = await begin({ declaration: DECLARATION, mark: MARK, isLast: false });
     mark.keep();
     await clock.advanceAsync(1);
-    const doubtUs = BigInt(2 * KEEP_MS) * 1000n;
+    const doubtUs = BigInt(2 * CHECKPOINT_INTERVAL_MS) * 1000n;
     assert.equal(mark.isFresh(MARK.session, MARK.timeUs + doubtUs), false);
     assert.equal(mark.isFresh(MARK.session, MARK.timeUs + doubtUs + 1n), true);
     assert.equal(mark.isFresh(MARK.session + 1n, 0n), true);

@@ -4,7 +4,7 @@ import type { Files, WritableFiles } from '@medkit/edges';
 import { type Declaration, readDeclaration, type SessionMark } from '@medkit/ingest';
 
 /** Stored state of the last received session. */
-export interface KeptSession {
+export interface StoredSession {
   readonly declaration: Declaration;
   /** Messages up to this mark are not accepted again. Absent if the key has changed. */
   readonly mark?: SessionMark;
@@ -23,12 +23,12 @@ export interface SessionFileOptions {
 /** The last session of an island on disk. */
 export interface SessionFile {
   /** Returns the stored session. Returns `undefined` if there is none, or if it cannot be read; the error is logged. */
-  read(): Promise<KeptSession | undefined>;
+  read(): Promise<StoredSession | undefined>;
   /**
    * Stores the session, or a newer one: while one is being written, only the newest waits. Returns `true` when it is on
    * disk; otherwise logs the error. Never rejects.
    */
-  keep(session: Required<KeptSession>): Promise<boolean>;
+  keep(session: Required<StoredSession>): Promise<boolean>;
 }
 
 /**
@@ -87,7 +87,7 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
   };
 }
 
-function keptIn(text: string, keyName: string): KeptSession {
+function keptIn(text: string, keyName: string): StoredSession {
   const { key, session, time_us, occurrences, is_last, declaration } = parseJson(text) as Record<string, unknown>;
   const read = readDeclaration(declaration);
   if ('problem' in read) throw new Error(read.problem);

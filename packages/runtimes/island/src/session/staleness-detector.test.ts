@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { silence } from './staleness-detector.ts';
+import { stalenessDetector } from './staleness-detector.ts';
 
 function play() {
   const clock = new SimulatedClock();
   const changes: boolean[] = [];
-  const quiet = silence({ silentMs: 250, clock, changed: () => changes.push(quiet.sinceMs !== undefined) });
+  const quiet = stalenessDetector({ silentMs: 250, clock, changed: () => changes.push(quiet.sinceMs !== undefined) });
   return { clock, changes, quiet };
 }
 
-describe('silence', () => {
+describe('the staleness detector', () => {
   it('begins after a time without messages, and ends with the next message', async () => {
     const { clock, changes, quiet } = play();
     quiet.heard();

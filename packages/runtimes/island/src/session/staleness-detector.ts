@@ -11,7 +11,7 @@ const FIRST_STATE_MS = 3000;
  */
 const HELD_UP_MS = 100;
 
-export interface SilenceOptions {
+export interface StalenessDetectorOptions {
   readonly silentMs: number;
   readonly clock: Clock;
   /** Called when the runtime becomes silent and when it is received again. */
@@ -19,7 +19,7 @@ export interface SilenceOptions {
 }
 
 /** Detects that a runtime that should send continuously is silent. */
-export interface Silence {
+export interface StalenessDetector {
   /**
    * Since when nothing was received, in milliseconds of the wall clock; `undefined` while states arrive or none are
    * expected.
@@ -32,7 +32,7 @@ export interface Silence {
   close(): void;
 }
 
-export function silence({ silentMs, clock, changed }: SilenceOptions): Silence {
+export function stalenessDetector({ silentMs, clock, changed }: StalenessDetectorOptions): StalenessDetector {
   const lookMs = Math.max(10, Math.floor(silentMs / 5));
   let isExpected = false;
   let dueMs = Number.POSITIVE_INFINITY;

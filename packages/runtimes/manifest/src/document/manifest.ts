@@ -68,12 +68,12 @@ export const NO_DECLARATIONS: Declarations = {
 };
 
 /** Returns the location of a field, or of the whole declaration. */
-export function placeOf({ at, places }: Declared<unknown>, key: string): string {
+export function fieldLocation({ at, places }: Declared<unknown>, key: string): string {
   return places.get(key) ?? at;
 }
 
 /** Concatenates the declarations of several files. */
-export function declaredTogether(all: readonly Partial<Declarations>[]): Declarations {
+export function mergeDeclarations(all: readonly Partial<Declarations>[]): Declarations {
   return {
     areas: all.flatMap(({ areas = [] }) => areas),
     components: all.flatMap(({ components = [] }) => components),

@@ -1,7 +1,7 @@
 import type { App, NodeBinding } from '@medkit/core';
 import { splitNodeName } from '@medkit/core/discovery';
 import type { Declared } from './manifest.ts';
-import { present } from './omit-empty.ts';
+import { omitEmpty } from './omit-empty.ts';
 import { readLock } from './read-lock.ts';
 import type { Section } from './section.ts';
 
@@ -17,7 +17,7 @@ export function readApps(sections: readonly Section[]): readonly Declared<App>[]
       name: section.text('name') ?? id,
       source: 'manifest',
       online: false,
-      ...present({
+      ...omitEmpty({
         description: section.text('description'),
         translationId: section.text('translation_id'),
         tags: section.texts('tags'),
@@ -39,7 +39,7 @@ function readBinding(app: Section): NodeBinding | undefined {
   if (!section) return undefined;
   const binding = {
     ...namedNode(section),
-    ...present({ channelNamespace: section.text('topic_namespace') }),
+    ...omitEmpty({ channelNamespace: section.text('topic_namespace') }),
   };
   section.finish();
   if (binding.nodeName || binding.channelNamespace) return binding;
@@ -54,7 +54,7 @@ function namedNode(section: Section): NodeBinding {
   const namespace = section.text('namespace');
   const nodeName = section.text('node_name');
   const isPath = nodeName?.includes('/') ?? false;
-  if (nodeName === undefined || !isPath) return { namespace: namespace ?? ANY_NAMESPACE, ...present({ nodeName }) };
+  if (nodeName === undefined || !isPath) return { namespace: namespace ?? ANY_NAMESPACE, ...omitEmpty({ nodeName }) };
   const full = splitNodeName(nodeName);
   const isWrong = !FULL_NAME.test(nodeName);
   if (isWrong) section.report('M007', 'node_name', `"${nodeName}" is neither the name nor the full name of a node`);

@@ -1,6 +1,6 @@
 import type { Area } from '@medkit/core';
 import type { Declared } from './manifest.ts';
-import { present } from './omit-empty.ts';
+import { omitEmpty } from './omit-empty.ts';
 import type { Section } from './section.ts';
 
 /** Reads areas and the areas nested in them. A nested area belongs to the enclosing one, whatever parent it names. */
@@ -14,7 +14,7 @@ export function readAreas(sections: readonly Section[], enclosing?: string): rea
       name: section.text('name') ?? id,
       source: 'manifest',
       namespace: section.text('namespace') ?? `/${id}`,
-      ...present({
+      ...omitEmpty({
         description: section.text('description'),
         translationId: section.text('translation_id'),
         tags: section.texts('tags'),

@@ -1,8 +1,8 @@
 import type { Component } from '@medkit/core';
 import { type Asset, assetComponent, NAMEPLATE_NAMES } from '../inventory/asset.ts';
 import type { Declared } from './manifest.ts';
-import { present } from './omit-empty.ts';
-import { placedFields } from './read-components.ts';
+import { omitEmpty } from './omit-empty.ts';
+import { readSharedFields } from './read-components.ts';
 import type { Section } from './section.ts';
 
 /** Reads assets as components; unknown text fields are stored in the nameplate under their names. */
@@ -10,8 +10,8 @@ export function readAssets(sections: readonly Section[]): readonly Declared<Comp
   return sections.map((section) => {
     const asset: Asset = {
       id: section.text('id') ?? '',
-      ...present({
-        ...placedFields(section),
+      ...omitEmpty({
+        ...readSharedFields(section),
         name: section.text('name'),
         type: section.text('type'),
         areaId: section.text('area'),

@@ -1,6 +1,6 @@
 import { CHANNEL_ROLES, type ChannelMeaning } from '@medkit/core';
 import type { Declared } from './manifest.ts';
-import { present } from './omit-empty.ts';
+import { omitEmpty } from './omit-empty.ts';
 import type { Section } from './section.ts';
 
 /** Maximum described channels. */
@@ -30,7 +30,7 @@ export function readChannels(
 
 function meaningOf(channel: Section): ChannelMeaning {
   const of = channel.text('of');
-  return present({
+  return omitEmpty({
     role: roleOf(channel),
     of: of ? fullName(of) : undefined,
     unit: shortText(channel, 'unit'),

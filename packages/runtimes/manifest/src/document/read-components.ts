@@ -1,6 +1,6 @@
 import type { Component } from '@medkit/core';
 import type { Declared } from './manifest.ts';
-import { present } from './omit-empty.ts';
+import { omitEmpty } from './omit-empty.ts';
 import { readIdentity } from './read-identity.ts';
 import { readLock } from './read-lock.ts';
 import type { Section } from './section.ts';
@@ -19,8 +19,8 @@ export function readComponents(sections: readonly Section[], enclosing?: string)
       id,
       name: section.text('name') ?? id,
       source: 'manifest',
-      ...present({
-        ...placedFields(section),
+      ...omitEmpty({
+        ...readSharedFields(section),
         type: section.text('type'),
         areaId: section.text('area'),
         parentComponentId: enclosing ?? named,
@@ -37,7 +37,7 @@ export function readComponents(sections: readonly Section[], enclosing?: string)
 }
 
 /** Reads the fields that components and assets share. */
-export function placedFields(section: Section) {
+export function readSharedFields(section: Section) {
   return {
     description: section.text('description'),
     translationId: section.text('translation_id'),

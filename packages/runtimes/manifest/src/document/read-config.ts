@@ -33,15 +33,15 @@ export function readConfig(root: LocatedMap, findings: Finding[]): ManifestConfi
 function chosenBlock(root: LocatedMap, findings: Finding[]): LocatedEntry | undefined {
   const given = (name: string) =>
     root.entries.find((entry) => entry.name === name && !(entry.value.kind === 'value' && entry.value.value === null));
-  const [present, old] = [given(CONFIG), given(OLD_CONFIG)];
-  if (present && old && isPopulated(present) && isPopulated(old)) {
+  const [omitEmpty, old] = [given(CONFIG), given(OLD_CONFIG)];
+  if (omitEmpty && old && isPopulated(omitEmpty) && isPopulated(old)) {
     findings.push(
       finding('M009', old.at, `${OLD_CONFIG} is the old name of ${CONFIG}: it is ignored, because ${CONFIG} exists`),
     );
-  } else if (!present && old) {
+  } else if (!omitEmpty && old) {
     findings.push(finding('M009', old.at, `${OLD_CONFIG} is the old name of ${CONFIG}: rename it`));
   }
-  return present ?? old;
+  return omitEmpty ?? old;
 }
 
 function isPopulated({ value }: LocatedEntry): boolean {

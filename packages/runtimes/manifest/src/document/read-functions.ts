@@ -1,6 +1,6 @@
 import type { FunctionEntity } from '@medkit/core';
 import type { Declared } from './manifest.ts';
-import { present } from './omit-empty.ts';
+import { omitEmpty } from './omit-empty.ts';
 import type { Section } from './section.ts';
 
 export function readFunctions(sections: readonly Section[]): readonly Declared<FunctionEntity>[] {
@@ -12,7 +12,7 @@ export function readFunctions(sections: readonly Section[]): readonly Declared<F
       name: section.text('name') ?? id,
       source: 'manifest',
       hosts: section.texts('hosted_by', 'hosts'),
-      ...present({
+      ...omitEmpty({
         description: section.text('description'),
         translationId: section.text('translation_id'),
         tags: section.texts('tags'),

@@ -1,5 +1,5 @@
 import { NAMEPLATE_FIELDS, type Nameplate, type NameplateField } from '@medkit/core';
-import { present } from './omit-empty.ts';
+import { omitEmpty } from './omit-empty.ts';
 import type { Section } from './section.ts';
 
 /** Reads an `identity` section and marks each field with `source`; `undefined` if it is empty. */
@@ -8,11 +8,11 @@ export function readIdentity(section: Section | undefined, source: string): Name
   const fields = Object.fromEntries(NAMEPLATE_FIELDS.map(([field, name]) => [field, section.text(name)]));
   const extra = section.section('extra')?.textsByName() ?? {};
   section.finish();
-  return stamped(fields, extra, source);
+  return nameplateFrom(fields, extra, source);
 }
 
 /** Returns a nameplate of these fields, each marked with `source`; `undefined` if no field has a value. */
-export function stamped(
+export function nameplateFrom(
   fields: { readonly [F in NameplateField]?: string | undefined },
   extra: Readonly<Record<string, string>>,
   source: string,
@@ -22,7 +22,7 @@ export function stamped(
   const names = [...given, ...more.map(([key]) => `extra.${key}`)];
   if (names.length === 0) return undefined;
   return {
-    ...present(fields),
+    ...omitEmpty(fields),
     ...(more.length > 0 && { extra: Object.fromEntries(more) }),
     provenance: Object.fromEntries(names.map((name) => [name, source])),
   };

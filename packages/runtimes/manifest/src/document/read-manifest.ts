@@ -9,7 +9,7 @@ import {
   type ManifestMetadata,
   NO_DECLARATIONS,
 } from './manifest.ts';
-import { present } from './omit-empty.ts';
+import { omitEmpty } from './omit-empty.ts';
 import { readApps } from './read-apps.ts';
 import { readAreas } from './read-areas.ts';
 import { readAssets } from './read-assets.ts';
@@ -79,7 +79,7 @@ function refusedLine(rule: RuleId, line: string, file: string): Finding {
 
 function readMetadata(section: Section | undefined): ManifestMetadata {
   if (!section) return {};
-  const metadata = present({
+  const metadata = omitEmpty({
     name: section.text('name'),
     description: section.text('description'),
     version: section.text('version'),

@@ -3,7 +3,7 @@ import { type ManagedScript, SCRIPT_FORMATS, type ScriptArgument } from '@medkit
 import { toPlainData } from '@medkit/documents';
 import type { Declared } from './manifest.ts';
 
-import { present } from './omit-empty.ts';
+import { omitEmpty } from './omit-empty.ts';
 import type { Section } from './section.ts';
 
 const DEFAULT_TIMEOUT_SEC = 300;
@@ -14,7 +14,7 @@ export function readScripts(sections: readonly Section[], file: string): readonl
     const [id, path] = [needed(section, 'id'), needed(section, 'path')];
     const format = formatOf(section);
     const rest = {
-      ...present({
+      ...omitEmpty({
         description: section.text('description'),
         parametersSchema: schemaOf(section),
       }),

@@ -1,6 +1,6 @@
 import type { Component, NameplateField } from '@medkit/core';
-import { present } from '../document/omit-empty.ts';
-import { stamped } from '../document/read-identity.ts';
+import { omitEmpty } from '../document/omit-empty.ts';
+import { nameplateFrom } from '../document/read-identity.ts';
 
 /** Source of the fields of an inventory. */
 export const INVENTORY = 'inventory';
@@ -36,6 +36,6 @@ export function assetComponent({ nameplate, extra, ...asset }: Asset): Component
     kind: 'component',
     name: asset.name ?? `${nameplate.manufacturer ?? ''} ${nameplate.model ?? ''}`.trim(),
     source: INVENTORY,
-    ...present({ identity: stamped(nameplate, extra, INVENTORY) }),
+    ...omitEmpty({ identity: nameplateFrom(nameplate, extra, INVENTORY) }),
   };
 }

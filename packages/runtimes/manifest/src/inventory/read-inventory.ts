@@ -1,6 +1,6 @@
 import type { Component, NameplateField } from '@medkit/core';
 import type { Declared } from '../document/manifest.ts';
-import { present } from '../document/omit-empty.ts';
+import { omitEmpty } from '../document/omit-empty.ts';
 import { type Finding, finding } from '../validation/finding.ts';
 import { assetComponent, NAMEPLATE_NAMES } from './asset.ts';
 import { readCsv } from './csv.ts';
@@ -55,7 +55,7 @@ export function readInventory(text: string, file: string): InventoryReading {
         if (field === undefined) extra[columns[index] ?? name] = value;
         else nameplate[field] ??= value;
       }
-      const value = assetComponent({ id, ...present({ areaId: cells[areaColumn] ?? '' }), nameplate, extra });
+      const value = assetComponent({ id, ...omitEmpty({ areaId: cells[areaColumn] ?? '' }), nameplate, extra });
       assets.set(id, { value, at, places: new Map() });
     }
   }

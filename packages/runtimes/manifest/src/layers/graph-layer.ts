@@ -6,7 +6,7 @@ import type { LinkedApps } from '../linking/relink-apps.ts';
 import { type DeclaredApp, runningApp } from './declared-apps.ts';
 import { type HybridSettings, runtimePolicies } from './layer-settings.ts';
 import { renamedFunctions } from './renamed-apps.ts';
-import type { ShownNodes } from './visible-nodes.ts';
+import type { VisibleNodes } from './visible-nodes.ts';
 
 export interface GraphLayerInput {
   readonly graph: Contribution;
@@ -17,7 +17,7 @@ export interface GraphLayerInput {
   readonly linked: LinkedApps;
   /** Full names of the nodes of declared apps, by app id. */
   readonly names: ReadonlyMap<string, string>;
-  readonly shown: ShownNodes;
+  readonly shown: VisibleNodes;
   readonly config: ManifestConfig;
   readonly settings: HybridSettings;
   readonly idsBefore: BoundNodes['idsBefore'];

@@ -9,7 +9,7 @@ import { type GraphLayer, graphLayer } from './graph-layer.ts';
 import { type HybridSettings, manifestPolicies } from './layer-settings.ts';
 import { MANIFEST_RUNTIME } from './manifest-contribution.ts';
 import { renamedApps } from './renamed-apps.ts';
-import { shownNodes } from './visible-nodes.ts';
+import { visibleNodes } from './visible-nodes.ts';
 
 export interface HybridInput {
   readonly contributions: readonly Contribution[];
@@ -71,7 +71,7 @@ export function arrangeHybrid(input: HybridInput): Arranged {
     before && before.made?.linked.linking.nodes === linking.nodes
       ? before.bound
       : knownNames(declared.apps, linking, before?.bound ?? new Map());
-  const shown = shownNodes({
+  const shown = visibleNodes({
     layers,
     manifest,
     manifestIds: declared.manifestIds,

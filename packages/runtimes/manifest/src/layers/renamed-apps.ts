@@ -1,10 +1,10 @@
 import type { App, Contribution, FunctionEntity } from '@medkit/core';
 import { isSameList, type MappedRows, mapRows } from '@medkit/core/merge';
-import type { ShownNodes } from './visible-nodes.ts';
+import type { VisibleNodes } from './visible-nodes.ts';
 
 /** Replaces the app ids of nodes in a contribution by the ids under which they are shown. */
-export function renamedApps(layer: Contribution, shown: ShownNodes): Contribution {
-  const idOf = idsShown(shown);
+export function renamedApps(layer: Contribution, shown: VisibleNodes): Contribution {
+  const idOf = visibleIds(shown);
   const { additions } = layer;
   return {
     ...layer,
@@ -26,10 +26,10 @@ export function renamedApps(layer: Contribution, shown: ShownNodes): Contributio
  */
 export function renamedFunctions(
   functions: readonly FunctionEntity[],
-  shown: ShownNodes,
+  shown: VisibleNodes,
   before: MappedRows<FunctionEntity, FunctionEntity> | undefined,
 ): MappedRows<FunctionEntity, FunctionEntity> {
-  const idOf = idsShown({ ids: new Map([...shown.ids, ...shown.longIds]) });
+  const idOf = visibleIds({ ids: new Map([...shown.ids, ...shown.longIds]) });
   return mapRows(
     functions,
     (entity, _at, old) => {
@@ -42,7 +42,7 @@ export function renamedFunctions(
 
 type IdOf = (id: string) => string | undefined;
 
-function idsShown({ ids }: Pick<ShownNodes, 'ids'>): IdOf {
+function visibleIds({ ids }: Pick<VisibleNodes, 'ids'>): IdOf {
   return (id) => (ids.has(id) ? ids.get(id) : id);
 }
 

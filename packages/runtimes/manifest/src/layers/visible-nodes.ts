@@ -5,7 +5,7 @@ import type { LinkedApps } from '../linking/relink-apps.ts';
 import type { GapFill } from './layer-settings.ts';
 
 /** How the apps that graphs create for nodes are shown. */
-export interface ShownNodes {
+export interface VisibleNodes {
   /** The shown id by the graph's id; `undefined` if the app is hidden. */
   readonly ids: ReadonlyMap<string, string | undefined>;
   /**
@@ -17,7 +17,7 @@ export interface ShownNodes {
   readonly filtered: number;
 }
 
-export interface ShownNodesInput {
+export interface VisibleNodesInput {
   /** Ordered by rank. */
   readonly layers: readonly Contribution[];
   readonly manifest: Contribution | undefined;
@@ -30,7 +30,7 @@ export interface ShownNodesInput {
 /**
  * Decides which nodes are shown: nodes of declared apps under the declared ids, and other nodes if they are allowed.
  */
-export function shownNodes(input: ShownNodesInput): ShownNodes {
+export function visibleNodes(input: VisibleNodesInput): VisibleNodes {
   const { layers, manifest, manifestIds, linked, unmanifested, gapFill } = input;
   const ids = new Map<string, string | undefined>();
   // Apps of higher layers exist independently of a node with that id.

@@ -1,4 +1,4 @@
-import { type Declarations, type Declared, declaredTogether, type Manifest } from '../document/manifest.ts';
+import { type Declarations, type Declared, type Manifest, mergeDeclarations } from '../document/manifest.ts';
 import { readFragment } from '../document/read-fragment.ts';
 import { readManifest } from '../document/read-manifest.ts';
 import { addInventory } from '../inventory/add-inventory.ts';
@@ -33,7 +33,7 @@ export async function loadManifest({ files, paths, strict }: LoadOptions): Promi
   if (text === undefined) return { findings };
   const { metadata, config, declared: own } = found(readManifest(text, paths.manifest));
   const fragments = found(await readFragments(files, paths.fragmentsFolder));
-  const together = declaredTogether([own, ...fragments.declared]);
+  const together = mergeDeclarations([own, ...fragments.declared]);
   const { assets } = found(await readAssetTable(files, paths.inventory));
   const { declared } = found(addInventory(together, assets));
   findings.push(...validate(declared));

@@ -2,7 +2,7 @@
  * Returns the ids on one cycle of the graph, with the first repeated at the end; `undefined` if there is none. Visits
  * each node once.
  */
-export function circleAmong(edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+export function findCycle(edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const done = new Set<string>();
   for (const start of edges.keys()) {
     const path: string[] = [];

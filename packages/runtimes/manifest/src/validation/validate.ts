@@ -1,6 +1,6 @@
 import { type App, entityIdProblem, type NodeBinding } from '@medkit/core';
-import { type Declarations, type Declared, placeOf } from '../document/manifest.ts';
-import { circleAmong } from './cycles.ts';
+import { type Declarations, type Declared, fieldLocation } from '../document/manifest.ts';
+import { findCycle } from './cycles.ts';
 import { type Finding, finding } from './finding.ts';
 import type { RuleId } from './rules.ts';
 
@@ -27,14 +27,14 @@ function idFindings(kind: string, all: readonly WithId[], rule: RuleId): readonl
   const first = new Map<string, WithId>();
   return all.flatMap((declared) => {
     const { id } = declared.value;
-    const at = placeOf(declared, 'id');
+    const at = fieldLocation(declared, 'id');
     const problem = entityIdProblem(id);
     const earlier = first.get(id);
     if (!earlier) first.set(id, declared);
     return [
       ...(problem ? [finding('M002', at, `${kind} "${id}": ${problem}`)] : []),
       ...(earlier && id !== ''
-        ? [finding(rule, at, `${kind} "${id}" is already defined at ${placeOf(earlier, 'id')}`)]
+        ? [finding(rule, at, `${kind} "${id}" is already defined at ${fieldLocation(earlier, 'id')}`)]
         : []),
     ];
   });
@@ -48,7 +48,7 @@ function placementFindings({ areas, components, apps }: Declarations): readonly 
   const [areaIds, componentIds] = [idsOf(areas), idsOf(components)];
   const missing = (rule: RuleId, declared: WithId, keys: readonly string[], what: string, id: string | undefined) => {
     const key = keys.find((name) => declared.places.has(name)) ?? '';
-    return [finding(rule, placeOf(declared, key), `${declared.value.id}: there is no ${what} "${id}"`)];
+    return [finding(rule, fieldLocation(declared, key), `${declared.value.id}: there is no ${what} "${id}"`)];
   };
   return [
     ...areas.flatMap((area) => {
@@ -87,7 +87,7 @@ function dependencyFindings({ components, apps, functions }: Declarations): read
         .map((id) =>
           finding(
             rule,
-            placeOf(declared, 'depends_on'),
+            fieldLocation(declared, 'depends_on'),
             `${declared.value.id}: it depends on the ${kind} "${id}", which does not exist`,
           ),
         ),
@@ -104,7 +104,7 @@ function hostFindings({ components, apps, functions }: Declarations): readonly F
   const hosts = new Set([...idsOf(components), ...idsOf(apps)]);
   return functions.flatMap((declared) => {
     const { id, hosts: named } = declared.value;
-    const at = placeOf(declared, declared.places.has('hosted_by') ? 'hosted_by' : 'hosts');
+    const at = fieldLocation(declared, declared.places.has('hosted_by') ? 'hosted_by' : 'hosts');
     if (named.length === 0) return [finding('M005', at, `function "${id}" has no host`)];
     return named
       .filter((host) => !hosts.has(host))
@@ -117,13 +117,13 @@ function bindingFindings(apps: readonly Declared<App>[]): readonly Finding[] {
   return apps.flatMap((declared) => {
     const { id, external, binding } = declared.value;
     if (!binding) return [];
-    const at = placeOf(declared, 'ros_binding');
+    const at = fieldLocation(declared, 'ros_binding');
     if (external) return [finding('R013', at, `app "${id}" is external, so its ros_binding has no effect`)];
     return bindingKeys(binding).flatMap((key) => {
       const earlier = bound.get(key);
       if (!earlier) bound.set(key, declared);
       if (!earlier) return [];
-      const other = `"${earlier.value.id}" at ${placeOf(earlier, 'ros_binding')}`;
+      const other = `"${earlier.value.id}" at ${fieldLocation(earlier, 'ros_binding')}`;
       return [finding('R010', at, `app "${id}" is bound to ${key}, as is ${other}`)];
     });
   });
@@ -145,7 +145,7 @@ function circleFindings({ areas, components, apps, functions }: Declarations): r
     leadsTo: (value: T) => readonly string[],
     message: (circle: string) => string,
   ): readonly Finding[] => {
-    const found = circleAmong(new Map(all.map(({ value }) => [value.id, leadsTo(value)])));
+    const found = findCycle(new Map(all.map(({ value }) => [value.id, leadsTo(value)])));
     const begin = found && all.find(({ value }) => value.id === found[0]);
     return begin ? [finding(rule, begin.at, message(found.join(' → ')))] : [];
   };

@@ -6,7 +6,7 @@ import {
   correctedMs,
   type KnownClock,
   UNKNOWN_CLOCK,
-  withLook,
+  withMeasurement,
 } from './clock-history.ts';
 import { bestSample, sampleOf, withSample } from './clock-offset.ts';
 
@@ -15,7 +15,7 @@ const look = (askedMs: number, offsetMs: number, tookMs: number, share = 0.5) =>
   sampleOf({ askedMs, tookMs, theirMs: askedMs + tookMs * share + offsetMs });
 
 const after = (...looks: readonly ReturnType<typeof look>[]): KnownClock =>
-  looks.reduce((known, each) => withLook(known, each), UNKNOWN_CLOCK);
+  looks.reduce((known, each) => withMeasurement(known, each), UNKNOWN_CLOCK);
 
 describe('the offset of a clock', () => {
   it('is wrong by no more than half the round trip, whichever direction was slow', () => {

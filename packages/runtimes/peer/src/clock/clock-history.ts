@@ -31,7 +31,7 @@ const JUMP_MS = 100;
 const MAX_EPOCHS = 16;
 
 /** Adds a measurement to what is known about a clock. */
-export function withLook({ history, samples }: KnownClock, sample: ClockSample): KnownClock {
+export function withMeasurement({ history, samples }: KnownClock, sample: ClockSample): KnownClock {
   const kept = withSample(samples, sample);
   const best = bestSample(kept, sample.atMs) ?? sample;
   const now = { offsetMs: best.offsetMs, uncertaintyMs: agedUncertaintyMs(best, sample.atMs) };

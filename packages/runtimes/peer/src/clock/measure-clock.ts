@@ -2,7 +2,7 @@ import { parseJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { pause } from '../pause.ts';
 import type { PeerLink } from '../peer-link.ts';
-import { type KnownClock, withLook } from './clock-history.ts';
+import { type KnownClock, withMeasurement } from './clock-history.ts';
 import { type ClockSample, sampleOf } from './clock-offset.ts';
 
 /** Measurements of a new gateway, of which the shortest round trip is used. */
@@ -35,7 +35,7 @@ export async function measureClock(
   while (!signal.aborted) {
     const sample = isThere() ? await lookAt(options).catch(() => undefined) : undefined;
     // Missing answers are reported elsewhere.
-    if (sample) onKnown(withLook(known(), sample));
+    if (sample) onKnown(withMeasurement(known(), sample));
     looks = isThere() ? looks + 1 : 0;
     await pause(clock, looks < FIRST_LOOKS ? FIRST_LOOK_MS : LOOK_MS, signal);
   }

@@ -3,7 +3,7 @@ import type { Clock, NetworkInterface, Random, Timer } from '@medkit/edges';
 import type { Answer, SrvAnswer } from 'dns-packet';
 import { keyProof } from './key-proof.ts';
 import type { LocalLink, Sender } from './local-link.ts';
-import { isSameName, type Message, messageBytes, type OwnMessage } from './message.ts';
+import { isSameName, type Message, messageBytes, type OutgoingMessage } from './message.ts';
 import { META_SERVICE, serviceRecords } from './service-records.ts';
 
 /** Number and interval of probes for a free name (RFC 6762, 8.1). */
@@ -62,14 +62,14 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
     const service = { label, address: addressOn(on) ?? on.address, port, instance };
     return serviceRecords(type, { ...service, ...(token !== '' && { proof: keyProof(service, token) }) }, ttl);
   };
-  const send = (message: (on: NetworkInterface) => OwnMessage, on?: NetworkInterface): void => {
+  const send = (message: (on: NetworkInterface) => OutgoingMessage, on?: NetworkInterface): void => {
     for (const own of on ? [on] : link.interfaces) {
       const address = addressOn(own);
       // Receivers use the address from which the announcement comes.
       if (address !== undefined) link.send(message, { ...own, address });
     }
   };
-  const announcement = (on: NetworkInterface, ttl?: 0): OwnMessage => {
+  const announcement = (on: NetworkInterface, ttl?: 0): OutgoingMessage => {
     const { pointer, meta, server, text, host } = recordsOn(on, ttl);
     return { answers: [pointer, server, text, host, ...(ttl === 0 ? [] : [meta])] };
   };

@@ -1,6 +1,6 @@
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, DatagramSocket, Datagrams, NetworkInterface } from '@medkit/edges';
-import { type Message, messageBytes, messageIn, type OwnMessage } from './message.ts';
+import { type Message, messageBytes, messageIn, type OutgoingMessage } from './message.ts';
 
 /** Group of multicast DNS (RFC 6762, 3). */
 const GROUP = '224.0.0.251';
@@ -43,7 +43,7 @@ export interface LocalLink {
   /** Number of ignored datagrams. */
   readonly dropped: { readonly malformed: number; readonly foreign: number };
   /** Sends a message on one interface, or on each, with the content for that interface. */
-  send(message: (on: NetworkInterface) => OwnMessage, on?: NetworkInterface): void;
+  send(message: (on: NetworkInterface) => OutgoingMessage, on?: NetworkInterface): void;
   close(): Promise<void>;
 }
 
@@ -140,7 +140,7 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
   };
 }
 
-function sendOn(socket: DatagramSocket, { address }: NetworkInterface, message: OwnMessage): void {
+function sendOn(socket: DatagramSocket, { address }: NetworkInterface, message: OutgoingMessage): void {
   try {
     socket.setMulticastInterface(address);
   } catch {

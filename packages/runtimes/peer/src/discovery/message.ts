@@ -27,10 +27,15 @@ export interface Question {
 }
 
 /** A message to send. */
-export type OwnMessage = Partial<Omit<Message, 'isResponse'>>;
+export type OutgoingMessage = Partial<Omit<Message, 'isResponse'>>;
 
 /** Encodes a question or, if there are only answers, an answer. */
-export function messageBytes({ questions = [], answers = [], authorities = [], additionals = [] }: OwnMessage): Buffer {
+export function messageBytes({
+  questions = [],
+  answers = [],
+  authorities = [],
+  additionals = [],
+}: OutgoingMessage): Buffer {
   const type = questions.length > 0 ? 'query' : 'response';
   const parts = { questions, answers, authorities, additionals } as Packet;
   // Answers are authoritative; their id is 0 (RFC 6762, 18.1 and 18.4).

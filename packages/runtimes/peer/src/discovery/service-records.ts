@@ -58,7 +58,7 @@ export function serviceRecords(type: string, { label, address, port, instance, p
 }
 
 /** Content of a message about a service. */
-export type Told =
+export type ServiceUpdate =
   | { readonly is: 'announced'; readonly service: Service; readonly ttlMs: number }
   | { readonly is: 'goodbye'; readonly label: string; readonly address: string }
   | { readonly is: 'bad_port' };
@@ -67,9 +67,9 @@ export type Told =
  * Returns the services that the sender of a message announces or revokes at its own address. Statements about other
  * machines are ignored: any machine on the network could redirect this gateway.
  */
-export function servicesIn(type: string, { answers, additionals }: Message, sender: string): readonly Told[] {
+export function servicesIn(type: string, { answers, additionals }: Message, sender: string): readonly ServiceUpdate[] {
   const records = [...answers, ...additionals];
-  return records.flatMap((record): readonly Told[] => {
+  return records.flatMap((record): readonly ServiceUpdate[] => {
     if (record.type !== 'PTR' || record.class !== 'IN' || !isSameName(record.name, type)) return [];
     const label = labelOf(record.data, type);
     if (label === undefined) return [];

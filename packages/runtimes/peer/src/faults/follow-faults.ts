@@ -2,7 +2,7 @@ import { type Cursor, cursorOf, cursorText, type FaultFollower, type ObservedFau
 import { pause } from '../pause.ts';
 import { FROM_NOW, faultStream, rateBound } from './fault-stream.ts';
 import { NumberedLog, type NumberedLogOptions } from './numbered-log.ts';
-import { logOf, observedFault, originOf, type Teller } from './observed-fault.ts';
+import { type FollowedGateway, logOf, observedFault, originOf } from './observed-fault.ts';
 
 /** Delay between attempts to follow a gateway; doubles with every failure. */
 const FIRST_PAUSE_MS = 250;
@@ -12,7 +12,7 @@ const MAX_LOGS = 64;
 
 export interface FollowOptions extends NumberedLogOptions {
   /** Returns the followed gateway, and whether it marks the end of past events; `undefined` while it is offline. */
-  readonly teller: () => (Teller & { readonly isMarking: boolean }) | undefined;
+  readonly followedGateway: () => (FollowedGateway & { readonly isMarking: boolean }) | undefined;
   /** Calls a listener whenever the gateway is online again. Returns a function that stops it. */
   readonly onAvailable: (listener: () => void) => () => void;
   /** Returns whether an event has not been received in another way. */
@@ -28,10 +28,10 @@ export async function followFaults(options: FollowOptions, follower: FaultFollow
   const seen = new Map<Origin, number>();
   const numbered = new NumberedLog(options, follower);
   const follow = async (): Promise<boolean> => {
-    const teller = options.teller();
-    if (!teller) return false;
-    if (teller.isMarking) return followMarked(options, { teller, seen }, follower);
-    await numbered.follow(teller);
+    const followedGateway = options.followedGateway();
+    if (!followedGateway) return false;
+    if (followedGateway.isMarking) return followMarked(options, { followedGateway, seen }, follower);
+    await numbered.follow(followedGateway);
     return false;
   };
   let inVain = 0;
@@ -59,10 +59,10 @@ export async function followFaults(options: FollowOptions, follower: FaultFollow
  */
 async function followMarked(
   options: FollowOptions,
-  { teller, seen }: { readonly teller: Teller; readonly seen: Map<Origin, number> },
+  { followedGateway, seen }: { readonly followedGateway: FollowedGateway; readonly seen: Map<Origin, number> },
   follower: FaultFollower,
 ): Promise<boolean> {
-  const { name } = teller;
+  const { name } = followedGateway;
   const heard = new Set<Origin>();
   /** Returns `false` if a log has restarted. */
   const settle = (newest: Cursor): boolean => {
@@ -103,7 +103,7 @@ async function followMarked(
   for await (const parts of faultStream({ ...options, lastId })) {
     for (const part of parts) {
       if ('mark' in part && !settle(cursorOf(part.mark) ?? new Map())) return true;
-      const event = 'data' in part ? observedFault(part, teller) : undefined;
+      const event = 'data' in part ? observedFault(part, followedGateway) : undefined;
       if (!event) continue;
       if (!take(event)) return true;
       const rest = bound(options.signal);

@@ -1,6 +1,6 @@
 import type { FaultFollower, ObservedFault } from '@medkit/core';
 import { type FaultStreamRequest, faultStream, rateBound } from './fault-stream.ts';
-import { observedFault, type Teller } from './observed-fault.ts';
+import { type FollowedGateway, observedFault } from './observed-fault.ts';
 
 /** Maximum stored events; ros2_medkit stores as many. */
 const MAX_KEPT = 100;
@@ -33,19 +33,19 @@ export class NumberedLog {
   }
 
   /** Follows one connection until it ends. Throws if it does not start or breaks. */
-  async follow(teller: Teller): Promise<void> {
+  async follow(followedGateway: FollowedGateway): Promise<void> {
     const { clock, signal } = this.#options;
     const bound = rateBound(clock);
     let past: ObservedFault[] | undefined = [];
     const timer = clock.after(SETTLING_MS, () => {
-      this.#settle(teller.name, past ?? []);
+      this.#settle(followedGateway.name, past ?? []);
       past = undefined;
     });
     try {
       for await (const parts of faultStream({ ...this.#options, lastId: undefined })) {
         for (const part of parts) {
-          const event = 'data' in part ? observedFault(part, teller) : undefined;
-          if (event?.origin !== teller.name) continue;
+          const event = 'data' in part ? observedFault(part, followedGateway) : undefined;
+          if (event?.origin !== followedGateway.name) continue;
           if (past) past = [...past, event].slice(-MAX_KEPT);
           else this.#tell(event);
           const rest = bound(signal);

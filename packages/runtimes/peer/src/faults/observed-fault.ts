@@ -18,7 +18,7 @@ const MAX_HOPS = 8;
 const MAX_SECONDS = 1e11;
 
 /** The followed gateway: its local name and its unique instance. */
-export interface Teller {
+export interface FollowedGateway {
   readonly name: string;
   readonly instance: string;
 }
@@ -27,7 +27,10 @@ export interface Teller {
  * Parses an event of a gateway's fault stream; `undefined` if it is invalid. That stream reports healing twice, or only
  * as cleared; here it is derived from the status of the fault.
  */
-export function observedFault({ id = '', data }: ServerEvent, teller: Teller): ObservedFault | undefined {
+export function observedFault(
+  { id = '', data }: ServerEvent,
+  followedGateway: FollowedGateway,
+): ObservedFault | undefined {
   const told = fieldsOf(parsed(data));
   const fault = fieldsOf(told?.['fault']);
   if (!told || typeof fault?.['fault_code'] !== 'string') return undefined;
@@ -39,12 +42,12 @@ export function observedFault({ id = '', data }: ServerEvent, teller: Teller): O
   const passed = instancesIn(told['x-medkit-gateways']);
   if (number === undefined || !Number.isSafeInteger(number) || number < 1 || !passed) return undefined;
   return {
-    origin: originOf(log, teller.name),
+    origin: originOf(log, followedGateway.name),
     id: number,
     timeNs: nanoseconds(told['timestamp']),
     news: streamEventTypes(type, fault['status']),
     told,
-    gateways: [...passed, teller.instance],
+    gateways: [...passed, followedGateway.instance],
   };
 }
 

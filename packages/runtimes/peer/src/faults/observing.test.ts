@@ -82,7 +82,7 @@ function setUp({ isMarking = true, via = ['head'] } = {}) {
     clock,
     asked: () => [],
     timeoutMs: 2000,
-    teller: () => (state.isThere ? { name: 'yard', instance: 'y1', isMarking } : undefined),
+    followedGateway: () => (state.isThere ? { name: 'yard', instance: 'y1', isMarking } : undefined),
     onAvailable: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -13,21 +13,21 @@ import { logOf, observedFault } from './observed-fault.ts';
 export interface ObservingOptions
   extends Pick<FollowOptions, 'link' | 'clock' | 'timeoutMs' | 'asked' | 'onAvailable' | 'isNew'> {
   /** Returns what is known about the gateway while it is online. */
-  readonly teller: () => ReturnType<FollowOptions['teller']>;
+  readonly followedGateway: () => ReturnType<FollowOptions['followedGateway']>;
   /** Aborted when no further events may be reported. */
   readonly closing: AbortSignal;
 }
 
 /** Reports fault events of a gateway. A request on behalf of a gateway does not follow that gateway again. */
 export function observing(options: ObservingOptions): ObserveProvider {
-  const { clock, teller, closing, isNew } = options;
+  const { clock, followedGateway, closing, isNew } = options;
   /** The last events of a gateway that cannot be queried for past ones. */
   let kept: readonly ObservedFault[] = [];
   return {
     follow: (_nativeId, follower, { signal, via }) => {
       const ended = new AbortController();
-      const own = (): ReturnType<FollowOptions['teller']> => {
-        const told = teller();
+      const own = (): ReturnType<FollowOptions['followedGateway']> => {
+        const told = followedGateway();
         return told && !via.includes(told.instance) ? told : undefined;
       };
       const following = followFaults(
@@ -35,7 +35,7 @@ export function observing(options: ObservingOptions): ObserveProvider {
           ...options,
           via,
           signal: AbortSignal.any([signal, closing, ended.signal]),
-          teller: own,
+          followedGateway: own,
           keep: (events) => {
             kept = events;
           },
@@ -50,7 +50,7 @@ export function observing(options: ObservingOptions): ObserveProvider {
       };
     },
     faultsAfter: async (_nativeId, origin, id, limit, call) => {
-      const told = teller();
+      const told = followedGateway();
       if (told?.isMarking === false) return kept.filter((event) => event.id > id).slice(0, limit);
       return told ? pageOf(options, told, { origin, id, limit }, call) : Promise.reject(away(options));
     },
@@ -58,7 +58,7 @@ export function observing(options: ObservingOptions): ObserveProvider {
 
   async function pageOf(
     { link, asked }: ObservingOptions,
-    told: NonNullable<ReturnType<FollowOptions['teller']>>,
+    told: NonNullable<ReturnType<FollowOptions['followedGateway']>>,
     { origin, id, limit }: { readonly origin: Origin; readonly id: number; readonly limit: number },
     { deadlineMs, signal, via }: CallContext,
   ): Promise<readonly ObservedFault[]> {

@@ -4,7 +4,7 @@ import type { PeerEntity } from './tree-items.ts';
 export type DirectGateways = Map<string, DirectGateway>;
 
 /** The name under which an instance is stored that a peer shows and that is no peer itself. */
-export function shownName(peer: string, instance: string): string {
+export function indirectName(peer: string, instance: string): string {
   return `${peer}/${instance}`;
 }
 
@@ -24,7 +24,7 @@ export interface InstanceMemory {
 }
 
 export interface KnownInstance {
-  /** Of the peer that is the instance, or as `shownName` of a peer with a key that shows it. */
+  /** Of the peer that is the instance, or as `indirectName` of a peer with a key that shows it. */
   readonly name: string;
   readonly instance: string;
   /** Whether the peer had a token or key. */
@@ -44,7 +44,7 @@ export interface DirectGateway {
  * known as the instance, else the first. Returns `undefined` if `name` may hold it. A claim without a key never
  * displaces a known peer.
  */
-export function holderOf(
+export function instanceOwner(
   instance: string,
   { name, isKeyed }: Pick<DirectGateway, 'name' | 'isKeyed'>,
   direct: DirectGateways,

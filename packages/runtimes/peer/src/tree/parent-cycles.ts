@@ -7,14 +7,14 @@ const MAX_NAMED = 3;
  * Returns the problem of areas and components that are their own ancestors; `undefined` if there are none. They are
  * shown at the top level.
  */
-export function parentProblem(entities: readonly Entity[]): string | undefined {
-  const inCircles = [...idsInCircles(entities, 'area'), ...idsInCircles(entities, 'component')];
+export function parentCycleProblem(entities: readonly Entity[]): string | undefined {
+  const inCircles = [...idsInCycles(entities, 'area'), ...idsInCycles(entities, 'component')];
   if (inCircles.length === 0) return undefined;
   const more = inCircles.length > MAX_NAMED ? ` and ${inCircles.length - MAX_NAMED} more` : '';
   return `${inCircles.slice(0, MAX_NAMED).join(', ')}${more}: their parents form a cycle, so they are shown at the top level`;
 }
 
-function idsInCircles(entities: readonly Entity[], kind: 'area' | 'component'): readonly string[] {
+function idsInCycles(entities: readonly Entity[], kind: 'area' | 'component'): readonly string[] {
   const parentOf = new Map<string, string>();
   for (const entity of entities) {
     if (entity.kind !== kind) continue;

@@ -3,7 +3,7 @@ import { SovdError } from '@medkit/contract';
 import { errorMessage, parseJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { PeerLink } from '../peer-link.ts';
-import { heard } from '../peer-stream.ts';
+import { withSilenceTimeout } from '../peer-stream.ts';
 import { itemsByRoutes } from './route-by-route.ts';
 import { type PeerTree, treeIn } from './tree-items.ts';
 
@@ -14,7 +14,7 @@ const MAX_EVENT_CHARS = 65_536;
 /** Maximum time for all routes of a gateway together: one that delays each answer would take an hour. */
 const MAX_ROUTES_MS = 60_000;
 
-export interface TreeReading {
+export interface TreeRequest {
   readonly link: PeerLink;
   readonly clock: Clock;
   /** The runtime of the entities. */
@@ -42,7 +42,7 @@ export class TreeUnreadable extends Error {
  * Reads the whole tree of a gateway; `undefined` if it still has the tag `etag`. If a gateway does not provide it in
  * one reply, as ros2_medkit, reads it route by route. Throws `TreeUnreadable` if it is not complete.
  */
-export async function readTree(reading: TreeReading, etag: string | undefined): Promise<TaggedTree | undefined> {
+export async function readTree(reading: TreeRequest, etag: string | undefined): Promise<TaggedTree | undefined> {
   const { link, runtime, timeoutMs, via, signal } = reading;
   const reply = await link.document({
     method: 'GET',
@@ -61,7 +61,7 @@ export async function readTree(reading: TreeReading, etag: string | undefined): 
   }
 }
 
-async function readRoutes({ link, clock, runtime, timeoutMs, via, signal }: TreeReading): Promise<TaggedTree> {
+async function readRoutes({ link, clock, runtime, timeoutMs, via, signal }: TreeRequest): Promise<TaggedTree> {
   const headers = { accept: 'application/json', 'x-medkit-no-fan-out': '1', 'x-medkit-via': via };
   const late = new AbortController();
   const timer = clock.after(MAX_ROUTES_MS, () => late.abort());
@@ -85,7 +85,7 @@ function unreadable({ peer: { name, url } }: PeerLink, why: string): TreeUnreada
 }
 
 /** Yields the tags of a gateway's tree, the current one first, until the stream ends. Throws if it breaks. */
-export async function* treeTags({ link, clock, timeoutMs, via, signal }: TreeReading): AsyncGenerator<string> {
+export async function* treeTags({ link, clock, timeoutMs, via, signal }: TreeRequest): AsyncGenerator<string> {
   const reply = await link.open({
     method: 'GET',
     path: `${TREE_PATH}/events`,
@@ -95,7 +95,7 @@ export async function* treeTags({ link, clock, timeoutMs, via, signal }: TreeRea
   });
   try {
     if (reply.status !== 200) throw link.unavailable(`it answers ${TREE_PATH}/events with status ${reply.status}`);
-    for await (const item of readEvents(heard(reply, clock), MAX_EVENT_CHARS)) {
+    for await (const item of readEvents(withSilenceTimeout(reply, clock), MAX_EVENT_CHARS)) {
       if (!('data' in item) || item.event !== 'tree') continue;
       const { etag } = Object(JSON.parse(item.data));
       if (typeof etag === 'string') yield etag;

@@ -14,7 +14,7 @@ import {
   TooManyCalls,
   UnknownType,
 } from '@medkit/ros2';
-import { callFailure, leavesOutcomeOpen } from './call-failure.ts';
+import { callFailure, hasUnknownOutcome } from './call-failure.ts';
 
 const FAILED: SovdErrorInit = { code: 'not-responding', message: 'No luck', parameters: { node: '/driver' } };
 
@@ -36,8 +36,8 @@ describe('the error that a client receives for a failed call', () => {
   it('leaves the outcome open if the request was sent, also if the DDS thread ended meanwhile', () => {
     const open = [CallTimeout, CallLost, ServerLost, MalformedMessage].map((Failed) => new Failed('why'));
     const notSent = [AdapterUnavailable, ServiceUnavailable, TooManyCalls].map((Failed) => new Failed('why'));
-    assert.deepEqual(open.map(leavesOutcomeOpen), [true, true, true, true]);
-    assert.deepEqual(notSent.map(leavesOutcomeOpen), [false, false, false]);
+    assert.deepEqual(open.map(hasUnknownOutcome), [true, true, true, true]);
+    assert.deepEqual(notSent.map(hasUnknownOutcome), [false, false, false]);
   });
 
   for (const Ours of [TooManyCalls, AlreadyClosed, AdapterUnavailable, CallLost, CallAborted]) {

@@ -54,7 +54,7 @@ export function callFailure(error: unknown, failed: SovdErrorInit): unknown {
 }
 
 /** Returns whether the request was sent and the failure leaves open whether it took effect. */
-export function leavesOutcomeOpen(error: unknown): boolean {
+export function hasUnknownOutcome(error: unknown): boolean {
   return isOneOf(error, UNKNOWN_OUTCOMES);
 }
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { settle } from '../testing/running-runtime.ts';
-import { Turns } from './task-queue.ts';
+import { TaskQueue } from './task-queue.ts';
 
 const clock = new SimulatedClock();
 
 /** Tasks that run until the test ends them. */
-function tasks(turns: Turns, count: number) {
+function tasks(turns: TaskQueue, count: number) {
   const begun: number[] = [];
   const works = Array.from({ length: count }, (_, at) => {
     const end = Promise.withResolvers<number>();
@@ -23,7 +23,7 @@ function tasks(turns: Turns, count: number) {
 
 describe('turns in a task queue', () => {
   it('run a bounded number of tasks at a time and the others in order, also after a failure', async () => {
-    const { begun, works } = tasks(new Turns({ clock, turnMs: 100, atOnce: 2, maxWaiting: 10 }), 5);
+    const { begun, works } = tasks(new TaskQueue({ clock, turnMs: 100, concurrency: 2, maxWaiting: 10 }), 5);
     await settle();
     assert.deepEqual(begun, [0, 1]);
     works[1]?.end();
@@ -37,7 +37,7 @@ describe('turns in a task queue', () => {
   });
 
   it('pass from tasks that only wait to the next, and those take no second turn when they end', async () => {
-    const turns = new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 10 });
+    const turns = new TaskQueue({ clock, turnMs: 100, concurrency: 1, maxWaiting: 10 });
     const { begun, works } = tasks(turns, 4);
     await settle();
     clock.advance(100);
@@ -55,12 +55,12 @@ describe('turns in a task queue', () => {
   });
 
   it('are refused if too many tasks are waiting', async () => {
-    const { works } = tasks(new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 1 }), 3);
+    const { works } = tasks(new TaskQueue({ clock, turnMs: 100, concurrency: 1, maxWaiting: 1 }), 3);
     await assert.rejects(works[2]!.done, { code: 'service-unavailable', message: /already 1 queued calls/ });
   });
 
   it('leave room for others while one client asks for as many as it can', async () => {
-    const turns = new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 10 });
+    const turns = new TaskQueue({ clock, turnMs: 100, concurrency: 1, maxWaiting: 10 });
     const never = new AbortController().signal;
     const answer = Promise.withResolvers<void>();
     const ask = (owner: string) => turns.take(never, () => answer.promise, owner);
@@ -74,7 +74,7 @@ describe('turns in a task queue', () => {
   });
 
   it('skip tasks whose caller does not wait any more', async () => {
-    const turns = new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 10 });
+    const turns = new TaskQueue({ clock, turnMs: 100, concurrency: 1, maxWaiting: 10 });
     const { begun, works } = tasks(turns, 3);
     works[1]?.abort();
     await assert.rejects(works[1]!.done, { code: 'service-unavailable' });

@@ -1,10 +1,10 @@
 import { abandonedCallError, assertQuota } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
 
-export interface TurnsOptions {
+export interface TaskQueueOptions {
   readonly clock: Clock;
   /** Maximum tasks that hold a turn at a time. */
-  readonly atOnce: number;
+  readonly concurrency: number;
   /** Maximum length of a turn. A task that takes longer continues without a turn: by then it only waits for answers. */
   readonly turnMs: number;
   /** Maximum tasks that wait for a turn. */
@@ -14,14 +14,14 @@ export interface TurnsOptions {
 const BOUND = { what: 'queued calls', remedy: 'try again', parameter: 'max_waiting' } as const;
 
 /** Starts tasks in order, a few at a time, to spread bursts. A slow task blocks the next one for at most one turn. */
-export class Turns {
-  readonly #options: TurnsOptions;
+export class TaskQueue {
+  readonly #options: TaskQueueOptions;
   readonly #waiting = new Set<() => void>();
   /** Bounds the waiting tasks, by owner. */
   readonly quota: Quota;
   #taken = 0;
 
-  constructor(options: TurnsOptions) {
+  constructor(options: TaskQueueOptions) {
     this.#options = options;
     this.quota = new Quota(options.maxWaiting);
   }
@@ -31,8 +31,8 @@ export class Turns {
    * `service-unavailable` if `signal` ends the wait.
    */
   async take<Result>(signal: AbortSignal, work: () => Promise<Result>, owner?: string): Promise<Result> {
-    const { atOnce, clock, turnMs } = this.#options;
-    if (this.#taken >= atOnce) await this.#turn(signal, owner);
+    const { concurrency, clock, turnMs } = this.#options;
+    if (this.#taken >= concurrency) await this.#turn(signal, owner);
     else this.#taken++;
     let over = false;
     const pass = (): void => {

@@ -13,7 +13,7 @@ interface Scene extends SimulatedRobot {
   /** Changes received from the bus. */
   readonly seen: ConfigurationChanged[];
   /** Sets a parameter as `ros2 param set` does. */
-  readonly setElsewhere: (parameter: Parameter) => Promise<boolean>;
+  readonly setByOtherClient: (parameter: Parameter) => Promise<boolean>;
   readonly settle: () => Promise<void>;
   /** Whether the robot sees a subscription to parameter events. */
   readonly isHeard: () => Promise<boolean>;
@@ -41,7 +41,7 @@ async function play(scene: (scene: Scene) => Promise<void>, observeParameters = 
       server,
       provider: model.provider('ros2')?.configurations ?? assert.fail(),
       seen,
-      setElsewhere: async (parameter) => {
+      setByOtherClient: async (parameter) => {
         const [result] = await robot.during(client.set([parameter], { timeoutMs: 2000 }));
         return result?.successful ?? false;
       },
@@ -61,13 +61,13 @@ const told = (seen: readonly ConfigurationChanged[]) =>
 
 describe('parameters that other clients change', () => {
   it('are reported, with their former value if that is known', () =>
-    play(async ({ setElsewhere, settle, seen, provider, during, ...scene }) => {
-      assert.equal(await setElsewhere(double('rate', 12)), true);
+    play(async ({ setByOtherClient, settle, seen, provider, during, ...scene }) => {
+      assert.equal(await setByOtherClient(double('rate', 12)), true);
       await settle();
       assert.deepEqual(told(seen), [[NODE, 'rate', undefined, '12', 1]]);
       assert.deepEqual([seen[0]?.runtime, seen[0]?.origin, seen[0]?.firstNs], ['ros2', 'local', seen[0]?.lastNs]);
       await scene.clock.advanceAsync(15_000);
-      await setElsewhere(double('rate', 14));
+      await setByOtherClient(double('rate', 14));
       await settle();
       assert.deepEqual(told(seen.slice(1)), [[NODE, 'rate', '12', '14', 1]]);
       // Changes by the node itself are reported too; setting the current value is not a change.
@@ -83,26 +83,26 @@ describe('parameters that other clients change', () => {
     play(async (scene) => {
       assert.equal(await scene.isHeard(), true);
       await scene.during(scene.provider.list(NODE, patientCall(scene)));
-      await scene.setElsewhere(double('rate', 12));
+      await scene.setByOtherClient(double('rate', 12));
       await scene.settle();
       assert.deepEqual(told(scene.seen), [[NODE, 'rate', '10', '12', 1]]);
     }));
 
   it('do not include sets and resets by this gateway, nor what a node declares or refuses', () =>
     play(async (scene) => {
-      const { provider, during, seen, settle, server, setElsewhere } = scene;
+      const { provider, during, seen, settle, server, setByOtherClient } = scene;
       await during(provider.write(NODE, 'rate', 12, patientCall(scene)));
       await settle();
       await during(provider.reset(NODE, 'rate', patientCall(scene)));
       await settle();
       await assert.rejects(during(provider.write(NODE, 'gain', 3, patientCall(scene))));
-      assert.equal(await setElsewhere(double('gain', 3)), false);
+      assert.equal(await setByOtherClient(double('gain', 3)), false);
       await server.declare(double('added', 1));
       await settle();
       assert.deepEqual(told(seen), []);
       // Another tool sets the same value after the gateway's own change was reported.
       await scene.clock.advanceAsync(15_000);
-      await setElsewhere(double('rate', 12));
+      await setByOtherClient(double('rate', 12));
       await settle();
       assert.deepEqual(told(seen), [[NODE, 'rate', '10', '12', 1]]);
     }));
@@ -123,8 +123,8 @@ describe('parameters that other clients change', () => {
     }));
 
   it('are not subscribed to if no listener is configured', () =>
-    play(async ({ setElsewhere, settle, seen, isHeard }) => {
-      await setElsewhere(double('rate', 12));
+    play(async ({ setByOtherClient, settle, seen, isHeard }) => {
+      await setByOtherClient(double('rate', 12));
       await settle();
       assert.deepEqual([seen, await isHeard()], [[], false]);
     }, false));

@@ -12,14 +12,14 @@ import {
 } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
 import { ChangeBursts } from './change-bursts.ts';
-import { OwnSets } from './gateway-writes.ts';
+import { GatewayWrites } from './gateway-writes.ts';
 import { KnownValues } from './known-values.ts';
 import { parameterText } from './parameter-text.ts';
 
 /** Maximum characters of a parameter name; longer names are truncated. */
 const MAX_NAME = 256;
 
-export interface SeenChangesOptions {
+export interface ExternalChangesOptions {
   readonly node: Pick<LocalNode, 'subscribe'>;
   readonly view: Pick<GraphView, 'node'>;
   readonly clock: Clock;
@@ -33,16 +33,16 @@ export interface SeenChangesOptions {
  * a starting node declares every parameter. Sends no requests, so the previous value is known only if it was read or
  * reported before.
  */
-export class SeenChanges {
-  readonly #options: SeenChangesOptions;
-  readonly #own: OwnSets;
+export class ExternalChanges {
+  readonly #options: ExternalChangesOptions;
+  readonly #own: GatewayWrites;
   readonly #known = new KnownValues();
   readonly #bursts: ChangeBursts;
   #events: Subscription | undefined;
 
-  constructor(options: SeenChangesOptions) {
+  constructor(options: ExternalChangesOptions) {
     this.#options = options;
-    this.#own = new OwnSets(options.clock);
+    this.#own = new GatewayWrites(options.clock);
     this.#bursts = new ChangeBursts(options.clock, options.tell);
   }
 

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { ParameterValue } from '@medkit/ros2';
-import { OwnSets } from './gateway-writes.ts';
+import { GatewayWrites } from './gateway-writes.ts';
 
 const double = (value: number): ParameterValue => ({ type: 'double', value });
 const rate = { name: 'rate', value: double(2) };
 
 it('a value that was set here is recognised once, before the answer or after it', () => {
-  const own = new OwnSets(new SimulatedClock());
+  const own = new GatewayWrites(new SimulatedClock());
   const answered = own.begin('/driver', [rate, { name: 'gain', value: double(1) }]);
   assert.equal(own.take('/driver', 'rate', double(2)), true);
   assert.equal(own.take('/driver', 'rate', double(2)), false);
@@ -25,7 +25,7 @@ it('a value that was set here is recognised once, before the answer or after it'
 });
 
 it('another node, parameter, value or type is a change by another client', () => {
-  const own = new OwnSets(new SimulatedClock());
+  const own = new GatewayWrites(new SimulatedClock());
   own.begin('/driver', [rate]);
   assert.equal(own.take('/other', 'rate', double(2)), false);
   assert.equal(own.take('/driver', 'gain', double(2)), false);
@@ -36,7 +36,7 @@ it('another node, parameter, value or type is a change by another client', () =>
 
 it('a refused value is not waited for, an answered one for a moment, and an unanswered one for a while', () => {
   const clock = new SimulatedClock();
-  const own = new OwnSets(clock);
+  const own = new GatewayWrites(clock);
   own.begin('/driver', [rate])([{ successful: false, reason: 'no' }]);
   assert.equal(own.take('/driver', 'rate', double(2)), false);
   own.begin('/driver', [rate])([{ successful: true, reason: '' }]);

@@ -12,7 +12,7 @@ const ANSWERED_MS = 2000;
 /** Maximum parameters whose change event is pending. */
 const MAX_WAITING = 1000;
 
-interface OwnSet {
+interface GatewayWrite {
   readonly node: string;
   readonly name: string;
   readonly value: ParameterValue;
@@ -20,9 +20,9 @@ interface OwnSet {
 }
 
 /** Parameters that this gateway sets. Recognizes the node's change event, which arrives before or after the answer. */
-export class OwnSets {
+export class GatewayWrites {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
-  #waiting: OwnSet[] = [];
+  #waiting: GatewayWrite[] = [];
 
   constructor(clock: Pick<Clock, 'monotonicMs'>) {
     this.#clock = clock;

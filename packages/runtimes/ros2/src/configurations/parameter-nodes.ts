@@ -15,11 +15,11 @@ import {
 } from '@medkit/ros2';
 import { callFailure } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
-import { Turns } from '../calls/task-queue.ts';
+import { TaskQueue } from '../calls/task-queue.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
-import { MuteNodes } from './unresponsive-nodes.ts';
+import { UnresponsiveNodes } from './unresponsive-nodes.ts';
 
 export interface ConfigurationSettings {
   /** `parameter_service_timeout_sec` in milliseconds: maximum time for one answer of a node. */
@@ -61,8 +61,8 @@ export interface ParameterNodesOptions {
 export class ParameterNodes {
   readonly #options: ParameterNodesOptions;
   readonly #clients: ClientPool<ParameterClient>;
-  readonly #turns: Turns;
-  readonly #mute: MuteNodes;
+  readonly #turns: TaskQueue;
+  readonly #mute: UnresponsiveNodes;
 
   constructor(options: ParameterNodesOptions) {
     const { node, clock, log, settings } = options;
@@ -74,8 +74,8 @@ export class ParameterNodes {
       maxClients: MAX_CLIENTS,
       idleMs: IDLE_MS,
     });
-    this.#turns = new Turns({ clock, atOnce: NODES_AT_ONCE, turnMs: TURN_MS, maxWaiting: MAX_WAITING });
-    this.#mute = new MuteNodes({ clock, muteMs: settings.parameterMuteMs });
+    this.#turns = new TaskQueue({ clock, concurrency: NODES_AT_ONCE, turnMs: TURN_MS, maxWaiting: MAX_WAITING });
+    this.#mute = new UnresponsiveNodes({ clock, muteMs: settings.parameterMuteMs });
   }
 
   /**

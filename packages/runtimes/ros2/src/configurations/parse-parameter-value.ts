@@ -1,8 +1,8 @@
 import { SovdError } from '@medkit/contract';
 import type { JsonValue } from '@medkit/core';
 import {
-  guessedParameter,
   InvalidMessage,
+  inferParameter,
   type KnownParameter,
   type ParameterValue,
   parameterFromJson,
@@ -12,27 +12,27 @@ import {
  * Converts JSON to a value of the type that the node declares for `parameter`. With dynamic typing, keeps the current
  * type if the JSON fits it; otherwise derives the type from the JSON. Throws `invalid-parameter`.
  */
-export function wantedValue({ name, value, descriptor }: KnownParameter, json: JsonValue): ParameterValue {
+export function parseParameterValue({ name, value, descriptor }: KnownParameter, json: JsonValue): ParameterValue {
   const type = value.type === 'not_set' ? descriptor.type : value.type;
   try {
     return parameterFromJson(json, type);
   } catch (error) {
     if (!(error instanceof InvalidMessage)) throw error;
     if (descriptor.dynamicTyping) return guessedValue(name, json);
-    throw notSet(`${name} ${type === 'not_set' ? 'has no type' : `is of type ${type}`}: ${error.message}`);
+    throw setFailed(`${name} ${type === 'not_set' ? 'has no type' : `is of type ${type}`}: ${error.message}`);
   }
 }
 
 function guessedValue(name: string, json: JsonValue): ParameterValue {
   try {
-    return guessedParameter(json);
+    return inferParameter(json);
   } catch (error) {
-    throw error instanceof InvalidMessage ? notSet(`${name}: ${error.message}`) : error;
+    throw error instanceof InvalidMessage ? setFailed(`${name}: ${error.message}`) : error;
   }
 }
 
 /** Returns the error for a value that a parameter cannot have or that its node refused. */
-export function notSet(details: string): SovdError {
+export function setFailed(details: string): SovdError {
   return new SovdError({
     code: 'invalid-parameter',
     message: `Failed to set parameter: ${details}`,

@@ -23,19 +23,19 @@ import {
 import { outcomeUnknown } from '../calls/call-failure.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import { configurationEntry } from './configuration-entry.ts';
-import type { SeenChanges } from './external-changes.ts';
+import type { ExternalChanges } from './external-changes.ts';
 import { FirstValues } from './first-values.ts';
 import { sameValue } from './parameter-equality.ts';
 import { ParameterNodes, type ParameterNodesOptions, unavailable } from './parameter-nodes.ts';
-import { notSet, wantedValue } from './parse-parameter-value.ts';
-import { type SetResult, setAndLook } from './set-and-verify.ts';
+import { parseParameterValue, setFailed } from './parse-parameter-value.ts';
+import { type SetResult, setAndVerify } from './set-and-verify.ts';
 
 /** The parameters of nodes as configurations. Values are not cached: every read asks the node. */
 export class RosConfigurations implements ConfigurationProvider {
   readonly #options: ParameterNodesOptions;
   readonly #nodes: ParameterNodes;
   readonly #firstValues = new FirstValues();
-  #seen: SeenChanges | undefined;
+  #seen: ExternalChanges | undefined;
 
   constructor(options: ParameterNodesOptions) {
     this.#options = options;
@@ -67,7 +67,7 @@ export class RosConfigurations implements ConfigurationProvider {
     const parameter = await this.#find(node, name, call);
     if (!parameter) throw await this.#notFound(node, name, call);
     requireWritable(parameter);
-    const value = wantedValue(parameter, json);
+    const value = parseParameterValue(parameter, json);
     await this.#setOne(node, { name, value }, call);
     return changeOf(parameter.value, value);
   }
@@ -112,10 +112,10 @@ export class RosConfigurations implements ConfigurationProvider {
     tell: (change: ExternalConfigurationChange) => void,
   ): Promise<void> {
     // Imported here because a gateway without auditing does not need it.
-    const { SeenChanges } = await import('./external-changes.ts');
+    const { ExternalChanges } = await import('./external-changes.ts');
     const { view, clock } = this.#options;
     const firstValue = (of: RosNode, name: string) => this.#firstValues.of(of)?.get(name);
-    const seen = new SeenChanges({ node, view, clock, firstValue, tell });
+    const seen = new ExternalChanges({ node, view, clock, firstValue, tell });
     await seen.start();
     this.#seen = seen;
   }
@@ -188,7 +188,7 @@ export class RosConfigurations implements ConfigurationProvider {
     }
     const answered = this.#seen?.setting(node, parameters);
     const results = await this.#nodes.ask(node.fqn, call, (client, options) =>
-      setAndLook({ client, parameters, options, clock: this.#options.clock, deadlineMs: call.deadlineMs }),
+      setAndVerify({ client, parameters, options, clock: this.#options.clock, deadlineMs: call.deadlineMs }),
     );
     answered?.(results);
     return results;
@@ -200,7 +200,7 @@ export class RosConfigurations implements ConfigurationProvider {
       const about = { node: node.fqn, parameter: parameter.name };
       throw outcomeUnknown(new Error(result.reason), `${node.fqn} was asked to set ${parameter.name}`, about);
     }
-    if (!result?.successful) throw notSet(errorMessage(result));
+    if (!result?.successful) throw setFailed(errorMessage(result));
   }
 }
 

@@ -1,12 +1,12 @@
 import { errorMessage } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import type { CallOptions, Parameter, ParameterClient, ParameterSetResult } from '@medkit/ros2';
-import { leavesOutcomeOpen } from '../calls/call-failure.ts';
+import { hasUnknownOutcome } from '../calls/call-failure.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { sameValue } from './parameter-equality.ts';
 
 /** Interval at which a value is read back until it is the new one: the node may still be in its callback. */
-const LOOK_EVERY_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 /** Result of setting one parameter. */
 export interface SetResult extends ParameterSetResult {
@@ -28,12 +28,12 @@ interface ParametersToSet {
  * Sets parameters. If the node does not reply, reads the values back until they are set or the time is over: a node
  * with a slow callback replies late but still sets them. Throws if nothing was sent.
  */
-export async function setAndLook(request: ParametersToSet): Promise<readonly SetResult[]> {
+export async function setAndVerify(request: ParametersToSet): Promise<readonly SetResult[]> {
   const { client, parameters, options } = request;
   try {
     return await client.set(parameters, options);
   } catch (error) {
-    if (!leavesOutcomeOpen(error)) throw error;
+    if (!hasUnknownOutcome(error)) throw error;
     return readBack(request, errorMessage(error));
   }
 }
@@ -55,7 +55,7 @@ async function readBack(
       return isSet ? { successful: true, reason: '' } : { successful: false, reason, isOpen: true };
     });
     if (results.every(({ successful }) => successful)) return results;
-    const leftMs = Math.min(LOOK_EVERY_MS, timeLeftMs(clock, deadlineMs));
+    const leftMs = Math.min(POLL_INTERVAL_MS, timeLeftMs(clock, deadlineMs));
     await within(clock, leftMs, new Promise<void>(() => undefined), () => undefined);
   }
 }

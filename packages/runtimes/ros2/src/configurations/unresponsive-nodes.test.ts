@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { settle } from '../testing/running-runtime.ts';
-import { MuteNodes } from './unresponsive-nodes.ts';
+import { UnresponsiveNodes } from './unresponsive-nodes.ts';
 
 /** A request whose answer the test controls. */
 function question() {
@@ -17,7 +17,7 @@ function question() {
 
 const muteNodes = (muteMs = 1000) => {
   const clock = new SimulatedClock();
-  return { clock, mute: new MuteNodes({ clock, muteMs }) };
+  return { clock, mute: new UnresponsiveNodes({ clock, muteMs }) };
 };
 
 describe('an unresponsive node', () => {

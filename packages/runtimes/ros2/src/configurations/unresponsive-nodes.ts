@@ -9,7 +9,7 @@ const MAX_QUESTIONS = 256;
  * Sends a small request to a node and resolves when it answers, however late. Rejects at the latest when `signal`
  * aborts.
  */
-export type OpenQuestion = (signal: AbortSignal) => Promise<unknown>;
+export type Probe = (signal: AbortSignal) => Promise<unknown>;
 
 interface Mute {
   readonly reason: string;
@@ -21,7 +21,7 @@ interface Mute {
  * Nodes that did not answer. Calls to them fail immediately for a while, unless the node answers the open request or
  * offers new services.
  */
-export class MuteNodes {
+export class UnresponsiveNodes {
   readonly #clock: Clock;
   readonly #muteMs: number;
   readonly #mute = new Map<string, Mute>();
@@ -39,7 +39,7 @@ export class MuteNodes {
   }
 
   /** Marks a node as mute until it answers `ask` or the time is over. */
-  add(fqn: string, reason: string, ask: OpenQuestion): void {
+  add(fqn: string, reason: string, ask: Probe): void {
     if (this.#muteMs === 0 || this.#mute.has(fqn) || this.#mute.size >= MAX_MUTE) return;
     const question = new AbortController();
     const timer = this.#clock.after(this.#muteMs, () => this.remove(fqn));
@@ -59,7 +59,7 @@ export class MuteNodes {
     for (const fqn of [...this.#mute.keys()]) this.remove(fqn);
   }
 
-  async #leaveOpen(fqn: string, signal: AbortSignal, ask: OpenQuestion): Promise<void> {
+  async #leaveOpen(fqn: string, signal: AbortSignal, ask: Probe): Promise<void> {
     this.#questions++;
     // A failure is expected here: the node stays mute until the time is over.
     const answered = await ask(signal).then(

@@ -35,7 +35,7 @@ export function appIds(nodes: readonly NamedNode[], given: NodeIds): readonly st
     const shared = sharedNames(nodes);
     const isFree = (id: string, fqn: string) => !taken.has(id) && given.isFree(id, fqn);
     const isContested = ({ fqn, name, namespace }: NamedNode) =>
-      (shared.has(name) && namespace !== '/') || !isFree(bareAppId(name), fqn);
+      (shared.has(name) && namespace !== '/') || !isFree(shortAppId(name), fqn);
     const inOrder = unnamed.sort((a, b) => (a.fqn < b.fqn ? -1 : a.fqn > b.fqn ? 1 : 0));
     const give = (node: NamedNode, id: string): void => {
       taken.add(id);
@@ -46,7 +46,7 @@ export function appIds(nodes: readonly NamedNode[], given: NodeIds): readonly st
     const contested = inOrder.filter((node) => {
       if (ids.has(node.fqn)) return false;
       if (isContested(node)) return true;
-      give(node, bareAppId(node.name));
+      give(node, shortAppId(node.name));
       return false;
     });
     for (const node of contested) {
@@ -61,14 +61,14 @@ export function appIds(nodes: readonly NamedNode[], given: NodeIds): readonly st
 }
 
 /** Returns the app id of a node whose name is unique. */
-export function bareAppId(name: string): string {
+export function shortAppId(name: string): string {
   return toEntityId(name) || 'node';
 }
 
 /** Returns the app id of a node whose name another node has as well. */
 export function longAppId({ name, namespace }: Pick<NamedNode, 'name' | 'namespace'>): string {
   const prefix = namespace.replace(/^\//, '').replaceAll('/', '_') || ROOT_PREFIX;
-  return bareAppId(`${prefix}_${name}`);
+  return shortAppId(`${prefix}_${name}`);
 }
 
 /** Returns the names that occur in several namespaces. */

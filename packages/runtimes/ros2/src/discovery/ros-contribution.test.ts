@@ -81,7 +81,7 @@ describe('contribution of a ROS graph', () => {
         host: { hostname: 'a', osName: 'b', machine: 'c' },
         settings,
         ids: newIds(),
-        ownNodes: ['/medkit_gateway', '/lidar_driver'].map((fqn) => rosNode(fqn)),
+        medkitNodes: ['/medkit_gateway', '/lidar_driver'].map((fqn) => rosNode(fqn)),
         topicsOf: (fqn) => [`${fqn}/out`],
       });
     const told = (settings: DiscoverySettings) =>

@@ -28,7 +28,7 @@ export interface RosContributionOptions {
   /** The ids assigned to nodes of this graph; new nodes are added. */
   readonly ids: NodeIds;
   /** Nodes of medkit: an app of a manifest may refer to one of them. */
-  readonly ownNodes?: readonly RosNode[];
+  readonly medkitNodes?: readonly RosNode[];
   /** Returns the topics of a node, if they are needed. */
   readonly topicsOf?: (fqn: string) => readonly string[];
   /** The previous contribution. */
@@ -51,7 +51,7 @@ const NO_FUNCTIONS: NamespaceFunctions = { functions: [], hosting: new Map() };
 export function rosContribution(options: RosContributionOptions): RosContribution {
   const { runtime, priority, host, settings, topicsOf, before } = options;
   const graph = [...options.nodes];
-  const own = new Map((options.ownNodes ?? []).map((node) => [node.fqn, node]));
+  const own = new Map((options.medkitNodes ?? []).map((node) => [node.fqn, node]));
   if (own.size > 0) for (let at = 0; at < graph.length; at++) own.delete(graph[at].fqn);
   const all = [...graph, ...own.values()];
   const isFiltered = ({ name }: RosNode) => settings.filterInternalNodes && isInternalNode(name);

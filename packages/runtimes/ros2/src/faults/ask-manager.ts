@@ -2,11 +2,11 @@ import { type CallContext, ownerOf } from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import type { RosMessage, ServiceClient } from '@medkit/ros2';
 import { callFailure } from '../calls/call-failure.ts';
-import { Turns } from '../calls/task-queue.ts';
+import { TaskQueue } from '../calls/task-queue.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 
 /** Concurrent calls of one service: a ROS service has a history of ten requests, so an eleventh may be lost. */
-export const CALLS_AT_ONCE = 8;
+export const CONCURRENT_CALLS = 8;
 /** Maximum waiting calls. Further calls are refused, and those of a client or reporter that exceeds its share. */
 const MAX_WAITING_CALLS = 256;
 
@@ -29,7 +29,12 @@ export interface AskOptions {
 
 /** Returns an `Ask` that limits concurrent calls. Throws `service-unavailable` if the manager does not answer. */
 export function askWith(client: ServiceClient, { manager, clock, timeoutMs }: AskOptions): BoundedAsk {
-  const turns = new Turns({ clock, atOnce: CALLS_AT_ONCE, turnMs: timeoutMs, maxWaiting: MAX_WAITING_CALLS });
+  const turns = new TaskQueue({
+    clock,
+    concurrency: CONCURRENT_CALLS,
+    turnMs: timeoutMs,
+    maxWaiting: MAX_WAITING_CALLS,
+  });
   const ask: Ask = async (request, { signal, deadlineMs, principal, source = '' }, reporter) => {
     const owner = reporter ?? (principal && ownerOf({ principal, source }));
     try {

@@ -10,7 +10,7 @@ import {
 import type { Files } from '@medkit/edges';
 import { recordingFiles } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
-import { type Ask, CALLS_AT_ONCE } from './ask-manager.ts';
+import { type Ask, CONCURRENT_CALLS } from './ask-manager.ts';
 
 /** A recording with the path that its manager reports: a folder or file on this machine, if the gateway can read it. */
 interface PlacedRecording extends FaultRecording {
@@ -48,8 +48,8 @@ export function attachedRecordings({
     recordings: async (_, sources, call) => {
       const asked = await reporters(sources, call);
       const rows: PlacedRecording[] = [];
-      for (let start = 0; start < asked.length; start += CALLS_AT_ONCE) {
-        const some = asked.slice(start, start + CALLS_AT_ONCE);
+      for (let start = 0; start < asked.length; start += CONCURRENT_CALLS) {
+        const some = asked.slice(start, start + CONCURRENT_CALLS);
         rows.push(...(await Promise.all(some.map((source) => listed(source, call)))).flat());
       }
       return newestFirst(rows).map(opened);

@@ -1,7 +1,7 @@
 import { errorMessage, type FaultEvent, type Log } from '@medkit/core';
 import type { MedkitFaults } from '@medkit/faults';
 import type { QosProfile, RosMessage } from '@medkit/ros2';
-import type { OwnNodes } from '../medkit-nodes/medkit-nodes.ts';
+import type { MedkitNodes } from '../medkit-nodes/medkit-nodes.ts';
 import { FAULT_MANAGER_NODE, type FaultManagerNames } from './fault-manager-names.ts';
 import { faultManagerServices } from './fault-manager-services.ts';
 import { FAULT_EVENT_TYPE, faultEventMessage } from './fault-message.ts';
@@ -15,27 +15,27 @@ export const EVENTS_QOS: Partial<QosProfile> = {
   depth: 100,
 };
 
-export interface FaultManagerFaceOptions {
+export interface FaultManagerNodeOptions {
   /** Name of the runtime that offers it; recorded with reports received here. */
   readonly name: string;
-  readonly ownNodes: Pick<OwnNodes, 'open'>;
+  readonly medkitNodes: Pick<MedkitNodes, 'open'>;
   readonly names: FaultManagerNames;
   readonly own: MedkitFaults;
   readonly log: Log;
 }
 
 /** The gateway's fault manager in the ROS graph. */
-export interface FaultManagerFace {
+export interface FaultManagerNode {
   /** Removes the node from the graph. The fault manager keeps running. */
   close(): Promise<void>;
 }
 
 /** Offers medkit's fault manager in the graph under the names that ros2_medkit reporters use. */
-export async function openFaultManagerFace(options: FaultManagerFaceOptions): Promise<FaultManagerFace> {
-  const { name: runtime, ownNodes, names, own, log } = options;
+export async function openFaultManagerNode(options: FaultManagerNodeOptions): Promise<FaultManagerNode> {
+  const { name: runtime, medkitNodes, names, own, log } = options;
   const { manager } = own.opened;
   await using begun = new AsyncDisposableStack();
-  const node = await ownNodes.open({ name: FAULT_MANAGER_NODE, namespace: names.namespace });
+  const node = await medkitNodes.open({ name: FAULT_MANAGER_NODE, namespace: names.namespace });
   begun.defer(() => node.close());
 
   const events = await node.publisher(names.events, FAULT_EVENT_TYPE, EVENTS_QOS);

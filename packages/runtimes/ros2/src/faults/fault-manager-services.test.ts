@@ -5,7 +5,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import type { CatalogueRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { StoreFull } from '@medkit/store';
-import { ownNodesOf } from '../testing/create-medkit-nodes.ts';
+import { createMedkitNodes } from '../testing/create-medkit-nodes.ts';
 import { FakeRos } from '../testing/fake-ros.ts';
 import {
   type MemoryFaultManagerOptions,
@@ -60,7 +60,7 @@ async function served(options: MemoryFaultManagerOptions = {}) {
   const said: string[] = [];
   const keeper = await servedFaultManager({
     name: 'ros2',
-    ownNodes: ownNodesOf(ros, clock, ({ severity, message }) => said.push(`${severity} ${message}`)),
+    medkitNodes: createMedkitNodes(ros, clock, ({ severity, message }) => said.push(`${severity} ${message}`)),
     names: faultManagerNames(''),
     opened: await memoryFaultManager(clock, options),
     clock,

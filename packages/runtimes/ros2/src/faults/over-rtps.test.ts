@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { FAULT_MANAGER_ID, FAULT_STATUSES, type FaultEvent, type Model } from '@medkit/core';
 import type { CatalogueRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage, ServiceClient } from '@medkit/ros2';
-import { ownNodesOf } from '../testing/create-medkit-nodes.ts';
+import { createMedkitNodes } from '../testing/create-medkit-nodes.ts';
 import { FAULTS, faultOptions, memoryFaultManager, servedFaultManager } from '../testing/memory-fault-manager.ts';
 import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
@@ -108,7 +108,7 @@ describe('faults over RTPS', () => {
       const { robot, openGateway, until, clock, logged } = scene;
       const its = await servedFaultManager({
         name: 'ros2',
-        ownNodes: ownNodesOf(robot, clock),
+        medkitNodes: createMedkitNodes(robot, clock),
         names: faultManagerNames('robot1'),
         opened: await memoryFaultManager(clock, { frames: [FRAME], recordings: [RECORDING] }),
         clock,
@@ -157,7 +157,14 @@ describe('faults over RTPS', () => {
       const { robot, openGateway, until, during, clock } = scene;
       const names = faultManagerNames('');
       const opened = await memoryFaultManager(clock);
-      const own = { name: 'ros2', ownNodes: ownNodesOf(robot, clock), names, opened, clock, log: () => undefined };
+      const own = {
+        name: 'ros2',
+        medkitNodes: createMedkitNodes(robot, clock),
+        names,
+        opened,
+        clock,
+        log: () => undefined,
+      };
       const its = await servedFaultManager(own);
       const before = { code: 'BEFORE', event: 'FAILED', severity: 2, description: 'a', source: '/a' } as const;
       await its.report(before);

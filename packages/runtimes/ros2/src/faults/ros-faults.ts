@@ -18,10 +18,10 @@ import {
 } from '@medkit/faults';
 import type { LocalNode } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
-import type { OwnNodes } from '../medkit-nodes/medkit-nodes.ts';
+import type { MedkitNodes } from '../medkit-nodes/medkit-nodes.ts';
 import { type AttachedFaults, attachFaults } from './attached-faults.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
-import { openFaultManagerFace } from './fault-manager-node.ts';
+import { openFaultManagerNode } from './fault-manager-node.ts';
 
 /** How long to look for a fault manager of the robot before medkit starts its own: discovery takes a second at most. */
 const LOOK_MS = 1500;
@@ -61,7 +61,7 @@ export interface RosFaultsOptions {
   readonly settings: FaultSettings;
   /** The faults of the gateway, which exist longer than this graph. */
   readonly host: FaultHost;
-  readonly ownNodes: Pick<OwnNodes, 'open'>;
+  readonly medkitNodes: Pick<MedkitNodes, 'open'>;
   /** The node of medkit that calls a fault manager of the robot. */
   readonly node: LocalNode;
   /** The current graph. */
@@ -193,7 +193,7 @@ export class RosFaults {
   async #open(own: MedkitFaults): Promise<void> {
     const { host, log } = this.#options;
     try {
-      const face = await openFaultManagerFace({ ...this.#options, names: this.#names, own });
+      const face = await openFaultManagerNode({ ...this.#options, names: this.#names, own });
       const forget = host.beforeEnd(() => face.close());
       this.#ended.push(async () => {
         forget();

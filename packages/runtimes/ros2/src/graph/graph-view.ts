@@ -1,5 +1,5 @@
 import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
-import type { OfferedService, OwnNodes } from '../medkit-nodes/medkit-nodes.ts';
+import type { MedkitNodes, OfferedService } from '../medkit-nodes/medkit-nodes.ts';
 import type { TopicUse } from './topic-use.ts';
 
 /** Key of the endpoints that belong to no node. */
@@ -16,10 +16,10 @@ export class GraphView {
   readonly #clientsByService = new Map<string, Map<string, RosEndpoint>>();
   readonly #byNode = new Map<string, Map<string, RosEndpoint>>();
   readonly #byTopic = new Map<string, { publishers: RosEndpoint[]; subscriptions: RosEndpoint[] }>();
-  readonly #own: OwnNodes | undefined;
+  readonly #own: MedkitNodes | undefined;
 
   /** @param own nodes of medkit, which are in no list here but can be looked up by name */
-  constructor(own?: OwnNodes) {
+  constructor(own?: MedkitNodes) {
     this.#own = own;
   }
 

@@ -19,7 +19,9 @@ it('the DDS block of health has all facts under the names of the API, in its uni
       { vendor: 'Cyclone DDS', version: '0.10.2', count: 2 },
       { vendor: 'Fast DDS', version: '', count: 1 },
     ],
-    notUnderstood: [{ address: '10.0.0.9', vendor: 'Fast DDS', reason: 'unreachable', count: 3, lastHeardAgoMs: 1260 }],
+    notUnderstood: [
+      { address: '10.0.0.9', vendor: 'Fast DDS', reason: 'unreachable', count: 3, lastReceivedAgoMs: 1260 },
+    ],
   });
   assert.deepEqual(block, {
     domain_id: 42,

@@ -21,12 +21,12 @@ export function ddsBlock(facts: AdapterFacts): HealthDds {
       ...(version !== '' && { version }),
       count,
     })),
-    not_understood: facts.notUnderstood.map(({ address, vendor, reason, count, lastHeardAgoMs }) => ({
+    not_understood: facts.notUnderstood.map(({ address, vendor, reason, count, lastReceivedAgoMs }) => ({
       address,
       vendor,
       reason,
       count,
-      last_heard_sec_ago: Math.round(lastHeardAgoMs / 100) / 10,
+      last_heard_sec_ago: Math.round(lastReceivedAgoMs / 100) / 10,
     })),
     receive_buffer: { asked_bytes: receiveBuffer.askedBytes, granted_bytes: receiveBuffer.grantedBytes },
     datagrams: {

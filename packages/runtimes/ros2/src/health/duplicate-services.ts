@@ -8,7 +8,7 @@ const MAX_NAMED = 3;
  * Warns about services that several nodes offer; one warning for all services that the same nodes share. Two nodes with
  * the same name have a separate warning.
  */
-export function doubledServices(
+export function duplicateServices(
   servers: Iterable<RosEndpoint>,
   appIdOf: (fqn: string) => string | undefined,
 ): readonly Warning[] {

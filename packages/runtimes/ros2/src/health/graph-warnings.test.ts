@@ -36,7 +36,7 @@ describe('warnings about participants', () => {
     reason,
     vendor: 'Fast DDS',
     count: 3,
-    lastHeardAgoMs: 500,
+    lastReceivedAgoMs: 500,
   });
 
   it('name those that are not supported, one warning for each reason, with advice', () => {

@@ -8,7 +8,7 @@ import {
 } from '@medkit/ros2';
 import { definitionFile } from '../graph/definition-file.ts';
 import type { TopicUse } from '../graph/topic-use.ts';
-import { doubledServices } from './duplicate-services.ts';
+import { duplicateServices } from './duplicate-services.ts';
 import { networkWarnings } from './network-warnings.ts';
 import { participantWarnings } from './participant-warnings.ts';
 
@@ -44,7 +44,7 @@ export function graphWarnings(state: GraphState): readonly Warning[] {
     ...mixedTypes(state),
     ...duplicateNames(state),
     ...partialParameters(state),
-    ...bounded(doubledServices(state.servers, state.appIdOf)),
+    ...bounded(duplicateServices(state.servers, state.appIdOf)),
   ];
 }
 

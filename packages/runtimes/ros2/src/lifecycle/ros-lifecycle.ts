@@ -24,7 +24,7 @@ import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
 import { possibleActions, refusal } from './control-plan.ts';
 import { lifecycleManagersOf, managerWarning } from './lifecycle-managers.ts';
-import { carryOut, type ErrandEnd } from './run-lifecycle-action.ts';
+import { type LifecycleActionResult, runLifecycleAction } from './run-lifecycle-action.ts';
 
 /** How long a node may take to return its state. */
 const READ_TIMEOUT_MS = 500;
@@ -127,9 +127,9 @@ export class RosLifecycle {
       delete node.busy;
       throw error;
     }
-    const errand = this.#carryOut(node, action);
-    this.#errands.add(errand);
-    void errand.finally(() => this.#errands.delete(errand));
+    const run = this.#runLifecycleAction(node, action);
+    this.#errands.add(run);
+    void run.finally(() => this.#errands.delete(run));
   }
 
   /**
@@ -211,7 +211,7 @@ export class RosLifecycle {
     }
   }
 
-  async #carryOut(node: ManagedNode, action: LifecycleAction): Promise<void> {
+  async #runLifecycleAction(node: ManagedNode, action: LifecycleAction): Promise<void> {
     const { fqn } = node;
     let told: LastTransition = { action, outcome: 'running', startedMs: this.#clock.wallMs() };
     const tell = (changes: Partial<LastTransition>): void => {
@@ -219,8 +219,8 @@ export class RosLifecycle {
       node.lastTransition = told;
     };
     tell({});
-    const work = (client: LifecycleClient): Promise<ErrandEnd> =>
-      carryOut({
+    const work = (client: LifecycleClient): Promise<LifecycleActionResult> =>
+      runLifecycleAction({
         client,
         action,
         clock: this.#clock,
@@ -231,7 +231,7 @@ export class RosLifecycle {
       });
     const end = await this.#clients
       .use(fqn, work)
-      .catch((error: unknown): ErrandEnd => ({ outcome: 'failed', message: errorMessage(error) }));
+      .catch((error: unknown): LifecycleActionResult => ({ outcome: 'failed', message: errorMessage(error) }));
     delete node.busy;
     tell({ ...end, endedMs: this.#clock.wallMs() });
     const { outcome, message } = end;

@@ -10,7 +10,7 @@ import {
   type LifecycleTransition,
   ServiceUnavailable,
 } from '@medkit/ros2';
-import { carryOut } from './run-lifecycle-action.ts';
+import { runLifecycleAction } from './run-lifecycle-action.ts';
 
 const SUCCESS = {
   configure: 'inactive',
@@ -40,7 +40,13 @@ async function end(action: LifecycleAction, state: LifecycleStateLabel, failures
     },
     close: async () => undefined,
   };
-  const ended = await carryOut({ client, action, clock, onStep: (step) => steps.push(step), onState: () => undefined });
+  const ended = await runLifecycleAction({
+    client,
+    action,
+    clock,
+    onStep: (step) => steps.push(step),
+    onState: () => undefined,
+  });
   return { ...ended, steps: steps.join(' '), now };
 }
 
@@ -133,7 +139,13 @@ async function endWithoutReplies(stateAfter: StateAfter) {
     },
     close: async () => undefined,
   };
-  const ending = carryOut({ client, action: 'start', clock, onStep: () => undefined, onState: () => undefined });
+  const ending = runLifecycleAction({
+    client,
+    action: 'start',
+    clock,
+    onStep: () => undefined,
+    onState: () => undefined,
+  });
   let end: Awaited<typeof ending> | undefined;
   void ending.then((ended) => {
     end = ended;
@@ -174,7 +186,12 @@ test('gives up on a node that another client keeps bringing back', async () => {
     close: async () => undefined,
   };
   const quiet = { onStep: () => undefined, onState: () => undefined };
-  const { outcome, message } = await carryOut({ client, action: 'start', clock: new SimulatedClock(), ...quiet });
+  const { outcome, message } = await runLifecycleAction({
+    client,
+    action: 'start',
+    clock: new SimulatedClock(),
+    ...quiet,
+  });
   assert.equal(outcome, 'failed');
   assert.match(message ?? '', /another client/);
 });

@@ -16,13 +16,13 @@ const STEP_TIMEOUT_MS = 60_000;
 /** How long a node may take to return its state after a transition. */
 const STATE_TIMEOUT_MS = 5000;
 /** How often the state is read while the reply to a transition is missing: it may be lost. */
-const LOOK_EVERY_MS = 2000;
+const POLL_INTERVAL_MS = 2000;
 /** Attempts to read the state: a reply may be lost. */
 const MAX_LOOKS = 2;
 /** Maximum transitions to reach one state: twice the longest path, because another client may undo one. */
 const MAX_STEPS_PER_GOAL = 4;
 
-export interface Errand {
+export interface LifecycleActionRun {
   readonly client: LifecycleClient;
   readonly action: LifecycleAction;
   readonly clock: Clock;
@@ -33,7 +33,7 @@ export interface Errand {
 }
 
 /** How an action ended. */
-export interface ErrandEnd {
+export interface LifecycleActionResult {
   /** `unknown` if a transition was sent and neither its reply nor the node's state shows the result. */
   readonly outcome: 'succeeded' | 'failed' | 'unknown';
   /** Why it failed, or which part was skipped. */
@@ -44,17 +44,17 @@ export interface ErrandEnd {
  * Takes a managed node through the transitions of an action. Reads its state after each transition, because an error
  * leads to a different state. Never throws.
  */
-export async function carryOut(errand: Errand): Promise<ErrandEnd> {
+export async function runLifecycleAction(run: LifecycleActionRun): Promise<LifecycleActionResult> {
   const failed: string[] = [];
   try {
-    for (const goal of goalsOf(errand.action)) {
-      const failure = await reach(goal, errand);
+    for (const goal of goalsOf(run.action)) {
+      const failure = await reach(goal, run);
       if (!failure) continue;
       const { reason, state } = failure;
       failed.push(reason);
       if (state === undefined) return { outcome: 'unknown', message: failed.join('; ') };
       // An active node has not begun to shut down, so it cannot count as restarted.
-      const tolerable = errand.action === 'force-restart' && goal === 'unconfigured' && state !== 'active';
+      const tolerable = run.action === 'force-restart' && goal === 'unconfigured' && state !== 'active';
       if (!tolerable) return { outcome: 'failed', message: failed.join('; ') };
     }
   } catch (error) {
@@ -72,16 +72,16 @@ interface Failure {
 /**
  * Takes the node to a state or returns why that failed. Throws if the node does not answer and nothing was sent to it.
  */
-async function reach(goal: Goal, errand: Errand): Promise<Failure | undefined> {
-  let state = await stateOf(errand);
+async function reach(goal: Goal, run: LifecycleActionRun): Promise<Failure | undefined> {
+  let state = await stateOf(run);
   for (let steps = 0; state !== goal; steps++) {
     const step = nextStep(goal, state);
     if (!step) return { reason: `no transition leads from ${state} to ${goal}`, state };
     if (steps === MAX_STEPS_PER_GOAL) return { reason: `another client changes its state: it is ${state}`, state };
-    errand.onStep(step);
-    const done = await change(step, state, errand);
+    run.onStep(step);
+    const done = await change(step, state, run);
     try {
-      state = await stateOf(errand);
+      state = await stateOf(run);
     } catch (error) {
       return { reason: `${step} was sent, its outcome is unknown: ${errorMessage(error)}`, state: undefined };
     }
@@ -103,7 +103,7 @@ async function reach(goal: Goal, errand: Errand): Promise<Failure | undefined> {
 async function change(
   step: LifecycleTransition,
   from: LifecycleStateLabel,
-  { client, clock }: Errand,
+  { client, clock }: LifecycleActionRun,
 ): Promise<boolean | undefined> {
   const over = new AbortController();
   const reply = client
@@ -115,15 +115,15 @@ async function change(
     () => true,
     () => true,
   );
-  while (!(await within(clock, LOOK_EVERY_MS, isOver, () => false))) {
-    const state = await client.state({ timeoutMs: LOOK_EVERY_MS }).catch(() => undefined);
+  while (!(await within(clock, POLL_INTERVAL_MS, isOver, () => false))) {
+    const state = await client.state({ timeoutMs: POLL_INTERVAL_MS }).catch(() => undefined);
     if (state === END[step]) over.abort();
   }
   return reply;
 }
 
 /** Reads the state of the node. Repeats the request if a reply is missing; throws the error of the last call. */
-async function stateOf({ client, onState }: Errand): Promise<LifecycleStateLabel> {
+async function stateOf({ client, onState }: LifecycleActionRun): Promise<LifecycleStateLabel> {
   for (let looks = 1; ; looks++) {
     try {
       const state = await client.state({ timeoutMs: STATE_TIMEOUT_MS });

@@ -24,38 +24,38 @@ const USE_SIM_TIME: ParameterDeclaration = {
 export type OfferedService = Pick<RosEndpoint, 'name' | 'role' | 'type'>;
 
 /** A node of medkit that looks to others like a ROS 2 node. */
-export interface OwnNode extends LocalNode {
+export interface MedkitNode extends LocalNode {
   /** Publishes a log line on `/rosout`. */
   readonly say: Log;
 }
 
-export interface OwnNodesOptions {
+export interface MedkitNodesOptions {
   readonly adapter: Pick<RosAdapter, 'node'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Called when a node is opened or closed. */
   readonly changed: () => void;
   /** Called with each published log line of these nodes. */
-  readonly said: (record: LogRecord) => void;
+  readonly onLogged: (record: LogRecord) => void;
 }
 
 /**
  * The nodes that medkit adds to the graph. They are stored separately, so that the robot's resources do not include the
  * tools that observe it.
  */
-export class OwnNodes {
-  readonly #options: OwnNodesOptions;
+export class MedkitNodes {
+  readonly #options: MedkitNodesOptions;
   readonly #nodes = new Map<string, RosNode>();
   /** By FQN, then by full name of the service. */
   readonly #services = new Map<string, Map<string, OfferedService>>();
 
-  constructor(options: OwnNodesOptions) {
+  constructor(options: MedkitNodesOptions) {
     this.#options = options;
   }
 
   /** Opens a node with everything that a ROS 2 node has: parameters, type descriptions and a log. */
-  async open(names: Pick<NodeOptions, 'name' | 'namespace'>): Promise<OwnNode> {
-    const { adapter, clock, log, changed, said } = this.#options;
+  async open(names: Pick<NodeOptions, 'name' | 'namespace'>): Promise<MedkitNode> {
+    const { adapter, clock, log, changed, onLogged } = this.#options;
     await using opening = new AsyncDisposableStack();
     const local = await adapter.node({ ...names, typeDescriptions: true });
     opening.defer(() => local.close());
@@ -91,7 +91,7 @@ export class OwnNodes {
     const say: Log = (level, message) => {
       rosout.say(level, message);
       const severity = level === 'warn' ? 'warning' : level;
-      said({ timestampNs: clock.wallNs(), severity, logger: fqn.slice(1), message });
+      onLogged({ timestampNs: clock.wallNs(), severity, logger: fqn.slice(1), message });
     };
     return { ...node, say, close: () => opened.disposeAsync() };
   }

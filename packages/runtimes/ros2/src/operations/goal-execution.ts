@@ -14,11 +14,11 @@ export async function goalExecution(
     goal.feedback && adapter.toJson(`${type}_Feedback`, goal.feedback),
     goal.result && adapter.toJson(`${type}_Result`, goal.result),
   ]);
-  return { ...goalStanding(operation, goal), ...(feedback && { feedback }), ...(result && { result }) };
+  return { ...goalSummary(operation, goal), ...(feedback && { feedback }), ...(result && { result }) };
 }
 
 /** The same without feedback and result. */
-export function goalStanding({ name, type }: RosOperation, goal: Goal): Omit<Execution, 'feedback' | 'result'> {
+export function goalSummary({ name, type }: RosOperation, goal: Goal): Omit<Execution, 'feedback' | 'result'> {
   const { id, capability, acceptedNs, startedMs, endedMs } = goal;
   const error = errorOf(goal);
   return {

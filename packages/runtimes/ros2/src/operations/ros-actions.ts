@@ -9,7 +9,7 @@ import {
   ServiceUnavailable,
   UnknownType,
 } from '@medkit/ros2';
-import { callFailure, leavesOutcomeOpen, outcomeUnknown, typeUnknown } from '../calls/call-failure.ts';
+import { callFailure, hasUnknownOutcome, outcomeUnknown, typeUnknown } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { cancelRefused } from './cancel-refused.ts';
@@ -69,7 +69,7 @@ export class RosActions {
     try {
       await this.#options.types.encode(`${operation.type}_Goal`, parameters);
       const goal = await action.use(async (client) => {
-        const goalId = client.drawGoalId();
+        const goalId = client.randomGoalId();
         const id = executionIdOf(goalId) ?? goalId;
         const accepted = await client
           .sendGoal((parameters ?? {}) as RosMessage, { ...this.#callOptions(call), goalId })
@@ -145,7 +145,7 @@ export class RosActions {
       return answer.outcome;
     } catch (error) {
       const goal = action.goals.get(id);
-      if (leavesOutcomeOpen(error)) {
+      if (hasUnknownOutcome(error)) {
         if (isEnding(goal)) return 'accepted';
         if (goal && !goal.lost && !isUnderWay(goal)) return 'terminated';
       }
@@ -247,14 +247,14 @@ function acceptedWithoutReply(
   id: string,
   error: unknown,
 ): { readonly accepted: true; readonly acceptedNs: bigint } {
-  if (!leavesOutcomeOpen(error)) throw error;
+  if (!hasUnknownOutcome(error)) throw error;
   if (goal) return { accepted: true, acceptedNs: goal.acceptedNs };
   const parameters = { action: name, execution_id: id };
   throw outcomeUnknown(error, `Goal ${id} was sent to ${name}`, parameters);
 }
 
 function cancelFailure({ name }: RosOperation, id: string, error: unknown): unknown {
-  if (leavesOutcomeOpen(error)) {
+  if (hasUnknownOutcome(error)) {
     const parameters = { action: name, execution_id: id };
     return outcomeUnknown(error, `The request to cancel goal ${id} was sent to ${name}`, parameters);
   }

@@ -1,4 +1,4 @@
-import { actionsIn, isActionPlumbing } from '@medkit/ros2';
+import { actionsIn, isActionInternal } from '@medkit/ros2';
 import type { OfferedService } from '../medkit-nodes/medkit-nodes.ts';
 
 /** A service or an action that a node offers. */
@@ -29,7 +29,7 @@ const PLUMBING = new RegExp(
 export function operationsAmong(services: ReadonlyMap<string, OfferedService>): ReadonlyMap<string, RosOperation> {
   const operations = new Map<string, RosOperation>();
   for (const { name, type } of services.values()) {
-    if (isActionPlumbing(name) || PLUMBING.test(type)) continue;
+    if (isActionInternal(name) || PLUMBING.test(type)) continue;
     operations.set(name, { kind: 'service', name, type });
   }
   for (const { action: name, type } of actionsIn(services.values())) {

@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { CallContext, OperationEntry, OperationProvider } from '@medkit/core';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
-import { goalStanding } from './goal-execution.ts';
+import { goalSummary } from './goal-execution.ts';
 import { operationAt } from './named-server.ts';
 import type { OperationTypes } from './operation-types.ts';
 import type { RosActions } from './ros-actions.ts';
@@ -81,7 +81,7 @@ export function rosOperations({
           : outcome.value.map((goal) => ({
               operationId: action.name,
               ...(name !== undefined && { name }),
-              execution: goalStanding(action, goal),
+              execution: goalSummary(action, goal),
             }));
       });
     },

@@ -40,7 +40,7 @@ export class FakeAction implements ActionClient {
     for (const listener of this.#onFeedback) listener(goalId, feedback);
   }
 
-  drawGoalId(): string {
+  randomGoalId(): string {
     return fakeGoalId(this.sent.length + 1);
   }
 

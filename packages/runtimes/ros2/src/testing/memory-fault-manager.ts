@@ -23,7 +23,7 @@ import {
   startFaultManager,
 } from '@medkit/faults';
 import { memoryStore } from '@medkit/store';
-import { type FaultManagerFaceOptions, openFaultManagerFace } from '../faults/fault-manager-node.ts';
+import { type FaultManagerNodeOptions, openFaultManagerNode } from '../faults/fault-manager-node.ts';
 import type { FaultSettings } from '../faults/ros-faults.ts';
 import type { FaultOptions } from '../join-graph.ts';
 
@@ -154,12 +154,12 @@ export const FAULTS = 'medkit.local';
 /** Opens a fault manager that is offered in a graph. */
 export async function servedFaultManager({
   name,
-  ownNodes,
+  medkitNodes,
   names,
   ...options
-}: Omit<MedkitFaultsOptions, 'faultChanged'> & Omit<FaultManagerFaceOptions, 'own'>) {
+}: Omit<MedkitFaultsOptions, 'faultChanged'> & Omit<FaultManagerNodeOptions, 'own'>) {
   const own = medkitFaults({ ...options, faultChanged: () => undefined });
-  const face = await openFaultManagerFace({ name, ownNodes, names, own, log: options.log });
+  const face = await openFaultManagerNode({ name, medkitNodes, names, own, log: options.log });
   const close = async () => {
     await face.close();
     await own.opened.close();

@@ -22,10 +22,10 @@ export interface IngestCounts {
 }
 
 /** The counts in mutable form. */
-export type RunningCounts = { -readonly [K in keyof IngestCounts]: number };
+export type MutableCounts = { -readonly [K in keyof IngestCounts]: number };
 
 /** Returns counts of zero. */
-export const blankCounts = (): RunningCounts => ({
+export const zeroCounts = (): MutableCounts => ({
   accepted: 0,
   declarations: 0,
   malformed: 0,

@@ -4,11 +4,11 @@ import type { ReceivedFault } from '../message/fault-result.ts';
 import { HEADER, KIND, MAC_BYTES, MAGIC, MAX_MESSAGE_BYTES, STATE, VERSION } from '../message/layout.ts';
 import { sealedMemory } from '../message/sealed-memory.ts';
 import { type DeclaredSession, declaredSession } from './declared-session.ts';
-import { blankCounts, type IngestCounts } from './ingest-counts.ts';
-import { type MessagePlace, type SessionMark, sessionOrder } from './session-order.ts';
+import { type IngestCounts, zeroCounts } from './ingest-counts.ts';
+import { type MessagePosition, type SessionMark, sessionOrder } from './session-order.ts';
 
 /** A state as delivered to the listener. */
-export interface ReceivedState extends MessagePlace {
+export interface ReceivedState extends MessagePosition {
   /** Eight octets per port, see `portValue`. A view of memory that the next message overwrites; copy it to store it. */
   readonly ports: Uint8Array;
   /** In the order of the declaration. The list is a new object only if a fault changed, and may be stored. */
@@ -50,7 +50,7 @@ export interface IngestReceiverOptions {
  */
 export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): IngestReceiver {
   const { octets: message, view, isSealed } = sealedMemory(key, MAX_MESSAGE_BYTES);
-  const counts = blankCounts();
+  const counts = zeroCounts();
   const order = sessionOrder(mark, counts);
   let known: DeclaredSession | undefined;
   let ports = message.subarray(0, 0);
@@ -76,7 +76,7 @@ export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): 
   /** Only a declaration starts a session, so that states are never read with the layout of another session. */
   function take(end: number): keyof IngestCounts {
     if (!isHeader()) return 'malformed';
-    const place: MessagePlace = {
+    const place: MessagePosition = {
       session: view.getBigUint64(HEADER.session, true),
       sequence: view.getBigUint64(HEADER.sequence, true),
       timeUs: view.getBigUint64(HEADER.timeUs, true),
@@ -89,7 +89,7 @@ export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): 
     return verdict === 'first' ? 'undeclared' : takeState(place, end);
   }
 
-  function takeDeclaration(place: MessagePlace, end: number, isFirst: boolean): keyof IngestCounts {
+  function takeDeclaration(place: MessagePosition, end: number, isFirst: boolean): keyof IngestCounts {
     const { session } = place;
     const revision = view.getUint16(HEADER.revision, true);
     const json = message.subarray(HEADER.octets, end);
@@ -114,7 +114,7 @@ export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): 
     return 'declarations';
   }
 
-  function takeState(place: MessagePlace, end: number): keyof IngestCounts {
+  function takeState(place: MessagePosition, end: number): keyof IngestCounts {
     if (known === undefined || known.revision !== view.getUint16(HEADER.revision, true)) return 'undeclared';
     const isLaidOut =
       end === known.stateEnd &&

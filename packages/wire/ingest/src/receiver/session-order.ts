@@ -1,4 +1,4 @@
-import type { RunningCounts } from './ingest-counts.ts';
+import type { MutableCounts } from './ingest-counts.ts';
 
 /** Progress of a receiver, stored on disk. Messages at or before it are not accepted again. */
 export interface SessionMark {
@@ -10,22 +10,22 @@ export interface SessionMark {
 }
 
 /** Position of an authentic message. */
-export interface MessagePlace {
+export interface MessagePosition {
   readonly session: bigint;
   readonly sequence: bigint;
   readonly timeUs: bigint;
 }
 
 /** `first`: may start a session. `next`: continues the current session. `repeated`: not after the last message. */
-export type PlaceVerdict = 'first' | 'next' | 'repeated';
+export type PositionVerdict = 'first' | 'next' | 'repeated';
 
 /** Checks the order of sessions, and of messages in the current session. */
 export interface SessionOrder {
-  verdictOn(place: MessagePlace): PlaceVerdict;
+  verdictOn(place: MessagePosition): PositionVerdict;
   /** Starts a session with a message. */
-  begin(place: MessagePlace): void;
+  begin(place: MessagePosition): void;
   /** Continues the session with a message, and counts the messages missing before it. */
-  advance(place: MessagePlace): void;
+  advance(place: MessagePosition): void;
   /** Session and time of the last accepted message. */
   readonly last: Pick<SessionMark, 'session' | 'timeUs'> | undefined;
   /** A session that is not after the accepted ones. `undefined` again as soon as a message is accepted. */
@@ -33,14 +33,14 @@ export interface SessionOrder {
 }
 
 /** Creates an order that continues from a mark, and counts `sessions`, `lost` and `gaps`. */
-export function sessionOrder(mark: SessionMark | undefined, counts: RunningCounts): SessionOrder {
+export function sessionOrder(mark: SessionMark | undefined, counts: MutableCounts): SessionOrder {
   let session = mark?.session;
   let timeUs = mark?.timeUs ?? 0n;
   let sequence = 0n;
   let hasBegun = false;
   let refusedSession: bigint | undefined;
 
-  function take(place: MessagePlace): void {
+  function take(place: MessagePosition): void {
     timeUs = place.timeUs;
     sequence = place.sequence;
     refusedSession = undefined;

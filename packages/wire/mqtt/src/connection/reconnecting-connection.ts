@@ -1,7 +1,7 @@
 import type { Timer } from '@medkit/edges';
 import type { BrokerConnection, BrokerConnectionOptions } from '../broker-connection.ts';
 import type { OpenSession, Session } from '../session/session.ts';
-import { backOffMs, LONGEST_MS } from './back-off.ts';
+import { backOffMs, MAX_BACK_OFF_MS } from './back-off.ts';
 
 /** Opens one session after another until it is closed. */
 export function openReconnectingConnection(
@@ -34,7 +34,7 @@ export function openReconnectingConnection(
         },
         onEnd(reason) {
           // Two connections with the same client id end each other immediately. They must not reconnect every second.
-          const hasLasted = openedMs !== undefined && clock.monotonicMs() - openedMs >= LONGEST_MS;
+          const hasLasted = openedMs !== undefined && clock.monotonicMs() - openedMs >= MAX_BACK_OFF_MS;
           failures = hasLasted ? 1 : failures + 1;
           session = undefined;
           openedMs = undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { lossReason, reasonWords } from './loss-reason.ts';
+import { lossReason, reasonText } from './loss-reason.ts';
 
 const url = 'mqtts://broker:8883';
 const failure = (code: string | number, message = 'bad') => Object.assign(new Error(message), { code });
@@ -15,7 +15,7 @@ describe('the reason of a loss', () => {
       lossReason(failure(134), { url }),
       `the broker at ${url} refused the connection: bad user name or password`,
     );
-    assert.deepEqual([2, 3, 5, 133, 135, 136, 151].map(reasonWords), [
+    assert.deepEqual([2, 3, 5, 133, 135, 136, 151].map(reasonText), [
       'client identifier rejected',
       'server unavailable',
       'not authorized',
@@ -25,7 +25,7 @@ describe('the reason of a loss', () => {
       'quota exceeded',
     ]);
     assert.deepEqual(
-      [reasonWords(255), reasonWords(0), reasonWords(undefined)],
+      [reasonText(255), reasonText(0), reasonText(undefined)],
       ['code 255', 'no reason given', 'no reason given'],
     );
   });

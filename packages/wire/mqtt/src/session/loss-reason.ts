@@ -62,7 +62,7 @@ const FAILURES: Readonly<Record<string, string>> = {
 };
 
 /** Returns the text of a broker's code. */
-export function reasonWords(code: number | undefined): string {
+export function reasonText(code: number | undefined): string {
   if (code === undefined || code === 0) return 'no reason given';
   return REASONS[code] ?? `code ${code}`;
 }
@@ -71,13 +71,13 @@ export function reasonWords(code: number | undefined): string {
  * Returns whether the broker ended the connection without a reason. Depending on timing, the operating system reports
  * that as an error.
  */
-export const isCut = ({ code }: Error & { readonly code?: unknown }): boolean =>
+export const isConnectionReset = ({ code }: Error & { readonly code?: unknown }): boolean =>
   code === 'ECONNRESET' || code === 'EPIPE';
 
 /** Returns a sentence for the user that explains why a connection ended. Names the broker and contains no secret. */
 export function lossReason(error: Error & { readonly code?: unknown }, address: Pick<BrokerAddress, 'url'>): string {
   const { code, message } = error;
-  if (typeof code === 'number') return `the broker at ${address.url} refused the connection: ${reasonWords(code)}`;
+  if (typeof code === 'number') return `the broker at ${address.url} refused the connection: ${reasonText(code)}`;
   if (typeof code === 'string') return `${address.url} cannot be used: ${FAILURES[code] ?? message}`;
   if (message === 'connack timeout') return `the broker at ${address.url} does not answer`;
   if (message === 'Keepalive timeout') return `the broker at ${address.url} did not answer within the keep alive time`;

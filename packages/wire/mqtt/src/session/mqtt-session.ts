@@ -2,7 +2,7 @@ import { within } from '@medkit/edges';
 import { connect, type IConnackPacket, type MqttClient } from 'mqtt';
 import { type BrokerLimits, limitProblem } from './broker-limits.ts';
 import { clientOptions } from './client-options.ts';
-import { isCut, lossReason, reasonWords } from './loss-reason.ts';
+import { isConnectionReset, lossReason, reasonText } from './loss-reason.ts';
 import { MAX_MESSAGE_BYTES, type OpenSession } from './session.ts';
 import { slots } from './slots.ts';
 
@@ -57,10 +57,10 @@ export const openMqttSession: OpenSession = (options, events) => {
     else events.onMessage({ topic, payload, retained: retain });
   });
   client.on('disconnect', ({ reasonCode }) => {
-    reason ??= `the broker at ${address.url} closed the connection: ${reasonWords(reasonCode)}`;
+    reason ??= `the broker at ${address.url} closed the connection: ${reasonText(reasonCode)}`;
   });
   const broke = (error: Error): void => {
-    if (!isCut(error)) reason ??= lossReason(error, address);
+    if (!isConnectionReset(error)) reason ??= lossReason(error, address);
   };
   client.on('error', broke);
   // The client does not report some errors of the stream.
@@ -91,7 +91,7 @@ export const openMqttSession: OpenSession = (options, events) => {
             if (error && typeof code !== 'number') return;
             if (qos > 0) inFlight.leave();
             pending.delete(reject);
-            if (typeof code === 'number') reject(new Error(`the broker refuses ${topic}: ${reasonWords(code)}`));
+            if (typeof code === 'number') reject(new Error(`the broker refuses ${topic}: ${reasonText(code)}`));
             else resolve();
           });
         };
@@ -126,7 +126,7 @@ function limitsOf({ properties }: IConnackPacket): BrokerLimits {
 /** A code of 0x80 or more rejects the filter at the same index (MQTT 3.1.1, 3.9.3). */
 function refusedTopics(filters: readonly string[], codes: readonly unknown[]): string {
   const refused = filters.flatMap((filter, at) =>
-    Number(codes[at]) >= 0x80 ? [`${filter} (${reasonWords(Number(codes[at]))})`] : [],
+    Number(codes[at]) >= 0x80 ? [`${filter} (${reasonText(Number(codes[at]))})`] : [],
   );
   return refused.length > 0 ? refused.join(', ') : filters.join(', ');
 }

@@ -29,7 +29,7 @@ export interface ActionClient {
   /** `nav2_msgs/action/NavigateToPose`. */
   readonly type: string;
   /** Creates a random id for `sendGoal`. It identifies the goal even if the reply is lost. */
-  drawGoalId(): string;
+  randomGoalId(): string;
   /**
    * Sends the goal part only: a decoded message, or plain JSON with numbers and arrays. Missing fields get their
    * defaults. A `goalId` is created if none is given. Topics with listeners are subscribed to before the goal is sent.

@@ -2,7 +2,7 @@ import type { QosProfile } from '../adapter/graph.ts';
 import { DEFAULT_PROFILE } from '../qos/profiles.ts';
 
 /** Separates an action's name from those of its parts. The `_` hides them in the lists of ROS tools. */
-export const HIDDEN = '/_action/';
+export const ACTION_INFIX = '/_action/';
 
 /** rcl_action_qos_profile_status_default: late subscribers also receive the active goals. */
 const STATUS_PROFILE: QosProfile = { ...DEFAULT_PROFILE, durability: 'transient_local', depth: 1 };
@@ -29,7 +29,7 @@ export interface ActionEndpoints {
  * Returns names, types and QoS of the parts of `action` (its full name) of `type` (`nav2_msgs/action/NavigateToPose`).
  */
 export function actionEndpoints(action: string, type: string): ActionEndpoints {
-  const name = (end: string): string => `${action}${HIDDEN}${end}`;
+  const name = (end: string): string => `${action}${ACTION_INFIX}${end}`;
   return {
     sendGoal: { name: name('send_goal'), type: `${type}_SendGoal` },
     cancelGoal: { name: name('cancel_goal'), type: 'action_msgs/srv/CancelGoal' },

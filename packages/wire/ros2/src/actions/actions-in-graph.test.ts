@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { RosEndpoint } from '../adapter/graph.ts';
 import { DEFAULT_PROFILE } from '../qos/profiles.ts';
 import { actionEndpoints } from './action-endpoints.ts';
-import { actionsIn, isActionPlumbing } from './actions-in-graph.ts';
+import { actionsIn, isActionInternal } from './actions-in-graph.ts';
 
 const endpoint = (role: RosEndpoint['role'], name: string, type: string): RosEndpoint => ({
   gid: `${role} ${name}`,
@@ -54,8 +54,8 @@ test('a client of an action, and an incomplete server, offers none', () => {
 });
 
 test('the topics and services of an action are distinguished from ordinary ones', () => {
-  for (const { name } of server('/nav/spin', 'nav2_msgs/action/Spin')) assert.equal(isActionPlumbing(name), true, name);
-  assert.equal(isActionPlumbing('/spin/_action/send_goal/_service_event'), true);
+  for (const { name } of server('/nav/spin', 'nav2_msgs/action/Spin')) assert.equal(isActionInternal(name), true, name);
+  assert.equal(isActionInternal('/spin/_action/send_goal/_service_event'), true);
   for (const name of ['/spin', '/take_action/send_goal', '/x_action/feedback'])
-    assert.equal(isActionPlumbing(name), false);
+    assert.equal(isActionInternal(name), false);
 });

@@ -1,6 +1,6 @@
 import type { RosEndpoint } from '../adapter/graph.ts';
 import { parseTypeName } from '../names/type-names.ts';
-import { HIDDEN } from './action-endpoints.ts';
+import { ACTION_INFIX } from './action-endpoints.ts';
 
 /** An action that a node offers. */
 export interface OfferedAction {
@@ -10,7 +10,7 @@ export interface OfferedAction {
   readonly type: string;
 }
 
-const SEND_GOAL_NAME = `${HIDDEN}send_goal`;
+const SEND_GOAL_NAME = `${ACTION_INFIX}send_goal`;
 const SEND_GOAL_TYPE = '_SendGoal';
 
 /** Returns the service that receives the goals of an action. It exists as long as the action's server. */
@@ -19,8 +19,8 @@ export function goalServiceOf(action: string): string {
 }
 
 /** Returns whether a topic or service is only a part of an action, such as `/navigate_to_pose/_action/feedback`. */
-export function isActionPlumbing(name: string): boolean {
-  return name.includes(HIDDEN);
+export function isActionInternal(name: string): boolean {
+  return name.includes(ACTION_INFIX);
 }
 
 /** Returns the actions that the owner of `endpoints` offers, sorted by name. Each is detected by its goal service. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import { drawGoalId, formatGoalId, parseGoalId } from './goal-id.ts';
+import { formatGoalId, parseGoalId, randomGoalId } from './goal-id.ts';
 
 test('an id is a UUID in lower case, its bytes in the order in which it is read', () => {
   const uuid = Uint8Array.of(
@@ -34,7 +34,7 @@ test('only its bytes count if the array is part of a larger one', () => {
 
 test('random ids are of version 4, differ, and survive the conversion to bytes and back', () => {
   const random = seededRandom(7);
-  const ids = Array.from({ length: 1000 }, () => drawGoalId(random));
+  const ids = Array.from({ length: 1000 }, () => randomGoalId(random));
   for (const id of ids) {
     assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     assert.equal(formatGoalId(parseGoalId(id)), id);

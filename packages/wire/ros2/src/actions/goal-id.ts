@@ -23,7 +23,7 @@ export function parseGoalId(goalId: string): Uint8Array {
 }
 
 /** Creates a random id, UUID version 4 (RFC 9562, 5.4). */
-export function drawGoalId(random: Random): string {
+export function randomGoalId(random: Random): string {
   const uuid = random.bytes(UUID_BYTES);
   uuid[6] = 0x40 | (uuid[6] & 0x0f);
   uuid[8] = 0x80 | (uuid[8] & 0x3f);

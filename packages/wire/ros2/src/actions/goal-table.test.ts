@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { GoalTable, MAX_KEPT_RESULTS, MAX_RESULT_WAITERS } from './goal-table.ts';
+import { GoalTable, MAX_RESULT_WAITERS, MAX_STORED_RESULTS } from './goal-table.ts';
 
 const RESULT_TIMEOUT_MS = 1000;
 
@@ -70,8 +70,8 @@ test('a result is available to waiting and later clients, and forgotten in the e
 
 test('of too many results the oldest is forgotten early', () => {
   const { goals } = openTable();
-  for (let number = 0; number <= MAX_KEPT_RESULTS; number++) finish(goals, goalId(number));
-  assert.equal(goals.all.size, MAX_KEPT_RESULTS);
+  for (let number = 0; number <= MAX_STORED_RESULTS; number++) finish(goals, goalId(number));
+  assert.equal(goals.all.size, MAX_STORED_RESULTS);
   assert.equal(goals.all.has(goalId(0)), false);
   assert.equal(goals.all.has(ONE), true);
 });

@@ -6,7 +6,7 @@ import { type GoalInfoMessage, goalInfoMessage } from './goal-messages.ts';
 import { type GoalEvent, type GoalStatus, isActive, nextStatus } from './goal-status.ts';
 
 /** Maximum stored results, regardless of their timeout, because clients determine the number of goals. */
-export const MAX_KEPT_RESULTS = 1000;
+export const MAX_STORED_RESULTS = 1000;
 
 /** Maximum requests that wait for the end of a goal. Clients that disappear do not withdraw theirs. */
 export const MAX_RESULT_WAITERS = 1000;
@@ -143,7 +143,7 @@ export class GoalTable {
       goal,
       clock.after(resultTimeoutMs, () => this.#forget(goal)),
     );
-    if (this.#forgetting.size > MAX_KEPT_RESULTS) {
+    if (this.#forgetting.size > MAX_STORED_RESULTS) {
       const [oldest] = this.#forgetting.keys();
       this.#forget(oldest);
     }

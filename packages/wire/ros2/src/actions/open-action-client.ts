@@ -7,7 +7,7 @@ import type { ActionClient } from './action-client.ts';
 import { type ActionService, type ActionTopic, actionEndpoints } from './action-endpoints.ts';
 import { cancelOutcomeOf } from './cancel-request.ts';
 import type { GoalState } from './goal.ts';
-import { drawGoalId, formatGoalId } from './goal-id.ts';
+import { formatGoalId, randomGoalId } from './goal-id.ts';
 import {
   decodedAs,
   type GoalInfoMessage,
@@ -87,8 +87,8 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
   return {
     action,
     type,
-    drawGoalId: () => drawGoalId(random),
-    async sendGoal(goal, { goalId = drawGoalId(random), ...call }) {
+    randomGoalId: () => randomGoalId(random),
+    async sendGoal(goal, { goalId = randomGoalId(random), ...call }) {
       const request = { goal_id: uuidMessage(goalId), goal: goal as RosMessage };
       await Promise.all([feedback.subscribed(), status.subscribed()]);
       const response = await sendGoal.call(request, to(endpoints.sendGoal, call));

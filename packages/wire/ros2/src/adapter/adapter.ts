@@ -87,7 +87,7 @@ export interface LocalNode {
    * Opens a client of a service. If absent, the type is taken from the graph (`TopicTypeUnknown` if it is not there).
    */
   client(service: string, type?: string): Promise<ServiceClient>;
-  /** Offers a service. Requests are handled concurrently, up to `MAX_REQUESTS_UNDER_WAY`. */
+  /** Offers a service. Requests are handled concurrently, up to `MAX_PENDING_REQUESTS`. */
   service(name: string, type: string, handler: ServiceHandler): Promise<ServiceServer>;
   close(): Promise<void>;
 }
@@ -108,7 +108,7 @@ export interface NotUnderstoodParticipant {
   readonly reason: NotUnderstoodReason;
   /** Number of announcements rejected for this reason. */
   readonly count: number;
-  readonly lastHeardAgoMs: number;
+  readonly lastReceivedAgoMs: number;
 }
 
 /** Facts about the ROS side for the doctor and `/health`: why something may be missing. */

@@ -9,9 +9,9 @@ import { processProperties } from '../graph/participant-process.ts';
 import { PARTICIPANT_USER_DATA } from '../graph/user-data.ts';
 import { pairIds } from '../services/pair-id.ts';
 import { GraphTypes } from '../type-descriptions/graph-types.ts';
-import { askNodes } from '../type-descriptions/query-nodes.ts';
+import { queryNodes } from '../type-descriptions/query-nodes.ts';
 import { serveTypeDescriptions } from '../type-descriptions/serve-type-descriptions.ts';
-import { DescribedTypes } from '../type-descriptions/type-description-cache.ts';
+import { TypeDescriptionCache } from '../type-descriptions/type-description-cache.ts';
 import { bundledSource, folderSource, installedSource, userFolderSource } from '../types/type-source.ts';
 import { type KnownType, TypeStore } from '../types/type-store.ts';
 import { TypeSupport } from '../types/type-support.ts';
@@ -82,7 +82,10 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
   const watch = new GraphWatch({ clock, onListenerFailure: () => drops.count('failed-graph-listener') });
   const announced = announcedHashes(watch);
   const localTypes = new TypeSupport({ find: (type) => store.find(type) });
-  const described = new DescribedTypes({ clock, ask: (question) => askNodes({ context, localTypes }, question) });
+  const described = new TypeDescriptionCache({
+    clock,
+    ask: (question) => queryNodes({ context, localTypes }, question),
+  });
   const graphTypes = new GraphTypes({ store, described, announced });
   const types = new TypeSupport({ find: (type) => graphTypes.find(type) });
   const typeHash = (await store.find(DISCOVERY_INFO_TYPE))?.hash;

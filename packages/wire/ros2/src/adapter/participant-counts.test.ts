@@ -45,7 +45,7 @@ describe('the discovered participants', () => {
   });
 
   it('are named by vendor if they are not supported', () => {
-    const row = { address: '10.0.0.9', reason: 'malformed', count: 3, lastHeardAgoMs: 20 } as const;
+    const row = { address: '10.0.0.9', reason: 'malformed', count: 3, lastReceivedAgoMs: 20 } as const;
     assert.deepEqual(notUnderstoodParticipants([{ ...row, vendorId: '010f', guidPrefix: '010f' }]), [
       { ...row, vendor: 'Fast DDS' },
     ]);

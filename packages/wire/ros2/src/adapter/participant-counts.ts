@@ -26,12 +26,12 @@ export function participantCounts(
 export const notUnderstoodParticipants = (
   notUnderstood: readonly NotUnderstood[],
 ): readonly NotUnderstoodParticipant[] =>
-  notUnderstood.map(({ address, vendorId, reason, count, lastHeardAgoMs }) => ({
+  notUnderstood.map(({ address, vendorId, reason, count, lastReceivedAgoMs }) => ({
     address,
     vendor: vendorName(vendorId),
     reason,
     count,
-    lastHeardAgoMs,
+    lastReceivedAgoMs,
   }));
 
 function kindsOf(participants: readonly RemoteParticipant[]): readonly ParticipantCount[] {

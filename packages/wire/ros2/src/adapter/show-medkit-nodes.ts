@@ -1,6 +1,6 @@
 import type { Participant } from '@medkit/rtps';
 import type { GraphWatch } from '../graph/graph-watch.ts';
-import { OUR_VENDOR_ID } from '../graph/vendors.ts';
+import { MEDKIT_VENDOR_ID } from '../graph/vendors.ts';
 import type { LocalEndpoints } from './local-endpoints.ts';
 
 interface Dependencies {
@@ -16,7 +16,7 @@ export function showMedkitNodes({ watch, participant, endpoints }: Dependencies)
   watch.update((graph) =>
     graph.setParticipant({
       guidPrefix,
-      vendorId: OUR_VENDOR_ID,
+      vendorId: MEDKIT_VENDOR_ID,
       version: '',
       name: 'medkit',
       address: participant.facts().interfaces[0] ?? '',

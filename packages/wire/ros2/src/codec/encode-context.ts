@@ -11,18 +11,18 @@ export interface EncodeContext {
 }
 
 /** Names and indices that lead to a value of a message. */
-export interface MessagePlace {
+export interface ValuePath {
   readonly path: readonly (string | number)[];
 }
 
 const MAX_SHOWN = 60;
 
 /** Throws `InvalidMessage`, for example `ranges[3]: expected a number, found "x"`. */
-export function fail({ path }: MessagePlace, problem: string): never {
+export function fail({ path }: ValuePath, problem: string): never {
   throw new InvalidMessage(path.length === 0 ? problem : `${formatPath(path)}: ${problem}`);
 }
 
-export function failValue(place: MessagePlace, expected: string, found: unknown): never {
+export function failValue(place: ValuePath, expected: string, found: unknown): never {
   return fail(place, `expected ${expected}, found ${show(found)}`);
 }
 

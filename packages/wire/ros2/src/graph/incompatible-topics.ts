@@ -35,13 +35,13 @@ export function incompatibleTopics(
   return [...found.values()];
 }
 
-interface TopicEnds {
+interface TopicEndpoints {
   readonly publishers: RosEndpoint[];
   readonly subscriptions: RosEndpoint[];
 }
 
-function byTopic(endpoints: readonly RosEndpoint[]): ReadonlyMap<string, TopicEnds> {
-  const topics = new Map<string, TopicEnds>();
+function byTopic(endpoints: readonly RosEndpoint[]): ReadonlyMap<string, TopicEndpoints> {
+  const topics = new Map<string, TopicEndpoints>();
   for (const endpoint of endpoints) {
     if (endpoint.role !== 'publisher' && endpoint.role !== 'subscription') continue;
     const ends = topics.get(endpoint.name) ?? { publishers: [], subscriptions: [] };

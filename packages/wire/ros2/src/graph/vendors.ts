@@ -1,5 +1,5 @@
 /** The vendor id that medkit's RTPS participant announces. */
-export const OUR_VENDOR_ID = '014d';
+export const MEDKIT_VENDOR_ID = '014d';
 
 const VENDORS: Readonly<Record<string, string>> = {
   '0101': 'RTI Connext DDS',
@@ -10,7 +10,7 @@ const VENDORS: Readonly<Record<string, string>> = {
   '0110': 'Cyclone DDS',
   '0111': 'GurumDDS',
   '0112': 'RustDDS',
-  [OUR_VENDOR_ID]: 'medkit',
+  [MEDKIT_VENDOR_ID]: 'medkit',
 };
 
 /** Returns the name of a DDS implementation by its vendor id (four hex digits), or the id if it is unknown. */

@@ -5,7 +5,7 @@ import type { JsonValue } from '../adapter/message.ts';
 import { InvalidMessage } from '../errors.ts';
 import { randomParameterValue } from '../testing/random-parameter-value.ts';
 import type { ParameterType, ParameterValue } from './parameter.ts';
-import { guessedParameter, parameterFromJson, parameterToJson } from './parameter-json.ts';
+import { inferParameter, parameterFromJson, parameterToJson } from './parameter-json.ts';
 
 describe('a parameter as JSON', () => {
   it('survives the conversion as the same value of the same type', () => {
@@ -67,7 +67,7 @@ describe('a parameter as JSON', () => {
       [[1, 2.5], { type: 'double_array', value: [1, 2.5] }],
       [['a'], { type: 'string_array', value: ['a'] }],
     ];
-    for (const [json, value] of guesses) assert.deepEqual(guessedParameter(json), value);
-    for (const json of [null, {}, [], [1, 'a'], [[1]]]) assert.throws(() => guessedParameter(json), InvalidMessage);
+    for (const [json, value] of guesses) assert.deepEqual(inferParameter(json), value);
+    for (const json of [null, {}, [], [1, 'a'], [[1]]]) assert.throws(() => inferParameter(json), InvalidMessage);
   });
 });

@@ -53,7 +53,7 @@ export function parameterFromJson(json: JsonValue, type: ParameterType): Paramet
     case 'string_array':
       return { type, value: elements(json, 'strings', text) };
     case 'not_set':
-      return guessedParameter(json);
+      return inferParameter(json);
   }
 }
 
@@ -61,7 +61,7 @@ export function parameterFromJson(json: JsonValue, type: ParameterType): Paramet
  * Converts JSON to a value whose type follows from the JSON. Whole numbers are integers, in a list only if all are.
  * Throws `InvalidMessage` if no parameter type fits: an object, `null`, an empty or a mixed list.
  */
-export function guessedParameter(json: JsonValue): ParameterValue {
+export function inferParameter(json: JsonValue): ParameterValue {
   const [first] = Array.isArray(json) ? json : [];
   const scalar = scalarTypeOf(Array.isArray(json) ? first : json);
   if (!scalar) return failValue({ path: [] }, 'a value, or a list whose values determine its type', json);

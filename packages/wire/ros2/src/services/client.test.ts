@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import type { Participant } from '@medkit/rtps';
-import { addCdr, openServiceEnd, type ServiceEnd } from '../testing/service-peer.ts';
-import { playWithVendors as play } from '../testing/vendor-scene.ts';
+import { encodeAddTwoInts, openServiceEnd, type ServiceEnd } from '../testing/service-peer.ts';
+import { runVendorScene as play } from '../testing/vendor-scene.ts';
 import { MAX_CALLS_PER_CLIENT } from './call-table.ts';
 import { cycloneStyle } from './cyclone-style.ts';
 import { fastDdsStyle } from './fast-dds-style.ts';
-import { UNREACHED_MS } from './known-servers.ts';
+import { DELIVERY_TIMEOUT_MS } from './known-servers.ts';
 import type { RequestIdentity, ServiceStyle } from './style.ts';
 
 const TYPE = 'example_interfaces/srv/AddTwoInts';
@@ -26,7 +26,7 @@ function openServer(participant: Participant, style: ServiceStyle, id: string, s
     onSample(sample, { writer }) {
       const request = style.readRequest(sample);
       if (!request) return;
-      const { payload, ...related } = style.response(addCdr(sum), request.identity);
+      const { payload, ...related } = style.response(encodeAddTwoInts(sum), request.identity);
       writer.write(payload, related);
     },
   });
@@ -55,7 +55,7 @@ describe('a client of a service', () => {
           assert.equal(payload.length, 4 + 16 + 16);
           assert.equal(relatedIdentity, undefined);
         } else {
-          assert.deepEqual(payload, addCdr(2n, 3n));
+          assert.deepEqual(payload, encodeAddTwoInts(2n, 3n));
           assert.deepEqual(relatedIdentity, { guid: reader.guid, sequenceNumber: -1 });
         }
       }));
@@ -181,7 +181,7 @@ describe('a client of a service', () => {
         message: /no server of \/add has acknowledged the request/,
       });
       call.catch(({ name }) => outcomes.push(name));
-      await pass(UNREACHED_MS - 500);
+      await pass(DELIVERY_TIMEOUT_MS - 500);
       assert.deepEqual(outcomes, []);
       await pass(1000);
       assert.deepEqual(outcomes, ['ServerLost']);
@@ -197,7 +197,7 @@ describe('a client of a service', () => {
       await until(async () => (await client.ready()) === 2, 'both are ready');
       const call = client.call({}, { timeoutMs: 10_000 });
       await pass(5000);
-      slow.writer.write(cycloneStyle.response(addCdr(2n), identityOf(cycloneStyle, slow)).payload);
+      slow.writer.write(cycloneStyle.response(encodeAddTwoInts(2n), identityOf(cycloneStyle, slow)).payload);
       assert.deepEqual(await passing(call), { sum: 2n });
       assert.equal(other.received.length, 0);
     }));
@@ -249,7 +249,7 @@ describe('a client of a service', () => {
       const call = client.call({}, IN_TIME);
       await until(() => server.received.length === 1, 'the server has the request');
       const [{ writer, sequenceNumber }] = server.received;
-      server.writer.write(addCdr(9n), { relatedIdentity: { guid: writer.guid, sequenceNumber } });
+      server.writer.write(encodeAddTwoInts(9n), { relatedIdentity: { guid: writer.guid, sequenceNumber } });
       assert.deepEqual(await passing(call), { sum: 9n });
     }));
 
@@ -265,7 +265,7 @@ describe('a client of a service', () => {
       const other = asked === server ? stranger : server;
       assert.ok(asked);
       const respond = ({ writer }: ServiceEnd, identity: RequestIdentity) =>
-        writer.write(cycloneStyle.response(addCdr(1n), identity).payload);
+        writer.write(cycloneStyle.response(encodeAddTwoInts(1n), identity).payload);
       respond(asked, identityOf(cycloneStyle, asked));
       await until(async () => (await dropped('late-response')) === 1, 'the late one is counted');
 
@@ -316,7 +316,9 @@ describe('a client of a service', () => {
       await until(async () => (await client.ready()) === 1, 'the server is ready');
       const calls = Promise.all(Array.from({ length: 32 }, () => client.call({}, { timeoutMs: 10_000 })));
       const respond = (index: number) =>
-        server.writer.write(cycloneStyle.response(addCdr(1n), identityOf(cycloneStyle, server, index)).payload);
+        server.writer.write(
+          cycloneStyle.response(encodeAddTwoInts(1n), identityOf(cycloneStyle, server, index)).payload,
+        );
       await pass(500);
       assert.equal(server.received.length, 10);
       respond(0);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RemoteEndpoint, Writer } from '@medkit/rtps';
-import { KnownServers, UNACKNOWLEDGED_MS } from './known-servers.ts';
+import { ACKNOWLEDGEMENT_TIMEOUT_MS, KnownServers } from './known-servers.ts';
 
 const SERVER = 'a'.repeat(32);
 
@@ -23,8 +23,8 @@ function serverWith(sent: readonly { readonly number: number; readonly sentMs: n
 describe('a server that was sent a request', () => {
   it('is unresponsive when it has not acknowledged that in time, and not before', () => {
     const server = serverWith([{ number: 1, sentMs: 1000 }]);
-    assert.equal(server.isSilent(999 + UNACKNOWLEDGED_MS), false);
-    assert.equal(server.isSilent(1000 + UNACKNOWLEDGED_MS), true);
+    assert.equal(server.isSilent(999 + ACKNOWLEDGEMENT_TIMEOUT_MS), false);
+    assert.equal(server.isSilent(1000 + ACKNOWLEDGEMENT_TIMEOUT_MS), true);
     server.acknowledge(1);
     assert.equal(server.isSilent(60_000), false);
   });
@@ -35,7 +35,7 @@ describe('a server that was sent a request', () => {
       { number: 2, sentMs: 1001 },
     ]);
     server.acknowledge(1);
-    assert.equal(server.isSilent(1000 + UNACKNOWLEDGED_MS), false);
-    assert.equal(server.isSilent(1001 + UNACKNOWLEDGED_MS), true);
+    assert.equal(server.isSilent(1000 + ACKNOWLEDGEMENT_TIMEOUT_MS), false);
+    assert.equal(server.isSilent(1001 + ACKNOWLEDGEMENT_TIMEOUT_MS), true);
   });
 });

@@ -5,13 +5,13 @@ import { pairIdOf } from './pair-id.ts';
  * A request without an RTPS acknowledgement for this time counts as not delivered. Middleware acknowledges within
  * milliseconds, however busy its node is. The server was killed or is suspended.
  */
-export const UNACKNOWLEDGED_MS = 100;
+export const ACKNOWLEDGEMENT_TIMEOUT_MS = 100;
 
 /**
  * A request that no server has acknowledged for this time fails. If a node is suspended for longer, as in a debugger,
  * it may still execute the request. A network change is detected within this time.
  */
-export const UNREACHED_MS = 3000;
+export const DELIVERY_TIMEOUT_MS = 3000;
 
 /** Maximum pending requests tracked per server. If it acknowledges none of them, the oldest ones show that. */
 const MAX_PENDING = 256;
@@ -79,7 +79,7 @@ export class KnownServers {
   /** Returns whether an acknowledgement of this server is overdue. */
   isSilent(server: Guid, requests: Writer, nowMs: number): boolean {
     const oldest = this.#oldestPending(server, requests);
-    return oldest !== undefined && nowMs - oldest.sentMs >= UNACKNOWLEDGED_MS;
+    return oldest !== undefined && nowMs - oldest.sentMs >= ACKNOWLEDGEMENT_TIMEOUT_MS;
   }
 
   /**

@@ -5,7 +5,7 @@ import { requireEncapsulation } from '../adapter/serialiser.ts';
 import type { CallOptions, ServiceClient } from '../adapter/service.ts';
 import { AlreadyClosed, ServerLost, ServiceUnavailable } from '../errors.ts';
 import { CallTable, MAX_CALLS_PER_CLIENT, type OpenCall } from './call-table.ts';
-import { KnownServers, UNACKNOWLEDGED_MS, UNREACHED_MS } from './known-servers.ts';
+import { ACKNOWLEDGEMENT_TIMEOUT_MS, DELIVERY_TIMEOUT_MS, KnownServers } from './known-servers.ts';
 import { windowWaitMs } from './request-window.ts';
 import { type ServiceOfNode, type ServiceTopics, servicePolicies, serviceTopics } from './service-topics.ts';
 import type { ServiceStyle } from './style.ts';
@@ -185,7 +185,7 @@ class WireClient implements ServiceClient {
     this.#lastNumber = requests.write(payload, { to: server.guid, ...related });
     this.#calls.sent(call, { server: server.guid, number, sentMs });
     this.#servers.sent(server.guid, number, sentMs, requests);
-    this.#acknowledgementDue ??= clock.after(UNACKNOWLEDGED_MS, () => this.#sendElsewhere());
+    this.#acknowledgementDue ??= clock.after(ACKNOWLEDGEMENT_TIMEOUT_MS, () => this.#sendElsewhere());
     return true;
   }
 
@@ -209,13 +209,13 @@ class WireClient implements ServiceClient {
       const hasArrived = call.sent.some(
         ({ server, number }) => this.#servers.canReply(server) && requests.hasAcknowledged(server, number),
       );
-      const giveUpInMs = latest.sentMs + UNREACHED_MS - nowMs;
+      const giveUpInMs = latest.sentMs + DELIVERY_TIMEOUT_MS - nowMs;
       if (!hasArrived && giveUpInMs <= 0) {
         unreached.add(call);
         continue;
       }
       if (!hasArrived) dueMs = Math.min(dueMs, giveUpInMs);
-      const inMs = latest.sentMs + UNACKNOWLEDGED_MS - nowMs;
+      const inMs = latest.sentMs + ACKNOWLEDGEMENT_TIMEOUT_MS - nowMs;
       if (inMs > 0) dueMs = Math.min(dueMs, inMs);
       else {
         const other = this.#servers.preferred(requests, replies, nowMs, call.servers);
@@ -225,7 +225,7 @@ class WireClient implements ServiceClient {
     }
     if (unreached.size > 0) {
       const message =
-        `no server of ${this.service} has acknowledged the request within ${UNREACHED_MS} ms: its node was killed, is blocked ` +
+        `no server of ${this.service} has acknowledged the request within ${DELIVERY_TIMEOUT_MS} ms: its node was killed, is blocked ` +
         'or cannot be reached. It may still carry out the request when it continues';
       this.#calls.fail(new ServerLost(message), (call) => unreached.has(call));
     }

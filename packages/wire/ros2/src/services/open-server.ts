@@ -16,9 +16,9 @@ import { styleOf } from './vendor-styles.ts';
  * Maximum concurrent requests of one client if no other client has any. Further requests are dropped, because ROS
  * cannot reject them.
  */
-export const MAX_REQUESTS_UNDER_WAY = 256;
+export const MAX_PENDING_REQUESTS = 256;
 /** Maximum concurrent requests of a server. One client may use half of them. */
-export const REQUEST_CAPACITY = 2 * MAX_REQUESTS_UNDER_WAY;
+export const REQUEST_CAPACITY = 2 * MAX_PENDING_REQUESTS;
 
 /** A client may send a request before its reply reader is discovered here. rmw waits equally long. */
 const REPLY_READER_WAIT_MS = 100;
@@ -83,7 +83,7 @@ class WireServer implements ServiceServer {
   open(): void {
     const { context, of, topics } = this.#deps;
     const accept = ({ vendorId }: RemoteEndpoint) => styleOf(vendorId) !== undefined;
-    const qos = servicePolicies(MAX_REQUESTS_UNDER_WAY);
+    const qos = servicePolicies(MAX_PENDING_REQUESTS);
     const replies = context.participant.createWriter({
       ...topics.replies,
       accept,

@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import type { SampleIdentity } from '@medkit/rtps';
 import type { RosMessage } from '../adapter/message.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
-import { addCdr, openServiceEnd, type ServiceEnd } from '../testing/service-peer.ts';
-import { playWithVendors as play } from '../testing/vendor-scene.ts';
+import { encodeAddTwoInts, openServiceEnd, type ServiceEnd } from '../testing/service-peer.ts';
+import { runVendorScene as play } from '../testing/vendor-scene.ts';
 import { cycloneStyle } from './cyclone-style.ts';
-import { MAX_REQUESTS_UNDER_WAY } from './open-server.ts';
+import { MAX_PENDING_REQUESTS } from './open-server.ts';
 import { REPLY_TAKEN_AFTER_MS } from './reply-window.ts';
 
 const TYPE = 'example_interfaces/srv/AddTwoInts';
@@ -22,7 +22,7 @@ const matched = ({ reader, writer }: ServiceEnd) => reader.matched().length > 0 
 
 /** Calls in the style of rmw_cyclonedds. */
 const callCyclone = ({ writer }: ServiceEnd, client: string, sequenceNumber: number, a = 1n, b = 2n) =>
-  writer.write(cycloneStyle.request(addCdr(a, b), { client, sequenceNumber }).payload);
+  writer.write(cycloneStyle.request(encodeAddTwoInts(a, b), { client, sequenceNumber }).payload);
 
 /** Calls in the style of rmw_fastrtps, optionally without naming a reply reader. */
 const callFast = (
@@ -31,7 +31,7 @@ const callFast = (
     guid: reader.guid,
     sequenceNumber: -1,
   },
-) => writer.write(addCdr(1n, 2n), { ...(relatedIdentity && { relatedIdentity }) });
+) => writer.write(encodeAddTwoInts(1n, 2n), { ...(relatedIdentity && { relatedIdentity }) });
 
 describe('a server of a service', () => {
   it('answers a client of Cyclone DDS in its style, and no other client', () =>
@@ -46,7 +46,7 @@ describe('a server of a service', () => {
       await until(() => first.received.length === 1, 'the response arrives');
       const [{ payload, relatedIdentity }] = first.received;
       const identity = { client: 'fedcba9876543210', sequenceNumber: 41 };
-      assert.deepEqual(payload, cycloneStyle.response(addCdr(3n), identity).payload);
+      assert.deepEqual(payload, cycloneStyle.response(encodeAddTwoInts(3n), identity).payload);
       assert.equal(relatedIdentity, undefined);
       await pass(100);
       assert.deepEqual([second.received.length, third.received.length], [0, 0]);
@@ -92,7 +92,10 @@ describe('a server of a service', () => {
       client.writer.write(cycloneStyle.request(big, { client: '00000000000000ff', sequenceNumber: 2 }).payload);
       await until(() => client.received.length === 1, 'the response arrives');
       const response = cycloneStyle.readResponse(client.received[0]);
-      assert.deepEqual(response, { identity: { client: '00000000000000ff', sequenceNumber: 2 }, cdr: addCdr(5n) });
+      assert.deepEqual(response, {
+        identity: { client: '00000000000000ff', sequenceNumber: 2 },
+        cdr: encodeAddTwoInts(5n),
+      });
     }));
 
   it('answers a client of Fast DDS at the reader that it names, or at its only one', () =>
@@ -106,7 +109,7 @@ describe('a server of a service', () => {
       callFast(first);
       callFast(alone, { guid: '0'.repeat(32), sequenceNumber: -1 });
       await until(() => first.received.length === 1 && alone.received.length === 1, 'both responses arrive');
-      assert.deepEqual(first.received[0].payload, addCdr(3n));
+      assert.deepEqual(first.received[0].payload, encodeAddTwoInts(3n));
       assert.deepEqual(first.received[0].relatedIdentity, { guid: first.reader.guid, sequenceNumber: 1 });
       assert.deepEqual(alone.received[0].relatedIdentity, { guid: alone.writer.guid, sequenceNumber: 1 });
       await pass(100);
@@ -133,7 +136,7 @@ describe('a server of a service', () => {
       const client = openServiceEnd(await peer(CYCLONE), CLIENT);
       await until(() => matched(client), 'the server is found');
       client.writer.write(Uint8Array.of(0, 1, 0, 0, 1, 2, 3, 4));
-      client.writer.write(cycloneStyle.request(addCdr(1n), { client: '01', sequenceNumber: 1 }).payload);
+      client.writer.write(cycloneStyle.request(encodeAddTwoInts(1n), { client: '01', sequenceNumber: 1 }).payload);
       await until(async () => (await dropped('malformed-request')) === 2, 'both are counted');
       callCyclone(client, '01', 2);
       await until(() => client.received.length === 1, 'it goes on');
@@ -162,21 +165,21 @@ describe('a server of a service', () => {
       const gone = openServiceEnd(await peer(FAST_DDS), { ...CLIENT, depth: 1000 });
       const client = openServiceEnd(await peer(FAST_DDS), { ...CLIENT, depth: 1000 });
       await until(() => [gone, client].every(matched), 'the server is found');
-      for (let count = 0; count < MAX_REQUESTS_UNDER_WAY + 1; count++) callFast(gone);
+      for (let count = 0; count < MAX_PENDING_REQUESTS + 1; count++) callFast(gone);
       await until(async () => (await dropped('too-many-requests')) === 1, 'one more of the client is dropped');
       callFast(client);
-      await until(() => open.length === MAX_REQUESTS_UNDER_WAY + 1, 'another client is served');
+      await until(() => open.length === MAX_PENDING_REQUESTS + 1, 'another client is served');
       const { service_requests } = (await medkit.facts()).quotas;
       const figures = { held: 257, capacity: 512, owners: 2, largest: 256, refused: 1 };
       assert.deepEqual(service_requests, figures);
       gone.writer.close();
       await pass(100);
       callFast(client);
-      await until(() => open.length === MAX_REQUESTS_UNDER_WAY + 2, 'there is room again');
+      await until(() => open.length === MAX_PENDING_REQUESTS + 2, 'there is room again');
       for (const respond of open) respond({ sum: 1n });
       await until(() => client.received.length === 2, 'who is still there gets its responses');
       await pass(200);
-      assert.equal(await dropped('undeliverable-response'), MAX_REQUESTS_UNDER_WAY);
+      assert.equal(await dropped('undeliverable-response'), MAX_PENDING_REQUESTS);
       assert.equal(gone.received.length, 0);
     }));
 

@@ -1,4 +1,4 @@
-import { OUR_VENDOR_ID } from '../graph/vendors.ts';
+import { MEDKIT_VENDOR_ID } from '../graph/vendors.ts';
 import { cycloneStyle } from './cyclone-style.ts';
 import { fastDdsStyle } from './fast-dds-style.ts';
 import type { ServiceStyle } from './style.ts';
@@ -11,7 +11,7 @@ import type { ServiceStyle } from './style.ts';
 const STYLES: ReadonlyMap<string, ServiceStyle> = new Map([
   ['010f', fastDdsStyle],
   ['0110', cycloneStyle],
-  [OUR_VENDOR_ID, fastDdsStyle],
+  [MEDKIT_VENDOR_ID, fastDdsStyle],
 ]);
 
 /** Returns the style for a vendor (four hex digits), or `undefined` if it is not supported. */

@@ -19,10 +19,10 @@ export const loopbackDatagrams: Datagrams = {
 };
 
 /** Opens one adapter of a graph. */
-export type Join = (options: JoinOptions) => Promise<RosAdapter>;
+export type OpenAdapter = (options: JoinOptions) => Promise<RosAdapter>;
 
 /** Opens the adapter in this thread. */
-export const joinHere = (options: JoinOptions) =>
+export const openInThisThread = (options: JoinOptions) =>
   openRosAdapter({
     ...options,
     clock: systemClock,
@@ -34,10 +34,10 @@ export const joinHere = (options: JoinOptions) =>
 /** A ROS graph over UDP on loopback, discovered by unicast as under ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST. */
 export function loopbackGraph({
   domainId,
-  join = joinHere,
+  join = openInThisThread,
 }: {
   readonly domainId: number;
-  readonly join?: Join;
+  readonly join?: OpenAdapter;
 }): ContractNetwork {
   const environment = {
     ...readEnvironment({ ROS_DOMAIN_ID: `${domainId}`, ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' }),

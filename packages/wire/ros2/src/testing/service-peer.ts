@@ -56,7 +56,7 @@ export function openServiceEnd(participant: Participant, options: ServiceEndOpti
 }
 
 /** Encodes a request (`a`, `b`) or response (`sum`) of example_interfaces/srv/AddTwoInts. */
-export function addCdr(...numbers: readonly bigint[]): Uint8Array {
+export function encodeAddTwoInts(...numbers: readonly bigint[]): Uint8Array {
   const cdr = new Uint8Array(4 + 8 * numbers.length);
   cdr[1] = 1;
   for (const [index, number] of numbers.entries()) new DataView(cdr.buffer).setBigInt64(4 + 8 * index, number, true);

@@ -57,7 +57,7 @@ async function stageAction({ conditions = {}, ...options }: StageOptions) {
 }
 
 /** Runs a scene with such an action, and closes everything afterwards. */
-export async function playAction(
+export async function runActionScene(
   options: StageOptions,
   scene: (set: Awaited<ReturnType<typeof stageAction>>) => Promise<void>,
 ): Promise<void> {

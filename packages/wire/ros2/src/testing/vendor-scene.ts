@@ -19,7 +19,7 @@ export interface VendorScene extends Stage {
 }
 
 /** Runs a scene between medkit and DDS applications that appear as other vendors. */
-export async function playWithVendors(
+export async function runVendorScene(
   play: (scene: VendorScene) => Promise<void>,
   conditions: NetworkConditions = {},
 ): Promise<void> {

@@ -1,11 +1,11 @@
 import type { KnownType, TypeStore } from '../types/type-store.ts';
-import type { DescribedTypes } from './type-description-cache.ts';
+import type { TypeDescriptionCache } from './type-description-cache.ts';
 
 interface Dependencies {
   /** The definitions of this machine. */
   readonly store: TypeStore;
   /** The definitions described by nodes of the graph. */
-  readonly described: DescribedTypes;
+  readonly described: TypeDescriptionCache;
   /** Returns the hashes that the graph announces for a type. */
   readonly announced: (type: string) => ReadonlySet<string>;
 }

@@ -5,7 +5,7 @@ import type { ServiceClient } from '../adapter/service.ts';
 import { InvalidDefinition } from '../definitions/definition.ts';
 import { MalformedMessage } from '../errors.ts';
 import { messageTypesOf } from '../graph/ros-endpoint.ts';
-import { OUR_VENDOR_ID, vendorName } from '../graph/vendors.ts';
+import { MEDKIT_VENDOR_ID, vendorName } from '../graph/vendors.ts';
 import type { NodeNames } from '../names/graph-names.ts';
 import { requestTypeOf, responseTypeOf } from '../names/type-names.ts';
 import { openServiceClient } from '../services/open-client.ts';
@@ -14,7 +14,7 @@ import type { KnownType } from '../types/type-store.ts';
 import type { TypeSupport } from '../types/type-support.ts';
 import { GET_TYPE_DESCRIPTION, getTypeDescriptionOf } from './get-type-description.ts';
 import { readTypeDescription } from './read-type-description.ts';
-import type { TypeQuestion } from './type-description-cache.ts';
+import type { TypeQuery } from './type-description-cache.ts';
 
 /** Maximum nodes asked for one type, one after another. */
 const MAX_ASKED = 3;
@@ -22,7 +22,7 @@ const ANSWER_TIMEOUT_MS = 1000;
 /** Maximum response size. The longest descriptions of real types have a few ten thousand octets. */
 const MAX_DESCRIPTION_BYTES = 512 * 1024;
 
-const OUR_VENDOR = vendorName(OUR_VENDOR_ID);
+const MEDKIT_VENDOR = vendorName(MEDKIT_VENDOR_ID);
 
 interface Dependencies {
   readonly context: AdapterContext;
@@ -34,9 +34,9 @@ interface Dependencies {
  * Asks the nodes that use a type to describe it. A description is accepted if it has the requested hash. Returns
  * `nobody` if medkit has no node, or no other node uses the type and describes types.
  */
-export async function askNodes(
+export async function queryNodes(
   deps: Dependencies,
-  { type, hash, signal }: TypeQuestion,
+  { type, hash, signal }: TypeQuery,
 ): Promise<KnownType | 'unknown' | 'nobody'> {
   const { watch, endpoints } = deps.context;
   const asker = endpoints.firstNode();
@@ -56,7 +56,7 @@ export async function askNodes(
  */
 function usersOf({ endpoints, participants }: Graph, type: string, hash: string): readonly string[] {
   const medkits = new Set(
-    participants.filter(({ vendor }) => vendor === OUR_VENDOR).map(({ guidPrefix }) => guidPrefix),
+    participants.filter(({ vendor }) => vendor === MEDKIT_VENDOR).map(({ guidPrefix }) => guidPrefix),
   );
   const users = new Set<string>();
   const describing = new Set<string>();
@@ -69,7 +69,7 @@ function usersOf({ endpoints, participants }: Graph, type: string, hash: string)
   return [...users].filter((node) => describing.has(getTypeDescriptionOf(node)));
 }
 
-interface QuestionToNode extends TypeQuestion {
+interface QuestionToNode extends TypeQuery {
   readonly asker: NodeNames;
   readonly node: string;
 }

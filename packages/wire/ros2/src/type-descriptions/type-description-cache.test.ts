@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { KnownType } from '../types/type-store.ts';
-import { DescribedTypes, type TypeQuestion } from './type-description-cache.ts';
+import { TypeDescriptionCache, type TypeQuery } from './type-description-cache.ts';
 
 /** Requests that the test answers manually. */
 function open() {
   const clock = new SimulatedClock();
-  const asked: (TypeQuestion & PromiseWithResolvers<KnownType | 'unknown' | 'nobody'>)[] = [];
-  const types = new DescribedTypes({
+  const asked: (TypeQuery & PromiseWithResolvers<KnownType | 'unknown' | 'nobody'>)[] = [];
+  const types = new TypeDescriptionCache({
     clock,
     ask(question) {
       const answer = Promise.withResolvers<KnownType | 'unknown' | 'nobody'>();

@@ -10,7 +10,7 @@ const UNANSWERED_MS = 60_000;
 /** Maximum entries of each table, because names and hashes come from the network. */
 const MAX_REMEMBERED = 1_000;
 
-export interface TypeQuestion {
+export interface TypeQuery {
   readonly type: string;
   readonly hash: string;
   /** Aborted when the answer is no longer needed. */
@@ -20,14 +20,14 @@ export interface TypeQuestion {
 interface Dependencies {
   readonly clock: Clock;
   /** Asks the graph. Returns `nobody` if there is no node to ask yet. Must not throw. */
-  readonly ask: (question: TypeQuestion) => Promise<KnownType | 'unknown' | 'nobody'>;
+  readonly ask: (question: TypeQuery) => Promise<KnownType | 'unknown' | 'nobody'>;
 }
 
 /** Iterated more than once, so an iterator is not sufficient. */
 type Hashes = ReadonlySet<string> | readonly string[];
 
 /** The types described by nodes of the graph. Each is requested once and then cached. */
-export class DescribedTypes {
+export class TypeDescriptionCache {
   readonly #deps: Dependencies;
   readonly #known = new Map<string, KnownType>();
   readonly #asking = new Map<string, Promise<KnownType | undefined>>();

@@ -4,7 +4,7 @@ import { seededRandom } from '@medkit/edges';
 import type { Graph, GraphDiff } from '../adapter/graph.ts';
 import { GraphModel } from '../graph/graph-model.ts';
 import { gid, prefix, remoteEndpoint, remoteParticipant } from '../testing/remote-endpoints.ts';
-import { GraphFeed, MAX_CHANGES_UNDER_WAY } from './graph-feed.ts';
+import { GraphFeed, MAX_PENDING_CHANGES } from './graph-feed.ts';
 import { GraphMirror } from './graph-mirror.ts';
 
 /** A changing graph, and a client that applies its changes on request. */
@@ -59,7 +59,7 @@ describe('the graph in another thread', () => {
             graph.setNodes(prefix(participant), [node]);
           }
         });
-        assert.ok(underWay.length <= MAX_CHANGES_UNDER_WAY);
+        assert.ok(underWay.length <= MAX_PENDING_CHANGES);
         if (random.float() < 0.2) takeOne();
       }
       while (takeOne());

@@ -2,7 +2,7 @@ import type { Graph, GraphDiff } from '../adapter/graph.ts';
 import { diffGraphs, EMPTY_GRAPH } from '../graph/diff-graphs.ts';
 
 /** Maximum changes in transit to a client. Further changes are merged into one. */
-export const MAX_CHANGES_UNDER_WAY = 8;
+export const MAX_PENDING_CHANGES = 8;
 
 interface Dependencies {
   readonly current: () => Graph;
@@ -24,7 +24,7 @@ export class GraphFeed {
 
   /** Receives a change while it is the latest. */
   changed(diff: GraphDiff): void {
-    if (this.#underWay >= MAX_CHANGES_UNDER_WAY) return;
+    if (this.#underWay >= MAX_PENDING_CHANGES) return;
     if (diff.generation === this.#told.generation + 1) this.#tell(diff, this.#deps.current());
     else this.settle();
   }
@@ -32,7 +32,7 @@ export class GraphFeed {
   /** Called when the client has applied a change. */
   seen(): void {
     this.#underWay--;
-    if (this.#underWay < MAX_CHANGES_UNDER_WAY) this.settle();
+    if (this.#underWay < MAX_PENDING_CHANGES) this.settle();
   }
 
   /** Sends all changes that were not sent yet. */

@@ -6,7 +6,7 @@ import { type RecordingOptions, recordedDatagrams } from '@medkit/rtps';
  * Wraps `datagrams` in a recording if one is requested. Messages about the recording go to standard error, which
  * reaches the operator from any thread. Throws if the file cannot be created.
  */
-export async function recordedWhereAsked(
+export async function recordIfEnabled(
   datagrams: Datagrams,
   recording: RecordingOptions | undefined,
 ): Promise<Datagrams> {

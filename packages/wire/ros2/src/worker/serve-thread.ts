@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Datagrams } from '@medkit/edges';
 import { systemClock, systemFiles, systemRandom } from '@medkit/edges/node';
 import { openRosAdapter } from '../adapter/open-ros-adapter.ts';
-import { recordedWhereAsked } from './optional-recording.ts';
+import { recordIfEnabled } from './optional-recording.ts';
 import { serveAdapter } from './serve-adapter.ts';
 
 /** Serves an adapter to the thread that started this one. */
@@ -18,7 +18,7 @@ export function serveThread({ datagrams }: { readonly datagrams: Datagrams }): v
         clock: systemClock,
         random: systemRandom,
         files: systemFiles,
-        datagrams: await recordedWhereAsked(datagrams, recording),
+        datagrams: await recordIfEnabled(datagrams, recording),
         resolveHost: addressOf,
       }),
   });

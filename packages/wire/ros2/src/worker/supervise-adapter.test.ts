@@ -5,7 +5,7 @@ import { systemClock } from '@medkit/edges/node';
 import type { TopicSample } from '../adapter/adapter.ts';
 import { readEnvironment } from '../environment/environment.ts';
 import { channelThread } from '../testing/channel-thread.ts';
-import { joinHere, loopbackGraph } from '../testing/loopback-graph.ts';
+import { loopbackGraph, openInThisThread } from '../testing/loopback-graph.ts';
 import { nextDelayMs } from './backoff.ts';
 import { superviseAdapter, type WorkerRosAdapter } from './supervise-adapter.ts';
 import { startAdapterThread } from './thread.ts';
@@ -17,7 +17,7 @@ const LOOPBACK_THREAD = new URL('../testing/loopback-thread.ts', import.meta.url
 describe('an adapter whose thread ends', () => {
   for (const [kind, start] of [
     ['worker thread', () => startAdapterThread(LOOPBACK_THREAD)],
-    ['message channel', () => channelThread(joinHere)],
+    ['message channel', () => channelThread(openInThisThread)],
   ] as const) {
     it(`fails, empties its graph, and recovers with everything that was open (${kind})`, async () => {
       let thread: Thread | undefined;
@@ -25,7 +25,7 @@ describe('an adapter whose thread ends', () => {
       const graph = loopbackGraph({
         domainId: kind === 'worker thread' ? 90 : 91,
         join: async (join) => {
-          if (supervised) return joinHere(join);
+          if (supervised) return openInThisThread(join);
           // A terminated thread sends no dispose: the robot drops it when its lease expires.
           const leaseMs = 2000;
           supervised = await superviseAdapter({

@@ -4,7 +4,7 @@ import { systemClock } from '@medkit/edges/node';
 import { describeRosAdapter } from '../adapter/contract-suite.ts';
 import { readEnvironment } from '../environment/environment.ts';
 import { channelThread } from '../testing/channel-thread.ts';
-import { joinHere, loopbackGraph } from '../testing/loopback-graph.ts';
+import { loopbackGraph, openInThisThread } from '../testing/loopback-graph.ts';
 import { openWorkerRosAdapter } from './open-worker-ros-adapter.ts';
 import { superviseAdapter } from './supervise-adapter.ts';
 import { startAdapterThread } from './thread.ts';
@@ -25,7 +25,7 @@ describeRosAdapter('in a worker thread, over UDP on loopback', async () =>
 describeRosAdapter('over a message channel, and UDP on loopback', async () =>
   loopbackGraph({
     domainId: nextDomain(),
-    join: (join) => superviseAdapter({ start: () => channelThread(joinHere), clock: systemClock, join }),
+    join: (join) => superviseAdapter({ start: () => channelThread(openInThisThread), clock: systemClock, join }),
   }),
 );
 

@@ -1,6 +1,6 @@
 import type { WritableFiles } from '@medkit/edges';
 import { encodePcapHeader, encodePcapRecord, PCAP_HEADER_BYTES } from './pcap.ts';
-import { encodeUdpHeaders, MAX_UDP_PAYLOAD_BYTES, type UdpEnds } from './udp-packet.ts';
+import { encodeUdpHeaders, MAX_UDP_PAYLOAD_BYTES, type UdpAddresses } from './udp-packet.ts';
 
 /** Maximum data waiting for a slow disk: about a second of camera images. Further datagrams are omitted. */
 const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
@@ -53,7 +53,7 @@ export class Recorder {
   }
 
   /** Queues a copy of a datagram. Never waits and never throws. */
-  record(timeMs: number, ends: UdpEnds, parts: readonly Uint8Array[]): void {
+  record(timeMs: number, ends: UdpAddresses, parts: readonly Uint8Array[]): void {
     if (this.#ended) return;
     const payloadBytes = parts.reduce((sum, part) => sum + part.length, 0);
     if (payloadBytes > MAX_UDP_PAYLOAD_BYTES || this.#queuedBytes + payloadBytes > MAX_QUEUED_BYTES) {

@@ -13,12 +13,12 @@ const FIRST_MULTICAST_OCTET = 224;
 /** Maximum payload of a UDP datagram over IPv4. */
 export const MAX_UDP_PAYLOAD_BYTES = 65_535 - HEADER_BYTES;
 
-export interface UdpEnds {
+export interface UdpAddresses {
   readonly from: SocketAddress;
   readonly to: SocketAddress;
 }
 
-export interface UdpDatagram extends UdpEnds {
+export interface UdpDatagram extends UdpAddresses {
   /** A view of the packet. */
   readonly payload: Uint8Array;
 }
@@ -27,7 +27,7 @@ export interface UdpDatagram extends UdpEnds {
 export type NoDatagram = 'not-ipv4' | 'not-udp' | 'fragment' | 'cut-packet' | 'malformed-packet';
 
 /** Returns the headers of a datagram with `payloadBytes`: IPv4 without options (RFC 791), and UDP (RFC 768). */
-export function encodeUdpHeaders({ from, to }: UdpEnds, payloadBytes: number): Uint8Array {
+export function encodeUdpHeaders({ from, to }: UdpAddresses, payloadBytes: number): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   bytes[0] = 0x45;

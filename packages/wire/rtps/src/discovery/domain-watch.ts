@@ -7,7 +7,7 @@ import { MESSAGE_HEADER_BYTES, vendorName } from '../wire/protocol.ts';
 const MAX_SOURCES = 16;
 
 /** A program that announces itself in a domain that this process has not joined. */
-export interface HeardSource {
+export interface AnnouncementSource {
   readonly address: string;
   /** Two octets as four hex digits. */
   readonly vendorId: string;
@@ -24,7 +24,7 @@ export interface DomainWatchOptions {
 /** Listener for announcements in all other domains. */
 export interface DomainWatch {
   /** The sources received so far, by domain id. */
-  heard(): ReadonlyMap<number, readonly HeardSource[]>;
+  heard(): ReadonlyMap<number, readonly AnnouncementSource[]>;
   close(): Promise<void>;
 }
 
@@ -33,12 +33,12 @@ export interface DomainWatch {
  * skipped.
  */
 export async function watchDomains({ datagrams, interfaces, joined }: DomainWatchOptions): Promise<DomainWatch> {
-  const heard = new Map<number, Map<string, HeardSource>>();
+  const heard = new Map<number, Map<string, AnnouncementSource>>();
   const hear = (domainId: number, bytes: Uint8Array, address: string) => {
     // 'RTPS'
     if (bytes.length < MESSAGE_HEADER_BYTES || readUint32(bytes, 0, false) !== 0x5254_5053) return;
     const source = { address, vendorId: vendorName(readUint16(bytes, 6, false)) };
-    const sources = heard.get(domainId) ?? new Map<string, HeardSource>();
+    const sources = heard.get(domainId) ?? new Map<string, AnnouncementSource>();
     if (sources.size < MAX_SOURCES) sources.set(`${address} ${source.vendorId}`, source);
     heard.set(domainId, sources);
   };

@@ -20,7 +20,7 @@ export interface Growth {
 }
 
 /** Accounts for the memory of remote endpoints, and limits it in total, per participant and per address. */
-export class EndpointRoom {
+export class EndpointBudget {
   /** Limits the number of endpoints by the address of their participant. */
   readonly quota = new Quota(MAX_ENDPOINTS);
   readonly #bytesOf = new Map<string, number>();

@@ -10,7 +10,7 @@ import { entityIdOf, GUID_BYTES, guidOf, hexOf, octetsOf } from '../wire/guid-oc
 import { MalformedMessage } from '../wire/malformed-message.ts';
 import * as pid from '../wire/parameter-ids.ts';
 import { ParameterListWriter, ParameterValue, visitParameters } from '../wire/parameter-list.ts';
-import { OUR_VENDOR, PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../wire/protocol.ts';
+import { MEDKIT_VENDOR, PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../wire/protocol.ts';
 import { collectLocator } from './participant-data.ts';
 import { PL_CDR_LE } from './payload.ts';
 
@@ -35,7 +35,7 @@ export function encodeEndpointData(data: Omit<EndpointData, 'keyed' | 'expectsIn
   list.octets(pid.PID_KEY_HASH, octetsOf(data.guid));
   list.octets(pid.PID_PARTICIPANT_GUID, octetsOf(guidOf(prefixOf(data.guid), ENTITYID_PARTICIPANT)));
   list.octets(pid.PID_PROTOCOL_VERSION, Uint8Array.of(PROTOCOL_MAJOR, PROTOCOL_MINOR));
-  list.octets(pid.PID_VENDOR_ID, Uint8Array.of(OUR_VENDOR >>> 8, OUR_VENDOR & 255));
+  list.octets(pid.PID_VENDOR_ID, Uint8Array.of(MEDKIT_VENDOR >>> 8, MEDKIT_VENDOR & 255));
   list.string(pid.PID_TOPIC_NAME, data.topicName);
   list.string(pid.PID_TYPE_NAME, data.typeName);
   writeQosParameters(list, data.qos, data.kind);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MadeUpParticipant } from '../testing/fake-participant.ts';
+import { FakeParticipant } from '../testing/fake-participant.ts';
 import { KEEP_ALL, numberIn, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
 import { WirePeer } from '../testing/wire-peer.ts';
 import { MAX_ENDPOINT_BYTES } from './endpoint-budget.ts';
@@ -18,7 +18,7 @@ describe('limits of participant discovery', () => {
   it('lets one address have half of the participants, so that newcomers elsewhere are found immediately', async () => {
     const { scene, alice, flood } = await flooded();
     for (let number = 1; number <= MAX_PEERS; number += 1) {
-      const madeUp = new MadeUpParticipant(number);
+      const madeUp = new FakeParticipant(number);
       flood.sendBytes(madeUp.announcement());
       flood.sendBytes(madeUp.answer(alice.guidPrefix));
     }
@@ -36,12 +36,12 @@ describe('limits of participant discovery', () => {
   it('lets a participant at the same address in once the silent ones make room', async () => {
     const { scene, alice, flood } = await flooded();
     for (let number = 1; number <= MAX_PEERS / 2; number += 1) {
-      const madeUp = new MadeUpParticipant(number);
+      const madeUp = new FakeParticipant(number);
       flood.sendBytes(madeUp.announcement());
       flood.sendBytes(madeUp.answer(alice.guidPrefix));
     }
     await scene.pass(61_000);
-    const last = new MadeUpParticipant(MAX_PEERS);
+    const last = new FakeParticipant(MAX_PEERS);
     flood.sendBytes(last.announcement());
     await scene.pass(10);
     assert.equal(alice.participants().length, MAX_PEERS / 2);
@@ -50,7 +50,7 @@ describe('limits of participant discovery', () => {
 
   it('refuses an announcement that is larger than any real one', async () => {
     const { scene, alice, flood } = await flooded();
-    flood.sendBytes(new MadeUpParticipant(1).announcement({ name: 'x'.repeat(20_000) }));
+    flood.sendBytes(new FakeParticipant(1).announcement({ name: 'x'.repeat(20_000) }));
     await scene.pass(10);
     assert.equal(alice.participants().length, 0);
     assert.deepEqual(alice.facts().dropped, { 'malformed-participant': 1 });
@@ -72,7 +72,7 @@ describe('limits of endpoint discovery', () => {
         floods.push(other);
       }
       const userDataBytes = 60_000;
-      const crowd = Array.from({ length: 9 }, (_, index) => new MadeUpParticipant(index + 1));
+      const crowd = Array.from({ length: 9 }, (_, index) => new FakeParticipant(index + 1));
       const announced = Math.ceil(MAX_ENDPOINT_BYTES / 8 / userDataBytes);
       const send = (index: number, bytes: Parameters<WirePeer['sendBytes']>[0]) =>
         floods[index % floods.length]?.sendBytes(bytes);

@@ -82,7 +82,7 @@ export class Liveliness {
   receive({ writer, payload }: Sample): void {
     const peer = this.#options.peers.get(prefixOf(writer.guid));
     if (!peer || payload.length < KEY_START + KEY_BYTES) return;
-    if (payload[KEY_START + KEY_BYTES - 1] === MANUAL_BY_PARTICIPANT) peer.assertedMs = peer.heardMs;
+    if (payload[KEY_START + KEY_BYTES - 1] === MANUAL_BY_PARTICIPANT) peer.assertedMs = peer.lastReceivedMs;
   }
 
   #assertAutomatic(): void {
@@ -120,8 +120,9 @@ export class Liveliness {
     const peer = this.#options.peers.get(prefixOf(match.writer.guid));
     if (!peer) return;
     const { agenda, drops } = this.#options;
-    const byParticipant = kind === 'automatic' ? peer.heardMs : kind === 'manual-by-participant' ? peer.assertedMs : 0;
-    const alive = agenda.nowMs() - Math.max(match.heardMs, byParticipant) <= leaseMs;
+    const byParticipant =
+      kind === 'automatic' ? peer.lastReceivedMs : kind === 'manual-by-participant' ? peer.assertedMs : 0;
+    const alive = agenda.nowMs() - Math.max(match.lastReceivedMs, byParticipant) <= leaseMs;
     if (alive !== this.#silent.has(match)) return;
     if (alive) this.#silent.delete(match);
     else this.#silent.add(match);

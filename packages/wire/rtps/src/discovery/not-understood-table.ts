@@ -11,12 +11,12 @@ export const MAX_NOT_UNDERSTOOD = 64;
 /** Retention of a row: longer than the announcement interval of any running participant. */
 const KEPT_MS = 5 * 60_000;
 
-interface Row extends Omit<NotUnderstood, 'lastHeardAgoMs'> {
-  readonly heardMs: number;
+interface Row extends Omit<NotUnderstood, 'lastReceivedAgoMs'> {
+  readonly lastReceivedMs: number;
 }
 
 /** One rejected announcement. */
-export interface Misunderstanding {
+export interface RejectedAnnouncement {
   readonly guidPrefix: GuidPrefix | undefined;
   readonly address: string;
   readonly vendor: number;
@@ -33,12 +33,19 @@ export class NotUnderstoodTable {
    * Records the announcement. Each source has one row, with the latest reason and its number of consecutive
    * occurrences.
    */
-  note({ guidPrefix, address, vendor, reason, monotonicMs }: Misunderstanding): void {
+  note({ guidPrefix, address, vendor, reason, monotonicMs }: RejectedAnnouncement): void {
     const key = guidPrefix ?? address;
     const before = this.#rows.get(key);
     const count = before?.reason === reason ? before.count + 1 : 1;
     this.#rows.delete(key);
-    this.#rows.set(key, { guidPrefix, address, vendorId: vendorName(vendor), reason, count, heardMs: monotonicMs });
+    this.#rows.set(key, {
+      guidPrefix,
+      address,
+      vendorId: vendorName(vendor),
+      reason,
+      count,
+      lastReceivedMs: monotonicMs,
+    });
     if (this.#rows.size > MAX_NOT_UNDERSTOOD)
       for (const oldest of this.#rows.keys()) return void this.#rows.delete(oldest);
   }
@@ -50,10 +57,10 @@ export class NotUnderstoodTable {
 
   /** Returns the recently received participants, newest first. */
   list(nowMs: number): readonly NotUnderstood[] {
-    for (const [key, { heardMs }] of this.#rows) if (nowMs - heardMs > KEPT_MS) this.#rows.delete(key);
-    return Array.from(this.#rows.values(), ({ heardMs, ...row }) => ({
+    for (const [key, { lastReceivedMs }] of this.#rows) if (nowMs - lastReceivedMs > KEPT_MS) this.#rows.delete(key);
+    return Array.from(this.#rows.values(), ({ lastReceivedMs, ...row }) => ({
       ...row,
-      lastHeardAgoMs: nowMs - heardMs,
+      lastReceivedAgoMs: nowMs - lastReceivedMs,
     })).reverse();
   }
 }

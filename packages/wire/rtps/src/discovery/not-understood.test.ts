@@ -66,7 +66,7 @@ describe('participants that are discovered but not understood', () => {
           vendorId: '010f',
           reason,
           count: 2,
-          lastHeardAgoMs: 1000,
+          lastReceivedAgoMs: 1000,
         },
       ]);
     });

@@ -2,7 +2,7 @@ import type { SocketAddress } from '@medkit/edges';
 import { decodeEncapsulation, ENCAPSULATION_BYTES } from '../cdr/encapsulation.ts';
 import type { GuidPrefix } from '../model/guid.ts';
 import { productVersion, VERSION_PARAMETERS } from '../vendors/vendors.ts';
-import { ENTITYID_PARTICIPANT, OUR_BUILTIN_ENDPOINTS } from '../wire/entity-ids.ts';
+import { ENTITYID_PARTICIPANT, MEDKIT_BUILTIN_ENDPOINTS } from '../wire/entity-ids.ts';
 import { GUID_BYTES, guidOf, hexOf, PREFIX_BYTES, writeGuid } from '../wire/guid-octets.ts';
 import { decodeLocator, encodeLocator, LOCATOR_BYTES } from '../wire/locator.ts';
 import { MalformedMessage } from '../wire/malformed-message.ts';
@@ -14,7 +14,7 @@ import {
   ParameterValue,
   visitParameters,
 } from '../wire/parameter-list.ts';
-import { OUR_VENDOR, PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../wire/protocol.ts';
+import { MEDKIT_VENDOR, PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../wire/protocol.ts';
 import { durationMs, durationWords } from '../wire/time.ts';
 import { PL_CDR_LE } from './payload.ts';
 
@@ -67,10 +67,10 @@ export interface Announcement {
 export function encodeParticipantData(announcement: Announcement): Uint8Array {
   const list = new ParameterListWriter();
   list.octets(pid.PID_PROTOCOL_VERSION, Uint8Array.of(PROTOCOL_MAJOR, PROTOCOL_MINOR));
-  list.octets(pid.PID_VENDOR_ID, Uint8Array.of(OUR_VENDOR >>> 8, OUR_VENDOR & 255));
+  list.octets(pid.PID_VENDOR_ID, Uint8Array.of(MEDKIT_VENDOR >>> 8, MEDKIT_VENDOR & 255));
   list.words(pid.PID_DOMAIN_ID, announcement.domainId);
   list.octets(pid.PID_PARTICIPANT_GUID, participantGuid(announcement.guidPrefix));
-  list.words(pid.PID_BUILTIN_ENDPOINT_SET, OUR_BUILTIN_ENDPOINTS);
+  list.words(pid.PID_BUILTIN_ENDPOINT_SET, MEDKIT_BUILTIN_ENDPOINTS);
   list.words(pid.PID_PARTICIPANT_LEASE_DURATION, ...durationWords(announcement.leaseMs));
   const locators = [
     [pid.PID_METATRAFFIC_UNICAST_LOCATOR, announcement.metatrafficUnicast],

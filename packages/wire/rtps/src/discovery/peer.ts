@@ -4,13 +4,13 @@ import type { RemoteEndpoint, RemoteParticipant } from '../model/remote.ts';
 import type { WriterMatch } from '../reader/writer-match.ts';
 import { isOnLink } from '../transport/ipv4.ts';
 import type { Destination } from '../transport/outbox.ts';
-import { chooseTargets, isOwnHost, mayReach, type Reachability, reachableTargets } from '../transport/route.ts';
+import { chooseTargets, isLocalHost, mayReach, type Reachability, reachableTargets } from '../transport/route.ts';
 import { octetsOf } from '../wire/guid-octets.ts';
 import { vendorName } from '../wire/protocol.ts';
 import type { HeartbeatSubmessage, Message } from '../wire/submessages.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
 import type { ReaderMatch } from '../writer/reader-match.ts';
-import { Acquaintance, STRANGER_LEASE_MS } from './address-validation.ts';
+import { AddressValidation, UNVALIDATED_LEASE_MS } from './address-validation.ts';
 import { MAX_LOCATORS, type ParticipantData } from './participant-data.ts';
 
 /** Maximum stored heartbeats per participant from writers whose announcement has not arrived yet. */
@@ -57,7 +57,7 @@ class Route implements Destination {
   }
 
   admits(datagrams: number, bytes: number): boolean {
-    return this.#peer.acquaintance.admits(datagrams, bytes);
+    return this.#peer.addressValidation.admits(datagrams, bytes);
   }
 
   reminded(nowMs: number): void {
@@ -102,12 +102,12 @@ export class Peer {
   readonly prefix: GuidPrefix;
   readonly prefixOctets: Uint8Array;
   readonly vendorId: string;
-  readonly acquaintance: Acquaintance;
+  readonly addressValidation: AddressValidation;
   readonly metatraffic: Destination & { readonly candidates: readonly SocketAddress[] };
   readonly user: Destination;
   data: ParticipantData;
   /** Last sign of life, monotonic milliseconds. */
-  heardMs: number;
+  lastReceivedMs: number;
   /** Last assertion by ParticipantMessage, monotonic milliseconds. */
   assertedMs: number;
   /** Last announcement sent to this participant alone, monotonic milliseconds. */
@@ -135,9 +135,9 @@ export class Peer {
   readonly #unanswered: (peer: Peer) => void;
   readonly #routes: Route[] = [];
   /** Whether it ran on this machine when it was discovered. */
-  readonly #isOwnHost: boolean;
+  readonly #isLocalHost: boolean;
   #address: string;
-  #addressHeardMs: number;
+  #addressReceivedMs: number;
   /** Source address of its last announcement. */
   #announcedFrom: string;
   /** Time of the first heartbeat that it has not answered since, monotonic milliseconds. */
@@ -149,23 +149,23 @@ export class Peer {
   /** It may send to an address that this machine has lost, or whose link is down. It must discover us again. */
   sendsElsewhere = false;
   /** When we last disposed ourselves to it for that reason, monotonic milliseconds. */
-  toldGoodbyeMs = Number.NEGATIVE_INFINITY;
+  goodbyeSentMs = Number.NEGATIVE_INFINITY;
 
   constructor({ unanswered, network, data, vendor, announcementBytes, address, nowMs }: PeerOptions) {
     this.prefix = data.guidPrefix;
     this.prefixOctets = octetsOf(data.guidPrefix);
     this.vendorId = vendorName(vendor);
     this.data = data;
-    this.heardMs = nowMs;
+    this.lastReceivedMs = nowMs;
     this.assertedMs = nowMs;
     this.#network = network;
     this.#unanswered = unanswered;
     this.source = address;
     this.#address = address;
     this.#announcedFrom = address;
-    this.#addressHeardMs = nowMs;
-    this.#isOwnHost = isOwnHost(network, address);
-    this.acquaintance = new Acquaintance(addressesOf(data), announcementBytes);
+    this.#addressReceivedMs = nowMs;
+    this.#isLocalHost = isLocalHost(network, address);
+    this.addressValidation = new AddressValidation(addressesOf(data), announcementBytes);
     this.metatraffic = this.#route(data.metatrafficUnicast);
     this.user = this.#route(data.defaultUnicast);
   }
@@ -177,7 +177,7 @@ export class Peer {
 
   /** Effective lease duration. */
   get leaseMs(): number {
-    return this.acquaintance.isMade ? this.data.leaseMs : Math.min(this.data.leaseMs, STRANGER_LEASE_MS);
+    return this.addressValidation.isValidated ? this.data.leaseMs : Math.min(this.data.leaseMs, UNVALIDATED_LEASE_MS);
   }
 
   get info(): RemoteParticipant {
@@ -210,11 +210,11 @@ export class Peer {
     this.#announcedFrom = address;
     if (address !== this.#address) {
       const staleMs = Math.min(MAX_ROUTE_STALE_MS, this.data.leaseMs * ROUTE_STALE_OF_LEASE);
-      if (nowMs - this.#addressHeardMs < staleMs) return;
+      if (nowMs - this.#addressReceivedMs < staleMs) return;
       this.#address = address;
       this.#chooseAll();
     }
-    this.#addressHeardMs = nowMs;
+    this.#addressReceivedMs = nowMs;
   }
 
   /**
@@ -225,15 +225,15 @@ export class Peer {
     this.#remindedMs = Number.POSITIVE_INFINITY;
     this.answeredUsMs = nowMs;
     if (isDirect && this.#isMultihomed) this.#answeredFrom(address, nowMs);
-    if (this.acquaintance.isMade) return;
-    this.acquaintance.answered(address, isOwnHost(this.#network, address));
-    if (this.acquaintance.isMade) this.ask();
+    if (this.addressValidation.isValidated) return;
+    this.addressValidation.answered(address, isLocalHost(this.#network, address));
+    if (this.addressValidation.isValidated) this.ask();
   }
 
   #answeredFrom(address: string, nowMs: number): void {
     const isOther = address !== this.#address;
-    if (isOther && !this.#isWide && nowMs - this.#addressHeardMs < OTHER_ADDRESS_MS) return;
-    this.#addressHeardMs = nowMs;
+    if (isOther && !this.#isWide && nowMs - this.#addressReceivedMs < OTHER_ADDRESS_MS) return;
+    this.#addressReceivedMs = nowMs;
     if (!isOther && !this.#isWide) return;
     this.#address = address;
     this.#isWide = false;
@@ -246,7 +246,7 @@ export class Peer {
     else if (!this.#isWide && nowMs - this.#remindedMs >= UNANSWERED_MS) {
       this.#isWide = true;
       this.#chooseAll();
-    } else if (nowMs - this.#remindedMs >= DEAF_MS && nowMs - this.toldGoodbyeMs >= DEAF_MS) this.#unanswered(this);
+    } else if (nowMs - this.#remindedMs >= DEAF_MS && nowMs - this.goodbyeSentMs >= DEAF_MS) this.#unanswered(this);
   }
 
   /** Recomputes the routes after the interfaces of this machine changed. */
@@ -298,9 +298,9 @@ export class Peer {
     }
     const isSame = (before: readonly SocketAddress[], now: readonly SocketAddress[]) => keyOf(before) === keyOf(now);
     if (isSame(metatrafficUnicast, data.metatrafficUnicast) && isSame(defaultUnicast, data.defaultUnicast)) return;
-    this.acquaintance.restart(addressesOf(data), bytes.length);
+    this.addressValidation.restart(addressesOf(data), bytes.length);
     this.#address = address;
-    this.#addressHeardMs = monotonicMs;
+    this.#addressReceivedMs = monotonicMs;
     this.networkChanged();
   }
 
@@ -378,7 +378,7 @@ export class Peer {
    */
   #everyTarget(candidates: readonly SocketAddress[]): readonly SocketAddress[] {
     const network = this.#network;
-    const elsewhere = this.#isOwnHost ? network.chosen.map(({ address }) => address) : [this.#announcedFrom];
+    const elsewhere = this.#isLocalHost ? network.chosen.map(({ address }) => address) : [this.#announcedFrom];
     const guessed = elsewhere.flatMap((address) => candidates.map(({ port }) => ({ address, port })));
     const targets = new Map<string, SocketAddress>();
     for (const target of [...reachableTargets(network, candidates, this.#address), ...guessed]) {

@@ -1,5 +1,5 @@
 import type { Agenda, Alarm } from '../participant/agenda.ts';
-import type { EndpointRoom, Growth } from './endpoint-budget.ts';
+import type { EndpointBudget, Growth } from './endpoint-budget.ts';
 import type { Peer } from './peer.ts';
 
 /** Retry interval for refused announcements, and maximum participants asked per retry. */
@@ -12,7 +12,7 @@ const ASKED_AT_ONCE = 16;
  * transient-local and still store the announcements, so they are asked for all of them when there is room.
  */
 export class RefusedAnnouncements {
-  readonly #room: EndpointRoom;
+  readonly #room: EndpointBudget;
   readonly #letGoOfSilent: () => boolean;
   readonly #askAgain: (peer: Peer) => void;
   /** The value is the size in octets of the smallest refused announcement. */
@@ -21,7 +21,7 @@ export class RefusedAnnouncements {
 
   constructor(options: {
     readonly agenda: Agenda;
-    readonly room: EndpointRoom;
+    readonly room: EndpointBudget;
     readonly letGoOfSilent: () => boolean;
     readonly askAgain: (peer: Peer) => void;
   }) {

@@ -12,13 +12,13 @@ import { describeLocal } from '../writer/local-links.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
 import type { ReaderMatch } from '../writer/reader-match.ts';
 import { PUBLICATIONS, SUBSCRIPTIONS } from './builtin.ts';
-import { EndpointRoom, type Growth } from './endpoint-budget.ts';
+import { EndpointBudget, type Growth } from './endpoint-budget.ts';
 import { decodeEndpointData, decodeEndpointKey, encodeEndpointData, encodeEndpointKey } from './endpoint-data.ts';
 import { EndpointKinds } from './endpoint-kinds.ts';
 import type { DiscoveredEndpoint, Peer } from './peer.ts';
 import type { PeerTable } from './peer-table.ts';
 import { RefusedAnnouncements } from './refused-announcements.ts';
-import { DoubtedEndpoints } from './suspect-endpoints.ts';
+import { SuspectEndpoints } from './suspect-endpoints.ts';
 
 /** Simple Endpoint Discovery Protocol (RTPS 2.5, 8.5.4): announces local endpoints and tracks remote ones. */
 export class Sedp {
@@ -32,10 +32,10 @@ export class Sedp {
   readonly #announced = new Map<Guid, number>();
   /** Local endpoints with an `onKnownTo` or `onAnswered` callback. */
   readonly #listening = new Set<LocalReader | LocalWriter>();
-  readonly #room = new EndpointRoom();
+  readonly #room = new EndpointBudget();
   readonly #kinds = new EndpointKinds();
   readonly #refused: RefusedAnnouncements;
-  readonly #doubted: DoubtedEndpoints;
+  readonly #doubted: SuspectEndpoints;
 
   constructor(options: {
     readonly agenda: Agenda;
@@ -60,7 +60,7 @@ export class Sedp {
       letGoOfSilent: options.letGoOfSilent,
       askAgain,
     });
-    this.#doubted = new DoubtedEndpoints(options.agenda, (endpoint) => this.#remove(endpoint));
+    this.#doubted = new SuspectEndpoints(options.agenda, (endpoint) => this.#remove(endpoint));
   }
 
   announce(local: LocalReader | LocalWriter): void {

@@ -204,8 +204,8 @@ export class Spdp {
         }
         if (arrival !== 'roundabout') known.heardFrom(from.address, monotonicMs);
         known.announcesByUnicast = arrival !== 'multicast';
-        if (!known.acquaintance.isMade) {
-          known.acquaintance.announced(bytes.length);
+        if (!known.addressValidation.isValidated) {
+          known.addressValidation.announced(bytes.length);
           this.#answer(known);
           known.ask();
         }
@@ -287,9 +287,9 @@ export class Spdp {
     let silent: Peer | undefined;
     for (const peer of this.#options.peers.values()) {
       if (address !== undefined && peer.source !== address) continue;
-      if (!silent || peer.heardMs < silent.heardMs) silent = peer;
+      if (!silent || peer.lastReceivedMs < silent.lastReceivedMs) silent = peer;
     }
-    if (!silent || this.#options.agenda.nowMs() - silent.heardMs < SILENT_MS) return false;
+    if (!silent || this.#options.agenda.nowMs() - silent.lastReceivedMs < SILENT_MS) return false;
     this.#remove(silent, 'lease');
     return true;
   }
@@ -358,7 +358,7 @@ export class Spdp {
     const nowMs = this.#options.agenda.nowMs();
     let nextMs = nowMs + LEASE_CHECK_MS;
     for (const peer of this.#options.peers.values()) {
-      const endMs = peer.heardMs + peer.leaseMs;
+      const endMs = peer.lastReceivedMs + peer.leaseMs;
       if (nowMs > endMs) this.#remove(peer, 'lease');
       else nextMs = Math.min(nextMs, endMs);
     }

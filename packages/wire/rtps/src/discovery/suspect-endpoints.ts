@@ -9,7 +9,7 @@ const NAMED_WITHIN_MS = 10_000;
  * prefix and ports, within its lease, does not dispose its former endpoints. Endpoints that are not announced again in
  * time are dropped. The others stay matched, because the participant may only have lost its connection for a while.
  */
-export class DoubtedEndpoints {
+export class SuspectEndpoints {
   readonly #agenda: Agenda;
   readonly #drop: (endpoint: DiscoveredEndpoint) => void;
   readonly #doubted = new Map<Peer, Set<number>>();

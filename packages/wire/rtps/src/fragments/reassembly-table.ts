@@ -2,7 +2,7 @@ import type { Holder, MemoryBudget } from '../history/memory-budget.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Drops } from '../participant/drops.ts';
-import { sampleOf, saysMore } from '../reader/decode-sample.ts';
+import { decodeSample, hasSampleAttributes } from '../reader/decode-sample.ts';
 import type { DataFragSubmessage, Message } from '../wire/submessages.ts';
 import { Reassembly } from './reassembly.ts';
 
@@ -52,10 +52,10 @@ export class ReassemblyTable implements Holder<Reassembly> {
         drops.count('reassembly-full');
         return undefined;
       }
-      reassembly = new Reassembly(fragment, sampleOf(message, fragment, writer), monotonicMs);
+      reassembly = new Reassembly(fragment, decodeSample(message, fragment, writer), monotonicMs);
       this.#bySequenceNumber.set(fragment.sequenceNumber, reassembly);
       this.#options.budget.hold(reassembly, this);
-    } else if (saysMore(message, fragment)) reassembly.head = sampleOf(message, fragment, writer);
+    } else if (hasSampleAttributes(message, fragment)) reassembly.head = decodeSample(message, fragment, writer);
     if (!reassembly.add(message.bytes, fragment, monotonicMs)) drops.count('fragment-mismatch');
     // A repeated fragment is not progress.
     else if (reassembly.progressMs === monotonicMs) this.#options.budget.touch(reassembly);

@@ -27,5 +27,5 @@ export interface NotUnderstood {
   /** Number of announcements rejected for this reason. */
   readonly count: number;
   /** Milliseconds since the latest announcement. */
-  readonly lastHeardAgoMs: number;
+  readonly lastReceivedAgoMs: number;
 }

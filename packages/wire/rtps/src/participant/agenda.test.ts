@@ -118,7 +118,10 @@ describe('an agenda', () => {
   it('continues if an alarm throws, and reports the error', () => {
     const clock = new SimulatedClock();
     const failed: unknown[] = [];
-    const agenda = new Agenda(clock, undefined, { stoodStill: () => undefined, failed: (error) => failed.push(error) });
+    const agenda = new Agenda(clock, undefined, {
+      processPaused: () => undefined,
+      failed: (error) => failed.push(error),
+    });
     const fired: number[] = [];
     for (const at of [1, 2, 3]) {
       const alarm = agenda.alarm(() => {

@@ -18,7 +18,7 @@ const ALARMS_PER_TURN = 16;
 const PUT_OFF_MS = 2;
 
 /** Delay of a timer beyond which the process counts as suspended, or its only thread as blocked. */
-const STANDSTILL_MS = 250;
+const PROCESS_PAUSE_MS = 250;
 
 interface Turns {
   beginTurn(): void;
@@ -27,7 +27,7 @@ interface Turns {
 
 interface Troubles {
   /** No alarm could fire and nothing was received for this long. Called before the first late alarm fires. */
-  stoodStill(ms: number): void;
+  processPaused(ms: number): void;
   /** An alarm threw. The other alarms fire normally. */
   failed(error: unknown): void;
 }
@@ -153,7 +153,7 @@ export class Agenda {
     this.#timer = undefined;
     const nowMs = this.nowMs();
     const untilMs = nowMs + RESOLUTION_MS;
-    if (nowMs - this.#expectedMs > STANDSTILL_MS) this.#troubles?.stoodStill(nowMs - this.#expectedMs);
+    if (nowMs - this.#expectedMs > PROCESS_PAUSE_MS) this.#troubles?.processPaused(nowMs - this.#expectedMs);
     this.beginTurn();
     try {
       for (let fired = 0; fired < ALARMS_PER_TURN; fired += 1) {

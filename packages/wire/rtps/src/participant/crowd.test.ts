@@ -7,7 +7,7 @@ import { entityIdOf } from '../wire/guid-octets.ts';
 const ENDPOINTS_EACH = 20;
 const PER_HOST = 100;
 const OBSERVER = '10.0.0.1';
-const OWN_TOPICS = 30;
+const PUBLISHED_TOPICS = 30;
 
 /** Measures the work of one participant that discovers `count` others, which know only it, and sends them a sample. */
 async function workOf(count: number) {
@@ -23,7 +23,7 @@ async function workOf(count: number) {
     heard += 1;
   };
   observer.createReader({ ...TOPIC, qos: LATCHED, accept, onSample });
-  for (let index = 0; index < OWN_TOPICS; index += 1) {
+  for (let index = 0; index < PUBLISHED_TOPICS; index += 1) {
     observer.createReader({ ...TOPIC, topicName: `rt/own${index}`, accept, onSample: () => undefined });
   }
   const writer = observer.createWriter({ ...TOPIC, topicName: 'rt/word', qos: KEEP_ALL, accept });

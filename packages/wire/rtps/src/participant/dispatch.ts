@@ -44,7 +44,7 @@ export class Dispatch implements SubmessageSink {
   source(message: Message): boolean {
     const { bytes, prefixAt } = message;
     this.#peer = this.#options.peers.find(bytes, prefixAt);
-    if (this.#peer) this.#peer.heardMs = message.monotonicMs;
+    if (this.#peer) this.#peer.lastReceivedMs = message.monotonicMs;
     else if (isPrefixAt(bytes, prefixAt, this.#options.ownPrefix)) return false;
     return true;
   }
@@ -60,7 +60,7 @@ export class Dispatch implements SubmessageSink {
     }
     for (const match of this.#matches(data.writerId)) {
       if (!isFor(match, data.readerId)) continue;
-      match.heardMs = message.monotonicMs;
+      match.lastReceivedMs = message.monotonicMs;
       match.data(message, data);
     }
   }
@@ -68,7 +68,7 @@ export class Dispatch implements SubmessageSink {
   dataFrag(message: Message, fragment: DataFragSubmessage): void {
     for (const match of this.#matches(fragment.writerId)) {
       if (!isFor(match, fragment.readerId)) continue;
-      match.heardMs = message.monotonicMs;
+      match.lastReceivedMs = message.monotonicMs;
       match.dataFrag(message, fragment);
     }
   }

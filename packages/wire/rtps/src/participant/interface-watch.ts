@@ -7,7 +7,7 @@ import { isOnLink } from '../transport/ipv4.ts';
 import type { InterfaceChange, LocalNetwork } from '../transport/local-network.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CYCLONE_DDS } from '../vendors/cyclone-dds.ts';
-import { OUR_VENDOR, vendorName } from '../wire/protocol.ts';
+import { MEDKIT_VENDOR, vendorName } from '../wire/protocol.ts';
 
 import type { Agenda, Alarm } from './agenda.ts';
 import type { Drops } from './drops.ts';
@@ -119,7 +119,7 @@ export class InterfaceWatch {
     spdp.reintroduce(peer, (address) => others.some((own) => own.address === address));
     peer.useOther();
     peer.forgetsUs();
-    peer.toldGoodbyeMs = agenda.nowMs();
+    peer.goodbyeSentMs = agenda.nowMs();
   }
 
   /** Announces this participant. Those in `finding` receive a dispose first. */
@@ -129,7 +129,7 @@ export class InterfaceWatch {
     for (const peer of finding) {
       peer.sendsElsewhere = false;
       peer.forgetsUs();
-      peer.toldGoodbyeMs = agenda.nowMs();
+      peer.goodbyeSentMs = agenda.nowMs();
     }
     if (this.#finding.size > 0) this.#sayAgain.set(FOUND_MS);
   }
@@ -141,7 +141,7 @@ export class InterfaceWatch {
     const again: Peer[] = [];
     for (const [peer, times] of this.#finding) {
       const isHere = this.#options.peers.get(peer.prefix) === peer;
-      const isFound = peer.answeredUsMs - peer.toldGoodbyeMs > GOODBYE_MS;
+      const isFound = peer.answeredUsMs - peer.goodbyeSentMs > GOODBYE_MS;
       if (!isHere || isFound || times >= MAX_GOODBYES) this.#finding.delete(peer);
       else {
         this.#finding.set(peer, times + 1);
@@ -153,4 +153,4 @@ export class InterfaceWatch {
 }
 
 /** Only medkit participants accept new locators of a participant that they already know. */
-const isOurs = ({ vendorId }: Peer): boolean => vendorId === vendorName(OUR_VENDOR);
+const isOurs = ({ vendorId }: Peer): boolean => vendorId === vendorName(MEDKIT_VENDOR);

@@ -170,7 +170,7 @@ export class Matchmaker {
       destination,
       expectsInlineQos: expectsInlineQos || peer.data.expectsInlineQos,
       start,
-      told: Math.max(start - 1, writer.sentSequenceNumber),
+      lastSent: Math.max(start - 1, writer.sentSequenceNumber),
     });
     peer.addReaderMatch(match, writer);
     writer.match(match);

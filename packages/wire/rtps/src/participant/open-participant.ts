@@ -3,7 +3,7 @@ import type { Participant, ParticipantOptions } from '../model/api.ts';
 import { LocalNetwork } from '../transport/local-network.ts';
 import { openTransport } from '../transport/transport.ts';
 import { hexOf, PREFIX_BYTES } from '../wire/guid-octets.ts';
-import { OUR_VENDOR } from '../wire/protocol.ts';
+import { MEDKIT_VENDOR } from '../wire/protocol.ts';
 import { Drops } from './drops.ts';
 import { RtpsParticipant } from './rtps-participant.ts';
 
@@ -35,8 +35,8 @@ export async function openParticipant(options: ParticipantOptions): Promise<Part
   });
   // RTPS 2.5, 9.3.1.5: a prefix starts with the vendor id; the rest must be unique.
   const prefix = random.bytes(PREFIX_BYTES);
-  prefix[0] = OUR_VENDOR >>> 8;
-  prefix[1] = OUR_VENDOR & 255;
+  prefix[0] = MEDKIT_VENDOR >>> 8;
+  prefix[1] = MEDKIT_VENDOR & 255;
   participant = new RtpsParticipant({
     options,
     guidPrefix: hexOf(prefix, 0, PREFIX_BYTES),

@@ -52,7 +52,7 @@ import type { Drops } from './drops.ts';
 import { publicReader, publicWriter } from './handles.ts';
 import { InterfaceWatch } from './interface-watch.ts';
 import { Matchmaker } from './matchmaker.ts';
-import { excuseSilence } from './process-pause.ts';
+import { extendLeases } from './process-pause.ts';
 
 const DEFAULT_LEASE_MS = 10_000;
 const DEFAULT_MAX_PEER_PARTICIPANT_ID = 32;
@@ -118,7 +118,7 @@ export class RtpsParticipant implements Participant {
     const prefix = octetsOf(guidPrefix);
     this.#outbox = new Outbox({ prefix, transport });
     this.#agenda = new Agenda(clock, this.#outbox, {
-      stoodStill: (ms) => excuseSilence(ms, this.#agenda.nowMs(), this.#peers.values(), this.#readers.values()),
+      processPaused: (ms) => extendLeases(ms, this.#agenda.nowMs(), this.#peers.values(), this.#readers.values()),
       failed: (error) => this.#drops.failed('defect', error),
     });
     this.#sweep = this.#agenda.alarm(() => this.#sweepMemory());

@@ -4,7 +4,7 @@ import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Drops } from '../participant/drops.ts';
 import type { DataFragSubmessage, DataSubmessage, Message } from '../wire/submessages.ts';
-import { isShort, sampleOf } from './decode-sample.ts';
+import { decodeSample, isShort } from './decode-sample.ts';
 import type { LocalReader } from './local-reader.ts';
 import type { WriterMatch } from './writer-match.ts';
 
@@ -20,7 +20,7 @@ const MAX_REASSEMBLIES = 4;
 export class BestEffortMatch implements WriterMatch {
   writer: RemoteEndpoint;
   readonly readerId: number;
-  heardMs: number;
+  lastReceivedMs: number;
   readonly #reader: LocalReader;
   readonly #drops: Drops;
   readonly #reassemblies: ReassemblyTable;
@@ -36,7 +36,7 @@ export class BestEffortMatch implements WriterMatch {
     this.#reader = options.reader;
     this.readerId = options.reader.entityId;
     this.writer = options.writer;
-    this.heardMs = options.nowMs;
+    this.lastReceivedMs = options.nowMs;
     this.#drops = options.drops;
     this.#reassemblies = new ReassemblyTable({
       budget: options.budget,
@@ -51,7 +51,7 @@ export class BestEffortMatch implements WriterMatch {
   }
 
   data(message: Message, data: DataSubmessage): void {
-    if (data.sequenceNumber > this.#newest) this.#take(sampleOf(message, data, this.writer));
+    if (data.sequenceNumber > this.#newest) this.#take(decodeSample(message, data, this.writer));
   }
 
   dataFrag(message: Message, fragment: DataFragSubmessage): void {

@@ -23,11 +23,11 @@ function identityAt(bytes: Uint8Array, at: number, littleEndian: boolean): Sampl
 }
 
 /** Returns whether a submessage has attributes besides its numbers. Some writers put them into one fragment only. */
-export const saysMore = ({ timestampSeconds }: Message, data: DataSubmessage): boolean =>
+export const hasSampleAttributes = ({ timestampSeconds }: Message, data: DataSubmessage): boolean =>
   timestampSeconds >= 0 || data.status !== 0 || data.relatedIdentityAt >= 0 || data.keyHashAt >= 0;
 
 /** Returns the sample of a DATA submessage or of a single fragment. */
-export function sampleOf(message: Message, data: DataSubmessage, writer: RemoteEndpoint): Sample {
+export function decodeSample(message: Message, data: DataSubmessage, writer: RemoteEndpoint): Sample {
   const { bytes, timestampSeconds } = message;
   const change = changeOf(data);
   const payloadBytes = data.payloadEnd - data.payloadStart;

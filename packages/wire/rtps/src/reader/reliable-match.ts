@@ -11,7 +11,7 @@ import { entityIdOf } from '../wire/guid-octets.ts';
 import type { MessageWriter } from '../wire/message-writer.ts';
 import { MAX_SET_BITS, type NumberSet } from '../wire/number-set.ts';
 import type { DataFragSubmessage, DataSubmessage, HeartbeatSubmessage, Message } from '../wire/submessages.ts';
-import { isShort, sampleOf } from './decode-sample.ts';
+import { decodeSample, isShort } from './decode-sample.ts';
 import type { LocalReader } from './local-reader.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
 import { RepairPolicy } from './repair-policy.ts';
@@ -61,7 +61,7 @@ export interface MatchOptions {
 export class ReliableMatch implements WriterMatch {
   writer: RemoteEndpoint;
   readonly readerId: number;
-  heardMs: number;
+  lastReceivedMs: number;
   readonly #writerId: number;
   readonly #reader: LocalReader;
   #destination: Destination;
@@ -103,7 +103,7 @@ export class ReliableMatch implements WriterMatch {
     this.#count = reader.highestCount;
     this.readerId = reader.entityId;
     this.writer = writer;
-    this.heardMs = agenda.nowMs();
+    this.lastReceivedMs = agenda.nowMs();
     this.#writerId = entityIdOf(writer.guid);
     this.#destination = destination;
     this.#agenda = agenda;
@@ -146,7 +146,7 @@ export class ReliableMatch implements WriterMatch {
   data(message: Message, data: DataSubmessage): void {
     const { sequenceNumber } = data;
     if (this.#buffer.has(sequenceNumber)) return;
-    this.#put(sampleOf(message, data, this.writer));
+    this.#put(decodeSample(message, data, this.writer));
   }
 
   dataFrag(message: Message, fragment: DataFragSubmessage): void {
@@ -182,7 +182,7 @@ export class ReliableMatch implements WriterMatch {
     }
     if (last > this.#last) this.#last = last;
     if (livelinessOnly) {
-      this.heardMs = this.#agenda.nowMs();
+      this.lastReceivedMs = this.#agenda.nowMs();
       return;
     }
     this.#reassemblies.announceAll(last);

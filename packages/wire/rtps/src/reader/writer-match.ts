@@ -9,7 +9,7 @@ export interface WriterMatch {
   readonly writer: RemoteEndpoint;
   readonly readerId: number;
   /** When the last message of the writer arrived, monotonic milliseconds. */
-  heardMs: number;
+  lastReceivedMs: number;
   /** Requests the first heartbeat immediately if the writer has sent none. */
   ask(): void;
   /** Applies a new announcement of the writer, possibly with other locators. */

@@ -7,7 +7,7 @@ import { MessageWriter } from '../wire/message-writer.ts';
 import { encodeInlineQos } from '../writer/inline-qos.ts';
 
 /** A participant that exists only as datagrams, for floods. Each method returns the parts of one datagram. */
-export class MadeUpParticipant {
+export class FakeParticipant {
   readonly prefix: string;
   readonly #message: MessageWriter;
   #announced = 0;

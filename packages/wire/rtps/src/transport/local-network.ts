@@ -1,7 +1,7 @@
 import type { NetworkInterface } from '@medkit/edges';
 import type { InterfaceEvent } from '../model/api.ts';
 import { chooseInterfaces } from './interface-choice.ts';
-import { isOwnHost, type Reachability } from './route.ts';
+import { isLocalHost, type Reachability } from './route.ts';
 import type { Transport, UsedInterface } from './transport.ts';
 
 /** Number of polls after which a refused interface is tried again. */
@@ -48,7 +48,7 @@ export class LocalNetwork implements Reachability {
 
   /** Returns whether datagrams to an address may arrive: it is on this machine, or a network is up. */
   reaches(address: string): boolean {
-    return isOwnHost(this, address) || this.chosen.some(({ loopback }) => !loopback);
+    return isLocalHost(this, address) || this.chosen.some(({ loopback }) => !loopback);
   }
 
   /** Makes `transport` use the currently available interfaces. Returns the changes. */

@@ -45,11 +45,11 @@ describe('an outbox', () => {
   it('sends a piggybacked message only with another message to the same participant, or not at all', () => {
     const { outbox, sent } = scene();
     const [alice, bob] = [participant(1), participant(2)];
-    outbox.tellAlong(alice, acknowledge);
+    outbox.piggyback(alice, acknowledge);
     outbox.beginTurn();
     outbox.tell(alice, acknowledge);
-    outbox.tellAlong(alice, acknowledge);
-    outbox.tellAlong(bob, acknowledge);
+    outbox.piggyback(alice, acknowledge);
+    outbox.piggyback(bob, acknowledge);
     outbox.endTurn();
     outbox.beginTurn();
     outbox.tell(alice, acknowledge);

@@ -63,7 +63,7 @@ export class Outbox {
    * Lets `write` add to a message that already waits for this participant. Does nothing if none waits, because the
    * content is not worth a datagram.
    */
-  tellAlong(destination: Destination, write: (message: MessageWriter) => void): void {
+  piggyback(destination: Destination, write: (message: MessageWriter) => void): void {
     if (this.#hasRoomFor(destination, destination.targets)) write(this.message);
   }
 

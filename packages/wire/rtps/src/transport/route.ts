@@ -12,7 +12,7 @@ export interface Reachability {
 }
 
 /** Returns whether a datagram from `source` was sent on this machine. */
-export function isOwnHost({ all }: Reachability, source: string): boolean {
+export function isLocalHost({ all }: Reachability, source: string): boolean {
   return isLoopback(source) || all.some(({ address }) => address === source);
 }
 
@@ -20,7 +20,7 @@ export function isOwnHost({ all }: Reachability, source: string): boolean {
 export function mayReach(network: Reachability, address: string): boolean {
   if (!isHostAddress(address)) return false;
   if (isLoopback(address)) return network.chosen.some(({ loopback }) => loopback);
-  if (network.chosen.every(({ loopback }) => loopback)) return isOwnHost(network, address);
+  if (network.chosen.every(({ loopback }) => loopback)) return isLocalHost(network, address);
   return true;
 }
 
@@ -31,9 +31,9 @@ export function reachableTargets(
   source: string,
 ): readonly SocketAddress[] {
   const reachable = candidates.filter(
-    ({ address }) => mayReach(network, address) && (!isLoopback(address) || isOwnHost(network, source)),
+    ({ address }) => mayReach(network, address) && (!isLoopback(address) || isLocalHost(network, source)),
   );
-  if (network.down.length === 0 || isOwnHost(network, source)) return reachable;
+  if (network.down.length === 0 || isLocalHost(network, source)) return reachable;
   const isBehindDownLink = ({ address }: SocketAddress): boolean =>
     network.down.some((own) => isOnLink(address, own)) && !network.chosen.some((own) => isOnLink(address, own));
   const up = reachable.filter((target) => !isBehindDownLink(target));

@@ -9,7 +9,7 @@ import {
 import type { ParticipantFacts } from '../model/api.ts';
 import { isOnLink } from './ipv4.ts';
 import { lastParticipantId, MULTICAST_GROUP, metatrafficPort, multicastPort, userPort } from './ports.ts';
-import { isOwnHost, type Reachability } from './route.ts';
+import { isLocalHost, type Reachability } from './route.ts';
 
 /** All participant ids of the domain are in use on this machine. */
 export class NoFreeParticipantId extends Error {
@@ -292,7 +292,7 @@ function unicastListener({ reachability, onUnicast }: TransportOptions, network:
 async function joinMulticast(options: TransportOptions, links: readonly Link[]): Promise<DatagramSocket> {
   const { datagrams, reachability, domainId, receiveBufferBytes, onMulticast, onForeign } = options;
   const accepts = (source: string): boolean =>
-    reachability.chosen.some((own) => !own.loopback) || isOwnHost(reachability, source);
+    reachability.chosen.some((own) => !own.loopback) || isLocalHost(reachability, source);
   const socket = await datagrams.bind({
     address: '0.0.0.0',
     port: multicastPort(domainId),

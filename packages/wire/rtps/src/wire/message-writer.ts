@@ -57,8 +57,8 @@ export class MessageWriter {
     const slab = this.#slab;
     const at = this.#at;
     slab.set([0x52, 0x54, 0x50, 0x53, protocol.PROTOCOL_MAJOR, protocol.PROTOCOL_MINOR], at);
-    slab[at + 6] = protocol.OUR_VENDOR >>> 8;
-    slab[at + 7] = protocol.OUR_VENDOR & 255;
+    slab[at + 6] = protocol.MEDKIT_VENDOR >>> 8;
+    slab[at + 7] = protocol.MEDKIT_VENDOR & 255;
     slab.set(this.#prefix, at + 8);
     this.#at += protocol.MESSAGE_HEADER_BYTES;
     if (destination) {

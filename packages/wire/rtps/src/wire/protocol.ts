@@ -6,7 +6,7 @@ export const PROTOCOL_MINOR = 4;
  * medkit's vendor id. The OMG assigns ids upwards from 01.01 and has used less than 01.20. With another vendor's id,
  * that vendor's peers would apply their special cases to medkit.
  */
-export const OUR_VENDOR = 0x014d;
+export const MEDKIT_VENDOR = 0x014d;
 
 /** Returns the four hex digits that the API uses for a vendor. */
 export const vendorName = (vendor: number): string => vendor.toString(16).padStart(4, '0');

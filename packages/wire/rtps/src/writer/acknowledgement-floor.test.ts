@@ -24,7 +24,7 @@ function audience() {
     join(reliable: boolean, acknowledged = 0) {
       const reader = { reliable, acknowledged };
       readers.add(reader);
-      floor.joined(reader as ReaderMatch);
+      floor.addMatch(reader as ReaderMatch);
       return reader;
     },
     leave(reader: { reliable: boolean; acknowledged: number }) {
@@ -76,7 +76,7 @@ describe('the floor of acknowledgements', () => {
         const before = reader.acknowledged;
         reader.acknowledged = choice === 2 ? before + 1 + pick(3) : 0;
         if (reader.acknowledged > before) floor.left(before);
-        else if (reader.acknowledged < before) floor.joined(reader as ReaderMatch);
+        else if (reader.acknowledged < before) floor.addMatch(reader as ReaderMatch);
       }
       assert.equal(floor.lowest, lowest());
     }

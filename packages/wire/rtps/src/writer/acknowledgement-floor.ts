@@ -19,7 +19,7 @@ export class AcknowledgementFloor {
   }
 
   /** A reader was added, or started again with fewer acknowledged samples. */
-  joined({ reliable, acknowledged }: ReaderMatch): void {
+  addMatch({ reliable, acknowledged }: ReaderMatch): void {
     if (!reliable || acknowledged > this.#lowest) return;
     this.#atLowest = acknowledged < this.#lowest ? 1 : this.#atLowest + 1;
     this.#lowest = acknowledged;
@@ -33,7 +33,7 @@ export class AcknowledgementFloor {
     this.#atLowest -= 1;
     if (this.#atLowest > 0) return false;
     this.#lowest = Number.POSITIVE_INFINITY;
-    for (const match of this.#matches()) this.joined(match);
+    for (const match of this.#matches()) this.addMatch(match);
     return true;
   }
 }

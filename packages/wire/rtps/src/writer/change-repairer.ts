@@ -5,7 +5,7 @@ import type { Outbox } from '../transport/outbox.ts';
 import type { MessageWriter } from '../wire/message-writer.ts';
 import { dataFields, writeTimestamp } from './change-sender.ts';
 import { FRAGMENT_BYTES, fragmentCount, MAX_MESSAGE_BYTES } from './fragment-size.ts';
-import { type ReaderMatch, WHOLE } from './reader-match.ts';
+import { type ReaderMatch, WHOLE_SAMPLE } from './reader-match.ts';
 
 interface RepairerOptions {
   readonly writerId: number;
@@ -78,11 +78,16 @@ export class ChangeRepairer {
   }
 
   /** Sends one fragment per datagram. The other requested fragments stay in the queue. */
-  #fragment(message: MessageWriter, match: ReaderMatch, change: Change, asked: Set<number> | typeof WHOLE): void {
+  #fragment(
+    message: MessageWriter,
+    match: ReaderMatch,
+    change: Change,
+    asked: Set<number> | typeof WHOLE_SAMPLE,
+  ): void {
     const { writerId, inlineQosFor, agenda, nextFragmentCount } = this.#options;
     const { sequenceNumber } = change;
     const total = fragmentCount(change.payload);
-    const open = asked === WHOLE ? new Set(Array.from({ length: total }, (_, index) => index + 1)) : asked;
+    const open = asked === WHOLE_SAMPLE ? new Set(Array.from({ length: total }, (_, index) => index + 1)) : asked;
     const [fragment] = open;
     open.delete(fragment);
     writeTimestamp(message, change);

@@ -83,13 +83,13 @@ export class ChangeSender {
     const message = outbox.to(match.destination);
     writeTimestamp(message, change);
     if (fragment === 1 && !isUpToDate(match, change)) {
-      message.gap(readerId, writerId, match.told + 1, sequenceNumber);
+      message.gap(readerId, writerId, match.lastSent + 1, sequenceNumber);
     }
     const fields = dataFields(change, writerId, readerId, inlineQosFor(match, change));
     if (fragments === 1) message.data(fields);
     else message.dataFrag(fields, fragment, FRAGMENT_BYTES);
     if (fragment === fragments) {
-      for (const each of group) each.told = sequenceNumber;
+      for (const each of group) each.lastSent = sequenceNumber;
       if (asks && group.some(({ reliable }) => reliable)) heartbeat(message, group, sequenceNumber);
     }
     const bytes = message.length;
@@ -98,8 +98,8 @@ export class ChangeSender {
   }
 }
 
-function isUpToDate({ reliable, told }: ReaderMatch, { sequenceNumber }: Change): boolean {
-  return !reliable || told === sequenceNumber - 1;
+function isUpToDate({ reliable, lastSent }: ReaderMatch, { sequenceNumber }: Change): boolean {
+  return !reliable || lastSent === sequenceNumber - 1;
 }
 
 function grouped(matches: Iterable<ReaderMatch>): readonly (readonly ReaderMatch[])[] {

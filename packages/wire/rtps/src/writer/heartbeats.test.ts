@@ -38,7 +38,7 @@ function scene() {
     destination: { prefix: new Uint8Array(12), targets: [], admits: () => true, reminded: () => undefined },
     expectsInlineQos: false,
     start: 1,
-    told: 3,
+    lastSent: 3,
   });
   const heartbeats = new Heartbeats({
     writerId: 2,
@@ -48,7 +48,7 @@ function scene() {
     wantsAnswers: false,
     last: () => 3,
     firstFor: () => 1,
-    toldTo: () => 3,
+    announcedTo: () => 3,
   });
   return { clock, sentMs, lookedMs, match, heartbeats };
 }

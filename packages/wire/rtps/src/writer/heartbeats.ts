@@ -26,7 +26,7 @@ interface HeartbeatsOptions {
   /** Returns the lowest number that the reader may still request. */
   readonly firstFor: (match: ReaderMatch) => number;
   /** Returns the highest number that may be announced to the reader. */
-  readonly toldTo: (match: ReaderMatch) => number;
+  readonly announcedTo: (match: ReaderMatch) => number;
 }
 
 /**
@@ -59,7 +59,7 @@ export class Heartbeats {
   }
 
   /** A reader was matched. */
-  joined(match: ReaderMatch): void {
+  addMatch(match: ReaderMatch): void {
     if (!this.#awaitsAnswer(match)) return;
     this.#unanswered += 1;
     this.#askForAnswer(match);
@@ -91,7 +91,7 @@ export class Heartbeats {
   doubt(match: ReaderMatch): void {
     this.left(match);
     match.hasAnswered = false;
-    this.joined(match);
+    this.addMatch(match);
   }
 
   /** Adds a heartbeat for these readers to a message, up to and including `last`. */
@@ -146,15 +146,15 @@ export class Heartbeats {
 
   /** Sends a separate heartbeat, preceded by a GAP for samples that were written for other readers. */
   #send(match: ReaderMatch): void {
-    const { writerId, outbox, toldTo } = this.#options;
-    const last = toldTo(match);
+    const { writerId, outbox, announcedTo } = this.#options;
+    const last = announcedTo(match);
     // If nothing is left to acknowledge, no answer is requested.
     const final = match.acknowledged >= last && !this.#awaitsAnswer(match);
     outbox.tell(match.destination, (message) => {
-      if (match.told < last) message.gap(match.readerId, writerId, match.told + 1, last + 1);
+      if (match.lastSent < last) message.gap(match.readerId, writerId, match.lastSent + 1, last + 1);
       this.put(message, [match], last, final);
     });
-    match.told = last;
+    match.lastSent = last;
   }
 
   #awaitsAnswer({ reliable, hasAnswered }: ReaderMatch): boolean {

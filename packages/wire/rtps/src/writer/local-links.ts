@@ -5,7 +5,7 @@ import type { Sample } from '../model/sample.ts';
 import type { QosPolicies } from '../qos/policies.ts';
 import type { LocalReader } from '../reader/local-reader.ts';
 import { isKeyed } from '../wire/entity-ids.ts';
-import { OUR_VENDOR, vendorName } from '../wire/protocol.ts';
+import { MEDKIT_VENDOR, vendorName } from '../wire/protocol.ts';
 
 /** The announced properties of a local reader or writer. */
 interface LocalEndpoint {
@@ -32,7 +32,7 @@ export function describeLocal({ kind, guid, entityId, qos, options }: LocalEndpo
     qos,
     userData: options.userData ?? new Uint8Array(0),
     keyed: isKeyed(entityId),
-    vendorId: vendorName(OUR_VENDOR),
+    vendorId: vendorName(MEDKIT_VENDOR),
   };
 }
 
@@ -93,13 +93,13 @@ export class LocalLinks<Writer extends LinkedWriter> {
     this.#readers.delete(writer);
   }
 
-  publish(writer: Writer, sampleOf: () => Sample, to: string | undefined): void {
+  publish(writer: Writer, decodeSample: () => Sample, to: string | undefined): void {
     const readers = this.#readers.get(writer);
     if (!readers || readers.size === 0) return;
     let sample: Sample | undefined;
     for (const reader of readers.keys()) {
       if (to !== undefined && to !== reader.guid) continue;
-      sample ??= sampleOf();
+      sample ??= decodeSample();
       this.#enqueue(reader, sample);
     }
   }

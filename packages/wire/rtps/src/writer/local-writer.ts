@@ -100,7 +100,7 @@ export class LocalWriter implements Repairer {
       wantsAnswers: deps.options.onAnswered !== undefined,
       last: () => this.#last,
       firstFor: (match) => this.#firstFor(match),
-      toldTo: (match) => this.#toldTo(match),
+      announcedTo: (match) => this.#announcedTo(match),
     });
     this.#repairer = new ChangeRepairer({
       writerId: deps.entityId,
@@ -110,7 +110,7 @@ export class LocalWriter implements Repairer {
       isExpired: (change) => this.#isExpired(change),
       inlineQosFor: (match, change) => this.#inlineQosFor(match, change),
       heartbeat: (message, match) => {
-        this.#heartbeats.put(message, [match], this.#toldTo(match));
+        this.#heartbeats.put(message, [match], this.#announcedTo(match));
         match.pace.served(this.#last, deps.agenda.nowMs());
       },
       nextFragmentCount: () => this.#heartbeats.nextCount(),
@@ -152,13 +152,13 @@ export class LocalWriter implements Repairer {
     this.#sender.regroup();
     if (!match.reliable) return;
     this.#reliableCount += 1;
-    this.#floor.joined(match);
-    this.#heartbeats.joined(match);
+    this.#floor.addMatch(match);
+    this.#heartbeats.addMatch(match);
     if (this.#sent === 0) {
       // Both sides of a builtin topic match at about the same time. A reader that learns that there is nothing yet need
       // not ask.
       if (isBuiltin(this.entityId)) {
-        this.#outbox.tellAlong(match.destination, (message) => this.#heartbeats.put(message, [match], 0, true));
+        this.#outbox.piggyback(match.destination, (message) => this.#heartbeats.put(message, [match], 0, true));
       }
       return;
     }
@@ -167,7 +167,7 @@ export class LocalWriter implements Repairer {
       // A GAP for earlier samples, so that a volatile reader does not request them.
       this.#outbox.tell(match.destination, (message) => {
         if (match.start > 1) message.gap(match.readerId, this.entityId, 1, match.start);
-        this.#heartbeats.put(message, [match], this.#toldTo(match));
+        this.#heartbeats.put(message, [match], this.#announcedTo(match));
       });
       match.pace.served(this.#last, this.#agenda.nowMs());
     }
@@ -198,7 +198,7 @@ export class LocalWriter implements Repairer {
   forgottenBy(match: ReaderMatch): void {
     if (!match.reliable) return;
     match.forget();
-    this.#floor.joined(match);
+    this.#floor.addMatch(match);
     this.#heartbeats.doubt(match);
     this.#heartbeats.restart(match);
   }
@@ -228,7 +228,7 @@ export class LocalWriter implements Repairer {
       const before = match.acknowledged;
       match.restart(count);
       if (match.acknowledged < before) {
-        this.#floor.joined(match);
+        this.#floor.addMatch(match);
         // The reader's answer to what it is sent now may be lost too.
         this.#heartbeats.restart(match);
         this.#events.startedOver?.(match);
@@ -244,7 +244,7 @@ export class LocalWriter implements Repairer {
       if (this.#floor.left(before)) this.#settle();
       this.#events.acknowledged?.(match, before);
     }
-    const last = this.#toldTo(match);
+    const last = this.#announcedTo(match);
     for (const number of state.members) if (number > 0 && number <= last) match.request(number, nowMs);
     this.#repairs.add(this, match);
     if (isFirst) this.#events.answered(match.reader);
@@ -261,7 +261,7 @@ export class LocalWriter implements Repairer {
   }
 
   nackFrag(match: ReaderMatch, sequenceNumber: number, fragments: NumberSet, count: number): void {
-    if (!match.reliable || !match.acceptsNackFrag(count) || sequenceNumber > this.#toldTo(match)) return;
+    if (!match.reliable || !match.acceptsNackFrag(count) || sequenceNumber > this.#announcedTo(match)) return;
     const change = this.#history.get(sequenceNumber);
     if (!change) match.request(sequenceNumber, this.#agenda.nowMs());
     else {
@@ -273,7 +273,7 @@ export class LocalWriter implements Repairer {
   }
 
   repair(match: ReaderMatch): number {
-    if (this.#matches.get(match.reader.guid) === match) return this.#repairer.repair(match, this.#toldTo(match));
+    if (this.#matches.get(match.reader.guid) === match) return this.#repairer.repair(match, this.#announcedTo(match));
     match.acknowledge(Number.POSITIVE_INFINITY);
     return 0;
   }
@@ -375,8 +375,8 @@ export class LocalWriter implements Repairer {
   }
 
   /** Returns the highest number that may be announced to a reader. It excludes changes that wait to be sent. */
-  #toldTo({ told }: ReaderMatch): number {
-    return this.#waiting > 0 ? told : this.#sent;
+  #announcedTo({ lastSent }: ReaderMatch): number {
+    return this.#waiting > 0 ? lastSent : this.#sent;
   }
 
   /** Drops the changes that no reader will request again, and resolves waiters. */

@@ -9,7 +9,7 @@ const MAX_REQUESTS = 1024;
 const REPAIR_HOLDOFF_MS = 5;
 
 /** All fragments of a sample, or the sample itself if it is not fragmented. */
-export const WHOLE: unique symbol = Symbol('whole');
+export const WHOLE_SAMPLE: unique symbol = Symbol('whole');
 
 /** A local writer's state of one matched remote reader. RTPS 2.5, 8.4.7.5 calls it ReaderProxy. */
 export class ReaderMatch {
@@ -22,7 +22,7 @@ export class ReaderMatch {
   /** The lowest sequence number that this reader is entitled to. */
   readonly start: number;
   /** The highest number that was sent to it or covered by a GAP. */
-  told: number;
+  lastSent: number;
   /** All samples up to this number are acknowledged. */
   acknowledged: number;
   /** Whether it has sent an ACKNACK, and thus knows this writer. */
@@ -33,7 +33,7 @@ export class ReaderMatch {
   readonly pace = new HeartbeatPace();
   /** Whether it is in the repair queue. */
   isQueued = false;
-  readonly #requests = new Map<number, Set<number> | typeof WHOLE>();
+  readonly #requests = new Map<number, Set<number> | typeof WHOLE_SAMPLE>();
   /** Whether the requests are ordered by number, as readers normally send them; then the highest requested number. */
   #isInOrder = true;
   #lastRequested = 0;
@@ -46,7 +46,7 @@ export class ReaderMatch {
     readonly destination: Destination;
     readonly expectsInlineQos: boolean;
     readonly start: number;
-    readonly told: number;
+    readonly lastSent: number;
   }) {
     this.reader = options.reader;
     this.readerId = entityIdOf(options.reader.guid);
@@ -54,7 +54,7 @@ export class ReaderMatch {
     this.reliable = options.reader.qos.reliability === 'reliable';
     this.expectsInlineQos = options.expectsInlineQos;
     this.start = options.start;
-    this.told = options.told;
+    this.lastSent = options.lastSent;
     this.acknowledged = options.start - 1;
   }
 
@@ -101,12 +101,12 @@ export class ReaderMatch {
     if (this.#requests.size >= MAX_REQUESTS) return;
     const repairedMs = this.#repairedMs.get(sequenceNumber);
     if (repairedMs !== undefined && nowMs - repairedMs < REPAIR_HOLDOFF_MS) return;
-    this.#want(sequenceNumber, WHOLE);
+    this.#want(sequenceNumber, WHOLE_SAMPLE);
   }
 
   requestFragments(sequenceNumber: number, fragments: readonly number[]): void {
     const open = this.#requests.get(sequenceNumber);
-    if (open === WHOLE || (!open && this.#requests.size >= MAX_REQUESTS)) return;
+    if (open === WHOLE_SAMPLE || (!open && this.#requests.size >= MAX_REQUESTS)) return;
     const wanted = open ?? new Set<number>();
     for (const fragment of fragments) wanted.add(fragment);
     this.#want(sequenceNumber, wanted);
@@ -118,7 +118,7 @@ export class ReaderMatch {
   }
 
   /** Returns the lowest requested number and its requested fragments. */
-  nextRequest(): readonly [number, Set<number> | typeof WHOLE] | undefined {
+  nextRequest(): readonly [number, Set<number> | typeof WHOLE_SAMPLE] | undefined {
     if (this.#isInOrder) for (const first of this.#requests) return first;
     let lowest = Number.POSITIVE_INFINITY;
     for (const number of this.#requests.keys()) if (number < lowest) lowest = number;
@@ -136,7 +136,7 @@ export class ReaderMatch {
     this.#repairedMs.set(sequenceNumber, nowMs);
   }
 
-  #want(sequenceNumber: number, what: Set<number> | typeof WHOLE): void {
+  #want(sequenceNumber: number, what: Set<number> | typeof WHOLE_SAMPLE): void {
     const requests = this.#requests;
     if (requests.size === 0) this.#isInOrder = true;
     else if (sequenceNumber < this.#lastRequested && !requests.has(sequenceNumber)) this.#isInOrder = false;

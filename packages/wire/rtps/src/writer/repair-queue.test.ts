@@ -52,7 +52,7 @@ function readerMatch(name: string): ReaderMatch {
     vendorId: '014d',
   } as const;
   const destination = { prefix: new Uint8Array(12), targets: [], admits: () => true, reminded: () => undefined };
-  return new ReaderMatch({ reader: remote, destination, expectsInlineQos: false, start: 1, told: 0 });
+  return new ReaderMatch({ reader: remote, destination, expectsInlineQos: false, start: 1, lastSent: 0 });
 }
 
 const numbersUpTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);

@@ -3,7 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { MalformedMessage } from '../message/malformed-message.ts';
 import { MAX_MESSAGE_BYTES } from '../message/parse-json.ts';
-import { withOddMember, withSpoiledOctets } from '../testing/corrupt-message.ts';
+import { corruptBytes, corruptMember } from '../testing/corrupt-message.ts';
 import { exampleHeader } from '../testing/idle-robot.ts';
 import { randomRobots } from '../testing/random-robot.ts';
 import type { Protocol } from './protocol.ts';
@@ -12,7 +12,7 @@ import { PROTOCOL_VERSIONS } from './version.ts';
 
 const SEED = Number(process.env['VDA5050_SEED'] ?? 1 + Math.floor(Math.random() * 999_999));
 const MESSAGES = 400;
-const tellSeed = (context: TestContext) => context.diagnostic(`VDA5050_SEED=${SEED}`);
+const printSeed = (context: TestContext) => context.diagnostic(`VDA5050_SEED=${SEED}`);
 const octetsOf = (text: string) => new TextEncoder().encode(text);
 
 /** Passes the octets to every decoder. Each must return a message or report them as malformed; anything else fails. */
@@ -46,16 +46,16 @@ for (const version of PROTOCOL_VERSIONS) {
 
   describe(`an invalid message of VDA 5050 ${version}`, () => {
     it('is reported as malformed, whichever member is odd', (context) => {
-      tellSeed(context);
+      printSeed(context);
       for (let message = 0; message < MESSAGES; message += 1) {
-        for (const text of texts()) read(protocol, octetsOf(withOddMember(withOddMember(text, random), random)));
+        for (const text of texts()) read(protocol, octetsOf(corruptMember(corruptMember(text, random), random)));
       }
     });
 
     it('is reported as malformed, whichever bytes are damaged', (context) => {
-      tellSeed(context);
+      printSeed(context);
       for (let message = 0; message < MESSAGES; message += 1) {
-        for (const text of texts()) read(protocol, withSpoiledOctets(octetsOf(text), random));
+        for (const text of texts()) read(protocol, corruptBytes(octetsOf(text), random));
       }
     });
 

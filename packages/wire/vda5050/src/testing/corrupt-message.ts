@@ -21,7 +21,7 @@ const ODD_VALUES = [
 ] as const;
 
 /** Returns a text with one JSON value replaced, removed or duplicated. */
-export function withOddMember(text: string, random: Random): string {
+export function corruptMember(text: string, random: Random): string {
   const below = (limit: number) => Math.floor(random.float() * limit);
   const odd = ODD_VALUES[below(ODD_VALUES.length)]!;
   const members = [...text.matchAll(/"(\w+)":("(?:[^"\\]|\\.)*"|[-\d.e+]+|true|false|\[\]|[[{])/g)];
@@ -38,7 +38,7 @@ export function withOddMember(text: string, random: Random): string {
 }
 
 /** Returns the octets with some changed, truncated or repeated. */
-export function withSpoiledOctets(octets: Uint8Array, random: Random): Uint8Array {
+export function corruptBytes(octets: Uint8Array, random: Random): Uint8Array {
   const below = (limit: number) => Math.floor(random.float() * limit);
   const spoiled = octets.slice(0, random.float() < 0.3 ? below(octets.length + 1) : octets.length);
   for (let changes = below(5); changes > 0 && spoiled.length > 0; changes -= 1)

@@ -2,7 +2,7 @@ import type { Header } from '../protocol/header.ts';
 import type { RobotState } from '../robot/robot-state.ts';
 
 /** A robot that is not moving, without an order, errors or information. */
-export const RESTING_ROBOT: RobotState = {
+export const IDLE_ROBOT: RobotState = {
   nodes: [],
   edges: [],
   driving: false,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { protocolOf } from '../protocol/select-protocol.ts';
 import { topicOf } from '../protocol/topics.ts';
-import { exampleHeader, RESTING_ROBOT } from '../testing/idle-robot.ts';
+import { exampleHeader, IDLE_ROBOT } from '../testing/idle-robot.ts';
 
 const protocol = protocolOf('2.0.0');
 const header = exampleHeader('2.0.0');
@@ -20,7 +20,7 @@ describe('VDA 5050 2.0.0', () => {
       { type: 'B', level: 'WARNING', references: [], hint: 'Clear the aisle.' },
       { type: 'C', level: 'WARNING', references: [] },
     ] as const;
-    const state = JSON.parse(protocol.encodeState(header, { ...RESTING_ROBOT, errors }));
+    const state = JSON.parse(protocol.encodeState(header, { ...IDLE_ROBOT, errors }));
     assert.deepEqual(state.errors, [
       { errorType: 'A', errorReferences: [], errorDescription: 'Stopped. Clear the aisle.', errorLevel: 'FATAL' },
       { errorType: 'B', errorReferences: [], errorDescription: 'Clear the aisle.', errorLevel: 'WARNING' },

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RobotState } from '../robot/robot-state.ts';
-import { exampleHeader, RESTING_ROBOT } from '../testing/idle-robot.ts';
+import { exampleHeader, IDLE_ROBOT } from '../testing/idle-robot.ts';
 import { decodeState, encodeState } from './state.ts';
 
 const header = exampleHeader('3.0.0');
-const sent = (changes: Partial<RobotState> = {}) => JSON.parse(encodeState(header, { ...RESTING_ROBOT, ...changes }));
+const sent = (changes: Partial<RobotState> = {}) => JSON.parse(encodeState(header, { ...IDLE_ROBOT, ...changes }));
 
 describe('a state of 3.0.0', () => {
   it('has the required members for a robot without an order, and none with an unknown value', () => {

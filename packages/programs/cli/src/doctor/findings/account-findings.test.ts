@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accountFindings, guardingFindings } from './account-findings.ts';
+import { accessProtectionFindings, accountFindings } from './account-findings.ts';
 
 const WELL = {
   ...{ users: 3, users_disabled: 0, users_to_change_password: 0, admins: 1, sessions: 2 },
@@ -28,10 +28,10 @@ test('each weakness of accounts is reported with the number of accounts', () => 
 
 test('a gateway that other machines can reach needs accounts, and secrets must not be readable for others', () => {
   const alone = { isOpen: false, hasAccounts: false, hasToken: false, readable: [] };
-  assert.deepEqual(guardingFindings(alone), []);
-  assert.deepEqual(ids(guardingFindings({ ...alone, isOpen: true })), ['warning open_to_all']);
-  assert.deepEqual(ids(guardingFindings({ ...alone, isOpen: true, hasToken: true })), ['hint accounts_off']);
-  assert.deepEqual(guardingFindings({ ...alone, isOpen: true, hasAccounts: true }), []);
-  const [readable] = guardingFindings({ ...alone, readable: ['a', 'b', 'c', 'd', 'e', 'f'] });
+  assert.deepEqual(accessProtectionFindings(alone), []);
+  assert.deepEqual(ids(accessProtectionFindings({ ...alone, isOpen: true })), ['warning open_to_all']);
+  assert.deepEqual(ids(accessProtectionFindings({ ...alone, isOpen: true, hasToken: true })), ['hint accounts_off']);
+  assert.deepEqual(accessProtectionFindings({ ...alone, isOpen: true, hasAccounts: true }), []);
+  const [readable] = accessProtectionFindings({ ...alone, readable: ['a', 'b', 'c', 'd', 'e', 'f'] });
   assert.deepEqual([readable?.id, readable?.seen], ['secret_readable', 'a, b, c, d, e and 1 more.']);
 });

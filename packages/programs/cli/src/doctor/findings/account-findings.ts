@@ -15,7 +15,7 @@ export function accountFindings(accounts: HealthAccounts | null | undefined): re
 }
 
 /** Access protection of the gateway of this machine, from its configuration. */
-export interface Guarding {
+export interface AccessProtection {
   /** Whether other machines can reach it. */
   readonly isOpen: boolean;
   readonly hasAccounts: boolean;
@@ -28,7 +28,12 @@ export interface Guarding {
 const MAX_NAMED = 5;
 
 /** Weaknesses of the access protection of the gateway of this machine. */
-export function guardingFindings({ isOpen, hasAccounts, hasToken, readable }: Guarding): readonly Finding[] {
+export function accessProtectionFindings({
+  isOpen,
+  hasAccounts,
+  hasToken,
+  readable,
+}: AccessProtection): readonly Finding[] {
   const more = readable.length - MAX_NAMED;
   const named = readable.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
   return [

@@ -10,11 +10,11 @@ export function faultFindings(faults: readonly FaultListItem[]): readonly Findin
   const confirmed = faults.filter((fault) => listedStatus(fault) === 'CONFIRMED');
   if (confirmed.length === 0) return [];
   const more = confirmed.length - MAX_NAMED;
-  const named = confirmed.slice(0, MAX_NAMED).map(inWords).join('; ') + (more > 0 ? `; and ${more} more` : '');
+  const named = confirmed.slice(0, MAX_NAMED).map(formatValue).join('; ') + (more > 0 ? `; and ${more} more` : '');
   return [finding('faults', `${named}.`, { code: confirmed.length === 1 ? confirmed[0].fault_code : '<code>' })];
 }
 
-function inWords({ fault_code, entity_id, reporting_sources, description }: FaultListItem): string {
+function formatValue({ fault_code, entity_id, reporting_sources, description }: FaultListItem): string {
   const where = entity_id ?? reporting_sources?.[0];
   return `${fault_code}${where ? ` on ${where}` : ''}${description ? ` (${description})` : ''}`;
 }

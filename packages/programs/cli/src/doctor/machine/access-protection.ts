@@ -2,13 +2,16 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type GatewayConfig, isLoopbackHost } from '@medkit/gateway';
 import { credentialsFile } from '../../remote/credential-store.ts';
-import type { Guarding } from '../findings/account-findings.ts';
+import type { AccessProtection } from '../findings/account-findings.ts';
 
 /** Read permission for other users. Group access may be intended. */
 const OTHERS_READ = 0o004;
 
 /** Access protection of a gateway with this configuration on this machine. */
-export async function guardingOf(config: GatewayConfig, environment: NodeJS.ProcessEnv): Promise<Guarding> {
+export async function accessProtectionOf(
+  config: GatewayConfig,
+  environment: NodeJS.ProcessEnv,
+): Promise<AccessProtection> {
   const { auth, server, data_dir, aggregation } = config;
   const accounts = resolve(data_dir, 'auth.db');
   const secrets = [

@@ -12,7 +12,7 @@ const row = (port: string, inode: number) =>
 function machine(
   texts: Record<string, string>,
   end: ProgramEnd = { outcome: 'missing' },
-  freeRoom = async (folder: string): Promise<MachineFacts['disk']> => ({ folder, freeBytes: 7 }),
+  freeSpace = async (folder: string): Promise<MachineFacts['disk']> => ({ folder, freeBytes: 7 }),
 ) {
   const clock = new SimulatedClock();
   const files = new MemoryFiles(texts);
@@ -21,7 +21,7 @@ function machine(
     clock,
     files,
     programs: { run: async () => end },
-    freeRoom,
+    freeSpace,
   };
   return { clock, files, look: () => examineMachine({ edges, dataFolder: '/var/lib/medkit', ownId: 99 }) };
 }

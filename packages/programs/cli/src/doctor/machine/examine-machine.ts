@@ -8,7 +8,7 @@ export interface MachineEdges extends MachineFiles {
   readonly clock: Clock;
   readonly programs: Pick<Programs, 'run'>;
   /** Free bytes below a folder, and the folder that was examined: the nearest existing one. */
-  readonly freeRoom: (folder: string) => Promise<MachineFacts['disk']>;
+  readonly freeSpace: (folder: string) => Promise<MachineFacts['disk']>;
 }
 
 export interface MachineOptions {
@@ -57,7 +57,7 @@ export async function examineMachine({
     namesIn(edges, '/dev/shm'),
     linksThatAreUp(edges),
     isSynchronised(edges.programs),
-    inTime(edges.freeRoom(dataFolder), undefined),
+    inTime(edges.freeSpace(dataFolder), undefined),
   ]);
   const listening = [...readSockets(tcp), ...readSockets(tcp6)].filter(({ state }) => state === LISTENING);
   return async () => ({

@@ -18,7 +18,7 @@ const ACTIONS: Readonly<Record<string, (carrier: Carrier) => Outcome>> = {
 };
 
 /** Executes an instant action (2.1.0, 6.8.2). A known action changes nothing. */
-export function actAtOnce(carrier: Carrier, { actionId, actionType }: InstantAction): Carrier {
+export function executeInstantAction(carrier: Carrier, { actionId, actionType }: InstantAction): Carrier {
   if (carrier.actions.some((one) => one.actionId === actionId)) return carrier;
   const act = Object.hasOwn(ACTIONS, actionType) ? ACTIONS[actionType] : undefined;
   const [after, status, error] = act?.(carrier) ?? ([carrier, 'FAILED', 'instantActionError'] as const);

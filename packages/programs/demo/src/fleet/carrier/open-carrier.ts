@@ -11,7 +11,7 @@ import {
 } from '@medkit/vda5050';
 import { newestMessage } from '../newest-message.ts';
 import { CARRIER_AT_START, type Carrier, stateOf } from './carrier.ts';
-import { actAtOnce } from './execute-instant-action.ts';
+import { executeInstantAction } from './execute-instant-action.ts';
 import { CARRIER_FACTSHEET } from './factsheet.ts';
 import { stepCarrier } from './step-carrier.ts';
 import { takeOrder } from './take-order.ts';
@@ -50,14 +50,14 @@ export function openCarrier(options: CarrierOptions): RunningCarrier {
   const connectionMessage = (state: ConnectionState) => protocol.encodeConnection(headerOf.connection(), state);
   let carrier = CARRIER_AT_START;
 
-  const tellState = newestMessage(() => {
+  const publishState = newestMessage(() => {
     const text = protocol.encodeState(headerOf.state(), stateOf(carrier, options.mapId));
     return connection.publish(topic('state'), text, { qos: 0, retain: false });
   });
   const become = (after: Carrier): void => {
     const before = carrier;
     carrier = after;
-    if (isNews(before, after)) tellState();
+    if (isNews(before, after)) publishState();
   };
   const tellKept = (name: 'connection' | 'factsheet', text: string): void => {
     connection.publish(topic(name), text, { qos: 1, retain: true }).catch((error) => onFailure(name, error));
@@ -69,7 +69,7 @@ export function openCarrier(options: CarrierOptions): RunningCarrier {
     if (name === 'order') become(takeOrder(carrier, protocol.decodeOrder(payload).content));
     if (name !== 'instantActions') return;
     for (const action of protocol.decodeInstantActions(payload).content) {
-      become(actAtOnce(carrier, action));
+      become(executeInstantAction(carrier, action));
       if (action.actionType === 'factsheetRequest') {
         tellKept('factsheet', protocol.encodeFactsheet(headerOf.factsheet(), CARRIER_FACTSHEET));
       }
@@ -84,7 +84,7 @@ export function openCarrier(options: CarrierOptions): RunningCarrier {
     random: options.random,
     onOpen() {
       tellKept('connection', connectionMessage('ONLINE'));
-      tellState();
+      publishState();
     },
     onMessage(message) {
       try {
@@ -96,7 +96,7 @@ export function openCarrier(options: CarrierOptions): RunningCarrier {
     onLost: (reason) => onFailure(robot.serialNumber, new Error(reason)),
   });
   const steps = clock.every(STEP_MS, () => become(stepCarrier(carrier, STEP_MS / 1000)));
-  const states = clock.every(STATE_EVERY_MS, () => connection.isOpen && tellState());
+  const states = clock.every(STATE_EVERY_MS, () => connection.isOpen && publishState());
   return {
     get carrier() {
       return carrier;

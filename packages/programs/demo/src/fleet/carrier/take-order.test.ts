@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Order } from '@medkit/vda5050';
 import { crossing } from '../lanes/lanes.ts';
 import { CARRIER_AT_START, type Carrier } from './carrier.ts';
-import { actAtOnce } from './execute-instant-action.ts';
+import { executeInstantAction } from './execute-instant-action.ts';
 import { stepCarrier } from './step-carrier.ts';
 import { takeOrder } from './take-order.ts';
 
@@ -90,10 +90,10 @@ describe('a carrier with an order', () => {
   it('cancels its order on request, stops, and accepts one that begins there', () => {
     const driving = after(started, 1);
     const action = { actionId: 'a', actionType: 'cancelOrder', parameters: {} };
-    const stopped = actAtOnce(driving, action);
+    const stopped = executeInstantAction(driving, action);
     assert.deepEqual([stopped.driving, stopped.nodes, stopped.edges], [false, [], []]);
     assert.deepEqual(stopped.actions, [{ actionId: 'a', actionType: 'cancelOrder', status: 'FINISHED' }]);
-    assert.equal(actAtOnce(stopped, action), stopped, 'it is known');
+    assert.equal(executeInstantAction(stopped, action), stopped, 'it is known');
     assert.equal(after(stopped, 5).pose.y, driving.pose.y);
     assert.deepEqual(errorsOf(takeOrder(stopped, orderBy(['W1', 'E1'], 2, { orderId: 'two' }))), ['noRouteError']);
     const back = orderBy(['W1', 'E1'], 2, { orderId: 'two' });
@@ -110,7 +110,7 @@ describe('a carrier with an instant action', () => {
       ['lift', 'instantActionError'],
       ['toString', 'instantActionError'],
     ]) {
-      const refused = actAtOnce(CARRIER_AT_START, { actionId: 'a', actionType, parameters: {} });
+      const refused = executeInstantAction(CARRIER_AT_START, { actionId: 'a', actionType, parameters: {} });
       assert.deepEqual([refused.actions[0]?.status, errorsOf(refused)], ['FAILED', [error]]);
     }
   });
@@ -118,7 +118,7 @@ describe('a carrier with an instant action', () => {
   it('stores the newest actions, up to a limit', () => {
     let carrier = CARRIER_AT_START;
     for (let count = 0; count < 100; count += 1) {
-      carrier = actAtOnce(carrier, { actionId: String(count), actionType: 'stateRequest', parameters: {} });
+      carrier = executeInstantAction(carrier, { actionId: String(count), actionType: 'stateRequest', parameters: {} });
     }
     assert.deepEqual([carrier.actions.length, carrier.actions.at(-1)?.actionId], [32, '99']);
   });

@@ -12,13 +12,13 @@ export interface Closure {
 }
 
 /** Validity of a state: a robot sends one at least every 30 s (2.1.0, 6.6; 3.0.0, 4.4), plus one third. */
-export const STATE_LASTS_MS = 40_000;
+export const STATE_VALIDITY_MS = 40_000;
 
 /** Error levels that stop a robot. */
 const HOLDS_UP: ReadonlySet<string> = new Set(['CRITICAL', 'FATAL']);
 
 /** Returns the lanes with a robot that cannot continue, or whose state is unknown. */
-export function closuresBy(robots: readonly FleetRobot[], nowMs: number): readonly Closure[] {
+export function laneClosures(robots: readonly FleetRobot[], nowMs: number): readonly Closure[] {
   return robots.flatMap((robot) => {
     const why = whyInTheWay(robot, nowMs);
     const place = robot.lastPlace;
@@ -27,9 +27,9 @@ export function closuresBy(robots: readonly FleetRobot[], nowMs: number): readon
   });
 }
 
-function whyInTheWay({ connection, state, heardMs }: FleetRobot, nowMs: number): string | undefined {
+function whyInTheWay({ connection, state, lastReceivedMs }: FleetRobot, nowMs: number): string | undefined {
   if (connection !== 'ONLINE') return `its connection is ${connection ?? 'unknown'}`;
-  if (nowMs - heardMs > STATE_LASTS_MS) return `it has sent no message for ${STATE_LASTS_MS / 1000} s`;
+  if (nowMs - lastReceivedMs > STATE_VALIDITY_MS) return `it has sent no message for ${STATE_VALIDITY_MS / 1000} s`;
   const error = state?.errors.find(({ level }) => HOLDS_UP.has(level));
   return error && `${error.type} (${error.level})`;
 }
@@ -45,5 +45,5 @@ export interface Traffic {
 export function trafficFor(serialNumber: string, robots: readonly FleetRobot[], nowMs: number): Traffic {
   const others = robots.filter(({ address }) => address.serialNumber !== serialNumber);
   const places = others.flatMap(({ lastPlace }) => lastPlace ?? []);
-  return { closures: closuresBy(others, nowMs), taken: new Set(places.flatMap(lanesAt).map(({ id }) => id)) };
+  return { closures: laneClosures(others, nowMs), taken: new Set(places.flatMap(lanesAt).map(({ id }) => id)) };
 }

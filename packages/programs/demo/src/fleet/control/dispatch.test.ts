@@ -4,13 +4,13 @@ import { seededRandom } from '@medkit/edges';
 import type { RobotAddress } from '@medkit/vda5050';
 import type { Point } from '../../world/plane.ts';
 import { CARRIER_AT_START, type Carrier, stateOf } from '../carrier/carrier.ts';
-import { actAtOnce } from '../carrier/execute-instant-action.ts';
+import { executeInstantAction } from '../carrier/execute-instant-action.ts';
 import { stepCarrier } from '../carrier/step-carrier.ts';
 import { takeOrder } from '../carrier/take-order.ts';
 import { crossing, LANES, lanesAt } from '../lanes/lanes.ts';
 import type { Closure } from './closures.ts';
 import { type Dispatch, dispatchStep, type Errand, NOTHING_SENT } from './dispatch.ts';
-import { unheard, withConnection, withState } from './fleet-robot.ts';
+import { newFleetRobot, withConnection, withState } from './fleet-robot.ts';
 import { STATIONS } from './round.ts';
 
 const ROBOT: RobotAddress = { version: '2.1.0', manufacturer: 'medkit', serialNumber: 'AMR-02' };
@@ -40,7 +40,7 @@ class Scene {
     const before = this.carrier.lastNode;
     this.carrier = stepCarrier(this.carrier, STEP_MS / 1000);
     const state = stateOf(this.carrier, 'warehouse');
-    const robot = withState(withConnection(unheard(ROBOT), 'ONLINE', this.nowMs), state, this.nowMs);
+    const robot = withState(withConnection(newFleetRobot(ROBOT), 'ONLINE', this.nowMs), state, this.nowMs);
     const step = dispatchStep(this.dispatch, {
       robot,
       traffic: { closures, taken: this.taken },
@@ -67,7 +67,7 @@ class Scene {
     this.errands.push(errand);
     if (this.isLost()) return;
     if (errand.kind === 'order') this.carrier = takeOrder(this.carrier, errand.order);
-    else this.carrier = actAtOnce(this.carrier, errand.action);
+    else this.carrier = executeInstantAction(this.carrier, errand.action);
   }
 }
 
@@ -147,7 +147,7 @@ describe('a robot that is sent round after round', () => {
 
   it('is sent nothing while its state is unknown', () => {
     const situation = { traffic: { closures: [], taken: new Set<string>() }, nowMs: 0, prefix: 'test' };
-    for (const robot of [unheard(ROBOT), withConnection(unheard(ROBOT), 'ONLINE', 0)]) {
+    for (const robot of [newFleetRobot(ROBOT), withConnection(newFleetRobot(ROBOT), 'ONLINE', 0)]) {
       assert.deepEqual(dispatchStep(NOTHING_SENT, { ...situation, robot }), { dispatch: NOTHING_SENT });
     }
   });

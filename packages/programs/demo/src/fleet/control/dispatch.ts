@@ -2,7 +2,7 @@ import type { InstantAction, Order } from '@medkit/vda5050';
 import type { Traffic } from './closures.ts';
 import type { FleetRobot } from './fleet-robot.ts';
 import { isBlockedAhead, startAt } from './start.ts';
-import { beginTrip, orderOf, progressed, rerouted, type Trip } from './trip.ts';
+import { beginTrip, orderOf, rerouted, type Trip, withoutPassedNodes } from './trip.ts';
 
 /** What fleet control has sent to a robot and expects in its state. */
 export interface Dispatch {
@@ -70,7 +70,7 @@ export function dispatchStep(dispatch: Dispatch, { robot, traffic, nowMs, prefix
     if (dispatch.attempts >= MAX_ATTEMPTS) return { dispatch: { ...dispatch, trip: undefined, attempts: 0 } };
     return sent(dispatch, trip, nowMs, dispatch.attempts + 1);
   }
-  const current = progressed(trip, state);
+  const current = withoutPassedNodes(trip, state);
   if (isBlockedAhead(current, lastPlace, closures)) {
     return cancelled({ ...dispatch, next: current.next, trip: undefined }, nowMs, prefix);
   }

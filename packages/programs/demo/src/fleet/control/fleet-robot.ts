@@ -8,21 +8,27 @@ export interface FleetRobot {
   readonly connection: ConnectionState | undefined;
   readonly state: RobotState | undefined;
   /** Time of its last connection message or state, monotonic clock. */
-  readonly heardMs: number;
+  readonly lastReceivedMs: number;
   /** Last reported position. */
   readonly lastPlace: Point | undefined;
 }
 
 /** A robot without any message yet. */
-export function unheard(address: RobotAddress): FleetRobot {
-  return { address, connection: undefined, state: undefined, heardMs: Number.NEGATIVE_INFINITY, lastPlace: undefined };
+export function newFleetRobot(address: RobotAddress): FleetRobot {
+  return {
+    address,
+    connection: undefined,
+    state: undefined,
+    lastReceivedMs: Number.NEGATIVE_INFINITY,
+    lastPlace: undefined,
+  };
 }
 
 export function withConnection(robot: FleetRobot, connection: ConnectionState, nowMs: number): FleetRobot {
-  return { ...robot, connection, heardMs: nowMs };
+  return { ...robot, connection, lastReceivedMs: nowMs };
 }
 
 export function withState(robot: FleetRobot, state: RobotState, nowMs: number): FleetRobot {
   const { position } = state;
-  return { ...robot, state, heardMs: nowMs, lastPlace: position?.localized ? position : robot.lastPlace };
+  return { ...robot, state, lastReceivedMs: nowMs, lastPlace: position?.localized ? position : robot.lastPlace };
 }

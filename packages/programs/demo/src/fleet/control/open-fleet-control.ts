@@ -1,10 +1,10 @@
 import type { Clock, Random } from '@medkit/edges';
 import type { BrokerAddress, BrokerMessage, OpenBroker } from '@medkit/mqtt';
 import { headerMaker, protocolOf, type RobotAddress, topicNameIn, topicOf } from '@medkit/vda5050';
-import { type FleetView, fleetView, wayView } from '../view/fleet-view.ts';
-import { closuresBy, trafficFor } from './closures.ts';
+import { type FleetView, fleetView, routeView } from '../view/fleet-view.ts';
+import { laneClosures, trafficFor } from './closures.ts';
 import { type Dispatch, dispatchStep, type Errand, NOTHING_SENT } from './dispatch.ts';
-import { type FleetRobot, unheard, withConnection, withState } from './fleet-robot.ts';
+import { type FleetRobot, newFleetRobot, withConnection, withState } from './fleet-robot.ts';
 
 /** Interval for checking outdated states and repeated messages. */
 const LOOK_EVERY_MS = 1000;
@@ -32,7 +32,7 @@ export function openFleetControl(options: FleetControlOptions): FleetControl {
   const { robots: addresses, sent, clock, onView, onFailure } = options;
   const sender = senderTo(sent, clock);
   const prefix = `round-${Math.round(clock.wallMs()).toString(36)}`;
-  let robots: readonly FleetRobot[] = addresses.map(unheard);
+  let robots: readonly FleetRobot[] = addresses.map(newFleetRobot);
   let dispatch: Dispatch = NOTHING_SENT;
 
   const decide = (): void => {
@@ -44,8 +44,8 @@ export function openFleetControl(options: FleetControlOptions): FleetControl {
       dispatch = step.dispatch;
       if (step.errand !== undefined) send(step.errand);
     }
-    const closures = closuresBy(robots, nowMs);
-    const way = dispatch.trip && wayView(sent.serialNumber, dispatch.trip, traffic);
+    const closures = laneClosures(robots, nowMs);
+    const way = dispatch.trip && routeView(sent.serialNumber, dispatch.trip, traffic);
     onView(fleetView(options.broker.url, robots, closures, way));
   };
   const send = (errand: Errand): void => {

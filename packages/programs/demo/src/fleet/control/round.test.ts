@@ -7,7 +7,7 @@ import type { Point } from '../../world/plane.ts';
 import { isFree } from '../../world/route.ts';
 import { ROUND } from '../../world/warehouse.ts';
 import { LANES, lanesAt } from '../lanes/lanes.ts';
-import { type RoundStretch, STATIONS, wayRound } from './round.ts';
+import { type RoundSegment, roundTripRoute, STATIONS } from './round.ts';
 
 const MAX_STEPS = 10_000;
 
@@ -23,10 +23,10 @@ function placesOfRound(): readonly Point[] {
   return places;
 }
 
-const lanesOf = (way: readonly RoundStretch[]) => way.map(({ lane }) => lane);
+const lanesOf = (way: readonly RoundSegment[]) => way.map(({ lane }) => lane);
 
 describe('the round of the second robot', () => {
-  const usual = STATIONS.map((station, index) => wayRound(station, (index + 1) % STATIONS.length, new Set()));
+  const usual = STATIONS.map((station, index) => roundTripRoute(station, (index + 1) % STATIONS.length, new Set()));
 
   it('leads through one lane after the other, by every station and back', () => {
     for (const [start, way] of usual.entries()) {
@@ -53,7 +53,7 @@ describe('the round of the second robot', () => {
     for (const place of placesOfRound()) {
       const closed = new Set(lanesAt(place).map(({ id }) => id));
       for (const [index, station] of STATIONS.entries()) {
-        const way = wayRound(station, (index + 1) % STATIONS.length, closed);
+        const way = roundTripRoute(station, (index + 1) % STATIONS.length, closed);
         const about = JSON.stringify({ place, closed: [...closed], from: station.id, way: lanesOf(way) });
         assert.notDeepEqual(lanesOf(way), lanesOf(usual[index]), about);
         assert.ok(!lanesOf(way).some((lane) => closed.has(lane)), about);
@@ -64,8 +64,8 @@ describe('the round of the second robot', () => {
 
   it('skips a station without a route to it', () => {
     const closed = new Set(['aisle-1', 'east-1']);
-    const called = wayRound(STATIONS[0], 1, closed).flatMap(({ station }) => station ?? []);
+    const called = roundTripRoute(STATIONS[0], 1, closed).flatMap(({ station }) => station ?? []);
     assert.deepEqual(called, [2, 0]);
-    assert.deepEqual(wayRound(STATIONS[0], 1, new Set(LANES.map(({ id }) => id))), []);
+    assert.deepEqual(roundTripRoute(STATIONS[0], 1, new Set(LANES.map(({ id }) => id))), []);
   });
 });

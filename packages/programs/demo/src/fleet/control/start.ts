@@ -1,6 +1,6 @@
 import type { Point } from '../../world/plane.ts';
 import { distanceBetween } from '../../world/route.ts';
-import { nearestLane, shareAlong } from '../lanes/lanes.ts';
+import { nearestLane, positionAlong } from '../lanes/lanes.ts';
 import type { Closure } from './closures.ts';
 import type { Start, Trip } from './trip.ts';
 
@@ -28,5 +28,5 @@ export function isBlockedAhead({ stops: [, stop] }: Trip, place: Point, closures
 
 /** Returns whether a blocked place is ahead on the way from a place to the end of its lane, or beyond. */
 function isAhead(from: Point, end: Point, blocked: Point): boolean {
-  return shareAlong({ from, to: end }, blocked) > 0;
+  return positionAlong({ from, to: end }, blocked) > 0;
 }

@@ -1,6 +1,6 @@
 import type { Order, RobotState } from '@medkit/vda5050';
 import type { Crossing } from '../lanes/lanes.ts';
-import { type RoundStretch, STATIONS, wayRound } from './round.ts';
+import { type RoundSegment, roundTripRoute, STATIONS } from './round.ts';
 
 /** Id of the warehouse map for the robots. */
 export const MAP_ID = 'warehouse';
@@ -30,7 +30,7 @@ export interface Trip {
 /** Start of a trip: at a crossing, or in a lane, from which the robot first drives to one end. */
 export interface Start {
   readonly node: Crossing;
-  readonly entry?: RoundStretch;
+  readonly entry?: RoundSegment;
 }
 
 /** Lane availability: closed lanes, and lanes with another robot, which are not entered now. */
@@ -50,7 +50,7 @@ export function beginTrip(orderId: string, { node, entry }: Start, station: numb
 }
 
 /** Returns the trip without the passed nodes. */
-export function progressed(trip: Trip, { lastNode }: Pick<RobotState, 'lastNode'>): Trip {
+export function withoutPassedNodes(trip: Trip, { lastNode }: Pick<RobotState, 'lastNode'>): Trip {
   const at = trip.stops.findIndex(({ sequenceId }) => sequenceId === lastNode?.sequenceId);
   if (at <= 0) return trip;
   return { ...trip, next: nextBehind(trip.next, trip.stops.slice(0, at + 1)), stops: trip.stops.slice(at) };
@@ -92,7 +92,7 @@ export function orderOf({ orderId, orderUpdateId, stops, sentFrom }: Trip): Orde
  */
 function extended(base: readonly Stop[], next: number, { closed, taken }: Lanes): readonly Stop[] {
   const last = base[base.length - 1];
-  const [stretch, ...rest] = wayRound(last.node, nextBehind(next, base), closed);
+  const [stretch, ...rest] = roundTripRoute(last.node, nextBehind(next, base), closed);
   if (stretch === undefined) return base;
   if (base.length === 1 && !taken.has(stretch.lane)) {
     return extended([last, stopBehind(last, stretch, true)], next, { closed, taken });
@@ -102,7 +102,7 @@ function extended(base: readonly Stop[], next: number, { closed, taken }: Lanes)
   return [...base, ...horizon];
 }
 
-function stopBehind({ sequenceId }: Stop, { to, lane, station }: RoundStretch, released: boolean): Stop {
+function stopBehind({ sequenceId }: Stop, { to, lane, station }: RoundSegment, released: boolean): Stop {
   return { node: to, lane, ...(station !== undefined && { station }), sequenceId: sequenceId + 2, released };
 }
 

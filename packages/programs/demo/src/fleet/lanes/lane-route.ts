@@ -2,7 +2,7 @@ import { distanceBetween } from '../../world/route.ts';
 import { type Crossing, LANES, type Lane } from './lanes.ts';
 
 /** A lane of a route with the crossing at its end. */
-export interface Stretch {
+export interface RouteSegment {
   readonly lane: string;
   readonly to: Crossing;
 }
@@ -11,11 +11,15 @@ export interface Stretch {
 interface Reached {
   readonly crossing: Crossing;
   readonly cost: number;
-  readonly way: readonly Stretch[];
+  readonly way: readonly RouteSegment[];
 }
 
 /** Returns the cheapest route between two crossings through open lanes, or `undefined` if there is none. */
-export function cheapestWay(from: Crossing, to: Crossing, closed: ReadonlySet<string>): readonly Stretch[] | undefined {
+export function cheapestRoute(
+  from: Crossing,
+  to: Crossing,
+  closed: ReadonlySet<string>,
+): readonly RouteSegment[] | undefined {
   const settled = new Set<string>();
   let open: readonly Reached[] = [{ crossing: from, cost: 0, way: [] }];
   while (open.length > 0) {

@@ -78,7 +78,7 @@ export function nearestLane(place: Point): Lane {
 }
 
 /** Returns the position of a place along a lane, 0 at `from` and 1 at `to`; outside of 0 to 1 beyond its ends. */
-export function shareAlong({ from, to }: { readonly from: Point; readonly to: Point }, { x, y }: Point): number {
+export function positionAlong({ from, to }: { readonly from: Point; readonly to: Point }, { x, y }: Point): number {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   return ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy);
 }
@@ -86,6 +86,6 @@ export function shareAlong({ from, to }: { readonly from: Point; readonly to: Po
 /** Metres between a place and the nearest point of a lane. */
 function distanceTo(lane: Lane, place: Point): number {
   const { from, to } = lane;
-  const share = Math.min(1, Math.max(0, shareAlong(lane, place)));
+  const share = Math.min(1, Math.max(0, positionAlong(lane, place)));
   return Math.hypot(from.x + share * (to.x - from.x) - place.x, from.y + share * (to.y - from.y) - place.y);
 }

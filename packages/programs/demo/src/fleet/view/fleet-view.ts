@@ -11,7 +11,7 @@ export interface FleetView {
   readonly robots: readonly RobotView[];
   readonly closed: readonly { readonly lane: string; readonly robot: string; readonly why: string }[];
   /** Absent while no robot has a route. */
-  readonly way?: WayView;
+  readonly way?: RouteView;
 }
 
 export interface RobotView {
@@ -38,7 +38,7 @@ export interface ErrorView {
 }
 
 /** Route of a robot. */
-export interface WayView {
+export interface RouteView {
   readonly robot: string;
   readonly orderId: string;
   readonly orderUpdateId: number;
@@ -57,7 +57,7 @@ export function fleetView(
   broker: string,
   robots: readonly FleetRobot[],
   closures: readonly Closure[],
-  way: WayView | undefined,
+  way: RouteView | undefined,
 ): FleetView {
   return {
     broker,
@@ -68,7 +68,7 @@ export function fleetView(
 }
 
 /** Returns the route of a robot from its last position. */
-export function wayView(robot: string, trip: Trip, { closures }: Traffic): WayView {
+export function routeView(robot: string, trip: Trip, { closures }: Traffic): RouteView {
   const { orderId, orderUpdateId, stops } = trip;
   const closed = new Set(closures.map(({ lane }) => lane));
   const usual = new Set(lanesAhead(rerouted(trip, ALL_OPEN)));

@@ -12,7 +12,7 @@ export class NoFleetRunning extends Error {
  * Yields the view of a demo's fleet control, now and on each change, until it ends or `signal` is aborted. Throws
  * `NoFleetRunning` if there is none, and `ControlUnusable` for an invalid message.
  */
-export async function* lookOnFleet(path: string, signal?: AbortSignal): AsyncGenerator<FleetView> {
+export async function* followFleet(path: string, signal?: AbortSignal): AsyncGenerator<FleetView> {
   const socket = connect(path);
   try {
     await new Promise<void>((resolve, reject) => {
