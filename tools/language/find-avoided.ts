@@ -3,7 +3,7 @@ import { AVOIDED_NAME_PARTS, AVOIDED_WORDS } from './avoided-words.ts';
 
 export interface Finding {
   readonly path: string;
-  /** The line or sentence that contains the word; the file name if that is the problem. */
+  /** The line or text that contains the word, or the name of the file, function, type or variable. */
   readonly text: string;
   readonly word: string;
   readonly instead: string;
@@ -12,12 +12,29 @@ export interface Finding {
 const COMMENT_LINE = /^\s*(?:\/\/|\/\*\*?|\*)\s?(.*)$/;
 const TRAILING_COMMENT = /[;,{}()[\]] \/\/ (.*)$/;
 const TEST_NAME = /^\s*(?:describe|it|test|suite)(?:\.\w+)?\(\s*'((?:[^'\\]|\\.)+)'/;
+const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*$/gm;
+const STRING = /`((?:[^`\\]|\\.)*)`|'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"/g;
+/** Shorter strings are keys and identifiers. SQL names columns, which cannot be renamed. */
+const MESSAGE = /^(?!\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER) ).*\w \w+ \w/s;
+const TEST_FILE = /^test\/|\.test\.tsx?$/;
+const DECLARED = /\b(?:function\*?|const|let|class|interface|type|readonly) (\w+)/g;
 const QUOTED = /`[^`]*`|"[^"]*"|'[^' ]+'|\{@link [^}]*\}/g;
 
-/** Returns the avoided words in the comments, test names and prose of a file, and in its name. Text in quotes or code style is exempt. */
+/**
+ * Returns the avoided words in a file: in its name, prose, comments, test names, messages and declared names. Text in
+ * quotes or code style is exempt, and so are strings of tests: they quote replies.
+ */
 export function findAvoided(path: string, content: string): readonly Finding[] {
-  const texts = path.endsWith('.md') ? proseOf(content) : content.split('\n').flatMap(commentOf);
-  return [...nameFindings(path), ...texts.flatMap((text) => wordFindings(path, text))];
+  const file = basename(path).replace(/\.[\w.]+$/, '');
+  const inName = nameFindings(path, file, file.split('-'));
+  if (path.endsWith('.md')) return [...inName, ...proseOf(content).flatMap((text) => wordFindings(path, text))];
+  const code = content.replaceAll(COMMENTS, '');
+  const texts = [...content.split('\n').flatMap(commentOf), ...(TEST_FILE.test(path) ? [] : messagesOf(code))];
+  return [
+    ...inName,
+    ...texts.flatMap((text) => wordFindings(path, text)),
+    ...[...code.matchAll(DECLARED)].flatMap(([, name = '']) => nameFindings(path, name, partsOf(name))),
+  ];
 }
 
 function wordFindings(path: string, text: string): readonly Finding[] {
@@ -27,12 +44,22 @@ function wordFindings(path: string, text: string): readonly Finding[] {
   );
 }
 
-function nameFindings(path: string): readonly Finding[] {
-  const name = basename(path).replace(/\.[\w.]+$/, '');
-  return name
-    .split('-')
+function nameFindings(path: string, name: string, parts: readonly string[]): readonly Finding[] {
+  return parts
     .filter((part) => AVOIDED_NAME_PARTS.has(part))
     .map((word) => ({ path, text: name, word, instead: 'a noun of the field, or a verb for a function' }));
+}
+
+/** `keptLogs` → `kept`, `logs`. Names in snake case are fields of JSON or columns of SQL: they cannot be changed. */
+function partsOf(name: string): readonly string[] {
+  if (/[a-z]_/.test(name)) return [];
+  return name.split(/(?<=[a-z0-9])(?=[A-Z])|_/).map((part) => part.toLowerCase());
+}
+
+function messagesOf(code: string): readonly string[] {
+  return [...code.matchAll(STRING)]
+    .map(([, ...quoted]) => quoted.join('').replaceAll(/\$\{[^}]*\}/g, '…'))
+    .filter((text) => MESSAGE.test(text));
 }
 
 function commentOf(line: string): readonly string[] {

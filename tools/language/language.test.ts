@@ -44,8 +44,16 @@ describe('an avoided word', () => {
     assert.deepEqual(wordsIn('told-values.ts', ''), ['told']);
   });
 
-  it('is not found in code, strings, quotes and code blocks', () => {
-    assert.deepEqual(wordsIn('a.ts', "const told = 'told'; // the field `told`"), []);
+  it('is found in messages and declared names', () => {
+    assert.deepEqual(wordsIn('a.ts', "throw new Error('nobody answers here')"), ['nobody']);
+    assert.deepEqual(wordsIn('a.ts', 'log(`the client is told of it`)'), ['told']);
+    assert.deepEqual(wordsIn('a.ts', 'export const MAX_KEPT = 3;\ninterface ToldEvent {}'), ['kept', 'told']);
+  });
+
+  it('is not found in keys, fields of JSON, replies that a test quotes, quotes and code blocks', () => {
+    assert.deepEqual(wordsIn('a.ts', "const key = 'told'; // the field `told`"), []);
+    assert.deepEqual(wordsIn('a.ts', 'readonly told_total: number'), []);
+    assert.deepEqual(wordsIn('a.test.ts', "equal(reply, 'nobody answers here')"), []);
     assert.deepEqual(wordsIn('a.md', 'The field `told`.\n\n```\ntold\n```\n'), []);
   });
 
