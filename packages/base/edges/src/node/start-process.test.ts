@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -30,6 +30,19 @@ describe('a process', { timeout: 30_000 }, () => {
     await child.end();
     assert.equal(await child.ended, 'signal SIGKILL');
     child.port.postMessage('nobody hears it');
+  });
+
+  it('has the priority of this process until that is lowered', async () => {
+    const answered = Promise.withResolvers<number>();
+    const child = run('waits', "port.on('message', () => port.postMessage(process.pid));");
+    child.port.on('message', (pid) => answered.resolve(pid as number));
+    child.port.postMessage('pid');
+    const pid = await answered.promise;
+    assert.equal(getPriority(pid), getPriority());
+    child.lowerPriority?.();
+    assert.equal(getPriority(pid), constants.priority.PRIORITY_BELOW_NORMAL);
+    await child.end();
+    child.lowerPriority?.();
   });
 
   it('reports why it exited', async () => {

@@ -17,9 +17,7 @@ const MAX_LAST_WORDS = 4096;
 /** Interval at which a process checks whether its parent is alive. */
 const ORPHAN_CHECK_MS = 500;
 
-/**
- * Starts a module in a separate process with lower priority, which ends with this one. Messages are structured clones.
- */
+/** Starts a module in a separate process, which ends with this one. Messages are structured clones. */
 export function startProcess({ entry, maxHeapMb }: ProcessOptions): Thread {
   const environment = ENVIRONMENT.map((name) => [name, process.env[name]]);
   const child = fork(entry, {
@@ -28,7 +26,6 @@ export function startProcess({ entry, maxHeapMb }: ProcessOptions): Thread {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   let lastWords = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-MAX_LAST_WORDS);
@@ -47,6 +44,10 @@ export function startProcess({ entry, maxHeapMb }: ProcessOptions): Thread {
   return {
     port,
     ended,
+    lowerPriority: () => {
+      const isRunning = child.exitCode === null && child.signalCode === null;
+      if (child.pid !== undefined && isRunning) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    },
     end: async () => {
       child.kill('SIGKILL');
       await ended;

@@ -111,6 +111,8 @@ export class PluginProcess {
     await within(clock, START_MS, Promise.race([this.#begun.promise, parts]), late(`${START_MS} ms to start`));
     await within(clock, LOAD_MS, Promise.race([this.#loaded.promise, parts]), late(`${LOAD_MS} ms to load its module`));
     const described = await within(clock, SET_UP_MS, parts, late(`${SET_UP_MS} ms to set up`));
+    // Not earlier: on a machine without idle processor time, a start with low priority would exceed these limits.
+    this.#options.process.lowerPriority?.();
     this.#isSetUp = true;
     this.#lastSignMs = clock.monotonicMs();
     return described;
