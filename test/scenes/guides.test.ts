@@ -22,7 +22,7 @@ const GUIDES = [
     .sort(),
   ...LAST,
 ];
-const GUIDE_MS = 150_000;
+const GUIDE_MS = 300_000;
 /** Guides with several gateways begin with this command instead of a demo. */
 const CELL = 'npm run example -- examples/two-robots/cell.ts';
 /** A demo and a shell each use less than a core, and wait for each other. */

@@ -8,7 +8,7 @@ import type { DemoScene } from './demo-scene.ts';
 const root = join(import.meta.dirname, '..', '..');
 const prologue = join(import.meta.dirname, 'typed-commands.bash');
 /** Timeout of a document. */
-const TYPING_MS = 110_000;
+const TYPING_MS = 240_000;
 
 /** A typed command, and the line of the document at which it begins. */
 export interface Typed {
