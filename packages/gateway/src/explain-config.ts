@@ -89,13 +89,13 @@ function explained<Key extends string>(
   return (Object.keys(rows) as Key[]).map((key) => {
     const { about, secret } = rows[key];
     const origin = origins.get(key);
-    const value = secret && origin !== undefined ? 'not shown' : shown(values[key]);
+    const value = secret && origin !== undefined ? 'not shown' : redactedValue(values[key]);
     return { key, value, ...(origin !== undefined && { origin }), about };
   });
 }
 
 /** Returns the value of a setting; removes credentials from URLs. */
-function shown(value: ExplainedSetting['value']): ExplainedSetting['value'] {
+function redactedValue(value: ExplainedSetting['value']): ExplainedSetting['value'] {
   if (typeof value === 'string') return redactUrl(value);
   return Array.isArray(value) ? value.map(redactUrl) : value;
 }

@@ -80,16 +80,16 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
 /** Creates the HTTP server of a model with all its services; it does not listen yet. */
 export async function createGatewayServer(options: GatewayServerOptions): Promise<FastifyInstance> {
   const { accounts, config, model, clock, files, bootId, machineName, log, onSend, tls } = options;
-  const observed = observedLogs({ model, clock, via: [], asked: [] });
+  const observed = observedLogs({ model, clock, via: [], fanOut: [] });
   const incidents = await incidentsOf(options, observed);
   const services = await openGatewayServices({
     ...options,
     ...(incidents && { incidents: incidents.source, onDelivered: incidents.delivered }),
     ...(accounts && { ownerProblem: (owner: string) => accounts.accounts.ownerProblem(owner) }),
-    ...(await elsewhereOf(options, observed)),
+    ...(await remoteSources(options, observed)),
   });
   const { audit, data, locks, notify, outbox, scripts, subscriptions, triggers, updates, webhooks } = services;
-  const told = notify && (await healthOfNotify());
+  const notifyHealth = notify && (await healthOfNotify());
   const { identify, current, onDismissal } = options.principals;
   const endOf = admissionCheck(current);
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients, endOf });
@@ -99,7 +99,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const docs = config.docs.enabled;
   const pluginRoutes = options.plugins?.routes ?? [];
   const routes = [...ALL_ROUTES, ...pluginRoutes.map(({ route }) => route)];
-  const shown = overview({
+  const apiOverview = overview({
     routes,
     publicUrl: publicUrl(config),
     docs,
@@ -112,16 +112,16 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     auth: options.accounts?.about,
     tlsMinVersion: tls?.minVersion,
   });
-  const web = webPages({ files, folder: options.pagesFolder, overview: shown });
+  const web = webPages({ files, folder: options.pagesFolder, overview: apiOverview });
   const pages = new PageCache({ bootId, generation: () => model.tree.generation });
   const [owned, locked] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
-  const elsewhere =
+  const forwarding =
     options.peers && (await peersServing(options, options.peers, { streams, observed, audit: audit.service }));
   const { entityIds } = options;
   const marked: Guard = entityIds ? idUseGuard(model, entityIds.ids) : (_route, handler) => handler;
   const guard: Guard = (route, handler) => {
     const here = owned(route, locked(route, handler));
-    return marked(route, elsewhere ? elsewhere.guard(route, here) : here);
+    return marked(route, forwarding ? forwarding.guard(route, here) : here);
   };
   const describe = describedWarnings(clock);
   let connectionHealth: { health(): RuntimeHealth } | undefined;
@@ -144,14 +144,14 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         services.logs,
         incidents,
         webhooks && { health: () => webhookHealth(webhooks, config.webhooks.max_queued) },
-        told && outbox && { health: () => told(notify, outbox.facts()) },
+        notifyHealth && outbox && { health: () => notifyHealth(notify, outbox.facts()) },
         accounts && { health: () => accountsHealth(accounts) },
         options.logSinks,
         options.discovery,
         entityIds && { health: () => entityIds.health(model) },
         options.plugins,
         options.peers?.discovery?.found,
-        elsewhere,
+        forwarding,
         tls,
         connectionHealth,
       ],
@@ -197,7 +197,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       webhooks: { webhooks, clock, random: options.random },
       notify: { notify, outbox },
       audit,
-      overview: shown,
+      overview: apiOverview,
       peers: options.peers,
       health: (principal) => (isAuthorised(principal, 'read') ? health.read() : minimalHealth(clock)),
     }),
@@ -218,7 +218,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         pluginRoutes.forEach((admitted) => {
           registerRoute(app, admitted.route, pluginHandler(admitted, model), { clock, pages, ...steps });
         }),
-      ...(elsewhere ? [elsewhere.vendorRoutes(audit.record)] : []),
+      ...(forwarding ? [forwarding.vendorRoutes(audit.record)] : []),
       (app) =>
         app.addHook('preClose', async () => {
           stopWatching?.();
@@ -226,7 +226,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         }),
       (app) => app.addHook('onClose', async () => stopJudging()),
       (app) => app.addHook('onClose', () => search.close()),
-      (app) => app.addHook('onClose', async () => elsewhere?.close()),
+      (app) => app.addHook('onClose', async () => forwarding?.close()),
       (app) => app.addHook('onClose', () => services.close()),
       (app) => app.addHook('onClose', () => incidents?.close()),
       web.routes,
@@ -281,7 +281,7 @@ async function watchedPeers({ model, clock, config, log }: GatewayServerOptions,
 }
 
 /** Sources of faults and samples of peers, for triggers and subscriptions. Loaded only if the gateway has peers. */
-async function elsewhereOf({ model, clock, peers }: GatewayServerOptions, observed: ObservedLogs) {
+async function remoteSources({ model, clock, peers }: GatewayServerOptions, observed: ObservedLogs) {
   if (!peers) return {};
   const [{ remoteFaultSource }, { mergedSamplers }] = await Promise.all([
     import('./peers/remote-fault-source.ts'),
@@ -289,7 +289,7 @@ async function elsewhereOf({ model, clock, peers }: GatewayServerOptions, observ
   ]);
   return {
     remoteFaultSource: remoteFaultSource(model, observed),
-    joinSamplers: (own: ReadonlyMap<string, ResourceSampler>) => mergedSamplers({ model, clock }, own),
+    joinSamplers: (samplers: ReadonlyMap<string, ResourceSampler>) => mergedSamplers({ model, clock }, samplers),
   };
 }
 

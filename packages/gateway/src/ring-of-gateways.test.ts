@@ -24,8 +24,8 @@ async function ring() {
   const clock = new SimulatedClock();
   const services = new Map<string, DataService>();
   /** Requests that reached the gateways, as `hall via dock`, and their replies. */
-  const asked: string[] = [];
-  const told: DataListResult[] = [];
+  const requests: string[] = [];
+  const results: DataListResult[] = [];
   const peerOf = (name: string): Runtime => {
     const peer = memoryRuntime({
       name,
@@ -34,13 +34,13 @@ async function ring() {
       components: [component(`${name}_site`, { areaId: 'site', address: { runtime: name, nativeId: 'site' } })],
     });
     const next = ({ via }: CallContext): DataService => {
-      asked.push(`${name} via ${via.join(', ')}`);
-      assert.ok(asked.length < ENDLESS, 'it goes round and round');
+      requests.push(`${name} via ${via.join(', ')}`);
+      assert.ok(requests.length < ENDLESS, 'it goes round and round');
       return services.get(name) ?? assert.fail();
     };
     const list = async (nativeId: string, call: CallContext) => {
       const result = await next(call).list('area', nativeId, call);
-      told.push(result);
+      results.push(result);
       return result.items.map(({ id, name: title, category }) => ({ id, name: title, category }));
     };
     const read = async (nativeId: string, dataId: string, call: CallContext) => {
@@ -64,16 +64,16 @@ async function ring() {
     services.set(gateway, createDataService({ model, clock }));
   }
   const call = () => callContext({ clock, timeoutMs: 9000 });
-  return { asked, told, call, dock: services.get('dock') ?? assert.fail() };
+  return { requests, results, call, dock: services.get('dock') ?? assert.fail() };
 }
 
 describe('a ring of three gateways', () => {
   it('requests the data of each gateway once, and ends the request when it returns to a gateway it has passed', async () => {
-    const { asked, told, call, dock } = await ring();
+    const { requests, results, call, dock } = await ring();
     const { items } = await dock.list('area', 'site', call());
     assert.deepEqual(items.map(({ id }) => id).sort(), ['/dock/scan', '/hall/scan', '/yard/scan']);
-    assert.deepEqual(asked, ['hall via dock', 'yard via dock, hall', 'dock via dock, hall, yard']);
-    const [last] = told;
+    assert.deepEqual(requests, ['hall via dock', 'yard via dock, hall', 'dock via dock, hall, yard']);
+    const [last] = results;
     assert.deepEqual(
       last?.items.map(({ id }) => id),
       ['/yard/scan'],
@@ -85,8 +85,8 @@ describe('a ring of three gateways', () => {
   });
 
   it('ends a request for an item that no gateway has with an error', async () => {
-    const { asked, call, dock } = await ring();
+    const { requests, call, dock } = await ring();
     await assert.rejects(dock.read('area', 'site', 'nobody_has_it', call()));
-    assert.ok(asked.length <= 4 * NAMES.length, `${asked}`);
+    assert.ok(requests.length <= 4 * NAMES.length, `${requests}`);
   });
 });

@@ -125,7 +125,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   ];
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
   const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
-  const own = [...parts, ...plugins.runtimes];
+  const localRuntimes = [...parts, ...plugins.runtimes];
   const instance = await gatewayInstance({
     folder: resolve(config.data_dir),
     files: systemStorage,
@@ -140,8 +140,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => database.close());
-  const peers = await systemPeers({ config, gateway: instance, own, database, log });
-  const runtimes = [...own, ...(peers?.runtimes ?? [])];
+  const peers = await systemPeers({ config, gateway: instance, localRuntimes, database, log });
+  const runtimes = [...localRuntimes, ...(peers?.runtimes ?? [])];
   const { arrange } = discovery;
   const model = await openModel({ runtimes, clock: systemClock, log, gateway: instance, arrange, logs, ids });
   opened.defer(() => model.close());
@@ -270,7 +270,7 @@ async function openTls(config: GatewayConfig, machineName: string, log: Log): Pr
       clock: systemClock,
       random: systemRandom,
       machineName,
-      addresses: ownAddresses(),
+      addresses: localAddresses(),
       log,
     });
   } catch (error) {
@@ -279,7 +279,7 @@ async function openTls(config: GatewayConfig, machineName: string, log: Log): Pr
 }
 
 /** IP addresses of this machine, without link-local ones: those are valid on one network only. */
-function ownAddresses(): readonly string[] {
+function localAddresses(): readonly string[] {
   const all = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return all.flatMap(({ address, scopeid }) => (scopeid ? [] : [address]));
 }

@@ -104,10 +104,10 @@ describe('a gateway with the entities of another gateway', () => {
     }
     const listed = async (path: string) => {
       const { items, 'x-medkit': counts } = (await ask('GET', path)).body;
-      const told = (items as readonly Item[]).map(
+      const rows = (items as readonly Item[]).map(
         ({ fault_code, entity_id, 'x-medkit': { muted } }) => `${fault_code} ${entity_id}${muted ? ' muted' : ''}`,
       );
-      return [told.sort(), counts.muted_count];
+      return [rows.sort(), counts.muted_count];
     };
     const mine = ['MINE lidar_driver', 'SHARED lidar_driver'];
     assert.deepEqual(await listed('/faults'), [[...mine, 'THEIRS peer_b__lidar_driver'].sort(), 1]);
@@ -139,7 +139,7 @@ describe('a gateway with the entities of another gateway', () => {
       assert.deepEqual([path, status, ms <= 50], [path, 200, true]);
     }
     assert.deepEqual(
-      gateway.asked.filter((call) => call.startsWith('peer_b')),
+      gateway.calls.filter((call) => call.startsWith('peer_b')),
       [],
     );
   });
@@ -205,10 +205,10 @@ describe('a gateway with the entities of another gateway', () => {
   it('streams fault events of both with their origin, and continues at the last event of a client for each', async () => {
     const { clock, model, mine, peer, events } = await setUp();
     const feed = faultFeed(model, clock, new EventStreams({ clock, maxClients: 10 }));
-    const announce = ({ name, announce: tell }: typeof mine, id: number) => {
+    const announce = ({ name, announce: send }: typeof mine, id: number) => {
       const event = faultEvent(id, { fault: fault('SHARED') });
       events[name]?.push(event);
-      tell(event);
+      send(event);
     };
     const follow = async (lastId?: string) => {
       const client = new MemoryClient();
@@ -216,20 +216,20 @@ describe('a gateway with the entities of another gateway', () => {
       return async () => {
         for (let turns = 0; turns < 20; turns++) await setImmediate();
         return [...client.text.matchAll(/^id: (.+)\nevent: .+\ndata: (.+)$/gm)].map(([, id, data = '']) => {
-          const told = JSON.parse(data);
-          return [id, told['x-medkit-origin'], told['x-medkit'].entity_id];
+          const payload = JSON.parse(data);
+          return [id, payload['x-medkit-origin'], payload['x-medkit'].entity_id];
         });
       };
     };
     announce(mine, 1);
     announce(peer, 7);
-    const heard = await follow();
-    assert.equal((await heard()).length, 2);
+    const received = await follow();
+    assert.equal((await received()).length, 2);
     announce(peer, 8);
     announce(mine, 2);
     const ofMine = (id: string) => [id, undefined, 'lidar_driver'];
     const ofPeer = (id: string) => [id, 'peer_b', 'peer_b__lidar_driver'];
-    assert.deepEqual(await heard(), [
+    assert.deepEqual(await received(), [
       ofMine('1~peer_b.6'),
       ofPeer('1~peer_b.7'),
       ofPeer('1~peer_b.8'),
@@ -303,7 +303,7 @@ describe('a gateway with the entities of another gateway', () => {
 
   it('lists for each app the collections that can be requested here, in its details and in its OpenAPI document', async () => {
     const { ask } = await setUp();
-    const told = async (id: string) => {
+    const collections = async (id: string) => {
       const capabilities: readonly { readonly name: string }[] = (await ask('GET', `/apps/${id}`)).body.capabilities;
       const { paths } = (await ask('GET', `/apps/${id}/docs`)).body;
       const described = new Set(Object.keys(paths).map((path) => path.split('/')[3]));
@@ -315,9 +315,9 @@ describe('a gateway with the entities of another gateway', () => {
       return names;
     };
     const theirs = ['status', 'data', 'operations', 'faults', 'bulk-data', 'is-located-on', 'belongs-to'];
-    assert.deepEqual(await told('peer_b__lidar_driver'), theirs);
+    assert.deepEqual(await collections('peer_b__lidar_driver'), theirs);
     const here = ['configurations', 'logs', 'cyclic-subscriptions', 'triggers', 'scripts', 'locks'];
-    assert.deepEqual((await told('lidar_driver')).sort(), [...theirs, ...here].sort());
+    assert.deepEqual((await collections('lidar_driver')).sort(), [...theirs, ...here].sort());
   });
 
   it('rejects writes to local apps below a locked area, and leaves apps of the other gateway to that gateway', async () => {
@@ -330,37 +330,37 @@ describe('a gateway with the entities of another gateway', () => {
   });
 
   it('does not roll back a local update for a fault of the other gateway, announced or found after a start', async () => {
-    const { clock, model, mine, peer, asked } = await setUp();
-    const heard: string[] = [];
+    const { clock, model, mine, peer, calls } = await setUp();
+    const codes: string[] = [];
     const gate = faultGate({ model, clock, log: () => undefined, leastSeverity: 0 });
-    const stop = gate.watch({ entities: [], sinceMs: 0 }, (code) => heard.push(code));
+    const stop = gate.watch({ entities: [], sinceMs: 0 }, (code) => codes.push(code));
     await clock.advanceAsync(100);
-    assert.deepEqual(heard.sort(), ['MINE', 'SHARED']);
+    assert.deepEqual(codes.sort(), ['MINE', 'SHARED']);
     assert.deepEqual(
-      asked.filter((call) => call.startsWith('peer_b')),
+      calls.filter((call) => call.startsWith('peer_b')),
       [],
     );
     peer.announce(faultEvent(1, { fault: fault('TORN') }));
-    assert.equal(heard.length, 2);
+    assert.equal(codes.length, 2);
     mine.announce(faultEvent(1, { fault: fault('WORN') }));
-    assert.equal(heard.at(-1), 'WORN');
+    assert.equal(codes.at(-1), 'WORN');
     stop();
   });
 
   it('clears a fault of a local app, and not the fault with the same code at the other gateway', async () => {
-    const { ask, asked } = await setUp();
+    const { ask, calls } = await setUp();
     assert.equal((await ask('DELETE', '/apps/lidar_driver/faults/SHARED')).status, 204);
     assert.deepEqual(
-      asked.filter((call) => call.includes('clear')),
+      calls.filter((call) => call.includes('clear')),
       ['ros2 clear SHARED'],
     );
   });
 
   it('clears only local faults if all faults are cleared', async () => {
-    const { ask, asked } = await setUp();
+    const { ask, calls } = await setUp();
     assert.equal((await ask('DELETE', '/faults')).status, 204);
     assert.deepEqual(
-      asked.filter((call) => call.includes('clear')),
+      calls.filter((call) => call.includes('clear')),
       ['ros2 clear SHARED', 'ros2 clear MINE'],
     );
   });

@@ -45,10 +45,10 @@ export async function examineRobot({
   ...rest
 }: ExamineOptions): Promise<Examination> {
   await using opened = new AsyncDisposableStack();
-  const own = rest.runtimes ?? [(await joinRobot(config, environment, opened)).runtime];
+  const localRuntimes = rest.runtimes ?? [(await joinRobot(config, environment, opened)).runtime];
   const gateway = Buffer.from(systemRandom.bytes(6)).toString('hex');
-  const peers = await systemPeers({ config, gateway, own, log });
-  const runtimes = [...own, ...(peers?.runtimes ?? [])];
+  const peers = await systemPeers({ config, gateway, localRuntimes, log });
+  const runtimes = [...localRuntimes, ...(peers?.runtimes ?? [])];
   const model = await openModel({ runtimes, clock: systemClock, log, gateway });
   opened.defer(() => model.close());
   const watch = await watchOthers(await gatewayHealth(model, systemClock));

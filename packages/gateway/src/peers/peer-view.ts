@@ -23,7 +23,7 @@ export async function peerList(peers: GatewayPeers | undefined): Promise<PeerLis
 
 /** Returns the present state of all peers. */
 export function peerViews(peers: GatewayPeers): Peer[] {
-  const known = peers.runtimes.map((peer) => ({ ...shownPeer(peer.peerState()), ...wasFound(peers, peer) }));
+  const known = peers.runtimes.map((peer) => ({ ...peerView(peer.peerState()), ...wasFound(peers, peer) }));
   return [...known, ...waiting(peers)];
 }
 
@@ -32,7 +32,7 @@ function waiting(peers: GatewayPeers | undefined): readonly Peer[] {
   const found = peers?.discovery?.found;
   const as = (status: Peer['status'], all: ReturnType<NonNullable<typeof found>['absent']> = []): readonly Peer[] =>
     all.map(({ name, url, why, lastSeenMs }) => ({
-      ...shownPeer({ name, url, status, entities: 0, lastSeenMs, problem: why }),
+      ...peerView({ name, url, status, entities: 0, lastSeenMs, problem: why }),
       discovered: true,
     }));
   return [...as('pending', found?.gateways.pending()), ...as('offline', found?.absent())];
@@ -43,7 +43,7 @@ function wasFound({ discovery }: GatewayPeers, peer: PeerRuntime): { readonly di
 }
 
 /** Returns a peer as clients see it. */
-function shownPeer({
+function peerView({
   name,
   url,
   status,
@@ -57,7 +57,7 @@ function shownPeer({
     url,
     status,
     entities,
-    ...(clock && { clock: shownClock(clock) }),
+    ...(clock && { clock: clockView(clock) }),
     ...(lastSeenMs !== undefined && { last_seen: new Date(lastSeenMs).toISOString() }),
     ...(problem !== undefined && { problem }),
   };
@@ -65,10 +65,10 @@ function shownPeer({
 
 function measuredPeer({ roundTripMs, ...state }: MeasuredPeerState): MeasuredPeer {
   const roundTrip = roundTripMs !== undefined && { round_trip_ms: Math.round(10 * roundTripMs) / 10 };
-  return { ...shownPeer(state), ...roundTrip };
+  return { ...peerView(state), ...roundTrip };
 }
 
-function shownClock({ offsetMs, uncertaintyMs, untilMs }: NonNullable<PeerState['clock']>): PeerClock {
+function clockView({ offsetMs, uncertaintyMs, untilMs }: NonNullable<PeerState['clock']>): PeerClock {
   return { ...roundedClock(offsetMs, uncertaintyMs), measured_at: new Date(untilMs).toISOString() };
 }
 

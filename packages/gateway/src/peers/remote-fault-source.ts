@@ -8,9 +8,9 @@ import { fieldsOf } from './aggregates/json-fields.ts';
 /** Fault events of peers, for triggers. */
 export function remoteFaultSource(model: Pick<Model, 'tree'>, observed: ObservedLogs): RemoteFaultSource {
   const named = (event: ObservedFault): RemoteFault | undefined => {
-    const told = observedEvent(model.tree, event, event.news[0] ?? 'fault_updated') as JsonObject;
-    const entity = entityIn(told['x-medkit']);
-    const item = fieldsOf(told['fault']);
+    const translated = observedEvent(model.tree, event, event.news[0] ?? 'fault_updated') as JsonObject;
+    const entity = entityIn(translated['x-medkit']);
+    const item = fieldsOf(translated['fault']);
     return entity && item && { origin: event.origin, entity, item: item as JsonObject, news: event.news };
   };
   return {
@@ -29,8 +29,8 @@ export function remoteFaultSource(model: Pick<Model, 'tree'>, observed: Observed
 /**
  * Returns the entity that an event names, as `{"entity_type": "apps", "entity_id": "arm"}`; a peer may send any value.
  */
-function entityIn(told: JsonValue | undefined): EntityRef | undefined {
-  const { entity_type, entity_id: id } = fieldsOf(told) ?? {};
+function entityIn(facts: JsonValue | undefined): EntityRef | undefined {
+  const { entity_type, entity_id: id } = fieldsOf(facts) ?? {};
   const kind = typeof entity_type === 'string' ? kindOfCollection(entity_type) : undefined;
   return kind !== undefined && typeof id === 'string' ? { kind, id } : undefined;
 }

@@ -32,8 +32,8 @@ describe('the stored clock offsets of other gateways', () => {
 
   it('are empty if all clocks agree', async () => {
     const database = memoryDatabase(clock);
-    const kept = await storeClocks({ peers: { runtimes: [peer('yard', [epoch(1)])] }, database, clock, log });
-    await kept.close();
+    const stored = await storeClocks({ peers: { runtimes: [peer('yard', [epoch(1)])] }, database, clock, log });
+    await stored.close();
     assert.deepEqual(await (await database.store()).read('SELECT * FROM peer_clocks'), []);
   });
 

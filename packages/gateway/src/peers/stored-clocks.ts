@@ -23,7 +23,7 @@ export interface StoredClocks {
  * differed are not stored.
  */
 export async function storeClocks({ peers, database, clock, log }: Dependencies): Promise<StoredClocks> {
-  const kept = await loaded(database, log);
+  const stored = await loaded(database, log);
   const recalled = new WeakSet<object>();
   let keeping = Promise.resolve();
   /** Also handles peers that were added since. */
@@ -31,18 +31,18 @@ export async function storeClocks({ peers, database, clock, log }: Dependencies)
     for (const peer of peers.runtimes) {
       if (recalled.has(peer)) continue;
       recalled.add(peer);
-      peer.recallClock(historyIn(kept.get(peer.name)));
+      peer.recallClock(historyIn(stored.get(peer.name)));
     }
   };
   const keep = async (): Promise<void> => {
     recall();
     for (const { name, clockHistory } of peers.runtimes) {
       const history = JSON.stringify(clockHistory());
-      if (kept.get(name) === history || !clockHistory().some((epoch) => correctionMs(epoch) !== 0)) continue;
+      if (stored.get(name) === history || !clockHistory().some((epoch) => correctionMs(epoch) !== 0)) continue;
       const sql = 'INSERT OR REPLACE INTO peer_clocks (name, history) VALUES (?, ?)';
       try {
         await (await database.store()).write([{ sql, parameters: [name, history] }]);
-        kept.set(name, history);
+        stored.set(name, history);
       } catch (error) {
         log('warn', `Cannot store the clock offset of the gateway ${name}: ${errorMessage(error)}`);
       }

@@ -11,17 +11,17 @@ export interface SystemPeersOptions {
   /** Instance name of this gateway. */
   readonly gateway: string;
   /** The gateway's own runtimes. */
-  readonly own: readonly Runtime[];
+  readonly localRuntimes: readonly Runtime[];
   readonly database?: GatewayDatabase;
   readonly log: Log;
 }
 
 /** Opens the configured peers, over the network of this machine. */
-export function systemPeers({ own, ...options }: SystemPeersOptions): Promise<OpenPeers | undefined> {
+export function systemPeers({ localRuntimes, ...options }: SystemPeersOptions): Promise<OpenPeers | undefined> {
   let streams: Promise<HttpStreams> | undefined;
   return openPeers({
     ...options,
-    taken: own.map(({ name }) => name),
+    taken: localRuntimes.map(({ name }) => name),
     files: systemFiles,
     http: () => (streams ??= openStreams(options.config.aggregation.ca_file)),
     names: systemNames,

@@ -41,7 +41,7 @@ interface Silence {
  */
 export function watchPeers({ peers, model, clock, log, source }: UnresponsivePeersOptions): () => void {
   const silences = new Map<string, Silence>();
-  const shown = new Map<string, number>();
+  const entityCounts = new Map<string, number>();
   let isLooking = false;
   let passed = 0;
   let failure: string | undefined;
@@ -49,22 +49,22 @@ export function watchPeers({ peers, model, clock, log, source }: UnresponsivePee
   const look = async (): Promise<void> => {
     const states = await Promise.all(peers.runtimes.map((peer) => peer.measured()));
     const names = new Set(states.map(({ name }) => name));
-    for (const name of [...silences.keys(), ...shown.keys()]) {
+    for (const name of [...silences.keys(), ...entityCounts.keys()]) {
       if (names.has(name)) continue;
       silences.delete(name);
-      shown.delete(name);
+      entityCounts.delete(name);
     }
     for (const state of states) {
       const { name, entities, roundTripMs } = state;
       if (roundTripMs === undefined) {
         const { sinceMs, entities: before } = silences.get(name) ?? {
           sinceMs: clock.monotonicMs(),
-          entities: shown.get(name) ?? entities,
+          entities: entityCounts.get(name) ?? entities,
         };
         silences.set(name, { sinceMs, state, entities: before });
       } else {
         silences.delete(name);
-        shown.set(name, entities);
+        entityCounts.set(name, entities);
       }
     }
     const silent = [...silences.values()].filter(({ sinceMs }) => clock.monotonicMs() - sinceMs >= SILENT_MS);

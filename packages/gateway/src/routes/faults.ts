@@ -59,7 +59,7 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Cloc
     },
     streamFaults: ({ query, headers, call }) => {
       const types = faultNewsOf(query['types']);
-      const by = { via: call().via, asked: fanOutGateways(headers) };
+      const by = { via: call().via, fanOut: fanOutGateways(headers) };
       return new EventReply((seen) => feed.open(seen, types, by));
     },
     listFaults: ({ kind, entityId, query, call }) => andThen(faults.list(kind, entityId, query, call()), lasting),

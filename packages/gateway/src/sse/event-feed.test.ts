@@ -21,12 +21,12 @@ interface Pause {
   readonly isRead: boolean;
 }
 
-/** A log of the events 1, 2, 3, … that stores the last `kept` events; `pause` delays each read. */
+/** A log of the events 1, 2, 3, … that stores the last `capacity` events; `pause` delays each read. */
 function setUp({
-  kept = Number.POSITIVE_INFINITY,
+  capacity = Number.POSITIVE_INFINITY,
   pause = (_: Pause): Promise<void> => Promise.resolve(),
 }: {
-  readonly kept?: number;
+  readonly capacity?: number;
   readonly pause?: (at: Pause) => Promise<void>;
 } = {}) {
   const clock = new SimulatedClock();
@@ -50,15 +50,15 @@ function setUp({
   const source: EventSource<Numbered> = {
     logs: () => [{ origin: LOCAL, eventsAfter }],
     onEvent: (listener, onEnd) => {
-      const own = { onEvent: (event: Numbered) => listener(event, LOCAL), onEnd };
-      listeners.add(own);
-      return () => void listeners.delete(own);
+      const subscription = { onEvent: (event: Numbered) => listener(event, LOCAL), onEnd };
+      listeners.add(subscription);
+      return () => void listeners.delete(subscription);
     },
     timeOf: ({ id }) => id,
   };
   const append = (text = ''): Numbered => {
     const event = { id: ++newestId, text };
-    events = [...events, event].slice(-kept);
+    events = [...events, event].slice(-capacity);
     return event;
   };
   const announce = (event: Numbered): void => {
@@ -126,7 +126,7 @@ describe('a stream of logged events', () => {
   });
 
   it('V01: reports how many of the missed events are lost', async () => {
-    const { publish, open } = setUp({ kept: 10 });
+    const { publish, open } = setUp({ capacity: 10 });
     for (let n = 0; n < 50; n++) publish();
     const [behind, fresh] = [await open(5), await open()];
     await settle();

@@ -86,10 +86,10 @@ export class EventFeed<Event extends { readonly id: number }> {
         lastId === undefined ? [] : [[origin, lastId]],
       );
       // Keeps the position of a gateway that is unknown now but may appear later.
-      const kept = [...(seen ?? [])].filter(([origin, id]) => origin !== LOCAL && Number.isSafeInteger(id));
-      const all = new Map([...kept, ...places]);
+      const retained = [...(seen ?? [])].filter(([origin, id]) => origin !== LOCAL && Number.isSafeInteger(id));
+      const all = new Map([...retained, ...places]);
       reader = { stream: streams.open(), began: seen, seen: all, tails, isCatchingUp: false };
-      for (const tail of tails) if (tail.isWaiting) tellUnread(reader.stream, tail);
+      for (const tail of tails) if (tail.isWaiting) reportUnread(reader.stream, tail);
       for (const { origin, lastId = 0 } of tails)
         if (lastId < (seen?.get(origin) ?? 0) && origin !== LOCAL) reader.stream.send(restarted(origin));
       this.#join(reader);
@@ -164,7 +164,7 @@ export class EventFeed<Event extends { readonly id: number }> {
     } catch (error) {
       if (origin === LOCAL) throw error;
       tail.isWaiting = true;
-      tellUnread(stream, tail);
+      reportUnread(stream, tail);
     }
   }
 
@@ -329,9 +329,9 @@ function beginAfter(origin: Origin, seenId: number, newestId: number): number {
 }
 
 /** Sends once that a log cannot be read. */
-function tellUnread(stream: EventStream, tail: Pick<Tail<never>, 'origin' | 'isTold'>): void {
-  if (!tail.isTold) stream.send(commentFrame(`past events of ${tail.origin} cannot be read now`));
-  tail.isTold = true;
+function reportUnread(stream: EventStream, tail: Pick<Tail<never>, 'origin' | 'isReported'>): void {
+  if (!tail.isReported) stream.send(commentFrame(`past events of ${tail.origin} cannot be read now`));
+  tail.isReported = true;
 }
 
 function restarted(origin: Origin): EventFrame {

@@ -10,9 +10,9 @@ export const MAX_BEHIND_BYTES = 1_048_576;
 /** Maximum frames before the reply begins, which is in the turn in which the stream is opened. */
 const MAX_EARLY_FRAMES = 1000;
 /** How long a disconnected client may read the reason. */
-const LAST_WORDS_MS = 5000;
+const REASON_MS = 5000;
 /** The same for a client whose access was revoked. */
-const REVOKED_WORDS_MS = 500;
+const REVOKED_REASON_MS = 500;
 /** Interval of the access checks without an event that causes one. */
 const JUDGED_EVERY_MS = 60_000;
 /** Sent immediately, since the headers leave with the first bytes and a client waits for them. */
@@ -40,7 +40,7 @@ export class EventStream {
   /** The newest offered frame, while it waits for the previous one. */
   #offered: OfferedFrame | undefined;
   #offerUnderWay = false;
-  #lastWords: Timer | undefined;
+  #closing: Timer | undefined;
   /** Timer for the expiry of the client's credential. */
   #expiry: Timer | undefined;
 
@@ -233,9 +233,9 @@ export class EventStream {
   #finish(connection: EventConnection): void {
     if (!this.#isCutOff) connection.end();
     if (!this.#isCutOff && !this.#isRevoked) return;
-    this.#lastWords?.cancel();
-    const patienceMs = this.#isRevoked ? REVOKED_WORDS_MS : LAST_WORDS_MS;
-    this.#lastWords = this.#clock.after(patienceMs, () => connection.destroy());
+    this.#closing?.cancel();
+    const patienceMs = this.#isRevoked ? REVOKED_REASON_MS : REASON_MS;
+    this.#closing = this.#clock.after(patienceMs, () => connection.destroy());
   }
 
   #wake(): void {
@@ -246,7 +246,7 @@ export class EventStream {
   #close(): void {
     this.#leaving = true;
     this.#offered = undefined;
-    this.#lastWords?.cancel();
+    this.#closing?.cancel();
     this.#expiry?.cancel();
     this.#wake();
     this.#gone.abort();

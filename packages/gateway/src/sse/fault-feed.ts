@@ -35,21 +35,21 @@ export interface FaultFeed {
 /** The gateways that forwarded the request, and those that its sender already follows over another path. */
 export interface RequestGateways {
   readonly via: readonly string[];
-  readonly asked: readonly string[];
+  readonly fanOut: readonly string[];
 }
 
-const NOBODY: RequestGateways = { via: [], asked: [] };
+const NO_GATEWAYS: RequestGateways = { via: [], fanOut: [] };
 
 /**
  * Fault events of this gateway and its peers. There is one feed for each requested set of types, 15 at most, while it
- * has readers. Requests from other gateways have separate feeds, since each excludes the sender's own events. `own` are
- * the logs of peers that this gateway follows for itself.
+ * has readers. Requests from other gateways have separate feeds, since each excludes the sender's own events. `local`
+ * are the logs of peers that this gateway follows for itself.
  */
 export function faultFeed(
   model: Model,
   clock: Clock,
   streams: EventStreams,
-  own: ObservedLogs = observedLogs({ model, clock, ...NOBODY }),
+  local: ObservedLogs = observedLogs({ model, clock, ...NO_GATEWAYS }),
 ): FaultFeed {
   const feeds = new Map<string, EventFeed<SourcedFaultEvent>>();
   const observed = new Map<string, ObservedLogs>();
@@ -62,7 +62,7 @@ export function faultFeed(
     return known;
   };
   const observedFor = (behind: string, by: RequestGateways): ObservedLogs => {
-    if (by.via.length === 0 && by.asked.length === 0) return own;
+    if (by.via.length === 0 && by.fanOut.length === 0) return local;
     const known = observed.get(behind) ?? observedLogs({ model, clock, ...by });
     observed.set(behind, known);
     return known;
@@ -71,8 +71,8 @@ export function faultFeed(
     types: readonly FaultStreamEventType[] | undefined,
     by: RequestGateways,
   ): EventFeed<SourcedFaultEvent> => {
-    const { via, asked } = by;
-    const behind = `${via.join()} ${asked.toSorted().join()}`;
+    const { via, fanOut } = by;
+    const behind = `${via.join()} ${fanOut.toSorted().join()}`;
     const key = `${behind} ${types?.join() ?? ''}`;
     const known = feeds.get(key);
     if (known) return known;
@@ -92,7 +92,7 @@ export function faultFeed(
     feeds.set(key, feed);
     return feed;
   };
-  return { open: (seen, types, by = NOBODY) => feedOf(types, by).open(seen) };
+  return { open: (seen, types, by = NO_GATEWAYS) => feedOf(types, by).open(seen) };
 }
 
 /**
@@ -107,13 +107,13 @@ export function faultFrame(
   isForGateway = false,
 ): EventFrame {
   const news = eventTypesOf(event).filter((type) => types.includes(type));
-  const toldAs = (type: FaultStreamEventType): object =>
+  const payloadOf = (type: FaultStreamEventType): object =>
     'news' in event ? observedEvent(tree, event, type, isForGateway) : faultStreamEvent(tree, event, type, origin);
   return eventFrame(
     ...news.map((type, at) => ({
       ...(at === news.length - 1 && { id }),
       event: type,
-      data: stringifyJson(toldAs(type)),
+      data: stringifyJson(payloadOf(type)),
     })),
   );
 }
@@ -121,12 +121,12 @@ export function faultFrame(
 /** Converts an event of a peer: its entities by their ids in this tree, with its origin. */
 export function observedEvent(
   tree: EntityTree,
-  { origin, told, gateways }: ObservedFault,
+  { origin, told: event, gateways }: ObservedFault,
   type: FaultStreamEventType,
   isForGateway = false,
 ): object {
   const runtime = directPeer(origin);
-  const { 'x-medkit-gateways': _, ...here } = peerFaultEvent(tree, runtime, told as JsonObject);
+  const { 'x-medkit-gateways': _, ...here } = peerFaultEvent(tree, runtime, event as JsonObject);
   const fault = here['fault'] as JsonObject;
   return {
     ...here,

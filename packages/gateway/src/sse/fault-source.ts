@@ -25,18 +25,18 @@ export function faultSource(
   observed: ObservedLogs,
   types: readonly FaultStreamEventType[] | undefined,
 ): EventSource<SourcedFaultEvent> {
-  const own = faultLogs(model, types);
+  const local = faultLogs(model, types);
   const isWanted = (event: SourcedFaultEvent): boolean =>
     !types || eventTypesOf(event).some((news) => types.includes(news));
   return {
-    logs: () => [...own.logs(), ...observed.logs().map((log) => (types ? selected(log, isWanted) : log))],
+    logs: () => [...local.logs(), ...observed.logs().map((log) => (types ? selected(log, isWanted) : log))],
     onEvent: (listener, _onEnd, onNotice) => {
-      const stopOwn = own.onEvent(listener);
+      const stopLocal = local.onEvent(listener);
       const stopObserved = observed.listen((event) => {
         if (isWanted(event)) listener(event, event.origin);
       }, onNotice);
       return () => {
-        stopOwn();
+        stopLocal();
         stopObserved();
       };
     },

@@ -35,7 +35,7 @@ function followedYard() {
     provider: () => ({ observing }),
     onChange: () => () => undefined,
   };
-  const logs = observedLogs({ model: model as never, clock, via: [], asked: [] });
+  const logs = observedLogs({ model: model as never, clock, via: [], fanOut: [] });
   const stop = logs.listen(
     () => undefined,
     () => undefined,
@@ -56,17 +56,17 @@ function followedYard() {
     },
     page,
     stop,
-    told: (event: ObservedFault) => follower?.onEvent(event),
+    announce: (event: ObservedFault) => follower?.onEvent(event),
     there: (newestId: number) => follower?.onAvailable(new Map([['yard', newestId]]), ['yard']),
   };
 }
 
 it('a page of the log of another gateway ends at the last announced event, and the next event brings newer ones', async () => {
-  const { page, there, told, stop } = followedYard();
+  const { page, there, announce, stop } = followedYard();
   there(2);
   assert.deepEqual(await page(0), { ids: [1, 2], newestId: 2 });
   assert.deepEqual(await page(2), { ids: [], newestId: 2 });
-  told(eventOf(3));
+  announce(eventOf(3));
   assert.deepEqual(await page(2), { ids: [3], newestId: 3 });
   stop();
 });

@@ -29,7 +29,7 @@ export interface ObservedLogsOptions {
   /** The gateways on whose behalf they are followed. */
   readonly via: readonly string[];
   /** Gateways that the sender already follows over another path. */
-  readonly asked: readonly string[];
+  readonly fanOut: readonly string[];
 }
 
 interface Listener {
@@ -44,7 +44,7 @@ interface Following {
   newest: ReadonlyMap<Origin, number>;
 }
 
-export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions): ObservedLogs {
+export function observedLogs({ model, clock, via, fanOut }: ObservedLogsOptions): ObservedLogs {
   const listeners = new Set<Listener>();
   const followed = new Map<string, Following>();
   const retries = new Set<Timer>();
@@ -58,17 +58,17 @@ export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions):
   };
   const followerOf = (following: () => Following | undefined): FaultFollower => ({
     onEvent: (event) => {
-      const own = following();
-      if (!own) return;
-      own.newest = new Map(own.newest).set(event.origin, event.id);
+      const log = following();
+      if (!log) return;
+      log.newest = new Map(log.newest).set(event.origin, event.id);
       for (const { onEvent } of listeners) onEvent(event);
     },
     onAvailable: (newest, found) => {
-      const own = following();
-      if (!own) return;
-      const isFirst = own.newest.size === 0;
-      own.newest = new Map(newest);
-      own.known.resolve();
+      const log = following();
+      if (!log) return;
+      const isFirst = log.newest.size === 0;
+      log.newest = new Map(newest);
+      log.known.resolve();
       for (const [origin, newestId] of newest)
         notify({ is: 'there', origin, newestId, isFound: isFirst || found.includes(origin) });
     },
@@ -106,7 +106,7 @@ export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions):
   };
   /** Follows new peers and stops following removed ones. */
   const look = (): void => {
-    const isWanted = (runtime: string): boolean => !isAmong(model.tree, runtime, asked);
+    const isWanted = (runtime: string): boolean => !isAmong(model.tree, runtime, fanOut);
     for (const [runtime, { watch }] of followed) {
       if (model.provider(runtime)?.observing && isWanted(runtime)) continue;
       followed.delete(runtime);
@@ -162,14 +162,14 @@ export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions):
         return origins.map((origin) => logAt(runtime, following, origin));
       }),
     listen: (onEvent, onNotice) => {
-      const own = { onEvent, onNotice };
-      listeners.add(own);
+      const subscriber = { onEvent, onNotice };
+      listeners.add(subscriber);
       if (listeners.size === 1) {
         stopLooking = model.onChange(look);
         look();
       }
       return () => {
-        if (listeners.delete(own) && listeners.size === 0) stop();
+        if (listeners.delete(subscriber) && listeners.size === 0) stop();
       };
     },
   };

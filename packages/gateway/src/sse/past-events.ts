@@ -23,7 +23,7 @@ export interface Tail<Event extends { readonly id: number }> {
   /** The log cannot be read now: the tail waits until it can. */
   isWaiting: boolean;
   /** The client was informed that the log cannot be read. */
-  isTold: boolean;
+  isReported: boolean;
 }
 
 /** Returns a tail of the events after number `id`. */
@@ -33,7 +33,7 @@ export function openTail<Event extends { readonly id: number }>(
   id: number | undefined,
 ): Tail<Event> {
   const place = { lastId: id, events: [], taken: 0, isAtEnd: false, isBehind: false };
-  return { origin, reads, ...place, isOver: false, isWaiting: false, isTold: false };
+  return { origin, reads, ...place, isOver: false, isWaiting: false, isReported: false };
 }
 
 /** Returns whether the tail must be read before its next event is known. */

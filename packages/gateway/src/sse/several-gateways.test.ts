@@ -77,7 +77,7 @@ function setUp(
     const stream = await feed.open(cursorOf(lastId));
     const client = new MemoryClient();
     stream.begin(client.response);
-    return { client, heard: () => heardIn(client.text), lastId: () => lastIdIn(client.text) };
+    return { client, received: () => idsIn(client.text), lastId: () => lastIdIn(client.text) };
   };
   return {
     events,
@@ -85,7 +85,7 @@ function setUp(
     counts,
     append,
     announce,
-    notice: (told: LogNotice) => notice(told),
+    notice: (logNotice: LogNotice) => notice(logNotice),
     open,
     publish: (...of: readonly Origin[]) => {
       for (const origin of of) announce(append(origin));
@@ -94,7 +94,7 @@ function setUp(
 }
 
 /** As `local 3`, in order of arrival. */
-const heardIn = (text: string): readonly string[] =>
+const idsIn = (text: string): readonly string[] =>
   [...text.matchAll(/^event: (.+)\ndata: (\d+)$/gm)].map(([, origin, id]) => `${origin} ${id}`);
 const lastIdIn = (text: string): string | undefined => [...text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1];
 
@@ -106,11 +106,11 @@ describe('a stream of the events of several gateways', () => {
   it('has past events of all gateways in order of time, then new ones, each with an id of all positions', async () => {
     const { publish, open } = setUp([LOCAL, 'peer_b']);
     publish(LOCAL, 'peer_b', 'peer_b', LOCAL);
-    const { client, heard } = await open();
+    const { client, received } = await open();
     await settle();
     publish('peer_b', LOCAL);
     await settle();
-    assert.deepEqual(heard(), ['local 1', 'peer_b 1', 'peer_b 2', 'local 2', 'peer_b 3', 'local 3']);
+    assert.deepEqual(received(), ['local 1', 'peer_b 1', 'peer_b 2', 'local 2', 'peer_b 3', 'local 3']);
     assert.deepEqual(
       [...client.text.matchAll(/^id: (.+)$/gm)].map(([, id]) => id),
       ['1~peer_b.0', '1~peer_b.1', '1~peer_b.2', '2~peer_b.2', '2~peer_b.3', '3~peer_b.3'],
@@ -124,9 +124,9 @@ describe('a stream of the events of several gateways', () => {
     await settle();
     publish('peer_c');
     await settle();
-    assert.deepEqual(old.heard(), ['local 2', 'peer_c 3']);
-    assert.deepEqual(one.heard(), ['peer_b 2', 'peer_c 3']);
-    assert.deepEqual(both.heard(), ['peer_c 2', 'peer_c 3']);
+    assert.deepEqual(old.received(), ['local 2', 'peer_c 3']);
+    assert.deepEqual(one.received(), ['peer_b 2', 'peer_c 3']);
+    assert.deepEqual(both.received(), ['peer_c 2', 'peer_c 3']);
     assert.deepEqual([old.lastId(), one.lastId(), both.lastId()], Array(3).fill('2~peer_b.2~peer_c.3'));
   });
 
@@ -139,7 +139,7 @@ describe('a stream of the events of several gateways', () => {
     publish('peer_b', LOCAL, 'peer_b');
     await settle();
     assert.deepEqual([frames, counts.frames], [2, 5]);
-    for (const { heard } of clients) assert.equal(heard().length, 5);
+    for (const { received } of clients) assert.equal(received().length, 5);
   });
 
   it('reads the missed events of many clients once at each of twenty gateways', async () => {
@@ -149,7 +149,7 @@ describe('a stream of the events of several gateways', () => {
     const seen = ['0', ...peers.map((peer) => `${peer}.1`)].join('~');
     const clients = await Promise.all(Array.from({ length: 200 }, () => open(seen)));
     await settle();
-    for (const { heard } of clients) assert.equal(heard().length, 21);
+    for (const { received } of clients) assert.equal(received().length, 21);
     // One read for the end of the log, one for the missed events, and one that finds no more.
     assert.deepEqual(
       counts.reads.filter((read) => read.startsWith('peer_7 ')),
@@ -166,14 +166,14 @@ describe('a stream of the events of several gateways', () => {
     publish(LOCAL);
     await settle();
     assert.match(first.client.text, /^:past events of peer_b cannot be read now$/m);
-    assert.deepEqual([first.heard(), first.lastId()], [['local 1', 'local 2'], '2~peer_b.1']);
+    assert.deepEqual([first.received(), first.lastId()], [['local 1', 'local 2'], '2~peer_b.1']);
     away.delete('peer_b');
     const second = await open(first.lastId());
     await settle();
-    assert.deepEqual(second.heard(), ['peer_b 2']);
+    assert.deepEqual(second.received(), ['peer_b 2']);
     publish('peer_b');
     await settle();
-    assert.deepEqual([first.heard().at(-1), second.heard().at(-1)], ['peer_b 3', 'peer_b 3']);
+    assert.deepEqual([first.received().at(-1), second.received().at(-1)], ['peer_b 3', 'peer_b 3']);
   });
 
   it('sends the past events of an unreadable gateway once it can be read, from the position of the client on', async () => {
@@ -184,15 +184,15 @@ describe('a stream of the events of several gateways', () => {
     await settle();
     publish('peer_b', LOCAL);
     await settle();
-    assert.deepEqual([behind.heard(), behind.lastId()], [['local 1', 'local 2'], '2~peer_b.1']);
+    assert.deepEqual([behind.received(), behind.lastId()], [['local 1', 'local 2'], '2~peer_b.1']);
     away.delete('peer_b');
     notice({ is: 'there', origin: 'peer_b', newestId: 3, isFound: true });
     await settle();
     publish('peer_b');
     await settle();
     const all = ['peer_b 1', 'peer_b 2', 'peer_b 3', 'peer_b 4'];
-    assert.deepEqual(behind.heard().slice(2), all.slice(1));
-    assert.deepEqual(fresh.heard().slice(2), all);
+    assert.deepEqual(behind.received().slice(2), all.slice(1));
+    assert.deepEqual(fresh.received().slice(2), all);
     assert.equal(behind.client.text.match(/cannot be read now/g)?.length, 1);
   });
 
@@ -206,14 +206,14 @@ describe('a stream of the events of several gateways', () => {
     publish('peer_b');
     const back = await open('0~peer_b.3');
     await settle();
-    assert.deepEqual([live.heard(), back.heard()], [['peer_b 3', 'peer_b 1'], ['peer_b 1']]);
+    assert.deepEqual([live.received(), back.received()], [['peer_b 3', 'peer_b 1'], ['peer_b 1']]);
     for (const { client } of [live, back]) assert.match(client.text, /^:events of peer_b have a new numbering$/m);
     assert.equal(live.lastId(), '0~peer_b.1');
   });
 
   it('keeps the position of a client for an unknown gateway until that gateway is found', async () => {
     const { publish, open, events, notice } = setUp([LOCAL]);
-    const { heard, lastId } = await open('0~peer_b.1');
+    const { received, lastId } = await open('0~peer_b.1');
     await settle();
     publish(LOCAL);
     await settle();
@@ -224,7 +224,7 @@ describe('a stream of the events of several gateways', () => {
     );
     notice({ is: 'there', origin: 'peer_b', newestId: 3, isFound: true });
     await settle();
-    assert.deepEqual(heard(), ['local 1', 'peer_b 2', 'peer_b 3']);
+    assert.deepEqual(received(), ['local 1', 'peer_b 2', 'peer_b 3']);
   });
 
   it('sends the position to a gateway as an id without data, after the past events and when another gateway is found', async () => {
@@ -242,20 +242,20 @@ describe('a stream of the events of several gateways', () => {
     const { publish, open, events } = setUp([LOCAL, 'peer_b']);
     publish(LOCAL, 'peer_b', 'peer_b', 'peer_b', 'peer_b');
     events.get('peer_b')?.splice(0, 3);
-    const { client, heard } = await open('1~peer_b.1');
+    const { client, received } = await open('1~peer_b.1');
     await settle();
     assert.match(client.text, /^:2 events of peer_b are no longer stored$/m);
-    assert.deepEqual(heard(), ['peer_b 4']);
+    assert.deepEqual(received(), ['peer_b 4']);
   });
 
   it('includes a gateway that is added while the stream is open, from its first event on', async () => {
     const { publish, open } = setUp([LOCAL]);
     publish(LOCAL);
-    const { heard, lastId } = await open('0');
+    const { received, lastId } = await open('0');
     await settle();
     publish('peer_b', LOCAL);
     await settle();
-    assert.deepEqual([heard(), lastId()], [['local 1', 'peer_b 1', 'local 2'], '2~peer_b.1']);
+    assert.deepEqual([received(), lastId()], [['local 1', 'peer_b 1', 'local 2'], '2~peer_b.1']);
   });
 
   for (let seed = 1; seed <= 20; seed++) {
@@ -282,7 +282,7 @@ async function comeAndGo(random: Random): Promise<void> {
   };
   const leave = (client: (typeof clients)[number]): void => {
     if (!client.now) return;
-    client.past.push(...client.now.heard());
+    client.past.push(...client.now.received());
     client.lastId = client.now.lastId() ?? client.lastId;
     client.now.client.leave();
     client.now = undefined;
@@ -312,7 +312,7 @@ async function comeAndGo(random: Random): Promise<void> {
     for (const origin of origins) {
       const expected = (scene.events.get(origin) ?? []).map(({ id }) => `${origin} ${id}`);
       assert.deepEqual(
-        client.past.filter((heard) => heard.startsWith(`${origin} `)),
+        client.past.filter((line) => line.startsWith(`${origin} `)),
         expected,
       );
     }

@@ -53,12 +53,12 @@ export class SharedReads<Event extends { readonly id: number }> {
       this.#begun.add(key);
       return read();
     };
-    const asked = this.#options.turns.take(begin, order).finally(() => {
-      if (this.#reads.get(key) !== asked) return;
+    const pending = this.#options.turns.take(begin, order).finally(() => {
+      if (this.#reads.get(key) !== pending) return;
       this.#reads.delete(key);
       this.#begun.delete(key);
     });
-    this.#reads.set(key, asked);
-    return asked;
+    this.#reads.set(key, pending);
+    return pending;
   }
 }

@@ -55,9 +55,9 @@ function checkError(route: Route, status: number, payload: string): void {
   fits(route.operationId, GenericError, error);
   // Precedes any route: the URL was too long to be parsed.
   if (status === 414) return;
-  const told = error.vendor_code ?? error.error_code;
-  const declared = failuresOf(route, true).some(([, code]) => code === told);
-  assert.ok(declared, `${route.operationId} answers ${told}, which it does not declare`);
+  const reported = error.vendor_code ?? error.error_code;
+  const declared = failuresOf(route, true).some(([, code]) => code === reported);
+  assert.ok(declared, `${route.operationId} answers ${reported}, which it does not declare`);
 }
 
 function fits(operationId: string, schema: TSchema, body: unknown): void {

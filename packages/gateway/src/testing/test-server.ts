@@ -8,10 +8,10 @@ import { memoryAudit } from './memory-audit.ts';
 import { memoryDatabase } from './memory-database.ts';
 
 /** Options that differ from test to test. */
-type OwnParts = Pick<GatewayServerOptions, 'config' | 'model' | 'clock' | 'log'>;
+type TestParts = Pick<GatewayServerOptions, 'config' | 'model' | 'clock' | 'log'>;
 
 /** Creates a gateway's server, with nothing on disk, that checks every reply against its schema; it does not listen. */
-export function testServer(parts: OwnParts & Partial<GatewayServerOptions>) {
+export function testServer(parts: TestParts & Partial<GatewayServerOptions>) {
   return createGatewayServer({
     files: systemFiles,
     storage: new MemoryFiles(),

@@ -50,7 +50,7 @@ export async function tlsGateway(changes: TlsGatewayChanges = {}) {
     tls,
     port,
     /** TLS messages in the operator's log. */
-    told: log,
+    logged: log,
     first,
     put,
     publish: (id: number): void => {

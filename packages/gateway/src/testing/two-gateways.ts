@@ -16,10 +16,10 @@ export async function twoGateways({ mute = [] as readonly string[], muting = [] 
   const clock = new SimulatedClock();
   const log = (): void => undefined;
   /** Calls to the fault managers, as `peer_b clear SHARED`. */
-  const asked: string[] = [];
+  const calls: string[] = [];
   /** Fault events of each robot, by the name of its runtime. */
   const events: Readonly<Record<string, FaultEvent[]>> = { ros2: [], [PEER]: [] };
-  const robot = (name: string, second: string, ownFault: string) => {
+  const robot = (name: string, second: string, otherFault: string) => {
     const at = (nativeId: string) => ({ node: nativeId, aliases: [nativeId], address: { runtime: name, nativeId } });
     const onCall = () => (mute.includes(name) ? new Promise<void>(() => undefined) : undefined);
     return memoryRuntime({
@@ -35,12 +35,12 @@ export async function twoGateways({ mute = [] as readonly string[], muting = [] 
         operations: memoryOperations({ '/lidar_driver': { reset: { answer: () => name } } }, onCall),
         faults: memoryFaults({
           events: events[name] ?? [],
-          faults: [fault('SHARED', { description: `of ${name}` }), fault(ownFault)],
+          faults: [fault('SHARED', { description: `of ${name}` }), fault(otherFault)],
           ...(muting.includes(name) && {
-            muted: [{ faultCode: 'SHARED', rootCauseCode: ownFault, ruleId: 'rule', delayMs: 0 }],
+            muted: [{ faultCode: 'SHARED', rootCauseCode: otherFault, ruleId: 'rule', delayMs: 0 }],
           }),
           onCall: (method, code = '') => {
-            asked.push(`${name} ${method} ${code}`.trim());
+            calls.push(`${name} ${method} ${code}`.trim());
             return onCall();
           },
         }),
@@ -63,7 +63,7 @@ export async function twoGateways({ mute = [] as readonly string[], muting = [] 
     mine,
     peer,
     events,
-    asked,
+    calls,
     server,
     ask,
     close: async () => {

@@ -18,8 +18,8 @@ async function ask(
   path: string,
   options: object = {},
 ): Promise<IncomingMessage & { readonly text: string }> {
-  const asked = get({ host: '127.0.0.1', port, path, rejectUnauthorized: false, ...options });
-  const [reply] = (await once(asked, 'response')) as [IncomingMessage];
+  const request = get({ host: '127.0.0.1', port, path, rejectUnauthorized: false, ...options });
+  const [reply] = (await once(request, 'response')) as [IncomingMessage];
   let text = '';
   for await (const chunk of reply.setEncoding('utf8')) text += chunk;
   return Object.assign(reply, { text });
@@ -33,22 +33,22 @@ async function handshake(port: number, options: ConnectionOptions = {}): Promise
 
 /** Opens a stream of faults. */
 async function follow(port: number) {
-  const asked = get({ host: '127.0.0.1', port, path: '/api/v1/faults/stream', rejectUnauthorized: false });
-  const [reply] = (await once(asked, 'response')) as [IncomingMessage];
+  const request = get({ host: '127.0.0.1', port, path: '/api/v1/faults/stream', rejectUnauthorized: false });
+  const [reply] = (await once(request, 'response')) as [IncomingMessage];
   let text = '';
   reply.setEncoding('utf8').on('data', (chunk) => {
     text += chunk;
   });
   return {
     reply,
-    until: async (words: string): Promise<void> => {
-      while (!text.includes(words)) await once(reply, 'data', { signal: AbortSignal.timeout(5000) });
+    until: async (expected: string): Promise<void> => {
+      while (!text.includes(expected)) await once(reply, 'data', { signal: AbortSignal.timeout(5000) });
     },
   };
 }
 
 /** Returns the certificate that a new connection receives. */
-async function shown(port: number): Promise<string> {
+async function servedCertificate(port: number): Promise<string> {
   const socket = await handshake(port);
   const { raw } = socket.getPeerCertificate();
   socket.destroy();
@@ -58,14 +58,14 @@ async function shown(port: number): Promise<string> {
 test('the gateway serves HTTPS, and its documentation names an https address', async () => {
   await using it = await tlsGateway();
   const headers = { host: `localhost:${it.port}` };
-  const { text, headers: told } = await ask(it.port, '/api/v1/', {
+  const { text, headers: replyHeaders } = await ask(it.port, '/api/v1/', {
     headers,
     ca: it.first.cert,
     rejectUnauthorized: true,
   });
   const root = JSON.parse(text);
   assert.deepEqual([root.capabilities.tls, root.tls], [true, { enabled: true, min_version: '1.2' }]);
-  assert.equal(told['strict-transport-security'], undefined);
+  assert.equal(replyHeaders['strict-transport-security'], undefined);
   const { servers } = JSON.parse((await ask(it.port, '/api/v1/docs', { headers })).text);
   assert.deepEqual(
     servers.map(({ url }: { url: string }) => url),
@@ -139,17 +139,17 @@ test(`certificates are replaced while ${STREAMS} streams are open: no stream bre
   const streams = await Promise.all(Array.from({ length: STREAMS }, () => follow(it.port)));
   it.publish(1);
   await Promise.all(streams.map((stream) => stream.until('id: 1\n')));
-  assert.equal(await shown(it.port), new X509Certificate(it.first.cert).toString());
+  assert.equal(await servedCertificate(it.port), new X509Certificate(it.first.cert).toString());
   const second = testCertificate(systemClock.wallMs());
   it.put(second);
   await it.tls.reload();
-  assert.equal(await shown(it.port), new X509Certificate(second.cert).toString());
+  assert.equal(await servedCertificate(it.port), new X509Certificate(second.cert).toString());
 
   it.put(testCertificate(systemClock.wallMs(), { notAfterMs: systemClock.wallMs() - 1000, key: second.key }));
   await it.tls.reload();
   it.put({ key: it.first.key });
   await it.tls.reload();
-  assert.equal(await shown(it.port), new X509Certificate(second.cert).toString());
+  assert.equal(await servedCertificate(it.port), new X509Certificate(second.cert).toString());
   const { warnings } = JSON.parse((await ask(it.port, '/api/v1/health')).text);
   const codes = warnings.map(({ code }: { readonly code: string }) => code);
   assert.deepEqual(codes, ['tls_certificate_refused']);

@@ -97,7 +97,7 @@ async function credentialSource({ config, ...sources }: TlsSources): Promise<Cre
     return selfSignedCertificate({
       ...sources,
       folder: resolve(data_dir, 'tls'),
-      own: { ...sources, boundHost, publicUrl, allowedHosts },
+      machine: { ...sources, boundHost, publicUrl, allowedHosts },
     });
   }
   return () => readCredentialFiles(tls, files, clock.wallMs());

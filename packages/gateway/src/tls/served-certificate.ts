@@ -30,7 +30,7 @@ export async function serveCertificate({ read, clock, log, onChange }: ServedCer
   let problem: string | undefined;
   let looking: Promise<void> = Promise.resolve();
   for (const warning of warnings) log('warn', `TLS: ${warning}`);
-  log('info', `TLS: ${inWords(credentials)}`);
+  log('info', `TLS: ${certificateText(credentials)}`);
   if (credentials.facts.notBeforeMs > clock.wallMs()) {
     const from = timeOf(credentials.facts.notBeforeMs);
     log('warn', `TLS: this certificate is valid only from ${from}: check the clock of this machine`);
@@ -44,7 +44,7 @@ export async function serveCertificate({ read, clock, log, onChange }: ServedCer
       if (isSame(found.credentials, credentials)) return;
       onChange(found.credentials);
       ({ credentials } = found);
-      log('info', `TLS: from now on ${inWords(credentials)}`);
+      log('info', `TLS: from now on ${certificateText(credentials)}`);
     } catch (error) {
       const reason = errorMessage(error);
       if (reason !== problem) log('error', `TLS: ${reason}; the previous certificate remains in use`);
@@ -69,7 +69,7 @@ export async function serveCertificate({ read, clock, log, onChange }: ServedCer
   return served;
 }
 
-function inWords({ facts: { fingerprint, notAfterMs, isSelfSigned } }: TlsCredentials): string {
+function certificateText({ facts: { fingerprint, notAfterMs, isSelfSigned } }: TlsCredentials): string {
   const kind = isSelfSigned ? 'a self-signed certificate' : 'a certificate';
   return `${kind}, until ${timeOf(notAfterMs)}, is served: ${fingerprint}`;
 }

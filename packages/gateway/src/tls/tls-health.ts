@@ -23,16 +23,16 @@ export function tlsHealth(
     names: [...facts.names],
     ...(problem !== undefined && { problem }),
   };
-  const told: Warning[] = warnings.map((message) => ({ code: 'tls_key_readable', message }));
+  const reported: Warning[] = warnings.map((message) => ({ code: 'tls_key_readable', message }));
   if (problem !== undefined) {
     const message = `A new certificate is not used: ${problem}. The previous certificate remains in use until ${timeOf(facts.notAfterMs)}.`;
-    told.push({ code: 'tls_certificate_refused', message });
+    reported.push({ code: 'tls_certificate_refused', message });
   }
   const leftMs = facts.notAfterMs - nowMs;
   if (leftMs < WARN_BEFORE_MS) {
     const when = leftMs <= 0 ? `expired at` : `expires in ${Math.ceil(leftMs / DAY_MS)} days, at`;
     const message = `The certificate of this gateway ${when} ${timeOf(facts.notAfterMs)}; clients reject an expired certificate. Replace the file with a renewed certificate; no restart is needed.`;
-    told.push({ code: 'tls_certificate_expiring', message });
+    reported.push({ code: 'tls_certificate_expiring', message });
   }
-  return { warnings: told, blocks: { 'x-medkit-tls': block } };
+  return { warnings: reported, blocks: { 'x-medkit-tls': block } };
 }

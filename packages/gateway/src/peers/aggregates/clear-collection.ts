@@ -34,8 +34,8 @@ type Outcome = { readonly error?: string } | { readonly results: readonly JsonVa
  */
 export async function clearCollection(model: Model, clock: Clock, clearing: CollectionClear): Promise<Answer<unknown>> {
   const { entity, collection, exchange, handler } = clearing;
-  const own = isLocal(entity) ? Promise.resolve(handler(exchange)) : Promise.resolve(undefined);
-  await throwEarlyRefusal(own);
+  const local = isLocal(entity) ? Promise.resolve(handler(exchange)) : Promise.resolve(undefined);
+  await throwEarlyRefusal(local);
   const request = exchange.forwarded(undefined);
   const { places, requestTo } = uniqueGateways(model.tree, { places: clearing.places, request });
   const path = pathAfterEntity(exchange.url);
@@ -43,13 +43,13 @@ export async function clearCollection(model: Model, clock: Clock, clearing: Coll
   const owners = [...(isLocal(entity) ? [here] : []), ...places.map((place) => ({ origin: place.origin, place }))];
   const question = { owners, clock, call: exchange.call(), budget: CHANGE };
   const { entries, silent } = await ask(question, async ({ place }, within): Promise<Outcome[]> => {
-    if (!place) return ownOutcome(model, entity, await own.catch(absentIsNothing));
+    if (!place) return localOutcome(model, entity, await local.catch(absentIsNothing));
     const reply = await place.provider.send(place.nativeId, { ...requestTo(place), path }, within);
     return peerOutcome(model, place, reply);
   });
-  const outcomes = [...entries, ...silent.map(({ owner, error }) => ({ owner, entry: { error: wordsOf(error) } }))];
-  const isTold = collection === 'configurations' && outcomes.some(({ owner }) => owner.place);
-  if (!isTold && outcomes.every(({ entry }) => isDone(entry))) return done();
+  const outcomes = [...entries, ...silent.map(({ owner, error }) => ({ owner, entry: { error: errorText(error) } }))];
+  const isListed = collection === 'configurations' && outcomes.some(({ owner }) => owner.place);
+  if (!isListed && outcomes.every(({ entry }) => isDone(entry))) return done();
   const results = owners.flatMap((owner) =>
     outcomes
       .filter((outcome) => outcome.owner === owner)
@@ -65,12 +65,12 @@ function isDone(outcome: Outcome): boolean {
 }
 
 /** Returns this gateway's results, without those of members on peers. */
-function ownOutcome({ tree }: Model, entity: Entity, answer: unknown): Outcome[] {
+function localOutcome({ tree }: Model, entity: Entity, answer: unknown): Outcome[] {
   if (answer === undefined) return [];
   const { body } = answer as { readonly body?: { readonly results?: readonly Fields[] } };
   if (!body?.results) return [{}];
-  const elsewhere = new Set(tree.members(entity).flatMap((member) => (isLocal(member) ? [] : member.id)));
-  const results = body.results.filter(({ app_id }) => !elsewhere.has(String(app_id)));
+  const remoteApps = new Set(tree.members(entity).flatMap((member) => (isLocal(member) ? [] : member.id)));
+  const results = body.results.filter(({ app_id }) => !remoteApps.has(String(app_id)));
   return [{ results }];
 }
 
@@ -85,16 +85,16 @@ async function peerOutcome(model: Model, { origin, runtime }: Place, reply: Forw
     // It has no such items, or no longer the entity.
     return status === 204 ? [{}] : [];
   }
-  const told = await parseDocument(reply);
-  const document = (peerNames(model.tree, runtime)?.here(told) ?? told) as Fields | null;
+  const received = await parseDocument(reply);
+  const document = (peerNames(model.tree, runtime)?.here(received) ?? received) as Fields | null;
   const results = status === 207 ? document?.['results'] : undefined;
   const message = document?.['message'];
   if (!Array.isArray(results)) throw peerRefusal(origin, status, typeof message === 'string' ? message : '');
-  return [{ results: results.flatMap(toldResult) }];
+  return [{ results: results.flatMap(peerResult) }];
 }
 
 /** Converts a result of a peer to the contract's form; drops anything else. */
-function toldResult(value: JsonValue): readonly Fields[] {
+function peerResult(value: JsonValue): readonly Fields[] {
   const { entity_id, app_id, node = '', success, error, details } = (value ?? {}) as Fields;
   if (typeof success !== 'boolean') return [];
   const said: Fields = { success, ...(typeof error === 'string' && { error }) };
@@ -127,6 +127,6 @@ function ofOrigin(result: JsonValue, origin: string): JsonValue {
 }
 
 /** Other errors than `SovdError` are not disclosed to clients. */
-function wordsOf(error: unknown): string {
+function errorText(error: unknown): string {
   return error instanceof SovdError ? error.message : 'No answer';
 }

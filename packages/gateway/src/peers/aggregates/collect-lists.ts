@@ -57,7 +57,7 @@ export async function collectLists(model: Model, clock: Clock, joining: ListQuer
   const { queryAt = (_runtime: string, query: string) => query } = joining;
   const { places, requestTo } = uniqueGateways(model.tree, joining);
   const memberAt = entity && entity.kind !== 'app' ? onlyApps(model, entity) : () => undefined;
-  const local = ownList(joining);
+  const local = localList(joining);
   await throwEarlyRefusal(local);
   const here = { origin: LOCAL, runtime: LOCAL, entity: { id: entity?.id ?? LOCAL }, place: undefined };
   const owners = [here, ...places.map((place) => ({ ...place, place }))];
@@ -81,17 +81,17 @@ export async function collectLists(model: Model, clock: Clock, joining: ListQuer
     const member = isNamed ? memberAt(place) : undefined;
     return [member === undefined ? sound : prefixMember(sound, member)];
   });
-  const own = silent.find(({ owner }) => !owner.place)?.error;
-  if (own !== undefined && (entries.length === 0 || !isFailure(own))) throw own;
+  const localError = silent.find(({ owner }) => !owner.place)?.error;
+  if (localError !== undefined && (entries.length === 0 || !isFailure(localError))) throw localError;
   if (entries.length === 0 && silent.length === 0 && absence !== undefined) throw absence;
   const peersMissing = new Set(silent.flatMap(({ owner: { place } }) => place?.origin ?? []));
-  const told = entries.map(({ owner: { origin, place }, entry }) => ({
+  const parts = entries.map(({ owner: { origin, place }, entry }) => ({
     origin,
     list: entry,
     member: () => memberAt(place),
     ...(clockOf && place && { clock: clockOf(place.runtime) }),
   }));
-  return mergeLists(deduplicateFaults(told), {
+  return mergeLists(deduplicateFaults(parts), {
     ...failedMembers(silent),
     ...(peersMissing.size > 0 && { failed_peers: [...peersMissing] }),
   });
@@ -109,9 +109,9 @@ export async function readPeerList(
     reply = await provider.send(nativeId, request, call);
   } catch (error) {
     // The peer may have just gone offline, which is noticed only later.
-    const kept = await readOfflineCopy(place, request, call);
-    if (!kept) throw error;
-    reply = kept;
+    const copy = await readOfflineCopy(place, request, call);
+    if (!copy) throw error;
+    reply = copy;
   }
   if (reply.status === 404 || reply.status === 501) {
     reply.close();
@@ -123,7 +123,7 @@ export async function readPeerList(
 }
 
 /** Returns the list of this gateway; `undefined` for an entity that only peers have. */
-async function ownList({ entity, handler, exchange }: ListQuery): Promise<ListDocument | undefined> {
+async function localList({ entity, handler, exchange }: ListQuery): Promise<ListDocument | undefined> {
   if (entity && !isLocal(entity)) return undefined;
   const answer = await handler(exchange);
   const result = answer instanceof Answer ? answer.body : answer;
@@ -131,9 +131,9 @@ async function ownList({ entity, handler, exchange }: ListQuery): Promise<ListDo
 }
 
 /** Waits one event loop turn for this gateway's reply. If it rejects the request, throws, and no peer is asked. */
-export async function throwEarlyRefusal(own: Promise<unknown>): Promise<void> {
+export async function throwEarlyRefusal(local: Promise<unknown>): Promise<void> {
   let refusal: unknown;
-  own.catch((error: unknown) => {
+  local.catch((error: unknown) => {
     if (!isAbsent(error) && !isFailure(error)) refusal = error;
   });
   await new Promise((resolve) => setImmediate(resolve));
@@ -154,7 +154,7 @@ function isFailure(error: unknown): boolean {
 }
 
 /** Returns the error for a peer that responded without doing what was requested. */
-export function peerRefusal(peer: string, status: number, why = ''): SovdError {
-  const message = `The gateway ${peer} answered with status ${status}${why && `: ${why}`}`;
+export function peerRefusal(peer: string, status: number, reason = ''): SovdError {
+  const message = `The gateway ${peer} answered with status ${status}${reason && `: ${reason}`}`;
   return new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer } });
 }

@@ -47,10 +47,10 @@ describe('a list of the faults of several gateways', () => {
 
   it('includes symptoms on request, with their explanation', () => {
     const list = correlateList(listOf(JAM, ESTOP), acrossOrigins, { include_muted: 'true' }, knownCauses());
-    const why = { root_cause_code: 'ESTOP', root_cause_origin: 'base', rule_id: 'stop', delay_ms: 400 };
+    const cause = { root_cause_code: 'ESTOP', root_cause_origin: 'base', rule_id: 'stop', delay_ms: 400 };
     assert.deepEqual(codesIn(list), ['ESTOP', 'JAM']);
-    assert.deepEqual(factsOf({ items: [], ...(list.items[1] as object) })['muted'], why);
-    assert.deepEqual(factsOf(list)['muted_faults'], [{ fault_code: 'JAM', origin: 'arm', ...why }]);
+    assert.deepEqual(factsOf({ items: [], ...(list.items[1] as object) })['muted'], cause);
+    assert.deepEqual(factsOf(list)['muted_faults'], [{ fault_code: 'JAM', origin: 'arm', ...cause }]);
   });
 
   it('includes symptoms that are not muted, with their explanation', () => {
@@ -61,8 +61,8 @@ describe('a list of the faults of several gateways', () => {
       knownCauses(),
     );
     const { symptom_of } = factsOf({ items: [], ...(list.items[1] as object) });
-    const why = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
-    assert.deepEqual([symptom_of, factsOf(list)['muted_count']], [why, 1]);
+    const cause = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
+    assert.deepEqual([symptom_of, factsOf(list)['muted_count']], [cause, 1]);
   });
 
   it('has a root cause before the first of its symptoms, and keeps the order of the rest', () => {
@@ -97,7 +97,7 @@ describe('a list of the faults of several gateways', () => {
 
 describe('a symptom in a list whose root cause is no longer open', () => {
   const [HALT, SLOW] = [item('HALT', 'base', 100), item('SLOW', 'local', 100.3)];
-  const WHY = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
+  const CAUSE = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
   /** Returns the cause of the symptom in a list. */
   const symptomOf = (causes: KnownCauses, ...items: readonly object[]) => {
     const list = correlateList(listOf(...items), acrossOrigins, { include_muted: 'true' }, causes);
@@ -107,8 +107,8 @@ describe('a symptom in a list whose root cause is no longer open', () => {
 
   it('remains a symptom until it occurs again', () => {
     const causes = knownCauses();
-    assert.deepEqual(symptomOf(causes, HALT, SLOW), WHY);
-    assert.deepEqual(symptomOf(causes, SLOW), WHY);
+    assert.deepEqual(symptomOf(causes, HALT, SLOW), CAUSE);
+    assert.deepEqual(symptomOf(causes, SLOW), CAUSE);
     assert.equal(symptomOf(causes, item('SLOW', 'local', 190)), undefined);
     assert.equal(symptomOf(causes, SLOW), undefined);
   });
@@ -116,8 +116,8 @@ describe('a symptom in a list whose root cause is no longer open', () => {
   it('stays a symptom of the root cause that occurred again, or of another that explains it now', () => {
     const causes = knownCauses();
     symptomOf(causes, HALT, SLOW);
-    assert.deepEqual(symptomOf(causes, item('HALT', 'base', 160), SLOW), WHY);
-    assert.deepEqual(symptomOf(causes, item('HALT', 'base', 100.1), SLOW), { ...WHY, delay_ms: 200 });
+    assert.deepEqual(symptomOf(causes, item('HALT', 'base', 160), SLOW), CAUSE);
+    assert.deepEqual(symptomOf(causes, item('HALT', 'base', 100.1), SLOW), { ...CAUSE, delay_ms: 200 });
   });
 
   it('is listed and marked as a symptom, also if the rule mutes', () => {

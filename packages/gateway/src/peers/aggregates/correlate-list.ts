@@ -30,30 +30,30 @@ export function correlateList(
   const about = fieldsOf((list as ListDocument)['x-medkit']) ?? {};
   const faults = new Map(list.items.map((item) => [item, openFault(item, fieldsOf(about['clocks']))]));
   const open = [...faults.values()].flatMap((fault) => fault ?? []);
-  const told = explainAcross(rules, open);
+  const correlation = explainAcross(rules, open);
   const muted: JsonValue[] = [];
   const rootOf = (item: JsonValue): JsonValue | undefined => {
     const fault = faults.get(item);
-    return fault && (told.symptomOf(fault)?.root.item as JsonValue | undefined);
+    return fault && (correlation.symptomOf(fault)?.root.item as JsonValue | undefined);
   };
   const items = rootsFirst(list.items, rootOf).flatMap((item) => {
     const fault = faults.get(item);
     if (!fault) return [item];
-    const isMuted = told.isMuted(fault);
-    const symptom = told.symptomOf(fault);
+    const isMuted = correlation.isMuted(fault);
+    const symptom = correlation.symptomOf(fault);
     const found = symptom && {
       root_cause_code: symptom.root.code,
       root_cause_origin: symptom.root.origin,
       rule_id: symptom.ruleId,
       delay_ms: symptom.delayMs,
     };
-    const why = causes.of(originCode(fault.origin, fault.code), fault.occurrence, found);
+    const cause = causes.of(originCode(fault.origin, fault.code), fault.occurrence, found);
     const isSpokenFor = isMuted && found !== undefined;
-    if (why && isSpokenFor) muted.push({ fault_code: fault.code, origin: fault.origin, ...why });
+    if (cause && isSpokenFor) muted.push({ fault_code: fault.code, origin: fault.origin, ...cause });
     if (isMuted && !showsMuted) return [];
-    return [why ? withFacts(fault.item, isSpokenFor ? { muted: why } : { symptom_of: why }) : item];
+    return [cause ? withFacts(fault.item, isSpokenFor ? { muted: cause } : { symptom_of: cause }) : item];
   });
-  const clusters = told.clusters.map((cluster) => ({
+  const clusters = correlation.clusters.map((cluster) => ({
     ...clusterItem(cluster),
     representative_origin: cluster.representative.origin,
     origins: cluster.members.map(({ origin }) => origin),

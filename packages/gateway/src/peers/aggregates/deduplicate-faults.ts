@@ -9,19 +9,19 @@ import type { ListPart } from './merged-list.ts';
 export function deduplicateFaults(parts: readonly ListPart[]): readonly ListPart[] {
   const others = parts.filter(({ origin }) => origin !== 'local');
   if (others.length < 2) return parts;
-  const told = new Map<string, { readonly part: ListPart; readonly item: JsonValue }>();
+  const chosen = new Map<string, { readonly part: ListPart; readonly item: JsonValue }>();
   for (const part of others) {
     for (const item of itemsOf(part)) {
       const name = faultName(item);
-      const before = name === undefined ? undefined : told.get(name);
-      if (name !== undefined && (!before || (isCopy(before.item) && !isCopy(item)))) told.set(name, { part, item });
+      const before = name === undefined ? undefined : chosen.get(name);
+      if (name !== undefined && (!before || (isCopy(before.item) && !isCopy(item)))) chosen.set(name, { part, item });
     }
   }
   return parts.map((part) => {
     if (!others.includes(part)) return part;
     const all = itemsOf(part);
     // Duplicates within one list stay as that gateway reports them.
-    const items = all.filter((item) => (told.get(faultName(item) ?? '')?.part ?? part) === part);
+    const items = all.filter((item) => (chosen.get(faultName(item) ?? '')?.part ?? part) === part);
     return items.length === all.length
       ? part
       : { ...part, list: { ...part.list, items, ...fewer(part, items.length) } };

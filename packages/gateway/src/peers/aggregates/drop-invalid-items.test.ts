@@ -16,11 +16,11 @@ function dropped(path: string, ...items: readonly JsonValue[]) {
 describe('items of a list of another gateway', () => {
   it('must have every required member; each other item is reported with its gateway and the reason [edge]', () => {
     const good = { id: 'a', name: 'a', category: 'currentData', more: 1 };
-    const { sound, dropped: told } = dropped('/apps/{app_id}/data', good, { id: 'b', name: 7 }, null, 'c', [], {
+    const { sound, dropped: reports } = dropped('/apps/{app_id}/data', good, { id: 'b', name: 7 }, null, 'c', [], {
       name: 'd',
     });
     assert.deepEqual(sound, [good]);
-    assert.deepEqual(told, [
+    assert.deepEqual(reports, [
       { peer: 'yard', reason: 'its name is not of type string', source_id: 'b' },
       { peer: 'yard', reason: 'it is not of type object', source_id: '' },
       { peer: 'yard', reason: 'it is not of type object', source_id: '' },
@@ -38,14 +38,14 @@ describe('items of a list of another gateway', () => {
       { fault_code: 'JAM', severity: 2n ** 60n, status: 'CONFIRMED', news: [] },
       { fault_code: 'LEAK' },
     ];
-    const { sound, dropped: told } = dropped('/faults', ...items);
+    const { sound, dropped: reports } = dropped('/faults', ...items);
     assert.equal(sound.length, 1);
-    assert.deepEqual(told, [{ peer: 'yard', reason: 'its severity is not of type integer', source_id: 'LEAK' }]);
+    assert.deepEqual(reports, [{ peer: 'yard', reason: 'its severity is not of type integer', source_id: 'LEAK' }]);
   });
 
   it('are reported up to a hundred, with ids of limited length', () => {
     const items = Array.from({ length: 1000 }, () => ({ id: 'x'.repeat(1000) }));
-    const { sound, dropped: told } = dropped('/apps/{app_id}/logs', ...items);
-    assert.deepEqual([sound.length, told?.length, told?.[0]?.source_id.length], [0, 100, 256]);
+    const { sound, dropped: reports } = dropped('/apps/{app_id}/logs', ...items);
+    assert.deepEqual([sound.length, reports?.length, reports?.[0]?.source_id.length], [0, 100, 256]);
   });
 });

@@ -4,7 +4,7 @@ import { fieldsOf } from './json-fields.ts';
 import type { ListDocument } from './merged-list.ts';
 
 /** Maximum reported invalid items of one gateway, and characters of their ids. */
-const MAX_TOLD = 100;
+const MAX_REPORTED = 100;
 const MAX_ID = 256;
 
 /** Returns the problem of a list item; `undefined` if it matches the schema of the list. */
@@ -40,14 +40,14 @@ export function dropInvalidItems(list: JsonValue, peer: string, problemOf: ItemP
   const dropped: DroppedItem[] = [];
   const sound = (Array.isArray(items) ? (items as readonly JsonValue[]) : []).filter((item) => {
     const reason = problemOf(item);
-    if (reason !== undefined && dropped.length < MAX_TOLD) dropped.push({ peer, reason, source_id: idOf(item) });
+    if (reason !== undefined && dropped.length < MAX_REPORTED) dropped.push({ peer, reason, source_id: idOf(item) });
     return reason === undefined;
   });
   if (dropped.length === 0) return { ...fields, items: sound };
   const facts = fieldsOf(fields['x-medkit']);
   const known = facts?.['peer_dropped_items'];
-  const told = [...(Array.isArray(known) ? known : []), ...dropped];
-  return { ...fields, items: sound, 'x-medkit': { ...facts, peer_dropped_items: told } as JsonValue };
+  const reported = [...(Array.isArray(known) ? known : []), ...dropped];
+  return { ...fields, items: sound, 'x-medkit': { ...facts, peer_dropped_items: reported } as JsonValue };
 }
 
 function idOf(item: JsonValue): string {

@@ -9,6 +9,6 @@ it('the number of cached causes is limited, and the least recently listed one is
   for (let at = 0; at < MAX_KNOWN_CAUSES; at++) causes.of(`arm JAM_${at}`, '1', cause);
   assert.equal(causes.of('arm JAM_0', '1', undefined), cause);
   causes.of('arm JAM_NEW', '1', cause);
-  const isKept = (code: string) => causes.of(`arm ${code}`, '1', undefined) === cause;
-  assert.deepEqual(['JAM_0', 'JAM_1', 'JAM_2', 'JAM_NEW'].map(isKept), [true, false, true, true]);
+  const isStored = (code: string) => causes.of(`arm ${code}`, '1', undefined) === cause;
+  assert.deepEqual(['JAM_0', 'JAM_1', 'JAM_2', 'JAM_NEW'].map(isStored), [true, false, true, true]);
 });

@@ -15,9 +15,9 @@ function replyOf(status: number, document: JsonValue): ForwardReply {
 
 const FAULTS = { method: 'GET', path: '/faults', query: '', headers: {} } as const;
 
-/** Reads a list from a gateway that sends this response, with `kept` as the cached reply. */
-const listOf = (send: () => ForwardReply, kept?: ForwardReply, request: { readonly path: string } = FAULTS) => {
-  const provider: PartPlace['provider'] = { send: async () => send(), kept: async () => kept };
+/** Reads a list from a gateway that sends this response, with `copy` as the cached reply. */
+const listOf = (send: () => ForwardReply, copy?: ForwardReply, request: { readonly path: string } = FAULTS) => {
+  const provider: PartPlace['provider'] = { send: async () => send(), kept: async () => copy };
   const place = { runtime: 'yard', origin: 'yard', nativeId: '', provider, entity: { id: 'arm' } } as PartPlace;
   return readPeerList(place, { ...FAULTS, ...request }, callContext({ clock: new SimulatedClock(), timeoutMs: 1000 }));
 };

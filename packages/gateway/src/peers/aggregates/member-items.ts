@@ -57,9 +57,9 @@ function memberItem(
   path: string,
 ): { readonly place: Place; readonly path: string } | undefined {
   const [, collection = '', item = '', ...rest] = path.split('/');
-  const [, name, own] = /^([\w-]+)(?::|%3A)(.+)$/i.exec(item) ?? [];
-  if (name === undefined || own === undefined || name === entity.id) return undefined;
+  const [, name, itemId] = /^([\w-]+)(?::|%3A)(.+)$/i.exec(item) ?? [];
+  if (name === undefined || itemId === undefined || name === entity.id) return undefined;
   const member = model.tree.members(entity).find(({ id }) => id === name);
   const place = member && !isLocal(member) ? placesOf(model, member, 'forwarding')[0] : undefined;
-  return place && { place, path: ['', collection, own, ...rest].join('/') };
+  return place && { place, path: ['', collection, itemId, ...rest].join('/') };
 }

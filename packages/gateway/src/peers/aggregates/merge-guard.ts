@@ -30,7 +30,7 @@ const TREE_FAULTS_PATH = '/x-medkit-tree/faults';
 const OF_ALL: ReadonlySet<string> = new Set([FAULTS_PATH, VERSION_PATH, UPDATES_PATH, TREE_FAULTS_PATH, ...NARROWED]);
 
 /** Collections of entities whose lists are merged. */
-const JOINED: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults', 'logs', 'bulk-data']);
+const MERGED: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults', 'logs', 'bulk-data']);
 
 /** Lists whose items have times. */
 const TIMED: ReadonlySet<string> = new Set(['faults', 'logs']);
@@ -45,7 +45,7 @@ export interface MergeGuardOptions {
   readonly rules: readonly CorrelationRule[];
 }
 
-interface Joined extends MergeGuardOptions {
+interface MergeContext extends MergeGuardOptions {
   readonly causes: KnownCauses;
 }
 
@@ -54,15 +54,15 @@ interface Joined extends MergeGuardOptions {
  * names those that are late. A single item comes from this gateway, otherwise from the first that has it.
  */
 export function mergeGuard(options: MergeGuardOptions): Guard {
-  const joined = { ...options, causes: knownCauses() };
+  const context = { ...options, causes: knownCauses() };
   return (route, handler) => {
-    const guarded = guardOf(route, handler, joined);
+    const guarded = guardOf(route, handler, context);
     if (!guarded) return handler;
     return (exchange) => (LOCAL_ONLY_HEADER in exchange.headers ? handler : guarded)(exchange);
   };
 }
 
-function guardOf(route: Route, handler: AnyHandler, options: Joined): AnyHandler | undefined {
+function guardOf(route: Route, handler: AnyHandler, options: MergeContext): AnyHandler | undefined {
   const { method, path, kind } = route;
   const { model, clock, clockOf } = options;
   const problemOf = itemProblem(route);
@@ -71,7 +71,7 @@ function guardOf(route: Route, handler: AnyHandler, options: Joined): AnyHandler
   if (path.startsWith(`${UPDATES_PATH}/{`)) return (exchange) => readAnyUpdate(model, handler, exchange);
   if (kind === undefined || route.body?.media !== undefined) return undefined;
   const collection = collectionOf(route);
-  if (!JOINED.has(collection)) return undefined;
+  if (!MERGED.has(collection)) return undefined;
   const isItem = path.split('/').length > 4;
   return (exchange) => {
     const entity = model.tree.resolve(kind, exchange.entityId);
@@ -96,12 +96,12 @@ function collectionOf(route: Pick<Route, 'path' | 'kind'>): string {
   return collection === segment ? (collection ?? '') : '';
 }
 
-function listOfAll(options: Joined, asked: Omit<ListQuery, 'places' | 'request'>): unknown {
-  const { path, handler, exchange } = asked;
+function listOfAll(options: MergeContext, query: Omit<ListQuery, 'places' | 'request'>): unknown {
+  const { path, handler, exchange } = query;
   const places = peerPlaces(options.model);
   if (places.length === 0) return handler(exchange);
   const timed = TIMED.has(path.slice(1)) && { clockOf: options.clockOf };
-  const joining = { ...asked, places, request: exchange.forwarded(undefined), ...timed };
+  const joining = { ...query, places, request: exchange.forwarded(undefined), ...timed };
   if (path === VERSION_PATH) return versions(options, joining);
   if (path === FAULTS_PATH) return faults(options, joining);
   if (NARROWED.has(path)) return listOf(options, { ...joining, queryAt: narrowed(options.model) });
@@ -125,7 +125,7 @@ async function listOf({ model, clock, gateway }: MergeGuardOptions, joining: Lis
 }
 
 /** Applies the rules over all gateways, unless another gateway merges the list with its own rules. */
-async function faults({ rules, causes, ...options }: Joined, joining: ListQuery): Promise<unknown> {
+async function faults({ rules, causes, ...options }: MergeContext, joining: ListQuery): Promise<unknown> {
   const { exchange } = joining;
   const list = (await listOf({ ...options, rules }, joining)) as MergedList;
   return exchange.call().via.length > 0 ? list : correlateList(list, rules, exchange.query, causes);
@@ -134,6 +134,6 @@ async function faults({ rules, causes, ...options }: Joined, joining: ListQuery)
 /** Returns one entry for each direct peer, under both names of the list. */
 async function versions({ model, clock }: MergeGuardOptions, { request, ...joining }: ListQuery): Promise<unknown> {
   const headers = { ...request.headers, [LOCAL_ONLY_HEADER]: '1' };
-  const joined = await collectLists(model, clock, { ...joining, request: { ...request, headers } });
-  return { ...joined, sovd_info: joined.items };
+  const merged = await collectLists(model, clock, { ...joining, request: { ...request, headers } });
+  return { ...merged, sovd_info: merged.items };
 }

@@ -29,20 +29,20 @@ export interface MergedList {
  * their origin. Log entries are ordered by the local clock; the entries of one log keep their order.
  */
 export function mergeLists(parts: readonly ListPart[], missing: Readonly<Record<string, unknown>>): MergedList {
-  const own = parts.find(({ origin }) => origin === 'local')?.list;
+  const local = parts.find(({ origin }) => origin === 'local')?.list;
   const known = new Set<string>();
   const items = parts.map(({ origin, list, member }) =>
     itemsOf(list).map((item) => distinct(ofOrigin(item, origin), known, member)),
   );
-  const clocks: ReportedClocks = Object.assign({}, ...parts.map(clocksTold));
+  const clocks: ReportedClocks = Object.assign({}, ...parts.map(clocksOf));
   // This gateway's facts about missing peers come first: others add to them.
   const facts = [missing as Fields, ...parts.map(({ origin, list }) => trustedFacts(origin, factsWithoutClocks(list)))];
   const all = {
-    ...facts.reduce(joinedFacts),
+    ...facts.reduce(mergeFacts),
     ...(Object.keys(clocks).length > 0 && { clocks: clocks as unknown as JsonValue }),
   };
   return {
-    ...own,
+    ...local,
     items: items.every((each) => each.every(hasTime)) ? inTime(parts, items) : unique(items.flat()),
     ...(Object.keys(all).length > 0 && { 'x-medkit': all }),
   };
@@ -75,11 +75,11 @@ export function prefixMember(list: ListDocument, member: string): ListDocument {
 }
 
 /** Renames an item with a duplicate id to `member:item`, as for the members of one gateway. */
-function distinct(item: JsonValue, known: Set<string>, sole: ListPart['member']): JsonValue {
+function distinct(item: JsonValue, known: Set<string>, singleMember: ListPart['member']): JsonValue {
   const fields = fieldsOf(item);
   const id = fields?.['id'];
   if (typeof id !== 'string') return item;
-  const member = known.has(id) ? (memberOf(fieldsOf(fields?.['x-medkit'])) ?? sole?.()) : undefined;
+  const member = known.has(id) ? (memberOf(fieldsOf(fields?.['x-medkit'])) ?? singleMember?.()) : undefined;
   const name = member !== undefined ? `${member}:${id}` : id;
   known.add(name);
   return name === id ? item : ({ ...fields, id: name } as JsonValue);
@@ -97,18 +97,18 @@ function unique(items: readonly JsonValue[]): readonly JsonValue[] {
   return items.every((item) => typeof item === 'string') ? [...new Set(items)] : items;
 }
 
-function joinedFacts(one: Fields, other: Fields): Fields {
-  const joined: Record<string, JsonValue | undefined> = { ...one };
+function mergeFacts(one: Fields, other: Fields): Fields {
+  const merged: Record<string, JsonValue | undefined> = { ...one };
   for (const [name, value] of Object.entries(other)) {
-    const known = joined[name];
-    if (known === undefined) joined[name] = value;
+    const known = merged[name];
+    if (known === undefined) merged[name] = value;
     else if (typeof known === 'number' && typeof value === 'number' && name.endsWith('count'))
-      joined[name] = known + value;
-    else if (Array.isArray(known) && Array.isArray(value)) joined[name] = unique([...known, ...value]);
-    else if (name === 'origins') joined[name] = { ...fieldsOf(known), ...fieldsOf(value) } as JsonValue;
-    else if (name === 'partial') joined[name] = known === true || value === true;
+      merged[name] = known + value;
+    else if (Array.isArray(known) && Array.isArray(value)) merged[name] = unique([...known, ...value]);
+    else if (name === 'origins') merged[name] = { ...fieldsOf(known), ...fieldsOf(value) } as JsonValue;
+    else if (name === 'partial') merged[name] = known === true || value === true;
   }
-  return joined;
+  return merged;
 }
 
 function hasTime(item: JsonValue): boolean {
@@ -128,7 +128,7 @@ function inTime(parts: readonly ListPart[], items: readonly (readonly JsonValue[
   return timed.sort((one, other) => one.timeMs - other.timeMs).map(({ item }) => item);
 }
 
-function clocksTold({ origin, list, clock }: ListPart): ReportedClocks {
+function clocksOf({ origin, list, clock }: ListPart): ReportedClocks {
   return clock ? reportedClocks(origin, clock, factsOf(list)?.['clocks']) : {};
 }
 

@@ -15,7 +15,7 @@ export interface MergedSamplersOptions {
 }
 
 /** Converts between an event of a subscription and the list in it. */
-interface Telling {
+interface EventFormat {
   readonly listOf: (payload: Fields) => ListDocument;
   readonly payloadOf: (list: ListDocument) => Fields;
 }
@@ -24,11 +24,11 @@ const missing = ({ 'x-medkit': about }: ListDocument): Fields => {
   const { partial, failed_members } = fieldsOf(about) ?? {};
   return partial === true ? ({ 'x-medkit': { partial, failed_members } } as Fields) : {};
 };
-const WHOLE: Telling = {
+const WHOLE: EventFormat = {
   listOf: (payload) => payload,
   payloadOf: (list) => ({ items: list.items, ...missing(list) }) as Fields,
 };
-const TOLD: Readonly<Record<string, Telling>> = {
+const FORMATS: Readonly<Record<string, EventFormat>> = {
   faults: {
     listOf: ({ faults, 'x-medkit': about, ...counts }) =>
       ({ items: faults, 'x-medkit': { ...counts, ...fieldsOf(about) } }) as ListDocument,
@@ -50,31 +50,31 @@ export function mergedSamplers(
   options: MergedSamplersOptions,
   samplers: ReadonlyMap<string, ResourceSampler>,
 ): ReadonlyMap<string, ResourceSampler> {
-  const joined = Object.entries(TOLD).flatMap(([collection, telling]) => {
+  const merged = Object.entries(FORMATS).flatMap(([collection, format]) => {
     const sampler = samplers.get(collection);
-    return sampler ? [[collection, joinedSampler(options, collection, telling, sampler)] as const] : [];
+    return sampler ? [[collection, mergedSampler(options, collection, format, sampler)] as const] : [];
   });
-  return new Map([...samplers, ...joined]);
+  return new Map([...samplers, ...merged]);
 }
 
-function joinedSampler(
+function mergedSampler(
   options: MergedSamplersOptions,
   collection: string,
-  { listOf, payloadOf }: Telling,
-  own: ResourceSampler,
+  { listOf, payloadOf }: EventFormat,
+  local: ResourceSampler,
 ): ResourceSampler {
   const { model, clock } = options;
   const sample = async (ref: EntityRef, path: string, call: CallContext): Promise<JsonValue> => {
     const entity = model.tree.resolve(ref.kind, ref.id);
     const places = entity ? partPlaces(model, entity) : [];
-    if (!entity || places.length === 0) return (await own.sample(ref, path, call)).payload;
+    if (!entity || places.length === 0) return (await local.sample(ref, path, call)).payload;
     const headers = { accept: 'application/json' };
     const request = { method: 'GET' as const, query: '', headers };
     const others = uniqueGateways(model.tree, { places, request });
     const here = { origin: LOCAL, runtime: LOCAL, entity, place: undefined };
     const owners = [here, ...others.places.map((place) => ({ ...place, place }))];
     const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, async ({ place }, within) => {
-      if (!place) return [listOf(fieldsOf((await own.sample(ref, path, call)).payload) ?? {})];
+      if (!place) return [listOf(fieldsOf((await local.sample(ref, path, call)).payload) ?? {})];
       const list = await readPeerList(place, { ...others.requestTo(place), path: `/${collection}` }, within);
       return list === undefined ? [] : [peerList(model.tree, place.runtime, list) as ListDocument];
     });
@@ -83,5 +83,5 @@ function joinedSampler(
       mergeLists(deduplicateFaults(parts), failedMembers(silent)) as unknown as ListDocument,
     ) as JsonValue;
   };
-  return { ...own, sample: async (...asked) => ({ payload: await sample(...asked) }) };
+  return { ...local, sample: async (...args) => ({ payload: await sample(...args) }) };
 }

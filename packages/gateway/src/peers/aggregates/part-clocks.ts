@@ -34,9 +34,9 @@ export function entryTimes(
   origin: Origin,
   entries: readonly JsonValue[],
   history: ClockHistory,
-  told: JsonValue | undefined,
+  reported: JsonValue | undefined,
 ): readonly number[] {
-  const behind = reportedClocks(origin, [], told);
+  const behind = reportedClocks(origin, [], reported);
   const newestFirst = entries.toReversed().map((entry) => {
     const { timestamp, received_at = timestamp, 'x-medkit': about } = fieldsOf(entry) ?? {};
     const name = fieldsOf(about)?.['origin'];
@@ -45,8 +45,8 @@ export function entryTimes(
   });
   const times = new Map(
     [...new Set(newestFirst.map((entry) => entry.origin))].map((name) => {
-      const own = newestFirst.flatMap((entry) => (entry.origin === name ? [entry.timestamp] : []));
-      return [name, toLocalTimes(own, history, behind[name]?.offset_ms).values()];
+      const timestamps = newestFirst.flatMap((entry) => (entry.origin === name ? [entry.timestamp] : []));
+      return [name, toLocalTimes(timestamps, history, behind[name]?.offset_ms).values()];
     }),
   );
   return newestFirst.map((entry) => times.get(entry.origin)?.next().value ?? 0).toReversed();
@@ -56,13 +56,13 @@ export function entryTimes(
  * Returns the clock of a gateway if it differs from the local one. Adds the clocks that it reports of gateways behind
  * it; its report is not trusted.
  */
-export function reportedClocks(origin: Origin, history: ClockHistory, told: JsonValue | undefined): ReportedClocks {
+export function reportedClocks(origin: Origin, history: ClockHistory, reported: JsonValue | undefined): ReportedClocks {
   const [now] = history;
   const aheadMs = now ? correctionMs(now) : 0;
-  const own = now && aheadMs !== 0 ? { [origin]: roundedClock(now.offsetMs, now.uncertaintyMs) } : {};
-  const behind = Object.entries(fieldsOf(told) ?? {}).slice(0, MAX_CLOCKS);
+  const direct = now && aheadMs !== 0 ? { [origin]: roundedClock(now.offsetMs, now.uncertaintyMs) } : {};
+  const behind = Object.entries(fieldsOf(reported) ?? {}).slice(0, MAX_CLOCKS);
   return {
-    ...own,
+    ...direct,
     ...Object.fromEntries(
       behind.flatMap(([name, clock]) => {
         const { offset_ms, uncertainty_ms } = fieldsOf(clock) ?? {};

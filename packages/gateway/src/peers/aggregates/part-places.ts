@@ -4,11 +4,11 @@ import { entityAt, type PartPlace, type Place } from '../forwarding/peer-places.
 
 /** Returns the places on peers that have a part of an entity: the entity itself, otherwise its members. */
 export function partPlaces(model: Model, entity: Entity): readonly Place[] {
-  const own = placesOf(model, entity, 'forwarding');
-  const known = new Set(own.map(({ runtime }) => runtime));
+  const direct = placesOf(model, entity, 'forwarding');
+  const known = new Set(direct.map(({ runtime }) => runtime));
   const members = model.tree.members(entity).filter(({ id, kind }) => kind !== entity.kind || id !== entity.id);
   const places = members.flatMap((member) => placesOf(model, member, 'forwarding'));
-  return [...own, ...outermost(places.filter(({ runtime }) => !known.has(runtime)))];
+  return [...direct, ...outermost(places.filter(({ runtime }) => !known.has(runtime)))];
 }
 
 /** Removes places that another place on the same gateway contains: a component includes its apps. */

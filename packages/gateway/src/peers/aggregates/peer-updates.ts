@@ -19,8 +19,8 @@ const NOT_OURS: ReadonlySet<string> = new Set(['x-medkit-update-not-found', 'not
  * respond.
  */
 export function updatesOf(origin: string, { items, 'x-medkit': facts }: ListDocument): ListDocument {
-  const told: readonly JsonValue[] = Array.isArray(items) ? items : [];
-  const ids = told.map((id) => `${origin}${SEPARATOR}${id}`).filter((id) => UPDATE_ID.test(id));
+  const listed: readonly JsonValue[] = Array.isArray(items) ? items : [];
+  const ids = listed.map((id) => `${origin}${SEPARATOR}${id}`).filter((id) => UPDATE_ID.test(id));
   const { origins: _origins, updates, unregistered, ...said } = (facts ?? {}) as Readonly<Record<string, JsonValue>>;
   const origins = ids.length > 0 && { origins: Object.fromEntries(ids.map((id) => [id, origin])) };
   const standing = objectsIn(updates).filter(({ id }) => ids.includes(`${origin}${SEPARATOR}${id}`));

@@ -1,5 +1,11 @@
 import type { EntityTree, ForwardRequest } from '@medkit/core';
-import { ASKED_HEADER, fanOutGateways, isAmong, MAX_ASKED, reachableGateways } from '../forwarding/fan-out-gateways.ts';
+import {
+  FAN_OUT_HEADER,
+  fanOutGateways,
+  isAmong,
+  MAX_FAN_OUT,
+  reachableGateways,
+} from '../forwarding/fan-out-gateways.ts';
 import type { PartPlace } from '../forwarding/peer-places.ts';
 
 type Request = Omit<ForwardRequest, 'path'>;
@@ -13,17 +19,17 @@ export function uniqueGateways<Place extends PartPlace>(
   tree: EntityTree,
   { places, request }: { readonly places: readonly Place[]; readonly request: Request },
 ): { readonly places: readonly Place[]; readonly requestTo: (place: Place) => Request } {
-  const asked = fanOutGateways(request.headers);
+  const fanOut = fanOutGateways(request.headers);
   return {
-    places: places.filter(({ runtime }) => !isAmong(tree, runtime, asked)),
+    places: places.filter(({ runtime }) => !isAmong(tree, runtime, fanOut)),
     requestTo: ({ runtime }) => {
       const others = [...reachableGateways(tree)].flatMap(([instance, by]) =>
         by.runtime === runtime ? [] : [instance],
       );
-      const all = [...new Set([...asked, ...others])].slice(0, MAX_ASKED);
+      const all = [...new Set([...fanOut, ...others])].slice(0, MAX_FAN_OUT);
       return all.length === 0
         ? request
-        : { ...request, headers: { ...request.headers, [ASKED_HEADER]: all.join(', ') } };
+        : { ...request, headers: { ...request.headers, [FAN_OUT_HEADER]: all.join(', ') } };
     },
   };
 }

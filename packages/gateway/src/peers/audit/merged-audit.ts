@@ -20,20 +20,20 @@ export interface MergedAuditOptions extends AuditLogSources {
  */
 export function mergedAuditGuard(options: MergedAuditOptions): Guard {
   return ({ operationId }, handler) => {
-    const joined = JOINED[operationId];
-    if (!joined) return handler;
+    const merged = MERGED_HANDLERS[operationId];
+    if (!merged) return handler;
     return (exchange) => {
       const isAlone = LOCAL_ONLY_HEADER in exchange.headers || peerPlaces(options.model).length === 0;
       if (isAlone) return handler(exchange);
       if (exchange.call().via.includes(options.gateway)) throw cameBack();
-      return joined(options, exchange);
+      return merged(options, exchange);
     };
   };
 }
 
-type Joined = (logs: AuditLogSources, exchange: Exchange) => Promise<unknown>;
+type MergedHandler = (logs: AuditLogSources, exchange: Exchange) => Promise<unknown>;
 
-const JOINED: Readonly<Record<string, Joined>> = {
+const MERGED_HANDLERS: Readonly<Record<string, MergedHandler>> = {
   listAuditRecords: mergedRecords,
   verifyAuditLog: verifyLogs,
   acceptAuditLog: accepted,

@@ -39,39 +39,42 @@ export async function mergedRecords(logs: AuditLogSources, exchange: Exchange): 
   });
   const from = cursorOf(query['cursor']) ?? new Map<Origin, number>();
   // If the request is invalid, this throws and no peer is asked.
-  const own = await audit.list({ ...query, cursor: from.get(LOCAL)?.toString() ?? query['cursor'] });
+  const local = await audit.list({ ...query, cursor: from.get(LOCAL)?.toString() ?? query['cursor'] });
   const limit = Number(query['limit'] || DEFAULT_AUDIT_RECORDS);
   const untilNs = from.size === 1 ? await timeAfter(audit, from.get(LOCAL)) : undefined;
   const owners = [{ origin: LOCAL, place: undefined }, ...places.map((place) => ({ origin: place.origin, place }))];
   const question = { owners, clock, call: exchange.call(), budget: LIST };
-  const { entries, silent } = await ask(question, async ({ place }, call): Promise<readonly Told[]> => {
+  const { entries, silent } = await ask(question, async ({ place }, call): Promise<readonly PeerLogs[]> => {
     if (!place) return [];
     const there = remoteEntityId(model, query['entity'], place.runtime);
     if (there === NOT_ON_PEER) return [];
     const before = await witnesses.of(place.origin);
-    const asked = { ...query, limit: String(limit), ...(there && { entity: there }), ...untilOf(query, untilNs) };
+    const peerQuery = { ...query, limit: String(limit), ...(there && { entity: there }), ...untilOf(query, untilNs) };
     const document = await requestAuditLog(place, {
-      query: { ...asked, cursor: cursorAt(from, place.origin) },
+      query: { ...peerQuery, cursor: cursorAt(from, place.origin) },
       headers: requestTo(place).headers,
       call,
     });
     if (document === undefined) return [];
-    const told = parseRemoteLogs(document, place.origin, from, limit);
-    const witness = compared(witnesses, place.origin, told, { before, isWhole: FILTERS.every((name) => !query[name]) });
-    return [{ ...told, isRewritten: witness?.problem !== undefined }];
+    const received = parseRemoteLogs(document, place.origin, from, limit);
+    const witness = compared(witnesses, place.origin, received, {
+      before,
+      isWhole: FILTERS.every((name) => !query[name]),
+    });
+    return [{ ...received, isRewritten: witness?.problem !== undefined }];
   });
-  const told = entries.map(({ entry }) => entry);
-  const pages = new Map([[LOCAL, own.items], ...told.flatMap((each) => [...each.pages])]);
-  const clocksTold = entries.map(({ owner: { origin, place }, entry }) =>
+  const peerLogs = entries.map(({ entry }) => entry);
+  const pages = new Map([[LOCAL, local.items], ...peerLogs.flatMap((each) => [...each.pages])]);
+  const peerClocks = entries.map(({ owner: { origin, place }, entry }) =>
     place ? reportedClocks(origin, clockOf(place.runtime), entry.clocks) : {},
   );
-  const clocks: ReportedClocks = Object.assign({}, ...clocksTold);
+  const clocks: ReportedClocks = Object.assign({}, ...peerClocks);
   const { items, positions, hasMore } = mergeLogs(pages, limit, recordTimes(logs, clocks));
-  const hasNext = hasMore || own.next_cursor != null || told.some((each) => each.hasMore);
+  const hasNext = hasMore || local.next_cursor != null || peerLogs.some((each) => each.hasMore);
   const rewritten = entries.flatMap(({ owner, entry }) => (entry.isRewritten ? [owner.origin] : []));
   const missing = silent.flatMap(({ owner: { place }, error }) => (place ? [{ owner: place, error }] : []));
   const about = {
-    ...factsOf(missing, told),
+    ...factsOf(missing, peerLogs),
     ...(Object.keys(clocks).length > 0 && { clocks }),
     ...(rewritten.length > 0 && { rewritten_logs: rewritten }),
   };
@@ -97,17 +100,17 @@ function recordTimes({ model, clockOf }: AuditLogSources, clocks: ReportedClocks
   };
 }
 
-interface Told extends RemoteAuditLogs {
+interface PeerLogs extends RemoteAuditLogs {
   readonly isRewritten: boolean;
 }
 
 /** Returns the facts about missing gateways and invalid records. */
 function factsOf(
   missing: Parameters<typeof failedMembers>[0],
-  told: readonly RemoteAuditLogs[],
+  peerLogs: readonly RemoteAuditLogs[],
 ): AuditRecordList['x-medkit'] {
-  const failed = [...missing.map(({ owner }) => owner.runtime), ...told.flatMap((each) => each.failed)];
-  const dropped = told.flatMap((each) => each.dropped);
+  const failed = [...missing.map(({ owner }) => owner.runtime), ...peerLogs.flatMap((each) => each.failed)];
+  const dropped = peerLogs.flatMap((each) => each.dropped);
   return {
     ...failedMembers(missing),
     ...(failed.length > 0 && { partial: true, failed_peers: failed }),
@@ -141,8 +144,8 @@ async function timeAfter(audit: AuditService, before: number | undefined): Promi
 
 function untilOf({ until }: Query, untilNs: bigint | undefined): { readonly until?: string } {
   if (untilNs === undefined) return {};
-  const askedNs = until ? timestampNs(until) : undefined;
-  return { until: isoTime(askedNs !== undefined && askedNs < untilNs ? askedNs : untilNs) };
+  const requestedNs = until ? timestampNs(until) : undefined;
+  return { until: isoTime(requestedNs !== undefined && requestedNs < untilNs ? requestedNs : untilNs) };
 }
 
 /** Returns the cursor for a gateway; `undefined` if none of its records was returned. */

@@ -18,7 +18,7 @@ export interface RemoteAuditLogs {
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/;
 const ORIGIN = /^[\w-]+(?:\/[\w-]+){0,7}$/;
 const MAX_ORIGIN_LENGTH = 512;
-const MAX_TOLD = 10;
+const MAX_DROPPED = 10;
 
 /**
  * Parses the reply of the gateway `peer` to a search of its log. Of each log, only records with descending ids after
@@ -35,7 +35,7 @@ export function parseRemoteLogs(document: JsonValue, peer: string, from: LogPosi
     if (origin !== undefined && page && reason === undefined) {
       page.push(recordOf(item, origin));
       pages.set(origin, page);
-    } else if (dropped.length < MAX_TOLD) {
+    } else if (dropped.length < MAX_DROPPED) {
       dropped.push({ peer, reason: reason ?? 'its owner is unknown', source_id: '' });
     }
   }
@@ -80,7 +80,7 @@ function problemOf(item: JsonValue, before: number | undefined): string | undefi
 
 /** Returns the reported record with its origin, without other members. */
 function recordOf(item: JsonValue, origin: Origin): AuditRecord {
-  const { id, timestamp, kind, hash, ...told } = fieldsOf(item) ?? {};
-  const of = { [kind as AuditKind]: fieldsOf(told[kind as AuditKind]) ?? {} };
+  const { id, timestamp, kind, hash, ...fields } = fieldsOf(item) ?? {};
+  const of = { [kind as AuditKind]: fieldsOf(fields[kind as AuditKind]) ?? {} };
   return { id, timestamp, kind, ...of, hash, 'x-medkit': { origin } } as unknown as AuditRecord;
 }

@@ -34,8 +34,12 @@ export async function requestAuditLog(
   { origin, provider }: Pick<PartPlace, 'origin' | 'provider'>,
   { path = '', query = {}, headers, call }: AuditLogRequest,
 ): Promise<JsonValue | undefined> {
-  const given = Object.entries(query).filter((each): each is [string, string] => each[1] !== undefined);
-  const request = { method: 'GET', path: `/x-medkit-audit${path}`, query: String(new URLSearchParams(given)) } as const;
+  const parameters = Object.entries(query).filter((each): each is [string, string] => each[1] !== undefined);
+  const request = {
+    method: 'GET',
+    path: `/x-medkit-audit${path}`,
+    query: String(new URLSearchParams(parameters)),
+  } as const;
   const reply = await provider.send('', { ...request, headers: { ...headers, accept: 'application/json' } }, call);
   if (reply.status === 404 || reply.status === 501) {
     reply.close();

@@ -19,7 +19,7 @@ import {
 /** Timeout for a peer that verifies its log; half of it for a gateway behind it, and so on. */
 const WALK_MS = 8000;
 
-interface ToldVerdicts {
+interface PeerVerdicts {
   readonly verdicts: readonly PeerAuditVerification[];
   readonly failed: readonly Origin[];
 }
@@ -32,24 +32,24 @@ export async function verifyLogs(logs: AuditLogSources, exchange: Exchange): Pro
     places: peerPlaces(model),
     request: exchange.forwarded(undefined),
   });
-  const own = { origin: LOCAL, place: undefined };
-  const owners = [own, ...places.map((place) => ({ origin: place.origin, place }))];
+  const local = { origin: LOCAL, place: undefined };
+  const owners = [local, ...places.map((place) => ({ origin: place.origin, place }))];
   const question = { owners, clock, call, budget: { remoteMs: WALK_MS / 2 ** call.via.length, share: 1 } };
   const walked = audit.verify();
-  const gathered = ask(question, async ({ place }, within): Promise<readonly ToldVerdicts[]> => {
+  const gathered = ask(question, async ({ place }, within): Promise<readonly PeerVerdicts[]> => {
     if (!place) return [];
-    const asked = { headers: requestTo(place).headers, call: within };
-    const document = await requestAuditLog(place, { ...asked, path: '/verify' });
+    const options = { headers: requestTo(place).headers, call: within };
+    const document = await requestAuditLog(place, { ...options, path: '/verify' });
     if (document === undefined) return [];
-    return [toldVerdicts(document, place.origin, await checkWitness(place, witnesses, asked))];
+    return [verdictsOf(document, place.origin, await checkWitness(place, witnesses, options))];
   });
   const [verdict, { entries, silent }] = await Promise.all([walked, gathered]);
-  const told = entries.map(({ entry }) => entry);
+  const peerVerdicts = entries.map(({ entry }) => entry);
   const missing = silent.flatMap(({ owner: { place }, error }) => (place ? [{ owner: place, error }] : []));
-  const failed = [...missing.map(({ owner }) => owner.origin), ...told.flatMap((each) => each.failed)];
+  const failed = [...missing.map(({ owner }) => owner.origin), ...peerVerdicts.flatMap((each) => each.failed)];
   return {
     ...verdict,
-    gateways: distinct(told.flatMap(({ verdicts }) => verdicts)),
+    gateways: distinct(peerVerdicts.flatMap(({ verdicts }) => verdicts)),
     ...(failed.length > 0 && { 'x-medkit': { partial: true, ...failedMembers(missing), failed_peers: failed } }),
   };
 }
@@ -67,9 +67,9 @@ export async function checkWitness(
   return witnesses.compare(place.origin, before, { newest, same });
 }
 
-function toldVerdicts(document: JsonValue, peer: string, witness: ChainWitness | undefined): ToldVerdicts {
-  const own = verdictOf(document, peer);
-  if (!own) throw peerRefusal(peer, 200, 'its verdict is invalid');
+function verdictsOf(document: JsonValue, peer: string, witness: ChainWitness | undefined): PeerVerdicts {
+  const direct = verdictOf(document, peer);
+  if (!direct) throw peerRefusal(peer, 200, 'its verdict is invalid');
   const { gateways, 'x-medkit': about } = fieldsOf(document) ?? {};
   const others = (Array.isArray(gateways) ? (gateways as readonly JsonValue[]) : []).flatMap((each) => {
     const origin = nested(fieldsOf(each)?.['origin'], peer);
@@ -78,7 +78,7 @@ function toldVerdicts(document: JsonValue, peer: string, witness: ChainWitness |
     return verdict ? [{ ...verdict, ...(known && { witness: known }) }] : [];
   });
   return {
-    verdicts: [{ ...own, ...(witness && { witness: shown(witness) }) }, ...others],
+    verdicts: [{ ...direct, ...(witness && { witness: witnessView(witness) }) }, ...others],
     failed: failedGateways(fieldsOf(about), peer),
   };
 }
@@ -104,7 +104,7 @@ function witnessOf(value: JsonValue | undefined): AuditWitness | undefined {
   return { ...link, seen_at, ...(typeof problem === 'string' && { problem }) };
 }
 
-function shown({ id, hash, seenMs, problem }: ChainWitness): AuditWitness {
+function witnessView({ id, hash, seenMs, problem }: ChainWitness): AuditWitness {
   return { id, hash, seen_at: new Date(seenMs).toISOString(), ...(problem !== undefined && { problem }) };
 }
 

@@ -12,11 +12,11 @@ import { copyFaults, type FaultCopying } from './copy-faults.ts';
 async function setUp() {
   const clock = new SimulatedClock();
   const beganMs = clock.monotonicMs();
-  const askedMs: number[] = [];
-  let hear: Parameters<ObservedLogs['listen']>[0] = () => undefined;
+  const requestMs: number[] = [];
+  let listener: Parameters<ObservedLogs['listen']>[0] = () => undefined;
   const forwarding: ForwardProvider = {
     send: async (_nativeId, { path }): Promise<ForwardReply> => {
-      askedMs.push(clock.monotonicMs() - beganMs);
+      requestMs.push(clock.monotonicMs() - beganMs);
       return withDocument({ status: 200, headers: {}, close: () => undefined }, { item: { code: path } });
     },
   };
@@ -36,8 +36,8 @@ async function setUp() {
     model: { tree: { all: () => [] }, provider: () => ({ forwarding }), onChange: () => () => undefined },
     observed: {
       logs: () => [],
-      listen: (onEvent: typeof hear) => {
-        hear = onEvent;
+      listen: (onEvent: typeof listener) => {
+        listener = onEvent;
         return () => undefined;
       },
     },
@@ -46,8 +46,8 @@ async function setUp() {
   let id = 0;
   const happens = (news: ObservedFault['news'][number]): void => {
     const fault = { fault_code: 'JAM', status: 'CONFIRMED', entity_type: 'app', entity_id: 'arm' };
-    const told = { event_type: 'fault_confirmed', fault };
-    hear({ origin: 'yard', id: ++id, timeNs: 0n, news: [news], told, gateways: ['yard'] });
+    const reported = { event_type: 'fault_confirmed', fault };
+    listener({ origin: 'yard', id: ++id, timeNs: 0n, news: [news], told: reported, gateways: ['yard'] });
   };
   /** Advances in steps of 100 ms, with an event before each. */
   const storm = async (news: ObservedFault['news'][number], steps: number): Promise<void> => {
@@ -57,28 +57,28 @@ async function setUp() {
       for (let turn = 0; turn < 20; turn++) await soon();
     }
   };
-  return { copied, askedMs, storm };
+  return { copied, requestMs, storm };
 }
 
 describe('a fault that is reported again and again', () => {
   it('is copied soon after its first confirmation, and then less often', async () => {
-    const { copied, askedMs, storm } = await setUp();
+    const { copied, requestMs, storm } = await setUp();
     await storm('fault_confirmed', 100);
-    assert.equal(askedMs[0], 200);
+    assert.equal(requestMs[0], 200);
     assert.ok(
-      askedMs.length >= 4 && askedMs.length <= 6,
-      `asked ${askedMs.length} times in 10 s: ${askedMs.join(' ')}`,
+      requestMs.length >= 4 && requestMs.length <= 6,
+      `asked ${requestMs.length} times in 10 s: ${requestMs.join(' ')}`,
     );
     await copied.close();
   });
 
   it('is copied every two seconds while it is reported again', async () => {
-    const { copied, askedMs, storm } = await setUp();
+    const { copied, requestMs, storm } = await setUp();
     await storm('fault_updated', 100);
-    assert.deepEqual(askedMs.slice(0, 1), [2000]);
+    assert.deepEqual(requestMs.slice(0, 1), [2000]);
     assert.ok(
-      askedMs.length >= 4 && askedMs.length <= 5,
-      `asked ${askedMs.length} times in 10 s: ${askedMs.join(' ')}`,
+      requestMs.length >= 4 && requestMs.length <= 5,
+      `asked ${requestMs.length} times in 10 s: ${requestMs.join(' ')}`,
     );
     await copied.close();
   });

@@ -131,11 +131,11 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     const detail = await faultDetail(reading, peer, { holder, code });
     if (!detail) return;
     const entities = runtime.entityWithAncestors(holder);
-    const isKept = await copies.put(
+    const isStored = await copies.put(
       { peer, holder, code, item, entities, asOfMs: clock.wallMs(), isListed: true },
       detail,
     );
-    if (!isKept) throw new RangeError('a fault with its evidence exceeds the size limit');
+    if (!isStored) throw new RangeError('a fault with its evidence exceeds the size limit');
     if (!recordings) return;
     const name = `${peer} ${holder} ${code}`;
     const isComplete = await recordings.syncFault({ peer, holder, code, item }, detail);
@@ -154,9 +154,9 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
   };
   const schedule = (peer: string, item: JsonObject, [firstMs = 0, ...left]: readonly number[]): void => {
     const key = keyOf(item);
-    const own = waiting.get(peer) ?? new Map<string, Waiting>();
-    waiting.set(peer, own);
-    const before = own.get(key);
+    const queue = waiting.get(peer) ?? new Map<string, Waiting>();
+    waiting.set(peer, queue);
+    const before = queue.get(key);
     // Repeated reports must not delay the copy further.
     if (before && left.length <= before.left.length) {
       before.item = item;
@@ -165,14 +165,14 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     before?.timer.cancel();
     const line = inLine.get(peer) ?? new Set();
     inLine.set(peer, line);
-    if (!before && own.size + line.size >= MAX_WAITING) {
+    if (!before && queue.size + line.size >= MAX_WAITING) {
       listLater(peer, LIST_AGAIN_MS);
       return;
     }
     const due = (fault: Waiting) => (): void => {
       fault.isCopied = true;
       const [nextMs, ...rest] = fault.left;
-      if (nextMs === undefined) own.delete(key);
+      if (nextMs === undefined) queue.delete(key);
       else {
         fault.left = rest;
         fault.timer = clock.after(nextMs, due(fault));
@@ -187,22 +187,22 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     };
     const fault: Waiting = { item, left, isCopied: false, timer: { cancel: () => undefined } };
     fault.timer = clock.after(firstMs, due(fault));
-    own.set(key, fault);
+    queue.set(key, fault);
   };
   /** Compares the copies of a peer with its list. */
   const reconcile = async (peer: string): Promise<void> => {
     if (!isThere(peer)) return;
     const items = (await faultsOf(reading, peer)).filter(isCopied);
-    const told = new Map(items.map((item) => [`${holderOf(model.tree, peer, item)} ${item['fault_code']}`, item]));
-    const kept = copies.of(peer);
-    const isTold = ({ holder, code }: (typeof kept)[number]): boolean => told.has(`${holder} ${code}`);
+    const listed = new Map(items.map((item) => [`${holderOf(model.tree, peer, item)} ${item['fault_code']}`, item]));
+    const stored = copies.of(peer);
+    const isListed = ({ holder, code }: (typeof stored)[number]): boolean => listed.has(`${holder} ${code}`);
     await copies.mark(
-      kept.filter((each) => !isTold(each)),
+      stored.filter((each) => !isListed(each)),
       false,
     );
-    await copies.mark(kept.filter(isTold), true);
-    const copied = new Map(kept.map((each) => [`${each.holder} ${each.code}`, each]));
-    const stale = [...told].flatMap(([name, item]) => {
+    await copies.mark(stored.filter(isListed), true);
+    const copied = new Map(stored.map((each) => [`${each.holder} ${each.code}`, each]));
+    const stale = [...listed].flatMap(([name, item]) => {
       const before = copied.get(name);
       // Faults that were cleared before they were seen here are not copied.
       const isNews = before
@@ -221,8 +221,8 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     };
     lists.set(peer, clock.after(afterMs, due));
   };
-  const hear = ({ origin, told, news }: ObservedFault): void => {
-    const item = objectOf(told['fault']);
+  const onFault = ({ origin, told: event, news }: ObservedFault): void => {
+    const item = objectOf(event['fault']);
     // Faults of a gateway behind a peer are copied by that peer.
     if (!item || origin.includes('/') || !isCopied(item)) return;
     const isConfirmedAnew = waiting.get(origin)?.get(keyOf(item))?.isCopied === true;
@@ -240,20 +240,23 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
   recall();
   const stops = [
     model.onChange(recall),
-    observed.listen(hear, ({ is, origin }) => {
+    observed.listen(onFault, ({ is, origin }) => {
       if (is !== 'lost' && !origin.includes('/')) listLater(origin, AFTER_CONFIRMED_MS[0] ?? 0);
     }),
   ];
   return {
     health: () => {
       const { warnings = [], blocks } = recordings?.health() ?? {};
-      const own = { faults: copies.count(), bytes: copies.bytes(), max_bytes: maxBytes };
-      return { warnings, blocks: { 'x-medkit-fault-copies': own, ...quotaBlock({ fault_copies: copies }), ...blocks } };
+      const figures = { faults: copies.count(), bytes: copies.bytes(), max_bytes: maxBytes };
+      return {
+        warnings,
+        blocks: { 'x-medkit-fault-copies': figures, ...quotaBlock({ fault_copies: copies }), ...blocks },
+      };
     },
     close: async () => {
       closing.abort();
       for (const stop of stops) stop();
-      for (const own of waiting.values()) for (const { timer } of own.values()) timer.cancel();
+      for (const queue of waiting.values()) for (const { timer } of queue.values()) timer.cancel();
       for (const timer of [...lists.values(), ...later.values()]) timer.cancel();
       await Promise.all([...work.values(), recordings?.close()]);
     },

@@ -19,12 +19,12 @@ async function setUp(download: (name: string) => ForwardReply | Promise<ForwardR
   const storage = new MemoryFiles();
   const lines: string[] = [];
   /** Downloads that began, with their times. */
-  const asked: { readonly name: string; readonly atMs: number }[] = [];
+  const downloads: { readonly name: string; readonly atMs: number }[] = [];
   let listed: JsonObject[] = [];
   const send = async (_nativeId: string, { path }: { readonly path: string }): Promise<ForwardReply> => {
     const name = path.split('/')[3];
     if (name === undefined) return withDocument({ status: 200, headers: {}, close }, { items: listed });
-    asked.push({ name, atMs: clock.monotonicMs() });
+    downloads.push({ name, atMs: clock.monotonicMs() });
     return download(name);
   };
   const there = new Set(['yard']);
@@ -57,7 +57,7 @@ async function setUp(download: (name: string) => ForwardReply | Promise<ForwardR
   const copied = () => copying.copies.all().flatMap(({ id, copied: whole }) => (whole ? [id] : []));
   const health = () => copying.health();
   const figures = () => health().blocks['x-medkit-recording-copies'] as Readonly<Record<string, number>>;
-  return { close: copying.close, storage, there, lines, asked, syncFault, pass, copied, health, figures };
+  return { close: copying.close, storage, there, lines, downloads, syncFault, pass, copied, health, figures };
 }
 
 const whole = (): ForwardReply => withDocument({ status: 200, headers: { etag: '"a"' }, close }, OCTETS);
@@ -76,11 +76,11 @@ describe('copying of recordings', () => {
       assert.equal(await it.syncFault(code, severity), true);
     }
     await it.pass(5);
-    assert.deepEqual(it.asked, []);
+    assert.deepEqual(it.downloads, []);
     it.there.add('yard');
     await it.pass(120);
     assert.deepEqual(
-      it.asked.map(({ name }) => name),
+      it.downloads.map(({ name }) => name),
       ['GRAVE', 'FIRST', 'SECOND'],
     );
     assert.deepEqual(it.copied(), ['FIRST', 'SECOND', 'GRAVE']);
@@ -91,8 +91,8 @@ describe('copying of recordings', () => {
     const it = await setUp(failing);
     await it.syncFault('JAM');
     await it.pass(3000);
-    const gaps = it.asked.map(({ atMs }, at) => atMs - (it.asked[at - 1]?.atMs ?? 0)).slice(1);
-    assert.equal(it.asked.length, 10);
+    const gaps = it.downloads.map(({ atMs }, at) => atMs - (it.downloads[at - 1]?.atMs ?? 0)).slice(1);
+    assert.equal(it.downloads.length, 10);
     assert.ok(
       gaps.every((gap, at) => at === 0 || gap >= (gaps[at - 1] ?? 0)),
       gaps.join(),
@@ -100,7 +100,7 @@ describe('copying of recordings', () => {
     assert.deepEqual([it.figures().left_out_total, it.figures().waiting, it.copied()], [1, 0, []]);
     await it.syncFault('JAM');
     await it.pass(100);
-    assert.equal(it.asked.length, 10);
+    assert.equal(it.downloads.length, 10);
     await it.close();
   });
 
@@ -130,7 +130,7 @@ describe('copying of recordings', () => {
     it.storage.freeBytes = async () => freeBytes;
     await it.syncFault('JAM');
     await it.pass(300);
-    assert.deepEqual(it.asked, []);
+    assert.deepEqual(it.downloads, []);
     assert.deepEqual(
       it.health().warnings.map(({ code }) => code),
       ['recording_copies_paused'],

@@ -89,10 +89,10 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
     if (gone) await forget(gone);
     return gone !== undefined;
   };
-  const leaveOut = (key: RecordingKey, why: string): void => {
+  const leaveOut = (key: RecordingKey, reason: string): void => {
     leftOutTotal += 1;
     remember(key);
-    log('info', `The recording ${key.id} of the gateway ${key.peer} is not copied: ${why}`);
+    log('info', `The recording ${key.id} of the gateway ${key.peer} is not copied: ${reason}`);
   };
   const reading = { model, clock, signal };
   const isLeftOut = (key: RecordingKey): boolean => leftOut.has(nameOf(key));
@@ -106,8 +106,8 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
    * nothing.
    */
   async function* filesOf(recording: RecordingCopy): AsyncGenerator<IncomingFile> {
-    const { peer, descriptor, faults: own } = recording;
-    const { holder = '' } = own.find(({ isTold }) => isTold) ?? {};
+    const { peer, descriptor, faults: links } = recording;
+    const { holder = '' } = links.find(({ isTold }) => isTold) ?? {};
     let [taken, lookAt] = [0, LOOK_BYTES];
     const within = async function* (octets: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
       for await (const chunk of octets) {

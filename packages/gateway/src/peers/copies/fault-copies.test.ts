@@ -40,8 +40,8 @@ describe('copies of faults', () => {
   it('are removed from the gateway with the most if the room is full: first unlisted, then less severe, then older ones', async () => {
     const copies = await openFaultCopies(memoryDatabase(systemClock), 4600);
     await copies.put(copy('dock', 'LOW', 0), DETAIL);
-    for (const told of [copy('yard', 'GRAVE', 3), copy('yard', 'LATE', 1, 9), copy('yard', 'EARLY', 1, 2)])
-      await copies.put(told, DETAIL);
+    for (const added of [copy('yard', 'GRAVE', 3), copy('yard', 'LATE', 1, 9), copy('yard', 'EARLY', 1, 2)])
+      await copies.put(added, DETAIL);
     assert.deepEqual(codesOf(copies, 'yard'), ['GRAVE', 'LATE', 'EARLY']);
     await copies.put(copy('yard', 'NEXT', 2), DETAIL);
     assert.deepEqual(codesOf(copies, 'yard'), ['GRAVE', 'LATE', 'NEXT']);

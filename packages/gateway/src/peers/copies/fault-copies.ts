@@ -99,15 +99,15 @@ export async function openFaultCopies(database: GatewayDatabase, maxBytes: numbe
       const [row] = await (await database.store()).read(sql, [peer, holder, code]);
       return row && objectOf(parseJson(String(row['detail'])));
     },
-    put: async (told, detail) => {
-      const { peer, holder, code, asOfMs } = told;
-      const texts = [stringifyJson(told.item), stringifyJson(detail), JSON.stringify(told.entities)];
+    put: async (fault, detail) => {
+      const { peer, holder, code, asOfMs } = fault;
+      const texts = [stringifyJson(fault.item), stringifyJson(detail), JSON.stringify(fault.entities)];
       const [itemBytes = 0, detailBytes = 0, entityBytes = 0] = texts.map((text) => Buffer.byteLength(text));
       const size = itemBytes + detailBytes + entityBytes;
-      const copy = { ...told, bytes: size };
+      const copy = { ...fault, bytes: size };
       if (size > maxBytes || itemBytes + entityBytes > MAX_LISTED_BYTES) return false;
       const gone = displacedBy(copy);
-      const parameters = [peer, holder, code, ...texts, Math.round(asOfMs), size, Number(told.isListed)];
+      const parameters = [peer, holder, code, ...texts, Math.round(asOfMs), size, Number(fault.isListed)];
       await write([
         ...gone.map(removal),
         { sql: `INSERT OR REPLACE INTO fault_copies VALUES (${parameters.map(() => '?').join(', ')})`, parameters },

@@ -47,17 +47,18 @@ export async function recordingsOf(reading: FaultReading, peer: string, holder: 
 
 /** Returns the native id of a fault's reporter on its peer; `undefined` if no known entity reported it. */
 export function holderOf(tree: Model['tree'], peer: string, item: JsonObject): string | undefined {
-  const { entity_type: kind, entity_id: id, reporting_sources: told } = item;
+  const { entity_type: kind, entity_id: id, reporting_sources: reportingSources } = item;
   if ((kind === 'app' || kind === 'component') && typeof id === 'string') return nativeIdOf({ kind, id });
-  const sources: ReadonlySet<unknown> = new Set(Array.isArray(told) ? told : []);
+  const sources: ReadonlySet<unknown> = new Set(Array.isArray(reportingSources) ? reportingSources : []);
   for (const { node, addresses = [] } of tree.all('app')) {
-    const own = addresses.find(({ runtime }) => runtime === peer)?.nativeId;
-    if (own !== undefined && (sources.has(node) || sources.has(own.slice(own.indexOf('/') + 1)))) return own;
+    const localId = addresses.find(({ runtime }) => runtime === peer)?.nativeId;
+    if (localId !== undefined && (sources.has(node) || sources.has(localId.slice(localId.indexOf('/') + 1))))
+      return localId;
   }
   return undefined;
 }
 
-interface Asked {
+interface PeerRequest {
   readonly peer: string;
   readonly nativeId: string;
   readonly path: string;
@@ -67,7 +68,7 @@ interface Asked {
 
 async function read(
   { model, clock, signal }: FaultReading,
-  { peer, nativeId, path, query = '', maxBytes }: Asked,
+  { peer, nativeId, path, query = '', maxBytes }: PeerRequest,
 ): Promise<JsonValue | undefined> {
   const provider = model.provider(peer)?.forwarding;
   if (!provider) return undefined;

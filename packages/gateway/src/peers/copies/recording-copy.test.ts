@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { JsonObject } from '@medkit/core';
 import { descriptorOf, filesIn, referencedRecordings } from './recording-copy.ts';
 
-const OWN: JsonObject = {
+const DESCRIPTOR: JsonObject = {
   id: 'fault_JAM_1',
   name: 'fault_JAM_1 recording',
   mimetype: 'application/x-mcap',
@@ -19,12 +19,12 @@ const detail = (...snapshots: readonly JsonObject[]): JsonObject => ({ environme
 
 describe('the data of another gateway about a recording', () => {
   it('lists the recordings of a fault, and which of these belong to earlier occurrences', () => {
-    const told = detail(
+    const document = detail(
       rosbag('/apps/arm/bulk-data/rosbags/fault_JAM_2'),
       { type: 'freeze_frame', name: 'force' },
       rosbag('/apps/arm/bulk-data/rosbags/fault_JAM_1', { earlier_occurrence: true }),
     );
-    assert.deepEqual(referencedRecordings(told), [
+    assert.deepEqual(referencedRecordings(document), [
       { id: 'fault_JAM_2', isPresent: true },
       { id: 'fault_JAM_1', isPresent: false },
     ]);
@@ -47,7 +47,7 @@ describe('the data of another gateway about a recording', () => {
   });
 
   it('is a complete descriptor of that recording', () => {
-    assert.equal(descriptorOf([{ id: 'other' }, OWN], 'fault_JAM_1'), OWN);
+    assert.equal(descriptorOf([{ id: 'other' }, DESCRIPTOR], 'fault_JAM_1'), DESCRIPTOR);
     const wrongs: readonly JsonObject[] = [
       { size: -1 },
       { size: 1.5 },
@@ -59,17 +59,21 @@ describe('the data of another gateway about a recording', () => {
       { 'x-medkit': { files: [] } },
     ];
     for (const wrong of wrongs) {
-      assert.equal(descriptorOf([{ ...OWN, ...wrong }], 'fault_JAM_1'), undefined, JSON.stringify(wrong).slice(0, 80));
+      assert.equal(
+        descriptorOf([{ ...DESCRIPTOR, ...wrong }], 'fault_JAM_1'),
+        undefined,
+        JSON.stringify(wrong).slice(0, 80),
+      );
     }
   });
 
   it('lists its files, if there are several', () => {
-    assert.deepEqual(filesIn(OWN), [{ name: 'fault_JAM_1', size: 7 }]);
+    assert.deepEqual(filesIn(DESCRIPTOR), [{ name: 'fault_JAM_1', size: 7 }]);
     const files = [
       { name: 'fault_JAM_1_0.mcap', size: 5 },
       { name: 'fault_JAM_1_1.mcap', size: 2 },
     ];
-    const told = { files: files.map(({ name, size }) => ({ id: name, size })) };
-    assert.deepEqual(filesIn({ ...OWN, 'x-medkit': told }), files);
+    const facts = { files: files.map(({ name, size }) => ({ id: name, size })) };
+    assert.deepEqual(filesIn({ ...DESCRIPTOR, 'x-medkit': facts }), files);
   });
 });

@@ -65,13 +65,13 @@ export function isRecordingName(text: unknown): text is string {
 /** Returns the recordings in the detail of a fault. */
 export function referencedRecordings(detail: JsonObject): readonly RecordingReference[] {
   const { snapshots } = objectOf(detail['environment_data']) ?? {};
-  const told = (Array.isArray(snapshots) ? (snapshots as readonly JsonValue[]) : []).flatMap((snapshot) => {
+  const referenced = (Array.isArray(snapshots) ? (snapshots as readonly JsonValue[]) : []).flatMap((snapshot) => {
     const fields = objectOf(snapshot) ?? {};
     const id = recordingIdOf(fields);
     const isPresent = objectOf(fields['x-medkit'])?.['earlier_occurrence'] !== true;
     return id === undefined ? [] : [{ id, isPresent }];
   });
-  return told.slice(0, MAX_OF_FAULT);
+  return referenced.slice(0, MAX_OF_FAULT);
 }
 
 /** Returns the recording in the download address of a snapshot or record; `undefined` if there is none. */
@@ -86,17 +86,21 @@ export function descriptorOf(list: readonly JsonValue[], id: string): JsonObject
   if (!descriptor || JSON.stringify(descriptor, withoutBigInts).length > MAX_DESCRIPTOR_BYTES) return undefined;
   const { name, mimetype, size, creation_date } = descriptor;
   // An entry marked as a copy belongs to another gateway.
-  const isOwn = objectOf(descriptor['x-medkit'])?.['as_of'] === undefined;
+  const isOriginal = objectOf(descriptor['x-medkit'])?.['as_of'] === undefined;
   const isSound = [name, mimetype, creation_date].every((text) => typeof text === 'string') && isSize(size);
-  return isOwn && isSound && filesIn(descriptor).length > 0 ? descriptor : undefined;
+  return isOriginal && isSound && filesIn(descriptor).length > 0 ? descriptor : undefined;
 }
 
 /** Returns the files in a descriptor, by their download names. */
 export function filesIn(descriptor: JsonObject): readonly Pick<CopiedFile, 'name' | 'size'>[] {
   const { files } = objectOf(descriptor['x-medkit']) ?? {};
-  const told: readonly JsonObject[] = Array.isArray(files) ? files.map((file) => objectOf(file) ?? {}) : [descriptor];
-  const sound = told.flatMap(({ id: name, size }) => (isRecordingName(name) && isSize(size) ? [{ name, size }] : []));
-  return sound.length === told.length && sound.length <= MAX_FILES ? sound : [];
+  const entries: readonly JsonObject[] = Array.isArray(files)
+    ? files.map((file) => objectOf(file) ?? {})
+    : [descriptor];
+  const sound = entries.flatMap(({ id: name, size }) =>
+    isRecordingName(name) && isSize(size) ? [{ name, size }] : [],
+  );
+  return sound.length === entries.length && sound.length <= MAX_FILES ? sound : [];
 }
 
 /** Returns the announced bytes of all files. */

@@ -15,15 +15,15 @@ const held = (
   sinceMs,
   bytes,
 });
-const KEPT = [
+const STORED = [
   held('grave', 'yard', 4, 1),
   held('late', 'yard', 2, 9),
   held('early', 'yard', 2, 2),
   held('earliest of another', 'dock', 2, 1),
   held('gone there', 'dock', 0, 5),
 ];
-const namesFor = (rank: number, bytes: number, count = 0, kept = KEPT) =>
-  selectEvictions(kept, rank, { bytes, count })?.map(({ name }) => name);
+const namesFor = (rank: number, bytes: number, count = 0, stored = STORED) =>
+  selectEvictions(stored, rank, { bytes, count })?.map(({ name }) => name);
 
 describe('for another recording', () => {
   it('nothing is removed while there is room', () => {
@@ -45,8 +45,8 @@ describe('for another recording', () => {
   });
 
   it('a copy that waits for its bytes is removed only if there are too many copies', () => {
-    const kept = [...KEPT, held('waits', 'yard', 1, 1, 0)];
-    assert.deepEqual(namesFor(3, 15, 0, kept), ['gone there', 'early']);
-    assert.deepEqual(namesFor(3, 0, 2, kept), ['gone there', 'waits']);
+    const stored = [...STORED, held('waits', 'yard', 1, 1, 0)];
+    assert.deepEqual(namesFor(3, 15, 0, stored), ['gone there', 'early']);
+    assert.deepEqual(namesFor(3, 0, 2, stored), ['gone there', 'waits']);
   });
 });

@@ -17,22 +17,22 @@ export interface Excess {
  * Returns what is removed for something of a rank: the lowest rank first, and within it the oldest of the peer with the
  * most. Returns `undefined` if a higher rank would have to be removed.
  */
-export function selectEvictions<Kept extends StorageEntry>(
-  held: readonly Kept[],
+export function selectEvictions<Entry extends StorageEntry>(
+  held: readonly Entry[],
   rank: number,
   { bytes, count }: Excess,
-): readonly Kept[] | undefined {
+): readonly Entry[] | undefined {
   const sizes = new Map<string, number>();
   for (const { peer, bytes: size } of held) sizes.set(peer, (sizes.get(peer) ?? 0) + size);
   const left = new Set(held.filter((each) => each.rank <= rank));
-  const gone: Kept[] = [];
+  const gone: Entry[] = [];
   let [tooMany, tooManyCopies] = [bytes, count];
   while (tooMany > 0 || tooManyCopies > 0) {
     // An entry without bytes frees none.
     const giving = [...left].filter((each) => tooManyCopies > 0 || each.bytes > 0);
     const [first, ...others] = giving;
     if (!first) return undefined;
-    const sizeOf = ({ peer }: Kept): number => sizes.get(peer) ?? 0;
+    const sizeOf = ({ peer }: Entry): number => sizes.get(peer) ?? 0;
     const next = others.reduce((one, other) => {
       const order = other.rank - one.rank || sizeOf(one) - sizeOf(other) || other.sinceMs - one.sinceMs;
       return order < 0 ? other : one;

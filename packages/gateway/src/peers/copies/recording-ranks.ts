@@ -18,8 +18,8 @@ export function recordingRanks(
   faults: Pick<FaultCopies, 'find'>,
 ): RecordingRanks {
   /** Whether the peer listed the recording and one of its faults at the last read. */
-  const isListed = ({ peer, faults: own }: RecordingCopy): boolean =>
-    own.some(({ holder, code, isTold }) => isTold && faults.find({ peer, holder, code })?.isListed === true);
+  const isListed = ({ peer, faults: links }: RecordingCopy): boolean =>
+    links.some(({ holder, code, isTold }) => isTold && faults.find({ peer, holder, code })?.isListed === true);
   const rankOf = (recording: RecordingCopy): number => (isListed(recording) ? 1 + recording.severity : 0);
   return {
     waiting: () => copies.all().filter((each) => !each.copied && isListed(each)),
@@ -27,14 +27,14 @@ export function recordingRanks(
       if (excess.bytes <= 0 && excess.count <= 0) return [];
       const { peer, id } = recording;
       const others = copies.all().filter((each) => each.peer !== peer || each.id !== id);
-      const held = others.map((each) => ({ ...each, kept: each, bytes: bytesOf(each), rank: rankOf(each) }));
-      return selectEvictions(held, rankOf(recording), excess)?.map(({ kept }) => kept);
+      const held = others.map((each) => ({ ...each, copy: each, bytes: bytesOf(each), rank: rankOf(each) }));
+      return selectEvictions(held, rankOf(recording), excess)?.map(({ copy }) => copy);
     },
     orphans: () =>
       copies
         .all()
-        .filter(({ peer, faults: own }) =>
-          own.every(({ holder, code }) => faults.find({ peer, holder, code }) === undefined),
+        .filter(({ peer, faults: links }) =>
+          links.every(({ holder, code }) => faults.find({ peer, holder, code }) === undefined),
         ),
   };
 }

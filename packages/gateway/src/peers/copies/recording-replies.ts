@@ -20,15 +20,15 @@ export function copiedRecordingReply(
   { path, headers }: ForwardRequest,
 ): ForwardReply | undefined {
   if (!path.startsWith(CATEGORIES)) return undefined;
-  const own = recordingsOf(copies, peer, faults);
-  if (own.length === 0) return undefined;
+  const recordings = recordingsOf(copies, peer, faults);
+  if (recordings.length === 0) return undefined;
   if (path === CATEGORIES) return documentReply({ items: ['rosbags'] });
   if (path === LIST) {
-    const items = own.flatMap((recording) => descriptorFor(recording, faults));
+    const items = recordings.flatMap((recording) => descriptorFor(recording, faults));
     return documentReply({ items, 'x-medkit': { total_count: items.length, partial: true, failed_peers: [peer] } });
   }
   const [, name] = ITEM.exec(path) ?? [];
-  return name === undefined ? undefined : fileNamed(copies, own, name, headers);
+  return name === undefined ? undefined : fileNamed(copies, recordings, name, headers);
 }
 
 /** Marks in a copied fault which of its recordings are stored here, and since when. */
@@ -58,17 +58,17 @@ export function withRecordings(detail: JsonObject, copies: Copies, peer: string)
 
 /** Returns the stored recordings of a peer's faults, newest first. */
 function recordingsOf(copies: Copies, peer: string, faults: readonly FaultCopy[]): readonly Whole[] {
-  const own = copies.all().filter((each) => each.peer === peer && linksTo(each, faults).length > 0);
+  const linked = copies.all().filter((each) => each.peer === peer && linksTo(each, faults).length > 0);
   const dateOf = ({ descriptor }: Whole): string => String(descriptor['creation_date']);
-  return own.filter(isWhole).sort((one, other) => (dateOf(one) < dateOf(other) ? 1 : -1));
+  return linked.filter(isWhole).sort((one, other) => (dateOf(one) < dateOf(other) ? 1 : -1));
 }
 
 function isWhole(recording: RecordingCopy): recording is Whole {
   return recording.copied !== undefined;
 }
 
-function linksTo({ faults: own }: RecordingCopy, faults: readonly FaultCopy[]): readonly RecordedFault[] {
-  return own.filter((link) => faults.some(({ holder, code }) => link.holder === holder && link.code === code));
+function linksTo({ faults: links }: RecordingCopy, faults: readonly FaultCopy[]): readonly RecordedFault[] {
+  return links.filter((link) => faults.some(({ holder, code }) => link.holder === holder && link.code === code));
 }
 
 /**
@@ -93,38 +93,39 @@ function descriptorFor(recording: Whole, faults: readonly FaultCopy[]): readonly
  */
 function fileNamed(
   copies: Copies,
-  own: readonly Whole[],
+  recordings: readonly Whole[],
   name: string,
   headers: ForwardRequest['headers'],
 ): ForwardReply | undefined {
   const recording =
-    own.find(({ id }) => id === name) ?? own.find(({ faults }) => faults.some(({ code }) => code === name));
+    recordings.find(({ id }) => id === name) ??
+    recordings.find(({ faults }) => faults.some(({ code }) => code === name));
   if (recording) {
     const [first] = recording.copied.files;
     const format = objectOf(recording.descriptor['x-medkit'])?.['format'];
     const extension = typeof format === 'string' ? format : 'bag';
-    return first && fileReply(copies, recording, { ...first, shownAs: `${recording.id}.${extension}` }, headers);
+    return first && fileReply(copies, recording, { ...first, displayName: `${recording.id}.${extension}` }, headers);
   }
-  for (const each of own) {
-    const file = each.copied.files.find((part) => part.name === name) ?? soleFile(each, name);
-    if (file) return fileReply(copies, each, { ...file, shownAs: name }, headers);
+  for (const each of recordings) {
+    const file = each.copied.files.find((part) => part.name === name) ?? onlyFile(each, name);
+    if (file) return fileReply(copies, each, { ...file, displayName: name }, headers);
   }
   return undefined;
 }
 
 /** Returns the only file of a recording by its own name: gateways list file names only for several files. */
-function soleFile({ id, copied: { files } }: Whole, name: string): CopiedRecording['files'][number] | undefined {
+function onlyFile({ id, copied: { files } }: Whole, name: string): CopiedRecording['files'][number] | undefined {
   return files.length === 1 && name.startsWith(`${id}_0.`) ? files[0] : undefined;
 }
 
 function fileReply(
   copies: Copies,
   { copied, descriptor }: Whole,
-  file: CopiedRecording['files'][number] & { readonly shownAs: string },
+  file: CopiedRecording['files'][number] & { readonly displayName: string },
   headers: ForwardRequest['headers'],
 ): ForwardReply {
-  const { size, tag, shownAs } = file;
-  const sent = { name: shownAs, mimetype: String(descriptor['mimetype']), size, tag };
+  const { size, tag, displayName } = file;
+  const sent = { name: displayName, mimetype: String(descriptor['mimetype']), size, tag };
   const { range, ...head } = fileHead(headers, sent);
   const close = (): void => undefined;
   if (head.status === 416) {

@@ -25,7 +25,7 @@ export interface RecordingSync {
   readonly maxOneBytes: number;
   /** Returns whether a recording is known to be impossible to copy. */
   readonly isLeftOut: (key: RecordingKey) => boolean;
-  readonly leaveOut: (key: RecordingKey, why: string) => void;
+  readonly leaveOut: (key: RecordingKey, reason: string) => void;
   /** Removes what must give way to a recording; resolves with false if only more important ones are left. */
   readonly makeRoom: (recording: RecordingCopy, excess: Excess) => Promise<boolean>;
 }
@@ -41,19 +41,22 @@ export async function syncRecordings(
 ): Promise<boolean> {
   const { reading, copies, leastSeverity, maxOneBytes, isLeftOut, leaveOut, makeRoom } = heeding;
   const { peer, holder, code, item } = fault;
-  const told = referencedRecordings(detail);
+  const referenced = referencedRecordings(detail);
   const severity = Math.min(Number(item['severity'] ?? 0), MAX_SEVERITY);
   const isGrave = severity >= leastSeverity;
-  const isOwn = (each: Pick<RecordedFault, 'holder' | 'code'>): boolean => each.holder === holder && each.code === code;
-  const own = copies.all().filter((each) => each.peer === peer && each.faults.some(isOwn));
-  for (const { id } of own) {
+  const isSynced = (each: Pick<RecordedFault, 'holder' | 'code'>): boolean =>
+    each.holder === holder && each.code === code;
+  const linked = copies.all().filter((each) => each.peer === peer && each.faults.some(isSynced));
+  for (const { id } of linked) {
     const recording = copies.find({ peer, id });
-    const isTold = told.some((each) => each.id === id);
-    if (!recording || recording.faults.find(isOwn)?.isTold === isTold) continue;
-    const others = recording.faults.filter((each) => !isOwn(each));
-    await copies.put({ ...recording, faults: [...others, { holder, code, isTold }] });
+    const isReferenced = referenced.some((each) => each.id === id);
+    if (!recording || recording.faults.find(isSynced)?.isTold === isReferenced) continue;
+    const others = recording.faults.filter((each) => !isSynced(each));
+    await copies.put({ ...recording, faults: [...others, { holder, code, isTold: isReferenced }] });
   }
-  const fresh = told.filter(({ id }) => !copies.find({ peer, id })?.faults.some(isOwn) && !isLeftOut({ peer, id }));
+  const fresh = referenced.filter(
+    ({ id }) => !copies.find({ peer, id })?.faults.some(isSynced) && !isLeftOut({ peer, id }),
+  );
   const list = isGrave && fresh.length > 0 ? await recordingsOf(reading, peer, holder) : [];
   for (const { id } of fresh) {
     const descriptor = descriptorOf(list, id);
@@ -71,5 +74,5 @@ export async function syncRecordings(
     if (size > maxOneBytes) leaveOut({ peer, id }, `it has ${size} bytes, the maximum is ${maxOneBytes}`);
     else if (await makeRoom(wanted(), { bytes: 0, count: tooMany })) await copies.put(wanted());
   }
-  return !isGrave || listedStatus(item) !== 'CONFIRMED' || told.some(({ isPresent }) => isPresent);
+  return !isGrave || listedStatus(item) !== 'CONFIRMED' || referenced.some(({ isPresent }) => isPresent);
 }

@@ -46,7 +46,7 @@ export function announcement(
   }
   return {
     label: hostId(config.aggregation.mdns_name || machineName).slice(0, MAX_LABEL),
-    port: portToTell(outside === undefined ? port : publicPort(outside), log),
+    port: announcedPort(outside === undefined ? port : publicPort(outside), log),
     instance: gateway,
     token,
     addressOn: ({ address, loopback }: NetworkInterface) => {
@@ -64,7 +64,7 @@ function publicPort(url: string): number {
   return Number(port || (protocol === 'https:' ? 443 : 80));
 }
 
-function portToTell(port: number, log: Log): number {
+function announcedPort(port: number, log: Log): number {
   if (Number.isInteger(port) && port >= 1 && port <= MAX_PORT) {
     if (port < MIN_PORT)
       log('warn', `This gateway is announced at port ${port}, but other gateways ignore ports below ${MIN_PORT}`);

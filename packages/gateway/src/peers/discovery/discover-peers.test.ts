@@ -45,7 +45,7 @@ async function gateway(
   changes: GatewayChanges = {},
 ) {
   const lines: string[] = [];
-  const asked: string[] = [];
+  const requests: string[] = [];
   const log = (level: string, message: string): void => void lines.push(`${level}: ${message}`);
   const config = await testConfig({
     server: { host: changes.host ?? '0.0.0.0', token: changes.token ?? '', public_url: changes.publicUrl ?? '' },
@@ -63,7 +63,7 @@ async function gateway(
     log,
     http: async () => ({
       async open({ url, headers, signal }) {
-        asked.push([url, headers?.['authorization']].filter(Boolean).join(' '));
+        requests.push([url, headers?.['authorization']].filter(Boolean).join(' '));
         signal?.throwIfAborted();
         const reply = { status: 200, headers: { etag: '"1"' }, close: () => undefined };
         if (url.endsWith('/events')) return { ...reply, body: never(signal) };
@@ -97,7 +97,7 @@ async function gateway(
     await model.close();
   };
   opened.push({ close });
-  return { lines, asked, ask, close, database };
+  return { lines, requests, ask, close, database };
 }
 
 async function* part(text: string): AsyncGenerator<Uint8Array> {
@@ -132,18 +132,18 @@ describe('a gateway that looks for others', () => {
     assert.equal(peers[0].status, 'pending');
     const warning = warnings.find(({ code }: { readonly code: string }) => code === 'peer_pending');
     assert.match(warning.message, /yard at http:\/\/10\.0\.0\.2:8080.*medkit peers approve <name>/);
-    assert.deepEqual([head.asked.length, await idsOf(head)], [0, []]);
+    assert.deepEqual([head.requests.length, await idsOf(head)], [0, []]);
 
-    const elsewhere = await head.ask('PUT', APPROVAL, { url: 'http://10.0.0.66:8080' });
-    assert.deepEqual([elsewhere.status, elsewhere.body.error_code], [409, 'precondition-not-fulfilled']);
+    const otherUrl = await head.ask('PUT', APPROVAL, { url: 'http://10.0.0.66:8080' });
+    assert.deepEqual([otherUrl.status, otherUrl.body.error_code], [409, 'precondition-not-fulfilled']);
     const unknown = await head.ask('PUT', '/x-medkit-peers/nobody/approval', { url: 'http://10.0.0.2:8080' });
     assert.deepEqual([unknown.status, unknown.body.error_code], [404, 'resource-not-found']);
-    assert.equal(head.asked.length, 0);
+    assert.equal(head.requests.length, 0);
 
     assert.equal((await head.ask('PUT', APPROVAL, { url: 'http://10.0.0.2:8080' })).status, 204);
     await all.clock.advanceAsync(1000, 50);
     assert.deepEqual([await peersOf(head), await idsOf(head)], [[`${YARD} online`], ['crane']]);
-    assert.ok(head.asked.every((asked) => asked.startsWith('http://10.0.0.2:8080/api/v1/')));
+    assert.ok(head.requests.every((request) => request.startsWith('http://10.0.0.2:8080/api/v1/')));
 
     assert.equal((await head.ask('DELETE', APPROVAL)).status, 204);
     await all.clock.advanceAsync(100, 50);
@@ -162,8 +162,8 @@ describe('a gateway that looks for others', () => {
     const asking = head.ask('GET', '/apps/crane/data/pose');
     await all.clock.advanceAsync(1000, 50);
     await asking;
-    const data = head.asked.filter((asked) => asked.includes('/data/'));
-    assert.deepEqual([data.length, head.asked.join().includes(token)], [1, false]);
+    const data = head.requests.filter((request) => request.includes('/data/'));
+    assert.deepEqual([data.length, head.requests.join().includes(token)], [1, false]);
   });
 
   it('knows approved gateways after a restart, also one that does not announce itself', async () => {
@@ -191,14 +191,16 @@ describe('a gateway that looks for others', () => {
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: keyed, files });
     const mallory = await gateway(all, '10.0.0.66', 'yard', { aggregation: ANNOUNCE, token: 'another-token-of-it' });
     await all.clock.advanceAsync(3000, 50);
-    assert.deepEqual([await peersOf(head), head.asked.length], [['yard http://10.0.0.66:8080 pending'], 0]);
+    assert.deepEqual([await peersOf(head), head.requests.length], [['yard http://10.0.0.66:8080 pending'], 0]);
     await mallory.close();
     await gateway(all, '10.0.0.2', 'yard', { aggregation: ANNOUNCE, token: TOKEN });
     await all.clock.advanceAsync(3000, 50);
     assert.deepEqual([await peersOf(head), await idsOf(head)], [[`${YARD} online`], ['crane']]);
-    assert.ok(head.asked.every((asked) => /^http:\/\/10\.0\.0\.2:8080\/.* Bearer a-token-of-the-yard$/.test(asked)));
-    const told = JSON.stringify([(await head.ask('GET', '/health')).body, head.lines]);
-    assert.ok(!told.includes(TOKEN));
+    assert.ok(
+      head.requests.every((request) => /^http:\/\/10\.0\.0\.2:8080\/.* Bearer a-token-of-the-yard$/.test(request)),
+    );
+    const output = JSON.stringify([(await head.ask('GET', '/health')).body, head.lines]);
+    assert.ok(!output.includes(TOKEN));
   });
 
   it('finds neither itself nor gateways that are out of its discovery range', async () => {
@@ -286,8 +288,8 @@ describe('a gateway that looks for others', () => {
     await gateway(all, '10.0.0.2', 'yard', { aggregation: ANNOUNCE });
     await all.clock.advanceAsync(3000, 50);
     assert.deepEqual(await peersOf(head), []);
-    const told = head.lines.join('\n');
-    assert.match(told, /error: aggregation\.peer_scheme is "gopher", which is neither http nor https: http is used/);
-    assert.match(told, /require_tls is on and aggregation\.peer_scheme is http: no discovered gateway can be shown/);
+    const output = head.lines.join('\n');
+    assert.match(output, /error: aggregation\.peer_scheme is "gopher", which is neither http nor https: http is used/);
+    assert.match(output, /require_tls is on and aggregation\.peer_scheme is http: no discovered gateway can be shown/);
   });
 });

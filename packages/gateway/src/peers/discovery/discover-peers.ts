@@ -34,9 +34,9 @@ export async function discoverPeers(options: DiscoverPeersOptions): Promise<Peer
   let link: LocalLink;
   try {
     const listener = {
-      heard: (...words: Parameters<Announcer['heard']>) => {
-        announcer?.heard(...words);
-        browser?.heard(...words);
+      heard: (...args: Parameters<Announcer['heard']>) => {
+        announcer?.heard(...args);
+        browser?.heard(...args);
       },
       joined: (on: NetworkInterface) => {
         announcer?.joined(on);
@@ -51,7 +51,7 @@ export async function discoverPeers(options: DiscoverPeersOptions): Promise<Peer
   if (announce) announcer = openAnnouncer({ ...options, ...announcement(options, scope), link, type });
   const found = discover
     ? await openFoundPeers(options, scope, {
-        isOwnAddress: (own) => link.interfaces.some(({ address }) => address === own),
+        isLocalAddress: (candidate) => link.interfaces.some(({ address }) => address === candidate),
         isTrusted: trustedNetworks(config.aggregation.trusted_networks, () => link.interfaces),
       })
     : undefined;
@@ -87,5 +87,5 @@ export function trustedNetworks(
   if (list.length === 0) return () => false;
   const isListed = proxyList(list);
   return (address) =>
-    isListed(address) || interfaces().some((own) => list.includes(own.name) && isOnNetwork(own, address));
+    isListed(address) || interfaces().some((local) => list.includes(local.name) && isOnNetwork(local, address));
 }

@@ -11,7 +11,7 @@ const MAX_LISTED = 10;
 /** Properties of addresses. */
 export interface KnownAddresses {
   /** Returns whether an address belongs to this machine. */
-  readonly isOwnAddress: (address: string) => boolean;
+  readonly isLocalAddress: (address: string) => boolean;
   /** Returns whether gateways at an address need no approval. */
   readonly isTrusted: (address: string) => boolean;
 }
@@ -20,25 +20,25 @@ export interface KnownAddresses {
 export async function openFoundPeers(
   options: DiscoverPeersOptions,
   scope: Scope,
-  { isOwnAddress, isTrusted }: KnownAddresses,
+  { isLocalAddress, isTrusted }: KnownAddresses,
 ): Promise<FoundPeers> {
-  const { config, gateway, model, direct, clock, database, log, staticUrls, port: ownPort } = options;
+  const { config, gateway, model, direct, clock, database, log, staticUrls, port: localPort } = options;
   const { peer_urls, peer_names, peer_token_files, require_tls, max_discovered_peers, timeout_ms } = config.aggregation;
   const storage = approvalStorage(database, log);
   const approved = await storage.load();
   const entries = { urls: peer_urls, names: peer_names, tokenFiles: peer_token_files };
   const keys = await discoveredKeys(entries, options);
-  const shown = new Map<string, PeerRuntime>();
+  const active = new Map<string, PeerRuntime>();
 
   const show = (peer: PeerAddress): void => {
     const runtime = peerRuntime({ ...options, peer, direct, timeoutMs: timeout_ms, forwardsAuthorization: false });
-    shown.set(peer.name, runtime);
+    active.set(peer.name, runtime);
     model.add(runtime).catch((error: unknown) => {
       log('error', `The gateway ${peer.name} cannot be shown: ${errorMessage(error)}`);
     });
   };
   const hide = (name: string): void => {
-    shown.delete(name);
+    active.delete(name);
     for (const [instance, by] of direct) if (by.name === name) direct.delete(instance);
     model.remove(name).catch((error: unknown) => {
       log('error', `Cannot close the connection to the gateway ${name}: ${errorMessage(error)}`);
@@ -46,7 +46,7 @@ export async function openFoundPeers(
   };
   const gateways = discoveredPeers({
     instance: gateway,
-    isOwn: (address, port) => port === ownPort && isOwnAddress(address),
+    isOwn: (address, port) => port === localPort && isLocalAddress(address),
     isTaken: (name) => model.runtimes.includes(name),
     staticUrls,
     scheme: schemeOf(options),
@@ -64,7 +64,7 @@ export async function openFoundPeers(
 
   return {
     gateways,
-    runtimes: () => [...shown.values()],
+    runtimes: () => [...active.values()],
     absent: () =>
       [...approved].flatMap(([name, url]) =>
         gateways.urlOf(name) === undefined ? [{ name, url, why: 'it is approved, but does not announce itself' }] : [],

@@ -8,14 +8,14 @@ import {
 } from '@medkit/core';
 
 /** Header with the instances of gateways that the sender asks over another path, separated by commas. */
-export const ASKED_HEADER = 'x-medkit-asked';
+export const FAN_OUT_HEADER = 'x-medkit-asked';
 /** Maximum names in the header: a group has fewer. */
-export const MAX_ASKED = 100;
+export const MAX_FAN_OUT = 100;
 
 /** Returns the gateways that the sender asks itself: they need not be asked here. */
 export function fanOutGateways(headers: ForwardRequest['headers']): readonly string[] {
-  const header = headers[ASKED_HEADER];
-  const names = header === undefined ? [] : String(header).split(',', MAX_ASKED);
+  const header = headers[FAN_OUT_HEADER];
+  const names = header === undefined ? [] : String(header).split(',', MAX_FAN_OUT);
   return names.map((name) => name.trim()).filter((name) => /^[\w.-]{1,64}$/.test(name));
 }
 

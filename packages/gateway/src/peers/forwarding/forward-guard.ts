@@ -19,18 +19,23 @@ export interface ForwardGuardOptions extends ForwardedEventsOptions {
  * Collections that this gateway stores itself: it may have items of a former local entity with the id of a peer's
  * entity.
  */
-const KEPT_HERE = new Set<OwnedCollection | undefined>(['locks', 'triggers', 'cyclic-subscriptions', 'fault-triggers']);
+const LOCAL_COLLECTIONS = new Set<OwnedCollection | undefined>([
+  'locks',
+  'triggers',
+  'cyclic-subscriptions',
+  'fault-triggers',
+]);
 
 /** Forwards requests on resources of an entity that only a peer has: the peer checks its locks and permissions. */
 export function forwardGuard(options: ForwardGuardOptions): Guard {
   const { model, changeTimeoutMs } = options;
   return (route, handler) => {
     if (!isAboutResource(route)) return handler;
-    const isKept = KEPT_HERE.has(ownedCollection(route));
+    const isLocalCollection = LOCAL_COLLECTIONS.has(ownedCollection(route));
     const timeoutMs = route.method === 'get' ? CALL_TIMEOUT_MS : changeTimeoutMs;
     return (exchange) => {
       const place = exclusiveOwner(model, exchange);
-      if (!place || (isKept && LOCAL_ONLY_HEADER in exchange.headers)) return handler(exchange);
+      if (!place || (isLocalCollection && LOCAL_ONLY_HEADER in exchange.headers)) return handler(exchange);
       const forwarding = { exchange, path: pathAfterEntity(exchange.url), timeoutMs };
       const isFollowed = isEventRoute(route) && exchange.forwarded(undefined).method === 'GET';
       return isFollowed ? forwardedEvents(options, place, forwarding) : forwardRequest(model, place, forwarding);

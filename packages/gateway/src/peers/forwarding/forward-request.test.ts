@@ -26,13 +26,13 @@ describe('a request to a gateway that has just been removed', () => {
     close: () => undefined,
   };
   /** The entity counts as available unless `available` is false. */
-  const ask = (method: 'GET' | 'PUT', path: string, { isKept = true, available = true } = {}) => {
-    const asked: string[] = [];
+  const ask = (method: 'GET' | 'PUT', path: string, { isCached = true, available = true } = {}) => {
+    const reads: string[] = [];
     const provider: PartPlace['provider'] = {
       send: () => Promise.reject(new Error('ECONNREFUSED')),
       kept: (nativeId, request) => {
-        asked.push(`${nativeId}${request.path}`);
-        return isKept ? copy : undefined;
+        reads.push(`${nativeId}${request.path}`);
+        return isCached ? copy : undefined;
       },
     };
     const place = { runtime: 'yard', origin: 'yard', nativeId: 'apps/arm', provider, entity: { id: 'arm', available } };
@@ -46,29 +46,29 @@ describe('a request to a gateway that has just been removed', () => {
       path,
       timeoutMs: 1000,
     });
-    return { asked, answer };
+    return { reads, answer };
   };
 
   it('is answered from the cache, if it is a read of a cached resource', async () => {
-    const { asked, answer } = ask('GET', '/faults/JAM');
+    const { reads, answer } = ask('GET', '/faults/JAM');
     assert.equal(String((await answer).reply.octets), 'a copy');
-    assert.deepEqual(asked, ['apps/arm/faults/JAM']);
+    assert.deepEqual(reads, ['apps/arm/faults/JAM']);
   });
 
   it('fails as before if nothing is cached, or the request changes something or is about another resource', async () => {
-    await assert.rejects(ask('GET', '/faults/JAM', { isKept: false }).answer, /ECONNREFUSED/);
+    await assert.rejects(ask('GET', '/faults/JAM', { isCached: false }).answer, /ECONNREFUSED/);
     for (const [method, path] of [
       ['PUT', '/faults/JAM'],
       ['GET', '/data/scan'],
     ] as const) {
-      const { asked, answer } = ask(method, path);
+      const { reads, answer } = ask(method, path);
       await assert.rejects(answer, /ECONNREFUSED/);
-      assert.deepEqual(asked, []);
+      assert.deepEqual(reads, []);
     }
   });
 
   it('is reported as not responding if its entity was removed and nothing is cached', async () => {
-    const { answer } = ask('GET', '/faults/JAM', { isKept: false, available: false });
+    const { answer } = ask('GET', '/faults/JAM', { isCached: false, available: false });
     await assert.rejects(answer, { code: 'not-responding' });
   });
 });

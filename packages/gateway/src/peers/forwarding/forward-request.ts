@@ -9,7 +9,7 @@ import type { PartPlace } from './peer-places.ts';
 /** `api`, `v1`, `areas`, `hall`. */
 const SEGMENTS_OF_ENTITY = 4;
 /** Resources of which an offline peer may have copies: its faults and their recordings. */
-const KEPT = /^\/(?:faults(?:\/[^/]+)?|bulk-data(?:\/rosbags(?:\/[^/]+)?)?)$/;
+const COPIED = /^\/(?:faults(?:\/[^/]+)?|bulk-data(?:\/rosbags(?:\/[^/]+)?)?)$/;
 /** Timeout for an offline peer of whose resource a copy may exist: the peer may have just returned. */
 const AWAY_MS = 250;
 
@@ -33,7 +33,7 @@ export async function forwardRequest(
 ): Promise<ForwardedReply> {
   // Checked before sending: a change that the peer may still make must not be reported as unanswered.
   const request = { ...forwarded(names && body !== undefined ? names.there(body as JsonValue) : body), path };
-  if (place.entity.available === false && !isKeptRead(request)) throw notResponding(place);
+  if (place.entity.available === false && !isCopiedRead(request)) throw notResponding(place);
   const reply = await answered(place, request, { call, timeoutMs });
   if (!names) return new ForwardedReply(reply);
   if (request.method === 'HEAD') return new ForwardedReply(await headWithNamesHere(reply));
@@ -43,8 +43,8 @@ export async function forwardRequest(
   return new ForwardedReply(await named);
 }
 
-function isKeptRead({ method, path }: ForwardRequest): boolean {
-  return (method === 'GET' || method === 'HEAD') && KEPT.test(path);
+function isCopiedRead({ method, path }: ForwardRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && COPIED.test(path);
 }
 
 /**
@@ -61,8 +61,8 @@ async function answered(
   try {
     return await provider.send(nativeId, request, call(isAway ? AWAY_MS : timeoutMs));
   } catch (error) {
-    const kept = await readOfflineCopy(place, request, call(timeoutMs));
-    if (kept) return kept;
+    const copy = await readOfflineCopy(place, request, call(timeoutMs));
+    if (copy) return copy;
     throw isAway ? notResponding(place) : error;
   }
 }
@@ -73,7 +73,7 @@ export async function readOfflineCopy(
   request: ForwardRequest,
   call: CallContext,
 ): Promise<ForwardReply | undefined> {
-  return isKeptRead(request) ? provider.kept?.(nativeId, request, call) : undefined;
+  return isCopiedRead(request) ? provider.kept?.(nativeId, request, call) : undefined;
 }
 
 /**

@@ -18,7 +18,7 @@ async function setUp({ status = 200, maxClients = 10, isLetIn = (): boolean => t
   const clock = new SimulatedClock();
   const parts: (string | Error)[] = [];
   const counts = { read: 0, closed: 0 };
-  const asked: ForwardRequest[] = [];
+  const requests: ForwardRequest[] = [];
   let isClosed = false;
   let wake = (): void => undefined;
   async function* body(): AsyncGenerator<Uint8Array> {
@@ -44,7 +44,7 @@ async function setUp({ status = 200, maxClients = 10, isLetIn = (): boolean => t
     providers: {
       forwarding: {
         send: async (_nativeId, request) => {
-          asked.push(request);
+          requests.push(request);
           const headers = { 'content-type': 'text/event-stream' };
           const close = (): void => {
             if (!isClosed) counts.closed++;
@@ -56,8 +56,8 @@ async function setUp({ status = 200, maxClients = 10, isLetIn = (): boolean => t
       },
     },
   });
-  const own = memoryRuntime({ apps: [app('lidar', { address: { runtime: 'memory', nativeId: '/lidar' } })] });
-  const model = await openModel({ runtimes: [own, peer], clock, log: () => undefined, gateway: 'head' });
+  const runtime = memoryRuntime({ apps: [app('lidar', { address: { runtime: 'memory', nativeId: '/lidar' } })] });
+  const model = await openModel({ runtimes: [runtime, peer], clock, log: () => undefined, gateway: 'head' });
   const streams = new EventStreams({ clock, maxClients, endOf });
   const entity = model.tree.resolve('app', 'yard__lidar');
   const [place] = entity ? placesOf(model, entity, 'forwarding') : [];
@@ -87,7 +87,7 @@ async function setUp({ status = 200, maxClients = 10, isLetIn = (): boolean => t
     await settle();
   };
   const clients = () => streams.health().blocks['x-medkit-event-streams']?.['clients'];
-  return { clock, streams, counts, asked, open, follow, say, clients };
+  return { clock, streams, counts, requests, open, follow, say, clients };
 }
 
 async function settle(): Promise<void> {
@@ -96,9 +96,9 @@ async function settle(): Promise<void> {
 
 describe('a stream of an entity of another gateway', () => {
   it('has the events of the other gateway with their ids, its comments, and the entity ids of this gateway', async () => {
-    const { follow, say, asked } = await setUp();
+    const { follow, say, requests } = await setUp();
     const { client } = await follow();
-    assert.equal(asked[0]?.headers['last-event-id'], '7');
+    assert.equal(requests[0]?.headers['last-event-id'], '7');
     await say(
       ':connected\n\n:3 events are no longer stored\n\n',
       'id: 9\nevent: x\ndata: {"entity_id":"lidar","source":"/api/v1/apps/lidar/faults","big":9007199254740993}\n\n',
@@ -142,9 +142,9 @@ describe('a stream of an entity of another gateway', () => {
     const { follow, say } = await setUp();
     const { client, stream } = await follow();
     await say('event: x-medkit-auth\ndata: {"reason":"revoked","retry":false}\n\n', 'end');
-    const told =
+    const comment =
       ':disconnected: yard no longer accepts the credential of this gateway; reconnect with Last-Event-ID\n\n';
-    assert.deepEqual([client.text, stream.isCutOff, stream.isRevoked], [`:connected\n\n${told}`, true, false]);
+    assert.deepEqual([client.text, stream.isCutOff, stream.isRevoked], [`:connected\n\n${comment}`, true, false]);
   });
 
   it('ends normally if the other gateway ends it, and is cut off if it breaks off, so that the client reconnects', async () => {

@@ -11,7 +11,7 @@ import { peerNames } from './peer-names.ts';
 import type { Place } from './peer-places.ts';
 
 /** Comments that every stream sends itself. */
-const OWN_COMMENTS: readonly string[] = ['connected', 'keepalive'];
+const STANDARD_COMMENTS: readonly string[] = ['connected', 'keepalive'];
 
 /** Event with which a peer ends a stream after this gateway lost its access there; it does not concern the client. */
 const LET_IN_NO_MORE = 'x-medkit-auth';
@@ -83,7 +83,7 @@ async function passOn(
 }
 
 function commentOf(comment: string): EventFrame | undefined {
-  return OWN_COMMENTS.includes(comment) ? undefined : commentFrame(comment);
+  return STANDARD_COMMENTS.includes(comment) ? undefined : commentFrame(comment);
 }
 
 function frameOf({ id, event, data }: ServerEvent, here: (document: JsonValue) => JsonValue): EventFrame {

@@ -36,12 +36,12 @@ export async function openForwarding(options: ForwardingOptions) {
   const witnesses = chainWitnesses(options);
   const watch = watchLogs(options, witnesses);
   const copied = options.maxCopyBytes > 0 ? await copiedFaults(options) : undefined;
-  const [forwarded, joined, audit] = [
+  const [forwarded, merged, audit] = [
     forwardGuard(options),
     mergeGuard(options),
     mergedAuditGuard({ ...options, witnesses }),
   ];
-  const guard: Guard = (route, handler) => audit(route, forwarded(route, joined(route, handler)));
+  const guard: Guard = (route, handler) => audit(route, forwarded(route, merged(route, handler)));
   return {
     guard,
     /** Routes for resources that only peers know, as plugins of the server. */

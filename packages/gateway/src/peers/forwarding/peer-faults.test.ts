@@ -20,7 +20,7 @@ const lists = {
 const tree = indexEntities(entityLists(lists), 1);
 
 /** Returns the entity that the peer's list shows for a fault that names this entity. */
-function shown(entity_type: string, entity_id: string, at = tree): string {
+function listedAt(entity_type: string, entity_id: string, at = tree): string {
   const list = { items: [{ fault_code: 'JAM', entity_type, entity_id }], 'x-medkit': { count: 1 } };
   const { items } = peerList(at, 'yard', list) as typeof list;
   assert.equal(items[0]?.fault_code, 'JAM');
@@ -28,26 +28,26 @@ function shown(entity_type: string, entity_id: string, at = tree): string {
 }
 
 it('a fault of a peer that names an entity of this gateway is shown at the host component of the peer', () => {
-  assert.equal(shown('app', 'planner'), 'component yard_host');
-  assert.equal(shown('app', 'path-planner'), 'component yard_host', 'an alias counts as the name');
-  assert.equal(shown('component', 'robot'), 'component yard_host');
+  assert.equal(listedAt('app', 'planner'), 'component yard_host');
+  assert.equal(listedAt('app', 'path-planner'), 'component yard_host', 'an alias counts as the name');
+  assert.equal(listedAt('component', 'robot'), 'component yard_host');
 });
 
 it('a fault of a peer keeps an entity that the peer has, also under another id or together with this gateway', () => {
-  assert.equal(shown('app', 'arm'), 'app yard__arm');
-  assert.equal(shown('component', 'base'), 'component base');
-  assert.equal(shown('app', 'not_read_yet'), 'app not_read_yet');
+  assert.equal(listedAt('app', 'arm'), 'app yard__arm');
+  assert.equal(listedAt('component', 'base'), 'component base');
+  assert.equal(listedAt('app', 'not_read_yet'), 'app not_read_yet');
 });
 
 it('a fault of a peer names no entity if the peer has no component and no area', () => {
   const alone = indexEntities(entityLists({ ...lists, components: [component('robot')], apps: [app('planner')] }), 1);
-  assert.equal(shown('app', 'planner', alone), 'undefined undefined');
+  assert.equal(listedAt('app', 'planner', alone), 'undefined undefined');
 });
 
 it('an event of a peer names the host component in both places', () => {
   const fault = { fault_code: 'JAM', entity_type: 'app', entity_id: 'planner' };
-  const told = { fault, 'x-medkit': { entity_type: 'apps', entity_id: 'planner' } };
-  assert.deepEqual(peerFaultEvent(tree, 'yard', told), {
+  const event = { fault, 'x-medkit': { entity_type: 'apps', entity_id: 'planner' } };
+  assert.deepEqual(peerFaultEvent(tree, 'yard', event), {
     fault: { ...fault, entity_type: 'component', entity_id: 'yard_host' },
     'x-medkit': { entity_type: 'components', entity_id: 'yard_host' },
   });

@@ -13,8 +13,8 @@ export function peerList(tree: EntityTree, runtime: string, document: JsonValue)
 }
 
 /** Translates an event about a fault of the gateway `runtime` to local entity ids. */
-export function peerFaultEvent(tree: EntityTree, runtime: string, told: JsonObject): JsonObject {
-  const event = (peerNames(tree, runtime)?.here(told) ?? told) as JsonObject;
+export function peerFaultEvent(tree: EntityTree, runtime: string, received: JsonObject): JsonObject {
+  const event = (peerNames(tree, runtime)?.here(received) ?? received) as JsonObject;
   const { fault, 'x-medkit': about } = event;
   return {
     ...event,
@@ -33,7 +33,7 @@ function ofPeer(tree: EntityTree, runtime: string, about: JsonValue): JsonValue 
   if (!fields || typeof type !== 'string' || typeof id !== 'string') return about;
   const kind = kindOfCollection(type) ?? ENTITY_KINDS.find((each) => each === type);
   const entity = kind && tree.resolve(kind, id);
-  if (!entity || isShownBy(entity, runtime)) return about;
+  if (!entity || isKnownTo(entity, runtime)) return about;
   const { entity_type: _, entity_id: __, ...rest } = fields;
   const host = faultHost(tree, runtime);
   if (!host) return rest as JsonValue;
@@ -41,7 +41,7 @@ function ofPeer(tree: EntityTree, runtime: string, about: JsonValue): JsonValue 
   return { ...rest, entity_type: named, entity_id: host.id } as JsonValue;
 }
 
-function isShownBy(
+function isKnownTo(
   { origin = LOCAL, address, addresses = address ? [address] : [] }: Entity,
   runtime: string,
 ): boolean {

@@ -17,7 +17,7 @@ export function peerNames(tree: EntityTree, runtime: string): PeerNames | undefi
 const namesByRuntime = memoizeByObject((tree: EntityTree): ReadonlyMap<string, PeerNames> => {
   const aliases = ENTITY_KINDS.flatMap((kind) => (tree.all(kind) as readonly Entity[]).flatMap(aliasesOf));
   const groups = Map.groupBy(aliases, ({ runtime }) => runtime);
-  return new Map([...groups].map(([runtime, own]) => [runtime, namesOf(own)]));
+  return new Map([...groups].map(([runtime, group]) => [runtime, namesOf(group)]));
 });
 
 /** An entity by its address here and there: `apps/yard__lidar`, `apps/lidar`. */

@@ -85,18 +85,18 @@ function isUnknown(path: string): boolean {
   return /^[\w.~-]+$/.test(segment) && !KNOWN.has(segment) && !rest.slice(0, -1).includes('');
 }
 
-function vendorRoute(words: KindWords, method: Method): Route {
+function vendorRoute(names: KindWords, method: Method): Route {
   const resource = { name: 'resource', in: 'path', description: '', schema: {}, spansSlashes: true } as const;
   return {
     method,
-    path: `${entityPath(words)}/{resource}`,
-    operationId: `${method}${words.cap}VendorResource`,
+    path: `${entityPath(names)}/{resource}`,
+    operationId: `${method}${names.cap}VendorResource`,
     permission: method === 'get' ? 'read' : 'plugins',
     tag: 'Plugins',
     summary: '',
     description: '',
-    kind: words.kind,
-    parameters: [entityParameter(words), resource],
+    kind: names.kind,
+    parameters: [entityParameter(names), resource],
     responses: {},
     errors: [],
   };

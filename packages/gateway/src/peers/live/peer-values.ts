@@ -39,7 +39,7 @@ export class PeerValues {
   #streams: readonly AbortController[] = [];
   #settling: Timer | undefined;
   /** The queries of the present streams. */
-  #asked = '';
+  #query = '';
 
   constructor(options: PeerValuesOptions) {
     this.#options = options;
@@ -92,12 +92,12 @@ export class PeerValues {
     this.#settling = undefined;
     const intervalMs = Math.min(...[...this.#wanted.values()].flatMap(periodsOf));
     const queries = queriesOf([...this.#wanted.keys()], intervalMs);
-    if (queries.join(' ') !== this.#asked) this.#ask(queries);
+    if (queries.join(' ') !== this.#query) this.#ask(queries);
   }
 
   /** Known values stay until they are updated: clients see no gap between two streams. */
   #ask(queries: readonly string[]): void {
-    this.#asked = queries.join(' ');
+    this.#query = queries.join(' ');
     for (const stream of this.#streams) stream.abort();
     this.#streams = queries.map((query) => {
       const ended = new AbortController();
@@ -155,7 +155,7 @@ export class PeerValues {
   #take(names: readonly string[], { values }: LiveValues): void {
     for (const [place, value] of Object.entries(values)) {
       const wanted = this.#wanted.get(names[Number(place)] ?? '');
-      if (wanted) this.#tell(wanted, stringifyJson(value), isMissing(value));
+      if (wanted) this.#update(wanted, stringifyJson(value), isMissing(value));
     }
   }
 
@@ -164,7 +164,7 @@ export class PeerValues {
     const text = `{"error":${problemText(error)}}`;
     for (const name of namesIn(query)) {
       const wanted = this.#wanted.get(name);
-      if (wanted && wanted.text !== text) this.#tell(wanted, text, false);
+      if (wanted && wanted.text !== text) this.#update(wanted, text, false);
     }
     const giveUp = (): void => timer.cancel();
     const timer = this.#options.clock.after(RETRY_MS, () => {
@@ -174,7 +174,7 @@ export class PeerValues {
     signal.addEventListener('abort', giveUp, { once: true });
   }
 
-  #tell(wanted: Wanted, text: string, missing: boolean): void {
+  #update(wanted: Wanted, text: string, missing: boolean): void {
     wanted.text = text;
     wanted.isMissing = missing;
     wanted.revision = this.#options.revisions.next();
@@ -204,14 +204,14 @@ function queriesOf(names: readonly string[], intervalMs: number): readonly strin
   const groups: string[][] = [];
   let length = 0;
   for (const name of names) {
-    const own = encodeURIComponent(name).length + 1;
+    const size = encodeURIComponent(name).length + 1;
     const group = groups.at(-1);
-    if (group && group.length < MAX_LIVE_VALUES && length + own <= MAX_QUERY_LENGTH) {
+    if (group && group.length < MAX_LIVE_VALUES && length + size <= MAX_QUERY_LENGTH) {
       group.push(name);
-      length += own;
+      length += size;
     } else {
       groups.push([name]);
-      length = own;
+      length = size;
     }
   }
   return groups.map((group) => {

@@ -53,11 +53,11 @@ function memberAt(
   entity: Entity,
   { item }: WatchedValue,
 ): { readonly place: Place; readonly item: string } | undefined {
-  const [, name, own] = /^([\w-]+):(.+)$/s.exec(item) ?? [];
-  if (name === undefined || own === undefined || name === entity.id) return undefined;
+  const [, name, itemId] = /^([\w-]+):(.+)$/s.exec(item) ?? [];
+  if (name === undefined || itemId === undefined || name === entity.id) return undefined;
   const member = model.tree.members(entity).find(({ id }) => id === name);
   const place = member && !isLocal(member) ? placesOf(model, member, 'forwarding')[0] : undefined;
-  return place && { place, item: own };
+  return place && { place, item: itemId };
 }
 
 /** Percent-encodes a path for a URL; a comma would separate values, and a colon the field. */

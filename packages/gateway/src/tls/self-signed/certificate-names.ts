@@ -31,7 +31,7 @@ export function requiredNames({ machineName, boundHost, publicUrl, allowedHosts 
 }
 
 /** Returns those names and the current IP addresses, which change over time. */
-export function certificateNames(own: MachineNames): readonly string[] {
+export function certificateNames(machine: MachineNames): readonly string[] {
   const loopback = ['127.0.0.1', '::1'];
-  return [...new Set([...requiredNames(own), ...loopback, ...own.addresses])].slice(0, MAX_NAMES);
+  return [...new Set([...requiredNames(machine), ...loopback, ...machine.addresses])].slice(0, MAX_NAMES);
 }

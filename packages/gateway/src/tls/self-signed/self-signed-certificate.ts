@@ -26,7 +26,7 @@ const RENEWED_MS = 30 * DAY_MS;
 export interface SelfSignedCertificateOptions {
   /** Absolute; contains certificate and key, readable by this user only. */
   readonly folder: string;
-  readonly own: MachineNames;
+  readonly machine: MachineNames;
   readonly files: Files & WritableFiles;
   readonly clock: Clock;
   readonly random: Random;
@@ -35,14 +35,14 @@ export interface SelfSignedCertificateOptions {
 
 /** Returns the self-signed certificate of this gateway: the same across restarts, until it expires or lacks a name. */
 export function selfSignedCertificate(options: SelfSignedCertificateOptions): CredentialReader {
-  return async () => ({ credentials: (await keptOne(options)) ?? (await newOne(options)), warnings: [] });
+  return async () => ({ credentials: (await storedCertificate(options)) ?? (await newOne(options)), warnings: [] });
 }
 
 const filesIn = (folder: string) => ({ cert: join(folder, 'certificate.pem'), key: join(folder, 'key.pem') });
 
-async function keptOne({
+async function storedCertificate({
   folder,
-  own,
+  machine,
   files,
   clock,
   log,
@@ -51,10 +51,10 @@ async function keptOne({
   const [cert, key] = await Promise.all([files.readText(names.cert), files.readText(names.key)]);
   if (cert === undefined || key === undefined) return undefined;
   try {
-    const kept = validateCredentials({ cert, key }, names, clock.wallMs());
-    if (kept.facts.notAfterMs - clock.wallMs() < RENEWED_MS) return undefined;
-    const missing = missingNames(cert, own);
-    if (missing.length === 0) return kept;
+    const stored = validateCredentials({ cert, key }, names, clock.wallMs());
+    if (stored.facts.notAfterMs - clock.wallMs() < RENEWED_MS) return undefined;
+    const missing = missingNames(cert, machine);
+    if (missing.length === 0) return stored;
     log(
       'info',
       `TLS: the certificate in ${folder} does not include ${missing.join(', ')}: a new certificate is generated`,
@@ -66,18 +66,24 @@ async function keptOne({
   return undefined;
 }
 
-function missingNames(cert: string, own: MachineNames): readonly string[] {
+function missingNames(cert: string, machine: MachineNames): readonly string[] {
   const certificate = new X509Certificate(cert);
-  return requiredNames(own).filter((name) =>
+  return requiredNames(machine).filter((name) =>
     isIP(name)
       ? certificate.checkIP(name) === undefined
       : certificate.checkHost(name.replace(/^\*/, 'x')) === undefined,
   );
 }
 
-async function newOne({ folder, own, files, clock, random }: SelfSignedCertificateOptions): Promise<TlsCredentials> {
+async function newOne({
+  folder,
+  machine,
+  files,
+  clock,
+  random,
+}: SelfSignedCertificateOptions): Promise<TlsCredentials> {
   const nowMs = clock.wallMs();
-  const names = certificateNames(own);
+  const names = certificateNames(machine);
   const serial = random.bytes(16);
   const texts = makeCertificate({
     names,
