@@ -69,8 +69,8 @@ export function auditFeeds({ service, onAppended, streams, clock, warn }: AuditF
     return feed;
   };
   return async (parameters, seen) => {
-    const given = STREAM_FILTERS.flatMap((name) => (parameters[name] ? [[name, parameters[name]] as const] : []));
-    const tail = service.tail(Object.fromEntries(given));
-    return feedOf(JSON.stringify(given), tail).open(seen);
+    const filters = STREAM_FILTERS.flatMap((name) => (parameters[name] ? [[name, parameters[name]] as const] : []));
+    const tail = service.tail(Object.fromEntries(filters));
+    return feedOf(JSON.stringify(filters), tail).open(seen);
   };
 }

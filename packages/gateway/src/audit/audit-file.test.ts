@@ -4,11 +4,11 @@ import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { auditFile } from './audit-file.ts';
 
 it('the audit log is located and opened on its first use, and again after a failure', async () => {
-  const asked: string[] = [];
+  const calls: string[] = [];
   let failure: Error | undefined = new Error('the parameter file is not there');
   const file = auditFile({
     place: async () => {
-      asked.push('place');
+      calls.push('place');
       if (failure) throw failure;
       return { path: ':memory:', limits: { maxRecords: 0 } };
     },
@@ -16,7 +16,7 @@ it('the audit log is located and opened on its first use, and again after a fail
     clock: new SimulatedClock(),
     log: () => undefined,
   });
-  assert.deepEqual([asked, file.path, file.opened, file.isShort], [[], undefined, undefined, false]);
+  assert.deepEqual([calls, file.path, file.opened, file.isShort], [[], undefined, undefined, false]);
   await assert.rejects(file.store(), failure);
   failure = undefined;
   const [one, other] = await Promise.all([file.store(), file.store()]);

@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-interface Told {
+interface StreamEvent {
   readonly id: number;
   readonly record: AuditRecord;
 }
@@ -35,7 +35,11 @@ async function setUp(changes: Parameters<typeof testGateway>[0] = {}) {
     stream: (query = '', headers: Readonly<Record<string, string>> = {}) =>
       fetch(`${url}/x-medkit-audit/events${query}`, { headers }),
     /** Returns the next `count` events of a stream, which then ends. */
-    first: async (count: number, query = '', headers: Readonly<Record<string, string>> = {}): Promise<Told[]> => {
+    first: async (
+      count: number,
+      query = '',
+      headers: Readonly<Record<string, string>> = {},
+    ): Promise<StreamEvent[]> => {
       const reply = await fetch(`${url}/x-medkit-audit/events${query}`, { headers });
       assert.equal(reply.headers.get('content-type'), 'text/event-stream');
       return taken(reply, count);
@@ -43,18 +47,19 @@ async function setUp(changes: Parameters<typeof testGateway>[0] = {}) {
   };
 }
 
-async function taken(reply: Response, count: number): Promise<Told[]> {
+async function taken(reply: Response, count: number): Promise<StreamEvent[]> {
   let text = '';
   for await (const part of (reply.body ?? assert.fail()).pipeThrough(new TextDecoderStream())) {
     text += part;
-    const told = [...text.matchAll(/^id: (\d+)\nevent: audit\ndata: (.*)\n\n/gm)];
-    if (told.length < count) continue;
-    return told.map(([, id, data]) => ({ id: Number(id), record: JSON.parse(data as string) }));
+    const events = [...text.matchAll(/^id: (\d+)\nevent: audit\ndata: (.*)\n\n/gm)];
+    if (events.length < count) continue;
+    return events.map(([, id, data]) => ({ id: Number(id), record: JSON.parse(data as string) }));
   }
   return assert.fail(`ended after ${text}`);
 }
 
-const itemsOf = (told: readonly Told[]) => told.map(({ id, record: { request } }) => [id, request?.client_id]);
+const itemsOf = (events: readonly StreamEvent[]) =>
+  events.map(({ id, record: { request } }) => [id, request?.client_id]);
 
 describe('GET /x-medkit-audit/events', () => {
   it('sends the records of the log and then new ones, in the form of the list', async () => {
@@ -62,24 +67,24 @@ describe('GET /x-medkit-audit/events', () => {
     await put(LOGS, { max_entries: 7 });
     const reply = await stream();
     await put(LOGS, { max_entries: 8 }, 'bob');
-    const told = await taken(reply, 2);
-    assert.deepEqual(itemsOf(told), [
+    const events = await taken(reply, 2);
+    assert.deepEqual(itemsOf(events), [
       [1, 'alice'],
       [2, 'bob'],
     ]);
-    for (const { record } of told) assert.deepEqual(Compile(AuditRecord).Errors(record), []);
+    for (const { record } of events) assert.deepEqual(Compile(AuditRecord).Errors(record), []);
     const { items } = (await app.inject({ url: `${API}/x-medkit-audit`, headers: { host: 'localhost' } })).json();
-    assert.deepEqual(told.map(({ record }) => record).reverse(), items);
+    assert.deepEqual(events.map(({ record }) => record).reverse(), items);
   });
 
   it('continues after the last record that the client has seen, and misses none of a burst', async () => {
     const { put, first } = await setUp();
     const numbers = Array.from({ length: 250 }, (_, at) => at + 1);
     for (const number of numbers.slice(0, 20)) await put(LOGS, { max_entries: number });
-    const asked = first(245, '', { 'last-event-id': '5' });
+    const reading = first(245, '', { 'last-event-id': '5' });
     for (const number of numbers.slice(20)) assert.equal(await put(LOGS, { max_entries: number }), 204);
     assert.deepEqual(
-      (await asked).map(({ id }) => id),
+      (await reading).map(({ id }) => id),
       numbers.slice(5),
     );
     assert.deepEqual(

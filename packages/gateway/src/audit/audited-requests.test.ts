@@ -42,9 +42,9 @@ describe('the audit log of a gateway', () => {
     await send(gateway, 'PUT', LOGS, { payload: 'x', headers: { 'content-type': 'text/plain' } });
     await send(gateway, 'DELETE', '/apps/nobody/faults/F1');
     await send(gateway, 'DELETE', '/faults');
-    const told = await records(gateway);
+    const entries = await records(gateway);
     assert.deepEqual(
-      told.map(({ operation_id, status, error_code, outcome }) => [operation_id, status, error_code, outcome]),
+      entries.map(({ operation_id, status, error_code, outcome }) => [operation_id, status, error_code, outcome]),
       [
         ['clearAllFaults', 204, undefined, 'done'],
         ['clearAppFault', 404, 'entity-not-found', 'refused'],
@@ -54,7 +54,7 @@ describe('the audit log of a gateway', () => {
         ['setAppLogConfiguration', 204, undefined, 'done'],
       ],
     );
-    assert.deepEqual(told.at(-1), {
+    assert.deepEqual(entries.at(-1), {
       method: 'PUT',
       operation_id: 'setAppLogConfiguration',
       path: `${API}${LOGS}`,
@@ -71,22 +71,22 @@ describe('the audit log of a gateway', () => {
         to: '{"severity_filter":"debug","max_entries":7}',
       },
     });
-    assert.deepEqual([told[1]?.entity_id, told[1]?.collection, told[1]?.item], ['nobody', 'faults', 'F1']);
-    assert.equal(told[0]?.collection, 'faults');
+    assert.deepEqual([entries[1]?.entity_id, entries[1]?.collection, entries[1]?.item], ['nobody', 'faults', 'F1']);
+    assert.equal(entries[0]?.collection, 'faults');
     await gateway.app.close();
   });
 
   it('records no reads, no unknown routes and no unauthenticated requests', async () => {
     const gateway = await testGateway({ server: { token: 'open-sesame' } });
-    const asked = (headers: object, method: 'GET' | 'PUT' | 'OPTIONS', path: string) =>
+    const request = (headers: object, method: 'GET' | 'PUT' | 'OPTIONS', path: string) =>
       gateway.app.inject({ method, url: API + path, headers: { ...headers } });
     const token = { authorization: 'Bearer open-sesame' };
-    await asked(token, 'GET', '/apps');
-    await asked(token, 'PUT', '/no/such/route');
-    await asked({}, 'PUT', LOGS);
-    await asked({ ...token, origin: 'https://elsewhere.example' }, 'PUT', LOGS);
-    await asked({ ...token, host: 'elsewhere.example' }, 'PUT', LOGS);
-    const reply = await asked(token, 'GET', '/x-medkit-audit');
+    await request(token, 'GET', '/apps');
+    await request(token, 'PUT', '/no/such/route');
+    await request({}, 'PUT', LOGS);
+    await request({ ...token, origin: 'https://elsewhere.example' }, 'PUT', LOGS);
+    await request({ ...token, host: 'elsewhere.example' }, 'PUT', LOGS);
+    const reply = await request(token, 'GET', '/x-medkit-audit');
     assert.deepEqual(reply.json(), { items: [] });
     await gateway.app.close();
   });
@@ -151,9 +151,9 @@ describe('the audit log of a gateway', () => {
     const data = '/apps/battery_monitor/data/voltage';
     await send(gateway, 'PUT', data, { payload: { type: 'std_msgs/msg/Float32', data: { data: 23.5 } } });
     await send(gateway, 'PUT', data, { payload: { type: 'std_msgs/msg/Float32', data: { data: [1, 2] } } });
-    const told = await records(gateway);
+    const entries = await records(gateway);
     assert.deepEqual(
-      told.map(({ status, notes }) => [status, notes]),
+      entries.map(({ status, notes }) => [status, notes]),
       [
         [200, undefined],
         [200, { to: '{"data":23.5}' }],
@@ -193,9 +193,9 @@ describe('the audit log of a gateway', () => {
     const refused = await send(gateway, 'PUT', LOGS, { payload: {}, headers: { 'x-client-id': 'bob' } });
     assert.equal(refused.status, 409);
     await send(gateway, 'PUT', '/apps/battery_monitor/logs/configuration', { payload: {}, headers: alice });
-    const told = await records(gateway);
+    const entries = await records(gateway);
     assert.deepEqual(
-      told.map(({ client_id, status, lock_id, error_code }) => [client_id, status, lock_id, error_code]),
+      entries.map(({ client_id, status, lock_id, error_code }) => [client_id, status, lock_id, error_code]),
       [
         ['alice', 204, undefined, undefined],
         ['bob', 409, body.id, 'lock-broken'],
@@ -346,13 +346,13 @@ describe('a gateway whose audit log cannot be written', () => {
     const auditFile = { ...audit, opened: store, store: async () => store };
     const gateway = await testGateway({ audit: { fail_closed: failClosed } }, undefined, {}, { auditFile });
     const put = (max_entries: number) => send(gateway, 'PUT', LOGS, { payload: { max_entries } });
-    const kept = async () => (await gateway.app.inject(`${API}${LOGS}`)).json().max_entries;
-    return { gateway, disk, put, kept };
+    const maxEntries = async () => (await gateway.app.inject(`${API}${LOGS}`)).json().max_entries;
+    return { gateway, disk, put, maxEntries };
   }
 
   it('continues, and writes the missing records later', async () => {
-    const { gateway, disk, put, kept } = await failing(false);
-    assert.deepEqual([(await put(7)).status, (await put(8)).status, await kept()], [204, 204, 8]);
+    const { gateway, disk, put, maxEntries } = await failing(false);
+    assert.deepEqual([(await put(7)).status, (await put(8)).status, await maxEntries()], [204, 204, 8]);
     const { warnings } = (await gateway.app.inject(`${API}/health`)).json();
     assert.deepEqual(
       warnings.map(({ code }: { readonly code: string }) => code),
@@ -365,7 +365,7 @@ describe('a gateway whose audit log cannot be written', () => {
   });
 
   it('refuses all changes if it fails closed; the reply to the failing request states that its change was made', async () => {
-    const { gateway, disk, put, kept } = await failing(true);
+    const { gateway, disk, put, maxEntries } = await failing(true);
     const first = await put(7);
     assert.deepEqual(
       [first.status, first.body.error_code, first.body.parameters],
@@ -374,7 +374,7 @@ describe('a gateway whose audit log cannot be written', () => {
     const second = await put(8);
     assert.equal(second.status, 503);
     assert.match(second.body.message, /audit\.db is full\. Changes are refused until it can be written/);
-    assert.equal(await kept(), 7);
+    assert.equal(await maxEntries(), 7);
     disk.full = false;
     await gateway.clock.advanceAsync(5000, 1000);
     assert.equal((await put(9)).status, 204);

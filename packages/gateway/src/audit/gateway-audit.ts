@@ -71,7 +71,7 @@ export function gatewayAudit({ config, auditFile: file, model, clock, random, lo
     record: audit
       ? auditRecorder({ audit, access, model, clock, traces: config.aggregation.enabled ? random : undefined })
       : NONE,
-    health: () => joined(audit ? audit.health() : SWITCHED_OFF, access.health()),
+    health: () => mergeHealth(audit ? audit.health() : SWITCHED_OFF, access.health()),
     stop: async () => {
       if (stopListening) stopListening();
       await access.stop();
@@ -84,7 +84,7 @@ const NONE: Recorder = () => ({});
 
 const SWITCHED_OFF: RuntimeHealth = { warnings: [], blocks: { 'x-medkit-audit': { requests: 'off' } } };
 
-function joined(...parts: readonly RuntimeHealth[]): RuntimeHealth {
+function mergeHealth(...parts: readonly RuntimeHealth[]): RuntimeHealth {
   return {
     warnings: parts.flatMap(({ warnings }) => warnings),
     blocks: mergeBlocks(parts),

@@ -10,7 +10,7 @@ const record = (id: number): AuditRecord => ({ id, timestamp: '', kind: 'request
 function setUp(isWanted: (id: number) => boolean = () => true) {
   const clock = new SimulatedClock();
   const log: number[] = [];
-  const state = { told: [] as number[], reads: 0, failures: 0, isDown: false, left: 0 };
+  const state = { delivered: [] as number[], reads: 0, failures: 0, isDown: false, left: 0 };
   let appended: OnAppended = () => assert.fail('nobody listens');
   const stop = newRecords({
     onAppended: (listener) => {
@@ -23,7 +23,7 @@ function setUp(isWanted: (id: number) => boolean = () => true) {
       const events = log.filter((id) => id > after && isWanted(id)).slice(0, limit);
       return { events: events.map(record), oldestId: 1, newestId: log.length };
     },
-    listener: ({ id }) => state.told.push(id),
+    listener: ({ id }) => state.delivered.push(id),
     clock,
     onFailure: () => state.failures++,
   });
@@ -46,7 +46,7 @@ it('new records are reported once and in order, also in a burst, and earlier rec
   append(1);
   await settled();
   assert.deepEqual(
-    state.told,
+    state.delivered,
     Array.from({ length: 252 }, (_, at) => at + 4),
   );
   assert.ok(state.reads <= 6, String(state.reads));
@@ -58,7 +58,7 @@ it('records that do not match are skipped, and not read again', async () => {
   await settled();
   append(1);
   await settled();
-  assert.deepEqual([state.told, state.reads], [[100], 2]);
+  assert.deepEqual([state.delivered, state.reads], [[100], 2]);
 });
 
 it('a log that cannot be read is read later, and a listener that has stopped receives nothing', async () => {
@@ -66,13 +66,13 @@ it('a log that cannot be read is read later, and a listener that has stopped rec
   state.isDown = true;
   append(2);
   await settled();
-  assert.deepEqual([state.told, state.failures], [[], 1]);
+  assert.deepEqual([state.delivered, state.failures], [[], 1]);
   state.isDown = false;
   await clock.advanceAsync(5000, 5000);
   await settled();
-  assert.deepEqual(state.told, [1, 2]);
+  assert.deepEqual(state.delivered, [1, 2]);
   append(1);
   stop();
   await settled();
-  assert.deepEqual([state.told, state.left], [[1, 2], 1]);
+  assert.deepEqual([state.delivered, state.left], [[1, 2], 1]);
 });

@@ -21,37 +21,37 @@ export interface NewRecordsOptions extends Pick<RecordNotifier, 'onAppended'> {
  */
 export function newRecords({ onAppended, read, listener, clock, onFailure }: NewRecordsOptions): () => void {
   /** Last record passed to the listener; records up to `newest` are pending. */
-  let told: number | undefined;
+  let delivered: number | undefined;
   let newest = 0;
   let isReading = false;
   let retry: Timer | undefined;
   let isStopped = false;
 
-  const tell = async (): Promise<void> => {
+  const deliver = async (): Promise<void> => {
     if (isReading) return;
     isReading = true;
     try {
-      while (told !== undefined && told < newest && !isStopped) {
+      while (delivered !== undefined && delivered < newest && !isStopped) {
         const upTo = newest;
-        const { events } = await read(told, PAGE);
+        const { events } = await read(delivered, PAGE);
         if (isStopped) return;
         for (const event of events) listener(event);
-        told = events.length < PAGE ? Math.max(upTo, events.at(-1)?.id ?? 0) : events.at(-1)?.id;
+        delivered = events.length < PAGE ? Math.max(upTo, events.at(-1)?.id ?? 0) : events.at(-1)?.id;
       }
     } catch (error) {
       onFailure(error);
       retry ??= clock.after(RETRY_MS, () => {
         retry = undefined;
-        void tell();
+        void deliver();
       });
     } finally {
       isReading = false;
     }
   };
   const leave = onAppended((seqs) => {
-    told ??= Math.min(...seqs) - 1;
+    delivered ??= Math.min(...seqs) - 1;
     newest = Math.max(newest, ...seqs);
-    void tell();
+    void deliver();
   });
   return () => {
     isStopped = true;

@@ -18,7 +18,7 @@ const CHANGE: ExternalConfigurationChange = {
   lastNs: AT_NS,
 };
 
-function tell({ model }: Pick<TestGateway, 'model'>, change: Partial<ExternalConfigurationChange> = {}): void {
+function emitChange({ model }: Pick<TestGateway, 'model'>, change: Partial<ExternalConfigurationChange> = {}): void {
   model.events.emit('configuration.changed', { runtime: 'memory', ...CHANGE, ...change });
 }
 
@@ -32,8 +32,8 @@ async function records({ app }: Pick<TestGateway, 'app'>, query = ''): Promise<r
 describe('changes by others that bypass the gateway', () => {
   it('are in the audit log, with the entity whose parameter changed', async () => {
     const gateway = await testGateway();
-    tell(gateway);
-    tell(gateway, { count: 40, lastNs: AT_NS + 9_000_000_000n, to: '7' });
+    emitChange(gateway);
+    emitChange(gateway, { count: 40, lastNs: AT_NS + 9_000_000_000n, to: '7' });
     const [repeated, once] = await records(gateway);
     for (const record of [repeated, once]) assert.deepEqual(Compile(AuditRecord).Errors(record), []);
     const { hash, ...rest } = once ?? assert.fail();
@@ -61,8 +61,8 @@ describe('changes by others that bypass the gateway', () => {
 
   it('are found by the same filters as requests, and not as faults', async () => {
     const gateway = await testGateway();
-    tell(gateway);
-    tell(gateway, { nativeId: '/of_nobody' });
+    emitChange(gateway);
+    emitChange(gateway, { nativeId: '/of_nobody' });
     await gateway.app.inject({
       method: 'PUT',
       url: '/api/v1/apps/lidar_driver/logs/configuration',
@@ -80,8 +80,8 @@ describe('changes by others that bypass the gateway', () => {
 
   it('show no secret, and only the beginning of a long text', async () => {
     const gateway = await testGateway();
-    tell(gateway, { name: 'wifi.password', from: '"w-1"', to: '"w-2"' });
-    tell(gateway, { name: `${'n'.repeat(1000)}`, to: 'x'.repeat(1000) });
+    emitChange(gateway, { name: 'wifi.password', from: '"w-1"', to: '"w-2"' });
+    emitChange(gateway, { name: `${'n'.repeat(1000)}`, to: 'x'.repeat(1000) });
     const [long, secret] = await records(gateway);
     assert.deepEqual([secret?.observed?.from, secret?.observed?.to], ['(not shown)', '(not shown)']);
     assert.deepEqual([long?.observed?.item?.length, long?.observed?.to?.length], [256, 256]);
@@ -96,7 +96,7 @@ describe('changes by others that bypass the gateway', () => {
     ] as const) {
       const gateway = await testGateway({ audit });
       gateway.model.events.emit('configuration.changed', { runtime: 'arm', origin: 'arm', ...CHANGE });
-      tell(gateway);
+      emitChange(gateway);
       assert.equal((await records(gateway)).length, count);
       await gateway.app.close();
     }

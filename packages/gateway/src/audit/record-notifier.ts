@@ -16,9 +16,9 @@ export function recordNotifier(): RecordNotifier {
   const listeners = new Set<{ readonly listener: OnAppended }>();
   return {
     onAppended: (listener) => {
-      const own = { listener };
-      listeners.add(own);
-      return () => void listeners.delete(own);
+      const subscription = { listener };
+      listeners.add(subscription);
+      return () => void listeners.delete(subscription);
     },
     observe: (store) => ({
       ...store,

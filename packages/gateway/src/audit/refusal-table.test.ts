@@ -67,6 +67,6 @@ it('refusals from many addresses do not overflow the table, and all of them coun
   const { refused, reasons, items, forgotten_sources } = refusals.denied();
   assert.deepEqual([refused, items.length, forgotten_sources], [10_001, 100, 9901]);
   assert.deepEqual(reasons, { 'wrong-login': 1, 'no-credential': 10_000 });
-  const told = summary(60);
-  assert.deepEqual([told?.refused, told?.reasons, told?.most.length], [10_001, reasons, 10]);
+  const report = summary(60);
+  assert.deepEqual([report?.refused, report?.reasons, report?.most.length], [10_001, reasons, 10]);
 });

@@ -32,8 +32,8 @@ interface Source extends Refusal {
   readonly firstMs: number;
   lastMs: number;
   /** Number not yet in a summary, and since when. */
-  untold: number;
-  untoldSinceMs: number;
+  unreported: number;
+  unreportedSinceMs: number;
 }
 
 type Reasons = Partial<Record<RefusalReason, number>>;
@@ -46,7 +46,7 @@ export class RefusalTable {
   readonly #sources: BoundedTable<Source>;
   readonly #sinceMs: number;
   readonly #reasons: Reasons = {};
-  #untold: { readonly sinceMs: number; readonly reasons: Reasons } | undefined;
+  #unreported: { readonly sinceMs: number; readonly reasons: Reasons } | undefined;
 
   constructor(nowMs: number, maxSources = MAX_SOURCES) {
     this.#sinceMs = nowMs;
@@ -54,18 +54,18 @@ export class RefusalTable {
   }
 
   count(refusal: Refusal, nowMs: number): void {
-    this.#untold ??= { sinceMs: nowMs, reasons: {} };
-    for (const reasons of [this.#reasons, this.#untold.reasons]) add(reasons, refusal.reason, 1);
+    this.#unreported ??= { sinceMs: nowMs, reasons: {} };
+    for (const reasons of [this.#reasons, this.#unreported.reasons]) add(reasons, refusal.reason, 1);
     const address = addressPrefix(refusal.address);
     const key = `${refusal.reason} ${address} ${refusal.principal ?? ''}`;
     const source = this.#sources.get(key);
     if (!source) {
-      const seen = { count: 1, firstMs: nowMs, lastMs: nowMs, untold: 1, untoldSinceMs: nowMs };
+      const seen = { count: 1, firstMs: nowMs, lastMs: nowMs, unreported: 1, unreportedSinceMs: nowMs };
       this.#sources.set(key, { ...refusal, address, operationId: refusal.operationId, ...seen });
       return;
     }
-    if (source.untold === 0) source.untoldSinceMs = nowMs;
-    source.untold += 1;
+    if (source.unreported === 0) source.unreportedSinceMs = nowMs;
+    source.unreported += 1;
     source.count += 1;
     source.lastMs = nowMs;
     source.operationId = refusal.operationId;
@@ -84,32 +84,32 @@ export class RefusalTable {
       refused: sum(this.#reasons),
       reasons: { ...this.#reasons },
       since: iso(this.#sinceMs),
-      items: sources.toReversed().map((source) => told(source, source.count, source.firstMs)),
+      items: sources.toReversed().map((source) => toItem(source, source.count, source.firstMs)),
       forgotten_sources: this.#sources.evicted,
     };
   }
 
   /** Returns the refusals since the last call; `undefined` if there were none. */
   takeSummary(nowMs: number): AuditedAccess | undefined {
-    const untold = this.#untold;
-    if (!untold) return undefined;
-    this.#untold = undefined;
-    const sources = [...this.#sources.entries()].flatMap(([, source]) => (source.untold > 0 ? source : []));
-    const most = sources.toSorted((a, b) => b.untold - a.untold).slice(0, MAX_SUMMARY_SOURCES);
+    const unreported = this.#unreported;
+    if (!unreported) return undefined;
+    this.#unreported = undefined;
+    const sources = [...this.#sources.entries()].flatMap(([, source]) => (source.unreported > 0 ? source : []));
+    const most = sources.toSorted((a, b) => b.unreported - a.unreported).slice(0, MAX_SUMMARY_SOURCES);
     const summary = {
-      refused: sum(untold.reasons),
-      reasons: untold.reasons,
-      from: iso(untold.sinceMs),
+      refused: sum(unreported.reasons),
+      reasons: unreported.reasons,
+      from: iso(unreported.sinceMs),
       to: iso(nowMs),
       sources: sources.length,
-      most: most.map((source) => told(source, source.untold, source.untoldSinceMs)),
+      most: most.map((source) => toItem(source, source.unreported, source.unreportedSinceMs)),
     };
-    for (const source of sources) source.untold = 0;
+    for (const source of sources) source.unreported = 0;
     return summary;
   }
 }
 
-function told(
+function toItem(
   { reason, address, principal, operationId, lastMs }: Source,
   count: number,
   firstMs: number,

@@ -25,7 +25,7 @@ function record(path: string): AuditRecord {
 function audited({ failClosed = false } = {}) {
   const clock = new SimulatedClock();
   const records = memoryAudit(clock);
-  const told: string[] = [];
+  const logged: string[] = [];
   const disk = { failure: undefined as Error | undefined, hangs: undefined as Promise<void> | undefined, syncs: 0 };
   const opened = {
     ...(records.opened ?? assert.fail()),
@@ -44,13 +44,13 @@ function audited({ failClosed = false } = {}) {
     durability: 'system',
     failClosed,
     clock,
-    log: (level, text) => told.push(`${level}: ${text}`),
+    log: (level, text) => logged.push(`${level}: ${text}`),
   });
   const paths = async () =>
     (await opened.read('SELECT description FROM audit_log ORDER BY seq')).map(({ description }) => description);
   const figures = () => audit.health().blocks['x-medkit-audit'] as Readonly<Record<string, unknown>>;
   const codes = () => audit.health().warnings.map(({ code }) => code);
-  return { audit, clock, disk, told, paths, figures, codes };
+  return { audit, clock, disk, logged, paths, figures, codes };
 }
 
 describe('the audit of requests', () => {
@@ -71,7 +71,7 @@ describe('the audit of requests', () => {
   });
 
   it('queues requests while the log cannot be written, warns once, and writes them in order later', async () => {
-    const { audit, clock, disk, told, paths, figures, codes } = audited();
+    const { audit, clock, disk, logged, paths, figures, codes } = audited();
     disk.failure = FULL;
     assert.deepEqual(await Promise.all(['a', 'b'].map((path) => audit.write(record(path)))), [false, false]);
     await audit.write(record('c'));
@@ -83,7 +83,7 @@ describe('the audit of requests', () => {
     assert.equal(await audit.write(record('d')), true);
     assert.deepEqual(await paths(), ['a', 'b', 'c', 'd']);
     assert.deepEqual(codes(), []);
-    assert.deepEqual(told, [
+    assert.deepEqual(logged, [
       'error: The audit log cannot be written: /audit.db is full',
       'info: the audit log can be written again',
     ]);
@@ -151,14 +151,14 @@ describe('the audit of requests', () => {
 
   it('writes the queue when it ends, and reports what it could not write', async () => {
     for (const failure of [undefined, FULL]) {
-      const { audit, disk, told, paths } = audited();
+      const { audit, disk, logged, paths } = audited();
       disk.failure = FULL;
       await audit.write(record('a'));
       disk.failure = failure;
       await audit.stop();
       assert.deepEqual(await paths(), failure ? [] : ['a']);
       const loss = 'error: The audit log cannot be written: /audit.db is full: 1 records of requests are lost';
-      assert.equal(told.includes(loss), failure !== undefined);
+      assert.equal(logged.includes(loss), failure !== undefined);
     }
   });
 });

@@ -14,17 +14,17 @@ export type RequestFacts = Omit<
   'cameAtNs' | 'duration_ms' | 'error_code' | 'lock_id' | 'notes' | 'status'
 >;
 
-type AskedRoute = Pick<Route, 'kind' | 'operationId' | 'parameters' | 'path'>;
+type RequestRoute = Pick<Route, 'kind' | 'operationId' | 'parameters' | 'path'>;
 
 /** Replaces a secret parameter. */
-const NOT_SHOWN = '-';
+const REDACTED = '-';
 
 /** For a request to a document, or to an unknown path. */
-const NO_ROUTE: AskedRoute = { operationId: '', path: '', parameters: [] };
+const NO_ROUTE: RequestRoute = { operationId: '', path: '', parameters: [] };
 
 /** Returns the part of the audit record that comes from the request. */
 export function requestFacts(
-  route: AskedRoute = NO_ROUTE,
+  route: RequestRoute = NO_ROUTE,
   request: FastifyRequest,
   { tree }: Pick<Model, 'tree'>,
 ): RequestFacts {
@@ -40,7 +40,7 @@ export function requestFacts(
   return {
     method: request.method,
     operation_id: operationId,
-    path: secrets.length > 0 ? shownPath(route, secrets) : (request.url.split('?', 1)[0] as string),
+    path: secrets.length > 0 ? redactedPath(route, secrets) : (request.url.split('?', 1)[0] as string),
     ...(kind && { entity_type: kind, entity_id: tree.resolve(kind, id)?.id ?? id }),
     ...(collection !== undefined && { collection }),
     ...(items.length > 0 && { item: items.join('/') }),
@@ -53,8 +53,8 @@ export function requestFacts(
 }
 
 /** Returns the path of a request, with its secret parameters replaced. */
-function shownPath({ path }: AskedRoute, secrets: readonly string[]): string {
-  return secrets.reduce((shown, name) => shown.replace(`{${name}}`, NOT_SHOWN), API_BASE + path);
+function redactedPath({ path }: RequestRoute, secrets: readonly string[]): string {
+  return secrets.reduce((redacted, name) => redacted.replace(`{${name}}`, REDACTED), API_BASE + path);
 }
 
 /** Returns the trace id of a request. */

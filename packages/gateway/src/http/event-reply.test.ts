@@ -136,8 +136,8 @@ describe('an event stream over a connection', () => {
 
   it('leaves no listener on a connection that is reused', async () => {
     const warnings: Error[] = [];
-    const heed = (warning: Error) => warnings.push(warning);
-    process.on('warning', heed);
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on('warning', onWarning);
     const client = ask();
     for (let round = 1; round <= 20; round++) {
       await connected(round);
@@ -147,7 +147,7 @@ describe('an event stream over a connection', () => {
       client.socket.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n');
     }
     await new Promise((resolve) => setImmediate(resolve));
-    process.off('warning', heed);
+    process.off('warning', onWarning);
     assert.deepEqual(warnings, []);
   });
 
@@ -202,19 +202,19 @@ describe('an event stream over a connection', () => {
   });
 
   it('reaches a client of a request without a socket', async () => {
-    const asked = app.inject({ url: '/events' });
+    const pending = app.inject({ url: '/events' });
     await connected(1);
     sendAll('one');
     open[0]?.offer(commentFrame('two'));
     open[0]?.end();
-    const reply = await asked;
+    const reply = await pending;
     assert.equal(reply.payload, ':connected\n\n:one\n\n:two\n\n');
     assert.equal(reply.headers['content-type'], 'text/event-stream');
     assert.equal((await app.inject({ method: 'HEAD', url: '/events' })).payload, '');
-    const given = new AbortController();
-    const abandoned = app.inject({ url: '/events', signal: given.signal });
+    const controller = new AbortController();
+    const abandoned = app.inject({ url: '/events', signal: controller.signal });
     await connected(2);
-    given.abort();
+    controller.abort();
     await assert.rejects(async () => await abandoned);
     await until('it is gone', () => clients() === 0);
   });
@@ -272,16 +272,16 @@ describe('a client', () => {
   });
 
   it('that disconnects before its stream is opened leaves nothing behind', async () => {
-    const asked = Promise.withResolvers<void>();
+    const requested = Promise.withResolvers<void>();
     const noticed = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
     app.server.once('connection', (socket: Socket) => socket.once('close', () => noticed.resolve()));
     beforeOpening = () => {
-      asked.resolve();
+      requested.resolve();
       return released.promise;
     };
     const client = ask();
-    await asked.promise;
+    await requested.promise;
     client.socket.resetAndDestroy();
     await noticed.promise;
     released.resolve();

@@ -18,9 +18,9 @@ export function acceptForms(app: FastifyInstance): void {
   });
   app.addContentTypeParser('*', options, (_request, _text, done) => done(null, {}));
   app.setErrorHandler((error, _request, reply) => {
-    const told = publicError(error);
-    if (![400, 413, 415].includes(told.status)) throw error;
-    const body: AuthErrorResponse = { error: 'invalid_request', error_description: told.message };
+    const failure = publicError(error);
+    if (![400, 413, 415].includes(failure.status)) throw error;
+    const body: AuthErrorResponse = { error: 'invalid_request', error_description: failure.message };
     sendJson(reply.code(400).header('Cache-Control', 'no-store'), JSON.stringify(body));
   });
 }

@@ -25,7 +25,7 @@ function reader() {
   return { clock, start };
 }
 
-const told = (code: string, status: number) => (error: unknown) =>
+const refusal = (code: string, status: number) => (error: unknown) =>
   error instanceof SovdError && error.code === code && error.status === status;
 
 test('a body is read to its end in chunks of any size, and a missing body is an empty object', async () => {
@@ -47,10 +47,10 @@ test('a message of a robot may be larger than other bodies', async () => {
   assert.deepEqual(await message.value, JSON.parse(large));
   const other = start();
   other.body.end(large);
-  await assert.rejects(other.value, told('payload-too-large', 413));
+  await assert.rejects(other.value, refusal('payload-too-large', 413));
   const announced = start({}, { 'content-length': '2000000' });
   announced.body.end(large);
-  await assert.rejects(announced.value, told('payload-too-large', 413));
+  await assert.rejects(announced.value, refusal('payload-too-large', 413));
 });
 
 test('a body that is too large is read to its end before it is refused, but for two seconds at most', async () => {
@@ -63,9 +63,9 @@ test('a body that is too large is read to its end before it is refused, but for 
   await new Promise(setImmediate);
   assert.equal(refusals, 0, 'the client is still sending');
   large.body.end();
-  await assert.rejects(large.value, told('payload-too-large', 413));
+  await assert.rejects(large.value, refusal('payload-too-large', 413));
   clock.advance(2000);
-  await assert.rejects(endless.value, told('payload-too-large', 413));
+  await assert.rejects(endless.value, refusal('payload-too-large', 413));
 });
 
 test('a body that does not arrive in time is rejected', async () => {
@@ -73,7 +73,7 @@ test('a body that does not arrive in time is rejected', async () => {
   const { body, value } = start();
   body.write('{"name":');
   clock.advance(30_000);
-  await assert.rejects(value, told('invalid-request', 408));
+  await assert.rejects(value, refusal('invalid-request', 408));
 });
 
 test('an incomplete body is rejected', async () => {
@@ -81,7 +81,7 @@ test('an incomplete body is rejected', async () => {
   const { body, value } = start();
   body.write('{}');
   body.destroy();
-  await assert.rejects(value, told('invalid-request', 400));
+  await assert.rejects(value, refusal('invalid-request', 400));
 });
 
 test('the bodies in memory are bounded for all clients together, until one is complete or given up', async () => {
@@ -93,14 +93,14 @@ test('the bodies in memory are bounded for all clients together, until one is co
   await new Promise(setImmediate);
   const refused = start(config);
   refused.body.write(' ');
-  await assert.rejects(refused.value, told('service-unavailable', 503));
+  await assert.rejects(refused.value, refusal('service-unavailable', 503));
   held[0]?.body.end();
-  await assert.rejects((held[0] as (typeof held)[0]).value, told('invalid-request', 400));
+  await assert.rejects((held[0] as (typeof held)[0]).value, refusal('invalid-request', 400));
   const next = start(config);
   next.body.end('[1]');
   assert.deepEqual(await next.value, [1]);
   clock.advance(30_000);
-  await Promise.all(held.slice(1).map(({ value }) => assert.rejects(value, told('invalid-request', 408))));
+  await Promise.all(held.slice(1).map(({ value }) => assert.rejects(value, refusal('invalid-request', 408))));
   const last = start(config);
   last.body.end(JSON.stringify('x'.repeat(MIB)));
   assert.equal(String(await last.value).length, MIB);
@@ -112,7 +112,7 @@ test('a body with too many lists, objects and members is refused before it is pa
   for (const part of ['{}', '[]', '{"a":1}']) {
     const { body, value } = start(config);
     body.end(`[${part.concat(',').repeat(MAX_PARTS)}0]`);
-    await assert.rejects(value, told('payload-too-large', 413), part);
+    await assert.rejects(value, refusal('payload-too-large', 413), part);
   }
   const numbers = start(config);
   numbers.body.end(`[${'1,'.repeat(MAX_PARTS)}"${'{[:'.repeat(MAX_PARTS)}"]`);
@@ -130,7 +130,7 @@ test('a public route accepts no large body', async () => {
   const { start } = reader();
   const { body, value } = start({ permission: 'public', carriesMessage: true });
   body.end(JSON.stringify('x'.repeat(70_000)));
-  await assert.rejects(value, told('payload-too-large', 413));
+  await assert.rejects(value, refusal('payload-too-large', 413));
 });
 
 test('bodies of other addresses are read while one address sends as many as it can', async () => {
@@ -140,7 +140,7 @@ test('bodies of other addresses are read while one address sends as many as it c
   const most = Buffer.alloc(2 * MIB, ' ');
   for (const { body } of flood) body.write(most);
   const last = flood.at(-1)!;
-  await assert.rejects(last.value, told('service-unavailable', 503));
+  await assert.rejects(last.value, refusal('service-unavailable', 503));
   const other = start(message, {}, '10.0.0.7');
   other.body.write('{}');
   other.body.write(most);

@@ -89,14 +89,14 @@ export async function isGatewayAt(place: string, clock: Clock): Promise<boolean>
 }
 
 /** Returns the response as text; empty if there is none. Stops reading a response that is longer than a gateway's. */
-function textOf(asked: ClientRequest): Promise<string> {
+function textOf(request: ClientRequest): Promise<string> {
   return new Promise((resolve) => {
-    asked.once('error', () => resolve(''));
-    asked.once('response', (reply) => {
+    request.once('error', () => resolve(''));
+    request.once('response', (reply) => {
       let text = '';
       reply.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
-        if (text.length > MAX_PROBE_LENGTH) asked.destroy();
+        if (text.length > MAX_PROBE_LENGTH) request.destroy();
       });
       reply.once('close', () => resolve(text));
     });

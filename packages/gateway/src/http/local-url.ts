@@ -3,7 +3,8 @@
  * loopback.
  */
 export function localUrl(host: string, port: number, scheme: 'http' | 'https' = 'http'): string {
-  const bare = host.replace(/^\[(.*)\]$/, '$1');
-  const name = bare === '0.0.0.0' || bare === '' ? '127.0.0.1' : bare === '::' ? '::1' : bare;
+  const unbracketed = host.replace(/^\[(.*)\]$/, '$1');
+  const name =
+    unbracketed === '0.0.0.0' || unbracketed === '' ? '127.0.0.1' : unbracketed === '::' ? '::1' : unbracketed;
   return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

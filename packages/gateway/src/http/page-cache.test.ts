@@ -23,20 +23,21 @@ test('a failure is not cached', () => {
 test('the number of cached pages is bounded', () => {
   const cache = new PageCache({ bootId: 'b', generation: () => 1 });
   for (let id = 0; id < 5000; id++) cache.make(`/apps/${id}`, () => '');
-  const kept = Array.from({ length: 5000 }, (_, id) => cache.get(`/apps/${id}`)).filter(Boolean).length;
-  assert.ok(kept > 0 && kept <= 4096, String(kept));
+  const count = Array.from({ length: 5000 }, (_, id) => cache.get(`/apps/${id}`)).filter(Boolean).length;
+  assert.ok(count > 0 && count <= 4096, String(count));
 });
 
 test('the total size of the pages is bounded, and a larger page is cached alone', () => {
   const cache = new PageCache({ bootId: 'b', generation: () => 1 });
   const quarter = 'x'.repeat(MAX_OCTETS / 4);
-  const keptOctets = () => ['1', '2', '3', '4', '5'].reduce((sum, key) => sum + (cache.get(key)?.bytes.length ?? 0), 0);
+  const cachedBytes = () =>
+    ['1', '2', '3', '4', '5'].reduce((sum, key) => sum + (cache.get(key)?.bytes.length ?? 0), 0);
   for (const key of ['1', '2', '3', '4']) cache.make(key, () => quarter);
-  assert.equal(keptOctets(), MAX_OCTETS);
+  assert.equal(cachedBytes(), MAX_OCTETS);
   cache.make('5', () => quarter);
-  assert.equal(keptOctets(), quarter.length, 'it begins anew');
+  assert.equal(cachedBytes(), quarter.length, 'it begins anew');
   cache.make('1', () => 'x'.repeat(MAX_OCTETS + 1));
-  assert.equal(keptOctets(), MAX_OCTETS + 1);
+  assert.equal(cachedBytes(), MAX_OCTETS + 1);
 });
 
 test('If-None-Match may be a list, weak, or a star', () => {

@@ -21,7 +21,7 @@ export class PageCache {
   readonly #generation: () => number;
   readonly #pages = new Map<string, Page>();
   #octets = 0;
-  #generationKept = -1;
+  #cachedGeneration = -1;
   #etag = '';
 
   constructor({ bootId, generation }: { readonly bootId: string; readonly generation: () => number }) {
@@ -51,8 +51,8 @@ export class PageCache {
 
   #refresh(): void {
     const generation = this.#generation();
-    if (generation === this.#generationKept) return;
-    this.#generationKept = generation;
+    if (generation === this.#cachedGeneration) return;
+    this.#cachedGeneration = generation;
     this.#etag = treeTag(this.#bootId, generation);
     this.#clear();
   }

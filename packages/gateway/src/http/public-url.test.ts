@@ -25,13 +25,13 @@ describe('the address under which others reach a gateway', () => {
   });
 
   it('is part of the overview, so that a client can make links that work elsewhere', async () => {
-    for (const [public_url, told] of [
+    for (const [public_url, expected] of [
       [`${PUBLIC}/`, PUBLIC],
       ['', undefined],
     ]) {
       const { app } = await testGateway({ server: { public_url } });
       for (const url of ['/api/v1/', '/']) {
-        assert.equal((await app.inject({ url, headers: { host: 'localhost' } })).json().public_url, told);
+        assert.equal((await app.inject({ url, headers: { host: 'localhost' } })).json().public_url, expected);
       }
     }
   });

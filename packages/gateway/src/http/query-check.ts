@@ -40,12 +40,12 @@ export function queryCheck(route: Route) {
 }
 
 function unknownParameter(name: string, declared: readonly string[]): SovdError {
-  const shown = name.slice(0, MAX_NAME_LENGTH);
-  const nearest = nearestName(shown, declared);
+  const truncated = name.slice(0, MAX_NAME_LENGTH);
+  const nearest = nearestName(truncated, declared);
   const allowed = declared.length === 0 ? 'it has no query parameters' : `supported are ${declared.join(', ')}`;
   return new SovdError({
     code: 'invalid-parameter',
-    message: `This route has no query parameter "${shown}": ${allowed}`,
-    parameters: { parameter: shown, ...(nearest !== undefined && { did_you_mean: nearest }) },
+    message: `This route has no query parameter "${truncated}": ${allowed}`,
+    parameters: { parameter: truncated, ...(nearest !== undefined && { did_you_mean: nearest }) },
   });
 }

@@ -41,11 +41,11 @@ export function registerRoutes(app: FastifyInstance, { handlers, pages, clock, .
 export function registerRoute(
   app: FastifyInstance,
   route: Route,
-  own: AnyHandler,
+  service: AnyHandler,
   { clock, pages, ...steps }: Omit<RoutesOptions, 'handlers'>,
 ): void {
   const { method, permission, body } = route;
-  const { handler: guarded, hooks } = chained(route, own, steps);
+  const { handler: guarded, hooks } = chained(route, service, steps);
   const handler: RouteHandlerMethod = route.cached
     ? cachedHandler(route, guarded, pages, clock)
     : liveHandler(route, guarded, clock);

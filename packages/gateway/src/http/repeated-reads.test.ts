@@ -26,13 +26,13 @@ async function serving(changes: Parameters<typeof testGateway>[0] = {}, provider
   closing.push(() => gateway.app.close());
   const ask = (path: string, headers: Headers = {}, method = 'GET') =>
     new Promise<{ status: number | undefined; headers: object; text: string }>((resolve, reject) => {
-      const asked = request({ port, host: '127.0.0.1', path: `/api/v1${path}`, method, headers }, async (reply) => {
+      const outgoing = request({ port, host: '127.0.0.1', path: `/api/v1${path}`, method, headers }, async (reply) => {
         let text = '';
         for await (const chunk of reply.setEncoding('utf8')) text += chunk;
-        const { date: _, ...shown } = reply.headers;
-        resolve({ status: reply.statusCode, headers: shown, text });
+        const { date: _, ...stable } = reply.headers;
+        resolve({ status: reply.statusCode, headers: stable, text });
       });
-      asked.on('error', reject).end();
+      outgoing.on('error', reject).end();
     });
   return { ...gateway, ask, counted };
 }
@@ -50,7 +50,7 @@ it('an identical read gets the same reply without the whole chain', async () => 
 
 it('a list is built again after a change of the tree', async () => {
   const { ask, runtime, clock } = await serving();
-  for (let asked = 0; asked < 2; asked++) await ask('/apps');
+  for (let count = 0; count < 2; count++) await ask('/apps');
   runtime.tell({ apps: [app('gripper', { address: { runtime: 'memory', nativeId: '/gripper' } })] });
   clock.advance(1000);
   assert.match((await ask('/apps')).text, /gripper/);
@@ -97,7 +97,7 @@ it('every request counts towards the rate limit', async () => {
   const limits = { enabled: true, client_requests_per_minute: 3 };
   const { ask } = await serving({ rate_limiting: limits });
   const statuses: (number | undefined)[] = [];
-  for (let asked = 0; asked < 5; asked++) statuses.push((await ask('/apps')).status);
+  for (let count = 0; count < 5; count++) statuses.push((await ask('/apps')).status);
   assert.equal(statuses.at(-1), 429);
 });
 
@@ -114,8 +114,8 @@ it('many different requests do not exceed the bounds of the cache', async () => 
 
 it('a list of faults is sent again until it changes, expires or fails', async () => {
   const of = (code: string) => ({ faults: [{ fault: fault(code, { sources: ['/lidar_driver'] }), thresholds: [] }] });
-  const kept = { muted: [], clusters: [] };
-  const jam: FaultList = { ...of('JAM'), ...kept };
+  const empty = { muted: [], clusters: [] };
+  const jam: FaultList = { ...of('JAM'), ...empty };
   const state: { list: () => FaultList | Promise<FaultList> } = { list: () => jam };
   const faults = { ...memoryFaults(), list: () => state.list() } as FaultProvider;
   const { ask, counted } = await serving({}, { faults });
@@ -125,13 +125,13 @@ it('a list of faults is sent again until it changes, expires or fails', async ()
   assert.deepEqual(await ask('/faults'), first);
   assert.equal(counted.routed, before);
 
-  const smoke: FaultList = { ...of('SMOKE'), ...kept };
+  const smoke: FaultList = { ...of('SMOKE'), ...empty };
   state.list = () => smoke;
   assert.match((await ask('/faults')).text, /SMOKE/);
-  state.list = async () => ({ ...of('HEAT'), ...kept });
+  state.list = async () => ({ ...of('HEAT'), ...empty });
   assert.match((await ask('/faults')).text, /HEAT/);
   state.list = () => smoke;
-  for (let asked = 0; asked < 2; asked++) await ask('/faults');
+  for (let count = 0; count < 2; count++) await ask('/faults');
   state.list = () => Promise.reject(new Error('the manager has left'));
   assert.ok(((await ask('/faults')).status ?? 0) >= 500);
 });

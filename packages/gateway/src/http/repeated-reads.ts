@@ -14,15 +14,15 @@ declare module 'fastify' {
 }
 
 /** Maximum cached replies: each dashboard and each probe polls a handful of URLs. */
-const MAX_KEPT = 256;
+const MAX_CACHED = 256;
 /** Maximum bytes of all cached replies. */
-const MAX_KEPT_OCTETS = 4 * 1024 * 1024;
+const MAX_CACHED_BYTES = 4 * 1024 * 1024;
 /** Maximum characters of the URL and the headers of a cached request. */
 const MAX_KEY_LENGTH = 2048;
 /** Kinds of credentials that are checked synchronously and have no record of their last use. */
 const UNNOTED_CREDENTIALS: ReadonlySet<string> = new Set(['none', 'token', 'plugin']);
 
-interface KeptReply {
+interface CachedReply {
   readonly principal: Principal;
   /** Names and values alternating, without the content length. */
   readonly headers: readonly string[];
@@ -44,32 +44,32 @@ export function answerRepeatedReads(
   app: FastifyInstance,
   { identify, isClosing }: { readonly identify: Principals['identify']; readonly isClosing: () => boolean },
 ): void {
-  const kept = new Map<string, KeptReply>();
+  const cached = new Map<string, CachedReply>();
   let octets = 0;
   const clear = () => {
-    kept.clear();
+    cached.clear();
     octets = 0;
   };
 
   app.decorateReply('renew', undefined);
   app.addHook('onSend', ({ raw, principal, credential }, reply, payload, done) => {
     const { renew } = reply;
-    if (renew !== undefined && Buffer.isBuffer(payload) && isKept(raw, reply.statusCode, credential.kind)) {
+    if (renew !== undefined && Buffer.isBuffer(payload) && isCacheable(raw, reply.statusCode, credential.kind)) {
       const key = keyOf(raw);
       if (key.length <= MAX_KEY_LENGTH) {
-        if (kept.size >= MAX_KEPT || octets + payload.length > MAX_KEPT_OCTETS) clear();
+        if (cached.size >= MAX_CACHED || octets + payload.length > MAX_CACHED_BYTES) clear();
         octets += payload.length;
         const headers = headersOf(reply);
-        kept.set(key, { principal, headers, sent: payload, renew });
+        cached.set(key, { principal, headers, sent: payload, renew });
       }
     }
     done(null, payload);
   });
 
   function answer(request: IncomingMessage, response: ServerResponse): boolean {
-    if (kept.size === 0 || request.method !== 'GET' || isClosing()) return false;
+    if (cached.size === 0 || request.method !== 'GET' || isClosing()) return false;
     const key = keyOf(request);
-    const reply = kept.get(key);
+    const reply = cached.get(key);
     if (reply === undefined) return false;
     const { method, url = '', headers } = request;
     const found = identify({ method, url, headers });
@@ -97,7 +97,7 @@ function headersOf(reply: FastifyReply): readonly string[] {
 }
 
 /** A request with a body always goes to its handler. */
-function isKept({ method, headers }: IncomingMessage, status: number, credential: string): boolean {
+function isCacheable({ method, headers }: IncomingMessage, status: number, credential: string): boolean {
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
   return method === 'GET' && status === 200 && !hasBody && UNNOTED_CREDENTIALS.has(credential);
 }

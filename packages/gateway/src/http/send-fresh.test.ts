@@ -4,7 +4,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { memoryConfigurations } from '@medkit/core/testing';
 import { testGateway } from '../testing/test-gateway.ts';
 
-const ELSEWHERE = '192.0.2.7';
+const REMOTE = '192.0.2.7';
 const LONG = '/api/v1/apps/lidar_driver/configurations';
 
 /** A gateway of a node with many parameters, whose list is created for each request. */
@@ -16,7 +16,7 @@ async function setUp() {
   const { app } = await testGateway({}, undefined, {
     configurations: memoryConfigurations({ '/lidar_driver': Object.fromEntries(parameters) }),
   });
-  return (url: string, accepted?: string, remoteAddress = ELSEWHERE) =>
+  return (url: string, accepted?: string, remoteAddress = REMOTE) =>
     app.inject({ url, remoteAddress, headers: accepted ? { 'accept-encoding': accepted } : {} });
 }
 

@@ -24,10 +24,10 @@ describe('every route', () => {
       const query = new URLSearchParams(Object.fromEntries(needed.map(({ name, example }) => [name, String(example)])));
       const [payload] = Object.values(body?.examples ?? {});
       // A stream never ends; HEAD returns its headers.
-      const asked = responses[200]?.media === 'text/event-stream' ? 'HEAD' : method.toUpperCase();
+      const verb = responses[200]?.media === 'text/event-stream' ? 'HEAD' : method.toUpperCase();
       const headers = { host: 'localhost:8080', 'x-client-id': 'engineer-alice' };
       const reply = await ask(query.size > 0 ? `${url}?${query}` : url, {
-        method: asked,
+        method: verb,
         headers,
         ...(payload !== undefined && { payload }),
       });
@@ -158,12 +158,12 @@ describe('cached pages', () => {
   });
 
   test('are compressed for clients that accept it, if that saves enough', async () => {
-    const own = await testGateway();
-    own.runtime.tell({ apps: Array.from({ length: 50 }, (_, index) => app(`node_${index}`)) });
-    own.clock.advance(100);
-    const plain = await ask('/api/v1/apps', {}, own);
+    const separate = await testGateway();
+    separate.runtime.tell({ apps: Array.from({ length: 50 }, (_, index) => app(`node_${index}`)) });
+    separate.clock.advance(100);
+    const plain = await ask('/api/v1/apps', {}, separate);
     const take = async (accepted: string, more: object = {}) =>
-      ask('/api/v1/apps', { headers: { host: 'localhost', 'accept-encoding': accepted, ...more } }, own);
+      ask('/api/v1/apps', { headers: { host: 'localhost', 'accept-encoding': accepted, ...more } }, separate);
     const packed = await take('gzip, deflate, br');
     assert.deepEqual([packed.headers['content-encoding'], packed.headers.vary], ['gzip', 'Accept-Encoding']);
     assert.equal(gunzipSync(packed.rawPayload).toString(), plain.body);
@@ -174,19 +174,19 @@ describe('cached pages', () => {
       assert.equal((await take(accepted)).headers['content-encoding'], undefined, accepted);
     }
     assert.equal((await take('deflate, gzip;q=0.5, *;q=0')).headers['content-encoding'], 'gzip');
-    const small = await ask('/api/v1/areas', { headers: { host: 'localhost', 'accept-encoding': 'gzip' } }, own);
+    const small = await ask('/api/v1/areas', { headers: { host: 'localhost', 'accept-encoding': 'gzip' } }, separate);
     assert.equal(small.headers['content-encoding'], undefined);
   });
 
   test('are sent again after a change of the tree', async () => {
-    const own = await testGateway();
-    const before = await ask('/api/v1/apps', {}, own);
-    own.runtime.tell({ apps: [app('new_node')] });
-    own.clock.advance(100);
+    const separate = await testGateway();
+    const before = await ask('/api/v1/apps', {}, separate);
+    separate.runtime.tell({ apps: [app('new_node')] });
+    separate.clock.advance(100);
     const after = await ask(
       '/api/v1/apps',
       { headers: { host: 'localhost', 'if-none-match': before.headers.etag } },
-      own,
+      separate,
     );
     assert.equal(after.statusCode, 200);
     assert.deepEqual(
@@ -196,11 +196,11 @@ describe('cached pages', () => {
   });
 
   test('of removed entities are 404 and are not cached', async () => {
-    const own = await testGateway();
-    assert.equal((await ask('/api/v1/apps/lidar_driver', {}, own)).statusCode, 200);
-    own.runtime.tell({ apps: [] });
-    own.clock.advance(100);
-    assert.equal((await ask('/api/v1/apps/lidar_driver', {}, own)).statusCode, 404);
+    const separate = await testGateway();
+    assert.equal((await ask('/api/v1/apps/lidar_driver', {}, separate)).statusCode, 200);
+    separate.runtime.tell({ apps: [] });
+    separate.clock.advance(100);
+    assert.equal((await ask('/api/v1/apps/lidar_driver', {}, separate)).statusCode, 404);
   });
 });
 
@@ -253,11 +253,11 @@ describe('request bodies', () => {
   });
 
   test('larger than the limit are 413', async () => {
-    const own = await testGateway({ server: { max_body_bytes: 1024 } });
+    const separate = await testGateway({ server: { max_body_bytes: 1024 } });
     const reply = await ask(
       '/api/v1/apps/lidar_driver/data/cmd_vel',
       { method: 'PUT', payload: { data: 'x'.repeat(2000) } },
-      own,
+      separate,
     );
     assert.equal(reply.statusCode, 413);
     assert.deepEqual(reply.json(), {
@@ -278,31 +278,31 @@ test('a message may be larger than other bodies', async () => {
 
 describe('failures', () => {
   test('of a runtime are logged and not sent to the client', async () => {
-    const own = await testGateway({}, () => {
+    const separate = await testGateway({}, () => {
       throw new Error('password=hunter2 at /etc/secret');
     });
-    const reply = await ask('/api/v1/apps/lidar_driver/data/scan', {}, own);
+    const reply = await ask('/api/v1/apps/lidar_driver/data/scan', {}, separate);
     assert.deepEqual([reply.statusCode, reply.json().error_code], [500, 'internal-error']);
     assert.doesNotMatch(reply.body, /hunter2|secret/);
-    assert.match(own.log.join(), /hunter2/);
+    assert.match(separate.log.join(), /hunter2/);
   });
 
   test('of the gateway itself are logged and not sent to the client', async () => {
-    const own = await testGateway();
-    own.model.health = () => Promise.reject(new TypeError('undefined is not a robot'));
-    const reply = await ask('/api/v1/health', {}, own);
+    const separate = await testGateway();
+    separate.model.health = () => Promise.reject(new TypeError('undefined is not a robot'));
+    const reply = await ask('/api/v1/health', {}, separate);
     assert.deepEqual(reply.json(), {
       error_code: 'internal-error',
       message: 'Internal server error',
       parameters: { details: 'An internal error occurred' },
     });
-    assert.match(own.log.join(), /GET \/api\/v1\/health: TypeError: undefined is not a robot/);
+    assert.match(separate.log.join(), /GET \/api\/v1\/health: TypeError: undefined is not a robot/);
   });
 
   test('to answer in time are answered with 504', async () => {
-    const own = await testGateway({}, () => new Promise(() => undefined));
-    const reading = ask('/api/v1/apps/lidar_driver/data/%2Fscan', {}, own);
-    await own.clock.advanceAsync(10_000, 1000);
+    const separate = await testGateway({}, () => new Promise(() => undefined));
+    const reading = ask('/api/v1/apps/lidar_driver/data/%2Fscan', {}, separate);
+    await separate.clock.advanceAsync(10_000, 1000);
     assert.deepEqual([(await reading).statusCode, (await reading).json().error_code], [504, 'not-responding']);
   });
 });

@@ -40,7 +40,7 @@ const REQUEST_TIMEOUT_MS = 300_000;
  * Closes a connection without traffic after this time: its client does not read. No reply takes that long, except one
  * of a service call, whose configured timeout is added.
  */
-const STANDSTILL_MS = 600_000;
+const IDLE_CONNECTION_MS = 600_000;
 /** Interval of the checks for these timeouts. */
 const CHECK_MS = 1000;
 /**
@@ -98,7 +98,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const times = {
     keepAliveTimeout: config.server.keep_alive_timeout_sec * 1000,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: STANDSTILL_MS + config.service_call_timeout_sec * 1000,
+    connectionTimeout: IDLE_CONNECTION_MS + config.service_call_timeout_sec * 1000,
   };
   const app: FastifyInstance = Fastify({
     logger: false,
@@ -113,8 +113,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => sendError(reply as unknown as FastifyReply, publicError(error)),
-    rewriteUrl: ({ url: asked = '/' }) => {
-      const path = withoutPublicPath(asked, publicPath);
+    rewriteUrl: ({ url: rawUrl = '/' }) => {
+      const path = withoutPublicPath(rawUrl, publicPath);
       return scopedDocumentUrl(path) ?? operationUrl(path) ?? path;
     },
   });
@@ -130,13 +130,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i, jsonBodies(clock, config.server, bodies));
 
   app.setErrorHandler((error, request, reply) => {
-    const told = publicError(error);
-    if (told.code === 'internal-error' && !(error instanceof SovdError)) {
+    const failure = publicError(error);
+    if (failure.code === 'internal-error' && !(error instanceof SovdError)) {
       logError(
         `${request.method} ${redactUrl(request)}: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
       );
     }
-    sendError(reply, told);
+    sendError(reply, failure);
   });
   const methodsOf = allowedMethods(app);
   app.setNotFoundHandler((request, reply) => {

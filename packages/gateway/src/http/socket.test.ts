@@ -72,8 +72,8 @@ test('a request with two hosts is refused', async () => {
     const { status, body } = parts(await exchange(request));
     assert.deepEqual([status, body.error_code], [400, 'invalid-request']);
   }
-  const own = 'GET http://localhost/api/v1/apps HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
-  assert.equal(parts(await exchange(own)).status, 200);
+  const absolute = 'GET http://localhost/api/v1/apps HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+  assert.equal(parts(await exchange(absolute)).status, 200);
 });
 
 test('a body over the limit is answered with 413, with or without Content-Length', async () => {
@@ -113,31 +113,31 @@ test('a port in use is reported in one line with the remedy', async () => {
 test('closing lets a request in progress finish and accepts no other', async () => {
   const arrived = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  const own = await testGateway({}, () => {
+  const separate = await testGateway({}, () => {
     arrived.resolve();
     return released.promise;
   });
-  const ownPort = await listen(own.app, anyPort);
-  const reading = fetch(`http://${HOST}:${ownPort}/api/v1/apps/lidar_driver/data/%2Fscan`);
+  const separatePort = await listen(separate.app, anyPort);
+  const reading = fetch(`http://${HOST}:${separatePort}/api/v1/apps/lidar_driver/data/%2Fscan`);
   await arrived.promise;
-  const closed = closeServer(own.app, systemClock);
+  const closed = closeServer(separate.app, systemClock);
   released.resolve();
   assert.equal((await reading).status, 200);
   await closed;
-  await assert.rejects(fetch(`http://${HOST}:${ownPort}/api/v1/health`));
+  await assert.rejects(fetch(`http://${HOST}:${separatePort}/api/v1/health`));
 });
 
 test('closing aborts a request that never finishes, after a while', async () => {
   const arrived = Promise.withResolvers<void>();
-  const own = await testGateway({}, () => {
+  const separate = await testGateway({}, () => {
     arrived.resolve();
     return new Promise(() => undefined);
   });
-  const ownPort = await listen(own.app, anyPort);
-  const reading = fetch(`http://${HOST}:${ownPort}/api/v1/apps/lidar_driver/data/%2Fscan`);
+  const separatePort = await listen(separate.app, anyPort);
+  const reading = fetch(`http://${HOST}:${separatePort}/api/v1/apps/lidar_driver/data/%2Fscan`);
   await arrived.promise;
   const clock = new SimulatedClock();
-  const closed = closeServer(own.app, clock);
+  const closed = closeServer(separate.app, clock);
   clock.advance(6000);
   await assert.rejects(reading);
   await closed;
@@ -150,16 +150,16 @@ test('closing answers a change in progress with an unknown outcome, and a read w
     return new Promise<never>(() => undefined);
   };
   const configurations = { read: never('read'), write: never('write') };
-  const own = await testGateway({}, undefined, { configurations: configurations as never });
-  const ownPort = await listen(own.app, anyPort);
-  const url = `http://${HOST}:${ownPort}/api/v1/apps/lidar_driver/configurations/rate`;
+  const separate = await testGateway({}, undefined, { configurations: configurations as never });
+  const separatePort = await listen(separate.app, anyPort);
+  const url = `http://${HOST}:${separatePort}/api/v1/apps/lidar_driver/configurations/rate`;
   const headers = { 'content-type': 'application/json' };
-  const asked = [fetch(url, { method: 'PUT', headers, body: '{"data":10}' }), fetch(url)];
+  const requests = [fetch(url, { method: 'PUT', headers, body: '{"data":10}' }), fetch(url)];
   await Promise.all([arrived.read.promise, arrived.write.promise]);
   const clock = new SimulatedClock();
-  const closed = closeServer(own.app, clock, () => own.model.endCalls());
+  const closed = closeServer(separate.app, clock, () => separate.model.endCalls());
   clock.advance(5000);
-  const replies = await Promise.all(asked);
+  const replies = await Promise.all(requests);
   const bodies = await Promise.all(replies.map(async (reply) => (await reply.json()) as Record<string, unknown>));
   assert.deepEqual(
     bodies.map((body, at) => [replies[at]?.status, body['vendor_code'] ?? body['error_code']]),

@@ -37,22 +37,22 @@ describe('the address of a recording of an incident', () => {
 describe('faults whose details are still to be read', () => {
   it('leave room for those of all gateways while one gateway reports as many as it can', async () => {
     const clock = new SimulatedClock();
-    const asked: string[] = [];
+    const paths: string[] = [];
     const details = faultDetails({
       book: { known: () => undefined } as never,
-      ask: async (path) => void asked.push(path),
+      ask: async (path) => void paths.push(path),
       model: { tree },
       clock,
       log: () => undefined,
       addRow: () => undefined,
     });
-    const tell = (origin: string, code: string) =>
+    const report = (origin: string, code: string) =>
       details.read({ origin, code, beganMs: clock.wallMs(), entity: { type: 'app', id: 'arm' } } as never);
-    for (let number = 0; number < 510; number += 1) tell('flood', `F${number}`);
-    tell('quiet', 'Q');
+    for (let number = 0; number < 510; number += 1) report('flood', `F${number}`);
+    report('quiet', 'Q');
     assert.deepEqual(details.figures(), { held: 501, capacity: 1000, owners: 2, largest: 500, refused: 10 });
     await clock.advanceAsync(1000, 50);
-    assert.ok(asked.includes('/apps/arm/faults/Q'));
+    assert.ok(paths.includes('/apps/arm/faults/Q'));
     assert.equal(details.figures().held, 0);
     details.close();
   });

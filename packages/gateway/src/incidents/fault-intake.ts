@@ -33,7 +33,7 @@ const MAX_LEISURE_MS = 2000;
 /**
  * A fault without an event is taken from the list this long after it began: its fault manager may have no event log.
  */
-const UNTOLD_MS = 5000;
+const MIN_AGE_MS = 5000;
 /** Faults that ended longer ago than this are not read from lists. */
 const LISTED_MS = 900_000;
 
@@ -55,12 +55,12 @@ export interface FaultIntakeOptions {
  */
 export function startFaultIntake(options: FaultIntakeOptions): () => void {
   const { model, observed, reader, book, ask, clock, log, onNew } = options;
-  const own = faultLogs(model, TYPES);
+  const local = faultLogs(model, TYPES);
   /** Logs that were read up to their end: their next event is the next id. */
   const present = new Set<Origin>();
   const reading = new Set<Origin>();
   const timers = new Set<Timer>();
-  let heard: { readonly event: SourcedFaultEvent; readonly origin: Origin }[] = [];
+  let received: { readonly event: SourcedFaultEvent; readonly origin: Origin }[] = [];
   let look: Timer | undefined;
   let lookedMs = 0;
   let retryMs = RETRY_MS;
@@ -75,27 +75,30 @@ export function startFaultIntake(options: FaultIntakeOptions): () => void {
     timers.add(timer);
     return timer;
   };
-  const tell = (told: readonly Occurrence[], read?: { readonly origin: Origin; readonly id: number }): void => {
-    const fresh = told.filter((each) => !book.known(each));
-    book.tell(told, read);
+  const record = (
+    occurrences: readonly Occurrence[],
+    read?: { readonly origin: Origin; readonly id: number },
+  ): void => {
+    const fresh = occurrences.filter((each) => !book.known(each));
+    book.tell(occurrences, read);
     announceNew(fresh);
-    if (told.length > 0) lookSoon();
+    if (occurrences.length > 0) lookSoon();
   };
   /** The book drops faults of a gateway that has too many. */
   const announceNew = (fresh: readonly Occurrence[]): void => {
     for (const each of fresh) if (book.known(each)) onNew(each);
   };
   const onEvent = (event: SourcedFaultEvent, origin: Origin): void => {
-    if (heard.push({ event, origin }) === 1) later(TOGETHER_MS, takeIn);
+    if (received.push({ event, origin }) === 1) later(TOGETHER_MS, takeIn);
   };
   const takeIn = (): void => {
-    const events = Map.groupBy(heard, ({ origin }) => origin);
-    heard = [];
+    const events = Map.groupBy(received, ({ origin }) => origin);
+    received = [];
     for (const [origin, ofOrigin] of events) {
       const before = book.cursors.get(origin) ?? 0;
       let id = before;
       for (const { event } of ofOrigin) if (present.has(origin) || event.id === id + 1) id = Math.max(id, event.id);
-      tell(
+      record(
         ofOrigin.flatMap(({ event }) => reader.ofEvent(event, origin) ?? []),
         id > before ? { origin, id } : undefined,
       );
@@ -119,7 +122,7 @@ export function startFaultIntake(options: FaultIntakeOptions): () => void {
           continue;
         }
         if (!last) break;
-        tell(
+        record(
           events.flatMap((event) => reader.ofEvent(event, origin) ?? []),
           { origin, id: last.id },
         );
@@ -142,7 +145,7 @@ export function startFaultIntake(options: FaultIntakeOptions): () => void {
     }
   };
   const catchUpAll = (only?: Origin): void => {
-    for (const known of logsNow(own, observed)) if (only === undefined || known.origin === only) void catchUp(known);
+    for (const known of logsNow(local, observed)) if (only === undefined || known.origin === only) void catchUp(known);
   };
 
   const readLists = async (): Promise<void> => {
@@ -152,23 +155,23 @@ export function startFaultIntake(options: FaultIntakeOptions): () => void {
       const list = await ask<FaultListResult>(
         `/faults?status=all&include_muted=true&include_clusters=true&since=${encodeURIComponent(since)}`,
       );
-      const untoldMs = clock.wallMs() - UNTOLD_MS;
-      tellListed(list ? reader.ofList(list) : [], untoldMs);
+      const beforeMs = clock.wallMs() - MIN_AGE_MS;
+      recordListed(list ? reader.ofList(list) : [], beforeMs);
     } catch (error) {
       log('warn', `cannot read root causes of faults: ${errorMessage(error)}`);
     }
     lookedMs = clock.monotonicMs() - beganMs;
   };
-  const tellListed = (listed: readonly Occurrence[], untoldMs: number): void => {
+  const recordListed = (listed: readonly Occurrence[], beforeMs: number): void => {
     const taken = listed.filter(
       (each) =>
-        book.known(each) !== undefined || (endOf(each) === undefined && (each.cause || each.beganMs <= untoldMs)),
+        book.known(each) !== undefined || (endOf(each) === undefined && (each.cause || each.beganMs <= beforeMs)),
     );
     const fresh = taken.filter((each) => !book.known(each));
     book.tell(taken);
     announceNew(fresh);
     // Looks again for faults that are too recent to be taken.
-    if (taken.length < listed.filter((each) => endOf(each) === undefined).length) lookSoon(UNTOLD_MS);
+    if (taken.length < listed.filter((each) => endOf(each) === undefined).length) lookSoon(MIN_AGE_MS);
   };
   function lookSoon(ms = LOOK_MS): void {
     if (look || closed) return;
@@ -178,7 +181,7 @@ export function startFaultIntake(options: FaultIntakeOptions): () => void {
     });
   }
 
-  const stopOwn = own.onEvent(onEvent);
+  const stopLocal = local.onEvent(onEvent);
   const stopObserved = observed.listen(
     (event) => {
       if (event.news.some((news) => (TYPES as readonly string[]).includes(news))) onEvent(event, event.origin);
@@ -199,24 +202,24 @@ export function startFaultIntake(options: FaultIntakeOptions): () => void {
   catchUpAll();
   return () => {
     closed = true;
-    stopOwn();
+    stopLocal();
     stopObserved();
     stopLooking();
     for (const timer of timers) timer.cancel();
   };
 }
 
-type OwnLogs = ReturnType<typeof faultLogs>;
+type LocalLogs = ReturnType<typeof faultLogs>;
 
-function ownLogs(own: OwnLogs): readonly EventLog<SourcedFaultEvent>[] {
+function availableLogs(local: LocalLogs): readonly EventLog<SourcedFaultEvent>[] {
   try {
-    return own.logs();
+    return local.logs();
   } catch {
     // This gateway has no fault manager, or not yet.
     return [];
   }
 }
 
-function logsNow(own: OwnLogs, observed: ObservedLogs): readonly EventLog<SourcedFaultEvent>[] {
-  return [...ownLogs(own), ...observed.logs()];
+function logsNow(local: LocalLogs, observed: ObservedLogs): readonly EventLog<SourcedFaultEvent>[] {
+  return [...availableLogs(local), ...observed.logs()];
 }

@@ -63,9 +63,9 @@ export function faultReader({ model, aheadOf, isBlocking }: FaultReaderOptions):
       }
       if (about && 'muted_faults' in about) {
         for (const { fault_code, origin, root_cause_code, root_cause_origin, rule_id } of about.muted_faults ?? []) {
-          const own = origin ?? LOCAL;
-          const cause = { origin: root_cause_origin ?? own, code: root_cause_code, ruleId: rule_id };
-          causes.set(`${own} ${fault_code}`, cause);
+          const mutedOrigin = origin ?? LOCAL;
+          const cause = { origin: root_cause_origin ?? mutedOrigin, code: root_cause_code, ruleId: rule_id };
+          causes.set(`${mutedOrigin} ${fault_code}`, cause);
         }
       }
       return list.items.flatMap((item) => {

@@ -58,10 +58,10 @@ function statesOf(text: string): readonly IncidentState[] {
 }
 
 function listed<Word extends string>(parameter: string, text: string, allowed: readonly Word[]): readonly Word[] {
-  const words = text.split(',').map((word) => word.trim());
-  const unknown = words.find((word) => !(allowed as readonly string[]).includes(word));
+  const names = text.split(',').map((word) => word.trim());
+  const unknown = names.find((word) => !(allowed as readonly string[]).includes(word));
   if (unknown !== undefined) throw invalid(parameter, unknown, allowed.join(', '));
-  return words as Word[];
+  return names as Word[];
 }
 
 /** Returns a filter by entity, including faults of the entities that it contains. */

@@ -15,8 +15,8 @@ function occurrence(sequence: number): Occurrence {
   const beganMs = sequence * HOUR_MS;
   const entity = { type: 'app', id: `app_${sequence}` } as const;
   const times = { beganMs, startedMs: beganMs, reportedMs: beganMs, healedMs: beganMs + 1000 };
-  const words = { code: `FAULT_${sequence}`, description: '', severity: 2 as const };
-  return { origin: LOCAL, number: 1, sequence, entity, recordings: [], related: [], ...words, ...times };
+  const fields = { code: `FAULT_${sequence}`, description: '', severity: 2 as const };
+  return { origin: LOCAL, number: 1, sequence, entity, recordings: [], related: [], ...fields, ...times };
 }
 
 test('incidents can be merged by ids that were merged before, and only the id of the target is redirected', async () => {

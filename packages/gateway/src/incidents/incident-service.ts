@@ -141,10 +141,10 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
     },
     split: async (id, split, by) => {
       const entry = found(id);
-      const [rest, own] = [label(), label()] as const;
-      const records = splitRecords(entry, split, [rest, own], saying(by));
+      const [rest, splitLabel] = [label(), label()] as const;
+      const records = splitRecords(entry, split, [rest, splitLabel], saying(by));
       await stored(() => book.record(records));
-      const first = records.find(({ said }) => said.is === 'label' && said.label === own);
+      const first = records.find(({ said }) => said.is === 'label' && said.label === splitLabel);
       const made = book.entries.all.find(({ group }) =>
         group.members.some(({ occurrence }) => occurrenceKey(occurrence) === first?.key),
       );
@@ -160,14 +160,14 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
     timeline: async (id, query, maySeePeople) => {
       const entry = found(id);
       const { kinds, span, page } = timelineQuery(query);
-      const shown = maySeePeople ? kinds : kinds.filter((kind) => kind !== 'people');
-      if (shown.includes('people')) await gatherPeople(entry);
-      const rows = await stored(() => timeline.of(entry, shown, span));
+      const visible = maySeePeople ? kinds : kinds.filter((kind) => kind !== 'people');
+      if (visible.includes('people')) await gatherPeople(entry);
+      const rows = await stored(() => timeline.of(entry, visible, span));
       const { items, next } = timelinePage(rows, page);
       return {
         items: [...items],
         ...(next !== undefined && { next_cursor: next }),
-        ...(shown.length < kinds.length && { withheld: ['people' as const] }),
+        ...(visible.length < kinds.length && { withheld: ['people' as const] }),
         ...partial(silentGateways(model)),
       };
     },

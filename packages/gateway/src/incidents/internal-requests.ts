@@ -24,7 +24,7 @@ type Server = Pick<FastifyInstance, 'inject'>;
 /** @param authorization of a principal that may read everything */
 export function internalRequests(server: Server, authorization: string): InternalRequest {
   return async <Body>(path: string) => {
-    const reply = await server.inject({ method: 'GET', ...asked(path, authorization) });
+    const reply = await server.inject({ method: 'GET', ...requestTo(path, authorization) });
     return reply.statusCode === 200 ? (parseJson(reply.payload) as Body) : undefined;
   };
 }
@@ -32,16 +32,16 @@ export function internalRequests(server: Server, authorization: string): Interna
 /** @param authorization of a principal that may read everything */
 export function internalDownloads(server: Server, authorization: string): InternalDownload {
   return async (path) => {
-    const head = await server.inject({ method: 'HEAD', ...asked(path, authorization) });
+    const head = await server.inject({ method: 'HEAD', ...requestTo(path, authorization) });
     const size = Number(head.headers['content-length']);
     if (head.statusCode !== 200 || !Number.isSafeInteger(size)) return undefined;
-    return { size, read: () => octetsOf(server, asked(path, authorization), size) };
+    return { size, read: () => octetsOf(server, requestTo(path, authorization), size) };
   };
 }
 
 async function* octetsOf(
   server: Server,
-  request: ReturnType<typeof asked>,
+  request: ReturnType<typeof requestTo>,
   size: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const reply = await server.inject({ method: 'GET', ...request, payloadAsStream: true });
@@ -54,6 +54,6 @@ async function* octetsOf(
   if (left !== 0) throw new Error(`${request.url} changed its size during the download`);
 }
 
-function asked(path: string, authorization: string) {
+function requestTo(path: string, authorization: string) {
   return { url: `${API_BASE}${path}`, headers: { authorization, host: 'localhost' } };
 }

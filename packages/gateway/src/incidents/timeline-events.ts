@@ -18,7 +18,7 @@ const MAX_LINES = 500;
 export function recordTimelineEvents(
   model: Pick<Model, 'events' | 'tree'>,
   clock: Clock,
-  tell: (entry: TimelineEntry) => void,
+  add: (entry: TimelineEntry) => void,
 ): () => void {
   const online = new Map<string, boolean>();
   for (const app of model.tree.all('app')) online.set(app.id, isThere(app));
@@ -26,7 +26,7 @@ export function recordTimelineEvents(
   let number = 0;
   const happened = (row: TimelineEntry['row'], atMs = clock.wallMs()): void => {
     number += 1;
-    tell({ key: `${row.kind} ${Math.round(atMs)} ${number} ${row.event}`, atMs, row });
+    add({ key: `${row.kind} ${Math.round(atMs)} ${number} ${row.event}`, atMs, row });
   };
   const seen = ({ kind, id }: EntityRef): void => {
     if (kind !== 'app') return;
@@ -71,16 +71,16 @@ export function recordTimelineEvents(
 
 /** Returns how often a line was repeated since its last row; `undefined` if that is too recent. */
 function repeatedLines(clock: Clock): (entry: LogEntry) => number | undefined {
-  const lines = new Map<string, { readonly toldMs: number; readonly since: number }>();
+  const lines = new Map<string, { readonly rowMs: number; readonly since: number }>();
   return ({ logger, message }) => {
     const key = `${logger} ${message}`;
     const nowMs = clock.monotonicMs();
     const known = lines.get(key);
-    const isTold = known !== undefined && nowMs - known.toldMs < SAME_MS;
+    const isRecent = known !== undefined && nowMs - known.rowMs < SAME_MS;
     lines.delete(key);
-    lines.set(key, isTold ? { ...known, since: known.since + 1 } : { toldMs: nowMs, since: 0 });
+    lines.set(key, isRecent ? { ...known, since: known.since + 1 } : { rowMs: nowMs, since: 0 });
     if (lines.size > MAX_LINES) lines.delete(lines.keys().next().value!);
-    return isTold ? undefined : (known?.since ?? 0);
+    return isRecent ? undefined : (known?.since ?? 0);
   };
 }
 

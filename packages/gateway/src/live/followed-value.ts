@@ -33,7 +33,7 @@ export function revisions(): Revisions {
 
 /** Returns the error of a value as JSON for events. Does not disclose the message of other errors than `SovdError`. */
 export function problemText(error: unknown): string {
-  const shown = error instanceof SovdError ? error : new SovdError({ code: 'internal-error' });
-  const { error_code, message, vendor_code } = shown.body();
+  const failure = error instanceof SovdError ? error : new SovdError({ code: 'internal-error' });
+  const { error_code, message, vendor_code } = failure.body();
   return stringifyJson({ error_code, message, ...(vendor_code && { vendor_code }) });
 }

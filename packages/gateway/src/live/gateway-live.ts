@@ -19,8 +19,8 @@ export function gatewayLive({ showsOthers, ...options }: GatewayLiveOptions): Ga
   const load = async (): Promise<Live> => {
     const { openLive } = await import('./open-live.ts');
     const others = showsOthers ? await import('../peers/live/remote-values.ts') : undefined;
-    const elsewhere = others && ((revisions: Revisions) => others.remoteValues({ ...options, revisions }));
-    opened = openLive({ ...options, elsewhere });
+    const remote = others && ((revisions: Revisions) => others.remoteValues({ ...options, revisions }));
+    opened = openLive({ ...options, remote });
     return opened;
   };
   return {

@@ -12,8 +12,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 function setUp() {
   const clock = new SimulatedClock();
-  const told = revisions();
-  const room = new LiveGroup({ clock, revisions: told, intervalMs: 100 });
+  const counter = revisions();
+  const room = new LiveGroup({ clock, revisions: counter, intervalMs: 100 });
   let written = 0;
   const values = [0, 0].map(() => {
     const state = { revision: 0, n: 0 };
@@ -27,7 +27,7 @@ function setUp() {
       },
     };
     const set = (n: number): void => {
-      Object.assign(state, { n, revision: told.next() });
+      Object.assign(state, { n, revision: counter.next() });
       room.touch();
     };
     return { value: value as unknown as LiveValue, set };
@@ -39,8 +39,8 @@ function setUp() {
     const leave = room.join(stream);
     stream.begin(client.response);
     await turn();
-    const heard = () => [...client.text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data).values);
-    return { client, heard, leave };
+    const received = () => [...client.text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data).values);
+    return { client, received, leave };
   };
   const [a, b] = values;
   assert.ok(a && b);
@@ -56,22 +56,22 @@ describe('the clients of the same values', () => {
     a.set(3);
     await clock.advanceAsync(5);
     await turn();
-    for (const { heard } of clients)
-      assert.deepEqual(heard(), [{ 0: { value: 1 }, 1: { value: 2 } }, { 0: { value: 3 } }]);
+    for (const { received } of clients)
+      assert.deepEqual(received(), [{ 0: { value: 1 }, 1: { value: 2 } }, { 0: { value: 3 } }]);
     assert.equal(writtenTimes(), 3);
   });
 
   it('receive at most one event per interval, with the newest value of each item', async () => {
     const { clock, a, join } = setUp();
-    const { heard } = await join();
+    const { received } = await join();
     for (let n = 1; n <= 30; n++) {
       a.set(n);
       await clock.advanceAsync(10);
     }
     await clock.advanceAsync(100);
     await turn();
-    assert.ok(heard().length <= 4, `${heard().length} events in 300 ms`);
-    assert.deepEqual(heard().at(-1), { 0: { value: 30 } });
+    assert.ok(received().length <= 4, `${received().length} events in 300 ms`);
+    assert.deepEqual(received().at(-1), { 0: { value: 30 } });
   });
 
   it('receive the latest values although one of them reads slowly, and have no queue', async () => {
@@ -88,26 +88,26 @@ describe('the clients of the same values', () => {
       await clock.advanceAsync(100);
       await turn();
     }
-    assert.ok(quick.heard().length > 40);
+    assert.ok(quick.received().length > 40);
     slow.client.readNext();
     await turn();
     await turn();
-    assert.deepEqual(slow.heard(), [{ 1: { value: 7 } }, { 0: { value: 50 }, 1: { value: 8 } }]);
+    assert.deepEqual(slow.received(), [{ 1: { value: 7 } }, { 0: { value: 50 }, 1: { value: 8 } }]);
     a.set(51);
     await clock.advanceAsync(100);
     await turn();
-    assert.deepEqual([slow.heard().at(-1), quick.heard().at(-1)], [{ 0: { value: 51 } }, { 0: { value: 51 } }]);
+    assert.deepEqual([slow.received().at(-1), quick.received().at(-1)], [{ 0: { value: 51 } }, { 0: { value: 51 } }]);
   });
 
   it('leave no timer behind when the last one disconnects', async () => {
     const { clock, room, a, join } = setUp();
-    const { leave, heard } = await join();
+    const { leave, received } = await join();
     a.set(1);
     leave();
     await clock.advanceAsync(1000);
     a.set(2);
     await clock.advanceAsync(1000);
     await turn();
-    assert.deepEqual([room.isEmpty, heard()], [true, []]);
+    assert.deepEqual([room.isEmpty, received()], [true, []]);
   });
 });

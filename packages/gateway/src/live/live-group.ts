@@ -36,7 +36,7 @@ export class LiveGroup implements ValueSubscriber {
   readonly #clients = new Set<Client>();
   #values: readonly LiveValue[] = [];
   #next: Timer | undefined;
-  #toldMs = Number.NEGATIVE_INFINITY;
+  #sentMs = Number.NEGATIVE_INFINITY;
   /** Frames up to revision `upTo`, by the position of the client. */
   #frames: { upTo: number; readonly by: Map<number, EventFrame | undefined> } = { upTo: -1, by: new Map() };
 
@@ -81,10 +81,10 @@ export class LiveGroup implements ValueSubscriber {
   touch(): void {
     if (this.#next || this.isEmpty) return;
     const { clock, intervalMs } = this.#options;
-    const dueMs = this.#toldMs + intervalMs - clock.monotonicMs();
+    const dueMs = this.#sentMs + intervalMs - clock.monotonicMs();
     this.#next = clock.after(Math.max(GATHER_MS, dueMs), () => {
       this.#next = undefined;
-      this.#toldMs = clock.monotonicMs();
+      this.#sentMs = clock.monotonicMs();
       for (const { stream, next } of this.#clients) stream.offer(next);
     });
   }

@@ -59,19 +59,19 @@ export class LiveItem {
   #publishers: number | undefined;
   #problem: unknown;
   #revision = 0;
-  #heardMs: number;
-  #askedMs: number;
+  #receivedMs: number;
+  #readMs: number;
   #asking = false;
   #isOver = false;
   /** The tree may have changed since the last read. */
-  #isDoubted = false;
+  #isStale = false;
   #next: Timer | undefined;
 
   constructor(options: LiveItemOptions, periodMs: number) {
     this.#options = options;
     this.#periodMs = periodMs;
-    this.#heardMs = options.clock.monotonicMs();
-    this.#askedMs = this.#heardMs;
+    this.#receivedMs = options.clock.monotonicMs();
+    this.#readMs = this.#receivedMs;
     void this.#begin();
   }
 
@@ -98,26 +98,26 @@ export class LiveItem {
   }
 
   /**
-   * Called periodically. `isDoubted` says that entities or items may have changed since; `isThere` that the entity
+   * Called periodically. `isStale` says that entities or items may have changed since; `isThere` that the entity
    * exists.
    */
-  look(isDoubted: boolean, isThere: boolean): void {
-    this.#isDoubted ||= isDoubted;
+  look(isStale: boolean, isThere: boolean): void {
+    this.#isStale ||= isStale;
     if (this.#asking) return;
     const nowMs = this.#options.clock.monotonicMs();
-    const isOld = nowMs - this.#askedMs >= RETRY_MS;
+    const isOld = nowMs - this.#readMs >= RETRY_MS;
     if (this.#problem !== undefined || !this.#latest) {
-      if (this.#isDoubted || isOld) void (this.#watch ? this.#ask() : this.#begin());
+      if (this.#isStale || isOld) void (this.#watch ? this.#ask() : this.#begin());
       return;
     }
-    const isSilent = nowMs - this.#heardMs >= Math.max(SILENT_MS, SILENT_PERIODS * this.#periodMs);
-    if (!isThere || (this.#watch && isSilent && (this.#isDoubted || isOld))) void this.#ask();
+    const isSilent = nowMs - this.#receivedMs >= Math.max(SILENT_MS, SILENT_PERIODS * this.#periodMs);
+    if (!isThere || (this.#watch && isSilent && (this.#isStale || isOld))) void this.#ask();
   }
 
   close(): void {
     this.#isOver = true;
     this.#ended.abort();
-    this.#stopHearing();
+    this.#unsubscribe();
   }
 
   async #begin(): Promise<void> {
@@ -141,8 +141,8 @@ export class LiveItem {
   async #ask(): Promise<void> {
     const { data, item, clock } = this.#options;
     this.#asking = true;
-    this.#isDoubted = false;
-    this.#askedMs = clock.monotonicMs();
+    this.#isStale = false;
+    this.#readMs = clock.monotonicMs();
     try {
       this.#read(await data.reading(item.kind, item.entityId, item.item, this.#call()));
     } catch (error) {
@@ -160,7 +160,7 @@ export class LiveItem {
     if (isNewer) this.#latest = { value, timestampNs, type };
     this.#publishers = publishers;
     this.#problem = undefined;
-    this.#tell();
+    this.#notify();
   }
 
   /** Polls the item once per period, until an error occurs or the provider sends values. */
@@ -179,31 +179,31 @@ export class LiveItem {
     this.#latest = sample;
     this.#publishers = undefined;
     this.#problem = undefined;
-    this.#heardMs = clock.monotonicMs();
-    this.#tell();
+    this.#receivedMs = clock.monotonicMs();
+    this.#notify();
     return pauses.of(this.#periodMs);
   }
 
   #fail(error: unknown): void {
     if (this.#isOver) return;
-    this.#askedMs = this.#options.clock.monotonicMs();
+    this.#readMs = this.#options.clock.monotonicMs();
     if (isGone(error)) {
-      this.#stopHearing();
+      this.#unsubscribe();
       this.#latest = undefined;
       this.#publishers = undefined;
     }
     const isKnown = this.#problem !== undefined && problemText(this.#problem) === problemText(error);
     this.#problem = error ?? new SovdError({ code: 'internal-error' });
-    if (!isKnown) this.#tell();
+    if (!isKnown) this.#notify();
   }
 
-  #stopHearing(): void {
+  #unsubscribe(): void {
     this.#next?.cancel();
     end(this.#watch);
     this.#watch = undefined;
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#revision = this.#options.revisions.next();
     this.#options.changed();
   }

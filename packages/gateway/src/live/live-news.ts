@@ -9,7 +9,7 @@ import type { ObservedLogs } from '../sse/observed-logs.ts';
 /**
  * Subscribes to news other than values, which all clients receive immediately. Returns a function that unsubscribes.
  */
-type Listen = (tell: (data: object) => void) => () => void;
+type Listen = (send: (data: object) => void) => () => void;
 
 export interface LiveNewsOptions {
   readonly model: Model;
@@ -20,22 +20,22 @@ export interface LiveNewsOptions {
 /** Returns the source of each kind of news; the tree is sent with the values. */
 function sources({ model, observed }: LiveNewsOptions): Readonly<Record<Exclude<LiveNews, 'tree'>, Listen>> {
   return {
-    fault: (tell) =>
+    fault: (send) =>
       faultSource(model, observed, undefined).onEvent(
         (event, origin) => {
           // The first type of an event: a healed fault is sent as healed, and as cleared only in the other stream.
           const [type = 'fault_updated'] = eventTypesOf(event);
           const { tree } = model;
-          tell('news' in event ? observedEvent(tree, event, type) : faultStreamEvent(tree, event, type, origin));
+          send('news' in event ? observedEvent(tree, event, type) : faultStreamEvent(tree, event, type, origin));
         },
         () => undefined,
         () => undefined,
       ),
-    incident: (tell) =>
+    incident: (send) =>
       model.events.on('incident.changed', ({ news, incident, mergedIds }) =>
-        tell({ news, incident, ...(mergedIds && { merged_ids: mergedIds }) }),
+        send({ news, incident, ...(mergedIds && { merged_ids: mergedIds }) }),
       ),
-    lock: (tell) => model.events.on('lock.changed', (changed) => tell(liveLock(changed))),
+    lock: (send) => model.events.on('lock.changed', (changed) => send(liveLock(changed))),
   };
 }
 
@@ -53,39 +53,42 @@ function liveLock({ change, lockId, entity, scopes, clientId, expiresMs }: CoreE
 /** Subscribes to each kind of news once for all readers, and only while there are any. */
 export class LiveNewsHub {
   readonly #sources: ReturnType<typeof sources>;
-  readonly #readers = new Map<string, { readonly tell: Set<(frame: EventFrame) => void>; readonly stop: () => void }>();
+  readonly #readers = new Map<
+    string,
+    { readonly subscribers: Set<(frame: EventFrame) => void>; readonly stop: () => void }
+  >();
 
   constructor(options: LiveNewsOptions) {
     this.#sources = sources(options);
   }
 
-  /** Calls `tell` with the frame of every event of these kinds. Returns a function that unsubscribes. */
-  follow(kinds: readonly LiveNews[], tell: (frame: EventFrame) => void): () => void {
-    const stops = kinds.flatMap((kind) => (kind === 'tree' ? [] : [this.#read(kind, tell)]));
+  /** Calls `send` with the frame of every event of these kinds. Returns a function that unsubscribes. */
+  follow(kinds: readonly LiveNews[], send: (frame: EventFrame) => void): () => void {
+    const stops = kinds.flatMap((kind) => (kind === 'tree' ? [] : [this.#read(kind, send)]));
     return () => {
       for (const stop of stops) stop();
     };
   }
 
-  #read(kind: Exclude<LiveNews, 'tree'>, tell: (frame: EventFrame) => void): () => void {
+  #read(kind: Exclude<LiveNews, 'tree'>, send: (frame: EventFrame) => void): () => void {
     const known = this.#readers.get(kind) ?? this.#begin(kind);
     // The same reader may subscribe twice.
-    const own = (frame: EventFrame): void => tell(frame);
-    known.tell.add(own);
+    const subscriber = (frame: EventFrame): void => send(frame);
+    known.subscribers.add(subscriber);
     return () => {
-      if (!known.tell.delete(own) || known.tell.size > 0) return;
+      if (!known.subscribers.delete(subscriber) || known.subscribers.size > 0) return;
       this.#readers.delete(kind);
       known.stop();
     };
   }
 
   #begin(kind: Exclude<LiveNews, 'tree'>) {
-    const tell = new Set<(frame: EventFrame) => void>();
+    const subscribers = new Set<(frame: EventFrame) => void>();
     const stop = this.#sources[kind]((data) => {
       const frame = eventFrame({ event: kind, data: stringifyJson(data) });
-      for (const each of [...tell]) each(frame);
+      for (const each of [...subscribers]) each(frame);
     });
-    const reader = { tell, stop };
+    const reader = { subscribers, stop };
     this.#readers.set(kind, reader);
     return reader;
   }

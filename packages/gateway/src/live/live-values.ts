@@ -21,7 +21,7 @@ export interface LiveValuesOptions {
   readonly clock: Clock;
   readonly revisions: Revisions;
   /** Absent if the gateway has no peers. */
-  readonly elsewhere?: RemoteValues | undefined;
+  readonly remote?: RemoteValues | undefined;
 }
 
 interface HeldItem {
@@ -38,7 +38,7 @@ export class LiveValues {
   readonly #items = new Map<string, HeldItem>();
   readonly #pauses: Pauses;
   #looking: (() => void) | undefined;
-  #isDoubted = false;
+  #isStale = false;
 
   constructor(options: LiveValuesOptions) {
     this.#options = options;
@@ -70,7 +70,7 @@ export class LiveValues {
   }
 
   #placesOf(watched: WatchedValue): readonly ValueLocation[] {
-    const { isHere, places } = this.#options.elsewhere?.placesOf(watched) ?? { isHere: true, places: [] };
+    const { isHere, places } = this.#options.remote?.placesOf(watched) ?? { isHere: true, places: [] };
     const here: ValueLocation = {
       key: 'here',
       follow: (periodMs, changed) => this.#followHere(watched, periodMs, changed),
@@ -114,7 +114,7 @@ export class LiveValues {
   #beginToLook(): () => void {
     const { model, clock } = this.#options;
     const doubt = (): void => {
-      this.#isDoubted = true;
+      this.#isStale = true;
     };
     const stops = [model.events.on('entities.changed', doubt), model.events.on('data.changed', doubt, 'all')];
     const timer: Timer = clock.every(LOOK_MS, () => this.#look());
@@ -125,12 +125,12 @@ export class LiveValues {
   }
 
   #look(): void {
-    const isDoubted = this.#isDoubted;
-    this.#isDoubted = false;
+    const isStale = this.#isStale;
+    this.#isStale = false;
     const { tree } = this.#options.model;
-    if (isDoubted) for (const value of this.#values.values()) value.place();
+    if (isStale) for (const value of this.#values.values()) value.place();
     for (const { item, watched } of [...this.#items.values()])
-      item.look(isDoubted, tree.resolve(watched.kind, watched.entityId) !== undefined);
+      item.look(isStale, tree.resolve(watched.kind, watched.entityId) !== undefined);
   }
 }
 

@@ -19,7 +19,7 @@ export interface LiveOptions {
   readonly observed: ObservedLogs;
   readonly bootId: string;
   /** Creates the source of values of peers; absent if the gateway has none. */
-  readonly elsewhere?: ((revisions: Revisions) => RemoteValues) | undefined;
+  readonly remote?: ((revisions: Revisions) => RemoteValues) | undefined;
 }
 
 /** Streams with many values of many entities. */
@@ -29,10 +29,10 @@ export interface Live {
   health(): RuntimeHealth;
 }
 
-export function openLive({ model, data, clock, streams, observed, bootId, elsewhere }: LiveOptions): Live {
-  const told = revisions();
-  const values = new LiveValues({ model, data, clock, revisions: told, elsewhere: elsewhere?.(told) });
-  const desk = new LiveNewsHub({ model, observed });
+export function openLive({ model, data, clock, streams, observed, bootId, remote }: LiveOptions): Live {
+  const counter = revisions();
+  const values = new LiveValues({ model, data, clock, revisions: counter, remote: remote?.(counter) });
+  const hub = new LiveNewsHub({ model, observed });
   const rooms = new Map<string, { readonly room: LiveGroup; readonly close: () => void }>();
 
   /** The current tree, with the revision at which it was first sent. */
@@ -41,17 +41,17 @@ export function openLive({ model, data, clock, streams, observed, bootId, elsewh
     const { generation } = model.tree;
     if (tree?.generation !== generation) {
       const data = JSON.stringify({ etag: treeTag(bootId, generation) });
-      tree = { generation, revision: told.next(), event: { event: 'tree', data } };
+      tree = { generation, revision: counter.next(), event: { event: 'tree', data } };
     }
     return tree;
   };
 
   const openRoom = ({ values: watched, intervalMs, news }: LiveParameters, key: string) => {
     const wantsTree = news.includes('tree');
-    const room = new LiveGroup({ clock, revisions: told, intervalMs, ...(wantsTree && { tree: treeNow }) });
+    const room = new LiveGroup({ clock, revisions: counter, intervalMs, ...(wantsTree && { tree: treeNow }) });
     room.show(watched.map((each) => values.join(each, room)));
     const stops = [
-      desk.follow(news, (frame) => room.send(frame)),
+      hub.follow(news, (frame) => room.send(frame)),
       ...(wantsTree
         ? [
             model.onChange(() => {

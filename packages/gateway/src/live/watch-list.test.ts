@@ -53,9 +53,9 @@ describe('the parameters of a live stream', () => {
       ['apps/lidar/data/%zz', /"%zz" is not valid percent-encoding/],
       [`apps/lidar/data/${'x'.repeat(3000)}`, /longer than 2048/],
     ] as const;
-    for (const [name, why] of wrong) {
+    for (const [name, reason] of wrong) {
       const message = problemOf(() => watchedValue(name));
-      assert.match(message, why);
+      assert.match(message, reason);
       assert.match(message, /An example: apps\//);
     }
   });

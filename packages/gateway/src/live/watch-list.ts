@@ -90,10 +90,10 @@ function intervalOf(text: string | undefined): number {
 
 function streamEventTypes(text: string | undefined): readonly LiveNews[] {
   if (text === undefined) return LIVE_NEWS;
-  const words = new Set(listOf(text));
-  const news = LIVE_NEWS.filter((name) => words.delete(name));
-  words.delete('none');
-  const [unknown] = words;
+  const names = new Set(listOf(text));
+  const news = LIVE_NEWS.filter((name) => names.delete(name));
+  names.delete('none');
+  const [unknown] = names;
   if (unknown === undefined) return news;
   const allowed = [...LIVE_NEWS, 'none'].join(', ');
   throw invalid('events', `events must be from ${allowed}, found ${unknown}`, {
@@ -117,8 +117,8 @@ function decoded(name: string, part: string): string {
   }
 }
 
-function wrong(name: string, why: string): SovdError {
-  return invalid('watch', `${name} is not the name of a value: ${why}. Example: ${EXAMPLE}`, { value: name });
+function wrong(name: string, reason: string): SovdError {
+  return invalid('watch', `${name} is not the name of a value: ${reason}. Example: ${EXAMPLE}`, { value: name });
 }
 
 function invalid(parameter: string, message: string, more: Readonly<Record<string, unknown>>): SovdError {

@@ -22,13 +22,13 @@ export function admitConditions(
   const refusals: string[] = [];
   for (const plugin of plugins) {
     for (const [name, condition] of plugin.conditions) {
-      const why = !/^x-[\w.-]{1,62}$/.test(name)
+      const reason = !/^x-[\w.-]{1,62}$/.test(name)
         ? 'its name does not begin with x-'
         : admitted.has(name)
           ? 'another plugin has a condition with this name'
           : undefined;
-      if (why === undefined) admitted.set(name, condition);
-      else refusals.push(`Condition ${name} of plugin ${plugin.name} is not served: ${why}`);
+      if (reason === undefined) admitted.set(name, condition);
+      else refusals.push(`Condition ${name} of plugin ${plugin.name} is not served: ${reason}`);
     }
   }
   const call = () => callContext({ clock, timeoutMs: CONDITION_TIMEOUT_MS });

@@ -54,8 +54,8 @@ export function admitRoutes(
   /** Operations that several plugins may have and that are already served. */
   const shared = new Set<string>();
   const refusals: { plugin: string; text: string }[] = [];
-  for (const { name, routes: told } of plugins) {
-    for (const [index, { route, handle }] of told.entries()) {
+  for (const { name, routes: declared } of plugins) {
+    for (const [index, { route, handle }] of declared.entries()) {
       try {
         if (index >= MAX_ROUTES_PER_PLUGIN)
           throw new Error(`a plugin can have at most ${MAX_ROUTES_PER_PLUGIN} routes`);

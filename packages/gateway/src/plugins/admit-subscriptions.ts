@@ -16,8 +16,8 @@ export function admitSubscriptions(
   const transports = new Map<string, SubscriptionTransport>();
   const refusals: string[] = [];
   for (const plugin of plugins) {
-    const refuse = (part: string, why: string) =>
-      refusals.push(`${part} of plugin ${plugin.name} is not served: ${why}`);
+    const refuse = (part: string, reason: string) =>
+      refusals.push(`${part} of plugin ${plugin.name} is not served: ${reason}`);
     for (const [name, sampler] of plugin.samplers) {
       if (!/^x-[\w.-]{1,62}$/.test(name)) refuse(`Sampler ${name}`, 'its name does not begin with x-');
       else if (samplers.has(name)) refuse(`Sampler ${name}`, 'another plugin has a sampler with this name');

@@ -18,9 +18,9 @@ export function claimConflicts(contributions: readonly Contribution[]): readonly
   }
   const shared = [...owners].filter(([, { runtimes }]) => new Set(runtimes).size > 1);
   if (shared.length === 0) return [];
-  const shown = shared.slice(0, CLAIMS_IN_A_SENTENCE);
-  const claims = shown.map(([entity, { runtimes }]) => `${entity} (${runtimes.join(', ')})`).join('; ');
-  const more = shared.length > shown.length ? `; and ${shared.length - shown.length} more` : '';
+  const listed = shared.slice(0, CLAIMS_IN_A_SENTENCE);
+  const claims = listed.map(([entity, { runtimes }]) => `${entity} (${runtimes.join(', ')})`).join('; ');
+  const more = shared.length > listed.length ? `; and ${shared.length - listed.length} more` : '';
   const message = `Several plugins declare the same entity; the plugin that was loaded last serves it: ${claims}${more}`;
-  return [{ code: 'entity_claimed_twice', message, entityIds: shown.map(([, { id }]) => id) }];
+  return [{ code: 'entity_claimed_twice', message, entityIds: listed.map(([, { id }]) => id) }];
 }

@@ -63,23 +63,23 @@ export function gatewayHostOf({ model, server, principals, clock }: GatewayHostO
       functions: model.tree.all('function'),
     }),
     events: model.events,
-    reportFault: async (plugin, { runtime: _, ...told }) => {
-      const isOwn = REPORTERS.some((kind) => {
-        const nativeId = nativeIdOf({ kind, id: told.source });
+    reportFault: async (plugin, { runtime: _, ...fields }) => {
+      const isLocal = REPORTERS.some((kind) => {
+        const nativeId = nativeIdOf({ kind, id: fields.source });
         return entitiesAt(model.tree, plugin, nativeId).length > 0;
       });
-      const report = { ...told, ...(isOwn && { runtime: plugin }) };
+      const report = { ...fields, ...(isLocal && { runtime: plugin }) };
       const call = callContext({ clock, timeoutMs: REPORT_MS });
       return localManager(model)?.provider.report(FAULT_MANAGER_ID, report, call) ?? false;
     },
     request: async (plugin, request) => {
-      const given = new AbortController();
+      const controller = new AbortController();
       const late = (): ApiReply => {
-        given.abort();
+        controller.abort();
         return { status: 504, headers: {}, body: undefined };
       };
-      const asked = ask(server, request, bearerOf(plugin), given.signal).catch(() => UNAVAILABLE);
-      return within(clock, REQUEST_MS, asked, late);
+      const pending = ask(server, request, bearerOf(plugin), controller.signal).catch(() => UNAVAILABLE);
+      return within(clock, REQUEST_MS, pending, late);
     },
     leave: (plugin) => {
       const bearer = bearers.get(plugin);
@@ -110,8 +110,8 @@ async function ask(
     ...(body !== undefined && { payload: stringifyJson(body) }),
     signal,
   });
-  const told = Object.entries(reply.headers).map(([name, value]) => [name, String(value)] as const);
-  return { status: reply.statusCode, headers: Object.fromEntries(told), body: jsonOf(reply.payload) };
+  const replyHeaders = Object.entries(reply.headers).map(([name, value]) => [name, String(value)] as const);
+  return { status: reply.statusCode, headers: Object.fromEntries(replyHeaders), body: jsonOf(reply.payload) };
 }
 
 function jsonOf(text: string): JsonValue | undefined {

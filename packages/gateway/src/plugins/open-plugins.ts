@@ -106,14 +106,14 @@ export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayP
     open: (host) => deferredHost.open(host),
     health: (): RuntimeHealth => {
       if (entries.length === 0) return { warnings: [], blocks: {} };
-      const told = runtimes.map((runtime): Contribution => runtime.contribution());
+      const contributions = runtimes.map((runtime): Contribution => runtime.contribution());
       const refused = refusals.map(({ text }): Warning => ({ code: 'plugin_route_refused', message: text }));
       return {
         warnings: [
           ...entries.flatMap(leftOut),
           ...refused,
           ...unserved.map((message): Warning => ({ code: 'plugin_part_refused', message })),
-          ...claimConflicts(told),
+          ...claimConflicts(contributions),
         ],
         blocks: { 'x-medkit-plugins': { plugins: entries.map((entry) => summary(entry, routes)) } },
       };
@@ -191,12 +191,12 @@ function leftOut({ settings: { name }, problem }: Entry): readonly Warning[] {
 }
 
 function summary({ settings: { name, isolated }, version, hosted }: Entry, routes: readonly AdmittedRoute[]) {
-  const own = routes.filter(({ plugin }) => plugin === name);
+  const served = routes.filter(({ plugin }) => plugin === name);
   return {
     name,
     ...(version !== undefined && { version }),
     state: hosted?.state() ?? 'left out',
     isolated,
-    routes: own.map(({ route: { method, path } }) => `${method.toUpperCase()} ${path}`),
+    routes: served.map(({ route: { method, path } }) => `${method.toUpperCase()} ${path}`),
   };
 }

@@ -24,8 +24,8 @@ const RISE: TriggerCondition = {
 describe('triggers with conditions of plugins', () => {
   it('fire when the plugin decides so, also for changes that the plugin publishes in its collections', async () => {
     let context: PluginContext | undefined;
-    const plc = module(async (given) => {
-      context = given;
+    const plc = module(async (received) => {
+      context = received;
       return { conditions: { 'x-rise': RISE } };
     });
     const { ask, logged, close } = await pluginGateway({ plc });
@@ -76,11 +76,11 @@ describe('triggers with conditions of plugins', () => {
     await clock.advanceAsync(1500, 500);
     await settled();
     const { items } = (await ask('GET', TRIGGERS)).body;
-    const shown = items.map((item: { 'x-medkit': { fired_total: number; problem?: string } }) => [
+    const rows = items.map((item: { 'x-medkit': { fired_total: number; problem?: string } }) => [
       item['x-medkit'].fired_total,
       item['x-medkit'].problem,
     ]);
-    assert.deepEqual(shown, [
+    assert.deepEqual(rows, [
       [0, 'Its condition failed: Internal plugin error'],
       [0, 'Its condition failed: Internal plugin error'],
       [1, undefined],

@@ -43,10 +43,10 @@ describe('a route of a plugin (discovery 2.3)', () => {
   });
 
   it('is not served for an entity of another gateway, which may have such a route itself', async () => {
-    const asked: string[] = [];
+    const calls: string[] = [];
     const gateway = await pluginGateway({
       p: pump([
-        route('/apps/{app_id}/x-pump/{part}', async ({ path }) => ({ body: asked.push(path['app_id'] ?? '') }), {
+        route('/apps/{app_id}/x-pump/{part}', async ({ path }) => ({ body: calls.push(path['app_id'] ?? '') }), {
           parameters: [{ in: 'path', name: 'part', description: 'Part', schema: Type.String() }],
         }),
       ]),
@@ -62,7 +62,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
       );
     }
     assert.equal((await gateway.ask('GET', '/apps/pump/x-pump/valve')).status, 200);
-    assert.deepEqual(asked, ['pump']);
+    assert.deepEqual(calls, ['pump']);
     await gateway.close();
   });
 
@@ -91,25 +91,25 @@ describe('a route of a plugin (discovery 2.3)', () => {
         route('/x-status', async () => ({ status: 42 })),
       ]),
     });
-    const told = async (path = '/apps/pump/x-pump') => {
+    const outcome = async (path = '/apps/pump/x-pump') => {
       const { status, body } = await gateway.ask('GET', path);
       return [status, body.vendor_code ?? body.error_code, body.message];
     };
     failure = new SovdError({ code: 'precondition-not-fulfilled', message: 'The pump is dry' });
-    assert.deepEqual(await told(), [409, 'precondition-not-fulfilled', 'The pump is dry']);
+    assert.deepEqual(await outcome(), [409, 'precondition-not-fulfilled', 'The pump is dry']);
     // An error class of another copy of the contract.
     failure = Object.assign(new Error('x'.repeat(600)), {
       name: 'SovdError',
       code: 'x-medkit-plugin-error',
       status: 999,
     });
-    assert.deepEqual(await told(), [599, 'x-medkit-plugin-error', `${'x'.repeat(512)}...`]);
+    assert.deepEqual(await outcome(), [599, 'x-medkit-plugin-error', `${'x'.repeat(512)}...`]);
     failure = new SovdError({ code: 'x-acme-dry', message: 'Dry', status: 409 });
-    assert.deepEqual(await told(), [409, 'x-acme-dry', 'Dry']);
+    assert.deepEqual(await outcome(), [409, 'x-acme-dry', 'Dry']);
     failure = new Error('password');
-    assert.deepEqual(await told(), [500, 'x-medkit-plugin-error', 'Internal plugin error']);
+    assert.deepEqual(await outcome(), [500, 'x-medkit-plugin-error', 'Internal plugin error']);
     for (const path of ['/x-nonsense', '/x-status']) {
-      assert.deepEqual(await told(path), [500, 'x-medkit-plugin-error', 'Internal plugin error']);
+      assert.deepEqual(await outcome(path), [500, 'x-medkit-plugin-error', 'Internal plugin error']);
     }
     await gateway.close();
   });
@@ -184,13 +184,13 @@ describe('a route of a plugin (discovery 2.3)', () => {
     const ok = async () => ({ text: 'digraph {}' });
     const text = { responses: { 200: { description: 'DOT', media: 'text/vnd.graphviz' } } };
     const gateway = await pluginGateway({ p: pump([route('/apps/{app_id}/x-pump', ok, text)]) });
-    for (const [path, shown] of [
+    for (const [path, documented] of [
       ['/docs', '/apps/{app_id}/x-pump'],
       ['/apps/pump/docs', '/apps/pump/x-pump'],
       ['/apps/pump/x-pump/docs', '/apps/pump/x-pump'],
     ] as const) {
       const { body } = await gateway.ask('GET', path);
-      assert.deepEqual(body.paths[shown]?.get.tags, ['Plugins'], path);
+      assert.deepEqual(body.paths[documented]?.get.tags, ['Plugins'], path);
       assert.ok(body.tags.some(({ name }: { name: string }) => name === 'Plugins'));
       assert.ok((await new Validator().validate(body)).valid, path);
     }

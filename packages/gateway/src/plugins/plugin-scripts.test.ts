@@ -157,11 +157,11 @@ for (const isolated of [false, true]) {
     });
 
     it('can provide all scripts of entities of another owner', async () => {
-      const asked: string[] = [];
+      const calls: string[] = [];
       const entry = { id: 'check', name: 'check', managed: false };
       const execution = { id: 'exec_7', status: 'running', startedMs: 1000 } as const;
       const noted = <T>(asking: string, answer: T): T => {
-        asked.push(asking);
+        calls.push(asking);
         return answer;
       };
       const provider: ScriptProvider = {
@@ -196,7 +196,7 @@ for (const isolated of [false, true]) {
         'remove',
       ];
       assert.deepEqual(
-        asked,
+        calls,
         verbs.map((verb) => `${verb} apps/lidar`),
       );
       await close();
@@ -229,8 +229,10 @@ describe('which runner runs a script', () => {
         body.message,
         /^scripts\.runner is container, (which does not run scripts of this entity|but no plugin)/,
       );
-      const told = (await health()).warnings.filter(({ code }: { code: string }) => code === 'scripts_refused').length;
-      assert.equal(told, 'broken' in choice ? 1 : 0);
+      const refusals = (await health()).warnings.filter(
+        ({ code }: { code: string }) => code === 'scripts_refused',
+      ).length;
+      assert.equal(refusals, 'broken' in choice ? 1 : 0);
       await close();
     }
   });

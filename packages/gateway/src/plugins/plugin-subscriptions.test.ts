@@ -107,7 +107,7 @@ describe('subscriptions to collections and transports of plugins', () => {
 
   it('report an error once their plugin is switched off, and no longer call it', async () => {
     const { delivered, parts } = transporter();
-    let asked = 0;
+    let samples = 0;
     let changed = (): void => undefined;
     const ending = module(async (context) => {
       changed = () => context.changed();
@@ -115,7 +115,7 @@ describe('subscriptions to collections and transports of plugins', () => {
         contribution: async () => {
           throw new Error('broken');
         },
-        samplers: { 'x-pumps': { sample: async () => ++asked } },
+        samplers: { 'x-pumps': { sample: async () => ++samples } },
       };
     });
     const { ask, clock, logged, close } = await pluginGateway({ plc: ending, mqtt: module(async () => parts) });
@@ -126,10 +126,10 @@ describe('subscriptions to collections and transports of plugins', () => {
       await settled();
     }
     assert.ok(logged.some((line) => /plc is switched off/.test(line)));
-    const before = asked;
+    const before = samples;
     await clock.advanceAsync(500);
     await settled();
-    assert.equal(asked, before);
+    assert.equal(samples, before);
     const last = delivered.at(-1);
     assert.ok(last && 'error' in last && last.error.vendor_code === 'x-medkit-plugin-error');
     await close();

@@ -26,7 +26,7 @@ describe('plugins that cannot be used (discovery 2.1)', () => {
       good: module(async () => ({ contribution: async () => ({ entities: { apps: [PUMP] } }) })),
     });
     const { warnings, 'x-medkit-plugins': block } = await gateway.health();
-    const told = new Map<string, string>(
+    const messages = new Map<string, string>(
       warnings.map(({ code, message }: { code: string; message: string }) => [
         message.split(' ')[1],
         `${code}: ${message}`,
@@ -44,8 +44,8 @@ describe('plugins that cannot be used (discovery 2.1)', () => {
       ['robot', /is reserved by medkit/],
       ['options', /settings below plugins\.options are invalid: .*port/],
     ];
-    for (const [name, message] of expected) assert.match(told.get(name) ?? '', message, name);
-    assert.equal(told.size, expected.length);
+    for (const [name, message] of expected) assert.match(messages.get(name) ?? '', message, name);
+    assert.equal(messages.size, expected.length);
     assert.deepEqual(
       block.plugins.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`),
       [...expected.map(([name]) => `${name} left out`), 'good running'],
@@ -88,20 +88,20 @@ describe('the context of a plugin (discovery 2.3)', () => {
     let context: PluginContext | undefined;
     const gateway = await pluginGateway(
       {
-        p: module(async (given) => {
-          context = given;
+        p: module(async (received) => {
+          context = received;
           return {};
         }),
       },
       { token: 'x'.repeat(16) },
     );
-    const told = async (path: string) => {
+    const answer = async (path: string) => {
       const reply = await context?.request({ method: 'GET', path });
       const { data, error_code } = (reply?.body ?? {}) as { readonly data?: unknown; readonly error_code?: string };
       return [reply?.status, data ?? error_code];
     };
-    assert.deepEqual(await told('/apps/lidar/data/%2Fscan'), [200, { ranges: [1] }]);
-    assert.deepEqual(await told('/apps/nobody'), [404, 'entity-not-found']);
+    assert.deepEqual(await answer('/apps/lidar/data/%2Fscan'), [200, { ranges: [1] }]);
+    assert.deepEqual(await answer('/apps/nobody'), [404, 'entity-not-found']);
     const wrong = await context?.request({ method: 'GET', path: '/apps', headers: { authorization: 'Bearer no' } });
     assert.equal(wrong?.status, 401);
     const endless = context?.request({ method: 'GET', path: '/faults/stream' });
@@ -114,8 +114,8 @@ describe('the context of a plugin (discovery 2.3)', () => {
   it('is unusable once the plugin has ended: its subscriptions end, and those of other plugins do not', async () => {
     const contexts = new Map<string, PluginContext>();
     const plugin = (name: string) =>
-      module(async (given) => {
-        contexts.set(name, given);
+      module(async (received) => {
+        contexts.set(name, received);
         return {};
       });
     const gateway = await pluginGateway({ p: plugin('p'), q: plugin('q') }, { token: 'x'.repeat(16) });
@@ -140,8 +140,8 @@ describe('the context of a plugin (discovery 2.3)', () => {
     it(`records lines of its entities, ${isolated ? 'from a separate process' : 'within the gateway'}`, async () => {
       let context: PluginContext | undefined;
       const skid = component('skid', { source: '' });
-      const plugin = module(async (given) => {
-        context = given;
+      const plugin = module(async (received) => {
+        context = received;
         const entities = { components: [skid], apps: [app('pump', { source: '', componentId: 'skid' })] };
         return { contribution: async () => ({ entities }) };
       });
@@ -164,8 +164,8 @@ describe('the context of a plugin (discovery 2.3)', () => {
   it('can list entities and report faults, of its entities and of sources known by name alone', async () => {
     let context: PluginContext | undefined;
     const gateway = await pluginGateway({
-      p: module(async (given) => {
-        context = given;
+      p: module(async (received) => {
+        context = received;
         return { contribution: async () => ({ entities: { apps: [PUMP] } }) };
       }),
     });

@@ -75,8 +75,8 @@ export function accountHandlers(known: LoginContext): AccountHandlers {
 
     listApiKeys: ({ principal }) => {
       const all = keys.list();
-      const shown = managesAccounts(principal) ? all : all.filter((key) => mayManageKey(principal, key, accounts));
-      return { items: shown.map((key) => keyInfo(key, known)) };
+      const visible = managesAccounts(principal) ? all : all.filter((key) => mayManageKey(principal, key, accounts));
+      return { items: visible.map((key) => keyInfo(key, known)) };
     },
     createApiKey: async (exchange) => {
       const { principal, body, note } = exchange;
@@ -108,8 +108,8 @@ export function accountHandlers(known: LoginContext): AccountHandlers {
     },
 
     listSessions: ({ principal, credential }) => {
-      const own = managesAccounts(principal) ? undefined : nameOf(credentialOwner(principal, accounts));
-      return { items: sessions.list(own).map((session) => sessionInfo(session, credential)) };
+      const owner = managesAccounts(principal) ? undefined : nameOf(credentialOwner(principal, accounts));
+      return { items: sessions.list(owner).map((session) => sessionInfo(session, credential)) };
     },
     endSessions: async ({ principal, credential }) => {
       const { kind, id } = credential;
@@ -121,8 +121,8 @@ export function accountHandlers(known: LoginContext): AccountHandlers {
     endSession: async ({ path, principal, note }) => {
       const id = path['session_id'] ?? '';
       const session = sessions.find(id);
-      const isOwn = session !== undefined && session.user === nameOf(credentialOwner(principal, accounts));
-      found(isOwn || managesAccounts(principal) ? session : undefined, 'session', id);
+      const isOwner = session !== undefined && session.user === nameOf(credentialOwner(principal, accounts));
+      found(isOwner || managesAccounts(principal) ? session : undefined, 'session', id);
       note({ session: id });
       await withAccountErrors(() => sessions.end(id));
       return done();

@@ -25,8 +25,8 @@ const MEMBERS: Readonly<Record<GrantType, readonly string[]>> = {
 /** The handlers of OAuth 2.0, whose errors have their own format (RFC 6749, 5.2). */
 export function authHandlers(known: LoginContext): Pick<Handlers, 'authorize' | 'getToken' | 'revokeToken'> {
   const granting = async (exchange: Exchange): Promise<TokenReply> => {
-    const asked = grantIn(exchange, known.accounts.users.list().length > 0);
-    return asked instanceof Answer ? asked : grant(known, exchange, asked);
+    const requested = grantIn(exchange, known.accounts.users.list().length > 0);
+    return requested instanceof Answer ? requested : grant(known, exchange, requested);
   };
   return {
     authorize: granting,
@@ -41,24 +41,24 @@ export function authHandlers(known: LoginContext): Pick<Handlers, 'authorize' | 
   };
 }
 
-async function grant(known: LoginContext, exchange: Exchange, asked: Grant): Promise<TokenReply> {
+async function grant(known: LoginContext, exchange: Exchange, requested: Grant): Promise<TokenReply> {
   const { tokens } = known.accounts;
-  if (asked.type === 'refresh_token') {
-    const renewed = await tokens.grant(asked);
+  if (requested.type === 'refresh_token') {
+    const renewed = await tokens.grant(requested);
     if ('refused' in renewed) known.onWrongLogin(exchange.remoteAddress, undefined);
-    else exchange.note({ grant: asked.type });
+    else exchange.note({ grant: requested.type });
     return replyTo(renewed, 'invalid_grant');
   }
-  const isClient = asked.type === 'client_credentials';
-  const account = isClient ? `client:${asked.clientId}` : asked.name;
+  const isClient = requested.type === 'client_credentials';
+  const account = isClient ? `client:${requested.clientId}` : requested.name;
   const attempt = { account, address: exchange.remoteAddress };
-  const { waitMs, result } = await attemptLogin(known, attempt, () => tokens.grant(asked, loginClient(attempt)));
+  const { waitMs, result } = await attemptLogin(known, attempt, () => tokens.grant(requested, loginClient(attempt)));
   if (result && !('refused' in result))
-    exchange.note({ grant: asked.type, subject: isClient ? account : `user:${account}` });
+    exchange.note({ grant: requested.type, subject: isClient ? account : `user:${account}` });
   if (result) return replyTo(result, isClient ? 'invalid_client' : 'invalid_grant');
   const seconds = Math.ceil(waitMs / 1000);
-  const told = oauthRefusal(429, 'slow_down', `Too many failed attempts: try again in ${seconds} s`);
-  return new Answer<never>(told.status, told.body, { ...told.headers, 'Retry-After': String(seconds) });
+  const refusal = oauthRefusal(429, 'slow_down', `Too many failed attempts: try again in ${seconds} s`);
+  return new Answer<never>(refusal.status, refusal.body, { ...refusal.headers, 'Retry-After': String(seconds) });
 }
 
 /** Uses one message for all reasons, so that the client does not learn which one it was. */

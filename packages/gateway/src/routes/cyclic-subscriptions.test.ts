@@ -35,9 +35,9 @@ async function setUp(changes: Parameters<typeof testGateway>[0] = {}) {
   };
   /** Follows the events of a path; `text` has the data received so far. */
   const follow = async (path: string) => {
-    const given = new AbortController();
-    cleanUps.push(() => given.abort());
-    const reply = await fetch(`http://${HOST}:${port}/api/v1/${path}`, { signal: given.signal });
+    const controller = new AbortController();
+    cleanUps.push(() => controller.abort());
+    const reply = await fetch(`http://${HOST}:${port}/api/v1/${path}`, { signal: controller.signal });
     const following = { status: reply.status, headers: reply.headers, text: '', over: false };
     const read = async () => {
       const decoder = new TextDecoder();
@@ -48,7 +48,7 @@ async function setUp(changes: Parameters<typeof testGateway>[0] = {}) {
       .then(() => {
         following.over = true;
       });
-    return { following, leave: () => given.abort() };
+    return { following, leave: () => controller.abort() };
   };
   return { ...gateway, ask, follow };
 }

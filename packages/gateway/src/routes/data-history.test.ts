@@ -19,12 +19,12 @@ const RECENT: RecentValues = {
 
 /** A gateway whose fault manager stores the values of `recent`; without it, the fault manager has no values. */
 async function setUp(recent?: RecentValues | 'nothing') {
-  const asked: { readonly channel: EvidenceChannel; readonly query: RecentQuery }[] = [];
+  const queries: { readonly channel: EvidenceChannel; readonly query: RecentQuery }[] = [];
   const faults: FaultProvider = {
     ...memoryFaults(),
     ...(recent && {
       recent: async (_nativeId, channel, query) => {
-        asked.push({ channel, query });
+        queries.push({ channel, query });
         if (recent === 'nothing')
           throw new SovdError({ code: 'precondition-not-fulfilled', message: 'Nothing keeps /scan' });
         return recent;
@@ -36,12 +36,12 @@ async function setUp(recent?: RecentValues | 'nothing') {
     const reply = await app.inject(`/api/v1/${path}`);
     return { status: reply.statusCode, text: reply.payload, body: reply.json() };
   };
-  return { asked, clock, get };
+  return { queries, clock, get };
 }
 
 describe('the last seconds of a data item', () => {
   it('are rows of time and number at a path, with every digit, or whole values', async () => {
-    const { get, asked, clock } = await setUp(RECENT);
+    const { get, queries, clock } = await setUp(RECENT);
     const { status, text, body } = await get('apps/lidar_driver/data/scan/x-medkit-history?path=/linear/x&seconds=10');
     assert.equal(status, 200, text);
     assert.match(text, /"items":\[\[1774231972900000001,0\.8\],\[1774231973000000002,0\.4\]\]/);
@@ -49,11 +49,11 @@ describe('the last seconds of a data item', () => {
     const { entity_id, kept_for, omitted } = body['x-medkit'];
     assert.deepEqual([entity_id, kept_for, omitted], ['lidar_driver', 'recordings', 8]);
     assert.match(text, /"from":1774231968000000000/);
-    assert.deepEqual(asked[0]?.channel, { name: '/scan', runtime: 'memory' });
-    assert.deepEqual(asked[0]?.query, { sinceNs: clock.wallNs() - 10_000_000_000n, limit: 1000 });
+    assert.deepEqual(queries[0]?.channel, { name: '/scan', runtime: 'memory' });
+    assert.deepEqual(queries[0]?.query, { sinceNs: clock.wallNs() - 10_000_000_000n, limit: 1000 });
     const whole = await get('components/amr_01/data/lidar_driver%3A%2Fscan/x-medkit-history?limit=3');
     assert.deepEqual(whole.body.items[1][1], { linear: { x: 0.4 }, frame: 'a' });
-    assert.equal(asked[1]?.query.limit, 3);
+    assert.equal(queries[1]?.query.limit, 3);
   });
 
   it('are refused if they are not recorded, with the reason that the recorder gives', async () => {

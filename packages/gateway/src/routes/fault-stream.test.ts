@@ -142,12 +142,12 @@ describe('GET /faults/stream', () => {
       faultEvent(1, { type: 'fault_cleared', fault: fault('GONE', { status: 'CLEARED' }) }),
       faultEvent(2, { type: 'fault_cleared', fault: healed }),
     ]);
-    const told = async (query: string) => {
+    const received = async (query: string) => {
       const reply = await get({}, query);
       await closeServer(app, systemClock);
       return eventsIn(await reply.text());
     };
-    const events = await told('');
+    const events = await received('');
     assert.deepEqual(
       events.map(({ id, event }) => [id, event]),
       // This event has no id: a client that lost the second one receives both again.
@@ -239,11 +239,11 @@ describe('GET /faults/stream', () => {
   });
 
   it('keeps nothing of a client that disconnects before its stream begins', async () => {
-    const asked = Promise.withResolvers<void>();
+    const requested = Promise.withResolvers<void>();
     const noticed = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
     const { follow, app, clients, clock } = await setUp(numbered(3), {}, () => {
-      asked.resolve();
+      requested.resolve();
       return released.promise;
     });
     // Wait until the one-time timers of the start have fired.
@@ -251,7 +251,7 @@ describe('GET /faults/stream', () => {
     const idle = clock.timers;
     app.server.once('connection', (served: Socket) => served.once('close', () => noticed.resolve()));
     const { socket } = follow();
-    await asked.promise;
+    await requested.promise;
     socket.resetAndDestroy();
     await noticed.promise;
     released.resolve();

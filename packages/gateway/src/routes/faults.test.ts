@@ -389,7 +389,7 @@ describe('GET one fault', () => {
       status: 'CLEARED',
     } as const;
     const { ask } = await setUp({ faults: [fault('GONE', ends)], missing: 'nothing was captured: why' });
-    const told = {
+    const times = {
       confirmed_at: 1770201000,
       healed_at: 1770201001.5,
       cleared_at: 1770201002,
@@ -397,7 +397,7 @@ describe('GET one fault', () => {
     };
     const [listed] = (await ask('/faults?status=all')).json().items;
     const about = (await ask('/apps/lidar_driver/faults/GONE')).json()['x-medkit'];
-    for (const found of [listed, about]) assert.deepEqual(found, { ...found, ...told });
+    for (const found of [listed, about]) assert.deepEqual(found, { ...found, ...times });
     assert.equal(about.missing_evidence, 'nothing was captured: why');
     const standing = await setUp({ faults: [fault('STANDING', { confirmedAtNs: 0n })] });
     const [{ confirmed_at, healed_at, cleared_at, cleared_by }] = (await standing.ask('/faults')).json().items;
@@ -406,10 +406,10 @@ describe('GET one fault', () => {
 
   it('has the times of its stored occurrences, or only those of a requested period', async () => {
     const at = (s: number): bigint => 1_770_201_000_000_000_000n + BigInt(s) * 1_000_000_000n;
-    const bare = { confirmedAtNs: 0n, healedAtNs: 0n, clearedAtNs: 0n, clearedBy: '', missing: '' };
+    const blank = { confirmedAtNs: 0n, healedAtNs: 0n, clearedAtNs: 0n, clearedBy: '', missing: '' };
     const occurrences = [
       {
-        ...bare,
+        ...blank,
         number: 1,
         startedNs: at(0),
         confirmedAtNs: at(1),
@@ -417,7 +417,7 @@ describe('GET one fault', () => {
         clearedAtNs: at(90),
         clearedBy: 'x',
       },
-      { ...bare, number: 2, startedNs: at(10), missing: 'nothing was captured: why' },
+      { ...blank, number: 2, startedNs: at(10), missing: 'nothing was captured: why' },
     ];
     const { ask } = await setUp({ faults: [fault('SCAN_LOST')], occurrences });
     const history = async (query = '') =>

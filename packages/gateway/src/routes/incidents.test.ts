@@ -22,7 +22,7 @@ const healed = (one: ReturnType<typeof fault>, sec: number) => ({
   healedAtNs: one.confirmedAtNs + BigInt(sec) * 1_000_000_000n,
 });
 
-/** A gateway whose fault manager reported `faults`, one event each; `hear` reports more. */
+/** A gateway whose fault manager reported `faults`, one event each; `announce` reports more. */
 async function setUp(
   faults: readonly ReturnType<typeof fault>[],
   changes: Parameters<typeof testGateway>[0] = {},
@@ -43,7 +43,7 @@ async function setUp(
       await new Promise(setImmediate);
     }
   };
-  const hear = async (one: ReturnType<typeof fault>): Promise<void> => {
+  const announce = async (one: ReturnType<typeof fault>): Promise<void> => {
     last += 1;
     const type = one.status === 'HEALED' ? 'fault_cleared' : 'fault_confirmed';
     const event = faultEvent(last, { type, fault: one, timeNs: one.healedAtNs || one.confirmedAtNs });
@@ -57,7 +57,7 @@ async function setUp(
   };
   const list = async (query = '') => (await ask<IncidentList>(query)).body.items;
   await settle();
-  return { ...gateway, hear, ask, list, settle };
+  return { ...gateway, announce, ask, list, settle };
 }
 
 describe('incidents', () => {
@@ -98,8 +98,8 @@ describe('incidents', () => {
 
   it('end when the last of their faults ends, with that time', async () => {
     const lost = came('SCAN_LOST', 0);
-    const { hear, list } = await setUp([lost]);
-    await hear(healed(lost, 20));
+    const { announce, list } = await setUp([lost]);
+    await announce(healed(lost, 20));
     const [incident] = await list();
     assert.deepEqual([incident?.state, incident?.healed_at], ['healed', after(20)]);
     assert.deepEqual(await list('?state=open'), []);
@@ -129,7 +129,7 @@ describe('incidents', () => {
   }
 
   it('are acknowledged, noted and closed by a person, whose name is recorded', async () => {
-    const { ask, hear } = await setUp([came('SCAN_LOST', 0)]);
+    const { ask, announce } = await setUp([came('SCAN_LOST', 0)]);
     const taken = await ask<IncidentDetail>('/inc_1', 'PUT', { acknowledged: true, note: 'I look at it.' });
     assert.deepEqual([taken.status, taken.body.acknowledged_by], [200, 'jan']);
     assert.deepEqual(
@@ -138,7 +138,7 @@ describe('incidents', () => {
     );
     const { body } = await ask<IncidentDetail>('/inc_1', 'PUT', { state: 'closed' });
     assert.deepEqual([body.state, body.closed_by], ['closed', 'jan']);
-    await hear(came('SCAN_LATE', 5));
+    await announce(came('SCAN_LATE', 5));
     assert.equal(
       (await ask<IncidentDetail>('/inc_1')).body.fault_count,
       2,
@@ -188,10 +188,10 @@ describe('incidents', () => {
   it('mark the robot as blocked while a fault that the configuration names is active', async () => {
     const lost = came('SCAN_STOP', 0);
     const incidents = { enabled: true, robot: 'amr', blocks_motion: ['*_STOP'], max_faults: 500 };
-    const { ask, hear } = await setUp([lost], { incidents });
+    const { ask, announce } = await setUp([lost], { incidents });
     const before = (await ask<IncidentDetail>('/inc_1')).body;
     assert.deepEqual([before.motion, before.robot], ['blocked', 'amr']);
-    await hear(healed(lost, 5));
+    await announce(healed(lost, 5));
     assert.equal((await ask<IncidentDetail>('/inc_1')).body.motion, 'no blocking fault known');
   });
 

@@ -41,10 +41,10 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
   };
   const follow = async (watch: string, more = 'interval=50&events=none') => {
     const names = watch.split(',');
-    const given = new AbortController();
-    cleanUps.push(() => given.abort());
+    const controller = new AbortController();
+    cleanUps.push(() => controller.abort());
     const reply = await fetch(`${base}/x-medkit-live?watch=${encodeURIComponent(watch)}&${more}`, {
-      signal: given.signal,
+      signal: controller.signal,
     });
     assert.equal(reply.status, 200);
     const seen = {
@@ -70,7 +70,7 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
       }
     };
     read().catch(() => undefined);
-    return { seen, leave: () => given.abort() };
+    return { seen, leave: () => controller.abort() };
   };
   return { ...gateway, ask, follow, until };
 }
@@ -90,13 +90,13 @@ describe('a live stream', () => {
     await until('all are told', () => Object.keys(seen.values).length === names.length);
     const { 'apps/lidar_driver/data/scan': whole, ...fields } = seen.values;
     assert.deepEqual(Object(whole?.['value']).ranges, [1, 2.5]);
-    const told = { at_ms: AT };
+    const time = { at_ms: AT };
     assert.deepEqual(fields, {
-      'apps/lidar_driver/data/scan:/ranges/1': { value: 2.5, ...told },
-      'components/amr_01/data/lidar_driver:scan:/ranges/0': { value: 1, ...told },
-      'functions/navigation/data/scan:/ranges': { value: [1, 2.5], ...told },
-      'areas/warehouse/data/lidar_driver%3A%2Fscan:/ranges': { value: [1, 2.5], ...told },
-      'apps/battery_monitor/data/battery_state:/voltage': { value: 24.8, ...told },
+      'apps/lidar_driver/data/scan:/ranges/1': { value: 2.5, ...time },
+      'components/amr_01/data/lidar_driver:scan:/ranges/0': { value: 1, ...time },
+      'functions/navigation/data/scan:/ranges': { value: [1, 2.5], ...time },
+      'areas/warehouse/data/lidar_driver%3A%2Fscan:/ranges': { value: [1, 2.5], ...time },
+      'apps/battery_monitor/data/battery_state:/voltage': { value: 24.8, ...time },
     });
     assert.ok(seen.events.every(({ data }) => Number.isInteger(data['at_ms'])));
   });
@@ -161,8 +161,10 @@ describe('a live stream', () => {
     assert.notEqual(named('tree')[1]?.['etag'], before);
     runtime.announce(faultEvent(7, { fault: fault('LIDAR_HOT', { sources: ['/lidar_driver'] }) }));
     await until('the fault is told', () => named('fault').length === 1);
-    const [told] = named('fault') as [{ readonly fault: { readonly fault_code: string }; readonly event_type: string }];
-    assert.deepEqual([told.fault.fault_code, told.event_type], ['LIDAR_HOT', 'fault_confirmed']);
+    const [confirmed] = named('fault') as [
+      { readonly fault: { readonly fault_code: string }; readonly event_type: string },
+    ];
+    assert.deepEqual([confirmed.fault.fault_code, confirmed.event_type], ['LIDAR_HOT', 'fault_confirmed']);
     const reply = await ask('POST', 'apps/lidar_driver/locks', { lock_expiration: 60 });
     assert.equal(reply.status, 400, 'without a client id there is no lock');
     model.events.emit('lock.changed', {

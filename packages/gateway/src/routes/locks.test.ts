@@ -123,8 +123,8 @@ describe('locks over HTTP', () => {
   for (const entity of ['areas/warehouse', NAVIGATION, LIDAR, 'functions/navigation']) {
     it(`of ${entity} are listed, read, extended and released, and are among its capabilities`, async () => {
       const { app, ask, lock, clock, model } = await setUp();
-      const told: string[] = [];
-      model.events.on('lock.changed', ({ change, lockId }) => told.push(`${change} ${lockId}`));
+      const changes: string[] = [];
+      model.events.on('lock.changed', ({ change, lockId }) => changes.push(`${change} ${lockId}`));
       assert.deepEqual((await ask('GET', `${entity}/locks`)).json(), { items: [] });
       const id = await lock(entity, ALICE, { scopes: ['operations', 'data'] });
       const [collection = '', entityId] = entity.split('/');
@@ -144,7 +144,7 @@ describe('locks over HTTP', () => {
       assert.equal(extended, '2026-01-01T00:02:00Z');
       assert.equal((await ask('DELETE', `${entity}/locks/${id}`, ALICE)).statusCode, 204);
       assert.deepEqual((await ask('GET', `${entity}/locks`)).json(), { items: [] });
-      assert.deepEqual(told, [`acquired ${id}`, `extended ${id}`, `released ${id}`]);
+      assert.deepEqual(changes, [`acquired ${id}`, `extended ${id}`, `released ${id}`]);
       const { capabilities } = (await ask('GET', entity)).json();
       assert.ok(capabilities.some(({ name }: { name: string }) => name === 'locks'));
       await app.close();
@@ -192,12 +192,12 @@ describe('locks over HTTP', () => {
 
 describe('a wrong request for a lock', () => {
   const seconds = (lock_expiration: unknown, more: object = {}) => ({ lock_expiration, ...more });
-  const own = `${LIDAR}/locks`;
+  const locksPath = `${LIDAR}/locks`;
   const rows: readonly (readonly [string, Method, string, string | undefined, object | undefined, number, object])[] = [
     [
       'no X-Client-Id',
       'POST',
-      own,
+      locksPath,
       undefined,
       seconds(60),
       400,
@@ -206,7 +206,7 @@ describe('a wrong request for a lock', () => {
     [
       'an X-Client-Id of 257 characters',
       'POST',
-      own,
+      locksPath,
       'a'.repeat(257),
       seconds(60),
       400,
@@ -237,7 +237,7 @@ describe('a wrong request for a lock', () => {
     [
       'no expiration',
       'POST',
-      own,
+      locksPath,
       ALICE,
       {},
       400,
@@ -252,7 +252,7 @@ describe('a wrong request for a lock', () => {
         [
           `an expiration of ${value}`,
           'POST',
-          own,
+          locksPath,
           ALICE,
           seconds(value, { scopes: ['nothing'] }),
           400,
@@ -266,7 +266,7 @@ describe('a wrong request for a lock', () => {
     [
       'an expiration above the maximum',
       'POST',
-      own,
+      locksPath,
       ALICE,
       seconds(3601),
       400,
@@ -279,7 +279,7 @@ describe('a wrong request for a lock', () => {
     [
       'a scope that does not exist',
       'POST',
-      own,
+      locksPath,
       ALICE,
       seconds(9999, { scopes: ['data', 'engine'] }),
       400,
@@ -318,7 +318,7 @@ describe('a wrong request for a lock', () => {
     [
       'an entity whose parent another client has locked',
       'POST',
-      own,
+      locksPath,
       BOB,
       seconds(60, { break_lock: true }),
       409,
@@ -333,7 +333,7 @@ describe('a wrong request for a lock', () => {
         [
           `${method} of a lock of another entity`,
           method,
-          `${own}/lock_1`,
+          `${locksPath}/lock_1`,
           BOB,
           method === 'PUT' ? seconds(0) : undefined,
           404,
@@ -403,12 +403,12 @@ const DEFAULTS = { lock_required_scopes: [], breakable: true };
 describe('settings of locks', () => {
   it('[edge] break_lock creates a new id and removes the old one; the old holder is notified by an event', async () => {
     const { app, ask, lock, model } = await setUp();
-    const told: unknown[] = [];
-    model.events.on('lock.changed', ({ change, lockId, clientId }) => told.push([change, lockId, clientId]));
+    const changes: unknown[] = [];
+    model.events.on('lock.changed', ({ change, lockId, clientId }) => changes.push([change, lockId, clientId]));
     await lock(LIDAR, ALICE);
     assert.equal(await lock(LIDAR, BOB, { break_lock: true }), 'lock_2');
     assert.equal((await ask('GET', `${LIDAR}/locks/lock_1`)).statusCode, 404);
-    assert.deepEqual(told, [
+    assert.deepEqual(changes, [
       ['acquired', 'lock_1', ALICE],
       ['broken', 'lock_1', ALICE],
       ['acquired', 'lock_2', BOB],

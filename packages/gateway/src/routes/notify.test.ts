@@ -61,8 +61,8 @@ describe('receivers', () => {
     ]);
     source.tell('opened', incidentOf());
     await clock.advanceAsync(700, 10);
-    const [told] = (await json('GET', `${BASE}/receivers`)).items;
-    assert.match(told.last_delivered, /^2026-01-01T/);
+    const [receiver] = (await json('GET', `${BASE}/receivers`)).items;
+    assert.match(receiver.last_delivered, /^2026-01-01T/);
     http.answer = ({ url }) => {
       throw new Error(`connect ECONNREFUSED ${url} very-secret-topic`);
     };
@@ -113,13 +113,13 @@ describe('receivers', () => {
   });
 
   it('are an empty list if none is configured, and receive nothing if incidents are switched off', async () => {
-    const nobody = await setUp({ settings: { receivers: [] } });
-    assert.deepEqual(await nobody.json('GET', `${BASE}/receivers`), { items: [] });
-    const { status, text } = await nobody.ask('POST', `${BASE}/test`);
+    const unconfigured = await setUp({ settings: { receivers: [] } });
+    assert.deepEqual(await unconfigured.json('GET', `${BASE}/receivers`), { items: [] });
+    const { status, text } = await unconfigured.ask('POST', `${BASE}/test`);
     assert.deepEqual([status, /set notify\.receivers/.test(text)], [501, true]);
-    assert.equal((await nobody.ask('GET', `${BASE}/acknowledge/x`)).status, 404);
-    assert.equal((await nobody.health())['x-medkit-notify'], undefined);
-    await nobody.app.close();
+    assert.equal((await unconfigured.ask('GET', `${BASE}/acknowledge/x`)).status, 404);
+    assert.equal((await unconfigured.health())['x-medkit-notify'], undefined);
+    await unconfigured.app.close();
     const base = await testConfig();
     const without = await setUp({ incidents: undefined, settings: { server: base.server } });
     assert.deepEqual(await without.warnings(), ['notify_no_links', 'notify_no_incidents']);
@@ -187,15 +187,15 @@ describe('the link of a message', () => {
     assert.match((await ask('POST', link)).payload, /was already used/);
     assert.match((await ask('GET', link)).payload, /was already used/);
     // A POST without a body.
-    const bare = await gateway.app.inject({ method: 'POST', url: `${link.slice(0, -1)}-` });
-    assert.deepEqual([bare.statusCode, /has expired/.test(bare.payload)], [404, true]);
+    const reply = await gateway.app.inject({ method: 'POST', url: `${link.slice(0, -1)}-` });
+    assert.deepEqual([reply.statusCode, /has expired/.test(reply.payload)], [404, true]);
 
     const records = await (await auditFile.store()).read('SELECT * FROM audit_log');
-    const told = JSON.stringify(records, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    const text = JSON.stringify(records, (_, value) => (typeof value === 'bigint' ? String(value) : value));
     assert.equal(records.length, 1, 'what was done, and neither a guess nor a link that was used before');
-    assert.match(told, /link of receiver oncall/);
-    assert.match(told, /acknowledge\/-/);
-    assert.ok(!told.includes(link.slice(-43)), told);
+    assert.match(text, /link of receiver oncall/);
+    assert.match(text, /acknowledge\/-/);
+    assert.ok(!text.includes(link.slice(-43)), text);
     assert.ok(!gateway.log.join().includes(link.slice(-43)));
     await Promise.all([gateway.app.close(), gateway.clock.advanceAsync(5000, 100)]);
   });

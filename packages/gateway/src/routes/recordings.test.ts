@@ -128,19 +128,19 @@ describe('recordings of faults over HTTP', () => {
   });
 
   it('H16: are only those of the entity, and reveal no fault codes of other entities', async () => {
-    const own = recording('FLAT');
+    const single = recording('FLAT');
     const shared = recording('HOT', { faultCodes: ['FLAT', 'HOT', 'MIXED'] });
     const mixed = fault('MIXED', { sources: ['/lidar_driver', '/lidar_driver_2'] });
-    const files = { [`${shared.path}/${shared.id}_0.mcap`]: 'shared', [`${own.path}/${own.id}_0.mcap`]: 'own' };
-    const it = await setUp({ faults: [HOT, FLAT, mixed], recordings: [shared, own] }, files);
+    const files = { [`${shared.path}/${shared.id}_0.mcap`]: 'shared', [`${single.path}/${single.id}_0.mcap`]: 'own' };
+    const it = await setUp({ faults: [HOT, FLAT, mixed], recordings: [shared, single] }, files);
     assert.deepEqual(
       (await it.items(LIDAR)).map((item) => [item['id'], item['x-medkit']]),
       [[shared.id, { fault_codes: ['HOT'], duration_sec: 6, format: 'mcap', recording_id: shared.id }]],
     );
-    assert.deepEqual(await it.idsOf(BATTERY), [shared.id, own.id]);
-    const { body } = await it.get(`${LIDAR}/${own.id}`);
+    assert.deepEqual(await it.idsOf(BATTERY), [shared.id, single.id]);
+    const { body } = await it.get(`${LIDAR}/${single.id}`);
     assert.doesNotMatch(body, /battery|item"|reporting_sources|environment_data|snapshots/);
-    assert.deepEqual(await it.missing(`${LIDAR}/${own.id}`), { entity_id: 'lidar_driver', bulk_data_id: own.id });
+    assert.deepEqual(await it.missing(`${LIDAR}/${single.id}`), { entity_id: 'lidar_driver', bulk_data_id: single.id });
     assert.equal((await it.get(`${LIDAR}/${shared.id}`)).body, 'shared');
     assert.equal((await it.get(`${BATTERY}/${shared.id}`)).body, 'shared', 'any of its faults will do');
     await it.missing(`${LIDAR}/FLAT`);

@@ -51,8 +51,8 @@ describe('scripts over HTTP', () => {
     assert.deepEqual([started.status, started.reply.headers.location], [202, FIRST]);
     last().write('PROGRESS 50\n');
     const running = (await ask('GET', FIRST)).body;
-    const { 'x-medkit': more, ...shown } = running;
-    assert.deepEqual(shown, {
+    const { 'x-medkit': more, ...fields } = running;
+    assert.deepEqual(fields, {
       id: 'exec_001',
       status: 'running',
       progress: 50,
@@ -341,7 +341,7 @@ describe('scripts over HTTP', () => {
 
   it('are not available without a folder, nor on a gateway that is open to other machines', async () => {
     const open = { server: { host: '0.0.0.0', insecure: true } };
-    for (const [changes, why] of [
+    for (const [changes, reason] of [
       [{ scripts: { scripts_dir: '' } }, /^Scripts backend not configured: .*scripts_dir/],
       [open, /^Scripts backend not configured: other machines can reach 0\.0\.0\.0 .*server\.token_file/],
     ] as const) {
@@ -359,7 +359,7 @@ describe('scripts over HTTP', () => {
       ] as const) {
         const reply = await ask(method, url, body);
         assert.deepEqual([reply.status, reply.code], [501, 'not-implemented'], `${method} ${url}`);
-        assert.match(reply.body.message, why);
+        assert.match(reply.body.message, reason);
       }
       assert.equal((await ask('GET', '/api/v1/apps/lidar_driver')).body.scripts, undefined);
       assert.equal((await ask('GET', '/api/v1/')).body.capabilities.scripts, false);
@@ -372,12 +372,12 @@ describe('scripts over HTTP', () => {
   });
 
   it('of an entity whose runtime provides scripts are those of the runtime', async () => {
-    const asked: unknown[] = [];
-    const own: ScriptProvider = {
+    const received: unknown[] = [];
+    const provider: ScriptProvider = {
       list: async (nativeId) => [{ id: 'own', name: nativeId, managed: true }],
       get: async () => ({ id: 'own', name: 'own', managed: true }),
       upload: async (_nativeId, { filename, content }) => {
-        asked.push(filename, Buffer.from(content).toString());
+        received.push(filename, Buffer.from(content).toString());
         return { id: 'own', name: filename, managed: false };
       },
       remove: async () => undefined,
@@ -387,10 +387,10 @@ describe('scripts over HTTP', () => {
       control: async () => ({ id: 'run-7', status: 'terminated' }),
       removeExecution: async () => undefined,
     };
-    const { app, ask, upload } = await setUp({ scripts: { scripts_dir: '' } }, {}, own);
+    const { app, ask, upload } = await setUp({ scripts: { scripts_dir: '' } }, {}, provider);
     assert.equal((await ask('GET', LIDAR)).body.items[0].name, '/lidar_driver');
     assert.equal((await upload()).statusCode, 201);
-    assert.deepEqual(asked, ['check_lidar_health.sh', 'echo fine\n']);
+    assert.deepEqual(received, ['check_lidar_health.sh', 'echo fine\n']);
     const started = await ask('POST', `${LIDAR}/own/executions`, NOW);
     assert.deepEqual([started.status, started.reply.headers.location], [202, `${LIDAR}/own/executions/run-7`]);
     assert.equal((await ask('GET', `${LIDAR}/own/executions/run-7`)).body.progress, 5);

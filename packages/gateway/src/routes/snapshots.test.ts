@@ -54,9 +54,9 @@ describe('freeze frames as bulk data', () => {
     for (const code of ['FLAT', 'COLD', '..%2Fx', 'x'.repeat(200)]) {
       assert.equal((await ask(`${LIDAR}/${code}`)).statusCode, 404, code);
     }
-    const bare = await setUp({ faults: [HOT] });
-    assert.deepEqual((await bare(LIDAR)).json(), { items: [], 'x-medkit': { total_count: 0 } });
-    assert.equal((await bare(`${LIDAR}/HOT`)).statusCode, 404);
+    const empty = await setUp({ faults: [HOT] });
+    assert.deepEqual((await empty(LIDAR)).json(), { items: [], 'x-medkit': { total_count: 0 } });
+    assert.equal((await empty(`${LIDAR}/HOT`)).statusCode, 404);
   });
 
   it('cannot be deleted, and are unavailable without a fault store', async () => {

@@ -15,7 +15,7 @@ const ACTIVE: LifecycleStatus = {
 
 /** A gateway where only `lidar_driver` has a lifecycle. */
 async function setUp(fields: Partial<LifecycleProvider> = {}) {
-  const asked: string[] = [];
+  const calls: string[] = [];
   const gateway = await testGateway({}, undefined, {
     lifecycle: {
       status: async (nativeId) => (nativeId === '/lidar_driver' ? ACTIVE : undefined),
@@ -23,14 +23,14 @@ async function setUp(fields: Partial<LifecycleProvider> = {}) {
         if (nativeId !== '/lidar_driver') {
           throw new LifecycleError({ failure: 'unsupported', message: `${nativeId} is no managed node` });
         }
-        asked.push(`${action} ${nativeId}`);
+        calls.push(`${action} ${nativeId}`);
       },
       ...fields,
     },
   });
   const get = async (path: string) => (await gateway.app.inject(`/api/v1/${path}/status`)).json();
   const put = (path: string) => gateway.app.inject({ method: 'PUT', url: `/api/v1/${path}` });
-  return { ...gateway, asked, get, put };
+  return { ...gateway, calls, get, put };
 }
 
 describe('status', () => {
@@ -118,12 +118,12 @@ describe('status', () => {
 
 describe('a transition', () => {
   it('that has begun answers 202 with an empty body and the address of the status', async () => {
-    const { put, asked } = await setUp();
+    const { put, calls } = await setUp();
     for (const action of LIFECYCLE_ACTIONS) {
       const { statusCode, body, headers } = await put(`apps/lidar_driver/status/${action}`);
       assert.deepEqual([statusCode, body], [202, '']);
       assert.equal(headers['location'], '/api/v1/apps/lidar_driver/status');
-      assert.equal(asked.at(-1), `${action} /lidar_driver`);
+      assert.equal(calls.at(-1), `${action} /lidar_driver`);
     }
   });
 

@@ -14,8 +14,8 @@ const SEED = {
   lifetime: 86_400,
 };
 
-async function setUp(...given: Parameters<typeof testGateway>) {
-  const gateway = await testGateway(...given);
+async function setUp(...args: Parameters<typeof testGateway>) {
+  const gateway = await testGateway(...args);
   const ask = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, payload?: object, headers = {}) => {
     const url = `/api/v1${path}`;
     const reply = await gateway.app.inject({ method, url, headers, ...(payload && { payload }) });

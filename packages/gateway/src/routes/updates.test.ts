@@ -119,7 +119,7 @@ describe('updates over HTTP', () => {
 
   it('are 501 if they are switched off or no installer is configured, and the message gives the reason', async () => {
     const { updates } = await testConfig();
-    for (const [change, why] of [
+    for (const [change, reason] of [
       [{}, /No installer for software updates is configured: set updates.dir/],
       [{ enabled: false }, /updates.enabled is false/],
     ] as const) {
@@ -143,7 +143,7 @@ describe('updates over HTTP', () => {
       ] as const) {
         const reply = await ask(method, path);
         assert.deepEqual([reply.statusCode, reply.json().error_code], [501, 'not-implemented'], path);
-        assert.match(reply.json().message, why);
+        assert.match(reply.json().message, reason);
       }
       assert.equal((await ask('GET', '/')).json().capabilities.updates, false);
       await app.close();

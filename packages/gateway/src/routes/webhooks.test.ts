@@ -147,13 +147,13 @@ describe('webhooks', () => {
       [block?.targets, block?.queued, block?.retrying, block?.dead, block?.dead_total, block?.delivered_total],
       [2, 2, 2, 2, 2, 0],
     );
-    const told = warnings.filter(({ code }) => code.startsWith('webhook'));
+    const reported = warnings.filter(({ code }) => code.startsWith('webhook'));
     assert.deepEqual(
-      told.map(({ code }) => code),
+      reported.map(({ code }) => code),
       ['webhook_target_failing', 'webhook_dead_letters'],
     );
     assert.equal(
-      told[0]?.message,
+      reported[0]?.message,
       'Webhooks are not delivered to https://broken.example (target 2), 2 are queued: HTTP 500: no robots',
     );
     http.answer = () => ({});

@@ -42,7 +42,7 @@ export function webhookHandlers({ webhooks, clock, random }: WebhookHandlersOpti
       const silent = [...dead].filter(([id]) => !targets.some((target) => target.id === id));
       const items = [
         ...targets.map((facts) => targetItem(facts.id, facts.origin, dead.get(facts.id)?.dead ?? 0, facts)),
-        ...silent.map(([id, kept]) => targetItem(id, originOf(kept.url), kept.dead, undefined)),
+        ...silent.map(([id, counts]) => targetItem(id, originOf(counts.url), counts.dead, undefined)),
       ];
       return { items: items.sort((a, b) => Number(a.id) - Number(b.id)) };
     },
@@ -80,8 +80,8 @@ export function webhookHandlers({ webhooks, clock, random }: WebhookHandlersOpti
       if (problem !== undefined) throw new SovdError({ code: 'invalid-parameter', message: problem });
       const id = Buffer.from(random.bytes(9)).toString('base64url');
       const event = { id, source: url, type: 'medkit.webhook.test', timeMs: clock.wallMs(), data: '{"test":true}' };
-      const asked = call();
-      return testResult(await on().fire(webhook, event, asked.signal, ownerOf(asked)));
+      const context = call();
+      return testResult(await on().fire(webhook, event, context.signal, ownerOf(context)));
     },
   };
 }

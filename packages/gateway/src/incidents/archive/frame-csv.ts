@@ -18,7 +18,7 @@ export function frameTables(code: string, { environment_data }: FaultDetailResul
   return frames.map((fields, at) => ({
     name: `${code}_${at + 1}`,
     csv:
-      ['field,time,value', ...fields.flatMap(([field, told]) => rows(field, Object(told)['history']))].join('\n') +
+      ['field,time,value', ...fields.flatMap(([field, value]) => rows(field, Object(value)['history']))].join('\n') +
       '\n',
   }));
 }
