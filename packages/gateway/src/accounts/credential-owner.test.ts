@@ -31,10 +31,10 @@ test('a key with all permissions of its user acts for the user, any other key fo
 });
 
 test('a key is managed by the caller that created it or that uses it', () => {
-  const own = (principal: Parameters<typeof credentialOwner>[0]) =>
+  const manageable = (principal: Parameters<typeof credentialOwner>[0]) =>
     KEYS.filter((each) => mayManageKey(principal, each, known)).map(({ id }) => id);
-  assert.deepEqual(own(user), ['whole', 'lesser', 'narrow']);
-  assert.deepEqual(own(key('whole')), ['whole', 'lesser', 'narrow']);
-  assert.deepEqual(own(key('lesser')), ['lesser', 'made']);
-  assert.deepEqual(own(key('narrow')), ['narrow']);
+  assert.deepEqual(manageable(user), ['whole', 'lesser', 'narrow']);
+  assert.deepEqual(manageable(key('whole')), ['whole', 'lesser', 'narrow']);
+  assert.deepEqual(manageable(key('lesser')), ['lesser', 'made']);
+  assert.deepEqual(manageable(key('narrow')), ['narrow']);
 });

@@ -15,8 +15,8 @@ export function deviceCookies(key: Uint8Array, random: Pick<Random, 'bytes'>): G
     markOf: (user) => signed(user, Buffer.from(random.bytes(ID_BYTES)).toString('base64url')),
     idOf: (user, mark = '') => {
       const [id = ''] = mark.split('.', 1);
-      const [right, given] = [Buffer.from(signed(user, id)), Buffer.from(mark)];
-      return right.length === given.length && timingSafeEqual(right, given) ? id : undefined;
+      const [right, presented] = [Buffer.from(signed(user, id)), Buffer.from(mark)];
+      return right.length === presented.length && timingSafeEqual(right, presented) ? id : undefined;
     },
   };
 }

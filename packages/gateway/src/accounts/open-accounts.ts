@@ -77,8 +77,8 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
       sessionLifeMs: auth.session_life_sec * 1000,
     });
     const hasUsers = known.users.list().length > 0;
-    const tellNobody = 'accounts are enabled, but no user exists: create the first user with "medkit auth init"';
-    if (!hasUsers && clients.length === 0 && server.token === '' && !auth.setup) log('warn', tellNobody);
+    const missingUserText = 'accounts are enabled, but no user exists: create the first user with "medkit auth init"';
+    if (!hasUsers && clients.length === 0 && server.token === '' && !auth.setup) log('warn', missingUserText);
     const setup = { clock, random, files, file: resolve(config.data_dir, 'setup-code'), log };
     const requiredFor = requiredBy(config);
     const deviceKey = await accounts.accountSecret(store, random, 'device marks');

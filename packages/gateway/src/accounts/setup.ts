@@ -34,7 +34,7 @@ export function openSetup({ clock, random, files, file, log }: SetupOptions): Se
     get untilMs() {
       return code.isOpen ? untilMs : undefined;
     },
-    accepts: (given) => code.verdictOf(given) === 'right',
+    accepts: (input) => code.verdictOf(input) === 'right',
     done: async () => {
       code.close();
       await files.remove(file);

@@ -95,8 +95,12 @@ describe('a recording on this machine', () => {
       [await bagFolder('lost', [1], metadataOf('lost_0.mcap', 'lost_1.mcap')), /names lost_1\.mcap, which is not/],
       [await bagFolder('odd', [1], 'a: [b'), /^its metadata\.yaml is not valid YAML/],
     ];
-    for (const [path, why] of cases) {
-      await assert.rejects(openBag(path), (error) => error instanceof BagUnreadable && why.test(error.message), path);
+    for (const [path, reason] of cases) {
+      await assert.rejects(
+        openBag(path),
+        (error) => error instanceof BagUnreadable && reason.test(error.message),
+        path,
+      );
     }
     const half = await bagFolder('half', [1, 2]);
     writeFileSync(join(half, 'half_1.mcap'), '');

@@ -121,23 +121,23 @@ function settingsOf(
   notices: Notice[],
 ): Omit<PluginSettings, 'folder'> {
   const start = PREFIX.length + name.length + 1;
-  const own = new Map<string, Assignment>();
+  const reserved = new Map<string, Assignment>();
   const options: Assignment[] = [];
   for (const assignment of assignments) {
     const key = assignment.key.slice(start);
-    if (RESERVED.has(key)) own.set(key, assignment);
+    if (RESERVED.has(key)) reserved.set(key, assignment);
     else if (RESERVED.has(key.split('.', 1)[0] as string)) {
       warn(notices, `${assignment.key}: no such setting (${assignment.origin})`);
     } else options.push({ ...assignment, key });
   }
   const { group, problems } = optionGroup(options);
   for (const problem of problems) warn(notices, `${PREFIX}${name}.${problem}`);
-  const path = own.get('path')?.value;
+  const path = reserved.get('path')?.value;
   return {
     name,
     ...(typeof path === 'string' && path !== '' && { path }),
-    isolated: isolation(own.get('isolate'), notices),
-    memoryMb: memory(own.get('memory_mb'), notices),
+    isolated: isolation(reserved.get('isolate'), notices),
+    memoryMb: memory(reserved.get('memory_mb'), notices),
     options: group,
   };
 }

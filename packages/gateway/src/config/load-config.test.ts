@@ -9,18 +9,18 @@ import { configFlags, type FlagValues } from './flag-source.ts';
 import { loadConfig } from './load-config.ts';
 import { SETTING_ROWS } from './settings.ts';
 
-interface Given {
+interface Input {
   readonly yaml?: string;
   readonly environment?: Environment;
-  readonly words?: readonly string[];
+  readonly args?: readonly string[];
   /** Other files, by path. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
 const FILE = '/etc/medkit.yaml';
 
-function load({ yaml, environment = {}, words = [], files = {} }: Given) {
-  const flags = parseArgs({ args: [...words], options: configFlags }).values as FlagValues;
+function load({ yaml, environment = {}, args = [], files = {} }: Input) {
+  const flags = parseArgs({ args: [...args], options: configFlags }).values as FlagValues;
   const folders = { environment, home: '/home/ada', working: '/srv' };
   return loadConfig({
     files: new MemoryFiles({ ...files, ...(yaml !== undefined && { [FILE]: yaml }) }),
@@ -30,10 +30,10 @@ function load({ yaml, environment = {}, words = [], files = {} }: Given) {
   });
 }
 
-const linesOf = async (given: Given) => (await load(given)).notices.map(({ text }) => text);
+const linesOf = async (input: Input) => (await load(input)).notices.map(({ text }) => text);
 
-async function refusalOf(given: Given): Promise<string> {
-  const error = await load(given).then(
+async function refusalOf(input: Input): Promise<string> {
+  const error = await load(input).then(
     () => assert.fail('the configuration was accepted'),
     (reason) => reason,
   );
@@ -59,7 +59,7 @@ test('without any source every setting has its default, without messages', async
 });
 
 test('the profile ros2_medkit sets the values that files of ros2_medkit expect, with a warning; settings of the user win', async () => {
-  const { config, notices } = await load({ words: ['--compat', 'ros2_medkit'] });
+  const { config, notices } = await load({ args: ['--compat', 'ros2_medkit'] });
   assert.deepEqual([config.data_provider.foreign_topics, config.server.host], [true, '0.0.0.0']);
   assert.deepEqual(config.aggregation.trusted_networks, ['0.0.0.0/0', '::/0']);
   assert.equal(config.fault_manager.shared_healing, true);
@@ -79,21 +79,24 @@ data_provider: {foreign_topics: false}
 fault_manager: {shared_healing: false}
 aggregation: {trusted_networks: [10.0.8.0/24]}
 `;
-  const own = await load({ yaml });
-  assert.deepEqual([own.config.data_provider.foreign_topics, own.config.server.host], [false, '127.0.0.1']);
-  assert.deepEqual(own.config.aggregation.trusted_networks, ['10.0.8.0/24']);
-  assert.equal(own.config.fault_manager.shared_healing, false);
-  assert.deepEqual(own.notices, []);
+  const overridden = await load({ yaml });
+  assert.deepEqual(
+    [overridden.config.data_provider.foreign_topics, overridden.config.server.host],
+    [false, '127.0.0.1'],
+  );
+  assert.deepEqual(overridden.config.aggregation.trusted_networks, ['10.0.8.0/24']);
+  assert.equal(overridden.config.fault_manager.shared_healing, false);
+  assert.deepEqual(overridden.notices, []);
   assert.equal((await load({ environment: { MEDKIT_COMPAT: 'ros2_medkit' } })).config.server.host, '0.0.0.0');
-  assert.equal((await load({ yaml, words: ['--compat='] })).config.compat, '');
-  assert.match(await refusalOf({ words: ['--compat', 'ros1'] }), /compat: "ros1" is not ros2_medkit, the only profile/);
+  assert.equal((await load({ yaml, args: ['--compat='] })).config.compat, '');
+  assert.match(await refusalOf({ args: ['--compat', 'ros1'] }), /compat: "ros1" is not ros2_medkit, the only profile/);
   const explicit = await refusalOf({ yaml: 'compat: ros2_medkit\nserver.insecure: false\n' });
   assert.match(explicit, /server\.host 0\.0\.0\.0 can be reached/);
 });
 
 test('a list may be a YAML list in a flag or a variable', async () => {
   const { config } = await load({
-    words: ['--set', 'aggregation.peer_names=["amr", "lift, left"]', '--allowed-host', '[robot.local, "r2.local"]'],
+    args: ['--set', 'aggregation.peer_names=["amr", "lift, left"]', '--allowed-host', '[robot.local, "r2.local"]'],
     environment: { MEDKIT_AGGREGATION_PEER_URLS: "['http://amr:8080', http://lift:8080]" },
   });
   assert.deepEqual(config.aggregation.peer_names, ['amr', 'lift, left']);
@@ -103,7 +106,7 @@ test('a list may be a YAML list in a flag or a variable', async () => {
 
 test('a list of a plugin may be a YAML list, an empty list has no entries, and other texts keep their brackets', async () => {
   const { config } = await load({
-    words: [
+    args: [
       ...['--set', 'plugins=[graph_watchdog]', '--set', 'cors.allowed_methods=[]', '--set', 'server.host=[::1]'],
       ...['--set', 'plugins.graph_watchdog.detectors.orphan.allowlist=["/a", /b]', '--set', 'ros.type_folders=a,b'],
       ...['--set', 'server.allowed_hosts=[fe80::1]', '--insecure'],
@@ -117,7 +120,7 @@ test('a list of a plugin may be a YAML list, an empty list has no entries, and o
 
 test('a list that is not closed, or contains lists, is refused with its key', async () => {
   for (const text of ['["amr"', '[a, [b]]', '[a]: b', '[{a: b}]']) {
-    const said = await refusalOf({ words: ['--set', `aggregation.peer_names=${text}`] });
+    const said = await refusalOf({ args: ['--set', `aggregation.peer_names=${text}`] });
     assert.match(
       said,
       /^aggregation\.peer_names: .*not a list such as \["a", "b"\] \(--set aggregation\.peer_names\)$/,
@@ -128,7 +131,7 @@ test('a list that is not closed, or contains lists, is refused with its key', as
 test('flags win over the environment, and the environment over the file', async () => {
   const yaml = 'server:\n  port: 9001\n  keep_alive_timeout_sec: 5\ntopic_sample_timeout_sec: 0.5\n';
   const environment = { MEDKIT_SERVER_PORT: '9002', MEDKIT_SERVER_KEEP_ALIVE_TIMEOUT_SEC: '6' };
-  const { config, file } = await load({ yaml, environment, words: ['--port', '9003'] });
+  const { config, file } = await load({ yaml, environment, args: ['--port', '9003'] });
   assert.equal(config.server.port, 9003);
   assert.equal(config.server.keep_alive_timeout_sec, 6);
   assert.equal(config.topic_sample_timeout_sec, 0.5);
@@ -147,7 +150,7 @@ test('the domain comes from ROS_DOMAIN_ID, and an empty value is ignored', async
 
 test('a packet recording is written to the working folder, and only on request', async () => {
   assert.equal((await load({})).config.record.file, '');
-  assert.equal((await load({ words: ['--record', 'robot.pcap'] })).config.record.file, '/srv/robot.pcap');
+  assert.equal((await load({ args: ['--record', 'robot.pcap'] })).config.record.file, '/srv/robot.pcap');
 });
 
 test('a list may be a YAML sequence, a comma-separated variable or repeated flags; empty texts are dropped', async () => {
@@ -156,14 +159,14 @@ test('a list may be a YAML sequence, a comma-separated variable or repeated flag
   assert.deepEqual(config.cors.allowed_origins, []);
   assert.deepEqual(config.server.allowed_hosts, ['a.local', 'b.local']);
   assert.deepEqual(config.ros.type_folders, ['/opt/a', '/home/ada/b', '/srv/c']);
-  const flagged = await load({ words: ['--allowed-host', 'x', '--allowed-host', 'y'] });
+  const flagged = await load({ args: ['--allowed-host', 'x', '--allowed-host', 'y'] });
   assert.deepEqual(flagged.config.server.allowed_hosts, ['x', 'y']);
 });
 
 test('trusted keys are keys, or files relative to the configuration file that names them', async () => {
-  const bare = `${'A'.repeat(43)}=`;
-  const { config } = await load({ yaml: `updates:\n  dir: in\n  trusted_keys: [a.pem, /b.pem, "${bare}"]\n` });
-  assert.deepEqual(config.updates.trusted_keys, ['/srv/a.pem', '/b.pem', bare]);
+  const rawKey = `${'A'.repeat(43)}=`;
+  const { config } = await load({ yaml: `updates:\n  dir: in\n  trusted_keys: [a.pem, /b.pem, "${rawKey}"]\n` });
+  assert.deepEqual(config.updates.trusted_keys, ['/srv/a.pem', '/b.pem', rawKey]);
   assert.equal(config.updates.dir, '/srv/in');
 });
 
@@ -201,7 +204,7 @@ test('an unknown key is reported with its line and the nearest known one', async
     'MEDKIT_SERVER_PROT: no setting has this environment variable. Did you mean MEDKIT_SERVER_PORT?',
   ]);
   assert.deepEqual(await linesOf({ environment: { MEDKIT_URL: 'robot-01', MEDKIT_TOKEN: 'secret' } }), []);
-  assert.deepEqual(await linesOf({ words: ['--set', 'zzzzzzzz=1'] }), ['zzzzzzzz: no such setting (--set zzzzzzzz).']);
+  assert.deepEqual(await linesOf({ args: ['--set', 'zzzzzzzz=1'] }), ['zzzzzzzz: no such setting (--set zzzzzzzz).']);
 });
 
 test('keys of the reference that are not used yet are reported, one line per section', async () => {
@@ -266,17 +269,17 @@ test('a number outside its range is clamped, replaced or refused with one line n
 });
 
 test('a number from the command line is refused if it is out of range, never replaced', async () => {
-  for (const words of [
+  for (const args of [
     ['--port', '99'],
     ['--set', 'server.port=99'],
     ['--set', 'data_provider.max_pool_size=5000'],
   ]) {
-    assert.match(await refusalOf({ words }), /: (?:99|5000) is out of range \(the range is \d+ to \d+; --/);
+    assert.match(await refusalOf({ args }), /: (?:99|5000) is out of range \(the range is \d+ to \d+; --/);
   }
 });
 
 test('port 0 lets the system choose', async () => {
-  const { config, notices } = await load({ words: ['--port', '0'] });
+  const { config, notices } = await load({ args: ['--port', '0'] });
   assert.deepEqual([config.server.port, notices], [0, []]);
 });
 
@@ -293,7 +296,7 @@ test('every number accepts the ends of its range silently, and causes one messag
 });
 
 test('only the value that takes effect is validated', async () => {
-  assert.deepEqual(await linesOf({ yaml: 'server.port: 80\n', words: ['--port', '9000'] }), []);
+  assert.deepEqual(await linesOf({ yaml: 'server.port: 80\n', args: ['--port', '9000'] }), []);
 });
 
 test('wrong types and broken files are refused with file and line, all problems together', async () => {
@@ -311,10 +314,10 @@ test('wrong types and broken files are refused with file and line, all problems 
   assert.match(await refusalOf({ yaml: `${'a: {'.repeat(12)}b: 1${'}'.repeat(12)}\n` }), /more than 10 levels/);
   assert.match(await refusalOf({ yaml: 'server.port:\n  x: 1\n' }), /must be a value, not a section/);
   assert.match(
-    await refusalOf({ words: ['--config', 'none.yaml'] }),
+    await refusalOf({ args: ['--config', 'none.yaml'] }),
     /the configuration file \/srv\/none\.yaml does not exist/,
   );
-  assert.match(await refusalOf({ words: ['--set', 'nonsense'] }), /expected key=value/);
+  assert.match(await refusalOf({ args: ['--set', 'nonsense'] }), /expected key=value/);
 });
 
 test('a key set twice in one file, or without a value, is reported', async () => {
@@ -326,16 +329,16 @@ test('a key set twice in one file, or without a value, is reported', async () =>
 
 test('an address that others can reach needs a token or server.insecure, and the message explains why', async () => {
   const token = 'correct-horse-battery';
-  assert.match(await refusalOf({ words: ['--host', '0.0.0.0'] }), /could read and command the robot/);
-  assert.match((await linesOf({ words: ['--host', '0.0.0.0', '--insecure'] })).join(), /without a token/);
+  assert.match(await refusalOf({ args: ['--host', '0.0.0.0'] }), /could read and command the robot/);
+  assert.match((await linesOf({ args: ['--host', '0.0.0.0', '--insecure'] })).join(), /without a token/);
   assert.match(
-    (await linesOf({ words: ['--host', '::'], environment: { MEDKIT_SERVER_TOKEN: token } })).join(),
+    (await linesOf({ args: ['--host', '::'], environment: { MEDKIT_SERVER_TOKEN: token } })).join(),
     /without TLS/,
   );
   for (const host of ['127.0.0.1', '127.8.0.1', 'localhost', '::1', '""']) {
     assert.deepEqual(await linesOf({ yaml: `server.host: "${host.replaceAll('"', '')}"` }), []);
   }
-  assert.match(await refusalOf({ words: ['--host', '127.0.0.1.evil.example'] }), /can be reached/);
+  assert.match(await refusalOf({ args: ['--host', '127.0.0.1.evil.example'] }), /can be reached/);
 });
 
 test('a token is never printed, whatever is wrong with it', async () => {
@@ -357,7 +360,7 @@ test('the data folder follows XDG_DATA_HOME if that is absolute', async () => {
     (await load({ environment: { XDG_DATA_HOME: 'data' } })).config.data_dir,
     '/home/ada/.local/share/medkit',
   );
-  assert.equal((await load({ words: ['--data-dir', 'here'] })).config.data_dir, '/srv/here');
+  assert.equal((await load({ args: ['--data-dir', 'here'] })).config.data_dir, '/srv/here');
 });
 
 test('the values of the configuration have static types', async () => {
@@ -404,7 +407,7 @@ test('a token file without a token, or together with a token, keeps the gateway 
 test('a secret that other programs can read in a variable or flag is reported, without its value', async () => {
   const lines = [
     ...(await linesOf({ environment: { MEDKIT_SERVER_TOKEN: 'hush-0123456789ab' } })),
-    ...(await linesOf({ words: ['--set', 'server.token=hush-0123456789ab'] })),
+    ...(await linesOf({ args: ['--set', 'server.token=hush-0123456789ab'] })),
     ...(await linesOf({ environment: { MEDKIT_LOGS_SINKS_LOKI_HEADERS: 'A: hush' } })),
   ];
   assert.deepEqual(

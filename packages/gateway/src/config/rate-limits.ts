@@ -37,7 +37,7 @@ export function validateRateLimits(config: FlatConfig): readonly Notice[] {
  */
 function isIdle({ segments }: EndpointLimit): boolean {
   const templates = ALL_ROUTES.map(({ path }) => `${API_BASE}${path}`.split('/').filter((text) => text !== ''));
-  const words = new Set<Segment>(templates.flat());
-  const named = segments.map((text) => (typeof text !== 'string' || words.has(text) ? text : ANY_SEGMENT));
+  const known = new Set<Segment>(templates.flat());
+  const named = segments.map((text) => (typeof text !== 'string' || known.has(text) ? text : ANY_SEGMENT));
   return !templates.some((template) => meets(named, template));
 }

@@ -52,8 +52,8 @@ export async function readReceivers(
   const byName = Map.groupBy(assignments, ({ key }) => key.slice(RECEIVER_PREFIX.length).split('.', 1)[0] as string);
   const refusals: string[] = [];
   const receivers: Receiver[] = [];
-  for (const [name, own] of byName) {
-    const reading = new ReceiverReader(name, own, places, refusals);
+  for (const [name, group] of byName) {
+    const reading = new ReceiverReader(name, group, places, refusals);
     if (!isReceiverName(name)) reading.refuse(undefined, 'a name must have 1 to 64 letters, digits, - or _');
     const receiver = await reading.receiver();
     if (receiver) receivers.push(receiver);
@@ -77,25 +77,25 @@ function rowsOf(assignments: readonly Assignment[]): readonly ReceiverRow[] {
 /** Reads the settings of one receiver. */
 class ReceiverReader {
   readonly #name: string;
-  readonly #own: ReadonlyMap<string, Assignment>;
+  readonly #assignments: ReadonlyMap<string, Assignment>;
   readonly #places: ReceiverLocations;
   readonly #refusals: string[];
   readonly #origin: string;
 
-  constructor(name: string, own: readonly Assignment[], places: ReceiverLocations, refusals: string[]) {
+  constructor(name: string, assignments: readonly Assignment[], places: ReceiverLocations, refusals: string[]) {
     this.#name = name;
-    this.#own = new Map(
-      own.map((assignment) => [assignment.key.slice(RECEIVER_PREFIX.length + name.length + 1), assignment]),
+    this.#assignments = new Map(
+      assignments.map((assignment) => [assignment.key.slice(RECEIVER_PREFIX.length + name.length + 1), assignment]),
     );
     this.#places = places;
     this.#refusals = refusals;
-    this.#origin = own[0]?.origin ?? '';
+    this.#origin = assignments[0]?.origin ?? '';
   }
 
-  refuse(option: string | undefined, why: string): undefined {
+  refuse(option: string | undefined, reason: string): undefined {
     const key = `${RECEIVER_PREFIX}${this.#name}${option === undefined ? '' : `.${option}`}`;
-    const origin = option === undefined ? this.#origin : (this.#own.get(option)?.origin ?? this.#origin);
-    this.#refusals.push(`${key}: ${why} (${origin})`);
+    const origin = option === undefined ? this.#origin : (this.#assignments.get(option)?.origin ?? this.#origin);
+    this.#refusals.push(`${key}: ${reason} (${origin})`);
     return undefined;
   }
 
@@ -138,7 +138,7 @@ class ReceiverReader {
     const known = Object.entries(OPTIONS).flatMap(([name, { of, secret }]) =>
       of && !of.includes(type) ? [] : secret ? [name, `${name}_file`] : [name],
     );
-    for (const key of this.#own.keys()) {
+    for (const key of this.#assignments.keys()) {
       if (key === 'type' || key === 'name' || known.includes(key)) continue;
       const nearest = nearestName(key, known);
       this.refuse(
@@ -160,7 +160,7 @@ class ReceiverReader {
     const [chat, thread] = [this.#text('chat'), this.#number('thread', Number.MAX_SAFE_INTEGER, true)];
     const values: Readonly<Record<string, unknown>> = { url, topic, token, routing_key: routingKey, chat };
     for (const name of REQUIRED_OPTIONS[type]) {
-      if (values[name] !== undefined || this.#own.has(name) || this.#own.has(`${name}_file`)) continue;
+      if (values[name] !== undefined || this.#assignments.has(name) || this.#assignments.has(`${name}_file`)) continue;
       this.refuse(undefined, `${name}${OPTIONS[name]?.secret ? ` or ${name}_file` : ''} is missing`);
     }
     if (type === 'ntfy' && topic !== undefined && !/^[-_A-Za-z0-9]{1,64}$/.test(topic)) {
@@ -170,7 +170,7 @@ class ReceiverReader {
       this.refuse('routing_key', `an integration key must have ${ROUTING_KEY_LENGTH} characters`);
     }
     if (this.#refusals.length > before || url === undefined) return undefined;
-    const given = {
+    const fields = {
       ...(topic !== undefined && { topic }),
       ...(token !== undefined && { token }),
       ...(routingKey !== undefined && { routingKey }),
@@ -178,7 +178,7 @@ class ReceiverReader {
       ...(chat !== undefined && { chat }),
       ...(thread !== undefined && { thread }),
     };
-    return { type, url, ...given } as Endpoint;
+    return { type, url, ...fields } as Endpoint;
   }
 
   #url(text: string | undefined): string | undefined {
@@ -204,14 +204,14 @@ class ReceiverReader {
   }
 
   #text(name: string): string | undefined {
-    const value = this.#own.get(name)?.value;
+    const value = this.#assignments.get(name)?.value;
     if (value === undefined || value === null || value === '') return undefined;
     if (typeof value === 'string') return value.trim();
     return value.length === 1 ? value[0] : this.refuse(name, 'it takes one value, not a list');
   }
 
   #texts(name: string): readonly string[] {
-    const value = this.#own.get(name)?.value ?? [];
+    const value = this.#assignments.get(name)?.value ?? [];
     const texts = typeof value === 'string' ? value.split(',') : value;
     return texts.map((text) => text.trim()).filter((text) => text !== '');
   }
@@ -240,7 +240,7 @@ class ReceiverReader {
   }
 
   #days(): readonly number[] | undefined {
-    if (!this.#own.has('days')) return undefined;
+    if (!this.#assignments.has('days')) return undefined;
     return this.#texts('days').flatMap((text) => {
       const day = DAY_NAMES.indexOf(text.slice(0, 3).toLowerCase());
       return day < 0 ? (this.refuse('days', `"${text}" is not one of ${DAY_NAMES.join(', ')}`) ?? []) : [day];
@@ -248,7 +248,7 @@ class ReceiverReader {
   }
 
   #hours(name: string, days: readonly number[] | undefined) {
-    if (!this.#own.has(name)) return undefined;
+    if (!this.#assignments.has(name)) return undefined;
     return this.#texts(name).flatMap((text) => {
       const hours = parseHours(text, days ?? ALL_DAYS);
       return typeof hours === 'string' ? (this.refuse(name, hours) ?? []) : [hours];

@@ -61,7 +61,7 @@ export function readYaml(text: string, file: string): SourceReading {
 }
 
 /** Returns whether a key belongs to a named group: a plugin, a role or a receiver. */
-const hasOwnKeys = (key: string): boolean => isPluginKey(key) || isRoleKey(key) || isReceiverKey(key);
+const isGroupKey = (key: string): boolean => isPluginKey(key) || isRoleKey(key) || isReceiverKey(key);
 
 function parseDocument(text: string, file: string): Located {
   try {
@@ -96,7 +96,7 @@ class Reading {
     if (isWildcard(node)) this.#readForAll(node, parameters, file);
     else {
       this.#readSection(parameters, '', 1);
-      this.#ownNode(node, at);
+      this.#assignNode(node, at);
     }
   }
 
@@ -116,7 +116,7 @@ class Reading {
     const unused: Assignment[] = [];
     for (const assignment of assignments) {
       const { key, origin } = assignment;
-      const isOfGateway = findSetting(key) !== undefined || hasOwnKeys(key);
+      const isOfGateway = findSetting(key) !== undefined || isGroupKey(key);
       const bridges = key === NOT_OF_BRIDGES ? [] : BRIDGES.map((name) => `${name}.${key}`).filter(isBridgeKey);
       if (isOfGateway) this.#assign(assignment);
       for (const setting of bridges) this.#assign({ ...assignment, key: setting });
@@ -130,7 +130,7 @@ class Reading {
   }
 
   /** Sets `ros.node` to the node name of these parameters, unless the file sets it. */
-  #ownNode(node: string, at: string): void {
+  #assignNode(node: string, at: string): void {
     const key = 'ros.node';
     if (!node.includes('*') && !this.#assignments.has(key)) this.#assign({ key, value: node, origin: at });
   }
@@ -146,7 +146,7 @@ class Reading {
     else if (key === 'notify.receivers') this.#readNamed(key, value.items);
     else {
       const items =
-        known || hasOwnKeys(key) ? value.items : value.items.filter(({ kind }) => keepsLists && kind === 'value');
+        known || isGroupKey(key) ? value.items : value.items.filter(({ kind }) => keepsLists && kind === 'value');
       this.#assign({ key, value: items.map((item) => textOf(item) ?? ''), origin: at });
     }
   }

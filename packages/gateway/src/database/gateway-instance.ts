@@ -4,7 +4,7 @@ import { errorMessage, type Log } from '@medkit/core';
 import type { Files, Random, WritableFiles } from '@medkit/edges';
 
 const NAME_LENGTH = 12;
-const KEPT = /^[0-9a-f]{32}$/;
+const NUMBER = /^[0-9a-f]{32}$/;
 
 /** Identifies the machine of the gateway. */
 export interface Machine {
@@ -29,16 +29,16 @@ export interface GatewayInstanceOptions {
  */
 export async function gatewayInstance(options: GatewayInstanceOptions): Promise<string> {
   const { folder, machine } = options;
-  const parts = [await keptNumber(options), machine.hostname, ...machine.macs.toSorted(), folder];
+  const parts = [await storedNumber(options), machine.hostname, ...machine.macs.toSorted(), folder];
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, NAME_LENGTH);
 }
 
-async function keptNumber({ folder, files, random, log }: GatewayInstanceOptions): Promise<string> {
+async function storedNumber({ folder, files, random, log }: GatewayInstanceOptions): Promise<string> {
   const file = join(folder, 'gateway.id');
   const fresh = Buffer.from(random.bytes(16)).toString('hex');
   try {
-    const kept = (await files.readText(file))?.trim() ?? '';
-    if (KEPT.test(kept)) return kept;
+    const stored = (await files.readText(file))?.trim() ?? '';
+    if (NUMBER.test(stored)) return stored;
     await files.remove(file);
     await files.write(file, oneChunk(`${fresh}\n`));
   } catch (error) {

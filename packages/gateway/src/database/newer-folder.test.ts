@@ -26,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), 'medkit-versions-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Returns everything that a gateway with this folder logs during its start, and its health after it. */
-async function toldAtStart(): Promise<string> {
+async function startupOutput(): Promise<string> {
   const config = await testConfig({
     server: { port: 0 },
     ros: { enabled: false },
@@ -53,7 +53,7 @@ function change(name: string, work: (database: DatabaseSync) => void): void {
 
 describe('a data folder of a newer medkit', () => {
   before(async () => {
-    assert.doesNotMatch(await toldAtStart(), /newer medkit/);
+    assert.doesNotMatch(await startupOutput(), /newer medkit/);
     const tables = { 'gateway.db': GATEWAY_TABLES, 'rules.db': { fault_triggers: FAULT_TRIGGER_TABLES } };
     for (const [name, migrations] of Object.entries(tables)) {
       const path = join(folder, name);
@@ -75,10 +75,10 @@ describe('a data folder of a newer medkit', () => {
         });
         const path = join(folder, name);
         const octets = readFileSync(path);
-        const told = await toldAtStart();
+        const output = await startupOutput();
         const versions = `${owner}: version ${known + 1}, supported ${known}`;
         const refusal = `${path} was written by a newer medkit (${versions}): update medkit, or choose another path`;
-        assert.ok(told.includes(refusal), told);
+        assert.ok(output.includes(refusal), output);
         assert.deepEqual(readFileSync(path), octets);
         change(name, (database) => {
           database.prepare('DELETE FROM schema_migrations WHERE owner = ? AND version = ?').run(owner, known + 1);
@@ -88,7 +88,7 @@ describe('a data folder of a newer medkit', () => {
   }
 
   it('is accepted again once the version of its tables is restored', async () => {
-    assert.doesNotMatch(await toldAtStart(), /newer medkit/);
+    assert.doesNotMatch(await startupOutput(), /newer medkit/);
   });
 
   it('has exactly the databases and tables of this test', () => {

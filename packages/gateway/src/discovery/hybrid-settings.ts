@@ -20,15 +20,15 @@ export function hybridSettings({ discovery }: Pick<GatewayConfig, 'discovery'>, 
   };
 }
 
-function policiesIn(layer: string, words: { readonly [Group in FieldGroup]: string }, log: Log): LayerPolicies {
+function policiesIn(layer: string, names: { readonly [Group in FieldGroup]: string }, log: Log): LayerPolicies {
   return Object.fromEntries(
     FIELD_GROUPS.flatMap((group) => {
-      const word = words[group];
-      const policy = MERGE_POLICIES.find((known) => known === word);
+      const name = names[group];
+      const policy = MERGE_POLICIES.find((known) => known === name);
       if (policy) return [[group, policy]];
-      if (word !== '') {
+      if (name !== '') {
         const key = `discovery.merge_pipeline.layers.${layer}.${group}`;
-        log('warn', `${key}: "${word}" is not one of ${MERGE_POLICIES.join(', ')}; the default is used`);
+        log('warn', `${key}: "${name}" is not one of ${MERGE_POLICIES.join(', ')}; the default is used`);
       }
       return [];
     }),

@@ -90,7 +90,10 @@ export async function openDiscovery(sources: DiscoverySources): Promise<GatewayD
 function runtimeOnly(warnings: readonly Warning[]): GatewayDiscovery {
   return {
     runtimes: [],
-    arrange: (contributions) => contributions.map((told) => (told.nodes ? { ...told, policies: GRAPH_ALONE } : told)),
+    arrange: (contributions) =>
+      contributions.map((contribution) =>
+        contribution.nodes ? { ...contribution, policies: GRAPH_ALONE } : contribution,
+      ),
     topicsWanted: () => false,
     state: () => RUNTIME_ONLY,
     health: () => ({ warnings, blocks: {} }),
@@ -163,27 +166,27 @@ async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
   const source = settings.manifestLayer ? manifestSource(sources) : undefined;
   await source?.load();
   const manifest = () => (source ? source.manifest : NO_MANIFEST);
-  const joined = hybridDiscovery({ manifest, settings, log, ...(boundNodes && { boundNodes }) });
+  const pipeline = hybridDiscovery({ manifest, settings, log, ...(boundNodes && { boundNodes }) });
   let graphs: ReadonlySet<string> = new Set();
   // Cached, since every change of the graph reads it.
-  let asked: Manifest | undefined;
+  let examined: Manifest | undefined;
   let bindsTopics = false;
   return {
     runtimes: source ? [waitingForNodes(manifestRuntime(source), sources)] : [],
     arrange: (contributions) => {
       graphs = new Set(contributions.flatMap(({ runtime, nodes }) => (nodes ? [runtime] : [])));
-      return joined.arrange(contributions);
+      return pipeline.arrange(contributions);
     },
     topicsWanted: () => {
       const now = manifest();
-      if (now !== asked) {
-        asked = now;
+      if (now !== examined) {
+        examined = now;
         bindsTopics = now?.entities.apps.some(({ binding }) => binding?.channelNamespace !== undefined) ?? false;
       }
       return bindsTopics;
     },
-    state: (model) => (manifest() ? hybridHealth(model, joined, graphs) : RUNTIME_ONLY),
-    health: () => ({ warnings: joined.warnings(), blocks: {} }),
+    state: (model) => (manifest() ? hybridHealth(model, pipeline, graphs) : RUNTIME_ONLY),
+    health: () => ({ warnings: pipeline.warnings(), blocks: {} }),
     scripts: () => manifest()?.scripts ?? [],
     meaningOf: (channel) => manifest()?.channels.get(channel),
     hasBlockingChannel: () => hasBlocking(manifest()),

@@ -12,9 +12,9 @@ import { type ScopeSource, scopedRoutes } from './scoped-routes.ts';
 /** Creating a document reads data from an entity; a request for documentation waits no longer than this. */
 const CALL_TIMEOUT_MS = 5000;
 /** Maximum base URLs with a cached document: a robot has one or two names. */
-const MAX_KEPT = 8;
+const MAX_CACHED = 8;
 /** How long documents stay cached after the last request: each is 1.3 MB. */
-export const KEPT_MS = 60_000;
+export const CACHE_MS = 60_000;
 /** Placeholder for the base URL of the client. */
 const SOMEWHERE = 'http://somewhere.invalid/api/v1';
 
@@ -34,7 +34,7 @@ export function documentRoutes({ enabled, tokenNeeded, publicUrl, clock, ...sour
       for (const url of [path, `${path}/*`]) putPage(app, url, 'public', disabled);
       return;
     }
-    const serverUrl = publicUrl === undefined ? askedUrl : () => publicUrl + API_BASE;
+    const serverUrl = publicUrl === undefined ? requestUrl : () => publicUrl + API_BASE;
     const pageFor = documentPages(
       () => stringifyJson(openApiDocument({ routes: source.routes, serverUrl: SOMEWHERE, tokenNeeded })),
       clock,
@@ -56,18 +56,18 @@ export function documentRoutes({ enabled, tokenNeeded, publicUrl, clock, ...sour
  * clients request it. Above the maximum of base URLs, clients get a document with a relative one.
  */
 export function documentPages(make: () => string, clock: Clock): (serverUrl: string) => Page {
-  const kept = new Map<string, Page>();
+  const cached = new Map<string, Page>();
   let document: { readonly parts: readonly string[]; readonly digest: string } | undefined;
   let forgetting: Timer | undefined;
   const forget = () => {
-    kept.clear();
+    cached.clear();
     document = undefined;
   };
-  return (asked) => {
+  return (requested) => {
     forgetting?.cancel();
-    forgetting = clock.after(KEPT_MS, forget);
-    const serverUrl = kept.has(asked) || kept.size < MAX_KEPT ? asked : API_BASE;
-    const known = kept.get(serverUrl);
+    forgetting = clock.after(CACHE_MS, forget);
+    const serverUrl = cached.has(requested) || cached.size < MAX_CACHED ? requested : API_BASE;
+    const known = cached.get(serverUrl);
     if (known) return known;
     if (!document) {
       const text = make();
@@ -75,7 +75,7 @@ export function documentPages(make: () => string, clock: Clock): (serverUrl: str
     }
     const bytes = Buffer.from(document.parts.join(JSON.stringify(serverUrl)));
     const page = { etag: `"${digestOf(document.digest + serverUrl)}"`, bytes };
-    kept.set(serverUrl, page);
+    cached.set(serverUrl, page);
     return page;
   };
 }
@@ -89,7 +89,7 @@ export function disabled(): never {
 }
 
 /** Returns the base URL that the client used; its host name is already checked. */
-function askedUrl({ host, protocol, pathPrefix }: FastifyRequest): string {
+function requestUrl({ host, protocol, pathPrefix }: FastifyRequest): string {
   const path = pathPrefix + API_BASE;
   return host === '' ? path : `${protocol === 'https' ? 'https' : 'http'}://${host}${path}`;
 }

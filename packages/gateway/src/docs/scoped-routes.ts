@@ -75,14 +75,14 @@ async function itemsOf(resource: string, { kind, id, source, call }: Resource): 
     const { items } = await source.data.list(kind, id, call);
     return {
       all: (routes) => items.flatMap((item) => routesOfDataItem(routes, item)),
-      named: (routes, asked) => routesOfDataItem(routes, itemNamed(asked, items)),
+      named: (routes, itemId) => routesOfDataItem(routes, itemNamed(itemId, items)),
     };
   }
   if (resource === 'operations') {
     const { items } = await source.operations.list(kind, id, call);
     return {
       all: (routes) => items.flatMap((item) => routesOfOperation(routes, item)),
-      named: (routes, asked) => routesOfOperation(routes, operationNamed(asked, items)),
+      named: (routes, itemId) => routesOfOperation(routes, operationNamed(itemId, items)),
     };
   }
   return undefined;

@@ -36,12 +36,12 @@ function namesakeOf(app: App, tree: EntityTree, ids: Pick<IdRegistry, 'ownerOf'>
   if (app.source !== 'heuristic' || app.node === undefined) return undefined;
   const wanted = toEntityId(splitNodeName(app.node).name);
   if (app.id === wanted) return undefined;
-  const given = ids.ownerOf({ kind: 'app', id: wanted });
-  if (!given) return undefined;
+  const owner = ids.ownerOf({ kind: 'app', id: wanted });
+  if (!owner) return undefined;
   const holder = tree.resolve('app', wanted);
   // Nodes with the same name that started together all have longer ids: none of them owns the short one.
   if (holder?.id !== wanted && holder !== undefined) return undefined;
-  return { app, wanted, owner: ownerText(given.node, given.origin, holder !== undefined) };
+  return { app, wanted, owner: ownerText(owner.node, owner.origin, holder !== undefined) };
 }
 
 function ownerText(node: string | undefined, origin: string, isHere: boolean): string {

@@ -49,8 +49,8 @@ function storageOf({ config, clock, storage: files, database, log }: FaultTrigge
   const before = resolve(config.data_dir, 'fault_triggers.db');
   const file = path === '' || path === ':memory:' ? path : resolve(config.data_dir, path);
   if (file !== '' && file !== before) {
-    const own = inFile(file, FAULT_TRIGGER_TABLES);
-    return triggerStorage({ database: own, log, close: () => own.close() });
+    const separate = inFile(file, FAULT_TRIGGER_TABLES);
+    return triggerStorage({ database: separate, log, close: () => separate.close() });
   }
   const left = inFile(before, FORMER_FAULT_TRIGGER_TABLES);
   return triggerStorage({

@@ -64,10 +64,10 @@ async function lifeIn(folder: string, code: string, path = '') {
     const { items } = await rules.list('plc');
     const rule = { data_name: 'level', operator: '>', threshold: 8, fault_code: code, severity: 'ERROR' };
     const made = await rules.create('plc', rule, callContext({ clock: systemClock, timeoutMs: 5000 }));
-    const shown = items.map(({ id, fault_code, threshold, path, ...item }) =>
+    const rows = items.map(({ id, fault_code, threshold, path, ...item }) =>
       [id, fault_code, path, threshold, item['x-medkit']?.crossed].join(' '),
     );
-    return { shown, made: made.id, lines };
+    return { rows, made: made.id, lines };
   } finally {
     await rules.close();
     await database.close();
@@ -82,10 +82,10 @@ describe('migrating rules from a separate file', () => {
   it('moves them to the database of the gateway once, with their numbers and the last assigned number', async () => {
     const folder = await folderOfBefore();
     const first = await lifeIn(folder, 'A');
-    assert.deepEqual([first.shown, first.made], [OF_BEFORE, 'ftr_4']);
+    assert.deepEqual([first.rows, first.made], [OF_BEFORE, 'ftr_4']);
     assert.match(first.lines.join(), /2 fault triggers of \S+fault_triggers\.db were moved to \S+gateway\.db/);
     const second = await lifeIn(folder, 'B', FILE);
-    assert.deepEqual([second.shown, second.made, second.lines], [[...OF_BEFORE, NEXT], 'ftr_5', []]);
+    assert.deepEqual([second.rows, second.made, second.lines], [[...OF_BEFORE, NEXT], 'ftr_5', []]);
   });
 
   it('moves the last assigned number also if there are no rules', async () => {
@@ -93,8 +93,8 @@ describe('migrating rules from a separate file', () => {
     const store = await openFile(join(folder, FILE));
     await store.write([{ sql: 'DELETE FROM fault_triggers' }]);
     await store.close();
-    const { shown, made } = await lifeIn(folder, 'A');
-    assert.deepEqual([shown, made], [[], 'ftr_4']);
+    const { rows, made } = await lifeIn(folder, 'A');
+    assert.deepEqual([rows, made], [[], 'ftr_4']);
   });
 
   it('makes an earlier medkit reject the separate file', async () => {
@@ -108,23 +108,23 @@ describe('migrating rules from a separate file', () => {
     const folder = newFolder();
     await lifeIn(folder, 'LOW');
     cpSync(join(await folderOfBefore(), FILE), join(folder, FILE));
-    const { shown, made, lines } = await lifeIn(folder, 'B');
-    assert.deepEqual([shown, made], [['ftr_1 LOW  8 false', 'ftr_4 HIGH /value 0.1 true'], 'ftr_5']);
+    const { rows, made, lines } = await lifeIn(folder, 'B');
+    assert.deepEqual([rows, made], [['ftr_1 LOW  8 false', 'ftr_4 HIGH /value 0.1 true'], 'ftr_5']);
     assert.match(lines.join(), /1 fault triggers were skipped, because other fault triggers have their fault codes/);
   });
 
   it('does not move rules from a file that is configured for them', async () => {
     const folder = await folderOfBefore('rules.db');
-    assert.deepEqual((await lifeIn(folder, 'A', 'rules.db')).shown, OF_BEFORE);
-    assert.deepEqual((await lifeIn(folder, 'B', 'rules.db')).shown, [...OF_BEFORE, NEXT]);
+    assert.deepEqual((await lifeIn(folder, 'A', 'rules.db')).rows, OF_BEFORE);
+    assert.deepEqual((await lifeIn(folder, 'B', 'rules.db')).rows, [...OF_BEFORE, NEXT]);
     assert.equal(await refusalOf(join(folder, 'rules.db')), undefined);
-    assert.deepEqual((await lifeIn(folder, 'A')).shown, []);
+    assert.deepEqual((await lifeIn(folder, 'A')).rows, []);
   });
 
   it('does not move rules from a configured file that is the database of the gateway', async () => {
     const folder = await folderOfBefore('gateway.db');
-    assert.deepEqual((await lifeIn(folder, 'A', 'gateway.db')).shown, OF_BEFORE);
-    assert.deepEqual((await lifeIn(folder, 'B')).shown, [...OF_BEFORE, NEXT]);
+    assert.deepEqual((await lifeIn(folder, 'A', 'gateway.db')).rows, OF_BEFORE);
+    assert.deepEqual((await lifeIn(folder, 'B')).rows, [...OF_BEFORE, NEXT]);
   });
 });
 
@@ -185,8 +185,8 @@ it('a migration that is killed at any step moves every rule once, and an earlier
     const copy = newFolder();
     cpSync(folder, copy, { recursive: true });
     seen.push(`${step}: ${(await refusalOf(join(copy, FILE))) !== undefined}, ${await rulesIn(copy)}`);
-    const { shown, made } = await lifeIn(folder, 'A');
-    assert.deepEqual([step, shown, made], [step, OF_BEFORE, 'ftr_4']);
+    const { rows, made } = await lifeIn(folder, 'A');
+    assert.deepEqual([step, rows, made], [step, OF_BEFORE, 'ftr_4']);
   }
   // An earlier medkit never accepts a file whose rules are already migrated.
   assert.deepEqual(seen, [

@@ -24,7 +24,7 @@ export async function migrateRules({ from, to, clock, log }: RuleMigration): Pro
   const rules = await left.read('SELECT * FROM fault_triggers ORDER BY number');
   const [last] = await left.read("SELECT seq FROM sqlite_sequence WHERE name = 'fault_triggers'");
   const { results } = await store.write([
-    ...numbersGiven(Number(last?.seq ?? 0)),
+    ...reserveNumbers(Number(last?.seq ?? 0)),
     takenOver(clock),
     ...rules.map(insertTriggerStatement),
   ]);
@@ -52,7 +52,7 @@ function insertTriggerStatement(rule: Row): Statement {
 }
 
 /** Ensures that no number up to the last one is assigned again. */
-function numbersGiven(last: number): readonly Statement[] {
+function reserveNumbers(last: number): readonly Statement[] {
   return [
     {
       sql: `INSERT INTO sqlite_sequence (name, seq) SELECT 'fault_triggers', 0

@@ -16,9 +16,9 @@ export async function evidenceHealth(
   logs: Pick<FaultLogs, 'figures'>,
 ): Promise<FaultHealth> {
   const captures = snapshots.facts();
-  const kept = await factsOf(recordings);
+  const facts = await factsOf(recordings);
   return {
-    warnings: [...captureWarnings(captures), ...recordingWarnings(kept)],
+    warnings: [...captureWarnings(captures), ...recordingWarnings(facts)],
     figures: {
       captures: {
         running: captures.running,
@@ -26,7 +26,7 @@ export async function evidenceHealth(
         dropped_total: captures.dropped,
         lost_total: captures.lost,
       },
-      ...(kept && { recordings: recordingFigures(kept) }),
+      ...(facts && { recordings: recordingFigures(facts) }),
     },
     quotas: { ...captures.quotas, open_log_windows: logs.figures() },
   };

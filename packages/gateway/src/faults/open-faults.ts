@@ -110,7 +110,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     clock,
     configuration,
     topics,
-    lookup: { publishedBy: (...asked) => sampler.publishedBy(...asked), topicOf: names.of },
+    lookup: { publishedBy: (...args) => sampler.publishedBy(...args), topicOf: names.of },
     notice,
   });
   begun.defer(() => logs.stop());
@@ -156,9 +156,9 @@ function lockOf(path: string, clock: Clock): () => void {
 }
 
 function placeHealth(place: DatabaseLocation): FaultHealth {
-  const isElsewhere = place.refused !== undefined;
+  const isFallback = place.refused !== undefined;
   return {
-    warnings: isElsewhere ? [{ code: 'fault_database_elsewhere', message: databasePathWarning(place) }] : [],
+    warnings: isFallback ? [{ code: 'fault_database_elsewhere', message: databasePathWarning(place) }] : [],
     figures: {},
   };
 }

@@ -39,9 +39,9 @@ it('each client has a separate allowance, which is refilled evenly', () => {
 
 it('a decision contains the remaining requests, and the time until the allowance is full again', () => {
   const { limiter } = limits();
-  const told = { isAdmitted: true, perMinute: 5 };
-  assert.deepEqual(limiter.judge({ client: 'a', cost: 1 }), { ...told, remaining: 4, waitMs: 12_000 });
-  assert.deepEqual(limiter.judge({ client: 'a', cost: 2 }), { ...told, remaining: 2, waitMs: 36_000 });
+  const verdict = { isAdmitted: true, perMinute: 5 };
+  assert.deepEqual(limiter.judge({ client: 'a', cost: 1 }), { ...verdict, remaining: 4, waitMs: 12_000 });
+  assert.deepEqual(limiter.judge({ client: 'a', cost: 2 }), { ...verdict, remaining: 2, waitMs: 36_000 });
 });
 
 it('a refused client uses nothing of the global allowance', () => {

@@ -66,9 +66,9 @@ export class RateLimiter {
     const nowMs = this.#options.clock.monotonicMs();
     this.#cleanUp(nowMs);
     // An endpoint limit counts requests, whatever their cost elsewhere.
-    const own = endpoint ? 1 : cost;
+    const charge = endpoint ? 1 : cost;
     const bucket = this.#bucketOf(endpoint ? `${client} ${endpoint.pattern}` : client, nowMs, endpoint?.perMinute);
-    if (!bucket.take(nowMs, own)) return refusal(bucket, own);
+    if (!bucket.take(nowMs, charge)) return refusal(bucket, charge);
     if (isGlobal && !this.#ofAll.take(nowMs, cost)) return refusal(this.#ofAll, cost);
     const { perMinute, remaining } = bucket;
     return { isAdmitted: true, perMinute, remaining, waitMs: bucket.msUntil(perMinute) };

@@ -11,20 +11,23 @@ async function limited(changes: object = {}, more: Parameters<typeof testConfig>
   return testGateway({ ...more, rate_limiting: { ...config.rate_limiting, enabled: true, ...changes } });
 }
 
-interface Asked {
+interface RequestOptions {
   readonly from?: string;
   readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD' | 'OPTIONS';
   readonly headers?: Record<string, string>;
 }
 
-const ask = ({ app }: TestGateway, path: string, { from = '192.0.2.1', method = 'GET', headers = {} }: Asked = {}) =>
-  app.inject({ url: path.startsWith('/') ? API + path : path, method, headers, remoteAddress: from });
+const ask = (
+  { app }: TestGateway,
+  path: string,
+  { from = '192.0.2.1', method = 'GET', headers = {} }: RequestOptions = {},
+) => app.inject({ url: path.startsWith('/') ? API + path : path, method, headers, remoteAddress: from });
 
 /** Sends requests and returns how often each status occurred. */
-async function statuses(gateway: TestGateway, times: number, path: string, asked: Asked = {}) {
+async function statuses(gateway: TestGateway, times: number, path: string, options: RequestOptions = {}) {
   const counts: Record<number, number> = {};
   for (let time = 0; time < times; time += 1) {
-    const { statusCode } = await ask(gateway, path, asked);
+    const { statusCode } = await ask(gateway, path, options);
     counts[statusCode] = (counts[statusCode] ?? 0) + 1;
   }
   return counts;
@@ -75,7 +78,7 @@ describe('a gateway with rate limits', () => {
 
   it('counts a change as two requests, and a download or a check of the audit log as twenty', async () => {
     const gateway = await limited({ client_requests_per_minute: 50 });
-    const left = async (path: string, method: Asked['method'] = 'GET') =>
+    const left = async (path: string, method: RequestOptions['method'] = 'GET') =>
       Number((await ask(gateway, path, { method })).headers['x-ratelimit-remaining']);
     assert.equal(await left('/apps'), 49);
     assert.equal(await left('/apps', 'HEAD'), 48);

@@ -35,7 +35,7 @@ export function requestLimits({ config, clock }: RequestLimitsOptions): RequestL
       cost: requestCost(request),
       isGlobal: !lacksCredentials(request.principal),
     });
-    tell(reply, clock, verdict);
+    setHeaders(reply, clock, verdict);
   };
 }
 
@@ -46,7 +46,7 @@ function clientOf({ principal: { kind, id }, ip }: FastifyRequest): string {
   return kind === 'token' ? `${id} ${addressPrefix(ip)}` : id;
 }
 
-function tell(reply: FastifyReply, clock: Clock, { isAdmitted, perMinute, remaining, waitMs }: Verdict): void {
+function setHeaders(reply: FastifyReply, clock: Clock, { isAdmitted, perMinute, remaining, waitMs }: Verdict): void {
   const { seconds, reset } = retryTimes(clock, waitMs);
   reply
     .header('X-RateLimit-Limit', perMinute)

@@ -79,9 +79,9 @@ describe('a lock', () => {
   });
 
   it('closes routes of plugins by the collection that they name; their reads are open', async () => {
-    const told: string[] = [];
+    const calls: string[] = [];
     const reply = (name: string) => async () => {
-      told.push(name);
+      calls.push(name);
       return { status: 204 };
     };
     const responses = { 204: { description: 'Done' } };
@@ -113,7 +113,7 @@ describe('a lock', () => {
       statuses.push((await request(method, path)).statusCode);
     }
     assert.deepEqual(
-      [statuses, told],
+      [statuses, calls],
       [
         [204, 409, 204],
         ['read', 'mode'],

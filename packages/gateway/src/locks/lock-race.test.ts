@@ -14,14 +14,14 @@ it('of two clients that race for a lock one gets it, and no write of the other r
   };
   /** The client that was granted the lock and has not begun to release it. */
   let holder: string | undefined;
-  const written = { byHolder: 0, byNobody: 0, byOthers: 0 };
+  const written = { byHolder: 0, unlocked: 0, byOthers: 0 };
   const parameters = memoryConfigurations({ '/lidar_driver': { rate: { type: 'double', value: 1 } } });
   const { app: server } = await testGateway({}, undefined, {
     configurations: {
       ...parameters,
       write: async (nativeId, name, value, call) => {
         await turns(40);
-        if (holder === undefined) written.byNobody += 1;
+        if (holder === undefined) written.unlocked += 1;
         else if (holder === call.clientId) written.byHolder += 1;
         else written.byOthers += 1;
         return parameters.write(nativeId, name, value, call);
@@ -60,6 +60,6 @@ it('of two clients that race for a lock one gets it, and no write of the other r
   };
   await Promise.all([compete('alice'), compete('bob')]);
   assert.equal(written.byOthers, 0);
-  assert.ok(owned > 0 && written.byHolder >= owned && written.byNobody > 0, JSON.stringify({ owned, written }));
+  assert.ok(owned > 0 && written.byHolder >= owned && written.unlocked > 0, JSON.stringify({ owned, written }));
   await server.close();
 });

@@ -35,10 +35,10 @@ export function configuredSinks({ config, model, robot, bootId }: ConfiguredSink
       headers: { ...authorization, ...pairs(`${key}.headers`, headers, HEADER, 'Name: value') },
     };
   };
-  const unlessGiven = (path: string) => (given: string) => (given === '/' ? path : given);
+  const defaultPath = (path: string) => (configured: string) => (configured === '/' ? path : configured);
   return [
-    ...(otlp.url ? [otlpSink(target('otlp', otlp, unlessGiven('/v1/logs')))] : []),
-    ...(loki.url ? [lokiSink(target('loki', loki, unlessGiven('/loki/api/v1/push')))] : []),
+    ...(otlp.url ? [otlpSink(target('otlp', otlp, defaultPath('/v1/logs')))] : []),
+    ...(loki.url ? [lokiSink(target('loki', loki, defaultPath('/loki/api/v1/push')))] : []),
     ...(elasticsearch.url
       ? [
           elasticsearchSink({
@@ -66,12 +66,12 @@ function basicAuthorization(address: URL): { readonly Authorization?: string } {
   return { Authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
 }
 
-function pairs(key: string, texts: readonly string[], form: RegExp, shown: string): Readonly<Record<string, string>> {
+function pairs(key: string, texts: readonly string[], form: RegExp, example: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     texts.map((text, at) => {
       const [, name, value] = form.exec(text) ?? [];
       if (name === undefined || value === undefined) {
-        throw new StartRefused(`${key}: item ${at + 1} does not have the form "${shown}"`);
+        throw new StartRefused(`${key}: item ${at + 1} does not have the form "${example}"`);
       }
       return [name, value];
     }),

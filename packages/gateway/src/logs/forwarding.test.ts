@@ -48,9 +48,9 @@ test('entries reach OTLP, Loki and Elasticsearch over real connections, the last
   const memory = memoryRuntime({ records: { isEntity: () => false } });
   const runtime = {
     ...memory,
-    start: (given: RuntimeHost) => {
-      host = given;
-      return memory.start(given);
+    start: (runtimeHost: RuntimeHost) => {
+      host = runtimeHost;
+      return memory.start(runtimeHost);
     },
   };
   const gateway = await startGateway({

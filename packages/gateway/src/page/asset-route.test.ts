@@ -30,17 +30,17 @@ suite('an asset', () => {
   });
 
   test('is sent in the shortest encoding that the client accepts', async () => {
-    const asked = async (coding: string) => {
+    const fetched = async (coding: string) => {
       const { headers, rawPayload } = await ask('/assets/index-1a2b.js', { 'accept-encoding': coding });
       assert.equal(headers.vary, 'Accept-Encoding');
       assert.equal(headers['content-length'], String(rawPayload.length));
       return [headers['content-encoding'], rawPayload] as const;
     };
-    const [br, brotlied] = await asked('gzip, deflate, br, zstd');
+    const [br, brotlied] = await fetched('gzip, deflate, br, zstd');
     assert.deepEqual([br, brotliDecompressSync(brotlied).toString()], ['br', PAGE_SCRIPT]);
-    const [gzip, gzipped] = await asked('gzip, br;q=0');
+    const [gzip, gzipped] = await fetched('gzip, br;q=0');
     assert.deepEqual([gzip, gunzipSync(gzipped).toString()], ['gzip', PAGE_SCRIPT]);
-    const [plain, text] = await asked('identity');
+    const [plain, text] = await fetched('identity');
     assert.deepEqual([plain, text.toString()], [undefined, PAGE_SCRIPT]);
   });
 

@@ -97,9 +97,9 @@ suite('the document of the pages', () => {
 
   test('is for navigation only: programs, scripts and images get 404', async () => {
     for (const headers of [{ accept: '*/*' }, {}, { accept: BROWSER, 'sec-fetch-mode': 'cors' }]) {
-      const { statusCode, headers: told, body } = await ask('/incidents', headers as Ask);
+      const { statusCode, headers: replyHeaders, body } = await ask('/incidents', headers as Ask);
       assert.equal(statusCode, 404, JSON.stringify(headers));
-      assert.equal(told['content-type'], 'application/json');
+      assert.equal(replyHeaders['content-type'], 'application/json');
       assert.equal(JSON.parse(body).error_code, 'resource-not-found');
     }
     for (const method of ['POST', 'PUT'] as const) {
@@ -151,14 +151,14 @@ suite('the document of the pages', () => {
 
 test('if the pages were not built, a browser gets instructions to build them, and the rest is unchanged', async () => {
   for (const pagesFolder of [undefined, '/pages/nowhere']) {
-    const bare = await testGateway({}, undefined, {}, { ...PAGES, pagesFolder });
-    const at = (url: string) => bare.app.inject({ url, headers: { host: 'localhost', accept: BROWSER } });
+    const pageless = await testGateway({}, undefined, {}, { ...PAGES, pagesFolder });
+    const at = (url: string) => pageless.app.inject({ url, headers: { host: 'localhost', accept: BROWSER } });
     const { statusCode, headers, body } = await at('/');
     assert.deepEqual([statusCode, headers['content-type']], [200, 'text/plain; charset=utf-8']);
     for (const part of ['npm run web', '/api/v1', '/docs']) assert.ok(body.includes(part), part);
     for (const path of ['/incidents', '/assets/index-1a2b.js']) assert.equal((await at(path)).statusCode, 404, path);
-    const overview = await bare.app.inject({ url: '/', headers: { host: 'localhost' } });
+    const overview = await pageless.app.inject({ url: '/', headers: { host: 'localhost' } });
     assert.equal(overview.json().api_base, '/api/v1');
-    await bare.app.close();
+    await pageless.app.close();
   }
 });

@@ -25,7 +25,7 @@ async function report(answer: (request: RosMessage) => Promise<RosMessage>, { lo
     callSerialised: () => assert.fail('it sends a message'),
     close: async () => undefined,
   };
-  const asked: string[] = [];
+  const services: string[] = [];
   const outcome = await reportFault(REPORT, {
     environment: {},
     manager: '/fault_manager',
@@ -36,7 +36,7 @@ async function report(answer: (request: RosMessage) => Promise<RosMessage>, { lo
         node: async () => ({
           fqn: '/_medkit_report',
           client: async (service: string) => {
-            asked.push(service);
+            services.push(service);
             return client;
           },
         }),
@@ -45,18 +45,18 @@ async function report(answer: (request: RosMessage) => Promise<RosMessage>, { lo
         },
       }) as never,
   });
-  assert.deepEqual([asked, closed], [['/fault_manager/report_fault'], true]);
+  assert.deepEqual([services, closed], [['/fault_manager/report_fault'], true]);
   return outcome;
 }
 
 test('a fault is reported once a fault manager was found, with its message types', async () => {
-  const heard: RosMessage[] = [];
+  const requests: RosMessage[] = [];
   const accept = async (request: RosMessage) => {
-    heard.push(request);
+    requests.push(request);
     return { accepted: true };
   };
   assert.equal(await report(accept, { lookedFor: 3 }), 'accepted');
-  assert.deepEqual(heard, [
+  assert.deepEqual(requests, [
     { fault_code: 'MOTOR_HOT', event_type: 0, severity: 2, description: '86 °C', source_id: '/motor' },
   ]);
 });

@@ -20,7 +20,7 @@ export interface IslandParts {
 export async function joinIsland({ config, files, clock, faults }: IslandParts): Promise<IslandRuntime> {
   const { listen, silent_ms, history_sec } = config.island;
   const key = await keyOf(config, files);
-  const address = meant('island.listen', () => ingestAddress(listen));
+  const address = parseSetting('island.listen', () => ingestAddress(listen));
   const problem = missingKeyProblem(address, key);
   if (problem !== undefined) throw new StartRefused(`island.key_file: ${problem}`);
   return islandRuntime({
@@ -41,10 +41,10 @@ async function keyOf({ island }: IslandParts['config'], files: Files): Promise<U
   const text = await files.readText(island.key_file);
   if (text === undefined)
     throw new StartRefused(`island.key_file: ${island.key_file} does not exist or cannot be read`);
-  return meant(`island.key_file: ${island.key_file}`, () => readIngestKey(text));
+  return parseSetting(`island.key_file: ${island.key_file}`, () => readIngestKey(text));
 }
 
-function meant<T>(what: string, read: () => T): T {
+function parseSetting<T>(what: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -13,8 +13,8 @@ it('the local runtime stores the lines of the gateway, also those of its start, 
   lines.log('warn', 'of the start');
   const runtimes = [localRuntime({ logs, gatewayLog: lines, clock })];
   const model = await openModel({ runtimes, clock, log: lines.log, logs });
-  const told: LogEntry[] = [];
-  model.events.on('log.added', ({ entry }) => told.push(entry));
+  const added: LogEntry[] = [];
+  model.events.on('log.added', ({ entry }) => added.push(entry));
   lines.log('info', 'plc: connected');
   const { list, add } = model.provider(LOCAL_RUNTIME)!.logs!;
   await add('plc', { timestampNs: 7n, severity: 'error', message: 'the level is low' }, call);
@@ -29,12 +29,12 @@ it('the local runtime stores the lines of the gateway, also those of its start, 
   ]);
   assert.deepEqual(await entriesOf('plc'), [[3, 'error', 'the level is low']]);
   assert.deepEqual(
-    told.map(({ sequence }) => sequence),
+    added.map(({ sequence }) => sequence),
     [2, 3],
   );
   const { entries, loggers, kept_total } = (await model.health()).blocks['x-medkit-logs'] ?? {};
   assert.deepEqual([entries, loggers, kept_total], [3, 2, 3]);
   await model.close();
   lines.log('info', 'after the end');
-  assert.equal(told.length, 2);
+  assert.equal(added.length, 2);
 });

@@ -4,7 +4,7 @@ import type { FaultManagerMode, LocalFaults } from '@medkit/faults';
 import type { GatewayLog } from '../logs/gateway-log.ts';
 
 /** Logger name of the gateway's lines: the name of its node in a graph. */
-const OWN_LOGGER = 'medkit_gateway';
+const GATEWAY_LOGGER = 'medkit_gateway';
 
 const SEVERITIES = { info: 'info', warn: 'warning', error: 'error' } as const;
 
@@ -34,7 +34,7 @@ export function localRuntime({ faults, logs, gatewayLog, clock }: LocalRuntimeOp
     start: async ({ faultChanged, record }) => {
       if (gatewayLog) {
         stopListening = gatewayLog.onLine((level, message) =>
-          record({ timestampNs: clock.wallNs(), severity: SEVERITIES[level], logger: OWN_LOGGER, message }),
+          record({ timestampNs: clock.wallNs(), severity: SEVERITIES[level], logger: GATEWAY_LOGGER, message }),
         );
       }
       faults?.host.start(faultChanged);
@@ -50,13 +50,13 @@ export function localRuntime({ faults, logs, gatewayLog, clock }: LocalRuntimeOp
       const counts = { warnings: [], blocks: quotaBlock({ loggers: { figures: () => logs.loggers() } }) };
       return {
         warnings,
-        blocks: { ...mergeBlocks([{ blocks }, counts]), 'x-medkit-logs': shownFigures(logs.figures()) },
+        blocks: { ...mergeBlocks([{ blocks }, counts]), 'x-medkit-logs': figuresOf(logs.figures()) },
       };
     },
   };
 }
 
-function shownFigures({ entries, loggers, octets, added, refused, truncated, evicted }: LogFigures) {
+function figuresOf({ entries, loggers, octets, added, refused, truncated, evicted }: LogFigures) {
   return {
     entries,
     loggers,

@@ -50,7 +50,7 @@ export async function openRobot(
     ...(recording && { recording }),
   };
   const [{ adapter, thread }, osRelease] = await Promise.all([
-    config.ros.own_thread ? inOwnThread(join) : inThisThread(join),
+    config.ros.own_thread ? inSeparateThread(join) : inThisThread(join),
     systemFiles.readText('/etc/os-release'),
   ]);
   const host = { hostname: hostname(), osName: osNameOf(osRelease), machine: machine() };
@@ -72,13 +72,13 @@ export async function openRobot(
   };
 }
 
-interface Joined {
+interface RosConnection {
   readonly adapter: RosAdapter;
   /** State of the adapter's thread, if it has one. */
   readonly thread?: () => ThreadState;
 }
 
-async function inThisThread({ recording, ...join }: JoinOptions): Promise<Joined> {
+async function inThisThread({ recording, ...join }: JoinOptions): Promise<RosConnection> {
   const adapter = await openRosAdapter({
     ...join,
     clock: systemClock,
@@ -90,7 +90,7 @@ async function inThisThread({ recording, ...join }: JoinOptions): Promise<Joined
   return { adapter };
 }
 
-async function inOwnThread(join: JoinOptions): Promise<Joined> {
+async function inSeparateThread(join: JoinOptions): Promise<RosConnection> {
   const adapter = await openWorkerRosAdapter({ ...join, clock: systemClock });
   return { adapter, thread: adapter.thread };
 }

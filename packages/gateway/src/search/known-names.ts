@@ -45,7 +45,7 @@ interface ReadNames {
 
 export function knownNames({ model, clock }: { readonly model: Model; readonly clock: Clock }): KnownNames {
   let changes = 0;
-  let kept:
+  let cached:
     | {
         readonly generation: number;
         readonly changes: number;
@@ -108,10 +108,10 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
     listed: () => {
       const { generation } = model.tree;
       const nowMs = clock.monotonicMs();
-      const isCurrent = kept?.generation === generation && kept.changes === changes;
-      if (!kept || (!isCurrent && nowMs - kept.atMs >= SETTLE_MS))
-        kept = { generation, changes, atMs: nowMs, names: listOf() };
-      return kept.names;
+      const isCurrent = cached?.generation === generation && cached.changes === changes;
+      if (!cached || (!isCurrent && nowMs - cached.atMs >= SETTLE_MS))
+        cached = { generation, changes, atMs: nowMs, names: listOf() };
+      return cached.names;
     },
     configurations: () => {
       const entities = ENTITY_KINDS.flatMap((kind): readonly Entity[] => model.tree.all(kind));

@@ -41,7 +41,7 @@ export function openSearch({ model, clock, faults }: SearchOptions): Search {
         ...(configurations && configurations.missing > 0
           ? [`Configurations of ${configurations.missing} entities: their names are being read`]
           : []),
-        ...elsewhere(model),
+        ...remoteNotes(model),
       ];
       return {
         items: [...items],
@@ -61,7 +61,7 @@ function* together(...lists: readonly (readonly SearchCandidate[])[]): Generator
 }
 
 /** Returns notes about resources that only peers know, which are not searched. */
-function elsewhere(model: Model): readonly string[] {
+function remoteNotes(model: Model): readonly string[] {
   const runtimes = model.runtimes.filter((runtime) => model.provider(runtime)?.forwarding);
   const names = [...new Set(runtimes.map((runtime) => model.originOf(runtime) ?? runtime))];
   return names.length > 0 ? [`Resources and faults of entities of other gateways: search at ${names.join(', ')}`] : [];

@@ -17,19 +17,19 @@ export function searchCandidate(found: Found, more = ''): SearchCandidate {
 }
 
 /** Scores of a match, lower is better. */
-const [EXACT, PREFIX, WORD, INSIDE, ELSEWHERE] = [0, 1, 2, 3, 4];
+const [EXACT, PREFIX, TERM, INSIDE, OTHER] = [0, 1, 2, 3, 4];
 const NOWHERE = Number.POSITIVE_INFINITY;
 
 /** Returns the best candidates that match every word, and the number of matches. */
 export function rankResults(
   all: Iterable<SearchCandidate>,
-  { words, kinds, limit }: SearchRequest,
+  { terms, kinds, limit }: SearchRequest,
 ): { readonly items: readonly Found[]; readonly total: number } {
   const best: { readonly each: SearchCandidate; readonly score: number }[] = [];
   let total = 0;
   for (const each of all) {
     if (!kinds.has(each.found.kind)) continue;
-    const score = scoreOf(each, words);
+    const score = scoreOf(each, terms);
     if (score === NOWHERE) continue;
     total++;
     const last = best[limit - 1];
@@ -52,24 +52,24 @@ function isBetter(
   return each.id.length < other.each.id.length;
 }
 
-function scoreOf({ id, name, more }: SearchCandidate, words: readonly string[]): number {
+function scoreOf({ id, name, more }: SearchCandidate, terms: readonly string[]): number {
   let score = 0;
-  for (const word of words) {
-    const fit = Math.min(fitOf(id, word), fitOf(name, word));
-    score += fit < NOWHERE ? fit : more.includes(word) ? ELSEWHERE : NOWHERE;
+  for (const term of terms) {
+    const fit = Math.min(fitOf(id, term), fitOf(name, term));
+    score += fit < NOWHERE ? fit : more.includes(term) ? OTHER : NOWHERE;
     if (score === NOWHERE) return NOWHERE;
   }
   return score;
 }
 
-function fitOf(text: string, word: string): number {
-  const at = text.indexOf(word);
+function fitOf(text: string, term: string): number {
+  const at = text.indexOf(term);
   if (at < 0) return NOWHERE;
   // Some ids begin with a slash.
   const begin = text.startsWith('/') ? 1 : 0;
-  if (at <= begin) return text.length - begin === word.length - (begin - at) ? EXACT : PREFIX;
-  for (let from = at; from >= 0; from = text.indexOf(word, from + 1)) {
-    if (isBreak(text.charCodeAt(from - 1))) return WORD;
+  if (at <= begin) return text.length - begin === term.length - (begin - at) ? EXACT : PREFIX;
+  for (let from = at; from >= 0; from = text.indexOf(term, from + 1)) {
+    if (isBreak(text.charCodeAt(from - 1))) return TERM;
   }
   return INSIDE;
 }

@@ -10,7 +10,7 @@ import {
 /** Parameters of a search. */
 export interface SearchRequest {
   /** In lower case, at least one. */
-  readonly words: readonly string[];
+  readonly terms: readonly string[];
   readonly kinds: ReadonlySet<SearchKind>;
   readonly limit: number;
 }
@@ -18,13 +18,13 @@ export interface SearchRequest {
 /** Parses the parameters of a search. Throws `invalid-parameter`. */
 export function parseSearchRequest(query: Readonly<Record<string, string | undefined>>): SearchRequest {
   const { q = '', kinds, limit } = query;
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) throw invalid('q', 'q contains no word', q);
-  if (q.length > MAX_SEARCH_CHARS || words.length > MAX_SEARCH_WORDS) {
+  const terms = q.toLowerCase().split(/\s+/).filter(Boolean);
+  if (terms.length === 0) throw invalid('q', 'q contains no word', q);
+  if (q.length > MAX_SEARCH_CHARS || terms.length > MAX_SEARCH_WORDS) {
     const most = `${MAX_SEARCH_WORDS} words and ${MAX_SEARCH_CHARS} characters`;
     throw invalid('q', `q must have at most ${most}`, q.slice(0, MAX_SEARCH_CHARS));
   }
-  return { words, kinds: kindsOf(kinds), limit: limitOf(limit) };
+  return { terms, kinds: kindsOf(kinds), limit: limitOf(limit) };
 }
 
 function kindsOf(text: string | undefined): ReadonlySet<SearchKind> {

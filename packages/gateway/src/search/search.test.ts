@@ -5,9 +5,9 @@ import { testGateway } from '../testing/test-gateway.ts';
 
 /** The gateway of a small robot, and the calls to its nodes. */
 async function setUp() {
-  const asked: string[] = [];
+  const calls: string[] = [];
   const lidar = { scan_rate_hz: { type: 'int', value: 10 }, frame: { type: 'string', value: 'lidar' } } as const;
-  const gateway = await testGateway({}, (nativeId) => void asked.push(nativeId), {
+  const gateway = await testGateway({}, (nativeId) => void calls.push(nativeId), {
     faults: memoryFaults({
       faults: [
         fault('LIDAR_DRIVER_PROTECTIVE_FIELD', { description: 'Object inside the protective field' }),
@@ -15,7 +15,7 @@ async function setUp() {
       ],
     }),
     operations: memoryOperations({ '/lidar_driver': { calibrate: {} } }),
-    configurations: memoryConfigurations({ '/lidar_driver': lidar }, () => void asked.push('parameters')),
+    configurations: memoryConfigurations({ '/lidar_driver': lidar }, () => void calls.push('parameters')),
   });
   const get = async (query: string) => {
     const reply = await gateway.app.inject(`/api/v1/x-medkit-search?${query}`);
@@ -25,7 +25,7 @@ async function setUp() {
     (await get(query)).body.items.map(
       ({ kind, id }: { readonly kind: string; readonly id: string }) => `${kind} ${id}`,
     );
-  return { ...gateway, asked, get, ids };
+  return { ...gateway, calls, get, ids };
 }
 
 describe('a search', () => {
@@ -62,11 +62,11 @@ describe('a search', () => {
   });
 
   it('uses the current tree, and asks providers again only after a change', async () => {
-    const { runtime, model, clock, ids, asked } = await setUp();
+    const { runtime, model, clock, ids, calls } = await setUp();
     await ids('q=scan');
-    const before = asked.length;
+    const before = calls.length;
     for (const letters of ['s', 'sc', 'sca', 'scan']) await ids(`q=${letters}&kinds=data`);
-    assert.equal(asked.length, before);
+    assert.equal(calls.length, before);
     runtime.tell({ apps: [...model.tree.all('app'), app('gripper')] });
     await clock.advanceAsync(2000);
     assert.deepEqual(await ids('q=gripper'), ['app gripper']);
@@ -76,12 +76,12 @@ describe('a search', () => {
   });
 
   it('does not wait for nodes: names of configurations are read in the background, and reported as missing until then', async () => {
-    const { get, clock, asked } = await setUp();
+    const { get, clock, calls } = await setUp();
     const first = (await get('q=scan_rate')).body;
     assert.deepEqual(first.items, []);
     assert.equal(first['x-medkit'].partial, true);
     assert.match(first['x-medkit'].missing[0], /^Configurations of \d entit/);
-    const parameters = () => asked.filter((what) => what === 'parameters').length;
+    const parameters = () => calls.filter((what) => what === 'parameters').length;
     for (let turn = 0; turn < 20; turn++) await clock.advanceAsync(1);
     const second = (await get('q=scan_rate')).body;
     assert.deepEqual(second.items[0].href, '/api/v1/apps/lidar_driver/configurations/scan_rate_hz');

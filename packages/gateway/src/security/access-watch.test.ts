@@ -142,7 +142,7 @@ describe('a principal without the required permission', () => {
       assert.equal((await ask(gateway, '/apps/lidar_driver/faults/F', VISITOR, { method: 'DELETE' })).statusCode, 403);
     }
     await ask(gateway, '/no/such/route', VISITOR);
-    const told = async () =>
+    const rows = async () =>
       (await records(gateway)).map(({ request }) => [
         request?.method,
         request?.operation_id,
@@ -155,10 +155,10 @@ describe('a principal without the required permission', () => {
       ['DELETE', 'clearAppFault', 'lidar_driver', 'visitor', 403, 'faults.clear'],
       ['GET', 'getApp', 'lidar_driver', 'visitor', 403, 'read'],
     ];
-    assert.deepEqual(await told(), first);
+    assert.deepEqual(await rows(), first);
     await gateway.clock.advanceAsync(3_600_000, 600_000);
     await ask(gateway, '/no/such/route', VISITOR);
-    assert.deepEqual(await told(), [['GET', '', undefined, 'visitor', 403, 'read'], ...first]);
+    assert.deepEqual(await rows(), [['GET', '', undefined, 'visitor', 403, 'read'], ...first]);
     await gateway.app.close();
   });
 

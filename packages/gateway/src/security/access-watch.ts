@@ -37,11 +37,11 @@ export function accessWatch({ access, denied, limits, clock }: AccessWatchOption
         throw error;
       }
     },
-    refused: (request, reply, error, why) => {
+    refused: (request, reply, error, reason) => {
       if (!(error instanceof SovdError)) return;
       if (error.status === 403) denied(request, error.code, error.status);
       if (error.status !== 401) return;
-      const isWrong = why !== undefined;
+      const isWrong = reason !== undefined;
       refused(request, isWrong ? 'wrong-credential' : 'no-credential');
       const tooMany = isWrong && wrong.count(request.ip);
       if (!tooMany) return;

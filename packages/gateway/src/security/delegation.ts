@@ -14,10 +14,10 @@ const MAX_HEADER_LENGTH = 1024;
 /** Principals that cannot act for another client, whatever their permissions. */
 const ALONE: readonly Principal['kind'][] = ['anonymous', 'plugin'];
 
-type Asked = Pick<FastifyRequest, 'headers' | 'principal'>;
+type RequestIdentity = Pick<FastifyRequest, 'headers' | 'principal'>;
 
 /** Returns the client for which a peer sent the request. Only accepted from a principal that may impersonate. */
-export function onBehalfOf({ headers, principal }: Asked): string | undefined {
+export function onBehalfOf({ headers, principal }: RequestIdentity): string | undefined {
   const name = headers[HEADER];
   const isTaken = !ALONE.includes(principal.kind) && principal.permissions.has('impersonate');
   return isTaken && typeof name === 'string' && /^[\w.@:+-]{1,128}$/.test(name) ? name : undefined;
@@ -27,7 +27,9 @@ export function onBehalfOf({ headers, principal }: Asked): string | undefined {
  * Returns the client for which this gateway forwards a request, and its permissions; `undefined` if the gateway has no
  * authentication. A client that reads without authentication may also only read there.
  */
-export function forwardedClient(request: Asked): { readonly name: string; readonly permissions: string } | undefined {
+export function forwardedClient(
+  request: RequestIdentity,
+): { readonly name: string; readonly permissions: string } | undefined {
   const { kind, id, permissions } = request.principal;
   const isAnybody = kind === 'anonymous' && permissions.size === ALL_PERMISSIONS.size;
   const name = onBehalfOf(request) ?? (isAnybody ? undefined : id);
@@ -62,11 +64,11 @@ export function restrictIdentity({ headers }: RequestSender, identity: Identity)
 }
 
 /** An unknown permission name comes from a newer gateway and grants nothing here. */
-function common(own: ReadonlySet<Permission>, said: string): ReadonlySet<Permission> {
+function common(granted: ReadonlySet<Permission>, said: string): ReadonlySet<Permission> {
   if (said.length > MAX_HEADER_LENGTH) return new Set();
   const names = said.split(',').map((name) => name.trim());
   const allowed = new Set(names.filter((name): name is Permission => Object.hasOwn(PERMISSIONS, name)));
   // The forwarding gateway may still impersonate: its header with the client's name is accepted as before.
-  if (own.has('impersonate')) allowed.add('impersonate');
-  return new Set([...allowed].filter((permission) => own.has(permission)));
+  if (granted.has('impersonate')) allowed.add('impersonate');
+  return new Set([...allowed].filter((permission) => granted.has(permission)));
 }

@@ -84,11 +84,11 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
   const listeners = new Set<() => void>();
   const othersFor = (method: string): Principal => (others === GUEST && !READING.has(method) ? STRANGER : others);
 
-  const tell = (): void => {
+  const notify = (): void => {
     remembered.clear();
     for (const listener of listeners) listener();
   };
-  known?.accounts.onChange(tell);
+  known?.accounts.onChange(notify);
 
   function current(credential: Credential): ReturnType<Principals['current']> {
     switch (credential.kind) {
@@ -172,7 +172,7 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
       return authorization;
     },
     dismiss: (authorization) => {
-      if (admitted.delete(digest(authorization))) tell();
+      if (admitted.delete(digest(authorization))) notify();
     },
     onDismissal: (listener) => {
       listeners.add(listener);

@@ -3,10 +3,10 @@ import type { Credential as AccountCredential } from '@medkit/accounts';
 import type { Principal } from '@medkit/core';
 
 /** What identified the sender of a request. It stays the same even if the account behind it changes. */
-export type Credential = AccountCredential | OwnCredential;
+export type Credential = AccountCredential | BuiltInCredential;
 
 /** Credentials without an account: none, the server's token, or a plugin's. */
-interface OwnCredential {
+interface BuiltInCredential {
   readonly kind: 'none' | 'token' | 'plugin';
   readonly id: string;
   readonly expiresMs?: undefined;

@@ -192,8 +192,8 @@ describe('a token', () => {
   });
 
   test('is required for details of the health, but not to see that the gateway runs', async () => {
-    const bare = (await ask(guarded, {}, { url: '/api/v1/health' })).json();
-    assert.deepEqual(Object.keys(bare), ['status', 'timestamp', 'warning_schema_version', 'warnings']);
+    const anonymous = (await ask(guarded, {}, { url: '/api/v1/health' })).json();
+    assert.deepEqual(Object.keys(anonymous), ['status', 'timestamp', 'warning_schema_version', 'warnings']);
     const whole = await ask(guarded, { authorization: 'Bearer a-long-enough-secret' }, { url: '/api/v1/health' });
     assert.ok('discovery' in whole.json());
   });

@@ -18,8 +18,8 @@ export function sessionCookie(name: string, value: string, maxAgeSec: number): s
  * @param instance distinct among gateways
  */
 export function cookieNameOf(instance: string, isSecure: boolean): string {
-  const own = instance.replaceAll(/[^\w-]/g, '').slice(0, 12);
-  return `${isSecure ? '__Host-' : ''}medkit-${own}`;
+  const suffix = instance.replaceAll(/[^\w-]/g, '').slice(0, 12);
+  return `${isSecure ? '__Host-' : ''}medkit-${suffix}`;
 }
 
 /**

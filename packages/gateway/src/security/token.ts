@@ -7,8 +7,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export function tokenCheck(token: string): (authorization: string | undefined) => boolean {
   const expected = digest(token);
   return (authorization) => {
-    const given = /^bearer (\S+)$/i.exec(authorization ?? '')?.[1];
-    return given !== undefined && timingSafeEqual(digest(given), expected);
+    const presented = /^bearer (\S+)$/i.exec(authorization ?? '')?.[1];
+    return presented !== undefined && timingSafeEqual(digest(presented), expected);
   };
 }
 

@@ -19,12 +19,12 @@ export interface SubscriptionSources {
   readonly ownerProblem?: OwnerProblem;
   readonly plugins?: Pick<GatewayPlugins, 'samplers' | 'transports'>;
   /** Makes samplers merge the parts of entities that several gateways have; absent without peers. */
-  readonly joinSamplers?: (own: ReadonlyMap<string, ResourceSampler>) => ReadonlyMap<string, ResourceSampler>;
+  readonly joinSamplers?: (samplers: ReadonlyMap<string, ResourceSampler>) => ReadonlyMap<string, ResourceSampler>;
 }
 
 /** Opens the cyclic subscriptions as configured, over these services and the plugins. */
 export function gatewaySubscriptions(
-  { config, model, clock, log, ownerProblem, plugins, joinSamplers = (own) => own }: SubscriptionSources,
+  { config, model, clock, log, ownerProblem, plugins, joinSamplers = (samplers) => samplers }: SubscriptionSources,
   services: SampledServices,
 ): Subscriptions {
   return openSubscriptions({

@@ -45,10 +45,10 @@ export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers
   if (!RESTART_BEHAVIORS.includes(on_restart_behavior)) {
     log('warn', `triggers.on_restart_behavior: "${on_restart_behavior}" is neither restore nor reset, restore is used`);
   }
-  const own = storage.path === '' ? undefined : ownDatabase(sources);
+  const separate = storage.path === '' ? undefined : separateDatabase(sources);
   // An event and its delivery are one transaction, so webhooks work only for triggers in the gateway's database.
-  const delivered = own ? undefined : webhooks;
-  if (own && webhooks) log('warn', 'triggers.storage.path: triggers in a separate file have no webhooks');
+  const delivered = separate ? undefined : webhooks;
+  if (separate && webhooks) log('warn', 'triggers.storage.path: triggers in a separate file have no webhooks');
   const triggers = await openTriggers({
     enabled,
     maxTriggers: max_triggers,
@@ -58,7 +58,7 @@ export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers
     data,
     logs,
     records: triggerRecords({
-      database: own ?? sources.database,
+      database: separate ?? sources.database,
       log,
       reset: on_restart_behavior === 'reset',
       ...(delivered && { outbox: outboxOf(delivered) }),
@@ -72,12 +72,12 @@ export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers
     ...triggers,
     close: async () => {
       await triggers.close();
-      await own?.close();
+      await separate?.close();
     },
   };
 }
 
-function ownDatabase({ config, storage: files, clock, log }: TriggerSources): GatewayDatabase {
+function separateDatabase({ config, storage: files, clock, log }: TriggerSources): GatewayDatabase {
   const { path } = config.triggers.storage;
   return gatewayDatabase({ path: path === ':memory:' ? path : resolve(config.data_dir, path), files, clock, log });
 }

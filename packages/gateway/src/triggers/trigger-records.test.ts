@@ -112,13 +112,13 @@ describe('triggers on disk', () => {
     await records.add(PLAIN);
     await records.note([{ record: PLAIN, event: event(1) }]);
     for (let id = 1; id <= 130; id++) await records.note([{ record: TRIGGER, event: event(id) }]);
-    const kept = async () => (await records.load()).triggers.map(({ events }) => events.map(({ id }) => id));
-    const [own = [], other] = await kept();
-    assert.deepEqual([own.length, own[0], own.at(-1), other], [100, 31, 130, [1]]);
+    const stored = async () => (await records.load()).triggers.map(({ events }) => events.map(({ id }) => id));
+    const [first = [], other] = await stored();
+    assert.deepEqual([first.length, first[0], first.at(-1), other], [100, 31, 130, [1]]);
     for (let id = 131; id <= 134; id++) {
       await records.note([{ record: TRIGGER, event: event(id, 'x'.repeat(400_000)) }]);
     }
-    assert.deepEqual((await kept())[0], [133, 134]);
+    assert.deepEqual((await stored())[0], [133, 134]);
   });
 
   it('have no event of a trigger that was removed meanwhile, but its webhook still receives the event', async () => {
@@ -150,8 +150,8 @@ describe('triggers on disk', () => {
     await records.add(TRIGGER);
     const progress = { lastEventId: 1, gists: { voltage: true } };
     assert.ok(await errorOf(records.note([{ record: TRIGGER, event: event(1), progress }])));
-    const [kept] = (await records.load()).triggers;
-    assert.deepEqual([kept?.events, kept?.progress.lastEventId], [[], 0]);
+    const [stored] = (await records.load()).triggers;
+    assert.deepEqual([stored?.events, stored?.progress.lastEventId], [[], 0]);
   });
 
   it('are removed if the configuration resets them, but their numbers are not reused', async () => {

@@ -52,7 +52,7 @@ export function triggerRecords({ database, log, reset, outbox }: TriggerRecordsO
         const store = await database.store();
         if (reset) await forgetAll(store, log);
         const [last] = await store.read('SELECT last FROM trigger_numbers');
-        return { triggers: await keptIn(store, log), lastNumber: Number(last?.last ?? 0) };
+        return { triggers: await storedTriggers(store, log), lastNumber: Number(last?.last ?? 0) };
       }),
     add: (record) =>
       write([...(record.persistent ? [insertTriggerStatement(record)] : []), lastNumberStatement(record)]),
@@ -68,21 +68,21 @@ export function triggerRecords({ database, log, reset, outbox }: TriggerRecordsO
   };
 }
 
-async function keptIn(store: Store, log: Log): Promise<readonly StoredTrigger[]> {
+async function storedTriggers(store: Store, log: Log): Promise<readonly StoredTrigger[]> {
   const rows = await store.read('SELECT * FROM triggers ORDER BY number');
-  const kept: StoredTrigger[] = [];
+  const triggers: StoredTrigger[] = [];
   for (const row of rows) {
     try {
       const record = recordOf(row);
       const events = await store.read('SELECT id, time_ms, data FROM trigger_events WHERE trigger = ? ORDER BY id', [
         record.number,
       ]);
-      kept.push({ record, progress: readProgress(row), events: events.map(eventOf) });
+      triggers.push({ record, progress: readProgress(row), events: events.map(eventOf) });
     } catch (error) {
       log('error', `Trigger ${row.number} on disk is damaged and is skipped: ${errorMessage(error)}`);
     }
   }
-  return kept;
+  return triggers;
 }
 
 /** Deletes them from disk as well: they would return after a change of the setting. */

@@ -3,8 +3,8 @@ import { observedResource, type TriggerEvent, type TriggerProgress, type Trigger
 import type { Row, Statement } from '@medkit/store';
 
 /** Maximum stored events of one trigger, and their maximum bytes; the newest is always stored. */
-const KEPT_EVENTS = 100;
-const KEPT_OCTETS = 1_048_576;
+const MAX_EVENTS = 100;
+const MAX_EVENT_BYTES = 1_048_576;
 /** Maximum characters of the remembered last values of one trigger; more are not stored. */
 const MAX_GISTS_LENGTH = 65_536;
 
@@ -90,10 +90,10 @@ export function storeEventStatements(
     },
     {
       // A single scan from the newest to the oldest, since this runs with every event.
-      sql: `DELETE FROM trigger_events WHERE trigger = ?1 AND id < ?2 AND id <= max(?2 - ${KEPT_EVENTS}, coalesce((
+      sql: `DELETE FROM trigger_events WHERE trigger = ?1 AND id < ?2 AND id <= max(?2 - ${MAX_EVENTS}, coalesce((
               SELECT max(id) FROM (SELECT id, sum(octet_length(data)) OVER (ORDER BY id DESC) AS octets
                                    FROM trigger_events WHERE trigger = ?1)
-              WHERE octets > ${KEPT_OCTETS}), 0))`,
+              WHERE octets > ${MAX_EVENT_BYTES}), 0))`,
       parameters: [number, id],
     },
   ];

@@ -28,8 +28,8 @@ describe('the built-in provider of updates', () => {
   /** A gateway that installs updates from the folder. */
   async function open(change: Partial<GatewayConfig['updates']> = {}, server: Partial<GatewayConfig['server']> = {}) {
     const { updates } = await testConfig();
-    const own = { dir: incoming, install_dir: join(folder, 'installed'), trusted_keys: [join(folder, 'key.pem')] };
-    const gateway = await testGateway({ updates: { ...updates, ...own, ...change }, server });
+    const settings = { dir: incoming, install_dir: join(folder, 'installed'), trusted_keys: [join(folder, 'key.pem')] };
+    const gateway = await testGateway({ updates: { ...updates, ...settings, ...change }, server });
     const ask = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, payload?: object) => {
       const url = `/api/v1${path}`;
       const reply = await gateway.app.inject({
@@ -142,11 +142,11 @@ describe('the built-in provider of updates', () => {
   });
 
   it('passes no secrets of the gateway to the program that starts an update', async () => {
-    const told = join(folder, 'environment');
+    const environmentFile = join(folder, 'environment');
     process.env['MEDKIT_SECRET_OF_THIS_TEST'] = 'x';
     const { ask, until, app } = await open({
       install_dir: join(folder, 'environment-installed'),
-      activate: ['/bin/sh', '-c', `env > '${told}'`],
+      activate: ['/bin/sh', '-c', `env > '${environmentFile}'`],
       gate_sec: 0,
     });
     await ask('POST', '/updates', { id: 'map-1' });
@@ -154,7 +154,7 @@ describe('the built-in provider of updates', () => {
     await until('map-1', ['completed']);
     await ask('PUT', '/updates/map-1/execute');
     assert.equal((await until('map-1', ['completed', 'failed'])).status, 'completed');
-    const names = readFileSync(told, 'utf8')
+    const names = readFileSync(environmentFile, 'utf8')
       .split('\n')
       .map((line) => line.split('=')[0]);
     assert.deepEqual(

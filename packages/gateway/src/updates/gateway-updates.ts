@@ -35,8 +35,8 @@ export async function gatewayUpdates(sources: UpdateSources): Promise<Updates> {
   return {
     ...updates,
     health: () => {
-      const [keeper, own] = [updates.health(), installer.health()];
-      return { warnings: [...keeper.warnings, ...own.warnings], blocks: mergeBlocks([keeper, own]) };
+      const [keeper, local] = [updates.health(), installer.health()];
+      return { warnings: [...keeper.warnings, ...local.warnings], blocks: mergeBlocks([keeper, local]) };
     },
     close: async () => {
       installer.close();

@@ -23,7 +23,7 @@ export interface InstallerSources {
 
 const MEBIBYTE = 1024 * 1024;
 /** Maximum characters of a file name in a message. */
-const MAX_TOLD = 200;
+const MAX_NAME_LENGTH = 200;
 
 /** Returns the configured installer of updates on this machine. */
 export async function configuredInstaller({
@@ -72,7 +72,7 @@ async function trustOf(
       keys.push(publicKey(key));
     } catch (error) {
       // The setting may contain a private key by mistake.
-      const name = isKeyText(text) ? `key ${at + 1}` : text.slice(0, MAX_TOLD);
+      const name = isKeyText(text) ? `key ${at + 1}` : text.slice(0, MAX_NAME_LENGTH);
       log('error', `updates.trusted_keys: ${name} is ignored: ${errorMessage(error)}`);
     }
   }
