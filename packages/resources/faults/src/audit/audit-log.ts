@@ -127,15 +127,15 @@ export class AuditLog {
 
   async #lastTaken(log: Store): Promise<number> {
     const { faults } = this.#options;
-    const given = await lastQueuedNumber(faults);
+    const lastQueued = await lastQueuedNumber(faults);
     const [row] = await log.read('SELECT last_taken FROM audit_receipt');
     if (row === undefined) {
       // A new log does not know what preceded it.
       const [oldest] = await queuedAfter(faults, 0);
-      return oldest === undefined ? given : oldest.id - 1;
+      return oldest === undefined ? lastQueued : oldest.id - 1;
     }
     const taken = Number(row.last_taken);
-    if (taken <= given) return taken;
+    if (taken <= lastQueued) return taken;
     // The receipt is higher than any number of these faults: the faults store was recreated and numbers from 1 again.
     await log.write([receipt(0)]);
     return 0;

@@ -37,11 +37,11 @@ function snapshots(configuration: FaultConfiguration): readonly string[] {
   const cooldown = configuration['snapshots.recapture_cooldown_sec'];
   const bound = configuration['snapshots.max_per_fault'];
   const topics = configuration['snapshots.default_topics'];
-  const own = configuration['snapshots.entity_default'] ? 'those of the reporting nodes' : 'none';
+  const otherwise = configuration['snapshots.entity_default'] ? 'those of the reporting nodes' : 'none';
   const file = configuration['snapshots.config_file'];
   return [
     `When a fault is confirmed, data is captured${cooldown === 0 ? '' : `, at most every ${cooldown} s for each fault`}.`,
-    `Topics: ${topics.length > 0 ? topics.join(', ') : own}${file === '' ? '' : `, unless ${file} configures others`}.`,
+    `Topics: ${topics.length > 0 ? topics.join(', ') : otherwise}${file === '' ? '' : `, unless ${file} configures others`}.`,
     configuration['snapshots.background_capture']
       ? `The last ${configuration['snapshots.history_sec']} s of configured topics are buffered.`
       : `The capture waits up to ${configuration['snapshots.timeout_sec']} s for a message of each topic.`,
@@ -61,14 +61,14 @@ function recordings(configuration: FaultConfiguration): readonly string[] {
   const folder = configuration['snapshots.rosbag.storage_path'];
   const before = configuration['snapshots.rosbag.duration_sec'];
   const after = configuration['snapshots.rosbag.duration_after_sec'];
-  const kept = configuration['snapshots.rosbag.max_bags_per_fault'];
-  const removes = configuration['snapshots.rosbag.auto_cleanup'] && kept === 1;
+  const maxBags = configuration['snapshots.rosbag.max_bags_per_fault'];
+  const removes = configuration['snapshots.rosbag.auto_cleanup'] && maxBags === 1;
   return [
     `A recording contains ${before} s before and ${after} s after the fault, as ${configuration['snapshots.rosbag.format']}.`,
     `Recorded topics: ${configuration['snapshots.rosbag.topics']}.`,
     `Recordings are stored in ${folder === '' ? 'a folder that medkit chooses' : folder}.`,
     `All recordings use up to ${configuration['snapshots.rosbag.max_total_storage_mb']} MiB; beyond that, the oldest are removed.`,
-    `Recordings stored for each fault: ${boundText(kept, 'all')}; clearing the fault ${removes ? 'removes them' : 'keeps them'}.`,
+    `Recordings stored for each fault: ${boundText(maxBags, 'all')}; clearing the fault ${removes ? 'removes them' : 'keeps them'}.`,
   ];
 }
 
@@ -86,10 +86,10 @@ function others(configuration: FaultConfiguration): readonly string[] {
 
 /** Describes a configuration in sentences, for its author. */
 export function explain(configuration: FaultConfiguration): string {
-  const kept =
+  const location =
     configuration.storage_type === 'sqlite' ? configuration.database_path : 'memory, until the process exits';
   return [
-    `Faults are stored in ${kept}.`,
+    `Faults are stored in ${location}.`,
     ...debounce(configuration),
     ...snapshots(configuration),
     ...recordings(configuration),

@@ -64,14 +64,14 @@ export function readFaultConfiguration(text: string, file: string): FaultConfigu
   const root = readYaml(text, file);
   const reading = { values: new Map(), origins: new Map(), notices: [] as Notice[], refusals: [] as string[] };
   const { nodes, rest, malformed } = root.kind === 'map' ? nodeParameters(root) : NOTHING;
-  const meant = nodes.filter(({ node }) => isAddressed(node, [NODE]));
-  for (const { node, parameters } of meant) readSection(parameters, '', { ...reading, isForAll: isWildcard(node) });
+  const addressed = nodes.filter(({ node }) => isAddressed(node, [NODE]));
+  for (const { node, parameters } of addressed) readSection(parameters, '', { ...reading, isForAll: isWildcard(node) });
   const unread = [
     ...malformed.filter(({ node }) => isAddressed(node, [NODE])).map(({ node, at }) => ({ name: node.slice(1), at })),
-    ...(meant.length === 0 ? rest.filter(({ name }) => name === NODE) : []),
+    ...(addressed.length === 0 ? rest.filter(({ name }) => name === NODE) : []),
   ];
   for (const { name, at } of unread) reading.refusals.push(`${at}: ${name} needs a section ros__parameters`);
-  if (meant.length + unread.length === 0) {
+  if (addressed.length + unread.length === 0) {
     reading.notices.push({ level: 'warning', text: `${file} contains no parameters of ${NODE}, defaults are used` });
   }
   if (reading.refusals.length > 0) throw new DocumentRefused(reading.refusals);

@@ -70,7 +70,7 @@ export class Clusters {
   }
 
   /** Removes a fault that was cleared or has healed from its cluster, which ends with its last member. */
-  left(code: string): void {
+  remove(code: string): void {
     const cluster = this.#clusterOf.get(code);
     if (cluster === undefined) return;
     this.#clusterOf.delete(code);

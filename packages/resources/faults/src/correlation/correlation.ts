@@ -51,11 +51,11 @@ export function correlation(rules: readonly CorrelationRule[]): Correlation {
     },
     cleared: (code) => {
       const symptoms = roots.cleared(code);
-      for (const gone of [code, ...symptoms]) clusters.left(gone);
+      for (const gone of [code, ...symptoms]) clusters.remove(gone);
       return symptoms;
     },
     healed: (code) => {
-      clusters.left(code);
+      clusters.remove(code);
       roots.healed(code);
     },
     expire: (nowMs) => {

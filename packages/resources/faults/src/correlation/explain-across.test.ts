@@ -42,14 +42,14 @@ describe('rules over the faults of several gateways', () => {
     const root = open('base', 'ESTOP', 0);
     const symptoms = [open('arm', 'GRIPPER_JAM', 300), open('arm2', 'GRIPPER_COLD', 1000), open('local', 'IDLE', 5)];
     const others = [open('yard', 'GRIPPER_JAM', 10), open('arm', 'IDLE', 10), open('arm', 'ESTOP', 0)];
-    const told = explain(...others, ...symptoms.toReversed(), root);
+    const explanation = explain(...others, ...symptoms.toReversed(), root);
     assert.deepEqual(
-      symptoms.map((fault) => told.symptomOf(fault)),
+      symptoms.map((fault) => explanation.symptomOf(fault)),
       [300, 1000, 5].map((delayMs) => ({ root, ruleId: 'cell_stop', delayMs })),
     );
-    assert.ok(symptoms.every(told.isMuted));
+    assert.ok(symptoms.every(explanation.isMuted));
     for (const fault of [...others, root])
-      assert.deepEqual([told.symptomOf(fault), told.isMuted(fault)], [undefined, false]);
+      assert.deepEqual([explanation.symptomOf(fault), explanation.isMuted(fault)], [undefined, false]);
   });
 
   it('explain nothing before the root cause or after the window, except for the uncertainty of the clocks', () => {
@@ -65,12 +65,12 @@ describe('rules over the faults of several gateways', () => {
   it('merge the same fault of several gateways into one event with one representative', () => {
     const [first, second] = [open('arm', 'LINK_LOST', 0), open('yard', 'LINK_LOST', 400)];
     assert.deepEqual(explain(first).clusters, []);
-    const told = explain(second, first);
-    const [cluster] = told.clusters;
+    const explanation = explain(second, first);
+    const [cluster] = explanation.clusters;
     assert.deepEqual(
       [cluster?.ruleId, cluster?.representative, cluster?.members, cluster?.faultCodes],
       ['network', first, [first, second], ['LINK_LOST', 'LINK_LOST']],
     );
-    assert.deepEqual([told.isMuted(first), told.isMuted(second)], [false, true]);
+    assert.deepEqual([explanation.isMuted(first), explanation.isMuted(second)], [false, true]);
   });
 });

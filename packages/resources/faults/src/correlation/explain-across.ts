@@ -53,25 +53,27 @@ export function explainAcross<Fault extends OpenFault>(
     const key = originCode(fault.origin, fault.code);
     return { key, fault, atMs: fault.sinceMs + (isRoot(key) ? -1 : 1) * fault.uncertaintyMs };
   });
-  const [most = 0, next = 0] = faults.map(({ uncertaintyMs }) => uncertaintyMs).toSorted((one, other) => other - one);
-  const slackMs = 2 * (most + next);
-  const told = correlation(rules.map((rule) => ({ ...rule, windowMs: rule.windowMs + slackMs })));
+  const [largest = 0, next = 0] = faults
+    .map(({ uncertaintyMs }) => uncertaintyMs)
+    .toSorted((one, other) => other - one);
+  const slackMs = 2 * (largest + next);
+  const correlator = correlation(rules.map((rule) => ({ ...rule, windowMs: rule.windowMs + slackMs })));
   for (const { key, fault, atMs } of keyed.toSorted((one, other) => one.atMs - other.atMs)) {
     const at = { monotonicMs: atMs, wallNs: BigInt(Math.round(fault.sinceMs * 1e6)) };
-    told.failed(key, fault.severity, at, fault.origin);
+    correlator.failed(key, fault.severity, at, fault.origin);
   }
   const byKey = new Map(keyed.map(({ key, fault }) => [key, fault]));
   const keyOf = ({ origin, code }: Fault): string => originCode(origin, code);
   return {
     symptomOf: (fault) => {
-      const symptom = told.symptomOf(keyOf(fault));
+      const symptom = correlator.symptomOf(keyOf(fault));
       const root = symptom && byKey.get(symptom.rootCauseCode);
       if (!symptom || !root) return undefined;
       const delayMs = Math.max(0, Math.round(fault.sinceMs - root.sinceMs));
       return { root, ruleId: symptom.ruleId, delayMs };
     },
-    isMuted: (fault) => told.isMuted(keyOf(fault)),
-    clusters: told.clusters().flatMap((cluster) => {
+    isMuted: (fault) => correlator.isMuted(keyOf(fault)),
+    clusters: correlator.clusters().flatMap((cluster) => {
       const members = cluster.faultCodes.flatMap((key) => byKey.get(key) ?? []);
       const representative = byKey.get(cluster.representativeCode);
       if (!representative) return [];

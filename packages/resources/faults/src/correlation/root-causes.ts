@@ -53,11 +53,11 @@ export class RootCauses {
       this.#symptoms.set(code, { ...symptom, rule, muted: rule.muteSymptoms });
       return symptom;
     }
-    const own = this.#hierarchies.find(({ isRoot }) => isRoot(code));
-    if (own === undefined) return undefined;
-    const known = own.pending.get(code);
-    if (known) own.pending.set(code, { ...known, sinceMs: nowMs });
-    else own.pending.keep(code, { sinceMs: nowMs, source });
+    const hierarchy = this.#hierarchies.find(({ isRoot }) => isRoot(code));
+    if (hierarchy === undefined) return undefined;
+    const known = hierarchy.pending.get(code);
+    if (known) hierarchy.pending.set(code, { ...known, sinceMs: nowMs });
+    else hierarchy.pending.keep(code, { sinceMs: nowMs, source });
     return 'root';
   }
 

@@ -41,12 +41,12 @@ export class RuleFields {
   }
 
   /** Reads one of these words, which are given in lower case. */
-  word<Meaning extends string>(name: string, words: Readonly<Record<string, Meaning>>, otherwise: Meaning): Meaning {
+  word<Meaning extends string>(name: string, keywords: Readonly<Record<string, Meaning>>, otherwise: Meaning): Meaning {
     const judge = ({ value }: LocatedValue) => {
       const word = String(value).toLowerCase();
-      return Object.hasOwn(words, word) ? words[word] : undefined;
+      return Object.hasOwn(keywords, word) ? keywords[word] : undefined;
     };
-    return this.#value(name, otherwise, `one of ${[...new Set(Object.values(words))].join(', ')}`, judge);
+    return this.#value(name, otherwise, `one of ${[...new Set(Object.values(keywords))].join(', ')}`, judge);
   }
 
   /** Reads a list of texts; `what` names them in errors. */

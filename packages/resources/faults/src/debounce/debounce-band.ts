@@ -16,7 +16,7 @@ export const DEFAULT_BAND: DebounceBand = { confirmationThreshold: -1, healingEn
 /** Bound of the thresholds, so that a counter cannot take years to return. */
 export const MAX_THRESHOLD = 1_000_000;
 
-const within = (figure: number, min: number, max: number): boolean =>
+const isInRange = (figure: number, min: number, max: number): boolean =>
   Number.isInteger(figure) && figure >= min && figure <= max;
 
 /** Returns the band with defaults for invalid thresholds. A confirmation threshold of 0 means −1. */
@@ -24,11 +24,11 @@ export function sanitizeBand(band: DebounceBand): DebounceBand {
   const { healingEnabled, healingThreshold } = band;
   const confirmationThreshold = band.confirmationThreshold === 0 ? -1 : band.confirmationThreshold;
   return {
-    confirmationThreshold: within(confirmationThreshold, -MAX_THRESHOLD, -1)
+    confirmationThreshold: isInRange(confirmationThreshold, -MAX_THRESHOLD, -1)
       ? confirmationThreshold
       : DEFAULT_BAND.confirmationThreshold,
     healingEnabled,
-    healingThreshold: within(healingThreshold, 0, MAX_THRESHOLD) ? healingThreshold : DEFAULT_BAND.healingThreshold,
+    healingThreshold: isInRange(healingThreshold, 0, MAX_THRESHOLD) ? healingThreshold : DEFAULT_BAND.healingThreshold,
   };
 }
 

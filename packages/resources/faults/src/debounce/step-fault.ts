@@ -26,7 +26,7 @@ function confirmsAtOnce(event: Failed, rules: DebounceRules): boolean {
   return rules.criticalImmediateConfirm && event.severity === SEVERITY.CRITICAL;
 }
 
-const NOBODY = { sources: [] } as const;
+const NO_SOURCES = { sources: [] } as const;
 
 /**
  * Processes a first report, or the first after clearing: counter and severity start again; earlier sources are kept.
@@ -40,7 +40,7 @@ function occur(code: string, past: Fault | undefined, event: Failed, rules: Debo
     status,
     counter: -1,
     ...nextOccurrence(past, nowNs),
-    ...withReport(past ?? NOBODY, event),
+    ...withReport(past ?? NO_SOURCES, event),
     ...resultsOf(past, event, true),
     lastOccurredNs: nowNs,
     lastPassedNs: past?.lastPassedNs ?? 0n,

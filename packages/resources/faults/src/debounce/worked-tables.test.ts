@@ -4,16 +4,22 @@ import type { FaultStatus } from '@medkit/core';
 import { SEVERITY } from '../fault/severity.ts';
 import { FaultSimulation, failed, type Letter, rulesOf } from '../testing/fault-simulation.ts';
 
-type Heard = 'confirmed' | 'updated' | 'cleared' | '-';
+type Announcement = 'confirmed' | 'updated' | 'cleared' | '-';
 /** Event, counter, status, announcement, occurrence count, and `nm` for a near miss. */
-type Line = readonly [Letter, number | '-', FaultStatus | '-', Heard, number, 'nm'?];
+type Line = readonly [Letter, number | '-', FaultStatus | '-', Announcement, number, 'nm'?];
 
 /** Replays the events of a worked table and compares each line with the result. */
 function plays(life: FaultSimulation, lines: readonly Line[]): void {
   const found = lines.map(([letter]): Line => {
     const { fault, announced, nearMiss } = life.meet(letter);
-    const heard = (announced?.slice('fault_'.length) ?? '-') as Heard;
-    const line = [letter, fault?.counter ?? '-', fault?.status ?? '-', heard, fault?.occurrenceCount ?? 0] as const;
+    const announcement = (announced?.slice('fault_'.length) ?? '-') as Announcement;
+    const line = [
+      letter,
+      fault?.counter ?? '-',
+      fault?.status ?? '-',
+      announcement,
+      fault?.occurrenceCount ?? 0,
+    ] as const;
     return nearMiss === undefined ? line : [...line, 'nm'];
   });
   assert.deepEqual(found, lines);
@@ -198,8 +204,8 @@ describe('worked examples of debounce', () => {
 
   it('4.13, L04: a level-triggered reporter creates one occurrence', () => {
     const life = new FaultSimulation();
-    const heard = Array.from({ length: 25 }, () => life.meet(failed()).announced);
-    assert.deepEqual(heard, ['fault_confirmed', ...Array.from({ length: 24 }, () => 'fault_updated')]);
+    const announcements = Array.from({ length: 25 }, () => life.meet(failed()).announced);
+    assert.deepEqual(announcements, ['fault_confirmed', ...Array.from({ length: 24 }, () => 'fault_updated')]);
     assert.deepEqual([life.fault?.counter, life.fault?.occurrenceCount, life.status], [-1, 1, 'CONFIRMED']);
   });
 });

@@ -34,10 +34,10 @@ async function robotWith(lots: readonly Lot[], options: RobotOptions = {}): Prom
 }
 
 const errorMessage = async (answer: ReturnType<RobotFaults['fail']>) => {
-  const told = await answer;
-  return told.accepted ? 'accepted' : told.reason;
+  const result = await answer;
+  return result.accepted ? 'accepted' : result.reason;
 };
-const kept = ({ manager }: RobotFaults) => manager.list({ statuses: FAULT_STATUSES }).faults.length;
+const faultCount = ({ manager }: RobotFaults) => manager.list({ statuses: FAULT_STATUSES }).faults.length;
 
 describe('the room for faults', () => {
   it('is reserved in part for higher severities, and no active fault is removed for them', async () => {
@@ -54,7 +54,7 @@ describe('the room for faults', () => {
       assert.equal(await report('FIRE', { severity: CRITICAL }), 'accepted');
       const { standing, refused: count, displaced } = robot.manager.room();
       assert.deepEqual([standing, count, displaced], [MAX_ACTIVE[severity] + 1, 1, 0]);
-      assert.equal(kept(robot), standing);
+      assert.equal(faultCount(robot), standing);
     }
   });
 
@@ -93,10 +93,10 @@ describe('the room for faults', () => {
       ['fault_confirmed FIRE CONFIRMED', 'fault_cleared S0_0 CLEARED', 'fault_confirmed FLOOD CONFIRMED'],
     );
     assert.equal(robot.manager.room().displaced, 2);
-    const told = robot.notices.map(({ text }) => text);
+    const texts = robot.notices.map(({ text }) => text);
     assert.ok(
-      told.includes('the maximum number of faults is reached: APPROACHING_0 was removed for FIRE'),
-      told.join(),
+      texts.includes('the maximum number of faults is reached: APPROACHING_0 was removed for FIRE'),
+      texts.join(),
     );
     const records = await robot.store.read("SELECT fault_code FROM audit_outbox WHERE source_id = 'displacement'");
     assert.deepEqual(records, [{ fault_code: 'APPROACHING_0' }, { fault_code: 'S0_0' }]);
@@ -113,7 +113,7 @@ describe('the room for faults', () => {
     assert.deepEqual([robot.manager.get('S3_3'), robot.manager.get('S3_7')?.status], [undefined, 'CLEARED']);
     const again = await robotFaults({ store: robot.store, configuration: QUIET });
     assert.equal(await errorMessage(again.fail({ code: 'ANOTHER', severity: CRITICAL })), 'accepted');
-    assert.deepEqual([again.manager.get('S3_7'), kept(again)], [undefined, MAX_FAULTS]);
+    assert.deepEqual([again.manager.get('S3_7'), faultCount(again)], [undefined, MAX_FAULTS]);
   });
 
   it('is not made by a fault that could not be written', async () => {
@@ -144,17 +144,17 @@ describe('the room for faults', () => {
       { count: near - 1, severity: ERROR, name: 'CHATTY' },
       ...[1, 2, 3, 4].map((other) => ({ count: rest / 4 - 1, severity: ERROR, name: `OTHER${other}` })),
     ]);
-    const told = () => robot.notices.map(({ text }) => text);
-    assert.deepEqual([told(), robot.manager.room().nearlyFullSources], [[], []]);
+    const texts = () => robot.notices.map(({ text }) => text);
+    assert.deepEqual([texts(), robot.manager.room().nearlyFullSources], [[], []]);
     await robot.fail({ code: 'STRAW', source: '/CHATTY/0' });
     const ofSource =
       '1800 faults of /CHATTY/0 are active; from 2000 on, its new faults are rejected until some are cleared';
-    assert.deepEqual([told(), robot.manager.room().nearlyFullSources], [[ofSource], ['/CHATTY/0']]);
+    assert.deepEqual([texts(), robot.manager.room().nearlyFullSources], [[ofSource], ['/CHATTY/0']]);
     await robot.manager.clear('STRAW', { cascade: false });
     await robot.fail({ code: 'STRAW', source: '/CHATTY/0' });
-    assert.equal(told().length, 1, 'not with every one that comes and goes');
+    assert.equal(texts().length, 1, 'not with every one that comes and goes');
     for (let other = 0; other < 4; other += 1) await robot.fail({ code: `LAST_${other}`, source: '/rest' });
-    assert.deepEqual(told().slice(1), ['9000 faults are active; from 10000 on, only critical faults are accepted']);
+    assert.deepEqual(texts().slice(1), ['9000 faults are active; from 10000 on, only critical faults are accepted']);
     assert.equal(robot.manager.room().isNearlyFull, true);
     const clears = Array.from({ length: 1001 }, (_, index) =>
       robot.manager.clear(`CHATTY_${index}`, { cascade: false }),

@@ -19,7 +19,7 @@ export const MAX_FAULTS_PER_SOURCE = 2000;
 const NEAR = 0.9;
 const FAR = 0.8;
 /** Maximum sources named. */
-const MAX_TOLD_SOURCES = 10;
+const MAX_LISTED_SOURCES = 10;
 
 /** A fault that needs a place. */
 export interface IncomingFault {
@@ -76,21 +76,21 @@ export class Displacement {
     if (code === undefined || (from === to && before?.sources === after?.sources)) return;
     this.#all.move(code, from, to);
     this.#isNearlyFull = this.#near(this.#isNearlyFull, this.#all.standing, MAX_ACTIVE[SEVERITY.ERROR]);
-    const [sources, left] = [after?.sources ?? [], before?.sources ?? []];
-    for (const source of left) if (!sources.includes(source)) this.#moveOf(source, code, from, undefined);
-    for (const source of sources) this.#moveOf(source, code, left.includes(source) ? from : undefined, to);
+    const [sources, previous] = [after?.sources ?? [], before?.sources ?? []];
+    for (const source of previous) if (!sources.includes(source)) this.#moveOf(source, code, from, undefined);
+    for (const source of sources) this.#moveOf(source, code, previous.includes(source) ? from : undefined, to);
   }
 
   /** Finds a place for a fault that is new or occurs again; `before` is its stored state. */
   place({ code, severity, source }: IncomingFault, before: Fault | undefined): Placement {
     if (before !== undefined && isActiveFault(before)) return NOTHING;
-    const own = this.#bySource.get(source);
+    const faults = this.#bySource.get(source);
     const gone: string[] = [];
-    if (before === undefined && own !== undefined && own.size >= MAX_FAULTS_PER_SOURCE) {
-      const yielding = own.away() ?? own.lesser(severity);
+    if (before === undefined && faults !== undefined && faults.size >= MAX_FAULTS_PER_SOURCE) {
+      const yielding = faults.away() ?? faults.lesser(severity);
       if (yielding === undefined) {
         return this.#refuse(
-          `${source} already has ${own.size} faults, the maximum of one source: clear some, or fix their cause (${code})`,
+          `${source} already has ${faults.size} faults, the maximum of one source: clear some, or fix their cause (${code})`,
         );
       }
       gone.push(yielding);
@@ -121,7 +121,7 @@ export class Displacement {
       held: this.#all.size,
       capacity: MAX_FAULTS,
       owners: sizes.length,
-      largest: sizes.reduce((most, size) => Math.max(most, size), 0),
+      largest: sizes.reduce((max, size) => Math.max(max, size), 0),
       refused: this.#refused,
       evicts: true,
     };
@@ -132,7 +132,7 @@ export class Displacement {
       standing: this.#all.standing,
       standingLimit: MAX_ACTIVE[SEVERITY.ERROR],
       isNearlyFull: this.#isNearlyFull,
-      nearlyFullSources: [...this.#nearlyFullSources].slice(0, MAX_TOLD_SOURCES),
+      nearlyFullSources: [...this.#nearlyFullSources].slice(0, MAX_LISTED_SOURCES),
       sourceLimit: MAX_FAULTS_PER_SOURCE,
       refused: this.#refused,
       displaced: this.#displaced,

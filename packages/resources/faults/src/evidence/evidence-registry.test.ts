@@ -8,7 +8,7 @@ import { MemoryTaps } from '../testing/memory-taps.ts';
 import { evidenceRegistry } from './evidence-registry.ts';
 
 const described = (name: string) => ({ name, type: FLOAT, offeredQos: [], definition: 'float64 data', typeHash: '' });
-const given = () => ({ timeoutMs: 5000, signal: new AbortController().signal });
+const sampleOptions = () => ({ timeoutMs: 5000, signal: new AbortController().signal });
 
 /** A registry, and the runtime that joins it. */
 function play(...topics: readonly string[]) {
@@ -26,7 +26,7 @@ describe('the evidence of runtimes that join and leave', () => {
     assert.deepEqual(registry.taps.topics(), []);
     assert.deepEqual(registry.logs.between({ sources: [], reporters: [], topics: [] }, 0n, 9n), []);
     assert.equal(registry.sampler.topicsMeant('speed', []), undefined);
-    await assert.rejects(registry.sampler.sample('/speed', given()), /no runtime has topics/);
+    await assert.rejects(registry.sampler.sample('/speed', sampleOptions()), /no runtime has topics/);
   });
 
   it('is watched as requested before the runtime joined, and again when it returns', () => {
@@ -44,11 +44,11 @@ describe('the evidence of runtimes that join and leave', () => {
   it('fails immediately for a topic whose runtime left during the request', async () => {
     const { registry, sampler, join } = play('/speed');
     const leave = join();
-    const asked = registry.sampler.sample('/speed', given());
+    const sampling = registry.sampler.sample('/speed', sampleOptions());
     await Promise.resolve();
     assert.equal(sampler.samplingAtOnce, 1);
     leave();
-    await assert.rejects(asked, /the runtime ros2 was removed/);
+    await assert.rejects(sampling, /the runtime ros2 was removed/);
     assert.equal(sampler.samplingAtOnce, 0, 'it is not asked any more');
     leave();
   });
@@ -58,8 +58,12 @@ describe('the evidence of runtimes that join and leave', () => {
     const leave = join();
     sampler.decode = () => new Promise(() => undefined);
     const octets = encoded(1.5);
-    const kept = { topic: '/speed', type: FLOAT, samples: [{ octets, size: octets.length, receivedNs: 3n }] } as const;
-    const framing = topicFrame(kept, { decode: registry.sampler.decode, maxMessageOctets: 1000 });
+    const buffered = {
+      topic: '/speed',
+      type: FLOAT,
+      samples: [{ octets, size: octets.length, receivedNs: 3n }],
+    } as const;
+    const framing = topicFrame(buffered, { decode: registry.sampler.decode, maxMessageOctets: 1000 });
     leave();
     const { problem, data } = await framing;
     assert.equal(problem, 'the runtime ros2 was removed');
@@ -72,7 +76,7 @@ describe('the evidence of runtimes that join and leave', () => {
     const other = play('/level');
     registry.join('plc', { sampler: other.sampler, taps: other.taps, logs: { between: () => [] } });
     other.sampler.offer('/level', 7);
-    assert.equal((await registry.sampler.sample('/level', given()))?.topic, '/level');
+    assert.equal((await registry.sampler.sample('/level', sampleOptions()))?.topic, '/level');
     assert.deepEqual(
       registry.taps.topics().map(({ name }) => name),
       ['/level'],
@@ -107,7 +111,7 @@ describe('the evidence of two robots that have the same names', () => {
     ] as const) {
       const runtimes = [runtime];
       assert.equal(readingOf(sampler.held('/scan', runtimes)), reading);
-      assert.equal(readingOf(await sampler.sample('/scan', { ...given(), runtimes })), reading);
+      assert.equal(readingOf(await sampler.sample('/scan', { ...sampleOptions(), runtimes })), reading);
       assert.deepEqual(sampler.publishedBy('/lidar', runtimes), [`/${runtime}/scan`]);
       assert.deepEqual(sampler.topicsMeant('scan', ['/lidar'], runtimes), { topics: [`/${runtime}/scan`] });
     }
@@ -145,25 +149,25 @@ describe('the evidence of two robots that have the same names', () => {
 describe('a tap', () => {
   const listen = (registry: ReturnType<typeof evidenceRegistry>) => {
     let changes = 0;
-    const heard: number[] = [];
+    const received: number[] = [];
     const stop = registry.taps.onTopicsChange(() => changes++);
-    const onSample = ({ receivedNs }: { readonly receivedNs: bigint }) => heard.push(Number(receivedNs));
+    const onSample = ({ receivedNs }: { readonly receivedNs: bigint }) => received.push(Number(receivedNs));
     const tap = registry.taps.tap({ name: '/speed', type: FLOAT }, { matchQos: true, onSample });
-    return { heard, tap, stop, changes: () => changes };
+    return { received, tap, stop, changes: () => changes };
   };
   const sample = (receivedNs: bigint) => ({ octets: encoded(1), receivedNs, publishedNs: undefined, publisher: 'a' });
 
   it('outlives its runtime with the values seen so far, and continues with the next runtime that has the topic', async () => {
     const { registry, taps, join } = play('/speed');
     const leave = join();
-    const { heard, tap, changes } = listen(registry);
+    const { received, tap, changes } = listen(registry);
     taps.publish('/speed', sample(1n));
     leave();
     assert.deepEqual([taps.tapped.size, taps.listeners, changes()], [0, 0, 1]);
     assert.equal((await tap.describe()).definition, 'float64 data');
     join();
     taps.publish('/speed', sample(2n));
-    assert.deepEqual([heard, changes()], [[1, 2], 2]);
+    assert.deepEqual([received, changes()], [[1, 2], 2]);
     tap.close();
     assert.equal(taps.tapped.size, 0);
   });
@@ -171,13 +175,13 @@ describe('a tap', () => {
   it('continues also if the topic appears some time after its runtime', () => {
     const { registry, taps, join } = play('/speed');
     const leave = join();
-    const { heard } = listen(registry);
+    const { received } = listen(registry);
     leave();
     taps.vanish('/speed');
     join();
     taps.appear(described('/speed'));
     taps.publish('/speed', sample(2n));
-    assert.deepEqual(heard, [2]);
+    assert.deepEqual(received, [2]);
   });
 
   it('leaves nothing behind when its last listener is removed', () => {

@@ -22,32 +22,32 @@ export interface EvidenceRegistry extends EvidenceSources {
 
 /** Creates an empty registry. */
 export function evidenceRegistry(): EvidenceRegistry {
-  const joined: RuntimeSources[] = [];
+  const registered: RuntimeSources[] = [];
   const others: LogSource[] = [];
-  const sampler = samplerGroup(() => joined);
-  const taps = new TapGroup(() => joined);
+  const sampler = samplerGroup(() => registered);
+  const taps = new TapGroup(() => registered);
   return {
     sampler,
     taps,
     logs: {
       between: (scope, ...time) => [
-        ...joined.flatMap(({ logs, runtime }) => logs.between(scopeAt(runtime, scope), ...time)),
+        ...registered.flatMap(({ logs, runtime }) => logs.between(scopeAt(runtime, scope), ...time)),
         ...others.flatMap((log) => log.between(scope, ...time)),
       ],
     },
-    recordsOf: (fault) => joined.find(({ records }) => records?.has(fault))?.records,
+    recordsOf: (fault) => registered.find(({ records }) => records?.has(fault))?.records,
     addLog: (log) => void others.push(log),
     join: (runtime, brought) => {
       const leaving = new AbortController();
-      const sources: RuntimeSources = { ...brought, runtime, left: leaving.signal };
-      joined.push(sources);
-      sampler.joined(sources.sampler);
-      taps.joined(sources);
+      const sources: RuntimeSources = { ...brought, runtime, removed: leaving.signal };
+      registered.push(sources);
+      sampler.addSampler(sources.sampler);
+      taps.add(sources);
       return () => {
-        const at = joined.indexOf(sources);
+        const at = registered.indexOf(sources);
         if (at < 0) return;
-        joined.splice(at, 1);
-        taps.left(sources);
+        registered.splice(at, 1);
+        taps.remove(sources);
         leaving.abort(new RuntimeLeft(runtime));
       };
     },
@@ -56,9 +56,9 @@ export function evidenceRegistry(): EvidenceRegistry {
 
 /** Limits a log scope to one runtime: leaves out sources that are known to belong to other runtimes. */
 function scopeAt(runtime: string, { sources, reporters, ...scope }: LogScope): LogScope {
-  const isElsewhere = (source: string): boolean => {
+  const isFromOther = (source: string): boolean => {
     const known = reporters.filter((reporter) => reporter.source === source);
     return known.length > 0 && known.every((reporter) => reporter.runtime !== runtime);
   };
-  return { ...scope, reporters, sources: sources.filter((source) => !isElsewhere(source)) };
+  return { ...scope, reporters, sources: sources.filter((source) => !isFromOther(source)) };
 }

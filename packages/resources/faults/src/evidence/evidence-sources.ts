@@ -24,21 +24,21 @@ export class RuntimeLeft extends Error {
 export interface RuntimeSources extends EvidenceSources {
   readonly runtime: string;
   /** Aborted with a `RuntimeLeft` when the runtime leaves. */
-  readonly left: AbortSignal;
+  readonly removed: AbortSignal;
 }
 
 /** Returns the named runtimes among the joined ones, or all if none of them is joined. */
-export function namedRuntimes(joined: readonly RuntimeSources[], runtimes: Runtimes): readonly RuntimeSources[] {
-  const own = runtimes ? joined.filter(({ runtime }) => runtimes.includes(runtime)) : [];
-  return own.length > 0 ? own : joined;
+export function namedRuntimes(registered: readonly RuntimeSources[], runtimes: Runtimes): readonly RuntimeSources[] {
+  const named = runtimes ? registered.filter(({ runtime }) => runtimes.includes(runtime)) : [];
+  return named.length > 0 ? named : registered;
 }
 
 /** Returns the result of `work`; rejects with `RuntimeLeft` as soon as the runtime leaves, without waiting. */
-export function untilLeft<T>(left: AbortSignal, work: Promise<T>): Promise<T> {
+export function untilLeft<T>(removed: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const leave = (): void => reject(left.reason);
-  if (left.aborted) leave();
-  left.addEventListener('abort', leave, { once: true });
-  work.then(resolve, reject).finally(() => left.removeEventListener('abort', leave));
+  const leave = (): void => reject(removed.reason);
+  if (removed.aborted) leave();
+  removed.addEventListener('abort', leave, { once: true });
+  work.then(resolve, reject).finally(() => removed.removeEventListener('abort', leave));
   return promise;
 }

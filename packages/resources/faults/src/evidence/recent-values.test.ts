@@ -44,8 +44,8 @@ describe('cached past values', () => {
   });
 
   it('are absent if nothing stores the topic, or only a data reader does', async () => {
-    for (const kept of [{}, { held: topic([1], { isForReaders: true }) }]) {
-      await assert.rejects(recent(kept), (error) => {
+    for (const topics of [{}, { held: topic([1], { isForReaders: true }) }]) {
+      await assert.rejects(recent(topics), (error) => {
         assert.ok(error instanceof SovdError && error.code === 'precondition-not-fulfilled');
         for (const name of ['/scan', 'snapshots.background_capture', 'snapshots.rosbag.enabled'])
           assert.ok(error.message.includes(name), error.message);
@@ -56,8 +56,8 @@ describe('cached past values', () => {
 
   it('have the requested time span at most, thinned evenly and with the last value', async () => {
     const times = Array.from({ length: 100 }, (_none, at) => at + 1);
-    const { times: told, found, decoded } = await recent({ recorded: topic(times) }, { sinceNs: 41n, limit: 10 });
-    assert.deepEqual(told, [46, 52, 58, 64, 70, 76, 82, 88, 94, 100]);
+    const { times: remaining, found, decoded } = await recent({ recorded: topic(times) }, { sinceNs: 41n, limit: 10 });
+    assert.deepEqual(remaining, [46, 52, 58, 64, 70, 76, 82, 88, 94, 100]);
     assert.deepEqual([found.fromNs, found.omitted, decoded()], [41n, 50, 10]);
   });
 

@@ -23,21 +23,27 @@ export async function recentValues(
 ): Promise<RecentValues> {
   const held = sampler.held(name, [runtime]);
   const [watched, recorded] = [held?.isForReaders ? undefined : held, recordings.recent(name, runtime)];
-  const kept = recorded && isLonger(recorded, watched) ? recorded : watched;
-  if (!kept) throw notKept(name);
-  const keptFor = kept === recorded ? 'recordings' : 'freeze_frames';
-  const { type } = kept;
-  const asked = kept.samples.filter(({ receivedNs }) => receivedNs >= sinceNs);
-  const octets = asked.reduce((sum, sample) => sum + sample.octets.length, 0);
-  const room = Math.floor((asked.length * MAX_DECODED_OCTETS) / Math.max(1, octets));
-  const taken = downsample(asked, Math.max(1, Math.min(limit, room)));
+  const buffered = recorded && isLonger(recorded, watched) ? recorded : watched;
+  if (!buffered) throw notBuffered(name);
+  const purpose = buffered === recorded ? 'recordings' : 'freeze_frames';
+  const { type } = buffered;
+  const requested = buffered.samples.filter(({ receivedNs }) => receivedNs >= sinceNs);
+  const octets = requested.reduce((sum, sample) => sum + sample.octets.length, 0);
+  const room = Math.floor((requested.length * MAX_DECODED_OCTETS) / Math.max(1, octets));
+  const taken = downsample(requested, Math.max(1, Math.min(limit, room)));
   const decoded = await Promise.all(taken.map((sample) => jsonOf(sampler, type, sample)));
   const values = decoded.flatMap((value) => value ?? []);
-  const fromNs = kept.samples[0]?.receivedNs ?? sinceNs;
-  return { type, values, fromNs: fromNs > sinceNs ? fromNs : sinceNs, keptFor, omitted: asked.length - values.length };
+  const fromNs = buffered.samples[0]?.receivedNs ?? sinceNs;
+  return {
+    type,
+    values,
+    fromNs: fromNs > sinceNs ? fromNs : sinceNs,
+    keptFor: purpose,
+    omitted: requested.length - values.length,
+  };
 }
 
-function notKept(name: string): SovdError {
+function notBuffered(name: string): SovdError {
   return new SovdError({
     code: 'precondition-not-fulfilled',
     message: `Past values of ${name} are not buffered. To buffer them, use these settings of the fault manager: snapshots.background_capture buffers the topics in snapshots.default_topics and the topics of nodes that reported a fault for snapshots.history_sec; snapshots.rosbag.enabled buffers recorded topics for snapshots.rosbag.duration_sec`,

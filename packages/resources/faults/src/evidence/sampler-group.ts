@@ -10,11 +10,11 @@ import { namedRuntimes, type RuntimeSources, untilLeft } from './evidence-source
 /** The samplers of all joined runtimes, combined. */
 export interface SamplerGroup extends TopicSampler {
   /** Makes a joining runtime watch what is already watched. */
-  joined(sampler: TopicSampler): void;
+  addSampler(sampler: TopicSampler): void;
 }
 
-/** @param joined returns the currently joined runtimes */
-export function samplerGroup(joined: () => readonly RuntimeSources[]): SamplerGroup {
+/** @param registered returns the currently joined runtimes */
+export function samplerGroup(registered: () => readonly RuntimeSources[]): SamplerGroup {
   let watched: Parameters<TopicSampler['watch']> | undefined;
   const first = <T>(those: readonly RuntimeSources[], ask: (sampler: TopicSampler) => T | undefined): T | undefined => {
     for (const { sampler } of those) {
@@ -24,34 +24,34 @@ export function samplerGroup(joined: () => readonly RuntimeSources[]): SamplerGr
     return undefined;
   };
   return {
-    joined: (sampler) => {
+    addSampler: (sampler) => {
       if (watched) sampler.watch(...watched);
     },
     watch: (topics, historyMs) => {
       watched = topics.length > 0 ? [topics, historyMs] : undefined;
-      for (const { sampler } of joined()) sampler.watch(topics, historyMs);
+      for (const { sampler } of registered()) sampler.watch(topics, historyMs);
     },
-    held: (topic, runtimes) => first(sourcesWithTopic(topic, joined(), runtimes), (sampler) => sampler.held(topic)),
-    sample: (topic, options) => sampleOf(sourcesWithTopic(topic, joined(), options.runtimes), topic, options),
+    held: (topic, runtimes) => first(sourcesWithTopic(topic, registered(), runtimes), (sampler) => sampler.held(topic)),
+    sample: (topic, options) => sampleOf(sourcesWithTopic(topic, registered(), options.runtimes), topic, options),
     ownersOf: (topic, runtimes) => {
-      const owners = runtimes ? ownersOf(topic, joined(), runtimes) : [];
+      const owners = runtimes ? ownersOf(topic, registered(), runtimes) : [];
       return owners.length > 1 ? owners.map(({ runtime }) => runtime) : [];
     },
     publishedBy: (source, runtimes) =>
-      first(namedRuntimes(joined(), runtimes), (sampler) => sampler.publishedBy(source)),
+      first(namedRuntimes(registered(), runtimes), (sampler) => sampler.publishedBy(source)),
     topicsMeant: (name, sources, runtimes) => {
-      const meant = namedRuntimes(joined(), runtimes).flatMap(
+      const resolutions = namedRuntimes(registered(), runtimes).flatMap(
         ({ sampler }) => sampler.topicsMeant(name, sources) ?? [],
       );
-      const [only, ...others] = meant;
+      const [only, ...others] = resolutions;
       if (only === undefined || others.length === 0) return only;
-      const topics = [...new Set(meant.flatMap((each) => each.topics))];
-      const nearest = meant.find((each) => each.nearest !== undefined)?.nearest;
+      const topics = [...new Set(resolutions.flatMap((each) => each.topics))];
+      const nearest = resolutions.find((each) => each.nearest !== undefined)?.nearest;
       return { topics, ...(topics.length === 0 && nearest !== undefined && { nearest }) };
     },
     decode: async (type, octets): Promise<SampledJson | undefined> => {
-      for (const { sampler, left } of joined()) {
-        const value = await untilLeft(left, sampler.decode(type, octets));
+      for (const { sampler, removed } of registered()) {
+        const value = await untilLeft(removed, sampler.decode(type, octets));
         if (value !== undefined) return value;
       }
       return undefined;
@@ -62,35 +62,35 @@ export function samplerGroup(joined: () => readonly RuntimeSources[]): SamplerGr
 /** Returns the named runtimes that have the topic, or all joined ones if none of them does. */
 function sourcesWithTopic(
   topic: string,
-  joined: readonly RuntimeSources[],
+  registered: readonly RuntimeSources[],
   runtimes: Runtimes,
 ): readonly RuntimeSources[] {
-  if (joined.length < 2 || !runtimes) return joined;
-  const own = ownersOf(topic, joined, runtimes);
-  return own.length > 0 ? own : joined;
+  if (registered.length < 2 || !runtimes) return registered;
+  const owners = ownersOf(topic, registered, runtimes);
+  return owners.length > 0 ? owners : registered;
 }
 
 function ownersOf(
   topic: string,
-  joined: readonly RuntimeSources[],
+  registered: readonly RuntimeSources[],
   runtimes: readonly string[],
 ): readonly RuntimeSources[] {
-  return joined.filter(
+  return registered.filter(
     ({ runtime, taps }) => runtimes.includes(runtime) && taps.topics().some(({ name }) => name === topic),
   );
 }
 
 /** Returns the first message of the topic from any runtime. Rejects if no runtime is joined or one left meanwhile. */
 async function sampleOf(
-  joined: readonly RuntimeSources[],
+  registered: readonly RuntimeSources[],
   topic: string,
   { timeoutMs, signal }: SampleOptions,
 ): Promise<BufferedTopic | undefined> {
-  if (joined.length === 0) throw new Error('no runtime has topics');
+  if (registered.length === 0) throw new Error('no runtime has topics');
   const settled = new AbortController();
-  const samples = joined.map(async ({ sampler, left }) => {
-    const until = AbortSignal.any([signal, left, settled.signal]);
-    const held = await untilLeft(left, sampler.sample(topic, { timeoutMs, signal: until }));
+  const samples = registered.map(async ({ sampler, removed }) => {
+    const until = AbortSignal.any([signal, removed, settled.signal]);
+    const held = await untilLeft(removed, sampler.sample(topic, { timeoutMs, signal: until }));
     // `any` must resolve only with a message.
     if (held === undefined) throw new NoMessage();
     return held;

@@ -14,24 +14,24 @@ import { namedRuntimes, type RuntimeSources } from './evidence-sources.ts';
  * and continues when the runtime has the topic again.
  */
 export class TapGroup implements TapProvider {
-  readonly #joined: () => readonly RuntimeSources[];
+  readonly #registered: () => readonly RuntimeSources[];
   readonly #listeners = new Set<() => void>();
   readonly #taps = new Set<LastingTap>();
   /** Functions that stop listening to the topics of each runtime. */
   readonly #subscriptions = new Map<RuntimeSources, () => void>();
 
-  /** @param joined returns the currently joined runtimes */
-  constructor(joined: () => readonly RuntimeSources[]) {
-    this.#joined = joined;
+  /** @param registered returns the currently joined runtimes */
+  constructor(registered: () => readonly RuntimeSources[]) {
+    this.#registered = registered;
   }
 
   topics(): readonly TopicName[] {
-    return this.#joined().flatMap(({ taps, runtime }) => taps.topics().map((topic) => ({ ...topic, runtime })));
+    return this.#registered().flatMap(({ taps, runtime }) => taps.topics().map((topic) => ({ ...topic, runtime })));
   }
 
   onTopicsChange(listener: () => void): () => void {
     this.#listeners.add(listener);
-    for (const sources of this.#joined()) this.#listen(sources);
+    for (const sources of this.#registered()) this.#listen(sources);
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
@@ -49,7 +49,7 @@ export class TapGroup implements TapProvider {
   }
 
   topicsOf(source: string, runtimes?: Runtimes): readonly string[] | undefined {
-    const known = namedRuntimes(this.#joined(), runtimes).flatMap(({ taps, runtime }) => {
+    const known = namedRuntimes(this.#registered(), runtimes).flatMap(({ taps, runtime }) => {
       const names = taps.topicsOf(source);
       return names ? [names.map((name) => topicKey({ name, runtime }))] : [];
     });
@@ -57,14 +57,14 @@ export class TapGroup implements TapProvider {
   }
 
   /** Call this when a runtime has joined. */
-  joined(sources: RuntimeSources): void {
+  add(sources: RuntimeSources): void {
     if (this.#listeners.size === 0) return;
     this.#listen(sources);
     this.#changed();
   }
 
   /** Call this when a runtime has left, while its sources still answer. */
-  left(sources: RuntimeSources): void {
+  remove(sources: RuntimeSources): void {
     this.#subscriptions.get(sources)?.();
     this.#subscriptions.delete(sources);
     for (const tap of this.#taps) tap.detach(sources);
@@ -90,7 +90,7 @@ export class TapGroup implements TapProvider {
   #ownerOf({ name, type, runtime: of }: TopicName): RuntimeSources | undefined {
     const has = ({ taps, runtime }: RuntimeSources) =>
       (of === undefined || of === runtime) && taps.topics().some((each) => each.name === name && each.type === type);
-    return this.#joined().find(has);
+    return this.#registered().find(has);
   }
 }
 

@@ -23,8 +23,8 @@ export function withFailingSource(fault: Fault | undefined, reporter: Reporter):
   const passed = others.findIndex(({ failing }) => !failing);
   const isFull = others.length >= MAX_SOURCES_PER_FAULT;
   if (isFull && passed < 0) return [...others, { source: FURTHER_SOURCES, failing: true }];
-  const kept = isFull ? others.toSpliced(passed, 1) : others;
-  return [...kept, { source, ...(runtime !== undefined && { runtime }), failing: true }, ...further];
+  const retained = isFull ? others.toSpliced(passed, 1) : others;
+  return [...retained, { source, ...(runtime !== undefined && { runtime }), failing: true }, ...further];
 }
 
 /** Returns the results with `reporter` passed; the same list if nothing changes. */

@@ -92,8 +92,8 @@ const memory: FaultMemory = {
 describe('the faults of a gateway', () => {
   it('are stored without any runtime, and emit their events', async () => {
     const { faults, events, list, block } = await play();
-    const own = await faults.own();
-    assert.equal(await faults.own(), own, 'they are opened once');
+    const served = await faults.own();
+    assert.equal(await faults.own(), served, 'they are opened once');
     assert.equal(await faults.report(REPORT), true);
     assert.equal((await list()).length, 1);
     assert.deepEqual(
@@ -123,10 +123,10 @@ describe('the faults of a gateway', () => {
     const call = callContext({ clock, timeoutMs: 1000 });
     const [listed] = await faults.provider.recordings(FAULT_MANAGER_ID, ['/a'], call);
     const named = await faults.provider.recording(FAULT_MANAGER_ID, 'bag', call);
-    const { path: _, ...told } = BAG;
+    const { path: _, ...expected } = BAG;
     for (const recording of [listed, named]) {
       const { files, summary: _summary, ...facts } = recording ?? {};
-      assert.deepEqual(facts, { kind: 'recording', ...told });
+      assert.deepEqual(facts, { kind: 'recording', ...expected });
       assert.deepEqual(
         (await files?.())?.map(({ tag }) => tag),
         ['/data/bag'],
@@ -146,8 +146,8 @@ describe('the faults of a gateway', () => {
     assert.deepEqual(new Set(await Promise.all(early.slice(0, 256))), new Set([true]));
     assert.equal(await other, true, 'another source has room');
     const quotas = (await faults.health()).blocks['x-medkit-quotas'] as Record<string, QuotaFigures>;
-    const { early_fault_reports: reports, faults: kept } = quotas;
-    assert.deepEqual([reports?.held, reports?.refused, kept?.capacity], [0, 1, 8]);
+    const { early_fault_reports: reports, faults: quota } = quotas;
+    assert.deepEqual([reports?.held, reports?.refused, quota?.capacity], [0, 1, 8]);
     assert.equal((await list()).length, 257);
     await faults.close();
   });
@@ -157,7 +157,7 @@ describe('the faults of a gateway', () => {
     const { faults, clock, steps, list } = await play(() => {
       if (full) throw new Error('the disk is full');
     });
-    const own = faults.own();
+    const served = faults.own();
     await assert.rejects(list(), { message: 'Faults cannot be served: the disk is full' });
     assert.deepEqual(
       (await faults.health()).warnings.map(({ code }) => code),
@@ -165,7 +165,7 @@ describe('the faults of a gateway', () => {
     );
     full = false;
     clock.advance(10_000);
-    assert.ok(await own);
+    assert.ok(await served);
     assert.deepEqual([(await list()).length, steps], [0, ['Faults cannot be served: the disk is full']]);
     await faults.close();
   });
@@ -209,19 +209,19 @@ describe('the faults of a gateway', () => {
   it('are offered to no client if they are closed while they are opened', async () => {
     const opening = Promise.withResolvers<void>();
     const { faults, steps } = await play(() => opening.promise);
-    const own = faults.own();
+    const served = faults.own();
     const closed = faults.close();
     opening.resolve();
     await closed;
-    assert.deepEqual([await own, steps], [undefined, ['closed']]);
+    assert.deepEqual([await served, steps], [undefined, ['closed']]);
   });
 });
 
 describe('a fault of a runtime that records its faults itself', () => {
   it('is listed with its record, which is requested with every list', async () => {
     const { faults, clock, list } = await play();
-    let asked = 0;
-    const records = { has: ({ code }: Fault) => code === 'A', of: () => ({ name: `RTMaps fault A (${++asked})` }) };
+    let queries = 0;
+    const records = { has: ({ code }: Fault) => code === 'A', of: () => ({ name: `RTMaps fault A (${++queries})` }) };
     const leave = faults.join({ runtime: 'island', sources: { ...evidenceRegistry(), records }, figures: {} });
     await faults.own();
     await faults.report(REPORT);

@@ -111,7 +111,7 @@ export class LocalFaults implements FaultHost {
   #tried = Promise.withResolvers<void>();
   readonly #opened = Promise.withResolvers<MedkitFaults | undefined>();
   #opening: Promise<void> | undefined;
-  #own: MedkitFaults | undefined;
+  #local: MedkitFaults | undefined;
   #memory: FaultMemory | undefined;
   #failure: string | undefined;
   #isTriedAgain = false;
@@ -204,13 +204,13 @@ export class LocalFaults implements FaultHost {
 
   /** Returns the block `x-medkit-faults` of `/health`, and warnings for the operator. */
   async health(): Promise<RuntimeHealth> {
-    const kept = await this.#memory?.health();
-    const figures = Object.assign({}, ...this.#figures, kept?.figures);
+    const memoryHealth = await this.#memory?.health();
+    const figures = Object.assign({}, ...this.#figures, memoryHealth?.figures);
     return {
-      warnings: [...this.#unopened(), ...(kept?.warnings ?? [])],
+      warnings: [...this.#unopened(), ...(memoryHealth?.warnings ?? [])],
       blocks: {
         'x-medkit-faults': { mode: this.#state, ...figures },
-        'x-medkit-quotas': { early_fault_reports: this.#early.figures(), ...kept?.quotas },
+        'x-medkit-quotas': { early_fault_reports: this.#early.figures(), ...memoryHealth?.quotas },
       },
     };
   }
@@ -230,14 +230,14 @@ export class LocalFaults implements FaultHost {
     this.#opened.resolve(undefined);
     this.#memory = undefined;
     await Promise.all([...this.#ends].map((end) => end()));
-    await this.#own?.opened.close();
+    await this.#local?.opened.close();
   }
 
   async #live(): Promise<FaultMemory> {
     await this.#tried.promise;
     if (this.#memory) return this.#memory;
-    const why = this.#failure ?? 'medkit is stopping';
-    throw new SovdError({ code: 'service-unavailable', message: `Faults cannot be served: ${why}` });
+    const reason = this.#failure ?? 'medkit is stopping';
+    throw new SovdError({ code: 'service-unavailable', message: `Faults cannot be served: ${reason}` });
   }
 
   async #open(): Promise<void> {
@@ -246,12 +246,12 @@ export class LocalFaults implements FaultHost {
       const opened = await openManager(this.#evidence);
       const { recordsOf, sampler } = this.#evidence;
       const faultChanged = (event: FaultEvent) => this.#faultChanged(event);
-      const own = medkitFaults({ opened, clock, log, recordsOf, sampler, faultChanged });
-      this.#own = own;
+      const local = medkitFaults({ opened, clock, log, recordsOf, sampler, faultChanged });
+      this.#local = local;
       if (this.#state === 'closed') return;
-      this.#memory = own.memory;
+      this.#memory = local.memory;
       this.#failure = undefined;
-      this.#opened.resolve(own);
+      this.#opened.resolve(local);
     } catch (error) {
       this.unavailable(errorMessage(error), { isTriedAgain: true });
       if (this.#state === 'own') {

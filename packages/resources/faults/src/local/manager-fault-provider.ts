@@ -47,8 +47,8 @@ export function managerFaultProvider(
   const recorded = async (fault: Fault, frames?: readonly FreezeFrame[]): Promise<Pick<ExplainedFault, 'record'>> => {
     const records = recordsOf(fault);
     if (!records) return {};
-    const kept = frames ?? (await stored(() => storedEvidence(opened, fault.code))).filter(isFrame);
-    return { record: records.of(fault, kept) };
+    const freezeFrames = frames ?? (await stored(() => storedEvidence(opened, fault.code))).filter(isFrame);
+    return { record: records.of(fault, freezeFrames) };
   };
   const recordedList = async ({ faults, ...list }: FaultList): Promise<FaultList> => {
     const faultsWithRecord = faults.map(async (each) => ({ ...each, ...(await recorded(each.fault)) }));

@@ -17,12 +17,12 @@ export async function storedEvidence(
   { snapshots, recordings }: Pick<OpenFaultManager, 'snapshots' | 'recordings'>,
   code: string,
 ): Promise<readonly FaultSnapshot[]> {
-  const [frames, kept] = await Promise.all([snapshots.of(code), recordings.of(code)]);
-  const shown = frames.map((frame): FreezeFrame => {
+  const [frames, bags] = await Promise.all([snapshots.of(code), recordings.of(code)]);
+  const freezeFrames = frames.map((frame): FreezeFrame => {
     const meaning = snapshots.meaningOf(frame.topic);
     return { ...freezeFrameOf(frame), ...(meaning && { meaning }) };
   });
-  return [...shown, ...kept.map(recordingOf)];
+  return [...freezeFrames, ...bags.map(recordingOf)];
 }
 
 /** Converts a stored recording to the provider's form. */

@@ -22,7 +22,7 @@ async function robotLogs(options: RobotOptions = {}) {
   });
   const { manager, store, clock, configuration, notices } = robot;
   const said: LogLine[] = [];
-  const asked: string[] = [];
+  const queries: string[] = [];
   const written: number[] = [];
   const logs = startFaultLogs({
     manager: {
@@ -36,7 +36,7 @@ async function robotLogs(options: RobotOptions = {}) {
     store,
     source: {
       between: ({ sources, topics }, fromNs, toNs) => {
-        asked.push([...sources, ...topics].join());
+        queries.push([...sources, ...topics].join());
         return said.filter(({ atNs }) => atNs >= fromNs && atNs <= toNs);
       },
     },
@@ -50,7 +50,7 @@ async function robotLogs(options: RobotOptions = {}) {
   return {
     ...robot,
     logs,
-    asked,
+    queries,
     written,
     say: (message: string, severity = 'info') => {
       said.push({ atNs: clock.wallNs(), severity, logger: 'lidar', message });
@@ -89,7 +89,7 @@ describe('log lines of a fault', () => {
       robot.events.map(({ type }) => type),
       ['fault_confirmed', 'fault_updated'],
     );
-    assert.deepEqual(robot.asked, ['/lidar,/scan', '/lidar,/scan']);
+    assert.deepEqual(robot.queries, ['/lidar,/scan', '/lidar,/scan']);
     assert.equal(robot.clock.timers, 1, 'only the timer of the manager is left');
   });
 
@@ -99,7 +99,7 @@ describe('log lines of a fault', () => {
     await robot.pass(5);
     await robot.fail({ source: '/right' });
     await robot.pass(60);
-    assert.deepEqual(robot.asked, ['/left,/scan', '/left,/right,/scan']);
+    assert.deepEqual(robot.queries, ['/left,/scan', '/left,/right,/scan']);
     assert.equal((await robot.windows()).length, 1);
   });
 
@@ -138,9 +138,9 @@ describe('log lines of a fault', () => {
         robot.say('after');
         await robot.manager.report({ code: 'F1', event: 'PASSED', severity: 0, description: '', source: '/source' });
       }
-      const told = robot.events.length;
+      const count = robot.events.length;
       await robot.pass(40);
-      assert.equal(robot.events.length, told);
+      assert.equal(robot.events.length, count);
     }
   });
 
@@ -224,7 +224,7 @@ describe('log lines of a fault', () => {
       robot.say('before');
       await robot.fail();
       await robot.pass(1);
-      assert.deepEqual([await robot.windows(), robot.asked], [[], []]);
+      assert.deepEqual([await robot.windows(), robot.queries], [[], []]);
     }
   });
 });

@@ -19,12 +19,12 @@ export function selectLines(lines: readonly LogLine[], atNs: bigint): Pick<LogWi
   const ranked = lines.map((line) => ({ line, isGrave: GRAVE.has(line.severity), distance: distance(line) }));
   ranked.sort((a, b) => Number(b.isGrave) - Number(a.isGrave) || (a.distance < b.distance ? -1 : 1));
   let room = MAX_WINDOW_CHARACTERS;
-  const kept = ranked.slice(0, MAX_WINDOW_LINES).flatMap(({ line }) => {
+  const selected = ranked.slice(0, MAX_WINDOW_LINES).flatMap(({ line }) => {
     room -= line.message.length + line.logger.length;
     return room >= 0 ? [line] : [];
   });
-  kept.sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0));
-  return { lines: kept, omitted: lines.length - kept.length };
+  selected.sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0));
+  return { lines: selected, omitted: lines.length - selected.length };
 }
 
 const GRAVE: ReadonlySet<string> = new Set(['warning', 'error', 'fatal']);

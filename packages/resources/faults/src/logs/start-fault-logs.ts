@@ -89,8 +89,8 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
     const isSame = (intent: CaptureIntent): boolean =>
       intent.faultCode === faultCode && intent.occurrence === occurrence && !intent.capturedSources;
     const wider = (intent: CaptureIntent): CaptureIntent => {
-      const { runtimes: _, ...asked } = intent;
-      return { ...asked, sources: [...new Set([...intent.sources, ...sources])] };
+      const { runtimes: _, ...rest } = intent;
+      return { ...rest, sources: [...new Set([...intent.sources, ...sources])] };
     };
     begun = begun.map((intent) => (isSame(intent) ? wider(intent) : intent));
     for (const opened of open.values()) if (isSame(opened.intent)) opened.intent = wider(opened.intent);

@@ -47,7 +47,7 @@ export class CaptureAdmissions {
   }
 
   /** Returns what to write when a further source reports a confirmed fault: its evidence is captured too. */
-  joined(
+  sourceAdded(
     fault: Fault,
     { source, before }: { readonly source: string; readonly before: Fault },
     evidence: readonly BufferedTopic[] = [],
@@ -58,16 +58,16 @@ export class CaptureAdmissions {
   }
 
   #capture(
-    asked: Omit<CaptureIntent, 'runtimes'>,
+    request: Omit<CaptureIntent, 'runtimes'>,
     { reporters: addresses = [] }: Fault,
     reporters: readonly string[],
     evidence: readonly BufferedTopic[],
   ): CaptureChange {
     if (!this.#enabled) return {};
-    const { faultCode: code, occurrence, sources, capturedSources } = asked;
+    const { faultCode: code, occurrence, sources, capturedSources } = request;
     const whose = capturedSources ? ` of ${sources.join(', ')}` : '';
-    const without = (why: string) => ({
-      evidence: [noteMissing(code, occurrence, `no data${whose} was captured: ${why}`)],
+    const without = (reason: string) => ({
+      evidence: [noteMissing(code, occurrence, `no data${whose} was captured: ${reason}`)],
     });
     if (!this.#hasRoom()) return without('the disk has space only for faults');
     if (!this.#cooldown.begin(code, reporters, this.#clock.monotonicMs())) {
@@ -75,7 +75,7 @@ export class CaptureAdmissions {
       return without(`the last capture was less than snapshots.recapture_cooldown_sec (${cooldownSec}) ago`);
     }
     const runtimes = runtimesOf({ sources, reporters: addresses });
-    const intent: CaptureIntent = { ...asked, ...(runtimes && { runtimes }) };
+    const intent: CaptureIntent = { ...request, ...(runtimes && { runtimes }) };
     const admitted = this.#intake.admit(intent, evidence);
     if (admitted === undefined) {
       this.#cooldown.forget(code);
@@ -123,6 +123,6 @@ export class CaptureAdmissions {
 /** Returns the runtimes of all reporters of a fault; `undefined` if any reporter is known by name only. */
 function runtimesOf({ sources, reporters = [] }: Pick<Fault, 'sources' | 'reporters'>): Runtimes {
   if (!sources.every((source) => reporters.some((reporter) => reporter.source === source))) return undefined;
-  const own = reporters.filter(({ source }) => sources.includes(source));
-  return [...new Set(own.map(({ runtime }) => runtime))];
+  const relevant = reporters.filter(({ source }) => sources.includes(source));
+  return [...new Set(relevant.map(({ runtime }) => runtime))];
 }

@@ -82,7 +82,7 @@ describe('lists of faults', () => {
   it('are few: many different queries clear the cache', async () => {
     const robot = await robotFaults();
     const first = robot.manager.list({});
-    for (let asked = 0; asked < 100; asked += 1) robot.manager.list({ entity: `/node_${asked}` });
+    for (let index = 0; index < 100; index += 1) robot.manager.list({ entity: `/node_${index}` });
     assert.notEqual(robot.manager.list({}), first);
   });
 });

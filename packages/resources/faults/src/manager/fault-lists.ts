@@ -3,7 +3,7 @@ import { type FaultList, type FaultQuery, selectFaults } from './fault-query.ts'
 import type { FaultTable } from './fault-table.ts';
 
 /** Maximum cached queries; clients use a handful. Beyond it, the cache is emptied. */
-const MAX_KEPT_LISTS = 16;
+const MAX_CACHED_LISTS = 16;
 
 /**
  * Lists of the faults on disk. Until a fault changes, the same query returns the same object, so that callers can cache
@@ -12,7 +12,7 @@ const MAX_KEPT_LISTS = 16;
 export class FaultLists {
   readonly #table: Pick<FaultTable, 'allStored' | 'generation'>;
   readonly #correlation: Correlation;
-  readonly #kept = new Map<string, FaultList>();
+  readonly #cached = new Map<string, FaultList>();
   #generation = -1;
 
   /** `correlation` must be updated together with the faults of `table`. */
@@ -24,12 +24,12 @@ export class FaultLists {
   select(query: FaultQuery): FaultList {
     const key = JSON.stringify([query.statuses, query.severity, query.entity, query.includeMuted]);
     const { generation } = this.#table;
-    if (generation !== this.#generation || this.#kept.size >= MAX_KEPT_LISTS) this.#kept.clear();
+    if (generation !== this.#generation || this.#cached.size >= MAX_CACHED_LISTS) this.#cached.clear();
     this.#generation = generation;
-    const known = this.#kept.get(key);
+    const known = this.#cached.get(key);
     if (known) return known;
     const list = selectFaults(this.#table.allStored(), query, this.#correlation);
-    this.#kept.set(key, list);
+    this.#cached.set(key, list);
     return list;
   }
 }

@@ -7,7 +7,7 @@ import type { FaultStorage } from '../storage/fault-storage.ts';
 import { type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_SOURCE_LENGTH } from './fault-report.ts';
 
-const heard = ({ events }: RobotFaults) => events.map(({ type, fault }) => [type, fault.status]);
+const announced = ({ events }: RobotFaults) => events.map(({ type, fault }) => [type, fault.status]);
 const codes = (robot: RobotFaults, ...statuses: readonly string[]) =>
   robot.manager.list({ statuses }).faults.map(({ code }) => code);
 /** Waits until the work that a timer began has ended. */
@@ -30,7 +30,7 @@ describe('reports', () => {
     const robot = await robotFaults();
     await robot.fail({ source: '/a' });
     await robot.fail({ source: '/b' });
-    assert.deepEqual(heard(robot), [
+    assert.deepEqual(announced(robot), [
       ['fault_confirmed', 'CONFIRMED'],
       ['fault_updated', 'CONFIRMED'],
     ]);
@@ -43,7 +43,7 @@ describe('reports', () => {
     await robot.pass();
     await robot.pass();
     await robot.pass();
-    assert.deepEqual(heard(robot), [
+    assert.deepEqual(announced(robot), [
       ['fault_confirmed', 'CONFIRMED'],
       ['fault_updated', 'CONFIRMED'],
       ['fault_cleared', 'HEALED'],
@@ -103,26 +103,26 @@ describe('reports', () => {
     const robot = await robotFaults({
       configuration: { confirmation_threshold: -2, healing_enabled: true, healing_threshold: 1 },
     });
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const stop = robot.manager.onFailed(({ code, status, occurrenceCount }) =>
-      told.push([code, status, occurrenceCount]),
+      reported.push([code, status, occurrenceCount]),
     );
     const first = robot.fail();
-    assert.deepEqual(told, [['F1', 'PREFAILED', 1]]);
+    assert.deepEqual(reported, [['F1', 'PREFAILED', 1]]);
     await first;
     await robot.fail();
     await robot.manager.clear('F1', { cascade: false });
     await robot.pass();
-    assert.equal(told.length, 1);
+    assert.equal(reported.length, 1);
     await robot.fail();
-    assert.deepEqual(told[1], ['F1', 'PREFAILED', 2]);
+    assert.deepEqual(reported[1], ['F1', 'PREFAILED', 2]);
     for (let passed = 0; passed < 2; passed += 1) await robot.pass();
     assert.equal(robot.manager.get('F1')?.status, 'HEALED');
     await robot.fail();
-    assert.equal(told.length, 3);
+    assert.equal(reported.length, 3);
     stop();
     await robot.fail({ code: 'F2' });
-    assert.equal(told.length, 3);
+    assert.equal(reported.length, 3);
   });
 
   it('is acknowledged and shown only once it is on disk', async () => {
@@ -141,7 +141,7 @@ describe('reports', () => {
     assert.deepEqual([acknowledged, robot.manager.get('F1'), robot.events.length], [0, undefined, 0]);
     for (const release of released) release();
     await Promise.all(reports);
-    assert.deepEqual(heard(robot).flat(), ['fault_confirmed', 'CONFIRMED', 'fault_updated', 'CONFIRMED']);
+    assert.deepEqual(announced(robot).flat(), ['fault_confirmed', 'CONFIRMED', 'fault_updated', 'CONFIRMED']);
   });
 });
 
@@ -152,7 +152,7 @@ describe('clears', () => {
     const answer = await robot.manager.clear('F1', { cascade: true });
     assert.deepEqual(answer, { cleared: true, message: 'Fault cleared: F1', autoClearedCodes: [] });
     await robot.manager.clear('F1', { cascade: true });
-    assert.deepEqual(heard(robot).slice(1), [
+    assert.deepEqual(announced(robot).slice(1), [
       ['fault_cleared', 'CLEARED'],
       ['fault_cleared', 'CLEARED'],
     ]);
@@ -180,7 +180,7 @@ describe('clears', () => {
   it('2.5, 12.4: clears symptoms with their root as one event, and only on request', async () => {
     const robot = await robotFaults({ rules: [CASCADE] });
     for (const code of ['ESTOP', 'DRIVE_1', 'DRIVE_2']) await robot.fail({ code });
-    assert.deepEqual(heard(robot), [['fault_confirmed', 'CONFIRMED']]);
+    assert.deepEqual(announced(robot), [['fault_confirmed', 'CONFIRMED']]);
     assert.deepEqual(codes(robot), ['ESTOP']);
     assert.equal(robot.manager.list({ includeMuted: true }).faults.length, 3);
     assert.equal(robot.manager.list({}).muted.length, 2);
@@ -252,7 +252,7 @@ describe('time and restarts', () => {
     assert.equal(robot.manager.get('F1')?.status, 'PREFAILED');
     await robot.clock.advanceAsync(2000, 1000);
     assert.equal(robot.manager.get('F1')?.status, 'CONFIRMED');
-    assert.deepEqual(heard(robot), [['fault_confirmed', 'CONFIRMED']]);
+    assert.deepEqual(announced(robot), [['fault_confirmed', 'CONFIRMED']]);
     assert.equal(robot.captures.length, 1);
   });
 
@@ -318,7 +318,7 @@ describe('time and restarts', () => {
     const { store, clock } = first;
     const second = await robotFaults({ store, clock, overrides: { '/b': { healingEnabled: true } } });
     assert.deepEqual([codes(second, 'CLEARED'), codes(second, 'HEALED')], [['A'], ['B']]);
-    assert.deepEqual(heard(second), []);
+    assert.deepEqual(announced(second), []);
     assert.equal((await second.manager.nearMisses('A')).length, 1);
   });
 

@@ -363,7 +363,7 @@ class Manager implements FaultManager {
   }
 
   #complain(what: string, error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    this.#options.notice({ level: 'error', text: `${what}: ${why}` });
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.notice({ level: 'error', text: `${what}: ${reason}` });
   }
 }

@@ -67,10 +67,10 @@ export class FaultSteps {
    * Returns the band for a PASSED report: the fault heals once the thresholds of every source that raised it allow
    * that.
    */
-  #healingBand(fault: Fault, own: DebounceBand): DebounceBand {
-    const bands = [own, ...failedSources(fault).map((source) => this.#thresholds.of(source).band)];
+  #healingBand(fault: Fault, reporterBand: DebounceBand): DebounceBand {
+    const bands = [reporterBand, ...failedSources(fault).map((source) => this.#thresholds.of(source).band)];
     return {
-      ...own,
+      ...reporterBand,
       healingEnabled: bands.every(({ healingEnabled }) => healingEnabled),
       healingThreshold: Math.max(...bands.map(({ healingThreshold }) => healingThreshold)),
     };
@@ -102,18 +102,18 @@ export class FaultSteps {
   clear(fault: Fault, symptoms: readonly Fault[], client?: string): readonly FaultChange[] {
     const nowNs = this.#clock.wallNs();
     const by = clearedBy(client);
-    const [own, ...others] = [fault, ...symptoms].map((each) => {
+    const [main, ...others] = [fault, ...symptoms].map((each) => {
       this.captures.forget(each.code);
       const step = stepFault(each.code, each, { kind: 'clear', by }, this.#rules, nowNs);
       return this.#clearing(step, by, nowNs);
     });
     const event = {
       type: 'fault_cleared',
-      fault: own.faults[0],
+      fault: main.faults[0],
       timeNs: nowNs,
       autoClearedCodes: symptoms.map(({ code }) => code),
     } as const;
-    return [{ ...own, events: [event] }, ...others];
+    return [{ ...main, events: [event] }, ...others];
   }
 
   /** Removes these faults in favor of another one. Subscribers receive a clear for those that were confirmed. */
@@ -168,7 +168,7 @@ export class FaultSteps {
       nearMisses: present(nearMissOf(fault, event, rules.band)),
       occurrences: present(occurrenceOf(step, nowNs)),
       ...(reached === 'CONFIRMED' && this.captures.confirmed(fault, source, evidence)),
-      ...(isFurtherSource(before, fault, source) && this.captures.joined(fault, { source, before }, evidence)),
+      ...(isFurtherSource(before, fault, source) && this.captures.sourceAdded(fault, { source, before }, evidence)),
       events: silent ? [] : [{ type, fault, timeNs: nowNs, autoClearedCodes: [] }],
       audit: this.#audit(step, source, nowNs),
     };

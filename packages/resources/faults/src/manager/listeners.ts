@@ -10,9 +10,9 @@ export function listeners<T>(onError: (error: unknown) => void): Listeners<T> {
   return {
     add: (listener) => {
       // A separate wrapper, so that the same function can be added twice and removed once.
-      const own = (news: T): void => listener(news);
-      listening.add(own);
-      return () => void listening.delete(own);
+      const entry = (news: T): void => listener(news);
+      listening.add(entry);
+      return () => void listening.delete(entry);
     },
     notify: (news) => {
       for (const listener of [...listening]) {

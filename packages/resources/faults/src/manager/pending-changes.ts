@@ -27,9 +27,9 @@ export class PendingChanges {
     const codes = new Set(change.faults.map(({ code }) => code));
     const added = [...codes].map((faultCode) => ({ faultCode, rest: restOf(change, faultCode), due: false }));
     const all = [...this.#owed, ...added];
-    const kept = all.filter((owed) => !isLost(owed));
-    this.#owed = kept.slice(0, MAX_PENDING);
-    return [...all.filter(isLost), ...kept.slice(MAX_PENDING)].flatMap(({ rest }) => rest.captures ?? []);
+    const remaining = all.filter((owed) => !isLost(owed));
+    this.#owed = remaining.slice(0, MAX_PENDING);
+    return [...all.filter(isLost), ...remaining.slice(MAX_PENDING)].flatMap(({ rest }) => rest.captures ?? []);
   }
 
   /** Records a written change: pending changes of its faults become due, unless the change includes them. */

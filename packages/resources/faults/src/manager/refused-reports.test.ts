@@ -4,7 +4,7 @@ import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultStorage } from '../storage/fault-storage.ts';
 import { type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
 
-const heard = ({ events }: RobotFaults) => events.map(({ type, fault }) => [type, fault.status]);
+const announced = ({ events }: RobotFaults) => events.map(({ type, fault }) => [type, fault.status]);
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A robot whose writes wait until a test decides, in order, whether the store refuses them. */
@@ -67,10 +67,10 @@ describe('reports that the store refuses', () => {
     outcomes[1](false);
     await reports[1];
     await settled();
-    assert.deepEqual(heard(robot), [['fault_updated', 'CONFIRMED']]);
+    assert.deepEqual(announced(robot), [['fault_updated', 'CONFIRMED']]);
     outcomes[2](false);
     await settled();
-    assert.deepEqual(heard(robot)[1], ['fault_confirmed', 'CONFIRMED']);
+    assert.deepEqual(announced(robot)[1], ['fault_confirmed', 'CONFIRMED']);
     assert.deepEqual(
       (await robot.manager.occurrences('F1')).map(({ number, endedAs }) => [number, endedAs]),
       [[1, '']],
@@ -90,7 +90,7 @@ describe('reports that the store refuses', () => {
     await settled();
     outcomes[3](false);
     await settled();
-    assert.deepEqual(heard(robot), [
+    assert.deepEqual(announced(robot), [
       ['fault_updated', 'CONFIRMED'],
       ['fault_cleared', 'CLEARED'],
     ]);
@@ -118,7 +118,7 @@ describe('reports that the store refuses', () => {
     outcomes[4](false);
     await robot.manager.stop();
     assert.deepEqual(
-      heard(robot).map(([type]) => type),
+      announced(robot).map(([type]) => type),
       ['fault_updated', 'fault_updated', 'fault_confirmed'],
     );
     assert.equal(outcomes.length, 5);
@@ -179,7 +179,7 @@ describe('reports that the store refuses', () => {
     await assert.rejects(robot.fail({ code: 'ESTOP' }), /busy/);
     broken = false;
     await robot.fail({ code: 'MOTOR_1' });
-    assert.deepEqual(heard(robot), [['fault_confirmed', 'CONFIRMED']]);
+    assert.deepEqual(announced(robot), [['fault_confirmed', 'CONFIRMED']]);
     assert.deepEqual(robot.manager.list({ statuses: ['CONFIRMED'] }).muted, []);
   });
 

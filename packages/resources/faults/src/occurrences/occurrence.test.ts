@@ -66,7 +66,7 @@ describe('occurrences of a fault', () => {
       await robot.fail();
       await robot.manager.clear('F1', { cascade: false });
     }
-    const kept = await robot.manager.occurrences('F1');
-    assert.deepEqual([kept.length, kept[0].number], [MAX_OCCURRENCES_PER_FAULT, 4]);
+    const occurrences = await robot.manager.occurrences('F1');
+    assert.deepEqual([occurrences.length, occurrences[0].number], [MAX_OCCURRENCES_PER_FAULT, 4]);
   });
 });

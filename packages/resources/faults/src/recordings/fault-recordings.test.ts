@@ -148,11 +148,11 @@ describe('recordings of faults', () => {
     await one.clear('F1');
     assert.deepEqual([await one.idsOf('F1'), one.onDisk()], [[], []]);
 
-    const kept = await scene({ configuration: { 'snapshots.rosbag.auto_cleanup': false } });
-    await kept.confirm('F1');
-    await kept.pass(1000);
-    await kept.clear('F1');
-    assert.equal(kept.onDisk().length, 1);
+    const retaining = await scene({ configuration: { 'snapshots.rosbag.auto_cleanup': false } });
+    await retaining.confirm('F1');
+    await retaining.pass(1000);
+    await retaining.clear('F1');
+    assert.equal(retaining.onDisk().length, 1);
   });
 
   it('stay when their fault heals', async () => {
@@ -179,7 +179,7 @@ describe('recordings of faults', () => {
 
   it('B11, B21, B24: belong only to those faults that were not cleared during the recording', async () => {
     const it = await scene();
-    for (const [cleared, left] of [
+    for (const [cleared, remaining] of [
       ['F1', 'F2'],
       ['F2', 'F1'],
     ]) {
@@ -187,8 +187,8 @@ describe('recordings of faults', () => {
       await it.confirm('F2');
       await it.clear(cleared);
       await it.pass(1000);
-      assert.deepEqual([await it.idsOf(cleared), (await it.idsOf(left)).length], [[], 1]);
-      await it.clear(left);
+      assert.deepEqual([await it.idsOf(cleared), (await it.idsOf(remaining)).length], [[], 1]);
+      await it.clear(remaining);
     }
     await it.confirm('F1');
     await it.confirm('F2');

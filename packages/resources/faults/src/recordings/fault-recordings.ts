@@ -133,8 +133,8 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
     of: (faultCode) => of([faultCode]),
     ofSources: (sources) => {
       const { faults } = manager.list({ statuses: FAULT_STATUSES, includeMuted: true });
-      const asked = new Set(sources);
-      const reported = faults.filter((fault) => fault.sources.some((source) => asked.has(source)));
+      const wanted = new Set(sources);
+      const reported = faults.filter((fault) => fault.sources.some((source) => wanted.has(source)));
       return of(reported.map(({ code }) => code));
     },
     find: async (idOrCode) => (await catalogue.named(idOrCode)) ?? (await of([idOrCode]))[0],

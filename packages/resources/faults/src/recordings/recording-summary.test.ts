@@ -32,8 +32,8 @@ it('a recording has a summary of its content, which is read once', async () => {
       return METADATA;
     },
   });
-  const told = await summary('/bags/a', 'mcap');
-  assert.deepEqual(told, {
+  const first = await summary('/bags/a', 'mcap');
+  assert.deepEqual(first, {
     topics: [
       { name: '/scan', type: 'sensor_msgs/msg/LaserScan', count: 2 },
       { name: '/odom', type: 'nav_msgs/msg/Odometry', count: 1 },
@@ -42,7 +42,7 @@ it('a recording has a summary of its content, which is read once', async () => {
     end: '2026-02-04T10:30:12.500Z',
     compression: 'zstd',
   });
-  assert.equal(await summary('/bags/a', 'mcap'), told);
+  assert.equal(await summary('/bags/a', 'mcap'), first);
   assert.deepEqual(read, ['/bags/a/metadata.yaml']);
   assert.equal((await summary('/bags/b', 'sqlite3'))?.['compression'], 'none');
 });

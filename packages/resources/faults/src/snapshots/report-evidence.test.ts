@@ -56,7 +56,7 @@ describe('late evidence of a reporter', () => {
     await robot.fail();
     await robot.settled();
     const before = robot.manager.get('F1');
-    const told = robot.events.length;
+    const count = robot.events.length;
     assert.equal(await robot.manager.amend({ code: 'F1', ...late }), true);
     assert.deepEqual(robot.manager.get('F1'), { ...before, description: late.description });
     assert.deepEqual(new Set(await robot.frames()), new Set(['/navigate {"error_code":105}', '/speed {"data":0}']));
@@ -66,7 +66,7 @@ describe('late evidence of a reporter', () => {
       new Set(['1 1']),
     );
     assert.deepEqual(
-      robot.events.slice(told).map(({ type }) => type),
+      robot.events.slice(count).map(({ type }) => type),
       ['fault_updated'],
     );
   });
@@ -92,29 +92,29 @@ describe('late evidence of a reporter', () => {
 
 describe('messages of topics', () => {
   it('are requested from the runtimes of the reporters, and from all if one reporter is known by name alone', async () => {
-    const asked: string[] = [];
-    class Asked extends MemorySampler {
+    const calls: string[] = [];
+    class LoggingSampler extends MemorySampler {
       override held(topic: string, runtimes?: readonly string[]) {
-        asked.push(`held ${topic} ${runtimes}`);
+        calls.push(`held ${topic} ${runtimes}`);
         return super.held(topic);
       }
       override sample(topic: string, options: SampleOptions) {
-        asked.push(`sample ${topic} ${options.runtimes}`);
+        calls.push(`sample ${topic} ${options.runtimes}`);
         return super.sample(topic, options);
       }
       override topicsMeant(name: string, _?: readonly string[], runtimes?: readonly string[]) {
-        asked.push(`meant ${name} ${runtimes}`);
+        calls.push(`meant ${name} ${runtimes}`);
         return super.topicsMeant(`/${name}`);
       }
     }
-    const sampler = new Asked();
+    const sampler = new LoggingSampler();
     sampler.offer('/scan', 1);
     const robot = await robotSnapshots({ sampler, topics: 'fault_specific: { F1: [scan], F2: [scan] }' });
     await robot.fail({ runtime: 'first' });
     await robot.settled();
-    assert.deepEqual(asked.splice(0), ['meant scan first', 'held /scan first', 'sample /scan first']);
+    assert.deepEqual(calls.splice(0), ['meant scan first', 'held /scan first', 'sample /scan first']);
     await robot.fail({ code: 'F2' });
     await robot.settled();
-    assert.deepEqual(asked, ['meant scan undefined', 'held /scan undefined', 'sample /scan undefined']);
+    assert.deepEqual(calls, ['meant scan undefined', 'held /scan undefined', 'sample /scan undefined']);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { arrived } from '../testing/memory-sampler.ts';
-import { failed, recur, robotWithPressure, texts, told } from '../testing/pressure-scene.ts';
+import { eventTexts, failed, recur, robotWithPressure, texts } from '../testing/pressure-scene.ts';
 import { robotSnapshots } from '../testing/robot-snapshots.ts';
 
 describe('freeze frames', () => {
@@ -227,7 +227,7 @@ describe('the event of freeze frames', () => {
     const seen: number[] = [];
     robot.manager.onEvent(async () => void seen.push((await robot.frames()).length));
     await failed(robot);
-    assert.deepEqual(told(robot), ['fault_confirmed CONFIRMED', 'fault_updated CONFIRMED']);
+    assert.deepEqual(eventTexts(robot), ['fault_confirmed CONFIRMED', 'fault_updated CONFIRMED']);
     assert.deepEqual(seen, [0, 1]);
     const { events } = await robot.manager.eventsAfter(0, 10);
     assert.deepEqual(events, robot.events);
@@ -238,7 +238,7 @@ describe('the event of freeze frames', () => {
     await silent.fail();
     await silent.clock.advanceAsync(1000, 250);
     await silent.settled();
-    assert.deepEqual(told(silent), ['fault_confirmed CONFIRMED']);
+    assert.deepEqual(eventTexts(silent), ['fault_confirmed CONFIRMED']);
 
     const rule = {
       id: 'r',
@@ -253,7 +253,7 @@ describe('the event of freeze frames', () => {
     const muted = await robotWithPressure({ rules: [rule] });
     await muted.fail({ code: 'ROOT' });
     await failed(muted);
-    assert.deepEqual(told(muted), ['fault_confirmed CONFIRMED']);
+    assert.deepEqual(eventTexts(muted), ['fault_confirmed CONFIRMED']);
     assert.equal((await muted.frames()).length, 1);
   });
 });

@@ -52,7 +52,7 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
 
   const stopping = new AbortController();
   const { signal } = stopping;
-  const publishedBy: TopicSampler['publishedBy'] = (...asked) => sampler.publishedBy(...asked);
+  const publishedBy: TopicSampler['publishedBy'] = (...args) => sampler.publishedBy(...args);
   const choose = topicChooser(configuration, topics, { publishedBy, topicOf: names.of });
   const named = topicChooser(configuration, topics, { publishedBy, topicOf: absoluteTopic });
   const isConfigured = (faultCode: string) => named(faultCode, []).configured;
@@ -86,7 +86,7 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
     if (configuration['snapshots.background_capture']) {
       const ofSources = configuration['snapshots.entity_default'];
       const historyMs = configuration['snapshots.history_sec'] * 1000;
-      ends.push(watchTopics({ manager, sampler, clock, configured, topicOf: names.meant, historyMs, ofSources }));
+      ends.push(watchTopics({ manager, sampler, clock, configured, topicOf: names.resolve, historyMs, ofSources }));
     }
   }
   return {

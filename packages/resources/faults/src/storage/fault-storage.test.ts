@@ -230,8 +230,8 @@ describe('a database of ros2_medkit', () => {
       },
     ]);
     await robot.manager.clear('OLD', { cascade: false });
-    const left = (await store.read('SELECT fault_code FROM snapshots')).map(({ fault_code }) => fault_code);
-    assert.deepEqual(left, ['F1']);
+    const remaining = (await store.read('SELECT fault_code FROM snapshots')).map(({ fault_code }) => fault_code);
+    assert.deepEqual(remaining, ['F1']);
   });
 
   it('skips rows that no release can have written, and names them', async () => {

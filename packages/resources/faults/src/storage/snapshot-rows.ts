@@ -25,13 +25,13 @@ export function putSnapshot(frame: StoredFrame): Statement {
 }
 
 /** The part of a `StoredFrame` that a row of `freeze_frames` has. */
-type KeptFreezeFrame = Pick<StoredFrame, 'faultCode' | 'occurrence' | 'data' | 'problem' | 'capturedAtNs'>;
+type FreezeFrameRow = Pick<StoredFrame, 'faultCode' | 'occurrence' | 'data' | 'problem' | 'capturedAtNs'>;
 
 /**
  * Returns the statement that writes the frame that survives a clear, for an existing fault. An empty frame does not
  * replace one with data, which is more informative.
  */
-export function putFreezeFrame({ faultCode, occurrence, data, problem, capturedAtNs }: KeptFreezeFrame): Statement {
+export function putFreezeFrame({ faultCode, occurrence, data, problem, capturedAtNs }: FreezeFrameRow): Statement {
   return {
     sql: `INSERT INTO freeze_frames (fault_code, data, captured_at_ns, problem, occurrence)
           SELECT fault_code, :data, :at, :problem, :occurrence FROM faults WHERE fault_code = :code

@@ -139,8 +139,8 @@ for (const [kind, open] of Object.entries(STORES)) {
           ['{"/a":2}', 4n],
         ] as const) {
           await put(data, at);
-          const kept = await snapshotStorage(store).freezeFrame('F1');
-          found.push([kept?.data, kept?.problem, kept?.capturedAtNs]);
+          const stored = await snapshotStorage(store).freezeFrame('F1');
+          found.push([stored?.data, stored?.problem, stored?.capturedAtNs]);
         }
         assert.deepEqual(found, [
           ['{}', 'at 1', 1n],
@@ -164,8 +164,8 @@ for (const [kind, open] of Object.entries(STORES)) {
         store = await reopened();
         await store.write(removePending(1));
         const again = snapshotStorage(store);
-        const left = (await again.pending()).map(({ captureId }) => captureId);
-        assert.deepEqual(left, [2, 3]);
+        const remaining = (await again.pending()).map(({ captureId }) => captureId);
+        assert.deepEqual(remaining, [2, 3]);
         await store.write(removePendingOf('F1'));
         assert.deepEqual([await again.held(2), (await again.held(3)).length], [[], 2]);
       }),

@@ -71,10 +71,10 @@ export class FaultSimulation {
   meet(event: Letter | DebounceEvent, rules: DebounceRules = this.rules): SimulationStep {
     this.nowNs += 1_000_000_000n;
     const before = this.fault;
-    const meant = typeof event === 'string' ? this.#eventOf(event) : event;
-    const step = stepFault('F1', before, meant, rules, this.nowNs);
+    const resolved = typeof event === 'string' ? this.#eventOf(event) : event;
+    const step = stepFault('F1', before, resolved, rules, this.nowNs);
     this.fault = step.fault;
-    const nearMiss = nearMissOf(step.fault, meant, rules.band);
+    const nearMiss = nearMissOf(step.fault, resolved, rules.band);
     if (nearMiss !== undefined) this.nearMisses.push(nearMiss);
     return {
       fault: step.fault,

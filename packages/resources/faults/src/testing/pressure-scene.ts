@@ -11,7 +11,7 @@ export async function robotWithPressure(
 }
 
 /** Returns the fault events so far: `<type> <status>`. */
-export const told = ({ events }: RobotSnapshots): readonly string[] =>
+export const eventTexts = ({ events }: RobotSnapshots): readonly string[] =>
   events.map(({ type, fault }) => `${type} ${fault.status}`);
 
 /** Returns the log texts so far. */

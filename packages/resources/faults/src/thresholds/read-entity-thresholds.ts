@@ -23,8 +23,8 @@ function readOverride(prefix: string, map: LocatedMap, notices: Notice[]): BandO
   for (const { name, at, value } of map.entries) {
     const key = `${prefix}: ${name}`;
     if (!isField(name)) {
-      const why = Object.hasOwn(FAULT_SETTINGS, name) ? 'can only be set for all entities' : 'is not a threshold';
-      notices.push({ level: 'warning', text: `${at}: ${key} ${why}; it is ignored` });
+      const reason = Object.hasOwn(FAULT_SETTINGS, name) ? 'can only be set for all entities' : 'is not a threshold';
+      notices.push({ level: 'warning', text: `${at}: ${key} ${reason}; it is ignored` });
       continue;
     }
     const verdict = validateSetting(FAULT_SETTINGS[name], key, value);

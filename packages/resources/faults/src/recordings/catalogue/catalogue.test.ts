@@ -24,14 +24,14 @@ function opened(maxPerFault = 1, maxOctets = 1_000_000) {
   const store = faultStore(new SimulatedClock());
   const files = new MemoryFiles();
   const notices: Notice[] = [];
-  const given: CatalogueOptions = {
+  const options: CatalogueOptions = {
     store,
     shelf: bagShelf(files),
     files,
     bounds: { maxPerFault, maxOctets },
     notice: (notice) => notices.push(notice),
   };
-  const catalogue = new RecordingCatalogue(given);
+  const catalogue = new RecordingCatalogue(options);
   const write = (each: CatalogueRecording): void => {
     files.contents.set(`${each.path}/metadata.yaml`, Buffer.from('-'));
   };
@@ -39,7 +39,7 @@ function opened(maxPerFault = 1, maxOctets = 1_000_000) {
     store,
     files,
     notices,
-    given,
+    options,
     catalogue,
     write,
     /** Adds recordings that are on disk, one at a time. */
@@ -180,7 +180,7 @@ describe('the catalogue of recordings', () => {
     const it = opened();
     await it.enter(recording('A', 1));
     const locked = new RecordingCatalogue({
-      ...it.given,
+      ...it.options,
       store: { read: it.store.read, write: () => Promise.reject(new StoreBusy('too much waits')) },
     });
     await assert.rejects(locked.unlink(['A']), StoreBusy);
@@ -192,8 +192,8 @@ describe('the catalogue of recordings', () => {
     const [moved, copied] = [recording('A', 1, { faultCodes: ['A', 'B'] }), recording('C', 2)];
     await it.enter(moved, copied);
     it.files.contents.delete(`${moved.path}/metadata.yaml`);
-    const elsewhere = [moved, copied].map((each) => ({ ...each, path: each.path.replace('/bags', '/disk') }));
-    for (const each of elsewhere) it.write(each);
+    const relocated = [moved, copied].map((each) => ({ ...each, path: each.path.replace('/bags', '/disk') }));
+    for (const each of relocated) it.write(each);
     assert.equal(await it.catalogue.followTo('/disk/fault_A_1'), true);
     assert.equal(await it.catalogue.followTo('/disk/fault_C_2'), false);
     assert.equal(await it.catalogue.followTo('/disk/fault_Z_9'), false, 'one of no books');
@@ -207,7 +207,7 @@ describe('the catalogue of recordings', () => {
     const it = opened();
     await it.enter(recording('A', 1));
     const failing = new RecordingCatalogue({
-      ...it.given,
+      ...it.options,
       shelf: { remove: () => Promise.reject(new Error('EBUSY')) },
     });
     await failing.unlink(['A']);
@@ -255,7 +255,7 @@ describe('the catalogue of recordings', () => {
     const it = opened(0);
     await it.enter(recording('A', 1), recording('B', 2));
     const stuck = new RecordingCatalogue({
-      ...it.given,
+      ...it.options,
       shelf: { remove: () => Promise.reject(new Error('EROFS')) },
     });
     assert.equal(await stuck.shed(), false);
@@ -268,7 +268,7 @@ describe('the catalogue of recordings', () => {
     assert.equal(await it.catalogue.shed(), true);
     assert.deepEqual(it.onDisk(), ['fault_B_2', 'fault_C_3']);
     const full = new RecordingCatalogue({
-      ...it.given,
+      ...it.options,
       store: { read: it.store.read, write: () => Promise.reject(new StoreFull('no room')) },
     });
     assert.equal(await full.shed(), true);

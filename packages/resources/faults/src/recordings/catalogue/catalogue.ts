@@ -92,7 +92,7 @@ export class RecordingCatalogue {
    */
   async shed(): Promise<boolean> {
     for (const { path } of await this.#rows(oldestRecordings(MAX_LISTED))) {
-      if ((await this.#isThere(path)) !== 'there' || !(await this.#removeFiles(path))) continue;
+      if ((await this.#stateOf(path)) !== 'there' || !(await this.#removeFiles(path))) continue;
       await this.#forget(path);
       return true;
     }
@@ -115,7 +115,7 @@ export class RecordingCatalogue {
    */
   async followTo(path: string): Promise<boolean> {
     const [row] = await this.#rows(recordingNamed(basename(path)));
-    if (row === undefined || (await this.#isThere(row.path)) === 'there') return false;
+    if (row === undefined || (await this.#stateOf(row.path)) === 'there') return false;
     return (await this.#take(movePath(row.path, path))) > 0;
   }
 
@@ -168,17 +168,17 @@ export class RecordingCatalogue {
 
   async #ask(query: RecordingQuery): Promise<readonly CatalogueRecording[]> {
     const rows = await this.#rows(query);
-    const there = await Promise.all(rows.map(({ path }) => this.#isThere(path)));
-    for (const { path } of rows.filter((_, index) => there[index] === 'gone')) {
+    const states = await Promise.all(rows.map(({ path }) => this.#stateOf(path)));
+    for (const { path } of rows.filter((_, index) => states[index] === 'gone')) {
       // A recording that was just removed needs no warning.
       if (!(await this.#forget(path))) continue;
       this.#options.notice({ level: 'warning', text: `Rosbag file not found on disk: ${path}; its entry is removed` });
     }
-    return rows.filter((_, index) => there[index] === 'there');
+    return rows.filter((_, index) => states[index] === 'there');
   }
 
   /** If the parent folder is missing too, the disk may only be unmounted, and its recordings are not forgotten. */
-  async #isThere(path: string): Promise<'there' | 'gone' | 'away'> {
+  async #stateOf(path: string): Promise<'there' | 'gone' | 'away'> {
     const { files } = this.#options;
     try {
       if (await files.stateOf(path)) return 'there';

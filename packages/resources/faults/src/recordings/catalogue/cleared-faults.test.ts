@@ -33,17 +33,17 @@ it('faults that are cleared while the disk is busy are detached from their recor
 });
 
 it('a fault that cannot be detached from its recording is reported, and does not delay others', async () => {
-  const told: unknown[] = [];
+  const failures: unknown[] = [];
   const faults = clearedFaults(
     {
       unlink: ([code]) => (code === 'A' ? Promise.reject(new Error('locked')) : Promise.resolve(1)),
       clearAway: () => Promise.resolve(),
     },
-    (codes, error) => told.push([codes, error.message]),
+    (codes, error) => failures.push([codes, error.message]),
   );
   faults.forget(['A']);
   faults.forget(['B']);
   await faults.settled();
   await turn();
-  assert.deepEqual(told, [[['A'], 'locked']]);
+  assert.deepEqual(failures, [[['A'], 'locked']]);
 });

@@ -29,28 +29,28 @@ export class LatchedMessages {
 
   /** Returns all of them as messages of this time, in a block without new topics. */
   blockAt(loggedNs: bigint): SampleBlock {
-    const samples = [...this.#samples].flatMap(([topic, kept]) =>
-      kept.map((sample): LoggedSample => ({ topic, sample, loggedNs })),
+    const samples = [...this.#samples].flatMap(([topic, buffered]) =>
+      buffered.map((sample): LoggedSample => ({ topic, sample, loggedNs })),
     );
     return packBlock([], samples);
   }
 
   #keep(topic: number, depth: number, sample: TapSample): void {
-    const kept = this.#samples.get(topic) ?? [];
-    this.#samples.set(topic, kept);
-    kept.push(sample);
+    const buffered = this.#samples.get(topic) ?? [];
+    this.#samples.set(topic, buffered);
+    buffered.push(sample);
     this.#bytes += sample.octets.length;
-    if (kept.length > depth) this.#dropFirst(kept);
+    if (buffered.length > depth) this.#dropFirst(buffered);
     while (this.#bytes > MAX_BYTES) this.#dropFirst(this.#largest());
   }
 
-  #dropFirst(kept: TapSample[]): void {
-    this.#bytes -= kept.shift()?.octets.length ?? 0;
+  #dropFirst(buffered: TapSample[]): void {
+    this.#bytes -= buffered.shift()?.octets.length ?? 0;
   }
 
   /** Returns the messages of the topic with the most bytes. */
   #largest(): TapSample[] {
-    const bytesOf = (kept: readonly TapSample[]) => kept.reduce((sum, { octets }) => sum + octets.length, 0);
+    const bytesOf = (samples: readonly TapSample[]) => samples.reduce((sum, { octets }) => sum + octets.length, 0);
     return [...this.#samples.values()].reduce((a, b) => (bytesOf(a) >= bytesOf(b) ? a : b));
   }
 }

@@ -126,9 +126,9 @@ describe('a recording for sqlite3', () => {
       ['', '', { medkit_fault_codes: 'F1' }],
     );
     assert.equal(about.ros_distro, 'jazzy');
-    const within = read(join(stored.path, 'r_0.db3')).metadata[0];
-    assert.equal(within.metadata_version, 9n);
-    assert.deepEqual(parse(String(within.metadata), { intAsBigInt: true }), about);
+    const row = read(join(stored.path, 'r_0.db3')).metadata[0];
+    assert.equal(row.metadata_version, 9n);
+    assert.deepEqual(parse(String(row.metadata), { intAsBigInt: true }), about);
     assert.deepEqual(readdirSync(stored.path).sort(), ['metadata.yaml', 'r_0.db3']);
     assert.equal(stored.octets, statSync(join(stored.path, 'r_0.db3')).size, 'what a download of it has');
   });

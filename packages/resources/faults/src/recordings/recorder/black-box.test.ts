@@ -17,22 +17,26 @@ import { MAX_FAULTS } from './running-recording.ts';
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A black box in simulated time, five seconds before and one after a fault, with its notices and recordings. */
-async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [SCAN, MAP, ODD], joined?: TapProvider) {
+async function scene(
+  configuration: Partial<FaultConfiguration> = {},
+  topics = [SCAN, MAP, ODD],
+  tapProvider?: TapProvider,
+) {
   const clock = new SimulatedClock({ epochMs: Number(EPOCH_NS / 1_000_000n) });
   const taps = new MemoryTaps(...topics);
   taps.sources.set('/lidar', ['/scan']).set('/mapper', ['/map']);
   const shelf = new MemoryShelf();
-  const kept: Recording[] = [];
+  const recordings: Recording[] = [];
   const notices: Notice[] = [];
   const books = { failure: undefined as Error | undefined };
   const box = startBlackBox({
-    taps: joined ?? taps,
+    taps: tapProvider ?? taps,
     shelf,
     clock,
     settings: recordingSettings({ ...DEFAULT_FAULT_CONFIGURATION, ...configuration }, '/bags', []),
     keep: async (recording) => {
       if (books.failure) throw books.failure;
-      kept.push(recording);
+      recordings.push(recording);
     },
     notice: (notice) => notices.push(notice),
   });
@@ -40,7 +44,7 @@ async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [
     clock,
     taps,
     shelf,
-    kept,
+    recordings,
     notices,
     books,
     box,
@@ -78,7 +82,7 @@ describe('the black box', () => {
     await it.pass(0);
     assert.deepEqual(it.content(), ['/scan@4000', '/scan@8000', '/scan@8500']);
     assert.deepEqual(it.shelf.bags[0].topics, [SCAN]);
-    const [recording] = it.kept;
+    const [recording] = it.recordings;
     assert.equal(recording.id, `fault_F1_${Number(EPOCH_NS / 1_000_000n) + 8000}`);
     assert.deepEqual(recording.faultCodes, ['F1']);
     assert.equal(recording.path, `/bags/${recording.id}`);
@@ -145,7 +149,7 @@ describe('the black box', () => {
     it.publish('/odd');
     await it.pass(500);
     assert.deepEqual(
-      it.kept.map(({ faultCodes }) => faultCodes),
+      it.recordings.map(({ faultCodes }) => faultCodes),
       [['F1', 'F2']],
     );
     assert.deepEqual(it.content(), ['/scan@0', '/map@0', '/map@500']);
@@ -156,9 +160,9 @@ describe('the black box', () => {
     it.publish('/scan');
     for (let fault = 0; fault <= MAX_FAULTS; fault += 1) it.confirm(`F${fault}`);
     await it.pass(1000);
-    assert.equal(it.kept.length, 1);
-    assert.equal(it.kept[0].faultCodes.length, MAX_FAULTS);
-    assert.equal(it.kept[0].faultCodes.includes(`F${MAX_FAULTS}`), false);
+    assert.equal(it.recordings.length, 1);
+    assert.equal(it.recordings[0].faultCodes.length, MAX_FAULTS);
+    assert.equal(it.recordings[0].faultCodes.includes(`F${MAX_FAULTS}`), false);
   });
 
   it('B15, B19: records messages after a fault if none came before, and nothing if that is disabled', async () => {
@@ -168,7 +172,7 @@ describe('the black box', () => {
     it.publish('/scan');
     await it.pass(600);
     assert.deepEqual(it.content(), ['/scan@400']);
-    assert.equal(it.kept[0].durationMs, 1000);
+    assert.equal(it.recordings[0].durationMs, 1000);
 
     const without = await scene({ 'snapshots.rosbag.duration_after_sec': 0 });
     without.confirm('F1');
@@ -184,7 +188,7 @@ describe('the black box', () => {
     it.publish('/scan');
     await it.pass(0);
     assert.deepEqual(it.content(), ['/scan@0']);
-    assert.equal(it.kept.length, 1);
+    assert.equal(it.recordings.length, 1);
   });
 
   it('B20: starts the next recording while the previous one is being written to a slow disk', async () => {
@@ -198,11 +202,11 @@ describe('the black box', () => {
     it.confirm('F2');
     it.confirm('F3');
     await it.pass(1000);
-    assert.equal(it.kept.length, 0);
+    assert.equal(it.recordings.length, 0);
     disk.resolve();
     await it.pass(0);
     assert.deepEqual(
-      it.kept.map(({ faultCodes }) => faultCodes),
+      it.recordings.map(({ faultCodes }) => faultCodes),
       [['F1'], ['F2', 'F3']],
     );
     assert.deepEqual(it.content(0), ['/scan@0']);
@@ -224,7 +228,7 @@ describe('the black box', () => {
     );
     disk.resolve();
     await it.pass(0);
-    assert.equal(it.kept.length, 3);
+    assert.equal(it.recordings.length, 3);
   });
 
   it('drops messages that a slow disk has no room for, and counts them', async () => {
@@ -235,8 +239,8 @@ describe('the black box', () => {
     for (let sample = 0; sample < 30; sample += 1) it.publish('/scan', 100_000);
     disk.resolve();
     await it.pass(10_000);
-    assert.equal(it.kept[0].messageCount, 20);
-    assert.equal(it.kept[0].leftOut, 10);
+    assert.equal(it.recordings[0].messageCount, 20);
+    assert.equal(it.recordings[0].leftOut, 10);
   });
 
   it('grows no larger than the total limit', async () => {
@@ -247,8 +251,8 @@ describe('the black box', () => {
       await it.pass(10);
     }
     await it.pass(1000);
-    assert.equal(it.kept[0].messageCount, 10);
-    assert.equal(it.kept[0].leftOut, 20);
+    assert.equal(it.recordings[0].messageCount, 10);
+    assert.equal(it.recordings[0].leftOut, 20);
   });
 
   it('B17: drops a recording that cannot be written, reports the reason, and makes the next', async () => {
@@ -259,14 +263,14 @@ describe('the black box', () => {
     it.shelf.failure = new Error('ENOSPC: no space left on device');
     it.publish('/scan');
     await it.pass(500);
-    assert.equal(it.kept.length, 0);
+    assert.equal(it.recordings.length, 0);
     assert.equal(it.shelf.bags[0].state, 'discarded');
     assert.match(it.notices[0].text, /the recording fault_F1_\d+ is lost: ENOSPC/);
     it.shelf.failure = undefined;
     it.confirm('F2');
     await it.pass(1000);
     assert.deepEqual(it.content(1), ['/scan@0', '/scan@500']);
-    assert.deepEqual(it.kept[0].faultCodes, ['F2']);
+    assert.deepEqual(it.recordings[0].faultCodes, ['F2']);
   });
 
   it('B22: removes a recording that cannot be registered', async () => {
@@ -286,11 +290,11 @@ describe('the black box', () => {
     it.confirm('F2');
     it.box.forget('F1');
     await it.pass(1000);
-    assert.deepEqual(it.kept[0].faultCodes, ['F2']);
+    assert.deepEqual(it.recordings[0].faultCodes, ['F2']);
     it.confirm('F3');
     it.box.forget('F3');
     await it.pass(1000);
-    assert.equal(it.kept.length, 1);
+    assert.equal(it.recordings.length, 1);
     assert.equal(it.shelf.bags[1].state, 'discarded');
   });
 
@@ -300,7 +304,7 @@ describe('the black box', () => {
     it.confirm('F1');
     await it.pass(100);
     await it.box.stop();
-    assert.equal(it.kept.length, 1);
+    assert.equal(it.recordings.length, 1);
     assert.deepEqual([it.taps.tapped.size, it.taps.listeners], [0, 0]);
     it.confirm('F2');
     await it.pass(30_000);
@@ -379,10 +383,10 @@ describe('the black box', () => {
     it.publish('/scan');
     it.confirm('F1');
     await it.pass(2999);
-    assert.equal(it.kept.length, 0);
+    assert.equal(it.recordings.length, 0);
     await it.pass(1);
     assert.deepEqual(it.shelf.bags[0].topics, [{ ...SCAN, offeredQos: [], definition: undefined, typeHash: '' }]);
-    assert.equal(it.kept.length, 1);
+    assert.equal(it.recordings.length, 1);
   });
 
   it('B07: gives each recording a unique name, however close together they begin', async () => {
@@ -393,7 +397,7 @@ describe('the black box', () => {
     await it.pass(0);
     const epochMs = Number(EPOCH_NS / 1_000_000n);
     assert.deepEqual(
-      it.kept.map(({ id }) => id),
+      it.recordings.map(({ id }) => id),
       [`fault_F1_${epochMs}`, `fault_F1_${epochMs + 1}`],
     );
   });
@@ -406,7 +410,7 @@ describe('the black box', () => {
     await it.pass(500);
     assert.equal(await it.box.abandon(), true);
     await it.pass(500);
-    assert.deepEqual([it.shelf.bags[0].state, it.kept.length, it.box.facts().lost], ['discarded', 0, 1]);
+    assert.deepEqual([it.shelf.bags[0].state, it.recordings.length, it.box.facts().lost], ['discarded', 0, 1]);
   });
 });
 
@@ -428,7 +432,7 @@ describe('the black box of two robots that have the same names', () => {
   };
 
   it('records the topics of the robot whose fault it is, and nothing of the other one', async () => {
-    const { came, confirm, pass, sizes, kept } = await two();
+    const { came, confirm, pass, sizes, recordings } = await two();
     came('first', '/scan', 16);
     came('second', '/scan', 32);
     confirm('F1', '/lidar', ['second']);
@@ -436,7 +440,7 @@ describe('the black box of two robots that have the same names', () => {
     came('second', '/scan', 33);
     await pass(1000);
     assert.deepEqual(
-      [sizes(), kept.length],
+      [sizes(), recordings.length],
       [
         [
           ['/scan', 32],

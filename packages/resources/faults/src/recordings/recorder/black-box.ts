@@ -150,11 +150,11 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
       for (const recording of underWay.keys()) recording.forget(faultCode);
     },
     async abandon() {
-      const given = [...underWay];
-      for (const [recording] of given) void recording.abort();
+      const running = [...underWay];
+      for (const [recording] of running) void recording.abort();
       // A recording counts as running until its files are removed.
-      await Promise.all(given.map(([, done]) => done));
-      return given.length > 0;
+      await Promise.all(running.map(([, done]) => done));
+      return running.length > 0;
     },
     recent: (topic, runtime) => {
       const tapped = topics.named(topic, runtime);

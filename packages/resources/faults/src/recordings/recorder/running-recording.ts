@@ -22,7 +22,7 @@ interface Dependencies {
 
 /** One recording, from a fault to the file. It accepts samples until its post-roll ends. */
 export class RunningRecording {
-  readonly #given: Dependencies;
+  readonly #dependencies: Dependencies;
   readonly #feed: SampleFeed;
   readonly #faultCodes = new Set<string>();
   readonly #beganMs: number;
@@ -35,9 +35,9 @@ export class RunningRecording {
   #aborted = false;
 
   /** @param window the buffered samples; not stored, so that written samples can be freed */
-  constructor(given: Dependencies, window: RingWindow) {
-    this.#given = given;
-    const { clock, faultCode, scope, settings, describe } = given;
+  constructor(dependencies: Dependencies, window: RingWindow) {
+    this.#dependencies = dependencies;
+    const { clock, faultCode, scope, settings, describe } = dependencies;
     // The queue may hold the whole buffer, and as much again of what arrives while it is written.
     this.#feed = new SampleFeed(
       { maxWaiting: 2 * settings.maxBufferOctets, maxTotal: settings.maxRecordingOctets },
@@ -67,10 +67,10 @@ export class RunningRecording {
     if (this.#faultCodes.size < MAX_FAULTS) this.#faultCodes.add(faultCode);
     const before = this.#scope;
     if (!before) return;
-    const joined = mergeScopes(before, scope);
-    if (joined === before) return;
-    this.#scope = joined;
-    this.#putWindow(window(), (topic) => isInScope(joined, topic) && !isInScope(before, topic));
+    const merged = mergeScopes(before, scope);
+    if (merged === before) return;
+    this.#scope = merged;
+    this.#putWindow(window(), (topic) => isInScope(merged, topic) && !isInScope(before, topic));
   }
 
   /** Removes a cleared fault; a recording without faults is not stored. */
@@ -86,7 +86,7 @@ export class RunningRecording {
   /** Ends the post-roll immediately. */
   end(): void {
     if (!this.isOpen) return;
-    this.#endedMs = this.#given.clock.monotonicMs();
+    this.#endedMs = this.#dependencies.clock.monotonicMs();
     this.#postRoll?.cancel();
     this.#feed.seal();
   }
@@ -96,7 +96,7 @@ export class RunningRecording {
    * more. Rejects if it cannot be written, and leaves nothing behind.
    */
   async run(): Promise<Recording | undefined> {
-    const { id, settings, shelf, clock } = this.#given;
+    const { id, settings, shelf, clock } = this.#dependencies;
     const { folder, format, maxFileOctets } = settings;
     try {
       this.#bag = await shelf.open({ id, folder, format, maxFileOctets });
@@ -143,12 +143,12 @@ export class RunningRecording {
   }
 
   /** Latched messages come first, with the time at which the window begins, so that a player has them immediately. */
-  #putWindow({ latched, samples }: RingWindow, isMeant: (topic: KeyedTopic) => boolean): void {
-    const meant = samples.filter(({ topic }) => isMeant(topic));
-    const [first] = meant;
+  #putWindow({ latched, samples }: RingWindow, isIncluded: (topic: KeyedTopic) => boolean): void {
+    const included = samples.filter(({ topic }) => isIncluded(topic));
+    const [first] = included;
     if (first) this.#firstMs = Math.min(this.#firstMs, first.arrivedMs);
     const beginNs = first?.sample.receivedNs ?? this.#beganNs;
-    for (const held of latched) if (isMeant(held.topic)) this.#feed.put(held, beginNs);
-    for (const held of meant) this.#feed.put(held, held.sample.receivedNs);
+    for (const held of latched) if (isIncluded(held.topic)) this.#feed.put(held, beginNs);
+    for (const held of included) this.#feed.put(held, held.sample.receivedNs);
   }
 }

@@ -40,7 +40,7 @@ interface TappedTopic {
  * samples of it.
  */
 export class TappedTopics {
-  readonly #given: Dependencies;
+  readonly #dependencies: Dependencies;
   /** By `topicKey`. */
   readonly #tapped = new Map<string, TappedTopic>();
   /** Topics whose failed subscription was already logged. */
@@ -49,8 +49,8 @@ export class TappedTopics {
   /** Timer until a vanished topic can be released. */
   #farewell: Timer | undefined;
 
-  constructor(given: Dependencies) {
-    this.#given = given;
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
   }
 
   get size(): number {
@@ -60,11 +60,11 @@ export class TappedTopics {
   /** Returns the description of a topic; at least its name. */
   async describe({ key, name }: KeyedTopic): Promise<TopicDescription> {
     const tapped = this.#tapped.get(key);
-    const bare = { name, type: tapped?.type ?? '', offeredQos: [], definition: undefined, typeHash: '' };
-    if (!tapped) return bare;
+    const undescribed = { name, type: tapped?.type ?? '', offeredQos: [], definition: undefined, typeHash: '' };
+    if (!tapped) return undescribed;
     // A recording without type definitions is better than none.
-    const described = tapped.tap.describe().catch(() => bare);
-    return within(this.#given.clock, DESCRIBE_TIMEOUT_MS, described, () => bare);
+    const described = tapped.tap.describe().catch(() => undescribed);
+    return within(this.#dependencies.clock, DESCRIBE_TIMEOUT_MS, described, () => undescribed);
   }
 
   /** Returns a subscribed topic of the runtime, or one without a runtime; `undefined` if there is none. */
@@ -75,7 +75,7 @@ export class TappedTopics {
   /** Starts listening, unless already started. */
   start(): void {
     if (this.#stopWatching) return;
-    this.#stopWatching = this.#given.taps.onTopicsChange(() => this.#update());
+    this.#stopWatching = this.#dependencies.taps.onTopicsChange(() => this.#update());
     this.#update();
   }
 
@@ -87,23 +87,23 @@ export class TappedTopics {
   }
 
   #update(): void {
-    const { taps, settings, clock } = this.#given;
-    const meant = new Map(selectTopics(taps.topics(), settings.selection).map((topic) => [topicKey(topic), topic]));
+    const { taps, settings, clock } = this.#dependencies;
+    const selected = new Map(selectTopics(taps.topics(), settings.selection).map((topic) => [topicKey(topic), topic]));
     const nowMs = clock.monotonicMs();
     for (const [key, tapped] of this.#tapped) {
-      if (meant.get(key)?.type === tapped.type) tapped.goneSinceMs = undefined;
+      if (selected.get(key)?.type === tapped.type) tapped.goneSinceMs = undefined;
       else tapped.goneSinceMs ??= nowMs;
       if (tapped.goneSinceMs !== undefined && nowMs - tapped.goneSinceMs > settings.windowMs) this.#close(key, tapped);
       else tapped.ringTopic.latchedDepth = tapped.tap.latchedDepth();
     }
-    for (const [key, topic] of meant) if (!this.#tapped.has(key)) this.#open(topic);
+    for (const [key, topic] of selected) if (!this.#tapped.has(key)) this.#open(topic);
     const isOneGone = [...this.#tapped.values()].some(({ goneSinceMs }) => goneSinceMs !== undefined);
     this.#farewell?.cancel();
     this.#farewell = isOneGone ? clock.after(settings.windowMs + 1, () => this.#update()) : undefined;
   }
 
   #open(topic: TopicName): void {
-    const { taps, ring, settings, clock, onSample } = this.#given;
+    const { taps, ring, settings, clock, onSample } = this.#dependencies;
     if (this.#tapped.size >= MAX_TOPICS) {
       this.#refuse('further topics', `${MAX_TOPICS} topics are already recorded: exclude some`);
       return;
@@ -124,15 +124,15 @@ export class TappedTopics {
     }
   }
 
-  #refuse(what: string, why: string): void {
+  #refuse(what: string, reason: string): void {
     if (this.#refused.has(what) || this.#refused.size >= MAX_TOPICS) return;
     this.#refused.add(what);
-    this.#given.notice({ level: 'warning', text: `${what} cannot be recorded: ${why}` });
+    this.#dependencies.notice({ level: 'warning', text: `${what} cannot be recorded: ${reason}` });
   }
 
   #close(key: string, { tap, ringTopic }: TappedTopic): void {
     tap.close();
-    this.#given.ring.forget(ringTopic);
+    this.#dependencies.ring.forget(ringTopic);
     this.#tapped.delete(key);
   }
 }

@@ -89,8 +89,8 @@ export class LatchedSamples {
 
   #heaviest(): string | undefined {
     let heaviest: string | undefined;
-    let most = 0;
-    for (const [key, weight] of this.#weights) if (weight > most) [heaviest, most] = [key, weight];
+    let max = 0;
+    for (const [key, weight] of this.#weights) if (weight > max) [heaviest, max] = [key, weight];
     return heaviest;
   }
 }

@@ -34,12 +34,12 @@ describe('recorded topics', () => {
 
   it('exclude sensors by name and type, but not names that only look similar', () => {
     const names = ['/camera/depth/points', '/image', '/a/compressed', '/waypoints', '/setpoints', '/joint_states'];
-    const kept = selectTopics(
+    const selected = selectTopics(
       names.map((name) => topic(name)),
       selection(),
     );
     assert.deepEqual(
-      kept.map(({ name }) => name),
+      selected.map(({ name }) => name),
       ['/waypoints', '/setpoints', '/joint_states'],
     );
     assert.deepEqual(selectTopics([topic('/front', 'sensor_msgs/msg/CompressedImage')], selection()), []);
@@ -75,24 +75,24 @@ describe('recorded topics', () => {
 describe('the scope of a recording', () => {
   it('contains the topics of the sources, the transforms, and the included topics', () => {
     const scope = scopeOf(selection({ include: ['/odom'] }), ['/scan']);
-    const meant = ['/odom', '/scan', '/tf', '/tf_static', '/map'].filter((name) =>
+    const inScope = ['/odom', '/scan', '/tf', '/tf_static', '/map'].filter((name) =>
       isInScope(scope, { key: name, name }),
     );
-    assert.deepEqual(meant, ['/odom', '/scan', '/tf', '/tf_static']);
+    assert.deepEqual(inScope, ['/odom', '/scan', '/tf', '/tf_static']);
   });
 
   it('is limited to the runtimes of the reporters', () => {
     const at = (runtime: string, name: string) => ({ key: topicKey({ runtime, name }), name, runtime });
     const scope = scopeOf(selection(), [at('first', '/scan').key], ['first']);
-    const meant = (of: typeof scope) =>
+    const topicsIn = (of: typeof scope) =>
       ['first', 'second'].flatMap((runtime) =>
         ['/scan', '/tf'].filter((name) => isInScope(of, at(runtime, name))).map((name) => `${runtime} ${name}`),
       );
-    assert.deepEqual(meant(scope), ['first /scan', 'first /tf']);
+    assert.deepEqual(topicsIn(scope), ['first /scan', 'first /tf']);
     const both = scope && mergeScopes(scope, scopeOf(selection(), [at('second', '/scan').key], ['second']));
-    assert.deepEqual(meant(both), ['first /scan', 'first /tf', 'second /scan', 'second /tf']);
+    assert.deepEqual(topicsIn(both), ['first /scan', 'first /tf', 'second /scan', 'second /tf']);
     assert.equal(scope && mergeScopes(scope, scope), scope);
-    assert.deepEqual(meant(scopeOf(selection(), [at('first', '/scan').key])), [
+    assert.deepEqual(topicsIn(scopeOf(selection(), [at('first', '/scan').key])), [
       'first /scan',
       'first /tf',
       'second /tf',

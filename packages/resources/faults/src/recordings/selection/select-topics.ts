@@ -32,8 +32,8 @@ export function selectTopics(present: readonly TopicName[], selection: TopicSele
   const include = new Set(selection.include);
   const exclude = new Set(selection.exclude);
   const named = namedTopics(selection);
-  const isMeant = named ? ({ name }: TopicName) => named.has(name) : (topic: TopicName) => isBroad(topic, selection);
-  return present.filter((topic) => !exclude.has(topic.name) && (include.has(topic.name) || isMeant(topic)));
+  const isSelected = named ? ({ name }: TopicName) => named.has(name) : (topic: TopicName) => isBroad(topic, selection);
+  return present.filter((topic) => !exclude.has(topic.name) && (include.has(topic.name) || isSelected(topic)));
 }
 
 /** Returns whether a recording includes only the topics of its faults' reporters. */

@@ -72,7 +72,7 @@ export function watchTopics({
     }
     return isNew;
   };
-  const hear = (fault: Fault): void => {
+  const onFault = (fault: Fault): void => {
     if (learn(fault.sources)) review();
   };
 
@@ -82,8 +82,8 @@ export function watchTopics({
     for (const fault of [...faults].sort((a, b) => (a.lastOccurredNs < b.lastOccurredNs ? -1 : 1)))
       learn(fault.sources);
     ends.push(
-      manager.onFailed(hear),
-      manager.onEvent(({ fault }) => hear(fault)),
+      manager.onFailed(onFault),
+      manager.onEvent(({ fault }) => onFault(fault)),
     );
   }
   // A name that is not absolute may resolve to another topic when the graph changes.

@@ -20,9 +20,9 @@ export class CaptureBudget {
   /** Returns the bytes that the faults of a source may still use. */
   remainingFor(source: string | undefined): number {
     this.#begin();
-    const left = MAX_HELD_OCTETS_PER_SECOND - this.#spent.total;
-    if (source === undefined) return left;
-    return Math.max(0, Math.min(left, this.#spent.shareOf(source) - this.#spent.heldBy(source)));
+    const remaining = MAX_HELD_OCTETS_PER_SECOND - this.#spent.total;
+    if (source === undefined) return remaining;
+    return Math.max(0, Math.min(remaining, this.#spent.shareOf(source) - this.#spent.heldBy(source)));
   }
 
   spend(octets: number, source: string | undefined): void {

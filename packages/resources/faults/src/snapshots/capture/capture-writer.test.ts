@@ -13,12 +13,12 @@ const SEEDS = 150;
 function writer(settings: Partial<FaultConfiguration>) {
   const store = faultStore(new SimulatedClock());
   const storage = snapshotStorage(store);
-  const told: number[] = [];
+  const codeCounts: number[] = [];
   const warnings: string[] = [];
   const made = new CaptureWriter({
     manager: {
       addEvidence: async (codes, rows) => {
-        told.push(codes.length);
+        codeCounts.push(codes.length);
         await store.write(rows);
       },
     },
@@ -50,7 +50,7 @@ function writer(settings: Partial<FaultConfiguration>) {
     }
     return Array.from(sets, ([id, rows]) => `${id}:${rows}`);
   };
-  return { enter, present, told, warnings, storage, store };
+  return { enter, present, codeCounts, warnings, storage, store };
 }
 
 describe('the bound on snapshots', () => {
@@ -93,7 +93,7 @@ describe('the bound on snapshots', () => {
     const it = writer({ 'snapshots.max_per_fault': 5, 'snapshots.max_per_fault_policy': 'reject_newest' });
     for (const topics of [2, 2, 2, 1]) await it.enter(topics);
     assert.deepEqual(await it.present(), ['4:1', '2:2', '1:2']);
-    assert.deepEqual(it.told, [1, 1, 0, 1]);
+    assert.deepEqual(it.codeCounts, [1, 1, 0, 1]);
     assert.match(
       it.warnings[0],
       /F1 has 4 snapshots, and 2 more would exceed snapshots\.max_per_fault \(5\), so they are not stored/,
@@ -124,7 +124,7 @@ describe('the bound on snapshots', () => {
   it('never splits a capture, for any sequence of captures', async () => {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const random = seededRandom(seed);
-      const upTo = (most: number) => 1 + Math.floor(random.float() * most);
+      const upTo = (max: number) => 1 + Math.floor(random.float() * max);
       const bound = upTo(12);
       const policy = (['evict_middle', 'evict_oldest', 'reject_newest'] as const)[upTo(3) - 1];
       const it = writer({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': policy });

@@ -86,14 +86,14 @@ export class CaptureWriter {
     const missing = [flaw, refusal, cut, ...problems].filter((text) => text !== undefined).join('; ');
     const compact = compactFrame(frames, flaw === undefined ? problems : [flaw, ...problems]);
     // The frame that survives a clear belongs to the first capture of an occurrence.
-    const kept = !capturedSources && (configured || compact.data !== '{}');
+    const hasFreezeFrame = !capturedSources && (configured || compact.data !== '{}');
     await this.#options.manager.addEvidence(rows.length > 0 ? [faultCode] : [], [
       ...rows.map(({ problem, ...frame }) => {
         const flaws = [flaw ?? '', problem].filter((text) => text !== '');
         return putSnapshot({ ...frame, faultCode, captureId, occurrence, problem: flaws.join('; ') });
       }),
       ...(rows.length > 0 && !capturedSources ? this.#trim(faultCode) : []),
-      ...(kept ? [putFreezeFrame({ faultCode, occurrence, ...compact, capturedAtNs: requestedAtNs })] : []),
+      ...(hasFreezeFrame ? [putFreezeFrame({ faultCode, occurrence, ...compact, capturedAtNs: requestedAtNs })] : []),
       ...(isWanted && missing !== '' ? [noteMissing(faultCode, occurrence, missing)] : []),
       ...removePending(captureId),
     ]);

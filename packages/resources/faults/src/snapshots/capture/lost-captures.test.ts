@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemorySampler } from '../../testing/memory-sampler.ts';
-import { texts, told } from '../../testing/pressure-scene.ts';
+import { eventTexts, texts } from '../../testing/pressure-scene.ts';
 import { robotSnapshots } from '../../testing/robot-snapshots.ts';
 
 describe('a capture that was interrupted by a crash or a stop', () => {
@@ -20,7 +20,7 @@ describe('a capture that was interrupted by a crash or a stop', () => {
     );
     assert.equal(frame.problem, 'the gateway was stopped before this capture was complete');
     assert.equal(await second.outliving(), '{"/warm":{"data":2}}');
-    assert.deepEqual([second.snapshots.facts().lost, told(second)], [1, ['fault_updated CONFIRMED']]);
+    assert.deepEqual([second.snapshots.facts().lost, eventTexts(second)], [1, ['fault_updated CONFIRMED']]);
     assert.match(texts(second)[0], /1 captures were in progress when the gateway stopped/);
     const third = await robotSnapshots({ store, clock });
     assert.equal(third.snapshots.facts().lost, 0);

@@ -17,26 +17,26 @@ describe('frames of several occurrences', () => {
       await failed(robot);
       await robot.pass();
     }
-    const shown = (await robot.snapshots.of('F1')).map(({ occurrence, data }) => `${occurrence} ${data}`);
-    return { robot, shown: [...new Set(shown)] };
+    const frames = (await robot.snapshots.of('F1')).map(({ occurrence, data }) => `${occurrence} ${data}`);
+    return { robot, frames: [...new Set(frames)] };
   };
   const missing = async ({ manager }: RobotSnapshots) =>
     (await manager.occurrences('F1')).map(({ number, missing }) => `${number} ${missing}`);
 
   it('are those of the newest occurrence, also if that alone exceeds the limit', async () => {
-    const { robot, shown } = await comeAndGo(3);
-    assert.deepEqual(shown, ['3 {"data":3}']);
+    const { robot, frames } = await comeAndGo(3);
+    assert.deepEqual(frames, ['3 {"data":3}']);
     assert.deepEqual(await missing(robot), ['1 ', '2 ', '3 ']);
   });
 
   it('include those of the first occurrence if there is room for both', async () => {
-    const { shown } = await comeAndGo(4, { 'snapshots.max_per_fault': 12 });
-    assert.deepEqual(shown, ['4 {"data":4}', '1 {"data":1}']);
+    const { frames } = await comeAndGo(4, { 'snapshots.max_per_fault': 12 });
+    assert.deepEqual(frames, ['4 {"data":4}', '1 {"data":1}']);
   });
 
   it('name their occurrence; an occurrence that a cooldown left without frames names the cooldown', async () => {
-    const { robot, shown } = await comeAndGo(2, { 'snapshots.recapture_cooldown_sec': 60 });
-    assert.deepEqual(shown, ['1 {"data":1}']);
+    const { robot, frames } = await comeAndGo(2, { 'snapshots.recapture_cooldown_sec': 60 });
+    assert.deepEqual(frames, ['1 {"data":1}']);
     assert.deepEqual(await missing(robot), [
       '1 ',
       '2 no data was captured: the last capture was less than snapshots.recapture_cooldown_sec (60) ago',
@@ -44,13 +44,13 @@ describe('frames of several occurrences', () => {
   });
 
   it('are those of the first occurrence if that is configured, and later occurrences state why they have none', async () => {
-    const { robot, shown } = await comeAndGo(2, { 'snapshots.max_per_fault_policy': 'reject_newest' });
-    assert.deepEqual(shown, ['1 {"data":1}']);
+    const { robot, frames } = await comeAndGo(2, { 'snapshots.max_per_fault_policy': 'reject_newest' });
+    assert.deepEqual(frames, ['1 {"data":1}']);
     assert.match((await missing(robot))[1], /^2 F1 has 6 snapshots, and 6 more would exceed .* are not stored/);
   });
 
   it('are missing if the queue was full, the topics were silent or the capture was dropped, and the occurrence says why', async () => {
-    const told = async (policy: 'reject_newest' | 'drop_oldest') => {
+    const missingWith = async (policy: 'reject_newest' | 'drop_oldest') => {
       const robot = await robotSnapshots({
         topics: 'default_topics: [/nowhere]',
         configuration: {
@@ -66,13 +66,13 @@ describe('frames of several occurrences', () => {
       return occurrences.map(([{ missing }]) => missing);
     };
     const silent = '/nowhere: no message was received within 1 s';
-    assert.deepEqual(await told('reject_newest'), [
+    assert.deepEqual(await missingWith('reject_newest'), [
       silent,
       silent,
       'nothing was captured: too many captures were queued (snapshots.capture_queue_depth 1)',
     ]);
     const gaveWay = /^no data was captured: the capture was displaced by a newer one/;
-    const [, evicted, newest] = await told('drop_oldest');
+    const [, evicted, newest] = await missingWith('drop_oldest');
     assert.match(evicted, gaveWay);
     assert.equal(newest, silent);
   });

@@ -79,11 +79,11 @@ export class SnapshotCapture implements CaptureIntake {
   }
 
   admit(intent: CaptureIntent, evidence: readonly BufferedTopic[]): AdmittedCapture | undefined {
-    const { topics, configured, left } = this.#choose(intent);
+    const { topics, configured, skipped } = this.#choose(intent);
     if (topics.length === 0 && evidence.length === 0) return {};
-    if (left > 0) {
+    if (skipped > 0) {
       this.#warnOfTopics(
-        () => `${intent.faultCode}: the first ${topics.length} topics are captured, ${left} are skipped`,
+        () => `${intent.faultCode}: the first ${topics.length} topics are captured, ${skipped} are skipped`,
       );
     }
     const ticket = this.#ticketOf(intent, configured);
@@ -128,8 +128,8 @@ export class SnapshotCapture implements CaptureIntake {
     const open = [...this.#tickets.values()].find(({ intent }) => isOf(intent, faultCode, occurrence));
     const captureId =
       open?.capture.captureId ?? (await storage.newestCapture(faultCode, occurrence)) ?? ++this.#captureId;
-    const kept = this.#kept(evidence, open?.source);
-    const frames = await Promise.all(kept.map((topic) => topicFrame(topic, rules)));
+    const fitted = this.#fit(evidence, open?.source);
+    const frames = await Promise.all(fitted.map((topic) => topicFrame(topic, rules)));
     return frames.map((frame) => putSnapshot({ ...frame, faultCode, captureId, occurrence }));
   }
 
@@ -191,7 +191,7 @@ export class SnapshotCapture implements CaptureIntake {
       return { ...choice, topics: choice.topics.filter((topic) => !captured.has(topic)) };
     } catch (error) {
       this.#warnOfTopics(() => `${faultCode}: its topics cannot be determined: ${(error as Error).message}`);
-      return { topics: [], configured: false, left: 0 };
+      return { topics: [], configured: false, skipped: 0 };
     }
   }
 
@@ -212,10 +212,10 @@ export class SnapshotCapture implements CaptureIntake {
     try {
       const held = topics.flatMap(({ name, runtime }) => {
         if (runtime === undefined) return sampler.held(name, runtimes) ?? [];
-        const own = sampler.held(name, [runtime]);
-        return own ? { ...own, runtime } : [];
+        const buffered = sampler.held(name, [runtime]);
+        return buffered ? { ...buffered, runtime } : [];
       });
-      return this.#kept([...evidence, ...held], sources[0]);
+      return this.#fit([...evidence, ...held], sources[0]);
     } catch (error) {
       this.#warnOfTopics(() => `buffered messages of topics cannot be read: ${(error as Error).message}`);
       return [];
@@ -223,13 +223,13 @@ export class SnapshotCapture implements CaptureIntake {
   }
 
   /** Returns as many of the topics as the budget allows. */
-  #kept(topics: readonly BufferedTopic[], source: string | undefined): readonly CapturedTopic[] {
+  #fit(topics: readonly BufferedTopic[], source: string | undefined): readonly CapturedTopic[] {
     const held = topics.map((topic) => trimTopic(topic, this.#options.rules.maxMessageOctets));
-    const left = this.#budget.remainingFor(source);
-    const kept = fitTopics(held, Math.min(MAX_CAPTURE_OCTETS, left));
-    for (const topic of kept) this.#budget.spend(octetsOf(topic), source);
-    if (left < MAX_CAPTURE_OCTETS && octetsOfAll(kept) < octetsOfAll(held)) this.#budget.refuse();
-    return kept;
+    const remaining = this.#budget.remainingFor(source);
+    const fitted = fitTopics(held, Math.min(MAX_CAPTURE_OCTETS, remaining));
+    for (const topic of fitted) this.#budget.spend(octetsOf(topic), source);
+    if (remaining < MAX_CAPTURE_OCTETS && octetsOfAll(fitted) < octetsOfAll(held)) this.#budget.refuse();
+    return fitted;
   }
 
   #warnOfFullQueue(): void {

@@ -24,8 +24,8 @@ export function historyText(messages: readonly TimedValue[]): string {
   const last = messages.at(-1);
   if (last === undefined || messages.length < 2) return '';
   const present = numbersOf(last.value);
-  const most = Math.floor(MAX_HISTORY_VALUES / Math.max(1, present.size));
-  const timed = downsample(messages, most).map(({ timeNs, value }) => ({ timeNs, numbers: numbersOf(value) }));
+  const maxValues = Math.floor(MAX_HISTORY_VALUES / Math.max(1, present.size));
+  const timed = downsample(messages, maxValues).map(({ timeNs, value }) => ({ timeNs, numbers: numbersOf(value) }));
   const fields = Array.from(present, ([path, value]) => {
     const points = timed.flatMap(({ timeNs, numbers }) => {
       const number = numbers.get(path);

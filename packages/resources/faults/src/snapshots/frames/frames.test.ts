@@ -19,8 +19,8 @@ const topic = (...lengths: readonly number[]) => ({
   type: 'T',
   samples: lengths.map((length, index) => sample(length, BigInt(index))),
 });
-const kept = (...lengths: readonly number[]) => trimTopic(topic(...lengths), 100_000);
-const sizes = ({ samples }: ReturnType<typeof kept>) => samples.map(({ octets, size }) => [octets.length, size]);
+const trimmed = (...lengths: readonly number[]) => trimTopic(topic(...lengths), 100_000);
+const sizes = ({ samples }: ReturnType<typeof trimmed>) => samples.map(({ octets, size }) => [octets.length, size]);
 
 describe('the histories of fields', () => {
   it('follow every number by its path, and no other values', () => {
@@ -84,7 +84,7 @@ describe('the histories of fields', () => {
 
 describe('the stored values of a topic', () => {
   it('are its last message and a limited history of small ones', () => {
-    assert.deepEqual(sizes(kept(10, 20, 30)), [
+    assert.deepEqual(sizes(trimmed(10, 20, 30)), [
       [10, 10],
       [20, 20],
       [30, 30],
@@ -92,19 +92,19 @@ describe('the stored values of a topic', () => {
     const long = trimTopic(topic(...Array<number>(4000).fill(8)), 100_000).samples.map(({ receivedNs }) => receivedNs);
     assert.ok(long.length <= MAX_HISTORY_POINTS + 1 && long.length > MAX_HISTORY_POINTS / 2, `${long.length}`);
     assert.ok(long[0] < 10n && long.at(-1) === 3999n, 'from the first to the last');
-    const large = kept(...Array<number>(1000).fill(4000));
+    const large = trimmed(...Array<number>(1000).fill(4000));
     const octets = large.samples.reduce((sum, each) => sum + each.octets.length, 0);
     assert.ok(octets <= MAX_HISTORY_OCTETS + 4000 && octets > MAX_HISTORY_OCTETS / 2, `${octets}`);
-    assert.deepEqual(sizes(kept(MAX_HISTORY_MESSAGE_OCTETS + 1, 8)), [[8, 8]]);
+    assert.deepEqual(sizes(trimmed(MAX_HISTORY_MESSAGE_OCTETS + 1, 8)), [[8, 8]]);
   });
 
   it('have no history if the last message is large, and only its head if it is too large', () => {
-    assert.deepEqual(sizes(kept(10, 50_000)), [[50_000, 50_000]]);
-    assert.deepEqual(sizes(kept(10, 200_000)), [[1024, 200_000]]);
+    assert.deepEqual(sizes(trimmed(10, 50_000)), [[50_000, 50_000]]);
+    assert.deepEqual(sizes(trimmed(10, 200_000)), [[1024, 200_000]]);
   });
 
   it('are fewer if a capture has no room: first the history is dropped, then the topic', () => {
-    const fitting = fitTopics([kept(10, 10), kept(10, 10), kept(11)], 30);
+    const fitting = fitTopics([trimmed(10, 10), trimmed(10, 10), trimmed(11)], 30);
     assert.deepEqual(fitting.map(sizes), [
       [
         [10, 10],
@@ -112,8 +112,8 @@ describe('the stored values of a topic', () => {
       ],
       [[10, 10]],
     ]);
-    assert.deepEqual(fitTopics([kept(10)], -5), []);
-    const [thinner] = fitTopics([kept(...Array<number>(1000).fill(10))], 1000);
+    assert.deepEqual(fitTopics([trimmed(10)], -5), []);
+    const [thinner] = fitTopics([trimmed(...Array<number>(1000).fill(10))], 1000);
     assert.ok(thinner.samples.length > 16 && thinner.samples.at(-1)?.receivedNs === 999n);
   });
 });
@@ -122,13 +122,13 @@ describe('the frame of a topic', () => {
   const rules = { decode: async (): Promise<SampledJson> => ({ big: 2n ** 60n }), maxMessageOctets: 100 };
 
   it('is the message as JSON, 64-bit integers with all their digits', async () => {
-    const frame = await topicFrame(kept(8), rules);
+    const frame = await topicFrame(trimmed(8), rules);
     assert.deepEqual([frame.data, frame.problem], ['{"big":1152921504606846976}', '']);
     assert.equal(jsonText([1n, 0.5, 'a', null, true]), '[1,0.5,"a",null,true]');
   });
 
   it('is its head if its JSON would be huge', async () => {
-    const frame = await topicFrame(kept(8), { ...rules, decode: async () => 'x'.repeat(MAX_TEXT_LENGTH) });
+    const frame = await topicFrame(trimmed(8), { ...rules, decode: async () => 'x'.repeat(MAX_TEXT_LENGTH) });
     assert.match(frame.problem, /larger than 8388608 characters of JSON/);
     assert.deepEqual(JSON.parse(frame.data), { size_bytes: 8, head_base64: 'AAAAAAAAAAA=' });
   });
@@ -140,7 +140,7 @@ describe('the frame of a topic', () => {
       if (read === 2) throw new Error('not of that type');
       return { x: read };
     };
-    const frame = await topicFrame(kept(8, 9, 10), { ...rules, decode });
+    const frame = await topicFrame(trimmed(8, 9, 10), { ...rules, decode });
     assert.equal(frame.history, '{"x":{"value":1,"history":[[1,3],[2,1]]}}');
   });
 });

@@ -23,23 +23,23 @@ export function trimTopic({ topic, runtime, type, samples }: BufferedTopic, maxM
   const last = samples[samples.length - 1];
   const isSmall = last.octets.length <= Math.min(maxMessageOctets, MAX_HISTORY_MESSAGE_OCTETS);
   const before = isSmall ? samples.slice(0, -1) : [];
-  const kept = before.filter(({ octets }) => octets.length <= MAX_HISTORY_MESSAGE_OCTETS).map(whole);
-  const octets = octetsOf({ samples: kept });
-  const most = Math.min(MAX_HISTORY_POINTS, Math.floor((kept.length * MAX_HISTORY_OCTETS) / Math.max(1, octets)));
+  const small = before.filter(({ octets }) => octets.length <= MAX_HISTORY_MESSAGE_OCTETS).map(whole);
+  const octets = octetsOf({ samples: small });
+  const maxPoints = Math.min(MAX_HISTORY_POINTS, Math.floor((small.length * MAX_HISTORY_OCTETS) / Math.max(1, octets)));
   return {
     topic,
     ...(runtime !== undefined && { runtime }),
     type,
-    samples: [...downsample(kept, most), last.octets.length > maxMessageOctets ? headOf(last) : whole(last)],
+    samples: [...downsample(small, maxPoints), last.octets.length > maxMessageOctets ? headOf(last) : whole(last)],
   };
 }
 
 /**
  * Reduces a series evenly to at most `most` elements: the last one, and every second, third or further one before it.
  */
-export function downsample<T>(series: readonly T[], most: number): readonly T[] {
-  if (most <= 0) return [];
-  const step = Math.ceil(series.length / most);
+export function downsample<T>(series: readonly T[], maxPoints: number): readonly T[] {
+  if (maxPoints <= 0) return [];
+  const step = Math.ceil(series.length / maxPoints);
   return step <= 1 ? series : series.filter((_, at) => (series.length - 1 - at) % step === 0);
 }
 
@@ -50,11 +50,11 @@ export function downsample<T>(series: readonly T[], most: number): readonly T[] 
 export function fitTopics(topics: readonly CapturedTopic[], maxOctets: number): readonly CapturedTopic[] {
   let room = maxOctets;
   return topics.flatMap((topic) => {
-    const kept = THINNINGS.map((most): CapturedTopic => ({ ...topic, samples: downsample(topic.samples, most) })).find(
-      (each) => octetsOf(each) <= room,
-    );
-    room -= kept === undefined ? 0 : octetsOf(kept);
-    return kept ?? [];
+    const thinned = THINNINGS.map(
+      (maxPoints): CapturedTopic => ({ ...topic, samples: downsample(topic.samples, maxPoints) }),
+    ).find((each) => octetsOf(each) <= room);
+    room -= thinned === undefined ? 0 : octetsOf(thinned);
+    return thinned ?? [];
   });
 }
 

@@ -13,7 +13,7 @@ export interface NamedTopics {
    */
   of(name: string, sources: readonly string[], runtimes?: Runtimes): string;
   /** Resolves a name like `of`, without warnings, for repeated calls. */
-  meant(name: string, sources: readonly string[]): string;
+  resolve(name: string, sources: readonly string[]): string;
   /** Warns about names that are probably wrong: those that are no topic but similar to one. */
   check(names: readonly string[]): void;
 }
@@ -31,36 +31,36 @@ export function namedTopics({
   // Last topic by name and by the runtimes of the reporters; bounded by the number of configured names.
   const last = new Map<string, string>();
   const warned = new Set<string>();
-  const warn = (name: string, meant: ResolvedTopics): void => {
+  const warn = (name: string, resolved: ResolvedTopics): void => {
     if (warned.has(name)) return;
     warned.add(name);
-    notice({ level: 'warning', text: problemOf(name, meant) });
+    notice({ level: 'warning', text: problemOf(name, resolved) });
   };
   const topicOf = (
     name: string,
     { sources = [], runtimes }: { readonly sources?: readonly string[]; readonly runtimes?: Runtimes },
-    unclear?: (meant: ResolvedTopics) => void,
+    unclear?: (resolved: ResolvedTopics) => void,
   ): string => {
-    const meant = sampler.topicsMeant(name, sources, runtimes);
+    const resolved = sampler.topicsMeant(name, sources, runtimes);
     const place = `${runtimes?.join() ?? ''} ${name}`;
-    const [first, ...others] = meant?.topics ?? [];
+    const [first, ...others] = resolved?.topics ?? [];
     if (first !== undefined && others.length === 0) {
       last.set(place, first);
       return first;
     }
     const known = last.get(place) ?? last.get(` ${name}`);
-    if (meant && known === undefined) unclear?.(meant);
+    if (resolved && known === undefined) unclear?.(resolved);
     return known ?? absoluteTopic(name);
   };
   return {
-    of: (name, sources, runtimes) => topicOf(name, { sources, runtimes }, (meant) => warn(name, meant)),
-    meant: (name, sources) => topicOf(name, { sources }),
+    of: (name, sources, runtimes) => topicOf(name, { sources, runtimes }, (resolved) => warn(name, resolved)),
+    resolve: (name, sources) => topicOf(name, { sources }),
     check: (names) => {
       for (const name of names) {
         // A name below a node, or an ambiguous name, depends on the reporter.
         if (name.startsWith('~')) continue;
-        topicOf(name, {}, (meant) => {
-          if (meant.nearest !== undefined) warn(name, meant);
+        topicOf(name, {}, (resolved) => {
+          if (resolved.nearest !== undefined) warn(name, resolved);
         });
       }
     },

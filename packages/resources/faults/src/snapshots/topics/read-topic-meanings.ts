@@ -7,7 +7,7 @@ const MAX_MEANINGS = 1000;
 /** Maximum characters of a label or a unit. */
 const MAX_TEXT_LENGTH = 256;
 
-const WORDS = ['role', 'of', 'unit', 'label', 'blocks_motion'];
+const FIELDS = ['role', 'of', 'unit', 'label', 'blocks_motion'];
 
 /**
  * Reads the section `topics` of the snapshot file: the meanings of topics, by name. Errors are reported and the wrong
@@ -24,7 +24,7 @@ export function readTopicMeanings(map: LocatedMap, notices: Notice[]): ReadonlyM
   }
   const meanings = new Map<string, ChannelMeaning>();
   for (const { name, at, value } of section.entries) {
-    if (value.kind !== 'map') refuse(at, `${name} must be a section of ${WORDS.join(', ')}`);
+    if (value.kind !== 'map') refuse(at, `${name} must be a section of ${FIELDS.join(', ')}`);
     else if (meanings.size >= MAX_MEANINGS) refuse(at, `${name} exceeds the maximum of ${MAX_MEANINGS} topics`);
     else meanings.set(absoluteTopic(name), meaningOf(value, refuse));
   }
@@ -33,8 +33,8 @@ export function readTopicMeanings(map: LocatedMap, notices: Notice[]): ReadonlyM
 
 function meaningOf({ entries }: LocatedMap, refuse: (at: string, what: string) => void): ChannelMeaning {
   const said = entries.map(({ name, at, value }): ChannelMeaning => {
-    const part = WORDS.includes(name) ? partOf(name, value) : undefined;
-    if (part === undefined) refuse(at, WORDS.includes(name) ? `${name} has an invalid value` : `${name} is unknown`);
+    const part = FIELDS.includes(name) ? partOf(name, value) : undefined;
+    if (part === undefined) refuse(at, FIELDS.includes(name) ? `${name} has an invalid value` : `${name} is unknown`);
     return part ?? {};
   });
   return Object.assign({}, ...said) as ChannelMeaning;

@@ -39,10 +39,10 @@ export interface TopicChoice {
   /** True if the topics are configured; then missing messages are reported too. */
   readonly configured: boolean;
   /** Number of topics beyond the bound. */
-  readonly left: number;
+  readonly skipped: number;
 }
 
-const NOTHING: TopicChoice = { topics: [], configured: false, left: 0 };
+const NOTHING: TopicChoice = { topics: [], configured: false, skipped: 0 };
 
 /** Resolves a name in the root namespace. */
 export const absoluteTopic = (name: string): string => (name.startsWith('/') ? name : `/${name}`);
@@ -88,14 +88,14 @@ export function topicChooser(
       (byDefault.length > 0 ? byDefault : undefined);
     if (named !== undefined) {
       const names = [...new Set(named)];
-      const meant = names.slice(0, MAX_TOPICS_PER_CAPTURE).map((name) => topicOf(name, sources, runtimes));
-      const left = names.length - meant.length;
-      return { topics: [...new Set(meant)], configured: named.length > 0, left };
+      const resolved = names.slice(0, MAX_TOPICS_PER_CAPTURE).map((name) => topicOf(name, sources, runtimes));
+      const skipped = names.length - resolved.length;
+      return { topics: [...new Set(resolved)], configured: named.length > 0, skipped };
     }
     if (!configuration['snapshots.entity_default']) return NOTHING;
     const published = sourceTopics(sources, (source) => publishedBy(source, runtimes));
-    const kept = published.slice(0, MAX_SOURCE_TOPICS);
-    return { topics: kept, configured: false, left: published.length - kept.length };
+    const captured = published.slice(0, MAX_SOURCE_TOPICS);
+    return { topics: captured, configured: false, skipped: published.length - captured.length };
   };
 }
 
