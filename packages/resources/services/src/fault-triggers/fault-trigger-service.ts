@@ -128,12 +128,12 @@ class FaultTriggers implements FaultTriggerService {
   }
 
   health(): RuntimeHealth {
-    const kept = [...this.#triggers.values()].map(({ trigger: { number, appId } }) => ({
+    const stored = [...this.#triggers.values()].map(({ trigger: { number, appId } }) => ({
       name: nameOf(number),
       entity: { kind: 'app', id: appId } as const,
     }));
     return {
-      warnings: dormancyWarnings(this.#options.model.tree, kept),
+      warnings: dormancyWarnings(this.#options.model.tree, stored),
       blocks: quotaBlock({ fault_triggers: this.#quota }),
     };
   }

@@ -38,9 +38,9 @@ function disk() {
 
 type Plant = Awaited<ReturnType<typeof plant>>;
 
-/** A PLC with a tank, watched by the rules that `kept` stores. */
+/** A PLC with a tank, watched by the rules that `memory` stores. */
 async function plant({
-  kept = disk(),
+  memory = disk(),
   level = 20 as unknown,
   names = ['level'],
   rpms = ['/pump/rpm'],
@@ -59,7 +59,7 @@ async function plant({
   );
   if ('level' in items) items['level'] = { value: level as never };
   /** What the fault manager received, in order. */
-  const heard: string[] = [];
+  const faultCalls: string[] = [];
   const reports: FaultReport[] = [];
   const tankFault = {
     ...fault('TANK_HIGH'),
@@ -80,12 +80,12 @@ async function plant({
       faults: memoryFaults({
         faults: [tankFault],
         onReport: (report) => {
-          heard.push(`${report.event} ${report.code}`);
+          faultCalls.push(`${report.event} ${report.code}`);
           reports.push(report);
         },
         onCall: async (method, code) => {
           await onFaultCall(method);
-          if (method === 'clear') heard.push(`clear ${code}`);
+          if (method === 'clear') faultCalls.push(`clear ${code}`);
         },
       }),
     },
@@ -95,11 +95,11 @@ async function plant({
   const model = await openModel({ runtimes: [runtime], clock, log });
   // Until the model has settled, so that all remaining timers belong to the triggers.
   await clock.advanceAsync(10);
-  const triggers = openFaultTriggers({ enabled: true, model, clock, log, storage: kept.storage, pollMs: 1000 });
+  const triggers = openFaultTriggers({ enabled: true, model, clock, log, storage: memory.storage, pollMs: 1000 });
   const call = () => callContext({ clock, timeoutMs: 5000 });
   return {
     clock,
-    heard,
+    faultCalls,
     reports,
     logged,
     model,
@@ -236,12 +236,12 @@ describe('a new rule', () => {
     }));
 
   it('is not acknowledged if it cannot be stored', async () => {
-    const kept = disk();
-    await inPlant({ kept }, async ({ create, triggers }) => {
+    const memory = disk();
+    await inPlant({ memory }, async ({ create, triggers }) => {
       await triggers.list('plc');
-      kept.problem.value = 'the disk is full';
+      memory.problem.value = 'the disk is full';
       await assert.rejects(create(), { code: 'service-unavailable', message: 'the disk is full' });
-      kept.problem.value = undefined as never;
+      memory.problem.value = undefined as never;
       assert.equal((await create()).fault_code, 'TANK_HIGH');
     });
   });
@@ -299,21 +299,21 @@ describe('an active rule', () => {
   }
 
   it('Q01: reports while it is crossed, and clears once', () =>
-    inPlant({}, async ({ create, set, polls, heard, reports }) => {
+    inPlant({}, async ({ create, set, polls, faultCalls, reports }) => {
       await create();
       await polls(2);
-      assert.deepEqual(heard, []);
+      assert.deepEqual(faultCalls, []);
       set(81);
       await polls(3);
       set(82);
       await polls(1);
       assert.deepEqual(
-        heard,
+        faultCalls,
         Array.from({ length: 4 }, () => 'FAILED TANK_HIGH'),
       );
       set(20);
       await polls(3);
-      assert.deepEqual(heard.slice(4), ['clear TANK_HIGH']);
+      assert.deepEqual(faultCalls.slice(4), ['clear TANK_HIGH']);
       assert.deepEqual(new Set(reports.map((report) => JSON.stringify(report))).size, 1);
       assert.deepEqual(reports[0], {
         code: 'TANK_HIGH',
@@ -327,21 +327,21 @@ describe('an active rule', () => {
 
   it('leaves a fault that another source still reports as failed, and reports its app as passed', () => {
     const failing = ['plc'];
-    return inPlant({ failing }, async ({ create, set, polls, heard, reports }) => {
+    return inPlant({ failing }, async ({ create, set, polls, faultCalls, reports }) => {
       await create();
       set(81);
       await polls(1);
       failing.push('/pump_node');
       set(20);
       await polls(2);
-      assert.deepEqual(heard, ['FAILED TANK_HIGH', 'PASSED TANK_HIGH']);
+      assert.deepEqual(faultCalls, ['FAILED TANK_HIGH', 'PASSED TANK_HIGH']);
       assert.equal(reports.at(-1)?.source, 'plc');
       failing.pop();
       set(81);
       await polls(1);
       set(20);
       await polls(2);
-      assert.deepEqual(heard.slice(2), ['FAILED TANK_HIGH', 'clear TANK_HIGH']);
+      assert.deepEqual(faultCalls.slice(2), ['FAILED TANK_HIGH', 'clear TANK_HIGH']);
     });
   });
 
@@ -350,14 +350,14 @@ describe('an active rule', () => {
     const onCall = () => {
       if (silent) throw new SovdError({ code: 'service-unavailable', message: 'PLC not connected' });
     };
-    await inPlant({ onCall }, async ({ create, set, polls, heard, only, forget }) => {
+    await inPlant({ onCall }, async ({ create, set, polls, faultCalls, only, forget }) => {
       await create();
       set(81);
       await polls(1);
       silent = true;
       await polls(2);
       assert.deepEqual(
-        [heard.length, (await only())['x-medkit']],
+        [faultCalls.length, (await only())['x-medkit']],
         [1, { crossed: true, problem: 'PLC not connected' }],
       );
       silent = false;
@@ -365,11 +365,11 @@ describe('an active rule', () => {
       await polls(2);
       set('broken');
       await polls(2);
-      assert.deepEqual([heard.length, (await only())['x-medkit']?.crossed], [1, true]);
+      assert.deepEqual([faultCalls.length, (await only())['x-medkit']?.crossed], [1, true]);
       forget();
       await polls(2);
       assert.match((await only())['x-medkit']?.problem ?? '', /no data at the moment/);
-      assert.deepEqual(heard, ['FAILED TANK_HIGH']);
+      assert.deepEqual(faultCalls, ['FAILED TANK_HIGH']);
     });
   });
 
@@ -420,10 +420,10 @@ describe('an active rule', () => {
     }));
 
   it('that is disabled is not evaluated', () =>
-    inPlant({ level: 99 }, async ({ create, polls, heard, triggers }) => {
+    inPlant({ level: 99 }, async ({ create, polls, faultCalls, triggers }) => {
       await create({ active: false });
       await polls(3);
-      assert.deepEqual(heard, []);
+      assert.deepEqual(faultCalls, []);
       await triggers.remove('plc', 'ftr_1');
     }));
 
@@ -466,7 +466,7 @@ describe('a rule whose fault cannot be reported', () => {
     const onFaultCall = () => {
       if (gone) throw new SovdError({ code: 'service-unavailable', message: 'no fault manager' });
     };
-    await inPlant({ onFaultCall, level: 81 }, async ({ create, set, polls, heard, only, logged }) => {
+    await inPlant({ onFaultCall, level: 81 }, async ({ create, set, polls, faultCalls, only, logged }) => {
       await create();
       await polls(3);
       assert.equal((await only())['x-medkit']?.problem, 'no fault manager');
@@ -478,50 +478,50 @@ describe('a rule whose fault cannot be reported', () => {
       await polls(2);
       gone = false;
       await polls(2);
-      assert.deepEqual(heard, ['FAILED TANK_HIGH', 'clear TANK_HIGH']);
+      assert.deepEqual(faultCalls, ['FAILED TANK_HIGH', 'clear TANK_HIGH']);
       assert.deepEqual((await only())['x-medkit'], { crossed: false, value: 20 });
     });
   });
 
   it('is reported even if the disk of the rules fails', async () => {
-    const kept = disk();
-    await inPlant({ kept, level: 81 }, async ({ create, polls, heard, only }) => {
+    const memory = disk();
+    await inPlant({ memory, level: 81 }, async ({ create, polls, faultCalls, only }) => {
       await create();
-      kept.problem.value = 'the disk is full';
+      memory.problem.value = 'the disk is full';
       await polls(2);
-      assert.deepEqual(heard, ['FAILED TANK_HIGH', 'FAILED TANK_HIGH']);
+      assert.deepEqual(faultCalls, ['FAILED TANK_HIGH', 'FAILED TANK_HIGH']);
       assert.equal((await only())['x-medkit']?.problem, 'the disk is full');
-      assert.equal(kept.rows.get(1)?.crossed, false);
-      kept.problem.value = undefined as never;
+      assert.equal(memory.rows.get(1)?.crossed, false);
+      memory.problem.value = undefined as never;
       await polls(1);
-      assert.equal(kept.rows.get(1)?.crossed, true);
+      assert.equal(memory.rows.get(1)?.crossed, true);
     });
   });
 });
 
 describe('a crossed rule that is deleted', () => {
   it('Q01: clears its fault', () =>
-    inPlant({ level: 81 }, async ({ create, polls, heard, triggers }) => {
+    inPlant({ level: 81 }, async ({ create, polls, faultCalls, triggers }) => {
       await create();
       await polls(1);
       await triggers.remove('plc', 'ftr_1');
       await polls(2);
-      assert.deepEqual(heard, ['FAILED TANK_HIGH', 'clear TANK_HIGH']);
+      assert.deepEqual(faultCalls, ['FAILED TANK_HIGH', 'clear TANK_HIGH']);
     }));
 
   it('Q01: is never reported again, whatever is in progress', async () => {
     const report = Promise.withResolvers<void>();
     const onFaultCall = (method: string) => (method === 'report' ? report.promise : undefined);
-    await inPlant({ level: 81, onFaultCall }, async ({ create, polls, heard, triggers }) => {
+    await inPlant({ level: 81, onFaultCall }, async ({ create, polls, faultCalls, triggers }) => {
       await create();
       await polls(1);
       const removed = triggers.remove('plc', 'ftr_1');
       await polls(1);
-      assert.deepEqual(heard, []);
+      assert.deepEqual(faultCalls, []);
       report.resolve();
       await removed;
       await polls(2);
-      assert.deepEqual(heard, ['FAILED TANK_HIGH', 'clear TANK_HIGH']);
+      assert.deepEqual(faultCalls, ['FAILED TANK_HIGH', 'clear TANK_HIGH']);
     });
   });
 
@@ -530,44 +530,44 @@ describe('a crossed rule that is deleted', () => {
     const onFaultCall = () => {
       if (gone) throw new SovdError({ code: 'service-unavailable', message: 'no fault manager' });
     };
-    await inPlant({ onFaultCall, level: 81 }, async ({ create, polls, triggers, heard, only }) => {
+    await inPlant({ onFaultCall, level: 81 }, async ({ create, polls, triggers, faultCalls, only }) => {
       await create();
       await polls(1);
       gone = true;
       await assert.rejects(triggers.remove('plc', 'ftr_1'), { code: 'service-unavailable' });
       gone = false;
       await polls(1);
-      assert.deepEqual([heard.length, (await only()).id], [2, 'ftr_1']);
+      assert.deepEqual([faultCalls.length, (await only()).id], [2, 'ftr_1']);
     });
   });
 });
 
 describe('rules after a restart', () => {
   it('Q01: exist, and clear what was crossed before and no longer is', async () => {
-    const kept = disk();
-    await inPlant({ kept, level: 81 }, async ({ create, polls }) => {
+    const memory = disk();
+    await inPlant({ memory, level: 81 }, async ({ create, polls }) => {
       await create();
       await polls(1);
     });
-    await inPlant({ kept, level: 20 }, async ({ polls, heard, only, create }) => {
+    await inPlant({ memory, level: 20 }, async ({ polls, faultCalls, only, create }) => {
       assert.deepEqual((await only())['x-medkit'], { crossed: true });
       await polls(3);
-      assert.deepEqual(heard, ['clear TANK_HIGH']);
+      assert.deepEqual(faultCalls, ['clear TANK_HIGH']);
       assert.equal((await create({ fault_code: 'B' })).id, 'ftr_2');
     });
   });
 
   it('are evaluated as soon as they can be read', async () => {
-    const kept = disk();
-    await inPlant({ kept }, async ({ create }) => void (await create()));
-    kept.problem.value = 'the disk is gone';
-    await inPlant({ kept, level: 81 }, async ({ triggers, polls, heard, logged }) => {
+    const memory = disk();
+    await inPlant({ memory }, async ({ create }) => void (await create()));
+    memory.problem.value = 'the disk is gone';
+    await inPlant({ memory, level: 81 }, async ({ triggers, polls, faultCalls, logged }) => {
       await assert.rejects(triggers.list('plc'), { code: 'service-unavailable', message: 'the disk is gone' });
       await assert.rejects(triggers.remove('plc', 'ftr_1'), { code: 'service-unavailable' });
       assert.match(logged.join(), /not evaluated, because they cannot be loaded: the disk is gone/);
-      kept.problem.value = undefined as never;
+      memory.problem.value = undefined as never;
       await polls(12);
-      assert.equal(heard[0], 'FAILED TANK_HIGH');
+      assert.equal(faultCalls[0], 'FAILED TANK_HIGH');
     });
   });
 });
@@ -579,8 +579,8 @@ it('Q01: there are no rules if they are disabled', async () => {
   await clock.advanceAsync(10);
   const triggers = openFaultTriggers({ enabled: false, model, clock, log: () => undefined, storage, pollMs: 1000 });
   const call = callContext({ clock, timeoutMs: 1000 });
-  for (const asked of [triggers.list('plc'), triggers.create('plc', RULE, call), triggers.remove('plc', 'ftr_1')]) {
-    await assert.rejects(asked, refused(/^fault-trigger engine is not enabled$/, 404));
+  for (const request of [triggers.list('plc'), triggers.create('plc', RULE, call), triggers.remove('plc', 'ftr_1')]) {
+    await assert.rejects(request, refused(/^fault-trigger engine is not enabled$/, 404));
   }
   await triggers.close();
   assert.equal(clock.timers, 0);
@@ -588,11 +588,11 @@ it('Q01: there are no rules if they are disabled', async () => {
 
 describe('a rule whose app was removed, and whose id an app of another gateway has', () => {
   it('reads nothing and keeps its fault unchanged, states the reason, and continues when its app is back', () =>
-    inPlant({}, async ({ create, polls, forget, set, heard, model, runtime, triggers, only }) => {
+    inPlant({}, async ({ create, polls, forget, set, faultCalls, model, runtime, triggers, only }) => {
       await create();
       set(90);
       await polls(2);
-      assert.ok(heard.length > 0);
+      assert.ok(faultCalls.length > 0);
       const apps = model.tree.all('app');
       forget();
       const plc = app('plc', { address: { runtime: 'arm', nativeId: 'plc' } });
@@ -606,9 +606,9 @@ describe('a rule whose app was removed, and whose id an app of another gateway h
       });
       await model.add(other);
       await polls(1);
-      const reported = heard.length;
+      const reported = faultCalls.length;
       await polls(3);
-      assert.deepEqual([heard.length, calls], [reported, []]);
+      assert.deepEqual([faultCalls.length, calls], [reported, []]);
       const problem =
         'It is dormant: the app plc now belongs to the gateway arm, and the app of this gateway is not available';
       assert.deepEqual((await only())['x-medkit'], { crossed: true, problem });
@@ -620,15 +620,15 @@ describe('a rule whose app was removed, and whose id an app of another gateway h
       runtime.tell({ apps });
       set(20);
       await polls(2);
-      assert.deepEqual([heard.at(-1), triggers.health().warnings], ['clear TANK_HIGH', []]);
+      assert.deepEqual([faultCalls.at(-1), triggers.health().warnings], ['clear TANK_HIGH', []]);
     }));
 });
 
 describe('a fault trigger whose app gets another id', () => {
   it('follows it to that id, on disk too, and reports there', () => {
-    const kept = disk();
-    return inPlant({ kept, failing: ['plc', 'tank'] }, async (scene) => {
-      const { create, set, polls, heard, reports, runtime, model, triggers } = scene;
+    const memory = disk();
+    return inPlant({ memory, failing: ['plc', 'tank'] }, async (scene) => {
+      const { create, set, polls, faultCalls, reports, runtime, model, triggers } = scene;
       await create();
       set(90);
       await polls(1);
@@ -639,26 +639,29 @@ describe('a fault trigger whose app gets another id', () => {
       await polls(2);
       assert.equal(reports.at(-1)?.source, 'tank');
       assert.equal((await triggers.list('tank')).items[0]?.fault_code, 'TANK_HIGH');
-      assert.equal([...kept.rows.values()][0]?.appId, 'tank');
+      assert.equal([...memory.rows.values()][0]?.appId, 'tank');
       set(20);
       await polls(2);
-      assert.equal(heard.at(-1), 'clear TANK_HIGH', 'the earlier id is no other source');
+      assert.equal(faultCalls.at(-1), 'clear TANK_HIGH', 'the earlier id is no other source');
     });
   });
 
   it('follows it after a restart, also if the app appears later', async () => {
-    const kept = disk();
-    await inPlant({ kept }, async ({ create }) => void (await create()));
+    const memory = disk();
+    await inPlant({ memory }, async ({ create }) => void (await create()));
     const tank = app('tank', { aliases: ['plc'], address: { runtime: 'memory', nativeId: 'plc' } });
     for (const isLate of [false, true]) {
-      await inPlant({ kept, level: 95, apps: isLate ? [] : [tank] }, async ({ polls, reports, runtime, triggers }) => {
-        if (isLate) runtime.tell({ apps: [tank] });
-        await polls(2);
-        assert.equal(reports.at(-1)?.source, 'tank');
-        assert.equal((await triggers.list('tank')).items[0]?.fault_code, 'TANK_HIGH');
-        assert.equal(kept.rows.get(1)?.appId, 'tank');
-      });
-      await kept.storage.setApp(1, 'plc');
+      await inPlant(
+        { memory, level: 95, apps: isLate ? [] : [tank] },
+        async ({ polls, reports, runtime, triggers }) => {
+          if (isLate) runtime.tell({ apps: [tank] });
+          await polls(2);
+          assert.equal(reports.at(-1)?.source, 'tank');
+          assert.equal((await triggers.list('tank')).items[0]?.fault_code, 'TANK_HIGH');
+          assert.equal(memory.rows.get(1)?.appId, 'tank');
+        },
+      );
+      await memory.storage.setApp(1, 'plc');
     }
   });
 });

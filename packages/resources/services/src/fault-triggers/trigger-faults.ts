@@ -70,9 +70,15 @@ export class TriggerFaults {
     const found = await manager.get(FAULT_MANAGER_ID, trigger.faultCode, this.#call());
     const { failing_sources: failing = [], more_failing_sources: hasMore } = found ? failingSources(found.fault) : {};
     const { aliases = [] } = this.#options.model.tree.get('app', trigger.appId) ?? {};
-    const own = new Set([this.#reporter(trigger.appId).source, trigger.appId, ...aliases, ...watched.reportedAs]);
-    if (hasMore || failing.some((each) => !own.has(each))) {
-      for (const source of failing.filter((each) => own.has(each))) await this.#report(trigger, 'PASSED', { source });
+    const reporterNames = new Set([
+      this.#reporter(trigger.appId).source,
+      trigger.appId,
+      ...aliases,
+      ...watched.reportedAs,
+    ]);
+    if (hasMore || failing.some((each) => !reporterNames.has(each))) {
+      for (const source of failing.filter((each) => reporterNames.has(each)))
+        await this.#report(trigger, 'PASSED', { source });
     } else await manager.clear(FAULT_MANAGER_ID, trigger.faultCode, { cascade: false }, this.#call());
     watched.reportedAs.clear();
     watched.crossed = false;

@@ -51,9 +51,9 @@ export function createLockAccess({ model, registry, settingsOf, underWay, onRefu
       const touched = change.holders ? await holding(change, change.holders) : addressed(change);
       assertOpen(touched, change);
       const { collection, client } = change;
-      const own = clientLock(model.tree, registry.holding(), change);
+      const lock = clientLock(model.tree, registry.holding(), change);
       return underWay.make({ client, collection, touched: new Set(touched.map(entityKey)) }, () =>
-        work(own && lockId(own)),
+        work(lock && lockId(lock)),
       );
     },
     changeAll: (collection, client, work) => underWay.make({ client, collection, touched: 'everything' }, work),
@@ -87,6 +87,6 @@ function refusal(denial: Denial, { entity, collection }: Change): SovdError {
   );
 }
 
-function where(locked: Pick<Entity, 'kind' | 'id'>, asked: Entity): string {
-  return entityKey(locked) === entityKey(asked) ? 'it' : `${locked.kind} ${locked.id}`;
+function where(locked: Pick<Entity, 'kind' | 'id'>, requested: Entity): string {
+  return entityKey(locked) === entityKey(requested) ? 'it' : `${locked.kind} ${locked.id}`;
 }

@@ -92,9 +92,9 @@ export class LockRegistry {
   }
 
   /** Returns the granted locks, oldest first, including dormant ones. */
-  given(): readonly HeldLock[] {
-    const given = this.#table.all().filter((lock) => this.#holds(lock) && !this.#pending.has(lock.number));
-    return given.toSorted((a, b) => a.number - b.number);
+  granted(): readonly HeldLock[] {
+    const granted = this.#table.all().filter((lock) => this.#holds(lock) && !this.#pending.has(lock.number));
+    return granted.toSorted((a, b) => a.number - b.number);
   }
 
   /** Returns the granted lock of an entity, if any. */

@@ -24,8 +24,8 @@ export function clientOf(call: Pick<CallContext, 'clientId' | 'principal'>): Loc
 }
 
 /** Validates the seconds of a lock. Throws `invalid-parameter`. */
-export function secondsOf(asked: number): number {
-  if (asked > 0) return asked;
+export function secondsOf(requested: number): number {
+  if (requested > 0) return requested;
   throw badExpiration('lock_expiration must be above 0 seconds');
 }
 
@@ -36,8 +36,8 @@ export function assertNotTooLong(seconds: number, { maxExpirationSec }: LockSett
 }
 
 /** Returns the distinct collections of a lock. Throws `invalid-parameter` for an unknown collection. */
-export function scopesOf(asked: readonly string[] | null | undefined): readonly string[] {
-  const scopes = [...new Set(asked)];
+export function scopesOf(requested: readonly string[] | null | undefined): readonly string[] {
+  const scopes = [...new Set(requested)];
   const unknown = scopes.find((scope) => !LOCK_SCOPES.includes(scope));
   if (unknown === undefined) return scopes;
   throw new SovdError({

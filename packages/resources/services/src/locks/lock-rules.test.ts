@@ -79,8 +79,8 @@ describe('a change of a shared resource', () => {
     await acquire('app', 'driver', 'alice');
     const entity = model.tree.get('app', 'driver')!;
     const change = { entity, collection: 'data', item: 'ghost', client: { clientId: 'bob' } };
-    const asked = locks.access.change({ ...change, holders: () => assert.fail('not asked') }, idle);
-    assert.equal(await codeOf(asked), '409 lock-broken');
+    const attempt = locks.access.change({ ...change, holders: () => assert.fail('not asked') }, idle);
+    assert.equal(await codeOf(attempt), '409 lock-broken');
   });
 });
 

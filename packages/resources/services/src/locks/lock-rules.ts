@@ -47,7 +47,7 @@ export function denialOf(
   { collection, client }: Pick<Change, 'collection' | 'client'>,
 ): Denial | undefined {
   const covering = locks.filter((lock) => covers(lock, collection));
-  const own = covering.filter((lock) => isHolder(lock, client));
+  const clientLocks = covering.filter((lock) => isHolder(lock, client));
   const foreign = covering.filter((lock) => !isHolder(lock, client));
   const reaching = (among: readonly HeldLock[], key: string) =>
     among.find((lock) => subtreeKeys(tree, lock.entity).has(key));
@@ -57,7 +57,9 @@ export function denialOf(
   };
   const unmet = requiring(tree, settingsOf).filter(
     (entity) =>
-      settingsOf(entity).requiredScopes.includes(collection) && !isOpen(entity) && !reaching(own, entityKey(entity)),
+      settingsOf(entity).requiredScopes.includes(collection) &&
+      !isOpen(entity) &&
+      !reaching(clientLocks, entityKey(entity)),
   );
 
   for (const entity of touched) {

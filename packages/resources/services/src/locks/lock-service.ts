@@ -54,7 +54,7 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
     const { tree } = model;
     const reach = ({ entity: locked }: HeldLock) => subtreeKeys(tree, locked);
     return registry
-      .given()
+      .granted()
       .filter(
         (lock) =>
           entityKey(lock.entity) !== entityKey(entity) &&
@@ -70,10 +70,10 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
       const message = `${entity.kind} ${entity.id} cannot be locked: its manifest forbids it`;
       throw new SovdError({ code: 'invalid-request', status: 409, message });
     }
-    const own = registry.holding().find((lock) => lock.entity.kind === entity.kind && lock.entity.id === entity.id);
-    if (own && !breaks) throw conflict('The entity is already locked', own);
-    if (own && !(own.breakable && registry.of(entity)))
-      throw conflict('The entity is locked, and its lock is not breakable', own);
+    const current = registry.holding().find((lock) => lock.entity.kind === entity.kind && lock.entity.id === entity.id);
+    if (current && !breaks) throw conflict('The entity is already locked', current);
+    if (current && !(current.breakable && registry.of(entity)))
+      throw conflict('The entity is locked, and its lock is not breakable', current);
     const other = conflictOf(tree, registry.holding(), wanted, ({ kind, id }) => {
       const shared = tree.get(kind, id);
       return shared !== undefined && settingsOf(shared).lockable;
@@ -84,19 +84,21 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
   return {
     list: async (kind, id, { effective }, call) => {
       const entity = entityOf(model.tree, kind, id);
-      const own = registry.of(entity);
+      const current = registry.of(entity);
       const others = effective && settingsOf(entity).lockable ? closing(entity) : [];
-      return { items: [...(own ? [own] : []), ...others].map((lock) => itemOf(lock, lockClient(call), model.tree)) };
+      return {
+        items: [...(current ? [current] : []), ...others].map((lock) => itemOf(lock, lockClient(call), model.tree)),
+      };
     },
-    listAll: async (call) => ({ items: registry.given().map((lock) => itemOf(lock, lockClient(call), model.tree)) }),
+    listAll: async (call) => ({ items: registry.granted().map((lock) => itemOf(lock, lockClient(call), model.tree)) }),
     get: async (kind, id, lock, call) =>
       itemOf(lockOf(entityOf(model.tree, kind, id), lock), lockClient(call), model.tree),
-    acquire: async (kind, id, { lock_expiration, scopes: asked, break_lock }, call) => {
+    acquire: async (kind, id, { lock_expiration, scopes: requested, break_lock }, call) => {
       const client = clientOf(call);
       const entity = entityOf(model.tree, kind, id);
       const settings = settingsOf(entity);
       const seconds = secondsOf(lock_expiration);
-      const scopes = scopesOf(asked);
+      const scopes = scopesOf(requested);
       assertNotTooLong(seconds, settings);
       const wanted = { entity: { kind, id: entity.id }, ...client, scopes, breakable: settings.breakable, seconds };
       const lock = await registry.acquire(wanted, () => assertFree(entity, wanted, break_lock === true), call);

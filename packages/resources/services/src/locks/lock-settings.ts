@@ -21,7 +21,7 @@ const BUILT_IN: LockSettings = {
  */
 export function lockSettingsOf(entity: Entity, { maxExpirationSec, kinds }: LockDefaults): LockSettings {
   if (!isLocal(entity)) return { ...BUILT_IN, lockable: false };
-  const own = entity.kind === 'app' || entity.kind === 'component' ? entity.lock : undefined;
-  const settings = own ?? { ...BUILT_IN, ...kinds[entity.kind] };
+  const declared = entity.kind === 'app' || entity.kind === 'component' ? entity.lock : undefined;
+  const settings = declared ?? { ...BUILT_IN, ...kinds[entity.kind] };
   return { ...settings, maxExpirationSec: settings.maxExpirationSec || maxExpirationSec };
 }

@@ -106,12 +106,12 @@ describe('the end of a lock (services 1.4)', () => {
   });
 
   it('a restart ends no lock early or late, and reuses no number', async () => {
-    const kept = memoryStorage();
-    const first = await lockScene({ kept });
+    const memory = memoryStorage();
+    const first = await lockScene({ memory });
     await first.acquire('app', 'driver', 'alice', { lock_expiration: 60, scopes: ['data'] });
     await first.acquire('app', 'lonely', 'alice', { lock_expiration: 5 });
     const epochMs = first.clock.wallMs() + 20_000;
-    const second = await lockScene({ kept, clock: new SimulatedClock({ epochMs }) });
+    const second = await lockScene({ memory, clock: new SimulatedClock({ epochMs }) });
     assert.deepEqual(
       [await second.may('app', 'driver', 'bob'), await second.may('app', 'lonely', 'bob')],
       [false, true],
@@ -121,7 +121,7 @@ describe('the end of a lock (services 1.4)', () => {
     assert.equal(await second.may('app', 'driver', 'bob'), true);
     assert.equal((await second.acquire('app', 'driver', 'bob')).id, 'lock_3');
     // A machine without a real-time clock starts in 1970.
-    const third = await lockScene({ kept, clock: new SimulatedClock({ epochMs: 0 }) });
+    const third = await lockScene({ memory, clock: new SimulatedClock({ epochMs: 0 }) });
     assert.equal(await third.may('app', 'driver', 'alice'), false);
     await third.clock.advanceAsync(60_000, 10_000);
     assert.equal(await third.may('app', 'driver', 'alice'), true);
@@ -132,17 +132,17 @@ describe('a lock and pending changes', () => {
   it('is granted once changes of other clients have ended, and blocks new ones before', async () => {
     const { acquire, may, change, held } = await lockScene();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const told: string[] = [];
+    const order: string[] = [];
     const writing = change('app', 'driver', 'bob', 'data', async () => {
       await promise;
-      told.push('written');
+      order.push('written');
     });
-    const locking = acquire('component', 'amr', 'alice').then(() => told.push('locked'));
+    const locking = acquire('component', 'amr', 'alice').then(() => order.push('locked'));
     await new Promise((done) => setImmediate(done));
-    assert.deepEqual([await may('app', 'gripper', 'bob'), await held('component', 'amr'), told], [false, [], []]);
+    assert.deepEqual([await may('app', 'gripper', 'bob'), await held('component', 'amr'), order], [false, [], []]);
     resolve();
     await Promise.all([writing, locking]);
-    assert.deepEqual(told, ['written', 'locked']);
+    assert.deepEqual(order, ['written', 'locked']);
   });
 
   it('is not granted if they take too long, nor to a disconnected client; the lock that it would break remains', async () => {
@@ -155,11 +155,11 @@ describe('a lock and pending changes', () => {
     assert.equal(await late, '409 precondition-not-fulfilled');
     const gone = new AbortController();
     const request = { lock_expiration: 60, break_lock: true };
-    const left = codeOf(locks.service.acquire('app', 'driver', request, call('alice', { signal: gone.signal })));
+    const aborted = codeOf(locks.service.acquire('app', 'driver', request, call('alice', { signal: gone.signal })));
     await new Promise((done) => setImmediate(done));
     gone.abort();
     resolve();
-    assert.equal(await left, '503 service-unavailable');
+    assert.equal(await aborted, '503 service-unavailable');
     await writing;
     assert.deepEqual([(await held('app', 'driver'))[0]?.id, [...rows.keys()]], ['lock_1', [1]]);
     assert.deepEqual([await may('app', 'driver', 'bob'), await may('app', 'driver', 'alice')], [true, false]);
@@ -169,12 +169,12 @@ describe('a lock and pending changes', () => {
     const { acquire, locks } = await lockScene();
     const { promise, resolve } = Promise.withResolvers<void>();
     const clearing = locks.access.changeAll('faults', { clientId: 'bob' }, () => promise);
-    let given = false;
+    let granted = false;
     const locking = acquire('app', 'driver', 'alice', { scopes: ['faults'] }).then(() => {
-      given = true;
+      granted = true;
     });
     await acquire('app', 'planner', 'alice', { scopes: ['data'] });
-    assert.equal(given, false);
+    assert.equal(granted, false);
     resolve();
     await Promise.all([clearing, locking]);
   });
@@ -225,10 +225,10 @@ describe('locks and a disk that fails', () => {
   });
 
   it('locks that cannot be read cause a warning, and apply once they can', async () => {
-    const kept = memoryStorage();
-    await (await lockScene({ kept })).acquire('app', 'driver', 'alice');
-    kept.disk.failing = true;
-    const { locks, may, acquire, clock } = await lockScene({ kept });
+    const memory = memoryStorage();
+    await (await lockScene({ memory })).acquire('app', 'driver', 'alice');
+    memory.disk.failing = true;
+    const { locks, may, acquire, clock } = await lockScene({ memory });
     assert.deepEqual(
       locks.health().warnings.map(({ code }) => code),
       ['locks_unavailable'],
@@ -237,22 +237,22 @@ describe('locks and a disk that fails', () => {
       [await may('app', 'driver', 'bob'), await codeOf(acquire('app', 'lonely', 'bob'))],
       [true, '503 service-unavailable'],
     );
-    kept.disk.failing = false;
+    memory.disk.failing = false;
     await clock.advanceAsync(30_000, 10_000);
     assert.deepEqual([locks.health().warnings, await may('app', 'driver', 'bob')], [[], false]);
   });
 
   it('are held by a client of one principal: the same name with another principal is another client', async () => {
-    const kept = memoryStorage();
+    const memory = memoryStorage();
     const permissions = new Set([...ALL_PERMISSIONS].filter((permission) => permission !== 'locks.break'));
     const as = (id: string) =>
       ({ principal: { id, kind: 'token', role: 'operator', permissions, scopes: [] } }) as const;
-    const before = await lockScene({ kept });
+    const before = await lockScene({ memory });
     const { service } = before.locks;
     const [alice, mallory] = [before.call('alice', as('key-1')), before.call('alice', as('key-2'))];
     await service.acquire('app', 'driver', { lock_expiration: 60 }, alice);
     // The same holds for locks loaded from disk.
-    for (const { locks, model } of [before, await lockScene({ kept })]) {
+    for (const { locks, model } of [before, await lockScene({ memory })]) {
       const owned = async (call: typeof alice) =>
         (await locks.service.list('app', 'driver', { effective: false }, call)).items.map((item) => item.owned);
       assert.deepEqual([await owned(alice), await owned(mallory)], [[true], [false]]);
@@ -271,9 +271,9 @@ describe('locks and a disk that fails', () => {
   });
 
   it('of a medkit that did not store principals are held by any client with that name', async () => {
-    const kept = memoryStorage();
-    await (await lockScene({ kept })).acquire('app', 'driver', 'alice');
-    const { locks, call } = await lockScene({ kept });
+    const memory = memoryStorage();
+    await (await lockScene({ memory })).acquire('app', 'driver', 'alice');
+    const { locks, call } = await lockScene({ memory });
     const alice = call('alice', {
       principal: { id: 'key-1', kind: 'token', role: 'admin', permissions: ALL_PERMISSIONS, scopes: [] },
     });
@@ -385,9 +385,9 @@ describe('a lock of an entity whose id changes', () => {
   const at = (id: string, nativeId: string) => app(id, { address: { runtime: 'memory', nativeId } });
 
   it('locks it under the new id, also after a restart, and the next entity with the old id is open', async () => {
-    const kept = memoryStorage();
+    const memory = memoryStorage();
     const entities = { apps: [at('controller', '/robot1/controller')] };
-    const { acquire, may, held, runtime, clock, locks } = await lockScene({ kept, entities });
+    const { acquire, may, held, runtime, clock, locks } = await lockScene({ memory, entities });
     const { id } = await acquire('app', 'controller', 'alice');
     const apps = [at('controller', '/robot2/controller'), at('front_controller', '/robot1/controller')];
     runtime.tell({ apps });
@@ -401,7 +401,7 @@ describe('a lock of an entity whose id changes', () => {
       [[id, { type: 'app', id: 'front_controller' }]],
     );
     await locks.close();
-    const after = await lockScene({ kept, clock, entities: { apps } });
+    const after = await lockScene({ memory, clock, entities: { apps } });
     assert.deepEqual(
       [await after.may('app', 'front_controller', 'bob'), await after.may('app', 'controller', 'bob')],
       [false, true],
@@ -409,23 +409,23 @@ describe('a lock of an entity whose id changes', () => {
   });
 
   it('is found after a restart if its id is now an alias of the entity', async () => {
-    const kept = memoryStorage();
-    const { acquire, clock, locks } = await lockScene({ kept, entities: { apps: [app('lidar_driver')] } });
+    const memory = memoryStorage();
+    const { acquire, clock, locks } = await lockScene({ memory, entities: { apps: [app('lidar_driver')] } });
     await acquire('app', 'lidar_driver', 'alice');
     await locks.close();
     const apps = [app('front_lidar', { aliases: ['lidar_driver'] })];
-    const after = await lockScene({ kept, clock, entities: { apps } });
+    const after = await lockScene({ memory, clock, entities: { apps } });
     assert.equal(await after.may('app', 'front_lidar', 'bob'), false);
   });
 
   it('is found if the entity appears after the restart, and is not moved to another spelling of its id', async () => {
-    const kept = memoryStorage();
+    const memory = memoryStorage();
     const before = { apps: [app('lidar_driver'), app('rear-cam')] };
-    const { acquire, clock, locks } = await lockScene({ kept, entities: before });
+    const { acquire, clock, locks } = await lockScene({ memory, entities: before });
     await acquire('app', 'lidar_driver', 'alice');
     await acquire('app', 'rear-cam', 'alice');
     await locks.close();
-    const after = await lockScene({ kept, clock, entities: { apps: [] } });
+    const after = await lockScene({ memory, clock, entities: { apps: [] } });
     after.runtime.tell({ apps: [app('front_lidar', { aliases: ['lidar_driver'] }), app('rear_cam')] });
     await clock.advanceAsync(10);
     assert.deepEqual(

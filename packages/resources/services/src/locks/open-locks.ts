@@ -55,7 +55,7 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
     sweepMs,
   });
   const stopFollowing = model.events.on('entities.changed', ({ renamed = [] }) => {
-    for (const { entity } of registry.given()) {
+    for (const { entity } of registry.granted()) {
       const change = renamedEntity(model.tree, entity, renamed);
       if (change) registry.rename(change);
     }
@@ -88,12 +88,12 @@ function healthOf(tree: EntityTree, registry: LockRegistry, refused: number): Ru
     expired_total: expired,
     refused_changes_total: refused,
   };
-  const kept = registry.given().map((lock) => ({ name: lockId(lock), entity: lock.entity }));
+  const stored = registry.granted().map((lock) => ({ name: lockId(lock), entity: lock.entity }));
   const message = `Locks from before the start are not in effect, and no lock can be acquired: ${registry.failure}`;
   return {
     warnings: [
       ...(registry.failure === undefined ? [] : [{ code: 'locks_unavailable', message }]),
-      ...dormancyWarnings(tree, kept),
+      ...dormancyWarnings(tree, stored),
     ],
     blocks: { 'x-medkit-locks': figures, ...quotaBlock({ locks: registry.quota }) },
   };

@@ -42,12 +42,12 @@ export class ObservedSource {
     const nowMs = clock.monotonicMs();
     const latest = this.#latest;
     if (latest && (latest.pending || nowMs - latest.sinceMs < FRESH_MS)) return latest.statement;
-    const asked = { sinceMs: nowMs, pending: true, statement: this.#ask() };
-    void asked.statement.then(() => {
-      asked.pending = false;
+    const request = { sinceMs: nowMs, pending: true, statement: this.#ask() };
+    void request.statement.then(() => {
+      request.pending = false;
     });
-    this.#latest = asked;
-    return asked.statement;
+    this.#latest = request;
+    return request.statement;
   }
 
   /** Watches the resource. Returns `undefined` if it must be polled. */

@@ -7,7 +7,7 @@ export interface ResourceFollowerOptions {
   readonly source: Pick<ObservedSource, 'sample' | 'watch'>;
   readonly clock: Clock;
   readonly periodMs: number;
-  readonly tell: (statement: SerializedEvent) => void;
+  readonly notify: (statement: SerializedEvent) => void;
 }
 
 /**
@@ -84,7 +84,7 @@ export class ResourceFollower {
 
   #send(statement: SerializedEvent): void {
     this.#last = statement;
-    this.#options.tell(statement);
+    this.#options.notify(statement);
   }
 
   /** Schedules the next poll at a multiple of the period, so that all subscriptions of a resource share one read. */

@@ -15,14 +15,14 @@ import { resourceSamplers } from './resource-samplers.ts';
 const NO_FRAMES = { of: () => [], settled: async () => undefined };
 
 it('events of twenty robots arrive without one that does not answer, and name it', async () => {
-  const { model, clock, timed } = await twentyRobots((robot, asked) => {
+  const { model, clock, timed } = await twentyRobots((robot, onCall) => {
     const { keep, provider } = logBuffers().open({ isEntity: () => true, logged: () => undefined });
     keep({ timestampNs: 1n, severity: 'info', logger: 'app', message: robot });
     return {
-      faults: memoryFaults({ faults: [fault('HOT', { sources: ['/app'] })], onCall: asked }),
-      configurations: memoryConfigurations({ '/app': { rate: { type: 'int', value: 1 } } }, asked),
-      operations: memoryOperations({ '/app': { reset: {} } }, asked),
-      logs: { ...provider, list: (...question) => asked().then(() => provider.list(...question)) },
+      faults: memoryFaults({ faults: [fault('HOT', { sources: ['/app'] })], onCall }),
+      configurations: memoryConfigurations({ '/app': { rate: { type: 'int', value: 1 } } }, onCall),
+      operations: memoryOperations({ '/app': { reset: {} } }, onCall),
+      logs: { ...provider, list: (...question) => onCall().then(() => provider.list(...question)) },
     };
   });
   const samplers = resourceSamplers({

@@ -28,22 +28,22 @@ export function resourceSamplers(
   { data, faults, configurations, logs, operations, updates }: SampledServices,
   others: ReadonlyMap<string, Sampler> = new Map(),
 ): ReadonlyMap<string, ResourceSampler> {
-  const own: Readonly<Record<string, ResourceSampler>> = {
+  const builtIn: Readonly<Record<string, ResourceSampler>> = {
     data: dataSampler(data),
     faults: whole(({ kind, id }, call) => faults.sample(kind, id, call)),
     configurations: whole(async ({ kind, id }, call) => {
       const list = await configurations.list(kind, id, call);
       const parameters = list['x-medkit']?.parameters ?? [];
       // One read serves subscribers with different permissions, so secret values are always hidden.
-      const shown = parameters.map((parameter) => maskSecret(parameter));
-      return { items: shown.map(({ id, name, value, type }) => ({ id, name, value, type })), ...missing(list) };
+      const masked = parameters.map((parameter) => maskSecret(parameter));
+      return { items: masked.map(({ id, name, value, type }) => ({ id, name, value, type })), ...missing(list) };
     }),
     logs: whole(async ({ kind, id }, call) => itemsOf(await logs.list(kind, id, {}, call))),
     operations: whole(async ({ kind, id }, call) => itemsOf(await operations.list(kind, id, call))),
     ...(updates && { updates: updateSampler(updates.service, updates.events) }),
   };
   const vendor = [...others].map(([name, sampler]) => [name, ofSampler(sampler)] as const);
-  return new Map([...vendor, ...Object.entries(own)]);
+  return new Map([...vendor, ...Object.entries(builtIn)]);
 }
 
 /** Samples a collection as a whole. The list is the body of a reply, and so is JSON. */

@@ -22,8 +22,8 @@ export function serializedEvent(timestamp: string, { payload, lasting, atNs }: S
 
 /** Creates an error event. The message of an error other than `SovdError` is not shown. */
 export function serializedError(timestamp: string, error: unknown): SerializedEvent {
-  const shown = error instanceof SovdError ? error : new SovdError({ code: 'internal-error' });
-  const { error_code, message, vendor_code } = shown.body();
+  const publicError = error instanceof SovdError ? error : new SovdError({ code: 'internal-error' });
+  const { error_code, message, vendor_code } = publicError.body();
   return written({ timestamp, error: { error_code, message, ...(vendor_code && { vendor_code }) } });
 }
 

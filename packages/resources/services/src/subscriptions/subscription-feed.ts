@@ -74,7 +74,7 @@ export class SubscriptionFeed {
       source,
       clock,
       periodMs: this.#periodMs,
-      tell: (statement) => this.#notify(statement),
+      notify: (statement) => this.#notify(statement),
     });
     return {
       pace: (periodMs: number) => following.pace(periodMs),

@@ -112,10 +112,10 @@ function assertStatusOfUpdate(resource: ObservedResource): void {
   throw invalid(resource, 'the only resource of the server itself for subscriptions is /api/v1/updates/{id}/status');
 }
 
-function invalid({ uri, collection }: ObservedResource, why: string): SovdError {
+function invalid({ uri, collection }: ObservedResource, reason: string): SovdError {
   return new SovdError({
     code: 'x-medkit-invalid-resource-uri',
-    message: `${uri} cannot be subscribed to: ${why}`,
+    message: `${uri} cannot be subscribed to: ${reason}`,
     parameters: { parameter: 'resource', value: uri, collection },
   });
 }

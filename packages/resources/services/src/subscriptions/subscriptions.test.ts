@@ -158,7 +158,7 @@ describe('a new cyclic subscription', () => {
 
   it('is rejected with the problem and the correct form', async () => {
     const { create } = await setUp();
-    const parametersOf = async (...asked: Parameters<typeof create>) => (await errorOf(create(...asked))).parameters;
+    const parametersOf = async (...args: Parameters<typeof create>) => (await errorOf(create(...args))).parameters;
     assert.deepEqual(await parametersOf(FAULTS, { interval: 'FAST' }), { parameter: 'interval', value: 'FAST' });
     assert.deepEqual(await parametersOf(FAULTS, { duration: -1 }), { parameter: 'duration', value: -1 });
     const tooLong = await parametersOf(FAULTS, { duration: 3601 });
@@ -238,9 +238,9 @@ describe('a cyclic subscription', () => {
       service.list('app', 'lidar').items.map(({ id }) => id),
       ['sub_002'],
     );
-    const heard = seen.events.length;
+    const count = seen.events.length;
     await clock.advanceAsync(1000);
-    assert.equal(seen.events.length, heard);
+    assert.equal(seen.events.length, count);
   });
 
   it('keeps its end if only its interval changes, and counts a new duration from now', async () => {
@@ -299,9 +299,9 @@ describe('a cyclic subscription', () => {
     await clock.advanceAsync(10);
     subscriptions.close();
     assert.equal(seen.over, true);
-    const asked = calls.faults;
+    const faultCalls = calls.faults;
     await clock.advanceAsync(1000);
-    assert.equal(calls.faults, asked);
+    assert.equal(calls.faults, faultCalls);
   });
 });
 
@@ -334,9 +334,9 @@ describe('a subscription to a collection', () => {
     const [first] = viewers;
     for (const { events } of viewers.slice(0, 3)) assert.deepEqual(events, first?.events);
     for (const { leave } of viewers) leave();
-    const asked = calls.faults;
+    const faultCalls = calls.faults;
     await clock.advanceAsync(1000);
-    assert.equal(calls.faults, asked);
+    assert.equal(calls.faults, faultCalls);
   });
 
   it('sends the last event to later viewers, and newer events to returning ones', async () => {
@@ -500,7 +500,7 @@ describe('a subscription to data', () => {
     const seen = view('sub_001');
     await clock.advanceAsync(5000);
     assert.deepEqual(payloads(seen.events), [{ id: '/scan', data: { ranges: [1] } }]);
-    const asked = calls.reads;
+    const reads = calls.reads;
     for (const range of [2, 3]) {
       runtime.publish('/lidar', 'scan', { ranges: [range] }, clock.wallNs());
       await clock.advanceAsync(300);
@@ -509,7 +509,7 @@ describe('a subscription to data', () => {
       { id: '/scan', data: { ranges: [2] } },
       { id: '/scan', data: { ranges: [3] } },
     ]);
-    assert.equal(calls.reads, asked);
+    assert.equal(calls.reads, reads);
     seen.leave();
     await clock.advanceAsync(1);
     assert.deepEqual(runtime.watched, []);
@@ -579,9 +579,9 @@ describe('a subscription to data', () => {
     await clock.advanceAsync(2000);
     assert.ok(events.length >= 10 && events.length <= 12, `${events.length} events`);
     leave();
-    const asked = calls.reads;
+    const reads = calls.reads;
     await clock.advanceAsync(1000);
-    assert.equal(calls.reads, asked);
+    assert.equal(calls.reads, reads);
   });
 
   it('that is closed before it began leaves no watch', async () => {
@@ -595,9 +595,9 @@ describe('a subscription to data', () => {
 
 describe('an addition of a plugin', () => {
   it('is a collection of a vendor, sent as a whole unless it accepts a path', async () => {
-    const asked: unknown[] = [];
+    const queries: unknown[] = [];
     const sample: Sampler['sample'] = async (entity, path) => {
-      asked.push([entity, path]);
+      queries.push([entity, path]);
       return { pumps: path };
     };
     const samplers = new Map<string, Sampler>([
@@ -616,7 +616,7 @@ describe('an addition of a plugin', () => {
       seen.flatMap(({ events }) => payloads(events)),
       [{ pumps: '' }, { pumps: 'a/b' }],
     );
-    assert.deepEqual(asked[0], [{ kind: 'app', id: 'lidar' }, '']);
+    assert.deepEqual(queries[0], [{ kind: 'app', id: 'lidar' }, '']);
   });
 
   it('may be a value that cannot be written as JSON', async () => {
@@ -632,17 +632,17 @@ describe('an addition of a plugin', () => {
   });
 
   it('is a transport that receives one event after the other, always the newest', async () => {
-    const told: string[] = [];
+    const deliveries: string[] = [];
     let delivered = (): void => undefined;
     const transport: SubscriptionTransport = {
-      start: async ({ id, entity, resource }) => void told.push(`start ${id} ${entity.id} ${resource}`),
+      start: async ({ id, entity, resource }) => void deliveries.push(`start ${id} ${entity.id} ${resource}`),
       deliver: (id, event) => {
-        told.push(`${id} ${'payload' in event}`);
+        deliveries.push(`${id} ${'payload' in event}`);
         return new Promise((resolve) => {
           delivered = resolve;
         });
       },
-      stop: async (id) => void told.push(`stop ${id}`),
+      stop: async (id) => void deliveries.push(`stop ${id}`),
     };
     const { create, service, call, clock } = await setUp({ transports: new Map([['mqtt', transport]]) });
     assert.equal((await create(FAULTS, { protocol: 'mqtt' })).protocol, 'mqtt');
@@ -651,14 +651,14 @@ describe('an addition of a plugin', () => {
       status: 501,
     });
     await clock.advanceAsync(2000);
-    assert.deepEqual(told, [`start sub_001 lidar ${FAULTS}`, 'sub_001 true']);
+    assert.deepEqual(deliveries, [`start sub_001 lidar ${FAULTS}`, 'sub_001 true']);
     delivered();
     await clock.advanceAsync(1);
-    assert.equal(told.length, 3);
+    assert.equal(deliveries.length, 3);
     service.remove('app', 'lidar', 'sub_001', call());
     delivered();
     await clock.advanceAsync(2000);
-    assert.deepEqual(told.slice(3), ['stop sub_001']);
+    assert.deepEqual(deliveries.slice(3), ['stop sub_001']);
   });
 
   it('is a transport that may fail: a failed start rejects the subscription, a failed delivery is reported once', async () => {

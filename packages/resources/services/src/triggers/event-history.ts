@@ -38,7 +38,7 @@ export class HistoryMemory {
     }
   }
 
-  left(history: EventHistory): void {
+  remove(history: EventHistory): void {
     this.#histories.delete(history);
   }
 }
@@ -81,7 +81,7 @@ export class EventHistory {
   forget(): void {
     this.end();
     while (this.dropOldest());
-    this.#room.left(this);
+    this.#room.remove(this);
   }
 
   /** Returns up to `limit` events with an id above `id`. */

@@ -24,8 +24,8 @@ export interface EventJournalOptions {
 interface Fired {
   readonly trigger: LiveTrigger;
   readonly event: TriggerEvent;
-  readonly tell: () => void;
-  told: boolean;
+  readonly notify: () => void;
+  notified: boolean;
 }
 
 /**
@@ -47,7 +47,7 @@ export class EventJournal {
   #writing: Promise<void> | undefined;
   #failure: string | undefined;
   #closed = false;
-  #givenUp = 0;
+  #abandoned = 0;
 
   constructor(options: EventJournalOptions) {
     this.#options = options;
@@ -59,8 +59,8 @@ export class EventJournal {
   }
 
   /** Number of events that were never written. */
-  get givenUp(): number {
-    return this.#givenUp;
+  get abandoned(): number {
+    return this.#abandoned;
   }
 
   figures(): QuotaFigures {
@@ -68,11 +68,11 @@ export class EventJournal {
   }
 
   /**
-   * Records that a trigger fired. Calls `tell` when the event is on disk, or if it cannot be written now; in the order
+   * Records that a trigger fired. Calls `notify` when the event is on disk, or if it cannot be written now; in the order
    * of the events.
    */
-  fired(trigger: LiveTrigger, event: TriggerEvent, tell: () => void): void {
-    this.#fired.push({ trigger, event, tell, told: false });
+  fired(trigger: LiveTrigger, event: TriggerEvent, notify: () => void): void {
+    this.#fired.push({ trigger, event, notify, notified: false });
     this.#owedCharacters += event.data.length;
     this.#owed.add(trigger.record.owner);
     this.#giveUpSurplus();
@@ -171,16 +171,16 @@ export class EventJournal {
       this.#owed.release(oldest.trigger.record.owner);
       this.#owed.refuse();
       this.#owedCharacters -= oldest.event.data.length;
-      this.#givenUp++;
+      this.#abandoned++;
       notifyOnce(oldest);
     }
   }
 }
 
 function notifyOnce(fired: Fired): void {
-  if (fired.told) return;
-  fired.told = true;
-  fired.tell();
+  if (fired.notified) return;
+  fired.notified = true;
+  fired.notify();
 }
 
 /** Reads the progress of the triggers now, after all of their events. */

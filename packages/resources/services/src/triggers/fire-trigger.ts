@@ -29,14 +29,14 @@ export function triggerFiring(options: FireOptions): (trigger: LiveTrigger, obse
       trigger.endedMs = event.timeMs;
       terminated(trigger);
     }
-    const tell = (): void => {
+    const notify = (): void => {
       if (trigger.gone) return;
       history.add(event);
       if (!isActive(trigger)) history.end();
       notes.write(record, event);
     };
-    if (record.persistent || record.webhook) journal.fired(trigger, event, tell);
-    else tell();
+    if (record.persistent || record.webhook) journal.fired(trigger, event, notify);
+    else notify();
   };
 }
 

@@ -13,10 +13,10 @@ const HOUR_MS = 3_600_000;
 async function voltageScene(more: object = {}, scene?: Parameters<typeof triggerScene>[0]) {
   const made = await triggerScene(scene);
   const trigger = await made.create('app', 'battery_monitor', 'data/voltage', BELOW_22, more);
-  const { heard } = await made.listen('app', 'battery_monitor', trigger.id);
+  const { received } = await made.listen('app', 'battery_monitor', trigger.id);
   return {
     ...made,
-    heard,
+    received,
     volts: (...values: readonly number[]) =>
       made.publish('/battery_monitor', '/voltage', ...values.map((data) => ({ data }))),
     get: () => made.service.get('app', 'battery_monitor', trigger.id),
@@ -27,12 +27,12 @@ async function voltageScene(more: object = {}, scene?: Parameters<typeof trigger
 
 describe('a trigger that fires once', () => {
   it('sends its event before its stream ends, and is shown as terminated for an hour', async () => {
-    const { heard, volts, get, again, clock, expire, runtime, close } = await voltageScene({ multishot: false });
+    const { received, volts, get, again, clock, expire, runtime, close } = await voltageScene({ multishot: false });
     await volts(23, 21, 23, 21);
-    assert.deepEqual(heard, { payloads: [{ data: 21 }], ids: [1], ended: true });
+    assert.deepEqual(received, { payloads: [{ data: 21 }], ids: [1], ended: true });
     const { status, 'x-medkit': more } = await get();
     assert.deepEqual([status, more?.fired_total, runtime.watched], ['terminated', 1, []]);
-    assert.deepEqual((await again()).heard, heard, 'who comes late gets it too');
+    assert.deepEqual((await again()).received, received, 'who comes late gets it too');
     assert.equal((await errorOf(again(1))).code, 'resource-not-found', 'who has seen it need not come again');
     await clock.advanceAsync(HOUR_MS - 10_000, 60_000);
     assert.equal((await get()).status, 'terminated');
@@ -42,31 +42,31 @@ describe('a trigger that fires once', () => {
   });
 
   it('cannot get another lifetime once it has fired, but can be deleted', async () => {
-    const { service, call, volts, kept, close } = await voltageScene({ multishot: false, persistent: true });
+    const { service, call, volts, memory, close } = await voltageScene({ multishot: false, persistent: true });
     await volts(23, 21);
     const error = await errorOf(service.update('app', 'battery_monitor', 'trig_1', { lifetime: 5 }, call()));
     assert.deepEqual([error.code, error.parameters], ['resource-not-found', { trigger_id: 'trig_1' }]);
     await service.remove('app', 'battery_monitor', 'trig_1', call());
-    assert.equal(kept.rows.size, 0);
+    assert.equal(memory.rows.size, 0);
     await close();
   });
 });
 
 describe('a trigger that fires more than once', () => {
   it('sends every event to every client, and missed events to late ones', async () => {
-    const { heard, volts, again, close } = await voltageScene();
+    const { received, volts, again, close } = await voltageScene();
     const second = await again();
     await volts(23, 21, 23, 20, 23, 19);
     const expected = { payloads: [{ data: 21 }, { data: 20 }, { data: 19 }], ids: [1, 2, 3], ended: false };
-    assert.deepEqual([heard, second.heard, (await again()).heard], [expected, expected, expected]);
-    assert.deepEqual((await again(2)).heard, { payloads: [{ data: 19 }], ids: [3], ended: false });
+    assert.deepEqual([received, second.received, (await again()).received], [expected, expected, expected]);
+    assert.deepEqual((await again(2)).received, { payloads: [{ data: 19 }], ids: [3], ended: false });
     await close();
   });
 
   it('stores its last hundred events', async () => {
     const { volts, again, close } = await voltageScene();
     for (let n = 0; n < 120; n++) await volts(23, n / 10);
-    const { ids } = (await again()).heard;
+    const { ids } = (await again()).received;
     assert.deepEqual([ids.length, ids[0], ids.at(-1)], [100, 21, 120]);
     await close();
   });
@@ -74,10 +74,10 @@ describe('a trigger that fires more than once', () => {
   it('reports that a payload is too large instead of sending it', async () => {
     const { create, listen, service, publish, close } = await triggerScene();
     const { id } = await create('app', 'driver', 'data/scan', CHANGE);
-    const { heard } = await listen('app', 'driver', id);
+    const { received } = await listen('app', 'driver', id);
     await publish('/driver', '/scan', 'x'.repeat(600_000));
     const [event] = (await service.events('app', 'driver', id, undefined)).after(0, 1).events;
-    assert.deepEqual(heard.payloads, [null]);
+    assert.deepEqual(received.payloads, [null]);
     assert.match(event?.data ?? '', /"payload_omitted":"The payload has 600002 characters/);
     await close();
   });
@@ -85,11 +85,11 @@ describe('a trigger that fires more than once', () => {
 
 describe('a lifetime', () => {
   it('ends a trigger and its streams, and the trigger is removed', async () => {
-    const { heard, volts, clock, expire, service, close } = await voltageScene({ lifetime: 1 });
+    const { received, volts, clock, expire, service, close } = await voltageScene({ lifetime: 1 });
     await volts(23);
     clock.advance(1000);
     await volts(21);
-    assert.deepEqual(heard, { payloads: [], ids: [], ended: true });
+    assert.deepEqual(received, { payloads: [], ids: [], ended: true });
     assert.equal((await expire()).code, 'resource-not-found');
     assert.equal(
       (await errorOf(service.events('app', 'battery_monitor', 'trig_1', undefined))).code,
@@ -100,34 +100,34 @@ describe('a lifetime', () => {
   });
 
   it('is checked before a value is evaluated', async () => {
-    const { heard, volts, clock, close } = await voltageScene({ lifetime: 1 });
+    const { received, volts, clock, close } = await voltageScene({ lifetime: 1 });
     await volts(23);
     clock.advance(999);
     clock.stepWall(-5000);
     await volts(21);
-    assert.equal(heard.payloads.length, 1, 'a wall clock that is set changes nothing');
+    assert.equal(received.payloads.length, 1, 'a wall clock that is set changes nothing');
     await close();
   });
 
   it('starts again with PUT', async () => {
-    const { heard, volts, clock, service, call, close } = await voltageScene({ lifetime: 10 });
+    const { received, volts, clock, service, call, close } = await voltageScene({ lifetime: 10 });
     await volts(23);
     await clock.advanceAsync(9000, 1000);
     await service.update('app', 'battery_monitor', 'trig_1', { lifetime: 10 }, call());
     await clock.advanceAsync(9000, 1000);
     await volts(21);
-    assert.deepEqual([heard.payloads.length, heard.ended], [1, false]);
+    assert.deepEqual([received.payloads.length, received.ended], [1, false]);
     await clock.advanceAsync(1000, 1000);
-    assert.equal(heard.ended, true);
+    assert.equal(received.ended, true);
     await close();
   });
 });
 
 describe('another lifetime', () => {
   it('is rejected for a trigger that ends while the disk works', async () => {
-    const { service, call, kept, clock, close } = await voltageScene({ persistent: true, lifetime: 1 });
+    const { service, call, memory, clock, close } = await voltageScene({ persistent: true, lifetime: 1 });
     const held = Promise.withResolvers<void>();
-    kept.disk.held = held.promise;
+    memory.disk.held = held.promise;
     const update = errorOf(service.update('app', 'battery_monitor', 'trig_1', { lifetime: 60 }, call()));
     await clock.advanceAsync(2000, 1000);
     held.resolve();
@@ -140,8 +140,8 @@ describe('the end of a lifetime', () => {
   it('is a whole millisecond, as stored on disk', async () => {
     const clock = new SimulatedClock();
     clock.advance(0.6);
-    const { service, call, kept, close } = await voltageScene({ persistent: true, lifetime: 60 }, { clock });
-    const endsMs = () => kept.rows.get(1)?.record.expiresMs;
+    const { service, call, memory, close } = await voltageScene({ persistent: true, lifetime: 60 }, { clock });
+    const endsMs = () => memory.rows.get(1)?.record.expiresMs;
     assert.ok(Number.isInteger(endsMs()), `${endsMs()}`);
     await service.update('app', 'battery_monitor', 'trig_1', { lifetime: 90 }, call());
     assert.ok(Number.isInteger(endsMs()), `${endsMs()}`);
@@ -154,7 +154,7 @@ describe('a wall clock that is set', () => {
     const first = await voltageScene({ persistent: true, lifetime: 60 });
     first.clock.stepWall(6 * 365 * 86_400_000);
     await first.clock.advanceAsync(2000, 1000);
-    const second = await triggerScene({ kept: first.kept, clock: first.clock });
+    const second = await triggerScene({ memory: first.memory, clock: first.clock });
     assert.equal((await second.service.get('app', 'battery_monitor', 'trig_1')).status, 'active');
     await second.clock.advanceAsync(59_000, 1000);
     assert.deepEqual((await second.service.list('app', 'battery_monitor')).items, []);
@@ -173,12 +173,16 @@ describe('a wall clock that is set', () => {
 
 describe('a persistent trigger', () => {
   /** Opens the same storage again, as after the process was killed. */
-  const afterKill = async (kept: ReturnType<typeof memoryRecords>, clock = new SimulatedClock(), more: object = {}) => {
-    const scene = await triggerScene({ kept, clock, ...more });
-    const { heard } = await scene.listen('app', 'battery_monitor', 'trig_1');
+  const afterKill = async (
+    memory: ReturnType<typeof memoryRecords>,
+    clock = new SimulatedClock(),
+    more: object = {},
+  ) => {
+    const scene = await triggerScene({ memory, clock, ...more });
+    const { received } = await scene.listen('app', 'battery_monitor', 'trig_1');
     const volts = (...values: readonly number[]) =>
       scene.publish('/battery_monitor', '/voltage', ...values.map((data) => ({ data })));
-    return { ...scene, heard, volts };
+    return { ...scene, received, volts };
   };
 
   it('is the same after a restart, and continues with the state of its condition', async () => {
@@ -186,14 +190,14 @@ describe('a persistent trigger', () => {
     const first = await voltageScene({ persistent: true, lifetime: 100, path: '/data', log_settings });
     await first.volts(23);
     const before = await first.get();
-    const second = await afterKill(first.kept, first.clock);
+    const second = await afterKill(first.memory, first.clock);
     const after = await second.service.get('app', 'battery_monitor', 'trig_1');
     assert.deepEqual(
       { ...after, 'x-medkit': { ...after['x-medkit'], problem: undefined } },
       { ...before, 'x-medkit': { ...before['x-medkit'], problem: undefined } },
     );
     await second.volts(21);
-    assert.equal(second.heard.payloads.length, 1, 'the value before was above 22 V');
+    assert.equal(second.received.payloads.length, 1, 'the value before was above 22 V');
     assert.ok(second.logged.includes('info: 1 triggers continue'));
     await second.close();
   });
@@ -201,38 +205,38 @@ describe('a persistent trigger', () => {
   it('fires once for one crossing, and can fire again', async () => {
     const first = await voltageScene({ persistent: true });
     await first.volts(23, 21);
-    const second = await afterKill(first.kept, first.clock);
-    assert.deepEqual(second.heard.ids, [1], 'its events are kept');
+    const second = await afterKill(first.memory, first.clock);
+    assert.deepEqual(second.received.ids, [1], 'its events are kept');
     await second.volts(20);
-    assert.deepEqual(second.heard.ids, [1]);
+    assert.deepEqual(second.received.ids, [1]);
     await second.volts(24, 20);
-    assert.deepEqual(second.heard.ids, [1, 2], 'their numbers go on');
+    assert.deepEqual(second.received.ids, [1, 2], 'their numbers go on');
     await second.close();
   });
 
   it('that fired once still has its event for absent clients', async () => {
     const first = await voltageScene({ persistent: true, multishot: false });
     await first.volts(23, 21);
-    const second = await afterKill(first.kept, first.clock);
-    assert.deepEqual(second.heard, { payloads: [{ data: 21 }], ids: [1], ended: true });
+    const second = await afterKill(first.memory, first.clock);
+    assert.deepEqual(second.received, { payloads: [{ data: 21 }], ids: [1], ended: true });
     assert.equal((await second.service.get('app', 'battery_monitor', 'trig_1')).status, 'terminated');
     assert.deepEqual(second.runtime.watched, []);
     await second.close();
   });
 
   it('sends an event only once it is on disk, together with its new state', async () => {
-    const { heard, volts, kept, close } = await voltageScene({ persistent: true });
+    const { received, volts, memory, close } = await voltageScene({ persistent: true });
     await volts(23);
     const held = Promise.withResolvers<void>();
-    kept.disk.held = held.promise;
-    kept.disk.notes.length = 0;
+    memory.disk.held = held.promise;
+    memory.disk.notes.length = 0;
     await volts(21);
-    assert.deepEqual(heard.ids, []);
+    assert.deepEqual(received.ids, []);
     await volts(23, 20);
     held.resolve();
     await settled();
-    assert.deepEqual(heard.ids, [1, 2]);
-    const [first, second] = kept.disk.notes.map((news) =>
+    assert.deepEqual(received.ids, [1, 2]);
+    const [first, second] = memory.disk.notes.map((news) =>
       news.map(({ event, progress }) => [event?.id, progress?.lastEventId, progress?.gists['voltage']]),
     );
     assert.deepEqual(first, [
@@ -247,17 +251,17 @@ describe('a persistent trigger', () => {
   });
 
   it('sends events also while the disk fails, and writes them when it works again', async () => {
-    const { heard, volts, kept, triggers, clock, logged, close } = await voltageScene({ persistent: true });
-    kept.disk.failing = true;
+    const { received, volts, memory, triggers, clock, logged, close } = await voltageScene({ persistent: true });
+    memory.disk.failing = true;
     await volts(23, 21, 23, 20);
-    assert.deepEqual(heard.ids, [1, 2]);
+    assert.deepEqual(received.ids, [1, 2]);
     assert.equal(triggers.health().warnings[0]?.code, 'triggers_not_written');
     await clock.advanceAsync(5000, 500);
     assert.equal(logged.filter((line) => line.includes('cannot be stored')).length, 1, 'it is said once');
-    kept.disk.failing = false;
+    memory.disk.failing = false;
     await clock.advanceAsync(1000, 500);
     assert.deepEqual(
-      kept.rows.get(1)?.events.map(({ id }) => id),
+      memory.rows.get(1)?.events.map(({ id }) => id),
       [1, 2],
     );
     assert.deepEqual(triggers.health().warnings, []);
@@ -268,37 +272,37 @@ describe('a persistent trigger', () => {
     const large = 'x'.repeat(500_000);
     const scene = await triggerScene();
     await scene.create('app', 'driver', 'data/force', { condition_type: 'OnChange' }, { persistent: true });
-    scene.kept.disk.failing = true;
+    scene.memory.disk.failing = true;
     for (let n = 0; n < 100; n++) await scene.publish('/driver', '/force', `${n}${large}`);
-    const { not_on_disk_total: givenUp } = scene.triggers.health().blocks['x-medkit-triggers'] as Record<
+    const { not_on_disk_total: abandoned } = scene.triggers.health().blocks['x-medkit-triggers'] as Record<
       string,
       number
     >;
-    assert.equal(givenUp, 100 - Math.floor(33_554_432 / 500_060));
+    assert.equal(abandoned, 100 - Math.floor(33_554_432 / 500_060));
     await scene.close();
   });
 
   it('on every change writes its last value once a second, and at the end', async () => {
-    const seldom = { condition_type: 'x-seldom' };
+    const condition = { condition_type: 'x-seldom' };
     const evaluators = { 'x-seldom': { check: async () => undefined, evaluate: async () => false } };
-    const { create, publish, kept, clock, close } = await triggerScene({ evaluators });
-    await create('app', 'battery_monitor', 'data/voltage', seldom, { persistent: true });
+    const { create, publish, memory, clock, close } = await triggerScene({ evaluators });
+    await create('app', 'battery_monitor', 'data/voltage', condition, { persistent: true });
     for (let n = 0; n < 50; n++) await publish('/battery_monitor', '/voltage', n);
-    assert.equal(kept.disk.notes.length, 0);
+    assert.equal(memory.disk.notes.length, 0);
     await clock.advanceAsync(1000, 500);
-    assert.deepEqual([kept.disk.notes.length, kept.rows.get(1)?.progress.gists], [1, { voltage: 49 }]);
+    assert.deepEqual([memory.disk.notes.length, memory.rows.get(1)?.progress.gists], [1, { voltage: 49 }]);
     await publish('/battery_monitor', '/voltage', 99);
     await close();
-    assert.deepEqual(kept.rows.get(1)?.progress.gists, { voltage: 99 });
+    assert.deepEqual(memory.rows.get(1)?.progress.gists, { voltage: 99 });
   });
 
   it('on a range is written when it leaves the range, not with every value', async () => {
-    const { volts, kept, close } = await voltageScene({ persistent: true });
+    const { volts, memory, close } = await voltageScene({ persistent: true });
     for (let n = 0; n < 100; n++) await volts(23 + n / 100);
-    assert.equal(kept.disk.notes.length, 1);
+    assert.equal(memory.disk.notes.length, 1);
     await volts(21, 20, 19);
     await volts(23, 24, 25);
-    assert.deepEqual([kept.disk.notes.length, kept.rows.get(1)?.progress.gists], [3, { voltage: false }]);
+    assert.deepEqual([memory.disk.notes.length, memory.rows.get(1)?.progress.gists], [3, { voltage: false }]);
     await close();
   });
 
@@ -306,10 +310,10 @@ describe('a persistent trigger', () => {
     const first = await voltageScene({ persistent: true, lifetime: 60 });
     await first.create('app', 'driver', 'faults', CHANGE);
     first.clock.advance(61_000);
-    const second = await triggerScene({ kept: first.kept, clock: first.clock });
+    const second = await triggerScene({ memory: first.memory, clock: first.clock });
     assert.deepEqual((await second.service.list('app', 'battery_monitor')).items, []);
     assert.deepEqual((await second.service.list('app', 'driver')).items, []);
-    assert.equal(first.kept.rows.size, 0);
+    assert.equal(first.memory.rows.size, 0);
     assert.equal((await second.create('app', 'driver', 'faults', CHANGE)).id, 'trig_3', 'no number is given twice');
     await second.close();
   });
@@ -317,17 +321,17 @@ describe('a persistent trigger', () => {
   it('lasts no longer than its lifetime if the wall clock was set back', async () => {
     const first = await voltageScene({ persistent: true, lifetime: 60 });
     const clock = new SimulatedClock({ epochMs: Date.UTC(2020, 0, 1) });
-    const second = await afterKill(first.kept, clock);
+    const second = await afterKill(first.memory, clock);
     await clock.advanceAsync(61_000, 1000);
-    assert.equal(second.heard.ended, true);
+    assert.equal(second.received.ended, true);
     await second.close();
   });
 
   it('that is damaged on disk is logged and skipped', async () => {
     const first = await voltageScene({ persistent: true });
-    const row = first.kept.rows.get(1)!;
+    const row = first.memory.rows.get(1)!;
     row.record = { ...row.record, condition: { type: 'EnterRange', parameters: {} } };
-    const second = await triggerScene({ kept: first.kept });
+    const second = await triggerScene({ memory: first.memory });
     assert.ok(second.logged.some((line) => line.startsWith('error: trig_1 on disk is damaged')));
     await second.close();
   });
@@ -335,18 +339,18 @@ describe('a persistent trigger', () => {
 
 describe('the triggers of a removed entity', () => {
   it('stay for a week, also earlier ones whose entity was never seen', async () => {
-    const { kept, runtime, clock, service, logged, close } = await voltageScene({ persistent: true });
+    const { memory, runtime, clock, service, logged, close } = await voltageScene({ persistent: true });
     await clock.advanceAsync(2000, 1000);
     runtime.tell({ apps: [] });
     await clock.advanceAsync(2000, 1000);
     clock.advance(ORPHANED_MS - 10_000);
     assert.equal((await service.get('app', 'battery_monitor', 'trig_1')).status, 'active');
-    const unseen = await triggerScene({ kept, clock, runtime: { apps: [] } });
+    const unseen = await triggerScene({ memory, clock, runtime: { apps: [] } });
     clock.advance(20_000);
     await settled();
     assert.equal((await errorOf(service.get('app', 'battery_monitor', 'trig_1'))).code, 'entity-not-found');
     assert.ok(logged.some((line) => line.includes('trig_1 is removed: app battery_monitor has not been available')));
-    assert.equal(kept.rows.size, 0);
+    assert.equal(memory.rows.size, 0);
     clock.advance(ORPHANED_MS);
     assert.equal((await unseen.service.get('app', 'battery_monitor', 'trig_1')).status, 'active');
     await unseen.close();
@@ -356,10 +360,10 @@ describe('the triggers of a removed entity', () => {
 
 describe('a condition of a plugin', () => {
   it('is called with the previous value, one value after the other', async () => {
-    const asked: unknown[] = [];
+    const evaluations: unknown[] = [];
     const turns: PromiseWithResolvers<boolean>[] = [];
-    const evaluate = (...given: readonly unknown[]) => {
-      asked.push(given);
+    const evaluate = (...args: readonly unknown[]) => {
+      evaluations.push(args);
       const turn = Promise.withResolvers<boolean>();
       turns.push(turn);
       return turn.promise;
@@ -367,18 +371,18 @@ describe('a condition of a plugin', () => {
     const evaluators = { 'x-slope': { check: async () => undefined, evaluate } };
     const { create, listen, publish, close } = await triggerScene({ evaluators });
     const { id } = await create('app', 'driver', 'data/force', { condition_type: 'x-slope', slope: 2 });
-    const { heard } = await listen('app', 'driver', id);
+    const { received } = await listen('app', 'driver', id);
     await publish('/driver', '/force', 1, 5, 6);
-    assert.deepEqual(asked, [[undefined, 1, { slope: 2 }]]);
+    assert.deepEqual(evaluations, [[undefined, 1, { slope: 2 }]]);
     for (const result of [true, false, true]) {
       turns.at(-1)?.resolve(result);
       await settled();
     }
-    assert.deepEqual(asked.slice(1), [
+    assert.deepEqual(evaluations.slice(1), [
       [1, 5, { slope: 2 }],
       [5, 6, { slope: 2 }],
     ]);
-    assert.deepEqual(heard.payloads, [1, 6]);
+    assert.deepEqual(received.payloads, [1, 6]);
     await close();
   });
 
@@ -393,7 +397,7 @@ describe('a condition of a plugin', () => {
     };
     const { create, listen, publish, service, close } = await triggerScene({ evaluators });
     const { id } = await create('app', 'driver', 'data/force', { condition_type: 'x-slope' });
-    const { heard } = await listen('app', 'driver', id);
+    const { received } = await listen('app', 'driver', id);
     const problem = async () => (await service.get('app', 'driver', id))['x-medkit']?.problem;
     failing = false;
     await publish('/driver', '/force', 1);
@@ -405,7 +409,7 @@ describe('a condition of a plugin', () => {
     assert.match((await problem()) ?? '', /No plugin provides the condition x-slope/);
     evaluators['x-slope'] = { check: async () => undefined, evaluate: async (previous) => previous === 1 };
     await publish('/driver', '/force', 4);
-    assert.deepEqual([heard.payloads, await problem()], [[4], undefined]);
+    assert.deepEqual([received.payloads, await problem()], [[4], undefined]);
     await close();
   });
 
@@ -443,7 +447,7 @@ describe('a trigger whose entity was removed, and whose id an entity of another 
     });
 
   it('pauses with a reason, and continues in its state when its entity is back', async () => {
-    const { heard, volts, get, service, runtime, model, clock, triggers, close } = await voltageScene({
+    const { received, volts, get, service, runtime, model, clock, triggers, close } = await voltageScene({
       persistent: true,
     });
     await volts(23);
@@ -455,7 +459,7 @@ describe('a trigger whose entity was removed, and whose id an entity of another 
     assert.equal(model.tree.get('app', 'battery_monitor')?.origin, 'arm');
     other.publish('/battery_monitor', '/voltage', { data: 1 });
     await volts(20);
-    assert.deepEqual([heard.payloads, other.watched], [[], []], 'neither of them is observed');
+    assert.deepEqual([received.payloads, other.watched], [[], []], 'neither of them is observed');
     const problem =
       'It is dormant: the app battery_monitor now belongs to the gateway arm, and the app of this gateway is not available';
     assert.equal((await get())['x-medkit']?.problem, problem);
@@ -476,7 +480,7 @@ describe('a trigger whose entity was removed, and whose id an entity of another 
     await clock.advanceAsync(6000, 100);
     assert.equal(model.tree.get('app', 'arm__battery_monitor')?.origin, 'arm');
     await volts(21);
-    assert.deepEqual([heard.payloads, triggers.health().warnings], [[{ data: 21 }], []]);
+    assert.deepEqual([received.payloads, triggers.health().warnings], [[{ data: 21 }], []]);
     assert.notEqual((await get())['x-medkit']?.problem, problem);
     await close();
   });
@@ -492,24 +496,24 @@ describe('a trigger whose entity was removed, and whose id an entity of another 
 
 describe('a trigger of an entity whose id changes', () => {
   it('follows it to the new id, on disk too, and fires there', async () => {
-    const { kept, heard, volts, service, runtime, model, clock, close } = await voltageScene({ persistent: true });
+    const { memory, received, volts, service, runtime, model, clock, close } = await voltageScene({ persistent: true });
     const apps = model.tree.all('app').map((each) => (each.id === 'battery_monitor' ? { ...each, id: 'bms' } : each));
     runtime.tell({ apps });
     await clock.advanceAsync(1000, 100);
     await volts(23, 20);
-    assert.deepEqual(heard.payloads, [{ data: 20 }]);
+    assert.deepEqual(received.payloads, [{ data: 20 }]);
     const { items } = await service.list('app', 'bms');
     assert.deepEqual(
       items.map(({ observed_resource }) => observed_resource),
       ['/api/v1/apps/bms/data/voltage'],
     );
-    const [row] = [...kept.rows.values()];
+    const [row] = [...memory.rows.values()];
     assert.equal(row?.record.entity.id, 'bms');
     await close();
   });
 
   it('follows it after a restart, also if the entity appears later, and fires there', async () => {
-    const { kept, clock, model, close } = await voltageScene({ persistent: true });
+    const { memory, clock, model, close } = await voltageScene({ persistent: true });
     const renamed = model.tree
       .all('app')
       .map((each) =>
@@ -517,13 +521,13 @@ describe('a trigger of an entity whose id changes', () => {
       );
     await close();
     for (const isLate of [false, true]) {
-      const after = await triggerScene({ kept, clock, runtime: { apps: isLate ? [] : renamed } });
+      const after = await triggerScene({ memory, clock, runtime: { apps: isLate ? [] : renamed } });
       if (isLate) after.runtime.tell({ apps: renamed });
       await clock.advanceAsync(1000, 100);
-      const { heard } = await after.listen('app', 'bms', 'trig_1');
+      const { received } = await after.listen('app', 'bms', 'trig_1');
       await after.publish('/battery_monitor', '/voltage', { data: 23 }, { data: 20 });
-      assert.deepEqual(heard.payloads.at(-1), { data: 20 });
-      const [row] = [...kept.rows.values()];
+      assert.deepEqual(received.payloads.at(-1), { data: 20 });
+      const [row] = [...memory.rows.values()];
       assert.deepEqual([row?.record.entity.id, row?.record.resource], ['bms', '/api/v1/apps/bms/data/voltage']);
       await after.close();
       if (row) row.record = { ...row.record, entity: { kind: 'app', id: 'battery_monitor' } };

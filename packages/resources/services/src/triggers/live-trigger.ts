@@ -10,7 +10,7 @@ import type { StoredTrigger } from './trigger-records.ts';
 /** Maximum sources (items, faults, goals) of one trigger with a stored last gist. */
 const MAX_SOURCES = 256;
 /** How long a single-shot trigger stays visible after it has fired, so that late clients receive its event. */
-export const SHOWN_TERMINATED_MS = 3_600_000;
+export const TERMINATED_RETENTION_MS = 3_600_000;
 
 /** A trigger in memory. */
 export interface LiveTrigger {
@@ -48,7 +48,7 @@ export function liveTrigger({ record, progress, events }: StoredTrigger, parts: 
   const { clock, evaluators, room } = parts;
   const { endedMs, lastEventId, gists } = progress;
   const condition = conditionOf(record.condition, evaluators);
-  const leftMs = endedMs === undefined ? lifetimeLeftMs(record, clock.wallMs()) : SHOWN_TERMINATED_MS;
+  const leftMs = endedMs === undefined ? lifetimeLeftMs(record, clock.wallMs()) : TERMINATED_RETENTION_MS;
   const history = new EventHistory(room, lastEventId, events);
   if (endedMs !== undefined) history.end();
   return {

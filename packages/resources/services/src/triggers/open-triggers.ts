@@ -169,16 +169,16 @@ function healthOf(
     watched_items: data.size,
     fired_total: fired,
     left_out_total: evaluator.leftOut,
-    not_on_disk_total: journal.givenUp,
+    not_on_disk_total: journal.abandoned,
   };
-  const kept = active.map(({ record }) => ({ name: triggerId(record), entity: record.entity }));
+  const stored = active.map(({ record }) => ({ name: triggerId(record), entity: record.entity }));
   const unread = `Triggers from before the start are not evaluated, and no trigger can be created: ${registry.failure}`;
   const unwritten = `The state of triggers cannot be stored, and is lost if the process exits: ${journal.failure}`;
   return {
     warnings: [
       ...(registry.failure === undefined ? [] : [{ code: 'triggers_unavailable', message: unread }]),
       ...(journal.failure === undefined ? [] : [{ code: 'triggers_not_written', message: unwritten }]),
-      ...dormancyWarnings(tree, kept),
+      ...dormancyWarnings(tree, stored),
     ],
     blocks: {
       'x-medkit-triggers': figures,

@@ -64,7 +64,7 @@ describe('an owner that uses up the limit of triggers', () => {
     };
     fire('user:other', 1);
     for (let id = 2; id <= 1011; id += 1) fire('user:greedy', id);
-    assert.equal(journal.givenUp, 11);
+    assert.equal(journal.abandoned, 11);
     const { held, largest, refused } = journal.figures();
     assert.deepEqual([held, largest, refused], [1000, 999, 11]);
     disk.failing = false;

@@ -5,7 +5,7 @@ import { renamedUri } from '../observed/observed-resource.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { HistoryMemory } from './event-history.ts';
 import type { EventJournal } from './event-journal.ts';
-import { isActive, type LiveTrigger, liveTrigger, SHOWN_TERMINATED_MS } from './live-trigger.ts';
+import { isActive, type LiveTrigger, liveTrigger, TERMINATED_RETENTION_MS } from './live-trigger.ts';
 import { type RequestedTrigger, type TriggerRecord, triggerId } from './trigger.ts';
 import type { StoredTrigger, TriggerRecords } from './trigger-records.ts';
 
@@ -152,7 +152,7 @@ export class TriggerRegistry {
     const { end, clock } = this.#options;
     end(trigger);
     this.#release(trigger);
-    trigger.endsAtMs = clock.monotonicMs() + SHOWN_TERMINATED_MS;
+    trigger.endsAtMs = clock.monotonicMs() + TERMINATED_RETENTION_MS;
     const removed = this.terminatedTriggers.keep(trigger.record.number, trigger);
     if (removed) void this.#discard([removed[1]]);
   }
@@ -209,11 +209,11 @@ export class TriggerRegistry {
       await this.#removeFromDisk(over);
     }
     const live = triggers
-      .filter((kept) => !isOver(kept))
-      .flatMap((kept) => {
-        const record = this.#followed(kept.record);
-        if (record !== kept.record) void this.#store(record);
-        return this.#revived({ ...kept, record });
+      .filter((stored) => !isOver(stored))
+      .flatMap((stored) => {
+        const record = this.#followed(stored.record);
+        if (record !== stored.record) void this.#store(record);
+        return this.#revived({ ...stored, record });
       });
     const active = live.filter(isActive);
     if (active.length > 0) log('info', `${active.length} triggers continue`);
@@ -221,18 +221,21 @@ export class TriggerRegistry {
     for (const trigger of active) void begin(trigger).catch(() => undefined);
   }
 
-  #revived(kept: StoredTrigger): readonly LiveTrigger[] {
+  #revived(stored: StoredTrigger): readonly LiveTrigger[] {
     try {
-      return [this.#live(kept)];
+      return [this.#live(stored)];
     } catch (error) {
-      this.#options.log('error', `${triggerId(kept.record)} on disk is damaged and is skipped: ${errorMessage(error)}`);
+      this.#options.log(
+        'error',
+        `${triggerId(stored.record)} on disk is damaged and is skipped: ${errorMessage(error)}`,
+      );
       return [];
     }
   }
 
-  #live(kept: StoredTrigger): LiveTrigger {
-    const trigger = liveTrigger(kept, { ...this.#options, room: this.#room });
-    this.#triggers.set(kept.record.number, trigger);
+  #live(stored: StoredTrigger): LiveTrigger {
+    const trigger = liveTrigger(stored, { ...this.#options, room: this.#room });
+    this.#triggers.set(stored.record.number, trigger);
     if (isActive(trigger)) {
       this.#counted.add(trigger);
       this.quota.add(trigger.record.owner);

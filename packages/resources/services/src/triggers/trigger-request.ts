@@ -58,13 +58,13 @@ export function lifetimeIn(lifetime: number | null | undefined): number | undefi
   throw invalid(`lifetime must be above 0 seconds and at most ${MAX_LIFETIME_SEC}`, 'lifetime', lifetime);
 }
 
-function conditionIn(given: JsonValue): RequestedCondition {
-  if (!isObject(given)) throw invalid('trigger_condition must be an object', 'trigger_condition');
-  const { condition_type: type, ...parameters } = given;
+function conditionIn(input: JsonValue): RequestedCondition {
+  if (!isObject(input)) throw invalid('trigger_condition must be an object', 'trigger_condition');
+  const { condition_type: type, ...parameters } = input;
   if (typeof type !== 'string' || type === '') {
     throw invalid('trigger_condition needs a "condition_type", such as "OnChange"', 'trigger_condition');
   }
-  const { length } = JSON.stringify(given, (_, member) => (typeof member === 'bigint' ? String(member) : member));
+  const { length } = JSON.stringify(input, (_, member) => (typeof member === 'bigint' ? String(member) : member));
   if (length > MAX_CONDITION_LENGTH) {
     throw invalid(`trigger_condition is longer than ${MAX_CONDITION_LENGTH} characters`, 'trigger_condition');
   }
@@ -114,24 +114,28 @@ function deliveryIn(
   { protocol, webhook }: TriggerCreateRequest,
   problemOf: WebhookProblem | undefined,
 ): Pick<RequestedTrigger, 'protocol' | 'webhook'> {
-  const asked = protocol ?? 'sse';
-  if (asked === 'sse') {
+  const requested = protocol ?? 'sse';
+  if (requested === 'sse') {
     if (webhook) throw invalid('"webhook" requires the protocol "webhook"', 'webhook');
-    return { protocol: asked };
+    return { protocol: requested };
   }
-  if (asked !== 'webhook' || !problemOf) {
-    throw invalid(`Unsupported protocol '${asked}': use ${problemOf ? 'sse or webhook' : 'sse'}`, 'protocol', asked);
+  if (requested !== 'webhook' || !problemOf) {
+    throw invalid(
+      `Unsupported protocol '${requested}': use ${problemOf ? 'sse or webhook' : 'sse'}`,
+      'protocol',
+      requested,
+    );
   }
   if (!webhook) throw invalid('The protocol "webhook" needs a "webhook" with a "url"', 'webhook');
   const problem = problemOf(webhook);
   if (problem !== undefined) throw invalid(problem, 'webhook');
-  return { protocol: asked, webhook };
+  return { protocol: requested, webhook };
 }
 
-function logSettingsIn(given: TriggerCreateRequest['log_settings']): LogSettings | undefined {
-  if (!given) return undefined;
-  const severity = (given.severity ?? 'info').toLowerCase();
-  const marker = given.marker ?? 'Trigger fired';
+function logSettingsIn(input: TriggerCreateRequest['log_settings']): LogSettings | undefined {
+  if (!input) return undefined;
+  const severity = (input.severity ?? 'info').toLowerCase();
+  const marker = input.marker ?? 'Trigger fired';
   if (!isLogSeverity(severity)) {
     throw invalid('log_settings.severity must be debug, info, warning, error or fatal', 'log_settings', severity);
   }

@@ -200,11 +200,11 @@ describe('a request for a trigger', () => {
   ];
   for (const [what, differing, code, parameters] of refusals) {
     it(`${what} is rejected`, async () => {
-      const { service, call, kept, close } = await triggerScene();
+      const { service, call, memory, close } = await triggerScene();
       const request = { resource: VOLTAGE, trigger_condition: CHANGE, persistent: true, ...differing };
       const error = await errorOf(service.create('app', 'battery_monitor', request as TriggerCreateRequest, call()));
       assert.deepEqual([error.code, error.status, error.parameters], [code, 400, parameters]);
-      assert.equal(kept.rows.size, 0);
+      assert.equal(memory.rows.size, 0);
       await close();
     });
   }
@@ -293,7 +293,7 @@ describe('room for triggers', () => {
   it('is reserved for those being created', async () => {
     const held = Promise.withResolvers<void>();
     const scene = await triggerScene({ options: { maxTriggers: 1 } });
-    scene.kept.disk.held = held.promise;
+    scene.memory.disk.held = held.promise;
     const first = scene.create('app', 'driver', 'faults', CHANGE);
     const second = errorOf(scene.create('app', 'driver', 'faults', CHANGE));
     await settled();
@@ -306,14 +306,14 @@ describe('room for triggers', () => {
 
 describe('a trigger that cannot start', () => {
   it('leaves nothing behind if the disk fails', async () => {
-    const kept = memoryRecords();
-    const { create, service, runtime, close } = await triggerScene({ kept });
-    kept.disk.failing = true;
+    const memory = memoryRecords();
+    const { create, service, runtime, close } = await triggerScene({ memory });
+    memory.disk.failing = true;
     const make = () => create('app', 'battery_monitor', 'data/voltage', CHANGE, { persistent: true });
     const error = await errorOf(make());
     assert.deepEqual([error.code, error.status], ['service-unavailable', 503]);
     assert.deepEqual([(await service.list('app', 'battery_monitor')).items, runtime.watched], [[], []]);
-    kept.disk.failing = false;
+    memory.disk.failing = false;
     assert.equal((await make()).id, 'trig_2');
     await close();
   });
@@ -331,7 +331,7 @@ describe('a trigger that cannot start', () => {
     const error = await errorOf(make());
     assert.deepEqual([error.code, error.status], ['x-medkit-subscribe-failed', 503]);
     assert.deepEqual(error.parameters, { details: 'no room for another topic' });
-    assert.deepEqual([(await scene.service.list('app', 'battery_monitor')).items, scene.kept.rows.size], [[], 0]);
+    assert.deepEqual([(await scene.service.list('app', 'battery_monitor')).items, scene.memory.rows.size], [[], 0]);
     broken = false;
     await make();
     assert.deepEqual(scene.runtime.watched, ['/voltage']);
@@ -339,13 +339,13 @@ describe('a trigger that cannot start', () => {
   });
 
   it('is reported by health if earlier triggers cannot be read, until they can be', async () => {
-    const kept = memoryRecords();
-    kept.disk.failing = true;
-    const { triggers, create, clock, service, logged, close } = await triggerScene({ kept });
+    const memory = memoryRecords();
+    memory.disk.failing = true;
+    const { triggers, create, clock, service, logged, close } = await triggerScene({ memory });
     assert.equal(triggers.health().warnings[0]?.code, 'triggers_unavailable');
     assert.equal((await errorOf(service.list('app', 'driver'))).code, 'service-unavailable');
     assert.equal((await errorOf(create('app', 'driver', 'faults', CHANGE))).code, 'service-unavailable');
-    kept.disk.failing = false;
+    memory.disk.failing = false;
     await clock.advanceAsync(10_000, 1000);
     assert.deepEqual(triggers.health().warnings, []);
     assert.equal(logged.filter((line) => line.includes('Triggers from before the start')).length, 1);
@@ -357,7 +357,7 @@ describe('a trigger that cannot start', () => {
 it('disabled triggers answer not-implemented', async () => {
   const { service, call, close } = await triggerScene({ options: { enabled: false } });
   const [kind, id]: [EntityKind, string] = ['app', 'nobody'];
-  for (const asked of [
+  for (const request of [
     service.list(kind, id),
     service.get(kind, id, 'trig_1'),
     service.create(kind, id, { resource: '', trigger_condition: 7 }, call()),
@@ -366,7 +366,7 @@ it('disabled triggers answer not-implemented', async () => {
     service.events(kind, id, 'trig_1', undefined),
     service.test(kind, id, 'trig_1', call()),
   ]) {
-    const error = await errorOf(asked);
+    const error = await errorOf(request);
     assert.deepEqual([error.code, error.status, error.message], ['not-implemented', 501, 'Triggers not available']);
   }
   await close();
@@ -400,8 +400,8 @@ describe('the owner of a trigger', () => {
       made.id,
       by(principal('user:eve', ['subscriptions', 'subscriptions.manage'])),
     );
-    const ofNobody = await create('app', 'driver', 'faults', CHANGE);
-    assert.equal((await errorOf(service.remove('app', 'driver', ofNobody.id, alice))).status, 403);
+    const unowned = await create('app', 'driver', 'faults', CHANGE);
+    assert.equal((await errorOf(service.remove('app', 'driver', unowned.id, alice))).status, 403);
     await close();
   });
 
@@ -427,19 +427,19 @@ describe('the owner of a trigger', () => {
     const resource = '/api/v1/apps/battery_monitor/data/voltage';
     const request = { resource, trigger_condition: CHANGE, multishot: true };
     const { id } = await service.create('app', 'battery_monitor', request, call);
-    const { heard } = await listen('app', 'battery_monitor', id);
+    const { received } = await listen('app', 'battery_monitor', id);
     await publish('/battery_monitor', '/voltage', { data: 1 }, { data: 2 });
-    const before = heard.ids.length;
+    const before = received.ids.length;
     assert.ok(before > 0);
     problem = 'It is suspended, because its owner user:alice was removed';
     await publish('/battery_monitor', '/voltage', { data: 3 });
-    assert.equal(heard.ids.length, before);
-    const shown = await service.get('app', 'battery_monitor', id);
-    assert.deepEqual([shown.status, shown['x-medkit']?.problem], ['active', problem]);
+    assert.equal(received.ids.length, before);
+    const item = await service.get('app', 'battery_monitor', id);
+    assert.deepEqual([item.status, item['x-medkit']?.problem], ['active', problem]);
     assert.equal(triggers.health().blocks['x-medkit-triggers']?.['suspended'], 1);
     problem = undefined;
     await publish('/battery_monitor', '/voltage', { data: 4 });
-    assert.ok(heard.ids.length > before);
+    assert.ok(received.ids.length > before);
     await close();
   });
 });

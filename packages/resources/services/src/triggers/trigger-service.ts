@@ -68,7 +68,7 @@ export interface TriggerServiceOptions {
 export function createTriggerService(options: TriggerServiceOptions): TriggerService {
   const { model, registry, evaluators, ownerProblem, delivery, nowMs } = options;
 
-  const shown = (trigger: LiveTrigger): TriggerItem => triggerItem(model.tree, trigger, ownerProblem);
+  const itemOf = (trigger: LiveTrigger): TriggerItem => triggerItem(model.tree, trigger, ownerProblem);
 
   const found = async (kind: EntityKind, id: string, name: string): Promise<LiveTrigger> => {
     const entityId = knownId(model, kind, id);
@@ -84,17 +84,17 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
     list: async (kind, id) => {
       const entityId = knownId(model, kind, id);
       await registry.loaded();
-      const own = [...registry.all()].filter(
+      const ofEntity = [...registry.all()].filter(
         ({ record: { entity, number } }) => entity.kind === kind && entity.id === entityId && registry.get(number),
       );
-      if (own.length === 0) entityOf(model.tree, kind, id);
-      return { items: own.map(shown) };
+      if (ofEntity.length === 0) entityOf(model.tree, kind, id);
+      return { items: ofEntity.map(itemOf) };
     },
     listAll: async () => {
       await registry.loaded();
-      return { items: [...registry.all()].filter(({ record }) => registry.get(record.number)).map(shown) };
+      return { items: [...registry.all()].filter(({ record }) => registry.get(record.number)).map(itemOf) };
     },
-    get: async (kind, id, name) => shown(await found(kind, id, name)),
+    get: async (kind, id, name) => itemOf(await found(kind, id, name)),
     create: async (kind, id, request, call) => {
       const entity = entityOf(model.tree, kind, id);
       if (!isLocal(entity)) throw notServed(entity, 'triggers');
@@ -102,7 +102,7 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
       if (wanted.collection === 'data') await options.data.assertItem(entity, wanted.item, call);
       await assertCondition(wanted.condition, evaluators);
       const owner = ownerOf(call);
-      return shown(await registry.make({ ...wanted, ...(owner !== undefined && { owner }) }));
+      return itemOf(await registry.make({ ...wanted, ...(owner !== undefined && { owner }) }));
     },
     update: async (kind, id, name, { lifetime }, call) => {
       const trigger = await found(kind, id, name);
@@ -111,7 +111,7 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
       if (!isActive(trigger) || lifetimeSec === undefined) throw notFound(name, 'It has fired and ended');
       await registry.extend(trigger, lifetimeSec);
       if (!isActive(trigger)) throw notFound(name, 'It has ended in the meantime');
-      return shown(trigger);
+      return itemOf(trigger);
     },
     remove: async (kind, id, name, call) => {
       const trigger = await found(kind, id, name);

@@ -27,8 +27,8 @@ async function setUp(scope: GateScope, faults: MemoryFaultsOptions = {}, leastSe
     providers: { faults: memoryFaults(faults) },
   });
   const model = await openModel({ runtimes: [runtime], clock, log });
-  const heard: string[] = [];
-  const stop = faultGate({ model, clock, log, leastSeverity }).watch(scope, (code) => heard.push(code));
+  const codes: string[] = [];
+  const stop = faultGate({ model, clock, log, leastSeverity }).watch(scope, (code) => codes.push(code));
   let id = 0;
   const confirm = (
     source: string,
@@ -38,39 +38,39 @@ async function setUp(scope: GateScope, faults: MemoryFaultsOptions = {}, leastSe
     const of = fault(`F${++id}`, { sources: [source], severity });
     model.events.emit('fault.event', { runtime: 'memory', event: faultEvent(id, { type, fault: of }) });
   };
-  return { heard, confirm, stop, logged, clock, model };
+  return { codes, confirm, stop, logged, clock, model };
 }
 
 it('faults count for the named entities and their members, and not for unknown entities', async () => {
-  const { heard, confirm, stop } = await setUp({ entities: ['base'] });
+  const { codes, confirm, stop } = await setUp({ entities: ['base'] });
   for (const source of ['/arm/driver', '/camera', '/gone']) confirm(source);
-  assert.deepEqual(heard, ['F1', 'F3']);
+  assert.deepEqual(codes, ['F1', 'F3']);
   stop();
   confirm('/arm/driver');
-  assert.equal(heard.length, 2);
+  assert.equal(codes.length, 2);
 });
 
 it('a fault without a known reporter counts', async () => {
-  const { heard, model } = await setUp({ entities: ['base'] });
+  const { codes, model } = await setUp({ entities: ['base'] });
   const event = faultEvent(1, { type: 'fault_confirmed', fault: fault('ORPHAN', { sources: [], severity: 2 }) });
   model.events.emit('fault.event', { runtime: 'memory', event });
-  assert.deepEqual(heard, ['ORPHAN']);
+  assert.deepEqual(codes, ['ORPHAN']);
 });
 
 it('all faults count if no entity is named, or no known one', async () => {
   for (const entities of [[], ['wheels']]) {
-    const { heard, confirm } = await setUp({ entities });
+    const { codes, confirm } = await setUp({ entities });
     confirm('/camera');
-    assert.deepEqual(heard, ['F1']);
+    assert.deepEqual(codes, ['F1']);
   }
 });
 
 it('only confirmed faults count, and only from a severity on', async () => {
-  const { heard, confirm } = await setUp({ entities: [] }, {}, 3);
+  const { codes, confirm } = await setUp({ entities: [] }, {}, 3);
   confirm('/camera', 2);
   confirm('/camera', 3, 'fault_updated');
   confirm('/camera', 3);
-  assert.deepEqual(heard, ['F3']);
+  assert.deepEqual(codes, ['F3']);
 });
 
 it('faults confirmed since an earlier time are included', async () => {
@@ -82,9 +82,9 @@ it('faults confirmed since an earlier time are included', async () => {
     fault('ELSEWHERE', { ...at(sinceMs + 1), sources: ['/camera'] }),
     fault('HEALED', { ...at(sinceMs + 1), status: 'HEALED' }),
   ];
-  const { heard } = await setUp({ entities: ['arm'], sinceMs }, { faults });
+  const { codes } = await setUp({ entities: ['arm'], sinceMs }, { faults });
   for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(heard, ['SINCE']);
+  assert.deepEqual(codes, ['SINCE']);
 });
 
 const turns = async () => {
@@ -93,32 +93,32 @@ const turns = async () => {
 
 it('if earlier faults cannot be read, that is logged once, new faults count, and the read is retried', async () => {
   let isGone = true;
-  let asked = 0;
+  let calls = 0;
   const onCall = () => {
-    asked++;
+    calls++;
     if (isGone) throw new Error('gone');
   };
   const faults = [fault('SINCE', { confirmedAtNs: 1n, sources: ['/camera'] })];
-  const { heard, confirm, logged, clock, stop } = await setUp({ entities: [], sinceMs: 0 }, { onCall, faults });
+  const { codes, confirm, logged, clock, stop } = await setUp({ entities: [], sinceMs: 0 }, { onCall, faults });
   await turns();
   confirm('/camera');
   await clock.advance(1000);
   await turns();
-  assert.deepEqual([heard, asked], [['F1'], 2]);
+  assert.deepEqual([codes, calls], [['F1'], 2]);
   assert.equal(logged.filter((line) => line.includes('Faults that appeared during an update are unknown')).length, 1);
   isGone = false;
   await clock.advance(1000);
   await turns();
-  assert.deepEqual(heard, ['F1', 'SINCE']);
+  assert.deepEqual(codes, ['F1', 'SINCE']);
   stop();
   await clock.advance(5000);
-  assert.equal(asked, 3);
+  assert.equal(calls, 3);
 });
 
 it('without listeners the faults are not read any more', async () => {
-  let asked = 0;
+  let calls = 0;
   const onCall = () => {
-    asked++;
+    calls++;
     throw new Error('gone');
   };
   const { clock, stop } = await setUp({ entities: [], sinceMs: 0 }, { onCall });
@@ -126,5 +126,5 @@ it('without listeners the faults are not read any more', async () => {
   stop();
   await clock.advance(5000);
   await turns();
-  assert.equal(asked, 1);
+  assert.equal(calls, 1);
 });

@@ -59,7 +59,7 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
       const stop = model.events.on('fault.event', ({ event: { type, fault } }) => {
         if (type === 'fault_confirmed' && counts(fault)) onFault(fault.code);
       });
-      const stopAsking = sinceMs === undefined ? () => undefined : untilTold(sinceMs, counts, onFault);
+      const stopAsking = sinceMs === undefined ? () => undefined : pollUntilAnswered(sinceMs, counts, onFault);
       return () => {
         stop();
         stopAsking();
@@ -70,7 +70,11 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
   /**
    * Asks for the faults since a time, and retries if a fault manager does not answer. Returns a function that stops it.
    */
-  function untilTold(sinceMs: number, counts: (fault: Fault) => boolean, onFault: (code: string) => void): () => void {
+  function pollUntilAnswered(
+    sinceMs: number,
+    counts: (fault: Fault) => boolean,
+    onFault: (code: string) => void,
+  ): () => void {
     let isOver = false;
     let again: Timer | undefined;
     const ask = async (): Promise<void> => {

@@ -107,8 +107,8 @@ export class UpdateRegistry {
   /** Returns the progress of the task on this update; `undefined` if there is no task or no progress is known. */
   async progressOf(updateId: string, call: CallContext): Promise<UpdateProgress | undefined> {
     if (this.#current?.updateId !== updateId) return undefined;
-    const told = await this.#options.provider.progress?.(updateId, call).catch(() => undefined);
-    return told ?? this.#progress;
+    const reported = await this.#options.provider.progress?.(updateId, call).catch(() => undefined);
+    return reported ?? this.#progress;
   }
 
   /** Forgets the state of an earlier update with the same id that its provider lost. */
@@ -249,9 +249,9 @@ export class UpdateRegistry {
     const { provider, clock } = this.#options;
     if (!task || !provider.progress) return;
     const call = callContext({ clock, timeoutMs: PROGRESS_TIMEOUT_MS, signal: this.#closing.signal });
-    const told = await provider.progress(task.updateId, call).catch(() => undefined);
-    if (!told || this.#current !== task || JSON.stringify(told) === JSON.stringify(this.#progress)) return;
-    this.#progress = told;
+    const reported = await provider.progress(task.updateId, call).catch(() => undefined);
+    if (!reported || this.#current !== task || JSON.stringify(reported) === JSON.stringify(this.#progress)) return;
+    this.#progress = reported;
     this.#notify(task, this.stateOf(task.updateId));
   }
 

@@ -63,7 +63,7 @@ async function setUp({ storage = new MemoryStorage(), memory, ...options }: SetU
     remove: (id: string) => service.remove(id, call()),
     status: (id: string) => service.status(id, call()),
     /** The phases of the events, each with its status. */
-    told: () => changes.map(({ status }) => `${status['x-medkit-phase']} ${status['status']}`),
+    phases: () => changes.map(({ status }) => `${status['x-medkit-phase']} ${status['status']}`),
   };
 }
 
@@ -95,7 +95,7 @@ describe('an update', () => {
   });
 
   it('is prepared, then executed, and every step is reported with its components', async () => {
-    const { register, begin, status, tasks, told, changes } = await setUp();
+    const { register, begin, status, tasks, phases, changes } = await setUp();
     await register('map-2', { updated_components: ['arm'] });
     await begin('map-2', 'prepare');
     await settled();
@@ -104,7 +104,7 @@ describe('an update', () => {
     await settled();
     assert.equal(phaseOf(await status('map-2')), 'executed completed');
     assert.deepEqual(tasks, ['prepare map-2', 'execute map-2']);
-    assert.deepEqual(told(), [
+    assert.deepEqual(phases(), [
       'preparing pending',
       'preparing inProgress',
       'prepared completed',
@@ -240,9 +240,9 @@ describe('an update', () => {
   it('is prepared once for any number of concurrent requests', async () => {
     const { register, begin, tasks } = await setUp();
     await register('map-2');
-    const asked = await Promise.allSettled([1, 2, 3].map(() => begin('map-2', 'prepare')));
+    const attempts = await Promise.allSettled([1, 2, 3].map(() => begin('map-2', 'prepare')));
     await settled();
-    assert.deepEqual([asked.filter(({ status }) => status === 'fulfilled').length, tasks.length], [1, 1]);
+    assert.deepEqual([attempts.filter(({ status }) => status === 'fulfilled').length, tasks.length], [1, 1]);
   });
 
   it('waits for the previous one, in a queue of limited length', async () => {
@@ -277,9 +277,9 @@ describe('an update', () => {
       await new Promise((resolve) => setImmediate(resolve));
       await put(...state);
     };
-    const asked = await Promise.allSettled(Array.from({ length: 40 }, (_, n) => begin(`map-${n}`, 'prepare')));
+    const attempts = await Promise.allSettled(Array.from({ length: 40 }, (_, n) => begin(`map-${n}`, 'prepare')));
     await settled();
-    assert.deepEqual([asked.filter(({ status }) => status === 'fulfilled').length, holds.length], [16, 1]);
+    assert.deepEqual([attempts.filter(({ status }) => status === 'fulfilled').length, holds.length], [16, 1]);
   });
 
   it('leaves places to other clients while one client requests as many as it can', async () => {
@@ -361,13 +361,13 @@ describe('an update', () => {
 
 describe('an update that is deleted', () => {
   it('is removed with its state', async () => {
-    const { register, begin, remove, status, storage, told } = await setUp();
+    const { register, begin, remove, status, storage, phases } = await setUp();
     await register('map-2');
     await begin('map-2', 'prepare');
     await settled();
     await remove('map-2');
     assert.equal((await errorOf(status('map-2'))).code, 'x-medkit-update-not-found');
-    assert.deepEqual([storage.states.size, told().at(-1)], [0, 'deleting inProgress']);
+    assert.deepEqual([storage.states.size, phases().at(-1)], [0, 'deleting inProgress']);
     await register('map-2');
     assert.equal(phaseOf(await status('map-2')), 'none pending');
   });
@@ -588,19 +588,19 @@ it('the status of an update can be subscribed to: each change is sent', async ()
     'x-medkit': { phase: 'none' },
   });
   assert.equal((await errorOf(sampler.sample(entity, 'no/status', call()))).code, 'x-medkit-update-not-found');
-  const heard: unknown[] = [];
+  const statuses: unknown[] = [];
   const watch = await sampler.watch!(
     entity,
     'map-2/status',
-    ({ payload }) => void heard.push((payload as unknown as UpdateStatus).status),
+    ({ payload }) => void statuses.push((payload as unknown as UpdateStatus).status),
     call(),
   );
   await begin('map-3', 'prepare');
   await begin('map-2', 'prepare');
   await settled();
-  assert.deepEqual(heard, ['pending', 'inProgress', 'completed']);
+  assert.deepEqual(statuses, ['pending', 'inProgress', 'completed']);
   await watch!.close();
   await begin('map-2', 'execute');
   await settled();
-  assert.equal(heard.length, 3);
+  assert.equal(statuses.length, 3);
 });

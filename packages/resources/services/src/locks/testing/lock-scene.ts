@@ -15,12 +15,12 @@ export function memoryStorage() {
   const disk = { failing: false, writes: 0, lastNumber: 0 };
   const storage: LockStorage = {
     load: async () => {
-      if (disk.failing) throw new SovdError({ code: 'service-unavailable', message: 'the disk is gone' });
+      if (disk.failing) throw new SovdError({ code: 'service-unavailable', message: 'the disk was removed' });
       return { locks: [...rows.values()], lastNumber: disk.lastNumber };
     },
     write: async ({ put = [], remove = [] }) => {
       disk.writes += 1;
-      if (disk.failing) throw new SovdError({ code: 'service-unavailable', message: 'the disk is gone' });
+      if (disk.failing) throw new SovdError({ code: 'service-unavailable', message: 'the disk was removed' });
       for (const number of remove) rows.delete(number);
       for (const lock of put) {
         rows.set(lock.number, lock);
@@ -33,12 +33,12 @@ export function memoryStorage() {
 
 /** A cell with two robots of two apps each, one with an arm, and a function on both robots. */
 export async function lockScene({
-  kept = memoryStorage(),
+  memory = memoryStorage(),
   clock = new SimulatedClock(),
   sweepMs = 30_000,
   entities = {},
 }: {
-  readonly kept?: ReturnType<typeof memoryStorage>;
+  readonly memory?: ReturnType<typeof memoryStorage>;
   readonly clock?: SimulatedClock;
   readonly sweepMs?: number;
   readonly entities?: Parameters<typeof memoryRuntime>[0];
@@ -65,7 +65,7 @@ export async function lockScene({
     model,
     clock,
     log,
-    storage: kept.storage,
+    storage: memory.storage,
     defaults: { maxExpirationSec: 3600, kinds: {} },
     sweepMs,
   });
@@ -85,8 +85,8 @@ export async function lockScene({
     assert.ok(entity);
     return locks.access.change({ entity, collection, item, client: { clientId } }, work);
   };
-  const may = (...asked: Parameters<typeof change>) =>
-    change(...asked).then(
+  const may = (...args: Parameters<typeof change>) =>
+    change(...args).then(
       () => true,
       (error: unknown) => {
         assert.ok(error instanceof SovdError && error.status === 409, String(error));
@@ -95,7 +95,7 @@ export async function lockScene({
     );
   const held = async (kind: EntityKind, id: string) =>
     (await locks.service.list(kind, id, { effective: false }, call(''))).items;
-  return { ...kept, locks, model, runtime, clock, logged, events, call, acquire, change, may, held };
+  return { ...memory, locks, model, runtime, clock, logged, events, call, acquire, change, may, held };
 }
 
 export async function codeOf(promise: Promise<unknown>): Promise<string> {

@@ -84,8 +84,8 @@ describe('EnterRange and LeaveRange', () => {
     const inside = (value: number) => value >= 0 && value <= 22;
     const expected = values.filter((value, n) => n > 0 && inside(value) && !inside(values[n - 1]!));
     assert.deepEqual(fired('EnterRange', RANGE, values), expected);
-    const left = values.filter((value, n) => n > 0 && !inside(value) && inside(values[n - 1]!));
-    assert.deepEqual(fired('LeaveRange', RANGE, values), left);
+    const exits = values.filter((value, n) => n > 0 && !inside(value) && inside(values[n - 1]!));
+    assert.deepEqual(fired('LeaveRange', RANGE, values), exits);
   });
 });
 

@@ -10,7 +10,7 @@ it('items of twenty robots are searched for at most a second at a gateway that d
     resolveDataItems(model, hall, 'force', {
       clock,
       call,
-      list: ({ provider, nativeId }, within) => provider.list(nativeId, within),
+      list: ({ provider, nativeId }, memberCall) => provider.list(nativeId, memberCall),
     }),
   );
   assert.ok(ms >= 1000 && ms <= 1200, `${ms} ms`);

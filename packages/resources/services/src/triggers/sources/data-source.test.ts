@@ -11,7 +11,7 @@ describe('a trigger on data', () => {
   it('fires when the voltage falls below 22 V, without a path', async () => {
     const { create, listen, publish, close } = await triggerScene();
     const made = await create('app', 'battery_monitor', 'data/voltage', BELOW_22);
-    const { heard } = await listen('app', 'battery_monitor', made.id);
+    const { received } = await listen('app', 'battery_monitor', made.id);
     await publish(
       '/battery_monitor',
       '/voltage',
@@ -21,16 +21,16 @@ describe('a trigger on data', () => {
       { data: 23 },
       { data: 22 },
     );
-    assert.deepEqual(heard, { payloads: [{ data: 21.9 }, { data: 22 }], ids: [1, 2], ended: false });
+    assert.deepEqual(received, { payloads: [{ data: 21.9 }, { data: 22 }], ids: [1, 2], ended: false });
     await close();
   });
 
   it('evaluates the value at its path, and sends the whole value', async () => {
     const { create, listen, publish, close } = await triggerScene();
     const made = await create('app', 'battery_monitor', 'data/voltage', BELOW_22, { path: '/cells/1' });
-    const { heard } = await listen('app', 'battery_monitor', made.id);
+    const { received } = await listen('app', 'battery_monitor', made.id);
     await publish('/battery_monitor', '/voltage', { cells: [21, 23] }, { cells: [] }, { cells: [23, 21] });
-    assert.deepEqual(heard.payloads, [{ cells: [23, 21] }], 'a value without it hides nothing');
+    assert.deepEqual(received.payloads, [{ cells: [23, 21] }], 'a value without it hides nothing');
     await close();
   });
 
@@ -38,10 +38,10 @@ describe('a trigger on data', () => {
     it(`receives data/${name}`, async () => {
       const { create, listen, publish, close } = await triggerScene();
       const made = await create('app', 'battery_monitor', `data/${name}`, CHANGE);
-      const { heard } = await listen('app', 'battery_monitor', made.id);
+      const { received } = await listen('app', 'battery_monitor', made.id);
       await publish('/battery_monitor', '/voltage', { data: 1 });
       await publish('/battery_monitor', '/rear/temperature', { temperature: 1 });
-      assert.equal(heard.payloads.length, 1);
+      assert.equal(received.payloads.length, 1);
       await close();
     });
   }
@@ -63,24 +63,24 @@ describe('a trigger on data', () => {
     await publish('/driver', '/force', 1);
     await publish('/driver', '/scan', 2);
     await publish('/gripper', '/force', 3);
-    assert.deepEqual([driver.heard.payloads, gripper.heard.payloads], [[1], [3]]);
+    assert.deepEqual([driver.received.payloads, gripper.received.payloads], [[1], [3]]);
     await close();
   });
 
   it('of an area receives the item of every member below it, each compared with itself', async () => {
     const { create, listen, publish, close } = await triggerScene();
     const made = await create('area', 'hall', 'data/force', { condition_type: 'OnChangeTo', target_value: 9 });
-    const { heard } = await listen('area', 'hall', made.id);
+    const { received } = await listen('area', 'hall', made.id);
     await publish('/driver', '/force', 9);
     await publish('/gripper', '/force', 9);
     await publish('/driver', '/force', 9, 1);
     await publish('/gripper', '/force', 9);
-    assert.deepEqual(heard.payloads, [9, 9]);
+    assert.deepEqual(received.payloads, [9, 9]);
     const named = await create('component', 'amr', 'data/gripper:force', CHANGE);
     const one = await listen('component', 'amr', named.id);
     await publish('/driver', '/force', 2);
     await publish('/gripper', '/force', 3);
-    assert.deepEqual(one.heard.payloads, [3]);
+    assert.deepEqual(one.received.payloads, [3]);
     await close();
   });
 
@@ -105,19 +105,19 @@ describe('a trigger on data', () => {
     const { create, listen, publish, model, close } = await triggerScene();
     const data = model.provider('memory')!.data!;
     const { watch } = data;
-    const kept = { value: { data: 23 }, timestampNs: 1n, type: 'std_msgs/msg/Float32' };
+    const stored = { value: { data: 23 }, timestampNs: 1n, type: 'std_msgs/msg/Float32' };
     Object.assign(data, {
-      watch: async (...given: Parameters<NonNullable<typeof watch>>) => ({
-        ...(await watch!(...given)),
-        kept: async () => kept,
+      watch: async (...args: Parameters<NonNullable<typeof watch>>) => ({
+        ...(await watch!(...args)),
+        kept: async () => stored,
       }),
     });
     await create('app', 'battery_monitor', 'data/voltage', BELOW_22);
     await publish('/battery_monitor', '/voltage', { data: 23 });
     const late = await create('app', 'battery_monitor', 'data/voltage', BELOW_22);
-    const { heard } = await listen('app', 'battery_monitor', late.id);
+    const { received } = await listen('app', 'battery_monitor', late.id);
     await publish('/battery_monitor', '/voltage', { data: 21 });
-    assert.deepEqual(heard.payloads, [{ data: 21 }]);
+    assert.deepEqual(received.payloads, [{ data: 21 }]);
     await close();
   });
 
@@ -134,14 +134,14 @@ describe('data that is not available yet', () => {
   it('is waited for, and logged once when it takes long', async () => {
     const { create, listen, publish, clock, logged, close } = await triggerScene();
     const made = await create('app', 'battery_monitor', 'data/voltage', BELOW_22);
-    const { heard } = await listen('app', 'battery_monitor', made.id);
+    const { received } = await listen('app', 'battery_monitor', made.id);
     await clock.advanceAsync(130_000, 5000);
     const waits = logged.filter((line) => line.includes('no value of'));
     assert.deepEqual(waits, [
       'warn: trig_1 is waiting: no value of /api/v1/apps/battery_monitor/data/voltage was received yet',
     ]);
     await publish('/battery_monitor', '/voltage', { data: 23 }, { data: 21 });
-    assert.equal(heard.payloads.length, 1);
+    assert.equal(received.payloads.length, 1);
     await close();
   });
 
@@ -149,16 +149,16 @@ describe('data that is not available yet', () => {
     const first = await triggerScene();
     await first.create('app', 'battery_monitor', 'data/temperature', CHANGE, { persistent: true });
     const data: Record<string, Record<string, object>> = { '/battery_monitor': {} };
-    const again = await triggerScene({ kept: first.kept, runtime: { data } });
+    const again = await triggerScene({ memory: first.memory, runtime: { data } });
     const { listen, publish, clock, runtime, model, close } = again;
-    const { heard } = await listen('app', 'battery_monitor', 'trig_1');
+    const { received } = await listen('app', 'battery_monitor', 'trig_1');
     assert.deepEqual(runtime.watched, [], 'nothing is watched on a guess');
     data['/battery_monitor'] = { '/tyres/temperature': {} };
     model.events.emit('data.changed', { runtime: 'memory' });
     await clock.advanceAsync(100, 10);
     assert.deepEqual(runtime.watched, ['/tyres/temperature']);
     await publish('/battery_monitor', '/tyres/temperature', 2.4);
-    assert.deepEqual(heard.payloads, [2.4]);
+    assert.deepEqual(received.payloads, [2.4]);
     await close();
     await first.close();
   });
@@ -183,7 +183,7 @@ describe('data that is not available yet', () => {
   it('appears with its app, also at another address', async () => {
     const { create, listen, publish, runtime, clock, close } = await triggerScene();
     const made = await create('app', 'driver', 'data/force', CHANGE);
-    const { heard } = await listen('app', 'driver', made.id);
+    const { received } = await listen('app', 'driver', made.id);
     runtime.tell({ apps: [] });
     await clock.advanceAsync(1000, 100);
     assert.deepEqual(runtime.watched, ['/force'], 'it may come back as it was');
@@ -191,19 +191,19 @@ describe('data that is not available yet', () => {
     await clock.advanceAsync(1000, 100);
     await publish('/gripper', '/force', 4);
     await publish('/driver', '/force', 5);
-    assert.deepEqual(heard.payloads, [4]);
+    assert.deepEqual(received.payloads, [4]);
     await close();
   });
 
   it('appears with a new component below the entity', async () => {
     const { create, listen, publish, runtime, clock, close } = await triggerScene({ runtime: { apps: [] } });
     const made = await create('component', 'amr', 'data/force', CHANGE);
-    const { heard } = await listen('component', 'amr', made.id);
+    const { received } = await listen('component', 'amr', made.id);
     const address = { runtime: 'memory', nativeId: '/driver' };
     runtime.tell({ components: [component('amr'), component('crane', { parentComponentId: 'amr', address })] });
     await clock.advanceAsync(1000, 100);
     await publish('/driver', '/force', 1);
-    assert.deepEqual(heard.payloads, [1]);
+    assert.deepEqual(received.payloads, [1]);
     await close();
   });
 });
@@ -215,19 +215,18 @@ describe('data that cannot be subscribed to', () => {
     const watch = data.watch!;
     const refused = new SovdError({ code: 'x-medkit-subscribe-failed' });
     Object.assign(data, {
-      watch: (...given: Parameters<typeof watch>) =>
-        given[0] === '/gripper' ? Promise.reject(refused) : watch(...given),
+      watch: (...args: Parameters<typeof watch>) => (args[0] === '/gripper' ? Promise.reject(refused) : watch(...args)),
     });
     const made = await create('app', 'driver', 'data/force', CHANGE);
-    const { heard } = await listen('app', 'driver', made.id);
+    const { received } = await listen('app', 'driver', made.id);
     assert.equal((await errorOf(create('area', 'hall', 'data/force', CHANGE))).code, 'x-medkit-subscribe-failed');
     await publish('/driver', '/force', 1);
-    assert.deepEqual([heard.payloads, runtime.watched], [[1], ['/force']]);
+    assert.deepEqual([received.payloads, runtime.watched], [[1], ['/force']]);
     Object.assign(data, { watch });
     const other = await create('area', 'hall', 'data/force', CHANGE);
     const all = await listen('area', 'hall', other.id);
     await publish('/gripper', '/force', 2);
-    assert.deepEqual(all.heard.payloads, [2]);
+    assert.deepEqual(all.received.payloads, [2]);
     await close();
   });
 
@@ -238,7 +237,7 @@ describe('data that cannot be subscribed to', () => {
     const onCall = () => {
       if (broken) throw new SovdError({ code: 'x-medkit-subscribe-failed', message: 'no room' });
     };
-    const { service, runtime, clock, close } = await triggerScene({ kept: first.kept, runtime: { onCall } });
+    const { service, runtime, clock, close } = await triggerScene({ memory: first.memory, runtime: { onCall } });
     assert.equal((await service.get('app', 'driver', 'trig_1'))['x-medkit']?.problem, 'no room');
     broken = false;
     await clock.advanceAsync(6000, 1000);
@@ -258,7 +257,7 @@ it('an earlier trigger whose item was found and could not be watched is retried'
     // Its items are listed first.
     if (calls === 2) throw new SovdError({ code: 'x-medkit-subscribe-failed', message: 'no room' });
   };
-  const { service, runtime, clock, close } = await triggerScene({ kept: first.kept, runtime: { onCall } });
+  const { service, runtime, clock, close } = await triggerScene({ memory: first.memory, runtime: { onCall } });
   assert.equal((await service.get('app', 'driver', 'trig_1'))['x-medkit']?.problem, 'no room');
   await clock.advanceAsync(6000, 1000);
   assert.deepEqual(runtime.watched, ['/force']);
@@ -267,9 +266,9 @@ it('an earlier trigger whose item was found and could not be watched is retried'
 });
 
 it('a request that is pending at the end leaves no watch', async () => {
-  const { create, kept, runtime, triggers, close } = await triggerScene();
+  const { create, memory, runtime, triggers, close } = await triggerScene();
   const held = Promise.withResolvers<void>();
-  kept.disk.held = held.promise;
+  memory.disk.held = held.promise;
   const making = create('app', 'battery_monitor', 'data/voltage', CHANGE, { persistent: true });
   await settled();
   const closing = triggers.close();
@@ -299,13 +298,13 @@ it('data that cannot be watched is polled in rounds, and one failed read does no
   Object.assign(scene.model.provider('memory')?.data ?? {}, { ...provider, watch: undefined });
   const made = await scene.create('app', 'plc', 'data/level', BELOW_22);
   await scene.create('app', 'plc', 'data/broken', BELOW_22);
-  const { heard } = await scene.listen('app', 'plc', made.id);
+  const { received } = await scene.listen('app', 'plc', made.id);
   await scene.clock.advanceAsync(2000, 500);
   values['level'] = undefined;
   await scene.clock.advanceAsync(2000, 500);
   values['level'] = 20;
   await scene.clock.advanceAsync(2000, 500);
-  assert.deepEqual(heard.payloads, [20]);
+  assert.deepEqual(received.payloads, [20]);
   await scene.service.remove('app', 'plc', made.id, scene.call());
   await scene.service.remove('app', 'plc', 'trig_2', scene.call());
   const before = reads;

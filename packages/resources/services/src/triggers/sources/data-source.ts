@@ -227,11 +227,11 @@ export class DataSource {
   /** Lists each owner once, however many triggers need it. */
   #listing(): Listing {
     const { clock } = this.#options;
-    const asked = new Map<string, ReturnType<Listing['list']>>();
+    const listings = new Map<string, ReturnType<Listing['list']>>();
     const list: Listing['list'] = ({ runtime, nativeId, provider }, call) => {
       const key = `${runtime} ${nativeId}`;
-      const listed = asked.get(key) ?? provider.list(nativeId, call);
-      asked.set(key, listed);
+      const listed = listings.get(key) ?? provider.list(nativeId, call);
+      listings.set(key, listed);
       return listed;
     };
     return { clock, call: callContext({ clock, timeoutMs: LIST_TIMEOUT_MS }), list };

@@ -34,7 +34,7 @@ async function eventScene(options: Parameters<typeof triggerScene>[0] = {}) {
       scene.keepLog({ logger, severity, message: `${logger} says`, timestampNs: 1n }),
     on: async (kind: EntityKind, id: string, of: string, condition: object = CHANGE, more: object = {}) => {
       const { id: trigger } = await scene.create(kind, id, of, condition, more);
-      return (await scene.listen(kind, id, trigger)).heard;
+      return (await scene.listen(kind, id, trigger)).received;
     },
   };
 }
@@ -42,7 +42,7 @@ async function eventScene(options: Parameters<typeof triggerScene>[0] = {}) {
 describe('a trigger on faults', () => {
   it('of an app, its ancestors, and a function that hosts it receives its faults', async () => {
     const { on, fault, close } = await eventScene();
-    const hearing = [
+    const streams = [
       await on('app', 'gripper', 'faults'),
       await on('component', 'arm', 'faults'),
       await on('component', 'amr', 'faults'),
@@ -59,7 +59,7 @@ describe('a trigger on faults', () => {
     ];
     fault('STUCK', ['/gripper']);
     await settled();
-    for (const { payloads } of hearing) {
+    for (const { payloads } of streams) {
       const [payload] = payloads as unknown as readonly { fault_code: string; event_type: string; entity_id: string }[];
       assert.deepEqual(
         [payloads.length, payload?.fault_code, payload?.event_type, payload?.entity_id],
@@ -72,7 +72,7 @@ describe('a trigger on faults', () => {
 
   it('compares each fault with itself, and evaluates its status', async () => {
     const { on, fault, close } = await eventScene();
-    const heard = await on('app', 'driver', 'faults', to('CONFIRMED'));
+    const received = await on('app', 'driver', 'faults', to('CONFIRMED'));
     const path = await on('app', 'driver', 'faults', to('HEALED'), { path: '/status' });
     fault('A', ['/driver']);
     fault('B', ['/nobody', '/driver']);
@@ -81,7 +81,7 @@ describe('a trigger on faults', () => {
     fault('A', ['/driver']);
     await settled();
     assert.deepEqual(
-      heard.payloads.map((payload) => (payload as { fault_code: string }).fault_code),
+      received.payloads.map((payload) => (payload as { fault_code: string }).fault_code),
       ['A', 'B', 'A'],
     );
     assert.equal(path.payloads.length, 1);
@@ -99,13 +99,13 @@ describe('a trigger on logs', () => {
     const { on, logs, close } = await eventScene({ runtime: { apps: plc, components: [cabinet] } });
     const valve = await on('app', 'valve', 'logs');
     const all = await on('component', 'cabinet', 'logs');
-    const elsewhere = await on('app', 'pump', 'logs');
+    const pump = await on('app', 'pump', 'logs');
     logs('valve');
     logs('cabinet');
     logs('pump');
     await settled();
     assert.deepEqual(
-      [valve, all, elsewhere].map(({ payloads }) => payloads.length),
+      [valve, all, pump].map(({ payloads }) => payloads.length),
       [1, 2, 0],
     );
     await close();
@@ -127,11 +127,11 @@ describe('a trigger on logs', () => {
   it('never fires at log entries that triggers write when they fire', async () => {
     const { on, logs, entries, triggers, close } = await eventScene();
     const log_settings = { severity: 'WARNING', marker: 'Look here' };
-    const own = await on('app', 'driver', 'logs', CHANGE, { log_settings });
+    const driver = await on('app', 'driver', 'logs', CHANGE, { log_settings });
     const other = await on('area', 'hall', 'logs', CHANGE, { log_settings: {} });
     logs('/driver');
     await settled();
-    assert.deepEqual([own.payloads.length, other.payloads.length], [1, 1]);
+    assert.deepEqual([driver.payloads.length, other.payloads.length], [1, 1]);
     const written = entries.slice(1).map(({ logger, severity, message }) => [logger, severity, message]);
     const resource = '/api/v1/apps/driver/logs';
     assert.deepEqual(written, [
@@ -154,7 +154,7 @@ describe('a trigger on logs', () => {
 describe('a trigger on operations', () => {
   it('matches the operation, the last part of its name, and its execution', async () => {
     const { on, goal, close } = await eventScene();
-    const hearing = [
+    const streams = [
       await on('app', 'driver', 'operations'),
       await on('app', 'driver', 'operations/spin'),
       await on('app', 'driver', 'operations/arm/spin'),
@@ -170,48 +170,48 @@ describe('a trigger on operations', () => {
     goal('/driver', 'g1', 'executing');
     await settled();
     const payload = { goal_id: 'g1', action_path: '/arm/spin', status: 'executing' };
-    for (const { payloads } of hearing) assert.deepEqual(payloads, [payload]);
+    for (const { payloads } of streams) assert.deepEqual(payloads, [payload]);
     for (const { payloads } of deaf) assert.deepEqual(payloads, []);
     await close();
   });
 
   it('compares each execution with itself', async () => {
     const { on, goal, close } = await eventScene();
-    const heard = await on('app', 'driver', 'operations/spin', to('aborted'));
+    const received = await on('app', 'driver', 'operations/spin', to('aborted'));
     goal('/driver', 'g1', 'executing');
     goal('/driver', 'g2', 'executing');
     goal('/driver', 'g1', 'aborted');
     goal('/driver', 'g2', 'aborted');
     await settled();
-    assert.equal(heard.payloads.length, 2);
+    assert.equal(received.payloads.length, 2);
     await close();
   });
 
   it('continues to receive goals of other programs', async () => {
-    const asked: string[] = [];
+    const polled: string[] = [];
     const { on, clock, service, call, close, runtime } = await eventScene();
     const operations = runtime.providers.operations!;
     const { executions } = operations;
     Object.assign(operations, {
-      executions: (...given: Parameters<typeof executions>) => {
-        asked.push(given[1]);
-        return executions(...given);
+      executions: (...args: Parameters<typeof executions>) => {
+        polled.push(args[1]);
+        return executions(...args);
       },
     });
     await on('app', 'driver', 'operations');
     await clock.advanceAsync(60_000, 10_000);
-    assert.ok(asked.length >= 3, String(asked));
+    assert.ok(polled.length >= 3, String(polled));
     await service.remove('app', 'driver', 'trig_1', call());
-    asked.length = 0;
+    polled.length = 0;
     await clock.advanceAsync(60_000, 10_000);
-    assert.deepEqual(asked, []);
+    assert.deepEqual(polled, []);
     await close();
   });
 });
 
 it('a trigger on updates receives those of its entity or its members', async () => {
   const { on, model, close } = await eventScene();
-  const hearing = [
+  const streams = [
     await on('component', 'arm', 'updates'),
     await on('component', 'amr', 'updates/firmware_2', to('failed')),
     await on('area', 'hall', 'updates/firmware_2/status', to('failed'), { path: '/status' }),
@@ -220,7 +220,7 @@ it('a trigger on updates receives those of its entity or its members', async () 
   const status = { status: 'failed', error: 'no power' };
   model.events.emit('update.changed', { updateId: 'firmware_2', status, updatedComponents: ['arm', 'nobody'] });
   await settled();
-  for (const { payloads } of hearing) assert.deepEqual(payloads, [status]);
+  for (const { payloads } of streams) assert.deepEqual(payloads, [status]);
   for (const { payloads } of deaf) assert.deepEqual(payloads, []);
   await close();
 });

@@ -10,10 +10,10 @@ it('operations are watched for a client while the triggers of another client exc
   const clock = new SimulatedClock();
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`move_${at}`, {}]));
   const operations = memoryOperations({ arm: many, gripper: { grasp: {} } });
-  const heard: string[] = [];
+  const observed: string[] = [];
   const { executions } = operations;
   operations.executions = (nativeId, operationId, call) => {
-    heard.push(operationId);
+    observed.push(operationId);
     return executions(nativeId, operationId, call);
   };
   const appOf = (id: string) => app(id, { address: { runtime: 'memory', nativeId: id } });
@@ -25,8 +25,8 @@ it('operations are watched for a client while the triggers of another client exc
   const listening = pollOperations({ model, clock, log: () => undefined, triggers: () => triggers });
   listening.ask();
   await clock.advanceAsync(10);
-  assert.equal(heard.length, 48);
-  assert.ok(heard.includes('grasp'));
+  assert.equal(observed.length, 48);
+  assert.ok(observed.includes('grasp'));
   listening.close();
   await model.close();
 });

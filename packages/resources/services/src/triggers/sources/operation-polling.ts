@@ -47,7 +47,9 @@ export function pollOperations({ model, clock, log, triggers }: OperationPolling
       }
     }
     const question = { owners: [...owners.values()], clock, call: call(), budget: LIST };
-    const { entries } = await ask(question, ({ provider, nativeId }, within) => provider.list(nativeId, within));
+    const { entries } = await ask(question, ({ provider, nativeId }, memberCall) =>
+      provider.list(nativeId, memberCall),
+    );
     const all = entries.filter(({ entry }) => entry.asynchronous);
     if (all.length > MAX_OPERATIONS && !saidTooMany) {
       saidTooMany = true;

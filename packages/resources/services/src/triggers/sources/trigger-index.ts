@@ -38,6 +38,6 @@ export function observesRobot({ record: { collection, resource } }: LiveTrigger)
 
 /** Returns whether a trigger observes an entity: its own, or one that it contains or hosts, at any depth. */
 export function observesEntity(tree: EntityTree, { record }: LiveTrigger, ref: EntityRef): boolean {
-  const own = record.entity;
-  return (own.kind === ref.kind && own.id === ref.id) || subtreeKeys(tree, own).has(entityKey(ref));
+  const target = record.entity;
+  return (target.kind === ref.kind && target.id === ref.id) || subtreeKeys(tree, target).has(entityKey(ref));
 }

@@ -92,9 +92,9 @@ export class WatchedItem {
 
   /** Sends a late trigger the stored value that a separate watch would have sent it. Never rejects. */
   async #sendLastValue(trigger: LiveTrigger): Promise<void> {
-    const kept = await this.begun.then((watch) => watch?.kept?.()).catch(() => undefined);
+    const stored = await this.begun.then((watch) => watch?.kept?.()).catch(() => undefined);
     // A value received since is newer.
-    if (kept && this.#late.delete(trigger)) this.#options.observe(trigger, this.#observation(kept));
+    if (stored && this.#late.delete(trigger)) this.#options.observe(trigger, this.#observation(stored));
   }
 
   #observation({ value, type }: DataSample): Observation {

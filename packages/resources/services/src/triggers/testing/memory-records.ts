@@ -22,7 +22,7 @@ export function memoryRecords() {
   };
   const work = async (): Promise<void> => {
     await disk.held;
-    if (disk.failing) throw new SovdError({ code: 'service-unavailable', message: 'the disk is gone' });
+    if (disk.failing) throw new SovdError({ code: 'service-unavailable', message: 'the disk was removed' });
   };
   const records: TriggerRecords = {
     load: async () => {

@@ -29,7 +29,7 @@ export async function settled(): Promise<void> {
 }
 
 export interface SceneOptions {
-  readonly kept?: ReturnType<typeof memoryRecords>;
+  readonly memory?: ReturnType<typeof memoryRecords>;
   readonly clock?: SimulatedClock;
   readonly runtime?: Partial<MemoryRuntimeOptions>;
   readonly evaluators?: Readonly<Record<string, ConditionEvaluator>>;
@@ -41,7 +41,7 @@ export interface SceneOptions {
  * outside. The arm as a component hosts the function `transport`.
  */
 export async function triggerScene({
-  kept = memoryRecords(),
+  memory = memoryRecords(),
   clock = new SimulatedClock(),
   runtime: differing = {},
   evaluators = {},
@@ -84,7 +84,7 @@ export async function triggerScene({
       log,
       data: createDataService({ model, clock }),
       logs: createLogService({ model, clock }),
-      records: kept.records,
+      records: memory.records,
       evaluators: { get: (type) => evaluators[type], names: () => Object.keys(evaluators) },
       ...options,
     });
@@ -115,21 +115,21 @@ export async function triggerScene({
   const listen = async (kind: EntityKind, id: string, trigger: string, lastId?: number) => {
     const history = await triggers.service.events(kind, id, trigger, lastId);
     const page = history.after(lastId ?? 0, 100);
-    const heard = {
+    const received = {
       payloads: page.events.map(payloadOf),
       ids: page.events.map((event) => event.id),
       ended: page.ended,
     };
     const stop = history.listen(
       (event) => {
-        heard.payloads.push(payloadOf(event));
-        heard.ids.push(event.id);
+        received.payloads.push(payloadOf(event));
+        received.ids.push(event.id);
       },
       () => {
-        heard.ended = true;
+        received.ended = true;
       },
     );
-    return { heard, stop };
+    return { received, stop };
   };
 
   const publish = async (nativeId: string, dataId: string, ...values: readonly JsonValue[]): Promise<void> => {
@@ -138,7 +138,7 @@ export async function triggerScene({
   };
 
   return {
-    kept,
+    memory,
     clock,
     model,
     runtime,
