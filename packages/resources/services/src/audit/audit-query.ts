@@ -52,10 +52,10 @@ function wholeOf(parameter: string, text: string, max: number): number {
   throw refused(parameter, text, `must be a whole number from 1 to ${max}`);
 }
 
-function oneOf<Word extends string>(parameter: string, text: string, words: readonly Word[]): Word {
-  const word = words.find((known) => known === text);
+function oneOf<Word extends string>(parameter: string, text: string, allowed: readonly Word[]): Word {
+  const word = allowed.find((known) => known === text);
   if (word) return word;
-  throw refused(parameter, text, `must be one of ${words.join(', ')}`);
+  throw refused(parameter, text, `must be one of ${allowed.join(', ')}`);
 }
 
 function timeOf(parameter: string, text: string): bigint {

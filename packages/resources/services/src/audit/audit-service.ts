@@ -44,11 +44,11 @@ export function createAuditService(archive: AuditArchive, model: Pick<Model, 'tr
       const query = auditQuery(parameters, sourcesOf);
       // Asks for one more record than requested, to know whether another page follows.
       const found = await archive.find({ ...query, limit: query.limit + 1 });
-      const shown = found.slice(0, query.limit);
-      const last = shown.at(-1);
+      const page = found.slice(0, query.limit);
+      const last = page.at(-1);
       return {
-        items: shown.map(auditItem),
-        ...(last && found.length > shown.length && { next_cursor: String(last.seq) }),
+        items: page.map(auditItem),
+        ...(last && found.length > page.length && { next_cursor: String(last.seq) }),
       };
     },
     tail: (parameters) => {

@@ -27,8 +27,8 @@ const ANSWERED: AnsweredRequest = {
   notes: { digest: 'sha256:00' },
 };
 
-const kept = (request: AnsweredRequest, seq = 1): AuditEntry => ({ ...requestEntry(request), seq, hash: 'aa' });
-const shown = (request: AnsweredRequest) => auditItem(kept(request)).request;
+const stored = (request: AnsweredRequest, seq = 1): AuditEntry => ({ ...requestEntry(request), seq, hash: 'aa' });
+const requestOf = (request: AnsweredRequest) => auditItem(stored(request)).request;
 
 const FAULT: AuditEntry = {
   seq: 7,
@@ -45,14 +45,14 @@ const FAULT: AuditEntry = {
 describe('a request in the audit log', () => {
   it('is shown with its request and its outcome', () => {
     const { cameAtNs: _, ...rest } = ANSWERED;
-    assert.deepEqual(auditItem(kept(ANSWERED)), {
+    assert.deepEqual(auditItem(stored(ANSWERED)), {
       id: 1,
       timestamp: '2026-03-23T02:12:53.000000042Z',
       kind: 'request',
       request: { ...rest, outcome: 'refused' },
       hash: 'aa',
     });
-    const outcomes = [204, 302, 404, 500, 503].map((status) => shown({ ...ANSWERED, status })?.outcome);
+    const outcomes = [204, 302, 404, 500, 503].map((status) => requestOf({ ...ANSWERED, status })?.outcome);
     assert.deepEqual(outcomes, ['done', 'done', 'refused', 'failed', 'failed']);
   });
 
@@ -62,12 +62,12 @@ describe('a request in the audit log', () => {
     const entry = requestEntry({ ...ANSWERED, path: long, item: long, client_id: long, notes });
     assert.ok(entry.description.length < 20_000, String(entry.description.length));
     assert.equal(entry.sourceId.length, 256);
-    assert.ok(shown({ ...ANSWERED, path: long })?.path.endsWith('x…'));
+    assert.ok(requestOf({ ...ANSWERED, path: long })?.path.endsWith('x…'));
   });
 
   it('that was tampered with is shown as far as it can be read', () => {
     for (const description of ['', 'no JSON', '[1]', 'null', '7']) {
-      const { request } = auditItem({ ...kept(ANSWERED), description });
+      const { request } = auditItem({ ...stored(ANSWERED), description });
       assert.deepEqual([request?.client_id, request?.status, request?.path], ['alice', 409, ''], description);
     }
   });
@@ -131,7 +131,7 @@ describe('the audit service', () => {
   }
 
   it('returns page after page, the newest first, and marks the last', async () => {
-    const { list } = await service([5, 4, 3, 2, 1].map((seq) => kept(ANSWERED, seq)));
+    const { list } = await service([5, 4, 3, 2, 1].map((seq) => stored(ANSWERED, seq)));
     const pages: (readonly number[])[] = [];
     let cursor: string | undefined;
     do {
@@ -143,7 +143,7 @@ describe('the audit service', () => {
   });
 
   it('can be followed from any record, the oldest first, or from the last ones that fit', async () => {
-    const { tail, queries } = await service([5, 4, 3, 2, 1].map((seq) => kept(ANSWERED, seq)));
+    const { tail, queries } = await service([5, 4, 3, 2, 1].map((seq) => stored(ANSWERED, seq)));
     const { eventsAfter, beforeLast } = tail({ collection: 'configurations', operation_id: 'x' });
     const { events, ...ends } = await eventsAfter(2, 2);
     assert.deepEqual([events.map(({ id }) => id), ends], [[3, 4], { oldestId: 1, newestId: 5 }]);

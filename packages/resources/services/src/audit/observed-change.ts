@@ -16,15 +16,15 @@ const MAX_TEXT = 256;
 export function observedChange(tree: EntityTree, change: ConfigurationChanged): ObservedChange {
   const { runtime, nativeId, name, from, to, count, lastNs } = change;
   const [entity] = entitiesAt(tree, runtime, nativeId);
-  const shown = (text: string): string =>
+  const visible = (text: string): string =>
     name !== undefined && isSecretName(name) ? HIDDEN_VALUE : text.slice(0, MAX_TEXT);
   return {
     ...(entity && { entity_type: entity.kind, entity_id: entity.id }),
     collection: 'configurations',
     node: nativeId.slice(0, MAX_TEXT),
     ...(name !== undefined && { item: name.slice(0, MAX_TEXT) }),
-    ...(from !== undefined && { from: shown(from) }),
-    ...(to !== undefined && { to: shown(to) }),
+    ...(from !== undefined && { from: visible(from) }),
+    ...(to !== undefined && { to: visible(to) }),
     count,
     ...(count > 1 && { until: isoTime(lastNs) }),
   };

@@ -63,8 +63,8 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
 
   /** Returns the shelves that may hold items of an entity: its own, and those of its local members. */
   const shelvesOf = (entity: Entity, category: string): readonly Shelf[] => {
-    const own = [entity, ...model.tree.members(entity)].filter(isLocal);
-    const owners = new Map(own.map((owner) => [`${owner.kind} ${owner.id}`, owner]));
+    const local = [entity, ...model.tree.members(entity)].filter(isLocal);
+    const owners = new Map(local.map((owner) => [`${owner.kind} ${owner.id}`, owner]));
     return [...owners.values()].map((owner) => ({ kind: owner.kind, entityId: owner.id, category }));
   };
   const readable = (entity: Entity, category: string): void => {
@@ -125,8 +125,8 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
     remove: async (kind, id, category, itemId) => {
       const entity = entityOf(model.tree, kind, id);
       writable(entity, category);
-      const own: Shelf = { kind, entityId: entity.id, category };
-      const [shelf, item] = (await search([own], itemId)) ?? missing(entity, itemId);
+      const localShelf: Shelf = { kind, entityId: entity.id, category };
+      const [shelf, item] = (await search([localShelf], itemId)) ?? missing(entity, itemId);
       await store.remove(shelf, item);
     },
   };
@@ -140,14 +140,14 @@ async function shelved(
   owner: string | undefined,
 ): Promise<StoredItem> {
   await using trash = new AsyncDisposableStack();
-  const { kept, fields } = await readUpload(parts, async (file) => {
+  const { received, fields } = await readUpload(parts, async (file) => {
     // Checked only while the parts are read: a client that disconnects is noticed only there.
     await store.refuseCrowd(shelf);
     const incoming = await store.takeIn(file, owner);
     trash.defer(() => store.throwAway(incoming));
     return incoming;
   });
-  const item = await store.shelve(shelf, kept, fields);
+  const item = await store.shelve(shelf, received, fields);
   trash.move();
   return item;
 }

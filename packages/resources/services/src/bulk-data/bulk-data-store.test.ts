@@ -147,13 +147,13 @@ test('files of one owner leave room to those of other owners, also after a resta
   const { files, store } = opened({ maxTotalBytes: 20 });
   const shelve = async (from: BulkDataStore, text: string, owner: string) =>
     from.shelve(shelf, await from.takeIn(file(text), owner), {});
-  const kept = await shelve(store, '0123456789', 'user:greedy');
+  const stored = await shelve(store, '0123456789', 'user:greedy');
   await assert.rejects(store.takeIn(file('0'), 'user:greedy'), codeIs('x-medkit-storage-full'));
   await shelve(store, '01234', 'user:other');
   assert.deepEqual(store.quota.figures(), { held: 15, capacity: 20, owners: 2, largest: 10, refused: 1 });
   const { store: later } = opened({ maxTotalBytes: 20, files });
   await assert.rejects(later.takeIn(file('0'), 'user:greedy'), codeIs('x-medkit-storage-full'));
-  await later.remove(shelf, kept);
+  await later.remove(shelf, stored);
   await shelve(later, '01234', 'user:greedy');
   assert.deepEqual([later.quota.heldBy('user:greedy'), later.quota.heldBy('user:other')], [5, 5]);
 });

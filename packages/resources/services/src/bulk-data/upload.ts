@@ -27,29 +27,29 @@ export type FilePart = Extract<UploadPart, { readonly kind: 'file' }>;
  * fields. Throws `invalid-request` if there is not exactly one file, `invalid-parameter` if the metadata is no JSON
  * object.
  */
-export async function readUpload<Kept>(
+export async function readUpload<Received>(
   parts: AsyncIterable<UploadPart>,
-  keep: (file: FilePart) => Promise<Kept>,
-): Promise<{ readonly kept: Kept; readonly fields: UploadFields }> {
-  const { kept, texts } = await readParts(parts, keep);
-  return { kept, fields: fieldsOf(texts) };
+  keep: (file: FilePart) => Promise<Received>,
+): Promise<{ readonly received: Received; readonly fields: UploadFields }> {
+  const { received, texts } = await readParts(parts, keep);
+  return { received, fields: fieldsOf(texts) };
 }
 
 /** Reads an upload like `readUpload`, but returns the text fields unparsed. */
-export async function readParts<Kept>(
+export async function readParts<Received>(
   parts: AsyncIterable<UploadPart>,
-  keep: (file: FilePart) => Promise<Kept>,
-): Promise<{ readonly kept: Kept; readonly texts: ReadonlyMap<string, string> }> {
+  keep: (file: FilePart) => Promise<Received>,
+): Promise<{ readonly received: Received; readonly texts: ReadonlyMap<string, string> }> {
   const texts = new Map<string, string>();
-  let kept: { readonly file: Kept } | undefined;
+  let received: { readonly file: Received } | undefined;
   for await (const part of parts) {
     if (part.kind === 'field') texts.set(part.name, part.value);
     else if (part.name !== 'file') throw wrong(`Unexpected file part "${part.name}"; send the file in the part "file"`);
-    else if (kept) throw wrong('More than one part "file"; upload one file at a time');
-    else kept = { file: await keep(part) };
+    else if (received) throw wrong('More than one part "file"; upload one file at a time');
+    else received = { file: await keep(part) };
   }
-  if (!kept) throw wrong('Missing part "file": send the file as multipart/form-data, as in curl -F file=@map.pgm');
-  return { kept: kept.file, texts };
+  if (!received) throw wrong('Missing part "file": send the file as multipart/form-data, as in curl -F file=@map.pgm');
+  return { received: received.file, texts };
 }
 
 function fieldsOf(texts: ReadonlyMap<string, string>): UploadFields {

@@ -55,8 +55,8 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
 }
 
 const broken = (nativeId: string, code: ConstructorParameters<typeof SovdError>[0]['code'], status?: number) => {
-  return (asked: string) => {
-    if (asked === nativeId) throw new SovdError({ code, ...(status && { status }) });
+  return (requested: string) => {
+    if (requested === nativeId) throw new SovdError({ code, ...(status && { status }) });
   };
 };
 
@@ -269,8 +269,8 @@ describe('the reset of all configurations', () => {
 
 describe('configurations of twenty robots, of which one at another gateway does not answer', () => {
   const robots = () =>
-    twentyRobots((robot, asked) => ({
-      configurations: memoryConfigurations({ '/app': { rate: { type: 'string', value: robot } } }, asked),
+    twentyRobots((robot, onCall) => ({
+      configurations: memoryConfigurations({ '/app': { rate: { type: 'string', value: robot } } }, onCall),
     }));
 
   it('are listed after a second without that robot, which is named', async () => {

@@ -81,8 +81,8 @@ export function createConfigurationService({
     list: async (kind, id, call) => {
       const entity = entityOf(model.tree, kind, id);
       const owners = configurationOwners(model, entity);
-      const gathered = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId }, within) =>
-        provider.list(nativeId, within),
+      const gathered = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId }, memberCall) =>
+        provider.list(nativeId, memberCall),
       );
       const hasOthers = remoteApps(model, entity).length > 0;
       const { principal } = call;
@@ -121,8 +121,8 @@ export function createConfigurationService({
     resetAll: async (kind, id, call, changed) => {
       const entity = entityOf(model.tree, kind, id);
       const owners = configurationOwners(model, entity);
-      const elsewhere = remoteApps(model, entity).filter((app) => owners.every((owner) => owner.entity !== app));
-      return resetAll(entity, { owners, elsewhere, clock, call }, changed);
+      const remote = remoteApps(model, entity).filter((app) => owners.every((owner) => owner.entity !== app));
+      return resetAll(entity, { owners, remote, clock, call }, changed);
     },
   };
 }

@@ -10,7 +10,7 @@ const MAX_REASONS = 5;
 /** The nodes of an entity and the deadline of the call. */
 export interface NodesToReset extends Omit<OwnerQuery<ConfigurationOwner>, 'budget'> {
   /** Apps at other gateways, which this gateway does not reset. */
-  readonly elsewhere: readonly App[];
+  readonly remote: readonly App[];
 }
 
 /**
@@ -19,15 +19,15 @@ export interface NodesToReset extends Omit<OwnerQuery<ConfigurationOwner>, 'budg
  */
 export async function resetAll(
   entity: Entity,
-  { owners, elsewhere, clock, call }: NodesToReset,
+  { owners, remote, clock, call }: NodesToReset,
   changed?: (changes: readonly NamedChange[]) => void,
 ): Promise<ConfigurationDeleteMultiStatus | undefined> {
   const callOf = callsWithBudget({ owners, clock, call, budget: owners.length > 1 ? CHANGE : LIST });
   const outcomes = await Promise.allSettled(
     owners.map((owner) => owner.provider.resetAll(owner.nativeId, callOf(owner))),
   );
-  changed?.(owners.flatMap((owner, at) => changesOf(owner, outcomes[at], owners.length + elsewhere.length > 1)));
-  const results = [...owners.map((owner, at) => resultOf(owner, outcomes[at])), ...elsewhere.map(notReset)];
+  changed?.(owners.flatMap((owner, at) => changesOf(owner, outcomes[at], owners.length + remote.length > 1)));
+  const results = [...owners.map((owner, at) => resultOf(owner, outcomes[at])), ...remote.map(notReset)];
   return results.every(({ success }) => success) ? undefined : { entity_id: entity.id, results };
 }
 

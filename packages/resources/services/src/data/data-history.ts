@@ -43,14 +43,15 @@ export async function dataHistory(
 ): Promise<DataHistory> {
   const sinceNs = clock.wallNs() - BigInt(Math.round(seconds * 1000 * NS_PER_MS));
   const query = { sinceNs, limit };
-  const { provider: ownProvider, nativeId } = owner;
-  if (ownProvider.recent) return history(entity, itemId, path, await ownProvider.recent(nativeId, itemId, query, call));
+  const { provider: ownerProvider, nativeId } = owner;
+  if (ownerProvider.recent)
+    return history(entity, itemId, path, await ownerProvider.recent(nativeId, itemId, query, call));
   for (const { provider, origin } of storingRuntimes(model, 'faults')) {
     if (origin !== owner.origin || !provider.recent) continue;
     const recent = await provider.recent(FAULT_MANAGER_ID, { name: channel, runtime: owner.runtime }, query, call);
     return history(entity, itemId, path, recent);
   }
-  throw notKept(entity, itemId);
+  throw notStored(entity, itemId);
 }
 
 function history(entity: Entity, id: string, path: string | undefined, recent: RecentValues): DataHistory {
@@ -58,9 +59,9 @@ function history(entity: Entity, id: string, path: string | undefined, recent: R
   const items: DataHistory['items'] = [];
   let withoutNumber = 0;
   for (const { timeNs, value } of values) {
-    const shown = path === undefined ? value : toStrictNumber(valueAt(value, path));
-    if (shown === undefined) withoutNumber++;
-    else items.push([timeNs, shown]);
+    const point = path === undefined ? value : toStrictNumber(valueAt(value, path));
+    if (point === undefined) withoutNumber++;
+    else items.push([timeNs, point]);
   }
   if (items.length === 0 && withoutNumber > 0) {
     throw invalid('path', `The values of ${id} have no number at ${path}`, path ?? '');
@@ -73,7 +74,7 @@ function history(entity: Entity, id: string, path: string | undefined, recent: R
   };
 }
 
-function notKept(entity: Entity, id: string): SovdError {
+function notStored(entity: Entity, id: string): SovdError {
   return new SovdError({
     code: 'precondition-not-fulfilled',
     message: `Past values of ${id} are not buffered: this gateway has no fault manager that stores evidence`,

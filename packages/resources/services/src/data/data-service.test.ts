@@ -208,8 +208,8 @@ describe('read of data', () => {
 
   it('names the wrong half of a qualified id', async () => {
     const { data, call } = await setUp();
-    const nobody = await errorOf(data.read('component', 'host', 'ghost:/scan', call()));
-    assert.deepEqual(nobody.body(), {
+    const unknownMember = await errorOf(data.read('component', 'host', 'ghost:/scan', call()));
+    assert.deepEqual(unknownMember.body(), {
       error_code: 'resource-not-found',
       message: 'Member not found in entity',
       parameters: { entity_id: 'host', id: 'ghost:/scan', member_id: 'ghost', topic_name: '/scan' },
@@ -257,7 +257,7 @@ describe('read of data', () => {
 describe('a name that no member of an entity has', () => {
   it('is rejected immediately, with the nearest name', async () => {
     const { data, ros2, call } = await setUp();
-    for (const asked of [
+    for (const request of [
       data.read('app', 'driver', 'scam', call()),
       data.read('component', 'host', 'scam', call()),
       data.write('app', 'driver', 'scam', { value: 1 }, call()),
@@ -265,7 +265,7 @@ describe('a name that no member of an entity has', () => {
       data.assertItem({ kind: 'app', id: 'driver' }, 'scam', call()),
       data.holders('app', 'driver', 'scam', call()),
     ]) {
-      const error = await errorOf(asked);
+      const error = await errorOf(request);
       assert.deepEqual([error.code, error.parameters?.['did_you_mean']], ['resource-not-found', '/scan']);
       assert.match(error.message, /has no data item 'scam': did you mean '\/scan'\?/);
     }
@@ -280,18 +280,18 @@ describe('a name that no member of an entity has', () => {
   });
 
   it('is passed to the first owner if entities accept topics of others', async () => {
-    const asked: string[] = [];
+    const calls: string[] = [];
     const { data, model, call } = await setUp({ foreignItems: true });
     const provider = model.provider('ros2')!.data!;
     Object.assign(provider, {
       read: async (nativeId: string, id: string) => {
-        asked.push(`${nativeId} ${id}`);
+        calls.push(`${nativeId} ${id}`);
         return { id, value: 7, timestampNs: 1n, publisherCount: 1, subscriberCount: 0 };
       },
     });
     assert.equal((await data.read('app', 'planner', 'cmd_vel', call())).data, 7);
     assert.equal((await data.read('app', 'planner', 'scan', call())).data, 7);
-    assert.deepEqual(asked, ['/planner cmd_vel', '/planner /scan']);
+    assert.deepEqual(calls, ['/planner cmd_vel', '/planner /scan']);
   });
 
   it('is waited for during the discovery of its node, up to a limit', async () => {
@@ -323,7 +323,9 @@ describe('a name that no member of an entity has', () => {
     const data = createDataService({ model, clock, waitMs: 500 });
     const late = ({ deadlineMs }: CallContext) =>
       new Promise<boolean>((resolve) => clock.after(deadlineMs - clock.monotonicMs(), () => resolve(false)));
-    Object.assign(model.provider('robot_7')!.data!, { isIncomplete: (_: string, within: CallContext) => late(within) });
+    Object.assign(model.provider('robot_7')!.data!, {
+      isIncomplete: (_: string, memberCall: CallContext) => late(memberCall),
+    });
     const startMs = clock.monotonicMs();
     await assert.rejects(() => timed((call) => data.read('area', 'hall', 'nothing', call)), {
       code: 'resource-not-found',

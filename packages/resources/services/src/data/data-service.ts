@@ -57,17 +57,17 @@ export type DataServiceOptions = Pick<NamedDataOptions, 'model' | 'clock'> & Par
 export function createDataService({ model, clock, waitMs = 0, foreignItems = false }: DataServiceOptions): DataService {
   const names = namedData({ model, clock, waitMs, foreignItems });
 
-  const gather = async (asked: Entity, call: CallContext): Promise<[readonly DataOwner[], GatheredData]> => {
-    let told: [readonly DataOwner[], GatheredData] = [[], { entries: [], silent: [] }];
-    await names.patiently(asked, call, async (entity) => {
+  const gather = async (requested: Entity, call: CallContext): Promise<[readonly DataOwner[], GatheredData]> => {
+    let result: [readonly DataOwner[], GatheredData] = [[], { entries: [], silent: [] }];
+    await names.patiently(requested, call, async (entity) => {
       const owners = ownersOf(model, entity, 'data');
       const gathered = await gatherData({ owners, clock, call, budget: LIST });
       const mute = totalFailure(gathered, owners);
       if (mute) throw withParameters(mute.error, { entity_id: entity.id });
-      told = [owners, gathered];
+      result = [owners, gathered];
       return gathered.entries.length > 0 ? gathered : undefined;
     });
-    return told;
+    return result;
   };
 
   const withTarget = <T>(

@@ -80,16 +80,16 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
   const isIncomplete = async (owners: readonly DataOwner[], call: CallContext): Promise<boolean> => {
     // An entity without owners is known by name only and may appear shortly.
     if (owners.length === 0) return clock.monotonicMs() - startedMs < FIRST_DISCOVERY_MS;
-    const { entries } = await ask({ owners, clock, call, budget: FIND }, async ({ provider, nativeId }, within) => [
-      (await provider.isIncomplete?.(nativeId, within)) === true,
+    const { entries } = await ask({ owners, clock, call, budget: FIND }, async ({ provider, nativeId }, memberCall) => [
+      (await provider.isIncomplete?.(nativeId, memberCall)) === true,
     ]);
     return entries.some(({ entry }) => entry);
   };
 
-  const patiently: NamedData['patiently'] = async (asked, call, look) => {
+  const patiently: NamedData['patiently'] = async (requested, call, look) => {
     const untilMs = Math.min(clock.monotonicMs() + waitMs, deadlineMs(clock, call, FIND));
     for (;;) {
-      const entity = model.tree.get(asked.kind, asked.id) ?? asked;
+      const entity = model.tree.get(requested.kind, requested.id) ?? requested;
       const changed = nextChange(model);
       try {
         const found = await look(entity);
@@ -103,9 +103,9 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
     }
   };
 
-  const find = async (asked: Entity, name: string, call: CallContext): Promise<FoundItems> => {
+  const find = async (requested: Entity, name: string, call: CallContext): Promise<FoundItems> => {
     let missing: unknown;
-    const found = await patiently(asked, call, async (entity): Promise<FoundItems | undefined> => {
+    const found = await patiently(requested, call, async (entity): Promise<FoundItems | undefined> => {
       const { owners, itemName, memberId } = resolveOwners(model, entity, name);
       const { entries, silent } = await gatherData({ owners, clock, call, budget: FIND });
       const { items, isEnding } = resolveItems(entries, itemName);
@@ -141,9 +141,9 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
     },
     use: async (entity, name, call, work, as = 'known') => {
       const [owner, ...others] = ownersOf(model, entity, 'data');
-      const isSole = owner !== undefined && others.length === 0 && !isAggregate(model.tree, entity);
+      const isOnlyOwner = owner !== undefined && others.length === 0 && !isAggregate(model.tree, entity);
       try {
-        if (isSole && !foreignItems && as === 'known') return await work({ owner, itemId: name });
+        if (isOnlyOwner && !foreignItems && as === 'known') return await work({ owner, itemId: name });
       } catch (error) {
         if (!isUnknown(error)) throw error;
       }

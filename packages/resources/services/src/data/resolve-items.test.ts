@@ -40,52 +40,52 @@ const DRIVER = items(
 );
 const PLC = items(app('plc'), 'MAIN.level', 'pump:speed');
 
-const meant = (name: string, entries = DRIVER) => resolveItems(entries, name).items.map(({ id }) => id);
+const idsFor = (name: string, entries = DRIVER) => resolveItems(entries, name).items.map(({ id }) => id);
 
 describe('the name of a data item', () => {
   it('may be full, with or without the leading slash', () => {
-    for (const name of ['/front/scan', 'front/scan']) assert.deepEqual(meant(name), ['/front/scan'], name);
-    assert.deepEqual(meant('scan'), ['/scan'], 'before what only ends with it');
+    for (const name of ['/front/scan', 'front/scan']) assert.deepEqual(idsFor(name), ['/front/scan'], name);
+    assert.deepEqual(idsFor('scan'), ['/scan'], 'before what only ends with it');
   });
 
   it('may be relative to the namespace of its node, or below the node', () => {
-    assert.deepEqual(meant('joints'), ['/arm/joints']);
+    assert.deepEqual(idsFor('joints'), ['/arm/joints']);
     for (const name of ['~/state', '~state', 'state', 'driver/state']) {
-      assert.deepEqual(meant(name), ['/arm/driver/state'], name);
+      assert.deepEqual(idsFor(name), ['/arm/driver/state'], name);
     }
-    assert.deepEqual(meant('~/scan'), [], 'a private name is below the node and nowhere else');
+    assert.deepEqual(idsFor('~/scan'), [], 'a private name is below the node and nowhere else');
   });
 
   it('may be a unique suffix of a full name, whole segments only', () => {
     const entries = items(app('battery', { node: '/power/monitor' }), '/pack/voltage');
-    assert.deepEqual(meant('voltage', entries), ['/pack/voltage']);
-    assert.deepEqual(meant('tage', entries), []);
+    assert.deepEqual(idsFor('voltage', entries), ['/pack/voltage']);
+    assert.deepEqual(idsFor('tage', entries), []);
     const { items: several, isEnding } = resolveItems(DRIVER, 'range');
     assert.deepEqual([several.map(({ id }) => id), isEnding], [['/front/range', '/rear/range'], true]);
   });
 
   it('with a leading slash is a full name only', () => {
-    for (const name of ['/joints', '/state', '/range']) assert.deepEqual(meant(name), [], name);
+    for (const name of ['/joints', '/state', '/range']) assert.deepEqual(idsFor(name), [], name);
   });
 
   it('may have the suffix for the direction that old web UIs append', () => {
     for (const name of ['/scan:publish', 'scan:subscribe', '/scan:both'])
-      assert.deepEqual(meant(name), ['/scan'], name);
+      assert.deepEqual(idsFor(name), ['/scan'], name);
   });
 
   it('outside ROS is its id', () => {
-    assert.deepEqual(meant('MAIN.level', PLC), ['MAIN.level']);
-    assert.deepEqual(meant('pump:speed', PLC), ['pump:speed']);
-    assert.deepEqual(meant('level', PLC), []);
+    assert.deepEqual(idsFor('MAIN.level', PLC), ['MAIN.level']);
+    assert.deepEqual(idsFor('pump:speed', PLC), ['pump:speed']);
+    assert.deepEqual(idsFor('level', PLC), []);
   });
 
   it('of a topic of several apps is one item, of anything else one for each', () => {
     const other = items(app('planner', { node: '/planner' }), '/scan');
-    assert.deepEqual(meant('scan', [...DRIVER, ...other]), ['/scan']);
-    assert.equal(meant('level', [...items(app('a'), 'level'), ...items(app('b'), 'level')]).length, 2);
+    assert.deepEqual(idsFor('scan', [...DRIVER, ...other]), ['/scan']);
+    assert.equal(idsFor('level', [...items(app('a'), 'level'), ...items(app('b'), 'level')]).length, 2);
   });
 
   it('that is empty resolves to nothing', () => {
-    for (const name of ['', '/', '~', '~/']) assert.deepEqual(meant(name), [], name);
+    for (const name of ['', '/', '~', '~/']) assert.deepEqual(idsFor(name), [], name);
   });
 });

@@ -10,15 +10,15 @@ const MAX_NAME_LENGTH = 64;
 export function unknownItem(entity: Entity, name: string, known: readonly string[], memberId?: string): SovdError {
   const names = [...new Set(known)];
   const nearest = nearestName(name, names);
-  const meant = nearest === undefined ? '' : `: did you mean '${nearest}'?`;
-  const asked = name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
+  const suggestion = nearest === undefined ? '' : `: did you mean '${nearest}'?`;
+  const shortName = name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
   const what =
     memberId === undefined
-      ? `${entity.kind} ${entity.id} has no data item '${asked}'`
+      ? `${entity.kind} ${entity.id} has no data item '${shortName}'`
       : 'Data item not provided by member';
   return new SovdError({
     code: 'resource-not-found',
-    message: `${what}${meant}`,
+    message: `${what}${suggestion}`,
     parameters: {
       id: name,
       available_count: names.length,

@@ -10,6 +10,6 @@ export function listedEntities(tree: EntityTree, id: string | undefined): readon
   if (!id) return all.filter(isLocal);
   const named = ENTITY_KINDS.flatMap((kind): Entity | readonly Entity[] => tree.resolve(kind, id) ?? []);
   if (named.length === 0) throw new SovdError({ code: 'entity-not-found', parameters: { entity_id: id } });
-  const within = new Set(named.flatMap((entity) => [entity, ...tree.members(entity)]));
-  return all.filter((entity) => within.has(entity) && isLocal(entity));
+  const included = new Set(named.flatMap((entity) => [entity, ...tree.members(entity)]));
+  return all.filter((entity) => included.has(entity) && isLocal(entity));
 }

@@ -48,20 +48,20 @@ export function relatedEntities(tree: EntityTree, { kind, name, steps, back, bar
 
 type Item = ListItemOf[EntityKind];
 
-function follow(tree: EntityTree, [step, ...rest]: readonly RelationStep[], from: Entity, bare: boolean): Item[] {
-  if (step === undefined) return [itemOf(from, bare)];
+function follow(tree: EntityTree, [step, ...rest]: readonly RelationStep[], from: Entity, plain: boolean): Item[] {
+  if (step === undefined) return [itemOf(from, plain)];
   const { kind, ids } = STEPS[step](tree, from);
   const last = rest.at(-1);
   return ids.flatMap((id): Item[] => {
     const found = tree.get(kind, id);
-    if (found) return follow(tree, rest, found, bare);
+    if (found) return follow(tree, rest, found, plain);
     return [last === undefined ? missingItem(kind, id) : unknownItem(last, { kind, id })];
   });
 }
 
-function itemOf(entity: Entity, bare: boolean): Item {
+function itemOf(entity: Entity, plain: boolean): Item {
   const whole = wholeItem(entity);
-  if (!bare) return whole;
+  if (!plain) return whole;
   const { 'x-medkit': _, ...item } = whole;
   return item;
 }

@@ -49,11 +49,11 @@ export function faultItem(tree: EntityTree, fault: Fault, explanation: Explanati
  * the evidence inline.
  */
 function recorded({ status }: Fault, { name, frame }: FaultRecord, item: FaultListItem): Partial<FaultListItem> {
-  const { pendingDTC: _, ...words } = statusObject(status);
+  const { pendingDTC: _, ...fields } = statusObject(status);
   return {
     fault_name: name,
     severity_label: RECORDED_LABELS[item.severity] ?? 'unknown',
-    status: words,
+    status: fields,
     ...(frame && { environment_data: { snapshots: [{ type: 'freeze_frame', ...frame }] } }),
     'x-medkit': { ...item['x-medkit'], status_raw: status },
   };

@@ -40,22 +40,27 @@ export interface Extras {
  */
 export function robotFaults(
   tree: EntityTree,
-  told: GatheredFaults,
+  gathered: GatheredFaults,
   extras: Extras,
   select?: FaultSelection,
 ): FaultListResult {
-  if (select) return robotList(tree, told, extras, select);
+  if (select) return robotList(tree, gathered, extras, select);
   const key = `${extras.includeMuted} ${extras.includeClusters}`;
-  return madeOnce(tree, told, key, () => robotList(tree, told, extras));
+  return madeOnce(tree, gathered, key, () => robotList(tree, gathered, extras));
 }
 
 /**
  * Returns the cached result of `make` for a tree and the list of a single manager, by `key`. Does not cache merged
  * lists.
  */
-function madeOnce(tree: EntityTree, told: GatheredFaults, key: string, make: () => FaultListResult): FaultListResult {
-  const [only, another] = told.entries;
-  if (!only || another || told.silent.length > 0) return make();
+function madeOnce(
+  tree: EntityTree,
+  gathered: GatheredFaults,
+  key: string,
+  make: () => FaultListResult,
+): FaultListResult {
+  const [only, another] = gathered.entries;
+  if (!only || another || gathered.silent.length > 0) return make();
   const bodies = bodiesFor(tree)(only.entry);
   const body = bodies.get(key) ?? make();
   bodies.set(key, body);
@@ -69,14 +74,14 @@ const bodiesFor = memoizeByObject((_: EntityTree) =>
 
 function robotList(
   tree: EntityTree,
-  told: GatheredFaults,
+  gathered: GatheredFaults,
   extras: Extras,
   select: FaultSelection = (_, faults) => ({ faults }),
 ): FaultListResult {
-  const { faults, next } = select(tree, told.entries.flatMap(listedFaults));
+  const { faults, next } = select(tree, gathered.entries.flatMap(listedFaults));
   const items = itemsOf(tree, faults);
-  const muted = told.entries.flatMap(({ entry }) => entry.muted);
-  const clusters = told.entries.flatMap(({ entry }) => entry.clusters);
+  const muted = gathered.entries.flatMap(({ entry }) => entry.muted);
+  const clusters = gathered.entries.flatMap(({ entry }) => entry.clusters);
   return {
     items,
     'x-medkit': {
@@ -86,7 +91,7 @@ function robotList(
       ...(next !== undefined && { next_cursor: next }),
       ...(extras.includeMuted && muted.length > 0 && { muted_faults: muted.map(mutedItem) }),
       ...(extras.includeClusters && clusters.length > 0 && { clusters: clusters.map(clusterItem) }),
-      ...failedMembers(told.silent),
+      ...failedMembers(gathered.silent),
     },
   };
 }
@@ -95,17 +100,17 @@ function robotList(
  * Builds the fault list of an entity from lists that include muted faults. It reveals nothing about the faults of other
  * entities, not even counts. If a single manager answered, returns the same object for the same tree, list and entity.
  */
-export function entityFaults(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultListResult {
-  return madeOnce(tree, told, entityKey(entity), () => entityList(tree, entity, told));
+export function entityFaults(tree: EntityTree, entity: Entity, gathered: GatheredFaults): FaultListResult {
+  return madeOnce(tree, gathered, entityKey(entity), () => entityList(tree, entity, gathered));
 }
 
-function entityList(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultListResult {
-  const { faults: items, ...counts } = faultSample(tree, entity, told);
+function entityList(tree: EntityTree, entity: Entity, gathered: GatheredFaults): FaultListResult {
+  const { faults: items, ...counts } = faultSample(tree, entity, gathered);
   const about =
     entity.kind === 'app'
       ? { ...aboutApp(entity), ...counts }
       : { ...describeMembers(tree, entity), count: items.length };
-  return { items: [...items], 'x-medkit': { ...about, ...failedMembers(told.silent) } };
+  return { items: [...items], 'x-medkit': { ...about, ...failedMembers(gathered.silent) } };
 }
 
 /** The faults of an entity as cyclic subscriptions send them. */
@@ -119,8 +124,8 @@ export interface FaultSample {
 }
 
 /** Returns the same faults as `entityFaults`. */
-export function faultSample(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultSample {
-  const scoped = told.entries.map(({ owner, entry }) => {
+export function faultSample(tree: EntityTree, entity: Entity, gathered: GatheredFaults): FaultSample {
+  const scoped = gathered.entries.map(({ owner, entry }) => {
     const scope = faultScope(tree, entity, owner.origin);
     return { owner, entry: scopedList(entry, ({ fault }) => scope.has(fault)) };
   });
@@ -130,7 +135,7 @@ export function faultSample(tree: EntityTree, entity: Entity, told: GatheredFaul
   );
   const counted = (of: 'muted' | 'clusters') => scoped.reduce((sum, { entry }) => sum + entry[of].length, 0);
   const counts = { count: faults.length, muted_count: counted('muted'), cluster_count: counted('clusters') };
-  return { faults, ...counts, ...(told.silent.length > 0 && { 'x-medkit': failedMembers(told.silent) }) };
+  return { faults, ...counts, ...(gathered.silent.length > 0 && { 'x-medkit': failedMembers(gathered.silent) }) };
 }
 
 /** Joins faults with the explanations of the same manager: another manager may have faults with the same codes. */

@@ -97,8 +97,8 @@ function faultLog(model: Model, origin: Origin, types: readonly FaultStreamEvent
 
 /** Parses `?types=`; returns `undefined` if it names all types. Throws `invalid-parameter` with the allowed values. */
 export function faultNewsOf(names: string | undefined): readonly FaultStreamEventType[] | undefined {
-  const words = (names ?? '').split(',').map((word) => word.trim());
-  const wanted = new Set(words.filter((word) => word !== ''));
+  const tokens = (names ?? '').split(',').map((word) => word.trim());
+  const wanted = new Set(tokens.filter((word) => word !== ''));
   const types = FAULT_STREAM_EVENT_TYPES.filter((type) => wanted.delete(type));
   const [unknown] = wanted;
   if (unknown !== undefined) {

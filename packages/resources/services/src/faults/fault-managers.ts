@@ -31,8 +31,8 @@ export function queryManagers<Entry>(
   question: (manager: FaultManager, call: CallContext) => Awaitable<readonly Entry[]>,
 ): Awaitable<Gathered<FaultManager, Entry>> {
   if (owners.length === 0) throw noManager(failure);
-  const asked = ask({ owners, clock, call, budget: LIST }, question);
-  return andThen(asked, (gathered) => {
+  const answers = ask({ owners, clock, call, budget: LIST }, question);
+  return andThen(answers, (gathered) => {
     const [first] = gathered.silent;
     if (first && gathered.silent.length === owners.length) throw managerError(first.error, failure);
     return gathered;

@@ -37,16 +37,16 @@ export function faultSelection(parameters: SelectionParameters): FaultSelection 
   const { since, until, q, severity, limit, cursor } = parameters;
   if (![since, until, q, severity, limit, cursor].some(Boolean)) return undefined;
   const isWithin = periodTest({ since, until });
-  const least = severity ? rankOf(severity) : 0;
+  const minRank = severity ? rankOf(severity) : 0;
   const wanted = q ? wantedOf(q) : '';
-  const most = limit ? limitOf(limit) : Number.POSITIVE_INFINITY;
+  const maxCount = limit ? limitOf(limit) : Number.POSITIVE_INFINITY;
   return (tree, all) => {
     const selected = all
       .filter(({ fault }) => !cursor || fault.code > cursor)
-      .filter(({ fault }) => fault.severity >= least && isWithin({ ...fault, startedNs: fault.firstOccurredNs }))
+      .filter(({ fault }) => fault.severity >= minRank && isWithin({ ...fault, startedNs: fault.firstOccurredNs }))
       .filter((each) => wanted === '' || textsOf(tree, each).some((text) => text.toLowerCase().includes(wanted)))
       .sort((a, b) => (a.fault.code < b.fault.code ? -1 : a.fault.code > b.fault.code ? 1 : 0));
-    const last = selected[most - 1]?.fault.code;
+    const last = selected[maxCount - 1]?.fault.code;
     if (last === undefined) return { faults: selected };
     // Faults of different managers may have the same code; a page does not end between them.
     const faults = selected.filter(({ fault }) => fault.code <= last);

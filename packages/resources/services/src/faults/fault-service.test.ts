@@ -10,7 +10,7 @@ import { createFaultService } from './fault-service.ts';
 
 const NO_FRAMES = { of: () => [], settled: async () => undefined };
 
-const KEPT = {
+const STORED_FAULT = {
   faults: [{ fault: fault('MOTOR_HOT', { sources: ['/motor'] }), thresholds: [] }],
   muted: [],
   clusters: [],
@@ -38,7 +38,7 @@ async function setUp(list: NonNullable<Providers['faults']>['list']) {
 
 describe('lists of faults', () => {
   it('are returned immediately if the manager caches them, and are the same until one changes: no signal is created', async () => {
-    const { clock, faults } = await setUp(() => KEPT);
+    const { clock, faults } = await setUp(() => STORED_FAULT);
     const waiting = {
       isAbandoned: false,
       get signal(): AbortSignal {
@@ -59,7 +59,7 @@ describe('lists of faults', () => {
   });
 
   it('are awaited if the manager must be called, and report failed managers', async () => {
-    const { clock, faults } = await setUp(async () => KEPT);
+    const { clock, faults } = await setUp(async () => STORED_FAULT);
     const call = () => callContext({ clock, timeoutMs: 1000 });
     const list = faults.listAll({}, call());
     assert.ok(isPromise(list));
@@ -73,7 +73,7 @@ describe('lists of faults', () => {
 });
 
 describe('a fault of a gateway without any component or area', () => {
-  const kept = [
+  const stored = [
     fault('PEER_NOT_RESPONDING', { sources: ['/medkit_gateway'] }),
     fault('MOTOR_HOT', { sources: ['/motor'] }),
   ];
@@ -84,7 +84,7 @@ describe('a fault of a gateway without any component or area', () => {
       if (method === 'clear') cleared.push(code);
     };
     const address = { runtime: 'memory', nativeId: '/motor' };
-    const providers = { faults: memoryFaults({ faults: kept, onCall }) };
+    const providers = { faults: memoryFaults({ faults: stored, onCall }) };
     const runtime = memoryRuntime({ apps: [app('motor', { node: '/motor', address })], providers });
     const model = await openModel({ runtimes: [runtime], clock, log });
     const faults = createFaultService({ model, clock, entityFrames: NO_FRAMES, locks, log });
@@ -102,24 +102,24 @@ describe('a fault of a gateway without any component or area', () => {
   });
 
   it('is not cleared by its code while another client has locked its app', async () => {
-    const asked: string[] = [];
+    const calls: string[] = [];
     const locks: LockAccess = {
       ...OPEN_ACCESS,
       change: async ({ entity, collection, item }) => {
-        asked.push(`${entity.id} ${collection} ${item}`);
+        calls.push(`${entity.id} ${collection} ${item}`);
         throw new SovdError({ code: 'lock-broken', message: 'Locked by another client' });
       },
     };
     const { faults, cleared, call } = await setUpAlone(locks);
     await assert.rejects(faults.clearByCode('MOTOR_HOT', call()), { code: 'lock-broken' });
-    assert.deepEqual([asked, cleared], [['motor faults MOTOR_HOT'], []]);
+    assert.deepEqual([calls, cleared], [['motor faults MOTOR_HOT'], []]);
   });
 });
 
 describe('a fault whose reporter is no entity', () => {
   async function setUpHost() {
     const clock = new SimulatedClock();
-    const kept = [
+    const stored = [
       fault('MOTOR_HOT', { sources: ['/motor'] }),
       fault('NODE_LEFT', { sources: ['/gone'] }),
       fault('SHARED', {
@@ -130,21 +130,21 @@ describe('a fault whose reporter is no entity', () => {
         ],
       }),
     ];
-    const asked: string[] = [];
-    const onCall = (method: string, code = '') => void asked.push(`${method} ${code}`);
+    const calls: string[] = [];
+    const onCall = (method: string, code = '') => void calls.push(`${method} ${code}`);
     const address = { runtime: 'memory', nativeId: '/motor' };
     const runtime = memoryRuntime({
       components: [component('amr')],
       apps: [app('motor', { node: '/motor', componentId: 'amr', address })],
-      providers: { faults: memoryFaults({ faults: kept, onCall }) },
+      providers: { faults: memoryFaults({ faults: stored, onCall }) },
     });
     const model = await openModel({ runtimes: [runtime], clock, log });
     const service = createFaultService({ model, clock, entityFrames: NO_FRAMES, locks: OPEN_ACCESS, log });
-    return { service, asked, call: () => callContext({ clock, timeoutMs: 1000 }) };
+    return { service, calls, call: () => callContext({ clock, timeoutMs: 1000 }) };
   }
 
   it('can be read and cleared like every listed fault, at the entity that the list names', async () => {
-    const { service, asked, call } = await setUpHost();
+    const { service, calls, call } = await setUpHost();
     const { items } = await service.listAll({}, call());
     assert.deepEqual(
       items.map(({ fault_code, entity_type, entity_id }) => [fault_code, entity_type, entity_id]),
@@ -160,7 +160,7 @@ describe('a fault whose reporter is no entity', () => {
       await service.history(kind, id, fault_code, {}, call());
       await service.clear(kind, id, fault_code, call());
     }
-    assert.equal(asked.filter((each) => each.startsWith('clear')).length, 3);
+    assert.equal(calls.filter((each) => each.startsWith('clear')).length, 3);
   });
 
   it('names the reporters that are not running, and those that still fail', async () => {
@@ -184,23 +184,23 @@ describe('a fault whose reporter is no entity', () => {
 });
 
 describe('faults of twenty robots, of which one at another gateway does not answer', () => {
-  async function askedRobots() {
-    const asked: string[] = [];
+  async function loggedRobots() {
+    const calls: string[] = [];
     const robots = await twentyRobots((robot, answered) => ({
       faults: memoryFaults({
         faults: [fault(`${robot.toUpperCase()}_HOT`, { sources: ['/app'] }), fault('SHARED', { sources: ['/app'] })],
         onCall: (method, code = '') => {
-          asked.push(`${robot} ${method} ${code}`.trim());
+          calls.push(`${robot} ${method} ${code}`.trim());
           return answered();
         },
       }),
     }));
     const faults = createFaultService({ ...robots, entityFrames: NO_FRAMES, locks: OPEN_ACCESS, log });
-    return { ...robots, faults, asked };
+    return { ...robots, faults, calls };
   }
 
   it('are listed after a second without that robot, which is named', async () => {
-    const { faults, timed } = await askedRobots();
+    const { faults, timed } = await loggedRobots();
     for (const list of [
       await timed((call) => faults.listAll({}, call)),
       await timed((call) => faults.list('area', 'hall', {}, call)),
@@ -213,7 +213,7 @@ describe('faults of twenty robots, of which one at another gateway does not answ
   });
 
   it('of one robot come from its gateway, and no other gateway is called', async () => {
-    const { faults, timed, asked } = await askedRobots();
+    const { faults, timed, calls } = await loggedRobots();
     for (const at of [0, 12]) {
       const { value, ms } = await timed((call) => faults.list('app', `app_${at}`, {}, call));
       assert.deepEqual(
@@ -225,20 +225,20 @@ describe('faults of twenty robots, of which one at another gateway does not answ
         code: 'resource-not-found',
       });
     }
-    assert.deepEqual([...new Set(asked.map((call) => call.split(' ', 1)[0]))], ['robot_0', 'robot_12']);
+    assert.deepEqual([...new Set(calls.map((call) => call.split(' ', 1)[0]))], ['robot_0', 'robot_12']);
   });
 
   it('are cleared only at this gateway if all are cleared', async () => {
-    const { faults, timed, asked } = await askedRobots();
+    const { faults, timed, calls } = await loggedRobots();
     await timed((call) => faults.clearAll({}, call));
     assert.deepEqual(
-      asked.filter((call) => call.includes('clear') || !call.startsWith('robot_0')),
+      calls.filter((call) => call.includes('clear') || !call.startsWith('robot_0')),
       ['robot_0 clear ROBOT_0_HOT', 'robot_0 clear SHARED'],
     );
   });
 
   it('are awaited as long as the client waits, if an entity of that robot is requested', async () => {
-    const { faults, timed } = await askedRobots();
+    const { faults, timed } = await loggedRobots();
     await assert.rejects(() => timed((call) => faults.list('app', 'app_7', {}, call)), {
       code: 'service-unavailable',
     });

@@ -95,18 +95,21 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
   const listOf =
     (failure: string, owners: readonly FaultManager[]) =>
     (statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
-      queryManagers({ owners, clock, call, failure }, ({ provider }, within) =>
-        andThen(provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, within), (told) => [told]),
+      queryManagers({ owners, clock, call, failure }, ({ provider }, memberCall) =>
+        andThen(provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, memberCall), (list) => [list]),
       );
 
   /** Finds a fault of this gateway. */
   const findLocal = async (failure: string, code: string, call: CallContext) => {
     assertFaultCode(code);
     const owners = localManagers(model);
-    const { entries, silent } = await queryManagers({ owners, clock, call, failure }, async ({ provider }, within) => {
-      const detail = await provider.get(FAULT_MANAGER_ID, code, within);
-      return detail ? [detail] : [];
-    });
+    const { entries, silent } = await queryManagers(
+      { owners, clock, call, failure },
+      async ({ provider }, memberCall) => {
+        const detail = await provider.get(FAULT_MANAGER_ID, code, memberCall);
+        return detail ? [detail] : [];
+      },
+    );
     if (entries[0]) return entries[0];
     throw silent[0] ? managerError(silent[0].error, failure) : notFound();
   };
@@ -121,8 +124,8 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
     if (isLocalManager) await entityFrames.settled(code);
     const frames = isLocalManager ? entityFrames.of(code) : [];
     // Without an entity there is no download path for recordings.
-    const kept = path === undefined ? entry.snapshots.filter(({ kind }) => kind !== 'recording') : entry.snapshots;
-    const detail = { ...entry, origin: owner.origin, snapshots: withEntityFrames(kept, frames) };
+    const included = path === undefined ? entry.snapshots.filter(({ kind }) => kind !== 'recording') : entry.snapshots;
+    const detail = { ...entry, origin: owner.origin, snapshots: withEntityFrames(included, frames) };
     return faultDetail(model.tree, detail, path ?? '');
   };
 
@@ -133,36 +136,40 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
   const find = async (failure: string, entity: Entity, code: string, call: CallContext, by: keyof FaultScope) => {
     assertFaultCode(code);
     const owners = managersOf(model, entity);
-    const { entries, silent } = await queryManagers({ owners, clock, call, failure }, async ({ provider }, within) => {
-      const detail = await provider.get(FAULT_MANAGER_ID, code, within);
-      return detail ? [detail] : [];
-    });
+    const { entries, silent } = await queryManagers(
+      { owners, clock, call, failure },
+      async ({ provider }, memberCall) => {
+        const detail = await provider.get(FAULT_MANAGER_ID, code, memberCall);
+        return detail ? [detail] : [];
+      },
+    );
     const found = entries.find(({ owner, entry }) => faultScope(model.tree, entity, owner.origin)[by](entry.fault));
     if (found) return found;
     throw silent[0] ? managerError(silent[0].error, failure) : notFound();
   };
 
   /** Returns whether another client has locked the faults of an entity that the fault concerns. */
-  const isLocked = ({ owner, entry }: KeptFault, client: LockClient): boolean =>
+  const isLocked = ({ owner, entry }: ManagedFault, client: LockClient): boolean =>
     [...entitiesOfFault(model.tree, entry, owner.origin)].some((entity) =>
       locks.isClosed({ entity, collection: 'faults', item: entry.code, client }),
     );
-  const open = (faults: readonly KeptFault[], client: LockClient) => faults.filter((each) => !isLocked(each, client));
+  const open = (faults: readonly ManagedFault[], client: LockClient) =>
+    faults.filter((each) => !isLocked(each, client));
 
   return {
     listAll: ({ status, include_muted, include_clusters, ...selected }, call) => {
       const select = faultSelection(selected);
       const extras = { includeMuted: isSet(include_muted), includeClusters: isSet(include_clusters) };
       const list = listOf(LIST_FAILED, faultManagers(model));
-      const asked = list(statusesOf(status), extras.includeMuted, call);
-      return andThen(asked, (told) => robotFaults(model.tree, told, extras, select));
+      const answer = list(statusesOf(status), extras.includeMuted, call);
+      return andThen(answer, (gathered) => robotFaults(model.tree, gathered, extras, select));
     },
     list: (kind, id, { status }, call) => {
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
       return naming({ [KIND_WORDS[kind].param]: entity.id }, () => {
         const list = listOf(LIST_FAILED, managersOf(model, entity));
-        return andThen(list(statusesOf(status), true, call), (told) => entityFaults(tree, entity, told));
+        return andThen(list(statusesOf(status), true, call), (gathered) => entityFaults(tree, entity, gathered));
       });
     },
     sample: async (kind, id, call) => {
@@ -211,20 +218,20 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
       const client = lockClient(call);
       const list = listOf(CLEAR_FAILED, localManagers(model));
       await locks.changeAll('faults', client, async () => {
-        const told = await list(statuses, false, call);
-        const muted = mutedOf(told);
-        const isMuted = ({ owner, entry }: KeptFault): boolean => muted.get(owner)?.has(entry.code) ?? false;
+        const gathered = await list(statuses, false, call);
+        const muted = mutedOf(gathered);
+        const isMuted = ({ owner, entry }: ManagedFault): boolean => muted.get(owner)?.has(entry.code) ?? false;
         const symptoms = muted.size > 0 ? faultsOf(await list(OPEN_STATUSES, true, call)).filter(isMuted) : [];
         // A symptom of a locked entity must not be cleared with its root cause.
         const withLocked = new Set(symptoms.filter((each) => isLocked(each, client)).map(({ owner }) => owner));
         const cascade = (manager: FaultManager): boolean => !withLocked.has(manager);
         const options = { cascade, failure: CLEAR_FAILED, log };
-        await clearFaults(open(faultsOf(told), client), options, call);
+        await clearFaults(open(faultsOf(gathered), client), options, call);
         if (muted.size === 0) return;
         // Clears the muted faults that were not cleared with their root causes. Clearing a fault twice would notify
         // every subscriber twice.
-        const left = faultsOf(await list(statuses, true, call)).filter(isMuted);
-        await clearFaults(open(left, client), options, call);
+        const remaining = faultsOf(await list(statuses, true, call)).filter(isMuted);
+        await clearFaults(open(remaining, client), options, call);
       });
     },
     clearOf: async (kind, id, call) => {
@@ -233,8 +240,8 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
         const list = listOf(CLEAR_FAILED, managersOf(model, entity));
         const faults = faultsOf(await list(OPEN_STATUSES, true, call));
         const scope = memoizeByObject((owner: FaultManager) => faultScope(model.tree, entity, owner.origin));
-        const own = faults.filter(({ owner, entry }) => scope(owner).has(entry));
-        await clearFaults(own, { cascade: () => false, failure: CLEAR_FAILED, log }, call);
+        const inScope = faults.filter(({ owner, entry }) => scope(owner).has(entry));
+        await clearFaults(inScope, { cascade: () => false, failure: CLEAR_FAILED, log }, call);
       });
     },
     clear: async (kind, id, code, call) => {
@@ -256,7 +263,7 @@ async function clearOne({ provider }: FaultManager, code: string, call: CallCont
 }
 
 /** A fault with its fault manager. */
-type KeptFault = Owned<FaultManager, Fault>;
+type ManagedFault = Owned<FaultManager, Fault>;
 
 /** Returns the muted fault codes by manager: another manager may have faults with the same codes. */
 function mutedOf({ entries }: GatheredFaults): ReadonlyMap<FaultManager, ReadonlySet<string>> {
@@ -264,7 +271,7 @@ function mutedOf({ entries }: GatheredFaults): ReadonlyMap<FaultManager, Readonl
   return new Map(muting.map(({ owner, entry }) => [owner, new Set(entry.muted.map(({ faultCode }) => faultCode))]));
 }
 
-function faultsOf({ entries }: GatheredFaults): readonly KeptFault[] {
+function faultsOf({ entries }: GatheredFaults): readonly ManagedFault[] {
   return entries.flatMap(({ owner, entry }) => entry.faults.map(({ fault }) => ({ owner, entry: fault })));
 }
 

@@ -67,10 +67,12 @@ export interface FaultScope {
 export function faultScope(tree: EntityTree, entity: Entity, origin: Origin = LOCAL): FaultScope {
   const all = reportersAt(tree, origin);
   const members = new Set([entity, ...tree.members(entity)]);
-  const own = reportersAmong(tree, members, origin);
+  const memberReporters = reportersAmong(tree, members, origin);
   const hasOne = ({ source, runtime }: ReporterName): boolean => {
-    const there = atAddress(all, source, runtime);
-    return there ? members.has(there) : ancestry(source).some((name) => named(own, name, runtime) !== undefined);
+    const reporter = atAddress(all, source, runtime);
+    return reporter
+      ? members.has(reporter)
+      : ancestry(source).some((name) => named(memberReporters, name, runtime) !== undefined);
   };
   const isHeld = (fault: Reported): boolean => {
     const holder = holderOf(tree, fault, origin);
@@ -180,8 +182,8 @@ export function reporterNamed(
   origin: Origin = LOCAL,
 ): Reporter | undefined {
   const all = reportersAt(tree, origin);
-  const there = atAddress(all, source, runtime);
-  if (there) return there;
+  const reporter = atAddress(all, source, runtime);
+  if (reporter) return reporter;
   for (const name of ancestry(source)) {
     const known = named(all, name, runtime) ?? unbound(tree.resolve('app', splitNodeName(name).name), origin);
     if (known) return known;
@@ -242,10 +244,10 @@ function atAddress({ byAddress }: Reporters, source: string, runtime: string | u
 
 /** Returns the reporter with a name: apps take precedence over components. Excludes nodes of another runtime. */
 function named({ byName }: Reporters, name: string, runtime: string | undefined): Reporter | undefined {
-  return byName.get(name)?.findLast((member) => runtime === undefined || !isNodeElsewhere(member, runtime));
+  return byName.get(name)?.findLast((member) => runtime === undefined || !isNodeOfOther(member, runtime));
 }
 
-function isNodeElsewhere(member: Reporter, runtime: string): boolean {
+function isNodeOfOther(member: Reporter, runtime: string): boolean {
   if (member.kind !== 'app' || member.node === undefined) return false;
   const addresses = addressesOf(member);
   return addresses.some(({ nativeId }) => nativeId === member.node) && addresses.every((at) => at.runtime !== runtime);

@@ -28,12 +28,12 @@ export async function healthStatus({
   services = [],
 }: HealthOptions): Promise<HealthStatus> {
   const { warnings, blocks } = await model.health();
-  const joined = mergeBlocks([{ blocks }, ...services]);
+  const merged = mergeBlocks([{ blocks }, ...services]);
   const all = [
     ...warnings,
     ...services.flatMap((service) => service.warnings),
     ...mergeWarnings(model.report),
-    ...quotaWarnings(joined['x-medkit-quotas'] ?? {}),
+    ...quotaWarnings(merged['x-medkit-quotas'] ?? {}),
   ];
   return {
     status: 'healthy',
@@ -41,7 +41,7 @@ export async function healthStatus({
     warning_schema_version: WARNING_SCHEMA_VERSION,
     warnings: all.map(onTheWire),
     discovery,
-    ...joined,
+    ...merged,
     'x-medkit-entity-cache': entityCache(model, entityCacheCapacity),
   };
 }
@@ -65,10 +65,10 @@ function quotaWarnings(quotas: Readonly<Record<string, unknown>>): readonly Warn
       refused > 0 && evicts === undefined && (held >= capacity || largest >= (capacity - held + largest) / 2),
   );
   if (refusing.length === 0) return [];
-  const shown = refusing.map(([name, { held, capacity, largest, refused }]) => {
+  const texts = refusing.map(([name, { held, capacity, largest, refused }]) => {
     return `${name} (${held} of ${capacity} held, ${largest} by one owner, ${refused} refused)`;
   });
-  return [{ code: 'quota_exhausted', message: `Entries are refused: ${shortened(shown)}` }];
+  return [{ code: 'quota_exhausted', message: `Entries are refused: ${shortened(texts)}` }];
 }
 
 function mergeWarnings({ dropped, unresolved }: MergeReport): readonly Warning[] {

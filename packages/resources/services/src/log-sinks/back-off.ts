@@ -4,7 +4,7 @@ import type { Clock, HttpReply, Random } from '@medkit/edges';
 const FIRST_MS = 500;
 const LONGEST_MS = 60_000;
 /** Maximum delay that a sink may request. */
-const LONGEST_ASKED_MS = 300_000;
+const MAX_RETRY_AFTER_MS = 300_000;
 
 /**
  * Returns the delay after `failures` consecutive failures. It is random, so that the robots of a fleet do not retry
@@ -17,7 +17,7 @@ export function backOffMs(failures: number, random: Random): number {
 
 /** Parses `Retry-After`, seconds or a date; returns 0 if it is absent or invalid. */
 export function retryAfterMs({ headers }: Pick<HttpReply, 'headers'>, clock: Clock): number {
-  const asked = headers['retry-after']?.trim() ?? '';
-  const ms = /^\d{1,9}$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - clock.wallMs();
-  return Number.isFinite(ms) ? Math.min(LONGEST_ASKED_MS, Math.max(0, ms)) : 0;
+  const retryAfter = headers['retry-after']?.trim() ?? '';
+  const ms = /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - clock.wallMs();
+  return Number.isFinite(ms) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms)) : 0;
 }

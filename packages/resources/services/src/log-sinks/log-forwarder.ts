@@ -12,7 +12,7 @@ const BATCH: QueueBounds = { entries: 500, characters: 524_288 };
 const LINGER_MS = 1000;
 const REQUEST_TIMEOUT_MS = 10_000;
 /** Minimum interval between log messages about refused entries. */
-const REFUSALS_TOLD_EVERY_MS = 60_000;
+const REFUSAL_LOG_INTERVAL_MS = 60_000;
 /** The request was too large; a smaller batch may pass. */
 const PAYLOAD_TOO_LARGE = 413;
 
@@ -60,7 +60,7 @@ export class LogForwarder {
   #abandoned = 0;
   #failures = 0;
   #lastError: string | undefined;
-  #refusalToldMs = Number.NEGATIVE_INFINITY;
+  #refusalLoggedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LogForwarderOptions) {
     this.#options = options;
@@ -141,7 +141,7 @@ export class LogForwarder {
     const batch = this.#again.length > 0 ? this.#again : this.#queue.take({ ...BATCH, entries: this.#batchEntries });
     const now = batch.slice(0, this.#batchEntries);
     const rest = batch.slice(this.#batchEntries);
-    let askedMs = 0;
+    let requestedMs = 0;
     let verdict: Verdict;
     let secrets: readonly string[] = [];
     // A batch counts as waiting while its request runs.
@@ -154,7 +154,7 @@ export class LogForwarder {
       // Many collectors repeat the request in their errors, including credentials.
       const reply = { ...sent, body: redacted(sent.body, secrets) };
       verdict = sink.verdict(reply, now);
-      askedMs = retryAfterMs(reply, clock);
+      requestedMs = retryAfterMs(reply, clock);
       if (reply.status === PAYLOAD_TOO_LARGE && now.length > 1) {
         this.#batchEntries = Math.ceil(now.length / 2);
         verdict = { retry: now, refused: 0, reason: 'the request was too large' };
@@ -164,7 +164,7 @@ export class LogForwarder {
     }
     this.#again = [...verdict.retry, ...rest];
     this.#note(verdict, now.length);
-    return this.#failures === 0 ? 0 : Math.max(askedMs, backOffMs(this.#failures, random));
+    return this.#failures === 0 ? 0 : Math.max(requestedMs, backOffMs(this.#failures, random));
   }
 
   #note({ retry, refused, reason }: Verdict, sent: number): void {
@@ -172,8 +172,8 @@ export class LogForwarder {
     this.#delivered += sent - retry.length - refused;
     this.#refused += refused;
     if (reason !== undefined) this.#lastError = reason;
-    if (refused > 0 && clock.monotonicMs() - this.#refusalToldMs >= REFUSALS_TOLD_EVERY_MS) {
-      this.#refusalToldMs = clock.monotonicMs();
+    if (refused > 0 && clock.monotonicMs() - this.#refusalLoggedMs >= REFUSAL_LOG_INTERVAL_MS) {
+      this.#refusalLoggedMs = clock.monotonicMs();
       log('warn', `Log sink ${sink.name} rejects entries, ${this.#refused} so far: ${reason}`);
     }
     if (retry.length > 0 && this.#failures++ === 0) {

@@ -45,11 +45,11 @@ export class LogQueue {
   /** Removes and returns the oldest entries, within `bounds`, but at least one if there is any. */
   take({ entries, characters }: QueueBounds): LogEntry[] {
     const taken: LogEntry[] = [];
-    let left = characters;
+    let remaining = characters;
     while (this.length > 0 && taken.length < entries) {
       const next = this.#entries[this.#taken] as LogEntry;
-      left -= charactersOf(next);
-      if (left < 0 && taken.length > 0) break;
+      remaining -= charactersOf(next);
+      if (remaining < 0 && taken.length > 0) break;
       taken.push(next);
       this.#shift();
     }

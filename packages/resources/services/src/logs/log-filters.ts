@@ -37,9 +37,9 @@ export function severityOf(parameter: string, text: string): LogSeverity {
 }
 
 /** Validates a number of entries. Throws `invalid-parameter`. */
-export function countOf(parameter: string, count: number, asGiven: unknown = count): number {
+export function countOf(parameter: string, count: number, input: unknown = count): number {
   if (Number.isInteger(count) && count >= 1 && count <= MAX_LOG_ENTRIES) return count;
-  throw refused(parameter, asGiven, `must be a whole number from 1 to ${MAX_LOG_ENTRIES}`);
+  throw refused(parameter, input, `must be a whole number from 1 to ${MAX_LOG_ENTRIES}`);
 }
 
 function contextOf(context: string): string {

@@ -37,9 +37,9 @@ function recording(name: string, apps: readonly string[]) {
 function peerOf(name: string, apps: readonly string[]) {
   const { keep, provider } = logBuffers().open({ isEntity: () => false, logged: () => undefined });
   let isBroken = false;
-  const list: LogProvider['list'] = async (...asked) => {
+  const list: LogProvider['list'] = async (...args) => {
     if (isBroken) throw new Error('broken');
-    return provider.list(...asked);
+    return provider.list(...args);
   };
   const runtime = memoryRuntime({
     name,
@@ -111,11 +111,11 @@ describe('the log service', () => {
     ros.log('gripper', 1);
     const message =
       /^The \w+ \w+ belongs to the gateway \w+, which does not offer its logs here: send the request to that gateway$/;
-    const notKept = { code: 'not-implemented', message };
-    await assert.rejects(logs.list('app', 'gripper', {}, call()), notKept);
-    await assert.rejects(logs.list('component', 'peer_b_host', {}, call()), notKept);
+    const notStored = { code: 'not-implemented', message };
+    await assert.rejects(logs.list('app', 'gripper', {}, call()), notStored);
+    await assert.rejects(logs.list('component', 'peer_b_host', {}, call()), notStored);
     const note = { severity: 'error', message: 'Too hot' };
-    await assert.rejects(logs.add('app', 'gripper', note, call()), notKept);
+    await assert.rejects(logs.add('app', 'gripper', note, call()), notStored);
     assert.equal(added.length, 1);
   });
 
@@ -135,8 +135,8 @@ describe('the log service', () => {
   });
 
   it('is unavailable if no runtime stores a log, and empty if only other entities have one', async () => {
-    const bare = memoryRuntime({ apps: [app('valve', { address: { runtime: 'memory', nativeId: 'v' } })] });
-    const alone = await serve([bare]);
+    const plain = memoryRuntime({ apps: [app('valve', { address: { runtime: 'memory', nativeId: 'v' } })] });
+    const alone = await serve([plain]);
     const none = { code: 'service-unavailable', message: 'This gateway has no log' };
     await assert.rejects(alone.logs.list('app', 'valve', {}, alone.call()), none);
     await assert.rejects(async () => alone.logs.wholeLog({}, alone.call()), none);
@@ -144,18 +144,18 @@ describe('the log service', () => {
       code: 'invalid-parameter',
     });
 
-    const beside = await serve([bare, recording('ros2', []).runtime]);
+    const beside = await serve([plain, recording('ros2', []).runtime]);
     assert.deepEqual(await beside.logs.list('app', 'valve', {}, beside.call()), { items: [] });
   });
 
   it('reads from an external reader instead of all runtimes, and stores its notes locally', async () => {
     const [ros, plc] = [recording('ros2', ['lidar']), recording('plc', ['conveyor'])];
-    const asked: unknown[] = [];
+    const queries: unknown[] = [];
     let broken = false;
     const reader: LogReader = {
       list: async (nativeId, { sources, namespaces }, { minimum, context, limit, after }) => {
         if (broken) throw new Error('no route to host');
-        asked.push([nativeId, sources, namespaces, minimum, context, limit, after]);
+        queries.push([nativeId, sources, namespaces, minimum, context, limit, after]);
         const found = {
           sequence: 7,
           timestampNs: 5n,
@@ -176,7 +176,7 @@ describe('the log service', () => {
     );
     assert.equal((await logs.wholeLog({}, call())).items.length, 1);
     const sources = ['/lidar', 'medkit.component.ros2_host'];
-    assert.deepEqual(asked, [
+    assert.deepEqual(queries, [
       ['component/ros2_host', sources, [], 'warning', 'li', 5, { sequence: 1763806634123456 }],
       ['/', [], ['/'], 'debug', '', 1000, undefined],
     ]);
@@ -191,17 +191,17 @@ describe('the log service', () => {
 
   it('finds entities by their logger names, also if their native ids contain a collection', async () => {
     const ros = recording('ros2', ['lidar']);
-    const asked: (readonly string[])[] = [];
+    const queries: (readonly string[])[] = [];
     const reader: LogReader = {
       list: async (_nativeId, { sources }) => {
-        asked.push(sources);
+        queries.push(sources);
         return [];
       },
     };
     const valve = app('valve', { componentId: 'ros2_host', address: { runtime: 'plc', nativeId: 'apps/valve' } });
     const { logs, call } = await serve([ros.runtime, memoryRuntime({ name: 'plc', apps: [valve] })], reader);
     await logs.list('component', 'ros2_host', {}, call());
-    assert.deepEqual(asked, [['/lidar', 'valve', 'medkit.component.ros2_host']]);
+    assert.deepEqual(queries, [['/lidar', 'valve', 'medkit.component.ros2_host']]);
   });
 
   it('is paged backwards, the newest first, and states the time of its oldest entry', async () => {
@@ -314,12 +314,12 @@ describe('logs of twenty robots, of which one at another gateway does not answer
 
   /** One robot stores no log. */
   async function loggingRobots() {
-    const asked: string[] = [];
+    const calls: string[] = [];
     const { model, clock, timed } = await twentyRobots((robot, answered) => {
       const { keep, provider: logs } = logBuffers().open({ isEntity: () => false, logged: () => undefined });
       keep(lineOf('app', 1));
-      const heard = () => {
-        asked.push(robot);
+      const called = () => {
+        calls.push(robot);
         return answered();
       };
       return robot === SILENT
@@ -327,12 +327,12 @@ describe('logs of twenty robots, of which one at another gateway does not answer
         : {
             logs: {
               ...logs,
-              list: (...question) => heard().then(() => logs.list(...question)),
-              oldestNs: (...question) => heard().then(() => logs.oldestNs?.(...question)),
+              list: (...question) => called().then(() => logs.list(...question)),
+              oldestNs: (...question) => called().then(() => logs.oldestNs?.(...question)),
             },
           };
     });
-    return { logs: createLogService({ model, clock }), asked, timed };
+    return { logs: createLogService({ model, clock }), calls, timed };
   }
 
   it('are listed after a second without that robot, which is named', async () => {
@@ -351,7 +351,7 @@ describe('logs of twenty robots, of which one at another gateway does not answer
   });
 
   it('of one robot are read at its gateway, and no other is called; a robot without a log has none', async () => {
-    const { logs, asked, timed } = await loggingRobots();
+    const { logs, calls, timed } = await loggingRobots();
     for (const id of ['app_0', 'app_12']) {
       const { value, ms } = await timed((call) => logs.list('app', id, {}, call));
       assert.deepEqual([value.items.length, ms], [1, 0]);
@@ -364,6 +364,6 @@ describe('logs of twenty robots, of which one at another gateway does not answer
     await assert.rejects(() => timed((call) => logs.list('app', 'app_3', {}, call)), missing);
     const note = { severity: 'info', message: 'Noted' };
     await assert.rejects(() => timed((call) => logs.add('app', 'app_3', note, call)), missing);
-    assert.deepEqual(asked, ['robot_0', 'robot_12']);
+    assert.deepEqual(calls, ['robot_0', 'robot_12']);
   });
 });

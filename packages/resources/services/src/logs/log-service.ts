@@ -65,10 +65,10 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
   const configurations = new LogConfigurations();
 
   const entriesOf = (owners: readonly LogOwner[], query: LogQuery, call: CallContext): Awaitable<GatheredLogs> => {
-    const asked = ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId, scope }, within) =>
-      provider.list(nativeId, scope, query, within),
+    const answers = ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId, scope }, memberCall) =>
+      provider.list(nativeId, scope, query, memberCall),
     );
-    return andThen(asked, (gathered) => {
+    return andThen(answers, (gathered) => {
       const mute = totalFailure(gathered, owners);
       if (mute) throw unavailable(mute.error);
       return gathered;
@@ -77,13 +77,15 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
 
   /** Returns the time of the oldest stored entry, or nothing if it is unknown. */
   const oldestOf = (owners: readonly LogOwner[], call: CallContext): Awaitable<LogListXMedkit> => {
-    const asked = ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId, scope }, within) =>
-      andThen(provider.oldestNs?.(nativeId, scope, within), (oldestNs) => (oldestNs === undefined ? [] : [oldestNs])),
+    const answers = ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId, scope }, memberCall) =>
+      andThen(provider.oldestNs?.(nativeId, scope, memberCall), (oldestNs) =>
+        oldestNs === undefined ? [] : [oldestNs],
+      ),
     );
-    return andThen(asked, ({ entries }) => {
+    return andThen(answers, ({ entries }) => {
       const [first, ...rest] = entries.map(({ entry }) => entry);
       if (first === undefined) return {};
-      return { oldest: isoTime(rest.reduce((least, timeNs) => (timeNs < least ? timeNs : least), first)) };
+      return { oldest: isoTime(rest.reduce((min, timeNs) => (timeNs < min ? timeNs : min), first)) };
     });
   };
 

@@ -62,14 +62,14 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
   }
   if (entity.kind !== 'app') put(served, reader ? READER : LOCAL_RUNTIME, noteName(entity));
   const namespaces = namespacesOf(tree, entity);
-  const asked = { entity, nativeId: nameOf(entity) };
+  const subject = { entity, nativeId: nameOf(entity) };
   const origins = new Set(members.map(originOf));
   const keepers = allLogs(model, reader).filter(({ origin }) => origins.has(origin));
   if (keepers.length === 0) throw notServed(entity, 'logs');
   return keepers.flatMap((keeper): LogOwner[] => {
     const sources = [...(served.get(keeper.runtime) ?? []), ...(unserved.get(keeper.origin) ?? [])];
     if (sources.length + namespaces.length === 0) return [];
-    return [{ ...keeper, ...asked, scope: { sources, namespaces } }];
+    return [{ ...keeper, ...subject, scope: { sources, namespaces } }];
   });
 }
 
@@ -85,8 +85,8 @@ export function noteTarget(
   entity: Entity,
 ): { readonly provider: LogProvider; readonly nativeId: string } {
   const { kind, id } = entity;
-  const [own] = kind === 'app' ? placesOf(model, entity, 'logs') : [];
-  if (own) return own;
+  const [place] = kind === 'app' ? placesOf(model, entity, 'logs') : [];
+  if (place) return place;
   if (originOf(entity) !== LOCAL) throw notServed(entity, 'logs');
   const keeper = storingRuntimes(model, 'logs').find(({ runtime }) => runtime === LOCAL_RUNTIME);
   if (!keeper) throw noLogStore();

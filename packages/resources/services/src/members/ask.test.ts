@@ -11,13 +11,13 @@ function owner(origin: string, list: (call: CallContext) => Awaitable<readonly s
 function asking(owners: readonly ReturnType<typeof owner>[]) {
   const clock = new SimulatedClock();
   const question = () => ({ owners, clock, call: callContext({ clock, timeoutMs: 9000 }), budget: LIST });
-  return { clock, question, asked: () => ask(question(), ({ provider }, call) => provider.list(call)) };
+  return { clock, question, run: () => ask(question(), ({ provider }, call) => provider.list(call)) };
 }
 
 describe('owners that are called', () => {
   it('return their results without waiting if all of them have cached them', () => {
-    const { asked, clock } = asking([owner(LOCAL, () => ['a', 'b']), owner('peer', () => ['c'])]);
-    const gathered = asked();
+    const { run, clock } = asking([owner(LOCAL, () => ['a', 'b']), owner('peer', () => ['c'])]);
+    const gathered = run();
     assert.ok(!isPromise(gathered));
     assert.deepEqual([gathered.entries.map(({ entry }) => entry), gathered.silent], [['a', 'b', 'c'], []]);
     assert.equal(clock.timers, 0);
@@ -29,17 +29,17 @@ describe('owners that are called', () => {
       deadlines.push(call.deadlineMs);
       return [];
     };
-    const { asked, question } = asking([owner(LOCAL, listed), owner('peer', listed)]);
-    asked();
+    const { run, question } = asking([owner(LOCAL, listed), owner('peer', listed)]);
+    run();
     ask({ ...question(), budget: FIND }, ({ provider }, call) => provider.list(call));
-    asking([owner('peer', listed)]).asked();
+    asking([owner('peer', listed)]).run();
     assert.deepEqual(deadlines, [9000, 1000, 4500, 1000, 9000]);
   });
 
   it('that fail are reported, and do not affect the others', async () => {
     const error = new Error('off');
     const [mute, other] = [owner(LOCAL, async () => Promise.reject(error)), owner('peer', () => ['c'])];
-    const { entries, silent } = await asking([mute, other]).asked();
+    const { entries, silent } = await asking([mute, other]).run();
     assert.deepEqual([entries, silent], [[{ owner: other, entry: 'c' }], [{ owner: mute, error }]]);
   });
 });

@@ -101,19 +101,22 @@ export function totalFailure<Owner>(
 
 async function settled<Owner, Entry>(
   owners: readonly Owner[],
-  asked: readonly Awaitable<readonly Entry[]>[],
+  pending: readonly Awaitable<readonly Entry[]>[],
 ): Promise<Gathered<Owner, Entry>> {
-  const answers = await Promise.allSettled(asked);
+  const answers = await Promise.allSettled(pending);
   const silent = owners.flatMap((owner, at): UnresponsiveOwner<Owner>[] => {
     const answer = answers[at];
     return answer?.status === 'rejected' ? [{ owner, error: answer.reason }] : [];
   });
-  const told = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  return { entries: entriesOf(owners, told), silent };
+  const lists = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  return { entries: entriesOf(owners, lists), silent };
 }
 
-function entriesOf<Owner, Entry>(owners: readonly Owner[], told: readonly (readonly Entry[])[]): Owned<Owner, Entry>[] {
+function entriesOf<Owner, Entry>(
+  owners: readonly Owner[],
+  lists: readonly (readonly Entry[])[],
+): Owned<Owner, Entry>[] {
   const entries: Owned<Owner, Entry>[] = [];
-  for (const [at, owner] of owners.entries()) for (const entry of told[at] ?? []) entries.push({ owner, entry });
+  for (const [at, owner] of owners.entries()) for (const entry of lists[at] ?? []) entries.push({ owner, entry });
   return entries;
 }

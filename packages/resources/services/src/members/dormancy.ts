@@ -22,8 +22,8 @@ export interface StoredObject {
 }
 
 /** Returns the health warnings about dormant objects: one for each gateway whose entities have the ids. */
-export function dormancyWarnings(tree: EntityTree, kept: readonly StoredObject[]): readonly Warning[] {
-  const sleeping = kept.filter(({ entity }) => dormancy(tree, entity) !== undefined);
+export function dormancyWarnings(tree: EntityTree, stored: readonly StoredObject[]): readonly Warning[] {
+  const sleeping = stored.filter(({ entity }) => dormancy(tree, entity) !== undefined);
   const byOrigin = Map.groupBy(sleeping, ({ entity: { kind, id } }) => tree.get(kind, id)?.origin ?? LOCAL);
   return Array.from(byOrigin, ([origin, things]): Warning => {
     const named = things

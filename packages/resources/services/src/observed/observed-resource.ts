@@ -59,11 +59,11 @@ function decoded(uri: string, segment: string): string {
   }
 }
 
-function invalid(uri: string, why: string): SovdError {
+function invalid(uri: string, reason: string): SovdError {
   const example = `${API_BASE}/apps/lidar_driver/data/scan`;
   return new SovdError({
     code: 'x-medkit-invalid-resource-uri',
-    message: `The resource cannot be observed: ${why}. Example: ${example}`,
+    message: `The resource cannot be observed: ${reason}. Example: ${example}`,
     parameters: { parameter: 'resource', value: uri },
   });
 }

@@ -30,14 +30,14 @@ export function namedOperations(entries: readonly OwnedOperation[], aggregate: b
  * Returns the operations that a client's name may refer to: by id, by full name with or without the leading slash, or
  * by short name.
  */
-export function operationsCalled(operations: readonly NamedOperation[], asked: string): readonly NamedOperation[] {
+export function operationsCalled(operations: readonly NamedOperation[], requested: string): readonly NamedOperation[] {
   const meanings: readonly ((operation: NamedOperation) => boolean)[] = [
-    ({ id }) => id === asked,
-    ({ entry: { id } }) => id === asked || id === `/${asked}`,
-    ({ entry: { name } }) => name === asked,
+    ({ id }) => id === requested,
+    ({ entry: { id } }) => id === requested || id === `/${requested}`,
+    ({ entry: { name } }) => name === requested,
   ];
-  for (const meant of meanings) {
-    const found = operations.filter(meant);
+  for (const matches of meanings) {
+    const found = operations.filter(matches);
     if (found.length > 0) return found;
   }
   return [];

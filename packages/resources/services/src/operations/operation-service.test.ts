@@ -237,9 +237,9 @@ describe('an operation', () => {
     const { clock, operations, call, path } = await setUp((nativeId) =>
       nativeId === '/left' ? new Promise<void>(() => undefined) : undefined,
     );
-    const asked = operations.get(path('function', 'arms', 'right/calibrate'), call());
+    const request = operations.get(path('function', 'arms', 'right/calibrate'), call());
     await clock.advanceAsync(600);
-    assert.equal((await asked).item['x-medkit']?.ros2?.service, '/right/calibrate');
+    assert.equal((await request).item['x-medkit']?.ros2?.service, '/right/calibrate');
   });
 });
 
@@ -325,9 +325,9 @@ describe('an execution', () => {
 
   it('that fails names the provider under the name of its kind', async () => {
     const { operations, call, path } = await setUp((nativeId) => {
-      if (asked++ > 0 && nativeId === '/base') throw new SovdError({ code: 'x-medkit-ros2-service-unavailable' });
+      if (calls++ > 0 && nativeId === '/base') throw new SovdError({ code: 'x-medkit-ros2-service-unavailable' });
     });
-    let asked = 0;
+    let calls = 0;
     const error = await errorOf(operations.execute(path('app', 'base', 'halt'), undefined, call()));
     assert.deepEqual(error.body(), {
       error_code: 'vendor-error',

@@ -25,17 +25,17 @@ export async function operationTarget(request: Request): Promise<NamedOperation>
   const owners = ownersOf(model, entity, 'operations');
   const colon = aggregate ? operationId.indexOf(':') : -1;
   const memberId = colon < 0 ? undefined : operationId.slice(0, colon);
-  const asked = operationId.slice(colon + 1);
-  const askedOwners = memberId === undefined ? owners : ownersOfMember(model, entity, memberId, owners);
+  const requested = operationId.slice(colon + 1);
+  const candidates = memberId === undefined ? owners : ownersOfMember(model, entity, memberId, owners);
 
-  const question = { owners: askedOwners, clock, call, budget: FIND };
+  const question = { owners: candidates, clock, call, budget: FIND };
   const look = async () => {
     const { entries, silent } = await gatherOperations(question);
     const operations = namedOperations(entries, aggregate && memberId === undefined);
-    return { called: operationsCalled(operations, asked), silent };
+    return { called: operationsCalled(operations, requested), silent };
   };
   let { called, silent } = await look();
-  if (called.length === 0 && (await appears(question, asked))) ({ called, silent } = await look());
+  if (called.length === 0 && (await appears(question, requested))) ({ called, silent } = await look());
   const [found, ...others] = called;
   if (found && others.length === 0) return found;
   if (found) throw ambiguous(memberId, aggregate, [found, ...others]);
@@ -47,22 +47,22 @@ export async function operationTarget(request: Request): Promise<NamedOperation>
 }
 
 /** Waits for an operation that a newly started owner may still offer. Returns whether it appeared. */
-async function appears(question: OwnerQuery<OperationOwner>, asked: string): Promise<boolean> {
+async function appears(question: OwnerQuery<OperationOwner>, requested: string): Promise<boolean> {
   const { entries } = await ask(question, async ({ provider, nativeId }, call) => [
-    (await provider.appears?.(nativeId, asked, call)) === true,
+    (await provider.appears?.(nativeId, requested, call)) === true,
   ]);
   return entries.some(({ entry }) => entry);
 }
 
-function ambiguous(memberId: string | undefined, aggregate: boolean, meant: readonly NamedOperation[]): SovdError {
+function ambiguous(memberId: string | undefined, aggregate: boolean, matches: readonly NamedOperation[]): SovdError {
   const prefix = memberId === undefined ? '' : `${memberId}:`;
-  const ids = meant.map((operation) => `${prefix}${uniqueId(operation, meant)}`);
-  const members = new Set(meant.flatMap(({ owners }) => owners.map(({ entity }) => entity.id)));
+  const ids = matches.map((operation) => `${prefix}${uniqueId(operation, matches)}`);
+  const members = new Set(matches.flatMap(({ owners }) => owners.map(({ entity }) => entity.id)));
   return new SovdError({
     code: 'invalid-request',
     message: `Several operations have this name; use one of ${ids.join(', ')}`,
     parameters: {
-      ros2_paths: meant.map(({ entry }) => entry.id).sort(),
+      ros2_paths: matches.map(({ entry }) => entry.id).sort(),
       ...(aggregate && { member_ids: [...members].sort() }),
       operation_ids: ids,
       details: 'The name matches several operations of this entity; operation_ids lists unique ids.',

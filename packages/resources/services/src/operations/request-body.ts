@@ -19,10 +19,10 @@ export function operationRequestOf(
   // The parsed body is JSON.
   const fields = (body ?? {}) as JsonObject;
   const name = ARGUMENTS.find((argument) => (fields[argument] ?? null) !== null);
-  const bare = name === undefined ? unnamedParameters(fields) : [];
-  if (bare.length > 0 && !bareArguments) throw misplaced(bare);
-  const ownParameters = bare.length > 0 ? Object.fromEntries(bare.map((each) => [each, fields[each]!])) : undefined;
-  return { parameters: name === undefined ? ownParameters : fields[name], type: body?.type ?? undefined };
+  const unnamed = name === undefined ? unnamedParameters(fields) : [];
+  if (unnamed.length > 0 && !bareArguments) throw misplaced(unnamed);
+  const inferred = unnamed.length > 0 ? Object.fromEntries(unnamed.map((each) => [each, fields[each]!])) : undefined;
+  return { parameters: name === undefined ? inferred : fields[name], type: body?.type ?? undefined };
 }
 
 function unnamedParameters(fields: JsonObject): readonly string[] {

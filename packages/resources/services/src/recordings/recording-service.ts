@@ -78,7 +78,9 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
     question: (manager: FaultManager, call: CallContext) => Promise<readonly ScopedRecording[]>,
   ) => queryManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
   const find = async (entity: Entity, id: string, call: CallContext): Promise<RecordingSource | undefined> => {
-    const { entries, silent } = await ask(entity, call, (manager, within) => found(manager, entity, id, within));
+    const { entries, silent } = await ask(entity, call, (manager, memberCall) =>
+      found(manager, entity, id, memberCall),
+    );
     const [first] = entries;
     if (first === undefined && silent[0]) throw managerError(silent[0].error, READ_FAILED);
     return first?.entry.recording;
@@ -86,7 +88,7 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
 
   return {
     list: async (entity, call) => {
-      const { entries, silent } = await ask(entity, call, (manager, within) => listed(manager, entity, within));
+      const { entries, silent } = await ask(entity, call, (manager, memberCall) => listed(manager, entity, memberCall));
       const items = await Promise.all(
         entries.map(async ({ entry: { recording, faults } }) =>
           // A recording that this gateway cannot read is still listed.
@@ -125,9 +127,9 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
 function inScope(
   recording: RecordingSource,
   codes: readonly string[],
-  own: ReadonlyMap<string, Fault>,
+  byCode: ReadonlyMap<string, Fault>,
 ): readonly ScopedRecording[] {
-  const faults = codes.flatMap((code) => own.get(code) ?? []);
+  const faults = codes.flatMap((code) => byCode.get(code) ?? []);
   return faults.length > 0 ? [{ recording, faults }] : [];
 }
 

@@ -136,8 +136,8 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
   const uploads = new Quota(MAX_UPLOADS_UNDER_WAY);
 
   const providerOf = (entity: Entity): Omit<Target, 'entity'> | undefined => {
-    const [own] = placesOf(model, entity, 'scripts');
-    if (own) return own;
+    const [place] = placesOf(model, entity, 'scripts');
+    if (place) return place;
     if (!isLocal(entity)) return undefined;
     const nativeId = nativeIdOf(entity);
     const provider = owners.find(({ isFor }) => isFor(nativeId))?.provider ?? house;
@@ -153,8 +153,8 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
   const holdersAmong = (entities: readonly Entity[]): readonly ScriptHolder[] =>
     entities.flatMap((entity) => {
       const found = isScripted(entity) ? providerOf(entity) : undefined;
-      const [own] = placesOf(model, entity, 'scripts');
-      return found ? [{ ...found, entity, origin: LOCAL, runtime: own?.runtime ?? LOCAL_RUNTIME }] : [];
+      const [place] = placesOf(model, entity, 'scripts');
+      return found ? [{ ...found, entity, origin: LOCAL, runtime: place?.runtime ?? LOCAL_RUNTIME }] : [];
     });
   const ofScript = <T>({ kind, entityId, scriptId }: ScriptPath, work: (target: Target) => Promise<T>): Promise<T> => {
     const target = targetOf(kind, entityId);
@@ -174,8 +174,9 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
       if (owners.length === 0 && typeof house === 'string') {
         throw new SovdError({ code: 'not-implemented', message: house });
       }
-      const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId }, within) =>
-        provider.list(nativeId, within),
+      const { entries, silent } = await ask(
+        { owners, clock, call, budget: LIST },
+        ({ provider, nativeId }, memberCall) => provider.list(nativeId, memberCall),
       );
       const items = entries.map(({ owner, entry }) => ({
         ...scriptMetadata(owner.entity, entry),
@@ -186,8 +187,8 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
     },
     recent: async (entities, call) => {
       const owners = holdersAmong(entities);
-      return ask({ owners, clock, call, budget: LIST }, async (owner, within) =>
-        (await recentScripts(owner, within)).map((recent) => scriptSummary(owner.entity, recent)),
+      return ask({ owners, clock, call, budget: LIST }, async (owner, memberCall) =>
+        (await recentScripts(owner, memberCall)).map((recent) => scriptSummary(owner.entity, recent)),
       );
     },
     uploads,
@@ -265,13 +266,13 @@ async function recentScripts(
 ): Promise<readonly RecentScriptExecution[]> {
   if (provider.recent) return provider.recent(nativeId, call);
   const scripts = await provider.list(nativeId, call);
-  const told = await Promise.all(
+  const perScript = await Promise.all(
     scripts.map(async ({ id }) => {
       const executions = await provider.executions(nativeId, id, call);
       return executions.map((execution) => ({ scriptId: id, execution }));
     }),
   );
-  return told.flat();
+  return perScript.flat();
 }
 
 function assertId(parameter: string, id: string): void {

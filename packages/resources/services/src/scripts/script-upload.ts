@@ -12,9 +12,9 @@ const MAX_SCHEMA_LENGTH = 16_384;
  * Reads an upload. Throws `invalid-request` if it is malformed, `x-medkit-script-too-large` if the file is too large.
  */
 export async function readScriptUpload(parts: AsyncIterable<UploadPart>, maxBytes: number): Promise<ScriptUpload> {
-  const { kept, texts } = await readParts(parts, (file) => wholeFile(file, maxBytes));
+  const { received, texts } = await readParts(parts, (file) => wholeFile(file, maxBytes));
   const metadata = texts.get('metadata');
-  return { ...kept, ...(metadata && metadataOf(metadata)) };
+  return { ...received, ...(metadata && metadataOf(metadata)) };
 }
 
 async function wholeFile({ filename, chunks }: FilePart, maxBytes: number): Promise<ScriptUpload> {

@@ -20,7 +20,7 @@ import { failedMembers } from '../members/failed-members.ts';
 const MEDIA_TYPE = 'application/json';
 const READ_FAILED = 'Failed to get snapshots';
 /** Maximum concurrent requests for the frames of faults. */
-const ASKED_AT_ONCE = 16;
+const MAX_CONCURRENT = 16;
 const isCode = (text: string): boolean => /^[\w.-]{1,128}$/.test(text) && !text.includes('..');
 
 /**
@@ -52,8 +52,8 @@ export function createSnapshotService({
     );
     const codes = faults.filter(({ fault }) => scope.has(fault)).map(({ fault }) => fault.code);
     const items: DatedItem[] = [];
-    for (let start = 0; start < codes.length; start += ASKED_AT_ONCE) {
-      const some = codes.slice(start, start + ASKED_AT_ONCE);
+    for (let start = 0; start < codes.length; start += MAX_CONCURRENT) {
+      const some = codes.slice(start, start + MAX_CONCURRENT);
       const documents = await Promise.all(some.map((code) => documentsOf(manager, scope, code, call)));
       // Keeps only the items: the documents may be megabytes each.
       items.push(...documents.flat().map(itemOf));
@@ -63,7 +63,7 @@ export function createSnapshotService({
 
   return {
     list: async (entity, call): Promise<BulkDataDescriptorList> => {
-      const { entries, silent } = await ask(entity, call, (manager, within) => listed(manager, entity, within));
+      const { entries, silent } = await ask(entity, call, (manager, memberCall) => listed(manager, entity, memberCall));
       const items = entries.map(({ entry }) => entry).sort((a, b) => Number(b.capturedAtNs - a.capturedAtNs));
       return {
         items: items.map(({ descriptor }) => descriptor),
@@ -75,8 +75,8 @@ export function createSnapshotService({
     },
     file: async (entity, code, call): Promise<BulkDataFile> => {
       if (!isCode(code)) throw noSuchItem(entity, code);
-      const { entries, silent } = await ask(entity, call, (manager, within) =>
-        documentsOf(manager, faultScope(model.tree, entity, manager.origin), code, within),
+      const { entries, silent } = await ask(entity, call, (manager, memberCall) =>
+        documentsOf(manager, faultScope(model.tree, entity, manager.origin), code, memberCall),
       );
       const found = entries[0]?.entry;
       if (found) return fileOf(found);

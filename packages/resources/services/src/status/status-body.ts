@@ -15,8 +15,8 @@ export function statusHref(kind: EntityKind, id: string): string {
 }
 
 /** Formats a provider's status of an entity, with the paths of the available actions. */
-export function statusBody({ kind, id }: Entity, told: LifecycleStatus): LifecycleStatusResponse {
-  const { status, actions, state, lastTransition, terms, warnings = [] } = told;
+export function statusBody({ kind, id }: Entity, reported: LifecycleStatus): LifecycleStatusResponse {
+  const { status, actions, state, lastTransition, terms, warnings = [] } = reported;
   const offered = LIFECYCLE_ACTIONS.filter((action) => actions.includes(action));
   const xMedkit = omitEmpty<XMedkitLifecycle>({
     ...(state !== undefined && { state }),

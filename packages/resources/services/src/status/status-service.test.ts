@@ -60,14 +60,14 @@ describe('the status of an entity of several runtimes', () => {
         providers: lifecycle({ status: () => new Promise(() => undefined) }),
       },
     );
-    const asked = status.get('component', 'rack', call());
+    const request = status.get('component', 'rack', call());
     let answer: unknown;
-    void asked.then((told) => {
-      answer = told;
+    void request.then((reported) => {
+      answer = reported;
     });
     await clock.advanceAsync(999, 111);
     assert.equal(answer, undefined);
     await clock.advanceAsync(1);
-    assert.deepEqual(await asked, { status: 'ready' });
+    assert.deepEqual(await request, { status: 'ready' });
   });
 });

@@ -25,13 +25,13 @@ export interface StatusServiceOptions {
 /** Creates the status service of a gateway. */
 export function createStatusService({ model, clock }: StatusServiceOptions): StatusService {
   /** Asks the lifecycle providers of an entity, and returns the first status. */
-  const told = async (owners: readonly Owner<'lifecycle'>[], call: CallContext) => {
-    const asked = await ask({ owners, clock, call, budget: LIST }, async ({ provider, nativeId }, within) => {
-      const status = await provider.status(nativeId, within);
+  const firstStatus = async (owners: readonly Owner<'lifecycle'>[], call: CallContext) => {
+    const gathered = await ask({ owners, clock, call, budget: LIST }, async ({ provider, nativeId }, memberCall) => {
+      const status = await provider.status(nativeId, memberCall);
       return status ? [status] : [];
     });
-    const [first] = asked.entries;
-    if (!first && asked.silent[0]) throw ofProvider(asked.silent[0].error);
+    const [first] = gathered.entries;
+    if (!first && gathered.silent[0]) throw ofProvider(gathered.silent[0].error);
     return first;
   };
 
@@ -39,13 +39,13 @@ export function createStatusService({ model, clock }: StatusServiceOptions): Sta
     get: async (kind, id, call) => {
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
-      const status = (await told(placesOf(model, entity, 'lifecycle'), call))?.entry;
-      return status ? statusBody(entity, sound(status)) : { status: isReady(tree, entity) ? 'ready' : 'notReady' };
+      const status = (await firstStatus(placesOf(model, entity, 'lifecycle'), call))?.entry;
+      return status ? statusBody(entity, validated(status)) : { status: isReady(tree, entity) ? 'ready' : 'notReady' };
     },
     change: async (kind, id, action, call) => {
       const entity = entityOf(model.tree, kind, id);
       const owners = placesOf(model, entity, 'lifecycle');
-      const owner = owners.length > 1 ? ((await told(owners, call))?.owner ?? owners[0]) : owners[0];
+      const owner = owners.length > 1 ? ((await firstStatus(owners, call))?.owner ?? owners[0]) : owners[0];
       if (!owner) {
         const message = `This gateway cannot ${action} ${entity.id}: only its status can be read`;
         throw new SovdError({ code: 'not-implemented', message });
@@ -68,9 +68,9 @@ function ofProvider(error: unknown): unknown {
 }
 
 /** Validates a status: a plugin in JavaScript may return values that its type forbids. */
-function sound(told: LifecycleStatus): LifecycleStatus {
-  const { status } = told;
-  if (status === 'ready' || status === 'notReady') return told;
+function validated(reported: LifecycleStatus): LifecycleStatus {
+  const { status } = reported;
+  if (status === 'ready' || status === 'notReady') return reported;
   const message = `The provider of this entity reported the status "${String(status).slice(0, 64)}": expected "ready" or "notReady"`;
   throw new SovdError({ code: 'x-medkit-plugin-error', message });
 }

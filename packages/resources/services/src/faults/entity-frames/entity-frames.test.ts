@@ -31,15 +31,15 @@ const GATE: Items = { min_range_m: { value: 0.11 }, commanded_vx: { value: 0 } }
 
 /** A frame storage that outlives its user. */
 function memoryFrames() {
-  const kept = new Map<string, FaultFrames>();
+  const rows = new Map<string, FaultFrames>();
   const storage: FrameStorage = {
-    load: async () => [...kept.values()],
+    load: async () => [...rows.values()],
     write: async ({ put, remove }) => {
-      for (const code of [...remove, put.faultCode]) kept.delete(code);
-      kept.set(put.faultCode, put);
+      for (const code of [...remove, put.faultCode]) rows.delete(code);
+      rows.set(put.faultCode, put);
     },
   };
-  return { ...storage, codes: () => [...kept.keys()] };
+  return { ...storage, codes: () => [...rows.keys()] };
 }
 
 /** A robot whose ROS runtime manages the faults, and a safety gate outside ROS. */
@@ -144,18 +144,21 @@ describe('the frame of an entity', () => {
     await happen(stop());
     const history = { min_range_m: { value: 0.11, history: [[1n, 2.5] as const, [3n, 0.11] as const] } };
     assert.deepEqual(frames.of('PROTECTIVE_STOP')[0]?.history, history);
-    const [, shown] = withCaptureHistories(frames.of('PROTECTIVE_STOP')) as readonly FreezeFrame[];
-    assert.deepEqual([shown?.name, shown?.data], ['history', { 'safety_gate.min_range_m': history.min_range_m }]);
+    const [, historyFrame] = withCaptureHistories(frames.of('PROTECTIVE_STOP')) as readonly FreezeFrame[];
+    assert.deepEqual(
+      [historyFrame?.name, historyFrame?.data],
+      ['history', { 'safety_gate.min_range_m': history.min_range_m }],
+    );
   });
 
   it('is available to a client that requests the fault while the entity still answers', async () => {
     const answered = Promise.withResolvers<void>();
     const { detail, happen, settle } = await robot({ manager: { faults: [stop()] }, onCall: () => answered.promise });
     await happen(stop());
-    const asked = detail('safety_gate', 'PROTECTIVE_STOP');
+    const request = detail('safety_gate', 'PROTECTIVE_STOP');
     await settle();
     answered.resolve();
-    const { environment_data: evidence } = await asked;
+    const { environment_data: evidence } = await request;
     assert.match(JSON.stringify(evidence), /"name":"safety_gate"/);
   });
 
@@ -269,10 +272,10 @@ describe('the frame of an entity', () => {
   });
 
   it('E01: is awaited by at most 64 faults, of which the oldest are dropped', async () => {
-    const asked = Promise.withResolvers<void>();
-    const { happen, data, settle } = await robot({ onCall: () => asked.promise });
+    const answered = Promise.withResolvers<void>();
+    const { happen, data, settle } = await robot({ onCall: () => answered.promise });
     for (let n = 0; n <= 66; n++) await happen(stop(['brake'], `F${n}`));
-    asked.resolve();
+    answered.resolve();
     await settle();
     assert.deepEqual(
       ['F0', 'F1', 'F2', 'F3', 'F66'].map((code) => data(code).length),
@@ -281,15 +284,15 @@ describe('the frame of an entity', () => {
   });
 
   it('E01: is captured for faults of other sources while one source floods the queue', async () => {
-    const asked = Promise.withResolvers<void>();
-    const { frames, happen, data, settle } = await robot({ onCall: () => asked.promise });
+    const answered = Promise.withResolvers<void>();
+    const { frames, happen, data, settle } = await robot({ onCall: () => answered.promise });
     await happen(stop(['brake'], 'F0'));
     await happen(stop(['safety_gate'], 'OTHER'));
     for (let n = 1; n <= 70; n++) await happen(stop(['brake'], `F${n}`));
     const figures = { held: 64, capacity: 64, owners: 2, largest: 63, refused: 7, evicts: true };
     const quotas = frames.health().blocks['x-medkit-quotas'] as Record<string, QuotaFigures>;
     assert.deepEqual(quotas['waiting_entity_frames'], figures);
-    asked.resolve();
+    answered.resolve();
     await settle();
     assert.deepEqual(
       ['OTHER', 'F1', 'F70'].map((code) => data(code).length),

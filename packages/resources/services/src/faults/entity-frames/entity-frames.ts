@@ -76,13 +76,13 @@ export async function openEntityFrames(options: EntityFramesOptions): Promise<En
     const health = () => ({ warnings: [], blocks: {} });
     return { of: () => [], settled: async () => undefined, health, close: async () => undefined };
   }
-  let kept: readonly FaultFrames[] = [];
+  let stored: readonly FaultFrames[] = [];
   try {
-    kept = await options.storage.load();
+    stored = await options.storage.load();
   } catch (error) {
     options.log('warn', `Cannot read freeze frames of entities from before the start: ${errorMessage(error)}`);
   }
-  return new CapturedFrames(options, kept);
+  return new CapturedFrames(options, stored);
 }
 
 /** Returns the local fault manager if there is any runtime whose values it does not capture itself. */
@@ -116,9 +116,9 @@ class CapturedFrames implements EntityFrames {
   #working: Promise<void> | undefined;
   readonly #catchingUp: Promise<void>;
 
-  constructor(options: EntityFramesOptions, kept: readonly FaultFrames[]) {
+  constructor(options: EntityFramesOptions, stored: readonly FaultFrames[]) {
     this.#options = options;
-    for (const { faultCode, frames } of kept) this.#frames.keep(faultCode, frames);
+    for (const { faultCode, frames } of stored) this.#frames.keep(faultCode, frames);
     this.#stopListening = options.model.events.on('fault.event', ({ runtime, event }) => {
       if (event.type !== 'fault_confirmed') return;
       if (runtime === managerBesideOthers(options)?.runtime) this.#enqueue(event.fault);

@@ -74,9 +74,11 @@ describe('the limits of the values of an entity', () => {
   it('are returned with their frame, by the names of the numbers in its history', () => {
     const history = { level: { value: 91, history: [[1n, 80] as const, [2n, 91] as const] } };
     const limits = [{ field: 'level', value: 90, side: 'above', unit: '%', label: 'Level' }] as const;
-    const [own, past] = environment([{ ...TEMPERATURE, name: 'tank', channel: '', history, limits }]).items;
-    const told = own?.['x-medkit'] as Record<string, unknown> | undefined;
-    assert.deepEqual(told?.['limits'], [{ of: 'tank.level', value: 90, side: 'above', unit: '%', label: 'Level' }]);
+    const [current, past] = environment([{ ...TEMPERATURE, name: 'tank', channel: '', history, limits }]).items;
+    const extension = current?.['x-medkit'] as Record<string, unknown> | undefined;
+    assert.deepEqual(extension?.['limits'], [
+      { of: 'tank.level', value: 90, side: 'above', unit: '%', label: 'Level' },
+    ]);
     assert.deepEqual(Object.keys(past?.['data'] as object), ['tank.level']);
   });
 });
@@ -171,9 +173,9 @@ describe('a freeze frame', () => {
       frame('/odd', 'std_msgs/msg/Bool', { value: true }),
       frame('/odd', 'std_msgs/msg/Bool', [true]),
     ]) {
-      const [shown] = environment([item]).items;
-      assert.deepEqual(shown?.data, item.data);
-      assert.equal('full_data' in (shown['x-medkit'] as object), false);
+      const [result] = environment([item]).items;
+      assert.deepEqual(result?.data, item.data);
+      assert.equal('full_data' in (result['x-medkit'] as object), false);
     }
   });
 
@@ -193,17 +195,17 @@ describe('a freeze frame', () => {
   });
 
   it('H03, E04: has its origin if that is known, and nothing otherwise', () => {
-    const shown = (provenance?: FrameProvenance) => {
+    const extensionOf = (provenance?: FrameProvenance) => {
       const captured = frame('', '', { pressure: 12 }, { name: 'brake', ...(provenance && { provenance }) });
       return environment([captured]).items[0]?.['x-medkit'];
     };
     const plain = { topic: '', message_type: '', captured_at: AT };
-    assert.deepEqual(shown(), plain);
-    assert.deepEqual(shown({ atStart: false, connected: true, sourceTimestampNs: AT_NS }), {
+    assert.deepEqual(extensionOf(), plain);
+    assert.deepEqual(extensionOf({ atStart: false, connected: true, sourceTimestampNs: AT_NS }), {
       ...plain,
       source_timestamp: AT,
     });
-    assert.deepEqual(shown({ atStart: true, connected: false, sourceTimestampNs: AT_NS }), {
+    assert.deepEqual(extensionOf({ atStart: true, connected: false, sourceTimestampNs: AT_NS }), {
       ...plain,
       capture_origin: 'startup',
       connected: false,
@@ -213,8 +215,8 @@ describe('a freeze frame', () => {
 
   it('that is truncated is marked', () => {
     const cut = frame('/scan', 'sensor_msgs/msg/LaserScan', { ranges: [] }, { problem: '2 MB are too long' });
-    const shown = environment([cut]).items[0]?.['x-medkit'] as Record<string, unknown>;
-    assert.deepEqual([shown.problem, 'parse_error' in shown], ['2 MB are too long', false]);
+    const extension = environment([cut]).items[0]?.['x-medkit'] as Record<string, unknown>;
+    assert.deepEqual([extension.problem, 'parse_error' in extension], ['2 MB are too long', false]);
   });
 });
 

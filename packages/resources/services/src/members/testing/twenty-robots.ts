@@ -12,17 +12,17 @@ const STEP_MS = 50;
 
 /**
  * A gateway with its robot `robot_0` and 19 robots at other gateways, each with a host and an app in the area `hall`.
- * Each app is `/app` in its runtime, has the data item `/force` and the resources of `providers`. The function `asked`
+ * Each app is `/app` in its runtime, has the data item `/force` and the resources of `providers`. The function `onCall`
  * resolves immediately, except for the mute robot, for which it never resolves.
  */
 export async function twentyRobots(
-  providers: (robot: string, asked: () => Promise<void>) => Omit<Providers, 'data'> = () => ({}),
+  providers: (robot: string, onCall: () => Promise<void>) => Omit<Providers, 'data'> = () => ({}),
   { mute = MUTE } = {},
 ) {
   const clock = new SimulatedClock();
   const robots = Array.from({ length: 20 }, (_, at) => {
     const name = `robot_${at}`;
-    const asked = () => (name === mute ? new Promise<void>(() => undefined) : Promise.resolve());
+    const onCall = () => (name === mute ? new Promise<void>(() => undefined) : Promise.resolve());
     return memoryRuntime({
       name,
       origin: at === 0 ? LOCAL : name,
@@ -32,8 +32,8 @@ export async function twentyRobots(
         app(`app_${at}`, { componentId: `host_${at}`, node: '/app', address: { runtime: name, nativeId: '/app' } }),
       ],
       data: { '/app': { '/force': { value: at } } },
-      providers: providers(name, asked),
-      onCall: asked,
+      providers: providers(name, onCall),
+      onCall,
     });
   });
   const model = await openModel({ runtimes: robots, clock, log: () => undefined });
@@ -46,7 +46,7 @@ export async function twentyRobots(
       ms = clock.monotonicMs() - startedMs;
     };
     answer.then(settled, settled);
-    for (let left = 2 * TIMEOUT_MS; ms === undefined && left > 0; left -= STEP_MS) {
+    for (let leftMs = 2 * TIMEOUT_MS; ms === undefined && leftMs > 0; leftMs -= STEP_MS) {
       await setImmediate();
       if (ms === undefined) clock.advance(STEP_MS);
     }
