@@ -10,12 +10,12 @@ export class DeclarationProblem extends Error {
 }
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
-const MAX_SHOWN = 40;
+const MAX_DISPLAYED_LENGTH = 40;
 
-function shown(value: unknown): string {
+function displayText(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  return (JSON.stringify(value) ?? typeof value).slice(0, MAX_SHOWN);
+  return (JSON.stringify(value) ?? typeof value).slice(0, MAX_DISPLAYED_LENGTH);
 }
 
 /**
@@ -86,6 +86,6 @@ export class JsonMember {
 
   #expected(what: string): never {
     if (this.isAbsent) this.fail(`is missing: expected ${what}`);
-    return this.fail(`is ${shown(this.#value)}: expected ${what}`);
+    return this.fail(`is ${displayText(this.#value)}: expected ${what}`);
   }
 }

@@ -21,7 +21,12 @@ export function portValue(ports: Uint8Array, at: number, type: PortType): number
  * Writes the value of a port at an offset in octets. Throws if the value does not fit the type, such as a fraction for
  * an int64.
  */
-export function writePortValue(into: DataView, offset: number, type: PortType, given: number | bigint | boolean): void {
-  if (type === 'float64') into.setFloat64(offset, Number(given), true);
-  else into.setBigInt64(offset, BigInt(type === 'bool' ? Boolean(given) : given), true);
+export function writePortValue(
+  into: DataView,
+  offset: number,
+  type: PortType,
+  content: number | bigint | boolean,
+): void {
+  if (type === 'float64') into.setFloat64(offset, Number(content), true);
+  else into.setBigInt64(offset, BigInt(type === 'bool' ? Boolean(content) : content), true);
 }

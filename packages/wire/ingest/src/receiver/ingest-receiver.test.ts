@@ -153,7 +153,7 @@ describe('a receiver', () => {
     assert.deepEqual([states.length, counts()['undeclared']], [1, 1], 'a state alone begins nothing');
     receive(young.declaration(3n), young.state(4n), old.state(101n), old.declaration(102n));
     assert.deepEqual(
-      [declared, states].map((told) => told.map(({ session }) => session)),
+      [declared, states].map((calls) => calls.map(({ session }) => session)),
       [
         [7n, 8n],
         [7n, 8n],

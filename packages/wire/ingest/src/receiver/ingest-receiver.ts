@@ -59,7 +59,7 @@ export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): 
   let problem: string | undefined;
   let failure: string | undefined;
 
-  function tell(call: () => void): void {
+  function notify(call: () => void): void {
     try {
       call();
     } catch (error) {
@@ -110,21 +110,21 @@ export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): 
     // For a continued session, the mark remains valid until the first state.
     if (!isFirst || mark?.session !== session || mark.occurrences.length !== known.faultCount) occurrences = [];
     hasState = false;
-    tell(() => listener.declared(read.declaration, session));
+    notify(() => listener.declared(read.declaration, session));
     return 'declarations';
   }
 
   function takeState(place: MessagePosition, end: number): keyof IngestCounts {
     if (known === undefined || known.revision !== view.getUint16(HEADER.revision, true)) return 'undeclared';
-    const isLaidOut =
+    const matchesLayout =
       end === known.stateEnd &&
       view.getUint16(STATE.ports, true) === known.ports &&
       view.getUint16(STATE.faults, true) === known.faultCount &&
       view.getUint32(STATE.zero, true) === 0;
-    if (!isLaidOut || !known.faults.read(message, view, known.faultsAt)) return 'malformed';
+    if (!matchesLayout || !known.faults.read(message, view, known.faultsAt)) return 'malformed';
     hasState = true;
     const { faults } = known.faults;
-    tell(() => listener.state({ ...place, ports, faults }));
+    notify(() => listener.state({ ...place, ports, faults }));
     return 'accepted';
   }
 
@@ -143,8 +143,8 @@ export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): 
     counts,
     get mark() {
       const { last } = order;
-      const told = hasState && known ? known.faults.faults.map((fault) => fault.occurrences) : occurrences;
-      return last && { ...last, occurrences: told };
+      const latest = hasState && known ? known.faults.faults.map((fault) => fault.occurrences) : occurrences;
+      return last && { ...last, occurrences: latest };
     },
     get problem() {
       return problem;

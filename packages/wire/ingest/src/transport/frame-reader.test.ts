@@ -15,14 +15,14 @@ function framed(...bodies: readonly Uint8Array[]): Buffer {
 
 /** Returns the frames that a reader delivers for a stream in these pieces, followed by `undefined` if it gave up. */
 function read(pieces: Iterable<Uint8Array>): readonly (string | undefined)[] {
-  const heard: (string | undefined)[] = [];
-  const reader = frameReader((octets) => heard.push(Buffer.from(octets).toString('hex')));
+  const frames: (string | undefined)[] = [];
+  const reader = frameReader((octets) => frames.push(Buffer.from(octets).toString('hex')));
   for (const piece of pieces) {
     if (reader.read(piece)) continue;
-    heard.push(undefined);
+    frames.push(undefined);
     break;
   }
-  return heard;
+  return frames;
 }
 
 const BODIES = [1, 3, 700, 4, MAX_FRAME_BYTES, 90].map((length, index) => Buffer.alloc(length, index + 1));

@@ -15,8 +15,8 @@ export interface FrameReader {
  * message.
  */
 export function frameReader(onFrame: (octets: Uint8Array) => void): FrameReader {
-  let kept = new Uint8Array(LENGTH_BYTES);
-  let keptBytes = 0;
+  let buffer = new Uint8Array(LENGTH_BYTES);
+  let bufferedBytes = 0;
 
   /** Returns the length of the frame at `offset`, or `undefined` if its prefix is incomplete. */
   function lengthIn(octets: Uint8Array, offset: number, available: number): number | undefined {
@@ -27,19 +27,19 @@ export function frameReader(onFrame: (octets: Uint8Array) => void): FrameReader 
   const isSound = (length: number) => length > 0 && length <= MAX_FRAME_BYTES;
 
   function keep(octets: Uint8Array): void {
-    if (kept.length < keptBytes + octets.length) {
+    if (buffer.length < bufferedBytes + octets.length) {
       // Doubled, so that a frame in very small pieces is not copied for each of them.
-      const grown = new Uint8Array(Math.max(keptBytes + octets.length, 2 * kept.length));
-      grown.set(kept.subarray(0, keptBytes));
-      kept = grown;
+      const grown = new Uint8Array(Math.max(bufferedBytes + octets.length, 2 * buffer.length));
+      grown.set(buffer.subarray(0, bufferedBytes));
+      buffer = grown;
     }
-    kept.set(octets, keptBytes);
-    keptBytes += octets.length;
+    buffer.set(octets, bufferedBytes);
+    bufferedBytes += octets.length;
   }
 
   /** Appends `octets` to the stored part up to `bytes` in total. Returns the number of octets used. */
   function complete(octets: Uint8Array, offset: number, bytes: number): number {
-    const taken = Math.min(octets.length - offset, bytes - keptBytes);
+    const taken = Math.min(octets.length - offset, bytes - bufferedBytes);
     keep(octets.subarray(offset, offset + taken));
     return taken;
   }
@@ -47,15 +47,15 @@ export function frameReader(onFrame: (octets: Uint8Array) => void): FrameReader 
   return {
     read(octets) {
       let offset = 0;
-      if (keptBytes > 0) {
-        offset += complete(octets, offset, Math.max(LENGTH_BYTES, keptBytes));
-        const length = lengthIn(kept, 0, keptBytes);
+      if (bufferedBytes > 0) {
+        offset += complete(octets, offset, Math.max(LENGTH_BYTES, bufferedBytes));
+        const length = lengthIn(buffer, 0, bufferedBytes);
         if (length === undefined) return true;
         if (!isSound(length)) return false;
         offset += complete(octets, offset, LENGTH_BYTES + length);
-        if (keptBytes < LENGTH_BYTES + length) return true;
-        keptBytes = 0;
-        onFrame(kept.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
+        if (bufferedBytes < LENGTH_BYTES + length) return true;
+        bufferedBytes = 0;
+        onFrame(buffer.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
       }
       while (offset < octets.length) {
         const available = octets.length - offset;

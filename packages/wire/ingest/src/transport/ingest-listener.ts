@@ -88,7 +88,7 @@ export async function openIngestListener(options: IngestListenerOptions): Promis
     onConnection(connection) {
       if (quota.isFull) displace();
       counts.connections += 1;
-      const own = {
+      const entry = {
         isUseful: false,
         close(): void {
           end();
@@ -96,21 +96,21 @@ export async function openIngestListener(options: IngestListenerOptions): Promis
         },
       };
       const end = (): void => {
-        if (open.delete(own)) quota.release(undefined);
+        if (open.delete(entry)) quota.release(undefined);
       };
-      open.add(own);
+      open.add(entry);
       quota.add(undefined);
       const frames = frameReader((octets) => {
         if (!onMessage(octets)) return;
-        own.isUseful = true;
+        entry.isUseful = true;
         // The connection with the latest accepted message is displaced last.
-        if (open.delete(own)) open.add(own);
+        if (open.delete(entry)) open.add(entry);
       });
       return {
         onOctets(octets) {
-          if (!open.has(own) || frames.read(octets)) return;
+          if (!open.has(entry) || frames.read(octets)) return;
           counts.badFrames += 1;
-          own.close();
+          entry.close();
         },
         onClose: end,
       };

@@ -14,36 +14,36 @@ function stage(text: string) {
   const streams = new SimulatedStreams();
   const network = new SimulatedNetwork({ clock, random: seededRandom(1) });
   const edges = { address: ingestAddress(text), streams, datagrams: network.host('127.0.0.1') };
-  const heard: string[] = [];
+  const received: string[] = [];
   return {
     clock,
     streams,
-    heard,
+    received,
     listen: () =>
-      openIngestListener({ ...edges, onMessage: (octets) => heard.push(Buffer.from(octets).toString()) > 0 }),
+      openIngestListener({ ...edges, onMessage: (octets) => received.push(Buffer.from(octets).toString()) > 0 }),
     sender: openIngestSender({ ...edges, clock }),
   };
 }
 
 const UNIX = 'unix:/run/island.sock';
-const text = (words: string) => new TextEncoder().encode(words);
+const text = (value: string) => new TextEncoder().encode(value);
 
 describe('a sender to a Unix socket', () => {
   it('drops messages while no listener exists, and resumes as soon as one does', async () => {
-    const { clock, heard, listen, sender, streams } = stage(UNIX);
+    const { clock, received, listen, sender, streams } = stage(UNIX);
     await settled();
     assert.equal(sender.send(text('early')), false);
     const listener = await listen();
     clock.advance(200);
     await settled();
-    assert.deepEqual([sender.send(text('one')), heard], [true, ['one']]);
+    assert.deepEqual([sender.send(text('one')), received], [true, ['one']]);
 
     await listener.close();
     assert.equal(sender.send(text('between')), false);
     await listen();
     clock.advance(200);
     await settled();
-    assert.deepEqual([sender.send(text('two')), heard, streams.attempts], [true, ['one', 'two'], 3]);
+    assert.deepEqual([sender.send(text('two')), received, streams.attempts], [true, ['one', 'two'], 3]);
     sender.close();
     assert.deepEqual([sender.send(text('after')), clock.timers], [false, 0]);
   });
@@ -62,7 +62,7 @@ describe('a sender to a Unix socket', () => {
   });
 
   it('finishes a partly sent frame before any other, and drops whole ones meanwhile', async () => {
-    const { heard, listen, sender, streams } = stage(UNIX);
+    const { received, listen, sender, streams } = stage(UNIX);
     await listen();
     const late = openIngestSender({
       address: ingestAddress(UNIX),
@@ -79,16 +79,16 @@ describe('a sender to a Unix socket', () => {
     assert.equal(late.send(text('second')), false);
     streams.makeRoom(2);
     assert.equal(late.send(text('third')), false);
-    assert.deepEqual(heard, []);
+    assert.deepEqual(received, []);
     streams.makeRoom(Number.POSITIVE_INFINITY);
     assert.equal(late.send(text('fourth')), true);
-    assert.deepEqual(heard, ['first', 'fourth']);
+    assert.deepEqual(received, ['first', 'fourth']);
     late.close();
     sender.close();
   });
 
   it('forgets the rest of a frame with the connection that it was for', async () => {
-    const { clock, heard, listen, sender, streams } = stage(UNIX);
+    const { clock, received, listen, sender, streams } = stage(UNIX);
     const listener = await listen();
     clock.advance(200);
     await settled();
@@ -100,7 +100,7 @@ describe('a sender to a Unix socket', () => {
     clock.advance(200);
     await settled();
     assert.equal(sender.send(text('whole')), true);
-    assert.deepEqual(heard, ['whole']);
+    assert.deepEqual(received, ['whole']);
     sender.close();
   });
 
@@ -131,14 +131,14 @@ describe('a sender to a Unix socket', () => {
 
 describe('a sender to a port', () => {
   it('sends with or without a listener', async () => {
-    const { clock, heard, listen, sender } = stage('udp:127.0.0.1:7799');
+    const { clock, received, listen, sender } = stage('udp:127.0.0.1:7799');
     assert.equal(sender.send(text('too early')), false);
     await settled();
     assert.equal(sender.send(text('to nobody')), true);
     const listener = await listen();
     sender.send(text('heard'));
     clock.advance(1);
-    assert.deepEqual([heard, listener.counts.messages], [['heard'], 1]);
+    assert.deepEqual([received, listener.counts.messages], [['heard'], 1]);
     sender.close();
     assert.equal(sender.send(text('closed')), false);
   });
@@ -146,7 +146,7 @@ describe('a sender to a port', () => {
 
 describe('a listener on a Unix socket', () => {
   it('closes a connection whose frame has no bytes or too many, counts it, and keeps the others', async () => {
-    const { heard, listen, streams } = stage(UNIX);
+    const { received, listen, streams } = stage(UNIX);
     const listener = await listen();
     const path = '/run/island.sock';
     let ends = 0;
@@ -155,7 +155,7 @@ describe('a listener on a Unix socket', () => {
     empty.write(Uint8Array.of(0, 0, 0, 0));
     long.write(Uint8Array.of(1, 0, 1, 0));
     good.write(Uint8Array.of(2, 0, 0, 0, 0x6f, 0x6b));
-    assert.deepEqual([ends, heard], [2, ['ok']]);
+    assert.deepEqual([ends, received], [2, ['ok']]);
     assert.deepEqual(listener.counts, { messages: 1, connections: 3, displaced: 0, badFrames: 2 });
   });
 
@@ -172,7 +172,7 @@ describe('a listener on a Unix socket', () => {
   });
 
   it('accepts a sender while silent connections take every place, and keeps it once it has sent a valid message', async () => {
-    const { clock, heard, listen, sender, streams } = stage(UNIX);
+    const { clock, received, listen, sender, streams } = stage(UNIX);
     const listener = await listen();
     const closed: number[] = [];
     const silent = (index: number) =>
@@ -180,9 +180,9 @@ describe('a listener on a Unix socket', () => {
     for (let index = 0; index < 16; index += 1) await silent(index);
     clock.advance(200);
     await settled();
-    assert.deepEqual([sender.send(text('here')), heard, closed], [true, ['here'], [0]]);
+    assert.deepEqual([sender.send(text('here')), received, closed], [true, ['here'], [0]]);
     for (let index = 16; index < 48; index += 1) await silent(index);
-    assert.deepEqual([sender.send(text('still')), heard.at(-1)], [true, 'still']);
+    assert.deepEqual([sender.send(text('still')), received.at(-1)], [true, 'still']);
     assert.deepEqual([listener.quota.figures().held, listener.counts.displaced], [16, 33]);
     sender.close();
   });

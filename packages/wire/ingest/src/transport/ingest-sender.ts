@@ -30,7 +30,7 @@ export function openIngestSender({ address, datagrams, streams, clock }: IngestS
 }
 
 /** Opens a resource, and reopens it after a loss, at most once per {@link RETRY_MS}. */
-function kept<T extends { close(): unknown }>(clock: Clock, open: (onLost: () => void) => Promise<T>) {
+function keepOpen<T extends { close(): unknown }>(clock: Clock, open: (onLost: () => void) => Promise<T>) {
   let current: T | undefined;
   let isClosed = false;
   let timer: Timer | undefined;
@@ -68,7 +68,7 @@ function datagramSender(
   datagrams: Datagrams,
   clock: Clock,
 ): IngestSender {
-  const socket = kept<DatagramSocket>(clock, () =>
+  const socket = keepOpen<DatagramSocket>(clock, () =>
     datagrams.bind({ address: host, port: 0, onDatagram: () => undefined }),
   );
   return {
@@ -86,7 +86,7 @@ function datagramSender(
 function streamSender(path: string, streams: StreamSockets, clock: Clock): IngestSender {
   const frame = new Uint8Array(LENGTH_BYTES + MAX_FRAME_BYTES);
   const lengthView = new DataView(frame.buffer);
-  const connection = kept<StreamConnection>(clock, (onLost) =>
+  const connection = keepOpen<StreamConnection>(clock, (onLost) =>
     streams.connect(path, { onOctets: () => undefined, onClose: onLost }),
   );
   return {

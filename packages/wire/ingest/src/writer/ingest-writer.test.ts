@@ -35,11 +35,11 @@ describe('the writer of a session', () => {
 
   it('counts the transitions of a result to failed, and not the states in which it stays so', () => {
     const writer = ingestWriter({ session: 1n, key: undefined, declaration: SAFETY_GATE });
-    const told = (['failed', 'failed', 'passed', 'failed', 'untested', 'failed'] as const).map((result) => {
+    const states = (['failed', 'failed', 'passed', 'failed', 'untested', 'failed'] as const).map((result) => {
       const message = Buffer.from(writer.state(1n, ports, [result]));
       return [message.readUInt8(64), message.readUInt32LE(68)];
     });
-    assert.deepEqual(told, [
+    assert.deepEqual(states, [
       [2, 1],
       [2, 1],
       [1, 1],

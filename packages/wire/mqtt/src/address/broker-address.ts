@@ -23,19 +23,21 @@ const EXPECTED = 'expected mqtt://<host>[:<port>], mqtts://…, ws://…/<path> 
  */
 export function brokerUrl(text: string): string {
   const url = URL.parse(text);
-  if (url === null || url.host === '') throw new Error(`${shown(text)}: ${EXPECTED}`);
+  if (url === null || url.host === '') throw new Error(`${displayText(text)}: ${EXPECTED}`);
   if (url.username !== '' || url.password !== '') {
     throw new Error(`the URL of a broker must not contain credentials: set user and password separately, from a file`);
   }
-  if (!/^(?:mqtt|ws)s?:$/.test(url.protocol)) throw new Error(`${shown(text)}: ${EXPECTED}`);
+  if (!/^(?:mqtt|ws)s?:$/.test(url.protocol)) throw new Error(`${displayText(text)}: ${EXPECTED}`);
   if (url.search !== '' || url.hash !== '') {
-    throw new Error(`the URL of a broker must not contain a query or a fragment: remove it from ${shown(url.origin)}`);
+    throw new Error(
+      `the URL of a broker must not contain a query or a fragment: remove it from ${displayText(url.origin)}`,
+    );
   }
-  if (url.port === '0') throw new Error(`${shown(text)}: 0 is not a valid port`);
+  if (url.port === '0') throw new Error(`${displayText(text)}: 0 is not a valid port`);
   const isWeb = url.protocol.startsWith('ws');
-  if (!isWeb && !/^\/?$/.test(url.pathname)) throw new Error(`${shown(text)}: only ws:// and wss:// have a path`);
+  if (!isWeb && !/^\/?$/.test(url.pathname)) throw new Error(`${displayText(text)}: only ws:// and wss:// have a path`);
   return url.href;
 }
 
 /** Hides text that may be a URL with a password, such as `mqtt:/user:word@host`. */
-const shown = (text: string): string => (text.includes('@') ? 'the URL of the broker' : JSON.stringify(text));
+const displayText = (text: string): string => (text.includes('@') ? 'the URL of the broker' : JSON.stringify(text));

@@ -5,40 +5,40 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { SimulatedBroker } from '../testing/index.ts';
 
 const STATE = { qos: 0, retain: false } as const;
-const KEPT = { qos: 1, retain: true } as const;
+const RETAINED = { qos: 1, retain: true } as const;
 
 async function stage({ broker = new SimulatedBroker(), clientId = 'robot' } = {}) {
   const clock = new SimulatedClock();
-  const told: string[] = [];
+  const events: string[] = [];
   const connection = broker.open({
     address: { url: 'mqtt://broker', protocol: '5' },
     clientId,
-    will: { topic: 'connection', payload: 'broken', ...KEPT },
+    will: { topic: 'connection', payload: 'broken', ...RETAINED },
     subscriptions: ['order', 'all/+/of/#'],
     clock,
     random: seededRandom(1),
-    onOpen: () => told.push('open'),
+    onOpen: () => events.push('open'),
     onMessage: ({ topic, payload, retained }) =>
-      told.push(`${retained ? 'kept ' : ''}${topic} ${new TextDecoder().decode(payload)}`),
-    onLost: (reason) => told.push(`lost: ${reason}`),
+      events.push(`${retained ? 'kept ' : ''}${topic} ${new TextDecoder().decode(payload)}`),
+    onLost: (reason) => events.push(`lost: ${reason}`),
   });
   await broker.settled();
-  return { broker, clock, connection, told };
+  return { broker, clock, connection, events };
 }
 
 describe('a reconnecting connection', () => {
   it('is open when the broker has accepted it, and receives the topics of its subscriptions', async () => {
-    const { broker, connection, told } = await stage();
+    const { broker, connection, events } = await stage();
     assert.equal(connection.isOpen, true);
     broker.publish('order', 'go');
     broker.publish('orders', 'not ours');
     broker.publish('all/robots/of/yard/1', 'come');
     broker.publish('all/robots/off', 'not ours');
-    assert.deepEqual(told, ['open', 'order go', 'all/robots/of/yard/1 come']);
+    assert.deepEqual(events, ['open', 'order go', 'all/robots/of/yard/1 come']);
   });
 
   it('reports each loss once, and reconnects after ever longer random waits, up to 30 s, without end', async () => {
-    const { broker, clock, told } = await stage();
+    const { broker, clock, events } = await stage();
     broker.stop();
     const waits: number[] = [];
     for (let before = broker.attempts; waits.length < 9; before = broker.attempts) {
@@ -52,12 +52,12 @@ describe('a reconnecting connection', () => {
       assert.ok(ms >= longest / 2 && ms <= longest + 10, `${at}: ${ms} ms`);
     }
     assert.ok(new Set(waits.slice(5)).size > 1, 'by chance');
-    assert.equal(told.length, 1 + 1 + waits.length);
+    assert.equal(events.length, 1 + 1 + waits.length);
     broker.start();
     clock.advance(30_000);
     await broker.settled();
     assert.deepEqual(
-      [told.at(-2), told.at(-1)],
+      [events.at(-2), events.at(-1)],
       ['lost: connection refused: check that the broker is running', 'open'],
     );
   });
@@ -66,7 +66,7 @@ describe('a reconnecting connection', () => {
     const { broker, clock, connection } = await stage();
     broker.stop();
     assert.equal(connection.isOpen, false);
-    await assert.rejects(connection.publish('state', 'old', KEPT), /the connection to the broker is not open/);
+    await assert.rejects(connection.publish('state', 'old', RETAINED), /the connection to the broker is not open/);
     broker.start();
     clock.advance(1000);
     await broker.settled();
@@ -80,18 +80,18 @@ describe('a reconnecting connection', () => {
   it('refuses messages that the broker had not read when the connection was lost', async () => {
     const { broker, connection } = await stage();
     broker.stall();
-    const lost = assert.rejects(connection.publish('state', 'old', KEPT), /lost: the keepalive was missed/);
+    const lost = assert.rejects(connection.publish('state', 'old', RETAINED), /lost: the keepalive was missed/);
     broker.kill('robot', 'the keepalive was missed');
     await lost;
     broker.resume();
     await broker.settled();
     assert.deepEqual(broker.published, [
-      { clientId: 'robot', topic: 'connection', payload: 'broken', ...KEPT, isWill: true },
+      { clientId: 'robot', topic: 'connection', payload: 'broken', ...RETAINED, isWill: true },
     ]);
   });
 
   it('does not reconnect every second if two clients have one client id', async () => {
-    const { broker, clock, told } = await stage();
+    const { broker, clock, events } = await stage();
     for (let times = 0; times < 8; times += 1) {
       broker.kill('robot', 'taken over');
       clock.advance(30_000);
@@ -108,16 +108,16 @@ describe('a reconnecting connection', () => {
     broker.kill('robot');
     clock.advance(1000);
     await broker.settled();
-    assert.equal(told.at(-1), 'open');
+    assert.equal(events.at(-1), 'open');
   });
 
   it('ends without a will, another message or a timer when it is closed', async () => {
-    const { broker, clock, connection, told } = await stage();
+    const { broker, clock, connection, events } = await stage();
     await connection.close();
     await connection.close();
     broker.publish('order', 'go');
     await assert.rejects(connection.publish('state', 'x', STATE), /is not open/);
-    assert.deepEqual([told, broker.clients, clock.timers, broker.published.length], [['open'], [], 0, 1]);
+    assert.deepEqual([events, broker.clients, clock.timers, broker.published.length], [['open'], [], 0, 1]);
 
     const other = await stage();
     other.broker.stop();
@@ -129,10 +129,10 @@ describe('a reconnecting connection', () => {
 describe('a simulated broker', () => {
   it('stores retained messages for later subscribers, until an empty one replaces them', async () => {
     const { broker, connection } = await stage();
-    await connection.publish('all/1/of/2', 'kept', KEPT);
+    await connection.publish('all/1/of/2', 'kept', RETAINED);
     const other = await stage({ broker, clientId: 'other' });
-    assert.deepEqual(other.told, ['open', 'kept all/1/of/2 kept']);
-    await connection.publish('all/1/of/2', '', KEPT);
+    assert.deepEqual(other.events, ['open', 'kept all/1/of/2 kept']);
+    await connection.publish('all/1/of/2', '', RETAINED);
     assert.equal(broker.retained('all/1/of/2'), undefined);
   });
 
@@ -158,19 +158,19 @@ describe('a simulated broker', () => {
     await assert.rejects(connection.publish('state', 'x'.repeat(20), STATE), /the broker accepts at most 20/);
     broker.refusal = 'not authorized';
     const refused = await stage({ broker, clientId: 'other' });
-    assert.deepEqual(refused.told, ['lost: not authorized']);
+    assert.deepEqual(refused.events, ['lost: not authorized']);
   });
 
   it('ends the older of two connections with one client id, with its will', async () => {
-    const { broker, told } = await stage();
+    const { broker, events } = await stage();
     await stage({ broker });
-    assert.match(told.at(-1) ?? '', /lost: taken over/);
+    assert.match(events.at(-1) ?? '', /lost: taken over/);
     assert.deepEqual([broker.clients, broker.published.map(({ isWill }) => isWill)], [['robot'], [true]]);
   });
 
   it('drops a message that is too long for every client, and counts it', async () => {
-    const { broker, connection, told } = await stage();
+    const { broker, connection, events } = await stage();
     broker.publish('order', 'x'.repeat(262_145));
-    assert.deepEqual([connection.dropped, told], [1, ['open']]);
+    assert.deepEqual([connection.dropped, events], [1, ['open']]);
   });
 });

@@ -8,7 +8,7 @@ export function openReconnectingConnection(
   options: BrokerConnectionOptions,
   openSession: OpenSession,
 ): BrokerConnection {
-  const { clock, random, will, ...asked } = options;
+  const { clock, random, will, ...sessionOptions } = options;
   let session: Session | undefined;
   let openedMs: number | undefined;
   let failures = 0;
@@ -19,7 +19,7 @@ export function openReconnectingConnection(
   function attempt(): void {
     const willNow = typeof will === 'function' ? will() : will;
     session = openSession(
-      { ...asked, clock, ...(willNow && { will: willNow }) },
+      { ...sessionOptions, clock, ...(willNow && { will: willNow }) },
       {
         onOpen() {
           if (isClosed) return;

@@ -31,7 +31,7 @@ describe('the reason of a loss', () => {
   });
 
   it('names the problem of TLS or the network, with the remedy if one is known', () => {
-    for (const [code, words] of [
+    for (const [code, expected] of [
       ['ECONNREFUSED', /^mqtts:\/\/broker:8883 cannot be used: connection refused: check that the broker is running$/],
       ['CERT_HAS_EXPIRED', /certificate has expired/],
       ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate is for another name/],
@@ -39,7 +39,7 @@ describe('the reason of a loss', () => {
       ['SELF_SIGNED_CERT_IN_CHAIN', /from an unknown CA: configure the file/],
       ['ERR_UNHEARD', /cannot be used: bad$/],
     ] as const) {
-      assert.match(lossReason(failure(code), { url }), words);
+      assert.match(lossReason(failure(code), { url }), expected);
     }
   });
 });

@@ -13,19 +13,19 @@ type Say = (...answers: readonly Packet[]) => void;
 
 const CONNACK = { cmd: 'connack', returnCode: 0, reasonCode: 0, sessionPresent: false } as const;
 const STATE = { qos: 0, retain: false } as const;
-const KEPT = { qos: 1, retain: true } as const;
+const RETAINED = { qos: 1, retain: true } as const;
 
 /** A broker on loopback that sends what a script specifies. */
 async function scriptedBroker(protocol: Protocol, script: (packet: Packet, say: Say, socket: Socket) => void) {
   const version = { protocolVersion: protocol === '5' ? 5 : 4 };
-  const heard: Packet[] = [];
+  const received: Packet[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     const packets = parser(version);
     const say: Say = (...answers) => answers.forEach((answer) => void socket.write(generate(answer, version)));
     packets.on('packet', (packet: Packet) => {
-      heard.push(packet);
+      received.push(packet);
       script(packet, say, socket);
     });
     socket.on('error', () => undefined).on('data', (octets) => packets.parse(octets));
@@ -34,7 +34,7 @@ async function scriptedBroker(protocol: Protocol, script: (packet: Packet, say: 
   const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    heard,
+    received,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await once(server.close(), 'close');
@@ -64,17 +64,17 @@ function session(url: string, protocol: Protocol, address: Partial<BrokerAddress
   const clock = new SimulatedClock();
   const opened = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<string>();
-  const told: string[] = [];
+  const events: string[] = [];
   const open = openMqttSession(
     { address: { url, protocol, ...address }, clientId: 'robot', subscriptions: ['order', 'actions'], clock },
     {
       onOpen: opened.resolve,
-      onMessage: ({ payload }) => told.push(`message of ${payload.length}`),
-      onDropped: () => told.push('dropped'),
+      onMessage: ({ payload }) => events.push(`message of ${payload.length}`),
+      onDropped: () => events.push('dropped'),
       onEnd: ended.resolve,
     },
   );
-  return { clock, told, open, opened: opened.promise, ended: ended.promise };
+  return { clock, events, open, opened: opened.promise, ended: ended.promise };
 }
 
 for (const protocol of ['3.1.1', '5'] as const) {
@@ -83,7 +83,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       await using broker = await scriptedBroker(protocol, (packet, say) => oblige(packet, say));
       const { open, opened } = session(broker.url, protocol, { username: 'fleet', password: 'hush', keepaliveS: 7 });
       await opened;
-      const [connect, subscribe] = broker.heard;
+      const [connect, subscribe] = broker.received;
       assert.ok(connect?.cmd === 'connect' && subscribe?.cmd === 'subscribe');
       assert.deepEqual(
         [connect.clean, connect.clientId, connect.keepalive, connect.username, String(connect.password)],
@@ -97,7 +97,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
         ],
       );
       await open.close();
-      assert.equal(broker.heard.at(-1)?.cmd, 'disconnect');
+      assert.equal(broker.received.at(-1)?.cmd, 'disconnect');
     });
 
     it('gives the reason of a refusal, and no secret', async () => {
@@ -116,8 +116,8 @@ for (const protocol of ['3.1.1', '5'] as const) {
         else say({ cmd: 'suback', messageId: packet.messageId ?? 0, granted: [1, code] });
       });
       const { ended } = session(broker.url, protocol);
-      const words = protocol === '5' ? 'not authorized' : 'no reason given';
-      assert.equal(await ended, `${broker.url} refuses the subscription to actions (${words})`);
+      const reason = protocol === '5' ? 'not authorized' : 'no reason given';
+      assert.equal(await ended, `${broker.url} refuses the subscription to actions (${reason})`);
     });
 
     it('says that the broker may be full if it is cut off without an answer', async () => {
@@ -145,7 +145,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       });
       const { open, opened, ended } = session(broker.url, protocol);
       await opened;
-      await assert.rejects(open.publish('state', '{}', KEPT), /the connection to the broker was lost: /);
+      await assert.rejects(open.publish('state', '{}', RETAINED), /the connection to the broker was lost: /);
       await ended;
     });
 
@@ -158,9 +158,9 @@ for (const protocol of ['3.1.1', '5'] as const) {
         }
         if (packet.cmd === 'puback' && packet.messageId === 2) acknowledged.resolve();
       });
-      const { open, told } = session(broker.url, protocol);
+      const { open, events } = session(broker.url, protocol);
       await acknowledged.promise;
-      assert.deepEqual(told, ['dropped', `message of ${MAX_MESSAGE_BYTES}`]);
+      assert.deepEqual(events, ['dropped', `message of ${MAX_MESSAGE_BYTES}`]);
       await open.close();
     });
 
@@ -180,7 +180,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       await using broker = await scriptedBroker(protocol, (packet, say) => oblige(packet, say));
       const { clock, open, opened } = session(broker.url, protocol);
       await opened;
-      const lost = assert.rejects(open.publish('state', '{}', KEPT), /was lost/);
+      const lost = assert.rejects(open.publish('state', '{}', RETAINED), /was lost/);
       const closed = open.close();
       clock.advance(2000);
       await Promise.all([closed, lost]);
@@ -194,19 +194,19 @@ for (const protocol of ['3.1.1', '5'] as const) {
       });
       const { open, opened } = session(broker.url, protocol);
       await opened;
-      await Promise.all([open.publish('connection', 'OFFLINE', KEPT), open.close()]);
+      await Promise.all([open.publish('connection', 'OFFLINE', RETAINED), open.close()]);
       assert.deepEqual(
-        broker.heard.map(({ cmd }) => cmd),
+        broker.received.map(({ cmd }) => cmd),
         ['connect', 'subscribe', 'publish', 'disconnect'],
       );
     });
 
     it('gives up a broker that does not answer within ten seconds', async (t) => {
       t.mock.timers.enable({ apis: ['setTimeout'] });
-      const asked = Promise.withResolvers<void>();
-      await using broker = await scriptedBroker(protocol, () => asked.resolve());
+      const received = Promise.withResolvers<void>();
+      await using broker = await scriptedBroker(protocol, () => received.resolve());
       const { ended } = session(broker.url, protocol);
-      await asked.promise;
+      await received.promise;
       t.mock.timers.tick(10_000);
       assert.equal(await ended, `the broker at ${broker.url} does not answer`);
     });
@@ -217,7 +217,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       const { open, opened, ended } = session(broker.url, protocol, { keepaliveS: 2 });
       await opened;
       const lost = assert.rejects(
-        open.publish('state', '{}', KEPT),
+        open.publish('state', '{}', RETAINED),
         /was lost: .* did not answer within the keep alive time/,
       );
       t.mock.timers.tick(3000);
@@ -248,7 +248,7 @@ describe('the limits of a broker of MQTT 5', () => {
     await assert.rejects(open.publish('state', '', { qos: 0, retain: true }), /does not support retained messages/);
     await open.close();
     assert.deepEqual(
-      broker.heard.map(({ cmd }) => cmd),
+      broker.received.map(({ cmd }) => cmd),
       ['connect', 'subscribe', 'disconnect'],
     );
   });
@@ -265,8 +265,8 @@ describe('the limits of a broker of MQTT 5', () => {
     });
     const { open, opened } = session(broker.url, '5');
     await opened;
-    await Promise.all(['1', '2', '3', '4', '5', '6'].map((text) => open.publish('state', text, KEPT)));
-    const sent = broker.heard.flatMap((packet) => (packet.cmd === 'publish' ? [String(packet.payload)] : []));
+    await Promise.all(['1', '2', '3', '4', '5', '6'].map((text) => open.publish('state', text, RETAINED)));
+    const sent = broker.received.flatMap((packet) => (packet.cmd === 'publish' ? [String(packet.payload)] : []));
     assert.deepEqual([most, sent], [2, ['1', '2', '3', '4', '5', '6']]);
     await open.close();
   });
@@ -278,7 +278,7 @@ describe('the limits of a broker of MQTT 5', () => {
     });
     const { open, opened } = session(broker.url, '5');
     await opened;
-    await assert.rejects(open.publish('state', '{}', KEPT), /the broker refuses state: not authorized/);
+    await assert.rejects(open.publish('state', '{}', RETAINED), /the broker refuses state: not authorized/);
     await open.close();
   });
 
@@ -314,8 +314,8 @@ describe('a broker that reads nothing', () => {
     await using broker = await scriptedBroker('5', (packet, say) => oblige(packet, say));
     const { clock, open, opened } = session(broker.url, '5');
     await opened;
-    const all = Array.from({ length: 256 }, () => open.publish('state', '{}', KEPT).catch((error: Error) => error));
-    await assert.rejects(open.publish('state', '{}', KEPT), /256 messages are already queued for the broker/);
+    const all = Array.from({ length: 256 }, () => open.publish('state', '{}', RETAINED).catch((error: Error) => error));
+    await assert.rejects(open.publish('state', '{}', RETAINED), /256 messages are already queued for the broker/);
     const closed = open.close();
     clock.advance(2000);
     await closed;

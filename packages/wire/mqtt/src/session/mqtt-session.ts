@@ -32,8 +32,8 @@ export const openMqttSession: OpenSession = (options, events) => {
   let reason: string | undefined;
   const ended = Promise.withResolvers<void>();
 
-  function fail(why: string): void {
-    reason ??= why;
+  function fail(problem: string): void {
+    reason ??= problem;
     client.stream.destroy();
   }
 
@@ -66,11 +66,11 @@ export const openMqttSession: OpenSession = (options, events) => {
   // The client does not report some errors of the stream.
   client.stream.on('error', broke);
   client.on('close', () => {
-    const words = reason ?? silentEnd(address.url, isAccepted);
-    for (const reject of pending) reject(new Error(`the connection to the broker was lost: ${words}`));
+    const endReason = reason ?? silentEnd(address.url, isAccepted);
+    for (const reject of pending) reject(new Error(`the connection to the broker was lost: ${endReason}`));
     pending.clear();
     ended.resolve();
-    events.onEnd(words);
+    events.onEnd(endReason);
   });
   limitPackets(client, (bytes) => fail(`the broker sent a packet of more than ${bytes} bytes`));
 

@@ -4,10 +4,10 @@
 export function topicMatches(filter: string, topic: string): boolean {
   // Only filters that start with `$` match topics of the broker (4.7.2).
   if (topic.startsWith('$') && !filter.startsWith('$')) return false;
-  const asked = filter.split('/');
+  const filterLevels = filter.split('/');
   const levels = topic.split('/');
-  const isOpen = asked.at(-1) === '#';
-  if (isOpen) asked.pop();
-  const fits = isOpen ? levels.length >= asked.length : levels.length === asked.length;
-  return fits && asked.every((level, at) => level === '+' || level === levels[at]);
+  const isOpen = filterLevels.at(-1) === '#';
+  if (isOpen) filterLevels.pop();
+  const fits = isOpen ? levels.length >= filterLevels.length : levels.length === filterLevels.length;
+  return fits && filterLevels.every((level, at) => level === '+' || level === levels[at]);
 }

@@ -19,11 +19,11 @@ export function schemaCheck(schema: TSchema): SchemaCheck {
     compiled ??= Compile(schema);
     if (compiled.Check(value)) return undefined;
     const [, problems] = compiled.Errors(value);
-    return inWords((problems as readonly Problem[])[0]!);
+    return problemText((problems as readonly Problem[])[0]!);
   };
 }
 
-function inWords({ keyword, instancePath, params, message }: Problem): string {
+function problemText({ keyword, instancePath, params, message }: Problem): string {
   const path = memberPath(instancePath);
   if (keyword === 'required') {
     const [name] = params['requiredProperties'] as readonly string[];

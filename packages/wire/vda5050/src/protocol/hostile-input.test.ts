@@ -76,10 +76,10 @@ for (const version of PROTOCOL_VERSIONS) {
         ['', /not JSON/],
         ['null', /instantActions: it must be object/],
       ];
-      for (const [text, words] of texts) {
+      for (const [text, message] of texts) {
         assert.throws(() => protocol.decodeInstantActions(octetsOf(text)), {
           name: 'MalformedMessage',
-          message: words,
+          message,
         });
         read(protocol, octetsOf(text));
       }

@@ -20,8 +20,8 @@ export function randomRobots(random: Random, version: ProtocolVersion) {
   const below = (limit: number) => Math.floor(random.float() * limit);
   const chance = (likelihood = 0.5) => random.float() < likelihood;
   const oneOf = <T>(values: readonly T[]): T => values[below(values.length)]!;
-  const knownOf = <T extends string>(words: readonly T[]) =>
-    oneOf(words.filter((word) => !UNKNOWN_TO[version].includes(word)));
+  const knownOf = <T extends string>(values: readonly T[]) =>
+    oneOf(values.filter((value) => !UNKNOWN_TO[version].includes(value)));
   const some = <T>(make: (index: number) => T, most = 4): T[] =>
     Array.from({ length: below(most + 1) }, (_, i) => make(i));
   const text = () => oneOf(TEXTS);
@@ -54,7 +54,7 @@ export function randomRobots(random: Random, version: ProtocolVersion) {
 
   return {
     /** Returns whether the version has this value. */
-    knows: (word: string): boolean => !UNKNOWN_TO[version].includes(word),
+    knows: (value: string): boolean => !UNKNOWN_TO[version].includes(value),
 
     state: (): RobotState => ({
       ...(chance() && { order: { orderId: name(), orderUpdateId: below(2 ** 32) } }),

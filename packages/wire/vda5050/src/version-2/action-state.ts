@@ -16,7 +16,7 @@ export const ActionStateMessage = Type.Object({
 type ActionStateMessage = Static<typeof ActionStateMessage>;
 
 /** Statuses that every reader of 2.1.0 knows: a paused action will continue, and a failed one cannot be retried. */
-const STATUS_WORDS: Readonly<Record<ActionStatus, Status>> = {
+const MESSAGE_STATUSES: Readonly<Record<ActionStatus, Status>> = {
   WAITING: 'WAITING',
   INITIALIZING: 'INITIALIZING',
   RUNNING: 'RUNNING',
@@ -29,7 +29,7 @@ const STATUS_WORDS: Readonly<Record<ActionStatus, Status>> = {
 export const encodeActionState = (action: ActionState): ActionStateMessage => ({
   actionId: action.actionId,
   actionType: action.actionType,
-  actionStatus: STATUS_WORDS[action.status],
+  actionStatus: MESSAGE_STATUSES[action.status],
   resultDescription: action.result,
 });
 

@@ -14,7 +14,7 @@ type ConnectionMessage = Static<typeof ConnectionMessage>;
 type ConnectionWord = ConnectionMessage['connectionState'];
 
 /** A hibernating robot is properly offline. */
-const WORDS: Readonly<Record<ConnectionState, ConnectionWord>> = {
+const MESSAGE_STATES: Readonly<Record<ConnectionState, ConnectionWord>> = {
   ONLINE: 'ONLINE',
   OFFLINE: 'OFFLINE',
   HIBERNATING: 'OFFLINE',
@@ -27,7 +27,7 @@ const STATES: Readonly<Record<ConnectionWord, ConnectionState>> = {
 };
 
 export function encodeConnection(header: Header, state: ConnectionState): string {
-  const message: ConnectionMessage = { ...header, connectionState: WORDS[state] };
+  const message: ConnectionMessage = { ...header, connectionState: MESSAGE_STATES[state] };
   return JSON.stringify(message);
 }
 

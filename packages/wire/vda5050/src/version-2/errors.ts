@@ -19,7 +19,7 @@ export const InformationMessage = Type.Object({ ...informationFields, infoDescri
 type InformationMessage = Static<typeof InformationMessage>;
 
 /** The two levels distinguish whether a robot continues its order. */
-const LEVEL_WORDS: Readonly<Record<ErrorLevel, ErrorMessage['errorLevel']>> = {
+const MESSAGE_LEVELS: Readonly<Record<ErrorLevel, ErrorMessage['errorLevel']>> = {
   WARNING: 'WARNING',
   URGENT: 'WARNING',
   CRITICAL: 'FATAL',
@@ -28,7 +28,7 @@ const LEVEL_WORDS: Readonly<Record<ErrorLevel, ErrorMessage['errorLevel']>> = {
 
 export const encodeError = (error: RobotError): ErrorMessage => ({
   ...encodeErrorFields(error),
-  errorLevel: LEVEL_WORDS[error.level],
+  errorLevel: MESSAGE_LEVELS[error.level],
 });
 
 export const decodeError = (error: ErrorMessage): RobotError =>

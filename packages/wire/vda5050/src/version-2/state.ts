@@ -25,7 +25,7 @@ import {
   encodeInformation,
   InformationMessage,
 } from './errors.ts';
-import { MODE_OF_WORD, MODE_WORDS, WORD_OF_MODE } from './operating-mode.ts';
+import { MESSAGE_MODES, MODE_OF_WORD, WORD_OF_MODE } from './operating-mode.ts';
 
 const AgvPosition = Type.Object({ ...positionFields, positionInitialized: Type.Boolean() });
 
@@ -37,7 +37,7 @@ const StateMessage = Type.Object({
   velocity: Type.Optional(VelocityMessage),
   actionStates: list(ActionStateMessage),
   batteryState: Type.Object({ ...batteryFields, batteryCharge: Type.Number() }),
-  operatingMode: Type.Enum(MODE_WORDS),
+  operatingMode: Type.Enum(MESSAGE_MODES),
   errors: list(ErrorMessage),
   information: Type.Optional(list(InformationMessage)),
   safetyState: Type.Object({ eStop: Type.Enum(EMERGENCY_STOPS), fieldViolation: Type.Boolean() }),

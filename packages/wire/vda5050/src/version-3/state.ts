@@ -51,7 +51,7 @@ type StateMessage = Static<typeof StateMessage>;
  * An emergency stop that releases itself is still active. Of the remaining values, only `MANUAL` concerns the robot
  * itself.
  */
-const STOP_WORDS: Readonly<Record<EmergencyStop, StateMessage['safetyState']['activeEmergencyStop']>> = {
+const MESSAGE_STOPS: Readonly<Record<EmergencyStop, StateMessage['safetyState']['activeEmergencyStop']>> = {
   AUTOACK: 'MANUAL',
   MANUAL: 'MANUAL',
   REMOTE: 'REMOTE',
@@ -72,7 +72,7 @@ export function encodeState(header: Header, state: RobotState): string {
     errors: state.errors.map(encodeError),
     information: state.information.map(encodeInformation),
     safetyState: {
-      activeEmergencyStop: STOP_WORDS[state.safety.emergencyStop],
+      activeEmergencyStop: MESSAGE_STOPS[state.safety.emergencyStop],
       fieldViolation: state.safety.fieldViolation,
     },
   };
