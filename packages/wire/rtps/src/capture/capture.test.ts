@@ -6,7 +6,7 @@ import { encodePcapHeader, encodePcapRecord, MalformedPcap } from './pcap.ts';
 import { encodeUdpHeaders } from './udp-packet.ts';
 
 const octets = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'));
-const joined = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
+const concat = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
 
 const ENDS = { from: { address: '10.0.0.2', port: 7411 }, to: { address: '10.0.0.1', port: 7410 } };
 const PAYLOAD = octets('52545053');
@@ -39,15 +39,15 @@ function pcapOf(
     view.setUint32(4, half, littleEndian);
     view.setUint32(8, packet.length, littleEndian);
     view.setUint32(12, packet.length, littleEndian);
-    return joined(new Uint8Array(view.buffer), packet);
+    return concat(new Uint8Array(view.buffer), packet);
   });
-  return joined(new Uint8Array(header.buffer), ...records);
+  return concat(new Uint8Array(header.buffer), ...records);
 }
 
 describe('a capture', () => {
   it('is written in the format of Wireshark', () => {
-    assert.deepEqual(joined(encodeUdpHeaders(ENDS, PAYLOAD.length), PAYLOAD), PACKET);
-    const file = joined(encodePcapHeader(), encodePcapRecord(1500, [PACKET.subarray(0, 28), PAYLOAD]));
+    assert.deepEqual(concat(encodeUdpHeaders(ENDS, PAYLOAD.length), PAYLOAD), PACKET);
+    const file = concat(encodePcapHeader(), encodePcapRecord(1500, [PACKET.subarray(0, 28), PAYLOAD]));
     const expected = octets(
       `
       d4c3b2a1 0200 0400       # microseconds, version 2.4
@@ -57,12 +57,12 @@ describe('a capture', () => {
       20000000 20000000        # octets here, octets on the wire
     `.replaceAll(/#.*$/gm, ''),
     );
-    assert.deepEqual(file, joined(expected, PACKET));
+    assert.deepEqual(file, concat(expected, PACKET));
   });
 
   it('keeps the time to the microsecond', () => {
     for (const timeMs of [1_767_225_600_000.001, 1_767_225_600_999.9995, 0]) {
-      const file = joined(encodePcapHeader(), encodePcapRecord(timeMs, [PACKET]));
+      const file = concat(encodePcapHeader(), encodePcapRecord(timeMs, [PACKET]));
       assert.ok(Math.abs(decodeCapture(file).datagrams[0].timeMs - timeMs) <= 0.001, String(timeMs));
     }
   });
@@ -92,9 +92,9 @@ describe('a capture', () => {
   ];
   for (const [name, linkType, head] of links) {
     it(`is read from ${name}, with the padding of a short frame`, () => {
-      const frame = joined(octets(head), PACKET, new Uint8Array(14));
+      const frame = concat(octets(head), PACKET, new Uint8Array(14));
       assert.deepEqual(decodeCapture(pcapOf([frame], { linkType })).datagrams[0]?.payload, PAYLOAD);
-      const foreign = joined(octets(head.replace('0800', '86dd').replace(/^0*20*$/, '1e000000')), PACKET);
+      const foreign = concat(octets(head.replace('0800', '86dd').replace(/^0*20*$/, '1e000000')), PACKET);
       assert.deepEqual(decodeCapture(pcapOf([foreign], { linkType })).skipped, { 'not-ipv4': 1 });
     });
   }
@@ -143,14 +143,14 @@ describe('a capture', () => {
     refused(new Uint8Array(23), /24 octets, found 23/);
     refused(new Uint8Array(24), /0x00000000/);
     refused(pcapOf([], { linkType: 105 }), /found 105/);
-    refused(joined(octets('0a0d0d0a'), new Uint8Array(40)), /editcap/);
+    refused(concat(octets('0a0d0d0a'), new Uint8Array(40)), /editcap/);
   });
 
   it('is decoded or refused as MalformedPcap, whatever bytes it contains', () => {
     const random = seededRandom(7);
     for (let round = 0; round < 20_000; round += 1) {
       const [, linkType, head] = links[round % links.length];
-      const file = pcapOf([joined(octets(head), PACKET), joined(octets(head), PACKET)], { linkType });
+      const file = pcapOf([concat(octets(head), PACKET), concat(octets(head), PACKET)], { linkType });
       for (let changes = 0; changes <= round % 4; changes += 1) {
         file[Math.floor(random.float() * file.length)] = Math.floor(random.float() * 256);
       }

@@ -26,8 +26,8 @@ async function recordedConversation(loss: number) {
   });
   const alice = await scene.join('', { datagrams });
   const bob = await scene.join('10.0.0.2');
-  const heard: number[] = [];
-  alice.createReader({ ...TOPIC, qos: RELIABLE, onSample: (sample) => heard.push(numberIn(sample)) });
+  const numbers: number[] = [];
+  alice.createReader({ ...TOPIC, qos: RELIABLE, onSample: (sample) => numbers.push(numberIn(sample)) });
   const writer = bob.createWriter({ ...TOPIC, qos: LATCHED });
   const answers = alice.createWriter({ ...TOPIC, topicName: 'rt/answers', qos: KEEP_ALL });
   bob.createReader({ ...TOPIC, topicName: 'rt/answers', qos: RELIABLE, onSample: () => undefined });
@@ -37,11 +37,11 @@ async function recordedConversation(loss: number) {
     answers.write(payloadOf(value));
     await scene.pass(5);
   }
-  await scene.until(() => heard.length === 40);
+  await scene.until(() => numbers.length === 40);
   const prefix = alice.guidPrefix;
   await Promise.all([bob.close(), scene.pass(20)]);
   await alice.close();
-  return { file: files.octetsOf(PATH), heard, prefix, facts: alice.facts() };
+  return { file: files.octetsOf(PATH), numbers, prefix, facts: alice.facts() };
 }
 
 describe('recorded datagrams', () => {
@@ -61,9 +61,9 @@ describe('recorded datagrams', () => {
 
   for (const loss of [0, 0.1]) {
     it(`replayed to another participant give its reader the same values (loss ${loss})`, async () => {
-      const { file, heard, prefix } = await recordedConversation(loss);
+      const { file, numbers, prefix } = await recordedConversation(loss);
       assert.deepEqual(
-        heard,
+        numbers,
         Array.from({ length: 40 }, (_, value) => value),
       );
       const clock = new SimulatedClock();
@@ -80,7 +80,7 @@ describe('recorded datagrams', () => {
         onUnmatched: ({ topicName }) => gone.push(topicName),
       });
       await replay.play(carol);
-      assert.deepEqual(again, heard);
+      assert.deepEqual(again, numbers);
       // The dispose was recorded as well.
       assert.deepEqual(gone, [TOPIC.topicName]);
       await carol.close();

@@ -95,9 +95,9 @@ export class Recorder {
     this.#writing = undefined;
   }
 
-  #end(why: string): void {
+  #end(reason: string): void {
     this.#ended = true;
-    this.#report(why);
+    this.#report(reason);
   }
 
   #report(what: string): void {

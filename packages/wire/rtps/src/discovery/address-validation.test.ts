@@ -90,31 +90,31 @@ describe('a participant of which only the announcement is known', () => {
     // From then on the peer is up to date and receives nothing twice.
     peer.answer();
     await scene.pass(10);
-    const told = () => peer.of('data', ENTITYID_SPDP_WRITER).length;
-    const before = told();
+    const announcements = () => peer.of('data', ENTITYID_SPDP_WRITER).length;
+    const before = announcements();
     for (let round = 0; round < 5; round += 1) {
       peer.announce();
       await scene.pass(10);
     }
-    assert.equal(told(), before);
+    assert.equal(announcements(), before);
     await alice.close();
   });
 
   it('is asked for its endpoints after every announcement, and once it is confirmed, even if everything before was lost', async () => {
     const { scene, alice, peer } = await stage();
-    const asked = () => peer.of('acknack', ENTITYID_SEDP_PUBLICATIONS_WRITER).length;
+    const requests = () => peer.of('acknack', ENTITYID_SEDP_PUBLICATIONS_WRITER).length;
     peer.deaf = true;
     peer.announce();
     await scene.pass(7000);
     peer.deaf = false;
     await scene.pass(500);
-    assert.equal(asked(), 0);
+    assert.equal(requests(), 0);
     peer.announce();
     await scene.pass(5);
-    assert.equal(asked(), 1);
+    assert.equal(requests(), 1);
     peer.answer();
     await scene.pass(5);
-    assert.equal(asked(), 2);
+    assert.equal(requests(), 2);
     await alice.close();
   });
 });

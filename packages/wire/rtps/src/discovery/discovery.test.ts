@@ -8,16 +8,16 @@ import { octetsOf } from '../wire/guid-octets.ts';
 import { PUBLICATIONS, SUBSCRIPTIONS } from './builtin.ts';
 
 /** Records the calls of a listener, in order. */
-function diary(): { readonly heard: string[]; readonly listener: ParticipantListener } {
-  const heard: string[] = [];
+function diary(): { readonly events: string[]; readonly listener: ParticipantListener } {
+  const events: string[] = [];
   return {
-    heard,
+    events,
     listener: {
-      participantAppeared: ({ name }) => heard.push(`+ ${name}`),
-      participantLost: ({ name }, reason) => heard.push(`- ${name} ${reason}`),
-      endpointAppeared: ({ kind, topicName }) => heard.push(`+ ${kind} ${topicName}`),
-      endpointChanged: ({ kind, qos }) => heard.push(`~ ${kind} ${qos.deadlineMs}`),
-      endpointLost: ({ kind, topicName }) => heard.push(`- ${kind} ${topicName}`),
+      participantAppeared: ({ name }) => events.push(`+ ${name}`),
+      participantLost: ({ name }, reason) => events.push(`- ${name} ${reason}`),
+      endpointAppeared: ({ kind, topicName }) => events.push(`+ ${kind} ${topicName}`),
+      endpointChanged: ({ kind, qos }) => events.push(`~ ${kind} ${qos.deadlineMs}`),
+      endpointLost: ({ kind, topicName }) => events.push(`- ${kind} ${topicName}`),
     },
   };
 }
@@ -25,7 +25,7 @@ function diary(): { readonly heard: string[]; readonly listener: ParticipantList
 describe('participant discovery', () => {
   it('finds others by multicast, with their announced properties, and not itself', async () => {
     const scene = new Scene();
-    const { heard, listener } = diary();
+    const { events, listener } = diary();
     await scene.join('10.0.0.1', { listener });
     const bob = await scene.join('10.0.0.2', {
       name: 'bob',
@@ -34,7 +34,7 @@ describe('participant discovery', () => {
       leaseMs: 7000,
     });
     await scene.pass(50);
-    assert.deepEqual(heard, ['+ bob']);
+    assert.deepEqual(events, ['+ bob']);
     const alice = await scene.join('10.0.0.3');
     await scene.pass(400);
     const [found] = alice.participants().filter(({ name }) => name === 'bob');
@@ -84,11 +84,11 @@ describe('participant discovery', () => {
 
   it('finds others by unicast without multicast, and does not lose them', async () => {
     const scene = new Scene();
-    const { heard, listener } = diary();
+    const { events, listener } = diary();
     const alice = await scene.join('10.0.0.1', { multicast: false, listener });
     const bob = await scene.join('10.0.0.2', { multicast: false, peers: ['10.0.0.1'], name: 'bob' });
     await scene.pass(60_000);
-    assert.deepEqual(heard, ['+ bob']);
+    assert.deepEqual(events, ['+ bob']);
     assert.equal(bob.participants().length, 1);
     assert.equal(alice.participants().length, 1);
   });
@@ -106,50 +106,50 @@ describe('participant discovery', () => {
 
   it('drops a participant immediately when it shuts down, its endpoints before it', async () => {
     const scene = new Scene();
-    const { heard, listener } = diary();
+    const { events, listener } = diary();
     await scene.join('10.0.0.1', { listener });
     const bob = await scene.join('10.0.0.2', { name: 'bob' });
     bob.createWriter(TOPIC);
     await scene.pass(500);
     await bob.close();
     await scene.pass(5);
-    assert.deepEqual(heard, ['+ bob', '+ writer rt/chatter', '- writer rt/chatter', '- bob disposed']);
+    assert.deepEqual(events, ['+ bob', '+ writer rt/chatter', '- writer rt/chatter', '- bob disposed']);
   });
 
   it('drops a participant that falls silent after its lease, and finds it again when it is back', async () => {
     const scene = new Scene();
-    const { heard, listener } = diary();
+    const { events, listener } = diary();
     await scene.join('10.0.0.1', { listener });
     const bob = await scene.join('10.0.0.2', { name: 'bob', leaseMs: 4000 });
     bob.createReader({ ...TOPIC, onSample: () => undefined });
     await scene.pass(60_000);
-    assert.deepEqual(heard, ['+ bob', '+ reader rt/chatter']);
+    assert.deepEqual(events, ['+ bob', '+ reader rt/chatter']);
     scene.network.setLink('10.0.0.2', false);
     await scene.pass(2000);
-    assert.equal(heard.length, 2);
+    assert.equal(events.length, 2);
     await scene.pass(3000);
-    assert.deepEqual(heard.slice(2), ['- reader rt/chatter', '- bob lease']);
+    assert.deepEqual(events.slice(2), ['- reader rt/chatter', '- bob lease']);
     scene.network.setLink('10.0.0.2', true);
     await scene.pass(3000);
-    assert.deepEqual(heard.slice(4), ['+ bob', '+ reader rt/chatter']);
+    assert.deepEqual(events.slice(4), ['+ bob', '+ reader rt/chatter']);
   });
 
   it('drops a silent participant when its lease ends, not at the next regular check', async () => {
     const scene = new Scene();
-    const { heard, listener } = diary();
+    const { events, listener } = diary();
     const alice = await scene.join('10.0.0.1', { listener });
     const peer = new WirePeer({ target: alice });
     await peer.open(scene);
     peer.announce({ leaseMs: 7110 });
     await scene.pass(7100);
-    assert.deepEqual(heard, ['+ wire']);
+    assert.deepEqual(events, ['+ wire']);
     await scene.pass(100);
-    assert.deepEqual(heard, ['+ wire', '- wire lease']);
+    assert.deepEqual(events, ['+ wire', '- wire lease']);
   });
 
   it('treats a participant that returns with the same prefix at another port as restarted', async () => {
     const scene = new Scene();
-    const { heard, listener } = diary();
+    const { events, listener } = diary();
     const alice = await scene.join('10.0.0.1', { listener });
     const peer = new WirePeer({ target: alice });
     await peer.open(scene);
@@ -160,7 +160,7 @@ describe('participant discovery', () => {
     await scene.pass(10);
     peer.announce({ metatrafficPort: 7510 });
     await scene.pass(10);
-    assert.deepEqual(heard, ['+ wire', '+ writer rt/chatter', '- writer rt/chatter', '- wire disposed', '+ wire']);
+    assert.deepEqual(events, ['+ wire', '+ writer rt/chatter', '- writer rt/chatter', '- wire disposed', '+ wire']);
   });
 
   it('exchanges values with a participant that was restarted with the same prefix at the same ports', async () => {
@@ -196,7 +196,7 @@ describe('participant discovery', () => {
 
   it('does not remove endpoints of a participant that had only lost contact', async () => {
     const scene = new Scene();
-    const { heard, listener } = diary();
+    const { events, listener } = diary();
     const alice = await scene.join('10.0.0.1', { listener });
     const bob = await scene.join('10.0.0.2', { name: 'bob', leaseMs: 60_000 });
     const values: number[] = [];
@@ -206,14 +206,14 @@ describe('participant discovery', () => {
     await scene.until(() => alice.endpoints().length === 31 && writer.matched().length === 1);
     writer.write(payloadOf(1));
     await scene.pass(1000);
-    const before = [...heard];
+    const before = [...events];
     scene.network.setLink('10.0.0.1', false);
     await scene.until(() => bob.participants().length === 0, 15_000);
     scene.network.setLink('10.0.0.1', true);
     await scene.until(() => writer.matched().length === 1);
     writer.write(payloadOf(2));
     await scene.pass(30_000);
-    assert.deepEqual(heard, before);
+    assert.deepEqual(events, before);
     assert.deepEqual(values, [1, 2]);
     // Neither side makes the other repeat its requests.
     const sent = () => alice.facts().datagrams.sent + bob.facts().datagrams.sent;
@@ -252,7 +252,7 @@ describe('participant discovery', () => {
 describe('endpoint discovery', () => {
   it('announces endpoints, their changes and their end', async () => {
     const scene = new Scene();
-    const { heard, listener } = diary();
+    const { events, listener } = diary();
     const alice = await scene.join('10.0.0.1', { listener });
     const bob = await scene.join('10.0.0.2', { name: 'bob' });
     const reader = bob.createReader({ ...TOPIC, qos: RELIABLE, userData: Uint8Array.of(7), onSample: () => undefined });
@@ -264,7 +264,7 @@ describe('endpoint discovery', () => {
     assert.equal(reader.isKnownTo(alice.guidPrefix), true);
     reader.close();
     await scene.pass(50);
-    assert.deepEqual(heard, ['+ bob', '+ reader rt/chatter', '- reader rt/chatter']);
+    assert.deepEqual(events, ['+ bob', '+ reader rt/chatter', '- reader rt/chatter']);
     assert.deepEqual(alice.endpoints(), []);
   });
 
@@ -289,7 +289,7 @@ describe('endpoint discovery', () => {
 
   it('reports other QoS of a known endpoint, and matches again', async () => {
     const scene = new Scene();
-    const { heard, listener } = diary();
+    const { events, listener } = diary();
     let incompatible = 0;
     const incompatibleQos = () => {
       incompatible += 1;
@@ -309,7 +309,7 @@ describe('endpoint discovery', () => {
     peer.announceEndpoint('writer', { deadlineMs: 500 }, 3);
     await scene.pass(10);
     assert.equal(reader.matched().length, 1);
-    assert.deepEqual(heard, ['+ wire', '+ writer rt/chatter', '~ writer 500']);
+    assert.deepEqual(events, ['+ wire', '+ writer rt/chatter', '~ writer 500']);
   });
 
   it('is complete for a late joiner on a bad network', async () => {
@@ -332,9 +332,9 @@ describe('endpoint discovery', () => {
       peer.announce();
       peer.answer();
       await scene.pass(400);
-      const asked = peer.of('acknack', PUBLICATIONS.writerId);
-      assert.ok(asked.length >= 3 && asked.length <= 5, `${asked.length}`);
-      assert.deepEqual([asked[0].base, asked[0].members], [base, []]);
+      const requests = peer.of('acknack', PUBLICATIONS.writerId);
+      assert.ok(requests.length >= 3 && requests.length <= 5, `${requests.length}`);
+      assert.deepEqual([requests[0].base, requests[0].members], [base, []]);
       peer.message.begin();
       peer.message.heartbeat(0, PUBLICATIONS.writerId, 1, 0, 1, false);
       peer.send();
@@ -352,7 +352,7 @@ describe('endpoint discovery', () => {
     const peer = new WirePeer({ target: alice, vendor: 0x010f });
     await peer.open(scene);
     /** Announces the peer and then sends a heartbeat. Returns what the peer is asked for. */
-    const asked = async (count: number) => {
+    const requested = async (count: number) => {
       const before = peer.of('acknack', PUBLICATIONS.writerId).length;
       peer.announce({ leaseMs: 1000 });
       peer.message.begin(octetsOf(alice.guidPrefix));
@@ -362,10 +362,10 @@ describe('endpoint discovery', () => {
       const acks = peer.of('acknack', PUBLICATIONS.writerId).slice(before);
       return acks.map(({ base, members }) => [base, members]);
     };
-    assert.deepEqual(await asked(1), [[1, [1, 2, 3]]]);
+    assert.deepEqual(await requested(1), [[1, [1, 2, 3]]]);
     // The peer is paused: its writer continues from what was acknowledged before.
     await scene.until(() => alice.participants().length === 0, 5000);
-    assert.deepEqual(await asked(2), [
+    assert.deepEqual(await requested(2), [
       [0, []],
       [1, [1, 2, 3]],
     ]);
@@ -452,8 +452,8 @@ describe('endpoint discovery', () => {
       peer.announceEndpoint(kind, RELIABLE);
       await scene.pass(1000);
       assert.deepEqual(await portUsed(), [true, false]);
-      const elsewhere = { address: '10.0.0.77', port: METATRAFFIC_PORT };
-      peer.announceEndpoint(kind, RELIABLE, 2, elsewhere);
+      const otherAddress = { address: '10.0.0.77', port: METATRAFFIC_PORT };
+      peer.announceEndpoint(kind, RELIABLE, 2, otherAddress);
       await scene.pass(1000);
       assert.deepEqual(await portUsed(), [false, true]);
     }

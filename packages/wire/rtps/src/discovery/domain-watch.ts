@@ -33,14 +33,14 @@ export interface DomainWatch {
  * skipped.
  */
 export async function watchDomains({ datagrams, interfaces, joined }: DomainWatchOptions): Promise<DomainWatch> {
-  const heard = new Map<number, Map<string, AnnouncementSource>>();
-  const hear = (domainId: number, bytes: Uint8Array, address: string) => {
+  const sourcesByDomain = new Map<number, Map<string, AnnouncementSource>>();
+  const receive = (domainId: number, bytes: Uint8Array, address: string) => {
     // 'RTPS'
     if (bytes.length < MESSAGE_HEADER_BYTES || readUint32(bytes, 0, false) !== 0x5254_5053) return;
     const source = { address, vendorId: vendorName(readUint16(bytes, 6, false)) };
-    const sources = heard.get(domainId) ?? new Map<string, AnnouncementSource>();
+    const sources = sourcesByDomain.get(domainId) ?? new Map<string, AnnouncementSource>();
     if (sources.size < MAX_SOURCES) sources.set(`${address} ${source.vendorId}`, source);
-    heard.set(domainId, sources);
+    sourcesByDomain.set(domainId, sources);
   };
   const sockets: DatagramSocket[] = [];
   const listen = async (domainId: number) => {
@@ -48,7 +48,7 @@ export async function watchDomains({ datagrams, interfaces, joined }: DomainWatc
       address: MULTICAST_GROUP,
       port: multicastPort(domainId),
       shared: true,
-      onDatagram: (bytes, { address }) => hear(domainId, bytes, address),
+      onDatagram: (bytes, { address }) => receive(domainId, bytes, address),
     });
     sockets.push(socket);
     // An interface that was removed in the meantime does not affect the others.
@@ -57,7 +57,7 @@ export async function watchDomains({ datagrams, interfaces, joined }: DomainWatc
   const others = Array.from({ length: MAX_DOMAIN_ID + 1 }, (_, domainId) => domainId).filter((id) => id !== joined);
   await Promise.allSettled(others.map(listen));
   return {
-    heard: () => new Map([...heard].map(([domainId, sources]) => [domainId, [...sources.values()]])),
+    heard: () => new Map([...sourcesByDomain].map(([domainId, sources]) => [domainId, [...sources.values()]])),
     close: async () => {
       await Promise.all(sockets.map((socket) => socket.close()));
     },

@@ -41,8 +41,8 @@ describe('kinds of endpoints', () => {
   it('remember a bounded number of types, and none with more than a few hundred bytes', () => {
     const kinds = new EndpointKinds();
     const long = 'x'.repeat(1000);
-    const kept = kinds.common(announced({ typeName: long }));
-    assert.notEqual(kinds.common(announced({ typeName: long })).userData, kept.userData);
+    const first = kinds.common(announced({ typeName: long }));
+    assert.notEqual(kinds.common(announced({ typeName: long })).userData, first.userData);
     for (let type = 0; type < MAX_TYPES; type++) kinds.common(announced({ typeName: `Type${type}` }));
     const late = kinds.common(announced());
     assert.notEqual(kinds.common(announced()).userData, late.userData);

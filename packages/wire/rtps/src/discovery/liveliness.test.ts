@@ -7,7 +7,7 @@ import { PARTICIPANT_MESSAGES } from './builtin.ts';
 
 async function pair(kind: QosPolicies['liveliness']['kind']) {
   const scene = new Scene();
-  const heard: boolean[] = [];
+  const changes: boolean[] = [];
   const alice = await scene.join('10.0.0.1', { leaseMs: 60_000 });
   const bob = await scene.join('10.0.0.2', { leaseMs: 60_000 });
   const liveliness = { kind, leaseMs: 1000 };
@@ -15,50 +15,50 @@ async function pair(kind: QosPolicies['liveliness']['kind']) {
     ...TOPIC,
     qos: { liveliness },
     onSample: () => undefined,
-    onLivelinessChanged: (_writer, alive) => heard.push(alive),
+    onLivelinessChanged: (_writer, alive) => changes.push(alive),
   });
   const writer = bob.createWriter({ ...TOPIC, qos: { ...RELIABLE, liveliness } });
   const other = bob.createWriter({ ...TOPIC, topicName: 'rt/other', qos: { liveliness } });
   await scene.until(() => writer.matched().length === 1);
-  return { scene, heard, writer, other };
+  return { scene, changes, writer, other };
 }
 
 describe('liveliness', () => {
   it('of automatic writers holds as long as their participant lives', async () => {
-    const { scene, heard } = await pair('automatic');
+    const { scene, changes } = await pair('automatic');
     await scene.pass(10_000);
-    assert.deepEqual(heard, []);
+    assert.deepEqual(changes, []);
     scene.network.setLink('10.0.0.2', false);
     await scene.pass(1500);
-    assert.deepEqual(heard, [false]);
+    assert.deepEqual(changes, [false]);
     scene.network.setLink('10.0.0.2', true);
     await scene.pass(1500);
-    assert.deepEqual(heard, [false, true]);
+    assert.deepEqual(changes, [false, true]);
   });
 
   it('of manually asserted writers runs out when they stop writing', async () => {
-    const { scene, heard, writer } = await pair('manual-by-topic');
+    const { scene, changes, writer } = await pair('manual-by-topic');
     for (let turn = 0; turn < 10; turn += 1) {
       writer.write(payloadOf(turn));
       await scene.pass(500);
     }
-    assert.deepEqual(heard, []);
+    assert.deepEqual(changes, []);
     await scene.pass(1500);
-    assert.deepEqual(heard, [false]);
+    assert.deepEqual(changes, [false]);
     writer.write(payloadOf(99));
     await scene.pass(500);
-    assert.deepEqual(heard, [false, true]);
+    assert.deepEqual(changes, [false, true]);
   });
 
   it('by participant is asserted by any writer of it', async () => {
-    const { scene, heard, other } = await pair('manual-by-participant');
+    const { scene, changes, other } = await pair('manual-by-participant');
     for (let turn = 0; turn < 10; turn += 1) {
       other.write(payloadOf(turn));
       await scene.pass(500);
     }
-    assert.deepEqual(heard, []);
+    assert.deepEqual(changes, []);
     await scene.pass(1500);
-    assert.deepEqual(heard, [false]);
+    assert.deepEqual(changes, [false]);
   });
 
   it('is asserted with the key of the specification', async () => {

@@ -9,7 +9,7 @@ import { vendorName } from '../wire/protocol.ts';
 export const MAX_NOT_UNDERSTOOD = 64;
 
 /** Retention of a row: longer than the announcement interval of any running participant. */
-const KEPT_MS = 5 * 60_000;
+const RETENTION_MS = 5 * 60_000;
 
 interface Row extends Omit<NotUnderstood, 'lastReceivedAgoMs'> {
   readonly lastReceivedMs: number;
@@ -57,7 +57,8 @@ export class NotUnderstoodTable {
 
   /** Returns the recently received participants, newest first. */
   list(nowMs: number): readonly NotUnderstood[] {
-    for (const [key, { lastReceivedMs }] of this.#rows) if (nowMs - lastReceivedMs > KEPT_MS) this.#rows.delete(key);
+    for (const [key, { lastReceivedMs }] of this.#rows)
+      if (nowMs - lastReceivedMs > RETENTION_MS) this.#rows.delete(key);
     return Array.from(this.#rows.values(), ({ lastReceivedMs, ...row }) => ({
       ...row,
       lastReceivedAgoMs: nowMs - lastReceivedMs,

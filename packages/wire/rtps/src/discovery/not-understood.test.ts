@@ -14,7 +14,7 @@ import { PL_CDR_LE } from './payload.ts';
 
 const HOME = { address: '10.0.0.77', port: 7500 };
 
-async function heard(vendor?: number): Promise<{ scene: Scene; alice: Participant; peer: WirePeer }> {
+async function setUp(vendor?: number): Promise<{ scene: Scene; alice: Participant; peer: WirePeer }> {
   const scene = new Scene();
   const alice = await scene.join('10.0.0.1');
   const peer = new WirePeer({ target: alice, ...(vendor !== undefined && { vendor }) });
@@ -55,7 +55,7 @@ describe('participants that are discovered but not understood', () => {
   ];
   for (const [what, reason, say] of cases) {
     it(`are reported with vendor, address and count: ${what}`, async () => {
-      const { scene, alice, peer } = await heard(0x010f);
+      const { scene, alice, peer } = await setUp(0x010f);
       say(peer);
       say(peer);
       await scene.pass(1000);
@@ -73,7 +73,7 @@ describe('participants that are discovered but not understood', () => {
   }
 
   it('are known by address alone if they use another major version', async () => {
-    const { scene, alice, peer } = await heard();
+    const { scene, alice, peer } = await setUp();
     // 'RTPS', version 1.2, vendor 1.1
     peer.sendBytes([Uint8Array.of(0x52, 0x54, 0x50, 0x53, 1, 2, 1, 1, ...new Uint8Array(16))]);
     await scene.pass(10);
@@ -82,7 +82,7 @@ describe('participants that are discovered but not understood', () => {
   });
 
   it('do not include participants that are understood, also if that happens later', async () => {
-    const { scene, alice, peer } = await heard();
+    const { scene, alice, peer } = await setUp();
     await scene.join('10.0.0.2');
     announce(peer, (list) => list.octets(pid.PID_DOMAIN_ID, new Uint8Array(0)));
     await scene.pass(10);
@@ -93,7 +93,7 @@ describe('participants that are discovered but not understood', () => {
   });
 
   it('do not include secured participants that show their endpoints to all participants', async () => {
-    const { scene, alice, peer } = await heard();
+    const { scene, alice, peer } = await setUp();
     const secured = (list: ParameterListWriter) => {
       list.words(pid.PID_IDENTITY_TOKEN, 0);
       list.words(pid.PID_BUILTIN_ENDPOINT_SET, 0x3f);
@@ -109,7 +109,7 @@ describe('participants that are discovered but not understood', () => {
   });
 
   it('are removed when they shut down, and when they fall silent', async () => {
-    const { scene, alice, peer } = await heard();
+    const { scene, alice, peer } = await setUp();
     peer.announce({ domainId: 3 });
     peer.message.begin();
     peer.message.data({
@@ -136,15 +136,15 @@ describe('participants that are discovered but not understood', () => {
     for (let number = 0; number < MAX_NOT_UNDERSTOOD; number += 1) note(number);
     note(0);
     note(MAX_NOT_UNDERSTOOD);
-    const kept = table.list(MAX_NOT_UNDERSTOOD).map(({ guidPrefix }) => guidPrefix);
-    assert.equal(kept.length, MAX_NOT_UNDERSTOOD);
-    assert.deepEqual([kept[0], kept[1], kept.at(-1)], ['64', '0', '2']);
+    const listed = table.list(MAX_NOT_UNDERSTOOD).map(({ guidPrefix }) => guidPrefix);
+    assert.equal(listed.length, MAX_NOT_UNDERSTOOD);
+    assert.deepEqual([listed[0], listed[1], listed.at(-1)], ['64', '0', '2']);
   });
 });
 
 describe('the version of the product', () => {
   const versionOf = async (vendor: number, add: (list: ParameterListWriter) => void) => {
-    const { scene, alice, peer } = await heard(vendor);
+    const { scene, alice, peer } = await setUp(vendor);
     announce(peer, (list) => {
       add(list);
       list.octets(pid.PID_VENDOR_ID, Uint8Array.of(vendor >>> 8, vendor & 255));

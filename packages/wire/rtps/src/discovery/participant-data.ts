@@ -15,7 +15,7 @@ import {
   visitParameters,
 } from '../wire/parameter-list.ts';
 import { MEDKIT_VENDOR, PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../wire/protocol.ts';
-import { durationMs, durationWords } from '../wire/time.ts';
+import { durationMs, encodeDuration } from '../wire/time.ts';
 import { PL_CDR_LE } from './payload.ts';
 
 /** Default lease (RTPS 2.5, 8.5.3.2.1 and table 9.13). */
@@ -71,7 +71,7 @@ export function encodeParticipantData(announcement: Announcement): Uint8Array {
   list.words(pid.PID_DOMAIN_ID, announcement.domainId);
   list.octets(pid.PID_PARTICIPANT_GUID, participantGuid(announcement.guidPrefix));
   list.words(pid.PID_BUILTIN_ENDPOINT_SET, MEDKIT_BUILTIN_ENDPOINTS);
-  list.words(pid.PID_PARTICIPANT_LEASE_DURATION, ...durationWords(announcement.leaseMs));
+  list.words(pid.PID_PARTICIPANT_LEASE_DURATION, ...encodeDuration(announcement.leaseMs));
   const locators = [
     [pid.PID_METATRAFFIC_UNICAST_LOCATOR, announcement.metatrafficUnicast],
     [pid.PID_METATRAFFIC_MULTICAST_LOCATOR, announcement.metatrafficMulticast],

@@ -147,7 +147,7 @@ export class Peer {
   /** Whether every address is used until one answers. */
   #isWide = false;
   /** It may send to an address that this machine has lost, or whose link is down. It must discover us again. */
-  sendsElsewhere = false;
+  sendsToLostAddress = false;
   /** When we last disposed ourselves to it for that reason, monotonic milliseconds. */
   goodbyeSentMs = Number.NEGATIVE_INFINITY;
 
@@ -206,7 +206,7 @@ export class Peer {
   }
 
   /** Records an announcement from `address`. */
-  heardFrom(address: string, nowMs: number): void {
+  receivedFrom(address: string, nowMs: number): void {
     this.#announcedFrom = address;
     if (address !== this.#address) {
       const staleMs = Math.min(MAX_ROUTE_STALE_MS, this.data.leaseMs * ROUTE_STALE_OF_LEASE);
@@ -378,8 +378,8 @@ export class Peer {
    */
   #everyTarget(candidates: readonly SocketAddress[]): readonly SocketAddress[] {
     const network = this.#network;
-    const elsewhere = this.#isLocalHost ? network.chosen.map(({ address }) => address) : [this.#announcedFrom];
-    const guessed = elsewhere.flatMap((address) => candidates.map(({ port }) => ({ address, port })));
+    const addresses = this.#isLocalHost ? network.chosen.map(({ address }) => address) : [this.#announcedFrom];
+    const guessed = addresses.flatMap((address) => candidates.map(({ port }) => ({ address, port })));
     const targets = new Map<string, SocketAddress>();
     for (const target of [...reachableTargets(network, candidates, this.#address), ...guessed]) {
       if (mayReach(network, target.address) && targets.size < MAX_LOCATORS) targets.set(keyOf([target]), target);

@@ -4,7 +4,7 @@ import type { Peer } from './peer.ts';
 
 /** Retry interval for refused announcements, and maximum participants asked per retry. */
 const RETRY_MS = 500;
-const ASKED_AT_ONCE = 16;
+const MAX_REQUESTS_PER_RETRY = 16;
 
 /**
  * Participants with an announcement that was refused for lack of room, longest waiting first. Their writers regard it
@@ -52,7 +52,7 @@ export class RefusedAnnouncements {
       if (!this.#room.has(withIt) || !this.#refused.delete(peer)) continue;
       this.#askAgain(peer);
       wanted = withIt;
-      if (wanted.endpoints === ASKED_AT_ONCE) break;
+      if (wanted.endpoints === MAX_REQUESTS_PER_RETRY) break;
     }
     if (this.#refused.size > 0) this.#retry.set(RETRY_MS);
   }

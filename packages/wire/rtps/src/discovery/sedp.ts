@@ -35,7 +35,7 @@ export class Sedp {
   readonly #room = new EndpointBudget();
   readonly #kinds = new EndpointKinds();
   readonly #refused: RefusedAnnouncements;
-  readonly #doubted: SuspectEndpoints;
+  readonly #suspects: SuspectEndpoints;
 
   constructor(options: {
     readonly agenda: Agenda;
@@ -60,7 +60,7 @@ export class Sedp {
       letGoOfSilent: options.letGoOfSilent,
       askAgain,
     });
-    this.#doubted = new SuspectEndpoints(options.agenda, (endpoint) => this.#remove(endpoint));
+    this.#suspects = new SuspectEndpoints(options.agenda, (endpoint) => this.#remove(endpoint));
   }
 
   announce(local: LocalReader | LocalWriter): void {
@@ -103,7 +103,7 @@ export class Sedp {
    */
   startedOver({ reader }: ReaderMatch): void {
     const peer = this.#peers.get(prefixOf(reader.guid));
-    if (peer && this.#doubted.add(peer)) askAgain(peer);
+    if (peer && this.#suspects.add(peer)) askAgain(peer);
   }
 
   /** Receives a sample of a builtin topic. Throws `MalformedMessage` or `MalformedCdr`. */
@@ -125,7 +125,7 @@ export class Sedp {
     const { typeName, qos, userData } = this.#kinds.common(data);
     const remote: RemoteEndpoint = { guid, kind, topicName, typeName, qos, userData, keyed, vendorId: peer.vendorId };
     const entityId = entityIdOf(guid);
-    this.#doubted.named(peer, entityId);
+    this.#suspects.named(peer, entityId);
     const sizeBytes = sample.payload.length;
     const known = peer.endpoints.get(entityId);
     const growth = { endpoints: known ? 0 : 1, bytes: sizeBytes - (known?.sizeBytes ?? 0) };
@@ -156,7 +156,7 @@ export class Sedp {
   /** Removes all endpoints of a participant that was removed. */
   forget(peer: Peer): void {
     this.#refused.forget(peer);
-    this.#doubted.forget(peer);
+    this.#suspects.forget(peer);
     for (const endpoint of peer.endpoints.values()) this.#remove(endpoint);
   }
 

@@ -189,10 +189,10 @@ export class Spdp {
       this.note(message, 'malformed');
       return;
     }
-    const elsewhere = decoded.domainId >= 0 && decoded.domainId !== announcement.domainId;
-    if (elsewhere || decoded.domainTag !== '') {
+    const isOtherDomain = decoded.domainId >= 0 && decoded.domainId !== announcement.domainId;
+    if (isOtherDomain || decoded.domainTag !== '') {
       drops.count('other-domain');
-      this.note(message, elsewhere ? 'other-domain' : 'domain-tag');
+      this.note(message, isOtherDomain ? 'other-domain' : 'domain-tag');
       return;
     }
     if (known) {
@@ -202,7 +202,7 @@ export class Spdp {
           known.moveTo(decoded, message);
           known.announcement = payload.slice();
         }
-        if (arrival !== 'roundabout') known.heardFrom(from.address, monotonicMs);
+        if (arrival !== 'roundabout') known.receivedFrom(from.address, monotonicMs);
         known.announcesByUnicast = arrival !== 'multicast';
         if (!known.addressValidation.isValidated) {
           known.addressValidation.announced(bytes.length);
@@ -398,10 +398,10 @@ function initialTargets(
   addresses: readonly string[],
 ): readonly SocketAddress[] {
   const last = Math.min(maxPeerParticipantId, lastParticipantId(announcement.domainId));
-  const own = transport.metatrafficLocators;
+  const localLocators = transport.metatrafficLocators;
   return addresses.flatMap((address) =>
     Array.from({ length: last + 1 }, (_, id) => ({ address, port: metatrafficPort(announcement.domainId, id) })).filter(
-      ({ port }) => !own.some((socket) => socket.address === address && socket.port === port),
+      ({ port }) => !localLocators.some((socket) => socket.address === address && socket.port === port),
     ),
   );
 }

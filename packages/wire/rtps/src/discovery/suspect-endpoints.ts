@@ -12,7 +12,7 @@ const NAMED_WITHIN_MS = 10_000;
 export class SuspectEndpoints {
   readonly #agenda: Agenda;
   readonly #drop: (endpoint: DiscoveredEndpoint) => void;
-  readonly #doubted = new Map<Peer, Set<number>>();
+  readonly #suspects = new Map<Peer, Set<number>>();
 
   constructor(agenda: Agenda, drop: (endpoint: DiscoveredEndpoint) => void) {
     this.#agenda = agenda;
@@ -21,25 +21,25 @@ export class SuspectEndpoints {
 
   /** Marks all known endpoints of a participant as suspect. Returns false if they already are. */
   add(peer: Peer): boolean {
-    if (this.#doubted.has(peer)) return false;
-    this.#doubted.set(peer, new Set(peer.endpoints.keys()));
+    if (this.#suspects.has(peer)) return false;
+    this.#suspects.set(peer, new Set(peer.endpoints.keys()));
     this.#agenda.alarm(() => this.#dropUnnamed(peer)).set(NAMED_WITHIN_MS);
     return true;
   }
 
   /** The participant has announced this endpoint again. */
   named(peer: Peer, entityId: number): void {
-    this.#doubted.get(peer)?.delete(entityId);
+    this.#suspects.get(peer)?.delete(entityId);
   }
 
   /** The participant was removed. */
   forget(peer: Peer): void {
-    this.#doubted.delete(peer);
+    this.#suspects.delete(peer);
   }
 
   #dropUnnamed(peer: Peer): void {
-    const entityIds = this.#doubted.get(peer) ?? [];
-    this.#doubted.delete(peer);
+    const entityIds = this.#suspects.get(peer) ?? [];
+    this.#suspects.delete(peer);
     for (const entityId of entityIds) {
       const endpoint = peer.endpoints.get(entityId);
       if (endpoint) this.#drop(endpoint);

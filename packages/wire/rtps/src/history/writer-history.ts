@@ -4,8 +4,8 @@ import type { Change } from './change.ts';
 /**
  * Limits of a keep-all history. Beyond them `write` throws `HistoryFull`, because a reader has stopped acknowledging.
  */
-const MAX_KEPT_CHANGES = 8192;
-const MAX_KEPT_BYTES = 64 * 1024 * 1024;
+const MAX_CHANGES = 8192;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** A keep-all history is at its limit because a matched reader acknowledges too slowly or not at all. */
 export class HistoryFull extends Error {
@@ -56,7 +56,7 @@ export class WriterHistory {
   /** Throws `HistoryFull` if a keep-all history has no room for `bytes` more. */
   checkRoom(bytes: number): void {
     if (this.#depth !== Number.POSITIVE_INFINITY) return;
-    if (this.#changes.size < MAX_KEPT_CHANGES && this.#bytes + bytes <= MAX_KEPT_BYTES) return;
+    if (this.#changes.size < MAX_CHANGES && this.#bytes + bytes <= MAX_BYTES) return;
     throw new HistoryFull(`${this.#changes.size} samples (${this.#bytes} octets) are not acknowledged yet`);
   }
 

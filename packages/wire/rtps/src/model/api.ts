@@ -163,7 +163,7 @@ export interface ParticipantFacts {
   /** The latest 32 changes, oldest first. */
   readonly interfaceEvents: readonly InterfaceEvent[];
   /** Requested receive buffer size and the smallest size granted, octets. */
-  readonly receiveBuffer: { readonly askedBytes: number; readonly grantedBytes: number };
+  readonly receiveBuffer: { readonly requestedBytes: number; readonly grantedBytes: number };
   readonly datagrams: {
     readonly received: number;
     readonly sent: number;

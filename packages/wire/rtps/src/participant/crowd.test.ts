@@ -18,9 +18,9 @@ async function workOf(count: number) {
     return true;
   };
   const observer = await scene.join(OBSERVER, { multicast: false });
-  let heard = 0;
+  let observed = 0;
   const onSample = () => {
-    heard += 1;
+    observed += 1;
   };
   observer.createReader({ ...TOPIC, qos: LATCHED, accept, onSample });
   for (let index = 0; index < PUBLISHED_TOPICS; index += 1) {
@@ -29,7 +29,7 @@ async function workOf(count: number) {
   const writer = observer.createWriter({ ...TOPIC, topicName: 'rt/word', qos: KEEP_ALL, accept });
   const hosts = Array.from({ length: Math.ceil(count / PER_HOST) }, (_, index) => `10.0.0.${index + 2}`);
   const networks = hosts.map((address) => scene.network.host(address));
-  let told = 0;
+  let delivered = 0;
   for (let index = 0; index < count; index += 1) {
     const host = index % hosts.length;
     const robot = await scene.join(hosts[host], {
@@ -44,17 +44,17 @@ async function workOf(count: number) {
       topicName: 'rt/word',
       qos: RELIABLE,
       onSample: () => {
-        told += 1;
+        delivered += 1;
       },
     });
-    for (let own = 2; own < ENDPOINTS_EACH; own += 1) {
-      robot.createWriter({ ...TOPIC, topicName: `rt/robot${index}/${own}`, qos: RELIABLE });
+    for (let endpoint = 2; endpoint < ENDPOINTS_EACH; endpoint += 1) {
+      robot.createWriter({ ...TOPIC, topicName: `rt/robot${index}/${endpoint}`, qos: RELIABLE });
     }
   }
-  await scene.until(() => heard === count && writer.matched().length === count);
+  await scene.until(() => observed === count && writer.matched().length === count);
   await scene.until(() => observer.endpoints().length === count * ENDPOINTS_EACH);
   writer.write(payloadOf(1));
-  await scene.until(() => told === count);
+  await scene.until(() => delivered === count);
   await scene.pass(500);
   const { sent, received } = observer.facts().datagrams;
   return { evaluations, sent, received };
@@ -86,16 +86,16 @@ describe('a crowd of participants', () => {
     await scene.until(() => writer.matched().length === 1);
     writer.write(payloadOf(1));
     const heartbeats = () => slow.of('heartbeat', entityIdOf(writer.guid)).length;
-    let told = 0;
+    let received = 0;
     const onSample = () => {
-      told += 1;
+      received += 1;
     };
     for (let index = 2; index < 22; index += 1) {
       const other = await scene.join(`10.0.0.${index}`);
       other.createReader({ ...TOPIC, qos: LATCHED, onSample });
       await scene.pass(50);
     }
-    assert.equal(told, 20);
+    assert.equal(received, 20);
     // Heartbeats after 10, 20, 40, ... ms: seven within that second, and the one sent with the sample.
     assert.ok(heartbeats() >= 6 && heartbeats() <= 9, `${heartbeats()} heartbeats`);
   });

@@ -18,7 +18,7 @@ import type { LocalWriter } from '../writer/local-writer.ts';
 import type { Drops } from './drops.ts';
 
 interface DispatchOptions {
-  readonly ownPrefix: Uint8Array;
+  readonly localPrefix: Uint8Array;
   readonly peers: PeerTable;
   readonly drops: Drops;
   readonly writers: ReadonlyMap<number, LocalWriter>;
@@ -45,7 +45,7 @@ export class Dispatch implements SubmessageSink {
     const { bytes, prefixAt } = message;
     this.#peer = this.#options.peers.find(bytes, prefixAt);
     if (this.#peer) this.#peer.lastReceivedMs = message.monotonicMs;
-    else if (isPrefixAt(bytes, prefixAt, this.#options.ownPrefix)) return false;
+    else if (isPrefixAt(bytes, prefixAt, this.#options.localPrefix)) return false;
     return true;
   }
 

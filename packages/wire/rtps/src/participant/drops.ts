@@ -21,8 +21,8 @@ export class Drops {
   failed(reason: 'listener-threw' | 'defect', error: unknown): void {
     this.count(reason);
     if (this.#failures.size >= MAX_FAILURES) return;
-    const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.#failures.add(words.slice(0, MAX_FAILURE_LETTERS));
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#failures.add(text.slice(0, MAX_FAILURE_LETTERS));
   }
 
   /** Calls a listener. Exceptions are counted and not rethrown. */

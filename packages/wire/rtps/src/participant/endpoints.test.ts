@@ -40,8 +40,8 @@ describe('readers and writers', () => {
     const alice = await scene.join('10.0.0.1');
     const bob = await scene.join('10.0.0.2');
     const writers = [1, 2].map(() => alice.createWriter({ ...TOPIC, qos: KEEP_ALL }));
-    const heard: [string, number][][] = [[], []];
-    for (const list of heard) {
+    const received: [string, number][][] = [[], []];
+    for (const list of received) {
       bob.createReader({
         ...TOPIC,
         qos: RELIABLE,
@@ -50,8 +50,8 @@ describe('readers and writers', () => {
     }
     await scene.until(() => writers.every((writer) => writer.matched().length === 2));
     for (let value = 0; value < 50; value += 1) for (const writer of writers) writer.write(payloadOf(value));
-    await scene.until(() => heard.every((list) => list.length === 100));
-    for (const list of heard) {
+    await scene.until(() => received.every((list) => list.length === 100));
+    for (const list of received) {
       for (const { guid } of writers) {
         assert.deepEqual(
           list.filter(([from]) => from === guid).map(([, value]) => value),
@@ -65,12 +65,12 @@ describe('readers and writers', () => {
     const scene = new Scene({ seed: 6, conditions: { loss: 0.1, reordering: 0.1 } });
     const server = await scene.join('10.0.0.1');
     const writer = server.createWriter({ ...TOPIC, qos: KEEP_ALL });
-    const heard: number[][] = [];
+    const received: number[][] = [];
     const readers = [];
     for (const address of ['10.0.0.2', '10.0.0.3', '10.0.0.3']) {
       const client = await scene.join(address, { datagrams: scene.network.host(address) }).catch(() => undefined);
       const list: number[] = [];
-      heard.push(list);
+      received.push(list);
       readers.push(
         client!.createReader({ ...TOPIC, qos: RELIABLE, onSample: (sample) => list.push(numberIn(sample)) }),
       );
@@ -78,8 +78,8 @@ describe('readers and writers', () => {
     await scene.until(() => writer.matched().length === 3);
     for (let value = 0; value < 30; value += 1) writer.write(payloadOf(value), { to: readers[value % 3].guid });
     writer.write(payloadOf(99));
-    await scene.until(() => heard.every((list) => list.at(-1) === 99));
-    heard.forEach((list, index) => {
+    await scene.until(() => received.every((list) => list.at(-1) === 99));
+    received.forEach((list, index) => {
       assert.deepEqual(list, [...Array.from({ length: 10 }, (_, turn) => turn * 3 + index), 99]);
     });
   });
@@ -298,18 +298,18 @@ describe('readers and writers', () => {
     short.write(payloadOf(1));
     const long = alice.createWriter({ ...TOPIC, qos: LATCHED });
     long.write(payloadOf(2, 8000));
-    const told = (writer: Writer, kind: string) => peer.of(kind, entityIdOf(writer.guid));
+    const submessages = (writer: Writer, kind: string) => peer.of(kind, entityIdOf(writer.guid));
     peer.announce();
     await scene.pass(10);
     peer.announceEndpoint('reader', { durability: 'transient-local' });
     await scene.pass(2);
-    assert.deepEqual([told(short, 'data').length, told(short, 'heartbeat').length], [1, 1]);
-    assert.deepEqual([told(long, 'data').length, told(long, 'heartbeat').length], [0, 1]);
+    assert.deepEqual([submessages(short, 'data').length, submessages(short, 'heartbeat').length], [1, 1]);
+    assert.deepEqual([submessages(long, 'data').length, submessages(long, 'heartbeat').length], [0, 1]);
     peer.message.begin(octetsOf(alice.guidPrefix));
     peer.message.ackNack(PEER_READER, entityIdOf(short.guid), 1, [1], 1, true);
     peer.send();
     await scene.pass(1);
-    assert.equal(told(short, 'data').length, 2);
+    assert.equal(submessages(short, 'data').length, 2);
     await alice.close();
   });
 
@@ -424,10 +424,10 @@ describe('a reader that is closed by its own listener', () => {
     peer.message.heartbeat(0, PEER_WRITER, 1, 3, 2, false);
     peer.send();
     await scene.pass(1);
-    const asked = peer.of('acknack', PEER_WRITER).length;
+    const requests = peer.of('acknack', PEER_WRITER).length;
     await scene.pass(5000);
     assert.equal(calls, 1);
-    assert.equal(peer.of('acknack', PEER_WRITER).length, asked);
+    assert.equal(peer.of('acknack', PEER_WRITER).length, requests);
   });
 });
 
@@ -599,9 +599,9 @@ describe('a hostile or careless writer', () => {
       peer.send();
       await scene.pass(3);
     }
-    const asked = peer.of('acknack', PEER_WRITER).slice(before);
-    assert.ok(asked.length >= 3 && asked.length <= 6, `asked ${asked.length} times in 300 ms`);
-    for (const { members } of asked) assert.deepEqual(members, [1]);
+    const requests = peer.of('acknack', PEER_WRITER).slice(before);
+    assert.ok(requests.length >= 3 && requests.length <= 6, `asked ${requests.length} times in 300 ms`);
+    for (const { members } of requests) assert.deepEqual(members, [1]);
   });
 
   it('may request answers at another port, but not at another host', async () => {
@@ -610,13 +610,13 @@ describe('a hostile or careless writer', () => {
       ['10.0.0.77', 1],
       ['10.0.0.78', 0],
     ] as const) {
-      let heard = 0;
-      const elsewhere = scene.network.host(address);
-      await elsewhere.bind({
+      let received = 0;
+      const otherHost = scene.network.host(address);
+      await otherHost.bind({
         address,
         port: 7600,
         onDatagram: () => {
-          heard += 1;
+          received += 1;
         },
       });
       peer.message.begin();
@@ -637,7 +637,7 @@ describe('a hostile or careless writer', () => {
       const infoReply = Uint8Array.of(0x0f, 1, 28, 0, 1, 0, 0, 0, ...locator);
       peer.sendBytes([bytes.subarray(0, 20), infoReply, bytes.subarray(20)]);
       await scene.pass(10);
-      assert.equal(heard > 0, expected === 1, `${address}: ${heard}`);
+      assert.equal(received > 0, expected === 1, `${address}: ${received}`);
     }
     assert.equal(alice.participants().length, 1);
   });

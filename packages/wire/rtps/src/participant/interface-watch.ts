@@ -94,12 +94,12 @@ export class InterfaceWatch {
     this.#events.push(...changes.map((change) => ({ ...change, atMs })));
     this.#events.splice(0, Math.max(0, this.#events.length - MAX_EVENTS));
     if (changes.every(({ change }) => change === 'refused')) return;
-    const lost = before.filter(({ address }) => network.chosen.every((own) => own.address !== address));
+    const lost = before.filter(({ address }) => network.chosen.every((chosen) => chosen.address !== address));
     const known = [...peers.values()];
-    if (lost.length > 0) for (const peer of known) peer.sendsElsewhere ||= !isOurs(peer) && peer.mayUse(lost);
+    if (lost.length > 0) for (const peer of known) peer.sendsToLostAddress ||= !isOurs(peer) && peer.mayUse(lost);
     for (const peer of known) peer.networkChanged();
     // Without a network no participant receives a dispose. It is sent when a network is available again.
-    const finding = known.filter((peer) => peer.sendsElsewhere && network.reaches(peer.address));
+    const finding = known.filter((peer) => peer.sendsToLostAddress && network.reaches(peer.address));
     for (const peer of finding) this.#finding.set(peer, 0);
     this.#announce(finding);
     changed();
@@ -111,12 +111,12 @@ export class InterfaceWatch {
    */
   unanswered(peer: Peer): void {
     const { network, spdp, agenda } = this.#options;
-    const common = network.chosen.filter((own) => !own.loopback && peer.isIn(own));
+    const common = network.chosen.filter((chosen) => !chosen.loopback && peer.isIn(chosen));
     if (peer.vendorId !== vendorName(CYCLONE_DDS.id) || common.length < 2) return;
-    const inUse = common.filter((own) => isOnLink(peer.address, own));
-    const others = common.filter((own) => !inUse.includes(own));
+    const inUse = common.filter((chosen) => isOnLink(peer.address, chosen));
+    const others = common.filter((chosen) => !inUse.includes(chosen));
     if (inUse.length === 0 || others.length === 0) return;
-    spdp.reintroduce(peer, (address) => others.some((own) => own.address === address));
+    spdp.reintroduce(peer, (address) => others.some((chosen) => chosen.address === address));
     peer.useOther();
     peer.forgetsUs();
     peer.goodbyeSentMs = agenda.nowMs();
@@ -127,7 +127,7 @@ export class InterfaceWatch {
     const { agenda, spdp } = this.#options;
     spdp.networkChanged(finding);
     for (const peer of finding) {
-      peer.sendsElsewhere = false;
+      peer.sendsToLostAddress = false;
       peer.forgetsUs();
       peer.goodbyeSentMs = agenda.nowMs();
     }

@@ -14,13 +14,13 @@ describe('an endpoint that waits until other participants know it', () => {
       const scene = new Scene({ conditions });
       const a = await scene.join('10.0.0.1');
       const b = await scene.join('10.0.0.2');
-      const told: string[] = [];
+      const events: string[] = [];
       const reader = a.createReader({
         ...TOPIC,
         onSample: () => undefined,
         onKnownTo: (participant) => {
           assert.ok(reader.isKnownTo(participant));
-          told.push(`reader known to ${participant}`);
+          events.push(`reader known to ${participant}`);
         },
       });
       const writer = a.createWriter({
@@ -28,30 +28,30 @@ describe('an endpoint that waits until other participants know it', () => {
         qos: RELIABLE,
         onKnownTo: (participant) => {
           assert.ok(writer.isKnownTo(participant));
-          told.push(`writer known to ${participant}`);
+          events.push(`writer known to ${participant}`);
         },
         onAnswered: ({ guid }) => {
           assert.ok(writer.hasAnswered(guid));
-          told.push(`answered by ${guid}`);
+          events.push(`answered by ${guid}`);
         },
       });
-      await scene.until(() => told.length === 2);
+      await scene.until(() => events.length === 2);
       assert.equal(reader.isKnownTo(b.guidPrefix), true);
       const remote = b.createReader({ ...TOPIC, qos: RELIABLE, onSample: () => undefined });
-      await scene.until(() => told.length === 3);
+      await scene.until(() => events.length === 3);
       // Announcements and acknowledgements of others in the meantime are no news to this participant.
       b.createReader({ ...TOPIC, onSample: () => undefined }).close();
       a.createReader({ ...TOPIC, onSample: () => undefined });
       writer.write(Uint8Array.of(0, 1, 0, 0));
       await scene.pass(500);
-      assert.deepEqual(told.toSorted(), [
+      assert.deepEqual(events.toSorted(), [
         `answered by ${remote.guid}`,
         `reader known to ${b.guidPrefix}`,
         `writer known to ${b.guidPrefix}`,
       ]);
       const c = await scene.join('10.0.0.3');
-      await scene.until(() => told.length === 5);
-      assert.deepEqual(told.slice(3).toSorted(), [
+      await scene.until(() => events.length === 5);
+      assert.deepEqual(events.slice(3).toSorted(), [
         `reader known to ${c.guidPrefix}`,
         `writer known to ${c.guidPrefix}`,
       ]);
@@ -62,8 +62,8 @@ describe('an endpoint that waits until other participants know it', () => {
   it('receives no notification once it is closed, and may be closed by a notification', async () => {
     const scene = new Scene();
     const a = await scene.join('10.0.0.1');
-    let told = 0;
-    const closed = a.createReader({ ...TOPIC, onSample: () => undefined, onKnownTo: () => told++ });
+    let calls = 0;
+    const closed = a.createReader({ ...TOPIC, onSample: () => undefined, onKnownTo: () => calls++ });
     closed.close();
     const writer = a.createWriter({ ...TOPIC, qos: RELIABLE, onAnswered: () => writer.close() });
     const b = await scene.join('10.0.0.2');
@@ -77,7 +77,7 @@ describe('an endpoint that waits until other participants know it', () => {
     });
     await scene.until(() => seen.length === 2);
     assert.deepEqual(seen, ['matched', 'unmatched']);
-    assert.equal(told, 0);
+    assert.equal(calls, 0);
     await Promise.all([a.close(), b.close()]);
   });
 
@@ -94,25 +94,25 @@ describe('an endpoint that waits until other participants know it', () => {
     peer.announceEndpoint('reader');
     await scene.pass(1);
     const id = entityIdOf(writer.guid);
-    const asked = () => peer.of('heartbeat', id).length;
-    assert.equal(asked(), 1);
+    const heartbeats = () => peer.of('heartbeat', id).length;
+    assert.equal(heartbeats(), 1);
     await scene.pass(10_000);
-    assert.ok(asked() >= 10 && asked() <= 20, `${asked()} times`);
+    assert.ok(heartbeats() >= 10 && heartbeats() <= 20, `${heartbeats()} times`);
     const acknowledge = (readerId: number, writerId: number, base: number): void => {
       peer.message.begin(octetsOf(a.guidPrefix));
       peer.message.ackNack(readerId, writerId, base, [], base, true);
       peer.send();
     };
-    const before = asked();
+    const before = heartbeats();
     acknowledge(PUBLICATIONS.readerId, PUBLICATIONS.writerId, 3);
     await scene.pass(1);
     assert.ok(writer.isKnownTo(peer.prefix));
-    assert.equal(asked(), before + 1);
+    assert.equal(heartbeats(), before + 1);
     acknowledge(PEER_READER, id, 1);
     await scene.pass(1);
     assert.equal(answered, 1);
     await scene.pass(3000);
-    assert.equal(asked(), before + 1);
+    assert.equal(heartbeats(), before + 1);
     assert.ok(peer.of('heartbeat', id).every(({ first, last }) => first === 1 && last === 0));
     assert.deepEqual(peer.of('heartbeat', entityIdOf(silent.guid)), []);
     await a.close();

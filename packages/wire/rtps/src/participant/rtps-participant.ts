@@ -183,9 +183,9 @@ export class RtpsParticipant implements Participant {
       changed: () => this.#drops.guard(() => this.#listener.interfacesChanged?.()),
     });
     this.#reader = new MessageReader({
-      ownPrefix: prefix,
+      localPrefix: prefix,
       sink: new Dispatch({
-        ownPrefix: prefix,
+        localPrefix: prefix,
         peers: this.#peers,
         drops,
         writers: this.#writers,

@@ -1,6 +1,6 @@
 import * as pid from '../wire/parameter-ids.ts';
 import { encodeString, type Parameter, type ParameterListWriter, ParameterValue } from '../wire/parameter-list.ts';
-import { durationMs, durationWords } from '../wire/time.ts';
+import { durationMs, encodeDuration } from '../wire/time.ts';
 import type { QosPolicies } from './policies.ts';
 
 const DURABILITIES = ['volatile', 'transient-local', 'transient', 'persistent'] as const;
@@ -82,17 +82,17 @@ export function writeQosParameters(list: ParameterListWriter, qos: QosPolicies, 
   list.words(
     pid.PID_RELIABILITY,
     reliable ? RELIABILITY_RELIABLE : RELIABILITY_BEST_EFFORT,
-    ...durationWords(MAX_BLOCKING_MS),
+    ...encodeDuration(MAX_BLOCKING_MS),
   );
   list.words(pid.PID_DURABILITY, DURABILITIES.indexOf(qos.durability));
   const depth = qos.history.kind === 'keep-last' ? qos.history.depth : 0;
   list.words(pid.PID_HISTORY, qos.history.kind === 'keep-all' ? 1 : 0, depth);
-  list.words(pid.PID_DEADLINE, ...durationWords(qos.deadlineMs));
-  if (kind === 'writer') list.words(pid.PID_LIFESPAN, ...durationWords(qos.lifespanMs));
+  list.words(pid.PID_DEADLINE, ...encodeDuration(qos.deadlineMs));
+  if (kind === 'writer') list.words(pid.PID_LIFESPAN, ...encodeDuration(qos.lifespanMs));
   list.words(
     pid.PID_LIVELINESS,
     LIVELINESS_KINDS.indexOf(qos.liveliness.kind),
-    ...durationWords(qos.liveliness.leaseMs),
+    ...encodeDuration(qos.liveliness.leaseMs),
   );
   list.words(pid.PID_OWNERSHIP, qos.ownership === 'exclusive' ? 1 : 0);
   if (qos.partitions.length > 0) {

@@ -33,7 +33,7 @@ const MAX_NACK_FRAGS = 4;
  * Delay of the first request to a writer that announces its history to each new reader. The request is then rarely
  * needed.
  */
-const HISTORY_TOLD_MS = 10;
+const HISTORY_WAIT_MS = 10;
 /** The pre-emptive ACKNACK is repeated, with doubled delay each time, until the writer's first heartbeat. */
 const FIRST_PREEMPTIVE_MS = 50;
 const LAST_PREEMPTIVE_MS = 5000;
@@ -112,7 +112,7 @@ export class ReliableMatch implements WriterMatch {
     const { tellsHistory } = vendorNamed(writer.vendorId);
     const hasHistory = writer.qos.durability !== 'volatile';
     this.#mustAsk = isKnown && hasHistory;
-    this.#firstAskMs = tellsHistory && hasHistory ? HISTORY_TOLD_MS : 0;
+    this.#firstAskMs = tellsHistory && hasHistory ? HISTORY_WAIT_MS : 0;
     this.#skipsHistory = !tellsHistory && hasHistory && reader.qos.durability === 'volatile';
     this.#buffer = new ReorderBuffer({
       deliver: (sample) => this.#reader.deliver(sample),
@@ -294,7 +294,7 @@ export class ReliableMatch implements WriterMatch {
     if (missing.length > 0 || this.#ackWanted) {
       this.#ackWanted = false;
       this.#count += 1;
-      this.#tell((message) => message.ackNack(this.readerId, this.#writerId, base, missing, this.#count, true));
+      this.#append((message) => message.ackNack(this.readerId, this.#writerId, base, missing, this.#count, true));
     }
     if (missing.length > 0) this.#policy.requested(base, missing[missing.length - 1], nowMs);
     if (this.#reassemblies.size > 0) this.#requestFragments(nowMs);
@@ -307,7 +307,7 @@ export class ReliableMatch implements WriterMatch {
     this.#mustAsk = false;
     this.#count += 1;
     const { readerId } = this;
-    this.#outbox.tell(this.#destination, (message) =>
+    this.#outbox.append(this.#destination, (message) =>
       message.ackNack(readerId, this.#writerId, base, [], this.#count, false),
     );
     this.#response.set(this.#preemptiveMs);
@@ -326,21 +326,21 @@ export class ReliableMatch implements WriterMatch {
   }
 
   #requestFragments(nowMs: number): void {
-    let asked = 0;
+    let requests = 0;
     for (const reassembly of this.#reassemblies.values()) {
-      if (asked === MAX_NACK_FRAGS) return;
+      if (requests === MAX_NACK_FRAGS) return;
       if (reassembly.requestDueMs(FRAGMENT_QUIET_MS, nowMs) > 0) continue;
       const missing = reassembly.request(nowMs);
       if (missing.length === 0) continue;
-      asked += 1;
+      requests += 1;
       this.#count += 1;
       const { sequenceNumber } = reassembly;
-      this.#tell((message) => message.nackFrag(this.readerId, this.#writerId, sequenceNumber, missing, this.#count));
+      this.#append((message) => message.nackFrag(this.readerId, this.#writerId, sequenceNumber, missing, this.#count));
     }
   }
 
-  #tell(write: (message: MessageWriter) => void): void {
-    this.#outbox.tell(this.#destination, write, this.#replyTo);
+  #append(write: (message: MessageWriter) => void): void {
+    this.#outbox.append(this.#destination, write, this.#replyTo);
   }
 
   #nextResponseMs(nowMs: number): number {

@@ -69,8 +69,10 @@ const FIELDS: Readonly<Record<number, readonly Field[]>> = {
   ],
 };
 
-const WORDS: readonly number[] = [0, 1, 2, 31, 32, 255, 256, 257, 0xffff, 0x1_0000, 0x1f_ffff, 0x20_0000, 0x400_0000];
-const HIGH_WORDS: readonly number[] = [0x7fff_fffe, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff];
+const WORD_VALUES: readonly number[] = [
+  0, 1, 2, 31, 32, 255, 256, 257, 0xffff, 0x1_0000, 0x1f_ffff, 0x20_0000, 0x400_0000,
+];
+const HIGH_WORD_VALUES: readonly number[] = [0x7fff_fffe, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff];
 const STEPS: readonly number[] = [-257, -256, -2, -1, 1, 2, 3, 8, 255, 256, 257, 1000, 100_000];
 
 interface FieldSource {
@@ -109,7 +111,7 @@ function spoilField(bytes: Uint8Array, span: SubmessageSpan, [offset, kind]: Fie
     if (low + 4 > span.end) return;
     writeWord(bytes, low, extreme(readUint32(bytes, low, span.littleEndian), random), span);
     if (kind === 'words' && random.float() < 0.4) {
-      writeWord(bytes, at, oneOf(random.float() < 0.5 ? WORDS : HIGH_WORDS, random), span);
+      writeWord(bytes, at, oneOf(random.float() < 0.5 ? WORD_VALUES : HIGH_WORD_VALUES, random), span);
     }
   }
 }
@@ -141,7 +143,7 @@ function spoilParameters(bytes: Uint8Array, span: SubmessageSpan, random: Random
 function extreme(value: number, random: Random): number {
   const choice = random.float();
   if (choice < 0.4) return value + oneOf(STEPS, random);
-  return oneOf(choice < 0.7 ? WORDS : HIGH_WORDS, random);
+  return oneOf(choice < 0.7 ? WORD_VALUES : HIGH_WORD_VALUES, random);
 }
 
 function writeHalf(bytes: Uint8Array, at: number, value: number, { littleEndian }: SubmessageSpan): void {

@@ -33,7 +33,7 @@ const spoilOctets: Mutation = (original, { random }) => {
 
 const truncate: Mutation = (original, { random }) => original.slice(0, pick(random, original.length + 1));
 
-const extend: Mutation = (original, { random }) => joined([original, random.bytes(pick(random, 64))]);
+const extend: Mutation = (original, { random }) => concat([original, random.bytes(pick(random, 64))]);
 
 /** Random data, with or without an RTPS header. */
 const noise: Mutation = (original, { random }) => {
@@ -41,7 +41,7 @@ const noise: Mutation = (original, { random }) => {
   if (random.float() < 0.3) return bytes;
   const head = original.slice(0, MESSAGE_HEADER_BYTES);
   head[4] = PROTOCOL_MAJOR;
-  return joined([head, bytes]);
+  return concat([head, bytes]);
 };
 
 /** Submessage lengths that are too long, too short or zero. */
@@ -80,7 +80,7 @@ const rearrange: Mutation = (original, { random, other }) => {
   ];
   if (parts.length === 0) return original.slice();
   const count = 1 + pick(random, parts.length + 3);
-  return joined([
+  return concat([
     original.subarray(0, MESSAGE_HEADER_BYTES),
     ...Array.from({ length: count }, () => oneOf(random, parts)),
   ]);
@@ -127,7 +127,7 @@ export const mutate: Mutation = (original, source) => {
   return bytes.length > 65_507 ? bytes.slice(0, 65_507) : bytes;
 };
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+function concat(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -115,7 +115,7 @@ export class WirePeer {
           if (this.deaf) return;
           this.arrivals[kind] += 1;
           this.arrivals.bytes += bytes.length;
-          const reader = new MessageReader({ ownPrefix: octetsOf(this.prefix), sink: this.#recorder });
+          const reader = new MessageReader({ localPrefix: octetsOf(this.prefix), sink: this.#recorder });
           reader.read(bytes, from, 0, 0);
         },
       });

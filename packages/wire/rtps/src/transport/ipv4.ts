@@ -10,10 +10,10 @@ export function ipv4Number(address: string): number {
 export const isLoopback = (address: string): boolean => address.startsWith('127.');
 
 /** Returns whether an address lies in the network of an interface. */
-export function isOnLink(address: string, { address: own, netmask }: NetworkInterface): boolean {
+export function isOnLink(address: string, { address: networkAddress, netmask }: NetworkInterface): boolean {
   const mask = ipv4Number(netmask);
   // Bitwise operators use signed 32-bit numbers; only equality matters here.
-  return (ipv4Number(address) & mask) === (ipv4Number(own) & mask);
+  return (ipv4Number(address) & mask) === (ipv4Number(networkAddress) & mask);
 }
 
 /** Returns whether the address can belong to a host: not 0.x, not multicast, not broadcast. */

@@ -33,7 +33,7 @@ describe('an outbox', () => {
     const { outbox, sent, portsOf } = scene();
     const [alice, bob] = [participant(1), participant(2)];
     outbox.beginTurn();
-    for (const each of [alice, alice, alice, bob]) outbox.tell(each, acknowledge);
+    for (const each of [alice, alice, alice, bob]) outbox.append(each, acknowledge);
     assert.deepEqual(portsOf(), [1]);
     outbox.endTurn();
     assert.deepEqual(portsOf(), [1, 2]);
@@ -47,12 +47,12 @@ describe('an outbox', () => {
     const [alice, bob] = [participant(1), participant(2)];
     outbox.piggyback(alice, acknowledge);
     outbox.beginTurn();
-    outbox.tell(alice, acknowledge);
+    outbox.append(alice, acknowledge);
     outbox.piggyback(alice, acknowledge);
     outbox.piggyback(bob, acknowledge);
     outbox.endTurn();
     outbox.beginTurn();
-    outbox.tell(alice, acknowledge);
+    outbox.append(alice, acknowledge);
     outbox.endTurn();
     assert.equal(sent.length, 2);
     assert.ok(sent[0].bytes > sent[1].bytes);
@@ -61,8 +61,8 @@ describe('an outbox', () => {
   it('sends a message outside of a turn immediately', () => {
     const { outbox, portsOf } = scene();
     const alice = participant(1);
-    outbox.tell(alice, acknowledge);
-    outbox.tell(alice, acknowledge);
+    outbox.append(alice, acknowledge);
+    outbox.append(alice, acknowledge);
     assert.deepEqual(portsOf(), [1, 1]);
   });
 
@@ -70,11 +70,11 @@ describe('an outbox', () => {
     const { outbox, portsOf } = scene();
     const alice = participant(1);
     outbox.beginTurn();
-    outbox.tell(alice, acknowledge);
+    outbox.append(alice, acknowledge);
     outbox.to(alice).heartbeat(7, 2, 1, 1, 1, false);
     outbox.send();
     assert.deepEqual(portsOf(), [1, 1]);
-    outbox.tell(alice, acknowledge);
+    outbox.append(alice, acknowledge);
     outbox.endTurn();
     assert.deepEqual(portsOf(), [1, 1, 1]);
   });
@@ -83,8 +83,8 @@ describe('an outbox', () => {
     const { outbox, portsOf } = scene();
     const alice = participant(1);
     outbox.beginTurn();
-    outbox.tell(alice, acknowledge);
-    outbox.tell(alice, acknowledge, participant(9).targets);
+    outbox.append(alice, acknowledge);
+    outbox.append(alice, acknowledge, participant(9).targets);
     outbox.endTurn();
     assert.deepEqual(portsOf(), [1, 9]);
   });
@@ -93,7 +93,7 @@ describe('an outbox', () => {
     const { outbox, sent } = scene();
     const alice = participant(1);
     outbox.beginTurn();
-    for (let count = 0; count < 100; count += 1) outbox.tell(alice, acknowledge);
+    for (let count = 0; count < 100; count += 1) outbox.append(alice, acknowledge);
     outbox.endTurn();
     assert.ok(sent.length > 1);
     for (const { bytes } of sent) assert.ok(bytes <= 1024 + MAX_ONE_SUBMESSAGE_BYTES, `${bytes}`);

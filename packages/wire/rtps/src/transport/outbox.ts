@@ -16,7 +16,7 @@ export interface Destination {
  * Size in octets beyond which no submessage is added to a message. The longest submessage without data still fits into
  * any datagram then.
  */
-const MAX_TOLD_BYTES = 1024;
+const MAX_SHARED_BYTES = 1024;
 
 /**
  * Composes and sends messages, one at a time. Data is sent immediately: `to`, then submessages, then `send`.
@@ -49,7 +49,7 @@ export class Outbox {
   }
 
   /** Lets `write` add ACKNACK, HEARTBEAT, GAP or NACK_FRAG for one participant. `targets` overrides the addresses. */
-  tell(destination: Destination, write: (message: MessageWriter) => void, targets = destination.targets): void {
+  append(destination: Destination, write: (message: MessageWriter) => void, targets = destination.targets): void {
     if (!this.#hasRoomFor(destination, targets)) {
       this.#flush();
       this.#begin(destination, targets);
@@ -79,7 +79,7 @@ export class Outbox {
 
   #hasRoomFor({ prefix }: Destination, targets: readonly SocketAddress[]): boolean {
     const isSamePlace = this.#destination?.prefix === prefix && this.#targets === targets;
-    return this.#waits && isSamePlace && this.message.length <= MAX_TOLD_BYTES;
+    return this.#waits && isSamePlace && this.message.length <= MAX_SHARED_BYTES;
   }
 
   #begin(destination: Destination, targets: readonly SocketAddress[]): MessageWriter {

@@ -35,7 +35,8 @@ export function reachableTargets(
   );
   if (network.down.length === 0 || isLocalHost(network, source)) return reachable;
   const isBehindDownLink = ({ address }: SocketAddress): boolean =>
-    network.down.some((own) => isOnLink(address, own)) && !network.chosen.some((own) => isOnLink(address, own));
+    network.down.some((chosen) => isOnLink(address, chosen)) &&
+    !network.chosen.some((chosen) => isOnLink(address, chosen));
   const up = reachable.filter((target) => !isBehindDownLink(target));
   return up.length > 0 ? up : reachable;
 }
@@ -56,6 +57,6 @@ export function chooseTargets(
   if (loopback) return [loopback];
   const answering = reachable.find(({ address }) => address === source);
   if (answering) return [answering];
-  const onLink = reachable.find(({ address }) => network.chosen.some((own) => isOnLink(address, own)));
+  const onLink = reachable.find(({ address }) => network.chosen.some((chosen) => isOnLink(address, chosen)));
   return onLink ? [onLink] : reachable;
 }

@@ -124,15 +124,15 @@ describe('several interfaces', () => {
     const alice = await scene.join('10.0.0.1');
     // Two container bridges, as on every robot with Docker. They exist on this host as well.
     const bob = await scene.join('', { datagrams: scene.network.host('172.17.0.1', '172.18.0.1', '10.0.0.2') });
-    const heard: Record<string, number> = {};
+    const received: Record<string, number> = {};
     const both = [
       ['alice', alice],
       ['bob', bob],
     ] as const;
     const writers = both.map(([name, participant]) => {
-      heard[name] = 0;
+      received[name] = 0;
       const onSample = () => {
-        heard[name] += 1;
+        received[name] += 1;
       };
       participant.createReader({
         ...TOPIC,
@@ -145,7 +145,7 @@ describe('several interfaces', () => {
     await scene.until(() => writers.every((writer) => writer.matched().length === 1));
     for (const writer of writers) writer.write(payloadOf(1));
     await scene.pass(100);
-    assert.deepEqual(heard, { alice: 1, bob: 1 });
+    assert.deepEqual(received, { alice: 1, bob: 1 });
   });
 
   it('announce each address, and use the other one when one is cut', async () => {

@@ -17,7 +17,7 @@ export class NoFreeParticipantId extends Error {
 }
 
 /** How long a failed send is reported as a current problem. */
-const FAILURE_SHOWN_MS = 60_000;
+const FAILURE_REPORT_MS = 60_000;
 
 interface Link {
   readonly network: NetworkInterface;
@@ -96,12 +96,12 @@ export class Transport {
 
   get receiveBuffer(): ParticipantFacts['receiveBuffer'] {
     const granted = this.#sockets().map((socket) => socket.receiveBufferBytes);
-    return { askedBytes: this.#options.receiveBufferBytes, grantedBytes: Math.min(...granted) };
+    return { requestedBytes: this.#options.receiveBufferBytes, grantedBytes: Math.min(...granted) };
   }
 
   /** Returns the send counters. `hasFailedLately` is as of the last `noteFailures`. */
   facts(nowMs: number): Omit<ParticipantFacts['datagrams'], 'received'> {
-    const hasFailedLately = nowMs - this.#failedMs < FAILURE_SHOWN_MS;
+    const hasFailedLately = nowMs - this.#failedMs < FAILURE_REPORT_MS;
     return { sent: this.sent, sendFailures: this.#sendFailures(), hasFailedLately };
   }
 
@@ -281,8 +281,8 @@ function unicastListener({ reachability, onUnicast }: TransportOptions, network:
     if (from.address !== source || reachability.chosen !== chosen) {
       source = from.address;
       chosen = reachability.chosen;
-      const isElsewhere = chosen.some(({ address }) => address !== network.address) && !isOnLink(source, network);
-      arrival = isElsewhere && chosen.some((other) => isOnLink(source, other)) ? 'roundabout' : 'direct';
+      const isOffLink = chosen.some(({ address }) => address !== network.address) && !isOnLink(source, network);
+      arrival = isOffLink && chosen.some((other) => isOnLink(source, other)) ? 'roundabout' : 'direct';
     }
     onUnicast(bytes, from, arrival);
   };
@@ -292,7 +292,7 @@ function unicastListener({ reachability, onUnicast }: TransportOptions, network:
 async function joinMulticast(options: TransportOptions, links: readonly Link[]): Promise<DatagramSocket> {
   const { datagrams, reachability, domainId, receiveBufferBytes, onMulticast, onForeign } = options;
   const accepts = (source: string): boolean =>
-    reachability.chosen.some((own) => !own.loopback) || isLocalHost(reachability, source);
+    reachability.chosen.some((network) => !network.loopback) || isLocalHost(reachability, source);
   const socket = await datagrams.bind({
     address: '0.0.0.0',
     port: multicastPort(domainId),

@@ -15,8 +15,10 @@ describe('the vendor of a participant', () => {
   });
 
   it('determines whether its writers announce their history to a reader', () => {
-    const telling = [FAST_DDS, CYCLONE_DDS, CONNEXT, MEDKIT, UNKNOWN].filter((name) => vendorNamed(name).tellsHistory);
-    assert.deepEqual(telling, [MEDKIT]);
+    const announcing = [FAST_DDS, CYCLONE_DDS, CONNEXT, MEDKIT, UNKNOWN].filter(
+      (name) => vendorNamed(name).tellsHistory,
+    );
+    assert.deepEqual(announcing, [MEDKIT]);
   });
 
   it('keeps its id, also if the vendor is unknown', () => {

@@ -45,8 +45,8 @@ function read(bytes: Uint8Array): Outcome {
   const outcome = new Outcome();
   // After the header, an INFO_DST names the participant that captured the datagram.
   const isDirected = bytes[20] === 0x0e;
-  const ownPrefix = isDirected ? bytes.subarray(24, 36) : new Uint8Array(12);
-  new MessageReader({ ownPrefix, sink: outcome }).read(bytes, { address: '127.0.0.1', port: 7410 }, 0, 0);
+  const localPrefix = isDirected ? bytes.subarray(24, 36) : new Uint8Array(12);
+  new MessageReader({ localPrefix, sink: outcome }).read(bytes, { address: '127.0.0.1', port: 7410 }, 0, 0);
   return outcome;
 }
 

@@ -14,7 +14,7 @@ const MAX_REPLY_LOCATORS = 16;
 /** Reason of `MalformedMessage` for another major version of RTPS. */
 export const OTHER_PROTOCOL_VERSION = 'protocol-version';
 
-const NOBODY: SocketAddress = { address: '', port: 0 };
+const NO_ADDRESS: SocketAddress = { address: '', port: 0 };
 
 class HeartbeatDecoder implements HeartbeatSubmessage {
   readerId = 0;
@@ -32,22 +32,22 @@ class HeartbeatDecoder implements HeartbeatSubmessage {
  */
 export class MessageReader implements Message {
   bytes: Uint8Array = new Uint8Array(0);
-  from = NOBODY;
+  from = NO_ADDRESS;
   receivedMs = 0;
   monotonicMs = 0;
   prefixAt = 0;
   timestampSeconds = -1;
   timestampFraction = 0;
   replyTo: SocketAddress | undefined;
-  readonly #ownPrefix: Uint8Array;
+  readonly #localPrefix: Uint8Array;
   readonly #sink: SubmessageSink;
   readonly #data = new DataDecoder();
   readonly #heartbeat = new HeartbeatDecoder();
   #sourceWanted = false;
   #forUs = true;
 
-  constructor({ ownPrefix, sink }: { readonly ownPrefix: Uint8Array; readonly sink: SubmessageSink }) {
-    this.#ownPrefix = ownPrefix;
+  constructor({ localPrefix, sink }: { readonly localPrefix: Uint8Array; readonly sink: SubmessageSink }) {
+    this.#localPrefix = localPrefix;
     this.#sink = sink;
   }
 
@@ -149,7 +149,7 @@ export class MessageReader implements Message {
     for (let index = 0; index < PREFIX_BYTES; index += 1) {
       const octet = this.bytes[at + index];
       if (octet !== 0) everybody = false;
-      if (octet !== this.#ownPrefix[index]) ours = false;
+      if (octet !== this.#localPrefix[index]) ours = false;
     }
     this.#forUs = ours || everybody;
     if (ours && this.#sourceWanted) this.#sink.addressed?.(this);

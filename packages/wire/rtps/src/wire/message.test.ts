@@ -7,15 +7,15 @@ import { MessageWriter } from './message-writer.ts';
 import { decodeSequenceNumberSet, encodeSequenceNumberSet, MAX_ENCODED_SET_BYTES } from './number-set.ts';
 import { readSequenceNumber, writeSequenceNumber } from './octets.ts';
 import type { SubmessageSink } from './submessages.ts';
-import { durationMs, durationWords, fractionOfMs, nanosecondsOf } from './time.ts';
+import { durationMs, encodeDuration, fractionOfMs, nanosecondsOf } from './time.ts';
 
 const PREFIX = Uint8Array.from({ length: 12 }, (_, index) => index + 1);
 const OTHER = new Uint8Array(12).fill(9);
 const FROM = { address: '10.0.0.1', port: 7410 };
 
 const hex = (parts: readonly Uint8Array[]): string => Buffer.concat(parts).toString('hex');
-const joined = (text: string): string => text.replaceAll(/\s|#.*$/gm, '');
-const octets = (text: string): Uint8Array => new Uint8Array(Buffer.from(joined(text), 'hex'));
+const compact = (text: string): string => text.replaceAll(/\s|#.*$/gm, '');
+const octets = (text: string): Uint8Array => new Uint8Array(Buffer.from(compact(text), 'hex'));
 
 /** Records the calls of the sink, by name. */
 function recorder() {
@@ -28,7 +28,7 @@ function recorder() {
         return true;
       },
   });
-  return { calls, reader: new MessageReader({ ownPrefix: PREFIX, sink }) };
+  return { calls, reader: new MessageReader({ localPrefix: PREFIX, sink }) };
 }
 
 const HEADER = '52545053 0204 014d 0102030405060708090a0b0c';
@@ -56,7 +56,7 @@ describe('messages', () => {
     writer.heartbeat(0, 0x103, 1, 5, 7, false);
     assert.equal(
       hex(writer.finish()),
-      joined(`
+      compact(`
         ${HEADER}
         0e 01 0c00 090909090909090909090909          # INFO_DST
         09 01 0800 01000000 00000080                 # INFO_TS
@@ -78,7 +78,7 @@ describe('messages', () => {
     writer.heartbeatFrag(0x104, 0x203, 1, 3, 2);
     assert.equal(
       hex(writer.finish()),
-      joined(`
+      compact(`
         ${HEADER}
         16 01 2400 0000 1c00                         # DATA_FRAG
         00000000 00000203 00000000 01000000
@@ -216,10 +216,10 @@ describe('numbers on the wire', () => {
 
   it('preserve durations, infinity among them', () => {
     for (const ms of [0, 1, 250, 10_000, 99_999_999, Number.POSITIVE_INFINITY]) {
-      assert.ok(Math.abs(durationMs(...(durationWords(ms) as [number, number])) - ms) < 0.001 || ms === Infinity);
+      assert.ok(Math.abs(durationMs(...(encodeDuration(ms) as [number, number])) - ms) < 0.001 || ms === Infinity);
     }
     assert.equal(
-      durationMs(...(durationWords(Number.POSITIVE_INFINITY) as [number, number])),
+      durationMs(...(encodeDuration(Number.POSITIVE_INFINITY) as [number, number])),
       Number.POSITIVE_INFINITY,
     );
     assert.equal(nanosecondsOf(fractionOfMs(1500)), 500_000_000);

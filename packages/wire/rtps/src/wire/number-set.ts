@@ -16,18 +16,18 @@ export interface NumberSet {
 
 function decodeBitmap(bytes: Uint8Array, at: number, end: number, littleEndian: boolean, base: number): NumberSet {
   const bits = readUint32(bytes, at, littleEndian);
-  const words = (bits + 31) >>> 5;
+  const wordCount = (bits + 31) >>> 5;
   const bitmap = at + 4;
-  if (bits > MAX_SET_BITS || bitmap + words * 4 > end) throw new MalformedMessage('number-set');
+  if (bits > MAX_SET_BITS || bitmap + wordCount * 4 > end) throw new MalformedMessage('number-set');
   const members: number[] = [];
-  for (let word = 0; word < words; word += 1) {
+  for (let word = 0; word < wordCount; word += 1) {
     const mask = readUint32(bytes, bitmap + word * 4, littleEndian);
     if (mask === 0) continue;
     for (let bit = 0; bit < 32 && word * 32 + bit < bits; bit += 1) {
       if (mask & (0x8000_0000 >>> bit)) members.push(base + word * 32 + bit);
     }
   }
-  return { base, members, end: bitmap + words * 4 };
+  return { base, members, end: bitmap + wordCount * 4 };
 }
 
 export function decodeSequenceNumberSet(bytes: Uint8Array, at: number, end: number, littleEndian: boolean): NumberSet {

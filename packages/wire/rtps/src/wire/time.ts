@@ -12,7 +12,7 @@ export const durationMs = (seconds: number, fraction: number): number =>
   seconds >= DURATION_INFINITE_SECONDS ? Number.POSITIVE_INFINITY : seconds * 1000 + (fraction / TWO_32) * 1000;
 
 /** Returns the two words of a Duration_t. `Infinity` becomes the infinite duration of the specification. */
-export function durationWords(ms: number): readonly [seconds: number, fraction: number] {
+export function encodeDuration(ms: number): readonly [seconds: number, fraction: number] {
   if (!(ms < DURATION_INFINITE_SECONDS * 1000)) return [DURATION_INFINITE_SECONDS, 0xffff_ffff];
   return [Math.floor(ms / 1000), fractionOfMs(ms)];
 }

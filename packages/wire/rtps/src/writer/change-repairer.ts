@@ -82,12 +82,13 @@ export class ChangeRepairer {
     message: MessageWriter,
     match: ReaderMatch,
     change: Change,
-    asked: Set<number> | typeof WHOLE_SAMPLE,
+    requested: Set<number> | typeof WHOLE_SAMPLE,
   ): void {
     const { writerId, inlineQosFor, agenda, nextFragmentCount } = this.#options;
     const { sequenceNumber } = change;
     const total = fragmentCount(change.payload);
-    const open = asked === WHOLE_SAMPLE ? new Set(Array.from({ length: total }, (_, index) => index + 1)) : asked;
+    const open =
+      requested === WHOLE_SAMPLE ? new Set(Array.from({ length: total }, (_, index) => index + 1)) : requested;
     const [fragment] = open;
     open.delete(fragment);
     writeTimestamp(message, change);

@@ -10,7 +10,7 @@ import type { ReaderMatch } from './reader-match.ts';
 const HEARTBEAT_SAMPLES = 32;
 const HEARTBEAT_BYTES = 64 * 1024;
 /** Minimum interval of heartbeats sent on request by an ACKNACK, so that two peers do not ping-pong. */
-const ASKED_HEARTBEAT_MS = 10;
+const REQUESTED_HEARTBEAT_MS = 10;
 /** Maximum readers sent a heartbeat per alarm. Acknowledgements of the others may already be queued. */
 const REMINDED_AT_ONCE = 16;
 
@@ -105,10 +105,10 @@ export class Heartbeats {
   }
 
   /** Sends a requested heartbeat, unless the reader has just received one. */
-  sendAsked(match: ReaderMatch): void {
+  sendRequested(match: ReaderMatch): void {
     const nowMs = this.#options.agenda.nowMs();
-    if (nowMs - match.askedMs < ASKED_HEARTBEAT_MS) return;
-    match.askedMs = nowMs;
+    if (nowMs - match.requestedHeartbeatMs < REQUESTED_HEARTBEAT_MS) return;
+    match.requestedHeartbeatMs = nowMs;
     this.#send(match);
   }
 
@@ -150,7 +150,7 @@ export class Heartbeats {
     const last = announcedTo(match);
     // If nothing is left to acknowledge, no answer is requested.
     const final = match.acknowledged >= last && !this.#awaitsAnswer(match);
-    outbox.tell(match.destination, (message) => {
+    outbox.append(match.destination, (message) => {
       if (match.lastSent < last) message.gap(match.readerId, writerId, match.lastSent + 1, last + 1);
       this.put(message, [match], last, final);
     });

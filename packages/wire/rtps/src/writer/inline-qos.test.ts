@@ -60,8 +60,8 @@ describe('inline QoS', () => {
   });
 
   it('has the topic and the QoS of the writer for a reader that expects it', () => {
-    const own = encodeInlineQos({ change: 'disposed', keyHash: new Uint8Array(16) });
-    const found = parametersOf(encodeExpectedInlineQos('rt/a', DEFAULT_QOS.writer, own));
+    const changeQos = encodeInlineQos({ change: 'disposed', keyHash: new Uint8Array(16) });
+    const found = parametersOf(encodeExpectedInlineQos('rt/a', DEFAULT_QOS.writer, changeQos));
     assert.equal(found.get(pid.PID_TOPIC_NAME), '050000007274' + '2f6100' + '000000');
     assert.equal(found.get(pid.PID_RELIABILITY)?.slice(0, 8), '02000000');
     assert.equal(found.get(pid.PID_STATUS_INFO), '00000001');

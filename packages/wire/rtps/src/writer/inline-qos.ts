@@ -47,15 +47,19 @@ export function encodeInlineQos(fields: InlineQosFields): Uint8Array | undefined
 }
 
 /** Encodes the writer's QoS and topic, then the change's inline QoS, for readers that expect it (RTPS 2.5, 8.7.2.1). */
-export function encodeExpectedInlineQos(topicName: string, qos: QosPolicies, own: Uint8Array | undefined): Uint8Array {
+export function encodeExpectedInlineQos(
+  topicName: string,
+  qos: QosPolicies,
+  changeQos: Uint8Array | undefined,
+): Uint8Array {
   const parameters = new ParameterListWriter();
   parameters.string(pid.PID_TOPIC_NAME, topicName);
   writeQosParameters(parameters, qos, 'writer');
   // The second list replaces the sentinel of the first.
   const common = parameters.finish();
-  if (!own) return common;
-  const joined = new Uint8Array(common.length - 4 + own.length);
-  joined.set(common.subarray(0, -4));
-  joined.set(own, common.length - 4);
-  return joined;
+  if (!changeQos) return common;
+  const merged = new Uint8Array(common.length - 4 + changeQos.length);
+  merged.set(common.subarray(0, -4));
+  merged.set(changeQos, common.length - 4);
+  return merged;
 }

@@ -165,7 +165,7 @@ export class LocalWriter implements Repairer {
     if (this.#isShortFor(match)) this.#sendHistory(match);
     else {
       // A GAP for earlier samples, so that a volatile reader does not request them.
-      this.#outbox.tell(match.destination, (message) => {
+      this.#outbox.append(match.destination, (message) => {
         if (match.start > 1) message.gap(match.readerId, this.entityId, 1, match.start);
         this.#heartbeats.put(message, [match], this.#announcedTo(match));
       });
@@ -248,7 +248,7 @@ export class LocalWriter implements Repairer {
     for (const number of state.members) if (number > 0 && number <= last) match.request(number, nowMs);
     this.#repairs.add(this, match);
     if (isFirst) this.#events.answered(match.reader);
-    if (!this.#closed && !final && state.members.length === 0) this.#heartbeats.sendAsked(match);
+    if (!this.#closed && !final && state.members.length === 0) this.#heartbeats.sendRequested(match);
   }
 
   /**
@@ -257,7 +257,7 @@ export class LocalWriter implements Repairer {
    */
   turnAway(reader: Destination, readerId: number): void {
     const count = this.#heartbeats.nextCount();
-    this.#outbox.tell(reader, (message) => message.heartbeat(readerId, this.entityId, 1, 0, count, true));
+    this.#outbox.append(reader, (message) => message.heartbeat(readerId, this.entityId, 1, 0, count, true));
   }
 
   nackFrag(match: ReaderMatch, sequenceNumber: number, fragments: NumberSet, count: number): void {

@@ -28,7 +28,7 @@ export class ReaderMatch {
   /** Whether it has sent an ACKNACK, and thus knows this writer. */
   hasAnswered = false;
   /** When it was last sent a requested heartbeat, monotonic milliseconds. */
-  askedMs = Number.NEGATIVE_INFINITY;
+  requestedHeartbeatMs = Number.NEGATIVE_INFINITY;
   /** Schedule of the heartbeats for unacknowledged samples. */
   readonly pace = new HeartbeatPace();
   /** Whether it is in the repair queue. */

@@ -118,10 +118,13 @@ describe('the queue of repairs', () => {
         spentBytes += bytes;
         return bytes;
       });
-      const readers = Array.from({ length: 1 + pick(8) }, (_, index) => ({ match: readerMatch(`${index}`), asked: 0 }));
+      const readers = Array.from({ length: 1 + pick(8) }, (_, index) => ({
+        match: readerMatch(`${index}`),
+        requested: 0,
+      }));
       const askMore = (reader: (typeof readers)[number], count: number) => {
-        ask(reader.match, ...numbersUpTo(count).map((number) => reader.asked + number));
-        reader.asked += count;
+        ask(reader.match, ...numbersUpTo(count).map((number) => reader.requested + number));
+        reader.requested += count;
       };
       for (const reader of readers) askMore(reader, 500);
       for (let step = 0; step < 300; step += 1) {
@@ -135,11 +138,11 @@ describe('the queue of repairs', () => {
         );
       }
       clock.advance(10_000);
-      for (const { match, asked } of readers) {
+      for (const { match, requested } of readers) {
         const served = repairs.filter(({ reader }) => reader === match.reader.guid);
         assert.deepEqual(
           served.map(({ number }) => number),
-          numbersUpTo(asked),
+          numbersUpTo(requested),
         );
         assert.equal(match.isQueued, false);
       }
