@@ -7,7 +7,7 @@ it('the DDS block of health has all facts under the names of the API, in its uni
   const block = ddsBlock({
     ...QUIET_FACTS,
     interfaces: ['10.0.0.2'],
-    receiveBuffer: { askedBytes: 4_194_304, grantedBytes: 212_992 },
+    receiveBuffer: { requestedBytes: 4_194_304, grantedBytes: 212_992 },
     interfacesDown: ['10.0.1.2'],
     interfaceEvents: [
       { name: 'eth1', address: '10.0.1.2', change: 'down', agoMs: 2540 },

@@ -28,7 +28,7 @@ export function ddsBlock(facts: AdapterFacts): HealthDds {
       count,
       last_heard_sec_ago: Math.round(lastReceivedAgoMs / 100) / 10,
     })),
-    receive_buffer: { asked_bytes: receiveBuffer.askedBytes, granted_bytes: receiveBuffer.grantedBytes },
+    receive_buffer: { asked_bytes: receiveBuffer.requestedBytes, granted_bytes: receiveBuffer.grantedBytes },
     datagrams: {
       received: datagrams.received,
       sent: datagrams.sent,

@@ -101,7 +101,7 @@ describe('warnings about the graph', () => {
   });
 
   it('give the command that enlarges the receive buffer', () => {
-    const { code, message } = only(warningsOf({ receiveBuffer: { askedBytes: 4_194_304, grantedBytes: 212_992 } }));
+    const { code, message } = only(warningsOf({ receiveBuffer: { requestedBytes: 4_194_304, grantedBytes: 212_992 } }));
     assert.equal(code, 'receive_buffer_small');
     assert.match(message, /208 KiB instead of the requested 4096 KiB.*sudo sysctl -w net\.core\.rmem_max=4194304/);
   });

@@ -86,14 +86,14 @@ function rangeAdvice(range: string): string {
 }
 
 function receiveBuffer({ facts }: GraphState): readonly Warning[] {
-  const { askedBytes, grantedBytes } = facts.receiveBuffer;
-  if (grantedBytes >= askedBytes) return [];
+  const { requestedBytes, grantedBytes } = facts.receiveBuffer;
+  if (grantedBytes >= requestedBytes) return [];
   return [
     {
       code: 'receive_buffer_small',
       message:
-        `The system grants a receive buffer of ${kib(grantedBytes)} instead of the requested ${kib(askedBytes)}, so large messages may be lost. ` +
-        `Run: sudo sysctl -w net.core.rmem_max=${askedBytes} (and add it to /etc/sysctl.d to make it permanent), then restart medkit.`,
+        `The system grants a receive buffer of ${kib(grantedBytes)} instead of the requested ${kib(requestedBytes)}, so large messages may be lost. ` +
+        `Run: sudo sysctl -w net.core.rmem_max=${requestedBytes} (and add it to /etc/sysctl.d to make it permanent), then restart medkit.`,
     },
   ];
 }

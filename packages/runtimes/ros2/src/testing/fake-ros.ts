@@ -38,7 +38,7 @@ export const QUIET_FACTS: AdapterFacts = {
   interfaces: ['10.0.0.2'],
   interfacesDown: [],
   interfaceEvents: [],
-  receiveBuffer: { askedBytes: 4_194_304, grantedBytes: 4_194_304 },
+  receiveBuffer: { requestedBytes: 4_194_304, grantedBytes: 4_194_304 },
   datagrams: { received: 0, sent: 0, sendFailures: 0, hasFailedLately: false },
   dropped: {},
   failures: [],

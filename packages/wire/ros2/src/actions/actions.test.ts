@@ -6,7 +6,7 @@ import { actionsIn } from './actions-in-graph.ts';
 import type { GoalState } from './goal.ts';
 
 const PATIENT = { timeoutMs: 5000 };
-const NOBODY = '00000000-0000-4000-8000-000000000000';
+const UNKNOWN_GOAL = '00000000-0000-4000-8000-000000000000';
 
 const sequence = (...numbers: number[]): RosMessage => ({ sequence: Int32Array.from(numbers) });
 
@@ -29,9 +29,9 @@ describe('an action', () => {
 
   it('accepts a goal in JSON, sends its feedback in order and its status, and returns its result', () =>
     play({}, async ({ graph, client, during, job, failures }) => {
-      const told: [string, RosMessage][] = [];
+      const received: [string, RosMessage][] = [];
       const statuses: string[] = [];
-      const stopFeedback = client.onFeedback((goalId, feedback) => told.push([goalId, feedback]));
+      const stopFeedback = client.onFeedback((goalId, feedback) => received.push([goalId, feedback]));
       client.onStatus((goals) => statuses.push(goals.map(({ status }) => status).join()));
       const sentNs = graph.clock.wallNs();
       const { goalId, accepted, acceptedNs } = await during(client.sendGoal({ order: 5 }, PATIENT));
@@ -42,9 +42,9 @@ describe('an action', () => {
       void client.result(goalId, PATIENT).then((ended) => (result = ended));
       await graph.until(() => statuses.includes('executing'), 'the status arrives');
       for (const number of [1, 2, 3]) await job(goalId).publishFeedback(sequence(number));
-      await graph.until(() => told.length === 3, 'the feedback arrives');
+      await graph.until(() => received.length === 3, 'the feedback arrives');
       assert.deepEqual(
-        told,
+        received,
         [1, 2, 3].map((number) => [goalId, sequence(number)]),
       );
       assert.equal(result, undefined);
@@ -63,9 +63,9 @@ describe('an action', () => {
       const send = async (goal: RosMessage, goalId?: string) =>
         (await during(client.sendGoal(goal, { ...PATIENT, ...(goalId && { goalId }) }))).accepted;
       assert.equal(await send({ order: 13 }), false);
-      assert.equal(await send({ order: 1 }, NOBODY), true);
+      assert.equal(await send({ order: 1 }, UNKNOWN_GOAL), true);
       assert.equal(await send({ order: 2 }), false);
-      assert.equal(await send({ order: 1 }, NOBODY), false);
+      assert.equal(await send({ order: 1 }, UNKNOWN_GOAL), false);
       assert.deepEqual([server.active(), jobs.size], [1, 1]);
       await assert.rejects(client.sendGoal({ order: 'x' }, PATIENT), {
         name: 'InvalidMessage',
@@ -106,7 +106,10 @@ describe('an action', () => {
     play({ acceptCancel: () => false }, async ({ client, during, job }) => {
       const { goalId } = await during(client.sendGoal({ order: 9 }, PATIENT));
       assert.deepEqual(await during(client.cancelGoal(goalId, PATIENT)), { outcome: 'rejected', canceling: [] });
-      assert.deepEqual(await during(client.cancelGoal(NOBODY, PATIENT)), { outcome: 'unknown-goal', canceling: [] });
+      assert.deepEqual(await during(client.cancelGoal(UNKNOWN_GOAL, PATIENT)), {
+        outcome: 'unknown-goal',
+        canceling: [],
+      });
       assert.equal(job(goalId).signal.aborted, false);
       job(goalId).finish({ status: 'succeeded' });
       assert.equal((await during(client.result(goalId, PATIENT))).status, 'succeeded');
@@ -119,8 +122,8 @@ describe('an action', () => {
       const { goalId: second } = await during(other.sendGoal({ order: 2 }, PATIENT));
       let goals: readonly GoalState[] = [];
       // A late listener receives both nevertheless.
-      client.onStatus((told) => {
-        goals = told;
+      client.onStatus((states) => {
+        goals = states;
       });
       await graph.until(() => goals.length === 2, 'the goals are told');
       assert.deepEqual(
@@ -226,8 +229,8 @@ describe('an action', () => {
     play(
       { conditions: { loss: 0.05, reordering: 0.1, reorderMs: 20, latencyMs: 1 } },
       async ({ graph, client, during, jobs, server, failures }) => {
-        const heard = new Map<string, number>();
-        client.onFeedback((goalId, { sequence: told }) => heard.set(goalId, (told as Int32Array)[0]));
+        const sequences = new Map<string, number>();
+        client.onFeedback((goalId, { sequence: numbers }) => sequences.set(goalId, (numbers as Int32Array)[0]));
         const orders = Array.from({ length: 100 }, (_, order) => order);
         const answers = await during(Promise.all(orders.map((order) => client.sendGoal({ order }, PATIENT))));
         assert.ok(answers.every(({ accepted }) => accepted));
@@ -245,9 +248,9 @@ describe('an action', () => {
           orders.map((order) => sequence(order)),
         );
         // Repaired feedback may arrive after the results.
-        await graph.until(() => heard.size === orders.length, 'all feedback is there');
+        await graph.until(() => sequences.size === orders.length, 'all feedback is there');
         assert.deepEqual(
-          answers.map(({ goalId }) => heard.get(goalId)),
+          answers.map(({ goalId }) => sequences.get(goalId)),
           orders,
         );
         assert.equal(server.active(), 0);

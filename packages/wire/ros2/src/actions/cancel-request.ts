@@ -44,9 +44,9 @@ export function goalsToCancel<Goal extends GoalState>(
     return isCancelable(goal) ? { outcome: 'accepted', goals: [goal] } : { outcome: 'terminated', goals: [] };
   }
   const all = goalId === NO_GOAL_ID && untilNs === 0n;
-  const isMeant = (goal: Goal): boolean => all || goal.acceptedNs <= untilNs || goal.goalId === goalId;
+  const matches = (goal: Goal): boolean => all || goal.acceptedNs <= untilNs || goal.goalId === goalId;
   // A request without a goal id succeeds even if no goal is left to cancel.
-  return { outcome: 'accepted', goals: [...goals.values()].filter((goal) => isMeant(goal) && isCancelable(goal)) };
+  return { outcome: 'accepted', goals: [...goals.values()].filter((goal) => matches(goal) && isCancelable(goal)) };
 }
 
 const isCancelable = ({ status }: GoalState): boolean => nextStatus(status, 'cancel-goal') !== undefined;

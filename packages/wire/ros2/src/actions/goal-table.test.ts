@@ -11,14 +11,14 @@ const ONE = goalId(1);
 
 function openTable({ maxGoals = 10 } = {}) {
   const clock = new SimulatedClock();
-  const told: string[] = [];
+  const statuses: string[] = [];
   const goals: GoalTable = new GoalTable({
     clock,
     resultTimeoutMs: RESULT_TIMEOUT_MS,
     maxGoals,
-    onChange: () => told.push([...goals.all.values()].map(({ status }) => status).join()),
+    onChange: () => statuses.push([...goals.all.values()].map(({ status }) => status).join()),
   });
-  return { clock, goals, told };
+  return { clock, goals, statuses };
 }
 
 function finish(goals: GoalTable, id: string): void {
@@ -28,7 +28,7 @@ function finish(goals: GoalTable, id: string): void {
 }
 
 test('every change of a status is reported, and nothing else', () => {
-  const { goals, told } = openTable();
+  const { goals, statuses } = openTable();
   goals.accept(ONE);
   goals.begin(ONE);
   assert.equal(goals.end(ONE, 'canceled', {}), false);
@@ -37,7 +37,7 @@ test('every change of a status is reported, and nothing else', () => {
   assert.equal(goals.cancel(goalId(2)), false);
   assert.equal(goals.end(ONE, 'canceled', {}), true);
   assert.equal(goals.end(ONE, 'succeed', {}), false);
-  assert.deepEqual(told, ['accepted', 'executing', 'canceling', 'canceled']);
+  assert.deepEqual(statuses, ['accepted', 'executing', 'canceling', 'canceled']);
 });
 
 test('an id is accepted once, and no more goals are running than are allowed', () => {
@@ -88,20 +88,20 @@ test('of too many waiting clients the last ones are refused, until others have t
 });
 
 test('after the close no goal runs, no client waits, and no timer is left', async () => {
-  const { clock, goals, told } = openTable();
+  const { clock, goals, statuses } = openTable();
   const done = goals.accept(goalId(2));
   goals.begin(goalId(2));
   goals.end(goalId(2), 'succeed', {});
   const goal = goals.accept(ONE);
   goals.begin(ONE);
   const waiting = goals.result(ONE);
-  const before = told.length;
+  const before = statuses.length;
   goals.close();
   assert.deepEqual([goal?.signal.aborted, done?.signal.aborted], [true, false]);
   assert.equal((await waiting).status, 'unknown');
   assert.equal(goals.end(ONE, 'succeed', {}), false);
   assert.equal(goals.accept(ONE), undefined);
   clock.advance(10 * RESULT_TIMEOUT_MS);
-  assert.equal(told.length, before);
+  assert.equal(statuses.length, before);
   assert.equal(goals.active, 0);
 });

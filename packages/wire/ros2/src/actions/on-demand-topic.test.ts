@@ -25,45 +25,49 @@ function topicOfNumbers({ latched = false } = {}) {
       return { topic: '/numbers', type: 'x', qos: DEFAULT_PROFILE, close };
     },
   });
-  const tell = (data?: number) => {
+  const publish = (data?: number) => {
     const message = data === undefined ? undefined : { data };
     for (const onSample of open) onSample({ message } as TopicSample);
   };
-  return { topic, opening, open, failures, tell };
+  return { topic, opening, open, failures, publish };
 }
 
 test('a topic is subscribed to once, while it has a listener', async () => {
-  const { topic, opening, open, tell } = topicOfNumbers();
+  const { topic, opening, open, publish } = topicOfNumbers();
   await topic.subscribed();
   assert.equal(opening.length, 0);
-  const heard: string[] = [];
-  const listener = (value: number) => void heard.push(`same ${value}`);
-  const stops = [topic.listen(listener), topic.listen(listener), topic.listen((value) => heard.push(`other ${value}`))];
+  const received: string[] = [];
+  const listener = (value: number) => void received.push(`same ${value}`);
+  const stops = [
+    topic.listen(listener),
+    topic.listen(listener),
+    topic.listen((value) => received.push(`other ${value}`)),
+  ];
   opening[0].resolve();
   await topic.subscribed();
-  tell(1);
-  tell(undefined);
+  publish(1);
+  publish(undefined);
   stops[0]();
   stops[0]();
-  tell(2);
-  assert.deepEqual(heard, ['same 1', 'same 1', 'other 1', 'same 2', 'other 2']);
+  publish(2);
+  assert.deepEqual(received, ['same 1', 'same 1', 'other 1', 'same 2', 'other 2']);
   for (const stop of stops) stop();
   await settle();
   assert.deepEqual([opening.length, open.length], [1, 0]);
 });
 
 test('nothing stays open if the last listener stops during the opening, and the next gets a new subscription', async () => {
-  const { topic, opening, open, tell } = topicOfNumbers();
+  const { topic, opening, open, publish } = topicOfNumbers();
   topic.listen(() => assert.fail('it has stopped'))();
-  const heard: number[] = [];
-  topic.listen((value) => heard.push(value));
+  const received: number[] = [];
+  topic.listen((value) => received.push(value));
   opening[1].resolve();
   await topic.subscribed();
   opening[0].resolve();
   await settle();
   assert.equal(open.length, 1);
-  tell(3);
-  assert.deepEqual(heard, [3]);
+  publish(3);
+  assert.deepEqual(received, [3]);
   await topic.close();
   assert.equal(open.length, 0);
 });
@@ -75,10 +79,10 @@ test('samples of an old subscription are not delivered', async () => {
   await topic.subscribed();
   const [old] = open;
   stop();
-  const heard: number[] = [];
-  topic.listen((value) => heard.push(value));
+  const received: number[] = [];
+  topic.listen((value) => received.push(value));
   old({ message: { data: 1 } } as unknown as TopicSample);
-  assert.deepEqual(heard, []);
+  assert.deepEqual(received, []);
   opening[1].resolve();
   await topic.close();
 });
@@ -97,20 +101,20 @@ test('a subscription that cannot be opened is reported, and tried again by the n
 });
 
 test('a late listener of a latched topic receives the last value, after its call has returned', async () => {
-  const { topic, opening, tell } = topicOfNumbers({ latched: true });
+  const { topic, opening, publish } = topicOfNumbers({ latched: true });
   const stopFirst = topic.listen(() => undefined);
   opening[0].resolve();
   await topic.subscribed();
-  tell(5);
-  const heard: number[] = [];
+  publish(5);
+  const received: number[] = [];
   const stop = topic.listen((value) => {
-    heard.push(value);
+    received.push(value);
     stop();
   });
   topic.listen(() => assert.fail('it has stopped before'))();
-  assert.deepEqual(heard, []);
+  assert.deepEqual(received, []);
   await settle();
-  assert.deepEqual(heard, [5]);
+  assert.deepEqual(received, [5]);
   stopFirst();
   topic.listen(() => assert.fail('what was told before nobody listened is out of date'));
   await settle();
@@ -119,16 +123,16 @@ test('a late listener of a latched topic receives the last value, after its call
 });
 
 test('a listener that throws does not affect the others', async () => {
-  const { topic, opening, failures, tell } = topicOfNumbers();
-  const heard: number[] = [];
+  const { topic, opening, failures, publish } = topicOfNumbers();
+  const received: number[] = [];
   topic.listen(() => {
     throw new Error('mine');
   });
-  topic.listen((value) => heard.push(value));
+  topic.listen((value) => received.push(value));
   opening[0].resolve();
   await topic.subscribed();
-  tell(1);
-  assert.deepEqual([heard, failures], [[1], [new Error('mine')]]);
+  publish(1);
+  assert.deepEqual([received, failures], [[1], [new Error('mine')]]);
   await topic.close();
 });
 

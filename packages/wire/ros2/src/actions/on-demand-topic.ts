@@ -89,14 +89,14 @@ export class OnDemandTopic<Value> {
     const value = this.#deps.read(sample);
     if (value === undefined) return;
     this.#last = value;
-    for (const entry of this.#listeners) this.#tell(entry, value);
+    for (const entry of this.#listeners) this.#notify(entry, value);
   }
 
   #catchUp(entry: Entry<Value>): void {
-    if (this.#last !== undefined && this.#listeners.has(entry)) this.#tell(entry, this.#last);
+    if (this.#last !== undefined && this.#listeners.has(entry)) this.#notify(entry, this.#last);
   }
 
-  #tell({ listener }: Entry<Value>, value: Value): void {
+  #notify({ listener }: Entry<Value>, value: Value): void {
     try {
       listener(value);
     } catch (error) {

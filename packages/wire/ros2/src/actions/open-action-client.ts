@@ -21,7 +21,7 @@ import { statusOfCode } from './goal-status.ts';
 import { OnDemandTopic } from './on-demand-topic.ts';
 
 /** Maximum goals passed to status listeners; beyond it, only the latest. */
-const MAX_GOALS_TOLD = 1000;
+const MAX_STATUS_GOALS = 1000;
 
 export interface ActionClientOptions {
   /** Full name: `/navigate_to_pose`. */
@@ -58,7 +58,7 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
     opening.adopt(await node.client(service.name, service.type), (opened) => opened.close());
   const to = (service: ActionService, call: CallOptions): CallOptions =>
     server ? { ...call, servers: server.servers(service.name) } : call;
-  const isMeant = (gid: string): boolean => server?.isFrom(gid) ?? true;
+  const isFromServer = (gid: string): boolean => server?.isFrom(gid) ?? true;
   const listened = <Value>(topic: OnDemandTopic<Value>) => opening.adopt(topic, (opened) => opened.close());
 
   const sendGoal = await client(endpoints.sendGoal);
@@ -68,7 +68,7 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
     new OnDemandTopic({
       topic: endpoints.feedback.name,
       subscribe: (onSample) => node.subscribe({ ...topicOf(endpoints.feedback), onSample }),
-      read: ({ message, gid }) => (message && isMeant(gid) ? readFeedback(message) : undefined),
+      read: ({ message, gid }) => (message && isFromServer(gid) ? readFeedback(message) : undefined),
       latched: false,
       onFailure,
     }),
@@ -77,7 +77,7 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
     new OnDemandTopic({
       topic: endpoints.status.name,
       subscribe: (onSample) => node.subscribe({ ...topicOf(endpoints.status), onSample }),
-      read: ({ message, gid }) => (message && isMeant(gid) ? readStatus(message) : undefined),
+      read: ({ message, gid }) => (message && isFromServer(gid) ? readStatus(message) : undefined),
       latched: true,
       onFailure,
     }),
@@ -130,5 +130,5 @@ function readFeedback(message: RosMessage): Feedback {
 }
 
 function readStatus(message: RosMessage): readonly GoalState[] {
-  return goalStates(decodedAs<StatusArrayMessage>(message), MAX_GOALS_TOLD);
+  return goalStates(decodedAs<StatusArrayMessage>(message), MAX_STATUS_GOALS);
 }

@@ -78,13 +78,13 @@ export async function openActionServer(node: LocalNode, options: ActionServerOpt
 }
 
 /** Wraps an optional callback: true without a callback, false if it throws. */
-function permission<Asked extends readonly unknown[]>(
-  answer: ((...asked: Asked) => boolean | Promise<boolean>) | undefined,
+function permission<Args extends readonly unknown[]>(
+  answer: ((...args: Args) => boolean | Promise<boolean>) | undefined,
   onFailure: (error: unknown) => void,
-): (...asked: Asked) => Promise<boolean> {
-  return async (...asked) => {
+): (...args: Args) => Promise<boolean> {
+  return async (...args) => {
     try {
-      return answer ? await answer(...asked) : true;
+      return answer ? await answer(...args) : true;
     } catch (error) {
       onFailure(error);
       return false;

@@ -72,15 +72,15 @@ export function adapterFacts(
 }
 
 function endpointFacts(graph: Graph, local: readonly LocalEndpoint[]): EndpointFacts {
-  const own = local.flatMap((each): RosEndpoint[] => {
+  const rosEndpoints = local.flatMap((each): RosEndpoint[] => {
     const endpoint = rosEndpointOf(each);
     return endpoint ? [{ ...endpoint, node: fullyQualifiedName(each.node.namespace, each.node.name) }] : [];
   });
-  const ownGids = new Set(own.map(({ gid }) => gid));
-  const remote = graph.endpoints.filter(({ gid }) => !ownGids.has(gid));
+  const localGids = new Set(rosEndpoints.map(({ gid }) => gid));
+  const remote = graph.endpoints.filter(({ gid }) => !localGids.has(gid));
   const byType = new Map(remote.map((endpoint) => [endpoint.type, messageTypesOf(endpoint)]));
   const messageTypes = [...byType].slice(0, MAX_TYPES_CHECKED).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { graph, local, incompatible: incompatibleTopics(remote, own), messageTypes };
+  return { graph, local, incompatible: incompatibleTopics(remote, rosEndpoints), messageTypes };
 }
 
 async function unknownTypes(

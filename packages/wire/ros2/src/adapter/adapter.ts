@@ -121,7 +121,7 @@ export interface AdapterFacts {
   readonly interfacesDown: readonly string[];
   /** The latest changes of the interfaces, oldest first. */
   readonly interfaceEvents: readonly InterfaceEvent[];
-  readonly receiveBuffer: { readonly askedBytes: number; readonly grantedBytes: number };
+  readonly receiveBuffer: { readonly requestedBytes: number; readonly grantedBytes: number };
   readonly datagrams: ParticipantFacts['datagrams'];
   readonly dropped: Readonly<Record<string, number>>;
   /** Unexpected exceptions during input processing. Each distinct message is listed once. */

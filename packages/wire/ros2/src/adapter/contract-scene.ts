@@ -3,7 +3,7 @@ import type { RosAdapter } from './adapter.ts';
 
 /** A graph that adapters can join. */
 export interface ContractNetwork {
-  join(options?: { readonly showOwnNodes?: boolean }): Promise<RosAdapter>;
+  join(options?: { readonly showMedkitNodes?: boolean }): Promise<RosAdapter>;
   /** Advances time until `condition` holds. Fails after some seconds. */
   until(condition: () => Promise<boolean> | boolean, what: string): Promise<void>;
   /** Closes all joined adapters. */

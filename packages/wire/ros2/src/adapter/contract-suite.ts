@@ -59,19 +59,19 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       const b = await second.publisher('/b', STRING);
       await until(() => nodes.size === 2 && endpoints.size === 2, 'both nodes are seen');
       await b.close();
-      await until(() => endpoints.size === 1, 'the closed publisher is gone');
+      await until(() => endpoints.size === 1, 'the closed publisher is removed');
       await first.close();
-      await until(() => nodes.size === 1 && endpoints.size === 0, 'the closed node is gone');
+      await until(() => nodes.size === 1 && endpoints.size === 0, 'the closed node is removed');
       assert.deepEqual([...nodes], ['/second']);
       stop();
       await robot.close();
-      await until(async () => (await medkit.graph()).participants.length === 0, 'the closed adapter is gone');
+      await until(async () => (await medkit.graph()).participants.length === 0, 'the closed adapter is removed');
       assert.deepEqual((await medkit.graph()).nodes, []);
       assert.deepEqual([...nodes], ['/second']);
     });
 
     scene('hides its nodes from its graph unless configured otherwise', async ({ until, join }, robot, medkit) => {
-      const open = await join({ showOwnNodes: true });
+      const open = await join({ showMedkitNodes: true });
       await (await open.node({ name: 'shown' })).publisher('/shown', STRING);
       await (await medkit.node({ name: 'hidden' })).publisher('/hidden', STRING);
       const names = async (adapter: RosAdapter) =>
@@ -213,13 +213,13 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
     scene('leaves out local samples on request', async ({ until }, robot, medkit) => {
       const samples: TopicSample[] = [];
       const node = await medkit.node({ name: 'medkit' });
-      const own = await node.publisher('/a', STRING);
+      const localPublisher = await node.publisher('/a', STRING);
       await node.subscribe({ topic: '/a', type: STRING, qos: {}, ignoreLocal: true, onSample: collect(samples) });
       const publisher = await (await robot.node({ name: 'talker' })).publisher('/a', STRING);
       await until(async () => (await publisher.matched()) === 1, 'they match');
-      await own.publish({ data: 'own' });
+      await localPublisher.publish({ data: 'own' });
       await publisher.publish({ data: 'foreign' });
-      await until(() => samples.length > 0, 'the other one is heard');
+      await until(() => samples.length > 0, 'the other sample is received');
       assert.deepEqual(
         samples.map(({ message }) => message?.data),
         ['foreign'],
@@ -228,18 +228,18 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
 
     scene('receives nothing once a subscription is closed', async ({ until }, robot, medkit) => {
       const closed: TopicSample[] = [];
-      const kept: TopicSample[] = [];
+      const remaining: TopicSample[] = [];
       const publisher = await (await robot.node({ name: 'talker' })).publisher('/a', STRING);
       const node = await medkit.node({ name: 'medkit' });
       const options = { topic: '/a', type: STRING, qos: {} };
       const subscription: Subscription = await node.subscribe({ ...options, onSample: collect(closed) });
-      await node.subscribe({ ...options, onSample: collect(kept) });
+      await node.subscribe({ ...options, onSample: collect(remaining) });
       await until(async () => (await publisher.matched()) === 2, 'both match');
       await subscription.close();
       await subscription.close();
       await until(async () => (await publisher.matched()) === 1, 'one is left');
       await publisher.publish({ data: 'x' });
-      await until(() => kept.length === 1, 'the other hears it');
+      await until(() => remaining.length === 1, 'the other subscription receives it');
       assert.equal(closed.length, 0);
     });
 

@@ -13,7 +13,7 @@ const diffTo = (generation: number): GraphDiff => {
 function followed() {
   const listeners = new Set<(diff: GraphDiff) => void>();
   const first = Promise.withResolvers<Graph>();
-  const heard: string[] = [];
+  const events: string[] = [];
   const following = followGraph(
     {
       graph: () => first.promise,
@@ -23,33 +23,33 @@ function followed() {
       },
     },
     {
-      begin: ({ generation }) => void heard.push(`graph ${generation}`),
-      change: ({ generation }) => void heard.push(`change ${generation}`),
+      begin: ({ generation }) => void events.push(`graph ${generation}`),
+      change: ({ generation }) => void events.push(`change ${generation}`),
     },
   );
   const change = (generation: number): void => {
     for (const listener of listeners) listener(diffTo(generation));
   };
-  return { following, first, heard, change, listeners };
+  return { following, first, events, change, listeners };
 }
 
 describe('following the graph', () => {
   it('misses no change that arrives while the first graph is on its way, and reports none twice', async () => {
-    const { following, first, heard, change } = followed();
+    const { following, first, events, change } = followed();
     for (const generation of [2, 3, 4]) change(generation);
     first.resolve(graphAt(3));
     await following;
     change(5);
-    assert.deepEqual(heard, ['graph 3', 'change 4', 'change 5']);
+    assert.deepEqual(events, ['graph 3', 'change 4', 'change 5']);
   });
 
   it('ends when it is stopped', async () => {
-    const { following, first, heard, change } = followed();
+    const { following, first, events, change } = followed();
     first.resolve(graphAt(1));
     const stop = await following;
     stop();
     change(2);
-    assert.deepEqual(heard, ['graph 1']);
+    assert.deepEqual(events, ['graph 1']);
   });
 
   it('stops listening if there is no graph', async () => {

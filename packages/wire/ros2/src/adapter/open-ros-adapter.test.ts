@@ -102,12 +102,12 @@ describe('the adapter in this thread', () => {
       },
       async (graph, medkit, peer) => {
         assert.equal((await medkit.describeType('std_msgs/msg/String'))?.source, 'bundled');
-        const own = new TypeStore({
+        const localTypes = new TypeStore({
           sources: [
             folderSource(new MemoryFiles({ '/defs/std_msgs/msg/String.msg': 'string data\nint32 more' }), '/defs'),
           ],
         });
-        writerOf(peer, 'std_msgs/msg/String', (await own.find('std_msgs/msg/String'))?.hash);
+        writerOf(peer, 'std_msgs/msg/String', (await localTypes.find('std_msgs/msg/String'))?.hash);
         await seen(graph, medkit);
         assert.equal((await medkit.describeType('std_msgs/msg/String'))?.source, '/defs/std_msgs/msg/String.msg');
       },

@@ -48,7 +48,7 @@ export interface RosAdapterOptions {
   /** The process that runs the adapter. It is announced so that process monitors can find it. */
   readonly process?: RosProcess;
   /** Show medkit's own nodes and endpoints in the graph (default false). */
-  readonly showOwnNodes?: boolean;
+  readonly showMedkitNodes?: boolean;
   /** Receive buffer size requested from the operating system, octets. */
   readonly receiveBufferBytes?: number;
   /** Lease duration: other participants drop this one after this time without a sign of life. */
@@ -142,15 +142,15 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
   const endpoints = new LocalEndpoints({
     onChange() {
       announcements?.changed();
-      own?.changed();
+      medkitNodes?.changed();
     },
   });
-  const own = options.showOwnNodes ? showMedkitNodes({ watch, participant, endpoints }) : undefined;
+  const medkitNodes = options.showMedkitNodes ? showMedkitNodes({ watch, participant, endpoints }) : undefined;
   announcements = new NodeAnnouncements({
     participant,
     clock,
     typeHash,
-    ownNodes: () => endpoints.nodes(),
+    localNodes: () => endpoints.nodes(),
     onUnread: (guidPrefix) =>
       watch.defer((graph) => {
         const nodes = announcements?.read(guidPrefix);

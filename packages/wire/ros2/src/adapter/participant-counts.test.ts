@@ -4,12 +4,12 @@ import type { RemoteParticipant } from '@medkit/rtps';
 import { remoteParticipant } from '../testing/remote-endpoints.ts';
 import { notUnderstoodParticipants, participantCounts } from './participant-counts.ts';
 
-const heard = (...changes: readonly Partial<RemoteParticipant>[]) =>
+const countsOf = (...changes: readonly Partial<RemoteParticipant>[]) =>
   participantCounts(changes.map((change, index) => remoteParticipant(index, change)));
 
 describe('the discovered participants', () => {
   it('are counted by vendor and version, the most first', () => {
-    const { participants } = heard(
+    const { participants } = countsOf(
       { vendorId: '010f' },
       { vendorId: '0110', version: '0.10.2' },
       { vendorId: '010f', version: '3.1.0' },
@@ -25,14 +25,14 @@ describe('the discovered participants', () => {
   });
 
   it('are at most 32 versions and the number of the others, however many versions appear', () => {
-    const { participants } = heard(...Array.from({ length: 100 }, (_, index) => ({ version: `${index}` })));
+    const { participants } = countsOf(...Array.from({ length: 100 }, (_, index) => ({ version: `${index}` })));
     assert.equal(participants.length, 33);
     assert.deepEqual(participants.at(-1), { vendor: 'others', version: '', count: 68 });
   });
 
   it('show a Discovery Server, and security', () => {
     const role = (PARTICIPANT_TYPE: string) => ({ properties: { PARTICIPANT_TYPE } });
-    const { discoveryServer, securedParticipants } = heard(
+    const { discoveryServer, securedParticipants } = countsOf(
       role('SIMPLE'),
       role('SERVER'),
       role('BACKUP'),

@@ -39,9 +39,9 @@ export function describeServices(implementation: string, openNetwork: () => Prom
 
     scene('carries messages without a field', async ({ passing }, robot, medkit) => {
       const [arm, node] = await nodes(robot, medkit);
-      const heard: RosMessage[] = [];
+      const requests: RosMessage[] = [];
       await arm.service('~/home', TRIGGER, (request) => {
-        heard.push(request);
+        requests.push(request);
         return { success: true, message: 'grüße' };
       });
       await arm.service('~/halt', 'std_srvs/srv/Empty', () => ({}));
@@ -49,7 +49,7 @@ export function describeServices(implementation: string, openNetwork: () => Prom
       assert.deepEqual(await passing(home.call({}, IN_TIME)), { success: true, message: 'grüße' });
       const halt = await node.client('/robot/arm/halt', 'std_srvs/srv/Empty');
       assert.deepEqual(await passing(halt.call({}, IN_TIME)), {});
-      assert.deepEqual(heard, [{}]);
+      assert.deepEqual(requests, [{}]);
     });
 
     scene('takes the type of a service from the graph', async ({ until, passing }, robot, medkit) => {
@@ -104,9 +104,9 @@ export function describeServices(implementation: string, openNetwork: () => Prom
       async ({ passing }, robot, medkit) => {
         const [arm, node] = await nodes(robot, medkit);
         const never = new Promise<RosMessage>(() => undefined);
-        let asked = 0;
+        let calls = 0;
         await arm.service('add', ADD, (request) => {
-          asked++;
+          calls++;
           return request.a === 1n ? never : { sum: 7n };
         });
         const client = await node.client('/robot/add', ADD);
@@ -117,13 +117,13 @@ export function describeServices(implementation: string, openNetwork: () => Prom
             message: '/robot/add did not answer within 100 ms',
           }),
         );
-        const given = new AbortController();
-        const call = client.call({ a: 1n }, { ...IN_TIME, signal: given.signal });
-        setImmediate(() => given.abort());
+        const controller = new AbortController();
+        const call = client.call({ a: 1n }, { ...IN_TIME, signal: controller.signal });
+        setImmediate(() => controller.abort());
         await passing(assert.rejects(call, { name: 'CallAborted' }));
-        await assert.rejects(client.call({}, { ...IN_TIME, signal: given.signal }), { name: 'CallAborted' });
+        await assert.rejects(client.call({}, { ...IN_TIME, signal: controller.signal }), { name: 'CallAborted' });
         assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 7n });
-        assert.ok(asked >= 3);
+        assert.ok(calls >= 3);
       },
     );
 
@@ -144,15 +144,15 @@ export function describeServices(implementation: string, openNetwork: () => Prom
 
     scene('fails calls immediately if the server disconnects', async ({ until, passing }, robot, medkit) => {
       const [arm, node] = await nodes(robot, medkit);
-      let asked = false;
+      let isCalled = false;
       const server = await arm.service('add', ADD, () => {
-        asked = true;
+        isCalled = true;
         return new Promise<RosMessage>(() => undefined);
       });
       const client = await node.client('/robot/add', ADD);
       const call = client.call({}, { timeoutMs: 60_000 });
       const lost = assert.rejects(call, { name: 'ServerLost', message: /\/robot\/add/ });
-      await until(() => asked, 'the server has the request');
+      await until(() => isCalled, 'the server has the request');
       await server.close();
       await server.close();
       await passing(lost);
@@ -174,7 +174,7 @@ export function describeServices(implementation: string, openNetwork: () => Prom
         const who = async () => (await passing(client.call({}, IN_TIME))).message;
         assert.deepEqual(await Promise.all([who(), who(), who()]), ['second', 'second', 'second']);
         await second.close();
-        await until(async () => (await client.ready()) === 1, 'the second is gone');
+        await until(async () => (await client.ready()) === 1, 'the second is removed');
         assert.equal(await who(), 'first');
       },
     );

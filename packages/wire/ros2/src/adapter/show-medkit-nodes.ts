@@ -12,7 +12,7 @@ interface Dependencies {
 /** Adds medkit's own nodes to the graph like those of another participant. Call `changed` when they change. */
 export function showMedkitNodes({ watch, participant, endpoints }: Dependencies): { changed(): void } {
   const { guidPrefix } = participant;
-  let shown: ReadonlySet<string> = new Set();
+  let listed: ReadonlySet<string> = new Set();
   watch.update((graph) =>
     graph.setParticipant({
       guidPrefix,
@@ -31,11 +31,11 @@ export function showMedkitNodes({ watch, participant, endpoints }: Dependencies)
       const now = endpoints.all();
       const gids = new Set(now.map(({ guid }) => guid));
       watch.update((graph) => {
-        for (const gid of shown) if (!gids.has(gid)) graph.removeEndpoint(gid);
+        for (const gid of listed) if (!gids.has(gid)) graph.removeEndpoint(gid);
         for (const endpoint of now) graph.setEndpoint(endpoint);
         graph.setNodes(guidPrefix, endpoints.nodes());
       });
-      shown = gids;
+      listed = gids;
     },
   };
 }

@@ -46,8 +46,8 @@ export function compileEncoder(type: MessageType): Encode {
     if (fields.length === 0) writer.uint8(0);
     for (const { name, encode, defaultValue } of fields) {
       path.push(name);
-      const given = Object.hasOwn(message, name) ? (message as Record<string, unknown>)[name] : undefined;
-      encode(context, given === undefined ? defaultValue : given);
+      const member = Object.hasOwn(message, name) ? (message as Record<string, unknown>)[name] : undefined;
+      encode(context, member === undefined ? defaultValue : member);
       path.pop();
     }
   };

@@ -15,7 +15,7 @@ export interface ValuePath {
   readonly path: readonly (string | number)[];
 }
 
-const MAX_SHOWN = 60;
+const MAX_DISPLAYED_LENGTH = 60;
 
 /** Throws `InvalidMessage`, for example `ranges[3]: expected a number, found "x"`. */
 export function fail({ path }: ValuePath, problem: string): never {
@@ -34,5 +34,5 @@ function show(value: unknown): string {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+  return text.length > MAX_DISPLAYED_LENGTH ? `${text.slice(0, MAX_DISPLAYED_LENGTH)}…` : text;
 }

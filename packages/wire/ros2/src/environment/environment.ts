@@ -42,12 +42,12 @@ const RANGES: readonly DiscoveryRange[] = ['SUBNET', 'LOCALHOST', 'OFF', 'SYSTEM
 export function readEnvironment(variables: Variables): RosEnvironment {
   const unsupported = [...unsupportedSettings(variables)];
   const discoveryRange = rangeOf(variables, unsupported);
-  const given = staticPeers(variables, unsupported);
+  const configured = staticPeers(variables, unsupported);
   // rcl drops the peers under ROS_LOCALHOST_ONLY, the middlewares under OFF.
   const peersAreUsed = discoveryRange !== 'OFF' && !isLocalhostOnly(variables);
-  const addresses = peersAreUsed ? given.filter((peer) => IPV4.test(peer)) : [];
-  const peerNames = peersAreUsed ? given.filter((peer) => !IPV4.test(peer)) : [];
-  if (!peersAreUsed && given.length > 0)
+  const addresses = peersAreUsed ? configured.filter((peer) => IPV4.test(peer)) : [];
+  const peerNames = peersAreUsed ? configured.filter((peer) => !IPV4.test(peer)) : [];
+  if (!peersAreUsed && configured.length > 0)
     unsupported.push('ROS_STATIC_PEERS is ignored with this discovery range, as in ROS.');
   const local = discoveryRange === 'LOCALHOST';
   const staysOnLoopback =

@@ -100,14 +100,14 @@ describe('watching the graph', () => {
 
   it('notifies all listeners even if one throws', () => {
     const { clock, failures, watch, appear } = watchWithCount();
-    const told: number[] = [];
+    const generations: number[] = [];
     watch.onChange(() => {
       throw new Error('broken');
     });
-    watch.onChange(({ generation }) => void told.push(generation));
+    watch.onChange(({ generation }) => void generations.push(generation));
     appear(1);
     clock.advance(10);
-    assert.deepEqual(told, [1]);
+    assert.deepEqual(generations, [1]);
     assert.equal(failures.count, 1);
   });
 });

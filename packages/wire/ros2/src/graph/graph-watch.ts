@@ -89,10 +89,10 @@ export class GraphWatch {
     this.#deferred = [];
     for (const change of deferred) change(this.#model);
     const diff = this.#model.takeDiff();
-    if (diff) for (const listener of [...this.#listeners]) this.#tell(listener, diff);
+    if (diff) for (const listener of [...this.#listeners]) this.#notify(listener, diff);
   }
 
-  #tell(listener: (diff: GraphDiff) => void, diff: GraphDiff): void {
+  #notify(listener: (diff: GraphDiff) => void, diff: GraphDiff): void {
     try {
       listener(diff);
     } catch {

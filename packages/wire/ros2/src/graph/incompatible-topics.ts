@@ -8,17 +8,17 @@ const MAX_REPORTED = 100;
 const MAX_PAIRS_OF_TOPIC = 10_000;
 
 /**
- * Returns the topics on which the QoS of a publisher and a subscription is incompatible. `own` are medkit's endpoints.
+ * Returns the topics on which the QoS of a publisher and a subscription is incompatible. `local` are medkit's endpoints.
  * In a pair with one of them, the other node is named. In a pair of two remote endpoints, the subscription's node is
  * named, because it receives nothing.
  */
 export function incompatibleTopics(
   remote: readonly RosEndpoint[],
-  own: readonly RosEndpoint[],
+  local: readonly RosEndpoint[],
 ): readonly IncompatibleTopic[] {
-  const ownGids = new Set(own.map(({ gid }) => gid));
+  const localGids = new Set(local.map(({ gid }) => gid));
   const found = new Map<string, IncompatibleTopic>();
-  for (const { publishers, subscriptions } of byTopic([...remote, ...own]).values()) {
+  for (const { publishers, subscriptions } of byTopic([...remote, ...local]).values()) {
     let pairs = 0;
     for (const publisher of publishers) {
       for (const subscription of subscriptions) {
@@ -26,7 +26,7 @@ export function incompatibleTopics(
         if (pairs > MAX_PAIRS_OF_TOPIC || found.size >= MAX_REPORTED) break;
         const policies = incompatiblePolicies(publisher.qos, subscription.qos);
         if (policies.length === 0 || publisher.type !== subscription.type) continue;
-        const remoteNode = ownGids.has(subscription.gid) ? publisher.node : subscription.node;
+        const remoteNode = localGids.has(subscription.gid) ? publisher.node : subscription.node;
         const entry = { topic: publisher.name, policies, remoteNode };
         found.set(JSON.stringify(entry), entry);
       }

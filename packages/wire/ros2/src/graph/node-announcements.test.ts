@@ -64,10 +64,10 @@ describe('node announcements', () => {
     it(`reach a peer ${peerKind} in its layout`, () =>
       play(async (graph, peer) => {
         const medkit = await graph.join();
-        const heard = listen(peer, userData);
+        const announced = listen(peer, userData);
         await medkit.node({ name: 'medkit' });
-        await graph.until(() => heard.names().join() === 'medkit', 'the node is announced');
-        assert.deepEqual([...new Set(heard.layouts)], [layout]);
+        await graph.until(() => announced.names().join() === 'medkit', 'the node is announced');
+        assert.deepEqual([...new Set(announced.layouts)], [layout]);
       }));
 
     it(`reach a peer ${peerKind} also when it joins late`, () =>
@@ -75,9 +75,9 @@ describe('node announcements', () => {
         const medkit = await graph.join();
         await medkit.node({ name: 'medkit' });
         await graph.clock.advanceAsync(100);
-        const heard = listen(peer, userData);
-        await graph.until(() => heard.names().join() === 'medkit', 'the node is announced');
-        assert.deepEqual([...new Set(heard.layouts)], [layout]);
+        const announced = listen(peer, userData);
+        await graph.until(() => announced.names().join() === 'medkit', 'the node is announced');
+        assert.deepEqual([...new Set(announced.layouts)], [layout]);
       }));
   }
 
@@ -85,13 +85,13 @@ describe('node announcements', () => {
     play(async (graph, peer) => {
       const medkit = await graph.join();
       await medkit.node({ name: 'medkit' });
-      const heard = listen(peer, new Uint8Array());
-      await graph.until(() => heard.layouts.includes(24), 'Humble is assumed');
+      const announced = listen(peer, new Uint8Array());
+      await graph.until(() => announced.layouts.includes(24), 'Humble is assumed');
       speak(peer, 16);
-      await graph.until(() => heard.layouts.includes(16), 'the other layout is used');
+      await graph.until(() => announced.layouts.includes(16), 'the other layout is used');
       await medkit.node({ name: 'second' });
-      await graph.until(() => heard.names().length === 2, 'the second node is announced');
-      assert.deepEqual(heard.layouts.slice(heard.layouts.indexOf(16)).includes(24), false);
+      await graph.until(() => announced.names().length === 2, 'the second node is announced');
+      assert.deepEqual(announced.layouts.slice(announced.layouts.indexOf(16)).includes(24), false);
     }));
 
   for (const gidBytes of [16, 24] as const) {

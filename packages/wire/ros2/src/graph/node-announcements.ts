@@ -37,7 +37,7 @@ interface Dependencies {
   /** Type hash of `rmw_dds_common/msg/ParticipantEntitiesInfo`. */
   readonly typeHash: string | undefined;
   /** Returns medkit's current nodes. */
-  readonly ownNodes: () => readonly NodeEntities[];
+  readonly localNodes: () => readonly NodeEntities[];
   /** An announcement of a participant can be `read`. Called once, even if several arrive until then. */
   readonly onUnread: (participant: GuidPrefix) => void;
   readonly onMalformed: () => void;
@@ -136,13 +136,13 @@ export class NodeAnnouncements {
       accept: (remote) => this.#layoutOf(remote) === gidBytes,
     });
     this.#writers.set(gidBytes, writer);
-    if (this.#deps.ownNodes().length > 0) this.#write(writer, gidBytes);
+    if (this.#deps.localNodes().length > 0) this.#write(writer, gidBytes);
   }
 
   #write(writer: Writer, gidBytes: GidBytes): void {
     // The GUID of a participant ends with the participant's entity id (RTPS 2.5, 9.3.1.5).
     const gid = `${this.#deps.participant.guidPrefix}000001c1`;
-    writer.write(encodeDiscoveryInfo({ gid, nodes: this.#deps.ownNodes() }, gidBytes));
+    writer.write(encodeDiscoveryInfo({ gid, nodes: this.#deps.localNodes() }, gidBytes));
   }
 
   #take({ change, payload, writer }: Sample): void {

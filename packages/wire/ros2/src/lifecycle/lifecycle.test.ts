@@ -34,10 +34,10 @@ async function openStage(callbacks: LifecycleCallbacks) {
     onCallbackError: (callback, error) => thrown.push([callback, error]),
   });
   const gateway = await ours.node({ name: 'gateway' });
-  const heard: LifecycleStateLabel[] = [];
+  const states: LifecycleStateLabel[] = [];
   const client = await openLifecycleClient(gateway, {
     target: '/arm/planner',
-    onState: (state) => heard.push(state),
+    onState: (state) => states.push(state),
   });
   const { during } = graph;
   const state = () => during(client.state(PATIENT));
@@ -46,7 +46,7 @@ async function openStage(callbacks: LifecycleCallbacks) {
   await state();
   // The subscription to its events is matched at the same time.
   await graph.clock.advanceAsync(200);
-  return { graph, ours, node, gateway, server, client, heard, thrown, during, state, change };
+  return { graph, ours, node, gateway, server, client, states, thrown, during, state, change };
 }
 
 /** Calls a service of the node like any ROS client. */
@@ -62,7 +62,7 @@ async function ask(
 
 describe('a managed node of medkit', () => {
   it('starts unconfigured and follows the requests of a client, reporting every state on the way', () =>
-    play({}, async ({ state, change, heard, server }) => {
+    play({}, async ({ state, change, states, server }) => {
       assert.equal(await state(), 'unconfigured');
       assert.equal(await change('configure', 'unconfigured'), true);
       assert.equal(await state(), 'inactive');
@@ -72,7 +72,7 @@ describe('a managed node of medkit', () => {
       assert.equal(await change('cleanup', 'inactive'), true);
       assert.equal(await change('shutdown', 'unconfigured'), true);
       assert.equal(await state(), 'finalized');
-      assert.deepEqual(heard, [
+      assert.deepEqual(states, [
         ...['configuring', 'inactive', 'activating', 'active', 'deactivating', 'inactive'],
         ...['cleaningup', 'unconfigured', 'shuttingdown', 'finalized'],
       ]);
@@ -87,10 +87,10 @@ describe('a managed node of medkit', () => {
     }));
 
   it('keeps its state when a callback fails', () =>
-    play({ configure: () => 'failure' }, async ({ state, change, heard }) => {
+    play({ configure: () => 'failure' }, async ({ state, change, states }) => {
       assert.equal(await change('configure', 'unconfigured'), false);
       assert.equal(await state(), 'unconfigured');
-      assert.deepEqual(heard, ['configuring', 'unconfigured']);
+      assert.deepEqual(states, ['configuring', 'unconfigured']);
     }));
 
   it('is finalized by an error that no callback handles, and reports what was thrown', () => {
@@ -98,11 +98,11 @@ describe('a managed node of medkit', () => {
     const activate = () => {
       throw broken;
     };
-    return play({ activate }, async ({ state, change, heard, thrown }) => {
+    return play({ activate }, async ({ state, change, states, thrown }) => {
       await change('configure', 'unconfigured');
       assert.equal(await change('activate', 'inactive'), false);
       assert.equal(await state(), 'finalized');
-      assert.deepEqual(heard.slice(2), ['activating', 'errorprocessing', 'finalized']);
+      assert.deepEqual(states.slice(2), ['activating', 'errorprocessing', 'finalized']);
       assert.deepEqual(thrown, [['activate', broken]]);
     });
   });

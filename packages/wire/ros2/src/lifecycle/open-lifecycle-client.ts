@@ -26,7 +26,7 @@ export async function openLifecycleClient(
     onSample: ({ message }) => message && onState(decodeState(message, 'goal_state')),
   });
   opened.defer(() => events.close());
-  const kept = opened.move();
+  const resources = opened.move();
 
   return {
     node: target,
@@ -38,6 +38,6 @@ export async function openLifecycleClient(
       const { success } = await changeState.call({ transition: { id, label } }, options);
       return success === true;
     },
-    close: () => kept.disposeAsync(),
+    close: () => resources.disposeAsync(),
   };
 }

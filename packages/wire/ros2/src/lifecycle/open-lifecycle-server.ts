@@ -92,7 +92,7 @@ export async function openLifecycleServer(
   }));
   await offer(names.transitionGraph, GET_AVAILABLE_TRANSITIONS, () => graph);
 
-  const kept = opened.move();
+  const resources = opened.move();
   return {
     get state() {
       return state;
@@ -100,7 +100,7 @@ export async function openLifecycleServer(
     change: (label) => change({ label }),
     close: () => {
       open = false;
-      return kept.disposeAsync();
+      return resources.disposeAsync();
     },
   };
 }

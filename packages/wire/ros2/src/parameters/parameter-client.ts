@@ -86,14 +86,14 @@ export function openParameterClient(
     if (!open) throw new AlreadyClosed(`the parameter client of ${target} is closed`);
     return (await clientOf(service)).call(request, options);
   };
-  const requireCount = (what: string, count: number, asked: number): void => {
-    if (count !== asked)
-      throw new MalformedMessage(`${target} answered with ${count} ${what}, but ${asked} were requested`);
+  const requireCount = (what: string, count: number, requested: number): void => {
+    if (count !== requested)
+      throw new MalformedMessage(`${target} answered with ${count} ${what}, but ${requested} were requested`);
   };
   /** Returns the answers if there is one per name, or `undefined` if a name is unknown. */
-  const answersOf = <T>(what: string, asked: readonly string[], answers: readonly T[]): readonly T[] | undefined => {
-    if (answers.length === 0 && asked.length > 0) return undefined;
-    requireCount(what, answers.length, asked.length);
+  const answersOf = <T>(what: string, names: readonly string[], answers: readonly T[]): readonly T[] | undefined => {
+    if (answers.length === 0 && names.length > 0) return undefined;
+    requireCount(what, answers.length, names.length);
     return answers;
   };
 
@@ -137,7 +137,7 @@ export function openParameterClient(
     async read(names, options) {
       if (!offers('describe_parameters')) {
         const values = await answersByName(names, (some) => client.get(some, options));
-        return [...values].map(([name, value]) => bareParameter(name, value));
+        return [...values].map(([name, value]) => undescribedParameter(name, value));
       }
       if (!offers('get_parameters')) {
         const described = await answersByName(names, (some) => client.describe(some, options));
@@ -168,7 +168,7 @@ export function openParameterClient(
 }
 
 /** Returns a parameter of a node without descriptors: the type follows from the value, constraints are unknown. */
-function bareParameter(name: string, value: ParameterValue): KnownParameter {
+function undescribedParameter(name: string, value: ParameterValue): KnownParameter {
   const { type } = value;
   const descriptor = { name, type, description: '', additionalConstraints: '', readOnly: false, dynamicTyping: false };
   return { name, value, descriptor, missing: 'describe_parameters' };

@@ -23,8 +23,8 @@ export function describeParameters(implementation: string, openNetwork: () => Pr
         ],
       });
       const node = await medkit.node({ name: 'medkit' });
-      const heard: ParameterEvent[] = [];
-      await onParameterEvent(node, (event) => void heard.push(event));
+      const events: ParameterEvent[] = [];
+      await onParameterEvent(node, (event) => void events.push(event));
       const client = openParameterClient(node, '/arm');
       const all = await passing(client.all(IN_TIME));
       assert.deepEqual(
@@ -40,7 +40,7 @@ export function describeParameters(implementation: string, openNetwork: () => Pr
         successful: false,
         reason: 'speed must be from 0 to 1',
       });
-      const changed = () => heard.flatMap((event) => event.changed);
+      const changed = () => events.flatMap((event) => event.changed);
       // Only a matched subscription receives the event.
       for (let round = 0; round < 1000 && changed().length === 0; round++) {
         await passing(client.set([parameter(1)], IN_TIME));

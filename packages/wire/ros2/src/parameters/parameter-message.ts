@@ -58,11 +58,11 @@ export function decodeParameterValue(message: RosMessage): ParameterValue {
   const type = decodeParameterType(message['type']);
   if (type === 'not_set') return { type };
   // The codec returns the field with the type given in FIELDS.
-  return { type, value: ownCopy(message[FIELDS[type]]) } as ParameterValue;
+  return { type, value: detachedCopy(message[FIELDS[type]]) } as ParameterValue;
 }
 
 /** Typed arrays are views of the datagram, which must not be retained as long as the value. */
-function ownCopy(value: RosValue | undefined): unknown {
+function detachedCopy(value: RosValue | undefined): unknown {
   if (value instanceof Uint8Array) return new Uint8Array(value);
   return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number | bigint>) : value;
 }

@@ -56,7 +56,7 @@ export async function openParameterServer(
   const events = await node.publisher(PARAMETER_EVENTS_TOPIC, PARAMETER_EVENT_TYPE, PARAMETER_EVENTS_QOS);
   opened.defer(() => events.close());
 
-  const tell = async (changes: Omit<ParameterEvent, 'node'>): Promise<void> => {
+  const publish = async (changes: Omit<ParameterEvent, 'node'>): Promise<void> => {
     if (changes.added.length + changes.changed.length + changes.deleted.length === 0) return;
     await events.publish({
       stamp: timeMessage(clock.wallNs()),
@@ -65,7 +65,7 @@ export async function openParameterServer(
   };
   const set = async (parameters: readonly Parameter[]): Promise<ParameterSetResult> => {
     const { result, changes } = store.set(parameters);
-    await tell(changes);
+    await publish(changes);
     return result;
   };
 
@@ -74,13 +74,13 @@ export async function openParameterServer(
     const server = await node.service(`${node.fqn}/${service}`, PARAMETER_SERVICES[service], handlers[service]);
     opened.defer(() => server.close());
   }
-  await tell({ added, changed: [], deleted: [] });
-  const kept = opened.move();
+  await publish({ added, changed: [], deleted: [] });
+  const resources = opened.move();
   return {
     get: (name) => store.get(name),
-    declare: async (declaration) => tell({ added: [store.declare(declaration)], changed: [], deleted: [] }),
+    declare: async (declaration) => publish({ added: [store.declare(declaration)], changed: [], deleted: [] }),
     set,
-    close: () => kept.disposeAsync(),
+    close: () => resources.disposeAsync(),
   };
 }
 

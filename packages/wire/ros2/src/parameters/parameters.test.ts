@@ -30,14 +30,14 @@ async function play(
 ) {
   const nodes = memoryNodes();
   const clock = new SimulatedClock();
-  const heard: ParameterEvent[] = [];
-  const subscription = await onParameterEvent(nodes.node('/tool'), (event) => void heard.push(event));
+  const events: ParameterEvent[] = [];
+  const subscription = await onParameterEvent(nodes.node('/tool'), (event) => void events.push(event));
   const server = await openParameterServer(nodes.node('/nav/driver'), {
     declarations,
     clock,
     ...(onSet && { onSet }),
   });
-  return { nodes, heard, subscription, server, client: openParameterClient(nodes.node('/tool'), '/nav/driver') };
+  return { nodes, events, subscription, server, client: openParameterClient(nodes.node('/tool'), '/nav/driver') };
 }
 
 /** A client of a node with the given answers, and the services that were called. */
@@ -88,13 +88,13 @@ describe('parameters of a node', () => {
 
   it('are reported when they are declared, set and undeclared', async () => {
     const int = (value: bigint): ParameterValue => ({ type: 'int', value });
-    const { client, server, heard } = await play([{ name: 'a', value: int(1n), dynamicTyping: true }]);
+    const { client, server, events } = await play([{ name: 'a', value: int(1n), dynamicTyping: true }]);
     await server.declare({ name: 'b', value: int(2n) });
     await client.set([{ name: 'a', value: int(3n) }], OPTIONS);
     await server.set([{ name: 'a', value: { type: 'not_set' } }]);
     await client.set([{ name: 'a', value: int(4n) }], OPTIONS);
     const event = { node: '/nav/driver', added: [], changed: [], deleted: [] };
-    assert.deepEqual(heard, [
+    assert.deepEqual(events, [
       { ...event, added: [{ name: 'a', value: int(1n) }] },
       { ...event, added: [{ name: 'b', value: int(2n) }] },
       { ...event, changed: [{ name: 'a', value: int(3n) }] },

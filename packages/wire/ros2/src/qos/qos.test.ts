@@ -29,14 +29,14 @@ describe('QoS', () => {
   });
 
   it('requests the strongest QoS that all publishers offer', () => {
-    const asked = (...offered: QosProfile[]) => {
+    const requested = (...offered: QosProfile[]) => {
       const { reliability, durability } = matchingProfile(offered);
       return [reliability, durability];
     };
-    assert.deepEqual(asked(), ['best_effort', 'volatile']);
-    assert.deepEqual(asked(LATCHED, LATCHED), ['reliable', 'transient_local']);
-    assert.deepEqual(asked(LATCHED, DEFAULT_PROFILE), ['reliable', 'volatile']);
-    assert.deepEqual(asked(LATCHED, SENSOR_DATA_PROFILE), ['best_effort', 'volatile']);
+    assert.deepEqual(requested(), ['best_effort', 'volatile']);
+    assert.deepEqual(requested(LATCHED, LATCHED), ['reliable', 'transient_local']);
+    assert.deepEqual(requested(LATCHED, DEFAULT_PROFILE), ['reliable', 'volatile']);
+    assert.deepEqual(requested(LATCHED, SENSOR_DATA_PROFILE), ['best_effort', 'volatile']);
   });
 
   it('names every policy that separates two profiles, and none if they match', () => {

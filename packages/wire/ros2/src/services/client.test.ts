@@ -216,8 +216,8 @@ describe('a client of a service', () => {
         const servers = [server.reader.guid, server.writer.guid];
         assert.deepEqual(await passing(client.call({}, { ...IN_TIME, servers })), { sum });
       }
-      const elsewhere = client.call({}, { timeoutMs: 300, servers: ['0'.repeat(32)] });
-      const refused = assert.rejects(elsewhere, { name: 'ServiceUnavailable' });
+      const unreachable = client.call({}, { timeoutMs: 300, servers: ['0'.repeat(32)] });
+      const refused = assert.rejects(unreachable, { name: 'ServiceUnavailable' });
       assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 2n }, 'the one that waits keeps back no other');
       await passing(refused);
       const servers = [first.reader.guid, first.writer.guid];
@@ -261,23 +261,23 @@ describe('a client of a service', () => {
       await until(async () => (await client.ready()) === 2, 'both are ready');
       const late = client.call({}, { timeoutMs: 50 });
       await passing(assert.rejects(late, { name: 'CallTimeout' }));
-      const asked = [server, stranger].find(({ received }) => received.length > 0);
-      const other = asked === server ? stranger : server;
-      assert.ok(asked);
+      const called = [server, stranger].find(({ received }) => received.length > 0);
+      const other = called === server ? stranger : server;
+      assert.ok(called);
       const respond = ({ writer }: ServiceEnd, identity: RequestIdentity) =>
         writer.write(cycloneStyle.response(encodeAddTwoInts(1n), identity).payload);
-      respond(asked, identityOf(cycloneStyle, asked));
+      respond(called, identityOf(cycloneStyle, called));
       await until(async () => (await dropped('late-response')) === 1, 'the late one is counted');
 
       const call = client.call({}, IN_TIME);
-      await until(() => asked.received.length === 2, 'the server has the second');
-      const identity = identityOf(cycloneStyle, asked, 1);
+      await until(() => called.received.length === 2, 'the server has the second');
+      const identity = identityOf(cycloneStyle, called, 1);
       respond(other, identity);
       await until(async () => (await dropped('late-response')) === 2, 'the foreign one is counted');
-      respond(asked, { ...identity, client: '00000000000000aa' });
-      respond(asked, { ...identity, sequenceNumber: 77 });
-      respond(asked, identity);
-      respond(asked, identity);
+      respond(called, { ...identity, client: '00000000000000aa' });
+      respond(called, { ...identity, sequenceNumber: 77 });
+      respond(called, identity);
+      respond(called, identity);
       assert.deepEqual(await passing(call), { sum: 1n });
       await until(async () => (await dropped('late-response')) === 4, 'unknown and double ones are counted');
     }));

@@ -153,7 +153,7 @@ class WireClient implements ServiceClient {
 
   /** Called when a server may have become ready or may have room again. */
   #resume(): void {
-    this.#sendElsewhere();
+    this.#resendUnacknowledged();
     this.#sendWaiting();
   }
 
@@ -185,7 +185,7 @@ class WireClient implements ServiceClient {
     this.#lastNumber = requests.write(payload, { to: server.guid, ...related });
     this.#calls.sent(call, { server: server.guid, number, sentMs });
     this.#servers.sent(server.guid, number, sentMs, requests);
-    this.#acknowledgementDue ??= clock.after(ACKNOWLEDGEMENT_TIMEOUT_MS, () => this.#sendElsewhere());
+    this.#acknowledgementDue ??= clock.after(ACKNOWLEDGEMENT_TIMEOUT_MS, () => this.#resendUnacknowledged());
     return true;
   }
 
@@ -194,7 +194,7 @@ class WireClient implements ServiceClient {
    * its lease still running, or is suspended. The first answer wins. A call that no server acknowledges fails
    * eventually, however long its timeout is, because its node will not answer.
    */
-  #sendElsewhere(): void {
+  #resendUnacknowledged(): void {
     this.#acknowledgementDue?.cancel();
     this.#acknowledgementDue = undefined;
     if (!this.#endpoints) return;
@@ -230,7 +230,7 @@ class WireClient implements ServiceClient {
       this.#calls.fail(new ServerLost(message), (call) => unreached.has(call));
     }
     if (dueMs < Number.POSITIVE_INFINITY) {
-      this.#acknowledgementDue ??= clock.after(dueMs, () => this.#sendElsewhere());
+      this.#acknowledgementDue ??= clock.after(dueMs, () => this.#resendUnacknowledged());
     }
   }
 

@@ -130,7 +130,7 @@ class WireServer implements ServiceServer {
       return;
     }
     const [reader] = this.#readers.of(incoming.identity.client, writer);
-    if (reader !== undefined) this.#windows.get(reader)?.asked(timesOf(sample));
+    if (reader !== undefined) this.#windows.get(reader)?.requested(timesOf(sample));
     if (!this.#quota.take(writer.guid)) drops.count('too-many-requests');
     else void this.#handle({ style, identity: incoming.identity, writer }, incoming.cdr);
   }

@@ -18,7 +18,8 @@ function scene(clientAheadMs = 0) {
     written: () => written,
     reply: () => window.send(() => ++written),
     /** A request that was written `agoMs` ago. */
-    ask: (agoMs = 0) => window.asked({ sourceMs: clock.wallMs() - agoMs + clientAheadMs, receivedMs: clock.wallMs() }),
+    ask: (agoMs = 0) =>
+      window.requested({ sourceMs: clock.wallMs() - agoMs + clientAheadMs, receivedMs: clock.wallMs() }),
   };
 }
 
@@ -83,16 +84,16 @@ describe('the replies to one client', () => {
     it(`make the client wait only once if it has ${underWay} pending requests and reads immediately`, () => {
       const { clock, ask, reply, written } = scene();
       const startMs = clock.monotonicMs();
-      let asked = 0;
-      for (; asked < underWay; asked += 1) ask(0.01 * asked);
+      let sent = 0;
+      for (; sent < underWay; sent += 1) ask(0.01 * sent);
       let replied = 0;
       while (written() < 1000) {
-        while (replied < asked) {
+        while (replied < sent) {
           reply();
           replied += 1;
         }
         clock.advance(0.2);
-        for (; asked < written() + underWay; asked += 1) ask(0.05);
+        for (; sent < written() + underWay; sent += 1) ask(0.05);
       }
       assert.ok(clock.monotonicMs() - startMs < 1000 / underWay / 5 + REPLY_TAKEN_AFTER_MS + 1);
     });
@@ -102,12 +103,12 @@ describe('the replies to one client', () => {
     it(`lose nothing of a burst of 32 that a busy machine interrupts for ${pauseMs} ms ten times`, () => {
       const { clock, ask, reply, written } = scene();
       // The client reads nothing until its burst is sent. Replies written until then wait in its queue.
-      for (let asked = 0; asked < 32; asked += 1) {
-        if (asked % 3 === 2) clock.advance(pauseMs);
+      for (let sent = 0; sent < 32; sent += 1) {
+        if (sent % 3 === 2) clock.advance(pauseMs);
         ask();
         clock.advance(0.3);
         reply();
-        assert.ok(written() <= DEPTH, `${written()} of ${asked}`);
+        assert.ok(written() <= DEPTH, `${written()} of ${sent}`);
       }
       // The client reads one reply after another and sends no further requests.
       for (let round = 0; round < 3; round += 1) {
@@ -121,9 +122,9 @@ describe('the replies to one client', () => {
 
   it('are sent at the reading speed of a client that has 32 pending requests, once that is known', () => {
     const { clock, ask, reply, written } = scene();
-    for (let asked = 0; asked < 32; asked += 1) {
+    for (let sent = 0; sent < 32; sent += 1) {
       // All requests were written at nearly the same time.
-      ask(asked / 10);
+      ask(sent / 10);
       reply();
       clock.advance(0.1);
     }
@@ -143,7 +144,7 @@ describe('the replies to one client', () => {
   it('wait while the middleware of a client acknowledges nothing, and one delay more once it does', () => {
     const { clock, ask, reply, written, acknowledged } = scene();
     acknowledged.upTo = 0;
-    for (let asked = 0; asked < 12; asked += 1) {
+    for (let sent = 0; sent < 12; sent += 1) {
       ask();
       reply();
     }
@@ -161,7 +162,7 @@ describe('the replies to one client', () => {
     let backMs = 0;
     for (let number = 0; number < 100; number += 1) {
       if (number === 50) backMs = 3_600_000;
-      window.asked({ sourceMs: clock.wallMs() - backMs, receivedMs: clock.wallMs() });
+      window.requested({ sourceMs: clock.wallMs() - backMs, receivedMs: clock.wallMs() });
       reply();
       clock.advance(1);
     }

@@ -54,7 +54,7 @@ export interface RequestTimes {
 export class ReplyWindow {
   readonly #options: ReplyWindowOptions;
   /** Counters since the client started. */
-  #asked = 0;
+  #requests = 0;
   #written = 0;
   /** Minimum number of replies that the client has read. */
   #read = 0;
@@ -69,7 +69,7 @@ export class ReplyWindow {
   /** When the last reply was written, or was found to be acknowledged late. */
   #settledMs = Number.NEGATIVE_INFINITY;
   #isLate = false;
-  #lastAskedMs = Number.NEGATIVE_INFINITY;
+  #lastRequestMs = Number.NEGATIVE_INFINITY;
   /** Functions that write a reply and return its sequence number. */
   readonly #waiting: (() => number)[] = [];
   #release: Timer | undefined;
@@ -89,19 +89,19 @@ export class ReplyWindow {
   }
 
   /** Records a request of the client. */
-  asked(times: RequestTimes): void {
+  requested(times: RequestTimes): void {
     const sentMs = this.#sentMs(times);
     const nowMs = this.#options.clock.monotonicMs();
-    const isIdle = nowMs - this.#lastAskedMs > IDLE_MS && nowMs - this.#settledMs > IDLE_MS;
+    const isIdle = nowMs - this.#lastRequestMs > IDLE_MS && nowMs - this.#settledMs > IDLE_MS;
     if (isIdle && this.#waiting.length === 0) this.#begin();
-    this.#lastAskedMs = nowMs;
-    this.#asked += 1;
+    this.#lastRequestMs = nowMs;
+    this.#requests += 1;
     if (this.#underWay === undefined) this.#lookAtOrder(sentMs);
     // The number of open requests may grow, but is never below the number of unanswered ones.
-    else this.#underWay = Math.max(this.#underWay, this.#asked - this.#written);
-    if (this.#underWay !== undefined) this.#read = Math.max(this.#read, this.#asked - this.#underWay);
+    else this.#underWay = Math.max(this.#underWay, this.#requests - this.#written);
+    if (this.#underWay !== undefined) this.#read = Math.max(this.#read, this.#requests - this.#underWay);
     // After the first of several concurrent requests, it is uncertain whether any earlier reply was read.
-    else this.#read = this.#mostAtOnce <= 1 ? this.#asked - 1 : 0;
+    else this.#read = this.#mostAtOnce <= 1 ? this.#requests - 1 : 0;
     if (this.#waiting.length > 0) this.#run();
   }
 
@@ -112,7 +112,7 @@ export class ReplyWindow {
   }
 
   #begin(): void {
-    this.#asked = 0;
+    this.#requests = 0;
     this.#written = 0;
     this.#read = 0;
     this.#underWay = undefined;
@@ -127,7 +127,7 @@ export class ReplyWindow {
       this.#writtenMs.shift();
       this.#writtenBefore += 1;
     }
-    this.#mostAtOnce = Math.max(this.#mostAtOnce, this.#asked - this.#writtenBefore);
+    this.#mostAtOnce = Math.max(this.#mostAtOnce, this.#requests - this.#writtenBefore);
   }
 
   /** Returns when a request was sent, by this machine's clock. */
@@ -149,7 +149,7 @@ export class ReplyWindow {
           return;
         }
         this.#read = this.#written;
-        this.#underWay = this.#asked - this.#written;
+        this.#underWay = this.#requests - this.#written;
       }
       if (this.#underWay === undefined && depth < Number.POSITIVE_INFINITY) this.#writtenMs.push(clock.wallMs());
       this.#written += 1;

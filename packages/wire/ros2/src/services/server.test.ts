@@ -118,16 +118,16 @@ describe('a server of a service', () => {
 
   it('ignores clients of a vendor with an unknown style', () =>
     play(async ({ node, peer, pass }) => {
-      let asked = 0;
+      let calls = 0;
       await node.service('/add', TYPE, (request) => {
-        asked++;
+        calls++;
         return add(request);
       });
       const client = openServiceEnd(await peer(CONNEXT), CLIENT);
       await pass(500);
       callFast(client);
       await pass(500);
-      assert.deepEqual([asked, client.received.length], [0, 0]);
+      assert.deepEqual([calls, client.received.length], [0, 0]);
     }));
 
   it('counts invalid requests, and those that are not of its type', () =>

@@ -24,7 +24,7 @@ export const TEST_INTERFACES: Readonly<Record<string, string>> = {
     'wstring<=3[<=2] shorts',
   ].join('\n'),
   '/types/test_pkg/msg/Defaults.msg': [
-    '# what a field is when nobody says',
+    '# default values of fields',
     'bool flag true',
     'int8 small -8',
     'uint64 big 18446744073709551615',

@@ -9,13 +9,13 @@ import { serveAdapter } from '../worker/serve-adapter.ts';
 export function channelThread(join: (options: JoinOptions) => Promise<LocalRosAdapter>): Thread {
   const { port1, port2 } = new MessageChannel();
   const ended = Promise.withResolvers<string>();
-  let joined: Promise<LocalRosAdapter> | undefined;
+  let joining: Promise<LocalRosAdapter> | undefined;
   serveAdapter({
     port: port2,
     clock: systemClock,
     join: (options) => {
-      joined = join(options);
-      return joined;
+      joining = join(options);
+      return joining;
     },
   });
   return {
@@ -24,7 +24,7 @@ export function channelThread(join: (options: JoinOptions) => Promise<LocalRosAd
     async end() {
       port1.close();
       // A thread's sockets end with the thread. An adapter that could not join has none.
-      const adapter = await joined?.catch(() => undefined);
+      const adapter = await joining?.catch(() => undefined);
       await adapter?.close();
       ended.resolve('it was ended');
     },

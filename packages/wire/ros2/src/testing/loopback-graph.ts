@@ -44,11 +44,11 @@ export function loopbackGraph({
     interfaces: [ADDRESS],
     peers: [ADDRESS],
   };
-  const joined: RosAdapter[] = [];
+  const adapters: RosAdapter[] = [];
   return {
     async join(options) {
       const adapter = await join({ environment, ...options });
-      joined.push(adapter);
+      adapters.push(adapter);
       return adapter;
     },
     async until(condition, what) {
@@ -59,7 +59,7 @@ export function loopbackGraph({
       }
     },
     async close() {
-      await Promise.all(joined.map((adapter) => adapter.close()));
+      await Promise.all(adapters.map((adapter) => adapter.close()));
     },
   };
 }

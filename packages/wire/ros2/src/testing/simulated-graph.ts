@@ -28,7 +28,7 @@ export function simulatedGraph({
   const clock = new SimulatedClock();
   const random = seededRandom(seed);
   const network = new SimulatedNetwork({ clock, random, conditions });
-  const joined: RosAdapter[] = [];
+  const adapters: RosAdapter[] = [];
   return {
     clock,
     network,
@@ -38,11 +38,11 @@ export function simulatedGraph({
         environment: readEnvironment({}),
         clock,
         random,
-        datagrams: network.host(`10.0.0.${joined.length + 1}`),
+        datagrams: network.host(`10.0.0.${adapters.length + 1}`),
         files: new MemoryFiles(),
         ...options,
       });
-      joined.push(adapter);
+      adapters.push(adapter);
       return adapter;
     },
     async until(condition, what) {
@@ -64,7 +64,7 @@ export function simulatedGraph({
       return promise;
     },
     async close() {
-      await Promise.all(joined.map((adapter) => adapter.close()));
+      await Promise.all(adapters.map((adapter) => adapter.close()));
     },
   };
 }

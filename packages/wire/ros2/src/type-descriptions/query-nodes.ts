@@ -17,7 +17,7 @@ import { readTypeDescription } from './read-type-description.ts';
 import type { TypeQuery } from './type-description-cache.ts';
 
 /** Maximum nodes asked for one type, one after another. */
-const MAX_ASKED = 3;
+const MAX_QUERIED_NODES = 3;
 const ANSWER_TIMEOUT_MS = 1000;
 /** Maximum response size. The longest descriptions of real types have a few ten thousand octets. */
 const MAX_DESCRIPTION_BYTES = 512 * 1024;
@@ -40,7 +40,7 @@ export async function queryNodes(
 ): Promise<KnownType | 'unknown' | 'nobody'> {
   const { watch, endpoints } = deps.context;
   const asker = endpoints.firstNode();
-  const users = usersOf(watch.current(), type, hash).slice(0, MAX_ASKED);
+  const users = usersOf(watch.current(), type, hash).slice(0, MAX_QUERIED_NODES);
   if (!asker || users.length === 0) return 'nobody';
   for (const node of users) {
     const known = await ask(deps, { asker, node, type, hash, signal });

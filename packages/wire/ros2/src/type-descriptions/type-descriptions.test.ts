@@ -62,8 +62,8 @@ describe('types without a definition on this machine', () => {
       const { fingers, force } = samples[0].message ?? {};
       assert.deepEqual([fingers, force], [[{ name: 'thumb', closed: true }], 2]);
       const { endpoints } = await robot.graph();
-      const asked = endpoints.filter(({ role, name }) => role === 'client' && name.endsWith('get_type_description'));
-      assert.deepEqual(asked, [], 'nothing is left of the question');
+      const clients = endpoints.filter(({ role, name }) => role === 'client' && name.endsWith('get_type_description'));
+      assert.deepEqual(clients, [], 'nothing is left of the question');
     }));
 
   it('are unknown in the facts until they are described', () =>
@@ -103,9 +103,9 @@ describe('types without a definition on this machine', () => {
   ] as const satisfies readonly (readonly [string, ServiceHandler, string | undefined])[]) {
     it(`stay unknown if the node ${what}`, () =>
       play(async ({ robot, medkit, until, passing }) => {
-        let asked = 0;
+        let calls = 0;
         await publishGrip(robot, (request) => {
-          asked++;
+          calls++;
           assert.equal(request.type_name, GRIP);
           return handler();
         });
@@ -113,7 +113,7 @@ describe('types without a definition on this machine', () => {
         await until(seesGrip(medkit, 3), 'the gripper is seen');
         assert.equal(await passing(medkit.describeType(GRIP)), undefined);
         assert.equal(await passing(medkit.describeType(GRIP)), undefined);
-        assert.equal(asked, 1, 'it is asked once');
+        assert.equal(calls, 1, 'it is asked once');
         const { dropped: counts } = await medkit.facts();
         assert.deepEqual(
           [counts['malformed-type-description'], counts['unanswered-type-question']],

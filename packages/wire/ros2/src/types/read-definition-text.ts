@@ -15,10 +15,10 @@ const MAX_PARTS = 1_000;
  */
 export function readDefinitionText(name: string, text: string): MessageType {
   if (text.length > MAX_TEXT_LENGTH) throw new InvalidDefinition(`${name}: the definition is too long`);
-  const [own = '', ...parts] = text.split(SEPARATOR);
+  const [main = '', ...parts] = text.split(SEPARATOR);
   if (parts.length > MAX_PARTS) throw new InvalidDefinition(`${name}: more than ${MAX_PARTS} types`);
   const full = fullName(name);
-  const definitions = new Map<string, MessageDefinition>([[full, parseMessage(full, own)]]);
+  const definitions = new Map<string, MessageDefinition>([[full, parseMessage(full, main)]]);
   for (const part of parts) {
     const [title, short] = TITLE.exec(part) ?? [];
     if (title === undefined || short === undefined) {

@@ -62,13 +62,13 @@ describe('the type store', () => {
   });
 
   it('reads regular files only', async () => {
-    const asked: unknown[] = [];
+    const reads: unknown[] = [];
     const files: SourceFiles = {
       list: async () => [],
-      readText: async (_path, options) => void asked.push(options),
+      readText: async (_path, options) => void reads.push(options),
     };
     await new TypeStore({ sources: [folderSource(files, '/share')] }).find('my_pkg/msg/Pipe');
-    assert.deepEqual(asked, [{ regularOnly: true }]);
+    assert.deepEqual(reads, [{ regularOnly: true }]);
   });
 
   it('prefers earlier sources, unless the graph announces the hash of another definition', async () => {

@@ -81,13 +81,13 @@ describe('the graph in another thread', () => {
     const { change, takeOne, mirror } = follow();
     change((graph) => graph.setParticipant(remoteParticipant(1)));
     takeOne();
-    const told: GraphDiff[] = [];
-    mirror.onChange((diff) => told.push(diff));
+    const diffs: GraphDiff[] = [];
+    mirror.onChange((diff) => diffs.push(diff));
     const { generation } = mirror.graph;
     mirror.clear();
     mirror.clear();
     assert.deepEqual(
-      told.map(({ participants, ...diff }) => [diff.generation, participants.removed]),
+      diffs.map(({ participants, ...diff }) => [diff.generation, participants.removed]),
       [[generation + 1, [prefix(1)]]],
     );
     assert.deepEqual(mirror.graph.participants, []);
@@ -95,15 +95,15 @@ describe('the graph in another thread', () => {
 
   it('notifies all listeners even if one throws', () => {
     let failures = 0;
-    let heard = 0;
+    let calls = 0;
     const mirror = new GraphMirror({ onListenerFailure: () => failures++ });
     mirror.onChange(() => assert.fail('no'));
-    const stop = mirror.onChange(() => heard++);
+    const stop = mirror.onChange(() => calls++);
     const nothing = { added: [], removed: [] };
     const diff = { generation: 1, nodes: nothing, endpoints: nothing, participants: nothing };
     mirror.apply(diff);
     stop();
     mirror.apply(diff);
-    assert.deepEqual([failures, heard], [2, 1]);
+    assert.deepEqual([failures, calls], [2, 1]);
   });
 });

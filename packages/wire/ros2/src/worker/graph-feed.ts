@@ -15,7 +15,7 @@ interface Dependencies {
  */
 export class GraphFeed {
   readonly #deps: Dependencies;
-  #told = EMPTY_GRAPH;
+  #sent = EMPTY_GRAPH;
   #underWay = 0;
 
   constructor(deps: Dependencies) {
@@ -25,7 +25,7 @@ export class GraphFeed {
   /** Receives a change while it is the latest. */
   changed(diff: GraphDiff): void {
     if (this.#underWay >= MAX_PENDING_CHANGES) return;
-    if (diff.generation === this.#told.generation + 1) this.#tell(diff, this.#deps.current());
+    if (diff.generation === this.#sent.generation + 1) this.#send(diff, this.#deps.current());
     else this.settle();
   }
 
@@ -38,11 +38,11 @@ export class GraphFeed {
   /** Sends all changes that were not sent yet. */
   settle(): void {
     const graph = this.#deps.current();
-    if (graph.generation !== this.#told.generation) this.#tell(diffGraphs(this.#told, graph), graph);
+    if (graph.generation !== this.#sent.generation) this.#send(diffGraphs(this.#sent, graph), graph);
   }
 
-  #tell(diff: GraphDiff, graph: Graph): void {
-    this.#told = graph;
+  #send(diff: GraphDiff, graph: Graph): void {
+    this.#sent = graph;
     this.#underWay++;
     this.#deps.post(diff);
   }

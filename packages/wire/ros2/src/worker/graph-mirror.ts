@@ -51,7 +51,7 @@ export class GraphMirror {
     update(this.#participants, participants, ({ guidPrefix }) => guidPrefix);
     this.#generation++;
     this.#graph = undefined;
-    this.#tell({ generation: this.#generation, nodes, endpoints, participants });
+    this.#notify({ generation: this.#generation, nodes, endpoints, participants });
     return touched;
   }
 
@@ -71,7 +71,7 @@ export class GraphMirror {
     this.#listeners.clear();
   }
 
-  #tell(diff: GraphDiff): void {
+  #notify(diff: GraphDiff): void {
     for (const listener of [...this.#listeners]) {
       try {
         listener(diff);

@@ -21,7 +21,7 @@ export interface ServeOptions {
 
 type Endpoint = AssembledNode | Publisher | Subscription | ServiceClient | ServiceServer;
 
-interface Joined {
+interface Membership {
   readonly adapter: LocalRosAdapter;
   readonly feed: GraphFeed;
 }
@@ -31,12 +31,12 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
   const outlet = new SampleOutlet({ clock, post: (batch) => link.notify('samples', [batch], buffersOf(batch)) });
   // Promises, because a client opens a node and its publishers without waiting for the answers in between.
   const endpoints = new Map<number, Promise<Endpoint>>();
-  let joined: Promise<Joined> | undefined;
+  let membership: Promise<Membership> | undefined;
   let feed: GraphFeed | undefined;
 
-  const live = async (): Promise<Joined> => {
-    if (!joined) throw new AlreadyClosed('no graph is joined');
-    return joined;
+  const live = async (): Promise<Membership> => {
+    if (!membership) throw new AlreadyClosed('no graph is joined');
+    return membership;
   };
   const endpoint = async <Kind extends Endpoint>(id: number): Promise<Kind> => {
     const found = endpoints.get(id);
@@ -63,8 +63,8 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
 
   const answers: Answers<Calls> = {
     async join([options]) {
-      joined = follow(join(options), link);
-      ({ feed } = await joined);
+      membership = follow(join(options), link);
+      ({ feed } = await membership);
     },
     openNode: ([id, options]) =>
       opened(
@@ -124,8 +124,8 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
       };
     },
     async leave() {
-      const left = await joined;
-      joined = undefined;
+      const left = await membership;
+      membership = undefined;
       outlet.stop();
       await left?.adapter.close();
     },
@@ -139,7 +139,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
 }
 
 /** Sends the graph of an adapter from its beginning. */
-async function follow(joining: Promise<LocalRosAdapter>, link: ClientLink): Promise<Joined> {
+async function follow(joining: Promise<LocalRosAdapter>, link: ClientLink): Promise<Membership> {
   const adapter = await joining;
   const feed = new GraphFeed({ current: adapter.currentGraph, post: (diff) => link.notify('graph', [diff]) });
   adapter.onGraphChange((diff) => feed.changed(diff));

@@ -99,8 +99,8 @@ describe('an adapter whose thread ends', () => {
         assert.deepEqual(samples[0].message, { data: 'again' });
         await publisher.publish({ data: 'x' });
         assert.deepEqual(await client.call({}, { timeoutMs: 5000 }), { sum: 7n });
-        const own = await robotNode.client('/own', ADD);
-        assert.deepEqual(await own.call({}, { timeoutMs: 5000 }), { sum: 8n });
+        const localClient = await robotNode.client('/own', ADD);
+        assert.deepEqual(await localClient.call({}, { timeoutMs: 5000 }), { sum: 8n });
       } finally {
         await graph.close();
       }

@@ -19,7 +19,7 @@ export type ThreadLink = Link<Calls>;
 /** The thread's end of the link. */
 export type ClientLink = Link<RequestCalls>;
 
-type Hears<Notices> = { readonly [Name in keyof Notices]: (told: Notices[Name]) => void };
+type Hears<Notices> = { readonly [Name in keyof Notices]: (notice: Notices[Name]) => void };
 
 interface LinkedTo<Notices> {
   readonly port: Port;
@@ -39,7 +39,7 @@ function linkOptions<Notices>({ port, onCall, hears }: LinkedTo<Notices>): LinkO
     errors: ROS_ERRORS,
     gathers: true,
     onCall,
-    onNotice: (name, [told]) => hears[name as keyof Notices](told as Notices[keyof Notices]),
+    onNotice: (name, [notice]) => hears[name as keyof Notices](notice as Notices[keyof Notices]),
   };
 }
 
