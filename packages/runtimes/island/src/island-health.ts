@@ -19,10 +19,10 @@ export interface IslandStatus {
 }
 
 /** Returns the health of an island: the block `x-medkit-ingest`, and warnings with their remedies. */
-export function islandHealth(told: IslandStatus): RuntimeHealth {
-  const { address, isAuthenticated, layout, session, silentSinceMs, counts, transport } = told;
+export function islandHealth(status: IslandStatus): RuntimeHealth {
+  const { address, isAuthenticated, layout, session, silentSinceMs, counts, transport } = status;
   return {
-    warnings: warningsOf(told),
+    warnings: warningsOf(status),
     blocks: {
       'x-medkit-ingest': {
         address,

@@ -126,10 +126,10 @@ describe('an island', () => {
   it('sends every value of a port to its watchers, and the next one to a busy watcher', async () => {
     const { declare, state, settle, data, call, model } = await play();
     declare(1n);
-    const heard: unknown[] = [];
+    const values: unknown[] = [];
     const busy: unknown[] = [];
     const waiting = Promise.withResolvers<void>();
-    const all = await data.watch!('apps/safety_gate', 'min_range_m', ({ value }) => void heard.push(value), call());
+    const all = await data.watch!('apps/safety_gate', 'min_range_m', ({ value }) => void values.push(value), call());
     await data.watch!(
       'apps/safety_gate',
       'min_range_m',
@@ -147,7 +147,7 @@ describe('an island', () => {
     await all.close();
     state(10n, 0.4, false);
     assert.deepEqual(
-      [heard, busy],
+      [values, busy],
       [
         [3, 2, 1, 0.5],
         [3, 0.5, 0.4],

@@ -84,7 +84,7 @@ export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland
     if (!island) return;
     const receivedNs = clock.wallNs();
     island.memory.put(state.ports, state.timeUs, receivedNs);
-    quiet.heard();
+    quiet.received();
     if (isFirst) {
       isFirst = false;
       mark.keep();

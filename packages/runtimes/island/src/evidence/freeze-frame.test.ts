@@ -7,7 +7,7 @@ import { PortMemory } from '../ports/port-memory.ts';
 import { decodedFrame, faultRecord, freezeFrame } from './freeze-frame.ts';
 
 /** Default size in bytes up to which a capture stores a whole message. */
-const KEPT_WHOLE = 65_536;
+const MAX_UNTRUNCATED_BYTES = 65_536;
 
 /** Creates an app with `count` ports that change a thousand times a second, and a fault with the named ports. */
 function play(count: number, of?: readonly string[]) {
@@ -40,7 +40,7 @@ describe('a freeze frame', () => {
       for (let at = 0; at <= 5000; at++) put(FIRST_US + at * 1000);
       const [held] = freezeFrame(layout, indexed, memory);
       const { octets } = held!.samples[0]!;
-      assert.ok(octets.length <= KEPT_WHOLE, `${count} ports have ${octets.length} octets`);
+      assert.ok(octets.length <= MAX_UNTRUNCATED_BYTES, `${count} ports have ${octets.length} octets`);
       const data = decodedFrame(held!.type, octets) as Record<string, { history: readonly (readonly number[])[] }>;
       const times = Object.values(data)[count - 1]!.history.map(([timeUs]) => timeUs);
       assert.equal(times.at(-1), FIRST_US + 5_000_000);

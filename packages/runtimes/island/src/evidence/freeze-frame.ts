@@ -73,10 +73,10 @@ export function faultRecord(
   const name = faultName(layout, indexed.fault.code);
   const data = frames.find(({ messageType, problem }) => messageType === FRAME_TYPE && problem === undefined)?.data;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return { name };
-  const shown = Object.entries(data as JsonObject).map(([id, told]) => {
+  const values = Object.entries(data as JsonObject).map(([id, recorded]) => {
     const at = layout.ports.find(({ app, port }) => app.id === indexed.app.id && port.id === id)?.at;
     const value = at === undefined ? undefined : memory?.value(at);
-    return [id, value === undefined ? told : { ...(told as JsonObject), value }] as const;
+    return [id, value === undefined ? recorded : { ...(recorded as JsonObject), value }] as const;
   });
-  return { name, frame: { name: frameName(layout), data: Object.fromEntries(shown) } };
+  return { name, frame: { name: frameName(layout), data: Object.fromEntries(values) } };
 }

@@ -45,8 +45,8 @@ export function portMessage(indexed: readonly IndexedPort[], ports: Uint8Array, 
 
 /** Returns `SafetyGate` for `safety_gate`, `P2Gate` for `2-gate`. */
 function typeName(id: string): string {
-  const words = id.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-  const name = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
+  const parts = id.split(/[^A-Za-z0-9]+/).filter((part) => part !== '');
+  const name = parts.map((part) => part[0]?.toUpperCase() + part.slice(1)).join('');
   return /^[A-Z]/.test(name) ? name : `P${name}`;
 }
 

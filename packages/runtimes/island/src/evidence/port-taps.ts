@@ -37,8 +37,8 @@ export function portTaps(layout: () => Layout | undefined): PortTaps {
       if (components.some(({ id }) => id === source)) {
         return apps.filter(({ component }) => component === source).map(portTopic);
       }
-      const own = apps.find(({ id }) => id === source);
-      return own && [portTopic(own)];
+      const app = apps.find(({ id }) => id === source);
+      return app && [portTopic(app)];
     },
     declared: () => {
       for (const listener of [...listeners]) listener();

@@ -4,9 +4,9 @@ import type { ReceivedFault } from '@medkit/ingest';
 import { type FaultLevel, nextReport } from './fault-level.ts';
 
 /** Returns all reports that lead from one level to the other. */
-function reports(known: FaultLevel, told: ReceivedFault): readonly string[] {
+function reports(known: FaultLevel, reported: ReceivedFault): readonly string[] {
   const events: string[] = [];
-  for (let next = nextReport(known, told); next; next = nextReport(next.known, told)) events.push(next.event);
+  for (let next = nextReport(known, reported); next; next = nextReport(next.known, reported)) events.push(next.event);
   return events;
 }
 
@@ -26,9 +26,9 @@ const TABLE: readonly (readonly [string, FaultLevel['result'], number, ReceivedF
 ];
 
 describe('the report of a fault', () => {
-  for (const [what, result, occurrences, told, count, expected] of TABLE) {
+  for (const [what, result, occurrences, reported, count, expected] of TABLE) {
     it(`of ${what} is ${expected || 'nothing'}`, () => {
-      assert.equal(reports({ result, occurrences }, { result: told, occurrences: count }).join(' '), expected);
+      assert.equal(reports({ result, occurrences }, { result: reported, occurrences: count }).join(' '), expected);
     });
   }
 });

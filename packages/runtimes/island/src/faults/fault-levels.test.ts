@@ -7,25 +7,29 @@ import type { IndexedFault } from '../declared/layout.ts';
 import { faultLevels } from './fault-levels.ts';
 
 const FAULT = { code: 'PROTECTIVE_STOP', severity: 2, description: 'Somebody is near' } as const;
-const LAID: IndexedFault = { app: { id: 'gate', name: 'Gate', ports: [], faults: [FAULT] }, fault: FAULT, at: 0 };
+const INDEXED_FAULT: IndexedFault = {
+  app: { id: 'gate', name: 'Gate', ports: [], faults: [FAULT] },
+  fault: FAULT,
+  at: 0,
+};
 const GONE: FaultState = { stands: false, isConfirmed: false, lastOccurredNs: 0n };
 const STANDS: FaultState = { stands: true, isConfirmed: true, lastOccurredNs: 0n };
 
 /** Simulates a fault manager that accepts all reports until it is set to refuse them. */
 function play({ occurrences, standing = GONE }: { occurrences?: readonly number[]; standing?: FaultState } = {}) {
   const clock = new SimulatedClock();
-  const told: string[] = [];
+  const reports: string[] = [];
   const taken: number[][] = [];
   const fault = { standing, refuses: false, evidence: 0 };
   const levels = faultLevels({
     runtime: 'island',
-    faults: [LAID],
+    faults: [INDEXED_FAULT],
     occurrences,
     clock,
     host: {
       report: async ({ event, source, runtime, evidence }: FaultReport) => {
-        const shown = evidence?.map(({ topic }) => ` ${topic}`) ?? [];
-        told.push(`${event}${fault.refuses ? ' refused' : ''}${shown}`);
+        const topics = evidence?.map(({ topic }) => ` ${topic}`) ?? [];
+        reports.push(`${event}${fault.refuses ? ' refused' : ''}${topics}`);
         assert.deepEqual([source, runtime], ['gate', 'island']);
         if (!fault.refuses) fault.standing = event === 'FAILED' ? STANDS : GONE;
         return !fault.refuses;
@@ -41,104 +45,104 @@ function play({ occurrences, standing = GONE }: { occurrences?: readonly number[
     levels.received([{ result, occurrences: count }]);
     await clock.advanceAsync(1);
   };
-  return { clock, told, taken, fault, levels, say };
+  return { clock, reports, taken, fault, levels, say };
 }
 
 describe('the faults of an island', () => {
   it('are reported once for each change, with the freeze frame of that moment', async () => {
-    const { told, taken, say } = play();
+    const { reports, taken, say } = play();
     await say('passed', 0);
     await say('failed', 1);
     await say('failed', 1);
     await say('passed', 1);
-    assert.deepEqual(told, ['FAILED frame 1', 'PASSED']);
+    assert.deepEqual(reports, ['FAILED frame 1', 'PASSED']);
     assert.deepEqual(taken, [[1], [1]]);
   });
 
   it('that are refused are reported again, with their original evidence, until they are accepted', async () => {
-    const { clock, told, fault, say, levels } = play();
+    const { clock, reports, fault, say, levels } = play();
     fault.refuses = true;
     await say('failed', 1);
     await clock.advanceAsync(2000, 10);
-    assert.deepEqual(told, ['FAILED refused frame 1', 'FAILED refused frame 1', 'FAILED refused frame 1']);
+    assert.deepEqual(reports, ['FAILED refused frame 1', 'FAILED refused frame 1', 'FAILED refused frame 1']);
     assert.deepEqual(levels.occurrences, [0]);
     fault.refuses = false;
     await clock.advanceAsync(1000, 10);
-    assert.equal(told.at(-1), 'FAILED frame 1');
+    assert.equal(reports.at(-1), 'FAILED frame 1');
     assert.deepEqual(levels.occurrences, [1]);
   });
 
   it('are not reported again to a gateway that was restarted and has them', async () => {
-    const { told, say } = play({ occurrences: [3], standing: STANDS });
+    const { reports, say } = play({ occurrences: [3], standing: STANDS });
     await say('failed', 3);
-    assert.deepEqual(told, []);
+    assert.deepEqual(reports, []);
     await say('passed', 3);
-    assert.deepEqual(told, ['PASSED']);
+    assert.deepEqual(reports, ['PASSED']);
   });
 
   it('are reported although another source has reported the same fault', async () => {
-    const { told, say } = play({ standing: { ...STANDS, isFailing: false } });
+    const { reports, say } = play({ standing: { ...STANDS, isFailing: false } });
     await say('failed', 0);
-    assert.deepEqual(told, ['FAILED frame 1']);
+    assert.deepEqual(reports, ['FAILED frame 1']);
     const again = play({ standing: { ...STANDS, isFailing: true } });
     await again.say('failed', 0);
-    assert.deepEqual(again.told, []);
+    assert.deepEqual(again.reports, []);
   });
 
   it('that passed are not reported again while another source fails, and are reported once it has passed', async () => {
-    const { clock, told, say, fault } = play();
+    const { clock, reports, say, fault } = play();
     await say('passed', 0);
     fault.standing = { ...STANDS, isFailing: false, otherSourceFails: true };
     await clock.advanceAsync(60_000, 100);
-    const { length } = told;
+    const { length } = reports;
     assert.ok(length <= 1);
     fault.standing = { ...STANDS, isFailing: false };
     await clock.advanceAsync(2000, 10);
-    assert.deepEqual(told.slice(length), ['PASSED']);
+    assert.deepEqual(reports.slice(length), ['PASSED']);
   });
 
   it('that failed and passed unobserved are reported', async () => {
-    const { told, say } = play({ occurrences: [3] });
+    const { reports, say } = play({ occurrences: [3] });
     await say('passed', 4);
-    assert.deepEqual(told, ['FAILED frame 1', 'PASSED']);
+    assert.deepEqual(reports, ['FAILED frame 1', 'PASSED']);
   });
 
   it('do not heal by silence or by a test that did not run', async () => {
-    const { clock, told, say } = play();
+    const { clock, reports, say } = play();
     await say('failed', 1);
     await say('untested', 1);
     await clock.advanceAsync(60_000, 10);
-    assert.deepEqual(told, ['FAILED frame 1']);
+    assert.deepEqual(reports, ['FAILED frame 1']);
   });
 
   it('are reported again if a client clears an active fault', async () => {
-    const { clock, told, fault, say } = play();
+    const { clock, reports, fault, say } = play();
     await say('failed', 1);
     fault.standing = GONE;
     await clock.advanceAsync(1000, 10);
-    assert.deepEqual(told, ['FAILED frame 1', 'FAILED frame 2']);
+    assert.deepEqual(reports, ['FAILED frame 1', 'FAILED frame 2']);
   });
 
   it('are reported again as often as their thresholds require, 32 times at most', async () => {
-    const { clock, told, fault, say } = play();
+    const { clock, reports, fault, say } = play();
     await say('failed', 1);
-    told.length = 0;
+    reports.length = 0;
     await say('passed', 1);
     fault.standing = STANDS;
     await clock.advanceAsync(1000, 10);
-    assert.deepEqual(told, ['PASSED', 'PASSED']);
+    assert.deepEqual(reports, ['PASSED', 'PASSED']);
     const refusing = setStanding(fault);
     await clock.advanceAsync(120_000, 10);
-    assert.deepEqual(told, Array(1 + 32).fill('PASSED'));
+    assert.deepEqual(reports, Array(1 + 32).fill('PASSED'));
     refusing();
   });
 
   it('are not reported after the end', async () => {
-    const { clock, told, levels, say } = play();
+    const { clock, reports, levels, say } = play();
     levels.close();
     await say('failed', 1);
     await clock.advanceAsync(5000, 10);
-    assert.deepEqual(told, []);
+    assert.deepEqual(reports, []);
   });
 });
 

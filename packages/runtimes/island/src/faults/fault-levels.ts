@@ -30,7 +30,7 @@ export interface FaultLevelsOptions {
 interface Track {
   readonly indexed: IndexedFault;
   known: FaultLevel;
-  told: ReceivedFault;
+  received: ReceivedFault;
   /** Evidence captured when the failure was received, until it is on disk. */
   evidence: readonly BufferedTopic[];
   isReporting: boolean;
@@ -41,13 +41,13 @@ interface Track {
 /** Reports the faults of an island to the fault manager until both have the same state. */
 export interface FaultLevels {
   /** Called with every state, after its ports are stored in memory. */
-  received(told: readonly ReceivedFault[]): void;
+  received(states: readonly ReceivedFault[]): void;
   /** Occurrences on disk of each fault, in the order of the faults. */
   readonly occurrences: readonly number[];
   close(): void;
 }
 
-const UNTOLD: ReceivedFault = { result: 'untested', occurrences: 0 };
+const UNTESTED: ReceivedFault = { result: 'untested', occurrences: 0 };
 
 /** Returns the result of this source in the fault manager: other sources may have reported the same fault. */
 function resultOf({ stands, isConfirmed, isFailing = isConfirmed }: FaultState): FaultLevel['result'] {
@@ -63,7 +63,7 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
     (indexed): Track => ({
       indexed,
       known: { result: 'unknown', occurrences: occurrences[indexed.at] ?? 0 },
-      told: UNTOLD,
+      received: UNTESTED,
       evidence: [],
       isReporting: false,
       again: 0,
@@ -96,7 +96,7 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
     try {
       if (track.known.result === 'unknown') await learn(track);
       for (;;) {
-        const next = isClosed ? undefined : nextReport(track.known, track.told);
+        const next = isClosed ? undefined : nextReport(track.known, track.received);
         if (!next || !(await report(track, next.event))) return;
         track.known = next.known;
         track.again = 0;
@@ -110,20 +110,20 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
   /** Repeats reports: thresholds may require several, and a client may have cleared a fault that is still active. */
   const look = async (track: Track): Promise<void> => {
     await bring(track);
-    const { known, told, indexed } = track;
-    if (isClosed || track.isReporting || nextReport(known, told) || told.result === 'untested') return;
+    const { known, received, indexed } = track;
+    if (isClosed || track.isReporting || nextReport(known, received) || received.result === 'untested') return;
     const standing = await standingOf(track);
     const isReached =
-      told.result === 'failed' ? standing && resultOf(standing) === 'failed' : standing && !standing.stands;
+      received.result === 'failed' ? standing && resultOf(standing) === 'failed' : standing && !standing.stands;
     if (!standing || isReached) {
       track.again = 0;
       return;
     }
     // The report is stored as passed, and takes effect when the other source passes as well.
-    if (told.result === 'passed' && standing.isFailing === false && standing.otherSourceFails) return;
+    if (received.result === 'passed' && standing.isFailing === false && standing.otherSourceFails) return;
     if (track.again++ >= MAX_AGAIN) return;
-    if (told.result === 'failed') track.evidence = evidence(indexed);
-    await report(track, told.result === 'failed' ? 'FAILED' : 'PASSED');
+    if (received.result === 'failed') track.evidence = evidence(indexed);
+    await report(track, received.result === 'failed' ? 'FAILED' : 'PASSED');
   };
   const timer: Timer = clock.every(LOOK_MS, () => {
     for (const track of tracks) void look(track);
@@ -132,12 +132,13 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
     get occurrences() {
       return tracks.map(({ known }) => known.occurrences);
     },
-    received: (told) => {
+    received: (states) => {
       for (const track of tracks) {
-        const next = told[track.indexed.at];
-        if (!next || (next.result === track.told.result && next.occurrences === track.told.occurrences)) continue;
-        const isWorse = next.result === 'failed' || next.occurrences > track.told.occurrences;
-        track.told = next;
+        const next = states[track.indexed.at];
+        if (!next || (next.result === track.received.result && next.occurrences === track.received.occurrences))
+          continue;
+        const isWorse = next.result === 'failed' || next.occurrences > track.received.occurrences;
+        track.received = next;
         if (isWorse) track.evidence = evidence(track.indexed);
         void bring(track);
       }

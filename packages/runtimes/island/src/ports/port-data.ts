@@ -29,26 +29,26 @@ interface Watcher {
 }
 
 /** The ports of an island as the data of its apps: readable and watchable, not writable. */
-export function portData(told: () => PortsState, clock: Clock): PortData {
+export function portData(current: () => PortsState, clock: Clock): PortData {
   const watchers = new Set<Watcher>();
   const sampleOf = ({ at, port }: Pick<IndexedPort, 'at' | 'port'>): DataSample | undefined => {
-    const { memory } = told();
+    const { memory } = current();
     const value = memory?.value(at);
     if (value === undefined || memory?.receivedNs === undefined) return undefined;
     return { value, timestampNs: memory.receivedNs, type: port.type };
   };
   const found = (nativeId: string, id: string): IndexedPort => {
-    const port = told()
+    const port = current()
       .layout?.portsOf(nativeId)
       .find((each) => each.port.id === id);
     if (!port) throw new SovdError({ code: 'resource-not-found', message: `${nativeId} has no port ${id}` });
     return port;
   };
   return {
-    list: async (nativeId) => (told().layout?.portsOf(nativeId) ?? []).map(entryOf),
+    list: async (nativeId) => (current().layout?.portsOf(nativeId) ?? []).map(entryOf),
     read: async (nativeId, id) => {
       const indexed = found(nativeId, id);
-      const { memory, staleReason } = told();
+      const { memory, staleReason } = current();
       const sample = sampleOf(indexed);
       return {
         id,
@@ -73,18 +73,18 @@ export function portData(told: () => PortsState, clock: Clock): PortData {
     },
     received: () => {
       if (watchers.size === 0) return;
-      const { layout } = told();
+      const { layout } = current();
       for (const watcher of watchers) {
         const indexed = layout?.ports[watcher.at];
         const sample = indexed && sampleOf(indexed);
-        if (sample && !watcher.isBusy) tell(watcher, sample);
+        if (sample && !watcher.isBusy) notify(watcher, sample);
       }
     },
   };
 }
 
 /** Watchers never reject; they handle their own errors. */
-function tell(watcher: Watcher, sample: DataSample): void {
+function notify(watcher: Watcher, sample: DataSample): void {
   const taken = watcher.onSample(sample);
   if (!taken) return;
   watcher.isBusy = true;

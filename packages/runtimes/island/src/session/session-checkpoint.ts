@@ -32,18 +32,18 @@ export function sessionCheckpoint({ file, before, clock, now }: SessionCheckpoin
     before?.mark && !before.isLast ? before.mark.timeUs + BigInt(CHECKPOINT_INTERVAL_MS) * 2000n : undefined;
   const isDoubtless = (session: bigint, timeUs: bigint): boolean =>
     doubtfulUs === undefined || session !== before?.mark?.session || timeUs > doubtfulUs;
-  let isFirstKept = false;
+  let isFirstStored = false;
   const keep = async (isEnd = false): Promise<void> => {
     const reached = now();
     if (!reached) return;
     const { session, timeUs } = reached.mark;
     // A regular shutdown within the uncertain period keeps the period uncertain.
-    const isKept = await file.keep({ ...reached, isLast: isEnd && isDoubtless(session, timeUs) });
-    isFirstKept ||= isKept;
+    const isStored = await file.keep({ ...reached, isLast: isEnd && isDoubtless(session, timeUs) });
+    isFirstStored ||= isStored;
   };
   const timer: Timer = clock.every(CHECKPOINT_INTERVAL_MS, () => void keep());
   return {
-    isFresh: (session, timeUs) => isFirstKept && isDoubtless(session, timeUs),
+    isFresh: (session, timeUs) => isFirstStored && isDoubtless(session, timeUs),
     keep: () => void keep(),
     close: async () => {
       timer.cancel();

@@ -78,8 +78,8 @@ describe('a fresh message', () => {
   const begin = async (before: Awaited<ReturnType<ReturnType<typeof sessionFile>['read']>>) => {
     const { open } = play();
     const clock = new SimulatedClock();
-    const told = { declaration: DECLARATION, mark: MARK };
-    const mark = sessionCheckpoint({ file: open(), before, clock, now: () => told });
+    const current = { declaration: DECLARATION, mark: MARK };
+    const mark = sessionCheckpoint({ file: open(), before, clock, now: () => current });
     return { clock, mark, open };
   };
 

@@ -38,8 +38,8 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
   const keyName = key ? createHash('sha256').update(key).digest('hex').slice(0, 16) : 'none';
   const isNews = oncePerKey();
   const complain = (error: unknown): void => {
-    const why = errorMessage(error);
-    if (isNews(why)) log('error', `cannot store the last session of the island in ${path}: ${why}`);
+    const reason = errorMessage(error);
+    if (isNews(reason)) log('error', `cannot store the last session of the island in ${path}: ${reason}`);
   };
   let latest = '';
   let writing = Promise.resolve(true);
@@ -57,7 +57,7 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
     read: async () => {
       try {
         const text = await files.readText(path);
-        return text === undefined ? undefined : keptIn(text, keyName);
+        return text === undefined ? undefined : parseSession(text, keyName);
       } catch (error) {
         log(
           'error',
@@ -68,7 +68,7 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
     },
     keep: ({ declaration, mark, isLast }) => {
       const { session, timeUs, occurrences } = mark;
-      const kept = {
+      const record = {
         key: keyName,
         session: String(session),
         time_us: String(timeUs),
@@ -76,7 +76,7 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
         is_last: isLast,
         declaration,
       };
-      latest = `${stringifyJson(kept as never)}\n`;
+      latest = `${stringifyJson(record as never)}\n`;
       waiting ??= writing.then(() => {
         waiting = undefined;
         writing = write(latest);
@@ -87,7 +87,7 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
   };
 }
 
-function keptIn(text: string, keyName: string): StoredSession {
+function parseSession(text: string, keyName: string): StoredSession {
   const { key, session, time_us, occurrences, is_last, declaration } = parseJson(text) as Record<string, unknown>;
   const read = readDeclaration(declaration);
   if ('problem' in read) throw new Error(read.problem);

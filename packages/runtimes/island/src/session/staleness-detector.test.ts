@@ -13,12 +13,12 @@ function play() {
 describe('the staleness detector', () => {
   it('begins after a time without messages, and ends with the next message', async () => {
     const { clock, changes, quiet } = play();
-    quiet.heard();
+    quiet.received();
     await clock.advanceAsync(240, 10);
     assert.deepEqual(changes, []);
     await clock.advanceAsync(70, 10);
     assert.deepEqual(changes, [true]);
-    quiet.heard();
+    quiet.received();
     assert.deepEqual(changes, [true, false]);
     assert.equal(quiet.sinceMs, undefined);
   });
@@ -40,11 +40,11 @@ describe('the staleness detector', () => {
 
   it('is not reported if this process itself stood still', async () => {
     const { clock, changes, quiet } = play();
-    quiet.heard();
+    quiet.received();
     clock.standStill(2000);
     await clock.advanceAsync(50, 10);
     assert.deepEqual(changes, [], 'what waits in the socket is read first');
-    quiet.heard();
+    quiet.received();
     await clock.advanceAsync(200, 10);
     assert.deepEqual(changes, []);
   });

@@ -28,7 +28,7 @@ export interface StalenessDetector {
   /** Expects states from now on. */
   expect(): void;
   /** Called for every state. */
-  heard(): void;
+  received(): void;
   close(): void;
 }
 
@@ -56,7 +56,7 @@ export function stalenessDetector({ silentMs, clock, changed }: StalenessDetecto
       if (!isExpected) dueMs = clock.monotonicMs() + Math.max(silentMs, FIRST_STATE_MS);
       isExpected = true;
     },
-    heard: () => {
+    received: () => {
       isExpected = true;
       dueMs = clock.monotonicMs() + silentMs;
       if (sinceMs === undefined) return;
