@@ -31,17 +31,17 @@ export function readConfig(root: LocatedMap, findings: Finding[]): ManifestConfi
 
 /** Returns the block to use: `config` if it has a value, even an empty or malformed one; otherwise `discovery`. */
 function chosenBlock(root: LocatedMap, findings: Finding[]): LocatedEntry | undefined {
-  const given = (name: string) =>
+  const populatedEntry = (name: string) =>
     root.entries.find((entry) => entry.name === name && !(entry.value.kind === 'value' && entry.value.value === null));
-  const [omitEmpty, old] = [given(CONFIG), given(OLD_CONFIG)];
-  if (omitEmpty && old && isPopulated(omitEmpty) && isPopulated(old)) {
+  const [current, old] = [populatedEntry(CONFIG), populatedEntry(OLD_CONFIG)];
+  if (current && old && isPopulated(current) && isPopulated(old)) {
     findings.push(
       finding('M009', old.at, `${OLD_CONFIG} is the old name of ${CONFIG}: it is ignored, because ${CONFIG} exists`),
     );
-  } else if (!omitEmpty && old) {
+  } else if (!current && old) {
     findings.push(finding('M009', old.at, `${OLD_CONFIG} is the old name of ${CONFIG}: rename it`));
   }
-  return omitEmpty ?? old;
+  return current ?? old;
 }
 
 function isPopulated({ value }: LocatedEntry): boolean {

@@ -17,9 +17,9 @@ export function nameplateFrom(
   extra: Readonly<Record<string, string>>,
   source: string,
 ): Nameplate | undefined {
-  const given = NAMEPLATE_FIELDS.filter(([field]) => fields[field]).map(([, name]) => name);
+  const present = NAMEPLATE_FIELDS.filter(([field]) => fields[field]).map(([, name]) => name);
   const more = Object.entries(extra).filter(([, value]) => value !== '');
-  const names = [...given, ...more.map(([key]) => `extra.${key}`)];
+  const names = [...present, ...more.map(([key]) => `extra.${key}`)];
   if (names.length === 0) return undefined;
   return {
     ...omitEmpty(fields),

@@ -21,7 +21,7 @@ export class Section {
   readonly #map: LocatedMap;
   readonly #what: string;
   readonly #findings: Finding[];
-  readonly #asked = new Set<string>();
+  readonly #known = new Set<string>();
   readonly #wrongShape: RuleId;
 
   /** `what` is the name of the section in messages: `apps[2]`. */
@@ -41,14 +41,14 @@ export class Section {
 
   /** Returns the value of `name`; `undefined` if it is absent or empty. */
   part(name: string): Located | undefined {
-    this.#asked.add(name);
+    this.#known.add(name);
     const value = this.#map.entries.find((entry) => entry.name === name)?.value;
     return value?.kind === 'value' && value.value === null ? undefined : value;
   }
 
   /** Marks keys as known that have no meaning here. */
   pass(...names: readonly string[]): void {
-    for (const name of names) this.#asked.add(name);
+    for (const name of names) this.#known.add(name);
   }
 
   /** Returns the text of the first key in `names` that is present. */
@@ -114,11 +114,11 @@ export class Section {
 
   /** Returns the texts of this section that were not requested, by name, and marks them as known. */
   otherTexts(): Readonly<Record<string, string>> {
-    const others = this.#map.entries.filter(({ name }) => !this.#asked.has(name) && name !== '');
+    const others = this.#map.entries.filter(({ name }) => !this.#known.has(name) && name !== '');
     return Object.fromEntries(
       others.flatMap(({ name, value }) => {
         if (value.kind !== 'value') return [];
-        this.#asked.add(name);
+        this.#known.add(name);
         return value.text === '' ? [] : [[name, value.text] as const];
       }),
     );
@@ -132,8 +132,8 @@ export class Section {
   /** Reports every key that was not requested. */
   finish(): void {
     for (const { name } of this.#map.entries) {
-      if (this.#asked.has(name) || isAuthorKey(name)) continue;
-      const nearest = nearestName(name, this.#asked);
+      if (this.#known.has(name) || isAuthorKey(name)) continue;
+      const nearest = nearestName(name, this.#known);
       this.report('M001', name, `no such key${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`);
     }
   }

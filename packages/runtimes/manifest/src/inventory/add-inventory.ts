@@ -31,8 +31,8 @@ export function addInventory(
 
 function filled(component: Declared<Component>, asset: Component | undefined): Declared<Component> {
   const identity = mergeNameplates(
-    [component.value, asset].flatMap((told) =>
-      told?.identity ? [{ source: told.source, nameplate: told.identity }] : [],
+    [component.value, asset].flatMap((part) =>
+      part?.identity ? [{ source: part.source, nameplate: part.identity }] : [],
     ),
   );
   return asset && identity ? { ...component, value: { ...component.value, identity } } : component;

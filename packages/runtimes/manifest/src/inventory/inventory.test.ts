@@ -52,8 +52,8 @@ describe('comma-separated values', () => {
 
 describe('inventory (spec 1.4, CSV table)', () => {
   const load = (inventory: string, manifest = 'areas: [{id: hall}]') => loadText({ manifest, inventory });
-  const componentsOf = async (...given: Parameters<typeof load>) =>
-    (await load(...given)).manifest?.entities.components ?? [];
+  const componentsOf = async (...args: Parameters<typeof load>) =>
+    (await load(...args)).manifest?.entities.components ?? [];
 
   it('of very many columns and rows takes time in proportion to its length', async () => {
     const columns = Array.from({ length: 50_000 }, (_, at) => `c${at}`);

@@ -115,7 +115,7 @@ export function runningApp(
     fqn,
     online,
     inherits,
-    shownAs,
+    graphApp,
     earlier,
   }: {
     readonly runtime: string;
@@ -123,13 +123,13 @@ export function runningApp(
     readonly online: boolean;
     readonly inherits: boolean;
     /** The app that the graph creates for the node. */
-    readonly shownAs: App | undefined;
+    readonly graphApp: App | undefined;
     /** Ids that apps of the node had before the restart. */
     readonly earlier: readonly string[];
   },
 ): App {
-  const shown = shownAs ? [shownAs.id, ...(shownAs.aliases ?? [])] : [];
-  const aliases = [...shown, ...(fqn === undefined ? [] : [fqn]), ...earlier];
+  const graphIds = graphApp ? [graphApp.id, ...(graphApp.aliases ?? [])] : [];
+  const aliases = [...graphIds, ...(fqn === undefined ? [] : [fqn]), ...earlier];
   return {
     kind: 'app',
     id,

@@ -17,7 +17,7 @@ export interface GraphLayerInput {
   readonly linked: LinkedApps;
   /** Full names of the nodes of declared apps, by app id. */
   readonly names: ReadonlyMap<string, string>;
-  readonly shown: VisibleNodes;
+  readonly visible: VisibleNodes;
   readonly config: ManifestConfig;
   readonly settings: HybridSettings;
   readonly idsBefore: BoundNodes['idsBefore'];
@@ -28,47 +28,47 @@ export interface GraphLayerInput {
 /** Contribution of a graph that is merged with a manifest. Unchanged apps are the same objects as before. */
 export interface GraphLayer {
   readonly contribution: Contribution;
-  readonly words: Words;
+  readonly appContributions: AppContributions;
   readonly orphans: MappedRows<App, App>;
   readonly functions: MappedRows<FunctionEntity, FunctionEntity>;
 }
 
 /** What a graph contributes to the declared apps, and the inputs it was made from, except the apps of the graph. */
-interface Words {
+interface AppContributions {
   readonly madeOf: readonly unknown[];
   readonly graphApps: readonly App[];
-  readonly rows: MappedRows<DeclaredApp, Word>;
-  readonly told: readonly App[];
-  readonly toldIds: ReadonlySet<string>;
+  readonly rows: MappedRows<DeclaredApp, AppContribution>;
+  readonly apps: readonly App[];
+  readonly appIds: ReadonlySet<string>;
 }
 
 /** What a graph contributes to one declared app, if anything, and the inputs it was made from. */
-interface Word {
+interface AppContribution {
   readonly app: App | undefined;
   readonly madeOf: readonly unknown[];
 }
 
-const SILENCE: Word = { app: undefined, madeOf: [] };
+const NO_CONTRIBUTION: AppContribution = { app: undefined, madeOf: [] };
 
 /**
  * Returns the contribution of a graph that is merged with a manifest: declared apps, other visible nodes, and the
  * graph's functions if the settings enable them. It extends areas and components of the manifest but adds none.
  */
 export function graphLayer(input: GraphLayerInput): GraphLayer {
-  const { graph, manifest, shown, settings, before } = input;
-  const words = wordsOf(input);
-  const { told, toldIds } = words;
+  const { graph, manifest, visible, settings, before } = input;
+  const appContributions = appContributionsOf(input);
+  const { apps, appIds } = appContributions;
   const components = graph.components.filter(({ id }) => manifest?.components.some((other) => other.id === id));
   const located = new Set(components.map(({ id }) => id));
   const linkedNodes = input.linked.appOfNode.get(graph.runtime);
   const isOrphan = ({ id, node }: App): boolean => {
-    const shownAs = shown.longIds.get(id) ?? shown.ids.get(id);
-    return shownAs !== undefined && !toldIds.has(shownAs) && !(node !== undefined && linkedNodes?.has(node));
+    const visibleId = visible.longIds.get(id) ?? visible.ids.get(id);
+    return visibleId !== undefined && !appIds.has(visibleId) && !(node !== undefined && linkedNodes?.has(node));
   };
   const orphans = mapRows(
     graph.apps.filter(isOrphan),
     (app, _at, old) => {
-      const id = shown.longIds.get(app.id) ?? app.id;
+      const id = visible.longIds.get(app.id) ?? app.id;
       const isLocated = app.componentId === undefined || located.has(app.componentId);
       const earlier =
         app.node === undefined ? [] : input.idsBefore(nodeKey({ runtime: graph.runtime, name: app.node }));
@@ -78,29 +78,29 @@ export function graphLayer(input: GraphLayerInput): GraphLayer {
     },
     before?.orphans,
   );
-  const functions = renamedFunctions(settings.gapFill.functions ? graph.functions : [], shown, before?.functions);
+  const functions = renamedFunctions(settings.gapFill.functions ? graph.functions : [], visible, before?.functions);
   const contribution: Contribution = {
     ...graph,
     policies: runtimePolicies(settings.runtimePolicies),
     areas: [],
     components,
-    apps: [...told, ...orphans.made],
+    apps: [...apps, ...orphans.made],
     functions: functions.made.filter(({ hosts }) => hosts.length > 0),
   };
-  return { contribution, words, orphans, functions };
+  return { contribution, appContributions, orphans, functions };
 }
 
 /** Returns what the graph contributes to each declared app; the previous result if only other apps have changed. */
-function wordsOf(input: GraphLayerInput): Words {
+function appContributionsOf(input: GraphLayerInput): AppContributions {
   const { graph, isFirst, declared, linked, names, config } = input;
-  const before = input.before?.words;
+  const before = input.before?.appContributions;
   const madeOf = [declared, linked.appOfNode, names, config, isFirst];
   if (before && isSameList(before.madeOf, madeOf) && areOfOthers(input, before.graphApps)) {
     return { ...before, graphApps: graph.apps };
   }
-  const rows = mapRows(declared, wordOf(input), before?.rows);
-  const told = rows.made.flatMap(({ app }) => app ?? []);
-  return { madeOf, graphApps: graph.apps, rows, told, toldIds: new Set(told.map(({ id }) => id)) };
+  const rows = mapRows(declared, appContributionOf(input), before?.rows);
+  const apps = rows.made.flatMap(({ app }) => app ?? []);
+  return { madeOf, graphApps: graph.apps, rows, apps, appIds: new Set(apps.map(({ id }) => id)) };
 }
 
 /** Returns whether the added and removed apps of the graph do not belong to nodes of declared apps. */
@@ -112,21 +112,21 @@ function areOfOthers({ graph: { runtime, apps }, linked }: GraphLayerInput, befo
 }
 
 /** Returns a function that computes what the graph contributes to one declared app. */
-function wordOf({ graph, isFirst, linked: { linking }, names, config, idsBefore }: GraphLayerInput) {
+function appContributionOf({ graph, isFirst, linked: { linking }, names, config, idsBefore }: GraphLayerInput) {
   const { runtime } = graph;
   const appOfNode = new Map(graph.apps.map((app) => [app.node, app]));
-  return (app: DeclaredApp, _at: number, old: Word | undefined): Word => {
+  return (app: DeclaredApp, _at: number, old: AppContribution | undefined): AppContribution => {
     const node = linking.nodes.get(app.id);
     const fqn = names.get(app.id);
     const isHere = node ? node.runtime === runtime : isFirst && !app.external && (app.binding || fqn);
-    if (!isHere) return SILENCE;
+    if (!isHere) return NO_CONTRIBUTION;
     const online = node !== undefined;
-    const shownAs = node && appOfNode.get(node.name);
+    const graphApp = node && appOfNode.get(node.name);
     const inherits = config.inheritRuntimeResources || !app.isManifest;
-    const madeOf = [fqn, online, inherits, shownAs];
+    const madeOf = [fqn, online, inherits, graphApp];
     if (old && isSameList(old.madeOf, madeOf)) return old;
     const earlier = fqn === undefined ? [] : idsBefore(nodeKey({ runtime, name: fqn }));
-    return { madeOf, app: runningApp(app, { runtime, fqn, online, inherits, shownAs, earlier }) };
+    return { madeOf, app: runningApp(app, { runtime, fqn, online, inherits, graphApp, earlier }) };
   };
 }
 

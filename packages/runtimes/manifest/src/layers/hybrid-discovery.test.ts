@@ -128,9 +128,14 @@ describe('apps of a manifest', () => {
     const config = DEFAULT_MANIFEST_CONFIG;
     const [robot, late] = [graph('/a'), graph('/x')];
     const grown = { ...robot, nodes: [...robot.nodes!, ...late.nodes!], apps: [...robot.apps, ...late.apps] };
-    const arranged = (told: Contribution, before?: Arranged) => {
+    const arranged = (contribution: Contribution, before?: Arranged) => {
       const silent: Contribution = { runtime: 'local', priority: 0, ...entityLists({}) };
-      return arrangeHybrid({ contributions: [manifest, told, silent], config, settings, ...(before && { before }) });
+      return arrangeHybrid({
+        contributions: [manifest, contribution, silent],
+        config,
+        settings,
+        ...(before && { before }),
+      });
     };
     const first = arranged(robot);
     const second = arranged(grown, first);

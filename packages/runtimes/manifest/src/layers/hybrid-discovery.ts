@@ -35,8 +35,8 @@ export function hybridDiscovery({ manifest, settings, log, boundNodes }: HybridD
   const policy = (): UnmanifestedPolicy => manifest()?.config.unmanifestedNodes ?? 'warn';
 
   // A starting robot changes with every node, so each message is logged once.
-  const tell = (linking: Linking): void => {
-    orphans = tellOrphans(linking, policy(), orphans, log);
+  const logFindings = (linking: Linking): void => {
+    orphans = logOrphans(linking, policy(), orphans, log);
     for (const warning of linking.warnings) if (!warnings.has(warning)) log('warn', `Manifest: ${warning}`);
     warnings = new Set(linking.warnings);
   };
@@ -62,7 +62,7 @@ export function hybridDiscovery({ manifest, settings, log, boundNodes }: HybridD
         for (const [appId, node] of last.linking.nodes) boundNodes.bind(appId, nodeKey(node));
       }
       before = last;
-      if (last.linking && settings.manifestLayer) tell(last.linking);
+      if (last.linking && settings.manifestLayer) logFindings(last.linking);
       return last.contributions;
     },
     get linking() {
@@ -92,7 +92,7 @@ function orphanWarning({ orphans }: Linking): readonly Warning[] {
 }
 
 /** Logs undeclared nodes, each once while it runs. Returns the names of all of them. */
-function tellOrphans(
+function logOrphans(
   { orphans }: Linking,
   policy: UnmanifestedPolicy,
   before: ReadonlySet<string>,

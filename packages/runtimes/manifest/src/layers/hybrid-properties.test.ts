@@ -73,9 +73,11 @@ describe('random robots', () => {
 
 /** The same objects of a robot without its first node. */
 function withoutFirstNode(contributions: readonly Contribution[]): readonly Contribution[] {
-  return contributions.map((told) => {
-    const [gone, ...nodes] = told.nodes ?? [];
-    return gone ? { ...told, nodes, apps: told.apps.filter(({ node: fqn }) => fqn !== gone.name) } : told;
+  return contributions.map((contribution) => {
+    const [gone, ...nodes] = contribution.nodes ?? [];
+    return gone
+      ? { ...contribution, nodes, apps: contribution.apps.filter(({ node: fqn }) => fqn !== gone.name) }
+      : contribution;
   });
 }
 
@@ -84,13 +86,13 @@ function randomRobot(seed: number): { readonly contributions: readonly Contribut
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random.float() * values.length)] as T;
   const some = <T>(values: readonly T[]): readonly T[] => values.filter(() => random.float() < 0.5);
   const fqns = some(['/a/cam', '/lidar', '/nav/planner', '/nav/_hidden', '/base', '/x/y/arm']);
-  const shownIds = ros(fqns).apps.map(({ id }) => id);
+  const visibleIds = ros(fqns).apps.map(({ id }) => id);
   const apps = some(['cam', 'lidar', 'one', 'two', 'arm']).map((id) =>
     declared(id, pick(['cam', 'lidar', 'planner', '_hidden', 'gone', undefined]), {
       ...(random.float() < 0.2 && { external: true }),
     }),
   );
-  const vendorApps = some([...shownIds, 'own']).map((id) => app(id, { source: 'plugin', tags: ['v'] }));
+  const vendorApps = some([...visibleIds, 'own']).map((id) => app(id, { source: 'plugin', tags: ['v'] }));
   const change: Change = {
     config: {
       unmanifestedNodes: pick(['ignore', 'warn', 'error', 'include_as_orphan'] as const),
@@ -118,7 +120,7 @@ function randomRobot(seed: number): { readonly contributions: readonly Contribut
       ],
     }),
     ros(fqns),
-    plugin({ apps: vendorApps, functions: [functionEntity('seen', shownIds, { source: 'plugin' })] }),
+    plugin({ apps: vendorApps, functions: [functionEntity('seen', visibleIds, { source: 'plugin' })] }),
   ];
   return { contributions, change };
 }

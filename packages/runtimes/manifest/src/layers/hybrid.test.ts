@@ -70,10 +70,10 @@ describe('a manifest and a graph together', () => {
 
   it('show an app whose node does not run as offline, with the name that its faults and logs have', () => {
     const apps = [declared('exact', 'x', { binding: { nodeName: 'x', namespace: '/a' } }), declared('any', 'y')];
-    const told = [manifest({ apps }), ros(['/y'])];
-    const before = hybrid(told);
+    const contributions = [manifest({ apps }), ros(['/y'])];
+    const before = hybrid(contributions);
     assert.deepEqual([before.tree.get('app', 'exact')?.node, before.tree.get('app', 'exact')?.online], ['/a/x', false]);
-    const after = hybrid([told[0]!, ros([])], { bound: before.bound });
+    const after = hybrid([contributions[0]!, ros([])], { bound: before.bound });
     const gone = after.tree.get('app', 'any');
     assert.deepEqual([gone?.node, gone?.online, gone?.address?.nativeId], ['/y', false, '/y']);
     const unrelated = hybrid([manifest({ apps: [declared('any', 'z')] }), ros([])], { bound: before.bound });
@@ -108,35 +108,35 @@ describe('a manifest and a graph together', () => {
 
   it('add details to a component of both, and leave out a component that only the graph has', () => {
     const host = component('host', { address: { runtime: 'ros2', nativeId: 'host' }, description: 'Debian' });
-    const told = (id: string) =>
+    const treeOf = (id: string) =>
       hybrid([
         manifest({ components: [component(id, { name: 'Computer', source: 'manifest' })] }),
         ros(['/x'], { components: [host] }),
       ]).tree;
-    assert.deepEqual(idsOf(told('arm')).component, ['arm']);
-    const { name, description, source } = told('host').get('component', 'host') ?? {};
+    assert.deepEqual(idsOf(treeOf('arm')).component, ['arm']);
+    const { name, description, source } = treeOf('host').get('component', 'host') ?? {};
     assert.deepEqual([name, description, source], ['Computer', 'Debian', 'manifest']);
-    assert.equal(told('host').get('app', 'x')?.componentId, 'host');
+    assert.equal(treeOf('host').get('app', 'x')?.componentId, 'host');
   });
 
   it('leave out functions of the graph unless they are enabled, and then name its apps by their shown ids', () => {
-    const told = [manifest({ apps: [declared('a', 'x')] }), ros(['/x', '/y'])];
-    assert.deepEqual(idsOf(hybrid(told).tree).function, []);
-    const wanted = hybrid(told, { settings: { gapFill: { ...SETTINGS.gapFill, functions: true } } });
+    const contributions = [manifest({ apps: [declared('a', 'x')] }), ros(['/x', '/y'])];
+    assert.deepEqual(idsOf(hybrid(contributions).tree).function, []);
+    const wanted = hybrid(contributions, { settings: { gapFill: { ...SETTINGS.gapFill, functions: true } } });
     assert.deepEqual(wanted.tree.get('function', 'root')?.hosts, ['a', 'y']);
   });
 
   it('do not inherit topics, services and actions if the manifest disables that, also if ids are equal [edge]', () => {
-    const told = [manifest({ apps: [declared('x', 'x')] }), ros(['/x'])];
-    const { tree } = hybrid(told, { config: { inheritRuntimeResources: false } });
+    const contributions = [manifest({ apps: [declared('x', 'x')] }), ros(['/x'])];
+    const { tree } = hybrid(contributions, { config: { inheritRuntimeResources: false } });
     const { address, node: fqn, online } = tree.get('app', 'x') ?? {};
     assert.deepEqual([address?.withheld, fqn, online], [['data', 'operations'], '/x', true]);
-    assert.equal(hybrid(told).tree.get('app', 'x')?.address?.withheld, undefined);
+    assert.equal(hybrid(contributions).tree.get('app', 'x')?.address?.withheld, undefined);
   });
 });
 
 describe('gap fill', () => {
-  const shown = (gapFill: Partial<HybridSettings['gapFill']>) => {
+  const visible = (gapFill: Partial<HybridSettings['gapFill']>) => {
     const fqns = ['/robot/nav/planner', '/robotics/arm', '/lidar', '/robot/camera'];
     const result = hybrid([manifest({ apps: [declared('cam', 'camera')] }), ros(fqns)], {
       settings: { gapFill: { ...SETTINGS.gapFill, ...gapFill } },
@@ -145,30 +145,30 @@ describe('gap fill', () => {
   };
 
   it('lets nodes through by namespace, at whole segments, and counts the others', () => {
-    assert.deepEqual(shown({ whitelist: ['/robot'] }), [['cam', 'planner'], 2]);
-    assert.deepEqual(shown({ blacklist: ['/robot'] }), [['arm', 'cam', 'lidar'], 1]);
-    assert.deepEqual(shown({ whitelist: ['/robot'], blacklist: ['/robot/nav'] }), [['cam'], 3]);
+    assert.deepEqual(visible({ whitelist: ['/robot'] }), [['cam', 'planner'], 2]);
+    assert.deepEqual(visible({ blacklist: ['/robot'] }), [['arm', 'cam', 'lidar'], 1]);
+    assert.deepEqual(visible({ whitelist: ['/robot'], blacklist: ['/robot/nav'] }), [['cam'], 3]);
   });
 
   it('never separates a declared app from its node', () => {
-    assert.deepEqual(shown({ whitelist: ['/nowhere'] }), [['cam'], 3]);
+    assert.deepEqual(visible({ whitelist: ['/nowhere'] }), [['cam'], 3]);
   });
 });
 
 describe('undeclared nodes', () => {
   it('are shown under every policy but ignore', () => {
-    const told = [manifest({ apps: [declared('a', 'x')] }), ros(['/x', '/y'])];
+    const contributions = [manifest({ apps: [declared('a', 'x')] }), ros(['/x', '/y'])];
     for (const unmanifestedNodes of ['warn', 'error', 'include_as_orphan'] as const) {
-      const { tree } = hybrid(told, { config: { unmanifestedNodes } });
+      const { tree } = hybrid(contributions, { config: { unmanifestedNodes } });
       assert.deepEqual(idsOf(tree).app, ['a', 'y'], unmanifestedNodes);
       assert.equal(tree.get('app', 'y')?.source, 'heuristic');
     }
-    assert.deepEqual(idsOf(hybrid(told, { config: { unmanifestedNodes: 'ignore' } }).tree).app, ['a']);
+    assert.deepEqual(idsOf(hybrid(contributions, { config: { unmanifestedNodes: 'ignore' } }).tree).app, ['a']);
   });
 
   it('are dropped if a declared app of that id is another node', () => {
-    const told = [manifest({ apps: [declared('lidar', 'driver')] }), ros(['/driver', '/lidar'])];
-    const { tree, linking } = hybrid(told);
+    const contributions = [manifest({ apps: [declared('lidar', 'driver')] }), ros(['/driver', '/lidar'])];
+    const { tree, linking } = hybrid(contributions);
     assert.equal(tree.get('app', 'lidar')?.node, '/driver');
     assert.deepEqual(
       linking?.orphans.map(({ name: fqn }) => fqn),
@@ -177,12 +177,12 @@ describe('undeclared nodes', () => {
   });
 
   it('are not protected by a plugin that adds to them; an app of the plugin itself survives ignore [edge]', () => {
-    const told = [
+    const contributions = [
       manifest({ apps: [declared('a', 'x')] }),
       ros(['/x', '/y']),
       plugin({ apps: [app('y', { tags: ['seen'] }), app('own', { source: 'plugin', tags: ['unlisted'] })] }),
     ];
-    const { tree } = hybrid(told, { config: { unmanifestedNodes: 'ignore' } });
+    const { tree } = hybrid(contributions, { config: { unmanifestedNodes: 'ignore' } });
     assert.deepEqual(idsOf(tree).app, ['a', 'own']);
     assert.equal(tree.get('app', 'own')?.online, true);
   });
@@ -214,36 +214,36 @@ describe('plugins beside a manifest', () => {
   });
 
   it('may declare apps with a binding', () => {
-    const told = [manifest({}), ros(['/x']), plugin({ apps: [declared('p', 'x', { source: 'plugin' })] })];
-    const { tree } = hybrid(told);
+    const contributions = [manifest({}), ros(['/x']), plugin({ apps: [declared('p', 'x', { source: 'plugin' })] })];
+    const { tree } = hybrid(contributions);
     assert.deepEqual(idsOf(tree).app, ['p']);
     assert.equal(tree.get('app', 'p')?.online, true);
   });
 });
 
 describe('layers that are switched off', () => {
-  const told = [manifest({ apps: [declared('a', 'x')] }), ros(['/x']), plugin({ areas: [area('p')] })];
+  const contributions = [manifest({ apps: [declared('a', 'x')] }), ros(['/x']), plugin({ areas: [area('p')] })];
 
   it('take no part, and without the graph nothing is linked', () => {
-    const alone = hybrid(told, { settings: { runtimeLayer: false } });
+    const alone = hybrid(contributions, { settings: { runtimeLayer: false } });
     assert.deepEqual([idsOf(alone.tree).app, alone.linking], [['a'], undefined]);
     assert.equal(alone.tree.get('app', 'a')?.online, false);
-    const bare = hybrid(told, { settings: { manifestLayer: false } });
-    assert.deepEqual(idsOf(bare.tree), { area: ['p'], component: [], app: ['x'], function: [] });
-    const none = hybrid(told, { settings: { manifestLayer: false, runtimeLayer: false } });
+    const graphOnly = hybrid(contributions, { settings: { manifestLayer: false } });
+    assert.deepEqual(idsOf(graphOnly.tree), { area: ['p'], component: [], app: ['x'], function: [] });
+    const none = hybrid(contributions, { settings: { manifestLayer: false, runtimeLayer: false } });
     assert.deepEqual(idsOf(none.tree), { area: ['p'], component: [], app: [], function: [] });
   });
 });
 
 describe('policies of the layers', () => {
   it('let the manifest decide names and the graph what runs; a conflict is one of authorities', () => {
-    const told = [
+    const contributions = [
       manifest({ apps: [declared('x', 'x', { name: 'X', description: 'of the manifest' })] }),
       ros(['/x']),
       plugin({ apps: [app('x', { name: 'P', online: false, description: 'of the plugin' })] }),
     ];
     const named = (change: Change) => {
-      const { name, description, online } = hybrid(told, change).tree.get('app', 'x') ?? {};
+      const { name, description, online } = hybrid(contributions, change).tree.get('app', 'x') ?? {};
       return [name, description, online];
     };
     assert.deepEqual(named({}), ['X', 'of the manifest', true]);
@@ -253,7 +253,10 @@ describe('policies of the layers', () => {
       settings: { manifestPolicies: { identity: 'authoritative' } },
     } as const;
     assert.deepEqual(named(explicit), ['X', 'of the manifest', true]);
-    assert.equal(hybrid(told, { config: { allowManifestOverride: false } }).tree.get('app', 'x')?.source, 'manifest');
+    assert.equal(
+      hybrid(contributions, { config: { allowManifestOverride: false } }).tree.get('app', 'x')?.source,
+      'manifest',
+    );
   });
 });
 
@@ -264,8 +267,12 @@ describe('manifest only', () => {
       declared('any', 'y'),
       declared('plc', 'z', { external: true, binding: { nodeName: 'z', namespace: '/' } }),
     ];
-    const told = [manifest({ areas: [area('hall')], apps }), ros(['/a/x', '/y', '/z']), plugin({ areas: [area('p')] })];
-    const { tree } = mergeContributions(arrangeManifestOnly(told));
+    const contributions = [
+      manifest({ areas: [area('hall')], apps }),
+      ros(['/a/x', '/y', '/z']),
+      plugin({ areas: [area('p')] }),
+    ];
+    const { tree } = mergeContributions(arrangeManifestOnly(contributions));
     assert.deepEqual(idsOf(tree), { area: ['hall', 'p'], component: [], app: ['any', 'exact', 'plc'], function: [] });
     assert.deepEqual(
       tree.all('app').map(({ online, address }) => [online, address?.nativeId]),

@@ -57,8 +57,8 @@ export function arrangeHybrid(input: HybridInput): Arranged {
   const graphs = layers.filter(({ nodes }) => nodes !== undefined);
   const policies = manifestPolicies(settings.manifestPolicies, config.allowManifestOverride);
   if (graphs.length === 0) {
-    const told = layers.map((layer) => (layer === manifest ? { ...layer, policies } : layer));
-    return { contributions: told, filteredByGapFill: 0, bound: before?.bound ?? new Map() };
+    const adjusted = layers.map((layer) => (layer === manifest ? { ...layer, policies } : layer));
+    return { contributions: adjusted, filteredByGapFill: 0, bound: before?.bound ?? new Map() };
   }
 
   const nodes = new Map(graphs.map((graph) => [graph.runtime, linkableNodes(graph, before?.made?.nodes)]));
@@ -71,7 +71,7 @@ export function arrangeHybrid(input: HybridInput): Arranged {
     before && before.made?.linked.linking.nodes === linking.nodes
       ? before.bound
       : knownNames(declared.apps, linking, before?.bound ?? new Map());
-  const shown = visibleNodes({
+  const visible = visibleNodes({
     layers,
     manifest,
     manifestIds: declared.manifestIds,
@@ -89,7 +89,7 @@ export function arrangeHybrid(input: HybridInput): Arranged {
         declared: declared.apps,
         linked,
         names: bound,
-        shown,
+        visible,
         config,
         settings,
         idsBefore,
@@ -101,10 +101,10 @@ export function arrangeHybrid(input: HybridInput): Arranged {
     contributions: layers.map((layer) =>
       layer === manifest
         ? { ...layer, policies }
-        : (arranged.get(layer.runtime)?.contribution ?? renamedApps(layer, shown)),
+        : (arranged.get(layer.runtime)?.contribution ?? renamedApps(layer, visible)),
     ),
     linking,
-    filteredByGapFill: shown.filtered,
+    filteredByGapFill: visible.filtered,
     bound,
     made: { declared, nodes, linked, graphs: arranged },
   };

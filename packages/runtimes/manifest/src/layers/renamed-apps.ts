@@ -3,18 +3,18 @@ import { isSameList, type MappedRows, mapRows } from '@medkit/core/merge';
 import type { VisibleNodes } from './visible-nodes.ts';
 
 /** Replaces the app ids of nodes in a contribution by the ids under which they are shown. */
-export function renamedApps(layer: Contribution, shown: VisibleNodes): Contribution {
-  const idOf = visibleIds(shown);
+export function renamedApps(layer: Contribution, visible: VisibleNodes): Contribution {
+  const idOf = visibleIds(visible);
   const { additions } = layer;
   return {
     ...layer,
-    apps: shownApps(layer.apps, idOf),
-    functions: shownFunctions(layer.functions, idOf),
+    apps: renameApps(layer.apps, idOf),
+    functions: renameFunctions(layer.functions, idOf),
     ...(additions && {
       additions: {
         ...additions,
-        ...(additions.apps && { apps: shownApps(additions.apps, idOf) }),
-        ...(additions.functions && { functions: shownFunctions(additions.functions, idOf) }),
+        ...(additions.apps && { apps: renameApps(additions.apps, idOf) }),
+        ...(additions.functions && { functions: renameFunctions(additions.functions, idOf) }),
       },
     }),
   };
@@ -26,14 +26,14 @@ export function renamedApps(layer: Contribution, shown: VisibleNodes): Contribut
  */
 export function renamedFunctions(
   functions: readonly FunctionEntity[],
-  shown: VisibleNodes,
+  visible: VisibleNodes,
   before: MappedRows<FunctionEntity, FunctionEntity> | undefined,
 ): MappedRows<FunctionEntity, FunctionEntity> {
-  const idOf = visibleIds({ ids: new Map([...shown.ids, ...shown.longIds]) });
+  const idOf = visibleIds({ ids: new Map([...visible.ids, ...visible.longIds]) });
   return mapRows(
     functions,
     (entity, _at, old) => {
-      const hosts = shownIds(entity.hosts, idOf);
+      const hosts = renameIds(entity.hosts, idOf);
       return old && isSameList(old.hosts, hosts) ? old : withHosts(entity, hosts);
     },
     before,
@@ -47,25 +47,25 @@ function visibleIds({ ids }: Pick<VisibleNodes, 'ids'>): IdOf {
 }
 
 /** If an app is listed under both of its ids, the entry with the shown id is used. */
-function shownApps(apps: readonly App[], idOf: IdOf): readonly App[] {
-  const own = new Set(apps.map(({ id }) => id));
+function renameApps(apps: readonly App[], idOf: IdOf): readonly App[] {
+  const ids = new Set(apps.map(({ id }) => id));
   return apps.flatMap((app): App[] => {
     const id = idOf(app.id);
-    const isSaidTwice = id !== undefined && id !== app.id && own.has(id);
+    const isSaidTwice = id !== undefined && id !== app.id && ids.has(id);
     if (id === undefined || isSaidTwice) return [];
-    const dependsOn = app.dependsOn && shownIds(app.dependsOn, idOf);
+    const dependsOn = app.dependsOn && renameIds(app.dependsOn, idOf);
     return [id === app.id && dependsOn === app.dependsOn ? app : { ...app, id, ...(dependsOn && { dependsOn }) }];
   });
 }
 
-function shownFunctions(functions: readonly FunctionEntity[], idOf: IdOf): readonly FunctionEntity[] {
-  return functions.map((entity) => withHosts(entity, shownIds(entity.hosts, idOf)));
+function renameFunctions(functions: readonly FunctionEntity[], idOf: IdOf): readonly FunctionEntity[] {
+  return functions.map((entity) => withHosts(entity, renameIds(entity.hosts, idOf)));
 }
 
 const withHosts = (entity: FunctionEntity, hosts: readonly string[]): FunctionEntity =>
   hosts === entity.hosts ? entity : { ...entity, hosts };
 
 /** Returns the same list if no id changes, so that comparisons by reference still work. */
-function shownIds(ids: readonly string[], idOf: IdOf): readonly string[] {
+function renameIds(ids: readonly string[], idOf: IdOf): readonly string[] {
   return ids.every((id) => idOf(id) === id) ? ids : ids.flatMap((id) => idOf(id) ?? []);
 }

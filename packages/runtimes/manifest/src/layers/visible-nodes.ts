@@ -59,10 +59,10 @@ export function visibleNodes(input: VisibleNodesInput): VisibleNodes {
         const isLet = isLetThrough(apps[at], gapFill);
         if (!isLet) filtered++;
         const isDeclared = manifestIds.has(id) || linked.linking.nodes.has(id);
-        const isShown = isLet && gapFill.apps && unmanifested !== 'ignore';
-        const longId = isShown && isDeclared ? freeAlias(apps[at], isTaken) : undefined;
+        const isVisible = isLet && gapFill.apps && unmanifested !== 'ignore';
+        const longId = isVisible && isDeclared ? freeAlias(apps[at], isTaken) : undefined;
         if (longId !== undefined) longIds.set(id, longId);
-        ids.set(id, isShown && (!isDeclared || longId !== undefined) ? id : ids.get(id));
+        ids.set(id, isVisible && (!isDeclared || longId !== undefined) ? id : ids.get(id));
       }
     }
   }

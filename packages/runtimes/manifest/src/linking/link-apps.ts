@@ -83,14 +83,14 @@ export function linkApps(
   for (const app of wanting) {
     const { id, binding } = app;
     if (!binding) continue;
-    const meant = index.matching(binding);
+    const matches = index.matching(binding);
     const linked = nodes.get(id);
-    const free = meant.filter((node) => node === linked || !owners.has(node));
+    const free = matches.filter((node) => node === linked || !owners.has(node));
     const first = linked ?? (awaited(app) === undefined ? free[0] : undefined);
     if (first) link(id, first);
-    else if (meant[0] && free.length === 0) {
+    else if (matches[0] && free.length === 0) {
       bindingConflicts++;
-      warnings.push(`app ${id} is bound to ${meant[0].name}, which is already app ${owners.get(meant[0])}`);
+      warnings.push(`app ${id} is bound to ${matches[0].name}, which is already app ${owners.get(matches[0])}`);
     }
     if (first && free.length > 1 && binding.namespace === '*') {
       wildcardMultiMatch++;

@@ -8,17 +8,17 @@ import { nodeIndex } from './node-index.ts';
 const bind = (nodeName: string, namespace = '*'): NodeBinding => ({ nodeName, namespace });
 
 /** A node by its FQN, optionally with its topics. */
-type Given = string | readonly [fqn: string, topics: readonly string[]];
+type NodeSpec = string | readonly [fqn: string, topics: readonly string[]];
 
-const graph = (...fqns: readonly Given[]) =>
+const graph = (...fqns: readonly NodeSpec[]) =>
   nodeIndex(
-    fqns.map((given) => {
-      const [fqn, topics] = typeof given === 'string' ? [given, []] : given;
+    fqns.map((spec) => {
+      const [fqn, topics] = typeof spec === 'string' ? [spec, []] : spec;
       return { name: fqn, channels: topics, internal: fqn.includes('/_'), runtime: 'ros2' };
     }),
   );
 
-const link = (apps: readonly LinkableApp[], ...fqns: readonly Given[]) =>
+const link = (apps: readonly LinkableApp[], ...fqns: readonly NodeSpec[]) =>
   linkApps(apps, graph(...fqns), () => undefined);
 const nodesOf = (linking: ReturnType<typeof linkApps>) =>
   Object.fromEntries([...linking.nodes].map(([id, { name: fqn }]) => [id, fqn]));

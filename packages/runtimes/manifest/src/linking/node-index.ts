@@ -19,8 +19,8 @@ export function nodeIndex(nodes: readonly LinkableNode[]): NodeIndex {
   const byName = Map.groupBy(all, ({ name: fqn }) => splitNodeName(fqn).name);
   const named = ({ nodeName, namespace, isFullName }: NodeBinding): readonly LinkableNode[] => {
     const candidates = nodeName === undefined ? undefined : byName.get(nodeName);
-    const isMeant = (there: string) => (isFullName ? there === namespace : matchesNamespace(namespace, there));
-    return candidates?.filter(({ name: fqn }) => isMeant(splitNodeName(fqn).namespace)) ?? [];
+    const matches = (other: string) => (isFullName ? other === namespace : matchesNamespace(namespace, other));
+    return candidates?.filter(({ name: fqn }) => matches(splitNodeName(fqn).namespace)) ?? [];
   };
   return {
     all,

@@ -53,8 +53,8 @@ describe('apps that are linked again', () => {
     assert.deepEqual([one.linking.unlinked, one.linking.orphans, one.linking.warnings], [['cam'], [cam], []]);
     assert.equal(waiting([cam, last], one).linking.nodes.get('cam'), last);
     assert.equal(link(apps, [cam], one).linking.nodes.get('cam'), cam);
-    const elsewhere = [{ id: 'cam', binding: { nodeName: 'arm', namespace: '*' } }];
-    assert.equal(relinkApps(elsewhere, [arm], () => undefined, undefined, waitedFor).linking.nodes.get('cam'), arm);
+    const rebound = [{ id: 'cam', binding: { nodeName: 'arm', namespace: '*' } }];
+    assert.equal(relinkApps(rebound, [arm], () => undefined, undefined, waitedFor).linking.nodes.get('cam'), arm);
   });
 
   it('take the first by name again once the manifest has changed', () => {

@@ -50,9 +50,9 @@ function orphansOf(
   const { from, endBefore, end } = changedRows(old, nodes);
   const gone = new Set(old.slice(from, endBefore));
   const come = nodes.slice(from, end);
-  const mayBeMeant = ({ name: fqn }: LinkableNode) =>
+  const mayMatch = ({ name: fqn }: LinkableNode) =>
     wanted.byMore || wanted.names.has(fqn.slice(fqn.lastIndexOf('/') + 1));
-  if ([...gone, ...come].some(mayBeMeant)) return undefined;
+  if ([...gone, ...come].some(mayMatch)) return undefined;
   const orphans = [...linking.orphans.filter((node) => !gone.has(node)), ...come.filter(({ internal }) => !internal)];
   orphans.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   // With equal names in two graphs, the order must be determined by a new linking.

@@ -31,9 +31,9 @@ export async function loadManifest({ files, paths, strict }: LoadOptions): Promi
   };
   const text = await readBounded(files, paths.manifest, 'LOAD', findings);
   if (text === undefined) return { findings };
-  const { metadata, config, declared: own } = found(readManifest(text, paths.manifest));
+  const { metadata, config, declared: main } = found(readManifest(text, paths.manifest));
   const fragments = found(await readFragments(files, paths.fragmentsFolder));
-  const together = mergeDeclarations([own, ...fragments.declared]);
+  const together = mergeDeclarations([main, ...fragments.declared]);
   const { assets } = found(await readAssetTable(files, paths.inventory));
   const { declared } = found(addInventory(together, assets));
   findings.push(...validate(declared));

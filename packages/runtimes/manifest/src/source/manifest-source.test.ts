@@ -7,14 +7,14 @@ import { ManifestSource } from './manifest-source.ts';
 
 const WATCH_MS = 1000;
 
-async function setUp(given: TestFiles) {
+async function setUp(content: TestFiles) {
   const clock = new SimulatedClock();
-  const files = manifestFiles(given);
+  const files = manifestFiles(content);
   const lines: string[] = [];
   const source = new ManifestSource({
     files,
-    paths: { ...PATHS, inventory: given.inventory === undefined ? '' : PATHS.inventory },
-    strict: given.strict ?? true,
+    paths: { ...PATHS, inventory: content.inventory === undefined ? '' : PATHS.inventory },
+    strict: content.strict ?? true,
     clock,
     log: (level, text) => lines.push(`${level} ${text}`),
     watchMs: WATCH_MS,

@@ -63,10 +63,10 @@ export class ManifestSource {
     this.#seenState = state;
     this.#findings = findings;
     this.#refused = manifest === undefined;
-    this.#tell(findings);
+    this.#logFindings(findings);
     if (!manifest) {
-      const kept = this.#manifest ? 'the previous version stays in use' : 'no manifest is used';
-      log('error', `Manifest ${paths.manifest} was rejected (${findingsSummary(findings)}): ${kept}`);
+      const consequence = this.#manifest ? 'the previous version stays in use' : 'no manifest is used';
+      log('error', `Manifest ${paths.manifest} was rejected (${findingsSummary(findings)}): ${consequence}`);
       return false;
     }
     const changes = manifestChanges(this.#manifest, manifest);
@@ -126,7 +126,7 @@ export class ManifestSource {
     }
   }
 
-  #tell(findings: readonly Finding[]): void {
+  #logFindings(findings: readonly Finding[]): void {
     const { log } = this.#options;
     const [notices, judged] = [findings.filter(isNotice), findings.filter((found) => !isNotice(found))];
     for (const found of judged.slice(0, FINDINGS_IN_LOG)) {

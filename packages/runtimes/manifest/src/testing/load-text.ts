@@ -24,9 +24,9 @@ export function manifestFiles({ manifest, fragments = {}, inventory }: TestFiles
 
 /** Loads the manifest in these files. */
 export function loadText(files: TestFiles | string): Promise<LoadedManifest> {
-  const given = typeof files === 'string' ? { manifest: files } : files;
-  const paths = { ...PATHS, inventory: given.inventory === undefined ? '' : PATHS.inventory };
-  return loadManifest({ files: manifestFiles(given), paths, strict: given.strict ?? true });
+  const content = typeof files === 'string' ? { manifest: files } : files;
+  const paths = { ...PATHS, inventory: content.inventory === undefined ? '' : PATHS.inventory };
+  return loadManifest({ files: manifestFiles(content), paths, strict: content.strict ?? true });
 }
 
 /** Returns the findings as `R006 /etc/robot.yaml:4`; only the rules if `places` is false. */
