@@ -15,8 +15,8 @@ const reply = (text: string) => ({
   close: () => undefined,
 });
 
-/** Simulates a gateway's answer to a fault request, with a stored reply unless `isKept` is false. */
-function setUp({ isThere = true, isAnswering = true, isKept = true } = {}) {
+/** Simulates a gateway's answer to a fault request, with a stored reply unless `hasCopy` is false. */
+function setUp({ isThere = true, isAnswering = true, hasCopy = true } = {}) {
   const clock = new SimulatedClock();
   const opened: string[] = [];
   const provider = forwarding({
@@ -30,16 +30,16 @@ function setUp({ isThere = true, isAnswering = true, isKept = true } = {}) {
     } as unknown as PeerLink,
     clock,
     forwardsAuthorization: false,
-    kept: () => (isKept ? reply('a copy') : undefined),
+    storedReply: () => (hasCopy ? reply('a copy') : undefined),
     isThere: () => isThere,
   });
   const requestOf = (method: ForwardRequest['method']) => ({ method, path: '/faults/JAM', query: '', headers: {} });
   const call = callContext({ clock, timeoutMs: 1000 });
   const ask = async (method: ForwardRequest['method']) =>
     String((await provider.send('apps/arm', requestOf(method), call)).octets);
-  const keptFor = async (method: ForwardRequest['method']) =>
+  const storedFor = async (method: ForwardRequest['method']) =>
     (await provider.kept?.('apps/arm', requestOf(method), call))?.octets?.toString();
-  return { ask, keptFor, opened };
+  return { ask, storedFor, opened };
 }
 
 describe('a request for another gateway', () => {
@@ -51,23 +51,23 @@ describe('a request for another gateway', () => {
   it('is answered by the stored copy if it is offline, without asking it', async () => {
     const { ask, opened } = setUp({ isThere: false });
     assert.deepEqual([await ask('GET'), opened], ['a copy', []]);
-    const { ask: askOther } = setUp({ isThere: false, isKept: false });
+    const { ask: askOther } = setUp({ isThere: false, hasCopy: false });
     assert.equal(await askOther('GET'), 'its own');
   });
 
   it('is not answered by the copy if the gateway disconnected just now, while the copy is available on request', async () => {
     // Copying a fault uses the same request: it must not treat the stored copy as the current state.
-    const { ask, keptFor } = setUp({ isAnswering: false });
+    const { ask, storedFor } = setUp({ isAnswering: false });
     await assert.rejects(ask('GET'), /ECONNREFUSED/);
-    assert.equal(await keptFor('GET'), 'a copy');
-    assert.equal(await setUp({ isKept: false }).keptFor('GET'), undefined);
+    assert.equal(await storedFor('GET'), 'a copy');
+    assert.equal(await setUp({ hasCopy: false }).storedFor('GET'), undefined);
   });
 
   it('fails if it is a change', async () => {
     for (const isThere of [true, false]) {
-      const { ask, keptFor } = setUp({ isThere, isAnswering: false });
+      const { ask, storedFor } = setUp({ isThere, isAnswering: false });
       await assert.rejects(ask('PUT'), /ECONNREFUSED/);
-      assert.equal(await keptFor('PUT'), undefined);
+      assert.equal(await storedFor('PUT'), undefined);
     }
   });
 });

@@ -47,13 +47,19 @@ export interface ForwardingOptions {
   /** `aggregation.forward_auth`: forwards the client's credentials if this gateway has none for the peer. */
   readonly forwardsAuthorization: boolean;
   /** Returns the stored reply; `undefined` if there is none. */
-  readonly kept: ReplyCache['answer'];
+  readonly storedReply: ReplyCache['answer'];
   /** Returns whether the peer answered the last request: if not, the stored reply is returned immediately. */
   readonly isThere: () => boolean;
 }
 
 /** Forwards requests to a gateway unchanged. */
-export function forwarding({ link, clock, forwardsAuthorization, kept, isThere }: ForwardingOptions): ForwardProvider {
+export function forwarding({
+  link,
+  clock,
+  forwardsAuthorization,
+  storedReply,
+  isThere,
+}: ForwardingOptions): ForwardProvider {
   const isKeyed = link.peer.token !== undefined;
   const sent = forwardsAuthorization && !isKeyed ? [...SENT, 'authorization'] : SENT;
   const open = (nativeId: string, request: ForwardRequest, { deadlineMs, signal, via }: CallContext) => {
@@ -80,17 +86,17 @@ export function forwarding({ link, clock, forwardsAuthorization, kept, isThere }
       signal,
     });
   };
-  const keptFor = (nativeId: string, request: ForwardRequest) =>
-    request.method === 'GET' || request.method === 'HEAD' ? kept(nativeId, request) : undefined;
+  const storedReplyFor = (nativeId: string, request: ForwardRequest) =>
+    request.method === 'GET' || request.method === 'HEAD' ? storedReply(nativeId, request) : undefined;
   return {
     send: async (nativeId, request, call) => {
-      const instead = isThere() ? undefined : await keptFor(nativeId, request);
+      const instead = isThere() ? undefined : await storedReplyFor(nativeId, request);
       if (instead) return instead;
       const reply = await open(nativeId, request, call);
       const answer = !reply.octets && isShort(reply) ? inTime(reply, clock, call.deadlineMs) : reply.body;
       return { ...reply, headers: returned(reply.headers), body: answer };
     },
-    kept: keptFor,
+    kept: storedReplyFor,
   };
 }
 
@@ -98,7 +104,7 @@ function returned(headers: HttpStreamReply['headers']): HttpStreamReply['headers
   const said = picked(headers, RETURNED);
   const { location } = said;
   if (location === undefined) return said;
-  const { location: _elsewhere, ...others } = said;
+  const { location: _location, ...others } = said;
   const address = addressThere(location);
   return address === undefined ? others : { ...others, location: address };
 }

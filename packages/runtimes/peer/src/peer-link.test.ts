@@ -8,7 +8,7 @@ import { PeerLink } from './peer-link.ts';
 
 /** Creates a link to a gateway `cell` that answers with a status or throws, and records requests and addresses. */
 function linkTo(answer: () => number, token?: string) {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const addresses = ['10.0.0.7', '10.0.0.8'];
   const link = new PeerLink(
     { name: 'cell', url: 'http://cell.lan:1', ...(token !== undefined && { token }) },
@@ -17,7 +17,7 @@ function linkTo(answer: () => number, token?: string) {
       names: { addressesOf: async () => [addresses.shift() ?? assert.fail('looked up too often')] },
       http: {
         async open({ url, address, headers }) {
-          asked.push(`${url} at ${address}${headers['authorization'] ? ` as ${headers['authorization']}` : ''}`);
+          requests.push(`${url} at ${address}${headers['authorization'] ? ` as ${headers['authorization']}` : ''}`);
           const body = Readable.from([]);
           return { status: answer(), headers: { location: 'http://elsewhere/' }, body, close: () => undefined };
         },
@@ -26,7 +26,7 @@ function linkTo(answer: () => number, token?: string) {
   );
   const open = (path: string, method: 'GET' | 'PUT' = 'GET') =>
     link.open({ method, path, headers: {}, timeoutMs: 1000, signal: new AbortController().signal });
-  return { asked, open };
+  return { requests, open };
 }
 
 const BASE = 'http://cell.lan:1/api/v1';
@@ -36,22 +36,22 @@ const refused = () => {
 
 describe('the link to another gateway', () => {
   it('rejects a path that leads out of its API, however that is spelt [edge]', async () => {
-    const { asked, open } = linkTo(() => 200);
+    const { requests, open } = linkTo(() => 200);
     for (const path of ['/..', '/../health', '/apps/../../../x', '/apps/%2e%2E/x', '/apps/.%2e', '/apps\\..\\..\\x']) {
       const error = await errorOf(open(path));
       assert.deepEqual([error.code, error.status], ['invalid-request', 400], path);
     }
-    assert.deepEqual(asked, []);
+    assert.deepEqual(requests, []);
   });
 
   it('leads to that gateway whatever the path looks like [edge]', async () => {
-    const { asked, open } = linkTo(() => 200);
+    const { requests, open } = linkTo(() => 200);
     for (const path of ['', '//elsewhere/x', '@elsewhere/x', ':80@elsewhere', '/a?b=http://elsewhere', '/..a/...']) {
       await open(path);
     }
     assert.ok(
-      asked.every((line) => line.startsWith(BASE) && line.endsWith(' at 10.0.0.7')),
-      asked.join('\n'),
+      requests.every((line) => line.startsWith(BASE) && line.endsWith(' at 10.0.0.7')),
+      requests.join('\n'),
     );
   });
 
@@ -78,15 +78,15 @@ describe('the link to another gateway', () => {
 
   it('follows no redirect, and fails if a gateway answers with one', async () => {
     for (const status of [301, 302, 307, 101, 999]) {
-      const { asked, open } = linkTo(() => status);
+      const { requests, open } = linkTo(() => status);
       assert.equal((await errorOf(open('/health'))).code, 'x-medkit-peer-unavailable');
-      assert.deepEqual(asked, [`${BASE}/health at 10.0.0.7`]);
+      assert.deepEqual(requests, [`${BASE}/health at 10.0.0.7`]);
     }
   });
 
   it('leads to the first resolved address of its name, until that cannot be reached', async () => {
     let isThere = true;
-    const { asked, open } = linkTo(() => (isThere ? 200 : refused()));
+    const { requests, open } = linkTo(() => (isThere ? 200 : refused()));
     await open('/a');
     await open('/b');
     isThere = false;
@@ -94,15 +94,15 @@ describe('the link to another gateway', () => {
     isThere = true;
     await open('/d');
     assert.deepEqual(
-      asked.map((line) => line.slice(BASE.length)),
+      requests.map((line) => line.slice(BASE.length)),
       ['/a at 10.0.0.7', '/b at 10.0.0.7', '/c at 10.0.0.7', '/d at 10.0.0.8'],
     );
   });
 
   it('uses the token for that gateway, and says where to look if it is wrong', async () => {
-    const { asked, open } = linkTo(() => 401, 'secret');
+    const { requests, open } = linkTo(() => 401, 'secret');
     assert.match((await errorOf(open('/a'))).message, /requires another token: check its token file/);
-    assert.match(asked[0] ?? '', / as Bearer secret$/);
+    assert.match(requests[0] ?? '', / as Bearer secret$/);
     assert.match((await errorOf(linkTo(() => 401).open('/a'))).message, /set it in aggregation.peer_token_files/);
   });
 });

@@ -121,17 +121,17 @@ export class PeerLink {
   }
 
   /** Returns the error for a change that was sent but not answered. */
-  #outcomeUnknown(why: string): SovdError {
+  #outcomeUnknown(reason: string): SovdError {
     const { name, url } = this.peer;
-    const message = `The change was sent to the gateway ${name} at ${url}, and its outcome is unknown: ${why}`;
-    return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { peer: name, details: why } });
+    const message = `The change was sent to the gateway ${name} at ${url}, and its outcome is unknown: ${reason}`;
+    return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { peer: name, details: reason } });
   }
 
   /** Returns the error for clients. */
-  unavailable(why: string): SovdError {
+  unavailable(reason: string): SovdError {
     const { name, url } = this.peer;
-    const message = `The gateway ${name} at ${url} does not answer: ${why}`;
-    return new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer: name, details: why } });
+    const message = `The gateway ${name} at ${url} does not answer: ${reason}`;
+    return new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer: name, details: reason } });
   }
 
   #address(): Promise<string> {

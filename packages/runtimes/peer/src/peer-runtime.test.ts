@@ -189,12 +189,12 @@ describe('another gateway as a runtime', () => {
       assert.equal(runtime.peerState().status, 'online');
       await runtime.measured();
       isGone = true;
-      const isAsked = looks[0] === 5000;
-      if (isAsked) await runtime.measured();
+      const isMeasured = looks[0] === 5000;
+      if (isMeasured) await runtime.measured();
       for (const ms of looks) {
         assert.equal(runtime.peerState().status, 'online');
         clock.advance(ms);
-        if (isAsked) await runtime.measured();
+        if (isMeasured) await runtime.measured();
         await settle();
       }
       assert.equal(runtime.peerState().status, 'offline');

@@ -93,7 +93,7 @@ export interface PeerRuntime extends Runtime {
   /** Restores the known history of its clock. */
   recallClock(past: ClockHistory): void;
   /** Sets the stored replies, which are served and whose entities are shown as unavailable while it is offline. */
-  keep(kept: ReplyCache): void;
+  keep(replies: ReplyCache): void;
   /** Returns one of its entities and all ancestors. */
   entityWithAncestors(nativeId: string): readonly Entity[];
   /** Sends a small request, unless the gateway is known to be offline. Concurrent callers share the answer. */
@@ -128,7 +128,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   let problem: string | undefined;
   let wrongParents: string | undefined;
   let knownClock = UNKNOWN_CLOCK;
-  let kept: ReplyCache | undefined;
+  let replyCache: ReplyCache | undefined;
   let running: Promise<unknown> | undefined;
   const waiting = new Set<() => void>();
 
@@ -140,11 +140,11 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     if (instance !== gateway) instances?.remember({ name, instance, isKeyed });
     const behind: ReadonlyMap<string, number> = isThere ? gatewaysBehind(entities) : new Map();
     direct.set(instance, { name, isKeyed, behind });
-    if (isKeyed) rememberShown(behind.keys());
+    if (isKeyed) rememberInstances(behind.keys());
   };
   /** Stores the gateways that this one shows: a peer without a key that claims to be one of them does not hide it. */
-  const rememberShown = (shown: Iterable<string>): void => {
-    for (const instance of shown) {
+  const rememberInstances = (keys: Iterable<string>): void => {
+    for (const instance of keys) {
       if (instance === gateway || instances?.find(instance) !== undefined) continue;
       instances?.remember({ name: indirectName(name, instance), instance, isKeyed: false });
     }
@@ -169,7 +169,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     host?.log('warn', reason);
     host?.changed();
   };
-  const doubted = ({ message }: TreeUnreadable): void => {
+  const reportUnreadable = ({ message }: TreeUnreadable): void => {
     if (problem !== message) host?.log('warn', `${message}. The last copy of its tree is shown`);
     problem = message;
   };
@@ -217,7 +217,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
         if (closing.signal.aborted) return;
         inVain = readBefore === lastSeenMs ? inVain + 1 : 1;
         // The gateway is online: its previous complete tree is better than a part of one.
-        if (error instanceof TreeUnreadable && isThere) doubted(error);
+        if (error instanceof TreeUnreadable && isThere) reportUnreadable(error);
         else if (inVain >= TRIES_TO_LOSE || known === undefined) lost(error);
       }
       await pause(clock, Math.min(FIRST_PAUSE_MS * 2 ** (inVain - 1), MAX_PAUSE_MS), closing.signal);
@@ -235,20 +235,20 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       ? `${url} is the same gateway as ${other}: remove one of the two from aggregation.peer_urls`
       : `${url} claims to be a gateway that ${peerOf(other)} shows, but has no token that proves it: set one in aggregation.peer_token_files`;
   };
-  const shown = (): readonly Entity[] => {
+  const visibleEntities = (): readonly Entity[] => {
     if (refusal() !== undefined) return [];
-    const isOwn = ({ address }: Entity): boolean => isNew(address?.via ?? [], name, gateway, direct);
-    const own = known?.tree.entities.filter(({ entity }) => isOwn(entity)) ?? [];
-    if (isThere) return own.map(({ entity }) => entity);
-    const declared = own.flatMap(({ entity, isDeclared }) => (isDeclared ? [entity] : []));
-    const left = [...declared, ...(kept?.entities().filter(isOwn) ?? [])];
+    const isOwned = ({ address }: Entity): boolean => isNew(address?.via ?? [], name, gateway, direct);
+    const owned = known?.tree.entities.filter(({ entity }) => isOwned(entity)) ?? [];
+    if (isThere) return owned.map(({ entity }) => entity);
+    const declared = owned.flatMap(({ entity, isDeclared }) => (isDeclared ? [entity] : []));
+    const left = [...declared, ...(replyCache?.entities().filter(isOwned) ?? [])];
     return [...new Map(left.map((entity) => [nativeIdOf(entity), entity])).values()].map(unavailable);
   };
   const peerState = (): PeerState => ({
     name,
     url,
     status: isThere ? 'online' : 'offline',
-    entities: shown().length,
+    entities: visibleEntities().length,
     lastSeenMs,
     clock: knownClock.history[0],
     problem: refusal() ?? problem,
@@ -289,14 +289,14 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       forwarding: forwarding({
         link,
         ...options,
-        kept: (nativeId, request) => kept?.answer(nativeId, request),
+        storedReply: (nativeId, request) => replyCache?.answer(nativeId, request),
         isThere: () => isThere,
       }),
       observing: observing({
         link,
         clock,
         timeoutMs: options.timeoutMs,
-        asked: () => [...direct].flatMap(([instance, by]) => (by.name === name ? [] : [instance])),
+        alreadyFollowed: () => [...direct].flatMap(([instance, by]) => (by.name === name ? [] : [instance])),
         closing: closing.signal,
         followedGateway: () =>
           known && isThere && refusal() === undefined
@@ -326,7 +326,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       closing.abort();
       await running;
     },
-    contribution: (): Contribution => ({ runtime: name, priority: PRIORITY, ...listsOf(shown()) }),
+    contribution: (): Contribution => ({ runtime: name, priority: PRIORITY, ...listsOf(visibleEntities()) }),
     health: async () => ({
       warnings: [
         ...warningsOf(peer, refusal(), problem),
@@ -340,7 +340,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       knownClock = { ...knownClock, history: [...knownClock.history, ...past] };
     },
     keep: (replies) => {
-      kept = replies;
+      replyCache = replies;
       if (!isThere) host?.changed();
     },
     entityWithAncestors: (nativeId) =>

@@ -52,7 +52,7 @@ describe('the peers of the configuration', () => {
     assert.deepEqual(await admitted({ urls: [''], names: [''], tokenFiles: [''] }), { peers: [], lines: [] });
   });
 
-  for (const [url, why] of [
+  for (const [url, expected] of [
     ['ftp://a', /is not an address that begins with http/],
     ['10.0.0.7:8080', /is not an address that begins with http/],
     ['http://[::1', /is not an address that begins with http/],
@@ -65,7 +65,7 @@ describe('the peers of the configuration', () => {
     it(`have no URL in "${url}"`, async () => {
       const { peers, lines } = await admitted({ urls: [url, 'https://b'], names: ['a', 'b'] });
       assert.deepEqual(peers, [{ name: 'b', url: 'https://b' }]);
-      assert.match(lines.join('\n'), why);
+      assert.match(lines.join('\n'), expected);
     });
   }
 
@@ -93,11 +93,11 @@ describe('the peers of the configuration', () => {
     assert.deepEqual(await admitted({ ...settings, discovers: true }, files), { peers, lines: [] });
     const { lines } = await admitted(settings, files);
     assert.equal(lines.filter((line) => line.includes('is not an address that begins with http')).length, 2);
-    const told: string[] = [];
-    const log = (_level: string, message: string) => void told.push(message);
+    const messages: string[] = [];
+    const log = (_level: string, message: string) => void messages.push(message);
     const keys = await discoveredKeys(settings, { files: new MemoryFiles(files), log });
     assert.deepEqual(
-      [[...keys], told],
+      [[...keys], messages],
       [[['arm', 'secret']], ['Cannot admit the gateway d by its token: no token can be read from /run/none']],
     );
   });

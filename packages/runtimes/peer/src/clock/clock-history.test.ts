@@ -11,8 +11,8 @@ import {
 import { bestSample, sampleOf, withSample } from './clock-offset.ts';
 
 /** A measurement of a clock that is ahead by `offsetMs`; the answer took `share` of the round trip. */
-const look = (askedMs: number, offsetMs: number, tookMs: number, share = 0.5) =>
-  sampleOf({ askedMs, tookMs, theirMs: askedMs + tookMs * share + offsetMs });
+const look = (requestedMs: number, offsetMs: number, tookMs: number, share = 0.5) =>
+  sampleOf({ requestedMs, tookMs, theirMs: requestedMs + tookMs * share + offsetMs });
 
 const after = (...looks: readonly ReturnType<typeof look>[]): KnownClock =>
   looks.reduce((known, each) => withMeasurement(known, each), UNKNOWN_CLOCK);

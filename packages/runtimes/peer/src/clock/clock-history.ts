@@ -32,15 +32,15 @@ const MAX_EPOCHS = 16;
 
 /** Adds a measurement to what is known about a clock. */
 export function withMeasurement({ history, samples }: KnownClock, sample: ClockSample): KnownClock {
-  const kept = withSample(samples, sample);
-  const best = bestSample(kept, sample.atMs) ?? sample;
+  const recent = withSample(samples, sample);
+  const best = bestSample(recent, sample.atMs) ?? sample;
   const now = { offsetMs: best.offsetMs, uncertaintyMs: agedUncertaintyMs(best, sample.atMs) };
   const [epoch, ...earlier] = history;
   const room = JUMP_MS + (epoch?.uncertaintyMs ?? 0) + now.uncertaintyMs;
   const wasSet = epoch !== undefined && Math.abs(now.offsetMs - epoch.offsetMs) > room;
-  if (epoch && !wasSet) return { samples: kept, history: [{ ...epoch, ...now, untilMs: sample.atMs }, ...earlier] };
+  if (epoch && !wasSet) return { samples: recent, history: [{ ...epoch, ...now, untilMs: sample.atMs }, ...earlier] };
   const begun: ClockEpoch = { ...now, fromMs: sample.atMs, untilMs: sample.atMs };
-  return { samples: kept, history: [begun, ...history].slice(0, MAX_EPOCHS) };
+  return { samples: recent, history: [begun, ...history].slice(0, MAX_EPOCHS) };
 }
 
 /**
@@ -49,8 +49,8 @@ export function withMeasurement({ history, samples }: KnownClock, sample: ClockS
  * past times do not change.
  */
 export function correctedMs(history: ClockHistory, theirMs: number): number {
-  const own = history.findLast((epoch, index) => isWithin(history, index, epoch, theirMs));
-  const epoch = own ?? nearest(history, theirMs);
+  const matching = history.findLast((epoch, index) => isWithin(history, index, epoch, theirMs));
+  const epoch = matching ?? nearest(history, theirMs);
   return epoch ? theirMs - correctionMs(epoch) : theirMs;
 }
 

@@ -19,7 +19,7 @@ export interface ClockSample extends ClockOffset {
 /** A request and its answer. */
 export interface RoundTrip {
   /** Time of the request, in milliseconds of the local wall clock. */
-  readonly askedMs: number;
+  readonly requestedMs: number;
   readonly tookMs: number;
   /** The other gateway's clock in its answer, in milliseconds since 1970. */
   readonly theirMs: number;
@@ -31,8 +31,8 @@ const MAX_SAMPLES = 8;
 const DRIFT = 30e-6;
 
 /** @returns the offset that the answer shows; it cannot be off by more than half the round trip, whenever the clock was read */
-export function sampleOf({ askedMs, tookMs, theirMs }: RoundTrip): ClockSample {
-  const atMs = askedMs + tookMs / 2;
+export function sampleOf({ requestedMs, tookMs, theirMs }: RoundTrip): ClockSample {
+  const atMs = requestedMs + tookMs / 2;
   return { atMs, offsetMs: theirMs - atMs, uncertaintyMs: tookMs / 2 };
 }
 

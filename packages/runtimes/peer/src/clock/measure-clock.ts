@@ -43,7 +43,7 @@ export async function measureClock(
 
 /** Requests the health document, which contains the time; ros2_medkit provides it to the nanosecond, too. */
 async function lookAt({ link, clock, via, timeoutMs, signal }: Measuring): Promise<ClockSample | undefined> {
-  const askedMs = clock.wallMs();
+  const requestedMs = clock.wallMs();
   const begunMs = clock.monotonicMs();
   const { status, text } = await link.document({
     method: 'GET',
@@ -55,5 +55,5 @@ async function lookAt({ link, clock, via, timeoutMs, signal }: Measuring): Promi
   const tookMs = clock.monotonicMs() - begunMs;
   const { timestamp } = Object(status === 200 ? parseJson(text) : undefined) as { readonly timestamp?: unknown };
   const theirMs = typeof timestamp === 'bigint' || typeof timestamp === 'number' ? Number(timestamp) / 1e6 : Number.NaN;
-  return theirMs > 0 && theirMs < MAX_TIME_MS ? sampleOf({ askedMs, tookMs, theirMs }) : undefined;
+  return theirMs > 0 && theirMs < MAX_TIME_MS ? sampleOf({ requestedMs, tookMs, theirMs }) : undefined;
 }

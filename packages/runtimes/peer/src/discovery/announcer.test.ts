@@ -39,31 +39,31 @@ function setUp() {
   };
   /** Records all messages on the network. */
   const listening = async (address: string) => {
-    const heard: { readonly message: Message; readonly atMs: number; readonly from: string }[] = [];
+    const messages: { readonly message: Message; readonly atMs: number; readonly from: string }[] = [];
     const socket = await network.host(address).bind({
       ...{ address: '224.0.0.251', port: 5353, shared: true },
       onDatagram: (bytes, from) => {
         const message = messageIn(bytes);
         assert.ok(message, 'what is sent can be read');
-        heard.push({ message, atMs: clock.monotonicMs(), from: from.address });
+        messages.push({ message, atMs: clock.monotonicMs(), from: from.address });
       },
     });
     socket.joinGroup('224.0.0.251', address);
     const say = (message: Parameters<typeof messageBytes>[0]) =>
       socket.send([messageBytes(message)], 5353, '224.0.0.251');
     const services = (): readonly (readonly [string, string])[] =>
-      heard
+      messages
         .filter(({ message }) => message.isResponse)
         .flatMap(({ message, from }) =>
-          servicesIn(TYPE, message, from).map((told) => [told.is, labelOf(told)] as const),
+          servicesIn(TYPE, message, from).map((record) => [record.is, labelOf(record)] as const),
         );
-    return { heard, say, services };
+    return { messages, say, services };
   };
   return { clock, network, lines, announced, listening };
 }
 
-const labelOf = (told: ReturnType<typeof servicesIn>[number]): string =>
-  told.is === 'announced' ? told.service.label : told.is === 'goodbye' ? told.label : '';
+const labelOf = (record: ReturnType<typeof servicesIn>[number]): string =>
+  record.is === 'announced' ? record.service.label : record.is === 'goodbye' ? record.label : '';
 
 const recordsOf = (service: Service) => {
   const { pointer, server, text, host } = serviceRecords(TYPE, service);
@@ -73,13 +73,13 @@ const recordsOf = (service: Service) => {
 describe('a gateway that is announced', () => {
   it('probes three times whether its name is free, announces it twice, and withdraws it at the stop', async () => {
     const { clock, network, announced, listening } = setUp();
-    const { heard, services } = await listening('10.0.0.9');
+    const { messages, services } = await listening('10.0.0.9');
     const { announcer, link } = await announced(network.host('10.0.0.1'), 'yard', 'a');
     clock.advance(500);
     assert.equal(announcer.label, undefined);
     clock.advance(3000);
     assert.equal(announcer.label, 'yard');
-    assert.equal(heard.filter(({ message }) => !message.isResponse).length, 3);
+    assert.equal(messages.filter(({ message }) => !message.isResponse).length, 3);
     assert.deepEqual(services(), [
       ['announced', 'yard'],
       ['announced', 'yard'],
@@ -93,10 +93,10 @@ describe('a gateway that is announced', () => {
 
   it('answers queries, soon and once for several of the same, and not if the querier knows the answer already', async () => {
     const { clock, network, announced, listening } = setUp();
-    const { heard, say, services } = await listening('10.0.0.9');
+    const { messages, say, services } = await listening('10.0.0.9');
     await announced(network.host('10.0.0.1'), 'yard', 'a');
     clock.advance(5000);
-    heard.length = 0;
+    messages.length = 0;
     const question = { questions: [{ name: '_MEDKIT._tcp.local', type: 'PTR' as const }] };
     say({ ...question, questions: [{ name: TYPE, type: 'PTR' }] });
     say({ ...question, questions: [{ name: TYPE, type: 'PTR' }] });
@@ -111,11 +111,11 @@ describe('a gateway that is announced', () => {
   for (const by of ['server', 'pointer'] as const) {
     it(`answers a probe for its name before the prober may take it, even right after an announcement: by its ${by}`, async () => {
       const { clock, network, announced, listening } = setUp();
-      const { heard, say, services } = await listening('10.0.0.9');
+      const { messages, say, services } = await listening('10.0.0.9');
       const { announcer } = await announced(network.host('10.0.0.1'), 'yard', 'a');
       while (announcer.label === undefined) clock.advance(50);
       clock.advance(10);
-      heard.length = 0;
+      messages.length = 0;
       const wanted = serviceRecords(TYPE, { label: 'yard', address: '10.0.0.9', port: 9000, instance: 'b' })[by];
       say({ questions: [{ name: wanted.name, type: wanted.type }], authorities: [wanted] });
       clock.advance(300);
@@ -135,16 +135,18 @@ describe('a gateway that is announced', () => {
       'a',
     );
     clock.advance(5000);
-    assert.equal(b.heard.length, 0);
+    assert.equal(b.messages.length, 0);
     count = 2;
     clock.advance(60_000);
     assert.deepEqual(
       link.interfaces.map(({ address }) => address),
       ['10.0.0.1', '10.0.1.1'],
     );
-    const addresses = ({ heard }: typeof a) =>
+    const addresses = ({ messages }: typeof a) =>
       new Set(
-        heard.flatMap(({ message }) => message.answers.flatMap((record) => (record.type === 'A' ? [record.data] : []))),
+        messages.flatMap(({ message }) =>
+          message.answers.flatMap((record) => (record.type === 'A' ? [record.data] : [])),
+        ),
       );
     assert.deepEqual([...addresses(a)], ['10.0.0.1']);
     assert.deepEqual([...addresses(b)], ['10.0.1.1']);
@@ -152,22 +154,22 @@ describe('a gateway that is announced', () => {
 
   it('is announced at the next address when its machine gets another one, and when that is back', async () => {
     const { clock, network, announced, listening } = setUp();
-    const { heard } = await listening('10.0.0.9');
+    const { messages } = await listening('10.0.0.9');
     const host = network.host('10.0.0.1');
     const { link } = await announced(host, 'yard', 'a');
     clock.advance(5000);
     const next = async (address: string): Promise<void> => {
-      heard.length = 0;
+      messages.length = 0;
       host.setAddresses([address]);
       clock.advance(1000);
       await new Promise((resolve) => setImmediate(resolve));
       clock.advance(1500);
-      const told = heard.flatMap(({ message }) =>
+      const addresses = messages.flatMap(({ message }) =>
         message.answers.flatMap((one) => (one.type === 'A' ? [one.data] : [])),
       );
-      assert.deepEqual([...new Set(told)], [address]);
+      assert.deepEqual([...new Set(addresses)], [address]);
       assert.deepEqual(
-        link.interfaces.map((own) => own.address),
+        link.interfaces.map((on) => on.address),
         [address],
       );
     };
@@ -204,10 +206,10 @@ describe('a gateway that is announced', () => {
     const { announcer } = await announced(network.host('10.0.0.1'), 'robot', 'a');
     for (let turn = 0; turn < 400; turn++) {
       clock.advance(100);
-      for (const { message } of other.heard.splice(0)) {
-        const [asked] = message.questions;
-        if (!asked) continue;
-        const label = asked.name.slice(0, -TYPE.length - 1);
+      for (const { message } of other.messages.splice(0)) {
+        const [question] = message.questions;
+        if (!question) continue;
+        const label = question.name.slice(0, -TYPE.length - 1);
         other.say({ answers: recordsOf({ label, address: '10.0.0.9', port: 9000, instance: 'x' }) });
       }
     }
@@ -215,7 +217,7 @@ describe('a gateway that is announced', () => {
     assert.equal(lines.filter((line) => line.startsWith('error: ')).length, 1);
     assert.match(lines.at(-1) ?? '', /Set a unique name in aggregation\.mdns_name/);
     clock.advance(60_000);
-    assert.deepEqual(other.heard, []);
+    assert.deepEqual(other.messages, []);
   });
 
   it('ignores its announcements when they return to it on any network', async () => {

@@ -56,25 +56,25 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   let isNamed = false;
   let timer: Timer | undefined;
   let answering: Timer | undefined;
-  let toldMs = Number.NEGATIVE_INFINITY;
+  let announcedMs = Number.NEGATIVE_INFINITY;
 
   const recordsOn = (on: NetworkInterface, ttl?: 0) => {
     const service = { label, address: addressOn(on) ?? on.address, port, instance };
     return serviceRecords(type, { ...service, ...(token !== '' && { proof: keyProof(service, token) }) }, ttl);
   };
   const send = (message: (on: NetworkInterface) => OutgoingMessage, on?: NetworkInterface): void => {
-    for (const own of on ? [on] : link.interfaces) {
-      const address = addressOn(own);
+    for (const network of on ? [on] : link.interfaces) {
+      const address = addressOn(network);
       // Receivers use the address from which the announcement comes.
-      if (address !== undefined) link.send(message, { ...own, address });
+      if (address !== undefined) link.send(message, { ...network, address });
     }
   };
   const announcement = (on: NetworkInterface, ttl?: 0): OutgoingMessage => {
     const { pointer, meta, server, text, host } = recordsOn(on, ttl);
     return { answers: [pointer, server, text, host, ...(ttl === 0 ? [] : [meta])] };
   };
-  const tell = (on?: NetworkInterface): void => {
-    toldMs = clock.monotonicMs();
+  const announce = (on?: NetworkInterface): void => {
+    announcedMs = clock.monotonicMs();
     send(announcement, on);
   };
   const later = (ms: number, work: () => void): void => {
@@ -84,8 +84,8 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   const claim = (): void => {
     isNamed = true;
     log('info', `This gateway is announced as ${label}`);
-    tell();
-    later(REPEAT_MS, tell);
+    announce();
+    later(REPEAT_MS, announce);
   };
   const probe = (sent = 0): void => {
     if (sent === PROBES) {
@@ -122,7 +122,7 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
     answering?.cancel();
     answering = clock.after(ms, () => {
       answering = undefined;
-      if (isNamed) tell();
+      if (isNamed) announce();
     });
   };
 
@@ -131,14 +131,14 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
     record.type === 'SRV' &&
     isSameName(record.name, `${label}.${type}`) &&
     !dataOf(record as SrvAnswer).equals(dataOf(recordsOn(on).server));
-  const heardAnswer = ({ answers, additionals }: Message, from: Sender): void => {
+  const takeAnswer = ({ answers, additionals }: Message, from: Sender): void => {
     const other = [...answers, ...additionals].find((record) => contradicts(record, from.on));
     if (other && 'ttl' in other && other.ttl !== 0) rename(from);
   };
-  const heardQuestion = ({ questions, answers, authorities }: Message, { on }: Sender): void => {
-    const own = `${label}.${type}`;
+  const takeQuestion = ({ questions, answers, authorities }: Message, { on }: Sender): void => {
+    const fullName = `${label}.${type}`;
     const probing = authorities.find((record): record is SrvAnswer => contradicts(record, on));
-    const isAboutName = questions.some(({ name }) => isSameName(name, own));
+    const isAboutName = questions.some(({ name }) => isSameName(name, fullName));
     if (!isNamed) {
       // Both probe at the same time: the lexicographically later record wins.
       if (
@@ -151,19 +151,19 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
       }
       return;
     }
-    if (authorities.some((record) => isWanting(record, own))) {
-      answerIn(toldMs + PROBE_MS - clock.monotonicMs());
+    if (authorities.some((record) => isWanting(record, fullName))) {
+      answerIn(announcedMs + PROBE_MS - clock.monotonicMs());
       return;
     }
     const { pointer, server } = recordsOn(on);
     const isKnown = answers.some(
       (known) => known.type === 'PTR' && known.data === pointer.data && Number(known.ttl ?? 0) * 2 >= pointer.ttl,
     );
-    const names = [...(isKnown ? [] : [type]), own, server.data.target, META_SERVICE];
+    const names = [...(isKnown ? [] : [type]), fullName, server.data.target, META_SERVICE];
     if (!questions.some(({ name }) => names.some((one) => isSameName(one, name)))) return;
     if (answering) return;
     const spreadMs = MIN_ANSWER_MS + random.float() * ANSWER_SPREAD_MS;
-    answerIn(Math.max(spreadMs, toldMs + REPEAT_MS - clock.monotonicMs()));
+    answerIn(Math.max(spreadMs, announcedMs + REPEAT_MS - clock.monotonicMs()));
   };
 
   begin(random.float() * PROBE_MS);
@@ -172,11 +172,11 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
       return isNamed ? label : undefined;
     },
     heard: (message, from) => {
-      if (message.isResponse) heardAnswer(message, from);
-      else heardQuestion(message, from);
+      if (message.isResponse) takeAnswer(message, from);
+      else takeQuestion(message, from);
     },
     joined: (on) => {
-      if (isNamed) tell(on);
+      if (isNamed) announce(on);
     },
     close: () => {
       timer?.cancel();
@@ -191,8 +191,8 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
  * Returns whether a probe with this record claims the name: some probe the name itself, some the record that points to
  * it.
  */
-function isWanting(record: Answer, own: string): boolean {
-  return isSameName(record.name, own) || (record.type === 'PTR' && isSameName(record.data, own));
+function isWanting(record: Answer, fullName: string): boolean {
+  return isSameName(record.name, fullName) || (record.type === 'PTR' && isSameName(record.data, fullName));
 }
 
 /** Returns the record data as bytes for comparison. */

@@ -20,7 +20,7 @@ export interface BrowserOptions {
   readonly maxServices: number;
   /** Called with every announcement. */
   readonly onFound: (service: Service) => void;
-  readonly onGone: (service: Service, why: 'goodbye' | 'expired') => void;
+  readonly onGone: (service: Service, reason: 'goodbye' | 'expired') => void;
 }
 
 /** Discovers gateways that announce themselves. */
@@ -39,15 +39,15 @@ export function openBrowser(options: BrowserOptions): Browser {
   const known = new Map<string, { readonly service: Service; readonly expiry: Timer }>();
   const question = { questions: [{ name: type, type: 'PTR' as const }] };
   /** When another machine sent the same query, by local address of the network. */
-  const askedMs = new Map<string, number>();
+  const queriedMs = new Map<string, number>();
   let asking: Timer | undefined;
 
-  const forget = (key: string, why: 'goodbye' | 'expired'): void => {
+  const forget = (key: string, reason: 'goodbye' | 'expired'): void => {
     const gone = known.get(key);
     if (!gone) return;
     gone.expiry.cancel();
     known.delete(key);
-    onGone(gone.service, why);
+    onGone(gone.service, reason);
   };
   const remember = (service: Service, ttlMs: number): void => {
     const key = keyOf(service);
@@ -64,8 +64,8 @@ export function openBrowser(options: BrowserOptions): Browser {
     asking?.cancel();
     asking = clock.after(ms + random.float() * SPREAD_MS, () => {
       for (const on of link.interfaces) {
-        const asked = askedMs.get(on.address) ?? Number.NEGATIVE_INFINITY;
-        if (clock.monotonicMs() - asked >= ASK_MS / 2) link.send(() => question, on);
+        const lastMs = queriedMs.get(on.address) ?? Number.NEGATIVE_INFINITY;
+        if (clock.monotonicMs() - lastMs >= ASK_MS / 2) link.send(() => question, on);
       }
       askIn(nextMs, ASK_MS);
     });
@@ -76,15 +76,15 @@ export function openBrowser(options: BrowserOptions): Browser {
     dropped,
     heard: (message, { address, on }) => {
       if (!message.isResponse) {
-        const isAsked = message.questions.some((asked) => asked.type === 'PTR' && isSameName(asked.name, type));
+        const isQueried = message.questions.some((entry) => entry.type === 'PTR' && isSameName(entry.name, type));
         // Answers to queries of other machines are received as well (RFC 6762, 7.3).
-        if (isAsked && message.answers.length === 0 && address !== on.address)
-          askedMs.set(on.address, clock.monotonicMs());
+        if (isQueried && message.answers.length === 0 && address !== on.address)
+          queriedMs.set(on.address, clock.monotonicMs());
         return;
       }
-      for (const told of servicesIn(type, message, address)) {
-        if (told.is === 'announced') remember(told.service, told.ttlMs);
-        else if (told.is === 'goodbye') forget(keyOf(told), 'goodbye');
+      for (const record of servicesIn(type, message, address)) {
+        if (record.is === 'announced') remember(record.service, record.ttlMs);
+        else if (record.is === 'goodbye') forget(keyOf(record), 'goodbye');
         else dropped.bad_port++;
       }
     },

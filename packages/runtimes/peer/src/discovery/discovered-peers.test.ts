@@ -58,8 +58,8 @@ describe('a discovered gateway', () => {
     gateways.found(YARD);
     clock.advance(40_000);
     gateways.found({ ...YARD, instance: 'after a restart' });
-    const why = 'it is not approved';
-    assert.deepEqual(gateways.pending(), [{ name: 'yard', url: YARD_URL, why, lastSeenMs: 40_000 }]);
+    const reason = 'it is not approved';
+    assert.deepEqual(gateways.pending(), [{ name: 'yard', url: YARD_URL, why: reason, lastSeenMs: 40_000 }]);
   });
 
   it('is connected without approval on a trusted network, unless its name has a token or was approved at another address', () => {
@@ -70,9 +70,9 @@ describe('a discovered gateway', () => {
     assert.deepEqual(done, [`show yard ${YARD_URL}`]);
     const keyed = setUp({ isTrusted, keys: new Map([['yard', TOKEN]]) });
     keyed.gateways.found(YARD);
-    const elsewhere = setUp({ isTrusted, approved: new Map([['yard', 'http://10.0.0.7:8080']]) });
-    elsewhere.gateways.found(YARD);
-    assert.deepEqual([keyed.done, elsewhere.done], [[], []]);
+    const moved = setUp({ isTrusted, approved: new Map([['yard', 'http://10.0.0.7:8080']]) });
+    moved.gateways.found(YARD);
+    assert.deepEqual([keyed.done, moved.done], [[], []]);
   });
 
   it('is admitted even if another address announces as many gateways as it can', () => {
@@ -96,9 +96,9 @@ describe('a discovered gateway', () => {
     const { gateways, approve, names, done, lines } = setUp();
     gateways.found(YARD);
     approve('yard', YARD_URL);
-    const elsewhere = { ...YARD, address: '10.0.0.66' };
-    gateways.found(elsewhere);
-    gateways.found(elsewhere);
+    const impostor = { ...YARD, address: '10.0.0.66' };
+    gateways.found(impostor);
+    gateways.found(impostor);
     assert.deepEqual([names(), gateways.refused.rival], [[], 2]);
     assert.equal(
       lines.filter((line) => line.includes('http://10.0.0.66:8080 announces the name yard, which')).length,
@@ -106,7 +106,7 @@ describe('a discovered gateway', () => {
     );
     gateways.gone(YARD, 'expired');
     assert.deepEqual(done, [`show yard ${YARD_URL}`], 'it may be that its network is down');
-    gateways.found(elsewhere);
+    gateways.found(impostor);
     assert.deepEqual(done.slice(1), ['hide yard']);
     assert.match(
       gateways.pending()[0]?.why ?? '',

@@ -55,7 +55,7 @@ export interface DiscoveredPeers {
   /** Returns the URL of a gateway, whether it is shown or waiting. */
   urlOf(name: string): string | undefined;
   found(service: Service): void;
-  gone(service: Service, why: 'goodbye' | 'expired'): void;
+  gone(service: Service, reason: 'goodbye' | 'expired'): void;
   /** Evaluates a gateway again after its approval has changed. */
   judge(name: string): void;
 }
@@ -65,7 +65,7 @@ interface Found {
   readonly service: Service;
   readonly url: string;
   /** Why it is not shown. */
-  why: string | undefined;
+  problem: string | undefined;
   /** Its announcement has expired; it is still shown, like a gateway that does not answer. */
   isSilent: boolean;
   lastSeenMs: number;
@@ -81,8 +81,8 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
   const { instance, isOwn, isTaken, staticUrls, scheme, maxPeers, keys, approved, show, hide, clock, log } = options;
   const { isTrusted = () => false } = options;
   const refused = { own: 0, name: 0, address: 0, limit: 0, rival: 0 };
-  const peers = new OwnedMap<string, Found>(maxPeers, ({ why, service }) =>
-    why === undefined ? undefined : service.address,
+  const peers = new OwnedMap<string, Found>(maxPeers, ({ problem, service }) =>
+    problem === undefined ? undefined : service.address,
   );
 
   const problemOf = ({ name, url, service }: Found): string | undefined => {
@@ -96,29 +96,29 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
   };
   const judge = (found: Found): void => {
     const { name, url } = found;
-    const wasShown = found.why === undefined;
-    found.why = problemOf(found);
-    const isShown = found.why === undefined;
+    const wasVisible = found.problem === undefined;
+    found.problem = problemOf(found);
+    const isVisible = found.problem === undefined;
     // A waiting gateway counts against its address.
     if (peers.get(name) === found) peers.set(name, found);
-    if (isShown === wasShown) return;
+    if (isVisible === wasVisible) return;
     log(
       'info',
-      isShown ? `The gateway ${name} at ${url} is shown` : `The gateway ${name} is no longer shown: ${found.why}`,
+      isVisible ? `The gateway ${name} at ${url} is shown` : `The gateway ${name} is no longer shown: ${found.problem}`,
     );
-    if (isShown) show({ name, url, ...(keys.has(name) && { token: keys.get(name)! }) });
+    if (isVisible) show({ name, url, ...(keys.has(name) && { token: keys.get(name)! }) });
     else hide(name);
   };
-  const remove = ({ name, why }: Found): void => {
+  const remove = ({ name, problem }: Found): void => {
     peers.delete(name);
-    if (why === undefined) hide(name);
+    if (problem === undefined) hide(name);
   };
   const makeRoom = (found: Found): boolean => {
     // A waiting gateway must leave room for gateways of other addresses.
     if (problemOf(found) !== undefined) return peers.quota.admits(found.service.address);
     if (peers.size < maxPeers) return true;
     // Known gateways replace unknown ones that were faster.
-    const [stranger] = [...peers.values()].filter(({ why }) => why !== undefined);
+    const [stranger] = [...peers.values()].filter(({ problem }) => problem !== undefined);
     if (stranger) remove(stranger);
     return stranger !== undefined;
   };
@@ -135,16 +135,16 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
     }
     peers.set(name, found);
     judge(found);
-    if (found.why === undefined) return;
-    log('warn', `The gateway ${name} at ${url} was discovered, but is not queried: ${found.why}`);
+    if (found.problem === undefined) return;
+    log('warn', `The gateway ${name} at ${url} was discovered, but is not queried: ${found.problem}`);
   };
 
   return {
     refused,
     figures: () => peers.quota.figures(),
     pending: () =>
-      [...peers.values()].flatMap(({ name, url, why, lastSeenMs }) =>
-        why === undefined ? [] : [{ name, url, why, lastSeenMs }],
+      [...peers.values()].flatMap(({ name, url, problem, lastSeenMs }) =>
+        problem === undefined ? [] : [{ name, url, why: problem, lastSeenMs }],
       ),
     urlOf: (name) => peers.get(name)?.url,
     found: (service) => {
@@ -182,20 +182,20 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
         return;
       }
       if (before) remove(before);
-      take({ name, service, url, why: 'it is new', isSilent: false, lastSeenMs: clock.wallMs(), rival: undefined });
+      take({ name, service, url, problem: 'it is new', isSilent: false, lastSeenMs: clock.wallMs(), rival: undefined });
     },
-    gone: ({ label, address }, why) => {
+    gone: ({ label, address }, reason) => {
       const found = peers.get(hostId(label));
       if (found?.service.address !== address) return;
       found.isSilent = true;
       // An accepted gateway that is silent may have lost its network; its link reports that.
-      if (why === 'goodbye' || found.why !== undefined) remove(found);
+      if (reason === 'goodbye' || found.problem !== undefined) remove(found);
     },
     judge: (name) => {
       const found = peers.get(name);
       if (!found) return;
       judge(found);
-      if (found.isSilent && found.why !== undefined) peers.delete(name);
+      if (found.isSilent && found.problem !== undefined) peers.delete(name);
     },
   };
 }

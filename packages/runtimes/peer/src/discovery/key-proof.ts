@@ -12,6 +12,6 @@ export function keyProof({ label, address, port, instance = '' }: Omit<Service, 
 
 /** Returns whether a gateway has proved that it knows a token. */
 export function knowsKey(service: Service, token: string): boolean {
-  const [told, right] = [Buffer.from(service.proof ?? ''), Buffer.from(keyProof(service, token))];
-  return told.length === right.length && timingSafeEqual(told, right);
+  const [claimed, expected] = [Buffer.from(service.proof ?? ''), Buffer.from(keyProof(service, token))];
+  return claimed.length === expected.length && timingSafeEqual(claimed, expected);
 }

@@ -58,10 +58,10 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
   let interfaces: readonly NetworkInterface[] = [];
   const refused = new Set<string>();
 
-  const hear = (bytes: Uint8Array, { address, port }: { readonly address: string; readonly port: number }): void => {
+  const receive = (bytes: Uint8Array, { address, port }: { readonly address: string; readonly port: number }): void => {
     if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(marker) < 0) return;
     // Linux delivers datagrams from every interface on which any program of this machine listens.
-    const on = interfaces.find((own) => isOnNetwork(own, address));
+    const on = interfaces.find((network) => isOnNetwork(network, address));
     if (!on || port !== PORT) {
       dropped.foreign++;
       return;
@@ -72,16 +72,16 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
   };
   // Bound to the group's address: unicast belongs to the system's responder.
   const bind = () =>
-    datagrams.bind({ address: GROUP, port: PORT, shared: true, multicastHops: HOPS, onDatagram: hear });
+    datagrams.bind({ address: GROUP, port: PORT, shared: true, multicastHops: HOPS, onDatagram: receive });
   let socket = await bind();
   let isClosed = false;
   let isRenewing = false;
 
   const look = (): void => {
-    const there = datagrams.interfaces().filter(({ loopback }) => loopback === (scope === 'loopback'));
-    const known = interfaces.filter((own) => there.some(({ address }) => address === own.address));
+    const current = datagrams.interfaces().filter(({ loopback }) => loopback === (scope === 'loopback'));
+    const known = interfaces.filter((network) => current.some(({ address }) => address === network.address));
     const isGone = known.length < interfaces.length;
-    const added = there.filter(({ address }) => !known.some((own) => own.address === address)).filter(joins);
+    const added = current.filter(({ address }) => !known.some((network) => network.address === address)).filter(joins);
     interfaces = [...known, ...added];
     added.forEach(listener.joined);
     if (isGone) void renew();
@@ -129,7 +129,7 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
     },
     dropped,
     send: (message, on) => {
-      for (const own of on ? [on] : interfaces) sendOn(socket, own, message(own));
+      for (const network of on ? [on] : interfaces) sendOn(socket, network, message(network));
     },
     close: () => {
       isClosed = true;

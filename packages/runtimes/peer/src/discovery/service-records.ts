@@ -100,10 +100,10 @@ function labelOf(name: string, type: string): string | undefined {
 
 function textOf(text: TxtAnswer | undefined): Pick<Service, 'instance' | 'proof'> {
   const parts = [text?.data ?? []].flat().map(String);
-  const told = (key: string): string | undefined => {
+  const textField = (key: string): string | undefined => {
     const found = parts.find((part) => part.startsWith(`${key}=`))?.slice(key.length + 1);
     return found !== undefined && /^[\x21-\x7e]+$/.test(found) && found.length <= MAX_TEXT ? found : undefined;
   };
-  const [instance, proof] = [told('instance'), told('proof')];
+  const [instance, proof] = [textField('instance'), textField('proof')];
   return { ...(instance !== undefined && { instance }), ...(proof !== undefined && { proof }) };
 }

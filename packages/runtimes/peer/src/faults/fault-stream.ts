@@ -10,7 +10,7 @@ const PATH = '/faults/stream';
 const MAX_EVENT_CHARS = 262_144;
 
 /** Maximum listed gateways: a header has a limited length. */
-const MAX_ASKED = 100;
+const MAX_LISTED = 100;
 
 /** Maximum events per second from a gateway; further ones wait there. */
 const MAX_EVENTS_PER_SECOND = 1000;
@@ -24,7 +24,7 @@ export interface FaultStreamRequest extends Pick<CallContext, 'via' | 'signal'> 
   /** Last received id, in that gateway's format; absent to request its last events. */
   readonly lastId: string | undefined;
   /** Returns the gateways, by instance, that are followed in another way, so that their events can be omitted. */
-  readonly asked: () => readonly string[];
+  readonly alreadyFollowed: () => readonly string[];
   /** Time until the stream starts. */
   readonly timeoutMs: number;
 }
@@ -36,12 +36,12 @@ export async function* faultStream({
   link,
   clock,
   lastId,
-  asked,
+  alreadyFollowed,
   via,
   timeoutMs,
   signal,
 }: FaultStreamRequest): AsyncGenerator<readonly StreamPart[]> {
-  const others = asked().slice(0, MAX_ASKED);
+  const others = alreadyFollowed().slice(0, MAX_LISTED);
   const reply = await link.open({
     method: 'GET',
     path: PATH,

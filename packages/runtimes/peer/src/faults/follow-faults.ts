@@ -63,7 +63,7 @@ async function followMarked(
   follower: FaultFollower,
 ): Promise<boolean> {
   const { name } = followedGateway;
-  const heard = new Set<Origin>();
+  const received = new Set<Origin>();
   /** Returns `false` if a log has restarted. */
   const settle = (newest: Cursor): boolean => {
     const found: Origin[] = [];
@@ -90,10 +90,10 @@ async function followMarked(
       follower.onRestart(origin);
       return false;
     }
-    if (known !== undefined && known > 0 && id > known + 1 && !heard.has(origin)) {
+    if (known !== undefined && known > 0 && id > known + 1 && !received.has(origin)) {
       follower.onLost(origin, id - known - 1);
     }
-    heard.add(origin);
+    received.add(origin);
     seen.set(origin, id);
     if (options.isNew(event)) follower.onEvent(event);
     return true;

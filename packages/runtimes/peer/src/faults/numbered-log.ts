@@ -3,7 +3,7 @@ import { type FaultStreamRequest, faultStream, rateBound } from './fault-stream.
 import { type FollowedGateway, observedFault } from './observed-fault.ts';
 
 /** Maximum stored events; ros2_medkit stores as many. */
-const MAX_KEPT = 100;
+const MAX_STORED = 100;
 /** Events within this time after the start of a stream count as past events. */
 const SETTLING_MS = 500;
 
@@ -19,7 +19,7 @@ export interface NumberedLogOptions extends Omit<FaultStreamRequest, 'lastId'> {
 export class NumberedLog {
   readonly #options: NumberedLogOptions;
   readonly #follower: FaultFollower;
-  #kept: readonly ObservedFault[] = [];
+  #stored: readonly ObservedFault[] = [];
   #isBegun = false;
 
   constructor(options: NumberedLogOptions, follower: FaultFollower) {
@@ -29,7 +29,7 @@ export class NumberedLog {
 
   /** Number of the last known event. */
   get lastId(): number {
-    return this.#kept.at(-1)?.id ?? 0;
+    return this.#stored.at(-1)?.id ?? 0;
   }
 
   /** Follows one connection until it ends. Throws if it does not start or breaks. */
@@ -46,8 +46,8 @@ export class NumberedLog {
         for (const part of parts) {
           const event = 'data' in part ? observedFault(part, followedGateway) : undefined;
           if (event?.origin !== followedGateway.name) continue;
-          if (past) past = [...past, event].slice(-MAX_KEPT);
-          else this.#tell(event);
+          if (past) past = [...past, event].slice(-MAX_STORED);
+          else this.#report(event);
           const rest = bound(signal);
           if (rest) await rest;
         }
@@ -67,19 +67,19 @@ export class NumberedLog {
   /** Reports which past events are new: all of them, if they come from another run. */
   #compare(origin: string, past: readonly ObservedFault[]): void {
     const { lastId } = this;
-    const times = new Map(this.#kept.map(({ id, timeNs }) => [id, timeNs]));
+    const times = new Map(this.#stored.map(({ id, timeNs }) => [id, timeNs]));
     const isOther = ({ id, timeNs }: ObservedFault): boolean => (times.get(id) ?? timeNs) !== timeNs;
     const isAnew = (past.at(-1)?.id ?? 0) < lastId || past.some(isOther);
     if (isAnew) this.#begin(origin);
     const news = past.filter(({ id }) => isAnew || id > lastId);
     const lost = (news[0]?.id ?? 0) - 1 - lastId;
     if (!isAnew && lastId > 0 && lost > 0) this.#follower.onLost(origin, lost);
-    for (const event of news) this.#tell(event);
+    for (const event of news) this.#report(event);
   }
 
-  #tell(event: ObservedFault): void {
+  #report(event: ObservedFault): void {
     if (event.id <= this.lastId) this.#begin(event.origin);
-    this.#keep([...this.#kept, event].slice(-MAX_KEPT));
+    this.#keep([...this.#stored, event].slice(-MAX_STORED));
     this.#follower.onEvent(event);
   }
 
@@ -89,7 +89,7 @@ export class NumberedLog {
   }
 
   #keep(events: readonly ObservedFault[]): void {
-    this.#kept = events;
+    this.#stored = events;
     this.#options.keep(events);
   }
 }

@@ -31,22 +31,22 @@ export function observedFault(
   { id = '', data }: ServerEvent,
   followedGateway: FollowedGateway,
 ): ObservedFault | undefined {
-  const told = fieldsOf(parsed(data));
-  const fault = fieldsOf(told?.['fault']);
-  if (!told || typeof fault?.['fault_code'] !== 'string') return undefined;
-  const type = told['event_type'];
+  const event = fieldsOf(parsed(data));
+  const fault = fieldsOf(event?.['fault']);
+  if (!event || typeof fault?.['fault_code'] !== 'string') return undefined;
+  const type = event['event_type'];
   if (!isType(type)) return undefined;
-  const log = told['x-medkit-origin'] ?? LOCAL;
+  const log = event['x-medkit-origin'] ?? LOCAL;
   if (typeof log !== 'string' || log.length > MAX_NAME) return undefined;
   const number = cursorOf(id)?.get(log);
-  const passed = instancesIn(told['x-medkit-gateways']);
+  const passed = instancesIn(event['x-medkit-gateways']);
   if (number === undefined || !Number.isSafeInteger(number) || number < 1 || !passed) return undefined;
   return {
     origin: originOf(log, followedGateway.name),
     id: number,
-    timeNs: nanoseconds(told['timestamp']),
+    timeNs: nanoseconds(event['timestamp']),
     news: streamEventTypes(type, fault['status']),
-    told,
+    told: event,
     gateways: [...passed, followedGateway.instance],
   };
 }

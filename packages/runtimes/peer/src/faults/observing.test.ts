@@ -48,7 +48,7 @@ const settle = async (): Promise<void> => {
 };
 
 /** Returns an event in the format of ros2_medkit. */
-const told = (id: number | string, more: object = {}): string => {
+const frame = (id: number | string, more: object = {}): string => {
   const fault = { fault_code: `F${id}`, severity: 2, status: 'CONFIRMED' };
   const data = { event_type: 'fault_confirmed', fault, timestamp: 1_770_201_000.5, ...more };
   return `id: ${id}\nevent: fault_confirmed\ndata: ${JSON.stringify(data)}\n\n`;
@@ -80,7 +80,7 @@ function setUp({ isMarking = true, via = ['head'] } = {}) {
   const provider = observing({
     link,
     clock,
-    asked: () => [],
+    alreadyFollowed: () => [],
     timeoutMs: 2000,
     followedGateway: () => (state.isThere ? { name: 'yard', instance: 'y1', isMarking } : undefined),
     onAvailable: (listener) => {
@@ -90,19 +90,20 @@ function setUp({ isMarking = true, via = ['head'] } = {}) {
     isNew: ({ gateways }) => !gateways.includes('head'),
     closing: closing.signal,
   });
-  const heard: string[] = [];
+  const notifications: string[] = [];
   const events: ObservedFault[] = [];
   const watch = provider.follow(
     '',
     {
       onEvent: (event) => {
-        heard.push(`${event.origin} ${event.id}`);
+        notifications.push(`${event.origin} ${event.id}`);
         events.push(event);
       },
-      onAvailable: (newest, found) => heard.push(`there ${[...newest].flat().join(' ')}, found ${found.join()}`),
-      onUnavailable: () => heard.push('away'),
-      onLost: (origin, count) => heard.push(`lost ${count} of ${origin}`),
-      onRestart: (origin) => heard.push(`restart ${origin}`),
+      onAvailable: (newest, found) =>
+        notifications.push(`there ${[...newest].flat().join(' ')}, found ${found.join()}`),
+      onUnavailable: () => notifications.push('away'),
+      onLost: (origin, count) => notifications.push(`lost ${count} of ${origin}`),
+      onRestart: (origin) => notifications.push(`restart ${origin}`),
     },
     callContext({ clock, timeoutMs: 1000, via }),
   );
@@ -115,9 +116,9 @@ function setUp({ isMarking = true, via = ['head'] } = {}) {
   };
   const take = async () => {
     await settle();
-    return heard.splice(0);
+    return notifications.splice(0);
   };
-  return { clock, connections, state, heard, events, watch, after, last, there, take, listeners };
+  return { clock, connections, state, notifications, events, watch, after, last, there, take, listeners };
 }
 
 describe('fault events of another gateway', () => {
@@ -125,7 +126,11 @@ describe('fault events of another gateway', () => {
     const { take, last, clock, connections } = setUp();
     await settle();
     assert.deepEqual([last().lastId, last().via], ['9007199254740991', 'head']);
-    last().say(':connected\n\nid: 7~crane.3\n\n', told('8~crane.3'), told('8~crane.4', { 'x-medkit-origin': 'crane' }));
+    last().say(
+      ':connected\n\nid: 7~crane.3\n\n',
+      frame('8~crane.3'),
+      frame('8~crane.4', { 'x-medkit-origin': 'crane' }),
+    );
     const first = ['there yard 7 yard/crane 3, found yard,yard/crane', 'yard 8', 'yard/crane 4'];
     assert.deepEqual(await take(), first);
     last().close();
@@ -133,14 +138,14 @@ describe('fault events of another gateway', () => {
     await clock.advanceAsync(250);
     await settle();
     assert.deepEqual([connections.length, last().lastId], [2, '8~crane.4']);
-    last().say(told('11~crane.4'), 'id: 11~crane.4\n\n', told('13~crane.4'));
+    last().say(frame('11~crane.4'), 'id: 11~crane.4\n\n', frame('13~crane.4'));
     const second = ['lost 2 of yard', 'yard 11', 'there yard 11 yard/crane 4, found ', 'yard 13'];
     assert.deepEqual(await take(), second);
   });
 
   for (const { what, first } of [
     { what: 'its numbers restart', first: [] },
-    { what: 'an event with a restarted number arrives before its position', first: [told(3)] },
+    { what: 'an event with a restarted number arrives before its position', first: [frame(3)] },
   ]) {
     it(`are received from the first event on if ${what}`, async () => {
       const { take, last, clock } = setUp();
@@ -154,7 +159,7 @@ describe('fault events of another gateway', () => {
       last().say(...first, 'id: 3\n\n');
       assert.deepEqual(await take(), ['away', 'restart yard']);
       assert.equal(last().lastId, '0');
-      last().say(told(1), told(2), told(3), 'id: 3\n\n');
+      last().say(frame(1), frame(2), frame(3), 'id: 3\n\n');
       assert.deepEqual(await take(), ['yard 1', 'yard 2', 'yard 3', 'there yard 3, found ']);
     });
   }
@@ -194,7 +199,7 @@ describe('fault events of another gateway', () => {
     await settle();
     assert.equal(last().lastId, '9007199254740991~crane.4');
     const crane = { 'x-medkit-origin': 'crane' };
-    last().say(told('9~crane.5', crane), told('10~crane.5'), told('10~crane.6', crane), told('10~crane.7', crane));
+    last().say(frame('9~crane.5', crane), frame('10~crane.5'), frame('10~crane.6', crane), frame('10~crane.7', crane));
     assert.deepEqual(
       (await page).map(({ origin, id }) => `${origin} ${id}`),
       ['yard/crane 5', 'yard/crane 6'],
@@ -207,7 +212,7 @@ describe('fault events of another gateway', () => {
     const rest = after('yard', 6);
     await settle();
     assert.equal(last().lastId, '6');
-    last().say(told('7~crane.5'), 'id: 7~crane.5\n\n');
+    last().say(frame('7~crane.5'), 'id: 7~crane.5\n\n');
     assert.deepEqual(
       (await rest).map(({ id }) => id),
       [7],
@@ -221,7 +226,7 @@ describe('fault events of another gateway', () => {
     const { take, last, events } = setUp();
     await settle();
     const by = (...gateways: readonly unknown[]) => ({ 'x-medkit-gateways': gateways });
-    last().say('id: 0\n\n', told(1, by('head')), told(2, by('z9')), told(3, by(7)), told(4, by(...'abcdefgh')));
+    last().say('id: 0\n\n', frame(1, by('head')), frame(2, by('z9')), frame(3, by(7)), frame(4, by(...'abcdefgh')));
     assert.deepEqual(await take(), ['there yard 0, found yard', 'yard 2']);
     assert.deepEqual(events[0]?.gateways, ['z9', 'y1']);
   });
@@ -230,11 +235,11 @@ describe('fault events of another gateway', () => {
     const { take, last, clock, after } = setUp({ isMarking: false });
     await settle();
     assert.equal(last().lastId, undefined);
-    last().say(told(41), told(42));
+    last().say(frame(41), frame(42));
     assert.deepEqual(await take(), []);
     await clock.advanceAsync(500);
     assert.deepEqual(await take(), ['there yard 42, found yard']);
-    last().say(told(43), told(45));
+    last().say(frame(43), frame(45));
     assert.deepEqual(await take(), ['yard 43', 'yard 45']);
     const ids = async (id: number) => (await after('yard', id)).map((event) => event.id);
     assert.deepEqual([await ids(0), await ids(43)], [[41, 42, 43, 45], [45]]);
@@ -243,7 +248,7 @@ describe('fault events of another gateway', () => {
     await clock.advanceAsync(250);
     await settle();
     assert.equal(last().lastId, undefined, 'what it has is compared with what is known');
-    last().say(told(43), told(45), told(48));
+    last().say(frame(43), frame(45), frame(48));
     await settle();
     await clock.advanceAsync(500);
     assert.deepEqual(await take(), ['away', 'lost 2 of yard', 'yard 48', 'there yard 48, found ']);
@@ -256,7 +261,7 @@ describe('fault events of another gateway', () => {
     it(`of a gateway without positions are all that it has, if it was restarted and has ${what}`, async () => {
       const { take, last, clock, after } = setUp({ isMarking: false });
       await settle();
-      for (const id of [1, 2, 3]) last().say(told(id));
+      for (const id of [1, 2, 3]) last().say(frame(id));
       await settle();
       await clock.advanceAsync(500);
       await take();
@@ -265,7 +270,7 @@ describe('fault events of another gateway', () => {
       await clock.advanceAsync(250);
       await settle();
       const ids = Array.from({ length: count }, (_, at) => at + 1);
-      for (const id of ids) last().say(told(id, { timestamp }));
+      for (const id of ids) last().say(frame(id, { timestamp }));
       await settle();
       await clock.advanceAsync(500);
       const expected = ['away', 'restart yard', ...ids.map((id) => `yard ${id}`), `there yard ${count}, found `];
@@ -278,8 +283,8 @@ describe('fault events of another gateway', () => {
     const { last, events } = setUp();
     await settle();
     const healed = { fault_code: 'A', status: 'HEALED' };
-    last().say('id: 1\n\n', told(1, { event_type: 'fault_healed', fault: healed }));
-    last().say(told(2, { event_type: 'fault_cleared', fault: healed }), told(3, { event_type: 'fault_cleared' }));
+    last().say('id: 1\n\n', frame(1, { event_type: 'fault_healed', fault: healed }));
+    last().say(frame(2, { event_type: 'fault_cleared', fault: healed }), frame(3, { event_type: 'fault_cleared' }));
     await settle();
     assert.deepEqual(
       events.map(({ id, news }) => [id, ...news]),
@@ -291,21 +296,21 @@ describe('fault events of another gateway', () => {
   });
 
   it('cause no harm, whatever they contain: invalid events are dropped, and the number waiting is bounded', async () => {
-    const { take, last, clock, heard } = setUp();
+    const { take, last, clock, notifications } = setUp();
     await settle();
     last().say('id: 0\n\n');
     await take();
     const nonsense = ['null', '7', '"x"', '[]', '{', '{"event_type":"fault_confirmed"}', '{"fault":{"fault_code":7}}'];
     for (const data of nonsense) last().say(`id: 1\ndata: ${data}\n\n`);
-    last().say(told('x'), told(-1), told('1~~'), told('9'.repeat(400)), told(1, { event_type: 'gone' }));
-    last().say(told(1, { 'x-medkit-origin': 'x'.repeat(300) }), told(1, { 'x-medkit-origin': {} }));
+    last().say(frame('x'), frame(-1), frame('1~~'), frame('9'.repeat(400)), frame(1, { event_type: 'gone' }));
+    last().say(frame(1, { 'x-medkit-origin': 'x'.repeat(300) }), frame(1, { 'x-medkit-origin': {} }));
     assert.deepEqual(await take(), []);
-    const many = Array.from({ length: 100 }, (_, at) => told(`0~p${at}.1`, { 'x-medkit-origin': `p${at}` }));
+    const many = Array.from({ length: 100 }, (_, at) => frame(`0~p${at}.1`, { 'x-medkit-origin': `p${at}` }));
     last().say(many.join(''));
     assert.equal((await take()).length, 63, 'no more logs than there may be');
-    last().say(Array.from({ length: 3000 }, (_, at) => told(at + 1)).join(''));
+    last().say(Array.from({ length: 3000 }, (_, at) => frame(at + 1)).join(''));
     await settle();
-    assert.ok(heard.length < 1000, `${heard.length} events in no time`);
+    assert.ok(notifications.length < 1000, `${notifications.length} events in no time`);
     for (let second = 0; second < 4; second++) {
       await clock.advanceAsync(1000);
       await settle();

@@ -11,7 +11,7 @@ import { type FollowOptions, followFaults } from './follow-faults.ts';
 import { logOf, observedFault } from './observed-fault.ts';
 
 export interface ObservingOptions
-  extends Pick<FollowOptions, 'link' | 'clock' | 'timeoutMs' | 'asked' | 'onAvailable' | 'isNew'> {
+  extends Pick<FollowOptions, 'link' | 'clock' | 'timeoutMs' | 'alreadyFollowed' | 'onAvailable' | 'isNew'> {
   /** Returns what is known about the gateway while it is online. */
   readonly followedGateway: () => ReturnType<FollowOptions['followedGateway']>;
   /** Aborted when no further events may be reported. */
@@ -22,22 +22,22 @@ export interface ObservingOptions
 export function observing(options: ObservingOptions): ObserveProvider {
   const { clock, followedGateway, closing, isNew } = options;
   /** The last events of a gateway that cannot be queried for past ones. */
-  let kept: readonly ObservedFault[] = [];
+  let recent: readonly ObservedFault[] = [];
   return {
     follow: (_nativeId, follower, { signal, via }) => {
       const ended = new AbortController();
-      const own = (): ReturnType<FollowOptions['followedGateway']> => {
-        const told = followedGateway();
-        return told && !via.includes(told.instance) ? told : undefined;
+      const current = (): ReturnType<FollowOptions['followedGateway']> => {
+        const gateway = followedGateway();
+        return gateway && !via.includes(gateway.instance) ? gateway : undefined;
       };
       const following = followFaults(
         {
           ...options,
           via,
           signal: AbortSignal.any([signal, closing, ended.signal]),
-          followedGateway: own,
+          followedGateway: current,
           keep: (events) => {
-            kept = events;
+            recent = events;
           },
         },
         follower,
@@ -50,26 +50,34 @@ export function observing(options: ObservingOptions): ObserveProvider {
       };
     },
     faultsAfter: async (_nativeId, origin, id, limit, call) => {
-      const told = followedGateway();
-      if (told?.isMarking === false) return kept.filter((event) => event.id > id).slice(0, limit);
-      return told ? pageOf(options, told, { origin, id, limit }, call) : Promise.reject(away(options));
+      const gateway = followedGateway();
+      if (gateway?.isMarking === false) return recent.filter((event) => event.id > id).slice(0, limit);
+      return gateway ? pageOf(options, gateway, { origin, id, limit }, call) : Promise.reject(away(options));
     },
   };
 
   async function pageOf(
-    { link, asked }: ObservingOptions,
-    told: NonNullable<ReturnType<FollowOptions['followedGateway']>>,
+    { link, alreadyFollowed }: ObservingOptions,
+    gateway: NonNullable<ReturnType<FollowOptions['followedGateway']>>,
     { origin, id, limit }: { readonly origin: Origin; readonly id: number; readonly limit: number },
     { deadlineMs, signal, via }: CallContext,
   ): Promise<readonly ObservedFault[]> {
-    const log = logOf(origin, told.name);
+    const log = logOf(origin, gateway.name);
     const seen = new Map([[LOCAL, FROM_NOW]]).set(log, id);
     const timeoutMs = Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs()));
     const events: ObservedFault[] = [];
-    for await (const parts of faultStream({ link, clock, lastId: cursorText(seen), asked, via, timeoutMs, signal })) {
+    for await (const parts of faultStream({
+      link,
+      clock,
+      lastId: cursorText(seen),
+      alreadyFollowed,
+      via,
+      timeoutMs,
+      signal,
+    })) {
       for (const part of parts) {
         if ('mark' in part) return events;
-        const event = 'data' in part ? observedFault(part, told) : undefined;
+        const event = 'data' in part ? observedFault(part, gateway) : undefined;
         if (event?.origin === origin && isNew(event) && events.push(event) === limit) return events;
       }
     }

@@ -53,10 +53,10 @@ export function instanceOwner(
   const known = memory?.find(instance);
   const rank = (peer: { readonly name: string; readonly isKeyed: boolean }): number =>
     (peer.isKeyed ? 2 : 0) + (known?.name === peer.name ? 1 : 0);
-  const own = rank({ name, isKeyed });
+  const claimRank = rank({ name, isKeyed });
   const holder = direct.get(instance);
-  if (holder && holder.name !== name && rank(holder) >= own) return holder.name;
-  return known && known.name !== name && rank(known) > own ? known.name : undefined;
+  if (holder && holder.name !== name && rank(holder) >= claimRank) return holder.name;
+  return known && known.name !== name && rank(known) > claimRank ? known.name : undefined;
 }
 
 /**

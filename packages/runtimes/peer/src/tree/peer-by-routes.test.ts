@@ -26,9 +26,9 @@ const CELL: Readonly<Record<string, Answer>> = {
 const LOOK_MS = 10_000;
 
 /** Runs a gateway without a tree route, shown as `cell`. A request takes `tookMs`. */
-async function shown(answers: Record<string, Answer>, { tookMs = 0, isStarted = true } = {}) {
+async function setUp(answers: Record<string, Answer>, { tookMs = 0, isStarted = true } = {}) {
   const clock = new SimulatedClock();
-  const asked: HttpStreamRequest[] = [];
+  const requests: HttpStreamRequest[] = [];
   const runtime = peerRuntime({
     peer: { name: 'cell', url: 'http://cell:1' },
     gateway: 'head',
@@ -39,7 +39,7 @@ async function shown(answers: Record<string, Answer>, { tookMs = 0, isStarted = 
     forwardsAuthorization: false,
     http: {
       async open(request) {
-        asked.push(request);
+        requests.push(request);
         clock.advance(tookMs);
         request.signal?.throwIfAborted();
         const answer = answers[new URL(request.url).pathname.replace('/api/v1', '')] ?? [404, 'resource-not-found'];
@@ -72,16 +72,19 @@ async function shown(answers: Record<string, Answer>, { tookMs = 0, isStarted = 
       available === false ? `${id}!` : id,
     );
   };
-  return { runtime, answers, asked, later, tree };
+  return { runtime, answers, requests, later, tree };
 }
 
 const WHOLE = ['cell', 'plc', 'host', 'valve', 'probe', 'dosing'];
 
 describe('a gateway that is read route by route', () => {
   it('is asked for its local tree alone, with X-Medkit-No-Fan-Out, and for no resources of its apps [edge]', async () => {
-    const { runtime, asked, tree } = await shown(CELL);
+    const { runtime, requests, tree } = await setUp(CELL);
     assert.deepEqual(tree(), WHOLE);
-    const [whole, ...routes] = asked.map(({ url, headers }) => [new URL(url).pathname, headers['x-medkit-no-fan-out']]);
+    const [whole, ...routes] = requests.map(({ url, headers }) => [
+      new URL(url).pathname,
+      headers['x-medkit-no-fan-out'],
+    ]);
     assert.deepEqual(whole, ['/api/v1/x-medkit-tree', undefined]);
     assert.ok(routes.every(([, header]) => header === '1'));
     assert.ok(
@@ -92,21 +95,21 @@ describe('a gateway that is read route by route', () => {
   });
 
   it('is not online before its first answer, nor if it refuses, and the problem names it [edge]', async () => {
-    const before = await shown(CELL, { isStarted: false });
+    const before = await setUp(CELL, { isStarted: false });
     assert.deepEqual([before.runtime.peerState().status, before.tree()], ['offline', []]);
-    for (const [answer, why] of [
+    for (const [answer, expected] of [
       ['nobody', /The gateway cell at http:\/\/cell:1 does not answer: connect ECONNREFUSED/],
       [[500, 'internal-error'], /The tree of the gateway cell .* with status 500/],
     ] as readonly (readonly [Answer, RegExp])[]) {
-      const { runtime, tree } = await shown({ ...CELL, '/x-medkit-tree': answer });
+      const { runtime, tree } = await setUp({ ...CELL, '/x-medkit-tree': answer });
       assert.deepEqual([runtime.peerState().status, tree()], ['offline', []]);
-      assert.match(runtime.peerState().problem ?? '', why);
+      assert.match(runtime.peerState().problem ?? '', expected);
       await runtime.stop();
     }
   });
 
   it('keeps everything that it reported, without marking it unavailable, while a later read is incomplete [edge]', async () => {
-    const { runtime, answers, later, tree } = await shown({ ...CELL });
+    const { runtime, answers, later, tree } = await setUp({ ...CELL });
     const branch = answers['/functions/dosing'] ?? assert.fail();
     answers['/apps'] = list();
     answers['/functions/dosing'] = [500, 'internal-error'];
@@ -120,7 +123,7 @@ describe('a gateway that is read route by route', () => {
   });
 
   it('has its declared entities as unavailable if it disconnects in the middle of a read, and the others are removed [edge]', async () => {
-    const { runtime, answers, later, tree } = await shown({ ...CELL });
+    const { runtime, answers, later, tree } = await setUp({ ...CELL });
     answers['/components/host'] = 'nobody';
     await later(LOOK_MS);
     assert.deepEqual(tree(), WHOLE, 'a connection may just have broken');
@@ -132,7 +135,7 @@ describe('a gateway that is read route by route', () => {
   });
 
   it('leaves nothing behind if it never answered, and is replaced as a whole when it is back [edge]', async () => {
-    const { runtime, answers, later, tree } = await shown({ ...CELL, '/x-medkit-tree': 'nobody' });
+    const { runtime, answers, later, tree } = await setUp({ ...CELL, '/x-medkit-tree': 'nobody' });
     await later(250, 500);
     assert.deepEqual(tree(), []);
     delete answers['/x-medkit-tree'];
@@ -149,8 +152,8 @@ describe('a gateway that is read route by route', () => {
 
   it('is given up if its slow routes together exceed the time limit', async () => {
     const areas = Array.from({ length: 900 }, (_, at) => ({ id: `a${at}` }));
-    const { runtime, asked, tree } = await shown({ ...CELL, '/areas': list(...areas) }, { tookMs: 1500 });
-    assert.ok(asked.length < 60, `${asked.length} routes were read`);
+    const { runtime, requests, tree } = await setUp({ ...CELL, '/areas': list(...areas) }, { tookMs: 1500 });
+    assert.ok(requests.length < 60, `${requests.length} routes were read`);
     assert.match(runtime.peerState().problem ?? '', /all its routes take longer than 60000 ms/);
     assert.deepEqual(tree(), []);
     await runtime.stop();

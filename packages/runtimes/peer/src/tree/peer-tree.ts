@@ -80,8 +80,8 @@ async function readRoutes({ link, clock, runtime, timeoutMs, via, signal }: Tree
   }
 }
 
-function unreadable({ peer: { name, url } }: PeerLink, why: string): TreeUnreadable {
-  return new TreeUnreadable(`The tree of the gateway ${name} at ${url} cannot be read: ${why}`);
+function unreadable({ peer: { name, url } }: PeerLink, reason: string): TreeUnreadable {
+  return new TreeUnreadable(`The tree of the gateway ${name} at ${url} cannot be read: ${reason}`);
 }
 
 /** Yields the tags of a gateway's tree, the current one first, until the stream ends. Throws if it breaks. */

@@ -9,7 +9,7 @@ import { itemsByRoutes } from './route-by-route.ts';
  * each entity.
  */
 async function idsOf(answer: (path: string) => object | undefined): Promise<readonly unknown[]> {
-  const asked: string[] = [];
+  const paths: string[] = [];
   const link = new PeerLink(
     { name: 'cell', url: 'http://cell:1' },
     {
@@ -18,7 +18,7 @@ async function idsOf(answer: (path: string) => object | undefined): Promise<read
       http: {
         async open({ url }) {
           const path = new URL(url).pathname.replace('/api/v1', '');
-          asked.push(path);
+          paths.push(path);
           const document = answer(path);
           const octets = Buffer.from(JSON.stringify(document ?? {}));
           const body = (async function* () {
@@ -57,23 +57,23 @@ describe('the routes of a gateway', () => {
   });
 
   it('are given up if each entity has a thousand others in it', async () => {
-    let asked = 0;
+    let requests = 0;
     const endless = (path: string) => {
-      asked++;
-      return path.startsWith('/area') ? list(...Array.from({ length: 1000 }, (_, at) => `a${asked}_${at}`)) : list();
+      requests++;
+      return path.startsWith('/area') ? list(...Array.from({ length: 1000 }, (_, at) => `a${requests}_${at}`)) : list();
     };
     await assert.rejects(idsOf(endless), /more than 10000 entities/);
-    assert.ok(asked < 20, `${asked} routes were read`);
+    assert.ok(requests < 20, `${requests} routes were read`);
   });
 
   it('are given up if their documents are too long in total', async () => {
-    let asked = 0;
+    let requests = 0;
     const pad = 'x'.repeat(9_000_000);
     const long = (path: string) => {
-      asked++;
+      requests++;
       return path === '/areas' ? list(...Array.from({ length: 900 }, (_, at) => `a${at}`)) : { items: [], pad };
     };
     await assert.rejects(idsOf(long), /its routes have more than 67108864 characters/);
-    assert.ok(asked < 12, `${asked} routes were read`);
+    assert.ok(requests < 12, `${requests} routes were read`);
   });
 });

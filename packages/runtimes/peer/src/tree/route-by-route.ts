@@ -62,13 +62,13 @@ class Unread {
   readonly #seen = new Set<string>();
   readonly #left: Below[] = [];
 
-  add(told: readonly Fields[], parent?: string): void {
-    for (const each of told) {
+  add(listed: readonly Fields[], parent?: string): void {
+    for (const each of listed) {
       const id = idOf(each);
       if (this.#seen.has(id)) continue;
       this.#seen.add(id);
       if (this.#seen.size > MAX_ENTITIES) throw new RangeError(`more than ${MAX_ENTITIES} entities`);
-      this.#left.push({ id, told: each, ...(parent !== undefined && { parent }) });
+      this.#left.push({ id, fields: each, ...(parent !== undefined && { parent }) });
     }
   }
 
@@ -80,7 +80,7 @@ class Unread {
 /** An entity as returned in a list. */
 interface Below {
   readonly id: string;
-  readonly told: Fields;
+  readonly fields: Fields;
   /** The entity that the list belongs to. */
   readonly parent?: string;
 }
@@ -89,7 +89,7 @@ async function readAreas(top: readonly Fields[], { nested, keep }: Reading): Pro
   const unread = new Unread();
   unread.add(top);
   for (let next = unread.next(); next; next = unread.next()) {
-    const { id, told: area, parent } = next;
+    const { id, fields: area, parent } = next;
     const path = `/areas/${encodeURIComponent(id)}/subareas`;
     const subareas = await nested(path);
     const above = factsOf(area)['parent_area_id'] ?? parent;
@@ -106,16 +106,16 @@ async function readComponents(top: readonly Fields[], { nested, keep }: Reading)
   const unread = new Unread();
   unread.add(top);
   for (let next = unread.next(); next; next = unread.next()) {
-    const { id, told: component, parent } = next;
+    const { id, fields: component, parent } = next;
     const path = `/components/${encodeURIComponent(id)}`;
     const detail = await nested(path);
-    const told = typeof detail === 'string' ? component : { ...component, ...detail };
+    const merged = typeof detail === 'string' ? component : { ...component, ...detail };
     const facts = { ...factsOf(component), ...(typeof detail === 'string' ? {} : factsOf(detail)) };
     const below = detail === 'unreachable' ? 'missing' : await nested(`${path}/subcomponents`);
     const above = facts['parentComponentId'] ?? parent;
     keep({
-      ...common('component', told),
-      ...given({
+      ...common('component', merged),
+      ...presentFields({
         parent: above,
         area: facts['area'],
         depends_on: facts['dependsOn'],
@@ -135,7 +135,7 @@ function appItem(app: Fields): Item {
   const facts = factsOf(app);
   return {
     ...common('app', app),
-    ...given({
+    ...presentFields({
       is_online: facts['is_online'],
       component: componentOf(app),
       node: fieldsOf(facts['ros2'])['node'],
@@ -162,16 +162,16 @@ function decoded(text: string): string {
   }
 }
 
-function common(type: string, told: Fields): Item {
-  const facts = factsOf(told);
+function common(type: string, fields: Fields): Item {
+  const facts = factsOf(fields);
   return {
     type,
-    ...given({
-      id: told['id'],
-      name: told['name'],
-      description: told['description'],
-      tags: told['tags'],
-      translation_id: told['translation_id'],
+    ...presentFields({
+      id: fields['id'],
+      name: fields['name'],
+      description: fields['description'],
+      tags: fields['tags'],
+      translation_id: fields['translation_id'],
       source: facts['source'],
       namespace: fieldsOf(facts['ros2'])['namespace'],
       available: facts['available'],
@@ -209,8 +209,8 @@ function idOf({ id }: Fields): string {
   return typeof id === 'string' ? id : '';
 }
 
-function factsOf(told: Fields): Fields {
-  return fieldsOf(told['x-medkit']);
+function factsOf(fields: Fields): Fields {
+  return fieldsOf(fields['x-medkit']);
 }
 
 function fieldsOf(value: JsonValue | undefined): Fields {
@@ -218,6 +218,6 @@ function fieldsOf(value: JsonValue | undefined): Fields {
 }
 
 /** Returns the fields that are present. */
-function given(fields: Readonly<Record<string, JsonValue | undefined>>): Item {
+function presentFields(fields: Readonly<Record<string, JsonValue | undefined>>): Item {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Item;
 }

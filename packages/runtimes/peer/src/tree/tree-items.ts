@@ -44,12 +44,12 @@ export function treeIn(document: JsonValue, runtime: string): PeerTree {
   if (items.length > MAX_ENTITIES) throw new RangeError(`${items.length} entities, more than ${MAX_ENTITIES}`);
   const known = new Set<string>();
   const entities = items.flatMap((item): readonly PeerEntity[] => {
-    const told = entityOf(fieldsOf(item) ?? {}, runtime, instance);
-    if (!told) return [];
-    const key = nativeIdOf(told.entity);
+    const peerEntity = entityOf(fieldsOf(item) ?? {}, runtime, instance);
+    if (!peerEntity) return [];
+    const key = nativeIdOf(peerEntity.entity);
     if (known.has(key)) return [];
     known.add(key);
-    return [told];
+    return [peerEntity];
   });
   return { instance, entities };
 }
@@ -64,34 +64,34 @@ export function listsOf(entities: readonly Entity[]): EntityLists {
 /** Names of the wire format, checked by the compiler. */
 const item = <Name extends keyof TreeItem>(name: Name): Name => name;
 
-function entityOf(told: Fields, runtime: string, instance: string): PeerEntity | undefined {
-  const kind = ENTITY_KINDS.find((each) => each === told[item('type')]);
-  const id = text(told[item('id')]) ?? '';
+function entityOf(fields: Fields, runtime: string, instance: string): PeerEntity | undefined {
+  const kind = ENTITY_KINDS.find((each) => each === fields[item('type')]);
+  const id = text(fields[item('id')]) ?? '';
   // Names with this prefix belong to gateways.
   if (!kind || entityIdProblem(id) !== undefined || (kind === 'app' && id.startsWith('_'))) return undefined;
-  const passed = texts(told[item('gateways')]) ?? [];
+  const passed = texts(fields[item('gateways')]) ?? [];
   if (passed.length >= MAX_HOPS) return undefined;
   const via = [...passed, instance];
-  const source = text(told[item('source')]) ?? '';
+  const source = text(fields[item('source')]) ?? '';
   const base = {
     id,
-    name: text(told[item('name')]) ?? id,
+    name: text(fields[item('name')]) ?? id,
     source: `peer:${runtime}`,
     ...present({
-      description: text(told[item('description')]),
-      translationId: text(told[item('translation_id')]),
-      tags: texts(told[item('tags')]),
-      aliases: texts(told[item('aliases')]),
-      capabilities: texts(told[item('capabilities')])?.filter(isResource),
-      metadata: metadataOf(told[item('metadata')]),
-      available: told[item('available')] === false ? false : undefined,
+      description: text(fields[item('description')]),
+      translationId: text(fields[item('translation_id')]),
+      tags: texts(fields[item('tags')]),
+      aliases: texts(fields[item('aliases')]),
+      capabilities: texts(fields[item('capabilities')])?.filter(isResource),
+      metadata: metadataOf(fields[item('metadata')]),
+      available: fields[item('available')] === false ? false : undefined,
     }),
     address: { runtime, nativeId: nativeIdOf({ kind, id }), via },
   };
-  return { entity: { ...base, ...ownFields(kind, told) }, isDeclared: source === 'manifest' };
+  return { entity: { ...base, ...kindFields(kind, fields) }, isDeclared: source === 'manifest' };
 }
 
-type OwnFields = { readonly [K in EntityKind]: Omit<EntityOf[K], 'id' | 'name' | 'source'> }[EntityKind];
+type KindFields = { readonly [K in EntityKind]: Omit<EntityOf[K], 'id' | 'name' | 'source'> }[EntityKind];
 
 /** Returns whether it is a vendor resource, or one that not every gateway provides. */
 function isResource(name: string): boolean {
@@ -99,42 +99,47 @@ function isResource(name: string): boolean {
 }
 
 /** Returns the fields specific to a kind. */
-function ownFields(kind: EntityKind, told: Fields): OwnFields {
-  const dependsOn = texts(told[item('depends_on')]);
-  const external = told[item('external')] === true ? true : undefined;
-  const namespace = text(told[item('namespace')]);
+function kindFields(kind: EntityKind, fields: Fields): KindFields {
+  const dependsOn = texts(fields[item('depends_on')]);
+  const external = fields[item('external')] === true ? true : undefined;
+  const namespace = text(fields[item('namespace')]);
   switch (kind) {
     case 'area':
-      return { kind, ...present({ parentAreaId: idIn(told[item('parent')]), namespace }) };
+      return { kind, ...present({ parentAreaId: idIn(fields[item('parent')]), namespace }) };
     case 'component':
       return {
         kind,
         ...present({
-          parentComponentId: idIn(told[item('parent')]),
-          areaId: idIn(told[item('area')]),
+          parentComponentId: idIn(fields[item('parent')]),
+          areaId: idIn(fields[item('area')]),
           dependsOn,
           namespace,
-          type: text(told[item('component_type')]),
-          variant: text(told[item('variant')]),
+          type: text(fields[item('component_type')]),
+          variant: text(fields[item('variant')]),
           external,
-          identity: nameplateOf(told[item('identity')]),
+          identity: nameplateOf(fields[item('identity')]),
         }),
       };
     case 'app':
       return {
         kind,
-        online: told[item('is_online')] === true,
-        ...present({ componentId: idIn(told[item('component')]), dependsOn, node: text(told[item('node')]), external }),
+        online: fields[item('is_online')] === true,
+        ...present({
+          componentId: idIn(fields[item('component')]),
+          dependsOn,
+          node: text(fields[item('node')]),
+          external,
+        }),
       };
     case 'function':
-      return { kind, hosts: texts(told[item('hosts')]) ?? [], ...present({ dependsOn }) };
+      return { kind, hosts: texts(fields[item('hosts')]) ?? [], ...present({ dependsOn }) };
   }
 }
 
 function nameplateOf(value: JsonValue | undefined): Nameplate | undefined {
-  const told = fieldsOf(value);
+  const nameplate = fieldsOf(value);
   const fields = NAMEPLATE_FIELDS.flatMap(([field]) => {
-    const said = text(told?.[field]);
+    const said = text(nameplate?.[field]);
     return said === undefined ? [] : [[field, said] as const];
   });
   return fields.length > 0 ? Object.fromEntries(fields) : undefined;
