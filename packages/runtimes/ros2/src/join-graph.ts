@@ -94,11 +94,11 @@ export async function joinGraph(options: JoinOptions): Promise<GraphMembership> 
   const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
     opening.adopt(part, (opened) => opened.close());
 
-  let isJoined = false;
-  const ownChanged = (): void => {
-    if (isJoined) changed();
+  let isRunning = false;
+  const medkitNodesChanged = (): void => {
+    if (isRunning) changed();
   };
-  const medkitNodes = new MedkitNodes({ adapter, clock, log, changed: ownChanged, onLogged: record });
+  const medkitNodes = new MedkitNodes({ adapter, clock, log, changed: medkitNodesChanged, onLogged: record });
   const node = open(await medkitNodes.open(splitNodeName(settings.node)));
   const view = new GraphView(medkitNodes);
   const newNodes = new NewNodes({ view, clock });
@@ -161,8 +161,8 @@ export async function joinGraph(options: JoinOptions): Promise<GraphMembership> 
         keeping.bridges,
       ),
     );
-  const heard = bridges && ((message: RosMessage, gid: string) => bridges.logged(message, gid));
-  const logs = open(rosLogs({ node, log, host: runtimeHost, ...(heard && { heard }) }));
+  const onMessage = bridges && ((message: RosMessage, gid: string) => bridges.logged(message, gid));
+  const logs = open(rosLogs({ node, log, host: runtimeHost, ...(onMessage && { onMessage }) }));
 
   if (options.onGatewayLine) opening.defer(options.onGatewayLine(node.say));
 
@@ -196,18 +196,18 @@ export async function joinGraph(options: JoinOptions): Promise<GraphMembership> 
     view.replace(graph);
   };
   opening.defer(await followGraph(adapter, { begin, change: graphChanged }));
-  if (settings.observeParameters) await observed(configurations, node, { tell: configurationChanged, log });
+  if (settings.observeParameters) await observed(configurations, node, { report: configurationChanged, log });
   logs.topicChanged(view.topic(ROSOUT));
   pool.start();
   faults?.start();
   bridges?.graphChanged();
   for (const topic of view.topics) bridges?.topicChanged(topic, view.topic(topic));
   const opened = opening.move();
-  isJoined = true;
+  isRunning = true;
 
-  let told: RosContribution | undefined;
+  let lastContribution: RosContribution | undefined;
   const contribution = (): Contribution => {
-    told = rosContribution({
+    lastContribution = rosContribution({
       runtime: name,
       priority: settings.priority,
       nodes: view.nodes.values(),
@@ -216,9 +216,9 @@ export async function joinGraph(options: JoinOptions): Promise<GraphMembership> 
       ids: options.ids,
       medkitNodes: medkitNodes.all(),
       ...(topicsWanted() && { topicsOf: (fqn) => topicsOf(view, fqn) }),
-      ...(told && { before: told }),
+      ...(lastContribution && { before: lastContribution }),
     });
-    return told;
+    return lastContribution;
   };
   return {
     providers: {
@@ -257,7 +257,7 @@ export async function joinGraph(options: JoinOptions): Promise<GraphMembership> 
       };
     },
     leave: () => {
-      isJoined = false;
+      isRunning = false;
       return opened.disposeAsync();
     },
   };
@@ -267,10 +267,10 @@ export async function joinGraph(options: JoinOptions): Promise<GraphMembership> 
 async function observed(
   configurations: RosConfigurations,
   node: LocalNode,
-  { tell, log }: { readonly tell: (change: ExternalConfigurationChange) => void; readonly log: Log },
+  { report, log }: { readonly report: (change: ExternalConfigurationChange) => void; readonly log: Log },
 ): Promise<void> {
   try {
-    await configurations.observe(node, tell);
+    await configurations.observe(node, report);
   } catch (error) {
     log('warn', `Parameter changes by other programs are not observed: ${errorMessage(error)}`);
   }

@@ -35,27 +35,27 @@ export interface Ros2RuntimeOptions {
  */
 export function ros2Runtime({ settings, name = 'ros2', ids, ...edges }: Ros2RuntimeOptions): Runtime {
   const idsOfNodes = nodeIds(ids ?? idRegistry({ clock: edges.clock }), name);
-  let joined: GraphMembership | undefined;
+  let membership: GraphMembership | undefined;
   const live = (): GraphMembership => {
-    if (!joined) throw new Error(`runtime ${name} is not running`);
-    return joined;
+    if (!membership) throw new Error(`runtime ${name} is not running`);
+    return membership;
   };
   return {
     name,
     providers: forwardedProviders(() => live().providers),
-    records: { isEntity: (key) => joined?.isLogger(key) ?? false },
+    records: { isEntity: (key) => membership?.isLogger(key) ?? false },
     start: async (runtimeHost) => {
       try {
         const all = { ...ROS2_DEFAULTS, ...settings };
-        joined = await joinGraph({ ...edges, name, settings: all, ids: idsOfNodes, runtimeHost });
+        membership = await joinGraph({ ...edges, name, settings: all, ids: idsOfNodes, runtimeHost });
       } catch (error) {
         if (edges.faults) keepWithout(edges.faults, errorMessage(error));
         throw error;
       }
     },
     stop: async () => {
-      const left = joined;
-      joined = undefined;
+      const left = membership;
+      membership = undefined;
       await left?.leave();
     },
     contribution: () => live().contribution(),

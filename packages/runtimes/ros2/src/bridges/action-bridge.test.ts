@@ -5,10 +5,10 @@ import { settle } from '../testing/running-runtime.ts';
 
 describe('the bridge from actions', () => {
   it('X06, X02: reports each aborted goal, and each success, once', async () => {
-    const { goals, heard, reports } = await openBridges();
+    const { goals, reported, reports } = await openBridges();
     await goals(6);
     await goals(6);
-    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(reported(), ['FAILED ACTION_NAVIGATE_ABORTED']);
     const { condition, ...first } = reports[0]!;
     assert.equal(condition?.key, '["action","/navigate","ABORTED"]');
     assert.deepEqual(first, {
@@ -20,15 +20,19 @@ describe('the bridge from actions', () => {
     });
     await goals(6, 4);
     await goals(6, 4);
-    assert.deepEqual(heard().slice(1), ['PASSED ACTION_NAVIGATE_ABORTED'], 'while the server lists the aborted goal');
+    assert.deepEqual(
+      reported().slice(1),
+      ['PASSED ACTION_NAVIGATE_ABORTED'],
+      'while the server lists the aborted goal',
+    );
     await goals(6, 4, 6);
     await goals(6, 4, 6);
-    assert.equal(heard().length, 3);
+    assert.equal(reported().length, 3);
     await goals(6, 4, 6, 4);
     await goals(6, 4, 6, 4, 4);
-    assert.deepEqual(heard().slice(3), Array(2).fill('PASSED ACTION_NAVIGATE_ABORTED'), 'healing may take several');
+    assert.deepEqual(reported().slice(3), Array(2).fill('PASSED ACTION_NAVIGATE_ABORTED'), 'healing may take several');
     await goals(6, 4, 6);
-    assert.equal(heard().length, 5, 'goals that the server forgets are no news');
+    assert.equal(reported().length, 5, 'goals that the server forgets are no news');
   });
 
   it('follows actions of other nodes while one node offers as many as it can', async () => {
@@ -45,37 +49,37 @@ describe('the bridge from actions', () => {
   });
 
   it('reports the first goal that it sees, because an earlier reported fault may be active', async () => {
-    const { goals, heard, reports, known } = await openBridges();
+    const { goals, reported, reports, known } = await openBridges();
     known.set('ACTION_NAVIGATE_ABORTED', { stands: true, isConfirmed: true, lastOccurredNs: 5_000_000_000n });
     await goals(4);
-    assert.deepEqual(heard(), ['PASSED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(reported(), ['PASSED ACTION_NAVIGATE_ABORTED']);
     assert.equal(reports[0]?.source, '/bt_navigator');
     known.set('ACTION_NAVIGATE_ABORTED', { stands: false, isConfirmed: false, lastOccurredNs: 5_000_000_000n });
     await goals(4, 4);
     await goals(4, 4, 4);
-    assert.equal(heard().length, 1, 'there is nothing to heal any more');
+    assert.equal(reported().length, 1, 'there is nothing to heal any more');
   });
 
   it('does not report a goal again that was aborted before the last report, when its server has returned', async () => {
-    const { goals, heard, known } = await openBridges();
+    const { goals, reported, known } = await openBridges();
     known.set('ACTION_NAVIGATE_ABORTED', { stands: false, isConfirmed: false, lastOccurredNs: 1_500_000_000n });
     await goals(4, 6);
-    assert.deepEqual(heard(), [], 'it is healed, or was cleared by somebody');
+    assert.deepEqual(reported(), [], 'it is healed, or was cleared by somebody');
     await goals(4, 6, 6);
-    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(reported(), ['FAILED ACTION_NAVIGATE_ABORTED']);
     const late = await openBridges();
     late.known.set('ACTION_NAVIGATE_ABORTED', { stands: false, isConfirmed: false, lastOccurredNs: 500_000_000n });
     await late.goals(4, 6);
-    assert.deepEqual(late.heard(), ['FAILED ACTION_NAVIGATE_ABORTED'], 'nobody was there to tell it');
+    assert.deepEqual(late.reported(), ['FAILED ACTION_NAVIGATE_ABORTED'], 'nobody was there to tell it');
   });
 
   it('X06: treats canceled goals as failed if configured, and does not heal by them otherwise', async () => {
-    const { goals, heard } = await openBridges({
+    const { goals, reported } = await openBridges({
       actions: { ...ALL_BRIDGES.actions, canceledIsFault: true, healOnSucceeded: true },
     });
     await goals(5);
     await goals(4);
-    assert.deepEqual(heard(), [
+    assert.deepEqual(reported(), [
       'FAILED ACTION_NAVIGATE_CANCELED',
       'PASSED ACTION_NAVIGATE_ABORTED',
       'PASSED ACTION_NAVIGATE_CANCELED',
@@ -84,7 +88,7 @@ describe('the bridge from actions', () => {
     await unhealed.goals(6);
     await unhealed.goals(4);
     await unhealed.goals(6);
-    assert.deepEqual(unhealed.heard(), ['FAILED ACTION_NAVIGATE_ABORTED', 'FAILED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(unhealed.reported(), ['FAILED ACTION_NAVIGATE_ABORTED', 'FAILED ACTION_NAVIGATE_ABORTED']);
   });
 
   it('X07: keeps the source that it chose first, the action if the node is not known', async () => {
@@ -99,36 +103,36 @@ describe('the bridge from actions', () => {
   });
 
   it('X08: repeats a refused report, and only with the current state', async () => {
-    const { goals, heard, taken, clock } = await openBridges();
+    const { goals, reported, taken, clock } = await openBridges();
     taken.yes = false;
     await goals(6);
     clock.advance(500);
     await settle();
-    assert.deepEqual(heard(), []);
+    assert.deepEqual(reported(), []);
     taken.yes = true;
     clock.advance(500);
     await settle();
-    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(reported(), ['FAILED ACTION_NAVIGATE_ABORTED']);
     taken.yes = false;
     await goals(6, 4);
     await goals(6, 4, 6);
     taken.yes = true;
     clock.advance(500);
     await settle();
-    assert.deepEqual(heard().slice(1), ['FAILED ACTION_NAVIGATE_ABORTED'], 'the success in between is over');
+    assert.deepEqual(reported().slice(1), ['FAILED ACTION_NAVIGATE_ABORTED'], 'the success in between is over');
   });
 
   it('X09: heals the fault of a vanished action, and starts again when it is back', async () => {
-    const { goals, heard, vanish, ros, view, bridges } = await openBridges();
+    const { goals, reported, vanish, ros, view, bridges } = await openBridges();
     await goals(6);
     await vanish();
-    assert.deepEqual(heard().slice(1), ['PASSED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(reported().slice(1), ['PASSED ACTION_NAVIGATE_ABORTED']);
     assert.equal(ros.subscriptions.filter(({ topic }) => topic === STATUS_TOPIC).length, 0);
     view.replace({ generation: 2, nodes: [], participants: [], endpoints: [publisherOf(STATUS_TOPIC)] });
     bridges.topicChanged(STATUS_TOPIC, view.topic(STATUS_TOPIC));
     await settle();
     await goals(6);
-    assert.equal(heard().length, 3);
+    assert.equal(reported().length, 3);
   });
 
   it('reports the configured source', async () => {
@@ -141,13 +145,13 @@ describe('the bridge from actions', () => {
   });
 
   it('leaves nothing behind when it is closed', async () => {
-    const { bridges, ros, goals, taken, heard, clock } = await openBridges();
+    const { bridges, ros, goals, taken, reported, clock } = await openBridges();
     taken.yes = false;
     await goals(6);
     await bridges.close();
     taken.yes = true;
     clock.advance(5000);
     await settle();
-    assert.deepEqual([ros.subscriptions.length, heard().length], [0, 0]);
+    assert.deepEqual([ros.subscriptions.length, reported().length], [0, 0]);
   });
 });

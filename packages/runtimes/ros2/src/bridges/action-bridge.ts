@@ -47,9 +47,9 @@ interface FollowedAction {
   /** Ids of ended goals that a newer goal replaced; their end is not a failure. */
   readonly replaced: Set<string>;
   /** The last outcome that was reported; `undefined` if no bridge of this run has reported one. */
-  told: 'failed' | 'well' | undefined;
+  reported: 'failed' | 'well' | undefined;
   /** The ended goals that the last report covers. */
-  toldGoals: ReadonlySet<EndedGoal>;
+  reportedGoals: ReadonlySet<EndedGoal>;
   /** No node offers the action any more. */
   gone: boolean;
   /** The result of the deciding goal, stored until the report is accepted. */
@@ -57,12 +57,12 @@ interface FollowedAction {
   /** A result that had not arrived when the failure was reported. */
   late: PendingResult | undefined;
   /** A report of its outcome is in progress. */
-  telling: boolean;
+  isReporting: boolean;
 }
 
 interface PendingResult {
   readonly goalId: string;
-  readonly told: Promise<ActionResult | undefined>;
+  readonly arrival: Promise<ActionResult | undefined>;
 }
 
 /**
@@ -130,9 +130,9 @@ export class ActionBridge {
       replaced: new Set(),
       result: undefined,
       late: undefined,
-      told: undefined,
-      toldGoals: new Set(),
-      telling: false,
+      reported: undefined,
+      reportedGoals: new Set(),
+      isReporting: false,
       gone: false,
     });
   }
@@ -161,7 +161,7 @@ export class ActionBridge {
   #leave(topic: string, followed: FollowedAction): void {
     followed.gone = true;
     void closeIfOpen(followed.subscription);
-    void this.#tell(topic, followed);
+    void this.#reportOutcomes(topic, followed);
   }
 
   #take(topic: string, { message, gid }: TopicSample): void {
@@ -170,7 +170,7 @@ export class ActionBridge {
     followed.ended = endedGoals(followed.ended, message, gid);
     const ids = new Set(followed.ended.map(({ goalId }) => goalId));
     for (const id of followed.replaced) if (!ids.has(id)) followed.replaced.delete(id);
-    void this.#tell(topic, followed);
+    void this.#reportOutcomes(topic, followed);
   }
 
   /** Returns the goal that decides the current state of the action. */
@@ -183,15 +183,15 @@ export class ActionBridge {
    * disappeared, a failure to heal.
    */
   #isNews(followed: FollowedAction): boolean {
-    if (followed.gone) return followed.told === 'failed';
+    if (followed.gone) return followed.reported === 'failed';
     const goal = this.#decisive(followed);
-    return goal !== undefined && !followed.toldGoals.has(goal);
+    return goal !== undefined && !followed.reportedGoals.has(goal);
   }
 
   /** Reports outcomes until nothing is left to report. */
-  async #tell(topic: string, followed: FollowedAction): Promise<void> {
-    if (followed.telling) return;
-    followed.telling = true;
+  async #reportOutcomes(topic: string, followed: FollowedAction): Promise<void> {
+    if (followed.isReporting) return;
+    followed.isReporting = true;
     while (this.#isNews(followed) && !this.#closed) {
       const { ended } = followed;
       const goal = this.#decisive(followed);
@@ -205,11 +205,11 @@ export class ActionBridge {
         break;
       }
       this.#amendLater(followed, reports);
-      followed.told = isFailure ? 'failed' : 'well';
-      followed.toldGoals = new Set(ended.filter(({ goalId }) => !followed.replaced.has(goalId)));
+      followed.reported = isFailure ? 'failed' : 'well';
+      followed.reportedGoals = new Set(ended.filter(({ goalId }) => !followed.replaced.has(goalId)));
       followed.result = undefined;
     }
-    followed.telling = false;
+    followed.isReporting = false;
     if (followed.gone && !this.#isNews(followed) && this.#followed.get(topic) === followed)
       this.#followed.delete(topic);
   }
@@ -220,13 +220,13 @@ export class ActionBridge {
    */
   async #isReplaced(topic: string, followed: FollowedAction, { goalId }: EndedGoal): Promise<boolean> {
     const pending = this.#resultOf(followed, goalId);
-    const result = await within(this.#context.clock, RESULT_WAIT_MS, pending.told, () => undefined);
+    const result = await within(this.#context.clock, RESULT_WAIT_MS, pending.arrival, () => undefined);
     if (result !== undefined && namesFailure(result.data)) return false;
     followed.replaced.add(goalId);
-    void pending.told.then((late) => {
+    void pending.arrival.then((late) => {
       if (late === undefined || !namesFailure(late.data) || !followed.replaced.delete(goalId)) return undefined;
       followed.result = pending;
-      return this.#tell(topic, followed);
+      return this.#reportOutcomes(topic, followed);
     });
     return true;
   }
@@ -242,15 +242,18 @@ export class ActionBridge {
   ): Promise<readonly FaultReport[]> {
     if (this.#context.other('actions') !== undefined) return [];
     if (failed === undefined) return this.#healed(topic, followed);
-    return (await this.#wasTold(followed, failed)) ? [] : [await this.#failed(topic, followed, failed)];
+    return (await this.#wasReported(followed, failed)) ? [] : [await this.#failed(topic, followed, failed)];
   }
 
   /**
    * Servers list goals that ended long ago. Returns whether the bridge of an earlier run reported this goal: it was
    * accepted before the last report.
    */
-  async #wasTold({ told, action, source }: FollowedAction, { acceptedNs, status }: EndedGoal): Promise<boolean> {
-    if (told !== undefined) return false;
+  async #wasReported(
+    { reported, action, source }: FollowedAction,
+    { acceptedNs, status }: EndedGoal,
+  ): Promise<boolean> {
+    if (reported !== undefined) return false;
     const { code, condition } = this.#failure(action, status);
     const standing = await this.#context.standing(code, { source: source ?? action, condition });
     return standing !== undefined && acceptedNs <= standing.lastOccurredNs;
@@ -258,8 +261,8 @@ export class ActionBridge {
 
   async #failed(topic: string, followed: FollowedAction, goal: EndedGoal): Promise<FaultReport> {
     const { action } = followed;
-    const { told } = this.#resultOf(followed, goal.goalId);
-    const result = await within(this.#context.clock, RESULT_WAIT_MS, told, () => undefined);
+    const { arrival } = this.#resultOf(followed, goal.goalId);
+    const result = await within(this.#context.clock, RESULT_WAIT_MS, arrival, () => undefined);
     // Resolved only now: the node of a newly discovered publisher may not be known earlier.
     followed.source ??= this.#sourceOf(topic, followed);
     const { abortedSeverity: severity } = this.#rules;
@@ -280,10 +283,10 @@ export class ActionBridge {
     if (report?.event === 'FAILED') followed.late = undefined;
     if (result === undefined || report?.event !== 'FAILED' || report.evidence) return;
     followed.late = result;
-    void result.told.then((told) => {
+    void result.arrival.then((received) => {
       if (followed.late !== result || this.#closed) return undefined;
       followed.late = undefined;
-      return told && this.#context.amend(explained(report, followed.action, told));
+      return received && this.#context.amend(explained(report, followed.action, received));
     });
   }
 
@@ -293,7 +296,7 @@ export class ActionBridge {
 
   #resultOf(followed: FollowedAction, goalId: string): PendingResult {
     if (followed.result?.goalId !== goalId)
-      followed.result = { goalId, told: this.#results.of(followed.action, goalId) };
+      followed.result = { goalId, arrival: this.#results.of(followed.action, goalId) };
     return followed.result;
   }
 
@@ -323,7 +326,7 @@ export class ActionBridge {
     if (this.#retry || this.#closed) return;
     this.#retry = this.#context.clock.after(RETRY_MS, () => {
       this.#retry = undefined;
-      for (const [topic, followed] of [...this.#followed]) void this.#tell(topic, followed);
+      for (const [topic, followed] of [...this.#followed]) void this.#reportOutcomes(topic, followed);
     });
   }
 }

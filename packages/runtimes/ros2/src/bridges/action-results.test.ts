@@ -19,31 +19,31 @@ const NO_PROGRESS = { status: 6, result: { error_code: 105, error_msg: 'Failed t
 async function served(answer: ServiceHandler, publisher = publisherOf(STATUS_TOPIC)) {
   const opened = await openBridges(ALL_BRIDGES, [publisher, SERVER]);
   opened.ros.knownTypes.add(RESULT_TYPE);
-  const asked: number[] = [];
+  const requested: number[] = [];
   opened.ros.services.set(GET_RESULT, (request) => {
-    asked.push(((request.goal_id as RosMessage).uuid as Uint8Array)[0]);
+    requested.push(((request.goal_id as RosMessage).uuid as Uint8Array)[0]);
     return answer(request);
   });
   const descriptions = () => opened.reports.map(({ description }) => description);
-  return { ...opened, asked, descriptions };
+  return { ...opened, requested, descriptions };
 }
 
 describe('the report of a goal that failed', () => {
   it('gives the reason, with the result of the failed goal that was accepted last', async () => {
-    const { goals, descriptions, asked, reports } = await served(() => NO_PROGRESS);
+    const { goals, descriptions, requested, reports } = await served(() => NO_PROGRESS);
     await goals(6, 6, 2);
     assert.deepEqual(descriptions(), ['Action /navigate aborted: Failed to make progress (error_code 105)']);
-    assert.deepEqual(asked, [1]);
+    assert.deepEqual(requested, [1]);
     const [{ topic, type, samples }] = reports[0]?.evidence ?? [];
     assert.deepEqual([topic, type], ['/navigate', RESULT_TYPE]);
     assert.deepEqual(samples[0].octets, encodeFake(NO_PROGRESS.result));
     await goals(6, 6, 2);
-    assert.deepEqual(asked, [1], 'nothing is asked for a failure that is told already');
+    assert.deepEqual(requested, [1], 'nothing is asked for a failure that is told already');
   });
 
   it('is sent without a result that does not arrive in time, which is added when it arrives', async () => {
     const answer = Promise.withResolvers<RosMessage>();
-    const { goals, descriptions, clock, amended, heard } = await served(() => answer.promise);
+    const { goals, descriptions, clock, amended, reported } = await served(() => answer.promise);
     await goals(6);
     clock.advance(499);
     await settle();
@@ -54,7 +54,7 @@ describe('the report of a goal that failed', () => {
     await goals(2, 4);
     answer.resolve(NO_PROGRESS);
     await settle();
-    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED', 'PASSED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(reported(), ['FAILED ACTION_NAVIGATE_ABORTED', 'PASSED ACTION_NAVIGATE_ABORTED']);
     const [{ code, description, evidence } = {}] = amended;
     assert.deepEqual(
       [code, description, amended.length],
@@ -105,39 +105,39 @@ describe('the report of a goal that failed', () => {
 
   it('is sent before that of a goal that succeeds while the result is pending', async () => {
     const result = Promise.withResolvers<RosMessage>();
-    const { goals, heard, descriptions } = await served(() => result.promise);
+    const { goals, reported, descriptions } = await served(() => result.promise);
     await goals(6);
     await goals(4);
-    assert.deepEqual(heard(), []);
+    assert.deepEqual(reported(), []);
     result.resolve(NO_PROGRESS);
     await settle();
-    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED', 'PASSED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(reported(), ['FAILED ACTION_NAVIGATE_ABORTED', 'PASSED ACTION_NAVIGATE_ABORTED']);
     assert.match(descriptions()[0] ?? '', /error_code 105/);
   });
 
   it('is not made of a goal that a newer goal replaced', async () => {
-    const { goals, heard } = await served(() => ({ status: 6, result: { error_code: 0, error_msg: '' } }));
+    const { goals, reported } = await served(() => ({ status: 6, result: { error_code: 0, error_msg: '' } }));
     await goals(2);
     await goals(2, 2);
     await goals(6, 2);
-    assert.deepEqual(heard(), []);
+    assert.deepEqual(reported(), []);
     await goals(6, 6);
-    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED'], 'no newer goal replaced the second goal');
+    assert.deepEqual(reported(), ['FAILED ACTION_NAVIGATE_ABORTED'], 'no newer goal replaced the second goal');
   });
 
   it('is made of an older goal whose result names a failure, also if the result is late', async () => {
     const result = Promise.withResolvers<RosMessage>();
-    const { goals, heard, descriptions, clock } = await served(() => result.promise);
+    const { goals, reported, descriptions, clock } = await served(() => result.promise);
     await goals(2, 2);
     await goals(6, 2);
     clock.advance(500);
     await settle();
-    assert.deepEqual(heard(), []);
+    assert.deepEqual(reported(), []);
     result.resolve(NO_PROGRESS);
     await settle();
     assert.deepEqual(descriptions(), ['Action /navigate aborted: Failed to make progress (error_code 105)']);
     await goals(6, 4);
-    assert.deepEqual(heard().slice(1), ['PASSED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(reported().slice(1), ['PASSED ACTION_NAVIGATE_ABORTED']);
   });
 
   it('names the node that is discovered while the result is pending', async () => {
@@ -151,28 +151,28 @@ describe('the report of a goal that failed', () => {
   });
 
   it('stores the result until the report is accepted, and requests another for the next failure', async () => {
-    const { goals, descriptions, taken, clock, asked } = await served(() => NO_PROGRESS);
+    const { goals, descriptions, taken, clock, requested } = await served(() => NO_PROGRESS);
     taken.yes = false;
     await goals(6);
     taken.yes = true;
     clock.advance(500);
     await settle();
     assert.match(descriptions()[0] ?? '', /Failed to make progress/);
-    assert.deepEqual(asked, [0]);
+    assert.deepEqual(requested, [0]);
     await goals(2, 4);
     taken.yes = false;
     await goals(2, 6);
     await goals(4);
     taken.yes = true;
     await goals(2, 2, 6);
-    assert.deepEqual(asked, [0, 1, 2], 'each failure has a result of its own');
+    assert.deepEqual(requested, [0, 1, 2], 'each failure has a result of its own');
   });
 
   it('is not sent if the bridge is closed meanwhile', async () => {
-    const { goals, heard, bridges, logged, ros } = await served(() => new Promise(() => undefined));
+    const { goals, reported, bridges, logged, ros } = await served(() => new Promise(() => undefined));
     await goals(6);
     await bridges.close();
     await settle();
-    assert.deepEqual([heard(), logged, ros.openClients], [[], [], 0]);
+    assert.deepEqual([reported(), logged, ros.openClients], [[], [], 0]);
   });
 });

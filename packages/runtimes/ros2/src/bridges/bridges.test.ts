@@ -5,19 +5,19 @@ import { Cooldown } from './cooldown.ts';
 
 describe('the bridge from diagnostics', () => {
   it('G05: reports errors immediately, warnings when they repeat, and every OK', async () => {
-    const { ros, heard, clock } = await openBridges();
+    const { ros, reported, clock } = await openBridges();
     const diagnose = (...levels: readonly (readonly [string, number])[]) => {
       const status = levels.map(([name, level]) => ({ name, level, message: 'm', hardware_id: '', values: [] }));
       ros.deliver('/diagnostics', { status });
       clock.advance(1000);
     };
     diagnose(['motor', 2], ['battery', 1], ['lidar', 3]);
-    assert.deepEqual(heard(), ['FAILED MOTOR', 'FAILED LIDAR']);
+    assert.deepEqual(reported(), ['FAILED MOTOR', 'FAILED LIDAR']);
     diagnose(['battery', 1]);
     diagnose(['battery', 1]);
-    assert.deepEqual(heard().slice(2), ['FAILED BATTERY']);
+    assert.deepEqual(reported().slice(2), ['FAILED BATTERY']);
     diagnose(['battery', 0], ['motor', 0]);
-    assert.deepEqual(heard().slice(3), ['PASSED BATTERY', 'PASSED MOTOR']);
+    assert.deepEqual(reported().slice(3), ['PASSED BATTERY', 'PASSED MOTOR']);
   });
 
   it('reports the publishing node as the source if configured and known, otherwise the bridge', async () => {
@@ -92,11 +92,11 @@ describe('the bridge from diagnostics', () => {
 
   it('shows in /health which statuses caused no fault', async () => {
     const diagnostics = { ...ALL_BRIDGES.diagnostics, autoGenerateCodes: false };
-    const { ros, heard, bridges, clock } = await openBridges({ diagnostics });
+    const { ros, reported, bridges, clock } = await openBridges({ diagnostics });
     const status = [2, 0].map((level) => ({ name: 'мотор', level, message: '', hardware_id: '', values: [] }));
     ros.deliver('/diagnostics', { status: [status[0]] });
     clock.advance(1000);
-    assert.deepEqual(heard(), []);
+    assert.deepEqual(reported(), []);
     const [warning] = bridges.warnings();
     assert.equal(warning?.code, 'diagnostics_without_code');
     assert.match(warning?.message ?? '', /^1 statuses .*"мотор".*auto_generate_codes/);

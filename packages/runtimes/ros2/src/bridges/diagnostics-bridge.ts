@@ -19,7 +19,7 @@ const DIAGNOSTICS_TYPE = 'diagnostic_msgs/msg/DiagnosticArray';
 /** How long a message waits for the node of its publisher, which discovery announces separately and a moment later. */
 const NODE_WAIT_MS = 1000;
 /** Names of statuses that a warning lists. */
-const MAX_NAMES_SHOWN = 5;
+const MAX_LISTED_NAMES = 5;
 /**
  * Maximum messages that wait for the node of their publisher. Beyond it, the oldest message of the publisher with the
  * most is reported without the node.
@@ -124,12 +124,12 @@ export class DiagnosticsBridge {
       return;
     }
     if (this.#nodeOf(gid) !== undefined || this.#nameless.has(gid)) {
-      this.#tell(message, gid);
+      this.#report(message, gid);
       return;
     }
     const waiting = { gid, message, sinceMs: this.#context.clock.monotonicMs() };
     const removed = this.#waiting.keep(++this.#lastNumber, waiting);
-    if (removed) this.#tellNameless(removed[1]);
+    if (removed) this.#reportNameless(removed[1]);
     this.#look();
   }
 
@@ -137,23 +137,23 @@ export class DiagnosticsBridge {
   #look(): void {
     const { clock } = this.#context;
     const overdueMs = clock.monotonicMs() - NODE_WAIT_MS;
-    const told = [...this.#waiting].filter(
+    const due = [...this.#waiting].filter(
       ([, { gid, sinceMs }]) => sinceMs <= overdueMs || this.#nodeOf(gid) !== undefined,
     );
-    for (const [number] of told) this.#waiting.delete(number);
-    for (const [, waiting] of told) this.#tellNameless(waiting);
+    for (const [number] of due) this.#waiting.delete(number);
+    for (const [, waiting] of due) this.#reportNameless(waiting);
     this.#timer?.cancel();
     const [first] = this.#waiting.values();
     this.#timer = first && clock.after(first.sinceMs - overdueMs, () => this.#look());
   }
 
   /** Reports a message that waited for the name of its publisher. */
-  #tellNameless({ gid, message }: WaitingMessage): void {
+  #reportNameless({ gid, message }: WaitingMessage): void {
     if (this.#nodeOf(gid) === undefined) this.#nameless.add(gid);
-    this.#tell(message, gid);
+    this.#report(message, gid);
   }
 
-  #tell(message: RosMessage, gid: string): void {
+  #report(message: RosMessage, gid: string): void {
     const { clock, report } = this.#context;
     const statuses = message.status as readonly RosMessage[];
     const publisher = this.#nodeOf(gid);
@@ -192,7 +192,7 @@ class NamedCount {
 
   add(names: readonly string[]): void {
     this.total += names.length;
-    for (const name of names) if (this.#names.size < MAX_NAMES_SHOWN) this.#names.add(name.slice(0, 128));
+    for (const name of names) if (this.#names.size < MAX_LISTED_NAMES) this.#names.add(name.slice(0, 128));
   }
 
   get names(): string {

@@ -68,9 +68,9 @@ describe('the fault of a log line', () => {
     assert.equal(report({}, { excludeNodes: ['ctr'] }), undefined);
     assert.equal(report({}, { includeOnlyNodes: ['planner'] }), undefined);
     assert.ok(report({}, { includeOnlyNodes: ['planner', 'ctrl'] }));
-    const own = { logger: 'reporter' };
-    assert.equal(report(own), undefined);
-    assert.ok(report(own, { excludeMedkitStack: false }));
+    const reporterLog = { logger: 'reporter' };
+    assert.equal(report(reporterLog), undefined);
+    assert.ok(report(reporterLog, { excludeMedkitStack: false }));
     assert.ok(report({ logger: 'robot1.fault_manager' }));
   });
 

@@ -93,8 +93,8 @@ const HEXADECIMAL =
  */
 export function messageTemplate(message: string): string {
   const text = withoutAnsi(message).toLowerCase().replace(HEXADECIMAL, ' ');
-  const words = text.split(/[^\p{L}\p{M}]+/u);
-  return words.filter((word) => word.length > 1 || /[^\p{Script=Latin}]/u.test(word)).join(' ');
+  const tokens = text.split(/[^\p{L}\p{M}]+/u);
+  return tokens.filter((token) => token.length > 1 || /[^\p{Script=Latin}]/u.test(token)).join(' ');
 }
 
 /**

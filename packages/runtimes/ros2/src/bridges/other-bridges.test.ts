@@ -18,12 +18,12 @@ const OTHERS = [
 
 describe('bridges of a robot that has bridges already', () => {
   it('yield to those, whatever their names are, and log the node', async () => {
-    const { goals, heard, nodes, ros, bridges, logged } = await openBridges();
+    const { goals, reported, nodes, ros, bridges, logged } = await openBridges();
     nodes(...OTHERS);
     await goals(6);
     ros.deliver('/diagnostics', ERROR);
     bridges.logged({ level: 50, name: 'ctrl', msg: 'dead' }, 'gid');
-    assert.deepEqual(heard(), []);
+    assert.deepEqual(reported(), []);
     assert.deepEqual(bridges.figures(), {
       diagnostics: { state: 'stood_back', for: '/bridge/renamed' },
       logs: { state: 'stood_back', for: '/robot1/log_bridge' },
@@ -33,31 +33,31 @@ describe('bridges of a robot that has bridges already', () => {
   });
 
   it('take over when those exit, and do not repeat their reports', async () => {
-    const { goals, heard, nodes, ros, bridges, logged, clock } = await openBridges();
+    const { goals, reported, nodes, ros, bridges, logged, clock } = await openBridges();
     nodes(...OTHERS);
     await goals(6);
     nodes({ fqn: '/bt_navigator' });
     assert.deepEqual(bridges.figures().actions, { state: 'active' });
     assert.match(logged.join(), /action_status_bridge left the graph: medkit reports faults for actions again/);
     await goals(6);
-    assert.deepEqual(heard(), []);
+    assert.deepEqual(reported(), []);
     ros.deliver('/diagnostics', ERROR);
     clock.advance(1000);
     bridges.logged({ level: 50, name: 'ctrl', msg: 'dead' }, 'gid');
     await goals(4);
     assert.deepEqual(
-      heard().map((line) => line.replace(/_[0-9a-f]{8}$/, '')),
+      reported().map((line) => line.replace(/_[0-9a-f]{8}$/, '')),
       ['FAILED MOTOR', 'FAILED LOG_CTRL', 'PASSED ACTION_NAVIGATE_ABORTED'],
     );
   });
 
   it('yield to their own kind only, and are off if they are not enabled', async () => {
-    const { goals, heard, nodes, bridges } = await openBridges({
+    const { goals, reported, nodes, bridges } = await openBridges({
       actions: ALL_BRIDGES.actions,
     });
     nodes(OTHERS[1]!, OTHERS[2]!);
     await goals(6);
-    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(reported(), ['FAILED ACTION_NAVIGATE_ABORTED']);
     assert.deepEqual(bridges.figures(), {
       diagnostics: { state: 'off' },
       logs: { state: 'off' },

@@ -18,7 +18,7 @@ import { callFailure, hasUnknownOutcome } from './call-failure.ts';
 
 const FAILED: SovdErrorInit = { code: 'not-responding', message: 'No luck', parameters: { node: '/driver' } };
 
-function told(error: unknown): SovdError {
+function failureOf(error: unknown): SovdError {
   const failure = callFailure(error, FAILED);
   assert.ok(failure instanceof SovdError);
   return failure;
@@ -27,7 +27,7 @@ function told(error: unknown): SovdError {
 describe('the error that a client receives for a failed call', () => {
   for (const Unanswered of [ServiceUnavailable, CallTimeout, ServerLost, MalformedMessage, UnknownType]) {
     it(`is the error of the caller for ${Unanswered.name}, with the reason`, () => {
-      const { code, status, message, parameters } = told(new Unanswered('why'));
+      const { code, status, message, parameters } = failureOf(new Unanswered('why'));
       assert.deepEqual([code, status, message], ['not-responding', 504, 'No luck']);
       assert.deepEqual(parameters, { node: '/driver', details: 'why' });
     });
@@ -42,12 +42,12 @@ describe('the error that a client receives for a failed call', () => {
 
   for (const Ours of [TooManyCalls, AlreadyClosed, AdapterUnavailable, CallLost, CallAborted]) {
     it(`does not blame the node for ${Ours.name}`, () => {
-      assert.equal(told(new Ours('why')).code, 'service-unavailable');
+      assert.equal(failureOf(new Ours('why')).code, 'service-unavailable');
     });
   }
 
   it('names the invalid field', () => {
-    const { status, parameters } = told(new InvalidMessage('pose.points[2].x: expected a number, found "a: b"'));
+    const { status, parameters } = failureOf(new InvalidMessage('pose.points[2].x: expected a number, found "a: b"'));
     assert.equal(status, 400);
     assert.deepEqual(parameters?.['fields'], [
       { field: 'pose.points[2].x', message: 'expected a number, found "a: b"' },
@@ -55,7 +55,7 @@ describe('the error that a client receives for a failed call', () => {
   });
 
   it('names no field if the request as a whole is invalid', () => {
-    const { parameters } = told(new InvalidMessage('expected an object with the fields of a/srv/B_Request'));
+    const { parameters } = failureOf(new InvalidMessage('expected an object with the fields of a/srv/B_Request'));
     assert.deepEqual(parameters?.['fields'], [
       { field: '', message: 'expected an object with the fields of a/srv/B_Request' },
     ]);

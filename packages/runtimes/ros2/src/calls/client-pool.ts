@@ -22,7 +22,7 @@ export interface ClientPoolOptions<Client extends Closable> {
   readonly idleMs: number;
 }
 
-interface Kept<Client> {
+interface PooledClient<Client> {
   readonly client: Promise<Client>;
   /** Number of running calls. */
   users: number;
@@ -36,7 +36,7 @@ interface Kept<Client> {
 export class ClientPool<Client extends Closable> {
   readonly #options: ClientPoolOptions<Client>;
   /** In order of last use, least recently used first. */
-  readonly #kept = new Map<string, Kept<Client>>();
+  readonly #clients = new Map<string, PooledClient<Client>>();
   readonly #sweep: { cancel(): void };
   #closed = false;
 
@@ -46,12 +46,12 @@ export class ClientPool<Client extends Closable> {
   }
 
   get size(): number {
-    return this.#kept.size;
+    return this.#clients.size;
   }
 
   /** Returns whether the client of `key` is open. */
   has(key: string): boolean {
-    return this.#kept.has(key);
+    return this.#clients.has(key);
   }
 
   /**
@@ -59,28 +59,28 @@ export class ClientPool<Client extends Closable> {
    * the client was dropped during the call.
    */
   async use<Result>(key: string, work: (client: Client) => Promise<Result>): Promise<Result> {
-    const kept = this.#take(key);
-    kept.users++;
+    const pooled = this.#take(key);
+    pooled.users++;
     try {
-      return await work(await kept.client);
+      return await work(await pooled.client);
     } catch (error) {
       throw error instanceof AlreadyClosed ? this.#reasonClosed(key) : error;
     } finally {
-      kept.users--;
-      kept.lastUsedMs = this.#options.clock.monotonicMs();
+      pooled.users--;
+      pooled.lastUsedMs = this.#options.clock.monotonicMs();
     }
   }
 
   /** Closes the client of `key` because its server has left the graph. */
   drop(key: string): void {
-    const kept = this.#kept.get(key);
-    if (kept) void this.#close(key, kept);
+    const pooled = this.#clients.get(key);
+    if (pooled) void this.#close(key, pooled);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#sweep.cancel();
-    await Promise.all([...this.#kept].map(([key, kept]) => this.#close(key, kept)));
+    await Promise.all([...this.#clients].map(([key, pooled]) => this.#close(key, pooled)));
   }
 
   /** Clients in use are closed only for these two reasons. */
@@ -88,42 +88,42 @@ export class ClientPool<Client extends Closable> {
     return this.#closed ? shuttingDown() : new ServerLost(`${key} has left the graph`);
   }
 
-  #take(key: string): Kept<Client> {
+  #take(key: string): PooledClient<Client> {
     if (this.#closed) throw shuttingDown();
-    const found = this.#kept.get(key);
+    const found = this.#clients.get(key);
     if (found) {
-      this.#kept.delete(key);
-      this.#kept.set(key, found);
+      this.#clients.delete(key);
+      this.#clients.set(key, found);
       return found;
     }
-    if (this.#kept.size >= this.#options.maxClients) this.#makeRoom();
-    const kept = { client: this.#options.open(key), users: 0, lastUsedMs: this.#options.clock.monotonicMs() };
-    this.#kept.set(key, kept);
-    kept.client.catch(() => {
-      if (this.#kept.get(key) === kept) this.#kept.delete(key);
+    if (this.#clients.size >= this.#options.maxClients) this.#makeRoom();
+    const pooled = { client: this.#options.open(key), users: 0, lastUsedMs: this.#options.clock.monotonicMs() };
+    this.#clients.set(key, pooled);
+    pooled.client.catch(() => {
+      if (this.#clients.get(key) === pooled) this.#clients.delete(key);
     });
-    return kept;
+    return pooled;
   }
 
   #makeRoom(): void {
-    for (const [key, kept] of this.#kept) {
-      if (kept.users === 0) return void this.#close(key, kept);
+    for (const [key, pooled] of this.#clients) {
+      if (pooled.users === 0) return void this.#close(key, pooled);
     }
-    const message = `All ${this.#kept.size} ROS clients of the gateway are in use; try again`;
+    const message = `All ${this.#clients.size} ROS clients of the gateway are in use; try again`;
     throw new SovdError({ code: 'service-unavailable', message });
   }
 
   #closeIdle(): void {
     const untilMs = this.#options.clock.monotonicMs() - this.#options.idleMs;
-    for (const [key, kept] of this.#kept) {
-      if (kept.users === 0 && kept.lastUsedMs <= untilMs) void this.#close(key, kept);
+    for (const [key, pooled] of this.#clients) {
+      if (pooled.users === 0 && pooled.lastUsedMs <= untilMs) void this.#close(key, pooled);
     }
   }
 
-  async #close(key: string, kept: Kept<Client>): Promise<void> {
-    if (this.#kept.get(key) === kept) this.#kept.delete(key);
+  async #close(key: string, pooled: PooledClient<Client>): Promise<void> {
+    if (this.#clients.get(key) === pooled) this.#clients.delete(key);
     try {
-      await (await kept.client).close();
+      await (await pooled.client).close();
     } catch (error) {
       this.#options.log('warn', `Cannot close the client of ${key}: ${errorMessage(error)}`);
     }

@@ -64,12 +64,12 @@ describe('turns in a task queue', () => {
     const never = new AbortController().signal;
     const answer = Promise.withResolvers<void>();
     const ask = (owner: string) => turns.take(never, () => answer.promise, owner);
-    const asked = Array.from({ length: 6 }, () => ask('user:greedy'));
+    const queued = Array.from({ length: 6 }, () => ask('user:greedy'));
     await assert.rejects(ask('user:greedy'), { code: 'rate-limit-exceeded' });
     const other = ask('user:other');
     assert.deepEqual(turns.quota.figures(), { held: 6, capacity: 10, owners: 2, largest: 5, refused: 1 });
     answer.resolve();
-    await Promise.all([...asked, other]);
+    await Promise.all([...queued, other]);
     assert.equal(turns.quota.figures().held, 0);
   });
 

@@ -36,13 +36,13 @@ interface Burst {
  */
 export class ChangeBursts {
   readonly #clock: Clock;
-  readonly #tell: (change: ExternalConfigurationChange) => void;
+  readonly #report: (change: ExternalConfigurationChange) => void;
   readonly #bursts = new OwnedMap<string, Burst>(MAX_BURSTS, ({ nativeId }) => nativeId);
   #looks: Timer | undefined;
 
-  constructor(clock: Clock, tell: (change: ExternalConfigurationChange) => void) {
+  constructor(clock: Clock, report: (change: ExternalConfigurationChange) => void) {
     this.#clock = clock;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   add({ nativeId, name, from, to }: ParameterChange): void {
@@ -55,9 +55,9 @@ export class ChangeBursts {
     } else {
       this.#bursts.quota.refuse();
       const crowd = this.#bursts.get(nativeId);
-      const nobody = { from: undefined, to: undefined };
-      if (crowd) count(crowd, nobody, atNs);
-      else this.#open(nativeId, { nativeId, name: undefined, ...nobody, count: 1, firstNs: atNs, lastNs: atNs });
+      const unknownValues = { from: undefined, to: undefined };
+      if (crowd) count(crowd, unknownValues, atNs);
+      else this.#open(nativeId, { nativeId, name: undefined, ...unknownValues, count: 1, firstNs: atNs, lastNs: atNs });
     }
   }
 
@@ -73,7 +73,7 @@ export class ChangeBursts {
   }
 
   #open(key: string, change: Omit<Burst, 'waitMs' | 'dueMs'>): void {
-    this.#tell(seenOf(change));
+    this.#report(seenOf(change));
     const dueMs = this.#clock.monotonicMs() + FIRST_WAIT_MS;
     this.#bursts.set(key, { ...change, from: undefined, count: 0, waitMs: FIRST_WAIT_MS, dueMs });
     this.#looks ??= this.#clock.every(LOOK_MS, () => this.#look());
@@ -87,7 +87,7 @@ export class ChangeBursts {
         this.#bursts.delete(key);
         continue;
       }
-      this.#tell(seenOf(burst));
+      this.#report(seenOf(burst));
       burst.count = 0;
       burst.waitMs = Math.min(2 * burst.waitMs, MAX_WAIT_MS);
       burst.dueMs = nowMs + burst.waitMs;

@@ -16,7 +16,7 @@ interface Scene extends SimulatedRobot {
   readonly setByOtherClient: (parameter: Parameter) => Promise<boolean>;
   readonly settle: () => Promise<void>;
   /** Whether the robot sees a subscription to parameter events. */
-  readonly isHeard: () => Promise<boolean>;
+  readonly isSubscribed: () => Promise<boolean>;
 }
 
 /** Runs a node with parameters, a gateway that observes changes, and a separate tool. */
@@ -46,7 +46,7 @@ async function play(scene: (scene: Scene) => Promise<void>, observeParameters = 
         return result?.successful ?? false;
       },
       settle: () => robot.clock.advanceAsync(100),
-      isHeard: async () => {
+      isSubscribed: async () => {
         const { endpoints } = await robot.robot.graph();
         return endpoints.some(({ role, name }) => role === 'subscription' && name === '/parameter_events');
       },
@@ -56,7 +56,7 @@ async function play(scene: (scene: Scene) => Promise<void>, observeParameters = 
   }
 }
 
-const told = (seen: readonly ConfigurationChanged[]) =>
+const summaryOf = (seen: readonly ConfigurationChanged[]) =>
   seen.map(({ nativeId, name, from, to, count }) => [nativeId, name, from, to, count]);
 
 describe('parameters that other clients change', () => {
@@ -64,28 +64,28 @@ describe('parameters that other clients change', () => {
     play(async ({ setByOtherClient, settle, seen, provider, during, ...scene }) => {
       assert.equal(await setByOtherClient(double('rate', 12)), true);
       await settle();
-      assert.deepEqual(told(seen), [[NODE, 'rate', undefined, '12', 1]]);
+      assert.deepEqual(summaryOf(seen), [[NODE, 'rate', undefined, '12', 1]]);
       assert.deepEqual([seen[0]?.runtime, seen[0]?.origin, seen[0]?.firstNs], ['ros2', 'local', seen[0]?.lastNs]);
       await scene.clock.advanceAsync(15_000);
       await setByOtherClient(double('rate', 14));
       await settle();
-      assert.deepEqual(told(seen.slice(1)), [[NODE, 'rate', '12', '14', 1]]);
+      assert.deepEqual(summaryOf(seen.slice(1)), [[NODE, 'rate', '12', '14', 1]]);
       // Changes by the node itself are reported too; setting the current value is not a change.
       await scene.clock.advanceAsync(15_000);
       await scene.server.set([double('rate', 16)]);
       await settle();
       await scene.server.set([double('rate', 16)]);
       await settle();
-      assert.deepEqual(told(seen.slice(2)), [[NODE, 'rate', '14', '16', 1]]);
+      assert.deepEqual(summaryOf(seen.slice(2)), [[NODE, 'rate', '14', '16', 1]]);
     }));
 
   it('that were read before have the read value as the former one', () =>
     play(async (scene) => {
-      assert.equal(await scene.isHeard(), true);
+      assert.equal(await scene.isSubscribed(), true);
       await scene.during(scene.provider.list(NODE, patientCall(scene)));
       await scene.setByOtherClient(double('rate', 12));
       await scene.settle();
-      assert.deepEqual(told(scene.seen), [[NODE, 'rate', '10', '12', 1]]);
+      assert.deepEqual(summaryOf(scene.seen), [[NODE, 'rate', '10', '12', 1]]);
     }));
 
   it('do not include sets and resets by this gateway, nor what a node declares or refuses', () =>
@@ -99,12 +99,12 @@ describe('parameters that other clients change', () => {
       assert.equal(await setByOtherClient(double('gain', 3)), false);
       await server.declare(double('added', 1));
       await settle();
-      assert.deepEqual(told(seen), []);
+      assert.deepEqual(summaryOf(seen), []);
       // Another tool sets the same value after the gateway's own change was reported.
       await scene.clock.advanceAsync(15_000);
       await setByOtherClient(double('rate', 12));
       await settle();
-      assert.deepEqual(told(seen), [[NODE, 'rate', '10', '12', 1]]);
+      assert.deepEqual(summaryOf(seen), [[NODE, 'rate', '10', '12', 1]]);
     }));
 
   it('a hundred times a second are reported a few times, with their number', () =>
@@ -123,9 +123,9 @@ describe('parameters that other clients change', () => {
     }));
 
   it('are not subscribed to if no listener is configured', () =>
-    play(async ({ setByOtherClient, settle, seen, isHeard }) => {
+    play(async ({ setByOtherClient, settle, seen, isSubscribed }) => {
       await setByOtherClient(double('rate', 12));
       await settle();
-      assert.deepEqual([seen, await isHeard()], [[], false]);
+      assert.deepEqual([seen, await isSubscribed()], [[], false]);
     }, false));
 });

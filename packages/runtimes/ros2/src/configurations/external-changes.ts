@@ -25,7 +25,7 @@ export interface ExternalChangesOptions {
   readonly clock: Clock;
   /** Returns the value that a parameter had when it was first read, if known. */
   readonly firstValue: (node: RosNode, name: string) => ParameterValue | undefined;
-  readonly tell: (change: ExternalConfigurationChange) => void;
+  readonly report: (change: ExternalConfigurationChange) => void;
 }
 
 /**
@@ -35,19 +35,19 @@ export interface ExternalChangesOptions {
  */
 export class ExternalChanges {
   readonly #options: ExternalChangesOptions;
-  readonly #own: GatewayWrites;
+  readonly #gatewayWrites: GatewayWrites;
   readonly #known = new KnownValues();
   readonly #bursts: ChangeBursts;
   #events: Subscription | undefined;
 
   constructor(options: ExternalChangesOptions) {
     this.#options = options;
-    this.#own = new GatewayWrites(options.clock);
-    this.#bursts = new ChangeBursts(options.clock, options.tell);
+    this.#gatewayWrites = new GatewayWrites(options.clock);
+    this.#bursts = new ChangeBursts(options.clock, options.report);
   }
 
   async start(): Promise<void> {
-    this.#events = await onParameterEvent(this.#options.node, (event) => this.heard(event));
+    this.#events = await onParameterEvent(this.#options.node, (event) => this.received(event));
   }
 
   /** Counts of the individually reported changes. */
@@ -62,7 +62,7 @@ export class ExternalChanges {
 
   /** Call before setting parameters; call the returned function with the results of the node. */
   setting(node: RosNode, parameters: readonly Parameter[]): (results: readonly ParameterSetResult[]) => void {
-    const answered = this.#own.begin(node.fqn, parameters);
+    const answered = this.#gatewayWrites.begin(node.fqn, parameters);
     return (results) => {
       for (const { name, value } of answered(results)) this.#known.set(node, name, parameterText(value));
     };
@@ -80,7 +80,7 @@ export class ExternalChanges {
     this.#known.forget(fqn);
   }
 
-  heard({ node: fqn, added, changed, deleted }: ParameterEvent): void {
+  received({ node: fqn, added, changed, deleted }: ParameterEvent): void {
     // A node that is not in the graph cannot be identified.
     const node = this.#options.view.node(fqn);
     if (!node) return;
@@ -93,7 +93,7 @@ export class ExternalChanges {
     const to = parameterText(value);
     const from = this.#before(node, name);
     this.#known.set(node, name, to);
-    if (this.#own.take(node.fqn, name, value)) return;
+    if (this.#gatewayWrites.take(node.fqn, name, value)) return;
     // Some tools repeatedly set the current value.
     if (from === to && from !== undefined && !from.endsWith('…')) return;
     this.#bursts.add({ nativeId: node.fqn, name: name.slice(0, MAX_NAME), from, to });

@@ -51,9 +51,9 @@ describe('first values', () => {
       first.remember(node, [{ name: 'x', value: { type: 'byte_array', value: new Uint8Array(60_000) } }]);
       first.of(nodes[0]!);
     }
-    const kept = nodes.filter((node) => first.of(node) !== undefined);
-    assert.equal(kept.length, 34);
-    assert.equal(kept[0], nodes[0]);
-    assert.equal(kept[1], nodes[7]);
+    const known = nodes.filter((node) => first.of(node) !== undefined);
+    assert.equal(known.length, 34);
+    assert.equal(known[0], nodes[0]);
+    assert.equal(known[1], nodes[7]);
   });
 });

@@ -8,10 +8,10 @@ const double = (value: number): ParameterValue => ({ type: 'double', value });
 const rate = { name: 'rate', value: double(2) };
 
 it('a value that was set here is recognised once, before the answer or after it', () => {
-  const own = new GatewayWrites(new SimulatedClock());
-  const answered = own.begin('/driver', [rate, { name: 'gain', value: double(1) }]);
-  assert.equal(own.take('/driver', 'rate', double(2)), true);
-  assert.equal(own.take('/driver', 'rate', double(2)), false);
+  const writes = new GatewayWrites(new SimulatedClock());
+  const answered = writes.begin('/driver', [rate, { name: 'gain', value: double(1) }]);
+  assert.equal(writes.take('/driver', 'rate', double(2)), true);
+  assert.equal(writes.take('/driver', 'rate', double(2)), false);
   const results = [
     { successful: true, reason: '' },
     { successful: true, reason: '' },
@@ -21,31 +21,31 @@ it('a value that was set here is recognised once, before the answer or after it'
     ['gain'],
     'of the other the node has told already',
   );
-  assert.equal(own.take('/driver', 'gain', double(1)), true);
+  assert.equal(writes.take('/driver', 'gain', double(1)), true);
 });
 
 it('another node, parameter, value or type is a change by another client', () => {
-  const own = new GatewayWrites(new SimulatedClock());
-  own.begin('/driver', [rate]);
-  assert.equal(own.take('/other', 'rate', double(2)), false);
-  assert.equal(own.take('/driver', 'gain', double(2)), false);
-  assert.equal(own.take('/driver', 'rate', double(3)), false);
-  assert.equal(own.take('/driver', 'rate', { type: 'int', value: 2n }), false);
-  assert.equal(own.take('/driver', 'rate', double(2)), true);
+  const writes = new GatewayWrites(new SimulatedClock());
+  writes.begin('/driver', [rate]);
+  assert.equal(writes.take('/other', 'rate', double(2)), false);
+  assert.equal(writes.take('/driver', 'gain', double(2)), false);
+  assert.equal(writes.take('/driver', 'rate', double(3)), false);
+  assert.equal(writes.take('/driver', 'rate', { type: 'int', value: 2n }), false);
+  assert.equal(writes.take('/driver', 'rate', double(2)), true);
 });
 
 it('a refused value is not waited for, an answered one for a moment, and an unanswered one for a while', () => {
   const clock = new SimulatedClock();
-  const own = new GatewayWrites(clock);
-  own.begin('/driver', [rate])([{ successful: false, reason: 'no' }]);
-  assert.equal(own.take('/driver', 'rate', double(2)), false);
-  own.begin('/driver', [rate])([{ successful: true, reason: '' }]);
+  const writes = new GatewayWrites(clock);
+  writes.begin('/driver', [rate])([{ successful: false, reason: 'no' }]);
+  assert.equal(writes.take('/driver', 'rate', double(2)), false);
+  writes.begin('/driver', [rate])([{ successful: true, reason: '' }]);
   clock.advance(2000);
-  assert.equal(own.take('/driver', 'rate', double(2)), false);
-  own.begin('/driver', [rate]);
+  assert.equal(writes.take('/driver', 'rate', double(2)), false);
+  writes.begin('/driver', [rate]);
   clock.advance(29_999);
-  assert.equal(own.take('/driver', 'rate', double(2)), true);
-  own.begin('/driver', [rate]);
+  assert.equal(writes.take('/driver', 'rate', double(2)), true);
+  writes.begin('/driver', [rate]);
   clock.advance(30_000);
-  assert.equal(own.take('/driver', 'rate', double(2)), false);
+  assert.equal(writes.take('/driver', 'rate', double(2)), false);
 });

@@ -33,15 +33,15 @@ const DECLARATIONS: readonly ParameterDeclaration[] = [
 interface Scene extends SimulatedRobot {
   readonly server: ParameterServer;
   /** Names of the parameters in set requests to the node. */
-  readonly asked: string[];
+  readonly setNames: string[];
   /** A provider whose calls advance the clock. */
-  readonly configurations: Pick<Asked, keyof ConfigurationProvider>;
+  readonly configurations: Pick<ProviderCalls, keyof ConfigurationProvider>;
 }
 
 /** The provider's methods without the call context. */
-type Asked = {
+type ProviderCalls = {
   [Method in keyof ConfigurationProvider]: (
-    ...given: Parameters<ConfigurationProvider[Method]> extends [...infer Given, unknown] ? Given : never
+    ...args: Parameters<ConfigurationProvider[Method]> extends [...infer Args, unknown] ? Args : never
   ) => ReturnType<ConfigurationProvider[Method]>;
 };
 
@@ -50,12 +50,12 @@ async function play(scene: (scene: Scene) => Promise<void>): Promise<void> {
   const robot = await simulatedRobot();
   try {
     const node = await robot.robot.node({ name: 'driver', namespace: '/navigation' });
-    const asked: string[] = [];
+    const setNames: string[] = [];
     const server = await openParameterServer(node, {
       declarations: DECLARATIONS,
       clock: robot.clock,
       onSet: (parameters) => {
-        asked.push(...parameters.map(({ name }) => name));
+        setNames.push(...parameters.map(({ name }) => name));
         const off = parameters.some(({ name, value }) => name === 'a_bool' && value.type === 'bool' && !value.value);
         return off ? 'not while driving' : undefined;
       },
@@ -67,7 +67,7 @@ async function play(scene: (scene: Scene) => Promise<void>): Promise<void> {
     await scene({
       ...robot,
       server,
-      asked,
+      setNames,
       configurations: {
         list: (id) => robot.during(provider.list(id, call())),
         read: (id, name) => robot.during(provider.read(id, name, call())),
@@ -128,7 +128,7 @@ describe('parameters of a node as configurations', () => {
     }));
 
   it('are not sent if the type does not match, and the error names the right one', () =>
-    play(async ({ configurations, asked }) => {
+    play(async ({ configurations, setNames }) => {
       const { code, message, parameters } = await errorOf(configurations.write(NODE, 'a_double', 'fast'));
       assert.equal(code, 'invalid-parameter');
       assert.equal(message, 'Failed to set parameter: a_double is of type double: expected a number, found "fast"');
@@ -137,7 +137,7 @@ describe('parameters of a node as configurations', () => {
         (await errorOf(configurations.write(NODE, 'fixed', 'v2'))).code,
         'x-medkit-ros2-parameter-read-only',
       );
-      assert.deepEqual(asked, []);
+      assert.deepEqual(setNames, []);
     }));
 
   it('are refused with the message of the node', () =>
@@ -179,18 +179,18 @@ describe('parameters of a node as configurations', () => {
     }));
 
   it('are reset to their first known values', () =>
-    play(async ({ configurations, server, asked }) => {
+    play(async ({ configurations, server, setNames }) => {
       await configurations.write(NODE, 'a_double', 7);
       await configurations.write(NODE, 'a_byte_array', [1]);
       assert.deepEqual(await configurations.reset(NODE, 'a_double'), { type: 'double', value: 5, before: 7 });
       assert.deepEqual(server.get('a_double'), { type: 'double', value: 5 });
-      asked.length = 0;
+      setNames.length = 0;
       assert.deepEqual(await configurations.resetAll(NODE), {
         resetCount: 13,
         changed: [{ name: 'a_byte_array', type: 'byte_array', value: [0, 255], before: [1] }],
         failed: [],
       });
-      assert.deepEqual(asked, ['a_byte_array'], 'what has not changed is left alone');
+      assert.deepEqual(setNames, ['a_byte_array'], 'what has not changed is left alone');
       assert.deepEqual(server.get('a_byte_array'), { type: 'byte_array', value: Uint8Array.of(0, 255) });
       const { code } = await errorOf(configurations.reset(NODE, 'fixed'));
       assert.equal(code, 'x-medkit-ros2-parameter-read-only');

@@ -89,18 +89,18 @@ export class RosConfigurations implements ConfigurationProvider {
     const parameters = await this.#all(node, call);
     const firstValues = this.#firstValues.of(node);
     const unknown = parameters.filter(({ name }) => !firstValues?.has(name));
-    const asked = parameters.flatMap(({ name, value: before }) => {
+    const resets = parameters.flatMap(({ name, value: before }) => {
       const value = firstValues?.get(name);
       return value && !sameValue(value, before) ? [{ name, value, before }] : [];
     });
-    const results = asked.length > 0 ? await this.#set(node, asked, call) : [];
+    const results = resets.length > 0 ? await this.#set(node, resets, call) : [];
     const failed = [
       ...unknown.map(({ name }) => ({ name, reason: `${name}: its initial value is unknown` })),
-      ...asked.flatMap(({ name }, at) =>
+      ...resets.flatMap(({ name }, at) =>
         results[at]?.successful ? [] : [{ name, reason: `${name}: ${errorMessage(results[at])}` }],
       ),
     ];
-    const changed = asked
+    const changed = resets
       .filter((_, at) => results[at]?.successful)
       .map(({ name, before, value }) => ({ name, ...changeOf(before, value) }));
     return { resetCount: parameters.length - failed.length, changed, failed };
@@ -109,13 +109,13 @@ export class RosConfigurations implements ConfigurationProvider {
   /** Reports every later change that this gateway did not make. */
   async observe(
     node: Pick<LocalNode, 'subscribe'>,
-    tell: (change: ExternalConfigurationChange) => void,
+    report: (change: ExternalConfigurationChange) => void,
   ): Promise<void> {
     // Imported here because a gateway without auditing does not need it.
     const { ExternalChanges } = await import('./external-changes.ts');
     const { view, clock } = this.#options;
     const firstValue = (of: RosNode, name: string) => this.#firstValues.of(of)?.get(name);
-    const seen = new ExternalChanges({ node, view, clock, firstValue, tell });
+    const seen = new ExternalChanges({ node, view, clock, firstValue, report });
     await seen.start();
     this.#seen = seen;
   }
@@ -168,10 +168,10 @@ export class RosConfigurations implements ConfigurationProvider {
     const isListed = this.#nodes.offers(node.fqn, 'list_parameters');
     const names = isListed ? (await this.#all(node, call)).map((parameter) => parameter.name) : [];
     const nearest = nearestName(name, names);
-    const meant = nearest === undefined ? '' : `: did you mean '${nearest}'?`;
+    const suggestion = nearest === undefined ? '' : `: did you mean '${nearest}'?`;
     return new SovdError({
       code: 'resource-not-found',
-      message: `Parameter not found: ${node.fqn} has no '${name}'${meant}`,
+      message: `Parameter not found: ${node.fqn} has no '${name}'${suggestion}`,
       parameters: { available_count: names.length, ...(nearest !== undefined && { did_you_mean: nearest }) },
     });
   }

@@ -6,13 +6,13 @@ import { UnresponsiveNodes } from './unresponsive-nodes.ts';
 
 /** A request whose answer the test controls. */
 function question() {
-  const asked: AbortSignal[] = [];
+  const signals: AbortSignal[] = [];
   const answer = Promise.withResolvers<void>();
   const ask = (signal: AbortSignal) => {
-    asked.push(signal);
+    signals.push(signal);
     return answer.promise;
   };
-  return { ask, asked, answer };
+  return { ask, signals, answer };
 }
 
 const muteNodes = (muteMs = 1000) => {
@@ -53,7 +53,7 @@ describe('an unresponsive node', () => {
     const [first, second] = [question(), question()];
     mute.add('/a', 'no answer', first.ask);
     mute.remove('/a');
-    assert.equal(first.asked[0]?.aborted, true);
+    assert.equal(first.signals[0]?.aborted, true);
     mute.add('/a', 'no answer again', second.ask);
     first.answer.resolve();
     await settle();
@@ -62,9 +62,9 @@ describe('an unresponsive node', () => {
 
   it('is probed only together with a bounded number of others', () => {
     const { mute } = muteNodes();
-    const { ask, asked } = question();
+    const { ask, signals } = question();
     for (let at = 0; at < 300; at++) mute.add(`/n${at}`, 'no answer', ask);
-    assert.equal(asked.length, 256);
+    assert.equal(signals.length, 256);
     assert.equal(mute.errorMessage('/n299'), 'no answer');
   });
 
@@ -76,10 +76,10 @@ describe('an unresponsive node', () => {
 
   it('is not probed after the end', () => {
     const { mute } = muteNodes();
-    const { ask, asked } = question();
+    const { ask, signals } = question();
     mute.add('/a', 'no answer', ask);
     mute.close();
-    assert.equal(asked[0]?.aborted, true);
+    assert.equal(signals[0]?.aborted, true);
     assert.equal(mute.errorMessage('/a'), undefined);
   });
 });

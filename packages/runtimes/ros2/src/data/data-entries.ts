@@ -18,10 +18,10 @@ export async function dataEntries(
   for (const use of usesOf(endpointsOf(view, nativeId))) {
     const type = typeOf(use) ?? '';
     const [pkg = '', ...rest] = type.split('/');
-    const asked = typeInfos.of(type);
+    const pending = typeInfos.of(type);
     // Awaits only types that were never requested, so that listing a large graph again needs no extra turn of the event
     // loop.
-    const typeInfo = asked instanceof Promise ? await asked : asked;
+    const typeInfo = pending instanceof Promise ? await pending : pending;
     const used = { direction: directionOf(use), ...(type && { type }) };
     entries.push({
       id: use.topic,
@@ -38,7 +38,7 @@ export async function dataEntries(
 
 /** Returns the publishers and subscriptions of a node; for the host, those that belong to no node. */
 export function endpointsOf(view: GraphView, nativeId: string): Iterable<RosEndpoint> {
-  return nativeId === HOST_NATIVE_ID ? view.endpointsOfNobody() : view.endpointsOf(nativeId);
+  return nativeId === HOST_NATIVE_ID ? view.endpointsWithoutNode() : view.endpointsOf(nativeId);
 }
 
 function usesOf(endpoints: Iterable<RosEndpoint>): readonly TopicUse[] {

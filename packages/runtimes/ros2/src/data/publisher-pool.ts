@@ -28,7 +28,7 @@ type Offer = Pick<
   'reliability' | 'durability' | 'deadlineMs' | 'lifespanMs' | 'liveliness' | 'livelinessLeaseMs'
 >;
 
-interface KeptPublisher {
+interface PooledPublisher {
   readonly topic: string;
   readonly offer: Offer;
   readonly publisher: Promise<Publisher>;
@@ -54,7 +54,7 @@ export class PublisherPool {
   readonly #clock: Clock;
   readonly #log: Log;
   /** In order of last use, least recently used first. */
-  readonly #kept = new Map<string, KeptPublisher>();
+  readonly #publishers = new Map<string, PooledPublisher>();
 
   constructor(options: { readonly node: Pick<LocalNode, 'publisher'>; readonly clock: Clock; readonly log: Log }) {
     this.#node = options.node;
@@ -74,18 +74,18 @@ export class PublisherPool {
     { deadlineMs, acknowledge }: { readonly deadlineMs: number; readonly acknowledge: boolean },
   ): Promise<Published> {
     const subscriptions = use.subscriptions.filter((subscription) => subscription.type === type);
-    const [kept, isNew] = this.#take(use.topic, type, subscriptions);
+    const [pooled, isNew] = this.#take(use.topic, type, subscriptions);
     // Close the publisher: a subscription with a deadline would miss the next sample of an open publisher that sends
     // nothing more.
-    const isTimed = kept.offer.deadlineMs !== null || kept.offer.livelinessLeaseMs !== null;
-    kept.users++;
+    const isTimed = pooled.offer.deadlineMs !== null || pooled.offer.livelinessLeaseMs !== null;
+    pooled.users++;
     try {
-      const publisher = await kept.publisher;
-      const expected = Math.max(0, subscriptions.length - kept.unmatchable);
+      const publisher = await pooled.publisher;
+      const expected = Math.max(0, subscriptions.length - pooled.unmatchable);
       const timeoutMs = expected > 0 ? MATCH_TIMEOUT_MS : FIRST_MATCH_TIMEOUT_MS;
       const wanted = expected === 0 && isNew ? 1 : expected;
       const matched = await this.#untilMatched(publisher, wanted, timeLeftMs(this.#clock, deadlineMs, timeoutMs));
-      if (matched < expected) kept.unmatchable += expected - matched;
+      if (matched < expected) pooled.unmatchable += expected - matched;
       await publisher.publish(cdr);
       const acknowledged =
         !(acknowledge || isTimed) ||
@@ -93,58 +93,58 @@ export class PublisherPool {
         (await publisher.acknowledged(timeLeftMs(this.#clock, deadlineMs, ACKNOWLEDGE_TIMEOUT_MS)));
       return { matched, acknowledged: acknowledged || !acknowledge };
     } finally {
-      kept.users--;
-      if (isTimed && kept.users === 0 && this.#kept.get(keyOf(use.topic, type)) === kept) {
-        this.#kept.delete(keyOf(use.topic, type));
-        kept.discarded = true;
+      pooled.users--;
+      if (isTimed && pooled.users === 0 && this.#publishers.get(keyOf(use.topic, type)) === pooled) {
+        this.#publishers.delete(keyOf(use.topic, type));
+        pooled.discarded = true;
       }
-      if (kept.discarded) this.#discard(kept);
+      if (pooled.discarded) this.#discard(pooled);
     }
   }
 
   async close(): Promise<void> {
-    const kept = [...this.#kept.values()];
-    this.#kept.clear();
-    await Promise.all(kept.map((entry) => this.#end(entry)));
+    const pooled = [...this.#publishers.values()];
+    this.#publishers.clear();
+    await Promise.all(pooled.map((entry) => this.#end(entry)));
   }
 
-  #take(topic: string, type: string, subscriptions: readonly RosEndpoint[]): [KeptPublisher, isNew: boolean] {
+  #take(topic: string, type: string, subscriptions: readonly RosEndpoint[]): [PooledPublisher, isNew: boolean] {
     const key = keyOf(topic, type);
-    const found = this.#kept.get(key);
-    this.#kept.delete(key);
+    const found = this.#publishers.get(key);
+    this.#publishers.delete(key);
     if (found && subscriptions.every(({ qos }) => isOffered(found.offer, qos))) {
-      this.#kept.set(key, found);
+      this.#publishers.set(key, found);
       return [found, false];
     }
     if (found) this.#discard(found);
-    if (this.#kept.size >= MAX_PUBLISHERS) this.#evictOne();
+    if (this.#publishers.size >= MAX_PUBLISHERS) this.#evictOne();
     const offer = offerTo(subscriptions.map(({ qos }) => qos));
     const publisher = this.#node.publisher(topic, type, offer);
-    const kept = { topic, offer, publisher, users: 0, unmatchable: 0, discarded: false };
-    this.#kept.set(key, kept);
+    const pooled = { topic, offer, publisher, users: 0, unmatchable: 0, discarded: false };
+    this.#publishers.set(key, pooled);
     publisher.catch(() => {
-      if (this.#kept.get(key) === kept) this.#kept.delete(key);
+      if (this.#publishers.get(key) === pooled) this.#publishers.delete(key);
     });
-    return [kept, true];
+    return [pooled, true];
   }
 
   #evictOne(): void {
-    for (const [key, kept] of this.#kept) {
-      if (kept.users > 0) continue;
-      this.#kept.delete(key);
-      this.#discard(kept);
+    for (const [key, pooled] of this.#publishers) {
+      if (pooled.users > 0) continue;
+      this.#publishers.delete(key);
+      this.#discard(pooled);
       return;
     }
     const message = `The gateway already publishes to ${MAX_PUBLISHERS} topics, the maximum; try again`;
     throw new SovdError({ code: 'service-unavailable', message });
   }
 
-  #discard(kept: KeptPublisher): void {
-    kept.discarded = true;
-    if (kept.users === 0) void this.#end(kept);
+  #discard(pooled: PooledPublisher): void {
+    pooled.discarded = true;
+    if (pooled.users === 0) void this.#end(pooled);
   }
 
-  async #end({ topic, publisher }: KeptPublisher): Promise<void> {
+  async #end({ topic, publisher }: PooledPublisher): Promise<void> {
     try {
       await (await publisher).close();
     } catch (error) {

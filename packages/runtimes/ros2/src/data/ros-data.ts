@@ -51,7 +51,7 @@ export interface DataSettings extends Pick<ColdWaitSettings, 'sampleTimeoutMs'> 
 /** The topics of the graph as data: each node has the topics that it publishes or subscribes to. */
 export class RosData implements Required<Omit<DataProvider, 'recent'>> {
   readonly #options: RosDataOptions;
-  readonly #joinedMs: number;
+  readonly #startedMs: number;
   #hits = 0;
   #misses = 0;
   /** Resolves at the next change of the topics. */
@@ -59,7 +59,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
 
   constructor(options: RosDataOptions) {
     this.#options = options;
-    this.#joinedMs = options.clock.monotonicMs();
+    this.#startedMs = options.clock.monotonicMs();
   }
 
   /** Reads that found a sample (hits), and reads that had to wait for one (misses). */
@@ -80,8 +80,8 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     await this.#untilPublished(nativeId, topic, untilMs);
     const use = view.topic(topic);
     const type = use && typeFor(use, isEndpointOf(nativeId));
-    const asked = type === undefined ? undefined : this.#options.typeInfos.of(type);
-    const typeInfo = asked instanceof Promise ? await asked : asked;
+    const pending = type === undefined ? undefined : this.#options.typeInfos.of(type);
+    const typeInfo = pending instanceof Promise ? await pending : pending;
     if (!use || type === undefined || use.publishers.length === 0) return this.#metadata(topic, use, type, typeInfo);
 
     let warm = pool.warm(topic, type);
@@ -175,7 +175,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
    */
   #isNew(nativeId: string): boolean {
     const { clock, newNodes } = this.#options;
-    return clock.monotonicMs() - this.#joinedMs < FIRST_DISCOVERY_MS || newNodes.settlingMs(nativeId) > 0;
+    return clock.monotonicMs() - this.#startedMs < FIRST_DISCOVERY_MS || newNodes.settlingMs(nativeId) > 0;
   }
 
   /** Waits for a publisher while discovery may be incomplete. */

@@ -38,7 +38,7 @@ export class TopicWatch {
   readonly #isFirst = firstDeliveries();
   #waiting: TopicSample[] = [];
   #waitingBytes = 0;
-  #telling = false;
+  #isNotifying = false;
   #dropped = 0;
 
   constructor(options: TopicWatchOptions) {
@@ -61,7 +61,7 @@ export class TopicWatch {
   join(watcher: Watcher, { owed }: { readonly owed: boolean }): () => boolean {
     const member: Member = { watcher, busy: false, owed };
     this.#members.add(member);
-    if (owed) this.#tell();
+    if (owed) this.#notify();
     return () => {
       const left = this.#members.delete(member);
       if (this.isIdle) this.#forget();
@@ -89,7 +89,7 @@ export class TopicWatch {
       this.#next();
       this.#dropped++;
     }
-    this.#tell();
+    this.#notify();
   }
 
   /** Removes all watchers. */
@@ -114,14 +114,14 @@ export class TopicWatch {
     this.#waitingBytes = 0;
   }
 
-  #tell(): void {
-    if (this.#telling) return;
-    this.#telling = true;
-    this.#tellAll().catch(this.#options.failed);
+  #notify(): void {
+    if (this.#isNotifying) return;
+    this.#isNotifying = true;
+    this.#notifyAll().catch(this.#options.failed);
   }
 
   /** Decodes samples one at a time, so that all watchers receive them in order. */
-  async #tellAll(): Promise<void> {
+  async #notifyAll(): Promise<void> {
     try {
       for (;;) {
         const sample = this.#next();
@@ -136,7 +136,7 @@ export class TopicWatch {
         }
       }
     } finally {
-      this.#telling = false;
+      this.#isNotifying = false;
     }
   }
 
@@ -161,7 +161,7 @@ export class TopicWatch {
       member.busy = true;
       void settled.catch(failed).finally(() => {
         member.busy = false;
-        if (member.owed) this.#tell();
+        if (member.owed) this.#notify();
       });
     } catch (error) {
       failed(error);

@@ -21,7 +21,7 @@ export class TypeInfos {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #known = new Map<string, Known>();
-  readonly #asked = new Map<string, Promise<TypeInfo | undefined>>();
+  readonly #pending = new Map<string, Promise<TypeInfo | undefined>>();
 
   constructor(options: {
     readonly adapter: Pick<RosAdapter, 'describeType'>;
@@ -40,10 +40,10 @@ export class TypeInfos {
   of(type: string): TypeInfo | undefined | Promise<TypeInfo | undefined> {
     const known = this.#known.get(type);
     if (known && known.untilMs > this.#clock.monotonicMs()) return known.typeInfo;
-    const asked = this.#asked.get(type);
-    if (asked) return asked;
-    const asking = this.#ask(type).finally(() => this.#asked.delete(type));
-    this.#asked.set(type, asking);
+    const pending = this.#pending.get(type);
+    if (pending) return pending;
+    const asking = this.#ask(type).finally(() => this.#pending.delete(type));
+    this.#pending.set(type, asking);
     return asking;
   }
 
@@ -56,8 +56,8 @@ export class TypeInfos {
     const surplus = known && unknownMember(known.schema, value);
     if (!surplus) return;
     const nearest = nearestName(surplus.name, surplus.known);
-    const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-    throw new InvalidMessage(`${surplus.path}: ${type} has no such field${meant}`);
+    const suggestion = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+    throw new InvalidMessage(`${surplus.path}: ${type} has no such field${suggestion}`);
   }
 
   /**

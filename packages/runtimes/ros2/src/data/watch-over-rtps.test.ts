@@ -98,11 +98,11 @@ describe('a topic that is watched over RTPS', () => {
       await until(() => samples.length > 1, 'the lesser one is heard');
       ticking.cancel();
       for (const publisher of [text, lesser]) await publisher.close();
-      const heard = samples.length;
+      const count = samples.length;
       const float = await node.publisher('/voltage', 'std_msgs/msg/Float32');
       await untilMatched(scene, float, 1);
       await float.publish({ data: 22.5 });
-      await until(() => samples.length > heard, 'the other type is heard');
+      await until(() => samples.length > count, 'the other type is heard');
       const { value, type } = samples.at(-1)!;
       assert.deepEqual([value, type], [{ data: 22.5 }, 'std_msgs/msg/Float32']);
       await watching.close();

@@ -232,9 +232,9 @@ describe('a watched topic', () => {
     ros.deliver('/map', { data: 'kept' }, { sequenceNumber: 1, sourceSeconds: 1 });
     await settle();
     assert.deepEqual([map.texts(), scan.texts()], [['kept'], []]);
-    const kept = await Promise.all(watches.map((each) => each.kept?.()));
+    const stored = await Promise.all(watches.map((each) => each.kept?.()));
     assert.deepEqual(
-      kept.map((sample) => sample?.value),
+      stored.map((sample) => sample?.value),
       [{ data: 'kept' }, undefined],
     );
     const late = memory();
@@ -391,12 +391,12 @@ describe('a watch', () => {
     slow.ready();
     await settle();
     assert.deepEqual(fast.texts(), ['1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    const told = slow.texts().map(Number);
+    const received = slow.texts().map(Number);
     assert.deepEqual(
-      told,
-      [...new Set(told)].sort((a, b) => a - b),
+      received,
+      [...new Set(received)].sort((a, b) => a - b),
     );
-    assert.equal(told.at(-1), 9);
+    assert.equal(received.at(-1), 9);
   });
 
   it('that throws still receives the next samples, and so do the others', async () => {

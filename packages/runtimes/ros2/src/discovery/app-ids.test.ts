@@ -11,8 +11,8 @@ function node(fqn: string): NamedNode {
 }
 
 const newIds = (clock = new SimulatedClock()): NodeIds => nodeIds(idRegistry({ clock }), 'ros2');
-const byFqn = (nodes: readonly NamedNode[], given = newIds()): ReadonlyMap<string, string> => {
-  const ids = appIds(nodes, given);
+const byFqn = (nodes: readonly NamedNode[], assigned = newIds()): ReadonlyMap<string, string> => {
+  const ids = appIds(nodes, assigned);
   return new Map(nodes.map(({ fqn }, at) => [fqn, ids[at] ?? '']));
 };
 const idsOf = (...fqns: string[]): Record<string, string> => Object.fromEntries(byFqn(fqns.map(node)));
@@ -56,7 +56,7 @@ describe('app ids', () => {
   it('are unique and valid for any nodes, and the plain name if no other node has it', () => {
     for (let seed = 0; seed < 200; seed++) {
       const random = seededRandom(seed);
-      const pick = (words: readonly string[]): string => words[Math.floor(random.float() * words.length)] ?? '';
+      const pick = (values: readonly string[]): string => values[Math.floor(random.float() * values.length)] ?? '';
       const fqns = new Set(
         Array.from({ length: 12 }, () => pick(['', '/a', '/b', '/a/b', '/a_b']) + pick(['/c', '/b_c', '/a_b_c', '/ü'])),
       );
@@ -77,12 +77,12 @@ describe('app ids as nodes start and exit', () => {
   /** A graph whose nodes start and exit; `settled` passes the time after which ids are final. */
   function scene(clock = new SimulatedClock()) {
     const ids = idRegistry({ clock });
-    const given = nodeIds(ids, 'ros2');
+    const assigned = nodeIds(ids, 'ros2');
     const running: NamedNode[] = [];
-    const now = () => Object.fromEntries(byFqn(running, given));
+    const now = () => Object.fromEntries(byFqn(running, assigned));
     return {
       ids,
-      given,
+      assigned,
       now,
       start: (...fqns: readonly string[]) => {
         running.push(...fqns.map(node));
@@ -144,14 +144,14 @@ describe('app ids as nodes start and exit', () => {
       ['/robot1/controller', '/robot2/controller'],
       ['/robot2/controller', '/robot1/controller'],
     ]) {
-      const { start, given } = scene();
+      const { start, assigned } = scene();
       const [first = '', second = ''] = fqns;
       start(first);
       assert.deepEqual(start(second), {
         [first]: `${first.slice(1, 7)}_controller`,
         [second]: `${second.slice(1, 7)}_controller`,
       });
-      assert.equal(given.ownerOf('controller'), first);
+      assert.equal(assigned.ownerOf('controller'), first);
     }
   });
 
@@ -186,7 +186,7 @@ describe('app ids as nodes start and exit', () => {
     const fqns = ['/a/c', '/b/c', '/c', '/a/b_c', '/b_c', '/a/b/c', '/a_b/c', '/a_c'];
     for (let seed = 0; seed < 200; seed++) {
       const random = seededRandom(seed);
-      const { ids, given, start, exit, settle, now } = scene();
+      const { ids, assigned, start, exit, settle, now } = scene();
       const meaning = new Map<string, string>();
       for (let step = 0; step < 30; step++) {
         const fqn = fqns[Math.floor(random.float() * fqns.length)] ?? '';
@@ -197,7 +197,7 @@ describe('app ids as nodes start and exit', () => {
         assert.equal(new Set(Object.values(current)).size, Object.keys(current).length, `seed ${seed} step ${step}`);
         for (const [name, id] of Object.entries(current)) {
           if (random.float() < 0.2) ids.use({ kind: 'app', id });
-          for (const each of given.idsOf(name)) {
+          for (const each of assigned.idsOf(name)) {
             assert.equal(meaning.get(each) ?? name, name, `seed ${seed} step ${step}: ${each}`);
             meaning.set(each, name);
           }

@@ -18,12 +18,12 @@ export interface NamedNode {
  * `<namespace>_<name>` with `_` for `/`. A node of the root namespace gets the bare name unless it belongs to another
  * node. An id that is still taken gets a number.
  */
-export function appIds(nodes: readonly NamedNode[], given: NodeIds): readonly string[] {
+export function appIds(nodes: readonly NamedNode[], assigned: NodeIds): readonly string[] {
   const ids = new Map<string, string>();
   const taken = new Set<string>();
   const unnamed: NamedNode[] = [];
   for (const node of nodes) {
-    const id = given.idOf(node.fqn);
+    const id = assigned.idOf(node.fqn);
     if (id === undefined) {
       unnamed.push(node);
       continue;
@@ -33,14 +33,14 @@ export function appIds(nodes: readonly NamedNode[], given: NodeIds): readonly st
   }
   if (unnamed.length > 0) {
     const shared = sharedNames(nodes);
-    const isFree = (id: string, fqn: string) => !taken.has(id) && given.isFree(id, fqn);
+    const isFree = (id: string, fqn: string) => !taken.has(id) && assigned.isFree(id, fqn);
     const isContested = ({ fqn, name, namespace }: NamedNode) =>
       (shared.has(name) && namespace !== '/') || !isFree(shortAppId(name), fqn);
     const inOrder = unnamed.sort((a, b) => (a.fqn < b.fqn ? -1 : a.fqn > b.fqn ? 1 : 0));
     const give = (node: NamedNode, id: string): void => {
       taken.add(id);
       ids.set(node.fqn, id);
-      given.give(node.fqn, id);
+      assigned.give(node.fqn, id);
     };
     // Bare names first: a node with a unique name must not lose it to another node's longer id.
     const contested = inOrder.filter((node) => {

@@ -84,19 +84,19 @@ describe('contribution of a ROS graph', () => {
         medkitNodes: ['/medkit_gateway', '/lidar_driver'].map((fqn) => rosNode(fqn)),
         topicsOf: (fqn) => [`${fqn}/out`],
       });
-    const told = (settings: DiscoverySettings) =>
+    const nodesOf = (settings: DiscoverySettings) =>
       contribution(settings).nodes?.map(({ name: fqn, internal, channels: topics }) => [fqn, internal, topics[0]]);
     const apps = (settings: DiscoverySettings) => contribution(settings).apps.map(({ id }) => id);
-    assert.deepEqual(told(ALL), [
+    assert.deepEqual(nodesOf(ALL), [
       ['/lidar_driver', false, '/lidar_driver/out'],
       ['/_ros2cli_77', true, '/_ros2cli_77/out'],
       ['/medkit_gateway', true, '/medkit_gateway/out'],
     ]);
-    assert.equal(told({ ...ALL, filterInternalNodes: false })?.[1]?.[1], false);
+    assert.equal(nodesOf({ ...ALL, filterInternalNodes: false })?.[1]?.[1], false);
     assert.deepEqual(apps(ALL), ['lidar_driver']);
-    const shown = { ...ALL, showOwnNodes: true };
-    assert.deepEqual(apps(shown), ['lidar_driver', 'medkit_gateway']);
-    assert.equal(told(shown)?.[2]?.[1], false);
+    const withMedkit = { ...ALL, showOwnNodes: true };
+    assert.deepEqual(apps(withMedkit), ['lidar_driver', 'medkit_gateway']);
+    assert.equal(nodesOf(withMedkit)?.[2]?.[1], false);
   });
 
   it('equals a fresh computation after any sequence of changes, with the same object for each unchanged part', () => {
@@ -121,29 +121,29 @@ describe('contribution of a ROS graph', () => {
           ids,
         };
         const { made: _, ...fresh } = rosContribution(options);
-        const { made, ...told } = rosContribution({ ...options, ...(before && { before }) });
-        assert.deepEqual(told, fresh, `seed ${seed} step ${step}`);
-        if (before && isDeepStrictEqual(told.components, before.components)) {
-          assert.equal(told.components, before.components, `seed ${seed} step ${step}`);
+        const { made, ...updated } = rosContribution({ ...options, ...(before && { before }) });
+        assert.deepEqual(updated, fresh, `seed ${seed} step ${step}`);
+        if (before && isDeepStrictEqual(updated.components, before.components)) {
+          assert.equal(updated.components, before.components, `seed ${seed} step ${step}`);
         }
-        for (const app of told.apps) {
+        for (const app of updated.apps) {
           const old = before?.apps.find(({ node: fqn }) => fqn === app.node);
           const isNew = before?.made.nodes.rows.every((node) => node !== nodes.get(app.node ?? ''));
           assert.ok(old === app || isNew !== false || !isDeepStrictEqual(old, app), `seed ${seed} step ${step}`);
         }
-        before = { ...told, made };
+        before = { ...updated, made };
       }
     }
   });
 
   it('leaves out what the settings switch off', () => {
-    const bare = contributionOf(['/_internal'], {
+    const minimal = contributionOf(['/_internal'], {
       createFunctionsFromNamespaces: false,
       hostComponent: false,
       filterInternalNodes: false,
     });
-    assert.deepEqual([bare.components, bare.functions], [[], []]);
-    assert.equal(bare.apps[0]?.id, '_internal');
-    assert.equal(bare.apps[0]?.componentId, undefined);
+    assert.deepEqual([minimal.components, minimal.functions], [[], []]);
+    assert.equal(minimal.apps[0]?.id, '_internal');
+    assert.equal(minimal.apps[0]?.componentId, undefined);
   });
 });

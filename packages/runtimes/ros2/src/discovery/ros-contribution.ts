@@ -51,9 +51,9 @@ const NO_FUNCTIONS: NamespaceFunctions = { functions: [], hosting: new Map() };
 export function rosContribution(options: RosContributionOptions): RosContribution {
   const { runtime, priority, host, settings, topicsOf, before } = options;
   const graph = [...options.nodes];
-  const own = new Map((options.medkitNodes ?? []).map((node) => [node.fqn, node]));
-  if (own.size > 0) for (let at = 0; at < graph.length; at++) own.delete(graph[at].fqn);
-  const all = [...graph, ...own.values()];
+  const medkitNodes = new Map((options.medkitNodes ?? []).map((node) => [node.fqn, node]));
+  if (medkitNodes.size > 0) for (let at = 0; at < graph.length; at++) medkitNodes.delete(graph[at].fqn);
+  const all = [...graph, ...medkitNodes.values()];
   const isFiltered = ({ name }: RosNode) => settings.filterInternalNodes && isInternalNode(name);
   const visible = (settings.showOwnNodes ? all : graph).filter((node) => !isFiltered(node));
   const ids = appIds(visible, options.ids);
@@ -64,7 +64,7 @@ export function rosContribution(options: RosContributionOptions): RosContributio
     all,
     (node, _at, old): RunningNode => {
       const topics = topicsOf?.(node.fqn) ?? NO_TOPICS;
-      const internal = isFiltered(node) || (!settings.showOwnNodes && own.has(node.fqn));
+      const internal = isFiltered(node) || (!settings.showOwnNodes && medkitNodes.has(node.fqn));
       const isSame = old && old.internal === internal && isSameList(old.channels, topics);
       return isSame ? old : { name: node.fqn, channels: topics, internal };
     },
@@ -99,10 +99,10 @@ export function rosContribution(options: RosContributionOptions): RosContributio
  * Returns other names of a node: its full name, the id with its namespace, and earlier ids. Names of other nodes are
  * excluded.
  */
-function aliasesOf(fqn: string, id: string, given: NodeIds): readonly string[] {
+function aliasesOf(fqn: string, id: string, assigned: NodeIds): readonly string[] {
   const long = toEntityId(fqn.slice(1));
-  const earlier = given.idsOf(fqn).filter((other) => other !== id && other !== long);
-  return long === id || !given.isFree(long, fqn) ? [fqn, ...earlier] : [fqn, long, ...earlier];
+  const earlier = assigned.idsOf(fqn).filter((other) => other !== id && other !== long);
+  return long === id || !assigned.isFree(long, fqn) ? [fqn, ...earlier] : [fqn, long, ...earlier];
 }
 
 interface AppFacts {

@@ -13,8 +13,8 @@ async function play(scene: (robot: SimulatedRobot, sources: EvidenceSources) => 
   const robot = await simulatedRobot({ latencyMs: 0.5, loss: 0.02 });
   try {
     let sources: EvidenceSources | undefined;
-    const onOpen = (given: EvidenceSources) => {
-      sources = given;
+    const onOpen = (opened: EvidenceSources) => {
+      sources = opened;
     };
     await robot.openGateway(faultOptions(robot.clock, {}, { onOpen }));
     assert.ok(sources);
@@ -77,10 +77,10 @@ describe('evidence over RTPS', () => {
       const talker = await (await robot.node({ name: 'talker' })).publisher('/chatter', STRING, LATCHED);
       await talker.publish({ data: 'x' });
       await until(() => taps.topics().length === 1, 'the topic is known');
-      const given = (timeoutMs: number) => ({ timeoutMs, signal: new AbortController().signal });
+      const optionsOf = (timeoutMs: number) => ({ timeoutMs, signal: new AbortController().signal });
       for (let round = 0; round < 5; round++) {
         const [held, late] = await during(
-          Promise.all([sampler.sample('/chatter', given(2000)), sampler.sample('/chatter', given(0))]),
+          Promise.all([sampler.sample('/chatter', optionsOf(2000)), sampler.sample('/chatter', optionsOf(0))]),
         );
         assert.equal(held?.samples.length, 1);
         assert.deepEqual(await sampler.decode(STRING, held.samples[0].octets), { data: 'x' });

@@ -42,12 +42,12 @@ function inOrder(onSample: (sample: TapSample) => void): (sample: TapSample) => 
 export function openRaw({ node, log, onSample, ...options }: RawSubscriptionOptions): RawSubscription {
   let isOpen = true;
   const isFirst = firstDeliveries();
-  const tell = inOrder(onSample);
+  const deliver = inOrder(onSample);
   const opened = node.subscribe({
     ...options,
     raw: true,
     onSample: (sample) => {
-      if (isOpen && isFirst(sample)) tell(receivedSample(sample));
+      if (isOpen && isFirst(sample)) deliver(receivedSample(sample));
     },
   });
   const end = async (): Promise<void> => {

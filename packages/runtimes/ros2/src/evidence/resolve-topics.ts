@@ -7,11 +7,13 @@ import { topicsOfNode } from './node-topics.ts';
  * Resolves a topic name in a fault's evidence settings, by the same rules as names of data. If several topics end with
  * the name, topics of the nodes among `sources` take precedence. Returns `undefined` while the graph has no topics.
  */
-export function topicsMeant(view: GraphView, name: string, sources: readonly string[]): ResolvedTopics | undefined {
+export function resolveTopics(view: GraphView, name: string, sources: readonly string[]): ResolvedTopics | undefined {
   const all = [...view.topics];
   if (all.length === 0) return undefined;
-  const own = sources.flatMap((node) => (topicsOfNode(view, node) ?? []).map((topic) => ({ name: topic, node })));
-  const named = [...own, ...all.map((topic) => ({ name: topic, node: undefined }))];
+  const sourceTopics = sources.flatMap((node) =>
+    (topicsOfNode(view, node) ?? []).map((topic) => ({ name: topic, node })),
+  );
+  const named = [...sourceTopics, ...all.map((topic) => ({ name: topic, node: undefined }))];
   const { things, isEnding } = resolveName(named, name, (topic) => topic);
   const ofSources = isEnding ? things.filter(({ node }) => node !== undefined) : [];
   const topics = [...new Set((ofSources.length > 0 ? ofSources : things).map((topic) => topic.name))].sort();

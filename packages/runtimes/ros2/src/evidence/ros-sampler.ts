@@ -6,7 +6,7 @@ import type { TopicPool } from '../data/topic-pool.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import { topicsOfNode } from './node-topics.ts';
 import { receivedSample } from './received-sample.ts';
-import { topicsMeant } from './resolve-topics.ts';
+import { resolveTopics } from './resolve-topics.ts';
 import { sampleOnce } from './sample-once.ts';
 import type { WatchedTopics } from './watched-topics.ts';
 
@@ -30,7 +30,7 @@ export function rosSampler({ node, adapter, view, clock, log, watched, pool }: R
       const use = view.topic(topic);
       return use && sampleOnce(use, { ...options, node, clock, log });
     },
-    topicsMeant: (name, sources) => topicsMeant(view, name, sources),
+    topicsMeant: (name, sources) => resolveTopics(view, name, sources),
     publishedBy: (source) => topicsOfNode(view, source, 'publisher'),
     decode: (type, octets) => adapter.decode(type, octets),
   };

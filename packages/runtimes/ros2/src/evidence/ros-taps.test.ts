@@ -25,22 +25,22 @@ describe('topics for the black box', () => {
 
   it('report many simultaneous changes once, and nothing after the end', async () => {
     const { taps, ros, clock, close } = await evidenceScene();
-    let told = 0;
-    const stop = taps.onTopicsChange(() => told++);
+    let notified = 0;
+    const stop = taps.onTopicsChange(() => notified++);
     for (let index = 0; index < 100; index++) ros.change({ endpoints: [publisherOf(`/t${index}`)] });
     ros.change({ nodes: [rosNode('/quiet')] });
     clock.advance(1000);
-    assert.equal(told, 1);
+    assert.equal(notified, 1);
     ros.change({ gone: ['pub /t0'] });
     clock.advance(1000);
-    assert.equal(told, 2);
+    assert.equal(notified, 2);
     stop();
     ros.change({ gone: ['pub /t1'] });
-    taps.onTopicsChange(() => told++);
+    taps.onTopicsChange(() => notified++);
     ros.change({ gone: ['pub /t2'] });
     await close();
     clock.advance(1000);
-    assert.equal(told, 2);
+    assert.equal(notified, 2);
     assert.equal(clock.timers, 0);
   });
 
@@ -64,9 +64,9 @@ describe('a tap', () => {
     const { tap, ros } = await evidenceScene(scanner());
     tap(SCAN);
     tap(SCAN, false);
-    const asked = ros.subscriptions.map(({ topic, type, raw, qos }) => ({ topic, type, raw, qos }));
+    const opened = ros.subscriptions.map(({ topic, type, raw, qos }) => ({ topic, type, raw, qos }));
     const common = { topic: '/scan', type: SCAN.type, raw: true };
-    assert.deepEqual(asked, [
+    assert.deepEqual(opened, [
       { ...common, qos: 'match-publishers' },
       { ...common, qos: SENSOR_DATA_PROFILE },
     ]);
@@ -147,9 +147,9 @@ describe('a tap', () => {
   it('asks no further node once it is closed', async () => {
     const { tap, ros, clock } = await evidenceScene(scanner());
     ros.knownTypes.clear();
-    const { tap: asked } = tap(SCAN);
+    const { tap: first } = tap(SCAN);
     await settle();
-    asked.close();
+    first.close();
     tap(SCAN).tap.close();
     await settle();
     assert.equal(clock.timers, 0);

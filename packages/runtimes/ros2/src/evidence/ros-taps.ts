@@ -11,7 +11,7 @@ import { TopicTap } from './topic-tap.ts';
  * Changes within this time are reported together: a starting robot makes hundreds, and each report makes the listener
  * examine all topics.
  */
-const TELL_AFTER_MS = 50;
+const NOTIFY_AFTER_MS = 50;
 
 export interface RosTapsOptions {
   readonly node: Pick<LocalNode, 'subscribe'>;
@@ -26,7 +26,7 @@ export class RosTaps implements TapProvider {
   readonly #options: RosTapsOptions;
   readonly #taps = new Set<TopicTap>();
   readonly #listeners = new Set<() => void>();
-  #telling: Timer | undefined;
+  #notification: Timer | undefined;
 
   constructor(options: RosTapsOptions) {
     this.#options = options;
@@ -62,14 +62,14 @@ export class RosTaps implements TapProvider {
   topicsChanged(topics: ReadonlySet<string>): void {
     for (const tap of this.#taps) if (topics.has(tap.topic)) tap.look();
     if (topics.size === 0 || this.#listeners.size === 0) return;
-    this.#telling ??= this.#options.clock.after(TELL_AFTER_MS, () => {
-      this.#telling = undefined;
+    this.#notification ??= this.#options.clock.after(NOTIFY_AFTER_MS, () => {
+      this.#notification = undefined;
       for (const listener of [...this.#listeners]) listener();
     });
   }
 
   close(): void {
-    this.#telling?.cancel();
+    this.#notification?.cancel();
     this.#listeners.clear();
     for (const tap of [...this.#taps]) tap.close();
   }

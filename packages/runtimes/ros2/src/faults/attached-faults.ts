@@ -12,7 +12,7 @@ import { RecentEvents } from './recent-events.ts';
 import { REPORT_FAULT_TYPE, reportRequest } from './report-message.ts';
 
 /** Events stored for clients that missed them; the robot's fault manager stores none. */
-const EVENTS_KEPT = 1000;
+const MAX_EVENTS = 1000;
 
 export interface AttachedFaultsOptions {
   /** The node of medkit that sends the requests. */
@@ -31,7 +31,7 @@ export interface AttachedFaultsOptions {
 /** The fault manager of the robot while it is in use. */
 export interface AttachedFaults extends FaultMemory {
   /** Returns whether the manager accepted the report; `undefined` if it did not answer. Never rejects. */
-  tell(report: FaultReport): Promise<boolean | undefined>;
+  trySend(report: FaultReport): Promise<boolean | undefined>;
   /** Disconnects from the manager; pending reports are abandoned. */
   close(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
   ]);
   const report = askWith(reportClient, asking);
 
-  const recent = new RecentEvents(EVENTS_KEPT);
+  const recent = new RecentEvents(MAX_EVENTS);
   let malformed = 0;
   const subscription = await node.subscribe({
     topic: names.events,
@@ -86,15 +86,15 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
     }
   };
   const conditions = attachedConditions();
-  const tell = async (report: FaultReport): Promise<boolean | undefined> => {
+  const trySend = async (report: FaultReport): Promise<boolean | undefined> => {
     const answers = await Promise.all(conditions.reportsFor(report).map(send));
     return answers.includes(undefined) ? undefined : !answers.includes(false);
   };
   const ended = begun.move();
   return {
     provider: attachedProvider({ list, get, clear, listRosbags, getRosbag, recent, files, log }),
-    tell,
-    report: async (report) => (await tell(report)) ?? false,
+    trySend,
+    report: async (report) => (await trySend(report)) ?? false,
     // Its services offer no other way to add information than to report the fault again while it is active.
     amend: async (report) => {
       try {

@@ -125,16 +125,16 @@ const NO_ROWS = Object.fromEntries(Object.entries(ROWS).map(([name, rows]) => [n
 
 /** A manager whose faults were reported by these sources, with the recordings of each. */
 function recorded(bySource: Readonly<Record<string, RosMessage>>) {
-  const asked: string[] = [];
+  const entities: string[] = [];
   const faults = Object.keys(bySource).map((source) => ({ ...FAULT, reporting_sources: [source] }));
   const manager = attached({
     list_faults: () => ({ faults, muted_faults: [], clusters: [] }),
     list_rosbags: ({ entity_fqn }) => {
-      asked.push(String(entity_fqn));
+      entities.push(String(entity_fqn));
       return bySource[String(entity_fqn)] ?? NO_ROWS;
     },
   });
-  return { asked, manager };
+  return { entities, manager };
 }
 
 describe('the recordings of an attached fault manager', () => {
@@ -190,9 +190,9 @@ describe('the recordings of an attached fault manager', () => {
   });
 
   it('are requested only for sources that ever reported', async () => {
-    const { asked, manager } = recorded({ '/arm/motor': ROWS, '/other': ROWS });
+    const { entities, manager } = recorded({ '/arm/motor': ROWS, '/other': ROWS });
     await (await manager).recordings('/arm/motor', '/arm/motor', '/arm/quiet');
-    assert.deepEqual(asked, ['/arm/motor']);
+    assert.deepEqual(entities, ['/arm/motor']);
   });
 
   it('Y01: are an error if the lists do not match, or with the reason of the manager', async () => {

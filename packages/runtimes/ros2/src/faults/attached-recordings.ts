@@ -46,10 +46,10 @@ export function attachedRecordings({
   });
   return {
     recordings: async (_, sources, call) => {
-      const asked = await reporters(sources, call);
+      const queried = await reporters(sources, call);
       const rows: PlacedRecording[] = [];
-      for (let start = 0; start < asked.length; start += CONCURRENT_CALLS) {
-        const some = asked.slice(start, start + CONCURRENT_CALLS);
+      for (let start = 0; start < queried.length; start += CONCURRENT_CALLS) {
+        const some = queried.slice(start, start + CONCURRENT_CALLS);
         rows.push(...(await Promise.all(some.map((source) => listed(source, call)))).flat());
       }
       return newestFirst(rows).map(opened);
@@ -136,6 +136,9 @@ function newestFirst(rows: readonly PlacedRecording[]): readonly PlacedRecording
   return recordings.sort((a, b) => Number(b.createdAtNs - a.createdAtNs) || (a.id < b.id ? -1 : 1));
 }
 
-function refused(why: string): SovdError {
-  return new SovdError({ code: 'service-unavailable', message: `The fault manager did not list recordings: ${why}` });
+function refused(reason: string): SovdError {
+  return new SovdError({
+    code: 'service-unavailable',
+    message: `The fault manager did not list recordings: ${reason}`,
+  });
 }

@@ -20,7 +20,7 @@ export interface FaultManagerNodeOptions {
   readonly name: string;
   readonly medkitNodes: Pick<MedkitNodes, 'open'>;
   readonly names: FaultManagerNames;
-  readonly own: MedkitFaults;
+  readonly faults: MedkitFaults;
   readonly log: Log;
 }
 
@@ -32,8 +32,8 @@ export interface FaultManagerNode {
 
 /** Offers medkit's fault manager in the graph under the names that ros2_medkit reporters use. */
 export async function openFaultManagerNode(options: FaultManagerNodeOptions): Promise<FaultManagerNode> {
-  const { name: runtime, medkitNodes, names, own, log } = options;
-  const { manager } = own.opened;
+  const { name: runtime, medkitNodes, names, faults, log } = options;
+  const { manager } = faults.opened;
   await using begun = new AsyncDisposableStack();
   const node = await medkitNodes.open({ name: FAULT_MANAGER_NODE, namespace: names.namespace });
   begun.defer(() => node.close());
@@ -53,8 +53,8 @@ export async function openFaultManagerNode(options: FaultManagerNodeOptions): Pr
   begun.defer(stopListening);
 
   await Promise.all([
-    node.service(names.service('report_fault'), REPORT_FAULT_TYPE, (request) => answerReport(own, request, runtime)),
-    ...faultManagerServices(own.opened).map(({ name, type, answer }) =>
+    node.service(names.service('report_fault'), REPORT_FAULT_TYPE, (request) => answerReport(faults, request, runtime)),
+    ...faultManagerServices(faults.opened).map(({ name, type, answer }) =>
       node.service(names.service(name), type, answer),
     ),
   ]);

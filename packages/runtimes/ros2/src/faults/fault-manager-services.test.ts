@@ -123,8 +123,8 @@ describe('the services of the fault manager', () => {
       status: 'CONFIRMED',
       reporting_sources: ['/arm/motor'],
     });
-    const kept = await keeper.provider.get(FAULT_MANAGER_ID, 'MOTOR_HOT', callContext({ clock, timeoutMs: 1000 }));
-    assert.deepEqual(kept?.fault.reporters, [{ runtime: 'ros2', source: '/arm/motor' }]);
+    const found = await keeper.provider.get(FAULT_MANAGER_ID, 'MOTOR_HOT', callContext({ clock, timeoutMs: 1000 }));
+    assert.deepEqual(found?.fault.reporters, [{ runtime: 'ros2', source: '/arm/motor' }]);
     const ns = clock.wallNs();
     assert.deepEqual(environment_data, {
       extended_data_records: { first_occurrence_ns: ns, last_occurrence_ns: ns },
@@ -142,8 +142,8 @@ describe('the services of the fault manager', () => {
     await report('HOT', { source_id: '/base/motor' });
     assert.equal(await passed('/base/motor'), true);
     assert.equal(await statusOf(), 'CONFIRMED');
-    const kept = await keeper.provider.get(FAULT_MANAGER_ID, 'HOT', callContext({ clock, timeoutMs: 1000 }));
-    assert.deepEqual(kept?.fault.sourceResults, [
+    const found = await keeper.provider.get(FAULT_MANAGER_ID, 'HOT', callContext({ clock, timeoutMs: 1000 }));
+    assert.deepEqual(found?.fault.sourceResults, [
       { source: '/arm/motor', runtime: 'ros2', failing: true },
       { source: '/base/motor', runtime: 'ros2', failing: false },
     ]);

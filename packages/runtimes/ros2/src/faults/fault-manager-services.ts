@@ -12,7 +12,7 @@ import { snapshotsText } from './snapshots-text.ts';
 export function faultManagerServices(opened: OpenFaultManager): readonly FaultManagerService[] {
   const { manager } = opened;
   /** Returns the fault of a request, or the reason if there is none. */
-  const asked = (request: RosMessage): Fault | string => {
+  const requestedFault = (request: RosMessage): Fault | string => {
     const code = String(request.fault_code);
     return faultCodeProblem(code) ?? manager.get(code) ?? `Fault not found: ${code}`;
   };
@@ -20,7 +20,7 @@ export function faultManagerServices(opened: OpenFaultManager): readonly FaultMa
   const withEvidence =
     (answer: (fault: Fault, evidence: readonly FaultSnapshot[], request: RosMessage) => RosMessage): ServiceHandler =>
     async (request) => {
-      const fault = asked(request);
+      const fault = requestedFault(request);
       if (typeof fault === 'string') return refused(fault);
       return unlessStoreFails(refused, async () => answer(fault, await storedEvidence(opened, fault.code), request));
     };

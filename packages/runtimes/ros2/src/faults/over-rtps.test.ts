@@ -51,7 +51,7 @@ function faultsOf(model: Model, scene: SimulatedRobot) {
   const query = { statuses: FAULT_STATUSES, includeMuted: true };
   return {
     events,
-    heard: () => events.map(({ id, type }) => [id, type]),
+    eventTypes: () => events.map(({ id, type }) => [id, type]),
     codes: async () =>
       (await scene.during(Promise.resolve(faults.list(FAULT_MANAGER_ID, query, call())))).faults.map(
         ({ fault }) => fault.code,
@@ -94,7 +94,7 @@ describe('faults over RTPS', () => {
         published.map(({ event_type }) => event_type),
         ['fault_confirmed', 'fault_cleared'],
       );
-      assert.deepEqual(faults.heard(), [
+      assert.deepEqual(faults.eventTypes(), [
         [1, 'fault_confirmed'],
         [2, 'fault_cleared'],
       ]);
@@ -125,7 +125,7 @@ describe('faults over RTPS', () => {
       assert.deepEqual(detail?.fault, faults.events[0]?.fault);
       // The message has no field for the occurrence of a frame.
       const { messageType, capturedAtNs, topic: channel } = FRAME;
-      const { path: _path, ...told } = RECORDING;
+      const { path: _path, ...details } = RECORDING;
       assert.deepEqual(detail?.snapshots, [
         { kind: 'freeze_frame', name: 'temperature', channel, messageType, data: { temperature: 85.5 }, capturedAtNs },
         // A medkit that uses another medkit's fault manager receives the histories as well.
@@ -134,7 +134,7 @@ describe('faults over RTPS', () => {
           data: { '/arm/temperature.temperature': { value: 85.5, history: [[1_770_201_012_500_000_000n, 85.5]] } },
           capturedAtNs: FRAME.capturedAtNs,
         },
-        { kind: 'recording', ...told },
+        { kind: 'recording', ...details },
       ]);
       assert.equal(await faults.get('NONE'), undefined);
       assert.equal(await faults.clear('A'), true);
@@ -157,7 +157,7 @@ describe('faults over RTPS', () => {
       const { robot, openGateway, until, during, clock } = scene;
       const names = faultManagerNames('');
       const opened = await memoryFaultManager(clock);
-      const own = {
+      const options = {
         name: 'ros2',
         medkitNodes: createMedkitNodes(robot, clock),
         names,
@@ -165,7 +165,7 @@ describe('faults over RTPS', () => {
         clock,
         log: () => undefined,
       };
-      const its = await servedFaultManager(own);
+      const its = await servedFaultManager(options);
       const before = { code: 'BEFORE', event: 'FAILED', severity: 2, description: 'a', source: '/a' } as const;
       await its.report(before);
       const model = await openGateway(faultOptions(clock, { mode: 'auto' }));

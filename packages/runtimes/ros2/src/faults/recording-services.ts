@@ -11,7 +11,7 @@ export function recordingServices({
    * Returns the recording with this id; if there is none or no id is given, the newest of the fault. Returns the reason
    * as text if there is no recording.
    */
-  const asked = async (id: string, code: string): Promise<CatalogueRecording | string> => {
+  const requestedRecording = async (id: string, code: string): Promise<CatalogueRecording | string> => {
     const wrongId = id === '' ? undefined : recordingIdProblem(id);
     if (wrongId !== undefined) return wrongId;
     const named = id === '' ? undefined : await recordings.find(id);
@@ -29,7 +29,7 @@ export function recordingServices({
   return [
     faultManagerService('get_rosbag', 'GetRosbag', ({ recording_id, fault_code }) =>
       unlessStoreFails(refused, async () => {
-        const found = await asked(String(recording_id), String(fault_code));
+        const found = await requestedRecording(String(recording_id), String(fault_code));
         return typeof found === 'string' ? refused(found) : { success: true, ...recordingFields(found) };
       }),
     ),

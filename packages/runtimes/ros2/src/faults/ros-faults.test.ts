@@ -107,7 +107,7 @@ describe('faults that cannot be stored', () => {
         onEvent: manager.onEvent.bind(manager),
         stop: manager.stop.bind(manager),
         report: (report: Parameters<typeof manager.report>[0]) => (full ? failing() : manager.report(report)),
-        clear: (...asked: Parameters<typeof manager.clear>) => (full ? failing() : manager.clear(...asked)),
+        clear: (...args: Parameters<typeof manager.clear>) => (full ? failing() : manager.clear(...args)),
       };
       return { ...opened, manager: sometimes };
     });
@@ -166,7 +166,7 @@ describe('faults of a gateway', () => {
       ['auto', true],
       ['attach', false],
     ] as const;
-    for (const [mode, kept] of modes) {
+    for (const [mode, isAccepted] of modes) {
       const ros = new FakeRos();
       ros.node = () => Promise.reject(new Error('no network'));
       const clock = new SimulatedClock();
@@ -192,8 +192,8 @@ describe('faults of a gateway', () => {
       };
       await assert.rejects(runtime.start(runtimeHost), /no network/);
       const report = { code: 'B', event: 'FAILED', severity: 2, description: '', source: 'plc' } as const;
-      assert.equal(await faults.report(report), kept);
-      assert.equal((await faults.health()).warnings.length, kept ? 0 : 1);
+      assert.equal(await faults.report(report), isAccepted);
+      assert.equal((await faults.health()).warnings.length, isAccepted ? 0 : 1);
       await faults.close();
     }
   });

@@ -182,18 +182,18 @@ export class RosFaults {
     this.#timer?.cancel();
     this.#role = role;
     if (role === 'attached') this.#opening = this.#attach();
-    else void this.#options.host.own().then((own) => this.#offer(own));
+    else void this.#options.host.own().then((faults) => this.#offer(faults));
   }
 
   /** Offers the gateway's fault manager in the graph, once it is open. */
-  #offer(own: MedkitFaults | undefined): void {
-    if (own && this.#role === 'own') this.#opening = this.#open(own);
+  #offer(faults: MedkitFaults | undefined): void {
+    if (faults && this.#role === 'own') this.#opening = this.#open(faults);
   }
 
-  async #open(own: MedkitFaults): Promise<void> {
+  async #open(faults: MedkitFaults): Promise<void> {
     const { host, log } = this.#options;
     try {
-      const face = await openFaultManagerNode({ ...this.#options, names: this.#names, own });
+      const face = await openFaultManagerNode({ ...this.#options, names: this.#names, faults });
       const forget = host.beforeEnd(() => face.close());
       this.#ended.push(async () => {
         forget();
@@ -270,11 +270,11 @@ export class RosFaults {
     const detached = this.#detach?.();
     const opening = host.own();
     await detached;
-    const own = await opening;
+    const faults = await opening;
     const active = [...this.#remembered.values()];
     for (const { code, severity, description, sources } of active) {
       for (const source of sources) {
-        await own?.intake.report({ code, event: 'FAILED', severity, description, source, runtime });
+        await faults?.intake.report({ code, event: 'FAILED', severity, description, source, runtime });
       }
     }
     this.#remembered.clear();
@@ -283,12 +283,12 @@ export class RosFaults {
       `${this.#names.node} left the graph: medkit stores the faults now, including ${active.length} active faults`,
     );
     this.#endAbsence();
-    this.#offer(own);
+    this.#offer(faults);
   }
 
   /** Reports to the attached manager. If it does not answer, the report waits in order of arrival. */
   async #report(attached: AttachedFaults, report: FaultReport): Promise<boolean> {
-    const answer = this.#waitingReports === 0 && this.#isPresent() ? await attached.tell(report) : undefined;
+    const answer = this.#waitingReports === 0 && this.#isPresent() ? await attached.trySend(report) : undefined;
     if (answer !== undefined) return answer;
     if (this.#waitingReports >= MAX_WAITING_REPORTS) return this.#lose();
     this.#waitingReports++;
@@ -303,7 +303,7 @@ export class RosFaults {
       // The call fails before the graph shows that the manager has left.
       await this.#pause(NOTICE_MS);
       if (!this.#isPresent()) break;
-      const answer = await attached.tell(report);
+      const answer = await attached.trySend(report);
       if (answer !== undefined) return answer;
     }
     await this.#absence?.ended.promise;

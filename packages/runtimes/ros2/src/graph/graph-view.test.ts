@@ -19,7 +19,7 @@ function contentOf(view: GraphView, topics: readonly string[], nodes: readonly s
     services: nodes.map((fqn) => [...view.servicesOf(fqn).keys()].sort()),
     servers: topics.map((service) => gids(view.serversOf(service))),
     clients: topics.map((service) => gids(view.clientsOf(service))),
-    nobody: gids(view.endpointsOfNobody()),
+    nobody: gids(view.endpointsWithoutNode()),
   };
 }
 

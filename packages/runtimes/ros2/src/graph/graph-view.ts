@@ -3,7 +3,7 @@ import type { MedkitNodes, OfferedService } from '../medkit-nodes/medkit-nodes.t
 import type { TopicUse } from './topic-use.ts';
 
 /** Key of the endpoints that belong to no node. */
-const NOBODY = '';
+const NO_NODE = '';
 
 /** The current graph, updated by diffs, with an index for each kind of lookup. */
 export class GraphView {
@@ -16,11 +16,11 @@ export class GraphView {
   readonly #clientsByService = new Map<string, Map<string, RosEndpoint>>();
   readonly #byNode = new Map<string, Map<string, RosEndpoint>>();
   readonly #byTopic = new Map<string, { publishers: RosEndpoint[]; subscriptions: RosEndpoint[] }>();
-  readonly #own: MedkitNodes | undefined;
+  readonly #medkitNodes: MedkitNodes | undefined;
 
-  /** @param own nodes of medkit, which are in no list here but can be looked up by name */
-  constructor(own?: MedkitNodes) {
-    this.#own = own;
+  /** @param medkitNodes nodes of medkit, which are in no list here but can be looked up by name */
+  constructor(medkitNodes?: MedkitNodes) {
+    this.#medkitNodes = medkitNodes;
   }
 
   get nodes(): ReadonlyMap<string, RosNode> {
@@ -29,7 +29,7 @@ export class GraphView {
 
   /** Returns a node by FQN, including nodes of medkit. */
   node(fqn: string): RosNode | undefined {
-    return this.#nodes.get(fqn) ?? this.#own?.get(fqn);
+    return this.#nodes.get(fqn) ?? this.#medkitNodes?.get(fqn);
   }
 
   get participants(): ReadonlyMap<string, RosParticipant> {
@@ -83,8 +83,8 @@ export class GraphView {
 
   /** Returns the services that a node offers, by full name. */
   servicesOf(fqn: string): ReadonlyMap<string, OfferedService> {
-    const own = this.#nodes.has(fqn) ? undefined : this.#own?.servicesOf(fqn);
-    if (own) return own;
+    const medkitServices = this.#nodes.has(fqn) ? undefined : this.#medkitNodes?.servicesOf(fqn);
+    if (medkitServices) return medkitServices;
     const endpoints = [...(this.#servicesByNode.get(fqn)?.values() ?? [])];
     return new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
   }
@@ -108,12 +108,12 @@ export class GraphView {
    * Publishers and subscriptions whose participant announces no node for them: plain DDS programs, or not announced
    * yet.
    */
-  endpointsOfNobody(): Iterable<RosEndpoint> {
-    return this.endpointsOf(NOBODY);
+  endpointsWithoutNode(): Iterable<RosEndpoint> {
+    return this.endpointsOf(NO_NODE);
   }
 
   #add(endpoint: RosEndpoint): boolean {
-    const { gid, role, name, node = NOBODY } = endpoint;
+    const { gid, role, name, node = NO_NODE } = endpoint;
     if (role === 'service' || role === 'client') {
       this.#serviceEndpoints.set(gid, endpoint);
       put(role === 'service' ? this.#serversByService : this.#clientsByService, name, endpoint);
@@ -135,7 +135,7 @@ export class GraphView {
     this.#removeService(gid);
     const endpoint = this.#topicEndpoints.get(gid);
     if (!endpoint) return undefined;
-    const { name, node = NOBODY } = endpoint;
+    const { name, node = NO_NODE } = endpoint;
     this.#topicEndpoints.delete(gid);
     drop(this.#byNode, node, gid);
     const use = this.#byTopic.get(name);
@@ -151,7 +151,7 @@ export class GraphView {
   #removeService(gid: string): void {
     const endpoint = this.#serviceEndpoints.get(gid);
     if (!endpoint) return;
-    const { role, name, node = NOBODY } = endpoint;
+    const { role, name, node = NO_NODE } = endpoint;
     this.#serviceEndpoints.delete(gid);
     drop(role === 'service' ? this.#serversByService : this.#clientsByService, name, gid);
     if (role === 'service') drop(this.#servicesByNode, node, gid);
@@ -162,13 +162,13 @@ export class GraphView {
 type EndpointIndex = Map<string, Map<string, RosEndpoint>>;
 
 function put(index: EndpointIndex, key: string, endpoint: RosEndpoint): void {
-  const own = index.get(key);
-  if (own) own.set(endpoint.gid, endpoint);
+  const endpoints = index.get(key);
+  if (endpoints) endpoints.set(endpoint.gid, endpoint);
   else index.set(key, new Map([[endpoint.gid, endpoint]]));
 }
 
 function drop(index: EndpointIndex, key: string, gid: string): void {
-  const own = index.get(key);
-  own?.delete(gid);
-  if (own?.size === 0) index.delete(key);
+  const endpoints = index.get(key);
+  endpoints?.delete(gid);
+  if (endpoints?.size === 0) index.delete(key);
 }

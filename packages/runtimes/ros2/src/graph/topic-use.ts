@@ -23,10 +23,11 @@ export function typeOf({ publishers, subscriptions }: TopicUse): string | undefi
  * Returns the type that an entity uses for a topic: the type of its endpoints, which may differ from others'. Returns
  * the type of the topic if the entity has no endpoint there.
  */
-export function typeFor(use: TopicUse, isOwn: (endpoint: RosEndpoint) => boolean): string | undefined {
+export function typeFor(use: TopicUse, belongs: (endpoint: RosEndpoint) => boolean): string | undefined {
   const { topic, publishers, subscriptions } = use;
   return (
-    typeOf({ topic, publishers: publishers.filter(isOwn), subscriptions: subscriptions.filter(isOwn) }) ?? typeOf(use)
+    typeOf({ topic, publishers: publishers.filter(belongs), subscriptions: subscriptions.filter(belongs) }) ??
+    typeOf(use)
   );
 }
 

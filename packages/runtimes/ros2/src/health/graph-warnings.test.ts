@@ -85,13 +85,16 @@ describe('warnings about the graph', () => {
   });
 
   it('give the reason for a missing discovery: domain, range, interfaces and advice', () => {
-    const nobody = { nodes: [], participants: [] };
-    const { code, message } = only(warningsOf({ interfaces: ['10.0.0.2'] }, nobody));
+    const emptyGraph = { nodes: [], participants: [] };
+    const { code, message } = only(warningsOf({ interfaces: ['10.0.0.2'] }, emptyGraph));
     assert.equal(code, 'no_participants');
     assert.match(message, /domain 42, range SUBNET, interfaces 10\.0\.0\.2/);
     assert.match(message, /ROS_DOMAIN_ID=42.*RMW_IMPLEMENTATION.*zenoh.*container/);
-    assert.match(only(warningsOf({ discoveryRange: 'LOCALHOST' }, nobody)).message, /RANGE=SUBNET.*ROS_LOCALHOST_ONLY/);
-    assert.match(only(warningsOf({ discoveryRange: 'OFF' }, nobody)).message, /ROS_STATIC_PEERS/);
+    assert.match(
+      only(warningsOf({ discoveryRange: 'LOCALHOST' }, emptyGraph)).message,
+      /RANGE=SUBNET.*ROS_LOCALHOST_ONLY/,
+    );
+    assert.match(only(warningsOf({ discoveryRange: 'OFF' }, emptyGraph)).message, /ROS_STATIC_PEERS/);
   });
 
   it('distinguish participants without a node from no participants at all', () => {

@@ -99,9 +99,9 @@ function receiveBuffer({ facts }: GraphState): readonly Warning[] {
 }
 
 function failures({ facts }: GraphState): readonly Warning[] {
-  return facts.failures.map((words) => ({
+  return facts.failures.map((text) => ({
     code: 'internal_failure',
-    message: `medkit failed to process a change or message from the graph and continued: ${words}. Please report it.`,
+    message: `medkit failed to process a change or message from the graph and continued: ${text}. Please report it.`,
   }));
 }
 

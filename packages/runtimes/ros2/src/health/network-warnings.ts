@@ -2,7 +2,7 @@ import type { Warning } from '@medkit/core';
 import type { AdapterFacts } from '@medkit/ros2';
 
 /** How long a network change is shown, as an explanation of missing data. */
-const CHANGE_SHOWN_MS = 600_000;
+const CHANGE_REPORT_MS = 600_000;
 
 const HAPPENED = {
   added: 'appeared',
@@ -39,7 +39,7 @@ function downInterfaces({ interfacesDown, interfaces }: AdapterFacts): readonly 
 }
 
 function changes({ interfaceEvents }: AdapterFacts): readonly Warning[] {
-  const recent = interfaceEvents.filter(({ agoMs }) => agoMs < CHANGE_SHOWN_MS);
+  const recent = interfaceEvents.filter(({ agoMs }) => agoMs < CHANGE_REPORT_MS);
   if (recent.length === 0) return [];
   const list = recent
     .map(({ name, address, change, reason }) => `${name} ${address} ${HAPPENED[change]}${reason ? ` (${reason})` : ''}`)

@@ -37,8 +37,9 @@ async function play(scene: (stage: Stage) => Promise<void>): Promise<void> {
       },
       ended: async (fqn) => {
         for (;;) {
-          const told = await status(fqn);
-          if (told?.lastTransition?.outcome !== 'running') return told ?? assert.fail(`${fqn} is no managed node`);
+          const reported = await status(fqn);
+          if (reported?.lastTransition?.outcome !== 'running')
+            return reported ?? assert.fail(`${fqn} is no managed node`);
           await clock.advanceAsync(20);
         }
       },
@@ -96,9 +97,9 @@ describe('the lifecycle of a managed node', () => {
       ];
       for (const [action, state, steps] of expected) {
         await change('/planner', action);
-        const told = await ended('/planner');
-        assert.equal(told.state, state, action);
-        assert.equal(told.lastTransition?.outcome, 'succeeded');
+        const reported = await ended('/planner');
+        assert.equal(reported.state, state, action);
+        assert.equal(reported.lastTransition?.outcome, 'succeeded');
         assert.equal(visited.splice(0).join(' '), steps);
       }
       await assert.rejects(
@@ -245,8 +246,8 @@ describe('a node that appeared a moment ago', () => {
       clock.after(400, () => {
         void openLifecycleServer(node, { clock, callbacks: {}, onCallbackError: () => undefined });
       });
-      const [told] = await Promise.all([status('/planner'), change('/planner', 'start')]);
-      assert.deepEqual([told?.status, told?.state], ['notReady', 'unconfigured']);
+      const [reported] = await Promise.all([status('/planner'), change('/planner', 'start')]);
+      assert.deepEqual([reported?.status, reported?.state], ['notReady', 'unconfigured']);
     }));
 
   it('is not ready for a client that cannot wait that long', () =>
@@ -254,9 +255,9 @@ describe('a node that appeared a moment ago', () => {
       await robot.node({ name: 'planner' });
       await until(() => model.tree.all('app').some((app) => app.node === '/planner'), '/planner is an app');
       const call = callContext({ clock, timeoutMs: 100 });
-      const told = await during(Promise.resolve(model.provider('ros2')!.lifecycle!.status('/planner', call)));
-      assert.deepEqual([told?.status, told?.actions], ['notReady', []]);
-      assert.match(told?.warnings?.[0] ?? '', /appeared a moment ago/);
+      const reported = await during(Promise.resolve(model.provider('ros2')!.lifecycle!.status('/planner', call)));
+      assert.deepEqual([reported?.status, reported?.actions], ['notReady', []]);
+      assert.match(reported?.warnings?.[0] ?? '', /appeared a moment ago/);
     }));
 });
 
@@ -272,9 +273,9 @@ describe('a node that does not report its state', () => {
       const first = status('/mute');
       assert.equal((await status('/planner'))?.state, 'unconfigured');
       assert.ok(clock.monotonicMs() - startMs < 500);
-      const told = await first;
-      assert.deepEqual([told?.status, told?.actions, told?.state], ['notReady', [], undefined]);
-      assert.match(told?.warnings?.[0] ?? '', /\/mute\/get_state did not answer/);
+      const reported = await first;
+      assert.deepEqual([reported?.status, reported?.actions, reported?.state], ['notReady', [], undefined]);
+      assert.match(reported?.warnings?.[0] ?? '', /\/mute\/get_state did not answer/);
       const againMs = clock.monotonicMs();
       await status('/mute');
       assert.ok(clock.monotonicMs() - againMs < 600, 'the first question takes longer than any other');

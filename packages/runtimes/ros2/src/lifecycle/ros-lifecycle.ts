@@ -173,9 +173,9 @@ export class RosLifecycle {
     return node;
   }
 
-  #update(fqn: string, heard: Partial<Pick<ManagedNode, 'state' | 'acquainted'>>): void {
+  #update(fqn: string, changes: Partial<Pick<ManagedNode, 'state' | 'acquainted'>>): void {
     const node = this.#nodes.get(fqn);
-    if (node) Object.assign(node, heard);
+    if (node) Object.assign(node, changes);
   }
 
   /** Returns why the state cannot be read; `undefined` if it can. */
@@ -213,18 +213,18 @@ export class RosLifecycle {
 
   async #runLifecycleAction(node: ManagedNode, action: LifecycleAction): Promise<void> {
     const { fqn } = node;
-    let told: LastTransition = { action, outcome: 'running', startedMs: this.#clock.wallMs() };
-    const tell = (changes: Partial<LastTransition>): void => {
-      told = { ...told, ...changes };
-      node.lastTransition = told;
+    let transition: LastTransition = { action, outcome: 'running', startedMs: this.#clock.wallMs() };
+    const update = (changes: Partial<LastTransition>): void => {
+      transition = { ...transition, ...changes };
+      node.lastTransition = transition;
     };
-    tell({});
+    update({});
     const work = (client: LifecycleClient): Promise<LifecycleActionResult> =>
       runLifecycleAction({
         client,
         action,
         clock: this.#clock,
-        onStep: (step) => tell({ step }),
+        onStep: (step) => update({ step }),
         onState: (state) => {
           node.state = state;
         },
@@ -233,11 +233,11 @@ export class RosLifecycle {
       .use(fqn, work)
       .catch((error: unknown): LifecycleActionResult => ({ outcome: 'failed', message: errorMessage(error) }));
     delete node.busy;
-    tell({ ...end, endedMs: this.#clock.wallMs() });
+    update({ ...end, endedMs: this.#clock.wallMs() });
     const { outcome, message } = end;
-    const why = message === undefined ? '' : `: ${message}`;
+    const suffix = message === undefined ? '' : `: ${message}`;
     const result = outcome === 'unknown' ? 'has an unknown outcome' : outcome;
-    this.#log(message === undefined ? 'info' : 'warn', `${action} of ${fqn} ${result}${why}`);
+    this.#log(message === undefined ? 'info' : 'warn', `${action} of ${fqn} ${result}${suffix}`);
   }
 }
 

@@ -8,14 +8,14 @@ const NOON_NS = 1_774_231_973_000_000_000n;
 const SECOND_NS = 1_000_000_000n;
 
 it('lines of a time are those of the loggers and their children, by time of arrival', async () => {
-  const kept = logBuffers().open({ isEntity: () => true, logged: () => undefined });
+  const buffers = logBuffers().open({ isEntity: () => true, logged: () => undefined });
   const logs = rosLogs({
     node: await new FakeRos().node({ name: 'medkit' }),
     log: () => undefined,
-    host: { record: kept.keep, recorded: kept.of },
+    host: { record: buffers.keep, recorded: buffers.of },
   });
   const keep = (logger: string, timestampNs: bigint, fields: Partial<LogRecord> = {}) =>
-    kept.keep({ logger, timestampNs, severity: 'info', message: `${logger} ${timestampNs}`, ...fields });
+    buffers.keep({ logger, timestampNs, severity: 'info', message: `${logger} ${timestampNs}`, ...fields });
   keep('arm.gripper', NOON_NS - 31n * SECOND_NS);
   keep('arm.gripper', NOON_NS);
   keep('arm.gripper.rclcpp_action', NOON_NS + SECOND_NS, { severity: 'error' });

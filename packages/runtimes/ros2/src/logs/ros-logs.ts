@@ -9,7 +9,7 @@ export interface RosLogsOptions {
   readonly log: Log;
   readonly host: Pick<RuntimeHost, 'record' | 'recorded'>;
   /** Called with every `rcl_interfaces/msg/Log`, including those that are not stored, and the GID of its publisher. */
-  readonly heard?: (message: RosMessage, gid: string) => void;
+  readonly onMessage?: (message: RosMessage, gid: string) => void;
 }
 
 /** The logs of the graph's nodes. */
@@ -23,8 +23,8 @@ export interface RosLogs {
   close(): Promise<void>;
 }
 
-export function rosLogs({ node, log, host, heard }: RosLogsOptions): RosLogs {
-  const rosout = new Rosout({ node, log, take: host.record, ...(heard && { heard }) });
+export function rosLogs({ node, log, host, onMessage }: RosLogsOptions): RosLogs {
+  const rosout = new Rosout({ node, log, take: host.record, ...(onMessage && { onMessage }) });
   return {
     between: (loggers, fromNs, toNs) =>
       host

@@ -131,10 +131,10 @@ describe('the log of the graph', () => {
     assert.equal(ros.subscriptions.length, 0);
     ros.deliver('/rosout', message());
     assert.equal(seen.entries.length, 0);
-    const heard: LogRecord[] = [];
+    const records: LogRecord[] = [];
     await runtime.start({
       changed: () => undefined,
-      record: (record) => heard.push(record),
+      record: (record) => records.push(record),
       recorded: () => [],
       faultChanged: () => undefined,
       operationChanged: () => undefined,
@@ -144,6 +144,6 @@ describe('the log of the graph', () => {
     });
     await settle();
     ros.deliver('/rosout', message());
-    assert.equal(heard.length, 1);
+    assert.equal(records.length, 1);
   });
 });

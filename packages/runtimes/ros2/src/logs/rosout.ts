@@ -15,7 +15,7 @@ export interface RosoutOptions {
   readonly log: Log;
   readonly take: (record: LogRecord, source: string) => void;
   /** Called with every unmodified message and the GID of its publisher, before `take`. */
-  readonly heard?: (message: RosMessage, gid: string) => void;
+  readonly onMessage?: (message: RosMessage, gid: string) => void;
 }
 
 /**
@@ -27,7 +27,7 @@ export class Rosout {
   readonly #options: RosoutOptions;
   #subscription: Promise<Subscription | undefined> | undefined;
   /** Sequence number of each publisher's last message. A renewed subscription receives the last lines again. */
-  readonly #heard = new Map<string, number>();
+  readonly #lastNumbers = new Map<string, number>();
   #malformed = 0;
 
   constructor(options: RosoutOptions) {
@@ -42,7 +42,7 @@ export class Rosout {
   /** Called when the endpoints of `/rosout` have changed. */
   topicChanged(use: TopicUse | undefined): void {
     const publishers = new Set(use?.publishers.filter(({ type }) => type === LOG_TYPE).map(({ gid }) => gid));
-    for (const gid of this.#heard.keys()) if (!publishers.has(gid)) this.#heard.delete(gid);
+    for (const gid of this.#lastNumbers.keys()) if (!publishers.has(gid)) this.#lastNumbers.delete(gid);
     if (publishers.size > 0) this.#subscription ??= this.#open();
   }
 
@@ -71,14 +71,14 @@ export class Rosout {
 
   #take(sample: TopicSample): void {
     const { gid, sequenceNumber, message } = sample;
-    if (sequenceNumber <= (this.#heard.get(gid) ?? 0)) return;
-    this.#heard.set(gid, sequenceNumber);
+    if (sequenceNumber <= (this.#lastNumbers.get(gid) ?? 0)) return;
+    this.#lastNumbers.set(gid, sequenceNumber);
     const record = message && recordOf(message);
     if (!record) {
       this.#malformed++;
       return;
     }
-    this.#options.heard?.(message, gid);
+    this.#options.onMessage?.(message, gid);
     this.#options.take({ ...record, receivedNs: receivedNsOf(sample) }, gid.slice(0, PARTICIPANT_DIGITS));
   }
 }

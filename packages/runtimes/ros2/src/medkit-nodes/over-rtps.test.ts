@@ -32,23 +32,23 @@ test('the nodes of medkit are ordinary nodes: with a name, operations, parameter
       parameters.map(({ name }) => name),
       ['use_sim_time'],
     );
-    const asked = { type: undefined, parameters: { statuses: [], filter_by_severity: false, severity: 0 } };
+    const request = { type: undefined, parameters: { statuses: [], filter_by_severity: false, severity: 0 } };
     const invoked = await during(
-      ros2.operations!.invoke('/fault_manager', '/fault_manager/list_faults', asked, call()),
+      ros2.operations!.invoke('/fault_manager', '/fault_manager/list_faults', request, call()),
     );
     assert.deepEqual((invoked as { answer: { faults: unknown[] } }).answer.faults, []);
 
-    const heard: RosMessage[] = [];
+    const messages: RosMessage[] = [];
     const listener = await robot.node({ name: 'listener' });
     await listener.subscribe({
       topic: '/rosout',
       type: 'rcl_interfaces/msg/Log',
-      onSample: ({ message }) => message && heard.push(message),
+      onSample: ({ message }) => message && messages.push(message),
     });
     say('warn', 'the disk is nearly full');
-    await until(() => heard.length > 0, 'the line is heard');
+    await until(() => messages.length > 0, 'the line is heard');
     assert.deepEqual(
-      [heard[0]?.name, heard[0]?.level, heard[0]?.msg],
+      [messages[0]?.name, messages[0]?.level, messages[0]?.msg],
       ['medkit_gateway', 30, 'the disk is nearly full'],
     );
     const query = { minimum: 'debug', context: '', limit: 10 } as const;

@@ -12,7 +12,7 @@ const RESULT_TIMEOUT_MS = 86_400_000;
 export interface OpenAction {
   readonly client: ActionClient;
   /** Resolves when the server has sent the list of its goals. */
-  readonly told: Promise<void>;
+  readonly listed: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,10 +48,10 @@ export class FollowedAction {
 
   async open(): Promise<OpenAction> {
     const client = await this.#options.openClient();
-    const told = Promise.withResolvers<void>();
+    const listed = Promise.withResolvers<void>();
     client.onStatus((states) => {
       this.goals.take(states);
-      told.resolve();
+      listed.resolve();
       this.#hold();
     });
     client.onFeedback((goalId, feedback) => {
@@ -62,7 +62,7 @@ export class FollowedAction {
       const early = status === 'unknown' || status === 'accepted';
       this.goals.note(id, { feedback, ...(early && { status: 'executing' }) });
     });
-    return { client, told: told.promise, close: () => client.close() };
+    return { client, listed: listed.promise, close: () => client.close() };
   }
 
   /** Runs `work` with the client. */
@@ -75,7 +75,7 @@ export class FollowedAction {
    * nothing.
    */
   listen(timeoutMs: number): Promise<void> {
-    return this.#options.clients.use(this.#options.key, ({ told }) => this.#within(timeoutMs, told));
+    return this.#options.clients.use(this.#options.key, ({ listed }) => this.#within(timeoutMs, listed));
   }
 
   /** Records that the server accepted a goal from this gateway. */
@@ -93,13 +93,13 @@ export class FollowedAction {
     const goal = this.goals.get(id);
     if (!goal || goal.lost || goal.result || isUnderWay(goal)) return;
     const pending = this.#results.get(id);
-    if (!pending && goal.asked) return;
+    if (!pending && goal.resultRequested) return;
     await this.#within(timeoutMs, pending ?? this.use((client) => this.#ask(client, id, timeoutMs)));
   }
 
   /** Stores the result when it arrives. Never rejects: without a result, the server's list is the only source. */
   #ask(client: ActionClient, id: string, timeoutMs: number): Promise<void> {
-    this.goals.note(id, { asked: true });
+    this.goals.note(id, { resultRequested: true });
     const waiting = client
       .result(goalIdOf(id), { timeoutMs })
       .then(
@@ -116,7 +116,7 @@ export class FollowedAction {
   #noResult(id: string, error: unknown): void {
     const goal = this.goals.get(id);
     // If the goal reappears, its result may be requested again.
-    if (goal && isUnderWay(goal)) this.goals.note(id, { lost: error instanceof ServerLost, asked: false });
+    if (goal && isUnderWay(goal)) this.goals.note(id, { lost: error instanceof ServerLost, resultRequested: false });
     if (error instanceof AlreadyClosed) return;
     const { key, log } = this.#options;
     log('warn', `No result of goal ${id} of ${key}: ${errorMessage(error)}`);

@@ -29,10 +29,10 @@ export interface Goal {
   /** Its server has left or no longer lists it, so its outcome cannot be determined. */
   readonly lost: boolean;
   /** Its result was requested. */
-  readonly asked: boolean;
+  readonly resultRequested: boolean;
 }
 
-const UNHEARD_OF: Omit<Goal, 'id'> = {
+const UNKNOWN_GOAL: Omit<Goal, 'id'> = {
   status: 'unknown',
   capability: 'execute',
   acceptedNs: 0n,
@@ -42,7 +42,7 @@ const UNHEARD_OF: Omit<Goal, 'id'> = {
   result: undefined,
   listed: false,
   lost: false,
-  asked: false,
+  resultRequested: false,
 };
 
 /** Returns whether a goal may still be running. */
@@ -101,12 +101,12 @@ export class GoalLog {
   /** Updates a goal, or adds it. */
   note(id: string, news: Partial<Omit<Goal, 'id' | 'startedMs' | 'endedMs'>>): Goal {
     const before = this.#goals.get(id);
-    const goal = this.#timed(before, { ...UNHEARD_OF, ...before, id, ...news });
+    const goal = this.#timed(before, { ...UNKNOWN_GOAL, ...before, id, ...news });
     this.#goals.set(id, goal);
     if (isUnderWay(goal)) this.#endedAt.delete(id);
     else if (!this.#endedAt.has(id)) this.#endedAt.set(id, this.#clock.monotonicMs());
     this.#makeRoom();
-    this.#tellIfQuiet();
+    this.#notifyIfQuiet();
     if (statusOf(goal) !== (before && statusOf(before))) this.#changed?.(goal);
     return goal;
   }
@@ -135,7 +135,7 @@ export class GoalLog {
   /** Marks the running goals as lost because the server has left; they recover if it returns. */
   lose(): void {
     for (const goal of [...this.#goals.values()])
-      if (isUnderWay(goal)) this.note(goal.id, { lost: true, asked: false });
+      if (isUnderWay(goal)) this.note(goal.id, { lost: true, resultRequested: false });
   }
 
   #timed(before: Goal | undefined, goal: Goal): Goal {
@@ -168,7 +168,7 @@ export class GoalLog {
     this.#endedAt.delete(id);
   }
 
-  #tellIfQuiet(): void {
+  #notifyIfQuiet(): void {
     if (this.underWay > 0) return;
     this.#quiet?.resolve();
     this.#quiet = undefined;

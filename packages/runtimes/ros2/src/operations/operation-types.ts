@@ -23,10 +23,10 @@ export class OperationTypes {
   async schemasOf({ kind, type }: RosOperation): Promise<OperationEntry['typeInfo']> {
     const schemas: Record<string, Readonly<Record<string, unknown>>> = {};
     for (const [part, suffix] of Object.entries(PARTS[kind])) {
-      const asked = this.#typeInfos.of(`${type}${suffix}`);
+      const pending = this.#typeInfos.of(`${type}${suffix}`);
       // Awaits only types that were never requested, so that a list of many operations needs no extra turn of the event
       // loop for each.
-      const known = asked instanceof Promise ? await asked : asked;
+      const known = pending instanceof Promise ? await pending : pending;
       if (!known) return undefined;
       schemas[part] = known.schema;
     }
@@ -42,8 +42,8 @@ export class OperationTypes {
    * Encodes arguments, with defaults for omitted members. Throws `UnknownType`, and `InvalidMessage`, also for a member
    * that the type does not have.
    */
-  async encode(type: string, given: JsonValue | undefined): Promise<Uint8Array> {
-    const value = given ?? {};
+  async encode(type: string, input: JsonValue | undefined): Promise<Uint8Array> {
+    const value = input ?? {};
     await this.#typeInfos.assertMembers(type, value);
     return this.#adapter.encode(type, value);
   }

@@ -166,9 +166,9 @@ describe('services over RTPS', () => {
 
   it('refuse unknown arguments, or those of another kind, before any node is called', () =>
     play(async ({ node, known, invoke }) => {
-      let asked = 0;
+      let calls = 0;
       await node.service('/arm/add', ADD, () => {
-        asked++;
+        calls++;
         return {};
       });
       await known(1);
@@ -178,7 +178,7 @@ describe('services over RTPS', () => {
       const surplus = await errorOf(invoke('/arm/add', { a: 1, c: 2 }));
       assert.deepEqual(surplus.parameters?.['fields'], [{ field: 'c', message: `${ADD}_Request has no such field` }]);
       assert.equal((await errorOf(invoke('/arm/add', [1, 2]))).code, 'invalid-request');
-      assert.equal(asked, 0);
+      assert.equal(calls, 0);
     }));
 });
 

@@ -79,10 +79,10 @@ describe('a goal that was sent', () => {
       terms: { ros2_status: 'accepted', ros2: { action: '/spin', type: SPIN.type } },
     });
     assert.deepEqual(clients[0]?.sent, [{ target_yaw: 1.57 }]);
-    assert.deepEqual(clients[0]?.asked, [fakeGoalId(1)], 'its result is asked for from the start');
+    assert.deepEqual(clients[0]?.requested, [fakeGoalId(1)], 'its result is asked for from the start');
   });
 
-  for (const [status, shown] of [
+  for (const [status, expected] of [
     ['unknown', 'running'],
     ['accepted', 'running'],
     ['executing', 'running'],
@@ -91,12 +91,12 @@ describe('a goal that was sent', () => {
     ['canceled', 'failed'],
     ['aborted', 'failed'],
   ] as const) {
-    it(`is ${shown} while its server lists it as ${status}`, async () => {
+    it(`is ${expected} while its server lists it as ${status}`, async () => {
       const { send, list, execution } = setUp();
       await send();
       list(status);
       const { status: is, terms } = await execution();
-      assert.deepEqual([is, terms?.['ros2_status']], [shown, status]);
+      assert.deepEqual([is, terms?.['ros2_status']], [expected, status]);
     });
   }
 
@@ -190,7 +190,7 @@ describe('a goal that was sent', () => {
       };
       const { id, status } = await send();
       assert.deepEqual([id, status], [FIRST, 'running']);
-      assert.deepEqual(clients[0]!.asked, [fakeGoalId(1)], 'its result is asked for');
+      assert.deepEqual(clients[0]!.requested, [fakeGoalId(1)], 'its result is asked for');
     });
 
     it(`has an unknown outcome and an id if its server is silent and the reply ends with ${reason.name}`, async () => {
@@ -224,7 +224,7 @@ describe('the goals of other clients', () => {
     const startedMs = clock.monotonicMs();
     assert.deepEqual(await listed, [fakeGoalId(7).replaceAll('-', '')]);
     assert.equal(clock.monotonicMs(), startedMs, 'nobody waits for what is there');
-    assert.deepEqual(clients[0]!.asked, [], 'their results are their clients’ business');
+    assert.deepEqual(clients[0]!.requested, [], 'their results are their clients’ business');
   });
 
   it('have their result fetched once when a client reads them after their end', async () => {
@@ -235,7 +235,7 @@ describe('the goals of other clients', () => {
     client.list({ goalId: fakeGoalId(7), status: 'succeeded', acceptedNs: 7n });
     assert.deepEqual((await execution(fakeGoalId(7))).result, { total: 3 });
     await execution(fakeGoalId(7));
-    assert.deepEqual(client.asked, [fakeGoalId(7)]);
+    assert.deepEqual(client.requested, [fakeGoalId(7)]);
   });
 
   it('have no result if their server has forgotten it, and are not asked for again', async () => {
@@ -248,15 +248,15 @@ describe('the goals of other clients', () => {
       const { status, result } = await execution(fakeGoalId(7));
       assert.deepEqual([status, result], ['completed', undefined]);
     }
-    assert.deepEqual(client.asked, [fakeGoalId(7)]);
+    assert.deepEqual(client.requested, [fakeGoalId(7)]);
   });
 
   it('that no server has reported are not found', async () => {
     const { executions, execution, cancel } = setUp();
     assert.deepEqual(await executions(), []);
     for (const id of [FIRST, 'exec_1', '']) {
-      for (const asked of [execution(id), cancel(id)]) {
-        const { code, status, message } = await errorOf(asked);
+      for (const request of [execution(id), cancel(id)]) {
+        const { code, status, message } = await errorOf(request);
         assert.deepEqual([code, status, message], ['resource-not-found', 404, 'Execution not found']);
       }
     }

@@ -77,7 +77,7 @@ export class RosActions {
         if (accepted.accepted) return action.begun(client, id, accepted.acceptedNs);
         throw new SovdError({ code: 'x-medkit-ros2-action-rejected', parameters: { goal_id: id } });
       });
-      return await this.#shown(operation, goal);
+      return await this.#executionOf(operation, goal);
     } catch (error) {
       throw unavailable(operation, error);
     }
@@ -111,7 +111,7 @@ export class RosActions {
     } catch (error) {
       throw unavailable(operation, error);
     }
-    return this.#shown(operation, action.goals.get(id));
+    return this.#executionOf(operation, action.goals.get(id));
   }
 
   /** Asks the server to cancel the goal, and returns its state afterwards. */
@@ -123,7 +123,7 @@ export class RosActions {
     // Servers also refuse a goal that is already being canceled.
     if (outcome !== 'accepted' && !isEnding(goals.get(goal.id))) throw cancelRefused(outcome);
     const known = goals.get(goal.id);
-    return this.#shown(operation, known && goals.note(known.id, { capability: 'stop' }));
+    return this.#executionOf(operation, known && goals.note(known.id, { capability: 'stop' }));
   }
 
   /** Marks goals as lost if their action is no longer offered: no other source reports their end. */
@@ -172,7 +172,7 @@ export class RosActions {
   }
 
   /** A goal that was removed during the call counts as not found. */
-  async #shown(operation: RosOperation, goal: Goal | undefined): Promise<Execution> {
+  async #executionOf(operation: RosOperation, goal: Goal | undefined): Promise<Execution> {
     if (!goal) throw executionNotFound();
     return goalExecution(this.#options.adapter, operation, goal);
   }

@@ -173,16 +173,16 @@ describe('calling a service', () => {
   it('that never answers holds no more than a bounded number of calls', async () => {
     const { ros, invoke } = await setUp();
     const answer = Promise.withResolvers<Record<string, never>>();
-    let asked = 0;
+    let handled = 0;
     ros.services.set(ENABLE, () => {
-      asked++;
+      handled++;
       return answer.promise;
     });
     const calls = Array.from({ length: 10 }, () => invoke(ENABLE));
     await settle();
     const { code, status, parameters } = await errorOf(invoke(ENABLE));
     assert.deepEqual([code, status, parameters?.['in_flight']], ['service-unavailable', 503, 10]);
-    assert.equal(asked, 10);
+    assert.equal(handled, 10);
     answer.resolve({});
     await Promise.all(calls);
     await invoke(ENABLE);
@@ -210,8 +210,8 @@ describe('executions', () => {
   it('do not exist for a service', async () => {
     const { executions, execution, control } = await setUp();
     assert.deepEqual(await executions(ENABLE), []);
-    for (const asked of [execution(ENABLE, GOAL), control(GOAL, 'stop', ENABLE)]) {
-      const { code, message } = await errorOf(asked);
+    for (const request of [execution(ENABLE, GOAL), control(GOAL, 'stop', ENABLE)]) {
+      const { code, message } = await errorOf(request);
       assert.deepEqual([code, message], ['resource-not-found', 'Execution not found']);
     }
   });

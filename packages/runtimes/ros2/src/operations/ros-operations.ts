@@ -67,14 +67,14 @@ export function rosOperations({
     },
     recent: async (nativeId, call) => {
       const operations = [...operationsAmong(view.servicesOf(nativeId)).values()];
-      const asked = operations
+      const queried = operations
         .filter(({ kind }) => kind === 'action')
         .map((action) => operationAt(view, nativeId, action));
-      const told = await Promise.allSettled(asked.map((action) => actions.recent(action, call)));
-      const sole = soleNames(operations);
-      return asked.flatMap((action, at) => {
-        const outcome = told[at];
-        const name = sole.get(action.name);
+      const outcomes = await Promise.allSettled(queried.map((action) => actions.recent(action, call)));
+      const shortNames = uniqueShortNames(operations);
+      return queried.flatMap((action, at) => {
+        const outcome = outcomes[at];
+        const name = shortNames.get(action.name);
         // An action whose server does not answer has no goals to list.
         return outcome?.status !== 'fulfilled'
           ? []
@@ -109,8 +109,8 @@ async function entryOf(operation: RosOperation, types: OperationTypes): Promise<
 }
 
 /** Returns whether a client's name can refer to the operation. */
-function isCalled({ name }: RosOperation, asked: string): boolean {
-  return name === asked || name === `/${asked}` || shortName(name) === asked;
+function isCalled({ name }: RosOperation, requested: string): boolean {
+  return name === requested || name === `/${requested}` || shortName(name) === requested;
 }
 
 function shortName(name: string): string {
@@ -118,7 +118,7 @@ function shortName(name: string): string {
 }
 
 /** Returns the unique short names of operations, by full name. */
-function soleNames(operations: readonly RosOperation[]): ReadonlyMap<string, string> {
+function uniqueShortNames(operations: readonly RosOperation[]): ReadonlyMap<string, string> {
   const byShortName = Map.groupBy(operations, ({ name }) => shortName(name));
   return new Map(
     [...byShortName].flatMap(([short, [first, ...more]]) => (first && more.length === 0 ? [[first.name, short]] : [])),
@@ -126,12 +126,12 @@ function soleNames(operations: readonly RosOperation[]): ReadonlyMap<string, str
 }
 
 /** With DDS, an operation is only reachable by its exact type: with another type the client would wait in vain. */
-function assertType({ name, type }: RosOperation, asked: string | undefined): void {
-  if (asked === undefined || asked === type) return;
+function assertType({ name, type }: RosOperation, requested: string | undefined): void {
+  if (requested === undefined || requested === type) return;
   throw new SovdError({
     code: 'invalid-parameter',
-    message: `${name} has the type ${type}, not ${asked}. Correct or omit "type"`,
-    parameters: { type: asked, expected_type: type },
+    message: `${name} has the type ${type}, not ${requested}. Correct or omit "type"`,
+    parameters: { type: requested, expected_type: type },
   });
 }
 

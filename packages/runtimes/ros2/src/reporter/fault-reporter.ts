@@ -52,7 +52,7 @@ export async function openFaultReporter({
 
   const send = async (report: FaultReport): Promise<void> => {
     if (closed.signal.aborted) return;
-    const dropped = (why: string) => log('warn', `A report of "${report.code}" was dropped: ${why}`);
+    const dropped = (reason: string) => log('warn', `A report of "${report.code}" was dropped: ${reason}`);
     if (report.code === '') return dropped('fault_code cannot be empty');
     if (underWay >= MAX_UNDER_WAY) return dropped(`${underWay} reports are already waiting for an answer`);
     underWay++;

@@ -10,7 +10,7 @@ export class FakeAction implements ActionClient {
   /** Ids, with dashes, of goals that were canceled. */
   readonly cancelled: string[] = [];
   /** Ids, with dashes, of goals whose results were requested. */
-  readonly asked: string[] = [];
+  readonly requested: string[] = [];
   /** Answer to the next goal that is sent. */
   onSend: (goalId: string) => Promise<GoalAnswer> | GoalAnswer = (goalId) => ({
     goalId,
@@ -55,7 +55,7 @@ export class FakeAction implements ActionClient {
   }
 
   async result(goalId: string): Promise<GoalResult> {
-    this.asked.push(goalId);
+    this.requested.push(goalId);
     return this.onResult(goalId);
   }
 

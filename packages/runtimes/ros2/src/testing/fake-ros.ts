@@ -138,8 +138,8 @@ export class FakeRos implements RosAdapter {
       sourceNanoseconds = 0,
     }: Partial<Omit<TopicSample, 'topic' | 'type' | 'message'>> = {},
   ): void {
-    for (const { topic: heard, type = '', raw, onSample } of this.subscriptions) {
-      if (heard !== topic) continue;
+    for (const { topic: subscribed, type = '', raw, onSample } of this.subscriptions) {
+      if (subscribed !== topic) continue;
       const message = raw ? undefined : (value as RosMessage);
       onSample({ topic, type, cdr, message, gid, sequenceNumber, sourceSeconds, sourceNanoseconds, receivedMs });
     }
@@ -223,10 +223,10 @@ export class FakeRos implements RosAdapter {
       call: async (request, { signal }) => {
         const handler = this.services.get(service);
         if (!handler) throw new ServiceUnavailable(`no server of ${service}`);
-        const given = new Promise<never>((_, reject) =>
+        const aborted = new Promise<never>((_, reject) =>
           signal?.addEventListener('abort', () => reject(new CallAborted(service))),
         );
-        return Promise.race([handler(request), given]);
+        return Promise.race([handler(request), aborted]);
       },
       callSerialised: async (request) => {
         const handler = this.services.get(service);

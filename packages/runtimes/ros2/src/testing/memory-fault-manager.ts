@@ -90,22 +90,22 @@ function memorySnapshots({ frames = [], onRead }: MemoryFaultManagerOptions): Fa
 }
 
 function memoryRecordings(
-  kept: readonly CatalogueRecording[],
+  stored: readonly CatalogueRecording[],
   sourcesOf: (code: string) => readonly string[],
 ): FaultRecordings {
   const reported = (code: string, sources: readonly string[]) =>
     sourcesOf(code).some((source) => sources.includes(source));
-  const of = (code: string) => kept.filter(({ faultCodes }) => faultCodes.includes(code));
+  const of = (code: string) => stored.filter(({ faultCodes }) => faultCodes.includes(code));
   return {
     of: async (code) => of(code),
     recent: () => undefined,
-    ofSources: async (sources) => kept.filter(({ faultCodes }) => faultCodes.some((code) => reported(code, sources))),
+    ofSources: async (sources) => stored.filter(({ faultCodes }) => faultCodes.some((code) => reported(code, sources))),
     files: async () => [],
     summary: async () => undefined,
-    find: async (idOrCode) => kept.find(({ id }) => id === idOrCode) ?? of(idOrCode)[0],
+    find: async (idOrCode) => stored.find(({ id }) => id === idOrCode) ?? of(idOrCode)[0],
     remove: async () => 0,
     shed: async () => false,
-    facts: async () => ({ blackBox: undefined, recordings: kept.length, octets: 0 }),
+    facts: async () => ({ blackBox: undefined, recordings: stored.length, octets: 0 }),
     stop: async () => undefined,
   };
 }
@@ -157,12 +157,12 @@ export async function servedFaultManager({
   medkitNodes,
   names,
   ...options
-}: Omit<MedkitFaultsOptions, 'faultChanged'> & Omit<FaultManagerNodeOptions, 'own'>) {
-  const own = medkitFaults({ ...options, faultChanged: () => undefined });
-  const face = await openFaultManagerNode({ name, medkitNodes, names, own, log: options.log });
+}: Omit<MedkitFaultsOptions, 'faultChanged'> & Omit<FaultManagerNodeOptions, 'faults'>) {
+  const faults = medkitFaults({ ...options, faultChanged: () => undefined });
+  const face = await openFaultManagerNode({ name, medkitNodes, names, faults, log: options.log });
   const close = async () => {
     await face.close();
-    await own.opened.close();
+    await faults.opened.close();
   };
-  return { ...own.memory, close };
+  return { ...faults.memory, close };
 }

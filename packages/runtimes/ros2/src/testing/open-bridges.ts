@@ -98,7 +98,7 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
     ros.deliver(STATUS_TOPIC, { status_list: statuses.map(goalStatus) }, { gid: `pub ${STATUS_TOPIC}` });
     await settle();
   };
-  const heard = () => reports.map(({ event, code }) => `${event} ${code}`);
+  const reported = () => reports.map(({ event, code }) => `${event} ${code}`);
   /** Sets the nodes of the robot, each with the endpoints that it uses besides its own topics. */
   const nodes = (...uses: readonly NodeUse[]) => {
     const used = uses.flatMap(endpointsOf);
@@ -111,5 +111,5 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
     bridges.topicChanged(STATUS_TOPIC, undefined);
     await settle();
   };
-  return { clock, ros, view, bridges, reports, amended, logged, taken, known, goals, heard, nodes, vanish };
+  return { clock, ros, view, bridges, reports, amended, logged, taken, known, goals, reported, nodes, vanish };
 }

@@ -49,12 +49,12 @@ export async function startRuntime(
     operations: [] as OperationChange[],
     configurations: [] as ExternalConfigurationChange[],
   };
-  const kept = logBuffers().open({ ...runtime.records!, logged: (entry) => seen.entries.push(entry) });
+  const buffers = logBuffers().open({ ...runtime.records!, logged: (entry) => seen.entries.push(entry) });
   await runtime.start({
     changed: () => seen.changes++,
     dataChanged: () => seen.dataChanges++,
-    record: kept.keep,
-    recorded: kept.of,
+    record: buffers.keep,
+    recorded: buffers.of,
     faultChanged: (event) => seen.faults.push(event),
     operationChanged: (change) => seen.operations.push(change),
     configurationChanged: (change) => seen.configurations.push(change),
@@ -77,7 +77,7 @@ export async function startRuntime(
     ros,
     runtime,
     seen,
-    logs: kept.provider,
+    logs: buffers.provider,
     list: (nativeId: string) => data.list(nativeId, call()),
     read: async (dataId: string, timeoutMs?: number) => data.read(await ownerOf(dataId), dataId, call(timeoutMs)),
     watch: async (dataId: string, onSample: Watcher, signal?: AbortSignal, owner?: string) => {
