@@ -87,12 +87,12 @@ export class OptionReader {
   }
 
   /** Reads an option that is one of several words. */
-  word<const W extends string>(key: string, words: readonly W[], value: W): W {
+  word<const W extends string>(key: string, allowed: readonly W[], value: W): W {
     const raw = this.raw(key);
     if (raw === undefined) return value;
-    const word = words.find((each) => each === raw);
+    const word = allowed.find((each) => each === raw);
     if (word !== undefined) return word;
-    this.#refuse(key, words.join(' or '), value);
+    this.#refuse(key, allowed.join(' or '), value);
     return value;
   }
 

@@ -18,10 +18,10 @@ async function run(isolated: boolean, parts: PluginParts = {}) {
     apiVersion: PLUGIN_API_VERSION,
     name: 'plc',
     options: Type.Object({}),
-    setup: async (given) => {
-      context = given;
-      const own = { areas: [area('hall')], components: [component('cabinet')], apps: [app('pump')] };
-      return { contribution: async () => ({ entities: own }), ...parts };
+    setup: async (pluginContext) => {
+      context = pluginContext;
+      const entities = { areas: [area('hall')], components: [component('cabinet')], apps: [app('pump')] };
+      return { contribution: async () => ({ entities }), ...parts };
     },
   });
   const running = await runPlugin(plugin, { entities: { apps: [app('lidar')] }, isolated });
@@ -39,9 +39,9 @@ for (const isolated of [false, true]) {
       const { record, providers, lines, clock, call, stop } = await run(isolated);
       assert.equal(await record('pump', { ...LINE, function: 'watch', file: 'plc.ts', line: 7 }), undefined);
       assert.equal(await record('cabinet', { ...LINE, timestampNs: 5n }), undefined);
-      const kept = await providers.logs?.list('apps/pump', ALL, QUERY, call());
+      const entries = await providers.logs?.list('apps/pump', ALL, QUERY, call());
       const where = { function: 'watch', file: 'plc.ts', line: 7 };
-      assert.deepEqual(kept, [{ ...LINE, ...where, logger: 'pump', timestampNs: clock.wallNs(), sequence: 1 }]);
+      assert.deepEqual(entries, [{ ...LINE, ...where, logger: 'pump', timestampNs: clock.wallNs(), sequence: 1 }]);
       assert.deepEqual(
         lines.map(({ logger, timestampNs }) => [logger, timestampNs]),
         [
@@ -78,9 +78,9 @@ for (const isolated of [false, true]) {
     it('has at most 200 lines stored, each cut at 8192 characters', async () => {
       const { record, providers, call, stop } = await run(isolated);
       for (let count = 0; count < 300; count++) await record('pump', { ...LINE, message: 'x'.repeat(9000) });
-      const kept = (await providers.logs?.list('apps/pump', ALL, { ...QUERY, limit: 1000 }, call())) ?? [];
-      assert.equal(kept.length, 200);
-      assert.match(kept[0]?.message ?? '', /^x{8192} … \[808 more characters\]$/);
+      const entries = (await providers.logs?.list('apps/pump', ALL, { ...QUERY, limit: 1000 }, call())) ?? [];
+      assert.equal(entries.length, 200);
+      assert.match(entries[0]?.message ?? '', /^x{8192} … \[808 more characters\]$/);
       await stop();
     });
 

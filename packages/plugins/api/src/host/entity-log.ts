@@ -7,7 +7,7 @@ export interface EntityLogOptions {
   readonly plugin: string;
   readonly clock: Clock;
   /** Returns whether the plugin contributes an app or component with this id. */
-  readonly isOwn: (entityId: string) => boolean;
+  readonly contributes: (entityId: string) => boolean;
   /** Returns whether the plugin has a log provider. Clients would never see lines stored by the gateway then. */
   readonly servesLogs: () => boolean;
   /** Stores a line in the gateway, which truncates it if it is too long. */
@@ -19,14 +19,14 @@ export interface EntityLogOptions {
  * JavaScript or run in another process, so types alone do not protect the log. The function throws an error that names
  * the invalid field.
  */
-export function entityLog({ plugin, clock, isOwn, servesLogs, keep }: EntityLogOptions) {
+export function entityLog({ plugin, clock, contributes, servesLogs, keep }: EntityLogOptions) {
   return (entityId: string, line: EntityLine): void => {
     if (servesLogs())
       throw new Error(`plugin ${plugin} serves the logs of its entities itself: it must store the line itself`);
-    if (!isOwn(entityId)) {
+    if (!contributes(entityId)) {
       throw new Error(
-        `plugin ${plugin} contributes no app or component "${entityId}": it can only record lines of its own entities, once ` +
-          'they are in the entity tree',
+        `plugin ${plugin} contributes no app or component "${entityId}": it can only record lines of entities ` +
+          'that it contributes, once they are in the entity tree',
       );
     }
     keep(recordOf(entityId, line, clock));

@@ -76,11 +76,11 @@ export class HookGuard {
 
   async #awaited<T>(hook: string, call: CallContext, answer: Promise<T>): Promise<T> {
     let isLate = false;
-    const onGivenUp = (): void => {
+    const onAbort = (): void => {
       isLate = call.deadlineMs <= this.#options.clock.monotonicMs();
       if (isLate) this.#failed(hook, new Error('it did not answer before the deadline'), false);
     };
-    call.signal.addEventListener('abort', onGivenUp, { once: true });
+    call.signal.addEventListener('abort', onAbort, { once: true });
     try {
       const result = await answer;
       if (!isLate) this.#failuresInRow.delete(hook);
@@ -88,7 +88,7 @@ export class HookGuard {
     } catch (error) {
       throw isLate ? error : this.#publicError(hook, error, false);
     } finally {
-      call.signal.removeEventListener('abort', onGivenUp);
+      call.signal.removeEventListener('abort', onAbort);
     }
   }
 

@@ -77,9 +77,9 @@ describe('a plugin', () => {
       },
     }));
     const { model } = await open();
-    const [own, machine] = [model.tree.get('app', 'pump_1'), model.tree.get('component', 'pump_1')];
+    const [pumpApp, machine] = [model.tree.get('app', 'pump_1'), model.tree.get('component', 'pump_1')];
     assert.deepEqual(
-      [own, machine].map((entity) => entity?.address?.nativeId),
+      [pumpApp, machine].map((entity) => entity?.address?.nativeId),
       ['apps/pump_1', 'components/pump_1'],
     );
     const data = model.provider('pump')!.data!;
@@ -101,8 +101,8 @@ describe('a plugin', () => {
   it('contributes its entities once: an unchanged entity is the same object at every merge, even if it is contributed again', async () => {
     let context: PluginContext | undefined;
     let level = 1;
-    const { open, clock, hosting } = await setUp(async (given) => {
-      context = given;
+    const { open, clock, hosting } = await setUp(async (pluginContext) => {
+      context = pluginContext;
       return {
         contribution: async () => ({
           entities: { apps: [app('pump_1'), app('pump_2', { tags: [`level ${level}`] })] },
@@ -112,45 +112,45 @@ describe('a plugin', () => {
     });
     const { model } = await open();
     const { runtime } = await hosting;
-    const told = runtime.contribution();
-    assert.equal(runtime.contribution(), told);
+    const contribution = runtime.contribution();
+    assert.equal(runtime.contribution(), contribution);
     level = 2;
     context?.changed();
     await settled();
     await clock.advance(10);
     const again = runtime.contribution();
     assert.deepEqual(
-      again.apps.map((each, at) => each === told.apps[at]),
+      again.apps.map((each, at) => each === contribution.apps[at]),
       [true, false],
     );
-    assert.equal(again.additions?.apps?.[0], told.additions?.apps?.[0]);
+    assert.equal(again.additions?.apps?.[0], contribution.additions?.apps?.[0]);
     await model.close();
   });
 
   it('is asked for its contribution again after a change, by one call at a time', async () => {
-    let asked = 0;
+    let calls = 0;
     let inside = 0;
     let context: PluginContext | undefined;
-    const { open, clock } = await setUp(async (given) => {
-      context = given;
+    const { open, clock } = await setUp(async (pluginContext) => {
+      context = pluginContext;
       return {
         contribution: async () => {
           assert.equal(++inside, 1);
           await settled();
           inside--;
-          return { entities: { apps: [app(`pump_${++asked}`)] } };
+          return { entities: { apps: [app(`pump_${++calls}`)] } };
         },
       };
     });
     const { model } = await open();
     await settled();
-    assert.equal(asked, 1);
+    assert.equal(calls, 1);
     for (let changes = 0; changes < 5; changes++) context?.changed();
     for (let turns = 0; turns < 5; turns++) {
       await settled();
       await clock.advance(5);
     }
-    assert.equal(asked, 3);
+    assert.equal(calls, 3);
     assert.deepEqual(
       model.tree.all('app').map(({ id }) => id),
       ['lidar', 'pump_3'],
@@ -187,8 +187,8 @@ describe('a plugin', () => {
     const fails = async (): Promise<never> => {
       throw new Error('broken');
     };
-    const { open, clock, logged } = await setUp(async (given) => {
-      context = given;
+    const { open, clock, logged } = await setUp(async (pluginContext) => {
+      context = pluginContext;
       return { contribution: fails, health: fails, stop: fails, routes: [] };
     });
     const { model } = await open();
@@ -264,15 +264,15 @@ describe('a plugin', () => {
   });
 
   it('receives events of the gateway once it is open, and none after it has stopped', async () => {
-    const heard: string[] = [];
+    const received: string[] = [];
     const events = eventBus<CoreEvents>((_name, error) => assert.fail(String(error)));
     let context: PluginContext | undefined;
-    const { open, deferredHost } = await setUp(async (given) => {
-      context = given;
-      given.onEntitiesChange(({ generation }) => heard.push(`tree ${generation}`));
-      assert.deepEqual(await given.entities(), { areas: [], components: [], apps: [], functions: [] });
+    const { open, deferredHost } = await setUp(async (pluginContext) => {
+      context = pluginContext;
+      pluginContext.onEntitiesChange(({ generation }) => received.push(`tree ${generation}`));
+      assert.deepEqual(await pluginContext.entities(), { areas: [], components: [], apps: [], functions: [] });
       assert.equal(
-        await given.reportFault({ code: 'A', event: 'FAILED', severity: 2, description: '', source: 'p' }),
+        await pluginContext.reportFault({ code: 'A', event: 'FAILED', severity: 2, description: '', source: 'p' }),
         false,
       );
       return {};
@@ -286,11 +286,11 @@ describe('a plugin', () => {
       request: async (_plugin, { path }) => ({ status: 200, headers: {}, body: path }),
     });
     events.emit('entities.changed', change);
-    assert.deepEqual(heard, ['tree 7']);
+    assert.deepEqual(received, ['tree 7']);
     assert.equal((await context?.entities())?.apps[0]?.id, 'lidar');
     assert.equal((await context?.request({ method: 'GET', path: '/health' }))?.body, '/health');
     await model.close();
     events.emit('entities.changed', change);
-    assert.deepEqual(heard, ['tree 7']);
+    assert.deepEqual(received, ['tree 7']);
   });
 });

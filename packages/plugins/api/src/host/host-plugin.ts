@@ -100,9 +100,9 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
   const refresh = () => host && contributions.refresh();
   // A plugin that derives its contribution from the tree can do so only now.
   options.deferredHost.whenOpen(() => refresh());
-  const isOwn = (id: string): boolean => contributions.hasLog(id);
+  const contributes = (id: string): boolean => contributions.hasLog(id);
   const record = entityLog({
-    ...{ plugin: name, clock, isOwn },
+    ...{ plugin: name, clock, contributes },
     servesLogs: () => parts.providers?.logs !== undefined,
     keep: (line) => host?.record(line),
   });
@@ -147,7 +147,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
     })),
     runtime: {
       name,
-      records: { isEntity: isOwn },
+      records: { isEntity: contributes },
       providers: pluginProviders(providers, {
         answer: (hook, call, work) => guard.answer(hook, call, work),
         nativeIdsOf: (id) => contributions.nativeIdsOf(id),
@@ -170,7 +170,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
               .run('health', HEALTH_MS, async () => validateHealth(await health.call(parts)))
               .catch(() => NOTHING)
           : NOTHING;
-        const warnings = [...ownWarnings(name, failure, guard.off), ...pluginHealth.warnings];
+        const warnings = [...hostingWarnings(name, failure, guard.off), ...pluginHealth.warnings];
         const block = { state: state(), failures_total: guard.failures };
         return { warnings, blocks: { ...pluginHealth.blocks, [`x-medkit-plugin-${name}`]: block } };
       },
@@ -197,7 +197,7 @@ function stateOf(failure: string | undefined, off: string | undefined): PluginSt
   return off === undefined ? 'running' : 'switched off';
 }
 
-function ownWarnings(name: string, failure: string | undefined, off: string | undefined): readonly Warning[] {
+function hostingWarnings(name: string, failure: string | undefined, off: string | undefined): readonly Warning[] {
   if (failure !== undefined) {
     return [
       {

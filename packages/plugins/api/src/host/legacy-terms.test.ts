@@ -44,11 +44,11 @@ test('the ROS terms of earlier plugins become `terms`, and everything else stays
       { status: 'ready', terms: { ros2: { node: '/arm' } } },
     ],
   ];
-  for (const [provider, method, told, present] of cases) {
-    assert.deepEqual(upgradeTerms(provider, method, told), present, `${provider}.${method}`);
+  for (const [provider, method, returned, present] of cases) {
+    assert.deepEqual(upgradeTerms(provider, method, returned), present, `${provider}.${method}`);
   }
-  const given = [[entry], { answer: { ros2: 1 } }, undefined];
-  assert.equal(upgradeTerms('data', 'list', given[0]), given[0]);
-  assert.equal(upgradeTerms('operations', 'invoke', given[1]), given[1]);
-  assert.equal(upgradeTerms('lifecycle', 'status', given[2]), given[2]);
+  const results = [[entry], { answer: { ros2: 1 } }, undefined];
+  assert.equal(upgradeTerms('data', 'list', results[0]), results[0]);
+  assert.equal(upgradeTerms('operations', 'invoke', results[1]), results[1]);
+  assert.equal(upgradeTerms('lifecycle', 'status', results[2]), results[2]);
 });

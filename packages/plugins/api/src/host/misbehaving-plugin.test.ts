@@ -10,17 +10,17 @@ const PUMP = { entities: { apps: [app('pump', { source: '' })] } };
 
 /** Runs a plugin next to the app `lidar` and returns the plugin's context. */
 async function run(setup: (context: PluginContext) => Promise<PluginParts>) {
-  const given = Promise.withResolvers<PluginContext>();
+  const contextReady = Promise.withResolvers<PluginContext>();
   const plugin = definePlugin({
     apiVersion: PLUGIN_API_VERSION,
     name: 'pump',
     setup: (context: PluginContext) => {
-      given.resolve(context);
+      contextReady.resolve(context);
       return setup(context);
     },
   });
   const running = await runPlugin(plugin, { entities: { apps: [app('lidar')] } });
-  const context = await given.promise;
+  const context = await contextReady.promise;
   return {
     ...running,
     context,
@@ -49,17 +49,17 @@ describe('a misbehaving plugin', () => {
   });
 
   it('that reports changes without end does not block the gateway', async () => {
-    let asked = 0;
+    let calls = 0;
     const { advance, stop } = await run(async ({ changed }) => ({
       contribution: async () => {
-        asked++;
+        calls++;
         changed();
         return PUMP;
       },
     }));
-    const before = asked;
+    const before = calls;
     await advance(50);
-    assert.ok(asked - before <= 11, `asked ${asked - before} times in 50 ms`);
+    assert.ok(calls - before <= 11, `asked ${calls - before} times in 50 ms`);
     await stop();
   });
 
@@ -91,11 +91,11 @@ describe('a misbehaving plugin', () => {
   it('that is set up after the gateway gave up waiting cannot open anything that would never be closed', async () => {
     const late = Promise.withResolvers<void>();
     let refused: unknown;
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     const { events, advance, stop } = await run(async ({ onEntitiesChange }) => {
       await late.promise;
       try {
-        onEntitiesChange((change) => heard.push(change));
+        onEntitiesChange((change) => received.push(change));
       } catch (error) {
         refused = error;
       }
@@ -105,22 +105,22 @@ describe('a misbehaving plugin', () => {
     await advance(20);
     assert.match(String(refused), /the plugin has ended/);
     events.emit('entities.changed', { added: [], removed: [], changed: [] } as never);
-    assert.deepEqual(heard, []);
+    assert.deepEqual(received, []);
     await stop();
   });
 
   it('that throws in a listener is logged, and no longer listens once it is switched off', async () => {
-    let told = 0;
+    let calls = 0;
     const { events, logged, state, stop } = await run(async ({ onEntitiesChange }) => {
       onEntitiesChange(() => {
-        told++;
+        calls++;
         throw new Error('broken');
       });
       return {};
     });
     const change = { generation: 7, added: [], removed: [], changed: [] };
     for (let times = 0; times < 9; times++) events.emit('entities.changed', change);
-    assert.deepEqual([told, state()], [5, 'switched off']);
+    assert.deepEqual([calls, state()], [5, 'switched off']);
     assert.ok(logged.some((line) => line.includes('failed in onEntitiesChange: broken')));
     await stop();
   });
@@ -128,21 +128,21 @@ describe('a misbehaving plugin', () => {
   it('reports about itself what /health can show, and no more', async () => {
     let said: unknown;
     const { model, stop } = await run(async () => ({ health: async () => said as never }));
-    const tell = async (next: unknown) => {
+    const healthWith = async (next: unknown) => {
       said = next;
       const { warnings, blocks } = await model.health();
       return [warnings.map(({ code }) => code), Object.keys(blocks)];
     };
-    const own = 'x-medkit-plugin-pump';
+    const stateBlock = 'x-medkit-plugin-pump';
     const warning = { code: 'pump_dry', message: 'Dry' };
-    assert.deepEqual(await tell({ warnings: [warning, null, {}], blocks: { 'x-pump': {}, status: {}, 'x-b': 7 } }), [
-      ['pump_dry'],
-      ['x-pump', own],
-    ]);
-    assert.deepEqual(await tell(null), [[], [own]]);
+    assert.deepEqual(
+      await healthWith({ warnings: [warning, null, {}], blocks: { 'x-pump': {}, status: {}, 'x-b': 7 } }),
+      [['pump_dry'], ['x-pump', stateBlock]],
+    );
+    assert.deepEqual(await healthWith(null), [[], [stateBlock]]);
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
-    assert.deepEqual(await tell({ warnings: [], blocks: { 'x-pump': circle } }), [[], [own]]);
+    assert.deepEqual(await healthWith({ warnings: [], blocks: { 'x-pump': circle } }), [[], [stateBlock]]);
     await stop();
   });
 });

@@ -21,15 +21,15 @@ test('options get their defaults, and texts are converted to the types of the sc
 });
 
 test('each invalid option is reported with its name', () => {
-  const given = { rate: 0, on: 'perhaps', limits: { depht: 3 }, extra: 1 };
-  const checked = checkedOptions(SCHEMA, given);
+  const raw = { rate: 0, on: 'perhaps', limits: { depht: 3 }, extra: 1 };
+  const checked = checkedOptions(SCHEMA, raw);
   assert.deepEqual('problems' in checked && [...checked.problems].sort(), [
     'limits has no option depht',
     'on must be boolean',
     'rate must be >= 1',
     'there is no option extra',
   ]);
-  assert.deepEqual(given.limits, { depht: 3 });
+  assert.deepEqual(raw.limits, { depht: 3 });
 });
 
 test('a plugin without a schema takes no options', () => {

@@ -10,17 +10,17 @@ export type CheckedOptions = { readonly options: unknown } | { readonly problems
  */
 export function checkedOptions(
   schema: Type.TSchema | undefined,
-  given: Readonly<Record<string, unknown>>,
+  raw: Readonly<Record<string, unknown>>,
 ): CheckedOptions {
   if (!schema) {
-    const names = Object.keys(given);
+    const names = Object.keys(raw);
     return names.length === 0 ? { options: {} } : { problems: [`it has no options, found ${names.join(', ')}`] };
   }
   // Loaded with the first plugin that has options; a gateway without one takes 20 MB less memory.
   const { Check, Convert, Default, Errors }: typeof import('typebox/value') = createRequire(import.meta.url)(
     'typebox/value',
   );
-  const options = Convert(schema, Default(schema, structuredClone(given)));
+  const options = Convert(schema, Default(schema, structuredClone(raw)));
   if (Check(schema, options)) return { options };
   const problems = Errors(schema, options)
     .filter(({ message }) => message !== 'schema is false')

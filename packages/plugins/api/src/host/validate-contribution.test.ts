@@ -6,8 +6,11 @@ import { validateHealth } from './plugin-health.ts';
 import { validateContribution } from './validate-contribution.ts';
 
 test('a valid contribution is accepted, and an invalid one is refused with the name of the field', () => {
-  const told = { entities: { apps: [app('pump')] }, additions: { functions: [functionEntity('fill', ['pump'])] } };
-  assert.deepEqual(validateContribution(told).entities?.apps, told.entities.apps);
+  const contribution = {
+    entities: { apps: [app('pump')] },
+    additions: { functions: [functionEntity('fill', ['pump'])] },
+  };
+  assert.deepEqual(validateContribution(contribution).entities?.apps, contribution.entities.apps);
   const { online: _, ...offline } = app('pump');
   const cases: readonly (readonly [unknown, RegExp])[] = [
     [undefined, /returned no contribution/],
@@ -34,14 +37,14 @@ test('a plugin that uses the former names of fields can contribute and read them
     fqn: '/front/lidar',
     rosBinding: { namespace: '/front', topicNamespace: '/front/scan' },
   };
-  const told = () => validateContribution({ entities: { apps: [former] } }).entities?.apps?.[0];
+  const validated = () => validateContribution({ entities: { apps: [former] } }).entities?.apps?.[0];
   const present = {
     ...app('lidar'),
     node: '/front/lidar',
     binding: { namespace: '/front', channelNamespace: '/front/scan' },
   };
-  assert.deepEqual(told(), present);
-  assert.equal(told(), told());
+  assert.deepEqual(validated(), present);
+  assert.equal(validated(), validated());
   const [lidar, camera] = withLegacyNames(entityLists({ apps: [present, app('camera')] })).apps;
   assert.deepEqual(lidar, { ...present, fqn: former.fqn, rosBinding: former.rosBinding });
   assert.deepEqual(camera, app('camera'));

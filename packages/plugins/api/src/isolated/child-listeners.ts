@@ -42,7 +42,7 @@ export class ChildListeners {
    * Delivers an event and acknowledges it. If the listener throws, the acknowledgement contains the error, and the
    * gateway counts a failure.
    */
-  hear(id: number, event: unknown): void {
+  deliver(id: number, event: unknown): void {
     let failure: string | undefined;
     try {
       this.#listeners.get(id)?.(event as never);

@@ -29,7 +29,7 @@ export class EventForwarder {
   }
 
   /** Adds the listener with this number. `on` starts the delivery and returns a function that stops it. */
-  add(id: number, losable: boolean, on: (tell: (event: unknown) => void) => () => void): void {
+  add(id: number, losable: boolean, on: (deliver: (event: unknown) => void) => () => void): void {
     if (this.#listeners.has(id)) throw new Error(`listener ${id} already exists`);
     if (this.#listeners.size >= MAX_LISTENERS) throw new Error(`a plugin has at most ${MAX_LISTENERS} listeners`);
     const forwarding: Forwarding = {

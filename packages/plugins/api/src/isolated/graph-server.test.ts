@@ -7,7 +7,7 @@ import { EventForwarder } from './event-forwarder.ts';
 import { GraphServer } from './graph-server.ts';
 
 describe('the graph for the process of a plugin', () => {
-  it('leaves no node open once the process has ended, even one that was still being opened', async () => {
+  it('leaves no node open once the process has ended, including a node that was still being opened', async () => {
     const opening = Promise.withResolvers<void>();
     let open = 0;
     const node = async (): Promise<LocalNode> => {
@@ -18,8 +18,8 @@ describe('the graph for the process of a plugin', () => {
     const link = () => ({ notify: () => undefined }) as unknown as Link;
     const listeners = new EventForwarder({ link, onOverflow: () => undefined });
     const graph = new GraphServer({ node } as unknown as RosAccess, listeners, link);
-    const asked = graph.answers['ros.node']?.([{}] as never, {} as IncomingCall) as Promise<unknown>;
-    const refused = assert.rejects(asked, /the process has ended/);
+    const pending = graph.answers['ros.node']?.([{}] as never, {} as IncomingCall) as Promise<unknown>;
+    const refused = assert.rejects(pending, /the process has ended/);
     await graph.close();
     opening.resolve();
     await refused;
@@ -27,21 +27,21 @@ describe('the graph for the process of a plugin', () => {
   });
 
   it('adds each listener id once, and ignores acknowledgements of messages that were never sent', () => {
-    const heard: unknown[] = [];
-    const link = () => ({ notify: (...event: unknown[]) => void heard.push(event) }) as unknown as Link;
+    const sent: unknown[] = [];
+    const link = () => ({ notify: (...event: unknown[]) => void sent.push(event) }) as unknown as Link;
     let stopped = 0;
     let overflows = 0;
     const listeners = new EventForwarder({ link, onOverflow: () => void overflows++ });
-    let tell: (event: unknown) => void = () => undefined;
-    const on = (told: (event: unknown) => void) => {
-      tell = told;
+    let deliver: (event: unknown) => void = () => undefined;
+    const on = (listener: (event: unknown) => void) => {
+      deliver = listener;
       return () => void stopped++;
     };
     listeners.add(1, false, on);
     assert.throws(() => listeners.add(1, false, on), /listener 1 already exists/);
     for (let times = 0; times < 50; times++) listeners.taken(1);
-    for (let times = 0; times < 257; times++) tell(times);
-    assert.deepEqual([heard.length, overflows], [256, 1]);
+    for (let times = 0; times < 257; times++) deliver(times);
+    assert.deepEqual([sent.length, overflows], [256, 1]);
     listeners.clear();
     assert.equal(stopped, 1);
   });

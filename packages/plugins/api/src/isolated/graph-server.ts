@@ -48,12 +48,12 @@ export class GraphServer {
     'ros.acknowledged': ([publisher, timeoutMs]: [number, number]) =>
       this.#at<Publisher>(publisher).acknowledged(timeoutMs),
     'ros.subscribe': async ([node, listener, options]: [number, number, Omit<SubscribeOptions, 'onSample'>]) => {
-      const tell: { sample: (sample: unknown) => void } = { sample: () => undefined };
+      const sink: { sample: (sample: unknown) => void } = { sample: () => undefined };
       this.#listeners.add(listener, true, (deliver) => {
-        tell.sample = deliver;
+        sink.sample = deliver;
         return () => undefined;
       });
-      const opening = this.#at<LocalNode>(node).subscribe({ ...options, onSample: (sample) => tell.sample(sample) });
+      const opening = this.#at<LocalNode>(node).subscribe({ ...options, onSample: (sample) => sink.sample(sample) });
       const subscription = await opening.catch((error: unknown) => {
         this.#listeners.remove(listener);
         throw error;

@@ -57,8 +57,8 @@ async function setUp(
       await pass(50);
       const apps = () => model.tree.all('app').map(({ id }) => id);
       const process = async () => (await model.health()).blocks['x-medkit-plugin-pump-process'];
-      const told = async () => (await model.health()).warnings.map(({ message }) => message);
-      return { model, routes, runtime, apps, process, told };
+      const warningTexts = async () => (await model.health()).warnings.map(({ message }) => message);
+      return { model, routes, runtime, apps, process, warningTexts };
     },
   };
 }
@@ -76,9 +76,9 @@ describe('a plugin in a separate process', () => {
     await (await setUp(setup, { stations: ['3', '1'] })).hosting;
     assert.deepEqual(options, { unit: 'bar', stations: [3, 1] });
     const { open } = await setUp(setup, { stations: ['first'] });
-    const { told } = await open();
+    const { warningTexts } = await open();
     assert.match(
-      (await told())[0] ?? '',
+      (await warningTexts())[0] ?? '',
       /could not be set up: its settings below plugins\.pump are invalid: stations/,
     );
   });
@@ -148,8 +148,8 @@ describe('a plugin in a separate process', () => {
 
   it('has its conditions evaluated in its process, and reports changes of its collections from there', async () => {
     let context: PluginContext | undefined;
-    const { hosting, clock, pass, deferredHost } = await setUp(async (given) => {
-      context = given;
+    const { hosting, clock, pass, deferredHost } = await setUp(async (pluginContext) => {
+      context = pluginContext;
       return {
         conditions: {
           'x-rise': {
@@ -173,9 +173,9 @@ describe('a plugin in a separate process', () => {
     const changes: unknown[] = [];
     const events = eventBus<CoreEvents>((_name, error) => assert.fail(String(error)));
     events.on('resource.changed', (change) => changes.push(change));
-    const nobody = { areas: [], components: [], apps: [], functions: [] };
+    const noEntities = { areas: [], components: [], apps: [], functions: [] };
     const request = () => assert.fail('nothing is asked');
-    deferredHost.open({ entities: () => nobody, events, reportFault: async () => true, request });
+    deferredHost.open({ entities: () => noEntities, events, reportFault: async () => true, request });
     const change = {
       entity: { kind: 'app', id: 'pump' },
       collection: 'x-pumps',
@@ -212,12 +212,12 @@ describe('a plugin in a separate process', () => {
     }));
     const { model } = await open();
     const ask = async () => {
-      const asked = model
+      const pending = model
         .provider('pump')
         ?.data?.list('pump', callContext({ clock, timeoutMs: 1000 }))
         .catch((e) => e);
       await pass(10);
-      const { code, status, message, parameters } = (await asked) as unknown as SovdError;
+      const { code, status, message, parameters } = (await pending) as unknown as SovdError;
       return { code, status, message, parameters };
     };
     assert.deepEqual(await ask(), {
@@ -238,7 +238,7 @@ describe('a plugin in a separate process', () => {
 
   it('is ended and restarted if it gives no sign of life; meanwhile only its entities are missing', async () => {
     const { open, processes, pass, logged } = await setUp(pump);
-    const { apps, process, told, model } = await open();
+    const { apps, process, warningTexts, model } = await open();
     assert.deepEqual(apps(), ['lidar', 'pump']);
     processes[0]?.hang();
     await pass(4000);
@@ -252,12 +252,12 @@ describe('a plugin in a separate process', () => {
       ends_total: 1,
       last_end: 'it did not respond for 5000 ms',
     });
-    assert.deepEqual(await told(), [
+    assert.deepEqual(await warningTexts(), [
       'Plugin pump: its process ended, it did not respond for 5000 ms. It runs again. Ends so far: 1.',
     ]);
     assert.ok(logged.some((line) => line.includes('It is started again in 500 ms')));
     await pass(300_000);
-    assert.deepEqual(await told(), [], 'after a while nobody needs to know');
+    assert.deepEqual(await warningTexts(), [], 'after a while nobody needs to know');
     await model.close();
   });
 
@@ -270,14 +270,14 @@ describe('a plugin in a separate process', () => {
     const { model, runtime } = await open();
     await pass(1000);
     processes[0]?.hang();
-    const asked: Promise<unknown>[] = [];
+    const calls: Promise<unknown>[] = [];
     for (let times = 0; times < 20; times++) {
-      asked.push(runtime.health());
+      calls.push(runtime.health());
       const call = callContext({ clock, timeoutMs: 2000 });
-      asked.push(assert.rejects(async () => runtime.providers.data?.list('pump', call), { status: 503 }));
+      calls.push(assert.rejects(async () => runtime.providers.data?.list('pump', call), { status: 503 }));
     }
     await pass(2500);
-    await Promise.all(asked);
+    await Promise.all(calls);
     await pass(4500);
     assert.equal(processes.length, 2);
     const listed = runtime.providers.data?.list('pump', callContext({ clock, timeoutMs: 1000 }));
@@ -294,13 +294,13 @@ describe('a plugin in a separate process', () => {
       },
     }));
     const { model, runtime } = await open();
-    const asked = Array.from({ length: 9 }, () => {
+    const calls = Array.from({ length: 9 }, () => {
       const call = callContext({ clock, timeoutMs: 2000 });
       return assert.rejects(async () => runtime.providers.data?.list('pump', call), { status: 503, message: /ended/ });
     });
     await pass(20);
     processes[0]?.crash('signal SIGSEGV');
-    await Promise.all(asked);
+    await Promise.all(calls);
     assert.equal((await model.health()).blocks['x-medkit-plugin-pump']?.['state'], 'running');
     await model.close();
   });
@@ -370,10 +370,10 @@ describe('a plugin in a separate process', () => {
   });
 
   it('receives events of the gateway, and is ended if it does not read the mandatory ones', async () => {
-    let heard = 0;
+    let received = 0;
     const { open, processes, deferredHost, pass } = await setUp(async (context) => {
       context.onEntitiesChange(() => {
-        heard++;
+        received++;
       });
       context.onLogEntry(() => undefined);
       return { contribution: async () => PUMP };
@@ -389,7 +389,7 @@ describe('a plugin in a separate process', () => {
     const change = { generation: 7, added: [], removed: [], changed: [] };
     for (let count = 0; count < 200; count++) events.emit('entities.changed', change);
     await pass(10);
-    assert.equal(heard, 200);
+    assert.equal(received, 200);
     processes[0]?.hang();
     for (let count = 0; count < 300; count++) {
       events.emit('log.added', { runtime: 'ros2', entry: { id: count } as never });
@@ -406,8 +406,8 @@ describe('a plugin in a separate process', () => {
     const failing = await setUp(async () => {
       throw new Error('no bus');
     });
-    const { told } = await failing.open();
-    assert.match((await told())[0] ?? '', /could not be set up: no bus/);
+    const { warningTexts } = await failing.open();
+    assert.match((await warningTexts())[0] ?? '', /could not be set up: no bus/);
     await failing.pass(60_000);
     assert.equal(failing.processes.length, 1);
     let stopped = 0;
@@ -427,8 +427,8 @@ describe('a plugin in a separate process', () => {
   it('has bounded time to start and to load on a busy machine, and a separate bound for its setup', async () => {
     const slow = await setUp(pump, {}, { startMs: 12_000, loadMs: 12_000 });
     await slow.pass(24_500);
-    const { apps, told, model } = await slow.open();
-    assert.deepEqual([apps(), await told()], [['lidar', 'pump'], []]);
+    const { apps, warningTexts, model } = await slow.open();
+    assert.deepEqual([apps(), await warningTexts()], [['lidar', 'pump'], []]);
     await model.close();
     for (const [times, waitMs, message] of [
       [{ startMs: 60_000 }, 15_500, /could not be set up: it took longer than 15000 ms to start/],
@@ -437,8 +437,8 @@ describe('a plugin in a separate process', () => {
     ] as const) {
       const late = await setUp(() => new Promise(() => undefined), {}, times);
       await late.pass(waitMs);
-      const { told, model } = await late.open();
-      assert.match((await told())[0] ?? '', message);
+      const { warningTexts, model } = await late.open();
+      assert.match((await warningTexts())[0] ?? '', message);
       await model.close();
     }
   });
@@ -449,8 +449,8 @@ describe('a plugin in a separate process', () => {
     await pass(7000);
     processes[0]?.wake();
     await pass(2000);
-    const { apps, told, model } = await open();
-    assert.deepEqual([apps(), await told()], [['lidar', 'pump'], []]);
+    const { apps, warningTexts, model } = await open();
+    assert.deepEqual([apps(), await warningTexts()], [['lidar', 'pump'], []]);
     await model.close();
   });
 

@@ -73,18 +73,18 @@ export class PluginProcess {
       bounds: LINK_BOUNDS,
       errors: linkErrors(),
       onCall: dispatchCalls({ ...contextAnswers(context), ...this.#ros?.answers }),
-      onNotice: (name, args) => this.#hear(name, args as readonly never[]),
-      onInvalidMessage: () => this.#hearNonsense(),
+      onNotice: (name, args) => this.#receive(name, args as readonly never[]),
+      onInvalidMessage: () => this.#receiveInvalid(),
     });
     const pulse = clock.every(PING_MS, () => this.#ping());
     this.ended = process.ended.then(async (reason) => {
       pulse.cancel();
-      const why = this.#reason ?? reason;
+      const cause = this.#reason ?? reason;
       this.#isOver = true;
-      this.#link.break(new Error(`its process ended: ${why}`));
+      this.#link.break(new Error(`its process ended: ${cause}`));
       this.#listeners.clear();
       await this.#ros?.close();
-      return why;
+      return cause;
     });
   }
 
@@ -143,7 +143,7 @@ export class PluginProcess {
     else this.#link.notify('ping');
   }
 
-  #hear(name: string, args: readonly never[]): void {
+  #receive(name: string, args: readonly never[]): void {
     const { context } = this.#options;
     switch (name) {
       case 'pong':
@@ -172,12 +172,12 @@ export class PluginProcess {
         if (args[1] !== undefined) this.#log('error', `a listener failed: ${args[1]}`);
         break;
       default:
-        this.#hearNonsense();
+        this.#receiveInvalid();
     }
   }
 
   /** Handles an unknown message. A library that talks to a process manager may send some; logged once per process. */
-  #hearNonsense(): void {
+  #receiveInvalid(): void {
     const { context, log } = this.#options;
     if (!this.#saidNonsense) log('warn', `Plugin ${context.name} sent an unknown message from its process`);
     this.#saidNonsense = true;
@@ -202,7 +202,7 @@ export class PluginProcess {
     if (!isEvent && topic !== 'graph') return;
     try {
       if (isEvent) this.#listeners.add(id, EVENT_HOOKS[topic as EventHook].losable, context[topic as EventHook]);
-      else this.#listeners.add(id, false, (tell) => context.ros?.onGraphChange(tell) ?? (() => undefined));
+      else this.#listeners.add(id, false, (deliver) => context.ros?.onGraphChange(deliver) ?? (() => undefined));
     } catch (error) {
       this.#log('error', (error as Error).message);
     }

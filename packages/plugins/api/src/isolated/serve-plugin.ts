@@ -45,7 +45,7 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
     errors: linkErrors((error) => decode(error)),
     onNotice: (name, args) => {
       if (name === 'ping') link.notify('pong', [residentBytes()]);
-      else if (name === 'heard') listeners.hear(args[0] as number, args[1]);
+      else if (name === 'heard') listeners.deliver(args[0] as number, args[1]);
     },
     // Calls that this version does not know come from a newer gateway; they are rejected.
     onCall: dispatchCalls({

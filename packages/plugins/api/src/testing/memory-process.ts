@@ -38,7 +38,7 @@ export function memoryProcess(module: unknown, clock: Clock, startMs = 0): Memor
     end.resolve(reason);
   };
   servePlugin({
-    port: { postMessage: sending(gateway.tell, () => hangs), on: plugin.on },
+    port: { postMessage: sending(gateway.deliver, () => hangs), on: plugin.on },
     clock,
     load: async () => module,
     residentBytes: () => octets,
@@ -46,7 +46,7 @@ export function memoryProcess(module: unknown, clock: Clock, startMs = 0): Memor
   return {
     port: {
       postMessage: (value) => {
-        const send = () => sending(plugin.tell, () => hangs)(value);
+        const send = () => sending(plugin.deliver, () => hangs)(value);
         const leftMs = beginsMs - clock.monotonicMs();
         if (leftMs > 0) clock.after(leftMs, send);
         else send();
@@ -72,7 +72,7 @@ function listeners() {
   const all: ((message: unknown) => void)[] = [];
   return {
     on: (_event: 'message', listener: (message: unknown) => void) => all.push(listener),
-    tell: (message: unknown) => {
+    deliver: (message: unknown) => {
       for (const listener of all) listener(message);
     },
   };

@@ -86,7 +86,7 @@ export async function runPlugin(
   const log = (level: string, message: string): void => void logged.push(`${level}: ${message}`);
   const reports: FaultReport[] = [];
   const lines: LogEntry[] = [];
-  const asked: ApiRequest[] = [];
+  const requests: ApiRequest[] = [];
   const { name } = plugin;
   const checked = checkedOptions(plugin.options, options);
   if ('problems' in checked) throw new Error(checked.problems.join('; '));
@@ -124,7 +124,7 @@ export async function runPlugin(
       return true;
     },
     request: async (_plugin, request) => {
-      asked.push(request);
+      requests.push(request);
       return { status: 404, headers: {}, body: undefined, ...(await reply?.(request)) };
     },
   });
@@ -142,7 +142,7 @@ export async function runPlugin(
     logs,
     reports,
     lines,
-    asked,
+    asked: requests,
     logged,
     events,
     state,
