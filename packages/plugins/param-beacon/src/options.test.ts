@@ -4,8 +4,8 @@ import { checkedOptions } from '@medkit/plugin';
 import { Options, settingsOf } from './options.ts';
 
 /** Returns the settings of these options, and the notices. */
-function settings(given: Readonly<Record<string, unknown>>) {
-  const checked = checkedOptions(Options, given);
+function settings(raw: Readonly<Record<string, unknown>>) {
+  const checked = checkedOptions(Options, raw);
   assert.ok('options' in checked, JSON.stringify(checked));
   const notices: string[] = [];
   return { ...settingsOf(checked.options as Options, (notice) => notices.push(notice)), notices };

@@ -93,16 +93,16 @@ describe('3.3 the plugin', () => {
   });
 
   it('seed 003: takes its clients from a factory, which needs no graph at all', async () => {
-    const asked: string[] = [];
+    const calls: string[] = [];
     const { clock, lidar, close } = await scene(async () => (fqn) => ({
       list: async () => ({ names: [`${PREFIX}.entity_id`], prefixes: [] }),
       get: async () => [{ type: 'string', value: 'lidar' }],
       read: async () => [],
-      close: async () => void asked.push(`closed ${fqn}`),
+      close: async () => void calls.push(`closed ${fqn}`),
     }));
     await clock.advanceAsync(1500, 5);
     assert.deepEqual(lidar()?.metadata, { 'x-medkit-beacon-status': 'active' });
     await close();
-    assert.deepEqual(asked, ['closed /lidar']);
+    assert.deepEqual(calls, ['closed /lidar']);
   });
 });

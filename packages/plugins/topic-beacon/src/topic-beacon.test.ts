@@ -11,13 +11,13 @@ import { topicBeacon } from './topic-beacon.ts';
 const TOPIC = '/ros2_medkit/discovery';
 
 /** Runs the plugin on one host of a simulated network and a robot on the other. */
-async function scene(given: Readonly<Record<string, unknown>> = {}) {
+async function scene(raw: Readonly<Record<string, unknown>> = {}) {
   const graph = simulatedGraph({ seed: 7, conditions: { latencyMs: 0.2 } });
   const { clock, during } = graph;
   const robot = await graph.join();
   const ros = await graph.join();
   const tree: EntityLists = { areas: [], components: [], apps: [app('lidar'), app('base')], functions: [] };
-  const checked = checkedOptions(Options, given);
+  const checked = checkedOptions(Options, raw);
   assert.ok('options' in checked);
   const logged: string[] = [];
   const context = (access: RosAccess | undefined): PluginContext<Options> => ({

@@ -51,7 +51,7 @@ describe('3.1 mapper of hints', () => {
       ['both'],
     );
     assert.deepEqual(
-      additions?.components?.map((told) => [told.id, told.name, 'componentId' in told]),
+      additions?.components?.map((added) => [added.id, added.name, 'componentId' in added]),
       [['base', 'Base', false]],
     );
   });
@@ -74,12 +74,12 @@ describe('3.1 mapper of hints', () => {
   it('3.1: an app created from a hint is contributed again by the beacon that created it, and by no other', () => {
     const hints = [live('camera')];
     const first = mapped(hints, true).contribution;
-    const shown = (runtime: string) => ({
+    const treeOf = (runtime: string) => ({
       ...TREE,
       apps: [...TREE.apps, app('camera', { source: 'beacon', address: { runtime, nativeId: 'camera' } })],
     });
     const again = (maker: string, allowNewEntities: boolean) =>
-      mapHints({ hints, tree: shown(maker), allowNewEntities, runtime: 'beacon', capabilities: CAPABILITIES })
+      mapHints({ hints, tree: treeOf(maker), allowNewEntities, runtime: 'beacon', capabilities: CAPABILITIES })
         .contribution;
     assert.deepEqual(again('beacon', true), first);
     for (const allowed of [true, false]) {
@@ -102,8 +102,8 @@ describe('3.1 mapper of hints', () => {
   });
 
   it('3.1: its additions remove nothing that other sources contributed', () => {
-    const told = app('lidar', { name: 'LiDAR', dependsOn: ['base_driver'], tags: ['safety'] });
-    const runtime = { runtime: 'ros2', priority: 10, ...entityLists({ apps: [told], functions: TREE.functions }) };
+    const reported = app('lidar', { name: 'LiDAR', dependsOn: ['base_driver'], tags: ['safety'] });
+    const runtime = { runtime: 'ros2', priority: 10, ...entityLists({ apps: [reported], functions: TREE.functions }) };
     const { contribution } = mapped([live('lidar', { dependsOn: ['camera'], functionIds: ['navigation'] })]);
     const plugin = { runtime: 'beacon', priority: 5, ...entityLists({}), additions: contribution.additions ?? {} };
     const { tree } = mergeContributions([runtime, plugin]);

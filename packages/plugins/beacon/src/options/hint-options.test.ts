@@ -7,8 +7,8 @@ import { type HintOptions, hintOptions, hintSettings } from './hint-options.ts';
 const Options = Type.Object(hintOptions(10), { additionalProperties: false });
 
 /** Returns the settings of these options, and the notices. */
-function settings(given: Readonly<Record<string, unknown>>) {
-  const checked = checkedOptions(Options, given);
+function settings(raw: Readonly<Record<string, unknown>>) {
+  const checked = checkedOptions(Options, raw);
   assert.ok('options' in checked, JSON.stringify(checked));
   const notices: string[] = [];
   return { ...hintSettings(checked.options as HintOptions, (notice) => notices.push(notice)), notices };

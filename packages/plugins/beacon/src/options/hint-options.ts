@@ -30,12 +30,12 @@ export interface HintOptions {
 
 /** Converts the options to settings; calls `notice` for each value that was changed. */
 export function hintSettings(options: HintOptions, notice: (message: string) => void): BeaconSettings {
-  const given = {
+  const lifetimes = {
     ttlMs: atLeast('beacon_ttl_sec', options.beacon_ttl_sec, MIN_TTL_SEC, notice) * 1000,
     expiryMs: atLeast('beacon_expiry_sec', options.beacon_expiry_sec, MIN_EXPIRY_SEC, notice) * 1000,
   };
-  const lifetime = hintLifetime(given);
-  if (lifetime.expiryMs !== given.expiryMs) {
+  const lifetime = hintLifetime(lifetimes);
+  if (lifetime.expiryMs !== lifetimes.expiryMs) {
     notice(`beacon_expiry_sec must be more than beacon_ttl_sec; ${lifetime.expiryMs / 1000} is used`);
   }
   const maxHints = Math.min(atLeast('max_hints', options.max_hints, 1, notice), MAX_HINTS);

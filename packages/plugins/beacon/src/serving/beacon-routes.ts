@@ -11,7 +11,7 @@ export interface BeaconRoutesOptions {
   /** The beacon of the routes. */
   readonly beacon: BeaconName;
   /** Returns its hint about an entity. */
-  readonly heard: (entityId: string) => LiveHint | undefined;
+  readonly hintOf: (entityId: string) => LiveHint | undefined;
   readonly request: PluginContext['request'];
 }
 
@@ -20,28 +20,28 @@ export interface BeaconRoutesOptions {
  * one serves `x-medkit-beacon`: it requests the hints of the others by their routes and returns the latest. Beacons
  * therefore need not know each other and may run in different processes.
  */
-export function beaconRoutes({ beacon, heard, request }: BeaconRoutesOptions): readonly PluginRoute[] {
-  const own = (id: string): BeaconDocument | undefined => {
-    const live = heard(id);
+export function beaconRoutes({ beacon, hintOf, request }: BeaconRoutesOptions): readonly PluginRoute[] {
+  const localDocument = (id: string): BeaconDocument | undefined => {
+    const live = hintOf(id);
     return live && beaconDocument(live);
   };
   const others = BEACON_NAMES.filter((name) => name !== beacon);
-  return KINDS.flatMap((words) => {
-    const asked = async (name: BeaconName, id: string): Promise<BeaconDocument | undefined> => {
-      const { status, body } = await request({ method: 'GET', path: `/${words.collection}/${id}/${name}` });
+  return KINDS.flatMap((labels) => {
+    const remoteDocument = async (name: BeaconName, id: string): Promise<BeaconDocument | undefined> => {
+      const { status, body } = await request({ method: 'GET', path: `/${labels.collection}/${id}/${name}` });
       return status === 200 && Check(BeaconDocument, body) ? body : undefined;
     };
     return [
-      route(words, beacon, async (id) => own(id)),
-      route(words, BEACON, async (id) =>
-        latest([own(id), ...(await Promise.all(others.map((name) => asked(name, id))))]),
+      route(labels, beacon, async (id) => localDocument(id)),
+      route(labels, BEACON, async (id) =>
+        latest([localDocument(id), ...(await Promise.all(others.map((name) => remoteDocument(name, id))))]),
       ),
     ];
   });
 }
 
 function route(
-  words: KindWords,
+  labels: KindWords,
   name: BeaconName | typeof BEACON,
   find: (id: string) => Promise<BeaconDocument | undefined>,
 ): PluginRoute {
@@ -49,11 +49,11 @@ function route(
   return {
     route: {
       method: 'get',
-      path: `${entityPath(words)}/${name}`,
-      operationId: `get${words.cap}${OPERATIONS[name]}`,
-      summary: `Read the hint of ${words.a} about itself`,
+      path: `${entityPath(labels)}/${name}`,
+      operationId: `get${labels.cap}${OPERATIONS[name]}`,
+      summary: `Read the hint of ${labels.a} about itself`,
       description: `The last hint about the entity that ${whose} received, and its age.`,
-      kind: words.kind,
+      kind: labels.kind,
       shared: name === BEACON,
       parameters: [],
       responses: {
@@ -62,10 +62,10 @@ function route(
       errors: ['x-medkit-beacon-not-found'],
     },
     handle: async ({ path }) => {
-      const id = path[words.param] ?? '';
+      const id = path[labels.param] ?? '';
       const body = await find(id);
       if (body) return { body };
-      const message = `No beacon has received a hint about ${words.kind} ${id}`;
+      const message = `No beacon has received a hint about ${labels.kind} ${id}`;
       throw new SovdError({ code: 'x-medkit-beacon-not-found', message });
     },
   };

@@ -26,7 +26,7 @@ function scene({
   });
   let listener: ((change: EntitiesChanged) => void) | undefined;
   const logged: string[] = [];
-  const house = { asked: [] as string[], changes: 0, answer: async (_: string): Promise<ApiReply> => NOT_FOUND };
+  const house = { requests: [] as string[], changes: 0, answer: async (_: string): Promise<ApiReply> => NOT_FOUND };
   const opened = openBeacon({
     beacon,
     settings,
@@ -37,14 +37,14 @@ function scene({
       log: (level, message) => logged.push(`${level}: ${message}`),
       changed: () => house.changes++,
       entities: async () => tree,
-      onEntitiesChange: (given) => {
-        listener = given;
+      onEntitiesChange: (callback) => {
+        listener = callback;
         return () => {
           listener = undefined;
         };
       },
       request: ({ path }) => {
-        house.asked.push(path);
+        house.requests.push(path);
         return house.answer(path);
       },
     },
@@ -242,8 +242,8 @@ describe('3.1 documents of a beacon', () => {
     clock.advance(1000);
     topic.say('lidar');
     assert.equal(await said(), 'by topic');
-    assert.deepEqual([...new Set(param.house.asked)], ['/apps/lidar/x-medkit-topic-beacon']);
-    assert.deepEqual(topic.house.asked, []);
+    assert.deepEqual([...new Set(param.house.requests)], ['/apps/lidar/x-medkit-topic-beacon']);
+    assert.deepEqual(topic.house.requests, []);
   });
 
   it('seed 003: an invalid answer of the other beacon counts as none', async () => {

@@ -49,10 +49,10 @@ export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOpt
   let stopped = false;
 
   const stopListening = context.onEntitiesChange(({ added, removed, changed }) => {
-    const concernsHints = [...added, ...removed, ...changed].some(
+    const affectsHints = [...added, ...removed, ...changed].some(
       ({ kind, id }) => store.has(id) || (kind === 'function' && functionsNamed),
     );
-    if (concernsHints) changes.in(0);
+    if (affectsHints) changes.in(0);
   });
 
   return {
@@ -91,7 +91,7 @@ export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOpt
       },
       routes: beaconRoutes({
         beacon,
-        heard: (id) => store.get(id, clock.monotonicMs()),
+        hintOf: (id) => store.get(id, clock.monotonicMs()),
         request: (request) => context.request(request),
       }),
       health: async (): Promise<RuntimeHealth> => ({

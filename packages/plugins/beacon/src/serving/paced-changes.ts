@@ -8,21 +8,21 @@ const MAX_WAIT_MS = 3_600_000;
 /** Reports current and future changes, at most once a second. */
 export class PacedChanges {
   readonly #clock: Clock;
-  readonly #tell: () => void;
+  readonly #report: () => void;
   #timer: Timer | undefined;
   #dueMs = Number.POSITIVE_INFINITY;
-  #toldMs = Number.NEGATIVE_INFINITY;
+  #reportedMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
-  constructor(clock: Clock, tell: () => void) {
+  constructor(clock: Clock, report: () => void) {
     this.#clock = clock;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   /** Announces a change in `delayMs` milliseconds. */
   in(delayMs: number): void {
     const nowMs = this.#clock.monotonicMs();
-    const dueMs = Math.max(nowMs + delayMs, this.#toldMs + MIN_CHANGE_MS);
+    const dueMs = Math.max(nowMs + delayMs, this.#reportedMs + MIN_CHANGE_MS);
     if (this.#stopped || dueMs >= this.#dueMs) return;
     this.#timer?.cancel();
     this.#dueMs = dueMs;
@@ -37,7 +37,7 @@ export class PacedChanges {
 
   #due(): void {
     this.#dueMs = Number.POSITIVE_INFINITY;
-    this.#toldMs = this.#clock.monotonicMs();
-    this.#tell();
+    this.#reportedMs = this.#clock.monotonicMs();
+    this.#report();
   }
 }

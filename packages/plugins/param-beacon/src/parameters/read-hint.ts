@@ -17,16 +17,16 @@ export interface ReadHintOptions extends CallOptions {
  */
 export async function readHint(
   client: HintClient,
-  { prefix, clock, timeoutMs, ...given }: ReadHintOptions,
+  { prefix, clock, timeoutMs, ...callOptions }: ReadHintOptions,
 ): Promise<BeaconHint | undefined> {
   const endMs = clock.monotonicMs() + timeoutMs;
-  const left = (): CallOptions => ({ ...given, timeoutMs: Math.max(1, endMs - clock.monotonicMs()) });
-  const names = hintNames((await client.list({ prefixes: [prefix] }, left())).names, prefix);
+  const remaining = (): CallOptions => ({ ...callOptions, timeoutMs: Math.max(1, endMs - clock.monotonicMs()) });
+  const names = hintNames((await client.list({ prefixes: [prefix] }, remaining())).names, prefix);
   if (!names.some((name) => name === `${prefix}.entity_id`)) return undefined;
-  const values = await client.get(names, left());
+  const values = await client.get(names, remaining());
   // If one parameter has no value, a node returns none: then reads those that have one.
   const parameters = values
     ? values.map((value, at) => ({ name: names[at] ?? '', value }))
-    : await client.read(names, left());
+    : await client.read(names, remaining());
   return hintOf(parameters, prefix, clock.monotonicMs());
 }

@@ -21,7 +21,7 @@ type Behaviour = {
 function scene(initial: Readonly<Record<string, Behaviour>>, settings: Partial<PollSettings> = {}) {
   const clock = new SimulatedClock();
   const behaviours = new Map(Object.entries(initial));
-  const asked: { readonly fqn: string; readonly atMs: number }[] = [];
+  const requests: { readonly fqn: string; readonly atMs: number }[] = [];
   const onHint: BeaconHint[] = [];
   const opened: string[] = [];
   const closed: string[] = [];
@@ -29,7 +29,7 @@ function scene(initial: Readonly<Record<string, Behaviour>>, settings: Partial<P
   let mostUnderWay = 0;
   const client = (fqn: string): HintClient => ({
     list: async (_, { signal }) => {
-      asked.push({ fqn, atMs: clock.monotonicMs() });
+      requests.push({ fqn, atMs: clock.monotonicMs() });
       mostUnderWay = Math.max(mostUnderWay, ++underWay);
       try {
         const { answersMs = 0, fails, mute, silent } = behaviours.get(fqn) ?? {};
@@ -61,13 +61,13 @@ function scene(initial: Readonly<Record<string, Behaviour>>, settings: Partial<P
   return {
     clock,
     behaviours,
-    asked,
+    requests,
     onHint,
     opened,
     closed,
     poller,
     mostUnderWay: () => mostUnderWay,
-    askedTimes: (fqn: string) => asked.filter((call) => call.fqn === fqn).map(({ atMs }) => atMs),
+    requestTimes: (fqn: string) => requests.filter((call) => call.fqn === fqn).map(({ atMs }) => atMs),
     /** Advances the clock by some seconds. */
     run: (seconds: number, stepMs = 50) => clock.advanceAsync(seconds * 1000, stepMs),
   };
@@ -78,11 +78,11 @@ const nodes = (count: number, behaviour: Behaviour = {}, name = 'node'): Readonl
 
 describe('3.3 polling', () => {
   it('3.3: polls every node immediately and again after every interval, and passes its hints on', async () => {
-    const { poller, run, askedTimes, onHint, clock } = scene({ '/lidar': {}, '/base': {} });
+    const { poller, run, requestTimes, onHint, clock } = scene({ '/lidar': {}, '/base': {} });
     poller.start();
     await run(10.2);
     assert.deepEqual(
-      askedTimes('/lidar').map((atMs) => Math.round(atMs / 1000)),
+      requestTimes('/lidar').map((atMs) => Math.round(atMs / 1000)),
       [0, 5, 10],
     );
     assert.deepEqual(
@@ -100,10 +100,10 @@ describe('3.3 polling', () => {
   });
 
   it('3.3 [edge]: after its n-th failure a node is left alone for min(2^(n-1), 8) rounds', async () => {
-    const { poller, run, askedTimes } = scene({ '/mute': { mute: true } }, { intervalMs: 1000, timeoutMs: 100 });
+    const { poller, run, requestTimes } = scene({ '/mute': { mute: true } }, { intervalMs: 1000, timeoutMs: 100 });
     poller.start();
     await run(60, 100);
-    const rounds = askedTimes('/mute');
+    const rounds = requestTimes('/mute');
     // A round with the mute node takes 100 ms longer than the one-second interval.
     const skipped = rounds.slice(1).map((atMs, at) => Math.round((atMs - (rounds[at] as number) - 100) / 1000) - 1);
     assert.deepEqual(skipped.slice(0, 6), [1, 2, 4, 8, 8, 8]);
@@ -112,38 +112,41 @@ describe('3.3 polling', () => {
   });
 
   it('3.3 [edge]: an answer ends the back-off', async () => {
-    const { poller, run, askedTimes, behaviours } = scene({ '/lidar': { fails: true } }, { intervalMs: 1000 });
+    const { poller, run, requestTimes, behaviours } = scene({ '/lidar': { fails: true } }, { intervalMs: 1000 });
     poller.start();
     await run(3.5);
-    assert.equal(askedTimes('/lidar').length, 2);
+    assert.equal(requestTimes('/lidar').length, 2);
     behaviours.set('/lidar', {});
     await run(2);
-    const before = askedTimes('/lidar').length;
+    const before = requestTimes('/lidar').length;
     await run(3);
-    assert.equal(askedTimes('/lidar').length, before + 3);
+    assert.equal(requestTimes('/lidar').length, before + 3);
     assert.equal(poller.figures['nodes_backed_off'], 0);
     await poller.stop();
   });
 
   it('3.3 [weak]: an answer without any hint ends the back-off as well', async () => {
-    const { poller, run, askedTimes, behaviours, onHint } = scene({ '/lidar': { fails: true } }, { intervalMs: 1000 });
+    const { poller, run, requestTimes, behaviours, onHint } = scene(
+      { '/lidar': { fails: true } },
+      { intervalMs: 1000 },
+    );
     poller.start();
     await run(2.5);
     behaviours.set('/lidar', { silent: true });
     await run(8);
     assert.deepEqual([onHint.length, poller.figures['nodes_backed_off']], [0, 0]);
-    assert.ok(askedTimes('/lidar').length >= 7);
+    assert.ok(requestTimes('/lidar').length >= 7);
     await poller.stop();
   });
 
   it('3.3 [weak]: 20 unresponsive nodes of 200 delay none of the others', async () => {
-    const { poller, run, asked, onHint, mostUnderWay } = scene({
+    const { poller, run, requests, onHint, mostUnderWay } = scene({
       ...nodes(20, { mute: true }, 'a_mute'),
       ...nodes(180, { answersMs: 5 }),
     });
     poller.start();
     await run(4.9);
-    assert.equal(new Set(asked.map(({ fqn }) => fqn)).size, 200);
+    assert.equal(new Set(requests.map(({ fqn }) => fqn)).size, 200);
     assert.equal(onHint.length, 180);
     assert.ok((poller.figures['last_round_ms'] as number) <= 2500);
     assert.deepEqual([poller.figures['rounds_cut_short_total'], mostUnderWay()], [0, 32]);
@@ -151,13 +154,13 @@ describe('3.3 polling', () => {
   });
 
   it('3.3 [edge]: a round that has used its budget polls no further node, and the next continues there', async () => {
-    const { poller, run, asked } = scene(nodes(80, { answersMs: 100 }), { budgetMs: 150, intervalMs: 1000 });
+    const { poller, run, requests } = scene(nodes(80, { answersMs: 100 }), { budgetMs: 150, intervalMs: 1000 });
     poller.start();
     await run(0.9, 10);
-    assert.equal(asked.length, 64);
+    assert.equal(requests.length, 64);
     assert.equal(poller.figures['rounds_cut_short_total'], 1);
     await run(1, 10);
-    assert.equal(new Set(asked.map(({ fqn }) => fqn)).size, 80);
+    assert.equal(new Set(requests.map(({ fqn }) => fqn)).size, 80);
     await poller.stop();
   });
 
@@ -171,12 +174,12 @@ describe('3.3 polling', () => {
           return [fqn, draw < 0.3 ? { mute: true } : draw < 0.4 ? { fails: true } : { answersMs: draw * 400 }];
         }),
       );
-      const { poller, run, asked, askedTimes } = scene(crowd, { budgetMs: 200, intervalMs: 500, timeoutMs: 400 });
+      const { poller, run, requests, requestTimes } = scene(crowd, { budgetMs: 200, intervalMs: 500, timeoutMs: 400 });
       poller.start();
       await run(40, 20);
-      assert.equal(new Set(asked.map(({ fqn }) => fqn)).size, count, `round ${round}`);
+      assert.equal(new Set(requests.map(({ fqn }) => fqn)).size, count, `round ${round}`);
       for (const [fqn, { mute, fails }] of Object.entries(crowd)) {
-        if (!mute && !fails) assert.ok(askedTimes(fqn).length >= 3, `round ${round}: ${fqn}`);
+        if (!mute && !fails) assert.ok(requestTimes(fqn).length >= 3, `round ${round}: ${fqn}`);
       }
       await poller.stop();
     }
@@ -200,15 +203,15 @@ describe('3.3 polling', () => {
   });
 
   it('3.3: a node that returns is polled immediately, whatever its earlier failures', async () => {
-    const { poller, run, behaviours, askedTimes } = scene({ '/lidar': { fails: true } }, { intervalMs: 1000 });
+    const { poller, run, behaviours, requestTimes } = scene({ '/lidar': { fails: true } }, { intervalMs: 1000 });
     poller.start();
     await run(9.5);
-    assert.equal(askedTimes('/lidar').length, 3);
+    assert.equal(requestTimes('/lidar').length, 3);
     behaviours.delete('/lidar');
     await run(1);
     behaviours.set('/lidar', {});
     await run(1);
-    assert.equal(askedTimes('/lidar').length, 4);
+    assert.equal(requestTimes('/lidar').length, 4);
     await poller.stop();
   });
 
@@ -249,15 +252,15 @@ describe('3.3 polling', () => {
   });
 
   it('3.3 [edge]: stops immediately while nodes are being polled, can be stopped twice, and polls no node afterwards', async () => {
-    const { poller, run, asked, closed, clock } = scene({ '/mute': { mute: true }, '/lidar': {} });
+    const { poller, run, requests, closed, clock } = scene({ '/mute': { mute: true }, '/lidar': {} });
     poller.start();
     await run(0.5);
     await poller.stop();
     await poller.stop();
     assert.deepEqual([clock.timers, closed.length], [0, 2]);
-    const before = asked.length;
+    const before = requests.length;
     poller.start();
     await run(20);
-    assert.equal(asked.length, before);
+    assert.equal(requests.length, before);
   });
 });
