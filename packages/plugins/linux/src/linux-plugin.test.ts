@@ -126,7 +126,7 @@ describe('3.4 procfs_introspection', () => {
     const { status, body } = await get('/apps/lidar/x-medkit-procfs');
     assert.deepEqual(
       [status, body],
-      [503, { code: 'x-medkit-proc-read-failed', message: '/proc/12/stat not found: the process is gone' }],
+      [503, { code: 'x-medkit-proc-read-failed', message: '/proc/12/stat not found: the process has ended' }],
     );
     const gathered = await get('/components/amr/x-medkit-procfs');
     assert.deepEqual(
@@ -288,13 +288,13 @@ describe('any process as an app', () => {
     assert.equal(model.tree.get('app', 'process_chronyd'), undefined);
     machine.run(77, { name: 'chronyd', args: ['/usr/sbin/chronyd', '-n'], userTicks: 100 });
     await pass(11_000);
-    const shown = model.tree.get('app', 'process_chronyd');
+    const chronyd = model.tree.get('app', 'process_chronyd');
     assert.deepEqual(
-      [shown?.name, shown?.componentId, shown?.online, shown?.external],
+      [chronyd?.name, chronyd?.componentId, chronyd?.online, chronyd?.external],
       ['chronyd', 'robot', true, true],
     );
     assert.equal(model.tree.get('component', 'robot')?.description, 'Robot OS 1 on unknown');
-    assert.deepEqual(shown?.capabilities, ['x-medkit-procfs']);
+    assert.deepEqual(chronyd?.capabilities, ['x-medkit-procfs']);
     assert.deepEqual(model.tree.get('component', 'robot')?.capabilities, ['x-medkit-procfs']);
     assert.equal((await get('/apps/process_chronyd/x-medkit-procfs')).status, 200);
 
@@ -342,9 +342,9 @@ describe('seed 004: control', () => {
     assert.equal(((await get('/apps/unit_lidar_service/x-medkit-procfs')).body as Facts)['pid'], 12);
 
     const lifecycle = providers!.lifecycle!;
-    const asked = lifecycle.status('unit_lidar_service', call());
+    const pending = lifecycle.status('unit_lidar_service', call());
     await pass(20);
-    assert.deepEqual((await asked)?.actions, ['restart', 'force-restart', 'shutdown', 'force-shutdown']);
+    assert.deepEqual((await pending)?.actions, ['restart', 'force-restart', 'shutdown', 'force-shutdown']);
     const changed = lifecycle.change('unit_lidar_service', 'restart', call());
     await pass(20);
     await changed;

@@ -48,12 +48,12 @@ async function setUp(machine: Machine, context: PluginContext<LinuxOptions>): Pr
 
   const processes = new Processes({ proc, meter, context, ttlMs: ttlMsOf(options) });
   const choice = { names: [...options.processes, ...control.processes], top: options.top_processes };
-  const own = new ContributedApps({ choice, units: control.units, unitStates: units });
+  const contributed = new ContributedApps({ choice, units: control.units, unitStates: units });
   const endings = new ProcessControl({
     proc,
     signals: machine.signals,
     clock,
-    ownProcessIds: machine.ownProcessIds,
+    gatewayProcessIds: machine.gatewayProcessIds,
     stopTimeoutMs: control.stop_timeout_seconds * 1000,
     isAllowed: namePatterns(control.processes),
   });
@@ -61,11 +61,11 @@ async function setUp(machine: Machine, context: PluginContext<LinuxOptions>): Pr
     context,
     proc,
     processes,
-    own,
+    contributed,
     introspections,
     periodMs: ttlMsOf(options),
     component: options.component,
-    looked: () => endings.keep((process) => own.has(process)),
+    looked: () => endings.keep((process) => contributed.has(process)),
   });
   const apps = async (): Promise<readonly App[]> => (await context.entities()).apps;
   const sources = {
@@ -75,12 +75,12 @@ async function setUp(machine: Machine, context: PluginContext<LinuxOptions>): Pr
   };
   await survey.start();
   return {
-    contribution: async () => survey.told,
+    contribution: async () => survey.contribution,
     routes: introspections.flatMap((introspection) => introspectionRoutes(introspection, sources)),
     providers: {
-      data: processData({ ...facts, processOf: (id) => own.processOf(id) }),
+      data: processData({ ...facts, processOf: (id) => contributed.processOf(id) }),
       lifecycle: linuxLifecycle({
-        apps: own,
+        apps: contributed,
         processes: endings,
         units: unitControl({ units, programs: machine.programs }),
       }),

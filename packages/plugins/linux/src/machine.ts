@@ -9,7 +9,7 @@ export interface Machine {
   readonly programs: Pick<Programs, 'run'>;
   readonly signals: Signals;
   /** Ids of the plugin's process and its parent: if the plugin is isolated, the parent is the gateway. */
-  readonly ownProcessIds: readonly number[];
+  readonly gatewayProcessIds: readonly number[];
 }
 
 /** The machine that medkit runs on. */
@@ -17,5 +17,5 @@ export const thisMachine: Machine = {
   files: systemFiles,
   programs: systemPrograms,
   signals: systemSignals,
-  ownProcessIds: [process.pid, process.ppid],
+  gatewayProcessIds: [process.pid, process.ppid],
 };

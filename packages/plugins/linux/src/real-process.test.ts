@@ -60,7 +60,7 @@ describe('the real /proc', () => {
       proc,
       signals: thisMachine.signals,
       clock: systemClock,
-      ownProcessIds: thisMachine.ownProcessIds,
+      gatewayProcessIds: thisMachine.gatewayProcessIds,
       stopTimeoutMs: 100,
       isAllowed: () => true,
     });

@@ -24,7 +24,7 @@ export interface SurveyOptions {
   readonly context: PluginContext;
   readonly proc: ProcFolder;
   readonly processes: Processes;
-  readonly own: ContributedApps;
+  readonly contributed: ContributedApps;
   readonly introspections: readonly Introspection[];
   readonly periodMs: number;
   /** Component of the plugin's apps (default: this machine). */
@@ -36,7 +36,7 @@ export interface SurveyOptions {
 /** Keeps the plugin's contribution up to date: surveys all processes periodically, and after changes of the tree. */
 export class Survey {
   readonly #options: SurveyOptions;
-  #told: PluginContribution = {};
+  #contribution: PluginContribution = {};
   #appsWithProcess = 0;
   #processCount = 0;
   #isTreeEmpty = true;
@@ -51,21 +51,21 @@ export class Survey {
     this.#options = options;
   }
 
-  get told(): PluginContribution {
-    return this.#told;
+  get contribution(): PluginContribution {
+    return this.#contribution;
   }
 
   get facts(): Readonly<Record<string, number>> {
-    const { own } = this.#options;
+    const { contributed } = this.#options;
     return {
       processes: this.#processCount,
       apps_with_process: this.#appsWithProcess,
-      own_apps: own.processes.size + own.units.size,
+      own_apps: contributed.processes.size + contributed.units.size,
     };
   }
 
   get warnings(): readonly Warning[] {
-    const { own } = this.#options;
+    const { contributed } = this.#options;
     const warnings: Warning[] = [];
     if (this.#failure !== undefined) {
       const message = `The data of the processes is outdated, because they cannot be read: ${this.#failure}`;
@@ -75,9 +75,9 @@ export class Survey {
         'No process was found: "proc_root" must be the folder that contains /proc, and /proc must be mounted';
       warnings.push({ code: 'linux_no_processes', message });
     }
-    if (own.unreachable !== undefined) {
-      const message = `Cannot query the units of control.units: ${own.unreachable}`;
-      warnings.push({ code: 'linux_systemd_unreachable', message, entityIds: [...own.units.keys()] });
+    if (contributed.unreachable !== undefined) {
+      const message = `Cannot query the units of control.units: ${contributed.unreachable}`;
+      warnings.push({ code: 'linux_systemd_unreachable', message, entityIds: [...contributed.units.keys()] });
     }
     return warnings;
   }
@@ -113,10 +113,10 @@ export class Survey {
     if (this.#looking) return this.#lookIn(SETTLE_MS);
     this.#looking = true;
     try {
-      const told = await this.#survey();
+      const contribution = await this.#survey();
       this.#failure = undefined;
-      if (!isDeepStrictEqual(told, this.#told)) {
-        this.#told = told;
+      if (!isDeepStrictEqual(contribution, this.#contribution)) {
+        this.#contribution = contribution;
         context.changed();
       }
     } catch (error) {
@@ -130,23 +130,23 @@ export class Survey {
   }
 
   async #survey(): Promise<PluginContribution> {
-    const { context, processes, own, introspections, looked } = this.#options;
+    const { context, processes, contributed, introspections, looked } = this.#options;
     const table = await processes.table();
-    await own.look(table);
+    await contributed.look(table);
     looked();
     const { apps } = await context.entities();
-    const ownApps = own.apps(this.#options.component ?? hostId(processes.hostname));
+    const contributedApps = contributed.apps(this.#options.component ?? hostId(processes.hostname));
     this.#isTreeEmpty = apps.length === 0;
-    const ownIds = new Set(ownApps.map(({ id }) => id));
-    const all = [...apps.filter(({ id }) => !ownIds.has(id)), ...ownApps];
+    const contributedIds = new Set(contributedApps.map(({ id }) => id));
+    const all = [...apps.filter(({ id }) => !contributedIds.has(id)), ...contributedApps];
     const ofApps = await appCapabilities(all, introspections, (app) => this.processOf(app));
     this.#processCount = table.size;
     this.#appsWithProcess = ofApps.size;
     const ofComponents = componentCapabilities(all, ofApps);
-    const machine = ownApps.length > 0 ? await this.#machine() : [];
+    const machine = contributedApps.length > 0 ? await this.#machine() : [];
     return {
       entities: {
-        apps: ownApps.map((app) => withCapabilities(app, ofApps)),
+        apps: contributedApps.map((app) => withCapabilities(app, ofApps)),
         components: machine.map((component) => withCapabilities(component, ofComponents)),
       },
       additions: capabilityAdditions(ofApps, ofComponents),
@@ -155,8 +155,8 @@ export class Survey {
 
   /** Returns the process of an app of any runtime. */
   async processOf(app: App): Promise<ProcessRef | undefined> {
-    const own = this.#options.own.processOf(app.id);
-    return own ?? (isLocal(app) ? this.#options.processes.of(app) : undefined);
+    const found = this.#options.contributed.processOf(app.id);
+    return found ?? (isLocal(app) ? this.#options.processes.of(app) : undefined);
   }
 
   /**

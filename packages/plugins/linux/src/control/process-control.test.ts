@@ -18,7 +18,7 @@ function setUp() {
     proc: procFolder({ ...machine, root: '/' }),
     signals: machine.signals,
     clock,
-    ownProcessIds: machine.ownProcessIds,
+    gatewayProcessIds: machine.gatewayProcessIds,
     stopTimeoutMs: 10_000,
     isAllowed: namePatterns(['gz*', 'medkit']),
   });

@@ -10,7 +10,7 @@ import { isSame, type ListedProcess } from '../processes/process-table.ts';
 const ACTIONS: readonly LifecycleAction[] = ['shutdown', 'force-shutdown'];
 
 /** Names of the states in `/proc/<pid>/stat`. */
-const STATE_WORDS: Readonly<Record<string, string>> = {
+const STATE_NAMES: Readonly<Record<string, string>> = {
   R: 'running',
   S: 'sleeping',
   D: 'waiting for a disk',
@@ -31,7 +31,7 @@ export interface ProcessControlOptions {
   readonly signals: Signals;
   readonly clock: Clock;
   /** Process ids of the gateway. */
-  readonly ownProcessIds: readonly number[];
+  readonly gatewayProcessIds: readonly number[];
   /** Time between SIGTERM and SIGKILL. */
   readonly stopTimeoutMs: number;
   /** Returns whether the configuration allows ending this process. */
@@ -64,7 +64,7 @@ export class ProcessControl {
     return {
       status: DOWN_STATES.includes(state) ? 'notReady' : 'ready',
       actions: this.#refusal(process) === undefined ? ACTIONS : [],
-      state: STATE_WORDS[state] ?? state,
+      state: STATE_NAMES[state] ?? state,
       ...(ending && { lastTransition: ending.transition }),
     };
   }
@@ -114,7 +114,7 @@ export class ProcessControl {
   }
 
   #refusal(process: ListedProcess): string | undefined {
-    if (process.id === INIT || this.#options.ownProcessIds.includes(process.id)) {
+    if (process.id === INIT || this.#options.gatewayProcessIds.includes(process.id)) {
       return `Process ${process.id} is the gateway or a process that it depends on: it cannot be ended here`;
     }
     if (this.#options.isAllowed(process)) return undefined;

@@ -80,8 +80,8 @@ describe('seed 004: the lifecycle of a unit', () => {
   });
 
   it('AccessDenied: 403 if systemd denies it to the user of the gateway', async () => {
-    for (const why of ['Failed to stop nav.service: Access denied', 'Interactive authentication required.']) {
-      const unit = setUp('active', () => said(why));
+    for (const reason of ['Failed to stop nav.service: Access denied', 'Interactive authentication required.']) {
+      const unit = setUp('active', () => said(reason));
       await assert.rejects(
         unit.change('shutdown'),
         refused(403, 'insufficient-access-rights', /^systemctl stop nav.service: /),

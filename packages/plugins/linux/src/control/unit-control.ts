@@ -47,7 +47,7 @@ export function unitControl({
   readonly units: UnitStates;
   readonly programs: Pick<Programs, 'run'>;
 }): UnitControl {
-  const tell = async (unit: string, command: readonly string[]): Promise<void> => {
+  const execute = async (unit: string, command: readonly string[]): Promise<void> => {
     const args = [...command, '--no-ask-password', '--', unit];
     const run = { program: 'systemctl', args, timeoutMs: TIMEOUT_MS, maxOutputBytes: MAX_OUTPUT_BYTES };
     const end = await programs.run(run);
@@ -73,7 +73,7 @@ export function unitControl({
         throw failed('precondition-failed', `${unit} is ${activeState}: it cannot ${action} now`);
       }
       try {
-        for (const command of COMMANDS[action]) await tell(unit, command);
+        for (const command of COMMANDS[action]) await execute(unit, command);
       } finally {
         units.forget(unit);
       }

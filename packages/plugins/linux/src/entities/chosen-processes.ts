@@ -13,12 +13,12 @@ export interface Choice {
 
 /** Returns the processes selected by a configuration, ordered by start. */
 export function chosenProcesses(table: ProcessTable, { names, top }: Choice): readonly ListedProcess[] {
-  const isMeant = namePatterns(names);
+  const isChosen = namePatterns(names);
   // Kernel threads are not programs, and a zombie has already ended.
   const programs = [...table.values()].filter(({ args, state }) => args.length > 0 && state !== 'Z');
-  const named = programs.filter(isMeant);
+  const named = programs.filter(isChosen);
   const busiest = programs
-    .filter((process) => (process.percent ?? 0) > 0 && !isMeant(process))
+    .filter((process) => (process.percent ?? 0) > 0 && !isChosen(process))
     .sort((a, b) => (b.percent ?? 0) - (a.percent ?? 0) || a.id - b.id)
     .slice(0, top);
   return [...named, ...busiest].sort((a, b) => a.startTicks - b.startTicks || a.id - b.id).slice(0, MAX_CHOSEN);

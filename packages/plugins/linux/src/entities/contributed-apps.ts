@@ -47,7 +47,7 @@ export class ContributedApps {
 
   /** Returns whether one of these apps is this process, and not a later one with the same id. */
   has(process: ProcessRef): boolean {
-    return [...this.#processes.values()].some((own) => isSame(own, process));
+    return [...this.#processes.values()].some((contributed) => isSame(contributed, process));
   }
 
   /** Applies the current processes and queries the state of the units from systemd. */

@@ -95,15 +95,15 @@ async function readable(read: Promise<JsonObject>): Promise<JsonObject | undefin
   }
 }
 
-type Words = Pick<Introspection, 'resource' | 'cap' | 'summary'>;
+type RouteText = Pick<Introspection, 'resource' | 'cap' | 'summary'>;
 
-function common({ resource, cap, summary }: Words, words: KindWords) {
+function common({ resource, cap, summary }: RouteText, labels: KindWords) {
   return {
     method: 'get',
-    path: `${entityPath(words)}/${resource}`,
-    operationId: `get${words.cap}${cap}`,
-    summary: `${summary} of ${words.a}`,
-    kind: words.kind,
+    path: `${entityPath(labels)}/${resource}`,
+    operationId: `get${labels.cap}${cap}`,
+    summary: `${summary} of ${labels.a}`,
+    kind: labels.kind,
     parameters: [],
   } as const;
 }

@@ -39,7 +39,7 @@ export function systemd({ proc, units }: { readonly proc: ProcFolder; readonly u
         const message = `Process ${process.id} is in no systemd unit`;
         throw new SovdError({ code: 'x-medkit-not-in-systemd-unit', message, parameters: { pid: process.id } });
       }
-      const { activeState, subState, restarts, watchdogUs } = await asked(units, unit);
+      const { activeState, subState, restarts, watchdogUs } = await queryState(units, unit);
       return {
         unit,
         unit_type: unitType(unit),
@@ -52,7 +52,7 @@ export function systemd({ proc, units }: { readonly proc: ProcFolder; readonly u
   };
 }
 
-async function asked(units: UnitStates, unit: string): Promise<UnitState> {
+async function queryState(units: UnitStates, unit: string): Promise<UnitState> {
   try {
     return await units.of(unit);
   } catch (error) {

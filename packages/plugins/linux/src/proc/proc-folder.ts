@@ -48,7 +48,7 @@ export function procFolder({ root, files }: ProcFolderOptions): ProcFolder {
         if (isGone(error)) return undefined;
         throw new ProcReadFailed(`Cannot read ${path}: ${error.message}`);
       });
-      if (text === undefined) throw new ProcReadFailed(`${path} not found: the process is gone`);
+      if (text === undefined) throw new ProcReadFailed(`${path} not found: the process has ended`);
       return parseStat(text, path);
     },
     text: (id, name) => unlessClosed(files.readText(of(id, name))),
@@ -67,9 +67,9 @@ export function procFolder({ root, files }: ProcFolderOptions): ProcFolder {
 }
 
 /** Returns the result; `undefined` if access is denied or the process has ended. */
-async function unlessClosed<T>(asked: Promise<T | undefined>): Promise<T | undefined> {
+async function unlessClosed<T>(reading: Promise<T | undefined>): Promise<T | undefined> {
   try {
-    return await asked;
+    return await reading;
   } catch (error) {
     if (isGone(error) || isDenied(error)) return undefined;
     throw error;

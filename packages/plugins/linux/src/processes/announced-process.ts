@@ -20,11 +20,11 @@ const KERNEL_NAME_LENGTH = 15;
 export function resolveProcess(
   { id, hostname, name }: AnnouncedProcess,
   table: ProcessTable,
-  ownHostname: string,
+  localHostname: string,
 ): ListedProcess | undefined {
   const process = table.get(id);
   if (!process || process.args.length === 0 || (!hostname && !name)) return undefined;
-  if (hostname && hostname !== ownHostname) return undefined;
+  if (hostname && hostname !== localHostname) return undefined;
   return name && !isNamed(process, name) ? undefined : process;
 }
 

@@ -14,9 +14,9 @@ type GraphOfNodes = Pick<Graph, 'nodes' | 'participants'>;
 export function nodeProcesses(
   table: ProcessTable,
   graph: GraphOfNodes,
-  ownHostname: string,
+  localHostname: string,
 ): ReadonlyMap<string, ProcessRef> {
-  return new Map([...byParticipant(table, graph, ownHostname), ...byCommandLine(table)]);
+  return new Map([...byParticipant(table, graph, localHostname), ...byCommandLine(table)]);
 }
 
 /** Returns the likely process of a node, by FQN: the only process whose program has the name of the node. */
@@ -48,7 +48,7 @@ function byCommandLine(table: ProcessTable): ReadonlyMap<string, ListedProcess> 
 function byParticipant(
   table: ProcessTable,
   { nodes, participants }: GraphOfNodes,
-  ownHostname: string,
+  localHostname: string,
 ): ReadonlyMap<string, ListedProcess> {
   const announced = new Map<string, AnnouncedProcess>();
   for (const { guidPrefix, process } of participants) if (process) announced.set(guidPrefix, process);
@@ -56,7 +56,7 @@ function byParticipant(
   for (const node of nodes) {
     for (const participant of node.participants) {
       const said = announced.get(participant);
-      const process = said && resolveProcess(said, table, ownHostname);
+      const process = said && resolveProcess(said, table, localHostname);
       if (process) found.set(node.fqn, process);
     }
   }

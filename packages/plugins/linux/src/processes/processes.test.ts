@@ -21,7 +21,7 @@ interface Said {
 function setUp({ nodes = {}, processes = {}, beacons = {} }: Said = {}) {
   const machine = new FakeMachine();
   const clock = new SimulatedClock();
-  const asked: string[] = [];
+  const requests: string[] = [];
   const graph = {
     nodes: Object.entries(nodes).map(([fqn, participant]) => ({ fqn, participants: [participant] })),
     participants: Object.entries(processes).map(([guidPrefix, process]) => ({ guidPrefix, process })),
@@ -34,7 +34,7 @@ function setUp({ nodes = {}, processes = {}, beacons = {} }: Said = {}) {
       clock,
       ros,
       request: async ({ path }) => {
-        asked.push(path);
+        requests.push(path);
         const body = beacons[path.split('/')[2]];
         return { status: body === undefined ? 404 : 200, headers: {}, body };
       },
@@ -42,7 +42,7 @@ function setUp({ nodes = {}, processes = {}, beacons = {} }: Said = {}) {
     ttlMs: 10_000,
   });
   const processOf = async (entity: App) => (await found.of(entity))?.id;
-  return { machine, clock, asked, found, processOf };
+  return { machine, clock, requests, found, processOf };
 }
 
 const node = (fqn: string, fields: Partial<App> = {}) =>
@@ -146,7 +146,7 @@ describe('3.4 [weak] nodes that no command line names', () => {
   });
 
   it('are found by their beacon, which is asked once', async () => {
-    const { machine, asked, processOf } = setUp({
+    const { machine, requests, processOf } = setUp({
       beacons: {
         composed: { process_id: 40, hostname: 'robot', process_name: '' },
         far: { process_id: 40, hostname: 'other' },
@@ -158,10 +158,10 @@ describe('3.4 [weak] nodes that no command line names', () => {
     const beacon = (id: string) => app(id, { node: `/${id}`, capabilities: ['x-medkit-beacon'] });
     assert.equal(await processOf(beacon('composed')), 40);
     assert.equal(await processOf(beacon('composed')), 40);
-    assert.deepEqual(asked, ['/apps/composed/x-medkit-beacon']);
+    assert.deepEqual(requests, ['/apps/composed/x-medkit-beacon']);
     for (const id of ['far', 'mute', 'odd', 'gone']) assert.equal(await processOf(beacon(id)), undefined, id);
     assert.equal(await processOf(app('plain')), undefined);
-    assert.equal(asked.length, 5);
+    assert.equal(requests.length, 5);
   });
 
   it('are resolved by their beacon rather than by a likely name', async () => {

@@ -105,9 +105,9 @@ export class Processes {
 
   async #byBeacon(app: App): Promise<ProcessRef | undefined> {
     if (!hasBeacon(app)) return undefined;
-    const asked = this.#ofBeacons.get(app.id) ?? this.#askBeacon(app);
-    this.#ofBeacons.set(app.id, asked);
-    return asked;
+    const lookup = this.#ofBeacons.get(app.id) ?? this.#askBeacon(app);
+    this.#ofBeacons.set(app.id, lookup);
+    return lookup;
   }
 
   async #askBeacon(app: App): Promise<ProcessRef | undefined> {

@@ -52,9 +52,9 @@ describe('states of units', () => {
       [{ outcome: 'exited', code: 0, output: '', errors: '' }, /reports nothing about a.service/],
     ] as const) {
       machine.systemctl = () => end;
-      const [asked] = await ask('a.service');
-      assert.ok(asked.status === 'rejected' && asked.reason instanceof SystemdUnreachable);
-      assert.match(asked.reason.message, message);
+      const [result] = await ask('a.service');
+      assert.ok(result.status === 'rejected' && result.reason instanceof SystemdUnreachable);
+      assert.match(result.reason.message, message);
       clock.advance(500);
     }
   });

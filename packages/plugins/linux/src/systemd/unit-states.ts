@@ -89,13 +89,13 @@ export class UnitStates {
       timeoutMs: TIMEOUT_MS,
       maxOutputBytes: MAX_OUTPUT_BYTES,
     });
-    if (end.outcome !== 'exited') throw new SystemdUnreachable(WHY[end.outcome]);
+    if (end.outcome !== 'exited') throw new SystemdUnreachable(REASONS[end.outcome]);
     if (end.code !== 0) throw new SystemdUnreachable(`systemctl: ${firstLine(end.errors) || `exit code ${end.code}`}`);
     return parseUnits(end.output);
   }
 }
 
-const WHY = {
+const REASONS = {
   missing: 'systemctl is missing or not executable for this gateway, so systemd cannot be queried',
   late: `systemctl did not answer within ${TIMEOUT_MS} ms`,
   'too-much-output': 'the output of systemctl is too large',

@@ -40,7 +40,7 @@ export class FakeMachine implements Machine {
     '/etc/os-release': 'PRETTY_NAME="Robot OS 1"\n',
   });
   readonly #exes = new Map<string, string>();
-  readonly ownProcessIds = [900, 901];
+  readonly gatewayProcessIds = [900, 901];
   /** Paths that were read, in order. */
   readonly reads: string[] = [];
   /** Paths that only another user may read. */

@@ -64,7 +64,7 @@ export async function hostedLinux({ machine, robot, name = 'linux', options = {}
     call,
     /** Advances the clock and completes everything that is due. */
     pass: (ms: number) => pass(clock, ms),
-    get: (path: string): Promise<RouteReply> => told(routes, path, call(), clock),
+    get: (path: string): Promise<RouteReply> => callRoute(routes, path, call(), clock),
     providers: model.provider(name),
     close: () => model.close(),
   };
@@ -74,7 +74,7 @@ const STEP_MS = 10;
 
 const pass = (clock: SimulatedClock, ms: number) => clock.advanceAsync(ms, STEP_MS);
 
-async function told(
+async function callRoute(
   routes: readonly PluginRoute[],
   path: string,
   call: ReturnType<typeof callContext>,
@@ -85,10 +85,10 @@ async function told(
   const found = routes.find(({ route }) => route.path === `/${collection}/{${param}}/${resource}`);
   if (!found) return { status: 404, body: undefined };
   try {
-    const asked = found.handle({ path: { [param]: id }, query: {}, body: undefined }, call);
-    asked.catch(() => undefined);
+    const pending = found.handle({ path: { [param]: id }, query: {}, body: undefined }, call);
+    pending.catch(() => undefined);
     await pass(clock, 20);
-    const { status = 200, body } = await asked;
+    const { status = 200, body } = await pending;
     const { schema } = found.route.responses[200];
     if (!schema || !Check(schema, body)) throw new Error(`${path} does not fit its schema: ${JSON.stringify(body)}`);
     return { status, body };
