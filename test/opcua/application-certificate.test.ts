@@ -23,7 +23,7 @@ describe('The certificate of a client of OPC UA', () => {
   const secured = () => ({
     ...OPEN,
     ...({ policy: 'Basic256Sha256', mode: 'SignAndEncrypt' } as const),
-    ownPath: join(folder, 'own'),
+    generatedPath: join(folder, 'own'),
     trustListPaths: [server.certFile],
   });
   const start = (trusted: readonly string[]) =>

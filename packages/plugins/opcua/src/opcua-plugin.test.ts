@@ -4,8 +4,8 @@ import type { ApiRequest } from '@medkit/plugin';
 import type { PluginRun } from '@medkit/plugin/testing';
 import { openStation } from './testing/open-station.ts';
 
-const cleared = (asked: readonly ApiRequest[]): readonly string[] =>
-  asked.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
+const cleared = (requests: readonly ApiRequest[]): readonly string[] =>
+  requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
 const reported = ({ reports }: PluginRun): readonly string[] =>
   reports.map(({ code, event, source }) => `${code} ${event} ${source}`);
 

@@ -82,9 +82,9 @@ export class AlarmResolution {
     const { autoAlarms, componentId, entityOfNode, isTaken, scope } = this.#options;
     if (autoAlarms === undefined) return undefined;
     const { entityId, fault } = known?.origin === 'automatic' ? known : {};
-    const isKept = known !== undefined && isOpen(known.state);
+    const isTracked = known !== undefined && isOpen(known.state);
     // An alarm that was reported as active must be reported as cleared, whatever its message is then.
-    if (!isKept && !(event.notifier === autoAlarms.source && isWanted(event, autoAlarms))) return undefined;
+    if (!isTracked && !(event.notifier === autoAlarms.source && isWanted(event, autoAlarms))) return undefined;
     const isOther = (code: string) => this.#mappedCodes.has(code) || isTaken(code);
     const code = fault?.code ?? freeCode(autoAlarmCode(event, scope), isOther);
     const fields = (this.#alarmsOf.get(event.notifier) ?? []).flatMap(({ associatedValues }) => associatedValues);

@@ -7,7 +7,7 @@ import { AUTO_CODE, alarmOf, automatic, DONE, opened, SERVER, TANK_NODE } from '
 describe('automatic alarms', () => {
   it('have a code, an entity and a severity', () => {
     const { alarms } = automatic();
-    assert.deepEqual(alarms.hear(alarmEvent({ severity: 801 })), [
+    assert.deepEqual(alarms.handle(alarmEvent({ severity: 801 })), [
       { code: AUTO_CODE, entityId: 'plc_alarms', kind: 'raise', severity: 3, message: 'Pressure above 5 bar' },
     ]);
   });
@@ -15,64 +15,65 @@ describe('automatic alarms', () => {
   it('belong to the entity that their source is mapped to, else to the configured one', () => {
     const entityOfNode = (nodeId: string) => (nodeId === TANK_NODE ? 'tank' : undefined);
     const { alarms } = automatic({ entityId: 'others' }, { entityOfNode });
-    assert.equal(alarms.hear(alarmEvent())[0]?.entityId, 'tank');
-    assert.equal(alarms.hear(alarmEvent({ conditionId: 'x', sourceNode: 'ns=2;s=Pump' }))[0]?.entityId, 'others');
+    assert.equal(alarms.handle(alarmEvent())[0]?.entityId, 'tank');
+    assert.equal(alarms.handle(alarmEvent({ conditionId: 'x', sourceNode: 'ns=2;s=Pump' }))[0]?.entityId, 'others');
   });
 
   it('end when they become inactive, without acknowledgement', () => {
-    const { hear } = automatic();
-    hear();
-    assert.equal(hear({ active: false }), `-${AUTO_CODE}`);
+    const { handle } = automatic();
+    handle();
+    assert.equal(handle({ active: false }), `-${AUTO_CODE}`);
   });
 
   it('wait to be acknowledged without auto_clear', () => {
-    const { hear } = automatic({ autoClear: false });
-    hear();
-    assert.equal(hear({ active: false }), '');
-    assert.equal(hear(DONE), `-${AUTO_CODE}`);
+    const { handle } = automatic({ autoClear: false });
+    handle();
+    assert.equal(handle({ active: false }), '');
+    assert.equal(handle(DONE), `-${AUTO_CODE}`);
   });
 
   it('have the configured severity bands', () => {
     const { alarms } = automatic({ bands: { critical: 400, error: 300, warning: 0 } });
-    assert.equal(alarms.hear(alarmEvent({ severity: 400 }))[0]?.severity, 3);
+    assert.equal(alarms.handle(alarmEvent({ severity: 400 }))[0]?.severity, 3);
     assert.equal(
-      alarms.hear(alarmEvent({ conditionId: 'x', conditionName: 'Other', sourceNode: 'ns=2;s=Other', severity: 1 }))[0]
-        ?.severity,
+      alarms.handle(
+        alarmEvent({ conditionId: 'x', conditionName: 'Other', sourceNode: 'ns=2;s=Other', severity: 1 }),
+      )[0]?.severity,
       1,
     );
   });
 
   it('are those that are included, less those that are excluded', () => {
-    const { hear } = automatic({ include: ['Tank', 'Pump'], exclude: ['not in RUN', 'Overfill'] });
-    assert.equal(hear({ conditionId: 'a', conditionName: 'Overfill' }), '');
-    assert.equal(hear({ conditionId: 'b', message: 'Tank: CPU not in RUN' }), '');
-    assert.equal(hear({ conditionId: 'c', conditionName: 'X', sourceName: 'Valve', message: 'stuck' }), '');
-    assert.notEqual(hear({ conditionId: 'd', conditionName: 'X', sourceName: 'Valve', message: 'Pump stuck' }), '');
-    assert.notEqual(hear({ conditionId: 'e', conditionName: 'Level' }), '');
+    const { handle } = automatic({ include: ['Tank', 'Pump'], exclude: ['not in RUN', 'Overfill'] });
+    assert.equal(handle({ conditionId: 'a', conditionName: 'Overfill' }), '');
+    assert.equal(handle({ conditionId: 'b', message: 'Tank: CPU not in RUN' }), '');
+    assert.equal(handle({ conditionId: 'c', conditionName: 'X', sourceName: 'Valve', message: 'stuck' }), '');
+    assert.notEqual(handle({ conditionId: 'd', conditionName: 'X', sourceName: 'Valve', message: 'Pump stuck' }), '');
+    assert.notEqual(handle({ conditionId: 'e', conditionName: 'Level' }), '');
   });
 
   it('end even if their last event is excluded', () => {
-    const { hear } = automatic({ exclude: ['normal'] });
-    hear();
-    assert.equal(hear({ active: false, message: 'Pressure normal' }), `-${AUTO_CODE}`);
+    const { handle } = automatic({ exclude: ['normal'] });
+    handle();
+    assert.equal(handle({ active: false, message: 'Pressure normal' }), `-${AUTO_CODE}`);
   });
 
   it('keep the code of their condition, also if it was made of the message because there is no name', () => {
-    const { alarms, hear } = automatic();
+    const { alarms, handle } = automatic();
     const nameless = { conditionName: '', sourceName: '' };
-    const [raised] = alarms.hear(alarmEvent({ ...nameless, message: 'pa comes' }));
-    assert.equal(hear({ ...nameless, message: 'pa goes', active: false }), `-${raised?.code}`);
-    assert.equal(hear({ ...nameless, message: 'pa again' }), `+${raised?.code}`);
+    const [raised] = alarms.handle(alarmEvent({ ...nameless, message: 'pa comes' }));
+    assert.equal(handle({ ...nameless, message: 'pa goes', active: false }), `-${raised?.code}`);
+    assert.equal(handle({ ...nameless, message: 'pa again' }), `+${raised?.code}`);
   });
 
   it('ignore events without a condition, and do not warn of them', () => {
-    const { hear, lines } = automatic();
-    assert.equal(hear({ conditionId: undefined }), '');
+    const { handle, lines } = automatic();
+    assert.equal(handle({ conditionId: undefined }), '');
     assert.deepEqual(lines, []);
   });
 
   it('ignore other notifiers', () => {
-    assert.equal(automatic().hear({ notifier: 'ns=2;s=Line' }), '');
+    assert.equal(automatic().handle({ notifier: 'ns=2;s=Line' }), '');
   });
 
   it('never have a code that is already used', () => {
@@ -80,40 +81,40 @@ describe('automatic alarms', () => {
       eventAlarms: [alarmOf({ source: 'ns=2;s=Line', code: AUTO_CODE })],
       autoAlarms: DEFAULT_AUTO_ALARMS,
     });
-    assert.equal(taken.hear(), `+${AUTO_CODE}_AUTO`);
-    assert.equal(automatic({}, { isTaken: (code) => code === AUTO_CODE }).hear(), `+${AUTO_CODE}_AUTO`);
-    assert.notEqual(automatic({}, { scope: 'oven' }).hear(), `+${AUTO_CODE}`);
+    assert.equal(taken.handle(), `+${AUTO_CODE}_AUTO`);
+    assert.equal(automatic({}, { isTaken: (code) => code === AUTO_CODE }).handle(), `+${AUTO_CODE}_AUTO`);
+    assert.notEqual(automatic({}, { scope: 'oven' }).handle(), `+${AUTO_CODE}`);
   });
 });
 
 describe('alarms that are mapped and automatic', () => {
   it('follow the map, and are automatic for events that it does not map, at one notifier', () => {
-    const { alarms, hear } = automatic(
+    const { alarms, handle } = automatic(
       {},
       { eventAlarms: [alarmOf({ code: undefined, mappings: [{ conditionName: 'Level', code: 'LEVEL' }] })] },
     );
-    assert.equal(hear({ conditionId: 'a', conditionName: 'Level' }), '+LEVEL');
-    assert.equal(hear({ conditionId: 'b' }), `+${AUTO_CODE}`);
+    assert.equal(handle({ conditionId: 'a', conditionName: 'Level' }), '+LEVEL');
+    assert.equal(handle({ conditionId: 'b' }), `+${AUTO_CODE}`);
     assert.deepEqual(alarms.sources, [{ notifier: SERVER, associatedValues: [] }]);
   });
 
   it('are one fault, with the code of the map, if the source is a notifier itself, whichever reports first', () => {
     for (const order of [[SERVER, TANK_NODE], [TANK_NODE, SERVER], [SERVER]]) {
-      const { hear } = automatic({}, { eventAlarms: [alarmOf({ source: TANK_NODE })] });
-      const told = order.map((notifier) => hear({ notifier }));
-      assert.deepEqual(told.join(''), '+PRESSURE');
-      assert.deepEqual(order.map((notifier) => hear({ notifier, ...DONE })).join(''), '-PRESSURE');
+      const { handle } = automatic({}, { eventAlarms: [alarmOf({ source: TANK_NODE })] });
+      const texts = order.map((notifier) => handle({ notifier }));
+      assert.deepEqual(texts.join(''), '+PRESSURE');
+      assert.deepEqual(order.map((notifier) => handle({ notifier, ...DONE })).join(''), '-PRESSURE');
     }
   });
 
   it('continue under the code of the map if a notifier in between reports later', () => {
-    const { hear } = automatic({}, { eventAlarms: [alarmOf({ source: 'ns=2;s=Line' })] });
-    assert.equal(hear(), `+${AUTO_CODE}`);
-    assert.equal(hear({ notifier: 'ns=2;s=Line' }), `-${AUTO_CODE} +PRESSURE`);
-    assert.equal(hear(), '');
-    assert.equal(hear(DONE), '-PRESSURE');
-    assert.equal(hear(), '');
-    assert.equal(hear({ notifier: 'ns=2;s=Line' }), '+PRESSURE');
+    const { handle } = automatic({}, { eventAlarms: [alarmOf({ source: 'ns=2;s=Line' })] });
+    assert.equal(handle(), `+${AUTO_CODE}`);
+    assert.equal(handle({ notifier: 'ns=2;s=Line' }), `-${AUTO_CODE} +PRESSURE`);
+    assert.equal(handle(), '');
+    assert.equal(handle(DONE), '-PRESSURE');
+    assert.equal(handle(), '');
+    assert.equal(handle({ notifier: 'ns=2;s=Line' }), '+PRESSURE');
   });
 
   it('subscribe to each notifier once, with all the values that are needed from it', () => {

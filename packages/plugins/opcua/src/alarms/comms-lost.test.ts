@@ -5,44 +5,44 @@ import { commsLost } from './comms-lost.ts';
 
 function watched(debounceMs = 5000) {
   const clock = new SimulatedClock();
-  const told: string[] = [];
+  const reported: string[] = [];
   const comms = commsLost({
     debounceMs,
     clock,
-    onLost: () => told.push('lost'),
-    onBack: () => told.push('back'),
+    onLost: () => reported.push('lost'),
+    onBack: () => reported.push('back'),
   });
-  return { clock, told, comms };
+  return { clock, reported, comms };
 }
 
 describe('a disconnected PLC', () => {
   it('is lost after it has been disconnected for the whole time, once', () => {
-    const { clock, told, comms } = watched();
+    const { clock, reported, comms } = watched();
     comms.down();
     clock.advance(3000);
     comms.down();
     clock.advance(1999);
-    assert.deepEqual(told, []);
+    assert.deepEqual(reported, []);
     clock.advance(1);
-    assert.deepEqual([told, comms.isLost], [['lost'], true]);
+    assert.deepEqual([reported, comms.isLost], [['lost'], true]);
     comms.down();
     clock.advance(60_000);
-    assert.deepEqual(told, ['lost']);
+    assert.deepEqual(reported, ['lost']);
   });
 
   it('is not lost if it was connected in between', () => {
-    const { clock, told, comms } = watched();
+    const { clock, reported, comms } = watched();
     for (let round = 0; round < 5; round++) {
       comms.down();
       clock.advance(4999);
       comms.up();
     }
     clock.advance(60_000);
-    assert.deepEqual([told, clock.timers], [[], 0]);
+    assert.deepEqual([reported, clock.timers], [[], 0]);
   });
 
   it('is back once it is connected again, and can be lost again', () => {
-    const { clock, told, comms } = watched();
+    const { clock, reported, comms } = watched();
     comms.up();
     comms.down();
     clock.advance(5000);
@@ -50,21 +50,21 @@ describe('a disconnected PLC', () => {
     comms.up();
     comms.down();
     clock.advance(5000);
-    assert.deepEqual(told, ['lost', 'back', 'lost']);
+    assert.deepEqual(reported, ['lost', 'back', 'lost']);
   });
 
   it('is lost immediately if no delay is configured', () => {
-    const { told, comms } = watched(0);
+    const { reported, comms } = watched(0);
     comms.down();
-    assert.deepEqual(told, ['lost']);
+    assert.deepEqual(reported, ['lost']);
   });
 
   it('reports nothing after the stop', () => {
-    const { clock, told, comms } = watched();
+    const { clock, reported, comms } = watched();
     comms.down();
     comms.stop();
     comms.down();
     clock.advance(60_000);
-    assert.deepEqual([told, clock.timers], [[], 0]);
+    assert.deepEqual([reported, clock.timers], [[], 0]);
   });
 });

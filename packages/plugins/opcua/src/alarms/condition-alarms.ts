@@ -44,7 +44,7 @@ export interface ConditionAlarms {
    * Processes an event and returns the resulting signals. Pass events without a condition as well: some report lost
    * events.
    */
-  hear(event: PlcEvent): readonly AlarmSignal[];
+  handle(event: PlcEvent): readonly AlarmSignal[];
   /**
    * Processes all conditions read from a notifier that does not support a refresh. Conditions that are missing are
    * closed, unless the notifier has never shown a readable condition: then only its events count.

@@ -13,7 +13,7 @@ import { RefreshRound } from './refresh-round.ts';
 /** Events that have no condition by design; they are not alarms with missing fields. */
 const HOUSEKEEPING: ReadonlySet<string> = new Set([REFRESH_START, REFRESH_END, REFRESH_REQUIRED, EVENT_QUEUE_OVERFLOW]);
 /** Maximum characters of a server's text that a log line repeats. */
-const MAX_SHOWN = 120;
+const MAX_LOGGED_CHARACTERS = 120;
 
 /** Implementation of `ConditionAlarms`, created by `conditionAlarms`. */
 export class ConditionFaults implements ConditionAlarms {
@@ -43,7 +43,7 @@ export class ConditionFaults implements ConditionAlarms {
     }));
   }
 
-  hear(event: PlcEvent): readonly AlarmSignal[] {
+  handle(event: PlcEvent): readonly AlarmSignal[] {
     const { notifier, eventType, conditionId, branchId } = event;
     if (eventType === EVENT_QUEUE_OVERFLOW) this.#refresh.forgetNotifier(notifier);
     if (conditionId === undefined) {
@@ -125,9 +125,9 @@ export class ConditionFaults implements ConditionAlarms {
   #step(
     id: string,
     event: ReadCondition,
-    given: { readonly alarm: ResolvedAlarm; readonly before: Condition | undefined; readonly isRead: boolean },
+    resolved: { readonly alarm: ResolvedAlarm; readonly before: Condition | undefined; readonly isRead: boolean },
   ): readonly AlarmSignal[] {
-    const { alarm, before, isRead } = given;
+    const { alarm, before, isRead } = resolved;
     const previous = before?.state ?? 'suppressed';
     const { entityId, origin } = alarm;
     const active = before?.state === 'confirmed' ? before : undefined;
@@ -203,7 +203,7 @@ export class ConditionFaults implements ConditionAlarms {
 
   #noteDropped({ notifier, eventType, message }: PlcEvent): void {
     if (HOUSEKEEPING.has(eventType) || !this.#resolution.isMapped(notifier)) return;
-    const text = JSON.stringify(message.slice(0, MAX_SHOWN));
+    const text = JSON.stringify(message.slice(0, MAX_LOGGED_CHARACTERS));
     this.#warnOnce(
       `dropped ${notifier}`,
       `${notifier} sends events without a condition, such as ${text}; they are ignored and become no faults`,

@@ -71,7 +71,7 @@ describe('faults of random events of conditions', () => {
         if (act === 0) alarms.beginRefresh();
         else if (act === 1) take(alarms.endRefresh());
         else if (act === 2) take(alarms.reconcile(event.notifier, [event]));
-        else take(alarms.hear(event));
+        else take(alarms.handle(event));
         const open = new Set(alarms.active.map(({ code }) => code));
         for (const code of standing)
           assert.ok(open.has(code), `seed ${seed}: ${code} stands, and no condition is open`);

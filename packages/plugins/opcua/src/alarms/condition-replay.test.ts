@@ -21,8 +21,8 @@ describe('conditions that are read after a reconnect', () => {
     });
 
   it('become faults if they are active, and missing ones end', () => {
-    const { hear, read } = both();
-    hear(ONE);
+    const { handle, read } = both();
+    handle(ONE);
     assert.equal(read(SERVER, OTHER), '+B -A');
     assert.equal(read(SERVER, OTHER), '');
   });
@@ -46,8 +46,8 @@ describe('conditions that are read after a reconnect', () => {
   });
 
   it('never end for a notifier that has shown no readable condition, with one warning', () => {
-    const { hear, read, lines } = both();
-    hear(ONE);
+    const { handle, read, lines } = both();
+    handle(ONE);
     assert.equal(read(SERVER), '');
     assert.equal(read(SERVER, { ...OTHER, unread: true }), '');
     assert.equal(lines.length, 1);
@@ -57,9 +57,9 @@ describe('conditions that are read after a reconnect', () => {
   });
 
   it('can be acknowledged by the event that they show, or by the event received before if they show none', () => {
-    const { alarms, hear, read } = both();
+    const { alarms, handle, read } = both();
     const acknowledgedBy = () => alarms.conditionOf('line', 'A');
-    hear({ ...ONE, eventId: new Uint8Array([5]) });
+    handle({ ...ONE, eventId: new Uint8Array([5]) });
     read(SERVER, ONE);
     assert.deepEqual(acknowledgedBy(), { conditionId: 'a', eventId: new Uint8Array([5]) });
     read(SERVER, { ...ONE, eventId: new Uint8Array([6]) });
@@ -67,8 +67,8 @@ describe('conditions that are read after a reconnect', () => {
   });
 
   it('do not end because they are beyond the number that is read', () => {
-    const { hear, read } = both();
-    hear(ONE);
+    const { handle, read } = both();
+    handle(ONE);
     const many = Array.from({ length: MAX_CONDITIONS + 1 }, (_, at) => ({
       conditionId: `m${at}`,
       active: false,
@@ -79,20 +79,20 @@ describe('conditions that are read after a reconnect', () => {
   });
 
   it('end only for the notifier that was read', () => {
-    const { hear, read } = opened({
+    const { handle, read } = opened({
       eventAlarms: [alarmOf({ source: 'ns=2;s=L1', code: 'A' }), alarmOf({ source: 'ns=2;s=L2', code: 'B' })],
     });
-    hear({ ...ONE, notifier: 'ns=2;s=L1' });
-    hear({ ...OTHER, notifier: 'ns=2;s=L2' });
+    handle({ ...ONE, notifier: 'ns=2;s=L1' });
+    handle({ ...OTHER, notifier: 'ns=2;s=L2' });
     assert.equal(read('ns=2;s=L1', { conditionId: 'c', active: false, retain: false }), '-A');
   });
 
   it('end if they are shown as ended, whichever notifier reported them first', () => {
-    const { hear, read, lines } = opened({
+    const { handle, read, lines } = opened({
       eventAlarms: [alarmOf({ source: SERVER, code: 'ANY' }), alarmOf({ source: TANK_NODE, code: 'A' })],
     });
-    assert.equal(hear({ ...ONE, notifier: SERVER }), '+A');
-    assert.equal(hear({ ...ONE, notifier: TANK_NODE }), '');
+    assert.equal(handle({ ...ONE, notifier: SERVER }), '+A');
+    assert.equal(handle({ ...ONE, notifier: TANK_NODE }), '');
     assert.equal(read(SERVER), '');
     assert.equal(lines.length, 1);
     assert.equal(read(TANK_NODE, { ...ONE, enabled: false }), '-A');
@@ -106,62 +106,62 @@ describe('a refresh of conditions', () => {
   const L2 = 'ns=2;s=L2';
   const both = () => {
     const lines = opened({ eventAlarms: [alarmOf({ source: L1, code: 'A' }), alarmOf({ source: L2, code: 'B' })] });
-    lines.hear({ ...ONE, notifier: L1 });
-    lines.hear({ ...OTHER, notifier: L2 });
+    lines.handle({ ...ONE, notifier: L1 });
+    lines.handle({ ...OTHER, notifier: L2 });
     return lines;
   };
 
   it('ends what was open before and was not reported again', () => {
-    const { alarms, hear, told } = both();
+    const { alarms, handle, signalTexts } = both();
     alarms.beginRefresh();
-    assert.equal(hear({ ...OTHER, notifier: L2 }), '');
-    assert.equal(told(alarms.endRefresh()), '-A');
-    assert.equal(told(alarms.endRefresh()), '');
-    assert.equal(hear({ ...ONE, notifier: L1 }), '+A');
+    assert.equal(handle({ ...OTHER, notifier: L2 }), '');
+    assert.equal(signalTexts(alarms.endRefresh()), '-A');
+    assert.equal(signalTexts(alarms.endRefresh()), '');
+    assert.equal(handle({ ...ONE, notifier: L1 }), '+A');
   });
 
   it('ends nothing that began meanwhile', () => {
-    const { alarms, hear, told } = opened({ eventAlarms: [alarmOf({ source: L1, code: 'A' })] });
+    const { alarms, handle, signalTexts } = opened({ eventAlarms: [alarmOf({ source: L1, code: 'A' })] });
     alarms.beginRefresh();
-    assert.equal(hear({ ...ONE, notifier: L1 }), '+A');
-    assert.equal(told(alarms.endRefresh()), '');
+    assert.equal(handle({ ...ONE, notifier: L1 }), '+A');
+    assert.equal(signalTexts(alarms.endRefresh()), '');
   });
 
   it('ends nothing of a notifier that was not refreshed', () => {
-    const { alarms, told } = both();
+    const { alarms, signalTexts } = both();
     alarms.beginRefresh([L2]);
-    assert.equal(told(alarms.endRefresh()), '-B');
+    assert.equal(signalTexts(alarms.endRefresh()), '-B');
   });
 
   it('ends nothing of a notifier whose events were lost meanwhile', () => {
-    const { alarms, hear, told } = both();
+    const { alarms, handle, signalTexts } = both();
     alarms.beginRefresh();
-    hear({ conditionId: undefined, eventType: EVENT_QUEUE_OVERFLOW, notifier: L1 });
-    assert.equal(told(alarms.endRefresh()), '-B');
+    handle({ conditionId: undefined, eventType: EVENT_QUEUE_OVERFLOW, notifier: L1 });
+    assert.equal(signalTexts(alarms.endRefresh()), '-B');
   });
 
   it('ends nothing if it was refused, or started again', () => {
-    const { alarms, told } = both();
+    const { alarms, signalTexts } = both();
     alarms.beginRefresh();
     alarms.abandonRefresh();
-    assert.equal(told(alarms.endRefresh()), '');
+    assert.equal(signalTexts(alarms.endRefresh()), '');
     alarms.beginRefresh();
     alarms.beginRefresh([]);
-    assert.equal(told(alarms.endRefresh()), '');
+    assert.equal(signalTexts(alarms.endRefresh()), '');
   });
 
   it('ends an alarm that it reports as inactive and acknowledged', () => {
-    const { alarms, hear, told } = both();
+    const { alarms, handle, signalTexts } = both();
     alarms.beginRefresh();
-    assert.equal(hear({ ...ONE, ...DONE, notifier: L1 }), '-A');
-    hear({ ...OTHER, notifier: L2 });
-    assert.equal(told(alarms.endRefresh()), '');
+    assert.equal(handle({ ...ONE, ...DONE, notifier: L1 }), '-A');
+    handle({ ...OTHER, notifier: L2 });
+    assert.equal(signalTexts(alarms.endRefresh()), '');
   });
 
   it('is not answered by an event of a branch: a retained condition is reported itself as well', () => {
-    const { alarms, hear, told } = both();
+    const { alarms, handle, signalTexts } = both();
     alarms.beginRefresh([L1]);
-    hear({ ...ONE, branchId: 'ns=2;i=1', notifier: L1 });
-    assert.equal(told(alarms.endRefresh()), '-A');
+    handle({ ...ONE, branchId: 'ns=2;i=1', notifier: L1 });
+    assert.equal(signalTexts(alarms.endRefresh()), '-A');
   });
 });

@@ -24,10 +24,10 @@ export function mappedEvent(alarm: EventAlarm, event: ReadCondition): MappedFaul
 export function messageWith(
   message: string,
   values: readonly AssociatedValue[],
-  given: ReadonlyMap<string, string>,
+  fieldTexts: ReadonlyMap<string, string>,
 ): string {
   const texts = values.flatMap(({ field, label }) => {
-    const value = given.get(field);
+    const value = fieldTexts.get(field);
     return value === undefined || value === '' ? [] : [`${label}=${value}`];
   });
   return [message, ...texts].join('; ').slice(0, MAX_MESSAGE_LENGTH);

@@ -11,9 +11,9 @@ export class RefreshRound {
   #pending = new Map<string, string>();
 
   begin(notifiers: readonly string[], open: Iterable<Condition>): void {
-    const asked = new Set(notifiers);
+    const refreshed = new Set(notifiers);
     this.#pending = new Map(
-      [...open].filter(({ notifier }) => asked.has(notifier)).map(({ id, notifier }) => [id, notifier]),
+      [...open].filter(({ notifier }) => refreshed.has(notifier)).map(({ id, notifier }) => [id, notifier]),
     );
   }
 

@@ -30,7 +30,7 @@ const reading = (value: PlcScalar | undefined, quality: PlcReading['quality'] = 
 const fault = (code: string) => ({ code, severity: 2, message: code }) as const;
 
 /** Returns the signals of a sequence of values as `+CODE` and `-CODE`. */
-function toldOf(rule: FaultRule, values: readonly PlcScalar[]): readonly string[] {
+function signalsOf(rule: FaultRule, values: readonly PlcScalar[]): readonly string[] {
   const alarms = valueAlarms([nodeOf(rule)]);
   return values.map((value) =>
     alarms
@@ -45,28 +45,28 @@ const below = (threshold: number): FaultRule => ({ kind: 'threshold', fault: fau
 
 describe('a threshold', () => {
   it('is strict: the limit itself is no fault', () => {
-    assert.deepEqual(toldOf(above(80), [80, 80.1, 80]), ['', '+HOT', '-HOT']);
-    assert.deepEqual(toldOf(below(10), [10, 9.9, 10]), ['', '+LOW', '-LOW']);
+    assert.deepEqual(signalsOf(above(80), [80, 80.1, 80]), ['', '+HOT', '-HOT']);
+    assert.deepEqual(signalsOf(below(10), [10, 9.9, 10]), ['', '+LOW', '-LOW']);
   });
 
   it('reports edges alone, and ignores a first value within the limit', () => {
-    assert.deepEqual(toldOf(above(80), [20, 90, 91, 95, 20, 10, 90]), ['', '+HOT', '', '', '-HOT', '', '+HOT']);
-    assert.deepEqual(toldOf(above(80), [90]), ['+HOT']);
+    assert.deepEqual(signalsOf(above(80), [20, 90, 91, 95, 20, 10, 90]), ['', '+HOT', '', '', '-HOT', '', '+HOT']);
+    assert.deepEqual(signalsOf(above(80), [90]), ['+HOT']);
   });
 
   it('of a switch honours the direction', () => {
-    assert.deepEqual(toldOf(above(0), [false, true, false]), ['', '+HOT', '-HOT']);
-    assert.deepEqual(toldOf(below(0), [true, false, true]), ['', '+LOW', '-LOW']);
+    assert.deepEqual(signalsOf(above(0), [false, true, false]), ['', '+HOT', '-HOT']);
+    assert.deepEqual(signalsOf(below(0), [true, false, true]), ['', '+LOW', '-LOW']);
   });
 
   it('keeps its state for NaN, infinite numbers and texts', () => {
     const undecidable = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '20', ''];
-    assert.deepEqual(toldOf(above(80), [90, ...undecidable, 20]), ['+HOT', '', '', '', '', '', '-HOT']);
-    assert.deepEqual(toldOf(above(80), [20, ...undecidable, 90]), ['', '', '', '', '', '', '+HOT']);
+    assert.deepEqual(signalsOf(above(80), [90, ...undecidable, 20]), ['+HOT', '', '', '', '', '', '-HOT']);
+    assert.deepEqual(signalsOf(above(80), [20, ...undecidable, 90]), ['', '', '', '', '', '', '+HOT']);
   });
 
   it('is exact for integers that a JavaScript number cannot hold', () => {
-    assert.deepEqual(toldOf(above(2 ** 53), [2n ** 53n, 2n ** 53n + 1n]), ['', '+HOT']);
+    assert.deepEqual(signalsOf(above(2 ** 53), [2n ** 53n, 2n ** 53n + 1n]), ['', '+HOT']);
   });
 });
 
@@ -78,7 +78,7 @@ describe('a status word', () => {
   });
 
   it('has a separate fault for each bit', () => {
-    assert.deepEqual(toldOf(word(64, 0, 3, 7), [0, 0b1001, 0b1000, 0b10001000, 0]), [
+    assert.deepEqual(signalsOf(word(64, 0, 3, 7), [0, 0b1001, 0b1000, 0b10001000, 0]), [
       '',
       '+B0 +B3',
       '-B0',
@@ -88,20 +88,20 @@ describe('a status word', () => {
   });
 
   it('is decoded up to its 64th bit', () => {
-    assert.deepEqual(toldOf(word(64, 0, 53, 63), [2n ** 63n + 2n ** 53n + 1n, -(2n ** 63n)]), [
+    assert.deepEqual(signalsOf(word(64, 0, 53, 63), [2n ** 63n + 2n ** 53n + 1n, -(2n ** 63n)]), [
       '+B0 +B53 +B63',
       '-B0 -B53',
     ]);
   });
 
   it('ignores the sign bits of a widened negative number if it has a width', () => {
-    assert.deepEqual(toldOf(word(16, 3, 15, 20), [-32768]), ['+B15']);
-    assert.deepEqual(toldOf(word(64, 15, 31), [-32768]), ['+B15 +B31']);
+    assert.deepEqual(signalsOf(word(16, 3, 15, 20), [-32768]), ['+B15']);
+    assert.deepEqual(signalsOf(word(64, 15, 31), [-32768]), ['+B15 +B31']);
   });
 
   it('reads true as 1, rounds numbers, and keeps its state for a value outside 64 bits', () => {
     const values = [true, Number.NaN, 'x', Number.POSITIVE_INFINITY, 2 ** 64, -(2 ** 63) - 2048, 2n ** 64n, 0.6, 0.4];
-    assert.deepEqual(toldOf(word(64, 0), values), ['+B0', '', '', '', '', '', '', '', '-B0']);
+    assert.deepEqual(signalsOf(word(64, 0), values), ['+B0', '', '', '', '', '', '', '', '-B0']);
   });
 });
 
@@ -118,7 +118,7 @@ describe('an enumeration of faults', () => {
   };
 
   it('clears the former fault and raises the current one', () => {
-    assert.deepEqual(toldOf(enumeration, [0, 10, 10, 11, 0]), [
+    assert.deepEqual(signalsOf(enumeration, [0, 10, 10, 11, 0]), [
       '',
       '+OVERVOLTAGE',
       '',
@@ -140,11 +140,11 @@ describe('an enumeration of faults', () => {
   });
 
   it('has no fault at its ok value, even if it maps that value', () => {
-    assert.deepEqual(toldOf({ ...enumeration, okValue: 10n }, [10, 0, 10]), ['', '+UNMAPPED', '-UNMAPPED']);
+    assert.deepEqual(signalsOf({ ...enumeration, okValue: 10n }, [10, 0, 10]), ['', '+UNMAPPED', '-UNMAPPED']);
   });
 
   it('keeps its state for a value that is no number', () => {
-    assert.deepEqual(toldOf(enumeration, [10, Number.NaN, '0', Number.NEGATIVE_INFINITY]), [
+    assert.deepEqual(signalsOf(enumeration, [10, Number.NaN, '0', Number.NEGATIVE_INFINITY]), [
       '+OVERVOLTAGE',
       '',
       '',

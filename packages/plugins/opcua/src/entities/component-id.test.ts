@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ComponentNames, componentOf } from './component-id.ts';
 
-const nobody: ComponentNames = {
+const noNames: ComponentNames = {
   mappedId: undefined,
   mappedName: undefined,
   name: '',
@@ -10,14 +10,14 @@ const nobody: ComponentNames = {
   endpointUrl: 'opc.tcp://plc-7.hall:4840/x',
 };
 
-for (const [told, id, name] of [
+for (const [names, id, name] of [
   [{}, 'opcua-plc-7_hall', 'opcua-plc-7.hall'],
   [{ nameplate: { manufacturer: 'ACME', model: 'PLC 1' } }, 'acme_plc_1', 'ACME PLC 1'],
   [{ name: 'north', nameplate: { manufacturer: 'ACME' } }, 'north', 'north'],
   [{ mappedId: 'station', name: 'north' }, 'station', 'station'],
   [{ mappedId: 'station', mappedName: 'The station' }, 'station', 'The station'],
 ] as const) {
-  test(`a PLC with the type plate ${JSON.stringify(told)} is the component ${id}`, () => {
-    assert.deepEqual(componentOf({ ...nobody, ...told }), { id, name });
+  test(`a PLC with the type plate ${JSON.stringify(names)} is the component ${id}`, () => {
+    assert.deepEqual(componentOf({ ...noNames, ...names }), { id, name });
   });
 }

@@ -17,9 +17,9 @@ export interface ComponentNames {
  */
 export function componentOf(names: ComponentNames): { readonly id: string; readonly name: string } {
   const { mappedId, mappedName, name, nameplate, endpointUrl } = names;
-  const told = [nameplate?.manufacturer, nameplate?.model].filter((part) => part !== undefined).join(' ');
-  const own = mappedId ?? (name || (told === '' ? `opcua-${hostOf(endpointUrl)}` : told.toLowerCase()));
-  return { id: toEntityId(own), name: mappedName ?? mappedId ?? (name || told || own) };
+  const product = [nameplate?.manufacturer, nameplate?.model].filter((part) => part !== undefined).join(' ');
+  const idSource = mappedId ?? (name || (product === '' ? `opcua-${hostOf(endpointUrl)}` : product.toLowerCase()));
+  return { id: toEntityId(idSource), name: mappedName ?? mappedId ?? (name || product || idSource) };
 }
 
 function hostOf(endpointUrl: string): string {

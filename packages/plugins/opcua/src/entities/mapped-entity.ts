@@ -27,7 +27,7 @@ export function mappedEntities(map: NodeMap, alarmsEntity: string | undefined): 
     const nodes = nodesOf.get(id) ?? [];
     return {
       id,
-      name: nodes.find(({ entityName }) => entityName !== undefined)?.entityName ?? inWords(id),
+      name: nodes.find(({ entityName }) => entityName !== undefined)?.entityName ?? readableName(id),
       nodes: new Map(nodes.map((node) => [node.dataName, node])),
       methods: methodsOf.get(id) ?? [],
       hasNativeAlarms: withAlarms.has(id),
@@ -37,7 +37,7 @@ export function mappedEntities(map: NodeMap, alarmsEntity: string | undefined): 
 }
 
 /** Converts `fill_pump` to `Fill pump` */
-function inWords(id: string): string {
-  const words = id.replaceAll(/[_-]+/g, ' ').trim();
-  return words === '' ? id : `${words[0]?.toUpperCase()}${words.slice(1)}`;
+function readableName(id: string): string {
+  const text = id.replaceAll(/[_-]+/g, ' ').trim();
+  return text === '' ? id : `${text[0]?.toUpperCase()}${text.slice(1)}`;
 }

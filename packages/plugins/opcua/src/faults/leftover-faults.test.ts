@@ -99,11 +99,11 @@ describe('faults of an earlier run', () => {
   });
 
   it('are requested again if the gateway does not answer, or fails, until the plugin ends', async () => {
-    let asked = 0;
+    let requests = 0;
     const { ended, clock, leftovers } = withStanding([{ fault_code: 'LOW' }], {}, () => {
-      asked += 1;
-      if (asked === 1) throw new Error('the gateway is gone');
-      return asked < 4 ? { status: 503, headers: {}, body: undefined } : undefined;
+      requests += 1;
+      if (requests === 1) throw new Error('the gateway is gone');
+      return requests < 4 ? { status: 503, headers: {}, body: undefined } : undefined;
     });
     await clock.advanceAsync(10_000, 10);
     assert.deepEqual(ended, ['LOW']);

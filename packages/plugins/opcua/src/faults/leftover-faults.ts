@@ -39,14 +39,14 @@ export class LeftoverFaults {
     const left = this.#left.get(plc) ?? (await this.#ask(plc, triesLeft));
     if (left === undefined || this.#isStopped) return;
     const active = new Set(plc.activeCodes);
-    const kept: ActiveFault[] = [];
+    const remaining: ActiveFault[] = [];
     for (const fault of left) {
       const { code, owner } = fault;
       if (plc.isOver(code)) {
         this.#reports.send({ code, entityId: owner.id, kind: 'clear', severity: 0, message: '' }, owner);
-      } else if (!active.has(code)) kept.push(fault);
+      } else if (!active.has(code)) remaining.push(fault);
     }
-    this.#left.set(plc, kept);
+    this.#left.set(plc, remaining);
   }
 
   stop(): void {

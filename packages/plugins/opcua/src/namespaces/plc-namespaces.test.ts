@@ -5,7 +5,7 @@ import type { MemoryPlc } from '../testing/memory-plc.ts';
 import { memoryNamespaceStore } from './namespace-store.ts';
 
 const UA = 'http://opcfoundation.org/UA/';
-const OWN = 'urn:test:plc';
+const PLC_URI = 'urn:test:plc';
 const [MIXER, OVEN] = ['urn:test:mixer', 'urn:test:oven'];
 
 const MAP = `
@@ -47,11 +47,11 @@ const valuesOf = ({ plc }: ReturnType<typeof lonePlc>) =>
   ['ns=2;s=Speed', 'ns=3;s=Speed'].map((id) => plc.values.of(id)?.value);
 
 test('values, writes, calls and alarms stay with their programs when a PLC reorders its namespaces', async () => {
-  const scene = opened(MAP, [UA, OWN, MIXER, OVEN]);
+  const scene = opened(MAP, [UA, PLC_URI, MIXER, OVEN]);
   await scene.clock.advanceAsync(2000, 100);
   assert.deepEqual(valuesOf(scene), [40, 7]);
-  await restart(scene, [UA, OWN, OVEN, MIXER]);
-  const { plc, server, told, signals } = scene;
+  await restart(scene, [UA, PLC_URI, OVEN, MIXER]);
+  const { plc, server, signalTexts, signals } = scene;
   assert.deepEqual(valuesOf(scene), [40, 7]);
   await plc.session.write('ns=2;s=Speed', 55);
   assert.deepEqual(server.writes, [{ nodeId: 'ns=3;s=Speed', value: 55 }]);
@@ -61,7 +61,7 @@ test('values, writes, calls and alarms stay with their programs when a PLC reord
     ...{ notifier: 'ns=3;s=Mixer', sourceNode: 'ns=3;s=Mixer', conditionId: 'ns=3;s=Jam', message: 'Jammed' },
     associated: new Map([['3:Load', '12']]),
   });
-  assert.deepEqual(told(), ['raise JAM app mixer']);
+  assert.deepEqual(signalTexts(), ['raise JAM app mixer']);
   await plc.session.acknowledge(plc.conditions.active[0]!.conditionId, new Uint8Array([1]), 'seen');
   assert.deepEqual(
     server.acknowledged.map(({ conditionId }) => conditionId),
@@ -72,9 +72,9 @@ test('values, writes, calls and alarms stay with their programs when a PLC reord
 });
 
 test('nodes of a namespace that a PLC does not have any more are neither read nor written, with a warning', async () => {
-  const scene = opened(MAP, [UA, OWN, MIXER, OVEN]);
+  const scene = opened(MAP, [UA, PLC_URI, MIXER, OVEN]);
   await scene.clock.advanceAsync(2000, 100);
-  await restart(scene, [UA, OWN, OVEN]);
+  await restart(scene, [UA, PLC_URI, OVEN]);
   const { plc, server } = scene;
   const lost = plc.values.of('ns=2;s=Speed');
   assert.deepEqual([lost?.value, lost?.quality, plc.values.of('ns=3;s=Speed')?.value], [undefined, 'bad', 7]);
@@ -85,36 +85,36 @@ test('nodes of a namespace that a PLC does not have any more are neither read no
 
 test('an index is refused if both the node map and the order changed, because it is ambiguous', async () => {
   const store = memoryNamespaceStore();
-  const first = opened(MAP, [UA, OWN, MIXER, OVEN], store);
+  const first = opened(MAP, [UA, PLC_URI, MIXER, OVEN], store);
   await first.clock.advanceAsync(2000, 100);
   await first.plc.stop();
   const edited = MAP.replace('ns=2;s=Speed', 'ns=3;s=Speed').replace(
     '"ns=3;s=Speed", entity_id: oven',
     '"ns=2;s=Speed", entity_id: oven',
   );
-  const second = opened(edited, [UA, OWN, OVEN, MIXER], store);
+  const second = opened(edited, [UA, PLC_URI, OVEN, MIXER], store);
   await second.clock.advanceAsync(2000, 100);
   assert.deepEqual(valuesOf(second), [undefined, undefined]);
   await assert.rejects(second.plc.session.write('ns=3;s=Speed', 1), /ns=3 was urn:test:oven before/);
   // With the former order, the map's indexes are correct again.
-  const third = opened(edited, [UA, OWN, MIXER, OVEN], store);
+  const third = opened(edited, [UA, PLC_URI, MIXER, OVEN], store);
   await third.clock.advanceAsync(2000, 100);
   assert.deepEqual(valuesOf(third), [40, 7]);
 });
 
 test('a new unit or limit in the node map does not make its namespace indices ambiguous', async () => {
   const store = memoryNamespaceStore();
-  const first = opened(MAP, [UA, OWN, MIXER, OVEN], store);
+  const first = opened(MAP, [UA, PLC_URI, MIXER, OVEN], store);
   await first.clock.advanceAsync(2000, 100);
-  const second = opened(MAP.replace('max_value: 100', 'max_value: 90, unit: rpm'), [UA, OWN, OVEN, MIXER], store);
+  const second = opened(MAP.replace('max_value: 100', 'max_value: 90, unit: rpm'), [UA, PLC_URI, OVEN, MIXER], store);
   await second.clock.advanceAsync(2000, 100);
   assert.deepEqual(valuesOf(second), [40, 7]);
 });
 
 test('a node map that names namespaces by URI needs no order at all', async () => {
   const map = MAP.replaceAll('ns=2;', `nsu=${MIXER};`).replaceAll('ns=3;', `nsu=${OVEN};`);
-  const scene = opened(map, [UA, OWN, 'urn:test:other', OVEN, MIXER]);
-  const { plc, server, clock, told } = scene;
+  const scene = opened(map, [UA, PLC_URI, 'urn:test:other', OVEN, MIXER]);
+  const { plc, server, clock, signalTexts } = scene;
   await clock.advanceAsync(2000, 100);
   assert.deepEqual(
     plc.nodes.map(({ nodeId }) => [nodeId, plc.values.of(nodeId)?.value]),
@@ -126,7 +126,7 @@ test('a node map that names namespaces by URI needs no order at all', async () =
   await plc.session.write(`nsu=${MIXER};s=Speed`, 5);
   assert.deepEqual(server.writes, [{ nodeId: 'ns=4;s=Speed', value: 5 }]);
   server.emit({ notifier: 'ns=4;s=Mixer', sourceNode: 'ns=4;s=Mixer', conditionId: 'ns=4;s=Jam' });
-  assert.deepEqual(told(), ['raise JAM app mixer']);
+  assert.deepEqual(signalTexts(), ['raise JAM app mixer']);
   assert.deepEqual(
     plc.methods.of('mixer').map(({ name }) => name),
     ['Stop'],
@@ -134,7 +134,7 @@ test('a node map that names namespaces by URI needs no order at all', async () =
 });
 
 test('a PLC that does not show its namespaces any more is not asked for nodes of any', async () => {
-  const scene = opened(MAP, [UA, OWN, MIXER, OVEN]);
+  const scene = opened(MAP, [UA, PLC_URI, MIXER, OVEN]);
   await scene.clock.advanceAsync(2000, 100);
   scene.server.lose();
   scene.server.namespaces = undefined;
@@ -146,12 +146,12 @@ test('a PLC that does not show its namespaces any more is not asked for nodes of
 
 test('nodes that browsing finds keep their ids, and nodes that a map names by URI are not found twice', async () => {
   const map = `auto_browse: {namespace_allow: [2, 3]}\nnodes:\n  - {node_id: "nsu=${MIXER};s=Speed", entity_id: mixer, data_name: speed}\n`;
-  const scene = opened(map, [UA, OWN, MIXER, OVEN]);
+  const scene = opened(map, [UA, PLC_URI, MIXER, OVEN]);
   await scene.clock.advanceAsync(2000, 100);
   const ids = () => scene.plc.nodes.map(({ nodeId }) => nodeId);
   const before = ids();
   assert.deepEqual(before, [`nsu=${MIXER};s=Speed`, 'ns=3;s=Speed']);
-  await restart(scene, [UA, OWN, OVEN, MIXER]);
+  await restart(scene, [UA, PLC_URI, OVEN, MIXER]);
   assert.deepEqual(ids(), before);
   assert.equal(scene.plc.values.of('ns=3;s=Speed')?.value, 7);
 });

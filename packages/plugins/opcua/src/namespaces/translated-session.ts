@@ -15,8 +15,10 @@ export function translatedSession(session: PlcSession, table: NamespaceTable, no
     if (translated !== undefined) return translated;
     throw new PlcRefused(`cannot use ${nodeId}: ${table.refusalOf(nodeId)}`, UNKNOWN);
   };
-  const back = (answers: ReadonlyMap<string, string>, asked: ReadonlyMap<string, readonly string[]>) =>
-    new Map([...answers].flatMap(([id, answer]) => (asked.get(id) ?? [id]).map((nodeId) => [nodeId, answer] as const)));
+  const back = (answers: ReadonlyMap<string, string>, requested: ReadonlyMap<string, readonly string[]>) =>
+    new Map(
+      [...answers].flatMap(([id, answer]) => (requested.get(id) ?? [id]).map((nodeId) => [nodeId, answer] as const)),
+    );
   /** Requests the nodes that the server has, and answers for the others. */
   const askAll = async <R>(
     nodeIds: readonly string[],
@@ -37,21 +39,21 @@ export function translatedSession(session: PlcSession, table: NamespaceTable, no
     read: (nodeIds) => askAll(nodeIds, (ids) => session.read(ids), unread),
     write: async (nodeId, value) => session.write(idOf(nodeId), value),
     watch: async (nodeIds, intervalMs, onValues) => {
-      const { asked, refused } = split(nodeIds, table);
+      const { requested, refused } = split(nodeIds, table);
       const original = (values: ChangedValues): ChangedValues =>
-        values.flatMap(([id, reading]) => (asked.get(id) ?? [id]).map((nodeId) => [nodeId, reading] as const));
-      const answers = await session.watch([...asked.keys()], intervalMs, (values) => onValues(original(values)));
-      return new Map([...refused, ...back(answers, asked)]);
+        values.flatMap(([id, reading]) => (requested.get(id) ?? [id]).map((nodeId) => [nodeId, reading] as const));
+      const answers = await session.watch([...requested.keys()], intervalMs, (values) => onValues(original(values)));
+      return new Map([...refused, ...back(answers, requested)]);
     },
     watchEvents: async (sources, onEvent) => {
-      const { asked, refused } = split(
+      const { requested, refused } = split(
         sources.map(({ notifier }) => notifier),
         table,
       );
       const sourceOf = new Map(sources.map((source) => [source.notifier, source]));
-      const wanted = [...asked].map(([id, [notifier = '']]) => sourceAtServer(sourceOf.get(notifier)!, id, table));
+      const wanted = [...requested].map(([id, [notifier = '']]) => sourceAtServer(sourceOf.get(notifier)!, id, table));
       const answers = await session.watchEvents(wanted, (event) => onEvent(eventInMap(event, table, sourceOf)));
-      return new Map([...refused, ...back(answers, asked)]);
+      return new Map([...refused, ...back(answers, requested)]);
     },
     refreshConditions: () => session.refreshConditions(),
     readConditions: async (source) => {
@@ -83,14 +85,14 @@ export function translatedSession(session: PlcSession, table: NamespaceTable, no
 
 /** Separates node ids into translated ids and refused ones with the reason. */
 function split(nodeIds: readonly string[], table: NamespaceTable) {
-  const asked = new Map<string, readonly string[]>();
+  const requested = new Map<string, readonly string[]>();
   const refused = new Map<string, string>();
   for (const nodeId of nodeIds) {
     const id = table.toServer(nodeId);
     if (id === undefined) refused.set(nodeId, table.refusalOf(nodeId));
-    else asked.set(id, [...(asked.get(id) ?? []), nodeId]);
+    else requested.set(id, [...(requested.get(id) ?? []), nodeId]);
   }
-  return { asked, refused };
+  return { requested, refused };
 }
 
 function sourceAtServer({ associatedValues }: EventSource, notifier: string, table: NamespaceTable): EventSource {

@@ -35,12 +35,12 @@ const variableNode = (nodeId: string, browseName: string, displayName = browseNa
 
 /** Simulates a server with the nodes `below`, and records the number and concurrency of requests. */
 function serverOf(below: Below, variables: Readonly<Record<string, Variable>> = {}) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   let underWay = 0;
-  const seen = { asked, most: 0, largest: 0 };
+  const seen = { requested, most: 0, largest: 0 };
   const session: Pick<PlcSession, 'browse' | 'describe' | 'read'> = {
     browse: async (nodeId, limit) => {
-      asked.push(nodeId);
+      requested.push(nodeId);
       seen.most = Math.max(seen.most, ++underWay);
       await new Promise(setImmediate);
       underWay--;
@@ -171,7 +171,7 @@ describe('the address space of a PLC', () => {
       'ns=2;s=B': [objectNode('ns=2;s=A', 'A'), variableNode('ns=2;s=V', 'V'), variableNode('ns=2;s=W', 'W')],
     };
     const { names, seen } = await browsed(below, { rootNodes: ['i=85', 'ns=2;s=A', 'i=85'] });
-    assert.deepEqual(seen.asked.toSorted(), ['i=85', 'ns=2;s=A', 'ns=2;s=B']);
+    assert.deepEqual(seen.requested.toSorted(), ['i=85', 'ns=2;s=A', 'ns=2;s=B']);
     assert.deepEqual(names, ['plc_root/v', 'b/w']);
   });
 

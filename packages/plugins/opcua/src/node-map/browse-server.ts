@@ -43,12 +43,12 @@ export async function browsedNodes(
   const variables = await walkedVariables(session, options, problems);
   const unmapped = variables.filter(({ node }) => !known.has(node.nodeId));
   const described = await describedVariables(session, unmapped, problems);
-  const shown = options.readInitialValues ? await readableVariables(session, described, problems) : described;
+  const listed = options.readInitialValues ? await readableVariables(session, described, problems) : described;
   const names = variableNames(unmapped, explicit?.nodes ?? [], {
     prefix: plcName === '' ? [] : [plcName],
     rootId: toEntityId(`${componentId}_root`),
   });
-  const nodes = mappedVariables(shown, names, { inferWritable: options.inferWritable });
+  const nodes = mappedVariables(listed, names, { inferWritable: options.inferWritable });
   return { nodes, problems: problems.lines };
 }
 

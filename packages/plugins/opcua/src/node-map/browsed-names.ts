@@ -2,7 +2,7 @@ import { MAX_ENTITY_ID_LENGTH, toEntityId } from '@medkit/core';
 import { fnv1aHex, shortened } from './short-name.ts';
 
 /** Maximum characters of a displayed name; servers choose them. */
-const MAX_SHOWN = 256;
+const MAX_DISPLAYED_CHARACTERS = 256;
 
 /** Converts a browse name to a part of an id: `DB_Test` to `db_test`, `1st Pump` to `_1st_pump`. */
 export function idPart(name: string): string {
@@ -18,7 +18,7 @@ export function idOfPath(names: readonly string[]): string {
 
 /** Returns a server's text for display: without control characters and with bounded length. */
 export function displayText(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_SHOWN);
+  return text.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_DISPLAYED_CHARACTERS);
 }
 
 /**
@@ -31,8 +31,8 @@ export function namesByKey(
 ): ReadonlyMap<string, string> {
   const taken = new Set(used);
   const users = Map.groupBy(wanted.values(), (name) => name);
-  const isOwn = (name: string) => !taken.has(name) && users.get(name)?.length === 1;
-  const names = new Map([...wanted].filter(([, name]) => isOwn(name)));
+  const isUnique = (name: string) => !taken.has(name) && users.get(name)?.length === 1;
+  const names = new Map([...wanted].filter(([, name]) => isUnique(name)));
   for (const name of wanted.values()) taken.add(name);
   const others = [...wanted].filter(([key]) => !names.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, name] of others) {

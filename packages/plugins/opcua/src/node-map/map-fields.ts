@@ -13,7 +13,7 @@ import type { Warnings } from './warnings.ts';
 /** Maximum characters of a text in a node map. */
 export const MAX_TEXT_LENGTH = 1024;
 /** Maximum characters of a value that a warning repeats. */
-const MAX_SHOWN = 60;
+const MAX_QUOTED_CHARACTERS = 60;
 
 /**
  * Reads the fields of a section. An invalid value causes a warning with its location and is treated as absent; absent
@@ -24,7 +24,7 @@ export class MapFields {
   readonly warnings: Warnings;
   readonly #map: LocatedMap;
   readonly #what: string;
-  readonly #asked = new Set<string>();
+  readonly #knownKeys = new Set<string>();
 
   /** `what` is the name of the section in warnings: `nodes[2]`. */
   constructor(map: LocatedMap, what: string, warnings: Warnings) {
@@ -36,7 +36,7 @@ export class MapFields {
 
   /** Returns the value of `name`; `undefined` if it is absent or empty. */
   part(name: string): Located | undefined {
-    this.#asked.add(name);
+    this.#knownKeys.add(name);
     const value = this.#map.entries.find((entry) => entry.name === name)?.value;
     return value?.kind === 'value' && value.value === null ? undefined : value;
   }
@@ -66,8 +66,8 @@ export class MapFields {
   }
 
   /** Returns one of the allowed words. */
-  word<const W extends string>(name: string, words: readonly W[]): W | undefined {
-    return this.#judged(name, `one of ${words.join(', ')}`, (text) => words.find((word) => word === text));
+  word<const W extends string>(name: string, allowed: readonly W[]): W | undefined {
+    return this.#judged(name, `one of ${allowed.join(', ')}`, (text) => allowed.find((word) => word === text));
   }
 
   /** Returns the items of a list, at most `most`. */
@@ -85,7 +85,7 @@ export class MapFields {
     return this.items(name, most)?.flatMap((item, at) => {
       const what = `${this.#within(name)}[${at}]`;
       if (item.kind === 'map') return [new MapFields(item, what, this.warnings)];
-      this.warnings.add(`${item.at}: ${what}: expected a section${shown(item)}; it is skipped`);
+      this.warnings.add(`${item.at}: ${what}: expected a section${foundText(item)}; it is skipped`);
       return [];
     });
   }
@@ -95,7 +95,7 @@ export class MapFields {
     return this.items(name, most)?.flatMap((item) => {
       if (item.kind === 'value' && item.value !== null && item.text.length <= MAX_TEXT_LENGTH) return [item.text];
       this.warn(
-        `${name}: expected texts of at most ${MAX_TEXT_LENGTH} characters${shown(item)}; it is skipped`,
+        `${name}: expected texts of at most ${MAX_TEXT_LENGTH} characters${foundText(item)}; it is skipped`,
         item.at,
       );
       return [];
@@ -115,11 +115,11 @@ export class MapFields {
 
   /** Warns about every key that was not read. Returns those keys. */
   end(): readonly string[] {
-    const unknown = this.#map.entries.filter(({ name }) => !this.#asked.has(name) && !isAuthorKey(name));
+    const unknown = this.#map.entries.filter(({ name }) => !this.#knownKeys.has(name) && !isAuthorKey(name));
     for (const { name, at } of unknown) {
-      const nearest = nearestName(name, this.#asked);
-      const meant = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
-      this.warn(`unknown key ${name.slice(0, MAX_SHOWN)}${meant}`, at);
+      const nearest = nearestName(name, this.#knownKeys);
+      const suggestion = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
+      this.warn(`unknown key ${name.slice(0, MAX_QUOTED_CHARACTERS)}${suggestion}`, at);
     }
     return unknown.map(({ name }) => name);
   }
@@ -136,7 +136,7 @@ export class MapFields {
   }
 
   #wrong(name: string, expected: string, found: Located): undefined {
-    this.warn(`${name}: expected ${expected}${shown(found)}`, found.at);
+    this.warn(`${name}: expected ${expected}${foundText(found)}`, found.at);
   }
 
   #within(name: string): string {
@@ -149,8 +149,9 @@ function finiteNumberIn(text: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-function shown(found: Located): string {
+function foundText(found: Located): string {
   if (found.kind !== 'value') return `, found a ${found.kind === 'map' ? 'section' : 'list'}`;
-  const text = found.text.length > MAX_SHOWN ? `${found.text.slice(0, MAX_SHOWN)}…` : found.text;
+  const text =
+    found.text.length > MAX_QUOTED_CHARACTERS ? `${found.text.slice(0, MAX_QUOTED_CHARACTERS)}…` : found.text;
   return `, found ${JSON.stringify(text)}`;
 }

@@ -40,7 +40,7 @@ export function mappedVariables(
       {
         nodeId: node.nodeId,
         ...named,
-        displayName: shownNameOf(node),
+        displayName: displayNameOf(node),
         ...(unit === '' ? {} : { unit }),
         type,
         writable: inferWritable && facts.isWritable && type !== 'json',
@@ -70,11 +70,11 @@ export function variableNames(
   const entityIds = namesByKey(new Map(wanted), { used: [rootId] });
   const explicitOf = Map.groupBy(explicit, ({ entityId }) => entityId);
 
-  const named = [...byObject].flatMap(([object, own]) => {
+  const named = [...byObject].flatMap(([object, members]) => {
     const entityId = entityIds.get(object) ?? rootId;
-    const entityName = displayText([...prefix, ...pathOf(object).map(shownNameOf)].join(' / ') || 'Root');
+    const entityName = displayText([...prefix, ...pathOf(object).map(displayNameOf)].join(' / ') || 'Root');
     const used = explicitOf.get(entityId)?.map(({ dataName }) => dataName) ?? [];
-    const wantedNames = own.map(({ node }) => [node.nodeId, idPart(node.browseName || node.displayName)] as const);
+    const wantedNames = members.map(({ node }) => [node.nodeId, idPart(node.browseName || node.displayName)] as const);
     return Array.from(namesByKey(new Map(wantedNames), { used }), ([nodeId, dataName]) => ({
       nodeId,
       entityId,
@@ -92,6 +92,6 @@ export function variableNames(
   );
 }
 
-function shownNameOf({ displayName, browseName }: BrowsedNode): string {
+function displayNameOf({ displayName, browseName }: BrowsedNode): string {
   return displayText(displayName || browseName);
 }

@@ -27,18 +27,18 @@ export interface ReadOption<V> {
 /**
  * Reads the plugin option `auto_browse`: a boolean or a section that overrides `base`, the settings of the node map.
  */
-export function readAutoBrowse(given: unknown, base?: AutoBrowse): ReadOption<AutoBrowse> {
+export function readAutoBrowse(raw: unknown, base?: AutoBrowse): ReadOption<AutoBrowse> {
   const warnings = new Warnings();
-  const value = autoBrowseOf(locatedOptions(given, 'auto_browse'), warnings, base);
+  const value = autoBrowseOf(locatedOptions(raw, 'auto_browse'), warnings, base);
   return { value, warnings: warnings.lines };
 }
 
 /**
  * Reads the plugin option `auto_alarms`: a boolean or a section that overrides `base`, the settings of the node map.
  */
-export function readAutoAlarms(given: unknown, base?: AutoAlarms): ReadOption<AutoAlarms> {
+export function readAutoAlarms(raw: unknown, base?: AutoAlarms): ReadOption<AutoAlarms> {
   const warnings = new Warnings();
-  const value = autoAlarmsOf(locatedOptions(given, 'auto_alarms'), warnings, base);
+  const value = autoAlarmsOf(locatedOptions(raw, 'auto_alarms'), warnings, base);
   return { value, warnings: warnings.lines };
 }
 
@@ -74,10 +74,10 @@ export function autoAlarmsOf(
   const fields = sectionOf(located, 'auto_alarms', warnings);
   if (typeof fields !== 'object') return fields === true ? base : undefined;
   const isOn = fields.flag('enabled') ?? !fields.has('enabled');
-  const isGiven = (name: string) => fields.has(name) && fields.text(name) !== '';
-  const source = isGiven('source_node_id') ? nodeIdOf(fields, 'source_node_id') : base.source;
+  const isSet = (name: string) => fields.has(name) && fields.text(name) !== '';
+  const source = isSet('source_node_id') ? nodeIdOf(fields, 'source_node_id') : base.source;
   const alarms = {
-    entityId: isGiven('entity_id') ? entityIdOf(fields, 'entity_id') : base.entityId,
+    entityId: isSet('entity_id') ? entityIdOf(fields, 'entity_id') : base.entityId,
     autoClear: fields.flag('auto_clear') ?? base.autoClear,
     bands: bandsOf(fields.section('severity_bands'), base.bands),
     include: patternsOf(fields, 'include') ?? base.include,

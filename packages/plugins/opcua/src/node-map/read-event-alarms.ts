@@ -30,10 +30,10 @@ export function eventAlarmsOf(entries: readonly MapFields[]): readonly EventAlar
 }
 
 function mappingOf(mapping: MapFields): EventMapping | undefined {
-  const isGiven = (name: string) => mapping.has(name) && mapping.text(name) !== '';
+  const isSet = (name: string) => mapping.has(name) && mapping.text(name) !== '';
   const conditionName = mapping.text('condition_name') || undefined;
-  const sourceNode = isGiven('source_node') ? nodeIdOf(mapping, 'source_node') : undefined;
-  const eventType = isGiven('event_type') ? nodeIdOf(mapping, 'event_type') : undefined;
+  const sourceNode = isSet('source_node') ? nodeIdOf(mapping, 'source_node') : undefined;
+  const eventType = isSet('event_type') ? nodeIdOf(mapping, 'event_type') : undefined;
   const messagePart = mapping.text('match_message') || undefined;
   const code = codeOf(mapping, 'fault_code');
   const overrides = overridesOf(mapping);
@@ -45,7 +45,7 @@ function mappingOf(mapping: MapFields): EventMapping | undefined {
     event_type: eventType,
     match_message: messagePart,
   };
-  const wrong = Object.entries(found).find(([name, value]) => value === undefined && isGiven(name))?.[0];
+  const wrong = Object.entries(found).find(([name, value]) => value === undefined && isSet(name))?.[0];
   if (code === undefined || wrong !== undefined) {
     mapping.warn(`it has no usable ${wrong ?? 'fault_code'}; it is skipped`);
     return undefined;

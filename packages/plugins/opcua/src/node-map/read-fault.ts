@@ -23,8 +23,8 @@ export function codeOf(fields: MapFields, name: string): string | undefined {
 
 /** Reads the severity in `name`: an unknown one becomes ERROR with a warning; `undefined` if absent. */
 export function severityOf(fields: MapFields, name: string): AlarmSeverity | undefined {
-  const isGiven = fields.has(name) && fields.text(name) !== '';
-  if (!isGiven) return undefined;
+  const isSet = fields.has(name) && fields.text(name) !== '';
+  if (!isSet) return undefined;
   const word = fields.word(name, SEVERITY_NAMES);
   return word === undefined ? ERROR : (SEVERITY_NAMES.indexOf(word) as AlarmSeverity);
 }

@@ -201,9 +201,9 @@ nodes:
   });
 
   it('reports each warning as it is found, a hundred at most', () => {
-    const heard: string[] = [];
-    const { warnings } = readNodeMap(`nodes: [${'1, '.repeat(300)}]`, { file: 'f', warn: (line) => heard.push(line) });
-    assert.equal(heard.length, 100);
+    const logged: string[] = [];
+    const { warnings } = readNodeMap(`nodes: [${'1, '.repeat(300)}]`, { file: 'f', warn: (line) => logged.push(line) });
+    assert.equal(logged.length, 100);
     assert.equal(warnings.at(-1), 'and 201 more');
   });
 

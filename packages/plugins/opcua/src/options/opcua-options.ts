@@ -55,7 +55,7 @@ export function readOpcuaOptions(
   const sections = plcs === undefined ? [['', common] as const] : sectionsIn(plcs, common);
   const read = sections.map(([name, section]) => {
     const reader = new OptionReader(section, name === '' ? 'the OPC UA plugin' : `the PLC ${name}`);
-    const told = (error: unknown) =>
+    const withPlcName = (error: unknown) =>
       new Error(name === '' ? (error as Error).message : `${name}: ${(error as Error).message}`);
     try {
       const plc = readPlcOptions(name, reader);
@@ -63,7 +63,7 @@ export function readOpcuaOptions(
       warnings.push(...reader.warnings);
       return plc;
     } catch (error) {
-      throw told(error);
+      throw withPlcName(error);
     }
   });
   return { plcs: read, warnings };
@@ -82,11 +82,11 @@ function sectionsIn(plcs: unknown, common: Readonly<Record<string, unknown>>) {
 }
 
 function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Readonly<Record<string, unknown>> {
-  const given = Object.entries(VARIABLES).flatMap(([variable, key]): [string, unknown][] => {
+  const values = Object.entries(VARIABLES).flatMap(([variable, key]): [string, unknown][] => {
     const text = environment[variable];
     return text === undefined || text === '' ? [] : [[key, optionIn(key, text)]];
   });
-  return Object.fromEntries(given);
+  return Object.fromEntries(values);
 }
 
 function optionIn(key: string, text: string): unknown {

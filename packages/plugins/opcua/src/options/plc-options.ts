@@ -83,7 +83,7 @@ function readUser(
   mode: (typeof USERS)[number],
   optional: (key: string) => string | undefined,
 ): UserOptions {
-  const given = {
+  const credentials = {
     username: optional('username'),
     password: optional('password'),
     passwordFile: optional('password_file'),
@@ -91,7 +91,8 @@ function readUser(
     ...userKey(optional),
     allowsCleartext: section.flag('allow_cleartext_password', false),
   };
-  const { username, password, passwordFile, certificatePath, keyPath, keyPassphrasePath, allowsCleartext } = given;
+  const { username, password, passwordFile, certificatePath, keyPath, keyPassphrasePath, allowsCleartext } =
+    credentials;
   if (mode === 'Anonymous') {
     if (username !== undefined || certificatePath !== undefined)
       section.warn('user_auth_mode', 'is Anonymous, so the configured user is not used');
@@ -111,12 +112,12 @@ function readUser(
 
 /** Returns the user's key and passphrase; without a user key, the client's key with its passphrase. */
 function userKey(optional: (key: string) => string | undefined) {
-  const own = optional('user_key_path');
+  const userKeyPath = optional('user_key_path');
   const passphrase = optional('user_key_passphrase_path');
   const ofClient = optional('client_key_passphrase_path');
   return {
-    keyPath: own ?? optional('client_key_path'),
-    keyPassphrasePath: passphrase ?? (own === undefined ? ofClient : undefined),
+    keyPath: userKeyPath ?? optional('client_key_path'),
+    keyPassphrasePath: passphrase ?? (userKeyPath === undefined ? ofClient : undefined),
   };
 }
 
@@ -124,11 +125,11 @@ function userKey(optional: (key: string) => string | undefined) {
  * Reads a word without falling back to a default if it is misspelled: the connection might be less secure than
  * expected.
  */
-function exactly<W extends string>(section: OptionReader, key: string, words: readonly W[], otherwise: W): W {
+function exactly<W extends string>(section: OptionReader, key: string, allowed: readonly W[], otherwise: W): W {
   const raw = section.raw(key);
   if (raw === undefined || raw === '') return otherwise;
-  const word = words.find((each) => each === raw);
-  if (word === undefined) throw new Error(`${key} must be ${words.join(', ')}, not "${String(raw)}"`);
+  const word = allowed.find((each) => each === raw);
+  if (word === undefined) throw new Error(`${key} must be ${allowed.join(', ')}, not "${String(raw)}"`);
   return word;
 }
 

@@ -11,7 +11,7 @@ export interface SecurityOptions {
   readonly certificatePath: string | undefined;
   readonly keyPath: string | undefined;
   /** Folder for the generated client certificate, if the configuration names none. */
-  readonly ownPath?: string | undefined;
+  readonly generatedPath?: string | undefined;
   /** File with the passphrase of the key; read at each attempt, so that it can be changed. */
   readonly keyPassphrasePath: string | undefined;
   readonly applicationUri: string | undefined;

@@ -37,7 +37,7 @@ export class AlarmTracker {
     const { session, conditions, log } = this.#options;
     const { sources } = conditions;
     if (sources.length === 0) return;
-    const refused = await session.watchEvents(sources, (event) => this.#hear(event));
+    const refused = await session.watchEvents(sources, (event) => this.#receive(event));
     for (const [notifier, reason] of refused) log('warn', `the server sends no alarms of ${notifier}: ${reason}`);
     this.#notifiers = sources.map(({ notifier }) => notifier).filter((notifier) => !refused.has(notifier));
   }
@@ -65,10 +65,10 @@ export class AlarmTracker {
     }
   }
 
-  #hear(event: PlcEvent): void {
+  #receive(event: PlcEvent): void {
     const { conditions, log, isUsed, onSignals } = this.#options;
     if (!isUsed()) return;
-    onSignals(conditions.hear(event));
+    onSignals(conditions.handle(event));
     // No new replay during a replay: in a plant with many alarms, each replay would lose events again.
     if (this.#isReplaying || !EVENTS_LOST.has(event.eventType)) return;
     this.replay().catch((error: unknown) => {

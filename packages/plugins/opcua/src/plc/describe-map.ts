@@ -12,9 +12,9 @@ const BATCH = 250;
  * if the session is lost.
  */
 export async function describeMap(session: Pick<PlcSession, 'describe'>, map: NodeMap, log: Log): Promise<NodeMap> {
-  const asked = map.nodes.filter(({ type }) => type === 'int' || type === 'float');
+  const numeric = map.nodes.filter(({ type }) => type === 'int' || type === 'float');
   const facts = new Map<string, VariableFacts>();
-  for (const batch of inBatches(asked, BATCH)) {
+  for (const batch of inBatches(numeric, BATCH)) {
     try {
       const described = await session.describe(batch.map(({ nodeId }) => nodeId));
       for (const [at, { nodeId }] of batch.entries()) if (described[at]) facts.set(nodeId, described[at]);

@@ -5,8 +5,8 @@ import { readPlcOptions } from '../options/plc-options.ts';
 import { loadNodeMap } from './load-node-map.ts';
 
 const load = (text: string | undefined, options: Readonly<Record<string, unknown>> = {}) => {
-  const given = readPlcOptions('', new OptionReader({ node_map_path: '/map.yaml', ...options }, 'the test'));
-  return loadNodeMap({ readText: async () => text }, given);
+  const plcOptions = readPlcOptions('', new OptionReader({ node_map_path: '/map.yaml', ...options }, 'the test'));
+  return loadNodeMap({ readText: async () => text }, plcOptions);
 };
 
 test('a number that is writable without a range stays writable, with a warning', async () => {

@@ -52,13 +52,13 @@ export class MethodTable {
  * Makes argument names unique: an unnamed or duplicate argument becomes `arg1`, `arg2` by its position. With a shared
  * name, one value would be used for all of them.
  */
-function namedApart(given: readonly MethodArgument[]): readonly MethodArgument[] {
-  const count = (name: string) => given.filter((each) => each.name === name).length;
-  return given.map((argument, at) => {
+function namedApart(declared: readonly MethodArgument[]): readonly MethodArgument[] {
+  const count = (name: string) => declared.filter((each) => each.name === name).length;
+  return declared.map((argument, at) => {
     const { name, description } = argument;
     if (name !== '' && count(name) === 1) return argument;
     const place = `arg${at + 1}`;
-    const free = given.some((each) => each.name === place) ? `${place}_of_${given.length}` : place;
+    const free = declared.some((each) => each.name === place) ? `${place}_of_${declared.length}` : place;
     const says =
       name === '' ? 'The PLC gives this argument no name' : `One of ${count(name)} arguments with the name ${name}`;
     return { ...argument, name: free, description: description === '' ? says : `${description} (${says})` };

@@ -54,8 +54,8 @@ export async function openPlcs(
 ): Promise<{ readonly plcs: readonly Plc[]; readonly warnings: readonly string[] }> {
   const { files } = options;
   const configured = withIdsApart(options.configured);
-  const ownPath = ownPathOf(options);
-  for (const { security } of configured) checkSecurity({ ...security, ownPath });
+  const generatedPath = generatedPathOf(options);
+  for (const { security } of configured) checkSecurity({ ...security, generatedPath });
   const maps = await Promise.all(configured.map((plc) => loadNodeMap(files, plc)));
   const named = maps.map(({ map }, at) => ({ name: configured[at]?.name || 'the node map', map }));
   const commsLostCodes = commsLostCodesOf(configured);
@@ -83,7 +83,7 @@ function openPlc(
   const secured = {
     ...security,
     refusedPath: security.refusedPath ?? refusedPath,
-    ownPath: ownPathOf(options),
+    generatedPath: generatedPathOf(options),
   };
   const plc: Plc = new Plc({
     options: plcOptions,
@@ -108,7 +108,7 @@ function openPlc(
 }
 
 /** Returns the folder of the generated client certificate, which all PLCs share. */
-function ownPathOf({ folder }: OpenPlcsOptions): string | undefined {
+function generatedPathOf({ folder }: OpenPlcsOptions): string | undefined {
   return folder === undefined ? undefined : join(folder, 'own');
 }
 

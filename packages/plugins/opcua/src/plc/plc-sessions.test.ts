@@ -76,12 +76,12 @@ describe('a session with a PLC', () => {
   });
 
   it('ends the fault of a disconnected PLC under the id that it had before its type plate was known', async () => {
-    const { plc, server, clock, told } = lonePlc({ map: NODES, prepare: level, isUp: false });
+    const { plc, server, clock, signalTexts } = lonePlc({ map: NODES, prepare: level, isUp: false });
     await clock.advanceAsync(6000, 10);
     server.comeBack();
     await clock.advanceAsync(1000, 10);
     const former = 'component opcua-localhost';
-    assert.deepEqual(told(), [`raise PLC_COMMS_LOST ${former}`, `clear PLC_COMMS_LOST ${former}`]);
+    assert.deepEqual(signalTexts(), [`raise PLC_COMMS_LOST ${former}`, `clear PLC_COMMS_LOST ${former}`]);
     assert.equal(plc.component.id, 'acme_controls_plc-1');
     server.lose();
     server.nameplate = { manufacturer: 'Other' };
@@ -94,7 +94,7 @@ describe('a session with a PLC', () => {
 
 describe('alarms of a PLC that lost events', () => {
   it('are requested again, and those that ended meanwhile are over', async () => {
-    const { plc, server, clock, told } = lonePlc({ map: ALARMS });
+    const { plc, server, clock, signalTexts } = lonePlc({ map: ALARMS });
     await clock.advanceAsync(100, 10);
     server.emit({ notifier: 'ns=2;s=Tank' });
     assert.equal(server.refreshes, 1);
@@ -102,7 +102,7 @@ describe('alarms of a PLC that lost events', () => {
     server.emit({ notifier: 'ns=2;s=Tank', conditionId: undefined, eventType: REFRESH_REQUIRED });
     await clock.advanceAsync(100, 10);
     assert.equal(server.refreshes, 2);
-    assert.deepEqual(told(), ['raise OVERPRESSURE app tank', 'clear OVERPRESSURE app tank']);
+    assert.deepEqual(signalTexts(), ['raise OVERPRESSURE app tank', 'clear OVERPRESSURE app tank']);
     await plc.stop();
   });
 

@@ -32,11 +32,11 @@ export class Plc {
   readonly #parts: PlcParts;
   readonly #commsLost: CommsLost;
   readonly #alarms: ValueAlarms;
-  readonly #shown: PlcView;
+  readonly #view: PlcView;
   readonly #namespaces: PlcNamespaces;
   #conditions: ConditionAlarms;
   #server: PlcSession['server'] | undefined;
-  #told: Pick<Timer, 'cancel'> | undefined;
+  #reporter: Pick<Timer, 'cancel'> | undefined;
   /** The session in use; a session that is still starting is discarded if it is replaced. */
   #used: PlcSession | undefined;
   /** The session of the link, which `#used` wraps with translated node ids. */
@@ -46,13 +46,13 @@ export class Plc {
   #areConditionsKnown = false;
   /** Why its values could not be read the last time. */
   #unread: string | undefined;
-  #toldProblem: string | undefined;
+  #loggedProblem: string | undefined;
 
   constructor(parts: PlcParts) {
     const { options, map, clock, namespaceStore: store, log } = parts;
     this.#parts = parts;
     this.#namespaces = new PlcNamespaces({ map, store, nowNs: () => clock.wallNs(), log });
-    this.#shown = new PlcView(options, map);
+    this.#view = new PlcView(options, map);
     this.values = new PlcValues(options.historySeconds);
     this.#alarms = valueAlarms(map.nodes);
     this.#conditions = this.#newConditions();
@@ -69,23 +69,23 @@ export class Plc {
   }
 
   get area(): { readonly id: string; readonly name: string } {
-    return this.#shown.area;
+    return this.#view.area;
   }
 
   get component(): { readonly id: string; readonly name: string } {
-    return this.#shown.component;
+    return this.#view.component;
   }
 
   get nameplate(): Nameplate | undefined {
-    return this.#shown.nameplate;
+    return this.#view.nameplate;
   }
 
   get entities(): ReadonlyMap<string, MappedEntity> {
-    return this.#shown.entities;
+    return this.#view.entities;
   }
 
   get nodes(): readonly MappedNode[] {
-    return this.#shown.map.nodes;
+    return this.#view.map.nodes;
   }
 
   get conditions(): ConditionAlarms {
@@ -175,13 +175,13 @@ export class Plc {
     this.#server = session.server;
     await this.#readNameplate(session);
     await this.#search(session);
-    for (const problem of await this.methods.describe(session, this.#shown.map.methods))
+    for (const problem of await this.methods.describe(session, this.#view.map.methods))
       this.#parts.log('warn', problem);
     await this.#watch(session);
-    const alarms = this.#heardAlarms(session);
+    const alarms = this.#newAlarmTracker(session);
     await alarms.watch();
     if (this.#used !== session) return;
-    this.#shown.fix();
+    this.#view.fix();
     this.#isReady = true;
     this.#parts.onChange();
     this.#commsLost.up();
@@ -190,7 +190,7 @@ export class Plc {
     if (this.#used === session) this.#parts.onSettled();
   }
 
-  #heardAlarms(session: PlcSession): AlarmTracker {
+  #newAlarmTracker(session: PlcSession): AlarmTracker {
     const { options, log } = this.#parts;
     return new AlarmTracker({
       session,
@@ -198,7 +198,7 @@ export class Plc {
       strategy: options.replay,
       log,
       isUsed: () => this.#used === session,
-      onSignals: (signals) => this.#tell(signals),
+      onSignals: (signals) => this.#sendSignals(signals),
     });
   }
 
@@ -213,8 +213,8 @@ export class Plc {
 
   /** Ignores answers of the former session. */
   #leave(): void {
-    this.#told?.cancel();
-    this.#told = undefined;
+    this.#reporter?.cancel();
+    this.#reporter = undefined;
     this.values.breakOff();
     this.#used = undefined;
     this.#linked = undefined;
@@ -223,8 +223,8 @@ export class Plc {
 
   /** Reports the reason once: each attempt fails for the same one. */
   #reportConnection(problem: string | undefined): void {
-    if (problem !== undefined && problem === this.#toldProblem) return;
-    this.#toldProblem = problem;
+    if (problem !== undefined && problem === this.#loggedProblem) return;
+    this.#loggedProblem = problem;
     this.#parts.onConnection(problem);
   }
 
@@ -232,8 +232,8 @@ export class Plc {
     try {
       const nameplate = await session.readNameplate();
       // The fault belongs to the former id and must end while that entity still exists.
-      if (this.#shown.isRenamedBy(nameplate)) this.#commsLost.up();
-      if (this.#shown.take(nameplate)) this.#conditions = this.#newConditions();
+      if (this.#view.isRenamedBy(nameplate)) this.#commsLost.up();
+      if (this.#view.take(nameplate)) this.#conditions = this.#newConditions();
     } catch (error) {
       this.#parts.log('warn', `cannot read its nameplate: ${errorMessage(error)}`);
     }
@@ -246,7 +246,7 @@ export class Plc {
       autoAlarms: map.autoAlarms,
       requireConfirm: options.requiresConfirm,
       componentId: this.component.id,
-      entityOfNode: (nodeId) => this.#shown.ownerOf(nodeId),
+      entityOfNode: (nodeId) => this.#view.ownerOf(nodeId),
       isTaken,
       scope: options.name,
       log,
@@ -256,19 +256,19 @@ export class Plc {
   async #search(session: PlcSession): Promise<void> {
     const { options, log } = this.#parts;
     const map = await describeMap(session, this.#parts.map, log);
-    if (!map.autoBrowse) return this.#shown.extend(map);
+    if (!map.autoBrowse) return this.#view.extend(map);
     const { map: found, problems } = await extendMap(session, map, {
       plcName: options.name,
       componentId: this.component.id,
     });
     for (const problem of problems) log('warn', problem);
-    this.#shown.extend(found);
+    this.#view.extend(found);
     this.values.keepOnly(new Set(found.nodes.map(({ nodeId }) => nodeId)));
   }
 
   async #watch(session: PlcSession): Promise<void> {
     const { options, clock, log } = this.#parts;
-    const told = await reportValues({
+    const reporter = await reportValues({
       session,
       nodeIds: this.nodes.map(({ nodeId }) => nodeId),
       options,
@@ -281,8 +281,8 @@ export class Plc {
         if (this.#used === session) this.#count(problem);
       },
     });
-    if (this.#used === session) this.#told = told;
-    else told.cancel();
+    if (this.#used === session) this.#reporter = reporter;
+    else reporter.cancel();
   }
 
   #count(problem: string | undefined): void {
@@ -302,13 +302,13 @@ export class Plc {
       this.values.take(nodeId, reading);
       const signals = this.#alarms.observe(nodeId, reading);
       if (signals.length > 0) this.values.keepLast(nodeId);
-      this.#tell(signals);
+      this.#sendSignals(signals);
     }
     this.#parts.onValues(values);
     if (this.#alarms.takeNews() && this.#isReady) this.#parts.onSettled();
   }
 
-  #tell(signals: readonly AlarmSignal[]): void {
+  #sendSignals(signals: readonly AlarmSignal[]): void {
     for (const signal of signals) this.#parts.onSignal(signal, { kind: 'app', id: signal.entityId });
   }
 

@@ -14,8 +14,8 @@ async function comeBack({ run, plc }: Station, meanwhile: () => void = () => und
   meanwhile();
   plc.comeBack();
   await run.advance(1500);
-  const told = run.reports.slice(reports).map(({ code, event }) => `${code} ${event}`);
-  return [`${plc.refreshes - refreshes} refreshed, ${plc.conditionReads - reads} read`, ...told];
+  const reported = run.reports.slice(reports).map(({ code, event }) => `${code} ${event}`);
+  return [`${plc.refreshes - refreshes} refreshed, ${plc.conditionReads - reads} read`, ...reported];
 }
 
 describe('alarms that are active when a session begins', () => {
@@ -29,8 +29,8 @@ describe('alarms that are active when a session begins', () => {
       const station = await openStation({ condition_replay_strategy: strategy });
       assert.deepEqual(await comeBack(station), [whereRefreshed]);
       assert.deepEqual(await comeBack(station, () => station.plc.refuse(REFRESH)), [whereRefused]);
-      const isTold = station.run.logged.some((line) => line.includes('ConditionRefresh failed'));
-      assert.equal(isTold, strategy === 'auto' || strategy === 'method');
+      const isLogged = station.run.logged.some((line) => line.includes('ConditionRefresh failed'));
+      assert.equal(isLogged, strategy === 'auto' || strategy === 'method');
       await station.run.stop();
     });
   }
@@ -55,17 +55,17 @@ describe('alarms that are active when a session begins', () => {
     const station = await openStation({ condition_replay_strategy: 'read' });
     const { plc } = station;
     const { eventId: _, ...alarm } = plc.event({ notifier: TANK });
-    const shown = (...conditions: readonly Partial<typeof alarm>[]) =>
+    const replayed = (...conditions: readonly Partial<typeof alarm>[]) =>
       comeBack(station, () => {
         plc.conditions.set(
           TANK,
           conditions.map((condition) => ({ ...alarm, ...condition })),
         );
       });
-    assert.deepEqual((await shown({ enabled: false })).slice(1), []);
-    assert.deepEqual((await shown({ active: false, retain: false })).slice(1), []);
-    assert.deepEqual((await shown({})).slice(1), ['OVERPRESSURE FAILED']);
-    assert.deepEqual((await shown({ enabled: false })).slice(1), ['OVERPRESSURE PASSED']);
+    assert.deepEqual((await replayed({ enabled: false })).slice(1), []);
+    assert.deepEqual((await replayed({ active: false, retain: false })).slice(1), []);
+    assert.deepEqual((await replayed({})).slice(1), ['OVERPRESSURE FAILED']);
+    assert.deepEqual((await replayed({ enabled: false })).slice(1), ['OVERPRESSURE PASSED']);
     await station.run.stop();
   });
 

@@ -21,25 +21,25 @@ export interface ValueReporterOptions {
  * Reads a PLC's values by polling or by a subscription. Resolves when all current values were received, with a function
  * that stops polling; a subscription ends with its session.
  */
-export async function reportValues(told: ValueReporterOptions): Promise<Pick<Timer, 'cancel'>> {
-  const { session, nodeIds, options, clock, onValues, onRound } = told;
+export async function reportValues(reporter: ValueReporterOptions): Promise<Pick<Timer, 'cancel'>> {
+  const { session, nodeIds, options, clock, onValues, onRound } = reporter;
   let isUnderWay = false;
-  const ask = async (asked: readonly string[]): Promise<void> => {
+  const ask = async (requested: readonly string[]): Promise<void> => {
     isUnderWay = true;
     try {
-      const readings = asked.length === 0 ? [] : await session.read(asked);
-      onValues(readings.map((reading, at) => [asked[at] as string, reading]));
+      const readings = requested.length === 0 ? [] : await session.read(requested);
+      onValues(readings.map((reading, at) => [requested[at] as string, reading]));
       onRound(undefined);
     } finally {
       isUnderWay = false;
     }
   };
   await ask(nodeIds);
-  const asked = options.prefersSubscriptions ? await subscribe(told) : nodeIds;
-  if (asked.length === 0 && options.prefersSubscriptions) return { cancel: () => undefined };
+  const polled = options.prefersSubscriptions ? await subscribe(reporter) : nodeIds;
+  if (polled.length === 0 && options.prefersSubscriptions) return { cancel: () => undefined };
   // A slow PLC is polled less often.
   return clock.every(options.pollIntervalMs, () => {
-    if (!isUnderWay) ask(asked).catch((error: unknown) => onRound(errorMessage(error)));
+    if (!isUnderWay) ask(polled).catch((error: unknown) => onRound(errorMessage(error)));
   });
 }
 

@@ -17,11 +17,11 @@ export async function callMethod(
   { method, input, output }: MethodFacts,
   parameters: JsonValue | undefined,
 ): Promise<JsonObject> {
-  const given = (parameters ?? {}) as JsonObject;
-  const unknown = Object.keys(given).find((name) => !input.some((argument) => argument.name === name));
+  const args = (parameters ?? {}) as JsonObject;
+  const unknown = Object.keys(args).find((name) => !input.some((argument) => argument.name === name));
   if (unknown !== undefined) throw invalid(unknown, `Unknown argument ${unknown}: the method takes ${namesOf(input)}`);
   const values = input.map((argument) =>
-    argumentOf(argument, Object.hasOwn(given, argument.name) ? given[argument.name] : undefined),
+    argumentOf(argument, Object.hasOwn(args, argument.name) ? args[argument.name] : undefined),
   );
   const { objectId, methodId } = method;
   const results = await changePlc(plc, {

@@ -88,8 +88,8 @@ describe('the data of a PLC', () => {
 
   it('is watched by triggers: the current value, and each further one until the watch is closed', async () => {
     const { run, plc } = await openStation({ prefer_subscriptions: true });
-    const told: DataSample[] = [];
-    const watch = await run.providers.data?.watch?.('tank', 'level', (sample) => void told.push(sample), run.call());
+    const samples: DataSample[] = [];
+    const watch = await run.providers.data?.watch?.('tank', 'level', (sample) => void samples.push(sample), run.call());
     for (const level of [480, 470]) {
       plc.set('ns=2;s=Level', level);
       await run.advance(1000);
@@ -98,7 +98,7 @@ describe('the data of a PLC', () => {
     plc.set('ns=2;s=Level', 460);
     await run.advance(1000);
     assert.deepEqual(
-      told.map(({ value }) => value),
+      samples.map(({ value }) => value),
       [500, 480, 470],
     );
     await run.stop();

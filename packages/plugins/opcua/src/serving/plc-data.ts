@@ -47,7 +47,7 @@ export function plcData({ plcs, clock, isPublished }: PlcDataOptions): DataProvi
     },
     write: async (entityId, dataId, { value: body }) => {
       const { plc, node } = nodeOf(plcs, entityId, dataId);
-      const value = writtenValue(node, bareValue(body));
+      const value = writtenValue(node, unwrapValue(body));
       await writeVariable(plc, node, value);
       return { id: dataId, value, terms: { opcua: factsOf(node) } };
     },
@@ -58,7 +58,7 @@ export function plcData({ plcs, clock, isPublished }: PlcDataOptions): DataProvi
     },
     recent: async (entityId, dataId, { sinceNs, limit }) => {
       const { plc, node } = nodeOf(plcs, entityId, dataId);
-      if (plc.options.historySeconds === 0) throw notKept(dataId);
+      if (plc.options.historySeconds === 0) throw noHistory(dataId);
       return recentOf(plc, node, sinceNs, limit, clock);
     },
   };
@@ -134,52 +134,52 @@ function watchNode(plc: Plc, node: MappedNode, onSample: (sample: DataSample) =>
   };
   let isBusy = false;
   let isBehind = false;
-  const tell = (): void => {
+  const sendSample = (): void => {
     const sample = present();
     if (!sample) return;
     if (isBusy) {
       isBehind = true;
       return;
     }
-    const told = onSample(sample);
-    if (!told) return;
+    const sending = onSample(sample);
+    if (!sending) return;
     isBusy = true;
     const goOn = (): void => {
       isBusy = false;
       if (!isBehind) return;
       isBehind = false;
-      tell();
+      sendSample();
     };
-    told.then(goOn, goOn);
+    sending.then(goOn, goOn);
   };
-  const stop = plc.values.listen(node.nodeId, tell);
+  const stop = plc.values.listen(node.nodeId, sendSample);
   // Starts with the current value: a subscription reports only changes.
-  if (plc.isConnected) tell();
+  if (plc.isConnected) sendSample();
   return { kept: async () => present(), close: async () => stop() };
 }
 
 function recentOf(plc: Plc, node: MappedNode, sinceNs: bigint, limit: number, clock: Clock): RecentValues {
-  const keptNs = clock.wallNs() - BigInt(plc.options.historySeconds) * 1_000_000_000n;
-  const points = plc.values.since(node.nodeId, sinceNs > keptNs ? sinceNs : keptNs);
+  const oldestNs = clock.wallNs() - BigInt(plc.options.historySeconds) * 1_000_000_000n;
+  const points = plc.values.since(node.nodeId, sinceNs > oldestNs ? sinceNs : oldestNs);
   const step = Math.max(1, Math.ceil(points.length / limit));
   // Counted from the end, so that the newest is included.
-  const shown = points.filter((_, at) => (points.length - 1 - at) % step === 0);
+  const selected = points.filter((_, at) => (points.length - 1 - at) % step === 0);
   return {
     type: node.type,
-    values: shown.map(([timeNs, value]) => ({ timeNs, value })),
+    values: selected.map(([timeNs, value]) => ({ timeNs, value })),
     fromNs: points[0]?.[0] ?? clock.wallNs(),
     keptFor: 'freeze_frames',
-    omitted: points.length - shown.length,
+    omitted: points.length - selected.length,
   };
 }
 
 /** Accepts `{"value": 3}` as well as `3`. */
-function bareValue(body: JsonValue): JsonValue | undefined {
+function unwrapValue(body: JsonValue): JsonValue | undefined {
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
   return isObject ? (body as JsonObject)['value'] : body;
 }
 
-function notKept(id: string): SovdError {
+function noHistory(id: string): SovdError {
   const message = `No past values of ${id} are stored: history_seconds of the OPC UA plugin is 0`;
   return new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { id } });
 }

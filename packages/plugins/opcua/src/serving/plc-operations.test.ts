@@ -47,10 +47,10 @@ describe('an operation of a PLC', () => {
   it('acknowledges and confirms unmapped alarms, at their app', async () => {
     const { run, plc } = await openStation({ auto_alarms: { auto_clear: false } });
     const eventId = Uint8Array.of(7);
-    const told = { notifier: 'i=2253', eventId, active: true, acknowledged: false, confirmed: false };
+    const state = { notifier: 'i=2253', eventId, active: true, acknowledged: false, confirmed: false };
     const sources = { station_alarms: 'ns=2;s=Gate', pump: 'ns=2;s=Speed' };
     for (const [app, sourceNode] of Object.entries(sources)) {
-      plc.emit({ ...told, conditionId: `${sourceNode}.Jammed`, sourceNode, conditionName: 'Jammed' });
+      plc.emit({ ...state, conditionId: `${sourceNode}.Jammed`, sourceNode, conditionName: 'Jammed' });
       await run.advance(1000);
       const { code, source } = run.reports.at(-1) ?? {};
       assert.equal(source, app);
@@ -63,8 +63,8 @@ describe('an operation of a PLC', () => {
       assert.deepEqual([plc.acknowledged.at(-1), plc.confirmed.at(-1)], [said, said]);
     }
     const [first] = run.reports;
-    const elsewhere = { fault_code: first?.code as string };
-    await assert.rejects(async () => invoke(run, 'pump', 'acknowledge_fault', elsewhere), { status: 404 });
+    const parameters = { fault_code: first?.code as string };
+    await assert.rejects(async () => invoke(run, 'pump', 'acknowledge_fault', parameters), { status: 404 });
     await run.stop();
   });
 

@@ -101,7 +101,7 @@ export async function translate(
 ): Promise<readonly (string | undefined)[]> {
   const { library } = session;
   const referenceTypeId = nodeIdOf(library, 'i=33');
-  const asked = paths.map(({ nodeId, path }) => ({
+  const requests = paths.map(({ nodeId, path }) => ({
     startingNode: nodeIdOf(library, nodeId),
     relativePath: {
       elements: path.map((name) => ({
@@ -112,7 +112,7 @@ export async function translate(
       })),
     },
   }));
-  return session.askInParts(asked, session.limits.translate, async (browsePaths) => {
+  return session.askInParts(requests, session.limits.translate, async (browsePaths) => {
     const request = new library.TranslateBrowsePathsToNodeIdsRequest({ browsePaths });
     const { results } = await session.ask(request, library.TranslateBrowsePathsToNodeIdsResponse);
     return results?.map(({ statusCode, targets }) =>

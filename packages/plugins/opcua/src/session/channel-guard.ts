@@ -39,10 +39,10 @@ export class ChannelGuard {
   }
 
   /** Checks the sender of an OpenSecureChannel response: the library accepts any certificate for any response. */
-  checkSender(shown: Buffer | null | undefined): void {
+  checkSender(presented: Buffer | null | undefined): void {
     if (this.#server === undefined) return;
     const { raw } = this.#server;
-    if (shown?.subarray(0, raw.length).equals(raw)) return;
+    if (presented?.subarray(0, raw.length).equals(raw)) return;
     this.#onProblem(new PlcError('an answer was not sent by the server: it is signed with another certificate'));
   }
 

@@ -2,7 +2,7 @@ import type { SecurityOptions } from '../options/security-options.ts';
 import { PlcError } from './plc-error.ts';
 
 /** Throws `PlcError`, with a remedy, for options that no server can satisfy, before any server is contacted. */
-export function checkSecurity({ policy, mode, certificatePath, keyPath, ownPath }: SecurityOptions): void {
+export function checkSecurity({ policy, mode, certificatePath, keyPath, generatedPath }: SecurityOptions): void {
   if (policy === 'None' && mode !== 'None') {
     throw new PlcError(
       `security_mode ${mode} needs a security_policy that signs: set security_policy to Basic256Sha256, Aes128Sha256RsaOaep or Aes256Sha256RsaPss, or security_mode to None`,
@@ -14,7 +14,7 @@ export function checkSecurity({ policy, mode, certificatePath, keyPath, ownPath 
     );
   }
   // Without either, this client generates a certificate.
-  const isMade = certificatePath === undefined && keyPath === undefined && ownPath !== undefined;
+  const isMade = certificatePath === undefined && keyPath === undefined && generatedPath !== undefined;
   if (policy !== 'None' && !isMade && (certificatePath === undefined || keyPath === undefined)) {
     const missing = certificatePath === undefined ? 'client_cert_path' : 'client_key_path';
     throw new PlcError(

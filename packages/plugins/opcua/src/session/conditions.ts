@@ -64,12 +64,12 @@ export async function readConditions(session: SessionChannel, source: EventSourc
     return NECESSARY.every((name) => ids[READ_FIELDS.indexOf(name)] !== undefined);
   });
   const idsOf = new Map(conditions.map((nodeId) => [nodeId, fieldIds(candidates.indexOf(nodeId))]));
-  const asked = [...idsOf.values()].flat().filter((id) => id !== undefined);
+  const fieldNodeIds = [...idsOf.values()].flat().filter((id) => id !== undefined);
   const values = await readAttributes(
     session,
-    asked.map((nodeId) => ({ nodeId, attribute: ATTRIBUTES.value })),
+    fieldNodeIds.map((nodeId) => ({ nodeId, attribute: ATTRIBUTES.value })),
   );
-  const readValues = new Map(asked.map((id, index) => [id, values[index]!]));
+  const readValues = new Map(fieldNodeIds.map((id, index) => [id, values[index]!]));
   return conditions.map((nodeId) => {
     const fieldValue = (name: (typeof FIELD_NAMES)[number]) =>
       readValues.get(idsOf.get(nodeId)![READ_FIELDS.indexOf(name as never)] ?? '');

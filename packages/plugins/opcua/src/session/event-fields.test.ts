@@ -11,14 +11,14 @@ const NOTHING: ReceivedVariant = { dataType: 0 };
 
 /** Returns the fields of an event; the server provides only `given`. */
 const fields = (
-  given: Partial<Record<(typeof FIELD_NAMES)[number], ReceivedVariant>>,
+  values: Partial<Record<(typeof FIELD_NAMES)[number], ReceivedVariant>>,
   further: readonly ReceivedVariant[] = [],
-) => [...FIELD_NAMES.map((name) => given[name] ?? NOTHING), ...further];
+) => [...FIELD_NAMES.map((name) => values[name] ?? NOTHING), ...further];
 const eventId = { dataType: 15, value: Buffer.from([1, 2, 3]) };
 
 describe('An event', () => {
   test('has the values of its fields', () => {
-    const given = {
+    const values = {
       eventId,
       conditionId: node('Alarm'),
       sourceName: text('Tank'),
@@ -30,7 +30,7 @@ describe('An event', () => {
       retain: bool(true),
       shelving: { dataType: 17, value: { namespace: 0, identifierType: 1, value: 2933 } },
     };
-    const event = eventOf('i=2253', fields(given, [text('PT1'), NOTHING]), ['SD_1', 'SD_2']);
+    const event = eventOf('i=2253', fields(values, [text('PT1'), NOTHING]), ['SD_1', 'SD_2']);
     assert.deepEqual(event, {
       notifier: 'i=2253',
       conditionId: 'ns=2;s=Alarm',
@@ -72,8 +72,12 @@ describe('An event', () => {
       [true, true, false],
     );
     const shelving = node('Machine.States.Timed');
-    const withOwnId = (name: string) => eventOf('i=2253', fields({ eventId, shelving, shelvingName: text(name) }), []);
-    assert.deepEqual([withOwnId('TimedShelved')?.shelved, withOwnId('Unshelved')?.shelved], [true, false]);
+    const withShelvingName = (name: string) =>
+      eventOf('i=2253', fields({ eventId, shelving, shelvingName: text(name) }), []);
+    assert.deepEqual(
+      [withShelvingName('TimedShelved')?.shelved, withShelvingName('Unshelved')?.shelved],
+      [true, false],
+    );
   });
 
   test('[edge] is none without an id, or with an impossible one', () => {

@@ -69,13 +69,13 @@ export function eventOf(
   fields: readonly ReceivedVariant[],
   associatedValues: readonly string[],
 ): PlcEvent | undefined {
-  const given = (index: number) => (fields[index]?.dataType === STATUS_CODE ? undefined : fields[index]);
-  const read: FieldReader = (name) => given(FIELD_NAMES.indexOf(name));
+  const valueAt = (index: number) => (fields[index]?.dataType === STATUS_CODE ? undefined : fields[index]);
+  const read: FieldReader = (name) => valueAt(FIELD_NAMES.indexOf(name));
   const eventId = eventIdOf(read('eventId'));
   if (eventId === undefined) return undefined;
   const associated = new Map<string, string>();
   for (const [index, name] of associatedValues.slice(0, MAX_ASSOCIATED).entries()) {
-    const field = given(FIELD_NAMES.length + index);
+    const field = valueAt(FIELD_NAMES.length + index);
     const value = field && toJsonValue(field).value;
     if (value !== undefined) associated.set(name, associatedText(value));
   }

@@ -40,11 +40,11 @@ describe('The certificate that a client generates for itself', () => {
   test('is generated once, also for several PLCs at a time, and stays', async () => {
     using place = folder();
     const made: string[] = [];
-    const own = () =>
+    const generate = () =>
       generatedClientCertificate({ folder: place.path, nowMs: NOW_MS }, ({ thumbprint }) => void made.push(thumbprint));
-    const files = await Promise.all([own(), own()]);
+    const files = await Promise.all([generate(), generate()]);
     const before = readFileSync(files[0].certificatePath);
-    await own();
+    await generate();
     assert.equal(made.length, 1);
     assert.deepEqual(readFileSync(files[0].certificatePath), before);
   });

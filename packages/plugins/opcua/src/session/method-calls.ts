@@ -50,8 +50,8 @@ export async function describeMethod(
   );
   const argumentsOf = async (id: string | undefined): Promise<readonly MethodArgument[]> => {
     if (id === undefined) return [];
-    const given = listIn(values[found.indexOf(id)]!).slice(0, MAX_ARGUMENTS);
-    return Promise.all(given.map((argument) => argumentOf(types, argument)));
+    const listed = listIn(values[found.indexOf(id)]!).slice(0, MAX_ARGUMENTS);
+    return Promise.all(listed.map((argument) => argumentOf(types, argument)));
   };
   return { input: await argumentsOf(ids[0]), output: await argumentsOf(ids[1]) };
 }

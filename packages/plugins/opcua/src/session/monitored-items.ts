@@ -19,12 +19,12 @@ export async function monitorItems(
   items: readonly MonitoredItem[],
 ): Promise<ReadonlyMap<number, string>> {
   const { library } = session;
-  const asked = items.map(({ nodeId, attributeId, clientHandle, samplingIntervalMs, queueSize, filter }) => ({
+  const requests = items.map(({ nodeId, attributeId, clientHandle, samplingIntervalMs, queueSize, filter }) => ({
     itemToMonitor: { nodeId: nodeIdOf(library, nodeId), attributeId },
     monitoringMode: library.MonitoringMode.Reporting,
     requestedParameters: { clientHandle, samplingInterval: samplingIntervalMs, queueSize, discardOldest: true, filter },
   }));
-  const results = await session.askInParts(asked, session.limits.monitor, async (itemsToCreate) => {
+  const results = await session.askInParts(requests, session.limits.monitor, async (itemsToCreate) => {
     const request = new library.CreateMonitoredItemsRequest({
       subscriptionId,
       timestampsToReturn: library.TimestampsToReturn.Source,

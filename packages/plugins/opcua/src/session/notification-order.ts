@@ -10,7 +10,7 @@ export interface Numbered {
 }
 
 export interface NotificationOrderOptions<N extends Numbered> {
-  readonly tell: (notification: N) => void;
+  readonly deliver: (notification: N) => void;
   /**
    * Requests a notification again; resolves with `undefined` if the server does not have it any more. Rejects if the
    * session is lost.
@@ -51,10 +51,11 @@ export class NotificationOrder<N extends Numbered> {
       return undefined;
     }
     if (this.#turn === undefined && this.#skippedBefore(sequenceNumber) <= 0) {
-      this.#tell(came);
+      this.#deliver(came);
       return undefined;
     }
-    const turn = this.#turn === undefined ? this.#tellInOrder(came) : this.#turn.then(() => this.#tellInOrder(came));
+    const turn =
+      this.#turn === undefined ? this.#deliverInOrder(came) : this.#turn.then(() => this.#deliverInOrder(came));
     this.#turn = turn;
     const isOver = () => {
       if (this.#turn === turn) this.#turn = undefined;
@@ -63,11 +64,11 @@ export class NotificationOrder<N extends Numbered> {
     return turn;
   }
 
-  async #tellInOrder(came: N): Promise<void> {
+  async #deliverInOrder(came: N): Promise<void> {
     const skipped = this.#skippedBefore(came.sequenceNumber);
     if (skipped > MAX_REPUBLISHED) this.#options.onLost(skipped);
     else if (skipped > 0) await this.#recover(skipped);
-    this.#tell(came);
+    this.#deliver(came);
   }
 
   async #recover(count: number): Promise<void> {
@@ -80,7 +81,7 @@ export class NotificationOrder<N extends Numbered> {
         const found = this.#late.get(number) ?? (await this.#options.askAgain(number)) ?? this.#late.get(number);
         this.#late.delete(number);
         this.#settled = [...this.#settled, number].slice(-MAX_REPUBLISHED);
-        if (found) this.#options.tell(found);
+        if (found) this.#options.deliver(found);
         else lost++;
       }
     } finally {
@@ -89,14 +90,14 @@ export class NotificationOrder<N extends Numbered> {
     if (lost > 0) this.#options.onLost(lost);
   }
 
-  #tell(came: N): void {
+  #deliver(came: N): void {
     const { sequenceNumber, isSignOfLife } = came;
     const skipped = this.#skippedBefore(sequenceNumber);
     // Follows a server that restarts its numbering or does not number.
     if (skipped < 0 && !isSignOfLife) this.#settled = [];
     if (!isSignOfLife) this.#expected = after(sequenceNumber);
     else if (skipped > 0) this.#expected = sequenceNumber;
-    this.#options.tell(came);
+    this.#options.deliver(came);
   }
 
   /** Returns how many numbers lie between the expected one and this one; negative for past numbers. */

@@ -12,7 +12,7 @@ import { checkSecurity } from './check-security.ts';
 import { generatedClientCertificate } from './client-certificate-files.ts';
 import { chooseEndpoint, policyUri } from './endpoint-choice.ts';
 import { PlcError } from './plc-error.ts';
-import { concernsCertificate, meaningOf } from './refusal-meaning.ts';
+import { isCertificateProblem, meaningOf } from './refusal-meaning.ts';
 import { type ChannelEdge, type ChannelSecurity, SecureChannel } from './secure-channel.ts';
 import { readTrust, trustedCertificate } from './server-trust.ts';
 
@@ -46,16 +46,17 @@ export async function openChannel(
   user: UserOptions,
 ): Promise<OpenedChannel> {
   checkSecurity(security);
-  const own = await ownCertificate(edge, security);
-  const applicationUri = security.applicationUri ?? (own && applicationUriOf(own.certificate)) ?? PLAIN_APPLICATION_URI;
+  const client = await clientCertificate(edge, security);
+  const applicationUri =
+    security.applicationUri ?? (client && applicationUriOf(client.certificate)) ?? PLAIN_APPLICATION_URI;
   // Problems of a revocation list are reported before a server is contacted.
-  const isChecked = own !== undefined && security.rejectsUntrusted;
+  const isChecked = client !== undefined && security.rejectsUntrusted;
   const trust = isChecked ? await readTrust(edge.library, security.trustListPaths) : undefined;
   const discovery = await SecureChannel.open(edge);
   try {
     const endpoint = chooseEndpoint(await endpointsOf(discovery), security);
     const question = { ...edge, endpoint, security, trust, nowMs: edge.clock.wallMs() };
-    if (own === undefined) {
+    if (client === undefined) {
       const trusted = user.mode === 'UsernamePassword' ? await certificateForPassword(question, user) : undefined;
       return { channel: discovery, endpoint, security: undefined, trusted, applicationUri };
     }
@@ -65,11 +66,11 @@ export async function openChannel(
     const secured = {
       policy: policyUri(policy) as PolicyUri,
       mode: edge.library.MessageSecurityMode[mode],
-      own,
+      client,
       server,
     };
     const channel = await SecureChannel.open(edge, secured).catch((error: unknown) => {
-      throw explainRefusal(error, own);
+      throw explainRefusal(error, client);
     });
     return { channel, endpoint, security: secured, trusted: server, applicationUri };
   } catch (error) {
@@ -87,7 +88,7 @@ async function endpointsOf(channel: SecureChannel): Promise<readonly EndpointDes
   return endpoints ?? [];
 }
 
-async function ownCertificate(
+async function clientCertificate(
   { library, clock, log = () => undefined }: ClientEdge,
   security: SecurityOptions,
 ): Promise<ApplicationCertificate | undefined> {
@@ -96,29 +97,29 @@ async function ownCertificate(
   const nowMs = clock.wallMs();
   const { certificatePath, keyPath } = await certificateFiles(security, nowMs, log);
   if (certificatePath === undefined || keyPath === undefined) return undefined;
-  const own = await readApplicationCertificate(certificatePath, keyPath, {
+  const client = await readApplicationCertificate(certificatePath, keyPath, {
     option: 'client_key_passphrase_path',
     path: keyPassphrasePath,
   });
-  const { validTo } = own.certificate;
+  const { validTo } = client.certificate;
   if (nowMs > Date.parse(validTo))
     throw new PlcError(`the client certificate ${certificatePath} expired on ${validTo}`);
-  const uri = applicationUriOf(own.certificate);
+  const uri = applicationUriOf(client.certificate);
   if (uri === undefined || (applicationUri !== undefined && applicationUri !== uri)) {
     throw new PlcError(
       `application_uri and the URI in the certificate ${certificatePath} must be equal: found ${applicationUri ?? 'none'} and ${uri ?? 'none'}`,
     );
   }
-  const lacks = unmetRequirements(library, own.certificate);
+  const lacks = unmetRequirements(library, client.certificate);
   return {
-    ...own,
+    ...client,
     lacks: lacks.length === 0 ? '' : `the client certificate ${certificatePath} lacks ${lacks.join(', ')}`,
   };
 }
 
 /** Returns the configured files, or those of the generated certificate. */
 async function certificateFiles(security: SecurityOptions, nowMs: number, log: Log) {
-  const { certificatePath, keyPath, ownPath: folder, applicationUri } = security;
+  const { certificatePath, keyPath, generatedPath: folder, applicationUri } = security;
   if (certificatePath !== undefined || keyPath !== undefined || folder === undefined)
     return { certificatePath, keyPath };
   return generatedClientCertificate({ folder, applicationUri, nowMs }, ({ derPath, thumbprint, ...made }) => {
@@ -133,14 +134,14 @@ async function certificateFiles(security: SecurityOptions, nowMs: number, log: L
  * Explains why a secured channel or session was refused, including the deficiencies of this client's certificate if
  * they may be the reason.
  */
-export function explainRefusal(error: unknown, own: ApplicationCertificate | undefined): unknown {
+export function explainRefusal(error: unknown, client: ApplicationCertificate | undefined): unknown {
   if (!(error instanceof PlcError)) return error;
   const { message, status } = error;
-  const isDropped = own !== undefined && message.endsWith(CLOSED);
+  const isDropped = client !== undefined && message.endsWith(CLOSED);
   const meaning = isDropped ? `${CLOSED_MEANING}` : meaningOf(status);
-  const lacks = own !== undefined && (isDropped || concernsCertificate(status)) ? own.lacks : '';
-  const words = [meaning, lacks].filter((each) => each !== undefined && each !== '');
-  return words.length === 0 ? error : new PlcError(`${message}: ${words.join('; ')}`, status);
+  const lacks = client !== undefined && (isDropped || isCertificateProblem(status)) ? client.lacks : '';
+  const details = [meaning, lacks].filter((each) => each !== undefined && each !== '');
+  return details.length === 0 ? error : new PlcError(`${message}: ${details.join('; ')}`, status);
 }
 
 /**

@@ -24,7 +24,7 @@ class ReconnectingLink implements PlcLink {
   #session: OpcuaSession | undefined;
   #retry: Timer | undefined;
   #attempt: Promise<void> = Promise.resolve();
-  #given = new AbortController();
+  #cancellation = new AbortController();
   /** Consecutive failed attempts and short sessions: the delay before the next attempt grows with them. */
   #strikes = 0;
 
@@ -56,7 +56,7 @@ class ReconnectingLink implements PlcLink {
     this.#listener = undefined;
     this.#retry?.cancel();
     await this.#session?.close();
-    this.#given.abort();
+    this.#cancellation.abort();
     await this.#attempt;
     this.#session = undefined;
     this.#state = {
@@ -69,8 +69,8 @@ class ReconnectingLink implements PlcLink {
 
   async #connect(): Promise<void> {
     try {
-      this.#given = new AbortController();
-      const session = await openSession({ ...this.#options, signal: this.#given.signal });
+      this.#cancellation = new AbortController();
+      const session = await openSession({ ...this.#options, signal: this.#cancellation.signal });
       if (this.#listener === undefined) return session.close();
       this.#session = session;
       session.onLost = (error) => this.#lose(session, error);

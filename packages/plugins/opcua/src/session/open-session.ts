@@ -27,6 +27,6 @@ export async function openSession(options: SessionOptions): Promise<OpcuaSession
     return new OpcuaSession(session, server, options);
   } catch (error) {
     await channel.close();
-    throw explainRefusal(error, opened.security?.own);
+    throw explainRefusal(error, opened.security?.client);
   }
 }

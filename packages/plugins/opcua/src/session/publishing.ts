@@ -87,7 +87,7 @@ export class Publishing {
     const subscription: Subscription = {
       listener,
       order: new NotificationOrder({
-        tell: (notification) => this.#tellAll(subscription, notification),
+        deliver: (notification) => this.#deliverAll(subscription, notification),
         askAgain: (sequenceNumber) => this.#republish({ subscriptionId, sequenceNumber }),
         onLost: (count) => this.#lose(subscription, count),
       }),
@@ -149,11 +149,11 @@ export class Publishing {
     const isSignOfLife = (notificationData?.length ?? 0) === 0;
     if (!isSignOfLife) this.#acknowledge({ subscriptionId, sequenceNumber });
     const came = { sequenceNumber, isSignOfLife, notificationData, isLast: !moreNotifications };
-    const told = subscription.order.take(came);
+    const delivery = subscription.order.take(came);
     // The next request waits until the notifications were delivered, so that no more data arrives than requested.
-    if (told === undefined) this.#askOn(this.#spend());
+    if (delivery === undefined) this.#askOn(this.#spend());
     else
-      told.then(
+      delivery.then(
         () => this.#askOn(this.#spend()),
         (error: Error) => void this.#session.channel.fail(error),
       );
@@ -232,17 +232,17 @@ export class Publishing {
     if (this.#subscriptions.size > 0) this.#session.channel.fail(error);
   }
 
-  #tellAll({ listener }: Subscription, { notificationData, isLast }: Notification): void {
+  #deliverAll({ listener }: Subscription, { notificationData, isLast }: Notification): void {
     if (this.#subscriptions.size === 0) return;
     try {
-      for (const data of notificationData ?? []) this.#cost += this.#tell(listener, data);
+      for (const data of notificationData ?? []) this.#cost += this.#deliverData(listener, data);
       if (isLast) listener.onCaughtUp?.();
     } catch (error) {
       this.#session.channel.fail(new Error(`a notification cannot be decoded: ${(error as Error).message}`));
     }
   }
 
-  #tell(listener: SubscriptionListener, data: NotificationData | null): number {
+  #deliverData(listener: SubscriptionListener, data: NotificationData | null): number {
     const { library } = this.#session;
     if (data instanceof library.DataChangeNotification) {
       const items = data.monitoredItems ?? [];

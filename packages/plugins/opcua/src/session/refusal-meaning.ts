@@ -40,7 +40,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /**
  * Returns whether a status code concerns the certificate of this client, so that its deficiencies may be the reason.
  */
-export function concernsCertificate(status: string | undefined): boolean {
+export function isCertificateProblem(status: string | undefined): boolean {
   return status === 'BadSecurityChecksFailed' || /^Bad(?:Certificate|ApplicationSignature)/.test(status ?? '');
 }
 

@@ -25,9 +25,9 @@ export async function storeRefusedCertificate(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const name = thumbprintOf(certificate);
   const file = join(folder, `${name}.der`);
-  const kept = (await readdir(folder)).filter((each) => each.endsWith('.der'));
-  if (kept.includes(`${name}.der`)) return file;
-  if (kept.length >= MAX_REFUSED) return undefined;
+  const stored = (await readdir(folder)).filter((each) => each.endsWith('.der'));
+  if (stored.includes(`${name}.der`)) return file;
+  if (stored.length >= MAX_REFUSED) return undefined;
   await writeFile(file, certificate.raw, { mode: 0o600 });
   await writeFile(join(folder, `${name}.txt`), `${text(file).slice(0, 4 * MAX_TEXT)}\n`, { mode: 0o600 });
   return file;

@@ -28,8 +28,8 @@ describe('A value of a server', () => {
   });
 
   test('has the shortest decimal form of a Float, as the PLC shows it', () => {
-    for (const shown of [31.8, 0.1, -2.95, 1e-7, 16777216, 3.4028235e38, 123.456]) {
-      assert.equal(scalarOf({ dataType: 10, value: Math.fround(shown) }), shown);
+    for (const decimal of [31.8, 0.1, -2.95, 1e-7, 16777216, 3.4028235e38, 123.456]) {
+      assert.equal(scalarOf({ dataType: 10, value: Math.fround(decimal) }), decimal);
     }
   });
 

@@ -27,7 +27,7 @@ export interface ChannelEdge {
 export interface ChannelSecurity {
   readonly policy: SecurityPolicy;
   readonly mode: MessageSecurityMode;
-  readonly own: ApplicationCertificate;
+  readonly client: ApplicationCertificate;
   /** The verified certificate of the server. */
   readonly server: X509Certificate;
 }
@@ -78,9 +78,9 @@ export class SecureChannel {
       parent: security && {
         applicationName: 'medkit',
         clientName: 'medkit',
-        getCertificate: () => security.own.certificate.raw,
-        getCertificateChain: () => [...security.own.chain],
-        getPrivateKey: () => ({ hidden: security.own.key }),
+        getCertificate: () => security.client.certificate.raw,
+        getCertificateChain: () => [...security.client.chain],
+        getPrivateKey: () => ({ hidden: security.client.key }),
       },
       transportFactory: { create: () => this.#newTransport() },
     });

@@ -49,18 +49,18 @@ export interface CertificateFault {
 const MIN_KEY_BITS = 2048;
 
 /** Returns the problem of a server certificate; `undefined` if it is valid (OPC 10000-4, 6.1.3). */
-export function faultOf(shown: PresentedCertificate, trust: Trust, nowMs: number): CertificateFault | undefined {
-  const [certificate] = shown.chain;
+export function faultOf(presented: PresentedCertificate, trust: Trust, nowMs: number): CertificateFault | undefined {
+  const [certificate] = presented.chain;
   const isPinned = trust.certificates.some(({ raw }) => raw.equals(certificate.raw));
-  const { path, isTrusted } = pathOf(shown.chain, trust, nowMs);
+  const { path, isTrusted } = pathOf(presented.chain, trust, nowMs);
   if (!isPinned && !isTrusted) {
     return { kind: 'unknown', reason: 'is not in the trust list, and is not signed by a CA in it' };
   }
   return (
     revocationFault(path, trust) ??
     timeFault(certificate, nowMs) ??
-    useFault(shown) ??
-    (isPinned ? undefined : hostFault(certificate, shown.host))
+    useFault(presented) ??
+    (isPinned ? undefined : hostFault(certificate, presented.host))
   );
 }
 

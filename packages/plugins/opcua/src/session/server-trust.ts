@@ -42,22 +42,22 @@ export async function readTrust(library: OpcuaLibrary, trustListPaths: readonly 
  */
 export async function trustedCertificate(question: TrustQuestion): Promise<X509Certificate> {
   const { library, endpoint, endpointUrl, security, nowMs } = question;
-  const chain = shownChain(endpoint);
+  const chain = presentedChain(endpoint);
   const [certificate] = chain;
   if (!security.rejectsUntrusted) return certificate;
   const trust = question.trust ?? (await readTrust(library, security.trustListPaths));
-  const shown = {
+  const presented = {
     chain,
     use: useOf(library, certificate),
     applicationUri: endpoint.server.applicationUri ?? '',
     host: addressOf(endpointUrl).host,
   };
-  const fault = faultOf(shown, trust, nowMs);
+  const fault = faultOf(presented, trust, nowMs);
   if (fault === undefined) return certificate;
   throw new PlcError(await refuse(certificate, fault, question, trust.problems));
 }
 
-function shownChain({ serverCertificate }: EndpointDescription): readonly [X509Certificate, ...X509Certificate[]] {
+function presentedChain({ serverCertificate }: EndpointDescription): readonly [X509Certificate, ...X509Certificate[]] {
   if (!serverCertificate || serverCertificate.length === 0) throw new PlcError('its endpoint has no certificate');
   try {
     const [first, ...others] = certificatesOf(serverCertificate);

@@ -59,7 +59,7 @@ async function createSession({ channel, endpoint, security, applicationName, app
     endpointUrl: channel.endpointUrl,
     sessionName: applicationName,
     clientNonce,
-    clientCertificate: security?.own.certificate.raw,
+    clientCertificate: security?.client.certificate.raw,
     requestedSessionTimeout: SESSION_TIMEOUT_MS,
     maxResponseMessageSize: MAX_MESSAGE_BYTES,
   });
@@ -72,7 +72,7 @@ async function createSession({ channel, endpoint, security, applicationName, app
     if (!serverCertificate?.subarray(0, raw.length).equals(raw)) {
       throw new PlcError('the server opened the session with another certificate than that of its endpoint');
     }
-    if (!library.verifySignature(security.own.certificate.raw, clientNonce, serverSignature, raw, security.policy)) {
+    if (!library.verifySignature(security.client.certificate.raw, clientNonce, serverSignature, raw, security.policy)) {
       throw new PlcError('the server did not prove that it has the key of its certificate');
     }
     const isOffered = (serverEndpoints ?? []).some(
@@ -87,6 +87,6 @@ async function createSession({ channel, endpoint, security, applicationName, app
 }
 
 /** Proves that this client owns its certificate. */
-function sign({ own, server, policy }: ChannelSecurity, serverNonce: Buffer, { library }: SecureChannel) {
-  return library.computeSignatureAsync(server.raw, serverNonce, { hidden: own.key }, policy);
+function sign({ client, server, policy }: ChannelSecurity, serverNonce: Buffer, { library }: SecureChannel) {
+  return library.computeSignatureAsync(server.raw, serverNonce, { hidden: client.key }, policy);
 }

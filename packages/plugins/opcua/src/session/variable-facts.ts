@@ -85,8 +85,8 @@ export async function typesOf(
     session,
     open.map((nodeId) => ({ nodeId, attribute: ATTRIBUTES.value })),
   );
-  const shown = new Map(open.map((nodeId, index) => [nodeId, typeInValue(values[index]!)]));
-  return found.map((type, index) => (type === 'abstract' ? shown.get(nodeIds[index]!) : type));
+  const valueTypes = new Map(open.map((nodeId, index) => [nodeId, typeInValue(values[index]!)]));
+  return found.map((type, index) => (type === 'abstract' ? valueTypes.get(nodeIds[index]!) : type));
 }
 
 /** Properties that describe the values of variables: unit and range (OPC 10000-8, 5.6), names (OPC 10000-8, 5.3.3). */

@@ -27,8 +27,8 @@ async function watched() {
   } as unknown as SessionChannel;
   const publishing = { subscribe: async () => 1 } as unknown as Publishing;
   const events = new WatchedEvents(session, publishing, 500, () => undefined);
-  const told: PlcEvent[] = [];
-  await events.watch([{ notifier: 'ns=2;s=Tank', associatedValues: [] }], (event) => void told.push(event));
+  const received: PlcEvent[] = [];
+  await events.watch([{ notifier: 'ns=2;s=Tank', associatedValues: [] }], (event) => void received.push(event));
   const eventOf = (clientHandle: number, type: number) => ({
     clientHandle,
     eventFields: FIELD_NAMES.map((name) => {
@@ -37,12 +37,12 @@ async function watched() {
       return name === 'eventType' || name === 'conditionId' ? { dataType: 17, value } : { dataType: 0 };
     }),
   });
-  return { clock, events, told, eventOf };
+  return { clock, events, received, eventOf };
 }
 
 describe('a refresh of conditions', () => {
   it('ends once the server has sent everything, even if another notifier reported its end earlier', async () => {
-    const { events, told, eventOf, clock } = await watched();
+    const { events, received, eventOf, clock } = await watched();
     let isOver = false;
     const refreshed = events
       .refresh(async () => undefined)
@@ -55,27 +55,27 @@ describe('a refresh of conditions', () => {
     events.onEvents([eventOf(TANK, ALARM)]);
     events.onCaughtUp();
     await refreshed;
-    assert.equal(told.length, 1);
+    assert.equal(received.length, 1);
     events.stop(undefined as never);
   });
 
   it('is requested if the server lost events', async () => {
-    const { events, told, eventOf } = await watched();
+    const { events, received, eventOf } = await watched();
     events.onEvents([eventOf(SERVER, REFRESH_REQUIRED)]);
     assert.deepEqual(
-      told.map(({ eventType }) => eventType),
+      received.map(({ eventType }) => eventType),
       [`i=${REFRESH_REQUIRED}`],
     );
     events.stop(undefined as never);
   });
 
   it('is requested once, some time after an excess of events was dropped', async () => {
-    const { events, told, eventOf, clock } = await watched();
+    const { events, received, eventOf, clock } = await watched();
     for (let count = 0; count < MAX_EVENT_BURST + 100; count++) events.onEvents([eventOf(TANK, ALARM)]);
-    assert.equal(told.length, MAX_EVENT_BURST);
+    assert.equal(received.length, MAX_EVENT_BURST);
     await clock.advanceAsync(60_000, 1000);
     assert.deepEqual(
-      told.slice(MAX_EVENT_BURST).map(({ eventType, conditionId }) => [eventType, conditionId]),
+      received.slice(MAX_EVENT_BURST).map(({ eventType, conditionId }) => [eventType, conditionId]),
       [[`i=${REFRESH_REQUIRED}`, undefined]],
     );
     events.stop(undefined as never);
@@ -85,21 +85,21 @@ describe('a refresh of conditions', () => {
 describe('a session that ends before its server answers', () => {
   it('fails the request to watch with the reason of its end, whatever the answer', async () => {
     const library = await loadOpcua();
-    const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [requested, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const refusal = { statusCode: library.StatusCodes.BadNodeIdUnknown };
     const session = {
       ...{ clock: new SimulatedClock(), library, endpointUrl: 'opc.tcp://plc.test', limits: { monitor: 100 } },
       // First the subscription of the Server object, then those of the notifiers.
       askInParts: async ([item]: readonly { readonly itemToMonitor: { readonly nodeId: NodeId } }[]) => {
         if (item?.itemToMonitor.nodeId.namespace === 0) return [{ statusCode: library.StatusCodes.Good }];
-        asked.resolve();
+        requested.resolve();
         return answer.promise.then(() => [refusal]);
       },
     } as unknown as SessionChannel;
     const publishing = { subscribe: async () => 1 } as unknown as Publishing;
     const events = new WatchedEvents(session, publishing, 500, () => undefined);
     const watching = events.watch([{ notifier: 'ns=2;s=Tank', associatedValues: [] }], () => undefined);
-    await asked.promise;
+    await requested.promise;
     events.stop(new PlcUnreachable('the session was closed'));
     answer.resolve();
     await assert.rejects(watching, new PlcUnreachable('the session was closed'));

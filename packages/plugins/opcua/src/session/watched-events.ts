@@ -28,7 +28,7 @@ const REFRESH_REQUIRED = 'i=2789';
 /** Events of a notifier were lost (OPC 10000-4, 7.22.3). */
 const EVENT_QUEUE_OVERFLOW = 'i=3035';
 /** Interval at which the number of dropped events is logged, in milliseconds. */
-const TELL_LEFT_OUT_MS = 60_000;
+const LOG_DROPPED_MS = 60_000;
 /** Delay of the condition refresh after dropped events, in milliseconds. */
 const REPAIR_MS = 10_000;
 /** Timeout of a refresh in milliseconds; a plant with thousands of conditions needs time. */
@@ -50,7 +50,7 @@ export class WatchedEvents implements SubscriptionListener {
   #repair: Timer | undefined;
   #end: PlcUnreachable | undefined;
   #leftOut = 0;
-  #toldMs = Number.NEGATIVE_INFINITY;
+  #loggedMs = Number.NEGATIVE_INFINITY;
 
   constructor(session: SessionChannel, publishing: Publishing, intervalMs: number, log: Log) {
     this.#session = session;
@@ -191,12 +191,12 @@ export class WatchedEvents implements SubscriptionListener {
     const nowMs = this.#session.clock.monotonicMs();
     if (this.#rate.take(nowMs)) onEvent(event);
     else this.#leaveOut();
-    if (this.#leftOut === 0 || nowMs - this.#toldMs < TELL_LEFT_OUT_MS) return;
+    if (this.#leftOut === 0 || nowMs - this.#loggedMs < LOG_DROPPED_MS) return;
     this.#log(
       'warn',
       `${this.#session.endpointUrl}: ${this.#leftOut} events were dropped: it sends more than ${MAX_EVENTS_PER_S} a second`,
     );
-    this.#toldMs = nowMs;
+    this.#loggedMs = nowMs;
     this.#leftOut = 0;
   }
 

@@ -55,7 +55,7 @@ export class WatchedValues implements SubscriptionListener {
   onValues(items: Parameters<SubscriptionListener['onValues']>[0]): void {
     const receivedNs = this.#session.clock.wallNs();
     const { library } = this.#session;
-    const told = new Map<Watched['onValues'], [string, PlcReading][]>();
+    const byListener = new Map<Watched['onValues'], [string, PlcReading][]>();
     let last: Watched['onValues'] | undefined;
     let values: [string, PlcReading][] = [];
     for (const { clientHandle, value } of items) {
@@ -63,12 +63,12 @@ export class WatchedValues implements SubscriptionListener {
       if (watched === undefined) continue;
       if (watched.onValues !== last) {
         last = watched.onValues;
-        values = told.get(last) ?? [];
-        told.set(last, values);
+        values = byListener.get(last) ?? [];
+        byListener.set(last, values);
       }
       values.push([watched.nodeId, readingOf(library, value, receivedNs)]);
     }
-    for (const [onValues, changed] of told) onValues(changed);
+    for (const [onValues, changed] of byListener) onValues(changed);
   }
 
   /**

@@ -21,8 +21,8 @@ export interface LonePlcOptions {
 }
 
 /** Runs a PLC without the plugin, and records its reports. */
-export function lonePlc(given: LonePlcOptions) {
-  const { map, options = {}, prepare, isUp = true, wrap, onSettled, namespaceStore = memoryNamespaceStore() } = given;
+export function lonePlc(setup: LonePlcOptions) {
+  const { map, options = {}, prepare, isUp = true, wrap, onSettled, namespaceStore = memoryNamespaceStore() } = setup;
   const clock = new SimulatedClock();
   const server = new MemoryPlc(clock, { isUp });
   prepare?.(server);
@@ -45,6 +45,6 @@ export function lonePlc(given: LonePlcOptions) {
     onValues: () => undefined,
   });
   plc.start();
-  const told = () => signals.map(({ code, kind, owner }) => `${kind} ${code} ${owner}`);
-  return { plc, server, clock, signals, connections, lines, told };
+  const signalTexts = () => signals.map(({ code, kind, owner }) => `${kind} ${code} ${owner}`);
+  return { plc, server, clock, signals, connections, lines, signalTexts };
 }

@@ -13,8 +13,8 @@ describe('A PLC in memory', () => {
     const plc = new MemoryPlc(new SimulatedClock());
     plc.set(LEVEL, 10);
     plc.start(listening());
-    const told: ChangedValues[] = [];
-    const refused = await plc.session.watch([LEVEL, 'ns=2;s=None'], 500, (values) => told.push(values));
+    const reported: ChangedValues[] = [];
+    const refused = await plc.session.watch([LEVEL, 'ns=2;s=None'], 500, (values) => reported.push(values));
     plc.setTogether([
       [LEVEL, 11],
       ['ns=2;s=Other', 1],
@@ -22,7 +22,7 @@ describe('A PLC in memory', () => {
     plc.set(LEVEL, undefined, { quality: 'bad', status: 'BadSensorFailure' });
     assert.deepEqual([...refused], [['ns=2;s=None', 'BadNodeIdUnknown']]);
     assert.deepEqual(
-      told.map((values) => values.map(([id, { value, status }]) => [id, value, status])),
+      reported.map((values) => values.map(([id, { value, status }]) => [id, value, status])),
       [[[LEVEL, 10, 'Good']], [[LEVEL, 11, 'Good']], [[LEVEL, undefined, 'BadSensorFailure']]],
     );
   });
@@ -86,13 +86,15 @@ describe('A PLC in memory', () => {
   test('sends the events of the watched notifier, and on a refresh the retained ones', async () => {
     const plc = new MemoryPlc(new SimulatedClock());
     plc.start(listening());
-    const heard: string[] = [];
-    await plc.session.watchEvents([{ notifier: 'i=2253', associatedValues: [] }], ({ message }) => heard.push(message));
+    const received: string[] = [];
+    await plc.session.watchEvents([{ notifier: 'i=2253', associatedValues: [] }], ({ message }) =>
+      received.push(message),
+    );
     plc.emit({ message: 'too hot' });
     plc.emit({ message: 'elsewhere', notifier: 'ns=2;s=Tank' });
     plc.retained = [plc.event({ message: 'still too hot' })];
     await plc.session.refreshConditions();
-    assert.deepEqual(heard, ['too hot', 'still too hot']);
+    assert.deepEqual(received, ['too hot', 'still too hot']);
   });
 });
 

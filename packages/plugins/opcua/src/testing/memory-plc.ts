@@ -120,7 +120,7 @@ export class MemoryPlc implements PlcLink, MemoryServer {
       const said = { value, quality: 'good', sourceTimeNs: this.#clock.wallNs(), ...as, status } as const;
       this.nodes.set(id, { ...(this.nodes.get(id) as MemoryNode), ...said });
     }
-    this.#session?.tell(values.map(([nodeId]) => idOf(nodeId)));
+    this.#session?.report(values.map(([nodeId]) => idOf(nodeId)));
   }
 
   /** Makes the server answer `status` to all requests for this node; `ConditionRefresh` is `i=3875`. */

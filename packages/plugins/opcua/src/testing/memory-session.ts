@@ -52,16 +52,16 @@ export class MemorySession implements PlcSession {
   }
 
   /** Reports changed variables, once per watcher. */
-  tell(nodeIds: readonly string[]): void {
-    const told = new Map<(values: ChangedValues) => void, [string, PlcReading][]>();
+  report(nodeIds: readonly string[]): void {
+    const byListener = new Map<(values: ChangedValues) => void, [string, PlcReading][]>();
     for (const nodeId of nodeIds) {
       const onValues = this.#onValues.get(nodeId);
       if (onValues === undefined) continue;
-      const values = told.get(onValues) ?? [];
-      told.set(onValues, values);
+      const values = byListener.get(onValues) ?? [];
+      byListener.set(onValues, values);
       values.push([nodeId, this.#plc.reading(nodeId)]);
     }
-    for (const [onValues, values] of told) onValues(values);
+    for (const [onValues, values] of byListener) onValues(values);
   }
 
   emitEvent(event: PlcEvent): void {
@@ -103,7 +103,7 @@ export class MemorySession implements PlcSession {
         if (refusal === undefined) this.#onValues.set(id, onValues);
         else refused.set(nodeId, refusal);
       }
-      this.tell(nodeIds.map(idOf).filter((id) => this.#onValues.get(id) === onValues));
+      this.report(nodeIds.map(idOf).filter((id) => this.#onValues.get(id) === onValues));
       return refused;
     });
   }

@@ -28,7 +28,7 @@ export async function openStation(
   map = MAP,
 ) {
   const plcs: MemoryPlc[] = [];
-  const kept = new Map<string, string>();
+  const stored = new Map<string, string>();
   const plugin = opcuaPlugin({
     openLink: ({ clock }) => {
       const plc = new MemoryPlc(clock);
@@ -47,13 +47,13 @@ export async function openStation(
       return plc;
     },
     files: {
-      readText: async (path) => (path === MAP_FILE ? map : kept.get(path)),
-      replaceText: async (path, text) => void kept.set(path, text),
+      readText: async (path) => (path === MAP_FILE ? map : stored.get(path)),
+      replaceText: async (path, text) => void stored.set(path, text),
     },
     environment: {},
   });
-  const given = { endpoint_url: 'opc.tcp://plc.test:4840', node_map_path: MAP_FILE, ...options };
-  const opened = await runPlugin(plugin, { ...run, options: given });
+  const allOptions = { endpoint_url: 'opc.tcp://plc.test:4840', node_map_path: MAP_FILE, ...options };
+  const opened = await runPlugin(plugin, { ...run, options: allOptions });
   await opened.advance(1500);
   return { run: opened, plc: plcs[0] as MemoryPlc, plcs };
 }

@@ -31,15 +31,15 @@ export function opened(options: Partial<ConditionAlarmsOptions> = {}) {
     log: (_, text) => lines.push(text),
     ...options,
   });
-  const told = (signals: readonly AlarmSignal[]) =>
+  const signalTexts = (signals: readonly AlarmSignal[]) =>
     signals.map(({ kind, code }) => `${kind === 'raise' ? '+' : '-'}${code}`).join(' ');
   return {
     alarms,
     lines,
-    told,
-    hear: (event: Partial<PlcEvent> = {}) => told(alarms.hear(alarmEvent(event))),
+    signalTexts,
+    handle: (event: Partial<PlcEvent> = {}) => signalTexts(alarms.handle(alarmEvent(event))),
     read: (notifier: string, ...events: readonly (Partial<PlcEvent> & { unread?: true })[]) =>
-      told(
+      signalTexts(
         alarms.reconcile(
           notifier,
           events.map(({ unread, eventId, ...event }) => ({

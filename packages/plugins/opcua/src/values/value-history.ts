@@ -14,7 +14,7 @@ export type HistoryPoint = readonly [timeNs: bigint, value: number];
  */
 export class ValueHistory {
   readonly #spacingMs: number;
-  readonly #keptForMs: number;
+  readonly #retentionMs: number;
   /** Ring buffer with alternating time, in milliseconds since the epoch, and value. */
   #points = pointsFor(FIRST_ROOM);
   /** Index of the next point, and number of points. */
@@ -23,12 +23,12 @@ export class ValueHistory {
   /** Points up to this time are followed by a gap: the values after it are unknown. */
   #brokenMs = Number.NEGATIVE_INFINITY;
   /** Whether the last point must be kept, and the time of the last kept one. */
-  #isLastKept = false;
-  #keptMs = Number.NEGATIVE_INFINITY;
+  #isLastRetained = false;
+  #retainedMs = Number.NEGATIVE_INFINITY;
 
   constructor(seconds: number) {
     this.#spacingMs = (seconds * 1000) / (CAPACITY - SPARE);
-    this.#keptForMs = seconds * 1000;
+    this.#retentionMs = seconds * 1000;
   }
 
   add(timeMs: number, value: number): void {
@@ -36,12 +36,12 @@ export class ValueHistory {
     if (this.#count > 0 && timeMs < this.#points[2 * this.#at(1)]!) {
       this.#count = 0;
       this.#brokenMs = Number.NEGATIVE_INFINITY;
-      this.#keptMs = Number.NEGATIVE_INFINITY;
+      this.#retainedMs = Number.NEGATIVE_INFINITY;
     }
-    const isKept = this.#isLastKept;
-    this.#isLastKept = false;
+    const isRetained = this.#isLastRetained;
+    this.#isLastRetained = false;
     // The last point represents its interval until the next one starts.
-    if (!isKept && this.#count > 1 && timeMs - this.#points[2 * this.#at(2)]! < this.#spacingMs) {
+    if (!isRetained && this.#count > 1 && timeMs - this.#points[2 * this.#at(2)]! < this.#spacingMs) {
       this.#set(this.#at(1), timeMs, value);
       return;
     }
@@ -54,9 +54,9 @@ export class ValueHistory {
   /** Keeps the last number even if others arrive in the same interval; at most one per interval. */
   keepLast(): void {
     const lastMs = this.#points[2 * this.#at(1)]!;
-    if (this.#count === 0 || lastMs - this.#keptMs < this.#spacingMs) return;
-    this.#isLastKept = true;
-    this.#keptMs = lastMs;
+    if (this.#count === 0 || lastMs - this.#retainedMs < this.#spacingMs) return;
+    this.#isLastRetained = true;
+    this.#retainedMs = lastMs;
   }
 
   /** Marks a gap after the last point, such as a lost connection. */
@@ -99,7 +99,7 @@ export class ValueHistory {
 
   /** Returns whether the oldest point is still needed: it is valid until the next one. Older points are never read. */
   #isOldestOfUse(nowMs: number): boolean {
-    return this.#points[2 * this.#at(this.#count - 1)]! > nowMs - this.#keptForMs;
+    return this.#points[2 * this.#at(this.#count - 1)]! > nowMs - this.#retentionMs;
   }
 
   #grow(): void {

@@ -25,9 +25,9 @@ describe('a value that a client writes', () => {
     ['bool', 0, false],
     ['string', '7', '7'],
   ];
-  for (const [type, given, written] of taken) {
-    it(`of type ${type} may be ${typeof given} ${given}`, () => {
-      assert.equal(writtenValue(node({ type }), given), written);
+  for (const [type, input, written] of taken) {
+    it(`of type ${type} may be ${typeof input} ${input}`, () => {
+      assert.equal(writtenValue(node({ type }), input), written);
     });
   }
 
@@ -44,9 +44,9 @@ describe('a value that a client writes', () => {
     ['string', { value: 'x' }],
     ['float', undefined],
   ];
-  for (const [type, given] of refused) {
-    it(`of type ${type} is refused if it is ${JSON.stringify(given) ?? 'missing'}`, () => {
-      assert.throws(() => writtenValue(node({ type }), given), { code: 'invalid-parameter', status: 400 });
+  for (const [type, input] of refused) {
+    it(`of type ${type} is refused if it is ${JSON.stringify(input) ?? 'missing'}`, () => {
+      assert.throws(() => writtenValue(node({ type }), input), { code: 'invalid-parameter', status: 400 });
     });
   }
 

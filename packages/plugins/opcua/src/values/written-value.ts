@@ -7,37 +7,37 @@ import type { PlcScalar } from './plc-reading.ts';
  * Converts a client's value to the type of a mapped variable. Throws a `SovdError` with status 400 if that is not
  * possible.
  */
-export function writtenValue(node: MappedNode, given: JsonValue | undefined): PlcScalar {
+export function writtenValue(node: MappedNode, input: JsonValue | undefined): PlcScalar {
   if (!node.writable) {
     throw invalid(node, `${node.dataName} is read-only: the node map does not set writable: true`);
   }
-  if (given === undefined) throw invalid(node, `The body has no value: send {"value": …}`);
-  const value = scalarOf(node, given);
+  if (input === undefined) throw invalid(node, `The body has no value: send {"value": …}`);
+  const value = scalarOf(node, input);
   const { min, max } = node;
   if ((typeof value === 'number' || typeof value === 'bigint') && !isWithin(value, min, max)) {
-    throw invalid(node, `${given} is out of range: ${node.dataName} takes ${rangeOf(min, max)}`);
+    throw invalid(node, `${input} is out of range: ${node.dataName} takes ${rangeOf(min, max)}`);
   }
   return value;
 }
 
-function scalarOf(node: MappedNode, given: JsonValue): PlcScalar {
+function scalarOf(node: MappedNode, input: JsonValue): PlcScalar {
   switch (node.type) {
     case 'bool':
-      if (typeof given === 'boolean') return given;
-      if (given === 0 || given === 1) return given === 1;
+      if (typeof input === 'boolean') return input;
+      if (input === 0 || input === 1) return input === 1;
       break;
     case 'int':
-      if (typeof given === 'bigint' || Number.isSafeInteger(given)) return given as number | bigint;
+      if (typeof input === 'bigint' || Number.isSafeInteger(input)) return input as number | bigint;
       break;
     case 'float':
-      if (typeof given === 'number' && Number.isFinite(given)) return given;
-      if (typeof given === 'bigint') return Number(given);
+      if (typeof input === 'number' && Number.isFinite(input)) return input;
+      if (typeof input === 'bigint') return Number(input);
       break;
     case 'string':
-      if (typeof given === 'string') return given;
+      if (typeof input === 'string') return input;
       break;
   }
-  throw invalid(node, `${node.dataName} takes ${TAKES[node.type]}, not ${kindOf(given)}`);
+  throw invalid(node, `${node.dataName} takes ${TAKES[node.type]}, not ${kindOf(input)}`);
 }
 
 const TAKES: Readonly<Record<MappedNode['type'], string>> = {
