@@ -54,7 +54,7 @@ describe('reports of faults', () => {
     const { sent, reports, send } = reporting();
     await send(FAILED);
     await send(PASSED);
-    reports.heard({ type: 'fault_cleared', fault: { code: CODE, status: 'HEALED' } } as FaultEvent);
+    reports.handle({ type: 'fault_cleared', fault: { code: CODE, status: 'HEALED' } } as FaultEvent);
     await send(PASSED, 10);
     assert.equal(sent.length, 2);
     await send(FAILED);

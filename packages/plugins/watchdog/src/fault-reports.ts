@@ -38,7 +38,7 @@ export class FaultReports {
   readonly #options: FaultReportsOptions;
   readonly #states = new Map<string, State>();
   /** Since when reports fail, and whether that was logged. */
-  #failing: { readonly sinceMs: number; isTold: boolean } | undefined;
+  #failing: { readonly sinceMs: number; isLogged: boolean } | undefined;
 
   constructor(options: FaultReportsOptions) {
     this.#options = options;
@@ -59,7 +59,7 @@ export class FaultReports {
   }
 
   /** Processes an event of the fault manager. */
-  heard({ type, fault }: FaultEvent): void {
+  handle({ type, fault }: FaultEvent): void {
     const state = this.#states.get(fault.code);
     if (state) state.settled = type === 'fault_cleared';
   }
@@ -88,15 +88,15 @@ export class FaultReports {
       this.#failing = undefined;
       return;
     }
-    this.#failing ??= { sinceMs: clock.monotonicMs(), isTold: false };
-    if (this.#failing.isTold || clock.monotonicMs() - this.#failing.sinceMs < FAILING_MS) return;
-    this.#failing.isTold = true;
+    this.#failing ??= { sinceMs: clock.monotonicMs(), isLogged: false };
+    if (this.#failing.isLogged || clock.monotonicMs() - this.#failing.sinceMs < FAILING_MS) return;
+    this.#failing.isLogged = true;
     log('warn', `Cannot report faults: ${failure}`);
   }
 }
 
 function reportOf(verdict: Verdict): FaultReport {
   const { code, event } = verdict;
-  const told = verdict.event === 'FAILED' ? verdict : { severity: 0, description: '' };
-  return { code, event, severity: told.severity, description: told.description, source: WATCHDOG_ID };
+  const details = verdict.event === 'FAILED' ? verdict : { severity: 0, description: '' };
+  return { code, event, severity: details.severity, description: details.description, source: WATCHDOG_ID };
 }

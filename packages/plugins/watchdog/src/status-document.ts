@@ -4,7 +4,7 @@ import type { Finding } from './findings/finding.ts';
 import type { WarmUp } from './findings/warm-up.ts';
 
 /** Schema of one of several words. */
-const word = <const Words extends string[]>(...words: Words) => Type.Enum(words);
+const word = <const Values extends string[]>(...values: Values) => Type.Enum(values);
 
 const EntityStatus = Type.Object({
   id: Type.String({ description: 'Id of the app' }),
@@ -46,7 +46,7 @@ export type DetectorStatus = Type.Static<typeof DetectorStatus>;
 export const SCHEMA_VERSION = '1.0.0';
 
 /** Maximum findings per detector in the document. */
-const MAX_SHOWN_FINDINGS = 100;
+const MAX_LISTED_FINDINGS = 100;
 
 interface StatusParts {
   readonly tick: number;
@@ -63,7 +63,7 @@ export function statusOf({ tick, warmUp, rounds, isOpen, lifecycleOf }: StatusPa
     return { id, first_seen_tick: firstSeenTick, armed, state: stateOf(present, armed, lifecycle), lifecycle };
   });
   const detectors = rounds.map(({ id, mode, ripe }): [string, DetectorStatus] => {
-    const findings = ripe.slice(0, MAX_SHOWN_FINDINGS).map((finding) => ({
+    const findings = ripe.slice(0, MAX_LISTED_FINDINGS).map((finding) => ({
       code: finding.code,
       detail: finding.detail || finding.key,
       since_tick: finding.sinceTick,

@@ -47,8 +47,8 @@ export const watchdogPlugin = definePlugin({
     };
     context.onEntitiesChange(refresh);
     context.onFaultEvent((event) => {
-      reports.heard(event);
-      watchdog.heard(event);
+      reports.handle(event);
+      watchdog.handle(event);
     });
     await look();
     await watchdog.start();

@@ -91,8 +91,8 @@ describe('the watchdog on a robot', () => {
     await scene.startWatchdog(QUICK);
     scene.loseTree();
     await after(5, 'GRAPH_ORPHAN');
-    const told = scene.logged.filter((line) => line.startsWith('Cannot read the apps'));
-    assert.equal(told.length, 1);
+    const warnings = scene.logged.filter((line) => line.startsWith('Cannot read the apps'));
+    assert.equal(warnings.length, 1);
   });
 
   it('W03: shows its findings in its status document', async () => {
@@ -179,7 +179,7 @@ describe('the watchdog on a robot', () => {
     crashing.vanish();
     assert.match((await after(30, 'GRAPH_NODE_DISAPPEARED')) ?? '', /^FAILED/);
     const fault = { code: 'GRAPH_NODE_DISAPPEARED', status: 'CLEARED' } as const;
-    scene.tellFault({ type: 'fault_cleared', fault } as Parameters<typeof scene.tellFault>[0]);
+    scene.emitFault({ type: 'fault_cleared', fault } as Parameters<typeof scene.emitFault>[0]);
     assert.equal((await after(3, 'GRAPH_NODE_DISAPPEARED'))?.slice(0, 6), undefined, 'it is put away: nothing to heal');
     assert.deepEqual((await scene.status()).detectors['node_disappeared']?.findings, []);
   });
@@ -196,7 +196,7 @@ describe('the watchdog on a robot', () => {
     crashing.vanish();
     assert.match((await after(30, 'GRAPH_TF_STALE')) ?? '', /^FAILED: .* when its process disappeared/);
     const fault = { code: 'GRAPH_TF_STALE', status: 'CLEARED' } as const;
-    scene.tellFault({ type: 'fault_cleared', fault } as Parameters<typeof scene.tellFault>[0]);
+    scene.emitFault({ type: 'fault_cleared', fault } as Parameters<typeof scene.emitFault>[0]);
     assert.equal(await after(3, 'GRAPH_TF_STALE'), undefined);
   });
 

@@ -129,7 +129,7 @@ export class Watchdog {
   }
 
   /** Processes an event of the fault manager. */
-  heard({ type, fault }: FaultEvent): void {
+  handle({ type, fault }: FaultEvent): void {
     if (type !== 'fault_cleared' || fault.status !== 'CLEARED') return;
     if (fault.code === 'GRAPH_NODE_DISAPPEARED') this.#detectors.node_disappeared.acknowledge();
     if (fault.code === 'GRAPH_TF_STALE') this.#detectors.tf_stale.acknowledge();

@@ -57,7 +57,7 @@ describe('frames of /tf', () => {
   function frames(ignore: readonly string[] = []) {
     const detector = new TfStale({ grace: 3, maxAgeMs: 2000, ignore }, (gid) => (gid === 'g1' ? '/odom' : undefined));
     const publish = (frame: string, times: number, periodMs: number, fromMs = 0) => {
-      for (let at = 0; at < times; at++) detector.heard(frame, 'odom', 'g1', fromMs + at * periodMs);
+      for (let at = 0; at < times; at++) detector.observe(frame, 'odom', 'g1', fromMs + at * periodMs);
     };
     return { detector, publish, stale: (nowMs: number) => detector.findings(1, nowMs).map(({ key }) => key) };
   }

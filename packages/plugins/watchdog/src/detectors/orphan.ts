@@ -54,10 +54,10 @@ export class Orphan implements Detector {
     if (SYSTEM_TOPICS.has(topic.name) || this.#allowed(topic.name)) return;
     const side = oneSided(topic);
     if (!side) return;
-    const own = this.#bucketOf(side, side.published);
-    const bucket = this.#buckets.get(own) ?? new Set();
+    const bucketKey = this.#bucketOf(side, side.published);
+    const bucket = this.#buckets.get(bucketKey) ?? new Set();
     if (bucket.size >= MAX_COMPARED) return;
-    this.#buckets.set(own, bucket.add(side.name));
+    this.#buckets.set(bucketKey, bucket.add(side.name));
     this.#oneSided.set(side.name, side);
     for (const name of this.#buckets.get(this.#bucketOf(side, !side.published)) ?? []) {
       const other = this.#oneSided.get(name);

@@ -62,11 +62,11 @@ describe('incompatible QoS', () => {
 
   it('W01: one finding for each node, in whatever order they appeared', () => {
     const random = seededRandom(3);
-    const words = <T>(...all: readonly T[]): T => all[Math.floor(random.float() * all.length)] as T;
+    const pick = <T>(...all: readonly T[]): T => all[Math.floor(random.float() * all.length)] as T;
     const qos = (): Qos => ({
-      reliability: words('reliable', 'best_effort'),
-      durability: words('volatile', 'transient_local'),
-      deadlineMs: words(null, 0, 10, 100),
+      reliability: pick('reliable', 'best_effort'),
+      durability: pick('volatile', 'transient_local'),
+      deadlineMs: pick(null, 0, 10, 100),
     });
     for (let round = 0; round < 100; round++) {
       const ends = topic('/scan', {

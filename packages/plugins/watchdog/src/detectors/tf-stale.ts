@@ -53,7 +53,7 @@ export class TfStale implements Detector {
   }
 
   /** Called for each received transform of a frame. */
-  heard(frame: string, parent: string, gid: string, nowMs: number): void {
+  observe(frame: string, parent: string, gid: string, nowMs: number): void {
     const known = this.#frames.get(frame);
     if (!known) {
       if (this.#frames.size >= MAX_FRAMES || this.#ignored(frame)) return;

@@ -13,7 +13,7 @@ const IDLE_TICKS = 60;
 /** Maximum nodes with an open client; each adds five endpoints to the graph. */
 const MAX_CLIENTS = 512;
 
-interface Asked {
+interface Tracked {
   readonly client: Promise<LifecycleClient>;
   label: LifecycleStateLabel | undefined;
   failed: boolean;
@@ -27,7 +27,7 @@ interface Asked {
 export class StateReader {
   readonly #node: LocalNode;
   readonly #log: Log;
-  readonly #asked = new Map<string, Asked>();
+  readonly #tracked = new Map<string, Tracked>();
   readonly #isNewFailure = oncePerKey();
 
   constructor(node: LocalNode, log: Log) {
@@ -37,18 +37,18 @@ export class StateReader {
 
   /** Requests the state of a managed node, unless a request is pending, and returns the last known one. */
   ask(fqn: string, tick: number): LifecycleReading {
-    const known = this.#asked.get(fqn);
-    const asked = known && tick < known.retryTick ? known : this.#open(fqn, tick);
-    if (!asked) return { kind: 'unread' };
-    asked.lastTick = tick;
-    if (!asked.underWay) void this.#read(asked);
-    return readingOf(asked);
+    const known = this.#tracked.get(fqn);
+    const tracked = known && tick < known.retryTick ? known : this.#open(fqn, tick);
+    if (!tracked) return { kind: 'unread' };
+    tracked.lastTick = tick;
+    if (!tracked.underWay) void this.#read(tracked);
+    return readingOf(tracked);
   }
 
   /** Returns the last known state without a request. */
   reading(fqn: string): LifecycleReading {
-    const asked = this.#asked.get(fqn);
-    return asked ? readingOf(asked) : { kind: 'unread' };
+    const tracked = this.#tracked.get(fqn);
+    return tracked ? readingOf(tracked) : { kind: 'unread' };
   }
 
   /** Returns the last state of a node, if it still answers. */
@@ -59,52 +59,59 @@ export class StateReader {
 
   /** Closes clients that are no longer needed. */
   tidy(tick: number): void {
-    for (const [fqn, { lastTick, client }] of this.#asked) {
+    for (const [fqn, { lastTick, client }] of this.#tracked) {
       if (tick - lastTick <= IDLE_TICKS) continue;
-      this.#asked.delete(fqn);
+      this.#tracked.delete(fqn);
       closeInBackground(`The client of ${fqn}`, opened(client), this.#log);
     }
   }
 
   async stop(): Promise<void> {
-    const clients = [...this.#asked.values()].map(({ client }) => client);
-    this.#asked.clear();
+    const clients = [...this.#tracked.values()].map(({ client }) => client);
+    this.#tracked.clear();
     await Promise.all(clients.map(async (client) => (await opened(client))?.close()));
   }
 
-  #open(fqn: string, tick: number): Asked | undefined {
-    if (this.#asked.size >= MAX_CLIENTS && !this.#asked.has(fqn)) return undefined;
+  #open(fqn: string, tick: number): Tracked | undefined {
+    if (this.#tracked.size >= MAX_CLIENTS && !this.#tracked.has(fqn)) return undefined;
     const onState = (label: LifecycleStateLabel): void => {
-      asked.label = label;
-      asked.failed = false;
+      tracked.label = label;
+      tracked.failed = false;
     };
     const client = openLifecycleClient(this.#node, { target: fqn, onState });
     const never = Number.POSITIVE_INFINITY;
-    const asked: Asked = { client, label: undefined, failed: false, underWay: false, lastTick: tick, retryTick: never };
+    const tracked: Tracked = {
+      client,
+      label: undefined,
+      failed: false,
+      underWay: false,
+      lastTick: tick,
+      retryTick: never,
+    };
     client.catch((error: unknown) => {
-      asked.retryTick = tick + RETRY_TICKS;
+      tracked.retryTick = tick + RETRY_TICKS;
       const failure = `Cannot request the state of ${fqn}: ${errorMessage(error)}`;
       if (this.#isNewFailure(failure)) this.#log('warn', failure);
     });
-    this.#asked.set(fqn, asked);
-    return asked;
+    this.#tracked.set(fqn, tracked);
+    return tracked;
   }
 
-  async #read(asked: Asked): Promise<void> {
-    asked.underWay = true;
+  async #read(tracked: Tracked): Promise<void> {
+    tracked.underWay = true;
     try {
-      asked.label = await (await asked.client).state({ timeoutMs: READ_TIMEOUT_MS });
-      asked.failed = false;
+      tracked.label = await (await tracked.client).state({ timeoutMs: READ_TIMEOUT_MS });
+      tracked.failed = false;
     } catch {
       // Whatever the reason, the state is unknown, which is reported.
-      asked.failed = true;
+      tracked.failed = true;
     } finally {
-      asked.underWay = false;
+      tracked.underWay = false;
     }
   }
 }
 
-function readingOf({ label, failed }: Asked): LifecycleReading {
+function readingOf({ label, failed }: Tracked): LifecycleReading {
   if (failed) return { kind: 'unreadable' };
   return label === undefined ? { kind: 'unread' } : { kind: 'state', label };
 }

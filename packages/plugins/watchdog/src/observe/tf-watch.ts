@@ -74,7 +74,7 @@ export class TfWatch {
     const prefix = topic === '/tf' ? '' : `${topic} `;
     for (const transform of message['transforms'] as readonly RosMessage[]) {
       const { frame_id: parent } = transform['header'] as RosMessage;
-      frames.heard(`${prefix}${transform['child_frame_id']}`, String(parent), gid, nowMs);
+      frames.observe(`${prefix}${transform['child_frame_id']}`, String(parent), gid, nowMs);
     }
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readWatchdogOptions } from './watchdog-options.ts';
 
-const warningsOf = (given: unknown) => readWatchdogOptions(given).warnings;
+const warningsOf = (raw: unknown) => readWatchdogOptions(raw).warnings;
 const modeOf = (mode: unknown) => readWatchdogOptions({ detectors: { orphan: { mode } } });
 
 describe('the options of the watchdog', () => {
@@ -20,7 +20,7 @@ describe('the options of the watchdog', () => {
   });
 
   it('W05: modes are words or booleans, also as texts, and a detector may be set directly to a mode', () => {
-    for (const [given, mode] of [
+    for (const [raw, mode] of [
       ['raise', 'raise'],
       ['advisory', 'advisory'],
       ['off', 'off'],
@@ -28,15 +28,15 @@ describe('the options of the watchdog', () => {
       [false, 'off'],
       ['false', 'off'],
     ] as const) {
-      const { options, warnings } = modeOf(given);
+      const { options, warnings } = modeOf(raw);
       assert.deepEqual([options.modes.orphan, warnings], [mode, []]);
     }
     assert.equal(readWatchdogOptions({ detectors: { orphan: false } }).options.modes.orphan, 'off');
   });
 
   it('W05: an unknown mode, or a value that is not a word, raises, with a warning', () => {
-    for (const given of ['loud', ['raise'], { on: true }, null]) {
-      const { options, warnings } = modeOf(given);
+    for (const raw of ['loud', ['raise'], { on: true }, null]) {
+      const { options, warnings } = modeOf(raw);
       assert.equal(options.modes.orphan, 'raise');
       assert.match(warnings[0] ?? '', /^detectors\.orphan\.mode .*raise is used$/);
     }
@@ -140,8 +140,8 @@ describe('the options of the watchdog', () => {
   });
 
   it('never fail, whatever the input', () => {
-    for (const given of [undefined, null, 7, 'x', [], { detectors: 'x' }, { detectors: { orphan: 7, tf_stale: [] } }]) {
-      assert.equal(readWatchdogOptions(given).options.tickIntervalMs, 1000);
+    for (const raw of [undefined, null, 7, 'x', [], { detectors: 'x' }, { detectors: { orphan: 7, tf_stale: [] } }]) {
+      assert.equal(readWatchdogOptions(raw).options.tickIntervalMs, 1000);
     }
   });
 });

@@ -45,8 +45,8 @@ const DEATH_GRACE = 2;
 const SUPPRESSORS: readonly string[] = ['allowlist', 'lifecycle'];
 
 /** Reads the options of the watchdog. Never fails: an invalid value is replaced by its default, with a warning. */
-export function readWatchdogOptions(given: unknown): ReadOptions {
-  const root = new OptionReader(given, 'the watchdog');
+export function readWatchdogOptions(raw: unknown): ReadOptions {
+  const root = new OptionReader(raw, 'the watchdog');
   const detectors = root.section('detectors');
   const sections = Object.fromEntries(
     // `qos_mismatch: false` is short for its mode.

@@ -12,8 +12,8 @@ export function valueText(value: ParameterValue): string {
   if (typeof value.value !== 'object') return plainText(scalarText(value.value));
   const all = Array.from<unknown>(value.value as ArrayLike<unknown>);
   const half = MAX_ELEMENTS / 2;
-  const shown = all.length <= MAX_ELEMENTS ? all : [...all.slice(0, half), ...all.slice(-half)];
-  return plainText(`[${shown.map(scalarText).join(', ')}]`);
+  const displayed = all.length <= MAX_ELEMENTS ? all : [...all.slice(0, half), ...all.slice(-half)];
+  return plainText(`[${displayed.map(scalarText).join(', ')}]`);
 }
 
 /** Formats a required value in the same way. */

@@ -20,7 +20,7 @@ export interface WatchedRobot {
   status(): Promise<StatusDocument['x-medkit-watchdog']>;
   /** Advances the clock by `seconds` and returns the last report of a code in that time. */
   reportAfter(seconds: number, code: string): Promise<FaultReport | undefined>;
-  tellFault(event: FaultEvent): void;
+  emitFault(event: FaultEvent): void;
   /** Makes requests for the tree fail. */
   loseTree(): void;
   close(): Promise<void>;
@@ -71,9 +71,9 @@ export async function watchedRobot({
     entities: async (): Promise<EntityLists> => entityLists({ apps: await appsOf(), components: [component('host')] }),
     ...eventHooks(() => () => undefined),
     onEntitiesChange: (listener) => {
-      const told = () => listener({} as never);
-      if (tellsOfChanges) entityListeners.add(told);
-      return () => void entityListeners.delete(told);
+      const notify = () => listener({} as never);
+      if (tellsOfChanges) entityListeners.add(notify);
+      return () => void entityListeners.delete(notify);
     },
     onFaultEvent: (listener) => {
       faultListeners.add(listener);
@@ -109,7 +109,7 @@ export async function watchedRobot({
       await clock.advanceAsync(seconds * 1000, 10);
       return reports.findLast((report) => report.code === code);
     },
-    tellFault: (event) => {
+    emitFault: (event) => {
       for (const listener of faultListeners) listener(event);
     },
     loseTree: () => {
