@@ -58,5 +58,5 @@ it('logs that the sink sent to Loki are read from there, also those from before 
   await using again = await startDemo(loki.url);
   const ids = new Set((await again.logs('/rosout')).map(({ id }) => id));
   assert.ok(first.every(({ id }) => ids.has(id)));
-  assert.ok(loki.asked.every(([, { query }]) => query?.startsWith(`{robot="${hostname()}"`)));
+  assert.ok(loki.requests.every(([, { query }]) => query?.startsWith(`{robot="${hostname()}"`)));
 });

@@ -35,7 +35,7 @@ for (const isolated of [false, true]) {
     };
     const list = (scope: LogScope, more: Partial<LogQuery> = {}) =>
       run.logs!.list('/', scope, { minimum: 'debug', context: '', limit: 100, ...more }, run.call());
-    const messages = async (...asked: Parameters<typeof list>) => (await list(...asked)).map(({ message }) => message);
+    const messages = async (...args: Parameters<typeof list>) => (await list(...args)).map(({ message }) => message);
     const open = async (options: Readonly<Record<string, unknown>> = {}) => {
       run = await runPlugin(plugin, { options: { url: loki.url, ...options }, entities: { apps }, isolated });
     };
@@ -87,7 +87,7 @@ for (const isolated of [false, true]) {
       assert.deepEqual(await messages(ALL, { context: 't.c' }), ['dark', 'frame']);
       assert.deepEqual(await messages(ALL, { context: 'x.*' }), []);
       assert.equal(
-        loki.asked[0]?.[1]['query'],
+        loki.requests[0]?.[1]['query'],
         '{robot="amr-7", severity=~"warning|error|fatal"}',
         'labels do what they can',
       );
@@ -136,7 +136,7 @@ for (const isolated of [false, true]) {
       await push(['camera', 'front.camera', 'info', 1000, 'frame']);
       const sources = Array.from({ length: 500 }, (_, n) => `/node_${n}`);
       assert.deepEqual(await messages({ sources: [...sources, '/front/camera'], namespaces: [] }), ['frame']);
-      assert.equal(loki.asked[0]?.[0], 'POST');
+      assert.equal(loki.requests[0]?.[0], 'POST');
     });
 
     it('of other programs are returned unchanged', async () => {

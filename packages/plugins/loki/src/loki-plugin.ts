@@ -29,9 +29,9 @@ export function lokiPlugin({ http, machineName }: LokiDependencies): Plugin<type
       const reader = lokiReader({ options, http, clock, robot });
       let problem: string | undefined;
       const logs: LogReader = {
-        list: async (...asked) => {
+        list: async (...args) => {
           try {
-            const entries = await reader.list(...asked);
+            const entries = await reader.list(...args);
             problem = undefined;
             return entries;
           } catch (error) {

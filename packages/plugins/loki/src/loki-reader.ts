@@ -50,8 +50,8 @@ export function lokiReader({ options, http, clock, robot }: LokiReaderOptions): 
         const { direction, start, end } = rangeOf(query, options, clock);
         const limit = Math.min(query.limit, options.max_entries);
         const ql = logQl(scope, query, await robot());
-        const words = { query: ql, start: String(start), end: String(end), limit: String(limit), direction };
-        return start >= end ? [] : readStreams(await ask(new URLSearchParams(words), call));
+        const queryParameters = { query: ql, start: String(start), end: String(end), limit: String(limit), direction };
+        return start >= end ? [] : readStreams(await ask(new URLSearchParams(queryParameters), call));
       } catch (error) {
         const message = `Loki at ${new URL(base).origin} cannot be read: ${redacted(errorMessage(error), secrets)}`;
         throw new SovdError({ code: 'service-unavailable', message });

@@ -14,7 +14,7 @@ interface Line {
 export interface LokiServer extends AsyncDisposable {
   readonly url: string;
   /** Requests in order: method, then the parameters. */
-  readonly asked: readonly (readonly [string, Labels])[];
+  readonly requests: readonly (readonly [string, Labels])[];
   /** Makes all later requests fail with this answer. */
   refuse(status: number, body: string): void;
 }
@@ -24,7 +24,7 @@ const MAX_ENTRIES = 5000;
 /** Starts the server on the loopback interface. */
 export async function startLoki(): Promise<LokiServer> {
   const lines: Line[] = [];
-  const asked: [string, Labels][] = [];
+  const requests: [string, Labels][] = [];
   let refusal: { readonly status: number; readonly body: string } | undefined;
 
   const answer = async (request: IncomingMessage): Promise<readonly [number, string]> => {
@@ -38,9 +38,9 @@ export async function startLoki(): Promise<LokiServer> {
       return [204, ''];
     }
     if (pathname !== '/loki/api/v1/query_range') return [404, '404 page not found'];
-    const words = Object.fromEntries(request.method === 'POST' ? new URLSearchParams(body) : searchParams);
-    asked.push([request.method ?? '', words]);
-    return rangeOf(lines, words);
+    const parameters = Object.fromEntries(request.method === 'POST' ? new URLSearchParams(body) : searchParams);
+    requests.push([request.method ?? '', parameters]);
+    return rangeOf(lines, parameters);
   };
 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -52,7 +52,7 @@ export async function startLoki(): Promise<LokiServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    requests,
     refuse: (status, body) => {
       refusal = { status, body };
     },
@@ -64,16 +64,16 @@ export async function startLoki(): Promise<LokiServer> {
 }
 
 /** Returns the first or last lines of a range, as streams; the range includes its start and excludes its end. */
-function rangeOf(lines: readonly Line[], words: Labels): readonly [number, string] {
-  const limit = Number(words['limit'] ?? 100);
+function rangeOf(lines: readonly Line[], parameters: Labels): readonly [number, string] {
+  const limit = Number(parameters['limit'] ?? 100);
   if (limit > MAX_ENTRIES) {
     return [400, `max entries limit per query exceeded, limit > max_entries_limit (${limit} > ${MAX_ENTRIES})`];
   }
-  const fits = testOf(words['query'] ?? '');
-  const [start, end] = [BigInt(words['start'] ?? 0), BigInt(words['end'] ?? 0)];
+  const fits = testOf(parameters['query'] ?? '');
+  const [start, end] = [BigInt(parameters['start'] ?? 0), BigInt(parameters['end'] ?? 0)];
   const found = lines.filter((line) => line.timeNs >= start && line.timeNs < end && fits(line));
   found.sort((a, b) => Number(a.timeNs - b.timeNs));
-  if (words['direction'] !== 'forward') found.reverse();
+  if (parameters['direction'] !== 'forward') found.reverse();
   const streams = Map.groupBy(found.slice(0, limit), ({ labels }) => JSON.stringify(labels));
   const result = [...streams].map(([labels, of]) => ({
     stream: JSON.parse(labels),
