@@ -65,12 +65,12 @@ export function graphRoutes(graphs: Pick<PipelineGraphs, 'graph' | 'isSettled'>,
 }
 
 function routeOf(kind: ScopeKind, { suffix, operation, what, success }: Form): PluginRoute['route'] {
-  const words = KIND_WORDS[kind];
+  const labels = KIND_WORDS[kind];
   return {
     method: 'get',
-    path: `${entityPath(words)}/${GRAPH_RESOURCE}${suffix}`,
-    operationId: `get${words.cap}${operation}`,
-    summary: `Read the ${what} of ${words.a}`,
+    path: `${entityPath(labels)}/${GRAPH_RESOURCE}${suffix}`,
+    operationId: `get${labels.cap}${operation}`,
+    summary: `Read the ${what} of ${labels.a}`,
     description:
       'Its apps, the topics between them, and the rate, latency, losses and QoS of each topic. Topics are measured from the first request on, as long as requests arrive; values on `/diagnostics` take precedence.',
     kind,

@@ -101,11 +101,11 @@ describe('The messages of a publisher', () => {
         sequenceNumber += 1 + Math.floor(random.float() ** 4 * 3);
         messages.push(message(arrivedMs, sequenceNumber));
       }
-      const kept = messages.slice(-256).filter((each) => each.arrivedMs >= arrivedMs - WINDOW_MS);
+      const retained = messages.slice(-256).filter((each) => each.arrivedMs >= arrivedMs - WINDOW_MS);
       const figures = windowOf(messages).figures(arrivedMs);
-      assert.equal(figures.messages, kept.length);
-      near(figures.frequencyHz, ((kept.length - 1) * 1000) / (arrivedMs - kept[0].arrivedMs));
-      assert.equal(figures.missed, sequenceNumber - kept[0].sequenceNumber - (kept.length - 1));
+      assert.equal(figures.messages, retained.length);
+      near(figures.frequencyHz, ((retained.length - 1) * 1000) / (arrivedMs - retained[0].arrivedMs));
+      assert.equal(figures.missed, sequenceNumber - retained[0].sequenceNumber - (retained.length - 1));
     }
   });
 });

@@ -65,12 +65,12 @@ export class TopicMeter {
     const lasts = windows.flatMap(({ lastMs }) => lastMs ?? []);
     const lastMs = lasts.length === 0 ? undefined : Math.max(...lasts);
     const sum = (read: (figures: WindowFigures) => number | undefined): number | undefined => {
-      const told = each.flatMap((figures) => read(figures) ?? []);
-      return told.length === 0 ? undefined : told.reduce((total, value) => total + value, 0);
+      const values = each.flatMap((figures) => read(figures) ?? []);
+      return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0);
     };
-    const most = (read: (figures: WindowFigures) => number | undefined): number | undefined => {
-      const told = each.flatMap((figures) => read(figures) ?? []);
-      return told.length === 0 ? undefined : Math.max(...told);
+    const max = (read: (figures: WindowFigures) => number | undefined): number | undefined => {
+      const values = each.flatMap((figures) => read(figures) ?? []);
+      return values.length === 0 ? undefined : Math.max(...values);
     };
     return {
       sinceMs,
@@ -79,9 +79,9 @@ export class TopicMeter {
       missed: sum(({ missed }) => missed) ?? 0,
       frequencyHz: sum(({ frequencyHz }) => frequencyHz),
       bytesPerSec: sum(({ bytesPerSec }) => bytesPerSec) ?? 0,
-      jitterMs: most(({ jitterMs }) => jitterMs),
-      latencyMs: most(({ latencyMs }) => latencyMs),
-      dataAgeMs: most(({ dataAgeMs }) => dataAgeMs),
+      jitterMs: max(({ jitterMs }) => jitterMs),
+      latencyMs: max(({ latencyMs }) => latencyMs),
+      dataAgeMs: max(({ dataAgeMs }) => dataAgeMs),
     };
   }
 

@@ -24,8 +24,8 @@ export interface GraphOptions {
  * Reads options from the plugin's section of the configuration. An invalid value is replaced by its default and
  * reported by key; it does not affect other keys.
  */
-export function readGraphOptions(given: Readonly<Record<string, unknown>>): GraphOptions {
-  const root = new OptionReader(given, 'the pipeline graph');
+export function readGraphOptions(raw: Readonly<Record<string, unknown>>): GraphOptions {
+  const root = new OptionReader(raw, 'the pipeline graph');
   const rules = readRules(root, DEFAULT_RULES, 'expected_frequency_hz_default');
   const limits: MeasureLimits = {
     maxTopics: root.integer('measure_max_topics', { value: 100, min: 1, max: 2000 }),

@@ -64,8 +64,8 @@ export class PipelineTopology {
     this.#endpoints.set(gid, endpoint);
     if (role === 'publisher') this.#publishers.set(name, this.publisherCount(name) + 1);
     if (node === undefined) return;
-    const own = this.#byNode.get(node);
-    if (own) own.set(gid, endpoint);
+    const endpoints = this.#byNode.get(node);
+    if (endpoints) endpoints.set(gid, endpoint);
     else this.#byNode.set(node, new Map([[gid, endpoint]]));
   }
 
@@ -81,9 +81,9 @@ export class PipelineTopology {
       else this.#publishers.delete(name);
     }
     if (node !== undefined) {
-      const own = this.#byNode.get(node);
-      own?.delete(gid);
-      if (own?.size === 0) this.#byNode.delete(node);
+      const endpoints = this.#byNode.get(node);
+      endpoints?.delete(gid);
+      if (endpoints?.size === 0) this.#byNode.delete(node);
     }
     return endpoint;
   }
