@@ -22,9 +22,9 @@ export const getCapabilities: MedkitService = {
     }
     const entity = findEntity(await gateway.entities(), id);
     if (!entity) return refused(entityNotFound(id));
-    const { kind, capabilities: own = [] } = entity;
-    const all = capabilitiesOf(kind, id, [], own).map(({ name }) => name);
+    const { kind, capabilities: declared = [] } = entity;
+    const all = capabilitiesOf(kind, id, [], declared).map(({ name }) => name);
     const resources = (RESOURCES[kind] as readonly string[]).filter((name) => isServed(kind, name));
-    return { success: true, capabilities: [...new Set([...own, ...all])], resource_types: resources };
+    return { success: true, capabilities: [...new Set([...declared, ...all])], resource_types: resources };
   },
 };

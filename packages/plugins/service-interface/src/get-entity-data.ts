@@ -40,9 +40,13 @@ function withoutData(reason: string): RosMessage {
 }
 
 /** Returns the requested keys, or all available ones; a text if there is an error. */
-async function keysOf(asked: readonly string[], path: string, gateway: Gateway): Promise<readonly string[] | string> {
-  let keys = asked;
-  if (asked.length === 0) {
+async function keysOf(
+  requested: readonly string[],
+  path: string,
+  gateway: Gateway,
+): Promise<readonly string[] | string> {
+  let keys = requested;
+  if (requested.length === 0) {
     const reply = await gateway.request({ method: 'GET', path });
     if (reply.status !== 200) return refusalReason(reply);
     const { items } = reply.body as { readonly items: readonly JsonObject[] };

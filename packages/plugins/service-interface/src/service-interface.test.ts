@@ -51,13 +51,13 @@ const API: Readonly<Record<string, ApiReply>> = {
 describe('the services of a gateway', () => {
   let graph: SimulatedGraph;
   let parts: PluginParts;
-  let asked: string[];
+  let requests: string[];
   let call: (service: string, type: string, request: RosMessage) => Promise<RosMessage>;
 
   beforeEach(async () => {
     graph = simulatedGraph({ seed: 3, conditions: { latencyMs: 0.2 } });
     const { clock, join, during } = graph;
-    asked = [];
+    requests = [];
     parts = await serviceInterface.setup({
       name: 'sovd_service_interface',
       options: { service_prefix: '/medkit' },
@@ -70,7 +70,7 @@ describe('the services of a gateway', () => {
       ...eventHooks(() => () => undefined),
       reportFault: async () => false,
       request: async ({ path }: ApiRequest) => {
-        asked.push(path);
+        requests.push(path);
         return API[path] ?? notFound;
       },
       ros: await join(),
@@ -167,7 +167,7 @@ describe('the services of a gateway', () => {
       error_message: '',
       data_json: '{"/scan":{"ranges":[1,2],"stamp":9007199254740993}}',
     });
-    assert.deepEqual(asked, ['/apps/lidar_driver/data/%2Fscan']);
+    assert.deepEqual(requests, ['/apps/lidar_driver/data/%2Fscan']);
     const { success, error_message, data_json } = await of('lidar_driver', ['/scan', '/nope', '/status']);
     assert.equal(success, false);
     assert.equal(error_message, '/nope: Data not found; /status: nothing has been published');
