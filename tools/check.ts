@@ -18,9 +18,9 @@ const steps: readonly (readonly [string, string, readonly string[]])[] = [
   ],
 ];
 
-for (const [name, command, words] of steps) {
+for (const [name, command, args] of steps) {
   const started = performance.now();
-  const { status } = spawnSync(command, words, { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (status !== 0) {
     console.error(`check: ${name} failed after ${seconds} s`);

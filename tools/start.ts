@@ -6,16 +6,16 @@ import { buildPages } from './web/pages.ts';
  * `npm start`: rebuilds outdated web pages, then runs `medkit demo`. Building takes half a minute, so the script first
  * checks whether another demo runs on the domain.
  */
-const words = process.argv.slice(2);
-const at = words.findIndex((word) => /^--domain(?:=|$)/.test(word));
-const domain = Number(words[at]?.split('=')[1] ?? words[at + 1]);
+const args = process.argv.slice(2);
+const at = args.findIndex((word) => /^--domain(?:=|$)/.test(word));
+const domain = Number(args[at]?.split('=')[1] ?? args[at + 1]);
 const domainId = at >= 0 && Number.isInteger(domain) ? domain : DEMO_DOMAIN_ID;
 try {
   await refuseSecondDemo(demoEnvironment(process.env, DEMO_DOMAIN_ID), domainId, 'npm start --');
   buildPages(join(import.meta.dirname, '..'));
   // The demo uses this program path to start further processes.
   const program = join(import.meta.dirname, '../packages/programs/cli/src/main.ts');
-  process.argv.splice(1, process.argv.length, program, 'demo', ...words);
+  process.argv.splice(1, process.argv.length, program, 'demo', ...args);
   await import(program);
 } catch (error) {
   console.error(`medkit: ${(error as Error).message}`);

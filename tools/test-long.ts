@@ -20,7 +20,7 @@ interface Length {
 }
 
 /** The program of each part, relative to the root, with its arguments and environment. */
-const PARTS: Readonly<Record<string, (length: Length) => readonly [words: readonly string[], set?: object]>> = {
+const PARTS: Readonly<Record<string, (length: Length) => readonly [args: readonly string[], set?: object]>> = {
   scenes: ({ share, seed }) => [
     ['tools/test.ts', ...storms()],
     { STORM_SHARE: String(share), STORM_SEED: String(seed) },
@@ -61,9 +61,9 @@ if (values.help) {
   process.exitCode = 1;
 } else {
   for (const name of values.only) {
-    const [words, set] = PARTS[name]?.(length) ?? [[]];
+    const [args, set] = PARTS[name]?.(length) ?? [[]];
     console.log(`# ${name} (seed ${length.seed}, ${length.share * 100} % of its full length)`);
-    const { status } = spawnSync(process.execPath, [...process.execArgv, ...words], {
+    const { status } = spawnSync(process.execPath, [...process.execArgv, ...args], {
       cwd: root,
       env: { ...process.env, ...set },
       stdio: 'inherit',

@@ -22,8 +22,8 @@ const root = join(import.meta.dirname, '..');
 linkPackages(root);
 installSystemPackages();
 buildPages(root);
-const words = process.argv.slice(2);
-const wanted = (file: string) => words.length === 0 || words.some((word) => file.includes(word));
+const args = process.argv.slice(2);
+const wanted = (file: string) => args.length === 0 || args.some((word) => file.includes(word));
 const scenes = globSync('test/**/*.test.ts', { cwd: root }).filter(wanted);
 const units = wanted('unit') ? ['tools/unit-tests.test.ts'] : [];
 
@@ -41,7 +41,7 @@ events.compose(spec).pipe(process.stdout);
 await runFiles(inOrder([...units, ...scenes]), {
   cores: availableParallelism(),
   runFile: (file) => runFile(root, file, silenceMs),
-  tell(event) {
+  report(event) {
     events.write(event);
     if (event.type === 'test:fail') process.exitCode = 1;
     const { name, file, skip, todo } = event.data;

@@ -7,46 +7,53 @@ import { packageFolder } from './package-folders.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /** Words of one kind of runtime. Code for every runtime must not use them, neither in names nor in comments. */
-const WORDS = /^(?:ros\d?|rosbags?|rosout|rclcpp|rclpy|rcl|rmw|ament|dds|rtps|cdr|fastdds|cyclonedds|fqns?|topics?)$/i;
+const ROS_TERM =
+  /^(?:ros\d?|rosbags?|rosout|rclcpp|rclpy|rcl|rmw|ament|dds|rtps|cdr|fastdds|cyclonedds|fqns?|topics?)$/i;
 
 /** Error codes are defined by the contract, whichever package throws them. */
 const ERROR_CODE = /\bx-medkit-ros2-[a-z-]+/g;
 
 /** Files that may use such words, each with the words and the reason. */
-const ALLOWED: Readonly<Record<string, { readonly words: readonly string[]; readonly why: string }>> = {
+const ALLOWED: Readonly<Record<string, { readonly terms: readonly string[]; readonly reason: string }>> = {
   'core/src/merge/merge-nameplate.ts': {
-    words: ['topic'],
-    why: 'a source of entities, as x-medkit of an entity has it',
+    terms: ['topic'],
+    reason: 'a source of entities, as x-medkit of an entity has it',
   },
-  'services/src/bulk-data/category.ts': { words: ['rosbags'], why: 'a category of bulk data in paths of the contract' },
-  'services/src/data/data-service.ts': { words: ['topic'], why: 'the parameter topic_name of errors' },
-  'services/src/data/named-data.ts': { words: ['topic'], why: 'the parameter topic_name of errors' },
+  'services/src/bulk-data/category.ts': {
+    terms: ['rosbags'],
+    reason: 'a category of bulk data in paths of the contract',
+  },
+  'services/src/data/data-service.ts': { terms: ['topic'], reason: 'the parameter topic_name of errors' },
+  'services/src/data/named-data.ts': { terms: ['topic'], reason: 'the parameter topic_name of errors' },
   'services/src/discovery/list-item.ts': {
-    words: ['ros2'],
-    why: 'the block of x-medkit in which the contract has the names of an entity in its graph',
+    terms: ['ros2'],
+    reason: 'the block of x-medkit in which the contract has the names of an entity in its graph',
   },
-  'services/src/faults/evidence/environment-data.ts': { words: ['rosbag'], why: 'the field rosbag_snapshots' },
-  'services/src/faults/evidence/frame-item.ts': { words: ['topic'], why: 'the field topic of a freeze frame' },
+  'services/src/faults/evidence/environment-data.ts': { terms: ['rosbag'], reason: 'the field rosbag_snapshots' },
+  'services/src/faults/evidence/frame-item.ts': { terms: ['topic'], reason: 'the field topic of a freeze frame' },
   'services/src/faults/evidence/recording-item.ts': {
-    words: ['rosbag', 'rosbags'],
-    why: 'the type and the name of a recording, its path, and the shapes of the contract',
+    terms: ['rosbag', 'rosbags'],
+    reason: 'the type and the name of a recording, its path, and the shapes of the contract',
   },
-  'services/src/health/health-status.ts': { words: ['fqns', 'ros'], why: 'the field ros_node_fqns of a warning' },
-  'services/src/logs/log-sources.ts': { words: ['rosout'], why: 'who did not answer, in a list at the path /rosout' },
-  'services/src/operations/operation-item.ts': { words: ['ros2'], why: 'the source that clients look for' },
-  'services/src/operations/operation-target.ts': { words: ['ros2'], why: 'the parameter ros2_paths of an error' },
+  'services/src/health/health-status.ts': { terms: ['fqns', 'ros'], reason: 'the field ros_node_fqns of a warning' },
+  'services/src/logs/log-sources.ts': {
+    terms: ['rosout'],
+    reason: 'who did not answer, in a list at the path /rosout',
+  },
+  'services/src/operations/operation-item.ts': { terms: ['ros2'], reason: 'the source that clients look for' },
+  'services/src/operations/operation-target.ts': { terms: ['ros2'], reason: 'the parameter ros2_paths of an error' },
 };
 
-function wordsIn(text: string): readonly string[] {
-  const words = text
+function termsIn(text: string): readonly string[] {
+  const tokens = text
     .replaceAll(ERROR_CODE, '')
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .split(/[^A-Za-z\d]+/);
-  return [...new Set(words.filter((word) => WORDS.test(word)).map((word) => word.toLowerCase()))].sort();
+  return [...new Set(tokens.filter((word) => ROS_TERM.test(word)).map((word) => word.toLowerCase()))].sort();
 }
 
 test('words of one kind of runtime are found in names, texts and comments, and not in codes of errors', () => {
-  assert.deepEqual(wordsIn("const nodeFqns = byTopic('x-medkit-ros2-topic-unavailable'); // of ROS"), [
+  assert.deepEqual(termsIn("const nodeFqns = byTopic('x-medkit-ros2-topic-unavailable'); // of ROS"), [
     'fqns',
     'ros',
     'topic',
@@ -59,11 +66,11 @@ test('core and services use no word of ROS except names on the wire', () => {
       .filter((source) => !/\.test\.ts$|\/testing\//.test(source))
       .map(
         (source) =>
-          [`${name}/${source}`, wordsIn(readFileSync(join(root, packageFolder(name), source), 'utf8'))] as const,
+          [`${name}/${source}`, termsIn(readFileSync(join(root, packageFolder(name), source), 'utf8'))] as const,
       )
-      .filter(([, words]) => words.length > 0),
+      .filter(([, terms]) => terms.length > 0),
   );
-  const allowed = Object.entries(ALLOWED).map(([file, { words }]) => [file, words]);
+  const allowed = Object.entries(ALLOWED).map(([file, { terms }]) => [file, terms]);
   assert.deepEqual(
     found.sort(([a], [b]) => (a < b ? -1 : 1)),
     allowed,

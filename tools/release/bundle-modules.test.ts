@@ -32,9 +32,9 @@ suite('bundled modules of a package', () => {
     // The compiled modules must not read the sources.
     rmSync(join(folder, 'src'), { recursive: true });
   });
-  const run = (...words: readonly string[]) => spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
-  const say = (what: string, ...words: readonly string[]) =>
-    run(...words, '--input-type=module', '-e', `const all = await import('${folder}/dist/index.js'); ${what}`);
+  const run = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  const say = (what: string, ...args: readonly string[]) =>
+    run(...args, '--input-type=module', '-e', `const all = await import('${folder}/dist/index.js'); ${what}`);
 
   test('find the files next to their source, in any bundle, and so does a separate program', () => {
     const address = `file://${folder}/dist/deep/within/place.js\n`;

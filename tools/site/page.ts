@@ -61,9 +61,9 @@ function sectionHtml({ title, entries }: ContentsSection, address: string): stri
 
 function outlineHtml(headings: readonly Heading[]): string {
   const below = headings.filter(({ depth }) => depth === 2 || depth === 3);
-  const shown = below.length > MAX_OUTLINE ? below.filter(({ depth }) => depth === 2) : below;
-  if (shown.length < 2) return '';
-  const items = shown.map(
+  const listed = below.length > MAX_OUTLINE ? below.filter(({ depth }) => depth === 2) : below;
+  if (listed.length < 2) return '';
+  const items = listed.map(
     ({ depth, text, anchor }) => `<li class="level-${depth}"><a href="#${anchor}">${escapeHtml(text)}</a></li>`,
   );
   return `<aside aria-label="On this page"><h2>On this page</h2>\n<ul>${items.join('\n')}</ul></aside>`;

@@ -45,19 +45,19 @@ export function renderMarkdown(source: string, markdown: string, surroundings: R
     renderer: {
       heading({ tokens: inline, depth }) {
         const anchor = anchors.shift();
-        const words = this.parser.parseInline(inline);
+        const html = this.parser.parseInline(inline);
         const mark = depth === 1 ? '' : ` <a class="anchor" href="#${anchor}" aria-label="Link to this section">#</a>`;
-        return `<h${depth} id="${anchor}">${words}${mark}</h${depth}>\n`;
+        return `<h${depth} id="${anchor}">${html}${mark}</h${depth}>\n`;
       },
       link({ href, tokens: inline }) {
-        const words = isNameOf(href, inline)
+        const html = isNameOf(href, inline)
           ? escapeHtml(surroundings.titleOf(inTree(href)))
           : this.parser.parseInline(inline);
-        if (/^(?:https?|mailto):/.test(href)) return `<a href="${escapeHtml(href)}" rel="noopener">${words}</a>`;
+        if (/^(?:https?|mailto):/.test(href)) return `<a href="${escapeHtml(href)}" rel="noopener">${html}</a>`;
         const target = targetOf(href);
         // A file of the repository that is not a page: the site cannot open it.
-        if (target === undefined) return `<span class="file" title="In the repository">${words}</span>`;
-        return `<a href="${escapeHtml(target)}">${words}</a>`;
+        if (target === undefined) return `<span class="file" title="In the repository">${html}</span>`;
+        return `<a href="${escapeHtml(target)}">${html}</a>`;
       },
       image({ href, text }) {
         const picture = inTree(href);

@@ -23,23 +23,23 @@ export function sectionsOf(address: string, markdown: string): readonly IndexedS
       continue;
     }
     const section = sections.at(-1);
-    if (section !== undefined) section.text = `${section.text} ${wordsOf(token)}`.replaceAll(/\s+/g, ' ').trim();
+    if (section !== undefined) section.text = `${section.text} ${textOf(token)}`.replaceAll(/\s+/g, ' ').trim();
   }
   return sections;
 }
 
 /** JSON examples repeat the surrounding text. */
-function wordsOf(token: Token): string {
+function textOf(token: Token): string {
   if (token.type === 'code') return token.lang === 'json' ? '' : token.text;
   if (token.type === 'table') {
-    return [token.header, ...token.rows].map((row) => row.map(cellWords).join(' ')).join(' ');
+    return [token.header, ...token.rows].map((row) => row.map(cellText).join(' ')).join(' ');
   }
   if (token.type === 'list') {
-    return token.items.map(({ tokens }: { tokens: Token[] }) => tokens.map(wordsOf).join(' ')).join(' ');
+    return token.items.map(({ tokens }: { tokens: Token[] }) => tokens.map(textOf).join(' ')).join(' ');
   }
   return plainText([token]);
 }
 
-function cellWords({ tokens }: { readonly tokens: Token[] }): string {
+function cellText({ tokens }: { readonly tokens: Token[] }): string {
   return plainText(tokens);
 }

@@ -51,7 +51,7 @@ describe('a test file that is run', { concurrency: true }, () => {
     assert.equal(failures.length, 1);
     assert.match(
       failures[0] ?? '',
-      /^nothing was heard for 5 s, all its tests were over; ended: .*open\.test\.ts · \d+ sleep 600$/,
+      /^no output for 5 s, all its tests were over; ended: .*open\.test\.ts · \d+ sleep 600$/,
     );
     assert.deepEqual([counts['passed'], counts['cancelled']], [1, 1]);
     const [pid] = /\d+(?= sleep)/.exec(failures[0] ?? '') ?? [];
@@ -60,6 +60,6 @@ describe('a test file that is run', { concurrency: true }, () => {
 
   it('fails if a test hangs, and names it', async () => {
     const { failures } = await outcome('endless.test.ts');
-    assert.match(failures.join(), /nothing was heard for 5 s, under way: a group, > one; ended: .*endless\.test\.ts/);
+    assert.match(failures.join(), /no output for 5 s, under way: a group, > one; ended: .*endless\.test\.ts/);
   });
 });

@@ -10,7 +10,7 @@ import type { FileOutcome, TestEvent } from './run-files.ts';
  * that all had ended.
  */
 export async function runFile(root: string, file: string, silenceMs: number): Promise<FileOutcome> {
-  const told: TestEvent[] = [];
+  const reported: TestEvent[] = [];
   let counts: FileOutcome['counts'] = {};
   const open = new Set<string>();
   const silence = new AbortController();
@@ -18,7 +18,7 @@ export async function runFile(root: string, file: string, silenceMs: number): Pr
   const timer = setTimeout(() => {
     const tests = open.size === 0 ? 'all its tests were over' : `under way: ${[...open].join(', ')}`;
     const ended = endWithChildren(path);
-    silence.abort(new Error(`nothing was heard for ${silenceMs / 1000} s, ${tests}; ended: ${ended.join(' · ')}`));
+    silence.abort(new Error(`no output for ${silenceMs / 1000} s, ${tests}; ended: ${ended.join(' · ')}`));
   }, silenceMs);
   const events: AsyncIterable<TestEvent> = run({
     cwd: root,
@@ -36,18 +36,18 @@ export async function runFile(root: string, file: string, silenceMs: number): Pr
       // Events of the run, not of a test: they count towards the total.
       const ofRun = event.data.file === undefined;
       if (ofRun && event.type === 'test:summary') counts = event.data.counts ?? {};
-      else if (!(ofRun && event.type === 'test:diagnostic')) told.push(event);
+      else if (!(ofRun && event.type === 'test:diagnostic')) reported.push(event);
     }
   } finally {
     clearTimeout(timer);
   }
-  return { file, events: told, counts };
+  return { file, events: reported, counts };
 }
 
 interface RunningProcess {
   readonly pid: number;
   readonly parent: number;
-  readonly words: readonly string[];
+  readonly args: readonly string[];
 }
 
 /**
@@ -58,9 +58,9 @@ function endWithChildren(path: string): readonly string[] {
   const below = (parent: number): readonly RunningProcess[] =>
     running.filter((each) => each.parent === parent).flatMap((each) => [each, ...below(each.pid)]);
   return running
-    .filter(({ parent, words }) => parent === process.pid && words.at(-1) === path)
+    .filter(({ parent, args }) => parent === process.pid && args.at(-1) === path)
     .flatMap((each) => [each, ...below(each.pid)])
-    .flatMap(({ pid, words }) => (end(pid) ? [`${pid} ${words.slice(-2).join(' ')}`] : []));
+    .flatMap(({ pid, args }) => (end(pid) ? [`${pid} ${args.slice(-2).join(' ')}`] : []));
 }
 
 /** Returns nothing if the name is not the id of a running process. */
@@ -68,8 +68,8 @@ function processOf(name: string): readonly RunningProcess[] {
   if (!/^\d+$/.test(name)) return [];
   try {
     const [, parent] = /^.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
-    const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').slice(0, -1);
-    return [{ pid: Number(name), parent: Number(parent), words }];
+    const args = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    return [{ pid: Number(name), parent: Number(parent), args }];
   } catch {
     return [];
   }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type FileOutcome, runFiles, type TestEvent } from './run-files.ts';
 
 /** Returns the report for files of one test each that fail the given number of times. */
-async function told(fails: Readonly<Record<string, number>>) {
+async function outcomeOf(fails: Readonly<Record<string, number>>) {
   const runs: string[] = [];
   const events: TestEvent[] = [];
   const runFile = async (file: string): Promise<FileOutcome> => {
@@ -18,7 +18,7 @@ async function told(fails: Readonly<Record<string, number>>) {
     };
   };
   const files = Object.keys(fails).map((file) => ({ file, cores: 1 }));
-  await runFiles(files, { cores: 1, runFile, tell: (event) => events.push(event) });
+  await runFiles(files, { cores: 1, runFile, report: (event) => events.push(event) });
   const lines = events.flatMap(({ type, data }) => (type === 'test:diagnostic' ? [data.message ?? ''] : []));
   const results = events.flatMap(({ type, data }) => (type === 'test:diagnostic' ? [] : [`${type} ${data.file}`]));
   const total = (name: string) => lines.find((line) => line.startsWith(`${name} `));
@@ -27,14 +27,14 @@ async function told(fails: Readonly<Record<string, number>>) {
 
 describe('a run of test files', () => {
   it('has one total of all', async () => {
-    const { runs, results, again, total } = await told({ a: 0, b: 0 });
+    const { runs, results, again, total } = await outcomeOf({ a: 0, b: 0 });
     assert.deepEqual([runs, again], [['a', 'b'], []]);
     assert.deepEqual(results, ['test:pass a', 'test:pass b']);
     assert.deepEqual([total('tests'), total('pass'), total('fail')], ['tests 2', 'pass 2', 'fail 0']);
   });
 
   it('repeats failed files once after all others, and reports the first failure', async () => {
-    const { runs, results, again, total } = await told({ a: 1, b: 0 });
+    const { runs, results, again, total } = await outcomeOf({ a: 1, b: 0 });
     assert.deepEqual(runs, ['a', 'b', 'a']);
     assert.deepEqual(results, ['test:pass b', 'test:pass a']);
     assert.deepEqual(again, ['failed beside others and passed alone: a: of a: TypeError: late']);
@@ -42,7 +42,7 @@ describe('a run of test files', () => {
   });
 
   it('has failed if a file fails again', async () => {
-    const { runs, results, again, total } = await told({ a: 2, b: 0 });
+    const { runs, results, again, total } = await outcomeOf({ a: 2, b: 0 });
     assert.deepEqual(runs, ['a', 'b', 'a']);
     assert.deepEqual(results, ['test:pass b', 'test:fail a']);
     assert.deepEqual(again, ['failed beside others and alone again: a: of a: TypeError: late']);
@@ -50,7 +50,7 @@ describe('a run of test files', () => {
   });
 
   it('repeats nothing if more than two files have failed', async () => {
-    const { runs, again, total } = await told({ a: 1, b: 1, c: 1 });
+    const { runs, again, total } = await outcomeOf({ a: 1, b: 1, c: 1 });
     assert.deepEqual([runs, again], [['a', 'b', 'c'], []]);
     assert.equal(total('fail'), 'fail 3');
   });

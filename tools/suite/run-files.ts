@@ -49,7 +49,7 @@ export interface FileOutcome {
 export interface RunFilesOptions {
   readonly cores: number;
   readonly runFile: (file: string) => Promise<FileOutcome>;
-  readonly tell: (event: TestEvent) => void;
+  readonly report: (event: TestEvent) => void;
 }
 
 const diagnostic = (message: string, level = 'info'): TestEvent => ({
@@ -66,7 +66,7 @@ const hasFailed = ({ events }: FileOutcome): boolean => events.some(({ type }) =
  * A file that fails is run again, alone, after all others. If it then passes, the cause was load or a rare condition.
  * Both results are reported, the first failure included; only a second failure counts as failed.
  */
-export async function runFiles(files: readonly TestFile[], { cores, runFile, tell }: RunFilesOptions): Promise<void> {
+export async function runFiles(files: readonly TestFile[], { cores, runFile, report }: RunFilesOptions): Promise<void> {
   const startedMs = performance.now();
   const total: Record<string, number> = {};
   const durations: { readonly file: string; readonly sec: number }[] = [];
@@ -79,7 +79,7 @@ export async function runFiles(files: readonly TestFile[], { cores, runFile, tel
   };
   const count = ({ events, counts }: FileOutcome): void => {
     for (const [name, times] of Object.entries(counts)) total[name] = (total[name] ?? 0) + times;
-    for (const event of events) tell(event);
+    for (const event of events) report(event);
   };
   await scheduleWork(files, cores, async ({ file }) => {
     const outcome = await timed(file);
@@ -88,16 +88,16 @@ export async function runFiles(files: readonly TestFile[], { cores, runFile, tel
   });
   for (const first of failed) count(failed.length > MAX_AGAIN ? first : await again(first));
   durations.sort((one, other) => other.sec - one.sec);
-  for (const { file, sec } of durations.slice(0, SLOWEST)) tell(diagnostic(`${sec.toFixed(0)} s ${file}`));
-  for (const [shown, name] of Object.entries(COUNTED)) tell(diagnostic(`${shown} ${total[name] ?? 0}`));
-  tell(diagnostic(`duration_ms ${performance.now() - startedMs}`));
+  for (const { file, sec } of durations.slice(0, SLOWEST)) report(diagnostic(`${sec.toFixed(0)} s ${file}`));
+  for (const [label, name] of Object.entries(COUNTED)) report(diagnostic(`${label} ${total[name] ?? 0}`));
+  report(diagnostic(`duration_ms ${performance.now() - startedMs}`));
 
   async function again(first: FileOutcome): Promise<FileOutcome> {
     const second = await timed(first.file);
     const became = hasFailed(second) ? 'and alone again' : 'and passed alone';
     for (const { type, data } of first.events) {
       if (type !== 'test:fail') continue;
-      tell(diagnostic(`failed beside others ${became}: ${first.file}: ${data.name}: ${reasonIn(data)}`, 'warn'));
+      report(diagnostic(`failed beside others ${became}: ${first.file}: ${data.name}: ${reasonIn(data)}`, 'warn'));
     }
     return second;
   }

@@ -17,11 +17,11 @@ function packagesOf(name: string): readonly string[] {
  * files is deleted.
  */
 export function sourcesOfPages(root: string): readonly string[] {
-  const own = ['index.html', 'package.json', 'tsconfig.json', 'vite.config.ts'].map((name) =>
+  const packageFiles = ['index.html', 'package.json', 'tsconfig.json', 'vite.config.ts'].map((name) =>
     join(packageFolder(PAGES), name),
   );
   const sources = packagesOf(PAGES).map((name) => join(packageFolder(name), 'src/**'));
-  return globSync([...own, ...sources, 'package-lock.json'], { cwd: root }).filter(
+  return globSync([...packageFiles, ...sources, 'package-lock.json'], { cwd: root }).filter(
     (path) => !path.endsWith('.test.ts'),
   );
 }

@@ -5,7 +5,7 @@ import { submessageSpans } from '../../../packages/wire/rtps/src/testing/submess
  * Datagrams stored of each sort. Only the latest are stored, so that their sequence numbers are close to the current
  * ones.
  */
-const KEPT_OF_A_SORT = 24;
+const MAX_PER_SORT = 24;
 
 /**
  * Valid datagrams to corrupt, sorted by their contents: an ACKNACK is drawn as often as DATA, which is a hundred times
@@ -21,19 +21,19 @@ export class Corpus {
 
   add(bytes: Uint8Array): void {
     const name = sortOf(bytes);
-    let kept = this.#sorts.get(name);
-    if (!kept) {
-      kept = [];
-      this.#sorts.set(name, kept);
+    let samples = this.#sorts.get(name);
+    if (!samples) {
+      samples = [];
+      this.#sorts.set(name, samples);
       this.#names.push(name);
     }
-    kept.push(bytes);
-    if (kept.length > KEPT_OF_A_SORT) kept.shift();
+    samples.push(bytes);
+    if (samples.length > MAX_PER_SORT) samples.shift();
   }
 
   draw({ float }: Random): Uint8Array {
-    const kept = this.#sorts.get(this.#names[Math.floor(float() * this.#names.length)]) ?? [];
-    return kept[Math.floor(float() * kept.length)];
+    const samples = this.#sorts.get(this.#names[Math.floor(float() * this.#names.length)]) ?? [];
+    return samples[Math.floor(float() * samples.length)];
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Random } from '@medkit/edges';
 
 /** Typical wrong values of lengths and counts. */
-const WORDS: readonly number[] = [
+const BOUNDARY_VALUES: readonly number[] = [
   0, 1, 3, 5, 255, 256, 0xffff, 0x1_0000, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff,
 ];
 
@@ -15,7 +15,12 @@ export function corruptPayload(original: Uint8Array, random: Random): Uint8Array
     const at = pick(bytes.length);
     if (random.float() < 0.5) bytes[at] ^= 1 << pick(8);
     // Counts are aligned to four bytes.
-    else view.setUint32(at - (at % 4) > bytes.length - 4 ? 4 : at - (at % 4), WORDS[pick(WORDS.length)], true);
+    else
+      view.setUint32(
+        at - (at % 4) > bytes.length - 4 ? 4 : at - (at % 4),
+        BOUNDARY_VALUES[pick(BOUNDARY_VALUES.length)],
+        true,
+      );
   }
   const choice = random.float();
   if (choice < 0.2) return bytes.slice(0, pick(bytes.length + 1));

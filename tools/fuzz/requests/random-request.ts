@@ -152,8 +152,8 @@ function likelyBody({ body }: Route, random: Random): string {
 
 /** Returns some of the route's query parameters, with their examples or arbitrary values. */
 function likelyQuery({ parameters }: Route, random: Random): string {
-  const given = parameters.filter((parameter) => parameter.in === 'query' && random.float() < 0.5);
-  const pairs = given.map(({ name, example }) => {
+  const chosen = parameters.filter((parameter) => parameter.in === 'query' && random.float() < 0.5);
+  const pairs = chosen.map(({ name, example }) => {
     const value = random.float() < FITTING ? example : NAMES[Math.floor(random.float() * NAMES.length)];
     return `${name}=${value}`;
   });
