@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { load, onCpuMs, shown } from './process.ts';
+import { formatRounds, load, onCpuMs } from './process.ts';
 import { appIds, type Gateway, startBaselineServer, startCrowd, startGateway, until } from './stage.ts';
 
 const NODES = 20;
@@ -54,13 +54,14 @@ async function costs(open: Gateway, guarded: Gateway, headers: Readonly<Record<s
     const without = await cpuUsOf(open, undefined);
     for (const [name, gateway, header] of cases) ratios.get(name)?.push((await cpuUsOf(gateway, header)) / without);
   }
-  for (const [name, each] of ratios) console.log(`GET /apps, ${name}: ${shown(each)} of the processor time without`);
+  for (const [name, each] of ratios)
+    console.log(`GET /apps, ${name}: ${formatRounds(each)} of the processor time without`);
 }
 
 async function cpuUsOf({ url, pid }: Gateway, header: string | undefined): Promise<number> {
-  const words = ['--requests', String(REQUESTS), '--seconds', '60', ...(header ? ['--header', header] : [])];
+  const args = ['--requests', String(REQUESTS), '--seconds', '60', ...(header ? ['--header', header] : [])];
   const before = onCpuMs(pid);
-  await load(`${url}/apps`, ...words);
+  await load(`${url}/apps`, ...args);
   return (1000 * (onCpuMs(pid) - before)) / REQUESTS;
 }
 
@@ -68,7 +69,7 @@ async function cpuUsOf({ url, pid }: Gateway, header: string | undefined): Promi
  * Latency of an authenticated client while others try wrong passwords, compared with a bare server under the same load.
  */
 async function wrongLogins(guarded: Gateway, header: string): Promise<void> {
-  await using bare = await startBaselineServer(
+  await using baseline = await startBaselineServer(
     new Uint8Array(await (await ask(guarded, header, '/apps')).arrayBuffer()),
   );
   const post = JSON.stringify({ name: 'alice', password: 'not-her-password' });
@@ -77,7 +78,7 @@ async function wrongLogins(guarded: Gateway, header: string): Promise<void> {
   const ratios: number[] = [];
   const p99s: number[] = [];
   for (let round = 0; round < GUESSING_ROUNDS; round += 1) {
-    const [, calibrator] = await Promise.all([load(bare.url, ...guessing), load(bare.url, ...working)]);
+    const [, calibrator] = await Promise.all([load(baseline.url, ...guessing), load(baseline.url, ...working)]);
     const [, work] = await Promise.all([
       load(`${guarded.url}/auth/login`, ...guessing),
       load(`${guarded.url}/apps`, ...working, '--header', header),
@@ -86,7 +87,7 @@ async function wrongLogins(guarded: Gateway, header: string): Promise<void> {
     ratios.push(work.p99Ms / calibrator.p99Ms);
   }
   console.log(
-    `p99 of who works while ${WRONG_LOGINS} wrong logins come: ${shown(p99s)} ms, ${shown(ratios)} times that of a bare server`,
+    `p99 of who works while ${WRONG_LOGINS} wrong logins come: ${formatRounds(p99s)} ms, ${formatRounds(ratios)} times that of a bare server`,
   );
 }
 

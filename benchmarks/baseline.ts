@@ -1,4 +1,4 @@
-import { floodOf, shown } from './process.ts';
+import { floodOf, formatRounds } from './process.ts';
 import { startBaselineServer } from './stage.ts';
 
 const ROUNDS = 7;
@@ -7,22 +7,22 @@ const ROUNDS = 7;
 export async function compareWithBaseline(url: string, pid: number, name: string): Promise<void> {
   const plain = { headers: { 'Accept-Encoding': 'identity' } };
   const body = new Uint8Array(await (await fetch(url, plain)).arrayBuffer());
-  await using bare = await startBaselineServer(body);
+  await using server = await startBaselineServer(body);
   for (const close of [false, true]) {
     const ratios: number[] = [];
     const cpuRatios: number[] = [];
     // Warms up both servers, so that cold code is not measured.
-    await floodOf(bare.url, bare.pid, close);
+    await floodOf(server.url, server.pid, close);
     await floodOf(url, pid, close);
     for (let round = 0; round < ROUNDS; round += 1) {
-      const calibrator = await floodOf(bare.url, bare.pid, close);
+      const calibrator = await floodOf(server.url, server.pid, close);
       const measured = await floodOf(url, pid, close);
       ratios.push(measured.perSecond / calibrator.perSecond);
       cpuRatios.push(calibrator.cpuMsPerRequest / measured.cpuMsPerRequest);
     }
     console.log(
       `GET ${name} (${(body.length / 1024).toFixed(0)} KB, 16 connections, ${close ? 'one request each' : 'kept alive'}): ` +
-        `${shown(ratios)} of the requests of bare node:http, ${shown(cpuRatios)} by processor time`,
+        `${formatRounds(ratios)} of the requests of bare node:http, ${formatRounds(cpuRatios)} by processor time`,
     );
   }
 }

@@ -33,11 +33,11 @@ const take = (length: number): void => {
 const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
 
-let kept = Promise.withResolvers<Recording>();
-const port = mode === 'bare' ? await listenBare() : undefined;
+let recorded = Promise.withResolvers<Recording>();
+const port = mode === 'bare' ? await listenOnSocket() : undefined;
 const box = mode === 'bare' ? undefined : await listenOnTopics();
 
-async function listenBare(): Promise<number> {
+async function listenOnSocket(): Promise<number> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
   socket.on('message', ({ length }) => take(length));
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
@@ -77,7 +77,7 @@ async function listenOnTopics() {
     shelf: threadedBagShelf(systemWritableFiles),
     clock: systemClock,
     settings: recordingSettings({ ...DEFAULT_FAULT_CONFIGURATION, 'snapshots.rosbag.topics': 'all' }, folder, []),
-    keep: async (recording) => kept.resolve(recording),
+    keep: async (recording) => recorded.resolve(recording),
     notice: ({ text }) => console.error(text),
   });
 }
@@ -111,10 +111,10 @@ setInterval(() => {
 let sinceMs = performance.now();
 let cpu = process.cpuUsage();
 
-function tell(): Record<string, number> {
+function tally(): Record<string, number> {
   const spent = process.cpuUsage(cpu);
   const nowMs = performance.now();
-  const told = {
+  const result = {
     messages,
     octets,
     stallMs,
@@ -128,17 +128,17 @@ function tell(): Record<string, number> {
   messages = octets = stallMs = 0;
   sinceMs = nowMs;
   cpu = process.cpuUsage();
-  return told;
+  return result;
 }
 
 async function record(): Promise<Record<string, number>> {
-  kept = Promise.withResolvers<Recording>();
+  recorded = Promise.withResolvers<Recording>();
   stallMs = 0;
   box?.capture({ faultCode: 'BENCH', requestedAtNs: systemClock.wallNs(), occurrence: 1, sources: [] });
-  const { octets: size, messageCount, leftOut, durationMs } = await kept.promise;
+  const { octets: size, messageCount, leftOut, durationMs } = await recorded.promise;
   return { size, messageCount, leftOut, durationMs, stallMs };
 }
 
-process.on('message', async (word) => process.send?.(word === 'record' ? await record() : tell()));
+process.on('message', async (word) => process.send?.(word === 'record' ? await record() : tally()));
 process.on('disconnect', () => process.exit(0));
 process.send?.({ port });

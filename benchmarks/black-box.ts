@@ -40,7 +40,7 @@ export async function blackBox(): Promise<void> {
     console.log(peersMissing);
     return;
   }
-  const bare = await bareDatagrams();
+  const baseline = await baselineDatagrams();
   await using _robot: Peer & AsyncDisposable = await startPeer({
     vendor: 'cyclone',
     domainId: BENCHMARK_DOMAIN,
@@ -54,11 +54,13 @@ export async function blackBox(): Promise<void> {
         `${leftOut} left out, the main thread was kept for ${stallMs.toFixed(0)} ms at most`,
     );
   });
-  const ownThread = await measured(['box', 'own-thread']);
-  console.log(`bare socket: ${shown(bare)}`);
-  console.log(`subscriptions alone: ${shown(taps)}, ${(share(taps) / share(bare)).toFixed(2)} of the bare socket`);
-  console.log(`black box: ${shown(box)}, ${(share(box) / share(bare)).toFixed(2)} of the bare socket`);
-  console.log(`black box, DDS in its own thread: ${shown(ownThread)}`);
+  const threaded = await measured(['box', 'own-thread']);
+  console.log(`bare socket: ${formatTally(baseline)}`);
+  console.log(
+    `subscriptions alone: ${formatTally(taps)}, ${(share(taps) / share(baseline)).toFixed(2)} of the bare socket`,
+  );
+  console.log(`black box: ${formatTally(box)}, ${(share(box) / share(baseline)).toFixed(2)} of the bare socket`);
+  console.log(`black box, DDS in its own thread: ${formatTally(threaded)}`);
   console.log(
     `ring: ${box.ringSamples} messages, ${box.ringMb.toFixed(0)} MB, ${box.crowdedOut} crowded out; ` +
       `the main thread was kept for ${box.stallMs.toFixed(0)} ms at most`,
@@ -82,7 +84,7 @@ async function measured(modes: readonly string[], then?: (listener: ChildProcess
   return tally;
 }
 
-async function bareDatagrams(): Promise<Tally> {
+async function baselineDatagrams(): Promise<Tally> {
   const listener = start('bare');
   const [{ port }] = (await once(listener, 'message')) as [{ port: number }];
   const socket = createSocket('udp4');
@@ -119,9 +121,9 @@ async function tallyOf(listener: ChildProcess): Promise<Tally> {
 }
 
 async function ask(listener: ChildProcess, word: string): Promise<Readonly<Record<string, number>>> {
-  const told = once(listener, 'message');
+  const reply = once(listener, 'message');
   listener.send(word);
-  return (await told)[0];
+  return (await reply)[0];
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -129,6 +131,6 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 /** Share of one core. */
 const share = ({ cpuSeconds, seconds }: Tally): number => cpuSeconds / seconds;
 
-const shown = (tally: Tally): string =>
+const formatTally = (tally: Tally): string =>
   `${(tally.messages / tally.seconds).toFixed(0)} messages/s, ${(tally.octets / tally.seconds / 1e6).toFixed(1)} MB/s, ` +
   `${(100 * share(tally)).toFixed(1)} % of a core, ${tally.residentMb.toFixed(0)} MB`;

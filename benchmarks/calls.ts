@@ -1,6 +1,6 @@
 import { startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor } from '../test/interop/peer-programs.ts';
-import { load, shown } from './process.ts';
+import { formatRounds, load } from './process.ts';
 import {
   appIds,
   BENCHMARK_DOMAIN,
@@ -34,8 +34,8 @@ export async function calls(): Promise<void> {
     console.log(peersMissing);
     return;
   }
-  await using bare = await startBaselineServer(Buffer.from('{"parameters":{"sum":3}}'));
-  const calibrator = await load(bare.url, ...ONE_BY_ONE);
+  await using baseline = await startBaselineServer(Buffer.from('{"parameters":{"sum":3}}'));
+  const calibrator = await load(baseline.url, ...ONE_BY_ONE);
   console.log(`bare node:http: p50 ${calibrator.p50Ms.toFixed(2)} ms, p99 ${calibrator.p99Ms.toFixed(2)} ms`);
   for (const vendor of VENDORS) await throughRest(vendor);
   for (const vendor of VENDORS) await served(vendor);
@@ -57,12 +57,12 @@ async function throughRest(vendor: Vendor): Promise<void> {
     'GET …/configurations/{one}': [`${app}/configurations/${items[0].id}`],
     [`GET …/configurations (${items.length})`]: [`${app}/configurations`],
   };
-  for (const [name, [url, ...words]] of Object.entries(requests)) {
+  for (const [name, [url, ...args]] of Object.entries(requests)) {
     const rounds = [];
-    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await load(url, ...ONE_BY_ONE, ...words));
+    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await load(url, ...ONE_BY_ONE, ...args));
     const p50 = rounds.map(({ p50Ms }) => p50Ms);
     const p99 = rounds.map(({ p99Ms }) => p99Ms);
-    console.log(`${name}, ${vendor}: p50 ${shown(p50)} ms, p99 ${shown(p99)} ms`);
+    console.log(`${name}, ${vendor}: p50 ${formatRounds(p50)} ms, p99 ${formatRounds(p99)} ms`);
   }
 }
 
@@ -101,15 +101,17 @@ async function besideMuteNode(): Promise<void> {
     'GET …/data/chatter': [`${app}/data/chatter`],
     'POST …/operations/add/executions': [`${app}/operations/add/executions`, '--post', '{"parameters":{"a":1,"b":2}}'],
   };
-  for (const [name, [url, ...words]] of Object.entries(paths)) {
+  for (const [name, [url, ...args]] of Object.entries(paths)) {
     const without: number[] = [];
     const beside: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      without.push((await load(url, ...ONE_BY_ONE, ...words)).p99Ms);
+      without.push((await load(url, ...ONE_BY_ONE, ...args)).p99Ms);
       await using _waiting = callsThatWait(gateway);
-      beside.push((await load(url, ...ONE_BY_ONE, ...words)).p99Ms);
+      beside.push((await load(url, ...ONE_BY_ONE, ...args)).p99Ms);
     }
-    console.log(`${name}: p99 ${shown(without)} ms, beside ${MUTE_CALLS} calls of a mute service ${shown(beside)} ms`);
+    console.log(
+      `${name}: p99 ${formatRounds(without)} ms, beside ${MUTE_CALLS} calls of a mute service ${formatRounds(beside)} ms`,
+    );
   }
 }
 
@@ -146,7 +148,7 @@ async function parametersOfMany(): Promise<void> {
     listed = ((await reply.json()) as { items: readonly unknown[] }).items.length;
     times.push(performance.now() - startedMs);
   }
-  console.log(`parameters of ${CROWD} nodes, cold: ${listed} listed after ${shown(times)} ms`);
+  console.log(`parameters of ${CROWD} nodes, cold: ${listed} listed after ${formatRounds(times)} ms`);
 }
 
 function invoke(url: string): Promise<Response> {

@@ -20,7 +20,9 @@ export interface FaultListeners extends Disposable {
  */
 export async function listenToFaults(url: string, streams: number): Promise<FaultListeners> {
   const arrivals: Arrival[][] = Array.from({ length: streams }, () => []);
-  const sockets = await Promise.all(arrivals.map((heard) => openStream(url, (octets) => heard.push(arrival(octets)))));
+  const sockets = await Promise.all(
+    arrivals.map((received) => openStream(url, (octets) => received.push(arrival(octets)))),
+  );
   return {
     latenciesMs: () => arrivals.flatMap(latenciesOf),
     [Symbol.dispose]() {

@@ -6,7 +6,7 @@ import { type Peer, startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
 import { baselineWrites, openBaseline, summary } from './baseline-store.ts';
 import { listenToFaults } from './fault-listener.ts';
-import { load, shown } from './process.ts';
+import { formatRounds, load } from './process.ts';
 import { BENCHMARK_DOMAIN, type Gateway, startGateway, startServiceNode, until } from './stage.ts';
 
 const ROUNDS = 3;
@@ -39,9 +39,9 @@ export async function faults(): Promise<void> {
 /** The calibrator of storage: one row after the other, each on disk before the next. */
 function disk(): void {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
-  const bare = openBaseline(join(folder, 'bare.db'));
-  const { perSecond, p50Ms, p99Ms } = baselineWrites(bare, 1000);
-  bare.close();
+  const baseline = openBaseline(join(folder, 'bare.db'));
+  const { perSecond, p50Ms, p99Ms } = baselineWrites(baseline, 1000);
+  baseline.close();
   rmSync(folder, { recursive: true });
   console.log(
     `bare node:sqlite: ${perSecond.toFixed(0)} writes/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`,
@@ -73,9 +73,9 @@ async function reportToEvent(vendor: Vendor, streams: number): Promise<void> {
   }
   console.log(
     `report to event, ${vendor}, ${perSecond}/s, ${streams} streams: ` +
-      `p50 ${shown(rounds.map(({ p50Ms }) => p50Ms))} ms, p99 ${shown(rounds.map(({ p99Ms }) => p99Ms))} ms; ` +
-      `calls that store nothing p50 ${shown(calibrators.map(({ p50Ms }) => p50Ms ?? Number.NaN))} ms, ` +
-      `p99 ${shown(calibrators.map(({ p99Ms }) => p99Ms ?? Number.NaN))} ms`,
+      `p50 ${formatRounds(rounds.map(({ p50Ms }) => p50Ms))} ms, p99 ${formatRounds(rounds.map(({ p99Ms }) => p99Ms))} ms; ` +
+      `calls that store nothing p50 ${formatRounds(calibrators.map(({ p50Ms }) => p50Ms ?? Number.NaN))} ms, ` +
+      `p99 ${formatRounds(calibrators.map(({ p99Ms }) => p99Ms ?? Number.NaN))} ms`,
   );
 }
 
@@ -111,8 +111,8 @@ export function reporter(vendor: Vendor): Promise<Peer> {
 }
 
 /** Sends reports with these `call` arguments of the peer and returns the result. Fails if a report is lost. */
-export async function report(peer: Peer, words: string) {
-  peer.command(`call ${SERVICE} ros2_medkit_msgs/srv/ReportFault ${words} timeout=${PATIENCE_MS} quiet`);
+export async function report(peer: Peer, args: string) {
+  peer.command(`call ${SERVICE} ros2_medkit_msgs/srv/ReportFault ${args} timeout=${PATIENCE_MS} quiet`);
   const called = await peer.event('called', SERVICE, 2 * PATIENCE_MS);
   if (called.lost > 0) throw new Error(`${called.lost} reports were lost`);
   return called;

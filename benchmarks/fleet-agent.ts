@@ -14,7 +14,7 @@ import {
   listenToFaultEvents,
   listenToFaultMessages,
 } from './fleet-listeners.ts';
-import { onCpuMs, residentMb, shown } from './process.ts';
+import { formatRounds, onCpuMs, residentMb } from './process.ts';
 import { type Gateway, type Started, startFleetAgent, startGateway, startProgram, until } from './stage.ts';
 
 const FAULTS = 200;
@@ -94,15 +94,15 @@ async function eventToMessage(
   }
   const quantiles = (of: (round: Round) => readonly number[]): string => {
     const each = rounds.map((round) => summary(of(round), 1));
-    return `p50 ${shown(each.map(({ p50Ms }) => p50Ms))} ms, p99 ${shown(each.map(({ p99Ms }) => p99Ms))} ms`;
+    return `p50 ${formatRounds(each.map(({ p50Ms }) => p50Ms))} ms, p99 ${formatRounds(each.map(({ p99Ms }) => p99Ms))} ms`;
   };
   console.log(`${whose}, ${FAULTS} faults that come and go:`);
   console.log(`  event to message: ${quantiles(({ fromEventMs }) => fromEventMs)}`);
   console.log(`  of those that come: ${quantiles(({ comingMs }) => comingMs)}`);
   console.log(`  report to message: ${quantiles(({ fromReportMs }) => fromReportMs)}`);
   console.log(`  a bare message over the same broker: ${quantiles(({ hopsMs }) => hopsMs)}`);
-  const [ofAgent, ofTeller] = [0, 1].map((at) => shown(rounds.map(({ cpuMs }) => cpuMs[at])));
-  console.log(`  CPU for an event: ${ofAgent} ms; of a program that sends and hears as much ${ofTeller} ms`);
+  const [ofAgent, ofTeller] = [0, 1].map((at) => formatRounds(rounds.map(({ cpuMs }) => cpuMs[at])));
+  console.log(`  CPU for an event: ${ofAgent} ms; of a program that sends and receives as much ${ofTeller} ms`);
 }
 
 interface AgentSurroundings {
@@ -176,8 +176,8 @@ async function faultsInTurn({ sender, events, messages, from, count }: Turns): P
 async function manyAgents(): Promise<void> {
   for (const [name, ...options] of [[`${AGENTS} agents`], [`${AGENTS} bare connections`, '--bare']]) {
     await using broker = await startMosquitto();
-    const words = ['--broker', broker.url, '--count', String(AGENTS), ...options];
-    await using crowd = await startProgram('fleet-crowd.ts', ...words);
+    const args = ['--broker', broker.url, '--count', String(AGENTS), ...options];
+    await using crowd = await startProgram('fleet-crowd.ts', ...args);
     const sent = async (): Promise<number> => {
       const answer = once(crowd.child, 'message');
       crowd.child.send('count');
@@ -194,7 +194,7 @@ async function manyAgents(): Promise<void> {
       rates.push((1000 * ((await sent()) - sentBefore)) / elapsedMs);
     }
     console.log(
-      `${name} in one process: ${shown(shares)} % of a core, ${shown(rates)} states/s, ${residentMb(crowd.pid).toFixed(0)} MB`,
+      `${name} in one process: ${formatRounds(shares)} % of a core, ${formatRounds(rates)} states/s, ${residentMb(crowd.pid).toFixed(0)} MB`,
     );
   }
 }

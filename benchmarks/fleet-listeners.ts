@@ -6,10 +6,10 @@ import { openStream } from './fault-listener.ts';
 /** The identity of the robot at the broker. */
 export const FLEET_ROBOT: RobotAddress = { version: '3.0.0', manufacturer: 'ACME', serialNumber: 'AMR-0001' };
 
-const BARE_TOPIC = 'bench/bare';
-const BARE_MESSAGES = 200;
+const BASELINE_TOPIC = 'bench/bare';
+const BASELINE_MESSAGES = 200;
 /** Interval at which no message waits for another. */
-const BARE_EVERY_MS = 10;
+const BASELINE_EVERY_MS = 10;
 
 /** Times at which faults appeared and disappeared, by code, on the machine's monotonic clock. */
 export interface FaultTimes {
@@ -67,13 +67,13 @@ export async function listenToFaultMessages(
 export async function baselineHopsMs(brokerUrl: string): Promise<readonly number[]> {
   const hops: number[] = [];
   let sentNs = 0n;
-  const connection = await subscribed(brokerUrl, BARE_TOPIC, () => {
+  const connection = await subscribed(brokerUrl, BASELINE_TOPIC, () => {
     hops.push(Number(process.hrtime.bigint() - sentNs) / 1e6);
   });
-  for (let message = 0; message < BARE_MESSAGES; message += 1) {
-    await new Promise((resolve) => setTimeout(resolve, BARE_EVERY_MS));
+  for (let message = 0; message < BASELINE_MESSAGES; message += 1) {
+    await new Promise((resolve) => setTimeout(resolve, BASELINE_EVERY_MS));
     sentNs = process.hrtime.bigint();
-    await connection.publish(BARE_TOPIC, String(sentNs), { qos: 0, retain: false });
+    await connection.publish(BASELINE_TOPIC, String(sentNs), { qos: 0, retain: false });
   }
   await connection.close();
   return hops;

@@ -55,12 +55,12 @@ export async function gateInterference(): Promise<void> {
   const pinned = pin(reader.pid, 0) && pin(ros.pid, 0) && pin(gate.pid as number, 1);
   await until(async () => last.cycles > 0);
 
-  const tell = async (perSecond: number): Promise<number> => {
+  const setRate = async (perSecond: number): Promise<number> => {
     const answer = once(ros.child, 'message');
     ros.child.send(perSecond);
     return (await answer)[0] as number;
   };
-  const heard = async (): Promise<number> => {
+  const receivedCount = async (): Promise<number> => {
     const answer = once(reader.child, 'message');
     reader.child.send('tell');
     return ((await answer) as [{ readonly count: number }])[0].count;
@@ -70,19 +70,19 @@ export async function gateInterference(): Promise<void> {
     const before = { ...last };
     const cpuMs = onCpuMs(gate.pid as number);
     const startedMs = performance.now();
-    const bareMissed = await bareTimer();
+    const baselineMissed = await baselineTimer();
     const elapsedMs = performance.now() - startedMs;
     const share = (100 * (onCpuMs(gate.pid as number) - cpuMs)) / elapsedMs;
     const flooded = await flood();
     console.log(
       `beside ${beside}: ${last.missed - before.missed} of ${last.cycles - before.cycles} cycles missed, ` +
-        `${share.toFixed(1)} % of a core; a bare timer missed ${bareMissed}${flooded}`,
+        `${share.toFixed(1)} % of a core; a bare timer missed ${baselineMissed}${flooded}`,
     );
   };
   console.log(pinned ? 'the gate on core 1, the ROS side on core 0' : 'not pinned: there is no taskset, or one core');
   await round('an idle ROS side');
-  await tell(FLOOD_PER_SECOND);
-  await round('a flooded one', async () => `; ${await tell(0)} messages sent, ${await heard()} heard`);
+  await setRate(FLOOD_PER_SECOND);
+  await round('a flooded one', async () => `; ${await setRate(0)} messages sent, ${await receivedCount()} heard`);
   for (const { child } of [reader, ros]) child.kill('SIGSTOP');
   await round('a stopped one');
 }
@@ -99,7 +99,7 @@ function pin(pid: number, core: number): boolean {
 }
 
 /** Counts the periods that a bare timer of this process misses in a round, with the period of the gate. */
-async function bareTimer(): Promise<number> {
+async function baselineTimer(): Promise<number> {
   const periodMs = 10;
   let missed = 0;
   let dueMs = performance.now() + periodMs;

@@ -1,7 +1,7 @@
 import { closedGate, decide } from '../packages/programs/demo/src/gate/decision.ts';
 import { frontReader } from '../packages/programs/demo/src/gate/front-range.ts';
 import { GATE_SETTINGS } from '../packages/programs/demo/src/gate/gate-settings.ts';
-import { median, shown } from './process.ts';
+import { formatRounds, median } from './process.ts';
 
 const ROUNDS = 15;
 const EVALUATIONS = 10_000;
@@ -17,14 +17,17 @@ export async function gate(): Promise<void> {
   let worst = 0;
   for (const rays of [360, 1440]) {
     const ours = evaluation(rays);
-    const bare = leastOfFront(rays);
-    const rounds = Array.from({ length: ROUNDS }, () => ({ us: microseconds(ours), bareUs: microseconds(bare) }));
+    const baseline = leastOfFront(rays);
+    const rounds = Array.from({ length: ROUNDS }, () => ({
+      us: microseconds(ours),
+      baselineUs: microseconds(baseline),
+    }));
     const shares = rounds.map(({ us }) => (us * EVALUATIONS * 100) / 1e6);
     worst = Math.max(worst, median(shares));
-    const [us, bareUs] = [median(rounds.map((round) => round.us)), median(rounds.map((round) => round.bareUs))];
+    const [us, baselineUs] = [median(rounds.map((round) => round.us)), median(rounds.map((round) => round.baselineUs))];
     console.log(
-      `${rays} rays: ${us.toFixed(2)} us each, ${(us / bareUs).toFixed(1)} of the bare search (${bareUs.toFixed(2)} us), ` +
-        `${bytesEach(ours).toFixed(0)} octets made; ${EVALUATIONS} a second are ${shown(shares)} % of a core`,
+      `${rays} rays: ${us.toFixed(2)} us each, ${(us / baselineUs).toFixed(1)} of the bare search (${baselineUs.toFixed(2)} us), ` +
+        `${bytesEach(ours).toFixed(0)} octets made; ${EVALUATIONS} a second are ${formatRounds(shares)} % of a core`,
     );
   }
   if (worst > 5) throw new Error(`${EVALUATIONS} evaluations a second take ${worst.toFixed(1)} % of a core, not 5`);

@@ -15,9 +15,9 @@ export async function graph(): Promise<void> {
     );
     const delays: number[] = [];
     for (let round = 0; round < 15; round += 1) {
-      const told = once(crowd.child, 'message');
+      const reply = once(crowd.child, 'message');
       crowd.child.send('add');
-      const [{ name, atMs }] = (await told) as [{ name: string; atMs: number }];
+      const [{ name, atMs }] = (await reply) as [{ name: string; atMs: number }];
       await until(async () => (await appIds(gateway.url)).includes(name));
       delays.push(performance.timeOrigin + performance.now() - atMs);
     }

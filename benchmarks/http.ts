@@ -14,10 +14,10 @@ export async function http(): Promise<void> {
 
   const topic = `${gateway.url}/apps/ticker/data/tick`;
   await until(async () => (await fetch(topic)).ok);
-  await using bare = await startBaselineServer(new Uint8Array(await (await fetch(topic)).arrayBuffer()));
+  await using baseline = await startBaselineServer(new Uint8Array(await (await fetch(topic)).arrayBuffer()));
   const one = ['--connections', '1'];
   const reads = await load(topic, ...one);
-  const calibrator = await load(bare.url, ...one);
+  const calibrator = await load(baseline.url, ...one);
   console.log(
     `GET …/data/tick (100 Hz, one kept connection): p50 ${reads.p50Ms.toFixed(2)} ms, p99 ${reads.p99Ms.toFixed(2)} ms; ` +
       `bare server p50 ${calibrator.p50Ms.toFixed(2)} ms`,

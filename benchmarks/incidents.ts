@@ -15,11 +15,11 @@ import {
 import { openStore, type Store } from '@medkit/store';
 import { median } from './process.ts';
 
-const KEPT = [1000, 5000, 10_000];
+const STORED = [1000, 5000, 10_000];
 const ROUNDS = 15;
 const MAX_OCCURRENCES = 20_000;
 /** Faults of the displayed incident. */
-const SHOWN = 50;
+const INCIDENT_FAULTS = 50;
 /** Rows of its timeline: the maximum of one request. */
 const ROWS = 1000;
 const NIGHT_MS = Date.UTC(2026, 2, 23);
@@ -31,7 +31,7 @@ const NIGHT_MS = Date.UTC(2026, 2, 23);
 export async function incidents(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
   try {
-    for (const count of KEPT) await among(count, join(folder, `${count}.db`));
+    for (const count of STORED) await among(count, join(folder, `${count}.db`));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -44,13 +44,13 @@ async function among(count: number, path: string): Promise<void> {
     await book.settled();
   });
   await withBook(path, async (book, opened, store) => {
-    const bareMs = await bareReading(store);
+    const baselineMs = await baselineReading(store);
     console.log(
       `${count} faults after a restart: ${opened.tookMs.toFixed(0)} ms, ${opened.cpuMs.toFixed(0)} ms CPU, ` +
-        `${(opened.cpuMs / bareMs).toFixed(1)} times reading and parsing their rows (${book.entries.all.length} incidents)`,
+        `${(opened.cpuMs / baselineMs).toFixed(1)} times reading and parsing their rows (${book.entries.all.length} incidents)`,
     );
     const text = JSON.stringify(night);
-    const [grouping, bare]: [number[], number[]] = [[], []];
+    const [grouping, baseline]: [number[], number[]] = [[], []];
     for (let round = 0; round < ROUNDS; round += 1) {
       const began = process.cpuUsage();
       book.tell([faultOf(count + round)]);
@@ -58,18 +58,18 @@ async function among(count: number, path: string): Promise<void> {
       grouping.push(cpuMsSince(began));
       const parsing = process.cpuUsage();
       JSON.parse(text);
-      bare.push(cpuMsSince(parsing));
+      baseline.push(cpuMsSince(parsing));
     }
     console.log(
       `one more among ${count}: ${median(grouping).toFixed(1)} ms CPU with its write to disk, ` +
-        `${(median(grouping) / median(bare)).toFixed(2)} times parsing them`,
+        `${(median(grouping) / median(baseline)).toFixed(2)} times parsing them`,
     );
-    await shownIncident(book, count, store);
+    await measureIncident(book, count, store);
   });
 }
 
-async function shownIncident(book: IncidentBook, count: number, store: Store): Promise<void> {
-  const storm = Array.from({ length: SHOWN }, (_, at) => ({
+async function measureIncident(book: IncidentBook, count: number, store: Store): Promise<void> {
+  const storm = Array.from({ length: INCIDENT_FAULTS }, (_, at) => ({
     ...faultOf(count + 1000),
     origin: 'local',
     code: `STORM_${at}`,
@@ -87,11 +87,11 @@ async function shownIncident(book: IncidentBook, count: number, store: Store): P
   }
   const took = (performance.now() - began) / 100;
   console.log(`summary and faults of an incident of ${entry.incident.fault_count}: ${took.toFixed(2)} ms`);
-  await shownTimeline(entry, store);
+  await measureTimeline(entry, store);
 }
 
 /** A page of a timeline as a client requests it, compared with bare reading and parsing of its rows. */
-async function shownTimeline(entry: IncidentEntry, store: Store): Promise<void> {
+async function measureTimeline(entry: IncidentEntry, store: Store): Promise<void> {
   const database = { exists: async () => true, store: async () => store };
   const timeline = openTimeline({ database, clock: systemClock, log: (_level, message) => console.warn(message) });
   await timeline.enter(
@@ -101,23 +101,23 @@ async function shownTimeline(entry: IncidentEntry, store: Store): Promise<void> 
       row: { kind: 'log' as const, event: 'warning', text: `What the ${at}th line said of the path`, item: '/planner' },
     })),
   );
-  const [asked, bare]: [number[], number[]] = [[], []];
+  const [pages, baseline]: [number[], number[]] = [[], []];
   let count = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     const began = process.cpuUsage();
     const page = timelinePage(await timeline.of(entry, ['log', 'fault']), { limit: ROWS });
     JSON.stringify(page);
-    asked.push(cpuMsSince(began));
+    pages.push(cpuMsSince(began));
     count = page.items.length;
     const reading = process.cpuUsage();
     const rows = await store.read('SELECT key, at_ms, body FROM incident_timeline ORDER BY at_ms LIMIT 1000');
     JSON.stringify(rows.map(({ body }) => JSON.parse(String(body))));
-    bare.push(cpuMsSince(reading));
+    baseline.push(cpuMsSince(reading));
   }
   await timeline.close();
   console.log(
-    `${count} rows of its timeline: ${median(asked).toFixed(1)} ms CPU, ` +
-      `${(median(asked) / median(bare)).toFixed(1)} times reading and parsing as many`,
+    `${count} rows of its timeline: ${median(pages).toFixed(1)} ms CPU, ` +
+      `${(median(pages) / median(baseline)).toFixed(1)} times reading and parsing as many`,
   );
 }
 
@@ -142,7 +142,7 @@ async function withBook(
 }
 
 /** The calibrator: reads and parses the same rows. */
-async function bareReading(store: Store): Promise<number> {
+async function baselineReading(store: Store): Promise<number> {
   const began = process.cpuUsage();
   const rows = await store.read('SELECT body FROM incident_occurrences LIMIT 10000');
   for (const { body } of rows) JSON.parse(String(body));

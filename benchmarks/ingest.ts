@@ -61,11 +61,11 @@ function timed(times: number, call: (index: number) => void): number {
 function inMemory(): void {
   const secret = createSecretKey(BENCHMARK_KEY);
   const rounds = Array.from({ length: ROUNDS }, (_, round) => {
-    let told = 0;
+    let reported = 0;
     const listener = {
       declared: () => undefined,
       state({ ports }: ReceivedState) {
-        told += ports.length / 8;
+        reported += ports.length / 8;
       },
     };
     const receiver = ingestReceiver({ key: BENCHMARK_KEY, listener });
@@ -76,7 +76,7 @@ function inMemory(): void {
       writer.state(BigInt(index + 2), values, ['passed', 'passed']).slice(),
     );
     const received = timed(MESSAGES, (index) => receiver.receive(messages[index]!));
-    if (told !== MESSAGES * PORTS) throw new Error(`${told} values were told`);
+    if (reported !== MESSAGES * PORTS) throw new Error(`${reported} values were reported`);
     const forged = messages[0]!.slice();
     forged[50]! ^= 1;
     return {
@@ -88,20 +88,20 @@ function inMemory(): void {
     };
   });
   const us = (what: 'received' | 'forged' | 'hmac' | 'written') => median(rounds.map((round) => round[what]));
-  const shown = (what: 'received' | 'forged' | 'written') =>
+  const formatCost = (what: 'received' | 'forged' | 'written') =>
     `${us(what).toFixed(2)} us, ${(us(what) / us('hmac')).toFixed(2)} x createHmac`;
   console.log(
-    `a state of ${PORTS} ports (${rounds[0]?.octets} octets): received ${shown('received')}; ` +
-      `forged ${shown('forged')}; written ${shown('written')} (createHmac of it alone ${us('hmac').toFixed(2)} us)`,
+    `a state of ${PORTS} ports (${rounds[0]?.octets} octets): received ${formatCost('received')}; ` +
+      `forged ${formatCost('forged')}; written ${formatCost('written')} (createHmac of it alone ${us('hmac').toFixed(2)} us)`,
   );
 }
 
 /** Sends messages from another process at a rate, alternately to a socket that only counts and to a receiver. */
 async function overUdp(rate: number): Promise<void> {
-  const rounds: { readonly bare: number; readonly ours: number }[] = [];
+  const rounds: { readonly baseline: number; readonly ours: number }[] = [];
   let lost = 0;
   for (let round = 0; round < 3; round += 1) {
-    const bare = await paced(rate, () => true);
+    const baseline = await paced(rate, () => true);
     const receiver = ingestReceiver({
       key: BENCHMARK_KEY,
       listener: { declared: () => undefined, state: () => undefined },
@@ -109,12 +109,12 @@ async function overUdp(rate: number): Promise<void> {
     const ours = await paced(rate, (octets) => receiver.receive(octets));
     const { accepted, declarations } = receiver.counts;
     lost += ours.sent - accepted - declarations;
-    rounds.push({ bare: bare.cpuUs, ours: ours.cpuUs });
+    rounds.push({ baseline: baseline.cpuUs, ours: ours.cpuUs });
   }
-  const us = (what: 'bare' | 'ours') => median(rounds.map((round) => round[what]));
+  const us = (what: 'baseline' | 'ours') => median(rounds.map((round) => round[what]));
   console.log(
     `UDP, ${rate}/s, receive buffer of 208 KiB: ${us('ours').toFixed(1)} us of the processor a message ` +
-      `(${((us('ours') * rate) / 10_000).toFixed(1)} % of a core), ${(us('ours') / us('bare')).toFixed(2)} x a socket that only counts; ` +
+      `(${((us('ours') * rate) / 10_000).toFixed(1)} % of a core), ${(us('ours') / us('baseline')).toFixed(2)} x a socket that only counts; ` +
       `lost ${lost} of ${3 * SECONDS * rate}`,
   );
   if (lost > 0 && rate === RATES[0]) throw new Error(`${lost} messages were lost at ${rate}/s`);

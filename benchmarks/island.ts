@@ -43,14 +43,14 @@ function place(address: (folder: string) => string) {
   return {
     address: address(folder),
     keyFile,
-    words: ['--config', CONFIGURATION, ...settings.flatMap((setting) => ['--set', setting])],
+    args: ['--config', CONFIGURATION, ...settings.flatMap((setting) => ['--set', setting])],
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }
 
 async function load(): Promise<void> {
   using at = place(() => 'udp:127.0.0.1:17799');
-  await using gateway = await startGateway(...at.words);
+  await using gateway = await startGateway(...at.args);
   const client = createClient({ url: gateway.url });
   const cpuOf = async (during: () => Promise<unknown>): Promise<number> => {
     const before = onCpuMs(gateway.pid);
@@ -78,16 +78,16 @@ async function load(): Promise<void> {
   const { accepted = 0, declarations = 0 } = health['x-medkit-ingest'] ?? {};
   console.log(
     `a gateway that takes ${RATE} states of 8 ports a second: ${median(busy).toFixed(1)} % of a core ` +
-      `(${busy.map((share) => share.toFixed(1)).join(' ')}; ${idle.toFixed(1)} % while nobody speaks); lost ${sent - accepted - declarations} of ${sent}`,
+      `(${busy.map((share) => share.toFixed(1)).join(' ')}; ${idle.toFixed(1)} % while no sender is active); lost ${sent - accepted - declarations} of ${sent}`,
   );
 }
 
 async function stops(): Promise<void> {
   using at = place((folder) => `unix:${join(folder, 'ingest.sock')}`);
-  await using shown = await startGateway(...at.words);
+  await using peerGateway = await startGateway(...at.args);
   const peer = [
     'aggregation.enabled=true',
-    `aggregation.peer_urls=${new URL(shown.url).origin}`,
+    `aggregation.peer_urls=${new URL(peerGateway.url).origin}`,
     `aggregation.peer_names=${PEER}`,
   ];
   await using head = await startGateway('--set', 'fault_manager.mode=own', ...peer.flatMap((each) => ['--set', each]));
@@ -102,7 +102,7 @@ async function stops(): Promise<void> {
     const { items } = await client.call('listEntities', { kind: 'app' });
     return items.some(({ id }) => id === 'safety_gate');
   });
-  const told = await toldBy(`${head.url}/faults/stream`, resources);
+  const events = await collectEvents(`${head.url}/faults/stream`, resources);
   const say = async (word: 'near' | 'far'): Promise<number> => {
     const answer = once(scans.child, 'message');
     scans.child.send(word);
@@ -113,23 +113,23 @@ async function stops(): Promise<void> {
   for (let stop = 0; stop < STOPS; stop++) {
     // A random phase of the scanner's and the gate's cycles.
     await delay(FREE_MS + Math.random() * 100);
-    const next = told.next('fault_confirmed');
+    const next = events.next('fault_confirmed');
     const atMs = await say('near');
     latencies.push((await next) - atMs);
-    const healed = told.next('fault_healed');
+    const healed = events.next('fault_healed');
     await say('far');
     await healed;
   }
   latencies.sort((one, other) => one - other);
   const at99 = latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * 0.99))] as number;
   console.log(
-    `from a scan with somebody in it to the event at the head, ${STOPS} stops: ` +
+    `from a scan with a person in it to the event at the head, ${STOPS} stops: ` +
       `p50 ${median(latencies).toFixed(1)} ms, p99 ${at99.toFixed(1)} ms`,
   );
 }
 
 /** Collects the arrival times of a fault stream's events, milliseconds since 1970. */
-async function toldBy(url: string, resources: AsyncDisposableStack) {
+async function collectEvents(url: string, resources: AsyncDisposableStack) {
   const ended = new AbortController();
   resources.defer(() => ended.abort());
   const waiting = new Map<string, (atMs: number) => void>();

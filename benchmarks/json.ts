@@ -95,7 +95,7 @@ function samplesForTen(): void {
   console.log(
     `a scan of 1,440 doubles for ten readers: ${ms('spliced').toFixed(3)} ms, ` +
       `${(ms('spliced') / ms('once')).toFixed(2)} x writing it once; ` +
-      `anew for each ${ms('anew').toFixed(3)} ms, ${(ms('anew') / ms('once')).toFixed(2)} x`,
+      `again for each ${ms('anew').toFixed(3)} ms, ${(ms('anew') / ms('once')).toFixed(2)} x`,
   );
 }
 

@@ -31,8 +31,8 @@ async function underTraffic(): Promise<void> {
     else figures.set(name, [value]);
   };
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [mode, words] of Object.entries(MODES)) {
-      await using gateway = await startGateway(...words);
+    for (const [mode, args] of Object.entries(MODES)) {
+      await using gateway = await startGateway(...args);
       for (const path of Object.values(PATHS)) await until(async () => (await fetch(gateway.url + path)).ok);
       for (const [state, times] of Object.entries(TRAFFIC)) {
         torrent.child.send(times);
@@ -68,29 +68,29 @@ async function underTraffic(): Promise<void> {
 }
 
 async function traffic(torrent: Started, gateway: Gateway) {
-  const told = once(torrent.child, 'message');
+  const reply = once(torrent.child, 'message');
   torrent.child.send('count');
-  const [counts] = (await told) as [{ small: number; large: number; atMs: number }];
+  const [counts] = (await reply) as [{ small: number; large: number; atMs: number }];
   return { ...counts, cpuMs: cpuMs(gateway.pid) };
 }
 
 async function startAndMemory(): Promise<void> {
   const nodes = 200;
   await using crowd = await startCrowd(nodes);
-  for (const [mode, words] of Object.entries(MODES)) {
+  for (const [mode, args] of Object.entries(MODES)) {
     const starts: number[] = [];
     const completes: number[] = [];
     const resident: number[] = [];
     const delays: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      await using gateway = await startGateway(...words);
+      await using gateway = await startGateway(...args);
       await until(async () => (await appIds(gateway.url)).length >= nodes);
       completes.push(performance.now() - gateway.spawnedAtMs);
       starts.push(gateway.healthyAtMs - gateway.spawnedAtMs);
       for (let turn = 0; turn < 3; turn += 1) {
-        const told = once(crowd.child, 'message');
+        const reply = once(crowd.child, 'message');
         crowd.child.send('add');
-        const [{ name, atMs }] = (await told) as [{ name: string; atMs: number }];
+        const [{ name, atMs }] = (await reply) as [{ name: string; atMs: number }];
         await until(async () => (await appIds(gateway.url)).includes(name));
         delays.push(performance.timeOrigin + performance.now() - atMs);
       }

@@ -1,4 +1,4 @@
-import { floodOf, median, shown } from './process.ts';
+import { floodOf, formatRounds, median } from './process.ts';
 import { startGateway, until } from './stage.ts';
 
 const ROUNDS = 7;
@@ -29,6 +29,6 @@ export async function limits(): Promise<void> {
     addedUs.push((1000 * (withLimits - without)) / SECONDS);
   }
   console.log(
-    `GET /apps with limits: ${shown(ratios)} of the processor time without, ${median(addedUs).toFixed(1)} µs more`,
+    `GET /apps with limits: ${formatRounds(ratios)} of the processor time without, ${median(addedUs).toFixed(1)} µs more`,
   );
 }

@@ -24,7 +24,7 @@ const jointState = (at: number) => ({
   position: at + Math.random(),
   velocity: [0.1, 0.2, 0.3],
 });
-const heard = new Map<string, (sample: DataSample) => void | Promise<void>>();
+const listeners = new Map<string, (sample: DataSample) => void | Promise<void>>();
 const robot = memoryRuntime({
   apps: [app('arm_driver', { node: '/arm', address: { runtime: 'memory', nativeId: '/arm' } })],
   data: { '/arm': Object.fromEntries(names.map((name, at) => [`/${name}`, { value: jointState(at) }])) },
@@ -34,8 +34,8 @@ const { data } = robot.providers;
 const watchable: DataProvider = {
   ...data!,
   watch: async (_nativeId, dataId, onSample) => {
-    heard.set(dataId, onSample);
-    return { close: async () => void heard.delete(dataId) };
+    listeners.set(dataId, onSample);
+    return { close: async () => void listeners.delete(dataId) };
   },
 };
 const runtime = { ...robot, providers: { ...robot.providers, data: watchable } };
@@ -56,14 +56,14 @@ const sender = createServer({ noDelay: true }, (socket) => {
 });
 sender.listen(0, HOST);
 await once(sender, 'listening');
-const { port: barePort } = sender.address() as AddressInfo;
+const { port: baselinePort } = sender.address() as AddressInfo;
 
 const watch = names.map((name) => `apps/arm_driver/data/${name}:/position`);
 /** Builds one event with a value of every item, as the gateway writes it. */
 function frame(values: readonly ReturnType<typeof jointState>[]): Buffer {
   const at_ms = Date.now();
-  const told = values.map(({ position }) => ({ value: position, at_ms }));
-  return eventFrame({ event: 'values', data: JSON.stringify({ at_ms, values: { ...told } }) }).chunk;
+  const samples = values.map(({ position }) => ({ value: position, at_ms }));
+  return eventFrame({ event: 'values', data: JSON.stringify({ at_ms, values: { ...samples } }) }).chunk;
 }
 
 async function publish({ by, events, perSecond }: Publish): Promise<Published> {
@@ -72,13 +72,13 @@ async function publish({ by, events, perSecond }: Publish): Promise<Published> {
   let octets = 0;
   for (let sent = 0; sent < events; sent += 1) {
     const values = names.map((_name, at) => jointState(at));
-    if (by === 'bare') {
+    if (by === 'baseline') {
       const chunk = frame(values);
       octets += chunk.length;
       for (const socket of sockets) socket.write(chunk);
     } else {
       const timestampNs = systemClock.wallNs();
-      for (const [at, name] of names.entries()) void heard.get(`/${name}`)?.({ value: values[at]!, timestampNs });
+      for (const [at, name] of names.entries()) void listeners.get(`/${name}`)?.({ value: values[at]!, timestampNs });
     }
     await delay(Math.max(0, startMs + ((sent + 1) * 1000) / perSecond - performance.now()));
   }
@@ -90,4 +90,4 @@ async function publish({ by, events, perSecond }: Publish): Promise<Published> {
 process.on('message', async (order: Publish) => process.send?.(await publish(order)));
 process.on('disconnect', () => process.exit(0));
 const live = `http://${HOST}:${gatewayPort}/api/v1/x-medkit-live?events=none&interval=50&watch=${watch.join()}`;
-process.send?.({ gateway: live, bare: `http://${HOST}:${barePort}/` });
+process.send?.({ gateway: live, baseline: `http://${HOST}:${baselinePort}/` });

@@ -48,8 +48,8 @@ export async function memory(): Promise<void> {
     }
     for (const [name, command] of Object.entries(commands)) {
       const start = () => startCommand(command, { env });
-      await shown(`${name}, empty graph`, () => emptyGraph(start));
-      await shown(`${name}, ${NODES} nodes, every service`, () => everyService(start));
+      await printFigures(`${name}, empty graph`, () => emptyGraph(start));
+      await printFigures(`${name}, ${NODES} nodes, every service`, () => everyService(start));
     }
   } finally {
     installation.clear();
@@ -71,7 +71,7 @@ function forgetPages(folder: string): void {
   }
 }
 
-async function shown(what: string, measure: () => Promise<Figures>): Promise<void> {
+async function printFigures(what: string, measure: () => Promise<Figures>): Promise<void> {
   if (!what.includes(ROW)) return;
   const rounds: Figures[] = [];
   for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure());

@@ -73,10 +73,10 @@ function timed(work: () => unknown): readonly number[] {
 }
 
 function compare(what: string, times: readonly number[], calibrator: readonly number[]): void {
-  const [own, bare] = [median(times), median(calibrator)];
+  const [mergeMs, copyMs] = [median(times), median(calibrator)];
   const worst = Math.max(...times);
   console.log(
-    `${what}: ${own.toFixed(2)} ms (worst ${worst.toFixed(2)}), ${(own / bare).toFixed(2)} of a copy (${bare.toFixed(2)} ms)`,
+    `${what}: ${mergeMs.toFixed(2)} ms (worst ${worst.toFixed(2)}), ${(mergeMs / copyMs).toFixed(2)} of a copy (${copyMs.toFixed(2)} ms)`,
   );
 }
 

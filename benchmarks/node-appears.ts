@@ -67,12 +67,12 @@ interface Round {
 async function oneRound(gateway: Gateway, crowd: Started): Promise<Round> {
   const idle = await cpuOf(gateway, async () => undefined);
   let name = '';
-  const coming = await cpuOf(gateway, async () => ({ name } = await tell(crowd, 'join')));
+  const coming = await cpuOf(gateway, async () => ({ name } = await send(crowd, 'join')));
   // Checks, outside of the measurement, that the node was shown in time, so that the measured work is complete.
-  const shown = await appIds(gateway.url);
-  if (!shown.includes(name)) throw new Error(`${name} is not shown after ${WINDOW_MS} ms`);
-  const copy = copyMs(shown.map((id) => ({ kind: 'app', id, name: id, source: 'heuristic', aliases: [id] })));
-  const going = await cpuOf(gateway, () => tell(crowd, 'leave'));
+  const ids = await appIds(gateway.url);
+  if (!ids.includes(name)) throw new Error(`${name} is not shown after ${WINDOW_MS} ms`);
+  const copy = copyMs(ids.map((id) => ({ kind: 'app', id, name: id, source: 'heuristic', aliases: [id] })));
+  const going = await cpuOf(gateway, () => send(crowd, 'leave'));
   return { idle, coming, going, copy };
 }
 
@@ -92,10 +92,10 @@ async function cpuOf({ pid }: Gateway, work: () => Promise<unknown>): Promise<nu
   return onCpuMs(pid) - before;
 }
 
-async function tell({ child }: Started, what: 'join' | 'leave'): Promise<{ readonly name: string }> {
-  const told = once(child, 'message');
+async function send({ child }: Started, what: 'join' | 'leave'): Promise<{ readonly name: string }> {
+  const reply = once(child, 'message');
   child.send(what);
-  const [answer] = await told;
+  const [answer] = await reply;
   return answer;
 }
 

@@ -41,7 +41,7 @@ export async function notify(): Promise<void> {
     log,
     origin: 'http://amr-01',
   };
-  const told = new Notify({
+  const notifications = new Notify({
     ...edges,
     receivers: [receiverOf({ topic: 'robots', url: receiver.url, type: 'ntfy' })],
     instance: 'amr-01',
@@ -59,11 +59,11 @@ export async function notify(): Promise<void> {
     maxPerSecond: 10_000,
     attemptTimeoutMs: 10_000,
     giveUpAfterMs: 86_400_000,
-    receivers: told.requests,
+    receivers: notifications.requests,
   });
   const events = eventBus<CoreEvents>((_, error) => console.warn(error));
   const source = { recent: async () => [], acknowledge: () => Promise.reject(new Error('nobody acknowledges')) };
-  told.start({ webhooks, source, events, tree: () => ({}) as EntityTree });
+  notifications.start({ webhooks, source, events, tree: () => ({}) as EntityTree });
   try {
     await delay(200);
     const open = (id: string): void => {
@@ -90,12 +90,12 @@ export async function notify(): Promise<void> {
     console.log(
       `one incident: ${median(single).toFixed(0)} ms, ${longest.toFixed(0)} at most, ${SETTLE_MS} of them to settle`,
     );
-    console.log(`${BURST} at once: all handed over after ${burstMs.toFixed(0)} ms`);
+    console.log(`${BURST} together: all handed over after ${burstMs.toFixed(0)} ms`);
     console.log(`processor for each, the receiver's share included: ${((user + system) / 1000 / BURST).toFixed(2)} ms`);
     if (receiver.refused.length > 0) throw new Error(`the receiver would not have it: ${receiver.refused[0]}`);
     if (longest > LONGEST_MS) console.log(`more than ${LONGEST_MS} ms: the machine is busy, or it has become slower`);
   } finally {
-    await told.close();
+    await notifications.close();
     await webhooks.close();
     await store.close();
     receiver.close();

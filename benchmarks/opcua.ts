@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startPlc, tankNodeMapFile } from '@medkit/plc';
 import { summary } from './baseline-store.ts';
 import { type Arrival, arrival, openStream } from './fault-listener.ts';
-import { anonymousMb, median, onCpuMs, shown } from './process.ts';
+import { anonymousMb, formatRounds, median, onCpuMs } from './process.ts';
 import { type Started, startGateway, startProgram, until } from './stage.ts';
 
 const ITEMS = 10_000;
@@ -69,7 +69,7 @@ async function connectedPlcs(gateway: { readonly url: string }): Promise<number>
 
 async function values(): Promise<void> {
   const plc = await startPlc({ items: ITEMS, changesPerSecond: CHANGES_PER_S });
-  await using bareGateway = await gatewayOf(undefined);
+  await using baselineGateway = await gatewayOf(undefined);
   await using gateway = await gatewayOf({
     endpoint_url: plc.endpointUrl,
     prefer_subscriptions: true,
@@ -83,23 +83,23 @@ async function values(): Promise<void> {
     String(ITEMS),
     String(INTERVAL_MS),
   );
-  let heard = 0;
+  let received = 0;
   client.child.on('message', (changes: number) => {
-    heard = changes;
+    received = changes;
   });
   await delay(SETTLED_MS);
-  const [shares, bareShares, changes]: [number[], number[], number[]] = [[], [], []];
+  const [shares, clientShares, changes]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < ROUNDS; round++) {
-    const before = [onCpuMs(gateway.pid), onCpuMs(client.pid), heard] as const;
+    const before = [onCpuMs(gateway.pid), onCpuMs(client.pid), received] as const;
     await delay(ROUND_MS);
     shares.push((100 * (onCpuMs(gateway.pid) - before[0])) / ROUND_MS);
-    bareShares.push((100 * (onCpuMs(client.pid) - before[1])) / ROUND_MS);
-    changes.push((1000 * (heard - before[2])) / ROUND_MS);
+    clientShares.push((100 * (onCpuMs(client.pid) - before[1])) / ROUND_MS);
+    changes.push((1000 * (received - before[2])) / ROUND_MS);
   }
-  const more = anonymousMb(gateway.pid) - anonymousMb(bareGateway.pid);
+  const more = anonymousMb(gateway.pid) - anonymousMb(baselineGateway.pid);
   console.log(
-    `${ITEMS} items, ${shown(changes)} changes/s: ${shown(shares)} % of a core, ${more.toFixed(1)} MB more than without; ` +
-      `the library's own client ${shown(bareShares)} %, ${anonymousMb(client.pid).toFixed(1)} MB in all`,
+    `${ITEMS} items, ${formatRounds(changes)} changes/s: ${formatRounds(shares)} % of a core, ${more.toFixed(1)} MB more than without; ` +
+      `the library's own client ${formatRounds(clientShares)} %, ${anonymousMb(client.pid).toFixed(1)} MB in all`,
   );
   await plc.stop();
 }
@@ -169,8 +169,8 @@ async function alarms(): Promise<void> {
   const { p50Ms, p99Ms } = summary(latenciesMs, 1);
   console.log(
     `${latenciesMs.length} changes of an alarm, publishing interval ${INTERVAL_MS} ms: to the event p50 ${p50Ms.toFixed(0)} ms, ` +
-      `p99 ${p99Ms.toFixed(0)} ms; from an alarm to its event ${shown(toEventMs.map(median))} ms CPU; of ` +
-      `${1000 / STREAM_MS} changes/s ${shown(eachMs)} ms each with evidence, incidents and all that is stored; ` +
+      `p99 ${p99Ms.toFixed(0)} ms; from an alarm to its event ${formatRounds(toEventMs.map(median))} ms CPU; of ` +
+      `${1000 / STREAM_MS} changes/s ${formatRounds(eachMs)} ms each with evidence, incidents and all that is stored; ` +
       `idle ${idleShares.map((share) => (100 * share).toFixed(2)).join(' and ')} % of a core`,
   );
   await plc.stop();
@@ -198,7 +198,7 @@ async function several(): Promise<void> {
   const readyMs = performance.now() - began;
   console.log(
     `${PLCS} PLCs with ${ITEMS_EACH} items each: ready ${(readyMs / 1000).toFixed(1)} s after the start of the gateway, ` +
-      `which answered after ${(upMs / 1000).toFixed(1)} s; ${anonymousMb(gateway.pid).toFixed(0)} MB of its own`,
+      `which answered after ${(upMs / 1000).toFixed(1)} s; ${anonymousMb(gateway.pid).toFixed(0)} MB of anonymous memory`,
   );
   await plc.stop();
 }

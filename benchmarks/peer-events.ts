@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { summary } from './baseline-store.ts';
 import type { Storm, StormResult } from './peer-gateways.ts';
-import { median, onCpuMs, shown } from './process.ts';
+import { formatRounds, median, onCpuMs } from './process.ts';
 import { type Started, startBaselineRelay, startGateway, startPeerGateways, until } from './stage.ts';
 import { streamCrowd } from './stream-crowd.ts';
 
@@ -39,7 +39,7 @@ interface Load extends Storm {
 }
 
 /** The process that forwards the events. */
-interface Teller extends Started {
+interface Forwarder extends Started {
   readonly url: string;
 }
 
@@ -49,7 +49,7 @@ interface Round {
   readonly usPerEvent: number;
   /** Latency of a client in this round; and of a client of the source gateway. */
   readonly p99Ms: number;
-  readonly ownP99Ms: number;
+  readonly directP99Ms: number;
   readonly lost: number;
   readonly doubled: number;
   /** Clients did not receive the same events. */
@@ -57,7 +57,7 @@ interface Round {
   /** Clients that were disconnected because they read too slowly. */
   readonly cutOff: number;
   /** Number of evidence requests to the gateways. */
-  readonly asked: number;
+  readonly evidenceRequests: number;
 }
 
 /**
@@ -73,17 +73,18 @@ export async function peerEvents(): Promise<void> {
   const peers = stage.use(await startPeerGateways(0, PEERS, 1));
   const streams = peers.urls.map((url) => `${url}/api/v1/faults/stream`);
   const relay = stage.use(await startBaselineRelay(streams));
-  const hearOf = (teller: Teller, load: Load): Promise<Round> => hear(teller, load, peers, streams[0] ?? '');
+  const measureOn = (forwarder: Forwarder, load: Load): Promise<Round> =>
+    measure(forwarder, load, peers, streams[0] ?? '');
   {
     await using head = await startHead(manifest, peers.urls, 0);
     const rounds = { head: [] as Round[], relay: [] as Round[] };
     for (let round = -1; round < ROUNDS; round += 1) {
       for (const load of LOADS) {
-        const told = { head: await hearOf(head, load), relay: await hearOf(relay, load) };
+        const measured = { head: await measureOn(head, load), relay: await measureOn(relay, load) };
         // Skips the warm-up round.
         if (round < 0) continue;
-        rounds.head.push(told.head);
-        rounds.relay.push(told.relay);
+        rounds.head.push(measured.head);
+        rounds.relay.push(measured.relay);
       }
     }
     for (const load of LOADS) {
@@ -97,8 +98,8 @@ export async function peerEvents(): Promise<void> {
   const rounds: Round[] = [];
   for (let round = -1; round < ROUNDS; round += 1) {
     for (const load of COPIED) {
-      const told = await hearOf(head, load);
-      if (round >= 0) rounds.push(told);
+      const measured = await measureOn(head, load);
+      if (round >= 0) rounds.push(measured);
     }
   }
   for (const load of COPIED)
@@ -106,8 +107,8 @@ export async function peerEvents(): Promise<void> {
 }
 
 /** Starts a gateway that aggregates all of them, and waits until it shows them. */
-async function startHead(manifest: string, urls: readonly string[], copiesMb: number): Promise<Teller> {
-  const words = [
+async function startHead(manifest: string, urls: readonly string[], copiesMb: number): Promise<Forwarder> {
+  const settings = [
     'ros.enabled=false',
     'discovery.mode=manifest_only',
     `discovery.manifest_path=${manifest}`,
@@ -117,7 +118,7 @@ async function startHead(manifest: string, urls: readonly string[], copiesMb: nu
     `aggregation.peer_names=${urls.map((_, at) => `p${at}`).join(',')}`,
     `aggregation.fault_copies_mb=${copiesMb}`,
   ];
-  const head = await startGateway(...words.flatMap((word) => ['--set', word]));
+  const head = await startGateway(...settings.flatMap((word) => ['--set', word]));
   for (let number = 0; number < PEERS; number += 1) {
     await until(async () => {
       const reply = await fetch(`${head.url}/apps/p${number}_a0`);
@@ -128,19 +129,19 @@ async function startHead(manifest: string, urls: readonly string[], copiesMb: nu
   return { ...head, url: `${head.url}/faults/stream` };
 }
 
-async function hear({ url, pid }: Teller, load: Load, peers: Started, ownUrl: string): Promise<Round> {
-  using own = await streamCrowd(ownUrl, 1);
+async function measure({ url, pid }: Forwarder, load: Load, peers: Started, sourceUrl: string): Promise<Round> {
+  using direct = await streamCrowd(sourceUrl, 1);
   using crowd = await streamCrowd(url, load.clients);
   await delay(SETTLED_MS);
   const idleFromMs = onCpuMs(pid);
   await delay(IDLE_MS);
   const idleShare = (onCpuMs(pid) - idleFromMs) / IDLE_MS;
-  own.begin();
+  direct.begin();
   crowd.begin();
-  const askedBefore = await storm(peers, { events: 0, perSecond: 1 });
+  const requestsBefore = await storm(peers, { events: 0, perSecond: 1 });
   const before = onCpuMs(pid);
   const beganMs = performance.now();
-  const asked = await storm(peers, load);
+  const requests = await storm(peers, load);
   const events = PEERS * load.events;
   let octets = -1;
   let quietFromMs = performance.now();
@@ -149,45 +150,45 @@ async function hear({ url, pid }: Teller, load: Load, peers: Started, ownUrl: st
     octets = crowd.octets();
     const quietMs = performance.now() - quietFromMs;
     if (quietMs > LOST_MS) return true;
-    return quietMs > QUIET_MS && crowd.isEven() && crowd.told().length >= events;
+    return quietMs > QUIET_MS && crowd.isEven() && crowd.events().length >= events;
   });
   const spentMs = onCpuMs(pid) - before - idleShare * (performance.now() - beganMs);
-  const told = crowd.told();
-  const different = new Set(told).size;
+  const received = crowd.events();
+  const different = new Set(received).size;
   return {
     load,
     usPerEvent: (spentMs * 1000) / events,
     p99Ms: summary(crowd.latenciesMs(), 1).p99Ms,
-    ownP99Ms: summary(own.latenciesMs(), 1).p99Ms,
+    directP99Ms: summary(direct.latenciesMs(), 1).p99Ms,
     lost: events - different,
-    doubled: told.length - different,
+    doubled: received.length - different,
     isUneven: !crowd.isEven(),
     cutOff: crowd.cutOff(),
-    asked: asked - askedBefore,
+    evidenceRequests: requests - requestsBefore,
   };
 }
 
 async function storm({ child }: Started, { events, perSecond, type }: Storm): Promise<number> {
   const ended = once(child, 'message');
   child.send({ events, perSecond, ...(type && { type }) } satisfies Storm);
-  const [{ asked }] = (await ended) as [StormResult];
-  return asked;
+  const [{ evidenceRequests }] = (await ended) as [StormResult];
+  return evidenceRequests;
 }
 
 function report(name: string, load: Load, all: readonly Round[]): void {
   const rounds = all.filter((round) => round.load === load);
   const { clients, perSecond, events } = load;
   const sum = (of: (round: Round) => number): number => rounds.reduce((before, round) => before + of(round), 0);
-  const asked = sum((round) => round.asked) / sum(() => PEERS * events);
+  const perEvent = sum((round) => round.evidenceRequests) / sum(() => PEERS * events);
   console.log(
     `${name}, ${PEERS} gateways, ${perSecond} events/s of each, ${clients} clients: ` +
-      `${shown(rounds.map(({ usPerEvent }) => usPerEvent))} us of the processor for an event, ` +
-      `${shown(rounds.map(({ usPerEvent }) => usPerEvent / clients))} us for each frame; ` +
-      `p99 ${shown(rounds.map(({ p99Ms }) => p99Ms))} ms, ` +
-      `${shown(rounds.map(({ p99Ms, ownP99Ms }) => p99Ms / ownP99Ms))} times that of a client of its own gateway; ` +
+      `${formatRounds(rounds.map(({ usPerEvent }) => usPerEvent))} us of the processor for an event, ` +
+      `${formatRounds(rounds.map(({ usPerEvent }) => usPerEvent / clients))} us for each frame; ` +
+      `p99 ${formatRounds(rounds.map(({ p99Ms }) => p99Ms))} ms, ` +
+      `${formatRounds(rounds.map(({ p99Ms, directP99Ms }) => p99Ms / directP99Ms))} times that of a client of the source gateway; ` +
       `${sum(({ lost }) => lost)} lost, ${sum(({ doubled }) => doubled)} doubled, ${sum(({ cutOff }) => cutOff)} clients cut off` +
-      (rounds.some(({ isUneven }) => isUneven) ? ', NOT all told the same' : '') +
-      (asked > 0 ? `; evidence was asked for ${asked.toFixed(3)} times for an event` : ''),
+      (rounds.some(({ isUneven }) => isUneven) ? ', NOT all clients received the same' : '') +
+      (perEvent > 0 ? `; evidence was asked for ${perEvent.toFixed(3)} times for an event` : ''),
   );
 }
 

@@ -16,7 +16,7 @@ const MAX_EVENTS = 1000;
 const [first = 0, count = 1, apps = 1] = process.argv.slice(2).map(Number);
 
 /** Number of evidence requests to any of them. */
-let asked = 0;
+let evidenceRequests = 0;
 
 /** Apps of a robot, all with logs; one of them has faults. */
 function robot(number: number, more: readonly string[] = []) {
@@ -40,11 +40,11 @@ const gateways = await Promise.all(
       faults: Array.from({ length: FAULTS }, (__, n) => fault(`P${number}_${n}`, { sources })),
       events,
       onCall: (method) => {
-        if (method === 'get') asked += 1;
+        if (method === 'get') evidenceRequests += 1;
       },
     });
-    const told = { ...robot(number), records: { isEntity: () => true }, providers: { faults } };
-    const gateway = await realGateway({ instance: `peer-${number}`, robot: told, isChecked: false });
+    const contribution = { ...robot(number), records: { isEntity: () => true }, providers: { faults } };
+    const gateway = await realGateway({ instance: `peer-${number}`, robot: contribution, isChecked: false });
     /** Creates the next event of one of its faults. */
     const happen = (type: FaultEvent['type']): void => {
       const id = ++lastId;
@@ -74,7 +74,8 @@ async function storm({ events, perSecond, type = 'fault_updated' }: Storm): Prom
 process.on('message', async (order: StartApp | Storm) => {
   if ('events' in order) await storm(order);
   else gateways[order.number - first]?.runtime.tell(robot(order.number, [order.id]));
-  process.send?.({ atMs: performance.timeOrigin + performance.now(), asked } satisfies StartedApp & StormResult);
+  process.send?.({ atMs: performance.timeOrigin + performance.now(), evidenceRequests } satisfies StartedApp &
+    StormResult);
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.(gateways.map(({ url }) => url));
@@ -93,7 +94,7 @@ export interface Storm {
 
 export interface StormResult {
   /** Number of evidence requests to any of them so far. */
-  readonly asked: number;
+  readonly evidenceRequests: number;
 }
 
 export interface StartedApp {

@@ -8,7 +8,7 @@ import { hostileAnswers } from '../test/federation/hostile-answers.ts';
 import { hostilePeer } from '../test/federation/hostile-peer.ts';
 import { compareWithBaseline } from './baseline.ts';
 import type { StartApp, StartedApp } from './peer-gateways.ts';
-import { anonymousMb, load, median, onCpuMs, residentMb, shown } from './process.ts';
+import { anonymousMb, formatRounds, load, median, onCpuMs, residentMb } from './process.ts';
 import { type Gateway, type Started, startBaselineServer, startGateway, startPeerGateways, until } from './stage.ts';
 
 const PEERS = 20;
@@ -29,7 +29,7 @@ export async function peers(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-peers-'));
   const manifest = join(folder, 'head.yaml');
   writeFileSync(manifest, 'manifest_version: "1.0"\napps:\n  - id: own\n    name: own\n');
-  const words = ['ros.enabled=false', 'discovery.mode=manifest_only', `discovery.manifest_path=${manifest}`];
+  const settings = ['ros.enabled=false', 'discovery.mode=manifest_only', `discovery.manifest_path=${manifest}`];
   await using stage = new AsyncDisposableStack();
   stage.defer(() => rmSync(folder, { recursive: true }));
   const groups: Group[] = [];
@@ -40,7 +40,7 @@ export async function peers(): Promise<void> {
   }
   const urls = groups.flatMap((group) => group.urls);
   const start = (shows: readonly string[]): Promise<Gateway> =>
-    startGateway(...[...words, ...showing(shows)].flatMap((word) => ['--set', word]));
+    startGateway(...[...settings, ...showing(shows)].flatMap((word) => ['--set', word]));
 
   const alone = await transferList(() => start([]));
   const beside = await transferList(() => start(urls));
@@ -119,13 +119,13 @@ async function changes(head: Gateway, groups: readonly Group[]): Promise<void> {
   for (let number = 0; number < PEERS; number += 1) {
     const group = groups.findLast(({ first }) => first <= number);
     const id = `new_${number}`;
-    const told = group && once(group.child, 'message');
+    const reply = group && once(group.child, 'message');
     group?.child.send({ number, id } satisfies StartApp);
-    const [{ atMs }] = (await told) as [StartedApp];
+    const [{ atMs }] = (await reply) as [StartedApp];
     await until(() => isThere(head, id));
     tookMs.push(performance.timeOrigin + performance.now() - atMs);
   }
-  console.log(`a change at one of them is here after ${shown(tookMs)} ms`);
+  console.log(`a change at one of them is here after ${formatRounds(tookMs)} ms`);
 }
 
 /** Cost of a read on this gateway: a local one, and a forwarded one. */
@@ -139,7 +139,9 @@ async function reads({ url, pid }: Gateway): Promise<void> {
       if (round >= 0) cost[id].push((onCpuMs(pid) - before) / READS);
     }
   }
-  console.log(`GET …/logs, ms of the processor here: forwarded ${shown(cost.p0_a0)}, of its own ${shown(cost.own)}`);
+  console.log(
+    `GET …/logs, ms of the processor here: forwarded ${formatRounds(cost.p0_a0)}, local ${formatRounds(cost.own)}`,
+  );
 }
 
 /** One peer is connected but does not answer. */
@@ -159,7 +161,7 @@ async function mute(head: Gateway, groups: readonly Group[]): Promise<void> {
       missing = list['x-medkit']['failed_peers'];
     }
     console.log(
-      `GET /faults of all, ms, without ${JSON.stringify(missing)}, which is mute: ${shown(tookMs)}, at most ${Math.max(...tookMs).toFixed(0)}`,
+      `GET /faults of all, ms, without ${JSON.stringify(missing)}, which is mute: ${formatRounds(tookMs)}, at most ${Math.max(...tookMs).toFixed(0)}`,
     );
     await others(head, 'mute', OF_THE_LAST);
   } finally {
@@ -182,12 +184,12 @@ async function others(head: Gateway, state: string, paths: readonly string[]): P
     }
   };
   const url = `${head.url}/apps/own`;
-  await using bare = await startBaselineServer(new Uint8Array(await (await fetch(url)).arrayBuffer()));
+  await using baseline = await startBaselineServer(new Uint8Array(await (await fetch(url)).arrayBuffer()));
   const insisting = Array.from({ length: INSISTENT_CLIENTS }, (_, at) => insist(paths[at % paths.length] ?? ''));
   const p99: number[] = [];
   const multiples: number[] = [];
   for (let round = 0; round < 3; round += 1) {
-    const calibrator = await load(bare.url, ...OTHER_CLIENT);
+    const calibrator = await load(baseline.url, ...OTHER_CLIENT);
     const measured = await load(url, ...OTHER_CLIENT);
     p99.push(measured.p99Ms);
     multiples.push(measured.p99Ms / calibrator.p99Ms);
@@ -195,6 +197,6 @@ async function others(head: Gateway, state: string, paths: readonly string[]): P
   asking.abort();
   await Promise.all(insisting);
   console.log(
-    `another client while one is ${state}: p99 ${median(p99).toFixed(2)} ms, ${shown(multiples)} times that of a bare server`,
+    `another client while one is ${state}: p99 ${median(p99).toFixed(2)} ms, ${formatRounds(multiples)} times that of a bare server`,
   );
 }

@@ -18,8 +18,8 @@ const WRK = '/usr/bin/wrk';
  */
 export async function flood(url: string, close: boolean): Promise<number> {
   if (!existsSync(WRK)) return (await load(url, ...(close ? ['--close'] : []))).perSecond;
-  const words = ['-t1', '-c16', '-d2s', ...(close ? ['-H', 'Connection: close'] : []), url];
-  const { stdout } = await run(WRK, words);
+  const args = ['-t1', '-c16', '-d2s', ...(close ? ['-H', 'Connection: close'] : []), url];
+  const { stdout } = await run(WRK, args);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
 }
 
@@ -69,5 +69,5 @@ export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Formats the median of all rounds and each round. */
-export const shown = (values: readonly number[]): string =>
+export const formatRounds = (values: readonly number[]): string =>
   `${median(values).toFixed(2)} (${values.map((value) => value.toFixed(2)).join(' ')})`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Peer, startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
 import { baselineWrites, openBaseline } from './baseline-store.ts';
-import { cpuMs, shown } from './process.ts';
+import { cpuMs, formatRounds } from './process.ts';
 import { BENCHMARK_DOMAIN, startGateway, startServiceNode } from './stage.ts';
 
 const ROUNDS = 5;
@@ -14,7 +14,7 @@ const IN_FLIGHT = [1, 8];
 const WARM_UP = 8000;
 const PATIENCE_MS = 30_000;
 const TYPE = 'ros2_medkit_msgs/srv/ReportFault';
-const BARE_MS = 500;
+const BASELINE_MS = 500;
 
 /**
  * Processor time of all gateway threads per report: reports of one active fault by a C++ peer. Compared with calls of
@@ -51,13 +51,13 @@ async function reportsOf(vendor: Vendor): Promise<void> {
         sides[side].perSecond.push(answered / seconds);
       }
     }
-    disk.push(bareWriteCpuMs());
+    disk.push(baselineWriteCpuMs());
   }
-  console.log(`${vendor}: bare node:sqlite ${shown(disk)} ms of the processor a write`);
+  console.log(`${vendor}: bare node:sqlite ${formatRounds(disk)} ms of the processor a write`);
   for (const { inFlight, gateway: reported, servant: forgotten } of figures) {
     console.log(
-      `${vendor}, ${inFlight} in flight: ${shown(reported.cpuMs)} ms of the processor a report, ` +
-        `${shown(forgotten.cpuMs)} ms a call that stores nothing; ` +
+      `${vendor}, ${inFlight} in flight: ${formatRounds(reported.cpuMs)} ms of the processor a report, ` +
+        `${formatRounds(forgotten.cpuMs)} ms a call that stores nothing; ` +
         `${rate(reported.perSecond)} beside ${rate(forgotten.perSecond)}`,
     );
   }
@@ -70,21 +70,21 @@ const rate = (perSecond: readonly number[]): string =>
 
 /** Sends reports of one fault, `inFlight` at a time. Fails if one is lost. */
 async function call(peer: Peer, service: string, count: number, inFlight: number) {
-  const words = `MOTOR_HOT 0 2 /motor hot count=${count} parallel=${inFlight} timeout=${PATIENCE_MS} quiet`;
-  peer.command(`call ${service} ${TYPE} ${words}`);
+  const request = `MOTOR_HOT 0 2 /motor hot count=${count} parallel=${inFlight} timeout=${PATIENCE_MS} quiet`;
+  peer.command(`call ${service} ${TYPE} ${request}`);
   const done = await peer.event('called', service, 2 * PATIENCE_MS);
   if (done.lost > 0) throw new Error(`${done.lost} calls of ${service} were lost`);
   return done;
 }
 
 /** Returns this process's processor time for one row that is on disk before the next. */
-function bareWriteCpuMs(): number {
+function baselineWriteCpuMs(): number {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
-  const bare = openBaseline(join(folder, 'bare.db'));
+  const baseline = openBaseline(join(folder, 'bare.db'));
   const before = process.cpuUsage();
-  const { perSecond } = baselineWrites(bare, BARE_MS);
+  const { perSecond } = baselineWrites(baseline, BASELINE_MS);
   const { user, system } = process.cpuUsage(before);
-  bare.close();
+  baseline.close();
   rmSync(folder, { recursive: true });
-  return (user + system) / 1000 / ((perSecond * BARE_MS) / 1000);
+  return (user + system) / 1000 / ((perSecond * BASELINE_MS) / 1000);
 }

@@ -26,7 +26,7 @@ export async function returning(): Promise<void> {
       return `${median(values).toFixed(1)} ms (at most ${Math.max(...values).toFixed(1)})`;
     };
     console.log(
-      `${vendor}: a new node is in the graph after ${of('shown')}, its first call is answered after ${of('first')}; started ` +
+      `${vendor}: a new node is in the graph after ${of('visible')}, its first call is answered after ${of('first')}; started ` +
         `again after a kill: ${of('again')}; a call to an existing node: ${of('call')}`,
     );
   }
@@ -34,7 +34,7 @@ export async function returning(): Promise<void> {
 
 /** Milliseconds. */
 interface Round {
-  readonly shown: number;
+  readonly visible: number;
   readonly first: number;
   readonly again: number;
   readonly call: number;
@@ -56,12 +56,12 @@ async function oneRound(vendor: Vendor): Promise<Round> {
   const early = answered(client);
   await using first = await start();
   const startMs = performance.now();
-  const shown = (await known) - startMs;
+  const visible = (await known) - startMs;
   const firstCall = (await early) - startMs;
   const callMs = performance.now();
   const call = (await answered(client)) - callMs;
   const again = await restarted(first, client, start);
-  return { shown, first: firstCall, again, call };
+  return { visible, first: firstCall, again, call };
 }
 
 /** Time from the start of the second participant until the answer to a call that was made while the first was dead. */

@@ -2,7 +2,7 @@ import { callContext, openModel } from '@medkit/core';
 import { app, memoryFaults, memoryRuntime } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
 import { openSearch } from '../packages/gateway/src/search/open-search.ts';
-import { shown } from './process.ts';
+import { formatRounds } from './process.ts';
 
 const ENTITIES = 1000;
 const ITEMS_EACH = 10;
@@ -38,21 +38,21 @@ export async function search(): Promise<void> {
   );
   for (const q of SEARCHES) {
     const costMs: number[] = [];
-    const bareMs: number[] = [];
+    const baselineMs: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const before = process.cpuUsage();
       for (let turn = 0; turn < 10; turn += 1) await find({ q }, call);
       const { user, system } = process.cpuUsage(before);
       costMs.push((user + system) / 10_000);
-      const bare = process.cpuUsage();
+      const baselineStart = process.cpuUsage();
       let found = 0;
       for (let turn = 0; turn < 10; turn += 1)
         for (const text of texts) if (text.toLowerCase().includes(q.split(' ', 1)[0] as string)) found += 1;
-      const spent = process.cpuUsage(bare);
-      bareMs.push((spent.user + spent.system) / 10_000 + found * 0);
+      const spent = process.cpuUsage(baselineStart);
+      baselineMs.push((spent.user + spent.system) / 10_000 + found * 0);
     }
     console.log(
-      `"${q}" in ${ENTITIES} entities and ${ENTITIES * ITEMS_EACH} items: ${shown(costMs)} ms of the processor, looking through the texts ${shown(bareMs)} ms`,
+      `"${q}" in ${ENTITIES} entities and ${ENTITIES * ITEMS_EACH} items: ${formatRounds(costMs)} ms of the processor, looking through the texts ${formatRounds(baselineMs)} ms`,
     );
   }
   console.log(`names gathered once for a tree: ${((built.user + built.system) / 1000).toFixed(0)} ms of the processor`);

@@ -14,7 +14,7 @@ import { testGateway } from '../packages/gateway/src/testing/test-gateway.ts';
  * both addresses on the IPC channel. On request it publishes a number of events at a pace, and replies with their cost.
  */
 export interface Publish {
-  readonly by: 'gateway' | 'bare';
+  readonly by: 'gateway' | 'baseline';
   readonly events: number;
   readonly perSecond: number;
 }
@@ -44,12 +44,12 @@ const sender = createServer({ noDelay: true }, (socket) => {
 });
 sender.listen(0, HOST);
 await once(sender, 'listening');
-const { port: barePort } = sender.address() as AddressInfo;
+const { port: baselinePort } = sender.address() as AddressInfo;
 
 const frameOf = (event: FaultEvent): Buffer => faultFrame(gateway.model.tree, event).chunk;
 const senders: Readonly<Record<Publish['by'], (event: FaultEvent) => void>> = {
   gateway: (event) => gateway.model.events.emit('fault.event', { runtime: 'memory', event }),
-  bare: (event) => {
+  baseline: (event) => {
     const octets = frameOf(event);
     for (const socket of sockets) socket.write(octets);
   },
@@ -79,4 +79,7 @@ async function publish({ by, events, perSecond }: Publish): Promise<Published> {
 
 process.on('message', async (order: Publish) => process.send?.(await publish(order)));
 process.on('disconnect', () => process.exit(0));
-process.send?.({ gateway: `http://${HOST}:${gatewayPort}/api/v1/faults/stream`, bare: `http://${HOST}:${barePort}/` });
+process.send?.({
+  gateway: `http://${HOST}:${gatewayPort}/api/v1/faults/stream`,
+  baseline: `http://${HOST}:${baselinePort}/`,
+});

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { summary } from './baseline-store.ts';
 import { type Arrival, arrival, latenciesOf, openStream } from './fault-listener.ts';
-import { shown } from './process.ts';
+import { formatRounds } from './process.ts';
 import type { Publish, Published } from './sse-server.ts';
 import { type SseServer, startSseServer, until } from './stage.ts';
 
@@ -14,7 +14,7 @@ const TIMED_EVERY = 50;
 /** Streams that are opened concurrently. */
 const OPENED_AT_ONCE = 100;
 
-interface Heard {
+interface Measured {
   /** Processor time per event and client; and its share in user mode. */
   readonly usPerFrame: number;
   readonly userUsPerFrame: number;
@@ -25,25 +25,25 @@ interface Heard {
 export async function sse(): Promise<void> {
   for (const clients of CLIENTS) {
     await using server = await startSseServer(clients);
-    const rounds: { readonly bare: Heard; readonly gateway: Heard }[] = [];
+    const rounds: { readonly baseline: Measured; readonly gateway: Measured }[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const bare = await hear(server, 'bare', clients);
-      rounds.push({ bare, gateway: await hear(server, 'gateway', clients) });
+      const baseline = await measure(server, 'baseline', clients);
+      rounds.push({ baseline, gateway: await measure(server, 'gateway', clients) });
     }
-    const us = (by: Publish['by']) => shown(rounds.map((round) => round[by].usPerFrame));
-    const userUs = (by: Publish['by']) => shown(rounds.map((round) => round[by].userUsPerFrame));
-    const p99 = (by: Publish['by']) => shown(rounds.map((round) => summary(round[by].latenciesMs, 1).p99Ms));
+    const us = (by: Publish['by']) => formatRounds(rounds.map((round) => round[by].usPerFrame));
+    const userUs = (by: Publish['by']) => formatRounds(rounds.map((round) => round[by].userUsPerFrame));
+    const p99 = (by: Publish['by']) => formatRounds(rounds.map((round) => summary(round[by].latenciesMs, 1).p99Ms));
     console.log(
-      `${clients} streams, ${PER_SECOND} events/s, for each event and client: ${us('gateway')} us, bare sender ${us('bare')} us, ` +
-        `ratio ${shown(rounds.map(({ bare, gateway }) => gateway.usPerFrame / bare.usPerFrame))}; ` +
-        `outside the system ${userUs('gateway')} us, bare sender ${userUs('bare')} us; ` +
-        `p99 ${p99('gateway')} ms, bare sender ${p99('bare')} ms; none dropped`,
+      `${clients} streams, ${PER_SECOND} events/s, for each event and client: ${us('gateway')} us, bare sender ${us('baseline')} us, ` +
+        `ratio ${formatRounds(rounds.map(({ baseline, gateway }) => gateway.usPerFrame / baseline.usPerFrame))}; ` +
+        `outside the system ${userUs('gateway')} us, bare sender ${userUs('baseline')} us; ` +
+        `p99 ${p99('gateway')} ms, bare sender ${p99('baseline')} ms; none dropped`,
     );
   }
 }
 
 /** Fails if a client misses a byte or is disconnected. */
-async function hear({ child, urls }: SseServer, by: Publish['by'], clients: number): Promise<Heard> {
+async function measure({ child, urls }: SseServer, by: Publish['by'], clients: number): Promise<Measured> {
   const octetsOf = new Array<number>(clients).fill(0);
   const timed: Arrival[][] = [];
   const sockets = [];

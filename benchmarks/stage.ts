@@ -59,8 +59,8 @@ export async function startServiceNode(): Promise<Started> {
 
 /** Starts `medkit vda5050` with this file in a separate process. The agent has not connected yet. */
 export function startFleetAgent(file: string): Started {
-  const words = [...process.execArgv, cli, 'vda5050', '--config', file];
-  return started(spawn(process.execPath, words, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] }));
+  const args = [...process.execArgv, cli, 'vda5050', '--config', file];
+  return started(spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] }));
 }
 
 export interface SseServer extends Started {
@@ -90,7 +90,7 @@ export async function startLiveServer(clients: number, values: number): Promise<
 export async function startWebServer(
   values: number,
   faults: number,
-): Promise<Started & { readonly urls: { readonly gateway: string; readonly bare: string } }> {
+): Promise<Started & { readonly urls: { readonly gateway: string; readonly baseline: string } }> {
   const child = fork(join(import.meta.dirname, 'web-server.ts'), [values, faults].map(String), { env: environment });
   const [urls] = await once(child, 'message');
   return { ...started(child), urls };
@@ -146,14 +146,14 @@ export interface CommandOptions {
 
 /** Like `startGateway`, for a command that begins with these words. */
 export async function startCommand(
-  [program, ...words]: readonly string[],
+  [program, ...args]: readonly string[],
   { env, options = [] }: CommandOptions = {},
 ): Promise<Gateway> {
   const port = nextPort++;
   const url = `http://127.0.0.1:${port}/api/v1`;
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
   const spawnedAtMs = performance.now();
-  const child = spawn(program, [...words, 'up', '--port', String(port), ...options], {
+  const child = spawn(program, [...args, 'up', '--port', String(port), ...options], {
     env: { ...environment, ...env, MEDKIT_DATA_DIR: folder },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -29,22 +29,22 @@ export async function store(): Promise<void> {
     `open after ${(performance.now() - openedAt).toFixed(0)} ms, ` +
       `${((process.memoryUsage().rss - before) / 1e6).toFixed(0)} MB for its two threads`,
   );
-  const bare = openBaseline(join(folder, 'bare.db'));
+  const baseline = openBaseline(join(folder, 'bare.db'));
   try {
-    const bareRounds: Round[] = [];
+    const baselineRounds: Round[] = [];
     const rounds = new Map<number, Round[]>(IN_FLIGHT.map((inFlight) => [inFlight, []]));
     for (let round = 0; round < ROUNDS; round += 1) {
-      bareRounds.push(baselineWrites(bare, ROUND_MS));
+      baselineRounds.push(baselineWrites(baseline, ROUND_MS));
       for (const inFlight of IN_FLIGHT) rounds.get(inFlight)?.push(await storeWrites(opened, inFlight));
     }
-    const calibrator = report('bare loop', bareRounds);
+    const calibrator = report('bare loop', baselineRounds);
     for (const [inFlight, list] of rounds) {
       const perSecond = report(`${inFlight} in flight`, list);
       console.log(`${inFlight} in flight: ${(perSecond / calibrator).toFixed(2)} of the bare loop`);
     }
     await readsMeanwhile(opened);
   } finally {
-    bare.close();
+    baseline.close();
     await opened.close();
     rmSync(folder, { recursive: true });
   }

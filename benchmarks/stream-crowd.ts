@@ -18,7 +18,7 @@ export interface StreamCrowd extends Disposable {
   /** Returns whether all clients received the same bytes. */
   isEven(): boolean;
   /** Returns the events of the first client in order: fault and occurrence count. */
-  told(): readonly string[];
+  events(): readonly string[];
   /** Returns how many clients were disconnected because they read too slowly. */
   cutOff(): number;
   /** Returns the times from the occurrence to the event at the first client. */
@@ -27,15 +27,15 @@ export interface StreamCrowd extends Disposable {
 
 export async function streamCrowd(url: string, clients: number): Promise<StreamCrowd> {
   const arrivals: Arrival[] = [];
-  const heard = Array.from({ length: clients }, () => ({ octets: 0, sum: 0 }));
+  const received = Array.from({ length: clients }, () => ({ octets: 0, sum: 0 }));
   const sockets: Socket[] = [];
   for (let first = 0; first < clients; first += OPENED_AT_ONCE) {
-    const some = heard.slice(first, first + OPENED_AT_ONCE).map((own, at) =>
+    const some = received.slice(first, first + OPENED_AT_ONCE).map((client, at) =>
       openStream(
         url,
         (octets) => {
-          own.octets += octets.length;
-          own.sum = crc32(octets, own.sum);
+          client.octets += octets.length;
+          client.sum = crc32(octets, client.sum);
           if (first + at === 0) arrivals.push(arrival(octets));
         },
         FROM_NOW,
@@ -46,11 +46,11 @@ export async function streamCrowd(url: string, clients: number): Promise<StreamC
   return {
     begin: () => {
       arrivals.length = 0;
-      for (const own of heard) Object.assign(own, { octets: 0, sum: 0 });
+      for (const client of received) Object.assign(client, { octets: 0, sum: 0 });
     },
-    octets: () => heard.reduce((sum, { octets }) => sum + octets, 0),
-    isEven: () => heard.every(({ octets, sum }) => octets === heard[0]?.octets && sum === heard[0].sum),
-    told: () => {
+    octets: () => received.reduce((sum, { octets }) => sum + octets, 0),
+    isEven: () => received.every(({ octets, sum }) => octets === received[0]?.octets && sum === received[0].sum),
+    events: () => {
       const text = Buffer.concat(arrivals.map(({ octets }) => octets)).toString();
       return text.split('\n\n').flatMap((frame) => EVENT.exec(frame)?.slice(1).join(' ') ?? []);
     },

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { summary } from './baseline-store.ts';
 import { type Arrival, arrival, openStream } from './fault-listener.ts';
-import { onCpuMs, shown } from './process.ts';
+import { formatRounds, onCpuMs } from './process.ts';
 import { appIds, type Started, startGateway, startProgram, until } from './stage.ts';
 
 const TOPICS = 200;
@@ -39,18 +39,19 @@ async function measured(persistent: boolean): Promise<void> {
     sockets.push(await openStream(events, (octets) => arrivals.push(arrival(octets))));
   }
   const madeMs = performance.now() - begun;
-  await using bare = await startProgram('voltages.ts', '--topics', String(TOPICS), '--listen');
+  await using decoder = await startProgram('voltages.ts', '--topics', String(TOPICS), '--listen');
   await delay(SETTLED_MS);
-  const rounds: Heard[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await heard([gateway, bare], arrivals));
+  const rounds: Measured[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure([gateway, decoder], arrivals));
   for (const socket of sockets) socket.destroy();
-  const [share, bareShare] = [0, 1].map((of) => shown(rounds.map(({ shares }) => 100 * shares[of])));
-  const quantile = (of: 'p50Ms' | 'p99Ms') => shown(rounds.map(({ latenciesMs }) => summary(latenciesMs, 1)[of]));
-  const perSecond = shown(rounds.map(({ latenciesMs }) => (1000 * latenciesMs.length) / ROUND_MS));
+  const [share, decoderShare] = [0, 1].map((of) => formatRounds(rounds.map(({ shares }) => 100 * shares[of])));
+  const quantile = (of: 'p50Ms' | 'p99Ms') =>
+    formatRounds(rounds.map(({ latenciesMs }) => summary(latenciesMs, 1)[of]));
+  const perSecond = formatRounds(rounds.map(({ latenciesMs }) => (1000 * latenciesMs.length) / ROUND_MS));
   console.log(
     `${TOPICS * TRIGGERS_PER_TOPIC} ${persistent ? 'persistent' : 'plain'} triggers made in ${(madeMs / 1000).toFixed(1)} s; ` +
       `${perSecond} events/s, p50 ${quantile('p50Ms')} ms, p99 ${quantile('p99Ms')} ms, ` +
-      `${share} % of a core; a node that decodes the same messages ${bareShare} %`,
+      `${share} % of a core; a node that decodes the same messages ${decoderShare} %`,
   );
 }
 
@@ -74,12 +75,12 @@ async function create(
 }
 
 /** Core share of each process over a period, and the latencies of events in it. */
-interface Heard {
+interface Measured {
   readonly shares: readonly number[];
   readonly latenciesMs: readonly number[];
 }
 
-async function heard(processes: readonly Started[], arrivals: Arrival[]): Promise<Heard> {
+async function measure(processes: readonly Started[], arrivals: Arrival[]): Promise<Measured> {
   arrivals.length = 0;
   const before = processes.map(({ pid }) => onCpuMs(pid));
   const startedAt = performance.now();

@@ -59,19 +59,19 @@ export async function watchdog(): Promise<void> {
     return process.cpuUsage({ user, system: 0 }).user / 1000;
   };
   const first = timed(() => watching.tick());
-  const [quiet, joined, copied]: [number[], number[], number[]] = [[], [], []];
+  const [quiet, appeared, copied]: [number[], number[], number[]] = [[], [], []];
   for (let tick = 0; tick < TICKS; tick++) {
     copied.push(timed(() => structuredClone(graph)));
     quiet.push(timed(() => watching.tick()));
     const fqn = `/robot/late_${tick}`;
-    joined.push(
+    appeared.push(
       timed(() => {
-        for (const tell of listeners) tell(change({ nodes: [node(fqn)], endpoints: endpointsOf(fqn) }));
+        for (const notify of listeners) notify(change({ nodes: [node(fqn)], endpoints: endpointsOf(fqn) }));
         watching.tick();
       }),
     );
   }
-  const shown = (ms: number) => `${ms.toFixed(2)} ms (${(ms / median(copied)).toFixed(2)} of a copy of the graph)`;
-  console.log(`${NODES} nodes, CPU of a tick: first ${shown(first)}`);
-  console.log(`  at rest ${shown(median(quiet))}, when a node has appeared ${shown(median(joined))}`);
+  const formatMs = (ms: number) => `${ms.toFixed(2)} ms (${(ms / median(copied)).toFixed(2)} of a copy of the graph)`;
+  console.log(`${NODES} nodes, CPU of a tick: first ${formatMs(first)}`);
+  console.log(`  at rest ${formatMs(median(quiet))}, when a node has appeared ${formatMs(median(appeared))}`);
 }

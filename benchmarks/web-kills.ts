@@ -90,7 +90,7 @@ async function island(context: BrowserContext): Promise<void> {
     name: 'gateway of the island',
     kill: async () => process.kill(killed, 'SIGKILL'),
     start: async () => {
-      const child = spawn(again.file, again.words, {
+      const child = spawn(again.file, again.args, {
         env: again.environment,
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
@@ -127,11 +127,11 @@ async function measured(pages: readonly Page[], victim: Victim): Promise<void> {
     backOnceUp.push(since(upMs));
     for (const page of pages) await refuseTwice(page);
   }
-  const words = (times: readonly number[]) =>
+  const formatMs = (times: readonly number[]) =>
     `${median([...times]).toFixed(0)} ms (at most ${Math.max(...times).toFixed(0)})`;
   console.log(
-    `${victim.name} killed ${ROUNDS} times: said after ${words(said)}, ` +
-      `whole again ${words(back)} after it was started, ${words(backOnceUp)} after it was up`,
+    `${victim.name} killed ${ROUNDS} times: said after ${formatMs(said)}, ` +
+      `whole again ${formatMs(back)} after it was started, ${formatMs(backOnceUp)} after it was up`,
   );
 }
 
@@ -148,14 +148,15 @@ async function openIncident(page: Page): Promise<void> {
 }
 
 /** Polls often: Playwright's own waiting for an element looks only twice a second. */
-const isThere = (shown: Locator) => eventually(`${shown}`, async () => (await shown.count()) > 0, PATIENCE.timeout);
-const isGone = (shown: Locator) =>
-  eventually(`the end of ${shown}`, async () => (await shown.count()) === 0, PATIENCE.timeout);
+const isThere = (locator: Locator) =>
+  eventually(`${locator}`, async () => (await locator.count()) > 0, PATIENCE.timeout);
+const isGone = (locator: Locator) =>
+  eventually(`the end of ${locator}`, async () => (await locator.count()) === 0, PATIENCE.timeout);
 
 /** Resolves when there is a tree without missing entities. */
 const isWhole = (page: Page) =>
   eventually(
-    'everybody is back',
+    'every entity is back',
     async () => {
       const [all, away] = [page.locator('.tree-line'), page.locator('.tree-line.stale')];
       const missing = page.getByText('No ROS 2 nodes found');
@@ -166,9 +167,9 @@ const isWhole = (page: Page) =>
 
 /** Throws if a page was reloaded or shows an entry twice. */
 async function refuseTwice(page: Page): Promise<void> {
-  if ((await page.evaluate('window.same')) !== true) throw new Error('the page was loaded anew');
-  for (const shown of ['.tree-line a', '.incident-card b', '.incident-faults a.mono']) {
-    const names = await page.locator(shown).allInnerTexts();
+  if ((await page.evaluate('window.same')) !== true) throw new Error('the page was reloaded');
+  for (const selector of ['.tree-line a', '.incident-card b', '.incident-faults a.mono']) {
+    const names = await page.locator(selector).allInnerTexts();
     if (new Set(names).size < names.length) throw new Error(`something is there twice: ${names}`);
   }
 }
@@ -179,8 +180,8 @@ async function refuseTwice(page: Page): Promise<void> {
  */
 function copyOf(pid: number) {
   const partsOf = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8').split('\0').slice(0, -1);
-  const [file = '', ...words] = partsOf('cmdline');
+  const [file = '', ...args] = partsOf('cmdline');
   const set = partsOf('environ').map((one) => /^([^=]*)=(.*)$/s.exec(one)!.slice(1) as [string, string]);
   const environment = Object.fromEntries(set.filter(([name]) => !name.startsWith('NODE_CHANNEL')));
-  return { file, words, environment, url: `http://127.0.0.1:${words[words.indexOf('--port') + 1]}` };
+  return { file, args, environment, url: `http://127.0.0.1:${args[args.indexOf('--port') + 1]}` };
 }

@@ -17,7 +17,7 @@ const PERIOD_MS = 100;
 const [values = 0, faults = 0] = process.argv.slice(2).map(Number);
 
 const names = Array.from({ length: values }, (_none, at) => `joint_${String(at).padStart(4, '0')}`);
-const heard = new Map<string, (sample: DataSample) => void | Promise<void>>();
+const listeners = new Map<string, (sample: DataSample) => void | Promise<void>>();
 const robot = memoryRuntime({
   apps: [app('arm_driver', { node: '/arm', address: { runtime: 'memory', nativeId: '/arm' } })],
   data: { '/arm': Object.fromEntries(names.map((name, at) => [`/${name}`, { value: { data: at } }])) },
@@ -33,8 +33,8 @@ const { data } = robot.providers;
 const watchable: DataProvider = {
   ...data!,
   watch: async (_nativeId, dataId, onSample) => {
-    heard.set(dataId, onSample);
-    return { close: async () => void heard.delete(dataId) };
+    listeners.set(dataId, onSample);
+    return { close: async () => void listeners.delete(dataId) };
   },
 };
 const runtime = { ...robot, providers: { ...robot.providers, data: watchable } };
@@ -51,15 +51,15 @@ const port = await listen(gateway, { host: HOST, port: 0, clock: systemClock });
 
 setInterval(() => {
   const timestampNs = systemClock.wallNs();
-  for (const hear of heard.values()) void hear({ value: { data: Math.random() }, timestampNs });
+  for (const listener of listeners.values()) void listener({ value: { data: Math.random() }, timestampNs });
 }, PERIOD_MS);
 
-const bare = createServer((_request, response) => {
+const baseline = createServer((_request, response) => {
   response.setHeader('content-type', 'text/html').end('<!DOCTYPE html><title>bare</title><h1>bare</h1>');
 });
-await new Promise<void>((resolve) => bare.listen(0, HOST, resolve));
+await new Promise<void>((resolve) => baseline.listen(0, HOST, resolve));
 process.on('disconnect', () => process.exit(0));
 process.send?.({
   gateway: `http://${HOST}:${port}`,
-  bare: `http://${HOST}:${(bare.address() as AddressInfo).port}`,
+  baseline: `http://${HOST}:${(baseline.address() as AddressInfo).port}`,
 });

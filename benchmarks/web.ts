@@ -34,21 +34,21 @@ export async function web(): Promise<void> {
 
 interface Urls {
   readonly gateway: string;
-  readonly bare: string;
+  readonly baseline: string;
 }
 
 /** Alternates between both pages, each in a new tab. */
-async function firstLoad(context: BrowserContext, { gateway, bare }: Urls): Promise<void> {
-  const paints: { own: number[]; bare: number[]; shown: number[] } = { own: [], bare: [], shown: [] };
+async function firstLoad(context: BrowserContext, { gateway, baseline }: Urls): Promise<void> {
+  const paints: { gateway: number[]; baseline: number[]; tree: number[] } = { gateway: [], baseline: [], tree: [] };
   for (let round = 0; round < ROUNDS; round += 1) {
-    paints.bare.push((await painted(context, bare, 'h1')).paintMs);
-    const { paintMs, shownMs } = await painted(context, gateway, '.tree-line');
-    paints.own.push(paintMs);
-    paints.shown.push(shownMs);
+    paints.baseline.push((await painted(context, baseline, 'h1')).paintMs);
+    const { paintMs, visibleMs } = await painted(context, gateway, '.tree-line');
+    paints.gateway.push(paintMs);
+    paints.tree.push(visibleMs);
   }
   console.log(
-    `first paint of / ${median(paints.own).toFixed(0)} ms, the tree ${median(paints.shown).toFixed(0)} ms, ` +
-      `a bare page ${median(paints.bare).toFixed(0)} ms`,
+    `first paint of / ${median(paints.gateway).toFixed(0)} ms, the tree ${median(paints.tree).toFixed(0)} ms, ` +
+      `a bare page ${median(paints.baseline).toFixed(0)} ms`,
   );
 }
 
@@ -56,18 +56,18 @@ async function painted(context: BrowserContext, url: string, selector: string) {
   const page = await context.newPage();
   await page.goto(url);
   await page.locator(selector).first().waitFor();
-  const shownMs = await page.evaluate<number>('performance.now()');
+  const visibleMs = await page.evaluate<number>('performance.now()');
   const paintMs = await page.evaluate<number>(
     'new Promise((resolve) => new PerformanceObserver((list) => resolve(list.getEntries()[0].startTime)).observe({ type: "paint", buffered: true }))',
   );
   await page.close();
-  return { paintMs, shownMs };
+  return { paintMs, visibleMs };
 }
 
 async function manyFaults(context: BrowserContext, url: string): Promise<void> {
   const page = await context.newPage();
   await page.goto(`${url}/faults?status=all`);
-  const counted = (words: string) => page.getByText(words, { exact: true }).waitFor();
+  const counted = (text: string) => page.getByText(text, { exact: true }).waitFor();
   await counted(`${FAULTS} faults`);
   const nodes = await page.evaluate<number>('document.querySelectorAll(".table, .table *").length');
   const search = page.getByRole('searchbox', { name: 'Search' });
@@ -143,7 +143,7 @@ async function manyTabs(context: BrowserContext, url: string): Promise<void> {
   await page.locator('.tree-line').first().waitFor();
   await isLive(page);
   console.log(`beside ${TABS} live tabs another one is there after ${(performance.now() - began).toFixed(0)} ms`);
-  const heard = tabs.map((tab) => tab.getByText('locked by benchmark').first().waitFor());
+  const locked = tabs.map((tab) => tab.getByText('locked by benchmark').first().waitFor());
   const lockedMs = performance.now();
   const lock = await fetch(`${url}/api/v1/apps/arm_driver/locks`, {
     method: 'POST',
@@ -151,7 +151,7 @@ async function manyTabs(context: BrowserContext, url: string): Promise<void> {
     body: JSON.stringify({ lock_expiration: 60 }),
   });
   if (!lock.ok) throw new Error(`no lock: ${lock.status} ${await lock.text()}`);
-  await Promise.all(heard);
+  await Promise.all(locked);
   console.log(`a lock is seen in all of them after ${(performance.now() - lockedMs).toFixed(0)} ms`);
   for (const tab of [...tabs, page]) await tab.close();
 }

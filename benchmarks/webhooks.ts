@@ -12,7 +12,7 @@ const QUEUED = 10_000;
 const ROUNDS = 3;
 /** Number of sources of the events: those of one source are delivered in sequence, those of several in parallel. */
 const SOURCES = [1, 100];
-const BARE_POSTS = 3000;
+const BASELINE_POSTS = 3000;
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 /**
@@ -26,15 +26,15 @@ export async function webhooks(): Promise<void> {
   try {
     const [port] = await once(receiver.stdout, 'data');
     const url = `http://127.0.0.1:${String(port).trim()}/medkit`;
-    const bare: number[] = [];
+    const baseline: number[] = [];
     const drained = new Map<number, number[]>(SOURCES.map((sources) => [sources, []]));
     for (let round = 0; round < ROUNDS; round += 1) {
-      bare.push(await barePosts(url));
+      baseline.push(await baselinePosts(url));
       for (const [sources, rates] of drained) rates.push(await drain(url, sources));
     }
-    console.log(`bare loop of POSTs: ${rounded(bare)} /s`);
+    console.log(`bare loop of POSTs: ${rounded(baseline)} /s`);
     for (const [sources, rates] of drained) {
-      const ratio = median(rates) / median(bare);
+      const ratio = median(rates) / median(baseline);
       console.log(`${QUEUED} of ${sources} sources: ${rounded(rates)} /s, ${ratio.toFixed(2)} of the bare loop`);
     }
   } finally {
@@ -45,13 +45,13 @@ export async function webhooks(): Promise<void> {
 const rounded = (rates: readonly number[]) =>
   `${median(rates).toFixed(0)} (${rates.map((rate) => rate.toFixed(0)).join(' ')})`;
 
-async function barePosts(url: string): Promise<number> {
+async function baselinePosts(url: string): Promise<number> {
   const body = JSON.stringify({ ...eventOf(0, 1), specversion: '1.0' });
   const beganMs = performance.now();
-  for (let n = 0; n < BARE_POSTS; n += 1) {
+  for (let n = 0; n < BASELINE_POSTS; n += 1) {
     await systemHttpClient.send({ method: 'POST', url, headers: {}, body, timeoutMs: 10_000 });
   }
-  return (1000 * BARE_POSTS) / (performance.now() - beganMs);
+  return (1000 * BASELINE_POSTS) / (performance.now() - beganMs);
 }
 
 /** Time from a start with a full outbox until it is empty on disk. */

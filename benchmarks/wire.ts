@@ -112,9 +112,9 @@ async function medkitReads(vendor: Vendor, publish: string, options: readonly st
   await once(reader, 'message');
   await using writer: Peer & AsyncDisposable = await startPeer(peer(vendor, publish));
   await writer.event('finished', '/bench', 60_000);
-  const told = once(reader, 'message');
+  const reply = once(reader, 'message');
   reader.send('tell');
-  const [tally] = (await told) as [Tally];
+  const [tally] = (await reply) as [Tally];
   reader.disconnect();
   await once(reader, 'exit');
   return tally;
