@@ -23,7 +23,7 @@ export const EngineOptions = Type.Object(
     label: Type.String({
       default: 'medkit',
       pattern: '^[A-Za-z0-9_.-]+$',
-      description: 'Tells the containers of this gateway from those of another on the same engine',
+      description: 'Distinguishes the containers of this gateway from those of another on the same engine',
     }),
     entities: Type.Array(Type.String(), { default: [], description: 'Whose scripts: ids and globs; none is all' }),
   },
@@ -50,7 +50,10 @@ export function runArguments(
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--user', options.user || user],
     ...['--read-only', '--tmpfs', '/tmp', '--workdir', '/tmp', '--env', 'HOME=/tmp'],
     ...['--mount', `type=bind,src=${file},dst=${INSIDE},readonly`],
-    ...Object.entries(environment).flatMap(([name, value]) => ['--env', isGiven(name) ? name : `${name}=${value}`]),
+    ...Object.entries(environment).flatMap(([name, value]) => [
+      '--env',
+      isGatewayVariable(name) ? name : `${name}=${value}`,
+    ]),
     ...more,
     format === 'python' ? options.python_image : options.image,
     ...[INTERPRETERS[format], INSIDE, ...args],
@@ -59,10 +62,10 @@ export function runArguments(
 
 /** Variables that the engine takes from its environment: parameters must not be visible in the process list. */
 export function engineVariables({ environment }: ScriptJob): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => isGiven(name)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isGatewayVariable(name)));
 }
 
-function isGiven(name: string): boolean {
+function isGatewayVariable(name: string): boolean {
   return name.startsWith('MEDKIT_');
 }
 

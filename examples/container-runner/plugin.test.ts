@@ -23,7 +23,7 @@ for (const isolated of [false, true]) {
       },
       ...more,
     });
-    const told = (): readonly string[][] =>
+    const commands = (): readonly string[][] =>
       readFileSync(join(folder, 'told.jsonl'), 'utf8')
         .trim()
         .split('\n')
@@ -64,7 +64,7 @@ for (const isolated of [false, true]) {
       });
       const { uid, gid } = userInfo();
       const file = join(folder, 'files', ID, 'script');
-      assert.deepEqual(told(), [
+      assert.deepEqual(commands(), [
         ['ps', '--all', '--quiet', '--filter', 'label=medkit.runner=medkit'],
         [
           ...['run', '--rm', '--init', '--interactive', '--name', `medkit-${ID}`, '--label', 'medkit.runner=medkit'],
@@ -89,7 +89,7 @@ for (const isolated of [false, true]) {
       await open({ python_image: 'robot/python:3' });
       await runner().start(job('print(6 * 7)', { format: 'python' }), run.call());
       assert.equal((await followed()).output, '42\n');
-      assert.deepEqual(told().at(-1)?.slice(-3), ['robot/python:3', 'python3', '/script']);
+      assert.deepEqual(commands().at(-1)?.slice(-3), ['robot/python:3', 'python3', '/script']);
     });
 
     it('ends a script with the signal of the requested action', async () => {
@@ -104,7 +104,7 @@ for (const isolated of [false, true]) {
         assert.equal(Buffer.from(begun.output ?? []).toString(), 'ready\n');
         await runner().end(id, action, run.call());
         assert.deepEqual((await followed(id)).exit, { code });
-        assert.deepEqual(told().at(-1), ['kill', '--signal', signal, `medkit-${id}`]);
+        assert.deepEqual(commands().at(-1), ['kill', '--signal', signal, `medkit-${id}`]);
       }
     });
 
@@ -112,7 +112,7 @@ for (const isolated of [false, true]) {
       writeFileSync(join(folder, 'containers', 'medkit-old'), '999999999');
       await open({ label: 'amr' });
       await runner().start(job('echo ready; sleep 600'), run.call());
-      assert.deepEqual(told().slice(0, 2), [
+      assert.deepEqual(commands().slice(0, 2), [
         ['ps', '--all', '--quiet', '--filter', 'label=medkit.runner=amr'],
         ['rm', '--force', 'medkit-old'],
       ]);

@@ -31,17 +31,17 @@ export const plugin = definePlugin({
     const jobs = new Map<string, ContainerJob>();
 
     /** Returns the output of the engine. Throws the engine's error message if it fails. */
-    const ask = async (words: readonly string[]): Promise<string> => {
+    const ask = async (args: readonly string[]): Promise<string> => {
       const limits = { timeoutMs: ENGINE_MS, maxOutputBytes: 1024 * 1024 };
       const end = await systemPrograms.run({
         program,
-        args: [...before, ...words],
+        args: [...before, ...args],
         environment: surroundings,
         ...limits,
       });
       if (end.outcome === 'missing') throw new Error(`there is no program ${program}: install it, or set "engine"`);
-      if (end.outcome !== 'exited') throw new Error(`${program} ${words[0]} was ended: ${end.outcome}`);
-      if (end.code !== 0) throw new Error(`${program} ${words[0]}: ${end.errors.trim().split('\n')[0]}`);
+      if (end.outcome !== 'exited') throw new Error(`${program} ${args[0]} was ended: ${end.outcome}`);
+      if (end.code !== 0) throw new Error(`${program} ${args[0]}: ${end.errors.trim().split('\n')[0]}`);
       return end.output;
     };
     const removeLeftOver = async (): Promise<void> => {
@@ -73,12 +73,12 @@ export const plugin = definePlugin({
         const file = join(folder, job.id, 'script');
         await systemWritableFiles.write(file, Readable.from([job.content]));
         const container = new ContainerJob(clock);
-        const words = runArguments(options, job, { file, user: `${uid}:${gid}` });
+        const args = runArguments(options, job, { file, user: `${uid}:${gid}` });
         const inputFile = join(folder, job.id, 'input');
         if (job.input !== undefined)
           await systemWritableFiles.write(inputFile, Readable.from([Buffer.from(job.input)]));
         const started = await systemPrograms.start({
-          command: [program, ...before, ...words],
+          command: [program, ...before, ...args],
           environment: { ...engineVariables(job), ...surroundings },
           folder: '/',
           ...(job.input !== undefined && { inputFile }),

@@ -5,20 +5,20 @@ import { join } from 'node:path';
 
 // Replaces `docker` in tests: accepts the plugin's commands and runs the container's program as a process of this
 // machine. Its first argument is the folder in which it records the commands and the "containers".
-const [folder = '', verb, ...words] = process.argv.slice(2);
-const wordAfter = (name: string): string => words[words.indexOf(name) + 1] ?? '';
+const [folder = '', verb, ...commandArgs] = process.argv.slice(2);
+const wordAfter = (name: string): string => commandArgs[commandArgs.indexOf(name) + 1] ?? '';
 const placeOf = (container: string): string => join(folder, 'containers', container);
-appendFileSync(join(folder, 'told.jsonl'), `${JSON.stringify([verb, ...words])}\n`);
+appendFileSync(join(folder, 'told.jsonl'), `${JSON.stringify([verb, ...commandArgs])}\n`);
 
 if (verb === 'run') run();
-else if (verb === 'kill') signal(words.at(-1) ?? '', wordAfter('--signal'));
+else if (verb === 'kill') signal(commandArgs.at(-1) ?? '', wordAfter('--signal'));
 else if (verb === 'ps') process.stdout.write(readdirSync(join(folder, 'containers')).join('\n'));
-else if (verb === 'rm') for (const container of words.slice(1)) signal(container, 'KILL');
+else if (verb === 'rm') for (const container of commandArgs.slice(1)) signal(container, 'KILL');
 else refuse(`unknown command: ${verb}`);
 
 function run(): void {
   const [, file = ''] = /src=([^,]+)/.exec(wordAfter('--mount')) ?? [];
-  const [interpreter = '', , ...args] = words.slice(words.lastIndexOf('/script') - 1);
+  const [interpreter = '', , ...args] = commandArgs.slice(commandArgs.lastIndexOf('/script') - 1);
   const name = wordAfter('--name');
   const inside = spawn(interpreter, [file, ...args], { stdio: 'inherit', detached: true });
   writeFileSync(placeOf(name), String(inside.pid));

@@ -37,7 +37,7 @@ export const plugin = definePlugin({
         description: `Less than ${low_l} l are left in the tank`,
         source: station,
       });
-      if (!stored) log('warn', 'nobody keeps faults');
+      if (!stored) log('warn', 'the fault was not stored');
     };
     const timer = clock.every(1000, () => void watch());
 

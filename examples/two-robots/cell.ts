@@ -66,13 +66,13 @@ async function play(): Promise<void> {
       domain,
     ]);
   }
-  await shown(url);
+  await printFaults(url);
   console.log('Ctrl-C ends it all.');
   await head.failed;
 }
 
 /** Prints the first fault of each robot that the gateway at `url` shows. */
-async function shown(url: string): Promise<void> {
+async function printFaults(url: string): Promise<void> {
   const seen = new Set<string | undefined>();
   while (seen.size < ROBOTS.length) {
     const { items } = (await (await fetch(`${url}/api/v1/faults`)).json()) as { readonly items: readonly Fault[] };

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export const PROGRAM = join(import.meta.dirname, '../../packages/programs/cli/src/main.ts');
 /** Characters of a command's output that are stored, to be printed if it fails. */
-const KEPT_LENGTH = 20_000;
+const MAX_OUTPUT_LENGTH = 20_000;
 /** Delay before an exit is reported as an error: after Ctrl-C, which ends all processes, this process exits first. */
 const SLACK_MS = 500;
 
@@ -17,19 +17,19 @@ export interface RunningMedkit extends AsyncDisposable {
 }
 
 /** Starts `medkit <words>`; `name` identifies it in error messages. */
-export function startMedkit(name: string, words: readonly string[]): RunningMedkit {
-  const child = spawn(process.execPath, [...process.execArgv, PROGRAM, ...words], {
+export function startMedkit(name: string, args: readonly string[]): RunningMedkit {
+  const child = spawn(process.execPath, [...process.execArgv, PROGRAM, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
-  const there = Promise.withResolvers<string>();
-  const hear = (chunk: Buffer): void => {
-    printed = `${printed}${chunk}`.slice(-KEPT_LENGTH);
+  const ready = Promise.withResolvers<string>();
+  const collect = (chunk: Buffer): void => {
+    printed = `${printed}${chunk}`.slice(-MAX_OUTPUT_LENGTH);
     const [, url] = /Page +(http:\/\/[\d.:]+)/.exec(printed) ?? [];
-    if (url !== undefined) there.resolve(url);
+    if (url !== undefined) ready.resolve(url);
   };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const failed = ended.then(async (): Promise<never> => {
     await delay(SLACK_MS);
@@ -38,7 +38,7 @@ export function startMedkit(name: string, words: readonly string[]): RunningMedk
   // Avoids an unhandled rejection if the caller waits for neither.
   failed.catch(() => undefined);
   return {
-    url: Promise.race([there.promise, failed]),
+    url: Promise.race([ready.promise, failed]),
     failed,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGINT');
