@@ -12,6 +12,13 @@ const COMMAND = '@medkit/cli';
 const TIME_OF_FILES = '1985-10-26T08:15:00Z';
 
 /**
+ * Files of third-party packages that no program loads: types, source maps, documents except licences, and the folders
+ * of tests, documents and examples at the top of a package. They are a quarter of the bytes.
+ */
+const NOT_AT_RUN_TIME =
+  /\.(?:map|[cm]?ts)$|^(?!.*licen[cs]e|.*notice).*\.(?:md|markdown)$|^(?:tests?|docs?|examples?|benchmarks?|bench|\.github)$/i;
+
+/**
  * Writes `medkit-<version>.tgz` to `build` from the packages that are laid out there: the command with all its
  * dependencies, installable without a registry. Third-party packages are the installed, tested versions. Node itself is
  * left out: it is ten times as large, and platform-specific.
@@ -24,9 +31,11 @@ export function packBundle(build: string, names: readonly string[]): void {
   for (const name of names) cpSync(join(build, name), join(modules, '@medkit', name), { recursive: true });
   const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   for (const path of transitiveDependencies(names.map(packageFolder), locked)) {
-    // Dependencies below it are copied separately. Files that only compilers and debuggers read are left out.
-    const filter = (source: string) =>
-      !source.slice(join(root, path).length).includes('/node_modules') && !/\.(?:map|[cm]?ts)$/.test(source);
+    // Dependencies below it are copied separately.
+    const filter = (source: string) => {
+      const file = source.slice(join(root, path).length + 1);
+      return !file.includes('node_modules') && !NOT_AT_RUN_TIME.test(file);
+    };
     cpSync(join(root, path), join(folder, path), { recursive: true, filter });
   }
 
