@@ -58,8 +58,8 @@ describe('the audit log of a gateway that aggregates others', () => {
     const all = await listed(head);
     assert.deepEqual(namesOf(all), ['yard 2', 'own 1', 'yard 1']);
     assert.deepEqual([all.next_cursor, all['x-medkit']], [undefined, undefined]);
-    const [own] = (await listed(yard)).items;
-    assert.deepEqual(all.items[0], { ...own, 'x-medkit': { origin: 'yard' } });
+    const [yardRecord] = (await listed(yard)).items;
+    assert.deepEqual(all.items[0], { ...yardRecord, 'x-medkit': { origin: 'yard' } });
     assert.deepEqual(namesOf(await listed(head, '', { 'x-medkit-no-fan-out': '1' })), ['own 1']);
     assert.equal((await head.ask('GET', `${AUDIT}?kind=nonsense`)).status, 400);
   });
@@ -69,15 +69,15 @@ describe('the audit log of a gateway that aggregates others', () => {
     const ports = await Promise.all(names.map(freePort));
     let reads = 0;
     const gateways = await Promise.all(
-      names.map((name, own) => {
-        const others = names.flatMap((other, at) => (at === own ? [] : [[other, `http://127.0.0.1:${ports[at]}`]]));
+      names.map((name, index) => {
+        const others = names.flatMap((other, at) => (at === index ? [] : [[other, `http://127.0.0.1:${ports[at]}`]]));
         const file = memoryAudit(systemClock);
         const store = () => {
           reads += 1;
           return file.store();
         };
         const parts = { auditFile: { ...file, store } };
-        return start(name, { peers: Object.fromEntries(others), port: ports[own] as number, parts });
+        return start(name, { peers: Object.fromEntries(others), port: ports[index] as number, parts });
       }),
     );
     const head = gateways[0] as Gateway;
@@ -141,9 +141,9 @@ describe('the audit log of a gateway that aggregates others', () => {
     const head = await start('dock', { peers: { yard: yard.url } });
     await change(head, 'dock_arm');
     await close(yard);
-    for (const told of [await listed(head), await verified(head)]) {
+    for (const reply of [await listed(head), await verified(head)]) {
       assert.deepEqual(
-        [told['x-medkit']?.partial, told['x-medkit']?.failed_peers],
+        [reply['x-medkit']?.partial, reply['x-medkit']?.failed_peers],
         [true, ['yard']],
         'never as if it were whole',
       );
@@ -164,9 +164,9 @@ describe('the audit log of a gateway that aggregates others', () => {
     ] as const)
       await change(gateway, id);
     const inOrder = ['own 1', 'tail 2', 'middle 1', 'tail 1'].map((name) => name.replace('tail', 'middle/tail'));
-    const told = await allPages(head, 'limit=1');
+    const records = await allPages(head, 'limit=1');
     assert.deepEqual(
-      told.map((name) => name.replace(/^tail/, 'middle/tail')),
+      records.map((name) => name.replace(/^tail/, 'middle/tail')),
       inOrder,
     );
     assert.deepEqual(originsOf(await verified(head)), ['middle', 'tail']);
@@ -190,11 +190,11 @@ describe('the audit log of a gateway that aggregates others', () => {
       [dock, 'yard'],
       [yard, 'dock'],
     ] as const) {
-      const told = await listed(gateway);
-      assert.deepEqual(namesOf(told).toSorted(), [`${other} 1`, 'own 1'].toSorted());
+      const list = await listed(gateway);
+      assert.deepEqual(namesOf(list).toSorted(), [`${other} 1`, 'own 1'].toSorted());
       const verdict = await verified(gateway);
       assert.deepEqual(originsOf(verdict), [other]);
-      assert.deepEqual([told['x-medkit'], verdict['x-medkit']], [undefined, undefined]);
+      assert.deepEqual([list['x-medkit'], verdict['x-medkit']], [undefined, undefined]);
     }
   });
 
@@ -237,8 +237,8 @@ describe('the audit logs of other gateways', () => {
     it(`are reported if a log is consistent but was rewritten ${what}, also after a restart of this gateway`, async () => {
       const yard = await start('yard');
       const database = memoryDatabase(systemClock);
-      const kept = { exists: database.exists, store: database.store, close: async () => undefined };
-      const parts = { parts: { database: kept } };
+      const unclosed = { exists: database.exists, store: database.store, close: async () => undefined };
+      const parts = { parts: { database: unclosed } };
       const before = await start('dock', { peers: { yard: yard.url }, ...parts });
       await change(yard, 'yard_arm');
       await change(yard, 'yard_arm');
@@ -288,10 +288,10 @@ describe('another gateway with an invalid audit log', () => {
   it('has invalid and endless records omitted, and is named', async () => {
     const items = [record(7), record(7), record(9), record(6, { timestamp: 'soon' }), { id: 'x' }, null, record(5)];
     await using scene = await showing({ [AUDIT]: { items, next_cursor: 'more' } });
-    const told = await listed(scene.head);
-    assert.deepEqual(namesOf(told), ['bad 7', 'bad 5']);
-    assert.equal(told['x-medkit']?.peer_dropped_items?.length, 5);
-    const next = await listed(scene.head, `cursor=${encodeURIComponent(told.next_cursor ?? '')}`);
+    const list = await listed(scene.head);
+    assert.deepEqual(namesOf(list), ['bad 7', 'bad 5']);
+    assert.equal(list['x-medkit']?.peer_dropped_items?.length, 5);
+    const next = await listed(scene.head, `cursor=${encodeURIComponent(list.next_cursor ?? '')}`);
     assert.deepEqual(namesOf(next), [], 'what it told before is not told again');
     assert.equal(next.next_cursor, undefined, 'and it comes to an end');
   });

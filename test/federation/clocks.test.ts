@@ -73,11 +73,11 @@ describe('a gateway whose clock is ahead', () => {
     await change(head, 'dock_arm', 'second');
     await beyondDoubt(head, 'yard');
     await change(yard, 'yard_arm', 'third');
-    const joined: AuditRecordList = (await head.ask('GET', '/x-medkit-audit')).body;
-    assert.deepEqual(clientsOf(joined), ['third', 'second', 'first']);
-    const own: AuditRecordList = (await yard.ask('GET', '/x-medkit-audit')).body;
-    assert.equal(joined.items[0]?.timestamp, own.items[0]?.timestamp);
-    assert.equal(Math.round((joined['x-medkit']?.clocks?.['yard']?.offset_ms ?? 0) / 1000), 3600);
+    const merged: AuditRecordList = (await head.ask('GET', '/x-medkit-audit')).body;
+    assert.deepEqual(clientsOf(merged), ['third', 'second', 'first']);
+    const local: AuditRecordList = (await yard.ask('GET', '/x-medkit-audit')).body;
+    assert.equal(merged.items[0]?.timestamp, local.items[0]?.timestamp);
+    assert.equal(Math.round((merged['x-medkit']?.clocks?.['yard']?.offset_ms ?? 0) / 1000), 3600);
   });
 
   it('keeps past events in their place when its clock is set', async () => {
@@ -93,8 +93,8 @@ describe('a gateway whose clock is ahead', () => {
     await change(yard, 'yard_arm', 'third');
     await beyondDoubt(head, 'yard');
     await change(head, 'dock_arm', 'fourth');
-    const joined: AuditRecordList = (await head.ask('GET', '/x-medkit-audit')).body;
-    assert.deepEqual(clientsOf(joined), ['fourth', 'third', 'second', 'first']);
+    const merged: AuditRecordList = (await head.ask('GET', '/x-medkit-audit')).body;
+    assert.deepEqual(clientsOf(merged), ['fourth', 'third', 'second', 'first']);
   });
 });
 
@@ -115,8 +115,8 @@ describe('a gateway that restarts', () => {
     await change(head, 'dock_arm', 'third');
     await beyondDoubt(head, 'yard');
     await change(yard, 'yard_arm', 'fourth');
-    const joined: AuditRecordList = (await head.ask('GET', '/x-medkit-audit')).body;
-    assert.deepEqual(clientsOf(joined), ['fourth', 'third', 'second', 'first']);
+    const merged: AuditRecordList = (await head.ask('GET', '/x-medkit-audit')).body;
+    assert.deepEqual(clientsOf(merged), ['fourth', 'third', 'second', 'first']);
   });
 });
 

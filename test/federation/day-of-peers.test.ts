@@ -110,8 +110,8 @@ async function hour(head: Head, robots: readonly Robot[], number: number, lastId
   await eventually(`${expected} events of hour ${number}`, async () => client.events.length >= expected);
   const counts = new Map<string, number>();
   for (const { data } of client.events) {
-    const told = JSON.parse(data);
-    const what = `${told['x-medkit-origin']} ${told.event_type}`;
+    const event = JSON.parse(data);
+    const what = `${event['x-medkit-origin']} ${event.event_type}`;
     counts.set(what, (counts.get(what) ?? 0) + 1);
   }
   assert.deepEqual(new Set(counts.values()), new Set([FAULTS_AN_HOUR]), 'each event once');

@@ -58,8 +58,8 @@ it('two gateways find each other by multicast DNS; an approved one joins the tre
       ['yard', yard.url, 'pending', true],
     );
     assert.equal(await first.ids(), 'lift');
-    const command = async (...words: readonly string[]) => {
-      const program = startProgram([...words, '--url', first.url]);
+    const command = async (...args: readonly string[]) => {
+      const program = startProgram([...args, '--url', first.url]);
       await program.ended;
       return program.output();
     };

@@ -29,9 +29,9 @@ it('a trigger created here for an app is dormant while an app of another gateway
   assert.deepEqual((await head.ask('GET', '/apps/lidar/triggers')).body.items, [], 'the yard has none');
   const warnings = (await head.ask('GET', '/health')).body.warnings as readonly { readonly code: string }[];
   assert.ok(warnings.some(({ code }) => code === 'entity_id_taken'));
-  const [shown] = (await head.ask('GET', '/apps/lidar/triggers', undefined, HERE)).body.items;
+  const [trigger] = (await head.ask('GET', '/apps/lidar/triggers', undefined, HERE)).body.items;
   assert.deepEqual(
-    [shown.id, shown.status, shown['x-medkit'].problem],
+    [trigger.id, trigger.status, trigger['x-medkit'].problem],
     [
       'trig_1',
       'active',

@@ -176,7 +176,7 @@ const nested = (part: string): readonly Step[] => [
 
 const COMMON = [...READ, ...LOG_CONFIGURATION, ...TRIGGERS];
 /** Requests for an entity of each kind, and the entity's id at its own gateway. */
-const ASKED: Readonly<Record<EntityKind, readonly [id: string, steps: readonly Step[]]>> = {
+const REQUESTS: Readonly<Record<EntityKind, readonly [id: string, steps: readonly Step[]]>> = {
   app: [
     'lidar',
     [...COMMON, ...SUBSCRIPTIONS, ...UPLOADS, ...LOCKS, ...SCRIPTS, ...statusSteps(202), ...FAULT_TRIGGERS, ...CLEAR],
@@ -234,7 +234,7 @@ async function robotGateway(): Promise<Gateway> {
 }
 
 /** The parts of a reply that matter to a client, with the ids of the entity's own gateway. */
-interface Told {
+interface ReplyView {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | null>>;
   readonly body: unknown;
@@ -252,9 +252,9 @@ const HEADERS = [
 ];
 
 /** Sends a request for the entity with address `of` to a gateway; `saved` are ids of created resources. */
-async function told(base: string, of: string, asked: Step, saved: Map<string, string>): Promise<Told> {
-  const { method, body, form, saves, headers = {} } = asked;
-  const path = asked.path.replaceAll(/\{(\w+)\}/g, (_whole, name) => saved.get(name) ?? name);
+async function replyTo(base: string, of: string, request: Step, saved: Map<string, string>): Promise<ReplyView> {
+  const { method, body, form, saves, headers = {} } = request;
+  const path = request.path.replaceAll(/\{(\w+)\}/g, (_whole, name) => saved.get(name) ?? name);
   const data = new FormData();
   for (const [name, text] of Object.entries(form ?? {})) data.append('file', new Blob([text]), name);
   const json = typeof body === 'function' ? body(of) : body;
@@ -291,12 +291,12 @@ function plain(value: unknown, name = ''): unknown {
 }
 
 function routeOf(kind: EntityKind, { method, path }: Step): Route | undefined {
-  const asked = path.split('?')[0] as string;
+  const pathname = path.split('?')[0] as string;
   return ALL_ROUTES.filter(
     (route) => route.kind === kind && route.method === (method === 'HEAD' ? 'get' : method.toLowerCase()),
   )
     .map((route) => ({ route, rest: route.path.slice(entityPath(KIND_WORDS[kind]).length) }))
-    .filter(({ rest }) => new RegExp(`^${rest.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(asked))
+    .filter(({ rest }) => new RegExp(`^${rest.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname))
     .sort((a, b) => a.rest.split('{').length - b.rest.split('{').length)[0]?.route;
 }
 
@@ -308,8 +308,8 @@ describe('every route of an entity of another gateway', () => {
 
   before(async () => {
     const [twin, yard] = [await robotGateway(), await robotGateway()];
-    const own = { components: [component('base')], apps: [app('lidar')] };
-    const head = await realGateway({ instance: 'dock', robot: own, peers: { yard: yard.url } });
+    const local = { components: [component('base')], apps: [app('lidar')] };
+    const head = await realGateway({ instance: 'dock', robot: local, peers: { yard: yard.url } });
     gateways = { twin, yard, head };
     await eventually('the peer', async () => (await head.ask('GET', '/apps/yard__lidar')).status === 200);
   });
@@ -318,20 +318,20 @@ describe('every route of an entity of another gateway', () => {
   });
 
   it('is covered by this comparison', () => {
-    for (const kind of Object.keys(ASKED) as EntityKind[]) {
-      const compared = new Set(ASKED[kind][1].map((each) => routeOf(kind, each)?.operationId));
+    for (const kind of Object.keys(REQUESTS) as EntityKind[]) {
+      const compared = new Set(REQUESTS[kind][1].map((each) => routeOf(kind, each)?.operationId));
       const routes = ALL_ROUTES.filter((route) => route.kind === kind && !isOfTree(route));
-      const left = routes.map(({ operationId }) => operationId).filter((id) => !compared.has(id));
-      assert.deepEqual(left, [], kind);
+      const uncovered = routes.map(({ operationId }) => operationId).filter((id) => !compared.has(id));
+      assert.deepEqual(uncovered, [], kind);
       assert.ok(!compared.has(undefined), kind);
     }
   });
 
   it('is in the documentation of the entity, under its local name', async () => {
     const { twin, head } = gateways;
-    for (const kind of Object.keys(ASKED) as EntityKind[]) {
+    for (const kind of Object.keys(REQUESTS) as EntityKind[]) {
       const { collection } = KIND_WORDS[kind];
-      const [id] = ASKED[kind];
+      const [id] = REQUESTS[kind];
       const pathsAt = async (gateway: Gateway, path: string) => {
         const { status, body } = await gateway.ask('GET', `/${collection}/${path}/docs`);
         assert.equal(status, 200, path);
@@ -342,17 +342,17 @@ describe('every route of an entity of another gateway', () => {
     }
   });
 
-  for (const kind of Object.keys(ASKED) as EntityKind[]) {
+  for (const kind of Object.keys(REQUESTS) as EntityKind[]) {
     it(`is answered through this gateway as by its owner, for ${KIND_WORDS[kind].a}`, async () => {
       const { twin, head } = gateways;
-      const [id, steps] = ASKED[kind];
+      const [id, steps] = REQUESTS[kind];
       const { collection } = KIND_WORDS[kind];
       const idHere = kind === 'app' || kind === 'component' ? `yard__${id}` : id;
-      const saved = { there: new Map<string, string>(), here: new Map<string, string>() };
+      const saved = { direct: new Map<string, string>(), through: new Map<string, string>() };
       const differences: unknown[] = [];
       for (const each of steps) {
-        const direct = await told(twin.url, `/api/v1/${collection}/${id}`, each, saved.there);
-        const through = await told(head.url, `/api/v1/${collection}/${idHere}`, each, saved.here);
+        const direct = await replyTo(twin.url, `/api/v1/${collection}/${id}`, each, saved.direct);
+        const through = await replyTo(head.url, `/api/v1/${collection}/${idHere}`, each, saved.through);
         const name = `${each.method} ${each.path}`;
         const isExpected = each.status === undefined ? direct.status < 300 : direct.status === each.status;
         if (!isExpected) differences.push({ name, expected: each.status ?? 'success', direct });

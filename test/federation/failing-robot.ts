@@ -33,8 +33,8 @@ export async function startFailingRobot(options: FailingRobotOptions): Promise<F
     `plugins.crane.period_ms=${periodMs}`,
   ];
   // The network of a test has no other clients.
-  const words = ['--host', host, '--insecure', '--port', String(port), '--data-dir', folder];
-  return await startGateway(words, settings, { prefix, env });
+  const args = ['--host', host, '--insecure', '--port', String(port), '--data-dir', folder];
+  return await startGateway(args, settings, { prefix, env });
 }
 
 /** Starts a gateway without entities that aggregates these, by their addresses and names. */
@@ -51,11 +51,11 @@ export function startHeadOf(
 }
 
 async function startGateway(
-  words: readonly string[],
+  args: readonly string[],
   settings: readonly string[],
   options: ProgramOptions,
 ): Promise<FailingRobot> {
-  const program = startProgram(['up', ...words, ...settings.flatMap((each) => ['--set', each])], options);
+  const program = startProgram(['up', ...args, ...settings.flatMap((each) => ['--set', each])], options);
   const [, url = ''] = await program.printed(/Page +(http:\/\/[\d.]+:\d+)/, 60_000);
   return { program, url, port: Number(new URL(url).port) };
 }

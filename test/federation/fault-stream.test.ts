@@ -25,7 +25,7 @@ async function start(instance: string, options: Partial<RealGatewayOptions> & { 
     },
     ...rest,
   });
-  const own = {
+  const publisher = {
     ...gateway,
     events,
     /** Appends an event to its log and publishes it. */
@@ -42,12 +42,12 @@ async function start(instance: string, options: Partial<RealGatewayOptions> & { 
     },
     clients: async (): Promise<number> => (await gateway.ask('GET', '/health')).body['x-medkit-event-streams'].clients,
     stop: async (): Promise<void> => {
-      opened.delete(own);
+      opened.delete(publisher);
       await gateway.close();
     },
   };
-  opened.add(own);
-  return own;
+  opened.add(publisher);
+  return publisher;
 }
 type Gateway = Awaited<ReturnType<typeof start>>;
 
@@ -60,16 +60,16 @@ const timeOf = (): bigint => {
 type Client = Awaited<ReturnType<Gateway['follow']>>;
 
 /** Formats received events as `yard 3`, in order; `local 3` for those of the queried gateway. */
-const heard = ({ events }: Pick<Client, 'events'>): readonly string[] =>
+const labelsOf = ({ events }: Pick<Client, 'events'>): readonly string[] =>
   events.map(({ data }) => {
-    const told = JSON.parse(data);
-    return `${told['x-medkit-origin'] ?? 'local'} ${told.fault.fault_code.slice(1)}`;
+    const event = JSON.parse(data);
+    return `${event['x-medkit-origin'] ?? 'local'} ${event.fault.fault_code.slice(1)}`;
   });
 const of = (origin: string, ...ids: readonly number[]): readonly string[] => ids.map((id) => `${origin} ${id}`);
 const hears = (client: Client, expected: readonly string[]) =>
-  eventually(`${expected}`, async () => heard(client).length >= expected.length).then(
-    () => assert.deepEqual(heard(client), expected),
-    (error) => assert.deepEqual(heard(client), expected, String(error)),
+  eventually(`${expected}`, async () => labelsOf(client).length >= expected.length).then(
+    () => assert.deepEqual(labelsOf(client), expected),
+    (error) => assert.deepEqual(labelsOf(client), expected, String(error)),
   );
 const shows = (gateway: Gateway, id: string) =>
   eventually(`${id} at the head`, async () => (await gateway.ask('GET', `/apps/${id}`)).status === 200);
@@ -93,14 +93,14 @@ describe('the fault events of several gateways', () => {
     yard.happens();
     head.happens();
     await eventually('both', async () => client.events.length === 5);
-    assert.deepEqual(heard(client).slice(3).sort(), ['local 3', 'yard 2']);
-    const told = JSON.parse(client.events[1]?.data ?? '');
+    assert.deepEqual(labelsOf(client).slice(3).sort(), ['local 3', 'yard 2']);
+    const event = JSON.parse(client.events[1]?.data ?? '');
     assert.deepEqual(
-      [told['x-medkit'], told.fault.entity_id, told.fault['x-medkit'].origin],
+      [event['x-medkit'], event.fault.entity_id, event.fault['x-medkit'].origin],
       [{ entity_type: 'apps', entity_id: 'yard__arm' }, 'yard__arm', 'yard'],
     );
     assert.equal(client.events[1]?.id, '1~yard.1');
-    assert.equal('x-medkit-gateways' in told, false);
+    assert.equal('x-medkit-gateways' in event, false);
   });
 
   it('open one stream at another gateway for any number of clients, and none without clients', async () => {
@@ -127,7 +127,7 @@ describe('the fault events of several gateways', () => {
     const again = await head.follow(client.lastId());
     await hears(again, of('yard', ...Array.from({ length: 250 }, (_, at) => at + 2)));
     yard.happens();
-    await eventually('the next', async () => heard(again).at(-1) === 'yard 252');
+    await eventually('the next', async () => labelsOf(again).at(-1) === 'yard 252');
   });
 
   it('include all events from while the other gateway was unreachable, once it is back', async () => {
@@ -146,7 +146,7 @@ describe('the fault events of several gateways', () => {
     await hears(fresh, of('yard', 1, 2, 3));
     back.happens();
     for (const each of [client, meanwhile, fresh])
-      await eventually('the next', async () => heard(each).at(-1) === 'yard 4');
+      await eventually('the next', async () => labelsOf(each).at(-1) === 'yard 4');
     assert.equal(client.events.length, 4);
   });
 

@@ -27,7 +27,7 @@ const ask = async (url: string, path: string) => {
 };
 
 /** Returns whether a fault or event belongs to the robot, and is not the head's report of an unresponsive peer. */
-const isOfRobot = (told: { readonly fault_code: string }): boolean => told.fault_code !== 'PEER_NOT_RESPONDING';
+const isOfRobot = (item: { readonly fault_code: string }): boolean => item.fault_code !== 'PEER_NOT_RESPONDING';
 
 /** Returns the codes of all faults of the robot that a gateway lists, and whether every gateway answered. */
 const listed = async (url: string) => {
@@ -40,16 +40,19 @@ const listed = async (url: string) => {
 };
 
 /** Returns those of a client's events that belong to the robot, formatted as `<number> <type> <code>`. */
-const told = (events: readonly { readonly id?: string; readonly data: string }[], idOf: (id: string) => string) =>
+const formatEvents = (
+  events: readonly { readonly id?: string; readonly data: string }[],
+  idOf: (id: string) => string,
+) =>
   events.flatMap(({ id = '', data }) => {
     const { event_type, fault } = JSON.parse(data);
     return isOfRobot(fault) ? [`${idOf(id)} ${event_type} ${fault.fault_code}`] : [];
   });
-const own = (id: string): string => id;
+const plainId = (id: string): string => id;
 const ofYard = (id: string): string => /yard\.(\d+)/.exec(id)?.[1] ?? `not of yard: ${id}`;
 
 /** Returns a gateway's complete log of local faults. */
-async function ownLog(url: string): Promise<readonly string[]> {
+async function localLog(url: string): Promise<readonly string[]> {
   const newest = await followed(`${url}/api/v1/faults/stream`);
   await eventually('its last event', async () => newest.events.length > 0);
   const { codes } = await listed(url);
@@ -62,7 +65,7 @@ async function ownLog(url: string): Promise<readonly string[]> {
     all.comments.filter((comment) => /kept|anew/.test(comment)),
     [],
   );
-  return told(all.events, own);
+  return formatEvents(all.events, plainId);
 }
 
 it('a gateway that restarts fifty times, is replaced and changes its tree is shown correctly, each event once', {
@@ -98,7 +101,7 @@ it('a gateway that restarts fifty times, is replaced and changes its tree is sho
   let coming = await followed(stream, '0~yard.0');
   const comesAgain = async () => {
     coming.close();
-    parts.push(told(coming.events, ofYard));
+    parts.push(formatEvents(coming.events, ofYard));
     coming = await followed(stream, coming.lastId());
   };
 
@@ -125,43 +128,43 @@ it('a gateway that restarts fifty times, is replaced and changes its tree is sho
   yard = await startFailingRobot({ folder: robot.folder, port, apps: ['mast'] });
   await shows('/apps/mast');
   await shows('/apps/lamp', 404);
-  const log = await ownLog(yard.url);
+  const log = await localLog(yard.url);
   assert.ok(log.length > FLAPS, `${log.length} events`);
   await eventually('its events at the head', async () => {
-    assert.deepEqual(told(staying.events, ofYard), log);
+    assert.deepEqual(formatEvents(staying.events, ofYard), log);
     return true;
   });
   await comesAgain();
   await eventually('the same for who came again', async () => {
-    const heard = parts.flat().length + told(coming.events, ofYard).length;
-    return heard >= log.length;
+    const arrived = parts.flat().length + formatEvents(coming.events, ofYard).length;
+    return arrived >= log.length;
   });
   await comesAgain();
   assert.deepEqual(parts.flat(), log);
   const sameList = () =>
     eventually('one list of faults', async () => {
-      const [there, here] = [await listed(yard.url), await listed(head.url)];
-      assert.ok(here.isWhole);
-      assert.deepEqual(here.codes, there.codes);
+      const [atYard, atHead] = [await listed(yard.url), await listed(head.url)];
+      assert.ok(atHead.isWhole);
+      assert.deepEqual(atHead.codes, atYard.codes);
       return true;
     });
   await sameList();
 
   // Another robot uses its name and its address.
   await yard.program.end('SIGTERM');
-  const heard = () => told(staying.events, ofYard);
-  const before = heard().length;
+  const received = () => formatEvents(staying.events, ofYard);
+  const before = received().length;
   const other = { folder: join(folder, 'other'), port, apps: ['boom'] };
   yard = await startFailingRobot({ ...other, periodMs: PERIOD_MS });
   await shows('/apps/boom');
   await shows('/apps/mast', 404);
-  await eventually('its first events', async () => heard().length > before + 5);
+  await eventually('its first events', async () => received().length > before + 5);
   await yard.program.end('SIGTERM');
   yard = await startFailingRobot(other);
   await shows('/apps/boom');
-  const otherLog = await ownLog(yard.url);
+  const otherLog = await localLog(yard.url);
   await eventually('all of its events', async () => {
-    assert.deepEqual(heard().slice(before), otherLog);
+    assert.deepEqual(received().slice(before), otherLog);
     return true;
   });
   assert.ok(staying.comments.includes('events of yard have a new numbering'), String(staying.comments));

@@ -42,11 +42,11 @@ async function two(options: Partial<RealGatewayOptions> = {}) {
   const clientsAt = async ({ ask }: typeof head): Promise<number> =>
     (await ask('GET', '/health')).body['x-medkit-event-streams'].clients;
   /** Publishes values until a client has received another one: the first one starts the subscription. */
-  const publishUntil = async (what: string, isHeard: () => boolean): Promise<void> => {
+  const publishUntil = async (what: string, isReceived: () => boolean): Promise<void> => {
     let n = 0;
     await eventually(what, async () => {
       yard.runtime.publish('/lidar', '/scan', { n: n++, of: '/api/v1/apps/lidar' });
-      return isHeard();
+      return isReceived();
     });
   };
   return { yard, head, follow, clientsAt, publishUntil };

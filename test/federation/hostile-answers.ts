@@ -48,8 +48,8 @@ const IDS = [
   '-1',
 ];
 
-/** Generates answers from a seed; addresses in them point to `elsewhere`. */
-export function hostileAnswers(random: Random, elsewhere: string) {
+/** Generates answers from a seed; addresses in them point to `foreignUrl`. */
+export function hostileAnswers(random: Random, foreignUrl: string) {
   const upTo = (count: number): number => Math.floor(random.float() * count);
   const pick = <T>(items: readonly T[]): T => items[upTo(items.length)] as T;
   const chance = (share: number): boolean => random.float() < share;
@@ -60,8 +60,8 @@ export function hostileAnswers(random: Random, elsewhere: string) {
     if (kind === 1) return chance(0.5);
     if (kind === 2) return pick([0, -1, 1e308, 2 ** 53, 0.1, -0]);
     if (kind === 3) return pick(IDS);
-    if (kind === 4) return elsewhere;
-    if (kind === 5) return `${elsewhere}/api/v1/apps/own`;
+    if (kind === 4) return foreignUrl;
+    if (kind === 5) return `${foreignUrl}/api/v1/apps/own`;
     if (kind === 6) return `/api/v1/apps/${pick(IDS)}/data`;
     if (kind === 7) return 'y'.repeat(upTo(300));
     if (kind === 8) return Array.from({ length: upTo(4) }, () => value(depth + 1));
@@ -125,10 +125,10 @@ export function hostileAnswers(random: Random, elsewhere: string) {
   const ETAGS = ['"1"', 'W/"1"', '"\u00e9"', '', ',', `"${'e'.repeat(4000)}"`];
   const headersFor = (length: number): HostileAnswer['headers'] => [
     ['content-type', pick(TYPES)],
-    ...(chance(0.8) ? [] : [['location', pick([elsewhere, '//', '/api/v1/apps/own', '\u00ff'])] as const]),
+    ...(chance(0.8) ? [] : [['location', pick([foreignUrl, '//', '/api/v1/apps/own', '\u00ff'])] as const]),
     ...(chance(0.7) ? [] : [['etag', pick(ETAGS)] as const]),
     ...(chance(0.9) ? [] : [['set-cookie', 'a=b'] as const]),
-    ...(chance(0.95) ? [] : [['refresh', `0; url=${elsewhere}`] as const]),
+    ...(chance(0.95) ? [] : [['refresh', `0; url=${foreignUrl}`] as const]),
     ...(chance(0.97) ? [] : [['content-encoding', 'gzip'] as const]),
     ...(chance(0.99) ? [] : [['x-long', 'h'.repeat(20_000)] as const]),
     ...(chance(0.1)

@@ -16,7 +16,7 @@ import { type HostileAnswer, hostileAnswers } from './hostile-answers.ts';
 import { type Answering, hostilePeer } from './hostile-peer.ts';
 import { realGateway } from './real-gateway.ts';
 
-const ELSEWHERE = 'http://127.0.0.1:9';
+const FOREIGN_URL = 'http://127.0.0.1:9';
 /** Number of concurrent clients, and how long each waits for an answer that may never arrive, milliseconds. */
 const CLIENTS = 16;
 const PATIENCE_MS = 400;
@@ -131,8 +131,8 @@ describe('a peer whose answers never end', () => {
 describe('a hostile peer', () => {
   it('breaks no reader of its tree, and receives only requests for it, whatever it answers', async (context) => {
     printSeed(context);
-    const answers = hostileAnswers(seededRandom(STORM_SEED), ELSEWHERE);
-    const asked = new Set<string>();
+    const answers = hostileAnswers(seededRandom(STORM_SEED), FOREIGN_URL);
+    const requested = new Set<string>();
     const link = new PeerLink(
       { name: 'bad', url: 'http://bad.lan:8080' },
       {
@@ -140,7 +140,7 @@ describe('a hostile peer', () => {
         names: { addressesOf: async () => ['10.0.0.7'] },
         http: {
           async open({ url, address }) {
-            asked.add(`${new URL(url).origin} at ${address}`);
+            requested.add(`${new URL(url).origin} at ${address}`);
             const { status, headers, body, manner } = answers.answer();
             const parts = (async function* () {
               yield body.subarray(0, body.length >> 1);
@@ -174,30 +174,30 @@ describe('a hostile peer', () => {
         for (const { id, source } of entities) assert.deepEqual([entityIdProblem(id), source], [undefined, 'peer:bad']);
         if (answers.upTo(100) === 0 || entities.length > 1000) await merged(entities);
       } catch (error) {
-        const isTold =
+        const isExpected =
           error instanceof TreeUnreadable ||
           (error instanceof SovdError && error.code === 'x-medkit-peer-unavailable') ||
           error instanceof RangeError ||
           error instanceof SyntaxError ||
           (error instanceof Error && error.message === 'aborted');
-        if (!isTold) throw error;
+        if (!isExpected) throw error;
         outcomes.refused++;
       }
     }
-    assert.deepEqual([...asked], ['http://bad.lan:8080 at 10.0.0.7']);
+    assert.deepEqual([...requested], ['http://bad.lan:8080 at 10.0.0.7']);
     assert.ok(outcomes.trees > 0 && outcomes.tags > 0 && outcomes.refused > 0, JSON.stringify(outcomes));
   });
 
   it('breaks no other request of the aggregating gateway, and triggers no request to another host, whatever it answers', async (context) => {
     printSeed(context);
     let called = 0;
-    const elsewhere = createServer((socket) => {
+    const decoy = createServer((socket) => {
       called++;
       socket.destroy();
     }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => elsewhere.once('listening', resolve));
-    opened.push({ close: async () => void elsewhere.close() });
-    const address = elsewhere.address();
+    await new Promise((resolve) => decoy.once('listening', resolve));
+    opened.push({ close: async () => void decoy.close() });
+    const address = decoy.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     // The answer to a path follows from the seed, in whatever order paths are requested.
     const answers = new Map<string, ReturnType<typeof hostileAnswers>>();
@@ -213,11 +213,11 @@ describe('a hostile peer', () => {
       const random = seededRandom(STORM_SEED + number);
       while (peer.answered() < total) {
         const [method, path] = REQUESTS[Math.floor(random.float() * REQUESTS.length)] as (typeof REQUESTS)[number];
-        const status = await asked(head.url, method, path);
+        const status = await statusOf(head.url, method, path);
         assert.notEqual(status, 500, `${method} ${path} of the peer is an error of this gateway: ${head.lines.at(-1)}`);
         seen.set(status, (seen.get(status) ?? 0) + 1);
-        const own = await asked(head.url, 'GET', '/apps/own/data/scan', 10_000);
-        assert.equal(own, 200, `after ${method} ${path}: ${head.lines.at(-1)}`);
+        const localStatus = await statusOf(head.url, 'GET', '/apps/own/data/scan', 10_000);
+        assert.equal(localStatus, 200, `after ${method} ${path}: ${head.lines.at(-1)}`);
       }
     };
     await Promise.all(Array.from({ length: CLIENTS }, client));
@@ -246,7 +246,7 @@ function seedOf(path: string): number {
 }
 
 /** Returns the status of a completely read reply, or 0 if there was none in time. */
-function asked(url: string, method: string, path: string, patienceMs = PATIENCE_MS): Promise<number> {
+function statusOf(url: string, method: string, path: string, patienceMs = PATIENCE_MS): Promise<number> {
   return new Promise((resolve) => {
     const body = method === 'PUT' ? JSON.stringify({ type: 'x/msg/X', data: {} }) : '';
     const headers = body === '' ? {} : { 'content-type': 'application/json' };
@@ -263,16 +263,19 @@ function asked(url: string, method: string, path: string, patienceMs = PATIENCE_
 
 /** Checks that a tree of these entities merges with that of this gateway. */
 async function merged(entities: Parameters<typeof listsOf>[0]): Promise<void> {
-  const tells = (name: string, told: object) => ({
+  const runtimeWith = (name: string, lists: object) => ({
     name,
     origin: name,
     providers: {},
     start: async () => undefined,
     stop: async () => undefined,
-    contribution: () => ({ runtime: name, priority: 0, areas: [], components: [], apps: [], functions: [], ...told }),
+    contribution: () => ({ runtime: name, priority: 0, areas: [], components: [], apps: [], functions: [], ...lists }),
     health: async () => ({ warnings: [], blocks: {} }),
   });
-  const runtimes = [tells('ros2', { areas: [area('hall')], apps: [app('own')] }), tells('bad', listsOf(entities))];
+  const runtimes = [
+    runtimeWith('ros2', { areas: [area('hall')], apps: [app('own')] }),
+    runtimeWith('bad', listsOf(entities)),
+  ];
   const model = await openModel({ runtimes, clock: systemClock, log: () => undefined, gateway: 'head' });
   for (const each of model.tree.all('area')) model.tree.members(each);
   await model.close();

@@ -40,14 +40,14 @@ async function changesOf(gateway: Gateway, headers = {}) {
 }
 
 /** Records the headers of every data request to a gateway, and returns a proxy in front of it. */
-async function heardBy(gateway: Gateway) {
-  const heard: IncomingHttpHeaders[] = [];
+async function recordRequests(gateway: Gateway) {
+  const received: IncomingHttpHeaders[] = [];
   const front = await proxyFor(gateway, ({ url = '', headers }) => {
-    if (url.includes('/data/')) heard.push(headers);
+    if (url.includes('/data/')) received.push(headers);
     return false;
   });
   undo.push(front.close);
-  return { url: front.url, heard };
+  return { url: front.url, received };
 }
 
 describe('the identity of a client at another gateway', () => {
@@ -94,11 +94,11 @@ describe('the identity of a client at another gateway', () => {
   });
 
   it('is not sent to a gateway that does not know this one, nor is a claim of the client', async () => {
-    const { url, heard } = await heardBy(await start('yard'));
+    const { url, received } = await recordRequests(await start('yard'));
     const dock = await start('dock', { config: { server: { token: DOCK } }, peers: { yard: url } });
     const headers = { ...bearer(DOCK), [BEHALF]: 'bob@tower', 'x-client-id': 'alice', cookie: 'a=b' };
     assert.equal((await dock.ask('GET', '/apps/yard_arm/data/pose', undefined, headers)).status, 200);
-    const [got] = heard;
+    const [got] = received;
     assert.deepEqual(
       [got?.[BEHALF], got?.authorization, got?.cookie, got?.['x-client-id']],
       [undefined, undefined, undefined, 'alice'],
@@ -108,8 +108,8 @@ describe('the identity of a client at another gateway', () => {
 
 describe('the credentials of a client', () => {
   it('are forwarded only if configured, and never instead of a token for that gateway', async () => {
-    const { url, heard } = await heardBy(await start('yard'));
-    const keyed = await heardBy(await start('keyed', { config: { server: { token: YARD } } }));
+    const { url, received } = await recordRequests(await start('yard'));
+    const keyed = await recordRequests(await start('keyed', { config: { server: { token: YARD } } }));
     for (const forward_auth of [false, true]) {
       const files = ['', await tokenFile(YARD)];
       const dock = await start(`dock_${forward_auth}`, {
@@ -120,11 +120,11 @@ describe('the credentials of a client', () => {
         assert.equal((await dock.ask('GET', `/apps/${id}/data/pose`, undefined, bearer(DOCK))).status, 200);
     }
     assert.deepEqual(
-      heard.map(({ authorization }) => authorization),
+      received.map(({ authorization }) => authorization),
       [undefined, `Bearer ${DOCK}`],
     );
     assert.deepEqual(
-      keyed.heard.map(({ authorization }) => authorization),
+      keyed.received.map(({ authorization }) => authorization),
       [`Bearer ${YARD}`, `Bearer ${YARD}`],
     );
   });
@@ -139,7 +139,7 @@ describe('the credentials of a client', () => {
     const dock = await start('dock', { config: { aggregation: { forward_auth: true } }, peers: { yard: front.url } });
     const read = async (token: string) =>
       (await dock.ask('GET', '/apps/yard_arm/data/pose', undefined, bearer(token))).status;
-    for (let asked = 0; asked < 20; asked++) assert.equal(await read('wrong'), 401);
+    for (let attempt = 0; attempt < 20; attempt++) assert.equal(await read('wrong'), 401);
     assert.equal(await read('right'), 200);
   });
 });

@@ -43,7 +43,7 @@ async function startHead(url: string, port = 0) {
 
 /** Follows a head through all disturbances, like a client that reconnects. */
 async function client(url: string, file: string) {
-  const heard: number[] = [];
+  const received: number[] = [];
   let current = await followed(`${url}/api/v1/faults/stream`, '0~yard.0');
   let taken = 0;
   const close = (): void => {
@@ -52,11 +52,12 @@ async function client(url: string, file: string) {
   };
   opened.add(close);
   const take = (): void => {
-    for (const { data } of current.events.slice(taken)) heard.push(Number(JSON.parse(data).fault.fault_code.slice(1)));
+    for (const { data } of current.events.slice(taken))
+      received.push(Number(JSON.parse(data).fault.fault_code.slice(1)));
     taken = current.events.length;
   };
   return {
-    heard,
+    received,
     close,
     /** Disconnects, and reconnects with the id of the last received event. */
     again: async () => {
@@ -70,16 +71,16 @@ async function client(url: string, file: string) {
       const upTo = written(file);
       return eventually(what, async () => {
         take();
-        return heard.length >= upTo;
+        return received.length >= upTo;
       });
     },
   };
 }
 
-const inOrder = (heard: readonly number[]): void =>
+const inOrder = (received: readonly number[]): void =>
   assert.deepEqual(
-    heard,
-    heard.map((_, at) => at + 1),
+    received,
+    received.map((_, at) => at + 1),
     'nothing twice, nothing missing',
   );
 
@@ -115,8 +116,8 @@ describe('the stream of a gateway whose peer', { timeout: 180_000 }, () => {
     for (const each of [staying, coming]) await each.again();
     await staying.hasAll('what comes after the head was started anew');
     await coming.hasAll('the same');
-    inOrder(staying.heard);
-    inOrder(coming.heard);
+    inOrder(staying.received);
+    inOrder(coming.received);
   });
 
   it('is opened fifty times leaves no stream open, here or there', async () => {

@@ -43,26 +43,26 @@ async function accountsOf(instance: string, token = '', requiredFor = 'all') {
 }
 
 /** Starts a robot whose arm can be restarted, and that records these requests. */
-async function yardWith(asked: string[]) {
-  const { parts, ...own } = await accountsOf('yard');
+async function yardWith(restarts: string[]) {
+  const { parts, ...accounts } = await accountsOf('yard');
   const lifecycle = {
     status: async () => ({ status: 'ready', actions: LIFECYCLE_ACTIONS }) as const,
-    change: async (nativeId: string, action: string) => void asked.push(`${action} ${nativeId}`),
+    change: async (nativeId: string, action: string) => void restarts.push(`${action} ${nativeId}`),
   };
   const gateway = await start('yard', { parts, robot: armRobot('yard', { lifecycle }) });
-  return { ...own, gateway };
+  return { ...accounts, gateway };
 }
 
 const TOKEN = 'the-token-of-the-dock';
 
 /** Starts a gateway that aggregates the yard, with a key for it. */
 async function headWith(key: string, url: string, aggregation = {}, requiredFor = 'all') {
-  const { parts, ...own } = await accountsOf('dock', TOKEN, requiredFor);
+  const { parts, ...accounts } = await accountsOf('dock', TOKEN, requiredFor);
   const file = join(await folderOf('key'), 'yard.key');
   await writeFile(file, `${key}\n`, { mode: 0o600 });
   const config = { server: { token: TOKEN }, aggregation: { peer_token_files: [file], ...aggregation } };
   const gateway = await start('dock', { parts, config, peers: { yard: url } });
-  return { ...own, gateway };
+  return { ...accounts, gateway };
 }
 
 const RESTART = '/apps/yard_arm/status/restart';
@@ -80,8 +80,8 @@ async function changesOf(gateway: Gateway, key: string) {
 
 describe('a client that lacks a permission at a head', () => {
   it('is refused there without a request to the robot; an allowed client is forwarded with its identity', async () => {
-    const asked: string[] = [];
-    const yard = await yardWith(asked);
+    const restarts: string[] = [];
+    const yard = await yardWith(restarts);
     const dock = await headWith(await yard.keyFor('admin'), yard.gateway.url);
     const [viewer, operator] = [await dock.keyFor('viewer'), await dock.keyFor('operator')];
     const restart = (key: string) => dock.gateway.ask('PUT', RESTART, undefined, bearer(key));
@@ -90,9 +90,9 @@ describe('a client that lacks a permission at a head', () => {
       [status, body.error_code, body.parameters],
       [403, 'insufficient-access-rights', { permission: 'status.start', role: 'viewer' }],
     );
-    assert.deepEqual(asked, []);
+    assert.deepEqual(restarts, []);
     assert.equal((await restart(operator)).status, 202);
-    assert.deepEqual(asked, ['restart /arm']);
+    assert.deepEqual(restarts, ['restart /arm']);
     const [peerKey] = yard.accounts.keys.list();
     const [, operatorKey] = dock.accounts.keys.list();
     assert.deepEqual(await changesOf(yard.gateway, await yard.keyFor('admin')), [
@@ -101,8 +101,8 @@ describe('a client that lacks a permission at a head', () => {
   });
 
   it('is refused at the robot as well, if the head would allow it', async () => {
-    const asked: string[] = [];
-    const yard = await yardWith(asked);
+    const restarts: string[] = [];
+    const yard = await yardWith(restarts);
     const admin = bearer(await yard.keyFor('admin'));
     const restart = (headers: Readonly<Record<string, string>>) => yard.gateway.ask('PUT', RESTART, undefined, headers);
     const asViewer = { 'x-medkit-on-behalf-of': 'user:alice', 'x-medkit-permissions': 'self,read,files.read' };
@@ -115,13 +115,13 @@ describe('a client that lacks a permission at a head', () => {
     assert.equal((await restart({ ...admin, ...odd })).status, 403);
     const long = { 'x-medkit-on-behalf-of': 'user:alice', 'x-medkit-permissions': `status.start,${'x'.repeat(2000)}` };
     assert.equal((await restart({ ...admin, ...long })).status, 403);
-    assert.deepEqual(asked, []);
+    assert.deepEqual(restarts, []);
     assert.equal((await restart({ ...admin, ...everything })).status, 202);
   });
 
   it('is not identified by a key that may not act for others, but is restricted by the claim', async () => {
-    const asked: string[] = [];
-    const yard = await yardWith(asked);
+    const restarts: string[] = [];
+    const yard = await yardWith(restarts);
     const key = bearer(await yard.keyFor('admin', ['read', 'status.start']));
     const said = (permissions: string) => ({
       'x-medkit-on-behalf-of': 'user:root',
@@ -129,7 +129,7 @@ describe('a client that lacks a permission at a head', () => {
     });
     assert.equal((await yard.gateway.ask('PUT', RESTART, undefined, { ...key, ...said('read') })).status, 403);
     assert.equal((await yard.gateway.ask('PUT', RESTART, undefined, { ...key, ...said('status.start') })).status, 202);
-    assert.equal(asked.length, 1);
+    assert.equal(restarts.length, 1);
     const id = yard.accounts.keys.list()[0]?.id;
     const changes = await changesOf(yard.gateway, await yard.keyFor('admin'));
     assert.deepEqual(changes, [
@@ -168,13 +168,13 @@ describe('a client that may only read at a head', () => {
       '/areas/hall/configurations',
     ];
     for (const path of paths) {
-      for (const [headers, isShown] of [
+      for (const [headers, isVisible] of [
         [{}, false],
         [viewer, false],
         [admin, true],
       ] as const) {
         const { status, text } = await dock.gateway.ask('GET', path, undefined, headers);
-        assert.deepEqual([status, text.includes('canary')], [200, isShown], path);
+        assert.deepEqual([status, text.includes('canary')], [200, isVisible], path);
       }
     }
   });
@@ -202,9 +202,9 @@ const LEAST: readonly Permission[] = ['read', 'files.read', 'audit.read', 'audit
 describe('the key with which a head aggregates a robot', () => {
   it('needs only the permissions to read, to read files, and to read and verify the audit log', async () => {
     const yard = await yardWith([]);
-    const heard: string[] = [];
+    const urls: string[] = [];
     const front = await proxyFor(yard.gateway, ({ url = '' }) => {
-      heard.push(url);
+      urls.push(url);
       return false;
     });
     undo.push(front.close);
@@ -231,16 +231,16 @@ describe('the key with which a head aggregates a robot', () => {
     const verified = await read('/x-medkit-audit/verify');
     assert.equal(verified.status, 200);
     assert.ok(
-      heard.some((each) => each.includes('/x-medkit-tree')) && heard.some((each) => each.includes('/faults/stream')),
-      heard.join('\n'),
+      urls.some((each) => each.includes('/x-medkit-tree')) && urls.some((each) => each.includes('/faults/stream')),
+      urls.join('\n'),
     );
   });
 
   it('is sent to no other host, and credentials of a client are not forwarded as a key', async () => {
     const yard = await yardWith([]);
-    const heard: (string | undefined)[] = [];
+    const credentials: (string | undefined)[] = [];
     const front = await proxyFor(yard.gateway, ({ headers }) => {
-      heard.push(headers.authorization, headers.cookie);
+      credentials.push(headers.authorization, headers.cookie);
       return false;
     });
     undo.push(front.close);
@@ -252,7 +252,7 @@ describe('the key with which a head aggregates a robot', () => {
       cookie: 'a=b',
     });
     assert.equal(reply.status, 200);
-    assert.deepEqual([...new Set(heard)], [`Bearer ${key}`, undefined]);
+    assert.deepEqual([...new Set(credentials)], [`Bearer ${key}`, undefined]);
     assert.doesNotMatch(JSON.stringify(dock.gateway.lines) + JSON.stringify(yard.gateway.lines), /mdk_\w{8}_/);
   });
 

@@ -55,11 +55,13 @@ describe('live values of entities of other gateways', () => {
     await eventually('the app', async () => (await head.ask('GET', '/apps/yard__lidar')).status === 200);
     // Includes the stream that follows its tree.
     const before = await settled(() => streamsAt(yard));
-    const [remote, own] = ['apps/yard__lidar/data/scan:/n', 'apps/lidar/data/scan:/n'];
+    const [remote, local] = ['apps/yard__lidar/data/scan:/n', 'apps/lidar/data/scan:/n'];
     const named = 'areas/hall/data/yard__lidar:scan:/n';
-    const clients = await Promise.all(Array.from({ length: 5 }, () => looking(head.url, [remote, own, named].join())));
+    const clients = await Promise.all(
+      Array.from({ length: 5 }, () => looking(head.url, [remote, local, named].join())),
+    );
     await eventually('all values', async () => clients.every(({ values }) => Object.keys(values()).length === 3));
-    const numbers = (at = 0) => [remote, own, named].map((name) => clients[at]?.values()[name]?.value);
+    const numbers = (at = 0) => [remote, local, named].map((name) => clients[at]?.values()[name]?.value);
     await eventually('their values', async () => String(numbers()) === '4,4,4');
     yard.runtime.publish('/lidar', '/scan', { n: 9_007_199_254_740_993n });
     head.runtime.publish('/lidar', '/scan', { n: 17 });

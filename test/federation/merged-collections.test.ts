@@ -68,21 +68,23 @@ describe('DELETE on a collection of an area that several gateways share', () => 
       faults.body.results.find(
         ({ 'x-medkit': facts }: Record<string, Record<string, unknown>>) => facts?.['origin'] === name,
       );
-    const [own, lost, other] = [of(), of('yard'), of('stiff')];
+    const [local, lost, other] = [of(), of('yard'), of('stiff')];
     assert.equal(faults.body.entity_id, 'hall');
-    assert.deepEqual(own, { entity_id: 'hall', success: true });
+    assert.deepEqual(local, { entity_id: 'hall', success: true });
     assert.deepEqual([lost.entity_id, lost.success, lost['x-medkit']], ['hall', false, { origin: 'yard' }]);
     assert.match(lost.error, /^The gateway yard at .* does not answer/);
     assert.deepEqual(other, { entity_id: 'hall', success: true, 'x-medkit': { origin: 'stiff' } });
     assert.deepEqual((await stiff.ask('GET', '/faults')).body.items, []);
     const { status, body } = await head.ask('DELETE', '/areas/hall/configurations');
     assert.equal(status, 207);
-    const told = body.results.map(({ app_id, success, 'x-medkit': facts }: Record<string, Record<string, unknown>>) => [
-      app_id,
-      success,
-      facts?.['origin'],
-    ]);
-    assert.deepEqual(told.sort(), [
+    const results = body.results.map(
+      ({ app_id, success, 'x-medkit': facts }: Record<string, Record<string, unknown>>) => [
+        app_id,
+        success,
+        facts?.['origin'],
+      ],
+    );
+    assert.deepEqual(results.sort(), [
       ['dock_arm', true, undefined],
       ['stiff_arm', false, 'stiff'],
       ['yard_arm', false, 'yard'],
@@ -92,13 +94,13 @@ describe('DELETE on a collection of an area that several gateways share', () => 
 
   it('does not wait for an unresponsive gateway, and completes the parts of all others meanwhile', async () => {
     const yard = await start('yard');
-    let asked = 0;
-    const mute = await before(yard, () => void asked++);
+    let requestCount = 0;
+    const mute = await before(yard, () => void requestCount++);
     const head = await start('dock', { peers: { yard: mute.url } });
     try {
       const from = performance.now();
       const answer = head.ask('DELETE', '/areas/hall/faults');
-      while (asked === 0) await new Promise((resolve) => setImmediate(resolve));
+      while (requestCount === 0) await new Promise((resolve) => setImmediate(resolve));
       assert.deepEqual((await head.ask('GET', '/apps/dock_arm/faults')).body.items, []);
       const { status, body } = await answer;
       assert.ok(performance.now() - from < 8000, 'it keeps the whole deadline');

@@ -24,8 +24,8 @@ async function gatewayOf(name: string, answers: Readonly<Record<string, StandInR
   const peer = await standIn({ '/x-medkit-tree': { gateway: { instance: name }, items }, ...answers });
   opened.push(peer);
   /** Requests other than for its tree and, because it has a clock, its health. */
-  const asked = () => peer.asked.filter((line) => !line.includes('x-medkit-tree') && line !== 'GET /health');
-  return { ...peer, asked };
+  const requested = () => peer.requestLines.filter((line) => !line.includes('x-medkit-tree') && line !== 'GET /health');
+  return { ...peer, requested };
 }
 
 /** Starts a gateway with a local app and area that aggregates `peers`, and waits until it shows them. */
@@ -65,7 +65,7 @@ describe('a list that several gateways contribute to', () => {
     assert.deepEqual([status, idsOf(body)], [200, ['/scan', '/b']]);
     const { partial, failed_peers } = body['x-medkit'];
     assert.deepEqual([partial, failed_peers], [undefined, undefined]);
-    assert.deepEqual(c.asked(), ['GET /areas/hall/data']);
+    assert.deepEqual(c.requested(), ['GET /areas/hall/data']);
   });
 
   it('has the answers of others if one gateway fails, and names that one [edge]', async () => {
@@ -109,9 +109,9 @@ describe('a list that several gateways contribute to', () => {
     for (const path of ['/apps/own/data', '/functions/drive/data', '/components/dock/faults']) {
       assert.equal((await head.ask('GET', path)).status, 200, path);
     }
-    assert.deepEqual([b.asked(), c.asked()], [[], []]);
+    assert.deepEqual([b.requested(), c.requested()], [[], []]);
     await head.ask('GET', '/apps/b_arm/data');
-    assert.deepEqual([b.asked(), c.asked()], [['GET /apps/b_arm/data'], []]);
+    assert.deepEqual([b.requested(), c.requested()], [['GET /apps/b_arm/data'], []]);
   });
 
   it('has the lines of all logs of an area and of a function, in the shape of the contract', async () => {
@@ -153,7 +153,7 @@ describe('a list that several gateways contribute to', () => {
     for (const path of ['/apps', '/areas', '/areas/hall', '/areas/hall/components', '/functions/b_pick/hosts']) {
       assert.equal((await head.ask('GET', path)).status, 200, path);
     }
-    assert.deepEqual(b.asked(), []);
+    assert.deepEqual(b.requested(), []);
   });
 
   it('queries no gateway for a request that this one refuses: an invalid filter, an unknown entity [edge]', async () => {
@@ -168,7 +168,7 @@ describe('a list that several gateways contribute to', () => {
     ] as const) {
       assert.equal((await head.ask('GET', path)).status, status, path);
     }
-    assert.deepEqual(b.asked(), []);
+    assert.deepEqual(b.requested(), []);
   });
 
   it('forwards the query verbatim, and accepts a slash at its end [edge]', async () => {
@@ -180,7 +180,7 @@ describe('a list that several gateways contribute to', () => {
     const head = await showing({ b });
     await head.ask('GET', '/areas/hall/logs?context=a%20b%3Dc%26d%2Fe%C3%A4&context=');
     await head.ask('GET', '/apps/b_arm/logs?context=c%26d');
-    assert.deepEqual(b.asked(), [
+    assert.deepEqual(b.requested(), [
       'GET /areas/hall/logs?context=a%20b%3Dc%26d%2Fe%C3%A4&context=',
       'GET /apps/b_arm/logs?context=c%26d',
     ]);
@@ -228,8 +228,8 @@ describe('a request that goes to one gateway', () => {
     assert.deepEqual(idsOf((await head.ask('GET', '/apps/c__own/data')).body), ['/of_b']);
     assert.deepEqual(idsOf((await head.ask('GET', '/apps/c__own_2/data')).body), ['/of_c']);
     await head.ask('GET', '/apps/b__own/data');
-    assert.deepEqual(b.asked(), ['GET /apps/c__own/data', 'GET /apps/own/data']);
-    assert.deepEqual(c.asked(), ['GET /apps/own/data']);
+    assert.deepEqual(b.requested(), ['GET /apps/c__own/data', 'GET /apps/own/data']);
+    assert.deepEqual(c.requested(), ['GET /apps/own/data']);
   });
 });
 
@@ -239,7 +239,7 @@ describe('the entities of a gateway that disconnected', () => {
     const head = await showing({ b });
     await b.close();
     opened.splice(
-      opened.findIndex((each) => 'asked' in each),
+      opened.findIndex((each) => 'requestLines' in each),
       1,
     );
     const factsOf = async (path: string) => {
@@ -277,9 +277,9 @@ describe('a gateway with aggregation', () => {
 
   it('warns at its start if it has no peer, and if tokens would be sent in clear [edge]', async () => {
     const aggregation = { enabled: true, peer_urls: [''], peer_names: [''], forward_auth: true };
-    const nobody = await realGateway({ instance: 'nobody', robot: {}, config: { aggregation } });
-    opened.push(nobody);
-    assert.match(nobody.lines.join('\n'), /aggregation.enabled is on, but no peer is configured/);
+    const withoutPeers = await realGateway({ instance: 'nobody', robot: {}, config: { aggregation } });
+    opened.push(withoutPeers);
+    assert.match(withoutPeers.lines.join('\n'), /aggregation.enabled is on, but no peer is configured/);
     const b = await gatewayOf('b', {});
     const head = await showing({ b }, { aggregation: { forward_auth: true } });
     assert.match(head.lines.join('\n'), /forward_auth sends tokens unencrypted .* set aggregation.require_tls/);
@@ -293,11 +293,11 @@ describe('a gateway with aggregation', () => {
     ];
     const b = await gatewayOf('b', { '/x-medkit-tree': { gateway: { instance: 'b' }, items } });
     const head = await showing({ b });
-    const { items: shown } = (await head.ask('GET', '/components')).body;
-    assert.deepEqual(idsOf({ items: shown }), ['dock', 'shed', 'x', 'y']);
-    const told = head.lines.filter((line) => line.includes('their parents form a cycle'));
-    assert.deepEqual(told.length, 1);
-    assert.match(told[0] ?? '', /The tree of the gateway b is invalid: x, y: their parents form a cycle/);
+    const { items: components } = (await head.ask('GET', '/components')).body;
+    assert.deepEqual(idsOf({ items: components }), ['dock', 'shed', 'x', 'y']);
+    const warnings = head.lines.filter((line) => line.includes('their parents form a cycle'));
+    assert.deepEqual(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /The tree of the gateway b is invalid: x, y: their parents form a cycle/);
   });
 
   it('warns about a leaf that two others claim, by both names, but not about a parent of several [edge]', async () => {

@@ -19,13 +19,13 @@ afterEach(async () => {
  */
 async function original(port = 0) {
   let lines: string[] = [];
-  const asked: (string | undefined)[] = [];
+  const lastIds: (string | undefined)[] = [];
   const clients = new Set<ServerResponse>();
   const server = createServer(({ url = '', headers }, response) => {
     const path = url.replace('/api/v1', '').split('?')[0] ?? '';
     if (path === '/faults/stream') {
       const lastId = headers['last-event-id'];
-      asked.push(lastId === undefined ? undefined : String(lastId));
+      lastIds.push(lastId === undefined ? undefined : String(lastId));
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       for (const line of lines.slice(Math.min(Number(lastId ?? 0), lines.length))) response.write(line);
       response.flushHeaders();
@@ -40,7 +40,7 @@ async function original(port = 0) {
   await new Promise((resolve) => server.once('listening', resolve));
   const gateway = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    lastIds,
     streams: () => clients.size,
     happens: (code: string, event: 'fault_confirmed' | 'fault_cleared' = 'fault_confirmed', status = 'CONFIRMED') => {
       const fault = { fault_code: code, severity: 2, severity_label: 'ERROR', status, reporting_sources: ['/valve'] };
@@ -81,8 +81,8 @@ describe('a stream of a gateway that restarts its event numbers in each run', ()
     };
     const client = await follow();
     await eventually('the past', async () => client.codes() === 'A1,A2');
-    const told = JSON.parse(client.events[0]?.data ?? '');
-    assert.deepEqual([told['x-medkit'].entity_id, told['x-medkit-origin']], ['plc__valve', 'plc']);
+    const received = JSON.parse(client.events[0]?.data ?? '');
+    assert.deepEqual([received['x-medkit'].entity_id, received['x-medkit-origin']], ['plc__valve', 'plc']);
     assert.equal(client.events[1]?.id, '0~plc.2');
     plc.happens('A3');
     await eventually('the next', async () => client.codes() === 'A1,A2,A3');

@@ -17,7 +17,11 @@ const LOCAL_ONLY = { 'x-medkit-no-fan-out': '1' };
 const RETURNED = ['content-type', 'etag', 'cache-control', 'last-modified', 'location', 'x-medkit-local-only'];
 
 /** Reads a nested route: empty if the peer has no such route, and without an entity that it cannot reach. */
-async function asked(url: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<Document> {
+async function fetchDocument(
+  url: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Document> {
   const reply = await fetch(`${url}/api/v1${path}`, { headers });
   const document = JSON.parse(await reply.text());
   if (reply.status === 504 && document.error_code === 'not-responding') return 'unreachable';
@@ -33,16 +37,16 @@ async function asked(url: string, path: string, headers: Readonly<Record<string,
 export async function describedBy(url: string): Promise<Description> {
   assert.equal((await fetch(`${url}/api/v1/health`)).status, 200);
   const list = async (path: string): Promise<Document[]> => {
-    const { items } = await asked(url, path);
+    const { items } = await fetchDocument(url, path);
     assert.ok(Array.isArray(items) && items.length <= 1000, path);
     return items.filter(({ id }: Document) => /^[\w-]{1,256}$/.test(id));
   };
   const below = async (path: string): Promise<Document[]> => {
-    const document = await asked(url, path);
+    const document = await fetchDocument(url, path);
     return typeof document === 'string' ? [] : document.items;
   };
   const detailed = async (listed: Document, parent?: string): Promise<Document> => {
-    const detail = await asked(url, `/components/${listed.id}`);
+    const detail = await fetchDocument(url, `/components/${listed.id}`);
     if (detail !== 'unreachable') return detail;
     return { ...listed, 'x-medkit': { ...listed['x-medkit'], available: false, parentComponentId: parent } };
   };
@@ -55,14 +59,14 @@ export async function describedBy(url: string): Promise<Description> {
   }
   const apps: Document[] = [];
   for (const each of await list('/apps')) {
-    const own = async (collection: string) => {
-      const document = await asked(url, `/apps/${each.id}/${collection}`, LOCAL_ONLY);
+    const itemsOf = async (collection: string) => {
+      const document = await fetchDocument(url, `/apps/${each.id}/${collection}`, LOCAL_ONLY);
       return typeof document === 'string' ? [] : document.items;
     };
-    apps.push({ ...each, operations: await own('operations'), data: await own('data') });
+    apps.push({ ...each, operations: await itemsOf('operations'), data: await itemsOf('data') });
   }
   const functions: Document[] = [];
-  for (const { id } of await list('/functions')) functions.push(await asked(url, `/functions/${id}`));
+  for (const { id } of await list('/functions')) functions.push(await fetchDocument(url, `/functions/${id}`));
   return { areas, components, apps, functions };
 }
 
@@ -81,34 +85,35 @@ export function componentOf(app: Document): string | undefined {
  * requests for the other's entities are forwarded, and its faults are listed among the local ones.
  */
 export async function originalGateway(
-  own: Readonly<Record<string, StandInReply>>,
+  localReplies: Readonly<Record<string, StandInReply>>,
   peer: { name: string; url: string },
 ) {
   const { name, url } = peer;
   const description = await describedBy(url);
-  const ownIds = (kind: Kind): readonly string[] => (own[`/${kind}`] as Document).items.map(({ id }: Document) => id);
-  const nameHere = (id: string): string => (ownIds('apps').includes(id) ? `${name}__${id}` : id);
-  const replies: Record<string, StandInReply> = { ...own };
+  const localIds = (kind: Kind): readonly string[] =>
+    (localReplies[`/${kind}`] as Document).items.map(({ id }: Document) => id);
+  const nameHere = (id: string): string => (localIds('apps').includes(id) ? `${name}__${id}` : id);
+  const replies: Record<string, StandInReply> = { ...localReplies };
   const facts = (document: Document) => ({ ...document['x-medkit'], source: `peer:${name}` });
   for (const kind of KINDS) {
-    const told = description[kind].filter(({ id }) => kind === 'apps' || !ownIds(kind).includes(id));
-    const shown = told.map(({ operations: _, data: __, ...document }): Document => {
+    const added = description[kind].filter(({ id }) => kind === 'apps' || !localIds(kind).includes(id));
+    const documents = added.map(({ operations: _, data: __, ...document }): Document => {
       const hosts = facts(document).hosts?.map(nameHere);
       const id = kind === 'apps' ? nameHere(document.id) : document.id;
       return { ...document, id, 'x-medkit': { ...facts(document), ...(hosts && { hosts }) } };
     });
-    replies[`/${kind}`] = { items: [...(own[`/${kind}`] as Document).items, ...shown] };
+    replies[`/${kind}`] = { items: [...(localReplies[`/${kind}`] as Document).items, ...documents] };
     if (kind === 'apps') continue;
-    for (const document of shown) replies[`/${kind}/${document.id}`] ??= document;
+    for (const document of documents) replies[`/${kind}/${document.id}`] ??= document;
   }
-  const medkitFaults = (own['/faults'] as Document).items;
+  const medkitFaults = (localReplies['/faults'] as Document).items;
   delete replies['/faults'];
   const routed = (kind: string | undefined, id: string | undefined): boolean =>
-    KINDS.some((each) => each === kind && !ownIds(each).includes(id ?? '') && each !== 'areas');
+    KINDS.some((each) => each === kind && !localIds(each).includes(id ?? '') && each !== 'areas');
   return standIn(replies, async (request, path) => {
     if (path.split('?')[0] === '/faults') {
       // Without the query, which ros2_medkit drops when forwarding.
-      const { items } = await asked(url, '/faults', LOCAL_ONLY);
+      const { items } = await fetchDocument(url, '/faults', LOCAL_ONLY);
       return { items: [...medkitFaults, ...items], 'x-medkit': { count: medkitFaults.length } };
     }
     const [, kind, id] = path.split('/');

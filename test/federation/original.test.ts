@@ -102,13 +102,13 @@ describe('ros2_medkit as a client', () => {
     opened.push(cell);
     const middle = await gatewayOf('middle', { cell: cell.url });
     await shows(middle, 'pump');
-    const before = cell.asked.length;
+    const before = cell.requestLines.length;
     for (const path of ['/faults', '/areas/yard/data', '/version-info']) {
       const { status, body } = await ask(middle.url, 'GET', path, undefined, { 'x-medkit-no-fan-out': '1' });
       assert.deepEqual([status, Array.isArray(body.items), body['x-medkit']?.partial], [200, true, undefined], path);
     }
     assert.deepEqual(
-      cell.asked.slice(before).filter((line) => /faults|data|version/.test(line)),
+      cell.requestLines.slice(before).filter((line) => /faults|data|version/.test(line)),
       [],
     );
   });

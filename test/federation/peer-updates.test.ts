@@ -43,11 +43,14 @@ describe('the updates of other gateways', () => {
   });
 
   it('are listed with their status if requested, and with unregistered ones', async () => {
-    const there = await withUpdates('navigation-2.1.0', 'map');
-    const { updates } = there.options.parts.plugins;
-    const laidDown = { artifact: 'arm-3', id: 'arm-3', version: '3.0.0', target: 'robot' };
-    const plugins = { ...there.options.parts.plugins, updates: { ...updates, unregistered: async () => [laidDown] } };
-    const yard = await start('yard', { ...there.options, parts: { plugins } });
+    const remote = await withUpdates('navigation-2.1.0', 'map');
+    const { updates } = remote.options.parts.plugins;
+    const unregistered = { artifact: 'arm-3', id: 'arm-3', version: '3.0.0', target: 'robot' };
+    const plugins = {
+      ...remote.options.parts.plugins,
+      updates: { ...updates, unregistered: async () => [unregistered] },
+    };
+    const yard = await start('yard', { ...remote.options, parts: { plugins } });
     const head = await start('dock', { ...(await withUpdates('map')).options, peers: { yard: yard.url } });
     const { status, body } = await head.ask('GET', '/updates?expand=status');
     assert.deepEqual([status, body.items], [200, ['map', 'yard__navigation-2.1.0', 'yard__map']]);
@@ -56,18 +59,18 @@ describe('the updates of other gateways', () => {
       body['x-medkit'].updates,
       body.items.map((id: string) => ({ id, ...standing })),
     );
-    assert.deepEqual(body['x-medkit'].unregistered, [{ ...laidDown, origin: 'yard' }]);
+    assert.deepEqual(body['x-medkit'].unregistered, [{ ...unregistered, origin: 'yard' }]);
     const refused = await head.ask('GET', '/updates?expand=all');
     assert.deepEqual([refused.status, refused.body.error_code], [400, 'invalid-parameter']);
   });
 
   it('are shown, prepared, executed and deleted there, with local addresses', async () => {
-    const there = await withUpdates('map');
-    const here = await withUpdates('map');
-    const yard = await start('yard', there.options);
-    const head = await start('dock', { ...here.options, peers: { yard: yard.url } });
-    const shown = (await head.ask('GET', '/updates/yard__map')).body;
-    assert.deepEqual([shown.id, shown.version], ['yard__map', '2.1.0']);
+    const remote = await withUpdates('map');
+    const local = await withUpdates('map');
+    const yard = await start('yard', remote.options);
+    const head = await start('dock', { ...local.options, peers: { yard: yard.url } });
+    const update = (await head.ask('GET', '/updates/yard__map')).body;
+    assert.deepEqual([update.id, update.version], ['yard__map', '2.1.0']);
     const phase = async () => (await head.ask('GET', '/updates/yard__map/status')).body['x-medkit'].phase;
     assert.equal(await phase(), 'none');
     const early = await head.ask('PUT', '/updates/yard__map/execute');
@@ -81,8 +84,8 @@ describe('the updates of other gateways', () => {
       assert.deepEqual([begun.status, begun.headers.get('location')], [202, '/api/v1/updates/yard__map/status']);
       await eventually(`${done}`, async () => (await phase()) === done);
     }
-    assert.deepEqual(there.tasks, ['prepare map', 'execute map', 'prepare map', 'execute map']);
-    assert.deepEqual(here.tasks, []);
+    assert.deepEqual(remote.tasks, ['prepare map', 'execute map', 'prepare map', 'execute map']);
+    assert.deepEqual(local.tasks, []);
     const missing = await head.ask('GET', '/updates/yard__nothing');
     assert.deepEqual(
       [missing.status, missing.body.vendor_code, missing.body.parameters.update_id],
@@ -95,17 +98,17 @@ describe('the updates of other gateways', () => {
   });
 
   it('are not shadowed if this gateway installs none, and do not shadow local updates', async () => {
-    const there = await withUpdates('map');
-    const yard = await start('yard', there.options);
+    const remote = await withUpdates('map');
+    const yard = await start('yard', remote.options);
     const plain = await start('dock', { peers: { yard: yard.url } });
     assert.deepEqual((await plain.ask('GET', '/updates')).body.items, ['yard__map']);
     assert.equal((await plain.ask('GET', '/updates/yard__map')).status, 200);
     assert.equal((await plain.ask('GET', '/updates/map')).status, 501);
-    const own = await withUpdates('yard__map');
-    const head = await start('pit', { ...own.options, peers: { yard: yard.url } });
+    const local = await withUpdates('yard__map');
+    const head = await start('pit', { ...local.options, peers: { yard: yard.url } });
     await head.ask('PUT', '/updates/yard__map/prepare');
-    await eventually('it', async () => own.tasks.length === 1);
-    assert.deepEqual(there.tasks, []);
+    await eventually('it', async () => local.tasks.length === 1);
+    assert.deepEqual(remote.tasks, []);
   });
 
   it('are reachable through a gateway in between, and are named as missing while their gateway is offline', async () => {
@@ -141,9 +144,9 @@ describe('the lifecycle of an entity of another gateway', () => {
     const yard = await start('yard', {
       robot: { ...robot, apps: [...(robot?.apps ?? []), app('lidar', { address })] },
     });
-    const own = armRobot('dock');
+    const localRobot = armRobot('dock');
     const head = await start('dock', {
-      robot: { ...own, apps: [...(own?.apps ?? []), app('lidar')] },
+      robot: { ...localRobot, apps: [...(localRobot?.apps ?? []), app('lidar')] },
       peers: { yard: yard.url },
     });
     for (const id of ['yard_arm', 'yard__lidar']) {

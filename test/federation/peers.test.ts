@@ -59,12 +59,12 @@ describe('a gateway with a peer', () => {
     const { head } = await two();
     assert.deepEqual(await idsOf(head, 'apps'), ['dock_arm', 'lidar', 'yard__lidar', 'yard_arm']);
     assert.deepEqual(await idsOf(head, 'areas'), ['hall']);
-    const told = async (path: string) => (await head.ask('GET', path)).body['x-medkit'];
-    assert.deepEqual((await told('/areas/hall')).contributors, ['local', 'peer:yard']);
-    const { source, contributors, component_id } = await told('/apps/yard__lidar');
+    const factsOf = async (path: string) => (await head.ask('GET', path)).body['x-medkit'];
+    assert.deepEqual((await factsOf('/areas/hall')).contributors, ['local', 'peer:yard']);
+    const { source, contributors, component_id } = await factsOf('/apps/yard__lidar');
     assert.deepEqual([source, contributors, component_id], ['peer:yard', ['peer:yard'], 'yard_base']);
-    assert.deepEqual((await told('/functions/yard_pick')).hosts, ['yard_arm']);
-    assert.deepEqual((await told('/functions/dock_pick')).contributors, undefined);
+    assert.deepEqual((await factsOf('/functions/yard_pick')).hosts, ['yard_arm']);
+    assert.deepEqual((await factsOf('/functions/dock_pick')).contributors, undefined);
   });
 
   it('reads data of an app there under its remote id, and returns its local address', async () => {
@@ -159,11 +159,14 @@ describe('a gateway with a peer', () => {
     const head = await start('dock', { peers: { yard: yard.url, pit: dead } });
     await shows(head, 'yard_arm');
     const list = async () => (await head.ask('GET', '/x-medkit-peers')).body.items;
-    const [there, missing] = await list();
-    assert.deepEqual([there.name, there.url, there.status, there.entities], ['yard', yard.url, 'online', 5]);
-    assert.ok(there.round_trip_ms >= 0 && there.round_trip_ms < 1000, there.round_trip_ms);
-    assert.ok(!Number.isNaN(Date.parse(there.last_seen)));
-    assert.equal(there.problem, undefined);
+    const [reachable, missing] = await list();
+    assert.deepEqual(
+      [reachable.name, reachable.url, reachable.status, reachable.entities],
+      ['yard', yard.url, 'online', 5],
+    );
+    assert.ok(reachable.round_trip_ms >= 0 && reachable.round_trip_ms < 1000, reachable.round_trip_ms);
+    assert.ok(!Number.isNaN(Date.parse(reachable.last_seen)));
+    assert.equal(reachable.problem, undefined);
     assert.deepEqual([missing.name, missing.status, missing.round_trip_ms], ['pit', 'offline', undefined]);
     assert.match(missing.problem, /^The gateway pit at http:.* does not answer/);
     assert.deepEqual((await yard.ask('GET', '/x-medkit-peers')).body, { items: [] });
@@ -210,7 +213,7 @@ describe('a gateway with a peer', () => {
       [['JAM', undefined]],
     );
     assert.equal((await head.ask('GET', '/apps/dock_arm/faults')).body.items.length, 1);
-    assert.equal(other.asked.filter((line) => line.includes('dock')).length, 0);
+    assert.equal(other.requestLines.filter((line) => line.includes('dock')).length, 0);
   });
 
   it('shows changes of the tree of the other gateway soon', async () => {
@@ -229,10 +232,10 @@ describe('a gateway with a peer', () => {
     await yard.close();
     opened.splice(opened.indexOf(yard), 1);
     await eventually('the loss', async () => (await peers())[0].status === 'offline');
-    const left = 'dock_arm,lidar,yard_arm';
-    await eventually('what is left', async () => String(await idsOf(head, 'apps')) === left);
-    const told = (await head.ask('GET', '/apps/yard_arm')).body['x-medkit'];
-    assert.deepEqual([told.available, told.is_online], [false, false]);
+    const remaining = 'dock_arm,lidar,yard_arm';
+    await eventually('what is left', async () => String(await idsOf(head, 'apps')) === remaining);
+    const facts = (await head.ask('GET', '/apps/yard_arm')).body['x-medkit'];
+    assert.deepEqual([facts.available, facts.is_online], [false, false]);
     const { status, body } = await head.ask('GET', '/apps/yard_arm/data');
     assert.deepEqual([status, body.error_code, body.parameters.peer], [504, 'not-responding', 'yard']);
     const { warnings } = (await head.ask('GET', '/health')).body;
@@ -335,9 +338,9 @@ describe('gateways that are peers of each other', () => {
     const dock = await start('dock', { port, peers });
     await shows(dock, 'yard_arm');
     const problems = await eventually('both problems', async () => {
-      const told: readonly { readonly name: string; readonly problem?: string }[] = (await dock.ask('GET', '/health'))
+      const listed: readonly { readonly name: string; readonly problem?: string }[] = (await dock.ask('GET', '/health'))
         .body.peers;
-      const found = told.flatMap(({ problem }) => problem ?? []);
+      const found = listed.flatMap(({ problem }) => problem ?? []);
       return found.length === 2 && found.every((problem) => problem.includes('remove')) && found;
     });
     assert.match(problems[0] ?? '', /is this gateway itself: remove self from/);

@@ -17,20 +17,20 @@ const PART_BYTES = 65_536;
 export function bagFile(name: string, bytes: number, onPart: (at: number) => Promise<void> | void = () => undefined) {
   const content = randomBytes(bytes);
   /** The offset of each requested part. */
-  const asked: number[] = [];
+  const offsets: number[] = [];
   const file: FileSource = {
     name,
     size: bytes,
     tag: content.toString('hex', 0, 8),
     async *read({ first, last } = { first: 0, last: bytes - 1 }) {
-      asked.push(first);
+      offsets.push(first);
       for (let at = first; at <= last; at += PART_BYTES) {
         await onPart(at);
         yield content.subarray(at, Math.min(at + PART_BYTES, last + 1));
       }
     },
   };
-  return { file, content, asked };
+  return { file, content, offsets };
 }
 
 /** A recording as a fault manager provides it. */
@@ -57,9 +57,9 @@ export function recordingRobot(faults: readonly Fault[], recordings: readonly Re
     providers: {
       faults: {
         ...manager,
-        get: async (...asked: Parameters<typeof manager.get>) => {
-          const known = await manager.get(...asked);
-          return known && { ...known, snapshots: recordings.filter(({ faultCodes }) => faultCodes.includes(asked[1])) };
+        get: async (...args: Parameters<typeof manager.get>) => {
+          const known = await manager.get(...args);
+          return known && { ...known, snapshots: recordings.filter(({ faultCodes }) => faultCodes.includes(args[1])) };
         },
       },
     },
@@ -82,19 +82,19 @@ export function dataFolder() {
 
 /** A proxy in front of a gateway that answers requests for recordings arbitrarily. */
 export async function lyingProxy(url: string, download: (reply: ServerResponse) => void) {
-  const server = createServer((asked: IncomingMessage, reply) => {
-    if (/\/bulk-data\/rosbags\/./.test(asked.url ?? '')) {
+  const server = createServer((incoming: IncomingMessage, reply) => {
+    if (/\/bulk-data\/rosbags\/./.test(incoming.url ?? '')) {
       download(reply);
       return;
     }
-    const { method, headers } = asked;
-    const own = request(`${url}${asked.url}`, { method, headers }, (answer) => {
+    const { method, headers } = incoming;
+    const upstream = request(`${url}${incoming.url}`, { method, headers }, (answer) => {
       reply.writeHead(answer.statusCode ?? 500, answer.headers);
       pipeline(answer, reply, () => undefined);
     });
-    own.on('error', () => reply.destroy());
-    reply.on('close', () => own.destroy());
-    asked.pipe(own);
+    upstream.on('error', () => reply.destroy());
+    reply.on('close', () => upstream.destroy());
+    incoming.pipe(upstream);
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   return {

@@ -30,8 +30,8 @@ async function gateway(name: string) {
     ...['ros.enabled=false', 'aggregation.enabled=true', 'aggregation.announce=true', 'aggregation.discover=true'],
     ...[`aggregation.mdns_service=${SERVICE}`, `aggregation.mdns_name=${name}`],
   ];
-  const words = ['up', '--port', '0', '--data-dir', join(folder, name), ...settings.flatMap((each) => ['--set', each])];
-  const program = startProgram(words, { env: { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' } });
+  const args = ['up', '--port', '0', '--data-dir', join(folder, name), ...settings.flatMap((each) => ['--set', each])];
+  const program = startProgram(args, { env: { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' } });
   running.push(program);
   const [, url = ''] = await program.printed(/Page +(http:\/\/127\.0\.0\.1:\d+)/);
   const peers = async (): Promise<readonly string[]> => {

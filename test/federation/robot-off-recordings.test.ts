@@ -92,8 +92,8 @@ describe('the recording of a robot that was switched off', () => {
     assert.equal(whole.status, 200);
     assert.ok(whole.octets.equals(content));
     for (const name of sameHeaders) assert.equal(whole.headers.get(name), before.headers.get(name), name);
-    const there = '/components/base/bulk-data/rosbags/fault_JAM_1';
-    for (const path of [`${ITEMS}/JAM`, `${ITEMS}/fault_JAM_1_0.mcap`, there]) {
+    const componentPath = '/components/base/bulk-data/rosbags/fault_JAM_1';
+    for (const path of [`${ITEMS}/JAM`, `${ITEMS}/fault_JAM_1_0.mcap`, componentPath]) {
       assert.ok((await octets(head, path)).octets.equals(content), path);
     }
     const step = 1_000_003;
@@ -212,15 +212,15 @@ describe('a recording that is being copied', () => {
   };
 
   it('resumes at its offset after the connection breaks', async () => {
-    const { file, content, asked, reached, go } = held();
+    const { file, content, offsets, reached, go } = held();
     const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
     const head = await headOf(yard.url, keep(dataFolder()));
     await reached;
     yard.cut();
     go();
     await copied(head, 1);
-    assert.equal(asked[0], 0);
-    assert.ok(asked.slice(1).length > 0 && asked.slice(1).every((at) => at > 0), `it was read from ${asked}`);
+    assert.equal(offsets[0], 0);
+    assert.ok(offsets.slice(1).length > 0 && offsets.slice(1).every((at) => at > 0), `it was read from ${offsets}`);
     await close(yard);
     await untilGone(head);
     assert.ok((await octets(head, `${ITEMS}/fault_JAM_1`)).octets.equals(content));
@@ -422,7 +422,7 @@ describe('copies of recordings', () => {
 
 describe('a hostile robot', () => {
   /** Announced size of the recording. */
-  const TOLD = 1000;
+  const ANNOUNCED_BYTES = 1000;
   const ENDLESS = 64 * MEGABYTE;
 
   const endless = async (
@@ -442,12 +442,12 @@ describe('a hostile robot', () => {
     reply.end();
   };
 
-  for (const [what, headers, why] of [
+  for (const [what, headers, expected] of [
     ['sends more than it said', {}, /more than the announced 1000 bytes/],
     ['says at last that it sends 10 GB', { 'content-length': '10000000000' }, /it has 10000000000 bytes/],
   ] as const) {
     it(`stays within its limits if it ${what}`, async () => {
-      const { file } = bagFile('a', TOLD);
+      const { file } = bagFile('a', ANNOUNCED_BYTES);
       const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
       const written = { bytes: 0 };
       const liar = keep(await lyingProxy(yard.url, (reply) => void endless(reply, headers, written)));
@@ -455,7 +455,7 @@ describe('a hostile robot', () => {
       const head = await headOf(liar.url, data);
       await eventually('that it is left', async () => (await copiesAt(head)).left_out_total === 1);
       assert.ok(
-        head.lines.some((line) => why.test(line)),
+        head.lines.some((line) => expected.test(line)),
         head.lines.join('\n'),
       );
       assert.deepEqual([bytesBelow(data.folder), (await copiesAt(head)).waiting], [0, 0]);
@@ -464,13 +464,13 @@ describe('a hostile robot', () => {
   }
 
   it('leaves nothing of a recording that breaks off each time, and its other recordings are copied', async () => {
-    const { file } = bagFile('a', TOLD);
+    const { file } = bagFile('a', ANNOUNCED_BYTES);
     const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
     let times = 0;
     const liar = keep(
       await lyingProxy(yard.url, (reply) => {
         times += 1;
-        reply.writeHead(200, { 'content-length': String(TOLD), etag: '"a"' });
+        reply.writeHead(200, { 'content-length': String(ANNOUNCED_BYTES), etag: '"a"' });
         reply.write('x');
         setImmediate(() => reply.destroy());
       }),

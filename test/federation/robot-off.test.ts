@@ -89,12 +89,12 @@ describe('a robot that was switched off after its fault', () => {
     const yard = await yardOf();
     const head = await headOf(yard);
     await copied(head, 1);
-    const there = (await yard.ask('GET', '/apps/arm/faults/JAM')).body;
+    const original = (await yard.ask('GET', '/apps/arm/faults/JAM')).body;
     await close(yard);
     await untilGone(head);
     const { status, body } = await head.ask('GET', '/apps/arm/faults/JAM');
     const { as_of, ...about } = body['x-medkit'];
-    assert.deepEqual([status, { ...body, 'x-medkit': about }], [200, there]);
+    assert.deepEqual([status, { ...body, 'x-medkit': about }], [200, original]);
     assert.ok(as_of !== undefined);
     assert.equal((await head.ask('GET', '/components/base/faults/JAM')).status, 200);
     const arm = (await head.ask('GET', '/apps/arm')).body;

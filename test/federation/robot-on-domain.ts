@@ -22,11 +22,11 @@ export async function startRobot(domainId: number, nodes: Readonly<Record<string
       const declarations = [{ name: 'limit', value: { type: 'double', value: data } }] as const;
       await openParameterServer(node, { clock: systemClock, declarations });
       const temperature = await node.publisher(`/${name}/temperature`, 'std_msgs/msg/Float64');
-      return { node, tell: () => void temperature.publish({ data }) };
+      return { node, publish: () => void temperature.publish({ data }) };
     }),
   );
   const timer = setInterval(() => {
-    for (const { tell } of opened) tell();
+    for (const { publish } of opened) publish();
   }, PERIOD_MS);
   return {
     async report(code, source) {

@@ -85,8 +85,8 @@ export async function proxyFor(
       ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
       signal: gone.signal,
     });
-    const kept = [...answer.headers].filter(([name]) => !HOP.has(name));
-    reply.writeHead(answer.status, Object.fromEntries(kept)).flushHeaders();
+    const forwarded = [...answer.headers].filter(([name]) => !HOP.has(name));
+    reply.writeHead(answer.status, Object.fromEntries(forwarded)).flushHeaders();
     for await (const chunk of answer.body ?? []) reply.write(chunk);
     reply.end();
   };

@@ -22,10 +22,10 @@ async function showing(answers: Readonly<Record<string, StandInReply>> = ORIGINA
   opened.push(head);
   const state = () =>
     eventually('a word of the peer', async () => {
-      const told = (await head.ask('GET', '/health')).body.peers[0];
-      if (told.status !== 'online') return told.problem && told;
+      const entry = (await head.ask('GET', '/health')).body.peers[0];
+      if (entry.status !== 'online') return entry.problem && entry;
       // The peer is known to be available a moment before its entities are in the tree.
-      return (await head.ask('GET', '/apps/valve')).status === 200 && told;
+      return (await head.ask('GET', '/apps/valve')).status === 200 && entry;
     });
   return { peer, head, state };
 }
@@ -44,13 +44,13 @@ describe('a gateway that serves its tree route by route', () => {
     assert.deepEqual(await ids('/areas/cell/subareas'), ['corner']);
     assert.deepEqual(await ids('/components/plc/hosts'), ['pump', 'valve']);
     assert.deepEqual(await ids('/functions/dosing/hosts'), ['valve']);
-    const told = async (path: string) => (await head.ask('GET', path)).body['x-medkit'];
-    const plc = await told('/components/plc');
+    const factsOf = async (path: string) => (await head.ask('GET', path)).body['x-medkit'];
+    const plc = await factsOf('/components/plc');
     assert.deepEqual(
       [plc.source, plc.type, plc.area, plc.identity.manufacturer, plc.identity.serialNumber],
       ['peer:cell', 'Controller', 'cell', 'ACME', '42'],
     );
-    assert.equal((await told('/apps/odd')).component_id, undefined, 'a malicious component id is none');
+    assert.equal((await factsOf('/apps/odd')).component_id, undefined, 'a malicious component id is none');
   });
 
   it('has its unreachable entities shown in place as unavailable', async () => {
@@ -73,7 +73,7 @@ describe('a gateway that serves its tree route by route', () => {
       ]),
       [['LEAK', 'cell']],
     );
-    assert.ok(peer.asked.includes('GET /faults?status=all'), 'with the query of the client');
+    assert.ok(peer.requestLines.includes('GET /faults?status=all'), 'with the query of the client');
   });
 
   it('is aggregated together with a gateway that serves its tree in one reply', async () => {
@@ -98,8 +98,8 @@ describe('a gateway that serves its tree route by route', () => {
     await eventually('its app', hasCrane);
     yard.replies['/x-medkit-tree'] = { gateway: {}, items: 'none' };
     const problem = await eventually('the problem', async () => {
-      const told = (await head.ask('GET', '/health')).body.peers[1];
-      return told.status === 'online' && told.problem;
+      const entry = (await head.ask('GET', '/health')).body.peers[1];
+      return entry.status === 'online' && entry.problem;
     });
     assert.match(problem, /The tree of the gateway yard .* cannot be read: no instance of a gateway/);
     assert.ok(await hasCrane());
@@ -111,7 +111,7 @@ describe('a gateway that serves its tree route by route', () => {
     assert.equal((await state()).status, 'online');
   });
 
-  for (const [what, answers, why] of [
+  for (const [what, answers, expected] of [
     ['has 1001 areas', { '/areas': lists(1001) }, /1001 entities in \/areas, more than 1000/],
     ['answers 500', { '/apps': [500, { error_code: 'internal-error' }] }, /it answers \/apps with status 500/],
     ['answers no JSON', { '/apps': [200, '<html>'] }, /\/apps is not a JSON document/],
@@ -127,7 +127,7 @@ describe('a gateway that serves its tree route by route', () => {
       const { head, state } = await showing({ ...ORIGINAL, ...answers });
       const { status, problem, entities } = await state();
       assert.deepEqual([status, entities], ['offline', 0]);
-      assert.match(problem, why);
+      assert.match(problem, expected);
       assert.equal((await head.ask('GET', '/apps')).body.items.length, 1);
     });
   }
@@ -179,7 +179,7 @@ describe('a request to a peer and its response', () => {
   it('cannot use a path that leads out of the entity', async () => {
     const { peer, state, head } = await showing();
     await state();
-    const before = peer.asked.length;
+    const before = peer.requestLines.length;
     for (const path of ['data/%2e%2e', 'data/..%5c..']) {
       const { request } = await import('node:http');
       const status = await new Promise((resolve, reject) => {
@@ -192,9 +192,9 @@ describe('a request to a peer and its response', () => {
       assert.ok(status === 400 || status === 404, `${path}: ${status}`);
     }
     // Ignores background requests for the health of the peer.
-    const asked = peer.asked
+    const requested = peer.requestLines
       .slice(before)
       .filter((line) => !line.startsWith('GET /apps/valve/data/') && line !== 'GET /health');
-    assert.deepEqual(asked, []);
+    assert.deepEqual(requested, []);
   });
 });

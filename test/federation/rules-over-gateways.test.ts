@@ -21,10 +21,13 @@ const BEGUN_NS = 1_770_201_000_000_000_000n;
 /** Starts a gateway with one fault and a log of its events. */
 async function startWith(name: string, code: string, options: Partial<RealGatewayOptions> = {}) {
   const events: FaultEvent[] = [];
-  const own = fault(code, { sources: ['/arm'], firstOccurredNs: BEGUN_NS + (name === 'yard' ? 300_000_000n : 0n) });
+  const localFault = fault(code, {
+    sources: ['/arm'],
+    firstOccurredNs: BEGUN_NS + (name === 'yard' ? 300_000_000n : 0n),
+  });
   const gateway = await start(name, {
     robot: {
-      ...armRobot(name, { faults: memoryFaults({ events, faults: [own] }) }),
+      ...armRobot(name, { faults: memoryFaults({ events, faults: [localFault] }) }),
       functions: [functionEntity('lift', [`${name}_arm`], { source: 'manifest' })],
     },
     ...options,
@@ -33,7 +36,7 @@ async function startWith(name: string, code: string, options: Partial<RealGatewa
     ...gateway,
     stop: () => close(gateway),
     happens: (): void => {
-      const event = faultEvent(events.length + 1, { fault: own, timeNs: own.firstOccurredNs });
+      const event = faultEvent(events.length + 1, { fault: localFault, timeNs: localFault.firstOccurredNs });
       events.push(event);
       gateway.runtime.announce(event);
     },
@@ -90,12 +93,12 @@ describe('a trigger on the faults of an entity that several gateways share', () 
     const { yard, dock } = await two();
     const clients = async () => (await yard.ask('GET', '/health')).body['x-medkit-event-streams'].clients;
     const before = await settled(clients);
-    const own = await made(dock, '/components/dock_base');
+    const local = await made(dock, '/components/dock_base');
     const shared = await made(dock, '/areas/hall');
     await eventually('the other gateway is followed', async () => (await clients()) === before + 1);
     const [hall, base] = [
       await followed(`${dock.url}/api/v1/areas/hall/triggers/${shared}/events`),
-      await followed(`${dock.url}/api/v1/components/dock_base/triggers/${own}/events`),
+      await followed(`${dock.url}/api/v1/components/dock_base/triggers/${local}/events`),
     ];
     const payloads = (events: readonly { readonly data: string }[]) =>
       events.map(({ data }) => {
@@ -112,7 +115,7 @@ describe('a trigger on the faults of an entity that several gateways share', () 
     ]);
     assert.deepEqual(payloads(base.events), [['ESTOP', 'fault_confirmed', 'dock_arm', undefined]]);
     for (const client of [hall, base]) client.close();
-    for (const path of [`/areas/hall/triggers/${shared}`, `/components/dock_base/triggers/${own}`]) {
+    for (const path of [`/areas/hall/triggers/${shared}`, `/components/dock_base/triggers/${local}`]) {
       assert.equal((await dock.ask('DELETE', path)).status, 204);
     }
     await eventually('nobody follows it', async () => (await clients()) === before);

@@ -35,8 +35,8 @@ const shows = (gateway: Gateway, ids: readonly string[]) =>
   eventually(`[${ids}]`, async () => String(await idsOf(gateway)) === String(ids));
 
 async function codesOf(gateway: Gateway, path = '/faults'): Promise<readonly string[]> {
-  const { items, 'x-medkit': told } = (await gateway.ask('GET', path)).body;
-  assert.equal(told.partial, undefined);
+  const { items, 'x-medkit': facts } = (await gateway.ask('GET', path)).body;
+  assert.equal(facts.partial, undefined);
   return items.map((item: { readonly fault_code: string }) => item.fault_code).sort();
 }
 
@@ -78,19 +78,24 @@ describe('a gateway that is reached by several routes', () => {
   it('is queried once for a list if every gateway aggregates all others, however many paths exist', async () => {
     const names = ['arm', 'crane', 'dock', 'gate', 'yard'];
     const ports = await Promise.all(names.map(freePort));
-    let asked = 0;
+    let queryCount = 0;
     const gateways = await Promise.all(
       names.map((name, index) => {
         const others = names.flatMap((other, at) => (other === name ? [] : [[other, `http://127.0.0.1:${ports[at]}`]]));
-        const own = robot(name);
-        const faults = own.providers?.faults as FaultProvider;
+        const localRobot = robot(name);
+        const faults = localRobot.providers?.faults as FaultProvider;
         const list: FaultProvider['list'] = (...question) => {
-          asked += 1;
+          queryCount += 1;
           return faults.list(...question);
         };
         const providers = { faults: { ...faults, list } };
         const peers = Object.fromEntries(others);
-        return realGateway({ instance: name, robot: { ...own, providers }, peers, port: ports[index] as number });
+        return realGateway({
+          instance: name,
+          robot: { ...localRobot, providers },
+          peers,
+          port: ports[index] as number,
+        });
       }),
     );
     try {
@@ -99,12 +104,12 @@ describe('a gateway that is reached by several routes', () => {
           gateway,
           names.map((name) => `${name}_arm`),
         );
-      asked = 0;
+      queryCount = 0;
       assert.deepEqual(
         await codesOf(gateways[0] as Gateway),
         names.map((name) => `JAM_${name.toUpperCase()}`),
       );
-      assert.equal(asked, names.length);
+      assert.equal(queryCount, names.length);
     } finally {
       for (const gateway of gateways) await gateway.close();
     }

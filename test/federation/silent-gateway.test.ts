@@ -42,7 +42,8 @@ it('a stopped gateway is a fault of the gateway that aggregates it, in its lists
   };
   await eventually('the other gateway', async () => (await fetch(`${url}/api/v1/apps/crane`)).ok);
   const client = await followed(`${url}/api/v1/faults/stream?types=fault_confirmed,fault_healed`, '0~yard.1000000');
-  const told = () => client.events.flatMap(({ event, data }) => (data.includes('PEER_NOT_RESPONDING') ? [event] : []));
+  const eventTypes = () =>
+    client.events.flatMap(({ event, data }) => (data.includes('PEER_NOT_RESPONDING') ? [event] : []));
   assert.equal(await fault(), undefined);
 
   process.kill(yard.pid, 'SIGSTOP');
@@ -59,7 +60,7 @@ it('a stopped gateway is a fault of the gateway that aggregates it, in its lists
 
   process.kill(yard.pid, 'SIGCONT');
   await eventually('that it heals', async () => (await fault())?.['status'] === 'HEALED', 60_000);
-  await eventually('both in the stream', async () => told().length === 2);
-  assert.deepEqual(told(), ['fault_confirmed', 'fault_healed']);
+  await eventually('both in the stream', async () => eventTypes().length === 2);
+  assert.deepEqual(eventTypes(), ['fault_confirmed', 'fault_healed']);
   client.close();
 });

@@ -85,11 +85,11 @@ export async function standIn(
 ) {
   const replies: Record<string, StandInReply> = { ...answers };
   /** Received requests, such as `GET /faults?status=all`, in order. */
-  const asked: string[] = [];
+  const requestLines: string[] = [];
   const requests: IncomingMessage[] = [];
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     const path = (request.url ?? '').replace('/api/v1', '');
-    asked.push(`${request.method} ${path}`);
+    requestLines.push(`${request.method} ${path}`);
     requests.push(request);
     const known = replies[path.split('?')[0] ?? ''] ?? (await otherwise(request, path));
     const reply = known ?? [404, { error_code: 'resource-not-found', message: 'no' }];
@@ -101,7 +101,7 @@ export async function standIn(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     replies,
-    asked,
+    requestLines,
     requests,
     async close() {
       server.closeAllConnections();

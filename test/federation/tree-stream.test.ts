@@ -38,6 +38,6 @@ it('changes of the trees of all gateways are in the one stream of changes, by th
     await eventually(id, async () => (await ids()).includes(id) && newest() === (await tag()));
     assert.notEqual(newest(), before);
   }
-  const told = client.events.map(({ data }) => data);
-  assert.equal(new Set(told).size, told.length, 'none twice');
+  const payloads = client.events.map(({ data }) => data);
+  assert.equal(new Set(payloads).size, payloads.length, 'none twice');
 });

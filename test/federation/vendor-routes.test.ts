@@ -96,8 +96,8 @@ describe('a route that only a plugin of another gateway has', () => {
   it('is in the audit log of this gateway if it changes something', async () => {
     const { head } = at();
     const entriesOf = async (path: string) => {
-      const own = { 'x-medkit-no-fan-out': '1' };
-      const { items } = (await head.ask('GET', '/x-medkit-audit', undefined, own)).body;
+      const localOnly = { 'x-medkit-no-fan-out': '1' };
+      const { items } = (await head.ask('GET', '/x-medkit-audit', undefined, localOnly)).body;
       return items.filter(
         ({ request }: { readonly request?: { readonly path?: string } }) => request?.path === `/api/v1${path}`,
       );
