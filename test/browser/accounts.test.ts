@@ -10,7 +10,7 @@ const PASSWORD = 'tin roof, rain, Tuesday';
 const OTHER_PASSWORD = 'seven green apples';
 
 /** Starts a robot of one app with access control; returns its page and its log. */
-async function guardedRobot(sandbox: Sandbox, words: readonly string[] = []) {
+async function guardedRobot(sandbox: Sandbox, args: readonly string[] = []) {
   const manifest = join(sandbox.folder, 'robot.yaml');
   writeFileSync(manifest, 'manifest_version: "1.0"\napps:\n  - {id: gripper, name: Gripper}\n');
   const config = join(sandbox.folder, 'medkit.yaml');
@@ -23,16 +23,16 @@ discovery: {mode: manifest_only, manifest_path: ${manifest}}
 auth: {enabled: true, require_auth_for: all}
 `,
   );
-  const medkit = sandbox.start(['up', '--config', config, ...words]);
+  const medkit = sandbox.start(['up', '--config', config, ...args]);
   const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
   return { medkit, config, url };
 }
 
 /** Fills in the form of this name and submits it. */
 async function fill(page: Page, form: string, values: Readonly<Record<string, string>>): Promise<void> {
-  const asked = page.getByRole('form', { name: form });
-  for (const [label, value] of Object.entries(values)) await asked.getByLabel(label).fill(value);
-  await asked.getByRole('button').click();
+  const locator = page.getByRole('form', { name: form });
+  for (const [label, value] of Object.entries(values)) await locator.getByLabel(label).fill(value);
+  await locator.getByRole('button').click();
 }
 /** Waits for the gateway's error message on the form of this name. */
 const refuses = (page: Page, form: string, text: string) =>

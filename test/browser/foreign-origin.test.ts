@@ -77,8 +77,8 @@ suite('a gateway on loopback and the rest of the web', () => {
       } as RequestInit);
       assert.equal(status, 403, `${name}: answered ${status}`);
     }
-    const own = await fetch(`${demo.url}/api/v1/apps`, { headers: { origin: demo.url } });
-    assert.equal(own.status, 200, 'its own origin is served');
+    const sameOrigin = await fetch(`${demo.url}/api/v1/apps`, { headers: { origin: demo.url } });
+    assert.equal(sameOrigin.status, 200, 'its own origin is served');
   });
 
   test('a Host header with a foreign name (DNS rebinding) is refused', { timeout: 60_000 }, async () => {

@@ -68,9 +68,9 @@ suite('a gateway behind a proxy of the guide', {
         const headers = { 'content-type': 'application/json', 'x-client-id': 'proxy-test' };
         const made = await fetch(address, { method: 'POST', headers, body: '{"lock_expiration":60}' });
         const at = made.headers.get('location') ?? '';
-        const there = await fetch(at);
+        const fetched = await fetch(at);
         await fetch(at, { method: 'DELETE', headers });
-        return [made.status, at, there.status] as const;
+        return [made.status, at, fetched.status] as const;
       }, `/robot-7${LOCK}`);
       assert.deepEqual([status, found], [201, 200], location);
       assert.ok(location.startsWith(`/robot-7${LOCK}/`), location);

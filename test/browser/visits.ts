@@ -4,8 +4,8 @@ import { eventually } from '../harness/eventually.ts';
 
 const WAIT = { timeout: 30_000 };
 const LINKS = ['Home', 'Incidents', 'Faults', 'Plot', 'Logs', 'Audit', 'Peers', 'Doctor', 'Settings'];
-const WORDS = ['scanner', 'battery', 'nav', 'voltage', 'PROTECTIVE', 'scan_rate'];
-const DESK = { width: 1280, height: 900 };
+const QUERIES = ['scanner', 'battery', 'nav', 'voltage', 'PROTECTIVE', 'scan_rate'];
+const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
 /**
@@ -13,7 +13,7 @@ const PHONE = { width: 390, height: 844 };
  * links and fields, and ends when nothing is loading any more.
  */
 export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => Promise<void>> {
-  const oneOf = (words: readonly string[]): string => words[Math.floor(random.float() * words.length)]!;
+  const oneOf = (choices: readonly string[]): string => choices[Math.floor(random.float() * choices.length)]!;
   const follow = (name: string) =>
     page.getByRole('navigation').getByRole('link', { name, exact: true }).first().click(WAIT);
   const isThere = async (): Promise<void> => {
@@ -80,7 +80,7 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
       'a search',
       async () => {
         await page.getByRole('button', { name: /^Find/ }).click(WAIT);
-        await page.getByRole('combobox').last().fill(oneOf(WORDS));
+        await page.getByRole('combobox').last().fill(oneOf(QUERIES));
         const option = page.getByRole('dialog').getByRole('option').first();
         await option.waitFor(WAIT);
         await option.click(WAIT);
@@ -95,7 +95,7 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
         await follow(oneOf(LINKS));
         await isThere();
         await openIncident();
-        await page.setViewportSize(DESK);
+        await page.setViewportSize(DESKTOP);
       },
     ],
   ]);

@@ -68,8 +68,8 @@ describe('the code that a browser loads', () => {
 
 describe('the bundled packages', () => {
   it('are listed with their licences, those bundled only in workers too', () => {
-    const told = readFileSync(join(dist, 'licenses.md'), 'utf8');
+    const licences = readFileSync(join(dist, 'licenses.md'), 'utf8');
     for (const name of ['react', 'uplot', '@mcap/core', 'fzstd'])
-      assert.match(told, new RegExp(`^## ${name} - \\d+\\.\\d+\\.\\d+ \\([\\w-]+\\)$`, 'm'));
+      assert.match(licences, new RegExp(`^## ${name} - \\d+\\.\\d+\\.\\d+ \\([\\w-]+\\)$`, 'm'));
   });
 });

@@ -24,7 +24,7 @@ let page: Page;
 let watched: WatchedPage;
 
 const open = (path: string, on = page) => on.goto(`${scene.url}${path}`);
-const shown = (locator: Locator, timeout = SLOW_MS) => locator.first().waitFor({ timeout });
+const untilVisible = (locator: Locator, timeout = SLOW_MS) => locator.first().waitFor({ timeout });
 const gone = (locator: Locator) => locator.first().waitFor({ state: 'hidden', timeout: SLOW_MS });
 const textOf = async (locator: Locator) => (await locator.first().textContent()) ?? '';
 const numberIn = (text: string) => Number(/-?\d+(?:\.\d+)?/.exec(text)?.[0]);
@@ -57,32 +57,32 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
   test('check 21: a value updates with its unit and age, and is greyed when its node disconnects', async () => {
     await open('/apps/battery_monitor/data/voltage');
     const value = page.getByText(/^\d+(\.\d+)? V$/);
-    await shown(value);
+    await untilVisible(value);
     const first = await textOf(value);
     await eventually('another value', async () => (await textOf(value)) !== first);
-    await shown(page.getByText(/^[01]\.\d+ s old$/));
+    await untilVisible(page.getByText(/^[01]\.\d+ s old$/));
 
     await open('/apps/camera_driver/data');
     const row = page.getByRole('row', { name: '/camera/camera_info' });
-    await shown(row.getByText(/^0\.\d\d s$/));
+    await untilVisible(row.getByText(/^0\.\d\d s$/));
     await scene.command('inject', 'node-death');
     const old = row.getByText(/no update for|no publisher/);
-    await shown(old);
+    await untilVisible(old);
     assert.match((await old.getAttribute('class')) ?? '', /\bstale\b/);
     assert.equal(await row.locator('[class*=severity]').count(), 0);
-    await shown(page.getByText('offline', { exact: true }));
+    await untilVisible(page.getByText('offline', { exact: true }));
     await scene.command('clear', 'node-death');
-    await shown(page.getByText('online', { exact: true }));
+    await untilVisible(page.getByText('online', { exact: true }));
     await gone(old);
   });
 
   test('check 22: arrays of a scan are folded with their length, and keep updating', async () => {
     await open('/apps/lidar_driver/data/scan');
     const ranges = page.getByText('[360]');
-    await shown(ranges);
+    await untilVisible(ranges);
     assert.equal(await ranges.count(), 2);
     await page.locator('summary', { hasText: 'ranges' }).click();
-    await shown(page.getByText('260 more'));
+    await untilVisible(page.getByText('260 more'));
     const third = page.locator('li', { hasText: /^2\s*\d/ }).first();
     const before = await textOf(third);
     await eventually('the scan goes on', async () => (await textOf(third)) !== before);
@@ -92,35 +92,37 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await open('/apps/bt_navigator/operations/navigate_to_pose');
     await sendGoal('15', '7.5');
     const remaining = page.getByRole('region', { name: 'Feedback' }).getByText(/^\d+(\.\d+)? m$/);
-    await shown(remaining);
+    await untilVisible(remaining);
     const first = numberIn(await textOf(remaining));
     await eventually('the distance falls', async () => numberIn(await textOf(remaining)) < first);
     await page.getByRole('button', { name: 'Cancel execution' }).click();
-    await shown(page.getByRole('region', { name: 'Execution', exact: true }).getByText('cancelled', { exact: true }));
-    await shown(page.getByRole('table', { name: 'Executions' }).getByText('cancelled', { exact: true }));
+    await untilVisible(
+      page.getByRole('region', { name: 'Execution', exact: true }).getByText('cancelled', { exact: true }),
+    );
+    await untilVisible(page.getByRole('table', { name: 'Executions' }).getByText('cancelled', { exact: true }));
   });
 
   test('check 26: a goal inside a shelf is rejected, with the log entries of the node about it', async () => {
     await open('/apps/bt_navigator/operations/navigate_to_pose');
     await sendGoal('10', '3');
-    await shown(page.getByRole('heading', { name: 'Rejected' }));
+    await untilVisible(page.getByRole('heading', { name: 'Rejected' }));
     const logs = page.getByRole('region', { name: 'Last log lines of bt_navigator' });
-    await shown(logs.getByText(/Goal rejected: the robot cannot stand at \(10\.00, 3\.00\)/));
+    await untilVisible(logs.getByText(/Goal rejected: the robot cannot stand at \(10\.00, 3\.00\)/));
   });
 
   test('check 27: a parameter is refused out of its range, saved within it, and reset', async () => {
     await open('/apps/lidar_driver/configurations');
     const rate = page.getByLabel('scan_rate_hz', { exact: true });
     const save = page.getByRole('button', { name: 'Save scan_rate_hz' });
-    await shown(rate);
+    await untilVisible(rate);
     await rate.fill('50');
-    await shown(page.getByRole('alert').getByText('Must be 1 to 20'));
+    await untilVisible(page.getByRole('alert').getByText('Must be 1 to 20'));
     assert.equal(await save.isDisabled(), true);
     const about = await rate.getAttribute('aria-describedby');
     assert.match(await textOf(page.locator(`[id="${about}"]`)), /1 to 20/);
     await rate.fill('5');
     await save.click();
-    await shown(page.getByText('changed from 10'));
+    await untilVisible(page.getByText('changed from 10'));
     assert.equal(await rateOfScanner(), 5);
     await page.getByRole('button', { name: 'Reset scan_rate_hz' }).click();
     await gone(page.getByText('changed from 10'));
@@ -134,19 +136,21 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
       scopes: ['configurations'],
     });
     await open('/apps/nav2_planner/configurations');
-    await shown(page.getByText(/^locked by engineer-alice via navigation \(configurations\) · \d+(\.\d+)? s left$/));
+    await untilVisible(
+      page.getByText(/^locked by engineer-alice via navigation \(configurations\) · \d+(\.\d+)? s left$/),
+    );
     const box = page.getByLabel('path_spacing', { exact: true });
-    await shown(box);
+    await untilVisible(box);
     const former = await box.inputValue();
     const wanted = former === '0.4' ? '0.5' : '0.4';
     await box.fill(wanted);
     await page.getByRole('button', { name: 'Save path_spacing' }).click();
-    await shown(page.getByRole('alert').getByText(/Not saved\. Locked by engineer-alice until/));
+    await untilVisible(page.getByRole('alert').getByText(/Not saved\. Locked by engineer-alice until/));
     assert.equal(await box.inputValue(), wanted);
     assert.ok(await page.getByRole('button', { name: 'Take over…' }).isEnabled());
-    await shown(page.getByRole('button', { name: 'Copy a request to engineer-alice' }));
+    await untilVisible(page.getByRole('button', { name: 'Copy a request to engineer-alice' }));
     await page.getByRole('button', { name: 'Wait and retry' }).click();
-    await shown(page.getByText(`changed from ${former}`), 60_000);
+    await untilVisible(page.getByText(`changed from ${former}`), 60_000);
     assert.equal(await box.inputValue(), wanted);
     await page.getByRole('button', { name: 'Reset path_spacing' }).click();
     await gone(page.getByText(`changed from ${former}`));
@@ -160,13 +164,13 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await open('/apps/bt_navigator/operations/navigate_to_pose');
     await page.getByRole('button', { name: 'Execute…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Execute navigate_to_pose of bt_navigator' });
-    await shown(dialog.getByText(/Locked by engineer-alice until/));
+    await untilVisible(dialog.getByText(/Locked by engineer-alice until/));
     await dialog.getByRole('button', { name: 'Execute', exact: true }).click();
-    await shown(page.getByRole('alert').getByText(/Not executed\. Locked by engineer-alice until/));
+    await untilVisible(page.getByRole('alert').getByText(/Not executed\. Locked by engineer-alice until/));
     assert.ok(await page.getByRole('button', { name: 'Take over…' }).isEnabled());
     await page.getByRole('button', { name: 'Wait and ask again' }).click();
     await askAs('engineer-alice', 'DELETE', `/apps/bt_navigator/locks/${lock.id}`);
-    await shown(dialog.getByText(/Not locked: other clients may act on it/));
+    await untilVisible(dialog.getByText(/Not locked: other clients may act on it/));
     await page.keyboard.press('Escape');
     await gone(dialog);
   });
@@ -178,15 +182,15 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await page.getByText('Publish a message').click();
     await page.getByRole('button', { name: 'Publish…' }).click();
     const dialog = page.getByRole('dialog', { name: /^Publish to .* of controller_server$/ });
-    await shown(dialog.getByText(/Not locked: other clients may act on it/));
+    await untilVisible(dialog.getByText(/Not locked: other clients may act on it/));
     await askAs('engineer-alice', 'POST', '/apps/controller_server/locks', { lock_expiration: 120, scopes: ['data'] });
     await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
-    await shown(page.getByRole('alert').getByText(/Not published\. Locked by engineer-alice until/));
+    await untilVisible(page.getByRole('alert').getByText(/Not published\. Locked by engineer-alice until/));
     await page.getByRole('button', { name: 'Take over…' }).click();
     const taking = page.getByRole('dialog', { name: 'Take over the lock of controller_server' });
     await taking.getByRole('textbox').fill('controller_server');
     await taking.getByRole('button', { name: 'Take over', exact: true }).click();
-    await shown(dialog.getByText(/You hold the lock until/));
+    await untilVisible(dialog.getByText(/You hold the lock until/));
     await page.keyboard.press('Escape');
     await gone(dialog);
   });
@@ -200,9 +204,9 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     assert.equal(await take.isDisabled(), true);
     await dialog.getByRole('textbox').fill('drive');
     await take.click();
-    await shown(page.getByText(/^locked by you · /));
+    await untilVisible(page.getByText(/^locked by you · /));
     await page.getByRole('button', { name: 'Release' }).click();
-    await shown(page.getByText(/Nothing is locked here/));
+    await untilVisible(page.getByText(/Nothing is locked here/));
   });
 
   test('check 29: the user’s lock counts down, is extended and released, and another tab shows it', async () => {
@@ -213,13 +217,13 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await page.getByLabel('Duration').selectOption('1 min');
     await page.getByRole('button', { name: 'Lock 1 collection' }).click();
     const chip = (tab: Page) => tab.getByText(/^locked by you \(configurations\) · /);
-    await shown(chip(page));
-    await shown(chip(other));
+    await untilVisible(chip(page));
+    await untilVisible(chip(other));
     const seconds = async () => numberIn((await textOf(chip(page))).replace(/.*· /, ''));
     const first = await seconds();
     await eventually('it counts down', async () => (await seconds()) < first);
     await page.getByRole('button', { name: 'Extend to 5 min' }).click();
-    await shown(page.getByText(/^locked by you \(configurations\) · [45]:\d\d min left$/));
+    await untilVisible(page.getByText(/^locked by you \(configurations\) · [45]:\d\d min left$/));
     await page.getByRole('button', { name: 'Release' }).click();
     await gone(chip(page));
     await gone(chip(other));
@@ -230,7 +234,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await open('/apps/lidar_driver');
     await page.getByRole('link', { name: /^Configurations/ }).click();
     const rate = page.getByLabel('scan_rate_hz', { exact: true });
-    await shown(rate);
+    await untilVisible(rate);
     await rate.fill('7');
     const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Logs' }).click();
@@ -239,15 +243,15 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     assert.equal(await rate.inputValue(), '7');
     await askAs('engineer-bob', 'PUT', '/apps/lidar_driver/configurations/scan_rate_hz', { data: 8 });
     await page.getByRole('button', { name: 'Save scan_rate_hz' }).click();
-    await shown(page.getByText('Another client has set it to 8'));
+    await untilVisible(page.getByText('Another client has set it to 8'));
     assert.equal(await rateOfScanner(), 8);
     assert.equal(await rate.inputValue(), '7');
     await page.goBack();
-    await shown(dialog);
+    await untilVisible(dialog);
     assert.match(page.url(), /configurations$/);
     await dialog.getByRole('button', { name: 'Leave', exact: true }).click();
     await page.waitForURL(/lidar_driver$/, { timeout: SLOW_MS });
-    await shown(page.getByRole('heading', { name: 'Newest values' }));
+    await untilVisible(page.getByRole('heading', { name: 'Newest values' }));
     assert.equal(await dialog.count(), 0);
   });
 
@@ -255,18 +259,18 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await open('/apps/camera_driver/status');
     await page.getByRole('button', { name: 'Shut down', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Shut down camera_driver' });
-    await shown(dialog.getByText(/stops its work/));
+    await untilVisible(dialog.getByText(/stops its work/));
     await dialog.getByRole('button', { name: 'Shut down', exact: true }).click();
-    await shown(page.getByText('not ready'));
+    await untilVisible(page.getByText('not ready'));
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).click();
-    await shown(page.getByText('ready', { exact: true }));
-    await shown(page.getByText('succeeded'));
+    await untilVisible(page.getByText('ready', { exact: true }));
+    await untilVisible(page.getByText('succeeded'));
 
     await open('/apps/map_server/status');
-    await shown(page.getByText(/lifecycle_manager_navigation manages this node/));
+    await untilVisible(page.getByText(/lifecycle_manager_navigation manages this node/));
     await page.getByRole('button', { name: 'Restart', exact: true }).click();
-    await shown(page.getByRole('dialog').getByText(/lifecycle_manager_navigation manages this node/));
+    await untilVisible(page.getByRole('dialog').getByText(/lifecycle_manager_navigation manages this node/));
     await page.keyboard.press('Escape');
   });
 
@@ -282,8 +286,8 @@ async function sendGoal(x: string, y: string): Promise<void> {
   await position.getByLabel('y', { exact: true }).fill(y);
   await page.getByRole('button', { name: 'Execute…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Execute navigate_to_pose of bt_navigator' });
-  await shown(dialog.getByText(/the robot may move/));
-  await shown(dialog.getByText(/Not locked: other clients may act on it/));
+  await untilVisible(dialog.getByText(/the robot may move/));
+  await untilVisible(dialog.getByText(/Not locked: other clients may act on it/));
   await dialog.getByRole('button', { name: 'Execute', exact: true }).click();
 }
 

@@ -21,9 +21,9 @@ const press = (button: unknown) => (button as { click(): void }).click();
 suite('hostile files', { skip: browserMissing, timeout: 200_000 }, () => {
   let scene: HostileScene;
   let browser: Awaited<ReturnType<typeof openBrowser>>;
-  let shown: UnharmedPage;
+  let checkedPage: UnharmedPage;
   const open = (id: string) =>
-    shown.page
+    checkedPage.page
       .getByRole('region', { name: 'Recordings' })
       .locator('.stack')
       .filter({ hasText: `${id} ../../x` })
@@ -35,8 +35,8 @@ suite('hostile files', { skip: browserMissing, timeout: 200_000 }, () => {
 
   before(async () => {
     [scene, browser] = await Promise.all([HostileScene.open(), openBrowser()]);
-    shown = await UnharmedPage.open(browser.context, scene.url, { mayFail: REFUSED });
-    await shown.visit('/apps/evil/faults/HOSTILE_PEER');
+    checkedPage = await UnharmedPage.open(browser.context, scene.url, { mayFail: REFUSED });
+    await checkedPage.visit('/apps/evil/faults/HOSTILE_PEER');
   });
   after(async () => {
     await browser?.[Symbol.asyncDispose]();
@@ -65,16 +65,16 @@ suite('hostile files', { skip: browserMissing, timeout: 200_000 }, () => {
       if (topics === undefined) {
         for (const button of await details.locator('.recording-choose').all()) {
           await button.evaluate(press);
-          await shown.settled(`a topic of ${id}`);
+          await checkedPage.settled(`a topic of ${id}`);
         }
       }
-      await shown.settled(id);
+      await checkedPage.settled(id);
       await details.locator('summary').first().click();
     });
   }
 
   test('are each saved under a name that the page made, from its own origin', async () => {
-    const names = await shown.page
+    const names = await checkedPage.page
       .locator('a[download]')
       .evaluateAll((links) => links.map((link) => [link.getAttribute('download'), link.getAttribute('href')] as const));
     assert.ok(names.length >= FILES.length);
@@ -108,8 +108,8 @@ suite('hostile files', { skip: browserMissing, timeout: 200_000 }, () => {
     };
     const folder = mkdtempSync(join(tmpdir(), 'medkit-report-'));
     const page = await browser.context.newPage();
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
     for (const { id } of items) {
       const reply = await fetch(`${scene.url}/api/v1/x-medkit-incidents/${encodeURIComponent(id)}/export`);
       assert.equal(reply.status, 200, id);
@@ -124,7 +124,7 @@ suite('hostile files', { skip: browserMissing, timeout: 200_000 }, () => {
     }
     rmSync(folder, { recursive: true });
     assert.deepEqual(
-      asked.filter((url) => !url.startsWith('file:')),
+      requests.filter((url) => !url.startsWith('file:')),
       [],
     );
   });

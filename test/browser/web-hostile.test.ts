@@ -18,17 +18,17 @@ const BROKEN = /^(?:TypeError|RangeError|Error: Minified React error)|status of 
 suite('texts from robots, manifests and other gateways', { skip: browserMissing, timeout: 300_000 }, () => {
   let scene: HostileScene;
   let browser: Awaited<ReturnType<typeof openBrowser>>;
-  let shown: UnharmedPage;
-  const text = (words: string) => shown.page.getByText(words, { exact: false }).first().waitFor(WAIT);
+  let checkedPage: UnharmedPage;
+  const text = (phrase: string) => checkedPage.page.getByText(phrase, { exact: false }).first().waitFor(WAIT);
   const visitAll = async (paths: readonly string[]) => {
-    for (const path of paths) await shown.visit(path);
+    for (const path of paths) await checkedPage.visit(path);
   };
   const tabsOf = (entity: string): readonly string[] => TABS.map((tab) => `/${entity}${tab}`);
   const segment = (name: string): string => encodeURIComponent(name.toWellFormed());
 
   before(async () => {
     [scene, browser] = await Promise.all([HostileScene.open(), openBrowser()]);
-    shown = await UnharmedPage.open(browser.context, scene.url, { mayFail: REFUSED });
+    checkedPage = await UnharmedPage.open(browser.context, scene.url, { mayFail: REFUSED });
   });
   after(async () => {
     await browser?.[Symbol.asyncDispose]();
@@ -36,25 +36,25 @@ suite('texts from robots, manifests and other gateways', { skip: browserMissing,
   });
 
   test('are shown as plain text in the tree, in searches and in every list of the robot', async () => {
-    await shown.visit('/');
+    await checkedPage.visit('/');
     await text(`evil ${MARKUP}`);
-    await shown.page.getByRole('link', { name: SCRIPT_LINK }).first().waitFor(WAIT);
+    await checkedPage.page.getByRole('link', { name: SCRIPT_LINK }).first().waitFor(WAIT);
     await visitAll(['/incidents', '/logs', '/audit', '/peers', '/doctor', '/settings', '/find?q=img', '/find?q=evil']);
-    await shown.visit('/faults?status=all');
+    await checkedPage.visit('/faults?status=all');
     // A code that cannot be part of an address is listed like all others.
     await text('\uD800half'.toWellFormed().slice(1));
     await text(SHORT_MARKUP);
-    await shown.visit('/plot?s=apps/evil/data/nan:/data&s=apps/written/data/hostile%2Flevel:/data');
-    for (const link of LINKS) await shown.visit(`/plot?s=${encodeURIComponent(link)}`);
-    await shown.visit(`/sign-in?next=${encodeURIComponent(SCRIPT_LINK)}`);
+    await checkedPage.visit('/plot?s=apps/evil/data/nan:/data&s=apps/written/data/hostile%2Flevel:/data');
+    for (const link of LINKS) await checkedPage.visit(`/plot?s=${encodeURIComponent(link)}`);
+    await checkedPage.visit(`/sign-in?next=${encodeURIComponent(SCRIPT_LINK)}`);
   });
 
   test('of entities are plain text on each of their pages', async () => {
     await visitAll(['areas/hall', 'components/arm', 'functions/work'].flatMap(tabsOf));
     await visitAll(['areas/evil_hall', 'components/evil_arm', 'functions/evil_work', 'apps/longest'].flatMap(tabsOf));
-    await shown.visit('/areas/evil_hall');
+    await checkedPage.visit('/areas/evil_hall');
     await text(TURNED);
-    const id = await shown.page.evaluate<readonly number[]>(`(() => {
+    const id = await checkedPage.page.evaluate<readonly number[]>(`(() => {
       const text = [...document.querySelector('h1 .entity-id').childNodes].find(({ data }) => data === 'evil_hall');
       return [0, 8].map((at) => {
         const letter = new Range();
@@ -74,36 +74,36 @@ suite('texts from robots, manifests and other gateways', { skip: browserMissing,
     );
     await visitAll([...topics, '__proto__/constructor'].map((name) => `/apps/written/data/${segment(name)}`));
     await text('has_own_property');
-    await shown.page.getByText(MARKUP.slice(0, 60)).first().waitFor(WAIT);
-    await shown.visit('/apps/written/configurations');
+    await checkedPage.page.getByText(MARKUP.slice(0, 60)).first().waitFor(WAIT);
+    await checkedPage.visit('/apps/written/configurations');
     await text(SHORT_MARKUP);
-    const field = shown.page.getByRole('textbox', { name: 'range.turned' });
+    const field = checkedPage.page.getByRole('textbox', { name: 'range.turned' });
     await field.fill('7');
     await field.press('Enter');
-    await shown.settled('a parameter whose range contradicts itself');
-    await shown.load('/apps/written/operations/onerror');
-    await shown.page.getByLabel('constructor').fill(MARKUP);
-    await shown.page.getByRole('button', { name: /Execute/ }).click();
-    await shown.page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
+    await checkedPage.settled('a parameter whose range contradicts itself');
+    await checkedPage.load('/apps/written/operations/onerror');
+    await checkedPage.page.getByLabel('constructor').fill(MARKUP);
+    await checkedPage.page.getByRole('button', { name: /Execute/ }).click();
+    await checkedPage.page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
     await text(SCRIPT_LINK);
-    await shown.assertUnharmed('the answer of a service');
-    await shown.load('/apps/written/faults/HOSTILE_NODE');
+    await checkedPage.assertUnharmed('the answer of a service');
+    await checkedPage.load('/apps/written/faults/HOSTILE_NODE');
     await text(MARKUP);
   });
 
   test('of another gateway are plain text: values, schemas, faults and incidents', async () => {
     await visitAll(tabsOf('apps/evil'));
     await visitAll(VALUE_NAMES.map((name) => `/apps/evil/data/${segment(name)}`));
-    for (const summary of await shown.page.locator('main summary').all()) await summary.click();
+    for (const summary of await checkedPage.page.locator('main summary').all()) await summary.click();
     await visitAll(Object.keys(SCHEMAS).map((name) => `/apps/evil/operations/${name}`));
-    await shown.visit('/apps/evil/operations/deep?x=x');
-    await shown.visit('/apps/evil/operations/marked');
+    await checkedPage.visit('/apps/evil/operations/deep?x=x');
+    await checkedPage.visit('/apps/evil/operations/marked');
     await text(SHORT_MARKUP);
-    await shown.page.getByLabel('pattern').fill(`${'a'.repeat(200)}!`);
-    await shown.page.getByRole('button', { name: /Execute/ }).click();
-    await shown.page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
-    await shown.settled('an answer');
-    await shown.load('/');
+    await checkedPage.page.getByLabel('pattern').fill(`${'a'.repeat(200)}!`);
+    await checkedPage.page.getByRole('button', { name: /Execute/ }).click();
+    await checkedPage.page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
+    await checkedPage.settled('an answer');
+    await checkedPage.load('/');
     await visitAll(CODES.map((code) => `/apps/evil/faults/${segment(code)}`));
     const { items } = (await (await fetch(`${scene.url}/api/v1/x-medkit-incidents?limit=100`)).json()) as {
       readonly items: readonly { readonly id: string }[];
@@ -113,29 +113,29 @@ suite('texts from robots, manifests and other gateways', { skip: browserMissing,
   });
 
   test('that do not have the shape of the document are reported in place, and the rest of the page works', async () => {
-    const { page } = shown;
+    const { page } = checkedPage;
     const entities = ['deepest', 'shapeless', 'items'].map((id) => `apps/${id}`);
-    shown = await UnharmedPage.open(browser.context, scene.url, { mayFail: BROKEN });
+    checkedPage = await UnharmedPage.open(browser.context, scene.url, { mayFail: BROKEN });
     for (const path of entities.flatMap(tabsOf)) {
-      await shown.visit(path);
-      assert.equal(await shown.page.locator('main h1').count(), 1, path);
+      await checkedPage.visit(path);
+      assert.equal(await checkedPage.page.locator('main h1').count(), 1, path);
     }
-    await shown.visit('/apps/shapeless/data');
-    const again = shown.page.getByRole('alert').getByRole('button', { name: 'Try again' });
+    await checkedPage.visit('/apps/shapeless/data');
+    const again = checkedPage.page.getByRole('alert').getByRole('button', { name: 'Try again' });
     await again.click();
     await again.waitFor(WAIT);
     await text('The response cannot be read');
-    await shown.page
+    await checkedPage.page
       .getByRole('navigation', { name: 'Parts of this entity' })
       .getByRole('link', { name: /^Logs/ })
       .click();
-    await shown.settled('another tab');
+    await checkedPage.settled('another tab');
     const parts = ['data/x', 'data/prototype', 'faults/X', 'operations/x'];
     await visitAll(['deepest', 'shapeless'].flatMap((id) => parts.map((part) => `/apps/${id}/${part}`)));
-    await shown.page.getByRole('link', { name: 'Home' }).click();
+    await checkedPage.page.getByRole('link', { name: 'Home' }).click();
     await text(`evil ${MARKUP}`);
-    assert.equal(await shown.page.evaluate(`({}).harmed`), undefined);
-    await shown.page.close();
+    assert.equal(await checkedPage.page.evaluate(`({}).harmed`), undefined);
+    await checkedPage.page.close();
     await page.bringToFront();
   });
 });

@@ -68,15 +68,15 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await page.getByRole('heading', { level: 1, name: /stop distance/ }).waitFor(WAIT);
     id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
     assert.equal((await incident()).id, id);
-    const why = region('Why');
-    await why
+    const causes = region('Why');
+    await causes
       .getByRole('listitem')
       .filter({ hasText: 'PROTECTIVE_STOP' })
       .getByText('reported by safety_island')
       .waitFor(WAIT);
     // The explanation of a fault is loaded a moment after the fault.
-    await eventually('two symptoms', async () => (await why.getByText(/^symptom · /).count()) === 2);
-    const [root, ...others] = await why.getByRole('listitem').allInnerTexts();
+    await eventually('two symptoms', async () => (await causes.getByText(/^symptom · /).count()) === 2);
+    const [root, ...others] = await causes.getByRole('listitem').allInnerTexts();
     assert.match(root!, /PROTECTIVE_STOP[\s\S]*root/);
     for (const symptom of others.filter((other) => !LATE.test(other))) {
       assert.match(symptom, /\+\d+\.\d s[\s\S]*symptom[\s\S]*reported by this gateway/);
@@ -86,10 +86,10 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
   test('check 5: the chart shows the value fall below a labelled threshold line, and says so', async () => {
     const figure = region('Freeze frame').getByRole('figure');
     await figure.locator('canvas').waitFor(WAIT);
-    const words = await figure.locator('figcaption').innerText();
+    const caption = await figure.locator('figcaption').innerText();
     const { crossing } = await incident();
-    assert.match(words, /below 0\.8 m/);
-    assert.ok(words.includes(crossing.at.slice(17, 22)), `${words}: ${crossing.at}`);
+    assert.match(caption, /below 0\.8 m/);
+    assert.ok(caption.includes(crossing.at.slice(17, 22)), `${caption}: ${crossing.at}`);
     await figure.getByText('0.8 m').first().waitFor(WAIT);
   });
 
@@ -111,8 +111,8 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     const { recordings } = await eventually(
       'two recordings',
       async () => {
-        const told = await incident();
-        return told.recordings.length >= 2 && told;
+        const detail = await incident();
+        return detail.recordings.length >= 2 && detail;
       },
       60_000,
     );
@@ -129,11 +129,11 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     // The page may have opened the first recording, until it learns of the largest.
     const count = String(reader.statistics?.messageCount);
     await eventually(`${count} messages`, async () => {
-      const told = await recording
+      const label = await recording
         .getByText(/\d messages/)
         .first()
         .innerText(WAIT);
-      return told.replaceAll(/[^\d]/g, '').startsWith(count);
+      return label.replaceAll(/[^\d]/g, '').startsWith(count);
     });
     await recording.getByRole('img', { name: /range/i }).waitFor(WAIT);
     assert.ok(ranges.length > 0 && ranges.every((status) => status === 206), `${ranges}`);
@@ -146,8 +146,8 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await page.keyboard.press(']');
     await page.keyboard.press(']');
     await eventually('the address has the moment of the cursor', async () => {
-      const asked = Date.parse(new URL(page.url()).searchParams.get('t') ?? '');
-      return asked === Date.parse((await page.locator('.timeline-cursor').getAttribute('title')) ?? '');
+      const addressMs = Date.parse(new URL(page.url()).searchParams.get('t') ?? '');
+      return addressMs === Date.parse((await page.locator('.timeline-cursor').getAttribute('title')) ?? '');
     });
     assert.equal(await page.evaluate<number>('history.length'), length, 'Back does not stop at every step');
   });
@@ -155,7 +155,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
   test('check 10: a link opens at the same moment in another browser', async () => {
     const other = await openWatchedPage(browser.context, page.url());
     await other.page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
-    const placeOf = (shown: Page) => shown.locator('.timeline-cursor').getAttribute('title');
+    const placeOf = (view: Page) => view.locator('.timeline-cursor').getAttribute('title');
     assert.equal(await placeOf(other.page), await placeOf(page));
     assert.deepEqual(other.troubles, []);
     await other.page.close();
@@ -246,10 +246,10 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await page.keyboard.press('i');
     await page.getByRole('heading', { level: 1, name: 'Incidents' }).waitFor(WAIT);
     const focusedText = () => page.evaluate<string>('document.activeElement?.textContent ?? ""');
-    const tabTo = (words: RegExp) =>
-      eventually(`the focus is on ${words}`, async () => {
+    const tabTo = (pattern: RegExp) =>
+      eventually(`the focus is on ${pattern}`, async () => {
         await page.keyboard.press('Tab');
-        return words.test(await focusedText());
+        return pattern.test(await focusedText());
       });
     await page.locator('.incident-card').first().waitFor(WAIT);
     await tabTo(/stop distance/);

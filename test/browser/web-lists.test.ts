@@ -149,21 +149,21 @@ suite('the lists of the pages', { skip: browserMissing, timeout: 400_000 }, () =
   test('a search option stays while other text is searched for, and a pressed option is selected', async () => {
     await page.goto(scene.url);
     await page.getByRole('button', { name: /^Find/ }).click(WAIT);
-    const words = page.getByRole('dialog').getByRole('combobox');
-    await words.fill('planner');
+    const searchBox = page.getByRole('dialog').getByRole('combobox');
+    await searchBox.fill('planner');
     const option = page.getByRole('dialog').getByRole('option').first();
     const list = page.getByRole('dialog').getByRole('listbox');
     const settled = async (): Promise<boolean> => (await list.getAttribute('aria-busy')) === 'false';
     await eventually('the results', async () => (await settled()) && (await option.innerText()).includes('planner'));
     const name = await option.innerText();
     const answer = Promise.withResolvers<void>();
-    const asked = page.waitForRequest(/x-medkit-search\?q=battery/, WAIT);
+    const searchRequest = page.waitForRequest(/x-medkit-search\?q=battery/, WAIT);
     await page.route(/x-medkit-search/, async (route) => {
       await answer.promise;
       await route.continue();
     });
-    await words.fill('battery');
-    await asked;
+    await searchBox.fill('battery');
+    await searchRequest;
     assert.equal(await option.innerText(), name, 'the list is as it was until the results are there');
     await option.hover();
     await page.mouse.down();
@@ -239,8 +239,8 @@ async function manyFaults({ url }: DemoScene): Promise<AsyncDisposable & { reado
       entity_type: 'app',
     };
   });
-  const server: Server = createServer((asked, reply) => {
-    const { pathname, searchParams } = new URL(asked.url ?? '/', url);
+  const server: Server = createServer((incoming, reply) => {
+    const { pathname, searchParams } = new URL(incoming.url ?? '/', url);
     if (pathname === '/api/v1/faults') {
       const [from, limit] = [Number(searchParams.get('cursor') ?? 0), Number(searchParams.get('limit') ?? MANY)];
       const items = faults.slice(from, from + limit);
@@ -250,15 +250,15 @@ async function manyFaults({ url }: DemoScene): Promise<AsyncDisposable & { reado
       reply.setHeader('Content-Type', 'application/json').end(JSON.stringify(list));
       return;
     }
-    const { origin: _, ...kept } = asked.headers;
-    const headers = { ...kept, host: `${hostname}:${port}` };
-    const passed = request({ hostname, port, method: asked.method, path: asked.url, headers }, (answer) => {
+    const { origin: _, ...forwarded } = incoming.headers;
+    const headers = { ...forwarded, host: `${hostname}:${port}` };
+    const passed = request({ hostname, port, method: incoming.method, path: incoming.url, headers }, (answer) => {
       reply.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(reply);
     });
     passed.on('error', () => reply.destroy());
     reply.on('close', () => passed.destroy());
-    asked.pipe(passed);
+    incoming.pipe(passed);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

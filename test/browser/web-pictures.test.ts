@@ -61,8 +61,8 @@ const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot'>, Picture>>
   settings: { at: '/settings', height: 900 },
 };
 /** Pages on a phone and in the dark theme. */
-const ELSEWHERE = ['incident.phone', 'incident.dark'] as const;
-const NAMES: readonly string[] = [...Object.keys(PAGES), ...ELSEWHERE];
+const VARIANTS = ['incident.phone', 'incident.dark'] as const;
+const NAMES: readonly string[] = [...Object.keys(PAGES), ...VARIANTS];
 
 async function untilRecorded(page: Page): Promise<void> {
   await page.getByRole('img', { name: /range/i }).first().waitFor(WAIT);

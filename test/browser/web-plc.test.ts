@@ -15,7 +15,7 @@ let page: Page;
 let watched: WatchedPage;
 
 const open = (path: string) => page.goto(`${plc.url}${path}`);
-const shown = (locator: Locator) => locator.first().waitFor({ timeout: SLOW_MS });
+const untilVisible = (locator: Locator) => locator.first().waitFor({ timeout: SLOW_MS });
 
 suite('the pages of the entities of a PLC', { skip: browserMissing }, () => {
   before(async () => {
@@ -31,27 +31,27 @@ suite('the pages of the entities of a PLC', { skip: browserMissing }, () => {
 
   test('show each value with the unit that the node map gives it: in the list, alone, and as a curve', async () => {
     await open('/apps/tank/data');
-    await shown(page.getByRole('row', { name: 'Level' }).getByText(/^\d+(\.\d+)? mm$/));
-    await shown(page.getByRole('row', { name: 'Pressure' }).getByText(/^\d+(\.\d+)? bar$/));
+    await untilVisible(page.getByRole('row', { name: 'Level' }).getByText(/^\d+(\.\d+)? mm$/));
+    await untilVisible(page.getByRole('row', { name: 'Pressure' }).getByText(/^\d+(\.\d+)? bar$/));
     await open('/apps/pump/data/speed');
-    await shown(page.getByText(/^\d+(\.\d+)? %$/));
+    await untilVisible(page.getByText(/^\d+(\.\d+)? %$/));
     await open('/plot?s=apps/pump/data/speed');
-    await shown(page.getByText(/\d %/));
+    await untilVisible(page.getByText(/\d %/));
   });
 
   test('accept a setpoint within its range, and write it to the PLC', async () => {
     await open('/apps/pump/operations/set_speed_setpoint');
     const value = page.getByLabel('value');
     const execute = page.getByRole('button', { name: 'Execute…' });
-    await shown(page.getByText('In %'));
+    await untilVisible(page.getByText('In %'));
     await value.fill('180');
     await execute.click();
-    await shown(page.getByRole('alert').getByText('Must be 0 to 100'));
+    await untilVisible(page.getByRole('alert').getByText('Must be 0 to 100'));
     await value.fill('62.5');
     await execute.click();
     const dialog = page.getByRole('dialog', { name: 'Execute Set Speed that is asked for of pump' });
     await dialog.getByRole('button', { name: 'Execute', exact: true }).click();
-    await shown(page.getByRole('status').getByText('62.5'));
+    await untilVisible(page.getByRole('status').getByText('62.5'));
     await eventually('the PLC has it', async () => {
       return (await plc.get('/apps/pump/data/speed_setpoint')).data === 62.5;
     });

@@ -35,9 +35,9 @@ suite('plotting and clearing', { skip: browserMissing, timeout: 300_000 }, () =>
     await scene?.[Symbol.asyncDispose]();
   });
 
-  const add = async (words: string, field?: string): Promise<void> => {
+  const add = async (query: string, field?: string): Promise<void> => {
     const box = page.getByLabel('Add a series');
-    await box.fill(words);
+    await box.fill(query);
     await page.getByRole('list', { name: 'Matching data items' }).getByRole('button').first().click(WAIT);
     if (field) await page.getByRole('button', { name: field, exact: false }).first().click(WAIT);
   };

@@ -13,8 +13,8 @@ import { visitsOf } from './visits.ts';
 const MAX_GROWTH_BYTES = 10 * 1024 * 1024;
 /** At full length the test ends by the clock, and the user pauses to look before continuing. */
 const SOAK_MS = 30 * 60_000;
-const LOOK_MS = { least: 500, most: 4000 };
-const TOLD_EVERY_MS = 5 * 60_000;
+const LOOK_MS = { min: 500, max: 4000 };
+const REPORT_EVERY_MS = 5 * 60_000;
 /** Number of visits of a hurried user below the full length; `npm test` makes a tenth of it. */
 const VISITS = 600;
 /** Minimum number of visits, so that each kind is likely to occur. */
@@ -50,42 +50,42 @@ suite('a tab that stays open', { skip: browserMissing, timeout: 3_600_000 }, () 
       }
     };
     /** Returns the heap size on the home page, and a summary that includes DOM nodes and listeners. */
-    const kept = async () => {
+    const measure = async () => {
       await visit('Home');
       await session.send('HeapProfiler.collectGarbage');
       const { usedSize } = await session.send('Runtime.getHeapUsage');
       const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters');
       return {
         heap: usedSize,
-        words: `${(usedSize / 1e6).toFixed(1)} MB, ${nodes} nodes, ${jsEventListeners} listeners`,
+        summary: `${(usedSize / 1e6).toFixed(1)} MB, ${nodes} nodes, ${jsEventListeners} listeners`,
       };
     };
 
     // Visits every page first, so that everything that is cached once is cached.
     for (const name of names) await visit(name);
-    const before = await kept();
-    t.diagnostic(`at first ${before.words}`);
+    const before = await measure();
+    t.diagnostic(`at first ${before.summary}`);
 
     const beganMs = performance.now();
     const soakedMs = () => performance.now() - beganMs;
     let count = 0;
-    let toldMs = 0;
+    let reportedMs = 0;
     const isOver = () => (IS_FULL_LENGTH ? soakedMs() >= SOAK_MS : count >= scaledStorm(VISITS, LEAST_VISITS));
     for (; !isOver(); count += 1) {
       if (count % OBSTACLE_VISITS === OBSTACLE_VISITS / 2) await obstacle('clear');
       else if (count % OBSTACLE_VISITS === 0 && count > 0) await obstacle('inject');
       await visit(names[Math.floor(random.float() * names.length)]!);
       if (!IS_FULL_LENGTH) continue;
-      await delay(LOOK_MS.least + random.float() * (LOOK_MS.most - LOOK_MS.least));
-      if (soakedMs() - toldMs < TOLD_EVERY_MS) continue;
-      toldMs = soakedMs();
-      t.diagnostic(`after ${(toldMs / 60_000).toFixed(0)} min and ${count} visits ${(await kept()).words}`);
+      await delay(LOOK_MS.min + random.float() * (LOOK_MS.max - LOOK_MS.min));
+      if (soakedMs() - reportedMs < REPORT_EVERY_MS) continue;
+      reportedMs = soakedMs();
+      t.diagnostic(`after ${(reportedMs / 60_000).toFixed(0)} min and ${count} visits ${(await measure()).summary}`);
     }
-    const after = await kept();
+    const after = await measure();
     const grown = after.heap - before.heap;
     t.diagnostic(
       `${(soakedMs() / 60_000).toFixed(1)} min, ${count} visits, ${await incidents()} incidents: ` +
-        `${after.words}, ${(grown / 1e6).toFixed(1)} MB more`,
+        `${after.summary}, ${(grown / 1e6).toFixed(1)} MB more`,
     );
     assert.ok(grown <= MAX_GROWTH_BYTES, `${grown} octets more`);
     assert.deepEqual(troubles, []);

@@ -46,9 +46,9 @@ test('every command that a remedy names exists, with its words and options', asy
     for (const command of commands) {
       const [, typed] = /(?:^|\s)medkit( .*)?$/.exec(command) ?? [];
       if (typed === undefined) continue;
-      const words = typed.trim().split(/\s+/);
-      if (WITHOUT_COMMAND.includes(words.join(' '))) continue;
-      const found = findCommand(COMMANDS, words);
+      const args = typed.trim().split(/\s+/);
+      if (WITHOUT_COMMAND.includes(args.join(' '))) continue;
+      const found = findCommand(COMMANDS, args);
       if (found === undefined) {
         problems.push(`${of}: there is no command ${command}`);
         continue;
@@ -59,7 +59,7 @@ test('every command that a remedy names exists, with its words and options', asy
         if (!help.includes(option)) problems.push(`${of}: ${command} has no option ${option}`);
       }
       const usage = /^.*\bmedkit (?!--)(.*)$/m.exec(help)?.[1] ?? '';
-      const name = words.slice(0, words.length - found.rest.length).join(' ');
+      const name = args.slice(0, args.length - found.rest.length).join(' ');
       const needed = (
         usage
           .slice(usage.indexOf(name) + name.length)

@@ -25,12 +25,12 @@ export interface CertificateOptions {
 export function makeCertificate({ folder, name, subject, ca }: CertificateOptions): Certificate {
   const certFile = join(folder, `${name}.pem`);
   const keyFile = join(folder, `${name}.key`);
-  const words = [
+  const args = [
     ...['req', '-x509', '-days', '1', '-nodes', '-subj', `/CN=${name}`],
     ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-keyout', keyFile, '-out', certFile],
     ...(ca ? ['-CA', ca.certFile, '-CAkey', ca.keyFile] : []),
     ...(subject ? ['-addext', `subjectAltName=${subject}`, '-addext', 'basicConstraints=critical,CA:FALSE'] : []),
   ];
-  execFileSync('/usr/bin/openssl', words, { stdio: 'pipe' });
+  execFileSync('/usr/bin/openssl', args, { stdio: 'pipe' });
   return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8'), certFile, keyFile };
 }

@@ -5,11 +5,11 @@ import { startProgram } from './program.ts';
 const DOMAIN = await reserveDomain();
 
 /**
- * Starts the demo robot and its gateway only, on a free port, and waits until the robot's nodes are online. `words` are
+ * Starts the demo robot and its gateway only, on a free port, and waits until the robot's nodes are online. `args` are
  * further options. Ended when disposed.
  */
-export async function startDemo(...words: readonly string[]): Promise<AsyncDisposable & { readonly url: string }> {
-  const program = startProgram(['demo', '--lite', '--port', '0', '--domain', String(DOMAIN), ...words]);
+export async function startDemo(...args: readonly string[]): Promise<AsyncDisposable & { readonly url: string }> {
+  const program = startProgram(['demo', '--lite', '--port', '0', '--domain', String(DOMAIN), ...args]);
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
   await eventually('lidar_driver online', async () => {
     const response = await fetch(`${url}/api/v1/apps/lidar_driver`);

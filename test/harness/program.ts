@@ -41,15 +41,15 @@ export interface ProgramOptions {
  */
 const START_MS = 60_000;
 
-/** Starts `medkit <words>` from source. Its data is in a separate folder that is deleted at the end. */
+/** Starts `medkit <args>` from source. Its data is in a separate folder that is deleted at the end. */
 export function startProgram(
-  words: readonly string[],
+  args: readonly string[],
   { env, cwd, script, command, prefix = [] }: ProgramOptions = {},
 ): Program {
   const file = script ?? join(root, 'packages', 'programs', 'cli', 'src', 'main.ts');
   const [program = '', ...first] = [...prefix, ...(command ?? [process.execPath, file])];
   const dataFolder = mkdtempSync(join(tmpdir(), 'medkit-data-'));
-  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(program, [...first, ...words], {
+  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(program, [...first, ...args], {
     cwd: cwd ?? root,
     env: {
       ...process.env,
@@ -64,12 +64,12 @@ export function startProgram(
   });
   let output = '';
   const watchers = new Set<() => void>();
-  const hear = (chunk: Buffer) => {
+  const onOutput = (chunk: Buffer) => {
     output += chunk;
     for (const watcher of watchers) watcher();
   };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
+  child.stdout.on('data', onOutput);
+  child.stderr.on('data', onOutput);
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.on('close', (code, signal) => {
       rmSync(dataFolder, { recursive: true, force: true });
@@ -83,9 +83,9 @@ export function startProgram(
     ended,
     printed: (pattern, timeoutMs = START_MS) =>
       new Promise((resolve, reject) => {
-        const fail = (why: string) => {
+        const fail = (reason: string) => {
           stop();
-          reject(new Error(`${why} before it printed ${pattern}:\n${output}`));
+          reject(new Error(`${reason} before it printed ${pattern}:\n${output}`));
         };
         const look = () => {
           const match = pattern.exec(output);

@@ -42,8 +42,8 @@ export async function startProxy({ name, block = 0, folder, certificate, gateway
     .replaceAll('bind :443', `bind 127.0.0.1:${port}`);
   const file = join(folder, `${name}-${block}.conf`);
   writeFileSync(file, WHOLE[name](config, folder));
-  const [program, ...words] = commandOf(name, file, folder);
-  const child = spawn(program!, words, {
+  const [program, ...args] = commandOf(name, file, folder);
+  const child = spawn(program!, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
   });

@@ -9,8 +9,8 @@ export const IS_FULL_LENGTH = STORM_SHARE >= 1;
 /** A new seed each time, so that many short storms cover as much as a long one. */
 export const STORM_SEED = positive('STORM_SEED', 1 + Math.floor(Math.random() * 999_999));
 
-/** Returns this share of `full`, but at least `least`, so that the result is meaningful. */
-export const scaledStorm = (full: number, least: number): number => Math.max(least, Math.round(full * STORM_SHARE));
+/** Returns this share of `full`, but at least `min`, so that the result is meaningful. */
+export const scaledStorm = (full: number, min: number): number => Math.max(min, Math.round(full * STORM_SHARE));
 
 /** Prints the seed of a storm, so that a failure can be reproduced. */
 export const printSeed = (context: TestContext): void => context.diagnostic(`STORM_SEED=${STORM_SEED}`);

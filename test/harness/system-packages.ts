@@ -81,10 +81,10 @@ export function installSystemPackages(environment = process.env): void {
 }
 
 /** Waits if another installation is running on this machine. */
-function apt(words: readonly string[]): void {
-  const { status, stderr, error } = spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=600', ...words], {
+function apt(args: readonly string[]): void {
+  const { status, stderr, error } = spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=600', ...args], {
     encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
-  if (status !== 0) throw new Error(`apt-get ${words.join(' ')} failed: ${error?.message ?? stderr}`);
+  if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed: ${error?.message ?? stderr}`);
 }

@@ -9,7 +9,7 @@ export function zipEntries(archive: Buffer): ReadonlyMap<string, Buffer> {
   assert.ok(end >= 0, 'an end of central directory');
   const entries = new Map<string, Buffer>();
   let at = archive.readUInt32LE(end + 16);
-  for (let left = archive.readUInt16LE(end + 10); left > 0; left -= 1) {
+  for (let remaining = archive.readUInt16LE(end + 10); remaining > 0; remaining -= 1) {
     assert.equal(archive.readUInt32LE(at), CENTRAL);
     const [method, sum, size] = [
       archive.readUInt16LE(at + 10),

@@ -211,7 +211,7 @@ const GROUP = /^\/(?:areas\/evil_hall|components\/evil_arm|functions\/evil_work)
 
 /** Returns the answer to a path without its query; `undefined` if there is none. */
 export function documentAt(path: string): string | undefined {
-  const own = path.replace(GROUP, '/apps/evil/');
-  const document = Object.hasOwn(DOCUMENTS, own) ? DOCUMENTS[own] : undefined;
+  const normalized = path.replace(GROUP, '/apps/evil/');
+  const document = Object.hasOwn(DOCUMENTS, normalized) ? DOCUMENTS[normalized] : undefined;
   return document === undefined ? undefined : documentText(document);
 }

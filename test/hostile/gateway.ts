@@ -15,14 +15,14 @@ const LIVE_MS = 300;
 
 /** Starts a gateway on loopback whose documents have the right shape and hostile contents, or the wrong shape. */
 export async function openHostileGateway(files: ReadonlyMap<string, HostileFile>) {
-  const asked = new Set<string>();
+  const requested = new Set<string>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://peer');
     const path = decoded(url.pathname.replace('/api/v1', ''));
-    asked.add(`${request.method} ${path}`);
+    requested.add(`${request.method} ${path}`);
     if (path === '/x-medkit-tree/events') return begin(response, 'event: tree\ndata: {"etag":"\\"1\\""}\n\n');
     if (path === '/faults/stream') return begin(response, faultEvents());
-    if (path === '/x-medkit-live') return tellValues(response, url.searchParams.get('watch') ?? '');
+    if (path === '/x-medkit-live') return streamValues(response, url.searchParams.get('watch') ?? '');
     if (path === '/apps/evil/data/page') return sendFile(request, response, files.get('page'));
     if (path.startsWith(BULK)) return sendFile(request, response, files.get(path.slice(BULK.length)));
     const text = documentAt(path);
@@ -33,7 +33,7 @@ export async function openHostileGateway(files: ReadonlyMap<string, HostileFile>
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** Received requests, such as `GET /faults`. */
-    asked,
+    requested,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -52,19 +52,19 @@ function faultEvents(): string {
   return `id: 0\n\n${events.join('')}`;
 }
 
-function tellValues(response: ServerResponse, watch: string): void {
+function streamValues(response: ServerResponse, watch: string): void {
   const names = watch.split(',').map((name) =>
     decoded(name)
       .replace(/^apps\/evil\/data\//, '')
       .replace(/:.*$/s, ''),
   );
   begin(response, ':\n\n');
-  const tell = (): void => {
+  const send = (): void => {
     const values = Object.fromEntries(names.map((name, place) => [place, liveValue(name)]));
     response.write(`event: values\ndata: ${documentText({ at_ms: Date.now(), values })}\n\n`);
   };
-  tell();
-  const timer = setInterval(tell, LIVE_MS);
+  send();
+  const timer = setInterval(send, LIVE_MS);
   response.on('close', () => clearInterval(timer));
 }
 

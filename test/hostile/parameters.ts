@@ -4,26 +4,26 @@ import { ANSI, LONG, MARKUP, NUL, SCRIPT_LINK, SHORT_MARKUP, TURNED } from './te
 /** Numbers of `rcl_interfaces/msg/ParameterType`. */
 const [BOOL, INTEGER, DOUBLE, STRING, STRING_ARRAY] = [1, 2, 3, 4, 9] as const;
 
-interface Told {
+interface HostileParameter {
   readonly value: RosMessage;
   readonly descriptor?: RosMessage;
 }
 
-const text = (string_value: string, descriptor: RosMessage = {}): Told => ({
+const text = (string_value: string, descriptor: RosMessage = {}): HostileParameter => ({
   value: { type: STRING, string_value },
   descriptor: { type: STRING, ...descriptor },
 });
-const whole = (integer_value: bigint, from_value: bigint, to_value: bigint, step: bigint): Told => ({
+const whole = (integer_value: bigint, from_value: bigint, to_value: bigint, step: bigint): HostileParameter => ({
   value: { type: INTEGER, integer_value },
   descriptor: { type: INTEGER, description: MARKUP, integer_range: [{ from_value, to_value, step }] },
 });
-const real = (double_value: number, from_value: number, to_value: number, step: number): Told => ({
+const real = (double_value: number, from_value: number, to_value: number, step: number): HostileParameter => ({
   value: { type: DOUBLE, double_value },
   descriptor: { type: DOUBLE, additional_constraints: MARKUP, floating_point_range: [{ from_value, to_value, step }] },
 });
 
 /** Parameters that the node reports; some are contradictory. */
-const PARAMETERS: Readonly<Record<string, Told>> = {
+const PARAMETERS: Readonly<Record<string, HostileParameter>> = {
   [SHORT_MARKUP]: text(MARKUP, { description: MARKUP, additional_constraints: SCRIPT_LINK }),
   [`${TURNED}.name`]: text(TURNED, { description: TURNED }),
   ['__proto__']: text(SCRIPT_LINK, { description: ANSI }),
@@ -38,7 +38,8 @@ const PARAMETERS: Readonly<Record<string, Told>> = {
   'type.list': { value: { type: STRING_ARRAY, string_array_value: [MARKUP, TURNED, LONG] } },
 };
 
-const known = (name: string): Told | undefined => (Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined);
+const known = (name: string): HostileParameter | undefined =>
+  Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
 const REFUSED = { successful: false, reason: MARKUP };
 
 /** Offers parameters through the services of rclcpp, with descriptors that no medkit server would return. */

@@ -33,12 +33,12 @@ const MANIFEST = {
 /** A gateway with a manifest, a robot and an aggregated gateway, all of which are malicious. */
 export class HostileScene implements AsyncDisposable {
   readonly url: string;
-  readonly asked: ReadonlySet<string>;
+  readonly requested: ReadonlySet<string>;
   readonly #resources: AsyncDisposableStack;
 
-  private constructor(url: string, asked: ReadonlySet<string>, resources: AsyncDisposableStack) {
+  private constructor(url: string, requested: ReadonlySet<string>, resources: AsyncDisposableStack) {
     this.url = url;
-    this.asked = asked;
+    this.requested = requested;
     this.#resources = resources;
   }
 
@@ -70,7 +70,7 @@ export class HostileScene implements AsyncDisposable {
       async () => (await fetch(`${url}/api/v1/apps/evil`)).ok,
       START_MS,
     );
-    return new HostileScene(url, peer.asked, opening.move());
+    return new HostileScene(url, peer.requested, opening.move());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

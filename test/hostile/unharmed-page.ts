@@ -8,19 +8,19 @@ const ALIVE_MS = 30_000;
 
 /** Finds elements, attributes and addresses that are not from the page's own code. Evaluated in the page. */
 const FOREIGN = `(() => {
-  const own = new Set(['http:' + location.host, 'blob:', 'blob:' + location.host]);
+  const local = new Set(['http:' + location.host, 'blob:', 'blob:' + location.host]);
   // The gateway writes this element into the document: a relative address of the root of its pages.
   const base = document.querySelector('base');
-  const isOwnBase = base?.parentElement === document.head && base.getAttributeNames().join() === 'href' &&
+  const isPageBase = base?.parentElement === document.head && base.getAttributeNames().join() === 'href' &&
     /^(\\.\\/|(\\.\\.\\/)+)$/.test(base.getAttribute('href')) && document.baseURI === location.origin + '/';
-  const found = [...document.querySelectorAll('img, iframe, object, embed, video, audio, base, meta[http-equiv], script:not([src])')].filter((e) => e !== base || !isOwnBase).map((e) => e.outerHTML);
+  const found = [...document.querySelectorAll('img, iframe, object, embed, video, audio, base, meta[http-equiv], script:not([src])')].filter((e) => e !== base || !isPageBase).map((e) => e.outerHTML);
   for (const element of document.querySelectorAll('*')) {
     for (const { name, value } of element.attributes) {
       if (name.startsWith('on')) found.push(name + '=' + value);
       if (!['href', 'src', 'action', 'formaction', 'xlink:href', 'srcset', 'ping', 'poster'].includes(name)) continue;
       if (value.startsWith('#')) continue;
       const { protocol, host } = new URL(value, document.baseURI);
-      if (!own.has(protocol + host)) found.push(element.tagName + ' ' + name + '=' + value);
+      if (!local.has(protocol + host)) found.push(element.tagName + ' ' + name + '=' + value);
     }
   }
   if (!document.title.startsWith('medkit')) found.push('the title is ' + document.title);
