@@ -50,7 +50,7 @@ async function reader(store: Store, clock: Clock, from?: Reader): Promise<Reader
 }
 
 /** Adds a part of a history, and checks that the published news is consistent. */
-async function tell({ book, news, announced, merged }: Reader, part: readonly Occurrence[]): Promise<void> {
+async function addPart({ book, news, announced, merged }: Reader, part: readonly Occurrence[]): Promise<void> {
   news.length = 0;
   book.tell(part);
   await book.settled();
@@ -71,7 +71,7 @@ async function tell({ book, news, announced, merged }: Reader, part: readonly Oc
 }
 
 /** Returns everything that clients see of incidents. */
-function shown({ book: { entries } }: Reader): unknown {
+function viewOf({ book: { entries } }: Reader): unknown {
   return {
     all: entries.all.map(({ incident, group, standing }) => ({
       incident,
@@ -113,28 +113,28 @@ async function isTheSameInAnyOrder(history: History, random: Random, path: strin
   const clock = new SimulatedClock({ epochMs: LATER_MS });
   const said = saidOf(history, random);
   const first = await reader(inMemory(clock), clock);
-  for (const part of parts(interleaved(history, random), 4)) await tell(first, part);
+  for (const part of parts(interleaved(history, random), 4)) await addPart(first, part);
   const second = await reader(inMemory(clock), clock);
-  for (const part of parts(shuffled([...history.values()].flat(), random), 3)) await tell(second, part);
-  assert.deepEqual(shown(second), shown(first), 'whoever tells first');
+  for (const part of parts(shuffled([...history.values()].flat(), random), 3)) await addPart(second, part);
+  assert.deepEqual(viewOf(second), viewOf(first), 'whoever tells first');
 
   let store: Store | undefined;
   let restarted: Reader | undefined;
   for (const part of parts(interleaved(history, random), 3)) {
     store = await openStore({ path, clock, warn: assert.fail, migrations: { incidents: INCIDENT_TABLES } });
-    const before = restarted && shown(restarted);
+    const before = restarted && viewOf(restarted);
     restarted = await reader(store, clock, restarted);
-    if (before) assert.deepEqual(shown(restarted), before, 'after a restart');
+    if (before) assert.deepEqual(viewOf(restarted), before, 'after a restart');
     assert.equal(restarted.news.length, 0, 'a restart is no news');
-    await tell(restarted, part);
+    await addPart(restarted, part);
     await restarted.book.close();
     await store.close();
   }
-  assert.deepEqual(shown(restarted!), shown(first), 'with restarts between');
+  assert.deepEqual(viewOf(restarted!), viewOf(first), 'with restarts between');
 
   await first.book.record(said);
   await second.book.record(said);
-  assert.deepEqual(shown(second), shown(first), 'and with what people say');
+  assert.deepEqual(viewOf(second), viewOf(first), 'and with what people say');
   const before = first.book.entries;
   first.news.length = 0;
   for (const part of parts(interleaved(history, random), 2)) {

@@ -16,8 +16,8 @@ describe('a receiver of runtime messages', { timeout: 600_000 }, () => {
     printSeed(context);
     const thrower = messageThrower(key, seededRandom(STORM_SEED));
     const counts = { accepted: 0, declarations: 0, malformed: 0, forged: 0, repeated: 0, undeclared: 0 };
-    const told: ReceivedState[] = [];
-    const listener = { declared: () => undefined, state: (state: ReceivedState) => void told.push(state) };
+    const received: ReceivedState[] = [];
+    const listener = { declared: () => undefined, state: (state: ReceivedState) => void received.push(state) };
     const receiver = ingestReceiver({ key, listener });
     for (let index = 0; index < MESSAGES; index += 1) {
       const thrown = thrower.next();
@@ -31,7 +31,7 @@ describe('a receiver of runtime messages', { timeout: 600_000 }, () => {
         counts[expectedCount as keyof typeof counts],
         `message ${index} is not ${expectedCount}`,
       );
-      const states = told.splice(0);
+      const states = received.splice(0);
       assert.equal(states.length, expectedCount === 'accepted' ? 1 : 0);
       if (states.length === 0) {
         if (expectedCount !== 'declarations')
@@ -51,7 +51,7 @@ describe('a receiver of runtime messages', { timeout: 600_000 }, () => {
     const random = seededRandom(STORM_SEED).float;
     const writer = ingestWriter({ session: 1n, key, declaration: SAFETY_GATE });
     let mark: SessionMark | undefined;
-    let told = 0;
+    let reported = 0;
     let truth = 0;
     let last: FaultResult = 'untested';
     const start = () =>
@@ -62,7 +62,7 @@ describe('a receiver of runtime messages', { timeout: 600_000 }, () => {
           declared: () => undefined,
           state({ faults: [fault] }) {
             // The checkpoint contains what the previous receiver has reported.
-            told += (fault?.occurrences ?? 0) - (mark?.occurrences[0] ?? 0);
+            reported += (fault?.occurrences ?? 0) - (mark?.occurrences[0] ?? 0);
             mark = { session: 1n, timeUs: 0n, occurrences: [fault?.occurrences ?? 0] };
           },
         },
@@ -84,6 +84,6 @@ describe('a receiver of runtime messages', { timeout: 600_000 }, () => {
     receiver.receive(writer.declaration(BigInt(MESSAGES + 1) * 1000n));
     receiver.receive(writer.state(BigInt(MESSAGES + 2) * 1000n, [0, 0, 0], ['passed']));
     assert.ok(truth > MESSAGES / 10, `${truth} failures`);
-    assert.equal(told, truth);
+    assert.equal(reported, truth);
   });
 });

@@ -12,7 +12,7 @@ export interface Thrown {
 const SHORTEST = 48;
 const LONGEST = 60_048;
 const DECLARATION_EVERY = 50;
-const KEPT = 64;
+const RETAINED = 64;
 const RESULTS: readonly FaultResult[] = ['untested', 'passed', 'failed'];
 
 /**
@@ -54,7 +54,7 @@ export function messageThrower(key: Uint8Array, random: Random) {
     if (missing > 0) expected.gaps += 1;
     missing = 0;
     taken.push(octets);
-    if (taken.length > KEPT) taken.shift();
+    if (taken.length > RETAINED) taken.shift();
     return { octets, expectedCount: isDeclaration ? 'declarations' : 'accepted' };
   }
 

@@ -27,14 +27,14 @@ const keyFile = join(folder, 'key');
 const keyDigits = Buffer.from(TEST_VECTOR.key).toString('hex');
 const running: Program[] = [];
 
-const run = (command: readonly string[], words: readonly string[]): Program => {
-  const program = startProgram(words, { command });
+const run = (command: readonly string[], args: readonly string[]): Program => {
+  const program = startProgram(args, { command });
   running.push(program);
   return program;
 };
 
 /** A receiver with the key, and what it is notified of. */
-function toldReceiver() {
+function recordingReceiver() {
   const declared: Declaration[] = [];
   const states: ReceivedState[] = [];
   const receiver = ingestReceiver({
@@ -58,7 +58,7 @@ const LONG_JSON = JSON.stringify({
 });
 
 /** The counts of a receiver without any messages. */
-const blank = { ...toldReceiver().receiver.counts };
+const blank = { ...recordingReceiver().receiver.counts };
 
 const valuesOf = ({ ports }: ReceivedState) => [0, 1, 2].map((at) => portValue(ports, at, 'float64'));
 
@@ -77,8 +77,8 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
   for (const language of ['C', 'Python']) {
     it(`${language}: produces the bytes of the test vector`, async () => {
       const { json, session, declarationHeader, declarationMac, state } = TEST_VECTOR;
-      const words = ['vector', 'udp:127.0.0.1:9', keyDigits, `${session}`, json];
-      const program = run(programsIn(language).check, words);
+      const args = ['vector', 'udp:127.0.0.1:9', keyDigits, `${session}`, json];
+      const program = run(programsIn(language).check, args);
       assert.equal(await program.ended, 0, program.output());
       const declaration = `${declarationHeader}${Buffer.from(json).toString('hex')}${declarationMac}`;
       assert.equal(program.output(), `${declaration}\n${state.join('')}\n`);
@@ -87,7 +87,7 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
     for (const kind of ['udp', 'unix']) {
       it(`${language}: the example is received over ${kind}, with its stop and its end`, async () => {
         const address = kind === 'udp' ? 'udp:127.0.0.1:0' : `unix:${join(folder, `${language}.sock`)}`;
-        const { receiver, declared, states } = toldReceiver();
+        const { receiver, declared, states } = recordingReceiver();
         const edges = { datagrams: udpDatagrams, streams: unixStreams };
         const onMessage = (octets: Uint8Array) => receiver.receive(octets);
         const listener = await openIngestListener({ address: ingestAddress(address), ...edges, onMessage });
@@ -113,7 +113,7 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
 
     it(`${language}: reports an earlier failure to a receiver that starts later`, async () => {
       const path = join(folder, `${language}-late.sock`);
-      const { receiver, states } = toldReceiver();
+      const { receiver, states } = recordingReceiver();
       const program = run(programsIn(language).example, [
         ...[`unix:${path}`, '--key', keyFile, '--cross-after', '0', '--cross-for', '0.02'],
       ]);
@@ -133,7 +133,7 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
 
     it(`${language}: drops whole messages while a stream is full, and reports every failure after it`, async () => {
       const path = join(folder, `${language}-full.sock`);
-      const { receiver, states } = toldReceiver();
+      const { receiver, states } = recordingReceiver();
       const connected = Promise.withResolvers<Socket>();
       const server = createServer((socket) => connected.resolve(socket)).listen(path);
       await once(server, 'listening');
@@ -152,13 +152,13 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
     });
 
     it(`${language}: sends to this machine only, and over UDP only with a key`, async () => {
-      for (const words of [
+      for (const args of [
         ['udp:192.0.2.1:7799', '--key', keyFile],
         ['udp:127.0.0.1:7799'],
         ['tcp:127.0.0.1:7799', '--key', keyFile],
       ]) {
-        const program = run(programsIn(language).example, [...words, '--seconds', '0']);
-        assert.notEqual(await program.ended, 0, words.join(' '));
+        const program = run(programsIn(language).example, [...args, '--seconds', '0']);
+        assert.notEqual(await program.ended, 0, args.join(' '));
         assert.match(program.output(), /udp:127\.0\.0\.1/);
       }
     });

@@ -49,8 +49,8 @@ peerSuite('actions of real DDS processes', {}, () => {
       const { status, result } = await client.result(goalId, IN_TIME);
       assert.deepEqual([status, sequence(result)], ['succeeded', [0, 1, 1, 2, 3, 5, 8]]);
       for (let length = 3; length <= 7; length += 1) {
-        const told = await feedback.take(`feedback of ${length}`, ({ numbers }) => numbers.length === length);
-        assert.deepEqual(told, { id: goalId, numbers: [0, 1, 1, 2, 3, 5, 8].slice(0, length) });
+        const received = await feedback.take(`feedback of ${length}`, ({ numbers }) => numbers.length === length);
+        assert.deepEqual(received, { id: goalId, numbers: [0, 1, 1, 2, 3, 5, 8].slice(0, length) });
       }
       for (const expected of ['executing', 'succeeded']) {
         await states.take(expected, (goal) => goal.goalId === goalId && goal.status === expected);
@@ -78,9 +78,9 @@ peerSuite('actions of real DDS processes', {}, () => {
       assert.equal((await count.result(NO_GOAL, IN_TIME)).status, 'unknown');
 
       const stubborn = await openClient(node, '/stubborn', FIBONACCI);
-      const kept = await stubborn.sendGoal({ order: 10 }, IN_TIME);
-      assert.deepEqual(await stubborn.cancelGoal(kept.goalId, IN_TIME), { outcome: 'rejected', canceling: [] });
-      assert.equal((await stubborn.result(kept.goalId, IN_TIME)).status, 'succeeded');
+      const accepted = await stubborn.sendGoal({ order: 10 }, IN_TIME);
+      assert.deepEqual(await stubborn.cancelGoal(accepted.goalId, IN_TIME), { outcome: 'rejected', canceling: [] });
+      assert.equal((await stubborn.result(accepted.goalId, IN_TIME)).status, 'succeeded');
 
       const picky = await openClient(node, '/picky', FIBONACCI);
       assert.equal((await picky.sendGoal({ order: 10 }, IN_TIME)).accepted, false);

@@ -36,10 +36,10 @@ const pursue: ClientRequest = async (gateway, vendor) => {
   const executions = `/apps/good_${vendor}/operations/count/executions`;
   const begun = await gateway.ask('POST', executions, { parameters: { order: 1 } });
   assert.equal(begun.status, 202, writeExactly(begun.body));
-  const own = `${executions}/${begun.body['id']}`;
-  assert.equal((await gateway.ask('GET', own)).status, 200);
+  const execution = `${executions}/${begun.body['id']}`;
+  assert.equal((await gateway.ask('GET', execution)).status, 200);
   // It may have ended by itself.
-  await ask([204, 400], 'DELETE', own)(gateway, vendor, 0);
+  await ask([204, 400], 'DELETE', execution)(gateway, vendor, 0);
 };
 
 /** Aborts during a request, or is rejected because too many requests wait for the same service. */

@@ -20,7 +20,7 @@ interface ConsultOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-interface Told {
+interface Report {
   readonly findings: readonly {
     readonly id: string;
     readonly severity: string;
@@ -34,7 +34,7 @@ async function consult({ prefix = [], env = ENVIRONMENT }: ConsultOptions = {}) 
   const program = startProgram(['doctor', '--json'], { command: [...prefix, ...MEDKIT], env });
   const code = await program.ended;
   assert.match(program.output(), /^\{/);
-  const { findings } = JSON.parse(program.output()) as Told;
+  const { findings } = JSON.parse(program.output()) as Report;
   assert.equal(code, findings.some(({ severity }) => severity !== 'hint') ? 1 : 0);
   return (id: string, remedy = '') => findings.find((each) => each.id === id && (each.remedy ?? '').includes(remedy));
 }

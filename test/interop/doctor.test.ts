@@ -128,8 +128,8 @@ peerSuite('participants in /health with real DDS processes', {}, () => {
     const gateway = await startGateway();
     try {
       await eventually('both nodes', async () => (await gateway.health())['x-medkit-entity-cache']?.['apps'] === 2);
-      for (const words of [['doctor'], ['doctor', '--url', gateway.url]]) {
-        const program = startProgram(words, { env: ENVIRONMENT });
+      for (const args of [['doctor'], ['doctor', '--url', gateway.url]]) {
+        const program = startProgram(args, { env: ENVIRONMENT });
         const code = await program.ended;
         const output = program.output();
         assert.match(output, /participants +1 × Cyclone DDS \d+\.\d+\.\d+, 1 × Fast DDS/);

@@ -7,10 +7,10 @@ import { ros2Runtime } from '@medkit/runtime-ros2';
 /** Opens medkit's sources of evidence for a fault manager on this adapter. They close with their scope. */
 export async function openEvidenceSources(adapter: RosAdapter): Promise<EvidenceSources & AsyncDisposable> {
   const nothing = () => undefined;
-  const given = Promise.withResolvers<EvidenceSources>();
+  const provided = Promise.withResolvers<EvidenceSources>();
   const host = new LocalFaults({
     openManager: async (sources) => {
-      given.resolve(sources);
+      provided.resolve(sources);
       throw new Error('this test is its own fault manager');
     },
     clock: systemClock,
@@ -39,7 +39,7 @@ export async function openEvidenceSources(adapter: RosAdapter): Promise<Evidence
     log: nothing,
   });
   return {
-    ...(await given.promise),
+    ...(await provided.promise),
     [Symbol.asyncDispose]: async () => {
       await host.close();
       await runtime.stop();

@@ -74,16 +74,16 @@ async function openBox(taps: TapProvider, folder: string, format: BagFormat) {
     'snapshots.rosbag.duration_sec': 60,
     'snapshots.rosbag.duration_after_sec': 0,
   };
-  const kept = Promise.withResolvers<Recording>();
+  const recorded = Promise.withResolvers<Recording>();
   const box = await startBlackBox({
     taps,
     shelf: threadedBagShelf(systemWritableFiles),
     clock: systemClock,
     settings: recordingSettings(configuration, join(folder, format), []),
-    keep: async (recording) => kept.resolve(recording),
-    notice: ({ text }) => kept.reject(new Error(text)),
+    keep: async (recording) => recorded.resolve(recording),
+    notice: ({ text }) => recorded.reject(new Error(text)),
   });
-  return { ...box, kept: kept.promise, [Symbol.asyncDispose]: () => box.stop() };
+  return { ...box, recorded: recorded.promise, [Symbol.asyncDispose]: () => box.stop() };
 }
 
 /** Plays the messages of one topic to a peer and returns what it reads. */
@@ -162,7 +162,7 @@ peerSuite('evidence of real DDS processes', {}, () => {
           requestedAtNs: systemClock.wallNs(),
           sources: ['/robot/driver'],
         });
-      const recordings = await Promise.all(boxes.map(({ kept }) => kept));
+      const recordings = await Promise.all(boxes.map(({ recorded }) => recorded));
       await Promise.all(boxes.map((box) => box.stop()));
 
       await using listener = await startPeer({
@@ -221,13 +221,13 @@ peerSuite('evidence of real DDS processes', {}, () => {
       await first.event('finished', '/map');
       await eventually('the driver is seen', isSeen);
 
-      const given = (timeoutMs: number, signal = new AbortController().signal) => ({ timeoutMs, signal });
-      assert.deepEqual(await valuesOf(await sampler.sample('/map', given(5000))), [2, 3, 4].map(hello));
+      const limits = (timeoutMs: number, signal = new AbortController().signal) => ({ timeoutMs, signal });
+      assert.deepEqual(await valuesOf(await sampler.sample('/map', limits(5000))), [2, 3, 4].map(hello));
       await Promise.all(
         Array.from({ length: 50 }, async (_, round) => {
           const abort = new AbortController();
           setTimeout(() => abort.abort(), round);
-          await sampler.sample('/map', given(round * 2, abort.signal));
+          await sampler.sample('/map', limits(round * 2, abort.signal));
         }),
       );
       await untilGraph(observer, 'no subscription', (graph) => subscriptionsIn(graph).length === 0);

@@ -39,7 +39,7 @@ export function assertFailure({ what, status, code, says, withinMs }: Failure, o
   assert.equal(outcome.status, status, said);
   const [error, vendor] = code.startsWith('x-medkit-') ? ['vendor-error', code] : [code, undefined];
   assert.deepEqual([error_code, vendor_code], [error, vendor], said);
-  for (const words of says) assert.match(`${message} ${JSON.stringify(parameters)}`, words, what);
+  for (const pattern of says) assert.match(`${message} ${JSON.stringify(parameters)}`, pattern, what);
   assert.ok(outcome.ms < withinMs + SLACK_MS, `${what} took ${outcome.ms} ms`);
 }
 

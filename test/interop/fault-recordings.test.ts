@@ -47,7 +47,7 @@ function robotFolder(format: string, afterSec = AFTER_SEC) {
 const RECORDINGS = '/apps/motor/bulk-data/rosbags';
 
 /** Polls until the answer is as expected; returns the last one. */
-async function asked(gateway: GatewayProcess, path: string, isRight: (body: Json) => boolean): Promise<Json> {
+async function pollUntil(gateway: GatewayProcess, path: string, isRight: (body: Json) => boolean): Promise<Json> {
   let last: Json | undefined;
   const ask = async () => {
     last = (await gateway.ask('GET', path)).body;
@@ -66,7 +66,7 @@ async function report(peer: Peer, code: string): Promise<void> {
 }
 
 const recordingOf = async (gateway: GatewayProcess): Promise<Json> =>
-  (await asked(gateway, RECORDINGS, ({ items }) => items?.length === 1))['items'][0];
+  (await pollUntil(gateway, RECORDINGS, ({ items }) => items?.length === 1))['items'][0];
 
 async function download(gateway: GatewayProcess, id: string): Promise<Buffer> {
   const reply = await fetch(`${gateway.api}${RECORDINGS}/${id}`);
@@ -91,7 +91,7 @@ peerSuite('recordings of faults that real DDS processes report', {}, () => {
       let content: Buffer;
       {
         await using gateway = await folder.gateway();
-        await asked(gateway, '/health', (body) => body['x-medkit-faults']?.recordings?.buffer_samples > 20);
+        await pollUntil(gateway, '/health', (body) => body['x-medkit-faults']?.recordings?.buffer_samples > 20);
         await report(peer, 'MOTOR_HOT');
         const item = await recordingOf(gateway);
         id = item['id'];
@@ -127,13 +127,13 @@ peerSuite('recordings of faults that real DDS processes report', {}, () => {
         assert.equal((await recordingOf(gateway))['id'], id);
         assert.deepEqual(await download(gateway, id), content);
         assert.equal((await gateway.ask('DELETE', '/apps/motor/faults/MOTOR_HOT')).status, 204);
-        await asked(gateway, RECORDINGS, ({ items }) => items?.length === 0);
+        await pollUntil(gateway, RECORDINGS, ({ items }) => items?.length === 0);
         for (const gone of [id, 'MOTOR_HOT']) {
           assert.equal((await gateway.ask('GET', `${RECORDINGS}/${gone}`)).status, 404);
         }
         // Rows are deleted first, then files.
-        const left = () => readdirSync(folder.recordings).filter((name) => !name.startsWith('.'));
-        await eventually('the files are gone', async () => left().length === 0);
+        const files = () => readdirSync(folder.recordings).filter((name) => !name.startsWith('.'));
+        await eventually('the files are gone', async () => files().length === 0);
       }
     });
   }
@@ -144,7 +144,7 @@ peerSuite('recordings of faults that real DDS processes report', {}, () => {
     await using peer = await startPeer({ vendor: vendors[0]!, domainId: DOMAIN, commands });
     {
       await using gateway = await folder.gateway();
-      await asked(gateway, '/health', (body) => body['x-medkit-faults']?.recordings?.buffer_samples > 10);
+      await pollUntil(gateway, '/health', (body) => body['x-medkit-faults']?.recordings?.buffer_samples > 10);
       await report(peer, 'MOTOR_HOT');
     }
     await using gateway = await folder.gateway();
@@ -162,14 +162,14 @@ peerSuite('recordings of faults that real DDS processes report', {}, () => {
     const unfinished = join(folder.recordings, '.unfinished');
     const killed = await folder.gateway();
     try {
-      await asked(killed, '/health', (body) => body['x-medkit-faults']?.recordings?.buffer_samples > 10);
+      await pollUntil(killed, '/health', (body) => body['x-medkit-faults']?.recordings?.buffer_samples > 10);
       await report(peer, 'MOTOR_HOT');
       await eventually('a recording is under way', async () => readdirSync(unfinished).length === 1);
     } finally {
       await killed.program.end('SIGKILL');
     }
     await using gateway = await folder.gateway();
-    const { items } = await asked(gateway, RECORDINGS, (body) => body['items'] !== undefined);
+    const { items } = await pollUntil(gateway, RECORDINGS, (body) => body['items'] !== undefined);
     assert.deepEqual(items, []);
     assert.deepEqual(readdirSync(folder.recordings), []);
     assert.equal((await gateway.ask('GET', `${RECORDINGS}/MOTOR_HOT`)).status, 404);

@@ -16,8 +16,8 @@ peerSuite('faults that real DDS processes report', {}, () => {
     test(`${vendor}: are accepted once they are stored, and listed`, { timeout: 60_000 }, async () => {
       await using gateway = await startGateway({ domainId: DOMAIN, settings: ['fault_manager.mode=own'] });
       await using peer = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /motor'] });
-      const accepted = async (words: string) => {
-        peer.command(`${REPORT} ${words}`);
+      const accepted = async (report: string) => {
+        peer.command(`${REPORT} ${report}`);
         return (await peer.event('answer', SERVICE)).value;
       };
       assert.deepEqual(await accepted('MOTOR_HOT 0 2 /motor too hot: 96 °C'), { accepted: true });

@@ -47,13 +47,13 @@ export interface GatewayOptions {
 
 /** Starts a gateway that knows the peers' special types, and waits until it listens. */
 export async function startGateway({ domainId, settings = [], nodeOptions }: GatewayOptions): Promise<GatewayProcess> {
-  const words = ['up', '--port', '0', '--type-folder', join(import.meta.dirname, 'share')];
+  const args = ['up', '--port', '0', '--type-folder', join(import.meta.dirname, 'share')];
   const env = {
     ROS_DOMAIN_ID: String(domainId),
     ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
     ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }),
   };
-  const program = startProgram([...words, ...settings.flatMap((each) => ['--set', each])], { env });
+  const program = startProgram([...args, ...settings.flatMap((each) => ['--set', each])], { env });
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
   const api = `${url}/api/v1`;
   return {

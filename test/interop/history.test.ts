@@ -33,9 +33,9 @@ peerSuite('history and writers of a topic', {}, () => {
       await peer.event('finished', '/latched', 20_000);
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'late' });
-      const kept = openSamples();
+      const stored = openSamples();
       const fresh = openSamples();
-      await node.subscribe({ topic: '/latched', type: STRING, qos: latched, onSample: kept.push });
+      await node.subscribe({ topic: '/latched', type: STRING, qos: latched, onSample: stored.push });
       await node.subscribe({
         topic: '/latched',
         type: STRING,
@@ -43,11 +43,11 @@ peerSuite('history and writers of a topic', {}, () => {
         onSample: fresh.push,
       });
       for (let index = 3; index < 8; index += 1) {
-        assert.deepEqual((await kept.take(`sample ${index}`, () => true)).message, hello(index));
+        assert.deepEqual((await stored.take(`sample ${index}`, () => true)).message, hello(index));
       }
       await peer.matched('/latched', 2);
       peer.command('write /latched 42');
-      assert.deepEqual((await kept.take('the new sample', () => true)).message, hello(42));
+      assert.deepEqual((await stored.take('the new sample', () => true)).message, hello(42));
       assert.deepEqual((await fresh.take('the new sample', () => true)).message, hello(42));
     });
 

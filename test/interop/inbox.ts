@@ -20,7 +20,7 @@ export function openInbox<T>(show: (item: T) => string): Inbox<T> {
   const items: T[] = [];
   const watchers = new Set<() => void>();
   let ended: string | undefined;
-  const tell = () => {
+  const notify = () => {
     for (const watcher of [...watchers]) watcher();
   };
 
@@ -28,19 +28,19 @@ export function openInbox<T>(show: (item: T) => string): Inbox<T> {
     push(item) {
       if (items.length >= MAX_WAITING) throw new Error(`more than ${MAX_WAITING} items wait`);
       items.push(item);
-      tell();
+      notify();
     },
     end(reason) {
       ended ??= reason;
-      tell();
+      notify();
     },
     clear: () => void items.splice(0),
     take: (what: string, wanted: (item: T) => boolean, withinMs = 10_000) =>
       new Promise<never>((resolve, reject) => {
-        const fail = (why: string) => {
+        const fail = (reason: string) => {
           stop();
           const last = items.slice(-8).map((item) => `\n  ${show(item).slice(0, 400)}`);
-          reject(new Error(`${why} without ${what}; the last of ${items.length} other items:${last.join('')}`));
+          reject(new Error(`${reason} without ${what}; the last of ${items.length} other items:${last.join('')}`));
         };
         const look = () => {
           const index = items.findIndex(wanted);

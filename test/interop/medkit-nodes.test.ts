@@ -22,21 +22,21 @@ const STEP_MS = 20;
 /**
  * Feedback is volatile: feedback published before both sides have discovered the client's subscription is lost to it.
  */
-const HEARD_OF_MS = 400;
+const DISCOVERY_MS = 400;
 
 const fail = (error: unknown) => {
   throw error;
 };
 
 /** Returns the response that a peer receives to its call. */
-async function asked(peer: Peer, service: string, words: string): Promise<unknown> {
-  peer.command(`call ${service} ${words}`);
+async function call(peer: Peer, service: string, request: string): Promise<unknown> {
+  peer.command(`call ${service} ${request}`);
   return (await peer.event('answer', service)).value;
 }
 
 async function countUp({ goal, signal, publishFeedback }: ExecutingGoal): Promise<GoalEnd> {
   const sequence = [0, 1];
-  await delay(HEARD_OF_MS, undefined, { signal }).catch(() => undefined);
+  await delay(DISCOVERY_MS, undefined, { signal }).catch(() => undefined);
   while (sequence.length <= Number(goal['order'])) {
     if (signal.aborted) return { status: 'canceled', result: { sequence: Int32Array.from(sequence) } };
     sequence.push(sequence.at(-2)! + sequence.at(-1)!);
@@ -99,23 +99,23 @@ peerSuite('nodes of medkit as real DDS processes see them', {}, () => {
       await using peer = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /operator'] });
       const list = 'rcl_interfaces/srv/ListParameters';
       const names = ['arm.count', 'serial', 'speed'];
-      const listed = (await asked(peer, '/robot/list_parameters', list)) as { names: string[]; prefixes: string[] };
+      const listed = (await call(peer, '/robot/list_parameters', list)) as { names: string[]; prefixes: string[] };
       assert.deepEqual([listed.names.toSorted(), listed.prefixes], [names, ['arm']]);
       const get = `rcl_interfaces/srv/GetParameters ${names.join(' ')}`;
       const values = [String(2n ** 63n - 1n), 'grüße', 0.5];
-      assert.deepEqual(await asked(peer, '/robot/get_parameters', get), { values });
-      const set = (words: string) =>
-        asked(peer, '/robot/set_parameters', `rcl_interfaces/srv/SetParameters ${words}`) as Promise<{
+      assert.deepEqual(await call(peer, '/robot/get_parameters', get), { values });
+      const set = (parameter: string) =>
+        call(peer, '/robot/set_parameters', `rcl_interfaces/srv/SetParameters ${parameter}`) as Promise<{
           successful: boolean;
           reason: string;
         }>;
       assert.deepEqual(await set('speed double 0.75'), { successful: true, reason: '' });
-      for (const words of ['speed double 1.5', 'speed string fast', 'serial string new', 'nothing int 1']) {
-        const { successful, reason } = await set(words);
-        assert.equal(successful, false, words);
+      for (const parameter of ['speed double 1.5', 'speed string fast', 'serial string new', 'nothing int 1']) {
+        const { successful, reason } = await set(parameter);
+        assert.equal(successful, false, parameter);
         assert.notEqual(reason, '');
       }
-      const changed = await asked(peer, '/robot/get_parameters', 'rcl_interfaces/srv/GetParameters speed');
+      const changed = await call(peer, '/robot/get_parameters', 'rcl_interfaces/srv/GetParameters speed');
       assert.deepEqual(changed, { values: [0.75] });
     });
 
@@ -127,8 +127,8 @@ peerSuite('nodes of medkit as real DDS processes see them', {}, () => {
         onCallbackError: (_callback, error) => fail(error),
       });
       await using peer = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /operator'] });
-      const state = () => asked(peer, '/robot/get_state', 'lifecycle_msgs/srv/GetState');
-      const change = (label: string) => asked(peer, '/robot/change_state', `lifecycle_msgs/srv/ChangeState ${label}`);
+      const state = () => call(peer, '/robot/get_state', 'lifecycle_msgs/srv/GetState');
+      const change = (label: string) => call(peer, '/robot/change_state', `lifecycle_msgs/srv/ChangeState ${label}`);
       assert.deepEqual(await state(), { id: 1, label: 'unconfigured' });
       assert.deepEqual(await change('configure'), { success: true });
       assert.deepEqual(await state(), { id: 2, label: 'inactive' });

@@ -121,10 +121,10 @@ export const extremeAllTypes: readonly RosMessage[] = [
 /** AllTypes with random numbers, and sequences of random lengths, so that every alignment occurs. */
 export function randomAllTypes(seed: number): RosMessage {
   const random = seededRandom(seed);
-  const count = (most = LONGEST_RANDOM_SEQUENCE) => Math.floor(random.float() * (most + 1));
-  const octets = (width: number, most?: number) => random.bytes(width * count(most)).buffer as ArrayBuffer;
-  const word = (most = 12) => 'abcdefghijkl'.slice(0, count(most));
-  const list = <T>(of: () => T, most?: number) => Array.from({ length: count(most) }, of);
+  const count = (max = LONGEST_RANDOM_SEQUENCE) => Math.floor(random.float() * (max + 1));
+  const octets = (width: number, max?: number) => random.bytes(width * count(max)).buffer as ArrayBuffer;
+  const word = (max = 12) => 'abcdefghijkl'.slice(0, count(max));
+  const list = <T>(of: () => T, max?: number) => Array.from({ length: count(max) }, of);
   const flag = () => random.float() < 0.5;
   const randomPart = () => part(count(255), word(), random.float(), [...new Int16Array(octets(2))]);
   return {

@@ -43,8 +43,8 @@ peerSuite('parameters of real DDS processes that others change', {}, () => {
       assert.equal((await gateway.ask('DELETE', GAIN)).status, 204);
       peer.command('set gain 0.75');
       const last = await eventually('the node was seen', async () => {
-        const told = await ofGain();
-        return told.length > 1 && told;
+        const changes = await ofGain();
+        return changes.length > 1 && changes;
       });
       assert.deepEqual(last[0], ['gain', '0.1', '0.75', 1]);
       assert.equal(last.length, 2);

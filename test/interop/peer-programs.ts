@@ -56,8 +56,8 @@ async function build(folder: string): Promise<void> {
   const scratch = await mkdtemp(join(cache, 'build-'));
   const linked = join(scratch, 'linked');
   await mkdir(linked);
-  const compile = (command: string, ...words: readonly string[]) =>
-    run(command, words, { cwd: scratch, timeout: COMPILE_TIMEOUT_MS, killSignal: 'SIGKILL' });
+  const compile = (command: string, ...args: readonly string[]) =>
+    run(command, args, { cwd: scratch, timeout: COMPILE_TIMEOUT_MS, killSignal: 'SIGKILL' });
   try {
     // Final types in plain CDR and no XTypes information: what ROS 2 puts on the wire.
     await compile('idlc', '-t', '-f', 'case-sensitive', '-x', 'final', join(sources, 'idl', 'ros.idl'));
@@ -73,8 +73,8 @@ async function build(folder: string): Promise<void> {
       compileFolder('shared', '.'),
       ...['services', 'cyclone', 'fastdds'].map((unit) => compileFolder(unit)),
     ]);
-    const link = (vendor: Vendor, ...words: readonly string[]) =>
-      compile('g++', 'shared.o', 'services.o', `${vendor}.o`, ...words, '-o', join(linked, `${vendor}-peer`));
+    const link = (vendor: Vendor, ...args: readonly string[]) =>
+      compile('g++', 'shared.o', 'services.o', `${vendor}.o`, ...args, '-o', join(linked, `${vendor}-peer`));
     await link('cyclone', 'ros.o', '-lddsc');
     await link('fastdds', '-lfastrtps', '-lfastcdr');
     await rename(linked, folder);

@@ -70,8 +70,8 @@ const QUIT_TIMEOUT_MS = 10_000;
 /** Starts a peer and waits until its participant exists. It ends with its scope. */
 export async function startPeer(options: PeerOptions): Promise<Peer> {
   const program = (await peerPrograms())[options.vendor];
-  const [command, ...words] = [...(options.prefix ?? []), program, ...wordsOf(options)];
-  const child = spawn(command!, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const [command, ...args] = [...(options.prefix ?? []), program, ...argsOf(options)];
+  const child = spawn(command!, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const events = openInbox<PeerEvent>((event) => JSON.stringify(event));
   let complaints = '';
   child.stderr.on('data', (chunk) => {
@@ -134,7 +134,7 @@ export async function startPeer(options: PeerOptions): Promise<Peer> {
   }
 }
 
-function wordsOf(options: PeerOptions): readonly string[] {
+function argsOf(options: PeerOptions): readonly string[] {
   const {
     domainId,
     discovery = 'localhost',

@@ -137,19 +137,19 @@ peerSuite('failing DDS processes, over REST', {}, () => {
       assert.match(ended['error'], /aborted/);
 
       const stubborn = await timed(gateway, execution('arm', 'stubborn', { order: 2 }));
-      const own = `/apps/arm/operations/stubborn/executions/${stubborn.body['id']}`;
+      const goalPath = `/apps/arm/operations/stubborn/executions/${stubborn.body['id']}`;
       assertFailure(
         {
           what: 'a goal that is not to be canceled',
-          ask: ['DELETE', own],
+          ask: ['DELETE', goalPath],
           status: 400,
           code: 'x-medkit-ros2-action-rejected',
           says: [/refused to cancel the goal/, /"execution_id"/, /"return_code":1/],
           withinMs: 500,
         },
-        await timed(gateway, ['DELETE', own]),
+        await timed(gateway, ['DELETE', goalPath]),
       );
-      assert.equal((await gateway.ask('GET', own)).body['status'], 'running');
+      assert.equal((await gateway.ask('GET', goalPath)).body['status'], 'running');
 
       const status = async () => (await timed(gateway, ['GET', '/apps/stuck/status'])).body;
       await eventually('its state', async () => (await status())['x-medkit']?.state === 'unconfigured');

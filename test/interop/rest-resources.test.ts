@@ -57,11 +57,17 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
       assert.deepEqual([home.status, home.body['parameters']], [200, { success: true, message: 'triggered 1' }]);
       const sum = await execute(gateway, 'add', { a: 9_007_199_254_740_993n, b: 2 });
       assert.deepEqual(sum.body['parameters'], { sum: 9_007_199_254_740_995n });
-      const words = ['grüße', '机器人 🤖'];
-      const request = { words, longs: [-(2n ** 63n), 1], number: 2n ** 64n - 1n, filling_size: 100_000, filling: [1] };
+      const texts = ['grüße', '机器人 🤖'];
+      const request = {
+        words: texts,
+        longs: [-(2n ** 63n), 1],
+        number: 2n ** 64n - 1n,
+        filling_size: 100_000,
+        filling: [1],
+      };
       const { filling, ...mirrored } = (await execute(gateway, 'mirror', request)).body['parameters'];
       assert.deepEqual(mirrored, {
-        words: words.toReversed(),
+        words: texts.toReversed(),
         longs: [1, -(2n ** 63n)],
         number: 2n ** 64n - 1n,
         received: 1,
@@ -149,11 +155,11 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
         const reply = await gateway.ask('GET', configurations);
         return reply.body['items']?.length === 17 && reply;
       });
-      const shown = new Map(list.body['x-medkit'].parameters.map((each: Json) => [each['id'], each['value']]));
-      assert.equal(shown.get('big_number'), 9_007_199_254_740_993n);
-      assert.deepEqual(shown.get('offsets'), [-(2n ** 63n), 0, 2n ** 63n - 1n]);
-      assert.deepEqual(shown.get('joints'), ['shoulder', 'grüße', '']);
-      assert.equal(shown.get('anything'), null);
+      const values = new Map(list.body['x-medkit'].parameters.map((each: Json) => [each['id'], each['value']]));
+      assert.equal(values.get('big_number'), 9_007_199_254_740_993n);
+      assert.deepEqual(values.get('offsets'), [-(2n ** 63n), 0, 2n ** 63n - 1n]);
+      assert.deepEqual(values.get('joints'), ['shoulder', 'grüße', '']);
+      assert.equal(values.get('anything'), null);
 
       for (const [id, data] of Object.entries({
         big_number: -(2n ** 63n),

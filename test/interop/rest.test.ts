@@ -78,13 +78,13 @@ peerSuite('medkit up and real DDS processes, over REST', {}, () => {
       await eventually('both nodes', async () => (await hasApp(api, 'talker')) && (await hasApp(api, 'quiet_one')));
 
       const list = (await (await fetch(`${api}/apps/talker/data`)).json()) as { items: Json[] };
-      const shown = list.items.map(({ id, 'x-medkit': about }) => [id, about.ros2]);
+      const listed = list.items.map(({ id, 'x-medkit': about }) => [id, about.ros2]);
       const offered = types.flatMap((type) => [
         [topicOf(type), { topic: topicOf(type), direction: 'publish', type }],
         [backOf(type), { topic: backOf(type), direction: 'subscribe', type }],
       ]);
       const byId = (pairs: unknown[][]) => Object.fromEntries(pairs);
-      assert.deepEqual(byId(shown), byId(offered));
+      assert.deepEqual(byId(listed), byId(offered));
 
       for (const type of types) await thereAndBack(api, peer, type);
 

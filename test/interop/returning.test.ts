@@ -163,16 +163,16 @@ peerSuite('real DDS processes that come back', {}, () => {
       leaseMs: SHORT_LEASE_MS,
       commands: ['node /base'],
     });
-    const shown = async () => {
+    const listedApps = async () => {
       const { body } = await gateway.ask('GET', '/apps');
       return ['arm', 'base'].filter((id) => body['items'].some((app: { id: string }) => app.id === id));
     };
-    await eventually('both are shown', async () => (await shown()).length === 2);
+    await eventually('both are shown', async () => (await listedApps()).length === 2);
     process.kill(gateway.program.pid, 'SIGSTOP');
     await delay(3 * SHORT_LEASE_MS);
     process.kill(gateway.program.pid, 'SIGCONT');
     for (let round = 0; round < 20; round += 1) {
-      assert.deepEqual(await shown(), ['arm', 'base'], `question ${round}`);
+      assert.deepEqual(await listedApps(), ['arm', 'base'], `question ${round}`);
       await delay(20);
     }
   });

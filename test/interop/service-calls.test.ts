@@ -62,11 +62,11 @@ peerSuite('services that real DDS processes offer', {}, () => {
       assert.equal(await add(adder, 9_007_199_254_740_993n, -5n), 9_007_199_254_740_988n);
       assert.equal(await add(adder, 2n ** 63n - 1n, 0n), 2n ** 63n - 1n);
       assert.equal(await add(adder, -(2n ** 63n), 0n), -(2n ** 63n));
-      const words = ['grüße', '', '机器人 🤖', '"\\\n'];
+      const texts = ['grüße', '', '机器人 🤖', '"\\\n'];
       const longs = BigInt64Array.of(-(2n ** 63n), 0n, 2n ** 63n - 1n);
-      const request = { words, longs, number: 2n ** 64n - 1n, filling_size: 5, filling: Uint8Array.of(1, 2, 3) };
+      const request = { words: texts, longs, number: 2n ** 64n - 1n, filling_size: 5, filling: Uint8Array.of(1, 2, 3) };
       assert.deepEqual(await answers(node, '/robot/mirror', MIRROR, request), {
-        words: words.toReversed(),
+        words: texts.toReversed(),
         longs: longs.toReversed(),
         number: 2n ** 64n - 1n,
         received: 3,

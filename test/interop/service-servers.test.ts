@@ -40,8 +40,8 @@ async function offerAll(node: LocalNode): Promise<void> {
 }
 
 /** Returns the response that a peer receives to its call. */
-async function asked(peer: Peer, service: string, words: string): Promise<unknown> {
-  peer.command(`call ${service} ${words}`);
+async function call(peer: Peer, service: string, request: string): Promise<unknown> {
+  peer.command(`call ${service} ${request}`);
   return (await peer.event('answer', service)).value;
 }
 
@@ -51,11 +51,11 @@ peerSuite('services that medkit offers to real DDS processes', {}, () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       await offerAll(await adapter.node({ name: 'server' }));
       await using peer = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /caller'] });
-      assert.deepEqual(await asked(peer, '/halt', 'std_srvs/srv/Empty'), {});
-      assert.deepEqual(await asked(peer, '/home', TRIGGER), { success: true, message: 'triggered 1' });
-      assert.deepEqual(await asked(peer, '/home', TRIGGER), { success: true, message: 'triggered 2' });
-      assert.deepEqual(await asked(peer, '/add', `${ADD} 9007199254740993 -5`), { sum: '9007199254740988' });
-      assert.deepEqual(await asked(peer, '/mirror', `${MIRROR} 9007199254740993 ${LARGE_OCTETS} grüße 机器人`), {
+      assert.deepEqual(await call(peer, '/halt', 'std_srvs/srv/Empty'), {});
+      assert.deepEqual(await call(peer, '/home', TRIGGER), { success: true, message: 'triggered 1' });
+      assert.deepEqual(await call(peer, '/home', TRIGGER), { success: true, message: 'triggered 2' });
+      assert.deepEqual(await call(peer, '/add', `${ADD} 9007199254740993 -5`), { sum: '9007199254740988' });
+      assert.deepEqual(await call(peer, '/mirror', `${MIRROR} 9007199254740993 ${LARGE_OCTETS} grüße 机器人`), {
         words: ['机器人', 'grüße'],
         longs: [String(2n ** 63n - 1n), '-1', String(-(2n ** 63n))],
         number: '9007199254740993',
@@ -145,7 +145,7 @@ peerSuite('services that medkit offers to real DDS processes', {}, () => {
       const { answered, lost } = await peer.event('called', '/throws');
       assert.deepEqual([answered, lost], [0, 1]);
       assert.equal((await adapter.facts()).dropped['failed-request'], 1);
-      assert.deepEqual(await asked(peer, '/add', `${ADD} 1 2`), { sum: '3' });
+      assert.deepEqual(await call(peer, '/add', `${ADD} 1 2`), { sum: '3' });
     });
   }
 

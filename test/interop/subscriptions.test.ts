@@ -12,8 +12,8 @@ const MOTOR_HOT = 'call /fault_manager/report_fault ros2_medkit_msgs/srv/ReportF
 
 /** Follows the events of a subscription of the lidar until it is closed. */
 async function follow({ api }: GatewayProcess, id: string) {
-  const given = new AbortController();
-  const reply = await fetch(`${api}${LIDAR}/cyclic-subscriptions/${id}/events`, { signal: given.signal });
+  const abort = new AbortController();
+  const reply = await fetch(`${api}${LIDAR}/cyclic-subscriptions/${id}/events`, { signal: abort.signal });
   assert.equal(reply.headers.get('content-type'), 'text/event-stream');
   let text = '';
   const reading = (async () => {
@@ -29,7 +29,7 @@ async function follow({ api }: GatewayProcess, id: string) {
     events,
     payloads: () => events().flatMap(({ payload }) => payload ?? []),
     ended,
-    leave: () => given.abort(),
+    leave: () => abort.abort(),
   };
 }
 

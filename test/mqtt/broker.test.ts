@@ -17,7 +17,7 @@ const missing = missingSystemPackages('mosquitto');
 const folder = mkdtempSync(join(tmpdir(), 'medkit-mqtt-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const KEPT = { qos: 1, retain: true } as const;
+const RETAINED = { qos: 1, retain: true } as const;
 const PASSED = { qos: 0, retain: false } as const;
 
 for (const protocol of ['3.1.1', '5'] as const) {
@@ -27,7 +27,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       const address = { url: broker.url, protocol };
       await using one = recordedConnection({ address, clientId: 'one' });
       await one.line(/^open$/);
-      await one.publish('state', 'kept', KEPT);
+      await one.publish('state', 'kept', RETAINED);
       await using other = recordedConnection({ address, clientId: 'other', subscriptions: ['state', 'order/#'] });
       await other.line(/^kept state kept$/);
       await other.line(/^open$/);
@@ -42,10 +42,10 @@ for (const protocol of ['3.1.1', '5'] as const) {
       const address = { url: broker.url, protocol };
       await using watcher = recordedConnection({ address, clientId: 'watcher', subscriptions: ['wills/#', 'mark'] });
       await watcher.line(/^open$/);
-      const will = { topic: 'wills/closed', payload: 'broken', ...KEPT };
+      const will = { topic: 'wills/closed', payload: 'broken', ...RETAINED };
       const closed = recordedConnection({ address, clientId: 'closed', will });
       await closed.line(/^open$/);
-      await Promise.all([closed.publish('mark', 'the last', KEPT), closed.close()]);
+      await Promise.all([closed.publish('mark', 'the last', RETAINED), closed.close()]);
       await watcher.line(/^mark the last$/);
 
       const script = join(import.meta.dirname, 'connection-holder.ts');
@@ -85,7 +85,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       const address = { url: broker.url, protocol };
       let newest = 1;
       let sent = Promise.resolve();
-      const send = () => robot.publish('state', `${newest}`, KEPT);
+      const send = () => robot.publish('state', `${newest}`, RETAINED);
       const onOpen = () => {
         sent = send();
       };
@@ -111,7 +111,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       await robot.line(/^open$/);
       broker.pause();
       const pending = assert.rejects(
-        robot.publish('state', 'never read', KEPT),
+        robot.publish('state', 'never read', RETAINED),
         /did not answer within the keep alive time/,
       );
       await robot.line(/^lost: .* did not answer within the keep alive time$/);
@@ -140,10 +140,10 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
     await robot.line(/^open$/);
     assert.equal(robot.maxPacketBytes, 1000);
     await assert.rejects(
-      robot.publish('state', 'x'.repeat(1000), KEPT),
+      robot.publish('state', 'x'.repeat(1000), RETAINED),
       /but the broker accepts at most 1000: shorten it/,
     );
-    await robot.publish('state', 'x'.repeat(900), KEPT);
+    await robot.publish('state', 'x'.repeat(900), RETAINED);
     assert.deepEqual(robot.events, ['open']);
   });
 
@@ -167,11 +167,11 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
   it('presents a client certificate if the broker requires one', async () => {
     const ca = makeCertificate({ folder, name: 'fleet-ca' });
     const server = makeCertificate({ folder, name: 'fleet-server', subject: 'IP:127.0.0.1', ca });
-    const own = makeCertificate({ folder, name: 'fleet-robot', subject: 'DNS:robot', ca });
+    const clientCertificate = makeCertificate({ folder, name: 'fleet-robot', subject: 'DNS:robot', ca });
     await using broker = await startMosquitto({ tls: { server, clientCa: ca } });
     const address = { url: broker.url, protocol: '5', ca: ca.cert } as const;
     await using robot = recordedConnection({
-      address: { ...address, cert: own.cert, key: own.key },
+      address: { ...address, cert: clientCertificate.cert, key: clientCertificate.key },
       clientId: 'robot',
     });
     await robot.line(/^open$/);
@@ -185,7 +185,7 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
     const address = { url: `${bridge.url}/mqtt`, protocol: '5' } as const;
     await using robot = recordedConnection({ address, clientId: 'robot', subscriptions: ['order'] });
     await robot.line(/^open$/);
-    await robot.publish('order', 'round about', KEPT);
+    await robot.publish('order', 'round about', RETAINED);
     await robot.line(/^order round about$/);
     await using lost = recordedConnection({ address: { ...address, url: `${bridge.url}/other` }, clientId: 'lost' });
     assert.match(await lost.line(/^lost/), /Unexpected server response: 400$/);
@@ -198,10 +198,10 @@ describe('a connection to Aedes, a broker of MQTT 3.1.1', { timeout: 60_000 }, (
   it('receives published and retained messages, and has its will published', async () => {
     await using broker = await startAedes();
     const address = { url: broker.url, protocol: '3.1.1' } as const;
-    const will = { topic: 'wills/one', payload: 'broken', ...KEPT };
+    const will = { topic: 'wills/one', payload: 'broken', ...RETAINED };
     await using one = recordedConnection({ address, clientId: 'one', will });
     await one.line(/^open$/);
-    await one.publish('state', 'stored', KEPT);
+    await one.publish('state', 'stored', RETAINED);
     await using other = recordedConnection({ address, clientId: 'other', subscriptions: ['state', 'wills/#'] });
     await other.line(/^kept state stored$/);
     await using namesake = recordedConnection({ address, clientId: 'one' });

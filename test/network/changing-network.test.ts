@@ -33,7 +33,7 @@ const serverOn = (host: Host, vendor: Vendor) =>
 const callerOn = (host: Host) =>
   startOnHost(host, {
     script: join(import.meta.dirname, 'calling-node.ts'),
-    words: ['/ask', TRIGGER],
+    args: ['/ask', TRIGGER],
     env: { ROS_DOMAIN_ID: String(DOMAIN_ID) },
   });
 

@@ -18,9 +18,9 @@ async function follow(): Promise<never> {
   while (true) {
     try {
       const client = await followed(url, lastId);
-      for (let told = 0; !client.isOver || told < client.events.length; ) {
-        for (const event of client.events.slice(told)) process.stdout.write(`${JSON.stringify(event)}\n`);
-        told = client.events.length;
+      for (let printed = 0; !client.isOver || printed < client.events.length; ) {
+        for (const event of client.events.slice(printed)) process.stdout.write(`${JSON.stringify(event)}\n`);
+        printed = client.events.length;
         await delay(LOOK_MS);
       }
       lastId = client.lastId();

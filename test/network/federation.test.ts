@@ -20,8 +20,8 @@ const run = promisify(execFile);
 
 /** Returns the body of a gateway's reply to a client on a host. */
 async function get(host: Host, url: string) {
-  const [command = '', ...words] = [...host.prefix, process.execPath, client, 'get', url];
-  const { stdout } = await run(command, words, { timeout: 30_000, maxBuffer: 64 * 1024 * 1024 });
+  const [command = '', ...args] = [...host.prefix, process.execPath, client, 'get', url];
+  const { stdout } = await run(command, args, { timeout: 30_000, maxBuffer: 64 * 1024 * 1024 });
   return JSON.parse(stdout);
 }
 
@@ -83,16 +83,16 @@ test('a gateway whose cable is pulled loses no event at the gateway that aggrega
 
   await yard.program.end('SIGTERM');
   yard = await startFailingRobot({ ...robot, port: yard.port });
-  const own = follow(stack, far, yard.url, '0');
+  const localEvents = follow(stack, far, yard.url, '0');
   const codesOf = async (host: Host, { url }: { readonly url: string }): Promise<readonly string[]> =>
     (await get(host, `${url}/api/v1/faults?status=all`)).items
       .filter(isOfRobot)
       .map(({ fault_code }: { readonly fault_code: string }) => fault_code)
       .sort();
   const codes = await codesOf(far, yard);
-  await eventually('an event of each fault', async () => own().length >= codes.length);
-  await eventually('all events at the head', async () => events().at(-1) === own().at(-1));
-  assert.deepEqual(events(), own());
+  await eventually('an event of each fault', async () => localEvents().length >= codes.length);
+  await eventually('all events at the head', async () => events().at(-1) === localEvents().at(-1));
+  assert.deepEqual(events(), localEvents());
   await eventually('one list of faults', async () => {
     assert.deepEqual(await codesOf(near, head), codes);
     return true;

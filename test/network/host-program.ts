@@ -12,14 +12,14 @@ export interface HostProgram extends AsyncDisposable {
 
 interface HostProgramOptions {
   readonly script: string;
-  readonly words?: readonly string[];
+  readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a script of these tests with Node on a host. It ends with its scope, when its input ends. */
-export function startOnHost(host: Host, { script, words = [], env }: HostProgramOptions): HostProgram {
+export function startOnHost(host: Host, { script, args = [], env }: HostProgramOptions): HostProgram {
   const [command, ...prefix] = host.prefix;
-  const child = spawn(command!, [...prefix, process.execPath, script, ...words], {
+  const child = spawn(command!, [...prefix, process.execPath, script, ...args], {
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

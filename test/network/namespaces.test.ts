@@ -65,7 +65,7 @@ peerSuite('a network of Linux network namespaces', { skip: namespacesMissing }, 
         const [near, far] = network.hosts;
         await using echo = startOnHost(near!, {
           script: join(import.meta.dirname, 'echo-node.ts'),
-          words: [String(medkitLeaseMs)],
+          args: [String(medkitLeaseMs)],
           env: { ROS_DOMAIN_ID: String(DOMAIN_ID) },
         });
         await using peer = await startPeer({
@@ -106,7 +106,7 @@ peerSuite('a network of Linux network namespaces', { skip: namespacesMissing }, 
       const [near, far] = network.hosts;
       await using echo = startOnHost(near!, {
         script: join(import.meta.dirname, 'echo-node.ts'),
-        words: [String(LONG_MS)],
+        args: [String(LONG_MS)],
         env: { ROS_DOMAIN_ID: String(DOMAIN_ID) },
       });
       await using peer = await startPeer({

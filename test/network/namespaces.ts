@@ -112,6 +112,6 @@ async function removeForgotten(): Promise<void> {
   }
 }
 
-async function ip(...words: readonly string[]): Promise<void> {
-  await run('ip', words, { timeout: 10_000 });
+async function ip(...args: readonly string[]): Promise<void> {
+  await run('ip', args, { timeout: 10_000 });
 }

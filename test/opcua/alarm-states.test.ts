@@ -203,14 +203,14 @@ suite('each state of a PLC alarm, as a fault of the gateway', { timeout: 120_000
     const [code = ''] = codesOf('auto', ['Level']);
     const says = (severity: number) => plc.alarm('activate', 'Level', { severity, message: `at ${severity}` });
     await says(300);
-    assert.deepEqual(await gateway.told('auto', code), ['WARN at 300']);
+    assert.deepEqual(await gateway.faultTexts('auto', code), ['WARN at 300']);
     await says(900);
     // The fault keeps its first text.
-    const isCritical = async () => (await gateway.told('auto', code))[0] === 'CRITICAL at 300';
+    const isCritical = async () => (await gateway.faultTexts('auto', code))[0] === 'CRITICAL at 300';
     while (!(await isCritical())) await stillStanding(['Level']);
     await says(600);
     await stillStanding(['Level']);
-    assert.match((await gateway.told('auto', code))[0] as string, /^CRITICAL /);
+    assert.match((await gateway.faultTexts('auto', code))[0] as string, /^CRITICAL /);
     await settle(plc, 'Level');
     await standing([]);
   });

@@ -64,6 +64,6 @@ export function makeRevocationList(options: RevocationOptions): string {
   return place(file);
 }
 
-function openssl(words: readonly string[], cwd?: string): void {
-  execFileSync('/usr/bin/openssl', words, { stdio: 'pipe', ...(cwd === undefined ? {} : { cwd }) });
+function openssl(args: readonly string[], cwd?: string): void {
+  execFileSync('/usr/bin/openssl', args, { stdio: 'pipe', ...(cwd === undefined ? {} : { cwd }) });
 }

@@ -30,17 +30,17 @@ test('unmapped alarms are acknowledged and confirmed at the app of alarms, as th
   const scene = resources.use(await PlcGateway.open({ settings: { 'plugins.opcua.node_map_path': file } }));
   const client = await openClient(scene.plc.endpointUrl);
   resources.defer(() => client.close());
-  const heard = new Map<string, ReceivedEvent>();
-  await client.watchEvents((event) => void heard.set(event.name, event));
+  const received = new Map<string, ReceivedEvent>();
+  await client.watchEvents((event) => void received.set(event.name, event));
 
   const operations = '/apps/filling_station_alarms/operations';
   const { items } = await scene.get(operations);
   assert.deepEqual(items.map(({ id }: Json) => id).sort(), ['acknowledge_fault', 'confirm_fault']);
   const say = (act: string, code: string) =>
     scene.ask('POST', `${operations}/${act}/executions`, { parameters: { fault_code: code, comment: 'seen' } });
-  const told = (name: TankAlarmName, what: string, fits: (event: ReceivedEvent) => boolean) =>
+  const untilReported = (name: TankAlarmName, what: string, fits: (event: ReceivedEvent) => boolean) =>
     eventually(`${name} is ${what} at the PLC`, async () => {
-      const event = heard.get(name);
+      const event = received.get(name);
       return event !== undefined && fits(event);
     });
 
@@ -52,16 +52,16 @@ test('unmapped alarms are acknowledged and confirmed at the app of alarms, as th
     const { body: none } = await say('acknowledge_fault', `${code}_OTHER`);
     assert.match(none.message, /The fault .* has no alarm of the PLC/);
     await scene.plc.alarm('deactivate', name);
-    await told(name, 'inactive', ({ active, acked }) => !active && !acked);
+    await untilReported(name, 'inactive', ({ active, acked }) => !active && !acked);
     assert.deepEqual(await scene.faults(), [code], 'nobody has said anything to it');
 
     const acknowledged = await say('acknowledge_fault', code);
     assert.equal(acknowledged.status, 200, JSON.stringify(acknowledged.body));
-    await told(name, 'acknowledged', ({ acked, confirmed }) => acked && !confirmed);
+    await untilReported(name, 'acknowledged', ({ acked, confirmed }) => acked && !confirmed);
     assert.deepEqual(await scene.faults(), [code], 'it is not confirmed');
     const confirmed = await say('confirm_fault', code);
     assert.equal(confirmed.status, 200, JSON.stringify(confirmed.body));
-    await told(name, 'confirmed', ({ acked, confirmed }) => acked && confirmed);
+    await untilReported(name, 'confirmed', ({ acked, confirmed }) => acked && confirmed);
     await scene.untilFaults([]);
   }
 });

@@ -60,7 +60,7 @@ suite('the automatic entities of a PLC, from the PLC to the API', { timeout: 120
     const codes = await codesOf('chosen', 2);
     assert.match(codes[0] as string, /^PLC_ALARM_DRIVETRIP_[0-9A-F]{8}$/);
     assert.match(codes[1] as string, /^PLC_ALARM_PUMPOVERLOAD_[0-9A-F]{8}$/);
-    assert.deepEqual(await gateway.told('chosen', ...codes), [
+    assert.deepEqual(await gateway.faultTexts('chosen', ...codes), [
       'CRITICAL Motor protection of the pump has tripped',
       'WARN Drive of the pump has tripped with code 11',
     ]);

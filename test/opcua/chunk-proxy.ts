@@ -20,7 +20,7 @@ export async function openChunkProxy(endpointUrl: string, way: () => ChunkWay): 
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = createConnection({ host: hostname, port: Number(port) });
-    const own = way();
+    const handlers = way();
     const answers = new ChunkReader();
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -32,11 +32,12 @@ export async function openChunkProxy(endpointUrl: string, way: () => ChunkWay): 
       });
     }
     client.on('data', (octets) => {
-      for (const chunk of chunksOf(octets)) for (const each of own.onRequest?.(chunk) ?? [chunk]) upstream.write(each);
+      for (const chunk of chunksOf(octets))
+        for (const each of handlers.onRequest?.(chunk) ?? [chunk]) upstream.write(each);
     });
     upstream.on('data', (octets) => {
       for (const chunk of answers.take(octets)) {
-        for (const each of own.onAnswer?.(Buffer.from(chunk)) ?? [chunk]) client.write(each);
+        for (const each of handlers.onAnswer?.(Buffer.from(chunk)) ?? [chunk]) client.write(each);
       }
     });
   });

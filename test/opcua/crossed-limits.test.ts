@@ -35,17 +35,17 @@ for (const mode of ['polled', 'subscribed'] as const) {
       assert.ok(value > 80 && value <= 93, `${value}`);
       // Both are rounded to milliseconds.
       assert.ok(Date.parse(at) <= Date.parse(began) + 1, `${at} is not before ${began}`);
-      const why = async (id: string) => (await scene.sandbox.run(['why', id, '--url', scene.url])).output;
-      assert.match(await why(hot.id), /crossing +Temperature \d\d\.\d\d °C > 80 °C +\d\d:\d\d:\d\d/);
+      const explain = async (id: string) => (await scene.sandbox.run(['why', id, '--url', scene.url])).output;
+      assert.match(await explain(hot.id), /crossing +Temperature \d\d\.\d\d °C > 80 °C +\d\d:\d\d:\d\d/);
 
       await plc.set('ns=2;s=Tank.Temperature', 40);
       await scene.untilFaults([]);
       await plc.set('ns=2;s=Vfd.FaultCode', 10);
       await scene.untilFaults(['DRIVE_OVERVOLTAGE']);
       const drive = await incidentOf(scene, 'DRIVE_OVERVOLTAGE');
-      const told = await why(drive.id);
-      assert.match(told, /root +DRIVE_OVERVOLTAGE on drive/);
-      assert.doesNotMatch(told, /crossing/);
+      const explanation = await explain(drive.id);
+      assert.match(explanation, /root +DRIVE_OVERVOLTAGE on drive/);
+      assert.doesNotMatch(explanation, /crossing/);
     });
   });
 }

@@ -41,8 +41,8 @@ async function openPlant() {
   const sets = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
   const plant = scene.sandbox.start(['up', '--port', String(port), '--data-dir', join(folder, 'data'), ...sets]);
   await plant.printed(/(http:\/\/127\.0\.0\.1:\d+)/, START_MS);
-  const kept = resources.move();
-  return { scene, plantUrl: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const moved = resources.move();
+  return { scene, plantUrl: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => moved.disposeAsync() };
 }
 
 function shows(port: number): readonly string[] {
@@ -104,8 +104,8 @@ test('a PLC with a separate gateway without ROS is in the tree of the robot, and
   // One list of faults, and one incident for the alarm of the PLC and the stop of the robot.
   assert.equal((await scene.command('inject', 'overpressure')).code, 0);
   await eventually('the alarm and what came of it are told', async () => {
-    const told = await codes();
-    return [CAUSE, ...EFFECTS].every((code) => told.includes(code));
+    const reported = await codes();
+    return [CAUSE, ...EFFECTS].every((code) => reported.includes(code));
   });
   const { items: faults } = await get('/faults');
   assert.equal(faults.find(({ fault_code: code }: Json) => code === CAUSE)['x-medkit'].origin, PLANT);
@@ -118,14 +118,14 @@ test('a PLC with a separate gateway without ROS is in the tree of the robot, and
     return EFFECTS.every((code) => together.includes(code)) ? whole : undefined;
   });
   assert.deepEqual([incident.root_origin, incident.entity_id], [PLANT, 'tank']);
-  const why = (await scene.sandbox.run(['why', '--url', scene.url])).output;
-  assert.match(why, /root +TANK_OVERPRESSURE on tank of plant/);
+  const explanation = (await scene.sandbox.run(['why', '--url', scene.url])).output;
+  assert.match(explanation, /root +TANK_OVERPRESSURE on tank of plant/);
   // The alarm may arrive after the goal was attributed to the controller: then the rule explains the controller's fault.
   assert.match(
-    why,
+    explanation,
     /(?:CONTROLLER_SERVER_PATH_FOLLOWING on controller_server|ACTION_NAVIGATE_TO_POSE_ABORTED on bt_navigator).*by the rule station_locked/,
   );
-  assert.doesNotMatch(why, /nearest obstacle/, 'nobody was in the way');
+  assert.doesNotMatch(explanation, /nearest obstacle/, 'nobody was in the way');
 
   // It ends when an operator has handled it, which is also possible at the robot's gateway.
   assert.equal((await scene.command('clear', 'overpressure')).code, 0);
@@ -190,12 +190,12 @@ async function openShared({ hosts, station }: SharedFunction) {
     const reply = await fetch(`${url}/api/v1${path}`, { method, ...sent });
     return reply.ok ? await reply.json() : assert.fail(`${path}: ${reply.status} ${await reply.text()}`);
   };
-  const kept = resources.move();
+  const moved = resources.move();
   return {
     ...{ plant, url, ask },
     /** Raises a fault at the robot. */
     fail: () => ask('/apps/planner/x-calm', 'PUT', { level: 1 }),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    [Symbol.asyncDispose]: () => moved.disposeAsync(),
   };
 }
 

@@ -123,19 +123,19 @@ function connection(
     }
     keys ??= new HostileServerKeys(library, policy, isEncrypted);
     client = keys.opening(request, signer);
-    const told = openingLie?.(openings) ?? {};
+    const falsified = openingLie?.(openings) ?? {};
     if (openings > 0) counts.renewals++;
     openings++;
-    if (Object.keys(told).length > 0) counts.lies++;
-    if (told.isSilent) return;
-    const serverNonce = randomBytes(told.nonceBytes ?? 32);
-    tokenId = told.tokenId ?? tokenId + 1;
+    if (Object.keys(falsified).length > 0) counts.lies++;
+    if (falsified.isSilent) return;
+    const serverNonce = randomBytes(falsified.nonceBytes ?? 32);
+    tokenId = falsified.tokenId ?? tokenId + 1;
     const numbers = { sequence: sequence++, requestId: client.requestId, tokenId };
-    const plain = openingAnswer({ ...numbers, lifetimeMs: told.lifetimeMs ?? lifetimeMs, serverNonce });
-    const sent = keys.asOpening(plain, client.clientCertificate, told.signer ?? signer);
-    socket.write(told.spoil?.(sent) ?? sent);
+    const plain = openingAnswer({ ...numbers, lifetimeMs: falsified.lifetimeMs ?? lifetimeMs, serverNonce });
+    const sent = keys.asOpening(plain, client.clientCertificate, falsified.signer ?? signer);
+    socket.write(falsified.spoil?.(sent) ?? sent);
     keys.agree(client.clientNonce, serverNonce);
-    if (told.hasOtherKeys) keys.agree(client.clientNonce, randomBytes(32));
+    if (falsified.hasOtherKeys) keys.agree(client.clientNonce, randomBytes(32));
   };
 
   const answer = (request: Buffer): void => {
@@ -156,11 +156,11 @@ function connection(
     }
     plain.writeUInt32LE(CHANNEL_ID, 8);
     plain.writeUInt32LE(tokenId, 12);
-    const told = lie?.(type)?.({ plain, keys, clientCertificate: client.clientCertificate, former });
+    const falseChunks = lie?.(type)?.({ plain, keys, clientCertificate: client.clientCertificate, former });
     former = keys.sealed(plain);
-    if (told) counts.lies++;
+    if (falseChunks) counts.lies++;
     // The correct answer follows the manipulated one, for clients that ignore the latter.
-    for (const chunk of told ?? []) socket.write(chunk);
+    for (const chunk of falseChunks ?? []) socket.write(chunk);
     socket.write(former);
   };
 

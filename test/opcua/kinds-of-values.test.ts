@@ -114,12 +114,12 @@ test('values and results of every kind are shown as JSON, or name why they are n
     gateway.ask('POST', `/apps/plant/operations/${name}/executions`, body);
 
   await t.test('arrays, matrices, structures and byte strings', async () => {
-    const shown = Object.fromEntries(
+    const values = Object.fromEntries(
       await Promise.all(
         ['Curve', 'Counts', 'Names', 'Grid', 'Image', 'Limits'].map(async (name) => [name, (await data(name)).data]),
       ),
     );
-    assert.deepEqual(shown, {
+    assert.deepEqual(values, {
       ...{ Curve: [1.5, 2, -3], Counts: [7, -1], Names: ['a', null] },
       Grid: [
         [1, 2, 3],
@@ -127,7 +127,7 @@ test('values and results of every kind are shown as JSON, or name why they are n
       ],
       ...{ Image: Buffer.from('medkit').toString('base64'), Limits: { low: -1, high: 8.5 } },
     });
-    assert.deepEqual(await gateway.shown('plant', 'Curve'), [1.5, 2, -3]);
+    assert.deepEqual(await gateway.lastValue('plant', 'Curve'), [1.5, 2, -3]);
   });
 
   await t.test('a value that is too large says so', async () => {

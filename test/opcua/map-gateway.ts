@@ -57,8 +57,8 @@ export class MapGateway implements AsyncDisposable {
     };
     // JSON is valid YAML.
     writeFileSync(join(folder, 'medkit.yaml'), JSON.stringify(config));
-    const words = ['up', '--config', join(folder, 'medkit.yaml'), '--port', '0', '--data-dir', join(folder, 'data')];
-    this.#medkit = this.sandbox.start(words, { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' });
+    const args = ['up', '--config', join(folder, 'medkit.yaml'), '--port', '0', '--data-dir', join(folder, 'data')];
+    this.#medkit = this.sandbox.start(args, { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' });
     this.#url = await this.#medkit.printed(/(http:\/\/127\.0\.0\.1:\d+)/, START_MS);
     await this.untilConnected(sections.length);
   }
@@ -117,19 +117,19 @@ export class MapGateway implements AsyncDisposable {
   }
 
   /** Returns the fault texts of an app, once it has exactly these codes. */
-  async told(app: string, ...codes: readonly string[]): Promise<readonly string[]> {
+  async faultTexts(app: string, ...codes: readonly string[]): Promise<readonly string[]> {
     await this.untilFaults(app, codes);
     const { items } = await this.get(`/apps/${app}/faults`);
     return items.map(({ severity_label: severity, description }: Json) => `${severity} ${description}`).sort();
   }
 
   /** Returns a value of an app as last reported by the PLC. */
-  async shown(app: string, name: string): Promise<Json> {
+  async lastValue(app: string, name: string): Promise<Json> {
     return (await this.get(`/apps/${app}/x-plc-data/${name}`)).value;
   }
 
   waitForValue(app: string, name: string, value: unknown): Promise<unknown> {
-    return eventually(`${name} of ${app} is ${value}`, async () => (await this.shown(app, name)) === value);
+    return eventually(`${name} of ${app} is ${value}`, async () => (await this.lastValue(app, name)) === value);
   }
 
   put(app: string, name: string, value: unknown): Promise<{ readonly status: number; readonly body: Json }> {

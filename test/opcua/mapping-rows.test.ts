@@ -22,7 +22,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     domain = await freeDomain();
     const rows = { endpointUrl: plc.endpointUrl, map: ROWS_MAP, options: { prefer_subscriptions: true } };
     gateway = await MapGateway.open({ rows }, { domainId: domain.id });
-    await eventually('a pump that turns', async () => (await gateway.shown('limits', 'speed')) === 40);
+    await eventually('a pump that turns', async () => (await gateway.lastValue('limits', 'speed')) === 40);
     await gateway.untilFaults('limits', []);
   });
   after(async () => {
@@ -61,7 +61,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
   });
 
   test('data_type: a time is a string, an unknown type is float, an array is JSON', async () => {
-    assert.ok(Math.abs(Date.parse(await gateway.shown('meter', 'since')) - Date.now()) < 600_000);
+    assert.ok(Math.abs(Date.parse(await gateway.lastValue('meter', 'since')) - Date.now()) < 600_000);
     const { value, data_type: type } = await gateway.get('/apps/meter/x-plc-data/inflow');
     assert.deepEqual([typeof value, type], ['number', 'float']);
     assert.ok((await gateway.warnings()).some((line) => /data_type: expected one of float.*"decimal"/.test(line)));
@@ -95,7 +95,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     assert.deepEqual(new Set((await Promise.all(wrong)).map(({ status }) => status)), new Set([400]));
     assert.equal((await gateway.put('recipe', 'name', 7)).status, 400);
     assert.equal((await gateway.put('recipe', 'released', 'yes')).status, 400);
-    assert.equal(await gateway.shown('recipe', 'number'), 40);
+    assert.equal(await gateway.lastValue('recipe', 'number'), 40);
   });
 
   test('min_value alone is a limit, the range of the PLC applies too, and an invalid range makes a value read-only', async () => {
@@ -128,26 +128,26 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
   test('a value is published to nodes at ros2_topic, or at /plc/<entity>/<data> without it', async () => {
     await using adapter = await openAdapter({ domainId: domain.id });
     const node = await adapter.node({ name: 'rows_listener' });
-    const heard = new Map<string, number>();
+    const received = new Map<string, number>();
     for (const topic of ['/station/pressure', '/plc/meter/filled', '/plc/recipe/number']) {
       await node.subscribe({
         topic,
         type: FLOAT,
-        onSample: ({ message }) => void heard.set(topic, (message as { readonly data: number }).data),
+        onSample: ({ message }) => void received.set(topic, (message as { readonly data: number }).data),
       });
     }
     await eventually(
       'pressure and counter',
-      async () => heard.has('/station/pressure') && heard.has('/plc/meter/filled'),
+      async () => received.has('/station/pressure') && received.has('/plc/meter/filled'),
     );
-    assert.ok((heard.get('/station/pressure') ?? 0) > 0);
-    assert.equal(heard.get('/plc/meter/filled'), 2 ** 53);
+    assert.ok((received.get('/station/pressure') ?? 0) > 0);
+    assert.equal(received.get('/plc/meter/filled'), 2 ** 53);
     // A rarely changing value is reported when it changes.
     let number = 2;
     await eventually('the number of the recipe', async () => {
       number = number === 30 ? 2 : number + 1;
       await gateway.put('recipe', 'number', number);
-      return heard.has('/plc/recipe/number');
+      return received.has('/plc/recipe/number');
     });
     assert.ok(
       (await gateway.warnings()).some((line) =>
@@ -176,9 +176,9 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
 
   test('alarm: above, by its severity and message; NaN and a bad quality hold it', async () => {
     await plc.set(TEMPERATURE, 93);
-    assert.deepEqual(await gateway.told('limits', 'ROW_HOT'), ['CRITICAL Hotter than 80 °C']);
+    assert.deepEqual(await gateway.faultTexts('limits', 'ROW_HOT'), ['CRITICAL Hotter than 80 °C']);
     await plc.set(TEMPERATURE, 'NaN');
-    await eventually('no number', async () => typeof (await gateway.shown('limits', 'temperature')) !== 'number');
+    await eventually('no number', async () => typeof (await gateway.lastValue('limits', 'temperature')) !== 'number');
     assert.deepEqual(await gateway.faultsOf('limits'), ['ROW_HOT']);
     await plc.inject('sensor-broken');
     await plc.set(TEMPERATURE, 40);
@@ -191,23 +191,26 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
 
   test('alarm: below, and switches in both directions', async () => {
     await plc.set('ns=2;s=Pump.Ready', false);
-    assert.deepEqual(await gateway.told('limits', 'ROW_UNREADY'), ['ERROR ROW_UNREADY']);
+    assert.deepEqual(await gateway.faultTexts('limits', 'ROW_UNREADY'), ['ERROR ROW_UNREADY']);
     await plc.set('ns=2;s=Pump.Ready', true);
     await gateway.untilFaults('limits', []);
     // It heats below 38 °C and stops above 42 °C.
     await plc.set(TEMPERATURE, 30);
-    assert.deepEqual(await gateway.told('limits', 'ROW_HEATING'), ['WARN It is being heated']);
+    assert.deepEqual(await gateway.faultTexts('limits', 'ROW_HEATING'), ['WARN It is being heated']);
     await plc.set(TEMPERATURE, 45);
     await gateway.untilFaults('limits', []);
     await plc.set('ns=2;s=Pump.Speed', 29);
-    assert.deepEqual(await gateway.told('limits', 'ROW_SLOW'), ['INFO ROW_SLOW']);
+    assert.deepEqual(await gateway.faultTexts('limits', 'ROW_SLOW'), ['INFO ROW_SLOW']);
     await plc.set('ns=2;s=Pump.Speed', 30);
     await gateway.untilFaults('limits', []);
   });
 
   test('status_bits: each bit is a fault, of the width of the word, without sign extension', async () => {
     await plc.set('ns=2;s=Pump.StatusWordSigned', -32_760);
-    assert.deepEqual(await gateway.told('words', 'ROW_BIT_15', 'ROW_BIT_3'), ['ERROR Overload', 'WARN ROW_BIT_15']);
+    assert.deepEqual(await gateway.faultTexts('words', 'ROW_BIT_15', 'ROW_BIT_3'), [
+      'ERROR Overload',
+      'WARN ROW_BIT_15',
+    ]);
     await plc.set('ns=2;s=Pump.StatusWordSigned', 8);
     await gateway.untilFaults('words', ['ROW_BIT_3']);
     await plc.set('ns=2;s=Pump.StatusWordSigned', 0);
@@ -220,41 +223,45 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
   });
 
   test('fault_enum: its ok value is no fault, each code one fault, and an unlisted code is UNMAPPED', async () => {
-    assert.deepEqual(await gateway.told('drive', 'DRIVE_CODE_UNMAPPED'), ['ERROR unmapped fault code 0']);
+    assert.deepEqual(await gateway.faultTexts('drive', 'DRIVE_CODE_UNMAPPED'), ['ERROR unmapped fault code 0']);
     await plc.set('ns=2;s=Vfd.FaultCode', 2);
     await gateway.untilFaults('drive', []);
     await plc.set('ns=2;s=Vfd.FaultCode', 10);
-    assert.deepEqual(await gateway.told('drive', 'ROW_OVERVOLTAGE'), ['CRITICAL Overvoltage']);
+    assert.deepEqual(await gateway.faultTexts('drive', 'ROW_OVERVOLTAGE'), ['CRITICAL Overvoltage']);
     await plc.set('ns=2;s=Vfd.FaultCode', -1);
-    assert.deepEqual(await gateway.told('drive', 'ROW_BELOW'), ['INFO ROW_BELOW']);
+    assert.deepEqual(await gateway.faultTexts('drive', 'ROW_BELOW'), ['INFO ROW_BELOW']);
     await plc.set('ns=2;s=Vfd.FaultCode', 2);
     await gateway.untilFaults('drive', []);
   });
 
   test('event_alarms: the first mapping that matches completely, else the code of the source; severity, message, associated values', async () => {
     await plc.alarm('activate', 'Overpressure', { severity: 300, message: 'It could burst', detail: 'PT7' });
-    assert.deepEqual(await gateway.told('vessel', 'ROW_BURST'), [
+    assert.deepEqual(await gateway.faultTexts('vessel', 'ROW_BURST'), [
       'CRITICAL It is going to burst; SourceName=Tank; Sensor=PT7',
     ]);
     await settle(plc, 'Overpressure');
     await gateway.untilFaults('vessel', []);
     await plc.alarm('activate', 'Overpressure', { severity: 900, message: 'It hisses', detail: 'PT8' });
-    assert.deepEqual(await gateway.told('vessel', 'ROW_PRESSURE'), [
+    assert.deepEqual(await gateway.faultTexts('vessel', 'ROW_PRESSURE'), [
       'WARN The vessel needs somebody; SourceName=Tank; Sensor=PT8',
     ]);
     await settle(plc, 'Overpressure');
     await gateway.untilFaults('vessel', []);
     await plc.alarm('activate', 'Level', { severity: 900 });
-    assert.deepEqual(await gateway.told('vessel', 'ROW_VESSEL'), ['WARN The vessel needs somebody; SourceName=Tank']);
+    assert.deepEqual(await gateway.faultTexts('vessel', 'ROW_VESSEL'), [
+      'WARN The vessel needs somebody; SourceName=Tank',
+    ]);
     await settle(plc, 'Level');
     await gateway.untilFaults('vessel', []);
   });
 
   test('event_alarms: by the source node and by the event type; the texts of the event itself', async () => {
     await plc.alarm('activate', 'PumpOverload', { severity: 801 });
-    assert.deepEqual(await gateway.told('drives', 'ROW_PUMP'), ['CRITICAL Motor protection of the pump has tripped']);
+    assert.deepEqual(await gateway.faultTexts('drives', 'ROW_PUMP'), [
+      'CRITICAL Motor protection of the pump has tripped',
+    ]);
     await plc.alarm('activate', 'DriveTrip', { severity: 500, message: 'F0042' });
-    assert.deepEqual(await gateway.told('drives', 'ROW_PUMP', 'ROW_TRIP'), [
+    assert.deepEqual(await gateway.faultTexts('drives', 'ROW_PUMP', 'ROW_TRIP'), [
       'CRITICAL Motor protection of the pump has tripped',
       'WARN F0042',
     ]);

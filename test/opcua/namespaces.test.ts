@@ -32,9 +32,9 @@ test('a PLC that restarts with its namespaces in another order is read and writt
     index: { endpointUrl, map: `nodes:\n${node('ns=2', 'mixer')}${node('ns=3', 'oven')}` },
     uri: { endpointUrl, map: `nodes:\n${node(`nsu=${MIXER}`, 'mixer_by_uri')}${node(`nsu=${OVEN}`, 'oven_by_uri')}` },
   });
-  const shown = () =>
-    Promise.all(['mixer', 'oven', 'mixer_by_uri', 'oven_by_uri'].map((app) => gateway.shown(app, 'setpoint')));
-  assert.deepEqual(await shown(), [40, 180, 40, 180]);
+  const setpoints = () =>
+    Promise.all(['mixer', 'oven', 'mixer_by_uri', 'oven_by_uri'].map((app) => gateway.lastValue(app, 'setpoint')));
+  assert.deepEqual(await setpoints(), [40, 180, 40, 180]);
   await server[Symbol.asyncDispose]();
   await eventually('the loss of both', async () =>
     (await gateway.get('/health'))['x-medkit-opcua'].plcs.every(({ connected }: { connected: boolean }) => !connected),
@@ -42,7 +42,7 @@ test('a PLC that restarts with its namespaces in another order is read and writt
   server = await openProgramServer({ port, programs: swapped });
   try {
     await gateway.untilConnected(2);
-    assert.deepEqual(await shown(), [40, 180, 40, 180]);
+    assert.deepEqual(await setpoints(), [40, 180, 40, 180]);
     written.length = 0;
     assert.equal((await gateway.put('mixer', 'setpoint', 41)).status, 200);
     assert.equal((await gateway.put('oven_by_uri', 'setpoint', 181)).status, 200);

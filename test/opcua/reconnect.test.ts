@@ -39,11 +39,11 @@ describe('A link to a server of OPC UA', () => {
     assert.ok(opened.losses >= 1);
     assert.equal(opened.lastLoss?.connected, false);
     assert.deepEqual([opened.link.state.failedAttempts, opened.link.state.problem], [0, undefined]);
-    let told = 0;
+    let received = 0;
     await second.watch([LEVEL], 100, (values) => {
-      told += values.length;
+      received += values.length;
     });
-    await eventually('a value of the second session', async () => told > 0);
+    await eventually('a value of the second session', async () => received > 0);
     await opened.link.stop();
     await again.stop();
   });

@@ -23,29 +23,29 @@ export class RecordedAnswers {
   readonly opened: Buffer[] = [];
   acknowledge: Buffer | undefined;
   readonly #answers = new ChunkReader();
-  readonly #asked = new Map<number, { readonly type: number; readonly length: number }>();
+  readonly #requests = new Map<number, { readonly type: number; readonly length: number }>();
 
   request(octets: Buffer): void {
     for (const chunk of chunksOf(octets)) {
       if (kindOf(chunk) === 'MSG')
-        this.#asked.set(chunk.readUInt32LE(REQUEST_ID_AT), { type: typeOf(chunk), length: chunk.length });
+        this.#requests.set(chunk.readUInt32LE(REQUEST_ID_AT), { type: typeOf(chunk), length: chunk.length });
     }
   }
 
   answer(octets: Buffer): void {
     for (const chunk of this.#answers.take(octets)) {
-      const kept = Buffer.from(chunk);
-      if (kindOf(chunk) === 'ACK') this.acknowledge = kept;
-      else if (kindOf(chunk) === 'OPN') this.opened.push(kept);
-      else if (kindOf(chunk) === 'MSG') this.#keep(kept);
+      const copy = Buffer.from(chunk);
+      if (kindOf(chunk) === 'ACK') this.acknowledge = copy;
+      else if (kindOf(chunk) === 'OPN') this.opened.push(copy);
+      else if (kindOf(chunk) === 'MSG') this.#keep(copy);
     }
   }
 
   #keep(chunk: Buffer): void {
-    const asked = this.#asked.get(chunk.readUInt32LE(REQUEST_ID_AT));
-    if (asked === undefined) return;
-    this.byType.set(asked.type, [...(this.byType.get(asked.type) ?? []), chunk]);
-    const key = `${asked.type} ${asked.length}`;
+    const request = this.#requests.get(chunk.readUInt32LE(REQUEST_ID_AT));
+    if (request === undefined) return;
+    this.byType.set(request.type, [...(this.byType.get(request.type) ?? []), chunk]);
+    const key = `${request.type} ${request.length}`;
     this.byLength.set(key, [...(this.byLength.get(key) ?? []), chunk]);
   }
 

@@ -21,22 +21,26 @@ class LossyWay implements ChunkWay {
   /** Whether the server no longer has the notifications that are requested again. */
   isForgetful = false;
   lost: number[] = [];
-  readonly askedAgain: number[] = [];
+  readonly requestedAgain: number[] = [];
   /** Unacknowledged notifications that the server retains, as last reported. */
-  kept = 0;
+  retained = 0;
   #missing = 0;
 
   onRequest(chunk: Buffer): readonly Buffer[] {
     if (kindOf(chunk) !== 'MSG' || typeOf(chunk) !== REPUBLISH) return [chunk];
-    this.askedAgain.push(chunk.readUInt32LE(chunk.length - 4));
+    this.requestedAgain.push(chunk.readUInt32LE(chunk.length - 4));
     if (this.isForgetful) chunk.writeUInt32LE(1_000_000, chunk.length - 4);
     return [chunk];
   }
 
   onAnswer(chunk: Buffer): readonly Buffer[] {
     if (kindOf(chunk) !== 'MSG') return [chunk];
-    const { number = 0, kept = this.kept, count = 0 } = typeOf(chunk) === PUBLISH_ANSWER ? notificationIn(chunk) : {};
-    this.kept = kept;
+    const {
+      number = 0,
+      retained = this.retained,
+      count = 0,
+    } = typeOf(chunk) === PUBLISH_ANSWER ? notificationIn(chunk) : {};
+    this.retained = retained;
     if (count > 0 && this.toLose > 0) {
       this.toLose--;
       this.lost.push(number);
@@ -50,10 +54,10 @@ class LossyWay implements ChunkWay {
 
 /** Parses the notification after the header of a Publish answer (OPC 10000-4, 5.14.5). */
 function notificationIn(chunk: Buffer) {
-  const keptAt = BODY_AT + 4 + 24 + 4;
-  const kept = Math.max(0, chunk.readInt32LE(keptAt));
-  const numberAt = keptAt + 4 + 4 * kept + 1;
-  return { kept, number: chunk.readUInt32LE(numberAt), count: chunk.readInt32LE(numberAt + 12) };
+  const retainedAt = BODY_AT + 4 + 24 + 4;
+  const retained = Math.max(0, chunk.readInt32LE(retainedAt));
+  const numberAt = retainedAt + 4 + 4 * retained + 1;
+  return { retained, number: chunk.readUInt32LE(numberAt), count: chunk.readInt32LE(numberAt + 12) };
 }
 
 describe('A lost notification of an OPC UA server', { concurrency: true }, () => {
@@ -99,13 +103,13 @@ describe('A lost notification of an OPC UA server', { concurrency: true }, () =>
     await plc.set(POSITION, 43);
     await eventually('the last value', async () => values.includes(43));
     assert.deepEqual(values, [41, 42, 43]);
-    assert.deepEqual(way.askedAgain, way.lost);
+    assert.deepEqual(way.requestedAgain, way.lost);
     for (let value = 44; value < 60; value++) {
       await plc.set(POSITION, value);
       await eventually(`the value ${value}`, async () => values.at(-1) === value);
     }
-    assert.equal(way.askedAgain.length, 2);
-    assert.ok(way.kept > 0 && way.kept <= 4, `${way.kept} are kept`);
+    assert.equal(way.requestedAgain.length, 2);
+    assert.ok(way.retained > 0 && way.retained <= 4, `${way.retained} are kept`);
     assert.deepEqual(warnings, []);
     await close();
   });
@@ -120,7 +124,7 @@ describe('A lost notification of an OPC UA server', { concurrency: true }, () =>
       await eventually('the value that was lost', async () => values.at(-1) === value);
     }
     assert.equal(way.lost.length, 2);
-    assert.deepEqual(way.askedAgain, way.lost);
+    assert.deepEqual(way.requestedAgain, way.lost);
     assert.equal(warnings.length, 1);
     assert.match(warnings.join(), /1 notifications were lost.*all values are read again, and conditions refreshed/);
     await close();

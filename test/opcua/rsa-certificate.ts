@@ -35,7 +35,7 @@ export function makeRsaCertificate(options: RsaCertificateOptions): RsaCertifica
     ...['-addext', 'basicConstraints=critical,CA:FALSE'],
   ];
   const authority = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
-  const words = [
+  const args = [
     ...[
       'req',
       '-x509',
@@ -52,6 +52,6 @@ export function makeRsaCertificate(options: RsaCertificateOptions): RsaCertifica
     ...(uri === undefined ? authority : application),
     ...(ca ? ['-CA', ca.certFile, '-CAkey', ca.keyFile] : []),
   ];
-  execFileSync('/usr/bin/openssl', words, { stdio: 'pipe' });
+  execFileSync('/usr/bin/openssl', args, { stdio: 'pipe' });
   return { certFile, keyFile };
 }

@@ -192,7 +192,7 @@ describe('A channel to a server of OPC UA', () => {
   test('accepts a server certified by an authority, at the host of its certificate', async () => {
     const ca = makeRsaCertificate({ folder, name: 'authority' });
     const vouched = makeRsaCertificate({ folder, name: 'vouched', uri: 'urn:medkit:plc', ca });
-    const elsewhere = makeRsaCertificate({
+    const otherHost = makeRsaCertificate({
       folder,
       name: 'elsewhere',
       uri: 'urn:medkit:plc',
@@ -202,16 +202,16 @@ describe('A channel to a server of OPC UA', () => {
     const security = { ...secured, trustListPaths: [ca.certFile] };
     for (const [certificate, problem] of [
       [vouched, undefined],
-      [elsewhere, /, not for 127\.0\.0\.1/],
+      [otherHost, /, not for 127\.0\.0\.1/],
     ] as const) {
-      const own = await startPlc({
+      const target = await startPlc({
         security: { certificateFile: certificate.certFile, privateKeyFile: certificate.keyFile },
       });
-      const opened = openLink({ endpointUrl: own.endpointUrl, security });
+      const opened = openLink({ endpointUrl: target.endpointUrl, security });
       if (problem) await opened.problem(problem);
       else assert.equal((await opened.session()).server.isAuthenticated, true);
       await opened.link.stop();
-      await own.stop();
+      await target.stop();
     }
   });
 
@@ -227,16 +227,16 @@ describe('A channel to a server of OPC UA', () => {
       [other, /is for the application urn:somebody:else/],
       [useless, /is not a server certificate: it lacks keyEncipherment/],
     ] as const) {
-      const own = await startPlc({
+      const target = await startPlc({
         security: { certificateFile: certificate.certFile, privateKeyFile: certificate.keyFile },
       });
       const opened = openLink({
-        endpointUrl: own.endpointUrl,
+        endpointUrl: target.endpointUrl,
         security: { ...secured, trustListPaths: [certificate.certFile] },
       });
       await opened.problem(problem);
       await opened.link.stop();
-      await own.stop();
+      await target.stop();
     }
   });
 

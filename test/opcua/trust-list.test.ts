@@ -34,8 +34,8 @@ describe('The trust list of a link to a server of OPC UA', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   /** Checks the result for a server that presents this chain, with these paths trusted. */
-  const judge = async (shown: readonly RsaCertificate[], trustListPaths: readonly string[]): Promise<void> => {
-    const chain = shown.map(({ certFile }) => new X509Certificate(readFileSync(certFile)).raw);
+  const judge = async (presented: readonly RsaCertificate[], trustListPaths: readonly string[]): Promise<void> => {
+    const chain = presented.map(({ certFile }) => new X509Certificate(readFileSync(certFile)).raw);
     const endpoint = { serverCertificate: Buffer.concat(chain), server: { applicationUri: URI } };
     const found = await trustedCertificate({
       library: await loadOpcua(),
