@@ -16,8 +16,8 @@ for (const isolate of ['no', 'process']) {
       const containers = join(folder, 'containers');
       mkdirSync(containers);
       const engine = join(folder, 'engine');
-      const words = `exec '${process.execPath}' '${example}/stand-in-engine.ts' '${folder}' "$@"`;
-      writeFileSync(engine, `#!/bin/sh\n${words}\n`, { mode: 0o755 });
+      const script = `exec '${process.execPath}' '${example}/stand-in-engine.ts' '${folder}' "$@"`;
+      writeFileSync(engine, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
       const settings = [
         ...[
           'scripts.runner=container',

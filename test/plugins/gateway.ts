@@ -18,7 +18,9 @@ export interface PluginGateway extends AsyncDisposable {
   ): Promise<{ readonly status: number; readonly text: string; readonly body: Json }>;
   apps(): Promise<readonly string[]>;
   /** Returns what `/health` reports about a plugin: its state, and the messages of its warnings. */
-  told(name: string): Promise<{ readonly state: string; readonly warnings: readonly string[]; readonly health: Json }>;
+  report(
+    name: string,
+  ): Promise<{ readonly state: string; readonly warnings: readonly string[]; readonly health: Json }>;
   /** Returns the living processes that it started. */
   children(): readonly number[];
 }
@@ -36,8 +38,8 @@ export async function startPluginGateway(
   settings: readonly string[],
 ): Promise<PluginGateway> {
   // Its child processes are only those of plugins: no process is started to check whether scripts can be confined.
-  const own = ['scripts.runner=plain', `plugins=${plugins.join(',')}`];
-  const sets = [...own, ...settings].flatMap((setting) => ['--set', setting]);
+  const defaults = ['scripts.runner=plain', `plugins=${plugins.join(',')}`];
+  const sets = [...defaults, ...settings].flatMap((setting) => ['--set', setting]);
   const program = startProgram(['up', '--port', '0', '--domain', String(domain), ...sets], {
     env: { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' },
   });
@@ -56,7 +58,7 @@ export async function startPluginGateway(
     api,
     ask,
     apps: async () => (await ask('/apps')).body['items'].map(({ id }: { id: string }) => id),
-    told: async (name) => {
+    report: async (name) => {
       const health = (await ask('/health')).body;
       const plugin = health['x-medkit-plugins'].plugins.find((each: { name: string }) => each.name === name);
       const messages = health['warnings'].map(({ message }: { message: string }) => message);

@@ -67,32 +67,32 @@ describe('a plugin in a separate process', () => {
       replies.push(reply.body);
     }
     assert.deepEqual(replies[0]?.['nodes'], replies[1]?.['nodes'], 'both see the same graph');
-    const { health } = await gateway.told('apart');
+    const { health } = await gateway.report('apart');
     assert.deepEqual(health['x-calm'], { level: 7 });
     assert.equal((await gateway.ask('/faults')).body['items'].length, 1);
   });
 
   it('joins the graph as a plugin within the gateway does', { timeout: 180_000 }, async () => {
-    const settings = (own: string, other: string) => [
+    const settings = (name: string, other: string) => [
       ...moduleOf('talk'),
-      `plugins.talk.own=${own}`,
+      `plugins.talk.own=${name}`,
       `plugins.talk.other=${other}`,
     ];
-    await using within = await startPluginGateway(DOMAIN, ['talk'], settings('ada', 'bob'));
+    await using inProcess = await startPluginGateway(DOMAIN, ['talk'], settings('ada', 'bob'));
     await using apart = await startPluginGateway(
       DOMAIN,
       ['talk'],
       [...settings('bob', 'ada'), 'plugins.talk.isolate=process'],
     );
     for (const [gateway, other] of [
-      [within, 'bob'],
+      [inProcess, 'bob'],
       [apart, 'ada'],
     ] as const) {
-      const told = await eventually(`the words of ${other}`, async () => {
+      const reply = await eventually(`the words of ${other}`, async () => {
         const { status, body } = await gateway.ask('/x-talk');
         return status === 200 && body['word'] !== '' && body;
       });
-      assert.deepEqual(told, {
+      assert.deepEqual(reply, {
         word: `hello from ${other}`,
         changed: true,
         answer: `I am ${other}`,
@@ -106,16 +106,16 @@ describe('a plugin in a separate process', () => {
     // What a process opened is closed when it ends.
     const [child] = apart.children();
     process.kill(child as number, 'SIGKILL');
-    await eventually('its node to go', async () => (await within.ask('/x-talk')).body['nodes'] !== true);
-    await eventually('its node to come back', async () => (await within.ask('/x-talk')).body['nodes'] === true);
+    await eventually('its node to go', async () => (await inProcess.ask('/x-talk')).body['nodes'] !== true);
+    await eventually('its node to come back', async () => (await inProcess.ask('/x-talk')).body['nodes'] === true);
   });
 
   it('is notified when the client stops waiting', { timeout: 150_000 }, async () => {
     const settings = [...moduleOf('calm'), 'plugins.calm.isolate=process'];
     await using gateway = await startPluginGateway(DOMAIN, ['calm'], settings);
     await eventually('the app', async () => (await gateway.apps()).includes('calm'));
-    const given = AbortSignal.timeout(300);
-    await assert.rejects(fetch(`${gateway.api}/apps/calm/data/slow`, { signal: given }));
+    const timeout = AbortSignal.timeout(300);
+    await assert.rejects(fetch(`${gateway.api}/apps/calm/data/slow`, { signal: timeout }));
     await eventually('the abort', async () => {
       const { body } = await gateway.ask('/apps/calm/x-calm', 'PUT', { level: 1 });
       return body['aborted'] === 1;

@@ -8,7 +8,7 @@ import { startProgram } from '../harness/program.ts';
 
 const DOMAIN = await reserveDomain();
 
-interface Shown {
+interface LogEntry {
   readonly id: string;
   readonly message: string;
   readonly logger_name: string;
@@ -26,27 +26,27 @@ async function startDemo(loki: string) {
   const sets = settings.flatMap((setting) => ['--set', setting]);
   const program = startProgram(['demo', '--lite', '--port', '0', '--domain', String(DOMAIN), ...sets]);
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
-  const logs = async (path: string): Promise<readonly Shown[]> => {
+  const logs = async (path: string): Promise<readonly LogEntry[]> => {
     const reply = await fetch(`${url}/api/v1${path}`);
     assert.equal(reply.status, 200, await reply.clone().text());
-    return ((await reply.json()) as { readonly items: readonly Shown[] }).items;
+    return ((await reply.json()) as { readonly items: readonly LogEntry[] }).items;
   };
   return { logs, [Symbol.asyncDispose]: async () => void (await program.end('SIGINT')) };
 }
 
 it('logs that the sink sent to Loki are read from there, also those from before a restart', async () => {
   await using loki = await startLoki();
-  let first: readonly Shown[];
+  let first: readonly LogEntry[];
   {
     await using demo = await startDemo(loki.url);
-    const ofRobot = ({ logger_name }: Shown): boolean => !logger_name.includes('medkit');
+    const ofRobot = ({ logger_name }: LogEntry): boolean => !logger_name.includes('medkit');
     await eventually('entries', async () => (await demo.logs('/rosout')).filter(ofRobot).length > 2);
     first = await demo.logs('/rosout');
-    const own = first.find(ofRobot);
-    const app = own?.logger_name.split('/').at(-1);
+    const entry = first.find(ofRobot);
+    const app = entry?.logger_name.split('/').at(-1);
     const ofApp = await demo.logs(`/apps/${app}/logs`);
-    assert.ok(ofApp.some(({ id }) => id === own?.id));
-    assert.ok(ofApp.every(({ logger_name }) => logger_name.startsWith(own?.logger_name ?? '')));
+    assert.ok(ofApp.some(({ id }) => id === entry?.id));
+    assert.ok(ofApp.every(({ logger_name }) => logger_name.startsWith(entry?.logger_name ?? '')));
     const grave = await demo.logs('/rosout?severity=warning');
     assert.ok(grave.every(({ severity }) => severity !== 'info' && severity !== 'debug'));
     const after = await demo.logs(`/rosout?since=${first[0]?.id}&limit=2`);

@@ -48,7 +48,7 @@ it('plugins that throw, never answer, loop or exhaust memory do not affect the t
   await eventually('the calm app', async () => (await gateway.apps()).includes('calm'));
   await observe(gateway, 1000);
   const among = await observe(gateway, ROUND_MS);
-  const figures = { alone: shown(alone), among: shown(among) };
+  const figures = { alone: latencyText(alone), among: latencyText(among) };
   console.log(JSON.stringify(figures));
   assert.deepEqual(among.missing, [], 'the tree kept the others throughout');
   // Two loops on two processors take their share, but they must not block the gateway.
@@ -65,12 +65,12 @@ it('plugins that throw, never answer, loop or exhaust memory do not affect the t
     const warnings = await eventually(
       `a warning of ${name}`,
       async () => {
-        const told = await gateway.told(name);
+        const report = await gateway.report(name);
         assert.ok(
-          told.warnings.some((warning) => pattern.test(warning)),
-          `told instead: ${told.warnings}`,
+          report.warnings.some((warning) => pattern.test(warning)),
+          `told instead: ${report.warnings}`,
         );
-        return told.warnings;
+        return report.warnings;
       },
       30_000,
     );
@@ -80,7 +80,7 @@ it('plugins that throw, never answer, loop or exhaust memory do not affect the t
   const never = await eventually(
     'a warning of never',
     async () => {
-      const { state, warnings } = await gateway.told('never');
+      const { state, warnings } = await gateway.report('never');
       return state === 'switched off' && warnings;
     },
     40_000,
@@ -92,6 +92,6 @@ it('plugins that throw, never answer, loop or exhaust memory do not affect the t
   );
 });
 
-function shown({ p50Ms, p99Ms, requests }: Awaited<ReturnType<typeof observe>>): string {
+function latencyText({ p50Ms, p99Ms, requests }: Awaited<ReturnType<typeof observe>>): string {
   return `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms of ${requests}`;
 }

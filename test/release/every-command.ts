@@ -16,14 +16,14 @@ export async function typeEveryCommand(
   medkit: string,
   { home, environment }: { readonly home: string; readonly environment: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const type = async (words: string): Promise<string> => {
+  const type = async (args: string): Promise<string> => {
     try {
-      const { stdout } = await promisify(execFile)(medkit, words.split(' '), { cwd: home, env: environment });
+      const { stdout } = await promisify(execFile)(medkit, args.split(' '), { cwd: home, env: environment });
       return stdout;
     } catch (error) {
       // The doctor examines the whole machine, on which other tests run robots.
       const { code, stdout } = error as { readonly code?: unknown; readonly stdout: string };
-      if (words === 'doctor' && code === 1) return stdout;
+      if (args === 'doctor' && code === 1) return stdout;
       throw error;
     }
   };
@@ -56,5 +56,5 @@ export async function typeEveryCommand(
     ['doctor', /talker|nodes +[2-9]/],
     ['peers', /aggregation\.enabled/],
   ];
-  for (const [words, what] of says) assert.match(await type(words), what, `medkit ${words}`);
+  for (const [args, what] of says) assert.match(await type(args), what, `medkit ${args}`);
 }

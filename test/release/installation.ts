@@ -25,8 +25,8 @@ export async function installFromTarball(): Promise<Installation> {
   const prefix = join(folder, 'prefix');
   const cache = join(folder, 'cache');
   const quiet = ['--offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = (...words: readonly string[]) =>
-    execFileSync('npm', [...words, '-g', '--prefix', prefix, '--cache', cache, ...quiet], {
+  const npm = (...args: readonly string[]) =>
+    execFileSync('npm', [...args, '-g', '--prefix', prefix, '--cache', cache, ...quiet], {
       cwd: folder,
       stdio: 'pipe',
     });
@@ -47,8 +47,8 @@ export async function installFromTarball(): Promise<Installation> {
 function packNode(name: string, folder: string): string {
   const tarball = join(folder, `${name}.tar`);
   const of = join(root, 'node_modules', name);
-  const words = ['--create', `--file=${tarball}`, '--transform=s,^,package/,', `--directory=${of}`];
-  execFileSync('tar', [...words, 'package.json', 'LICENSE', 'bin']);
+  const args = ['--create', `--file=${tarball}`, '--transform=s,^,package/,', `--directory=${of}`];
+  execFileSync('tar', [...args, 'package.json', 'LICENSE', 'bin']);
   return tarball;
 }
 

@@ -62,8 +62,8 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
   /** Starts the command like a logged-in user, outside the repository. */
-  const start = (words: readonly string[], home: string, environment: Readonly<Record<string, string>> = {}) =>
-    startProgram(words, {
+  const start = (args: readonly string[], home: string, environment: Readonly<Record<string, string>> = {}) =>
+    startProgram(args, {
       command: [installation.medkit],
       cwd: home,
       env: { ...plainEnvironment(home), ...environment },
@@ -76,8 +76,8 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     const printed = execFileSync(installation.medkit, ['--version'], { env: plainEnvironment(home), encoding: 'utf8' });
     assert.match(printed, /^\d+\.\d+\.\d+\n$/);
     // The demo's robot runs DDS in its main thread, so this covers both variants.
-    const words = ['demo', '--port', '0', '--domain', String(DEMO_DOMAIN), '--set', 'ros.own_thread=true'];
-    const gateway = start(words, home);
+    const args = ['demo', '--port', '0', '--domain', String(DEMO_DOMAIN), '--set', 'ros.own_thread=true'];
+    const gateway = start(args, home);
     try {
       const [url] = await gateway.printed(URL_PRINTED);
       const scan = await eventually('a scan', async () => {
@@ -140,9 +140,9 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
       assert.equal((await fetch(`${url}/api/v1/faults`)).status, 200);
       await gateway.printed(/No node discovered yet/);
       const loaded = readFileSync(record, 'utf8').split('\n');
-      for (const [thread, most] of Object.entries(MOST_FILES)) {
+      for (const [thread, max] of Object.entries(MOST_FILES)) {
         const files = loaded.filter((line) => line.startsWith(`${thread} file:`));
-        assert.ok(files.length > 0 && files.length <= most, `${files.length} files\n${files.join('\n')}`);
+        assert.ok(files.length > 0 && files.length <= max, `${files.length} files\n${files.join('\n')}`);
       }
     } finally {
       await gateway.end('SIGINT');
@@ -190,9 +190,10 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     } finally {
       assert.equal(await gateway.end('SIGTERM'), 0, gateway.output());
     }
-    const kept = readdirSync(join(sandbox, 'state'));
-    assert.ok(kept.length > 0, 'it keeps its data where the unit says');
-    for (const name of kept) assert.equal(statSync(join(sandbox, 'state', name)).mode & 0o077, 0, `${name} is its own`);
+    const stored = readdirSync(join(sandbox, 'state'));
+    assert.ok(stored.length > 0, 'it keeps its data where the unit says');
+    for (const name of stored)
+      assert.equal(statSync(join(sandbox, 'state', name)).mode & 0o077, 0, `${name} is its own`);
     assert.ok(existsSync(join(sandbox, 'cache', 'compiled')));
   });
 
@@ -208,9 +209,9 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     await lockHost(`${url}/api/v1`);
     assert.equal(await gateway.end('SIGTERM'), 0, gateway.output());
     installation.uninstall();
-    const left = readdirSync(installation.prefix, { recursive: true, withFileTypes: true });
+    const remaining = readdirSync(installation.prefix, { recursive: true, withFileTypes: true });
     assert.deepEqual(
-      left.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
+      remaining.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
       [],
     );
     assert.deepEqual(readdirSync(home).sort(), ['cache', 'data']);

@@ -25,13 +25,13 @@ const instructions = read('packaging/docker/Dockerfile')
   .split('\n')
   .filter((line) => line !== '')
   .map((line) => /^([A-Z]+) +(.+)$/.exec(line) ?? assert.fail(`no instruction: ${line}`))
-  .map(([, name, words]) => [name, words] as const);
+  .map(([, name, args]) => [name, args] as const);
 
 test('the image is built from files that exist, or that npm run pack produces, and that reach the build', () => {
   const ignored = read('packaging/docker/Dockerfile.dockerignore');
   const sources = instructions
     .filter(([name]) => name === 'COPY')
-    .flatMap(([, words = '']) => words.split(/\s+/).slice(0, -1));
+    .flatMap(([, args = '']) => args.split(/\s+/).slice(0, -1));
   assert.ok(sources.length > 0);
   for (const source of sources) {
     assert.ok(PACKED.test(source) || globSync(source, { cwd: root }).length > 0, `${source} is not there`);
@@ -40,7 +40,7 @@ test('the image is built from files that exist, or that npm run pack produces, a
 });
 
 test('the image has the required Node, an unprivileged user, and a health check', () => {
-  const of = (wanted: string) => instructions.filter(([name]) => name === wanted).map(([, words]) => words);
+  const of = (wanted: string) => instructions.filter(([name]) => name === wanted).map(([, args]) => args);
   const [version] = Object.values<string>(JSON.parse(read('package.json')).optionalDependencies);
   assert.deepEqual(of('FROM'), [`node:${version?.split('.')[0]}-slim`]);
   assert.deepEqual(of('USER'), ['medkit']);

@@ -15,8 +15,8 @@ const DOMAIN = await reserveDomain();
 const NEEDED = ['edges', 'contract', 'rtps', 'ros2', 'core', 'plugin'];
 const EXAMPLE = 'examples/custom-plugin';
 
-const run = (program: string, words: readonly string[], cwd = root): string =>
-  execFileSync(program, words, { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
+const run = (program: string, args: readonly string[], cwd = root): string =>
+  execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
 
 /** Packs the package in `folder` into `target`. Returns the path of the tarball. */
 function pack(folder: string, target: string): string {

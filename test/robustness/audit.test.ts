@@ -33,18 +33,18 @@ async function audited(folder: string, parameters: object = ENABLED): Promise<vo
 }
 
 /** Returns exit code and output of `medkit audit verify`. */
-async function verified(...words: readonly string[]): Promise<readonly [code: unknown, output: string]> {
-  const program = startProgram(['audit', 'verify', ...words]);
+async function verified(...args: readonly string[]): Promise<readonly [code: unknown, output: string]> {
+  const program = startProgram(['audit', 'verify', ...args]);
   return [await program.ended, program.output()];
 }
 
 describe('the audit log of a robot', () => {
   it('A23: is next to its faults, or at the configured path, and not written if it is off', async () => {
     using folder = temporaryFolder();
-    const elsewhere = join(folder.path, 'deep', 'audit.db');
+    const customPath = join(folder.path, 'deep', 'audit.db');
     for (const [parameters, path] of [
       [ENABLED, filesOf(folder.path).audit],
-      [{ ...ENABLED, 'audit_log.database_path': elsewhere }, elsewhere],
+      [{ ...ENABLED, 'audit_log.database_path': customPath }, customPath],
     ] as const) {
       await audited(folder.path, parameters);
       using log = new DatabaseSync(path, { readOnly: true });
@@ -76,8 +76,8 @@ describe('the audit log of a robot', () => {
     const { audit } = filesOf(folder.path);
     assert.deepEqual(await verified('--data-dir', folder.path), [FAILED, `medkit: there is no file ${audit}\n`]);
     await audited(folder.path);
-    for (const words of [['--data-dir', folder.path], [audit]]) {
-      assert.deepEqual(await verified(...words), [0, `${audit}: 5 records, all intact\n`]);
+    for (const args of [['--data-dir', folder.path], [audit]]) {
+      assert.deepEqual(await verified(...args), [0, `${audit}: 5 records, all intact\n`]);
     }
     using thief = new DatabaseSync(audit);
     thief.exec("DROP TRIGGER audit_log_no_update; UPDATE audit_log SET source_id = '/somebody' WHERE seq = 3");

@@ -13,7 +13,7 @@ const KILLS = 3;
 const RULES = '/apps/planner/fault-triggers';
 const SECRETS = ['the-token-of-this-robot', 'a-password-in-a-body', 'a-secret-in-a-query'] as const;
 
-function folderOfItsOwn() {
+function auditFolder() {
   const path = mkdtempSync(join(tmpdir(), 'medkit-audit-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
@@ -50,7 +50,7 @@ describe('the audit log of requests', () => {
     it(`has every request that was answered before kill -9 (audit.requests: ${requests})`, {
       timeout: 120_000,
     }, async () => {
-      using folder = folderOfItsOwn();
+      using folder = auditFolder();
       const { audit } = filesOf(folder.path);
       const answered = new Set<string>();
       let checked = 0;
@@ -77,9 +77,9 @@ describe('the audit log of requests', () => {
         await Promise.race([enough, clients]);
         assert.equal(await program.end('SIGKILL'), 'SIGKILL');
         await clients;
-        const kept = itemsIn(audit);
+        const recorded = itemsIn(audit);
         assert.deepEqual(
-          [...answered].filter((item) => !kept.has(item)),
+          [...answered].filter((item) => !recorded.has(item)),
           [],
           'every request that was answered',
         );
@@ -93,7 +93,7 @@ describe('the audit log of requests', () => {
   }
 
   it('contains no secret of any request, in no byte of its files', { timeout: 60_000 }, async () => {
-    using folder = folderOfItsOwn();
+    using folder = auditFolder();
     const [token, password, query] = SECRETS;
     const config = `/apps/planner/configurations/rate?token=${query}`;
     await using gateway = await startIn(folder.path, `server.token=${token}`);
@@ -118,15 +118,15 @@ describe('the audit log of requests', () => {
   it('is shown by a command, from the file and from a gateway, while the gateway runs', {
     timeout: 60_000,
   }, async () => {
-    using folder = folderOfItsOwn();
+    using folder = auditFolder();
     const { audit } = filesOf(folder.path);
     await using gateway = await startIn(folder.path);
     const { program, ask, url } = gateway;
     for (const client of ['alice', 'bob']) {
       await ask('DELETE', `${RULES}/ftr_1`, { headers: { 'x-client-id': client } });
     }
-    const list = async (...words: readonly string[]) => {
-      const command = startProgram(['audit', 'list', ...words]);
+    const list = async (...args: readonly string[]) => {
+      const command = startProgram(['audit', 'list', ...args]);
       return [await command.ended, command.output()] as const;
     };
     for (const source of [[audit], ['--data-dir', folder.path], ['--url', url]]) {
@@ -140,9 +140,9 @@ describe('the audit log of requests', () => {
     assert.match(newest, /^ *2 .* bob +DELETE \/apps\/planner\/fault-triggers\/ftr_1 +404 resource-not-found/);
     assert.match(oldest, / alice /);
     assert.deepEqual(await list(audit, '--status', '200'), [0, 'no audit records match\n']);
-    const [refused, why] = await list(audit, '--since', 'yesterday');
+    const [refused, reason] = await list(audit, '--since', 'yesterday');
     assert.equal(refused, 1);
-    assert.match(why, /Invalid since: must be a time of ISO 8601/);
+    assert.match(reason, /Invalid since: must be a time of ISO 8601/);
     assert.equal(await program.end('SIGTERM'), 0);
   });
 });

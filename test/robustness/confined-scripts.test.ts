@@ -113,15 +113,15 @@ describe('confined scripts', { timeout: 160_000, skip: bubblewrapMissing }, () =
       await gateway.upload('bomb', `bomb() { bomb | bomb & }; (bomb); (${loop}); exec sleep 9876`);
       return gateway.start('bomb');
     })();
-    let most = 0;
+    let max = 0;
     const ended = await eventually('its end', async () => {
       // Forking processes, and the rest of the script once nothing can be forked any more.
       const counted = await Promise.all([processesWith('bomb.sh'), processesWith('9876')]);
-      most = Math.max(most, new Set(counted.flat()).size);
+      max = Math.max(max, new Set(counted.flat()).size);
       const execution = await gateway.execution('bomb', id);
       return execution.status !== 'running' && execution;
     });
-    assert.ok(most > 0 && most <= 40, `${most} processes`);
+    assert.ok(max > 0 && max <= 40, `${max} processes`);
     assert.ok(['terminated', 'failed', 'completed'].includes(ended.status));
     await untilNone('bomb.sh');
   });

@@ -45,7 +45,7 @@ interface HeldLock {
   readonly lock: number;
 }
 
-interface OwnFault {
+interface ClientFault {
   readonly gateway: GatewayName;
   readonly code: string;
   number: number;
@@ -64,7 +64,7 @@ export async function federatedClient(options: FederatedClientOptions): Promise<
   let codes = 0;
   let isAnswered = true;
   const held: HeldLock[] = [];
-  const faults: OwnFault[] = [];
+  const faults: ClientFault[] = [];
 
   /** Sends a request for the robot of a gateway, through a random gateway that shows it. */
   const ask = async (gateway: GatewayName, method: string, path: string, body?: object): Promise<Reply> => {
@@ -120,7 +120,7 @@ export async function federatedClient(options: FederatedClientOptions): Promise<
   };
 
   /** Records a change. A change without an answer is the last one of its code. */
-  const changed = (fault: OwnFault, reply: Reply, isDone: boolean): void => {
+  const changed = (fault: ClientFault, reply: Reply, isDone: boolean): void => {
     const { gateway, code, number: report, isCleared } = fault;
     const leaves = `${isCleared ? 'CLEARED' : 'CONFIRMED'} ${report}`;
     records.changes.push({ gateway, code, leaves, sentMs: reply.sentMs, gotMs: reply.gotMs, isDone });

@@ -20,12 +20,12 @@ export function streamEvents(
   { events }: Pick<Stream, 'events'>,
 ): readonly StreamEvent[] {
   return events.map(({ id, data }) => {
-    const told = JSON.parse(data);
-    const origin: string = told['x-medkit-origin'] ?? LOCAL;
+    const event = JSON.parse(data);
+    const origin: string = event['x-medkit-origin'] ?? LOCAL;
     const [gateway] = [...visibleFrom(at, shape)].find(([, way]) => (way === '' ? LOCAL : way) === origin) ?? [];
     if (!gateway) throw new Error(`${at} tells of ${origin}`);
-    const { fault_code: code, status, description } = told.fault;
-    const text = `${told.event_type} ${code} ${status} ${description}`;
+    const { fault_code: code, status, description } = event.fault;
+    const text = `${event.event_type} ${code} ${status} ${description}`;
     return { gateway, id: Number(cursorOf(id)?.get(origin)), text };
   });
 }
@@ -36,7 +36,7 @@ export function resumingFollower(
   at: GatewayName,
   { shape, urlOf }: Pick<FederatedGateways, 'shape' | 'urlOf'>,
 ) {
-  const heard: StreamEvent[] = [];
+  const received: StreamEvent[] = [];
   const losses: string[] = [];
   let lastId: string | undefined = fromTheBegin(at, shape);
   let current: Stream | undefined;
@@ -46,7 +46,7 @@ export function resumingFollower(
   const take = (): void => {
     if (!current) return;
     const { events, comments } = current;
-    heard.push(...streamEvents(at, shape, { events: events.slice(taken) }));
+    received.push(...streamEvents(at, shape, { events: events.slice(taken) }));
     losses.push(...comments.splice(0).filter((text) => LOST.test(text)));
     taken = events.length;
     lastId = current.lastId();
@@ -65,9 +65,9 @@ export function resumingFollower(
   const following = follow();
   return {
     /** Returns everything received so far. */
-    told: (): Follower => {
+    snapshot: (): Follower => {
       take();
-      return { name, at, heard, losses };
+      return { name, at, received, losses };
     },
     resumed: () => resumed,
     /** Cuts its connection; it reconnects. */

@@ -50,9 +50,9 @@ export async function federatedGateways(folder: string, shape: Shape, wrong?: Wr
       `aggregation.peer_urls=${peers.map(urlOf)}`,
       `aggregation.peer_names=${peers}`,
     ];
-    const words = ['up', '--port', String(ports[name]), '--data-dir', join(folder, name)];
+    const args = ['up', '--port', String(ports[name]), '--data-dir', join(folder, name)];
     const preloaded = ['--import', join(import.meta.dirname, 'wrong-builds.ts')];
-    const program = startProgram([...words, ...settings.flatMap((each) => ['--set', each])], {
+    const program = startProgram([...args, ...settings.flatMap((each) => ['--set', each])], {
       command: [process.execPath, ...(wrong ? preloaded : []), command],
       env: {
         // Each starts many times.
@@ -83,9 +83,9 @@ export async function federatedGateways(folder: string, shape: Shape, wrong?: Wr
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       const text = await reply.text();
-      const told = text === '' ? {} : JSON.parse(text);
-      const status = isNoAnswer(reply.status, told) ? NO_ANSWER : reply.status;
-      return { sentMs, gotMs: sharedMs(), status, body: told };
+      const document = text === '' ? {} : JSON.parse(text);
+      const status = isNoAnswer(reply.status, document) ? NO_ANSWER : reply.status;
+      return { sentMs, gotMs: sharedMs(), status, body: document };
     } catch (error) {
       return { sentMs, gotMs: sharedMs(), status: NO_ANSWER, body: { error } };
     }

@@ -62,7 +62,7 @@ export interface StreamEvent {
 export interface Follower {
   readonly name: string;
   readonly at: GatewayName;
-  readonly heard: readonly StreamEvent[];
+  readonly received: readonly StreamEvent[];
   /** Lost events reported by its stream. */
   readonly losses: readonly string[];
 }

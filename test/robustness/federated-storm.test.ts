@@ -43,14 +43,14 @@ describe('three gateways that aggregate each other, killed and restarted under r
       lists: lists.length,
       partialLists: lists.filter(({ missing }) => missing.length > 0).length,
       events: [...logs.values()].flat().length,
-      heard: followers.reduce((sum, { heard }) => sum + heard.length, 0),
+      received: followers.reduce((sum, { received }) => sum + received.length, 0),
     };
     context.diagnostic(JSON.stringify(tally));
     assert.deepEqual(validateFederation(history).slice(0, 10), []);
     // The storm is only meaningful if each kind of operation occurred.
     const { locks, locksRefused, writes, writesRefused, acknowledged, lists: listed } = tally;
-    const least = Math.min(locks, locksRefused, writes, writesRefused, acknowledged, listed);
-    assert.ok(least >= OPERATIONS / 100, 'all of it happened often');
+    const min = Math.min(locks, locksRefused, writes, writesRefused, acknowledged, listed);
+    assert.ok(min >= OPERATIONS / 100, 'all of it happened often');
     assert.ok(Math.min(...storm.resumed) > 1, 'clients came again');
   });
 
@@ -59,12 +59,12 @@ describe('three gateways that aggregate each other, killed and restarted under r
       timeout: 600_000,
     }, async (context) => {
       printSeed(context);
-      const told: string[] = [];
-      for (let round = 0; round < ROUNDS && !FOUND[wrong].test(told.join()); round += 1) {
+      const problems: string[] = [];
+      for (let round = 0; round < ROUNDS && !FOUND[wrong].test(problems.join()); round += 1) {
         const seed = STORM_SEED + round;
         const { history } = await federatedStorm({ shape: SHAPE, operations: 150, kills: 1, seed, wrong });
-        told.push(...validateFederation(history));
+        problems.push(...validateFederation(history));
       }
-      assert.match(told.join('\n'), FOUND[wrong]);
+      assert.match(problems.join('\n'), FOUND[wrong]);
     });
 });

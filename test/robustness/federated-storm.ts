@@ -97,7 +97,7 @@ export async function federatedStorm({ shape, operations, kills, seed, wrong }: 
     ...records,
     taken: new Map(GATEWAYS.map((name) => [name, gateways.takenOf(name)])),
     logs,
-    followers: followers.map((follower) => follower.told()),
+    followers: followers.map((follower) => follower.snapshot()),
   };
   return {
     history,
@@ -127,19 +127,19 @@ async function ended(
   const logs = await Promise.all(
     GATEWAYS.map(async (name): Promise<readonly [GatewayName, readonly StreamEvent[]]> => {
       const log = await followed(`${gateways.urlOf(name)}/api/v1/faults/stream`, '0');
-      const own = () => streamEvents(name, gateways.shape, log).filter(({ gateway }) => gateway === name);
-      await eventually(`the log of ${name}`, async () => hasLast(own(), name), SETTLED_MS);
+      const localEvents = () => streamEvents(name, gateways.shape, log).filter(({ gateway }) => gateway === name);
+      await eventually(`the log of ${name}`, async () => hasLast(localEvents(), name), SETTLED_MS);
       log.close();
-      return [name, own()];
+      return [name, localEvents()];
     }),
   );
   await Promise.all(
     followers.map((follower) =>
       eventually(
-        `all events for ${follower.told().name} at ${follower.told().at}`,
+        `all events for ${follower.snapshot().name} at ${follower.snapshot().at}`,
         async () => {
-          const { at, heard } = follower.told();
-          return [...visibleFrom(at, gateways.shape).keys()].every((gateway) => hasLast(heard, gateway));
+          const { at, received } = follower.snapshot();
+          return [...visibleFrom(at, gateways.shape).keys()].every((gateway) => hasLast(received, gateway));
         },
         SETTLED_MS,
       ),

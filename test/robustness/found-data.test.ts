@@ -81,7 +81,7 @@ describe('a robot that finds damaged data', () => {
     const { float } = seededRandom(7);
     const log = `${filesOf(folder.path).faults}-wal`;
     const whole = statSync(log).size;
-    let most = 0;
+    let max = 0;
     for (let cut = 0; cut < 6; cut += 1) {
       using torn = temporaryFolder();
       copyFileSync(filesOf(folder.path).faults, filesOf(torn.path).faults);
@@ -89,9 +89,9 @@ describe('a robot that finds damaged data', () => {
       truncateSync(`${filesOf(torn.path).faults}-wal`, Math.floor(float() * whole));
       await using robot = await openRobot(torn.path, stormOptions(setting, stormSources()));
       assert.ok(!(await warningsOf(robot)).includes('fault_store_damaged'), 'a torn log is no damage');
-      most = Math.max(most, await checkConsistent(robot, torn.path));
+      max = Math.max(max, await checkConsistent(robot, torn.path));
     }
-    assert.ok(most > 10, `${most} faults were there after the mildest cut`);
+    assert.ok(max > 10, `${max} faults were there after the mildest cut`);
   });
 });
 

@@ -36,13 +36,13 @@ after(async () => {
 function askHealth(): Promise<number> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
-    const asked = request({ port, host: '127.0.0.1', path: '/api/v1/health', agent: false, timeout: PATIENCE_MS });
-    asked.on('timeout', () => asked.destroy(new Error(`no answer in ${PATIENCE_MS} ms`))).on('error', reject);
-    asked.on('response', (reply) => {
+    const outgoing = request({ port, host: '127.0.0.1', path: '/api/v1/health', agent: false, timeout: PATIENCE_MS });
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer in ${PATIENCE_MS} ms`))).on('error', reject);
+    outgoing.on('response', (reply) => {
       assert.equal(reply.statusCode, 200);
       reply.resume().on('end', () => resolve(performance.now() - startedAt));
     });
-    asked.end();
+    outgoing.end();
   });
 }
 

@@ -68,12 +68,12 @@ test(`none of ${KILLS} robots that are killed in a storm of faults loses or tear
         seed: below(2 ** 30),
         setting,
       };
-      const { told, signal } = await next.take().live(storm, killPoint(life));
+      const { events, signal } = await next.take().live(storm, killPoint(life));
       assert.equal(signal, 'SIGKILL', 'it lived until it was killed');
       // The started robot has found everything that earlier ones acknowledged.
-      witness.hear(told);
-      tally.acknowledged += told.filter(({ kind }) => kind === 'reported' || kind === 'cleared').length;
-      if (!told.some(({ kind }) => kind === 'open')) tally.killedAtStart += 1;
+      witness.record(events);
+      tally.acknowledged += events.filter(({ kind }) => kind === 'reported' || kind === 'cleared').length;
+      if (!events.some(({ kind }) => kind === 'open')) tally.killedAtStart += 1;
       if (life % LIVES_BETWEEN_LOOKS !== LIVES_BETWEEN_LOOKS - 1) continue;
 
       const pending = pendingCaptures(folder.path);
@@ -89,7 +89,7 @@ test(`none of ${KILLS} robots that are killed in a storm of faults loses or tear
   }
   context.diagnostic(JSON.stringify(tally));
   // The storm is only meaningful if each of these occurred.
-  const least: typeof tally = {
+  const minimum: typeof tally = {
     acknowledged: 10 * KILLS,
     killedAtStart: Math.floor(KILLS / 50),
     killedDuringWrites: Math.floor(KILLS / 10),
@@ -98,7 +98,7 @@ test(`none of ${KILLS} robots that are killed in a storm of faults loses or tear
     recordings: 1,
     audited: KILLS,
   };
-  for (const [what, count] of Object.entries(least)) {
+  for (const [what, count] of Object.entries(minimum)) {
     assert.ok(tally[what as keyof typeof tally] >= count, `${what}: less than ${count} in ${JSON.stringify(tally)}`);
   }
 });

@@ -35,8 +35,8 @@ async function openGripper(adapter: RosAdapter) {
 }
 
 /** Runs a client to its end; returns its requests. */
-async function run(words: readonly string[]): Promise<readonly Step[]> {
-  const program = startProgram(words, { script: join(import.meta.dirname, 'racing-client.ts') });
+async function run(args: readonly string[]): Promise<readonly Step[]> {
+  const program = startProgram(args, { script: join(import.meta.dirname, 'racing-client.ts') });
   const late = setTimeout(() => void program.end('SIGKILL'), RACE_MS);
   const code = await program.ended;
   clearTimeout(late);
@@ -49,27 +49,27 @@ async function run(words: readonly string[]): Promise<readonly Step[]> {
 }
 
 /** A short race of Alice and Bob: each request with its send time, answered a millisecond later. */
-const asked = (client: string, sentMs: number) => ({ client, sentMs, gotMs: sentMs + 1 });
+const sentBy = (client: string, sentMs: number) => ({ client, sentMs, gotMs: sentMs + 1 });
 const lock = (client: string, sentMs: number, number: number, more: object = {}): Step => {
   const wanted = { entity: '/apps/gripper', breaks: false, seconds: 60 };
-  return { kind: 'lock', ...asked(client, sentMs), ...wanted, lock: number, status: 201, ...more };
+  return { kind: 'lock', ...sentBy(client, sentMs), ...wanted, lock: number, status: 201, ...more };
 };
 const release = (client: string, sentMs: number, number: number, status = 204): Step => ({
   kind: 'release',
-  ...asked(client, sentMs),
+  ...sentBy(client, sentMs),
   lock: number,
   status,
 });
 const extend = (client: string, sentMs: number, number: number, seconds: number, status = 204): Step => ({
   kind: 'extend',
-  ...asked(client, sentMs),
+  ...sentBy(client, sentMs),
   lock: number,
   seconds,
   status,
 });
 const write = (client: string, sentMs: number, value: number, status: number): Step => ({
   kind: 'write',
-  ...asked(client, sentMs),
+  ...sentBy(client, sentMs),
   value,
   status,
 });

@@ -22,11 +22,11 @@ test('a granted lock survives kill -9, and its number is not reused', { timeout:
     };
     return { program, ask };
   };
-  const asked = { lock_expiration: 300, scopes: ['configurations'] };
+  const request = { lock_expiration: 300, scopes: ['configurations'] };
   try {
     const first = await start();
-    const given = await first.ask('POST', NAVIGATION, 'alice', asked);
-    assert.equal(given.status, 201);
+    const granted = await first.ask('POST', NAVIGATION, 'alice', request);
+    assert.equal(granted.status, 201);
     let last = 1;
     let life = first;
     for (let kill = 0; kill < KILLS; kill += 1) {
@@ -35,7 +35,7 @@ test('a granted lock survives kill -9, and its number is not reused', { timeout:
       last += 1;
       assert.equal(await life.program.end('SIGKILL'), 'SIGKILL');
       life = await start();
-      assert.deepEqual((await life.ask('GET', NAVIGATION, 'alice')).body, { items: [given.body] });
+      assert.deepEqual((await life.ask('GET', NAVIGATION, 'alice')).body, { items: [granted.body] });
       assert.deepEqual((await life.ask('GET', DRIVER, 'bob')).body.items[0].id, `lock_${last}`);
       const closed = await life.ask('PUT', '/api/v1/apps/planner/configurations/rate', 'bob', { data: 1 });
       assert.deepEqual([closed.status, closed.body.error_code], [409, 'lock-broken']);

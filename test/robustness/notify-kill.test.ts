@@ -65,8 +65,8 @@ test('every incident is sent once to every receiver, whenever kill -9 occurs and
     const titles = () => phone.taken.map(({ body }) => JSON.parse(body).title as string);
     const of = (number: number, text = '') => titles().filter((title) => title === `amr-01: ${text}Fault ${number}`);
     const all = Array.from({ length: INCIDENTS }, (_, index) => index + 1);
-    const isTold = (number: number) => of(number, 'Healed: ').length > 0 || lines().includes(`Fault ${number}`);
-    await eventually('the end of all is told', async () => all.every(isTold), 60_000);
+    const isReported = (number: number) => of(number, 'Healed: ').length > 0 || lines().includes(`Fault ${number}`);
+    await eventually('the end of all is told', async () => all.every(isReported), 60_000);
     await delay(QUIET_MS);
 
     for (const receiver of receivers) assert.deepEqual(receiver.refused, []);
@@ -85,32 +85,32 @@ test('every incident is sent once to every receiver, whenever kill -9 occurs and
       const news = events
         .filter(({ subject }) => subject === `inc_${number}`)
         .map(({ type }) => type.split('.').at(-1));
-      const shown = `${number}: ${JSON.stringify(seen.map(({ title, sequence_id }) => [sequence_id, title]))} ${news}`;
+      const details = `${number}: ${JSON.stringify(seen.map(({ title, sequence_id }) => [sequence_id, title]))} ${news}`;
       for (const kind of ['', 'Worse: ', 'Healed: ']) {
         assert.ok(
           seen.filter(({ title }) => title === `amr-01: ${kind}Fault ${number}`).length <= 1,
-          `twice: ${shown}`,
+          `twice: ${details}`,
         );
       }
-      assert.equal(new Set(news).size, news.length, `twice: ${shown}`);
+      assert.equal(new Set(news).size, news.length, `twice: ${details}`);
       // A paged receiver is also notified of the end, in order.
       const opened = news.includes('opened');
-      if (opened) assert.deepEqual([news[0], news.at(-1)], ['opened', 'healed'], shown);
+      if (opened) assert.deepEqual([news[0], news.at(-1)], ['opened', 'healed'], details);
       assert.equal(
         seen.some(({ title }) => title === `amr-01: Fault ${number}`),
         opened,
-        shown,
+        details,
       );
       const actions = pager.taken
         .filter(({ key }) => key === `medkit-amr-01-inc_${number}`)
         .map(({ body }) => JSON.parse(body).event_action);
-      assert.equal(actions.at(-1) ?? 'resolve', 'resolve', `an alert that nobody ends: ${shown}`);
-      assert.equal(actions.includes('trigger'), opened, shown);
-      assert.ok(opened || isTold(number), `lost: ${shown}`);
+      assert.equal(actions.at(-1) ?? 'resolve', 'resolve', `an alert that nobody ends: ${details}`);
+      assert.equal(actions.includes('trigger'), opened, details);
+      assert.ok(opened || isReported(number), `lost: ${details}`);
     }
     const again = phone.taken.length - rings.length;
     assert.ok(again <= 40 * KILLS, `${again} came again`);
-    context.diagnostic(JSON.stringify({ told: rings.length, again, inLines: lines().length, cuts }));
+    context.diagnostic(JSON.stringify({ reported: rings.length, again, inLines: lines().length, cuts }));
   } finally {
     await robot.end('SIGKILL');
     for (const receiver of receivers) receiver.close();

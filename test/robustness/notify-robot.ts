@@ -22,12 +22,12 @@ const OPEN_AT_ONCE = 4;
 const log = (_: string, message: string) => process.stdout.write(`${message}\n`);
 const open = (name: string, migrations: Parameters<typeof openStore>[0]['migrations']) =>
   openStore({ path: join(folder, name), clock: systemClock, warn: (message) => log('', message), migrations });
-const kept = await open('incidents.db', {
+const incidentStore = await open('incidents.db', {
   robot: [['CREATE TABLE incidents (number INTEGER PRIMARY KEY, text TEXT NOT NULL)']],
 });
 const store = await open('gateway.db', { webhooks: WEBHOOK_TABLES, notify: NOTIFY_TABLES });
 const incidents = new Map<number, Incident>(
-  (await kept.read('SELECT number, text FROM incidents')).map((row) => [
+  (await incidentStore.read('SELECT number, text FROM incidents')).map((row) => [
     Number(row.number),
     JSON.parse(String(row.text)),
   ]),
@@ -35,7 +35,7 @@ const incidents = new Map<number, Incident>(
 const events = eventBus<CoreEvents>((_, error) => log('', String(error)));
 
 /** Stores the incident on disk before the notification, as the gateway does. */
-async function tell(
+async function announce(
   number: number,
   news: CoreEvents['incident.changed']['news'],
   changes: Partial<Incident>,
@@ -45,7 +45,7 @@ async function tell(
     ...changes,
   };
   const parameters = [number, JSON.stringify(incident)];
-  await kept.write([{ sql: 'INSERT OR REPLACE INTO incidents (number, text) VALUES (?, ?)', parameters }]);
+  await incidentStore.write([{ sql: 'INSERT OR REPLACE INTO incidents (number, text) VALUES (?, ?)', parameters }]);
   incidents.set(number, incident);
   events.emit('incident.changed', { news, incident });
 }
@@ -94,15 +94,15 @@ const source = {
 };
 notify.start({ webhooks, source, events, tree: () => ({}) as EntityTree });
 
-const heal = (number: number) => tell(number, 'healed', { state: 'healed', healed_at: new Date().toISOString() });
+const heal = (number: number) => announce(number, 'healed', { state: 'healed', healed_at: new Date().toISOString() });
 const now = () => ({ began: new Date().toISOString() });
 for (let number = incidents.size + 1; number <= Number(count); number += 1) {
-  await tell(number, 'opened', now());
+  await announce(number, 'opened', now());
   process.stdout.write(`incident ${number}\n`);
   await delay(20);
   // One in five ends before it has settled.
   if (number % 5 === 0) await heal(number);
-  else if (number % 3 === 0) await tell(number, 'worse', { severity: 3, severity_label: 'CRITICAL' });
+  else if (number % 3 === 0) await announce(number, 'worse', { severity: 3, severity_label: 'CRITICAL' });
   await delay(20);
   for (const [old, { state }] of incidents) if (state === 'open' && old <= number - OPEN_AT_ONCE) await heal(old);
 }

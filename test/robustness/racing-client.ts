@@ -33,30 +33,30 @@ async function ask(method: string, path: string, body?: object) {
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await reply.text();
-  return { asked: { client, sentMs, gotMs: sharedMs(), status: reply.status }, text };
+  return { request: { client, sentMs, gotMs: sharedMs(), status: reply.status }, text };
 }
 
 let value = Number(first);
 async function write(): Promise<void> {
   value += 1;
   const written = value;
-  const { asked } = await ask('PUT', `/apps/${app}/configurations/force`, { data: written });
-  steps.push({ kind: 'write', value: written, ...asked });
+  const { request } = await ask('PUT', `/apps/${app}/configurations/force`, { data: written });
+  steps.push({ kind: 'write', value: written, ...request });
 }
 
 /** Returns the number of the lock; 0 if it was not granted. */
 async function lock(entity: string, seconds: number, breaks: boolean): Promise<number> {
   const body = { lock_expiration: seconds, scopes: ['configurations'], ...(breaks && { break_lock: true }) };
-  const { asked, text } = await ask('POST', `${entity}/locks`, body);
-  const number = asked.status === 201 ? Number(/^lock_(\d+)$/.exec(JSON.parse(text).id)?.[1]) : 0;
+  const { request, text } = await ask('POST', `${entity}/locks`, body);
+  const number = request.status === 201 ? Number(/^lock_(\d+)$/.exec(JSON.parse(text).id)?.[1]) : 0;
   assert.ok(Number.isInteger(number), text);
-  steps.push({ kind: 'lock', entity, breaks, seconds, lock: number, ...asked });
+  steps.push({ kind: 'lock', entity, breaks, seconds, lock: number, ...request });
   return number;
 }
 
 async function release(entity: string, number: number): Promise<void> {
-  const { asked } = await ask('DELETE', `${entity}/locks/lock_${number}`);
-  steps.push({ kind: 'release', lock: number, ...asked });
+  const { request } = await ask('DELETE', `${entity}/locks/lock_${number}`);
+  steps.push({ kind: 'release', lock: number, ...request });
 }
 
 let owned = 0;
@@ -75,7 +75,7 @@ for (let round = 0; round < Number(rounds) || owned < Number(rounds) * OWNED_SHA
   }
   owned += 1;
   await write();
-  const left = untilTime || (!whole && owned % LEFT_TO_BREAK === 0);
-  if (!left) await release(entity, number);
+  const isAbandoned = untilTime || (!whole && owned % LEFT_TO_BREAK === 0);
+  if (!isAbandoned) await release(entity, number);
 }
 for (const step of steps) process.stdout.write(`${JSON.stringify(step)}\n`);

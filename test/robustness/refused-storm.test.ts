@@ -46,13 +46,13 @@ function ask(
 ) {
   return new Promise<Reply>((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}` };
-    const asked = request({ port, host: '127.0.0.1', path: `/api/v1${path}`, agent, localAddress, headers });
-    asked.on('error', reject).on('response', async (reply) => {
+    const outgoing = request({ port, host: '127.0.0.1', path: `/api/v1${path}`, agent, localAddress, headers });
+    outgoing.on('error', reject).on('response', async (reply) => {
       const pieces = await reply.setEncoding('utf8').toArray();
-      const { statusCode = 0, headers: told } = reply;
-      resolve({ status: statusCode, retryAfter: told['retry-after'], body: pieces.join('') });
+      const { statusCode = 0, headers: replyHeaders } = reply;
+      resolve({ status: statusCode, retryAfter: replyHeaders['retry-after'], body: pieces.join('') });
     });
-    asked.end();
+    outgoing.end();
   });
 }
 
@@ -84,7 +84,7 @@ test('10,000 wrong credentials fill no memory, cause no record each, and do not 
   timeout: 280_000,
 }, async () => {
   const agent = new Agent({ keepAlive: true });
-  const own = (path: string, localAddress?: string) =>
+  const authorized = (path: string, localAddress?: string) =>
     ask(path, TOKEN, { agent, ...(localAddress && { localAddress }) });
   try {
     await storm(ATTEMPTS / 10, (attempt) => `warm-${attempt}`);
@@ -93,7 +93,7 @@ test('10,000 wrong credentials fill no memory, cause no record each, and do not 
     const served: number[] = [];
     const work = async (): Promise<void> => {
       // From an address that also attacks.
-      while (!isOver) served.push((await own('/apps', `127.0.0.${2 + (served.length % 5)}`)).status);
+      while (!isOver) served.push((await authorized('/apps', `127.0.0.${2 + (served.length % 5)}`)).status);
     };
     const attacked = storm(ATTEMPTS, (attempt) => `guess-${attempt}`).finally(() => {
       isOver = true;
@@ -111,10 +111,10 @@ test('10,000 wrong credentials fill no memory, cause no record each, and do not 
     // It has its full allowance, except for what it used itself.
     assert.deepEqual([...new Set(served.slice(0, 1000))], [200]);
 
-    const denied = JSON.parse((await own('/x-medkit-audit/denied', '127.0.0.254')).body);
+    const denied = JSON.parse((await authorized('/x-medkit-audit/denied', '127.0.0.254')).body);
     assert.equal(denied.refused >= ATTEMPTS, true, String(denied.refused));
     assert.ok(denied.items.length <= 1024);
-    const { items } = JSON.parse((await own('/x-medkit-audit?limit=500', '127.0.0.254')).body);
+    const { items } = JSON.parse((await authorized('/x-medkit-audit?limit=500', '127.0.0.254')).body);
     assert.ok(items.length <= 5, `${items.length} records`);
   } finally {
     agent.destroy();
@@ -125,13 +125,13 @@ test('10,000 requests above the limit are refused with a retry delay, and others
   timeout: 280_000,
 }, async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 25 });
-  const asked = (localAddress: string) => ask('/version-info', TOKEN, { agent, localAddress });
+  const attempt = (localAddress: string) => ask('/version-info', TOKEN, { agent, localAddress });
   try {
     const counts: Record<number, number> = {};
-    let left = ATTEMPTS;
+    let remaining = ATTEMPTS;
     const flood = async (): Promise<void> => {
-      while (left-- > 0) {
-        const { status, retryAfter } = await asked('127.0.0.251');
+      while (remaining-- > 0) {
+        const { status, retryAfter } = await attempt('127.0.0.251');
         counts[status] = (counts[status] ?? 0) + 1;
         assert.equal(retryAfter === undefined, status === 200);
       }
@@ -139,7 +139,7 @@ test('10,000 requests above the limit are refused with a retry delay, and others
     await Promise.all(Array.from({ length: AT_ONCE }, flood));
     assert.ok((counts[429] ?? 0) > ATTEMPTS / 2, JSON.stringify(counts));
     assert.equal((counts[200] ?? 0) + (counts[429] ?? 0), ATTEMPTS, JSON.stringify(counts));
-    assert.equal((await asked('127.0.0.252')).status, 200);
+    assert.equal((await attempt('127.0.0.252')).status, 200);
     assert.equal((await ask('/health', TOKEN, { agent, localAddress: '127.0.0.251' })).status, 200);
   } finally {
     agent.destroy();

@@ -7,7 +7,7 @@ import { type Program, startProgram } from '../harness/program.ts';
 const SCRIPTS = '/api/v1/apps/driver/scripts';
 
 /** The fields of an execution that tests use. */
-export interface ShownExecution {
+export interface ScriptExecution {
   readonly id: string;
   readonly status: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
@@ -24,12 +24,12 @@ export interface ShownExecution {
 export interface ScriptGateway {
   readonly program: Program;
   upload(name: string, text: string): Promise<void>;
-  start(name: string, parameters?: object): Promise<ShownExecution>;
-  execution(name: string, id: string): Promise<ShownExecution>;
+  start(name: string, parameters?: object): Promise<ScriptExecution>;
+  execution(name: string, id: string): Promise<ScriptExecution>;
   /** Returns the execution as soon as `fits` holds for it. */
-  until(name: string, id: string, fits: (execution: ShownExecution) => boolean): Promise<ShownExecution>;
+  until(name: string, id: string, fits: (execution: ScriptExecution) => boolean): Promise<ScriptExecution>;
   /** Runs an uploaded script to its end. */
-  run(name: string): Promise<ShownExecution>;
+  run(name: string): Promise<ScriptExecution>;
 }
 
 /** Starts a gateway that stores its data in a folder. */
@@ -41,7 +41,7 @@ export async function startScriptGateway(folder: string, ...settings: readonly s
     const reply = await fetch(url + SCRIPTS + path, init);
     const body = await reply.json();
     assert.ok(reply.ok, JSON.stringify(body));
-    return body as ShownExecution;
+    return body as ScriptExecution;
   };
   const gateway: ScriptGateway = {
     program,

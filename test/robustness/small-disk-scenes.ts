@@ -26,9 +26,9 @@ function fill(folder: string, spared = 0): void {
   try {
     for (;;) {
       const { bavail, bsize } = statfsSync(folder);
-      const left = bavail * bsize - spared;
-      if (left <= 0) return;
-      writeSync(file, CHUNK, 0, Math.min(CHUNK.length, left));
+      const freeBytes = bavail * bsize - spared;
+      if (freeBytes <= 0) return;
+      writeSync(file, CHUNK, 0, Math.min(CHUNK.length, freeBytes));
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
@@ -167,12 +167,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       return code;
     };
     const recordings = async () => (await robot.recordings.facts()).recordings;
-    const heardEnough = () =>
+    const untilBuffered = () =>
       eventually('a recording will be larger than the reserve', async () => {
         const { blackBox } = await robot.recordings.facts();
         return (blackBox?.ring.weight ?? 0) > 4.5 * MIB;
       });
-    await heardEnough();
+    await untilBuffered();
     const codes = [await take()];
     await eventually('it is recorded', async () => (await recordings()) === 1);
     codes.push(await take());
@@ -183,11 +183,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     };
     assert.equal(await captured(), 2);
 
-    for (const left of [1, 0]) {
+    for (const remaining of [1, 0]) {
       fill(folder);
       await eventually('a recording gives way', async () => {
         await take();
-        return (await recordings()) === left;
+        return (await recordings()) === remaining;
       });
       await eventually('that was enough', async () => !(await warningsOf(robot)).includes('fault_disk_full'));
       assert.equal(await captured(), 2, 'frames stay as long as recordings are enough');

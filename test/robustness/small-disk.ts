@@ -13,8 +13,8 @@ const SCENES = join(import.meta.dirname, 'small-disk-scenes.ts');
  */
 const ON_SMALL_DISK = `mount -t tmpfs -o size=${DISK_OCTETS} medkit-small-disk "$1" && shift && exec "$@"`;
 
-const onSmallDisk = (folder: string, words: readonly string[]) =>
-  spawnSync('unshare', ['--mount', 'sh', '-c', ON_SMALL_DISK, 'sh', folder, ...words], {
+const onSmallDisk = (folder: string, args: readonly string[]) =>
+  spawnSync('unshare', ['--mount', 'sh', '-c', ON_SMALL_DISK, 'sh', folder, ...args], {
     encoding: 'utf8',
     env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_TEST_CONTEXT: undefined },
     timeout: 120_000,
@@ -24,8 +24,8 @@ const onSmallDisk = (folder: string, words: readonly string[]) =>
 export function smallDiskMissing(folder: string): string | undefined {
   const { status, stderr, error } = onSmallDisk(folder, ['true']);
   if (status === 0) return undefined;
-  const why = (error?.message ?? stderr).trim();
-  return skipReason('tests on a full disk', `they mount a small one, which takes root and unshare: ${why}`);
+  const reason = (error?.message ?? stderr).trim();
+  return skipReason('tests on a full disk', `they mount a small one, which takes root and unshare: ${reason}`);
 }
 
 /** Runs a scene on a separate disk. Returns its output; throws its error. */

@@ -8,11 +8,11 @@ const DOMAIN = await reserveDomain();
 const TOKEN = 'hush-0123456789abcdef';
 
 it('a plain script finds no secret in the environment and arguments of the gateway', async () => {
-  const words = ['up', '--port', '0', '--domain', String(DOMAIN), '--set', 'scripts.runner=plain'];
+  const args = ['up', '--port', '0', '--domain', String(DOMAIN), '--set', 'scripts.runner=plain'];
   const header = 'Authorization: Bearer hush-of-loki';
   const sets = ['--set', `logs.sinks.loki.headers=${header}`];
   const env = { MEDKIT_SERVER_TOKEN: TOKEN, ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
-  const program = startProgram([...words, ...sets], { env });
+  const program = startProgram([...args, ...sets], { env });
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => void (await program.end('SIGTERM')));
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);

@@ -31,8 +31,8 @@ export function pendingCaptures(folder: string): readonly number[] {
 export async function checkFrames(folder: string, pending: readonly number[]) {
   using database = new DatabaseSync(filesOf(folder).faults, { readOnly: true });
   await eventually('captures that were under way are done', async () => {
-    const [left] = database.prepare('SELECT count(*) AS n FROM pending_captures').all();
-    return left?.n === 0;
+    const [counted] = database.prepare('SELECT count(*) AS n FROM pending_captures').all();
+    return counted?.n === 0;
   });
   const captures = database
     .prepare(
@@ -66,16 +66,16 @@ export async function checkRecordings({ recordings }: OpenFaultManager, folder: 
   const { faults, recordings: recordingsFolder } = filesOf(folder);
   using database = new DatabaseSync(faults, { readOnly: true });
   const codes = database.prepare('SELECT DISTINCT fault_code FROM rosbag_files').all();
-  const kept = new Map(
+  const stored = new Map(
     (await Promise.all(codes.map(({ fault_code }) => recordings.of(String(fault_code)))))
       .flat()
       .map((one) => [one.path, one]),
   );
-  for (const recording of kept.values()) await readWhole(recording);
+  for (const recording of stored.values()) await readWhole(recording);
   const onDisk = existsSync(recordingsFolder) ? readdirSync(recordingsFolder) : [];
   assert.ok(!onDisk.includes(UNFINISHED), 'what was not finished is gone');
-  assert.deepEqual(onDisk.map((name) => join(recordingsFolder, name)).sort(), [...kept.keys()].sort());
-  return kept.size;
+  assert.deepEqual(onDisk.map((name) => join(recordingsFolder, name)).sort(), [...stored.keys()].sort());
+  return stored.size;
 }
 
 /** Checks that the audit log is an intact chain that contains every stored occurrence once, and no other. */

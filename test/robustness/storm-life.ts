@@ -62,7 +62,7 @@ export class StormLife {
 
   /** Lets it live until `kill`. Returns what it printed, and whether SIGKILL ended it. */
   async live(storm: StormOptions, kill: KillPoint) {
-    const told: StormEvents[] = [];
+    const events: StormEvents[] = [];
     await this.#news.next();
     this.#child.stdin.write(`${JSON.stringify(storm)}\n`);
     /** Returns why it was killed early, if it was. */
@@ -82,13 +82,13 @@ export class StormLife {
     let dying = kill.newsBefore === 0 ? die() : undefined;
     // Reads what it wrote before it died.
     for (let line = await this.#news.next(); !line.done; line = await this.#news.next()) {
-      told.push(JSON.parse(line.value));
-      if (told.length === kill.newsBefore) dying = die();
+      events.push(JSON.parse(line.value));
+      if (events.length === kill.newsBefore) dying = die();
     }
     const early = await dying;
     if (early !== undefined) throw early;
     const [, signal] = await this.#exited;
-    return { told, signal };
+    return { events, signal };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

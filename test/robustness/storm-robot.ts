@@ -23,21 +23,21 @@ import {
  * Reaches the reader immediately: writes to a pipe are synchronous, and the pipe retains data after its writer was
  * killed.
  */
-const tell = (news: StormEvents): void => void process.stdout.write(`${JSON.stringify(news)}\n`);
+const print = (news: StormEvents): void => void process.stdout.write(`${JSON.stringify(news)}\n`);
 
 const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
-tell({ kind: 'loaded' });
+print({ kind: 'loaded' });
 const { folder, inFlight, seed, setting }: StormOptions = JSON.parse((await lines.next()).value as string);
 const random = seededRandom(seed).float;
 
 const sources = stormSources();
 void sources.publish();
 const { manager } = await openRobot(folder, stormOptions(setting, sources));
-manager.onEvent(({ id, type, fault: { code, description } }) => tell({ kind: 'event', id, type, code, description }));
+manager.onEvent(({ id, type, fault: { code, description } }) => print({ kind: 'event', id, type, code, description }));
 /** Number of FAILED reports of each code, earlier lives included; each report has its number as description. */
 const found = manager.list({ statuses: FAULT_STATUSES }).faults;
 const reported = new Map(found.map((fault) => [fault.code, Number(lastText(fault))]));
-tell({ kind: 'open', found: found.map(foundFault) });
+print({ kind: 'open', found: found.map(foundFault) });
 
 const oneOf = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 
@@ -49,13 +49,13 @@ async function report(code: string, source: string): Promise<void> {
   const answer = await manager.report({ code, event: 'FAILED', severity: SEVERITY.ERROR, description, ...reporter });
   if (!answer.accepted || answer.fault === undefined) throw new Error(`${code} was not accepted`);
   const { counter, occurrenceCount, lastOccurredNs } = answer.fault;
-  tell({ kind: 'reported', code, number, counter, occurrenceCount, lastOccurredNs: String(lastOccurredNs) });
+  print({ kind: 'reported', code, number, counter, occurrenceCount, lastOccurredNs: String(lastOccurredNs) });
 }
 
 async function clear(code: string): Promise<void> {
   const occurrenceCount = manager.get(code)?.occurrenceCount;
   const { cleared } = await manager.clear(code, { cascade: false });
-  if (cleared && occurrenceCount !== undefined) tell({ kind: 'cleared', code, occurrenceCount });
+  if (cleared && occurrenceCount !== undefined) print({ kind: 'cleared', code, occurrenceCount });
 }
 
 let next = 0;

@@ -7,7 +7,7 @@ import { type FoundFault, foundFault, lastText, type StormEvents } from './storm
 import { COUNTED_CODES } from './storm-setting.ts';
 
 type Reported = Extract<StormEvents, { kind: 'reported' }>;
-type Told = Extract<StormEvents, { kind: 'event' }>;
+type PublishedEvent = Extract<StormEvents, { kind: 'event' }>;
 
 /** Records what the robots of one folder printed, and compares it with the data on disk. */
 export class StormWitness {
@@ -15,15 +15,15 @@ export class StormWitness {
   readonly #reported = new Map<string, Pick<Reported, 'code' | 'number' | 'occurrenceCount' | 'lastOccurredNs'>>();
   /** The newest occurrence of each code whose clearing was acknowledged. */
   readonly #cleared = new Map<string, number>();
-  readonly #events = new Map<number, Told>();
+  readonly #events = new Map<number, PublishedEvent>();
   /** The last event on disk at the last start of the robot. */
   #newestId = 0;
   /** Robots that were killed with data on disk that was not acknowledged yet. */
   killedDuringWrites = 0;
 
   /** Takes in what a robot printed in its life. */
-  hear(told: readonly StormEvents[]): void {
-    for (const news of told) {
+  record(events: readonly StormEvents[]): void {
+    for (const news of events) {
       if (news.kind === 'open') this.checkFound(news.found);
       if (news.kind === 'reported' && news.number > (this.#reported.get(news.code)?.number ?? 0)) {
         this.#reported.set(news.code, news);
@@ -68,11 +68,12 @@ export class StormWitness {
   #checkEvents(events: readonly FaultEvent[]): void {
     for (const [index, { id, type, fault }] of events.entries()) {
       assert.equal(id, index + 1, 'numbers of events have no gaps');
-      const told = this.#events.get(id);
-      if (told) assert.deepEqual([type, fault.code, fault.description], [told.type, told.code, told.description]);
+      const printed = this.#events.get(id);
+      if (printed)
+        assert.deepEqual([type, fault.code, fault.description], [printed.type, printed.code, printed.description]);
     }
-    const newestTold = [...this.#events.keys()].at(-1) ?? 0;
-    assert.ok(events.length >= newestTold, `event ${newestTold} was told and is lost`);
+    const newestPrinted = [...this.#events.keys()].at(-1) ?? 0;
+    assert.ok(events.length >= newestPrinted, `event ${newestPrinted} was told and is lost`);
     this.#newestId = events.length;
   }
 }

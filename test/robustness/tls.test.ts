@@ -27,7 +27,7 @@ async function gateway(settings: readonly string[], stack: AsyncDisposableStack)
 }
 
 /** Returns the serial number of the certificate that a new connection receives. */
-async function shown(port: number): Promise<string> {
+async function servedSerial(port: number): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port, ca: ca.cert });
   await once(socket, 'secureConnect');
   const { raw } = socket.getPeerCertificate();
@@ -43,9 +43,9 @@ async function ask(url: string): Promise<any> {
   return JSON.parse((await reply.setEncoding('utf8').toArray()).join(''));
 }
 
-/** Runs `medkit <words>`; returns its output and exit code. */
-async function medkit(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const program = startProgram(words, { env });
+/** Runs `medkit <args>`; returns its output and exit code. */
+async function medkit(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const program = startProgram(args, { env });
   const code = await program.ended;
   return { code, output: program.output() };
 }
@@ -71,7 +71,7 @@ it('a certificate is replaced by a changed symlink and by SIGHUP, while a stream
   for (const file of ['tls.crt', 'tls.key']) symlinkSync(join('..data', file), join(live, file));
   const files = [`server.tls.cert_file=${join(live, 'tls.crt')}`, `server.tls.key_file=${join(live, 'tls.key')}`];
   const { program, url, port } = await gateway(files, stack);
-  assert.equal(await shown(port), serialOf(first));
+  assert.equal(await servedSerial(port), serialOf(first));
   const [stream] = await once(get(`${url}/api/v1/faults/stream`, { ca: ca.cert }), 'response');
   let isOver = false;
   stream.resume().on('close', () => {
@@ -81,18 +81,18 @@ it('a certificate is replaced by a changed symlink and by SIGHUP, while a stream
   assert.equal(headers['strict-transport-security'], 'max-age=2592000');
 
   put('..2', second);
-  await eventually('the second certificate', async () => (await shown(port)) === serialOf(second));
+  await eventually('the second certificate', async () => (await servedSerial(port)) === serialOf(second));
   // First a pair that does not match, then one that does: SIGHUP makes the gateway read the folder immediately.
   put('..3', { ...third, key: first.key });
   process.kill(program.pid, 'SIGHUP');
   await program.printed(/error: TLS: the key in .* does not belong to .*; the previous certificate remains in use/);
-  assert.equal(await shown(port), serialOf(second));
+  assert.equal(await servedSerial(port), serialOf(second));
   put('..4', third);
   process.kill(program.pid, 'SIGHUP');
   await program.printed(
     /from now on a certificate, until .*, is served: sha256:[\da-f]{64}[\s\S]*from now on a certificate/,
   );
-  assert.equal(await shown(port), serialOf(third));
+  assert.equal(await servedSerial(port), serialOf(third));
   assert.equal(isOver, false);
 });
 
@@ -105,28 +105,37 @@ it('the command reaches a gateway with a private authority, and a self-signed on
   assert.equal((await medkit(['apps', '--url', ofCa.url, '--ca-file', ca.certFile])).code, 0);
   assert.equal((await medkit(['apps', '--url', ofCa.url], { MEDKIT_CA_FILE: ca.certFile })).code, 0);
 
-  const own = await gateway(['server.tls.self_signed=true', `data_dir=${join(folder, 'data')}`], stack);
-  const [, told = ''] = await own.program.printed(/is served: (sha256:[\da-f]{64})/);
-  const unknown = await medkit(['apps', '--url', own.url]);
+  const selfSigned = await gateway(['server.tls.self_signed=true', `data_dir=${join(folder, 'data')}`], stack);
+  const [, fingerprint = ''] = await selfSigned.program.printed(/is served: (sha256:[\da-f]{64})/);
+  const unknown = await medkit(['apps', '--url', selfSigned.url]);
   assert.equal(unknown.code, 7);
-  assert.ok(unknown.output.includes(`--fingerprint ${told}`), unknown.output);
-  assert.ok((await medkit(['auth', 'fingerprint', '--url', own.url])).output.startsWith(told));
-  assert.equal((await medkit(['apps', '--url', own.url, '--fingerprint', told])).code, 0);
-  assert.equal((await medkit(['apps', '--url', own.url], { MEDKIT_FINGERPRINT: told })).code, 0);
+  assert.ok(unknown.output.includes(`--fingerprint ${fingerprint}`), unknown.output);
+  assert.ok((await medkit(['auth', 'fingerprint', '--url', selfSigned.url])).output.startsWith(fingerprint));
+  assert.equal((await medkit(['apps', '--url', selfSigned.url, '--fingerprint', fingerprint])).code, 0);
+  assert.equal((await medkit(['apps', '--url', selfSigned.url], { MEDKIT_FINGERPRINT: fingerprint })).code, 0);
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, 'the password of jan\n');
-  const login = ['login', '--url', own.url, '--user', 'jan', '--password-file', passwordFile];
+  const login = ['login', '--url', selfSigned.url, '--user', 'jan', '--password-file', passwordFile];
   const refusedLogin = await medkit(login);
-  assert.ok(refusedLogin.output.includes(`--fingerprint ${told}`), refusedLogin.output);
-  assert.match((await medkit([...login, '--fingerprint', told])).output, /Accounts are disabled on this gateway/);
-  const wrong = await medkit(['apps', '--url', own.url, '--fingerprint', `sha256:${'0'.repeat(64)}`]);
+  assert.ok(refusedLogin.output.includes(`--fingerprint ${fingerprint}`), refusedLogin.output);
+  assert.match(
+    (await medkit([...login, '--fingerprint', fingerprint])).output,
+    /Accounts are disabled on this gateway/,
+  );
+  const wrong = await medkit(['apps', '--url', selfSigned.url, '--fingerprint', `sha256:${'0'.repeat(64)}`]);
   assert.equal(wrong.code, 7);
   assert.match(wrong.output, /does not match --fingerprint: it is sha256:/);
-  const elsewhere = await medkit(['apps', '--url', own.url.replace('127.0.0.1', '127.0.0.2'), '--fingerprint', told]);
-  assert.notEqual(elsewhere.code, 0);
-  await own.program.end('SIGTERM');
+  const otherAddress = await medkit([
+    'apps',
+    '--url',
+    selfSigned.url.replace('127.0.0.1', '127.0.0.2'),
+    '--fingerprint',
+    fingerprint,
+  ]);
+  assert.notEqual(otherAddress.code, 0);
+  await selfSigned.program.end('SIGTERM');
   const again = await gateway(['server.tls.self_signed=true', `data_dir=${join(folder, 'data')}`], stack);
-  await again.program.printed(new RegExp(`is served: ${told}`));
+  await again.program.printed(new RegExp(`is served: ${fingerprint}`));
 });
 
 it('a gateway aggregates another one over HTTPS, with the certificate of the authority', async () => {
@@ -151,7 +160,7 @@ it('a gateway aggregates another one over HTTPS, with the certificate of the aut
 it('a start without a usable certificate is refused with one line', async () => {
   const { certFile } = certificate('lonely');
   const { keyFile } = certificate('other');
-  for (const [cert, key, words] of [
+  for (const [cert, key, expected] of [
     ['/nowhere', keyFile, /the file \/nowhere does not exist/],
     [certFile, keyFile, /the key in .* does not belong to the certificate in/],
   ] as const) {
@@ -159,7 +168,7 @@ it('a start without a usable certificate is refused with one line', async () => 
     const words0 = ['server.tls.enabled=true', ...files, 'ros.enabled=false'].flatMap((setting) => ['--set', setting]);
     const { code, output } = await medkit(['up', '--port', '0', ...words0]);
     assert.notEqual(code, 0);
-    assert.match(output, words);
+    assert.match(output, expected);
     assert.equal(output.trim().split('\n').length, 1, output);
   }
 });

@@ -22,7 +22,7 @@ const CUT_OFF = /^TypeError: (?:fetch failed|terminated)$/;
 const FRAME = /^id: (\d+)\ndata: (.*)$/m;
 
 /** An event as delivered by a stream and a webhook. */
-interface Told {
+interface DeliveredEvent {
   readonly timestamp: string;
   readonly payload: { readonly data: number };
 }
@@ -31,7 +31,7 @@ interface Told {
  * Accepts webhooks of one trigger while it is open; returns each event by its number, in the order of first arrival.
  */
 async function openReceiver() {
-  const arrived = new Map<number, Told>();
+  const arrived = new Map<number, DeliveredEvent>();
   const door = { open: true };
   const server = createServer(async (request, response) => {
     let body = '';
@@ -60,13 +60,13 @@ test('every stored event of a trigger arrives at its webhook, and no other, when
   const folder = mkdtempSync(join(tmpdir(), 'medkit-trigger-webhooks-'));
   const receiver = await openReceiver();
   const random = seededRandom(20_261_121).float;
-  const heard = new Map<number, Told>();
+  const streamed = new Map<number, DeliveredEvent>();
   let sent = 0;
   let waited = 0;
 
   const start = async () => {
-    const words = [folder, 'webhooks.allowed_targets=127.0.0.1'];
-    const program = startProgram(words, { script: join(import.meta.dirname, 'trigger-gateway.ts') });
+    const args = [folder, 'webhooks.allowed_targets=127.0.0.1'];
+    const program = startProgram(args, { script: join(import.meta.dirname, 'trigger-gateway.ts') });
     const [, url = ''] = await program.printed(/listening (\S+)/);
     const ask = async (method: string, path: string, body?: object) => {
       const headers = { 'content-type': 'application/json' };
@@ -82,7 +82,7 @@ test('every stored event of a trigger arrives at its webhook, and no other, when
         text = frames.pop() ?? '';
         for (const frame of frames) {
           const [, id, data] = FRAME.exec(frame) ?? [];
-          if (data !== undefined) heard.set(Number(id), JSON.parse(data));
+          if (data !== undefined) streamed.set(Number(id), JSON.parse(data));
         }
       }
     };
@@ -118,9 +118,9 @@ test('every stored event of a trigger arrives at its webhook, and no other, when
       await eventually('some arrive', async () => receiver.arrived.size > before, 30_000);
       // Before every other kill they cannot be delivered, and wait.
       receiver.door.open = kill % 2 === 0;
-      const wanted = heard.size + 5 + random() * 25;
-      await eventually('more are told', async () => heard.size >= wanted, 30_000);
-      if (!receiver.door.open) waited += Math.max(0, heard.size - receiver.arrived.size);
+      const wanted = streamed.size + 5 + random() * 25;
+      await eventually('more are told', async () => streamed.size >= wanted, 30_000);
+      if (!receiver.door.open) waited += Math.max(0, streamed.size - receiver.arrived.size);
       assert.equal(await life.program.end('SIGKILL'), 'SIGKILL');
       for (const end of await ends)
         assert.ok(end.status === 'rejected' && CUT_OFF.test(String(end.reason)), inspect(end));
@@ -135,12 +135,12 @@ test('every stored event of a trigger arrives at its webhook, and no other, when
 
     const numbers = Array.from({ length: fired }, (_, index) => index + 1);
     assert.deepEqual([...receiver.arrived.keys()], numbers, 'each of them, in its order, and no other');
-    for (const [number, told] of heard)
-      assert.deepEqual(receiver.arrived.get(number), told, 'what was heard is on disk');
+    for (const [number, event] of streamed)
+      assert.deepEqual(receiver.arrived.get(number), event, 'what was heard is on disk');
     const voltages = [...receiver.arrived.values()].map(({ payload }) => payload.data);
     assert.equal(new Set(voltages).size, fired, 'none fired twice');
     assert.ok(fired >= 5 * KILLS && fired <= sent, `${fired} of ${sent}`);
-    context.diagnostic(JSON.stringify({ fired, sent, heard: heard.size, waited }));
+    context.diagnostic(JSON.stringify({ fired, sent, streamed: streamed.size, waited }));
   } finally {
     await life.program.end('SIGKILL');
     receiver.close();

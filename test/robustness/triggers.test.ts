@@ -68,8 +68,8 @@ test('a persistent trigger survives kill -9 with its condition, its events and i
     await life.volts(21);
     await delay(WRITTEN_MS);
     const { body } = await life.ask('GET', TRIGGERS);
-    const shown = body.items.map((item: typeof made.body) => [item.id, item.status, item['x-medkit'].fired_total]);
-    assert.deepEqual(shown, [
+    const states = body.items.map((item: typeof made.body) => [item.id, item.status, item['x-medkit'].fired_total]);
+    assert.deepEqual(states, [
       ['trig_1', 'active', 2],
       ['trig_2', 'terminated', 1],
     ]);

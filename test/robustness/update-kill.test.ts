@@ -97,8 +97,8 @@ describe('a gateway that is killed with -9', () => {
       'updates.activate': activate,
       'updates.gate_sec': gateSec,
     };
-    const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-    const program = startProgram([robot.path, ...words], { script: join(import.meta.dirname, 'audited-gateway.ts') });
+    const args = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+    const program = startProgram([robot.path, ...args], { script: join(import.meta.dirname, 'audited-gateway.ts') });
     const [, url = ''] = await program.printed(/listening (\S+)/);
     const ask = async (method: string, path: string) => {
       const reply = await fetch(`${url}/api/v1/updates/new${path}`, { method });

@@ -21,10 +21,10 @@ const list = (at: GatewayName, sentMs: number, items: FaultList['items'], ...mis
   missing,
 });
 const event = (gateway: GatewayName, id: number, text = `event ${id}`): StreamEvent => ({ gateway, id, text });
-const follower = (at: GatewayName, heard: readonly StreamEvent[], ...losses: string[]) => ({
+const follower = (at: GatewayName, received: readonly StreamEvent[], ...losses: string[]) => ({
   name: 'first',
   at,
-  heard,
+  received,
   losses,
 });
 
@@ -46,7 +46,7 @@ const LOGS: FederatedHistory['logs'] = new Map([
 const REPORTED = [change('hall', 'A', 'CONFIRMED 1', 0), change('yard', 'B', 'CONFIRMED 1', 0)];
 const ALL = [item('hall', 'A', 'CONFIRMED 1'), item('yard', 'B', 'CONFIRMED 1')];
 const COPY = item('hall', 'A', 'CONFIRMED 1', 'hall');
-const lists = (...told: readonly FaultList[]) => history({ changes: REPORTED, lists: told });
+const lists = (...faultLists: readonly FaultList[]) => history({ changes: REPORTED, lists: faultLists });
 
 describe('the checker of gateways that aggregate each other', () => {
   it('accepts lists that contain every item once or name missing gateways, in permitted states', () => {
@@ -56,7 +56,7 @@ describe('the checker of gateways that aggregate each other', () => {
       change('hall', 'A', 'CONFIRMED 2', 10, false),
       change('hall', 'C', 'CONFIRMED 1', 10, false),
     ];
-    const told = [
+    const accepted = [
       list('head', 5, ALL),
       list('head', 5, [item('yard', 'B', 'CONFIRMED 1')], 'hall'),
       list('head', 5, [COPY, { ...COPY, copyOf: 'yard' }, item('yard', 'B', 'CONFIRMED 1')], 'hall'),
@@ -65,7 +65,7 @@ describe('the checker of gateways that aggregate each other', () => {
       list('head', 20, [...ALL.slice(0, 1), item('yard', 'B', 'CLEARED 1'), item('hall', 'C', 'CONFIRMED 1')]),
       list('hall', 5, ALL.slice(0, 1)),
     ];
-    assert.deepEqual(validateFederation(history({ changes, lists: told })), []);
+    assert.deepEqual(validateFederation(history({ changes, lists: accepted })), []);
   });
 
   it('accepts streams that contain every log once and in order', () => {
@@ -75,7 +75,7 @@ describe('the checker of gateways that aggregate each other', () => {
   });
 
   const both = [event('hall', 1), event('hall', 2)];
-  for (const [what, told, verdict] of [
+  for (const [what, faulty, verdict] of [
     ['a fault that is lost', lists(list('head', 5, ALL.slice(1))), /hall A is not there/],
     [
       'one that is not as it was left',
@@ -119,15 +119,15 @@ describe('the checker of gateways that aggregate each other', () => {
     ['an answer that is none', history({ oddities: ['it was answered 500'] }), /answered 500/],
   ] as const satisfies readonly (readonly [string, FederatedHistory, RegExp])[]) {
     it(`finds ${what}`, () => {
-      const found = validateFederation(told);
+      const found = validateFederation(faulty);
       assert.equal(found.length, 1, found.join('; '));
       assert.match(found[0] ?? '', verdict);
     });
   }
 
   it('finds violations of locks, and names the gateway', () => {
-    const asked = { client: 'alice', sentMs: 0, gotMs: 1 };
-    const steps = [{ kind: 'write', value: 7, status: 409, ...asked } as const];
+    const request = { client: 'alice', sentMs: 0, gotMs: 1 };
+    const steps = [{ kind: 'write', value: 7, status: 409, ...request } as const];
     const found = validateFederation(
       history({ steps: new Map([['yard', steps]]), taken: new Map([['yard', [{ value: 7, atMs: 0.5 }]]]) }),
     );

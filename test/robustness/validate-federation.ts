@@ -38,7 +38,7 @@ const keyOf = ({ gateway, code }: Pick<FaultChange, 'gateway' | 'code'>): string
 function listProblems(
   list: FaultList,
   changesOf: ReadonlyMap<string, readonly FaultChange[]>,
-  shown: readonly GatewayName[],
+  visible: readonly GatewayName[],
 ): readonly string[] {
   const { items, missing } = list;
   const found = Map.groupBy(items, keyOf);
@@ -49,9 +49,9 @@ function listProblems(
       : [],
   );
   const unknown = [...found.keys()].flatMap((key) => (changesOf.has(key) ? [] : [`nobody reported ${key}`]));
-  const told = shown.filter((gateway) => !missing.includes(gateway));
+  const answering = visible.filter((gateway) => !missing.includes(gateway));
   const wrong = [...changesOf].flatMap(([key, changes]) => {
-    if (!told.some((gateway) => gateway === changes[0]?.gateway)) return [];
+    if (!answering.some((gateway) => gateway === changes[0]?.gateway)) return [];
     const possible = possibleStates(changes, list);
     const state = found.get(key)?.[0]?.state;
     return possible.includes(state) ? [] : [`${key} is ${state ?? 'not there'} and not ${possible.join(' or ')}`];
@@ -78,13 +78,13 @@ function possibleStates(
 }
 
 /** Checks that every event of every gateway arrives once, in the order and with the content of its log. */
-function streamProblems({ at, heard, losses }: Follower, { logs, shape }: FederatedHistory): readonly string[] {
+function streamProblems({ at, received, losses }: Follower, { logs, shape }: FederatedHistory): readonly string[] {
   const problems = [...visibleFrom(at, shape).keys()].flatMap((gateway) => {
     const log = new Map(logs.get(gateway)?.map(({ id, text }) => [id, text]));
     const gaps = [...log.keys()].flatMap((id, index) =>
       id === index + 1 ? [] : [`the log of ${gateway} has ${id} in the place of ${index + 1}`],
     );
-    const events = heard.filter((event) => event.gateway === gateway);
+    const events = received.filter((event) => event.gateway === gateway);
     const times = Map.groupBy(events, ({ id }) => id);
     const twice = [...times].flatMap(([id, same]) =>
       same.length > 1 ? [`event ${id} of ${gateway} came ${same.length} times`] : [],

@@ -33,12 +33,12 @@ export function holdsOf(steps: readonly Step[]): readonly Hold[] {
   const releases = new Map(steps.flatMap((step) => (step.kind === 'release' ? [[step.lock, step.sentMs]] : [])));
   const endOf = endings(steps);
   const unanswered = unansweredBreaks(steps);
-  const given = steps
+  const granted = steps
     .flatMap((step) => (step.kind === 'lock' && step.status === 201 ? [step] : []))
     .sort((a, b) => b.lock - a.lock);
   /** For each entity, the time at which the next lock that replaces the current one was requested. */
   const nextBreaks = new Map<string, number>();
-  const holds = given.map((step): Hold => {
+  const holds = granted.map((step): Hold => {
     const { client, entity, lock, breaks, sentMs, gotMs } = step;
     const perhaps = unanswered.filter((other) => other.entity === entity && mayBreak(other, gotMs));
     const ends = [
@@ -58,18 +58,18 @@ export function holdsOf(steps: readonly Step[]): readonly Hold[] {
  * Returns whether a break without an answer may have removed a lock granted then: it may take effect at any time after
  * its request.
  */
-const mayBreak = (step: LockStep, givenMs: number): boolean => step.gotMs + LINGER_MS > givenMs;
+const mayBreak = (step: LockStep, grantedMs: number): boolean => step.gotMs + LINGER_MS > grantedMs;
 
 const unansweredBreaks = (steps: readonly Step[]): readonly LockStep[] =>
   steps.flatMap((step) => (step.kind === 'lock' && step.breaks && step.status === NO_ANSWER ? [step] : []));
 
 /** Returns the earliest expiry of a lock, extensions included. */
-function endings(steps: readonly Step[]): (given: LockStep) => number {
+function endings(steps: readonly Step[]): (lockStep: LockStep) => number {
   const extensions = steps.flatMap((step) => (step.kind === 'extend' ? [step] : []));
   const byLock = Map.groupBy(extensions, ({ lock }) => lock);
-  return (given) => {
-    let endMs = given.sentMs + given.seconds * 1000;
-    for (const { sentMs, seconds, status } of byLock.get(given.lock) ?? []) {
+  return (lockStep) => {
+    let endMs = lockStep.sentMs + lockStep.seconds * 1000;
+    for (const { sentMs, seconds, status } of byLock.get(lockStep.lock) ?? []) {
       const laterMs = sentMs + seconds * 1000;
       if (status === 204) endMs = laterMs;
       else if (status === NO_ANSWER) endMs = Math.min(endMs, laterMs);
@@ -115,13 +115,13 @@ function sharedLocks(steps: readonly Step[], holds: readonly Hold[]): readonly s
 
 /** Returns locks that no longer existed when released or extended, although they were neither broken nor expired. */
 function lostLocks(steps: readonly Step[]): readonly string[] {
-  const given = new Map(steps.flatMap((step) => (step.kind === 'lock' && step.lock > 0 ? [[step.lock, step]] : [])));
-  const breaks = [...given.values()].filter((step) => step.breaks);
+  const granted = new Map(steps.flatMap((step) => (step.kind === 'lock' && step.lock > 0 ? [[step.lock, step]] : [])));
+  const breaks = [...granted.values()].filter((step) => step.breaks);
   const unanswered = unansweredBreaks(steps);
   const endOf = endings(steps);
   return steps.flatMap((step) => {
     if ((step.kind !== 'release' && step.kind !== 'extend') || step.status !== 404) return [];
-    const lost = given.get(step.lock);
+    const lost = granted.get(step.lock);
     if (lost === undefined) return [`${step.client} had ${step.lock}, which nobody was given`];
     const isOver = endOf(lost) < step.gotMs;
     const isBroken = breaks.some(
@@ -163,10 +163,10 @@ function intrusions(steps: readonly Step[], taken: readonly Taken[], holds: read
     const hold = holds.find(({ client, fromMs, toMs }) => client !== writer && fromMs < atMs && atMs < toMs);
     return hold ? [`${value} of ${writer} reached the node while ${hold.client} had lock ${hold.lock}`] : [];
   });
-  const keptOut = [...writes.values()].flatMap(({ client, value, sentMs, gotMs, status }) => {
+  const blocked = [...writes.values()].flatMap(({ client, value, sentMs, gotMs, status }) => {
     if (status !== 409) return [];
-    const own = holds.find((hold) => hold.client === client && hold.fromMs < sentMs && gotMs < hold.toMs);
-    return own ? [`${client} had lock ${own.lock} and was kept from writing ${value}`] : [];
+    const held = holds.find((hold) => hold.client === client && hold.fromMs < sentMs && gotMs < hold.toMs);
+    return held ? [`${client} had lock ${held.lock} and was kept from writing ${value}`] : [];
   });
-  return [...intruders, ...keptOut];
+  return [...intruders, ...blocked];
 }

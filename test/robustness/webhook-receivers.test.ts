@@ -133,17 +133,17 @@ describe('a receiver', () => {
     ));
 
   it('that redirects into the network of the gateway triggers no request there', () => {
-    const asked: (string | undefined)[] = [];
+    const requested: (string | undefined)[] = [];
     return withReceiver(
       (request, response) => {
-        asked.push(request.url);
+        requested.push(request.url);
         response.writeHead(307, { Location: `http://127.0.0.1:${request.socket.localPort}/secret` }).end();
       },
       async ({ fire, port }) => {
         const { delivered, error, status } = await fire('receiver.lan');
         assert.deepEqual([delivered, status], [false, 307]);
         assert.equal(error, `HTTP 307: it redirects to http://127.0.0.1:${port}/secret, which is not followed`);
-        assert.deepEqual(asked, ['/hook']);
+        assert.deepEqual(requested, ['/hook']);
       },
     );
   });

@@ -23,7 +23,7 @@ test('every accepted webhook survives kill -9 and arrives, in the order of its s
   /** The first arrivals of each source, in order. */
   const bySource = new Map<string, number[]>();
   let requests = 0;
-  let heard = (): void => undefined;
+  let onDelivery = (): void => undefined;
   const receiver = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
@@ -32,16 +32,16 @@ test('every accepted webhook survives kill -9 and arrives, in the order of its s
     if (!arrived.has(data)) bySource.set(source, [...(bySource.get(source) ?? []), data]);
     arrived.add(data);
     response.writeHead(204).end();
-    heard();
+    onDelivery();
   });
   await once(receiver.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
   const arrivals = (wanted: number) =>
     new Promise<void>((resolve) => {
-      heard = () => {
+      onDelivery = () => {
         if (arrived.size >= wanted) resolve();
       };
-      heard();
+      onDelivery();
     });
   const start = (first: number) =>
     startProgram([folder, url, String(first), String(EVENTS), String(SOURCES)], {

@@ -8,10 +8,10 @@ export const plugin = definePlugin({
   name: 'calm',
   options: Type.Object({ unit: Type.String({ default: 'bar' }), factor: Type.Number({ default: 1 }) }),
   setup: async (context) => {
-    const heard = { entities: 0, aborted: 0 };
+    const counts = { entities: 0, aborted: 0 };
     const { unit, factor } = context.options;
     context.onEntitiesChange(() => {
-      heard.entities++;
+      counts.entities++;
     });
     return {
       contribution: async () => ({
@@ -25,7 +25,7 @@ export const plugin = definePlugin({
           read: async (_id, dataId, call) => {
             if (dataId === 'slow') {
               await new Promise((resolve) => call.signal.addEventListener('abort', resolve));
-              heard.aborted++;
+              counts.aborted++;
             }
             if (dataId !== 'pressure') throw new SovdError({ code: 'resource-not-found', parameters: { id: dataId } });
             return {
@@ -67,7 +67,7 @@ export const plugin = definePlugin({
             const nodes = context.ros ? (await context.ros.graph()).nodes.map(({ fqn }) => fqn) : [];
             return {
               body: {
-                ...heard,
+                ...counts,
                 level: (body as { level: number }).level,
                 apps: apps.map(({ id }) => id),
                 health: health.status,

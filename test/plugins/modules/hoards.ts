@@ -5,9 +5,9 @@ export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'hoards',
   setup: async (context) => {
-    const kept: object[] = [];
+    const hoarded: object[] = [];
     const hoard = (): void => {
-      for (let count = 0; count < 50_000; count++) kept.push({ count, text: `thing ${count}` });
+      for (let count = 0; count < 50_000; count++) hoarded.push({ count, text: `thing ${count}` });
       setTimeout(hoard, 1);
     };
     context.clock.after(500, hoard);

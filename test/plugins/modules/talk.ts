@@ -10,24 +10,24 @@ export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'talk',
   options: Type.Object({ own: Type.String(), other: Type.String() }),
-  setup: async ({ options: { own, other }, ros, clock }) => {
+  setup: async ({ options: { own: name, other }, ros, clock }) => {
     if (!ros) throw new Error('there is no graph');
-    const heard = { word: '', changes: 0 };
+    const observed = { word: '', changes: 0 };
     ros.onGraphChange(() => {
-      heard.changes++;
+      observed.changes++;
     });
-    const node = await ros.node({ name: own });
-    const words = await node.publisher(`/${own}/word`, STRING);
-    await node.service(`/${own}/ask`, TRIGGER, async () => ({ success: true, message: `I am ${own}` }));
+    const node = await ros.node({ name });
+    const publisher = await node.publisher(`/${name}/word`, STRING);
+    await node.service(`/${name}/ask`, TRIGGER, async () => ({ success: true, message: `I am ${name}` }));
     await node.subscribe({
       topic: `/${other}/word`,
       type: STRING,
       onSample: ({ message }) => {
-        heard.word = String(message?.['data']);
+        observed.word = String(message?.['data']);
       },
     });
     const client = await node.client(`/${other}/ask`, TRIGGER);
-    const timer = clock.every(200, () => void words.publish({ data: `hello from ${own}` }));
+    const timer = clock.every(200, () => void publisher.publish({ data: `hello from ${name}` }));
     return {
       routes: [
         {
@@ -43,21 +43,21 @@ export const plugin = definePlugin({
           },
           handle: async (_request, { signal }) => {
             const answer = await client.call({}, { timeoutMs: 3000, signal });
-            const nobody = await node.client('/nobody/ask', TRIGGER);
-            const failure = await nobody.call({}, { timeoutMs: 100 }).catch((error: unknown) => error);
-            await nobody.close();
+            const absent = await node.client('/nobody/ask', TRIGGER);
+            const failure = await absent.call({}, { timeoutMs: 100 }).catch((error: unknown) => error);
+            await absent.close();
             const brief = await node.subscribe({ topic: `/${other}/word`, type: STRING, onSample: () => undefined });
             await brief.close();
             const cdr = await ros.encode(STRING, { data: 'round' });
             return {
               body: {
-                word: heard.word,
-                changed: heard.changes > 0,
+                word: observed.word,
+                changed: observed.changes > 0,
                 answer: String(answer['message']),
                 unavailable: failure instanceof ServiceUnavailable,
                 round: (await ros.decode(STRING, cdr)) ?? null,
                 type: (await ros.describeType(STRING))?.name ?? '',
-                matched: await words.matched(),
+                matched: await publisher.matched(),
                 nodes: (await ros.graph()).nodes.some(({ fqn }) => fqn === `/${other}`),
               },
             };
