@@ -74,10 +74,10 @@ test('a user logs in, creates keys and users, and gets access again after a lost
 }, async () => {
   await using sandbox = new Sandbox();
   const { config, password, otherPassword, file } = configured(sandbox);
-  const run = (...words: string[]) => sandbox.run(words, { MEDKIT_URL: url });
-  const done = async (...words: string[]) => {
-    const { code, output, errors } = await run(...words);
-    assert.equal(code, 0, `${words.join(' ')}: ${output}${errors}`);
+  const run = (...args: string[]) => sandbox.run(args, { MEDKIT_URL: url });
+  const done = async (...args: string[]) => {
+    const { code, output, errors } = await run(...args);
+    assert.equal(code, 0, `${args.join(' ')}: ${output}${errors}`);
     return output;
   };
   await sandbox.run(['auth', 'init', '--config', config, '--password-file', password]);
@@ -95,9 +95,9 @@ test('a user logs in, creates keys and users, and gets access again after a lost
 
   await done('login', '--user', 'admin', '--password-file', password);
   assert.match(await done('whoami'), /identity +admin \(key:\w+\)\n[\s\S]*role +admin\n/);
-  const kept = join(sandbox.folder, '.config', 'medkit', 'credentials.json');
-  assert.equal(statSync(kept).mode & 0o777, 0o600);
-  assert.ok(!readFileSync(kept, 'utf8').includes(PASSWORD));
+  const credentialsFile = join(sandbox.folder, '.config', 'medkit', 'credentials.json');
+  assert.equal(statSync(credentialsFile).mode & 0o777, 0o600);
+  assert.ok(!readFileSync(credentialsFile, 'utf8').includes(PASSWORD));
 
   // A user with a generated password has to change it first.
   const bob = MADE_UP.exec(await done('auth', 'users', 'add', 'bob', '--role', 'operator'))?.[0] ?? '';

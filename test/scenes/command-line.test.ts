@@ -9,7 +9,7 @@ import { DemoScene } from './demo-scene.ts';
 import { Sandbox } from './medkit-process.ts';
 
 const LOOPBACK = { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
-const upWords = async (sandbox: Sandbox, port = 0) => [
+const upArgs = async (sandbox: Sandbox, port = 0) => [
   'up',
   '--port',
   String(port),
@@ -27,22 +27,22 @@ test('--version and --help answer immediately', async () => {
   assert.equal(help.code, 0);
   for (const command of ['up', 'doctor', 'demo', 'demo inject', 'demo clear', 'demo status']) {
     assert.match(help.output, new RegExp(`^ {2}${command} `, 'm'));
-    const own = await sandbox.run([...command.split(' '), '--help']);
-    assert.equal(own.code, 0, own.errors);
-    assert.match(own.output, new RegExp(`medkit ${command}`));
+    const commandHelp = await sandbox.run([...command.split(' '), '--help']);
+    assert.equal(commandHelp.code, 0, commandHelp.errors);
+    assert.match(commandHelp.output, new RegExp(`medkit ${command}`));
   }
 });
 
 test('an unknown command, option or scenario is answered with the closest match', async () => {
   await using sandbox = new Sandbox();
-  for (const [words, expected] of [
+  for (const [args, expected] of [
     [['dmeo'], 'medkit: unknown command "dmeo". Did you mean "demo"?\n'],
     [['bag'], 'medkit: "bag" is incomplete: use one of bag list, bag download, bag info, bag play\n'],
     [['demo', 'injct', 'battery'], 'medkit: unknown command "demo injct". Did you mean "demo inject"?\n'],
     [['up', '--prot', '9000'], 'medkit: unknown option --prot. Did you mean --port?\n'],
     [['demo', 'inject', 'batery'], 'medkit: unknown scenario batery. Did you mean battery?\n'],
   ] as const) {
-    assert.deepEqual(await sandbox.run(words), { code: 2, output: '', errors: expected });
+    assert.deepEqual(await sandbox.run(args), { code: 2, output: '', errors: expected });
   }
 });
 
@@ -61,7 +61,7 @@ test('an occupied port is one line with the remedy', async () => {
   try {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const { code, errors } = await sandbox.run(await upWords(sandbox, port), LOOPBACK);
+    const { code, errors } = await sandbox.run(await upArgs(sandbox, port), LOOPBACK);
     assert.equal(code, 4);
     assert.match(errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is already in use[^\n]*--port[^\n]*\n$`));
   } finally {
@@ -83,7 +83,7 @@ test('a refused configuration names the file, the line and the reason', async ()
 
 test('medkit up serves, warns of doubtful settings, explains missing nodes, and stops cleanly', async () => {
   await using sandbox = new Sandbox();
-  const medkit = sandbox.start([...(await upWords(sandbox)), '--set', 'server.prot=1'], LOOPBACK);
+  const medkit = sandbox.start([...(await upArgs(sandbox)), '--set', 'server.prot=1'], LOOPBACK);
   const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
   assert.equal((await fetch(`${url}/api/v1/health`)).status, 200);
   await medkit.printed(/No node discovered yet/);
@@ -97,7 +97,7 @@ test('medkit up serves, warns of doubtful settings, explains missing nodes, and 
 test('a gateway with a token requires it, can still summarize its own graph, and never prints the token', async () => {
   await using sandbox = new Sandbox();
   const token = 'correct-horse-battery-staple';
-  const medkit = sandbox.start(await upWords(sandbox), { ...LOOPBACK, MEDKIT_SERVER_TOKEN: token });
+  const medkit = sandbox.start(await upArgs(sandbox), { ...LOOPBACK, MEDKIT_SERVER_TOKEN: token });
   const url = await medkit.printed(/^ +API +(\S+)$/m);
   assert.equal((await fetch(url)).status, 401);
   assert.equal((await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).status, 200);

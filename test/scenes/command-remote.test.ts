@@ -20,17 +20,17 @@ describe('the commands that query a gateway, against the demo robot', () => {
   after(() => scene[Symbol.asyncDispose]());
 
   const environment = () => ({ MEDKIT_URL: scene.url, MEDKIT_CLIENT_ID: 'alice' });
-  const start = (...words: string[]) => scene.sandbox.start(words, environment());
+  const start = (...args: string[]) => scene.sandbox.start(args, environment());
   /** Runs a command that must succeed; returns its output. */
-  const medkit = async (...words: string[]) => {
-    const { code, output, errors } = await scene.sandbox.run(words, environment());
-    assert.equal(code, 0, `${words.join(' ')}: ${errors}`);
+  const medkit = async (...args: string[]) => {
+    const { code, output, errors } = await scene.sandbox.run(args, environment());
+    assert.equal(code, 0, `${args.join(' ')}: ${errors}`);
     return output;
   };
-  const json = async (...words: string[]) => JSON.parse(await medkit(...words, '--json'));
+  const json = async (...args: string[]) => JSON.parse(await medkit(...args, '--json'));
   /** Runs a command that must fail; returns exit code and error output. */
-  const refused = async (...words: string[]) => {
-    const { code, errors } = await scene.sandbox.run(words, environment());
+  const refused = async (...args: string[]) => {
+    const { code, errors } = await scene.sandbox.run(args, environment());
     return [code, errors.trimEnd()] as const;
   };
 
@@ -56,8 +56,8 @@ describe('the commands that query a gateway, against the demo robot', () => {
     assert.equal(await medkit('get', 'lidar_driver', 'scan_rate_hz'), '5\n');
     assert.match(await medkit('get', 'lidar_driver', 'scan_rate_hz', '--json'), /"data":5\.0,/);
     assert.equal(await medkit('set', 'lidar_driver', 'scan_rate_hz', '--reset'), 'scan_rate_hz: 5 -> 10\n');
-    const [code, words] = await refused('set', 'lidar_driver', 'scan_rate_hz', '50');
-    assert.deepEqual([code, /must be from 1 to 20/.test(words)], [10, true], words);
+    const [code, message] = await refused('set', 'lidar_driver', 'scan_rate_hz', '50');
+    assert.deepEqual([code, /must be from 1 to 20/.test(message)], [10, true], message);
     assert.equal((await refused('set', 'lidar_driver', 'scan_rate_hz'))[0], 2);
   });
 
@@ -85,8 +85,8 @@ describe('the commands that query a gateway, against the demo robot', () => {
     const taken = await medkit('lock', 'navigation', '--scopes', 'configurations', '--for', '90s');
     assert.match(taken, /^lock_\d+: configurations, yours, until \d\d:\d\d:\d\d\n$/);
     const other = ['set', 'nav2_planner', 'use_sim_time', 'false', '--client-id', 'bob'];
-    const [code, words] = await refused(...other);
-    assert.deepEqual([code, /Locked by another client.*lock-broken/.test(words)], [10, true], words);
+    const [code, message] = await refused(...other);
+    assert.deepEqual([code, /Locked by another client.*lock-broken/.test(message)], [10, true], message);
     await medkit('set', 'nav2_planner', 'use_sim_time', 'false');
     assert.match(await medkit('lock', 'navigation', '--extend', '--for', '5m'), /yours/);
     assert.match(await medkit('lock', 'navigation', '--list', '--client-id', 'bob'), /lock_\d+: .* of /);
@@ -137,9 +137,9 @@ describe('the commands that query a gateway, against the demo robot', () => {
     assert.deepEqual((await subscriptions()).body.items, []);
     assert.deepEqual(await refused('watch', '/odm'), [9, 'medkit: no entity has a topic /odm. Did you mean /odom?']);
     assert.equal((await refused('watch', 'odom'))[0], 2);
-    const [code, words] = await refused('watch', 'battery_monitor', 'volt', '-n', '1');
-    assert.equal(code, 9, words);
-    assert.match(words, /battery_monitor has no data item 'volt': did you mean '\/voltage'\?/);
+    const [code, message] = await refused('watch', 'battery_monitor', 'volt', '-n', '1');
+    assert.equal(code, 9, message);
+    assert.match(message, /battery_monitor has no data item 'volt': did you mean '\/voltage'\?/);
   });
 
   test('logs are shown and followed', async () => {
@@ -155,20 +155,20 @@ describe('the commands that query a gateway, against the demo robot', () => {
     assert.match(await medkit('run', 'lidar_driver', script), /^\{"healthy": true/);
     assert.match(await medkit('run', 'lidar_driver', script, 'min_free_mb=1'), /"healthy": true/);
     assert.match(await medkit('run', 'lidar_driver'), /^check_lidar_health +upload/m);
-    const own = join(scene.sandbox.folder, 'probe.sh');
-    writeFileSync(own, 'echo ready; sleep 60\n');
-    const slow = start('run', 'lidar_driver', own);
+    const scriptFile = join(scene.sandbox.folder, 'probe.sh');
+    writeFileSync(scriptFile, 'echo ready; sleep 60\n');
+    const slow = start('run', 'lidar_driver', scriptFile);
     await slow.printed(/^ready$/m);
     slow.interrupt();
     assert.equal(await slow.exitCode(), 130, slow.errors);
-    writeFileSync(own, 'echo out; echo err >&2; exit 3\n');
-    assert.equal((await refused('run', 'lidar_driver', own))[0], 10);
-    assert.deepEqual(await refused('run', 'lidar_driver', own, '--replace'), [3, 'err']);
+    writeFileSync(scriptFile, 'echo out; echo err >&2; exit 3\n');
+    assert.equal((await refused('run', 'lidar_driver', scriptFile))[0], 10);
+    assert.deepEqual(await refused('run', 'lidar_driver', scriptFile, '--replace'), [3, 'err']);
   });
 
   test('a trigger is added, its events received, listed and removed', async () => {
-    const [code, words] = await refused('trigger', 'add', 'battery_monitor', 'data/voltge', '--change');
-    assert.deepEqual([code, /did you mean '\/voltage'/.test(words)], [9, true], words);
+    const [code, message] = await refused('trigger', 'add', 'battery_monitor', 'data/voltge', '--change');
+    assert.deepEqual([code, /did you mean '\/voltage'/.test(message)], [9, true], message);
     const id = (await medkit('trigger', 'add', 'battery_monitor', 'data/voltage', '--change')).trim();
     const listening = start('trigger', 'events', 'battery_monitor', id);
     await listening.printed(/event (\d+)\n {2}data: [\d.]+$/m);
@@ -185,8 +185,8 @@ describe('the commands that query a gateway, against the demo robot', () => {
 
   test('a fault is reported as by a node, and the doctor lists it until it ends', async () => {
     const robot = { ROS_DOMAIN_ID: String(scene.domain), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
-    const report = (...words: string[]) =>
-      scene.sandbox.run(['faults', 'report', 'MOTOR_HOT', '/drive/wheel_odometry', ...words], robot);
+    const report = (...args: string[]) =>
+      scene.sandbox.run(['faults', 'report', 'MOTOR_HOT', '/drive/wheel_odometry', ...args], robot);
     const reported = await report('--severity', 'WARNING', '--description', '86 °C');
     assert.deepEqual(reported, { code: 0, output: 'MOTOR_HOT: reported\n', errors: '' });
     assert.match(await medkit('faults', 'wheel_odometry'), /^MOTOR_HOT +WARN +CONFIRMED +wheel_odometry .*86 °C$/m);
@@ -220,9 +220,9 @@ describe('the commands that query a gateway, against the demo robot', () => {
     await medkit('bag', 'download', 'bt_navigator', 'NAVIGATION_GOAL_ABORTED', file);
     assert.deepEqual([...readFileSync(file).subarray(1, 5)], [...Buffer.from('MCAP')]);
     assert.ok(!existsSync(`${file}.part`));
-    const told = JSON.parse((await scene.sandbox.run(['bag', 'info', file, '--json'])).output);
-    const scans = told.topics.find(({ name }: { name: string }) => name === '/scan');
-    assert.deepEqual([told.format, scans.type], ['mcap', 'sensor_msgs/msg/LaserScan']);
+    const bagInfo = JSON.parse((await scene.sandbox.run(['bag', 'info', file, '--json'])).output);
+    const scans = bagInfo.topics.find(({ name }: { name: string }) => name === '/scan');
+    assert.deepEqual([bagInfo.format, scans.type], ['mcap', 'sensor_msgs/msg/LaserScan']);
     assert.match((await scene.sandbox.run(['bag', 'info', file])).output, /^mcap, .* messages, [\d.]+ s from /);
     const domain = String(await scene.sandbox.domain());
     const played = await scene.sandbox.run(
@@ -243,7 +243,7 @@ describe('the commands that query a gateway, against the demo robot', () => {
 
   test('an incident is summarized, listed, assigned, split, merged, closed, exported', async () => {
     await scene.command('inject', 'obstacle');
-    const about = (...words: string[]) => json('incidents', '--entity', 'bt_navigator', '--state', 'open', ...words);
+    const about = (...args: string[]) => json('incidents', '--entity', 'bt_navigator', '--state', 'open', ...args);
     const { id, root } = await eventually('the incident', async () => {
       const [newest] = (await about('--limit', '1')).items;
       return newest?.fault_count > 1 && newest;
@@ -263,18 +263,18 @@ describe('the commands that query a gateway, against the demo robot', () => {
     await medkit('incidents', 'note', id, 'Somebody', 'was', 'there');
     assert.match(await medkit('incidents', 'show', id), /alice: I look\n.*alice: Somebody was there$/m);
     const code = (await json('incidents', 'show', id)).faults.at(-1).fault_code;
-    const own = (await json('incidents', 'split', id, code)).id;
-    assert.notEqual(own, id);
+    const splitId = (await json('incidents', 'split', id, code)).id;
+    assert.notEqual(splitId, id);
     assert.equal((await refused('incidents', 'split', id, code))[0], 9);
-    const merged = (await json('incidents', 'merge', own, id)).id;
-    assert.equal((await json('incidents', 'show', own)).id, merged);
-    assert.equal((await json('incidents', 'close', own)).state, 'closed');
-    assert.equal((await json('incidents', 'reopen', own)).id, merged);
+    const merged = (await json('incidents', 'merge', splitId, id)).id;
+    assert.equal((await json('incidents', 'show', splitId)).id, merged);
+    assert.equal((await json('incidents', 'close', splitId)).state, 'closed');
+    assert.equal((await json('incidents', 'reopen', splitId)).id, merged);
     const file = join(scene.sandbox.folder, 'stop.zip');
-    assert.equal(await medkit('incidents', 'export', own, '-o', file), `${file}\n`);
+    assert.equal(await medkit('incidents', 'export', splitId, '-o', file), `${file}\n`);
     assert.deepEqual([...readFileSync(file).subarray(0, 2)], [...Buffer.from('PK')]);
-    const [failed, words] = await refused('incidents', 'export', own, '-o', file);
-    assert.deepEqual([failed, /--force$/.test(words)], [1, true], words);
+    const [failed, message] = await refused('incidents', 'export', splitId, '-o', file);
+    assert.deepEqual([failed, /--force$/.test(message)], [1, true], message);
     assert.equal((await refused('why', 'inc_999999'))[0], 9);
     await scene.command('clear', 'all');
     await medkit('faults', 'clear', '--all');
@@ -321,8 +321,8 @@ describe('the commands that query a gateway, against the demo robot', () => {
 
 test('a failed connection is reported with address, reason and remedy', async () => {
   await using sandbox = new Sandbox();
-  const run = async (...words: string[]) => {
-    const { code, errors } = await sandbox.run(['apps', ...words]);
+  const run = async (...args: string[]) => {
+    const { code, errors } = await sandbox.run(['apps', ...args]);
     return [code, errors] as const;
   };
   const page = createServer((_request, reply) => reply.setHeader('Content-Type', 'text/html').end('<html>'));
@@ -342,8 +342,8 @@ test('a failed connection is reported with address, reason and remedy', async ()
   assert.equal(code, 7);
   assert.match(errors, /connection refused: start one with `medkit up` .*--url or MEDKIT_URL\n$/);
   assert.equal((await run('--url', 'ftp://robot'))[0], 2);
-  for (const words of [['manifest', 'draft'], ['audit', 'list'], ['doctor']]) {
-    const failed = await sandbox.run([...words, '--url', `127.0.0.1:${port}`]);
-    assert.deepEqual([failed.code, failed.errors], [7, errors], words.join(' '));
+  for (const args of [['manifest', 'draft'], ['audit', 'list'], ['doctor']]) {
+    const failed = await sandbox.run([...args, '--url', `127.0.0.1:${port}`]);
+    assert.deepEqual([failed.code, failed.errors], [7, errors], args.join(' '));
   }
 });

@@ -69,8 +69,8 @@ describe('completion', () => {
   });
   after(() => scene[Symbol.asyncDispose]());
 
-  const shell = (program: string, words: readonly string[], changes: NodeJS.ProcessEnv = {}) => {
-    const { status, stdout, stderr } = spawnSync(program, words, {
+  const shell = (program: string, args: readonly string[], changes: NodeJS.ProcessEnv = {}) => {
+    const { status, stdout, stderr } = spawnSync(program, args, {
       encoding: 'utf8',
       env: { ...environment, ...changes },
       timeout: 30_000,
@@ -83,8 +83,8 @@ describe('completion', () => {
   /** Retries if nothing is offered: on a busy machine the gateway may take longer than the completion waits. */
   const offered = (line: string) =>
     eventually(`names at the end of '${line}'`, async () => {
-      const words = bash(line);
-      return words[0] !== '' && words;
+      const candidates = bash(line);
+      return candidates[0] !== '' && candidates;
     });
 
   test('in bash: commands, options, and the names of the robot', async () => {
@@ -102,8 +102,8 @@ describe('completion', () => {
   });
 
   test('in bash: a name is one word, and never a command', () => {
-    const shown = shell('bash', ['--norc', '-c', HOSTILE]).trimEnd().split('\n');
-    assert.deepEqual(shown, ['a\\ b', '\\$\\(reboot\\)', 'x\\;y', 'node:rate', 'inc_1@gate']);
+    const completions = shell('bash', ['--norc', '-c', HOSTILE]).trimEnd().split('\n');
+    assert.deepEqual(completions, ['a\\ b', '\\$\\(reboot\\)', 'x\\;y', 'node:rate', 'inc_1@gate']);
   });
 
   test('without a gateway no names are offered, quickly and silently', () => {
@@ -124,7 +124,7 @@ describe('completion', () => {
   });
 
   test('in zsh, with descriptions', { skip: shellsMissing }, () => {
-    const shown = shell('zsh', ['-f', '-c', ZSH, 'zsh', 'medkit apps li', 'lifecycle_manager_navigation']);
-    assert.match(shown, /lidar_driver +-- Scanner driver/);
+    const output = shell('zsh', ['-f', '-c', ZSH, 'zsh', 'medkit apps li', 'lifecycle_manager_navigation']);
+    assert.match(output, /lidar_driver +-- Scanner driver/);
   });
 });

@@ -55,8 +55,8 @@ test('a second demo is refused with one line that names the domain or the port; 
   await assert.rejects(fetch(url));
 });
 
-for (const words of [['--lite'], []]) {
-  const command = ['demo', ...words];
+for (const args of [['--lite'], []]) {
+  const command = ['demo', ...args];
   test(`Ctrl-C while \`${command.join(' ')}\` is still starting leaves nothing behind either`, async () => {
     await using sandbox = new Sandbox();
     const domain = await sandbox.domain();
@@ -119,14 +119,14 @@ test('a control socket of a killed demo is replaced, and garbage on a live one c
   scene.medkit.killGroup();
   await scene.medkit.exitCode();
   assert.ok(existsSync(socket));
-  const left = demoFolders(scene.sandbox);
-  assert.equal(left.length, 1, 'nobody could remove what it kept');
+  const leftover = demoFolders(scene.sandbox);
+  assert.equal(leftover.length, 1, 'nobody could remove what it kept');
   assert.equal((await scene.command('status')).errors, 'medkit: no demo is running: start one with `npm start`\n');
 
   const again = scene.sandbox.start(['demo', '--lite', '--port', '0', '--domain', String(scene.domain)]);
   await again.printed(/Ctrl-C ends/);
   const [folder, ...others] = demoFolders(scene.sandbox);
-  assert.deepEqual([others, left.includes(folder ?? '')], [[], false], 'the folder of the killed one is gone');
+  assert.deepEqual([others, leftover.includes(folder ?? '')], [[], false], 'the folder of the killed one is gone');
   for (const text of ['\n', '', 'x'.repeat(100_000), '{"command":"inject","scenarios":["__proto__"]}\n']) {
     assert.doesNotMatch(await say(socket, text), /"ok":true/);
   }

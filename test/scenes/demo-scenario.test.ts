@@ -39,7 +39,7 @@ test('the walkthrough of the README runs as printed', { timeout: STORY_MS }, asy
   await eventually('the incident has all three faults', async () =>
     (await scene.get('/x-medkit-incidents')).body.items.some(isWhole),
   );
-  const [why, , cleared] = await type(scene, [
+  const [explanation, , cleared] = await type(scene, [
     commands[3],
     { text: download, line: 0 },
     commands[4],
@@ -65,8 +65,8 @@ test('the walkthrough of the README runs as printed', { timeout: STORY_MS }, asy
   const bag = readFileSync(join(scene.sandbox.folder, 'stop.mcap'));
   assert.ok(bag.subarray(1, 5).equals(Buffer.from('MCAP')) && bag.includes('/safety_gate/ports'));
 
-  assert.match(why, /^root +PROTECTIVE_STOP on safety_gate/m);
-  assert.equal(why.match(/Symptom of PROTECTIVE_STOP/g)?.length, 2, why);
+  assert.match(explanation, /^root +PROTECTIVE_STOP on safety_gate/m);
+  assert.equal(explanation.match(/Symptom of PROTECTIVE_STOP/g)?.length, 2, explanation);
   assert.match(cleared, /No failure scenario is active/);
   await eventually('all is healed', async () => (await scene.get('/faults')).body.items.length === 0, DRIVE_MS);
   const { body: healed } = await scene.get('/faults?status=healed');

@@ -15,22 +15,22 @@ export class DemoScene {
   readonly medkit: MedkitProcess;
   url = '';
 
-  private constructor(sandbox: Sandbox, domain: number, words: readonly string[], environment?: NodeJS.ProcessEnv) {
+  private constructor(sandbox: Sandbox, domain: number, args: readonly string[], environment?: NodeJS.ProcessEnv) {
     this.sandbox = sandbox;
     this.domain = domain;
-    this.medkit = this.sandbox.start(['demo', '--port', '0', '--domain', String(this.domain), ...words], environment);
+    this.medkit = this.sandbox.start(['demo', '--port', '0', '--domain', String(this.domain), ...args], environment);
   }
 
   /**
    * Starts a demo and waits until it reports that the robot is up. Without `whole` only the robot and its gateway
-   * start. `words` are further options, `environment` settings.
+   * start. `args` are further options, `environment` settings.
    */
   static async open(
-    words: readonly string[] = [],
+    args: readonly string[] = [],
     { whole = false, environment }: { readonly whole?: boolean; readonly environment?: NodeJS.ProcessEnv } = {},
   ): Promise<DemoScene> {
     const sandbox = new Sandbox();
-    const scene = new DemoScene(sandbox, await sandbox.domain(), whole ? words : ['--lite', ...words], environment);
+    const scene = new DemoScene(sandbox, await sandbox.domain(), whole ? args : ['--lite', ...args], environment);
     try {
       scene.url = await scene.medkit.printed(/^ +Page +(\S+)\/$/m, START_MS);
       await scene.medkit.printed(/Ctrl-C ends/);
@@ -91,9 +91,9 @@ export class DemoScene {
     return eventually('the robot drives', async () => (await this.speed()) > 0.3);
   }
 
-  /** Runs `medkit demo <words>` like from another shell. */
-  command(...words: string[]) {
-    return this.sandbox.run(['demo', ...words, '--domain', String(this.domain)]);
+  /** Runs `medkit demo <args>` like from another shell. */
+  command(...args: string[]) {
+    return this.sandbox.run(['demo', ...args, '--domain', String(this.domain)]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

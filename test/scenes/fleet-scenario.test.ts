@@ -67,7 +67,9 @@ test('a person stops one robot, and the other is routed around its aisle, and ba
     return stands && view.closed.length > 0 && (view.way?.around.length ?? 0) > 0 && view;
   });
   assert.equal(stopped.closed.length, 1, 'it stands in one lane');
-  assert.ok(stopped.closed.every(({ robot, why }) => robot === 'AMR-01' && why === 'PROTECTIVE_STOP (CRITICAL)'));
+  assert.ok(
+    stopped.closed.every(({ robot, why: reason }) => robot === 'AMR-01' && reason === 'PROTECTIVE_STOP (CRITICAL)'),
+  );
   const first = stopped.robots.find(({ robot }) => robot === 'AMR-01');
   const closed = stopped.closed.map(({ lane }) => lane);
   assert.deepEqual(first?.lanes, closed);
@@ -85,9 +87,9 @@ test('a person stops one robot, and the other is routed around its aisle, and ba
     const taken = recording.states(AMR_02).at(-1)?.order;
     return taken?.orderId === order?.orderId && taken?.orderUpdateId === order?.orderUpdateId;
   });
-  const shown = await scene.command('fleet');
-  assert.match(shown.output, /^(?:aisle|west|east)-\d is closed: AMR-01 blocks it: PROTECTIVE_STOP \(CRITICAL\)$/m);
-  assert.match(shown.output, /^AMR-02 drives .*, around /m);
+  const fleet = await scene.command('fleet');
+  assert.match(fleet.output, /^(?:aisle|west|east)-\d is closed: AMR-01 blocks it: PROTECTIVE_STOP \(CRITICAL\)$/m);
+  assert.match(fleet.output, /^AMR-02 drives .*, around /m);
 
   assert.equal((await scene.command('clear', 'obstacle')).code, 0);
   await eventually('all lanes are open, and it is sent through them again', async () => {

@@ -6,7 +6,7 @@ import { after, suite, test } from 'node:test';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 import { CellScene } from './cell-scene.ts';
 import { SharedDemo } from './shared-demo.ts';
-import { shellBlocks, shownFiles, type } from './typed-commands.ts';
+import { documentFiles, shellBlocks, type } from './typed-commands.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Guides that leave the robot in another state than they found it, or would disturb another guide. */
@@ -38,12 +38,12 @@ function isThere(needs: string): boolean {
 function readersFolder(guide: string) {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-guide-'));
   for (const name of ['examples', 'packages']) symlinkSync(join(root, name), join(folder, name));
-  const files = shownFiles(guide);
+  const files = documentFiles(guide);
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
   return {
     folder,
     /** The arguments with which a guide starts the demo, with the paths of its files. */
-    words: (command: string) =>
+    argsOf: (command: string) =>
       command.split(/\s+/).map((word) => (files.some(([name]) => name === word) ? join(folder, word) : word)),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -76,24 +76,24 @@ suite('the commands of the guides', { concurrency: AT_ONCE }, () => {
       }
       const starts = [...text.matchAll(/^npm start(?: -- ([^#\n]+?))?\s*(?:#.*)?$/gm)];
       assert.ok(starts.length <= 1, 'a guide starts one demo');
-      const said = starts[0]?.[1] === undefined ? [] : reader.words(starts[0][1]);
+      const said = starts[0]?.[1] === undefined ? [] : reader.argsOf(starts[0][1]);
       // A guide that starts no demo uses only the robot: that is faster.
       const whole = starts.length === 1 && !said.includes('--lite');
-      const words = said.filter((word) => word !== '--lite');
-      const isPlain = words.length === 0 && !whole;
-      await using ownRobot = new AsyncDisposableStack();
+      const args = said.filter((word) => word !== '--lite');
+      const isPlain = args.length === 0 && !whole;
+      await using stack = new AsyncDisposableStack();
       const lent = isPlain ? idleFor(text) : undefined;
-      const robot = ownRobot.use(lent ?? (await SharedDemo.open(words, { whole })));
+      const robot = stack.use(lent ?? (await SharedDemo.open(args, { whole })));
       // A reader would not have typed a command before the robot drives.
       await robot.untilReady();
       await type(robot.scene, run, reader.folder);
-      const left = isPlain ? await robot.putBack() : `its words: ${words.join(' ')}`;
-      if (left === undefined) {
-        ownRobot.move();
+      const leftover = isPlain ? await robot.putBack() : `its words: ${args.join(' ')}`;
+      if (leftover === undefined) {
+        stack.move();
         idle.push(robot);
       }
       t.diagnostic(`${run.length} of ${blocks.length} blocks run, on ${lent ? 'the robot of others' : 'a new robot'}`);
-      if (left !== undefined) t.diagnostic(`nobody has it after this guide: ${left.trim()}`);
+      if (leftover !== undefined) t.diagnostic(`nobody has it after this guide: ${leftover.trim()}`);
     });
   }
 });

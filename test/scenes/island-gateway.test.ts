@@ -32,8 +32,8 @@ const modules = join(folder, 'modules.txt');
 writeFileSync(join(folder, 'key'), `${KEY}\n`);
 
 /** Starts a gateway in a separate process, on a free port or the given one. */
-async function startGateway(words: readonly string[], port = 0, env: Record<string, string> = {}): Promise<Gateway> {
-  const program = startProgram([...words, '--port', String(port)], {
+async function startGateway(args: readonly string[], port = 0, env: Record<string, string> = {}): Promise<Gateway> {
+  const program = startProgram([...args, '--port', String(port)], {
     command: [process.execPath, '--import', RECORDER.href, COMMAND],
     env,
   });
@@ -112,8 +112,8 @@ describe('a gateway to an island, aggregated by another one', { timeout: 240_000
     sender.rangeM = 0.11;
     sender.result = 'failed';
     const fault = await eventually('the fault with its frame', async () => {
-      const told = await faultAt(head, 'PROTECTIVE_STOP', 'confirmed');
-      return told?.environment_data ? told : undefined;
+      const reply = await faultAt(head, 'PROTECTIVE_STOP', 'confirmed');
+      return reply?.environment_data ? reply : undefined;
     });
     const { first_occurred, environment_data, ...rest } = fault;
     assert.ok(first_occurred > 1.7e9);
@@ -136,8 +136,8 @@ describe('a gateway to an island, aggregated by another one', { timeout: 240_000
       ['min_range_m', 0.11, 0.11],
       ['stop_threshold_m', 0.8, 0.8],
     ] as const) {
-      const { value: shown, history, ...more } = frame.data[port];
-      assert.deepEqual([shown, history.at(-1)[1], more], [value, last, {}]);
+      const { value: current, history, ...more } = frame.data[port];
+      assert.deepEqual([current, history.at(-1)[1], more], [value, last, {}]);
       for (const [timeUs, at] of history) {
         assert.ok(Number.isSafeInteger(timeUs) && timeUs > 35_000_000_000 && timeUs < 36_000_000_000, `${timeUs}`);
         assert.equal(typeof at, 'number');
@@ -160,8 +160,8 @@ describe('a gateway to an island, aggregated by another one', { timeout: 240_000
 
   it('has a recording of the same seconds', async () => {
     const detail = await eventually('the recording', async () => {
-      const told = await ask(head, '/apps/safety_gate/faults/PROTECTIVE_STOP');
-      return told.environment_data.snapshots.some(({ type }: Json) => type === 'rosbag') ? told : undefined;
+      const reply = await ask(head, '/apps/safety_gate/faults/PROTECTIVE_STOP');
+      return reply.environment_data.snapshots.some(({ type }: Json) => type === 'rosbag') ? reply : undefined;
     });
     assert.equal(detail.item.fault_name, 'RTMaps fault PROTECTIVE_STOP');
     const bag = detail.environment_data.snapshots.find(({ type }: Json) => type === 'rosbag');

@@ -25,8 +25,8 @@ test('a manifest drafted from a robot passes its check, and a hybrid gateway lin
   assert.deepEqual(output.match(/^ {4}external: true$/gm)?.length, 1, output);
 
   const settings = ['discovery.mode=hybrid', `discovery.manifest_path=${file}`].flatMap((set) => ['--set', set]);
-  const words = ['up', '--port', '0', '--domain', String(scene.domain), ...settings];
-  const second = scene.sandbox.start(words, { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' });
+  const args = ['up', '--port', '0', '--domain', String(scene.domain), ...settings];
+  const second = scene.sandbox.start(args, { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' });
   const url = await second.printed(/^ +Page +(\S+)\/$/m);
   const linked = async () => {
     const health = await (await fetch(`${url}/api/v1/health`)).json();

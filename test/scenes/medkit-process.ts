@@ -29,9 +29,11 @@ export class Sandbox {
   }
 
   get environment(): NodeJS.ProcessEnv {
-    const kept = Object.entries(process.env).filter(([name]) => !/^(?:MEDKIT_|ROS_|RMW_|npm_|NODE_|XDG_)/.test(name));
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(?:MEDKIT_|ROS_|RMW_|npm_|NODE_|XDG_)/.test(name),
+    );
     return {
-      ...Object.fromEntries(kept),
+      ...Object.fromEntries(inherited),
       HOME: this.folder,
       TMPDIR: this.folder,
       XDG_RUNTIME_DIR: this.folder,
@@ -40,30 +42,30 @@ export class Sandbox {
     };
   }
 
-  /** Starts `medkit <words>` as the leader of a separate process group. */
-  start(words: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
-    const child = new MedkitProcess(words, { ...this.environment, ...environment });
+  /** Starts `medkit <args>` as the leader of a separate process group. */
+  start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
+    const child = new MedkitProcess(args, { ...this.environment, ...environment });
     this.#started.push(child);
     return child;
   }
 
   /** Starts a program of the examples or tests in the same way. */
-  example(file: string, words: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
-    const child = new MedkitProcess(words, { ...this.environment, ...environment }, [...NODE, join(root, file)]);
+  example(file: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
+    const child = new MedkitProcess(args, { ...this.environment, ...environment }, [...NODE, join(root, file)]);
     this.#started.push(child);
     return child;
   }
 
-  /** Starts `npm <words>` in the project in the same way. */
-  npm(words: readonly string[]): MedkitProcess {
-    const child = new MedkitProcess(words, this.environment, ['npm']);
+  /** Starts `npm <args>` in the project in the same way. */
+  npm(args: readonly string[]): MedkitProcess {
+    const child = new MedkitProcess(args, this.environment, ['npm']);
     this.#started.push(child);
     return child;
   }
 
-  /** Runs `medkit <words>` to its end. */
-  async run(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-    const child = this.start(words, environment);
+  /** Runs `medkit <args>` to its end. */
+  async run(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    const child = this.start(args, environment);
     const code = await child.exitCode();
     return { code, output: child.output, errors: child.errors };
   }
@@ -83,9 +85,9 @@ export class MedkitProcess {
   output = '';
   errors = '';
 
-  constructor(words: readonly string[], env: NodeJS.ProcessEnv, command: readonly string[] = MEDKIT) {
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv, command: readonly string[] = MEDKIT) {
     const [file = '', ...first] = command;
-    this.#child = spawn(file, [...first, ...words], {
+    this.#child = spawn(file, [...first, ...args], {
       cwd: root,
       env,
       detached: true,

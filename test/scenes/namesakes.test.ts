@@ -74,8 +74,8 @@ async function openScene() {
     };
     const shows = (...ids: readonly string[]) =>
       eventually(`the apps ${ids}`, async () => {
-        const shown = Object.keys(await nodes());
-        return shown.length === ids.length && ids.every((id) => shown.includes(id));
+        const listed = Object.keys(await nodes());
+        return listed.length === ids.length && ids.every((id) => listed.includes(id));
       });
     return { ask, nodes, shows, close };
   };

@@ -21,12 +21,12 @@ type Json = any;
 function configWith(folder: string, port: number, phone: string): string {
   cpSync(dirname(DEMO_CONFIG), folder, { recursive: true });
   const config = join(folder, 'medkit.yaml');
-  const told = `
+  const notifyConfig = `
 server.public_url: http://127.0.0.1:${port}
 notify.receivers:
   - { name: oncall, type: ntfy, url: ${phone}, topic: robots, severity: error }
 `;
-  writeFileSync(config, readFileSync(DEMO_CONFIG, 'utf8') + told);
+  writeFileSync(config, readFileSync(DEMO_CONFIG, 'utf8') + notifyConfig);
   return config;
 }
 
@@ -78,15 +78,15 @@ test('a person in the way while the network is cut and the gateway is killed: on
     assert.match(await (await fetch(link, { method: 'POST' })).text(), /was already used/);
 
     const { items } = await get(`/x-medkit-incidents/${encodeURIComponent(opened.id)}/timeline?kinds=message,incident`);
-    const told = items.map(({ kind, event, item, by }: Json) => [kind, event, item ?? by].join(' '));
+    const entries = items.map(({ kind, event, item, by }: Json) => [kind, event, item ?? by].join(' '));
     // On a busy machine the stop may cause further messages to the phone.
-    assert.equal(told[0], 'message delivered oncall', String(told));
-    assert.equal(told.filter((row: string) => row === 'incident acknowledged link of receiver oncall').length, 1);
+    assert.equal(entries[0], 'message delivered oncall', String(entries));
+    assert.equal(entries.filter((row: string) => row === 'incident acknowledged link of receiver oncall').length, 1);
 
     await scene.obstacle('clear');
     await scene.untilHealed();
-    const isTold = () => rings().some(({ title }: Json) => /healed/i.test(title));
-    await eventually('that it is over is told', async () => isTold());
+    const isReported = () => rings().some(({ title }: Json) => /healed/i.test(title));
+    await eventually('that it is over is told', async () => isReported());
   } finally {
     phone.close();
   }

@@ -4,7 +4,7 @@ import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
 
 const PLUGIN = 'plugins.graph-provider';
-const WORDS = [
+const ARGS = [
   '--set',
   'plugins=graph-provider',
   '--set',
@@ -24,7 +24,7 @@ const graphOf = async (scene: DemoScene, query = '') => {
 };
 
 test('the pipeline of a function is measured, and broken when its scanner falls silent', async () => {
-  await using scene = await DemoScene.open(WORDS);
+  await using scene = await DemoScene.open(ARGS);
   await scene.waitForApps(['lidar_driver', 'collision_monitor']);
   // On a busy machine messages may wait for the gateway: they are then stale, not lost.
   const { metrics_status, source, publisher_count } = await eventually('the figures of /scan', async () => {

@@ -22,8 +22,8 @@ test('a PLC alarm and the robot stop that it caused are one incident, until the 
 
   assert.equal((await scene.command('inject', 'overpressure')).code, 0);
   await eventually('the alarm and what came of it are told', async () => {
-    const told = await codes();
-    return [CAUSE, ...EFFECTS].every((code) => told.includes(code));
+    const reported = await codes();
+    return [CAUSE, ...EFFECTS].every((code) => reported.includes(code));
   });
   await eventually('they are one incident', async () => {
     const { items } = (await scene.get('/x-medkit-incidents')).body;

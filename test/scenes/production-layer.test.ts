@@ -83,22 +83,26 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
     };
     await untilWatched();
     await using first = follow();
-    const told = await drained(first, '1');
+    const delivered = await drained(first, '1');
 
     demo.medkit.killGroup();
     await first.ended;
     await demo[Symbol.asyncDispose]();
     await start();
-    const { 'x-medkit': later, ...kept } = (await demo.get(TRIGGER)).body;
-    assert.deepEqual(kept, trigger);
+    const { 'x-medkit': later, ...rest } = (await demo.get(TRIGGER)).body;
+    assert.deepEqual(rest, trigger);
     assert.deepEqual([later.fired_total, later.expires], [1, medkit.expires]);
     await untilWatched();
     await using second = follow();
-    assert.deepEqual((await second.event('the first event', () => true)).data, told, 'who was not there gets it now');
+    assert.deepEqual(
+      (await second.event('the first event', () => true)).data,
+      delivered,
+      'who was not there gets it now',
+    );
     // The battery of the restarted robot is full: its voltage falls below the limit again from above.
     await eventually('22 V', async () => (await demo.read('battery_monitor', 'voltage')).data > 22);
     const { timestamp } = await drained(second, '2');
-    assert.ok(Date.parse(timestamp) > Date.parse(told.timestamp), timestamp);
+    assert.ok(Date.parse(timestamp) > Date.parse(delivered.timestamp), timestamp);
     await clear('battery');
 
     assert.equal((await demo.request('DELETE', TRIGGER)).status, 204);
@@ -120,8 +124,8 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
       assert.equal(status, 200);
       return body.progress !== null && body;
     });
-    const { started_at, 'x-medkit': medkit, ...shown } = running;
-    assert.deepEqual(shown, { id: 'exec_001', status: 'running', progress: 50, completed_at: null });
+    const { started_at, 'x-medkit': medkit, ...execution } = running;
+    assert.deepEqual(execution, { id: 'exec_001', status: 'running', progress: 50, completed_at: null });
     assert.match(started_at, SECONDS_IN_UTC);
 
     const ended = await eventually('it ends', async () => {
@@ -137,13 +141,13 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
   });
 
   it('resource locking: it closes the navigation to others, and ends by itself', async () => {
-    const askedMs = Date.now();
+    const requestedMs = Date.now();
     const { status, body } = await shell.ask(ACQUIRE_LOCK);
     const { lock_expiration, ...lock } = body;
     const { id, owned, scopes } = lock;
     assert.deepEqual([status, id, owned, scopes], [201, 'lock_1', true, ['configurations']]);
     assert.match(lock_expiration, SECONDS_IN_UTC);
-    const lastsMs = Date.parse(lock_expiration) - askedMs;
+    const lastsMs = Date.parse(lock_expiration) - requestedMs;
     assert.ok(lastsMs > 298_000 && lastsMs < 310_000, `${lastsMs} ms`);
 
     const put = (path: string, client: string, data: object) =>

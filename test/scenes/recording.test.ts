@@ -9,13 +9,13 @@ import { Sandbox } from './medkit-process.ts';
 /** First bytes of every RTPS datagram. */
 const RTPS = 'RTPS';
 
-for (const ownThread of [true, false]) {
-  test(`what is on the wire is recorded ${ownThread ? 'in the thread of DDS' : 'in the thread of the gateway'}`, async () => {
+for (const isThreaded of [true, false]) {
+  test(`what is on the wire is recorded ${isThreaded ? 'in the thread of DDS' : 'in the thread of the gateway'}`, async () => {
     await using sandbox = new Sandbox();
     const file = join(sandbox.folder, 'robot.pcap');
     const domain = await sandbox.domain();
-    const words = ['demo', '--lite', '--port', '0', '--domain', String(domain), '--record', file];
-    const medkit = sandbox.start([...words, '--set', `ros.own_thread=${ownThread}`]);
+    const args = ['demo', '--lite', '--port', '0', '--domain', String(domain), '--record', file];
+    const medkit = sandbox.start([...args, '--set', `ros.own_thread=${isThreaded}`]);
     const url = await medkit.printed(/API\s+(\S+)/);
     const { items } = (await (await fetch(url)).json()) as { items: readonly { id: string }[] };
     assert.ok(items.some(({ id }) => id === 'lidar_driver'));
@@ -34,13 +34,13 @@ for (const ownThread of [true, false]) {
 
 test('a recording that cannot be made stops the start, and one that cannot go on does not stop the gateway', async () => {
   await using sandbox = new Sandbox();
-  const words = ['demo', '--lite', '--port', '0', '--domain', String(await sandbox.domain())];
-  const refused = await sandbox.run([...words, '--record', join(sandbox.folder, 'none', 'robot.pcap')]);
+  const args = ['demo', '--lite', '--port', '0', '--domain', String(await sandbox.domain())];
+  const refused = await sandbox.run([...args, '--record', join(sandbox.folder, 'none', 'robot.pcap')]);
   assert.equal(refused.code, 1);
   assert.match(refused.errors, /^medkit: cannot record to .*robot\.pcap: ENOENT.*\n$/);
 
   const medkit = sandbox.start([
-    ...words,
+    ...args,
     '--record',
     join(sandbox.folder, 'r.pcap'),
     '--set',

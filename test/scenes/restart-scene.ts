@@ -55,8 +55,8 @@ export class RestartScene {
   async startRobot(): Promise<void> {
     const folder = join(this.#sandbox.folder, 'robot');
     mkdirSync(folder, { recursive: true });
-    const words = ['robot', '--domain', String(this.#domain), '--seed', '1', '--folder', folder];
-    const robot = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(demo, 'main.ts'), ...words], {
+    const args = ['robot', '--domain', String(this.#domain), '--seed', '1', '--folder', folder];
+    const robot = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(demo, 'main.ts'), ...args], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // Compiled once, like with the launcher.
       env: {
@@ -66,9 +66,9 @@ export class RestartScene {
       },
     });
     this.#robot = robot;
-    const told: { kind: string }[] = [];
-    robot.on('message', (message: { kind: string }) => told.push(message));
-    await eventually('the robot', async () => told.some(({ kind }) => kind === 'ready'), START_MS);
+    const messages: { kind: string }[] = [];
+    robot.on('message', (message: { kind: string }) => messages.push(message));
+    await eventually('the robot', async () => messages.some(({ kind }) => kind === 'ready'), START_MS);
   }
 
   async startGateway(): Promise<void> {

@@ -45,7 +45,7 @@ test('frames, log lines and recordings of a robot switched off after its fault a
 
   await robot.untilDriving();
   await robot.command('inject', 'obstacle');
-  const there = await eventually(
+  const original = await eventually(
     'the evidence at the robot',
     async () => {
       const details = await detailsAt(robot.url);
@@ -56,10 +56,10 @@ test('frames, log lines and recordings of a robot switched off after its fault a
     },
     START_MS,
   );
-  const octets = there.reduce((sum: number, detail: Json) => sum + JSON.stringify(detail).length, 0);
-  const recording = stopAmong(there) && bagsOf(stopAmong(there))[0];
+  const octets = original.reduce((sum: number, detail: Json) => sum + JSON.stringify(detail).length, 0);
+  const recording = stopAmong(original) && bagsOf(stopAmong(original))[0];
   const recorded = await octetsAt(robot.url, recording);
-  const confirmedMs = Date.parse(stopAmong(there).environment_data.extended_data_records.last_occurrence);
+  const confirmedMs = Date.parse(stopAmong(original).environment_data.extended_data_records.last_occurrence);
   await delay(Math.max(0, confirmedMs + LAST_COPY_MS - Date.now()));
   const areCopied = async () => {
     const health = await read(url, '/health');
@@ -73,7 +73,7 @@ test('frames, log lines and recordings of a robot switched off after its fault a
   const isOff = async () =>
     (await read(url, '/faults')).items.some((fault: Json) => fault['x-medkit'].as_of !== undefined);
   await eventually('the copies in the list', isOff, START_MS);
-  const [before, stop] = [stopAmong(there), stopAmong(await detailsAt(url))];
+  const [before, stop] = [stopAmong(original), stopAmong(await detailsAt(url))];
   assert.ok(stop['x-medkit'].as_of !== undefined);
   const names = framesOf(stop).map(({ name }) => name);
   assert.deepEqual(

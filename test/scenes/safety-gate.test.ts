@@ -34,7 +34,9 @@ async function openScene() {
   writeFileSync(keyFile, KEY);
 
   const declared: Declaration[] = [];
-  let told: { readonly values: Readonly<Record<string, unknown>>; readonly results: readonly string[] } | undefined;
+  let lastState:
+    | { readonly values: Readonly<Record<string, unknown>>; readonly results: readonly string[] }
+    | undefined;
   const receiver = ingestReceiver({
     key: readIngestKey(KEY),
     listener: {
@@ -42,7 +44,7 @@ async function openScene() {
       state: ({ ports, faults }) => {
         const declaredPorts = declared.at(-1)?.apps[0]?.ports ?? [];
         const values = declaredPorts.map(({ id, type }, at) => [id, portValue(ports, at, type)]);
-        told = { values: Object.fromEntries(values), results: faults.map(({ result }) => result) };
+        lastState = { values: Object.fromEntries(values), results: faults.map(({ result }) => result) };
       },
     },
   });
@@ -92,7 +94,7 @@ async function openScene() {
     declared,
     receiver,
     gate,
-    told: () => told ?? assert.fail('the gate has told nothing'),
+    lastState: () => lastState ?? assert.fail('the gate has told nothing'),
     next,
     untilItMoves: () => eventually('the robot moves', async () => (speeds.at(-1) ?? 0) > 0.3),
     untilItStands: () => eventually('the robot stands', async () => speeds.at(-1) === 0),
@@ -109,17 +111,17 @@ test('the robot moves only as its gate permits, and stops when the gate is stopp
   const gate = scene.gate();
   await gate.ready;
   await scene.untilItMoves();
-  assert.deepEqual([scene.declared[0]?.runtime, scene.told().results], ['RTMaps', ['passed', 'passed']]);
+  assert.deepEqual([scene.declared[0]?.runtime, scene.lastState().results], ['RTMaps', ['passed', 'passed']]);
 
   await scene.obstacle('inject');
   await scene.untilItStands();
-  await eventually('the gate says so', async () => scene.told().results[0] === 'failed');
-  const { values } = scene.told();
+  await eventually('the gate says so', async () => scene.lastState().results[0] === 'failed');
+  const { values } = scene.lastState();
   assert.ok(values.stopped === true && Number(values.min_range_m) < 0.8 && values.commanded_vx === 0);
   assert.ok(stands(await scene.next(WATCHED_ODOMETRIES)));
   await scene.obstacle('clear');
   await scene.untilItMoves();
-  assert.deepEqual(scene.told().results, ['passed', 'passed']);
+  assert.deepEqual(scene.lastState().results, ['passed', 'passed']);
 
   assert.ok(gate.pid);
   process.kill(gate.pid, 'SIGSTOP');
@@ -154,8 +156,8 @@ test('a gate that shuts down stops the robot, and one with an invalid key does n
   const keyless = startGate({ domainId: 0, environment, ingest: { address: 'udp:127.0.0.1:9', keyFile: '/nowhere' } });
   await assert.rejects(keyless.ready, /the file \/nowhere does not exist/);
   await keyless.ended;
-  const elsewhere = startGate({ domainId: 0, environment, ingest: { address: 'udp:10.0.0.1:9' } });
-  await assert.rejects(elsewhere.ready, /loopback/);
+  const remote = startGate({ domainId: 0, environment, ingest: { address: 'udp:10.0.0.1:9' } });
+  await assert.rejects(remote.ready, /loopback/);
   const hasty = startGate({ domainId: 0, environment, rateHz: 1_000_000 });
   await assert.rejects(hasty.ready, /20 to 1000 cycles per second/);
 });

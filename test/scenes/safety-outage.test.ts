@@ -38,7 +38,7 @@ async function openScene() {
       eventually(`${code} ${wanted}`, async () => (await status(code)) === wanted),
     untilItStands: () => eventually('the robot stands', async () => (await scene.speed()) === 0),
     /** Waits until the demo has printed the warning. */
-    untilTold: (warning: RegExp) =>
+    untilWarned: (warning: RegExp) =>
       eventually(`${warning} in what it says`, async () => warning.test(scene.medkit.errors)),
     /** Fails if the robot moves in this period. */
     async staysStanding(): Promise<void> {
@@ -92,7 +92,7 @@ test('a paused gate stops the robot, and its faults stay active until it reports
   await whole.until('INGEST_SILENT', 'CONFIRMED');
   await whole.staysStanding();
   assert.equal(await whole.status('INGEST_SILENT'), 'CONFIRMED');
-  await whole.untilTold(/^medkit: warning: the safety gate exited$/m);
+  await whole.untilWarned(/^medkit: warning: the safety gate exited$/m);
   assert.equal((await scene.get('/apps/safety_gate')).body['x-medkit'].is_online, false);
 });
 
@@ -146,7 +146,7 @@ test('without the gateway of the island the robot still stops, and its reported 
   const copy = items.find(({ fault_code }: Json) => fault_code === 'PROTECTIVE_STOP');
   assert.equal(listedStatus(copy), 'CONFIRMED');
   assert.match(copy['x-medkit'].as_of, /Z$/);
-  await whole.untilTold(/^medkit: warning: the gateway of the safety island exited$/m);
+  await whole.untilWarned(/^medkit: warning: the gateway of the safety island exited$/m);
   await whole.until('NAVIGATION_GOAL_ABORTED', 'CONFIRMED');
 
   await whole.obstacle('clear');
@@ -167,10 +167,10 @@ test('a part of the demo that does not start is named, and the rest runs', { tim
   assert.match(medkit.errors, /^medkit: warning: the gateway of the safety island failed to start: [^\n]*SIGKILL/m);
   assert.match(medkit.errors, /^medkit: warning: the safety gate failed to start: [^\n]*SIGKILL/m);
   assert.doesNotMatch(`${medkit.output}${medkit.errors}`, /Safety island|(?:gate|island) exited/);
-  const shown = async () => (await fetch(`${url}/api/v1/apps/lidar_driver`)).ok;
-  await eventually('the robot is shown', shown);
+  const isListed = async () => (await fetch(`${url}/api/v1/apps/lidar_driver`)).ok;
+  await eventually('the robot is shown', isListed);
   await delay(AWHILE_MS);
-  assert.ok(await shown(), `it goes on: ${medkit.errors}`);
+  assert.ok(await isListed(), `it goes on: ${medkit.errors}`);
 });
 
 test('with --lite there is neither gate nor island', { timeout: OUTAGES_MS }, async () => {

@@ -92,8 +92,8 @@ test('a person in the way: three faults from two runtimes in one list', { timeou
     THREE,
   );
   assert.deepEqual([about.count, about.muted_count, about.partial], [3, 0, undefined]);
-  for (const { fault_code, 'x-medkit': told } of items.slice(1)) {
-    const { root_cause_code, root_cause_origin, rule_id } = told.symptom_of ?? {};
+  for (const { fault_code, 'x-medkit': facts } of items.slice(1)) {
+    const { root_cause_code, root_cause_origin, rule_id } = facts.symptom_of ?? {};
     const cause = [root_cause_code, root_cause_origin, rule_id];
     assert.deepEqual(cause, ['PROTECTIVE_STOP', 'safety_island', 'protective_stop'], fault_code);
   }
@@ -127,11 +127,11 @@ test('a person in the way: three faults from two runtimes in one list', { timeou
 
   assert.match((await scene.command('clear', 'obstacle')).output, /No failure scenario is active/);
   const codes = async () => (await scene.get('/faults')).body.items.map(({ fault_code }: Json) => fault_code);
-  const left = await eventually('the stop heals', async () => {
+  const remaining = await eventually('the stop heals', async () => {
     const standing = await codes();
     return !standing.includes('PROTECTIVE_STOP') && standing;
   });
-  assert.ok(left.includes('ACTION_NAVIGATE_TO_POSE_ABORTED'), 'the robot has reached no goal since');
+  assert.ok(remaining.includes('ACTION_NAVIGATE_TO_POSE_ABORTED'), 'the robot has reached no goal since');
   await eventually('all is healed at the next goal', async () => (await codes()).length === 0, DRIVE_MS);
   const { body: all } = await scene.get('/faults?status=healed');
   assert.deepEqual(

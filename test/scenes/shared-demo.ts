@@ -37,8 +37,8 @@ export class SharedDemo implements AsyncDisposable {
     this.scene = scene;
   }
 
-  static async open(words: readonly string[], how: { readonly whole: boolean }): Promise<SharedDemo> {
-    const robot = new SharedDemo(await DemoScene.open(words, how));
+  static async open(args: readonly string[], how: { readonly whole: boolean }): Promise<SharedDemo> {
+    const robot = new SharedDemo(await DemoScene.open(args, how));
     // The demo creates a trigger itself.
     await robot.#changes();
     return robot;
@@ -68,13 +68,13 @@ export class SharedDemo implements AsyncDisposable {
     for (const change of await this.#changes()) {
       const { method, path, client_id } = change;
       const id = idOf(change);
-      const within = [...made.keys()].filter((each) => `${each}/`.startsWith(`${path}/`));
+      const nested = [...made.keys()].filter((each) => `${each}/`.startsWith(`${path}/`));
       const around = [...made.keys()].some((each) => path.startsWith(`${each}/`) || path === each);
       if (id !== undefined) {
         made.set(`${path}/${id}`, client_id);
         this.#given.add(id);
-      } else if (method === 'DELETE' && within.length > 0) {
-        for (const each of within) made.delete(each);
+      } else if (method === 'DELETE' && nested.length > 0) {
+        for (const each of nested) made.delete(each);
       } else if (!around && !PASSING.test(path)) {
         return `${method} ${path}`;
       }

@@ -33,17 +33,17 @@ export interface ShellBlock extends Typed {
 export function shellBlocks(path: string): readonly ShellBlock[] {
   const markdown = readFileSync(join(root, path), 'utf8');
   return [...markdown.matchAll(/(?:^<!-- (not run|needs): ([^\n]+) -->\n)?^```sh\n(.*?)^```$/gms)].map((match) => {
-    const [, marked, why, text = ''] = match;
+    const [, marked, reason, text = ''] = match;
     // From the second level on: a line with one `#` may be a comment in a block.
     const section = [...markdown.slice(0, match.index).matchAll(/^##+ (.*)$/gm)].at(-1)?.[1] ?? '';
     const line = linesOf(markdown.slice(0, match.index)) + (marked === undefined ? 1 : 2);
-    const mark = marked === 'needs' ? { needs: why ?? '' } : { notRun: why ?? '' };
+    const mark = marked === 'needs' ? { needs: reason ?? '' } : { notRun: reason ?? '' };
     return { section, text, line, ...(marked !== undefined && mark) };
   });
 }
 
 /** Returns the files that a document shows: YAML blocks that begin with their name as a comment. */
-export function shownFiles(path: string): readonly (readonly [name: string, text: string])[] {
+export function documentFiles(path: string): readonly (readonly [name: string, text: string])[] {
   const markdown = readFileSync(join(root, path), 'utf8');
   return [...markdown.matchAll(/^```yaml\n# ([\w-]+\.yaml)\n(.*?)^```$/gms)].map(([, name = '', text = '']) => [
     name,

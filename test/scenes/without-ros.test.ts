@@ -199,11 +199,14 @@ describe('a gateway without ROS', { concurrency: true }, () => {
         await eventually('what could not be delivered before', async () => hook.bodies.length > 0, PATIENCE_MS);
         await station.clear();
         await eventually('the fault once more, and its webhook', async () => hook.bodies.length > 1, PATIENCE_MS);
-        const told = hook.bodies.map((body) => [JSON.stringify(body).includes('TANK_LOW'), body.event_id ?? body.id]);
+        const deliveries = hook.bodies.map((body) => [
+          JSON.stringify(body).includes('TANK_LOW'),
+          body.event_id ?? body.id,
+        ]);
         assert.deepEqual(
-          [told.every(([isIt]) => isIt), new Set(told.map(([, id]) => id)).size],
+          [deliveries.every(([isIt]) => isIt), new Set(deliveries.map(([, id]) => id)).size],
           [true, 2],
-          JSON.stringify(told),
+          JSON.stringify(deliveries),
         );
       } finally {
         await station.stop();

@@ -56,7 +56,7 @@ describe('no secret of a gateway', () => {
   }
 
   /** Sends a request whose answer must not contain a secret. */
-  const told = async (...request: Parameters<typeof ask>) => {
+  const askRecorded = async (...request: Parameters<typeof ask>) => {
     const reply = await ask(...request);
     answers.push(reply.text);
     return reply;
@@ -114,35 +114,35 @@ describe('no secret of a gateway', () => {
     closing.abort();
 
     // People type passwords into the name field.
-    await told('POST', '/auth/login', { name: PASSWORD, password: 'alice' });
-    await told('POST', '/auth/login', { name: 'alice', password: WRONG });
-    await told('POST', '/auth/login', `{"name":"alice","password":"${WRONG}"`);
-    await told('POST', '/auth/login', { name: 'alice', password: [WRONG] });
-    await told('POST', '/auth/authorize', { ...credentials, client_id: CLIENT, client_secret: WRONG });
-    await told('POST', '/auth/authorize', { ...credentials, grant_type: CLIENT.repeat(2) });
-    await told('POST', '/auth/token', { grant_type: 'refresh_token', refresh_token: tokens.access_token });
-    await told('GET', `/faults/stream?ticket=${ticket}`);
-    await told('GET', `/apps?access_token=${key}&token=${TOKEN}`);
-    await told('PUT', `/apps/nobody/data/x?key=${key}`, { data: 1 }, keyed);
-    await told('DELETE', `/faults?token=${TOKEN}`, undefined, page);
+    await askRecorded('POST', '/auth/login', { name: PASSWORD, password: 'alice' });
+    await askRecorded('POST', '/auth/login', { name: 'alice', password: WRONG });
+    await askRecorded('POST', '/auth/login', `{"name":"alice","password":"${WRONG}"`);
+    await askRecorded('POST', '/auth/login', { name: 'alice', password: [WRONG] });
+    await askRecorded('POST', '/auth/authorize', { ...credentials, client_id: CLIENT, client_secret: WRONG });
+    await askRecorded('POST', '/auth/authorize', { ...credentials, grant_type: CLIENT.repeat(2) });
+    await askRecorded('POST', '/auth/token', { grant_type: 'refresh_token', refresh_token: tokens.access_token });
+    await askRecorded('GET', `/faults/stream?ticket=${ticket}`);
+    await askRecorded('GET', `/apps?access_token=${key}&token=${TOKEN}`);
+    await askRecorded('PUT', `/apps/nobody/data/x?key=${key}`, { data: 1 }, keyed);
+    await askRecorded('DELETE', `/faults?token=${TOKEN}`, undefined, page);
     for (const text of [`${TOKEN}x`, `${key}x`, `${tokens.access_token}x`, WRONG]) {
-      await told('GET', '/apps', undefined, { authorization: `Bearer ${text}` });
-      await told('GET', '/apps', undefined, { authorization: text, cookie: `${cookie}x` });
+      await askRecorded('GET', '/apps', undefined, { authorization: `Bearer ${text}` });
+      await askRecorded('GET', '/apps', undefined, { authorization: text, cookie: `${cookie}x` });
     }
-    await told('PUT', '/auth/password', { password: WRONG, new_password: NEW_PASSWORD }, page);
+    await askRecorded('PUT', '/auth/password', { password: WRONG, new_password: NEW_PASSWORD }, page);
     assert.equal(
-      (await told('PUT', '/auth/password', { password: PASSWORD, new_password: NEW_PASSWORD }, page)).status,
+      (await askRecorded('PUT', '/auth/password', { password: PASSWORD, new_password: NEW_PASSWORD }, page)).status,
       204,
     );
-    await told('PUT', '/auth/users/bob', { password: WRONG }, root);
-    const [{ id: component }] = (await told('GET', '/components', undefined, root)).body.items;
+    await askRecorded('PUT', '/auth/users/bob', { password: WRONG }, root);
+    const [{ id: component }] = (await askRecorded('GET', '/components', undefined, root)).body.items;
     const trigger = {
       resource: `/api/v1/components/${component}/faults`,
       trigger_condition: { condition_type: 'OnChange' },
       protocol: 'webhook',
       webhook: { url: 'http://127.0.0.1:9/hook', secret: WEBHOOK },
     };
-    const created = await told('POST', `/components/${component}/triggers`, trigger, root);
+    const created = await askRecorded('POST', `/components/${component}/triggers`, trigger, root);
     assert.equal(created.status, 201, created.text);
     for (const each of [
       '/auth/users',
@@ -151,9 +151,9 @@ describe('no secret of a gateway', () => {
       '/x-medkit-me',
       `/components/${component}/triggers`,
     ]) {
-      await told('GET', each, undefined, root);
+      await askRecorded('GET', each, undefined, root);
     }
-    await told('GET', '/x-medkit-me', undefined, page);
+    await askRecorded('GET', '/x-medkit-me', undefined, page);
     assert.deepEqual(answers.flatMap(found), []);
   });
 
@@ -172,13 +172,13 @@ describe('no secret of a gateway', () => {
     for (const file of ['cmdline', 'environ']) {
       assert.deepEqual(found(await readFile(`/proc/${program.pid}/${file}`, 'utf8')), [], file);
     }
-    for (const words of [
+    for (const args of [
       ['config', 'explain', config, '--all', '--json'],
       ['doctor', '--json', '--config', config, '--domain', String(DOMAIN)],
     ]) {
-      const { stdout, stderr } = spawnSync(process.execPath, [MEDKIT, ...words], { encoding: 'utf8', timeout: 30_000 });
+      const { stdout, stderr } = spawnSync(process.execPath, [MEDKIT, ...args], { encoding: 'utf8', timeout: 30_000 });
       assert.equal(typeof JSON.parse(stdout), 'object', stderr);
-      assert.deepEqual(found(stdout + stderr), [], words.join(' '));
+      assert.deepEqual(found(stdout + stderr), [], args.join(' '));
     }
   });
 
@@ -189,8 +189,8 @@ describe('no secret of a gateway', () => {
     for (const { name, parentPath } of files) {
       const text = (await readFile(join(parentPath, name))).toString('latin1');
       // A webhook is signed with its secret, also after a restart, so the secret is stored.
-      const kept = found(text).filter((each) => !(each === 'WEBHOOK' && name.startsWith('gateway.db')));
-      assert.deepEqual([name, ...kept], [name]);
+      const leaked = found(text).filter((each) => !(each === 'WEBHOOK' && name.startsWith('gateway.db')));
+      assert.deepEqual([name, ...leaked], [name]);
     }
     assert.ok(files.some(({ name }) => name === 'robot.pcap'));
     const { mode } = await stat(join(data, 'auth.db'));

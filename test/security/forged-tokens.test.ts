@@ -157,25 +157,25 @@ describe('a forged token', () => {
 
 describe('a token of another gateway', () => {
   it('grants no access, though both have the same secret and the same clients', async () => {
-    const [here, there] = [await open(), await open({ instance: 'robot-02', seed: 2 })];
-    const { access_token, refresh_token } = await there.authorize();
-    assert.equal(await there.verdictOn(access_token), 'let in');
-    assert.equal(await here.verdictOn(access_token), REFUSED);
+    const [local, remote] = [await open(), await open({ instance: 'robot-02', seed: 2 })];
+    const { access_token, refresh_token } = await remote.authorize();
+    assert.equal(await remote.verdictOn(access_token), 'let in');
+    assert.equal(await local.verdictOn(access_token), REFUSED);
     assert.deepEqual(
-      [(await here.refresh(refresh_token)).status, (await there.refresh(refresh_token)).status],
+      [(await local.refresh(refresh_token)).status, (await remote.refresh(refresh_token)).status],
       [401, 200],
     );
   });
 
   it('grants no access if each gateway has a separate key', async () => {
     const auth = { jwt_secret: '' };
-    const [here, there] = [
+    const [local, remote] = [
       await open({ changes: { auth } }),
       await open({ changes: { auth }, instance: 'robot-02', seed: 2 }),
     ];
-    const { access_token } = await there.authorize();
+    const { access_token } = await remote.authorize();
     assert.deepEqual([headerIn(access_token).alg, claimsIn(access_token).aud], ['EdDSA', 'robot-02']);
-    assert.deepEqual([await there.verdictOn(access_token), await here.verdictOn(access_token)], ['let in', REFUSED]);
+    assert.deepEqual([await remote.verdictOn(access_token), await local.verdictOn(access_token)], ['let in', REFUSED]);
   });
 });
 

@@ -32,8 +32,8 @@ const listed = textOf('test/security/limits.txt')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => {
     const [entry = '', reason = ''] = line.split(' # ');
-    const [kind = '', path = '', name = '', shown = ''] = entry.split(/ +/);
-    return { kind, path, name, shown: shown.split(',').filter((each) => each !== ''), reason };
+    const [kind = '', path = '', name = '', healthNames = ''] = entry.split(/ +/);
+    return { kind, path, name, healthNames: healthNames.split(',').filter((each) => each !== ''), reason };
   });
 
 it('every named limit is listed with the mechanism that keeps one source from using all of it', () => {
@@ -55,11 +55,11 @@ it('every named limit is listed with the mechanism that keeps one source from us
     [],
     'remove what is gone from test/security/limits.txt',
   );
-  for (const { kind, path, shown, reason } of listed) {
+  for (const { kind, path, healthNames, reason } of listed) {
     const isQuota = kind === 'quota' || kind === 'setting';
     assert.ok(KINDS.includes(kind), `${path}: ${kind}`);
     assert.equal(isQuota || kind === 'shared', reason !== '', `${path}: a quota names its test, a shared limit why`);
-    assert.equal(isQuota, shown.length > 0, `${path}: a quota has the names under which /health shows it`);
+    assert.equal(isQuota, healthNames.length > 0, `${path}: a quota has the names under which /health shows it`);
     if (isQuota) assert.ok(existsSync(join(ROOT, 'packages', reason)), `${path}: ${reason}`);
   }
 });
@@ -90,25 +90,25 @@ it('every quota is shown in /health under its name, and every name there is list
     ...['fault_manager.mode=attach', 'aggregation.enabled=true', 'aggregation.discover=true'],
     ...['aggregation.peer_names=robot', `aggregation.peer_urls=${robot}`, `aggregation.peer_token_files=${token}`],
   ]);
-  const shownAt = async (url: string): Promise<readonly string[]> => {
+  const quotasAt = async (url: string): Promise<readonly string[]> => {
     const headers = { authorization: `Bearer ${readFileSync(token, 'utf8')}` };
     const reply = await fetch(`${url}/api/v1/health`, { headers });
     return Object.keys(((await reply.json()) as { readonly 'x-medkit-quotas': object })['x-medkit-quotas']);
   };
-  const names = listed.filter(({ path }) => !path.startsWith('programs/')).flatMap(({ shown }) => shown);
+  const names = listed.filter(({ path }) => !path.startsWith('programs/')).flatMap(({ healthNames }) => healthNames);
   // Each runtime and each plugin has a separate one: `ros2_data_calls` is `*_calls`.
-  const isShownAs = (name: string) => (each: string) =>
+  const hasName = (name: string) => (each: string) =>
     name.startsWith('*') ? each.endsWith(name.slice(1)) && !names.includes(each) : each === name;
-  let shown: readonly string[] = [];
+  let quotas: readonly string[] = [];
   const isComplete = async (): Promise<true> => {
-    shown = [...new Set([...(await shownAt(robot)), ...(await shownAt(other))])];
-    const missing = names.filter((name) => !shown.some(isShownAs(name)));
+    quotas = [...new Set([...(await quotasAt(robot)), ...(await quotasAt(other))])];
+    const missing = names.filter((name) => !quotas.some(hasName(name)));
     assert.deepEqual(missing, []);
     return true;
   };
   await eventually('every listed quota is in /health', isComplete, START_MS);
   assert.deepEqual(
-    shown.filter((each) => !names.some((name) => isShownAs(name)(each))),
+    quotas.filter((each) => !names.some((name) => hasName(name)(each))),
     [],
     'in /health, and not in test/security/limits.txt',
   );

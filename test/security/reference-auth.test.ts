@@ -213,9 +213,9 @@ describe('the roles of ros2_medkit, with auth.require_auth_for', () => {
       admin: [204, 204, 501, 404, 200],
     });
     const { access_token } = await tokensOf('viewer');
-    const told = await ask('DELETE', '/faults', { headers: bearer(access_token) });
-    assert.equal(told.headers['www-authenticate'], 'Bearer realm="medkit", error="insufficient_scope"');
-    assert.deepEqual(told.body.parameters, { permission: 'faults.clear', role: 'viewer' });
+    const reply = await ask('DELETE', '/faults', { headers: bearer(access_token) });
+    assert.equal(reply.headers['www-authenticate'], 'Bearer realm="medkit", error="insufficient_scope"');
+    assert.deepEqual(reply.body.parameters, { permission: 'faults.clear', role: 'viewer' });
   });
 
   it('all: everything except login and liveness requires a token; none: nothing does', async () => {

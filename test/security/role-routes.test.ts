@@ -24,7 +24,7 @@ const LEGEND = [
 const COLUMNS = ['wr', 'al', 'vi', 'op', 'co', 'ad', 'te', 'ke', 'pw'] as const;
 
 /** Requests outside of all routes: an unknown address, and methods that an address does not accept. */
-const ELSEWHERE: readonly (readonly [method: string, url: string])[] = [
+const UNROUTED: readonly (readonly [method: string, url: string])[] = [
   ['GET', '/nothing'],
   ['GET', '/api/v1/nothing'],
   ['PUT', '/api/v1/apps/{x}/nothing/{x}'],
@@ -143,7 +143,7 @@ describe('access by role', () => {
       return found.join('  ');
     };
     served = strict.served;
-    const asked = served.map(
+    const patterns = served.map(
       (each) =>
         each
           .replaceAll(/:(\w+)/g, '{$1}')
@@ -151,7 +151,7 @@ describe('access by role', () => {
           .split(' ') as [string, string],
     );
     const byAddress = new Map<string, string>();
-    for (const [method, url] of [...asked, ...ELSEWHERE])
+    for (const [method, url] of [...patterns, ...UNROUTED])
       byAddress.set(`${method} ${url}`, await verdicts(method, url));
     rows = rowsOf(byAddress);
     await open.close();
@@ -173,8 +173,8 @@ describe('access by role', () => {
   });
 
   it('is denied without a credential if authentication is required, except for public addresses', () => {
-    const words = rows.map((row) => row.split(/ +/));
-    const open = words.filter(([, , , verdict]) => verdict === '+').map(([method, url]) => `${method} ${url}`);
+    const columns = rows.map((row) => row.split(/ +/));
+    const open = columns.filter(([, , , verdict]) => verdict === '+').map(([method, url]) => `${method} ${url}`);
     assert.deepEqual(open, FOR_ALL);
   });
 });

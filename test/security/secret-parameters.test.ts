@@ -46,12 +46,12 @@ describe('a parameter that holds a secret', () => {
     const url = await gateway.listen();
     const reply = await fetch(`${url}${made.event_source}`, { headers, signal: AbortSignal.timeout(5000) });
     await gateway.clock.advance(1000);
-    let told = '';
+    let received = '';
     for await (const chunk of reply.body ?? []) {
-      told += new TextDecoder().decode(chunk);
-      if (told.includes('wifi.password')) break;
+      received += new TextDecoder().decode(chunk);
+      if (received.includes('wifi.password')) break;
       await gateway.clock.advance(1000);
     }
-    assert.deepEqual([told.includes('(not shown)'), told.includes(SECRET)], [true, false]);
+    assert.deepEqual([received.includes('(not shown)'), received.includes(SECRET)], [true, false]);
   });
 });

@@ -37,19 +37,19 @@ const OTHER_PASSWORD = 'seven green apples';
 
 describe('the cookie of a session', () => {
   it('is for its gateway only: inaccessible to scripts and other sites, and useless at another gateway of the host', async () => {
-    const [here, there] = [await open({ instance: 'aaaa1111' }), await open({ instance: 'bbbb2222', seed: 2 })];
-    const [mine, theirs] = [await here.logIn('alice'), await there.logIn('alice')];
+    const [local, remote] = [await open({ instance: 'aaaa1111' }), await open({ instance: 'bbbb2222', seed: 2 })];
+    const [mine, theirs] = [await local.logIn('alice'), await remote.logIn('alice')];
     assert.match(
       String(mine.headers['set-cookie']),
       /^medkit-aaaa1111=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict/,
     );
     assert.equal(String(mine.headers['cache-control']), 'no-store');
     // Browsers send the cookies of a host to each of its ports.
-    assert.equal(await here.ask(`${theirs.cookie}; ${mine.cookie}`), 200);
-    assert.equal(await here.ask(theirs.cookie), 401);
-    assert.equal(await here.ask(theirs.cookie.replace('medkit-bbbb2222', 'medkit-aaaa1111')), 401);
-    assert.equal(await here.ask(mine.cookie.replace('medkit-aaaa1111', 'medkit-aaaa111')), 401);
-    assert.equal(await here.ask(`x${mine.cookie}`), 401);
+    assert.equal(await local.ask(`${theirs.cookie}; ${mine.cookie}`), 200);
+    assert.equal(await local.ask(theirs.cookie), 401);
+    assert.equal(await local.ask(theirs.cookie.replace('medkit-bbbb2222', 'medkit-aaaa1111')), 401);
+    assert.equal(await local.ask(mine.cookie.replace('medkit-aaaa1111', 'medkit-aaaa111')), 401);
+    assert.equal(await local.ask(`x${mine.cookie}`), 401);
   });
 
   it('is never a value that the client sent, and changes with each login', async () => {
@@ -92,14 +92,14 @@ describe('the cookie of a session', () => {
 
   it('ends when the password is changed, except the session that changes it', async () => {
     const gateway = await open();
-    const [other, own] = [await gateway.logIn('alice'), await gateway.logIn('alice')];
+    const [other, current] = [await gateway.logIn('alice'), await gateway.logIn('alice')];
     const body = { password: PASSWORD, new_password: OTHER_PASSWORD };
     const change = await gateway.request('PUT', '/auth/password', {
-      headers: { cookie: own.cookie, ...SAME_ORIGIN },
+      headers: { cookie: current.cookie, ...SAME_ORIGIN },
       body,
     });
     assert.equal(change.status, 204);
-    assert.deepEqual([await gateway.ask(other.cookie), await gateway.ask(own.cookie)], [401, 200]);
+    assert.deepEqual([await gateway.ask(other.cookie), await gateway.ask(current.cookie)], [401, 200]);
     assert.deepEqual(
       [(await gateway.logIn('alice')).status, (await gateway.logIn('alice', {}, OTHER_PASSWORD)).status],
       [401, 200],
@@ -142,8 +142,8 @@ describe('a request with a cookie', () => {
       for (const method of ['PUT', 'DELETE', 'POST'])
         assert.equal(await write(headers, method), 403, `${method} ${what}`);
     }
-    const own = [SAME_ORIGIN, site('none'), { origin: 'http://localhost' }];
-    for (const headers of own) assert.notEqual(await write(headers), 403, JSON.stringify(headers));
+    const allowed = [SAME_ORIGIN, site('none'), { origin: 'http://localhost' }];
+    for (const headers of allowed) assert.notEqual(await write(headers), 403, JSON.stringify(headers));
     assert.deepEqual([await gateway.ask(cookie, {}), await gateway.ask(cookie, {}, 'HEAD')], [200, 200]);
   });
 

@@ -50,21 +50,21 @@ test('every acknowledged write survives a killed process, and none is incomplete
     const inFlight = [1, 8, 64][kill % 3];
     const acknowledged = await killedWriter(path, kill * 1_000_000, inFlight, 1 + Math.floor(random() * 400));
     all.push(...acknowledged);
-    await using kept = await reopened(path);
-    assert.equal(kept.setAside, undefined, 'the file is sound');
+    await using found = await reopened(path);
+    assert.equal(found.setAside, undefined, 'the file is sound');
     assert.deepEqual(
-      all.filter((write) => !kept.whole.has(write)),
+      all.filter((write) => !found.whole.has(write)),
       [],
       `kill ${kill}: acknowledged writes that are lost`,
     );
-    assert.equal(kept.torn, 0, `kill ${kill}: writes of which only a half is there`);
-    assert.equal(kept.newestId, kept.whole.size, `kill ${kill}: one event for each write, numbered without gaps`);
-    const { intact, checked, problem } = kept.verdict;
+    assert.equal(found.torn, 0, `kill ${kill}: writes of which only a half is there`);
+    assert.equal(found.newestId, found.whole.size, `kill ${kill}: one event for each write, numbered without gaps`);
+    const { intact, checked, problem } = found.verdict;
     assert.ok(intact, `kill ${kill}: ${problem}`);
     // Excess records are deleted after the writes; the writer may have been killed before that.
-    const least = Math.min(kept.whole.size, MAX_RECORDS);
-    assert.ok(checked >= least && checked <= least + MAX_GROUP, `kill ${kill}: ${checked} records`);
-    assert.deepEqual(kept.audited, [...kept.whole].slice(-checked), `kill ${kill}: records of other writes`);
+    const min = Math.min(found.whole.size, MAX_RECORDS);
+    assert.ok(checked >= min && checked <= min + MAX_GROUP, `kill ${kill}: ${checked} records`);
+    assert.deepEqual(found.audited, [...found.whole].slice(-checked), `kill ${kill}: records of other writes`);
   }
   assert.ok(all.length > KILLS);
 });

@@ -49,13 +49,13 @@ describe('a store whose folder is removed', () => {
     await opened.rewritten();
     await opened.store.close();
     const again = await opened.open();
-    const kept = new Set((await again.read('SELECT id FROM rows')).map(({ id }) => Number(id)));
+    const stored = new Set((await again.read('SELECT id FROM rows')).map(({ id }) => Number(id)));
     await again.close();
     assert.deepEqual(
-      acknowledged.filter((id) => !kept.has(id)),
+      acknowledged.filter((id) => !stored.has(id)),
       [],
     );
-    assert.ok(kept.has(99));
+    assert.ok(stored.has(99));
   });
 
   it('acknowledges nothing while it cannot be rewritten', { timeout: 60_000 }, async () => {

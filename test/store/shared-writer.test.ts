@@ -69,8 +69,8 @@ describe('the stores of a process', () => {
       for (;;) await stores.first.write([row('x'.repeat(10_000))]);
     })();
     await assert.rejects(full, StoreFull);
-    const kept = await count(stores.second);
-    await eventually('more writes to the other', async () => (await count(stores.second)) > kept + 10);
+    const written = await count(stores.second);
+    await eventually('more writes to the other', async () => (await count(stores.second)) > written + 10);
     assert.equal(await stop(), await count(stores.second));
     assert.equal(stores.first.facts().running, true);
   });

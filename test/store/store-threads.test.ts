@@ -51,13 +51,13 @@ describe('the threads of a store', () => {
       await threads.find((started) => started.role === role)?.thread.end();
       await Promise.all(writes);
       assert.ok(failures.every((error) => error instanceof StoreUnavailable));
-      const kept = await eventually('the store is back', async () => {
+      const stored = await eventually('the store is back', async () => {
         const rows = await store.read('SELECT id FROM rows').catch(() => undefined);
         return rows && new Set(rows.map(({ id }) => id));
       });
       assert.ok(acknowledged.length > 0);
       assert.deepEqual(
-        acknowledged.filter((id) => !kept.has(id)),
+        acknowledged.filter((id) => !stored.has(id)),
         [],
       );
       await store.write([row(5000)]);

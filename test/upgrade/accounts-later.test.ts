@@ -25,9 +25,9 @@ describe('a data folder created before accounts existed', { timeout: 120_000 }, 
     settings: readonly string[],
     logIn: (api: string) => Promise<Readonly<Record<string, string>>>,
   ): Promise<ReadonlyMap<string, unknown>> {
-    const words = ['up', '--port', '0', '--config', join(work, 'medkit.yaml'), '--data-dir', data];
+    const args = ['up', '--port', '0', '--config', join(work, 'medkit.yaml'), '--data-dir', data];
     const env = { ROS_DOMAIN_ID: String(await domain), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
-    const gateway = startProgram([...words, ...settings.flatMap((each) => ['--set', each])], { env });
+    const gateway = startProgram([...args, ...settings.flatMap((each) => ['--set', each])], { env });
     const [url] = await gateway.printed(/http:\/\/127\.0\.0\.1:\d+/);
     const api = `${url}/api/v1`;
     const headers = await logIn(api);

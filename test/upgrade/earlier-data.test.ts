@@ -17,14 +17,14 @@ import { type MotorRobot, startMotor } from './robot.ts';
 const ARCHIVE = join(import.meta.dirname, 'data-folder-058650f.tar.gz');
 const SHA256 = '4b0e87d80eed0d317129a2b60a52a932b5d99034b15bf244c7670ac6a8453d88';
 
-interface Kept {
+interface Recorded {
   readonly answers: Readonly<Record<(typeof REQUESTED_PATHS)[number], unknown>>;
   readonly events: readonly (readonly [id: number, data: unknown])[];
 }
 
 describe('a data folder of 058650f', { timeout: 120_000 }, () => {
   const work = mkdtempSync(join(tmpdir(), 'medkit-upgrade-'));
-  let kept: Kept;
+  let recorded: Recorded;
   let robot: MotorRobot;
   let gateway: Program;
   let api = '';
@@ -32,13 +32,13 @@ describe('a data folder of 058650f', { timeout: 120_000 }, () => {
   before(async () => {
     assert.equal(createHash('sha256').update(readFileSync(ARCHIVE)).digest('hex'), SHA256);
     assert.equal(spawnSync('tar', ['-C', work, '-xzf', ARCHIVE]).status, 0);
-    kept = JSON.parse(readFileSync(join(work, 'answers.json'), 'utf8'));
+    recorded = JSON.parse(readFileSync(join(work, 'answers.json'), 'utf8'));
     const domain = await reserveDomain();
     robot = await startMotor(domain);
     robot.current(5);
-    const words = ['up', '--port', '0', '--config', join(work, 'medkit.yaml'), '--data-dir', join(work, 'data')];
+    const args = ['up', '--port', '0', '--config', join(work, 'medkit.yaml'), '--data-dir', join(work, 'data')];
     const env = { ROS_DOMAIN_ID: String(domain), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
-    gateway = startProgram(words, { env });
+    gateway = startProgram(args, { env });
     const [url] = await gateway.printed(/http:\/\/127\.0\.0\.1:\d+/);
     api = `${url}/api/v1`;
     await eventually('the motor', async () => (await fetch(`${api}/apps/motor/data/motor%2Fcurrent`)).ok);
@@ -53,19 +53,19 @@ describe('a data folder of 058650f', { timeout: 120_000 }, () => {
   for (const path of REQUESTED_PATHS) {
     it(`answers GET ${path} with all earlier entries`, async () => {
       const now = await (await fetch(`${api}${path}`)).json();
-      assert.equal(missing(kept.answers[path], now, path), undefined);
+      assert.equal(missing(recorded.answers[path], now, path), undefined);
     });
   }
 
   it('resumes the events where a client stopped', async () => {
-    assert.ok(kept.events.length > 10);
+    assert.ok(recorded.events.length > 10);
     const now = await eventsAfter(api, 1);
-    const same = now.slice(0, kept.events.length);
+    const same = now.slice(0, recorded.events.length);
     assert.deepEqual(
       same.map(([id]) => id),
-      kept.events.map(([id]) => id),
+      recorded.events.map(([id]) => id),
     );
-    assert.equal(missing(kept.events, same, 'events'), undefined);
+    assert.equal(missing(recorded.events, same, 'events'), undefined);
   });
 
   it('has the bytes of every recording', async () => {

@@ -21,9 +21,9 @@ const [, , program = '', archive = ''] = process.argv;
 assert.ok(program !== '' && archive !== '', 'usage: make-data-folder.ts <main.ts of a version> <archive.tar.gz>');
 
 const work = mkdtempSync(join(tmpdir(), 'medkit-upgrade-'));
-const kept = join(work, 'kept');
-mkdirSync(kept);
-copyFileSync(join(import.meta.dirname, 'medkit.yaml'), join(kept, 'medkit.yaml'));
+const staging = join(work, 'kept');
+mkdirSync(staging);
+copyFileSync(join(import.meta.dirname, 'medkit.yaml'), join(staging, 'medkit.yaml'));
 const domainId = await reserveDomain();
 
 /** A receiver that accepts no event: its deliveries become dead letters. */
@@ -31,8 +31,8 @@ const receiver = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1
 await once(receiver, 'listening');
 const { port } = receiver.address() as { readonly port: number };
 
-const words = ['up', '--port', '0', '--config', join(kept, 'medkit.yaml'), '--data-dir', join(kept, 'data')];
-const gateway = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', resolve(program), ...words], {
+const args = ['up', '--port', '0', '--config', join(staging, 'medkit.yaml'), '--data-dir', join(staging, 'data')];
+const gateway = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', resolve(program), ...args], {
   env: { ...process.env, ROS_DOMAIN_ID: String(domainId), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
@@ -116,7 +116,7 @@ await delay(3000);
 const answers: Record<string, unknown> = {};
 for (const path of REQUESTED_PATHS) answers[path] = await ask('GET', path);
 const events = await eventsAfter(`${url}/api/v1`, 1);
-writeFileSync(join(kept, 'answers.json'), JSON.stringify({ answers, events }, undefined, 1));
+writeFileSync(join(staging, 'answers.json'), JSON.stringify({ answers, events }, undefined, 1));
 
 // A capture that was in progress at a power failure: it waits for the temperature, which is never published.
 await robot.report('CUT', 'failed', 3);
@@ -126,11 +126,11 @@ receiver.close();
 await robot[Symbol.asyncDispose]();
 
 // A lock lasts an hour, but this folder is used for years.
-const database = new DatabaseSync(join(kept, 'data', 'gateway.db'));
+const database = new DatabaseSync(join(staging, 'data', 'gateway.db'));
 database.exec(`UPDATE locks SET expires_ms = ${Date.UTC(2100, 0)}`);
 database.close();
 // Reserved space for a full disk, and shared memory of processes: neither is data.
-const left = ['--exclude=*.reserve', '--exclude=*-shm'];
-const { status } = spawnSync('tar', ['-C', kept, ...left, '-czf', resolve(archive), '.'], { stdio: 'inherit' });
+const excluded = ['--exclude=*.reserve', '--exclude=*-shm'];
+const { status } = spawnSync('tar', ['-C', staging, ...excluded, '-czf', resolve(archive), '.'], { stdio: 'inherit' });
 assert.equal(status, 0);
 rmSync(work, { recursive: true });

@@ -15,7 +15,7 @@ describe('an agent at a broker in trouble', options, () => {
   it('sends only the newest state to a killed broker that returns', async () => {
     await using scene = await FleetScene.open('3.0.0');
     const agent = scene.agent();
-    await scene.sole(agent);
+    await scene.untilExclusive(agent);
     await scene.stand('BEFORE');
     await scene.broker.kill();
     await scene.stand('MEANWHILE');
@@ -30,7 +30,7 @@ describe('an agent at a broker in trouble', options, () => {
     await using scene = await FleetScene.open('2.1.0');
     const agent = scene.agent();
     const view = await scene.view();
-    await scene.sole(agent);
+    await scene.untilExclusive(agent);
     await scene.stand('BEFORE');
     await scene.isSeen(view);
     scene.broker.pause();
@@ -46,7 +46,7 @@ describe('an agent at a broker in trouble', options, () => {
     await using line = await startBrokerProxy(scene.broker.url);
     const agent = scene.agent({ brokerUrl: line.url });
     const view = await scene.view();
-    await scene.sole(agent);
+    await scene.untilExclusive(agent);
     await scene.isSeen(view);
     line.cut();
     await eventually('its will is heard', async () => view.connection === 'CONNECTION_BROKEN');
@@ -65,7 +65,7 @@ describe('an agent at a broker in trouble', options, () => {
     const agent = scene.agent();
     await eventually('the agent tells why', async () => (await agent.health()).broker.problem !== undefined);
     await other[Symbol.asyncDispose]();
-    await scene.sole(agent);
+    await scene.untilExclusive(agent);
     await eventually('a state is there', async () => view.states.length > 0);
     const many = Array.from({ length: 50 }, (_, at) => `FAULT_${at}`);
     const before = view.states.length;

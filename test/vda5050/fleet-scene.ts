@@ -65,7 +65,7 @@ export class FleetScene implements AsyncDisposable {
   }
 
   /** Resolves when an agent is the client of the serial number. */
-  async sole(agent: AgentProgram): Promise<void> {
+  async untilExclusive(agent: AgentProgram): Promise<void> {
     await eventually('the agent is the sole client', async () => (await agent.health()).role === 'sole');
   }
 
@@ -141,14 +141,14 @@ export class FleetScene implements AsyncDisposable {
     const certain = possible
       .map((period) => period.errors)
       .reduce((all, some) => all.filter((error) => some.includes(error)));
-    const told = JSON.stringify({ errors, madeMs, possible });
+    const details = JSON.stringify({ errors, madeMs, possible });
     assert.ok(
       errors.every((error) => possible.some((period) => period.errors.includes(error))),
-      `gone, or not there yet: ${told}`,
+      `gone, or not there yet: ${details}`,
     );
     assert.ok(
       certain.every((error) => errors.includes(error)),
-      `left out: ${told}`,
+      `left out: ${details}`,
     );
   }
 

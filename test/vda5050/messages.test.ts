@@ -16,7 +16,7 @@ const MESSAGES = 300;
 const CONNECTIONS: readonly ConnectionState[] = ['ONLINE', 'OFFLINE', 'HIBERNATING', 'CONNECTION_BROKEN'];
 
 /** A state without optional members, and with values that one of the versions does not have. */
-const BARE: RobotState = {
+const MINIMAL: RobotState = {
   ...IDLE_ROBOT,
   actions: [{ actionId: 'a', status: 'PAUSED' }],
   instantActions: [{ actionId: 'b', status: 'RETRIABLE' }],
@@ -37,7 +37,7 @@ for (const version of PROTOCOL_VERSIONS) {
     it('accept every message', (context) => {
       context.diagnostic(`seed ${SEED}`);
       for (const state of CONNECTIONS) assertOfficial(version, 'connection', protocol.encodeConnection(header, state));
-      assertOfficial(version, 'state', protocol.encodeState(header, BARE));
+      assertOfficial(version, 'state', protocol.encodeState(header, MINIMAL));
       assertOfficial(version, 'factsheet', protocol.encodeFactsheet(header, factsheet));
       for (let message = 0; message < MESSAGES; message += 1) {
         assertOfficial(version, 'state', protocol.encodeState(header, robots.state()));
