@@ -27,7 +27,7 @@ const token = async (at: EndpointDescription, allowsCleartext = false) => {
 };
 
 describe('A password', () => {
-  test('[edge] never goes over an unencrypted channel, unless that is allowed', async () => {
+  test('[edge] is never sent over an unencrypted channel, unless that is allowed', async () => {
     await assert.rejects(token(endpoint('None', [NONE])), /would be sent in clear text.*allow_cleartext_password/);
     await assert.rejects(token(endpoint('Sign', [NONE])), /would be sent in clear text/);
     assert.equal((await token(endpoint('None', [NONE]), true)).password?.toString(), 'secret');
