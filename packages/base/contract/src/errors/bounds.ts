@@ -24,10 +24,10 @@ export function firstOf(names: readonly string[]): readonly string[] {
   return names.slice(0, MAX_LISTED).map((name) => shortened(name));
 }
 
-/** Formats a list as `a, b and 7 more`. `shown` formats each name. */
-export function listed(names: readonly string[], shown: (name: string) => string = (name) => name): string {
+/** Formats a list as `a, b and 7 more`. `format` formats each name. */
+export function listed(names: readonly string[], format: (name: string) => string = (name) => name): string {
   const more = names.length - MAX_LISTED;
-  return firstOf(names).map(shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return firstOf(names).map(format).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** Returns the parameters of an error, truncated to the bounds above. */

@@ -40,8 +40,8 @@ function mediaOf({ media, form }: RequestBody): readonly string[] {
 }
 
 function contentOf({ schema, examples }: RequestBody, schemas: SchemaComponents): unknown {
-  const shown = Object.entries(examples).map(([name, value]) => [exampleKey(name), { summary: name, value }]);
-  return { schema: schemas.publish(schema), examples: Object.fromEntries(shown) };
+  const entries = Object.entries(examples).map(([name, value]) => [exampleKey(name), { summary: name, value }]);
+  return { schema: schemas.publish(schema), examples: Object.fromEntries(entries) };
 }
 
 /**
@@ -63,9 +63,9 @@ function parameterOf(
 }
 
 function successes({ responses, cached }: Route, schemas: SchemaComponents): Record<string, unknown> {
-  const shown = Object.entries(responses).map(([status, success]) => [status, successOf(success, schemas, cached)]);
+  const entries = Object.entries(responses).map(([status, success]) => [status, successOf(success, schemas, cached)]);
   return {
-    ...Object.fromEntries(shown),
+    ...Object.fromEntries(entries),
     ...(cached && { 304: { description: 'The tree matches the `If-None-Match` tag' } }),
   };
 }

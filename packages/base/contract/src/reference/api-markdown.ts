@@ -26,7 +26,7 @@ export function apiMarkdown(): string {
   const shared = sharedFailures();
   const families = Object.values<readonly Route[]>(ROUTES);
   const sections = Object.entries<TagEntry>(TAGS).flatMap(([tag, { description }]) => {
-    const groups = families.filter(([{ tag: own }]) => own === tag).flatMap(groupsOf);
+    const groups = families.filter(([{ tag: familyTag }]) => familyTag === tag).flatMap(groupsOf);
     if (groups.length === 0) return [];
     const ordered = groups.toSorted(([a], [b]) => position(a) - position(b));
     return [`## ${tag}`, '', `${description}.`, '', ...ordered.flatMap((group) => routeSection(group, shared))];

@@ -80,11 +80,11 @@ function answer(status: string, { description, example, headers, media }: Succes
 
 function errorsText(failures: readonly Failure[], sharedByAll: readonly Failure[]): readonly string[] {
   const known = new Set(sharedByAll.map(String));
-  const own = [...new Map(failures.map((failure) => [String(failure), failure])).values()]
+  const unique = [...new Map(failures.map((failure) => [String(failure), failure])).values()]
     .filter((failure) => !known.has(String(failure)))
     .sort(([a], [b]) => a - b);
-  if (own.length === 0) return [];
-  const byStatus = [...Map.groupBy(own, ([status]) => status)];
+  if (unique.length === 0) return [];
+  const byStatus = [...Map.groupBy(unique, ([status]) => status)];
   const lines = byStatus.map(
     ([status, ofStatus]) => `${status} ${ofStatus.map(([, code]) => `\`${code}\``).join(', ')}`,
   );

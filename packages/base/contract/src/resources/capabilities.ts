@@ -24,8 +24,8 @@ export function capabilitiesOf(
   conditional: readonly ConditionalResource[] = [],
   vendor: readonly string[] = [],
 ): Capability[] {
-  const own = [...(SERVED.get(kind) ?? []), ...conditional.filter((name) => isServed(kind, name))];
-  return [...new Set<string>([...own, ...vendor])].map((name) => ({ name, href: entityHref(kind, id, name) }));
+  const standard = [...(SERVED.get(kind) ?? []), ...conditional.filter((name) => isServed(kind, name))];
+  return [...new Set<string>([...standard, ...vendor])].map((name) => ({ name, href: entityHref(kind, id, name) }));
 }
 
 /** Capabilities of the gateway as a whole: each is true if routes with its tag exist. */

@@ -60,7 +60,7 @@ const file: Success<never> = {
 
 /** The owner of bulk data: an entity, or a child entity addressed through its parent. */
 interface Place {
-  readonly words: KindWords;
+  readonly terms: KindWords;
   /** Part of the operation id. */
   readonly cap: string;
   readonly a: string;
@@ -70,31 +70,31 @@ interface Place {
   readonly errors: readonly ErrorCode[];
 }
 
-const ofEntity = (words: KindWords): Place => ({
-  words,
-  cap: words.cap,
-  a: words.a,
-  path: `${entityPath(words)}/bulk-data`,
-  parameters: [entityParameter(words)],
+const ofEntity = (terms: KindWords): Place => ({
+  terms,
+  cap: terms.cap,
+  a: terms.a,
+  path: `${entityPath(terms)}/bulk-data`,
+  parameters: [entityParameter(terms)],
   errors: ENTITY_ERRORS,
 });
 
 /** `/areas/{area_id}/subareas/{subarea_id}`: the same resource under the path of its parent. */
-const ofChild = (words: KindWords, child: string): Place => ({
-  words,
+const ofChild = (terms: KindWords, child: string): Place => ({
+  terms,
   cap: child[0]?.toUpperCase() + child.slice(1),
-  a: `a ${child} of ${words.a}`,
-  path: `${entityPath(words)}/${child}s/{${child}_id}/bulk-data`,
+  a: `a ${child} of ${terms.a}`,
+  path: `${entityPath(terms)}/${child}s/{${child}_id}/bulk-data`,
   parameters: [
-    entityParameter(words),
-    { ...entityParameter(words), name: `${child}_id`, description: `Id of the ${child}` },
+    entityParameter(terms),
+    { ...entityParameter(terms), name: `${child}_id`, description: `Id of the ${child}` },
   ],
   errors: [...ENTITY_ERRORS, 'resource-not-found'],
 });
 
 const CHILDREN: readonly Place[] = [ofChild(KIND_WORDS.area, 'subarea'), ofChild(KIND_WORDS.component, 'subcomponent')];
 
-const categoriesAt = ({ words, cap, a, path, parameters, errors }: Place): Route<typeof CategoryList, never> => ({
+const categoriesAt = ({ terms, cap, a, path, parameters, errors }: Place): Route<typeof CategoryList, never> => ({
   method: 'get',
   path,
   operationId: `list${cap}BulkDataCategories`,
@@ -103,13 +103,13 @@ const categoriesAt = ({ words, cap, a, path, parameters, errors }: Place): Route
   summary: `List the bulk data categories of ${a}`,
   description:
     'Lists the categories of files that the entity can have: `rosbags`, the recordings of its faults; `snapshots`, their freeze frames; and those of `bulk_data.categories`.',
-  kind: words.kind,
+  kind: terms.kind,
   parameters,
   responses: { 200: categories },
   errors,
 });
 
-const descriptorsAt = ({ words, cap, a, path, parameters }: Place): Route<typeof BulkDataDescriptorList, never> => ({
+const descriptorsAt = ({ terms, cap, a, path, parameters }: Place): Route<typeof BulkDataDescriptorList, never> => ({
   method: 'get',
   path: `${path}/{category_id}`,
   operationId: `list${cap}BulkDataDescriptors`,
@@ -118,13 +118,13 @@ const descriptorsAt = ({ words, cap, a, path, parameters }: Place): Route<typeof
   summary: `List the bulk data of ${a}`,
   description:
     'Lists the files of one category of the entity and its members, newest first. In `rosbags` an item is a recording, which several faults can share. A recording of several files lists them in `x-medkit.files`. In `snapshots` an item is a JSON document with the freeze frames of one fault.',
-  kind: words.kind,
+  kind: terms.kind,
   parameters: [...parameters, categoryParameter],
   responses: { 200: descriptors },
   errors: [...ENTITY_ERRORS, 'resource-not-found', 'service-unavailable'],
 });
 
-const downloadAt = ({ words, cap, a, path, parameters }: Place): Route<never, never> => ({
+const downloadAt = ({ terms, cap, a, path, parameters }: Place): Route<never, never> => ({
   method: 'get',
   path: `${path}/{category_id}/{file_id}`,
   operationId: `download${cap}BulkData`,
@@ -133,17 +133,17 @@ const downloadAt = ({ words, cap, a, path, parameters }: Place): Route<never, ne
   summary: `Download a file of ${a}`,
   description:
     'Returns the whole file, or the part that a `Range` header requests. For `rosbags`, the id is that of a recording, or a fault code for the newest recording of the fault. The first file of a recording of several files is returned; the other files have separate ids. For `snapshots`, the id is a fault code.',
-  kind: words.kind,
+  kind: terms.kind,
   parameters: [...parameters, categoryParameter, fileParameter],
   responses: { 200: file, 206: { ...file, description: 'The requested part' } },
   errors: [...ENTITY_ERRORS, 'resource-not-found', 'service-unavailable', 'x-medkit-range-not-satisfiable'],
 });
 
-export const listBulkDataCategories = perKind<typeof CategoryList, never>((words) => categoriesAt(ofEntity(words)));
-export const listBulkDataDescriptors = perKind<typeof BulkDataDescriptorList, never>((words) =>
-  descriptorsAt(ofEntity(words)),
+export const listBulkDataCategories = perKind<typeof CategoryList, never>((terms) => categoriesAt(ofEntity(terms)));
+export const listBulkDataDescriptors = perKind<typeof BulkDataDescriptorList, never>((terms) =>
+  descriptorsAt(ofEntity(terms)),
 );
-export const downloadBulkData = perKind<never, never>((words) => downloadAt(ofEntity(words)));
+export const downloadBulkData = perKind<never, never>((terms) => downloadAt(ofEntity(terms)));
 
 export const listChildBulkDataCategories: RouteFamily<typeof CategoryList, never> = CHILDREN.map(categoriesAt);
 export const listChildBulkDataDescriptors: RouteFamily<typeof BulkDataDescriptorList, never> =
@@ -151,16 +151,16 @@ export const listChildBulkDataDescriptors: RouteFamily<typeof BulkDataDescriptor
 export const downloadChildBulkData: RouteFamily<never, never> = CHILDREN.map(downloadAt);
 
 export const uploadBulkData = perKind<typeof BulkDataDescriptor, typeof BulkDataUpload>(
-  (words) => ({
+  (terms) => ({
     method: 'post',
-    path: `${entityPath(words)}/bulk-data/{category_id}`,
-    operationId: `upload${words.cap}BulkData`,
+    path: `${entityPath(terms)}/bulk-data/{category_id}`,
+    operationId: `upload${terms.cap}BulkData`,
     permission: 'files.write',
     tag: 'Bulk Data',
-    summary: `Upload a file to ${words.a}`,
+    summary: `Upload a file to ${terms.a}`,
     description: 'Stores the file. The gateway replies after the file is safely on disk.',
-    kind: words.kind,
-    parameters: [entityParameter(words), categoryParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), categoryParameter],
     body: {
       schema: BulkDataUpload,
       media: 'multipart/form-data',
@@ -181,16 +181,16 @@ export const uploadBulkData = perKind<typeof BulkDataDescriptor, typeof BulkData
 );
 
 export const deleteBulkData = perKind<never, never>(
-  (words) => ({
+  (terms) => ({
     method: 'delete',
-    path: `${entityPath(words)}/bulk-data/{category_id}/{file_id}`,
-    operationId: `delete${words.cap}BulkData`,
+    path: `${entityPath(terms)}/bulk-data/{category_id}/{file_id}`,
+    operationId: `delete${terms.cap}BulkData`,
     permission: 'files.write',
     tag: 'Bulk Data',
-    summary: `Delete a file of ${words.a}`,
+    summary: `Delete a file of ${terms.a}`,
     description: 'Deletes a file that was uploaded to this entity.',
-    kind: words.kind,
-    parameters: [entityParameter(words), categoryParameter, fileParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), categoryParameter, fileParameter],
     responses: { 204: { description: 'Deleted' } },
     errors: [...ENTITY_ERRORS, 'resource-not-found'],
   }),

@@ -22,17 +22,17 @@ const parameter = {
 const about = { entity_id: 'controller_server', source: 'runtime' };
 const ros2 = { node: '/navigation/controller_server' };
 
-export const listConfigurations = perKind<typeof ConfigurationList, never>((words) => ({
+export const listConfigurations = perKind<typeof ConfigurationList, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/configurations`,
-  operationId: `list${words.cap}Configurations`,
+  path: `${entityPath(terms)}/configurations`,
+  operationId: `list${terms.cap}Configurations`,
   permission: 'read',
   tag: 'Configuration',
-  summary: `List the configurations of ${words.a}`,
+  summary: `List the configurations of ${terms.a}`,
   description:
     'Lists the current parameters of the node, or of the nodes of the members. `x-medkit.parameters` contains values and constraints. Nodes that do not answer are named in the reply.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
   responses: {
     200: {
       description: 'The parameters',
@@ -54,17 +54,17 @@ export const listConfigurations = perKind<typeof ConfigurationList, never>((word
   errors: [...ENTITY_ERRORS, ...NODE_ERRORS],
 }));
 
-export const getConfiguration = perKind<typeof ConfigurationReadValue, never>((words) => ({
+export const getConfiguration = perKind<typeof ConfigurationReadValue, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/configurations/{config_id}`,
-  operationId: `get${words.cap}Configuration`,
+  path: `${entityPath(terms)}/configurations/{config_id}`,
+  operationId: `get${terms.cap}Configuration`,
   permission: 'read',
   tag: 'Configuration',
-  summary: `Read a configuration of ${words.a}`,
+  summary: `Read a configuration of ${terms.a}`,
   description:
     'Returns the current value of a parameter and its constraints. If an entity has several nodes and the name has no prefix, the first node that has the parameter answers.',
-  kind: words.kind,
-  parameters: [entityParameter(words), configurationParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), configurationParameter],
   responses: {
     200: {
       description: 'The value',
@@ -75,17 +75,17 @@ export const getConfiguration = perKind<typeof ConfigurationReadValue, never>((w
   errors: [...ENTITY_ERRORS, 'resource-not-found', ...NODE_ERRORS],
 }));
 
-export const setConfiguration = perKind<typeof ConfigurationReadValue, typeof ConfigurationWriteRequest>((words) => ({
+export const setConfiguration = perKind<typeof ConfigurationReadValue, typeof ConfigurationWriteRequest>((terms) => ({
   method: 'put',
-  path: `${entityPath(words)}/configurations/{config_id}`,
-  operationId: `set${words.cap}Configuration`,
+  path: `${entityPath(terms)}/configurations/{config_id}`,
+  operationId: `set${terms.cap}Configuration`,
   permission: 'configurations.write',
   tag: 'Configuration',
-  summary: `Set a configuration of ${words.a}`,
+  summary: `Set a configuration of ${terms.a}`,
   description:
     'Sets one parameter, in the type that its node declares; an integer is accepted for a double. The node can refuse the value.',
-  kind: words.kind,
-  parameters: [entityParameter(words), configurationParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), configurationParameter],
   body: {
     schema: ConfigurationWriteRequest,
     description: 'The value',
@@ -106,16 +106,16 @@ export const setConfiguration = perKind<typeof ConfigurationReadValue, typeof Co
   errors: [...ENTITY_ERRORS, 'resource-not-found', 'x-medkit-ros2-parameter-read-only', ...NODE_ERRORS],
 }));
 
-export const deleteConfiguration = perKind<never, never>((words) => ({
+export const deleteConfiguration = perKind<never, never>((terms) => ({
   method: 'delete',
-  path: `${entityPath(words)}/configurations/{config_id}`,
-  operationId: `delete${words.cap}Configuration`,
+  path: `${entityPath(terms)}/configurations/{config_id}`,
+  operationId: `delete${terms.cap}Configuration`,
   permission: 'configurations.write',
   tag: 'Configuration',
-  summary: `Reset a configuration of ${words.a}`,
+  summary: `Reset a configuration of ${terms.a}`,
   description: 'Sets a parameter to the value that it had when the gateway first read it.',
-  kind: words.kind,
-  parameters: [entityParameter(words), configurationParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), configurationParameter],
   responses: { 204: { description: 'Reset' } },
   errors: [
     ...ENTITY_ERRORS,
@@ -126,17 +126,17 @@ export const deleteConfiguration = perKind<never, never>((words) => ({
   ],
 }));
 
-export const deleteAllConfigurations = perKind<typeof ConfigurationDeleteMultiStatus, never>((words) => ({
+export const deleteAllConfigurations = perKind<typeof ConfigurationDeleteMultiStatus, never>((terms) => ({
   method: 'delete',
-  path: `${entityPath(words)}/configurations`,
-  operationId: `deleteAll${words.cap}Configurations`,
+  path: `${entityPath(terms)}/configurations`,
+  operationId: `deleteAll${terms.cap}Configurations`,
   permission: 'configurations.write',
   tag: 'Configuration',
-  summary: `Reset all configurations of ${words.a}`,
+  summary: `Reset all configurations of ${terms.a}`,
   description:
     'Sets every changed parameter to the value that it had when the gateway first read it, on every node of the entity.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
   responses: {
     204: { description: 'All nodes have their initial values' },
     207: {

@@ -24,30 +24,30 @@ const subscriptionParameter: Parameter = {
 
 const ITEM_ERRORS = [...ENTITY_ERRORS, 'resource-not-found'] as const;
 
-const example = (words: KindWords): CyclicSubscription => ({
+const example = (terms: KindWords): CyclicSubscription => ({
   id: 'sub_001',
-  observed_resource: `${exampleEntity(words)}/faults`,
-  event_source: `${exampleEntity(words)}/cyclic-subscriptions/sub_001/events`,
+  observed_resource: `${exampleEntity(terms)}/faults`,
+  event_source: `${exampleEntity(terms)}/cyclic-subscriptions/sub_001/events`,
   protocol: 'sse',
   interval: 'normal',
 });
 
-const collectionOf = (words: KindWords) => `${entityPath(words)}/cyclic-subscriptions`;
-const itemOf = (words: KindWords) => `${collectionOf(words)}/{subscription_id}`;
+const collectionOf = (terms: KindWords) => `${entityPath(terms)}/cyclic-subscriptions`;
+const itemOf = (terms: KindWords) => `${collectionOf(terms)}/{subscription_id}`;
 
 export const listSubscriptions = perKind<typeof CyclicSubscriptionList, never>(
-  (words) => ({
+  (terms) => ({
     method: 'get',
-    path: collectionOf(words),
-    operationId: `list${words.cap}Subscriptions`,
+    path: collectionOf(terms),
+    operationId: `list${terms.cap}Subscriptions`,
     permission: 'read',
     tag: 'Subscriptions',
-    summary: `List the cyclic subscriptions of ${words.a}`,
+    summary: `List the cyclic subscriptions of ${terms.a}`,
     description: 'Lists the active subscriptions of all clients.',
-    kind: words.kind,
-    parameters: [entityParameter(words)],
+    kind: terms.kind,
+    parameters: [entityParameter(terms)],
     responses: {
-      200: { description: 'The subscriptions', schema: CyclicSubscriptionList, example: { items: [example(words)] } },
+      200: { description: 'The subscriptions', schema: CyclicSubscriptionList, example: { items: [example(terms)] } },
     },
     errors: ENTITY_ERRORS,
   }),
@@ -55,31 +55,31 @@ export const listSubscriptions = perKind<typeof CyclicSubscriptionList, never>(
 );
 
 export const createSubscription = perKind<typeof Subscription, typeof CyclicSubscriptionCreateRequest>(
-  (words) => ({
+  (terms) => ({
     method: 'post',
     observes: true,
-    path: collectionOf(words),
-    operationId: `create${words.cap}Subscription`,
+    path: collectionOf(terms),
+    operationId: `create${terms.cap}Subscription`,
     permission: 'subscriptions',
     tag: 'Subscriptions',
-    summary: `Create a cyclic subscription of ${words.a}`,
+    summary: `Create a cyclic subscription of ${terms.a}`,
     description:
       'Subscribes to one data item, or to all faults, configurations, logs or operations of the entity, or to a collection of a plugin. The gateway reads nothing until a client opens the event stream. The subscription ends after its duration, or when the gateway stops.',
-    kind: words.kind,
-    parameters: [entityParameter(words)],
+    kind: terms.kind,
+    parameters: [entityParameter(terms)],
     body: {
       schema: CyclicSubscriptionCreateRequest,
       description: 'Resource, interval and duration',
       examples: {
-        'Faults for an hour': { resource: `${exampleEntity(words)}/faults`, interval: 'normal', duration: 3600 },
+        'Faults for an hour': { resource: `${exampleEntity(terms)}/faults`, interval: 'normal', duration: 3600 },
         'A topic, twenty times a second': {
-          resource: `${exampleEntity(words)}/data/scan`,
+          resource: `${exampleEntity(terms)}/data/scan`,
           interval: 'fast',
           duration: 60,
         },
       },
     },
-    responses: { 201: { description: 'The subscription', schema: Subscription, example: example(words) } },
+    responses: { 201: { description: 'The subscription', schema: Subscription, example: example(terms) } },
     errors: [
       ...ENTITY_ERRORS,
       'resource-not-found',
@@ -95,57 +95,57 @@ export const createSubscription = perKind<typeof Subscription, typeof CyclicSubs
 );
 
 export const getSubscription = perKind<typeof Subscription, never>(
-  (words) => ({
+  (terms) => ({
     method: 'get',
-    path: itemOf(words),
-    operationId: `get${words.cap}Subscription`,
+    path: itemOf(terms),
+    operationId: `get${terms.cap}Subscription`,
     permission: 'read',
     tag: 'Subscriptions',
-    summary: `Read a cyclic subscription of ${words.a}`,
+    summary: `Read a cyclic subscription of ${terms.a}`,
     description: 'Returns the subscription. An ended subscription is not found.',
-    kind: words.kind,
-    parameters: [entityParameter(words), subscriptionParameter],
-    responses: { 200: { description: 'The subscription', schema: Subscription, example: example(words) } },
+    kind: terms.kind,
+    parameters: [entityParameter(terms), subscriptionParameter],
+    responses: { 200: { description: 'The subscription', schema: Subscription, example: example(terms) } },
     errors: ITEM_ERRORS,
   }),
   KINDS,
 );
 
 export const updateSubscription = perKind<typeof Subscription, typeof CyclicSubscriptionUpdateRequest>(
-  (words) => ({
+  (terms) => ({
     method: 'put',
     observes: true,
-    path: itemOf(words),
-    operationId: `update${words.cap}Subscription`,
+    path: itemOf(terms),
+    operationId: `update${terms.cap}Subscription`,
     permission: 'subscriptions',
     tag: 'Subscriptions',
-    summary: `Change a cyclic subscription of ${words.a}`,
+    summary: `Change a cyclic subscription of ${terms.a}`,
     description: 'Members that the request omits stay unchanged. A new duration counts from now.',
-    kind: words.kind,
-    parameters: [entityParameter(words), subscriptionParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), subscriptionParameter],
     body: {
       schema: CyclicSubscriptionUpdateRequest,
       description: 'The changes',
       examples: { 'Ten minutes more, less often': { interval: 'slow', duration: 600 } },
     },
-    responses: { 200: { description: 'The subscription', schema: Subscription, example: example(words) } },
+    responses: { 200: { description: 'The subscription', schema: Subscription, example: example(terms) } },
     errors: ITEM_ERRORS,
   }),
   KINDS,
 );
 
 export const deleteSubscription = perKind<never, never>(
-  (words) => ({
+  (terms) => ({
     method: 'delete',
     observes: true,
-    path: itemOf(words),
-    operationId: `delete${words.cap}Subscription`,
+    path: itemOf(terms),
+    operationId: `delete${terms.cap}Subscription`,
     permission: 'subscriptions',
     tag: 'Subscriptions',
-    summary: `End a cyclic subscription of ${words.a}`,
+    summary: `End a cyclic subscription of ${terms.a}`,
     description: 'Ends the subscription and its event streams.',
-    kind: words.kind,
-    parameters: [entityParameter(words), subscriptionParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), subscriptionParameter],
     responses: { 204: { description: 'Ended' } },
     errors: ITEM_ERRORS,
   }),
@@ -153,17 +153,17 @@ export const deleteSubscription = perKind<never, never>(
 );
 
 export const streamSubscriptionEvents = perKind<never, never>(
-  (words) => ({
+  (terms) => ({
     method: 'get',
-    path: `${itemOf(words)}/events`,
-    operationId: `stream${words.cap}SubscriptionEvents`,
+    path: `${itemOf(terms)}/events`,
+    operationId: `stream${terms.cap}SubscriptionEvents`,
     permission: 'read',
     tag: 'Subscriptions',
-    summary: `Stream the events of a cyclic subscription of ${words.a}`,
+    summary: `Stream the events of a cyclic subscription of ${terms.a}`,
     description:
       'Sends server-sent events without id and name: `{"timestamp", "payload"}`, or `{"timestamp", "error": {"error_code", "message"}}` if the value is currently not available. The first event is sent immediately. Data follows whenever its value changes, other resources with every period. A slow client receives only the newest value. The stream ends with the subscription. The resource is read once, however many clients follow it.',
-    kind: words.kind,
-    parameters: [entityParameter(words), subscriptionParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), subscriptionParameter],
     responses: { 200: { description: 'The events', media: 'text/event-stream' } },
     errors: [...ITEM_ERRORS, 'service-unavailable', 'x-medkit-transport-not-streamable'],
   }),

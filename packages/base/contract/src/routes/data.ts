@@ -14,17 +14,17 @@ import { perKind } from './route.ts';
 
 const battery = { topic: '/battery_state', type: 'sensor_msgs/msg/BatteryState' };
 
-export const listData = perKind<typeof DataListResult, never>((words) => ({
+export const listData = perKind<typeof DataListResult, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/data`,
-  operationId: `list${words.cap}Data`,
+  path: `${entityPath(terms)}/data`,
+  operationId: `list${terms.cap}Data`,
   permission: 'read',
   tag: 'Data',
-  summary: `List the data of ${words.a}`,
+  summary: `List the data of ${terms.a}`,
   description:
     'Lists the topics that the entity or one of its members publishes or subscribes to, with their types but without values.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
   responses: {
     200: {
       description: 'The data items',
@@ -45,17 +45,17 @@ export const listData = perKind<typeof DataListResult, never>((words) => ({
   errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
 }));
 
-export const getDataItem = perKind<typeof DataValue, never>((words) => ({
+export const getDataItem = perKind<typeof DataValue, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/data/{data_id}`,
-  operationId: `get${words.cap}DataItem`,
+  path: `${entityPath(terms)}/data/{data_id}`,
+  operationId: `get${terms.cap}DataItem`,
   permission: 'read',
   tag: 'Data',
-  summary: `Read a value of ${words.a}`,
+  summary: `Read a value of ${terms.a}`,
   description:
     'Returns the newest value of a topic that one of the nodes publishes or subscribes to. Any other topic is 404, with the most similar name as `did_you_mean`. If no value has been received yet, the gateway waits up to `topic_sample_timeout_sec`. If none arrives, it returns `{}` with the status `metadata_only`.',
-  kind: words.kind,
-  parameters: [entityParameter(words), dataParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), dataParameter],
   responses: {
     200: {
       description: 'The value',
@@ -87,18 +87,18 @@ export const getDataItem = perKind<typeof DataValue, never>((words) => ({
 
 const { seconds, limit } = DATA_HISTORY;
 
-export const getDataHistory = perKind<typeof DataHistory, never>((words) => ({
+export const getDataHistory = perKind<typeof DataHistory, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/data/{data_id}/x-medkit-history`,
-  operationId: `get${words.cap}DataHistory`,
+  path: `${entityPath(terms)}/data/{data_id}/x-medkit-history`,
+  operationId: `get${terms.cap}DataHistory`,
   permission: 'read',
   tag: 'Data',
-  summary: `Read the recent history of a value of ${words.a}`,
+  summary: `Read the recent history of a value of ${terms.a}`,
   description:
     'Returns the values that the fault manager buffers for the recordings and freeze frames of future faults. `from` is the time since which it buffers them. The request does not start buffering; for an item that is not buffered, the reply is 409 with the settings that enable it.',
-  kind: words.kind,
+  kind: terms.kind,
   parameters: [
-    entityParameter(words),
+    entityParameter(terms),
     {
       name: 'data_id',
       in: 'path',
@@ -152,17 +152,17 @@ export const getDataHistory = perKind<typeof DataHistory, never>((words) => ({
   errors: [...ENTITY_ERRORS, 'invalid-request', 'resource-not-found', 'precondition-not-fulfilled', ...RUNTIME_ERRORS],
 }));
 
-export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((words) => ({
+export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((terms) => ({
   method: 'put',
-  path: `${entityPath(words)}/data/{data_id}`,
-  operationId: `put${words.cap}DataItem`,
+  path: `${entityPath(terms)}/data/{data_id}`,
+  operationId: `put${terms.cap}DataItem`,
   permission: 'data.write',
   tag: 'Data',
-  summary: `Write a value of ${words.a}`,
+  summary: `Write a value of ${terms.a}`,
   description:
     'Publishes one message. If the request names no type, the gateway uses the type of the topic in the graph. Omitted members get their defaults, which the reply shows. A member that the type does not have is refused. The gateway replies after the message is written or, with `acknowledge`, after it is received.',
-  kind: words.kind,
-  parameters: [entityParameter(words), dataParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), dataParameter],
   body: {
     schema: DataWriteRequest,
     carriesMessage: true,
@@ -193,16 +193,16 @@ export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((w
   errors: [...ENTITY_ERRORS, 'resource-not-found', ...RUNTIME_ERRORS],
 }));
 
-export const listDataCategories = perKind<typeof DataGrouping, never>((words) => ({
+export const listDataCategories = perKind<typeof DataGrouping, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/data-categories`,
-  operationId: `list${words.cap}DataCategories`,
+  path: `${entityPath(terms)}/data-categories`,
+  operationId: `list${terms.cap}DataCategories`,
   permission: 'read',
   tag: 'Data',
-  summary: `List the data categories of ${words.a}`,
+  summary: `List the data categories of ${terms.a}`,
   description: 'Lists the categories of ISO 17978-3 that the data of the entity belongs to. Topics are `currentData`.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
   responses: {
     200: {
       description: 'The categories',
@@ -216,16 +216,16 @@ export const listDataCategories = perKind<typeof DataGrouping, never>((words) =>
   errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
 }));
 
-export const listDataGroups = perKind<typeof DataGrouping, never>((words) => ({
+export const listDataGroups = perKind<typeof DataGrouping, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/data-groups`,
-  operationId: `list${words.cap}DataGroups`,
+  path: `${entityPath(terms)}/data-groups`,
+  operationId: `list${terms.cap}DataGroups`,
   permission: 'read',
   tag: 'Data',
-  summary: `List the data groups of ${words.a}`,
+  summary: `List the data groups of ${terms.a}`,
   description: 'Lists the groups of the data of the entity: for topics, the packages of their message types.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
   responses: {
     200: {
       description: 'The groups',

@@ -61,17 +61,17 @@ export const listEntities = perKind<AnyList, never>(({ kind, cap, collection }) 
   cached: true,
 }));
 
-export const getEntity = perKind<AnyDetail, never>((words) => ({
+export const getEntity = perKind<AnyDetail, never>((terms) => ({
   method: 'get',
-  path: entityPath(words),
-  operationId: `get${words.cap}`,
+  path: entityPath(terms),
+  operationId: `get${terms.cap}`,
   permission: 'read',
   tag: 'Discovery',
-  summary: `Get ${words.a}`,
-  description: `Returns ${words.a} with the addresses of its resources. \`capabilities\` lists the resources that this gateway serves.`,
-  kind: words.kind,
-  parameters: [entityParameter(words)],
-  responses: { 200: DETAILS[words.kind] },
+  summary: `Get ${terms.a}`,
+  description: `Returns ${terms.a} with the addresses of its resources. \`capabilities\` lists the resources that this gateway serves.`,
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
+  responses: { 200: DETAILS[terms.kind] },
   errors: ENTITY_ERRORS,
   cached: true,
 }));

@@ -65,10 +65,10 @@ const REFUSED: readonly Failure[] = [[403, 'insufficient-access-rights']];
 /** Returns every error that a route can return, the errors specific to it first. */
 export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure[] {
   const { method, errors, unusualErrors = [], body, permission } = route;
-  const own = errors.map((code): Failure => [ERROR_CODES[code].status, code]);
-  const isNew = ([, code]: Failure): boolean => !own.some(([, known]) => known === code);
+  const declared = errors.map((code): Failure => [ERROR_CODES[code].status, code]);
+  const isNew = ([, code]: Failure): boolean => !declared.some(([, known]) => known === code);
   return [
-    ...own,
+    ...declared,
     ...unusualErrors,
     ...(method === 'get' && route.operationId.startsWith('list') ? [UNKNOWN_QUERY].filter(isNew) : []),
     ...(body ? BODY_FAILURES : []),

@@ -321,30 +321,30 @@ export const streamFaults: RouteFamily = [
   },
 ];
 
-export const listFaults = perKind<typeof FaultListResult, never>((words) => ({
+export const listFaults = perKind<typeof FaultListResult, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/faults`,
-  operationId: `list${words.cap}Faults`,
+  path: `${entityPath(terms)}/faults`,
+  operationId: `list${terms.cap}Faults`,
   permission: 'read',
   tag: 'Faults',
-  summary: `List the faults of ${words.a}`,
+  summary: `List the faults of ${terms.a}`,
   description: 'Lists the faults that were reported only by the entity or its members, by code.',
-  kind: words.kind,
-  parameters: [entityParameter(words), statusParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), statusParameter],
   responses: { 200: { description: 'The faults', schema: FaultListResult, example: list } },
   errors: [...ENTITY_ERRORS, ...MANAGER_ERRORS],
 }));
 
-export const clearEntityFaults = perKind<typeof FaultClearMultiStatus, never>((words) => ({
+export const clearEntityFaults = perKind<typeof FaultClearMultiStatus, never>((terms) => ({
   method: 'delete',
-  path: `${entityPath(words)}/faults`,
-  operationId: `clearAll${words.cap}Faults`,
+  path: `${entityPath(terms)}/faults`,
+  operationId: `clearAll${terms.cap}Faults`,
   permission: 'faults.clear',
   tag: 'Faults',
-  summary: `Clear the faults of ${words.a}`,
+  summary: `Clear the faults of ${terms.a}`,
   description: 'Clears the pending and confirmed faults of the entity, except symptoms that another reporter reported.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
   responses: {
     204: { description: 'Cleared' },
     207: {
@@ -367,31 +367,31 @@ export const clearEntityFaults = perKind<typeof FaultClearMultiStatus, never>((w
   errors: [...ENTITY_ERRORS, ...MANAGER_ERRORS],
 }));
 
-export const getFault = perKind<typeof FaultDetailResult, never>((words) => ({
+export const getFault = perKind<typeof FaultDetailResult, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/faults/{fault_code}`,
-  operationId: `get${words.cap}Fault`,
+  path: `${entityPath(terms)}/faults/{fault_code}`,
+  operationId: `get${terms.cap}Fault`,
   permission: 'read',
   tag: 'Faults',
-  summary: `Read a fault of ${words.a}`,
+  summary: `Read a fault of ${terms.a}`,
   description: 'Returns the fault with the data captured when it occurred, and the reason for its status.',
-  kind: words.kind,
-  parameters: [entityParameter(words), codeParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), codeParameter],
   responses: { 200: { description: 'The fault', schema: FaultDetailResult, example: detail } },
   errors: FAULT_ERRORS,
 }));
 
-export const getFaultHistory = perKind<typeof FaultHistory, never>((words) => ({
+export const getFaultHistory = perKind<typeof FaultHistory, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/faults/{fault_code}/x-medkit-history`,
-  operationId: `get${words.cap}FaultHistory`,
+  path: `${entityPath(terms)}/faults/{fault_code}/x-medkit-history`,
+  operationId: `get${terms.cap}FaultHistory`,
   permission: 'read',
   tag: 'Faults',
-  summary: `List the occurrences of a fault of ${words.a}`,
+  summary: `List the occurrences of a fault of ${terms.a}`,
   description: 'Lists the last hundred occurrences, oldest first.',
-  kind: words.kind,
+  kind: terms.kind,
   parameters: [
-    entityParameter(words),
+    entityParameter(terms),
     codeParameter,
     moment('since', 'Only occurrences that had not ended before this time (ISO 8601)'),
     moment('until', 'Only occurrences that began by this time (ISO 8601)'),
@@ -400,16 +400,16 @@ export const getFaultHistory = perKind<typeof FaultHistory, never>((words) => ({
   errors: [...FAULT_ERRORS, 'invalid-parameter'],
 }));
 
-export const clearFault = perKind<never, never>((words) => ({
+export const clearFault = perKind<never, never>((terms) => ({
   method: 'delete',
-  path: `${entityPath(words)}/faults/{fault_code}`,
-  operationId: `clear${words.cap}Fault`,
+  path: `${entityPath(terms)}/faults/{fault_code}`,
+  operationId: `clear${terms.cap}Fault`,
   permission: 'faults.clear',
   tag: 'Faults',
-  summary: `Clear a fault of ${words.a}`,
+  summary: `Clear a fault of ${terms.a}`,
   description: 'Clears only this fault. Symptoms that it explains stay.',
-  kind: words.kind,
-  parameters: [entityParameter(words), codeParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), codeParameter],
   responses: { 204: { description: 'Cleared' } },
   errors: FAULT_ERRORS,
 }));

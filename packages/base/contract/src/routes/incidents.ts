@@ -117,7 +117,7 @@ const detail: IncidentDetail = {
     },
   ],
   notes: [
-    { at: '2026-03-23T02:20:11.000Z', by: 'jan', text: 'Somebody fetched a pallet. The lane is to be fenced off.' },
+    { at: '2026-03-23T02:20:11.000Z', by: 'jan', text: 'An operator fetched a pallet. The lane is to be fenced off.' },
   ],
   recordings: [
     {
@@ -214,7 +214,7 @@ export const changeIncident: RouteFamily<typeof IncidentDetail, typeof IncidentC
       description: 'The changes; omitted members stay unchanged',
       examples: {
         acknowledge: { acknowledged: true },
-        note: { note: 'Somebody fetched a pallet.' },
+        note: { note: 'An operator fetched a pallet.' },
         close: { state: 'closed', note: 'The lane is fenced off now.' },
       },
     },

@@ -13,7 +13,7 @@ const lockParameter: Parameter = {
   schema: Type.String({ minLength: 1 }),
   example: 'lock_1',
 };
-const ownIdParameter: Parameter = { ...clientIdParameter, required: true };
+const requiredClientId: Parameter = { ...clientIdParameter, required: true };
 
 /** Locking is disabled, or the stored locks cannot be read or written. */
 const LOCKING_ERRORS = [...ENTITY_ERRORS, 'not-implemented', 'service-unavailable'] as const;
@@ -37,20 +37,20 @@ const effectiveParameter: Parameter = {
   example: true,
 };
 
-const collectionOf = (words: KindWords) => `${entityPath(words)}/locks`;
-const itemOf = (words: KindWords) => `${collectionOf(words)}/{lock_id}`;
+const collectionOf = (terms: KindWords) => `${entityPath(terms)}/locks`;
+const itemOf = (terms: KindWords) => `${collectionOf(terms)}/{lock_id}`;
 
-export const listLocks = perKind<typeof LockList, never>((words) => ({
+export const listLocks = perKind<typeof LockList, never>((terms) => ({
   method: 'get',
-  path: collectionOf(words),
-  operationId: `list${words.cap}Locks`,
+  path: collectionOf(terms),
+  operationId: `list${terms.cap}Locks`,
   permission: 'read',
   tag: 'Locking',
-  summary: `List the locks of ${words.a}`,
+  summary: `List the locks of ${terms.a}`,
   description:
     'Returns the lock of the entity, or an empty list. Entities that contain it can be locked as well: `?effective=true` returns all locks that apply to the entity, its own lock first.',
-  kind: words.kind,
-  parameters: [entityParameter(words), effectiveParameter, clientIdParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), effectiveParameter, clientIdParameter],
   responses: { 200: { description: 'The locks', schema: LockList, example: { items: [example] } } },
   errors: LOCKING_ERRORS,
 }));
@@ -70,17 +70,17 @@ export const listAllLocks: RouteFamily<typeof LockList> = [
   },
 ];
 
-export const acquireLock = perKind<typeof Lock, typeof AcquireLockRequest>((words) => ({
+export const acquireLock = perKind<typeof Lock, typeof AcquireLockRequest>((terms) => ({
   method: 'post',
-  path: collectionOf(words),
-  operationId: `acquire${words.cap}Lock`,
+  path: collectionOf(terms),
+  operationId: `acquire${terms.cap}Lock`,
   permission: 'locks',
   tag: 'Locking',
-  summary: `Lock ${words.a}`,
+  summary: `Lock ${terms.a}`,
   description:
     'Gives this client the exclusive right to change the collections named in `scopes`, for the entity and for all entities that it contains or hosts. The gateway replies when no change by another client is in progress. The lock survives a restart of the gateway.',
-  kind: words.kind,
-  parameters: [entityParameter(words), ownIdParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), requiredClientId],
   body: {
     schema: AcquireLockRequest,
     description: 'Scopes and duration of the lock',
@@ -99,30 +99,30 @@ export const acquireLock = perKind<typeof Lock, typeof AcquireLockRequest>((word
   ],
 }));
 
-export const getLock = perKind<typeof Lock, never>((words) => ({
+export const getLock = perKind<typeof Lock, never>((terms) => ({
   method: 'get',
-  path: itemOf(words),
-  operationId: `get${words.cap}Lock`,
+  path: itemOf(terms),
+  operationId: `get${terms.cap}Lock`,
   permission: 'read',
   tag: 'Locking',
-  summary: `Read a lock of ${words.a}`,
+  summary: `Read a lock of ${terms.a}`,
   description: 'Returns the holder, scopes and expiration of the lock.',
-  kind: words.kind,
-  parameters: [entityParameter(words), lockParameter, clientIdParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), lockParameter, clientIdParameter],
   responses: { 200: { description: 'The lock', schema: Lock, example } },
   errors: [...LOCKING_ERRORS, 'resource-not-found'],
 }));
 
-export const extendLock = perKind<never, typeof ExtendLockRequest>((words) => ({
+export const extendLock = perKind<never, typeof ExtendLockRequest>((terms) => ({
   method: 'put',
-  path: itemOf(words),
-  operationId: `extend${words.cap}Lock`,
+  path: itemOf(terms),
+  operationId: `extend${terms.cap}Lock`,
   permission: 'locks',
   tag: 'Locking',
-  summary: `Extend a lock of ${words.a}`,
+  summary: `Extend a lock of ${terms.a}`,
   description: 'Sets a new expiration, counted from now.',
-  kind: words.kind,
-  parameters: [entityParameter(words), lockParameter, ownIdParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), lockParameter, requiredClientId],
   body: {
     schema: ExtendLockRequest,
     description: 'The new duration',
@@ -132,16 +132,16 @@ export const extendLock = perKind<never, typeof ExtendLockRequest>((words) => ({
   errors: [...LOCKING_ERRORS, 'forbidden', 'resource-not-found'],
 }));
 
-export const releaseLock = perKind<never, never>((words) => ({
+export const releaseLock = perKind<never, never>((terms) => ({
   method: 'delete',
-  path: itemOf(words),
-  operationId: `release${words.cap}Lock`,
+  path: itemOf(terms),
+  operationId: `release${terms.cap}Lock`,
   permission: 'locks',
   tag: 'Locking',
-  summary: `Release a lock of ${words.a}`,
+  summary: `Release a lock of ${terms.a}`,
   description: 'Releases the lock.',
-  kind: words.kind,
-  parameters: [entityParameter(words), lockParameter, ownIdParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), lockParameter, requiredClientId],
   responses: { 204: { description: 'Released' } },
   errors: [...LOCKING_ERRORS, 'forbidden', 'resource-not-found'],
 }));

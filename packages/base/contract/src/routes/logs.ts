@@ -79,31 +79,31 @@ const headers = {
 /** An entity whose log belongs to another gateway is listed by that gateway, or not at all. */
 const LIST_ERRORS = [...ENTITY_ERRORS, 'not-implemented', ...RUNTIME_ERRORS] as const;
 
-export const listLogs = perKind<typeof LogEntryList, never>((words) => ({
+export const listLogs = perKind<typeof LogEntryList, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/logs`,
-  operationId: `list${words.cap}Logs`,
+  path: `${entityPath(terms)}/logs`,
+  operationId: `list${terms.cap}Logs`,
   permission: 'read',
   tag: 'Logs',
-  summary: `List the log entries of ${words.a}`,
+  summary: `List the log entries of ${terms.a}`,
   description: 'Lists recent log entries of the entity or its members, oldest first.',
-  kind: words.kind,
-  parameters: [entityParameter(words), ...filters],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), ...filters],
   responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
   errors: LIST_ERRORS,
 }));
 
-export const getLogConfiguration = perKind<typeof LogConfiguration, never>((words) => ({
+export const getLogConfiguration = perKind<typeof LogConfiguration, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/logs/configuration`,
-  operationId: `get${words.cap}LogConfiguration`,
+  path: `${entityPath(terms)}/logs/configuration`,
+  operationId: `get${terms.cap}LogConfiguration`,
   permission: 'read',
   tag: 'Logs',
-  summary: `Read the log configuration of ${words.a}`,
+  summary: `Read the log configuration of ${terms.a}`,
   description:
     'Returns the lowest severity and the number of entries in the list of the entity. The setting does not affect what is stored.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
   responses: {
     200: {
       description: 'The configuration',
@@ -114,16 +114,16 @@ export const getLogConfiguration = perKind<typeof LogConfiguration, never>((word
   errors: ENTITY_ERRORS,
 }));
 
-export const putLogConfiguration = perKind<never, typeof LogConfiguration>((words) => ({
+export const putLogConfiguration = perKind<never, typeof LogConfiguration>((terms) => ({
   method: 'put',
-  path: `${entityPath(words)}/logs/configuration`,
-  operationId: `set${words.cap}LogConfiguration`,
+  path: `${entityPath(terms)}/logs/configuration`,
+  operationId: `set${terms.cap}LogConfiguration`,
   permission: 'configurations.write',
   tag: 'Logs',
-  summary: `Change the log configuration of ${words.a}`,
+  summary: `Change the log configuration of ${terms.a}`,
   description: 'Changes the list until the gateway restarts. Omitted members stay unchanged.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
   body: {
     schema: LogConfiguration,
     description: 'The changes',

@@ -35,51 +35,51 @@ const item: OperationItem = {
   'x-medkit': { entity_id: 'bt_navigator', ros2: { ...navigate, kind: 'action' }, source: 'ros2_medkit_gateway' },
 };
 
-const executionsPath = (words: KindWords) => `${entityPath(words)}/operations/{operation_id}/executions`;
-const location = (words: KindWords) => ({
-  Location: `Address of the execution, such as \`${entityHref(words.kind, 'x', 'operations')}/{operation_id}/executions/${GOAL_ID}\``,
+const executionsPath = (terms: KindWords) => `${entityPath(terms)}/operations/{operation_id}/executions`;
+const location = (terms: KindWords) => ({
+  Location: `Address of the execution, such as \`${entityHref(terms.kind, 'x', 'operations')}/{operation_id}/executions/${GOAL_ID}\``,
 });
 
-export const listOperations = perKind<typeof OperationList, never>((words) => ({
+export const listOperations = perKind<typeof OperationList, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/operations`,
-  operationId: `list${words.cap}Operations`,
+  path: `${entityPath(terms)}/operations`,
+  operationId: `list${terms.cap}Operations`,
   permission: 'read',
   tag: 'Operations',
-  summary: `List the operations of ${words.a}`,
+  summary: `List the operations of ${terms.a}`,
   description:
     'Lists the services and actions that the entity or one of its members offers, with their types. Services that the gateway uses for configurations, status and executions are omitted.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
   responses: { 200: { description: 'The operations', schema: OperationList, example: { items: [item] } } },
   errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
 }));
 
-export const getOperation = perKind<typeof OperationDetail, never>((words) => ({
+export const getOperation = perKind<typeof OperationDetail, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(words)}/operations/{operation_id}`,
-  operationId: `get${words.cap}Operation`,
+  path: `${entityPath(terms)}/operations/{operation_id}`,
+  operationId: `get${terms.cap}Operation`,
   permission: 'read',
   tag: 'Operations',
-  summary: `Show an operation of ${words.a}`,
+  summary: `Show an operation of ${terms.a}`,
   description: 'Returns the operation, with JSON Schemas of its arguments and results.',
-  kind: words.kind,
-  parameters: [entityParameter(words), operationParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), operationParameter],
   responses: { 200: { description: 'The operation', schema: OperationDetail, example: { item } } },
   errors: OPERATION_ERRORS,
 }));
 
-export const listExecutions = perKind<typeof OperationExecutionList, never>((words) => ({
+export const listExecutions = perKind<typeof OperationExecutionList, never>((terms) => ({
   method: 'get',
-  path: executionsPath(words),
-  operationId: `list${words.cap}Executions`,
+  path: executionsPath(terms),
+  operationId: `list${terms.cap}Executions`,
   permission: 'read',
   tag: 'Operations',
-  summary: `List the executions of an operation of ${words.a}`,
+  summary: `List the executions of an operation of ${terms.a}`,
   description:
     'Lists the current and recent goals of an action that its server reports, newest first, regardless of the client that sent them. Services have no executions: they end with their request.',
-  kind: words.kind,
-  parameters: [entityParameter(words), operationParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), operationParameter],
   responses: {
     200: { description: 'The executions', schema: OperationExecutionList, example: { items: [{ id: GOAL_ID }] } },
   },
@@ -89,17 +89,17 @@ export const listExecutions = perKind<typeof OperationExecutionList, never>((wor
 export const executeOperation = perKind<
   typeof OperationExecutionResult | typeof ExecutionCreateAsync,
   typeof ExecutionCreateRequest
->((words) => ({
+>((terms) => ({
   method: 'post',
-  path: executionsPath(words),
-  operationId: `execute${words.cap}Operation`,
+  path: executionsPath(terms),
+  operationId: `execute${terms.cap}Operation`,
   permission: 'operations.run',
   tag: 'Operations',
-  summary: `Execute an operation of ${words.a}`,
+  summary: `Execute an operation of ${terms.a}`,
   description:
     'Calls a service and returns its response, or sends the goal of an action and returns the address of its execution. Unknown arguments are refused.',
-  kind: words.kind,
-  parameters: [entityParameter(words), operationParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), operationParameter],
   body: {
     required: false,
     schema: ExecutionCreateRequest,
@@ -124,22 +124,22 @@ export const executeOperation = perKind<
       description: 'The operation has started',
       schema: ExecutionCreateAsync,
       example: { id: GOAL_ID, status: 'running' },
-      headers: location(words),
+      headers: location(terms),
     },
   },
   errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected', 'x-medkit-ros2-service-unavailable'],
 }));
 
-export const getExecution = perKind<typeof OperationExecution, never>((words) => ({
+export const getExecution = perKind<typeof OperationExecution, never>((terms) => ({
   method: 'get',
-  path: `${executionsPath(words)}/{execution_id}`,
-  operationId: `get${words.cap}Execution`,
+  path: `${executionsPath(terms)}/{execution_id}`,
+  operationId: `get${terms.cap}Execution`,
   permission: 'read',
   tag: 'Operations',
-  summary: `Show an execution of an operation of ${words.a}`,
+  summary: `Show an execution of an operation of ${terms.a}`,
   description: 'Returns the progress: the latest feedback while the execution runs, and the result after it has ended.',
-  kind: words.kind,
-  parameters: [entityParameter(words), operationParameter, executionParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), operationParameter, executionParameter],
   responses: {
     200: {
       description: 'The execution',
@@ -159,17 +159,17 @@ export const getExecution = perKind<typeof OperationExecution, never>((words) =>
   errors: EXECUTION_ERRORS,
 }));
 
-export const updateExecution = perKind<typeof OperationExecution, typeof ExecutionUpdateRequest>((words) => ({
+export const updateExecution = perKind<typeof OperationExecution, typeof ExecutionUpdateRequest>((terms) => ({
   method: 'put',
-  path: `${executionsPath(words)}/{execution_id}`,
-  operationId: `update${words.cap}Execution`,
+  path: `${executionsPath(terms)}/{execution_id}`,
+  operationId: `update${terms.cap}Execution`,
   permission: 'operations.run',
   tag: 'Operations',
-  summary: `Control an execution of an operation of ${words.a}`,
+  summary: `Control an execution of an operation of ${terms.a}`,
   description:
     '`stop` asks the action server to cancel the goal. The status of the execution shows when it is canceled.',
-  kind: words.kind,
-  parameters: [entityParameter(words), operationParameter, executionParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), operationParameter, executionParameter],
   body: {
     schema: ExecutionUpdateRequest,
     description: 'The action to take',
@@ -185,22 +185,22 @@ export const updateExecution = perKind<typeof OperationExecution, typeof Executi
       description: 'The request was accepted',
       schema: OperationExecution,
       example: { id: GOAL_ID, status: 'running', capability: 'stop' },
-      headers: location(words),
+      headers: location(terms),
     },
   },
   errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected', 'precondition-not-fulfilled'],
 }));
 
-export const cancelExecution = perKind<never, never>((words) => ({
+export const cancelExecution = perKind<never, never>((terms) => ({
   method: 'delete',
-  path: `${executionsPath(words)}/{execution_id}`,
-  operationId: `cancel${words.cap}Execution`,
+  path: `${executionsPath(terms)}/{execution_id}`,
+  operationId: `cancel${terms.cap}Execution`,
   permission: 'operations.run',
   tag: 'Operations',
-  summary: `Cancel an execution of an operation of ${words.a}`,
+  summary: `Cancel an execution of an operation of ${terms.a}`,
   description: 'Does the same as `stop`.',
-  kind: words.kind,
-  parameters: [entityParameter(words), operationParameter, executionParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), operationParameter, executionParameter],
   responses: { 204: { description: 'The server cancels the goal' } },
   errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected'],
 }));

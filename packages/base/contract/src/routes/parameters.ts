@@ -16,8 +16,8 @@ export function entityParameter({ kind, param }: KindWords): Parameter {
 }
 
 /** Returns the address of the entity used in examples. */
-export function exampleEntity(words: KindWords): string {
-  return `${API_BASE}/${words.collection}/${EXAMPLES[words.kind]}`;
+export function exampleEntity(terms: KindWords): string {
+  return `${API_BASE}/${terms.collection}/${EXAMPLES[terms.kind]}`;
 }
 
 export const dataParameter: Parameter = {

@@ -45,16 +45,16 @@ function relation<S extends Type.TSchema>({
   bare,
   ...texts
 }: Relation<S>): RouteFamily<S, never> {
-  const words = KIND_WORDS[kind];
+  const terms = KIND_WORDS[kind];
   return [
     {
       method: 'get',
-      path: `${entityPath(words)}/${name}`,
+      path: `${entityPath(terms)}/${name}`,
       permission: 'read',
       tag: 'Discovery',
       ...texts,
       kind,
-      parameters: [entityParameter(words)],
+      parameters: [entityParameter(terms)],
       responses: { 200: success },
       errors: ENTITY_ERRORS,
       cached: true,

@@ -124,7 +124,7 @@ export type BodyOf<F> = F extends RouteFamily<infer _, infer B> ? Type.Static<B>
 
 /** Returns the same route for several kinds of entity. */
 export function perKind<S extends Type.TSchema, B extends Type.TSchema>(
-  make: (words: KindWords) => Route<S, B>,
+  make: (terms: KindWords) => Route<S, B>,
   kinds: readonly EntityKind[] = ALL_KINDS,
 ): RouteFamily<S, B> {
   return kinds.map((kind) => make(KIND_WORDS[kind]));

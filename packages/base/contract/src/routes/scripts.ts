@@ -53,22 +53,22 @@ const running: ScriptExecution = {
   completed_at: null,
 };
 
-const collectionOf = (words: KindWords) => `${entityPath(words)}/scripts`;
-const scriptOf = (words: KindWords) => `${collectionOf(words)}/{script_id}`;
-const executionsOf = (words: KindWords) => `${scriptOf(words)}/executions`;
-const executionOf = (words: KindWords) => `${executionsOf(words)}/{execution_id}`;
+const collectionOf = (terms: KindWords) => `${entityPath(terms)}/scripts`;
+const scriptOf = (terms: KindWords) => `${collectionOf(terms)}/{script_id}`;
+const executionsOf = (terms: KindWords) => `${scriptOf(terms)}/executions`;
+const executionOf = (terms: KindWords) => `${executionsOf(terms)}/{execution_id}`;
 
 export const listScripts = perKind<typeof ScriptList, never>(
-  (words) => ({
+  (terms) => ({
     method: 'get',
-    path: collectionOf(words),
-    operationId: `list${words.cap}Scripts`,
+    path: collectionOf(terms),
+    operationId: `list${terms.cap}Scripts`,
     permission: 'read',
     tag: 'Scripts',
-    summary: `List the scripts of ${words.a}`,
+    summary: `List the scripts of ${terms.a}`,
     description: 'Lists the scripts of the manifest for this entity, and the scripts that were uploaded to it.',
-    kind: words.kind,
-    parameters: [entityParameter(words)],
+    kind: terms.kind,
+    parameters: [entityParameter(terms)],
     responses: { 200: { description: 'The scripts', schema: ScriptList, example: { items: [script] } } },
     errors: COLLECTION_ERRORS,
   }),
@@ -76,17 +76,17 @@ export const listScripts = perKind<typeof ScriptList, never>(
 );
 
 export const uploadScript = perKind<typeof ScriptUploadResponse, typeof ScriptUpload>(
-  (words) => ({
+  (terms) => ({
     method: 'post',
-    path: collectionOf(words),
-    operationId: `upload${words.cap}Script`,
+    path: collectionOf(terms),
+    operationId: `upload${terms.cap}Script`,
     permission: 'scripts.write',
     tag: 'Scripts',
-    summary: `Upload a script to ${words.a}`,
+    summary: `Upload a script to ${terms.a}`,
     description:
       'Stores a script. Its id is the name of the file without the extension; if that is not a valid id, the gateway generates one. The gateway replies after the script is safely on disk.',
-    kind: words.kind,
-    parameters: [entityParameter(words), clientIdParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), clientIdParameter],
     body: {
       schema: ScriptUpload,
       media: 'multipart/form-data',
@@ -112,16 +112,16 @@ export const uploadScript = perKind<typeof ScriptUploadResponse, typeof ScriptUp
 );
 
 export const getScript = perKind<typeof ScriptMetadata, never>(
-  (words) => ({
+  (terms) => ({
     method: 'get',
-    path: scriptOf(words),
-    operationId: `get${words.cap}Script`,
+    path: scriptOf(terms),
+    operationId: `get${terms.cap}Script`,
     permission: 'read',
     tag: 'Scripts',
-    summary: `Show a script of ${words.a}`,
+    summary: `Show a script of ${terms.a}`,
     description: 'Returns the script with its parameters and the digest of the uploaded file.',
-    kind: words.kind,
-    parameters: [entityParameter(words), scriptParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), scriptParameter],
     responses: { 200: { description: 'The script', schema: ScriptMetadata, example: script } },
     errors: SCRIPT_ERRORS,
   }),
@@ -129,16 +129,16 @@ export const getScript = perKind<typeof ScriptMetadata, never>(
 );
 
 export const deleteScript = perKind<never, never>(
-  (words) => ({
+  (terms) => ({
     method: 'delete',
-    path: scriptOf(words),
-    operationId: `delete${words.cap}Script`,
+    path: scriptOf(terms),
+    operationId: `delete${terms.cap}Script`,
     permission: 'scripts.write',
     tag: 'Scripts',
-    summary: `Delete a script of ${words.a}`,
+    summary: `Delete a script of ${terms.a}`,
     description: 'Deletes an uploaded script and its executions.',
-    kind: words.kind,
-    parameters: [entityParameter(words), scriptParameter, clientIdParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), scriptParameter, clientIdParameter],
     responses: { 204: { description: 'Deleted' } },
     errors: [...SCRIPT_ERRORS, 'x-medkit-managed-script', 'x-medkit-script-running'],
   }),
@@ -146,17 +146,17 @@ export const deleteScript = perKind<never, never>(
 );
 
 export const startScriptExecution = perKind<typeof ScriptExecution, typeof ScriptStartRequest>(
-  (words) => ({
+  (terms) => ({
     method: 'post',
-    path: executionsOf(words),
-    operationId: `start${words.cap}ScriptExecution`,
+    path: executionsOf(terms),
+    operationId: `start${terms.cap}ScriptExecution`,
     permission: 'scripts.run',
     tag: 'Scripts',
-    summary: `Run a script of ${words.a}`,
+    summary: `Run a script of ${terms.a}`,
     description:
       'Runs the script in a separate process group, in a new folder and a clean environment, until it ends or times out. The gateway verifies the digest of the file first.',
-    kind: words.kind,
-    parameters: [entityParameter(words), scriptParameter, clientIdParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), scriptParameter, clientIdParameter],
     body: {
       schema: ScriptStartRequest,
       description: 'Start time and parameters',
@@ -179,17 +179,17 @@ export const startScriptExecution = perKind<typeof ScriptExecution, typeof Scrip
 );
 
 export const listScriptExecutions = perKind<typeof ScriptExecutionList, never>(
-  (words) => ({
+  (terms) => ({
     method: 'get',
-    path: executionsOf(words),
-    operationId: `list${words.cap}ScriptExecutions`,
+    path: executionsOf(terms),
+    operationId: `list${terms.cap}ScriptExecutions`,
     permission: 'read',
     tag: 'Scripts',
-    summary: `List the executions of a script of ${words.a}`,
+    summary: `List the executions of a script of ${terms.a}`,
     description:
       'Lists running and recently ended executions, newest first, without their output. The list survives a restart of the gateway.',
-    kind: words.kind,
-    parameters: [entityParameter(words), scriptParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), scriptParameter],
     responses: { 200: { description: 'The executions', schema: ScriptExecutionList, example: { items: [running] } } },
     errors: SCRIPT_ERRORS,
   }),
@@ -197,16 +197,16 @@ export const listScriptExecutions = perKind<typeof ScriptExecutionList, never>(
 );
 
 export const getScriptExecution = perKind<typeof ScriptExecution, never>(
-  (words) => ({
+  (terms) => ({
     method: 'get',
-    path: executionOf(words),
-    operationId: `get${words.cap}ScriptExecution`,
+    path: executionOf(terms),
+    operationId: `get${terms.cap}ScriptExecution`,
     permission: 'read',
     tag: 'Scripts',
-    summary: `Show an execution of a script of ${words.a}`,
+    summary: `Show an execution of a script of ${terms.a}`,
     description: 'Returns the status, the output so far, and the result.',
-    kind: words.kind,
-    parameters: [entityParameter(words), scriptParameter, executionParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), scriptParameter, executionParameter],
     responses: { 200: { description: 'The execution', schema: ScriptExecution, example: running } },
     errors: SCRIPT_ERRORS,
   }),
@@ -214,16 +214,16 @@ export const getScriptExecution = perKind<typeof ScriptExecution, never>(
 );
 
 export const controlScriptExecution = perKind<typeof ScriptExecution, typeof ScriptControlRequest>(
-  (words) => ({
+  (terms) => ({
     method: 'put',
-    path: executionOf(words),
-    operationId: `control${words.cap}ScriptExecution`,
+    path: executionOf(terms),
+    operationId: `control${terms.cap}ScriptExecution`,
     permission: 'scripts.run',
     tag: 'Scripts',
-    summary: `End an execution of a script of ${words.a}`,
+    summary: `End an execution of a script of ${terms.a}`,
     description: 'Ends all processes of the group. The gateway replies after they have ended.',
-    kind: words.kind,
-    parameters: [entityParameter(words), scriptParameter, executionParameter, clientIdParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), scriptParameter, executionParameter, clientIdParameter],
     body: {
       schema: ScriptControlRequest,
       description: 'How to end it',
@@ -247,16 +247,16 @@ export const controlScriptExecution = perKind<typeof ScriptExecution, typeof Scr
 );
 
 export const removeScriptExecution = perKind<never, never>(
-  (words) => ({
+  (terms) => ({
     method: 'delete',
-    path: executionOf(words),
-    operationId: `remove${words.cap}ScriptExecution`,
+    path: executionOf(terms),
+    operationId: `remove${terms.cap}ScriptExecution`,
     permission: 'scripts.run',
     tag: 'Scripts',
-    summary: `Delete an execution of a script of ${words.a}`,
+    summary: `Delete an execution of a script of ${terms.a}`,
     description: 'Deletes the record of an ended execution.',
-    kind: words.kind,
-    parameters: [entityParameter(words), scriptParameter, executionParameter, clientIdParameter],
+    kind: terms.kind,
+    parameters: [entityParameter(terms), scriptParameter, executionParameter, clientIdParameter],
     responses: { 204: { description: 'Deleted' } },
     errors: [...SCRIPT_ERRORS, 'x-medkit-script-running'],
   }),

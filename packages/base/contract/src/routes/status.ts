@@ -18,17 +18,17 @@ const ERRORS = [
 ] as const;
 
 export const getStatus = perKind<typeof LifecycleStatusResponse, never>(
-  (words) => ({
+  (terms) => ({
     method: 'get',
-    path: `${entityPath(words)}/status`,
-    operationId: `get${words.cap}Status`,
+    path: `${entityPath(terms)}/status`,
+    operationId: `get${terms.cap}Status`,
     permission: 'read',
     tag: 'Lifecycle',
-    summary: `Show the status of ${words.a}`,
+    summary: `Show the status of ${terms.a}`,
     description:
       'Returns whether the entity is ready: a managed node if it is active, another app if it is online, a component unless all its apps are offline. The reply contains the addresses of the transitions that are currently possible.',
-    kind: words.kind,
-    parameters: [entityParameter(words)],
+    kind: terms.kind,
+    parameters: [entityParameter(terms)],
     responses: {
       200: {
         description: 'The status',
@@ -57,16 +57,16 @@ interface Transition {
 
 function transition({ action, cap, permission, verb, description }: Transition): RouteFamily<never, never> {
   return perKind(
-    (words) => ({
+    (terms) => ({
       method: 'put',
-      path: `${entityPath(words)}/status/${action}`,
-      operationId: `put${words.cap}Status${cap}`,
+      path: `${entityPath(terms)}/status/${action}`,
+      operationId: `put${terms.cap}Status${cap}`,
       permission,
       tag: 'Lifecycle',
-      summary: `${verb} ${words.a}`,
+      summary: `${verb} ${terms.a}`,
       description: `${description} The gateway replies after the transition has started; the status shows its progress.`,
-      kind: words.kind,
-      parameters: [entityParameter(words)],
+      kind: terms.kind,
+      parameters: [entityParameter(terms)],
       lockedAs: 'operations',
       responses: {
         202: { description: 'Started', headers: { Location: 'Address of the status' } },

@@ -18,10 +18,10 @@ const triggerParameter: Parameter = {
 const TRIGGER_ERRORS = [...ENTITY_ERRORS, 'not-implemented', 'service-unavailable'] as const;
 const ITEM_ERRORS = [...TRIGGER_ERRORS, 'resource-not-found'] as const;
 
-const collectionOf = (words: KindWords) => `${entityPath(words)}/triggers`;
-const itemOf = (words: KindWords) => `${collectionOf(words)}/{trigger_id}`;
-const example = (words: KindWords): Trigger => {
-  const entity = exampleEntity(words);
+const collectionOf = (terms: KindWords) => `${entityPath(terms)}/triggers`;
+const itemOf = (terms: KindWords) => `${collectionOf(terms)}/{trigger_id}`;
+const example = (terms: KindWords): Trigger => {
+  const entity = exampleEntity(terms);
   return {
     id: 'trig_1',
     status: 'active',
@@ -36,17 +36,17 @@ const example = (words: KindWords): Trigger => {
   };
 };
 
-export const listTriggers = perKind<typeof TriggerList, never>((words) => ({
+export const listTriggers = perKind<typeof TriggerList, never>((terms) => ({
   method: 'get',
-  path: collectionOf(words),
-  operationId: `list${words.cap}Triggers`,
+  path: collectionOf(terms),
+  operationId: `list${terms.cap}Triggers`,
   permission: 'read',
   tag: 'Triggers',
-  summary: `List the triggers of ${words.a}`,
+  summary: `List the triggers of ${terms.a}`,
   description: 'Lists the triggers of this entity, including one-shot triggers for a while after they have fired.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
-  responses: { 200: { description: 'The triggers', schema: TriggerList, example: { items: [example(words)] } } },
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
+  responses: { 200: { description: 'The triggers', schema: TriggerList, example: { items: [example(terms)] } } },
   errors: TRIGGER_ERRORS,
 }));
 
@@ -68,30 +68,30 @@ export const listAllTriggers: RouteFamily<typeof TriggerList> = [
   },
 ];
 
-export const createTrigger = perKind<typeof Trigger, typeof TriggerCreateRequest>((words) => ({
+export const createTrigger = perKind<typeof Trigger, typeof TriggerCreateRequest>((terms) => ({
   method: 'post',
-  path: collectionOf(words),
-  operationId: `create${words.cap}Trigger`,
+  path: collectionOf(terms),
+  operationId: `create${terms.cap}Trigger`,
   permission: 'subscriptions',
   tag: 'Triggers',
-  summary: `Create a trigger on ${words.a}`,
+  summary: `Create a trigger on ${terms.a}`,
   description:
     'Evaluates the condition for each value of the observed resource, including resources of entities that the entity contains or hosts. The resource need not exist yet. A persistent trigger is on disk before the gateway replies.',
-  kind: words.kind,
-  parameters: [entityParameter(words)],
+  kind: terms.kind,
+  parameters: [entityParameter(terms)],
   body: {
     schema: TriggerCreateRequest,
     description: 'The resource and the condition',
     examples: {
       'A voltage falls below 22 V': {
-        resource: `${exampleEntity(words)}/data/voltage`,
+        resource: `${exampleEntity(terms)}/data/voltage`,
         trigger_condition: { condition_type: 'EnterRange', lower_bound: 0, upper_bound: 22.0 },
         multishot: true,
         persistent: true,
         lifetime: 86_400,
       },
       'Any fault, delivered to a webhook': {
-        resource: `${exampleEntity(words)}/faults`,
+        resource: `${exampleEntity(terms)}/faults`,
         trigger_condition: { condition_type: 'OnChangeTo', target_value: 'CONFIRMED' },
         path: '/status',
         multishot: true,
@@ -100,7 +100,7 @@ export const createTrigger = perKind<typeof Trigger, typeof TriggerCreateRequest
       },
     },
   },
-  responses: { 201: { description: 'The trigger', schema: Trigger, example: example(words) } },
+  responses: { 201: { description: 'The trigger', schema: Trigger, example: example(terms) } },
   errors: [
     ...TRIGGER_ERRORS,
     'resource-not-found',
@@ -114,66 +114,66 @@ export const createTrigger = perKind<typeof Trigger, typeof TriggerCreateRequest
   ],
 }));
 
-export const getTrigger = perKind<typeof Trigger, never>((words) => ({
+export const getTrigger = perKind<typeof Trigger, never>((terms) => ({
   method: 'get',
-  path: itemOf(words),
-  operationId: `get${words.cap}Trigger`,
+  path: itemOf(terms),
+  operationId: `get${terms.cap}Trigger`,
   permission: 'read',
   tag: 'Triggers',
-  summary: `Read a trigger of ${words.a}`,
+  summary: `Read a trigger of ${terms.a}`,
   description: 'Returns the status, how often the trigger has fired, and the problem if it cannot fire at the moment.',
-  kind: words.kind,
-  parameters: [entityParameter(words), triggerParameter],
-  responses: { 200: { description: 'The trigger', schema: Trigger, example: example(words) } },
+  kind: terms.kind,
+  parameters: [entityParameter(terms), triggerParameter],
+  responses: { 200: { description: 'The trigger', schema: Trigger, example: example(terms) } },
   errors: ITEM_ERRORS,
 }));
 
-export const updateTrigger = perKind<typeof Trigger, typeof TriggerUpdateRequest>((words) => ({
+export const updateTrigger = perKind<typeof Trigger, typeof TriggerUpdateRequest>((terms) => ({
   method: 'put',
-  path: itemOf(words),
-  operationId: `update${words.cap}Trigger`,
+  path: itemOf(terms),
+  operationId: `update${terms.cap}Trigger`,
   permission: 'subscriptions',
   tag: 'Triggers',
-  summary: `Set the lifetime of a trigger of ${words.a}`,
+  summary: `Set the lifetime of a trigger of ${terms.a}`,
   description: 'Sets a new lifetime, counted from now.',
-  kind: words.kind,
-  parameters: [entityParameter(words), triggerParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), triggerParameter],
   body: {
     schema: TriggerUpdateRequest,
     description: 'The new lifetime',
     examples: { 'One more day': { lifetime: 86_400 } },
   },
-  responses: { 200: { description: 'The trigger', schema: Trigger, example: example(words) } },
+  responses: { 200: { description: 'The trigger', schema: Trigger, example: example(terms) } },
   errors: ITEM_ERRORS,
 }));
 
-export const deleteTrigger = perKind<never, never>((words) => ({
+export const deleteTrigger = perKind<never, never>((terms) => ({
   method: 'delete',
-  path: itemOf(words),
-  operationId: `delete${words.cap}Trigger`,
+  path: itemOf(terms),
+  operationId: `delete${terms.cap}Trigger`,
   permission: 'subscriptions',
   tag: 'Triggers',
-  summary: `Delete a trigger of ${words.a}`,
+  summary: `Delete a trigger of ${terms.a}`,
   description:
     'Ends the event streams of the trigger. Events that are being delivered to its webhook are still delivered.',
-  kind: words.kind,
-  parameters: [entityParameter(words), triggerParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), triggerParameter],
   responses: { 204: { description: 'Deleted' } },
   errors: ITEM_ERRORS,
 }));
 
-export const streamTriggerEvents = perKind<never, never>((words) => ({
+export const streamTriggerEvents = perKind<never, never>((terms) => ({
   method: 'get',
-  path: `${itemOf(words)}/events`,
-  operationId: `stream${words.cap}TriggerEvents`,
+  path: `${itemOf(terms)}/events`,
+  operationId: `stream${terms.cap}TriggerEvents`,
   permission: 'read',
   tag: 'Triggers',
-  summary: `Stream the events of a trigger of ${words.a}`,
+  summary: `Stream the events of a trigger of ${terms.a}`,
   description:
     'Sends server-sent events with `timestamp` and `payload`, the whole value that fired the trigger. Every client receives every event: first the last hundred stored events, or those after `Last-Event-ID`, then new ones. The stream ends after the last event of the trigger.',
-  kind: words.kind,
+  kind: terms.kind,
   parameters: [
-    entityParameter(words),
+    entityParameter(terms),
     triggerParameter,
     {
       name: 'Last-Event-ID',
@@ -187,17 +187,17 @@ export const streamTriggerEvents = perKind<never, never>((words) => ({
   errors: ITEM_ERRORS,
 }));
 
-export const testTrigger = perKind<typeof WebhookTestResult, never>((words) => ({
+export const testTrigger = perKind<typeof WebhookTestResult, never>((terms) => ({
   method: 'post',
-  path: `${itemOf(words)}/x-medkit-test`,
-  operationId: `test${words.cap}Trigger`,
+  path: `${itemOf(terms)}/x-medkit-test`,
+  operationId: `test${terms.cap}Trigger`,
   permission: 'configurations.write',
   tag: 'Triggers',
-  summary: `Test the webhook of a trigger of ${words.a}`,
+  summary: `Test the webhook of a trigger of ${terms.a}`,
   description:
     'Delivers an event of the type `medkit.trigger.test` immediately, without retries, and returns the result.',
-  kind: words.kind,
-  parameters: [entityParameter(words), triggerParameter],
+  kind: terms.kind,
+  parameters: [entityParameter(terms), triggerParameter],
   responses: {
     200: {
       description: 'The result',

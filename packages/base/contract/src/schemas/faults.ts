@@ -27,7 +27,7 @@ const occurrences = Type.Integer({
   description: 'Number of occurrences: the first, each one after a clear, and each confirmation after healing.',
 });
 
-const statusWords = {
+const statusFields = {
   aggregatedStatus: oneOf('active', 'passive', 'cleared'),
   testFailed: optional(Type.String({ description: '`1` while the fault is reported.' })),
   confirmedDTC: optional(Type.String({ description: '`1` if the fault is confirmed.' })),
@@ -36,7 +36,7 @@ const statusWords = {
 export const FaultStatus = named(
   'FaultStatus',
   Type.Object({
-    ...statusWords,
+    ...statusFields,
     pendingDTC: optional(Type.String({ description: '`1` while the fault can still be confirmed.' })),
   }),
 );
@@ -166,7 +166,7 @@ export const FaultListItem = named(
     status: Type.Union(
       [
         Type.String({ description: '`PREFAILED`, `PREPASSED`, `CONFIRMED`, `HEALED` or `CLEARED`.' }),
-        Type.Object(statusWords, { description: 'The status in the terms of ISO 17978-3.' }),
+        Type.Object(statusFields, { description: 'The status in the terms of ISO 17978-3.' }),
       ],
       { description: 'An object if a runtime stores its faults itself; the word is then in `x-medkit.status_raw`.' },
     ),

@@ -31,7 +31,7 @@ describe('incidents for a person', () => {
       .split('\n')
       .find((line) => line.startsWith('NAVIGATION_GOAL_ABORTED'));
     assert.match(symptom ?? '', /bt_navigator +\+6\.0 s +healed +1 +Symptom of PROTECTIVE_STOP by the rule/);
-    assert.ok(lines.some((line) => line.endsWith('jan: Somebody fetched a pallet. The lane is to be fenced off.')));
+    assert.ok(lines.some((line) => line.endsWith('jan: An operator fetched a pallet. The lane is to be fenced off.')));
   });
 
   it('name gateways that did not answer', () => {
