@@ -76,9 +76,9 @@ describe('shared places', () => {
   const flood = Array.from({ length: 20 }, (_, at) => `${at} greedy`);
 
   it('are given to the first items, while each owner leaves room to the others', () => {
-    const given = selectFairly([...flood, '0 other', '0 third', '0'], 8, ownerOf);
-    assert.deepEqual(given.slice(0, 7), [...flood.slice(0, 4), '0 other', '0 third', '0']);
-    assert.equal(given.length, 8);
+    const selected = selectFairly([...flood, '0 other', '0 third', '0'], 8, ownerOf);
+    assert.deepEqual(selected.slice(0, 7), [...flood.slice(0, 4), '0 other', '0 third', '0']);
+    assert.equal(selected.length, 8);
   });
 
   it('are all given to one owner if no other owner needs any', () => {

@@ -28,8 +28,8 @@ describe('secrets of a request', () => {
 
   it('are removed from a reply that repeats the address', () => {
     const url = 'https://collector/in/abcdefgh01234567/logs?api_key=s3cret%2Fkey&v=1';
-    const shown = hidden(`no route ${url} for s3cret/key`, url);
-    assert.equal(shown, 'no route https://collector/in/…/logs… for …');
+    const reply = hidden(`no route ${url} for s3cret/key`, url);
+    assert.equal(reply, 'no route https://collector/in/…/logs… for …');
   });
 
   it('do not include short texts', () => {

@@ -58,10 +58,10 @@ export function redactUrl(text: string): string {
   const segments = pathname.split('/');
   const hasToken = segments.some((segment) => TOKEN_SEGMENT.test(segment));
   if (username + password + search + hash === '' && !hasToken) return text;
-  const shown = segments.map((segment) => (TOKEN_SEGMENT.test(segment) ? '…' : segment)).join('/');
+  const path = segments.map((segment) => (TOKEN_SEGMENT.test(segment) ? '…' : segment)).join('/');
   const user = username + password === '' ? '' : '…@';
   // Host and port as written.
   const authority = text.slice(text.indexOf('://') + 3).split(/[/?#]/, 1)[0] ?? '';
   const host = authority.slice(authority.lastIndexOf('@') + 1);
-  return `${text.slice(0, text.indexOf('://'))}://${user}${host}${shown}${search === '' ? '' : '?…'}`;
+  return `${text.slice(0, text.indexOf('://'))}://${user}${host}${path}${search === '' ? '' : '?…'}`;
 }

@@ -105,9 +105,9 @@ for (const gathers of [false, true]) {
       await linked(
         { wait },
         async ({ link }) => {
-          const given = new AbortController();
-          const waiting = link.call('wait', [], { signal: given.signal });
-          given.abort();
+          const controller = new AbortController();
+          const waiting = link.call('wait', [], { signal: controller.signal });
+          controller.abort();
           await aborted.promise;
           assert.equal(await waiting, 'given up');
         },
@@ -117,14 +117,14 @@ for (const gathers of [false, true]) {
 
     it('aborts a call whose signal was aborted before the call', async () => {
       const later = Promise.withResolvers<void>();
-      const asked = async (_args: readonly [], call: { readonly signal: AbortSignal }) => {
+      const isAborted = async (_args: readonly [], call: { readonly signal: AbortSignal }) => {
         await later.promise;
         return call.signal.aborted;
       };
       await linked(
-        { asked },
+        { isAborted },
         async ({ link, posted }) => {
-          const waiting = link.call('asked', [], { signal: AbortSignal.abort() });
+          const waiting = link.call('isAborted', [], { signal: AbortSignal.abort() });
           while (posted.reduce((sum, count) => sum + count, 0) < 2) await turn();
           await turn();
           later.resolve();
@@ -135,9 +135,9 @@ for (const gathers of [false, true]) {
     });
 
     it('keeps notices and calls in their order', async () => {
-      const heard: unknown[] = [];
+      const received: unknown[] = [];
       await linked(
-        { fast: () => void heard.push('call') },
+        { fast: () => void received.push('call') },
         async ({ link, notices }) => {
           link.notify('first', [1]);
           const call = link.call('fast', []).then(() => assert.deepEqual(notices, [['first', 1], ['second']]));
@@ -174,9 +174,9 @@ describe('a link', () => {
   });
 
   it('answers one call of a number at a time', async () => {
-    let asked = 0;
+    let calls = 0;
     const never = () => {
-      asked++;
+      calls++;
       return new Promise(() => undefined);
     };
     const { port1, port2 } = new MessageChannel();
@@ -186,7 +186,7 @@ describe('a link', () => {
     const call = { id: 1, name: 'never', args: [] };
     port1.postMessage([call, call]);
     while (nonsense === 0) await turn();
-    assert.deepEqual([asked, nonsense], [1, 1]);
+    assert.deepEqual([calls, nonsense], [1, 1]);
     port1.close();
   });
 
@@ -261,17 +261,17 @@ describe('a link', () => {
 
   it('receives nothing more once it is broken, and sends no gathered messages', async () => {
     const { port1, port2 } = new MessageChannel();
-    const heard: string[] = [];
+    const notices: string[] = [];
     const common = { bounds: BOUNDS, errors: ERRORS, gathers: true };
-    const link = new Link({ port: port1, onNotice: (name) => void heard.push(name), ...common });
-    const other = new Link({ port: port2, onNotice: (name) => void heard.push(name), ...common });
+    const link = new Link({ port: port1, onNotice: (name) => void notices.push(name), ...common });
+    const other = new Link({ port: port2, onNotice: (name) => void notices.push(name), ...common });
     other.notify('before');
-    while (heard.length === 0) await turn();
+    while (notices.length === 0) await turn();
     link.notify('too late');
     link.break(new Error('over'));
     other.notify('after');
     for (let turns = 0; turns < 5; turns++) await turn();
-    assert.deepEqual(heard, ['before']);
+    assert.deepEqual(notices, ['before']);
     port1.close();
   });
 });

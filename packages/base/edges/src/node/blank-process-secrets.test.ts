@@ -7,17 +7,17 @@ it('only secrets in the command line of the process are blanked', async () => {
   const program = `
     const { blankProcessSecrets } = await import(${JSON.stringify(import.meta.resolve('./blank-process-secrets.ts'))});
     const { readFileSync } = await import('node:fs');
-    const told = await blankProcessSecrets(['MEDKIT_SERVER_TOKEN=', 'server.token=']);
-    const words = (name) => readFileSync('/proc/self/' + name, 'latin1').split('\\0');
-    console.log(JSON.stringify({ told, environment: words('environ'), words: words('cmdline').slice(-4) }));
+    const isBlanked = await blankProcessSecrets(['MEDKIT_SERVER_TOKEN=', 'server.token=']);
+    const textsOf = (name) => readFileSync('/proc/self/' + name, 'latin1').split('\\0');
+    console.log(JSON.stringify({ isBlanked, environment: textsOf('environ'), args: textsOf('cmdline').slice(-4) }));
   `;
   const environment = { PATH: '/bin', MEDKIT_SERVER_TOKEN: 'hush=hush', MEDKIT_SERVER_TOKENS: 'no secret' };
   const args = ['--input-type=module', '-e', program, '--', '--set', 'server.token=hush', 'server.port=1'];
   const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
-  const { told, ...shown } = JSON.parse(await text(child.stdout));
-  assert.equal(told, true);
-  assert.deepEqual(shown, {
+  const { isBlanked, ...texts } = JSON.parse(await text(child.stdout));
+  assert.equal(isBlanked, true);
+  assert.deepEqual(texts, {
     environment: ['PATH=/bin', 'MEDKIT_SERVER_TOKEN=*********', 'MEDKIT_SERVER_TOKENS=no secret', ''],
-    words: ['--set', 'server.token=****', 'server.port=1', ''],
+    args: ['--set', 'server.token=****', 'server.port=1', ''],
   });
 });

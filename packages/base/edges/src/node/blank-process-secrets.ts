@@ -20,10 +20,10 @@ export async function blankProcessSecrets(beginnings: readonly string[]): Promis
     await using memory = await open('/proc/self/mem', 'r+');
     for (const [first, last] of Object.values(FIELDS_AFTER_NAME)) {
       const [start, end] = [Number(fields[first]), Number(fields[last])];
-      const words = Buffer.alloc(end - start);
-      await memory.read(words, 0, words.length, start);
-      for (const [from, to] of secretsIn(words, beginnings)) {
-        await memory.write(words.fill(BLANK, from, to), from, to - from, start + from);
+      const memoryBytes = Buffer.alloc(end - start);
+      await memory.read(memoryBytes, 0, memoryBytes.length, start);
+      for (const [from, to] of secretsIn(memoryBytes, beginnings)) {
+        await memory.write(memoryBytes.fill(BLANK, from, to), from, to - from, start + from);
       }
     }
     return true;
@@ -34,12 +34,12 @@ export async function blankProcessSecrets(beginnings: readonly string[]): Promis
 }
 
 /** Returns the positions of secrets in a list of zero-terminated texts. */
-function secretsIn(words: Buffer, beginnings: readonly string[]): readonly (readonly [number, number])[] {
+function secretsIn(texts: Buffer, beginnings: readonly string[]): readonly (readonly [number, number])[] {
   const found: [number, number][] = [];
-  for (let from = 0; from < words.length; ) {
-    const zero = words.indexOf(0, from);
-    const to = zero < 0 ? words.length : zero;
-    const word = words.toString('latin1', from, to);
+  for (let from = 0; from < texts.length; ) {
+    const zero = texts.indexOf(0, from);
+    const to = zero < 0 ? texts.length : zero;
+    const word = texts.toString('latin1', from, to);
     const beginning = beginnings.find((text) => word.startsWith(text));
     if (beginning !== undefined && from + beginning.length < to) found.push([from + beginning.length, to]);
     from = to + 1;

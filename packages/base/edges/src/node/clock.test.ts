@@ -6,10 +6,10 @@ test('the wall clock has a fraction and stays within the millisecond of the syst
   const fractions = new Set<number>();
   for (let round = 0; round < 20_000; round += 1) {
     const before = Date.now();
-    const told = systemClock.wallMs();
+    const wallMs = systemClock.wallMs();
     const after = Date.now();
-    assert.ok(told >= before && told <= after + 1, `${told} is not between ${before} and ${after + 1}`);
-    fractions.add(told % 1);
+    assert.ok(wallMs >= before && wallMs <= after + 1, `${wallMs} is not between ${before} and ${after + 1}`);
+    fractions.add(wallMs % 1);
   }
   assert.ok(fractions.size > 100, `${fractions.size} different fractions`);
 });

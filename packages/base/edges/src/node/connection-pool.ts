@@ -58,10 +58,10 @@ export function idleConnections(origin: string): number {
  * use.
  */
 export function connectionTo(origin: string, address: string | undefined, dial: Dial): PooledConnection {
-  const kept = idle.get(origin);
+  const pooled = idle.get(origin);
   // Uses only a connection with the same checked address and connector.
-  const at = kept?.findLastIndex((connection) => connection.address === address && connection.dial === dial) ?? -1;
-  return kept?.splice(at, at < 0 ? 0 : 1)[0] ?? newConnection(origin, address, dial);
+  const at = pooled?.findLastIndex((connection) => connection.address === address && connection.dial === dial) ?? -1;
+  return pooled?.splice(at, at < 0 ? 0 : 1)[0] ?? newConnection(origin, address, dial);
 }
 
 function newConnection(origin: string, address: string | undefined, dial: Dial): PooledConnection {

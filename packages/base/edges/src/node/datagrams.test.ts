@@ -7,11 +7,11 @@ const loopback = '127.0.0.1';
 const ignore = () => undefined;
 
 function firstDatagram() {
-  let heard: DatagramListener = ignore;
+  let listener: DatagramListener = ignore;
   const arrived = new Promise<{ bytes: Uint8Array; from: SocketAddress }>((resolve) => {
-    heard = (bytes, from) => resolve({ bytes, from });
+    listener = (bytes, from) => resolve({ bytes, from });
   });
-  return { arrived, onDatagram: (bytes: Uint8Array, from: SocketAddress) => heard(bytes, from) };
+  return { arrived, onDatagram: (bytes: Uint8Array, from: SocketAddress) => listener(bytes, from) };
 }
 
 test('the parts of a datagram arrive as one, with the sender named', async () => {
@@ -66,17 +66,17 @@ test('the loopback interface is listed as one', () => {
 test('a datagram is sent when the call returns, even if the socket is closed immediately', {
   timeout: 2000,
 }, async () => {
-  const heard: number[] = [];
+  const received: number[] = [];
   const receiver = await udpDatagrams.bind({
     address: '127.0.0.1',
     port: 0,
-    onDatagram: ([octet]) => heard.push(octet!),
+    onDatagram: ([octet]) => received.push(octet!),
   });
   const sender = await udpDatagrams.bind({ address: '127.0.0.1', port: 0, onDatagram: () => undefined });
   sender.send([Uint8Array.of(7)], receiver.local.port, '127.0.0.1');
   await sender.close();
-  while (heard.length === 0) await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(heard, [7]);
+  while (received.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(received, [7]);
   await receiver.close();
 });
 

@@ -79,9 +79,9 @@ export const systemFiles: Files = {
   },
 };
 
-async function undefinedIf<T>(asked: Promise<T>, isNothing: (error: unknown) => boolean): Promise<T | undefined> {
+async function undefinedIf<T>(pending: Promise<T>, isNothing: (error: unknown) => boolean): Promise<T | undefined> {
   try {
-    return await asked;
+    return await pending;
   } catch (error) {
     if (isNothing(error)) return undefined;
     throw error;

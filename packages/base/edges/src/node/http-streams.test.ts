@@ -224,12 +224,12 @@ describe('the HTTP client of streams', () => {
   });
 
   it('requests the certificate of the name, and rejects one without a trusted issuer', async () => {
-    const asked: string[] = [];
+    const lookups: string[] = [];
     const server = createTlsServer({
       key: KEY,
       cert: CERTIFICATE,
       SNICallback: (name, done) => {
-        asked.push(name);
+        lookups.push(name);
         done(null);
       },
     });
@@ -238,7 +238,7 @@ describe('the HTTP client of streams', () => {
     const { port } = server.address() as AddressInfo;
     await assert.rejects(get(`https://yard.example:${port}/`, { address: '127.0.0.1' }), /self-signed certificate/);
     server.close();
-    assert.deepEqual(asked, ['yard.example']);
+    assert.deepEqual(lookups, ['yard.example']);
   });
 
   it('returns an early refusal while the body is still being sent, and lets the sender stop the rest', () =>

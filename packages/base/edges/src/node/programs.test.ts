@@ -60,13 +60,13 @@ describe('a program', { timeout: 20_000 }, () => {
       process.stdout.write(written);
       process.exit();
     `;
-    const words = [
+    const args = [
       '-c',
       'exec 77</dev/null 251>/dev/null; exec "$0" --input-type=module -e "$1"',
       process.execPath,
       script,
     ];
-    const { stdout } = await promisify(execFile)('bash', words);
+    const { stdout } = await promisify(execFile)('bash', args);
     // The last descriptor is the folder being listed.
     assert.equal(stdout, '0 1 2 3 4\n');
   });

@@ -43,8 +43,8 @@ async function start(options: ProgramStart): Promise<StartedProgram> {
   await using handles = new AsyncDisposableStack();
   const opened = async (path: string): Promise<FileHandle> => handles.use(await open(path, 'r'));
   const input = inputFile === undefined ? undefined : await opened(inputFile);
-  const given: FileHandle[] = [];
-  for (const path of files) given.push(await opened(path));
+  const extraFiles: FileHandle[] = [];
+  for (const path of files) extraFiles.push(await opened(path));
   // Programs would inherit these descriptors too: another program's log, a lock, or a channel to this process's parent.
   closeInherited();
   const pipes = await openPipes(STREAMS.length);
@@ -55,7 +55,7 @@ async function start(options: ProgramStart): Promise<StartedProgram> {
       env: environment,
       // Starts a separate session and process group.
       detached: true,
-      stdio: [input?.fd ?? 'ignore', ...pipes.map(({ writer }) => writer), 'pipe', ...given.map(({ fd }) => fd)],
+      stdio: [input?.fd ?? 'ignore', ...pipes.map(({ writer }) => writer), 'pipe', ...extraFiles.map(({ fd }) => fd)],
       ...(user && { uid: user.userId, gid: user.groupId }),
     });
     const ended = endOf(child, pipes);

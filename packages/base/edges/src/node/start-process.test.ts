@@ -48,7 +48,7 @@ describe('a process', { timeout: 30_000 }, () => {
   it('reports why it exited', async () => {
     const failed = run('fails', "throw new TypeError('no such bus');");
     assert.equal(await failed.ended, 'exit code 1, TypeError: no such bus');
-    const hoard = run('hoards', "const kept = [];\nfor (;;) kept.push({ text: 'thing' + kept.length });");
+    const hoard = run('hoards', "const items = [];\nfor (;;) items.push({ text: 'thing' + items.length });");
     assert.equal(await hoard.ended, 'it exceeded its memory limit');
     const missing = startProcess({ entry: pathToFileURL(join(folder, 'nothing.mjs')), maxHeapMb: 32 });
     assert.match(await missing.ended, /^exit code 1, Error: Cannot find module/);

@@ -13,7 +13,7 @@ export interface ProcessOptions {
 /** Environment variables that a process receives: no secret of another program. */
 const ENVIRONMENT: readonly string[] = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
 /** Characters of error output kept from the end, which state the reason of the exit. */
-const MAX_LAST_WORDS = 4096;
+const MAX_ERROR_TAIL = 4096;
 /** Interval at which a process checks whether its parent is alive. */
 const ORPHAN_CHECK_MS = 500;
 
@@ -26,13 +26,13 @@ export function startProcess({ entry, maxHeapMb }: ProcessOptions): Thread {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
-  let lastWords = '';
+  let errorTail = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastWords = (lastWords + text).slice(-MAX_LAST_WORDS);
+    errorTail = (errorTail + text).slice(-MAX_ERROR_TAIL);
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(exitReason(code, signal, lastWords)));
+    child.once('close', (code, signal) => resolve(exitReason(code, signal, errorTail)));
   });
   const port: Port = {
     postMessage: (value) => {
@@ -55,9 +55,9 @@ export function startProcess({ entry, maxHeapMb }: ProcessOptions): Thread {
   };
 }
 
-function exitReason(code: number | null, signal: string | null, lastWords: string): string {
-  if (/heap out of memory/i.test(lastWords)) return 'it exceeded its memory limit';
-  const error = lastWords.split('\n').find((line) => /^\w*Error\b/.test(line));
+function exitReason(code: number | null, signal: string | null, errorTail: string): string {
+  if (/heap out of memory/i.test(errorTail)) return 'it exceeded its memory limit';
+  const error = errorTail.split('\n').find((line) => /^\w*Error\b/.test(line));
   const end = signal ? `signal ${signal}` : `exit code ${code}`;
   return error === undefined ? end : `${end}, ${error.slice(0, 200)}`;
 }

@@ -24,23 +24,23 @@ function socketFolder() {
 test('bytes arrive in order, and each side is notified when the other closes', { timeout: 5000 }, async () => {
   using folder = socketFolder();
   const path = folder.path('a.sock');
-  let heard = '';
+  let received = '';
   let ends = 0;
   const listener = await unixStreams.listen({
     path,
     mode: 0o660,
-    onConnection: () => ({ onOctets: (octets) => (heard += Buffer.from(octets)), onClose: () => (ends += 1) }),
+    onConnection: () => ({ onOctets: (octets) => (received += Buffer.from(octets)), onClose: () => (ends += 1) }),
   });
   const first = await unixStreams.connect(path, deaf);
   first.write(Buffer.from('one '));
   first.write(Buffer.from('two'));
-  await until(() => heard === 'one two');
+  await until(() => received === 'one two');
   first.close();
   await until(() => ends === 1);
-  const told = Promise.withResolvers<void>();
-  await unixStreams.connect(path, { ...deaf, onClose: told.resolve });
+  const closed = Promise.withResolvers<void>();
+  await unixStreams.connect(path, { ...deaf, onClose: closed.resolve });
   await listener.close();
-  await told.promise;
+  await closed.promise;
   assert.equal(ends, 1, 'who closes a connection is not told that it is closed');
 });
 
@@ -80,17 +80,17 @@ test('bytes that the reader does not take are buffered, counted and delivered wh
 }, async () => {
   using folder = socketFolder();
   const path = folder.path('a.sock');
-  let heard = 0;
+  let receivedBytes = 0;
   const listener = await unixStreams.listen({
     path,
     mode: 0o660,
-    onConnection: () => ({ ...deaf, onOctets: (octets) => (heard += octets.length) }),
+    onConnection: () => ({ ...deaf, onOctets: (octets) => (receivedBytes += octets.length) }),
   });
   const connection = await unixStreams.connect(path, deaf);
   const block = new Uint8Array(1 << 20);
   connection.write(block);
   assert.ok(connection.waitingBytes > 0, 'more than the system takes at once');
-  await until(() => heard === block.length && connection.waitingBytes === 0);
+  await until(() => receivedBytes === block.length && connection.waitingBytes === 0);
   connection.close();
   await listener.close();
 });
@@ -100,9 +100,9 @@ test('a refused connection is closed, and connecting without a listener fails', 
   const path = folder.path('a.sock');
   await assert.rejects(unixStreams.connect(path, deaf), /ENOENT/);
   const listener = await unixStreams.listen({ path, mode: 0o660, onConnection: () => undefined });
-  const told = Promise.withResolvers<void>();
-  const connection = await unixStreams.connect(path, { ...deaf, onClose: told.resolve });
-  await told.promise;
+  const closed = Promise.withResolvers<void>();
+  const connection = await unixStreams.connect(path, { ...deaf, onClose: closed.resolve });
+  await closed.promise;
   connection.write(Uint8Array.of(1));
   connection.close();
   await listener.close();

@@ -11,9 +11,9 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a written file and a relinked link are reported until the watch is closed', async () => {
   const changes = new EventTarget();
-  let told = 0;
+  let notices = 0;
   const watch = watchSystemFolder(folder, () => {
-    told++;
+    notices++;
     changes.dispatchEvent(new Event('change'));
   });
   const change = once(changes, 'change');
@@ -25,10 +25,10 @@ test('a written file and a relinked link are reported until the watch is closed'
   renameSync(join(folder, 'next'), join(folder, 'current'));
   await renamed;
   watch?.close();
-  const before = told;
+  const before = notices;
   writeFileSync(join(folder, 'b'), 'b');
   await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(told, before);
+  assert.equal(notices, before);
 });
 
 test('a missing folder is not watched, and does not throw', () => {

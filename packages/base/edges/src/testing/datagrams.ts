@@ -99,8 +99,8 @@ class SimulatedHost implements ChangingHost {
 
   async bind(options: BindOptions): Promise<DatagramSocket> {
     const { address } = options;
-    const own = [ANY_ADDRESS, ...this.#down, ...this.#interfaces.map((each) => each.address)];
-    if (!own.includes(address) && !isMulticast(address)) throw new Error(`EADDRNOTAVAIL ${address}`);
+    const local = [ANY_ADDRESS, ...this.#down, ...this.#interfaces.map((each) => each.address)];
+    if (!local.includes(address) && !isMulticast(address)) throw new Error(`EADDRNOTAVAIL ${address}`);
     return this.network.open(this, options);
   }
 }
@@ -193,8 +193,8 @@ export class SimulatedNetwork {
   #sourceAddress(sender: SimulatedSocket, target: string): string | undefined {
     if (isMulticast(target)) return sender.multicastInterface;
     const interfaces = sender.host.interfaces();
-    const own = interfaces.find((candidate) => candidate.address === target);
-    return (own ?? interfaces.find((candidate) => sameNetwork(candidate.address, target)))?.address;
+    const exact = interfaces.find((candidate) => candidate.address === target);
+    return (exact ?? interfaces.find((candidate) => sameNetwork(candidate.address, target)))?.address;
   }
 
   #reaches(source: string, sender: SimulatedSocket, receiver: SimulatedSocket, target: string): boolean {

@@ -15,8 +15,8 @@ export async function withServer(listener: RequestListener, use: (url: string) =
 
 /** Like `withServer`, with a server that switches to another protocol without being asked. */
 export async function withUpgradingServer(use: (url: string) => Promise<void>): Promise<void> {
-  const words = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n';
-  await withSockets((socket) => void socket.once('data', () => socket.write(words)), use);
+  const upgradeReply = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n';
+  await withSockets((socket) => void socket.once('data', () => socket.write(upgradeReply)), use);
 }
 
 /** Like `withServer`, with a listener that handles the raw connection. */

@@ -4,14 +4,14 @@ import type { Names } from '../names.ts';
 export class SimulatedNames implements Names {
   readonly addresses: Record<string, readonly string[]>;
   /** Names that were looked up, in order. */
-  readonly asked: string[] = [];
+  readonly lookups: string[] = [];
 
   constructor(addresses: Readonly<Record<string, readonly string[]>> = {}) {
     this.addresses = { ...addresses };
   }
 
   async addressesOf(name: string): Promise<readonly string[]> {
-    this.asked.push(name);
+    this.lookups.push(name);
     const found = this.addresses[name];
     if (!found) throw new Error(`getaddrinfo ENOTFOUND ${name}`);
     return found;

@@ -133,7 +133,7 @@ describe('the addresses of a receiver', () => {
     assert.equal(await find('https://receiver.example/x'), '2a00::1');
     assert.equal(await find('https://RECEIVER.example./x', 1), '8.8.8.8');
     assert.equal(await find('https://receiver.example/x', 2), '2a00::1');
-    assert.deepEqual(names.asked, ['receiver.example']);
+    assert.deepEqual(names.lookups, ['receiver.example']);
   });
 
   it('are rejected if one of them is not public, with the remedy', async () => {
@@ -187,7 +187,7 @@ describe('the addresses of a receiver', () => {
       both.map(({ status }) => status),
       ['rejected', 'rejected'],
     );
-    assert.equal(names.asked.length, 1);
+    assert.equal(names.lookups.length, 1);
     names.addresses['unknown'] = ['8.8.8.8'];
     assert.equal(await find('http://unknown/'), '8.8.8.8');
     names.addressesOf = () => new Promise(() => undefined);
