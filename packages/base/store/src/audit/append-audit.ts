@@ -8,8 +8,8 @@ export function appendAudit(statements: PreparedStatements, record: AuditRecord)
   const [head] = readRows(statements.get('SELECT seq, record_hash FROM audit_chain_head WHERE id = 1'));
   const seq = Number(head?.seq ?? 0) + 1;
   const previous = String(head?.record_hash ?? GENESIS);
-  const kept = wellFormed(record);
-  const hash = recordHash(previous, seq, kept);
+  const stored = wellFormed(record);
+  const hash = recordHash(previous, seq, stored);
   statements
     .get(
       `INSERT INTO audit_log
@@ -18,13 +18,13 @@ export function appendAudit(statements: PreparedStatements, record: AuditRecord)
     )
     .statement.run(
       BigInt(seq),
-      kept.occurredAtNs,
-      kept.faultCode,
-      kept.transition,
-      BigInt(kept.severity),
-      kept.status,
-      kept.sourceId,
-      kept.description,
+      stored.occurredAtNs,
+      stored.faultCode,
+      stored.transition,
+      BigInt(stored.severity),
+      stored.status,
+      stored.sourceId,
+      stored.description,
       previous,
       hash,
     );

@@ -181,19 +181,19 @@ describe('a walk over gaps', () => {
     for (const { name } of triggers) database.exec(`DROP TRIGGER ${name}`);
     return database;
   }
-  const kept = RETENTION_SLACK + 4;
+  const stored = RETENTION_SLACK + 4;
 
   for (const [what, sql, badSeq, problem] of [
     ['a removed record outside the gap', 'DELETE FROM audit_log WHERE seq = 2', 3 + RETENTION_SLACK + 1, /missing/],
-    ['a removed seal', 'DELETE FROM audit_gaps', kept, /missing/],
-    ['a seal with another last hash', `UPDATE audit_gaps SET last_hash = '${'1'.repeat(64)}'`, kept, /chain broken/],
+    ['a removed seal', 'DELETE FROM audit_gaps', stored, /missing/],
+    ['a seal with another last hash', `UPDATE audit_gaps SET last_hash = '${'1'.repeat(64)}'`, stored, /chain broken/],
     [
       'a seal with another first hash',
       `UPDATE audit_gaps SET hash_before = '${'1'.repeat(64)}'`,
       2,
       /seal of the records after it/,
     ],
-    ['a removed record at the end of the log', `DELETE FROM audit_log WHERE seq = ${kept}`, kept + 1, /missing/],
+    ['a removed record at the end of the log', `DELETE FROM audit_log WHERE seq = ${stored}`, stored + 1, /missing/],
   ] as const) {
     it(`finds ${what}`, () => {
       const database = withGap();

@@ -61,22 +61,22 @@ export class AuditRetention {
 
   constructor(statements: PreparedStatements, { maxRecords, maxOf = {}, ownerOf = {} }: AuditLimits) {
     this.#statements = statements;
-    const own = Object.keys(maxOf);
-    const listed = own.map(() => '?').join(', ');
+    const limited = Object.keys(maxOf);
+    const listed = limited.map(() => '?').join(', ');
     this.#shares = [
       {
         where: `transition NOT IN (${listed})`,
-        transitions: own,
-        holds: (transition) => !own.includes(transition),
+        transitions: limited,
+        holds: (transition) => !limited.includes(transition),
         owner: undefined,
         limit: maxRecords,
         slack: 0,
       },
-      ...Object.entries(maxOf).map(([own, limit]) => ({
+      ...Object.entries(maxOf).map(([single, limit]) => ({
         where: 'transition = ?',
-        transitions: [own],
-        holds: (transition: string) => transition === own,
-        owner: ownerOf[own],
+        transitions: [single],
+        holds: (transition: string) => transition === single,
+        owner: ownerOf[single],
         limit,
         slack: RETENTION_SLACK,
       })),

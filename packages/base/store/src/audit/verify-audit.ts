@@ -27,17 +27,17 @@ export function verifyAudit(statements: PreparedStatements): AuditVerdict {
   let checked = 0;
   const broken = (badSeq: number, problem: string): AuditVerdict => ({ intact: false, checked, badSeq, problem });
 
-  for (const kept of storedRecords(statements)) {
+  for (const record of storedRecords(statements)) {
     checked += 1;
-    if (last && kept.seq !== last.seq + 1) {
+    if (last && record.seq !== last.seq + 1) {
       const gap = gapAfter(last.seq);
       if (gap && gap.hashBefore !== last.hash)
         return broken(last.seq, 'it does not link to the seal of the records after it');
       last = gap?.end ?? last;
     }
-    const problem = (last ? problemAfter(last, kept) : problemAtStart(seal, kept)) ?? problemWithin(kept);
-    if (problem) return broken(kept.seq, problem);
-    last = kept;
+    const problem = (last ? problemAfter(last, record) : problemAtStart(seal, record)) ?? problemWithin(record);
+    if (problem) return broken(record.seq, problem);
+    last = record;
   }
   const head = linkOf(statements, 'SELECT seq, record_hash AS hash FROM audit_chain_head WHERE id = 1');
   const end = last ?? seal;

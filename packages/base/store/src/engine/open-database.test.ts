@@ -43,9 +43,9 @@ const namesIn = (reader: Reader) => reader.read({ sql: 'SELECT name FROM notes O
 
 /** Runs `work` without root rights, since file permissions do not apply to root. */
 function asOrdinaryUser(work: () => void): void {
-  const NOBODY = 65_534;
+  const UNPRIVILEGED_UID = 65_534;
   const isRoot = process.geteuid?.() === 0;
-  if (isRoot) process.seteuid?.(NOBODY);
+  if (isRoot) process.seteuid?.(UNPRIVILEGED_UID);
   try {
     work();
   } finally {

@@ -18,7 +18,7 @@ export const IN_MEMORY = ':memory:';
  * Bytes of the write-ahead log that stay on disk after a checkpoint. SQLite checkpoints after 1000 pages, which is the
  * same size.
  */
-const KEPT_LOG_BYTES = 4 * 1024 * 1024;
+const LOG_SIZE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export interface OpenedDatabase {
   readonly database: DatabaseSync;
@@ -116,6 +116,6 @@ function configure(database: DatabaseSync, { path, maxBytes }: EngineOptions): v
     throw new StoreUnavailable(`${path} cannot use a write-ahead log (journal mode ${mode}): put it on a local disk`);
   }
   // FULL: an acknowledged write survives a power loss, not only the end of this process.
-  database.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${KEPT_LOG_BYTES}`);
+  database.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${LOG_SIZE_LIMIT_BYTES}`);
   if (maxBytes !== undefined) number(`max_page_count = ${Math.max(1, Math.floor(maxBytes / number('page_size')))}`);
 }

@@ -26,11 +26,11 @@ export class OpenFiles {
   exist(): boolean {
     const log = identityOf(`${this.#path}-wal`);
     this.#log ??= log;
-    return log === this.#log && this.hasOwnDatabase();
+    return log === this.#log && this.isDatabaseInPlace();
   }
 
   /** Returns whether the database file itself is. */
-  hasOwnDatabase(): boolean {
+  isDatabaseInPlace(): boolean {
     return identityOf(this.#path) === this.#database;
   }
 }
@@ -42,7 +42,7 @@ export class OpenFiles {
  */
 export function rewriteDatabase(database: DatabaseSync, files: OpenFiles, path: string, wallMs: number): void {
   const whole = writeWhole(database, path);
-  if (!files.hasOwnDatabase() && identityOf(path) !== undefined) {
+  if (!files.isDatabaseInPlace() && identityOf(path) !== undefined) {
     renameSync(path, `${path}.replaced-${new Date(wallMs).toISOString().replaceAll(':', '-')}`);
   }
   putInPlace(whole, path);

@@ -5,7 +5,7 @@ import { StatementFailed } from '../errors.ts';
  * Maximum prepared statements. The source code contains fewer; exceeding it means that a caller writes values into the
  * SQL text.
  */
-const MAX_KEPT = 256;
+const MAX_CACHED = 256;
 
 export interface PreparedStatement {
   readonly statement: StatementSync;
@@ -20,7 +20,7 @@ const CONTROL = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|ATTAC
 /** Statements of one connection, prepared once for each text. Evicts the oldest. */
 export class PreparedStatements {
   readonly #database: DatabaseSync;
-  readonly #kept = new Map<string, PreparedStatement>();
+  readonly #cached = new Map<string, PreparedStatement>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -35,11 +35,11 @@ export class PreparedStatements {
   }
 
   get(sql: string): PreparedStatement {
-    const known = this.#kept.get(sql);
+    const known = this.#cached.get(sql);
     if (known) return known;
     const prepared = this.#prepare(sql);
-    this.#kept.set(sql, prepared);
-    if (this.#kept.size > MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
+    this.#cached.set(sql, prepared);
+    if (this.#cached.size > MAX_CACHED) this.#cached.delete(this.#cached.keys().next().value as string);
     return prepared;
   }
 

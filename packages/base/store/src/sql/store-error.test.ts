@@ -34,9 +34,9 @@ describe('an error of the database', () => {
     ['a value that cannot be bound', { code: 'ERR_INVALID_ARG_TYPE' }, StatementFailed],
     ['anything else', {}, StatementFailed],
   ];
-  for (const [what, given, Class] of cases) {
+  for (const [what, fields, Class] of cases) {
     it(`is ${Class.name} for ${what}`, () => {
-      const error = storeError(Object.assign(new Error('as it was put'), given), PATH);
+      const error = storeError(Object.assign(new Error('as it was put'), fields), PATH);
       assert.equal(error.constructor, Class);
       const isOfStatement = Class === StatementFailed || Class === ConstraintViolated;
       assert.equal(error.message.startsWith(PATH), !isOfStatement, error.message);

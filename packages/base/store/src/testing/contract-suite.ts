@@ -216,14 +216,14 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
       'removes the oldest events in batches of a hundredth, so that a write does not touch an extra page per removed event',
       withStore(
         async (store) => {
-          const kept = new Set<number>();
+          const counts = new Set<number>();
           for (let index = 0; index < 500; index += 1) {
             await store.write([], { events: [event('e')] });
             const [{ count }] = await store.read('SELECT count(*) AS count FROM events');
-            if (index >= 300) kept.add(Number(count));
+            if (index >= 300) counts.add(Number(count));
           }
-          assert.deepEqual([...kept].sort(), [298, 299, 300]);
-          assert.equal(kept.size, 3);
+          assert.deepEqual([...counts].sort(), [298, 299, 300]);
+          assert.equal(counts.size, 3);
         },
         { maxEvents: 300 },
       ),
@@ -275,8 +275,8 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
       withStore(
         async (store) => {
           for (let index = 0; index < 12; index += 1) await store.write([], { audit: [auditRecord()] });
-          const kept = await store.read('SELECT min(seq) AS first, max(seq) AS last FROM audit_log');
-          assert.deepEqual(kept, [{ first: 8, last: 12 }]);
+          const range = await store.read('SELECT min(seq) AS first, max(seq) AS last FROM audit_log');
+          assert.deepEqual(range, [{ first: 8, last: 12 }]);
           assert.deepEqual(await store.read('SELECT last_seq FROM audit_anchors'), [{ last_seq: 7 }]);
           assert.deepEqual(await store.verifyAudit(), { intact: true, checked: 5 });
           assert.equal((await store.usage()).failedAuditPrunes, 0);

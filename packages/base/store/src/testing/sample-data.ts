@@ -15,7 +15,7 @@ export const note = (name: string, value: SqlValue = null): Statement => ({
 });
 
 /** Returns an audit record; members that are not given have arbitrary values. */
-export function auditRecord(given: Partial<AuditRecord> = {}): AuditRecord {
+export function auditRecord(fields: Partial<AuditRecord> = {}): AuditRecord {
   return {
     occurredAtNs: 1_735_312_456_123_456_789n,
     faultCode: 'PUMP_PRESSURE_LOW',
@@ -24,6 +24,6 @@ export function auditRecord(given: Partial<AuditRecord> = {}): AuditRecord {
     status: 'CONFIRMED',
     sourceId: '/pump/monitor',
     description: 'pressure below 2 bar',
-    ...given,
+    ...fields,
   };
 }

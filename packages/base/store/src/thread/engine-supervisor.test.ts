@@ -17,9 +17,9 @@ function scriptedPort(answers: boolean): Port {
     on: (_event, listener) => listeners.push(listener),
     postMessage(calls) {
       if (!answers) return;
-      const told = (calls as readonly { id: number }[]).map(({ id }) => ({ id, value: undefined }));
+      const replies = (calls as readonly { id: number }[]).map(({ id }) => ({ id, value: undefined }));
       queueMicrotask(() => {
-        for (const tell of listeners) tell(told);
+        for (const listener of listeners) listener(replies);
       });
     },
   };
@@ -71,26 +71,26 @@ function staged({ answers = true, setAside = undefined as string | undefined, lo
 describe('a supervised engine', () => {
   it('is restarted when it ends by itself, and reports the outage meanwhile', async () => {
     const stage = staged();
-    const kept = await stage.keep();
-    const first = kept.current();
+    const supervised = await stage.keep();
+    const first = supervised.current();
     stage.started[0].end('out of memory');
     await stage.settle();
     assert.equal(stage.started[0].wasEnded, true, 'its other thread is ended with it');
-    assert.throws(() => kept.current(), { name: StoreUnavailable.name, message: /out of memory/ });
-    const { running, ends, lastReason } = kept.state();
+    assert.throws(() => supervised.current(), { name: StoreUnavailable.name, message: /out of memory/ });
+    const { running, ends, lastReason } = supervised.state();
     assert.deepEqual([running, ends, lastReason], [false, 1, 'out of memory']);
     stage.clock.advance(249);
     assert.equal(stage.started.length, 1);
     stage.clock.advance(1);
     await stage.settle();
-    assert.notEqual(kept.current(), first);
-    assert.equal(kept.state().running, true);
+    assert.notEqual(supervised.current(), first);
+    assert.equal(supervised.state().running, true);
     assert.deepEqual(stage.warnings, [`the store ${PATH} is down (out of memory) and is opened again in 250 ms`]);
   });
 
   it('is restarted with growing delays while it fails, and quickly after it ran well', async () => {
     const stage = staged();
-    const kept = await stage.keep();
+    const supervised = await stage.keep();
     stage.fail(new StoreLocked('held by another'));
     stage.started[0].end('crash');
     await stage.settle();
@@ -100,16 +100,16 @@ describe('a supervised engine', () => {
       stage.clock.advance(ms);
       await stage.settle();
     }
-    assert.equal(kept.state().lastReason, 'held by another');
+    assert.equal(supervised.state().lastReason, 'held by another');
     stage.fail(undefined);
     stage.clock.advance(30_000);
     await stage.settle();
-    assert.equal(kept.state().running, true);
+    assert.equal(supervised.state().running, true);
     stage.clock.advance(60_000);
     stage.started[1].end('crash');
     await stage.settle();
     assert.match(stage.warnings.at(-1) ?? '', /in 250 ms$/);
-    assert.equal(kept.state().ends, 2);
+    assert.equal(supervised.state().ends, 2);
   });
 
   it('is not supervised if its first start fails', async () => {
@@ -122,8 +122,8 @@ describe('a supervised engine', () => {
 
   it('reports a damaged file', async () => {
     const stage = staged({ setAside: `${PATH}.corrupt-1` });
-    const kept = await stage.keep();
-    assert.equal(kept.state().setAside, `${PATH}.corrupt-1`);
+    const supervised = await stage.keep();
+    assert.equal(supervised.state().setAside, `${PATH}.corrupt-1`);
     assert.deepEqual(stage.warnings, [
       `${PATH} was damaged and was moved to ${PATH}.corrupt-1: a new database was created`,
     ]);
@@ -131,12 +131,12 @@ describe('a supervised engine', () => {
 
   it('is reopened immediately after removed files were restored', async () => {
     const stage = staged();
-    const kept = await stage.keep();
+    const supervised = await stage.keep();
     stage.started[0].end('its files were removed', true);
     await stage.settle();
     assert.equal(stage.started.length, 2);
     assert.equal(stage.started[0].wasEnded, true, 'what was under way fails');
-    const { running, ends, rewrites } = kept.state();
+    const { running, ends, rewrites } = supervised.state();
     assert.deepEqual([running, ends, rewrites], [true, 0, 1]);
     assert.deepEqual(stage.warnings, [
       `the files of ${PATH} were removed while they were in use: the store recreates them with their full content`,
@@ -145,30 +145,30 @@ describe('a supervised engine', () => {
 
   it('reports how many commits a file lost', async () => {
     const stage = staged({ lostCommits: 12 });
-    const kept = await stage.keep();
-    assert.equal(kept.state().lostCommits, 12);
+    const supervised = await stage.keep();
+    assert.equal(supervised.state().lostCommits, 12);
     assert.match(stage.warnings.join(), /lost its last 12 acknowledged transactions/);
   });
 
   it('is ended when it is closed, and is not started again', async () => {
     const stage = staged();
-    const kept = await stage.keep();
-    await Promise.all([kept.close(), kept.close()]);
+    const supervised = await stage.keep();
+    await Promise.all([supervised.close(), supervised.close()]);
     stage.started[0].end('exit code 1');
     await stage.settle();
     stage.clock.advance(60_000);
     await stage.settle();
     assert.equal(stage.started.length, 1);
     assert.equal(stage.started[0].wasEnded, true);
-    assert.throws(() => kept.current(), StoreClosed);
+    assert.throws(() => supervised.current(), StoreClosed);
     assert.deepEqual(stage.warnings, []);
   });
 
   it('is closed without waiting for it forever', async () => {
     const stage = staged({ answers: false });
-    const kept = await stage.keep();
-    const write = kept.current().writer.call('write', [{ statements: [], records: {} }]);
-    const closed = kept.close();
+    const supervised = await stage.keep();
+    const write = supervised.current().writer.call('write', [{ statements: [], records: {} }]);
+    const closed = supervised.close();
     stage.clock.advance(CLOSE_TIMEOUT_MS - 1);
     await stage.settle();
     assert.equal(stage.started[0].wasEnded, false);
@@ -180,10 +180,10 @@ describe('a supervised engine', () => {
 
   it('stays down if it is closed while it is down', async () => {
     const stage = staged();
-    const kept = await stage.keep();
+    const supervised = await stage.keep();
     stage.started[0].end('crash');
     await stage.settle();
-    await kept.close();
+    await supervised.close();
     stage.clock.advance(60_000);
     await stage.settle();
     assert.equal(stage.started.length, 1);

@@ -29,7 +29,7 @@ export interface Engine {
   /** The link to the reader, if it is running. */
   readonly startedReader: Link<ReaderCalls> | undefined;
   /** Returns the link to the reader and starts it if needed. If `isLong`, never uses the writer thread. */
-  reader(asked?: { readonly isLong?: boolean }): Link<ReaderCalls>;
+  reader(options?: { readonly isLong?: boolean }): Link<ReaderCalls>;
   /** Result of opening the database. */
   readonly found: Found;
   /** Resolves when a thread has ended or both must be restarted. */

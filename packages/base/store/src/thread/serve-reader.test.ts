@@ -52,8 +52,8 @@ describe('a thread that reads', () => {
     await using scene = await staged(1);
     const select = { sql: 'SELECT 1 AS one' };
     const reader = scene.engine.reader();
-    const asked = [reader.call('read', [select]), reader.call('eventsAfter', [0, 10])];
-    for (const call of asked) await assert.rejects(call, { name: StoreUnavailable.name, message: /too many open/ });
+    const calls = [reader.call('read', [select]), reader.call('eventsAfter', [0, 10])];
+    for (const call of calls) await assert.rejects(call, { name: StoreUnavailable.name, message: /too many open/ });
     assert.equal(scene.engine.startedReader, undefined);
     assert.deepEqual(await scene.engine.reader().call('read', [select]), [{ one: 1 }]);
     assert.equal(scene.readers(), 2);

@@ -34,11 +34,11 @@ export function serveStores({ port, clock, tidyMemory }: Dependencies): void {
     switch (message.kind) {
       case 'begin': {
         const listeners: ((received: unknown) => void)[] = [];
-        const own: Port = {
+        const storePort: Port = {
           postMessage: (answer) => send({ kind: 'message', store, message: answer }),
           on: (_event, listener) => listeners.push(listener),
         };
-        const close = serveStore({ port: own, data: message.data, clock });
+        const close = serveStore({ port: storePort, data: message.data, clock });
         const receive = (received: unknown) => {
           for (const listener of listeners) listener(received);
         };

@@ -10,10 +10,11 @@ import { sharedThread } from './shared-thread.ts';
 
 /** Returns two connected ports, which deliver messages a microtask later. */
 function channel(): readonly [Port, Port] {
-  const heard: ((value: unknown) => void)[][] = [[], []];
-  const end = (own: number): Port => ({
-    on: (_event, listener) => heard[own].push(listener),
-    postMessage: (value) => queueMicrotask(() => heard[1 - own].forEach((tell) => void tell(structuredClone(value)))),
+  const listeners: ((value: unknown) => void)[][] = [[], []];
+  const end = (side: number): Port => ({
+    on: (_event, listener) => listeners[side].push(listener),
+    postMessage: (value) =>
+      queueMicrotask(() => listeners[1 - side].forEach((receive) => void receive(structuredClone(value)))),
   });
   return [end(0), end(1)];
 }
@@ -104,7 +105,7 @@ describe('a thread that works for several stores', () => {
     assert.equal(tidied.length, 1);
 
     const ask = async (times: number) => {
-      for (let asked = 0; asked < times; asked += 1) await writer.call('usage', []);
+      for (let calls = 0; calls < times; calls += 1) await writer.call('usage', []);
     };
     await ask(10);
     pass(20);
