@@ -34,8 +34,8 @@ export function toEntityId(text: string): string {
   const id = text.replace(/[^A-Za-z0-9_-]/g, '_');
   if (id.length <= MAX_ENTITY_ID_LENGTH && ASCII.test(text)) return id;
   const hash = fnv1aHex(text);
-  const words = id.replace(/__+/g, '_').replace(/^_|_$/g, '');
-  return words === '' ? `_${hash}` : `${words.slice(0, MAX_ENTITY_ID_LENGTH - hash.length - 1)}_${hash}`;
+  const readable = id.replace(/__+/g, '_').replace(/^_|_$/g, '');
+  return readable === '' ? `_${hash}` : `${readable.slice(0, MAX_ENTITY_ID_LENGTH - hash.length - 1)}_${hash}`;
 }
 
 function nameOf(character: string): string {

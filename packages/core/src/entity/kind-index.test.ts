@@ -15,17 +15,22 @@ describe('the index of a kind', () => {
       let index = new KindIndex(apps);
       const all = [index];
       for (let step = 0; step < 12; step += 1) {
-        const kept = new Map(apps.map((known) => [known.id, known]));
+        const knownById = new Map(apps.map((known) => [known.id, known]));
         apps = IDS.filter(() => random.float() < 0.7).map((id) => {
-          const known = kept.get(id);
+          const known = knownById.get(id);
           return known && random.float() < 0.8 ? known : app(id, { name: `${seed} ${step}`, aliases: [`/${id}`] });
         });
         index = new KindIndex(apps, index);
         all.push(index);
-        for (const asked of random.float() < 0.5 ? all : [index]) {
+        for (const lookup of random.float() < 0.5 ? all : [index]) {
           for (const id of IDS) {
-            const had = asked.all.find((known) => known.id === id);
-            const found = [asked.get(id), asked.resolve(`/${id}`), asked.resolve(id.replace('_', '-')), asked.has(id)];
+            const had = lookup.all.find((known) => known.id === id);
+            const found = [
+              lookup.get(id),
+              lookup.resolve(`/${id}`),
+              lookup.resolve(id.replace('_', '-')),
+              lookup.has(id),
+            ];
             assert.deepEqual(found, [had, had, had, had !== undefined], `seed ${seed} step ${step} ${id}`);
           }
         }

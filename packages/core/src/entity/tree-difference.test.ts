@@ -12,9 +12,9 @@ const tree = (apps: readonly App[], generation = 1, lists: Partial<EntityLists> 
 
 describe('difference of two trees', () => {
   it('names added, removed and replaced entities, and the later generation', () => {
-    const kept = app('c');
-    const before = tree([app('a'), app('b'), kept, app('z')]);
-    assert.deepEqual(treeDifference(before, tree([app('b'), app('bb'), kept], 2)), {
+    const unchanged = app('c');
+    const before = tree([app('a'), app('b'), unchanged, app('z')]);
+    assert.deepEqual(treeDifference(before, tree([app('b'), app('bb'), unchanged], 2)), {
       generation: 2,
       added: [{ kind: 'app', id: 'bb' }],
       removed: [
@@ -79,8 +79,8 @@ describe('difference of two trees', () => {
         some().map((entity) => (random.float() < 0.2 ? { ...entity } : entity)),
         2,
       );
-      const refs = (from: typeof before, isMeant: (id: string) => boolean) =>
-        ENTITY_KINDS.flatMap((kind) => from.all(kind).flatMap(({ id }) => (isMeant(id) ? [{ kind, id }] : [])));
+      const refs = (from: typeof before, matches: (id: string) => boolean) =>
+        ENTITY_KINDS.flatMap((kind) => from.all(kind).flatMap(({ id }) => (matches(id) ? [{ kind, id }] : [])));
       const [old, now] = [before, after].map((each) => (id: string) => each.get('app', id));
       assert.deepEqual(treeDifference(before, after), {
         generation: 2,

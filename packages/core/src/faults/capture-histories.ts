@@ -6,10 +6,10 @@ import type { FaultSnapshot, FreezeFrame } from './fault-evidence.ts';
  * how the values developed.
  */
 export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): readonly FaultSnapshot[] {
-  const shown: FaultSnapshot[] = [];
+  const extended: FaultSnapshot[] = [];
   let capture: FreezeFrame[] = [];
   for (const [at, snapshot] of snapshots.entries()) {
-    shown.push(snapshot);
+    extended.push(snapshot);
     if (snapshot.kind !== 'freeze_frame') continue;
     capture.push(snapshot);
     const { captureId } = snapshot;
@@ -17,10 +17,10 @@ export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): reado
     // A frame without a capture id counts as a separate capture.
     if (captureId !== undefined && next?.kind === 'freeze_frame' && next.captureId === captureId) continue;
     const history = historyFrame(capture);
-    if (history) shown.push(history);
+    if (history) extended.push(history);
     capture = [];
   }
-  return shown;
+  return extended;
 }
 
 function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined {

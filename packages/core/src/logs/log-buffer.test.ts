@@ -6,14 +6,14 @@ import { logBuffers } from './log-buffer.ts';
 
 const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });
 const ALL = { minimum: 'debug', context: '', limit: 100 } as const;
-const NOBODY = { isEntity: () => false, logged: () => undefined };
+const NO_ENTITIES = { isEntity: () => false, logged: () => undefined };
 
 /** A gateway whose runtimes store one entry per logger, and therefore ten loggers. */
 function setUp() {
   const warnings: string[] = [];
   const logs = logBuffers({ entriesPerLogger: 1, log: (_, message) => warnings.push(message) });
   const open = () => {
-    const log = logs.open(NOBODY);
+    const log = logs.open(NO_ENTITIES);
     const sequences = async (after?: number) => {
       const query = { ...ALL, ...(after !== undefined && { after: { sequence: after } }) };
       const entries = await log.provider.list('/', { sources: [], namespaces: ['/'] }, query, call);

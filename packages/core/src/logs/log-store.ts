@@ -75,15 +75,15 @@ export class LogStore {
    * Stores a record of a source, such as a process, truncating it if it is too long. Returns `undefined` if the store
    * has no room for another logger, or the source has reached its share.
    */
-  add(given: LogRecord, source?: string): LogEntry | undefined {
-    const record = truncateRecord(given);
+  add(input: LogRecord, source?: string): LogEntry | undefined {
+    const record = truncateRecord(input);
     const key = loggerKey(record.logger);
     const ring = this.#ringOf(key, source);
     if (!ring) {
       if (this.#refused++ === 0) this.#options.onFull(key, this.#maxLoggers);
       return undefined;
     }
-    if (record !== given) this.#truncated++;
+    if (record !== input) this.#truncated++;
     const entry: LogEntry = { ...record, sequence: ++this.#numbering.last };
     this.#added++;
     const before = ring.octets;

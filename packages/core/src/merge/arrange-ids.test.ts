@@ -11,7 +11,7 @@ import { mergeContributions } from './merge-contributions.ts';
 /**
  * The contribution of a runtime: of this gateway, or of the gateway `b` if the runtime is called `b`, `b2` and so on.
  */
-function told(runtime: string, lists: Partial<EntityLists>, priority = 1): Contribution {
+function contribution(runtime: string, lists: Partial<EntityLists>, priority = 1): Contribution {
   const [origin = ''] = runtime.split(/\d/);
   return { runtime, priority, ...(origin !== 'ros' && { origin }), ...entityLists(lists) };
 }
@@ -27,18 +27,18 @@ const treeOf = ({ contributions }: Pick<ArrangedIds, 'contributions'>) => mergeC
 
 describe('ids of several gateways', () => {
   it('are unchanged if one gateway reports them all: the very same contributions are returned', () => {
-    const own = [told('ros', { apps: [app('lidar')] }), told('ros2', { apps: [app('lidar')] })];
-    assert.equal(arrangeIds(own).contributions, own);
-    const [theirs = assert.fail()] = arrangeIds([told('b', { apps: [app('lidar')] })]).contributions;
+    const local = [contribution('ros', { apps: [app('lidar')] }), contribution('ros2', { apps: [app('lidar')] })];
+    assert.equal(arrangeIds(local).contributions, local);
+    const [theirs = assert.fail()] = arrangeIds([contribution('b', { apps: [app('lidar')] })]).contributions;
     assert.deepEqual([theirs.apps[0]?.id, theirs.origin], ['lidar', 'b']);
   });
 
   it('of an app on two peers and this gateway are three, two of them prefixed with their gateway', () => {
     const lidar = (name: string) => app('lidar', { name, address: { runtime: name, nativeId: '/lidar' } });
     const arranged = arrangeIds([
-      told('c', { apps: [lidar('c')] }),
-      told('ros', { apps: [lidar('ros')] }),
-      told('b', { apps: [lidar('b'), app('gripper')] }),
+      contribution('c', { apps: [lidar('c')] }),
+      contribution('ros', { apps: [lidar('ros')] }),
+      contribution('b', { apps: [lidar('b'), app('gripper')] }),
     ]);
     assert.deepEqual(idsOf(arranged, 'app'), ['b__lidar', 'c__lidar', 'gripper', 'lidar']);
     const { contributors, origin, name, address } = treeOf(arranged).get('app', 'b__lidar') ?? {};
@@ -52,7 +52,7 @@ describe('ids of several gateways', () => {
 
   it('of areas and functions are shared, and a function hosts the apps of both by their ids here', () => {
     const part = (runtime: string) =>
-      told(runtime, {
+      contribution(runtime, {
         areas: [area('hall', { tags: [runtime] })],
         apps: [app('lidar')],
         functions: [functionEntity('localisation', ['lidar'], { tags: [runtime] })],
@@ -66,13 +66,13 @@ describe('ids of several gateways', () => {
 
   it('of a component are shared if every gateway reports it as a parent, and two if it is a leaf on one of them', () => {
     const fleet = (runtime: string, child: string) =>
-      told(runtime, { components: [component('fleet'), component(child, { parentComponentId: 'fleet' })] });
-    const joined = arrangeIds([fleet('ros', 'amr'), fleet('b', 'crane')]);
-    assert.deepEqual(idsOf(joined, 'component'), ['amr', 'crane', 'fleet']);
-    assert.deepEqual(treeOf(joined).get('component', 'fleet')?.contributors, ['local', 'peer:b']);
-    assert.deepEqual(joined.collisions, []);
+      contribution(runtime, { components: [component('fleet'), component(child, { parentComponentId: 'fleet' })] });
+    const merged = arrangeIds([fleet('ros', 'amr'), fleet('b', 'crane')]);
+    assert.deepEqual(idsOf(merged, 'component'), ['amr', 'crane', 'fleet']);
+    assert.deepEqual(treeOf(merged).get('component', 'fleet')?.contributors, ['local', 'peer:b']);
+    assert.deepEqual(merged.collisions, []);
 
-    const leaf = arrangeIds([fleet('ros', 'amr'), told('b', { components: [component('fleet')] })]);
+    const leaf = arrangeIds([fleet('ros', 'amr'), contribution('b', { components: [component('fleet')] })]);
     assert.deepEqual(idsOf(leaf, 'component'), ['amr', 'b__fleet', 'fleet']);
     const children = arrangeIds([fleet('ros', 'ecu'), fleet('b', 'ecu')]);
     assert.deepEqual(idsOf(children, 'component'), ['b__ecu', 'ecu', 'fleet']);
@@ -80,11 +80,11 @@ describe('ids of several gateways', () => {
   });
 
   it('leave areas and components of this gateway in place, whatever a peer reports about their parents', () => {
-    const own = told('ros', {
+    const local = contribution('ros', {
       areas: [area('hall'), area('cell', { parentAreaId: 'hall' })],
       components: [component('fleet'), component('amr', { parentComponentId: 'fleet' })],
     });
-    const theirs = told('b', {
+    const theirs = contribution('b', {
       areas: [area('trap'), area('hall', { parentAreaId: 'trap' })],
       components: [
         component('fleet', { parentComponentId: 'cage', areaId: 'trap' }),
@@ -92,7 +92,7 @@ describe('ids of several gateways', () => {
         component('crane', { parentComponentId: 'fleet' }),
       ],
     });
-    const tree = treeOf(arrangeIds([own, theirs]));
+    const tree = treeOf(arrangeIds([local, theirs]));
     assert.equal(tree.get('area', 'hall')?.parentAreaId, undefined);
     const { parentComponentId, areaId, contributors } = tree.get('component', 'fleet') ?? {};
     assert.deepEqual([parentComponentId, areaId, contributors], [undefined, undefined, ['local', 'peer:b']]);
@@ -114,23 +114,23 @@ describe('ids of several gateways', () => {
     for (const [parents, expected] of table) {
       const components = parents.map(([id, parentComponentId]) => component(id, { parentComponentId }));
       assert.deepEqual(
-        idsOf(arrangeIds([told('ros', { components }), told('b', { components })]), 'component'),
+        idsOf(arrangeIds([contribution('ros', { components }), contribution('b', { components })]), 'component'),
         expected,
       );
     }
   });
 
   it('refer to entities of the same gateway in every reference, and to none if it does not report them', () => {
-    const theirs = told('b', {
+    const theirs = contribution('b', {
       components: [component('ecu', { dependsOn: ['psu', 'host'] }), component('psu')],
       apps: [app('a', { componentId: 'ecu', dependsOn: ['lidar', 'mine'] }), app('lidar', { componentId: 'host' })],
       functions: [functionEntity('f', ['a', 'lidar', 'ecu', 'mine', 'nobody'])],
     });
-    const own = told('ros', {
+    const local = contribution('ros', {
       components: [component('ecu'), component('host')],
       apps: [app('lidar'), app('mine')],
     });
-    const tree = treeOf(arrangeIds([own, theirs]));
+    const tree = treeOf(arrangeIds([local, theirs]));
     assert.deepEqual(tree.get('component', 'b__ecu')?.dependsOn, ['psu', 'b__host']);
     assert.deepEqual(
       [tree.get('app', 'a')?.componentId, tree.get('app', 'a')?.dependsOn],
@@ -142,13 +142,13 @@ describe('ids of several gateways', () => {
   });
 
   it('are used for the additions of a gateway to its own entities; additions never reach those of other gateways', () => {
-    const own = told('ros', { apps: [app('lidar')] });
-    const theirs = told('b', { apps: [app('lidar'), app('gripper')] });
+    const local = contribution('ros', { apps: [app('lidar')] });
+    const theirs = contribution('b', { apps: [app('lidar'), app('gripper')] });
     const adding = (runtime: string, id: string): Contribution => ({
-      ...told(runtime, {}, 0),
+      ...contribution(runtime, {}, 0),
       additions: { apps: [app(id, { capabilities: [`x-${runtime}`] })] },
     });
-    const parts = [own, theirs, adding('b2', 'lidar'), adding('ros2', 'lidar'), adding('ros3', 'gripper')];
+    const parts = [local, theirs, adding('b2', 'lidar'), adding('ros2', 'lidar'), adding('ros3', 'gripper')];
     const tree = treeOf(arrangeIds(parts));
     assert.deepEqual(
       tree.all('app').map(({ id, capabilities }) => [id, capabilities]),
@@ -162,37 +162,40 @@ describe('ids of several gateways', () => {
 
   it('get a different suffix if the alias is taken, and none is too long', () => {
     const long = 'x'.repeat(256);
-    const theirs = told('b', { apps: [app('lidar'), app('b__lidar'), app(long)] });
-    const arranged = arrangeIds([told('ros', { apps: [app('lidar'), app('b__lidar_2'), app(long)] }), theirs]);
+    const theirs = contribution('b', { apps: [app('lidar'), app('b__lidar'), app(long)] });
+    const arranged = arrangeIds([contribution('ros', { apps: [app('lidar'), app('b__lidar_2'), app(long)] }), theirs]);
     const ids = idsOf(arranged, 'app');
     assert.deepEqual(ids, [`b__${long}`.slice(0, 256), 'b__lidar', 'b__lidar_2', 'b__lidar_3', 'lidar', long].sort());
     assert.deepEqual(mergeContributions(arranged.contributions).report.dropped, []);
   });
 
   it('stay with their first owner after a collision, also when that entity is removed, and resolve to no other entity', () => {
-    const own = told('ros', { apps: [app('lidar-front', { aliases: ['/lidar', 'front'], node: '/lidar' })] });
-    const theirs = told('b', {
+    const local = contribution('ros', { apps: [app('lidar-front', { aliases: ['/lidar', 'front'], node: '/lidar' })] });
+    const theirs = contribution('b', {
       apps: [
         app('lidar-front', { aliases: ['/lidar', 'front'], node: '/lidar' }),
         app('lidar_front', { aliases: ['/other'] }),
       ],
     });
     const holderOf = (_kind: string, id: string) => (id === 'front' || id === 'lidar-front' ? 'local' : undefined);
-    const both = arrangeIds([own, theirs], undefined, holderOf);
-    const alone = arrangeIds([told('ros', {}), theirs], both, holderOf);
+    const both = arrangeIds([local, theirs], undefined, holderOf);
+    const alone = arrangeIds([contribution('ros', {}), theirs], both, holderOf);
     assert.deepEqual(idsOf(alone, 'app'), ['b__lidar-front', 'lidar_front']);
     for (const name of ['lidar-front', '/lidar', 'front', '/other']) {
       assert.equal(treeOf(alone).resolve('app', name), undefined, name);
     }
-    const gone = arrangeIds([theirs], arrangeIds([told('ros', {})], both));
+    const gone = arrangeIds([theirs], arrangeIds([contribution('ros', {})], both));
     assert.deepEqual(idsOf(gone, 'app'), ['b__lidar-front', 'lidar_front']);
-    assert.deepEqual(idsOf(arrangeIds([own, theirs], gone), 'app'), idsOf(both, 'app'));
+    assert.deepEqual(idsOf(arrangeIds([local, theirs], gone), 'app'), idsOf(both, 'app'));
   });
 
   it('resolve entities of other gateways in either spelling and by their aliases', () => {
     const gate = app('safety_gate', { aliases: ['/gate', 'gate'], node: '/gate' });
     const tree = treeOf(
-      arrangeIds([told('ros', { apps: [app('lidar-front')] }), told('b', { apps: [gate, app('lidar_front')] })]),
+      arrangeIds([
+        contribution('ros', { apps: [app('lidar-front')] }),
+        contribution('b', { apps: [gate, app('lidar_front')] }),
+      ]),
     );
     for (const name of ['safety_gate', 'safety-gate', 'gate']) {
       assert.equal(tree.resolve('app', name)?.id, 'safety_gate', name);
@@ -204,25 +207,27 @@ describe('ids of several gateways', () => {
 
   it('belong to the peer of the highest priority if this gateway has no such entity', () => {
     const arranged = (b: number, c: number) =>
-      arrangeIds([told('b', { apps: [app('lidar')] }, b), told('c', { apps: [app('lidar')] }, c)]);
+      arrangeIds([contribution('b', { apps: [app('lidar')] }, b), contribution('c', { apps: [app('lidar')] }, c)]);
     assert.deepEqual(idsOf(arranged(1, 1), 'app'), ['c__lidar', 'lidar']);
     assert.deepEqual(idsOf(arranged(1, 2), 'app'), ['b__lidar', 'lidar']);
   });
 
   it('that a peer was given earlier stay reserved while it is disconnected, but this gateway can claim them', () => {
     const holderOf = (_kind: string, id: string) => (id === 'lidar' ? 'c' : undefined);
-    const b = told('b', { apps: [app('lidar')] }, 9);
-    const c = told('c', { apps: [app('lidar', { name: 'c' })] });
+    const b = contribution('b', { apps: [app('lidar')] }, 9);
+    const c = contribution('c', { apps: [app('lidar', { name: 'c' })] });
     assert.deepEqual(idsOf(arrangeIds([b], undefined, holderOf), 'app'), ['b__lidar']);
     const both = arrangeIds([b, c], undefined, holderOf);
     assert.deepEqual(idsOf(both, 'app'), ['b__lidar', 'lidar']);
     assert.equal(treeOf(both).get('app', 'lidar')?.origin, 'c');
-    const own = arrangeIds([told('ros', { apps: [app('lidar')] }), b, c], undefined, holderOf);
-    assert.deepEqual(idsOf(own, 'app'), ['b__lidar', 'c__lidar', 'lidar']);
+    const withLocal = arrangeIds([contribution('ros', { apps: [app('lidar')] }), b, c], undefined, holderOf);
+    assert.deepEqual(idsOf(withLocal, 'app'), ['b__lidar', 'c__lidar', 'lidar']);
   });
 
   it('of a parent component stay shared, whichever gateway described it first', () => {
-    const fleet = told('b', { components: [component('fleet'), component('amr', { parentComponentId: 'fleet' })] });
+    const fleet = contribution('b', {
+      components: [component('fleet'), component('amr', { parentComponentId: 'fleet' })],
+    });
     assert.deepEqual(
       idsOf(
         arrangeIds([fleet], undefined, (_kind, id) => (id === 'fleet' ? 'c' : undefined)),
@@ -235,7 +240,7 @@ describe('ids of several gateways', () => {
   it('that collide are reported in a warning: how many, of which peer, and the new ids', () => {
     const apps = ['a', 'b', 'c', 'd'].map((id) => app(id));
     const components = [component('ecu')];
-    const arranged = arrangeIds([told('ros', { apps, components }), told('b', { apps, components })]);
+    const arranged = arrangeIds([contribution('ros', { apps, components }), contribution('b', { apps, components })]);
     assert.deepEqual(collisionWarnings(arranged.collisions), [
       {
         code: 'leaf_id_collision',
@@ -301,7 +306,7 @@ describe('ids of random gateways', () => {
           assert.equal(listOf(part, kind), listOf(first.contributions[at] ?? assert.fail(), kind), `seed ${seed}`);
         }
       }
-      const grown = [...contributions, told('ros9', { apps: [app('new')] })];
+      const grown = [...contributions, contribution('ros9', { apps: [app('new')] })];
       const merged = mergeContributions(first.contributions);
       const later = mergeContributions(arrangeIds(grown, first).contributions, merged);
       for (const entity of merged.tree.all('app'))
@@ -323,7 +328,7 @@ function randomGateways(random: Random): readonly Contribution[] {
   const ids = ['x', 'y', 'z', 'b__x'];
   return some(['ros', 'ros2', 'b', 'b2', 'c']).map((runtime) => {
     const priority = { ros: 1, ros2: 2, b: 3, b2: 3, c: 4 }[runtime] ?? 0;
-    return told(
+    return contribution(
       runtime,
       {
         areas: some(['x', 'y']).map((id) => area(id)),

@@ -47,7 +47,7 @@ export function arrangeIds(
       collisions: [],
       memory: { reserved: before?.memory.reserved ?? new Map(), made: new Map() },
     };
-  const own = localPlaces(contributions);
+  const places = localPlaces(contributions);
   const names = assignIds(contributions, before?.memory.reserved, holderOf);
   const made = new Map<string, MadeLists>();
   const arranged = contributions.map((contribution) => {
@@ -55,7 +55,7 @@ export function arrangeIds(
     if (origin === LOCAL) return contribution;
     const rows = new Map<string, MappedRows<Entity, Entity>>();
     made.set(runtime, rows);
-    return renamed(contribution, { origin, names, own, rows, before: before?.memory.made.get(runtime) });
+    return renamed(contribution, { origin, names, places, rows, before: before?.memory.made.get(runtime) });
   });
   return { contributions: arranged, collisions: names.collisions, memory: { reserved: names.reserved, made } };
 }
@@ -63,7 +63,7 @@ export function arrangeIds(
 interface Renaming {
   readonly origin: Origin;
   readonly names: AssignedIds;
-  readonly own: LocalPlaces;
+  readonly places: LocalPlaces;
   /** Receives the new rows. */
   readonly rows: Map<string, MappedRows<Entity, Entity>>;
   readonly before: MadeLists | undefined;
@@ -80,12 +80,16 @@ function renamed(contribution: Contribution, renaming: Renaming): Contribution {
 
 const NONE: EntityLists = { areas: [], components: [], apps: [], functions: [] };
 
-function renamedLists(lists: EntityLists, part: string, { origin, names, own, rows, before }: Renaming): EntityLists {
+function renamedLists(
+  lists: EntityLists,
+  part: string,
+  { origin, names, places, rows, before }: Renaming,
+): EntityLists {
   const list = <K extends EntityKind>(kind: K): readonly EntityOf[K][] => {
     const reported = listOf(lists, kind);
     const key = `${part} ${kind}`;
     const make = (entity: Entity, _at: number, old: Entity | undefined): Entity => {
-      const now = withAliases(placedBy(renamedEntity(entity, origin, names), own), origin, names);
+      const now = withAliases(placedBy(renamedEntity(entity, origin, names), places), origin, names);
       return old && now !== entity && equalData(old, now) ? old : now;
     };
     const made = mapRows<Entity, Entity>(reported, make, before?.get(key));
@@ -117,20 +121,20 @@ interface LocalPlaces {
 }
 
 function localPlaces(contributions: readonly Contribution[]): LocalPlaces {
-  const own = contributions.filter(({ origin = LOCAL }) => origin === LOCAL);
+  const local = contributions.filter(({ origin = LOCAL }) => origin === LOCAL);
   return {
-    areas: new Set(own.flatMap(({ areas }) => areas.map(({ id }) => id))),
-    components: new Set(own.flatMap(({ components }) => components.map(({ id }) => id))),
+    areas: new Set(local.flatMap(({ areas }) => areas.map(({ id }) => id))),
+    components: new Set(local.flatMap(({ components }) => components.map(({ id }) => id))),
   };
 }
 
 /** Removes the parent and area from an area or component of a peer if this gateway also declares that entity. */
-function placedBy(entity: Entity, own: LocalPlaces): Entity {
-  if (entity.kind === 'area' && entity.parentAreaId !== undefined && own.areas.has(entity.id)) {
+function placedBy(entity: Entity, places: LocalPlaces): Entity {
+  if (entity.kind === 'area' && entity.parentAreaId !== undefined && places.areas.has(entity.id)) {
     const { parentAreaId: _, ...rest } = entity;
     return rest;
   }
-  if (entity.kind !== 'component' || !own.components.has(entity.id)) return entity;
+  if (entity.kind !== 'component' || !places.components.has(entity.id)) return entity;
   if (entity.parentComponentId === undefined && entity.areaId === undefined) return entity;
   const { parentComponentId: _parent, areaId: _area, ...rest } = entity;
   return rest;
@@ -144,20 +148,25 @@ function renamedEntity(entity: Entity, origin: Origin, names: AssignedIds): Enti
     case 'area':
       return entity;
     case 'component': {
-      const own = ownName(entity, component(entity.id), origin);
+      const prefixed = prefixedName(entity, component(entity.id), origin);
       const parentComponentId = entity.parentComponentId && component(entity.parentComponentId);
       const dependsOn = entity.dependsOn && allNamed(entity.dependsOn, component);
       const isSame = parentComponentId === entity.parentComponentId && dependsOn === entity.dependsOn;
-      if (isSame && own.id === entity.id) return entity;
-      return { ...entity, ...own, ...(parentComponentId && { parentComponentId }), ...(dependsOn && { dependsOn }) };
+      if (isSame && prefixed.id === entity.id) return entity;
+      return {
+        ...entity,
+        ...prefixed,
+        ...(parentComponentId && { parentComponentId }),
+        ...(dependsOn && { dependsOn }),
+      };
     }
     case 'app': {
-      const own = ownName(entity, app(entity.id), origin);
+      const prefixed = prefixedName(entity, app(entity.id), origin);
       const componentId = entity.componentId && component(entity.componentId);
       const dependsOn = entity.dependsOn && allNamed(entity.dependsOn, app);
       const isSame = componentId === entity.componentId && dependsOn === entity.dependsOn;
-      if (isSame && own.id === entity.id) return entity;
-      return { ...entity, ...own, ...(componentId && { componentId }), ...(dependsOn && { dependsOn }) };
+      if (isSame && prefixed.id === entity.id) return entity;
+      return { ...entity, ...prefixed, ...(componentId && { componentId }), ...(dependsOn && { dependsOn }) };
     }
     case 'function': {
       const hosts = allNamed(entity.hosts, (id) => names.hostNameOf(origin, id));
@@ -167,7 +176,7 @@ function renamedEntity(entity: Entity, origin: Origin, names: AssignedIds): Enti
 }
 
 /** The id and the display name of an entity. Users distinguish entities by their names, so both get the prefix. */
-function ownName({ id, name }: Entity, alias: string, origin: Origin): Pick<Entity, 'id' | 'name'> {
+function prefixedName({ id, name }: Entity, alias: string, origin: Origin): Pick<Entity, 'id' | 'name'> {
   return alias === id ? { id, name } : { id: alias, name: name && `${origin}__${name}` };
 }
 

@@ -85,8 +85,8 @@ export function assignIds(
       if (reporters.length === 0 || (reporters.length > 1 && isShared(kind, id, reporters))) return [];
       const held = before.get(keyOf(kind, id));
       // A parent is one entity for all gateways, whichever of them described it first.
-      const given = isShared(kind, id, reporters) ? undefined : holderOf(kind, id);
-      const holder = firstOf(reporters, held, given);
+      const assigned = isShared(kind, id, reporters) ? undefined : holderOf(kind, id);
+      const holder = firstOf(reporters, held, assigned);
       if (holder) reserved.set(keyOf(kind, id), { origin: holder.origin, priority: holder.priority });
       const others = reporters.filter((reporter) => reporter.origin !== holder?.origin);
       const isReported = others.length < reporters.length;
@@ -128,10 +128,10 @@ export function assignIds(
  * Returns this gateway if it reports an id; else the gateway that was given it earlier; else the gateway of the highest
  * rank.
  */
-function firstOf(reporters: readonly Rank[], held: Rank | undefined, given: Origin | undefined): Rank | undefined {
+function firstOf(reporters: readonly Rank[], held: Rank | undefined, assigned: Origin | undefined): Rank | undefined {
   const [first] = [...reporters, ...(held ? [held] : [])].sort(byRank);
-  if (given === undefined || first?.origin === LOCAL) return first;
-  return reporters.find(({ origin }) => origin === given) ?? { origin: given, priority: 0 };
+  if (assigned === undefined || first?.origin === LOCAL) return first;
+  return reporters.find(({ origin }) => origin === assigned) ?? { origin: assigned, priority: 0 };
 }
 
 /** The ids that one gateway reports. */
@@ -144,19 +144,19 @@ interface OriginIds extends Rank {
 
 function idsByOrigin(contributions: readonly Contribution[]): readonly OriginIds[] {
   const groups = Map.groupBy(rank(contributions), ({ origin = LOCAL }) => origin);
-  const gateways = Array.from(groups, ([origin, own]): OriginIds => {
+  const gateways = Array.from(groups, ([origin, members]): OriginIds => {
     const ids = {
-      app: own.map(({ apps }) => idsIn(apps)),
-      component: own.map(({ components }) => idsIn(components)),
+      app: members.map(({ apps }) => idsIn(apps)),
+      component: members.map(({ components }) => idsIn(components)),
     };
     let parents: ReadonlySet<string> | undefined;
     return {
       origin,
-      priority: own[0]?.priority ?? 0,
+      priority: members[0]?.priority ?? 0,
       idsOf: (kind) => ids[kind],
       reports: (kind, id) => ids[kind].some((list) => list.has(id)),
       parents: () => {
-        parents ??= parentsIn(own.flatMap((contribution) => listOf(contribution, 'component')));
+        parents ??= parentsIn(members.flatMap((contribution) => listOf(contribution, 'component')));
         return parents;
       },
     };
@@ -198,7 +198,7 @@ function parentsIn(components: readonly Component[]): ReadonlySet<string> {
   for (const { id, parentComponentId } of components) {
     if (parentComponentId && !parentOf.has(id)) parentOf.set(id, parentComponentId);
   }
-  const isOwnAncestor = (id: string): boolean => {
+  const isInCycle = (id: string): boolean => {
     const seen = new Set<string>();
     for (let above = parentOf.get(id); above !== undefined && !seen.has(above); above = parentOf.get(above)) {
       if (above === id) return true;
@@ -206,7 +206,7 @@ function parentsIn(components: readonly Component[]): ReadonlySet<string> {
     }
     return false;
   };
-  return new Set([...parentOf.values()].filter((id) => !isOwnAncestor(id)));
+  return new Set([...parentOf.values()].filter((id) => !isInCycle(id)));
 }
 
 function byRank(a: Rank, b: Rank): number {

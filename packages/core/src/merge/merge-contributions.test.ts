@@ -144,8 +144,8 @@ describe('merge of contributions', () => {
         [at('plc', 'lidar'), { ...at('ros2'), withheld: ['data'] }],
       ],
     ];
-    for (const [told, expected] of table) {
-      for (const contributions of [told, told.toReversed()]) {
+    for (const [reported, expected] of table) {
+      for (const contributions of [reported, reported.toReversed()]) {
         const lidar = mergeContributions(contributions).tree.get('app', 'lidar');
         assert.deepEqual(lidar?.addresses, expected);
         assert.deepEqual(lidar?.address, lidar?.addresses?.[0]);
@@ -156,23 +156,24 @@ describe('merge of contributions', () => {
   it('takes the address of each contribution, and ignores the further addresses that it claims', () => {
     const address = { runtime: 'plc', nativeId: 'lidar' };
     const boast = { addresses: [{ runtime: 'ros2', nativeId: '/lidar' }, address] };
-    const told = (...apps: readonly App[]) => apps.map((of, at) => contribution(`r${at}`, at, { apps: [of] }));
+    const reported = (...apps: readonly App[]) => apps.map((of, at) => contribution(`r${at}`, at, { apps: [of] }));
     for (const more of [[], [app('lidar')]]) {
       const addressesOf = (fields: Partial<App>) =>
-        mergeContributions(told(app('lidar', { ...fields, ...boast }), ...more)).tree.get('app', 'lidar')?.addresses;
+        mergeContributions(reported(app('lidar', { ...fields, ...boast }), ...more)).tree.get('app', 'lidar')
+          ?.addresses;
       assert.deepEqual([addressesOf({}), addressesOf({ address })], [undefined, [address]]);
     }
   });
 
   it('belongs to this gateway if this gateway reports the entity, and otherwise to the contribution of the highest priority', () => {
-    const told = (origin: string | undefined, priority: number): Contribution => ({
+    const reported = (origin: string | undefined, priority: number): Contribution => ({
       ...contribution(`of-${origin}`, priority, { areas: [area('hall')] }),
       ...(origin && { origin }),
     });
     const originOf = (...parts: readonly Contribution[]) => mergeContributions(parts).tree.get('area', 'hall')?.origin;
-    assert.equal(originOf(told(undefined, 1), told('b', 9)), 'local');
-    assert.equal(originOf(told('a', 1), told('b', 9)), 'b');
-    assert.equal(originOf(told('a', 1)), 'a');
+    assert.equal(originOf(reported(undefined, 1), reported('b', 9)), 'local');
+    assert.equal(originOf(reported('a', 1), reported('b', 9)), 'b');
+    assert.equal(originOf(reported('a', 1)), 'a');
   });
 
   it('drops an entity with an invalid id or a duplicate id, and reports it', () => {
@@ -225,9 +226,11 @@ describe('merge of contributions', () => {
 
   it('returns the same list for each unchanged kind, and for the ids that several kinds share', () => {
     const lists = { components: [component('a')], functions: [functionEntity('a', ['b'])] };
-    const told = (...apps: readonly string[]) => [contribution('r', 1, { ...lists, apps: apps.map((id) => app(id)) })];
-    const first = mergeContributions(told('b'));
-    const grown = mergeContributions(told('b', 'c'), first);
+    const reported = (...apps: readonly string[]) => [
+      contribution('r', 1, { ...lists, apps: apps.map((id) => app(id)) }),
+    ];
+    const first = mergeContributions(reported('b'));
+    const grown = mergeContributions(reported('b', 'c'), first);
     assert.notEqual(grown.tree, first.tree);
     for (const kind of ['area', 'component', 'function'] as const) {
       assert.equal(grown.tree.all(kind), first.tree.all(kind), kind);
@@ -274,7 +277,7 @@ describe('merge of random contributions', () => {
       const { tree } = mergeContributions(contributions);
       const ids = tree.all('app').map(({ id }) => id);
       assert.deepEqual(ids, [...new Set(ids)].sort(), `seed ${seed}`);
-      for (const id of ids) assert.ok(contributions.some(({ apps }) => apps.some((told) => told.id === id)));
+      for (const id of ids) assert.ok(contributions.some(({ apps }) => apps.some((reported) => reported.id === id)));
     }
   });
 
@@ -291,13 +294,13 @@ describe('merge of random contributions', () => {
   it('equals a merge from scratch, whatever was cached', () => {
     for (const { seed, contributions } of cases) {
       const random = seededRandom(seed);
-      let told = contributions;
-      let last = mergeContributions(told);
+      let current = contributions;
+      let last = mergeContributions(current);
       for (let step = 0; step < 12; step += 1) {
-        told = varied(told, random);
+        current = varied(current, random);
         const before = last.tree;
-        last = mergeContributions(told, last);
-        const fresh = mergeContributions(told);
+        last = mergeContributions(current, last);
+        const fresh = mergeContributions(current);
         assert.deepEqual(contentOf(last.tree), contentOf(fresh.tree), `seed ${seed} step ${step}`);
         assert.deepEqual(last.report, fresh.report, `seed ${seed} step ${step}`);
         for (const entity of ENTITY_KINDS.flatMap((kind): readonly Entity[] => last.tree.all(kind))) {
@@ -311,35 +314,35 @@ describe('merge of random contributions', () => {
 
 describe('a merge after another', () => {
   it('keeps every entity whose object is unchanged, and does not merge it again', () => {
-    let asked = 0;
+    let reads = 0;
     const watched = (id: string) =>
       new Proxy(app(id, { tags: ['x'] }), {
-        get: (told, field) => {
-          if (field === 'tags') asked += 1;
-          return Reflect.get(told, field);
+        get: (target, field) => {
+          if (field === 'tags') reads += 1;
+          return Reflect.get(target, field);
         },
       });
     const apps = Array.from({ length: 20 }, (_, at) => watched(`a${at}`));
     const manifest = contribution('manifest', 9, { apps: apps.map(({ id }) => app(id)) });
     const first = mergeContributions([manifest, contribution('r', 1, { apps })]);
-    assert.ok(asked >= apps.length);
-    asked = 0;
+    assert.ok(reads >= apps.length);
+    reads = 0;
     const more = mergeContributions([manifest, contribution('r', 1, { apps: [...apps, app('new')] })], first);
-    assert.equal(asked, 0);
+    assert.equal(reads, 0);
     assert.equal(more.tree.all('app').length, apps.length + 1);
     for (const { id } of apps) assert.equal(more.tree.get('app', id), first.tree.get('app', id));
   });
 
   it('merges an entity again if the weight of a contribution changed', () => {
-    const told = (policy: 'authoritative' | 'fallback') => [
+    const reported = (policy: 'authoritative' | 'fallback') => [
       contribution('a', 2, { apps: [named] }),
       { ...contribution('b', 1, { apps: [other] }), policies: { identity: policy } },
     ];
     const [named, other] = [app('lidar', { name: 'Front' }), app('lidar', { name: 'Rear' })];
-    const first = mergeContributions(told('fallback'));
+    const first = mergeContributions(reported('fallback'));
     assert.equal(first.tree.get('app', 'lidar')?.name, 'Front');
-    assert.equal(mergeContributions(told('authoritative'), first).tree.get('app', 'lidar')?.name, 'Rear');
-    assert.equal(mergeContributions(told('fallback'), first).tree, first.tree);
+    assert.equal(mergeContributions(reported('authoritative'), first).tree.get('app', 'lidar')?.name, 'Rear');
+    assert.equal(mergeContributions(reported('fallback'), first).tree, first.tree);
   });
 });
 
@@ -347,19 +350,21 @@ describe('a merge after another', () => {
 function varied(contributions: readonly Contribution[], random: Random): readonly Contribution[] {
   const at = Math.floor(random.float() * contributions.length);
   const which = Math.floor(random.float() * 10);
-  return contributions.flatMap((told, index): readonly Contribution[] => {
-    if (index !== at) return [told];
-    const { apps } = told;
+  return contributions.flatMap((reported, index): readonly Contribution[] => {
+    if (index !== at) return [reported];
+    const { apps } = reported;
     if (which === 0) return [];
-    if (which === 1) return [{ ...told, apps: apps.slice(1) }];
-    if (which === 2) return [{ ...told, apps: [...apps.slice(1), app('a', { online: false, componentId: 'b' })] }];
-    if (which === 3) return [{ ...told, policies: { status: 'authoritative' }, origin: 'x' }];
-    if (which === 4) return [{ ...told, additions: { apps: [app('a', { capabilities: [`x-${told.runtime}`] })] } }];
-    if (which === 5) return [{ ...told, additions: undefined }];
-    if (which === 6) return [{ ...told, apps: [...apps, app('a', { name: 'second' }), app('no/slash')] }];
-    if (which === 7) return [{ ...told, apps: apps.toReversed(), functions: told.functions.slice(1) }];
-    if (which === 8) return [told, contribution(`late-${random.float()}`, 3, { apps: [app('d', { name: 'late' })] })];
-    return [{ ...told, priority: told.priority + 7 }];
+    if (which === 1) return [{ ...reported, apps: apps.slice(1) }];
+    if (which === 2) return [{ ...reported, apps: [...apps.slice(1), app('a', { online: false, componentId: 'b' })] }];
+    if (which === 3) return [{ ...reported, policies: { status: 'authoritative' }, origin: 'x' }];
+    if (which === 4)
+      return [{ ...reported, additions: { apps: [app('a', { capabilities: [`x-${reported.runtime}`] })] } }];
+    if (which === 5) return [{ ...reported, additions: undefined }];
+    if (which === 6) return [{ ...reported, apps: [...apps, app('a', { name: 'second' }), app('no/slash')] }];
+    if (which === 7) return [{ ...reported, apps: apps.toReversed(), functions: reported.functions.slice(1) }];
+    if (which === 8)
+      return [reported, contribution(`late-${random.float()}`, 3, { apps: [app('d', { name: 'late' })] })];
+    return [{ ...reported, priority: reported.priority + 7 }];
   });
 }
 

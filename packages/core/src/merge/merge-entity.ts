@@ -86,8 +86,8 @@ export function conflictsOf(reports: readonly EntityReport<Entity>[]): readonly 
     if (!haveSeveralAuthorities(reports, group)) return [];
     const authorities = reports.filter(({ reporter: { policies } }) => isAuthority(policies, group));
     const contradicted = new Map<string, MergeConflict>();
-    for (const { field, group: own, rule } of FIELD_RULES[kind]) {
-      if (own !== group || (rule !== 'first' && rule !== 'list')) continue;
+    for (const { field, group: fieldGroup, rule } of FIELD_RULES[kind]) {
+      if (fieldGroup !== group || (rule !== 'first' && rule !== 'list')) continue;
       const winner = authorities.find(({ entity }) => hasContent(fieldOf(entity, field)));
       for (const loser of authorities) {
         const value = fieldOf(loser.entity, field);
@@ -161,8 +161,8 @@ function equallyStrong<S extends EntityReport<Entity>>(strongest: readonly S[], 
 function strongestOfEach<S extends EntityReport<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
   const origin = strongest[0]?.reporter.origin;
   if (strongest.every(({ reporter }) => reporter.origin === origin)) return equallyStrong(strongest, group);
-  return [...Map.groupBy(strongest, ({ reporter }) => reporter.origin).values()].flatMap((own) =>
-    equallyStrong(own, group),
+  return [...Map.groupBy(strongest, ({ reporter }) => reporter.origin).values()].flatMap((sameOrigin) =>
+    equallyStrong(sameOrigin, group),
   );
 }
 

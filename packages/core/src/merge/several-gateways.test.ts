@@ -7,7 +7,7 @@ import { arrangeIds } from './arrange-ids.ts';
 import { collisionWarnings } from './collision-warnings.ts';
 import { mergeContributions } from './merge-contributions.ts';
 
-const own = (lists: Partial<EntityLists>): Contribution => ({ runtime: 'ros', priority: 1, ...entityLists(lists) });
+const local = (lists: Partial<EntityLists>): Contribution => ({ runtime: 'ros', priority: 1, ...entityLists(lists) });
 const peer = (name: string, lists: Partial<EntityLists>): Contribution => ({
   runtime: name,
   origin: name,
@@ -19,9 +19,9 @@ const peer = (name: string, lists: Partial<EntityLists>): Contribution => ({
  * Merges the contributions of several gateways. Runs the result through the merge a second time. Returns the tree and
  * the warnings.
  */
-function joined(...told: readonly Contribution[]) {
-  const first = arrangeIds(told);
-  const arranged = arrangeIds(told, first);
+function merged(...contributions: readonly Contribution[]) {
+  const first = arrangeIds(contributions);
+  const arranged = arrangeIds(contributions, first);
   const { tree } = mergeContributions(arranged.contributions, mergeContributions(first.contributions));
   return { tree, warnings: collisionWarnings(arranged.collisions) };
 }
@@ -29,10 +29,10 @@ function joined(...told: readonly Contribution[]) {
 describe('entities of several gateways', () => {
   it('of one area are one: with all tags, and the description of a peer if this gateway has none [edge]', () => {
     const theirs = peer('b', { areas: [area('hall', { description: 'of b', tags: ['x', 'b'] })] });
-    const described = joined(own({ areas: [area('hall', { description: 'own', tags: ['x'] })] }), theirs);
+    const described = merged(local({ areas: [area('hall', { description: 'own', tags: ['x'] })] }), theirs);
     assert.equal(described.tree.get('area', 'hall')?.description, 'own');
     assert.deepEqual(described.tree.get('area', 'hall')?.tags, ['x', 'b']);
-    const silent = joined(own({ areas: [area('hall', { description: '' })] }), theirs);
+    const silent = merged(local({ areas: [area('hall', { description: '' })] }), theirs);
     assert.equal(silent.tree.get('area', 'hall')?.description, 'of b');
     assert.equal(silent.tree.all('area').length, 1);
   });
@@ -41,8 +41,8 @@ describe('entities of several gateways', () => {
     const part = (child: string, fields: object) => ({
       components: [component('cell', fields), component(child, { parentComponentId: 'cell' })],
     });
-    const { tree } = joined(
-      own(part('plc', { source: 'manifest', identity: { manufacturer: 'ACME' } })),
+    const { tree } = merged(
+      local(part('plc', { source: 'manifest', identity: { manufacturer: 'ACME' } })),
       peer('b', part('arm', { source: 'peer:b', identity: { manufacturer: 'other', model: 'M1' }, tags: ['b'] })),
     );
     const cell = tree.get('component', 'cell') ?? assert.fail();
@@ -56,7 +56,7 @@ describe('entities of several gateways', () => {
 
   it('list each contributor once, however often they are merged, and an unrelated app has only its gateway [edge]', () => {
     const lists = { areas: [area('hall')], apps: [app('lidar')], functions: [functionEntity('f', ['lidar', 'lidar'])] };
-    const { tree } = joined(own(lists), peer('b', lists), peer('c', lists));
+    const { tree } = merged(local(lists), peer('b', lists), peer('c', lists));
     assert.deepEqual(tree.get('area', 'hall')?.contributors, ['local', 'peer:b', 'peer:c']);
     assert.deepEqual(tree.get('app', 'b__lidar')?.contributors, ['peer:b']);
     assert.deepEqual(tree.get('function', 'f')?.hosts.toSorted(), ['b__lidar', 'c__lidar', 'lidar']);
@@ -68,11 +68,11 @@ describe('entities of several gateways', () => {
       functions: [functionEntity('filling', hosts, { tags })],
     });
     const manifest: Contribution = {
-      ...own(serving(['planner'], ['own'])),
+      ...local(serving(['planner'], ['own'])),
       policies: { hierarchy: 'authoritative', identity: 'authoritative' },
     };
-    const graph: Contribution = { ...own(serving(['guessed'], ['guessed'])), runtime: 'graph', priority: 0 };
-    const { tree } = joined(manifest, graph, peer('plant', serving(['tank', 'planner'], ['wet'])));
+    const graph: Contribution = { ...local(serving(['guessed'], ['guessed'])), runtime: 'graph', priority: 0 };
+    const { tree } = merged(manifest, graph, peer('plant', serving(['tank', 'planner'], ['wet'])));
     const filling = tree.get('function', 'filling') ?? assert.fail();
     assert.deepEqual(filling.hosts, ['planner', 'tank', 'plant__planner']);
     assert.deepEqual(
@@ -86,23 +86,23 @@ describe('entities of several gateways', () => {
 
   it('have the values of one side if the other has none, and none if neither has any [edge]', () => {
     const lists = { areas: [area('hall')], components: [component('ecu')], apps: [app('lidar')] };
-    const idsOf = (...told: readonly Contribution[]) => {
-      const { tree, warnings } = joined(...told);
+    const idsOf = (...contributions: readonly Contribution[]) => {
+      const { tree, warnings } = merged(...contributions);
       assert.deepEqual(warnings, []);
       return (['area', 'component', 'app', 'function'] as const).flatMap((kind) => tree.all(kind).map(({ id }) => id));
     };
-    assert.deepEqual(idsOf(own({}), peer('b', lists)), ['hall', 'ecu', 'lidar']);
-    assert.deepEqual(idsOf(own(lists), peer('b', {})), ['hall', 'ecu', 'lidar']);
-    assert.deepEqual(idsOf(own({}), peer('b', {})), []);
+    assert.deepEqual(idsOf(local({}), peer('b', lists)), ['hall', 'ecu', 'lidar']);
+    assert.deepEqual(idsOf(local(lists), peer('b', {})), ['hall', 'ecu', 'lidar']);
+    assert.deepEqual(idsOf(local({}), peer('b', {})), []);
   });
 
   it('that are a leaf of two peers stay two, with a warning that names both, in any order [edge]', () => {
     const [b, c] = ['b', 'c'].map((name) => peer(name, { components: [component('ecu', { description: name })] }));
-    for (const told of [
+    for (const contributions of [
       [b, c],
       [c, b],
     ] as const) {
-      const { tree, warnings } = joined(own({}), ...(told as readonly Contribution[]));
+      const { tree, warnings } = merged(local({}), ...(contributions as readonly Contribution[]));
       assert.deepEqual(
         tree.all('component').map(({ id, description, origin }) => [id, description, origin]),
         [
@@ -123,18 +123,18 @@ describe('entities of several gateways', () => {
 
   it('that are a leaf of one peer and a parent on another are two, and no warning names a missing id [edge]', () => {
     const cell = peer('b', { components: [component('cell'), component('arm', { parentComponentId: 'cell' })] });
-    const leaf = own({ components: [component('cell')] });
+    const leaf = local({ components: [component('cell')] });
     const both = arrangeIds([leaf, cell]);
     const { tree } = mergeContributions(both.contributions);
     assert.equal(tree.get('component', 'arm')?.parentComponentId, 'b__cell');
-    const [gone] = collisionWarnings(arrangeIds([own({}), cell], both).collisions);
+    const [gone] = collisionWarnings(arrangeIds([local({}), cell], both).collisions);
     assert.deepEqual([gone?.entityIds, gone?.peerNames], [['b__cell'], ['b']]);
   });
 
   it('are one parent over the children of several peers, each child with its own gateway [edge]', () => {
     const part = (name: string) =>
       peer(name, { components: [component('cell'), component(`${name}_arm`, { parentComponentId: 'cell' })] });
-    const { tree, warnings } = joined(own({}), part('b'), part('c'));
+    const { tree, warnings } = merged(local({}), part('b'), part('c'));
     assert.deepEqual(tree.get('component', 'cell')?.contributors, ['peer:b', 'peer:c']);
     assert.deepEqual(
       tree.subcomponents('cell').map(({ id, origin }) => [id, origin]),
@@ -147,8 +147,8 @@ describe('entities of several gateways', () => {
   });
 
   it('that have a missing parent, themselves or their own child as parent are shown at the top, each once [edge]', () => {
-    const { tree } = joined(
-      own({}),
+    const { tree } = merged(
+      local({}),
       peer('b', {
         components: [
           component('orphan', { parentComponentId: 'nobody' }),

@@ -32,19 +32,21 @@ export function resolveName<Thing>(
     things.filter((thing) => rule(called(thing)));
   const plain = name.replace(/:(publish|subscribe|both)$/, '');
   const isPrivate = plain.startsWith('~');
-  const wanted = bare(isPrivate ? plain.slice(1) : plain);
+  const wanted = withoutSlash(isPrivate ? plain.slice(1) : plain);
   if (wanted === '') return { things: [], isEnding: false };
   const isBelowNode = (named: NamedItem): boolean =>
-    named.node !== undefined && bare(named.name) === bare(`${named.node}/${wanted}`);
+    named.node !== undefined && withoutSlash(named.name) === withoutSlash(`${named.node}/${wanted}`);
   if (isPrivate) return { things: found(isBelowNode), isEnding: false };
 
   const rules = [
-    (named: NamedItem) => bare(named.name) === bare(name),
-    (named: NamedItem) => bare(named.name) === wanted,
+    (named: NamedItem) => withoutSlash(named.name) === withoutSlash(name),
+    (named: NamedItem) => withoutSlash(named.name) === wanted,
   ];
   if (!name.startsWith('/')) {
     rules.push(
-      (named) => named.node !== undefined && bare(named.name) === bare(`${named.node.replace(/[^/]*$/, '')}${wanted}`),
+      (named) =>
+        named.node !== undefined &&
+        withoutSlash(named.name) === withoutSlash(`${named.node.replace(/[^/]*$/, '')}${wanted}`),
       isBelowNode,
     );
   }
@@ -57,6 +59,6 @@ export function resolveName<Thing>(
 }
 
 /** Removes the leading slash. */
-function bare(name: string): string {
+function withoutSlash(name: string): string {
   return name.startsWith('/') ? name.slice(1) : name;
 }

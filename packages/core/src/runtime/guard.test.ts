@@ -42,15 +42,15 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
       7,
     );
     assert.equal(guard.ownersRemembered, 0);
-    let asked = 0;
+    let calls = 0;
     for (let failure = 0; failure < 7; failure++) {
       const broken = guard.call('pump', within(100), () => {
-        asked++;
+        calls++;
         throw new Error('no pressure');
       });
       await assert.rejects(async () => broken);
     }
-    assert.equal(asked, 5, 'what fails at once is left alone after a while as well');
+    assert.equal(calls, 5, 'what fails at once is left alone after a while as well');
   });
 
   it('does not call the provider if the client has disconnected', async () => {
@@ -204,16 +204,16 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     const { guard, within } = setUp();
     for (let call = 0; call < 10; call++) {
       const client = new AbortController();
-      let told = false;
+      let isAborted = false;
       const pending = guard.call('tank', within(100, { signal: client.signal }), (guarded) => {
         guarded.signal.addEventListener('abort', () => {
-          told = true;
+          isAborted = true;
         });
         return never();
       });
       client.abort();
       await assert.rejects(pending);
-      assert.equal(told, true);
+      assert.equal(isAborted, true);
     }
     assert.equal(await guard.call('tank', within(100), () => Promise.resolve('fine')), 'fine');
   });
@@ -246,29 +246,29 @@ describe('guard before a watch', { timeout: 20_000 }, () => {
   async function watched() {
     const { guard, clock, within } = setUp();
     const client = new AbortController();
-    const kept: { signal?: AbortSignal; closed: number } = { closed: 0 };
+    const observed: { signal?: AbortSignal; closed: number } = { closed: 0 };
     const watch = await guard.watch('tank', within(100, { signal: client.signal }), async ({ signal }) => {
-      kept.signal = signal;
-      return { kept: async () => undefined, close: async () => void kept.closed++ };
+      observed.signal = signal;
+      return { kept: async () => undefined, close: async () => void observed.closed++ };
     });
-    return { clock, client, kept, watch };
+    return { clock, client, observed, watch };
   }
 
   it('lets the watch outlive the deadline, which limits only its start, and end with its client', async () => {
-    const { clock, client, kept } = await watched();
+    const { clock, client, observed } = await watched();
     clock.advance(100_000);
-    assert.equal(kept.signal?.aborted, false);
+    assert.equal(observed.signal?.aborted, false);
     client.abort();
-    assert.equal(kept.signal?.aborted, true);
+    assert.equal(observed.signal?.aborted, true);
   });
 
   it('stops observing the client when the watch is closed', async () => {
-    const { client, kept, watch } = await watched();
+    const { client, observed, watch } = await watched();
     assert.equal(getEventListeners(client.signal, 'abort').length, 1);
     await watch.close();
-    assert.deepEqual([getEventListeners(client.signal, 'abort').length, kept.closed], [0, 1]);
+    assert.deepEqual([getEventListeners(client.signal, 'abort').length, observed.closed], [0, 1]);
     client.abort();
-    assert.equal(kept.signal?.aborted, false);
+    assert.equal(observed.signal?.aborted, false);
   });
 
   it('rejects a watch that has not started by the deadline, and removes its abort listener', async () => {

@@ -100,8 +100,8 @@ function guardedProvider(name: keyof Providers, provider: object, gate: Gate): u
     // `Providers` prescribes this shape for every method; methods that are watches return a `DataWatch`.
     const guarded: Method = (nativeId, ...rest) => {
       const call = rest.at(-1) as CallContext;
-      const work = (within: CallContext) =>
-        (provider as Record<string, Method<DataWatch>>)[method](nativeId, ...rest.slice(0, -1), within);
+      const work = (limitedCall: CallContext) =>
+        (provider as Record<string, Method<DataWatch>>)[method](nativeId, ...rest.slice(0, -1), limitedCall);
       return gate[isRead(name, rest[0]) ? 'call' : way](name, nativeId, call, work);
     };
     return [[method, guarded]];

@@ -5,11 +5,11 @@ const QUOTAS = 'x-medkit-quotas';
 
 /** Merges the health blocks of all parts. If several parts have the same block, it gets the members of each. */
 export function mergeBlocks(all: readonly Pick<RuntimeHealth, 'blocks'>[]): RuntimeHealth['blocks'] {
-  const joined: Record<string, RuntimeHealth['blocks'][string]> = {};
+  const merged: Record<string, RuntimeHealth['blocks'][string]> = {};
   for (const { blocks } of all) {
-    for (const [name, block] of Object.entries(blocks)) joined[name] = { ...joined[name], ...block };
+    for (const [name, block] of Object.entries(blocks)) merged[name] = { ...merged[name], ...block };
   }
-  return joined;
+  return merged;
 }
 
 /** Returns the block `x-medkit-quotas` with the figures of each collection by name, or no block if there is none. */

@@ -15,7 +15,7 @@ async function setUp(via: readonly string[] = []) {
     memoryRuntime({ name: 'plc', apps: [app('pump')] }),
     memoryRuntime({ name: 'yard', origin: 'yard' }),
   ];
-  const asked = runtimes.map((runtime) => ({
+  const recording = runtimes.map((runtime) => ({
     ...runtime,
     providers: {
       data: {
@@ -27,7 +27,7 @@ async function setUp(via: readonly string[] = []) {
       },
     },
   }));
-  const model = await openModel({ runtimes: asked, clock, log: () => undefined, gateway: 'hall' });
+  const model = await openModel({ runtimes: recording, clock, log: () => undefined, gateway: 'hall' });
   const call = callContext({ clock, timeoutMs: 100, via, clientId: 'ada', trace: '00-abc-def-01' });
   return { reached, call, list: async (runtime: string) => model.provider(runtime)?.data?.list('pump', call) };
 }

@@ -17,12 +17,12 @@ async function setUp(options: MemoryRuntimeOptions = { origin: 'yard' }) {
   const clock = new SimulatedClock();
   clock.advance(1000);
   let isOff = false;
-  let asked = 0;
+  let queries = 0;
   const yard = memoryRuntime({
     name: 'yard',
     apps: [app('crane'), app('gate')],
     onCall: () => {
-      asked += 1;
+      queries += 1;
       return isOff ? never() : undefined;
     },
     ...options,
@@ -42,20 +42,20 @@ async function setUp(options: MemoryRuntimeOptions = { origin: 'yard' }) {
       assert.equal((await late).code, 'not-responding');
     }
   };
-  return { clock, model, yard, list, turn, fallSilent, asked: () => asked, state: () => model.stateOf('yard') };
+  return { clock, model, yard, list, turn, fallSilent, queries: () => queries, state: () => model.stateOf('yard') };
 }
 
 describe('a runtime at another gateway', () => {
   it('is silent since the first unanswered call, and later calls fail without waiting', async () => {
-    const { clock, model, list, fallSilent, state, asked } = await setUp();
+    const { clock, model, list, fallSilent, state, queries } = await setUp();
     const startedMs = clock.wallMs();
     assert.deepEqual(state(), { state: 'running', sinceMs: startedMs });
     clock.advance(60_000);
     await fallSilent();
     assert.deepEqual(state(), { state: 'silent', sinceMs: startedMs + 60_000 });
-    const before = asked();
+    const before = queries();
     const { code, message, parameters } = await errorOf(list());
-    assert.equal(asked(), before);
+    assert.equal(queries(), before);
     assert.equal(message, 'yard has not answered since 2026-01-01T00:01:01.000Z; try again in a few seconds');
     assert.deepEqual(
       [code, parameters],

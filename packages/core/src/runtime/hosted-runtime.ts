@@ -46,7 +46,7 @@ export interface HostedRuntime {
    * Stops the runtime permanently. Ends calls in progress, closes watches, and ignores everything the runtime reports
    * afterwards.
    */
-  stop(why: 'removed' | 'stopped'): Promise<void>;
+  stop(reason: 'removed' | 'stopped'): Promise<void>;
   /**
    * Returns what the runtime reports now, or its last contribution if that fails. Returns `undefined` while the runtime
    * does not run.
@@ -174,11 +174,11 @@ export function hostRuntime({
     endCalls: (error) => {
       for (const guard of guards.values()) guard.end(error);
     },
-    stop: async (why) => {
+    stop: async (reason) => {
       if (isOver()) return;
       const failed = state.is === 'failed';
-      become({ is: why });
-      if (why === 'removed') logBuffer?.close();
+      become({ is: reason });
+      if (reason === 'removed') logBuffer?.close();
       if (failed) return;
       const refusalError = refusal(name, state);
       if (refusalError) for (const guard of guards.values()) guard.end(refusalError);
@@ -255,6 +255,10 @@ function refusal(runtime: string, state: State): SovdError | undefined {
     const message = `Runtime ${runtime} has been removed`;
     return new SovdError({ code: 'service-unavailable', message, parameters: { runtime } });
   }
-  const why = state.is === 'failed' ? `did not start: ${state.reason}` : 'is still starting';
-  return new SovdError({ code: 'service-unavailable', message: `Runtime ${runtime} ${why}`, parameters: { runtime } });
+  const problem = state.is === 'failed' ? `did not start: ${state.reason}` : 'is still starting';
+  return new SovdError({
+    code: 'service-unavailable',
+    message: `Runtime ${runtime} ${problem}`,
+    parameters: { runtime },
+  });
 }

@@ -59,20 +59,20 @@ describe('model', () => {
 
   it('reads a runtime once for all simultaneous changes', async () => {
     const runtime = memoryRuntime();
-    let asked = 0;
+    let queries = 0;
     const counted: Runtime = {
       ...runtime,
       contribution: () => {
-        asked++;
+        queries++;
         return runtime.contribution();
       },
     };
     const { clock } = await open(counted);
     clock.advance(10);
-    asked = 0;
+    queries = 0;
     for (let change = 0; change < 10; change++) runtime.tell({ apps: [app(`a${change}`)] });
     clock.advance(10);
-    assert.equal(asked, 1);
+    assert.equal(queries, 1);
   });
 
   it('emits nothing if a runtime reports a change without a difference', async () => {
@@ -133,13 +133,13 @@ describe('model', () => {
 
   it('retains the last contribution of a runtime if reading the next one fails', async () => {
     const runtime = memoryRuntime({ apps: [app('a')] });
-    const tell = runtime.contribution.bind(runtime);
+    const contribution = runtime.contribution.bind(runtime);
     let broken = false;
     const moody: Runtime = {
       ...runtime,
       contribution: () => {
         if (broken) throw new Error('defect');
-        return tell();
+        return contribution();
       },
     };
     const { model, clock } = await open(moody);
@@ -154,10 +154,10 @@ describe('model', () => {
     const mute: Runtime = { ...memoryRuntime({ name: 'mute' }), health: () => new Promise(() => undefined) };
     const angry: Runtime = { ...memoryRuntime({ name: 'angry' }), health: () => Promise.reject(new Error('no')) };
     const { model, clock } = await open(mute, angry);
-    const asked = model.health();
+    const pending = model.health();
     clock.advance(1000);
     assert.deepEqual(
-      (await asked).warnings.map(({ code }) => code),
+      (await pending).warnings.map(({ code }) => code),
       ['runtime_silent', 'runtime_silent'],
     );
   });
@@ -171,11 +171,11 @@ describe('model', () => {
       },
     };
     const { model } = await open(runtime);
-    const heard: unknown[] = [];
-    model.events.on('fault.event', (change) => heard.push(change));
-    model.events.on('log.added', (added) => heard.push(added));
-    model.events.on('operation.changed', (change) => heard.push(change));
-    model.events.on('configuration.changed', (change) => heard.push(change));
+    const received: unknown[] = [];
+    model.events.on('fault.event', (change) => received.push(change));
+    model.events.on('log.added', (added) => received.push(added));
+    model.events.on('operation.changed', (change) => received.push(change));
+    model.events.on('configuration.changed', (change) => received.push(change));
     const event = faultEvent(7);
     const record = { timestampNs: 1n, severity: 'info', logger: 'plc', message: 'hello' } as const;
     const entry = { ...record, sequence: 1 };
@@ -185,7 +185,7 @@ describe('model', () => {
     host?.operationChanged(execution);
     const seen = { nativeId: '/arm', name: 'speed', to: '2', count: 1, firstNs: 1n, lastNs: 1n };
     host?.configurationChanged(seen);
-    assert.deepEqual(heard, [
+    assert.deepEqual(received, [
       { runtime: 'plc', origin: 'local', event },
       { runtime: 'plc', origin: 'local', entry },
       { runtime: 'plc', origin: 'local', ...execution },

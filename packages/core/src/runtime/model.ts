@@ -118,7 +118,11 @@ export async function openModel({
     if (closed) return;
     const contributions = [...hosted.values()].flatMap((runtime) => runtime.contribution() ?? []);
     const before = current.tree;
-    ids = arrangeIds(arrange ? arrangeOwn(contributions, arrange) : contributions, ids, registry && holderIn(registry));
+    ids = arrangeIds(
+      arrange ? arrangeLocal(contributions, arrange) : contributions,
+      ids,
+      registry && holderIn(registry),
+    );
     current = mergeContributions(ids.contributions, current);
     if (current.tree === before) return;
     const difference = treeDifference(before, current.tree);
@@ -216,10 +220,10 @@ function remember(registry: IdRegistry, tree: EntityTree, { added, changed }: En
 }
 
 /** Applies `arrange` to the contributions of this gateway only: a manifest never refers to nodes of another gateway. */
-function arrangeOwn(
+function arrangeLocal(
   contributions: readonly Contribution[],
   arrange: (contributions: readonly Contribution[]) => readonly Contribution[],
 ): readonly Contribution[] {
-  const isOwn = ({ origin = LOCAL }: Contribution): boolean => origin === LOCAL;
-  return [...arrange(contributions.filter(isOwn)), ...contributions.filter((contribution) => !isOwn(contribution))];
+  const isLocal = ({ origin = LOCAL }: Contribution): boolean => origin === LOCAL;
+  return [...arrange(contributions.filter(isLocal)), ...contributions.filter((contribution) => !isLocal(contribution))];
 }

@@ -119,13 +119,13 @@ describe('runtimes that are added and removed', () => {
     const { memory, runtime, chatter } = runtimeOf('plc');
     await model.add(runtime);
     const { data } = model.provider('plc') ?? assert.fail();
-    const heard: unknown[] = [];
-    const watch = await data?.watch?.('plc', 'speed', ({ value }) => void heard.push(value), call());
+    const received: unknown[] = [];
+    const watch = await data?.watch?.('plc', 'speed', ({ value }) => void received.push(value), call());
     chatter();
-    assert.deepEqual([heard, memory.watched], [[2], ['speed']]);
+    assert.deepEqual([received, memory.watched], [[2], ['speed']]);
     await model.remove('plc');
     chatter();
-    assert.deepEqual([heard, memory.watched], [[2], []]);
+    assert.deepEqual([received, memory.watched], [[2], []]);
     await watch?.close();
   });
 
@@ -152,8 +152,8 @@ describe('five hundred runtimes that are added and removed at random', () => {
     const all: MemoryRuntime[] = [];
     const present = new Map<string, ReturnType<typeof runtimeOf>>();
     /** The runtimes whose events were received. */
-    let heard: string[] = [];
-    const hear = ({ runtime }: { readonly runtime: string }): void => void heard.push(runtime);
+    let received: string[] = [];
+    const record = ({ runtime }: { readonly runtime: string }): void => void received.push(runtime);
     for (const event of [
       'configuration.changed',
       'data.changed',
@@ -161,7 +161,7 @@ describe('five hundred runtimes that are added and removed at random', () => {
       'log.added',
       'operation.changed',
     ] as const) {
-      model.events.on(event, hear);
+      model.events.on(event, record);
     }
     for (let step = 0; step < 500; step += 1) {
       const name = pick(random, ['a', 'b', 'c', 'd', 'e']);
@@ -182,12 +182,12 @@ describe('five hundred runtimes that are added and removed at random', () => {
         const adding = model.add(made.runtime);
         if (random.float() < 0.7) await adding;
       }
-      const asked = model.provider(name)?.data;
-      void asked?.watch?.(name, 'speed', () => void heard.push(`${name} speaks`), call()).catch(() => undefined);
-      void asked?.list(name, call()).catch(() => undefined);
-      heard = [];
+      const data = model.provider(name)?.data;
+      void data?.watch?.(name, 'speed', () => void received.push(`${name} speaks`), call()).catch(() => undefined);
+      void data?.list(name, call()).catch(() => undefined);
+      received = [];
       for (const { chatter } of gone.slice(-5)) chatter();
-      assert.deepEqual(heard, [], `step ${step}`);
+      assert.deepEqual(received, [], `step ${step}`);
       if (step % 10 === 0) await settled();
       clock.advance(7);
       assert.deepEqual(

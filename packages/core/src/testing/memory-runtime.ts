@@ -153,7 +153,7 @@ export function memoryRuntime({
     },
     publish: (nativeId, dataId, value, timestampNs = MEMORY_TIMESTAMP_NS) => {
       for (const watch of [...watches]) {
-        if (watch.nativeId !== nativeId || bare(watch.dataId) !== bare(dataId)) continue;
+        if (watch.nativeId !== nativeId || withoutSlash(watch.dataId) !== withoutSlash(dataId)) continue;
         void watch.onSample({ value, timestampNs });
       }
     },
@@ -184,7 +184,7 @@ export function memoryRuntime({
 }
 
 /** Removes the leading slash: clients may request an item without it. */
-function bare(dataId: string): string {
+function withoutSlash(dataId: string): string {
   return dataId.replace(/^\//, '');
 }
 
