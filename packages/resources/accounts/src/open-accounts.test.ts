@@ -22,9 +22,9 @@ describe('accounts', () => {
     assert.ok(!isRefusal(granted));
     const token = (await accounts.identify(granted.accessToken)) as Credential;
     const before = all(accounts);
-    let told = 0;
+    let changes = 0;
     accounts.onChange(() => {
-      told += 1;
+      changes += 1;
     });
     store.write = () => Promise.reject(new StoreFull('accounts.db is full'));
     const tries: readonly (() => Promise<unknown>)[] = [
@@ -43,7 +43,7 @@ describe('accounts', () => {
     ];
     for (const attempt of tries) await assert.rejects(attempt(), StoreFull, attempt.toString());
     assert.deepEqual(all(accounts), before);
-    assert.equal(told, 0);
+    assert.equal(changes, 0);
     for (const credential of [accounts.identifySession(cookie), token]) {
       assert.ok(!isRefusal(accounts.principalOf(credential as Credential)));
     }
@@ -110,9 +110,9 @@ describe('accounts', () => {
 
   it('leave no timer after they are closed, and call no removed listener', async () => {
     const { accounts, clock } = await accountStage();
-    let told = 0;
+    let changes = 0;
     const stop = accounts.onChange(() => {
-      told += 1;
+      changes += 1;
     });
     stop();
     const { cookie, session } = await accounts.sessions.begin('root', FROM);
@@ -120,6 +120,6 @@ describe('accounts', () => {
     accounts.touch(accounts.identifySession(cookie) as Credential);
     await accounts.sessions.end(session.id);
     await accounts.close();
-    assert.deepEqual([told, clock.timers], [0, 0]);
+    assert.deepEqual([changes, clock.timers], [0, 0]);
   });
 });

@@ -65,7 +65,7 @@ describe('a key', () => {
     const stage = await withOperator();
     const { accounts, make } = stage;
     const { text } = await make();
-    const told = [worth(stage, text)];
+    const permissions = [worth(stage, text)];
     for (const change of [
       { role: 'viewer' },
       { role: 'technician' },
@@ -74,9 +74,9 @@ describe('a key', () => {
       { disabled: false },
     ]) {
       await accounts.users.change('alice', change);
-      told.push(worth(stage, text));
+      permissions.push(worth(stage, text));
     }
-    assert.deepEqual(told, [
+    assert.deepEqual(permissions, [
       ALL_OPERATOR,
       ['files.read', 'read', 'self', 'subscriptions'],
       ALL_OPERATOR.filter((permission) => permission !== 'data.write'),
@@ -171,9 +171,9 @@ describe('a key', () => {
     const credential = accounts.identify(text) as Credential;
     let writes = 0;
     const { write } = store;
-    store.write = (...words) => {
+    store.write = (...args) => {
       writes += 1;
-      return write(...words);
+      return write(...args);
     };
     const usedMs = clock.wallMs();
     for (let count = 0; count < 1000; count += 1) {
@@ -194,11 +194,11 @@ describe('a key', () => {
 
   it('is listed with its owner and all its properties', async () => {
     const { accounts, make, reopen } = await withOperator();
-    const own = await make({ name: 'Prometheus, line 2', permissions: ['read'] });
+    const first = await make({ name: 'Prometheus, line 2', permissions: ['read'] });
     const other = await make({ owner: 'local', role: 'admin', expiresMs: 'never' });
-    assert.deepEqual(accounts.keys.list('user:alice'), [own.key]);
-    assert.deepEqual(accounts.keys.list(), [own.key, other.key]);
-    assert.deepEqual((await reopen()).accounts.keys.list(), [own.key, other.key]);
+    assert.deepEqual(accounts.keys.list('user:alice'), [first.key]);
+    assert.deepEqual(accounts.keys.list(), [first.key, other.key]);
+    assert.deepEqual((await reopen()).accounts.keys.list(), [first.key, other.key]);
   });
 });
 

@@ -105,12 +105,12 @@ export class KeyStore implements Keys {
         ...(permissions && { permissions }),
         ...(expiresMs !== undefined && { expiresMs }),
       };
-      const kept = permissions ? JSON.stringify([...permissions]) : null;
+      const permissionsJson = permissions ? JSON.stringify([...permissions]) : null;
       await changes.write([
         {
           sql: `INSERT INTO account_keys (id, digest, name, role, permissions, owner, created_ms, expires_ms)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-          parameters: [id, digest, name, role, kept, owner, nowMs, expiresMs ?? null],
+          parameters: [id, digest, name, role, permissionsJson, owner, nowMs, expiresMs ?? null],
         },
       ]);
       records.keys.set(id, key);

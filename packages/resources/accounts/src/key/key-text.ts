@@ -31,8 +31,8 @@ export function newId(random: Random): string {
  */
 export function keyIdOf(text: string): string | undefined {
   if (!FORM.test(text)) return undefined;
-  const bare = text.slice(0, -CHECKSUM_LENGTH);
-  return text.endsWith(checksum(bare)) ? text.slice(KEY_PREFIX.length, KEY_PREFIX.length + ID_LENGTH) : undefined;
+  const body = text.slice(0, -CHECKSUM_LENGTH);
+  return text.endsWith(checksum(body)) ? text.slice(KEY_PREFIX.length, KEY_PREFIX.length + ID_LENGTH) : undefined;
 }
 
 const checksum = (text: string): string => base62(BigInt(crc32(text)), CHECKSUM_LENGTH);

@@ -4,7 +4,7 @@ import { COMMON_PASSWORDS } from './common-passwords.ts';
 const MIN_CHARACTERS = 12;
 export const MAX_CHARACTERS = 256;
 /** Minimum letters and digits besides well-known names; digits alone are guessed quickly. */
-const MIN_OWN_CHARACTERS = 8;
+const MIN_OTHER_CHARACTERS = 8;
 /** Minimum length of a name: shorter names occur by chance. */
 const MIN_NAME = 3;
 
@@ -25,7 +25,7 @@ export function passwordProblem(password: string, { name, hostName }: PasswordOw
   const names = [name, hostName, 'medkit'].map((word) => word.toLowerCase()).filter((word) => word.length >= MIN_NAME);
   const known = names.filter((word) => text.includes(word));
   if (known.length === 0) return undefined;
-  const own = known.reduce((rest, word) => rest.replaceAll(word, ''), text).replaceAll(/[^\p{L}\p{N}]/gu, '');
-  const isLittle = own.length < MIN_OWN_CHARACTERS || /^\p{N}*$/u.test(own);
+  const remaining = known.reduce((rest, word) => rest.replaceAll(word, ''), text).replaceAll(/[^\p{L}\p{N}]/gu, '');
+  const isLittle = remaining.length < MIN_OTHER_CHARACTERS || /^\p{N}*$/u.test(remaining);
   return isLittle ? `it consists mainly of ${known.join(' and ')}` : undefined;
 }

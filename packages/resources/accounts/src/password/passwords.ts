@@ -34,19 +34,20 @@ export function openPasswords({ random, hash }: { readonly random: Random; reado
       return encodePhc({ ...COST, salt, tag });
     },
     async matches(password, phc, asker) {
-      const kept = phc === undefined ? undefined : decodePhc(phc);
-      const { tag, ...options } = kept ?? NO_PASSWORD;
-      const given = await hashed(comparable(password), { ...options, tagBytes: tag.length }, asker);
-      return timingSafeEqual(given, tag) && kept !== undefined;
+      const stored = phc === undefined ? undefined : decodePhc(phc);
+      const { tag, ...options } = stored ?? NO_PASSWORD;
+      const computed = await hashed(comparable(password), { ...options, tagBytes: tag.length }, asker);
+      return timingSafeEqual(computed, tag) && stored !== undefined;
     },
   };
 }
 
 /** Returns whether the current cost parameters exceed those of the hash. */
 export function needsRehash(phc: string): boolean {
-  const kept = decodePhc(phc);
+  const stored = decodePhc(phc);
   return (
-    kept !== undefined && (kept.memoryKib < COST.memoryKib || kept.passes < COST.passes || kept.tag.length < TAG_BYTES)
+    stored !== undefined &&
+    (stored.memoryKib < COST.memoryKib || stored.passes < COST.passes || stored.tag.length < TAG_BYTES)
   );
 }
 

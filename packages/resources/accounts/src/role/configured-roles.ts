@@ -28,15 +28,15 @@ export function rolesOf(
     sets.set(name, withSelf(permissions));
   }
   const builtIn = new Set(sets.keys());
-  const own = new Map(Object.entries(definitions));
-  if (own.size > MAX_ROLES) throw new InvalidRole(`there are ${own.size} roles; the maximum is ${MAX_ROLES}`);
-  const names = [...builtIn, ...own.keys()];
+  const custom = new Map(Object.entries(definitions));
+  if (custom.size > MAX_ROLES) throw new InvalidRole(`there are ${custom.size} roles; the maximum is ${MAX_ROLES}`);
+  const names = [...builtIn, ...custom.keys()];
 
   const permissionsOf = (name: string, chain: readonly string[]): ReadonlySet<Permission> => {
     const known = sets.get(name);
     if (known) return known;
     const way = [...chain, name];
-    const definition = own.get(name);
+    const definition = custom.get(name);
     if (!definition) throw new UnknownRole(`the role ${chain.at(-1)} extends the role ${describeUnknown(name, names)}`);
     if (chain.includes(name)) throw new InvalidRole(`the roles ${way.join(' → ')} extend each other in a cycle`);
     if (chain.length >= MAX_CHAIN) {
@@ -51,7 +51,7 @@ export function rolesOf(
     return set;
   };
 
-  for (const name of own.keys()) {
+  for (const name of custom.keys()) {
     if (builtIn.has(name)) throw new InvalidRole(`the role ${name} is built in: choose another name`);
     if (!ROLE_NAME.test(name)) {
       throw new InvalidRole(

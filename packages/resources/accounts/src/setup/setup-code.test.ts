@@ -6,14 +6,18 @@ import { setupCode } from './setup-code.ts';
 
 const stage = () => {
   const clock = new SimulatedClock();
-  const shown: string[] = [];
-  return { clock, shown, setup: setupCode({ clock, random: seededRandom(7), show: (code) => shown.push(code) }) };
+  const displayed: string[] = [];
+  return {
+    clock,
+    displayed,
+    setup: setupCode({ clock, random: seededRandom(7), show: (code) => displayed.push(code) }),
+  };
 };
 
 describe('a setup code', () => {
   it('is displayed, and accepted in any spelling', () => {
-    const { setup, shown } = stage();
-    assert.deepEqual(shown, [setup.code]);
+    const { setup, displayed } = stage();
+    assert.deepEqual(displayed, [setup.code]);
     assert.match(setup.code, /^[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}$/);
     for (const typed of [setup.code, setup.code.toLowerCase(), ` ${setup.code.replace('-', ' ')} `]) {
       assert.equal(setup.verdictOf(typed), 'right', typed);
@@ -21,23 +25,23 @@ describe('a setup code', () => {
   });
 
   it('stays the same after any number of wrong attempts', () => {
-    const { setup, shown } = stage();
+    const { setup, displayed } = stage();
     const before = setup.code;
     for (let count = 0; count < 1000; count += 1) assert.equal(setup.verdictOf(`ABCDE-${count}`), 'wrong');
-    assert.deepEqual(shown, [before]);
+    assert.deepEqual(displayed, [before]);
     assert.equal(setup.verdictOf(before), 'right');
   });
 
   it('is renewed every ten minutes, and stays valid for ten more', () => {
-    const { clock, setup, shown } = stage();
+    const { clock, setup, displayed } = stage();
     const first = setup.code;
     clock.advance(10 * 60_000);
     assert.notEqual(setup.code, first);
-    assert.deepEqual(shown, [first, setup.code]);
-    for (const code of shown) assert.equal(setup.verdictOf(code), 'right');
+    assert.deepEqual(displayed, [first, setup.code]);
+    for (const code of displayed) assert.equal(setup.verdictOf(code), 'right');
     clock.advance(10 * 60_000);
     assert.deepEqual(
-      shown.map((code) => setup.verdictOf(code)),
+      displayed.map((code) => setup.verdictOf(code)),
       ['wrong', 'right', 'right'],
     );
   });

@@ -26,7 +26,7 @@ export interface SetupCode {
   readonly code: string;
   readonly isOpen: boolean;
   /** Checks a code. Ignores case, spaces and hyphens. */
-  verdictOf(given: string): SetupVerdict;
+  verdictOf(input: string): SetupVerdict;
   /** Call it when the first admin exists. */
   close(): void;
 }
@@ -66,9 +66,9 @@ export function setupCode({
     get isOpen() {
       return !isClosed && clock.monotonicMs() < endsMs;
     },
-    verdictOf(given) {
+    verdictOf(input) {
       if (!this.isOpen) return 'closed';
-      const digest = digestOf(given);
+      const digest = digestOf(input);
       const isBefore = codeBefore !== '' && timingSafeEqual(digest, digestOf(codeBefore));
       return timingSafeEqual(digest, digestOf(code)) || isBefore ? 'right' : 'wrong';
     },

@@ -6,7 +6,7 @@ import type { AccountRecords } from './account-records.ts';
 import { deleteRows } from './row-statements.ts';
 
 /** How long the list of keys still shows an expired key and its owner. */
-const KEY_SHOWN_MS = 30 * 24 * 3600_000;
+const EXPIRED_KEY_RETENTION_MS = 30 * 24 * 3600_000;
 
 export interface SweepLimits {
   readonly clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
@@ -25,7 +25,7 @@ export interface EndedRecords {
 export function endedRecords(records: AccountRecords, { clock, sessionIdleMs }: SweepLimits): EndedRecords {
   const nowMs = clock.wallMs();
   const keys = [...records.keys.values()].filter(
-    ({ expiresMs }) => expiresMs !== undefined && nowMs >= expiresMs + KEY_SHOWN_MS,
+    ({ expiresMs }) => expiresMs !== undefined && nowMs >= expiresMs + EXPIRED_KEY_RETENTION_MS,
   );
   const sessions = [...records.sessions.values()].filter((session) => hasEnded(session, records, clock, sessionIdleMs));
   const families = [...records.families.values()].filter(({ endsMs }) => nowMs >= endsMs);

@@ -49,10 +49,10 @@ export function streamTickets<Holder>({ clock, random }: { readonly clock: Clock
     quota,
     issue(owner, path, holder) {
       sweep();
-      const own = quota.heldBy(owner);
-      if (own >= MAX_OF_OWNER) quota.refuse();
-      if (own >= MAX_OF_OWNER || !quota.take(owner)) {
-        throw new TooMany(`${owner} has ${own} unused tickets: open their streams first, or wait 30 s`);
+      const unused = quota.heldBy(owner);
+      if (unused >= MAX_OF_OWNER) quota.refuse();
+      if (unused >= MAX_OF_OWNER || !quota.take(owner)) {
+        throw new TooMany(`${owner} has ${unused} unused tickets: open their streams first, or wait 30 s`);
       }
       const ticket = Buffer.from(random.bytes(TICKET_BYTES)).toString('base64url');
       tickets.set(digestOf(ticket), { owner, path, holder, endsMs: clock.monotonicMs() + TICKET_LIFE_MS });

@@ -183,15 +183,15 @@ describe('a token that is revoked', () => {
     const { accessToken } = await granted(stage);
     await stage.accounts.tokens.revoke(accessToken);
     await stage.accounts.tokens.revoke((await granted(stage)).refreshToken);
-    const kept = async () => [
+    const counts = async () => [
       (await stage.store.read('SELECT * FROM account_denied_tokens')).length,
       (await stage.store.read('SELECT * FROM account_token_families')).length,
     ];
-    assert.deepEqual(await kept(), [1, 2]);
+    assert.deepEqual(await counts(), [1, 2]);
     await stage.clock.advanceAsync(3700_000, 600_000);
-    assert.deepEqual(await kept(), [0, 2]);
+    assert.deepEqual(await counts(), [0, 2]);
     await stage.clock.advanceAsync(24 * 3600_000, 600_000);
-    assert.deepEqual(await kept(), [0, 0]);
+    assert.deepEqual(await counts(), [0, 0]);
   });
 
   it('ends its login if the list of denied tokens is full', async () => {

@@ -255,8 +255,8 @@ export class TokenStore implements Tokens {
 
   /** Returns the login to remove before another one begins. */
   #tooMany(subject: string): readonly FamilyRecord[] {
-    const own = familiesOf(this.#options.records, subject);
-    if (own.length >= MAX_OF_SUBJECT) return own.slice(0, 1);
+    const families = familiesOf(this.#options.records, subject);
+    if (families.length >= MAX_OF_SUBJECT) return families.slice(0, 1);
     if (!this.quota.isFull) return [];
     return familiesOf(this.#options.records, this.quota.largestOwner() ?? subject).slice(0, 1);
   }

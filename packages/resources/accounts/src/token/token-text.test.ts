@@ -29,11 +29,11 @@ for (const signing of SIGNINGS) {
       assert.deepEqual([expiresInSec, role, subject], [3600, 'operator', 'client:fleet']);
       assert.deepEqual(partOf(accessToken, 0), { alg: signing.algorithm, typ: 'access' });
       assert.deepEqual(partOf(refreshToken, 0), { alg: signing.algorithm, typ: 'refresh' });
-      const [access, kept] = [partOf(accessToken, 1), partOf(refreshToken, 1)];
+      const [access, refresh] = [partOf(accessToken, 1), partOf(refreshToken, 1)];
       const iat = stage.clock.wallMs() / 1000;
       const shared = { role: 'operator', sid: access.sid, iss: 'medkit', sub: 'fleet', iat, aud: 'amr-01' };
-      assert.deepEqual(access, { ...shared, jti: access.jti, exp: iat + 3600, refresh_token_id: kept.jti });
-      assert.deepEqual(kept, { ...shared, jti: kept.jti, exp: iat + 86_400 });
+      assert.deepEqual(access, { ...shared, jti: access.jti, exp: iat + 3600, refresh_token_id: refresh.jti });
+      assert.deepEqual(refresh, { ...shared, jti: refresh.jti, exp: iat + 86_400 });
       assert.match(String(access.jti), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
       assert.equal(await holderOf(stage, accessToken), 'client:fleet');
     });
@@ -102,8 +102,8 @@ for (const signing of SIGNINGS) {
         const stage = await accountStage({ tokens: { ...TOKENS, signing, ...other } });
         // Another robot has a different signing key.
         if (signing.algorithm === 'EdDSA') await stage.store.write([{ sql: 'DELETE FROM account_signing_keys' }]);
-        const elsewhere = await stage.reopen();
-        assert.equal(await holderOf(elsewhere, accessToken), same[index]);
+        const reopened = await stage.reopen();
+        assert.equal(await holderOf(reopened, accessToken), same[index]);
       }
     });
   });

@@ -61,9 +61,9 @@ describe('a user', () => {
     it(`is rejected for ${name} and ${JSON.stringify(password.slice(0, 20))}, with the same hashing work`, async () => {
       let hashed = 0;
       const { accounts } = await accountStage({
-        passwordHash: (...words) => {
+        passwordHash: (...args) => {
           hashed += 1;
-          return quickHash(...words);
+          return quickHash(...args);
         },
       });
       await accounts.users.add(ALICE);
@@ -84,9 +84,9 @@ describe('a user', () => {
     const running: (() => void)[] = [];
     let held = false;
     const { accounts } = await accountStage({
-      passwordHash: async (...words) => {
+      passwordHash: async (...args) => {
         if (held) await new Promise<void>((resolve) => running.push(resolve));
-        return quickHash(...words);
+        return quickHash(...args);
       },
     });
     await accounts.users.add(ALICE);
@@ -140,12 +140,15 @@ describe('a login of a user', () => {
     it(`${ends ? 'ends with' : 'stays with'} ${what}, except the session that made the change`, async () => {
       const stage = await withAlice();
       const { accounts } = stage;
-      const [own, other] = [await accounts.sessions.begin('alice', FROM), await accounts.sessions.begin('alice', FROM)];
+      const [current, other] = [
+        await accounts.sessions.begin('alice', FROM),
+        await accounts.sessions.begin('alice', FROM),
+      ];
       const granted = await accounts.tokens.grant({ type: 'password', name: 'alice', password: OTHER_PASSWORD });
       assert.ok(!isRefusal(granted));
       const token = (await accounts.identify(granted.accessToken)) as Credential;
       const before = stage.changes();
-      await accounts.users.change('alice', change, own.session.id);
+      await accounts.users.change('alice', change, current.session.id);
       assert.equal(stage.changes(), before + 1);
       const { accounts: later } = await stage.reopen();
       for (const those of [accounts, later]) {
@@ -154,7 +157,7 @@ describe('a login of a user', () => {
             .list('alice')
             .map(({ id }) => id)
             .sort(),
-          (ends ? [own.session.id] : [own.session.id, other.session.id]).sort(),
+          (ends ? [current.session.id] : [current.session.id, other.session.id]).sort(),
         );
         assert.equal(isRefusal(those.principalOf(token)), ends);
       }

@@ -144,8 +144,8 @@ export class UserStore implements Users {
   async verify(name: string, password: string, asker?: string): Promise<User | Refusal> {
     const { records, passwords } = this.#options;
     const user = records.users.get(name);
-    const given = password.length <= 2 * MAX_CHARACTERS ? password : '';
-    const isRight = await passwords.matches(given, user?.hash, asker);
+    const candidate = password.length <= 2 * MAX_CHARACTERS ? password : '';
+    const isRight = await passwords.matches(candidate, user?.hash, asker);
     // The user may have been changed or removed during the comparison.
     const still = records.users.get(name);
     if (!user || !still || still.hash !== user.hash) return refused('unknown');
