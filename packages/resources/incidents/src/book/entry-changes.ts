@@ -15,15 +15,15 @@ export function changesBetween(
   nowMs: number,
 ): readonly IncidentChanged[] {
   const goneTo = Map.groupBy(
-    before.all.filter(({ incident: { id } }) => !now.byOwnId.has(id)),
+    before.all.filter(({ incident: { id } }) => !now.byCurrentId.has(id)),
     ({ incident: { id } }) => now.byId.get(id),
   );
   return now.all.flatMap((entry): readonly IncidentChanged[] => {
     const { incident } = entry;
-    const own = before.byOwnId.get(incident.id);
-    if (own === entry) return [];
+    const sameId = before.byCurrentId.get(incident.id);
+    if (sameId === entry) return [];
     const gone = goneTo.get(entry) ?? [];
-    const known = own ?? gone[0];
+    const known = sameId ?? gone[0];
     const change = known ? changeOf(known, entry) : firstNews(entry, nowMs);
     if (gone.length === 0) return [{ news: change, incident }];
     const mergedIds = gone.map(({ incident: { id } }) => id);

@@ -11,9 +11,9 @@ import { openIncidentBook } from './incident-book.ts';
 import { incidentPage } from './incident-query.ts';
 
 /** A book with an in-memory store whose disk can be full or slow. */
-async function setUp({ maxOccurrences = 1000, store: kept = undefined as Store | undefined } = {}) {
+async function setUp({ maxOccurrences = 1000, store: existing = undefined as Store | undefined } = {}) {
   const clock = new SimulatedClock({ epochMs: NIGHT_MS + 60_000 });
-  const store = kept ?? memoryStore({ clock, migrations: { incidents: INCIDENT_TABLES } });
+  const store = existing ?? memoryStore({ clock, migrations: { incidents: INCIDENT_TABLES } });
   const news: IncidentChanged[] = [];
   const logged: string[] = [];
   const disk = { isFull: false, writes: 0, wait: Promise.resolve() };
@@ -31,19 +31,19 @@ async function setUp({ maxOccurrences = 1000, store: kept = undefined as Store |
     maxOccurrences,
     onNews: (each) => news.push(each),
   });
-  const heard = (): string =>
+  const takeNews = (): string =>
     news
       .splice(0)
       .map(({ news: word, incident: { id }, mergedIds }) =>
         [word, id, ...(mergedIds ? [`<- ${mergedIds}`] : [])].join(' '),
       )
       .join(', ');
-  const tell = async (...told: readonly Occurrence[]): Promise<string> => {
-    book.tell(told);
+  const report = async (...occurrences: readonly Occurrence[]): Promise<string> => {
+    book.tell(occurrences);
     await book.settled();
-    return heard();
+    return takeNews();
   };
-  return { clock, store, book, news, logged, disk, heard, tell };
+  return { clock, store, book, news, logged, disk, takeNews, report };
 }
 
 const said = (one: Occurrence, is: 'acknowledged' | 'released' | 'closed' | 'reopened', sec = 50): IncidentRecord => ({
@@ -58,25 +58,25 @@ const a = occurrence('A', 0, arm);
 
 describe('updates of the incident book', () => {
   it('report an incident that opens, gets worse and heals', async () => {
-    const { tell } = await setUp();
-    assert.equal(await tell(a), 'opened inc_1');
-    assert.equal(await tell(occurrence('B', 1, arm)), 'changed inc_1');
-    assert.equal(await tell(occurrence('C', 2, { ...arm, severity: 3 })), 'worse inc_1');
-    assert.equal(await tell({ ...a, blocksMotion: true }), 'worse inc_1', 'it holds the robot');
-    assert.equal(await tell(healed(a, 5), healed(occurrence('B', 1, arm), 5)), 'changed inc_1');
-    assert.equal(await tell(healed(occurrence('C', 2, arm), 5)), 'healed inc_1');
+    const { report } = await setUp();
+    assert.equal(await report(a), 'opened inc_1');
+    assert.equal(await report(occurrence('B', 1, arm)), 'changed inc_1');
+    assert.equal(await report(occurrence('C', 2, { ...arm, severity: 3 })), 'worse inc_1');
+    assert.equal(await report({ ...a, blocksMotion: true }), 'worse inc_1', 'it holds the robot');
+    assert.equal(await report(healed(a, 5), healed(occurrence('B', 1, arm), 5)), 'changed inc_1');
+    assert.equal(await report(healed(occurrence('C', 2, arm), 5)), 'healed inc_1');
   });
 
   it('report once an incident that opens and heals at the same time, and only as changed if it healed long ago', async () => {
-    const { tell, clock } = await setUp();
-    assert.equal(await tell(healed(a, 5)), 'healed inc_1');
+    const { report, clock } = await setUp();
+    assert.equal(await report(healed(a, 5)), 'healed inc_1');
     clock.stepWall(3_600_000);
-    assert.equal(await tell(healed(occurrence('X', 30), 5)), 'changed inc_301');
+    assert.equal(await report(healed(occurrence('X', 30), 5)), 'changed inc_301');
   });
 
   it('report actions of persons once', async () => {
-    const { tell, book, heard } = await setUp();
-    await tell(a);
+    const { report, book, takeNews } = await setUp();
+    await report(a);
     for (const [is, word] of [
       ['acknowledged', 'acknowledged'],
       ['released', 'changed'],
@@ -84,96 +84,100 @@ describe('updates of the incident book', () => {
       ['reopened', 'reopened'],
     ] as const) {
       await book.record([said(a, is)]);
-      assert.equal(heard(), `${word} inc_1`);
+      assert.equal(takeNews(), `${word} inc_1`);
     }
     assert.equal(
-      await tell(occurrence('X', 40)),
+      await report(occurrence('X', 40)),
       'opened inc_401',
       'and nothing of it again when something else happens',
     );
   });
 
   it('report a fault that reopens an ended incident', async () => {
-    const { tell } = await setUp();
-    await tell(healed(a, 1));
-    assert.equal(await tell(occurrence('B', 3, arm)), 'reopened inc_1');
+    const { report } = await setUp();
+    await report(healed(a, 1));
+    assert.equal(await report(occurrence('B', 3, arm)), 'reopened inc_1');
   });
 
   it('report into which incident another one was merged, and do not open it again', async () => {
-    const { tell, book } = await setUp();
+    const { report, book } = await setUp();
     const [first, second] = [occurrence('A', 10), occurrence('B', 20)];
-    assert.equal(await tell(first, second), 'opened inc_101, opened inc_201');
+    assert.equal(await report(first, second), 'opened inc_101, opened inc_201');
     const cause = { origin: 'local', code: 'A', ruleId: 'r' };
-    assert.equal(await tell({ ...second, cause }), 'merged inc_101 <- inc_201');
+    assert.equal(await report({ ...second, cause }), 'merged inc_101 <- inc_201');
     assert.equal(book.entries.byId.get('inc_201')?.incident.id, 'inc_101');
-    assert.equal(await tell({ ...occurrence('Z', 9), cause }), 'merged inc_91 <- inc_101', 'told late, began earlier');
+    assert.equal(
+      await report({ ...occurrence('Z', 9), cause }),
+      'merged inc_91 <- inc_101',
+      'told late, began earlier',
+    );
     const worst = occurrence('Y', 8, { severity: 3, cause });
-    assert.equal(await tell(worst), 'worse inc_81 <- inc_91', 'what is worse is told as that');
+    assert.equal(await report(worst), 'worse inc_81 <- inc_91', 'what is worse is told as that');
   });
 
   it('report the final id once the number of the event is known', async () => {
-    const { tell, book } = await setUp();
+    const { report, book } = await setUp();
     const { sequence: _, ...unnumbered } = a;
-    assert.equal(await tell(unnumbered), 'opened inc_A.1');
-    assert.equal(await tell(a), 'merged inc_1 <- inc_A.1');
+    assert.equal(await report(unnumbered), 'opened inc_A.1');
+    assert.equal(await report(a), 'merged inc_1 <- inc_A.1');
     assert.equal(book.entries.byId.get('inc_A.1')?.incident.id, 'inc_1');
   });
 });
 
 describe('ids', () => {
   it('name the gateway', async () => {
-    const { tell } = await setUp();
-    assert.equal(await tell(occurrence('A', 0, { origin: 'site/arm' })), 'opened inc_1@site.arm');
+    const { report } = await setUp();
+    assert.equal(await report(occurrence('A', 0, { origin: 'site/arm' })), 'opened inc_1@site.arm');
   });
 
   it('are unique, also if a gateway lost its log and restarts its numbers', async () => {
-    const { tell, book } = await setUp();
+    const { report, book } = await setUp();
     const anew = occurrence('A', 50, { sequence: 1 });
-    assert.equal(await tell(healed(a, 1), anew), `healed inc_1, opened inc_A.1.${anew.startedMs}`);
+    assert.equal(await report(healed(a, 1), anew), `healed inc_1, opened inc_A.1.${anew.startedMs}`);
     assert.equal(book.entries.all.length, 2);
   });
 });
 
 describe('reported occurrences', () => {
   it('are written together if they arrive close together', async () => {
-    const { book, clock, disk, heard } = await setUp();
+    const { book, clock, disk, takeNews } = await setUp();
     for (const at of [0, 1, 2]) book.tell([occurrence(`F${at}`, at, arm)]);
-    assert.equal(heard(), '');
+    assert.equal(takeNews(), '');
     await clock.advanceAsync(40);
-    assert.equal(heard(), 'opened inc_1');
+    assert.equal(takeNews(), 'opened inc_1');
     assert.equal(disk.writes, 1);
   });
 
   it('are published once they are on disk, and so are those reported meanwhile', async () => {
-    const { book, disk, heard } = await setUp();
+    const { book, disk, takeNews } = await setUp();
     const slow = Promise.withResolvers<void>();
     disk.wait = slow.promise;
     book.tell([a]);
     const settled = book.settled();
     await new Promise(setImmediate);
     book.tell([occurrence('X', 30)]);
-    assert.equal(heard(), '');
+    assert.equal(takeNews(), '');
     slow.resolve();
     await settled;
-    assert.equal(heard(), 'opened inc_1');
+    assert.equal(takeNews(), 'opened inc_1');
     await book.settled();
-    assert.equal(heard(), 'opened inc_301');
+    assert.equal(takeNews(), 'opened inc_301');
   });
 
   it('wait while the disk is full, are retried and published once', async () => {
-    const { book, clock, disk, heard, logged, store } = await setUp();
+    const { book, clock, disk, takeNews, logged, store } = await setUp();
     disk.isFull = true;
     book.tell([a], { origin: 'local', id: 7 });
     await book.settled();
     book.tell([healed(a, 5)], { origin: 'local', id: 8 });
     await clock.advanceAsync(3000, 10);
-    assert.equal(heard(), '');
+    assert.equal(takeNews(), '');
     assert.equal(book.entries.all.length, 0);
     assert.equal(book.known(a)?.healedMs, NIGHT_MS + 5000, 'it is known all the same');
     assert.equal(logged.length, 1, 'which is told once');
     disk.isFull = false;
     await clock.advanceAsync(1100, 10);
-    assert.equal(heard(), 'healed inc_1');
+    assert.equal(takeNews(), 'healed inc_1');
     assert.equal(logged.length, 2);
     const again = await setUp({ store });
     assert.equal(again.book.entries.all[0]?.incident.state, 'healed');
@@ -197,8 +201,8 @@ describe('reported occurrences', () => {
 });
 
 it('an action of a person is rejected if it cannot be written, and has no effect', async () => {
-  const { book, disk, tell } = await setUp();
-  await tell(a);
+  const { book, disk, report } = await setUp();
+  await report(a);
   disk.isFull = true;
   await assert.rejects(book.record([said(a, 'acknowledged')]), StoreFull);
   assert.equal(book.entries.all[0]?.incident.acknowledged_at, undefined);
@@ -208,14 +212,14 @@ describe('an incident book beyond its limit', () => {
   const old = (n: number) => healed(occurrence(`OLD_${n}`, n), 0.5);
 
   it('removes the oldest ended incidents completely, on disk as well, and does not add them again', async () => {
-    const { tell, book, store } = await setUp({ maxOccurrences: 20 });
+    const { report, book, store } = await setUp({ maxOccurrences: 20 });
     const lasting = occurrence('LASTS', -1);
     const all = Array.from({ length: 20 }, (_, n) => old(n));
-    await tell(lasting, ...all);
-    await tell(occurrence('NEW', 100));
+    await report(lasting, ...all);
+    await report(occurrence('NEW', 100));
     const codes = () => book.entries.all.map(({ incident: { root } }) => root);
     assert.deepEqual([codes()[0], codes()[1], codes().length], ['LASTS', 'OLD_4', 18]);
-    assert.equal(await tell(...all), '', 'told again it is no news');
+    assert.equal(await report(...all), '', 'told again it is no news');
     assert.deepEqual(
       (await setUp({ store })).book.entries.all.map(({ incident: { root } }) => root),
       codes(),
@@ -223,24 +227,24 @@ describe('an incident book beyond its limit', () => {
   });
 
   it('keeps one incident and its id for a fault that flaps continuously', async () => {
-    const { tell, book } = await setUp({ maxOccurrences: 20 });
-    for (let n = 0; n < 60; n += 1) await tell(healed(occurrence('FLAPS', n * 4, { number: n + 1 }), 1));
+    const { report, book } = await setUp({ maxOccurrences: 20 });
+    for (let n = 0; n < 60; n += 1) await report(healed(occurrence('FLAPS', n * 4, { number: n + 1 }), 1));
     assert.equal(book.entries.all.length, 1);
     assert.ok(book.entries.all[0]!.group.members.length <= 21);
   });
 });
 
 it('pages continue in place while new incidents arrive, and return each once', async () => {
-  const { tell, book } = await setUp();
+  const { report, book } = await setUp();
   const at = (n: number) => occurrence(`F${n % 7}_${n}`, Math.floor(n / 3), { sequence: 1000 - n });
-  await tell(...Array.from({ length: 20 }, (_, n) => at(n)));
+  await report(...Array.from({ length: 20 }, (_, n) => at(n)));
   const before = book.entries.all.map(({ incident }) => incident.id).toReversed();
   const seen: string[] = [];
   for (let cursor: string | undefined, page = 0; page === 0 || cursor; page += 1) {
     const { items, next } = incidentPage(book.entries.all, { limit: 3, ...(cursor && { cursor }) });
     seen.push(...items.map(({ incident }) => incident.id));
     cursor = next;
-    await tell(occurrence(`NEW_${page}`, 100 + page));
+    await report(occurrence(`NEW_${page}`, 100 + page));
   }
   assert.deepEqual(seen, before);
 });
@@ -258,9 +262,9 @@ describe('open faults of another gateway', () => {
     );
 
   it('fill a share of the room, and the remaining ones are one incident, however many there are', async () => {
-    const { book, tell, logged } = await setUp({ maxOccurrences: 100 });
-    await tell(...flood(0, 500));
-    await tell(...flood(500, 1000, { severity: 3 }));
+    const { book, report, logged } = await setUp({ maxOccurrences: 100 });
+    await report(...flood(0, 500));
+    await report(...flood(500, 1000, { severity: 3 }));
     const codes = openCodes(book, 'yard');
     assert.equal(codes.length, 26);
     assert.ok(codes.includes('X_MEDKIT_FAULTS_LEFT_OUT'));
@@ -272,20 +276,20 @@ describe('open faults of another gateway', () => {
   });
 
   it('leave room for other gateways and for this gateway', async () => {
-    const { book, tell } = await setUp({ maxOccurrences: 100 });
-    await tell(...flood(0, 500));
-    await tell(...flood(0, 5, { origin: 'hall' }), ...flood(0, 40, { origin: 'local' }));
+    const { book, report } = await setUp({ maxOccurrences: 100 });
+    await report(...flood(0, 500));
+    await report(...flood(0, 5, { origin: 'hall' }), ...flood(0, 40, { origin: 'local' }));
     assert.equal(openCodes(book, 'hall').length, 5);
     assert.equal(openCodes(book, 'local').length, 40);
   });
 
   it('are added again once there is room, and the incident for the remaining ones heals', async () => {
-    const { book, tell } = await setUp({ maxOccurrences: 100 });
+    const { book, report } = await setUp({ maxOccurrences: 100 });
     const all = flood(0, 30);
-    await tell(...all);
-    await tell(...all.slice(0, 10).map((one) => healed(one, 5)));
+    await report(...all);
+    await report(...all.slice(0, 10).map((one) => healed(one, 5)));
     assert.deepEqual(book.overfull(), []);
-    await tell(...all.slice(25));
+    await report(...all.slice(25));
     assert.equal(openCodes(book, 'yard').length, 20);
   });
 });

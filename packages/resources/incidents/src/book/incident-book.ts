@@ -42,7 +42,7 @@ export interface IncidentBook {
   /** Returns an occurrence in its known state; `undefined` if it is unknown. */
   known(occurrence: Occurrence): Occurrence | undefined;
   /** Adds occurrences, complete or partial, and optionally the number up to which a log was read. */
-  tell(told: readonly Occurrence[], read?: { readonly origin: Origin; readonly id: number }): void;
+  tell(occurrences: readonly Occurrence[], read?: { readonly origin: Origin; readonly id: number }): void;
   /** Stores what users said about incidents. Rejects with a `StoreError` if it cannot be written. */
   record(records: readonly IncidentRecord[]): Promise<void>;
   /** Resolves when all added occurrences are grouped and on disk, or the write has failed and was logged. */
@@ -53,15 +53,15 @@ export interface IncidentBook {
 /** Opens the book. Rejects with a `StoreError` if the stored incidents cannot be read. */
 export async function openIncidentBook(options: IncidentBookOptions): Promise<IncidentBook> {
   const { database, clock, log, robot, maxOccurrences, onNews } = options;
-  const kept = await readIncidents(database);
-  const occurrences = new Map(kept.occurrences.toSorted(byStart).map((each) => [occurrenceKey(each), each]));
-  let records = kept.records;
-  const cursors = new Map(kept.cursors);
+  const stored = await readIncidents(database);
+  const occurrences = new Map(stored.occurrences.toSorted(byStart).map((each) => [occurrenceKey(each), each]));
+  let records = stored.records;
+  const cursors = new Map(stored.cursors);
   const entriesOf = (before?: IncidentEntries): IncidentEntries =>
     incidentEntries({ occurrences: [...occurrences.values()], records, robot, before });
   let entries = entriesOf();
   /** Occurrences that are not on disk yet, and those being written. */
-  let told = new Map<string, Occurrence>();
+  let pending = new Map<string, Occurrence>();
   let underWay: ReadonlyMap<string, Occurrence> = new Map();
   let readTo = new Map<Origin, number>();
   /** Ended occurrences that began before this time were removed, and are not added again. */
@@ -73,8 +73,8 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
   let closed = false;
 
   const bound = openFaultQuota({ clock, log, maxOccurrences }, occurrences.values());
-  const known = (key: string): Occurrence | undefined => told.get(key) ?? underWay.get(key) ?? occurrences.get(key);
-  const added = (): number => [...told.keys()].filter((key) => !occurrences.has(key)).length;
+  const known = (key: string): Occurrence | undefined => pending.get(key) ?? underWay.get(key) ?? occurrences.get(key);
+  const added = (): number => [...pending.keys()].filter((key) => !occurrences.has(key)).length;
   const isForgotten = (each: Occurrence): boolean => endOf(each) !== undefined && each.beganMs <= forgottenMs;
   const schedule = (ms: number): void => {
     if (closed) return;
@@ -94,11 +94,11 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
     });
   };
   const write = async (said: readonly IncidentRecord[]): Promise<void> => {
-    if (told.size === 0 && readTo.size === 0 && said.length === 0) return;
+    if (pending.size === 0 && readTo.size === 0 && said.length === 0) return;
     const forgotten = surplusOccurrences(entries, { known, added: added(), records, max: maxOccurrences });
-    const [taken, read] = [told, readTo];
+    const [taken, read] = [pending, readTo];
     const written = new Map([...taken].filter(([key]) => !forgotten.has(key)));
-    [underWay, told, readTo] = [taken, new Map(), new Map()];
+    [underWay, pending, readTo] = [taken, new Map(), new Map()];
     try {
       await (await database.store()).write(
         changeStatements({
@@ -110,7 +110,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
       );
     } catch (error) {
       // Nothing is lost: the data is written with the next attempt, together with later data.
-      told = new Map([...taken, ...told]);
+      pending = new Map([...taken, ...pending]);
       readTo = new Map([...read, ...readTo]);
       if (!isFailing) log('error', `incidents cannot be stored, medkit retries: ${messageOf(error)}`);
       isFailing = true;
@@ -155,15 +155,15 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
         const before = known(key);
         const now = mergeOccurrences(before ?? each, each);
         if (now === before || (!before && (isForgotten(each) || !bound.admits(each)))) continue;
-        told.set(key, now);
+        pending.set(key, now);
         bound.count(now);
       }
-      for (const each of bound.summaries()) told.set(occurrenceKey(each), each);
+      for (const each of bound.summaries()) pending.set(occurrenceKey(each), each);
       if (read && read.id !== cursors.get(read.origin)) {
         cursors.set(read.origin, read.id);
         readTo.set(read.origin, read.id);
       }
-      if (told.size > 0 || readTo.size > 0) schedule(Math.max(COALESCE_MS, leisureMs));
+      if (pending.size > 0 || readTo.size > 0) schedule(Math.max(COALESCE_MS, leisureMs));
     },
     record: (said) => settle(said),
     settled: () => settle(),

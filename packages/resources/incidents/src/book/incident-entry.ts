@@ -23,7 +23,7 @@ export interface IncidentEntries {
   /** Sorted by start, earliest first, then by id. */
   readonly all: readonly IncidentEntry[];
   /** By current id. */
-  readonly byOwnId: ReadonlyMap<string, IncidentEntry>;
+  readonly byCurrentId: ReadonlyMap<string, IncidentEntry>;
   /** By any id, including earlier ids that lead to another incident. */
   readonly byId: { get(id: string): IncidentEntry | undefined };
 }
@@ -40,28 +40,28 @@ export interface EntriesOptions {
 export function incidentEntries({ occurrences, records, robot, before }: EntriesOptions): IncidentEntries {
   const recordsOf = Map.groupBy(records, ({ key }) => key);
   let byOtherId: ReadonlyMap<string, IncidentEntry> | undefined;
-  const byOwnId = new Map<string, IncidentEntry>();
+  const byCurrentId = new Map<string, IncidentEntry>();
   const all = groupOccurrences(occurrences, correctionsOf(records)).map((group): IncidentEntry => {
     const said = records.length === 0 ? NOTHING : saidOf(recordsOf, group);
     // Event numbers are unique within a log, but a lost log starts again at 1.
     const ids = occurrenceIds(group.members[0]!.occurrence);
-    const id = byOwnId.has(ids[0]) ? ids.at(-1)! : ids[0];
-    const known = before?.byOwnId.get(id);
+    const id = byCurrentId.has(ids[0]) ? ids.at(-1)! : ids[0];
+    const known = before?.byCurrentId.get(id);
     const isKnown = known?.incident.id === id && isSameGroup(known.group, group) && isSame(known.said, said);
     const entry = isKnown ? known : entryOf({ group, said, id, robot });
-    byOwnId.set(id, entry);
+    byCurrentId.set(id, entry);
     return entry;
   });
   /** Built on first use: rarely needed, and as large as the number of occurrences. */
   const led = (): ReadonlyMap<string, IncidentEntry> =>
     new Map(all.toReversed().flatMap((entry) => entry.ids.map((id) => [id, entry] as const)));
   const get = (id: string): IncidentEntry | undefined => {
-    const own = byOwnId.get(id);
-    if (own) return own;
+    const current = byCurrentId.get(id);
+    if (current) return current;
     byOtherId ??= led();
     return byOtherId.get(id);
   };
-  return { all: all.sort(byPlace), byOwnId, byId: { get } };
+  return { all: all.sort(byPlace), byCurrentId, byId: { get } };
 }
 
 interface Made extends Pick<IncidentEntry, 'group' | 'said'> {

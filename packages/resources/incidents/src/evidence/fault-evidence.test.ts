@@ -9,8 +9,12 @@ const second = occurrence('STOP', 0, { number: 2 });
 
 /** The detail of the second occurrence of a fault, as a gateway returns it. */
 function detail(snapshots: readonly unknown[], about: object = {}): FaultDetailResult {
-  const told: unknown = { item: {}, environment_data: { snapshots }, 'x-medkit': { occurrence_count: 2, ...about } };
-  return told as FaultDetailResult;
+  const detailed: unknown = {
+    item: {},
+    environment_data: { snapshots },
+    'x-medkit': { occurrence_count: 2, ...about },
+  };
+  return detailed as FaultDetailResult;
 }
 
 const frame = (name: string, data: unknown, about: object = {}) => ({
@@ -191,8 +195,8 @@ describe('recordings', () => {
   });
 
   it('name their gateway', () => {
-    const [own] = evidenceOf(detail([recording('r')]), { ...second, origin: 'arm' }).recordings;
-    assert.deepEqual(own, {
+    const [named] = evidenceOf(detail([recording('r')]), { ...second, origin: 'arm' }).recordings;
+    assert.deepEqual(named, {
       id: 'r',
       fault_code: 'STOP',
       href: '/apps/a/bulk-data/rosbags/r',

@@ -34,11 +34,11 @@ function isPresent(detail: FaultDetailResult, { number }: Occurrence): boolean {
 
 function recordingsOf(detail: FaultDetailResult, occurrence: Occurrence): readonly IncidentRecording[] {
   const { origin, code } = occurrence;
-  const isOwn = (recording: RosbagSnapshot): boolean =>
+  const isOfOccurrence = (recording: RosbagSnapshot): boolean =>
     (recording['x-medkit']?.earlier_occurrence !== true) === isPresent(detail, occurrence);
   return (detail.environment_data.snapshots ?? [])
     .filter((snapshot) => isRecording(snapshot))
-    .filter(isOwn)
+    .filter(isOfOccurrence)
     .map(({ bulk_data_uri, size_bytes, format }) => ({
       id: bulk_data_uri.slice(bulk_data_uri.lastIndexOf('/') + 1),
       fault_code: code,

@@ -11,8 +11,8 @@ const isFrame = (evidence: FaultEvidence): evidence is FreezeFrameSnapshot =>
 /** Returns the values with thresholds from the frames of an occurrence, those that the integrator marked first. */
 export function measurementsOf({ environment_data }: FaultDetailResult, number: number): readonly Threshold[] {
   const frames = (environment_data.snapshots ?? []).filter(isFrame);
-  const own = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
-  return [...markedThresholds(own), ...fieldLimits(own), ...own.flatMap(portThresholds)];
+  const matching = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
+  return [...markedThresholds(matching), ...fieldLimits(matching), ...matching.flatMap(portThresholds)];
 }
 
 /** The course of a number up to the fault. */
@@ -21,8 +21,8 @@ export type Channel = Pick<Measured, 'channel' | 'label' | 'unit' | 'samples'>;
 /** Returns every number with a history in the frames of an occurrence, with or without a threshold. */
 export function channelsOf({ environment_data }: FaultDetailResult, number: number): readonly Channel[] {
   const frames = (environment_data.snapshots ?? []).filter(isFrame);
-  const own = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
-  return own.flatMap((frame) => (frame.name === 'history' ? topicChannels(frame, own) : portChannels(frame)));
+  const matching = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
+  return matching.flatMap((frame) => (frame.name === 'history' ? topicChannels(frame, matching) : portChannels(frame)));
 }
 
 /** `/cmd_vel.linear.x` belongs to the topic `/cmd_vel`, whose frame holds the label and unit. */

@@ -7,7 +7,7 @@ import { FOLD_WINDOW_MS, groupOccurrences } from './group-occurrences.ts';
 
 /** Formats groups: `A B(rule A) | C` for two groups, of which the first has a symptom. */
 function grouped(occurrences: readonly Occurrence[], corrections?: Corrections): string {
-  const told = groupOccurrences(occurrences, corrections).map(({ members }) =>
+  const groups = groupOccurrences(occurrences, corrections).map(({ members }) =>
     members
       .map(({ occurrence: { code }, fold }) => (fold ? `${code}(${fold.because} ${fold.with.code})` : code))
       .join(' '),
@@ -15,7 +15,7 @@ function grouped(occurrences: readonly Occurrence[], corrections?: Corrections):
   for (const other of [occurrences.toReversed(), ...rotations(occurrences)]) {
     assert.deepEqual(groupOccurrences(other, corrections), groupOccurrences(occurrences, corrections));
   }
-  return told.join(' | ');
+  return groups.join(' | ');
 }
 
 const rotations = (all: readonly Occurrence[]): readonly (readonly Occurrence[])[] =>

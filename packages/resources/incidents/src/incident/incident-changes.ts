@@ -64,10 +64,10 @@ export function splitRecords(
   const known = new Map(group.members.map(({ occurrence }) => [faultKey(occurrence), occurrence]));
   const wanted = new Set<string>();
   for (const { fault_code: code, origin } of faults) {
-    const own = faultKey({ code, origin: origin ?? LOCAL });
+    const exact = faultKey({ code, origin: origin ?? LOCAL });
     // Without a gateway, the fault of this gateway is meant, otherwise the only one with this code.
     const alike = origin ? [] : [...known].filter(([, occurrence]) => occurrence.code === code);
-    const key = known.has(own) || alike.length !== 1 ? own : alike[0]![0];
+    const key = known.has(exact) || alike.length !== 1 ? exact : alike[0]![0];
     if (!known.has(key)) {
       const message = `The fault ${code}${origin ? ` of ${origin}` : ''} does not belong to the incident ${incident.id}`;
       throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'faults', value: code } });

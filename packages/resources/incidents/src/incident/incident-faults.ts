@@ -20,13 +20,13 @@ export function incidentFaults(group: Group, hrefOf: FaultAddress): readonly Inc
   const faults = [...byFault.values()].map((members) =>
     incidentFault(members, { root, fold: members[0]!.fold ?? foldOfOther(group, members[0]!), hrefOf }),
   );
-  const [own, others] = [faults.filter(({ role }) => role === 'root'), faults.filter(({ role }) => role !== 'root')];
-  return [...own, ...others];
+  const [roots, others] = [faults.filter(({ role }) => role === 'root'), faults.filter(({ role }) => role !== 'root')];
+  return [...roots, ...others];
 }
 
 /** Returns the fold of another occurrence that joined the group because of this one. */
-function foldOfOther(group: Group, { occurrence: own }: Member): Member['fold'] {
-  const other = group.members.find(({ fold }) => fold?.with === own);
+function foldOfOther(group: Group, { occurrence: member }: Member): Member['fold'] {
+  const other = group.members.find(({ fold }) => fold?.with === member);
   return other?.fold && { ...other.fold, with: other.occurrence, explains: true };
 }
 
@@ -51,7 +51,7 @@ function incidentFault(members: readonly Member[], { root, fold, hrefOf }: Place
     severity_label: SEVERITY_LABELS[last.severity] ?? 'CRITICAL',
     role: isRoot ? 'root' : fold?.because === 'rule' && !fold.explains ? 'symptom' : 'same',
     because: isRoot || !fold ? 'first' : fold.because,
-    why: isRoot ? 'Root cause of the other faults, or the first fault' : whyOf(first, fold),
+    why: isRoot ? 'Root cause of the other faults, or the first fault' : reasonOf(first, fold),
     ...(!isRoot && fold?.ruleId !== undefined && { rule_id: fold.ruleId }),
     delay_ms: Math.round(first.beganMs - root.beganMs),
     status: isActive ? 'active' : last.healedMs === undefined ? 'cleared' : 'healed',
@@ -65,7 +65,7 @@ function incidentFault(members: readonly Member[], { root, fold, hrefOf }: Place
   };
 }
 
-function whyOf({ beganMs, entity }: Occurrence, fold: Member['fold']): string {
+function reasonOf({ beganMs, entity }: Occurrence, fold: Member['fold']): string {
   if (!fold) return 'The first fault';
   const { code, beganMs: before } = fold.with;
   const apart = `${(Math.abs(beganMs - before) / 1000).toFixed(1)} s ${beganMs < before ? 'before' : 'after'} it`;

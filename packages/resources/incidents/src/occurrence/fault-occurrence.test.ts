@@ -18,11 +18,11 @@ const item: FaultListItem = {
   entity_type: 'app',
 };
 
-const told = (changes: Partial<FaultListItem> = {}, more: Partial<ReportedFault> = {}) =>
+const reported = (changes: Partial<FaultListItem> = {}, more: Partial<ReportedFault> = {}) =>
   occurrenceOf({ item: { ...item, ...changes }, origin: 'local', aheadMs: 0, related: [], ...more });
 
 it('an occurrence has all fields of the listed fault', () => {
-  assert.deepEqual(told({}, { sequence: 41, related: ['component:base', 'app:base', 'app:base'] }), {
+  assert.deepEqual(reported({}, { sequence: 41, related: ['component:base', 'app:base', 'app:base'] }), {
     origin: 'local',
     code: 'MOTOR_HOT',
     number: 2,
@@ -40,7 +40,7 @@ it('an occurrence has all fields of the listed fault', () => {
 
 it('an occurrence has times of the local clock, and is identified by the clock of its gateway', () => {
   const healed = { status: 'HEALED', confirmed_at: NIGHT_SEC, healed_at: NIGHT_SEC + 5 } as const;
-  const { beganMs, startedMs, reportedMs, healedMs } = told(healed, { aheadMs: 500 })!;
+  const { beganMs, startedMs, reportedMs, healedMs } = reported(healed, { aheadMs: 500 })!;
   assert.deepEqual(
     { beganMs, startedMs, reportedMs, healedMs },
     { beganMs: NIGHT_MS - 500, startedMs: NIGHT_MS, reportedMs: NIGHT_MS + 2500, healedMs: NIGHT_MS + 4500 },
@@ -55,14 +55,15 @@ describe('a listed fault is not an occurrence', () => {
     ['if its start time is out of range', { first_occurred: 1e300 }],
     ['if its start time is not a number', { first_occurred: Number.NaN }],
   ] as const) {
-    it(what, () => assert.equal(told(changes as Partial<FaultListItem>), undefined));
+    it(what, () => assert.equal(reported(changes as Partial<FaultListItem>), undefined));
   }
-  it('if the clock offset of its gateway is out of range', () => assert.equal(told({}, { aheadMs: 1e300 }), undefined));
+  it('if the clock offset of its gateway is out of range', () =>
+    assert.equal(reported({}, { aheadMs: 1e300 }), undefined));
 });
 
 it('a listed fault is an occurrence if it was confirmed, whatever its status now', () => {
-  assert.ok(told({ status: 'PREPASSED', confirmed_at: NIGHT_SEC }));
-  assert.ok(told({ status: 'PREPASSED' }, { sequence: 3 }));
+  assert.ok(reported({ status: 'PREPASSED', confirmed_at: NIGHT_SEC }));
+  assert.ok(reported({ status: 'PREPASSED' }, { sequence: 3 }));
 });
 
 describe('the end of an occurrence', () => {
@@ -98,7 +99,7 @@ describe('the end of an occurrence', () => {
     ],
   ] as const) {
     it(what, () => {
-      const { healedMs, clearedMs, clearedBy } = told({
+      const { healedMs, clearedMs, clearedBy } = reported({
         confirmed_at: NIGHT_SEC,
         ...(changes as Partial<FaultListItem>),
       })!;
@@ -131,12 +132,12 @@ describe('the cause of an occurrence', () => {
   ] as const) {
     it(what, () => {
       const changes = { 'x-medkit': about } as unknown as Partial<FaultListItem>;
-      assert.deepEqual(told(changes, { origin: 'arm' })?.cause, expected);
+      assert.deepEqual(reported(changes, { origin: 'arm' })?.cause, expected);
     });
   }
   it('may be a cluster', () => {
     const cluster = { cluster_id: 'c1', rule_id: 'r', representative_code: 'A' };
-    assert.equal(told({ 'x-medkit': { cluster } })?.clusterId, 'c1');
+    assert.equal(reported({ 'x-medkit': { cluster } })?.clusterId, 'c1');
   });
 });
 
@@ -148,10 +149,10 @@ it('an occurrence tolerates invalid fields of another gateway', () => {
     last_occurred: null,
     entity_type: 'app',
   };
-  const { severity, number, description, reportedMs, entity } = told({
+  const { severity, number, description, reportedMs, entity } = reported({
     ...odd,
     entity_id: '',
   } as unknown as FaultListItem)!;
   assert.deepEqual([severity, number, description, reportedMs, entity], [0, 1, '', NIGHT_MS, undefined]);
-  assert.equal(told({ severity: 99 } as unknown as FaultListItem)?.severity, 3);
+  assert.equal(reported({ severity: 99 } as unknown as FaultListItem)?.severity, 3);
 });

@@ -84,16 +84,19 @@ it(`merging reports has the same result in any order, in any parts and however o
   const random = seededRandom(SEED);
   for (let night = 0; night < 50; night += 1) {
     const all = [...randomHistory(random).values()].flat();
-    for (const told of Map.groupBy(all, occurrenceKey).values()) {
-      const joined = told.reduce(mergeOccurrences, told[0]!);
-      assert.deepEqual(shuffled(told, random).reduce(mergeOccurrences), joined, 'in another order');
-      const half = told.length >> 1;
+    for (const reports of Map.groupBy(all, occurrenceKey).values()) {
+      const merged = reports.reduce(mergeOccurrences, reports[0]!);
+      assert.deepEqual(shuffled(reports, random).reduce(mergeOccurrences), merged, 'in another order');
+      const half = reports.length >> 1;
       if (half > 0) {
-        const [one, other] = [told.slice(0, half).reduce(mergeOccurrences), told.slice(half).reduce(mergeOccurrences)];
-        assert.deepEqual(mergeOccurrences(one, other), joined, 'in two pieces');
-        assert.deepEqual(mergeOccurrences(other, one), joined, 'in two pieces, the later first');
+        const [one, other] = [
+          reports.slice(0, half).reduce(mergeOccurrences),
+          reports.slice(half).reduce(mergeOccurrences),
+        ];
+        assert.deepEqual(mergeOccurrences(one, other), merged, 'in two pieces');
+        assert.deepEqual(mergeOccurrences(other, one), merged, 'in two pieces, the later first');
       }
-      for (const each of [...told, joined]) assert.equal(mergeOccurrences(joined, each), joined, 'once more');
+      for (const each of [...reports, merged]) assert.equal(mergeOccurrences(merged, each), merged, 'once more');
     }
   }
 });

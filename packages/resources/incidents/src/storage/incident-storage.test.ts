@@ -55,9 +55,9 @@ it('retains the last of each repeated action, and every note', async () => {
   }
   await store.write(changeStatements({ ...nothing, records: [{ ...say({ is: 'released' }, 50), key: 'other' }] }));
   const { records } = await readIncidents(database);
-  const kept = records.filter(({ said }) => said.is !== 'note');
+  const decisions = records.filter(({ said }) => said.is !== 'note');
   assert.deepEqual(
-    kept.map(({ atMs, said, key: of }) => [atMs, said.is, of === key]),
+    decisions.map(({ atMs, said, key: of }) => [atMs, said.is, of === key]),
     [
       [36, 'acknowledged', true],
       [37, 'released', true],
@@ -65,7 +65,7 @@ it('retains the last of each repeated action, and every note', async () => {
       [50, 'released', false],
     ],
   );
-  assert.equal(records.length - kept.length, 10);
+  assert.equal(records.length - decisions.length, 10);
 });
 
 it('is empty, and opens nothing, if nothing was ever written', async () => {

@@ -44,7 +44,7 @@ export function randomHistory({ float }: Random): History {
     function piecesOf(number: number, startedMs: number, lengthMs: number, sequence: number): readonly Piece[] {
       const cause = causes.get(fault);
       // With each report, the estimated clock difference varies slightly.
-      const told = (afterMs: number, more: Partial<Occurrence> = {}): Piece => ({
+      const piece = (afterMs: number, more: Partial<Occurrence> = {}): Piece => ({
         atMs: startedMs + afterMs,
         occurrence: {
           origin: fault.origin,
@@ -63,22 +63,22 @@ export function randomHistory({ float }: Random): History {
         },
       });
       const explained = ({ origin, code }: Cause, ruleId: string): Piece =>
-        told(below(1000), { cause: { origin, code, ruleId } });
+        piece(below(1000), { cause: { origin, code, ruleId } });
       return [
-        told(0),
+        piece(0),
         ...(cause && isSo(0.9) ? [explained(cause, 'r1')] : []),
         ...(isSo(0.1) ? [explained(one(faults), 'r2')] : []),
-        ...(isSo(0.1) ? [told(below(1000), { clusterId: `cluster_${below(2)}` })] : []),
+        ...(isSo(0.1) ? [piece(below(1000), { clusterId: `cluster_${below(2)}` })] : []),
         ...(isSo(0.2)
           ? [
-              told(below(2000), {
+              piece(below(2000), {
                 recordings: [{ id: `rec_${below(3)}`, fault_code: fault.code, href: '/r', size_bytes: below(9) }],
               }),
             ]
           : []),
-        ...(isSo(0.2) ? [told(below(2000), { blocksMotion: isSo(0.5) })] : []),
-        ...(isSo(0.8) ? [told(lengthMs, { healedMs: startedMs + lengthMs + below(50) })] : []),
-        ...(isSo(0.2) ? [told(lengthMs + 1, { clearedMs: startedMs + lengthMs + 1, clearedBy: 'jan' })] : []),
+        ...(isSo(0.2) ? [piece(below(2000), { blocksMotion: isSo(0.5) })] : []),
+        ...(isSo(0.8) ? [piece(lengthMs, { healedMs: startedMs + lengthMs + below(50) })] : []),
+        ...(isSo(0.2) ? [piece(lengthMs + 1, { clearedMs: startedMs + lengthMs + 1, clearedBy: 'jan' })] : []),
       ];
     }
   }
@@ -99,7 +99,7 @@ interface Piece {
 
 /** Interleaves the reports of several gateways at random; keeps the order within each gateway. */
 export function interleaved(history: History, { float }: Random): readonly Occurrence[] {
-  const left = [...history.values()].map((told) => [...told]).filter(({ length }) => length > 0);
+  const left = [...history.values()].map((pieces) => [...pieces]).filter(({ length }) => length > 0);
   const all: Occurrence[] = [];
   while (left.length > 0) {
     const at = Math.floor(float() * left.length);

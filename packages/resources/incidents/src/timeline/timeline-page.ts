@@ -17,10 +17,10 @@ export function timelinePage(
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): TimelinePage {
   const sorted = entries.toSorted(byTime);
-  const [afterMs, given] = timelinePlace(cursor) ?? [Number.NEGATIVE_INFINITY, 0];
+  const [afterMs, returned] = timelinePlace(cursor) ?? [Number.NEGATIVE_INFINITY, 0];
   let begin = sorted.findIndex(({ atMs }) => atMs >= afterMs);
   if (begin === -1) return { items: [] };
-  for (let left = given; left > 0 && sorted[begin]?.atMs === afterMs; left -= 1) begin += 1;
+  for (let left = returned; left > 0 && sorted[begin]?.atMs === afterMs; left -= 1) begin += 1;
   const page = sorted.slice(begin, begin + limit);
   const last = page.at(-1);
   const items = page.map(({ atMs, row }) => ({ at: new Date(Math.round(atMs)).toISOString(), ...row }));
@@ -30,7 +30,7 @@ export function timelinePage(
 }
 
 /** Parses a cursor; returns `undefined` if it is invalid. */
-export function timelinePlace(cursor: string | undefined): readonly [afterMs: number, given: number] | undefined {
-  const [ms, given] = (cursor ?? '').split('~').map((part) => (part === '' ? Number.NaN : Number(part)));
-  return Number.isFinite(ms) && Number.isSafeInteger(given) ? [ms!, given!] : undefined;
+export function timelinePlace(cursor: string | undefined): readonly [afterMs: number, returned: number] | undefined {
+  const [ms, returned] = (cursor ?? '').split('~').map((part) => (part === '' ? Number.NaN : Number(part)));
+  return Number.isFinite(ms) && Number.isSafeInteger(returned) ? [ms!, returned!] : undefined;
 }

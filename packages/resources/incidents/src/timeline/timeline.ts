@@ -21,7 +21,7 @@ const MAX_LINES_PER_SECOND = 100;
 const MAX_RECENT = 2000;
 const WRITE_MS = 250;
 /** Maximum rows on disk, checked after every 1000 written rows. */
-const MAX_KEPT = 100_000;
+const MAX_ROWS = 100_000;
 const LOOK_EVERY = 1000;
 
 export interface TimelineOptions {
@@ -95,7 +95,7 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
       written += entries.length;
       if (written >= LOOK_EVERY) {
         written = 0;
-        await dropRows(database, MAX_KEPT);
+        await dropRows(database, MAX_ROWS);
       }
       isFailing = false;
     } catch (error) {
@@ -160,14 +160,14 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
       await flush();
       const whole = { ...timelineSpan(entry), ...span };
       const toMs = Math.min(whole.toMs, Number.MAX_SAFE_INTEGER);
-      const kept = await readRows(database, { fromMs: whole.fromMs, toMs }, kinds);
-      const own = incidentRows(entry).filter(
+      const stored = await readRows(database, { fromMs: whole.fromMs, toMs }, kinds);
+      const derived = incidentRows(entry).filter(
         ({ atMs, row }) =>
           kinds.includes(row.kind) &&
           (span?.fromMs === undefined || atMs >= span.fromMs) &&
           atMs <= (span?.toMs ?? atMs),
       );
-      return [...own, ...kept];
+      return [...derived, ...stored];
     },
     close: async () => {
       closed = true;
