@@ -70,7 +70,7 @@ export class Notifier {
   #working: Promise<void> | undefined;
   #timer: Timer | undefined;
   #closed = false;
-  #told = 0;
+  #sent = 0;
   #problem: string | undefined;
   /** Ends the wait for the next attempt. */
   #tryNow: (() => void) | undefined;
@@ -92,10 +92,10 @@ export class Notifier {
 
   facts(): NotifierFacts {
     const waiting = [...this.#entries.values()].filter(({ isOpen, againMs, deliveries }) => {
-      if (isOpen) return againMs !== undefined && ![...deliveries.values()].some(({ told }) => told === 'open');
-      return [...deliveries.values()].some(({ told }) => told === 'missed');
+      if (isOpen) return againMs !== undefined && ![...deliveries.values()].some(({ state }) => state === 'open');
+      return [...deliveries.values()].some(({ state }) => state === 'missed');
     }).length;
-    return { told: this.#told, waiting, problem: this.#problem };
+    return { told: this.#sent, waiting, problem: this.#problem };
   }
 
   /** Stops after pending writes. */
@@ -159,12 +159,15 @@ export class Notifier {
     const nowMs = clock.wallMs();
     const startMs = await this.#deliveries.begin(nowMs);
     const known = await this.#deliveries.known(MAX_KNOWN);
-    const heardMs = Math.max(startMs, (known[0]?.updatedMs ?? startMs) - SWALLOWED_MS);
-    const sinceMs = known.reduce((least, { updatedMs }) => Math.min(least, updatedMs), Math.min(heardMs, nowMs));
+    const observedSinceMs = Math.max(startMs, (known[0]?.updatedMs ?? startMs) - SWALLOWED_MS);
+    const sinceMs = known.reduce(
+      (least, { updatedMs }) => Math.min(least, updatedMs),
+      Math.min(observedSinceMs, nowMs),
+    );
     const recent = await source.recent(sinceMs);
     const ids = new Set(recent.map(({ id }) => id));
     const swallowed: Statement[] = [];
-    for (const incident of recent) swallowed.push(...(await this.#loadAtStart(incident, heardMs)));
+    for (const incident of recent) swallowed.push(...(await this.#loadAtStart(incident, observedSinceMs)));
     if (swallowed.length > 0) await this.#deliveries.write(swallowed);
     for (const { id } of known) {
       if (ids.has(id)) continue;
@@ -180,15 +183,15 @@ export class Notifier {
    * Loads an incident at the start. Returns the statements to store an incident that ended before any receiver was
    * notified.
    */
-  async #loadAtStart(incident: Incident, heardMs: number): Promise<readonly Statement[]> {
+  async #loadAtStart(incident: Incident, observedSinceMs: number): Promise<readonly Statement[]> {
     const entry = await this.#load(this.#entry(incident.id));
     this.#due.add(entry);
     // An event that arrived meanwhile is newer.
     entry.incident ??= incident;
-    if (entry.isOpen && entry.keptOpen !== true) this.#begin(entry);
+    if (entry.isOpen && entry.storedOpen !== true) this.#begin(entry);
     else entry.isSettled = true;
     const endedMs = Date.parse(incident.healed_at ?? incident.closed_at ?? incident.began);
-    return entry.keptOpen === undefined && !entry.isOpen && endedMs >= heardMs
+    return entry.storedOpen === undefined && !entry.isOpen && endedMs >= observedSinceMs
       ? this.#missedAtStart(entry, incident)
       : [];
   }
@@ -203,7 +206,7 @@ export class Notifier {
       if (receiver.afterMs > 0 || !receiver.notifiesHealed || incident.acknowledged_at != null) return [];
       if (!matchesRoute(receiver, incident, belongsTo)) return [];
       const line = lineOf(incident, receiver.zone);
-      const delivery = { ...NOTHING_REPORTED, told: 'missed', lastMs: clock.wallMs(), line } as const;
+      const delivery = { ...NOTHING_REPORTED, state: 'missed', lastMs: clock.wallMs(), line } as const;
       entry.deliveries.set(receiver.name, delivery);
       return [deliveryStateStatement(entry.id, receiver.name, delivery)];
     });
@@ -214,7 +217,7 @@ export class Notifier {
     const { known, deliveries } = await this.#deliveries.of(entry.id);
     if (entry.isLoaded) return entry;
     for (const [receiver, delivery] of deliveries) entry.deliveries.set(receiver, delivery);
-    entry.keptOpen = known?.isOpen;
+    entry.storedOpen = known?.isOpen;
     if (known?.isOpen === true) entry.openSinceMs = known.openSinceMs;
     entry.isLoaded = true;
     return entry;
@@ -244,15 +247,15 @@ export class Notifier {
     const { webhooks } = this.#options;
     const statements: Statement[] = [];
     const changes: Change[] = [];
-    const kept = new Map<TrackedIncident, boolean>();
+    const toStore = new Map<TrackedIncident, boolean>();
     for (const entry of entries) {
       const isOpen = this.#decideAll(entry, statements, changes);
-      if (isOpen !== undefined) kept.set(entry, isOpen);
+      if (isOpen !== undefined) toStore.set(entry, isOpen);
     }
     this.#reportMissed(entries, statements, changes);
     for (const { entry, receiver, delivery } of changes)
       statements.push(deliveryStateStatement(entry.id, receiver, delivery));
-    for (const [entry, isOpen] of kept) {
+    for (const [entry, isOpen] of toStore) {
       const { id, openSinceMs } = entry;
       statements.push(knownStatement({ id, isOpen, openSinceMs, updatedMs: this.#options.clock.wallMs() }));
     }
@@ -261,7 +264,7 @@ export class Notifier {
       webhooks.wake();
     }
     for (const { entry, receiver, delivery } of changes) entry.deliveries.set(receiver, delivery);
-    for (const [entry, isOpen] of kept) entry.keptOpen = isOpen;
+    for (const [entry, isOpen] of toStore) entry.storedOpen = isOpen;
     for (const entry of entries) if (entry.isDone && !this.#due.has(entry)) this.#entries.delete(entry.id);
   }
 
@@ -273,13 +276,13 @@ export class Notifier {
     if (!entry.incident) return undefined;
     const nowMs = clock.wallMs();
     const leftMs = Math.max(0, entry.settlesAtMs - clock.monotonicMs());
-    const isBrief = !entry.isSettled && entry.keptOpen === undefined;
+    const isBrief = !entry.isSettled && entry.storedOpen === undefined;
     if (entry.isOpen && leftMs === 0) entry.isSettled = true;
     for (const receiver of receivers)
       this.#decideReceiver(entry, receiver, { nowMs, leftMs, isBrief }, statements, changes);
-    if (entry.isOpen) return entry.isSettled && entry.keptOpen !== true ? true : undefined;
+    if (entry.isOpen) return entry.isSettled && entry.storedOpen !== true ? true : undefined;
     entry.isSettled = true;
-    return entry.keptOpen !== false ? false : undefined;
+    return entry.storedOpen !== false ? false : undefined;
   }
 
   #decideReceiver(
@@ -304,26 +307,26 @@ export class Notifier {
       refreshMs: refreshOf(receiver.type),
     });
     entry.againMs = earlier(entry.againMs, decision.againMs);
-    const { tell, delivery } = decision;
+    const { send, delivery } = decision;
     if (!delivery) return;
     changes.push({ entry, receiver: receiver.name, delivery });
-    if (!tell) return;
-    const was = tell === 'worse' && delivery.severity > before.severity ? { was: before.severity } : {};
+    if (!send) return;
+    const was = send === 'worse' && delivery.severity > before.severity ? { was: before.severity } : {};
     const notification = {
       about: 'incident',
-      news: tell,
+      news: send,
       ring: delivery.rings,
       incident,
       ...was,
       atMs: nowMs,
     } as const;
-    const words = notificationStatements(
+    const queued = notificationStatements(
       receiver,
       { ...notification, severity: delivery.severity },
       this.#options.webhooks,
     );
-    if (words.length > 0) this.#told += 1;
-    statements.push(...words);
+    if (queued.length > 0) this.#sent += 1;
+    statements.push(...queued);
   }
 
   /** Ends a merged incident at every receiver. */
@@ -332,9 +335,9 @@ export class Notifier {
     const nowMs = clock.wallMs();
     for (const receiver of receivers) {
       const before = entry.deliveries.get(receiver.name);
-      if (!before || before.told === 'over' || before.told === 'nothing' || before.told === 'missed') continue;
-      changes.push({ entry, receiver: receiver.name, delivery: { ...before, told: 'over', lastMs: nowMs } });
-      if (before.told !== 'open') continue;
+      if (!before || before.state === 'over' || before.state === 'nothing' || before.state === 'missed') continue;
+      changes.push({ entry, receiver: receiver.name, delivery: { ...before, state: 'over', lastMs: nowMs } });
+      if (before.state !== 'open') continue;
       const incident = entry.incident ?? mergedIncident(entry, before);
       const into = entry.into === undefined ? {} : { into: entry.into };
       const { severity, rings: ring } = before;
@@ -350,7 +353,7 @@ export class Notifier {
       statements.push(...notificationStatements(receiver, notification, webhooks));
     }
     entry.incident = undefined;
-    return entry.keptOpen === true ? false : undefined;
+    return entry.storedOpen === true ? false : undefined;
   }
 
   /** Sends the summary of incidents that were over before a receiver could be alerted, once it can. */
@@ -363,7 +366,7 @@ export class Notifier {
         changes.findLast((change) => change.entry === entry && change.receiver === receiver.name)?.delivery ??
         entry.deliveries.get(receiver.name);
       const missedIn = (all: Iterable<TrackedIncident>) =>
-        [...all].filter((entry) => deliveryIn(entry)?.told === 'missed');
+        [...all].filter((entry) => deliveryIn(entry)?.state === 'missed');
       if (gate !== 'open') {
         for (const entry of missedIn(entries)) entry.againMs = earlier(entry.againMs, untilMs);
         continue;
@@ -371,12 +374,12 @@ export class Notifier {
       if (missedIn(entries).length === 0) continue;
       const missed = missedIn(this.#entries.values());
       const lines = missed.flatMap((entry) => deliveryIn(entry)?.line ?? []).sort();
-      const words = notificationStatements(receiver, { about: 'meanwhile', lines, atMs: nowMs }, webhooks);
-      if (words.length > 0) this.#told += 1;
-      statements.push(...words);
+      const queued = notificationStatements(receiver, { about: 'meanwhile', lines, atMs: nowMs }, webhooks);
+      if (queued.length > 0) this.#sent += 1;
+      statements.push(...queued);
       for (const entry of missed) {
         const { line: _, ...delivery } = deliveryIn(entry)!;
-        changes.push({ entry, receiver: receiver.name, delivery: { ...delivery, told: 'over', lastMs: nowMs } });
+        changes.push({ entry, receiver: receiver.name, delivery: { ...delivery, state: 'over', lastMs: nowMs } });
       }
     }
   }

@@ -324,8 +324,8 @@ describe('acknowledging by a link', () => {
     assert.equal((await notify.findLink(token))?.isUsed, true);
     await clock.advanceAsync(10 * MINUTE, SECOND);
     assert.deepEqual(sent(), [`oncall/1 ${TITLE}`]);
-    const kept = JSON.stringify(await store.read('SELECT * FROM notify_links'));
-    assert.ok(kept.includes('inc_17') && !kept.includes(token));
+    const links = JSON.stringify(await store.read('SELECT * FROM notify_links'));
+    assert.ok(links.includes('inc_17') && !links.includes(token));
     await stage.close();
   });
 
@@ -396,11 +396,11 @@ it('an idle notifier has no timer and writes nothing', async () => {
   assert.equal(clock.timers, 0);
   let writes = 0;
   const write = store.write.bind(store);
-  store.write = (...given) => {
+  store.write = (...args) => {
     writes += 1;
-    return write(...given);
+    return write(...args);
   };
   await clock.advanceAsync(HOUR, MINUTE);
-  assert.deepEqual([writes, source.asked.length], [0, 1]);
+  assert.deepEqual([writes, source.queries.length], [0, 1]);
   await notify.close();
 });

@@ -16,7 +16,7 @@ export class TrackedIncident {
   /** Whether it stayed open for the settle time. */
   isSettled = false;
   /** Whether the disk says that it is open; `undefined` if it is not stored. */
-  keptOpen: boolean | undefined;
+  storedOpen: boolean | undefined;
   /** Whether the receivers' state was loaded from disk. */
   isLoaded = false;
   /** What receivers know, by receiver name. */
@@ -35,6 +35,6 @@ export class TrackedIncident {
   /** No further notification unless it returns. */
   get isDone(): boolean {
     if (this.isOpen || !this.isLoaded) return false;
-    return [...this.deliveries.values()].every(({ told }) => told === 'nothing' || told === 'over');
+    return [...this.deliveries.values()].every(({ state }) => state === 'nothing' || state === 'over');
   }
 }

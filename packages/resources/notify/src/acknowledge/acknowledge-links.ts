@@ -8,7 +8,7 @@ const TOKEN = /^[\w-]{43}$/;
  * Maximum tokens in memory, for messages that may be retried. A message beyond it gets a new link with its next
  * attempt.
  */
-const MAX_KEPT = 1000;
+const MAX_TOKENS = 1000;
 
 /** The incident and receiver that a link acknowledges. */
 export interface AcknowledgeLink {
@@ -45,8 +45,8 @@ export class AcknowledgeLinks {
    * `StoreError`.
    */
   async tokenOf(messageId: string, link: Omit<AcknowledgeLink, 'isUsed'>): Promise<string> {
-    const kept = this.#tokens.get(messageId);
-    if (kept !== undefined) return kept;
+    const existing = this.#tokens.get(messageId);
+    if (existing !== undefined) return existing;
     const { database, clock, random, lifeMs } = this.#options;
     const token = Buffer.from(random.bytes(TOKEN_OCTETS)).toString('base64url');
     await (await database.store()).write([
@@ -64,7 +64,7 @@ export class AcknowledgeLinks {
     ]);
     this.#tokens.set(messageId, token);
     const [oldest] = this.#tokens.keys();
-    if (this.#tokens.size > MAX_KEPT && oldest !== undefined) this.#tokens.delete(oldest);
+    if (this.#tokens.size > MAX_TOKENS && oldest !== undefined) this.#tokens.delete(oldest);
     return token;
   }
 

@@ -11,7 +11,7 @@ export interface KnownIncident {
 }
 
 /** How long an ended incident is remembered: within this time, an incident that returns is the same one. */
-export const KEPT_MS = 30 * 86_400_000;
+export const RETENTION_MS = 30 * 86_400_000;
 
 export function knownOf(row: Row): KnownIncident {
   return {
@@ -25,7 +25,7 @@ export function knownOf(row: Row): KnownIncident {
 export function deliveryStateOf(row: Row): DeliveryState {
   return {
     ...NOTHING_REPORTED,
-    told: String(row.told) as DeliveryState['told'],
+    state: String(row.told) as DeliveryState['state'],
     severity: Number(row.severity),
     blocksMotion: Number(row.blocks_motion) === 1,
     acknowledged: Number(row.acknowledged) === 1,
@@ -46,7 +46,7 @@ export function knownStatement({ id, isOpen, openSinceMs, updatedMs }: KnownInci
 }
 
 export function deliveryStateStatement(incident: string, receiver: string, delivery: DeliveryState): Statement {
-  const { told, severity, blocksMotion, acknowledged, rings, repeats, lastMs, line } = delivery;
+  const { state, severity, blocksMotion, acknowledged, rings, repeats, lastMs, line } = delivery;
   return {
     sql: `INSERT INTO notify_standings (incident, receiver, told, severity, blocks_motion, acknowledged, rings, repeats, last_ms, line)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -56,7 +56,7 @@ export function deliveryStateStatement(incident: string, receiver: string, deliv
     parameters: [
       incident,
       receiver,
-      told,
+      state,
       severity,
       blocksMotion ? 1 : 0,
       acknowledged ? 1 : 0,
@@ -70,7 +70,7 @@ export function deliveryStateStatement(incident: string, receiver: string, deliv
 
 /** Returns statements that delete old ended incidents and expired links. */
 export function forgetStatements(nowMs: number): readonly Statement[] {
-  const beforeMs = Math.round(nowMs - KEPT_MS);
+  const beforeMs = Math.round(nowMs - RETENTION_MS);
   const isOld = 'SELECT id FROM notify_incidents WHERE is_open = 0 AND updated_ms < ?';
   return [
     { sql: `DELETE FROM notify_standings WHERE incident IN (${isOld})`, parameters: [beforeMs] },

@@ -1,7 +1,7 @@
 /** What a receiver knows of an incident. */
 export interface DeliveryState {
   /** `held`: waits for the end of quiet hours. `missed`: was over before they ended and waits for the summary. */
-  readonly told: 'nothing' | 'held' | 'missed' | 'open' | 'over';
+  readonly state: 'nothing' | 'held' | 'missed' | 'open' | 'over';
   /** The highest reported severity; -1 for none. */
   readonly severity: number;
   /** Whether it was reported that the incident blocks the robot's motion. */
@@ -19,7 +19,7 @@ export interface DeliveryState {
 }
 
 export const NOTHING_REPORTED: DeliveryState = {
-  told: 'nothing',
+  state: 'nothing',
   severity: -1,
   blocksMotion: false,
   acknowledged: false,

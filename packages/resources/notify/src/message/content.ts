@@ -18,8 +18,8 @@ const MAX_TITLE = 500;
 const MAX_LINES = 20;
 
 /** Indexed by the number of a severity. */
-export const SEVERITY_WORDS = ['info', 'warning', 'error', 'critical'] as const;
-export type SeverityWord = (typeof SEVERITY_WORDS)[number];
+export const SEVERITY_NAMES = ['info', 'warning', 'error', 'critical'] as const;
+export type SeverityName = (typeof SEVERITY_NAMES)[number];
 
 /** Settings of the texts for a receiver. */
 export interface ContentContext {
@@ -93,7 +93,7 @@ export function crossingOf({ crossing }: Incident): string | undefined {
 export function lineOf(incident: Incident, zone: string): string {
   const { began, healed_at, title, severity } = incident;
   const end = healed_at == null ? '' : `, ${durationText(Date.parse(healed_at) - Date.parse(began))}`;
-  const word = SEVERITY_WORDS[severity];
+  const word = SEVERITY_NAMES[severity];
   return `${timeText(Date.parse(began), zone)} ${cut(oneLine(title), 160)} (${word}${end})`;
 }
 
@@ -131,7 +131,7 @@ function factsOf({ news, incident, into }: IncidentNotification, { zone }: Conte
   const value = crossingOf(incident);
   const beganMs = Date.parse(began);
   const facts: readonly (readonly [string, string | undefined | null])[] = [
-    ['Severity', SEVERITY_WORDS[severity]],
+    ['Severity', SEVERITY_NAMES[severity]],
     ['Value', value],
     ['Faults', String(fault_count)],
     ['Entity', entity_id],
@@ -150,7 +150,7 @@ function factsOf({ news, incident, into }: IncidentNotification, { zone }: Conte
 function ofMeanwhile({ lines, atMs }: SummaryNotification, { instance, publicUrl }: ContentContext): Content {
   const count = lines.length;
   const many = `${count} incident${count === 1 ? '' : 's'}`;
-  const shown = lines.slice(0, MAX_LINES);
+  const visible = lines.slice(0, MAX_LINES);
   const key = keyOf(instance, `meanwhile-${atMs}`);
   return {
     news: 'meanwhile',
@@ -163,7 +163,7 @@ function ofMeanwhile({ lines, atMs }: SummaryNotification, { instance, publicUrl
     severity: 0,
     was: undefined,
     facts: [],
-    lines: count > shown.length ? [...shown, `and ${count - shown.length} more`] : shown,
+    lines: count > visible.length ? [...visible, `and ${count - visible.length} more`] : visible,
     atMs,
     beganMs: atMs,
     endedMs: undefined,

@@ -5,8 +5,8 @@
 export function fitLines(lines: readonly string[], max: number): string {
   const text = lines.join('\n');
   if (text.length <= max) return text;
-  let shown = lines.length - 1;
-  const short = () => [...lines.slice(0, shown), '…'].join('\n');
-  while (shown > 0 && short().length > max) shown -= 1;
+  let visible = lines.length - 1;
+  const short = () => [...lines.slice(0, visible), '…'].join('\n');
+  while (visible > 0 && short().length > max) visible -= 1;
   return short();
 }

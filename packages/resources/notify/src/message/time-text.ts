@@ -18,8 +18,8 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Cached by zone, because a formatter is expensive to create. There are at most as many zones as receivers. */
 function formatter(zone: string): Intl.DateTimeFormat {
-  const kept = formatters.get(zone);
-  if (kept) return kept;
+  const cached = formatters.get(zone);
+  if (cached) return cached;
   const made = new Intl.DateTimeFormat('sv-SE', {
     timeZone: zone,
     year: 'numeric',

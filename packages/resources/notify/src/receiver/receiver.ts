@@ -59,10 +59,10 @@ const MIN_SECRET_LENGTH = 6;
 /** Texts of a receiver that must not be shown. */
 export function secretsOf(receiver: Endpoint): readonly string[] {
   const { url } = receiver;
-  const kept = Object.entries(receiver)
+  const credentials = Object.entries(receiver)
     .filter(([key]) => ['topic', 'token', 'routingKey', 'secret'].includes(key))
     .map(([, value]) => String(value));
   const { pathname, search } = new URL(url);
   const path = ['slack', 'teams', 'webhook'].includes(receiver.type) ? [url, pathname + search, pathname, search] : [];
-  return [...path, ...kept].filter((text) => text.length >= MIN_SECRET_LENGTH);
+  return [...path, ...credentials].filter((text) => text.length >= MIN_SECRET_LENGTH);
 }

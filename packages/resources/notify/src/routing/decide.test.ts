@@ -14,7 +14,7 @@ const OFF: GateNow = { gate: 'off duty', untilMs: NOW + 7000 };
 
 const KNOWN: DeliveryState = {
   ...NOTHING_REPORTED,
-  told: 'open',
+  state: 'open',
   severity: 2,
   blocksMotion: true,
   rings: 1,
@@ -29,7 +29,7 @@ interface Row {
   readonly incident?: Incident;
   readonly situation?: Partial<Situation>;
   /** The notification, the receiver's state afterwards, and the time of the next decision, relative to `NOW`. */
-  readonly expected: readonly [tell: string | undefined, told: string | undefined, again: number | undefined];
+  readonly expected: readonly [send: string | undefined, state: string | undefined, again: number | undefined];
 }
 
 const TABLE: readonly Row[] = [
@@ -58,13 +58,13 @@ const TABLE: readonly Row[] = [
   { name: 'holds the message in quiet hours', situation: { gate: () => QUIET }, expected: [undefined, 'held', 5000] },
   {
     name: 'keeps holding the message in quiet hours',
-    delivery: { told: 'held' },
+    delivery: { state: 'held' },
     situation: { gate: () => QUIET },
     expected: [undefined, undefined, 5000],
   },
   {
     name: 'sends the held message when quiet hours end',
-    delivery: { told: 'held' },
+    delivery: { state: 'held' },
     expected: ['opened', 'open', undefined],
   },
   {
@@ -81,12 +81,12 @@ const TABLE: readonly Row[] = [
   },
   {
     name: 'sends an incident that reopens as reopened',
-    delivery: { told: 'over', rings: 1, severity: 2 },
+    delivery: { state: 'over', rings: 1, severity: 2 },
     expected: ['reopened', 'open', undefined],
   },
   {
     name: 'sends the first alert of an incident that was only reported as brief as opened',
-    delivery: { told: 'over' },
+    delivery: { state: 'over' },
     expected: ['opened', 'open', undefined],
   },
   // Incidents that the receiver knows.
@@ -205,7 +205,7 @@ const TABLE: readonly Row[] = [
   },
   {
     name: 'sends a heal once',
-    delivery: { ...KNOWN, told: 'over' },
+    delivery: { ...KNOWN, state: 'over' },
     incident: healedOf(),
     expected: [undefined, undefined, undefined],
   },
@@ -217,7 +217,7 @@ const TABLE: readonly Row[] = [
   },
   {
     name: 'stores a held incident that healed for the summary after quiet hours',
-    delivery: { told: 'held' },
+    delivery: { state: 'held' },
     incident: healedOf(),
     expected: [undefined, 'missed', undefined],
   },
@@ -272,8 +272,8 @@ describe('the routing of an incident to a receiver', () => {
         },
       );
       const again = decision.againMs === undefined ? undefined : decision.againMs - NOW;
-      assert.deepEqual([decision.tell, decision.delivery?.told, again], expected);
-      if (decision.tell) assert.equal(decision.delivery?.lastMs === NOW || decision.tell === 'acknowledged', true);
+      assert.deepEqual([decision.send, decision.delivery?.state, again], expected);
+      if (decision.send) assert.equal(decision.delivery?.lastMs === NOW || decision.send === 'acknowledged', true);
     });
   }
 

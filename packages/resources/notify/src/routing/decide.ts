@@ -28,7 +28,7 @@ export interface Situation {
 
 export interface Decision {
   /** The notification to send now. */
-  readonly tell?: NotificationKind;
+  readonly send?: NotificationKind;
   /** What the receiver knows afterwards; absent if unchanged. */
   readonly delivery?: DeliveryState;
   /** Time of the next decision without a new event, milliseconds since the epoch. */
@@ -44,7 +44,7 @@ const NOTHING: Decision = {};
 export function decide(route: Route, delivery: DeliveryState, situation: Situation): Decision {
   const { state } = situation.incident;
   if (state !== 'open') return ofEnded(route, delivery, situation);
-  return delivery.told === 'open' ? ofKnown(route, delivery, situation) : ofNew(route, delivery, situation);
+  return delivery.state === 'open' ? ofKnown(route, delivery, situation) : ofNew(route, delivery, situation);
 }
 
 /** The receiver does not know that the incident is open. */
@@ -58,8 +58,8 @@ function ofNew(route: Route, delivery: DeliveryState, situation: Situation): Dec
   if (gate === 'off duty') return { againMs: untilMs };
   if (gate === 'quiet') {
     // An earlier missed occurrence is included in the summary after the quiet hours.
-    const held: DeliveryState = { ...delivery, told: 'held', lastMs: nowMs };
-    return delivery.told === 'held' ? { againMs: untilMs } : { delivery: held, againMs: untilMs };
+    const held: DeliveryState = { ...delivery, state: 'held', lastMs: nowMs };
+    return delivery.state === 'held' ? { againMs: untilMs } : { delivery: held, againMs: untilMs };
   }
   const news = delivery.rings > 0 ? 'reopened' : 'opened';
   return rung(route, delivery, situation, news);
@@ -80,13 +80,13 @@ function ofKnown(route: Route, delivery: DeliveryState, situation: Situation): D
   }
   const isAcknowledged = incident.acknowledged_at != null;
   if (isAcknowledged && !delivery.acknowledged) {
-    return { tell: 'acknowledged', delivery: { ...delivery, acknowledged: true }, againMs };
+    return { send: 'acknowledged', delivery: { ...delivery, acknowledged: true }, againMs };
   }
   if (!isAcknowledged && delivery.acknowledged)
     return { delivery: { ...delivery, acknowledged: false }, againMs: nowMs };
   if (refreshMs !== undefined) {
     if (nowMs >= lastMs + refreshMs) {
-      return { tell: 'refreshed', delivery: { ...delivery, lastMs: nowMs }, againMs: nowMs + refreshMs };
+      return { send: 'refreshed', delivery: { ...delivery, lastMs: nowMs }, againMs: nowMs + refreshMs };
     }
     againMs = earlier(againMs, lastMs + refreshMs);
   } else if (!isAcknowledged && route.repeatMs > 0 && delivery.repeats < route.maxRepeats) {
@@ -102,21 +102,21 @@ function ofKnown(route: Route, delivery: DeliveryState, situation: Situation): D
 /** The incident has healed or was closed. */
 function ofEnded(route: Route, delivery: DeliveryState, situation: Situation): Decision {
   const { incident, concerned, nowMs, isBrief } = situation;
-  const over: DeliveryState = { ...delivery, told: 'over', lastMs: nowMs };
-  switch (delivery.told) {
+  const over: DeliveryState = { ...delivery, state: 'over', lastMs: nowMs };
+  switch (delivery.state) {
     case 'open':
       // Sent immediately, even in quiet hours: it alerts no person and ends an active alert.
-      return { tell: incident.state === 'closed' ? 'closed' : 'healed', delivery: over };
+      return { send: incident.state === 'closed' ? 'closed' : 'healed', delivery: over };
     case 'held':
-      return { delivery: { ...delivery, told: 'missed', lastMs: nowMs, line: lineOf(incident, route.zone) } };
+      return { delivery: { ...delivery, state: 'missed', lastMs: nowMs, line: lineOf(incident, route.zone) } };
     case 'nothing': {
       if (!isBrief || !concerned || route.afterMs > 0 || incident.acknowledged_at != null) return NOTHING;
       const { gate } = situation.gate(incident.severity);
       if (gate === 'off duty') return NOTHING;
       if (gate === 'quiet') {
-        return { delivery: { ...delivery, told: 'missed', lastMs: nowMs, line: lineOf(incident, route.zone) } };
+        return { delivery: { ...delivery, state: 'missed', lastMs: nowMs, line: lineOf(incident, route.zone) } };
       }
-      return { tell: 'healed', delivery: { ...over, severity: incident.severity } };
+      return { send: 'healed', delivery: { ...over, severity: incident.severity } };
     }
     default:
       return NOTHING;
@@ -128,9 +128,9 @@ function rung(route: Route, delivery: DeliveryState, situation: Situation, news:
   const repeats = news === 'repeated' ? delivery.repeats + 1 : 0;
   const isRepeated = refreshMs === undefined && route.repeatMs > 0 && repeats < route.maxRepeats;
   return {
-    tell: news,
+    send: news,
     delivery: {
-      told: 'open',
+      state: 'open',
       severity: news === 'reopened' ? incident.severity : Math.max(delivery.severity, incident.severity),
       blocksMotion: incident.blocks_motion === true || (news !== 'reopened' && delivery.blocksMotion),
       acknowledged: incident.acknowledged_at != null,

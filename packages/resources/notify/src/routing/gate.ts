@@ -20,8 +20,8 @@ export function gatekeeper({
   zone,
   breaksQuiet,
 }: Pick<Route, 'hours' | 'quiet' | 'zone' | 'breaksQuiet'>): Gatekeeper {
-  const onDuty = hours.length === 0 ? () => ALWAYS : kept(hours, zone);
-  const isQuiet = quiet.length === 0 ? () => NEVER : kept(quiet, zone);
+  const onDuty = hours.length === 0 ? () => ALWAYS : cachedState(hours, zone);
+  const isQuiet = quiet.length === 0 ? () => NEVER : cachedState(quiet, zone);
   return (severity, nowMs) => {
     const duty = onDuty(nowMs);
     if (!duty.isOn) return { gate: 'off duty', untilMs: duty.untilMs };
@@ -39,7 +39,7 @@ interface State {
 const ALWAYS: State = { isOn: true, untilMs: undefined };
 const NEVER: State = { isOn: false, untilMs: undefined };
 
-function kept(hours: readonly Hours[], zone: string): (nowMs: number) => State {
+function cachedState(hours: readonly Hours[], zone: string): (nowMs: number) => State {
   let last: (State & { readonly sinceMs: number }) | undefined;
   return (nowMs) => {
     // If the clock was set back, computes the result again.

@@ -64,8 +64,8 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Cached by zone, because a formatter is expensive to create. There are at most as many zones as receivers. */
 function formatter(zone: string): Intl.DateTimeFormat {
-  const kept = formatters.get(zone);
-  if (kept) return kept;
+  const cached = formatters.get(zone);
+  if (cached) return cached;
   const options = { timeZone: zone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const made = new Intl.DateTimeFormat('en-GB', options);
   formatters.set(zone, made);

@@ -1,4 +1,4 @@
-import { SEVERITY_WORDS } from '../message/content.ts';
+import { SEVERITY_NAMES } from '../message/content.ts';
 import { cut } from '../message/one-line.ts';
 import { below, jsonRequest, type Shape } from './shape.ts';
 
@@ -44,7 +44,7 @@ export const pagerduty: Shape<'pagerduty'> = ({ url, routingKey }, content) => {
     payload: {
       summary: cut(`${robot}: ${headline}`, MAX_SUMMARY),
       source: robot,
-      severity: SEVERITY_WORDS[severity],
+      severity: SEVERITY_NAMES[severity],
       timestamp: new Date(atMs).toISOString(),
       ...(entity !== undefined && { component: entity }),
       class: code,

@@ -37,7 +37,7 @@ function endpointOf(type: ReceiverType, url = 'http://127.0.0.1:9'): Endpoint {
   }
 }
 
-function tellingOf(news: NotificationKind, changes: Partial<IncidentNotification> = {}): IncidentNotification {
+function notificationOf(news: NotificationKind, changes: Partial<IncidentNotification> = {}): IncidentNotification {
   const ends = news === 'healed' || news === 'closed' || news === 'merged';
   const incident: Incident = ends ? healedOf() : incidentOf();
   return { about: 'incident', news, ring: 1, incident, severity: 2, atMs: NIGHT_MS, part: 0, ...changes };
@@ -71,12 +71,12 @@ describe('every receiver accepts its messages, checked field by field against it
       const receiver = await openCheckingReceiver(type);
       try {
         const tellings: Notification[] = [
-          ...NEWS.map((news) => tellingOf(news, { was: 1 })),
+          ...NEWS.map((news) => notificationOf(news, { was: 1 })),
           ...NEWS.map((news) => {
-            const plain = tellingOf(news);
+            const plain = notificationOf(news);
             return { ...plain, was: 1, severity: 3, incident: { ...plain.incident, ...hostile, severity: 3 } };
           }),
-          ...[0, 1, 2, 3].map((severity) => tellingOf('opened', { severity, incident: incidentOf({ severity }) })),
+          ...[0, 1, 2, 3].map((severity) => notificationOf('opened', { severity, incident: incidentOf({ severity }) })),
           {
             about: 'meanwhile',
             lines: Array.from({ length: 40 }, () => `<${'&'.repeat(300)}>`),
@@ -101,7 +101,7 @@ describe('every receiver accepts its messages, checked field by field against it
 
 describe('ntfy', () => {
   it('alerts by severity, has an acknowledge button, and replaces the alert when the incident heals', () => {
-    const [opened] = bodies('ntfy', tellingOf('opened'));
+    const [opened] = bodies('ntfy', notificationOf('opened'));
     const { message, ...rest } = opened;
     assert.deepEqual(rest, {
       topic: 'robots-of-hall-3',
@@ -116,21 +116,23 @@ describe('ntfy', () => {
       ],
     });
     assert.match(message, /^Severity: error\nValue: range 0\.771 m < 0\.8 m\nFaults: 3\n/);
-    const [healed] = bodies('ntfy', tellingOf('healed'));
+    const [healed] = bodies('ntfy', notificationOf('healed'));
     assert.deepEqual([healed.sequence_id, healed.priority, healed.tags], [opened.sequence_id, 2, ['white_check_mark']]);
     assert.deepEqual(
       healed.actions.map(({ action }: { action: string }) => action),
       ['view'],
     );
-    const priorities = [0, 1, 2, 3].map((severity) => bodies('ntfy', tellingOf('opened', { severity }))[0].priority);
+    const priorities = [0, 1, 2, 3].map(
+      (severity) => bodies('ntfy', notificationOf('opened', { severity }))[0].priority,
+    );
     assert.deepEqual(priorities, [2, 3, 4, 5]);
-    assert.equal(shaped('ntfy', tellingOf('opened'))[0]?.headers['Authorization'], 'Bearer tk_1234567');
+    assert.equal(shaped('ntfy', notificationOf('opened'))[0]?.headers['Authorization'], 'Bearer tk_1234567');
   });
 });
 
 describe('PagerDuty', () => {
   it('has one alert for each incident, which is triggered, acknowledged and resolved by its key', () => {
-    const [opened] = bodies('pagerduty', tellingOf('opened'));
+    const [opened] = bodies('pagerduty', notificationOf('opened'));
     assert.deepEqual(opened, {
       routing_key: TOKEN,
       event_action: 'trigger',
@@ -158,7 +160,7 @@ describe('PagerDuty', () => {
         },
       },
     });
-    const actions = NEWS.map((news) => bodies('pagerduty', tellingOf(news)).map((body) => body.event_action));
+    const actions = NEWS.map((news) => bodies('pagerduty', notificationOf(news)).map((body) => body.event_action));
     assert.deepEqual(actions, [
       ['trigger'],
       ['trigger'],
@@ -171,22 +173,22 @@ describe('PagerDuty', () => {
       ['resolve'],
       ['trigger', 'resolve'],
     ]);
-    const resolved = bodies('pagerduty', tellingOf('healed', { ring: 3 }))[0];
+    const resolved = bodies('pagerduty', notificationOf('healed', { ring: 3 }))[0];
     assert.deepEqual(resolved, { routing_key: TOKEN, dedup_key: opened.dedup_key, event_action: 'resolve' });
   });
 });
 
 describe('Opsgenie', () => {
   it('has one alert for each incident by its alias, whose priority is raised and which is closed', () => {
-    const asked = (news: NotificationKind) =>
-      shaped('opsgenie', tellingOf(news, { severity: 3 })).map(({ method, url }) => `${method} ${url.slice(18)}`);
+    const requestsOf = (news: NotificationKind) =>
+      shaped('opsgenie', notificationOf(news, { severity: 3 })).map(({ method, url }) => `${method} ${url.slice(18)}`);
     const alias = '/v2/alerts/medkit-amr-01-inc_17';
-    assert.deepEqual(asked('opened'), ['POST /v2/alerts']);
-    assert.deepEqual(asked('worse'), ['POST /v2/alerts', `PUT ${alias}/priority?identifierType=alias`]);
-    assert.deepEqual(asked('acknowledged'), [`POST ${alias}/acknowledge?identifierType=alias`]);
-    assert.deepEqual(asked('healed'), [`POST ${alias}/close?identifierType=alias`]);
-    assert.deepEqual(asked('merged'), asked('healed'));
-    const [opened] = bodies('opsgenie', tellingOf('opened'));
+    assert.deepEqual(requestsOf('opened'), ['POST /v2/alerts']);
+    assert.deepEqual(requestsOf('worse'), ['POST /v2/alerts', `PUT ${alias}/priority?identifierType=alias`]);
+    assert.deepEqual(requestsOf('acknowledged'), [`POST ${alias}/acknowledge?identifierType=alias`]);
+    assert.deepEqual(requestsOf('healed'), [`POST ${alias}/close?identifierType=alias`]);
+    assert.deepEqual(requestsOf('merged'), requestsOf('healed'));
+    const [opened] = bodies('opsgenie', notificationOf('opened'));
     assert.deepEqual(
       [opened.alias, opened.priority, opened.entity],
       ['medkit-amr-01-inc_17', 'P2', 'collision_monitor'],
@@ -196,14 +198,14 @@ describe('Opsgenie', () => {
       opened.description,
       /Value: range 0\.771 m < 0\.8 m\n.*Acknowledge: https:\/\/amr-01\.example\/ack\/1$/s,
     );
-    assert.deepEqual(bodies('opsgenie', tellingOf('worse', { severity: 3 }))[1], { priority: 'P1' });
-    assert.equal(shaped('opsgenie', tellingOf('opened'))[0]?.headers['Authorization'], 'GenieKey eb24-3592');
+    assert.deepEqual(bodies('opsgenie', notificationOf('worse', { severity: 3 }))[1], { priority: 'P1' });
+    assert.equal(shaped('opsgenie', notificationOf('opened'))[0]?.headers['Authorization'], 'GenieKey eb24-3592');
   });
 });
 
 describe('Alertmanager', () => {
   it('has the same labels for an incident while its severity is unchanged, and an end when it heals', () => {
-    const [[opened]] = bodies('alertmanager', tellingOf('opened'));
+    const [[opened]] = bodies('alertmanager', notificationOf('opened'));
     assert.deepEqual(opened.labels, {
       alertname: 'MedkitIncident',
       incident: 'inc_17',
@@ -216,10 +218,10 @@ describe('Alertmanager', () => {
       ['2026-03-23T02:12:53.000Z', new Date(NOW + 3_600_000).toISOString()],
     );
     assert.equal(opened.annotations.summary, 'amr-01: Obstacle in the protective field');
-    const [[healed]] = bodies('alertmanager', tellingOf('healed'));
+    const [[healed]] = bodies('alertmanager', notificationOf('healed'));
     assert.deepEqual(healed.labels, opened.labels);
     assert.equal(healed.endsAt, new Date(NOW).toISOString());
-    const [[before, now]] = bodies('alertmanager', tellingOf('worse', { severity: 3, was: 2 }));
+    const [[before, now]] = bodies('alertmanager', notificationOf('worse', { severity: 3, was: 2 }));
     assert.deepEqual(before.labels, opened.labels);
     assert.deepEqual([before.endsAt, now.labels.severity], [new Date(NOW).toISOString(), 'critical']);
   });
@@ -227,7 +229,7 @@ describe('Alertmanager', () => {
 
 describe('a separate program', () => {
   it('receives a signed CloudEvent with all data of the incident', () => {
-    const [request] = shaped('webhook', tellingOf('opened'));
+    const [request] = shaped('webhook', notificationOf('opened'));
     const { headers, body, url } = request!;
     assert.equal(url, 'http://127.0.0.1:9/medkit');
     const key = Buffer.from(SECRET.slice(6), 'base64');
@@ -257,7 +259,7 @@ describe('a separate program', () => {
 
 describe('chat receivers', () => {
   it('show in Slack, Teams and Telegram the incident and two links', () => {
-    const [inSlack] = bodies('slack', tellingOf('opened'));
+    const [inSlack] = bodies('slack', notificationOf('opened'));
     assert.equal(inSlack.text, ':warning: amr-01: Obstacle in the protective field');
     assert.deepEqual(inSlack.blocks[0].text.text, 'amr-01: Obstacle in the protective field');
     assert.deepEqual(inSlack.blocks[1].fields[1], { type: 'mrkdwn', text: '*Value*\nrange 0.771 m &lt; 0.8 m' });
@@ -266,7 +268,7 @@ describe('chat receivers', () => {
       inSlack.blocks[2].elements.map(({ url }: { url: string }) => url),
       urls,
     );
-    const [inTeams] = bodies('teams', tellingOf('opened'));
+    const [inTeams] = bodies('teams', notificationOf('opened'));
     const card = inTeams.attachments[0].content;
     assert.deepEqual(
       card.body[2].inlines.map(({ text }: { text: string }) => text),
@@ -276,7 +278,7 @@ describe('chat receivers', () => {
       card.actions.map(({ url }: { url: string }) => url),
       urls,
     );
-    const [inTelegram] = bodies('telegram', tellingOf('opened'));
+    const [inTelegram] = bodies('telegram', notificationOf('opened'));
     assert.deepEqual(
       [inTelegram.chat_id, inTelegram.message_thread_id, inTelegram.disable_notification],
       ['-1001', 7, false],
@@ -286,7 +288,7 @@ describe('chat receivers', () => {
       /<b>amr-01: Obstacle in the protective field<\/b>\n.*\nValue: range 0\.771 m &lt; 0\.8 m\n/,
     );
     assert.ok(urls.every((url) => inTelegram.text.includes(`<a href="${url}">`)));
-    assert.equal(bodies('telegram', tellingOf('healed'))[0].disable_notification, true);
+    assert.equal(bodies('telegram', notificationOf('healed'))[0].disable_notification, true);
   });
 });
 

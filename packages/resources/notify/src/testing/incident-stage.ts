@@ -7,11 +7,11 @@ import { NIGHT_MS } from './incidents.ts';
 export class IncidentStage implements IncidentSource {
   readonly incidents = new Map<string, Incident>();
   /** The `sinceMs` of each call of `recent`. */
-  readonly asked: number[] = [];
+  readonly queries: number[] = [];
   events: EventBus<CoreEvents> | undefined;
 
   async recent(sinceMs: number): Promise<readonly Incident[]> {
-    this.asked.push(sinceMs);
+    this.queries.push(sinceMs);
     return [...this.incidents.values()].filter(({ state, healed_at, closed_at }) => {
       return state === 'open' || Date.parse(closed_at ?? healed_at ?? '') >= sinceMs;
     });

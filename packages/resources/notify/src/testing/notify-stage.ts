@@ -23,10 +23,11 @@ export async function setUp(
   {
     clock = new SimulatedClock({ epochMs: NIGHT_MS }),
     source = new IncidentStage(),
-    ...kept
+    ...options
   }: { readonly clock?: SimulatedClock; readonly source?: IncidentStage; readonly store?: Store } = {},
 ) {
-  const store = kept.store ?? memoryStore({ clock, migrations: { webhooks: WEBHOOK_TABLES, notify: NOTIFY_TABLES } });
+  const store =
+    options.store ?? memoryStore({ clock, migrations: { webhooks: WEBHOOK_TABLES, notify: NOTIFY_TABLES } });
   const database = { exists: async () => true, store: async () => store };
   const http = new SimulatedHttp();
   const logged: string[] = [];
@@ -78,7 +79,7 @@ export async function setUp(
     webhooks,
     source,
     /** Summaries of the sent messages, in order. */
-    sent: () => http.requests.map(told),
+    sent: () => http.requests.map(summary),
     close: async () => {
       source.events = undefined;
       await Promise.all([notify.close(), clock.advanceAsync(5)]);
@@ -89,7 +90,7 @@ export async function setUp(
 }
 
 /** Summarizes a message to ntfy as `oncall/1 Obstacle …`: topic, number of the alert and title. */
-export function told({ body }: HttpRequest): string {
+export function summary({ body }: HttpRequest): string {
   const { topic, title, sequence_id, message } = JSON.parse(String(body));
   const ring = String(sequence_id).split('-').at(-1);
   const lines = String(title).includes('meanwhile') ? ` [${message}]` : '';
