@@ -125,8 +125,8 @@ describe('scripts', { timeout: 30_000 }, () => {
     const { output } = await run('surroundings', { beams: 16 });
     delete process.env['MEDKIT_SERVER_TOKEN'];
     const [line = '', ...rest] = output?.text.split('\n') ?? [];
-    const own = 'MEDKIT_ENTITY MEDKIT_EXECUTION_ID MEDKIT_PARAMETERS MEDKIT_PARAM_BEAMS MEDKIT_SCRIPT_ID PATH PWD ';
-    assert.equal(line.replace(/(OLDPWD|SHLVL|_) /g, ''), `HOME LANG ${own}parameters.json`);
+    const added = 'MEDKIT_ENTITY MEDKIT_EXECUTION_ID MEDKIT_PARAMETERS MEDKIT_PARAM_BEAMS MEDKIT_SCRIPT_ID PATH PWD ';
+    assert.equal(line.replace(/(OLDPWD|SHLVL|_) /g, ''), `HOME LANG ${added}parameters.json`);
     // The rest are its files and its descriptors: three streams, the progress stream, and the listed folder.
     assert.deepEqual(
       rest.filter((text) => text !== '' && !inherited.has(text)),
@@ -189,15 +189,15 @@ describe('scripts', { timeout: 30_000 }, () => {
   });
 
   it('are neither read nor written through an entity folder that is a link', async () => {
-    const elsewhere = join(folder, 'elsewhere');
-    mkdirSync(elsewhere);
+    const outside = join(folder, 'elsewhere');
+    mkdirSync(outside);
     mkdirSync(join(home, 'apps'), { recursive: true });
-    symlinkSync(elsewhere, join(home, 'apps', 'linked'));
+    symlinkSync(outside, join(home, 'apps', 'linked'));
     await assert.rejects(
       scripts.provider.upload('apps/linked', { filename: 'check.sh', content: Buffer.from('id') }, call),
       /resolves to/,
     );
-    assert.deepEqual(readdirSync(elsewhere), []);
+    assert.deepEqual(readdirSync(outside), []);
   });
 
   it('of the manifest run with their arguments and variables, and cannot be deleted', async () => {

@@ -94,8 +94,8 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     ({ name }) => name === wantedRunner || RUNNERS.some((word) => word === wantedRunner),
   );
   const runnerFor = async (owner: string): Promise<Runner | PluginRunner> => {
-    const own = allowed.find((runner) => runner.isFor(owner));
-    if (own) return own;
+    const dedicated = allowed.find((runner) => runner.isFor(owner));
+    if (dedicated) return dedicated;
     const found = await choosing;
     if ('runner' in found) return found.runner;
     throw new SovdError({ code: 'service-unavailable', message: found.refusal });

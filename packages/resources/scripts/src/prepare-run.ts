@@ -47,15 +47,15 @@ export async function prepareRun(options: PrepareOptions, wanted: RunRequest): P
   const { entry, args, env, timeoutSec } = script;
   const input = scriptInput(args, parameters);
   const content = await script.content();
-  const own = { MEDKIT_ENTITY: owner, MEDKIT_SCRIPT_ID: entry.id, MEDKIT_EXECUTION_ID: executionId };
+  const reserved = { MEDKIT_ENTITY: owner, MEDKIT_SCRIPT_ID: entry.id, MEDKIT_EXECUTION_ID: executionId };
   const checked: CheckedScript = {
     ...{ owner, script, executionId, args: input.args, input: input.input },
     content: interpretedText(content, script.format),
     id: Buffer.from(options.random.bytes(16)).toString('hex'),
-    environment: { ...env, ...input.environment, ...own },
+    environment: { ...env, ...input.environment, ...reserved },
   };
   const { start, cleanUp } =
-    'runner' in runner ? elsewhere(options, checked, runner) : await here(options, checked, runner);
+    'runner' in runner ? onPlugin(options, checked, runner) : await onMachine(options, checked, runner);
   const run = new ScriptRun({ start, clock: options.clock, timeoutSec });
   return { run, digest: digestOf(content), runner: runner.name, clientId, cleanUp };
 }
@@ -63,7 +63,7 @@ export async function prepareRun(options: PrepareOptions, wanted: RunRequest): P
 type Place = Pick<ScriptRunOptions, 'start'> & Pick<PreparedRun, 'cleanUp'>;
 
 /** Prepares a run on this machine, from a copy of the verified content in a separate folder. */
-async function here(options: PrepareOptions, checked: CheckedScript, runner: Runner): Promise<Place> {
+async function onMachine(options: PrepareOptions, checked: CheckedScript, runner: Runner): Promise<Place> {
   const { files, programs, log } = options;
   const { id, script, content, args, environment, input } = checked;
   const { entry, format } = script;
@@ -90,7 +90,7 @@ async function here(options: PrepareOptions, checked: CheckedScript, runner: Run
 }
 
 /** Prepares a run by a plugin; nothing is written to this disk. */
-function elsewhere(options: PrepareOptions, checked: CheckedScript, { runner }: PluginRunner): Place {
+function onPlugin(options: PrepareOptions, checked: CheckedScript, { runner }: PluginRunner): Place {
   const { id, owner, script, executionId, content, args, environment, input } = checked;
   const { entry, format, timeoutSec } = script;
   const job = {

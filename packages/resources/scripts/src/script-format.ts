@@ -1,13 +1,13 @@
 import type { ScriptFormat } from '@medkit/core';
 
-interface FormatWords {
+interface FormatInfo {
   /** The program that runs it. */
   readonly interpreter: string;
   /** Extension of the stored file. */
   readonly extension: string;
 }
 
-export const FORMATS: Readonly<Record<ScriptFormat, FormatWords>> = {
+export const FORMATS: Readonly<Record<ScriptFormat, FormatInfo>> = {
   python: { interpreter: 'python3', extension: 'py' },
   bash: { interpreter: 'bash', extension: 'bash' },
   sh: { interpreter: 'sh', extension: 'sh' },

@@ -311,10 +311,10 @@ describe('the registry of executions', () => {
     await start();
     registry = open();
     const read = store.read.bind(store);
-    store.read = async (...given) => {
-      const rows = await read(...given);
+    store.read = async (...args) => {
+      const rows = await read(...args);
       // The disk fails before the end of the running execution is written.
-      if (given[0].includes('script_numbers')) diskFailure ??= new Error('the disk is gone');
+      if (args[0].includes('script_numbers')) diskFailure ??= new Error('the disk is gone');
       return rows;
     };
     await assert.rejects(registry.loaded());

@@ -254,8 +254,8 @@ export class ExecutionRegistry {
     for (const { facts } of ended) await storage.end(facts, NOTHING_WRITTEN, []);
     // Nothing fails from here on, so a retry does not add anything twice.
     for (const { last, ...script } of lastNumbers) this.#lastNumbers.set(keyOf(script), last);
-    const kept = executions.filter(({ facts }) => !isRunning(facts));
-    const forgotten = [...kept, ...ended].flatMap(({ facts, bytes }) => this.#restore({ facts, bytes }));
+    const finished = executions.filter(({ facts }) => !isRunning(facts));
+    const forgotten = [...finished, ...ended].flatMap(({ facts, bytes }) => this.#restore({ facts, bytes }));
     if (forgotten.length === 0) return;
     await storage.forget(forgotten).catch((error: unknown) => {
       edges.log('warn', `Old executions could not be removed from disk: ${errorMessage(error)}`);

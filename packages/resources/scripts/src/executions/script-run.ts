@@ -44,7 +44,7 @@ export class ScriptRun {
   #streamed = 0;
   #progress: number | undefined;
   /** Why it was asked to end. */
-  #asked: { readonly reason: ScriptFailure; readonly message: string } | undefined;
+  #stopCause: { readonly reason: ScriptFailure; readonly message: string } | undefined;
   #timeout: Timer | undefined;
   #grace: Timer | undefined;
 
@@ -86,7 +86,7 @@ export class ScriptRun {
 
   /** Asks the script to end, and kills it after the grace period; immediately if `forced`. */
   end(reason: ScriptFailure, message: string, forced = false): void {
-    this.#asked ??= { reason, message };
+    this.#stopCause ??= { reason, message };
     const program = this.#prepared;
     program.signal(forced ? 'SIGKILL' : 'SIGTERM');
     if (forced) return;
@@ -119,7 +119,7 @@ export class ScriptRun {
       ...(this.#progress !== undefined && { progress: this.#progress }),
       ...(exitCode !== undefined && { exitCode }),
     };
-    if (this.#asked && !('lost' in exit)) return { ...ended, status: 'terminated', error: this.#asked };
+    if (this.#stopCause && !('lost' in exit)) return { ...ended, status: 'terminated', error: this.#stopCause };
     if ('lost' in exit) {
       const message = `The outcome of the script is unknown: ${exit.lost}`;
       return { ...ended, status: 'terminated', error: { reason: 'runner-lost', message } };

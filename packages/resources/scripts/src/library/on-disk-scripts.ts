@@ -29,12 +29,12 @@ export function parseOnDiskScript(id: string, octets: Uint8Array): OnDiskScript 
   const read = objectOf(octets);
   if (!read) return undefined;
   const { name, description, format, filename, parameters_schema } = read;
-  const given = textOf(filename) ?? '';
+  const fileName = textOf(filename) ?? '';
   const known = Object.hasOwn(FORMATS, String(format)) ? (format as ScriptFormat) : undefined;
   if (known === undefined && format !== undefined && format !== null) return undefined;
   const isSchema = typeof parameters_schema === 'object' && !Array.isArray(parameters_schema);
-  const used = known ?? formatOf(given);
-  const named = given !== '' && posix.basename(given) === given && !given.startsWith('.') ? [given] : [];
+  const used = known ?? formatOf(fileName);
+  const named = fileName !== '' && posix.basename(fileName) === fileName && !fileName.startsWith('.') ? [fileName] : [];
   return {
     id,
     name: textOf(name) ?? id,

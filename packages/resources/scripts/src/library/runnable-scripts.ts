@@ -145,16 +145,16 @@ export class RunnableScripts {
   /** Follows links: the author of the manifest decides where its scripts are. */
   async #contentAt({ id, path }: ManagedScript): Promise<Uint8Array> {
     const { files, log } = this.#options;
-    let why = 'the file does not exist';
+    let reason = 'the file does not exist';
     try {
       const place = await files.canonical(path);
       const content = place === undefined ? undefined : await files.readExact(place, MAX_MANAGED_BYTES);
       if (content !== undefined) return content;
     } catch (error) {
       if (!(error instanceof NotExact) && (error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
-      why = (error as Error).message;
+      reason = (error as Error).message;
     }
-    log('warn', `Script "${id}" of the manifest cannot be read: ${path}: ${why}`);
+    log('warn', `Script "${id}" of the manifest cannot be read: ${path}: ${reason}`);
     const message = `The file of script "${id}" of the manifest cannot be read; see the log of the gateway`;
     throw new SovdError({ code: 'precondition-not-fulfilled', message });
   }

@@ -8,7 +8,7 @@ import { digestOf, ScriptLibrary } from './script-library.ts';
 const LIDAR = 'apps/lidar_driver';
 const CONTENT = Buffer.from('echo fine\n');
 const FILE = '/scripts/apps/lidar_driver/check/script.sh';
-const nobody = () => false;
+const isNeverTaken = () => false;
 
 describe('the library of scripts', () => {
   let files: MemoryFiles;
@@ -33,7 +33,7 @@ describe('the library of scripts', () => {
   });
 
   it('stores an upload under its file name, with its digest', async () => {
-    const script = await library.add(LIDAR, upload('check.sh', { description: 'Is it there' }), nobody);
+    const script = await library.add(LIDAR, upload('check.sh', { description: 'Is it there' }), isNeverTaken);
     assert.equal(script.id, 'check');
     assert.equal(script.name, 'check.sh');
     assert.equal(script.sha256, digestOf(CONTENT));
@@ -50,7 +50,7 @@ describe('the library of scripts', () => {
 
   it('leaves room to others while one client uploads as many as it can', async () => {
     const add = (n: number, uploader: string) =>
-      library.add(`apps/a${Math.floor(n / 100)}`, upload(`s${n}.sh`, { uploader }), nobody);
+      library.add(`apps/a${Math.floor(n / 100)}`, upload(`s${n}.sh`, { uploader }), isNeverTaken);
     for (let n = 0; n < 250; n += 1) await add(n, 'user:greedy');
     const { code, parameters } = await errorOf(add(250, 'user:greedy'));
     assert.deepEqual([code, parameters], ['rate-limit-exceeded', { limit: 500, held: 250 }]);
@@ -61,10 +61,11 @@ describe('the library of scripts', () => {
   });
 
   it('counts the scripts of a client after a restart', async () => {
-    for (let n = 0; n < 3; n += 1) await library.add(LIDAR, upload(`s${n}.sh`, { uploader: 'user:kiosk' }), nobody);
-    await library.add('components/pc', upload('check.sh'), nobody);
+    for (let n = 0; n < 3; n += 1)
+      await library.add(LIDAR, upload(`s${n}.sh`, { uploader: 'user:kiosk' }), isNeverTaken);
+    await library.add('components/pc', upload('check.sh'), isNeverTaken);
     // An earlier medkit version stored no uploader.
-    await library.add('apps/camera', upload('old.sh'), nobody);
+    await library.add('apps/camera', upload('old.sh'), isNeverTaken);
     // Folders without a script of this gateway.
     files.contents.set('/scripts/apps/not an id/x/metadata.json', CONTENT);
     files.contents.set('/scripts/apps/camera/damaged/metadata.json', CONTENT);
@@ -76,15 +77,15 @@ describe('the library of scripts', () => {
   });
 
   it('assigns an id to a file whose name is not an id', async () => {
-    const script = await library.add(LIDAR, upload('my check.py'), nobody);
+    const script = await library.add(LIDAR, upload('my check.py'), isNeverTaken);
     assert.match(script.id, /^script_\d+_[0-9a-f]{8}$/);
     assert.equal(script.format, 'python');
   });
 
   it('adds a number to an id that exists, also for two concurrent uploads', async () => {
     const both = await Promise.all([
-      library.add(LIDAR, upload('check.sh'), nobody),
-      library.add(LIDAR, upload('check.py'), nobody),
+      library.add(LIDAR, upload('check.sh'), isNeverTaken),
+      library.add(LIDAR, upload('check.py'), isNeverTaken),
     ]);
     assert.deepEqual(
       both.map(({ id, name }) => [id, name]),
@@ -93,10 +94,10 @@ describe('the library of scripts', () => {
         ['check_2', 'check.py'],
       ],
     );
-    assert.equal((await library.add(LIDAR, upload('check.sh'), nobody)).id, 'check_3');
+    assert.equal((await library.add(LIDAR, upload('check.sh'), isNeverTaken)).id, 'check_3');
     assert.equal((await library.add(LIDAR, upload('other.sh'), (id) => id === 'other')).id, 'other_2');
     await library.remove(LIDAR, 'check_2');
-    assert.equal((await library.add(LIDAR, upload('check.sh'), nobody)).id, 'check_2');
+    assert.equal((await library.add(LIDAR, upload('check.sh'), isNeverTaken)).id, 'check_2');
   });
 
   describe('that was found on disk in the layout of ros2_medkit', () => {
@@ -113,7 +114,7 @@ describe('the library of scripts', () => {
       assert.deepEqual(await library.listOnDisk('components/lidar_driver'), [script]);
       assert.deepEqual(await library.onDiskContent(LIDAR, script!), CONTENT);
       assert.deepEqual(await library.list(LIDAR), [], 'nobody uploaded it');
-      assert.equal((await library.add(LIDAR, upload('inject-latency.sh'), nobody)).id, 'inject-latency_2');
+      assert.equal((await library.add(LIDAR, upload('inject-latency.sh'), isNeverTaken)).id, 'inject-latency_2');
     });
 
     it('may omit metadata, or name its file', async () => {
@@ -137,7 +138,7 @@ describe('the library of scripts', () => {
     });
 
     it('is not an upload, a path or a link', async () => {
-      await library.add(LIDAR, upload('check.sh'), nobody);
+      await library.add(LIDAR, upload('check.sh'), isNeverTaken);
       lay('apps/check', { name: 'an entity called apps' });
       assert.deepEqual(await library.listOnDisk('components/apps'), []);
       assert.equal(await library.findOnDisk(LIDAR, '../apps'), undefined);
@@ -161,7 +162,7 @@ describe('the library of scripts', () => {
   });
 
   it('returns no content that was changed since the upload', async () => {
-    const script = await library.add(LIDAR, upload('check.sh'), nobody);
+    const script = await library.add(LIDAR, upload('check.sh'), isNeverTaken);
     for (const changed of ['echo evil\n', 'echo longer than before\n']) {
       files.contents.set(FILE, Buffer.from(changed));
       assert.equal(await codeOf(library.content(LIDAR, script)), 'precondition-not-fulfilled');
@@ -171,7 +172,7 @@ describe('the library of scripts', () => {
   });
 
   it('follows no link of a file or an entity', async () => {
-    const script = await library.add(LIDAR, upload('check.sh'), nobody);
+    const script = await library.add(LIDAR, upload('check.sh'), isNeverTaken);
     files.contents.set('/elsewhere/script.sh', CONTENT);
     files.links.set(FILE, '/elsewhere/script.sh');
     assert.equal(await codeOf(library.content(LIDAR, script)), 'precondition-not-fulfilled');
@@ -180,7 +181,7 @@ describe('the library of scripts', () => {
     files.links.set('/scripts/apps/lidar_driver', '/elsewhere');
     assert.equal(await library.find(LIDAR, 'check'), undefined);
     assert.equal(log.length, 1);
-    await assert.rejects(library.add(LIDAR, upload('new.sh'), nobody), /resolves to \/elsewhere/);
+    await assert.rejects(library.add(LIDAR, upload('new.sh'), isNeverTaken), /resolves to \/elsewhere/);
     assert.equal(
       [...files.contents.keys()].some((path) => path.includes('.incoming')),
       false,
@@ -190,21 +191,21 @@ describe('the library of scripts', () => {
   it('may itself be a link, which is the choice of the operator', async () => {
     files.contents.set('/data/.keep', CONTENT);
     files.links.set('/scripts', '/data');
-    await library.add(LIDAR, upload('check.sh'), nobody);
+    await library.add(LIDAR, upload('check.sh'), isNeverTaken);
     assert.equal((await library.list(LIDAR)).length, 1);
   });
 
   it('accepts no path as an entity or a script', async () => {
     for (const owner of ['../..', 'apps/..', 'apps/a/../b', 'areas/hall', '/etc', 'apps/', `apps/${'x'.repeat(256)}`]) {
       assert.equal(await codeOf(library.list(owner)), 'invalid-parameter', owner);
-      assert.equal(await codeOf(library.add(owner, upload('check.sh'), nobody)), 'invalid-parameter', owner);
+      assert.equal(await codeOf(library.add(owner, upload('check.sh'), isNeverTaken)), 'invalid-parameter', owner);
     }
     files.contents.set('/etc/metadata.json', CONTENT);
     for (const id of ['..', '../../../etc', 'a/b', '']) assert.equal(await library.find(LIDAR, id), undefined);
   });
 
   it('skips damaged scripts, and logs that once', async () => {
-    await library.add(LIDAR, upload('check.sh'), nobody);
+    await library.add(LIDAR, upload('check.sh'), isNeverTaken);
     const path = '/scripts/apps/lidar_driver/check/metadata.json';
     const whole = JSON.parse(Buffer.from(files.contents.get(path)!).toString());
     for (const text of [
@@ -221,14 +222,14 @@ describe('the library of scripts', () => {
   });
 
   it('limits the scripts of an entity', async () => {
-    for (let index = 0; index < 100; index++) await library.add(LIDAR, upload(`check_${index}.sh`), nobody);
-    assert.equal(await codeOf(library.add(LIDAR, upload('one_more.sh'), nobody)), 'x-medkit-storage-full');
-    await library.add('apps/other', upload('check.sh'), nobody);
+    for (let index = 0; index < 100; index++) await library.add(LIDAR, upload(`check_${index}.sh`), isNeverTaken);
+    assert.equal(await codeOf(library.add(LIDAR, upload('one_more.sh'), isNeverTaken)), 'x-medkit-storage-full');
+    await library.add('apps/other', upload('check.sh'), isNeverTaken);
   });
 
   it('reports a full disk, and leaves nothing behind', async () => {
     files.failure = Object.assign(new Error('no space'), { code: 'ENOSPC' });
-    assert.equal(await codeOf(library.add(LIDAR, upload('check.sh'), nobody)), 'x-medkit-storage-full');
+    assert.equal(await codeOf(library.add(LIDAR, upload('check.sh'), isNeverTaken)), 'x-medkit-storage-full');
     assert.equal(files.contents.size, 0);
   });
 });

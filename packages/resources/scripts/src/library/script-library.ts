@@ -22,7 +22,7 @@ const MAX_SCRIPTS_OF_OWNER = 100;
 const MAX_SCRIPTS = 500;
 const BOUND = { what: 'scripts', remedy: 'delete some first', parameter: 'limit' } as const;
 /** Maximum bytes of a script found on disk. */
-const MAX_LAID_DOWN_BYTES = 10 * 1024 * 1024;
+const MAX_ON_DISK_BYTES = 10 * 1024 * 1024;
 
 /**
  * Folder of incomplete uploads. It is below the scripts folder, so that moving a script into place is one atomic
@@ -76,14 +76,14 @@ export class ScriptLibrary {
 
   /** Lists the scripts of an entity in the ros2_medkit layout, in the same way. */
   async listOnDisk(owner: string): Promise<readonly OnDiskScript[]> {
-    const folder = await this.#laidDownIn(owner);
+    const folder = await this.#onDiskFolderIn(owner);
     const ids = folder === undefined ? [] : (await this.#idsIn(folder)).slice(0, MAX_SCRIPTS_OF_OWNER);
     const scripts = await Promise.all(ids.map((id) => this.findOnDisk(owner, id)));
     return scripts.filter((script) => script !== undefined);
   }
 
   async findOnDisk(owner: string, id: string): Promise<OnDiskScript | undefined> {
-    const folder = await this.#laidDownIn(owner);
+    const folder = await this.#onDiskFolderIn(owner);
     if (folder === undefined || !isScriptId(id)) return undefined;
     return this.#described(`${folder}/${id}`, (octets) => parseOnDiskScript(id, octets));
   }
@@ -93,18 +93,18 @@ export class ScriptLibrary {
    * missing.
    */
   async onDiskContent(owner: string, { id, files }: OnDiskScript): Promise<Uint8Array> {
-    const folder = `${await this.#laidDownIn(owner)}/${id}`;
-    let why = `it contains no ${files.join(' and no ')}`;
+    const folder = `${await this.#onDiskFolderIn(owner)}/${id}`;
+    let reason = `it contains no ${files.join(' and no ')}`;
     try {
       for (const file of files) {
-        const content = await this.#options.files.readExact(`${folder}/${file}`, MAX_LAID_DOWN_BYTES);
+        const content = await this.#options.files.readExact(`${folder}/${file}`, MAX_ON_DISK_BYTES);
         if (content !== undefined) return content;
       }
     } catch (error) {
       if (!(error instanceof NotExact)) throw error;
-      why = error.message;
+      reason = error.message;
     }
-    this.#damage(folder, why);
+    this.#damage(folder, reason);
     const message = `The file of script "${id}" cannot be read; see the log of the gateway`;
     throw new SovdError({ code: 'precondition-not-fulfilled', message });
   }
@@ -114,7 +114,7 @@ export class ScriptLibrary {
    * folder.
    */
   async removeOnDisk(owner: string, id: string): Promise<void> {
-    const folder = await this.#laidDownIn(owner);
+    const folder = await this.#onDiskFolderIn(owner);
     try {
       if (await this.findOnDisk(owner, id)) await this.#options.files.remove(`${folder}/${id}`);
     } catch (error) {
@@ -176,8 +176,8 @@ export class ScriptLibrary {
     const { filename, content, name, description, parametersSchema, uploader } = upload;
     await this.#refuseCrowd(owner, uploader);
     const named = idOfFile(filename) ?? `script_${Math.floor(clock.wallMs())}_${hex(random.bytes(4))}`;
-    const laidDown = await this.#laidDownIn(owner);
-    const present = new Set([...(await this.#idsOf(owner)), ...(laidDown ? await this.#idsIn(laidDown) : [])]);
+    const onDisk = await this.#onDiskFolderIn(owner);
+    const present = new Set([...(await this.#idsOf(owner)), ...(onDisk ? await this.#idsIn(onDisk) : [])]);
     const id = freeId(named, (wanted) => isTaken(wanted) || present.has(wanted));
     const script: StoredScript = {
       id,
@@ -209,8 +209,8 @@ export class ScriptLibrary {
   }
 
   async #refuseCrowd(owner: string, uploader: string | undefined): Promise<void> {
-    const own = (await this.#idsOf(owner)).length;
-    if (own >= MAX_SCRIPTS_OF_OWNER) throw full(`${owner} has ${own} scripts`, MAX_SCRIPTS_OF_OWNER);
+    const stored = (await this.#idsOf(owner)).length;
+    if (stored >= MAX_SCRIPTS_OF_OWNER) throw full(`${owner} has ${stored} scripts`, MAX_SCRIPTS_OF_OWNER);
     const { files } = this.#options;
     const base = await this.#base();
     let all = 0;
@@ -240,7 +240,7 @@ export class ScriptLibrary {
   }
 
   /** Returns the folder of an entity's scripts in the ros2_medkit layout. */
-  async #laidDownIn(owner: string): Promise<string | undefined> {
+  async #onDiskFolderIn(owner: string): Promise<string | undefined> {
     const folder = onDiskFolder(ownerFolder(owner));
     return folder && `${await this.#base()}/${folder}`;
   }
@@ -260,10 +260,10 @@ export class ScriptLibrary {
     return (await files.canonical(folder)) ?? folder;
   }
 
-  #damage(path: string, why: string): undefined {
+  #damage(path: string, reason: string): undefined {
     if (!this.#damaged.has(path) && this.#damaged.size < MAX_SCRIPTS) {
       this.#damaged.add(path);
-      this.#options.log('error', `Script ${path} is ignored: ${why}`);
+      this.#options.log('error', `Script ${path} is ignored: ${reason}`);
     }
     return undefined;
   }

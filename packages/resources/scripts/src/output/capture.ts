@@ -1,7 +1,7 @@
 import type { ScriptOutput } from '@medkit/core';
 
 /** Maximum stored bytes of each stream of an execution. */
-export const MAX_KEPT_BYTES = 1024 * 1024;
+export const MAX_STORED_BYTES = 1024 * 1024;
 
 /** Stores the beginning of a text that arrives in pieces. */
 export class Capture {
@@ -10,7 +10,7 @@ export class Capture {
   #bytes = 0;
   #truncated = false;
 
-  constructor(maxBytes: number = MAX_KEPT_BYTES) {
+  constructor(maxBytes: number = MAX_STORED_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
@@ -24,8 +24,8 @@ export class Capture {
     }
     this.#truncated = true;
     // Whole characters only: the streaming decoder drops a partial character at the end.
-    const kept = Buffer.from(text).subarray(0, this.#maxBytes - this.#bytes);
-    this.#parts.push(new TextDecoder().decode(kept, { stream: true }));
+    const fitting = Buffer.from(text).subarray(0, this.#maxBytes - this.#bytes);
+    this.#parts.push(new TextDecoder().decode(fitting, { stream: true }));
   }
 
   get output(): ScriptOutput {

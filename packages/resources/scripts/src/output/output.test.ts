@@ -5,21 +5,21 @@ import { Capture } from './capture.ts';
 import { ProgressLines } from './progress.ts';
 
 describe('the stored output of a stream', () => {
-  const kept = (texts: readonly string[], maxBytes: number) => {
+  const captured = (texts: readonly string[], maxBytes: number) => {
     const capture = new Capture(maxBytes);
     for (const text of texts) capture.take(text);
     return capture.output;
   };
 
   it('is complete up to a limit, and then its beginning, marked as truncated', () => {
-    assert.deepEqual(kept(['ab', 'cd'], 4), { text: 'abcd', truncated: false });
-    assert.deepEqual(kept(['ab', 'cde', 'f'], 4), { text: 'abcd', truncated: true });
+    assert.deepEqual(captured(['ab', 'cd'], 4), { text: 'abcd', truncated: false });
+    assert.deepEqual(captured(['ab', 'cde', 'f'], 4), { text: 'abcd', truncated: true });
   });
 
   it('counts bytes, and contains no partial characters', () => {
-    assert.deepEqual(kept(['ä'.repeat(3)], 6), { text: 'äää', truncated: false });
-    assert.deepEqual(kept(['ä'.repeat(3)], 5), { text: 'ää', truncated: true });
-    assert.deepEqual(kept(['a😀'], 4), { text: 'a', truncated: true });
+    assert.deepEqual(captured(['ä'.repeat(3)], 6), { text: 'äää', truncated: false });
+    assert.deepEqual(captured(['ä'.repeat(3)], 5), { text: 'ää', truncated: true });
+    assert.deepEqual(captured(['a😀'], 4), { text: 'a', truncated: true });
   });
 
   it('can be read while it grows', () => {

@@ -24,10 +24,10 @@ export class ProgressLines {
 
   /** Returns the text without progress lines; holds back an incomplete line. */
   take(octets: Uint8Array): string {
-    const given = this.#held + this.#decoder.decode(octets, { stream: true });
-    const end = given.lastIndexOf('\n') + 1;
-    const last = given.slice(end);
-    const text = this.#withoutProgress(given.slice(0, end));
+    const pending = this.#held + this.#decoder.decode(octets, { stream: true });
+    const end = pending.lastIndexOf('\n') + 1;
+    const last = pending.slice(end);
+    const text = this.#withoutProgress(pending.slice(0, end));
     if (end > 0) this.#passing = false;
     this.#passing ||= last.length > MAX_LINE_LENGTH;
     this.#held = this.#passing ? '' : last;

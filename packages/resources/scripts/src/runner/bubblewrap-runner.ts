@@ -22,7 +22,7 @@ export interface Confinement {
 const MAX_WRITABLE_BYTES = MAX_WRITTEN_FILE_BYTES;
 const HOME = '/tmp/home';
 /** Ids that exist on every Linux and own nothing. */
-const NOBODY = { userId: 65_534, groupId: 65_534 };
+const UNPRIVILEGED = { userId: 65_534, groupId: 65_534 };
 
 /**
  * Home folders, sockets of system services, and temporary files of others. Through a socket, a script could make a
@@ -50,7 +50,7 @@ export function bubblewrapRunner(confinement: Confinement, files: Pick<Files, 'c
     program: async ({ name, format, args, file }) => {
       const script = `/tmp/${name}`;
       const hidden = await present(files, [...HIDDEN, ...hiddenPaths]);
-      const shown = await present(files, paths);
+      const existing = await present(files, paths);
       const sandbox = [
         ['bwrap', '--unshare-all', '--die-with-parent', '--cap-drop', 'ALL'],
         ['--ro-bind', '/', '/', '--proc', '/proc'],
@@ -58,7 +58,7 @@ export function bubblewrapRunner(confinement: Confinement, files: Pick<Files, 'c
         [...size, '--tmpfs', '/tmp'],
         hidden.flatMap((path) => ['--tmpfs', path]),
         network ? ['--share-net', '--ro-bind-try', NAME_SERVERS, NAME_SERVERS] : [],
-        shown.flatMap((path) => ['--dev-bind', path, path]),
+        existing.flatMap((path) => ['--dev-bind', path, path]),
         // Last, since mount points below them must be created first.
         ['/dev', ...hidden].flatMap((path) => ['--remount-ro', path]),
         ['--perms', '0555', '--ro-bind-data', String(FIRST_FILE_DESCRIPTOR), script],
@@ -66,19 +66,19 @@ export function bubblewrapRunner(confinement: Confinement, files: Pick<Files, 'c
       ];
       const limits = ['prlimit', '--core=0', `--nproc=${maxProcesses}`, `--as=${maxMemoryBytes}`];
       // Child processes inherit ignored signals unless they are reset.
-      const hearing = ['env', '--default-signal=TERM'];
+      const resetSignals = ['env', '--default-signal=TERM'];
       return {
         command: [
           ...['sh', '-c', DEAF, 'sh'],
           ...sandbox.flat(),
           ...limits,
-          ...hearing,
+          ...resetSignals,
           ...[FORMATS[format].interpreter, script, ...args],
         ] as [string, ...string[]],
         folder: '/',
         home: HOME,
         files: [file],
-        ...(isRoot && { user: NOBODY }),
+        ...(isRoot && { user: UNPRIVILEGED }),
       };
     },
   };

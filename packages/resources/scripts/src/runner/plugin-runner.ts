@@ -73,14 +73,14 @@ export async function startJob(
 }
 
 /** Validates the reply of a runner: a plugin may be written in JavaScript or run in another process. */
-function checkedNews(told: Partial<ScriptNews> | undefined): ScriptNews {
-  const { output, errors, progress, exit } = told ?? {};
+function checkedNews(news: Partial<ScriptNews> | undefined): ScriptNews {
+  const { output, errors, progress, exit } = news ?? {};
   const { code, signal } = (exit ?? {}) as { readonly code?: unknown; readonly signal?: unknown };
   const isFine =
-    typeof told === 'object' &&
+    typeof news === 'object' &&
     [output, errors].every((octets) => octets === undefined || octets instanceof Uint8Array) &&
     (progress === undefined || (Number.isFinite(progress) && progress >= 0)) &&
     (exit === undefined || Number.isInteger(code) || typeof signal === 'string');
   if (!isFine) throw new Error('it sent an invalid status of a script');
-  return { ...told, ...(progress !== undefined && { progress: Math.round(progress) }) };
+  return { ...news, ...(progress !== undefined && { progress: Math.round(progress) }) };
 }

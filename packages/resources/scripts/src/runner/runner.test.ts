@@ -36,35 +36,35 @@ describe('a confined script', () => {
     files.contents.set(path, new Uint8Array());
   }
   files.links.set('/run', '/var/run');
-  const wordsOf = async (more: Partial<Confinement>) => {
+  const confined = async (more: Partial<Confinement>) => {
     const program = await bubblewrapRunner({ ...CONFINEMENT, ...more }, files).program(COMMAND);
-    return { ...program, words: program.command.join(' ') };
+    return { ...program, commandLine: program.command.join(' ') };
   };
 
   it('receives its script as a descriptor, and nothing of the folder of the script', async () => {
-    const { words, files: given, home, user } = await wordsOf({});
-    assert.deepEqual([given, home, user], [['/runs/1/check.py'], '/tmp/home', undefined]);
-    assert.match(words, /--ro-bind-data 5 \/tmp\/check\.py .* python3 \/tmp\/check\.py --beams 16$/);
+    const { commandLine, files: passed, home, user } = await confined({});
+    assert.deepEqual([passed, home, user], [['/runs/1/check.py'], '/tmp/home', undefined]);
+    assert.match(commandLine, /--ro-bind-data 5 \/tmp\/check\.py .* python3 \/tmp\/check\.py --beams 16$/);
   });
 
   it('cannot see homes and the data of the gateway, by their real paths', async () => {
-    const { words } = await wordsOf({ hiddenPaths: ['/data', '/data/scripts', '/nowhere'] });
+    const { commandLine } = await confined({ hiddenPaths: ['/data', '/data/scripts', '/nowhere'] });
     for (const path of ['/home', '/data', '/var/run']) {
-      assert.match(words, new RegExp(`--tmpfs ${path} .*--remount-ro ${path}( |$)`), path);
+      assert.match(commandLine, new RegExp(`--tmpfs ${path} .*--remount-ro ${path}( |$)`), path);
     }
     for (const path of ['/data/scripts', '/nowhere', '/root'])
-      assert.equal(words.includes(`--tmpfs ${path} `), false, path);
+      assert.equal(commandLine.includes(`--tmpfs ${path} `), false, path);
   });
 
   it('has the configured network and devices', async () => {
-    assert.equal((await wordsOf({})).words.includes('--share-net'), false);
-    const { words } = await wordsOf({ network: true, paths: ['/dev/ttyUSB0', '/dev/none'] });
-    assert.match(words, /--unshare-all .*--share-net .*--dev-bind \/dev\/ttyUSB0 \/dev\/ttyUSB0/);
-    assert.equal(words.includes('/dev/none'), false);
+    assert.equal((await confined({})).commandLine.includes('--share-net'), false);
+    const { commandLine } = await confined({ network: true, paths: ['/dev/ttyUSB0', '/dev/none'] });
+    assert.match(commandLine, /--unshare-all .*--share-net .*--dev-bind \/dev\/ttyUSB0 \/dev\/ttyUSB0/);
+    assert.equal(commandLine.includes('/dev/none'), false);
   });
 
   it('runs as an unprivileged user if the gateway runs as root', async () => {
-    assert.deepEqual((await wordsOf({ isRoot: true })).user, { userId: 65_534, groupId: 65_534 });
+    assert.deepEqual((await confined({ isRoot: true })).user, { userId: 65_534, groupId: 65_534 });
   });
 });
 
