@@ -185,7 +185,7 @@ describe('an update is rolled back, and the previous release is started again,',
       assert.deepEqual(error.parameters?.['fault_codes'], ['MOTOR_HOT']);
     }));
 
-  for (const [what, end, told] of [
+  for (const [what, end, reason] of [
     ['fails', exited(3, 'no such unit\n'), 'exited with code 3: no such unit'],
     ['is missing', { outcome: 'missing' }, 'could not be started'],
     ['hangs', { outcome: 'late' }, 'did not end within updates.activate_timeout_sec'],
@@ -194,7 +194,7 @@ describe('an update is rolled back, and the previous release is started again,',
       withRobot(async (robot, provider) => {
         robot.programs.next.push(() => end);
         const error = await failureOf(robot, provider.execute('new', robot.call()));
-        assert.equal(error.message, `new was rolled back: /usr/bin/activate ${told}`);
+        assert.equal(error.message, `new was rolled back: /usr/bin/activate ${reason}`);
       }));
   }
 

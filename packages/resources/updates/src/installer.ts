@@ -99,11 +99,11 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
   /** Returns the location of an update's artifact: the artifacts folder, otherwise its prepared release. */
   const sourceOf = async (metadata: UpdateMetadata, releases: Releases): Promise<string> => {
     const { artifact } = registrationOf(metadata);
-    const laidDown = `${artifactsFolder}/${artifact}`;
+    const expectedPath = `${artifactsFolder}/${artifact}`;
     const found = await files.canonical(artifactsFolder);
     const names = found === undefined ? [] : (await files.list(found)).map(({ name }) => name);
     if (names.includes(artifact)) return `${found}/${artifact}`;
-    return (await releases.has(metadata.id)) ? releases.pathOf(metadata.id) : laidDown;
+    return (await releases.has(metadata.id)) ? releases.pathOf(metadata.id) : expectedPath;
   };
 
   const verified = (metadata: UpdateMetadata, folder: string): Promise<VerifiedArtifact> =>

@@ -53,12 +53,12 @@ it('unregistered artifacts are reported with their own metadata', () =>
     mkdirSync(robot.at('incoming', 'elsewhere'));
     symlinkSync(robot.at('incoming', 'nav-1', 'update.json'), robot.at('incoming', 'elsewhere', 'update.json'));
     await provider.register(update('nav-1'), robot.call());
-    const [broken, elsewhere, nav2, ...more] = await unregistered();
+    const [broken, outside, nav2, ...more] = await unregistered();
     assert.deepEqual(more, []);
     assert.equal(broken?.artifact, 'broken');
     assert.match(broken?.problem ?? '', /its format is not medkit-update/);
-    assert.equal(elsewhere?.artifact, 'elsewhere');
-    assert.ok(elsewhere?.problem);
+    assert.equal(outside?.artifact, 'elsewhere');
+    assert.ok(outside?.problem);
     assert.deepEqual([nav2?.artifact, nav2?.id, nav2?.target, nav2?.problem], ['nav-2', 'nav-2', 'robot', undefined]);
   }));
 

@@ -15,7 +15,7 @@ describe('the manifest of an artifact', () => {
   });
 
   const files = (...paths: readonly string[]) => ({ ...manifest, files: paths.map((path) => ({ ...file, path })) });
-  for (const [what, value, why] of [
+  for (const [what, value, pattern] of [
     ['malformed JSON', '{', /not a JSON object/],
     ['a list', [], /not a JSON object/],
     ['bytes that are not UTF-8', Buffer.from([0xff, 0xfe]).toString('latin1'), /not a JSON object/],
@@ -46,7 +46,8 @@ describe('the manifest of an artifact', () => {
     it(`is rejected with ${what}`, () => {
       assert.throws(
         () => read(value),
-        (error) => error instanceof SovdError && error.parameters?.['reason'] === 'manifest' && why.test(error.message),
+        (error) =>
+          error instanceof SovdError && error.parameters?.['reason'] === 'manifest' && pattern.test(error.message),
       );
     });
   }

@@ -43,8 +43,8 @@ const MAX_WORD_LENGTH = 256;
 
 /** Parses a manifest. Throws `x-medkit-update-refused` if it is invalid or names a file outside of the release. */
 export function readManifest(octets: Uint8Array): Manifest {
-  const given = parsed(octets);
-  const { format, id, version, target, epoch, files } = given;
+  const raw = parsed(octets);
+  const { format, id, version, target, epoch, files } = raw;
   if (format !== MANIFEST_FORMAT) throw wrong(`its format is not ${MANIFEST_FORMAT}`);
   if (typeof id !== 'string' || !UPDATE_ID.test(id)) throw wrong('its id is invalid');
   if (!isWord(version)) throw wrong('it has no version');
@@ -80,10 +80,10 @@ function parsed(octets: Uint8Array): Readonly<Record<string, unknown>> {
   throw wrong('it is not a JSON object');
 }
 
-function fileOf(given: unknown): ArtifactFile {
-  if (!isObject(given)) throw wrong('one of its files is not an object');
-  const { path, size, mode, sha256 } = given;
-  if (typeof path !== 'string' || !isInside(path)) throw wrong(`${shown(path)} is not a valid path of a file`);
+function fileOf(raw: unknown): ArtifactFile {
+  if (!isObject(raw)) throw wrong('one of its files is not an object');
+  const { path, size, mode, sha256 } = raw;
+  if (typeof path !== 'string' || !isInside(path)) throw wrong(`${quoted(path)} is not a valid path of a file`);
   if (!Number.isSafeInteger(size) || (size as number) < 0) throw wrong(`${path} has no size`);
   // No set-user-ID, and not writable by other users.
   if (typeof mode !== 'string' || !/^0[0-7]{2}[0145]$/.test(mode)) throw wrong(`${path} has no mode such as 0644`);
@@ -122,10 +122,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function shown(value: unknown): string {
+function quoted(value: unknown): string {
   return JSON.stringify(String(value).slice(0, 100));
 }
 
-function wrong(why: string) {
-  return updateRefusal('manifest', `${MANIFEST_FILE} of the artifact cannot be used: ${why}`);
+function wrong(reason: string) {
+  return updateRefusal('manifest', `${MANIFEST_FILE} of the artifact cannot be used: ${reason}`);
 }

@@ -18,9 +18,9 @@ export function publicKey(text: string): KeyObject {
 }
 
 /** Returns the bytes of a signature, given as raw bytes or base64; `undefined` if it is no signature. */
-export function signatureOctets(given: string | Uint8Array): Uint8Array | undefined {
-  if (typeof given !== 'string' && given.length === SIGNATURE_OCTETS) return given;
-  const text = (typeof given === 'string' ? given : Buffer.from(given).toString('latin1')).trim();
+export function signatureOctets(raw: string | Uint8Array): Uint8Array | undefined {
+  if (typeof raw !== 'string' && raw.length === SIGNATURE_OCTETS) return raw;
+  const text = (typeof raw === 'string' ? raw : Buffer.from(raw).toString('latin1')).trim();
   const octets = Buffer.from(text, 'base64');
   return octets.length === SIGNATURE_OCTETS ? octets : undefined;
 }

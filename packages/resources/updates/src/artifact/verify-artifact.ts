@@ -50,8 +50,8 @@ export async function verifyArtifact(
   if (expected.sha256 !== undefined && expected.sha256 !== digest) {
     throw updateRefusal('digest', `SHA-256 of ${MANIFEST_FILE} is ${digest}, not ${expected.sha256} as registered`);
   }
-  const given = expected.signature ?? (await readIn(folder, SIGNATURE_FILE, MAX_SIGNATURE_BYTES, files));
-  const signature = checkedSignature(octets, given, trust);
+  const raw = expected.signature ?? (await readIn(folder, SIGNATURE_FILE, MAX_SIGNATURE_BYTES, files));
+  const signature = checkedSignature(octets, raw, trust);
   const manifest = readManifest(octets);
   assertIdentity(manifest, expected);
   return { manifest, octets, ...(signature && { signature }) };
@@ -69,16 +69,16 @@ async function readIn(folder: string, name: string, maxBytes: number, files: Fil
 /** Verifies the signature before anything that it covers is read. */
 function checkedSignature(
   octets: Uint8Array,
-  given: string | Uint8Array | undefined,
+  raw: string | Uint8Array | undefined,
   { keys, allowUnsigned }: Trust,
 ): Uint8Array | undefined {
-  if (given === undefined && allowUnsigned) return undefined;
+  if (raw === undefined && allowUnsigned) return undefined;
   if (keys.length === 0) {
     throw updateRefusal('signature', 'No signer is trusted: set updates.trusted_keys, then prepare the update again');
   }
-  if (given === undefined)
+  if (raw === undefined)
     throw updateRefusal('signature', `The artifact is not signed: there is no ${SIGNATURE_FILE} in it`);
-  const signature = signatureOctets(given);
+  const signature = signatureOctets(raw);
   if (!signature)
     throw updateRefusal('signature', 'The signature of the artifact is not an Ed25519 signature of 64 bytes');
   if (!isSigned(octets, signature, keys)) {

@@ -14,7 +14,7 @@ export interface ActivationOptions {
 
 const MAX_OUTPUT_BYTES = 256 * 1024;
 /** Maximum characters of the program's output in a message. */
-const MAX_TOLD = 300;
+const MAX_OUTPUT_LENGTH = 300;
 
 /** Creates the activation with the operator's command. It uses no shell, and no part of it comes from a client. */
 export function activation({ programs, command, environment, timeoutMs }: ActivationOptions): Activation {
@@ -23,14 +23,14 @@ export function activation({ programs, command, environment, timeoutMs }: Activa
   return async () => {
     const end = await programs.run({ program, args, environment, timeoutMs, maxOutputBytes: MAX_OUTPUT_BYTES });
     if (end.outcome === 'exited') {
-      const said = (end.errors.trim() || end.output.trim()).slice(0, MAX_TOLD);
+      const said = (end.errors.trim() || end.output.trim()).slice(0, MAX_OUTPUT_LENGTH);
       return end.code === 0 ? undefined : `${program} exited with code ${end.code}${said && `: ${said}`}`;
     }
-    return `${program} ${WORDS[end.outcome]}`;
+    return `${program} ${OUTCOMES[end.outcome]}`;
   };
 }
 
-const WORDS = {
+const OUTCOMES = {
   missing: 'could not be started',
   late: 'did not end within updates.activate_timeout_sec',
   'too-much-output': 'wrote too much',

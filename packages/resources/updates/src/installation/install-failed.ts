@@ -14,7 +14,7 @@ export class InstallFailed extends Error {
 
 /** Creates the error for an update that was rolled back. */
 export function rolledBack({ id, from, failure }: InstallRecord): SovdError {
-  const { reason, message, faultCodes } = failure ?? UNTOLD;
+  const { reason, message, faultCodes } = failure ?? UNKNOWN_FAILURE;
   return new SovdError({
     code: 'x-medkit-update-rolled-back',
     message: `${id} was rolled back: ${message}`,
@@ -23,13 +23,13 @@ export function rolledBack({ id, from, failure }: InstallRecord): SovdError {
 }
 
 /** Creates the error for a failed update that could not be rolled back and is still in use. */
-export function notRolledBack({ id, to, failure }: InstallRecord, why: string): SovdError {
-  const { reason, message } = failure ?? UNTOLD;
+export function notRolledBack({ id, to, failure }: InstallRecord, cause: string): SovdError {
+  const { reason, message } = failure ?? UNKNOWN_FAILURE;
   return new SovdError({
     code: 'internal-error',
-    message: `${id} could not be rolled back: ${why}. The update had failed: ${message}. The rollback is retried with the next task`,
+    message: `${id} could not be rolled back: ${cause}. The update had failed: ${message}. The rollback is retried with the next task`,
     parameters: { reason, in_use: to },
   });
 }
 
-const UNTOLD: InstallFailure = { reason: 'interrupted', message: 'the reason was not stored' };
+const UNKNOWN_FAILURE: InstallFailure = { reason: 'interrupted', message: 'the reason was not stored' };

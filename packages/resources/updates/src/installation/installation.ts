@@ -228,8 +228,8 @@ export class Installation {
   async #prune({ id, from }: InstallRecord): Promise<void> {
     const { releases, journal, keepReleases, log } = this.#options;
     const others = journal.used.filter((used) => used !== id && releases.targetOf(used) !== from);
-    const kept = Math.max(0, keepReleases - 1);
-    const old = others.slice(0, Math.max(0, others.length - kept));
+    const retained = Math.max(0, keepReleases - 1);
+    const old = others.slice(0, Math.max(0, others.length - retained));
     try {
       for (const each of old) await releases.remove(each);
       await journal.forget(old);

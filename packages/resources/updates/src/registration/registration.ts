@@ -25,21 +25,21 @@ export function registrationOf(metadata: UpdateMetadata): Registration {
   const where = metadata['x-medkit'] ?? {};
   if (typeof where !== 'object' || Array.isArray(where)) throw invalid('x-medkit', 'is not an object');
   const { artifact, sha256, signature } = where as Readonly<Record<string, unknown>>;
-  if (isGiven(artifact) && !isText(artifact, NAME)) throw invalid('x-medkit.artifact', 'is not a valid folder name');
-  if (isGiven(sha256) && !isText(sha256, SHA256)) throw invalid('x-medkit.sha256', 'is not a SHA-256 in hexadecimal');
-  if (isGiven(signature) && (typeof signature !== 'string' || signature.length > MAX_SIGNATURE_LENGTH)) {
+  if (isPresent(artifact) && !isText(artifact, NAME)) throw invalid('x-medkit.artifact', 'is not a valid folder name');
+  if (isPresent(sha256) && !isText(sha256, SHA256)) throw invalid('x-medkit.sha256', 'is not a SHA-256 in hexadecimal');
+  if (isPresent(signature) && (typeof signature !== 'string' || signature.length > MAX_SIGNATURE_LENGTH)) {
     throw invalid('x-medkit.signature', 'is not a signature in base64');
   }
   return {
-    artifact: isGiven(artifact) ? (artifact as string) : id,
+    artifact: isPresent(artifact) ? (artifact as string) : id,
     ...(typeof version === 'string' && { version }),
-    ...(isGiven(sha256) && { sha256: (sha256 as string).toLowerCase() }),
-    ...(isGiven(signature) && { signature: signature as string }),
+    ...(isPresent(sha256) && { sha256: (sha256 as string).toLowerCase() }),
+    ...(isPresent(signature) && { signature: signature as string }),
   };
 }
 
 /** A null field counts as absent. */
-function isGiven(value: unknown): boolean {
+function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
@@ -47,7 +47,7 @@ function isText(value: unknown, pattern: RegExp): boolean {
   return typeof value === 'string' && pattern.test(value);
 }
 
-function invalid(field: string, why: string): SovdError {
-  const fields = [{ field, message: why }];
-  return new SovdError({ code: 'invalid-request', message: `${field} ${why}`, parameters: { fields } });
+function invalid(field: string, problem: string): SovdError {
+  const fields = [{ field, message: problem }];
+  return new SovdError({ code: 'invalid-request', message: `${field} ${problem}`, parameters: { fields } });
 }

@@ -67,7 +67,7 @@ export class StagedPrograms implements Pick<Programs, 'run'> {
 }
 
 /** Properties of an artifact in a test. */
-interface LaidDown {
+interface ArtifactOptions {
   readonly version?: string;
   readonly target?: string;
   readonly epoch?: number;
@@ -119,7 +119,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
     /** Writes the artifact of a release with one program, signed with the trusted key by default. */
     layDown: async (
       id: string,
-      { version = '1.0', target = 'robot', epoch, key = keys.privateKey, files = {} }: LaidDown = {},
+      { version = '1.0', target = 'robot', epoch, key = keys.privateKey, files = {} }: ArtifactOptions = {},
     ) => {
       const artifact = at('incoming', id);
       for (const [path, text] of Object.entries({ 'bin/run': `${id}\n`, ...files })) {
