@@ -65,9 +65,9 @@ describe('a message to a receiver of the configuration', () => {
       ...(await store.read('SELECT * FROM webhook_targets')),
       ...(await webhooks.list({ after: 0, limit: 10 })),
     ];
-    const told = JSON.stringify([rows, webhooks.facts(), logged]);
-    assert.match(told, /ECONNREFUSED/);
-    assert.ok(!told.includes('verySecret') && !told.includes('T0/'), told);
+    const output = JSON.stringify([rows, webhooks.facts(), logged]);
+    assert.match(output, /ECONNREFUSED/);
+    assert.ok(!output.includes('verySecret') && !output.includes('T0/'), output);
     assert.ok((webhooks.facts().targets[0]?.failingMs ?? 0) > 15_000);
     await webhooks.close();
   });

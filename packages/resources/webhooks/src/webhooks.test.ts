@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type HttpReply, type HttpRequest, seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { answering, eventOf, RECEIVER, setUp, told } from './testing/webhook-stage.ts';
+import { answering, eventOf, RECEIVER, setUp, summary } from './testing/webhook-stage.ts';
 import type { Webhook } from './webhook.ts';
 
 const HOUR_MS = 3_600_000;
@@ -256,7 +256,7 @@ it('every message arrives in the order of its source, whatever fails and wheneve
       const chance = random.float();
       if (chance < 0.2) throw new Error('ECONNRESET');
       if (chance < 0.4) return { status: 503, headers: { 'retry-after': '1' } };
-      const [source = '', number = ''] = told(request).split(' ');
+      const [source = '', number = ''] = summary(request).split(' ');
       const numbers = arrived.get(source) ?? [];
       if (!numbers.includes(Number(number))) arrived.set(source, [...numbers, Number(number)]);
       // A lost reply: the message arrived, but the sender does not know.
@@ -352,7 +352,7 @@ describe('a test delivery', () => {
     assert.match(refused.error ?? '', /is at ::1, a loopback address/);
     assert.deepEqual([refused.address, http.requests.length], [undefined, 1]);
     await clock.advanceAsync(10_000, 1000);
-    assert.deepEqual(http.requests.map(told), ['/a 1']);
+    assert.deepEqual(http.requests.map(summary), ['/a 1']);
     await webhooks.close();
   });
 

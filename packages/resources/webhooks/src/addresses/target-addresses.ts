@@ -5,7 +5,7 @@ import { isAddress } from './address-ranges.ts';
 import { type AllowedTargets, plainName } from './allowed-targets.ts';
 
 /** How long a look-up is valid, so that consecutive deliveries reach the same server. */
-const KEPT_MS = 10_000;
+const LOOK_UP_VALID_MS = 10_000;
 /** Maximum cached names; the oldest are evicted. */
 const MAX_NAMES = 1000;
 /** Time limit of a look-up: the system resolver has none if no DNS server answers. */
@@ -79,13 +79,13 @@ export class TargetAddresses {
 
   #lookUp(host: string): Promise<readonly string[]> {
     const { clock, names } = this.#options;
-    const kept = this.#lookUps.get(host);
-    if (kept && kept.untilMs > clock.monotonicMs()) return kept.addresses;
+    const cached = this.#lookUps.get(host);
+    if (cached && cached.untilMs > clock.monotonicMs()) return cached.addresses;
     const late = () => {
       throw new Error(`the address of ${host} was not resolved within ${LOOK_UP_TIMEOUT_MS} ms`);
     };
     const addresses = within(clock, LOOK_UP_TIMEOUT_MS, names.addressesOf(host), late);
-    const lookUp = { addresses, untilMs: clock.monotonicMs() + KEPT_MS };
+    const lookUp = { addresses, untilMs: clock.monotonicMs() + LOOK_UP_VALID_MS };
     this.#lookUps.delete(host);
     this.#lookUps.set(host, lookUp);
     if (this.#lookUps.size > MAX_NAMES) this.#lookUps.delete(this.#lookUps.keys().next().value!);

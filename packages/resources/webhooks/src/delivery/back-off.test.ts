@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { firstLine, outcomeOf } from './attempt-outcome.ts';
-import { backOffMs, LONGEST_ASKED_MS, LONGEST_MS, retryAfterMs } from './back-off.ts';
+import { backOffMs, LONGEST_MS, MAX_RETRY_AFTER_MS, retryAfterMs } from './back-off.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
 describe('the back-off', () => {
@@ -25,10 +25,10 @@ describe('the back-off', () => {
 
   it('follows the Retry-After of a receiver, in seconds or as a date, up to a limit', () => {
     const clock = new SimulatedClock();
-    const asked = (text: string) => retryAfterMs({ headers: { 'retry-after': text } }, clock);
-    assert.deepEqual(['30', ' 0 ', '-1', '', 'soon', '1e3'].map(asked), [30_000, 0, 0, 0, 0, 0]);
-    assert.equal(asked(new Date(clock.wallMs() + 90_000).toUTCString()), 90_000);
-    assert.equal(asked('999999999'), LONGEST_ASKED_MS);
+    const pauseOf = (text: string) => retryAfterMs({ headers: { 'retry-after': text } }, clock);
+    assert.deepEqual(['30', ' 0 ', '-1', '', 'soon', '1e3'].map(pauseOf), [30_000, 0, 0, 0, 0, 0]);
+    assert.equal(pauseOf(new Date(clock.wallMs() + 90_000).toUTCString()), 90_000);
+    assert.equal(pauseOf('999999999'), MAX_RETRY_AFTER_MS);
     assert.equal(retryAfterMs({ headers: {} }, clock), 0);
   });
 });
@@ -63,8 +63,8 @@ describe('the outcome of an attempt', () => {
       assert.deepEqual(of(status), { is: 'failed', error: `HTTP ${status}: said so` });
     }
     for (const status of [429, 503]) {
-      const asked = { is: 'failed', error: `HTTP ${status}: said so`, pauseMs: 7000 };
-      assert.deepEqual(of(status, { 'retry-after': '7' }), asked);
+      const expected = { is: 'failed', error: `HTTP ${status}: said so`, pauseMs: 7000 };
+      assert.deepEqual(of(status, { 'retry-after': '7' }), expected);
     }
   });
 

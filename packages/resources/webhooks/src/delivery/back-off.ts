@@ -7,7 +7,7 @@ export const LONGEST_MS = 300_000;
 /** Minimum delay between attempts. */
 const SHORTEST_MS = 100;
 /** Maximum delay that a receiver can request with `Retry-After`. */
-export const LONGEST_ASKED_MS = 3_600_000;
+export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
  * Returns the delay after `failures` consecutive attempts: a random part of a span that doubles. The random part
@@ -20,7 +20,7 @@ export function backOffMs(failures: number, random: Random): number {
 
 /** Returns the delay that `Retry-After` requests, in seconds or as a date; 0 without the header. */
 export function retryAfterMs({ headers }: Pick<HttpReply, 'headers'>, clock: Clock): number {
-  const asked = headers['retry-after']?.trim() ?? '';
-  const ms = /^\d{1,9}$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - clock.wallMs();
-  return Number.isFinite(ms) ? Math.min(LONGEST_ASKED_MS, Math.max(0, ms)) : 0;
+  const header = headers['retry-after']?.trim() ?? '';
+  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - clock.wallMs();
+  return Number.isFinite(ms) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms)) : 0;
 }

@@ -56,13 +56,13 @@ export class KnownTargets {
 
   /** Gives up the oldest deliveries of the target with the most, until the limits are met. Returns how many. */
   makeRoom(maxQueued: number): number {
-    let givenUp = 0;
+    let abandoned = 0;
     while (this.#sum('size') > maxQueued || this.#sum('octets') > MAX_QUEUED_OCTETS) {
       const fullest = this.all.reduce((most, target) => (target.size > most.size ? target : most));
-      if (!fullest.giveUpOldest(OVERFLOWED)) return givenUp;
-      givenUp += 1;
+      if (!fullest.giveUpOldest(OVERFLOWED)) return abandoned;
+      abandoned += 1;
     }
-    return givenUp;
+    return abandoned;
   }
 
   #sum(of: 'delivered' | 'failed' | 'size' | 'octets', before = 0): number {

@@ -255,16 +255,16 @@ export class TargetQueue {
     const { id, attempts } = waiting;
     const isUnwanted = outcome.is === 'gone' || (outcome.is === 'refused' && attempts >= MAX_REFUSALS);
     // False if the delivery was removed while in progress.
-    const isKept = this.#waiting.has(id);
+    const isQueued = this.#waiting.has(id);
     if (isUnwanted || waitedMs(waiting, clock.monotonicMs()) >= bounds.giveUpAfterMs) {
-      if (isKept) this.#die(waiting, outcome.error);
+      if (isQueued) this.#die(waiting, outcome.error);
       // A receiver that replies is reachable, so the next delivery does not have to wait. If this delivery is overdue,
       // the next one probably is too, so waiting would not help.
       if (isUnwanted) sourceQueue.failures = 0;
       this.remove(id);
       return;
     }
-    if (isKept) settler.failed({ id, attempts, error: outcome.error });
+    if (isQueued) settler.failed({ id, attempts, error: outcome.error });
     const pauseMs = outcome.is === 'failed' ? (outcome.pauseMs ?? 0) : 0;
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, clock.monotonicMs() + pauseMs);
     this.#wait(sourceQueue, Math.max(pauseMs, backOffMs(sourceQueue.failures, random)));

@@ -11,9 +11,9 @@ export const RECEIVER: Webhook = { url: 'https://receiver.example/medkit' };
 /** Opens webhooks with a store in memory, simulated receivers and simulated time. */
 export async function setUp(
   changes: Partial<WebhookOptions> = {},
-  { clock = new SimulatedClock(), ...kept }: { readonly clock?: SimulatedClock; readonly store?: Store } = {},
+  { clock = new SimulatedClock(), ...options }: { readonly clock?: SimulatedClock; readonly store?: Store } = {},
 ) {
-  const store = kept.store ?? memoryStore({ clock, migrations: { webhooks: WEBHOOK_TABLES } });
+  const store = options.store ?? memoryStore({ clock, migrations: { webhooks: WEBHOOK_TABLES } });
   const http = new SimulatedHttp();
   const names = new SimulatedNames({ 'receiver.example': ['8.8.8.8'], 'other.example': ['8.8.4.4'] });
   const logged: string[] = [];
@@ -43,7 +43,7 @@ export async function setUp(
     await clock.advanceAsync(5);
   };
   /** Returns `source number` of each sent request, in order. */
-  const sent = (): string[] => http.requests.map(told);
+  const sent = (): string[] => http.requests.map(summary);
   return { clock, store, http, names, logged, webhooks, enter, sent };
 }
 
@@ -52,7 +52,7 @@ export function eventOf(source: string, id: number, data: unknown): WebhookEvent
 }
 
 /** Returns `source number` of a request. */
-export function told({ body }: HttpRequest): string {
+export function summary({ body }: HttpRequest): string {
   const { source, data } = JSON.parse(String(body));
   return `${source.replace('http://amr-01:8080', '')} ${data}`;
 }
@@ -60,7 +60,7 @@ export function told({ body }: HttpRequest): string {
 /** Replies to each request by its `source number`; 200 for those that are not listed. */
 export function answering(replies: Readonly<Record<string, Partial<HttpReply> | Error>>) {
   return (request: HttpRequest): Partial<HttpReply> => {
-    const reply = replies[told(request)] ?? {};
+    const reply = replies[summary(request)] ?? {};
     if (reply instanceof Error) throw reply;
     return reply;
   };
