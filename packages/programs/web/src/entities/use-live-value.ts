@@ -48,7 +48,7 @@ function withLastValue(told: WatchedValue, former: WatchedValue | undefined): Wa
 }
 
 function standingOf(
-  { value, ageMs, heardMs, publishers, error }: WatchedValue,
+  { value, ageMs, lastReceivedMs, publishers, error }: WatchedValue,
   arrivals: Arrivals | undefined,
 ): LiveState {
   const count = publishers === undefined ? undefined : Number(publishers);
@@ -56,7 +56,7 @@ function standingOf(
     const why = error?.message ?? (count === 0 ? texts.entities.noPublisher : texts.entities.noValueYet);
     return { value: undefined, hasValue: false, isStale: true, age: why };
   }
-  const nowMs = ageMs + performance.now() - heardMs;
+  const nowMs = ageMs + performance.now() - lastReceivedMs;
   const span = formatDuration(nowMs);
   const stale = error !== undefined || isStale(nowMs, count, arrivals);
   return {
