@@ -81,7 +81,7 @@ async function openAgent(number: number): Promise<Counter> {
       write: async () => undefined,
     },
     clearing: { problem: () => 'faults are not cleared', clear: async () => undefined },
-    tell: () => undefined,
+    log: () => undefined,
     warn: () => undefined,
   });
   let seconds = 0;

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listed, listOf, told } from '../../packages/programs/fleet-agent/src/testing/faults.ts';
+import { faultEvent, listed, listOf } from '../../packages/programs/fleet-agent/src/testing/faults.ts';
 
 /** Serves the faults of a robot like its gateway, and nothing else. */
 export interface StandInGateway extends AsyncDisposable {
@@ -29,10 +29,10 @@ export async function startStandInGateway(): Promise<StandInGateway> {
       const before = standing;
       standing = codes;
       const events = [
-        ...codes.filter((code) => !before.includes(code)).map((code) => told('fault_confirmed', listed(code))),
+        ...codes.filter((code) => !before.includes(code)).map((code) => faultEvent('fault_confirmed', listed(code))),
         ...before
           .filter((code) => !codes.includes(code))
-          .map((code) => told('fault_cleared', listed(code, { status: 'CLEARED' }))),
+          .map((code) => faultEvent('fault_cleared', listed(code, { status: 'CLEARED' }))),
       ];
       for (const stream of streams) {
         for (const event of events) stream.write(`data: ${JSON.stringify(event)}\n\n`);

@@ -40,11 +40,11 @@ export const vda5050: CommandProgram = {
       examples: [['vda5050 --config amr.yaml --url robot-01', 'report faults of robot-01']],
     }),
 
-  async run(words) {
+  async run(args) {
     const over = Promise.race([untilStopped(), untilUncaught()]);
     // It may reject while the agent starts; the startup is awaited first.
     over.catch(() => undefined);
-    const { values, positionals } = await parseArguments(words, {
+    const { values, positionals } = await parseArguments(args, {
       ...CONNECTION_OPTIONS,
       config: { type: 'string' },
       'take-over': { type: 'boolean' },
@@ -86,7 +86,7 @@ async function start(config: AgentConfig, values: OptionValues): Promise<Running
     dataDir: dataFolder(process.env),
     takesOver: values['take-over'] === true,
     reportOther: (event, description) => reportOther(client.url, event, description),
-    tell: (line) => console.log(plainLine(line)),
+    log: (line) => console.log(plainLine(line)),
     warn: printError,
   });
 }
@@ -99,7 +99,7 @@ const PATIENCE_MS = 5000;
  * gateway is on this machine, as ROS_DOMAIN_ID may lead to another robot otherwise. Returns why the fault was not reported.
  */
 async function reportOther(gatewayUrl: string, event: 'FAILED' | 'PASSED', description: string) {
-  const failed = (why: string) => `the fault ${OTHER_CLIENT} was not reported (${event}): ${why}`;
+  const failed = (reason: string) => `the fault ${OTHER_CLIENT} was not reported (${event}): ${reason}`;
   if (!/^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(gatewayUrl).hostname)) {
     return failed('the gateway is on another machine');
   }

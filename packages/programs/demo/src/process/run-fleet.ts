@@ -52,7 +52,7 @@ export async function runFleet(program: FleetProgram): Promise<string> {
     files: { ...systemFiles, ...systemWritableFiles },
     dataDir: folder,
     // Viewers see its connection state.
-    tell: () => undefined,
+    log: () => undefined,
     warn: onWarning,
   });
   resources.defer(() => agent.stop());
@@ -61,7 +61,7 @@ export async function runFleet(program: FleetProgram): Promise<string> {
 
 async function brokerOf({ broker, resources }: FleetProgram): Promise<string> {
   if (broker !== undefined) return brokerUrl(broker);
-  const own = await openDemoBroker();
-  resources.defer(() => own.close());
-  return own.url;
+  const opened = await openDemoBroker();
+  resources.defer(() => opened.close());
+  return opened.url;
 }

@@ -35,12 +35,12 @@ export const REMEDY =
 
 export function agentHealth(condition: AgentCondition): AgentHealth {
   const { robot, brokerUrl, mode, standing, picture, brokerProblem, states, warnings } = condition;
-  const { role, why, openedMs } = standing;
+  const { role, reason, openedMs } = standing;
   const { version, manufacturer, serialNumber: serial } = robot;
-  const withheld = role === 'sole' ? pictureProblem(picture) : why;
+  const withheld = role === 'sole' ? pictureProblem(picture) : reason;
   return {
     role,
-    why,
+    why: reason,
     ...(role === 'feed' && mode === 'sole' && { remedy: REMEDY }),
     robot: { version, manufacturer, serial },
     broker: {

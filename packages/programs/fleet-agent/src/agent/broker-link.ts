@@ -9,7 +9,7 @@ import type {
 } from '@medkit/mqtt';
 
 /** Maximum wait for the acknowledgement of the last messages of a connection; including the close at most 3 s. */
-const WORDS_MS = 1000;
+const PENDING_MS = 1000;
 /** Random bytes of a client identifier, within the 23 characters that every broker accepts (MQTT 3.1.1, 3.1.3.1). */
 const ID_BYTES = 8;
 
@@ -40,7 +40,7 @@ export function brokerLink(options: BrokerLinkOptions): BrokerLink {
   const { openBroker, address, clock, random, filter } = options;
   const clientId = `medkit${Buffer.from(random.bytes(ID_BYTES)).toString('hex')}`;
   const scheduleWork = taskQueue();
-  const words = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   let connection: BrokerConnection | undefined;
   let renewals = 0;
   let isReplaced = true;
@@ -49,7 +49,7 @@ export function brokerLink(options: BrokerLinkOptions): BrokerLink {
     const ending = connection;
     connection = undefined;
     if (ending === undefined) return;
-    await within(clock, WORDS_MS, Promise.allSettled([...words]).then(), () => undefined);
+    await within(clock, PENDING_MS, Promise.allSettled([...pending]).then(), () => undefined);
     await ending.close();
   }
 
@@ -65,16 +65,16 @@ export function brokerLink(options: BrokerLinkOptions): BrokerLink {
     publish,
     async word(topic, payload, how) {
       const word = publish(topic, payload, how);
-      words.add(word);
-      const said = (): void => void words.delete(word);
+      pending.add(word);
+      const said = (): void => void pending.delete(word);
       word.then(said, said);
       await word;
     },
     renew(how) {
       const mine = ++renewals;
       isReplaced = true;
-      const heard = (tell: () => void): void => {
-        if (mine === renewals) tell();
+      const ifCurrent = (notify: () => void): void => {
+        if (mine === renewals) notify();
       };
       return scheduleWork(async () => {
         await end();
@@ -87,9 +87,9 @@ export function brokerLink(options: BrokerLinkOptions): BrokerLink {
           clock,
           random,
           ...(how.will && { will: how.will }),
-          onOpen: () => heard(options.onOpen),
-          onMessage: (message) => heard(() => options.onMessage(message)),
-          onLost: (reason) => heard(() => options.onLost(reason)),
+          onOpen: () => ifCurrent(options.onOpen),
+          onMessage: (message) => ifCurrent(() => options.onMessage(message)),
+          onLost: (reason) => ifCurrent(() => options.onLost(reason)),
         });
       });
     },

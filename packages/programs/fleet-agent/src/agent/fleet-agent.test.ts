@@ -7,11 +7,11 @@ import { errorOf, GATEWAY_UNAVAILABLE } from '../testing/simulated-picture.ts';
 describe('the states of a robot', () => {
   it('begin with ONLINE and a whole state once no other client was found', async () => {
     const stage = new AgentStage();
-    const process = await stage.soleAgent();
+    const process = await stage.exclusiveAgent();
     assert.equal(process.agent.role, 'sole');
     assert.equal(stage.connection, 'ONLINE');
     assert.equal(stage.states.length, 1);
-    assert.deepEqual(process.told, [
+    assert.deepEqual(process.lines, [
       'listening for another client of AMR-0001',
       'received no message of another client of AMR-0001',
       'sole client of AMR-0001',
@@ -20,7 +20,7 @@ describe('the states of a robot', () => {
 
   it('are sent immediately with every change of errors, and otherwise every 30 s', async () => {
     const stage = new AgentStage();
-    await stage.soleAgent();
+    await stage.exclusiveAgent();
     stage.picture.setErrors('PROTECTIVE_STOP');
     await stage.pass(1);
     assert.deepEqual(stage.feedErrors, ['PROTECTIVE_STOP']);
@@ -37,7 +37,7 @@ describe('the states of a robot', () => {
 
   it('are combined into one if several errors change together', async () => {
     const stage = new AgentStage();
-    await stage.soleAgent();
+    await stage.exclusiveAgent();
     for (const count of [1, 2, 3]) stage.picture.setErrors(...['A', 'B', 'C'].slice(0, count));
     await stage.pass(1);
     assert.equal(stage.states.length, 2);
@@ -47,21 +47,21 @@ describe('the states of a robot', () => {
   it('name the most severe errors, and how many were left out for lack of space', async () => {
     const stage = new AgentStage();
     stage.broker.limits = { maxPacketBytes: 2000 };
-    const process = await stage.soleAgent();
+    const process = await stage.exclusiveAgent();
     stage.picture.change({ errors: Array.from({ length: 200 }, (_, at) => errorOf(`FAULT_${at}`)) });
     await stage.pass(1);
-    const [state, told] = [stage.states.at(-1), stage.feedErrors ?? []];
-    assert.ok(told.length > 3 && told.length < 30, `${told.length}`);
-    assert.equal(told[0], 'FAULT_0');
-    assert.match(state?.information[0]?.description ?? '', new RegExp(`^${200 - told.length} more errors`));
-    assert.equal(process.agent.health().states.left_out, 200 - told.length);
+    const [state, sentCodes] = [stage.states.at(-1), stage.feedErrors ?? []];
+    assert.ok(sentCodes.length > 3 && sentCodes.length < 30, `${sentCodes.length}`);
+    assert.equal(sentCodes[0], 'FAULT_0');
+    assert.match(state?.information[0]?.description ?? '', new RegExp(`^${200 - sentCodes.length} more errors`));
+    assert.equal(process.agent.health().states.left_out, 200 - sentCodes.length);
   });
 });
 
 describe('unknown values are not sent', () => {
   it('holds states back while the gateway is silent, and is OFFLINE after a grace period', async () => {
     const stage = new AgentStage();
-    const process = await stage.soleAgent();
+    const process = await stage.exclusiveAgent();
     stage.picture.change({ gatewayProblem: GATEWAY_UNAVAILABLE });
     await stage.pass(9000);
     assert.equal(stage.connection, 'ONLINE');
@@ -79,8 +79,11 @@ describe('unknown values are not sent', () => {
   it('sends nothing, not even ONLINE, before each member has had a value', async () => {
     const stage = new AgentStage();
     const { members } = stage.picture.picture ?? {};
-    stage.picture.change({ members: undefined, missing: [{ member: 'battery.charge', why: 'no message came yet' }] });
-    const process = await stage.soleAgent();
+    stage.picture.change({
+      members: undefined,
+      missing: [{ member: 'battery.charge', reason: 'no message came yet' }],
+    });
+    const process = await stage.exclusiveAgent();
     assert.equal(stage.connection, undefined);
     assert.equal(process.agent.role, 'listening');
     stage.picture.change({ members, missing: [] });
@@ -92,7 +95,7 @@ describe('unknown values are not sent', () => {
 describe('a broker', () => {
   it('that was offline gets the newest state and no earlier one', async () => {
     const stage = new AgentStage();
-    await stage.soleAgent();
+    await stage.exclusiveAgent();
     stage.broker.stop();
     for (const error of ['A', 'B', 'C']) {
       stage.picture.setErrors(error);
@@ -109,7 +112,7 @@ describe('a broker', () => {
 
   it('that cuts a connection has CONNECTION_BROKEN until the agent is back', async () => {
     const stage = new AgentStage();
-    await stage.soleAgent();
+    await stage.exclusiveAgent();
     const [clientId = ''] = stage.broker.clients;
     stage.broker.kill(clientId);
     assert.equal(stage.connection, 'CONNECTION_BROKEN');
@@ -120,7 +123,7 @@ describe('a broker', () => {
 
   it('that reads nothing gets one state when it continues, and then the newest', async () => {
     const stage = new AgentStage();
-    await stage.soleAgent();
+    await stage.exclusiveAgent();
     stage.broker.stall();
     for (const error of ['A', 'B', 'C', 'D']) {
       stage.picture.setErrors(error);
@@ -138,9 +141,9 @@ describe('a broker', () => {
   it('that is full is reported, and tried again', async () => {
     const stage = new AgentStage();
     stage.broker.refusal = 'the broker refuses us: quota exceeded';
-    const process = await stage.soleAgent();
+    const process = await stage.exclusiveAgent();
     assert.equal(process.agent.health().broker.problem, 'the broker refuses us: quota exceeded');
-    assert.deepEqual(process.told.filter((line) => line.includes('quota')).length, 1);
+    assert.deepEqual(process.lines.filter((line) => line.includes('quota')).length, 1);
     stage.broker.refusal = undefined;
     await stage.pass(80_000, 500);
     assert.equal(stage.connection, 'ONLINE');
@@ -163,7 +166,7 @@ describe('a serial number', () => {
 
   it('is left to another client of the robot while that sends, also after a restart, unless --take-over is set', async () => {
     const stage = new AgentStage();
-    const process = await stage.soleAgent();
+    const process = await stage.exclusiveAgent();
     stage.foreignWord('ONLINE');
     await stage.pass(1);
     assert.equal(process.agent.role, 'feed');
@@ -176,11 +179,11 @@ describe('a serial number', () => {
     }
     assert.equal(process.agent.role, 'feed');
     await process.agent.stop();
-    const again = await stage.soleAgent();
+    const again = await stage.exclusiveAgent();
     assert.equal(again.agent.role, 'feed');
     assert.equal(stage.states.length, sent + 20);
     await again.agent.stop();
-    const taken = await stage.soleAgent({ takesOver: true });
+    const taken = await stage.exclusiveAgent({ takesOver: true });
     assert.equal(taken.agent.role, 'sole');
     assert.deepEqual(stage.feedErrors, ['A']);
   });
@@ -190,13 +193,13 @@ describe('a serial number', () => {
       const stage = new AgentStage();
       const reports: string[] = [];
       const reportOther = async (event: string) => void reports.push(event);
-      let process = await stage.soleAgent({ reportOther });
+      let process = await stage.exclusiveAgent({ reportOther });
       stage.foreignWord('ONLINE');
       stage.foreignState();
       await stage.pass(1);
       assert.equal(process.agent.role, 'feed');
       assert.deepEqual(reports, ['FAILED']);
-      assert.match(process.told.at(-1) ?? '', /another client publishes for AMR-0001.*ACL/);
+      assert.match(process.lines.at(-1) ?? '', /another client publishes for AMR-0001.*ACL/);
       stage.order();
       if (restarts) {
         await process.agent.stop();
@@ -210,30 +213,30 @@ describe('a serial number', () => {
       await stage.pass(1);
       assert.deepEqual(stage.feedErrors, ['A'], 'an order to the other client is not refused');
       await process.agent.stop();
-      assert.equal((await stage.soleAgent()).agent.role, 'sole', 'it is over for later processes, too');
+      assert.equal((await stage.exclusiveAgent()).agent.role, 'sole', 'it is over for later processes, too');
     }
   });
 
   it('is claimed again by an agent that was killed, although the broker still stores its ONLINE', async () => {
     const stage = new AgentStage();
-    const process = await stage.soleAgent();
+    const process = await stage.exclusiveAgent();
     stage.broker.stop();
     process.kill();
     stage.broker.start();
     assert.equal(stage.connection, 'ONLINE', 'what the broker had kept');
-    const again = await stage.soleAgent();
+    const again = await stage.exclusiveAgent();
     assert.equal(again.agent.role, 'sole');
   });
 
   it('is OFFLINE when its agent is stopped, and broken when that is killed', async () => {
     const stage = new AgentStage();
-    const stopped = await stage.soleAgent();
+    const stopped = await stage.exclusiveAgent();
     const end = stopped.agent.stop();
     await stage.pass(3000);
     await end;
     assert.equal(stage.connection, 'OFFLINE');
     assert.deepEqual(stage.broker.clients, []);
-    (await stage.soleAgent()).kill();
+    (await stage.exclusiveAgent()).kill();
     assert.equal(stage.connection, 'CONNECTION_BROKEN');
   });
 
@@ -249,13 +252,13 @@ describe('a serial number', () => {
       after: (delayMs, callback) => clock.after(delayMs - 0.3, callback),
       every: (periodMs, callback) => clock.every(periodMs, callback),
     };
-    const process = await stage.soleAgent({ clock: early });
+    const process = await stage.exclusiveAgent({ clock: early });
     assert.equal(process.agent.role, 'sole');
   });
 
   it('leaves a broker that reads nothing within 3 s', async () => {
     const stage = new AgentStage();
-    const process = await stage.soleAgent();
+    const process = await stage.exclusiveAgent();
     stage.broker.stall();
     let isOver = false;
     void process.agent.stop().then(() => {
@@ -268,7 +271,7 @@ describe('a serial number', () => {
   it('survives a damaged record, and reports it', async () => {
     const stage = new AgentStage();
     stage.files.put('/data/serial.json', '{"series": "x');
-    const process = await stage.soleAgent();
+    const process = await stage.exclusiveAgent();
     assert.equal(process.agent.role, 'sole');
     assert.match(process.agent.health().warnings[0] ?? '', /cannot read .*serial\.json, which counts as empty/);
   });
@@ -278,7 +281,7 @@ describe('the headerId of the messages of a robot', () => {
   it('increases on each topic, over restarts, kills and wills, and stays small', async () => {
     const stage = new AgentStage();
     for (const end of ['stop', 'kill', 'cut', 'kill'] as const) {
-      const process = await stage.soleAgent();
+      const process = await stage.exclusiveAgent();
       stage.picture.setErrors(end);
       await stage.pass(1);
       if (end === 'cut') {
@@ -307,7 +310,7 @@ describe('an empty message, which clears what a broker stores for a topic', () =
   for (const version of ['2.0.0', '2.1.0', '3.0.0'] as const) {
     it(`is neither an order nor an action in ${version}, and no other client`, async () => {
       const stage = new AgentStage({ version });
-      const process = await stage.soleAgent();
+      const process = await stage.exclusiveAgent();
       for (const name of ['order', 'instantActions', 'state', 'factsheet', 'visualization'] as const) {
         for (const retain of [true, false]) stage.broker.publish(stage.topic(name), '', { retain });
       }
@@ -337,7 +340,7 @@ describe('fleet control', () => {
   for (const version of ['2.0.0', '2.1.0', '3.0.0'] as const) {
     it(`gets an error for its orders immediately in ${version}`, async () => {
       const stage = new AgentStage({ version });
-      await stage.soleAgent();
+      await stage.exclusiveAgent();
       const header = stage.order();
       await stage.pass(1);
       assert.deepEqual(stage.feedErrors, [version !== '3.0.0' ? 'orderError' : 'MOBILE_ROBOT_NOT_AVAILABLE']);

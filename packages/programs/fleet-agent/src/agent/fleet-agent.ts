@@ -38,7 +38,7 @@ export interface FleetAgentOptions {
   /** Reports to the fault manager whether another client publishes for the robot. Resolves to the reason of a failure. */
   reportOther?(event: 'FAILED' | 'PASSED', description: string): Promise<string | undefined>;
   /** Logs a change of role, one line. */
-  tell(line: string): void;
+  log(line: string): void;
   /** Logs a warning, one line. */
   warn(line: string): void;
 }
@@ -54,10 +54,10 @@ export interface FleetAgent {
 }
 
 /** Retained for clients that subscribe later. */
-const KEPT = { qos: 1, retain: true } as const;
+const RETAINED = { qos: 1, retain: true } as const;
 
 export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetAgent> {
-  const { terms, protocol, picture, clock, random, file, factsheet, takesOver = false, tell, warn } = options;
+  const { terms, protocol, picture, clock, random, file, factsheet, takesOver = false, log, warn } = options;
   const { robot } = terms;
   const { record, problem } = await openRecord(file, takesOver);
   const warnings = new Set(problem === undefined ? [] : [problem]);
@@ -88,7 +88,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
       brokerProblem = undefined;
       happened({ is: 'opened' });
     },
-    onMessage: hear,
+    onMessage: handleMessage,
     onLost(reason) {
       if (reason !== brokerProblem) warn(reason);
       brokerProblem = reason;
@@ -115,26 +115,26 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     onChange: states.requestState,
   });
 
-  function hear(message: BrokerMessage): void {
-    const heard = identity.heard(message);
-    if (heard?.of === 'robot') {
-      states.heard(heard.text);
-      happened({ is: 'heard', message: heard.heard });
-    } else if (heard?.of === 'fleet' && !message.retained && standing.role !== 'feed')
-      control.take(heard.topic, message.payload);
+  function handleMessage(message: BrokerMessage): void {
+    const classified = identity.classify(message);
+    if (classified?.of === 'robot') {
+      states.returned(classified.text);
+      happened({ is: 'heard', message: classified.received });
+    } else if (classified?.of === 'fleet' && !message.retained && standing.role !== 'feed')
+      control.take(classified.topic, message.payload);
   }
 
   function sendFactsheet(): void {
     if (factsheet === undefined) return;
     const { topic, text } = identity.message('factsheet', (header) => protocol.encodeFactsheet(header, factsheet));
-    link.publish(topic, text, KEPT).catch((error: Error) => warn(`the factsheet was not sent: ${error.message}`));
+    link.publish(topic, text, RETAINED).catch((error: Error) => warn(`the factsheet was not sent: ${error.message}`));
   }
 
   function say(state: 'ONLINE' | 'OFFLINE'): void {
     const { topic, text } = identity.connection(state);
     if (state === 'ONLINE') void stored.change((record) => withOnline(record, text));
     // A failure means that the connection is lost, which is reported separately.
-    link.word(topic, text, KEPT).catch(() => undefined);
+    link.word(topic, text, RETAINED).catch(() => undefined);
   }
 
   function act(action: SerialAction): void {
@@ -149,7 +149,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
         void link.renew({
           will() {
             const { topic, text } = identity.will();
-            return { topic, payload: text, ...KEPT };
+            return { topic, payload: text, ...RETAINED };
           },
         });
         break;
@@ -157,7 +157,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
         void link.renew('none');
         break;
       case 'cede': {
-        const ceded = { at: new Date(clock.wallMs()).toISOString(), why: action.why };
+        const ceded = { at: new Date(clock.wallMs()).toISOString(), why: action.reason };
         void stored.change((record) => ({ ...record, ceded }));
         break;
       }
@@ -182,10 +182,10 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     }
   }
 
-  function tellRole(): void {
-    const { role, why } = standing;
-    if (role === 'feed' && terms.mode === 'sole' && !isStopped) warn(`${why}; ${REMEDY}`);
-    else tell(why);
+  function logRole(): void {
+    const { role, reason } = standing;
+    if (role === 'feed' && terms.mode === 'sole' && !isStopped) warn(`${reason}; ${REMEDY}`);
+    else log(reason);
   }
 
   function reportOther(event: 'FAILED' | 'PASSED', description: string): void {
@@ -194,16 +194,16 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   }
 
   function take(step: Step, { nowMs }: StepContext): void {
-    const { role, why, isYielding } = standing;
+    const { role, reason, isYielding } = standing;
     standing = step.standing;
-    if (standing.isYielding && !isYielding) reportOther('FAILED', standing.why);
-    if (standing.role === 'sole' && isOtherReported) reportOther('PASSED', standing.why);
+    if (standing.isYielding && !isYielding) reportOther('FAILED', standing.reason);
+    if (standing.role === 'sole' && isOtherReported) reportOther('PASSED', standing.reason);
     const speaks = standing.role === 'sole' && standing.said?.state === 'ONLINE';
     if (!speaks) states.end();
     for (const action of step.actions) act(action);
     if (speaks) states.begin();
     if (role !== 'sole' && standing.role === 'sole') sendFactsheet();
-    if (role !== standing.role || why !== standing.why) tellRole();
+    if (role !== standing.role || reason !== standing.reason) logRole();
     due?.cancel();
     const { dueMs = nowMs } = standing;
     // A timer may fire a fraction of a millisecond early; a later step then handles the event.
@@ -213,7 +213,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   const start = moment();
   const first = begin(start, { takesOver, ...feedReason(terms, record) });
   let { standing } = first;
-  tellRole();
+  logRole();
   take(first, start);
   const unfollow = [
     followAvailability({
@@ -262,6 +262,6 @@ async function openRecord(file: SerialFile, takesOver: boolean): ReturnType<Seri
 }
 
 function feedReason({ mode }: AgentSettings, { ceded }: SerialRecord): Omit<Beginning, 'takesOver'> {
-  if (mode === 'feed') return { feedWhy: 'mode is feed: another client publishes' };
-  return ceded === undefined ? {} : { cededWhy: `${ceded.why} (${ceded.at})` };
+  if (mode === 'feed') return { feedReason: 'mode is feed: another client publishes' };
+  return ceded === undefined ? {} : { cededReason: `${ceded.why} (${ceded.at})` };
 }

@@ -31,18 +31,18 @@ export interface MessageIdentity {
   /** Creates a message. `encode` returns the text with this header for this topic. */
   message(name: PublishedTopic, encode: (header: Header, topic: string) => string): OutgoingMessage;
   /** Returns `undefined` for a message that does not belong to the robot. */
-  heard(message: TopicMessage): Message | undefined;
+  classify(message: TopicMessage): Message | undefined;
 }
 
 export function messageIdentity({ robot, protocol, clock, ids, record }: MessageIdentityOptions): MessageIdentity {
-  const classification: ClassificationContext = { robot, protocol, own: sentMessages(), record };
+  const classification: ClassificationContext = { robot, protocol, sent: sentMessages(), record };
   const { version, manufacturer, serialNumber } = robot;
   const header = (headerId: number): Header => {
     const timestamp = new Date(clock.wallMs()).toISOString();
     return { headerId, timestamp, version, manufacturer, serialNumber };
   };
   const remembered = (topic: string, text: string): OutgoingMessage => {
-    classification.own.add(topic, text);
+    classification.sent.add(topic, text);
     return { topic, text };
   };
   const message: MessageIdentity['message'] = (name, encode) => {
@@ -56,6 +56,6 @@ export function messageIdentity({ robot, protocol, clock, ids, record }: Message
       const text = protocol.encodeConnection(header(ids.takeForWill()), 'CONNECTION_BROKEN');
       return remembered(topicOf(robot, 'connection'), text);
     },
-    heard: (heard) => classifyMessage(classification, heard),
+    classify: (received) => classifyMessage(classification, received),
   };
 }

@@ -30,7 +30,7 @@ export interface StartOptions {
   /** See FleetAgentOptions. */
   readonly reportOther?: FleetAgentOptions['reportOther'];
   /** Logs a change of role, one line. */
-  tell(line: string): void;
+  log(line: string): void;
   /** Logs a warning, one line. */
   warn(line: string): void;
 }
@@ -79,9 +79,9 @@ export async function startAgent(options: StartOptions): Promise<RunningAgent> {
   });
   starting.defer(() => agent.stop());
   const health = (): AgentHealth => {
-    const told = agent.health();
-    if (topic?.problem === undefined) return told;
-    return { ...told, warnings: [...told.warnings, `cannot write the errors to feed.topic: ${topic.problem}`] };
+    const current = agent.health();
+    if (topic?.problem === undefined) return current;
+    return { ...current, warnings: [...current.warnings, `cannot write the errors to feed.topic: ${topic.problem}`] };
   };
   const pages =
     config.http && (await openHttpFeed({ address: config.http, agent: { ...agent, health }, errors, clock }));

@@ -41,7 +41,7 @@ describe('the outlet of states', () => {
     become('burnt');
     await settle();
     assert.deepEqual(sent, ['0 calm']);
-    outlet.heard('0 calm');
+    outlet.returned('0 calm');
     await settle();
     assert.deepEqual(sent, ['0 calm', '1 burnt']);
     outlet.end();
@@ -50,7 +50,7 @@ describe('the outlet of states', () => {
   it('does nothing if a transmission ends without a change in the meantime', async () => {
     const { robot, sent, outlet, settle } = openOutlet();
     await settle();
-    outlet.heard('0 calm');
+    outlet.returned('0 calm');
     await settle();
     assert.deepEqual([robot.composed, sent], [1, ['0 calm']]);
     outlet.end();
@@ -59,16 +59,16 @@ describe('the outlet of states', () => {
   it('sends one state each interval after the last one, and none after its end', async () => {
     const { clock, sent, outlet, settle, become } = openOutlet();
     await settle();
-    outlet.heard('0 calm');
+    outlet.returned('0 calm');
     await clock.advanceAsync(INTERVAL_MS - 1000, 1000);
     become('hot');
     await settle();
-    outlet.heard('1 hot');
+    outlet.returned('1 hot');
     await clock.advanceAsync(INTERVAL_MS - 1000, 1000);
     assert.equal(sent.length, 2);
     await clock.advanceAsync(1000, 1000);
     assert.deepEqual(sent.at(-1), '2 hot');
-    outlet.heard('2 hot');
+    outlet.returned('2 hot');
     outlet.end();
     await clock.advanceAsync(2 * INTERVAL_MS, 1000);
     assert.equal(sent.length, 3);

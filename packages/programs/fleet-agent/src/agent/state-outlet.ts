@@ -35,12 +35,12 @@ export interface StateOutlet {
   /** Requests a state, even without a change. */
   requestState(): void;
   /** Reports that the broker returned a state of this agent. */
-  heard(text: string): void;
+  returned(text: string): void;
 }
 
 export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: StateOutletOptions): StateOutlet {
   let isOn = false;
-  let isAsked = false;
+  let isRequested = false;
   /** Whether something may have changed since the pending state was created. */
   let isOld = false;
   let lastUrgent: string | undefined;
@@ -56,7 +56,7 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
   }
 
   function requestState(): void {
-    isAsked = true;
+    isRequested = true;
     changed();
   }
 
@@ -64,7 +64,7 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
     turn = undefined;
     isOld = false;
     const next = compose();
-    if (next === undefined || (!isAsked && next.urgent === lastUrgent)) return;
+    if (next === undefined || (!isRequested && next.urgent === lastUrgent)) return;
     interval.begin(intervalMs, requestState);
     let made: OutgoingMessage;
     try {
@@ -73,7 +73,7 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
       onFailed((error as Error).message);
       return;
     }
-    isAsked = false;
+    isRequested = false;
     lastUrgent = next.urgent;
     const message = { text: made.text, isTaken: false, isBack: false };
     underWay = message;
@@ -125,7 +125,7 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
       interval.close();
       echo.close();
     },
-    heard(text) {
+    returned(text) {
       if (text !== underWay?.text) return;
       underWay.isBack = true;
       settle(underWay);

@@ -26,14 +26,14 @@ export async function findItem(client: Client, data: DataRef): Promise<DataItem 
     if (!(error instanceof GatewayRefused)) throw error;
     return (await entityFinding(client, entity, at)) ?? { at, message: `${entityPath(entity)}: ${error.message}` };
   }
-  const bare = (id: string) => id.replace(/^\//, '');
-  const found = items.find(({ id }) => bare(id) === bare(dataId));
+  const withoutSlash = (id: string) => id.replace(/^\//, '');
+  const found = items.find(({ id }) => withoutSlash(id) === withoutSlash(dataId));
   if (found) return found;
   const nearest = nearestName(
-    bare(dataId),
-    items.map(({ id }) => bare(id)),
+    withoutSlash(dataId),
+    items.map(({ id }) => withoutSlash(id)),
   );
-  return { at, message: `${entityPath(entity)} has no data ${dataId}${meant(nearest)}` };
+  return { at, message: `${entityPath(entity)} has no data ${dataId}${suggestion(nearest)}` };
 }
 
 /** Returns a finding if the entity does not exist, otherwise `undefined`. */
@@ -48,11 +48,11 @@ export async function entityFinding(
   const nearest = nearestName(id, ids);
   return {
     at,
-    message: `there is no ${entityPath({ kind, id })}${meant(nearest && entityPath({ kind, id: nearest }))}`,
+    message: `there is no ${entityPath({ kind, id })}${suggestion(nearest && entityPath({ kind, id: nearest }))}`,
   };
 }
 
-const meant = (nearest: string | undefined) => (nearest === undefined ? '' : `. Did you mean ${nearest}?`);
+const suggestion = (nearest: string | undefined) => (nearest === undefined ? '' : `. Did you mean ${nearest}?`);
 
 /** JSON Schema types that can be mapped to a member directly. */
 const TYPES = {

@@ -51,7 +51,7 @@ describe('clearing a fault for a fleet', () => {
 
   it('never clears a fault of a safety function, by a rule, by its gateway or by its parent', async () => {
     const stop = { ...BRAKE, faultCode: 'PROTECTIVE_STOP' };
-    for (const [text, faults, named, why] of [
+    for (const [text, faults, named, reason] of [
       ['', [listed('PROTECTIVE_STOP')], stop, /a rule marks it/],
       ['rules: [{ code: BRAKE, safety: true }]\n', [listed('BRAKE')], BRAKE, /a rule marks it/],
       ['safety: { gateways: [island] }\n', [peerFault('island/gate', 'BRAKE')], BRAKE, /to the gateway island/],
@@ -59,7 +59,7 @@ describe('clearing a fault for a fleet', () => {
       ['safety: { entities: [areas/gone] }\n', [listed('BRAKE')], BRAKE, /no \/areas\/gone/],
     ] as const) {
       const { clearing, cleared } = clearingOf(ON + text, faults, faults);
-      await assert.rejects(clearing.clear(named), why);
+      await assert.rejects(clearing.clear(named), reason);
       assert.deepEqual(cleared, []);
     }
   });

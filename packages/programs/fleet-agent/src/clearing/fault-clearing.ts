@@ -29,7 +29,7 @@ export function faultClearing({ client, config }: ClearingOptions): FaultClearin
     async clear(named) {
       if (!config.clearsFaults) throw new Error('clear_fault is off in the file of the agent');
       const { items } = await client.call('listAllFaults', { query: { status: 'confirmed', include_muted: true } });
-      const fault = items.map((item) => reportedFault(item)).find((one) => isMeant(one, named));
+      const fault = items.map((item) => reportedFault(item)).find((one) => matchesName(one, named));
       if (fault?.entity === undefined) throw new Error(`${named.entityId} has no confirmed fault ${named.faultCode}`);
       const reason = await safetyReason(fault, { client, config });
       if (reason !== undefined) throw new Error(`fleet control must not clear ${fault.code}: ${reason}`);
@@ -38,7 +38,7 @@ export function faultClearing({ client, config }: ClearingOptions): FaultClearin
   };
 }
 
-function isMeant({ code, entity }: ReportedFault, { entityId, faultCode }: NamedFault): boolean {
+function matchesName({ code, entity }: ReportedFault, { entityId, faultCode }: NamedFault): boolean {
   return code === faultCode && entity?.id === entityId;
 }
 

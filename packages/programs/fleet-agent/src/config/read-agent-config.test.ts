@@ -77,14 +77,16 @@ http: off
   });
 
   it('is refused if required members of a state are not mapped, with all of them in one message', () => {
-    const sole = FEED.replace('feed', 'sole');
-    const [problem = ''] = problemsOf(`${sole}values:\n  battery: { from: apps/bms/data/state, charge: percentage }\n`);
+    const exclusive = FEED.replace('feed', 'sole');
+    const [problem = ''] = problemsOf(
+      `${exclusive}values:\n  battery: { from: apps/bms/data/state, charge: percentage }\n`,
+    );
     assert.match(
       problem,
       /^f:5: values: mode sole requires position\.x, position\.y, position\.theta, position\.map, /,
     );
     assert.match(problem, /velocity\.omega, battery\.charging, emergency_stop, field_violation: map each/);
-    const [without = ''] = problemsOf(`${sole}values:\n  position: none\n`);
+    const [without = ''] = problemsOf(`${exclusive}values:\n  position: none\n`);
     assert.match(without, /requires velocity\.vx/);
   });
 

@@ -43,14 +43,14 @@ export function readValues(section: Section | undefined): ValueMap {
 
 /** `battery: { from: …, charge: …, charging: … }`. */
 function readGroup(section: Section, group: string, members: Partial<Record<MemberName, Mapping>>): void {
-  const own = section.section(group);
-  if (own === undefined) return;
-  const inherited = readInherited(own, NOTHING);
+  const groupSection = section.section(group);
+  if (groupSection === undefined) return;
+  const inherited = readInherited(groupSection, NOTHING);
   for (const name of MEMBER_NAMES.filter((name) => name.startsWith(`${group}.`))) {
-    const mapping = readMember({ section: own, key: name.slice(group.length + 1), name, inherited });
+    const mapping = readMember({ section: groupSection, key: name.slice(group.length + 1), name, inherited });
     if (mapping) members[name] = mapping;
   }
-  own.finish();
+  groupSection.finish();
 }
 
 interface MemberRequest {
@@ -66,33 +66,33 @@ function readMember({ section, key, name, inherited }: MemberRequest): Mapping |
   const at = section.place(key);
   if (part === undefined) return undefined;
   if (part.kind === 'value') return fromField(section, key, name, { inherited, path: part.text });
-  const own = section.section(key);
-  if (own === undefined) return undefined;
-  const mapping = readOwn(own, name, at, inherited);
-  own.finish();
+  const memberSection = section.section(key);
+  if (memberSection === undefined) return undefined;
+  const mapping = readMapping(memberSection, name, at, inherited);
+  memberSection.finish();
   return mapping;
 }
 
-function readOwn(own: Section, name: MemberName, at: string, above: Inherited): Mapping | undefined {
-  const constant = own.part('value');
+function readMapping(section: Section, name: MemberName, at: string, above: Inherited): Mapping | undefined {
+  const constant = section.part('value');
   if (constant !== undefined) {
     const value = saidValue(constant, name);
-    return value === undefined ? own.refuse('value', expected(name)) : { kind: 'constant', at, value };
+    return value === undefined ? section.refuse('value', expected(name)) : { kind: 'constant', at, value };
   }
-  if (name === 'field_violation' && own.part('faults') !== undefined) return readFaults(own, at);
-  const inherited = readInherited(own, above);
-  const quaternion = name === 'position.theta' ? own.text('quaternion') : undefined;
-  const field = own.text('field');
-  if (inherited.source === undefined) return own.refuse('from', FROM_MISSING);
+  if (name === 'field_violation' && section.part('faults') !== undefined) return readFaults(section, at);
+  const inherited = readInherited(section, above);
+  const quaternion = name === 'position.theta' ? section.text('quaternion') : undefined;
+  const field = section.text('field');
+  if (inherited.source === undefined) return section.refuse('from', FROM_MISSING);
   return {
     kind: 'data',
     at,
     source: inherited.source,
     path: quaternion ?? field ?? '',
     isQuaternion: quaternion !== undefined,
-    scale: own.number('scale', SCALES) ?? 1,
+    scale: section.number('scale', SCALES) ?? 1,
     maxAgeMs: inherited.maxAgeMs,
-    ...readWords(own, name),
+    ...readTranslations(section, name),
   };
 }
 
@@ -111,12 +111,12 @@ function fromField(
   return section.refuse(key, name.includes('.') ? FROM_MISSING : 'expected a section such as { from: …, field: … }');
 }
 
-function readFaults(own: Section, at: string): Mapping | undefined {
-  const codes = own.texts('faults') ?? [];
-  const of = own.text('of');
+function readFaults(section: Section, at: string): Mapping | undefined {
+  const codes = section.texts('faults') ?? [];
+  const of = section.text('of');
   const entity = of === undefined ? undefined : entityAt(of);
   if (of !== undefined && entity === undefined)
-    own.refuse('of', `expected an entity such as apps/safety_gate, found "${of}"`);
+    section.refuse('of', `expected an entity such as apps/safety_gate, found "${of}"`);
   return { kind: 'faults', at, codes, ...(entity && { entity }) };
 }
 
@@ -132,32 +132,32 @@ function readInherited(section: Section, above: Inherited): Inherited {
 }
 
 /** `words: { 1: true, else: false }`. */
-function readWords(own: Section, name: MemberName): Pick<FromData, 'words' | 'otherwise'> {
-  const section = own.section('words');
+function readTranslations(memberSection: Section, name: MemberName): Pick<FromData, 'words' | 'otherwise'> {
+  const section = memberSection.section('words');
   if (section === undefined) return {};
-  const words: [string, MappedValue][] = [];
+  const entries: [string, MappedValue][] = [];
   for (const word of section.names) {
     const value = saidValue(section.part(word), name);
     if (value === undefined) section.refuse(word, expected(name));
-    else words.push([word, value]);
+    else entries.push([word, value]);
   }
-  const { else: otherwise, ...named } = Object.fromEntries(words);
+  const { else: otherwise, ...named } = Object.fromEntries(entries);
   return { words: named, ...(otherwise !== undefined && { otherwise }) };
 }
 
 /** Returns the constant from the file if it is valid for the member. */
 function saidValue(part: Located | undefined, name: MemberName): MappedValue | undefined {
   if (part?.kind !== 'value') return undefined;
-  const { kind, words = [] } = memberOf(name);
+  const { kind, allowed = [] } = memberOf(name);
   if (kind === 'flag') return parseYamlBoolean(part.text);
   if (kind === 'text') return part.text === '' ? undefined : part.text;
-  if (kind === 'word') return words.find((word) => word === part.text);
+  if (kind === 'word') return allowed.find((word) => word === part.text);
   return typeof part.value === 'number' && Number.isFinite(part.value) ? part.value : undefined;
 }
 
 function expected(name: MemberName): string {
-  const { kind, words = [] } = memberOf(name);
+  const { kind, allowed = [] } = memberOf(name);
   if (kind === 'flag') return 'expected true or false';
   if (kind === 'text') return 'expected a text';
-  return kind === 'word' ? `expected one of ${words.join(', ')}` : 'expected a number';
+  return kind === 'word' ? `expected one of ${allowed.join(', ')}` : 'expected a number';
 }

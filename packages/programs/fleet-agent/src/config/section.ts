@@ -22,7 +22,7 @@ export class Section {
   readonly #map: LocatedMap;
   readonly #name: string;
   readonly #problems: string[];
-  readonly #asked = new Set<string>();
+  readonly #readKeys = new Set<string>();
 
   /** `name` is the name of the section in messages, such as `broker`; empty for the whole file. */
   constructor(map: LocatedMap, name: string, problems: string[]) {
@@ -43,7 +43,7 @@ export class Section {
 
   /** Returns the value of a field, or `undefined` if it is absent or empty. */
   part(name: string): Located | undefined {
-    this.#asked.add(name);
+    this.#readKeys.add(name);
     const part = this.#map.entries.find((entry) => entry.name === name)?.value;
     return part?.kind === 'value' && part.value === null ? undefined : part;
   }
@@ -81,12 +81,12 @@ export class Section {
     return parseYamlBoolean(found.text) ?? this.refuse(name, `expected true or false, found "${found.text}"`);
   }
 
-  choice<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+  choice<Word extends string>(name: string, allowed: readonly Word[]): Word | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const isOn = parseYamlBoolean(text);
-    const word = words.find((word) => word === text || (isOn !== undefined && parseYamlBoolean(word) === isOn));
-    return word ?? this.refuse(name, `expected ${words.join(', ')}, found "${text}"${meant(text, words)}`);
+    const word = allowed.find((word) => word === text || (isOn !== undefined && parseYamlBoolean(word) === isOn));
+    return word ?? this.refuse(name, `expected ${allowed.join(', ')}, found "${text}"${suggestion(text, allowed)}`);
   }
 
   /** Reads a list of texts; a single text may be given without a list. */
@@ -128,7 +128,8 @@ export class Section {
   /** Reports every unknown field. */
   finish(): void {
     for (const name of this.names)
-      if (!this.#asked.has(name) && !isAuthorKey(name)) this.refuse(name, `no such key${meant(name, this.#asked)}`);
+      if (!this.#readKeys.has(name) && !isAuthorKey(name))
+        this.refuse(name, `no such key${suggestion(name, this.#readKeys)}`);
   }
 
   #within(name: string): string {
@@ -136,7 +137,7 @@ export class Section {
   }
 }
 
-function meant(name: string, names: Iterable<string>): string {
+function suggestion(name: string, names: Iterable<string>): string {
   const nearest = nearestName(name, names);
   return nearest === undefined ? '' : `. Did you mean ${nearest}?`;
 }

@@ -18,15 +18,15 @@ describe('the explanation of a fault for a fleet', () => {
       ['2.1.0', 'FATAL'],
       ['3.0.0', 'CRITICAL'],
     ] as const) {
-      const { sends, message, why } = explained(
-        listed('GOAL_ABORTED'),
-        'rules: [{ code: GOAL*, hint: Look }]\n',
-        version,
-      );
+      const {
+        sends,
+        message,
+        why: reasons,
+      } = explained(listed('GOAL_ABORTED'), 'rules: [{ code: GOAL*, hint: Look }]\n', version);
       assert.equal(sends, 'error');
       const { errorType, errorLevel, errorHint } = message as Readonly<Record<string, unknown>>;
       assert.deepEqual([errorType, errorLevel, errorHint], ['GOAL_ABORTED', level, 'Look']);
-      assert.deepEqual(why.slice(1), [
+      assert.deepEqual(reasons.slice(1), [
         '/robot/vda5050.yaml:5: the rule for code GOAL* sets hint "Look"',
         'default rules:13: the rule for code *_ABORTED sets level CRITICAL',
         'level CRITICAL',
@@ -42,18 +42,18 @@ describe('the explanation of a fault for a fleet', () => {
 
   it('has the reason why nothing is sent, and what would be', () => {
     const muted = { muted: { root_cause_code: 'STOP', rule_id: 'r', delay_ms: 1 } };
-    for (const [item, rules, why] of [
+    for (const [item, rules, reason] of [
       [listed('A', { status: 'HEALED' }), '', /^it is HEALED: /],
       [listed('A', { 'x-medkit': symptomOf('STOP') }), '', /^it is a symptom of STOP/],
       [listed('A', { 'x-medkit': muted }), '', /^it is muted: STOP/],
     ] as const) {
       const explanation = explained(item, rules);
       assert.equal(explanation.sends, 'nothing');
-      assert.match(explanation.why[0] ?? '', why);
+      assert.match(explanation.why[0] ?? '', reason);
       assert.equal((explanation.message as Readonly<Record<string, unknown>>).errorType, 'A');
     }
-    const { sends, why, message } = explained(listed('A'), 'rules: [{ send: no }]\n');
+    const { sends, why: reasons, message } = explained(listed('A'), 'rules: [{ send: no }]\n');
     assert.deepEqual([sends, message], ['nothing', undefined]);
-    assert.equal(why.at(-1), 'a rule excludes it from the fleet');
+    assert.equal(reasons.at(-1), 'a rule excludes it from the fleet');
   });
 });

@@ -21,10 +21,10 @@ export interface Explanation {
 /** Explains what the agent reports for a fault. */
 export function explainFault(fault: ReportedFault, audience: Recipient, protocol: Protocol): Explanation {
   const { code, origin, entity, status } = fault;
-  const told = applyRules(fault, audience);
+  const result = applyRules(fault, audience);
   const hindrance = hindranceOf(fault);
-  const message = told.error ?? told.information;
-  const sends = hindrance !== undefined || message === undefined ? 'nothing' : told.error ? 'error' : 'information';
+  const message = result.error ?? result.information;
+  const sends = hindrance !== undefined || message === undefined ? 'nothing' : result.error ? 'error' : 'information';
   return {
     fault: code,
     ...(entity && { entity: entityPath(entity) }),
@@ -33,10 +33,10 @@ export function explainFault(fault: ReportedFault, audience: Recipient, protocol
     sends,
     why: [
       hindrance ?? 'it is confirmed, and no other fault explains it',
-      ...told.why.map(ruleSentence),
-      ...consequences(told),
+      ...result.applied.map(ruleSentence),
+      ...consequences(result),
     ],
-    ...(message && { message: inWords(told, protocol) }),
+    ...(message && { message: encodedMessage(result, protocol) }),
   };
 }
 
@@ -50,30 +50,30 @@ function hindranceOf({ status, symptomOf, mutedBy }: ReportedFault): string | un
 
 function ruleSentence({ at, match, reportSettings }: Rule): string {
   const matched = Object.entries(match).map(([name, value]) => `${name} ${value}`);
-  const said = Object.entries(reportSettings).map(([name, value]) => `${name} ${shown(value)}`);
+  const said = Object.entries(reportSettings).map(([name, value]) => `${name} ${displayText(value)}`);
   return `${at}: the rule for ${matched.join(', ') || 'all faults'} sets ${said.join(', ') || 'nothing'}`;
 }
 
 /** Returns a text without its translations. */
-function shown(value: unknown): string {
+function displayText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   return JSON.stringify('text' in value ? value.text : value);
 }
 
 function consequences({ error, information, isSafety }: RuleResult): readonly string[] {
-  const told = error
+  const sentences = error
     ? [`level ${error.level}`]
     : [
         information
           ? 'it is information for people: fleet control must not act on it'
           : 'a rule excludes it from the fleet',
       ];
-  return isSafety ? [...told, 'it is safety-related: fleet control cannot clear it'] : told;
+  return isSafety ? [...sentences, 'it is safety-related: fleet control cannot clear it'] : sentences;
 }
 
 /** Encodes the error or information for a state of this version. */
-function inWords({ error, information }: RuleResult, protocol: Protocol): unknown {
-  const told = { errors: error ? [error] : [], information: information ? [information] : [] };
-  const words = encodeErrors(protocol, told);
-  return [...words.errors, ...words.information][0];
+function encodedMessage({ error, information }: RuleResult, protocol: Protocol): unknown {
+  const reported = { errors: error ? [error] : [], information: information ? [information] : [] };
+  const encoded = encodeErrors(protocol, reported);
+  return [...encoded.errors, ...encoded.information][0];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultListItem, FaultListResult } from '@medkit/contract';
-import { listed, listOf, peerFault, symptomOf, told } from '../testing/faults.ts';
+import { faultEvent, listed, listOf, peerFault, symptomOf } from '../testing/faults.ts';
 import { ActiveFaults } from './active-faults.ts';
 
 /** Returns the faults after this list. */
@@ -43,48 +43,48 @@ describe('the active faults', () => {
 
   it('lose a healed or cleared fault immediately, and the faults that were cleared with it', () => {
     const faults = standing(listed('STOP'), listed('GOAL'), listed('OTHER'));
-    const event = told('fault_cleared', listed('STOP', { status: 'CLEARED' }), { auto_cleared_codes: ['GOAL'] });
-    assert.equal(faults.hear(event), 'gone');
+    const event = faultEvent('fault_cleared', listed('STOP', { status: 'CLEARED' }), { auto_cleared_codes: ['GOAL'] });
+    assert.equal(faults.apply(event), 'gone');
     assert.deepEqual(rootsOf(faults), ['OTHER']);
-    assert.equal(faults.hear(event), 'nothing', 'it is told twice where a fault healed');
+    assert.equal(faults.apply(event), 'nothing', 'it is told twice where a fault healed');
   });
 
   it('are read when anything else happens, but not when a source says again what is known', () => {
     const faults = standing(listed('A'));
-    assert.equal(faults.hear(told('fault_confirmed', listed('B'))), 'read');
-    assert.equal(faults.hear(told('fault_updated', listed('A'))), 'nothing');
-    assert.equal(faults.hear(told('fault_updated', listed('A', { severity: 3 }))), 'read');
-    assert.equal(faults.hear(told('fault_updated', listed('C'))), 'read');
+    assert.equal(faults.apply(faultEvent('fault_confirmed', listed('B'))), 'read');
+    assert.equal(faults.apply(faultEvent('fault_updated', listed('A'))), 'nothing');
+    assert.equal(faults.apply(faultEvent('fault_updated', listed('A', { severity: 3 }))), 'read');
+    assert.equal(faults.apply(faultEvent('fault_updated', listed('C'))), 'read');
   });
 
   it('do not return with a list that was requested before they ended', () => {
     const faults = standing(listed('A'));
     faults.beginList();
-    assert.equal(faults.hear(told('fault_healed', listed('A', { status: 'HEALED' }))), 'gone');
+    assert.equal(faults.apply(faultEvent('fault_healed', listed('A', { status: 'HEALED' }))), 'gone');
     faults.takeList(listOf([listed('A'), listed('B')]));
     assert.deepEqual(rootsOf(faults), ['B']);
     assert.equal(take(faults, listOf([listed('A', { occurrence_count: 2 }), listed('B')])), true);
     assert.deepEqual(rootsOf(faults), ['A', 'B']);
   });
 
-  it('are taken from a list with a later occurrence than the one that ended meanwhile', () => {
+  it('are taken from a list whose occurrence is later than the ended occurrence', () => {
     const faults = standing(listed('A'));
     faults.beginList();
-    faults.hear(told('fault_healed', listed('A', { status: 'HEALED' })));
+    faults.apply(faultEvent('fault_healed', listed('A', { status: 'HEALED' })));
     faults.takeList(listOf([listed('A', { occurrence_count: 2 })]));
     assert.deepEqual(rootsOf(faults), ['A']);
   });
 
   it('stay if the end of an earlier occurrence is reported late; the list decides', () => {
     const faults = standing(listed('A', { occurrence_count: 3 }));
-    assert.equal(faults.hear(told('fault_healed', listed('A', { occurrence_count: 2 }))), 'read');
+    assert.equal(faults.apply(faultEvent('fault_healed', listed('A', { occurrence_count: 2 }))), 'read');
     assert.deepEqual(rootsOf(faults), ['A']);
   });
 
   it('keep a symptom as a symptom as long as it is active', () => {
     const symptom = listed('GOAL', { 'x-medkit': symptomOf('STOP') });
     const faults = standing(listed('STOP'), symptom);
-    faults.hear(told('fault_healed', listed('STOP', { status: 'HEALED' })));
+    faults.apply(faultEvent('fault_healed', listed('STOP', { status: 'HEALED' })));
     take(faults, listOf([listed('GOAL')]));
     assert.deepEqual(rootsOf(faults), []);
     take(faults, listOf([listed('GOAL', { occurrence_count: 2 })]));
@@ -98,7 +98,9 @@ describe('the active faults', () => {
     assert.deepEqual(rootsOf(faults), ['A', 'H']);
     assert.equal(faults.isComplete, false);
     assert.equal(
-      faults.hear(told('fault_healed', peerFault('arm', 'A', { status: 'HEALED' }), { 'x-medkit-origin': 'arm' })),
+      faults.apply(
+        faultEvent('fault_healed', peerFault('arm', 'A', { status: 'HEALED' }), { 'x-medkit-origin': 'arm' }),
+      ),
       'gone',
     );
     assert.deepEqual(rootsOf(faults), ['H']);
@@ -117,7 +119,7 @@ describe('the active faults', () => {
 
   it('are two if two gateways have the same code', () => {
     const faults = standing(listed('A'), peerFault('arm', 'A'));
-    faults.hear(told('fault_healed', listed('A', { status: 'HEALED' }), { 'x-medkit-origin': 'arm' }));
+    faults.apply(faultEvent('fault_healed', listed('A', { status: 'HEALED' }), { 'x-medkit-origin': 'arm' }));
     assert.deepEqual(
       faults.roots.map(({ origin }) => origin),
       ['local'],
@@ -128,8 +130,8 @@ describe('the active faults', () => {
     const faults = standing(peerFault('arm', 'A', { 'x-medkit': { as_of: '2026-01-01T00:00:00Z' } }));
     assert.equal(faults.roots[0]?.asOf, '2026-01-01T00:00:00Z');
     assert.equal(faults.isComplete, false);
-    const update = told('fault_updated', listed('A'), { 'x-medkit-origin': 'arm' });
-    assert.equal(faults.hear(update), 'read', 'its gateway is back');
+    const update = faultEvent('fault_updated', listed('A'), { 'x-medkit-origin': 'arm' });
+    assert.equal(faults.apply(update), 'read', 'its gateway is back');
   });
 
   it('are the most severe ones if there are more than the limit', () => {

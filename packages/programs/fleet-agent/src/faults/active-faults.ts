@@ -63,14 +63,14 @@ export class ActiveFaults {
       return [key, { fault, isSymptom: wasSymptom || fault.symptomOf !== undefined || fault.mutedBy !== undefined }];
     });
     const isSilent = silence(about);
-    const kept = isSilent ? [...before].filter(([, { fault }]) => isSilent(fault) && !isOver(fault, ended)) : [];
-    this.#standing = new Map([...kept, ...listed].slice(-MAX_ACTIVE));
+    const retained = isSilent ? [...before].filter(([, { fault }]) => isSilent(fault) && !isOver(fault, ended)) : [];
+    this.#standing = new Map([...retained, ...listed].slice(-MAX_ACTIVE));
     this.#isComplete = isSilent === undefined && faults.every(({ asOf }) => asOf === undefined);
     return wasComplete !== this.#isComplete || !isSame(before, this.#standing);
   }
 
   /** Applies an event of the stream. */
-  hear(event: FaultStreamEvent): Consequence {
+  apply(event: FaultStreamEvent): Consequence {
     const fault = reportedFault(event.fault, event['x-medkit-origin'] ?? undefined);
     const key = faultKey(fault);
     const known = this.#standing.get(key);
@@ -119,11 +119,11 @@ function ownerOf({ origin, sources: [source = ''] }: ReportedFault): string {
 function silence(about: FaultListResult['x-medkit']): ((fault: ReportedFault) => boolean) | undefined {
   if (about?.partial !== true) return undefined;
   const peers = about.failed_peers ?? [];
-  const isOwnSilent = (about.failed_members ?? []).some(({ runtime }) => !peers.includes(runtime));
+  const isLocalSilent = (about.failed_members ?? []).some(({ runtime }) => !peers.includes(runtime));
   // An incomplete list that names no missing part may lack any fault.
-  if (peers.length === 0 && !isOwnSilent) return () => true;
+  if (peers.length === 0 && !isLocalSilent) return () => true;
   return ({ origin }) =>
-    origin === LOCAL_ORIGIN ? isOwnSilent : peers.some((peer) => origin === peer || origin.startsWith(`${peer}/`));
+    origin === LOCAL_ORIGIN ? isLocalSilent : peers.some((peer) => origin === peer || origin.startsWith(`${peer}/`));
 }
 
 function isAsKnown(fault: ReportedFault, known: ReportedFault): boolean {

@@ -91,10 +91,10 @@ export class FaultFollower {
           signal: AbortSignal.any([stopped, ended.signal]),
           maxPauseMs: MAX_PAUSE_MS,
           onOpen: () => void this.#begin(ended),
-          onPause: (_ms, _count, why) =>
-            this.#lose(why === undefined ? 'the gateway closed the fault stream' : unavailableReason(why)),
+          onPause: (_ms, _count, cause) =>
+            this.#lose(cause === undefined ? 'the gateway closed the fault stream' : unavailableReason(cause)),
         });
-        for await (const { data } of events) this.#hear(data);
+        for await (const { data } of events) this.#handle(data);
         if (!ended.signal.aborted) this.#lose('the gateway no longer offers the fault stream');
       } catch (error) {
         this.#lose(unavailableReason(error));
@@ -117,7 +117,7 @@ export class FaultFollower {
     this.#options.onChange();
   }
 
-  #hear(data: string): void {
+  #handle(data: string): void {
     this.#lastReturnedMs = this.#options.clock.monotonicMs();
     const consequence = this.#consequenceOf(data);
     if (consequence === 'read') this.#reading.request();
@@ -126,7 +126,7 @@ export class FaultFollower {
 
   #consequenceOf(data: string) {
     try {
-      return this.#standing.hear(JSON.parse(data) as FaultStreamEvent);
+      return this.#standing.apply(JSON.parse(data) as FaultStreamEvent);
     } catch (error) {
       // An unreadable event: the list contains its information.
       if (error instanceof SyntaxError || error instanceof TypeError) return 'read';

@@ -20,7 +20,7 @@ function readings(ms: number) {
 describe('repeated reads after changes', () => {
   it('begin immediately, and once more for all requests in the meantime', async () => {
     const { clock, begun, reading } = readings(150);
-    for (let asked = 0; asked < 5; asked += 1) reading.request();
+    for (let count = 0; count < 5; count += 1) reading.request();
     await clock.advanceAsync(400);
     assert.deepEqual(begun, [0, 150]);
     reading.request();

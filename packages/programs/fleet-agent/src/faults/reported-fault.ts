@@ -34,11 +34,11 @@ export interface ReportedFault {
 type About = NonNullable<FaultListItem['x-medkit']> & { readonly origin?: unknown };
 
 /** Converts a list item or the fault of an event. */
-export function reportedFault(item: FaultListItem, tellingOrigin?: string): ReportedFault {
+export function reportedFault(item: FaultListItem, eventOrigin?: string): ReportedFault {
   const about: About = item['x-medkit'] ?? {};
   const { entity_id: id, entity_type: kind } = item;
   const sinceS = item.confirmed_at ?? item.first_occurred;
-  const origin = tellingOrigin ?? (typeof about.origin === 'string' ? about.origin : LOCAL_ORIGIN);
+  const origin = eventOrigin ?? (typeof about.origin === 'string' ? about.origin : LOCAL_ORIGIN);
   return {
     code: item.fault_code,
     origin,

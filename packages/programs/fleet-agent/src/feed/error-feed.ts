@@ -15,12 +15,12 @@ export function errorFeed(picture: PictureSource, protocol: Protocol): ErrorFeed
   const listeners = new Set<(text: string) => void>();
   const textNow = (): string => JSON.stringify(feedErrors(protocol, picture.picture));
   /** Last text that listeners got; undefined without listeners, which most robots do not have. */
-  let told: string | undefined;
+  let lastText: string | undefined;
   const unfollow = picture.onChange(() => {
     if (listeners.size === 0) return;
     const next = textNow();
-    if (next === told) return;
-    told = next;
+    if (next === lastText) return;
+    lastText = next;
     for (const listener of listeners) listener(next);
   });
   return {
@@ -28,7 +28,7 @@ export function errorFeed(picture: PictureSource, protocol: Protocol): ErrorFeed
       return textNow();
     },
     follow(listener) {
-      if (listeners.size === 0) told = textNow();
+      if (listeners.size === 0) lastText = textNow();
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

@@ -40,7 +40,7 @@ export async function openHttpFeed({ address, agent, errors, clock }: HttpFeedOp
   const pages = pagesOf(health, agent, errors, clients);
   const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
     const page = pages.get((request.url ?? '').replace(/\?.*$/s, ''));
-    if (!isMeant(request, host)) refuse(response, 421, 'unknown host name: use an IP address or localhost');
+    if (!isAllowedHost(request, host)) refuse(response, 421, 'unknown host name: use an IP address or localhost');
     else if (request.method !== 'GET') refuse(response, 405, 'only GET is supported');
     else if (page === undefined) refuse(response, 404, `unknown path: use ${[...pages.keys()].join(', ')}`);
     else page(response);
@@ -101,9 +101,9 @@ function pagesOf(
 }
 
 /** Checks the host name of a request, to prevent DNS rebinding by pages of other sites. */
-function isMeant({ headers }: IncomingMessage, host: string): boolean {
-  const asked = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  return asked === 'localhost' || asked === host || isIP(asked) !== 0;
+function isAllowedHost({ headers }: IncomingMessage, host: string): boolean {
+  const requested = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return requested === 'localhost' || requested === host || isIP(requested) !== 0;
 }
 
 function reply(response: ServerResponse, status: number, text: string): void {

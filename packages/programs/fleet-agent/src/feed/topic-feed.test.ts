@@ -6,7 +6,7 @@ import { GATEWAY_UNAVAILABLE, SimulatedPicture } from '../testing/simulated-pict
 import { errorFeed } from './error-feed.ts';
 import { topicFeed } from './topic-feed.ts';
 
-function told(version: '2.1.0' | '3.0.0' = '3.0.0') {
+function openFeed(version: '2.1.0' | '3.0.0' = '3.0.0') {
   const picture = new SimulatedPicture();
   return { picture, errors: errorFeed(picture, protocolOf(version)) };
 }
@@ -14,7 +14,7 @@ function told(version: '2.1.0' | '3.0.0' = '3.0.0') {
 describe('the feed of errors', () => {
   it('has them in the form of the version', () => {
     for (const version of ['2.1.0', '3.0.0'] as const) {
-      const { picture, errors } = told(version);
+      const { picture, errors } = openFeed(version);
       picture.setErrors('PROTECTIVE_STOP');
       const { version: said, errors: items } = JSON.parse(errors.text);
       assert.equal(said, version);
@@ -24,25 +24,25 @@ describe('the feed of errors', () => {
   });
 
   it('contains the reason why the state of the robot is unknown', () => {
-    const { picture, errors } = told();
+    const { picture, errors } = openFeed();
     picture.change({ gatewayProblem: GATEWAY_UNAVAILABLE });
     assert.equal(JSON.parse(errors.text).problem, GATEWAY_UNAVAILABLE);
   });
 
   it('sends only changed errors', () => {
-    const { picture, errors } = told();
-    const heard: string[] = [];
-    errors.follow((text) => heard.push(text));
+    const { picture, errors } = openFeed();
+    const received: string[] = [];
+    errors.follow((text) => received.push(text));
     picture.change({});
     picture.setErrors('A');
     picture.setErrors('A');
-    assert.equal(heard.length, 1);
+    assert.equal(received.length, 1);
   });
 });
 
 describe('the topic', () => {
   it('is written when errors change and every 30 s, the newest after one that takes long', async () => {
-    const { picture, errors } = told();
+    const { picture, errors } = openFeed();
     const clock = new SimulatedClock();
     const written: string[] = [];
     let finish: (() => void) | undefined;
@@ -63,7 +63,7 @@ describe('the topic', () => {
   });
 
   it('reports why it is not written, and is tried again', async () => {
-    const { errors } = told();
+    const { errors } = openFeed();
     const clock = new SimulatedClock();
     let isThere = false;
     const put = async (): Promise<void> => {

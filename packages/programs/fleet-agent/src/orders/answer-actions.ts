@@ -30,7 +30,7 @@ const failed = (result: string, error: 'cancel' | 'action' = 'action'): Answer =
 export function answerActions(
   tracker: InstantActionTracker,
   version: ProtocolVersion,
-  asked: readonly InstantAction[],
+  requested: readonly InstantAction[],
   abilities: Abilities,
 ): { readonly tracker: InstantActionTracker; readonly errands: readonly Errand[] } {
   let { orderError } = tracker;
@@ -38,7 +38,7 @@ export function answerActions(
   const actionErrors: RobotError[] = [];
   const errands: Errand[] = [];
   // Further actions would evict the first ones.
-  for (const action of asked.slice(0, MAX_ACTIONS)) {
+  for (const action of requested.slice(0, MAX_ACTIONS)) {
     const { actionId, actionType } = action;
     if (actions.some((known) => known.actionId === actionId)) continue;
     const { status, result, errand, error } = answerTo(action, version, abilities);
@@ -97,7 +97,12 @@ function answerTo(
 
 const notDone = (actionType: string): string => `this client does not support the action ${actionType}`;
 
-function refusal(version: ProtocolVersion, error: 'cancel' | 'action', action: InstantAction, why: string): RobotError {
+function refusal(
+  version: ProtocolVersion,
+  error: 'cancel' | 'action',
+  action: InstantAction,
+  reason: string,
+): RobotError {
   return {
     type: REFUSAL_TYPES[version][error],
     level: 'WARNING',
@@ -105,6 +110,6 @@ function refusal(version: ProtocolVersion, error: 'cancel' | 'action', action: I
       { key: 'topic', value: 'instantActions' },
       { key: 'actionId', value: action.actionId },
     ],
-    description: `${action.actionType} is rejected: ${why}.`,
+    description: `${action.actionType} is rejected: ${reason}.`,
   };
 }

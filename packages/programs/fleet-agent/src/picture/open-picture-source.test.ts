@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { listed, peerFault, symptomOf, told } from '../testing/faults.ts';
+import { faultEvent, listed, peerFault, symptomOf } from '../testing/faults.ts';
 import { configOf, FEED } from '../testing/read-text.ts';
 import { RobotGateway, refusal } from '../testing/robot-gateway.ts';
 import { openPictureSource } from './open-picture-source.ts';
@@ -28,7 +28,7 @@ async function follow(gateway: RobotGateway, text = '') {
 
 const errorsOf = ({ picture }: PictureSource) => (picture?.errors ?? []).map(({ type }) => type);
 const membersOf = ({ picture }: PictureSource) => picture?.members;
-const healed = (code: string) => told('fault_healed', listed(code, { status: 'HEALED' }));
+const healed = (code: string) => faultEvent('fault_healed', listed(code, { status: 'HEALED' }));
 
 describe('the picture of a robot', () => {
   it('has the active faults, the most severe first, with links to their records', async () => {
@@ -59,10 +59,10 @@ describe('the picture of a robot', () => {
     const { seen } = await follow(gateway);
     await gateway.clock.advanceAsync(200);
     gateway.faults = [listed('STOP')];
-    gateway.tell(told('fault_confirmed', listed('STOP')));
+    gateway.sendEvent(faultEvent('fault_confirmed', listed('STOP')));
     await gateway.settle();
     assert.deepEqual([seen, gateway.lists], [['', 'STOP'], 2]);
-    gateway.tell(healed('STOP'));
+    gateway.sendEvent(healed('STOP'));
     await gateway.settle();
     assert.deepEqual([seen, gateway.lists], [['', 'STOP', ''], 2]);
   });
@@ -77,9 +77,9 @@ describe('the picture of a robot', () => {
       await late.promise;
       return Response.json({ items: [listed('STOP'), listed('OTHER')] });
     });
-    gateway.tell(told('fault_confirmed', listed('OTHER')));
+    gateway.sendEvent(faultEvent('fault_confirmed', listed('OTHER')));
     await gateway.settle();
-    gateway.tell(healed('STOP'));
+    gateway.sendEvent(healed('STOP'));
     await gateway.settle();
     assert.deepEqual(errorsOf(source), []);
     late.resolve();
@@ -134,7 +134,7 @@ describe('the picture of a robot', () => {
     const { source } = await follow(gateway);
     await gateway.clock.advanceAsync(30_000, 250);
     assert.equal(gateway.lists, 1);
-    const looks = gateway.asked.filter((asked) => asked === 'GET /version-info').length;
+    const looks = gateway.requests.filter((request) => request === 'GET /version-info').length;
     assert.ok(looks >= 3 && looks <= 6, `${looks} times`);
     assert.equal(source.picture?.gatewayProblem, undefined);
   });
@@ -146,7 +146,7 @@ describe('the picture of a robot', () => {
     gateway.faults = [];
     gateway.aboutFaults = { partial: true, failed_peers: ['arm'] };
     await gateway.clock.advanceAsync(200);
-    gateway.tell(told('fault_confirmed', listed('B')));
+    gateway.sendEvent(faultEvent('fault_confirmed', listed('B')));
     await gateway.settle();
     assert.deepEqual(errorsOf(source), ['A']);
     gateway.aboutFaults = {};
@@ -182,7 +182,7 @@ describe('the picture of a robot', () => {
   field_violation: { faults: ["STOP*"] }
 `,
     );
-    const subscriptions = gateway.asked.filter((asked) => asked.startsWith('POST '));
+    const subscriptions = gateway.requests.filter((request) => request.startsWith('POST '));
     assert.deepEqual(subscriptions, ['POST /apps/base/cyclic-subscriptions', 'POST /apps/bms/cyclic-subscriptions']);
     gateway.sendValue('apps/base/data/odom', { v: { x: 0.5, y: 0 }, w: 0 });
     await gateway.settle();
@@ -201,7 +201,7 @@ describe('the picture of a robot', () => {
       safety: { emergencyStop: 'NONE', fieldViolation: false },
     });
     gateway.faults = [listed('STOPPED')];
-    gateway.tell(told('fault_confirmed', listed('STOPPED')));
+    gateway.sendEvent(faultEvent('fault_confirmed', listed('STOPPED')));
     await gateway.clock.advanceAsync(200);
     assert.equal(membersOf(source)?.safety.fieldViolation, true);
     await gateway.clock.advanceAsync(6000, 250);
@@ -222,12 +222,12 @@ describe('the picture of a robot', () => {
     gateway.answers.set('POST /apps/bms/cyclic-subscriptions', () => refusal(404));
     const battery = 'values: { battery: { from: apps/bms/data/state, charge: percentage } }\n';
     const { source } = await follow(gateway, battery);
-    const why = () => source.picture?.missing.find(({ member }) => member === 'battery.charge')?.why;
-    assert.equal(why(), 'apps/bms/data/state: the gateway rejected the request with 404: Refused with 404');
+    const problem = () => source.picture?.missing.find(({ member }) => member === 'battery.charge')?.reason;
+    assert.equal(problem(), 'apps/bms/data/state: the gateway rejected the request with 404: Refused with 404');
     gateway.answers.clear();
     await gateway.clock.advanceAsync(2500, 100);
     gateway.sendValue('apps/bms/data/state', { percentage: 40 });
     await gateway.settle();
-    assert.equal(why(), undefined);
+    assert.equal(problem(), undefined);
   });
 });

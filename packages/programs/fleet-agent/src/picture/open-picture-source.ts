@@ -20,7 +20,7 @@ export interface PictureOptions {
 const STALENESS_MS = 500;
 
 /** What is reported about the active faults. */
-interface Told {
+interface FaultReport {
   readonly errors: readonly RobotError[];
   readonly information: readonly RobotInformation[];
 }
@@ -30,7 +30,7 @@ export function openPictureSource({ client, clock, config }: PictureOptions): Pi
   const { robot, rules, gateway } = config;
   const listeners = new Set<() => void>();
   let publicUrl = gateway.publicUrl ?? client.url;
-  let told: Told | undefined;
+  let report: FaultReport | undefined;
   let picture: RobotPicture | undefined;
   let staleCount = 0;
 
@@ -43,10 +43,10 @@ export function openPictureSource({ client, clock, config }: PictureOptions): Pi
     clock,
     onOpen: async (signal) => {
       publicUrl = gateway.publicUrl ?? (await publicUrlOf(client, signal));
-      told = undefined;
+      report = undefined;
     },
     onChange: () => {
-      told = undefined;
+      report = undefined;
       changed();
     },
   });
@@ -59,15 +59,15 @@ export function openPictureSource({ client, clock, config }: PictureOptions): Pi
       isComplete: faults.standing.isComplete,
       nowMs: clock.monotonicMs(),
     });
-  const toldNow = () => tellAll(faults.standing.roots, { version: robot.version, rules, publicUrl });
+  const reportNow = () => reportAll(faults.standing.roots, { version: robot.version, rules, publicUrl });
   const pictureNow = (): RobotPicture => {
-    told ??= toldNow();
+    report ??= reportNow();
     const { members, missing, errors, stale } = membersNow();
     staleCount = stale.size;
     return {
       gatewayProblem: faults.problem,
-      errors: [...told.errors, ...errors].toSorted(byGravity),
-      information: told.information,
+      errors: [...report.errors, ...errors].toSorted(byGravity),
+      information: report.information,
       members,
       missing,
     };
@@ -94,7 +94,10 @@ export function openPictureSource({ client, clock, config }: PictureOptions): Pi
   };
 }
 
-function tellAll(faults: FaultFollower['standing']['roots'], audience: Parameters<typeof applyRules>[1]): Told {
+function reportAll(
+  faults: FaultFollower['standing']['roots'],
+  audience: Parameters<typeof applyRules>[1],
+): FaultReport {
   const all = faults.map((fault) => applyRules(fault, audience));
   return {
     errors: all.flatMap(({ error }) => error ?? []),

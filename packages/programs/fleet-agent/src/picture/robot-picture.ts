@@ -10,7 +10,7 @@ export type MappedMembers = Pick<
 export interface MissingMember {
   readonly member: string;
   /** Reason as text. */
-  readonly why: string;
+  readonly reason: string;
 }
 
 /** Snapshot of what the gateway knows about a robot, as far as it is reported to a fleet. */

@@ -12,10 +12,10 @@ const audience = (rules = '', version: Recipient['version'] = '3.0.0'): Recipien
   rules: configOf(`${FEED}rules:\n${rules}`).rules,
   publicUrl: 'https://plant/amr-1',
 });
-const tell = (item: FaultListItem, rules?: string, version?: Recipient['version']) =>
+const resultOf = (item: FaultListItem, rules?: string, version?: Recipient['version']) =>
   applyRules(reportedFault(item), audience(rules, version));
 const levelOf = (item: FaultListItem, rules?: string, version?: Recipient['version']) =>
-  tell(item, rules, version).error?.level;
+  resultOf(item, rules, version).error?.level;
 
 describe('the default message to a fleet about a fault', () => {
   it('depends on its code, and otherwise on its severity', () => {
@@ -31,7 +31,7 @@ describe('the default message to a fleet about a fault', () => {
   });
 
   it('is an information if nothing is wrong', () => {
-    const { error, information } = tell(listed('DOCKED', { severity: 0 }));
+    const { error, information } = resultOf(listed('DOCKED', { severity: 0 }));
     assert.equal(error, undefined);
     assert.deepEqual(
       [information?.type, information?.level, information?.description],
@@ -40,7 +40,7 @@ describe('the default message to a fleet about a fault', () => {
   });
 
   it('describes the remedy of a protective stop, in two languages, and that it concerns a safety function', () => {
-    const { error, isSafety } = tell(listed('PROTECTIVE_STOP'));
+    const { error, isSafety } = resultOf(listed('PROTECTIVE_STOP'));
     assert.equal(isSafety, true);
     assert.equal(error?.hint, error?.hintTranslations?.en);
     assert.match(error?.hintTranslations?.de ?? '', /Schutzfeld/);
@@ -48,7 +48,7 @@ describe('the default message to a fleet about a fault', () => {
 
   it('refers to entity, gateway, record, beginning and copy', () => {
     const copy = { as_of: '2026-02-04T11:00:00Z' };
-    const { error } = tell(peerFault('island', 'A/B', { 'x-medkit': copy, confirmed_at: 1_770_201_000.25 }));
+    const { error } = resultOf(peerFault('island', 'A/B', { 'x-medkit': copy, confirmed_at: 1_770_201_000.25 }));
     assert.deepEqual(
       error?.references.map(({ key, value }) => [key, value]),
       [
@@ -62,7 +62,7 @@ describe('the default message to a fleet about a fault', () => {
   });
 
   it('has no link if its reporter is no entity', () => {
-    const { error } = tell(listed('A', { entity_id: null, entity_type: null, confirmed_at: null }));
+    const { error } = resultOf(listed('A', { entity_id: null, entity_type: null, confirmed_at: null }));
     assert.deepEqual(error?.references, [{ key: 'source', value: '/base/motor' }]);
   });
 
@@ -84,25 +84,28 @@ describe('rules of the file', () => {
   it('keep two faults apart to which they give one type', () => {
     const rules = '  - { code: "BRAKE*", type: BRAKE_FAILURE }\n';
     for (const code of ['BRAKE_HOT', 'BRAKE_WORN']) {
-      const { error } = tell(listed(code), rules);
+      const { error } = resultOf(listed(code), rules);
       assert.equal(error?.type, 'BRAKE_FAILURE');
       assert.equal(error?.references.find(({ key }) => key === 'faultCode')?.value, code);
     }
   });
 
   it('leave to the defaults what they do not set', () => {
-    const { error, isSafety, why } = tell(listed('PROTECTIVE_STOP'), '  - { code: PROTECTIVE_STOP, hint: Look }\n');
+    const { error, isSafety, applied } = resultOf(
+      listed('PROTECTIVE_STOP'),
+      '  - { code: PROTECTIVE_STOP, hint: Look }\n',
+    );
     assert.deepEqual([error?.level, error?.hint, isSafety], ['CRITICAL', 'Look', true]);
     assert.equal(error?.hintTranslations, undefined);
     assert.deepEqual(
-      why.map(({ at }) => at.replace(/:\d+$/, '')),
+      applied.map(({ at }) => at.replace(/:\d+$/, '')),
       ['/robot/vda5050.yaml', 'default rules'],
     );
   });
 
   it('apply to faults that match all of their conditions', () => {
     const item = peerFault('island', 'BRAKE', { severity: 1, entity_id: 'gate' });
-    for (const [match, isMeant] of [
+    for (const [match, isMatch] of [
       ['code: BRAKE', true],
       ['code: BRAKES', false],
       ['source: "/base/*"', true],
@@ -116,14 +119,14 @@ describe('rules of the file', () => {
       ['severity: error', false],
       ['code: BRAKE, severity: error', false],
     ] as const) {
-      assert.equal(levelOf(item, `  - { ${match}, level: FATAL }\n`) === 'FATAL', isMeant, match);
+      assert.equal(levelOf(item, `  - { ${match}, level: FATAL }\n`) === 'FATAL', isMatch, match);
     }
   });
 
   it('keep faults from the fleet, send them as information only, or send as an error what is none', () => {
-    const { error, information } = tell(listed('A'), '  - { send: no }\n');
+    const { error, information } = resultOf(listed('A'), '  - { send: no }\n');
     assert.deepEqual([error, information], [undefined, undefined]);
-    assert.equal(tell(listed('A'), '  - { send: information }\n').information?.type, 'A');
+    assert.equal(resultOf(listed('A'), '  - { send: information }\n').information?.type, 'A');
     assert.equal(levelOf(listed('A', { severity: 0 }), '  - { send: errors }\n'), 'WARNING');
   });
 
@@ -133,7 +136,7 @@ describe('rules of the file', () => {
   });
 
   it('set type, texts with placeholders, and additional references', () => {
-    const { error } = tell(
+    const { error } = resultOf(
       listed('BRAKE', { description: 'Hot {code}' }),
       `  - type: brakeError
     description: { en: "{description} at {entity}", de: "{code} an {entity}, {wheel}" }

@@ -22,7 +22,7 @@ export interface RuleResult {
   /** Whether it belongs to a safety function, so that fleet control cannot clear it. */
   readonly isSafety: boolean;
   /** The applied rules; the rule of the file comes first. */
-  readonly why: readonly Rule[];
+  readonly applied: readonly Rule[];
 }
 
 /** Level for a rule that sends a fault without a default level. */
@@ -30,20 +30,23 @@ const LEAST_LEVEL: ErrorLevel = 'WARNING';
 
 /** Applies the rules to a confirmed fault that is not a symptom. */
 export function applyRules(fault: ReportedFault, audience: Recipient): RuleResult {
-  const why = [audience.rules, defaultRules()].flatMap(
+  const applied = [audience.rules, defaultRules()].flatMap(
     (rules) => rules.find(({ match }) => matchesFault(match, fault)) ?? [],
   );
-  const reportSettings = Object.assign({}, ...why.map((rule) => rule.reportSettings).toReversed()) as ReportSettings;
+  const reportSettings = Object.assign(
+    {},
+    ...applied.map((rule) => rule.reportSettings).toReversed(),
+  ) as ReportSettings;
   const isSafety = reportSettings.safety ?? false;
   const send = reportSettings.send ?? 'errors';
-  if (send === 'no') return { isSafety, why };
+  if (send === 'no') return { isSafety, applied };
   const description = reportSettings.description === undefined ? undefined : filled(reportSettings.description, fault);
   const common = {
     type: reportSettings.type ?? fault.code,
     references: referencesOf(fault, reportSettings, audience),
     ...descriptionOf(description?.text ?? fault.description),
   };
-  if (send === 'information') return { information: { ...common, level: 'INFO' }, isSafety, why };
+  if (send === 'information') return { information: { ...common, level: 'INFO' }, isSafety, applied };
   const hint = reportSettings.hint === undefined ? undefined : filled(reportSettings.hint, fault);
   const error: RobotError = {
     ...common,
@@ -52,7 +55,7 @@ export function applyRules(fault: ReportedFault, audience: Recipient): RuleResul
     ...(hint && { hint: hint.text }),
     ...(hint?.translations && { hintTranslations: hint.translations }),
   };
-  return { error, isSafety, why };
+  return { error, isSafety, applied };
 }
 
 function levelOf({ level }: ReportSettings, version: ProtocolVersion): ErrorLevel {
@@ -74,7 +77,7 @@ function referencesOf(
   { publicUrl }: Recipient,
 ): readonly Reference[] {
   const { entity, origin, sources, sinceS, asOf } = fault;
-  const own: readonly (readonly [string, string | undefined])[] = [
+  const defaults: readonly (readonly [string, string | undefined])[] = [
     entity ? ['entityId', entity.id] : ['source', sources[0]],
     // Several faults of an entity may have the same type by rule.
     ['faultCode', type === undefined || type === fault.code ? undefined : fault.code],
@@ -83,7 +86,7 @@ function referencesOf(
     ['since', sinceS === undefined ? undefined : new Date(sinceS * 1000).toISOString()],
     ['asOf', asOf],
   ];
-  return [...own.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }])), ...references];
+  return [...defaults.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }])), ...references];
 }
 
 function filled({ text, translations }: RuleText, fault: ReportedFault): RuleText {

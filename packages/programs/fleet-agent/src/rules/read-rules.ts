@@ -13,7 +13,7 @@ export function readRules(file: Section): readonly Rule[] {
     return [];
   }
   return sections.map((section) => {
-    const rule = { at: section.at, match: readMatch(section), reportSettings: readTelling(section) };
+    const rule = { at: section.at, match: readMatch(section), reportSettings: readReportSettings(section) };
     section.finish();
     return rule;
   });
@@ -22,23 +22,23 @@ export function readRules(file: Section): readonly Rule[] {
 function readMatch(section: Section): Match {
   const severity = section.choice('severity', SEVERITIES);
   return {
-    ...given('code', section.text('code')),
-    ...given('source', section.text('source')),
-    ...given('entity', section.text('entity')),
-    ...given('origin', section.text('origin')),
-    ...given('severity', severity),
+    ...optional('code', section.text('code')),
+    ...optional('source', section.text('source')),
+    ...optional('entity', section.text('entity')),
+    ...optional('origin', section.text('origin')),
+    ...optional('severity', severity),
   };
 }
 
-function readTelling(section: Section): ReportSettings {
+function readReportSettings(section: Section): ReportSettings {
   return {
-    ...given('send', section.choice('send', REPORT_TARGETS)),
-    ...given('type', section.text('type')),
-    ...given('level', readLevel(section)),
-    ...given('hint', readText(section, 'hint')),
-    ...given('description', readText(section, 'description')),
-    ...given('safety', section.flag('safety')),
-    ...given('references', readReferences(section)),
+    ...optional('send', section.choice('send', REPORT_TARGETS)),
+    ...optional('type', section.text('type')),
+    ...optional('level', readLevel(section)),
+    ...optional('hint', readText(section, 'hint')),
+    ...optional('description', readText(section, 'description')),
+    ...optional('safety', section.flag('safety')),
+    ...optional('references', readReferences(section)),
   };
 }
 
@@ -84,6 +84,6 @@ function readReferences(section: Section): ReportSettings['references'] {
   return references?.names.map((key) => ({ key, value: references.text(key) ?? '' }));
 }
 
-function given<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [N in Name]?: Value } {
+function optional<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [N in Name]?: Value } {
   return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: Value };
 }

@@ -15,13 +15,13 @@ export function claimingStep(standing: SerialState, event: SerialEvent, moment: 
         ? reconnect(standing, moment)
         : listen(unconnected(standing), moment, 'the connection was lost');
     case 'heard':
-      return heardStep(standing, event.message, moment);
+      return messageStep(standing, event.message, moment);
     default:
       return timeStep(standing, moment);
   }
 }
 
-function heardStep(before: SerialState, message: ReceivedMessage, moment: StepContext): Step {
+function messageStep(before: SerialState, message: ReceivedMessage, moment: StepContext): Step {
   const other = otherClient(message, before, moment);
   if (other === undefined) return timeStep(withConnectionMessage(before, message, moment), moment);
   const isContested = before.said !== undefined;
@@ -49,9 +49,9 @@ function timeStep(standing: SerialState, moment: StepContext): Step {
   const confirmedMs = (said.lastReturnedMs ?? said.atMs) + (standing.resumes ? 0 : moment.settleMs);
   if (nowMs < confirmedMs) return stays({ ...standing, dueMs: confirmedMs });
   const { dueMs: _over, ...rest } = standing;
-  const why = `sole client of ${moment.name}`;
-  const sole: SerialState = { ...rest, role: 'sole', resumes: false, takesOver: false, why };
-  return isAvailable ? stays(sole) : say(sole, moment, 'OFFLINE');
+  const reason = `sole client of ${moment.name}`;
+  const next: SerialState = { ...rest, role: 'sole', resumes: false, takesOver: false, reason };
+  return isAvailable ? stays(next) : say(next, moment, 'OFFLINE');
 }
 
 function announced(standing: SerialState, moment: StepContext): Step {

@@ -12,47 +12,59 @@ const topic = (name: 'connection' | 'state' | 'order'): string => topicOf(robot,
 const online = (headerId: number): string =>
   protocol.encodeConnection(headerMaker(robot, () => 0, headerId)(), 'ONLINE');
 
-function hear(name: 'connection' | 'state' | 'order', text: string, { retained = false, sent = '', stored = '' } = {}) {
-  const own = sentMessages();
-  own.add(topic(name), sent);
+function classify(
+  name: 'connection' | 'state' | 'order',
+  text: string,
+  { retained = false, sent = '', stored = '' } = {},
+) {
+  const messages = sentMessages();
+  messages.add(topic(name), sent);
   return classifyMessage(
-    { robot, protocol, own, record: () => ({ online: [stored], series: SERIES }) },
+    { robot, protocol, sent: messages, record: () => ({ online: [stored], series: SERIES }) },
     { topic: topic(name), payload: Buffer.from(text), retained },
   );
 }
 
-const isOwn = (...of: Parameters<typeof hear>): boolean | undefined => {
-  const heard = hear(...of);
-  return heard?.of === 'robot' ? heard.heard.isOwn : undefined;
+const isFromSelf = (...of: Parameters<typeof classify>): boolean | undefined => {
+  const classified = classify(...of);
+  return classified?.of === 'robot' ? classified.received.isFromSelf : undefined;
 };
 
 describe('a message of the robot', () => {
   it('belongs to this agent if it has sent it', () => {
-    assert.equal(isOwn('state', 'a state', { sent: 'a state' }), true);
-    assert.equal(isOwn('state', 'another state', { sent: 'a state' }), false);
-    assert.equal(isOwn('connection', online(3), { sent: online(3) }), true);
+    assert.equal(isFromSelf('state', 'a state', { sent: 'a state' }), true);
+    assert.equal(isFromSelf('state', 'another state', { sent: 'a state' }), false);
+    assert.equal(isFromSelf('connection', online(3), { sent: online(3) }), true);
   });
 
   it('belongs to this agent if an earlier process of this installation left it at the broker', () => {
-    assert.equal(isOwn('connection', online(3), { retained: true, stored: online(3) }), true);
-    assert.equal(isOwn('connection', online(4), { retained: true, stored: online(3) }), false);
-    assert.equal(isOwn('connection', online(3), { stored: online(3) }), false, 'another process is another client');
-    assert.equal(isOwn('connection', online(SERIES * 2 ** 16 + 5), { retained: true }), true);
-    assert.equal(isOwn('connection', online((SERIES + 1) * 2 ** 16), { retained: true }), false);
-    assert.equal(isOwn('state', '{"headerId":80871424}', { retained: true }), false);
+    assert.equal(isFromSelf('connection', online(3), { retained: true, stored: online(3) }), true);
+    assert.equal(isFromSelf('connection', online(4), { retained: true, stored: online(3) }), false);
+    assert.equal(
+      isFromSelf('connection', online(3), { stored: online(3) }),
+      false,
+      'another process is another client',
+    );
+    assert.equal(isFromSelf('connection', online(SERIES * 2 ** 16 + 5), { retained: true }), true);
+    assert.equal(isFromSelf('connection', online((SERIES + 1) * 2 ** 16), { retained: true }), false);
+    assert.equal(isFromSelf('state', '{"headerId":80871424}', { retained: true }), false);
   });
 
   it('comes from another client also if it cannot be read, and then does not count as ONLINE', () => {
-    const heard = hear('connection', '{"connectionState":');
-    assert.deepEqual(heard?.of === 'robot' && heard.heard, { topic: 'connection', isRetained: false, isOwn: false });
-    assert.equal(isOwn('state', '\u0000'), false);
+    const classified = classify('connection', '{"connectionState":');
+    assert.deepEqual(classified?.of === 'robot' && classified.received, {
+      topic: 'connection',
+      isRetained: false,
+      isFromSelf: false,
+    });
+    assert.equal(isFromSelf('state', '\u0000'), false);
   });
 
   it('is ignored if fleet control sent it, or the topic does not belong to the robot', () => {
-    assert.deepEqual(hear('order', '{}'), { of: 'fleet', topic: 'order' });
+    assert.deepEqual(classify('order', '{}'), { of: 'fleet', topic: 'order' });
     const other = { topic: 'uagv/v2/ACME/AMR-0002/state', payload: Buffer.from('{}'), retained: false };
     assert.equal(
-      classifyMessage({ robot, protocol, own: sentMessages(), record: () => ({ online: [] }) }, other),
+      classifyMessage({ robot, protocol, sent: sentMessages(), record: () => ({ online: [] }) }, other),
       undefined,
     );
   });
@@ -60,10 +72,10 @@ describe('a message of the robot', () => {
 
 describe('messages of this agent', () => {
   it('are remembered up to a bound, the oldest forgotten first', () => {
-    const own = sentMessages();
-    for (let at = 0; at < 1000; at++) own.add('state', `${at}`);
+    const messages = sentMessages();
+    for (let at = 0; at < 1000; at++) messages.add('state', `${at}`);
     assert.deepEqual(
-      [own.has('state', '0'), own.has('state', '999'), own.has('connection', '999')],
+      [messages.has('state', '0'), messages.has('state', '999'), messages.has('connection', '999')],
       [false, true, false],
     );
   });

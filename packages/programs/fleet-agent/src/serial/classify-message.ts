@@ -12,13 +12,13 @@ export interface TopicMessage {
 
 /** A classified message: evidence about who publishes, or a message of fleet control. */
 export type Message =
-  | { readonly of: 'robot'; readonly heard: ReceivedMessage; readonly text: string }
+  | { readonly of: 'robot'; readonly received: ReceivedMessage; readonly text: string }
   | { readonly of: 'fleet'; readonly topic: 'order' | 'instantActions' };
 
 export interface ClassificationContext {
   readonly robot: RobotAddress;
   readonly protocol: Protocol;
-  readonly own: SentMessages;
+  readonly sent: SentMessages;
   /** What this installation has stored of its last messages. */
   record(): Pick<SerialRecord, 'online' | 'series'>;
 }
@@ -34,9 +34,9 @@ export function classifyMessage(classification: ClassificationContext, message: 
   if (isOfFleet(topic)) return { of: 'fleet', topic };
   const text = Buffer.from(message.payload).toString('utf8');
   const isRetained = message.retained;
-  const isOwn = classification.own.has(message.topic, text);
-  if (topic !== 'connection') return { of: 'robot', text, heard: { topic, isRetained, isOwn } };
-  return { of: 'robot', text, heard: { topic, isRetained, ...connectionWord(classification, message, isOwn) } };
+  const isFromSelf = classification.sent.has(message.topic, text);
+  if (topic !== 'connection') return { of: 'robot', text, received: { topic, isRetained, isFromSelf } };
+  return { of: 'robot', text, received: { topic, isRetained, ...connectionWord(classification, message, isFromSelf) } };
 }
 
 const isOfFleet = (topic: TopicName): topic is 'order' | 'instantActions' =>
@@ -45,16 +45,16 @@ const isOfFleet = (topic: TopicName): topic is 'order' | 'instantActions' =>
 function connectionWord(
   { protocol, record }: ClassificationContext,
   { payload, retained }: TopicMessage,
-  isOwn: boolean,
+  isFromSelf: boolean,
 ) {
   try {
     const { header, content } = protocol.decodeConnection(payload);
     const { online, series } = record();
     const isLeft = online.includes(Buffer.from(payload).toString('utf8')) || header.headerId >>> 16 === series;
     // A running process of this installation is detected by its states; its retained messages count as own.
-    return { isOwn: isOwn || (retained && isLeft), connection: content };
+    return { isFromSelf: isFromSelf || (retained && isLeft), connection: content };
   } catch {
     // An unreadable message does not count as ONLINE. Other messages identify the sender.
-    return { isOwn };
+    return { isFromSelf };
   }
 }

@@ -9,7 +9,7 @@ export function withConnectionMessage(
   if (message.topic !== 'connection') return standing;
   const { said } = standing;
   // The will of a broken own connection is an own message too, but was not published by this process.
-  const isEcho = message.isOwn && !message.isRetained && message.connection !== 'CONNECTION_BROKEN';
+  const isEcho = message.isFromSelf && !message.isRetained && message.connection !== 'CONNECTION_BROKEN';
   return {
     ...standing,
     lastConnectionMessage: message,
@@ -23,8 +23,8 @@ export function otherClient(
   { takesOver }: SerialState,
   { name }: StepContext,
 ): string | undefined {
-  const { topic, isOwn, isRetained, connection } = message;
-  if (isOwn) return undefined;
+  const { topic, isFromSelf, isRetained, connection } = message;
+  if (isFromSelf) return undefined;
   if (topic !== 'connection') {
     // Some clients retain states and factsheets, which remain at the broker after the client has disconnected.
     return isRetained ? undefined : `another client publishes for ${name}: it sent a message on the topic ${topic}`;

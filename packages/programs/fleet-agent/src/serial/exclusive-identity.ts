@@ -26,7 +26,7 @@ export function exclusiveStep(standing: SerialState, event: SerialEvent, moment:
 function corrected(standing: SerialState, moment: StepContext): Step {
   const { dueMs: _due, ...next } = standing;
   const { said, lastConnectionMessage } = next;
-  const isRight = lastConnectionMessage?.isOwn === true && lastConnectionMessage.connection === 'ONLINE';
+  const isRight = lastConnectionMessage?.isFromSelf === true && lastConnectionMessage.connection === 'ONLINE';
   if (said?.state !== 'ONLINE' || said.unreturned > 0 || isRight) return stays(next);
   const repeatMs = said.atMs + REPEAT_MS;
   return moment.nowMs < repeatMs ? stays({ ...next, dueMs: repeatMs }) : say(next, moment, 'ONLINE');

@@ -18,7 +18,7 @@ export function listeningStep(standing: SerialState, event: SerialEvent, moment:
       return other !== undefined && hasSettled(standing, moment) ? yieldTo(standing, other) : stays(standing);
     }
     default:
-      return hasHeardAll(standing, moment) ? judged(standing, moment) : stays(standing);
+      return isListeningOver(standing, moment) ? judged(standing, moment) : stays(standing);
   }
 }
 
@@ -27,7 +27,7 @@ function hasSettled({ openedMs }: SerialState, moment: StepContext): boolean {
   return openedMs !== undefined && moment.nowMs >= openedMs + moment.settleMs;
 }
 
-function hasHeardAll({ dueMs, isAvailable }: SerialState, { nowMs }: StepContext): boolean {
+function isListeningOver({ dueMs, isAvailable }: SerialState, { nowMs }: StepContext): boolean {
   return dueMs !== undefined && nowMs >= dueMs && isAvailable;
 }
 

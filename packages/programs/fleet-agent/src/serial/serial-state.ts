@@ -15,7 +15,7 @@ export interface ReceivedMessage {
   /** True if the broker had retained the message before this agent subscribed. */
   readonly isRetained: boolean;
   /** True if this process sent it, or an earlier process if it is retained. */
-  readonly isOwn: boolean;
+  readonly isFromSelf: boolean;
   /** Content of a message on the topic `connection`; absent if it is unreadable. */
   readonly connection?: ConnectionState;
 }
@@ -24,7 +24,7 @@ export interface ReceivedMessage {
 export interface SerialState {
   readonly role: Role;
   /** Reason why the agent publishes, or does not, as text. */
-  readonly why: string;
+  readonly reason: string;
   /** True if a complete state is available. */
   readonly isAvailable: boolean;
   /** True if a retained ONLINE of another client is ignored: the user takes over, or that client was silent. */
@@ -68,7 +68,7 @@ export type SerialAction =
   /** Publishes a retained message on the topic `connection`. */
   | { readonly do: 'say'; readonly state: 'ONLINE' | 'OFFLINE' }
   /** Stores for later processes that another client appeared (`cede`), or that it is silent (`return`). */
-  | { readonly do: 'cede'; readonly why: string }
+  | { readonly do: 'cede'; readonly reason: string }
   | { readonly do: 'return' };
 
 /** Durations and the name of the robot. */

@@ -7,21 +7,21 @@ const TERMS = { name: 'AMR-0001', listenMs: 35_000, settleMs: 1000, chance: 0 };
 
 const word = (connection: ReceivedMessage['connection'], more: Partial<ReceivedMessage> = {}): SerialEvent => ({
   is: 'heard',
-  message: { topic: 'connection', isRetained: false, isOwn: false, connection: connection!, ...more },
+  message: { topic: 'connection', isRetained: false, isFromSelf: false, connection: connection!, ...more },
 });
 const state = (more: Partial<ReceivedMessage> = {}): SerialEvent => ({
   is: 'heard',
-  message: { topic: 'state', isRetained: false, isOwn: false, ...more },
+  message: { topic: 'state', isRetained: false, isFromSelf: false, ...more },
 });
-const own = { isOwn: true } as const;
-const kept = { isRetained: true } as const;
+const fromSelf = { isFromSelf: true } as const;
+const retained = { isRetained: true } as const;
 const opened: SerialEvent = { is: 'opened' };
 const lost: SerialEvent = { is: 'lost' };
 const able: SerialEvent = { is: 'able', isAvailable: true };
 const unable: SerialEvent = { is: 'able', isAvailable: false };
 const stopped: SerialEvent = { is: 'stopped' };
 
-type Happening = SerialEvent | number;
+type AgentInput = SerialEvent | number;
 
 /** An agent that receives events in sequence; a number advances the time by milliseconds. */
 class Agent {
@@ -36,11 +36,11 @@ class Agent {
   }
 
   /** Returns the resulting actions. */
-  after(...happenings: readonly Happening[]): readonly string[] {
+  after(...inputs: readonly AgentInput[]): readonly string[] {
     this.did = [];
-    for (const happening of happenings) {
-      if (typeof happening === 'number') this.#pass(happening);
-      else this.#take(happening);
+    for (const input of inputs) {
+      if (typeof input === 'number') this.#pass(input);
+      else this.#take(input);
     }
     return this.did;
   }
@@ -74,9 +74,9 @@ function claimingAgent(): Agent {
   return agent;
 }
 
-function soleAgent(): Agent {
+function exclusiveAgent(): Agent {
   const agent = claimingAgent();
-  agent.after(1000, word('ONLINE', own), 1000);
+  agent.after(1000, word('ONLINE', fromSelf), 1000);
   assert.equal(agent.role, 'sole');
   return agent;
 }
@@ -89,7 +89,7 @@ describe('an agent that listens', () => {
     assert.deepEqual(agent.after(1), ['claim']);
     assert.deepEqual(agent.after(opened, 999), []);
     assert.deepEqual(agent.after(1), ['ONLINE']);
-    assert.deepEqual(agent.after(word('ONLINE', own), 999), []);
+    assert.deepEqual(agent.after(word('ONLINE', fromSelf), 999), []);
     assert.equal(agent.role, 'claiming');
     agent.after(1);
     assert.equal(agent.role, 'sole');
@@ -97,13 +97,13 @@ describe('an agent that listens', () => {
 
   it('does not mistake other messages for another client', () => {
     const silent: readonly SerialEvent[] = [
-      word('OFFLINE', kept),
-      word('CONNECTION_BROKEN', kept),
+      word('OFFLINE', retained),
+      word('CONNECTION_BROKEN', retained),
       word('OFFLINE'),
-      word('ONLINE', { ...kept, ...own }),
-      state(own),
-      state(kept),
-      { is: 'heard', message: { topic: 'factsheet', isRetained: true, isOwn: false } },
+      word('ONLINE', { ...retained, ...fromSelf }),
+      state(fromSelf),
+      state(retained),
+      { is: 'heard', message: { topic: 'factsheet', isRetained: true, isFromSelf: false } },
     ];
     for (const event of silent) {
       const agent = new Agent();
@@ -114,23 +114,23 @@ describe('an agent that listens', () => {
   it('leaves the serial number to a client that sends on one of its topics', () => {
     for (const topic of ['state', 'visualization', 'factsheet'] as const) {
       const agent = new Agent();
-      const heard: SerialEvent = { is: 'heard', message: { topic, isRetained: false, isOwn: false } };
-      assert.deepEqual(agent.after(able, opened, 5000, heard), ['listen']);
+      const foreign: SerialEvent = { is: 'heard', message: { topic, isRetained: false, isFromSelf: false } };
+      assert.deepEqual(agent.after(able, opened, 5000, foreign), ['listen']);
       assert.equal(agent.role, 'feed');
-      assert.match(agent.standing.why, new RegExp(`another client publishes for AMR-0001: .*${topic}`));
+      assert.match(agent.standing.reason, new RegExp(`another client publishes for AMR-0001: .*${topic}`));
     }
   });
 
   it('leaves it to a client that is ONLINE at the end, and not to a client that went OFFLINE', () => {
     const stays = new Agent();
-    assert.deepEqual(stays.after(able, opened, word('ONLINE', kept), 35_000), ['listen']);
+    assert.deepEqual(stays.after(able, opened, word('ONLINE', retained), 35_000), ['listen']);
     assert.equal(stays.role, 'feed');
     const goes = new Agent();
     assert.deepEqual(goes.after(able, opened, 5000, word('ONLINE'), word('OFFLINE'), 30_000), ['claim']);
   });
 
   it('receives retained messages also if they arrive before the connection counts as open', () => {
-    assert.deepEqual(new Agent().after(able, word('ONLINE', kept), opened, 35_000), ['listen']);
+    assert.deepEqual(new Agent().after(able, word('ONLINE', retained), opened, 35_000), ['listen']);
   });
 
   it('ignores what a slow broker still delivers from the last process of this agent', () => {
@@ -139,7 +139,7 @@ describe('an agent that listens', () => {
 
   it('starts again if the connection was lost meanwhile, since it received nothing', () => {
     const agent = new Agent();
-    assert.deepEqual(agent.after(able, opened, word('ONLINE', kept), 34_000, lost, 60_000, opened, 34_999), []);
+    assert.deepEqual(agent.after(able, opened, word('ONLINE', retained), 34_000, lost, 60_000, opened, 34_999), []);
     assert.deepEqual(agent.after(1), ['claim']);
   });
 
@@ -151,14 +151,14 @@ describe('an agent that listens', () => {
 
   it('ignores a retained ONLINE if --take-over is set, but not a live client', () => {
     const agent = new Agent({ takesOver: true });
-    assert.deepEqual(agent.after(able, opened, word('ONLINE', kept), 35_000), ['claim']);
-    assert.deepEqual(agent.after(word('ONLINE', kept), opened, 1000), ['ONLINE']);
+    assert.deepEqual(agent.after(able, opened, word('ONLINE', retained), 35_000), ['claim']);
+    assert.deepEqual(agent.after(word('ONLINE', retained), opened, 1000), ['ONLINE']);
     assert.deepEqual(new Agent({ takesOver: true }).after(able, opened, 5000, state()), ['listen']);
     assert.deepEqual(new Agent({ takesOver: true }).after(able, opened, 5000, word('ONLINE'), 30_000), ['listen']);
   });
 
   it('stays silent if its mode is feed', () => {
-    const agent = new Agent({ feedWhy: 'mode: feed' });
+    const agent = new Agent({ feedReason: 'mode: feed' });
     assert.deepEqual([...agent.did, ...agent.after(able, opened, 100_000, stopped)], ['leave']);
     assert.equal(agent.role, 'feed');
   });
@@ -168,51 +168,51 @@ describe('an agent that yielded to another client', () => {
   const SILENCE_MS = 5 * 35_000;
 
   it('listens again after a silence longer than that of any client, and becomes the sole client', () => {
-    const agent = soleAgent();
+    const agent = exclusiveAgent();
     agent.after(state());
     assert.deepEqual(agent.after(opened, SILENCE_MS - 1), []);
     assert.equal(agent.role, 'feed');
     assert.deepEqual(agent.after(1), ['return', 'listen']);
-    assert.match(agent.standing.why, /the other client of AMR-0001 was silent for 175 s: listening/);
-    assert.deepEqual(agent.after(opened, 35_000, opened, 1000, word('ONLINE', own), 1000), ['claim', 'ONLINE']);
+    assert.match(agent.standing.reason, /the other client of AMR-0001 was silent for 175 s: listening/);
+    assert.deepEqual(agent.after(opened, 35_000, opened, 1000, word('ONLINE', fromSelf), 1000), ['claim', 'ONLINE']);
     assert.equal(agent.role, 'sole');
   });
 
   it('waits longer with every message of the other client, and not with messages that the broker stored', () => {
-    const agent = soleAgent();
+    const agent = exclusiveAgent();
     agent.after(state(), opened);
     for (const message of [state(), word('ONLINE')]) {
       assert.deepEqual(agent.after(SILENCE_MS - 1, message, SILENCE_MS - 1), []);
       agent.after(message);
     }
-    assert.deepEqual(agent.after(SILENCE_MS - 1, state(kept), word('ONLINE', kept), 1), ['return', 'listen']);
-    assert.deepEqual(agent.after(word('ONLINE', kept), opened, 35_000), ['claim'], 'an ONLINE of nobody');
+    assert.deepEqual(agent.after(SILENCE_MS - 1, state(retained), word('ONLINE', retained), 1), ['return', 'listen']);
+    assert.deepEqual(agent.after(word('ONLINE', retained), opened, 35_000), ['claim'], 'an ONLINE of nobody');
   });
 
   it('yields again to a client that appears while it listens', () => {
-    const agent = soleAgent();
+    const agent = exclusiveAgent();
     agent.after(state(), opened, SILENCE_MS, opened, 2000);
     assert.deepEqual(agent.after(state()), ['listen']);
     assert.equal(agent.role, 'feed');
   });
 
   it('does not count time without a connection', () => {
-    const agent = soleAgent();
+    const agent = exclusiveAgent();
     agent.after(state(), opened, SILENCE_MS - 1, lost);
     assert.deepEqual(agent.after(10 * SILENCE_MS, opened, SILENCE_MS - 1), []);
     assert.deepEqual(agent.after(1), ['return', 'listen']);
   });
 
   it('continues to wait in a later process', () => {
-    const agent = new Agent({ cededWhy: 'another client spoke' });
-    assert.deepEqual([agent.did, agent.role, agent.standing.why], [['listen'], 'feed', 'another client spoke']);
+    const agent = new Agent({ cededReason: 'another client spoke' });
+    assert.deepEqual([agent.did, agent.role, agent.standing.reason], [['listen'], 'feed', 'another client spoke']);
     assert.deepEqual(agent.after(able, opened, SILENCE_MS), ['return', 'listen']);
   });
 });
 
 describe('an agent that claims', () => {
   it('listens again if another client is ONLINE earlier', () => {
-    for (const other of [word('ONLINE'), word('ONLINE', kept), state()]) {
+    for (const other of [word('ONLINE'), word('ONLINE', retained), state()]) {
       const agent = claimingAgent();
       assert.deepEqual(agent.after(500, other), ['listen']);
       assert.equal(agent.role, 'listening');
@@ -226,14 +226,14 @@ describe('an agent that claims', () => {
 
   it('leaves the ONLINE of another client if that came later', () => {
     const agent = claimingAgent();
-    assert.deepEqual(agent.after(1000, word('ONLINE', own), word('ONLINE')), ['ONLINE', 'listen']);
+    assert.deepEqual(agent.after(1000, word('ONLINE', fromSelf), word('ONLINE')), ['ONLINE', 'listen']);
   });
 
   it('does not use a broker that does not deliver its own messages to it', () => {
     const agent = claimingAgent();
     assert.deepEqual(agent.after(1000, 9999), ['ONLINE']);
     assert.deepEqual(agent.after(1), ['OFFLINE', 'listen']);
-    assert.match(agent.standing.why, /ACL/);
+    assert.match(agent.standing.reason, /ACL/);
   });
 
   it('listens again when the connection is lost', () => {
@@ -244,60 +244,63 @@ describe('an agent that claims', () => {
 
   it('sends OFFLINE if the state of the robot is not available by then', () => {
     const agent = claimingAgent();
-    assert.deepEqual(agent.after(1000, unable, word('ONLINE', own), 1000), ['ONLINE', 'OFFLINE']);
+    assert.deepEqual(agent.after(1000, unable, word('ONLINE', fromSelf), 1000), ['ONLINE', 'OFFLINE']);
   });
 });
 
 describe('the sole client', () => {
   it('cedes to any other client that sends, and takes its ONLINE back if that is the last connection message', () => {
-    const silent = soleAgent();
+    const silent = exclusiveAgent();
     assert.deepEqual(silent.after(state()), ['cede', 'OFFLINE', 'listen']);
-    const online = soleAgent();
+    const online = exclusiveAgent();
     assert.deepEqual(online.after(word('ONLINE')), ['cede', 'listen']);
     assert.equal(online.role, 'feed');
     assert.deepEqual(online.after(able, 100_000), []);
   });
 
   it('ignores messages of its process and retained ones', () => {
-    const agent = soleAgent();
-    assert.deepEqual(agent.after(state(own), state(kept), 100_000), []);
+    const agent = exclusiveAgent();
+    assert.deepEqual(agent.after(state(fromSelf), state(retained), 100_000), []);
   });
 
   it('publishes ONLINE again if the will of an old connection arrived later, but not without end', () => {
-    const agent = soleAgent();
+    const agent = exclusiveAgent();
     assert.deepEqual(agent.after(5000, word('CONNECTION_BROKEN')), ['ONLINE']);
-    assert.deepEqual(agent.after(word('ONLINE', own), word('OFFLINE'), 999), []);
+    assert.deepEqual(agent.after(word('ONLINE', fromSelf), word('OFFLINE'), 999), []);
     assert.deepEqual(agent.after(1), ['ONLINE']);
-    assert.deepEqual(agent.after(word('CONNECTION_BROKEN', own), word('ONLINE', own), 100_000), []);
+    assert.deepEqual(agent.after(word('CONNECTION_BROKEN', fromSelf), word('ONLINE', fromSelf), 100_000), []);
   });
 
   it('is OFFLINE while the state of the robot is not available', () => {
-    const agent = soleAgent();
-    assert.deepEqual(agent.after(unable, word('OFFLINE', own), 60_000), ['OFFLINE']);
+    const agent = exclusiveAgent();
+    assert.deepEqual(agent.after(unable, word('OFFLINE', fromSelf), 60_000), ['OFFLINE']);
     assert.deepEqual(agent.after(able), ['ONLINE']);
     assert.equal(agent.role, 'sole');
   });
 
   it('cedes without a message if it was OFFLINE', () => {
-    const agent = soleAgent();
-    assert.deepEqual(agent.after(unable, word('OFFLINE', own), word('ONLINE')), ['OFFLINE', 'cede', 'listen']);
+    const agent = exclusiveAgent();
+    assert.deepEqual(agent.after(unable, word('OFFLINE', fromSelf), word('ONLINE')), ['OFFLINE', 'cede', 'listen']);
   });
 
   it('continues soon after the broker was offline', () => {
-    const agent = soleAgent();
-    assert.deepEqual(agent.after(lost, 120_000, word('CONNECTION_BROKEN', { ...kept, ...own }), opened, 999), []);
+    const agent = exclusiveAgent();
+    assert.deepEqual(
+      agent.after(lost, 120_000, word('CONNECTION_BROKEN', { ...retained, ...fromSelf }), opened, 999),
+      [],
+    );
     assert.deepEqual(agent.after(1), ['ONLINE']);
-    agent.after(word('ONLINE', own));
+    agent.after(word('ONLINE', fromSelf));
     assert.equal(agent.role, 'sole');
   });
 
   it('cedes if another client is present after the broker was offline', () => {
-    const agent = soleAgent();
-    assert.deepEqual(agent.after(lost, lost, 60_000, opened, word('ONLINE', kept)), ['cede', 'listen']);
+    const agent = exclusiveAgent();
+    assert.deepEqual(agent.after(lost, lost, 60_000, opened, word('ONLINE', retained)), ['cede', 'listen']);
   });
 
   it('takes its ONLINE back when it is stopped', () => {
-    assert.deepEqual(soleAgent().after(stopped), ['OFFLINE', 'leave']);
+    assert.deepEqual(exclusiveAgent().after(stopped), ['OFFLINE', 'leave']);
     assert.deepEqual(claimingAgent().after(stopped), ['leave']);
     assert.deepEqual(new Agent().after(opened, stopped), ['leave']);
   });

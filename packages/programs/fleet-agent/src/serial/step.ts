@@ -18,22 +18,22 @@ const STEPS: Readonly<Record<Role, RoleStep>> = {
 export interface Beginning {
   readonly takesOver: boolean;
   /** Why it never publishes. */
-  readonly feedWhy?: string;
+  readonly feedReason?: string;
   /** Why an earlier process yielded to another client. */
-  readonly cededWhy?: string;
+  readonly cededReason?: string;
 }
 
-export function begin(moment: StepContext, { takesOver, feedWhy, cededWhy }: Beginning): Step {
+export function begin(moment: StepContext, { takesOver, feedReason, cededReason }: Beginning): Step {
   const before: SerialState = {
     role: 'feed',
-    why: '',
+    reason: '',
     isAvailable: false,
     isYielding: false,
     takesOver,
     resumes: false,
   };
-  if (feedWhy !== undefined) return stays({ ...before, why: feedWhy });
-  return cededWhy === undefined ? listen(before, moment) : yieldTo(before, cededWhy);
+  if (feedReason !== undefined) return stays({ ...before, reason: feedReason });
+  return cededReason === undefined ? listen(before, moment) : yieldTo(before, cededReason);
 }
 
 /**

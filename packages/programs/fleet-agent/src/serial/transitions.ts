@@ -15,15 +15,15 @@ export function unconnected({
 }
 
 /** Starts listening with a new connection. */
-export function listen(standing: SerialState, { name }: StepContext, why?: string): Step {
-  const listening = why === undefined ? '' : `${why}: `;
+export function listen(standing: SerialState, { name }: StepContext, reason?: string): Step {
+  const listening = reason === undefined ? '' : `${reason}: `;
   return {
     standing: {
       ...unconnected(standing),
       role: 'listening',
       resumes: false,
       isYielding: false,
-      why: `${listening}listening for another client of ${name}`,
+      reason: `${listening}listening for another client of ${name}`,
     },
     actions: [...withdrawal(standing), { do: 'listen' }],
   };
@@ -32,37 +32,41 @@ export function listen(standing: SerialState, { name }: StepContext, why?: strin
 /** Opens the connection of the client of the serial number. */
 export function claim(standing: SerialState, { name }: StepContext): Step {
   return {
-    standing: { ...unconnected(standing), role: 'claiming', why: `received no message of another client of ${name}` },
+    standing: {
+      ...unconnected(standing),
+      role: 'claiming',
+      reason: `received no message of another client of ${name}`,
+    },
     actions: [{ do: 'claim' }],
   };
 }
 
 /** Handles a broken connection, which reopens automatically. */
 export function reconnect(standing: SerialState, { name }: StepContext): Step {
-  const why = `the connection to the broker was lost: checking whether ${name} has another client now`;
-  return stays({ ...unconnected(standing), role: 'claiming', resumes: true, why });
+  const reason = `the connection to the broker was lost: checking whether ${name} has another client now`;
+  return stays({ ...unconnected(standing), role: 'claiming', resumes: true, reason });
 }
 
 /** Stops publishing permanently and disconnects from the broker. */
-export function leave(standing: SerialState, why: string): Step {
+export function leave(standing: SerialState, reason: string): Step {
   return {
-    standing: { ...unconnected(standing), role: 'feed', isYielding: false, resumes: false, why },
+    standing: { ...unconnected(standing), role: 'feed', isYielding: false, resumes: false, reason },
     actions: [...withdrawal(standing), { do: 'leave' }],
   };
 }
 
 /** Stops publishing while another client publishes, and listens until that client is silent. */
-export function yieldTo(standing: SerialState, why: string): Step {
+export function yieldTo(standing: SerialState, reason: string): Step {
   return {
-    standing: { ...unconnected(standing), role: 'feed', isYielding: true, takesOver: false, resumes: false, why },
+    standing: { ...unconnected(standing), role: 'feed', isYielding: true, takesOver: false, resumes: false, reason },
     actions: [...withdrawal(standing), { do: 'listen' }],
   };
 }
 
 /** Yields as the previous client. Later processes also start as yielding. */
-export function cede(standing: SerialState, why: string): Step {
-  const yielded = yieldTo(standing, why);
-  return { ...yielded, actions: [{ do: 'cede', why }, ...yielded.actions] };
+export function cede(standing: SerialState, reason: string): Step {
+  const yielded = yieldTo(standing, reason);
+  return { ...yielded, actions: [{ do: 'cede', reason }, ...yielded.actions] };
 }
 
 /** Publishes a state on the topic `connection`. */
@@ -75,6 +79,6 @@ export function say(standing: SerialState, { nowMs }: StepContext, state: 'ONLIN
 export function withdrawal({ said, lastConnectionMessage }: SerialState): readonly SerialAction[] {
   if (said?.state !== 'ONLINE') return [];
   // Own messages that were not returned yet follow all received messages.
-  const isLast = said.unreturned > 0 || lastConnectionMessage?.isOwn === true;
+  const isLast = said.unreturned > 0 || lastConnectionMessage?.isFromSelf === true;
   return isLast ? [{ do: 'say', state: 'OFFLINE' }] : [];
 }

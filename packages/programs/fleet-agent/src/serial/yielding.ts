@@ -24,8 +24,8 @@ export function yieldingStep(standing: SerialState, event: SerialEvent, moment: 
     default: {
       if (dueMs === undefined || moment.nowMs < dueMs) return stays(standing);
       const seconds = Math.round(silenceMs(moment) / 1000);
-      const why = `the other client of ${moment.name} was silent for ${seconds} s`;
-      const back = listen({ ...standing, takesOver: true }, moment, why);
+      const reason = `the other client of ${moment.name} was silent for ${seconds} s`;
+      const back = listen({ ...standing, takesOver: true }, moment, reason);
       return { ...back, actions: [{ do: 'return' }, ...back.actions] };
     }
   }

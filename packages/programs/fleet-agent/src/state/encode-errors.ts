@@ -17,9 +17,9 @@ const EMPTY_STATE: Omit<RobotState, keyof ErrorsAndInformation> = {
 /** Encodes errors and information in the protocol version, using its state encoder. */
 export function encodeErrors(
   protocol: Protocol,
-  told: ErrorsAndInformation,
+  reported: ErrorsAndInformation,
 ): { readonly errors: readonly unknown[]; readonly information: readonly unknown[] } {
   const header = { headerId: 0, timestamp: '', version: protocol.version, manufacturer: '', serialNumber: '' };
-  const { errors = [], information = [] } = JSON.parse(protocol.encodeState(header, { ...EMPTY_STATE, ...told }));
+  const { errors = [], information = [] } = JSON.parse(protocol.encodeState(header, { ...EMPTY_STATE, ...reported }));
   return { errors, information };
 }

@@ -24,11 +24,11 @@ export function shortenState(
 ): TruncatedState | undefined {
   const attempt = (errors: number, information: number): TruncatedState => {
     const leftOut = state.errors.length - errors;
-    const told = state.information.slice(0, information);
+    const included = state.information.slice(0, information);
     const short: RobotState = {
       ...state,
       errors: state.errors.slice(0, errors),
-      information: leftOut > 0 ? [leftOutInformation(leftOut), ...told] : told,
+      information: leftOut > 0 ? [leftOutInformation(leftOut), ...included] : included,
     };
     return { state: short, text: encode(short), leftOut };
   };

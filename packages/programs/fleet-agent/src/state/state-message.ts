@@ -13,7 +13,7 @@ export function pictureProblem(picture: RobotPicture | undefined): string | unde
   if (picture === undefined) return 'the gateway has not answered yet';
   if (picture.gatewayProblem !== undefined) return picture.gatewayProblem;
   if (picture.members !== undefined) return undefined;
-  const missing = picture.missing.map(({ member, why }) => `${member} (${why})`);
+  const missing = picture.missing.map(({ member, reason }) => `${member} (${reason})`);
   return `no value has been received for ${missing.join(', ')}`;
 }
 

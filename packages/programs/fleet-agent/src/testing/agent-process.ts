@@ -26,7 +26,7 @@ export class AgentProcess {
   readonly #connections = new Map<BrokerConnection, string>();
   #isDead = false;
   #agent: FleetAgent | undefined;
-  readonly told: string[] = [];
+  readonly lines: string[] = [];
 
   constructor(options: AgentProcessOptions) {
     this.#options = options;
@@ -56,8 +56,8 @@ export class AgentProcess {
         after: (delayMs, callback) => clock.after(delayMs, alive(callback)),
         every: (periodMs, callback) => clock.every(periodMs, alive(callback)),
       },
-      tell: (line) => void this.told.push(line),
-      warn: (line) => void this.told.push(line),
+      log: (line) => void this.lines.push(line),
+      warn: (line) => void this.lines.push(line),
     });
     return this.#agent;
   }

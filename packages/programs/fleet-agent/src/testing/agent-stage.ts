@@ -56,7 +56,7 @@ export class AgentStage {
       random,
       file: serialFile(`${data}/serial.json`, this.files),
       clearing: { problem: () => 'clear_fault is off', clear: async () => undefined },
-      tell: () => undefined,
+      log: () => undefined,
       warn: () => undefined,
       cut: (clientId) => {
         if (broker.clients.includes(clientId)) broker.kill(clientId);
@@ -67,7 +67,7 @@ export class AgentStage {
   }
 
   /** Returns an agent that has become the client of the serial number. */
-  async soleAgent(more: Parameters<AgentStage['agent']>[0] = {}): Promise<AgentProcess> {
+  async exclusiveAgent(more: Parameters<AgentStage['agent']>[0] = {}): Promise<AgentProcess> {
     const process = this.agent(more);
     await process.start();
     await this.pass(45_000, 500);
@@ -98,8 +98,8 @@ export class AgentStage {
 
   /** State that the broker retains on the topic `connection`. */
   get connection(): ConnectionState | undefined {
-    const kept = this.broker.retained(this.topic('connection'));
-    return kept === undefined ? undefined : this.protocol.decodeConnection(Buffer.from(kept)).content;
+    const retained = this.broker.retained(this.topic('connection'));
+    return retained === undefined ? undefined : this.protocol.decodeConnection(Buffer.from(retained)).content;
   }
 
   /** Publishes a connection state as the robot's own VDA 5050 client. */

@@ -28,7 +28,7 @@ export const symptomOf = (code: string) => ({
 });
 
 /** An event of the fault stream. */
-export const told = (
+export const faultEvent = (
   type: FaultStreamEvent['event_type'],
   fault: FaultListItem,
   changes: Partial<FaultStreamEvent> = {},

@@ -17,7 +17,7 @@ type Answer = Response | Error | 'hangs';
 export class RobotGateway {
   readonly clock = new SimulatedClock();
   readonly answers = new Map<string, () => Answer | Promise<Answer>>();
-  readonly asked: string[] = [];
+  readonly requests: string[] = [];
   readonly client: Client;
   faults: readonly FaultListItem[] = [];
   aboutFaults: object = {};
@@ -31,9 +31,9 @@ export class RobotGateway {
       url: 'robot',
       pause: (ms, signal) => this.#pause(ms, signal),
       send: async (url, { method = 'GET', body, signal }) => {
-        const asked = `${method} ${url.replace(BASE, '')}`;
-        this.asked.push(asked);
-        const answer = (await this.answers.get(asked)?.()) ?? this.#answer(asked, body, signal);
+        const request = `${method} ${url.replace(BASE, '')}`;
+        this.requests.push(request);
+        const answer = (await this.answers.get(request)?.()) ?? this.#answer(request, body, signal);
         if (answer instanceof Error) throw answer;
         if (answer !== 'hangs') return answer;
         return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
@@ -43,12 +43,12 @@ export class RobotGateway {
 
   /** Number of requests of the list. */
   get lists(): number {
-    return this.asked.filter((asked) => asked === FAULTS).length;
+    return this.requests.filter((request) => request === FAULTS).length;
   }
 
   /** Number of requests of the stream. */
   get streams(): number {
-    return this.asked.filter((asked) => asked === STREAM).length;
+    return this.requests.filter((request) => request === STREAM).length;
   }
 
   /** Settles pending work while almost no time passes. */
@@ -56,7 +56,7 @@ export class RobotGateway {
     return this.clock.advanceAsync(0.02, 0.001);
   }
 
-  tell(event: FaultStreamEvent): void {
+  sendEvent(event: FaultStreamEvent): void {
     this.#say(STREAM, JSON.stringify(event));
   }
 
@@ -82,15 +82,15 @@ export class RobotGateway {
     this.#streams.get(stream)?.enqueue(new TextEncoder().encode(`data: ${data}\n\n`));
   }
 
-  #answer(asked: string, body: unknown, signal: AbortSignal | null | undefined): Answer {
-    if (asked === FAULTS) return Response.json(listOf(this.faults, this.aboutFaults));
-    if (asked === 'GET /') return Response.json({ public_url: this.publicUrl });
-    if (asked === 'GET /version-info') return Response.json({});
-    if (asked.startsWith('POST ')) return this.#subscribed(JSON.parse(String(body)) as { readonly resource: string });
-    if (asked.startsWith('DELETE ')) return new Response(null, { status: 204 });
-    if (asked !== STREAM && !asked.endsWith('/events')) return refusal(404);
+  #answer(request: string, body: unknown, signal: AbortSignal | null | undefined): Answer {
+    if (request === FAULTS) return Response.json(listOf(this.faults, this.aboutFaults));
+    if (request === 'GET /') return Response.json({ public_url: this.publicUrl });
+    if (request === 'GET /version-info') return Response.json({});
+    if (request.startsWith('POST ')) return this.#subscribed(JSON.parse(String(body)) as { readonly resource: string });
+    if (request.startsWith('DELETE ')) return new Response(null, { status: 204 });
+    if (request !== STREAM && !request.endsWith('/events')) return refusal(404);
     const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
-      this.#streams.set(asked, controller);
+      this.#streams.set(request, controller);
       signal?.addEventListener('abort', () => controller.error(signal.reason), { once: true });
     };
     return new Response(new ReadableStream({ start }), EVENTS);

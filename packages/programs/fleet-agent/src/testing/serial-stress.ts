@@ -15,7 +15,7 @@ interface Watched {
   readonly process: AgentProcess;
   readonly data: string;
   /** True if it received a message of another client on the current connection. */
-  hasHeardOther: boolean;
+  hasOtherMessage: boolean;
 }
 
 /**
@@ -50,7 +50,7 @@ export class SerialStress {
 
   /** Restores everything, with one agent and no other client, then checks what the fleet sees. */
   async settle(): Promise<void> {
-    this.#tell('quiet');
+    this.#log('quiet');
     this.#startBroker();
     this.#stage.broker.resume();
     this.#stage.picture.change({ gatewayProblem: undefined });
@@ -63,11 +63,11 @@ export class SerialStress {
     assert.equal(this.#stage.connection, 'ONLINE');
     assert.deepEqual(this.#stage.feedErrors, [...this.#standing]);
     await this.#stop('/one');
-    assert.notEqual(this.#stage.connection, 'ONLINE', 'an ONLINE of nobody stays');
+    assert.notEqual(this.#stage.connection, 'ONLINE', 'an ONLINE stays although no client is connected');
   }
 
   async #anything(): Promise<void> {
-    const happenings: readonly (() => void | Promise<void>)[] = [
+    const events: readonly (() => void | Promise<void>)[] = [
       this.#faultComes,
       this.#faultComes,
       this.#faultGoes,
@@ -80,11 +80,11 @@ export class SerialStress {
       this.#twoTurns,
       this.#foreignTurns,
     ];
-    await happenings[Math.floor(this.#stage.random.float() * happenings.length)]?.call(this);
+    await events[Math.floor(this.#stage.random.float() * events.length)]?.call(this);
   }
 
   #faultComes(): void {
-    this.#tell(`fault ${++this.#faults}`);
+    this.#log(`fault ${++this.#faults}`);
     this.#standing.add(`FAULT_${this.#faults}`);
     this.#stage.picture.setErrors(...this.#standing);
   }
@@ -92,14 +92,14 @@ export class SerialStress {
   #faultGoes(): void {
     const [oldest] = this.#standing;
     if (oldest === undefined) return;
-    this.#tell(`no ${oldest}`);
+    this.#log(`no ${oldest}`);
     this.#standing.delete(oldest);
     this.#stage.picture.setErrors(...this.#standing);
   }
 
   #gatewayTurns(): void {
     const isAway = this.#stage.picture.picture?.gatewayProblem !== undefined;
-    this.#tell(isAway ? 'gateway back' : 'gateway silent');
+    this.#log(isAway ? 'gateway back' : 'gateway silent');
     this.#stage.picture.change({ gatewayProblem: isAway ? undefined : GATEWAY_UNAVAILABLE });
   }
 
@@ -108,23 +108,23 @@ export class SerialStress {
       this.#startBroker();
       return;
     }
-    this.#tell('broker away');
+    this.#log('broker away');
     this.#isBrokerAway = true;
     this.#stage.broker.stop();
   }
 
   #startBroker(): void {
     if (!this.#isBrokerAway) return;
-    this.#tell('broker back');
+    this.#log('broker back');
     this.#isBrokerAway = false;
     this.#stage.broker.start();
   }
 
   async #brokerStandsStill(): Promise<void> {
-    this.#tell('broker stands still');
+    this.#log('broker stands still');
     this.#stage.broker.stall();
     await this.#pass(this.#upTo(8000));
-    this.#tell('broker goes on');
+    this.#log('broker goes on');
     this.#stage.broker.resume();
   }
 
@@ -132,7 +132,7 @@ export class SerialStress {
     const { broker, random } = this.#stage;
     const clientId = broker.clients[Math.floor(random.float() * broker.clients.length)];
     if (clientId === undefined) return;
-    this.#tell('connection cut');
+    this.#log('connection cut');
     broker.kill(clientId);
   }
 
@@ -152,23 +152,23 @@ export class SerialStress {
     }
     // A foreign client is rare; each time the agent cedes.
     if (this.#stage.random.float() < 0.8) return;
-    this.#tell('foreign client comes');
+    this.#log('foreign client comes');
     this.#isForeign = true;
     this.#stage.foreignWord('ONLINE');
     this.#stage.foreignState();
   }
 
   #foreignLeaves(): void {
-    this.#tell('foreign client goes');
+    this.#log('foreign client goes');
     this.#isForeign = false;
     this.#stage.foreignWord('OFFLINE');
   }
 
   async #startAgent(data: string): Promise<void> {
-    this.#tell(`${data} starts`);
+    this.#log(`${data} starts`);
     const watched: Watched = {
       data,
-      hasHeardOther: false,
+      hasOtherMessage: false,
       process: this.#stage.agent({
         data,
         terms: {
@@ -181,12 +181,12 @@ export class SerialStress {
         },
         events: {
           onConnect: () => {
-            watched.hasHeardOther = false;
+            watched.hasOtherMessage = false;
           },
           onPublish: (topic, payload) => this.#judge(watched, topic, payload),
           onMessage: ({ topic, retained, payload }) => {
             if (retained || topic !== this.#stage.topic('state')) return;
-            if (!this.#ownTexts(watched).has(Buffer.from(payload).toString())) watched.hasHeardOther = true;
+            if (!this.#sentTexts(watched).has(Buffer.from(payload).toString())) watched.hasOtherMessage = true;
           },
         },
       }),
@@ -197,7 +197,7 @@ export class SerialStress {
 
   readonly #texts = new WeakMap<Watched, Set<string>>();
 
-  #ownTexts(watched: Watched): Set<string> {
+  #sentTexts(watched: Watched): Set<string> {
     const texts = this.#texts.get(watched) ?? new Set();
     this.#texts.set(watched, texts);
     return texts;
@@ -207,16 +207,16 @@ export class SerialStress {
   #judge(watched: Watched, topic: string, payload: string): void {
     if (topic !== this.#stage.topic('state')) return;
     this.states += 1;
-    this.#ownTexts(watched).add(payload);
+    this.#sentTexts(watched).add(payload);
     const { content } = this.#stage.protocol.decodeState(Buffer.from(payload));
     const { picture } = this.#stage.picture;
-    assert.equal(picture?.gatewayProblem, undefined, 'a state while nobody knows how the robot is');
+    assert.equal(picture?.gatewayProblem, undefined, 'a state while the state of the robot is unknown');
     assert.deepEqual(
       content.errors.map(({ type }) => type),
       [...this.#standing],
       'errors that are not those of the robot now',
     );
-    assert.equal(watched.hasHeardOther, false, `${watched.data} sends a state beside another client`);
+    assert.equal(watched.hasOtherMessage, false, `${watched.data} sends a state beside another client`);
     assert.equal(watched.process.agent.role, 'sole');
   }
 
@@ -226,13 +226,13 @@ export class SerialStress {
 
   async #killAgent(data: string): Promise<void> {
     if (!this.#agents.has(data)) return;
-    this.#tell(`${data} is killed`);
+    this.#log(`${data} is killed`);
     this.#agentOf(data).process.kill();
     this.#agents.delete(data);
   }
 
   async #stop(data: string): Promise<void> {
-    this.#tell(`${data} stops`);
+    this.#log(`${data} stops`);
     const stopped = this.#agentOf(data).process.agent.stop();
     this.#agents.delete(data);
     await this.#pass(3100);
@@ -255,7 +255,7 @@ export class SerialStress {
 
   #upTo = (ms: number): number => Math.ceil(this.#stage.random.float() * ms);
 
-  #tell(what: string): void {
+  #log(what: string): void {
     this.story.push(`${this.#stage.clock.monotonicMs()} ${what}`);
   }
 }

@@ -14,7 +14,7 @@ const from = (changes: Partial<FromData> = {}): FromData => ({
   ...changes,
 });
 const read = (name: MemberName, v: unknown, changes?: Partial<FromData>) => valueIn({ v }, name, from(changes));
-const why = (name: MemberName, v: unknown, changes?: Partial<FromData>): string => {
+const problemOf = (name: MemberName, v: unknown, changes?: Partial<FromData>): string => {
   try {
     return String(read(name, v, changes));
   } catch (error) {
@@ -47,8 +47,8 @@ describe('a field of a message', () => {
   });
 
   it('is mapped by the words of the file', () => {
-    const words = { words: { 1: true }, otherwise: false };
-    assert.deepEqual([read('battery.charging', 1, words), read('battery.charging', 7, words)], [true, false]);
+    const translated = { words: { 1: true }, otherwise: false };
+    assert.deepEqual([read('battery.charging', 1, translated), read('battery.charging', 7, translated)], [true, false]);
     assert.equal(read('emergency_stop', true, { words: { true: 'MANUAL', false: 'NONE' } }), 'MANUAL');
     assert.equal(read('field_violation', true), true);
     assert.equal(read('position.map', 'hall'), 'hall');
@@ -56,14 +56,14 @@ describe('a field of a message', () => {
   });
 
   it('is missing if its type is wrong, with the reason', () => {
-    assert.equal(why('battery.charge', '.nan'), 'v is ".nan", which is not a number');
-    assert.equal(why('battery.charge', Number.POSITIVE_INFINITY), 'v is "Infinity", which is not a number');
-    assert.equal(why('battery.charge', {}), 'v is an object, which is not a number');
-    assert.equal(why('battery.charging', 1), 'v is "1", which is not true or false; see words');
-    assert.match(why('emergency_stop', 'PRESSED'), /not an allowed word/);
-    assert.match(why('battery.charging', 'constructor', { words: { a: true } }), /not true or false/);
-    assert.equal(why('position.map', ''), 'v is "", which is not a text');
-    assert.equal(why('battery.charge', 1, { path: 'w' }), 'it has no field w');
-    assert.match(why('position.theta', { x: 0, y: 0, z: 0 }, { isQuaternion: true }), /no x, y, z and w/);
+    assert.equal(problemOf('battery.charge', '.nan'), 'v is ".nan", which is not a number');
+    assert.equal(problemOf('battery.charge', Number.POSITIVE_INFINITY), 'v is "Infinity", which is not a number');
+    assert.equal(problemOf('battery.charge', {}), 'v is an object, which is not a number');
+    assert.equal(problemOf('battery.charging', 1), 'v is "1", which is not true or false; see words');
+    assert.match(problemOf('emergency_stop', 'PRESSED'), /not an allowed word/);
+    assert.match(problemOf('battery.charging', 'constructor', { words: { a: true } }), /not true or false/);
+    assert.equal(problemOf('position.map', ''), 'v is "", which is not a text');
+    assert.equal(problemOf('battery.charge', 1, { path: 'w' }), 'it has no field w');
+    assert.match(problemOf('position.theta', { x: 0, y: 0, z: 0 }, { isQuaternion: true }), /no x, y, z and w/);
   });
 });

@@ -20,15 +20,15 @@ export function valueIn(message: unknown, name: MemberName, mapping: FromData): 
   const field = fieldOf(message, mapping.path);
   if (field === undefined) throw new NoSuchValue(`it has no field ${mapping.path}`);
   const value = mapping.isQuaternion ? yawOf(field) : wordOf(field, mapping);
-  const { kind, words = [] } = memberOf(name);
+  const { kind, allowed = [] } = memberOf(name);
   if (kind === 'flag' && typeof value === 'boolean') return value;
   if (kind === 'text' && typeof value === 'string' && value !== '') return value;
-  if (kind === 'word' && typeof value === 'string' && words.includes(value)) return value;
+  if (kind === 'word' && typeof value === 'string' && allowed.includes(value)) return value;
   if (kind === 'number' || kind === 'angle') {
     const number = numberOf(value);
     if (number !== undefined) return kind === 'angle' ? turnOf(number * mapping.scale) : number * mapping.scale;
   }
-  throw new NoSuchValue(`${mapping.path || 'its value'} is ${shown(field)}, which is not ${expected[kind]}`);
+  throw new NoSuchValue(`${mapping.path || 'its value'} is ${quoted(field)}, which is not ${expected[kind]}`);
 }
 
 const expected = {
@@ -40,11 +40,11 @@ const expected = {
 } as const;
 
 /** Maximum length of a value in an error message. */
-const MAX_SHOWN = 40;
+const MAX_VALUE_CHARS = 40;
 
-function shown(value: unknown): string {
+function quoted(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(String(value));
-  return text.slice(0, MAX_SHOWN);
+  return text.slice(0, MAX_VALUE_CHARS);
 }
 
 /** Maps a value with the words of the integrator. */

@@ -56,8 +56,8 @@ export class LastValues {
   }
 
   /** Records why a data item has no messages. */
-  fail({ data, members }: ValueSource, why: string): void {
-    for (const [name] of members) this.#problems.set(name, `${dataPath(data)}: ${why}`);
+  fail({ data, members }: ValueSource, problem: string): void {
+    for (const [name] of members) this.#problems.set(name, `${dataPath(data)}: ${problem}`);
   }
 
   valueOf(name: MemberName): MappedValue | undefined {

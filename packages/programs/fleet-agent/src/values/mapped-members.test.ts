@@ -20,7 +20,7 @@ function robot(changes: Readonly<Record<string, string>> = {}) {
   const map = configOf(`${FEED}values:\n${lines.join('')}`).values;
   const held = new LastValues();
   return {
-    hear: (message: unknown, nowMs = 0) => {
+    receive: (message: unknown, nowMs = 0) => {
       for (const source of sourcesOf(map)) held.take(source, message, nowMs);
     },
     at: (nowMs: number, ...codes: readonly string[]) =>
@@ -42,15 +42,17 @@ describe('the members of a state', () => {
   });
 
   it('are missing until each has had a value, with the reason', () => {
-    const { hear, at } = robot({ battery: '{ from: apps/bms/data/state, charge: soc, charging: { value: false } }' });
-    assert.deepEqual(at(0).missing, [{ member: 'battery.charge', why: 'no value received yet' }]);
-    hear({ soc: 'full' });
+    const { receive, at } = robot({
+      battery: '{ from: apps/bms/data/state, charge: soc, charging: { value: false } }',
+    });
+    assert.deepEqual(at(0).missing, [{ member: 'battery.charge', reason: 'no value received yet' }]);
+    receive({ soc: 'full' });
     assert.deepEqual(at(0).missing, [
-      { member: 'battery.charge', why: 'apps/bms/data/state: soc is "full", which is not a number' },
+      { member: 'battery.charge', reason: 'apps/bms/data/state: soc is "full", which is not a number' },
     ]);
-    hear({ soc: 130 });
+    receive({ soc: 130 });
     assert.equal(at(0).members?.battery.chargePercent, 100);
-    hear({ soc: 'full' });
+    receive({ soc: 'full' });
     assert.equal(at(0).members?.battery.chargePercent, 100, 'the last good one');
   });
 
@@ -62,10 +64,10 @@ describe('the members of a state', () => {
   });
 
   it('are sent with their last value and a warning when they are old, a position as one that cannot be trusted', () => {
-    const { hear, at } = robot({
+    const { receive, at } = robot({
       position: '{ from: apps/amcl/data/pose, x: x, y: y, theta: { value: 0 }, map: { value: hall }, max_age_s: 2 }',
     });
-    hear({ x: 5, y: 6 });
+    receive({ x: 5, y: 6 });
     assert.deepEqual(at(2000).errors, []);
     const { members, errors, stale } = at(2001);
     assert.deepEqual([members?.position?.x, members?.position?.localized], [5, false]);
@@ -89,8 +91,8 @@ describe('the members of a state', () => {
       [{ x: -0.3, y: 0, w: 0 }, true],
       [{ x: 0, y: 0, w: -0.2 }, true],
     ] as const) {
-      const { hear, at } = robot(odom);
-      hear(message);
+      const { receive, at } = robot(odom);
+      receive(message);
       assert.equal(at(0).members?.driving, isDriving);
     }
     assert.equal(robot({ driving: '{ value: true }' }).at(0).members?.driving, true);

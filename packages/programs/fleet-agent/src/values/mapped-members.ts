@@ -40,7 +40,7 @@ interface Knowledge {
 export function mappedMembers(map: ValueMap, { held, faults, isComplete, nowMs }: Knowledge): CurrentMembers {
   const stale = new Set<MemberName>();
   const values: Partial<Record<MemberName, MappedValue>> = {};
-  const missing: MissingMember[] = unmappedMembers(map).map((member) => ({ member, why: 'it is not mapped' }));
+  const missing: MissingMember[] = unmappedMembers(map).map((member) => ({ member, reason: 'it is not mapped' }));
   for (const name of MEMBER_NAMES) {
     const mapping = map.members[name];
     if (mapping === undefined) continue;
@@ -54,7 +54,7 @@ export function mappedMembers(map: ValueMap, { held, faults, isComplete, nowMs }
           : held.valueOf(name);
     if (value !== undefined) values[name] = value;
     else if (name !== 'battery.voltage')
-      missing.push({ member: name, why: held.problemOf(name) ?? 'no value received yet' });
+      missing.push({ member: name, reason: held.problemOf(name) ?? 'no value received yet' });
   }
   const members = missing.length > 0 ? undefined : membersOf(map, values, stale);
   return { members, missing, errors: staleErrors(map, stale), stale };
@@ -126,7 +126,7 @@ function staleErrors(map: ValueMap, stale: ReadonlySet<MemberName>): readonly Ro
 
 function staleError(
   names: readonly MemberName[],
-  why: string,
+  reason: string,
   references: readonly Reference[] = [],
 ): RobotError | undefined {
   if (names.length === 0) return undefined;
@@ -134,6 +134,6 @@ function staleError(
     type: 'STALE_VALUE',
     level: 'WARNING',
     references: [...names.map((value) => ({ key: 'member', value })), ...references],
-    description: `${names.join(', ')}: ${why}`,
+    description: `${names.join(', ')}: ${reason}`,
   };
 }

@@ -11,7 +11,7 @@ interface Member {
   /** Required for a complete state. */
   readonly isRequired: boolean;
   /** Allowed values of a `word`. */
-  readonly words?: readonly string[];
+  readonly allowed?: readonly string[];
   /** Subscribed with the fast interval, at the cost of more requests. */
   readonly isUrgent?: true;
 }
@@ -33,8 +33,8 @@ export const MEMBERS = {
   'battery.charging': flag,
   'battery.voltage': { kind: 'number', isRequired: false },
   driving: { kind: 'flag', isRequired: false },
-  emergency_stop: { kind: 'word', isRequired: true, words: EMERGENCY_STOPS, isUrgent: true },
-  operating_mode: { kind: 'word', isRequired: false, words: OPERATING_MODES },
+  emergency_stop: { kind: 'word', isRequired: true, allowed: EMERGENCY_STOPS, isUrgent: true },
+  operating_mode: { kind: 'word', isRequired: false, allowed: OPERATING_MODES },
   field_violation: { ...flag, isUrgent: true },
 } as const satisfies Readonly<Record<string, Member>>;
 
