@@ -8,36 +8,36 @@ const entity = { kind: 'app', id: 'lidar' } as const;
 
 /** Creates a client of a gateway that answers every request with `answer`, and records the requests. */
 function clientOf(answer: () => Response | Promise<Response>, options: Partial<ClientOptions> = {}) {
-  const asked: { readonly url: string; readonly body: unknown; readonly headers: Record<string, string> }[] = [];
+  const requests: { readonly url: string; readonly body: unknown; readonly headers: Record<string, string> }[] = [];
   const client = createClient({
     url: 'robot',
     send: async (url, { body, headers }) => {
-      asked.push({ url, body, headers: headers as Record<string, string> });
+      requests.push({ url, body, headers: headers as Record<string, string> });
       return answer();
     },
     ...options,
   });
-  return { client, asked };
+  return { client, requests };
 }
 
 describe('a client', () => {
   it('sends requests as in the contract, with token and name, and returns integers with all their digits', async () => {
     const text = '{"id":"scan","data":{"stamp":4611686018427387904,"x":5.0}}';
-    const { client, asked } = clientOf(() => new Response(text), { token: 't0ken', clientId: 'me@desk' });
+    const { client, requests } = clientOf(() => new Response(text), { token: 't0ken', clientId: 'me@desk' });
     const reply = await client.ask('getDataItem', { entity, path: { data_id: 'scan' } });
     assert.deepEqual(reply.value.data, { stamp: 4611686018427387904n, x: 5 });
     assert.equal(reply.text, text);
-    assert.equal(asked[0]?.url, 'http://robot:8080/api/v1/apps/lidar/data/scan');
-    assert.equal(asked[0]?.headers.Authorization, 'Bearer t0ken');
-    assert.equal(asked[0]?.headers['X-Client-Id'], 'me@desk');
+    assert.equal(requests[0]?.url, 'http://robot:8080/api/v1/apps/lidar/data/scan');
+    assert.equal(requests[0]?.headers.Authorization, 'Bearer t0ken');
+    assert.equal(requests[0]?.headers['X-Client-Id'], 'me@desk');
   });
 
   it('follows redirects with the same method, body and token, and stops in a circle', async () => {
-    const asked: unknown[] = [];
+    const requests: unknown[] = [];
     const { client } = clientOf(() => new Response(), {
       token: 't0ken',
       send: async (url, { method, body, headers }) => {
-        asked.push([
+        requests.push([
           method,
           url.replace('http://robot:8080/api/v1/', ''),
           body,
@@ -55,19 +55,19 @@ describe('a client', () => {
     const request = { path: { incident_id: 'inc_3' }, body: { note: 'It was me' } };
     assert.equal((await client.call('changeIncident', request)).id, 'inc_1');
     const body = '{"note":"It was me"}';
-    assert.deepEqual(asked, [
+    assert.deepEqual(requests, [
       ['PUT', 'x-medkit-incidents/inc_3', body, 'Bearer t0ken'],
       ['PUT', 'x-medkit-incidents/inc_1', body, 'Bearer t0ken'],
     ]);
     await assert.rejects(client.call('getIncident', { path: { incident_id: 'circle' } }), NotAGateway);
-    assert.equal(asked.length, 2 + 5);
+    assert.equal(requests.length, 2 + 5);
   });
 
   it('sends integers with all their digits', async () => {
-    const { client, asked } = clientOf(() => new Response('{"id":"n","data":1}'));
+    const { client, requests } = clientOf(() => new Response('{"id":"n","data":1}'));
     await client.call('setConfiguration', { entity, path: { config_id: 'n' }, body: { data: 2n ** 62n } });
-    assert.equal(asked[0]?.body, '{"data":4611686018427387904}');
-    assert.equal(asked[0]?.headers['Content-Type'], 'application/json');
+    assert.equal(requests[0]?.body, '{"data":4611686018427387904}');
+    assert.equal(requests[0]?.headers['Content-Type'], 'application/json');
   });
 
   it('returns undefined for an empty reply', async () => {
@@ -88,7 +88,7 @@ describe('a client', () => {
 
   it('reports a server that is no gateway', async () => {
     const html = { headers: { 'Content-Type': 'text/html; charset=utf-8' } };
-    for (const [answer, words] of [
+    for (const [answer, pattern] of [
       [() => new Response('<html>', html), /answers 200 with text\/html/],
       [() => new Response(null), /answers 200 with an unreadable body/],
       [() => new Response('<html>', { ...html, status: 502 }), /answers 502 with text\/html/],
@@ -101,7 +101,7 @@ describe('a client', () => {
       const { client } = clientOf(answer);
       await assert.rejects(client.call('getHealth', {}), (error: Error) => {
         assert.ok(error instanceof NotAGateway);
-        assert.match(error.message, words);
+        assert.match(error.message, pattern);
         return true;
       });
     }
@@ -135,7 +135,7 @@ describe('a client', () => {
 
   it('follows events and requests those it missed', async () => {
     let opened = 0;
-    const { client, asked } = clientOf(
+    const { client, requests } = clientOf(
       () => {
         opened += 1;
         if (opened > 1) return Response.json({ error_code: 'resource-not-found', message: 'Gone' }, { status: 404 });
@@ -144,17 +144,17 @@ describe('a client', () => {
       { pause: async () => undefined },
     );
     assert.deepEqual(await collect(client.events('streamFaults', {})), [{ id: '5', data: '{}' }]);
-    assert.equal(asked[1]?.headers['Last-Event-ID'], '5');
+    assert.equal(requests[1]?.headers['Last-Event-ID'], '5');
   });
 
   it('downloads a part of a file', async () => {
-    const { client, asked } = clientOf(() => new Response('cdef', { status: 206 }));
+    const { client, requests } = clientOf(() => new Response('cdef', { status: 206 }));
     const { status, chunks } = await client.download('downloadBulkData', {
       entity,
       path: { category_id: 'rosbags', file_id: 'F1' },
       headers: { Range: 'bytes=2-' },
     });
     const text = (await collect(chunks)).map((chunk) => new TextDecoder().decode(chunk)).join('');
-    assert.deepEqual([status, text, asked[0]?.headers.Range], [206, 'cdef', 'bytes=2-']);
+    assert.deepEqual([status, text, requests[0]?.headers.Range], [206, 'cdef', 'bytes=2-']);
   });
 });

@@ -80,14 +80,14 @@ export function createClient(options: ClientOptions): Client {
    */
   async function reply(route: CallRoute | EventRoute | FileRoute, request: AnyRequest) {
     const { method, path } = routeAddress(route, request);
-    let asked: Asked = { method, url: `${url}${path}` };
+    let sent: Asked = { method, url: `${url}${path}` };
     const { body, type } = encoded(request.body);
     const timeout = deadline(timeoutMs, request.signal);
     const bearer = typeof token === 'function' ? token() : token;
     let response: SentReply;
     try {
       for (let redirects = 0; ; redirects += 1) {
-        response = await send(asked.url, {
+        response = await send(sent.url, {
           method,
           headers: { ...common, ...(bearer && { Authorization: `Bearer ${bearer}` }), ...type, ...request.headers },
           ...(body !== undefined && { body }),
@@ -98,20 +98,20 @@ export function createClient(options: ClientOptions): Client {
         const target = response.status === 308 ? redirectTarget(url, response.headers.get('location')) : undefined;
         if (target === undefined || redirects === MAX_REDIRECTS) break;
         await response.body?.cancel();
-        asked = { method, url: target };
+        sent = { method, url: target };
       }
     } catch (error) {
-      throw new GatewayUnreachable(asked, error);
+      throw new GatewayUnreachable(sent, error);
     } finally {
       timeout.end();
     }
-    if (!response.ok) throw await failureOf(asked, response);
-    return { asked, response };
+    if (!response.ok) throw await failureOf(sent, response);
+    return { sent, response };
   }
 
   const ask: Client['ask'] = async (route, request) => {
-    const { asked, response } = await reply(route, request);
-    return jsonReply(asked, response, { mayBeEmpty: ADDRESSES[route].gives !== 'json' });
+    const { sent, response } = await reply(route, request);
+    return jsonReply(sent, response, { mayBeEmpty: ADDRESSES[route].gives !== 'json' });
   };
 
   return {
@@ -123,7 +123,7 @@ export function createClient(options: ClientOptions): Client {
       followEvents(
         async (lastEventId) => {
           const { headers, ...rest }: AnyRequest = request;
-          const { asked, response } = await reply(route, {
+          const { sent, response } = await reply(route, {
             ...rest,
             headers: {
               ...headers,
@@ -133,24 +133,24 @@ export function createClient(options: ClientOptions): Client {
           });
           if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
             await response.body?.cancel();
-            throw new NotAGateway(asked, response.status, 'a response that is not an event stream');
+            throw new NotAGateway(sent, response.status, 'a response that is not an event stream');
           }
-          return chunksOf(asked, response);
+          return chunksOf(sent, response);
         },
         pause,
         request,
       ),
     download: async (route, request) => {
       const { headers, ...rest }: AnyRequest = request;
-      const { asked, response } = await reply(route, { ...rest, headers: { Accept: '*/*', ...headers } });
-      return { status: response.status, headers: response.headers, chunks: chunksOf(asked, response) };
+      const { sent, response } = await reply(route, { ...rest, headers: { Accept: '*/*', ...headers } });
+      return { status: response.status, headers: response.headers, chunks: chunksOf(sent, response) };
     },
   };
 }
 
-async function* chunksOf(asked: Asked, { octets, body }: SentReply): AsyncGenerator<Uint8Array> {
+async function* chunksOf(request: Asked, { octets, body }: SentReply): AsyncGenerator<Uint8Array> {
   if (octets !== undefined) yield octets;
-  else if (body !== null) yield* unbroken(asked, body);
+  else if (body !== null) yield* unbroken(request, body);
 }
 
 /** Encodes a request body. For a form, `fetch` sets the content type, because it contains the boundary. */

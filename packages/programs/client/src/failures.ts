@@ -26,9 +26,9 @@ export class GatewayRefused extends Error {
   /** The original body. */
   readonly text: string;
 
-  constructor(asked: Asked, status: number, body: GenericError, text: string) {
+  constructor(request: Asked, status: number, body: GenericError, text: string) {
     super(body.message);
-    this.asked = asked;
+    this.asked = request;
     this.status = status;
     this.code = body.vendor_code ?? body.error_code;
     this.parameters = body.parameters ?? {};
@@ -43,9 +43,9 @@ export class GatewayUnreachable extends Error {
   override readonly name = 'GatewayUnreachable';
   readonly asked: Asked;
 
-  constructor(asked: Asked, cause: unknown) {
-    super(`no answer from ${asked.url}`, { cause });
-    this.asked = asked;
+  constructor(request: Asked, cause: unknown) {
+    super(`no answer from ${request.url}`, { cause });
+    this.asked = request;
   }
 }
 
@@ -64,9 +64,9 @@ export class NotAGateway extends Error {
   /** Target of the redirect, if the answer is one. */
   readonly location: string | undefined;
 
-  constructor(asked: Asked, status: number, what: string, location?: string) {
-    super(`${asked.url} answers ${status} with ${what}`);
-    this.asked = asked;
+  constructor(request: Asked, status: number, what: string, location?: string) {
+    super(`${request.url} answers ${status} with ${what}`);
+    this.asked = request;
     this.status = status;
     this.location = location;
   }

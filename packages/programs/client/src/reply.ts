@@ -27,65 +27,65 @@ const utf8 = new TextDecoder();
 
 /** Reads a JSON reply. Throws `NotAGateway` if it is not JSON, or if it is empty and `mayBeEmpty` is false. */
 export async function jsonReply<Value>(
-  asked: Asked,
+  request: Asked,
   response: SentReply,
   { mayBeEmpty }: { readonly mayBeEmpty: boolean },
 ): Promise<Reply<Value>> {
   const { status, headers } = response;
-  const text = await textOf(asked, response);
-  if (text === '' && !mayBeEmpty) throw new NotAGateway(asked, status, 'nothing');
-  const value = text === '' ? undefined : documentOf(asked, response, text);
+  const text = await textOf(request, response);
+  if (text === '' && !mayBeEmpty) throw new NotAGateway(request, status, 'nothing');
+  const value = text === '' ? undefined : documentOf(request, response, text);
   return { status, headers, text, value: value as Value };
 }
 
 /** Returns the error for a reply that is not a success. */
-export async function failureOf(asked: Asked, response: SentReply): Promise<Error> {
+export async function failureOf(request: Asked, response: SentReply): Promise<Error> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     const location = headers.get('location') ?? undefined;
     await response.body?.cancel();
-    return new NotAGateway(asked, status, `a redirect to ${location ?? 'nowhere'}`, location);
+    return new NotAGateway(request, status, `a redirect to ${location ?? 'nowhere'}`, location);
   }
-  const text = await textOf(asked, response);
-  const body = documentOf(asked, response, text) as Partial<GenericError> | null;
+  const text = await textOf(request, response);
+  const body = documentOf(request, response, text) as Partial<GenericError> | null;
   if (typeof body?.message !== 'string' || typeof body.error_code !== 'string') {
-    return new NotAGateway(asked, status, 'an error that is not in the SOVD format');
+    return new NotAGateway(request, status, 'an error that is not in the SOVD format');
   }
-  return new GatewayRefused(asked, status, body as GenericError, text);
+  return new GatewayRefused(request, status, body as GenericError, text);
 }
 
-function documentOf(asked: Asked, { status, headers }: SentReply, text: string): unknown {
+function documentOf(request: Asked, { status, headers }: SentReply, text: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const media = headers.get('content-type')?.split(';')[0];
-    throw new NotAGateway(asked, status, media === undefined ? 'an unreadable body' : `${media}, which is not JSON`);
+    throw new NotAGateway(request, status, media === undefined ? 'an unreadable body' : `${media}, which is not JSON`);
   }
 }
 
-async function textOf(asked: Asked, { status, body, octets }: SentReply): Promise<string> {
+async function textOf(request: Asked, { status, body, octets }: SentReply): Promise<string> {
   if (octets !== undefined) return utf8.decode(octets);
   if (body === null) return '';
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  const chunks = unbroken(asked, body);
+  const chunks = unbroken(request, body);
   for await (const chunk of chunks) {
     bytes += chunk.length;
-    if (bytes > MAX_REPLY_BYTES) throw new NotAGateway(asked, status, `more than ${MAX_REPLY_BYTES} bytes`);
+    if (bytes > MAX_REPLY_BYTES) throw new NotAGateway(request, status, `more than ${MAX_REPLY_BYTES} bytes`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }
 
 /** Yields the chunks of a body. Throws `GatewayUnreachable` if the connection breaks. */
-export async function* unbroken(asked: Asked, body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* unbroken(request: Asked, body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((error: unknown) => {
-        throw new GatewayUnreachable(asked, error);
+        throw new GatewayUnreachable(request, error);
       });
       if (done) return;
       yield value;

@@ -52,7 +52,7 @@ describe('the values of an item of data', () => {
     assert.deepEqual(gateway.bodies, [{ resource, interval: 'normal', duration: 300 }]);
     stop();
     assert.equal(await over, undefined);
-    assert.deepEqual(gateway.asked, [SUBSCRIBE, `GET ${one('sub_1')}/events`, `DELETE ${one('sub_1')}`]);
+    assert.deepEqual(gateway.requests, [SUBSCRIBE, `GET ${one('sub_1')}/events`, `DELETE ${one('sub_1')}`]);
     assert.equal(gateway.clock.timers, 0);
   });
 
@@ -71,7 +71,7 @@ describe('the values of an item of data', () => {
     gateway.sendValue(1);
     assert.equal((await first).value?.value, 1);
     await source.return(undefined);
-    assert.equal(gateway.asked.at(-1), `DELETE ${one('sub_1')}`);
+    assert.equal(gateway.requests.at(-1), `DELETE ${one('sub_1')}`);
     assert.equal(gateway.clock.timers, 0);
   });
 
@@ -83,7 +83,7 @@ describe('the values of an item of data', () => {
     await gateway.clock.advanceAsync(100_000, 10_000);
     gateway.answers.clear();
     await gateway.clock.advanceAsync(100_000, 10_000);
-    const extensions = gateway.asked.filter((asked) => asked === `PUT ${one('sub_1')}`);
+    const extensions = gateway.requests.filter((request) => request === `PUT ${one('sub_1')}`);
     assert.deepEqual([extensions.length, gateway.bodies.at(-1)], [2, { duration: 300 }]);
     stop();
     await over;
@@ -110,7 +110,7 @@ describe('the values of an item of data', () => {
     assert.deepEqual(paused, [[1000, 1], ...again]);
     stop();
     assert.equal(await over, undefined);
-    assert.equal(gateway.asked.at(-1), `DELETE ${one('sub_2')}`);
+    assert.equal(gateway.requests.at(-1), `DELETE ${one('sub_2')}`);
   });
 
   it('fail if a restarted gateway does not have them any more, or rejects the client', async () => {
@@ -128,7 +128,7 @@ describe('the values of an item of data', () => {
       await gateway.clock.advanceAsync(30_000, 500);
       const error = await over;
       assert.ok(error instanceof GatewayRefused && error.status === status);
-      assert.equal(gateway.asked.filter((asked) => asked === SUBSCRIBE).length, 1 + most);
+      assert.equal(gateway.requests.filter((request) => request === SUBSCRIBE).length, 1 + most);
     }
   });
 
@@ -185,7 +185,7 @@ describe('the values of data without subscriptions', () => {
     gateway.answers.set(READ, () => refusal(503));
     await gateway.clock.advanceAsync(200, 200);
     assert.deepEqual(seen, [{ value: 1 }, { value: 2 }, { error: 'Refused with 503' }]);
-    assert.equal(gateway.asked.filter((asked) => asked === READ).length, 5);
+    assert.equal(gateway.requests.filter((request) => request === READ).length, 5);
     stop();
     assert.equal(await over, undefined);
     assert.equal(gateway.clock.timers, 0);
@@ -198,7 +198,7 @@ describe('the values of data without subscriptions', () => {
     await settle(gateway);
     stop();
     await over;
-    assert.deepEqual([seen, gateway.asked], [[{ value: 1 }], ['GET /areas/hall/data/flow']]);
+    assert.deepEqual([seen, gateway.requests], [[{ value: 1 }], ['GET /areas/hall/data/flow']]);
   });
 
   it('are awaited while the gateway is away, and fail if it was never available', async () => {
@@ -222,8 +222,8 @@ describe('the values of data without subscriptions', () => {
         ],
       ],
     );
-    const nobody = polled();
-    nobody.answers.set(READ, () => new Error('connection refused'));
-    assert.ok((await reading(nobody).over) instanceof GatewayUnreachable);
+    const unreachable = polled();
+    unreachable.answers.set(READ, () => new Error('connection refused'));
+    assert.ok((await reading(unreachable).over) instanceof GatewayUnreachable);
   });
 });

@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import { GatewayRefused, GatewayUnreachable } from '../failures.ts';
 import { type FollowOptions, followEvents } from './follow-events.ts';
 
-const asked = { method: 'GET', url: 'http://robot/events' };
+const request = { method: 'GET', url: 'http://robot/events' };
 const refused = (status: number) =>
-  new GatewayRefused(asked, status, { error_code: 'x', message: `refused with ${status}` }, '');
-const broken = new GatewayUnreachable(asked, new Error('socket hang up'));
+  new GatewayRefused(request, status, { error_code: 'x', message: `refused with ${status}` }, '');
+const broken = new GatewayUnreachable(request, new Error('socket hang up'));
 
 /**
  * Follows a stream. Each time it is opened, it behaves like the next entry of `lives`: the text it sends, and the error

@@ -11,7 +11,7 @@ const EVENTS = { headers: { 'Content-Type': 'text/event-stream' } };
 export class FakeGateway {
   readonly clock = new SimulatedClock();
   readonly answers = new Map<string, () => Response | Error | 'hangs'>();
-  readonly asked: string[] = [];
+  readonly requests: string[] = [];
   readonly bodies: unknown[] = [];
   readonly client: Client;
   #made = 0;
@@ -31,10 +31,10 @@ export class FakeGateway {
           if (signal?.aborted) end();
         }),
       send: async (url, { method = 'GET', body, signal }) => {
-        const asked = `${method} ${url.replace(BASE, '').replace('/apps/pump', '')}`;
-        this.asked.push(asked);
+        const request = `${method} ${url.replace(BASE, '').replace('/apps/pump', '')}`;
+        this.requests.push(request);
         if (typeof body === 'string') this.bodies.push(JSON.parse(body));
-        const answer = this.answers.get(asked)?.() ?? this.#answer(asked, signal);
+        const answer = this.answers.get(request)?.() ?? this.#answer(request, signal);
         if (answer instanceof Error) throw answer;
         if (answer !== 'hangs') return answer;
         return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
@@ -59,11 +59,11 @@ export class FakeGateway {
     this.#stream?.error(new Error('socket hang up'));
   }
 
-  #answer(asked: string, signal: AbortSignal | null | undefined): Response | 'hangs' {
-    if (asked === 'POST /cyclic-subscriptions') return Response.json({ id: `sub_${++this.#made}` }, { status: 201 });
-    if (asked.startsWith('PUT ')) return Response.json({ id: `sub_${this.#made}` });
-    if (asked.startsWith('DELETE ')) return new Response(null, { status: 204 });
-    if (!asked.endsWith('/events')) return refusal(404);
+  #answer(request: string, signal: AbortSignal | null | undefined): Response | 'hangs' {
+    if (request === 'POST /cyclic-subscriptions') return Response.json({ id: `sub_${++this.#made}` }, { status: 201 });
+    if (request.startsWith('PUT ')) return Response.json({ id: `sub_${this.#made}` });
+    if (request.startsWith('DELETE ')) return new Response(null, { status: 204 });
+    if (!request.endsWith('/events')) return refusal(404);
     const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
       this.#stream = controller;
       signal?.addEventListener('abort', () => controller.error(signal.reason), { once: true });
