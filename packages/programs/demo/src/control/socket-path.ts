@@ -12,7 +12,7 @@ export class ControlUnusable extends Error {
   override readonly name = 'ControlUnusable';
 }
 
-function isOwnFolder(path: string, uid: number): boolean {
+function isUserFolder(path: string, uid: number): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isDirectory() === true && (uid < 0 || found.uid === uid);
 }
@@ -21,7 +21,7 @@ function isOwnFolder(path: string, uid: number): boolean {
 function controlFolder(environment: Environment): string {
   const { uid } = userInfo();
   const runtime = environment.XDG_RUNTIME_DIR;
-  if (runtime !== undefined && isAbsolute(runtime) && isOwnFolder(runtime, uid)) return join(runtime, 'medkit-demo');
+  if (runtime !== undefined && isAbsolute(runtime) && isUserFolder(runtime, uid)) return join(runtime, 'medkit-demo');
   return join(tmpdir(), `medkit-demo-${uid}`);
 }
 

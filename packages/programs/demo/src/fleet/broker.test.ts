@@ -31,9 +31,9 @@ it('the broker of the demo delivers messages, stores retained ones, and shares n
     const one = open('one', opened.resolve, () => undefined);
     await opened.promise;
     await one.publish('a/kept', 'text', { qos: 1, retain: true });
-    const heard = Promise.withResolvers<BrokerMessage>();
-    const other = open('other', () => undefined, heard.resolve);
-    const { topic, payload, retained } = await heard.promise;
+    const received = Promise.withResolvers<BrokerMessage>();
+    const other = open('other', () => undefined, received.resolve);
+    const { topic, payload, retained } = await received.promise;
     assert.deepEqual([topic, Buffer.from(payload).toString(), retained], ['a/kept', 'text', true]);
     await Promise.all([one.close(), other.close()]);
   } finally {

@@ -6,7 +6,7 @@ import { newestMessage } from './newest-message.ts';
 function slowWay() {
   const sent: (readonly [string, PromiseWithResolvers<void>])[] = [];
   let now = '';
-  const tell = newestMessage(() => {
+  const sendNewest = newestMessage(() => {
     const arrival = Promise.withResolvers<void>();
     sent.push([now, arrival]);
     return arrival.promise;
@@ -14,9 +14,9 @@ function slowWay() {
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   return {
     texts: () => sent.map(([text]) => text),
-    tell(text: string) {
+    send(text: string) {
       now = text;
-      tell();
+      sendNewest();
     },
     async arrived() {
       sent.at(-1)?.[1].resolve();
@@ -32,22 +32,22 @@ function slowWay() {
 describe('messages of which only the newest is needed', () => {
   it('are sent immediately, but only one at a time', async () => {
     const way = slowWay();
-    for (const text of ['one', 'two', 'three']) way.tell(text);
+    for (const text of ['one', 'two', 'three']) way.send(text);
     assert.deepEqual(way.texts(), ['one']);
     await way.arrived();
     assert.deepEqual(way.texts(), ['one', 'three']);
     await way.arrived();
     assert.deepEqual(way.texts(), ['one', 'three'], 'there is nothing more to tell');
-    way.tell('four');
+    way.send('four');
     assert.deepEqual(way.texts(), ['one', 'three', 'four']);
   });
 
   it('continue after one was lost', async () => {
     const way = slowWay();
-    way.tell('one');
+    way.send('one');
     await way.lost();
     assert.deepEqual(way.texts(), ['one'], 'it is not sent again by itself');
-    way.tell('two');
+    way.send('two');
     assert.deepEqual(way.texts(), ['one', 'two']);
   });
 });

@@ -5,16 +5,16 @@
 export function newestMessage(send: () => Promise<void>): () => void {
   let isUnderWay = false;
   let isDue = false;
-  const tell = (): void => {
+  const sendNewest = (): void => {
     isDue = true;
     if (isUnderWay) return;
     isUnderWay = true;
     isDue = false;
     const done = () => {
       isUnderWay = false;
-      if (isDue) tell();
+      if (isDue) sendNewest();
     };
     send().then(done, done);
   };
-  return tell;
+  return sendNewest;
 }

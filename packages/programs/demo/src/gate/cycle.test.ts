@@ -67,8 +67,8 @@ test('a loop that is stopped, also by its task, does nothing more', () => {
   cycle.stop();
   clock.advance(100);
   assert.equal(begunMs.length, 2);
-  const own = started(() => own.cycle.stop());
-  own.clock.advance(100);
-  assert.equal(own.begunMs.length, 1);
-  assert.equal(own.clock.timers, 0);
+  const selfStopping = started(() => selfStopping.cycle.stop());
+  selfStopping.clock.advance(100);
+  assert.equal(selfStopping.begunMs.length, 1);
+  assert.equal(selfStopping.clock.timers, 0);
 });

@@ -50,7 +50,7 @@ function gate() {
       wanted = { velocity, arrivedMs: nowMs };
       return cycle();
     },
-    hear: (arrivedMs: number) => {
+    receiveScan: (arrivedMs: number) => {
       scan = { front: { usable: true, nearestM: 3 }, arrivedMs };
       return cycle();
     },
@@ -174,9 +174,9 @@ test('a velocity command that is older than its timeout, or is no number, moves 
 });
 
 test('a scan from the future is stale, and so is every scan after the clock was set back', () => {
-  const { hear, now, stand, look, cycle } = driving();
-  assert.equal(hear(now() + 1).reason, 'scan-stale');
-  assert.equal(hear(Number.NaN).reason, 'scan-stale');
+  const { receiveScan, now, stand, look, cycle } = driving();
+  assert.equal(receiveScan(now() + 1).reason, 'scan-stale');
+  assert.equal(receiveScan(Number.NaN).reason, 'scan-stale');
   const back = driving();
   back.stand(-5000);
   back.look();

@@ -20,7 +20,7 @@ const nearestIn = (scan: LaserScan): number | 'unusable' => {
 };
 
 const FREE = () => 3;
-const inFront = (range: number, elsewhere = 3) => scanOf((ray) => (ray >= 152 && ray <= 208 ? range : elsewhere));
+const inFront = (range: number, otherRange = 3) => scanOf((ray) => (ray >= 152 && ray <= 208 ? range : otherRange));
 const ahead = (range: number, others: number) => scanOf((ray) => (ray === 180 ? range : others));
 
 const SCANS: readonly (readonly [string, LaserScan, number | 'unusable'])[] = [

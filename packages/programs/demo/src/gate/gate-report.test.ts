@@ -13,13 +13,13 @@ const [{ ports: PORTS, faults: FAULTS }] = GATE_DECLARATION.apps;
 /** A robot with its gate, and a gateway that receives its reports while it runs. */
 async function reporting() {
   const declared: Declaration[] = [];
-  const heard: { readonly values: Readonly<Record<string, unknown>>; readonly results: readonly string[] }[] = [];
+  const received: { readonly values: Readonly<Record<string, unknown>>; readonly results: readonly string[] }[] = [];
   const receiver = ingestReceiver({
     key: KEY,
     listener: {
       declared: (declaration) => declared.push(declaration),
       state: ({ ports, faults }) =>
-        heard.push({
+        received.push({
           values: Object.fromEntries(PORTS.map(({ id, type }, at) => [id, portValue(ports, at, type)])),
           results: faults.map(({ result }) => result),
         }),
@@ -37,14 +37,21 @@ async function reporting() {
     periodMs: 10,
   });
   const world = await openGatedRobot(report);
-  return { ...world, declared, heard, receiver, gateway, last: () => heard.at(-1) ?? assert.fail('nothing was heard') };
+  return {
+    ...world,
+    declared,
+    received,
+    receiver,
+    gateway,
+    last: () => received.at(-1) ?? assert.fail('nothing was heard'),
+  };
 }
 
 test('a gateway receives the values of the gate fifty times a second, and its description once a second', async () => {
-  const { run, declared, heard, receiver } = await reporting();
+  const { run, declared, received, receiver } = await reporting();
   run(10);
   assert.deepEqual(declared, [GATE_DECLARATION]);
-  assert.deepEqual([heard.length, receiver.counts.declarations], [500, 10]);
+  assert.deepEqual([received.length, receiver.counts.declarations], [500, 10]);
   const { accepted, malformed, lost, failures } = receiver.counts;
   assert.deepEqual([accepted, malformed, lost, failures], [500, 0, 0, 0]);
 });
@@ -71,12 +78,12 @@ test('the ports contain what the gate measures and does, and the results contain
 });
 
 test('a gateway that starts later or restarts receives the description of the gate', async () => {
-  const { run, declared, heard, gateway, receiver } = await reporting();
+  const { run, declared, received, gateway, receiver } = await reporting();
   gateway.there = false;
   run(5);
   gateway.there = true;
   run(0.1);
-  assert.deepEqual([declared.length, heard.length], [1, 5]);
+  assert.deepEqual([declared.length, received.length], [1, 5]);
   run(1);
   assert.equal(receiver.counts.declarations, 2);
 });

@@ -78,9 +78,9 @@ export async function openControllerServer(view: RobotView): Promise<DemoNode> {
   await node.listen({ name: '/odom', type: 'nav_msgs/msg/Odometry' });
   await node.listen({ name: '/scan', type: 'sensor_msgs/msg/LaserScan', qos: SENSOR_QOS });
   await node.subscribe({ name: '/speed_limit', type: 'std_msgs/msg/Float32' }, ({ message }: TopicSample) => {
-    const asked = Number(message?.data);
-    if (!(asked >= 0)) return node.log('warn', `Speed limit ${asked} refused: it must be 0 m/s or more`);
-    limitMps = Math.min(asked, MAX_LINEAR_MPS);
+    const requestedMps = Number(message?.data);
+    if (!(requestedMps >= 0)) return node.log('warn', `Speed limit ${requestedMps} refused: it must be 0 m/s or more`);
+    limitMps = Math.min(requestedMps, MAX_LINEAR_MPS);
     view.change({ speedLimitMps: Math.min(limitMps, node.parameter(MAX_SPEED_MPS)) });
     node.log('info', `Speed limit ${limitMps.toFixed(2)} m/s`);
   });

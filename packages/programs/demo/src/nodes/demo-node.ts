@@ -131,10 +131,10 @@ export class DemoNode {
   }
 
   async subscribe({ name, type, qos }: Topic, onSample: (sample: TopicSample) => void): Promise<void> {
-    const heard = (sample: TopicSample) => {
+    const deliver = (sample: TopicSample) => {
       if (!this.hangs) onSample(sample);
     };
-    await this.#node.subscribe({ topic: name, type, qos: qos ?? {}, onSample: heard });
+    await this.#node.subscribe({ topic: name, type, qos: qos ?? {}, onSample: deliver });
   }
 
   /** Subscribes and ignores the messages, so that the graph has the edges of a real robot. */

@@ -7,32 +7,32 @@ import { openRobot } from '../testing/open-robot.ts';
 /** A robot with a fault manager, and the reports that it receives while it accepts them. */
 async function reporting() {
   const robot = await openRobot();
-  const heard: RosMessage[] = [];
+  const requests: RosMessage[] = [];
   const manager = { accepts: true };
   robot.adapter.services.set('/fault_manager/report_fault', (request) => {
-    heard.push(request);
+    requests.push(request);
     return { accepted: manager.accepts };
   });
-  const events = () => heard.map(({ event_type }) => (event_type === 0 ? 'FAILED' : 'PASSED'));
-  return { ...robot, heard, manager, events };
+  const events = () => requests.map(({ event_type }) => (event_type === 0 ? 'FAILED' : 'PASSED'));
+  return { ...robot, requests, manager, events };
 }
 
 test('navigation reports an aborted goal once, shortly after its end, and reports when the path is free again', async () => {
-  const { live, heard, events, robot } = await reporting();
+  const { live, requests, events, robot } = await reporting();
   await live(10);
-  heard.length = 0;
+  requests.length = 0;
   let endedAt: number | undefined;
-  let toldAt: number | undefined;
+  let reportedAt: number | undefined;
   robot.onEvent((event) => {
     if (event === 'goal-aborted') endedAt = robot.state.step;
   });
   for (let quarter = 0; quarter < 36; quarter += 1) {
     await live(0.25, { obstacle: true });
-    if (heard.length > 0) toldAt ??= robot.state.step;
+    if (requests.length > 0) reportedAt ??= robot.state.step;
   }
-  const waitedSec = ((toldAt ?? 0) - (endedAt ?? 0)) * STEP_SEC;
+  const waitedSec = ((reportedAt ?? 0) - (endedAt ?? 0)) * STEP_SEC;
   assert.ok(waitedSec >= 1 && waitedSec <= 2, `who watches the action tells first: ${waitedSec} s`);
-  assert.deepEqual(heard, [
+  assert.deepEqual(requests, [
     {
       fault_code: 'NAVIGATION_GOAL_ABORTED',
       event_type: 0,
@@ -69,16 +69,16 @@ test('a report that is not accepted is repeated every second, until it is accept
 test('a fault manager that starts after the fault, or answers late, receives its report', async () => {
   const { live, adapter } = await openRobot();
   await live(10, { failingBattery: true });
-  const heard: unknown[] = [];
+  const eventTypes: unknown[] = [];
   let late = true;
   adapter.services.set('/fault_manager/report_fault', async ({ event_type }) => {
     if (late) {
       late = false;
       throw new CallTimeout('/fault_manager/report_fault did not answer within 10000 ms');
     }
-    heard.push(event_type);
+    eventTypes.push(event_type);
     return { accepted: true };
   });
   await live(3);
-  assert.deepEqual(heard, [0]);
+  assert.deepEqual(eventTypes, [0]);
 });

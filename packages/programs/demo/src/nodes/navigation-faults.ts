@@ -59,7 +59,7 @@ export async function reportNavigationFaults(node: DemoNode, view: RobotView): P
       sending = false;
     }
   };
-  const tell = (report: Report): void => {
+  const reportLater = (report: Report): void => {
     view.clock.after(ACCOUNT_AFTER_MS, () => {
       waiting = report;
       void sendWaiting();
@@ -69,10 +69,10 @@ export async function reportNavigationFaults(node: DemoNode, view: RobotView): P
   view.onEvent((event) => {
     if (event === 'goal-aborted') {
       failed = true;
-      tell({ event: FAILED, description: abortedBecause(view.robot()) });
+      reportLater({ event: FAILED, description: abortedBecause(view.robot()) });
     } else if (failed !== false && HEALING.includes(event)) {
       failed = false;
-      tell({ event: PASSED, description: '' });
+      reportLater({ event: PASSED, description: '' });
     }
   });
 }

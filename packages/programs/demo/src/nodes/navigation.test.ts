@@ -35,7 +35,7 @@ const resultOf = (adapter: RecordingAdapter, id = '') =>
   }));
 
 /** Returns the goals of the last status message with their states. */
-function told(adapter: RecordingAdapter): Readonly<Record<string, string>> {
+function goalStates(adapter: RecordingAdapter): Readonly<Record<string, string>> {
   const { status_list } = adapter.on(`${ACTION}/status`).at(-1) ?? { status_list: [] };
   return Object.fromEntries(
     (status_list as RosMessage[]).map(({ goal_info, status }) => [
@@ -50,9 +50,9 @@ const roundGoal = (count: number) => count.toString(16).padStart(32, '0');
 test('the goals of the round are seen on the action, with ids that are the same in every run', async () => {
   const { adapter, live } = await openRobot();
   await live(5);
-  assert.deepEqual(told(adapter), { [roundGoal(1)]: 'executing' });
+  assert.deepEqual(goalStates(adapter), { [roundGoal(1)]: 'executing' });
   await live(10);
-  assert.deepEqual(told(adapter), { [roundGoal(1)]: 'succeeded', [roundGoal(2)]: 'executing' });
+  assert.deepEqual(goalStates(adapter), { [roundGoal(1)]: 'succeeded', [roundGoal(2)]: 'executing' });
   assert.ok(logLines(adapter).includes('bt_navigator: Begin navigating to waypoint 0'));
 });
 
@@ -62,7 +62,7 @@ test('a goal interrupts the round of the robot, with feedback twice a second, an
   const id = await send(adapter, { x: 5, y: 7.5 });
   assert.ok(id !== undefined);
   await live(4);
-  assert.deepEqual(told(adapter), { [roundGoal(1)]: 'aborted', [id]: 'executing' });
+  assert.deepEqual(goalStates(adapter), { [roundGoal(1)]: 'aborted', [id]: 'executing' });
   const feedback = adapter.on(`${ACTION}/feedback`).filter(({ goal_id }) => idOf((goal_id as RosMessage).uuid) === id);
   assert.equal(feedback.length, 8);
   const remaining = feedback.map(({ feedback }) => Number((feedback as RosMessage).distance_remaining));
@@ -71,7 +71,7 @@ test('a goal interrupts the round of the robot, with feedback twice a second, an
   await live(30);
   assert.deepEqual(await result, { status: 'succeeded', result: {} });
   assert.ok(robot.state.goalCount >= 2, 'the round has sent its next goal');
-  assert.equal(told(adapter)[roundGoal(robot.state.goalCount)], 'executing');
+  assert.equal(goalStates(adapter)[roundGoal(robot.state.goalCount)], 'executing');
 });
 
 test('a cancelled goal ends, and so does one that a newer one replaces', async () => {
@@ -121,6 +121,6 @@ test('an unreachable goal is rejected, and the robot continues', async () => {
       'bt_navigator: Goal rejected: there is no transform from moon to map',
     ],
   );
-  assert.deepEqual(told(adapter), { [roundGoal(1)]: 'executing' });
+  assert.deepEqual(goalStates(adapter), { [roundGoal(1)]: 'executing' });
   assert.equal(robot.state.phase, 'driving');
 });

@@ -14,9 +14,9 @@ const HARMLESS = new Set(['ROS_DISTRO', 'ROS_VERSION', 'ROS_PYTHON_VERSION']);
 
 /** Returns the environment for all processes of the demo: loopback only, independent of the shell. */
 export function demoEnvironment(environment: Environment, domainId: number): Environment {
-  const kept = Object.entries(environment).filter(([name]) => !FOREIGN.test(name) || HARMLESS.has(name));
+  const allowed = Object.entries(environment).filter(([name]) => !FOREIGN.test(name) || HARMLESS.has(name));
   return {
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries(allowed),
     ROS_DOMAIN_ID: String(domainId),
     ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
   };

@@ -17,7 +17,7 @@ export class DemoFailed extends Error {
 
 export interface DemoProcessOptions {
   /** The part to start, and its options. */
-  readonly words: readonly string[];
+  readonly args: readonly string[];
   readonly domainId: number;
   readonly environment: Environment;
   /** Called with the part that is being started. */
@@ -40,8 +40,8 @@ export interface DemoProcess {
 const STOP_WITHIN_MS = 5000;
 
 /** Starts a process of the demo on a domain, on loopback. */
-export function startDemoProcess({ words, domainId, environment, onStarting }: DemoProcessOptions): DemoProcess {
-  const child = spawn(process.execPath, [...process.execArgv, entryPoint, ...words], {
+export function startDemoProcess({ args, domainId, environment, onStarting }: DemoProcessOptions): DemoProcess {
+  const child = spawn(process.execPath, [...process.execArgv, entryPoint, ...args], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: demoEnvironment(environment, domainId),
   });

@@ -74,12 +74,12 @@ export async function runRobot(settings: RobotSettings): Promise<ReceiverAddress
     const opened = station;
     resources.defer(() => opened.close());
   }
-  const joined = joinDomain().then((adapter) => {
+  const joining = joinDomain().then((adapter) => {
     resources.defer(() => adapter.close());
     return adapter;
   });
   onStarting('its camera, and the DDS domain');
-  const [adapter] = await Promise.all([joined, camera.start()]);
+  const [adapter] = await Promise.all([joining, camera.start()]);
   onStarting('its nodes');
   nodes = await openRobotNodes(viewOf(robot, { adapter, clock, random: seededRandom(seed), onFailure }));
   resources.defer(async () => {

@@ -72,11 +72,11 @@ export function startDemo({
   plcPort,
   onStarting,
 }: DemoOptions): RunningDemo {
-  const words = ['robot', '--domain', String(domainId), '--seed', String(seed), '--folder', folder];
-  if (gate) words.push('--gate');
-  if (plcPort !== undefined) words.push('--plc', String(plcPort));
+  const args = ['robot', '--domain', String(domainId), '--seed', String(seed), '--folder', folder];
+  if (gate) args.push('--gate');
+  if (plcPort !== undefined) args.push('--plc', String(plcPort));
   const { ready, ended, stop } = startDemoProcess({
-    words,
+    args,
     domainId,
     environment,
     onStarting,

@@ -23,10 +23,10 @@ export interface RunningFleet extends Omit<DemoProcess, 'ready'> {
  * robot, and a fleet control for both.
  */
 export function startFleet({ domainId, environment, gateway, folder, broker }: FleetProcessOptions): RunningFleet {
-  const words = ['fleet', '--domain', String(domainId), '--gateway', gateway.url, '--folder', folder];
-  if (gateway.tokenFile !== undefined) words.push('--key', gateway.tokenFile);
-  if (broker !== undefined) words.push('--broker', broker);
-  const { ready, ...fleet } = startDemoProcess({ words, domainId, environment });
+  const args = ['fleet', '--domain', String(domainId), '--gateway', gateway.url, '--folder', folder];
+  if (gateway.tokenFile !== undefined) args.push('--key', gateway.tokenFile);
+  if (broker !== undefined) args.push('--broker', broker);
+  const { ready, ...fleet } = startDemoProcess({ args, domainId, environment });
   const address = ready.then((report) => {
     if (report.broker === undefined) throw new DemoFailed('it reported no broker', 'Ended');
     return report.broker;

@@ -21,11 +21,11 @@ export interface RunningGate extends Omit<DemoProcess, 'ready'> {
  * killed. The robot stops half a second after the gate has exited.
  */
 export function startGate({ domainId, environment, ingest, rateHz }: GateProcessOptions): RunningGate {
-  const words = ['gate'];
-  if (ingest !== undefined) words.push('--ingest', ingest.address);
-  if (ingest?.keyFile !== undefined) words.push('--key', ingest.keyFile);
-  if (rateHz !== undefined) words.push('--rate', String(rateHz));
-  const { ready, ...gate } = startDemoProcess({ words, domainId, environment });
+  const args = ['gate'];
+  if (ingest !== undefined) args.push('--ingest', ingest.address);
+  if (ingest?.keyFile !== undefined) args.push('--key', ingest.keyFile);
+  if (rateHz !== undefined) args.push('--rate', String(rateHz));
+  const { ready, ...gate } = startDemoProcess({ args, domainId, environment });
   const decides = ready.then(() => undefined);
   // The caller may await other parts first.
   decides.catch(() => undefined);

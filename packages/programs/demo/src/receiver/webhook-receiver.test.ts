@@ -13,25 +13,25 @@ test('deliveries are listed, the newest first, with the result of the signature 
     const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
     return fetch(receiver.url, { method: 'POST', headers, body }).then(({ status }) => status);
   };
-  const shown = async () => ((await (await fetch(receiver.url)).json()) as { items: Record<string, unknown>[] }).items;
+  const listed = async () => ((await (await fetch(receiver.url)).json()) as { items: Record<string, unknown>[] }).items;
   const key = Buffer.from(receiver.secret.slice('whsec_'.length), 'base64');
 
-  assert.deepEqual(await shown(), []);
+  assert.deepEqual(await listed(), []);
   assert.equal(await deliver('msg_1', '{"type": "medkit.trigger.fired"}', key), 204);
   assert.equal(await deliver('msg_2', '{}', Buffer.from('another')), 204);
   assert.equal(await deliver('msg_3', '{}', key, clock.wallMs() - 600_000), 204);
   assert.deepEqual(
-    (await shown()).map(({ id, signature }) => [id, signature]),
+    (await listed()).map(({ id, signature }) => [id, signature]),
     [
       ['msg_3', 'wrong'],
       ['msg_2', 'wrong'],
       ['msg_1', 'valid'],
     ],
   );
-  assert.deepEqual((await shown())[2]?.event, { type: 'medkit.trigger.fired' });
+  assert.deepEqual((await listed())[2]?.event, { type: 'medkit.trigger.fired' });
   assert.equal(await deliver('msg_4', 'no JSON', key), 400);
   assert.equal(await deliver('msg_5', `"${'x'.repeat(300_000)}"`, key), 400);
   assert.equal((await fetch(receiver.url, { method: 'DELETE' })).status, 405);
-  assert.equal((await shown()).length, 3);
+  assert.equal((await listed()).length, 3);
   await receiver.close();
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '@medkit/edges';
 
 /** Maximum number of stored deliveries; the oldest are dropped. */
-const MAX_KEPT = 50;
+const MAX_DELIVERIES = 50;
 /** Maximum body size; events of the gateway are smaller. */
 const MAX_BODY_BYTES = 256 * 1024;
 /** Maximum age of a signature, as protection against replay. */
@@ -41,7 +41,7 @@ export async function openWebhookReceiver(clock: Pick<Clock, 'wallMs'>): Promise
     const signature = isSigned(headers, body, key, nowMs) ? 'valid' : 'wrong';
     const id = String(headers['webhook-id'] ?? '');
     deliveries.unshift({ received: new Date(nowMs).toISOString(), id, signature, event: JSON.parse(body) });
-    deliveries.length = Math.min(deliveries.length, MAX_KEPT);
+    deliveries.length = Math.min(deliveries.length, MAX_DELIVERIES);
   };
   const server = createServer((request, response) => {
     answer(request, response, deliveries, take).catch((error: Error) => send(response, 400, { error: error.message }));
@@ -98,5 +98,5 @@ function isSigned(headers: IncomingHttpHeaders, body: string, key: Buffer, nowMs
   return String(signatures)
     .split(' ')
     .map((signature) => Buffer.from(signature.replace(/^v1,/, ''), 'base64'))
-    .some((given) => given.length === expected.length && timingSafeEqual(given, expected));
+    .some((digest) => digest.length === expected.length && timingSafeEqual(digest, expected));
 }

@@ -53,9 +53,9 @@ test('a robot held by its gate stops immediately, still requests motion, and abo
   assert.ok(held.states.every(({ velocity, pose }) => velocity.linearMps === 0 && pose.x === before.pose.x));
   assert.deepEqual([held.robot.phase, held.robot.wanted.linearMps], ['blocked', 0.8]);
   assert.deepEqual(held.events, ['path-blocked', 'planning-failed', 'planning-failed']);
-  const given = run(held.robot, 0.2, CLOSED);
-  assert.deepEqual([given.events, given.robot.ended?.outcome], [['goal-aborted'], 'no-progress']);
-  assert.deepEqual(given.robot.wanted, STOPPED);
+  const aborted = run(held.robot, 0.2, CLOSED);
+  assert.deepEqual([aborted.events, aborted.robot.ended?.outcome], [['goal-aborted'], 'no-progress']);
+  assert.deepEqual(aborted.robot.wanted, STOPPED);
 });
 
 test('a robot that is released in time continues with its goal', () => {
@@ -66,13 +66,13 @@ test('a robot that is released in time continues with its goal', () => {
 });
 
 test('after it gave up, the robot waits until the person leaves, and reports that its path is clear when it moves', () => {
-  const given = run(driving(), 12, CLOSED, { obstacle: true });
+  const aborted = run(driving(), 12, CLOSED, { obstacle: true });
   assert.deepEqual(
-    given.events.filter((event) => event.startsWith('goal')),
+    aborted.events.filter((event) => event.startsWith('goal')),
     ['goal-aborted'],
   );
-  assert.ok(clearanceOf(given.robot) < STOP_DISTANCE_M);
-  const trying = run(given.robot, 1, CLOSED);
+  assert.ok(clearanceOf(aborted.robot) < STOP_DISTANCE_M);
+  const trying = run(aborted.robot, 1, CLOSED);
   assert.deepEqual([trying.events, trying.robot.phase], [['goal-accepted'], 'blocked']);
   assert.deepEqual(run(trying.robot, 1, OPEN).events, ['path-clear']);
 });

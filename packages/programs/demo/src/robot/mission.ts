@@ -14,7 +14,7 @@ const FACING_RAD = 0.1;
 
 const steps = (sec: number) => Math.round(sec / STEP_SEC);
 
-const tell = (robot: Robot, event: RobotEvent): Robot => ({ ...robot, events: [...robot.events, event] });
+const withEvent = (robot: Robot, event: RobotEvent): Robot => ({ ...robot, events: [...robot.events, event] });
 
 const enter = (robot: Robot, phase: Phase): Robot =>
   phase === robot.phase ? robot : { ...robot, phase, phaseSince: robot.step };
@@ -30,12 +30,12 @@ const END_EVENTS: Readonly<Record<GoalOutcome, RobotEvent>> = {
 
 function endGoal(robot: Robot, outcome: GoalOutcome): Robot {
   if (robot.goal === undefined) return robot;
-  return tell({ ...robot, goal: undefined, ended: { id: robot.goal.id, outcome } }, END_EVENTS[outcome]);
+  return withEvent({ ...robot, goal: undefined, ended: { id: robot.goal.id, outcome } }, END_EVENTS[outcome]);
 }
 
 function beginGoal(robot: Robot, order: Order): Robot {
   const goal = { ...order, since: robot.step, way: routeBetween(robot.pose, order.place), recoveries: 0 };
-  return tell({ ...enter(robot, 'driving'), goal }, 'goal-accepted');
+  return withEvent({ ...enter(robot, 'driving'), goal }, 'goal-accepted');
 }
 
 /** Continues with the next place of the round, or waits for orders if the round is disabled. */
@@ -89,7 +89,7 @@ function driveOn(robot: Robot, goal: Goal, conditions: Conditions): Robot {
 function standBlocked(robot: Robot, blocked: number, { patienceSec }: Conditions): Robot {
   const replans = blocked > 0 && blocked % steps(REPLAN_SEC) === 0;
   const goal = robot.goal && replans ? { ...robot.goal, recoveries: robot.goal.recoveries + 1 } : robot.goal;
-  const planned = replans ? tell({ ...robot, goal }, 'planning-failed') : robot;
+  const planned = replans ? withEvent({ ...robot, goal }, 'planning-failed') : robot;
   return blocked >= steps(patienceSec) ? endGoal(planned, 'no-progress') : planned;
 }
 
@@ -98,20 +98,20 @@ export function decide(robot: Robot, personNear: boolean, conditions: Conditions
   const { phase, goal } = robot;
   const elapsed = robot.step - robot.phaseSince;
   const low = robot.battery.voltageV < conditions.lowVoltageV;
-  if (phase === 'stopped' && !low) return goOn(tell(robot, 'battery-recovered'), conditions);
+  if (phase === 'stopped' && !low) return goOn(withEvent(robot, 'battery-recovered'), conditions);
   if (phase === 'stopped') return robot;
-  if (low) return enter(endGoal(tell(robot, 'battery-low'), 'battery-low'), 'stopped');
+  if (low) return enter(endGoal(withEvent(robot, 'battery-low'), 'battery-low'), 'stopped');
   if (phase === 'waiting') return elapsed < steps(WAITING_SEC) ? robot : goOn(robot, conditions);
   if (phase === 'docked') {
     if (elapsed < steps(DOCKED_SEC) || !conditions.round) return robot;
     // The bay of the dock is outside the costmap: the first plan of every round fails, the next one succeeds.
-    return goOn(tell(robot, 'planning-failed'), conditions);
+    return goOn(withEvent(robot, 'planning-failed'), conditions);
   }
   if (personNear) {
     return phase === 'blocked'
       ? standBlocked(robot, elapsed, conditions)
-      : enter(tell(robot, 'path-blocked'), 'blocked');
+      : enter(withEvent(robot, 'path-blocked'), 'blocked');
   }
-  const free = phase === 'blocked' ? tell(robot, 'path-clear') : robot;
+  const free = phase === 'blocked' ? withEvent(robot, 'path-clear') : robot;
   return goal === undefined ? goOn(free, conditions) : driveOn(enter(free, 'driving'), goal, conditions);
 }

@@ -59,7 +59,7 @@ export function openCarrier(options: CarrierOptions): RunningCarrier {
     carrier = after;
     if (isNews(before, after)) publishState();
   };
-  const tellKept = (name: 'connection' | 'factsheet', text: string): void => {
+  const publishRetained = (name: 'connection' | 'factsheet', text: string): void => {
     connection.publish(topic(name), text, { qos: 1, retain: true }).catch((error) => onFailure(name, error));
   };
   const take = ({ topic, payload, retained }: BrokerMessage): void => {
@@ -71,7 +71,7 @@ export function openCarrier(options: CarrierOptions): RunningCarrier {
     for (const action of protocol.decodeInstantActions(payload).content) {
       become(executeInstantAction(carrier, action));
       if (action.actionType === 'factsheetRequest') {
-        tellKept('factsheet', protocol.encodeFactsheet(headerOf.factsheet(), CARRIER_FACTSHEET));
+        publishRetained('factsheet', protocol.encodeFactsheet(headerOf.factsheet(), CARRIER_FACTSHEET));
       }
     }
   };
@@ -83,7 +83,7 @@ export function openCarrier(options: CarrierOptions): RunningCarrier {
     clock,
     random: options.random,
     onOpen() {
-      tellKept('connection', connectionMessage('ONLINE'));
+      publishRetained('connection', connectionMessage('ONLINE'));
       publishState();
     },
     onMessage(message) {

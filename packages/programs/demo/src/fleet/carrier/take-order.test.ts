@@ -79,8 +79,8 @@ describe('a carrier with an order', () => {
       ['validationError', { ...orderBy(['W2', 'W3'], 2, { orderUpdateId: 1, from: 2 }), edges: [] }],
     ];
     for (const [type, order] of refused) {
-      const kept = takeOrder(started, order);
-      assert.deepEqual([errorsOf(kept), kept.order, kept.nodes], [[type], started.order, started.nodes]);
+      const unchanged = takeOrder(started, order);
+      assert.deepEqual([errorsOf(unchanged), unchanged.order, unchanged.nodes], [[type], started.order, started.nodes]);
     }
     assert.deepEqual(errorsOf(takeOrder(CARRIER_AT_START, orderBy(['E4', 'E3'], 2))), ['noRouteError']);
     const unplaced = { ...stranger, nodes: stranger.nodes.map(({ position: _, ...node }) => node) };

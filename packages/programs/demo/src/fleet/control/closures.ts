@@ -8,7 +8,7 @@ export interface Closure {
   /** Serial number of the robot in the lane, by its last known position. */
   readonly robot: string;
   readonly place: Point;
-  readonly why: string;
+  readonly reason: string;
 }
 
 /** Validity of a state: a robot sends one at least every 30 s (2.1.0, 6.6; 3.0.0, 4.4), plus one third. */
@@ -20,14 +20,14 @@ const HOLDS_UP: ReadonlySet<string> = new Set(['CRITICAL', 'FATAL']);
 /** Returns the lanes with a robot that cannot continue, or whose state is unknown. */
 export function laneClosures(robots: readonly FleetRobot[], nowMs: number): readonly Closure[] {
   return robots.flatMap((robot) => {
-    const why = whyInTheWay(robot, nowMs);
+    const reason = blockingReason(robot, nowMs);
     const place = robot.lastPlace;
-    if (why === undefined || place === undefined) return [];
-    return lanesAt(place).map(({ id }) => ({ lane: id, robot: robot.address.serialNumber, place, why }));
+    if (reason === undefined || place === undefined) return [];
+    return lanesAt(place).map(({ id }) => ({ lane: id, robot: robot.address.serialNumber, place, reason }));
   });
 }
 
-function whyInTheWay({ connection, state, lastReceivedMs }: FleetRobot, nowMs: number): string | undefined {
+function blockingReason({ connection, state, lastReceivedMs }: FleetRobot, nowMs: number): string | undefined {
   if (connection !== 'ONLINE') return `its connection is ${connection ?? 'unknown'}`;
   if (nowMs - lastReceivedMs > STATE_VALIDITY_MS) return `it has sent no message for ${STATE_VALIDITY_MS / 1000} s`;
   const error = state?.errors.find(({ level }) => HOLDS_UP.has(level));

@@ -19,7 +19,7 @@ const STEP_MS = 100;
 /** Returns the closures for other robots at these places. */
 function closuresAt(...places: readonly Point[]): readonly Closure[] {
   return places.flatMap((place) =>
-    lanesAt(place).map(({ id }) => ({ lane: id, robot: 'AMR-01', place, why: 'it stands' })),
+    lanesAt(place).map(({ id }) => ({ lane: id, robot: 'AMR-01', place, reason: 'it stands' })),
   );
 }
 
@@ -120,7 +120,7 @@ describe('a robot that is sent round after round', () => {
   });
 
   it('stops while there is no route at all, and drives on when there is one', () => {
-    const all = LANES.map(({ id }) => ({ lane: id, robot: 'AMR-01', place: { x: 0, y: 0 }, why: 'all is closed' }));
+    const all = LANES.map(({ id }) => ({ lane: id, robot: 'AMR-01', place: { x: 0, y: 0 }, reason: 'all is closed' }));
     const scene = new Scene().run(2).run(20, all);
     assert.deepEqual([scene.carrier.driving, scene.carrier.lastNode?.nodeId, scene.lanes], [false, 'W2', []]);
     scene.run(1);

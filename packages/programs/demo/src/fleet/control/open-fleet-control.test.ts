@@ -73,7 +73,7 @@ class Scene implements AsyncDisposable {
 
   /** Reasons of the closures. */
   get reasons(): readonly string[] {
-    return this.closed.map(({ why }) => why);
+    return this.closed.map(({ why: reason }) => reason);
   }
 
   get lanes(): readonly string[] {
@@ -186,17 +186,17 @@ describe('a carrier at the broker', () => {
   it('announces that it is online and offline, and the broker announces a broken connection', async () => {
     const scene = new Scene();
     await scene.run(1);
-    const told = () => {
+    const connectionState = () => {
       const text = scene.broker.retained('uagv/v2/medkit/AMR-02/connection') ?? '';
       return protocolOf('2.1.0').decodeConnection(Buffer.from(text)).content;
     };
-    assert.equal(told(), 'ONLINE');
+    assert.equal(connectionState(), 'ONLINE');
     scene.broker.kill('AMR-02');
-    assert.equal(told(), 'CONNECTION_BROKEN');
+    assert.equal(connectionState(), 'CONNECTION_BROKEN');
     await scene.run(5);
-    assert.equal(told(), 'ONLINE');
+    assert.equal(connectionState(), 'ONLINE');
     await scene[Symbol.asyncDispose]();
-    assert.equal(told(), 'OFFLINE');
+    assert.equal(connectionState(), 'OFFLINE');
   });
 
   it('publishes its factsheet on request', async () => {

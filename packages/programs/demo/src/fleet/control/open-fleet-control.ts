@@ -55,7 +55,7 @@ export function openFleetControl(options: FleetControlOptions): FleetControl {
       .catch((error) => onFailure(`fleet control: ${topic}`, error));
   };
   const take = (message: BrokerMessage): void => {
-    robots = robots.map((robot) => heard(robot, message, clock.monotonicMs()));
+    robots = robots.map((robot) => withMessage(robot, message, clock.monotonicMs()));
   };
   const connection = options.openBroker({
     address: options.broker,
@@ -84,7 +84,7 @@ export function openFleetControl(options: FleetControlOptions): FleetControl {
 }
 
 /** Applies a message to a robot. Throws if the message is invalid in its version. */
-function heard(robot: FleetRobot, { topic, payload }: BrokerMessage, nowMs: number): FleetRobot {
+function withMessage(robot: FleetRobot, { topic, payload }: BrokerMessage, nowMs: number): FleetRobot {
   const protocol = protocolOf(robot.address.version);
   const name = topicNameIn(robot.address, topic);
   // An empty message only clears the retained message of a topic.

@@ -62,7 +62,7 @@ export function fleetView(
   return {
     broker,
     robots: robots.map(robotView),
-    closed: closures.map(({ lane, robot, why }) => ({ lane, robot, why })),
+    closed: closures.map(({ lane, robot, reason }) => ({ lane, robot, why: reason })),
     ...(way && { way }),
   };
 }
