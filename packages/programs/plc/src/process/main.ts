@@ -17,11 +17,11 @@ await using resources = new AsyncDisposableStack();
 const lifetime = untilItEnds(resources);
 try {
   skewClock(options.clockSkewMs ?? 0);
-  const ownFolder = options.folder === undefined ? mkdtempSync(join(tmpdir(), 'medkit-plc-')) : undefined;
+  const temporaryFolder = options.folder === undefined ? mkdtempSync(join(tmpdir(), 'medkit-plc-')) : undefined;
   resources.defer(() => {
-    if (ownFolder !== undefined) rmSync(ownFolder, { recursive: true, force: true });
+    if (temporaryFolder !== undefined) rmSync(temporaryFolder, { recursive: true, force: true });
   });
-  const folder = options.folder ?? (ownFolder as string);
+  const folder = options.folder ?? (temporaryFolder as string);
   // Loaded only after the clock is skewed.
   const { runPlcs } = await import('./run-plcs.ts');
   const onWarning = (line: string): void => console.error(`medkit plc: ${line}`);
@@ -39,7 +39,7 @@ try {
       report({ kind: 'done', id, error: (error as Error).message });
     }
   });
-  report({ kind: 'ready', endpointUrls: servers.map(({ endpointUrl }) => endpointUrl), ownFolder });
+  report({ kind: 'ready', endpointUrls: servers.map(({ endpointUrl }) => endpointUrl), temporaryFolder });
   await new Promise(() => undefined);
 } catch (error) {
   const { name, message } = error as Error;

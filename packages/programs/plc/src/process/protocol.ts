@@ -41,7 +41,7 @@ export interface NumberedRequest {
 /** A message from the process of a PLC. */
 export type PlcReport =
   /** Includes the folder that the process created, in case it cannot remove it. */
-  | { readonly kind: 'ready'; readonly endpointUrls: readonly string[]; readonly ownFolder: string | undefined }
+  | { readonly kind: 'ready'; readonly endpointUrls: readonly string[]; readonly temporaryFolder: string | undefined }
   /** State of the interlock of the station, as a hardwired signal. */
   | { readonly kind: 'release'; readonly plc: number; readonly isReleased: boolean }
   | { readonly kind: 'failed'; readonly reason: string; readonly text: string }

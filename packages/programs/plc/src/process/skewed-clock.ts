@@ -7,8 +7,8 @@ export function skewClock(skewMs: number): void {
   const RealDate = Date;
   const now = (): number => RealDate.now() + skewMs;
   globalThis.Date = new Proxy(RealDate, {
-    construct: (target, words, type) =>
-      Reflect.construct(target, words.length === 0 ? [now()] : words, type === globalThis.Date ? target : type),
+    construct: (target, args, type) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, type === globalThis.Date ? target : type),
     apply: () => new RealDate(now()).toString(),
     get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
   });

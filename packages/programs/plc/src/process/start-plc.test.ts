@@ -15,15 +15,15 @@ const TWENTY_YEARS_MS = 20 * 365 * 86_400_000;
 suite('a simulated PLC', () => {
   let plc: RunningPlc;
   let client: Awaited<ReturnType<typeof openClient>>;
-  const told: ReceivedEvent[] = [];
+  const received: ReceivedEvent[] = [];
   let waiting: (() => void) | undefined;
   let refresh: () => Promise<unknown>;
 
   /** Returns the next alarm event for which `fits` returns true. */
   const event = async (fits: (event: ReceivedEvent) => boolean): Promise<ReceivedEvent> => {
     for (;;) {
-      const index = told.findIndex(fits);
-      if (index >= 0) return told.splice(0, index + 1).at(-1) as ReceivedEvent;
+      const index = received.findIndex(fits);
+      if (index >= 0) return received.splice(0, index + 1).at(-1) as ReceivedEvent;
       await new Promise<void>((resolve) => {
         waiting = resolve;
       });
@@ -34,7 +34,7 @@ suite('a simulated PLC', () => {
     plc = await startPlc();
     client = await openClient(plc.endpointUrl);
     ({ refresh } = await client.watchEvents((one) => {
-      told.push(one);
+      received.push(one);
       waiting?.();
     }));
   });
@@ -90,11 +90,11 @@ suite('a simulated PLC', () => {
     assert.deepEqual([active.source, active.severity, active.retain, active.detail], ['Tank', 900, true, 'PT1']);
     assert.deepEqual([active.acked, active.confirmed, active.enabled], [false, false, true]);
     const { conditionId = '' } = active;
-    const words = (id: Buffer) => [['ByteString', id] as const, ['LocalizedText', { text: 'seen' }] as const];
-    assert.equal((await client.call(conditionId, ACKNOWLEDGE, words(active.eventId))).status, 'Good');
+    const eventArgs = (id: Buffer) => [['ByteString', id] as const, ['LocalizedText', { text: 'seen' }] as const];
+    assert.equal((await client.call(conditionId, ACKNOWLEDGE, eventArgs(active.eventId))).status, 'Good');
     const acked = await event(({ name, acked: isAcked }) => name === 'Overpressure' && isAcked);
     assert.equal(acked.confirmed, false);
-    assert.equal((await client.call(conditionId, CONFIRM, words(acked.eventId))).status, 'Good');
+    assert.equal((await client.call(conditionId, CONFIRM, eventArgs(acked.eventId))).status, 'Good');
     const confirmed = await event(
       ({ name, confirmed: isConfirmed, retain }) => name === 'Overpressure' && isConfirmed && retain,
     );
@@ -144,7 +144,7 @@ suite('a simulated PLC', () => {
     for (const name of ['PumpOverload', 'DriveTrip'] as const) await plc.alarm('activate', name);
     await event(({ name }) => name === 'DriveTrip');
     await plc.alarm('forget', 'PumpOverload');
-    told.length = 0;
+    received.length = 0;
     const withoutIt = (fits: (event: ReceivedEvent) => boolean) =>
       event((one) => {
         assert.notEqual(one.name, 'PumpOverload');
@@ -230,14 +230,15 @@ test('a PLC reuses the certificate of its folder, which has expired if its clock
   const folder = mkdtempSync(join(tmpdir(), 'medkit-plc-test-'));
   await using resources = new AsyncDisposableStack();
   resources.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const shown = () => new X509Certificate(readFileSync(join(folder, 'pki', 'own', 'certs', 'certificate.pem')));
+  const storedCertificate = () =>
+    new X509Certificate(readFileSync(join(folder, 'pki', 'own', 'certs', 'certificate.pem')));
   await (await startPlc({ folder, clockSkewMs: -TWENTY_YEARS_MS })).stop();
-  const { fingerprint, subjectAltName, validToDate } = shown();
+  const { fingerprint, subjectAltName, validToDate } = storedCertificate();
   assert.match(subjectAltName ?? '', /URI:urn:medkit:plc/);
   assert.ok(validToDate.getTime() < Date.now());
   const plc = await startPlc({ folder });
   resources.defer(() => plc.stop());
-  assert.equal(shown().fingerprint, fingerprint);
+  assert.equal(storedCertificate().fingerprint, fingerprint);
 });
 
 test('invalid options are reported by the process that was to use them', async () => {

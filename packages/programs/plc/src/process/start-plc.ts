@@ -70,10 +70,10 @@ export async function startPlc(options: PlcOptions = {}, listener: PlcListener =
   child.on('message', (message: PlcReport) => {
     if (message.kind === 'release') listener.onRelease?.(message.isReleased, message.plc);
   });
-  const { endpointUrls, ownFolder } = await untilReady(child);
+  const { endpointUrls, temporaryFolder } = await untilReady(child);
   // A killed process could not remove its folder.
   const ended = exited.then(() => {
-    if (ownFolder !== undefined) rmSync(ownFolder, { recursive: true, force: true });
+    if (temporaryFolder !== undefined) rmSync(temporaryFolder, { recursive: true, force: true });
   });
   const ask = askingOf(child);
   const stop = async (): Promise<void> => {

@@ -51,7 +51,7 @@ export function loadLibrary(
   const load = createRequire(path);
   const debug = load('node-opcua-debug');
   const silent = (): void => undefined;
-  const warn = (...words: readonly unknown[]): void => onWarning(words.map(String).join(' '));
+  const warn = (...args: readonly unknown[]): void => onWarning(args.map(String).join(' '));
   debug.setDebugLogger(silent);
   debug.setTraceLogger(silent);
   debug.setWarningLogger(silent);

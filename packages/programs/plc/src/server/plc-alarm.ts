@@ -60,7 +60,7 @@ export function plcAlarm(
   branch.setAckedState(true);
   branch.setConfirmedStateIfExists(true);
   branch.setRetain(false);
-  const tell = (state: AlarmState, retain: boolean): void => {
+  const raise = (state: AlarmState, retain: boolean): void => {
     alarm.raiseNewCondition({ severity: state.severity, message: state.message, quality, retain });
   };
   let said = usual;
@@ -68,7 +68,7 @@ export function plcAlarm(
   alarm.on('confirmed', () => {
     if (!alarm.activeState.getValue()) return;
     branch.setRetain(true);
-    tell(said, true);
+    raise(said, true);
   });
   // The library sets the id of the state after its name, so both are consistent when the id changes.
   const shelved = alarm.shelvingState?.currentState.getPropertyByName('Id') as Variable | null | undefined;
@@ -88,21 +88,21 @@ export function plcAlarm(
       setLimit(said.limit);
       const detail = alarm.getChildByName('SD_1') as unknown as DetailNode | null;
       detail?.setValueFromSource({ dataType: 'String', value: said.detail });
-      if (alarm.getEnabledState()) tell(said, true);
+      if (alarm.getEnabledState()) raise(said, true);
     },
     deactivate: () => {
       branch.setActiveState(false);
       setLimit(null);
       const isOver = branch.getAckedState() && branch.getConfirmedState();
-      if (alarm.getEnabledState()) tell(said, !isOver);
+      if (alarm.getEnabledState()) raise(said, !isOver);
     },
     acknowledge: () => {
       branch.setAckedState(true);
-      tell(said, true);
+      raise(said, true);
     },
     confirm: () => {
       branch.setConfirmedStateIfExists(true);
-      tell(said, alarm.activeState.getValue());
+      raise(said, alarm.activeState.getValue());
     },
     branch: () => {
       const past = alarm.getBranches()[0] ?? alarm.createBranch();

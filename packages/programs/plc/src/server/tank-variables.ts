@@ -15,10 +15,10 @@ export interface TankVariables {
   variable(name: string): Variable | undefined;
 }
 
-interface Shown {
+interface PublishedValue {
   readonly value: TankValue;
   readonly variable: Variable;
-  told: unknown;
+  published: unknown;
   wasGood: boolean;
 }
 
@@ -30,7 +30,7 @@ export function addTankVariables(
   tank: RunningTank,
 ): TankVariables {
   const { StatusCodes } = library;
-  const shown = TANK_VALUES.map((value): Shown => {
+  const publishedValues = TANK_VALUES.map((value): PublishedValue => {
     const variable = addVariable(library, namespace, objects, value);
     const { write } = value;
     if (write !== undefined) {
@@ -39,29 +39,29 @@ export function addTankVariables(
         if (written.value !== value.value(tank)) write(tank, Number(written.value));
       });
     }
-    return { value, variable, told: undefined, wasGood: true };
+    return { value, variable, published: undefined, wasGood: true };
   });
   const update = (): void => {
-    for (const one of shown) {
+    for (const one of publishedValues) {
       const { name, type, value, isGood } = one.value;
       const good = isGood?.(tank) ?? true;
       const now = value(tank);
       const compared = Array.isArray(now) ? now.join() : now instanceof Date ? now.getTime() : now;
-      if (compared === one.told && good === one.wasGood) continue;
-      one.told = compared;
+      if (compared === one.published && good === one.wasGood) continue;
+      one.published = compared;
       one.wasGood = good;
       const status = good ? StatusCodes.Good : StatusCodes.BadSensorFailure;
       one.variable.setValueFromSource(variantOf(type, now, name), status);
     }
   };
-  const variable = (name: string) => shown.find(({ value }) => value.name === name);
-  const set = (nodeId: string, given: number | boolean | string): void => {
+  const variable = (name: string) => publishedValues.find(({ value }) => value.name === name);
+  const set = (nodeId: string, input: number | boolean | string): void => {
     const found = variable(nodeId.replace(/^.*;s=/, ''));
     if (found === undefined) throw new RangeError(`no such variable: ${nodeId}`);
     const { put, write, type, name } = found.value;
-    if (put !== undefined) put(tank, Number(given));
-    else if (write !== undefined) write(tank, Number(given));
-    else found.variable.setValueFromSource(variantOf(type, valueFor(type, given), name), StatusCodes.Good);
+    if (put !== undefined) put(tank, Number(input));
+    else if (write !== undefined) write(tank, Number(input));
+    else found.variable.setValueFromSource(variantOf(type, valueFor(type, input), name), StatusCodes.Good);
     update();
   };
   update();
@@ -109,8 +109,8 @@ function unitOf({ standardUnits }: Library, unit: TankUnit): object {
 }
 
 /** Converts a given value to this type. 64-bit integers beyond the precision of a number are given as text. */
-function valueFor(type: TankType, given: number | boolean | string): number | bigint | boolean | string {
-  return type === 'Int64' || type === 'UInt64' ? BigInt(given) : given;
+function valueFor(type: TankType, input: number | boolean | string): number | bigint | boolean | string {
+  return type === 'Int64' || type === 'UInt64' ? BigInt(input) : input;
 }
 
 /** Converts a value to the variant of the library. */

@@ -63,10 +63,10 @@ function pressureAlarm(bar: number, before: AlarmState | undefined): AlarmState 
 
 function levelAlarm(mm: number, before: AlarmState | undefined): AlarmState | undefined {
   const { lowLow, low, high, highHigh } = LEVEL_LIMITS;
-  const state = (limit: AlarmState['limit'], severity: number, words: string): AlarmState => ({
+  const state = (limit: AlarmState['limit'], severity: number, limitText: string): AlarmState => ({
     ...(limit !== undefined && { limit }),
     severity,
-    message: `Tank level ${words} mm`,
+    message: `Tank level ${limitText} mm`,
     detail: 'LT1',
   });
   if (isAbove(mm, highHigh, before?.limit === 'HighHigh')) return state('HighHigh', 650, `above ${highHigh}`);

@@ -131,9 +131,20 @@ async function watchEvents(
   item.on('changed', (fields: readonly { readonly value: never }[]) => {
     const [name, source, message, severity, retain, active, acked, ...more] = fields.map(({ value }) => value);
     const [confirmed, enabled, shelving, detail, eventId, branchId, conditionId] = more as never[];
-    const told = { name, source, severity, retain, active, acked, confirmed, enabled, detail, eventId } as object;
+    const plainFields = {
+      name,
+      source,
+      severity,
+      retain,
+      active,
+      acked,
+      confirmed,
+      enabled,
+      detail,
+      eventId,
+    } as object;
     onEvent({
-      ...told,
+      ...plainFields,
       message: textOf(message),
       shelving: textOf(shelving),
       branch: nodeOf(branchId),
