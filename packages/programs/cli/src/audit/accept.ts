@@ -9,7 +9,7 @@ export const acceptLog = remoteCommand({
     'a robot with a new disk. The queried gateway discards what it recorded of the old log, and logs who accepted the new one.',
   ],
   examples: [['audit accept arm', 'accept the new audit log of the gateway "arm"']],
-  async run({ client, words: [gateway = ''] }) {
+  async run({ client, args: [gateway = ''] }) {
     await client.call('acceptAuditLog', { path: { gateway } });
     console.log(`${gateway}: audit log accepted as the new baseline`);
     return ExitCode.ok;

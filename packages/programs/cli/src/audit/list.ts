@@ -30,22 +30,22 @@ const FILTERS = {
 const FILTER_OPTIONS = Object.fromEntries(Object.keys(FILTERS).map((name) => [name, { type: 'string' } as const]));
 
 function parametersOf(values: OptionValues): Readonly<Record<string, string>> {
-  const given = Object.entries(FILTERS).flatMap(([option, parameter]) =>
+  const filters = Object.entries(FILTERS).flatMap(([option, parameter]) =>
     values[option] === undefined ? [] : [[parameter, String(values[option])]],
   );
-  return Object.fromEntries(given);
+  return Object.fromEntries(filters);
 }
 
 /** Reads records from a gateway if `--url` is set, or MEDKIT_URL without a named log; otherwise from a file. */
 async function recordsOf(
-  words: readonly string[],
+  args: readonly string[],
   values: OptionValues,
 ): Promise<Pick<AuditRecordList, 'items' | 'x-medkit'>> {
   const query = parametersOf(values);
-  const isNamed = words.length > 0 || selectsLog(values);
+  const isNamed = args.length > 0 || selectsLog(values);
   if (values.url === undefined && (isNamed || !process.env.MEDKIT_URL)) {
     const flags = { 'data-dir': values['data-dir'], config: values.config };
-    const path = await auditLogFile(words, flags);
+    const path = await auditLogFile(args, flags);
     const { listAuditFile } = await import('@medkit/gateway');
     return { items: [...listAuditFile(path, query)] };
   }
@@ -98,9 +98,9 @@ export const list: CommandProgram = {
       ],
     }),
 
-  async run(words) {
+  async run(args) {
     const options = { ...LOG_OPTIONS, ...CONNECTION_OPTIONS, ...FILTER_OPTIONS, json: { type: 'boolean' } } as const;
-    const { values, positionals } = await parseArguments(words, options);
+    const { values, positionals } = await parseArguments(args, options);
     const { items, 'x-medkit': about } = await recordsOf(positionals, values);
     if (values.json) for (const record of items) console.log(stringifyJson(record));
     else console.log(items.length === 0 ? 'no audit records match' : recordTable(items));

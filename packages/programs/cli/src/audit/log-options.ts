@@ -19,8 +19,8 @@ export function selectsLog(flags: OptionValues): boolean {
 }
 
 /** Returns the path of the audit log: the named file, or the file from the configuration. */
-export async function auditLogFile(words: readonly string[], flags: OptionValues): Promise<string> {
-  const [file, ...others] = words;
+export async function auditLogFile(args: readonly string[], flags: OptionValues): Promise<string> {
+  const [file, ...others] = args;
   expectNoArguments(others);
   if (file === undefined) return configuredFile(flags);
   if (selectsLog(flags)) {

@@ -57,8 +57,8 @@ it('rejected clients are summarised by number, reason and most frequent source',
 });
 
 it('records of several gateways begin with the name of their gateway', () => {
-  const own = { ...common, id: 12, kind: 'request', request } as const;
-  const rows = recordTable([own, { ...own, 'x-medkit': { origin: 'yard/crane' } }]).split('\n');
+  const local = { ...common, id: 12, kind: 'request', request } as const;
+  const rows = recordTable([local, { ...local, 'x-medkit': { origin: 'yard/crane' } }]).split('\n');
   assert.match(rows[0] ?? '', /^GATEWAY +ID +TIME /);
   assert.match(rows[1] ?? '', /^ +12 /);
   assert.match(rows[2] ?? '', /^yard\/crane +12 /);

@@ -28,12 +28,12 @@ describe('the output about an audit log', () => {
     ]);
     assert.equal(isBroken(sound), false);
     const rewritten = { ...yard, witness: { ...witness, problem: 'its newest record is 3' } };
-    const told = { ...sound, gateways: [rewritten], 'x-medkit': { partial: true, failed_peers: ['h\u001ball'] } };
-    assert.deepEqual(gatewayVerdictLines('robot-01', told).slice(2), [
+    const verdict = { ...sound, gateways: [rewritten], 'x-medkit': { partial: true, failed_peers: ['h\u001ball'] } };
+    assert.deepEqual(gatewayVerdictLines('robot-01', verdict).slice(2), [
       'yard: NOT the log that this gateway saw before: its newest record is 3',
       'h all: does not answer, so its audit log is missing from this list',
     ]);
-    assert.equal(isBroken(told), true);
+    assert.equal(isBroken(verdict), true);
     assert.equal(isBroken({ ...sound, gateways: [{ ...yard, intact: false }] }), true);
   });
 });

@@ -31,8 +31,8 @@ export const verify: CommandProgram = {
       ],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, { ...LOG_OPTIONS, ...CONNECTION_OPTIONS });
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, { ...LOG_OPTIONS, ...CONNECTION_OPTIONS });
     if (values.url !== undefined) return verifyAtGateway(positionals, values, String(values.url));
     const { verifyAuditFile } = await import('@medkit/gateway');
     const path = await auditLogFile(positionals, values);
@@ -42,8 +42,8 @@ export const verify: CommandProgram = {
   },
 };
 
-async function verifyAtGateway(words: readonly string[], values: OptionValues, url: string): Promise<ExitCode> {
-  if (words.length > 0 || selectsLog(values)) {
+async function verifyAtGateway(args: readonly string[], values: OptionValues, url: string): Promise<ExitCode> {
+  if (args.length > 0 || selectsLog(values)) {
     throw new CommandFailed(
       '--url reads the log of a running gateway: remove the log file, --data-dir and --config',
       ExitCode.usage,

@@ -7,7 +7,7 @@ import { readCurrentPassword, readNewPassword, readUserName } from './password-i
 import { passwordLogin } from './password-login.ts';
 
 /** Changes the password of the user who runs the command. */
-export async function changeOwnPassword(user: string | undefined, values: OptionValues): Promise<ExitCode> {
+export async function changeCallerPassword(user: string | undefined, values: OptionValues): Promise<ExitCode> {
   const { 'password-file': file, 'new-password-file': newFile } = values as Readonly<
     Record<string, string | undefined>
   >;
@@ -16,13 +16,15 @@ export async function changeOwnPassword(user: string | undefined, values: Option
   const { client } = await passwordLogin(values, name, password);
   const next = await readNewPassword(newFile, 'new-password-file');
   const { items: keys } = await client.call('listApiKeys', {});
-  const own = keys.filter(({ owner }) => owner === `user:${name}`);
+  const userKeys = keys.filter(({ owner }) => owner === `user:${name}`);
   const endKeys = values['end-keys'] === true;
   await client.call('changePassword', { body: { password, new_password: next, end_keys: endKeys } });
   console.log(`Password changed. Your other sessions have ended${endKeys ? ', and your API keys are revoked' : ''}.`);
-  if (!endKeys && own.length > 0) {
+  if (!endKeys && userKeys.length > 0) {
     console.log(
-      plainLine(`Your API keys stay valid: ${own.map(keyText).join(', ')}. To revoke them as well, use --end-keys.`),
+      plainLine(
+        `Your API keys stay valid: ${userKeys.map(keyText).join(', ')}. To revoke them as well, use --end-keys.`,
+      ),
     );
   }
   return ExitCode.ok;

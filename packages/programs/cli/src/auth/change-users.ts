@@ -3,7 +3,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { type Remote, remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { changeOwnPassword } from './change-password.ts';
+import { changeCallerPassword } from './change-password.ts';
 import { readPassword } from './password-input.ts';
 
 const PASSWORD_OPTION = { takes: '<file>', about: 'file with the password; - reads standard input' };
@@ -20,7 +20,7 @@ export const addUser = remoteCommand({
     'password-file': PASSWORD_OPTION,
   },
   examples: [['auth users add bob --role operator', 'a user who runs operations and clears faults']],
-  async run({ client, words: [name = ''], values, json }) {
+  async run({ client, args: [name = ''], values, json }) {
     const { role = 'viewer', 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
     const password = file === undefined ? {} : { password: await readPassword(file) };
     const { text, value } = await client.ask('createUser', { body: { name, role, ...password } });
@@ -86,11 +86,11 @@ export const changePassword = remoteCommand({
     ['auth users passwd bob', 'reset a forgotten password'],
   ],
   async run(remote) {
-    const { client, words, values, json } = remote;
-    const [name] = words;
+    const { client, args, values, json } = remote;
+    const [name] = args;
     const { principal } = await client.call('getMe', {});
-    const own = await ownUser(remote, principal);
-    if (name === undefined || name === own) return changeOwnPassword(name ?? own, values);
+    const currentUser = await currentUserOf(remote, principal);
+    if (name === undefined || name === currentUser) return changeCallerPassword(name ?? currentUser, values);
     const { 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
     const password = file === undefined ? generatePassword() : await readPassword(file);
     const { text } = await client.ask('changeUser', { path: { user_name: name }, body: { password } });
@@ -105,14 +105,14 @@ export const removeUser = remoteCommand({
   usage: 'auth users remove <name>',
   about: ['Removes a user with all API keys and sessions. Audit records of the user stay.'],
   examples: [['auth users remove bob', 'delete the account of bob']],
-  async run({ client, words: [name = ''] }) {
+  async run({ client, args: [name = ''] }) {
     await client.call('deleteUser', { path: { user_name: name } });
     return ExitCode.ok;
   },
 });
 
 /** Returns the user behind the credential: the logged-in user, or the owner of the API key. */
-async function ownUser({ client }: Remote, principal: string): Promise<string | undefined> {
+async function currentUserOf({ client }: Remote, principal: string): Promise<string | undefined> {
   if (principal.startsWith('user:')) return principal.slice('user:'.length);
   const { items } = await client.call('listApiKeys', {});
   const owner = items.find(({ id }) => principal === `key:${id}`)?.owner;
@@ -120,7 +120,7 @@ async function ownUser({ client }: Remote, principal: string): Promise<string | 
 }
 
 async function change(
-  { client, words: [name = ''], json }: Remote,
+  { client, args: [name = ''], json }: Remote,
   body: { readonly role?: string; readonly disabled?: boolean },
 ): Promise<ExitCode> {
   const { text, value } = await client.ask('changeUser', { path: { user_name: name }, body });

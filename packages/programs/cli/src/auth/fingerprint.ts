@@ -27,8 +27,8 @@ export const fingerprint: CommandProgram = {
       examples: [['auth fingerprint --url https://robot-01:8443', 'the certificate of this gateway']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, { url: { type: 'string' }, json: { type: 'boolean' } });
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, { url: { type: 'string' }, json: { type: 'boolean' } });
     expectNoArguments(positionals);
     const url = addressOf(String(values.url ?? '') || process.env.MEDKIT_URL || DEFAULT_GATEWAY_URL);
     const facts = factsOf(

@@ -22,8 +22,8 @@ export const hash: CommandProgram = {
       examples: [['auth hash --name jan', 'ask for the password of jan']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       'password-file': { type: 'string' },
       name: { type: 'string' },
     });

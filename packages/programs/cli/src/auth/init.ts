@@ -25,16 +25,16 @@ export const init: CommandProgram = {
       examples: [['auth init --name jan', 'create the admin jan with a generated password']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       ...FOLDER_OPTIONS,
       name: { type: 'string' },
       'password-file': { type: 'string' },
     });
     expectNoArguments(positionals);
     const { name = 'admin', 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
-    const given = file === undefined ? undefined : await readPassword(file);
-    const password = given ?? generatePassword();
+    const filePassword = file === undefined ? undefined : await readPassword(file);
+    const password = filePassword ?? generatePassword();
     const { gateway, folder } = await withFolderAccounts(values, async ({ users }) => {
       const [first] = users.list();
       if (first !== undefined) {
@@ -43,10 +43,10 @@ export const init: CommandProgram = {
           ExitCode.refused,
         );
       }
-      await users.add({ name, role: 'admin', password, mustChange: given === undefined });
+      await users.add({ name, role: 'admin', password, mustChange: filePassword === undefined });
     });
     console.log(`Created the admin user "${name}" in ${folder}/auth.db.`);
-    if (given === undefined) {
+    if (filePassword === undefined) {
       console.log(`Password (not shown again; must be changed at the first login):\n\n  ${password}\n`);
     }
     if (gateway) console.log(reloadGateway(gateway));

@@ -64,7 +64,7 @@ export const createKey = remoteCommand({
     ['auth keys create grafana > grafana.key', 'a read-only key for a dashboard'],
     ['auth keys create line-4 --role operator --permissions read,faults.clear', 'a key that reads and clears faults'],
   ],
-  async run({ client, words: [name = ''], values, json }) {
+  async run({ client, args: [name = ''], values, json }) {
     const { role = 'viewer', permissions, days } = values as Readonly<Record<string, string | undefined>>;
     const never = values.never === true;
     if (never && days !== undefined)
@@ -96,7 +96,7 @@ export const revokeKey = remoteCommand({
     'the ids.',
   ],
   examples: [['auth keys revoke 4fmd81xk', 'the key of a removed dashboard']],
-  async run({ client, words: [id = ''] }) {
+  async run({ client, args: [id = ''] }) {
     await client.call('deleteApiKey', { path: { key_id: id } });
     return ExitCode.ok;
   },

@@ -44,8 +44,8 @@ export const login: CommandProgram = {
       examples: [['login --url robot-01 --user jan', 'log in to a gateway as jan']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       ...CONNECTION_OPTIONS,
       user: { type: 'string' },
       'password-file': { type: 'string' },
@@ -55,13 +55,13 @@ export const login: CommandProgram = {
     const url = addressOf(values, process.env);
     // Fails on an unreadable credentials file before the user types a password.
     const before = storedCredential(url, process.env);
-    const kept = await newCredential(values).catch(async (error) => {
+    const credential = await newCredential(values).catch(async (error) => {
       throw (await certificateFailure(error)) ?? remoteFailure(error);
     });
-    storeCredential(url, kept, process.env);
-    if (before) await forgetAtGateway(connectAs(kept.key, values, process.env), before);
-    const until = kept.expires_at === undefined ? '' : `, until ${formatTime(new Date(kept.expires_at))}`;
-    console.log(plainLine(`Logged in to ${url} as ${kept.user}${until}`));
+    storeCredential(url, credential, process.env);
+    if (before) await forgetAtGateway(connectAs(credential.key, values, process.env), before);
+    const until = credential.expires_at === undefined ? '' : `, until ${formatTime(new Date(credential.expires_at))}`;
+    console.log(plainLine(`Logged in to ${url} as ${credential.user}${until}`));
     if (hasConfiguredToken(values, process.env)) {
       printError(
         'warning: a token is set with --token, --token-file, MEDKIT_TOKEN or MEDKIT_TOKEN_FILE and takes precedence over this login',

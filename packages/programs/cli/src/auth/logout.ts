@@ -23,15 +23,17 @@ export const logout: CommandProgram = {
       examples: [['logout --url robot-01', 'log out of this gateway']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, CONNECTION_OPTIONS);
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, CONNECTION_OPTIONS);
     expectNoArguments(positionals);
     const url = addressOf(values, process.env);
-    const kept = storedCredential(url, process.env);
-    if (kept === undefined) throw new CommandFailed(`not logged in to ${url}`, ExitCode.notFound);
-    const client = connectAs(kept.key, values, process.env);
+    const credential = storedCredential(url, process.env);
+    if (credential === undefined) throw new CommandFailed(`not logged in to ${url}`, ExitCode.notFound);
+    const client = connectAs(credential.key, values, process.env);
     await trustConfigured(url, values, process.env);
-    const failure = await client.call('deleteApiKey', { path: { key_id: kept.id } }).catch((error: unknown) => error);
+    const failure = await client
+      .call('deleteApiKey', { path: { key_id: credential.id } })
+      .catch((error: unknown) => error);
     storeCredential(url, undefined, process.env);
     const isGone = failure instanceof GatewayRefused && (failure.status === 401 || failure.status === 404);
     if (failure instanceof Error && !isGone) {

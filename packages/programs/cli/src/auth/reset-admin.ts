@@ -22,8 +22,8 @@ export const resetAdmin: CommandProgram = {
       examples: [['auth reset-admin jan', 'generate a new password for jan']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, FOLDER_OPTIONS);
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, FOLDER_OPTIONS);
     const [named, ...others] = positionals;
     expectNoArguments(others);
     const password = generatePassword();
@@ -42,18 +42,18 @@ export const resetAdmin: CommandProgram = {
 
 /** Returns the only user whose role has the permission `accounts`. Users of the users file do not count. */
 function onlyAdmin({ users, roles }: Pick<FolderAccounts, 'roles' | 'users'>): string {
-  const kept = users.list().filter(({ declared }) => !declared);
-  const admins = kept.filter(({ role }) => roles.permissionsOf(role)?.has('accounts'));
+  const storedUsers = users.list().filter(({ declared }) => !declared);
+  const admins = storedUsers.filter(({ role }) => roles.permissionsOf(role)?.has('accounts'));
   const [only, ...others] = admins;
   if (only !== undefined && others.length === 0) return only.name;
   const medkit = invocation(process.env);
-  if (kept.length === 0) {
+  if (storedUsers.length === 0) {
     throw new CommandFailed(
       `the gateway has no users: create the first with \`${medkit} auth init\``,
       ExitCode.notFound,
     );
   }
-  const names = (admins.length > 0 ? admins : kept).map((user) => user.name).join(', ');
+  const names = (admins.length > 0 ? admins : storedUsers).map((user) => user.name).join(', ');
   throw new CommandFailed(
     `cannot choose a user: run \`${medkit} auth reset-admin <name>\` with one of ${names}`,
     ExitCode.usage,

@@ -32,7 +32,7 @@ export const endSession = remoteCommand({
   usage: 'auth sessions end <id>',
   about: ['Ends a browser session with its open streams. `auth sessions` lists the ids.'],
   examples: [['auth sessions end k3v9', 'the session of a lost tablet']],
-  async run({ client, words: [id = ''] }) {
+  async run({ client, args: [id = ''] }) {
     await client.call('endSession', { path: { session_id: id } });
     return ExitCode.ok;
   },

@@ -24,5 +24,5 @@ export interface CommandProgram {
   /** What `--help` prints. */
   help(): string | Promise<string>;
   /** Runs with the words after the command. Resolves with the exit code: an `ExitCode`, or that of a script. Throws `CommandFailed`. */
-  run(words: readonly string[]): Promise<number>;
+  run(args: readonly string[]): Promise<number>;
 }

@@ -167,7 +167,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       why: {
         about: 'Summarize an incident in about twenty lines, with the next steps',
         takes: ['incident'],
-        load: async () => (await import('../incidents/summarize-incident.ts')).why,
+        load: async () => (await import('../incidents/summarize-incident.ts')).summarizeIncident,
       },
       incidents: {
         about: 'List incidents; an incident groups the faults with one cause',

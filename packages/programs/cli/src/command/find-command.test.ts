@@ -20,7 +20,7 @@ test('the longest matching command is found, and options are not part of its nam
     command: COMMANDS['auth users'],
     rest: ['--json'],
   });
-  for (const words of [
+  for (const args of [
     ['dmeo'],
     ['auth'],
     ['auth', 'users', 'ad', 'bob'],
@@ -28,7 +28,7 @@ test('the longest matching command is found, and options are not part of its nam
     ['toString'],
     ['constructor', 'x'],
   ]) {
-    assert.equal(findCommand(COMMANDS, words), undefined, words.join(' '));
+    assert.equal(findCommand(COMMANDS, args), undefined, args.join(' '));
   }
 });
 

@@ -6,18 +6,18 @@ interface Found {
 }
 
 /** Number of words in the longest command name, such as `auth users add`. */
-export const MAX_NAME_WORDS = 3;
+export const MAX_NAME_PARTS = 3;
 
 /** Returns the command with the longest name that the words start with, and the remaining words. */
-export function findCommand(commands: Commands, words: readonly string[]): Found | undefined {
-  for (let count = Math.min(MAX_NAME_WORDS, words.length); count > 0; count -= 1) {
-    const name = words.slice(0, count).join(' ');
+export function findCommand(commands: Commands, args: readonly string[]): Found | undefined {
+  for (let count = Math.min(MAX_NAME_PARTS, args.length); count > 0; count -= 1) {
+    const name = args.slice(0, count).join(' ');
     if (!Object.hasOwn(commands, name)) continue;
-    const next = words[count] ?? '-';
+    const next = args[count] ?? '-';
     const goesOn = Object.keys(commands).some((other) => other.startsWith(`${name} `));
     // A command without arguments is followed by a mistyped subcommand.
     if (goesOn && !commands[name].takes && !next.startsWith('-')) return undefined;
-    return { command: commands[name], rest: words.slice(count) };
+    return { command: commands[name], rest: args.slice(count) };
   }
   return undefined;
 }

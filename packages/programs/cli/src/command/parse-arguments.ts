@@ -16,9 +16,9 @@ async function describeMistake(message: string, options: Options): Promise<strin
 }
 
 /** Parses the words after a command. Throws `CommandFailed`; for an unknown option it suggests the nearest one. */
-export async function parseArguments(words: readonly string[], options: Options) {
+export async function parseArguments(args: readonly string[], options: Options) {
   try {
-    const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
     return { values: values as OptionValues, positionals };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -36,6 +36,6 @@ export function readInteger(option: string, value: unknown, max: number): number
 }
 
 /** Throws `CommandFailed` if there are unexpected arguments. */
-export function expectNoArguments(words: readonly string[]): void {
-  if (words.length > 0) throw new CommandFailed(`unexpected argument "${words[0]}". See --help`, ExitCode.usage);
+export function expectNoArguments(args: readonly string[]): void {
+  if (args.length > 0) throw new CommandFailed(`unexpected argument "${args[0]}". See --help`, ExitCode.usage);
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { untilStopped } from './until-stopped.ts';
 
 let signal: AbortSignal | undefined;
-let nobodyReads: (() => void) | undefined;
+let stopCommand: (() => void) | undefined;
 
 /**
  * Returns a signal that is aborted by Ctrl-C, by SIGTERM or SIGHUP, or when standard output is closed (`| head`). A command that
@@ -13,7 +13,7 @@ export function stopSignal(): AbortSignal {
     const stopping = new AbortController();
     const stop = () => stopping.abort();
     void untilStopped().then(stop);
-    nobodyReads = stop;
+    stopCommand = stop;
     signal = stopping.signal;
   }
   return signal;
@@ -29,8 +29,8 @@ export function exitOnClosedOutput(): void {
   });
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    if (nobodyReads === undefined) process.exit(0);
-    nobodyReads();
+    if (stopCommand === undefined) process.exit(0);
+    stopCommand();
   });
 }
 

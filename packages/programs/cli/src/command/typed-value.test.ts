@@ -37,15 +37,8 @@ describe('arguments on the command line', () => {
   });
 
   it('are refused if they contradict each other or are invalid', () => {
-    for (const words of [
-      ['data'],
-      ['=1'],
-      ['a=1', 'a.b=2'],
-      ['a..b=1'],
-      ['__proto__.x=1'],
-      [`${'a.'.repeat(20)}b=1`],
-    ]) {
-      assert.throws(() => typedArguments(words), CommandFailed, words.join(' '));
+    for (const args of [['data'], ['=1'], ['a=1', 'a.b=2'], ['a..b=1'], ['__proto__.x=1'], [`${'a.'.repeat(20)}b=1`]]) {
+      assert.throws(() => typedArguments(args), CommandFailed, args.join(' '));
     }
   });
 });

@@ -21,13 +21,13 @@ const MAX_LEVELS = 16;
  * Parses arguments: one JSON object, or `name=value` pairs, where `pose.position.x=2` sets a nested member. Returns `undefined`
  * if there are no words. Throws `CommandFailed`.
  */
-export function typedArguments(words: readonly string[]): Readonly<Record<string, unknown>> | undefined {
-  if (words.length === 0) return undefined;
-  if (words.length === 1 && words[0].trimStart().startsWith('{')) {
-    return typedValue(words[0]) as Readonly<Record<string, unknown>>;
+export function typedArguments(args: readonly string[]): Readonly<Record<string, unknown>> | undefined {
+  if (args.length === 0) return undefined;
+  if (args.length === 1 && args[0].trimStart().startsWith('{')) {
+    return typedValue(args[0]) as Readonly<Record<string, unknown>>;
   }
   const root: Members = {};
-  for (const word of words) {
+  for (const word of args) {
     const [, path, text] = /^([^=\s]+)=(.*)$/s.exec(word) ?? [];
     if (path === undefined) {
       throw new CommandFailed(`invalid argument "${word}": expected name=value, or one JSON object`, ExitCode.usage);

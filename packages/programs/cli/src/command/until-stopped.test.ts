@@ -15,8 +15,8 @@ const PROGRAM = `
 `;
 
 test('a program without a terminal reloads at SIGHUP, and continues', { timeout: 30_000 }, async () => {
-  const words = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', PROGRAM];
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', PROGRAM];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const said: string[] = [];
   const answers: Readonly<Record<string, NodeJS.Signals>> = { runs: 'SIGHUP', reloads: 'SIGTERM' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

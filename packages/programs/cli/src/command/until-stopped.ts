@@ -27,7 +27,7 @@ export function untilStopped(environment = process.env, { onReload }: StopOption
   return new Promise((resolve) => {
     if (environment.npm_lifecycle_event !== undefined) onParentsDeath(resolve);
     if (process.connected) process.once('disconnect', resolve);
-    let askedMs: number | undefined;
+    let firstRequestMs: number | undefined;
     for (const signal of SIGNALS) {
       process.on(signal, () => {
         // The streams of a closed terminal are no longer terminals (termios(3)).
@@ -36,8 +36,8 @@ export function untilStopped(environment = process.env, { onReload }: StopOption
           return;
         }
         const nowMs = performance.now();
-        askedMs ??= nowMs;
-        if (nowMs - askedMs > SAME_REQUEST_MS) process.exit(128 + constants.signals[signal]);
+        firstRequestMs ??= nowMs;
+        if (nowMs - firstRequestMs > SAME_REQUEST_MS) process.exit(128 + constants.signals[signal]);
         resolve();
       });
     }

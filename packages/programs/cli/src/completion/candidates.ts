@@ -26,23 +26,23 @@ async function choice(
   if (found === undefined) return next;
   const known = await optionsOf(await found.command.load());
   if (current.startsWith('-')) return known;
-  const { words, awaitsValue } = positionals(found.rest, known);
+  const { args, awaitsValue } = positionals(found.rest, known);
   if (awaitsValue) return [];
-  const kind = found.command.takes?.[words.length] ?? repeated(found.command.takes, words.length);
+  const kind = found.command.takes?.[args.length] ?? repeated(found.command.takes, args.length);
   if (kind === undefined) return next;
-  return [...next, ...(await robotNames({ kind, words, typed: found.rest, environment }))];
+  return [...next, ...(await robotNames({ kind, args, typed: found.rest, environment }))];
 }
 
 /** Returns the next words of command names that start with `typed`. */
 function nextNames(commands: Commands, typed: readonly string[]): readonly Candidate[] {
   const before = typed.map((word) => `${word} `).join('');
-  const words = new Map<string, string>();
+  const aboutByWord = new Map<string, string>();
   for (const [name, { about }] of Object.entries(commands)) {
     if (!name.startsWith(before)) continue;
     const [word, ...rest] = name.slice(before.length).split(' ');
-    if (!words.has(word)) words.set(word, rest.length === 0 ? about : '');
+    if (!aboutByWord.has(word)) aboutByWord.set(word, rest.length === 0 ? about : '');
   }
-  return [...words].map(([word, about]) => ({ word, about }));
+  return [...aboutByWord].map(([word, about]) => ({ word, about }));
 }
 
 /** Returns the last kind for further arguments: it may repeat. */
@@ -57,12 +57,12 @@ function positionals(rest: readonly string[], known: readonly KnownOption[]) {
       .filter(({ takesValue }) => takesValue)
       .flatMap(({ word, letter }) => (letter ? [word, `-${letter}`] : [word])),
   );
-  const words: string[] = [];
+  const args: string[] = [];
   let awaitsValue = false;
   for (const word of rest) {
     if (awaitsValue) awaitsValue = false;
     else if (word.startsWith('-')) awaitsValue = withValue.has(word);
-    else words.push(word);
+    else args.push(word);
   }
-  return { words, awaitsValue };
+  return { args, awaitsValue };
 }

@@ -17,24 +17,24 @@ export interface Candidate {
   readonly about: string;
 }
 
-interface Asked {
+interface CompletionRequest {
   readonly kind: ArgumentKind;
   /** Arguments of the command before this one. */
-  readonly words: readonly string[];
+  readonly args: readonly string[];
   /** The same with options, which may select the gateway. */
   readonly typed: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
 }
 
 /** Returns the names of this kind on the robot. Empty on timeout or error: completion prints no errors. */
-export async function robotNames({ kind, words, typed, environment }: Asked): Promise<readonly Candidate[]> {
+export async function robotNames({ kind, args, typed, environment }: CompletionRequest): Promise<readonly Candidate[]> {
   if (kind === 'shell') return SHELLS.map((word) => ({ word, about: '' }));
   const names = NAMES[kind];
   if (names === undefined) return [];
   try {
     const client = connect({ ...connectionOf(typed), timeout: String(PATIENCE_MS / 1000) }, environment);
     await trustConfigured(client.url, {}, environment);
-    return await within(systemClock, PATIENCE_MS, names(client, words[0] ?? ''), () => []);
+    return await within(systemClock, PATIENCE_MS, names(client, args[0] ?? ''), () => []);
   } catch {
     return [];
   }

@@ -28,8 +28,8 @@ export const explain: CommandProgram = {
       ],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       json: { type: 'boolean' },
       all: { type: 'boolean' },
     });

@@ -62,7 +62,7 @@ test('a long value is shortened on a terminal and complete in JSON', () => {
   const value = Array.from({ length: 40 }, (_, at) => `/topic_${at}`);
   const long = { ...EXPLANATION, settings: [{ key: 'topics', value, about: 'Topics.' }] };
   assert.match(explanationLines(long, { all: true })[1] ?? '', /^ {2}topics {3}\S.{50,60}… {3}default$/);
-  const told = JSON.parse(explanationJson(long));
-  assert.deepEqual(told.settings[0].value, value);
-  assert.deepEqual(told.fault_manager, EXPLANATION.faultManager);
+  const parsed = JSON.parse(explanationJson(long));
+  assert.deepEqual(parsed.settings[0].value, value);
+  assert.deepEqual(parsed.fault_manager, EXPLANATION.faultManager);
 });

@@ -17,7 +17,7 @@ export const get = remoteCommand({
     ['get lidar_driver', 'all parameters of an app'],
     ['get lidar_driver scan_rate_hz', 'the value of one parameter'],
   ],
-  async run({ client, words: [word, parameter], json }) {
+  async run({ client, args: [word, parameter], json }) {
     const entity = await findEntity(client, word);
     if (parameter !== undefined) {
       const { text, value } = await client.ask('getConfiguration', { entity, path: { config_id: parameter } });
@@ -58,7 +58,7 @@ export const set = remoteCommand({
     ['set lidar_driver scan_rate_hz 5', 'set the scan rate to 5 Hz'],
     ['set lidar_driver scan_rate_hz --reset', 'restore the initial scan rate'],
   ],
-  async run({ client, words: [word, parameter, typed], values, json }) {
+  async run({ client, args: [word, parameter, typed], values, json }) {
     if ((typed === undefined) !== (values.reset === true)) {
       throw new CommandFailed('pass either a value or --reset', ExitCode.usage);
     }

@@ -15,16 +15,16 @@ export interface FleetPlace {
 
 /** Starts the fleet of a demo whose gateway runs. Passes the token in a file that other users cannot read. */
 export function startDemoFleet({ domainId, environment, folder, gateway, broker }: FleetPlace): RunningFleet {
-  const own = join(folder, 'fleet');
-  mkdirSync(own, { recursive: true });
+  const fleetFolder = join(folder, 'fleet');
+  mkdirSync(fleetFolder, { recursive: true });
   const { url, token } = gateway;
-  const tokenFile = token === '' ? undefined : join(own, 'gateway-token');
+  const tokenFile = token === '' ? undefined : join(fleetFolder, 'gateway-token');
   if (tokenFile !== undefined) writeFileSync(tokenFile, `${token}\n`, { mode: 0o600 });
   return startFleet({
     domainId,
     environment,
     gateway: { url, ...(tokenFile !== undefined && { tokenFile }) },
-    folder: own,
+    folder: fleetFolder,
     ...(broker !== undefined && { broker }),
   });
 }

@@ -11,7 +11,7 @@ export const ISLAND_PEER = 'safety_island';
 /** Maximum time for an orderly shutdown; then the process is killed. */
 const STOP_WITHIN_MS = 5000;
 /** Characters of recent output that are stored, for the error message if it does not start. */
-const KEPT_OUTPUT = 2000;
+const MAX_OUTPUT = 2000;
 
 /** Address of the island's gateway, and its ingest address for the safety gate. */
 export interface IslandPlace {
@@ -44,12 +44,12 @@ export async function islandPlace(folder: string, isUsualPort: boolean): Promise
 /** Starts the gateway of the island in a separate process, which ends with this one, even if this one is killed. */
 export function startIsland(folder: string, { url, ingest }: IslandPlace): RunningIsland {
   const settings = [`island.listen=${ingest.address}`, `island.key_file=${ingest.keyFile}`];
-  const words = [
+  const args = [
     ...['island', '--port', new URL(url).port, '--data-dir', join(folder, 'island')],
     ...settings.flatMap((setting) => ['--set', setting]),
   ];
   // With an IPC channel: the child stops when the channel closes because this process has exited.
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...words], {
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MEDKIT_'))),
   });
@@ -59,12 +59,12 @@ export function startIsland(folder: string, { url, ingest }: IslandPlace): Runni
     child.once('error', () => resolve());
   });
   const ready = new Promise<void>((resolve, reject) => {
-    const hear = (chunk: Buffer): void => {
-      output = `${output}${chunk}`.slice(-KEPT_OUTPUT);
+    const collectOutput = (chunk: Buffer): void => {
+      output = `${output}${chunk}`.slice(-MAX_OUTPUT);
       if (output.includes(`${url}/`)) resolve();
     };
-    child.stdout?.on('data', hear);
-    child.stderr?.on('data', hear);
+    child.stdout?.on('data', collectOutput);
+    child.stderr?.on('data', collectOutput);
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       const said = output.trim().split('\n').at(-1) ?? '';

@@ -36,10 +36,10 @@ const SIGNAL_SLACK_MS = 300;
 /** Maximum wait of the robot's gateway for the island's gateway, so that it does not start with an offline peer. */
 const ISLAND_MS = 5000;
 /** Interval of progress messages during startup. Most starts take less time. */
-const TELL_EVERY_MS = 5000;
+const PROGRESS_INTERVAL_MS = 5000;
 
 /** Command that starts a demo here: `npm start --` or `medkit demo`. */
-const commandWords = (environment: NodeJS.ProcessEnv): string =>
+const demoCommand = (environment: NodeJS.ProcessEnv): string =>
   environment['npm_lifecycle_event'] === 'start' ? 'npm start --' : `${invocation(environment)} demo`;
 
 /** Translates a start failure of the robot into a `CommandFailed` with its exit code. */
@@ -140,7 +140,7 @@ export const demo: CommandProgram = {
     ].join('\n');
   },
 
-  async run(words) {
+  async run(args) {
     let isOver = false;
     let running: RunningGateway | undefined;
     let isStopped = false;
@@ -149,7 +149,7 @@ export const demo: CommandProgram = {
     });
     const uncaught = untilUncaught();
     const { configFlags } = await import('@medkit/gateway');
-    const { values, positionals } = await parseArguments(words, {
+    const { values, positionals } = await parseArguments(args, {
       ...configFlags,
       seed: { type: 'string', default: DEFAULT_SEED },
       lite: { type: 'boolean', default: false },
@@ -191,7 +191,7 @@ export const demo: CommandProgram = {
       throw new CommandFailed('--fleet works only over HTTP: disable server.tls.enabled', ExitCode.usage);
     }
     const domainId = config.ros.domain_id;
-    await refuseSecondDemo(environment, domainId, commandWords(process.env)).catch((error) => {
+    await refuseSecondDemo(environment, domainId, demoCommand(process.env)).catch((error) => {
       throw asCommandFailure(error);
     });
     // Starts nothing if the user stopped the demo while it read its files.
@@ -245,14 +245,14 @@ export const demo: CommandProgram = {
     const delivers = updates !== undefined && (await deliverFaults(url, ownToken, receiver));
     progress.end();
     const { startupSummary } = await import('./startup-summary.ts');
-    const shown = {
+    const services = {
       receiver: delivers ? receiver.url : undefined,
       incoming: updates?.incoming,
       island: hasIsland ? place?.url : undefined,
       broker: hasBroker ? await fleet?.ready : undefined,
       plc: plcUrl,
     };
-    console.log(startupSummary({ url, domainId, ...shown }));
+    console.log(startupSummary({ url, domainId, ...services }));
     try {
       await Promise.race([untilOver(robot, stopped), uncaught]);
     } finally {
@@ -269,7 +269,7 @@ function startProgress() {
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - startedMs) / 1000);
     console.log(`medkit: still starting the demo robot after ${seconds} s, waiting for ${part}`);
-  }, TELL_EVERY_MS);
+  }, PROGRESS_INTERVAL_MS);
   return {
     robot: (starting: string) => {
       part = starting;

@@ -30,8 +30,8 @@ export const demoFleet: CommandProgram = {
       ],
       examples: [['demo fleet -f', 'follow errors, closed lanes and routes']],
     }),
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       domain: { type: 'string' },
       follow: { type: 'boolean', short: 'f', default: false },
       json: { type: 'boolean', default: false },

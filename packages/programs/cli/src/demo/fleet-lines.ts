@@ -4,7 +4,7 @@ import { type Cell, table } from '../terminal/table.ts';
 const HEAD = ['ROBOT', 'VERSION', 'CONNECTION', 'MODE', 'WHERE', 'BATTERY', 'ERRORS'];
 
 /** Maximum number of lanes of a route that are printed. */
-const SHOWN_LANES = 6;
+const MAX_LANES = 6;
 
 /** The view of fleet control as text. */
 export function fleetText({ robots, closed, way }: FleetView): string {
@@ -74,17 +74,17 @@ function row({ robot, version, connection, mode, lanes, place, batteryPercent, e
 }
 
 function errorLine(robot: string, { type, level, description, link }: RobotView['errors'][number]): string {
-  const words = description === undefined ? '' : `: ${description}`;
-  return `${robot} ${level} ${type}${words}${link === undefined ? '' : `\n  ${link}`}`;
+  const detail = description === undefined ? '' : `: ${description}`;
+  return `${robot} ${level} ${type}${detail}${link === undefined ? '' : `\n  ${link}`}`;
 }
 
-function closureLine({ lane, robot, why }: FleetView['closed'][number]): string {
-  return `${lane} is closed: ${robot} blocks it: ${why}`;
+function closureLine({ lane, robot, why: reason }: FleetView['closed'][number]): string {
+  return `${lane} is closed: ${robot} blocks it: ${reason}`;
 }
 
 function wayLine({ robot, lanes, waits, around }: RouteView): string {
   if (lanes.length === 0) return `${robot} waits: no route available`;
-  const shown = lanes.length > SHOWN_LANES ? [...lanes.slice(0, SHOWN_LANES), '…'] : lanes;
+  const listed = lanes.length > MAX_LANES ? [...lanes.slice(0, MAX_LANES), '…'] : lanes;
   const detour = around.length === 0 ? '' : `, around ${around.join(', ')}`;
-  return `${robot} drives ${shown.join(' → ')}${detour}${waits ? `; waits for another robot in ${lanes[0]}` : ''}`;
+  return `${robot} drives ${listed.join(' → ')}${detour}${waits ? `; waits for another robot in ${lanes[0]}` : ''}`;
 }

@@ -45,16 +45,16 @@ async function answerOf(domainId: number, request: ControlRequest) {
   }
 }
 
-async function parse(words: readonly string[]) {
-  const { values, positionals } = await parseArguments(words, { domain: { type: 'string' } });
+async function parse(args: readonly string[]) {
+  const { values, positionals } = await parseArguments(args, { domain: { type: 'string' } });
   return { domainId: readDomain(values), positionals };
 }
 
-async function readScenarios(words: readonly string[], choice: readonly string[]): Promise<readonly ScenarioName[]> {
+async function readScenarios(args: readonly string[], choice: readonly string[]): Promise<readonly ScenarioName[]> {
   const listed = choice.join(', ');
-  if (words.length === 0) throw new CommandFailed(`missing scenario: use one of ${listed}`, ExitCode.usage);
-  const unknown = words.find((word) => !choice.includes(word));
-  if (unknown === undefined) return words.includes(ALL) ? SCENARIO_NAMES : words.filter(isScenarioName);
+  if (args.length === 0) throw new CommandFailed(`missing scenario: use one of ${listed}`, ExitCode.usage);
+  const unknown = args.find((word) => !choice.includes(word));
+  if (unknown === undefined) return args.includes(ALL) ? SCENARIO_NAMES : args.filter(isScenarioName);
   const { nearestName } = await import('@medkit/documents/nearest');
   const nearest = nearestName(unknown, choice);
   const advice = nearest === undefined ? `Use one of ${listed}` : `Did you mean ${nearest}?`;
@@ -83,8 +83,8 @@ export const injectScenario: CommandProgram = {
       'Starts failure scenarios in the running demo, and lists the active scenarios.',
       'demo inject obstacle',
     ),
-  async run(words) {
-    const { domainId, positionals } = await parse(words);
+  async run(args) {
+    const { domainId, positionals } = await parse(args);
     return ask(domainId, { command: 'inject', scenarios: await readScenarios(positionals, SCENARIO_NAMES) });
   },
 };
@@ -97,8 +97,8 @@ export const clearScenario: CommandProgram = {
       'Ends failure scenarios of the running demo, and lists the active scenarios.',
       'demo clear all',
     ),
-  async run(words) {
-    const { domainId, positionals } = await parse(words);
+  async run(args) {
+    const { domainId, positionals } = await parse(args);
     const scenarios = await readScenarios(positionals, [...SCENARIO_NAMES, ALL]);
     return ask(domainId, { command: 'clear', scenarios });
   },
@@ -107,8 +107,8 @@ export const clearScenario: CommandProgram = {
 /** `medkit demo status` */
 export const demoStatus: CommandProgram = {
   help: () => helpFor('demo status', 'Lists the failure scenarios that are active in the running demo.', 'demo status'),
-  async run(words) {
-    const { domainId, positionals } = await parse(words);
+  async run(args) {
+    const { domainId, positionals } = await parse(args);
     expectNoArguments(positionals);
     return ask(domainId, { command: 'status' });
   },
@@ -125,8 +125,8 @@ export const demoWebhooks: CommandProgram = {
       ],
       options: [['--json', 'print the deliveries with their events as JSON'], DOMAIN_LINE],
     }),
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       domain: { type: 'string' },
       json: { type: 'boolean' },
     });

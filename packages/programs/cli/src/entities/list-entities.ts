@@ -85,7 +85,7 @@ export function entitiesCommand(kind: EntityKind) {
       [plural, `list all ${plural}`],
       [`${plural} ${EXAMPLES[kind]}`, `show one ${kind}`],
     ],
-    run: (remote) => (remote.words[0] === undefined ? list(kind, remote) : show(kind, remote, remote.words[0])),
+    run: (remote) => (remote.args[0] === undefined ? list(kind, remote) : show(kind, remote, remote.args[0])),
   });
 }
 
@@ -96,8 +96,8 @@ async function list(kind: EntityKind, { client, json }: Remote): Promise<number>
     return ExitCode.ok;
   }
   const { head, rows } = LISTINGS[kind];
-  const why = `: run \`${invocation(process.env)} doctor --url ${client.url}\` to find out why`;
-  if (value.items.length === 0) console.log(`no ${kind}s${kind === 'app' ? why : ''}`);
+  const hint = `: run \`${invocation(process.env)} doctor --url ${client.url}\` to find out why`;
+  if (value.items.length === 0) console.log(`no ${kind}s${kind === 'app' ? hint : ''}`);
   else console.log(table(head, await rows(client, value.items)));
   return ExitCode.ok;
 }

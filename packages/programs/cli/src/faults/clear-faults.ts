@@ -23,14 +23,14 @@ export const clearFaults = remoteCommand({
     ['faults clear NAVIGATION_GOAL_ABORTED', 'clear one fault'],
     ['faults clear --all --entity navigation', 'clear all faults of the navigation'],
   ],
-  async run({ client, words, values, json }) {
-    const tell = (cleared: readonly string[], left: readonly string[] = []) => {
+  async run({ client, args, values, json }) {
+    const printResult = (cleared: readonly string[], left: readonly string[] = []) => {
       if (json) console.log(JSON.stringify({ cleared, left }));
       else for (const line of formatValue(cleared, left)) console.log(plainLine(line));
       return ExitCode.ok;
     };
     const entity = values.entity === undefined ? undefined : await findEntity(client, String(values.entity));
-    if ((values.all === true) === words.length > 0) {
+    if ((values.all === true) === args.length > 0) {
       throw new CommandFailed('pass either fault codes or --all', ExitCode.usage);
     }
     if (values.all) {
@@ -44,17 +44,17 @@ export const clearFaults = remoteCommand({
       await (entity ? client.call('clearEntityFaults', { entity }) : client.call('clearAllFaults', {}));
       // Faults of apps that another client has locked are not cleared.
       const left = new Set(await standing());
-      return tell(
+      return printResult(
         before.filter((code) => !left.has(code)),
         [...left],
       );
     }
-    for (const code of words) {
+    for (const code of args) {
       const owner = entity ?? (await findFault(client, code));
       const path = { fault_code: code };
       await (owner ? client.call('clearFault', { entity: owner, path }) : client.call('clearRobotFault', { path }));
     }
-    return tell(words);
+    return printResult(args);
   },
 });
 

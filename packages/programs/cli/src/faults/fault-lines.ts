@@ -23,7 +23,7 @@ export function faultLines(detail: FaultDetailResult, screen: Screen = terminalS
     ['last', records?.last_occurrence && formatTime(new Date(records.last_occurrence))],
     ['confirmed', about?.confirmed_at && formatTime(new Date(about.confirmed_at * 1000))],
     ['healed', about?.healed_at && formatTime(new Date(about.healed_at * 1000))],
-    ['cleared', clearedInWords(about)],
+    ['cleared', clearedText(about)],
     ['times', about?.occurrence_count?.toString()],
     [about?.muted ? 'muted by' : 'symptom of', (about?.muted ?? about?.symptom_of)?.root_cause_code],
     ['missing', about?.missing_evidence ?? undefined],
@@ -38,7 +38,7 @@ export function faultLines(detail: FaultDetailResult, screen: Screen = terminalS
   ];
 }
 
-function clearedInWords(about: FaultDetailResult['x-medkit']): string | undefined {
+function clearedText(about: FaultDetailResult['x-medkit']): string | undefined {
   if (!about?.cleared_at) return undefined;
   return `${formatTime(new Date(about.cleared_at * 1000))}${about.cleared_by ? ` by ${about.cleared_by}` : ''}`;
 }
@@ -62,13 +62,13 @@ function snapshotLines(snapshot: Snapshot): readonly string[] {
     const what = `${format}, ${duration_sec.toFixed(1)} s, ${formatBytes(size_bytes)}`;
     return [
       '',
-      `  ${colorize('recording', 'cyan')}   ${what}${capturedInWords(snapshot['x-medkit'])}`,
+      `  ${colorize('recording', 'cyan')}   ${what}${capturedText(snapshot['x-medkit'])}`,
       `    ${plainLine(bulk_data_uri)}`,
     ];
   }
   const { name, data, 'x-medkit': from } = snapshot;
   const topic = from?.topic ? `   ${plainLine(from.topic)}` : '';
-  const when = capturedInWords(from);
+  const when = capturedText(from);
   if (name === 'history' && !from?.topic) return ['', `  ${colorize(name, 'cyan')}${when}`, ...historyLines(data)];
   return ['', `  ${colorize(plainLine(name), 'cyan')}${topic}${when}`, ...valueLines(data, '    ')];
 }
@@ -114,7 +114,7 @@ interface Captured {
 }
 
 /** Time of capture, and the occurrence if it is not the current one. */
-function capturedInWords(from: Captured | null | undefined): string {
+function capturedText(from: Captured | null | undefined): string {
   if (!from) return '';
   const { captured_at: at, occurrence, earlier_occurrence: earlier } = from;
   const of = occurrence ? `of occurrence ${occurrence}` : 'of an earlier occurrence';

@@ -14,7 +14,7 @@ interface Following {
   readonly signal: AbortSignal;
 }
 
-const WORDS = {
+const LABELS = {
   fault_confirmed: 'CONFIRMED',
   fault_updated: 'UPDATED',
   fault_healed: 'HEALED',
@@ -44,7 +44,7 @@ export async function followFaults({ client, json, entity, signal }: Following):
 function line({ event_type, fault, timestamp, auto_cleared_codes }: FaultStreamEvent): string {
   const { fault_code, entity_id, description, status } = fault;
   // A healed fault is also reported as `fault_cleared`.
-  const word = event_type === 'fault_cleared' && status === 'HEALED' ? 'HEALED' : WORDS[event_type];
+  const word = event_type === 'fault_cleared' && status === 'HEALED' ? 'HEALED' : LABELS[event_type];
   const cleared = auto_cleared_codes?.length ? ` (with it: ${auto_cleared_codes.join(', ')})` : '';
   return [
     formatTime(new Date(timestamp * 1000)),

@@ -36,9 +36,9 @@ export const listFaults = remoteCommand({
     ['faults -f --json', 'each change as one JSON event per line'],
   ],
   async run(remote) {
-    const { client, json, values, words } = remote;
+    const { client, json, values, args } = remote;
     const query = { status: values.status as string | undefined };
-    const entity = words[0] === undefined ? undefined : await findEntity(client, words[0]);
+    const entity = args[0] === undefined ? undefined : await findEntity(client, args[0]);
     const isPart = values.severity !== undefined || values.since !== undefined;
     if (isPart && (entity || values.follow)) {
       const text = '--severity and --since work only for the list of the whole robot: remove the entity and --follow';
@@ -65,8 +65,8 @@ function ofRobot({ muted, severity, since }: Remote['values']) {
   };
 }
 
-function nothing({ values, words }: Remote): string {
-  const whose = words[0] === undefined ? '' : ` of ${words[0]}`;
+function nothing({ values, args }: Remote): string {
+  const whose = args[0] === undefined ? '' : ` of ${args[0]}`;
   return values.status === undefined ? `no faults${whose}` : `no matching faults${whose}`;
 }
 

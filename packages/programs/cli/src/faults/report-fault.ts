@@ -35,8 +35,8 @@ export const reportFault: CommandProgram = {
       ],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       severity: { type: 'string', default: DEFAULT_SEVERITY },
       description: { type: 'string', default: '' },
       passed: { type: 'boolean' },
@@ -73,11 +73,11 @@ export const reportFault: CommandProgram = {
     }
     if (outcome === 'refused')
       throw new CommandFailed(`the fault manager ${manager} rejected the report`, ExitCode.refused);
-    throw new CommandFailed(WHY[outcome](manager), ExitCode.unavailable);
+    throw new CommandFailed(FAILURES[outcome](manager), ExitCode.unavailable);
   },
 };
 
-const WHY = {
+const FAILURES = {
   late: (manager: string) =>
     `the fault manager ${manager} did not answer in ${PATIENCE_MS / 1000} s: it may or may not have received the report`,
   nobody: (manager: string) =>

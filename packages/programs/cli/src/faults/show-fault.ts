@@ -12,7 +12,7 @@ export const showFault = remoteCommand({
     'entity is required only if several entities have a fault with this code.',
   ],
   examples: [['faults show NAVIGATION_GOAL_ABORTED', 'a fault with its snapshots and recordings']],
-  async run({ client, json, words: [code, entityWord] }) {
+  async run({ client, json, args: [code, entityWord] }) {
     const entity = entityWord === undefined ? await findFault(client, code) : await findEntity(client, entityWord);
     const path = { fault_code: code };
     const { text, value } = await (entity

@@ -27,11 +27,11 @@ export async function summariseGraph(client: Client): Promise<GraphSummary> {
     client.call('getHealth', {}),
   ]);
   // Apps of a manifest are listed even if their nodes are offline.
-  const heard = (apps.items as readonly AppListItem[]).filter((app) => app['x-medkit']?.is_online);
+  const online = (apps.items as readonly AppListItem[]).filter((app) => app['x-medkit']?.is_online);
   return {
-    nodes: heard.length,
-    topics: heard.length > 0 ? await countTopics(client) : 0,
-    example: heard[0]?.id,
+    nodes: online.length,
+    topics: online.length > 0 ? await countTopics(client) : 0,
+    example: online[0]?.id,
     warnings: health.warnings.map(({ message }) => message),
   };
 }
@@ -50,6 +50,6 @@ export function summaryLines(
   const nothing = hasGraph
     ? 'No node discovered yet. Nodes that start later appear automatically.'
     : 'No plugin and no manifest provides an app that is online.';
-  const heard = example === undefined ? [nothing] : [`${seen} Try:`, `  curl ${url}/api/v1/apps/${example}/data`];
-  return [...heard, ...warnings.map((warning) => `  - ${plainLine(warning)}`)];
+  const intro = example === undefined ? [nothing] : [`${seen} Try:`, `  curl ${url}/api/v1/apps/${example}/data`];
+  return [...intro, ...warnings.map((warning) => `  - ${plainLine(warning)}`)];
 }

@@ -14,60 +14,60 @@ const MB = 1_000_000;
 
 function staged() {
   const clock = new SimulatedClock();
-  const told: boolean[] = [];
+  const calls: boolean[] = [];
   const process = { busy: 0.9, heap: 60 * MB };
   const end = saveIdleMemory({
     clock,
     busyShare: () => process.busy,
     heapBytes: () => process.heap,
-    saveMemory: (isWanted) => void told.push(isWanted),
+    saveMemory: (isWanted) => void calls.push(isWanted),
   });
   const pass = (looks: number) => clock.advance(looks * MEASURE_INTERVAL_MS);
-  return { clock, told, process, end, pass };
+  return { clock, calls, process, end, pass };
 }
 
 suite('memory at rest', () => {
   test('is reduced for a while once there is little to do, and not while there is much', () => {
-    const { told, process, pass } = staged();
+    const { calls, process, pass } = staged();
     pass(100);
-    assert.deepEqual(told, []);
+    assert.deepEqual(calls, []);
     process.busy = 0.1;
     pass(IDLE_MEASUREMENTS);
-    assert.deepEqual(told, [true]);
+    assert.deepEqual(calls, [true]);
     process.heap = 44 * MB;
     pass(SAVING_MEASUREMENTS);
-    assert.deepEqual(told, [true, false]);
+    assert.deepEqual(calls, [true, false]);
   });
 
   test('is reduced again only when the heap has grown', () => {
-    const { told, process, pass } = staged();
+    const { calls, process, pass } = staged();
     process.busy = 0.1;
     process.heap = 44 * MB;
     pass(20);
-    assert.deepEqual(told, [true, false]);
+    assert.deepEqual(calls, [true, false]);
     process.heap = 52 * MB;
     pass(20);
-    assert.deepEqual(told, [true, false]);
+    assert.deepEqual(calls, [true, false]);
     process.heap = 60 * MB;
     pass(IDLE_MEASUREMENTS);
-    assert.deepEqual(told, [true, false, true]);
+    assert.deepEqual(calls, [true, false, true]);
   });
 
   test('is no longer reduced when there is much to do again', () => {
-    const { told, process, pass } = staged();
+    const { calls, process, pass } = staged();
     process.busy = 0.1;
     pass(IDLE_MEASUREMENTS);
     process.busy = 0.9;
     pass(1);
-    assert.deepEqual(told, [true, false]);
+    assert.deepEqual(calls, [true, false]);
   });
 
   test('leaves nothing behind when it ends', () => {
-    const { clock, told, process, end, pass } = staged();
+    const { clock, calls, process, end, pass } = staged();
     process.busy = 0.1;
     pass(IDLE_MEASUREMENTS);
     end();
-    assert.deepEqual(told, [true, false]);
+    assert.deepEqual(calls, [true, false]);
     assert.equal(clock.timers, 0);
   });
 

@@ -33,12 +33,12 @@ interface Machinery {
 export function saveIdleMemory({ clock, busyShare, heapBytes, saveMemory }: Machinery): () => void {
   let quiet = 0;
   let saving = 0;
-  let keptBytes = 0;
+  let baselineBytes = 0;
   const stop = () => {
     if (saving === 0) return;
     saving = 0;
     quiet = 0;
-    keptBytes = heapBytes();
+    baselineBytes = heapBytes();
     saveMemory(false);
   };
   const look = () => {
@@ -49,7 +49,7 @@ export function saveIdleMemory({ clock, busyShare, heapBytes, saveMemory }: Mach
       return;
     }
     quiet = busy < LITTLE ? quiet + 1 : 0;
-    if (quiet < IDLE_MEASUREMENTS || heapBytes() <= keptBytes * GROWN) return;
+    if (quiet < IDLE_MEASUREMENTS || heapBytes() <= baselineBytes * GROWN) return;
     saving = 1;
     saveMemory(true);
   };

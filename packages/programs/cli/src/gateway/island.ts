@@ -29,5 +29,5 @@ export const island: CommandProgram = {
       configHelp(),
     ].join('\n'),
 
-  run: (words) => runGateway(words, { ...process.env, ...islandEnvironment }, islandConfigurationFile),
+  run: (args) => runGateway(args, { ...process.env, ...islandEnvironment }, islandConfigurationFile),
 };

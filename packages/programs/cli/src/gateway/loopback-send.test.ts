@@ -7,9 +7,9 @@ import { createClient, GatewayRefused } from '@medkit/client';
 import { loopbackSend } from './loopback-send.ts';
 
 test('a client that sends without fetch reads documents and errors, and shows its token', async (t) => {
-  const asked: (string | undefined)[] = [];
+  const authorizations: (string | undefined)[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.headers.authorization);
+    authorizations.push(request.headers.authorization);
     const isThere = request.url === '/api/v1/health';
     response.writeHead(isThere ? 200 : 404, { 'Content-Type': 'application/json' });
     response.end(JSON.stringify(isThere ? { warnings: [] } : { error_code: 'resource-not-found', message: 'No app' }));
@@ -24,5 +24,5 @@ test('a client that sends without fetch reads documents and errors, and shows it
   const client = createClient({ url: `http://127.0.0.1:${port}`, token: 'secret', send: loopbackSend(10_000) });
   assert.deepEqual(await client.call('getHealth', {}), { warnings: [] });
   await assert.rejects(client.call('listEntities', { kind: 'app' }), GatewayRefused);
-  assert.deepEqual(asked, ['Bearer secret', 'Bearer secret']);
+  assert.deepEqual(authorizations, ['Bearer secret', 'Bearer secret']);
 });

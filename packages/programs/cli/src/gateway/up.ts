@@ -82,7 +82,7 @@ export const up: CommandProgram = {
       configHelp(),
     ].join('\n'),
 
-  run: (words) => runGateway(words, process.env, defaultConfigFile(foldersOf(process.env))),
+  run: (args) => runGateway(args, process.env, defaultConfigFile(foldersOf(process.env))),
 };
 
 /**
@@ -90,7 +90,7 @@ export const up: CommandProgram = {
  * `defaultFile` if it exists and the options name no other file.
  */
 export async function runGateway(
-  words: readonly string[],
+  args: readonly string[],
   environment: Environment,
   defaultFile: string,
 ): Promise<ExitCode> {
@@ -99,7 +99,7 @@ export async function runGateway(
   const over = Promise.race([untilStopped(process.env, { onReload }), untilUncaught()]);
   // It may reject while the gateway starts; the startup is awaited first.
   over.catch(() => undefined);
-  const { values: flags, positionals } = await parseArguments(words, configFlags);
+  const { values: flags, positionals } = await parseArguments(args, configFlags);
   expectNoArguments(positionals);
   const { config, file } = await readConfig({ environment, flags, defaultFile });
   running = await serve(config, environment);

@@ -10,10 +10,10 @@ function changeCommand(program: Omit<RemoteProgram, 'run'>, changeOf: (remote: R
   return remoteCommand({
     ...program,
     async run(remote) {
-      const { client, json, words } = remote;
+      const { client, json, args } = remote;
       const note = remote.values.note === undefined ? {} : { note: String(remote.values.note) };
       const body = { ...note, ...changeOf(remote) };
-      const { text, value } = await client.ask('changeIncident', { path: { incident_id: words[0] }, body });
+      const { text, value } = await client.ask('changeIncident', { path: { incident_id: args[0] }, body });
       console.log(json ? text : incidentTable([value]));
       return ExitCode.ok;
     },
@@ -38,7 +38,7 @@ export const noteIncident = changeCommand(
     about: ['Adds a note to an incident, with your name (--client-id) and the time.'],
     examples: [['incidents note inc_41 "A pallet blocked the lane"', 'add a note for the next shift']],
   },
-  ({ words }) => ({ note: words.slice(1).join(' ') }),
+  ({ args }) => ({ note: args.slice(1).join(' ') }),
 );
 
 /** `medkit incidents close`: closes an incident. */

@@ -18,7 +18,7 @@ export const exportIncident = remoteCommand({
     force: { about: 'overwrite an existing file' },
   },
   examples: [['incidents export inc_41 -o stop.zip', 'save the archive as stop.zip']],
-  async run({ client, json, words: [id], values }) {
+  async run({ client, json, args: [id], values }) {
     const file = values.output === undefined ? fileNameOf(id) : String(values.output);
     if (values.force !== true && existsSync(file)) {
       throw new CommandFailed(`${file} already exists: choose another file with -o, or overwrite it with --force`);

@@ -31,7 +31,7 @@ export function changesBefore({ incident, people }: Pick<IncidentSummary, 'incid
   const done = people.filter(({ at, outcome }) => Date.parse(at) <= untilMs && (outcome ?? 'done') === 'done');
   const isChange = ({ from, to }: TimelineRow) => (from ?? to ?? undefined) !== undefined;
   const ranked = [...done.filter((row) => !isChange(row)), ...done.filter(isChange)].slice(-most);
-  return { shown: ranked.toSorted(byTime), left: done.length - ranked.length };
+  return { selected: ranked.toSorted(byTime), omitted: done.length - ranked.length };
 }
 
 /** The most relevant log lines, each text once: errors, then the warnings closest to the start. */
@@ -51,7 +51,7 @@ export function relevantLogs({ incident, logs }: Pick<IncidentSummary, 'incident
   const apart = ({ row }: LoggedLine) => Math.abs(Date.parse(row.at) - beganMs);
   const warnings = all.filter((line) => !isError(line)).toSorted((one, other) => apart(one) - apart(other));
   const ranked = [...all.filter(isError), ...warnings].slice(0, most);
-  return { shown: ranked.toSorted((one, other) => byTime(one.row, other.row)), left: all.length - ranked.length };
+  return { selected: ranked.toSorted((one, other) => byTime(one.row, other.row)), omitted: all.length - ranked.length };
 }
 
 function byTime(one: TimelineRow, other: TimelineRow): number {

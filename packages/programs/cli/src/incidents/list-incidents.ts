@@ -43,6 +43,6 @@ export const listIncidents = remoteCommand({
   },
 });
 
-function nothing(asked: readonly (string | undefined)[]): string {
-  return asked.every((each) => each === undefined) ? 'no incidents' : 'no matching incidents';
+function nothing(filters: readonly (string | undefined)[]): string {
+  return filters.every((each) => each === undefined) ? 'no incidents' : 'no matching incidents';
 }

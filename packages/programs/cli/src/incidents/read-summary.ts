@@ -18,9 +18,9 @@ export async function readSummary(client: Client, id: string): Promise<IncidentS
   const path = { incident_id: incident.id };
   const after = new Date(Date.parse(incident.began) - PEOPLE_MS).toISOString();
   const missing: string[] = [];
-  const orNone = async <T>(what: string, asked: Promise<T>): Promise<T | undefined> => {
+  const orNone = async <T>(what: string, pending: Promise<T>): Promise<T | undefined> => {
     try {
-      return await asked;
+      return await pending;
     } catch (error) {
       if (!(error instanceof GatewayRefused)) throw error;
       missing.push(`${what}: ${error.message}`);

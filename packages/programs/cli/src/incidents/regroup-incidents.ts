@@ -9,7 +9,7 @@ export const mergeIncidents = remoteCommand({
   usage: 'incidents merge <incident> <incident> …',
   about: ['Merges incidents into one. The earliest keeps its id; the other ids then refer to it.'],
   examples: [['incidents merge inc_41 inc_43', 'merge two incidents with the same cause']],
-  async run({ client, json, words: [id, ...incidents] }) {
+  async run({ client, json, args: [id, ...incidents] }) {
     const { text, value } = await client.ask('mergeIncidents', { path: { incident_id: id }, body: { incidents } });
     console.log(json ? text : incidentTable([value]));
     return ExitCode.ok;
@@ -24,7 +24,7 @@ export const splitIncident = remoteCommand({
     'faults of several gateways have this code, <code>@<gateway> selects one of them; the code alone selects all.',
   ],
   examples: [['incidents split inc_41 BATTERY_MONITOR_PACK', 'move an unrelated battery fault to its own incident']],
-  async run({ client, json, words: [id, ...names] }) {
+  async run({ client, json, args: [id, ...names] }) {
     const path = { incident_id: id };
     const { faults } = await client.call('getIncident', { path });
     const body = { faults: names.flatMap((name) => faultsNamed(faults, name, id)) };

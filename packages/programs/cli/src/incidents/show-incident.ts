@@ -10,7 +10,7 @@ export const showIncident = remoteCommand({
     'the robot is blocked, notes, recordings, and gateways that did not answer. `why` prints a summary.',
   ],
   examples: [['incidents show inc_41', 'all faults, notes and recordings of an incident']],
-  async run({ client, json, words: [id] }) {
+  async run({ client, json, args: [id] }) {
     const { text, value } = await client.ask('getIncident', { path: { incident_id: id } });
     if (json) console.log(text);
     else for (const line of incidentLines(value)) console.log(line);

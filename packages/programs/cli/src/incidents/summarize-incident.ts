@@ -10,7 +10,7 @@ import { readSummary } from './read-summary.ts';
 import { incidentSummaryLines } from './summary-lines.ts';
 
 /** `medkit why`: summarizes an incident for the on-call engineer. */
-export const why = remoteCommand({
+export const summarizeIncident = remoteCommand({
   usage: 'why [incident]',
   about: [
     'Summarizes an incident in about twenty lines: state, the value that crossed a threshold, follow-up faults, operator changes',
@@ -21,7 +21,7 @@ export const why = remoteCommand({
     ['why', 'the newest open incident'],
     ['why inc_41', 'a past incident'],
   ],
-  async run({ client, json, words: [word], values }) {
+  async run({ client, json, args: [word], values }) {
     const newest = word === undefined ? await newestIncident(client) : { id: word, about: undefined };
     if (newest.id === undefined) {
       console.log(json ? 'null' : 'no incidents');

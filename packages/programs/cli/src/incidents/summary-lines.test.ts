@@ -10,10 +10,10 @@ const BEGAN_MS = Date.UTC(2026, 2, 23, 2, 14, 38);
 const after = (sec: number): string => new Date(BEGAN_MS + sec * 1000).toISOString();
 
 function fault(code: string, delaySec: number, more: Partial<IncidentFault> = {}): IncidentFault {
-  const words = { description: `${code} came`, severity: 2, severity_label: 'ERROR' } as const;
+  const texts = { description: `${code} came`, severity: 2, severity_label: 'ERROR' } as const;
   const counted = { role: 'symptom', because: 'rule', why: 'STOP explains it', status: 'active' } as const;
   const times = { delay_ms: delaySec * 1000, occurrence: 1, times: 1, began: after(delaySec) };
-  return { fault_code: code, entity_id: 'nav', entity_type: 'app', ...words, ...counted, ...times, ...more };
+  return { fault_code: code, entity_id: 'nav', entity_type: 'app', ...texts, ...counted, ...times, ...more };
 }
 
 const INCIDENT: IncidentDetail = {
@@ -69,7 +69,7 @@ const STORY: IncidentSummary = {
   nowMs: BEGAN_MS + 12 * 60_000,
 };
 
-function told(story: Partial<IncidentSummary>, columns = 78, environment: NodeJS.ProcessEnv = { NO_COLOR: '1' }) {
+function linesOf(story: Partial<IncidentSummary>, columns = 78, environment: NodeJS.ProcessEnv = { NO_COLOR: '1' }) {
   const screen = { columns, glyphs: glyphsOf(environment) };
   return incidentSummaryLines({ ...STORY, ...story }, { screen, medkit: 'medkit', paint: (text) => text });
 }
@@ -83,7 +83,7 @@ function part(lines: readonly string[], name: string): readonly string[] {
 
 describe('the summary of an incident', () => {
   it('shows the cause, the state, the measured value and the consequences', () => {
-    const lines = told({});
+    const lines = linesOf({});
     assert.equal(lines[0], 'inc_41@gate   Obstacle within the stop distance');
     assert.match(part(lines, 'state')[0] ?? '', /^open for 12 min, since [\d:.]+; not acknowledged$/);
     assert.deepEqual(part(lines, 'motion'), ['blocked']);
@@ -99,12 +99,12 @@ describe('the summary of an incident', () => {
     const crossing = { channel: 'range', value: 0.76, threshold: 0.8, unit: 'm', at: after(-20) };
     const samples = [0.1, 0.1, 1.2, 0.9].map((value, at) => [BEGAN_MS + at * 100, value] as const);
     const measured = { ...STORY.measured!, threshold: { ...STORY.measured!.threshold, samples } };
-    const [line] = part(told({ ...incident({ crossing }), measured }), 'crossing');
+    const [line] = part(linesOf({ ...incident({ crossing }), measured }), 'crossing');
     assert.match(line ?? '', /^range 0\.76 m < 0\.8 m {3}.*:18\.000$/);
   });
 
   it('lists the next steps as commands to copy', () => {
-    assert.deepEqual(part(told({}, 30), 'next'), [
+    assert.deepEqual(part(linesOf({}, 30), 'next'), [
       'medkit incidents ack inc_41@gate',
       'medkit faults show STOP safety_gate',
       'medkit bag download apps/safety_gate fault_STOP_1',
@@ -116,8 +116,8 @@ describe('the summary of an incident', () => {
       acknowledged_by: 'jan',
       acknowledged_at: after(9),
     });
-    assert.match(part(told(healed), 'state')[0] ?? '', /^healed after 60\.0 s, began .*; acknowledged by jan, /);
-    assert.deepEqual(part(told(healed), 'next').slice(-2), [
+    assert.match(part(linesOf(healed), 'state')[0] ?? '', /^healed after 60\.0 s, began .*; acknowledged by jan, /);
+    assert.deepEqual(part(linesOf(healed), 'next').slice(-2), [
       'medkit incidents close inc_41@gate --note "cause and fix"',
       'medkit incidents export inc_41@gate',
     ]);
@@ -128,11 +128,11 @@ describe('the summary of an incident', () => {
       motion: 'unknown' as const,
       'x-medkit': { failed_members: [{ entity_id: 'gate', runtime: 'gate', message: 'gate is reconnecting' }] },
     };
-    const lines = told(incident(silent));
+    const lines = linesOf(incident(silent));
     assert.deepEqual(part(lines, 'motion'), ['unknown']);
     assert.deepEqual(part(lines, 'no answer'), ['gate is reconnecting: its faults are not included']);
     for (const motion of ['blocked', 'unknown', 'no blocking fault known'] as const) {
-      assert.equal(/safe(?!ty_gate)/i.test(told(incident({ motion, title: '' })).join('\n')), false);
+      assert.equal(/safe(?!ty_gate)/i.test(linesOf(incident({ motion, title: '' })).join('\n')), false);
     }
   });
 
@@ -147,13 +147,13 @@ describe('the summary of an incident', () => {
       changed(-5, '1.2', '0.9'),
       changed(60, '0.9', '0.1'),
     ];
-    assert.deepEqual(part(told({ people }), 'changed'), [
+    assert.deepEqual(part(linesOf({ people }), 'changed'), [
       '> 1 more',
       '-30.0 s   jan: nav max_speed 0.8 -> 1.2',
       '-10.0 s   ann: POST nav/locks',
       '-5.0 s    jan: nav max_speed 1.2 -> 0.9',
     ]);
-    assert.match(part(told({ people }, 78, { LANG: 'C.UTF-8' }), 'changed')[0] ?? '', /^… 1 more$/);
+    assert.match(part(linesOf({ people }, 78, { LANG: 'C.UTF-8' }), 'changed')[0] ?? '', /^… 1 more$/);
   });
 
   it('has the most informative log lines: each once, errors first, no fault that is shown already', () => {
@@ -169,13 +169,13 @@ describe('the summary of an incident', () => {
         item: 'fault_manager',
       }),
     ];
-    assert.deepEqual(part(told({ logs }), 'log'), [
+    assert.deepEqual(part(linesOf({ logs }), 'log'), [
       '+1.0 s    nav: No progress',
       '+2.0 s    nav: Waiting',
       '+5.0 s    nav: Gave up',
       '> 1 more',
     ]);
-    assert.deepEqual(part(told({ logs: logs.slice(0, 2) }), 'log'), ['-20.0 s   nav: Costmap is late (2 times)']);
+    assert.deepEqual(part(linesOf({ logs: logs.slice(0, 2) }), 'log'), ['-20.0 s   nav: Costmap is late (2 times)']);
   });
 
   it('fits on a screen and, except for commands, into its columns, and has no terminal control characters', () => {
@@ -190,7 +190,7 @@ describe('the summary of an incident', () => {
     const people = rows.map((each) => ({ ...each, at: after(-9), kind: 'people' as const }));
     const full = { ...incident({ faults: [INCIDENT.faults[0]!, ...many], notes, recordings }), logs: rows, people };
     for (const columns of [60, 80]) {
-      const lines = told(full, columns);
+      const lines = linesOf(full, columns);
       assert.ok(lines.length <= 30, `${lines.length} lines`);
       const typed = part(lines, 'next').length;
       for (const line of lines.slice(0, -typed)) assert.ok(displayWidth(line) <= columns, line);
@@ -201,6 +201,6 @@ describe('the summary of an incident', () => {
 
   it('names what was not available', () => {
     const missing = ['what people did: it is for who may read the audit log'];
-    assert.deepEqual(part(told({ missing }), 'missing'), missing);
+    assert.deepEqual(part(linesOf({ missing }), 'missing'), missing);
   });
 });

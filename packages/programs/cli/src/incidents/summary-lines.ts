@@ -41,9 +41,9 @@ export function incidentSummaryLines(
   { screen, medkit, more = '', paint = colorize }: SummaryOptions,
 ): readonly string[] {
   const { incident } = story;
-  const shown = ([name, text, colour]: Line): string => {
-    const words = fitToScreen(plainLine(text), screen, NAME_COLUMNS);
-    return `${paint(name.padEnd(NAME_COLUMNS), 'dim')}${paint(words, colour)}`.trimEnd();
+  const formatLine = ([name, text, colour]: Line): string => {
+    const fitted = fitToScreen(plainLine(text), screen, NAME_COLUMNS);
+    return `${paint(name.padEnd(NAME_COLUMNS), 'dim')}${paint(fitted, colour)}`.trimEnd();
   };
   const next = nextCommands(incident).map((command, at): string => {
     // Not cut: the command is meant to be copied.
@@ -53,7 +53,7 @@ export function incidentSummaryLines(
   return [
     paint(fitToScreen(plainLine(`${incident.id}   ${incident.title}`), screen), 'bold'),
     ...[...standing(story), ...crossed(story, screen), ...others(incident, screen), ...around(story, screen)].map(
-      shown,
+      formatLine,
     ),
     ...next,
   ];
@@ -105,8 +105,8 @@ function others({ faults, faults_omitted: omitted }: IncidentDetail, { glyphs }:
 }
 
 function faultLine(fault: IncidentFault): string {
-  const { fault_code, delay_ms, status, why } = fault;
-  return `${offset(delay_ms)}${fault_code} on ${faultOwnerText(fault)}, ${status}: ${why}`;
+  const { fault_code, delay_ms, status, why: reason } = fault;
+  return `${offset(delay_ms)}${fault_code} on ${faultOwnerText(fault)}, ${status}: ${reason}`;
 }
 
 function around(story: IncidentSummary, screen: Screen): readonly Line[] {
@@ -119,15 +119,15 @@ function around(story: IncidentSummary, screen: Screen): readonly Line[] {
   const after = ({ at }: Pick<TimelineRow, 'at'>) => offset(Date.parse(at) - beganMs);
   return [
     ...named('changed', [
-      ...rest(changes.left),
-      ...changes.shown.map((row) => `${after(row)}${row.by ?? 'unknown'}: ${changeInWords(row, arrow)}`),
+      ...rest(changes.omitted),
+      ...changes.selected.map((row) => `${after(row)}${row.by ?? 'unknown'}: ${changeText(row, arrow)}`),
     ]),
     ...named('log', [
-      ...logs.shown.map(
+      ...logs.selected.map(
         ({ row, times }) =>
           `${after(row)}${row.entity_id ?? row.item ?? ''}: ${row.text}${times > 1 ? ` (${times} times)` : ''}`,
       ),
-      ...rest(logs.left),
+      ...rest(logs.omitted),
     ]),
     ...named(
       'notes',
@@ -152,7 +152,7 @@ function offset(ms: number): string {
   return `${formatOffset(ms).padEnd(9)} `;
 }
 
-function changeInWords({ entity_id, item, from, to, text }: TimelineRow, arrow: string): string {
+function changeText({ entity_id, item, from, to, text }: TimelineRow, arrow: string): string {
   if ((from ?? to ?? undefined) === undefined) return text;
   return `${[entity_id, item].filter(Boolean).join(' ')} ${from ?? '?'} ${arrow} ${to ?? '?'}`;
 }

@@ -8,7 +8,7 @@ export const status = remoteCommand({
   usage: 'status <entity>',
   about: ['Shows whether an app or component is ready, its state, and the transitions that are available now.'],
   examples: [['status camera_driver', 'state of a managed node']],
-  async run({ client, words: [word], json }) {
+  async run({ client, args: [word], json }) {
     const entity = await findEntity(client, word, ['app', 'component']);
     const { text, value } = await client.ask('getStatus', { entity });
     if (json) console.log(text);

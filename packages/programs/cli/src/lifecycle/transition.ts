@@ -38,7 +38,7 @@ export function transitionCommand(action: Action) {
     about: [`${ABOUT[action]} Waits at most ${WITHIN_MS / 1000} s for the result.`],
     options: FORCE[action],
     examples: [[`${action} camera_driver`, 'wait for the transition of a managed node']],
-    async run({ client, words: [word], values, json }) {
+    async run({ client, args: [word], values, json }) {
       const entity = await findEntity(client, word, ['app', 'component']);
       const { usual, byForce } = ROUTES[action];
       await client.call(values.force && byForce ? byForce : usual, { entity });

@@ -35,7 +35,7 @@ export const lock = remoteCommand({
     ['lock navigation --scopes configurations --for 10m', 'block parameter changes by others for 10 minutes'],
     ['unlock navigation', 'release the lock'],
   ],
-  async run({ client, words: [word], values, json }) {
+  async run({ client, args: [word], values, json }) {
     const entity = await findEntity(client, word);
     if (values.list) {
       const { text, value } = await client.ask('listLocks', { entity, query: { effective: 'true' } });
@@ -63,9 +63,9 @@ function acquired(client: Client, entity: EntityRef, values: OptionValues): Prom
 }
 
 async function extended(client: Client, entity: EntityRef, lock_expiration: number): Promise<Reply<Lock>> {
-  const own = (await client.call('listLocks', { entity })).items.find(({ owned }) => owned);
-  if (own === undefined) throw new CommandFailed(`you hold no lock on ${entity.id}`, ExitCode.notFound);
-  const path = { lock_id: own.id };
+  const held = (await client.call('listLocks', { entity })).items.find(({ owned }) => owned);
+  if (held === undefined) throw new CommandFailed(`you hold no lock on ${entity.id}`, ExitCode.notFound);
+  const path = { lock_id: held.id };
   await client.call('extendLock', { entity, path, body: { lock_expiration } });
   return client.ask('getLock', { entity, path });
 }
@@ -75,8 +75,8 @@ function formatValue({ id, owned, scopes, lock_expiration, holder, entity }: Loc
   const what = scopes?.length ? scopes.join(', ') : 'everything';
   const until = formatTime(new Date(lock_expiration)).replace(/\.000$/, '');
   const whose = owned ? 'yours' : `of ${holder ?? 'another client'}`;
-  const isElsewhere = of !== undefined && entity != null && (entity.type !== of.kind || entity.id !== of.id);
-  const where = isElsewhere ? `, on ${entity.type} ${entity.id}` : '';
+  const isInherited = of !== undefined && entity != null && (entity.type !== of.kind || entity.id !== of.id);
+  const where = isInherited ? `, on ${entity.type} ${entity.id}` : '';
   return plainLine(`${id}: ${what}, ${whose}${where}, until ${until}`);
 }
 
@@ -88,12 +88,12 @@ export const unlock = remoteCommand({
     '--client-id.',
   ],
   examples: [['unlock navigation', 'release all your locks on the navigation']],
-  async run({ client, words: [word, id] }) {
+  async run({ client, args: [word, id] }) {
     const entity = await findEntity(client, word);
-    const own =
+    const locks =
       id === undefined ? (await client.call('listLocks', { entity })).items.filter(({ owned }) => owned) : [{ id }];
-    if (own.length === 0) throw new CommandFailed(`you hold no lock on ${entity.id}`, ExitCode.notFound);
-    for (const lock of own) await client.call('releaseLock', { entity, path: { lock_id: lock.id } });
+    if (locks.length === 0) throw new CommandFailed(`you hold no lock on ${entity.id}`, ExitCode.notFound);
+    for (const lock of locks) await client.call('releaseLock', { entity, path: { lock_id: lock.id } });
     return ExitCode.ok;
   },
 });

@@ -40,8 +40,8 @@ export const logs = remoteCommand({
     ['logs -f --severity warning', 'follow warnings and errors of the whole robot'],
     ['logs nav2_planner -n 50', 'the last 50 entries of one app'],
   ],
-  async run({ client, json, words, values }) {
-    const entity = words[0] === undefined ? undefined : await findEntity(client, words[0]);
+  async run({ client, json, args, values }) {
+    const entity = args[0] === undefined ? undefined : await findEntity(client, args[0]);
     const { severity, context, limit, since, until } = values as Readonly<Record<string, string | undefined>>;
     if (values.follow && until !== undefined) {
       throw new CommandFailed('--until and --follow exclude each other: remove one of them', ExitCode.usage);
@@ -89,11 +89,11 @@ function entries(
 }
 
 /** If the clocks of node and gateway differ by more, a line also shows the time of the node. */
-const SHOWN_DIFFERENCE_MS = 2000;
+const CLOCK_TOLERANCE_MS = 2000;
 
 function line({ timestamp, received_at, severity, message, logger_name, context }: LogEntry): string {
   const arrived = new Date(received_at ?? timestamp);
-  const isOff = Math.abs(arrived.getTime() - new Date(timestamp).getTime()) > SHOWN_DIFFERENCE_MS;
+  const isOff = Math.abs(arrived.getTime() - new Date(timestamp).getTime()) > CLOCK_TOLERANCE_MS;
   const where = plainLine(logger_name ?? context?.node ?? '');
   const text = message.trimEnd().split('\n').map(plainLine).join('\n    ');
   return [

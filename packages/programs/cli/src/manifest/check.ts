@@ -29,8 +29,8 @@ export const check: CommandProgram = {
       ],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       fragments: { type: 'string' },
       inventory: { type: 'string' },
       lenient: { type: 'boolean' },

@@ -19,8 +19,8 @@ export const draft: CommandProgram = {
       examples: [['manifest draft --url robot-01 > robot.yaml', 'generate a manifest of the robot']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, CONNECTION_OPTIONS);
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, CONNECTION_OPTIONS);
     expectNoArguments(positionals);
     const source = await askGateway(values, draftSource);
     const { draftManifest } = await import('@medkit/manifest');

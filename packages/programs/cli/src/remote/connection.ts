@@ -92,9 +92,9 @@ export function connectAs(
 
 /** Returns the normalized address of the gateway. Throws `CommandFailed`. */
 export function addressOf(values: OptionValues, environment: NodeJS.ProcessEnv): string {
-  const url = given(values.url);
+  const url = nonEmpty(values.url);
   try {
-    return gatewayUrl(url ?? given(environment.MEDKIT_URL) ?? DEFAULT_GATEWAY_URL);
+    return gatewayUrl(url ?? nonEmpty(environment.MEDKIT_URL) ?? DEFAULT_GATEWAY_URL);
   } catch (error) {
     if (error instanceof InvalidGatewayUrl) {
       throw new CommandFailed(`${url === undefined ? 'MEDKIT_URL' : '--url'}: ${error.message}`, ExitCode.usage);
@@ -110,13 +110,13 @@ export function hasConfiguredToken(values: OptionValues, environment: NodeJS.Pro
 
 /** Options take precedence over the environment, a token over a token file. */
 function tokenOf(values: OptionValues, environment: NodeJS.ProcessEnv): string | undefined {
-  const typed = given(values.token);
+  const typed = nonEmpty(values.token);
   if (typed !== undefined) return checkedToken(typed, '--token');
-  const file = given(values['token-file']);
+  const file = nonEmpty(values['token-file']);
   if (file !== undefined) return tokenIn(file);
-  const set = given(environment.MEDKIT_TOKEN);
+  const set = nonEmpty(environment.MEDKIT_TOKEN);
   if (set !== undefined) return checkedToken(set, 'MEDKIT_TOKEN');
-  const setFile = given(environment.MEDKIT_TOKEN_FILE);
+  const setFile = nonEmpty(environment.MEDKIT_TOKEN_FILE);
   return setFile === undefined ? undefined : tokenIn(setFile);
 }
 
@@ -137,7 +137,7 @@ function checkedToken(text: string, from: string): string {
 }
 
 function clientIdOf(values: OptionValues, environment: NodeJS.ProcessEnv): string {
-  const name = given(values['client-id']) ?? given(environment.MEDKIT_CLIENT_ID) ?? ownName();
+  const name = nonEmpty(values['client-id']) ?? nonEmpty(environment.MEDKIT_CLIENT_ID) ?? defaultClientName();
   if (/^[\x20-\x7e]+$/.test(name)) return name;
   throw new CommandFailed(`--client-id: expected printable ASCII characters, found "${name}"`, ExitCode.usage);
 }
@@ -153,7 +153,7 @@ function timeoutS(value: OptionValues[string]): number {
 }
 
 /** Default client id, stable so that locks can be released. Replaces characters that are invalid in a header. */
-function ownName(): string {
+function defaultClientName(): string {
   return `${userName()}@${hostname()}`.replaceAll(/[^\x21-\x7e]/g, '_');
 }
 
@@ -166,6 +166,6 @@ function userName(): string {
   }
 }
 
-function given(value: OptionValues[string]): string | undefined {
+function nonEmpty(value: OptionValues[string]): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

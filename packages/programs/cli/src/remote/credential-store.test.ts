@@ -9,13 +9,13 @@ import { credentialsFile, storeCredential, storedCredential } from './credential
 const folder = mkdtempSync(join(tmpdir(), 'medkit-credentials-'));
 after(() => rmSync(folder, { recursive: true }));
 const ROBOT = 'http://robot-01:8080';
-const kept = { user: 'alice', id: '4fmd81xk', key: 'mdk_4fmd81xk_secret' };
+const credential = { user: 'alice', id: '4fmd81xk', key: 'mdk_4fmd81xk_secret' };
 
 test('the credential of a gateway is used for that gateway alone, and no other user can read it', () => {
   const environment = { XDG_CONFIG_HOME: join(folder, 'one') };
-  storeCredential(ROBOT, kept, environment);
-  storeCredential('https://robot-02', { ...kept, user: 'bob' }, environment);
-  assert.deepEqual(storedCredential(ROBOT, environment), kept);
+  storeCredential(ROBOT, credential, environment);
+  storeCredential('https://robot-02', { ...credential, user: 'bob' }, environment);
+  assert.deepEqual(storedCredential(ROBOT, environment), credential);
   assert.equal(storedCredential('https://robot-02', environment)?.user, 'bob');
   for (const other of ['https://robot-01:8080', 'http://robot-01', 'http://robot-01:8081', 'toString']) {
     assert.equal(storedCredential(other, environment), undefined, other);
@@ -40,10 +40,10 @@ test('it is in the home of the user if no other folder is configured', () => {
 
 test('a file with other content stays unchanged', () => {
   const environment = { XDG_CONFIG_HOME: folder };
-  storeCredential(ROBOT, kept, environment);
+  storeCredential(ROBOT, credential, environment);
   for (const text of ['{', '[1]', `{"${ROBOT}": {"user": "a", "id": "b", "key": "c\\nd"}}`]) {
     writeFileSync(credentialsFile(environment), text);
     assert.throws(() => storedCredential(ROBOT, environment), CommandFailed, text);
-    assert.throws(() => storeCredential(ROBOT, kept, environment), CommandFailed, text);
+    assert.throws(() => storeCredential(ROBOT, credential, environment), CommandFailed, text);
   }
 });

@@ -33,11 +33,15 @@ export function storedCredential(url: string, environment: NodeJS.ProcessEnv): S
   return Object.hasOwn(all, url) ? all[url] : undefined;
 }
 
-/** Stores a credential, or deletes the stored one if `kept` is undefined. */
-export function storeCredential(url: string, kept: StoredCredential | undefined, environment: NodeJS.ProcessEnv): void {
+/** Stores a credential, or deletes the stored one if `credential` is undefined. */
+export function storeCredential(
+  url: string,
+  credential: StoredCredential | undefined,
+  environment: NodeJS.ProcessEnv,
+): void {
   const file = credentialsFile(environment);
   const { [url]: _, ...others } = readCredentials(file);
-  const all: Credentials = { ...others, ...(kept && { [url]: kept }) };
+  const all: Credentials = { ...others, ...(credential && { [url]: credential }) };
   if (Object.keys(all).length === 0) {
     rmSync(file, { force: true });
     return;

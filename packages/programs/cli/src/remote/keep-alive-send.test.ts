@@ -62,13 +62,13 @@ describe('a client with persistent connections', () => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: 1\n\ndata: 2\n\n');
       response.on('close', closed.resolve);
     });
-    const told: string[] = [];
+    const received: string[] = [];
     for await (const { data } of gateway.client.events('streamFaults', {})) {
-      told.push(data);
-      if (told.length === 2) break;
+      received.push(data);
+      if (received.length === 2) break;
     }
     await closed.promise;
-    assert.deepEqual(told, ['1', '2']);
+    assert.deepEqual(received, ['1', '2']);
   });
 
   it('downloads a file with a Content-Length like any other', async () => {

@@ -9,17 +9,17 @@ const MAX_PAUSE_MS = 3000;
 export function reconnecting({ url }: Client): Pick<FollowOptions, 'onPause' | 'maxPauseMs'> {
   return {
     maxPauseMs: MAX_PAUSE_MS,
-    onPause(_pauseMs, count, why) {
-      if (count === 1) reportOutage(url, why);
+    onPause(_pauseMs, count, cause) {
+      if (count === 1) reportOutage(url, cause);
     },
   };
 }
 
 /** Prints that a followed resource is unavailable at the moment. */
-export function reportOutage(url: string, why: unknown): void {
+export function reportOutage(url: string, cause: unknown): void {
   const reason =
-    why === undefined || why instanceof GatewayUnreachable
+    cause === undefined || cause instanceof GatewayUnreachable
       ? `lost the connection to ${url}`
-      : (remoteFailure(why) as Error).message;
+      : (remoteFailure(cause) as Error).message;
   printError(`${reason}; reconnecting`);
 }

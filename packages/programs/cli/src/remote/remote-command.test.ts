@@ -29,19 +29,19 @@ describe('a command that asks a gateway', () => {
       ['call <entity> [operation] [arguments] …', 1, 9],
     ] as const) {
       const { command } = commandOf(usage);
-      const words = (count: number) => Array.from({ length: count }, (_, index) => `w${index}`);
-      if (least > 0) await assert.rejects(command.run(words(least - 1)), isUsage, usage);
-      assert.equal(await command.run(words(least)), 0);
-      assert.equal(await command.run(words(most)), 0);
-      if (most < 9) await assert.rejects(command.run(words(most + 1)), isUsage, usage);
+      const argsOf = (count: number) => Array.from({ length: count }, (_, index) => `w${index}`);
+      if (least > 0) await assert.rejects(command.run(argsOf(least - 1)), isUsage, usage);
+      assert.equal(await command.run(argsOf(least)), 0);
+      assert.equal(await command.run(argsOf(most)), 0);
+      if (most < 9) await assert.rejects(command.run(argsOf(most + 1)), isUsage, usage);
     }
   });
 
   it('accepts its options together with those of the connection', async () => {
     const { command, runs } = commandOf('logs [entity]');
     await command.run(['-f', '--limit', '5', 'lidar', '--json', '--url', 'robot-01']);
-    const [{ client, words, values, json }] = runs;
-    assert.deepEqual([client.url, words, json], ['http://robot-01:8080', ['lidar'], true]);
+    const [{ client, args, values, json }] = runs;
+    assert.deepEqual([client.url, args, json], ['http://robot-01:8080', ['lidar'], true]);
     assert.deepEqual([values.follow, values.limit], [true, '5']);
     await assert.rejects(command.run(['--limt', '5']), /unknown option --limt. Did you mean --limit\?/);
   });

@@ -12,7 +12,7 @@ import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from './connection.ts';
 export interface Remote {
   readonly client: Client;
   /** Arguments without options. */
-  readonly words: readonly string[];
+  readonly args: readonly string[];
   readonly values: OptionValues;
   /** True for JSON output: unmodified documents, one per line. */
   readonly json: boolean;
@@ -52,14 +52,14 @@ export function remoteCommand({ usage, about, options = {}, examples = [], run }
 
   return {
     help() {
-      const own = Object.entries(options).map(
+      const optionLines = Object.entries(options).map(
         ([name, { takes, short, about }]) =>
           [`${short ? `-${short}, ` : ''}--${name}${takes ? ` ${takes}` : ''}`, about] as const,
       );
       return helpText({
         usage,
         about,
-        options: [...own, ['--json', 'print the response of the gateway as JSON']],
+        options: [...optionLines, ['--json', 'print the response of the gateway as JSON']],
         connection: CONNECTION_OPTION_LINES,
         examples,
       });
@@ -74,7 +74,7 @@ export function remoteCommand({ usage, about, options = {}, examples = [], run }
       if (positionals.length > most) {
         throw new CommandFailed(`unexpected argument "${positionals[most]}". See --help`, ExitCode.usage);
       }
-      return askGateway(values, (client) => run({ client, words: positionals, values, json: values.json === true }));
+      return askGateway(values, (client) => run({ client, args: positionals, values, json: values.json === true }));
     },
   };
 }

@@ -4,8 +4,8 @@ import { GatewayRefused, GatewayUnreachable, InvalidName, NotAGateway } from '@m
 import type { CommandFailed } from '../command/failure.ts';
 import { remoteFailure } from './remote-failure.ts';
 
-const asked = { method: 'GET', url: 'http://robot-01:8080/api/v1/apps' };
-const told = (error: unknown) => {
+const request = { method: 'GET', url: 'http://robot-01:8080/api/v1/apps' };
+const failureOf = (error: unknown) => {
   const { message, exitCode } = remoteFailure(error) as CommandFailed;
   return { message, exitCode };
 };
@@ -14,7 +14,7 @@ const caused = (code: string, message = code) =>
 
 describe('when the gateway does not answer', () => {
   it('the message has the address, the reason and the remedy', () => {
-    for (const [code, words] of [
+    for (const [code, pattern] of [
       ['ECONNREFUSED', /connection refused: .*medkit.* up --host/],
       ['ENOTFOUND', /unknown host name robot-01: check --url/],
       ['EHOSTUNREACH', /host unreachable: check the network/],
@@ -23,9 +23,9 @@ describe('when the gateway does not answer', () => {
       ['DEPTH_ZERO_SELF_SIGNED_CERT', /not trusted .*--ca-file or MEDKIT_CA_FILE/],
       ['ESOMETHING', /ESOMETHING/],
     ] as const) {
-      const { message, exitCode } = told(new GatewayUnreachable(asked, caused(code)));
+      const { message, exitCode } = failureOf(new GatewayUnreachable(request, caused(code)));
       assert.match(message, /^no gateway at http:\/\/robot-01:8080: /);
-      assert.match(message, words);
+      assert.match(message, pattern);
       assert.equal(exitCode, 7);
     }
   });
@@ -34,19 +34,19 @@ describe('when the gateway does not answer', () => {
     const local = { method: 'GET', url: 'http://127.0.0.1:8080/api/v1/apps' };
     const several = new TypeError('fetch failed', { cause: new AggregateError([caused('ECONNREFUSED').cause]) });
     for (const cause of [caused('ECONNREFUSED'), several]) {
-      assert.match(told(new GatewayUnreachable(local, cause)).message, /start one with `.*medkit.* up`/);
+      assert.match(failureOf(new GatewayUnreachable(local, cause)).message, /start one with `.*medkit.* up`/);
     }
   });
 
   it('in time, the message names --timeout', () => {
     const late = new DOMException('no answer in 15000 ms', 'TimeoutError');
-    assert.match(told(new GatewayUnreachable(asked, late)).message, /--timeout/);
+    assert.match(failureOf(new GatewayUnreachable(request, late)).message, /--timeout/);
   });
 
   it('but another program does, the message says so', () => {
-    assert.match(told(new NotAGateway(asked, 200, 'text/html')).message, /another program listens there/);
-    const moved = new NotAGateway(asked, 308, 'a redirect', 'https://robot-01/');
-    assert.match(told(moved).message, /redirects to https:\/\/robot-01\/: use that address with --url/);
+    assert.match(failureOf(new NotAGateway(request, 200, 'text/html')).message, /another program listens there/);
+    const moved = new NotAGateway(request, 308, 'a redirect', 'https://robot-01/');
+    assert.match(failureOf(moved).message, /redirects to https:\/\/robot-01\/: use that address with --url/);
   });
 });
 
@@ -62,27 +62,27 @@ describe('when the gateway refuses', () => {
       [500, 11],
       [503, 11],
     ] as const) {
-      const error = new GatewayRefused(asked, status, { error_code: 'some-code', message: 'No' }, '');
-      assert.equal(told(error).exitCode, code, String(status));
+      const error = new GatewayRefused(request, status, { error_code: 'some-code', message: 'No' }, '');
+      assert.equal(failureOf(error).exitCode, code, String(status));
     }
   });
 
   it('its message, the code, and the nearest name are shown', () => {
     const body = { error_code: 'resource-not-found', message: 'No data', parameters: { did_you_mean: ['/scan'] } };
-    const { message } = told(new GatewayRefused(asked, 404, body, ''));
+    const { message } = failureOf(new GatewayRefused(request, 404, body, ''));
     assert.equal(message, 'No data (404 resource-not-found). Did you mean /scan?');
-    const token = told(new GatewayRefused(asked, 401, { error_code: 'unauthorized', message: 'No' }, ''));
+    const token = failureOf(new GatewayRefused(request, 401, { error_code: 'unauthorized', message: 'No' }, ''));
     assert.match(
       token.message,
       /requires authentication \(No\): log in with `.*medkit.* login --url http:\/\/robot-01:8080`, .*--token-file/,
     );
-    const locked = told(new GatewayRefused(asked, 409, { error_code: 'lock-broken', message: 'Locked' }, ''));
+    const locked = failureOf(new GatewayRefused(request, 409, { error_code: 'lock-broken', message: 'Locked' }, ''));
     assert.match(locked.message, /another --client-id; .*lock <entity> --break/);
   });
 });
 
 it('an invalid name is a usage error', () => {
-  assert.deepEqual(told(new InvalidName('..')), { message: '".." is not a valid name', exitCode: 2 });
+  assert.deepEqual(failureOf(new InvalidName('..')), { message: '".." is not a valid name', exitCode: 2 });
 });
 
 it('other errors stay unchanged', () => {

@@ -21,10 +21,10 @@ export function remoteFailure(error: unknown): unknown {
 }
 
 const originOf = ({ url }: Asked) => new URL(url).origin;
-const isDefault = (asked: Asked) => originOf(asked) === DEFAULT_GATEWAY_URL;
+const isDefault = (request: Asked) => originOf(request) === DEFAULT_GATEWAY_URL;
 
 /** Reasons and advice by error code of the system or Node. */
-const REASONS: Readonly<Record<string, (asked: Asked) => string>> = {
+const REASONS: Readonly<Record<string, (request: Asked) => string>> = {
   ECONNREFUSED: ({ url }) => {
     const medkit = invocation(process.env);
     const { hostname } = new URL(url);
@@ -58,16 +58,16 @@ export function certificateCause({ cause }: GatewayUnreachable): NodeJS.ErrnoExc
   return causesOf(cause).find(isOfCertificate);
 }
 
-function unreachable({ asked, cause }: GatewayUnreachable): string {
+function unreachable({ asked: request, cause }: GatewayUnreachable): string {
   const codes = causesOf(cause);
   const known = codes.map(({ code, name }) => REASONS[code ?? ''] ?? REASONS[name]).find((reason) => reason);
   const certificate = codes.find(isOfCertificate);
   const reason =
-    known?.(asked) ??
+    known?.(request) ??
     (certificate
       ? `its certificate is not trusted (${certificate.message}): pass the certificate of its CA with --ca-file or MEDKIT_CA_FILE`
       : (codes.at(-1)?.message ?? String(cause)));
-  return `no gateway at ${originOf(asked)}: ${reason}`;
+  return `no gateway at ${originOf(request)}: ${reason}`;
 }
 
 /** Maximum depth of nested causes. */
@@ -83,22 +83,22 @@ function causesOf(error: unknown): readonly NodeJS.ErrnoException[] {
   return found;
 }
 
-function noGateway({ message, location, asked }: NotAGateway): string {
-  if (location !== undefined) return `${originOf(asked)} redirects to ${location}: use that address with --url`;
-  return `no gateway at ${originOf(asked)}: ${message}; another program listens there, or a proxy intercepts the request`;
+function noGateway({ message, location, asked: request }: NotAGateway): string {
+  if (location !== undefined) return `${originOf(request)} redirects to ${location}: use that address with --url`;
+  return `no gateway at ${originOf(request)}: ${message}; another program listens there, or a proxy intercepts the request`;
 }
 
-function refused({ asked, status, code, message, parameters }: GatewayRefused): string {
+function refused({ asked: request, status, code, message, parameters }: GatewayRefused): string {
   if (status === 401) {
-    const login = `\`${invocation(process.env)} login${isDefault(asked) ? '' : ` --url ${originOf(asked)}`}\``;
+    const login = `\`${invocation(process.env)} login${isDefault(request) ? '' : ` --url ${originOf(request)}`}\``;
     // The default message only explains the Authorization header, so it is omitted.
-    const why = message.includes('Authorization') ? '' : ` (${plainLine(message)})`;
+    const reason = message.includes('Authorization') ? '' : ` (${plainLine(message)})`;
     const others = 'or pass an API key or token with --token-file, MEDKIT_TOKEN_FILE or MEDKIT_TOKEN';
-    return `the gateway at ${originOf(asked)} requires authentication${why}: log in with ${login}, ${others}`;
+    return `the gateway at ${originOf(request)} requires authentication${reason}: log in with ${login}, ${others}`;
   }
   if (status === 421) {
     const names = `use another host name or its IP address in --url, or add this name to server.allowed_hosts of the gateway`;
-    return `the gateway at ${originOf(asked)} does not accept this host name: ${names}`;
+    return `the gateway at ${originOf(request)} does not accept this host name: ${names}`;
   }
   const more = parameters.details;
   const details = typeof more === 'string' && !message.includes(more) ? `: ${more}` : '';
@@ -106,10 +106,11 @@ function refused({ asked, status, code, message, parameters }: GatewayRefused): 
 }
 
 function advice(status: number, code: string, message: string, parameters: Readonly<Record<string, unknown>>): string {
-  const meant = parameters.did_you_mean;
-  if (typeof meant === 'string' && message.includes('did you mean')) return '';
-  if (typeof meant === 'string') return `. Did you mean ${plainLine(meant)}?`;
-  if (Array.isArray(meant) && meant.length > 0) return `. Did you mean ${plainLine(meant.join(' or '))}?`;
+  const suggestions = parameters.did_you_mean;
+  if (typeof suggestions === 'string' && message.includes('did you mean')) return '';
+  if (typeof suggestions === 'string') return `. Did you mean ${plainLine(suggestions)}?`;
+  if (Array.isArray(suggestions) && suggestions.length > 0)
+    return `. Did you mean ${plainLine(suggestions.join(' or '))}?`;
   if (status === 409 && code === 'lock-broken') {
     return `\nThe lock is held under another --client-id; \`${invocation(process.env)} lock <entity> --break\` takes it over`;
   }

@@ -25,9 +25,9 @@ export async function trustConfigured(
   values: OptionValues,
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const file = given(values['ca-file']) ?? given(environment.MEDKIT_CA_FILE);
+  const file = nonEmpty(values['ca-file']) ?? nonEmpty(environment.MEDKIT_CA_FILE);
   if (file !== undefined) trust(certificatesIn(file));
-  const fingerprint = given(values.fingerprint) ?? given(environment.MEDKIT_FINGERPRINT);
+  const fingerprint = nonEmpty(values.fingerprint) ?? nonEmpty(environment.MEDKIT_FINGERPRINT);
   if (fingerprint !== undefined && url.startsWith('https:')) trust([await pinnedCertificate(url, fingerprint)]);
 }
 
@@ -66,11 +66,11 @@ async function pinnedCertificate(url: string, fingerprint: string): Promise<stri
       ? error
       : new CommandFailed(`no gateway at ${new URL(url).origin}: ${error.message}`, ExitCode.noGateway);
   });
-  const { fingerprint: shown, isSelfSigned } = factsOf(certificate);
-  if (shown !== `sha256:${digits}`) {
-    const words = `the certificate of the gateway at ${new URL(url).origin} does not match --fingerprint: it is ${shown}`;
+  const { fingerprint: actual, isSelfSigned } = factsOf(certificate);
+  if (actual !== `sha256:${digits}`) {
+    const mismatch = `the certificate of the gateway at ${new URL(url).origin} does not match --fingerprint: it is ${actual}`;
     throw new CommandFailed(
-      `${words}. Compare it with the fingerprint in the log of the gateway: if they differ, another machine may intercept the connection`,
+      `${mismatch}. Compare it with the fingerprint in the log of the gateway: if they differ, another machine may intercept the connection`,
       ExitCode.noGateway,
     );
   }
@@ -81,6 +81,6 @@ async function pinnedCertificate(url: string, fingerprint: string): Promise<stri
   return certificate.toString();
 }
 
-function given(value: OptionValues[string]): string | undefined {
+function nonEmpty(value: OptionValues[string]): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
