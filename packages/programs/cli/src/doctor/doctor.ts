@@ -36,8 +36,8 @@ export const doctor: CommandProgram = {
       ],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       ...CONNECTION_OPTIONS,
       domain: { type: 'string' },
       config: { type: 'string' },
@@ -52,7 +52,7 @@ export const doctor: CommandProgram = {
       );
     }
     // Without --url, examines this machine and ignores MEDKIT_URL.
-    const told =
+    const result =
       url === undefined
         ? await (await import('./examine-this-machine.ts')).examineThisMachine({ domain, config })
         : await askGateway(values, async (client) => {
@@ -71,8 +71,8 @@ export const doctor: CommandProgram = {
               [],
             );
           });
-    if (json) console.log(JSON.stringify(told, null, 2));
-    else for (const line of reportLines(told)) console.log(line);
-    return isWrong(told) ? ExitCode.failed : ExitCode.ok;
+    if (json) console.log(JSON.stringify(result, null, 2));
+    else for (const line of reportLines(result)) console.log(line);
+    return isWrong(result) ? ExitCode.failed : ExitCode.ok;
   },
 };

@@ -26,7 +26,7 @@ export async function examineThisMachine(flags: FlagValues): Promise<Report> {
   const stopped = untilStopped();
   const ending = new AbortController();
   const edges = { clock: systemClock, files: systemFiles, programs: systemPrograms, freeSpace };
-  const machineSoFar = await examineMachine({ edges, dataFolder: config.data_dir, ownId: process.pid });
+  const machineSoFar = await examineMachine({ edges, dataFolder: config.data_dir, currentPid: process.pid });
   try {
     const robot = await examineRobot({
       config,
@@ -41,14 +41,19 @@ export async function examineThisMachine(flags: FlagValues): Promise<Report> {
     const guarding = await accessProtectionOf(config, environment);
     const dds = robot.health['x-medkit-dds'];
     const local = isLocal(robot);
-    const heard = !dds || dds.participants.length + dds.not_understood.length > 0;
+    const hasParticipants = !dds || dds.participants.length + dds.not_understood.length > 0;
     return report(robot.health, healthFindings(robot.health.warnings), [
       ...machineFindings(machine, {
         usesMulticast: !local,
         wantedPort: await wantedPort(config, machine.listening),
       }),
       ...accessProtectionFindings(guarding),
-      ...programFindings(machine, { domainId: config.ros.domain_id, heard, local, otherDomains: robot.otherDomains }),
+      ...programFindings(machine, {
+        domainId: config.ros.domain_id,
+        hasParticipants,
+        local,
+        otherDomains: robot.otherDomains,
+      }),
     ]);
   } finally {
     ending.abort();

@@ -70,10 +70,10 @@ test('the most severe finding is first, with its explanation and remedy; hints a
   const hint = finding('other_domain', 'talker (process 7).', { domain: 12 });
   const warning = finding('port_taken', 'Something listens on port 8080.', { port: 8080 });
   assert.equal(isWrong(report(health, [], [hint])), false);
-  const told = report(health, healthFindings([SMALL_BUFFER]), [hint, warning]);
-  assert.equal(isWrong(told), true);
+  const result = report(health, healthFindings([SMALL_BUFFER]), [hint, warning]);
+  assert.equal(isWrong(result), true);
   assert.equal(
-    reportLines(told).join('\n'),
+    reportLines(result).join('\n'),
     `  nodes   4
 
 warning: The receive buffer is too small (receive_buffer_small)
@@ -93,15 +93,15 @@ hint: Domain 12 is also in use (other_domain)
 
 test('the report contains no control characters for a terminal, whatever the name of a program', () => {
   const hostile = { ...SMALL_BUFFER, message: '/a\u001b]0;b\u0007 is there twice.' };
-  const shown = reportLines(
+  const lines = reportLines(
     report(
       { ...HEALTH, 'x-medkit-dds': { ...HEALTH['x-medkit-dds']!, interfaces: ['\u009b2J'] } },
       healthFindings([hostile]),
       [finding('port_taken', 'talker\r\u001b[1A (process 7).', { port: 8080 })],
     ),
   );
-  for (const line of shown) assert.doesNotMatch(line, /\p{Cc}/u);
-  assert.match(shown.join('\n'), /talker \[1A \(process 7\)/);
+  for (const line of lines) assert.doesNotMatch(line, /\p{Cc}/u);
+  assert.match(lines.join('\n'), /talker \[1A \(process 7\)/);
 });
 
 test('a finding of the gateway is not repeated, and a warning that the doctor does not know is passed on', () => {

@@ -26,12 +26,12 @@ export function report(health: HealthStatus, ofGateway: readonly Finding[], ofMa
 export const isWrong = ({ findings }: Report): boolean => findings.some(({ severity }) => severity !== 'hint');
 
 /** The report as text. Programs and nodes choose their names, so control characters are removed. */
-export function reportLines(told: Report): readonly string[] {
+export function reportLines(result: Report): readonly string[] {
   return [
-    columns(healthRows(told.health)),
+    columns(healthRows(result.health)),
     '',
-    ...(isWrong(told) ? [] : ['No problems found.']),
-    ...told.findings.flatMap((each, at) => [...(at > 0 || !isWrong(told) ? [''] : []), ...findingLines(each)]),
+    ...(isWrong(result) ? [] : ['No problems found.']),
+    ...result.findings.flatMap((each, at) => [...(at > 0 || !isWrong(result) ? [''] : []), ...findingLines(each)]),
   ].flatMap((lines) => lines.split('\n').map(plainLine));
 }
 

@@ -5,7 +5,7 @@ import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['RECEIVER', 'TYPE', 'SEVERITY', 'QUEUED', 'DROPPED', 'LAST DELIVERED', 'PROBLEM'];
-const NOBODY = 'no notification receivers: add them with notify.receivers in the configuration';
+const NO_RECEIVERS = 'no notification receivers: add them with notify.receivers in the configuration';
 
 const listing = (usage: 'notify' | 'notify list') =>
   remoteCommand({
@@ -29,7 +29,7 @@ export const notify = listing('notify');
 export const listReceivers = listing('notify list');
 
 export function receiverTable(receivers: readonly NotifyReceiver[]): string {
-  return receivers.length === 0 ? NOBODY : table(HEAD, receivers.map(row));
+  return receivers.length === 0 ? NO_RECEIVERS : table(HEAD, receivers.map(row));
 }
 
 function row({

@@ -13,7 +13,7 @@ export const testReceivers = remoteCommand({
     `Exit code: 0 if every receiver accepted it, ${ExitCode.failed} otherwise.`,
   ],
   examples: [['notify test', 'test all receivers']],
-  async run({ client, words: [receiver], json }) {
+  async run({ client, args: [receiver], json }) {
     const body = receiver === undefined ? {} : { receiver };
     const { text, value } = await client.ask('testNotifyReceivers', { body });
     console.log(json ? text : testTable(value.items));

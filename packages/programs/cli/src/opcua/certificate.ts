@@ -27,8 +27,8 @@ export const certificate: CommandProgram = {
       examples: [['opcua certificate pki --days 730', 'create a certificate for two years in the folder pki']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       uri: { type: 'string' },
       host: { type: 'string', multiple: true },
       days: { type: 'string', default: DEFAULT_DAYS },

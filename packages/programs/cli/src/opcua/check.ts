@@ -18,8 +18,8 @@ export const check: CommandProgram = {
       examples: [['opcua check pki/client.pem', 'check a client certificate']],
     }),
 
-  async run(words) {
-    const { positionals } = await parseArguments(words, {});
+  async run(args) {
+    const { positionals } = await parseArguments(args, {});
     const [path, ...others] = positionals;
     expectNoArguments(others);
     if (path === undefined)

@@ -22,7 +22,7 @@ export const call = remoteCommand({
     ['call lidar_driver set_enabled data=false', 'call a service with an argument'],
     ['call bt_navigator navigate_to_pose pose.header.frame_id=map pose.pose.position.x=15', 'run an action'],
   ],
-  async run({ client, words: [word, operation, ...given], values, json }) {
+  async run({ client, args: [word, operation, ...parameterArgs], values, json }) {
     const entity = await findEntity(client, word);
     if (operation === undefined) {
       const { text, value } = await client.ask('listOperations', { entity });
@@ -30,7 +30,7 @@ export const call = remoteCommand({
       else console.log(table(['OPERATION', 'KIND', 'TYPE'], value.items.map(row)));
       return ExitCode.ok;
     }
-    const parameters = typedArguments(given);
+    const parameters = typedArguments(parameterArgs);
     // Handles Ctrl-C before the goal is sent, so that Ctrl-C never leaves it running.
     const signal = values['no-wait'] ? undefined : stopSignal();
     const path = { operation_id: operation };

@@ -5,12 +5,12 @@ import { followGoal } from './follow-goal.ts';
 
 /** Follows a goal until Ctrl-C. Its cancellation fails with this code; by then it has ended with `status`. */
 function cancelled(return_code: number, status: string) {
-  let isTold = false;
+  let isStopRequested = false;
   const client = createClient({
     url: 'robot',
     send: async (_url, { method }) => {
-      if (method === 'GET') return Response.json({ status: isTold ? status : 'running' });
-      isTold = true;
+      if (method === 'GET') return Response.json({ status: isStopRequested ? status : 'running' });
+      isStopRequested = true;
       const refusal = { error_code: 'vendor-error', message: 'Cancel rejected', parameters: { return_code } };
       return Response.json(refusal, { status: 400 });
     },

@@ -27,10 +27,10 @@ export async function followGoal(following: Following): Promise<number> {
   const { client, entity, path, json, signal } = following;
   const progress = progressLine();
   const look = () => client.ask('getExecution', { entity, path });
-  let shown = '';
+  let printed = '';
   const show = ({ text, value }: Reply<OperationExecution>) => {
-    if (json && text !== shown) console.log(text);
-    shown = text;
+    if (json && text !== printed) console.log(text);
+    printed = text;
     if (!json) progress.show(`${value.status}  ${inShort(value.last_feedback)}`);
   };
   try {

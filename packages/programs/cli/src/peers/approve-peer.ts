@@ -11,7 +11,7 @@ export const approvePeer = remoteCommand({
     'as it keeps its address. Check the address with `peers` before you approve a gateway.',
   ],
   examples: [['peers approve arm', 'aggregate the entities of the gateway "arm"']],
-  async run({ client, words: [name = ''] }) {
+  async run({ client, args: [name = ''] }) {
     const { items } = await client.call('listPeers', {});
     const found = items.find((peer) => peer.name === name && peer.discovered === true);
     if (!found) {
@@ -33,7 +33,7 @@ export const forgetPeer = remoteCommand({
   usage: 'peers forget <gateway>',
   about: ['Revokes the approval of a gateway: its entities disappear, and it is pending again.'],
   examples: [['peers forget arm', 'stop aggregating the gateway "arm"']],
-  async run({ client, words: [name = ''] }) {
+  async run({ client, args: [name = ''] }) {
     await client.call('forgetPeer', { path: { peer_name: name } });
     return ExitCode.ok;
   },

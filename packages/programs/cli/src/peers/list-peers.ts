@@ -5,7 +5,7 @@ import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['GATEWAY', 'STATUS', 'ROUND TRIP', 'CLOCK', 'ENTITIES', 'LAST SEEN', 'ADDRESS', 'PROBLEM'];
-const NOBODY =
+const NO_PEERS =
   'this gateway aggregates no other gateway: set aggregation.enabled with aggregation.peer_urls and aggregation.peer_names, or aggregation.discover';
 
 const COLOURS = { online: 'green', offline: 'red', pending: 'yellow' } as const;
@@ -29,7 +29,7 @@ export const listPeers = remoteCommand({
 
 /** Peers as a table. */
 export function peerTable(peers: readonly MeasuredPeer[]): string {
-  return peers.length === 0 ? NOBODY : table(HEAD, peers.map(row));
+  return peers.length === 0 ? NO_PEERS : table(HEAD, peers.map(row));
 }
 
 function row({ name, url, status, entities, last_seen, round_trip_ms, clock, problem }: MeasuredPeer): readonly Cell[] {
@@ -48,8 +48,8 @@ function row({ name, url, status, entities, last_seen, round_trip_ms, clock, pro
 /** `+12.4 ms ±0.9`: clock offset; positive if ahead of the queried gateway. May be zero within the uncertainty. */
 function formatOffset({ offset_ms, uncertainty_ms }: PeerClock): string {
   const isLong = Math.abs(offset_ms) >= 10_000;
-  const shown = isLong
+  const text = isLong
     ? `${(offset_ms / 1000).toFixed(1)} s`
     : `${offset_ms.toFixed(1)} ms ±${uncertainty_ms.toFixed(1)}`;
-  return offset_ms < 0 ? shown : `+${shown}`;
+  return offset_ms < 0 ? text : `+${text}`;
 }

@@ -39,9 +39,9 @@ export const plc: CommandProgram = {
       examples: [['plc --secure --folder plc', 'a PLC with security, and the same certificate at each start']],
     }),
 
-  async run(words) {
+  async run(args) {
     const stopped = untilStopped();
-    const { values, positionals } = await parseArguments(words, {
+    const { values, positionals } = await parseArguments(args, {
       port: { type: 'string', default: DEFAULT_PORT },
       secure: { type: 'boolean', default: false },
       folder: { type: 'string' },

@@ -18,11 +18,11 @@ let folder = '';
 
 /** A gateway with one file that closes the connection after this many bytes of each reply. */
 function server(breaks: readonly number[], { etag = '"1"', content = CONTENT } = {}) {
-  const asked: Readonly<Record<string, string>>[] = [];
+  const requests: Readonly<Record<string, string>>[] = [];
   const open = async (headers: Readonly<Record<string, string>>) => {
     const start = headers['If-Range'] === etag ? Number(/\d+/.exec(headers.Range)?.[0]) : 0;
-    const cut = breaks[asked.length];
-    asked.push(headers);
+    const cut = breaks[requests.length];
+    requests.push(headers);
     if (start >= content.length) throw behindTheEnd;
     const bytes = new TextEncoder().encode(content.slice(start, cut === undefined ? undefined : start + cut));
     return {
@@ -34,7 +34,7 @@ function server(breaks: readonly number[], { etag = '"1"', content = CONTENT } =
       })(),
     };
   };
-  return { asked, open };
+  return { requests, open };
 }
 
 const save = (
@@ -50,22 +50,26 @@ describe('a download', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('resumes after a broken connection, and leaves no other files behind', async () => {
-    const { asked, open } = server([3, 4]);
+    const { requests, open } = server([3, 4]);
     const progress: (readonly [number, number?])[] = [];
     const { bytes } = await save(open, (done, total) => progress.push([done, total]));
     assert.deepEqual([bytes, await content()], [10, CONTENT]);
-    assert.deepEqual(asked, [{}, { Range: 'bytes=3-', 'If-Range': '"1"' }, { Range: 'bytes=7-', 'If-Range': '"1"' }]);
+    assert.deepEqual(requests, [
+      {},
+      { Range: 'bytes=3-', 'If-Range': '"1"' },
+      { Range: 'bytes=7-', 'If-Range': '"1"' },
+    ]);
     assert.deepEqual(progress.at(-1), [10, 10]);
     assert.deepEqual(await readdir(folder), ['stop.mcap']);
   });
 
   it('is given up after some breaks without progress, and resumed the next time', async () => {
-    const { asked, open } = server([6, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const { requests, open } = server([6, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     await assert.rejects(save(open), GatewayUnreachable);
-    assert.ok(asked.length < 10);
+    assert.ok(requests.length < 10);
     const later = server([]);
     await save(later.open);
-    assert.deepEqual([later.asked[0]?.Range, await content()], ['bytes=6-', CONTENT]);
+    assert.deepEqual([later.requests[0]?.Range, await content()], ['bytes=6-', CONTENT]);
   });
 
   it('starts again if the content has changed', async () => {
@@ -77,15 +81,15 @@ describe('a download', () => {
   it('that was complete but not renamed is downloaded again', async () => {
     await writeFile(join(folder, 'stop.mcap.part'), CONTENT);
     await writeFile(join(folder, 'stop.mcap.part.etag'), '"1"');
-    const { asked, open } = server([]);
+    const { requests, open } = server([]);
     await save(open);
-    assert.deepEqual([asked.length, await content(), await readdir(folder)], [2, CONTENT, ['stop.mcap']]);
+    assert.deepEqual([requests.length, await content(), await readdir(folder)], [2, CONTENT, ['stop.mcap']]);
   });
 
   it('does not continue a file of another origin', async () => {
     await writeFile(join(folder, 'stop.mcap.part'), 'xyz');
-    const { asked, open } = server([]);
+    const { requests, open } = server([]);
     await save(open);
-    assert.deepEqual([asked[0], await content()], [{}, CONTENT]);
+    assert.deepEqual([requests[0], await content()], [{}, CONTENT]);
   });
 });

@@ -17,7 +17,7 @@ export const downloadBag = remoteCommand({
   ],
   options: { category: { takes: '<category>', about: `category of bulk data (default ${CATEGORY})` } },
   examples: [['bag download bt_navigator NAVIGATION_GOAL_ABORTED stop.mcap', 'download the recording of a fault']],
-  async run({ client, words: [word, id, file], values, json }) {
+  async run({ client, args: [word, id, file], values, json }) {
     const entity = await findEntity(client, word);
     const path = { category_id: String(values.category ?? CATEGORY), file_id: id };
     const progress = progressLine();

@@ -21,8 +21,8 @@ export const bagInfo: CommandProgram = {
       examples: [['bag info stop.mcap', 'topics, types and number of messages']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, { json: { type: 'boolean' } });
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, { json: { type: 'boolean' } });
     const [path, ...others] = positionals;
     expectNoArguments(others);
     if (path === undefined) throw new CommandFailed('missing argument: the recording. See --help', ExitCode.usage);

@@ -15,7 +15,7 @@ export const listBags = remoteCommand({
   usage: 'bag list [entity]',
   about: ['Lists the recordings that were made for faults of the robot or of one entity, newest first.'],
   examples: [['bag list navigation', 'recordings of the navigation']],
-  async run({ client, words: [word], json }) {
+  async run({ client, args: [word], json }) {
     const bags = word === undefined ? await bagsOfAll(client) : await bagsOf(client, await findEntity(client, word));
     if (json) console.log(JSON.stringify({ items: bags.map(({ bag }) => bag) }));
     else console.log(bags.length === 0 ? 'no recordings' : table(HEAD, bags.map(row)));

@@ -32,8 +32,8 @@ export const playBag: CommandProgram = {
       ],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       rate: { type: 'string', default: '1' },
       topics: { type: 'string' },
       domain: { type: 'string' },

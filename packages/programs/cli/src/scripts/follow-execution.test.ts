@@ -11,12 +11,12 @@ const OVER = {
 
 /** Follows a script with Ctrl-C, for which the gateway returns this reply. The script has ended with `last` by then. */
 function interrupted(answer: () => Response, last: object) {
-  let isTold = false;
+  let isStopRequested = false;
   const client = createClient({
     url: 'robot',
     send: async (_url, { method }) => {
-      if (method === 'GET') return Response.json(isTold ? last : { status: 'running' });
-      isTold = true;
+      if (method === 'GET') return Response.json(isStopRequested ? last : { status: 'running' });
+      isStopRequested = true;
       return answer();
     },
   });

@@ -21,18 +21,18 @@ interface Following {
 /** Prints the output of a script until it ends, and returns its exit code. */
 export async function followExecution({ client, entity, path, json, signal }: Following): Promise<number> {
   const progress = progressLine();
-  const shown = { text: '', stdout: 0, stderr: 0 };
+  const printed = { text: '', stdout: 0, stderr: 0 };
   const show = ({ text, value }: Reply<ScriptExecution>) => {
     const { stdout = '', stderr = '' } = value['x-medkit'] ?? {};
     progress.clear();
     if (json) {
-      if (text !== shown.text) console.log(text);
-      shown.text = text;
+      if (text !== printed.text) console.log(text);
+      printed.text = text;
     } else {
-      process.stdout.write(forTerminal((stdout ?? '').slice(shown.stdout)));
-      process.stderr.write(forTerminal((stderr ?? '').slice(shown.stderr), process.stderr));
-      shown.stdout = Math.max(shown.stdout, stdout?.length ?? 0);
-      shown.stderr = Math.max(shown.stderr, stderr?.length ?? 0);
+      process.stdout.write(forTerminal((stdout ?? '').slice(printed.stdout)));
+      process.stderr.write(forTerminal((stderr ?? '').slice(printed.stderr), process.stderr));
+      printed.stdout = Math.max(printed.stdout, stdout?.length ?? 0);
+      printed.stderr = Math.max(printed.stderr, stderr?.length ?? 0);
     }
     if (UNDER_WAY.includes(value.status))
       progress.show(`${value.status} ${value.progress ?? ''}${value.progress == null ? '' : ' %'}`);

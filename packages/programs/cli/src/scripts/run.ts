@@ -21,7 +21,7 @@ export const run = remoteCommand({
     ['run lidar_driver', 'list the scripts of an app'],
     ['run lidar_driver ./check_lidar_health.sh min_free_mb=200', 'upload a local script and run it'],
   ],
-  async run({ client, words: [word, script, ...given], values, json }) {
+  async run({ client, args: [word, script, ...parameterArgs], values, json }) {
     const entity = await findEntity(client, word, ['app', 'component']);
     if (script === undefined) {
       const { text, value } = await client.ask('listScripts', { entity });
@@ -29,7 +29,7 @@ export const run = remoteCommand({
       else console.log(table(['SCRIPT', 'FROM', 'NAME', 'DESCRIPTION'], value.items.map(row)));
       return ExitCode.ok;
     }
-    const parameters = typedArguments(given);
+    const parameters = typedArguments(parameterArgs);
     const id = (await isScriptFile(script)) ? await uploaded(client, entity, script, values.replace === true) : script;
     // Handles Ctrl-C before the script starts, so that Ctrl-C never leaves it running.
     const signal = stopSignal();

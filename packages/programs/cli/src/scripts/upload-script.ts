@@ -36,8 +36,8 @@ export async function uploaded(client: Client, entity: Entity, file: string, rep
   if (same) return same.id;
   const other = present.find(({ id }) => id === stem);
   if (other && !replace) {
-    const words = `${entity.id} already has a different script ${stem}: run that one with \`run ${entity.id} ${stem}\`, or replace it with --replace`;
-    throw new CommandFailed(words, ExitCode.refused);
+    const message = `${entity.id} already has a different script ${stem}: run that one with \`run ${entity.id} ${stem}\`, or replace it with --replace`;
+    throw new CommandFailed(message, ExitCode.refused);
   }
   if (other) await client.call('deleteScript', { entity, path: { script_id: stem } });
   const form = new FormData();

@@ -8,7 +8,7 @@ import { ask, askSecret, isInteractive, type Terminal } from './ask.ts';
 function terminal() {
   const keys = new EventEmitter();
   const raw: boolean[] = [];
-  let shown = '';
+  let written = '';
   const input = Object.assign(keys, {
     isTTY: true as const,
     setRawMode: (mode: boolean) => raw.push(mode),
@@ -17,37 +17,37 @@ function terminal() {
   });
   const output = {
     write: (text: string) => {
-      shown += text;
+      written += text;
     },
   };
   return {
     terminal: { input, output } as unknown as Terminal,
     type: (text: string | Buffer) => keys.emit('data', Buffer.from(text)),
-    shown: () => shown,
+    written: () => written,
     raw,
     listeners: () => keys.listenerCount('data'),
   };
 }
 
 test('a secret is not shown, and the terminal is restored', async () => {
-  const { terminal: at, type, shown, raw, listeners } = terminal();
+  const { terminal: at, type, written, raw, listeners } = terminal();
   const answer = askSecret('Password: ', at);
   type('hunt');
   type('er3\u007f2\r');
   assert.equal(await answer, 'hunter2');
-  assert.equal(shown(), 'Password: \n');
+  assert.equal(written(), 'Password: \n');
   assert.deepEqual(raw, [true, false]);
   assert.equal(listeners(), 0);
 });
 
 test('typed characters of a name are shown, and Ctrl-U clears them', async () => {
-  const { terminal: at, type, shown } = terminal();
+  const { terminal: at, type, written } = terminal();
   const answer = ask('Name: ', at);
   type('bo\u0015');
   // A multi-byte character that arrives byte by byte.
   for (const octet of Buffer.from('zoë\n')) type(Buffer.from([octet]));
   assert.equal(await answer, 'zoë');
-  assert.equal(shown(), 'Name: bo\b \b\b \bzoë\n');
+  assert.equal(written(), 'Name: bo\b \b\b \bzoë\n');
 });
 
 test('Ctrl-C restores the terminal', async () => {

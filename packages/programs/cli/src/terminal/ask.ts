@@ -12,20 +12,20 @@ export interface Terminal {
 /** Maximum length of an answer, characters; limits pasted text. */
 const MAX_ANSWER = 4096;
 
-const OWN: Terminal = { input: process.stdin, output: process.stderr };
+const PROCESS_TERMINAL: Terminal = { input: process.stdin, output: process.stderr };
 
 /** Returns whether the input is a terminal. */
-export function isInteractive({ input }: Terminal = OWN): boolean {
+export function isInteractive({ input }: Terminal = PROCESS_TERMINAL): boolean {
   return input.isTTY === true;
 }
 
 /** Asks a question and returns the typed answer. Throws `CommandFailed` on Ctrl-C and at the end of input. */
-export function ask(question: string, terminal: Terminal = OWN): Promise<string> {
+export function ask(question: string, terminal: Terminal = PROCESS_TERMINAL): Promise<string> {
   return typed(question, (text) => text, terminal);
 }
 
 /** Asks a question without echoing the answer. */
-export function askSecret(question: string, terminal: Terminal = OWN): Promise<string> {
+export function askSecret(question: string, terminal: Terminal = PROCESS_TERMINAL): Promise<string> {
   return typed(question, () => '', terminal);
 }
 

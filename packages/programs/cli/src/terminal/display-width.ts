@@ -41,13 +41,13 @@ export function displayWidth(text: string): number {
 export function cutToWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let width = 1;
-  let kept = '';
+  let fitting = '';
   for (const { segment } of graphemes(text)) {
     width += widthOf(segment);
     if (width > columns) break;
-    kept += segment;
+    fitting += segment;
   }
-  return columns < 1 ? '' : `${kept}…`;
+  return columns < 1 ? '' : `${fitting}…`;
 }
 
 /** Returns the text on one line without control characters: names and messages are untrusted. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { formatBytes, formatDuration, formatOffset, formatTime } from './format.ts';
 
 test('sizes are formatted in powers of a thousand', () => {
-  for (const [octets, words] of [
+  for (const [bytes, text] of [
     [0, '0 B'],
     [999, '999 B'],
     [1500, '1.5 kB'],
@@ -13,7 +13,7 @@ test('sizes are formatted in powers of a thousand', () => {
     [5_000_000_000, '5.0 GB'],
     [5e18, '5000000 TB'],
   ] as const) {
-    assert.equal(formatBytes(octets), words);
+    assert.equal(formatBytes(bytes), text);
   }
 });
 
@@ -26,7 +26,7 @@ test('a time has its date if that is not today', () => {
 
 test('durations are formatted with a useful precision', () => {
   const minute = 60_000;
-  for (const [ms, words] of [
+  for (const [ms, text] of [
     [0, '0.0 s'],
     [5041, '5.0 s'],
     [100_000, '100.0 s'],
@@ -35,7 +35,7 @@ test('durations are formatted with a useful precision', () => {
     [185 * minute, '3 h 5 min'],
     [52 * 60 * minute, '2 d 4 h'],
   ] as const) {
-    assert.equal(formatDuration(ms), words);
+    assert.equal(formatDuration(ms), text);
   }
   assert.deepEqual([formatOffset(-18_010), formatOffset(5041)], ['-18.0 s', '+5.0 s']);
 });

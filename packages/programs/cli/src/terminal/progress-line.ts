@@ -11,16 +11,16 @@ const BACK_AND_ERASE = '\r\x1b[K';
 
 export function progressLine(): ProgressLine {
   const { stderr } = process;
-  let isShown = false;
+  let isVisible = false;
   return {
     show(text) {
       if (!stderr.isTTY) return;
       stderr.write(`${BACK_AND_ERASE}${cutToWidth(plainLine(text), (stderr.columns || 80) - 1)}`);
-      isShown = true;
+      isVisible = true;
     },
     clear() {
-      if (isShown) stderr.write(BACK_AND_ERASE);
-      isShown = false;
+      if (isVisible) stderr.write(BACK_AND_ERASE);
+      isVisible = false;
     },
   };
 }

@@ -11,7 +11,7 @@ export function valueLines(value: unknown, indent = '', depth = 0): readonly str
   if (!isNested(value)) return [`${indent}${scalar(value)}`];
   if (depth >= MAX_DEPTH) return [`${indent}…`];
   const members = Array.isArray(value)
-    ? shown(value).map((item) => [undefined, item] as const)
+    ? firstItems(value).map((item) => [undefined, item] as const)
     : Object.entries(value as object);
   const lines = members.flatMap(([name, member]) => memberLines(name, member, indent, depth));
   return Array.isArray(value) && value.length > MAX_ITEMS
@@ -33,7 +33,7 @@ function memberLines(name: string | undefined, member: unknown, indent: string, 
 function scalar(value: unknown): string {
   if (Array.isArray(value)) {
     const more = value.length > MAX_ITEMS ? `, … ${value.length - MAX_ITEMS} more` : '';
-    return `[${shown(value).map(scalar).join(', ')}${more}]`;
+    return `[${firstItems(value).map(scalar).join(', ')}${more}]`;
   }
   if (typeof value === 'object' && value !== null) return '{}';
   if (typeof value !== 'string') return String(value);
@@ -41,11 +41,11 @@ function scalar(value: unknown): string {
   return text === '' ? "''" : plainLine(text);
 }
 
-function shown(list: readonly unknown[]): readonly unknown[] {
+function firstItems(list: readonly unknown[]): readonly unknown[] {
   return list.slice(0, MAX_ITEMS);
 }
 
 function isNested(value: unknown): boolean {
-  if (Array.isArray(value)) return shown(value).some((item) => typeof item === 'object' && item !== null);
+  if (Array.isArray(value)) return firstItems(value).some((item) => typeof item === 'object' && item !== null);
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }

@@ -37,7 +37,7 @@ export const addTrigger = remoteCommand({
       'fire when a fault of the navigation is confirmed',
     ],
   ],
-  async run({ client, words: [word, resource], values, json }) {
+  async run({ client, args: [word, resource], values, json }) {
     const trigger_condition = conditionOf(values);
     const webhook = await webhookOf(values);
     const lifetime = values.for === undefined ? undefined : durationSeconds('for', String(values.for));

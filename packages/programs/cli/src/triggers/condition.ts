@@ -15,8 +15,8 @@ export const CONDITION_OPTIONS = {
 
 /** Returns the condition from the options. Throws `CommandFailed` unless there is exactly one. */
 export function conditionOf(values: OptionValues): unknown {
-  const given = Object.keys(CONDITION_OPTIONS).filter((name) => values[name] !== undefined);
-  if (given.length !== 1) {
+  const selected = Object.keys(CONDITION_OPTIONS).filter((name) => values[name] !== undefined);
+  if (selected.length !== 1) {
     const choice = Object.keys(CONDITION_OPTIONS).map((name) => `--${name}`);
     throw new CommandFailed(`expected exactly one condition: ${choice.join(', ')}`, ExitCode.usage);
   }

@@ -17,7 +17,7 @@ export const triggerEvents = remoteCommand({
   ],
   options: { after: { takes: '<event>', about: 'only events after the event with this id' } },
   examples: [['trigger events battery_monitor trig_1', 'follow the events of a trigger']],
-  async run({ client, words: [word, id], values, json }) {
+  async run({ client, args: [word, id], values, json }) {
     const entity = await findEntity(client, word);
     const path = { trigger_id: id };
     const signal = stopSignal();

@@ -12,7 +12,7 @@ export const listTriggers = remoteCommand({
   usage: 'trigger list [entity]',
   about: ['Lists the triggers of the robot or of one entity: how often each fired, and the problem if it cannot fire.'],
   examples: [['trigger list battery_monitor', 'the triggers of one app']],
-  async run({ client, words: [word], json }) {
+  async run({ client, args: [word], json }) {
     const entity = word === undefined ? undefined : await findEntity(client, word);
     const { text, value } = await (entity ? client.ask('listTriggers', { entity }) : client.ask('listAllTriggers', {}));
     if (json) console.log(text);

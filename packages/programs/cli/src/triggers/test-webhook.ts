@@ -11,7 +11,7 @@ export const testTriggerWebhook = remoteCommand({
     `Exit code: 0 if it was delivered, ${ExitCode.failed} otherwise.`,
   ],
   examples: [['trigger test battery_monitor trig_1', 'test the webhook of a trigger']],
-  async run({ client, words: [word, id], json }) {
+  async run({ client, args: [word, id], json }) {
     const entity = await findEntity(client, word);
     const { text, value } = await client.ask('testTrigger', { entity, path: { trigger_id: id } });
     const { delivered, status, error, duration_ms } = value;

@@ -19,15 +19,15 @@ test('an update is followed to its end by polling', async () => {
     () => Response.json({ status: 'inProgress', 'x-medkit': { phase: 'preparing' } }),
     () => Response.json({ status: 'completed', 'x-medkit': { phase: 'prepared' } }),
   ];
-  const asked: string[] = [];
+  const paths: string[] = [];
   const client = createClient({
     url: 'robot',
     send: async (url) => {
-      asked.push(new URL(url).pathname);
+      paths.push(new URL(url).pathname);
       return (answers.shift() ?? assert.fail('it was asked after the end'))();
     },
   });
   const { status } = await followUpdate(client, 'nav-2', async () => true);
   assert.equal(status, 'completed');
-  assert.deepEqual(new Set(asked), new Set(['/api/v1/updates/nav-2/status']));
+  assert.deepEqual(new Set(paths), new Set(['/api/v1/updates/nav-2/status']));
 });

@@ -22,7 +22,7 @@ export const installUpdate = remoteCommand({
     prepare: { about: 'only check and copy the artifact: the running release does not change' },
   },
   examples: [['update install navigation-2.1.0 --components navigation', 'install a release of the navigation']],
-  async run({ client, words: [id], values, json }) {
+  async run({ client, args: [id], values, json }) {
     await register(client, id, values);
     return work(client, id, { prepareOnly: values.prepare === true, json });
   },
@@ -36,7 +36,7 @@ export const rollBackUpdate = remoteCommand({
     'The release is checked, started and monitored like any other update. `update list` prints the ids.',
   ],
   examples: [['update rollback navigation-2.0.3', 'return to the previous release']],
-  async run({ client, words: [id], json }) {
+  async run({ client, args: [id], json }) {
     await client.call('rollBackUpdate', { path: { update_id: id } });
     return outcome(client, id, json);
   },

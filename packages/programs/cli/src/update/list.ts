@@ -37,7 +37,7 @@ export const updateStatus = remoteCommand({
     `Exit code: ${ExitCode.endedBadly} if it failed or was rolled back, 0 otherwise.`,
   ],
   examples: [['update status navigation-2.1.0', 'status of one update']],
-  async run({ client, words: [id], json }) {
+  async run({ client, args: [id], json }) {
     const { text, value } = await client.ask('getUpdateStatus', { path: { update_id: id } });
     if (!json) return printUpdateResult(id, value);
     console.log(text);

@@ -34,23 +34,23 @@ export const pack: CommandProgram = {
       ],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       id: { type: 'string' },
       version: { type: 'string' },
       target: { type: 'string' },
       epoch: { type: 'string' },
       key: { type: 'string' },
     });
-    const [given, ...others] = positionals;
+    const [folderArg, ...others] = positionals;
     expectNoArguments(others);
-    if (given === undefined) throw new CommandFailed('missing argument: the folder. See --help', ExitCode.usage);
+    if (folderArg === undefined) throw new CommandFailed('missing argument: the folder. See --help', ExitCode.usage);
     const { id, version, target = 'robot', key } = values;
     if (typeof id !== 'string' || typeof version !== 'string') {
       throw new CommandFailed('missing option: --id and --version are required. See --help', ExitCode.usage);
     }
-    const folder = await systemFiles.canonical(resolve(given));
-    if (folder === undefined) throw new CommandFailed(`cannot read ${given}: no such folder`);
+    const folder = await systemFiles.canonical(resolve(folderArg));
+    if (folder === undefined) throw new CommandFailed(`cannot read ${folderArg}: no such folder`);
     const packed = await packArtifact({
       folder,
       id,
@@ -67,10 +67,10 @@ export const pack: CommandProgram = {
   },
 };
 
-function epochOf(given: unknown): number {
-  if (given === undefined) return Math.floor(systemClock.wallMs() / 1000);
-  if (/^\d{1,15}$/.test(String(given))) return Number(given);
-  throw new CommandFailed(`--epoch: expected an integer of at most 15 digits, found "${given}"`, ExitCode.usage);
+function epochOf(value: unknown): number {
+  if (value === undefined) return Math.floor(systemClock.wallMs() / 1000);
+  if (/^\d{1,15}$/.test(String(value))) return Number(value);
+  throw new CommandFailed(`--epoch: expected an integer of at most 15 digits, found "${value}"`, ExitCode.usage);
 }
 
 async function keyIn(file: string) {

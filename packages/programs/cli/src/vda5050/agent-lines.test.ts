@@ -19,8 +19,8 @@ describe('medkit vda5050 explain', () => {
       '  it is confirmed',
       '{\n  "errorType": "STOP"\n}',
     ]);
-    const kept = { ...explanation, origin: 'local', sends: 'nothing' } as const;
-    assert.deepEqual(explanationLines(kept).slice(0, -1), [
+    const unsent = { ...explanation, origin: 'local', sends: 'nothing' } as const;
+    assert.deepEqual(explanationLines(unsent).slice(0, -1), [
       'STOP apps/gate: nothing is sent',
       '  it is confirmed',
       'Without these reasons, the message would be:',

@@ -24,8 +24,8 @@ export const check: CommandProgram = {
       examples: [['vda5050 check amr.yaml', 'check an agent file']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, { ...CONNECTION_OPTIONS, json: { type: 'boolean' } });
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, { ...CONNECTION_OPTIONS, json: { type: 'boolean' } });
     const [file, ...others] = positionals;
     expectNoArguments(others);
     const config = await readAgentFile(file);

@@ -16,8 +16,8 @@ export const defaults: CommandProgram = {
       examples: [['vda5050 defaults > rules.yaml', 'save the default rules as a template']],
     }),
 
-  async run(words) {
-    const { positionals } = await parseArguments(words, {});
+  async run(args) {
+    const { positionals } = await parseArguments(args, {});
     expectNoArguments(positionals);
     process.stdout.write(DEFAULT_RULES);
     return ExitCode.ok;

@@ -26,8 +26,8 @@ export const explain: CommandProgram = {
       examples: [['vda5050 explain NAVIGATION_GOAL_ABORTED', 'explain one fault']],
     }),
 
-  async run(words) {
-    const { values, positionals } = await parseArguments(words, {
+  async run(args) {
+    const { values, positionals } = await parseArguments(args, {
       ...CONNECTION_OPTIONS,
       config: { type: 'string' },
       json: { type: 'boolean' },
@@ -57,12 +57,19 @@ function notFound(error: unknown): never {
 }
 
 /** An explanation as text. */
-export function explanationLines({ fault, entity, origin, sends, why, message }: Explanation): readonly string[] {
+export function explanationLines({
+  fault,
+  entity,
+  origin,
+  sends,
+  why: reasons,
+  message,
+}: Explanation): readonly string[] {
   const whose = [entity, origin === 'local' ? undefined : `of ${origin}`].filter((part) => part !== undefined);
   const verdict = sends === 'nothing' ? 'nothing is sent' : `sent as an ${sends === 'error' ? 'error' : 'information'}`;
   return [
     `${[fault, ...whose].join(' ')}: ${verdict}`,
-    ...why.map((sentence) => `  ${sentence}`),
+    ...reasons.map((sentence) => `  ${sentence}`),
     ...(message === undefined
       ? []
       : [sends === 'nothing' ? 'Without these reasons, the message would be:' : '', json(message)]),

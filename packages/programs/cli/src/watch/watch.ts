@@ -30,7 +30,7 @@ export const watch = remoteCommand({
     ['watch /odom --field twist.twist.linear.x', 'speed of the robot'],
     ['watch battery_monitor battery_state -n 1', 'one message of one app, then exit'],
   ],
-  async run({ client, words: [first, second], values, json }) {
+  async run({ client, args: [first, second], values, json }) {
     const interval = subscriptionInterval(values.interval);
     const count = values.count === undefined ? MAX_COUNT : readInteger('count', values.count, MAX_COUNT);
     const found =
@@ -38,14 +38,14 @@ export const watch = remoteCommand({
         ? await findTopic(client, leading(first))
         : { entity: await findEntity(client, first), id: second };
     const signal = stopSignal();
-    let shown = 0;
+    let printedCount = 0;
     const request = { client, entity: found.entity, dataId: found.id, interval, signal, ...reconnecting(client) };
     for await (const { text, value, error } of samples(request)) {
       if (json) console.log(text);
       else if (error !== undefined) printError(error);
       else show(values.field === undefined ? value : partOf(value, String(values.field)));
-      if (error === undefined) shown += 1;
-      if (shown >= count || signal.aborted) break;
+      if (error === undefined) printedCount += 1;
+      if (printedCount >= count || signal.aborted) break;
     }
     return ExitCode.ok;
   },

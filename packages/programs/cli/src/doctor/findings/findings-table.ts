@@ -140,7 +140,7 @@ export const FINDINGS = {
   mixed_types: {
     severity: 'warning',
     title: 'Endpoints of a topic have different types',
-    means: 'No messages are delivered between different types. Each app shows the type of its own endpoint.',
+    means: 'No messages are delivered between different types. Each app shows the type of its endpoint.',
     remedy: 'Use one type, or rename one of the topics: `--ros-args -r <topic>:=<name>`.',
   },
   unknown_type: {

@@ -18,7 +18,7 @@ const QUIET: MachineFacts = {
   clock: { nowMs: Date.UTC(2026, 2, 23), jumpedMs: 0.4, synchronised: true },
   disk: { folder: '/var/lib', freeBytes: 8e9 },
 };
-const SCOPE: ProgramScope = { domainId: 7, heard: true, local: false, otherDomains: [] };
+const SCOPE: ProgramScope = { domainId: 7, hasParticipants: true, local: false, otherDomains: [] };
 
 const program = (differing: Partial<RosProcess> = {}): RosProcess => ({
   id: 4711,
@@ -109,7 +109,7 @@ describe('findings about programs', () => {
 
   it('report a program of this domain that was not discovered', () => {
     const sockets = [socketOf(7, program())];
-    assert.equal(only(programs({ sockets }, { heard: false })).id, 'unheard_here');
+    assert.equal(only(programs({ sockets }, { hasParticipants: false })).id, 'unheard_here');
     assert.deepEqual(programs({ sockets }), []);
   });
 

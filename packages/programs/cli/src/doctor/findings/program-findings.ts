@@ -13,7 +13,7 @@ const ZENOH_ROUTER_PORT = 7447;
 export interface ProgramScope {
   readonly domainId: number;
   /** Whether a participant was discovered. */
-  readonly heard: boolean;
+  readonly hasParticipants: boolean;
   /** Whether discovery is limited to this machine. */
   readonly local: boolean;
   readonly otherDomains: readonly OtherDomain[];
@@ -45,9 +45,9 @@ function named(names: readonly string[]): string {
 const holder = ({ process, userId }: DdsSocket): string =>
   process ? called(process) : `a program of user ${userId} that only root can examine`;
 
-function unheard({ sockets }: MachineFacts, { domainId, heard }: ProgramScope): readonly Finding[] {
+function unheard({ sockets }: MachineFacts, { domainId, hasParticipants }: ProgramScope): readonly Finding[] {
   const here = sockets.filter((socket) => socket.domainId === domainId);
-  if (heard || here.length === 0) return [];
+  if (hasParticipants || here.length === 0) return [];
   return [finding('unheard_here', `${named(here.map(holder))} on ports of domain ${domainId}.`)];
 }
 
@@ -89,11 +89,14 @@ function localhostOnly({ processes }: MachineFacts): readonly Finding[] {
   return local.length > 0 ? [finding('localhost_only', `${named(local.map(called))}.`)] : [];
 }
 
-function otherDomains({ sockets }: MachineFacts, { domainId, otherDomains: heard }: ProgramScope): readonly Finding[] {
+function otherDomains(
+  { sockets }: MachineFacts,
+  { domainId, otherDomains: discovered }: ProgramScope,
+): readonly Finding[] {
   const users = new Map<number, string[]>();
   const add = (domain: number, who: readonly string[]) => users.set(domain, [...(users.get(domain) ?? []), ...who]);
   for (const socket of sockets) add(socket.domainId, [holder(socket)]);
-  for (const { domainId: domain, sources } of heard) add(domain, sources);
+  for (const { domainId: domain, sources } of discovered) add(domain, sources);
   users.delete(domainId);
   return [...users]
     .sort(([a], [b]) => a - b)

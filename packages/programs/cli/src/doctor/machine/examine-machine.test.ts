@@ -23,7 +23,7 @@ function machine(
     programs: { run: async () => end },
     freeSpace,
   };
-  return { clock, files, look: () => examineMachine({ edges, dataFolder: '/var/lib/medkit', ownId: 99 }) };
+  return { clock, files, look: () => examineMachine({ edges, dataFolder: '/var/lib/medkit', currentPid: 99 }) };
 }
 
 test('a robot on loopback is found by its sockets, with its program; medkit itself is not', async () => {

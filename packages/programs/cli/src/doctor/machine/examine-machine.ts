@@ -15,7 +15,7 @@ export interface MachineOptions {
   readonly edges: MachineEdges;
   readonly dataFolder: string;
   /** Id of this process, which is skipped. */
-  readonly ownId: number;
+  readonly currentPid: number;
 }
 
 /** Flags of an interface (linux/if.h). */
@@ -40,7 +40,7 @@ const TIMEDATECTL = {
 export async function examineMachine({
   edges,
   dataFolder,
-  ownId,
+  currentPid,
 }: MachineOptions): Promise<() => Promise<MachineFacts>> {
   const { clock } = edges;
   const inTime = <T, Otherwise>(look: Promise<T>, otherwise: Otherwise) =>
@@ -51,7 +51,7 @@ export async function examineMachine({
   const [lostBefore, aheadBefore] = [await lost(), ahead()];
   const sockets = ddsSockets(readSockets(await textOf(edges, '/proc/net/udp')));
   const [processes, tcp, tcp6, sharedMemory, links, synchronised, disk] = await Promise.all([
-    inTime(rosProcesses(edges, new Set(sockets.map(({ inode }) => inode)), ownId), []),
+    inTime(rosProcesses(edges, new Set(sockets.map(({ inode }) => inode)), currentPid), []),
     textOf(edges, '/proc/net/tcp'),
     textOf(edges, '/proc/net/tcp6'),
     namesIn(edges, '/dev/shm'),

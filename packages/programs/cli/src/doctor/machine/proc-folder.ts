@@ -31,12 +31,12 @@ export function namesIn({ files }: MachineFiles, path: string): Promise<readonly
 export async function rosProcesses(
   machine: MachineFiles,
   ddsInodes: ReadonlySet<string>,
-  ownId: number,
+  currentPid: number,
 ): Promise<readonly RosProcess[]> {
   const ids = (await namesIn(machine, '/proc'))
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((id) => id !== ownId)
+    .filter((id) => id !== currentPid)
     .sort((a, b) => a - b)
     .slice(0, MAX_PROCESSES);
   const found: RosProcess[] = [];

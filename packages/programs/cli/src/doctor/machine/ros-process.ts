@@ -71,9 +71,9 @@ const MAX_NAME = 64;
 
 /** Returns the program name, such as `talker`; for an interpreter the script and its first argument: `main.ts up`. */
 function nameOf(cmdline: string): string {
-  const [program = '', ...words] = cmdline.split('\0');
+  const [program = '', ...args] = cmdline.split('\0');
   if (!/^(?:python|node)/.test(basename(program))) return basename(program).slice(0, MAX_NAME);
-  const [script = program, command = ''] = words.filter((word) => !word.startsWith('-'));
+  const [script = program, command = ''] = args.filter((word) => !word.startsWith('-'));
   return `${basename(script)} ${command}`.trim().slice(0, MAX_NAME);
 }
 
