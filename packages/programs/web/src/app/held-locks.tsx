@@ -19,29 +19,29 @@ const TOUCHED = ['listAllLocks', 'listLocks'] as const;
 export function HeldLocks() {
   useTick(1000);
   const list = useRoute('listAllLocks', {});
-  const own = (list.data?.items ?? []).filter((lock) => lock.owned && lockRemainingMs(lock) > 0);
-  if (own.length === 0) return null;
-  const first = Math.min(...own.map((lock) => lockRemainingMs(lock)));
+  const heldLocks = (list.data?.items ?? []).filter((lock) => lock.owned && lockRemainingMs(lock) > 0);
+  if (heldLocks.length === 0) return null;
+  const first = Math.min(...heldLocks.map((lock) => lockRemainingMs(lock)));
   const ends = first < WARNED_MS;
   return (
     <details className="own-locks">
       <summary className={`chip ${ends ? 'own-locks-ending' : ''}`}>
         <KeyRound size={14} aria-hidden="true" />
         <span {...(ends && { role: 'status' })}>
-          {texts.shell.locks(own.length)} · {ends ? texts.shell.lockEnds : ''}{' '}
+          {texts.shell.locks(heldLocks.length)} · {ends ? texts.shell.lockEnds : ''}{' '}
           <span className="number">{formatDuration(first)}</span>
         </span>
       </summary>
       <ul className="card stack">
-        {own.map((lock) => (
-          <OwnLock key={lock.id} lock={lock} />
+        {heldLocks.map((lock) => (
+          <HeldLock key={lock.id} lock={lock} />
         ))}
       </ul>
     </details>
   );
 }
 
-function OwnLock({ lock }: { readonly lock: Lock }) {
+function HeldLock({ lock }: { readonly lock: Lock }) {
   const extend = useChange('extendLock', { touches: TOUCHED });
   const release = useChange('releaseLock', { touches: TOUCHED });
   const isLost = useIsLost();

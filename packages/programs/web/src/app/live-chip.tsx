@@ -6,7 +6,7 @@ import { clockTime } from '../time/times.ts';
 /** State of the connection to the gateway. */
 export function LiveChip() {
   const state = useStreamState();
-  const words =
+  const label =
     state.is === 'lost'
       ? texts.live.lost(clockTime(state.since + clockSkewMs()), Math.max(1, Math.round(state.retryMs / 1000)))
       : texts.live[state.is];
@@ -17,7 +17,7 @@ export function LiveChip() {
       title={state.is === 'lost' ? texts.live.lostHelp : state.is === 'refused' ? state.message : undefined}
     >
       <span className="live-dot" aria-hidden="true" />
-      {words}
+      {label}
     </span>
   );
 }

@@ -6,12 +6,12 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title={texts.shell.shortcuts} onClose={onClose}>
       <dl>
-        {texts.shortcuts.map(([keys, words]) => (
+        {texts.shortcuts.map(([keys, description]) => (
           <div key={keys} style={{ display: 'contents' }}>
             <dt>
               <kbd>{keys}</kbd>
             </dt>
-            <dd>{words}</dd>
+            <dd>{description}</dd>
           </div>
         ))}
       </dl>

@@ -21,13 +21,13 @@ export function useShortcuts() {
   const [isSheetOpen, setSheetOpen] = useState(false);
   const [pressedAt, setPressedAt] = useState(Number.NEGATIVE_INFINITY);
   useEffect(() => {
-    const hear = (event: KeyboardEvent): void => {
+    const onKeyDown = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
       event.preventDefault();
       setFinding(true);
     };
-    addEventListener('keydown', hear);
-    return () => removeEventListener('keydown', hear);
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
   }, []);
   useKeys(({ key, timeStamp }) => {
     const page = timeStamp - pressedAt < SEQUENCE_MS && Object.hasOwn(PAGE_KEYS, key) ? PAGE_KEYS[key] : undefined;

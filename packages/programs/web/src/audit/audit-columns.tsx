@@ -9,8 +9,8 @@ import { auditRow, incidentOfRecord } from './audit-row.ts';
 
 /** Returns the label of an outcome. */
 export function outcomeLabel(outcome: string): string {
-  const words = texts.audit.outcomes;
-  return Object.hasOwn(words, outcome) ? words[outcome as keyof typeof words] : outcome;
+  const labels = texts.audit.outcomes;
+  return Object.hasOwn(labels, outcome) ? labels[outcome as keyof typeof labels] : outcome;
 }
 
 const GRAVITY: Readonly<Record<string, string>> = { refused: 'severity-1', failed: 'severity-2' };

@@ -28,7 +28,7 @@ export function auditRow({ request, fault, access, observed }: AuditRecord): Aud
         request.remote_address,
       what: `${method} ${path.replace(/^\/api\/v1/, '')}`,
       entity: request.entity_id ?? '',
-      change: changeInWords(notes?.['from'], notes?.['to']),
+      change: changeText(notes?.['from'], notes?.['to']),
       outcome,
       reason: [status, error_code].filter(Boolean).join(' '),
       lock: lock_id ?? '',
@@ -50,17 +50,17 @@ export function auditRow({ request, fault, access, observed }: AuditRecord): Aud
       ...none,
       what: `${node} ${collection}${item ? `/${item}` : ''}${count > 1 ? ` ×${count}` : ''}`,
       entity: entity_id ?? '',
-      change: changeInWords(from, to),
+      change: changeText(from, to),
       outcome: 'observed',
     };
   }
-  const told = Object.entries(Object(access)).filter(
+  const details = Object.entries(Object(access)).filter(
     ([, value]) => typeof value === 'string' || typeof value === 'number',
   );
-  return { ...none, what: told.map(([name, value]) => `${name} ${value}`).join(', '), outcome: 'refused' };
+  return { ...none, what: details.map(([name, value]) => `${name} ${value}`).join(', '), outcome: 'refused' };
 }
 
-function changeInWords(from: unknown, to: unknown): string {
+function changeText(from: unknown, to: unknown): string {
   if (typeof from !== 'string' && typeof to !== 'string') return '';
   return `${shortened(from)} → ${shortened(to)}`;
 }

@@ -12,8 +12,8 @@ export function AuditSearchForm({ wanted }: { readonly wanted: AuditSearch }) {
   const t = texts.audit;
   const search = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const told = new FormData(event.currentTarget);
-    const text = (name: string): string => String(told.get(name) ?? '').trim();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string): string => String(form.get(name) ?? '').trim();
     const time = (name: string): string => (text(name) === '' ? '' : new Date(text(name)).toISOString());
     changeSearch(
       {

@@ -28,11 +28,11 @@ function Verdict({ verdict }: { readonly verdict: AuditVerification }) {
   return (
     <ul>
       <li>
-        <Words {...verdict} />
+        <VerdictText {...verdict} />
       </li>
-      {verdict.gateways?.map(({ origin, witness, ...own }) => (
+      {verdict.gateways?.map(({ origin, witness, ...result }) => (
         <li key={origin}>
-          <strong>{origin}</strong>: <Words {...own} />{' '}
+          <strong>{origin}</strong>: <VerdictText {...result} />{' '}
           {witness?.problem && <span className="severity-2">{witness.problem}</span>}
         </li>
       ))}
@@ -45,7 +45,7 @@ function Verdict({ verdict }: { readonly verdict: AuditVerification }) {
   );
 }
 
-function Words({
+function VerdictText({
   intact,
   checked,
   bad_record,

@@ -24,8 +24,8 @@ export function useAuditRecords(wanted: AuditSearch, enabled: boolean) {
   const query = useInfiniteQuery<AuditRecordList, Error, { readonly pages: AuditRecordList[] }, unknown[], string>({
     queryKey: ['audit records', filters],
     queryFn: ({ pageParam, signal }) => {
-      const asked = { ...filters, limit: PAGE, ...(pageParam !== '' && { cursor: pageParam }) };
-      return gateway().call('listAuditRecords', { query: asked, signal });
+      const parameters = { ...filters, limit: PAGE, ...(pageParam !== '' && { cursor: pageParam }) };
+      return gateway().call('listAuditRecords', { query: parameters, signal });
     },
     initialPageParam: '',
     getNextPageParam: ({ next_cursor }, pages) => (pages.length < MAX_PAGES ? (next_cursor ?? undefined) : undefined),

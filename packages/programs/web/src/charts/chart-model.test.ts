@@ -52,12 +52,12 @@ describe('what a chart shows', () => {
 
 describe('the cursor', () => {
   it('keeps its last position, and notifies listeners once for each move', () => {
-    const heard: unknown[] = [];
-    const stop = onCursor((cursor) => heard.push(cursor?.ms));
+    const positions: unknown[] = [];
+    const stop = onCursor((cursor) => positions.push(cursor?.ms));
     for (const ms of [5, 5, Number.NaN, 7, undefined]) setCursor(ms, 'test');
     stop();
     setCursor(9, 'test');
-    assert.deepEqual(heard, [5, 7, undefined]);
+    assert.deepEqual(positions, [5, 7, undefined]);
     assert.deepEqual(cursorOf(), { ms: 9, source: 'test' });
   });
 

@@ -72,7 +72,7 @@ function drawThresholds(canvas: Canvas, model: ChartModel): readonly Box[] {
       width: text.width,
       height: text.height,
     };
-    label(canvas, text.shown, box, look.limit);
+    label(canvas, text.shortened, box, look.limit);
     return [{ left, top: y - 2 * px, width, height: 4 * px }, box];
   });
 }
@@ -123,15 +123,15 @@ function drawCrossing(canvas: Canvas, model: ChartModel, taken: readonly Box[]):
   context.stroke();
   const text = fitted(canvas, crossing.label, Math.max(x - left, left + width - x) - 14 * px);
   const place = placeLabel(x, y, { ...text, gap: 9 * px, within: { left, top, width, height }, taken });
-  label(canvas, text.shown, place, look.harm);
+  label(canvas, text.shortened, place, look.harm);
 }
 
 /** Shortens a text with an ellipsis to fit `room`. Returns the text with its size. */
 function fitted({ context, px }: Canvas, text: string, room: number) {
   context.font = fontOf(TEXT * px, 600);
-  let shown = text;
-  while (shown.length > 4 && context.measureText(shown).width > room) shown = `${shown.slice(0, -2)}…`;
-  return { shown, width: context.measureText(shown).width, height: TEXT * 1.3 * px };
+  let shortened = text;
+  while (shortened.length > 4 && context.measureText(shortened).width > room) shortened = `${shortened.slice(0, -2)}…`;
+  return { shortened, width: context.measureText(shortened).width, height: TEXT * 1.3 * px };
 }
 
 /** Draws a text on a background in card colour, so that lines behind it do not strike through it. */

@@ -9,15 +9,15 @@ const timeWithDigits = (ms: number): string => clockTime(ms, { digits: 2 });
  * Describes a chart for screen readers: when and how far each threshold was passed, and the value range of every other
  * series.
  */
-export function chartSentence(model: ChartModel, timeInWords: (ms: number) => string = timeWithDigits): string {
-  const told = new Set<ChartSeries>();
+export function chartSentence(model: ChartModel, timeText: (ms: number) => string = timeWithDigits): string {
+  const described = new Set<ChartSeries>();
   const sentences = model.thresholds.flatMap((threshold, place) => {
     const series = seriesOfThreshold(model, threshold);
-    if (!series || told.has(series)) return [];
-    told.add(series);
-    return [passing(series, threshold, place === 0 ? model.crossing?.ms : undefined, timeInWords)];
+    if (!series || described.has(series)) return [];
+    described.add(series);
+    return [passing(series, threshold, place === 0 ? model.crossing?.ms : undefined, timeText)];
   });
-  for (const series of model.series) if (!told.has(series)) sentences.push(extent(series));
+  for (const series of model.series) if (!described.has(series)) sentences.push(extent(series));
   return sentences.length === 0 ? texts.charts.nothing : sentences.join('; ');
 }
 
@@ -25,7 +25,7 @@ function passing(
   series: ChartSeries,
   { value, unit, side }: ChartThreshold,
   crossedMs: number | undefined,
-  timeInWords: (ms: number) => string,
+  timeText: (ms: number) => string,
 ): string {
   const { label } = series;
   const samples = series.samples.filter(([, each]) => Number.isFinite(each));
@@ -38,7 +38,7 @@ function passing(
   const crossed =
     crossedMs ?? samples.find((sample, place) => place > 0 && isBeyond(sample) && !isBeyond(samples[place - 1]!))?.[0];
   if (crossed !== undefined) {
-    const time = timeInWords(crossed);
+    const time = timeText(crossed);
     return isBelow
       ? texts.charts.fellBelow(label, limit, time, extreme)
       : texts.charts.roseAbove(label, limit, time, extreme);

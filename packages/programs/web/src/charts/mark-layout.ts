@@ -27,10 +27,10 @@ export function layOutMarks<Mark>(
   const most = Math.floor((to - from) / flag);
   const endOf = (row: readonly PlacedMark<Mark>[]): number => (row.at(-1)?.x ?? from - flag / 2) + flag / 2;
   for (const [mark, atX] of inside) {
-    const own = Math.min(Math.max(atX, from + flag / 2), to - flag / 2);
+    const centerX = Math.min(Math.max(atX, from + flag / 2), to - flag / 2);
     const free = inRows.filter(({ length }) => length < most);
-    const row = free.find((each) => own - flag / 2 >= endOf(each)) ?? free.sort((a, b) => endOf(a) - endOf(b))[0];
-    row?.push({ mark, atX, x: Math.max(own, endOf(row) + flag / 2), row: inRows.indexOf(row) });
+    const row = free.find((each) => centerX - flag / 2 >= endOf(each)) ?? free.sort((a, b) => endOf(a) - endOf(b))[0];
+    row?.push({ mark, atX, x: Math.max(centerX, endOf(row) + flag / 2), row: inRows.indexOf(row) });
   }
   return inRows
     .flatMap((row) => pushedBack(row, flag, to))

@@ -45,8 +45,8 @@ export function openChart(host: HTMLElement, first: ChartModel, height: number):
     if (scale !== 1) host.style.setProperty('zoom', String(1 / scale));
     const options = chartOptions(() => model, look, { width: width * scale, height: height * scale });
     options.hooks = {
-      drawClear: [(own) => drawBands(own, model, look)],
-      draw: [(own) => drawOver(own, model, look)],
+      drawClear: [(uplot) => drawBands(uplot, model, look)],
+      draw: [(uplot) => drawOver(uplot, model, look)],
     };
     return new uPlot(options, joinSeries(model.series) as uPlot.AlignedData, host);
   }
@@ -65,19 +65,19 @@ export function openChart(host: HTMLElement, first: ChartModel, height: number):
     });
   }
   function apply(): void {
-    const { fromMs, toMs } = shown();
+    const { fromMs, toMs } = currentRange();
     u.batch(() => {
       u.setData(joinSeries(model.series) as uPlot.AlignedData, false);
       u.setScale('x', { min: fromMs, max: toMs });
     });
     followCursor();
   }
-  function shown(): TimeRange {
+  function currentRange(): TimeRange {
     return visibleRange() ?? wholeRange(model);
   }
   function followCursor(): void {
     const ms = cursorOf()?.ms;
-    const { fromMs, toMs } = shown();
+    const { fromMs, toMs } = currentRange();
     const isSeen = ms !== undefined && ms >= fromMs && ms <= toMs;
     line.hidden = !isSeen;
     const width = u.over.clientWidth;
@@ -117,7 +117,7 @@ export function openChart(host: HTMLElement, first: ChartModel, height: number):
       requestAnimationFrame(followCursor);
     },
     followRange() {
-      const { fromMs, toMs } = shown();
+      const { fromMs, toMs } = currentRange();
       u.setScale('x', { min: fromMs, max: toMs });
       requestAnimationFrame(followCursor);
     },
@@ -125,7 +125,7 @@ export function openChart(host: HTMLElement, first: ChartModel, height: number):
     momentAt(clientX) {
       const { left, width } = u.over.getBoundingClientRect();
       if (width === 0) return undefined;
-      const { fromMs, toMs } = shown();
+      const { fromMs, toMs } = currentRange();
       const ms = fromMs + ((clientX - left) / width) * (toMs - fromMs);
       const near = u.data[0].length === 0 ? undefined : u.data[0][u.valToIdx(ms)];
       const isNear = near !== undefined && Math.abs(near - ms) * (width / (toMs - fromMs)) < PULL;

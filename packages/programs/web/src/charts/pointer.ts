@@ -27,12 +27,12 @@ export function followPointer(host: HTMLElement, chart: OpenChart): () => void {
   };
   const select = (fromX: number, toX: number): void => {
     const { left, right, top, height } = chart.plot();
-    const own = host.getBoundingClientRect();
+    const bounds = host.getBoundingClientRect();
     const [a, b] = [Math.max(left, Math.min(fromX, toX)), Math.min(right, Math.max(fromX, toX))];
     selection.hidden = b - a < LEAST_DRAG;
     Object.assign(selection.style, {
-      left: `${a - own.left}px`,
-      top: `${top - own.top}px`,
+      left: `${a - bounds.left}px`,
+      top: `${top - bounds.top}px`,
       width: `${b - a}px`,
       height: `${height}px`,
     });

@@ -22,10 +22,10 @@ export interface ChartTable {
  */
 export function chartTable(series: readonly ChartSeries[]): ChartTable {
   const moments = [...new Set(series.flatMap(({ samples }) => samples.map(([at]) => at)))].sort((a, b) => a - b);
-  const shown = pickEvenly(
+  const rowTimes = pickEvenly(
     moments.map((ms) => [ms, ms] as const),
     MAX_ROWS,
   );
-  const rows = shown.map(([ms]) => ({ ms, values: series.map(({ samples }) => sampleAt(samples, ms)?.[1]) }));
+  const rows = rowTimes.map(([ms]) => ({ ms, values: series.map(({ samples }) => sampleAt(samples, ms)?.[1]) }));
   return { rows, total: moments.length };
 }

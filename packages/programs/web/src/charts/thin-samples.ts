@@ -15,7 +15,7 @@ export function thinSamples(samples: Samples, most = MAX_DRAWN): Samples {
   const first = samples[0]!;
   const last = samples.at(-1)!;
   const spanMs = (last[0] - first[0]) / stretches || 1;
-  const kept: (readonly [number, number])[] = [first];
+  const thinned: (readonly [number, number])[] = [first];
   for (let at = 1; at < samples.length - 1; ) {
     const stretch = Math.floor((samples[at]![0] - first[0]) / spanMs);
     let [least, greatest] = [at, at];
@@ -24,10 +24,10 @@ export function thinSamples(samples: Samples, most = MAX_DRAWN): Samples {
       if (!(value >= samples[least]![1])) least = at;
       if (!(value <= samples[greatest]![1])) greatest = at;
     }
-    for (const place of [...new Set([least, greatest])].sort((a, b) => a - b)) kept.push(samples[place]!);
+    for (const place of [...new Set([least, greatest])].sort((a, b) => a - b)) thinned.push(samples[place]!);
   }
-  kept.push(last);
-  return kept;
+  thinned.push(last);
+  return thinned;
 }
 
 /** Selects at most `most` evenly spaced samples, including the first and the last. */

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { texts } from '../texts/texts.ts';
 
-const SHOWN_MS = 2000;
+const FEEDBACK_MS = 2000;
 
 /**
  * Copies a text to the clipboard. Falls back to `execCommand`, because browsers offer no clipboard API over plain HTTP.
@@ -31,7 +31,7 @@ export function CopyButton({ text, label }: CopyButtonProps) {
   const copy = async () => {
     await copyText(typeof text === 'function' ? text() : text);
     setCopied(true);
-    setTimeout(() => setCopied(false), SHOWN_MS);
+    setTimeout(() => setCopied(false), FEEDBACK_MS);
   };
   return (
     <button type="button" className="button" onClick={() => void copy()}>

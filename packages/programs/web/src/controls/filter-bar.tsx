@@ -20,7 +20,7 @@ export function Filter({ label, children }: { readonly label: string; readonly c
 interface ChoiceProps {
   readonly label: string;
   readonly value: string;
-  readonly options: readonly (readonly [value: string, words: string])[];
+  readonly options: readonly (readonly [value: string, text: string])[];
   readonly onChoose: (value: string) => void;
 }
 
@@ -29,9 +29,9 @@ export function Choice({ label, value, options, onChoose }: ChoiceProps) {
   return (
     <Filter label={label}>
       <select value={value} onChange={(event) => onChoose(event.target.value)}>
-        {options.map(([option, words]) => (
+        {options.map(([option, text]) => (
           <option key={option} value={option}>
-            {words}
+            {text}
           </option>
         ))}
       </select>
@@ -39,7 +39,7 @@ export function Choice({ label, value, options, onChoose }: ChoiceProps) {
   );
 }
 
-interface WordsProps {
+interface SearchFieldProps {
   readonly label: string;
   readonly value: string;
   readonly hint?: string;
@@ -47,7 +47,7 @@ interface WordsProps {
 }
 
 /** A search field for words that a row must contain. */
-export function Words({ label, value, hint, onType }: WordsProps) {
+export function SearchField({ label, value, hint, onType }: SearchFieldProps) {
   return (
     <label className="filter filter-words">
       {label}

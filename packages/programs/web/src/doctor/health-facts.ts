@@ -16,11 +16,11 @@ export function mostSevereFirst(warnings: readonly HealthWarning[]): readonly He
 export function figureBlocks(
   health: HealthStatus,
 ): readonly (readonly [name: string, figures: readonly (readonly [string, unknown])[]])[] {
-  const shown = new Set(['x-medkit-dds', 'x-medkit-tls', 'x-medkit-plugins']);
+  const displayed = new Set(['x-medkit-dds', 'x-medkit-tls', 'x-medkit-plugins']);
   return Object.entries(health)
     .filter(
       ([name, value]) =>
-        name.startsWith('x-medkit-') && !shown.has(name) && typeof value === 'object' && value !== null,
+        name.startsWith('x-medkit-') && !displayed.has(name) && typeof value === 'object' && value !== null,
     )
     .map(([name, value]) => [name.slice('x-medkit-'.length), flat(value as object, '')] as const);
 }
@@ -31,10 +31,10 @@ const MAX_FIGURES = 60;
 function flat(value: object, path: string): readonly (readonly [string, unknown])[] {
   return Object.entries(value)
     .flatMap(([name, member]): readonly (readonly [string, unknown])[] => {
-      const own = path === '' ? name : `${path}.${name}`;
+      const memberPath = path === '' ? name : `${path}.${name}`;
       return typeof member === 'object' && member !== null && !Array.isArray(member)
-        ? flat(member, own)
-        : [[own, member]];
+        ? flat(member, memberPath)
+        : [[memberPath, member]];
     })
     .slice(0, MAX_FIGURES);
 }

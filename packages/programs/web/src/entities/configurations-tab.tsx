@@ -33,13 +33,13 @@ export function ConfigurationsTab({ entity }: { readonly entity: EntityRef }) {
             <FilteredList
               items={about?.parameters ?? []}
               filter={filter}
-              wordsOf={({ name }) => [name]}
+              searchTexts={({ name }) => [name]}
               step={ROWS}
               none={texts.entities.noParameters}
             >
-              {(shown) => (
+              {(visible) => (
                 <ul className="parameters">
-                  {shown.map((parameter) => (
+                  {visible.map((parameter) => (
                     <ConfigurationRow key={parameter.id} entity={entity} parameter={parameter} />
                   ))}
                 </ul>

@@ -92,41 +92,41 @@ function LiveRegion({ watch, type, unit }: LiveRegionProps) {
   const age = useRef<HTMLParagraphElement>(null);
   const newest = useRef<unknown>(undefined);
   const [drawn, setDrawn] = useState<{ readonly shape: string; readonly value: unknown }>();
-  useLiveValue(`${watch}:`, ({ value, hasValue, isStale, age: words }) => {
+  useLiveValue(`${watch}:`, ({ value, hasValue, isStale, age: text }) => {
     if (age.current) {
-      age.current.textContent = hasValue ? (isStale ? words : texts.entities.ageOf(words)) : words;
+      age.current.textContent = hasValue ? (isStale ? text : texts.entities.ageOf(text)) : text;
       age.current.classList.toggle('stale', isStale);
     }
     if (!hasValue) return;
     newest.current = value;
     if (head.current) {
-      head.current.textContent = `${formatValue(bareValue(value))}${unit ? ` ${unit}` : ''}`;
+      head.current.textContent = `${formatValue(unwrapPrimitive(value))}${unit ? ` ${unit}` : ''}`;
       head.current.classList.toggle('stale', isStale);
     }
     const shape = shapeOf(value);
     if (shape !== drawn?.shape) setDrawn({ shape, value });
     paintTree(leaves.current, value);
   });
-  const isBare = drawn !== undefined && bareValue(drawn.value) !== drawn.value;
+  const isPrimitive = drawn !== undefined && unwrapPrimitive(drawn.value) !== drawn.value;
   return (
     <Region
       title={texts.entities.value}
       aside={drawn && <CopyButton text={() => stringifyJson(newest.current)} label={texts.entities.copyJson} />}
     >
-      {(isBare || drawn === undefined || typeof drawn.value !== 'object') && (
+      {(isPrimitive || drawn === undefined || typeof drawn.value !== 'object') && (
         <p ref={head} className="number entity-big">
           –
         </p>
       )}
       <p ref={age} className="number soft" data-age="" />
-      {drawn && !isBare && <ValueTree value={drawn.value} leaves={leaves} type={type} watch={watch} />}
+      {drawn && !isPrimitive && <ValueTree value={drawn.value} leaves={leaves} type={type} watch={watch} />}
       {drawn && <Json title={texts.entities.rawJson} json={() => stringifyJson(newest.current)} />}
     </Region>
   );
 }
 
 /** Unwraps a message whose only field is a primitive `data`, such as those of std_msgs. */
-function bareValue(value: unknown): unknown {
+function unwrapPrimitive(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { data } = value as { readonly data?: unknown };
   return Object.keys(value).length === 1 && ['number', 'bigint', 'string', 'boolean'].includes(typeof data)

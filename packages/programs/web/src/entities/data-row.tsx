@@ -5,7 +5,7 @@ import { useRef } from 'react';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { shownMember, unitOfItem } from '../values/data-units.ts';
+import { mainMember, unitOfItem } from '../values/data-units.ts';
 import { LiveCells } from './live-cells.tsx';
 import { useIsVisible } from './use-is-visible.ts';
 
@@ -42,7 +42,7 @@ export function DataRow({ entity, item, isShort = false }: DataRowProps) {
       <th scope="row" className="entity-name">
         <Link to={address}>{item.name}</Link>
       </th>
-      <LiveCells watch={isSeen ? watch : undefined} unit={unitOfItem(item)} member={shownMember(type)} />
+      <LiveCells watch={isSeen ? watch : undefined} unit={unitOfItem(item)} member={mainMember(type)} />
       {!isShort && (
         <>
           <td className="mono soft entity-type">{type}</td>

@@ -24,20 +24,20 @@ export function DataTab({ entity }: { readonly entity: EntityRef }) {
   return (
     <Region title={texts.entities.tab.data} aside={<FilterField filter={filter} onType={setFilter} />}>
       <Loaded query={list} height={260}>
-        {({ items: told, 'x-medkit': about }) => {
-          if (told.length > 0) former.current = told;
-          const items = told.length === 0 && isOffline ? former.current : told;
+        {({ items: listed, 'x-medkit': about }) => {
+          if (listed.length > 0) former.current = listed;
+          const items = listed.length === 0 && isOffline ? former.current : listed;
           return (
             <>
               <PartialNotice about={about} />
               <FilteredList
                 items={items}
                 filter={filter}
-                wordsOf={wordsOf}
+                searchTexts={searchTexts}
                 step={ROWS}
                 none={isOffline ? texts.entities.noDataOffline : texts.entities.noData}
               >
-                {(shown) => <Table entity={entity} items={shown} />}
+                {(visible) => <Table entity={entity} items={visible} />}
               </FilteredList>
             </>
           );
@@ -47,7 +47,7 @@ export function DataTab({ entity }: { readonly entity: EntityRef }) {
   );
 }
 
-const wordsOf = (item: DataItem): readonly string[] => [item.name, item.id, typeOfItem(item) ?? ''];
+const searchTexts = (item: DataItem): readonly string[] => [item.name, item.id, typeOfItem(item) ?? ''];
 
 function Table({ entity, items }: { readonly entity: EntityRef; readonly items: readonly DataItem[] }) {
   return (

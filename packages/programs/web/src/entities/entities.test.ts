@@ -51,7 +51,7 @@ describe('the place of an entity', () => {
 
 describe('a value', () => {
   it('is shown in one line, whatever its type', () => {
-    for (const [value, words] of [
+    for (const [value, text] of [
       [25.200000762939453, '25.2'],
       [2n ** 63n, '9223372036854775808'],
       [[1, 2, 3], '[3]'],
@@ -61,7 +61,7 @@ describe('a value', () => {
       [false, 'false'],
       ['<b>', '<b>'],
     ] as const) {
-      assert.equal(formatValue(value), words);
+      assert.equal(formatValue(value), text);
     }
     assert.equal(formatValue('x'.repeat(5000)).length, 81);
   });

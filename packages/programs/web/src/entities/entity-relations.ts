@@ -82,14 +82,14 @@ export function faultsWithin(
     if (members) members.push(item);
     else within.set(keyOf(place), [item]);
   }
-  const own = new Map(faults.map((fault) => [keyOf({ kind: fault.entity_type, id: fault.entity_id }), fault]));
+  const countsByKey = new Map(faults.map((fault) => [keyOf({ kind: fault.entity_type, id: fault.entity_id }), fault]));
   const sum: [number, number, number, number] = [0, 0, 0, 0];
   const seen = new Set<string>();
   const add = (name: EntityRef): void => {
     const key = keyOf(name);
     if (seen.has(key)) return;
     seen.add(key);
-    const { info, warning, error, critical } = own.get(key) ?? {};
+    const { info, warning, error, critical } = countsByKey.get(key) ?? {};
     for (const [at, count] of [info, warning, error, critical].entries()) sum[at]! += count ?? 0;
     const members = name.kind === 'function' ? membersOf(items, name) : (within.get(key) ?? []);
     for (const { type, id } of members) add({ kind: type, id });

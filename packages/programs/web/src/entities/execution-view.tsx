@@ -38,22 +38,22 @@ export function ExecutionView({ entity, operation, execution }: ExecutionViewPro
   return (
     <Region title={texts.entities.execution}>
       <Loaded query={query} height={160}>
-        {(told) => (
+        {(current) => (
           <>
             <p className="row">
-              <StateChip execution={told} />
+              <StateChip execution={current} />
               <code className="soft">{shortId(execution)}</code>
               <span className="soft">{texts.entities.since}</span>
-              <Time ms={timeMs(told.created_at ?? told.started_at)} />
-              {told.finished_at && (
+              <Time ms={timeMs(current.created_at ?? current.started_at)} />
+              {current.finished_at && (
                 <>
                   <span className="soft">{texts.entities.until}</span>
-                  <Time ms={timeMs(told.finished_at)} />
+                  <Time ms={timeMs(current.finished_at)} />
                 </>
               )}
             </p>
-            {told.error && <p className="severity-2">{told.error}</p>}
-            <Progress execution={told} />
+            {current.error && <p className="severity-2">{current.error}</p>}
+            <Progress execution={current} />
             {!over && (
               <div className="row">
                 <button
@@ -126,10 +126,10 @@ type ExecutionState = Pick<OperationExecution, 'status'> & {
 /** The state of an execution as one word. */
 export function StateChip({ execution }: { readonly execution: ExecutionState }) {
   const state = execution['x-medkit']?.ros2_status ?? execution.status;
-  const words = Object.hasOwn(texts.entities.states, state)
+  const label = Object.hasOwn(texts.entities.states, state)
     ? texts.entities.states[state as keyof typeof texts.entities.states]
     : state;
-  return <span className={`chip entity-state entity-state-${execution.status}`}>{words}</span>;
+  return <span className={`chip entity-state entity-state-${execution.status}`}>{label}</span>;
 }
 
 /** Returns the last 8 characters of a long id. Ids of robots often start with zeros, so the end is distinctive. */

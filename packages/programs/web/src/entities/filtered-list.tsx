@@ -20,19 +20,19 @@ interface FilteredListProps<Item> {
   readonly items: readonly Item[];
   readonly filter: string;
   /** Texts of an item that the filter searches. */
-  readonly wordsOf: (item: Item) => readonly string[];
+  readonly searchTexts: (item: Item) => readonly string[];
   /** Items shown initially and added by each "more". */
   readonly step: number;
   /** Text if the list is empty. */
   readonly none: string;
-  readonly children: (shown: readonly Item[]) => ReactNode;
+  readonly children: (visible: readonly Item[]) => ReactNode;
 }
 
 /** The items that match the filter, up to a limit that the user can raise. */
-export function FilteredList<Item>({ items, filter, wordsOf, step, none, children }: FilteredListProps<Item>) {
+export function FilteredList<Item>({ items, filter, searchTexts, step, none, children }: FilteredListProps<Item>) {
   const [count, setCount] = useState(step);
   const wanted = filter.trim().toLowerCase();
-  const found = items.filter((item) => wordsOf(item).some((words) => words.toLowerCase().includes(wanted)));
+  const found = items.filter((item) => searchTexts(item).some((text) => text.toLowerCase().includes(wanted)));
   if (found.length === 0) return <p className="soft">{items.length === 0 ? none : texts.entities.noMatch(filter)}</p>;
   return (
     <>

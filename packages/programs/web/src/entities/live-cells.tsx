@@ -16,10 +16,10 @@ export function LiveCells({ watch, unit, member }: LiveCellsProps) {
   const age = useRef<HTMLTableCellElement>(null);
   useLiveValue(watch, (standing) => {
     if (!value.current || !age.current) return;
-    const words = standing.hasValue ? formatValue(standing.value) : '–';
+    const text = standing.hasValue ? formatValue(standing.value) : '–';
     const isNumber = typeof standing.value === 'number' || typeof standing.value === 'bigint';
     const prefix = standing.hasValue && member ? `${member} ` : '';
-    value.current.textContent = `${prefix}${words}${isNumber && unit ? ` ${unit}` : ''}`;
+    value.current.textContent = `${prefix}${text}${isNumber && unit ? ` ${unit}` : ''}`;
     value.current.classList.toggle('number', isNumber);
     age.current.textContent = standing.age;
     for (const cell of [value.current, age.current]) cell.classList.toggle('stale', standing.isStale);

@@ -36,7 +36,7 @@ interface LockConflictProps {
 
 /** Choices if another client holds a lock: wait until it expires, take it over, or give up. */
 export function LockConflict({ entity, collection, error, onRetry, onClose }: LockConflictProps) {
-  const words = texts.entities.conflict[collection];
+  const conflict = texts.entities.conflict[collection];
   const [isWaiting, setWaiting] = useState(false);
   const [isTakingOver, setTakingOver] = useState(false);
   const [sinceMs] = useState(gatewayNowMs);
@@ -69,7 +69,7 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
       <div className="row">
         <div role="alert">
           <p>
-            {words.refused} {lockText(held)}
+            {conflict.refused} {lockText(held)}
           </p>
         </div>
         <LockCountdown lock={{ lock_expiration: endsAt }} />
@@ -77,14 +77,14 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
       <div className="row">
         {isWaiting ? (
           <>
-            <span>{words.waiting}</span>
+            <span>{conflict.waiting}</span>
             <button type="button" className="button" onClick={() => setWaiting(false)}>
               {texts.entities.stopWaiting}
             </button>
           </>
         ) : (
           <button type="button" className="button" onClick={() => setWaiting(true)}>
-            {words.wait}
+            {conflict.wait}
           </button>
         )}
         {mayBreak && lock?.breakable !== false && lock && (

@@ -47,14 +47,14 @@ export function LogsTab({ entity }: { readonly entity: EntityRef }) {
     >
       <Loaded query={list} height={400}>
         {({ items, 'x-medkit': about }) => {
-          const shown = items.filter((entry) => isMeant(entry, filter)).slice(-MAX_ROWS);
+          const matching = items.filter((entry) => matchesFilter(entry, filter)).slice(-MAX_ROWS);
           return (
             <>
               <PartialNotice about={about} />
-              {shown.length === 0 ? (
+              {matching.length === 0 ? (
                 <p className="soft">{items.length === 0 ? texts.entities.noLogs : texts.entities.noMatch(filter)}</p>
               ) : (
-                <LogWindow entries={shown} />
+                <LogWindow entries={matching} />
               )}
             </>
           );
@@ -64,7 +64,7 @@ export function LogsTab({ entity }: { readonly entity: EntityRef }) {
   );
 }
 
-function isMeant({ message, logger_name }: LogEntry, filter: string): boolean {
+function matchesFilter({ message, logger_name }: LogEntry, filter: string): boolean {
   const wanted = filter.trim().toLowerCase();
   return message.toLowerCase().includes(wanted) || (logger_name ?? '').toLowerCase().includes(wanted);
 }
@@ -73,9 +73,9 @@ function isMeant({ message, logger_name }: LogEntry, filter: string): boolean {
 function useIsVisible(): boolean {
   const [isVisible, setVisible] = useState(document.visibilityState === 'visible');
   useEffect(() => {
-    const hear = () => setVisible(document.visibilityState === 'visible');
-    document.addEventListener('visibilitychange', hear);
-    return () => document.removeEventListener('visibilitychange', hear);
+    const onVisibility = () => setVisible(document.visibilityState === 'visible');
+    document.addEventListener('visibilitychange', onVisibility);
+    return () => document.removeEventListener('visibilitychange', onVisibility);
   }, []);
   return isVisible;
 }

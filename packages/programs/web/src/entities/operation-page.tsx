@@ -102,9 +102,9 @@ function Execute({ entity, operation, item }: ExecuteProps) {
         disabledReason={refusal}
         isAtWork={isAtWork}
         isSent={isSent}
-        onSend={(given) => {
+        onSend={(input) => {
           setSent(false);
-          setParameters(given);
+          setParameters(input);
           setAsking(true);
         }}
       />

@@ -119,12 +119,12 @@ function Newest({ entity }: { readonly entity: EntityRef }) {
     >
       <Loaded query={list} height={180}>
         {({ items }) => {
-          const telling = items.filter(({ id }) => !COMMON_DATA.has(id));
-          if (telling.length === 0) return <p className="soft">{texts.entities.noData}</p>;
+          const specific = items.filter(({ id }) => !COMMON_DATA.has(id));
+          if (specific.length === 0) return <p className="soft">{texts.entities.noData}</p>;
           return (
             <table className="entity-table" aria-label={texts.entities.newest}>
               <tbody>
-                {telling.slice(0, MAX_DATA).map((item) => (
+                {specific.slice(0, MAX_DATA).map((item) => (
                   <DataRow key={item.id} entity={entity} item={item} isShort />
                 ))}
               </tbody>

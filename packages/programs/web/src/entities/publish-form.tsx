@@ -49,8 +49,8 @@ export function PublishForm({ entity, item, schema, subscribers }: PublishFormPr
           action={texts.entities.publishNow}
           disabledReason={refusal}
           isSent={publishedMs !== undefined}
-          onSend={(given) => {
-            setMessage(given);
+          onSend={(input) => {
+            setMessage(input);
             void ask();
           }}
         />

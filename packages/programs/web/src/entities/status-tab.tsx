@@ -33,24 +33,29 @@ type LifecycleEntity = { readonly kind: 'app' | 'component'; readonly id: string
 
 function Lifecycle({ entity }: { readonly entity: LifecycleEntity }) {
   const status = useRoute('getStatus', { entity }, { everyMs: REFRESH_MS });
-  const [asked, setAsked] = useState<LifecycleAction>();
+  const [requested, setRequested] = useState<LifecycleAction>();
   return (
     <Region title={texts.entities.tab.status}>
       <Loaded query={status} height={160}>
-        {(told) => (
+        {(current) => (
           <>
             <p className="row">
-              <span className={`chip ${told.status === 'ready' ? 'entity-online' : 'stale'}`}>
-                <span aria-hidden="true">{told.status === 'ready' ? '●' : '○'}</span>
-                <span>{told.status === 'ready' ? texts.entities.ready : texts.entities.notReady}</span>
+              <span className={`chip ${current.status === 'ready' ? 'entity-online' : 'stale'}`}>
+                <span aria-hidden="true">{current.status === 'ready' ? '●' : '○'}</span>
+                <span>{current.status === 'ready' ? texts.entities.ready : texts.entities.notReady}</span>
               </span>
-              {told['x-medkit']?.state && <span>{texts.entities.stateIs(told['x-medkit'].state)}</span>}
+              {current['x-medkit']?.state && <span>{texts.entities.stateIs(current['x-medkit'].state)}</span>}
             </p>
-            <Warnings status={told} />
-            <Actions entity={entity} status={told} onAsk={setAsked} />
-            <LastTransition status={told} />
-            {asked && (
-              <AskedTransition entity={entity} action={asked} status={told} onClose={() => setAsked(undefined)} />
+            <Warnings status={current} />
+            <Actions entity={entity} status={current} onAsk={setRequested} />
+            <LastTransition status={current} />
+            {requested && (
+              <TransitionDialog
+                entity={entity}
+                action={requested}
+                status={current}
+                onClose={() => setRequested(undefined)}
+              />
             )}
           </>
         )}
@@ -82,7 +87,7 @@ function Actions({ entity, status, onAsk }: ActionsProps) {
   if (offered.length === 0) return <p className="soft">{texts.entities.noTransitions}</p>;
   const hindranceOf = (action: LifecycleAction) =>
     hindrances[action === 'start' || action === 'restart' ? 'start' : 'stop'];
-  const told = [...new Set(offered.map(hindranceOf))].filter((words) => words !== undefined);
+  const reasons = [...new Set(offered.map(hindranceOf))].filter((reason) => reason !== undefined);
   return (
     <div className="row">
       {offered.map((action) => (
@@ -96,16 +101,16 @@ function Actions({ entity, status, onAsk }: ActionsProps) {
           {texts.entities.lifecycle[action].name}
         </button>
       ))}
-      {told.map((words) => (
-        <span key={words} className="soft">
-          {words}
+      {reasons.map((reason) => (
+        <span key={reason} className="soft">
+          {reason}
         </span>
       ))}
     </div>
   );
 }
 
-interface AskedTransitionProps {
+interface TransitionDialogProps {
   readonly entity: LifecycleEntity;
   readonly action: LifecycleAction;
   readonly status: LifecycleStatusResponse;
@@ -113,15 +118,15 @@ interface AskedTransitionProps {
 }
 
 /** Asks for confirmation before a lifecycle transition: a robot may stop, or not start again. */
-function AskedTransition({ entity, action, status, onClose }: AskedTransitionProps) {
-  const words = texts.entities.lifecycle[action];
+function TransitionDialog({ entity, action, status, onClose }: TransitionDialogProps) {
+  const labels = texts.entities.lifecycle[action];
   const send = async () => {
     await gateway().call(ROUTE_OF[action], { entity });
     refetchRoutes(['getStatus', 'getTree', 'getEntity']);
   };
   return (
-    <Confirm title={words.of(entity.id)} action={words.name} onConfirm={send} onClose={onClose}>
-      <p>{words.effect}</p>
+    <Confirm title={labels.of(entity.id)} action={labels.name} onConfirm={send} onClose={onClose}>
+      <p>{labels.effect}</p>
       <Warnings status={status} />
     </Confirm>
   );

@@ -25,9 +25,9 @@ export function useLiveValue(key: string | undefined, paint: (standing: LiveStat
   const painter = useRef(paint);
   painter.current = paint;
   const show = () => watched.current && painter.current(standingOf(watched.current, arrivals.current));
-  useWatched(key, (told) => {
-    watched.current = withLastValue(told, watched.current);
-    if (told.at_ms !== undefined) arrivals.current = withArrival(arrivals.current, Number(told.at_ms));
+  useWatched(key, (update) => {
+    watched.current = withLastValue(update, watched.current);
+    if (update.at_ms !== undefined) arrivals.current = withArrival(arrivals.current, Number(update.at_ms));
     show();
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: reads the current refs when it is called.
@@ -41,9 +41,9 @@ export function useLiveValue(key: string | undefined, paint: (standing: LiveStat
  * Keeps the last value when the stream reports that there is none any more: the last value is more useful than an empty
  * cell.
  */
-function withLastValue(told: WatchedValue, former: WatchedValue | undefined): WatchedValue {
-  if (told.value !== undefined || former?.value === undefined) return told;
-  const { publishers, error } = told;
+function withLastValue(update: WatchedValue, former: WatchedValue | undefined): WatchedValue {
+  if (update.value !== undefined || former?.value === undefined) return update;
+  const { publishers, error } = update;
   return { ...former, ...(publishers !== undefined && { publishers }), ...(error && { error }) };
 }
 
@@ -53,8 +53,8 @@ function standingOf(
 ): LiveState {
   const count = publishers === undefined ? undefined : Number(publishers);
   if (value === undefined || ageMs === undefined) {
-    const why = error?.message ?? (count === 0 ? texts.entities.noPublisher : texts.entities.noValueYet);
-    return { value: undefined, hasValue: false, isStale: true, age: why };
+    const reason = error?.message ?? (count === 0 ? texts.entities.noPublisher : texts.entities.noValueYet);
+    return { value: undefined, hasValue: false, isStale: true, age: reason };
   }
   const nowMs = ageMs + performance.now() - lastReceivedMs;
   const span = formatDuration(nowMs);

@@ -19,8 +19,8 @@ const OPEN_DEPTH = 3;
 /** Writes a value into a tree that was rendered from a value of the same shape. */
 export function paintTree(leaves: Leaves, value: unknown): void {
   for (const [at, element] of leaves) {
-    const words = formatValue(valueAt(value, at));
-    if (element.textContent !== words) element.textContent = words;
+    const text = formatValue(valueAt(value, at));
+    if (element.textContent !== text) element.textContent = text;
   }
 }
 

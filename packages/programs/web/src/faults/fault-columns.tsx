@@ -19,8 +19,8 @@ export function pageOfFault(
 
 /** Returns the label of a status. */
 export function statusLabel(status: string): string {
-  const words = texts.faults.statuses;
-  return Object.hasOwn(words, status) ? words[status as keyof typeof words] : status;
+  const labels = texts.faults.statuses;
+  return Object.hasOwn(labels, status) ? labels[status as keyof typeof labels] : status;
 }
 
 /**

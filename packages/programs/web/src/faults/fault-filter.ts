@@ -4,14 +4,14 @@ import { timeMs } from '../time/times.ts';
 import { faultKey, statusOf } from './fault-state.ts';
 
 /** Status filters of the list with their API value; `active` sends no filter. */
-export const SHOWN_STATUSES = {
+export const STATUS_FILTERS = {
   active: undefined,
   pending: 'pending',
   healed: 'healed',
   cleared: 'cleared',
   all: 'all',
 } as const satisfies Readonly<Record<string, FaultFilter | undefined>>;
-export type ShownStatus = keyof typeof SHOWN_STATUSES;
+export type StatusFilter = keyof typeof STATUS_FILTERS;
 
 /** Groupings of the list. */
 export const GROUPINGS = ['incident', 'entity', 'severity'] as const;
@@ -19,7 +19,7 @@ export type Grouping = (typeof GROUPINGS)[number];
 
 /** Filter, grouping and options of the list, as stored in the URL. */
 export interface ListedFaults {
-  readonly status: ShownStatus;
+  readonly status: StatusFilter;
   /** Minimum severity, 0 to 3. */
   readonly severity: number;
   readonly q: string;
@@ -36,7 +36,7 @@ export function listedFaults(search: URLSearchParams): ListedFaults {
   const named = SEVERITY_NAMES.indexOf(severity.toLowerCase());
   const level = named >= 0 ? named : Number(severity);
   return {
-    status: Object.hasOwn(SHOWN_STATUSES, status) ? (status as ShownStatus) : 'active',
+    status: Object.hasOwn(STATUS_FILTERS, status) ? (status as StatusFilter) : 'active',
     severity: Number.isInteger(level) && level >= 0 && level <= 3 ? level : 0,
     q: search.get('q') ?? '',
     entity: search.get('entity') ?? '',
@@ -52,13 +52,13 @@ export function matchingFaults(
   faults: readonly FaultListItem[],
   { severity, q, entity }: Pick<ListedFaults, 'severity' | 'q' | 'entity'>,
 ): readonly FaultListItem[] {
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  if (severity === 0 && entity === '' && words.length === 0) return faults;
+  const terms = q.toLowerCase().split(/\s+/).filter(Boolean);
+  if (severity === 0 && entity === '' && terms.length === 0) return faults;
   return faults.filter((fault) => {
     if (fault.severity < severity || (entity !== '' && fault.entity_id !== entity)) return false;
-    if (words.length === 0) return true;
+    if (terms.length === 0) return true;
     const text = searched(fault);
-    return words.every((word) => text.includes(word));
+    return terms.every((word) => text.includes(word));
   });
 }
 

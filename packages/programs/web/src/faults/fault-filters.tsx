@@ -1,7 +1,7 @@
-import { Choice, FilterBar, Words } from '../controls/filter-bar.tsx';
+import { Choice, FilterBar, SearchField } from '../controls/filter-bar.tsx';
 import { changeSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
-import { GROUPINGS, type ListedFaults, SHOWN_STATUSES } from './fault-filter.ts';
+import { GROUPINGS, type ListedFaults, STATUS_FILTERS } from './fault-filter.ts';
 
 interface FaultFiltersProps {
   readonly listed: ListedFaults;
@@ -12,7 +12,7 @@ interface FaultFiltersProps {
 /** Filters and grouping of the fault list; all of it is stored in the URL. */
 export function FaultFilters({ listed, entities }: FaultFiltersProps) {
   const t = texts.faults;
-  const statuses = Object.keys(SHOWN_STATUSES) as (keyof typeof SHOWN_STATUSES)[];
+  const statuses = Object.keys(STATUS_FILTERS) as (keyof typeof STATUS_FILTERS)[];
   const known = entities.includes(listed.entity) || listed.entity === '' ? entities : [listed.entity, ...entities];
   // A selection adds a history entry that Back undoes; typing does not.
   const choose = (name: string) => (value: string) => changeSearch({ [name]: value }, { replace: false });
@@ -42,7 +42,7 @@ export function FaultFilters({ listed, entities }: FaultFiltersProps) {
         options={[['', t.noGroup], ...GROUPINGS.map((by) => [by, t[by]] as const)]}
         onChoose={choose('by')}
       />
-      <Words label={t.words} value={listed.q} hint={t.wordsHint} onType={(q) => changeSearch({ q })} />
+      <SearchField label={t.words} value={listed.q} hint={t.wordsHint} onType={(q) => changeSearch({ q })} />
       <label className="row filter-wide fault-muted">
         <input
           type="checkbox"

@@ -7,11 +7,11 @@ const fault = (fault_code: string) => ({ fault_code }) as FaultListItem;
 const WANTED = { status: 'all', withMuted: false } as const;
 
 it('reads a list part by part', async () => {
-  const asked: FaultPageQuery[] = [];
+  const queries: FaultPageQuery[] = [];
   const ask = async (query: FaultPageQuery) => {
-    asked.push(query);
+    queries.push(query);
     const next_cursor = query.cursor === undefined ? 'second' : undefined;
-    return { items: [fault(`F${asked.length}`)], 'x-medkit': { next_cursor } as never };
+    return { items: [fault(`F${queries.length}`)], 'x-medkit': { next_cursor } as never };
   };
   const { faults, isCut } = await loadAllFaults(ask, WANTED, new AbortController().signal);
   assert.deepEqual(
@@ -20,7 +20,7 @@ it('reads a list part by part', async () => {
   );
   assert.equal(isCut, false);
   assert.deepEqual(
-    asked.map(({ cursor }) => cursor),
+    queries.map(({ cursor }) => cursor),
     [undefined, 'second'],
   );
 });

@@ -28,7 +28,9 @@ export function FaultOccurrences({ code, entity, history }: FaultOccurrencesProp
   // Rounded to the minute, so that the query stays the same while the page is shown.
   const [since] = useState(() => new Date(Math.floor((gatewayNowMs() - DAYS_30_MS) / 60_000) * 60_000).toISOString());
   const incidents = useRoute('listIncidents', { query: { since, entity: entity.id, limit: 200 } });
-  const own = (incidents.data?.items ?? []).filter(({ root, entity_id }) => root === code && entity_id === entity.id);
+  const faultIncidents = (incidents.data?.items ?? []).filter(
+    ({ root, entity_id }) => root === code && entity_id === entity.id,
+  );
   return (
     <Region title={t.occurrences}>
       <Loaded query={history} height={100}>
@@ -47,10 +49,10 @@ export function FaultOccurrences({ code, entity, history }: FaultOccurrencesProp
           </>
         )}
       </Loaded>
-      {own.length > 0 && (
+      {faultIncidents.length > 0 && (
         <p className="row">
           <span className="soft">{t.alsoIn}</span>
-          {own.slice(0, 20).map(({ id }) => (
+          {faultIncidents.slice(0, 20).map(({ id }) => (
             <Link key={id} to={addressOf('incident', { id })}>
               {id}
             </Link>

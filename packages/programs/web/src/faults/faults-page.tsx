@@ -16,7 +16,7 @@ import {
   type ListedFaults,
   listedFaults,
   matchingFaults,
-  SHOWN_STATUSES,
+  STATUS_FILTERS,
 } from './fault-filter.ts';
 import { FaultFilters } from './fault-filters.tsx';
 import { type AllFaults, MAX_FAULTS, useAllFaults } from './fault-list.ts';
@@ -31,7 +31,7 @@ import { useIncidentsOfFaults } from './use-incidents-of-faults.ts';
 export function FaultsPage(_: ParametersOf<'faults'>) {
   const search = useSearch().toString();
   const listed = useMemo(() => listedFaults(new URLSearchParams(search)), [search]);
-  const query = useAllFaults({ status: SHOWN_STATUSES[listed.status], withMuted: listed.withMuted });
+  const query = useAllFaults({ status: STATUS_FILTERS[listed.status], withMuted: listed.withMuted });
   const entities = useMemo(() => entitiesOf(query.data?.faults ?? []), [query.data]);
   return (
     <div className="stack fault-list">

@@ -35,9 +35,9 @@ export function fieldOf(schema: unknown, name = ''): Field {
   return fieldWithin(schema, name, 0, { left: MAX_FIELDS });
 }
 
-function fieldWithin(told: unknown, name: string, depth: number, room: { left: number }): Field {
+function fieldWithin(raw: unknown, name: string, depth: number, room: { left: number }): Field {
   room.left -= 1;
-  const schema = onlySchema(told);
+  const schema = onlySchema(raw);
   const help = typeof schema['description'] === 'string' ? schema['description'] : schema['title'];
   const kind = depth >= MAX_DEPTH || room.left <= 0 ? ({ is: 'json' } as const) : kindOf(schema, depth, room);
   return {
@@ -51,8 +51,8 @@ function fieldWithin(told: unknown, name: string, depth: number, room: { left: n
 export const labelOf = ({ name }: Pick<Field, 'name'>): string => shortened(name, MAX_NAME);
 
 /** Unwraps `anyOf [schema, null]`, the form of an optional value. */
-function onlySchema(told: unknown): Schema {
-  const schema = Object(told) as Schema;
+function onlySchema(raw: unknown): Schema {
+  const schema = Object(raw) as Schema;
   const { anyOf } = schema;
   if (!Array.isArray(anyOf)) return schema;
   const others = anyOf.filter((one) => Object(one).type !== 'null');

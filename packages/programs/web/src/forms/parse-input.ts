@@ -95,8 +95,8 @@ function valueWithin(field: Field, draft: Draft, at: string, problems: Map<strin
       const value = Object.hasOwn(part, member.name) ? part[member.name] : undefined;
       return [member.name, valueWithin(member, value, pointerTo(at, member.name), problems)] as const;
     });
-    const given = members.filter(([, value]) => value !== undefined);
-    return given.length === 0 ? undefined : Object.fromEntries(given);
+    const entered = members.filter(([, value]) => value !== undefined);
+    return entered.length === 0 ? undefined : Object.fromEntries(entered);
   }
   if (field.is === 'list') {
     const items = Array.isArray(draft) ? (draft as readonly Draft[]) : [];

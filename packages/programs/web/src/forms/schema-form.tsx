@@ -24,15 +24,15 @@ interface SchemaFormProps {
 export function SchemaForm({ schema, action, disabledReason, isAtWork = false, isSent, onSend }: SchemaFormProps) {
   const field = useMemo(() => fieldOf(schema), [schema]);
   const [draft, setDraft] = useState<Draft>();
-  const [given, setGiven] = useState<Draft>();
+  const [submitted, setSubmitted] = useState<Draft>();
   const [problems, setProblems] = useState<ReadonlyMap<string, InputProblem>>(new Map());
-  const why = useId();
-  useUnsaved(draft !== undefined && !(isSent && draft === given));
+  const reasonId = useId();
+  useUnsaved(draft !== undefined && !(isSent && draft === submitted));
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const parsed = parseForm(field, draft);
     setProblems('problems' in parsed ? parsed.problems : new Map());
-    setGiven(draft);
+    setSubmitted(draft);
     if ('value' in parsed) return onSend(parsed.value);
     const form = event.currentTarget;
     requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
@@ -45,12 +45,12 @@ export function SchemaForm({ schema, action, disabledReason, isAtWork = false, i
           type="submit"
           className="button primary"
           disabled={isAtWork || disabledReason !== undefined}
-          {...(disabledReason !== undefined && { 'aria-describedby': why })}
+          {...(disabledReason !== undefined && { 'aria-describedby': reasonId })}
         >
           {action}
         </button>
         {disabledReason !== undefined && (
-          <span id={why} className="soft">
+          <span id={reasonId} className="soft">
             {disabledReason}
           </span>
         )}

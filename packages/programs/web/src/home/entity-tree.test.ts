@@ -11,8 +11,8 @@ const item = (type: TreeItem['type'], id: string, more: Partial<TreeItem> = {}):
   ...more,
 });
 
-const words = (branches: readonly Branch[]): unknown[] =>
-  branches.map(({ item: { id }, children }) => (children.length > 0 ? [id, ...words(children)] : id));
+const names = (branches: readonly Branch[]): unknown[] =>
+  branches.map(({ item: { id }, children }) => (children.length > 0 ? [id, ...names(children)] : id));
 
 const ITEMS = [
   item('app', 'lidar', { component: 'scanner' }),
@@ -26,7 +26,7 @@ const ITEMS = [
 
 describe('the tree of entities', () => {
   it('has each entity once, below its parent', () => {
-    assert.deepEqual(words(branchesOf(ITEMS, [])), [['hall', ['corner', ['scanner', 'lidar', 'laser']]], 'lonely']);
+    assert.deepEqual(names(branchesOf(ITEMS, [])), [['hall', ['corner', ['scanner', 'lidar', 'laser']]], 'lonely']);
   });
 
   it('counts open faults upwards', () => {
@@ -47,11 +47,11 @@ describe('the tree of entities', () => {
       item('area', 'b', { parent: 'a' }),
       item('area', 'c', { parent: 'c' }),
     ];
-    assert.deepEqual(words(branchesOf(circle, [])), ['c', ['a', 'b']]);
+    assert.deepEqual(names(branchesOf(circle, [])), ['c', ['a', 'b']]);
   });
 
   it('is searched by name and id', () => {
-    assert.deepEqual(words(foundIn(branchesOf(ITEMS, []), ' LID')), [['hall', ['corner', ['scanner', 'lidar']]]]);
+    assert.deepEqual(names(foundIn(branchesOf(ITEMS, []), ' LID')), [['hall', ['corner', ['scanner', 'lidar']]]]);
     assert.deepEqual(foundIn(branchesOf(ITEMS, []), 'nothing'), []);
   });
 });

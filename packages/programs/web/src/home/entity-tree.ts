@@ -34,26 +34,26 @@ export function branchesOf(items: readonly TreeItem[], faults: readonly EntityFa
   const counts = new Map(faults.map((one) => [key(one.entity_type, one.entity_id), one]));
   const placed = new Set<string>();
   const branch = (item: TreeItem, depth: number): Branch => {
-    const own = key(item.type, item.id);
-    placed.add(own);
+    const itemKey = key(item.type, item.id);
+    placed.add(itemKey);
     const children =
       depth >= MAX_DEPTH
         ? []
-        : (below.get(own) ?? [])
+        : (below.get(itemKey) ?? [])
             .filter((child) => !placed.has(key(child.type, child.id)))
             .map((child) => branch(child, depth + 1));
-    const { info = 0, warning = 0, error = 0, critical = 0 } = counts.get(own) ?? {};
+    const { info = 0, warning = 0, error = 0, critical = 0 } = counts.get(itemKey) ?? {};
     const sum = [info, warning, error, critical] as [number, number, number, number];
     for (const child of children) for (const [at, count] of child.faults.entries()) sum[at]! += count;
     return { item, children, faults: sum };
   };
-  const shown = roots.map((item) => branch(item, 0));
+  const branches = roots.map((item) => branch(item, 0));
   // Entities in a cycle have no root: the first of each cycle becomes a root.
   for (const item of items) {
-    if (item.type !== 'function' && !placed.has(key(item.type, item.id))) shown.push(branch(item, 0));
+    if (item.type !== 'function' && !placed.has(key(item.type, item.id))) branches.push(branch(item, 0));
   }
   const order: Readonly<Record<string, number>> = { area: 0, component: 1, app: 2 };
-  return shown.toSorted((one, other) => (order[one.item.type] ?? 3) - (order[other.item.type] ?? 3));
+  return branches.toSorted((one, other) => (order[one.item.type] ?? 3) - (order[other.item.type] ?? 3));
 }
 
 function keyAbove(item: TreeItem, known: ReadonlyMap<string, TreeItem>): string | undefined {

@@ -83,14 +83,14 @@ function OpenRegion() {
 function ContributorsRegion() {
   const peers = useRoute('listPeers', {});
   const tree = useRoute('getTree', {});
-  const own = tree.data?.items.filter(({ gateways }) => !gateways?.length).length ?? 0;
+  const localCount = tree.data?.items.filter(({ gateways }) => !gateways?.length).length ?? 0;
   return (
     <Region title={texts.home.contributors}>
       <ul className="stack">
         <li className="row">
           <CircleCheck size={16} aria-hidden="true" />
           <b>{texts.incidents.thisGateway}</b>
-          <span className="soft">{texts.home.entities(own)}</span>
+          <span className="soft">{texts.home.entities(localCount)}</span>
         </li>
         {peers.data?.items.map(({ name, entities, round_trip_ms, last_seen, problem }) => (
           <li key={name} className="row">

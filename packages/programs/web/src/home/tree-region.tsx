@@ -15,14 +15,14 @@ import { type Branch, branchesOf, foundIn } from './entity-tree.ts';
 const MAX_UNFOLDED = 120;
 
 /** Code of the warning that the gateway has discovered no ROS 2 participant. */
-const NOBODY_HEARD = 'no_participants';
+const NO_PARTICIPANTS = 'no_participants';
 
 /** Areas, components and apps with their health, and the functions. */
 export function TreeRegion() {
   const tree = useRoute('getTree', {});
   const faults = useRoute('getTreeFaults', {});
   const health = useRoute('getHealth', {});
-  const isSilent = health.data?.warnings?.some(({ code }) => code === NOBODY_HEARD) ?? false;
+  const isSilent = health.data?.warnings?.some(({ code }) => code === NO_PARTICIPANTS) ?? false;
   const [text, setText] = useState('');
   const filter = (
     <input
@@ -39,7 +39,7 @@ export function TreeRegion() {
         {({ items }) => (
           <>
             {faults.error && <Failure error={faults.error} again={faults.refetch} />}
-            {(isSilent || !items.some(({ type }) => type === 'app')) && <NothingHeard />}
+            {(isSilent || !items.some(({ type }) => type === 'app')) && <NoParticipants />}
             <Tree items={items} faults={faults.data?.items ?? NO_FAULTS} text={text} />
           </>
         )}
@@ -167,7 +167,7 @@ function EntityLine({ branch: { item, faults }, runtimeAbove }: Omit<BranchViewP
   );
 }
 
-function NothingHeard() {
+function NoParticipants() {
   return (
     <div className="stack partial" role="status">
       <p>

@@ -19,13 +19,13 @@ export function Acknowledge({ incident }: { readonly incident: IncidentDetail })
   const [isClosing, setClosing] = useState(false);
   const mayChange = usePermission('incidents');
   const isLost = useIsLost();
-  const told = acknowledged_by ? <span className="soft">{texts.incidents.takenBy(acknowledged_by)}</span> : null;
-  if (!mayChange) return told;
+  const notice = acknowledged_by ? <span className="soft">{texts.incidents.takenBy(acknowledged_by)}</span> : null;
+  if (!mayChange) return notice;
   const ask = (body: IncidentChange) => change.mutate({ path: { incident_id: id }, body });
   const isIdle = !isLost && !change.isPending;
   return (
     <>
-      {told}
+      {notice}
       {change.error && <Failure error={change.error} />}
       <button
         type="button"

@@ -17,11 +17,11 @@ const UNFOLDED = 30;
 export function CauseRegion({ incident }: { readonly incident: IncidentDetail }) {
   const { faults, faults_omitted, crossing } = incident;
   const [isUnfolded, unfold] = useState(false);
-  const shown = isUnfolded ? faults : faults.slice(0, UNFOLDED);
+  const visible = isUnfolded ? faults : faults.slice(0, UNFOLDED);
   return (
     <Region title={texts.incidents.why} className="incident-why">
       <ol className="incident-faults">
-        {shown.map((fault, at) => (
+        {visible.map((fault, at) => (
           <li key={`${fault.origin ?? ''} ${fault.fault_code}`} className={`incident-${fault.role}`}>
             <FaultOf fault={fault} number={at + 1} />
             {at === 0 && crossing && (
@@ -38,9 +38,9 @@ export function CauseRegion({ incident }: { readonly incident: IncidentDetail })
           </li>
         ))}
       </ol>
-      {shown.length < faults.length && (
+      {visible.length < faults.length && (
         <button type="button" className="button" onClick={() => unfold(true)}>
-          {texts.home.more(faults.length - shown.length)}
+          {texts.home.more(faults.length - visible.length)}
         </button>
       )}
       {faults_omitted ? <p className="soft">{texts.incidents.omitted(faults_omitted)}</p> : null}
@@ -52,7 +52,19 @@ const figure = (value: number, unit: string | null | undefined) =>
   `${Number(value.toPrecision(3))}${unit ? ` ${unit}` : ''}`;
 
 function FaultOf({ fault, number }: { readonly fault: IncidentFault; readonly number: number }) {
-  const { fault_code, href, role, why, delay_ms, severity, status, origin, entity_id, entity_type, times } = fault;
+  const {
+    fault_code,
+    href,
+    role,
+    why: reason,
+    delay_ms,
+    severity,
+    status,
+    origin,
+    entity_id,
+    entity_type,
+    times,
+  } = fault;
   const page = href ? pageOfHref(href) : undefined;
   const beganMs = timeMs(fault.began);
   return (
@@ -91,7 +103,7 @@ function FaultOf({ fault, number }: { readonly fault: IncidentFault; readonly nu
         {' · '}
         {texts.incidents.runtime(origin ?? texts.incidents.thisGateway)}
       </p>
-      {number > 1 && <p className="incident-reason">{why}</p>}
+      {number > 1 && <p className="incident-reason">{reason}</p>}
     </>
   );
 }

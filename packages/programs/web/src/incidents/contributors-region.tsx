@@ -20,7 +20,7 @@ export function ContributorsRegion({ incident }: { readonly incident: IncidentDe
         <Contributor
           name={texts.incidents.thisGateway}
           isThere
-          words={texts.incidents.faultsOf(countOf(incident, ''))}
+          text={texts.incidents.faultsOf(countOf(incident, ''))}
         />
       </ul>
       <Loaded query={peers} height={40}>
@@ -31,7 +31,7 @@ export function ContributorsRegion({ incident }: { readonly incident: IncidentDe
                 key={peer.name}
                 name={peer.name}
                 isThere={peer.status === 'online' && !isSilent(peer) && !silent.includes(peer.name)}
-                words={
+                text={
                   origins.has(peer.name)
                     ? texts.incidents.faultsOf(countOf(incident, peer.name))
                     : texts.incidents.noFaultsOf
@@ -53,17 +53,17 @@ const countOf = ({ faults }: IncidentDetail, origin: string): number =>
 interface ContributorProps {
   readonly name: string;
   readonly isThere: boolean;
-  readonly words: string;
+  readonly text: string;
   readonly lastSeen?: string | null | undefined;
 }
 
-function Contributor({ name, isThere, words, lastSeen }: ContributorProps) {
+function Contributor({ name, isThere, text, lastSeen }: ContributorProps) {
   const Icon = isThere ? CircleCheck : CircleX;
   return (
     <li className="row">
       <Icon size={16} aria-hidden="true" />
       <b>{name}</b>
-      <span className="soft">{words}</span>
+      <span className="soft">{text}</span>
       {!isThere && (
         <span className="severity-1">
           {texts.incidents.silentSince} <Time ms={timeMs(lastSeen)} />

@@ -12,7 +12,7 @@ import { StateChip } from './incident-head.tsx';
 import { NoteForm } from './note-form.tsx';
 
 const DAYS_MS = 30 * 86_400_000;
-const MAX_SHOWN = 20;
+const MAX_INCIDENTS = 20;
 
 interface BeforeRegionProps {
   readonly incident: IncidentDetail;
@@ -25,7 +25,7 @@ export function EarlierIncidentsRegion({ incident, root }: BeforeRegionProps) {
   const entity = root?.entity_id ?? undefined;
   const before = useRoute(
     'listIncidents',
-    { query: { since, limit: MAX_SHOWN, ...(entity && { entity }) } },
+    { query: { since, limit: MAX_INCIDENTS, ...(entity && { entity }) } },
     { enabled: entity !== undefined },
   );
   return (

@@ -29,7 +29,7 @@ export function FrameRegion({ incident, root, detail }: FrameRegionProps) {
         <p className="soft">{texts.incidents.noFrame}</p>
       ) : (
         <Loaded query={detail} height={HEIGHT}>
-          {(shown) => <FrameChart incident={incident} root={root} detail={shown} />}
+          {(loaded) => <FrameChart incident={incident} root={root} detail={loaded} />}
         </Loaded>
       )}
     </Region>

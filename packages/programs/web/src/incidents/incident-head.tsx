@@ -97,13 +97,14 @@ const MOTION_ICONS = {
  */
 function Motion({ incident, isWhole }: IncidentHeadProps) {
   const stream = useStreamState();
-  const isHeard = stream.is === 'live' || stream.is === 'connecting';
-  const told = incident.motion === 'no blocking fault known' && !(isWhole && isHeard) ? 'unknown' : incident.motion;
-  const Icon = MOTION_ICONS[told];
+  const isConnected = stream.is === 'live' || stream.is === 'connecting';
+  const motion =
+    incident.motion === 'no blocking fault known' && !(isWhole && isConnected) ? 'unknown' : incident.motion;
+  const Icon = MOTION_ICONS[motion];
   return (
-    <span className={`chip incident-motion incident-motion-${told === 'blocked' ? 'blocked' : 'other'}`}>
+    <span className={`chip incident-motion incident-motion-${motion === 'blocked' ? 'blocked' : 'other'}`}>
       <Icon size={16} aria-hidden="true" />
-      {texts.incidents.motion[told]}
+      {texts.incidents.motion[motion]}
     </span>
   );
 }

@@ -38,7 +38,7 @@ export function IncidentPage({ id }: { readonly id: string }) {
   }, [known, id]);
   return (
     <Loaded query={incident} height={600}>
-      {(shown) => <IncidentView incident={shown} timeline={timeline} />}
+      {(loaded) => <IncidentView incident={loaded} timeline={timeline} />}
     </Loaded>
   );
 }

@@ -10,7 +10,7 @@ import { timeMs } from '../time/times.ts';
 import { severityOf } from './timeline-lanes.ts';
 
 /** Maximum rows rendered; an incident that lasts for hours has thousands. */
-const MAX_SHOWN = 300;
+const MAX_LINES = 300;
 
 interface LogsRegionProps {
   readonly rows: readonly TimelineRow[];
@@ -57,8 +57,8 @@ const sourceOf = ({ item, entity_id }: TimelineRow): string => entity_id ?? item
 function LogRows({ rows }: { readonly rows: readonly TimelineRow[] }) {
   const cursorMs = useCursorMs();
   const list = useRef<HTMLElement>(null);
-  const shown = rows.slice(-MAX_SHOWN);
-  const current = cursorMs === undefined ? -1 : shown.findLastIndex(({ at }) => (timeMs(at) ?? 0) <= cursorMs);
+  const visible = rows.slice(-MAX_LINES);
+  const current = cursorMs === undefined ? -1 : visible.findLastIndex(({ at }) => (timeMs(at) ?? 0) <= cursorMs);
   useEffect(() => {
     const row = list.current?.querySelector<HTMLElement>('[aria-current]');
     // Scrolls only the list, not the page.
@@ -68,7 +68,7 @@ function LogRows({ rows }: { readonly rows: readonly TimelineRow[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
     <section className="incident-scroll" ref={list} tabIndex={0} aria-label={texts.incidents.logs}>
-      {rows.length > shown.length && <p className="soft">{texts.incidents.lastOf(shown.length, rows.length)}</p>}
+      {rows.length > visible.length && <p className="soft">{texts.incidents.lastOf(visible.length, rows.length)}</p>}
       <table>
         <thead className="visually-hidden">
           <tr>
@@ -79,7 +79,7 @@ function LogRows({ rows }: { readonly rows: readonly TimelineRow[] }) {
           </tr>
         </thead>
         <tbody>
-          {shown.map((row, at) => (
+          {visible.map((row, at) => (
             <tr
               // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be identical.
               key={`${row.at} ${at}`}

@@ -8,7 +8,7 @@ import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 
-const MAX_SHOWN = 200;
+const MAX_ROWS = 200;
 
 interface PeopleRegionProps {
   readonly rows: readonly TimelineRow[];
@@ -21,20 +21,20 @@ interface PeopleRegionProps {
  * Actions of people (calls, changes, locks, runs and clears) with the value before and after, and sent notifications.
  */
 export function PeopleRegion({ rows, withheld, isLoading }: PeopleRegionProps) {
-  const told = rows.filter(({ kind }) => kind === 'people' || kind === 'message');
-  const shown = told.slice(-MAX_SHOWN);
+  const actions = rows.filter(({ kind }) => kind === 'people' || kind === 'message');
+  const visible = actions.slice(-MAX_ROWS);
   return (
     <Region title={texts.incidents.people} className="incident-people">
       {withheld && <p className="soft">{texts.incidents.withheld}</p>}
       {isLoading ? (
         <Skeleton height={160} />
-      ) : shown.length === 0 ? (
+      ) : visible.length === 0 ? (
         <p className="soft">{texts.incidents.nobody}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
         <section className="incident-scroll" tabIndex={0} aria-label={texts.incidents.people}>
           <ol className="incident-people-rows">
-            {shown.map((row, at) => (
+            {visible.map((row, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two clients may have done the same at the same time.
               <li key={`${row.at} ${at}`}>
                 <PersonRow row={row} />

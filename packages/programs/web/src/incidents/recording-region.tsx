@@ -15,12 +15,12 @@ export function RecordingRegion({ incident }: { readonly incident: IncidentDetai
   const { recordings, crossing } = incident;
   const [chosen, choose] = useState<string>();
   const largest = recordings.toSorted((one, other) => (other.size_bytes ?? 0) - (one.size_bytes ?? 0))[0];
-  const shown = recordings.find(({ id }) => id === chosen) ?? largest;
+  const selected = recordings.find(({ id }) => id === chosen) ?? largest;
   const choice = recordings.length > 1 && (
     <select
       className="screen-only"
       aria-label={texts.incidents.recording}
-      value={shown?.id}
+      value={selected?.id}
       onChange={(event) => choose(event.target.value)}
     >
       {recordings.map(({ id, fault_code, origin }) => (
@@ -34,17 +34,18 @@ export function RecordingRegion({ incident }: { readonly incident: IncidentDetai
   const crossedMs = timeMs(crossing?.at);
   return (
     <Region title={texts.incidents.recording} aside={choice} className="incident-recording">
-      {shown === undefined ? (
+      {selected === undefined ? (
         <p className="soft">
           {incident.state === 'open' ? texts.incidents.recordingComes : texts.incidents.noRecording}
         </p>
       ) : (
         <Suspense fallback={<Skeleton height={260} />}>
           <RecordingView
-            key={shown.href}
-            href={fileAddress(shown.href)}
-            {...(shown.size_bytes !== undefined && shown.size_bytes !== null && { sizeBytes: shown.size_bytes })}
-            {...(shown.format && { format: shown.format })}
+            key={selected.href}
+            href={fileAddress(selected.href)}
+            {...(selected.size_bytes !== undefined &&
+              selected.size_bytes !== null && { sizeBytes: selected.size_bytes })}
+            {...(selected.format && { format: selected.format })}
             {...(crossing && { threshold: crossing.threshold })}
             {...(crossedMs !== undefined && { crossingMs: crossedMs })}
           />

@@ -86,9 +86,9 @@ export function lanesOf(
   const bars = incident.faults.slice(0, MAX_FAULT_BARS).map(faultBar);
   const faults: Lane = { kind: 'fault', bars, moments: [], rows: Math.max(1, bars.length) };
   const others = (['operation', 'log', 'people', 'lifecycle', 'message', 'incident'] as const).map((kind): Lane => {
-    const own = rows.filter((row) => row.kind === kind);
-    if (kind !== 'operation') return { kind, bars: [], moments: momentsOf(own, span), rows: 1 };
-    const { bars, left } = operationBars(own);
+    const laneRows = rows.filter((row) => row.kind === kind);
+    if (kind !== 'operation') return { kind, bars: [], moments: momentsOf(laneRows, span), rows: 1 };
+    const { bars, left } = operationBars(laneRows);
     const count = bars.reduce((most, { row }) => Math.max(most, row + 1), 1);
     return { kind, bars, moments: momentsOf(left, span), rows: count };
   });

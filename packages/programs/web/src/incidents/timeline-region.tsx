@@ -118,14 +118,14 @@ function BarView({ bar, span }: { readonly bar: Bar; readonly span: Span }) {
   const width = placeIn(span, toMs ?? span.toMs) - left;
   const until = toMs === undefined ? texts.incidents.lasts : clockTime(toMs, { digits: 2 });
   const name = `${number === undefined ? '' : `${numberSign(number)} `}${text}`;
-  const words = `${name}, ${clockTime(fromMs, { digits: 2 })} – ${until}`;
+  const title = `${name}, ${clockTime(fromMs, { digits: 2 })} – ${until}`;
   return (
     <button
       type="button"
       className={`timeline-bar severity-${severity ?? 'none'} ${hasFailed ? 'timeline-failed' : ''} ${toMs === undefined ? 'timeline-open' : ''}`}
       style={{ left: `${left}%`, width: `max(${width}%, 10px)`, top: row * ROW_PX }}
-      title={words}
-      aria-label={words}
+      title={title}
+      aria-label={title}
       onClick={() => setCursor(fromMs, 'timeline')}
     >
       <span>{name}</span>

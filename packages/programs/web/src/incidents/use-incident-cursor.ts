@@ -11,8 +11,8 @@ const REST_MS = 300;
 /** Keeps the cursor in the URL (`?t=`), and steps through events with `[` and `]`. */
 export function useIncidentCursor(events: readonly Event[]): void {
   useEffect(() => {
-    const asked = Date.parse(new URLSearchParams(location.search).get('t') ?? '');
-    if (!Number.isNaN(asked)) setCursor(asked, 'address');
+    const requestedMs = Date.parse(new URLSearchParams(location.search).get('t') ?? '');
+    if (!Number.isNaN(requestedMs)) setCursor(requestedMs, 'address');
     const page = location.pathname;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = onCursor(() => {
