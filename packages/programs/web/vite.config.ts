@@ -69,8 +69,8 @@ function licensesOfWorkers(): Plugin {
     apply: 'build',
     writeBundle() {
       const path = join(dist, LICENSES);
-      const told = readFileSync(path, 'utf8');
-      const missing = [...ofWorkers.values()].filter(({ name }) => !told.includes(`\n## ${name} - `));
+      const licenses = readFileSync(path, 'utf8');
+      const missing = [...ofWorkers.values()].filter(({ name }) => !licenses.includes(`\n## ${name} - `));
       for (const { name, version, license, text } of missing.sort((one, other) => one.name.localeCompare(other.name)))
         appendFileSync(path, `\n## ${name} - ${version} (${license})\n\n${text.trim()}\n`);
     },

@@ -26,7 +26,7 @@ export function isTyping({ target }: KeyboardEvent): boolean {
  */
 export function useKeys(handle: (event: KeyboardEvent) => boolean): void {
   useEffect(() => {
-    const hear = (event: KeyboardEvent): void => {
+    const onKeyDown = (event: KeyboardEvent): void => {
       if (
         event.defaultPrevented ||
         event.ctrlKey ||
@@ -38,7 +38,7 @@ export function useKeys(handle: (event: KeyboardEvent) => boolean): void {
         return;
       if (handle(event)) event.preventDefault();
     };
-    addEventListener('keydown', hear);
-    return () => removeEventListener('keydown', hear);
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
   });
 }

@@ -8,12 +8,12 @@ import { clockSkewMs, GatewayClock, gatewayNowMs, syncToReplyDate, syncToStreamT
 it('uses the latest time of a minute, because a delayed message has a time that is too early', () => {
   const clock = new GatewayClock();
   assert.equal(clock.nowMs(0), undefined);
-  clock.hear(1_000_000, 100);
-  clock.hear(1_000_400, 1_000);
+  clock.sync(1_000_000, 100);
+  clock.sync(1_000_400, 1_000);
   assert.equal(clock.nowMs(1_000), 1_000_900);
-  clock.hear(1_001_950, 2_000);
+  clock.sync(1_001_950, 2_000);
   assert.equal(clock.nowMs(2_000), 1_001_950);
-  clock.hear(1_061_000, 62_001);
+  clock.sync(1_061_000, 62_001);
   assert.equal(clock.nowMs(62_001), 1_061_000, 'the clock of the gateway was set back');
 });
 
@@ -48,13 +48,13 @@ it('counts the rest of a lock, however wrong the clock of the browser is', () =>
 it('is the only clock of the pages: only the listed files use the clock of the browser', () => {
   const sources = join(import.meta.dirname, '..');
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' });
-  const own = files
+  const clockUsers = files
     .filter((file) => /(?<!\.test)\.tsx?$/.test(file))
     .filter((file) => {
       const text = readFileSync(join(sources, file), 'utf8');
       return /\bDate\.now\b|new Date\(\)/.test(text);
     });
-  assert.deepEqual(own.sort(), [
+  assert.deepEqual(clockUsers.sort(), [
     'gateway/new-pages.ts',
     'live/gateway-clock.ts',
     'live/live-stream.ts',

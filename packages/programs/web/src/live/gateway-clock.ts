@@ -12,7 +12,7 @@ export class GatewayClock {
   #lastReceivedMs = 0;
 
   /** Takes a time reported by the gateway, milliseconds since 1970, and its arrival by `performance.now()`. */
-  hear(atMs: number, lastReceivedMs: number): void {
+  sync(atMs: number, lastReceivedMs: number): void {
     const offsetMs = atMs - lastReceivedMs;
     if (this.#offsetMs !== undefined && offsetMs < this.#offsetMs && lastReceivedMs - this.#lastReceivedMs < WHILE_MS)
       return;
@@ -32,10 +32,10 @@ const DATE_STEP_MS = 1_000;
 const clock = new GatewayClock();
 const listeners = new Set<() => void>();
 let skewMs = 0;
-let exactlyHeardMs = Number.NEGATIVE_INFINITY;
+let preciseSyncMs = Number.NEGATIVE_INFINITY;
 
-function hear(atMs: number): void {
-  clock.hear(atMs, performance.now());
+function sync(atMs: number): void {
+  clock.sync(atMs, performance.now());
   skewMs = gatewayNowMs() - Date.now();
   for (const listener of listeners) listener();
 }
@@ -43,8 +43,8 @@ function hear(atMs: number): void {
 /** Takes the gateway time, milliseconds since 1970, from a stream message that has just arrived. */
 export function syncToStreamTime(atMs: number): void {
   if (!Number.isFinite(atMs)) return;
-  exactlyHeardMs = performance.now();
-  hear(atMs);
+  preciseSyncMs = performance.now();
+  sync(atMs);
 }
 
 /**
@@ -53,8 +53,8 @@ export function syncToStreamTime(atMs: number): void {
  */
 export function syncToReplyDate(date: string | null): void {
   const atMs = Date.parse(date ?? '');
-  if (Number.isNaN(atMs) || performance.now() - exactlyHeardMs < WHILE_MS) return;
-  hear(atMs + DATE_STEP_MS / 2);
+  if (Number.isNaN(atMs) || performance.now() - preciseSyncMs < WHILE_MS) return;
+  sync(atMs + DATE_STEP_MS / 2);
 }
 
 /**

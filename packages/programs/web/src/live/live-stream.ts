@@ -13,31 +13,31 @@ export interface WatchedValue extends LiveValue {
   readonly lastReceivedMs: number;
 }
 
-type Hear<Message> = (message: Message) => void;
+type Listener<Message> = (message: Message) => void;
 
 const values = new Map<string, WatchedValue>();
-const watchers = new Map<string, Set<Hear<WatchedValue>>>();
+const watchers = new Map<string, Set<Listener<WatchedValue>>>();
 const newsListeners = new Set<(event: string, data: unknown) => void>();
 const openListeners = new Set<() => void>();
 const stateListeners = new Set<() => void>();
 /** Values that are not followed, with the reason. */
 let unfollowed: ReadonlyMap<string, string> = new Map();
-let isToldSoon = false;
+let isReportDue = false;
 let state: StreamState = { is: 'connecting' };
 let send: ((message: ToStream) => void) | undefined;
 
 /** Opens or joins the shared stream of this browser. */
 export function openLive(): void {
-  const worker = openWorker({ onMessage: hear, onBroken: loseWorker, onMade: introduce });
+  const worker = openWorker({ onMessage: handle, onBroken: loseWorker, onMade: introduce });
   send = worker.send;
   introduce();
   onSession(introduce);
-  setInterval(tellWatched, SIGN_OF_LIFE_MS);
+  setInterval(reportWatched, SIGN_OF_LIFE_MS);
   addEventListener('pagehide', () => send?.({ is: 'gone' }));
   addEventListener('pageshow', introduce);
   addEventListener('visibilitychange', () => {
     // A dedicated stream uses one of the few connections of the browser, so a hidden tab closes it.
-    if (worker.isShared) tellWatched();
+    if (worker.isShared) reportWatched();
     else if (document.hidden) send?.({ is: 'gone' });
     else introduce();
   });
@@ -46,10 +46,10 @@ export function openLive(): void {
 function introduce(): void {
   if (document.hidden && !('SharedWorker' in window)) return;
   send?.({ is: 'session', token: token(), clientName: clientName() });
-  tellWatched();
+  reportWatched();
 }
 
-function tellWatched(): void {
+function reportWatched(): void {
   send?.({ is: 'watch', values: [...watchers.keys()], isVisible: !document.hidden });
 }
 
@@ -57,21 +57,21 @@ function tellWatched(): void {
  * Reports watched values once per turn, because a page that renders starts and stops following many values at the same
  * time.
  */
-function tellSoon(): void {
-  if (isToldSoon) return;
-  isToldSoon = true;
+function reportSoon(): void {
+  if (isReportDue) return;
+  isReportDue = true;
   queueMicrotask(() => {
-    isToldSoon = false;
-    tellWatched();
+    isReportDue = false;
+    reportWatched();
   });
 }
 
 function loseWorker(retryMs: number): void {
   const since = state.is === 'lost' ? state.since : Date.now();
-  hear({ is: 'state', state: { is: 'lost', since, retryMs } });
+  handle({ is: 'state', state: { is: 'lost', since, retryMs } });
 }
 
-function hear(message: FromStream): void {
+function handle(message: FromStream): void {
   switch (message.is) {
     case 'state':
       state = message.state;
@@ -89,17 +89,17 @@ function hear(message: FromStream): void {
       return;
     }
     case 'values': {
-      const told = parseJson(message.data) as { readonly at_ms: number; readonly values: Record<string, LiveValue> };
+      const update = parseJson(message.data) as { readonly at_ms: number; readonly values: Record<string, LiveValue> };
       const lastReceivedMs = performance.now();
-      syncToStreamTime(Number(told.at_ms));
-      for (const [place, value] of Object.entries(told.values)) {
+      syncToStreamTime(Number(update.at_ms));
+      for (const [place, value] of Object.entries(update.values)) {
         const key = message.watch[Number(place)];
         if (key === undefined || !watchers.has(key)) continue;
         const { at_ms } = value;
         const watched = {
           ...value,
           lastReceivedMs,
-          ...(at_ms !== undefined && { ageMs: Math.max(0, Number(told.at_ms) - Number(at_ms)) }),
+          ...(at_ms !== undefined && { ageMs: Math.max(0, Number(update.at_ms) - Number(at_ms)) }),
         };
         keep(key, watched);
       }
@@ -133,12 +133,12 @@ function keep(key: string, watched: WatchedValue): void {
  * Follows a value, `apps/x/data/y:/pointer`. Calls the watcher immediately with the known value, then on changes at
  * most five times a second.
  */
-export function watchValue(key: string, watcher: Hear<WatchedValue>): () => void {
+export function watchValue(key: string, watcher: Listener<WatchedValue>): () => void {
   const known = watchers.get(key);
   if (known) known.add(watcher);
   else {
     watchers.set(key, new Set([watcher]));
-    tellSoon();
+    reportSoon();
   }
   const value = values.get(key) ?? (unfollowed.has(key) ? withProblem(key) : undefined);
   if (value) watcher(value);
@@ -148,7 +148,7 @@ export function watchValue(key: string, watcher: Hear<WatchedValue>): () => void
     if (set?.size !== 0) return;
     watchers.delete(key);
     values.delete(key);
-    tellSoon();
+    reportSoon();
   };
 }
 
@@ -180,7 +180,7 @@ export function useIsLost(): boolean {
 }
 
 /** Follows a value without rendering; see `watchValue`. */
-export function useWatched(key: string | undefined, watcher: Hear<WatchedValue>): void {
+export function useWatched(key: string | undefined, watcher: Listener<WatchedValue>): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each render creates an equivalent watcher.
   useEffect(() => (key === undefined ? undefined : watchValue(key, watcher)), [key]);
 }

@@ -16,14 +16,14 @@ function setUp(t: TestContext) {
   const tries: Try[] = [];
   const stream = new SharedStream((wish) => new Promise((end, fail) => void tries.push({ ...wish, end, fail })));
   const join = (values: readonly string[], { isBack = false } = {}) => {
-    const told: FromStream[] = [];
-    const tab = { values, isVisible: true, tell: (message: FromStream) => void told.push(message) };
+    const messages: FromStream[] = [];
+    const tab = { values, isVisible: true, send: (message: FromStream) => void messages.push(message) };
     stream.join(tab, { isBack });
-    const count = (is: FromStream['is']) => told.filter((message) => message.is === is).length;
-    const state = () => told.filter((message) => message.is === 'state').at(-1)?.state;
+    const count = (is: FromStream['is']) => messages.filter((message) => message.is === is).length;
+    const state = () => messages.filter((message) => message.is === 'state').at(-1)?.state;
     return {
       tab,
-      told,
+      messages,
       count,
       state,
       show: (next: readonly string[]) => {
@@ -143,7 +143,7 @@ it('leaves out the value that the gateway rejects, and continues', async (t) => 
   newest().fail(refused(400, { parameter: 'watch', value: 'apps/bad' }));
   await pass(0);
   assert.deepEqual(newest().watch, [VALUE]);
-  assert.deepEqual(one.told.filter(({ is }) => is === 'unfollowed').at(-1), {
+  assert.deepEqual(one.messages.filter(({ is }) => is === 'unfollowed').at(-1), {
     is: 'unfollowed',
     omitted: [],
     wrong: [['apps/bad', 'no']],

@@ -15,7 +15,7 @@ const REFUSED_PAUSE_MS = 300_000;
 
 /** A browser tab as the stream sees it. */
 export interface Tab extends TabSubscription {
-  readonly tell: (message: FromStream) => void;
+  readonly send: (message: FromStream) => void;
 }
 
 interface Connection {
@@ -44,7 +44,7 @@ export class SharedStream {
   /** True if events may have been missed since the stream was last open. */
   #hasMissed = true;
   /** True if a tab shows more values, which may already be followed. Only a new connection sends all values again. */
-  #hasToTellAll = false;
+  #mustReportAll = false;
   #pauseMs = FIRST_PAUSE_MS;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -61,8 +61,8 @@ export class SharedStream {
   /** Adds a tab. A returning tab (`isBack`) may have missed events. */
   join(tab: Tab, { isBack }: { readonly isBack: boolean }): void {
     this.#tabs.add(tab);
-    tab.tell({ is: 'state', state: this.#state });
-    if (isBack && this.#open) tab.tell({ is: 'opened' });
+    tab.send({ is: 'state', state: this.#state });
+    if (isBack && this.#open) tab.send({ is: 'opened' });
     if (this.#state.is === 'refused') this.tryNow();
     this.#settle();
   }
@@ -75,7 +75,7 @@ export class SharedStream {
 
   /** Applies a changed selection of a tab; `hasMore` is true if it includes values it did not show before. */
   change({ hasMore }: { readonly hasMore: boolean }): void {
-    this.#hasToTellAll ||= hasMore;
+    this.#mustReportAll ||= hasMore;
     this.#settle();
   }
 
@@ -99,27 +99,27 @@ export class SharedStream {
     const list = this.#list();
     const newest = this.#opening ?? this.#open;
     const isSame = newest !== undefined && newest.list.watch.join() === list.watch.join();
-    if (isSame && !this.#hasToTellAll) this.#tellUnfollowed(list);
+    if (isSame && !this.#mustReportAll) this.#sendUnfollowed(list);
     // A scheduled retry uses the list that is current then.
     else if (this.#retry === undefined) this.#begin();
   }
 
   #list(): WatchList {
     const tabs = [...this.#tabs];
-    const shown = new Set(tabs.flatMap(({ values }) => values));
-    for (const value of this.#wrong.keys()) if (!shown.has(value)) this.#wrong.delete(value);
-    for (const value of shown) if (!isListable(value)) this.#wrong.set(value, `${value} names no value`);
+    const watched = new Set(tabs.flatMap(({ values }) => values));
+    for (const value of this.#wrong.keys()) if (!watched.has(value)) this.#wrong.delete(value);
+    for (const value of watched) if (!isListable(value)) this.#wrong.set(value, `${value} names no value`);
     return watchList(tabs, (value) => this.#wrong.has(value));
   }
 
   #begin(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    this.#hasToTellAll = false;
+    this.#mustReportAll = false;
     this.#opening?.aborter.abort();
     const connection: Connection = { list: this.#list(), aborter: new AbortController() };
     this.#opening = connection;
-    this.#tellUnfollowed(connection.list);
+    this.#sendUnfollowed(connection.list);
     void this.#run(connection);
   }
 
@@ -133,8 +133,8 @@ export class SharedStream {
         onOpen: () => !signal.aborted && this.#takeOver(connection),
         onEvent: (event, data) => {
           if (signal.aborted) return;
-          if (event === 'values') this.#tell({ is: 'values', watch: list.watch, data });
-          else if (event !== 'tree' || this.#isNewTree(data)) this.#tell({ is: 'news', event, data });
+          if (event === 'values') this.#send({ is: 'values', watch: list.watch, data });
+          else if (event !== 'tree' || this.#isNewTree(data)) this.#send({ is: 'news', event, data });
         },
       });
       if (!signal.aborted) this.#lose(connection, pauseMs);
@@ -160,7 +160,7 @@ export class SharedStream {
     this.#wasOpen = true;
     this.#pauseMs = FIRST_PAUSE_MS;
     if (this.#state.is !== 'live') this.#turn({ is: 'live' });
-    if (this.#hasMissed) this.#tell({ is: 'opened' });
+    if (this.#hasMissed) this.#send({ is: 'opened' });
     this.#hasMissed = false;
   }
 
@@ -220,15 +220,15 @@ export class SharedStream {
 
   #turn(state: StreamState): void {
     this.#state = state;
-    this.#tell({ is: 'state', state });
+    this.#send({ is: 'state', state });
   }
 
-  #tellUnfollowed({ omitted }: WatchList): void {
+  #sendUnfollowed({ omitted }: WatchList): void {
     const wrong = [...this.#wrong];
-    this.#tell({ is: 'unfollowed', omitted, wrong });
+    this.#send({ is: 'unfollowed', omitted, wrong });
   }
 
-  #tell(message: FromStream): void {
-    for (const { tell } of this.#tabs) tell(message);
+  #send(message: FromStream): void {
+    for (const { send } of this.#tabs) send(message);
   }
 }

@@ -9,11 +9,11 @@ export function withSilenceTimeout(send: Send, silentMs: number): Send {
     const reply = await send(url, init);
     const { ok, status, headers, body } = reply;
     if (body === null || !headers.get('content-type')?.startsWith('text/event-stream')) return reply;
-    return { ok, status, headers, body: heardBody(body, silentMs) };
+    return { ok, status, headers, body: watchedBody(body, silentMs) };
   };
 }
 
-function heardBody(body: ReadableStream<Uint8Array<ArrayBuffer>>, silentMs: number) {
+function watchedBody(body: ReadableStream<Uint8Array<ArrayBuffer>>, silentMs: number) {
   const reader = body.getReader();
   let timer: ReturnType<typeof setTimeout>;
   const listen = (controller: ReadableStreamDefaultController): void => {

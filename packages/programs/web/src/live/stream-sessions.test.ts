@@ -12,15 +12,20 @@ function setUp(t: TestContext) {
     (session) => (wish) => new Promise(() => void opened.push({ ...session, ...wish })),
   );
   const tab = () => {
-    const told: FromStream[] = [];
-    const port: TabPort = { onmessage: null, postMessage: (message: FromStream) => void told.push(message) };
+    const messages: FromStream[] = [];
+    const port: TabPort = { onmessage: null, postMessage: (message: FromStream) => void messages.push(message) };
     sessions.attend(port);
     const say = (data: ToStream) => (port.onmessage as unknown as (event: { data: ToStream }) => void)({ data });
     const enter = (token: string) => {
       say({ is: 'session', token, clientName: 'web' });
       say({ is: 'watch', values: [`apps/${token}/data/x`], isVisible: true });
     };
-    return { told, say, enter, heard: (is: FromStream['is']) => told.filter((message) => message.is === is).length };
+    return {
+      messages,
+      say,
+      enter,
+      count: (is: FromStream['is']) => messages.filter((message) => message.is === is).length,
+    };
   };
   return { opened, tab, pass: (ms: number) => t.mock.timers.tick(ms) };
 }
@@ -39,7 +44,7 @@ it('has a stream for each token, and sends each tab only events of its stream', 
   secret.onOpen();
   secret.onEvent('values', '{}');
   assert.deepEqual(
-    [one, other, third].map(({ heard }) => heard('values')),
+    [one, other, third].map(({ count }) => count('values')),
     [1, 0, 1],
   );
 });
@@ -73,5 +78,5 @@ it('asks a tab that was silent for long to identify itself again', (t) => {
   other.enter('b');
   assert.equal(opened[0]!.signal.aborted, true);
   silent.say({ is: 'watch', values: [], isVisible: true });
-  assert.equal(silent.heard('who'), 1);
+  assert.equal(silent.count('who'), 1);
 });

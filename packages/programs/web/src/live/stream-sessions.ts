@@ -29,7 +29,7 @@ export class StreamSessions {
   /** Starts to handle the messages of a tab. */
   attend(port: TabPort): void {
     const tab: KnownTab = {
-      tell: (message: FromStream) => port.postMessage(message),
+      send: (message: FromStream) => port.postMessage(message),
       values: [],
       isVisible: true,
       lastReceivedMs: Date.now(),
@@ -37,10 +37,10 @@ export class StreamSessions {
       lastKey: undefined,
       hasGone: false,
     };
-    port.onmessage = ({ data }: MessageEvent<ToStream>) => this.#hear(tab, data);
+    port.onmessage = ({ data }: MessageEvent<ToStream>) => this.#handle(tab, data);
   }
 
-  #hear(tab: KnownTab, message: ToStream): void {
+  #handle(tab: KnownTab, message: ToStream): void {
     tab.lastReceivedMs = Date.now();
     switch (message.is) {
       case 'session': {
@@ -66,7 +66,7 @@ export class StreamSessions {
     tab.isVisible = isVisible;
     const stream = tab.key === undefined ? undefined : this.#streams.get(tab.key);
     if (stream) stream.change({ hasMore });
-    else if (!tab.hasGone) tab.tell({ is: 'who' });
+    else if (!tab.hasGone) tab.send({ is: 'who' });
   }
 
   #enter(tab: KnownTab, key: string, stream: SharedStream): void {

@@ -4,20 +4,20 @@ interface Policies {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
 }
 
-const OWN_WORKER = /^\/(?:assets|src)\/[\w./-]+(?:\?[\w&=-]*)?$/;
+const WORKER_PATH = /^\/(?:assets|src)\/[\w./-]+(?:\?[\w&=-]*)?$/;
 
-function own(url: string): string {
+function checkedUrl(url: string): string {
   const { href } = new URL(url, document.baseURI);
   const base = gatewayAddress();
-  if (!href.startsWith(base) || !OWN_WORKER.test(href.slice(base.length)))
+  if (!href.startsWith(base) || !WORKER_PATH.test(href.slice(base.length)))
     throw new TypeError(`${url} is no worker of these pages`);
   return href;
 }
 
 const { trustedTypes } = globalThis as { readonly trustedTypes?: Policies };
-const policy = trustedTypes?.createPolicy('medkit', { createScriptURL: own });
+const policy = trustedTypes?.createPolicy('medkit', { createScriptURL: checkedUrl });
 
 /** Returns the URL of a worker for browsers with Trusted Types, which accept only workers built with this page. */
 export function workerAddress(url: string): string {
-  return policy ? policy.createScriptURL(url) : own(url);
+  return policy ? policy.createScriptURL(url) : checkedUrl(url);
 }

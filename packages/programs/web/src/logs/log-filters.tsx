@@ -1,4 +1,4 @@
-import { Choice, FilterBar, Words } from '../controls/filter-bar.tsx';
+import { Choice, FilterBar, SearchField } from '../controls/filter-bar.tsx';
 import { changeSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import type { LogFilter } from './log-lines.ts';
@@ -32,7 +32,7 @@ export function LogFilters({ filter, entities }: LogFiltersProps) {
         options={[['', t.all], ...known.map((id) => [id, id] as const)]}
         onChoose={(entity) => changeSearch({ entity }, { replace: false })}
       />
-      <Words label={t.words} value={filter.q} onType={(q) => changeSearch({ q })} />
+      <SearchField label={t.words} value={filter.q} onType={(q) => changeSearch({ q })} />
     </FilterBar>
   );
 }

@@ -41,11 +41,11 @@ describe('the lines of a log that is followed', () => {
     ]);
     assert.deepEqual([appOf('/nav'), appOf('/nav.costmap'), appOf('/arm')], ['planner', 'planner', undefined]);
     const lines = appendLines([], [entry(1), entry(2, 'error'), entry(3, 'warning', '/arm')]);
-    const shown = (filter: object) =>
+    const idsOf = (filter: object) =>
       matchingLines(lines, { severity: '', entity: '', q: '', ...filter }, appOf).map(({ entry: { id } }) => id);
-    assert.deepEqual(shown({}), ['log_1', 'log_2', 'log_3']);
-    assert.deepEqual(shown({ severity: 'warning' }), ['log_2', 'log_3']);
-    assert.deepEqual(shown({ entity: 'planner' }), ['log_1', 'log_2']);
-    assert.deepEqual(shown({ q: 'ARM line' }), ['log_3']);
+    assert.deepEqual(idsOf({}), ['log_1', 'log_2', 'log_3']);
+    assert.deepEqual(idsOf({ severity: 'warning' }), ['log_2', 'log_3']);
+    assert.deepEqual(idsOf({ entity: 'planner' }), ['log_1', 'log_2']);
+    assert.deepEqual(idsOf({ q: 'ARM line' }), ['log_3']);
   });
 });

@@ -42,14 +42,14 @@ export function matchingLines(
   appOf: (logger: string) => string | undefined,
 ): readonly LogLine[] {
   const least = (SEVERITIES as readonly string[]).indexOf(severity);
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  const terms = q.toLowerCase().split(/\s+/).filter(Boolean);
   return lines.filter(({ entry }) => {
     const level = (SEVERITIES as readonly string[]).indexOf(entry.severity);
     if (least > 0 && level >= 0 && level < least) return false;
     const logger = entry.logger_name ?? '';
     if (entity !== '' && appOf(logger) !== entity) return false;
-    const text = words.length === 0 ? '' : `${entry.message}\n${logger}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    const text = terms.length === 0 ? '' : `${entry.message}\n${logger}`.toLowerCase();
+    return terms.every((word) => text.includes(word));
   });
 }
 

@@ -3,8 +3,8 @@ import { severityLevel } from './log-severity.ts';
 
 /** Returns the label of a log severity; unknown values are returned unchanged. */
 export function severityLabel(severity: string): string {
-  const words = texts.logs.severities as Readonly<Record<string, string>>;
-  return Object.hasOwn(words, severity) ? words[severity]! : severity;
+  const labels = texts.logs.severities as Readonly<Record<string, string>>;
+  return Object.hasOwn(labels, severity) ? labels[severity]! : severity;
 }
 
 /** The severity of a log line as symbol and word. */

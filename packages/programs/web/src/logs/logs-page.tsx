@@ -39,7 +39,7 @@ export function LogsPage(_: ParametersOf<'logs'>) {
   const appOf = useMemo(() => appsByLogger(apps.data?.items ?? []), [apps.data]);
   const columns = useMemo(() => logColumns(appOf), [appOf]);
   const { severity, entity, q } = filter;
-  const shown = useMemo(
+  const matching = useMemo(
     () => matchingLines(lines ?? [], { severity, entity, q }, appOf),
     [lines, severity, entity, q, appOf],
   );
@@ -68,13 +68,13 @@ export function LogsPage(_: ParametersOf<'logs'>) {
       {lines !== undefined && (
         <section className="card log-table" aria-label={texts.shell.logs}>
           <p className="log-bar soft number">
-            {t.counted(shown.length, lines.length)} {lines.length === MAX_LINES && t.bounded(MAX_LINES)}
+            {t.counted(matching.length, lines.length)} {lines.length === MAX_LINES && t.bounded(MAX_LINES)}
           </p>
           <DataTable
             isMain
             followsEnd={until === undefined}
             label={texts.shell.logs}
-            rows={shown}
+            rows={matching}
             keyOf={keyOfLine}
             columns={columns}
             onOpen={open}

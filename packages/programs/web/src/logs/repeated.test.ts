@@ -9,17 +9,17 @@ describe('a repeated request', () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {
       const answers: (() => void)[] = [];
-      const asked = repeat(() => new Promise((resolve) => answers.push(resolve)), {
+      const poll = repeat(() => new Promise((resolve) => answers.push(resolve)), {
         everyMs: 2000,
         isWanted: () => true,
       });
-      asked.now();
-      asked.now();
+      poll.now();
+      poll.now();
       assert.equal(answers.length, 1);
       answers[0]!();
       await settled();
       mock.timers.tick(1000);
-      asked.now();
+      poll.now();
       assert.equal(answers.length, 2, 'at once, in the place of the one that was to come');
       mock.timers.tick(2000);
       assert.equal(answers.length, 2);
@@ -27,11 +27,11 @@ describe('a repeated request', () => {
       await settled();
       mock.timers.tick(2000);
       assert.equal(answers.length, 3);
-      asked.end();
+      poll.end();
       answers[2]!();
       await settled();
       mock.timers.tick(9000);
-      asked.now();
+      poll.now();
       assert.equal(answers.length, 3);
     } finally {
       mock.timers.reset();

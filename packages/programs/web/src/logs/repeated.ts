@@ -14,22 +14,22 @@ interface RepeatOptions {
 
 /** Requests immediately, then again after a pause following each reply. `ask` must not throw; calls do not overlap. */
 export function repeat(ask: (signal: AbortSignal) => Promise<void>, { everyMs, isWanted }: RepeatOptions): Repeated {
-  const own = new AbortController();
+  const aborter = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isUnderWay = false;
   const run = async (): Promise<void> => {
-    if (isUnderWay || own.signal.aborted || !isWanted()) return;
+    if (isUnderWay || aborter.signal.aborted || !isWanted()) return;
     clearTimeout(timer);
     isUnderWay = true;
-    await ask(own.signal);
+    await ask(aborter.signal);
     isUnderWay = false;
-    if (everyMs !== undefined && !own.signal.aborted) timer = setTimeout(() => void run(), everyMs);
+    if (everyMs !== undefined && !aborter.signal.aborted) timer = setTimeout(() => void run(), everyMs);
   };
   void run();
   return {
     now: () => void run(),
     end: () => {
-      own.abort();
+      aborter.abort();
       clearTimeout(timer);
     },
   };

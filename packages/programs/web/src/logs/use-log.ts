@@ -55,7 +55,7 @@ export function useLog({ since, until }: Span): FollowedLog {
     };
     const isFollowed = until === undefined;
     let isOpening = true;
-    const asked = repeat(ask, {
+    const poll = repeat(ask, {
       everyMs: isFollowed ? EVERY_MS : undefined,
       // Loads once even in a background tab, so that it has content when it becomes visible.
       isWanted: () => isOpening || !document.hidden,
@@ -63,11 +63,11 @@ export function useLog({ since, until }: Span): FollowedLog {
     isOpening = false;
     /** Updates immediately when the user returns to the page. */
     const seen = (): void => {
-      if (isFollowed) asked.now();
+      if (isFollowed) poll.now();
     };
     document.addEventListener('visibilitychange', seen);
     return () => {
-      asked.end();
+      poll.end();
       document.removeEventListener('visibilitychange', seen);
     };
   }, [since, until, tries]);

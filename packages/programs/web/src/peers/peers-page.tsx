@@ -54,16 +54,16 @@ interface ApprovalChange {
 
 function Peers({ list }: { readonly list: PeerList }) {
   const t = texts.peers;
-  const [asked, ask] = useState<ApprovalChange>();
+  const [requested, ask] = useState<ApprovalChange>();
   const mayApprove = usePermission('peers');
   const isLost = useIsLost();
   const hasFound = mayApprove && list.items.some(({ discovered }) => discovered);
   const columns = useMemo(() => peerColumns(hasFound, isLost, ask), [hasFound, isLost]);
   const { discovery } = list;
   const change = async (): Promise<void> => {
-    if (!asked) return;
-    const path = { peer_name: asked.peer.name };
-    if (asked.isApproved) await gateway().call('approvePeer', { path, body: { url: asked.peer.url } });
+    if (!requested) return;
+    const path = { peer_name: requested.peer.name };
+    if (requested.isApproved) await gateway().call('approvePeer', { path, body: { url: requested.peer.url } });
     else await gateway().call('forgetPeer', { path });
     refetchRoutes(['listPeers', 'getTree', 'listEntities', 'getHealth']);
   };
@@ -88,14 +88,14 @@ function Peers({ list }: { readonly list: PeerList }) {
               .join(', ')}`}
         </p>
       )}
-      {asked && (
+      {requested && (
         <Confirm
-          title={asked.isApproved ? t.approveTitle(asked.peer.name) : t.forgetTitle(asked.peer.name)}
-          action={asked.isApproved ? t.approveNow : t.forgetNow}
+          title={requested.isApproved ? t.approveTitle(requested.peer.name) : t.forgetTitle(requested.peer.name)}
+          action={requested.isApproved ? t.approveNow : t.forgetNow}
           onConfirm={change}
           onClose={() => ask(undefined)}
         >
-          <p>{asked.isApproved ? t.approveEffect(asked.peer.url) : t.forgetEffect}</p>
+          <p>{requested.isApproved ? t.approveEffect(requested.peer.url) : t.forgetEffect}</p>
         </Confirm>
       )}
     </>
@@ -112,7 +112,7 @@ function shortSpan(ms: number): string {
 function peerColumns(
   mayApprove: boolean,
   isLost: boolean,
-  ask: (asked: ApprovalChange) => void,
+  ask: (change: ApprovalChange) => void,
 ): readonly Column<MeasuredPeer>[] {
   const t = texts.peers;
   return [
@@ -190,7 +190,7 @@ function peerColumns(
   ];
 }
 
-function approvalColumn(isLost: boolean, ask: (asked: ApprovalChange) => void): Column<MeasuredPeer> {
+function approvalColumn(isLost: boolean, ask: (change: ApprovalChange) => void): Column<MeasuredPeer> {
   const t = texts.peers;
   return {
     id: 'approval',

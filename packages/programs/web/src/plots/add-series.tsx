@@ -19,8 +19,8 @@ export function AddSeries({ onAdd }: { readonly onAdd: (key: string) => void }) 
   const [takesFirst, setTakesFirst] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const words = useDeferredValue(text.trim());
-  const found = useRoute('search', { query: { q: words, kinds: 'data', limit: OFFERED } }, { enabled: words !== '' });
+  const query = useDeferredValue(text.trim());
+  const found = useRoute('search', { query: { q: query, kinds: 'data', limit: OFFERED } }, { enabled: query !== '' });
   const add = (key: string): void => {
     onAdd(key);
     setText('');
@@ -42,8 +42,8 @@ export function AddSeries({ onAdd }: { readonly onAdd: (key: string) => void }) 
     if (next < 0) input.current?.focus();
     else buttons[next]?.focus();
   };
-  const isCurrent = words === text.trim() && !found.isPending;
-  const offered = words === '' ? [] : (found.data?.items ?? []).filter((item) => itemOf(item) !== undefined);
+  const isCurrent = query === text.trim() && !found.isPending;
+  const offered = query === '' ? [] : (found.data?.items ?? []).filter((item) => itemOf(item) !== undefined);
   const first = offered[0];
   useEffect(() => {
     if (!takesFirst || !isCurrent) return;
@@ -74,7 +74,7 @@ export function AddSeries({ onAdd }: { readonly onAdd: (key: string) => void }) 
       {chosen ? (
         <FieldChoice found={chosen} listRef={list} onAdd={add} />
       ) : (
-        words !== '' && (
+        query !== '' && (
           <ul ref={list} className="plot-offered" aria-label={texts.plots.offered}>
             {offered.map((item) => (
               <li key={item.href}>

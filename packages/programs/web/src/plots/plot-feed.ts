@@ -48,12 +48,12 @@ export function openPlotFeed(key: string, seconds: number): PlotFeed {
     },
   };
   if (typeof of === 'string') return feed;
-  stop = watchValue(key, (watched) => hear(feed, watched));
+  stop = watchValue(key, (watched) => takeSample(feed, watched));
   void fill(feed, of, seconds, aborter.signal);
   return feed;
 }
 
-function hear(feed: PlotFeed, { value, at_ms, error, publishers }: WatchedValue): void {
+function takeSample(feed: PlotFeed, { value, at_ms, error, publishers }: WatchedValue): void {
   feed.problem = error?.message;
   if (value === undefined || at_ms === undefined) return;
   const number = numberOf(value);
@@ -97,9 +97,9 @@ async function learnUnit(
 ): Promise<void> {
   try {
     const request = { entity: { kind, id: entity }, path: { data_id: item }, signal };
-    const told = await gateway().call('getDataItem', request);
-    const unit = pointer ? undefined : reportedUnit(told);
-    feed.unit = unit ?? unitOfMember(told['x-medkit']?.ros2?.type ?? undefined, item, pointer || '/data');
+    const reply = await gateway().call('getDataItem', request);
+    const unit = pointer ? undefined : reportedUnit(reply);
+    feed.unit = unit ?? unitOfMember(reply['x-medkit']?.ros2?.type ?? undefined, item, pointer || '/data');
   } catch (error) {
     if (!signal.aborted) console.info('the unit of a number is not known', error);
   }

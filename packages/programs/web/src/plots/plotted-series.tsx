@@ -61,7 +61,7 @@ function Row({ feed: { key, of, ring, unit, problem, historyProblem }, place, no
   const isStale = ageMs === undefined || ageMs > STALE_MS;
   const isKey = typeof of !== 'string';
   const label = labelOfKey(key, of);
-  const why = isKey ? (problem === 'not-a-number' ? texts.plots.notANumber : problem) : texts.plots.keyProblems[of];
+  const reason = isKey ? (problem === 'not-a-number' ? texts.plots.notANumber : problem) : texts.plots.keyProblems[of];
   return (
     <tr>
       <th scope="row">
@@ -73,8 +73,8 @@ function Row({ feed: { key, of, ring, unit, problem, historyProblem }, place, no
             <span className="mono plot-wrong">{label}</span>
           )}
         </span>
-        {why !== undefined && <div className="soft plot-why">{why}</div>}
-        {historyProblem !== undefined && historyProblem !== why && (
+        {reason !== undefined && <div className="soft plot-why">{reason}</div>}
+        {historyProblem !== undefined && historyProblem !== reason && (
           <details className="soft plot-why">
             <summary>{texts.plots.noHistory}</summary>
             {historyProblem}

@@ -43,7 +43,7 @@ function useFeeds(keys: readonly string[], range: TimeRange | undefined): readon
 }
 
 /** The current content of a plot. */
-export interface ShownPlot {
+export interface PlotState {
   readonly feeds: readonly PlotFeed[];
   readonly series: readonly ChartSeries[];
   readonly range: TimeRange;
@@ -55,7 +55,7 @@ export interface ShownPlot {
 }
 
 /** Follows the series of the URL. Redraws four times a second unless it is paused or shows a past range. */
-export function usePlot({ keys, span, range }: PlotSearch): ShownPlot {
+export function usePlot({ keys, span, range }: PlotSearch): PlotState {
   const feeds = useFeeds(keys, range);
   const [pausedMs, setPausedMs] = useState<number>();
   const [nowMs, setNowMs] = useState(gatewayNowMs);
@@ -69,8 +69,8 @@ export function usePlot({ keys, span, range }: PlotSearch): ShownPlot {
   }, []);
   const closer = useVisibleRange();
   const endMs = pausedMs ?? nowMs;
-  const shown = range ?? { fromMs: endMs - span * 1000, toMs: endMs };
-  const { fromMs, toMs } = closer ?? shown;
+  const visible = range ?? { fromMs: endMs - span * 1000, toMs: endMs };
+  const { fromMs, toMs } = closer ?? visible;
   const known = feeds.map(({ key, ring, unit }) => `${key} ${unit} ${ring.last?.[0]} ${ring.size}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: `known` changes with the content of the feeds.
   const series = useMemo(
@@ -86,7 +86,7 @@ export function usePlot({ keys, span, range }: PlotSearch): ShownPlot {
   return {
     feeds,
     series,
-    range: shown,
+    range: visible,
     nowMs,
     isPaused: pausedMs !== undefined,
     pause: () => setPausedMs(nowMs),

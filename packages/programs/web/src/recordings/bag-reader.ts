@@ -61,12 +61,12 @@ export async function openBagReader(source: RangeSource): Promise<BagReader> {
     return chunks.filter(({ messageIndexOffsets }) => [...ids].some((id) => messageIndexOffsets.has(id)));
   }
   /** Yields the messages of a channel in a time range, and sets `isThinned` if it skips chunks. */
-  async function* messagesOf(channel: Channel, from: bigint, to: bigint, told: { isThinned: boolean }) {
+  async function* messagesOf(channel: Channel, from: bigint, to: bigint, progress: { isThinned: boolean }) {
     const within = chunksOf(channel).filter(
       ({ messageStartTime, messageEndTime }) => messageStartTime <= to && messageEndTime >= from,
     );
-    told.isThinned = within.length > MAX_CHUNKS;
-    if (!told.isThinned) {
+    progress.isThinned = within.length > MAX_CHUNKS;
+    if (!progress.isThinned) {
       yield* reader.readMessages({ topics: [channel.name], startTime: from, endTime: to });
       return;
     }
@@ -86,16 +86,16 @@ export async function openBagReader(source: RangeSource): Promise<BagReader> {
     async samples(topic, path, fromMs, toMs, maxCount) {
       const channel = channelOf(topic);
       const decode = decoderOf(channel);
-      const told = { isThinned: false };
+      const progress = { isThinned: false };
       let samples: (readonly [number, number])[] = [];
-      for await (const { logTime, data } of messagesOf(channel, nsOf(fromMs, false), nsOf(toMs, true), told)) {
+      for await (const { logTime, data } of messagesOf(channel, nsOf(fromMs, false), nsOf(toMs, true), progress)) {
         const value = numberAt(decode(data), path);
         samples.push([msOf(logTime), value ?? Number.NaN]);
         if (samples.length < maxCount * 4) continue;
         samples = [...thinSamples(samples, maxCount * 2)];
-        told.isThinned = true;
+        progress.isThinned = true;
       }
-      return { samples: thinSamples(samples, maxCount), isThinned: told.isThinned || samples.length > maxCount };
+      return { samples: thinSamples(samples, maxCount), isThinned: progress.isThinned || samples.length > maxCount };
     },
     async message(topic, ms) {
       const decode = decoderOf(channelOf(topic));

@@ -50,8 +50,8 @@ export function useBagSeries(bag: Bag | undefined, wanted: readonly WantedSeries
   useEffect(() => {
     if (!bag) return;
     let isHere = true;
-    const asked = JSON.parse(key) as readonly WantedSeries[];
-    void Promise.allSettled(asked.map((one) => fieldSeries(bag, one))).then((results) => {
+    const requested = JSON.parse(key) as readonly WantedSeries[];
+    void Promise.allSettled(requested.map((one) => fieldSeries(bag, one))).then((results) => {
       if (!isHere) return;
       setState({
         of: bag,

@@ -33,9 +33,9 @@ async function answer({ ask, of }: BagQuestion): Promise<unknown> {
 
 addEventListener('message', ({ data }: MessageEvent<ToBag>) => {
   const { id } = data;
-  const tell = (message: FromBag): void => postMessage(message);
+  const reply = (message: FromBag): void => postMessage(message);
   answer(data).then(
-    (value) => tell({ id, value }),
-    (error: unknown) => tell({ id, problem: messageOf(error) }),
+    (value) => reply({ id, value }),
+    (error: unknown) => reply({ id, problem: messageOf(error) }),
   );
 });

@@ -12,8 +12,8 @@ describe('a message for the page', () => {
     const markers = Array.from({ length: 5000 }, (_, id) => ({ id, point: { x: 1, y: 2 } }));
     const { message, cut } = withinBudget({ header: { seq: 1 }, 'a/b': { markers }, last: true }, 105);
     assert.deepEqual(cut, [
-      { path: '/a~1b/markers', kept: 20, all: 5000 },
-      { path: '', kept: 2, all: 3 },
+      { path: '/a~1b/markers', included: 20, all: 5000 },
+      { path: '', included: 2, all: 3 },
     ]);
     assert.equal((message['a/b'] as { markers: unknown[] }).markers.length, 20);
     assert.equal(message['last'], undefined);
@@ -21,6 +21,6 @@ describe('a message for the page', () => {
 
   it('counts a long text as several values', () => {
     const texts = Array.from({ length: 100 }, () => 'x'.repeat(6400));
-    assert.deepEqual(withinBudget({ texts }, 1000).cut, [{ path: '/texts', kept: 10, all: 100 }]);
+    assert.deepEqual(withinBudget({ texts }, 1000).cut, [{ path: '/texts', included: 10, all: 100 }]);
   });
 });

@@ -1,11 +1,11 @@
 import type { RosMessage, RosValue } from '@medkit/ros2/decode';
 import { pointerTo } from '../forms/json-pointer.ts';
 
-/** A truncated part of a message: the first `kept` of its `all` members are included. */
+/** A truncated part of a message: the first `included` of its `all` members are included. */
 export interface CutPart {
   /** JSON Pointer to the part. */
   readonly path: string;
-  readonly kept: number;
+  readonly included: number;
   readonly all: number;
 }
 
@@ -29,13 +29,13 @@ export function withinBudget(
     if (typeof value === 'string') left -= Math.floor(value.length / CHARACTERS);
     if (typeof value !== 'object' || ArrayBuffer.isView(value)) return value;
     const names = Array.isArray(value) ? [...value.keys()].map(String) : Object.keys(value);
-    const kept: (readonly [string, RosValue])[] = [];
+    const members: (readonly [string, RosValue])[] = [];
     for (const name of names) {
       if (left <= 0) break;
-      kept.push([name, taken((value as RosMessage)[name]!, pointerTo(path, name))]);
+      members.push([name, taken((value as RosMessage)[name]!, pointerTo(path, name))]);
     }
-    if (kept.length < names.length) cut.push({ path, kept: kept.length, all: names.length });
-    return Array.isArray(value) ? kept.map(([, member]) => member) : Object.fromEntries(kept);
+    if (members.length < names.length) cut.push({ path, included: members.length, all: names.length });
+    return Array.isArray(value) ? members.map(([, member]) => member) : Object.fromEntries(members);
   };
   return { message: taken(message, '') as RosMessage, cut };
 }

@@ -29,8 +29,8 @@ export async function openBag(href: string, signal?: AbortSignal): Promise<Bag> 
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let lastId = 0;
   let ended: string | undefined;
-  const end = (why: string): void => {
-    ended ??= why;
+  const end = (reason: string): void => {
+    ended ??= reason;
     worker.terminate();
     for (const { reject } of waiting.values()) reject(new Error(ended));
     waiting.clear();

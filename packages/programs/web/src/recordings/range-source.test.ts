@@ -6,19 +6,19 @@ import { openRangeSource } from './range-source.ts';
 interface Served {
   readonly octets: Uint8Array<ArrayBuffer>;
   etag: string;
-  readonly asked: { range: string; ifRange: string | undefined; authorization: string | undefined }[];
+  readonly requests: { range: string; ifRange: string | undefined; authorization: string | undefined }[];
 }
 
 const FILE = Uint8Array.from({ length: 200_000 }, (_, place) => place % 251);
 
 /** Answers range requests like the gateway. */
-function serving({ octets, asked }: Served, served: Served) {
+function serving({ octets, requests }: Served, served: Served) {
   return async (_: string, { headers }: RequestInit): Promise<Response> => {
-    const given = headers as Record<string, string>;
-    asked.push({ range: given['Range']!, ifRange: given['If-Range'], authorization: given['Authorization'] });
-    if (given['If-Range'] !== undefined && given['If-Range'] !== served.etag)
+    const sent = headers as Record<string, string>;
+    requests.push({ range: sent['Range']!, ifRange: sent['If-Range'], authorization: sent['Authorization'] });
+    if (sent['If-Range'] !== undefined && sent['If-Range'] !== served.etag)
       return new Response(octets, { status: 200 });
-    const [, first = '', last = ''] = /^bytes=(\d*)-(\d+)$/.exec(given['Range']!) ?? [];
+    const [, first = '', last = ''] = /^bytes=(\d*)-(\d+)$/.exec(sent['Range']!) ?? [];
     const from = first === '' ? Math.max(0, octets.length - Number(last)) : Number(first);
     const until = first === '' ? octets.length : Math.min(octets.length, Number(last) + 1);
     return new Response(octets.slice(from, until), {
@@ -29,7 +29,7 @@ function serving({ octets, asked }: Served, served: Served) {
 }
 
 function source(token = '') {
-  const served: Served = { octets: FILE, etag: '"one"', asked: [] };
+  const served: Served = { octets: FILE, etag: '"one"', requests: [] };
   return { served, file: openRangeSource('http://gateway/file', { token, fetch: serving(served, served) }) };
 }
 
@@ -39,7 +39,7 @@ describe('a file on the gateway', () => {
     assert.equal(await file.size(), 200_000n);
     for (const offset of [199_000n, 10n, 10n])
       assert.deepEqual(await file.read(offset, 100n), FILE.slice(Number(offset), Number(offset) + 100));
-    assert.deepEqual(served.asked, [
+    assert.deepEqual(served.requests, [
       { range: 'bytes=-65536', ifRange: undefined, authorization: 'Bearer secret' },
       { range: 'bytes=10-109', ifRange: '"one"', authorization: 'Bearer secret' },
     ]);
@@ -83,8 +83,8 @@ describe('a file on the gateway', () => {
       [async () => new Response('x', { status: 206, headers: { 'Content-Range': 'bytes 9-1/9' } }), /too-large/],
       [() => Promise.reject(new TypeError('refused')), /offline: refused/],
     ];
-    for (const [answer, why] of answers) {
-      await assert.rejects(openRangeSource('http://gateway/file', { token: '', fetch: answer }).size(), why);
+    for (const [answer, reason] of answers) {
+      await assert.rejects(openRangeSource('http://gateway/file', { token: '', fetch: answer }).size(), reason);
     }
   });
 });

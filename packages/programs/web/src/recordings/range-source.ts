@@ -18,7 +18,7 @@ interface RangeOptions {
 /** Bytes of the first request, which reads the end of the file with its index; small files are read completely. */
 const FIRST_OCTETS = 64 * 1024;
 /** Number of cached reads: each message of a chunk reads the same chunk again. */
-const KEPT_READS = 8;
+const CACHED_READS = 8;
 const TIMEOUT_MS = 30_000;
 const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+)$/;
 
@@ -27,7 +27,7 @@ const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+)$/;
  * Throws `BagProblem` if the reply is not the requested part.
  */
 export function openRangeSource(url: string, { token, fetch, timeoutMs = TIMEOUT_MS }: RangeOptions): RangeSource {
-  const kept = new Map<string, Promise<Uint8Array>>();
+  const cache = new Map<string, Promise<Uint8Array>>();
   let etag: string | undefined;
   let total: bigint | undefined;
   let end: { readonly from: bigint; readonly octets: Uint8Array } | undefined;
@@ -44,7 +44,7 @@ export function openRangeSource(url: string, { token, fetch, timeoutMs = TIMEOUT
     }).catch(notReached);
     if (response.status !== 206) {
       await response.body?.cancel();
-      throw whyNot(response.status, etag !== undefined);
+      throw problemOf(response.status, etag !== undefined);
     }
     const [, first, last, size] = CONTENT_RANGE.exec(response.headers.get('content-range') ?? '') ?? [];
     if (first === undefined || last === undefined || size === undefined) {
@@ -80,11 +80,11 @@ export function openRangeSource(url: string, { token, fetch, timeoutMs = TIMEOUT
         return end.octets.slice(start, start + length);
       }
       const key = `${offset}+${length}`;
-      const reading = kept.get(key) ?? part(offset, length);
-      kept.delete(key);
-      kept.set(key, reading);
-      if (kept.size > KEPT_READS) kept.delete(kept.keys().next().value!);
-      reading.catch(() => kept.delete(key));
+      const reading = cache.get(key) ?? part(offset, length);
+      cache.delete(key);
+      cache.set(key, reading);
+      if (cache.size > CACHED_READS) cache.delete(cache.keys().next().value!);
+      reading.catch(() => cache.delete(key));
       return reading;
     },
   };
@@ -97,7 +97,7 @@ function notReached(error: unknown): never {
 /** `If-Range` permits only a strong ETag. */
 const strong = (etag: string | null): string | undefined => (etag?.startsWith('"') ? etag : undefined);
 
-function whyNot(status: number, wasOpened: boolean): BagProblem {
+function problemOf(status: number, wasOpened: boolean): BagProblem {
   if (status === 200) return new BagProblem(wasOpened ? 'changed' : 'no-ranges');
   if (status === 401) return new BagProblem('sign-in');
   if (status === 403) return new BagProblem('role');

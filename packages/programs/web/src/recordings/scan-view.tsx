@@ -43,17 +43,17 @@ export function ScanView({ topic, found: { ms, message }, threshold }: ScanViewP
   }, [scan, threshold]);
   if (!scan) return <p className="soft">{texts.recordings.noScan}</p>;
   const nearest = leastRange(scan);
-  const words = nearest
+  const label = nearest
     ? texts.recordings.least(formatMeasurement(nearest.range, 'm'), Math.round(nearest.degrees))
     : texts.recordings.nothingMeasured;
   const isNear = nearest !== undefined && threshold !== undefined && nearest.range < threshold;
   return (
     <figure className="recording-scan">
       <div>
-        <canvas ref={canvas} role="img" aria-label={`${topic}: ${words}`} />
+        <canvas ref={canvas} role="img" aria-label={`${topic}: ${label}`} />
       </div>
       <figcaption className="row">
-        <span className={isNear ? 'recording-harm' : ''}>{words}</span>
+        <span className={isNear ? 'recording-harm' : ''}>{label}</span>
         <span className="soft">
           <Time ms={ms} digits={3} />
         </span>

@@ -28,11 +28,11 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
   useEffect(() => {
     const paint = (): void => {
       const ms = cursorOf()?.ms ?? startMs;
-      const words = clockTime(ms, { digits: 3 });
-      if (time.current) time.current.textContent = words;
+      const text = clockTime(ms, { digits: 3 });
+      if (time.current) time.current.textContent = text;
       if (!slider.current) return;
       slider.current.value = String(Math.round(ms - startMs));
-      slider.current.setAttribute('aria-valuetext', words);
+      slider.current.setAttribute('aria-valuetext', text);
     };
     paint();
     return onCursor(paint);
@@ -100,7 +100,7 @@ function useStep(bag: Bag, topic: string | undefined): (direction: 1 | -1, count
     if (topic === undefined || isAsking.current) return;
     isAsking.current = true;
     move(topic, direction, count)
-      .catch((error: unknown) => console.info('the message beside the cursor cannot be had', error))
+      .catch((error: unknown) => console.info('cannot read the message at the cursor', error))
       .finally(() => {
         isAsking.current = false;
       });

@@ -9,8 +9,10 @@ import type { Bag } from './open-bag.ts';
 import { useMessageAtCursor } from './use-message.ts';
 
 /** Describes what was cut: `Too large to show completely: 120 of 9000 in /markers`. */
-function cutInWords(cut: readonly CutPart[]): string {
-  const parts = cut.map(({ path, kept, all }) => texts.recordings.cutPart(formatCount(kept), formatCount(all), path));
+function cutText(cut: readonly CutPart[]): string {
+  const parts = cut.map(({ path, included, all }) =>
+    texts.recordings.cutPart(formatCount(included), formatCount(all), path),
+  );
   return texts.recordings.cut(parts.join(', '));
 }
 
@@ -47,7 +49,7 @@ export function TopicView({ bag, topic, onChoose }: TopicViewProps) {
           <span className="soft">
             <Time ms={at.found.ms} digits={3} />
           </span>
-          {at.found.cut.length > 0 && <p className="soft">{cutInWords(at.found.cut)}</p>}
+          {at.found.cut.length > 0 && <p className="soft">{cutText(at.found.cut)}</p>}
           <div className="recording-tree">
             <FieldTree key={topic} message={at.found.message} />
           </div>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { type Bag, openBag } from './open-bag.ts';
 
 /** Time a released recording stays open, because a page that renders again releases it and takes it again. */
-const KEPT_MS = 3000;
+const CLOSE_DELAY_MS = 3000;
 
 interface SharedBag {
   readonly opening: Promise<Bag>;
@@ -24,13 +24,13 @@ function take(href: string): SharedBag {
   return known;
 }
 
-function closeInBackground(href: string, own: SharedBag): void {
-  own.users -= 1;
+function closeInBackground(href: string, entry: SharedBag): void {
+  entry.users -= 1;
   setTimeout(() => {
-    if (own.users > 0) return;
-    if (shared.get(href) === own) shared.delete(href);
-    own.aborter.abort();
-  }, KEPT_MS);
+    if (entry.users > 0) return;
+    if (shared.get(href) === entry) shared.delete(href);
+    entry.aborter.abort();
+  }, CLOSE_DELAY_MS);
 }
 
 /** Opens a recording while it is shown; all users share one worker. `undefined` opens none; `again` retries. */
@@ -44,18 +44,18 @@ export function useBag(href: string | undefined): {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a retry opens it again.
   useEffect(() => {
     if (href === undefined) return;
-    const own = take(href);
+    const entry = take(href);
     let isHere = true;
-    own.opening.then(
+    entry.opening.then(
       (bag) => isHere && setState({ href, bag }),
       (error: Error) => {
-        if (shared.get(href) === own) shared.delete(href);
+        if (shared.get(href) === entry) shared.delete(href);
         if (isHere) setState({ href, error });
       },
     );
     return () => {
       isHere = false;
-      closeInBackground(href, own);
+      closeInBackground(href, entry);
     };
   }, [href, tries]);
   const { bag, error } = state.href === href ? state : {};

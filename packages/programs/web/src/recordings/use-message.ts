@@ -21,13 +21,13 @@ export function useMessageAtCursor(bag: Bag, topic: string | undefined): Message
     if (topic === undefined) return;
     let isHere = true;
     let isAsking = false;
-    let askedMs: number | undefined;
+    let requestedMs: number | undefined;
     const follow = async (): Promise<void> => {
       if (isAsking) return;
       isAsking = true;
       try {
-        for (let ms = wanted(); isHere && ms !== askedMs; ms = wanted()) {
-          askedMs = ms;
+        for (let ms = wanted(); isHere && ms !== requestedMs; ms = wanted()) {
+          requestedMs = ms;
           const found = await bag.messageAt(topic, ms);
           if (isHere)
             setState((last) => (last?.topic === topic && last.found?.ms === found?.ms ? last : { topic, found }));

@@ -6,7 +6,7 @@ import { texts } from '../texts/texts.ts';
 /** An error message, with what the user can do. */
 export function Failure({ error, again }: { readonly error: Error; readonly again?: (() => unknown) | undefined }) {
   const refused = error instanceof GatewayRefused ? error : undefined;
-  const words =
+  const text =
     refused?.status === 401
       ? texts.region.signIn
       : refused?.status === 403
@@ -18,7 +18,7 @@ export function Failure({ error, again }: { readonly error: Error; readonly agai
             : texts.region.unreadable;
   return (
     <div role="alert" className="row failure">
-      <span>{words}</span>
+      <span>{text}</span>
       {refused?.status === 401 && <SignInLink />}
       {refused && <code className="soft">{refused.code}</code>}
       {refused && <CopyButton text={refused.text} label={texts.region.copyCode} />}

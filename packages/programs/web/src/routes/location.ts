@@ -14,15 +14,15 @@ function placeNow() {
   return { path: location.pathname, address: location.href, state: history.state as unknown };
 }
 
-function tell(): void {
+function notify(): void {
   here = placeNow();
   for (const listener of listeners) listener();
 }
 
-function hearBack(): void {
+function onPopState(): void {
   if (isLeft || location.pathname === here.path || !hasUnsaved()) {
     isLeft = false;
-    tell();
+    notify();
     return;
   }
   history.pushState(here.state, '', here.address);
@@ -32,12 +32,12 @@ function hearBack(): void {
 function subscribe(listener: () => void): () => void {
   if (listeners.size === 0) {
     here = placeNow();
-    window.addEventListener('popstate', hearBack);
+    window.addEventListener('popstate', onPopState);
   }
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
-    if (listeners.size === 0) window.removeEventListener('popstate', hearBack);
+    if (listeners.size === 0) window.removeEventListener('popstate', onPopState);
   };
 }
 
@@ -74,7 +74,7 @@ export function goTo(address: string, { replace = false } = {}): void {
     isLeft = false;
     if (replace) history.replaceState(history.state, '', BASE_PATH + address);
     else history.pushState(null, '', BASE_PATH + address);
-    tell();
+    notify();
     if (!replace) scrollTo(0, 0);
   };
   if (hasUnsaved() && new URL(address, location.href).pathname !== currentPath()) askBefore(go);

@@ -111,8 +111,8 @@ export function addressOf<N extends PageName>(page: N, parameters: ParametersOf<
     // found.
     return name === 'kind' ? COLLECTION_OF_KIND[value as EntityKind] : encodeURIComponent(value.toWellFormed());
   });
-  const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
-  const query = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])).toString();
+  const entries = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+  const query = new URLSearchParams(entries.map(([name, value]): [string, string] => [name, String(value)])).toString();
   return query === '' ? path : `${path}?${query}`;
 }
 

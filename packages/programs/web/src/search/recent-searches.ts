@@ -8,8 +8,8 @@ const MAX_RECENT = 6;
  * longer.
  */
 export function recentSearches(): readonly SearchHit[] {
-  const kept = sessionStorage.getItem(RECENT);
-  return kept === null ? [] : JSON.parse(kept);
+  const stored = sessionStorage.getItem(RECENT);
+  return stored === null ? [] : JSON.parse(stored);
 }
 
 /** Stores a visited search target. */

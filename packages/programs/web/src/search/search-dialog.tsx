@@ -20,11 +20,11 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const list = useRef<HTMLDivElement>(null);
   /** The option that the pointer is pressed on: results that arrive until it is released may replace the option. */
   const pressed = useRef<SearchHit>(undefined);
-  const [words, setWords] = useState('');
+  const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   /** Enter was pressed before the results arrived: opens the first result as soon as it is available. */
   const [isHasty, setHasty] = useState(false);
-  const { q, groups, items, about, error, isSearching } = useSearchResults(words, LIMIT);
+  const { q, groups, items, about, error, isSearching } = useSearchResults(text, LIMIT);
   const chosen = Math.min(at, items.length - 1);
 
   // An opened dialog focuses its first button by default.
@@ -46,7 +46,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
       list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }),
     );
   };
-  const hear = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent): void => {
     const { length } = items;
     if (event.key === 'ArrowDown' && length > 0) choose((chosen + 1) % length);
     else if (event.key === 'ArrowUp' && length > 0) choose((chosen - 1 + length) % length);
@@ -77,12 +77,12 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
         aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
         className="find-words"
         placeholder={t.hint}
-        value={words}
+        value={text}
         autoComplete="off"
         spellCheck={false}
-        onKeyDown={hear}
+        onKeyDown={onKeyDown}
         onChange={(event) => {
-          setWords(event.target.value);
+          setText(event.target.value);
           setAt(0);
           setHasty(false);
         }}
@@ -108,18 +108,18 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
             </div>
             {group.items.map((item) => {
               place += 1;
-              const own = place;
+              const index = place;
               return (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the input handles the keys.
                 // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the input, which names the chosen one.
                 <div
                   key={`${item.kind} ${item.address} ${item.name}`}
-                  id={`${id}-${own}`}
+                  id={`${id}-${index}`}
                   role="option"
-                  aria-selected={own === chosen}
+                  aria-selected={index === chosen}
                   aria-disabled={item.address === undefined}
                   className="find-option"
-                  onMouseMove={() => own !== chosen && setAt(own)}
+                  onMouseMove={() => index !== chosen && setAt(index)}
                   onMouseDown={(event) => {
                     if (event.button === 0) pressed.current = item;
                   }}

@@ -14,8 +14,8 @@ const LIMIT = 100;
 /** All results for the search words in the URL. */
 export function SearchPage(_: ParametersOf<'find'>) {
   const t = texts.find;
-  const words = useSearch().get('q') ?? '';
-  const { q, groups, items, about, error, isSearching } = useSearchResults(words, LIMIT);
+  const text = useSearch().get('q') ?? '';
+  const { q, groups, items, about, error, isSearching } = useSearchResults(text, LIMIT);
   return (
     <div className="stack find-page">
       <h1>{texts.shell.find}</h1>
@@ -25,7 +25,7 @@ export function SearchPage(_: ParametersOf<'find'>) {
           className="find-words"
           aria-label={t.label}
           placeholder={t.hint}
-          value={words}
+          value={text}
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => changeSearch({ q: event.target.value })}

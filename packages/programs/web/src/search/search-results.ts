@@ -57,8 +57,8 @@ export function otherFaults(found: readonly SearchHit[], faults: readonly FaultL
 }
 
 /** Returns the pages of the application whose names contain all words. */
-export function matchingPages(words: string, names: Readonly<Record<string, unknown>>): readonly SearchHit[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+export function matchingPages(typed: string, names: Readonly<Record<string, unknown>>): readonly SearchHit[] {
+  const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
   return (Object.keys(PAGES) as PageName[]).flatMap((page): readonly SearchHit[] => {
     const name = Object.hasOwn(names, page) ? names[page] : undefined;
     if (typeof name !== 'string' || PAGES[page].includes('{')) return [];

@@ -10,8 +10,8 @@ const MAX_CHARS = 200;
 const MAX_FAULTS = 10;
 
 /** Searches pages of the application and resources of the robot while the user types. */
-export function useSearchResults(words: string, limit: number) {
-  const q = useSettled(words.trim().slice(0, MAX_CHARS), PAUSE_MS);
+export function useSearchResults(text: string, limit: number) {
+  const q = useSettled(text.trim().slice(0, MAX_CHARS), PAUSE_MS);
   const query = useRoute('search', { query: { q, limit } }, { enabled: q !== '' });
   // The search does not cover faults of other gateways; the list of faults does.
   const faults = useRoute('listAllFaults', { query: { q, status: 'all', limit: MAX_FAULTS } }, { enabled: q !== '' });
@@ -20,12 +20,12 @@ export function useSearchResults(words: string, limit: number) {
     const found = findItems(query.data?.items ?? []);
     return [...found, ...otherFaults(found, faults.data?.items ?? []), ...matchingPages(q, texts.shell)];
   }, [q, query.data, faults.data]);
-  const isSearching = q !== words.trim() || (q !== '' && (query.isPending || faults.isPending));
+  const isSearching = q !== text.trim() || (q !== '' && (query.isPending || faults.isPending));
   // The list stays unchanged until the results are complete: an option must not move or vanish under the pointer.
   const [complete, setComplete] = useState(items);
   if (!isSearching && complete !== items) setComplete(items);
-  const shown = isSearching ? complete : items;
-  const groups = useMemo(() => grouped(shown), [shown]);
+  const visible = isSearching ? complete : items;
+  const groups = useMemo(() => grouped(visible), [visible]);
   return {
     /** The words of the results, slightly behind what is typed. */
     q,

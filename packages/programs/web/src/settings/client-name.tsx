@@ -6,12 +6,12 @@ import { texts } from '../texts/texts.ts';
 /** The name under which this browser holds locks and appears in the audit log. */
 export function ClientName() {
   const [name, setName] = useState(clientName());
-  const [kept, setKept] = useState(clientName());
+  const [stored, setStored] = useState(clientName());
   const keep = (event: FormEvent) => {
     event.preventDefault();
     nameClient(name);
     setName(clientName());
-    setKept(clientName());
+    setStored(clientName());
   };
   return (
     <Region title={texts.settings.client}>
@@ -29,11 +29,11 @@ export function ClientName() {
         </label>
         <p className="soft settings-note">{texts.settings.clientHelp}</p>
         <div className="row">
-          <button type="submit" className="button" disabled={name === kept}>
+          <button type="submit" className="button" disabled={name === stored}>
             {texts.settings.save}
           </button>
           <span role="status" className="soft">
-            {texts.settings.known(kept)}
+            {texts.settings.known(stored)}
           </span>
         </div>
       </form>

@@ -42,9 +42,9 @@ export function TokenForm({ onDone }: FormProps) {
       fields={[{ name: 'token', label: texts.signIn.token, type: 'password', autoComplete: 'off' }]}
       action={texts.signIn.useToken}
       onSend={async ({ token = '' }) => {
-        const kept = asHeader(token);
-        await gateway().call('getMe', { headers: { Authorization: `Bearer ${kept}` } });
-        keepToken(kept);
+        const headerToken = asHeader(token);
+        await gateway().call('getMe', { headers: { Authorization: `Bearer ${headerToken}` } });
+        keepToken(headerToken);
         onDone();
       }}
     />

@@ -15,15 +15,15 @@ import { hasUsers, stepFor } from './step.ts';
 
 /** Signs in, creates the first user, or changes the password, then returns to the previous page. */
 export function SignInPage(_: ParametersOf<'sign-in'>) {
-  const asked = useRoute('getMe', {});
+  const principal = useRoute('getMe', {});
   const setup = useRoute('getSetup', {});
   const overview = useOverview();
   const [isChanged, setChanged] = useState(false);
   const next = returnPage(useSearch().get('next'));
-  const me = asked.error ? undefined : asked.data;
+  const me = principal.error ? undefined : principal.data;
   const user = me?.principal.replace(/^user:/, '') ?? '';
-  const isAsked = !asked.isPending && !setup.isPending;
-  const step = stepFor({ me, isAsked, setup: setup.data });
+  const isResolved = !principal.isPending && !setup.isPending;
+  const step = stepFor({ me, isResolved, setup: setup.data });
   const goOn = (mustChange?: boolean) => mustChange !== true && goTo(next, { replace: true });
   return (
     <div className="stack sign-in-page">

@@ -14,22 +14,22 @@ const anybody: PrincipalInfo = { ...ada, principal: 'anonymous', kind: 'anonymou
 
 describe('a user who signs in', () => {
   it('is asked for nothing before the identity is known', () => {
-    assert.equal(stepFor({ me: undefined, isAsked: false, setup: undefined }), 'unknown');
+    assert.equal(stepFor({ me: undefined, isResolved: false, setup: undefined }), 'unknown');
   });
 
   it('creates the first user if none exists, else signs in', () => {
-    assert.equal(stepFor({ me: undefined, isAsked: true, setup: { needed: true } }), 'first-user');
-    assert.equal(stepFor({ me: undefined, isAsked: true, setup: { needed: false } }), 'sign-in');
-    assert.equal(stepFor({ me: undefined, isAsked: true, setup: undefined }), 'sign-in');
-    assert.equal(stepFor({ me: anybody, isAsked: true, setup: { needed: false } }), 'sign-in');
+    assert.equal(stepFor({ me: undefined, isResolved: true, setup: { needed: true } }), 'first-user');
+    assert.equal(stepFor({ me: undefined, isResolved: true, setup: { needed: false } }), 'sign-in');
+    assert.equal(stepFor({ me: undefined, isResolved: true, setup: undefined }), 'sign-in');
+    assert.equal(stepFor({ me: anybody, isResolved: true, setup: { needed: false } }), 'sign-in');
   });
 
   it('changes a password that another user set before anything else', () => {
     assert.equal(
-      stepFor({ me: { ...ada, must_change_password: true }, isAsked: true, setup: undefined }),
+      stepFor({ me: { ...ada, must_change_password: true }, isResolved: true, setup: undefined }),
       'must-change',
     );
-    assert.equal(stepFor({ me: ada, isAsked: true, setup: { needed: false } }), 'signed-in');
+    assert.equal(stepFor({ me: ada, isResolved: true, setup: { needed: false } }), 'signed-in');
   });
 
   it('is asked for a name only if there are users, or if that is unknown', () => {

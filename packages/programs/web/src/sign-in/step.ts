@@ -7,13 +7,13 @@ interface SignInState {
   /** The principal; `undefined` if access is denied or not known yet. */
   readonly me: PrincipalInfo | undefined;
   /** True once the request for the principal has finished, with any result. */
-  readonly isAsked: boolean;
+  readonly isResolved: boolean;
   readonly setup: SetupState | undefined;
 }
 
 /** Returns the next step for the user. */
-export function stepFor({ me, isAsked, setup }: SignInState): Step {
-  if (!isAsked) return 'unknown';
+export function stepFor({ me, isResolved, setup }: SignInState): Step {
+  if (!isResolved) return 'unknown';
   if (me?.must_change_password === true) return 'must-change';
   if (me !== undefined && me.kind !== 'anonymous') return 'signed-in';
   return setup?.needed === true ? 'first-user' : 'sign-in';

@@ -71,7 +71,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   const lines = useMemo(() => linesOf(sorted(rows, all, sorting), groupOf), [rows, all, sorting, groupOf]);
   const lineOfRow = useMemo(() => lines.flatMap((line, at) => (line.is === 'row' ? [at] : [])), [lines]);
   const isWhole = !followsEnd && lines.length <= PLAIN_LINES;
-  const shown = useRowWindow(box, lines.length, isWhole);
+  const visible = useRowWindow(box, lines.length, isWhole);
   const focused = useMemo(
     () => lineOfRow.findIndex((at) => keyAt(lines[at], keyOf) === focusedKey),
     [lines, lineOfRow, keyOf, focusedKey],
@@ -82,7 +82,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
     if (key === undefined) return;
     setFocusedKey(key);
     wantsFocus.current = true;
-    shown.show(lineOfRow[index]!);
+    visible.show(lineOfRow[index]!);
   };
   useLayoutEffect(() => {
     if (!wantsFocus.current || !focusedRow.current) return;
@@ -95,14 +95,14 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
     [focusedKey],
   );
   const restore = ({ key, top, pageTop }: ListPosition): void => {
-    shown.scrollTo(top);
+    visible.scrollTo(top);
     scrollTo(0, pageTop);
     const index = lineOfRow.findIndex((at) => keyAt(lines[at], keyOf) === key);
     if (index >= 0) focusRow(index);
   };
   useListPlace(isMain && !followsEnd, box, place, restore);
   const keys = useMemo(() => (followsEnd ? rows.map(keyOf) : NO_KEYS), [followsEnd, rows, keyOf]);
-  const atEnd = useFollowEnd(followsEnd, box, keys, shown.scrollTo, shown.height);
+  const atEnd = useFollowEnd(followsEnd, box, keys, visible.scrollTo, visible.height);
 
   const leave = useCallback(
     (key: string) => isMain && leaveList({ key, top: box.current?.scrollTop ?? 0, pageTop: scrollY }),
@@ -123,13 +123,13 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
     if (key === 'Enter' && line?.is === 'row') open(line.row);
     else if (key === 'x' && selection && line?.is === 'row') toggle(keyOf(line.row));
     else {
-      const next = rowAfterKey(key, focused, lineOfRow.length, isWhole ? 10 : shown.rowsInPage);
+      const next = rowAfterKey(key, focused, lineOfRow.length, isWhole ? 10 : visible.rowsInPage);
       if (next === undefined) return false;
       focusRow(next);
     }
     return true;
   };
-  const hear = (event: KeyboardEvent<HTMLElement>): void => {
+  const handleKey = (event: KeyboardEvent<HTMLElement>): void => {
     const isWithin = (event.target as HTMLElement).closest('a, button, input, thead') !== null;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWithin) return;
     if (handle(event.key)) event.preventDefault();
@@ -145,7 +145,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   /** If the focused row scrolls out of view, moves the focus to the box, so that keys continue from there. */
   const scrolled = (): void => {
     const { activeElement } = document;
-    shown.heard();
+    visible.onScroll();
     atEnd();
     if (
       !isWhole &&
@@ -167,7 +167,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
       style={isWhole || height === undefined ? undefined : { maxHeight: height }}
       {...(!isWhole && { tabIndex: -1 })}
       onScroll={scrolled}
-      onKeyDown={hear}
+      onKeyDown={handleKey}
     >
       {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are navigated by keyboard, as in a
           grid. */}
@@ -179,9 +179,9 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
           all={selection && { isChecked: isAll, onChange: () => selection.onSelect(new Set(isAll ? [] : selectable)) }}
         />
         <tbody>
-          {shown.before > 0 && <Gap height={shown.before} span={span} />}
-          {lines.slice(shown.first, shown.end).map((line, offset) => {
-            const at = shown.first + offset;
+          {visible.before > 0 && <Gap height={visible.before} span={span} />}
+          {lines.slice(visible.first, visible.end).map((line, offset) => {
+            const at = visible.first + offset;
             if (line.is === 'group') {
               return (
                 <tr key={`group ${line.name}`} className="table-group" aria-rowindex={at + 2}>
@@ -213,7 +213,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
               />
             );
           })}
-          {shown.after > 0 && <Gap height={shown.after} span={span} />}
+          {visible.after > 0 && <Gap height={visible.after} span={span} />}
         </tbody>
       </table>
     </div>
@@ -235,19 +235,19 @@ function keyAt<Row>(line: ReturnType<typeof linesOf<Row>>[number] | undefined, k
 }
 
 function isSeen(element: Element, box: Element): boolean {
-  const [own, seen] = [element.getBoundingClientRect(), box.getBoundingClientRect()];
-  return own.bottom > seen.top && own.top < seen.bottom;
+  const [bounds, seen] = [element.getBoundingClientRect(), box.getBoundingClientRect()];
+  return bounds.bottom > seen.top && bounds.top < seen.bottom;
 }
 
 /** Returns the sorting of the table; the main list of a page stores it in the URL. */
 function useSorting(isMain: boolean) {
   const search = useSearch();
-  const [own, setOwn] = useState<Sorting>();
+  const [chosen, setChosen] = useState<Sorting>();
   const text = search.get('sort');
   const ofAddress = useMemo(() => sortingOf(text), [text]);
   const sort = (sorting: Sorting | undefined): void => {
-    if (!isMain) setOwn(sorting);
+    if (!isMain) setChosen(sorting);
     else changeSearch({ sort: sorting && `${sorting.descending ? '-' : ''}${sorting.column}` });
   };
-  return [isMain ? ofAddress : own, sort] as const;
+  return [isMain ? ofAddress : chosen, sort] as const;
 }

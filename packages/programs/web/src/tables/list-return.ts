@@ -28,8 +28,8 @@ export function leaveList(place: ListPosition): void {
 }
 
 function leftList(): { readonly address: string; readonly place: ListPosition } | undefined {
-  const kept = sessionStorage.getItem(LIST);
-  return kept === null ? undefined : JSON.parse(kept);
+  const stored = sessionStorage.getItem(LIST);
+  return stored === null ? undefined : JSON.parse(stored);
 }
 
 /**
@@ -44,13 +44,13 @@ export function useBackToList(address: string): () => void {
     if (isOfThis) storeListPosition(left.place);
   }, [address]);
   useEffect(() => {
-    const hear = (event: KeyboardEvent): void => {
+    const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || isTyping(event)) return;
       event.preventDefault();
       back();
     };
-    addEventListener('keydown', hear);
-    return () => removeEventListener('keydown', hear);
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
   }, [back]);
   return back;
 }

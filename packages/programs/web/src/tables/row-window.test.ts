@@ -19,11 +19,11 @@ describe('the window of a long list', () => {
   });
 
   it('moves no further than a row needs to be seen', () => {
-    const shown = { rowHeight: 36, top: 360, height: 360 };
-    assert.equal(scrollTopFor(12, shown), 360);
-    assert.equal(scrollTopFor(9, shown), 324);
-    assert.equal(scrollTopFor(20, shown), 396);
-    assert.equal(scrollTopFor(0, shown), 0);
+    const view = { rowHeight: 36, top: 360, height: 360 };
+    assert.equal(scrollTopFor(12, view), 360);
+    assert.equal(scrollTopFor(9, view), 324);
+    assert.equal(scrollTopFor(20, view), 396);
+    assert.equal(scrollTopFor(0, view), 0);
   });
 
   it('follows the keys', () => {

@@ -20,8 +20,8 @@ export function useListPlace(
   useLayoutEffect(() => {
     if (!isMain || restored.current === address) return;
     restored.current = address;
-    const kept = storedListPosition();
-    if (kept) restore(kept);
+    const stored = storedListPosition();
+    if (stored) restore(stored);
   });
   useEffect(() => {
     const element = box.current;

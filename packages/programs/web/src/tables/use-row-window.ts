@@ -5,8 +5,8 @@ const USUAL_ROW_PX = 36;
 
 /** Returns the row height from the style sheet, which is known before the first row is rendered. */
 function rowHeightNow(): number {
-  const told = getComputedStyle(document.documentElement).getPropertyValue('--table-row');
-  return Number.parseFloat(told) || USUAL_ROW_PX;
+  const height = getComputedStyle(document.documentElement).getPropertyValue('--table-row');
+  return Number.parseFloat(height) || USUAL_ROW_PX;
 }
 
 /** Returns the visible height of the rows in a box, below the sticky titles. */
@@ -42,7 +42,7 @@ export function useRowWindow(box: RefObject<HTMLDivElement | null>, count: numbe
     height,
     rowsInPage: Math.max(1, Math.floor(height / rowHeight) - 1),
     /** Handles scrolling of the box. */
-    heard: useCallback(() => setTop(box.current?.scrollTop ?? 0), [box]),
+    onScroll: useCallback(() => setTop(box.current?.scrollTop ?? 0), [box]),
     scrollTo,
     /** Scrolls a line into view. */
     show: (line: number): void => {

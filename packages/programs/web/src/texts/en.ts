@@ -158,7 +158,7 @@ export const en = {
     allNodes: 'all nodes',
     noLogs: 'No related log lines.',
     firstRows: (count: number) => `Too many rows: only the first ${count} are shown.`,
-    lastOf: (shown: number, all: number) => `The last ${shown} of ${all} lines`,
+    lastOf: (count: number, all: number) => `The last ${count} of ${all} lines`,
     time: 'Time',
     severity: 'Severity',
     text: 'Text',
@@ -244,29 +244,28 @@ export const en = {
     all: 'Show all',
   },
   recordings: {
-    messages: (words: string, count: number) => `${words} ${count === 1 ? 'message' : 'messages'}`,
+    messages: (text: string, count: number) => `${text} ${count === 1 ? 'message' : 'messages'}`,
     download: 'Download',
     notReadable: (format: string) =>
       `Recordings in the format ${format} cannot be viewed here. Download the file and open it with ros2 bag or Foxglove.`,
-    problem: (why: string) => `This cannot be read: ${why}.`,
+    problem: (reason: string) => `This cannot be read: ${reason}.`,
     problems: {
       'too-large': (octets: string) => `a part of it has ${octets} bytes, more than this page reads; download the file`,
       changed: () => 'the file has changed in the meantime',
       'no-ranges': () => 'the gateway does not support range requests for this file',
-      'cut-off': (octets: string) =>
-        `less data was received than announced${octets === '' ? '' : ` (${octets} bytes)`}`,
-      offline: (why: string) => `the gateway does not answer (${why})`,
+      'cut-off': (bytes: string) => `less data was received than announced${bytes === '' ? '' : ` (${bytes} bytes)`}`,
+      offline: (reason: string) => `the gateway does not answer (${reason})`,
       'sign-in': () => 'sign in first',
       role: () => 'your role may not read recordings',
       gone: () => 'the recording no longer exists',
       refused: (status: string) => `the gateway refused to send it (status ${status})`,
       foreign: () => 'the file does not belong to this gateway',
       lz4: () => 'it is compressed with lz4; download the file',
-      chunk: (why: string) => `a part of it cannot be decompressed (${why})`,
+      chunk: (reason: string) => `a part of it cannot be decompressed (${reason})`,
       encoding: (name: string) => `its messages are encoded as ${name}, not as cdr`,
       'no-definition': () => 'the recording does not define the type of its messages',
       'definition-kind': (name: string) => `its type is defined by ${name}, not by ros2msg`,
-      definition: (why: string) => `the definition of its type is invalid (${why})`,
+      definition: (reason: string) => `the definition of its type is invalid (${reason})`,
       'left-over': (octets: string) => `a message has ${octets} unexpected bytes at its end`,
       'no-topic': (topic: string) => `there is no topic ${topic}`,
       'two-types': () => 'its messages have more than one type',
@@ -281,7 +280,8 @@ export const en = {
     nearest: (topic: string) => `minimum range of ${topic}`,
     moreElements: (next: number, left: number) => `${next} more of ${left}`,
     cut: (parts: string) => `Too large to show completely: ${parts}.`,
-    cutPart: (kept: string, all: string, path: string) => `${kept} of ${all} in ${path === '' ? 'the message' : path}`,
+    cutPart: (included: string, all: string, path: string) =>
+      `${included} of ${all} in ${path === '' ? 'the message' : path}`,
     play: 'Play',
     pause: 'Pause',
     previous: 'Previous message',
@@ -343,7 +343,7 @@ export const en = {
     plot: 'plot',
     plotItem: (name: string) => `Plot ${name}`,
     filter: 'Filter',
-    more: (shown: number, all: number) => `Show more (${shown} of ${all})`,
+    more: (count: number, all: number) => `Show more (${count} of ${all})`,
     moreParts: (count: number) => `${count} more`,
     noMatch: (filter: string) => `No name contains “${filter}”. Clear the filter to see all.`,
     noData: 'No topic is published or subscribed. Data appears as soon as the node opens a topic.',
@@ -590,8 +590,8 @@ export const en = {
       `is muted as a symptom of ${root} (rule ${rule}, ${span} later)`,
     cluster: (label: string, rule: string, count: number) =>
       `${label}: ${count} faults are one event (rule ${rule}), shown as`,
-    counted: (shown: number, all: number) =>
-      shown === all ? plural(all, 'fault', 'faults') : `${shown} of ${plural(all, 'fault', 'faults')}`,
+    counted: (count: number, all: number) =>
+      count === all ? plural(all, 'fault', 'faults') : `${count} of ${plural(all, 'fault', 'faults')}`,
     cut: (limit: number) => `Only ${limit} faults are listed; there are more.`,
     noneMatches: 'No fault matches these filters.',
     noneSuch: (status: string) => `No faults in “${status}”.`,
@@ -650,7 +650,7 @@ export const en = {
     noOccurrences: 'No stored occurrences.',
     inThirtyDays: (count: number) => `${plural(count, 'occurrence', 'occurrences')} in the last 30 days`,
     alsoIn: 'Incidents of the last 30 days that began with this fault',
-    missingEvidence: (why: string) => `Evidence: ${why}`,
+    missingEvidence: (reason: string) => `Evidence: ${reason}`,
     frames: 'Freeze frames',
     noFrames: 'No freeze frame was captured. The snapshot configuration of the gateway sets which topics are captured.',
     ofOccurrence: (number: number) => `occurrence ${number}`,
@@ -677,7 +677,7 @@ export const en = {
   signIn: {
     title: 'Sign in',
     noUserYet: 'This gateway has no user yet',
-    nobodyHasTo: 'No sign-in required: this gateway is open to everyone who can reach it.',
+    nobodyHasTo: 'No sign-in required: any client that can reach this gateway has access.',
     byName: 'With a name',
     name: 'Name',
     password: 'Password',
@@ -749,8 +749,8 @@ export const en = {
     all: 'All',
     atLeast: (severity: string) => `${severity} or higher`,
     words: 'Search',
-    counted: (shown: number, all: number) =>
-      shown === all ? plural(all, 'line', 'lines') : `${shown} of ${plural(all, 'line', 'lines')}`,
+    counted: (count: number, all: number) =>
+      count === all ? plural(all, 'line', 'lines') : `${count} of ${plural(all, 'line', 'lines')}`,
     bounded: (limit: number) => `Only the newest ${limit} are shown.`,
     span: (since: string | undefined, until: string | undefined) =>
       [since && `since ${since}`, until && `until ${until}`].filter(Boolean).join(' '),
@@ -858,7 +858,7 @@ export const en = {
     reason: 'Reason',
     heard: 'Last received',
     buffer: 'Receive buffer',
-    granted: (granted: string, asked: string) => `${granted} of ${asked} requested`,
+    granted: (granted: string, requested: string) => `${granted} of ${requested} requested`,
     datagrams: 'Datagrams',
     datagramCount: (received: number, sent: number, failed: number) =>
       `${received} received, ${sent} sent, ${failed} not sent`,
@@ -881,7 +881,7 @@ export const en = {
   find: {
     label: 'Find an entity, data item, operation, parameter, fault or page',
     hint: 'Name, id, code',
-    nothing: (words: string) => `No results for “${words}”.`,
+    nothing: (text: string) => `No results for “${text}”.`,
     begin: 'Type a name, an id or a fault code. All words must match, in any order.',
     groups: {
       page: 'Pages',
@@ -896,7 +896,7 @@ export const en = {
       fault: 'Faults',
     },
     results: (count: number) => plural(count, 'result', 'results'),
-    ofAll: (shown: number, total: number) => `${shown} of ${total}`,
+    ofAll: (count: number, total: number) => `${count} of ${total}`,
     missing: 'Search results are incomplete',
     noPage: 'has no page',
     showAll: 'Show all results',

@@ -7,8 +7,8 @@ export const DENSITIES = ['comfortable', 'dense'] as const;
 export type Density = (typeof DENSITIES)[number];
 
 function chosen<T extends string>(name: string, among: readonly T[]): T {
-  const kept = localStorage.getItem(name) as T | null;
-  return kept !== null && among.includes(kept) ? kept : among[0]!;
+  const stored = localStorage.getItem(name) as T | null;
+  return stored !== null && among.includes(stored) ? stored : among[0]!;
 }
 
 export const theme = (): Theme => chosen(THEME, THEMES);

@@ -16,7 +16,7 @@ describe('times', () => {
   });
 
   it('between two events are formatted', () => {
-    for (const [ms, words] of [
+    for (const [ms, text] of [
       [0, '0.00 s'],
       [420, '0.42 s'],
       [9940, '9.9 s'],
@@ -25,7 +25,7 @@ describe('times', () => {
       [7_380_000, '2:03 h'],
       [5 * 86_400_000, '5 d'],
     ] as const) {
-      assert.equal(formatDuration(ms), words);
+      assert.equal(formatDuration(ms), text);
     }
     assert.deepEqual([formatOffset(4600), formatOffset(-200)], ['+4.6 s', '−0.20 s']);
   });

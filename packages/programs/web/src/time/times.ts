@@ -19,8 +19,8 @@ export function showUtc(shows: boolean): void {
 /**
  * Converts a time of the API, seconds or ISO 8601, to milliseconds since 1970. Returns `undefined` if it is not a time.
  */
-export function timeMs(told: number | string | null | undefined): number | undefined {
-  const ms = typeof told === 'number' ? told * 1000 : Date.parse(told ?? '');
+export function timeMs(value: number | string | null | undefined): number | undefined {
+  const ms = typeof value === 'number' ? value * 1000 : Date.parse(value ?? '');
   return Math.abs(ms) <= MAX_MS ? ms : undefined;
 }
 

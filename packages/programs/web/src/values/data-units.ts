@@ -52,7 +52,7 @@ const BY_NAME: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The main member of a message type, which the live stream sends if no member is requested. */
-const SHOWN_MEMBERS: Readonly<Record<string, string>> = {
+const MAIN_MEMBERS: Readonly<Record<string, string>> = {
   'sensor_msgs/msg/BatteryState': 'percentage',
   'sensor_msgs/msg/Temperature': 'temperature',
   'sensor_msgs/msg/FluidPressure': 'fluid_pressure',
@@ -62,12 +62,12 @@ const SHOWN_MEMBERS: Readonly<Record<string, string>> = {
 };
 
 /** Returns the member that represents a message in a list, or `undefined` if the whole value is shown. */
-export function shownMember(type: string | undefined): string | undefined {
-  return type !== undefined && Object.hasOwn(SHOWN_MEMBERS, type) ? SHOWN_MEMBERS[type] : undefined;
+export function mainMember(type: string | undefined): string | undefined {
+  return type !== undefined && Object.hasOwn(MAIN_MEMBERS, type) ? MAIN_MEMBERS[type] : undefined;
 }
 
 /** Types of single numbers, whose topic name states what they measure. */
-const BARE_NUMBER = /^std_msgs\/msg\/(?:Float|U?Int)\d+$|^(?:real|integer|number)$/;
+const SINGLE_NUMBER = /^std_msgs\/msg\/(?:Float|U?Int)\d+$|^(?:real|integer|number)$/;
 
 /** Returns the unit of a topic, parameter or member by its name, or `undefined` if the name does not indicate one. */
 export function unitByName(name: string): string | undefined {
@@ -78,8 +78,8 @@ export function unitByName(name: string): string | undefined {
 /** Returns the unit that the runtime of a data item reports (island or PLC). ROS types report none. */
 export function reportedUnit(item: { readonly 'x-medkit'?: unknown }): string | undefined {
   const { island, opcua } = Object(item['x-medkit']);
-  const told = Object(island).unit ?? Object(opcua).unit;
-  return typeof told === 'string' ? told.slice(0, 24) : undefined;
+  const unit = Object(island).unit ?? Object(opcua).unit;
+  return typeof unit === 'string' ? unit.slice(0, 24) : undefined;
 }
 
 /**
@@ -88,19 +88,19 @@ export function reportedUnit(item: { readonly 'x-medkit'?: unknown }): string | 
  */
 export function unitOfItem(item: { readonly id: string; readonly 'x-medkit'?: unknown }): string | undefined {
   const { ros2 } = Object(item['x-medkit']);
-  const told = reportedUnit(item);
-  if (told !== undefined) return told;
+  const reported = reportedUnit(item);
+  if (reported !== undefined) return reported;
   const type = String(Object(ros2).type);
-  const member = shownMember(type);
+  const member = mainMember(type);
   if (member !== undefined) return BY_TYPE[type]?.[member];
-  return BARE_NUMBER.test(type) ? unitByName(item.id) : undefined;
+  return SINGLE_NUMBER.test(type) ? unitByName(item.id) : undefined;
 }
 
 /** Returns the unit of a message member by JSON Pointer: that of the nearest enclosing member with a known unit. */
 export function unitOfMember(type: string | undefined, item: string, pointer: string): string | undefined {
   const names = pointer.split('/').slice(1);
   const known = type !== undefined && Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type]! : {};
-  if (names.length === 1 && names[0] === 'data' && BARE_NUMBER.test(type ?? '')) return unitByName(item);
+  if (names.length === 1 && names[0] === 'data' && SINGLE_NUMBER.test(type ?? '')) return unitByName(item);
   const named = names.findLast((name) => Object.hasOwn(known, name));
   return named === undefined ? unitByName(names.at(-1) ?? '') : known[named];
 }

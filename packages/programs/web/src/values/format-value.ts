@@ -13,11 +13,11 @@ export function formatNumber(value: number | bigint): string {
 
 /** Formats any value in one line: arrays by length, objects by their first members, one level deep. */
 export function formatValue(value: unknown): string {
-  const words = inWords(value, 0);
-  return words.length > MAX_LENGTH ? `${words.slice(0, MAX_LENGTH)}…` : words;
+  const text = formatMember(value, 0);
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 
-function inWords(value: unknown, depth: number): string {
+function formatMember(value: unknown, depth: number): string {
   switch (typeof value) {
     case 'number':
     case 'bigint':
@@ -25,13 +25,13 @@ function inWords(value: unknown, depth: number): string {
     case 'string':
       return value === '' && depth > 0 ? '""' : value.slice(0, MAX_LENGTH + 1);
     case 'object':
-      return value === null ? '–' : partsInWords(value, depth);
+      return value === null ? '–' : formatObject(value, depth);
     default:
       return value === undefined ? '–' : String(value);
   }
 }
 
-function partsInWords(value: object, depth: number): string {
+function formatObject(value: object, depth: number): string {
   if (Array.isArray(value)) return `[${value.length}]`;
   const { sec, nanosec } = value as { readonly sec?: unknown; readonly nanosec?: unknown };
   if (typeof sec === 'number' && typeof nanosec === 'number' && Object.keys(value).length === 2) {
@@ -40,12 +40,12 @@ function partsInWords(value: object, depth: number): string {
   if (depth > 1) return '{…}';
   const all = Object.keys(value);
   // Stamp and frame are the least informative members.
-  const telling = all.filter((name) => name !== 'header' && name !== 'stamp');
-  const names = telling.length > 0 ? telling : all;
-  const shown = names.slice(0, MAX_MEMBERS).map((name) => {
-    return `${name.slice(0, MAX_LENGTH)} ${inWords((value as Readonly<Record<string, unknown>>)[name], depth + 1)}`;
+  const informative = all.filter((name) => name !== 'header' && name !== 'stamp');
+  const names = informative.length > 0 ? informative : all;
+  const parts = names.slice(0, MAX_MEMBERS).map((name) => {
+    return `${name.slice(0, MAX_LENGTH)} ${formatMember((value as Readonly<Record<string, unknown>>)[name], depth + 1)}`;
   });
-  return `${shown.join(', ')}${names.length > MAX_MEMBERS ? ', …' : ''}`;
+  return `${parts.join(', ')}${names.length > MAX_MEMBERS ? ', …' : ''}`;
 }
 
 /** Returns the value at a JSON Pointer (RFC 6901), or `undefined` if there is none. */
