@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ALL_ROUTES, type EntityKind, entityPath, KIND_WORDS, type Route } from '@medkit/contract';
+import { ALL_ROUTES, type EntityKind, entityPath, KIND_TERMS, type Route } from '@medkit/contract';
 import {
   app,
   area,
@@ -295,7 +295,7 @@ function routeOf(kind: EntityKind, { method, path }: Step): Route | undefined {
   return ALL_ROUTES.filter(
     (route) => route.kind === kind && route.method === (method === 'HEAD' ? 'get' : method.toLowerCase()),
   )
-    .map((route) => ({ route, rest: route.path.slice(entityPath(KIND_WORDS[kind]).length) }))
+    .map((route) => ({ route, rest: route.path.slice(entityPath(KIND_TERMS[kind]).length) }))
     .filter(({ rest }) => new RegExp(`^${rest.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname))
     .sort((a, b) => a.rest.split('{').length - b.rest.split('{').length)[0]?.route;
 }
@@ -330,7 +330,7 @@ describe('every route of an entity of another gateway', () => {
   it('is in the documentation of the entity, under its local name', async () => {
     const { twin, head } = gateways;
     for (const kind of Object.keys(REQUESTS) as EntityKind[]) {
-      const { collection } = KIND_WORDS[kind];
+      const { collection } = KIND_TERMS[kind];
       const [id] = REQUESTS[kind];
       const pathsAt = async (gateway: Gateway, path: string) => {
         const { status, body } = await gateway.ask('GET', `/${collection}/${path}/docs`);
@@ -343,10 +343,10 @@ describe('every route of an entity of another gateway', () => {
   });
 
   for (const kind of Object.keys(REQUESTS) as EntityKind[]) {
-    it(`is answered through this gateway as by its owner, for ${KIND_WORDS[kind].a}`, async () => {
+    it(`is answered through this gateway as by its owner, for ${KIND_TERMS[kind].a}`, async () => {
       const { twin, head } = gateways;
       const [id, steps] = REQUESTS[kind];
-      const { collection } = KIND_WORDS[kind];
+      const { collection } = KIND_TERMS[kind];
       const idHere = kind === 'app' || kind === 'component' ? `yard__${id}` : id;
       const saved = { direct: new Map<string, string>(), through: new Map<string, string>() };
       const differences: unknown[] = [];

@@ -34,7 +34,7 @@ const SILENCE: EvidenceSources = {
     held: () => undefined,
     sample: async () => undefined,
     publishedBy: () => undefined,
-    topicsMeant: () => undefined,
+    resolveTopics: () => undefined,
     decode: async () => undefined,
   },
   taps: {

@@ -93,7 +93,7 @@ export type { LogFigures } from './logs/log-store.ts';
 export { loggerKey, loggerPath } from './logs/logger-names.ts';
 export { oncePerKey } from './logs/once-per-key.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
-export { fnv1a, fnv1aHex, keepsAllWords } from './names/name-hash.ts';
+export { fnv1a, fnv1aHex, keepsAllParts } from './names/name-hash.ts';
 export { resolveName } from './names/resolve-name.ts';
 export {
   type Awaitable,

@@ -60,7 +60,7 @@ export interface RunningGateway {
   /** URL for programs on this machine: `http://127.0.0.1:8080`. */
   readonly url: string;
   /** Token with which this process can call its gateway while it runs, also if accounts are enabled. */
-  readonly ownToken: string;
+  readonly processToken: string;
   /**
    * Reloads what can change at run time: certificates, users and keys. Logs what is invalid and retains the previous
    * state.
@@ -228,7 +228,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const started = opened.move();
   return {
     url,
-    ownToken: principals.admit(GATEWAY).slice('Bearer '.length),
+    processToken: principals.admit(GATEWAY).slice('Bearer '.length),
     reload: async () => {
       await Promise.all([tls?.reload(), reloadAccounts(config, accounts, log)]);
     },

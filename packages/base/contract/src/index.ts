@@ -13,8 +13,8 @@ export {
   ALL_KINDS,
   type EntityKind,
   entityPath,
-  KIND_WORDS,
-  type KindWords,
+  KIND_TERMS,
+  type KindTerms,
   kindOfCollection,
 } from './routes/entity-kinds.ts';
 export { ENTITY_ERRORS, type Failure, failuresOf, RUNTIME_ERRORS } from './routes/errors.ts';

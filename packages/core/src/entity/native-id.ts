@@ -1,4 +1,4 @@
-import { ALL_KINDS, KIND_WORDS } from '@medkit/contract';
+import { ALL_KINDS, KIND_TERMS } from '@medkit/contract';
 import type { EntityRef } from './entity.ts';
 
 /**
@@ -6,10 +6,10 @@ import type { EntityRef } from './entity.ts';
  * collection, so the native id is `apps/pump`.
  */
 export function nativeIdOf({ kind, id }: EntityRef): string {
-  return `${KIND_WORDS[kind].collection}/${id}`;
+  return `${KIND_TERMS[kind].collection}/${id}`;
 }
 
-const PREFIXES = ALL_KINDS.map((kind) => `${KIND_WORDS[kind].collection}/`);
+const PREFIXES = ALL_KINDS.map((kind) => `${KIND_TERMS[kind].collection}/`);
 
 /**
  * Returns the name of an entity in logs and fault reports: `pump` for `apps/pump`. The full name of a node is returned

@@ -73,7 +73,7 @@ function renamed(contribution: Contribution, renaming: Renaming): Contribution {
   const { additions } = contribution;
   return {
     ...contribution,
-    ...renamedLists(contribution, 'told', renaming),
+    ...renamedLists(contribution, 'reported', renaming),
     ...(additions && { additions: renamedLists({ ...NONE, ...additions }, 'added', renaming) }),
   };
 }

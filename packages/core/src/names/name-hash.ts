@@ -17,6 +17,6 @@ const PLAIN_NAME = /^[\s/~([{'"]*[A-Za-z0-9]+(?:[\s/_:.,;!?()[\]{}'"|@&#-]+[A-Za
  * Returns whether reducing the name to ASCII letters and digits keeps all its words. False for other scripts, and for
  * meaningful signs as in `Axis -`.
  */
-export function keepsAllWords(name: string): boolean {
+export function keepsAllParts(name: string): boolean {
   return PLAIN_NAME.test(name);
 }

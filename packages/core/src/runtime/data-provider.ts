@@ -138,7 +138,7 @@ export interface RecentValues {
   /** Start of the complete period, in nanoseconds since the epoch. */
   readonly fromNs: bigint;
   /** Why the values are stored: for recordings of faults, or for their freeze frames. */
-  readonly keptFor: 'recordings' | 'freeze_frames';
+  readonly storedFor: 'recordings' | 'freeze_frames';
   /** Number of values left out because of the limit. */
   readonly omitted: number;
 }

@@ -14,7 +14,7 @@ export interface ObservedFault {
   /** The types under which it is sent, in this order. */
   readonly news: readonly FaultStreamEventType[];
   /** The event as the gateway reported it, with entity ids of that gateway. */
-  readonly told: JsonObject;
+  readonly event: JsonObject;
   /** Ids of the gateway instances that the event has passed, starting with the owner of the fault. */
   readonly gateways: readonly string[];
 }

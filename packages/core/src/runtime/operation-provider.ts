@@ -18,7 +18,7 @@ export interface OperationEntry {
   /**
    * Whether its arguments may be members of the body itself, unless one of them is called `parameters` (default false).
    */
-  readonly bareArguments?: boolean;
+  readonly topLevelArguments?: boolean;
   readonly terms?: NativeTerms;
   /** JSON Schemas: `request` and `response` of a service, `goal`, `result` and `feedback` of an action. */
   readonly typeInfo?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -97,7 +97,7 @@ export function memoryRuntime({
   const keepsPast = Object.values(data).some((items) => Object.values(items).some(({ past }) => past));
   const recent = async (nativeId: string, dataId: string): Promise<RecentValues> => {
     const { past: values = [] } = itemOf(nativeId, dataId);
-    return { type: '', values, fromNs: values[0]?.timeNs ?? 0n, keptFor: 'freeze_frames', omitted: 0 };
+    return { type: '', values, fromNs: values[0]?.timeNs ?? 0n, storedFor: 'freeze_frames', omitted: 0 };
   };
 
   const provider: DataProvider = {

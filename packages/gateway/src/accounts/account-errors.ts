@@ -9,7 +9,7 @@ const CODES: readonly (readonly [new (message: string) => accounts.AccountsRefus
   [accounts.BeyondRights, 'insufficient-access-rights'],
   [accounts.NameTaken, 'precondition-not-fulfilled'],
   [accounts.LastAdmin, 'precondition-not-fulfilled'],
-  [accounts.DeclaredElsewhere, 'precondition-not-fulfilled'],
+  [accounts.DefinedInUsersFile, 'precondition-not-fulfilled'],
   [accounts.TooMany, 'precondition-not-fulfilled'],
 ];
 

@@ -1,4 +1,4 @@
-import { API_BASE, KIND_WORDS, type Route } from '@medkit/contract';
+import { API_BASE, KIND_TERMS, type Route } from '@medkit/contract';
 import type { Model } from '@medkit/core';
 import type { AnsweredRequest } from '@medkit/services';
 import type { FastifyRequest } from 'fastify';
@@ -34,7 +34,7 @@ export function requestFacts(
   const trace = traceOf(request);
   const secrets = route.parameters.flatMap(({ name, secret }) => (secret ? [name] : []));
   const parameters = Object.entries(pathOf(route, request)).filter(([name]) => !secrets.includes(name));
-  const items = parameters.filter(([name]) => !kind || name !== KIND_WORDS[kind].param).map(([, value]) => value);
+  const items = parameters.filter(([name]) => !kind || name !== KIND_TERMS[kind].param).map(([, value]) => value);
   const collection = collectionOf(route);
   const behalf = onBehalfOf(request);
   return {

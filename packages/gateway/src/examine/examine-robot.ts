@@ -61,7 +61,7 @@ export async function examineRobot({
 /** Watches other domains with the scope of the robot's own discovery: on its interfaces, if multicast is used. */
 async function watchOthers({ 'x-medkit-dds': dds }: HealthStatus): Promise<DomainWatch | undefined> {
   if (!dds || dds.discovery_range === 'LOCALHOST' || dds.discovery_range === 'OFF') return undefined;
-  return await watchDomains({ datagrams: udpDatagrams, interfaces: dds.interfaces, joined: dds.domain_id });
+  return await watchDomains({ datagrams: udpDatagrams, interfaces: dds.interfaces, domainId: dds.domain_id });
 }
 
 function otherDomains(watch: DomainWatch | undefined): readonly OtherDomain[] {

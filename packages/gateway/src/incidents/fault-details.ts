@@ -1,4 +1,4 @@
-import { API_BASE, type FaultDetailResult, type FaultEnvironmentData, KIND_WORDS } from '@medkit/contract';
+import { API_BASE, type FaultDetailResult, type FaultEnvironmentData, KIND_TERMS } from '@medkit/contract';
 import { ENTITY_KINDS, type EntityTree, errorMessage, LOCAL, type Log, type Model, type Origin } from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges';
 import { evidenceOf, type IncidentBook, type Occurrence, type TimelineEntry } from '@medkit/incidents';
@@ -50,7 +50,7 @@ export function faultPath(
 function entityPath(tree: EntityTree, entity: Occurrence['entity'], origin: Origin): string | undefined {
   const host = entity && tree.get(entity.type, entity.id) ? undefined : faultHost(tree, origin);
   const { type, id } = host ? { type: host.kind, id: host.id } : (entity ?? {});
-  return type && id && `/${KIND_WORDS[type].collection}/${id}`;
+  return type && id && `/${KIND_TERMS[type].collection}/${id}`;
 }
 
 /**
@@ -58,7 +58,7 @@ function entityPath(tree: EntityTree, entity: Occurrence['entity'], origin: Orig
  */
 export function recordingHref(tree: EntityTree, href: string, origin: Origin = LOCAL): string {
   const [, base = '', collection, id = '', rest = ''] = /^(.*?)\/(\w+)\/([^/]+)(\/bulk-data\/.*)$/.exec(href) ?? [];
-  const kind = ENTITY_KINDS.find((each) => KIND_WORDS[each].collection === collection);
+  const kind = ENTITY_KINDS.find((each) => KIND_TERMS[each].collection === collection);
   const path = kind && entityPath(tree, { type: kind, id }, origin);
   return path ? `${base}${path}${rest}` : href;
 }

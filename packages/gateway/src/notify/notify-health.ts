@@ -11,11 +11,11 @@ const FAILING_BEATS = 3;
 
 /** Block `x-medkit-notify`, and warnings about failing receivers and missing settings. */
 export function notifyHealth(notify: NotifyView, webhooks: WebhookFacts): RuntimeHealth {
-  const { told, waiting, problem, heartbeat } = notify.facts();
+  const { sent, waiting, problem, heartbeat } = notify.facts();
   const links = notify.publicUrl !== undefined;
   const block: HealthNotify & Record<string, unknown> = {
     receivers: notify.receivers.map((receiver) => receiverFacts(receiver, webhooks)),
-    told_total: told,
+    told_total: sent,
     waiting,
     links,
     ...(problem !== undefined && { problem }),

@@ -6,7 +6,7 @@ import {
   type ErrorCode,
   entityParameter,
   entityPath,
-  KIND_WORDS,
+  KIND_TERMS,
   type Method,
   openApiDocument,
   type Parameter,
@@ -86,7 +86,7 @@ function completed(route: PluginRoute['route']): Route {
   if (typeof responses !== 'object' || responses === null) throw new Error('it does not declare its responses');
   const declared = parameters.filter((parameter) => parameter.in !== 'path');
   const inPath = names.map((name, index): Parameter => {
-    if (index === 0 && kind) return entityParameter(KIND_WORDS[kind]);
+    if (index === 0 && kind) return entityParameter(KIND_TERMS[kind]);
     const parameter = parameters.find((other) => other.in === 'path' && other.name === name);
     if (!parameter) throw new Error(`it does not declare the parameter ${name} of its path`);
     if (parameter.spansSlashes && !path.endsWith(`{${name}}`)) throw new Error(`${name} spans slashes and is not last`);
@@ -121,7 +121,7 @@ function refuseUnspeakable(route: Route): void {
 
 /** Returns the kind of the entity that a path is or is below. */
 function kindOf(path: string): EntityKind | undefined {
-  return ALL_KINDS.find((kind) => `${path}/`.startsWith(`${entityPath(KIND_WORDS[kind])}/`));
+  return ALL_KINDS.find((kind) => `${path}/`.startsWith(`${entityPath(KIND_TERMS[kind])}/`));
 }
 
 function parameterNames(path: unknown): readonly string[] {

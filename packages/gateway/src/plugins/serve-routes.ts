@@ -1,4 +1,4 @@
-import { KIND_WORDS, SovdError } from '@medkit/contract';
+import { KIND_TERMS, SovdError } from '@medkit/contract';
 import { isLocal, type JsonValue, type Model } from '@medkit/core';
 import { entityOf, notServed } from '@medkit/services';
 import { Answer } from '../http/answer.ts';
@@ -24,7 +24,7 @@ function namedEntity({ kind, path }: AdmittedRoute['route'], { tree }: Pick<Mode
   const entity = entityOf(tree, kind, entityId);
   const [, , , collection = 'resources'] = path.split('/');
   if (!isLocal(entity)) throw notServed(entity, collection);
-  return { [KIND_WORDS[kind].param]: entity.id };
+  return { [KIND_TERMS[kind].param]: entity.id };
 }
 
 function answerOf(reply: unknown): Answer<unknown> | TextReply {

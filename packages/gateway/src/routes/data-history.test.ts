@@ -13,7 +13,7 @@ const RECENT: RecentValues = {
     { timeNs: 1_774_231_973_100_000_003n, value: { linear: {}, frame: 'a' } },
   ],
   fromNs: 1_774_231_968_000_000_000n,
-  keptFor: 'recordings',
+  storedFor: 'recordings',
   omitted: 7,
 };
 

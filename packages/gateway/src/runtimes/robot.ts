@@ -102,7 +102,7 @@ function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {
     createFunctionsFromNamespaces: discovery.runtime.create_functions_from_namespaces,
     hostComponent: discovery.runtime.default_component.enabled,
     filterInternalNodes: discovery.runtime.filter_internal_nodes,
-    showOwnNodes: discovery.runtime.show_own_nodes,
+    showMedkitNodes: discovery.runtime.show_own_nodes,
     serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
     sampleTimeoutMs: topic_sample_timeout_sec * 1000,
     coldWaitCap: data_provider.cold_wait_cap,

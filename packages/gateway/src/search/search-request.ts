@@ -1,6 +1,6 @@
 import {
   MAX_SEARCH_CHARS,
-  MAX_SEARCH_WORDS,
+  MAX_SEARCH_TERMS,
   SEARCH_KINDS,
   SEARCH_LIMIT,
   type SearchKind,
@@ -20,8 +20,8 @@ export function parseSearchRequest(query: Readonly<Record<string, string | undef
   const { q = '', kinds, limit } = query;
   const terms = q.toLowerCase().split(/\s+/).filter(Boolean);
   if (terms.length === 0) throw invalid('q', 'q contains no word', q);
-  if (q.length > MAX_SEARCH_CHARS || terms.length > MAX_SEARCH_WORDS) {
-    const most = `${MAX_SEARCH_WORDS} words and ${MAX_SEARCH_CHARS} characters`;
+  if (q.length > MAX_SEARCH_CHARS || terms.length > MAX_SEARCH_TERMS) {
+    const most = `${MAX_SEARCH_TERMS} words and ${MAX_SEARCH_CHARS} characters`;
     throw invalid('q', `q must have at most ${most}`, q.slice(0, MAX_SEARCH_CHARS));
   }
   return { terms, kinds: kindsOf(kinds), limit: limitOf(limit) };

@@ -121,7 +121,7 @@ export function faultFrame(
 /** Converts an event of a peer: its entities by their ids in this tree, with its origin. */
 export function observedEvent(
   tree: EntityTree,
-  { origin, told: event, gateways }: ObservedFault,
+  { origin, event, gateways }: ObservedFault,
   type: FaultStreamEventType,
   isForGateway = false,
 ): object {

@@ -9,7 +9,7 @@ const eventOf = (id: number): ObservedFault => ({
   id,
   timeNs: 0n,
   news: ['fault_confirmed'],
-  told: {},
+  event: {},
   gateways: ['yard'],
 });
 

@@ -1,4 +1,4 @@
-import { entityPath, KIND_WORDS, SovdError, type Success } from '@medkit/contract';
+import { entityPath, KIND_TERMS, SovdError, type Success } from '@medkit/contract';
 import type { CallContext, EntityRef, JsonObject, Sampler } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { PluginReply, PluginRequest, PluginRoute } from '@medkit/plugin';
@@ -65,7 +65,7 @@ export function graphRoutes(graphs: Pick<PipelineGraphs, 'graph' | 'isSettled'>,
 }
 
 function routeOf(kind: ScopeKind, { suffix, operation, what, success }: Form): PluginRoute['route'] {
-  const labels = KIND_WORDS[kind];
+  const labels = KIND_TERMS[kind];
   return {
     method: 'get',
     path: `${entityPath(labels)}/${GRAPH_RESOURCE}${suffix}`,
@@ -95,7 +95,7 @@ async function answer(
   call: CallContext,
   clock: Clock,
 ): Promise<PipelineGraph> {
-  const id = path[KIND_WORDS[kind].param];
+  const id = path[KIND_TERMS[kind].param];
   const waitMs = waitOf(query.wait_ms);
   if (waitMs > 0) await untilSettled(() => graphs.isSettled(kind, id), waitMs, { clock, call });
   return graphs.graph(kind, id);

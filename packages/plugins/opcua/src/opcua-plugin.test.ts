@@ -70,7 +70,7 @@ describe('a PLC', () => {
     plc.set('ns=2;s=Level', 300);
     await run.advance(1500);
     assert.deepEqual(reported(run), ['LOW_LEVEL FAILED tank', 'LOW_LEVEL PASSED tank']);
-    assert.deepEqual(cleared(run.asked), ['/apps/tank/faults/LOW_LEVEL']);
+    assert.deepEqual(cleared(run.requests), ['/apps/tank/faults/LOW_LEVEL']);
     await run.stop();
   });
 

@@ -1,4 +1,4 @@
-import { ALL_KINDS, capabilitiesOf, isServed, KIND_WORDS, RESOURCES } from '@medkit/contract';
+import { ALL_KINDS, capabilitiesOf, isServed, KIND_TERMS, RESOURCES } from '@medkit/contract';
 import { entityNotFound, findEntity } from './find-entity.ts';
 import { type MedkitService, refused } from './medkit-service.ts';
 
@@ -17,7 +17,7 @@ export const getCapabilities: MedkitService = {
       return {
         success: true,
         capabilities: SERVER,
-        resource_types: ALL_KINDS.map((kind) => KIND_WORDS[kind].collection),
+        resource_types: ALL_KINDS.map((kind) => KIND_TERMS[kind].collection),
       };
     }
     const entity = findEntity(await gateway.entities(), id);

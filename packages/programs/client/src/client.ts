@@ -2,7 +2,7 @@ import { stringifyJson } from '@medkit/core/json';
 import { gatewayUrl } from './base-url.ts';
 import { type FollowOptions, followEvents, type Pause, pauseInTime } from './events/follow-events.ts';
 import type { ServerEvent } from './events/read-events.ts';
-import { type Asked, GatewayUnreachable, NotAGateway } from './failures.ts';
+import { GatewayUnreachable, NotAGateway, type SentRequest } from './failures.ts';
 import { failureOf, jsonReply, type Reply, type SentReply, unbroken } from './reply.ts';
 import { ADDRESSES } from './routes/addresses.generated.ts';
 import { redirectTarget } from './routes/redirect-target.ts';
@@ -80,7 +80,7 @@ export function createClient(options: ClientOptions): Client {
    */
   async function reply(route: CallRoute | EventRoute | FileRoute, request: AnyRequest) {
     const { method, path } = routeAddress(route, request);
-    let sent: Asked = { method, url: `${url}${path}` };
+    let sent: SentRequest = { method, url: `${url}${path}` };
     const { body, type } = encoded(request.body);
     const timeout = deadline(timeoutMs, request.signal);
     const bearer = typeof token === 'function' ? token() : token;
@@ -148,7 +148,7 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-async function* chunksOf(request: Asked, { octets, body }: SentReply): AsyncGenerator<Uint8Array> {
+async function* chunksOf(request: SentRequest, { octets, body }: SentReply): AsyncGenerator<Uint8Array> {
   if (octets !== undefined) yield octets;
   else if (body !== null) yield* unbroken(request, body);
 }

@@ -10,7 +10,7 @@ export class InvalidName extends Error {
 }
 
 /** Method and URL of a request, for messages. */
-export interface Asked {
+export interface SentRequest {
   readonly method: string;
   readonly url: string;
 }
@@ -18,7 +18,7 @@ export interface Asked {
 /** Thrown if the gateway answers with a SOVD error. The message is readable by people. */
 export class GatewayRefused extends Error {
   override readonly name = 'GatewayRefused';
-  readonly asked: Asked;
+  readonly request: SentRequest;
   readonly status: number;
   /** The most specific code: the vendor code if present, otherwise the SOVD code. */
   readonly code: string;
@@ -26,9 +26,9 @@ export class GatewayRefused extends Error {
   /** The original body. */
   readonly text: string;
 
-  constructor(request: Asked, status: number, body: GenericError, text: string) {
+  constructor(request: SentRequest, status: number, body: GenericError, text: string) {
     super(body.message);
-    this.asked = request;
+    this.request = request;
     this.status = status;
     this.code = body.vendor_code ?? body.error_code;
     this.parameters = body.parameters ?? {};
@@ -41,11 +41,11 @@ export class GatewayRefused extends Error {
  */
 export class GatewayUnreachable extends Error {
   override readonly name = 'GatewayUnreachable';
-  readonly asked: Asked;
+  readonly request: SentRequest;
 
-  constructor(request: Asked, cause: unknown) {
+  constructor(request: SentRequest, cause: unknown) {
     super(`no answer from ${request.url}`, { cause });
-    this.asked = request;
+    this.request = request;
   }
 }
 
@@ -59,14 +59,14 @@ export function isTransient(error: unknown): boolean {
  */
 export class NotAGateway extends Error {
   override readonly name = 'NotAGateway';
-  readonly asked: Asked;
+  readonly request: SentRequest;
   readonly status: number;
   /** Target of the redirect, if the answer is one. */
   readonly location: string | undefined;
 
-  constructor(request: Asked, status: number, what: string, location?: string) {
+  constructor(request: SentRequest, status: number, what: string, location?: string) {
     super(`${request.url} answers ${status} with ${what}`);
-    this.asked = request;
+    this.request = request;
     this.status = status;
     this.location = location;
   }

@@ -4,7 +4,7 @@ export type { Sample, SampleRequest } from './data/sample.ts';
 export { samples } from './data/samples.ts';
 export type { FollowOptions, Pause } from './events/follow-events.ts';
 export { readEvents, readParts, type ServerEvent, type StreamPart } from './events/read-events.ts';
-export { type Asked, GatewayRefused, GatewayUnreachable, InvalidName, NotAGateway } from './failures.ts';
+export { GatewayRefused, GatewayUnreachable, InvalidName, NotAGateway, type SentRequest } from './failures.ts';
 export type { Reply } from './reply.ts';
 export { resourceUri } from './routes/route-address.ts';
 export type { CallRoute, EntityRef, EventRoute, FileRoute, KindOf, RequestOf, ValueOf } from './routes/route-types.ts';

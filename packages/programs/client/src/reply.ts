@@ -1,6 +1,6 @@
 import type { GenericError } from '@medkit/contract';
 import { parseJson } from '@medkit/core/json';
-import { type Asked, GatewayRefused, GatewayUnreachable, NotAGateway } from './failures.ts';
+import { GatewayRefused, GatewayUnreachable, NotAGateway, type SentRequest } from './failures.ts';
 
 /** Maximum size of a JSON reply in bytes: far beyond any message of a robot. */
 const MAX_REPLY_BYTES = 268_435_456;
@@ -27,7 +27,7 @@ const utf8 = new TextDecoder();
 
 /** Reads a JSON reply. Throws `NotAGateway` if it is not JSON, or if it is empty and `mayBeEmpty` is false. */
 export async function jsonReply<Value>(
-  request: Asked,
+  request: SentRequest,
   response: SentReply,
   { mayBeEmpty }: { readonly mayBeEmpty: boolean },
 ): Promise<Reply<Value>> {
@@ -39,7 +39,7 @@ export async function jsonReply<Value>(
 }
 
 /** Returns the error for a reply that is not a success. */
-export async function failureOf(request: Asked, response: SentReply): Promise<Error> {
+export async function failureOf(request: SentRequest, response: SentReply): Promise<Error> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     const location = headers.get('location') ?? undefined;
@@ -54,7 +54,7 @@ export async function failureOf(request: Asked, response: SentReply): Promise<Er
   return new GatewayRefused(request, status, body as GenericError, text);
 }
 
-function documentOf(request: Asked, { status, headers }: SentReply, text: string): unknown {
+function documentOf(request: SentRequest, { status, headers }: SentReply, text: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
@@ -64,7 +64,7 @@ function documentOf(request: Asked, { status, headers }: SentReply, text: string
   }
 }
 
-async function textOf(request: Asked, { status, body, octets }: SentReply): Promise<string> {
+async function textOf(request: SentRequest, { status, body, octets }: SentReply): Promise<string> {
   if (octets !== undefined) return utf8.decode(octets);
   if (body === null) return '';
   const decoder = new TextDecoder();
@@ -80,7 +80,7 @@ async function textOf(request: Asked, { status, body, octets }: SentReply): Prom
 }
 
 /** Yields the chunks of a body. Throws `GatewayUnreachable` if the connection breaks. */
-export async function* unbroken(request: Asked, body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* unbroken(request: SentRequest, body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   try {
     for (;;) {

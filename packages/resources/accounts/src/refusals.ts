@@ -62,8 +62,8 @@ export class LastAdmin extends AccountsRefused {
 }
 
 /** The user is defined in the users file and can only be changed there. */
-export class DeclaredElsewhere extends AccountsRefused {
-  override readonly name = 'DeclaredElsewhere';
+export class DefinedInUsersFile extends AccountsRefused {
+  override readonly name = 'DefinedInUsersFile';
 }
 
 /** Too many password comparisons are waiting. */

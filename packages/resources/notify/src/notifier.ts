@@ -43,7 +43,7 @@ export interface NotifierOptions {
 
 /** Counters and state of the notifications; totals since the start. */
 export interface NotifierFacts {
-  readonly told: number;
+  readonly sent: number;
   /** Incidents that wait: to settle, for a delay, or for the end of quiet hours. */
   readonly waiting: number;
   /** Why no notification can be sent now. */
@@ -95,7 +95,7 @@ export class Notifier {
       if (isOpen) return againMs !== undefined && ![...deliveries.values()].some(({ state }) => state === 'open');
       return [...deliveries.values()].some(({ state }) => state === 'missed');
     }).length;
-    return { told: this.#sent, waiting, problem: this.#problem };
+    return { sent: this.#sent, waiting, problem: this.#problem };
   }
 
   /** Stops after pending writes. */

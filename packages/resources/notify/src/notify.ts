@@ -101,7 +101,7 @@ export class Notify {
   }
 
   facts(): NotifyFacts {
-    const facts = this.#notifier?.facts() ?? { told: 0, waiting: 0, problem: undefined };
+    const facts = this.#notifier?.facts() ?? { sent: 0, waiting: 0, problem: undefined };
     return { ...facts, heartbeat: this.#heartbeat?.facts() };
   }
 

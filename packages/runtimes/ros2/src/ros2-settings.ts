@@ -31,7 +31,7 @@ export const ROS2_DEFAULTS: Ros2Settings = {
   createFunctionsFromNamespaces: true,
   hostComponent: true,
   filterInternalNodes: true,
-  showOwnNodes: false,
+  showMedkitNodes: false,
   sampleTimeoutMs: 1000,
   coldWaitCap: 4,
   foreignTopics: false,

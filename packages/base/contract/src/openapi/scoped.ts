@@ -1,4 +1,4 @@
-import { type EntityKind, entityPath, KIND_WORDS } from '../routes/entity-kinds.ts';
+import { type EntityKind, entityPath, KIND_TERMS } from '../routes/entity-kinds.ts';
 import type { Route } from '../routes/route.ts';
 import { ALL_ROUTES } from '../routes/routes.ts';
 import type { DataItem } from '../schemas/data.ts';
@@ -17,7 +17,7 @@ export function routesOfCollection(word: string, among: readonly Route[] = ALL_R
 
 /** Returns the routes of one entity with its id filled in. */
 export function routesOfEntity(kind: EntityKind, id: string, among: readonly Route[] = ALL_ROUTES): Route[] {
-  const base = entityPath(KIND_WORDS[kind]);
+  const base = entityPath(KIND_TERMS[kind]);
   return among.filter(({ path }) => path === base || path.startsWith(`${base}/`)).map((route) => withEntity(route, id));
 }
 
@@ -28,7 +28,7 @@ export function routesOfResource(
   resource: string,
   among: readonly Route[] = ALL_ROUTES,
 ): Route[] {
-  const base = `${entityPath(KIND_WORDS[kind])}/${resource}`;
+  const base = `${entityPath(KIND_TERMS[kind])}/${resource}`;
   return among
     .filter(({ path }) => path === base || path.startsWith(`${base}/{`))
     .map((route) => withEntity(route, id));

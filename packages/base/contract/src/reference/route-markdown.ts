@@ -1,9 +1,9 @@
-import { ALL_KINDS, KIND_WORDS } from '../routes/entity-kinds.ts';
+import { ALL_KINDS, KIND_TERMS } from '../routes/entity-kinds.ts';
 import { type Failure, failuresOf } from '../routes/errors.ts';
 import { API_BASE, type Parameter, type RequestBody, type Route, type Success } from '../routes/route.ts';
 import { jsonText } from './json-text.ts';
 
-const ENTITY_PARAMETERS: readonly string[] = ALL_KINDS.map((kind) => KIND_WORDS[kind].param);
+const ENTITY_PARAMETERS: readonly string[] = ALL_KINDS.map((kind) => KIND_TERMS[kind].param);
 
 /** Groups routes that differ only in the kind of entity; the reference shows each group once. */
 export function groupsOf(family: readonly Route[]): readonly (readonly Route[])[] {
@@ -36,7 +36,7 @@ export function routeSection(routes: readonly Route[], sharedByAll: readonly Fai
 
 /** Returns the summary without the kind of entity. */
 function titleOf({ summary, kind }: Route): string {
-  return kind === undefined ? summary : summary.replace(KIND_WORDS[kind].a, 'an entity');
+  return kind === undefined ? summary : summary.replace(KIND_TERMS[kind].a, 'an entity');
 }
 
 function parameterTable(parameters: readonly Parameter[]): readonly string[] {

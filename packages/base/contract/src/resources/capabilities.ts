@@ -1,4 +1,4 @@
-import { ALL_KINDS, type EntityKind, entityPath, KIND_WORDS } from '../routes/entity-kinds.ts';
+import { ALL_KINDS, type EntityKind, entityPath, KIND_TERMS } from '../routes/entity-kinds.ts';
 import { ALL_ROUTES } from '../routes/routes.ts';
 import { TAGS } from '../routes/tags.ts';
 import type { Capability } from '../schemas/entity.ts';
@@ -9,7 +9,7 @@ const PATHS: ReadonlySet<string> = new Set(ALL_ROUTES.map(({ path }) => path));
 
 /** Returns whether a route serves this resource for entities of this kind. */
 export function isServed(kind: EntityKind, resource: string): boolean {
-  return PATHS.has(`${entityPath(KIND_WORDS[kind])}/${resource}`);
+  return PATHS.has(`${entityPath(KIND_TERMS[kind])}/${resource}`);
 }
 
 const SERVED = new Map(ALL_KINDS.map((kind) => [kind, RESOURCES[kind].filter((name) => isServed(kind, name))]));

@@ -1,4 +1,4 @@
-import { type EntityKind, KIND_WORDS } from '../routes/entity-kinds.ts';
+import { type EntityKind, KIND_TERMS } from '../routes/entity-kinds.ts';
 import { API_BASE } from '../routes/route.ts';
 
 /**
@@ -61,7 +61,7 @@ export type ConditionalResource = 'depends-on' | 'is-located-on' | 'belongs-to' 
 
 /** Returns the absolute path of an entity or of one of its resources. */
 export function entityHref(kind: EntityKind, id: string, resource?: string): string {
-  const path = `${API_BASE}/${KIND_WORDS[kind].collection}/${id}`;
+  const path = `${API_BASE}/${KIND_TERMS[kind].collection}/${id}`;
   return resource === undefined ? path : `${path}/${resource}`;
 }
 

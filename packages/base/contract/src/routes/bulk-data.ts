@@ -7,7 +7,7 @@ import {
   BulkDataCategoryList as CategoryList,
 } from '../schemas/bulk-data.ts';
 import * as Type from '../schemas/type.ts';
-import { type EntityKind, entityPath, KIND_WORDS, type KindWords } from './entity-kinds.ts';
+import { type EntityKind, entityPath, KIND_TERMS, type KindTerms } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';
 import { type Parameter, perKind, type Route, type RouteFamily, type Success } from './route.ts';
@@ -60,7 +60,7 @@ const file: Success<never> = {
 
 /** The owner of bulk data: an entity, or a child entity addressed through its parent. */
 interface Place {
-  readonly terms: KindWords;
+  readonly terms: KindTerms;
   /** Part of the operation id. */
   readonly cap: string;
   readonly a: string;
@@ -70,7 +70,7 @@ interface Place {
   readonly errors: readonly ErrorCode[];
 }
 
-const ofEntity = (terms: KindWords): Place => ({
+const ofEntity = (terms: KindTerms): Place => ({
   terms,
   cap: terms.cap,
   a: terms.a,
@@ -80,7 +80,7 @@ const ofEntity = (terms: KindWords): Place => ({
 });
 
 /** `/areas/{area_id}/subareas/{subarea_id}`: the same resource under the path of its parent. */
-const ofChild = (terms: KindWords, child: string): Place => ({
+const ofChild = (terms: KindTerms, child: string): Place => ({
   terms,
   cap: child[0]?.toUpperCase() + child.slice(1),
   a: `a ${child} of ${terms.a}`,
@@ -92,7 +92,7 @@ const ofChild = (terms: KindWords, child: string): Place => ({
   errors: [...ENTITY_ERRORS, 'resource-not-found'],
 });
 
-const CHILDREN: readonly Place[] = [ofChild(KIND_WORDS.area, 'subarea'), ofChild(KIND_WORDS.component, 'subcomponent')];
+const CHILDREN: readonly Place[] = [ofChild(KIND_TERMS.area, 'subarea'), ofChild(KIND_TERMS.component, 'subcomponent')];
 
 const categoriesAt = ({ terms, cap, a, path, parameters, errors }: Place): Route<typeof CategoryList, never> => ({
   method: 'get',

@@ -6,7 +6,7 @@ import {
   CyclicSubscription as Subscription,
 } from '../schemas/cyclic-subscriptions.ts';
 import * as Type from '../schemas/type.ts';
-import { type EntityKind, entityPath, type KindWords } from './entity-kinds.ts';
+import { type EntityKind, entityPath, type KindTerms } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter, exampleEntity } from './parameters.ts';
 import { type Parameter, perKind } from './route.ts';
@@ -24,7 +24,7 @@ const subscriptionParameter: Parameter = {
 
 const ITEM_ERRORS = [...ENTITY_ERRORS, 'resource-not-found'] as const;
 
-const example = (terms: KindWords): CyclicSubscription => ({
+const example = (terms: KindTerms): CyclicSubscription => ({
   id: 'sub_001',
   observed_resource: `${exampleEntity(terms)}/faults`,
   event_source: `${exampleEntity(terms)}/cyclic-subscriptions/sub_001/events`,
@@ -32,8 +32,8 @@ const example = (terms: KindWords): CyclicSubscription => ({
   interval: 'normal',
 });
 
-const collectionOf = (terms: KindWords) => `${entityPath(terms)}/cyclic-subscriptions`;
-const itemOf = (terms: KindWords) => `${collectionOf(terms)}/{subscription_id}`;
+const collectionOf = (terms: KindTerms) => `${entityPath(terms)}/cyclic-subscriptions`;
+const itemOf = (terms: KindTerms) => `${collectionOf(terms)}/{subscription_id}`;
 
 export const listSubscriptions = perKind<typeof CyclicSubscriptionList, never>(
   (terms) => ({

@@ -1,10 +1,10 @@
 import { FaultTrigger, FaultTriggerList, FaultTriggerRequest } from '../schemas/fault-triggers.ts';
 import * as Type from '../schemas/type.ts';
-import { entityPath, KIND_WORDS } from './entity-kinds.ts';
+import { entityPath, KIND_TERMS } from './entity-kinds.ts';
 import { entityParameter } from './parameters.ts';
 import type { Parameter, RouteFamily } from './route.ts';
 
-const APP = KIND_WORDS.app;
+const APP = KIND_TERMS.app;
 const PATH = `${entityPath(APP)}/fault-triggers`;
 /** Fault triggers are disabled, or their rules cannot be read from disk. */
 const RULE_ERRORS = ['resource-not-found', 'service-unavailable'] as const;

@@ -1,7 +1,7 @@
 import { AcquireLockRequest, ExtendLockRequest, Lock, LockList } from '../schemas/locks.ts';
 import * as Type from '../schemas/type.ts';
 import { clientIdParameter } from './client-id.ts';
-import { entityPath, type KindWords } from './entity-kinds.ts';
+import { entityPath, type KindTerms } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';
 import { type Parameter, perKind, type RouteFamily } from './route.ts';
@@ -37,8 +37,8 @@ const effectiveParameter: Parameter = {
   example: true,
 };
 
-const collectionOf = (terms: KindWords) => `${entityPath(terms)}/locks`;
-const itemOf = (terms: KindWords) => `${collectionOf(terms)}/{lock_id}`;
+const collectionOf = (terms: KindTerms) => `${entityPath(terms)}/locks`;
+const itemOf = (terms: KindTerms) => `${collectionOf(terms)}/{lock_id}`;
 
 export const listLocks = perKind<typeof LockList, never>((terms) => ({
   method: 'get',

@@ -10,7 +10,7 @@ import {
   type OperationItem,
   OperationList,
 } from '../schemas/operations.ts';
-import { entityPath, type KindWords } from './entity-kinds.ts';
+import { entityPath, type KindTerms } from './entity-kinds.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { entityParameter, executionParameter, operationParameter } from './parameters.ts';
 import { perKind } from './route.ts';
@@ -35,8 +35,8 @@ const item: OperationItem = {
   'x-medkit': { entity_id: 'bt_navigator', ros2: { ...navigate, kind: 'action' }, source: 'ros2_medkit_gateway' },
 };
 
-const executionsPath = (terms: KindWords) => `${entityPath(terms)}/operations/{operation_id}/executions`;
-const location = (terms: KindWords) => ({
+const executionsPath = (terms: KindTerms) => `${entityPath(terms)}/operations/{operation_id}/executions`;
+const location = (terms: KindTerms) => ({
   Location: `Address of the execution, such as \`${entityHref(terms.kind, 'x', 'operations')}/{operation_id}/executions/${GOAL_ID}\``,
 });
 

@@ -1,11 +1,11 @@
 import * as Type from '../schemas/type.ts';
-import type { KindWords } from './entity-kinds.ts';
+import type { KindTerms } from './entity-kinds.ts';
 import { API_BASE, type Parameter } from './route.ts';
 
 const EXAMPLES = { area: 'warehouse', component: 'amr_01', app: 'lidar_driver', function: 'navigation' } as const;
 
 /** Returns the path parameter that holds the entity's id. */
-export function entityParameter({ kind, param }: KindWords): Parameter {
+export function entityParameter({ kind, param }: KindTerms): Parameter {
   return {
     name: param,
     in: 'path',
@@ -16,7 +16,7 @@ export function entityParameter({ kind, param }: KindWords): Parameter {
 }
 
 /** Returns the address of the entity used in examples. */
-export function exampleEntity(terms: KindWords): string {
+export function exampleEntity(terms: KindTerms): string {
   return `${API_BASE}/${terms.collection}/${EXAMPLES[terms.kind]}`;
 }
 

@@ -2,7 +2,7 @@ import { AppList } from '../schemas/app.ts';
 import { AreaList } from '../schemas/area.ts';
 import { ComponentList } from '../schemas/component.ts';
 import type * as Type from '../schemas/type.ts';
-import { type EntityKind, entityPath, KIND_WORDS } from './entity-kinds.ts';
+import { type EntityKind, entityPath, KIND_TERMS } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { APP_ITEM, AREA_ITEM, COMPONENT_ITEM } from './examples.ts';
 import { entityParameter } from './parameters.ts';
@@ -42,10 +42,10 @@ function relation<S extends Type.TSchema>({
   success,
   steps,
   back,
-  bare,
+  idsOnly,
   ...texts
 }: Relation<S>): RouteFamily<S, never> {
-  const terms = KIND_WORDS[kind];
+  const terms = KIND_TERMS[kind];
   return [
     {
       method: 'get',
@@ -58,7 +58,7 @@ function relation<S extends Type.TSchema>({
       responses: { 200: success },
       errors: ENTITY_ERRORS,
       cached: true,
-      related: { steps, back, bare },
+      related: { steps, back, idsOnly },
     },
   ];
 }
@@ -135,7 +135,7 @@ export const getAppHost = relation({
   operationId: 'getAppHost',
   steps: ['component'],
   back: 'app',
-  bare: true,
+  idsOnly: true,
   success: components,
   summary: 'Show where an app runs',
   description: 'Returns the component that the app runs on, if it is known.',

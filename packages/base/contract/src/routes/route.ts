@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import type * as Type from '../schemas/type.ts';
-import { ALL_KINDS, type EntityKind, KIND_WORDS, type KindWords } from './entity-kinds.ts';
+import { ALL_KINDS, type EntityKind, KIND_TERMS, type KindTerms } from './entity-kinds.ts';
 import type { Need } from './permissions.ts';
 import type { Tag } from './tags.ts';
 
@@ -73,7 +73,7 @@ export interface Related {
   /** Name of the link back to the entity; without it the list has no links. */
   readonly back?: string | undefined;
   /** Omits `x-medkit` from the items that exist. */
-  readonly bare?: true | undefined;
+  readonly idsOnly?: true | undefined;
 }
 
 /** One method of one path: everything that the server, clients and the documentation need. */
@@ -124,8 +124,8 @@ export type BodyOf<F> = F extends RouteFamily<infer _, infer B> ? Type.Static<B>
 
 /** Returns the same route for several kinds of entity. */
 export function perKind<S extends Type.TSchema, B extends Type.TSchema>(
-  make: (terms: KindWords) => Route<S, B>,
+  make: (terms: KindTerms) => Route<S, B>,
   kinds: readonly EntityKind[] = ALL_KINDS,
 ): RouteFamily<S, B> {
-  return kinds.map((kind) => make(KIND_WORDS[kind]));
+  return kinds.map((kind) => make(KIND_TERMS[kind]));
 }

@@ -10,7 +10,7 @@ import {
 } from '../schemas/scripts.ts';
 import * as Type from '../schemas/type.ts';
 import { clientIdParameter } from './client-id.ts';
-import { type EntityKind, entityPath, type KindWords } from './entity-kinds.ts';
+import { type EntityKind, entityPath, type KindTerms } from './entity-kinds.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';
 import { type Parameter, perKind } from './route.ts';
@@ -53,10 +53,10 @@ const running: ScriptExecution = {
   completed_at: null,
 };
 
-const collectionOf = (terms: KindWords) => `${entityPath(terms)}/scripts`;
-const scriptOf = (terms: KindWords) => `${collectionOf(terms)}/{script_id}`;
-const executionsOf = (terms: KindWords) => `${scriptOf(terms)}/executions`;
-const executionOf = (terms: KindWords) => `${executionsOf(terms)}/{execution_id}`;
+const collectionOf = (terms: KindTerms) => `${entityPath(terms)}/scripts`;
+const scriptOf = (terms: KindTerms) => `${collectionOf(terms)}/{script_id}`;
+const executionsOf = (terms: KindTerms) => `${scriptOf(terms)}/executions`;
+const executionOf = (terms: KindTerms) => `${executionsOf(terms)}/{execution_id}`;
 
 export const listScripts = perKind<typeof ScriptList, never>(
   (terms) => ({

@@ -1,7 +1,7 @@
 import { Trigger, TriggerCreateRequest, TriggerList, TriggerUpdateRequest } from '../schemas/triggers.ts';
 import * as Type from '../schemas/type.ts';
 import { WebhookTestResult } from '../schemas/webhooks.ts';
-import { entityPath, KIND_WORDS, type KindWords } from './entity-kinds.ts';
+import { entityPath, KIND_TERMS, type KindTerms } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter, exampleEntity } from './parameters.ts';
 import { type Parameter, perKind, type RouteFamily } from './route.ts';
@@ -18,9 +18,9 @@ const triggerParameter: Parameter = {
 const TRIGGER_ERRORS = [...ENTITY_ERRORS, 'not-implemented', 'service-unavailable'] as const;
 const ITEM_ERRORS = [...TRIGGER_ERRORS, 'resource-not-found'] as const;
 
-const collectionOf = (terms: KindWords) => `${entityPath(terms)}/triggers`;
-const itemOf = (terms: KindWords) => `${collectionOf(terms)}/{trigger_id}`;
-const example = (terms: KindWords): Trigger => {
+const collectionOf = (terms: KindTerms) => `${entityPath(terms)}/triggers`;
+const itemOf = (terms: KindTerms) => `${collectionOf(terms)}/{trigger_id}`;
+const example = (terms: KindTerms): Trigger => {
   const entity = exampleEntity(terms);
   return {
     id: 'trig_1',
@@ -62,7 +62,7 @@ export const listAllTriggers: RouteFamily<typeof TriggerList> = [
       'Lists the triggers of all entities, including entities that are offline. `event_source` begins with the address of the entity.',
     parameters: [],
     responses: {
-      200: { description: 'The triggers', schema: TriggerList, example: { items: [example(KIND_WORDS.app)] } },
+      200: { description: 'The triggers', schema: TriggerList, example: { items: [example(KIND_TERMS.app)] } },
     },
     errors: ['not-implemented', 'service-unavailable'],
   },

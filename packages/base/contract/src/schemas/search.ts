@@ -18,7 +18,7 @@ export type SearchKind = (typeof SEARCH_KINDS)[number];
 /** Bounds of a search: items in one response, characters and words of the query. */
 export const SEARCH_LIMIT = { min: 1, usual: 20, max: 100 } as const;
 export const MAX_SEARCH_CHARS = 200;
-export const MAX_SEARCH_WORDS = 8;
+export const MAX_SEARCH_TERMS = 8;
 
 export const Found = named(
   'Found',

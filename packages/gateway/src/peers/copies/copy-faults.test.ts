@@ -47,7 +47,7 @@ async function setUp() {
   const happens = (news: ObservedFault['news'][number]): void => {
     const fault = { fault_code: 'JAM', status: 'CONFIRMED', entity_type: 'app', entity_id: 'arm' };
     const reported = { event_type: 'fault_confirmed', fault };
-    listener({ origin: 'yard', id: ++id, timeNs: 0n, news: [news], told: reported, gateways: ['yard'] });
+    listener({ origin: 'yard', id: ++id, timeNs: 0n, news: [news], event: reported, gateways: ['yard'] });
   };
   /** Advances in steps of 100 ms, with an event before each. */
   const storm = async (news: ObservedFault['news'][number], steps: number): Promise<void> => {

@@ -221,7 +221,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     };
     lists.set(peer, clock.after(afterMs, due));
   };
-  const onFault = ({ origin, told: event, news }: ObservedFault): void => {
+  const onFault = ({ origin, event, news }: ObservedFault): void => {
     const item = objectOf(event['fault']);
     // Faults of a gateway behind a peer are copied by that peer.
     if (!item || origin.includes('/') || !isCopied(item)) return;

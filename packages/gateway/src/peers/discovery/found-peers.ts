@@ -46,7 +46,7 @@ export async function openFoundPeers(
   };
   const gateways = discoveredPeers({
     instance: gateway,
-    isOwn: (address, port) => port === localPort && isLocalAddress(address),
+    isLocalGateway: (address, port) => port === localPort && isLocalAddress(address),
     isTaken: (name) => model.runtimes.includes(name),
     staticUrls,
     scheme: schemeOf(options),

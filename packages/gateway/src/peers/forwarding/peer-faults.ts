@@ -1,4 +1,4 @@
-import { KIND_WORDS, kindOfCollection } from '@medkit/contract';
+import { KIND_TERMS, kindOfCollection } from '@medkit/contract';
 import { ENTITY_KINDS, type Entity, type EntityTree, type JsonObject, type JsonValue, LOCAL } from '@medkit/core';
 import { faultHost } from '@medkit/services';
 import { fieldsOf } from '../aggregates/json-fields.ts';
@@ -37,7 +37,7 @@ function ofPeer(tree: EntityTree, runtime: string, about: JsonValue): JsonValue 
   const { entity_type: _, entity_id: __, ...rest } = fields;
   const host = faultHost(tree, runtime);
   if (!host) return rest as JsonValue;
-  const named = kindOfCollection(type) ? KIND_WORDS[host.kind].collection : host.kind;
+  const named = kindOfCollection(type) ? KIND_TERMS[host.kind].collection : host.kind;
   return { ...rest, entity_type: named, entity_id: host.id } as JsonValue;
 }
 

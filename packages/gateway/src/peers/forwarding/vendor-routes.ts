@@ -4,8 +4,8 @@ import {
   API_BASE,
   entityParameter,
   entityPath,
-  KIND_WORDS,
-  type KindWords,
+  KIND_TERMS,
+  type KindTerms,
   type Method,
   type Route,
 } from '@medkit/contract';
@@ -74,7 +74,7 @@ export function vendorRoutes({ model, clock, record, changeTimeoutMs }: VendorRo
     app.register(async (scope) => {
       // Bodies that are not JSON are forwarded unchanged.
       scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-      for (const kind of ALL_KINDS) for (const method of METHODS) put(scope, vendorRoute(KIND_WORDS[kind], method));
+      for (const kind of ALL_KINDS) for (const method of METHODS) put(scope, vendorRoute(KIND_TERMS[kind], method));
     });
   };
 }
@@ -85,7 +85,7 @@ function isUnknown(path: string): boolean {
   return /^[\w.~-]+$/.test(segment) && !KNOWN.has(segment) && !rest.slice(0, -1).includes('');
 }
 
-function vendorRoute(names: KindWords, method: Method): Route {
+function vendorRoute(names: KindTerms, method: Method): Route {
   const resource = { name: 'resource', in: 'path', description: '', schema: {}, spansSlashes: true } as const;
   return {
     method,

@@ -58,7 +58,7 @@ export interface PluginRun {
   /** Log lines that it recorded for its entities, in order. */
   readonly lines: readonly LogEntry[];
   /** Requests that it sent to the gateway, in order. */
-  readonly asked: readonly ApiRequest[];
+  readonly requests: readonly ApiRequest[];
   /** Messages that it logged, such as `warn: <name>: <text>`. */
   readonly logged: readonly string[];
   /** Sends events to the plugin: `events.emit('fault.event', …)`. */
@@ -142,7 +142,7 @@ export async function runPlugin(
     logs,
     reports,
     lines,
-    asked: requests,
+    requests,
     logged,
     events,
     state,

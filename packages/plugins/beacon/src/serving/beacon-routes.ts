@@ -1,11 +1,11 @@
-import { entityPath, KIND_WORDS, type KindWords, SovdError } from '@medkit/contract';
+import { entityPath, KIND_TERMS, type KindTerms, SovdError } from '@medkit/contract';
 import type { PluginContext, PluginRoute } from '@medkit/plugin';
 import { Check } from 'typebox/value';
 import type { LiveHint } from '../store/hint-store.ts';
 import { BEACON_DOCUMENT_EXAMPLE, BeaconDocument, beaconDocument } from './beacon-document.ts';
 import { BEACON, BEACON_NAMES, type BeaconName } from './beacon-names.ts';
 
-const KINDS = [KIND_WORDS.app, KIND_WORDS.component];
+const KINDS = [KIND_TERMS.app, KIND_TERMS.component];
 
 export interface BeaconRoutesOptions {
   /** The beacon of the routes. */
@@ -41,7 +41,7 @@ export function beaconRoutes({ beacon, hintOf, request }: BeaconRoutesOptions): 
 }
 
 function route(
-  labels: KindWords,
+  labels: KindTerms,
   name: BeaconName | typeof BEACON,
   find: (id: string) => Promise<BeaconDocument | undefined>,
 ): PluginRoute {

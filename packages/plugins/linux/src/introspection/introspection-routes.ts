@@ -1,4 +1,4 @@
-import { entityPath, KIND_WORDS, type KindWords, SovdError } from '@medkit/contract';
+import { entityPath, KIND_TERMS, type KindTerms, SovdError } from '@medkit/contract';
 import type { App, JsonObject } from '@medkit/core';
 import type { PluginRoute } from '@medkit/plugin';
 import Type from 'typebox';
@@ -22,7 +22,7 @@ export function introspectionRoutes(introspection: Introspection, sources: Sourc
 function ofApp({ errors, read, schema, ...introspection }: Introspection, { app, processOf }: Sources): PluginRoute {
   return {
     route: {
-      ...common(introspection, KIND_WORDS.app),
+      ...common(introspection, KIND_TERMS.app),
       description: `${introspection.description}. For the process of the app.`,
       responses: { 200: { description: introspection.summary, schema } },
       errors: ['x-medkit-pid-lookup-failed', ...errors],
@@ -48,7 +48,7 @@ function ofComponent({ read, schema, list, key, ...introspection }: Introspectio
   });
   return {
     route: {
-      ...common(introspection, KIND_WORDS.component),
+      ...common(introspection, KIND_TERMS.component),
       description: `${introspection.description}. For the processes of its apps; apps without a process are omitted.`,
       responses: { 200: { description: introspection.summary, schema: Type.Object({ [list]: Type.Array(item) }) } },
       errors: [],
@@ -97,7 +97,7 @@ async function readable(read: Promise<JsonObject>): Promise<JsonObject | undefin
 
 type RouteText = Pick<Introspection, 'resource' | 'cap' | 'summary'>;
 
-function common({ resource, cap, summary }: RouteText, labels: KindWords) {
+function common({ resource, cap, summary }: RouteText, labels: KindTerms) {
   return {
     method: 'get',
     path: `${entityPath(labels)}/${resource}`,

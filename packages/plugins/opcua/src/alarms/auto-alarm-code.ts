@@ -1,4 +1,4 @@
-import { keepsAllWords } from '@medkit/core';
+import { keepsAllParts } from '@medkit/core';
 import { MAX_CODE_LENGTH } from '../node-map/fault-codes.ts';
 import { fnv1aHex, shortened } from '../node-map/short-name.ts';
 import type { ReadCondition } from '../session/plc-event.ts';
@@ -31,7 +31,7 @@ export function autoAlarmCode(alarm: AlarmIdentity, scope = ''): string {
   const source = scope === '' ? sourceNode : `${scope}|${sourceNode}`;
   const name = [conditionName, sourceName].find((each) => HAS_WORD.test(each));
   if (name === undefined) return `${PREFIX}_${fnv1aHex(`${source}|${eventType}|${message}`)}`;
-  const hash = fnv1aHex(keepsAllWords(name) ? source : `${source}|${name}`);
+  const hash = fnv1aHex(keepsAllParts(name) ? source : `${source}|${name}`);
   const slug = slugOf(name);
   if (slug === '') return `${PREFIX}_${hash}`;
   const room = MAX_CODE_LENGTH - PREFIX.length - HASH_LENGTH - TAKEN_TAIL.length - 2;

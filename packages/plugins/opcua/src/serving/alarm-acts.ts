@@ -39,7 +39,7 @@ export const alarmEntries: readonly OperationEntry[] = Object.entries(ACTS).map(
   name: id,
   title,
   asynchronous: false,
-  bareArguments: true,
+  topLevelArguments: true,
   typeInfo: { request: REQUEST },
 }));
 

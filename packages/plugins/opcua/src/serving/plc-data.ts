@@ -168,7 +168,7 @@ function recentOf(plc: Plc, node: MappedNode, sinceNs: bigint, limit: number, cl
     type: node.type,
     values: selected.map(([timeNs, value]) => ({ timeNs, value })),
     fromNs: points[0]?.[0] ?? clock.wallNs(),
-    keptFor: 'freeze_frames',
+    storedFor: 'freeze_frames',
     omitted: points.length - selected.length,
   };
 }

@@ -77,7 +77,7 @@ function setEntry(node: MappedNode): OperationEntry {
     name: `${SET}${node.dataName}`,
     title: `Set ${node.displayName}`,
     asynchronous: false,
-    bareArguments: true,
+    topLevelArguments: true,
     terms: { opcua: factsOf(node) },
     typeInfo: { request: { type: 'object', properties: { value }, required: ['value'], additionalProperties: false } },
   };
@@ -96,7 +96,7 @@ function methodEntry(facts: MethodFacts): OperationEntry {
     id: facts.name,
     name: facts.name,
     asynchronous: false,
-    bareArguments: true,
+    topLevelArguments: true,
     terms: { opcua: { object_id: facts.method.objectId, method_id: facts.method.methodId } },
     typeInfo: methodTypeInfo(facts),
   };

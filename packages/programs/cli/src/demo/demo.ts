@@ -231,7 +231,7 @@ export const demo: CommandProgram = {
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw asCommandFailure(outcome.reason);
     const [started, receiver] = await Promise.all([serving, robot.ready]);
     if (started === undefined) return ExitCode.ok;
-    const { url, ownToken } = started;
+    const { url, processToken } = started;
     resources.defer(writeDemoAddress(environment, domainId, url));
     const [hasIsland] = await Promise.all(besides.map(([name, part]) => isThere(name, part, () => isOver)));
     const gateway = { url, token: config.server.token };
@@ -242,7 +242,7 @@ export const demo: CommandProgram = {
     resources.defer(() => fleet?.stop());
     const hasBroker = fleet !== undefined && (await isThere('the fleet', fleet, () => isOver));
     const { deliverFaults } = await import('./demo-webhook.ts');
-    const delivers = updates !== undefined && (await deliverFaults(url, ownToken, receiver));
+    const delivers = updates !== undefined && (await deliverFaults(url, processToken, receiver));
     progress.end();
     const { startupSummary } = await import('./startup-summary.ts');
     const services = {

@@ -45,14 +45,14 @@ function describeRuntimes({ ros, island }: GatewayConfig, environment: Environme
 
 /** Prints after some seconds what was discovered, with warnings. */
 async function printSummary(
-  { url, ownToken }: Pick<RunningGateway, 'ownToken' | 'url'>,
+  { url, processToken }: Pick<RunningGateway, 'processToken' | 'url'>,
   { ros }: GatewayConfig,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     await delay(SUMMARY_AFTER_MS, undefined, { signal, ref: false });
     const summary = await summariseGraph(
-      createClient({ url, token: ownToken, timeoutMs: ANSWER_MS, send: loopbackSend(ANSWER_MS) }),
+      createClient({ url, token: processToken, timeoutMs: ANSWER_MS, send: loopbackSend(ANSWER_MS) }),
     );
     for (const line of summaryLines(summary, url, ros.enabled)) console.log(line);
   } catch (error) {
@@ -103,12 +103,12 @@ export async function runGateway(
   expectNoArguments(positionals);
   const { config, file } = await readConfig({ environment, flags, defaultFile });
   running = await serve(config, environment);
-  const { url, ownToken, close } = running;
+  const { url, processToken, close } = running;
   if (file !== undefined) console.log(`medkit: configuration from ${file}`);
   console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${gatewayAddresses(url)}\n`);
   const stopSaving = saveIdleMemory({ clock: systemClock, ...processHeap() });
   const ending = new AbortController();
-  void printSummary({ url, ownToken }, config, ending.signal);
+  void printSummary({ url, processToken }, config, ending.signal);
   try {
     await over;
   } finally {

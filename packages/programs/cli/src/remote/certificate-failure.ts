@@ -13,7 +13,7 @@ export async function certificateFailure(error: unknown): Promise<CommandFailed 
   if (!(error instanceof GatewayUnreachable)) return undefined;
   const cause = certificateCause(error);
   if (cause === undefined) return undefined;
-  const { origin, hostname } = new URL(error.asked.url);
+  const { origin, hostname } = new URL(error.request.url);
   const certificate = await readServerCertificate(origin).catch(() => undefined);
   if (certificate === undefined) return undefined;
   const { fingerprint, isSelfSigned, names } = factsOf(certificate);

@@ -1,10 +1,10 @@
 import {
-  type Asked,
   DEFAULT_GATEWAY_URL,
   GatewayRefused,
   GatewayUnreachable,
   InvalidName,
   NotAGateway,
+  type SentRequest,
 } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
@@ -20,11 +20,11 @@ export function remoteFailure(error: unknown): unknown {
   return error;
 }
 
-const originOf = ({ url }: Asked) => new URL(url).origin;
-const isDefault = (request: Asked) => originOf(request) === DEFAULT_GATEWAY_URL;
+const originOf = ({ url }: SentRequest) => new URL(url).origin;
+const isDefault = (request: SentRequest) => originOf(request) === DEFAULT_GATEWAY_URL;
 
 /** Reasons and advice by error code of the system or Node. */
-const REASONS: Readonly<Record<string, (request: Asked) => string>> = {
+const REASONS: Readonly<Record<string, (request: SentRequest) => string>> = {
   ECONNREFUSED: ({ url }) => {
     const medkit = invocation(process.env);
     const { hostname } = new URL(url);
@@ -58,7 +58,7 @@ export function certificateCause({ cause }: GatewayUnreachable): NodeJS.ErrnoExc
   return causesOf(cause).find(isOfCertificate);
 }
 
-function unreachable({ asked: request, cause }: GatewayUnreachable): string {
+function unreachable({ request, cause }: GatewayUnreachable): string {
   const codes = causesOf(cause);
   const known = codes.map(({ code, name }) => REASONS[code ?? ''] ?? REASONS[name]).find((reason) => reason);
   const certificate = codes.find(isOfCertificate);
@@ -83,12 +83,12 @@ function causesOf(error: unknown): readonly NodeJS.ErrnoException[] {
   return found;
 }
 
-function noGateway({ message, location, asked: request }: NotAGateway): string {
+function noGateway({ message, location, request }: NotAGateway): string {
   if (location !== undefined) return `${originOf(request)} redirects to ${location}: use that address with --url`;
   return `no gateway at ${originOf(request)}: ${message}; another program listens there, or a proxy intercepts the request`;
 }
 
-function refused({ asked: request, status, code, message, parameters }: GatewayRefused): string {
+function refused({ request, status, code, message, parameters }: GatewayRefused): string {
   if (status === 401) {
     const login = `\`${invocation(process.env)} login${isDefault(request) ? '' : ` --url ${originOf(request)}`}\``;
     // The default message only explains the Authorization header, so it is omitted.

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type Credential, isRefusal } from '../index.ts';
 import { encodePhc } from '../password/phc.ts';
 import {
-  DeclaredElsewhere,
+  DefinedInUsersFile,
   InvalidName,
   LastAdmin,
   NameTaken,
@@ -278,8 +278,8 @@ describe('a declared user', () => {
     const { accounts } = await accountStage({ declaredUsers: await declared() });
     const user = await accounts.users.verify('ops', PASSWORD);
     assert.ok(!isRefusal(user) && user.declared);
-    await assert.rejects(accounts.users.change('ops', { role: 'admin' }), DeclaredElsewhere);
-    await assert.rejects(accounts.users.remove('ops'), DeclaredElsewhere);
+    await assert.rejects(accounts.users.change('ops', { role: 'admin' }), DefinedInUsersFile);
+    await assert.rejects(accounts.users.remove('ops'), DefinedInUsersFile);
     await assert.rejects(accounts.users.add({ ...ALICE, name: 'ops' }), NameTaken);
   });
 

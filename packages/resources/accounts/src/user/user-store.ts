@@ -6,7 +6,7 @@ import { forgetKey, keysCreatedBy } from '../key/key-store.ts';
 import { MAX_CHARACTERS, passwordProblem } from '../password/password-problem.ts';
 import { needsRehash, type Passwords } from '../password/passwords.ts';
 import {
-  DeclaredElsewhere,
+  DefinedInUsersFile,
   InvalidName,
   LastAdmin,
   NameTaken,
@@ -193,7 +193,7 @@ export class UserStore implements Users {
     const user = this.#options.records.users.get(name);
     if (!user) throw new UnknownName(`there is no user ${JSON.stringify(name.slice(0, 80))}`);
     if (user.declared) {
-      throw new DeclaredElsewhere(`the user ${name} is defined in auth.users_file: change it there, and reload`);
+      throw new DefinedInUsersFile(`the user ${name} is defined in auth.users_file: change it there, and reload`);
     }
     return user;
   }

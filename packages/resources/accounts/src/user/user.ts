@@ -50,11 +50,11 @@ export interface Users {
   add(user: NewUser): Promise<User>;
   /**
    * Changes a user. If the password, role or disabled state changes, ends the user's sessions and tokens, except the
-   * session `keep`. Rejects with `UnknownName`, `DeclaredElsewhere`, `UnknownRole`, `WeakPassword`, `LastAdmin`.
+   * session `keep`. Rejects with `UnknownName`, `DefinedInUsersFile`, `UnknownRole`, `WeakPassword`, `LastAdmin`.
    */
   change(name: string, change: UserChange, keep?: string): Promise<User>;
   /**
-   * Removes a user with all sessions, tokens and keys. Rejects with `UnknownName`, `DeclaredElsewhere`, `LastAdmin`.
+   * Removes a user with all sessions, tokens and keys. Rejects with `UnknownName`, `DefinedInUsersFile`, `LastAdmin`.
    */
   remove(name: string): Promise<void>;
   /**

@@ -25,7 +25,7 @@ describe('the evidence of runtimes that join and leave', () => {
     const { registry } = play();
     assert.deepEqual(registry.taps.topics(), []);
     assert.deepEqual(registry.logs.between({ sources: [], reporters: [], topics: [] }, 0n, 9n), []);
-    assert.equal(registry.sampler.topicsMeant('speed', []), undefined);
+    assert.equal(registry.sampler.resolveTopics('speed', []), undefined);
     await assert.rejects(registry.sampler.sample('/speed', sampleOptions()), /no runtime has topics/);
   });
 
@@ -113,7 +113,7 @@ describe('the evidence of two robots that have the same names', () => {
       assert.equal(readingOf(sampler.held('/scan', runtimes)), reading);
       assert.equal(readingOf(await sampler.sample('/scan', { ...sampleOptions(), runtimes })), reading);
       assert.deepEqual(sampler.publishedBy('/lidar', runtimes), [`/${runtime}/scan`]);
-      assert.deepEqual(sampler.topicsMeant('scan', ['/lidar'], runtimes), { topics: [`/${runtime}/scan`] });
+      assert.deepEqual(sampler.resolveTopics('scan', ['/lidar'], runtimes), { topics: [`/${runtime}/scan`] });
     }
   });
 
@@ -121,7 +121,7 @@ describe('the evidence of two robots that have the same names', () => {
     const { registry, second } = two();
     const { sampler } = registry;
     assert.equal(readingOf(sampler.held('/scan')), '1');
-    assert.deepEqual(sampler.topicsMeant('scan', []), { topics: ['/first/scan', '/second/scan'] });
+    assert.deepEqual(sampler.resolveTopics('scan', []), { topics: ['/first/scan', '/second/scan'] });
     second.hold('/map', [3]);
     assert.equal(readingOf(sampler.held('/map', ['first'])), '3');
     assert.equal(readingOf(sampler.held('/scan', ['plc'])), '1');

@@ -35,12 +35,12 @@ async function recent({ held, recorded }: { held?: BufferedTopic; recorded?: Buf
 describe('cached past values', () => {
   it('come from recordings or freeze frames, whichever goes back further, and state their start', async () => {
     const longer = await recent({ held: topic([3, 4]), recorded: topic([1, 2, 3]) });
-    assert.deepEqual([longer.times, longer.found.keptFor, longer.found.fromNs], [[1, 2, 3], 'recordings', 1n]);
+    assert.deepEqual([longer.times, longer.found.storedFor, longer.found.fromNs], [[1, 2, 3], 'recordings', 1n]);
     assert.deepEqual(longer.found.values[0], { timeNs: 1n, value: { n: 1 } });
     const watched = await recent({ held: topic([1, 4]), recorded: topic([]) });
-    assert.deepEqual([watched.times, watched.found.keptFor], [[1, 4], 'freeze_frames']);
+    assert.deepEqual([watched.times, watched.found.storedFor], [[1, 4], 'freeze_frames']);
     const silent = await recent({ recorded: topic([]) });
-    assert.deepEqual([silent.times, silent.found.keptFor], [[], 'recordings']);
+    assert.deepEqual([silent.times, silent.found.storedFor], [[], 'recordings']);
   });
 
   it('are absent if nothing stores the topic, or only a data reader does', async () => {

@@ -38,7 +38,7 @@ export async function recentValues(
     type,
     values,
     fromNs: fromNs > sinceNs ? fromNs : sinceNs,
-    keptFor: purpose,
+    storedFor: purpose,
     omitted: requested.length - values.length,
   };
 }

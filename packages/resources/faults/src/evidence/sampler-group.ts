@@ -39,9 +39,9 @@ export function samplerGroup(registered: () => readonly RuntimeSources[]): Sampl
     },
     publishedBy: (source, runtimes) =>
       first(namedRuntimes(registered(), runtimes), (sampler) => sampler.publishedBy(source)),
-    topicsMeant: (name, sources, runtimes) => {
+    resolveTopics: (name, sources, runtimes) => {
       const resolutions = namedRuntimes(registered(), runtimes).flatMap(
-        ({ sampler }) => sampler.topicsMeant(name, sources) ?? [],
+        ({ sampler }) => sampler.resolveTopics(name, sources) ?? [],
       );
       const [only, ...others] = resolutions;
       if (only === undefined || others.length === 0) return only;

@@ -102,9 +102,9 @@ describe('messages of topics', () => {
         calls.push(`sample ${topic} ${options.runtimes}`);
         return super.sample(topic, options);
       }
-      override topicsMeant(name: string, _?: readonly string[], runtimes?: readonly string[]) {
+      override resolveTopics(name: string, _?: readonly string[], runtimes?: readonly string[]) {
         calls.push(`meant ${name} ${runtimes}`);
-        return super.topicsMeant(`/${name}`);
+        return super.resolveTopics(`/${name}`);
       }
     }
     const sampler = new LoggingSampler();

@@ -77,7 +77,7 @@ export class MemorySampler implements TopicSampler {
     return this.sources.get(source);
   }
 
-  topicsMeant(name: string): ResolvedTopics {
+  resolveTopics(name: string): ResolvedTopics {
     return this.meanings.get(name) ?? { topics: [name.startsWith('/') ? name : `/${name}`] };
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type EntityKind, KIND_WORDS, SovdError } from '@medkit/contract';
+import { type EntityKind, KIND_TERMS, SovdError } from '@medkit/contract';
 import { type Clock, type Files, type OctetRange, Quota, type Random, type WritableFiles } from '@medkit/edges';
 import { DESCRIPTOR, itemId, type StoredItem, safeFileName } from './stored-item.ts';
 import type { FilePart, UploadFields } from './upload.ts';
@@ -153,7 +153,7 @@ export class BulkDataStore {
   }
 
   #shelfFolder({ kind, entityId, category }: Shelf): string {
-    return `${this.#options.folder}/${KIND_WORDS[kind].collection}/${entityId}/${category}`;
+    return `${this.#options.folder}/${KIND_TERMS[kind].collection}/${entityId}/${category}`;
   }
 
   async #read(folder: string): Promise<StoredItem | undefined> {

@@ -55,7 +55,7 @@ export async function dataHistory(
 }
 
 function history(entity: Entity, id: string, path: string | undefined, recent: RecentValues): DataHistory {
-  const { type, values, fromNs, keptFor, omitted } = recent;
+  const { type, values, fromNs, storedFor, omitted } = recent;
   const items: DataHistory['items'] = [];
   let withoutNumber = 0;
   for (const { timeNs, value } of values) {
@@ -70,7 +70,7 @@ function history(entity: Entity, id: string, path: string | undefined, recent: R
     id,
     ...(path !== undefined && { path }),
     items,
-    'x-medkit': { entity_id: entity.id, type, from: fromNs, kept_for: keptFor, omitted: omitted + withoutNumber },
+    'x-medkit': { entity_id: entity.id, type, from: fromNs, kept_for: storedFor, omitted: omitted + withoutNumber },
   };
 }
 

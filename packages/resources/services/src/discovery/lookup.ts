@@ -1,4 +1,4 @@
-import { type EntityKind, KIND_WORDS, SovdError } from '@medkit/contract';
+import { type EntityKind, KIND_TERMS, SovdError } from '@medkit/contract';
 import { type EntityOf, type EntityTree, entityIdProblem } from '@medkit/core';
 
 /**
@@ -18,7 +18,7 @@ export function entityOf<K extends EntityKind>(tree: EntityTree, kind: K, id: st
   if (entity) return entity;
   const [actual] = tree.kindsOf(id);
   if (!actual) throw new SovdError({ code: 'entity-not-found', parameters: { entity_id: id } });
-  const [expected_type, actual_type] = [KIND_WORDS[kind].cap, KIND_WORDS[actual].cap];
+  const [expected_type, actual_type] = [KIND_TERMS[kind].cap, KIND_TERMS[actual].cap];
   throw new SovdError({
     code: 'invalid-parameter',
     message: `Invalid entity type for route: expected ${expected_type}, got ${actual_type}`,
@@ -31,7 +31,7 @@ export function entityOf<K extends EntityKind>(tree: EntityTree, kind: K, id: st
  * another kind counts as not found, and the errors name the kind.
  */
 export function presentEntity<K extends EntityKind>(tree: EntityTree, kind: K, id: string): EntityOf[K] {
-  const { param, cap } = KIND_WORDS[kind];
+  const { param, cap } = KIND_TERMS[kind];
   const details = entityIdProblem(id);
   if (details) {
     const message = `Invalid ${kind} ID`;

@@ -37,10 +37,10 @@ const STEPS: Readonly<Record<RelationStep, (tree: EntityTree, from: Entity) => L
 };
 
 /** Lists the entities related to one entity. Related entities that do not exist are marked as missing. */
-export function relatedEntities(tree: EntityTree, { kind, name, steps, back, bare }: Relation, id: string) {
+export function relatedEntities(tree: EntityTree, { kind, name, steps, back, idsOnly }: Relation, id: string) {
   // Apps are resolved in the whole tree, so that the error names the kind that has this id.
   const entity = kind === 'app' ? entityOf(tree, kind, id) : presentEntity(tree, kind, id);
-  const items = follow(tree, steps, entity, bare === true);
+  const items = follow(tree, steps, entity, idsOnly === true);
   const links: Links | undefined =
     back === undefined ? undefined : { self: entityHref(kind, entity.id, name), [back]: entityHref(kind, entity.id) };
   return collection(items, links);

@@ -3,7 +3,7 @@ import {
   type FaultDetailResult,
   type FaultHistory,
   type FaultListResult,
-  KIND_WORDS,
+  KIND_TERMS,
   SovdError,
 } from '@medkit/contract';
 import {
@@ -167,7 +167,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
     list: (kind, id, { status }, call) => {
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
-      return naming({ [KIND_WORDS[kind].param]: entity.id }, () => {
+      return naming({ [KIND_TERMS[kind].param]: entity.id }, () => {
         const list = listOf(LIST_FAILED, managersOf(model, entity));
         return andThen(list(statusesOf(status), true, call), (gathered) => entityFaults(tree, entity, gathered));
       });
@@ -183,14 +183,14 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
       const entity = entityOf(tree, kind, id);
       return naming(parametersOf(entity, code), async () => {
         const found = await find(GET_FAILED, entity, code, call, 'concerns');
-        return detailOf(found, `/${KIND_WORDS[kind].collection}/${id}`);
+        return detailOf(found, `/${KIND_TERMS[kind].collection}/${id}`);
       });
     },
     getByCode: (code, call) =>
       naming({ fault_code: code }, async () => {
         const found = await findLocal(GET_FAILED, code, call);
         const holder = holderOf(model.tree, found.entry.fault);
-        return detailOf(found, holder && `/${KIND_WORDS[holder.kind].collection}/${holder.id}`);
+        return detailOf(found, holder && `/${KIND_TERMS[holder.kind].collection}/${holder.id}`);
       }),
     clearByCode: (code, call) =>
       naming({ fault_code: code }, async () => {
@@ -236,7 +236,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
     },
     clearOf: async (kind, id, call) => {
       const entity = entityOf(model.tree, kind, id);
-      await naming({ [KIND_WORDS[kind].param]: entity.id }, async () => {
+      await naming({ [KIND_TERMS[kind].param]: entity.id }, async () => {
         const list = listOf(CLEAR_FAILED, managersOf(model, entity));
         const faults = faultsOf(await list(OPEN_STATUSES, true, call));
         const scope = memoizeByObject((owner: FaultManager) => faultScope(model.tree, entity, owner.origin));
@@ -276,7 +276,7 @@ function faultsOf({ entries }: GatheredFaults): readonly ManagedFault[] {
 }
 
 function parametersOf({ kind, id }: Entity, code: string): Readonly<Record<string, unknown>> {
-  return { [KIND_WORDS[kind].param]: id, fault_code: code };
+  return { [KIND_TERMS[kind].param]: id, fault_code: code };
 }
 
 /** Runs `work` and adds these parameters to its errors. */

@@ -2,7 +2,7 @@ import {
   type EntityKind,
   type ExecutionCreateAsync,
   type ExecutionCreateRequest,
-  KIND_WORDS,
+  KIND_TERMS,
   type OperationDetail,
   type OperationExecution,
   type OperationExecutionList,
@@ -96,7 +96,7 @@ export function createOperationService({ model, clock }: OperationServiceOptions
       })),
     execute: async (path, body, call) => {
       return withTarget(path, call, ({ entry, owners: [{ provider, nativeId }] }) =>
-        errorsWith({ [KIND_WORDS[path.kind].param]: path.entityId }, async () => {
+        errorsWith({ [KIND_TERMS[path.kind].param]: path.entityId }, async () => {
           const invoked = await provider.invoke(nativeId, entry.id, operationRequestOf(body, entry), call);
           if ('answer' in invoked) return { is: 'done', result: executionResult(invoked.answer) };
           const { id, status } = invoked.execution;

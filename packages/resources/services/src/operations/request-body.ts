@@ -10,17 +10,17 @@ const OTHERS: readonly string[] = ['type', 'timeout', 'proximity_response'];
 /**
  * Parses the request of an execution. No body, `{}` and `null` arguments all mean no arguments. A body with unknown
  * fields and no arguments is refused: the unknown fields are probably the arguments, and ignoring them would make the
- * robot do something else. An operation with `bareArguments` accepts them as its arguments.
+ * robot do something else. An operation with `topLevelArguments` accepts them as its arguments.
  */
 export function operationRequestOf(
   body: ExecutionCreateRequest | undefined,
-  { bareArguments = false }: Pick<OperationEntry, 'bareArguments'>,
+  { topLevelArguments = false }: Pick<OperationEntry, 'topLevelArguments'>,
 ): OperationRequest {
   // The parsed body is JSON.
   const fields = (body ?? {}) as JsonObject;
   const name = ARGUMENTS.find((argument) => (fields[argument] ?? null) !== null);
   const unnamed = name === undefined ? unnamedParameters(fields) : [];
-  if (unnamed.length > 0 && !bareArguments) throw misplaced(unnamed);
+  if (unnamed.length > 0 && !topLevelArguments) throw misplaced(unnamed);
   const inferred = unnamed.length > 0 ? Object.fromEntries(unnamed.map((each) => [each, fields[each]!])) : undefined;
   return { parameters: name === undefined ? inferred : fields[name], type: body?.type ?? undefined };
 }

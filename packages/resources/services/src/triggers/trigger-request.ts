@@ -1,4 +1,4 @@
-import { KIND_WORDS, SovdError, type TriggerCreateRequest } from '@medkit/contract';
+import { KIND_TERMS, SovdError, type TriggerCreateRequest } from '@medkit/contract';
 import { type Entity, type EntityTree, isLogSeverity, type JsonObject, type JsonValue } from '@medkit/core';
 import { observedResource } from '../observed/observed-resource.ts';
 import { isPointer } from '../values/json-pointer.ts';
@@ -96,7 +96,7 @@ function observedBy(
     );
   }
   if (collection === 'data' && item === '') {
-    throw noResource(uri, `Specify one data item: /api/v1/${KIND_WORDS[kind].collection}/${id}/data/scan`);
+    throw noResource(uri, `Specify one data item: /api/v1/${KIND_TERMS[kind].collection}/${id}/data/scan`);
   }
   if (collection === 'logs' && item !== '') throw noResource(uri, 'The entries of a log have no addresses');
   return { collection, item };

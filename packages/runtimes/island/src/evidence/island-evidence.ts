@@ -29,7 +29,7 @@ const FRAMES_ALONE: TopicSampler = {
   held: () => undefined,
   sample: async () => undefined,
   publishedBy: () => undefined,
-  topicsMeant: () => undefined,
+  resolveTopics: () => undefined,
   decode: async (type, octets) => decodedFrame(type, octets),
 };
 

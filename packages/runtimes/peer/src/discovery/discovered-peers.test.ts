@@ -18,7 +18,7 @@ function setUp(changes: Partial<DiscoveredPeersOptions> = {}) {
   const gateways = discoveredPeers({
     ...{
       instance: 'head',
-      isOwn: () => false,
+      isLocalGateway: () => false,
       isTaken: () => false,
       staticUrls: [],
       scheme: 'http',
@@ -163,7 +163,7 @@ describe('a discovered gateway', () => {
   });
 
   it('[edge] is this gateway itself by its run id, or by its address and port; another port or address is another gateway', () => {
-    const { gateways, names } = setUp({ isOwn: (address, port) => address === '10.0.0.1' && port === 8080 });
+    const { gateways, names } = setUp({ isLocalGateway: (address, port) => address === '10.0.0.1' && port === 8080 });
     gateways.found({ ...YARD, label: 'second-name', instance: 'head' });
     gateways.found({ ...YARD, label: 'same', address: '10.0.0.1', instance: 'before-restart' });
     assert.deepEqual([names(), gateways.refused.own], [[], 2]);

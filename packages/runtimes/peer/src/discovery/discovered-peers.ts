@@ -12,7 +12,7 @@ export interface DiscoveredPeersOptions {
   /** Instance id of this run. */
   readonly instance: string;
   /** Returns whether an address is this gateway's. */
-  readonly isOwn: (address: string, port: number) => boolean;
+  readonly isLocalGateway: (address: string, port: number) => boolean;
   /** Returns whether a name belongs to another runtime. */
   readonly isTaken: (name: string) => boolean;
   /** URLs of the configured gateways: `http://10.0.0.7:8080`. */
@@ -78,7 +78,8 @@ interface Found {
  * its name. A name belongs to the gateway that announced it first, as long as that one exists.
  */
 export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeers {
-  const { instance, isOwn, isTaken, staticUrls, scheme, maxPeers, keys, approved, show, hide, clock, log } = options;
+  const { instance, isLocalGateway, isTaken, staticUrls, scheme, maxPeers, keys, approved, show, hide, clock, log } =
+    options;
   const { isTrusted = () => false } = options;
   const refused = { own: 0, name: 0, address: 0, limit: 0, rival: 0 };
   const peers = new OwnedMap<string, Found>(maxPeers, ({ problem, service }) =>
@@ -151,7 +152,7 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
       const { address, port } = service;
       const name = hostId(service.label);
       const url = `${scheme}://${address}:${port}`;
-      if (service.instance === instance || isOwn(address, port)) {
+      if (service.instance === instance || isLocalGateway(address, port)) {
         refused.own++;
         return;
       }

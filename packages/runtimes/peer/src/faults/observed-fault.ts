@@ -46,7 +46,7 @@ export function observedFault(
     id: number,
     timeNs: nanoseconds(event['timestamp']),
     news: streamEventTypes(type, fault['status']),
-    told: event,
+    event,
     gateways: [...passed, followedGateway.instance],
   };
 }

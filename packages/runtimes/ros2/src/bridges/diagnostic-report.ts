@@ -1,4 +1,4 @@
-import { keepsAllWords, type ReportedCondition } from '@medkit/core';
+import { keepsAllParts, type ReportedCondition } from '@medkit/core';
 import { type FaultReport, faultCodeProblem, SEVERITY } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { codeText, conditionKey, cutCodeText, hashedCode, withoutAnsi } from './code-text.ts';
@@ -133,7 +133,7 @@ function codesOf(
   }
   if (!autoGenerateCodes) return { code: '' };
   const otherCode = hashedCode(codeText(name) || NO_LATIN, key, MAX_CODE_LENGTH);
-  return { code: keepsAllWords(name) ? cutCodeText(codeText(name), MAX_CODE_LENGTH) : otherCode, otherCode };
+  return { code: keepsAllParts(name) ? cutCodeText(codeText(name), MAX_CODE_LENGTH) : otherCode, otherCode };
 }
 
 /** Returns the value if it is allowed as a fault code; otherwise a hashed code for it. */

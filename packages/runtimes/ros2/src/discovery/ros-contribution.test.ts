@@ -11,7 +11,7 @@ import { type DiscoverySettings, type RosContribution, rosContribution } from '.
 const ALL: DiscoverySettings = {
   createFunctionsFromNamespaces: true,
   hostComponent: true,
-  showOwnNodes: false,
+  showMedkitNodes: false,
   filterInternalNodes: true,
 };
 
@@ -94,7 +94,7 @@ describe('contribution of a ROS graph', () => {
     ]);
     assert.equal(nodesOf({ ...ALL, filterInternalNodes: false })?.[1]?.[1], false);
     assert.deepEqual(apps(ALL), ['lidar_driver']);
-    const withMedkit = { ...ALL, showOwnNodes: true };
+    const withMedkit = { ...ALL, showMedkitNodes: true };
     assert.deepEqual(apps(withMedkit), ['lidar_driver', 'medkit_gateway']);
     assert.equal(nodesOf(withMedkit)?.[2]?.[1], false);
   });

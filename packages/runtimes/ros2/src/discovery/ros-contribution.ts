@@ -14,7 +14,7 @@ export interface DiscoverySettings {
   /** `discovery.runtime.default_component.enabled`: the machine as a component that contains all apps. */
   readonly hostComponent: boolean;
   /** `discovery.runtime.show_own_nodes`: nodes of medkit are apps as well. */
-  readonly showOwnNodes: boolean;
+  readonly showMedkitNodes: boolean;
   /** `discovery.runtime.filter_internal_nodes`: hides nodes whose name begins with `_`. */
   readonly filterInternalNodes: boolean;
 }
@@ -55,7 +55,7 @@ export function rosContribution(options: RosContributionOptions): RosContributio
   if (medkitNodes.size > 0) for (let at = 0; at < graph.length; at++) medkitNodes.delete(graph[at].fqn);
   const all = [...graph, ...medkitNodes.values()];
   const isFiltered = ({ name }: RosNode) => settings.filterInternalNodes && isInternalNode(name);
-  const visible = (settings.showOwnNodes ? all : graph).filter((node) => !isFiltered(node));
+  const visible = (settings.showMedkitNodes ? all : graph).filter((node) => !isFiltered(node));
   const ids = appIds(visible, options.ids);
   const machine = settings.hostComponent ? [hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID })] : [];
   const components = before && equalData(before.components, machine) ? before.components : machine;
@@ -64,7 +64,7 @@ export function rosContribution(options: RosContributionOptions): RosContributio
     all,
     (node, _at, old): RunningNode => {
       const topics = topicsOf?.(node.fqn) ?? NO_TOPICS;
-      const internal = isFiltered(node) || (!settings.showOwnNodes && medkitNodes.has(node.fqn));
+      const internal = isFiltered(node) || (!settings.showMedkitNodes && medkitNodes.has(node.fqn));
       const isSame = old && old.internal === internal && isSameList(old.channels, topics);
       return isSame ? old : { name: node.fqn, channels: topics, internal };
     },

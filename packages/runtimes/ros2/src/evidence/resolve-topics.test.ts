@@ -23,16 +23,16 @@ describe('the topics that a name refers to for sources of faults', () => {
       ['/joint_states', ['/driver'], []],
     ];
     for (const [name, sources, topics] of cases) {
-      assert.deepEqual(scene.sampler.topicsMeant(name, sources)?.topics, topics, `${name} of ${sources}`);
+      assert.deepEqual(scene.sampler.resolveTopics(name, sources)?.topics, topics, `${name} of ${sources}`);
     }
-    assert.equal(scene.sampler.topicsMeant('joint_state', [])?.nearest, '/arm/joint_states');
-    assert.equal(scene.sampler.topicsMeant('zzz', [])?.nearest, undefined);
+    assert.equal(scene.sampler.resolveTopics('joint_state', [])?.nearest, '/arm/joint_states');
+    assert.equal(scene.sampler.resolveTopics('zzz', [])?.nearest, undefined);
     await scene.close();
   });
 
   it('are not known while the graph has no topic', async () => {
     const scene = await evidenceScene();
-    assert.equal(scene.sampler.topicsMeant('scan', []), undefined);
+    assert.equal(scene.sampler.resolveTopics('scan', []), undefined);
     await scene.close();
   });
 });

@@ -30,7 +30,7 @@ export function rosSampler({ node, adapter, view, clock, log, watched, pool }: R
       const use = view.topic(topic);
       return use && sampleOnce(use, { ...options, node, clock, log });
     },
-    topicsMeant: (name, sources) => resolveTopics(view, name, sources),
+    resolveTopics: (name, sources) => resolveTopics(view, name, sources),
     publishedBy: (source) => topicsOfNode(view, source, 'publisher'),
     decode: (type, octets) => adapter.decode(type, octets),
   };

@@ -13,7 +13,7 @@ async function scene() {
   const watch = await watchDomains({
     datagrams: network.host('10.0.0.1'),
     interfaces: ['10.0.0.1'],
-    joined: 7,
+    domainId: 7,
   });
   const announce = async (host: string, domainId: number, bytes = HEADER) => {
     const socket = await network.host(host).bind({ address: '0.0.0.0', port: 0, onDatagram: () => undefined });
@@ -71,7 +71,7 @@ test('it sends nothing, and a lost interface does not affect the others', async 
       });
     },
   };
-  const watch = await watchDomains({ datagrams, interfaces: ['10.0.0.9', '10.0.0.1'], joined: 7 });
+  const watch = await watchDomains({ datagrams, interfaces: ['10.0.0.9', '10.0.0.1'], domainId: 7 });
   const socket = await network.host('10.0.0.2').bind({ address: '0.0.0.0', port: 0, onDatagram: () => undefined });
   socket.send([HEADER], multicastPort(3), MULTICAST_GROUP);
   clock.advance(1);

@@ -18,7 +18,7 @@ export interface DomainWatchOptions {
   /** Addresses of the interfaces to listen on. */
   readonly interfaces: readonly string[];
   /** The joined domain, which is not watched. */
-  readonly joined: number;
+  readonly domainId: number;
 }
 
 /** Listener for announcements in all other domains. */
@@ -32,7 +32,11 @@ export interface DomainWatch {
  * Listens on the multicast ports of SPDP (RTPS 2.5, 9.6.2.3) and sends nothing. Domains whose port cannot be bound are
  * skipped.
  */
-export async function watchDomains({ datagrams, interfaces, joined }: DomainWatchOptions): Promise<DomainWatch> {
+export async function watchDomains({
+  datagrams,
+  interfaces,
+  domainId: joinedId,
+}: DomainWatchOptions): Promise<DomainWatch> {
   const sourcesByDomain = new Map<number, Map<string, AnnouncementSource>>();
   const receive = (domainId: number, bytes: Uint8Array, address: string) => {
     // 'RTPS'
@@ -54,7 +58,7 @@ export async function watchDomains({ datagrams, interfaces, joined }: DomainWatc
     // An interface that was removed in the meantime does not affect the others.
     await Promise.allSettled(interfaces.map(async (address) => socket.joinGroup(MULTICAST_GROUP, address)));
   };
-  const others = Array.from({ length: MAX_DOMAIN_ID + 1 }, (_, domainId) => domainId).filter((id) => id !== joined);
+  const others = Array.from({ length: MAX_DOMAIN_ID + 1 }, (_, domainId) => domainId).filter((id) => id !== joinedId);
   await Promise.allSettled(others.map(listen));
   return {
     heard: () => new Map([...sourcesByDomain].map(([domainId, sources]) => [domainId, [...sources.values()]])),

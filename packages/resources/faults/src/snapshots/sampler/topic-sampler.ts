@@ -71,7 +71,7 @@ export interface TopicSampler {
    * Resolves a name to topics for these sources, by the rules for data names. Returns `undefined` while no topic is
    * known.
    */
-  topicsMeant(name: string, sources: readonly string[], runtimes?: Runtimes): ResolvedTopics | undefined;
+  resolveTopics(name: string, sources: readonly string[], runtimes?: Runtimes): ResolvedTopics | undefined;
   /** Converts a message to JSON; `undefined` if its type is unknown. Rejects if it is not of that type. */
   decode(type: string, octets: Uint8Array): Promise<SampledJson | undefined>;
 }

@@ -7,7 +7,7 @@ import { namedTopics } from './named-topics.ts';
 function graph(meanings: Record<string, ResolvedTopics | undefined>) {
   const notices: string[] = [];
   const notice = ({ text }: { readonly text: string }) => void notices.push(text);
-  const names = namedTopics({ sampler: { topicsMeant: (name) => meanings[name] }, notice });
+  const names = namedTopics({ sampler: { resolveTopics: (name) => meanings[name] }, notice });
   return { names, notices, meanings };
 }
 

@@ -25,7 +25,7 @@ export function namedTopics({
   sampler,
   notice,
 }: {
-  readonly sampler: Pick<TopicSampler, 'topicsMeant'>;
+  readonly sampler: Pick<TopicSampler, 'resolveTopics'>;
   readonly notice: (notice: Notice) => void;
 }): NamedTopics {
   // Last topic by name and by the runtimes of the reporters; bounded by the number of configured names.
@@ -41,7 +41,7 @@ export function namedTopics({
     { sources = [], runtimes }: { readonly sources?: readonly string[]; readonly runtimes?: Runtimes },
     unclear?: (resolved: ResolvedTopics) => void,
   ): string => {
-    const resolved = sampler.topicsMeant(name, sources, runtimes);
+    const resolved = sampler.resolveTopics(name, sources, runtimes);
     const place = `${runtimes?.join() ?? ''} ${name}`;
     const [first, ...others] = resolved?.topics ?? [];
     if (first !== undefined && others.length === 0) {
