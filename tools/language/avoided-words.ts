@@ -47,3 +47,6 @@ export const AVOIDED_NAME_PARTS: ReadonlySet<string> = new Set([
   ...['meant', 'seldom', 'laid', 'asked', 'elsewhere', 'shown', 'given', 'corks', 'desk', 'ripening', 'happenings'],
   ...['standings', 'heed', 'sole', 'greeting', 'doubted', 'bare', 'words', 'why', 'concerns', 'standstill'],
 ]);
+
+/** Names that contain such a part and cannot change: fields of JSON and of stored data, and a schema of the API. */
+export const FIXED_NAMES: ReadonlySet<string> = new Set(['why', 'words', 'isTold', 'LaidDownUpdate']);

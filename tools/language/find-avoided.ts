@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { AVOIDED_NAME_PARTS, AVOIDED_WORDS } from './avoided-words.ts';
+import { AVOIDED_NAME_PARTS, AVOIDED_WORDS, FIXED_NAMES } from './avoided-words.ts';
 
 export interface Finding {
   readonly path: string;
@@ -18,6 +18,8 @@ const STRING = /`((?:[^`\\]|\\.)*)`|'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"/
 const MESSAGE = /^(?!\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER) ).*\w \w+ \w/s;
 const TEST_FILE = /^test\/|\.test\.tsx?$/;
 const DECLARED = /\b(?:function\*?|const|let|class|interface|type|readonly) (\w+)/g;
+/** A variable can always be renamed, unlike a field or a schema. */
+const VARIABLE = /^(?:const|let) [a-z]/;
 const QUOTED = /`[^`]*`|"[^"]*"|'[^' ]+'|\{@link [^}]*\}/g;
 
 /**
@@ -33,7 +35,9 @@ export function findAvoided(path: string, content: string): readonly Finding[] {
   return [
     ...inName,
     ...texts.flatMap((text) => wordFindings(path, text)),
-    ...[...code.matchAll(DECLARED)].flatMap(([, name = '']) => nameFindings(path, name, partsOf(name))),
+    ...[...code.matchAll(DECLARED)]
+      .filter(([declaration, name = '']) => VARIABLE.test(declaration) || !FIXED_NAMES.has(name))
+      .flatMap(([, name = '']) => nameFindings(path, name, partsOf(name))),
   ];
 }
 
@@ -50,7 +54,7 @@ function nameFindings(path: string, name: string, parts: readonly string[]): rea
     .map((word) => ({ path, text: name, word, instead: 'a noun of the field, or a verb for a function' }));
 }
 
-/** `keptLogs` → `kept`, `logs`. Names in snake case are fields of JSON or columns of SQL: they cannot be changed. */
+/** `keptLogs` → `kept`, `logs`. Names in snake case are fields of JSON or columns of SQL. */
 function partsOf(name: string): readonly string[] {
   if (/[a-z]_/.test(name)) return [];
   return name.split(/(?<=[a-z0-9])(?=[A-Z])|_/).map((part) => part.toLowerCase());

@@ -11,24 +11,6 @@ const root = join(import.meta.dirname, '..', '..');
 const EXEMPT = /^tools\/language\//;
 const READ = /\.(?:tsx?|md)$/;
 
-/** The folder under which a finding is counted: a package, or the first folder of the path. */
-function areaOf(path: string): string {
-  const [first = '', second = '', third = ''] = path.split('/');
-  if (first !== 'packages') return path.includes('/') ? first : '.';
-  return second === 'core' || second === 'gateway' ? `${first}/${second}` : `${first}/${second}/${third}`;
-}
-
-/** Findings that existed before this check, by folder. They may become fewer, never more. */
-const remaining = new Map(
-  readFileSync(join(import.meta.dirname, 'remaining.txt'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line): [string, number] => {
-      const [count, area = ''] = line.trim().split(/\s+/);
-      return [area, Number(count)];
-    }),
-);
-
 const describeFinding = ({ path, text, word, instead }: Finding): string =>
   `${path}: "${word}" in "${text}". Write instead: ${instead}`;
 
@@ -67,16 +49,9 @@ describe('the texts of the project', () => {
   const paths = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
     .split('\n')
     .filter((path) => READ.test(path) && !EXEMPT.test(path));
-  const findings = Map.groupBy(
-    paths.flatMap((path) => findAvoided(path, readFileSync(join(root, path), 'utf8'))),
-    ({ path }) => areaOf(path),
-  );
 
-  it('contain no more avoided words than before', () => {
-    for (const [area, found] of findings) {
-      const allowed = remaining.get(area) ?? 0;
-      const shown = found.slice(0, 20).map(describeFinding).join('\n');
-      assert.ok(found.length <= allowed, `${area}: ${found.length} findings, ${allowed} allowed:\n${shown}`);
-    }
+  it('contain no avoided word', () => {
+    const findings = paths.flatMap((path) => findAvoided(path, readFileSync(join(root, path), 'utf8')));
+    assert.deepEqual(findings.map(describeFinding), []);
   });
 });
