@@ -3,7 +3,7 @@ import type { Log } from '@medkit/core';
 import type { Clock, Random, WritableFiles } from '@medkit/edges';
 import type { Setup } from './gateway-accounts.ts';
 
-/** The code creates an administrator. */
+/** Mode of the file with the setup code: the code can create an administrator. */
 const OWNER_ONLY = 0o600;
 /** Validity of the code. */
 const WINDOW_MS = 30 * 60_000;

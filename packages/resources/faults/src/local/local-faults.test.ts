@@ -181,13 +181,13 @@ describe('the faults of a gateway', () => {
     leave();
     leaveGraph();
     await assert.rejects(list(), {
-      message: 'Faults cannot be served: the graph of their fault manager was left',
+      message: 'Faults cannot be served: the gateway left the graph of their fault manager',
     });
     assert.deepEqual(await block(), { mode: 'looking' });
     const [warning] = (await faults.health()).warnings;
     assert.equal(
       warning?.message,
-      'Faults are neither accepted nor served: the graph of their fault manager was left.',
+      'Faults are neither accepted nor served: the gateway left the graph of their fault manager.',
     );
     assert.deepEqual(steps, [], 'its own was not opened');
     assert.ok(await faults.own());

@@ -169,7 +169,7 @@ export class LocalFaults implements FaultHost {
       this.#memory = undefined;
       this.#wasAttached = true;
       this.#state = 'looking';
-      this.#failure = 'the graph of their fault manager was left';
+      this.#failure = 'the gateway left the graph of their fault manager';
       this.#isTriedAgain = false;
     };
   }
