@@ -113,7 +113,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
       return body['x-medkit'].symptom_of;
     });
     const { root_cause_code, rule_id } = symptom;
-    assert.deepEqual([root_cause_code, rule_id], ['LIDAR_DRIVER_PROTECTIVE_FIELD', 'somebody_in_the_way']);
+    assert.deepEqual([root_cause_code, rule_id], ['LIDAR_DRIVER_PROTECTIVE_FIELD', 'obstacle_in_path']);
 
     assert.equal((await scene.command('inject', 'battery')).code, 0);
     await eventually('the voltage falls under 22 V', async () => (await voltage(scene)) < 22);
