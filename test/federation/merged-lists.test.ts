@@ -97,7 +97,7 @@ describe('a list that several gateways contribute to', () => {
     const { status, body } = await head.ask('GET', '/areas/hall/data');
     assert.deepEqual([status, idsOf(body)], [200, ['/scan', '/b']]);
     assert.deepEqual(body['x-medkit'].peer_dropped_items, [
-      { peer: 'b', reason: 'its name is no string', source_id: '/odd' },
+      { peer: 'b', reason: 'its name is not of type string', source_id: '/odd' },
       { peer: 'b', reason: 'it is not of type object', source_id: '' },
     ]);
   });

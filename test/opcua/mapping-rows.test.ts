@@ -117,7 +117,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
   test('entries without a node id, with a malformed or a duplicate one are skipped and logged', async () => {
     assert.equal((await gateway.ask('GET', '/apps/wrong')).status, 404);
     const lines = (await gateway.warnings()).join('\n');
-    assert.match(lines, /nodes\[12\]: it has no node_id/);
+    assert.match(lines, /nodes\[12\]: node_id is missing/);
     assert.match(
       lines,
       /nodes\[13\]: node_id: expected a node id such as ns=2;s=Tank\.Level or nsu=.*, found "Tank\.Outflow"/,

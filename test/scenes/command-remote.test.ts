@@ -51,7 +51,7 @@ describe('the commands that query a gateway, against the demo robot', () => {
   });
 
   test('parameters are read, set in their type, and reset', async () => {
-    assert.match(await medkit('get', 'lidar_driver'), /^scan_rate_hz +10 +double +1 … 20 +Turns/m);
+    assert.match(await medkit('get', 'lidar_driver'), /^scan_rate_hz +10 +double +1 … 20 +Scans per second/m);
     assert.equal(await medkit('set', 'lidar_driver', 'scan_rate_hz', '5'), 'scan_rate_hz: 10 -> 5\n');
     assert.equal(await medkit('get', 'lidar_driver', 'scan_rate_hz'), '5\n');
     assert.match(await medkit('get', 'lidar_driver', 'scan_rate_hz', '--json'), /"data":5\.0,/);

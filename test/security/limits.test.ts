@@ -12,10 +12,10 @@ const KINDS = ['quota', 'setting', 'source', 'one', 'cache', 'own', 'shared'];
 const START_MS = 60_000;
 
 /** Constants whose names say that they limit something. */
-const LIMIT = /^(?:export )?const ((?:[A-Z0-9]+_)*(?:MAX|MOST|CAPACITY|KEPT)(?:_[A-Z0-9]+)*)\b/gm;
+const LIMIT = /^(?:export )?const ((?:[A-Z0-9]+_)*(?:MAX|MOST|CAPACITY)(?:_[A-Z0-9]+)*)\b/gm;
 /** Those that limit a size, a duration or a format, rather than a number of items. */
 const SIZE =
-  /_(?:LENGTH|DEPTH|OCTETS|BYTES|CHARS?|CHARACTERS|LETTERS|MS|SEC|NS|SECONDS|PORT|TEXT|NAME|LABEL|ID|URL|LINE|MB|LEVELS|HOPS|TRIES|ATTEMPTS|NAMED|SHOWN|TOLD|LISTED|COMPARED|SEVERITY|BITS|THRESHOLD|DAYS|HZ|RAD|MPS|RPS|AH|M)$/;
+  /_(?:LENGTH|DEPTH|OCTETS|BYTES|CHARS?|CHARACTERS|LETTERS|MS|SEC|NS|SECONDS|PORT|TEXT|NAME|LABEL|ID|URL|LINE|MB|LEVELS|HOPS|TRIES|ATTEMPTS|NAMED|LISTED|COMPARED|SEVERITY|BITS|THRESHOLD|DAYS|HZ|RAD|MPS|RPS|AH|M)$/;
 /** Sources of all programs except the web pages: what a page stores is for one user and ends with the browser. */
 const IS_SOURCE =
   /^packages\/(?!programs\/web\/|base\/contract\/)(?!.*(?:node_modules|\/testing\/|\.test\.ts$|\.d\.ts$))/;

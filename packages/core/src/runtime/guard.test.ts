@@ -183,7 +183,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     clock.advance(100);
     assert.ok((await ended).every(({ status }) => status === 'rejected'));
     clock.advance(10_000);
-    await assert.rejects(guard.call('tank', within(100), never), /256 requests/);
+    await assert.rejects(guard.call('tank', within(100), never), /256 pending requests/);
     assert.equal(await guard.call('pump', within(100), () => Promise.resolve('fine')), 'fine');
   });
 

@@ -74,7 +74,7 @@ ros2_medkit_gateway:
       /client_requests_per_minute: 601 is more than rate_limiting.global_requests_per_minute, 600/,
     );
     assert.match(await refused('  client_max_idle_seconds: 10\n'), /300 is more than .*client_max_idle_seconds, 10/);
-    assert.match(await refused('  endpoint_limits: ["/api/v1/apps:0"]\n'), /"\/api\/v1\/apps:0" is not a pattern/);
+    assert.match(await refused('  endpoint_limits: ["/api/v1/apps:0"]\n'), /"\/api\/v1\/apps:0" is not a path pattern/);
     assert.match(await refused('  global_requests_per_minute: 0\n'), /0 is out of range/);
     assert.match(await refused('  client_requests_per_minute: -5\n'), /-5 is out of range/);
   });

@@ -56,7 +56,7 @@ describe('the parameters of a live stream', () => {
     for (const [name, reason] of wrong) {
       const message = problemOf(() => watchedValue(name));
       assert.match(message, reason);
-      assert.match(message, /An example: apps\//);
+      assert.match(message, /Example: apps\//);
     }
   });
 

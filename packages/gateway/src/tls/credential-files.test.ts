@@ -41,17 +41,17 @@ test('a file that is missing or has other content is named with the expected con
   assert.match(await refusal(filesOf(), { ...PATHS, cert_file: '/tls' }), /\/tls cannot be read: it is not a file/);
   assert.match(
     await refusal(filesOf({ '/tls/cert.pem': 'hello' })),
-    /\/tls\/cert\.pem has not a certificate as PEM text/,
+    /\/tls\/cert\.pem does not contain a certificate as PEM text/,
   );
   assert.match(
     await refusal(filesOf({ '/tls/key.pem': cert })),
-    /\/tls\/key\.pem has not a private key without a pass/,
+    /\/tls\/key\.pem does not contain a private key without a pass/,
   );
   assert.match(await refusal(filesOf({ '/tls/cert.pem': 'x'.repeat(300_000) })), /300000 bytes, more than 262144/);
   const files = filesOf({ '/tls/ca.pem': 'nobody' });
   assert.match(
     await refusal(files, { ...PATHS, ca_file: '/tls/ca.pem' }),
-    /\/tls\/ca\.pem has not a certificate as PEM text/,
+    /\/tls\/ca\.pem does not contain a certificate as PEM text/,
   );
   const unreadable = filesOf();
   unreadable.readFailure = new Error('EACCES: permission denied');

@@ -42,7 +42,7 @@ test('a new pair is served when it appears, and an unchanged pair is not reporte
   files.put('/tls/key.pem', next.key);
   await certificate.reload();
   assert.deepEqual(changes, [next.cert]);
-  assert.match(lines[1] ?? '', /^info: TLS: from now on a certificate/);
+  assert.match(lines[1] ?? '', /^info: TLS: from now on a self-signed certificate/);
   assert.deepEqual(codes(), []);
 });
 
@@ -87,7 +87,10 @@ test('health warns from twenty-one days before the expiry, and reports the expir
   assert.deepEqual(codes(), []);
   clock.advance(2);
   assert.deepEqual(codes(), ['tls_certificate_expiring']);
-  assert.match(health().warnings[0]?.message ?? '', /expires in 21 days, at .*Renew it .* without a restart/);
+  assert.match(
+    health().warnings[0]?.message ?? '',
+    /expires in 21 days, at .*Replace the file .*; no restart is needed/,
+  );
   clock.advance(21 * DAY_MS);
   assert.match(health().warnings[0]?.message ?? '', /of this gateway expired at /);
 });

@@ -90,7 +90,7 @@ describe('a client', () => {
     const html = { headers: { 'Content-Type': 'text/html; charset=utf-8' } };
     for (const [answer, pattern] of [
       [() => new Response('<html>', html), /answers 200 with text\/html/],
-      [() => new Response(null), /answers 200 with an unreadable body/],
+      [() => new Response(null), /answers 200 with an empty body/],
       [() => new Response('<html>', { ...html, status: 502 }), /answers 502 with text\/html/],
       [() => Response.json({ error: 'no' }, { status: 404 }), /not in the SOVD format/],
       [

@@ -33,7 +33,7 @@ export async function jsonReply<Value>(
 ): Promise<Reply<Value>> {
   const { status, headers } = response;
   const text = await textOf(request, response);
-  if (text === '' && !mayBeEmpty) throw new NotAGateway(request, status, 'nothing');
+  if (text === '' && !mayBeEmpty) throw new NotAGateway(request, status, 'an empty body');
   const value = text === '' ? undefined : documentOf(request, response, text);
   return { status, headers, text, value: value as Value };
 }

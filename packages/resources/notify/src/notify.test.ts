@@ -83,8 +83,8 @@ describe('one message for an incident', () => {
     await clock.advanceAsync(600, 10);
     source.tell('merged', incidentOf({ fault_count: 4 }), ['inc_18']);
     await clock.advanceAsync(600, 10);
-    assert.deepEqual(sent(), [`oncall/1 ${TITLE}`, 'oncall/1 Goal aborted', 'oncall/1 Part of another: Goal aborted']);
-    assert.match(String(http.requests[2]?.body), /Part of: inc_17/);
+    assert.deepEqual(sent(), [`oncall/1 ${TITLE}`, 'oncall/1 Goal aborted', 'oncall/1 Merged: Goal aborted']);
+    assert.match(String(http.requests[2]?.body), /Merged into: inc_17/);
     await close();
   });
 
@@ -198,7 +198,10 @@ describe('quiet hours', () => {
     const second = await setUp([oncall({ quiet: NIGHT })], {}, first);
     await second.clock.advanceAsync(4 * HOUR, 10 * SECOND);
     assert.deepEqual([first.sent(), second.sent().length], [[], 2]);
-    assert.match(second.sent().toSorted().join(), /^oncall 1 incident came .*Goal aborted.*oncall\/1 Obstacle/);
+    assert.match(
+      second.sent().toSorted().join(),
+      /^oncall 1 incident started and healed .*Goal aborted.*oncall\/1 Obstacle/,
+    );
     await second.close();
   });
 });
@@ -252,7 +255,7 @@ describe('after a restart', () => {
     first.source.incidents.clear();
     const second = await setUp([oncall()], {}, first);
     await second.clock.advanceAsync(100, 10);
-    assert.deepEqual(second.sent(), ['oncall/1 Part of another: incident inc_17']);
+    assert.deepEqual(second.sent(), ['oncall/1 Merged: incident inc_17']);
     await second.close();
   });
 

@@ -219,7 +219,10 @@ describe('an update is rolled back, and the previous release is started again,',
       const { provider, health } = await robot.open({ files: { ...systemInstallFiles, pointLink } });
       robot.programs.next.push(() => exited(1));
       const error = await errorOf(provider.execute('new', robot.call()));
-      assert.match(error.message, /^new could not be rolled back: ENOSPC.* It had failed: .* exited with code 1\./);
+      assert.match(
+        error.message,
+        /^new could not be rolled back: ENOSPC.* The update had failed: .* exited with code 1\./,
+      );
       assert.deepEqual(error.parameters, { reason: 'activation', in_use: 'releases/new' });
       assert.deepEqual(
         health().warnings.map(({ code }) => code),

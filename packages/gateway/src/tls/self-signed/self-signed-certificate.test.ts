@@ -65,7 +65,7 @@ test('a new certificate is created if a name is missing or it cannot be read, bu
   files.put('/data/tls/key.pem', first.key);
   const broken = reader({ ...MACHINE, machineName: 'robot-02' }, files, clock);
   assert.notEqual((await broken.read()).cert, second.cert);
-  assert.match(broken.lines[0] ?? '', /^warn: TLS: the key in .* is not that of .*another certificate is made/);
+  assert.match(broken.lines[0] ?? '', /^warn: TLS: the key in .* does not belong to .*a new certificate is generated/);
 });
 
 test('a certificate that cannot be stored is an error that names the folder', async () => {

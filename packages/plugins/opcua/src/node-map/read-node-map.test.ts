@@ -156,7 +156,7 @@ nodes:
   it('makes entity ids that the tree accepts', () => {
     const { map, warnings } = read('nodes: [{node_id: "ns=2;i=1", entity_id: tank 1, data_name: level}]');
     assert.equal(map.nodes[0]?.entityId, 'tank_1');
-    assert.match(warnings[0] ?? '', /tank\.yaml:1: nodes\[0\]: entity_id: .* it is tank_1 here/);
+    assert.match(warnings[0] ?? '', /tank\.yaml:1: nodes\[0\]: entity_id: .* the gateway uses tank_1/);
   });
 
   it('makes a value read-only if its limits cannot be read', () => {

@@ -54,7 +54,7 @@ describe('freeze frames', () => {
     await robot.settled();
     assert.deepEqual(await robot.frames(), ['/collision_monitor/min_range_m {"data":0.4}']);
     assert.deepEqual(
-      texts(robot).filter((text) => text.startsWith('voltag')),
+      texts(robot).filter((text) => text.startsWith('Cannot capture voltag')),
       [warning],
     );
   });

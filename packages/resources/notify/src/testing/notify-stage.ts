@@ -93,6 +93,6 @@ export async function setUp(
 export function summary({ body }: HttpRequest): string {
   const { topic, title, sequence_id, message } = JSON.parse(String(body));
   const ring = String(sequence_id).split('-').at(-1);
-  const lines = String(title).includes('meanwhile') ? ` [${message}]` : '';
+  const lines = String(title).includes('while alerts were off') ? ` [${message}]` : '';
   return `${topic}${lines === '' ? `/${ring}` : ''} ${String(title).replace('amr-01: ', '')}${lines}`;
 }

@@ -164,7 +164,10 @@ describe('a new cyclic subscription', () => {
     const tooLong = await parametersOf(FAULTS, { duration: 3601 });
     assert.deepEqual(tooLong, { parameter: 'duration', value: 3601, max_value: 3600 });
     assert.equal((await parametersOf('/api/v1/apps/lidar/wheels'))?.['collection'], 'wheels');
-    assert.match((await errorOf(create(FAULTS, { protocol: 'mqtt' }))).message, /"mqtt"; there is sse/);
+    assert.match(
+      (await errorOf(create(FAULTS, { protocol: 'mqtt' }))).message,
+      /"mqtt" is not supported; use one of sse/,
+    );
   });
 
   for (const resource of [

@@ -10,7 +10,7 @@ const PATH = '/faults/stream';
 const MAX_EVENT_CHARS = 262_144;
 
 /** Maximum listed gateways: a header has a limited length. */
-const MAX_LISTED = 100;
+const MAX_LISTED_GATEWAYS = 100;
 
 /** Maximum events per second from a gateway; further ones wait there. */
 const MAX_EVENTS_PER_SECOND = 1000;
@@ -41,7 +41,7 @@ export async function* faultStream({
   timeoutMs,
   signal,
 }: FaultStreamRequest): AsyncGenerator<readonly StreamPart[]> {
-  const others = alreadyFollowed().slice(0, MAX_LISTED);
+  const others = alreadyFollowed().slice(0, MAX_LISTED_GATEWAYS);
   const reply = await link.open({
     method: 'GET',
     path: PATH,

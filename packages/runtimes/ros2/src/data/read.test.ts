@@ -238,7 +238,7 @@ describe('read of a topic', () => {
     assert.ok(value && typeof value === 'object' && 'hex' in value);
     assert.equal(String(value.hex).length, 2 * 65_536);
     assert.deepEqual([value.size_bytes, value.truncated], [100_000, true]);
-    assert.match(warnings?.[0] ?? '', /no std_msgs\/msg\/String/);
+    assert.match(warnings?.[0] ?? '', /not a valid std_msgs\/msg\/String/);
     assert.equal((await figures('x-medkit-subscription-executor'))['tasks_failed'], 1);
   });
 });

@@ -151,7 +151,7 @@ describe('write to a topic', () => {
     ros.members.set(EMPTY, {});
     const empty = await errorOf(write('/cmd_vel', {}));
     assert.deepEqual([empty.code, empty.status], ['invalid-request', 400]);
-    assert.match(empty.message, /data has no field of geometry_msgs\/msg\/Twist, .* give linear, angular/);
+    assert.match(empty.message, /data has no field of geometry_msgs\/msg\/Twist, .* set linear, angular/);
     await write('/cmd_vel', { linear: {} });
     await write('/reset', {});
     assert.deepEqual(

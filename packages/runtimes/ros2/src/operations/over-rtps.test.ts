@@ -315,6 +315,6 @@ describe('actions over RTPS', () => {
       await known(1);
       const { status, error } = await execution(id);
       assert.equal(status, 'failed');
-      assert.match(error ?? '', /gone/);
+      assert.match(error ?? '', /left the graph/);
     }));
 });

@@ -158,7 +158,7 @@ describe('a goal that was sent', () => {
     await settle();
     const { status, error, terms } = await execution(fakeGoalId(2));
     assert.deepEqual([status, terms?.['ros2_status']], ['failed', 'unknown']);
-    assert.match(error ?? '', /gone/);
+    assert.match(error ?? '', /left the graph/);
     // The server was only unreachable: it lists the goal again and returns its result.
     clients[0]!.onResult = async () => ({ status: 'succeeded', result: { total: 3 } });
     clients[0]!.list({ goalId: fakeGoalId(2), status: 'executing', acceptedNs: 1n });

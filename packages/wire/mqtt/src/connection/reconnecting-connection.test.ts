@@ -164,7 +164,7 @@ describe('a simulated broker', () => {
   it('ends the older of two connections with one client id, with its will', async () => {
     const { broker, events } = await stage();
     await stage({ broker });
-    assert.match(events.at(-1) ?? '', /lost: taken over/);
+    assert.match(events.at(-1) ?? '', /lost: session taken over/);
     assert.deepEqual([broker.clients, broker.published.map(({ isWill }) => isWill)], [['robot'], [true]]);
   });
 

@@ -107,7 +107,7 @@ export class SimulatedBroker {
     else if (this.refusal !== undefined) session.end(this.refusal);
     else {
       const older = this.#sessions.get(clientId);
-      if (older) this.#end(older, 'session session taken over by another connection with the same client identifier');
+      if (older) this.#end(older, 'session taken over by another connection with the same client identifier');
       this.#sessions.set(clientId, session);
       session.accept(this.limits);
       for (const [topic, payload] of this.#retained) session.deliver(topic, payload, true);

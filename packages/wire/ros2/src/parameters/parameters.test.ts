@@ -176,7 +176,10 @@ describe('a client of parameters', () => {
       list_parameters: () => ({ result: { names: Array.from({ length: MAX_PARAMETERS_PER_NODE + 1 }, String) } }),
     });
     const parameter = { name: 'a', value: { type: 'bool', value: true } } as const;
-    await assert.rejects(client.get(['a'], OPTIONS), { name: 'MalformedMessage', message: /2 values where 1/ });
+    await assert.rejects(client.get(['a'], OPTIONS), {
+      name: 'MalformedMessage',
+      message: /2 values, but 1 were requested/,
+    });
     await assert.rejects(client.types(['a'], OPTIONS), MalformedMessage);
     await assert.rejects(client.describe(['a'], OPTIONS), MalformedMessage);
     await assert.rejects(client.set([parameter], OPTIONS), { message: /\/odd answered with 0 results, but 1/ });

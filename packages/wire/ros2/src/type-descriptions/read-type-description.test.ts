@@ -56,11 +56,11 @@ describe('a description of a type', () => {
   it('is refused if a name is invalid, a type is missing or unknown, or one contains itself', () => {
     const refuse = (message: RosMessage, problem: RegExp) =>
       assert.throws(() => readTypeDescription(message), { name: 'InvalidDefinition', message: problem });
-    refuse(described([field('__proto__', { type_id: 2 })]), /"__proto__" is not a valid field name/);
+    refuse(described([field('__proto__', { type_id: 2 })]), /"__proto__" is not a field name/);
     refuse(described([field('a', { type_id: 12 })]), /field a has type id 12/);
     refuse(described([field('a', { type_id: 1, nested_type_name: 'a/msg/B' })]), /needs a\/msg\/B/);
     refuse(described([field('a', { type_id: 1, nested_type_name: 'a/msg/A' })]), /contains itself/);
-    refuse(described([], [{ type_name: 'no type', fields: [] }]), /"no type" is not a valid type name/);
+    refuse(described([], [{ type_name: 'no type', fields: [] }]), /"no type" is not a type name/);
   });
 
   it('is refused if a short description would expand to a huge type', () => {

@@ -51,7 +51,7 @@ describe('calls to another thread', () => {
     calls.push(publish(message), publish(message));
     await assert.rejects(publish(Uint8Array.of(1)), { name: 'AdapterUnavailable' });
     while (calls.length < LINK_BOUNDS.calls) calls.push(link.call('matched', [1]));
-    await assert.rejects(link.call('facts', []), { name: 'AdapterUnavailable', message: /4096 calls/ });
+    await assert.rejects(link.call('facts', []), { name: 'AdapterUnavailable', message: /4096 pending calls/ });
     link.break(new AdapterUnavailable('over'));
     await Promise.allSettled(calls);
   });

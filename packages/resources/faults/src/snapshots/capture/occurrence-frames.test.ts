@@ -69,7 +69,7 @@ describe('frames of several occurrences', () => {
     assert.deepEqual(await missingWith('reject_newest'), [
       silent,
       silent,
-      'nothing was captured: too many captures were queued (snapshots.capture_queue_depth 1)',
+      'no data was captured: too many captures were queued (snapshots.capture_queue_depth 1)',
     ]);
     const gaveWay = /^no data was captured: the capture was displaced by a newer one/;
     const [, evicted, newest] = await missingWith('drop_oldest');
