@@ -5,7 +5,6 @@ import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
-import { labelOf } from '../texts/label.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
@@ -157,4 +156,9 @@ function LastTransition({ status }: { readonly status: LifecycleStatusResponse }
       {message && <p>{message}</p>}
     </section>
   );
+}
+
+/** Returns the label of a name, or the name if it has no label. */
+function labelOf(labels: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(labels, name) ? labels[name]! : name;
 }
