@@ -1,32 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { LifecycleAction } from '@medkit/contract';
-import { app, memoryUpdates } from '@medkit/core/testing';
+import { app } from '@medkit/core/testing';
 import { eventually } from '../harness/eventually.ts';
-import { armGateways, armRobot } from './robots.ts';
+import { armGateways, armRobot, withUpdates } from './robots.ts';
 
 const { start, close, closeAll } = armGateways();
 afterEach(closeAll);
-
-/** Additional parts of a gateway that installs these updates, in memory. */
-async function withUpdates(...ids: readonly string[]) {
-  const { provider, tasks } = memoryUpdates();
-  for (const id of ids) {
-    const metadata = { id, version: '2.1.0', automated: true, origins: ['remote'], updated_components: ['yard_base'] };
-    await provider.register(metadata, undefined as never);
-  }
-  const plugins = {
-    samplers: new Map(),
-    transports: new Map(),
-    conditions: { get: () => undefined, names: () => [] },
-    updates: provider,
-    logs: undefined,
-    scripts: [],
-    health: () => ({ warnings: [], blocks: {} }),
-    routes: [],
-  };
-  return { tasks, options: { parts: { plugins }, config: { updates: { enabled: true } } } };
-}
 
 describe('the updates of other gateways', () => {
   it('are listed under the name of their gateway, with their origin, and filters apply', async () => {

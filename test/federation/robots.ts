@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { app, area, component, fault, memoryConfigurations, memoryFaults } from '@medkit/core/testing';
+import { app, area, component, fault, memoryConfigurations, memoryFaults, memoryUpdates } from '@medkit/core/testing';
 import { eventually } from '../harness/eventually.ts';
 import { type RealGatewayOptions, realGateway } from './real-gateway.ts';
 
@@ -57,6 +57,26 @@ export function armGateways() {
       for (const gateway of [...opened].reverse()) await close(gateway);
     },
   };
+}
+
+/** Additional parts of a gateway that installs these updates, in memory. */
+export async function withUpdates(...ids: readonly string[]) {
+  const { provider, tasks } = memoryUpdates();
+  for (const id of ids) {
+    const metadata = { id, version: '2.1.0', automated: true, origins: ['remote'], updated_components: ['yard_base'] };
+    await provider.register(metadata, undefined as never);
+  }
+  const plugins = {
+    samplers: new Map(),
+    transports: new Map(),
+    conditions: { get: () => undefined, names: () => [] },
+    updates: provider,
+    logs: undefined,
+    scripts: [],
+    health: () => ({ warnings: [], blocks: {} }),
+    routes: [],
+  };
+  return { tasks, options: { parts: { plugins }, config: { updates: { enabled: true } } } };
 }
 
 /** Waits until a gateway has noticed the loss of its only peer, which has an arm, and shows it in its tree. */

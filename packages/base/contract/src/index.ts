@@ -18,6 +18,7 @@ export {
   kindOfCollection,
 } from './routes/entity-kinds.ts';
 export { ENTITY_ERRORS, type Failure, failuresOf, RUNTIME_ERRORS } from './routes/errors.ts';
+export { FAULT_LIST_JOIN, ITEM_LIST_JOIN, type Join, type ListJoin, LOG_LIST_JOIN, listJoin } from './routes/join.ts';
 export { lockCollection } from './routes/lock-collection.ts';
 export { type OwnedCollection, ownedCollection } from './routes/owned-collection.ts';
 export { entityParameter } from './routes/parameters.ts';

@@ -33,6 +33,7 @@ export const listApiKeys: RouteFamily<typeof ApiKeyList> = [
     tag: TAG,
     summary: 'List API keys',
     description: 'Returns your keys. A client that may manage accounts receives the keys of all users.',
+    join: 'local',
     parameters: [],
     responses: { 200: { description: 'The keys', schema: ApiKeyList, example: { items: [key] } } },
     errors: ACCOUNT_ERRORS,

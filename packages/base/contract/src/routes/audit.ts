@@ -135,6 +135,7 @@ export const listAuditRecords: RouteFamily<typeof AuditRecordList, never> = [
     summary: 'Search the audit log',
     description:
       'Returns one chain of records, newest first: every request that changes something, with client, lock and outcome; changes that other programs made; and changes of faults if these are audited. A gateway that shows other gateways merges their records by time and keeps the order of each log. Gateways that do not answer within a second are named in the reply.',
+    join: 'handler',
     parameters: filters,
     responses: {
       200: {
@@ -160,6 +161,7 @@ export const streamAuditRecords: RouteFamily = [
     summary: 'Stream the audit log',
     description:
       'Sends server-sent events `audit` in the order of the log. Each contains a record as in the list, and its id is the number of the record. After a reconnect with `Last-Event-ID`, the stream continues with every record that is still stored, also after a restart. Without the header it begins with the last hundred matching records. The stream contains only the log of this gateway.',
+    join: 'handler',
     parameters: [
       ...filters.filter(({ name }) => !OF_LISTS.has(name)),
       {
@@ -185,6 +187,7 @@ export const verifyAuditLog: RouteFamily<typeof AuditVerification, never> = [
     summary: 'Verify the chain of the audit log',
     description:
       'Checks every record of the log. Concurrent requests share the result. A gateway that shows other gateways asks each of them to verify its log, and compares the result with what it has seen of that log before.',
+    join: 'handler',
     parameters: [],
     responses: {
       200: {
@@ -207,6 +210,7 @@ export const listDeniedAccess: RouteFamily<typeof DeniedAccess, never> = [
     summary: 'List refused accesses',
     description:
       'Returns refused requests by source and reason, since the start of this gateway. The audit log contains the first request in each hour for which a known client lacked a permission, and a summary for each minute in which other requests were refused.',
+    join: 'local',
     parameters: [],
     responses: {
       200: {

@@ -9,6 +9,7 @@ import {
 import * as Type from '../schemas/type.ts';
 import { type EntityKind, entityPath, KIND_TERMS, type KindTerms } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
+import type { Join } from './join.ts';
 import { entityParameter } from './parameters.ts';
 import { type Parameter, perKind, type Route, type RouteFamily, type Success } from './route.ts';
 
@@ -66,6 +67,8 @@ interface Place {
   readonly a: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
+  /** How other gateways contribute to the list of categories, and to everything below it. */
+  readonly join: { readonly categories: Join; readonly items: Join };
   /** Errors of resolving the path. */
   readonly errors: readonly ErrorCode[];
 }
@@ -76,6 +79,7 @@ const ofEntity = (terms: KindTerms): Place => ({
   a: terms.a,
   path: `${entityPath(terms)}/bulk-data`,
   parameters: [entityParameter(terms)],
+  join: { categories: { identity: 'value', order: 'gateway', sums: [] }, items: 'first' },
   errors: ENTITY_ERRORS,
 });
 
@@ -89,12 +93,13 @@ const ofChild = (terms: KindTerms, child: string): Place => ({
     entityParameter(terms),
     { ...entityParameter(terms), name: `${child}_id`, description: `Id of the ${child}` },
   ],
+  join: { categories: 'owner', items: 'owner' },
   errors: [...ENTITY_ERRORS, 'resource-not-found'],
 });
 
 const CHILDREN: readonly Place[] = [ofChild(KIND_TERMS.area, 'subarea'), ofChild(KIND_TERMS.component, 'subcomponent')];
 
-const categoriesAt = ({ terms, cap, a, path, parameters, errors }: Place): Route<typeof CategoryList, never> => ({
+const categoriesAt = ({ terms, cap, a, path, parameters, join, errors }: Place): Route<typeof CategoryList, never> => ({
   method: 'get',
   path,
   operationId: `list${cap}BulkDataCategories`,
@@ -104,12 +109,20 @@ const categoriesAt = ({ terms, cap, a, path, parameters, errors }: Place): Route
   description:
     'Lists the categories of files that the entity can have: `rosbags`, the recordings of its faults; `snapshots`, their freeze frames; and those of `bulk_data.categories`.',
   kind: terms.kind,
+  join: join.categories,
   parameters,
   responses: { 200: categories },
   errors,
 });
 
-const descriptorsAt = ({ terms, cap, a, path, parameters }: Place): Route<typeof BulkDataDescriptorList, never> => ({
+const descriptorsAt = ({
+  terms,
+  cap,
+  a,
+  path,
+  parameters,
+  join,
+}: Place): Route<typeof BulkDataDescriptorList, never> => ({
   method: 'get',
   path: `${path}/{category_id}`,
   operationId: `list${cap}BulkDataDescriptors`,
@@ -119,12 +132,13 @@ const descriptorsAt = ({ terms, cap, a, path, parameters }: Place): Route<typeof
   description:
     'Lists the files of one category of the entity and its members, newest first. In `rosbags` an item is a recording, which several faults can share. A recording of several files lists them in `x-medkit.files`. In `snapshots` an item is a JSON document with the freeze frames of one fault.',
   kind: terms.kind,
+  join: join.items,
   parameters: [...parameters, categoryParameter],
   responses: { 200: descriptors },
   errors: [...ENTITY_ERRORS, 'resource-not-found', 'service-unavailable'],
 });
 
-const downloadAt = ({ terms, cap, a, path, parameters }: Place): Route<never, never> => ({
+const downloadAt = ({ terms, cap, a, path, parameters, join }: Place): Route<never, never> => ({
   method: 'get',
   path: `${path}/{category_id}/{file_id}`,
   operationId: `download${cap}BulkData`,
@@ -134,6 +148,7 @@ const downloadAt = ({ terms, cap, a, path, parameters }: Place): Route<never, ne
   description:
     'Returns the whole file, or the part that a `Range` header requests. For `rosbags`, the id is that of a recording, or a fault code for the newest recording of the fault. The first file of a recording of several files is returned; the other files have separate ids. For `snapshots`, the id is a fault code.',
   kind: terms.kind,
+  join: join.items,
   parameters: [...parameters, categoryParameter, fileParameter],
   responses: { 200: file, 206: { ...file, description: 'The requested part' } },
   errors: [...ENTITY_ERRORS, 'resource-not-found', 'service-unavailable', 'x-medkit-range-not-satisfiable'],
@@ -190,6 +205,7 @@ export const deleteBulkData = perKind<never, never>(
     summary: `Delete a file of ${terms.a}`,
     description: 'Deletes a file that was uploaded to this entity.',
     kind: terms.kind,
+    join: 'first',
     parameters: [entityParameter(terms), categoryParameter, fileParameter],
     responses: { 204: { description: 'Deleted' } },
     errors: [...ENTITY_ERRORS, 'resource-not-found'],

@@ -32,6 +32,7 @@ export const listConfigurations = perKind<typeof ConfigurationList, never>((term
   description:
     'Lists the current parameters of the node, or of the nodes of the members. `x-medkit.parameters` contains values and constraints. Nodes that do not answer are named in the reply.',
   kind: terms.kind,
+  join: { identity: 'member', order: 'gateway', sums: ['total_count'] },
   parameters: [entityParameter(terms)],
   responses: {
     200: {
@@ -64,6 +65,7 @@ export const getConfiguration = perKind<typeof ConfigurationReadValue, never>((t
   description:
     'Returns the current value of a parameter and its constraints. If an entity has several nodes and the name has no prefix, the first node that has the parameter answers.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), configurationParameter],
   responses: {
     200: {
@@ -85,6 +87,7 @@ export const setConfiguration = perKind<typeof ConfigurationReadValue, typeof Co
   description:
     'Sets one parameter, in the type that its node declares; an integer is accepted for a double. The node can refuse the value.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), configurationParameter],
   body: {
     schema: ConfigurationWriteRequest,
@@ -115,6 +118,7 @@ export const deleteConfiguration = perKind<never, never>((terms) => ({
   summary: `Reset a configuration of ${terms.a}`,
   description: 'Sets a parameter to the value that it had when the gateway first read it.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), configurationParameter],
   responses: { 204: { description: 'Reset' } },
   errors: [
@@ -136,6 +140,7 @@ export const deleteAllConfigurations = perKind<typeof ConfigurationDeleteMultiSt
   description:
     'Sets every changed parameter to the value that it had when the gateway first read it, on every node of the entity.',
   kind: terms.kind,
+  join: 'each',
   parameters: [entityParameter(terms)],
   responses: {
     204: { description: 'All nodes have their initial values' },

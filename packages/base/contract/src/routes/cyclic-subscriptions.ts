@@ -45,6 +45,7 @@ export const listSubscriptions = perKind<typeof CyclicSubscriptionList, never>(
     summary: `List the cyclic subscriptions of ${terms.a}`,
     description: 'Lists the active subscriptions of all clients.',
     kind: terms.kind,
+    join: 'owner',
     parameters: [entityParameter(terms)],
     responses: {
       200: { description: 'The subscriptions', schema: CyclicSubscriptionList, example: { items: [example(terms)] } },

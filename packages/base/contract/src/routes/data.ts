@@ -9,6 +9,7 @@ import {
 import * as Type from '../schemas/type.ts';
 import { entityPath } from './entity-kinds.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
+import { ITEM_LIST_JOIN } from './join.ts';
 import { dataParameter, entityParameter } from './parameters.ts';
 import { perKind } from './route.ts';
 
@@ -24,6 +25,7 @@ export const listData = perKind<typeof DataListResult, never>((terms) => ({
   description:
     'Lists the topics that the entity or one of its members publishes or subscribes to, with their types but without values.',
   kind: terms.kind,
+  join: ITEM_LIST_JOIN,
   parameters: [entityParameter(terms)],
   responses: {
     200: {
@@ -55,6 +57,7 @@ export const getDataItem = perKind<typeof DataValue, never>((terms) => ({
   description:
     'Returns the newest value of a topic that one of the nodes publishes or subscribes to. Any other topic is 404, with the most similar name as `did_you_mean`. If no value has been received yet, the gateway waits up to `topic_sample_timeout_sec`. If none arrives, it returns `{}` with the status `metadata_only`.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), dataParameter],
   responses: {
     200: {
@@ -97,6 +100,7 @@ export const getDataHistory = perKind<typeof DataHistory, never>((terms) => ({
   description:
     'Returns the values that the fault manager buffers for the recordings and freeze frames of future faults. `from` is the time since which it buffers them. The request does not start buffering; for an item that is not buffered, the reply is 409 with the settings that enable it.',
   kind: terms.kind,
+  join: 'first',
   parameters: [
     entityParameter(terms),
     {
@@ -162,6 +166,7 @@ export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((t
   description:
     'Publishes one message. If the request names no type, the gateway uses the type of the topic in the graph. Omitted members get their defaults, which the reply shows. A member that the type does not have is refused. The gateway replies after the message is written or, with `acknowledge`, after it is received.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), dataParameter],
   body: {
     schema: DataWriteRequest,
@@ -202,6 +207,7 @@ export const listDataCategories = perKind<typeof DataGrouping, never>((terms) =>
   summary: `List the data categories of ${terms.a}`,
   description: 'Lists the categories of ISO 17978-3 that the data of the entity belongs to. Topics are `currentData`.',
   kind: terms.kind,
+  join: 'owner',
   parameters: [entityParameter(terms)],
   responses: {
     200: {
@@ -225,6 +231,7 @@ export const listDataGroups = perKind<typeof DataGrouping, never>((terms) => ({
   summary: `List the data groups of ${terms.a}`,
   description: 'Lists the groups of the data of the entity: for topics, the packages of their message types.',
   kind: terms.kind,
+  join: 'owner',
   parameters: [entityParameter(terms)],
   responses: {
     200: {

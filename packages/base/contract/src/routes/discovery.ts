@@ -55,6 +55,7 @@ export const listEntities = perKind<AnyList, never>(({ kind, cap, collection }) 
   summary: `List ${collection}`,
   description: `${LISTS[kind].description}. ${MEANING[kind]}`,
   kind,
+  join: 'tree',
   parameters: [],
   responses: { 200: LISTS[kind] },
   errors: [],

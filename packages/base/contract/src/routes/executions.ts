@@ -7,6 +7,7 @@ import {
   MAX_EXECUTIONS,
 } from '../schemas/executions.ts';
 import * as Type from '../schemas/type.ts';
+import { ITEM_LIST_JOIN } from './join.ts';
 import type { Parameter, RouteFamily } from './route.ts';
 
 const entityFilter: Parameter = {
@@ -27,6 +28,7 @@ export const listAllScripts: RouteFamily<typeof EntityScriptList, never> = [
     summary: 'List the scripts of all entities',
     description:
       'Lists a script once for each entity that has it; `href` is its address. Scripts of other gateways are included. Gateways that do not answer within a second are named in the reply.',
+    join: { ...ITEM_LIST_JOIN, narrowedBy: 'entity' },
     parameters: [entityFilter],
     responses: {
       200: {
@@ -62,6 +64,7 @@ export const listAllExecutions: RouteFamily<typeof ExecutionSummaryList, never> 
     summary: 'List the executions of all operations and scripts',
     description:
       'Lists active and recently ended executions of all clients, newest first. `href` leads to their results. For an operation whose status the gateway does not follow yet, it asks the action server. If there are more than 48 such operations, it uses the known state of the others. Executions of other gateways are included.',
+    join: { ...ITEM_LIST_JOIN, narrowedBy: 'entity' },
     parameters: [
       entityFilter,
       {

@@ -37,6 +37,7 @@ export const listFaultTriggers: RouteFamily<typeof FaultTriggerList, never> = [
     summary: 'List the threshold rules of an app',
     description: 'Lists the rules in the order of their creation. The list of an unknown app is empty.',
     kind: 'app',
+    join: 'owner',
     parameters: [entityParameter(APP)],
     responses: { 200: { description: 'The rules', schema: FaultTriggerList, example: { items: [rule] } } },
     errors: RULE_ERRORS,

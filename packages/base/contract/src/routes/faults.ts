@@ -13,6 +13,7 @@ import {
 import * as Type from '../schemas/type.ts';
 import { entityPath } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
+import { FAULT_LIST_JOIN } from './join.ts';
 import { entityParameter } from './parameters.ts';
 import { type Parameter, perKind, type RouteFamily } from './route.ts';
 
@@ -196,6 +197,7 @@ export const listAllFaults: RouteFamily<typeof FaultListResult> = [
     tag: 'Faults',
     summary: 'List the faults of the whole robot',
     description: 'Lists all faults by code, including those of reporters that are not entities.',
+    join: FAULT_LIST_JOIN,
     parameters: [
       statusParameter,
       flag('include_muted', 'Also muted symptoms, and the faults that mute them'),
@@ -248,6 +250,7 @@ export const clearAllFaults: RouteFamily = [
     summary: 'Clear the faults of the whole robot',
     description:
       'Clears all faults of this gateway, including muted faults and the symptoms that each of them explains. Faults of peers stay.',
+    join: 'local',
     parameters: [statusParameter],
     responses: {
       204: {
@@ -269,6 +272,7 @@ export const getRobotFault: RouteFamily<typeof FaultDetailResult> = [
     summary: 'Read a fault by its code',
     description:
       'Returns a fault of this gateway that belongs to no entity, for example on a gateway without components and areas. Faults of peers are not found.',
+    join: 'local',
     parameters: [codeParameter],
     responses: { 200: { description: 'The fault', schema: FaultDetailResult, example: detail } },
     errors: ['invalid-parameter', 'resource-not-found', ...MANAGER_ERRORS],
@@ -284,6 +288,7 @@ export const clearRobotFault: RouteFamily = [
     tag: 'Faults',
     summary: 'Clear a fault by its code',
     description: 'Clears only this fault of this gateway. Symptoms that it explains, and faults of peers, stay.',
+    join: 'local',
     parameters: [codeParameter],
     responses: { 204: { description: 'Cleared' } },
     errors: ['invalid-parameter', 'resource-not-found', ...MANAGER_ERRORS],
@@ -300,6 +305,7 @@ export const streamFaults: RouteFamily = [
     summary: 'Stream fault events',
     description:
       'Sends server-sent events `fault_confirmed`, `fault_updated`, `fault_healed` and `fault_cleared`. Each `fault_healed` is followed by a `fault_cleared`, for clients that do not know the former. Ids continue after a restart: after a reconnect with `Last-Event-ID`, the stream continues with every event that is still stored. Without the header, it begins with the last hundred events. Events of other gateways are included; the id then contains the position in the stream of each gateway, and clients return it unchanged. Events of a gateway that cannot be reached follow when it is available again. Comments report unreachable gateways, events that are no longer stored, and a restarted numbering.',
+    join: 'handler',
     parameters: [
       {
         name: 'types',
@@ -330,6 +336,7 @@ export const listFaults = perKind<typeof FaultListResult, never>((terms) => ({
   summary: `List the faults of ${terms.a}`,
   description: 'Lists the faults that were reported only by the entity or its members, by code.',
   kind: terms.kind,
+  join: FAULT_LIST_JOIN,
   parameters: [entityParameter(terms), statusParameter],
   responses: { 200: { description: 'The faults', schema: FaultListResult, example: list } },
   errors: [...ENTITY_ERRORS, ...MANAGER_ERRORS],
@@ -344,6 +351,7 @@ export const clearEntityFaults = perKind<typeof FaultClearMultiStatus, never>((t
   summary: `Clear the faults of ${terms.a}`,
   description: 'Clears the pending and confirmed faults of the entity, except symptoms that another reporter reported.',
   kind: terms.kind,
+  join: 'each',
   parameters: [entityParameter(terms)],
   responses: {
     204: { description: 'Cleared' },
@@ -376,6 +384,7 @@ export const getFault = perKind<typeof FaultDetailResult, never>((terms) => ({
   summary: `Read a fault of ${terms.a}`,
   description: 'Returns the fault with the data captured when it occurred, and the reason for its status.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), codeParameter],
   responses: { 200: { description: 'The fault', schema: FaultDetailResult, example: detail } },
   errors: FAULT_ERRORS,
@@ -390,6 +399,7 @@ export const getFaultHistory = perKind<typeof FaultHistory, never>((terms) => ({
   summary: `List the occurrences of a fault of ${terms.a}`,
   description: 'Lists the last hundred occurrences, oldest first.',
   kind: terms.kind,
+  join: 'first',
   parameters: [
     entityParameter(terms),
     codeParameter,
@@ -409,6 +419,7 @@ export const clearFault = perKind<never, never>((terms) => ({
   summary: `Clear a fault of ${terms.a}`,
   description: 'Clears only this fault. Symptoms that it explains stay.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), codeParameter],
   responses: { 204: { description: 'Cleared' } },
   errors: FAULT_ERRORS,

@@ -141,6 +141,7 @@ export const listIncidents: RouteFamily<typeof IncidentList, never> = [
     summary: 'List incidents',
     description:
       'Lists incidents. An incident groups all faults with a common cause: faults that a correlation rule or a shared recording connects, faults of related entities that occur within 15 s, and faults that recur meanwhile. A gateway that shows other gateways includes their faults in its incidents.',
+    join: 'handler',
     parameters: [
       {
         name: 'state',
@@ -283,6 +284,7 @@ export const getIncidentTimeline: RouteFamily<typeof IncidentTimeline, never> = 
     summary: 'Read the timeline of an incident',
     description:
       'Returns what happened from 30 s before the incident began until 30 s after it ended: its faults, log entries from warnings on, executions of operations, entities that appeared and disappeared, requests of clients with the values before and after, notifications, and changes of the incident. Requests of clients are omitted if the client may not read the audit log.',
+    join: 'handler',
     parameters: [
       idParameter,
       {

@@ -50,6 +50,7 @@ export const listLocks = perKind<typeof LockList, never>((terms) => ({
   description:
     'Returns the lock of the entity, or an empty list. Entities that contain it can be locked as well: `?effective=true` returns all locks that apply to the entity, its own lock first.',
   kind: terms.kind,
+  join: 'owner',
   parameters: [entityParameter(terms), effectiveParameter, clientIdParameter],
   responses: { 200: { description: 'The locks', schema: LockList, example: { items: [example] } } },
   errors: LOCKING_ERRORS,
@@ -64,6 +65,7 @@ export const listAllLocks: RouteFamily<typeof LockList> = [
     tag: 'Locking',
     summary: 'List the locks of all entities',
     description: 'Lists all locks, oldest first.',
+    join: 'local',
     parameters: [clientIdParameter],
     responses: { 200: { description: 'The locks', schema: LockList, example: { items: [example] } } },
     errors: ['not-implemented', 'service-unavailable'],

@@ -10,6 +10,7 @@ import {
 import * as Type from '../schemas/type.ts';
 import { entityPath } from './entity-kinds.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
+import { LOG_LIST_JOIN } from './join.ts';
 import { entityParameter } from './parameters.ts';
 import { type Parameter, perKind, type RouteFamily } from './route.ts';
 
@@ -88,6 +89,7 @@ export const listLogs = perKind<typeof LogEntryList, never>((terms) => ({
   summary: `List the log entries of ${terms.a}`,
   description: 'Lists recent log entries of the entity or its members, oldest first.',
   kind: terms.kind,
+  join: LOG_LIST_JOIN,
   parameters: [entityParameter(terms), ...filters],
   responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
   errors: LIST_ERRORS,
@@ -103,6 +105,7 @@ export const getLogConfiguration = perKind<typeof LogConfiguration, never>((term
   description:
     'Returns the lowest severity and the number of entries in the list of the entity. The setting does not affect what is stored.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms)],
   responses: {
     200: {
@@ -123,6 +126,7 @@ export const putLogConfiguration = perKind<never, typeof LogConfiguration>((term
   summary: `Change the log configuration of ${terms.a}`,
   description: 'Changes the list until the gateway restarts. Omitted members stay unchanged.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms)],
   body: {
     schema: LogConfiguration,
@@ -142,6 +146,7 @@ export const listRosout: RouteFamily<typeof LogEntryList> = [
     tag: 'Logs',
     summary: 'List the log entries of the whole robot',
     description: 'Lists recent log entries of all nodes, oldest first, including nodes that are not entities.',
+    join: 'local',
     parameters: filters,
     responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
     errors: ['invalid-parameter', ...RUNTIME_ERRORS],
@@ -166,6 +171,7 @@ export const listRobotLogs: RouteFamily<typeof LogEntryList> = [
     summary: 'List the log entries of the robot, an area or a function',
     description:
       'With `area` or `function`, returns the log of that entity; otherwise that of `/rosout`. The two parameters cannot be combined.',
+    join: 'local',
     parameters: [within('area', 'area', 'navigation'), within('function', 'function', 'driving'), ...filters],
     responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
     errors: LIST_ERRORS,

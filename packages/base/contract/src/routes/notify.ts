@@ -15,6 +15,7 @@ export const listNotifyReceivers: RouteFamily<typeof NotifyReceiverList> = [
     summary: 'List the notification receivers',
     description:
       'Lists the receivers of `notify.receivers`, with the number of queued messages and the problem if a receiver cannot be reached.',
+    join: 'local',
     parameters: [],
     responses: {
       200: {

@@ -12,6 +12,7 @@ import {
 } from '../schemas/operations.ts';
 import { entityPath, type KindTerms } from './entity-kinds.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
+import { ITEM_LIST_JOIN } from './join.ts';
 import { entityParameter, executionParameter, operationParameter } from './parameters.ts';
 import { perKind } from './route.ts';
 
@@ -50,6 +51,7 @@ export const listOperations = perKind<typeof OperationList, never>((terms) => ({
   description:
     'Lists the services and actions that the entity or one of its members offers, with their types. Services that the gateway uses for configurations, status and executions are omitted.',
   kind: terms.kind,
+  join: ITEM_LIST_JOIN,
   parameters: [entityParameter(terms)],
   responses: { 200: { description: 'The operations', schema: OperationList, example: { items: [item] } } },
   errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
@@ -64,6 +66,7 @@ export const getOperation = perKind<typeof OperationDetail, never>((terms) => ({
   summary: `Show an operation of ${terms.a}`,
   description: 'Returns the operation, with JSON Schemas of its arguments and results.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), operationParameter],
   responses: { 200: { description: 'The operation', schema: OperationDetail, example: { item } } },
   errors: OPERATION_ERRORS,
@@ -79,6 +82,7 @@ export const listExecutions = perKind<typeof OperationExecutionList, never>((ter
   description:
     'Lists the current and recent goals of an action that its server reports, newest first, regardless of the client that sent them. Services have no executions: they end with their request.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), operationParameter],
   responses: {
     200: { description: 'The executions', schema: OperationExecutionList, example: { items: [{ id: GOAL_ID }] } },
@@ -99,6 +103,7 @@ export const executeOperation = perKind<
   description:
     'Calls a service and returns its response, or sends the goal of an action and returns the address of its execution. Unknown arguments are refused.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), operationParameter],
   body: {
     required: false,
@@ -139,6 +144,7 @@ export const getExecution = perKind<typeof OperationExecution, never>((terms) =>
   summary: `Show an execution of an operation of ${terms.a}`,
   description: 'Returns the progress: the latest feedback while the execution runs, and the result after it has ended.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), operationParameter, executionParameter],
   responses: {
     200: {
@@ -169,6 +175,7 @@ export const updateExecution = perKind<typeof OperationExecution, typeof Executi
   description:
     '`stop` asks the action server to cancel the goal. The status of the execution shows when it is canceled.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), operationParameter, executionParameter],
   body: {
     schema: ExecutionUpdateRequest,
@@ -200,6 +207,7 @@ export const cancelExecution = perKind<never, never>((terms) => ({
   summary: `Cancel an execution of an operation of ${terms.a}`,
   description: 'Does the same as `stop`.',
   kind: terms.kind,
+  join: 'first',
   parameters: [entityParameter(terms), operationParameter, executionParameter],
   responses: { 204: { description: 'The server cancels the goal' } },
   errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected'],

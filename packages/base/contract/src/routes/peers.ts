@@ -20,6 +20,7 @@ export const listPeers: RouteFamily<typeof PeerList> = [
     summary: 'List the other gateways',
     description:
       'Lists each gateway with its name, whether it is online, the number of its entities, and the problem if there is one. Measures the response time of those that are online, for at most one second. Gateways that were found on the network and are not approved yet are `pending`. The list is empty if `aggregation.enabled` is off.',
+    join: 'local',
     parameters: [],
     responses: {
       200: {

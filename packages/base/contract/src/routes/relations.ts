@@ -57,6 +57,7 @@ function relation<S extends Type.TSchema>({
       parameters: [entityParameter(terms)],
       responses: { 200: success },
       errors: ENTITY_ERRORS,
+      join: 'tree',
       cached: true,
       related: { steps, back, idsOnly },
     },

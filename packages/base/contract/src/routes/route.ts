@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import type * as Type from '../schemas/type.ts';
 import { ALL_KINDS, type EntityKind, KIND_TERMS, type KindTerms } from './entity-kinds.ts';
+import type { Join } from './join.ts';
 import type { Need } from './permissions.ts';
 import type { Tag } from './tags.ts';
 
@@ -109,6 +110,8 @@ export interface Route<S extends Type.TSchema = Type.TSchema, B extends Type.TSc
   readonly recorded?: 'done';
   /** The collection whose locks block the route, if it is not the path segment after the entity. */
   readonly lockedAs?: string;
+  /** How the reply includes other gateways; every list says so. Without it, only this gateway answers. */
+  readonly join?: Join;
   /** `x-` members for the documentation. */
   readonly extensions?: Readonly<Record<`x-${string}`, unknown>>;
 }

@@ -68,6 +68,7 @@ export const listScripts = perKind<typeof ScriptList, never>(
     summary: `List the scripts of ${terms.a}`,
     description: 'Lists the scripts of the manifest for this entity, and the scripts that were uploaded to it.',
     kind: terms.kind,
+    join: 'owner',
     parameters: [entityParameter(terms)],
     responses: { 200: { description: 'The scripts', schema: ScriptList, example: { items: [script] } } },
     errors: COLLECTION_ERRORS,
@@ -189,6 +190,7 @@ export const listScriptExecutions = perKind<typeof ScriptExecutionList, never>(
     description:
       'Lists running and recently ended executions, newest first, without their output. The list survives a restart of the gateway.',
     kind: terms.kind,
+    join: 'owner',
     parameters: [entityParameter(terms), scriptParameter],
     responses: { 200: { description: 'The executions', schema: ScriptExecutionList, example: { items: [running] } } },
     errors: SCRIPT_ERRORS,

@@ -65,6 +65,7 @@ export const getVersionInfo: RouteFamily<typeof VersionInfo> = [
     summary: 'List the versions of SOVD and of the gateway',
     description:
       'Returns which version of SOVD is served under which address. With `aggregation.enabled`, the list has an entry for every other gateway that answers, with its address. Gateways that do not answer are in `failed_peers`.',
+    join: { identity: 'none', order: 'gateway', sums: [], direct: true, alias: 'sovd_info' },
     parameters: [],
     responses: {
       200: { description: 'The versions', schema: VersionInfo, example: { items: [entry], sovd_info: [entry] } },

@@ -119,6 +119,7 @@ export const listSessions: RouteFamily<typeof LoginSessionList> = [
     tag: TAG,
     summary: 'List the sessions of users',
     description: 'Returns your keys. A client that may manage accounts receives the keys of all users.',
+    join: 'local',
     parameters: [],
     responses: {
       200: {

@@ -11,6 +11,7 @@ export const getTree: RouteFamily<typeof TreeSnapshot> = [
     summary: 'Read the whole tree',
     description:
       'Returns all entities of all types in one reply, for other gateways and for pages that draw the tree. The reply has an ETag; send it as `If-None-Match` to receive only a changed tree.',
+    join: 'tree',
     parameters: [],
     responses: {
       200: {
@@ -49,6 +50,7 @@ export const getTreeFaults: RouteFamily<typeof TreeFaults> = [
     summary: 'Count the open faults of the entities by severity',
     description:
       'Returns the number of pending and confirmed faults of each entity that reported them, including faults of other gateways. The counts are not part of the tree, so that its ETag changes only when entities appear, disappear or change.',
+    join: { identity: 'none', order: 'gateway', sums: [] },
     parameters: [],
     responses: {
       200: {

@@ -45,6 +45,7 @@ export const listTriggers = perKind<typeof TriggerList, never>((terms) => ({
   summary: `List the triggers of ${terms.a}`,
   description: 'Lists the triggers of this entity, including one-shot triggers for a while after they have fired.',
   kind: terms.kind,
+  join: 'owner',
   parameters: [entityParameter(terms)],
   responses: { 200: { description: 'The triggers', schema: TriggerList, example: { items: [example(terms)] } } },
   errors: TRIGGER_ERRORS,
@@ -60,6 +61,7 @@ export const listAllTriggers: RouteFamily<typeof TriggerList> = [
     summary: 'List the triggers of all entities',
     description:
       'Lists the triggers of all entities, including entities that are offline. `event_source` begins with the address of the entity.',
+    join: 'local',
     parameters: [],
     responses: {
       200: { description: 'The triggers', schema: TriggerList, example: { items: [example(KIND_TERMS.app)] } },

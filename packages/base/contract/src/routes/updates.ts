@@ -50,6 +50,7 @@ export const listUpdates: RouteFamily<typeof UpdateList> = [
     summary: 'List the updates',
     description:
       'Lists the ids of all registered updates, regardless of their status. Updates of other gateways have the id `<peer>__<id>`, also in all addresses below.',
+    join: { identity: 'origin', order: 'gateway', sums: [] },
     parameters: [
       {
         name: 'origin',
@@ -114,6 +115,7 @@ export const getUpdate: RouteFamily<typeof UpdateDetail> = [
     tag: 'Updates',
     summary: 'Show an update',
     description: 'Returns the update as it was registered.',
+    join: 'first',
     parameters: [updateParameter],
     responses: { 200: { description: 'The update', schema: UpdateDetail, example: update } },
     errors: ITEM_ERRORS,
@@ -129,6 +131,7 @@ export const deleteUpdate: RouteFamily<never, never> = [
     tag: 'Updates',
     summary: 'Delete an update',
     description: 'Deletes the update and its prepared files. A release that is in use is not deleted.',
+    join: 'first',
     parameters: [updateParameter, clientIdParameter],
     responses: { 204: { description: 'Deleted' } },
     errors: [...TASK_ERRORS, 'precondition-not-fulfilled'],
@@ -145,6 +148,7 @@ export const getUpdateStatus: RouteFamily<typeof UpdateStatus> = [
     summary: 'Show the status of an update',
     description:
       'Returns the progress and, after a failure, the reason. A task that waits for another one is `pending`; its phase names the task. The status survives a restart of the gateway.',
+    join: 'first',
     parameters: [updateParameter],
     responses: {
       200: {
@@ -214,6 +218,7 @@ function task(name: keyof typeof TASKS): RouteFamily<never, never> {
       tag: 'Updates',
       summary,
       description: `${description} The gateway replies after the task has started; the status shows its progress.`,
+      join: 'first',
       parameters: [updateParameter, clientIdParameter],
       responses: { 202: { description: 'Started', headers: { Location: 'Address of the status' } } },
       errors: [...TASK_ERRORS, ...errors],

@@ -38,6 +38,7 @@ export const listUsers: RouteFamily<typeof UserList> = [
     tag: TAG,
     summary: 'List the users',
     description: 'Lists the users of the database and of `auth.users_file`, by name.',
+    join: 'local',
     parameters: [],
     responses: { 200: { description: 'The users', schema: UserList, example: { items: [alice] } } },
     errors: ACCOUNT_ERRORS,

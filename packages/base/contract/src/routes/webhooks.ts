@@ -66,6 +66,7 @@ export const listWebhookTargets: RouteFamily<typeof WebhookTargetList> = [
     tag: 'Webhooks',
     summary: 'List the targets of webhooks',
     description: 'Lists targets with recent, queued or dead deliveries.',
+    join: 'local',
     parameters: [],
     responses: {
       200: {
@@ -104,6 +105,7 @@ export const listWebhookDeliveries: RouteFamily<typeof WebhookDeliveryList> = [
     tag: 'Webhooks',
     summary: 'List queued deliveries and dead letters',
     description: 'Lists deliveries, oldest first. A successful delivery is removed from the list.',
+    join: 'local',
     parameters: [
       {
         name: 'status',

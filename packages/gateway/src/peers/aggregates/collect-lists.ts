@@ -1,4 +1,4 @@
-import { SovdError } from '@medkit/contract';
+import { type ListJoin, SovdError } from '@medkit/contract';
 import {
   type CallContext,
   type Entity,
@@ -15,16 +15,25 @@ import { Answer } from '../../http/answer.ts';
 import type { AnyHandler } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { SharedPartsBody, StableBody } from '../../http/stable-body.ts';
+import { LOCAL_ONLY_HEADER } from '../forwarding/fan-out-gateways.ts';
 import { readOfflineCopy } from '../forwarding/forward-request.ts';
 import { parseDocument } from '../forwarding/parse-document.ts';
 import { peerList } from '../forwarding/peer-faults.ts';
 import type { PartPlace } from '../forwarding/peer-places.ts';
-import { deduplicateFaults } from './deduplicate-faults.ts';
+import { NOT_ON_PEER, remoteEntityId } from '../forwarding/remote-entity-id.ts';
 import { dropInvalidItems, type ItemProblem } from './drop-invalid-items.ts';
-import { type ListDocument, type MergedList, mergeLists, prefixMember } from './merged-list.ts';
+import type { ListDocument } from './list-part.ts';
+import { type MergedList, mergeLists, prefixMember } from './merged-list.ts';
 import type { ClockOf } from './part-clocks.ts';
 import { onlyApps } from './part-places.ts';
+import { updatesOf } from './peer-updates.ts';
 import { uniqueGateways } from './unique-gateways.ts';
+
+export interface ListSources {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly clockOf: ClockOf;
+}
 
 /** A list that several gateways are asked for. */
 export interface ListQuery {
@@ -38,48 +47,32 @@ export interface ListQuery {
   /** Returns the list of this gateway. */
   readonly handler: AnyHandler;
   readonly problemOf: ItemProblem;
-  /** Whether items always have the name of their member, `member:item`, also if only one member has such an item. */
-  readonly isNamed?: boolean;
-  /** Clocks for the times in the list; absent if it has none. */
-  readonly clockOf?: ClockOf;
-  /** Translates the entity in the query to its id on a peer; returns `undefined` if the peer does not have it. */
-  readonly queryAt?: (runtime: string, query: string) => string | undefined;
-  /** Adapts the list of a peer; unchanged unless given. */
-  readonly partOf?: (origin: string, list: ListDocument) => ListDocument;
+  /** How the lists become one. */
+  readonly join: ListJoin;
 }
 
 /**
  * Asks all gateways for their own list and names those that fail, including this one. Throws only if the request is
  * invalid, or if no gateway has such a list.
  */
-export async function collectLists(model: Model, clock: Clock, joining: ListQuery): Promise<MergedList> {
-  const { entity, path, exchange, problemOf, isNamed, clockOf, partOf = (_origin, list) => list } = joining;
-  const { queryAt = (_runtime: string, query: string) => query } = joining;
-  const { places, requestTo } = uniqueGateways(model.tree, joining);
+export async function collectLists(sources: ListSources, query: ListQuery): Promise<MergedList> {
+  const { model, clock, clockOf } = sources;
+  const { entity, exchange, join } = query;
+  const { places, requestTo } = uniqueGateways(model.tree, query);
   const memberAt = entity && entity.kind !== 'app' ? onlyApps(model, entity) : () => undefined;
-  const local = localList(joining);
+  const local = localList(query);
   await throwEarlyRefusal(local);
   const here = { origin: LOCAL, runtime: LOCAL, entity: { id: entity?.id ?? LOCAL }, place: undefined };
   const owners = [here, ...places.map((place) => ({ ...place, place }))];
   let absence: unknown;
   const question = { owners, clock, call: exchange.call(), budget: LIST };
   const { entries, silent } = await ask(question, async ({ place }, within): Promise<ListDocument[]> => {
-    if (!place) {
-      const list = await local.catch((error: unknown) => {
-        if (!isAbsent(error)) throw error;
-        absence = error;
-      });
-      return list ? [list] : [];
-    }
-    const request = requestTo(place);
-    const query = queryAt(place.runtime, request.query);
-    if (query === undefined) return [];
-    const document = await readPeerList(place, { ...request, query, path }, within);
-    if (document === undefined) return [];
-    const list = peerList(model.tree, place.runtime, document);
-    const sound = partOf(place.origin, dropInvalidItems(list, place.origin, problemOf));
-    const member = isNamed ? memberAt(place) : undefined;
-    return [member === undefined ? sound : prefixMember(sound, member)];
+    if (place) return partOf(model, query, { place, member: () => memberAt(place), request: requestTo(place), within });
+    const list = await local.catch((error: unknown) => {
+      if (!isAbsent(error)) throw error;
+      absence = error;
+    });
+    return list ? [list] : [];
   });
   const localError = silent.find(({ owner }) => !owner.place)?.error;
   if (localError !== undefined && (entries.length === 0 || !isFailure(localError))) throw localError;
@@ -89,12 +82,53 @@ export async function collectLists(model: Model, clock: Clock, joining: ListQuer
     origin,
     list: entry,
     member: () => memberAt(place),
-    ...(clockOf && place && { clock: clockOf(place.runtime) }),
+    ...(join.clocks && place && { clock: clockOf(place.runtime) }),
   }));
-  return mergeLists(deduplicateFaults(parts), {
+  const missing = {
     ...failedMembers(silent),
     ...(peersMissing.size > 0 && { failed_peers: [...peersMissing] }),
-  });
+  };
+  return mergeLists(parts, missing, join);
+}
+
+interface PartQuery {
+  readonly place: PartPlace;
+  /** Returns the only app to which the items of the peer belong. */
+  readonly member: () => string | undefined;
+  readonly request: Omit<ForwardRequest, 'path'>;
+  readonly within: CallContext;
+}
+
+/** Returns the list of a peer with local names, without invalid items; nothing if the peer has no such list. */
+async function partOf(
+  model: Model,
+  { path, join, problemOf }: ListQuery,
+  { place, member, request, within }: PartQuery,
+): Promise<ListDocument[]> {
+  const { runtime, origin } = place;
+  const query = narrowedQuery(model, join, { runtime, query: request.query });
+  if (query === undefined) return [];
+  const headers = join.direct ? { ...request.headers, [LOCAL_ONLY_HEADER]: '1' } : request.headers;
+  const document = await readPeerList(place, { ...request, headers, query, path }, within);
+  if (document === undefined) return [];
+  const list = dropInvalidItems(peerList(model.tree, runtime, document), origin, problemOf);
+  if (join.identity === 'origin') return [updatesOf(origin, list)];
+  const name = join.identity === 'member' ? member() : undefined;
+  return [name === undefined ? list : prefixMember(list, name)];
+}
+
+/** Translates the entity in a query to its id on a peer; returns `undefined` if the peer does not have it. */
+function narrowedQuery(
+  model: Model,
+  { narrowedBy }: ListJoin,
+  { runtime, query }: { readonly runtime: string; readonly query: string },
+): string | undefined {
+  if (narrowedBy === undefined) return query;
+  const parameters = new URLSearchParams(query);
+  const there = remoteEntityId(model, parameters.get(narrowedBy) ?? undefined, runtime);
+  if (there === NOT_ON_PEER) return undefined;
+  if (there !== undefined) parameters.set(narrowedBy, there);
+  return String(parameters);
 }
 
 /** Returns the list of a peer; `undefined` if it has none, or no longer has the entity. */

@@ -3,7 +3,8 @@ import { type CorrelationRule, explainAcross, type OpenFault, originCode } from 
 import { clusterItem, isSet } from '@medkit/services';
 import { type Fields, fieldsOf } from './json-fields.ts';
 import type { KnownCauses } from './known-causes.ts';
-import type { ListDocument, MergedList } from './merged-list.ts';
+import type { ListDocument } from './list-part.ts';
+import type { MergedList } from './merged-list.ts';
 
 /** Options of a request for lists of faults. */
 type Extras = Partial<Record<'include_muted' | 'include_clusters', string | undefined>>;

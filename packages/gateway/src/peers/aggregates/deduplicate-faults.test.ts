@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deduplicateFaults } from './deduplicate-faults.ts';
-import { type ListPart, mergeLists } from './merged-list.ts';
+import { FAULT_LIST_JOIN } from '@medkit/contract';
+import type { ListPart } from './list-part.ts';
+import { mergeLists } from './merged-list.ts';
 
 const item = (code: string, first_occurred: number, as_of?: string, id = 'hall_arm') => ({
   fault_code: code,
@@ -19,7 +20,7 @@ const NIGHT = '2026-03-23T02:15:33.004Z';
 /** Items of a merged list with their origins, and the reported count. */
 function merged(parts: readonly ListPart[]) {
   // biome-ignore lint/suspicious/noExplicitAny: what came of a list is checked by the assertions about it.
-  const { items, 'x-medkit': facts } = mergeLists(deduplicateFaults(parts), {}) as any;
+  const { items, 'x-medkit': facts } = mergeLists(parts, {}, FAULT_LIST_JOIN) as any;
   const rows = items.map(
     ({ fault_code, 'x-medkit': more }: ReturnType<typeof item> & { 'x-medkit'?: { origin?: string } }) =>
       `${fault_code} ${more?.origin ?? 'local'}`,

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@medkit/core';
 import { type Fields, fieldsOf } from './json-fields.ts';
-import type { ListPart } from './merged-list.ts';
+import { itemsOf, type ListPart } from './list-part.ts';
 
 /**
  * Removes duplicates of faults that several peers report. A restarted gateway has another name until its tree is read,
@@ -11,7 +11,7 @@ export function deduplicateFaults(parts: readonly ListPart[]): readonly ListPart
   if (others.length < 2) return parts;
   const chosen = new Map<string, { readonly part: ListPart; readonly item: JsonValue }>();
   for (const part of others) {
-    for (const item of itemsOf(part)) {
+    for (const item of itemsOf(part.list)) {
       const name = faultName(item);
       const before = name === undefined ? undefined : chosen.get(name);
       if (name !== undefined && (!before || (isCopy(before.item) && !isCopy(item)))) chosen.set(name, { part, item });
@@ -19,7 +19,7 @@ export function deduplicateFaults(parts: readonly ListPart[]): readonly ListPart
   }
   return parts.map((part) => {
     if (!others.includes(part)) return part;
-    const all = itemsOf(part);
+    const all = itemsOf(part.list);
     // Duplicates within one list stay as that gateway reports them.
     const items = all.filter((item) => (chosen.get(faultName(item) ?? '')?.part ?? part) === part);
     return items.length === all.length
@@ -27,8 +27,6 @@ export function deduplicateFaults(parts: readonly ListPart[]): readonly ListPart
       : { ...part, list: { ...part.list, items, ...fewer(part, items.length) } };
   });
 }
-
-const itemsOf = ({ list: { items } }: ListPart): readonly JsonValue[] => (Array.isArray(items) ? items : []);
 
 /**
  * Returns a unique key of an app's fault; `undefined` otherwise: areas and components are shared by several gateways.

@@ -1,7 +1,7 @@
 import type { DroppedItem, Route } from '@medkit/contract';
 import type { JsonValue } from '@medkit/core';
 import { fieldsOf } from './json-fields.ts';
-import type { ListDocument } from './merged-list.ts';
+import type { ListDocument } from './list-part.ts';
 
 /** Maximum reported invalid items of one gateway, and characters of their ids. */
 const MAX_REPORTED = 100;

@@ -1,57 +1,46 @@
+import type { ListJoin } from '@medkit/contract';
 import type { JsonValue } from '@medkit/core';
-import type { ClockHistory } from '@medkit/peer';
+import { deduplicateFaults } from './deduplicate-faults.ts';
 import { type Fields, fieldsOf } from './json-fields.ts';
+import { itemsOf, type ListDocument, type ListPart } from './list-part.ts';
 import { entryTimes, type ReportedClocks, reportedClocks } from './part-clocks.ts';
-
-/** The common form of lists. */
-export interface ListDocument extends Fields {
-  readonly items?: JsonValue;
-  readonly 'x-medkit'?: JsonValue;
-}
-
-/** The list of one gateway. */
-export interface ListPart {
-  /** `local` for this gateway. */
-  readonly origin: string;
-  readonly list: ListDocument;
-  /** Returns the owner of items without a member name. */
-  readonly member?: () => string | undefined;
-  /** The clock of its times; the local one unless given. */
-  readonly clock?: ClockHistory;
-}
 
 export interface MergedList {
   readonly items: readonly JsonValue[];
 }
 
 /**
- * Merges the lists of several gateways in their order: adds counts, concatenates lists, and marks items of peers with
- * their origin. Log entries are ordered by the local clock; the entries of one log keep their order.
+ * Merges the lists of several gateways in their order, as the route says: adds sums, concatenates lists, and marks items
+ * of peers with their origin. Entries in the order of time are ordered by the local clock; those of one log keep their
+ * order.
  */
-export function mergeLists(parts: readonly ListPart[], missing: Readonly<Record<string, unknown>>): MergedList {
+export function mergeLists(
+  reports: readonly ListPart[],
+  missing: Readonly<Record<string, unknown>>,
+  { identity, order, sums }: ListJoin,
+): MergedList {
+  const parts = identity === 'fault' ? deduplicateFaults(reports) : reports;
   const local = parts.find(({ origin }) => origin === 'local')?.list;
+  const isNamed = identity === 'id' || identity === 'member';
   const known = new Set<string>();
   const items = parts.map(({ origin, list, member }) =>
-    itemsOf(list).map((item) => distinct(ofOrigin(item, origin), known, member)),
+    itemsOf(list).map((item) => {
+      const marked = ofOrigin(item, origin);
+      return isNamed ? distinct(marked, known, member) : marked;
+    }),
   );
   const clocks: ReportedClocks = Object.assign({}, ...parts.map(clocksOf));
   // This gateway's facts about missing peers come first: others add to them.
   const facts = [missing as Fields, ...parts.map(({ origin, list }) => trustedFacts(origin, factsWithoutClocks(list)))];
   const all = {
-    ...facts.reduce(mergeFacts),
+    ...facts.reduce((one, other) => mergeFacts(one, other, sums)),
     ...(Object.keys(clocks).length > 0 && { clocks: clocks as unknown as JsonValue }),
   };
   return {
     ...local,
-    items: items.every((each) => each.every(hasTime)) ? inTime(parts, items) : unique(items.flat()),
+    items: order === 'time' ? inTime(parts, items) : identity === 'value' ? [...new Set(items.flat())] : items.flat(),
     ...(Object.keys(all).length > 0 && { 'x-medkit': all }),
   };
-}
-
-/** Returns no items if a peer sends something other than a list. */
-function itemsOf(list: ListDocument): readonly JsonValue[] {
-  const { items } = fieldsOf(list as JsonValue) ?? {};
-  return Array.isArray(items) ? items : [];
 }
 
 function ofOrigin(item: JsonValue, origin: string): JsonValue {
@@ -92,28 +81,23 @@ function memberOf(facts: Fields | undefined): string | undefined {
   return typeof member === 'string' && others.length === 0 ? member : undefined;
 }
 
-/** Removes duplicate names from several gateways. */
+/** Removes duplicate names. */
 function unique(items: readonly JsonValue[]): readonly JsonValue[] {
   return items.every((item) => typeof item === 'string') ? [...new Set(items)] : items;
 }
 
-function mergeFacts(one: Fields, other: Fields): Fields {
+function mergeFacts(one: Fields, other: Fields, sums: readonly string[]): Fields {
   const merged: Record<string, JsonValue | undefined> = { ...one };
   for (const [name, value] of Object.entries(other)) {
     const known = merged[name];
     if (known === undefined) merged[name] = value;
-    else if (typeof known === 'number' && typeof value === 'number' && name.endsWith('count'))
+    else if (typeof known === 'number' && typeof value === 'number' && sums.includes(name))
       merged[name] = known + value;
     else if (Array.isArray(known) && Array.isArray(value)) merged[name] = unique([...known, ...value]);
     else if (name === 'origins') merged[name] = { ...fieldsOf(known), ...fieldsOf(value) } as JsonValue;
     else if (name === 'partial') merged[name] = known === true || value === true;
   }
   return merged;
-}
-
-function hasTime(item: JsonValue): boolean {
-  const { timestamp, message } = fieldsOf(item) ?? {};
-  return typeof timestamp === 'string' && message !== undefined;
 }
 
 /** Merges entries of several logs, each oldest first. */

@@ -1,11 +1,12 @@
+import { FAULT_LIST_JOIN, ITEM_LIST_JOIN, type ListJoin, LOG_LIST_JOIN } from '@medkit/contract';
 import { type CallContext, type EntityRef, type JsonValue, LOCAL, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ask, failedMembers, LIST, type ResourceSampler } from '@medkit/services';
 import { peerList } from '../forwarding/peer-faults.ts';
 import { readPeerList } from './collect-lists.ts';
-import { deduplicateFaults } from './deduplicate-faults.ts';
 import { type Fields, fieldsOf } from './json-fields.ts';
-import { type ListDocument, mergeLists } from './merged-list.ts';
+import type { ListDocument } from './list-part.ts';
+import { mergeLists } from './merged-list.ts';
 import { partPlaces } from './part-places.ts';
 import { uniqueGateways } from './unique-gateways.ts';
 
@@ -16,6 +17,7 @@ export interface MergedSamplersOptions {
 
 /** Converts between an event of a subscription and the list in it. */
 interface EventFormat {
+  readonly join: ListJoin;
   readonly listOf: (payload: Fields) => ListDocument;
   readonly payloadOf: (list: ListDocument) => Fields;
 }
@@ -24,12 +26,13 @@ const missing = ({ 'x-medkit': about }: ListDocument): Fields => {
   const { partial, failed_members } = fieldsOf(about) ?? {};
   return partial === true ? ({ 'x-medkit': { partial, failed_members } } as Fields) : {};
 };
-const WHOLE: EventFormat = {
+const WHOLE: Omit<EventFormat, 'join'> = {
   listOf: (payload) => payload,
   payloadOf: (list) => ({ items: list.items, ...missing(list) }) as Fields,
 };
 const FORMATS: Readonly<Record<string, EventFormat>> = {
   faults: {
+    join: FAULT_LIST_JOIN,
     listOf: ({ faults, 'x-medkit': about, ...counts }) =>
       ({ items: faults, 'x-medkit': { ...counts, ...fieldsOf(about) } }) as ListDocument,
     payloadOf: (list) => {
@@ -38,8 +41,8 @@ const FORMATS: Readonly<Record<string, EventFormat>> = {
       return { faults, count: faults.length, muted_count, cluster_count, ...missing(list) } as Fields;
     },
   },
-  logs: WHOLE,
-  operations: WHOLE,
+  logs: { ...WHOLE, join: LOG_LIST_JOIN },
+  operations: { ...WHOLE, join: ITEM_LIST_JOIN },
 };
 
 /**
@@ -60,7 +63,7 @@ export function mergedSamplers(
 function mergedSampler(
   options: MergedSamplersOptions,
   collection: string,
-  { listOf, payloadOf }: EventFormat,
+  { join, listOf, payloadOf }: EventFormat,
   local: ResourceSampler,
 ): ResourceSampler {
   const { model, clock } = options;
@@ -79,9 +82,7 @@ function mergedSampler(
       return list === undefined ? [] : [peerList(model.tree, place.runtime, list) as ListDocument];
     });
     const parts = entries.map(({ owner: { origin }, entry }) => ({ origin, list: entry }));
-    return payloadOf(
-      mergeLists(deduplicateFaults(parts), failedMembers(silent)) as unknown as ListDocument,
-    ) as JsonValue;
+    return payloadOf(mergeLists(parts, failedMembers(silent), join) as unknown as ListDocument) as JsonValue;
   };
   return { ...local, sample: async (...args) => ({ payload: await sample(...args) }) };
 }

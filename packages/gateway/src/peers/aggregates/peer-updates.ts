@@ -6,7 +6,7 @@ import { forwardRequest } from '../forwarding/forward-request.ts';
 import { type PeerNames, peerNames } from '../forwarding/peer-names.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
 import { fieldsOf } from './json-fields.ts';
-import type { ListDocument } from './merged-list.ts';
+import type { ListDocument } from './list-part.ts';
 
 /** Separates the name of a peer from the id of its update. */
 const SEPARATOR = '__';

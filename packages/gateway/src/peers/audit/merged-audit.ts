@@ -3,7 +3,7 @@ import { done } from '../../http/answer.ts';
 import type { Guard } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { notWitnessed } from '../../routes/audit.ts';
-import { LOCAL_ONLY_HEADER } from '../aggregates/merge-guard.ts';
+import { LOCAL_ONLY_HEADER } from '../forwarding/fan-out-gateways.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
 import { mergedRecords } from './merged-records.ts';
 import type { AuditLogSources } from './request-audit-log.ts';

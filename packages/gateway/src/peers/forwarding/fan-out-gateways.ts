@@ -9,6 +9,8 @@ import {
 
 /** Header with the instances of gateways that the sender asks over another path, separated by commas. */
 export const FAN_OUT_HEADER = 'x-medkit-asked';
+/** A request with this header is answered with this gateway's own data only. */
+export const LOCAL_ONLY_HEADER = 'x-medkit-no-fan-out';
 /** Maximum names in the header: a group has fewer. */
 export const MAX_FAN_OUT = 100;
 

@@ -4,7 +4,7 @@ import { placesOf } from '@medkit/services';
 import type { Guard } from '../../http/chain.ts';
 import { isEventRoute } from '../../http/event-reply.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
-import { LOCAL_ONLY_HEADER } from '../aggregates/merge-guard.ts';
+import { LOCAL_ONLY_HEADER } from './fan-out-gateways.ts';
 import { forwardRequest, pathAfterEntity } from './forward-request.ts';
 import { type ForwardedEventsOptions, forwardedEvents } from './forwarded-events.ts';
 import type { Place } from './peer-places.ts';
