@@ -5,6 +5,14 @@ export { SovdError, type SovdErrorInit } from './errors/sovd-error.ts';
 export { type DocumentOptions, type OpenApiDocument, openApiDocument } from './openapi/document.ts';
 export { routesOfOperation } from './openapi/operation-routes.ts';
 export { routesOfCollection, routesOfDataItem, routesOfEntity, routesOfResource } from './openapi/scoped.ts';
+export {
+  FORWARDED_HEADERS,
+  MAX_PEER_INSTANCES,
+  PEER_HEADERS,
+  PEER_PATHS,
+  RETURNED_HEADERS,
+  TREE_EVENT,
+} from './peers/peer-protocol.ts';
 export { apiMarkdown } from './reference/api-markdown.ts';
 export { capabilitiesOf, isServed, rootCapabilities } from './resources/capabilities.ts';
 export { type ConditionalResource, entityHref, entityUris, RESOURCES } from './resources/entity-uris.ts';

@@ -1,4 +1,12 @@
-import type { BodyOf, EntityKind, ResultOf, ROUTES, Route, RouteName } from '@medkit/contract';
+import {
+  type BodyOf,
+  type EntityKind,
+  PEER_HEADERS,
+  type ResultOf,
+  type ROUTES,
+  type Route,
+  type RouteName,
+} from '@medkit/contract';
 import {
   type CallContext,
   callContext,
@@ -23,8 +31,6 @@ import { uploadParts } from './upload-parts.ts';
 /** Clients of ros2_medkit give up after 10 s; the gateway stops shortly before. */
 export const CALL_TIMEOUT_MS = 9000;
 
-/** Header with the instance names of the gateways that a request passed, separated by commas. */
-const VIA_HEADER = 'x-medkit-via';
 /** Maximum names read: a request that has passed more than a few gateways is not forwarded. */
 const MAX_VIA = 16;
 
@@ -200,7 +206,7 @@ export class RequestExchange implements Exchange {
       clientId: this.clientId,
       principal: this.principal,
       source: addressPrefix(this.remoteAddress),
-      via: gatewaysPassed(this.#request.headers[VIA_HEADER]),
+      via: gatewaysPassed(this.#request.headers[PEER_HEADERS.via]),
       trace: this.#request.headers['traceparent'] as string | undefined,
     });
 }

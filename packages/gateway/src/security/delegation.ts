@@ -1,14 +1,8 @@
-import { PERMISSIONS, type Permission } from '@medkit/contract';
+import { PEER_HEADERS, PERMISSIONS, type Permission } from '@medkit/contract';
 import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import type { FastifyRequest } from 'fastify';
 import type { Identity, RequestSender } from './identity.ts';
 
-/** Header with the name of the client for which another gateway forwards a request. */
-const HEADER = 'x-medkit-on-behalf-of';
-/**
- * Header with the permissions of that client at the forwarding gateway, separated by commas; all permissions if absent.
- */
-const PERMISSIONS_HEADER = 'x-medkit-permissions';
 const MAX_HEADER_LENGTH = 1024;
 
 /** Principals that cannot act for another client, whatever their permissions. */
@@ -18,7 +12,7 @@ type RequestIdentity = Pick<FastifyRequest, 'headers' | 'principal'>;
 
 /** Returns the client for which a peer sent the request. Only accepted from a principal that may impersonate. */
 export function onBehalfOf({ headers, principal }: RequestIdentity): string | undefined {
-  const name = headers[HEADER];
+  const name = headers[PEER_HEADERS.onBehalfOf];
   const isTaken = !ALONE.includes(principal.kind) && principal.permissions.has('impersonate');
   return isTaken && typeof name === 'string' && /^[\w.@:+-]{1,128}$/.test(name) ? name : undefined;
 }
@@ -45,9 +39,10 @@ const MAX_RESTRICTED = 64;
  * forwarding gateway itself. The header can only restrict its sender, so it needs no trust.
  */
 export function restrictIdentity({ headers }: RequestSender, identity: Identity): Identity {
-  const header = headers[PERMISSIONS_HEADER];
+  const header = headers[PEER_HEADERS.permissions];
   const { principal } = identity;
-  if (header === undefined || headers[HEADER] === undefined || principal.kind === 'anonymous') return identity;
+  if (header === undefined || headers[PEER_HEADERS.onBehalfOf] === undefined || principal.kind === 'anonymous')
+    return identity;
   const said = String(header);
   let known = restricted.get(principal);
   if (!known) {

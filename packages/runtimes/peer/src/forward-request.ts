@@ -1,39 +1,8 @@
-import { API_BASE } from '@medkit/contract';
+import { API_BASE, FORWARDED_HEADERS, PEER_HEADERS, RETURNED_HEADERS } from '@medkit/contract';
 import type { CallContext, ForwardProvider, ForwardRequest } from '@medkit/core';
 import type { Clock, HttpStreamReply } from '@medkit/edges';
 import type { PeerLink } from './peer-link.ts';
 import type { ReplyCache } from './reply-cache.ts';
-
-/** Request headers that are forwarded. */
-const SENT: readonly string[] = [
-  'accept',
-  'content-type',
-  'if-match',
-  'if-none-match',
-  'if-range',
-  'last-event-id',
-  'range',
-  'traceparent',
-  'x-client-id',
-  'x-medkit-asked',
-  'x-medkit-no-fan-out',
-];
-
-/** Response headers that are returned: those about the document, not about connections, cookies or origins. */
-const RETURNED: readonly string[] = [
-  'accept-ranges',
-  'allow',
-  'cache-control',
-  'content-disposition',
-  'content-length',
-  'content-range',
-  'content-type',
-  'etag',
-  'last-modified',
-  'location',
-  'retry-after',
-  'x-medkit-local-only',
-];
 
 const DOCUMENT = /^application\/(?:[\w.-]+\+)?json/i;
 /** Placeholder host if the gateway returns only a path. */
@@ -61,7 +30,7 @@ export function forwarding({
   isThere,
 }: ForwardingOptions): ForwardProvider {
   const isKeyed = link.peer.token !== undefined;
-  const sent = forwardsAuthorization && !isKeyed ? [...SENT, 'authorization'] : SENT;
+  const sent = forwardsAuthorization && !isKeyed ? [...FORWARDED_HEADERS, 'authorization'] : FORWARDED_HEADERS;
   const open = (nativeId: string, request: ForwardRequest, { deadlineMs, signal, via }: CallContext) => {
     const { method, path, query, headers, onBehalfOf, body } = request;
     const entity = nativeId === '' ? '' : `/${nativeId}`;
@@ -75,10 +44,10 @@ export function forwarding({
         ...(isStream && length !== undefined && { 'content-length': String(length) }),
         ...(isKeyed &&
           onBehalfOf !== undefined && {
-            'x-medkit-on-behalf-of': onBehalfOf.name,
-            'x-medkit-permissions': onBehalfOf.permissions,
+            [PEER_HEADERS.onBehalfOf]: onBehalfOf.name,
+            [PEER_HEADERS.permissions]: onBehalfOf.permissions,
           }),
-        'x-medkit-via': via.join(', '),
+        [PEER_HEADERS.via]: via.join(', '),
       },
       ...(body && { body }),
       timeoutMs: Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())),
@@ -101,7 +70,7 @@ export function forwarding({
 }
 
 function returned(headers: HttpStreamReply['headers']): HttpStreamReply['headers'] {
-  const said = picked(headers, RETURNED);
+  const said = picked(headers, RETURNED_HEADERS);
   const { location } = said;
   if (location === undefined) return said;
   const { location: _location, ...others } = said;

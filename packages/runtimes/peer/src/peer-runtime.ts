@@ -1,4 +1,4 @@
-import { API_BASE } from '@medkit/contract';
+import { API_BASE, PEER_HEADERS, PEER_PATHS } from '@medkit/contract';
 import {
   type Contribution,
   type Entity,
@@ -257,8 +257,8 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     const begun = clock.monotonicMs();
     await link.document({
       method: 'GET',
-      path: '/version-info',
-      headers: { accept: 'application/json', 'x-medkit-no-fan-out': '1', 'x-medkit-via': gateway },
+      path: PEER_PATHS.roundTrip,
+      headers: { accept: 'application/json', [PEER_HEADERS.localOnly]: '1', [PEER_HEADERS.via]: gateway },
       timeoutMs: Math.min(options.timeoutMs, MAX_ROUND_TRIP_MS),
       signal: closing.signal,
     });

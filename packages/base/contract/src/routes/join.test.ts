@@ -11,8 +11,7 @@ interface ListSchema {
   readonly type?: string;
 }
 
-const schemaOf = ({ method, responses }: Route): ListSchema =>
-  method === 'get' ? Object(responses[200]?.schema) : {};
+const schemaOf = ({ method, responses }: Route): ListSchema => (method === 'get' ? Object(responses[200]?.schema) : {});
 const isList = (route: Route): boolean => schemaOf(route).properties?.['items']?.type === 'array';
 const listRoutes = ALL_ROUTES.flatMap((route) => {
   const join = listJoin(route);

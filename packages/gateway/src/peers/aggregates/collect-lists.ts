@@ -1,4 +1,4 @@
-import { type ListJoin, SovdError } from '@medkit/contract';
+import { type ListJoin, PEER_HEADERS, SovdError } from '@medkit/contract';
 import {
   type CallContext,
   type Entity,
@@ -15,7 +15,6 @@ import { Answer } from '../../http/answer.ts';
 import type { AnyHandler } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { SharedPartsBody, StableBody } from '../../http/stable-body.ts';
-import { LOCAL_ONLY_HEADER } from '../forwarding/fan-out-gateways.ts';
 import { readOfflineCopy } from '../forwarding/forward-request.ts';
 import { parseDocument } from '../forwarding/parse-document.ts';
 import { peerList } from '../forwarding/peer-faults.ts';
@@ -108,7 +107,7 @@ async function partOf(
   const { runtime, origin } = place;
   const query = narrowedQuery(model, join, { runtime, query: request.query });
   if (query === undefined) return [];
-  const headers = join.direct ? { ...request.headers, [LOCAL_ONLY_HEADER]: '1' } : request.headers;
+  const headers = join.direct ? { ...request.headers, [PEER_HEADERS.localOnly]: '1' } : request.headers;
   const document = await readPeerList(place, { ...request, headers, query, path }, within);
   if (document === undefined) return [];
   const list = dropInvalidItems(peerList(model.tree, runtime, document), origin, problemOf);

@@ -1,7 +1,6 @@
-import { type ListJoin, listJoin, ownedCollection, type Route } from '@medkit/contract';
+import { type ListJoin, listJoin, ownedCollection, PEER_HEADERS, type Route } from '@medkit/contract';
 import type { CorrelationRule } from '@medkit/faults';
 import type { AnyHandler, Guard } from '../../http/chain.ts';
-import { LOCAL_ONLY_HEADER } from '../forwarding/fan-out-gateways.ts';
 import { pathAfterEntity } from '../forwarding/forward-request.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
 import { clearCollection } from './clear-collection.ts';
@@ -34,7 +33,7 @@ export function mergeGuard(options: MergeGuardOptions): Guard {
   return (route, handler) => {
     const guarded = route.kind === undefined ? overAll(route, handler, context) : ofEntity(route, handler, context);
     if (!guarded) return handler;
-    return (exchange) => (LOCAL_ONLY_HEADER in exchange.headers ? handler : guarded)(exchange);
+    return (exchange) => (PEER_HEADERS.localOnly in exchange.headers ? handler : guarded)(exchange);
   };
 }
 

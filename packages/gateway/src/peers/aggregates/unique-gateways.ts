@@ -1,11 +1,6 @@
+import { MAX_PEER_INSTANCES, PEER_HEADERS } from '@medkit/contract';
 import type { EntityTree, ForwardRequest } from '@medkit/core';
-import {
-  FAN_OUT_HEADER,
-  fanOutGateways,
-  isAmong,
-  MAX_FAN_OUT,
-  reachableGateways,
-} from '../forwarding/fan-out-gateways.ts';
+import { fanOutGateways, isAmong, reachableGateways } from '../forwarding/fan-out-gateways.ts';
 import type { PartPlace } from '../forwarding/peer-places.ts';
 
 type Request = Omit<ForwardRequest, 'path'>;
@@ -26,10 +21,10 @@ export function uniqueGateways<Place extends PartPlace>(
       const others = [...reachableGateways(tree)].flatMap(([instance, by]) =>
         by.runtime === runtime ? [] : [instance],
       );
-      const all = [...new Set([...fanOut, ...others])].slice(0, MAX_FAN_OUT);
+      const all = [...new Set([...fanOut, ...others])].slice(0, MAX_PEER_INSTANCES);
       return all.length === 0
         ? request
-        : { ...request, headers: { ...request.headers, [FAN_OUT_HEADER]: all.join(', ') } };
+        : { ...request, headers: { ...request.headers, [PEER_HEADERS.asked]: all.join(', ') } };
     },
   };
 }

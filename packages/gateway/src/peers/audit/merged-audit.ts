@@ -1,9 +1,8 @@
-import { SovdError } from '@medkit/contract';
+import { PEER_HEADERS, SovdError } from '@medkit/contract';
 import { done } from '../../http/answer.ts';
 import type { Guard } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { notWitnessed } from '../../routes/audit.ts';
-import { LOCAL_ONLY_HEADER } from '../forwarding/fan-out-gateways.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
 import { mergedRecords } from './merged-records.ts';
 import type { AuditLogSources } from './request-audit-log.ts';
@@ -23,7 +22,7 @@ export function mergedAuditGuard(options: MergedAuditOptions): Guard {
     const merged = MERGED_HANDLERS[operationId];
     if (!merged) return handler;
     return (exchange) => {
-      const isAlone = LOCAL_ONLY_HEADER in exchange.headers || peerPlaces(options.model).length === 0;
+      const isAlone = PEER_HEADERS.localOnly in exchange.headers || peerPlaces(options.model).length === 0;
       if (isAlone) return handler(exchange);
       if (exchange.call().via.includes(options.gateway)) throw cameBack();
       return merged(options, exchange);

@@ -1,3 +1,4 @@
+import { PEER_HEADERS, PEER_PATHS } from '@medkit/contract';
 import type { CallContext, ForwardRequest, JsonValue, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { AuditService } from '@medkit/services';
@@ -21,8 +22,7 @@ export interface AuditLogSources {
 
 /** A request to the audit log of a peer. */
 export interface AuditLogRequest {
-  /** Path after that of the log. */
-  readonly path?: '' | '/verify';
+  readonly path?: typeof PEER_PATHS.audit | typeof PEER_PATHS.auditVerification;
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Headers of the client's request. */
   readonly headers: ForwardRequest['headers'];
@@ -32,12 +32,12 @@ export interface AuditLogRequest {
 /** Returns the reply of a peer; `undefined` if it has no audit log. Throws `x-medkit-peer-unavailable`. */
 export async function requestAuditLog(
   { origin, provider }: Pick<PartPlace, 'origin' | 'provider'>,
-  { path = '', query = {}, headers, call }: AuditLogRequest,
+  { path = PEER_PATHS.audit, query = {}, headers, call }: AuditLogRequest,
 ): Promise<JsonValue | undefined> {
   const parameters = Object.entries(query).filter((each): each is [string, string] => each[1] !== undefined);
   const request = {
     method: 'GET',
-    path: `/x-medkit-audit${path}`,
+    path,
     query: String(new URLSearchParams(parameters)),
   } as const;
   const reply = await provider.send('', { ...request, headers: { ...headers, accept: 'application/json' } }, call);
@@ -56,7 +56,7 @@ export async function newestLink(
   place: Pick<PartPlace, 'origin' | 'provider'>,
   { query, headers, ...question }: AuditLogRequest,
 ): Promise<ChainLink | undefined> {
-  const alone = { ...headers, 'x-medkit-no-fan-out': '1' };
+  const alone = { ...headers, [PEER_HEADERS.localOnly]: '1' };
   const document = await requestAuditLog(place, { ...question, query: { ...query, limit: '1' }, headers: alone });
   const { items } = fieldsOf(document) ?? {};
   if (!Array.isArray(items)) throw peerRefusal(place.origin, 200, 'its audit log is not a list');

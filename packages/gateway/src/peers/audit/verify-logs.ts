@@ -1,4 +1,4 @@
-import type { AuditVerification, AuditWitness, PeerAuditVerification } from '@medkit/contract';
+import { type AuditVerification, type AuditWitness, PEER_PATHS, type PeerAuditVerification } from '@medkit/contract';
 import { type JsonValue, LOCAL, type Origin } from '@medkit/core';
 import { ask, failedMembers } from '@medkit/services';
 import type { Exchange } from '../../http/exchange.ts';
@@ -39,7 +39,7 @@ export async function verifyLogs(logs: AuditLogSources, exchange: Exchange): Pro
   const gathered = ask(question, async ({ place }, within): Promise<readonly PeerVerdicts[]> => {
     if (!place) return [];
     const options = { headers: requestTo(place).headers, call: within };
-    const document = await requestAuditLog(place, { ...options, path: '/verify' });
+    const document = await requestAuditLog(place, { ...options, path: PEER_PATHS.auditVerification });
     if (document === undefined) return [];
     return [verdictsOf(document, place.origin, await checkWitness(place, witnesses, options))];
   });

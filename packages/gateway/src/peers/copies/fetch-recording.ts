@@ -1,3 +1,4 @@
+import { PEER_HEADERS } from '@medkit/contract';
 import { callContext, errorMessage, type ForwardReply, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { pause } from '@medkit/peer';
@@ -139,7 +140,7 @@ async function request(
   const provider = model.provider(peer)?.forwarding;
   if (!provider) throw new Error('its gateway is no longer shown');
   const path = `/bulk-data/rosbags/${encodeURIComponent(name.toWellFormed())}`;
-  const wanted = { accept: '*/*', 'x-medkit-no-fan-out': '1', ...headers };
+  const wanted = { accept: '*/*', [PEER_HEADERS.localOnly]: '1', ...headers };
   const call = callContext({ clock, timeoutMs: BEGIN_MS, signal });
   return provider.send(holder, { method: 'GET', path, query: '', headers: wanted }, call);
 }

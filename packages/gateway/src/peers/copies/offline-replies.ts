@@ -1,3 +1,4 @@
+import { PEER_PATHS } from '@medkit/contract';
 import { type ForwardReply, listedStatus, type Model } from '@medkit/core';
 import type { ReplyCache } from '@medkit/peer';
 import { entitiesAt, statusesOf } from '@medkit/services';
@@ -6,7 +7,6 @@ import { documentReply, type FaultCopy, withCopyTime } from './fault-copy.ts';
 import type { RecordingCopies } from './recording-copies.ts';
 import { copiedRecordingReply, withRecordings } from './recording-replies.ts';
 
-const LIST = '/faults';
 const ITEM = /^\/faults\/([^/]+)$/;
 /** Query parameters that copies support; others need the peer itself. */
 const KNOWN = new Set(['status', 'include_muted', 'include_clusters']);
@@ -44,7 +44,7 @@ export function offlineReplies(model: Pick<Model, 'tree'>, { faults, recordings 
   return {
     answer: (nativeId, request) => {
       const { path, query } = request;
-      if (path === LIST) return listReply(peer, among(nativeId), new URLSearchParams(query));
+      if (path === PEER_PATHS.faults) return listReply(peer, among(nativeId), new URLSearchParams(query));
       const [, code] = ITEM.exec(path) ?? [];
       if (code !== undefined) return faultReply(nativeId, code);
       return recordings && copiedRecordingReply(recordings, peer, among(nativeId), request);

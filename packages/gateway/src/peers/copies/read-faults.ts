@@ -1,4 +1,4 @@
-import { SovdError } from '@medkit/contract';
+import { PEER_HEADERS, PEER_PATHS, SovdError } from '@medkit/contract';
 import { callContext, type JsonObject, type JsonValue, type Model, nativeIdOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { parseDocument } from '../forwarding/parse-document.ts';
@@ -20,7 +20,8 @@ export interface FaultReading {
 
 /** Reads a peer's own faults in any state. Throws if it does not respond. */
 export async function faultsOf(reading: FaultReading, peer: string): Promise<readonly JsonObject[]> {
-  const { items } = objectOf(await read(reading, { peer, nativeId: '', path: '/faults', query: 'status=all' })) ?? {};
+  const { items } =
+    objectOf(await read(reading, { peer, nativeId: '', path: PEER_PATHS.faults, query: 'status=all' })) ?? {};
   const list: readonly JsonValue[] = Array.isArray(items) ? items.slice(0, MAX_FAULTS) : [];
   return list.map(objectOf).filter((item) => item !== undefined);
 }
@@ -73,7 +74,7 @@ async function read(
   const provider = model.provider(peer)?.forwarding;
   if (!provider) return undefined;
   const call = callContext({ clock, timeoutMs: READ_MS, signal });
-  const headers = { accept: 'application/json', 'x-medkit-no-fan-out': '1' };
+  const headers = { accept: 'application/json', [PEER_HEADERS.localOnly]: '1' };
   const reply = await provider.send(nativeId, { method: 'GET', path, query, headers }, call);
   const { status } = reply;
   if (status === 200) return parseDocument(reply, maxBytes);

@@ -1,3 +1,4 @@
+import { MAX_PEER_INSTANCES, PEER_HEADERS } from '@medkit/contract';
 import {
   ENTITY_KINDS,
   type Entity,
@@ -7,17 +8,10 @@ import {
   type ResourceAddress,
 } from '@medkit/core';
 
-/** Header with the instances of gateways that the sender asks over another path, separated by commas. */
-export const FAN_OUT_HEADER = 'x-medkit-asked';
-/** A request with this header is answered with this gateway's own data only. */
-export const LOCAL_ONLY_HEADER = 'x-medkit-no-fan-out';
-/** Maximum names in the header: a group has fewer. */
-export const MAX_FAN_OUT = 100;
-
 /** Returns the gateways that the sender asks itself: they need not be asked here. */
 export function fanOutGateways(headers: ForwardRequest['headers']): readonly string[] {
-  const header = headers[FAN_OUT_HEADER];
-  const names = header === undefined ? [] : String(header).split(',', MAX_FAN_OUT);
+  const header = headers[PEER_HEADERS.asked];
+  const names = header === undefined ? [] : String(header).split(',', MAX_PEER_INSTANCES);
   return names.map((name) => name.trim()).filter((name) => /^[\w.-]{1,64}$/.test(name));
 }
 

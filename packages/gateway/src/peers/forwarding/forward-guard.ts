@@ -1,10 +1,9 @@
-import { type OwnedCollection, ownedCollection, type Route } from '@medkit/contract';
+import { type OwnedCollection, ownedCollection, PEER_HEADERS, type Route } from '@medkit/contract';
 import { isLocal, type Model } from '@medkit/core';
 import { placesOf } from '@medkit/services';
 import type { Guard } from '../../http/chain.ts';
 import { isEventRoute } from '../../http/event-reply.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
-import { LOCAL_ONLY_HEADER } from './fan-out-gateways.ts';
 import { forwardRequest, pathAfterEntity } from './forward-request.ts';
 import { type ForwardedEventsOptions, forwardedEvents } from './forwarded-events.ts';
 import type { Place } from './peer-places.ts';
@@ -35,7 +34,7 @@ export function forwardGuard(options: ForwardGuardOptions): Guard {
     const timeoutMs = route.method === 'get' ? CALL_TIMEOUT_MS : changeTimeoutMs;
     return (exchange) => {
       const place = exclusiveOwner(model, exchange);
-      if (!place || (isLocalCollection && LOCAL_ONLY_HEADER in exchange.headers)) return handler(exchange);
+      if (!place || (isLocalCollection && PEER_HEADERS.localOnly in exchange.headers)) return handler(exchange);
       const forwarding = { exchange, path: pathAfterEntity(exchange.url), timeoutMs };
       const isFollowed = isEventRoute(route) && exchange.forwarded(undefined).method === 'GET';
       return isFollowed ? forwardedEvents(options, place, forwarding) : forwardRequest(model, place, forwarding);

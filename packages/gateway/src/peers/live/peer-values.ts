@@ -1,4 +1,4 @@
-import { type LiveValue, type LiveValues, MAX_LIVE_VALUES, SovdError } from '@medkit/contract';
+import { type LiveValue, type LiveValues, MAX_LIVE_VALUES, PEER_PATHS, SovdError } from '@medkit/contract';
 import { callContext, errorMessage, type ForwardReply, type Model, parseJson, stringifyJson } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import { streamParts } from '@medkit/peer';
@@ -130,7 +130,7 @@ export class PeerValues {
     const provider = model.provider(runtime)?.forwarding;
     if (!provider) throw this.#away('it is no longer shown on this gateway');
     const headers = { accept: 'text/event-stream' };
-    const request = { method: 'GET', path: '/x-medkit-live', query, headers } as const;
+    const request = { method: 'GET', path: PEER_PATHS.live, query, headers } as const;
     const reply = await provider.send('', request, callContext({ clock, timeoutMs: OPEN_TIMEOUT_MS, signal }));
     if (reply.status === 200 && reply.headers['content-type']?.startsWith('text/event-stream')) return reply;
     reply.close();

@@ -1,3 +1,4 @@
+import { PEER_HEADERS, PEER_PATHS } from '@medkit/contract';
 import { parseJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { pause } from '../pause.ts';
@@ -10,7 +11,6 @@ const FIRST_LOOKS = 4;
 const FIRST_LOOK_MS = 250;
 /** Interval of later measurements; determines how late a set clock is noticed. */
 const LOOK_MS = 30_000;
-const PATH = '/health';
 /** Maximum time that a `Date` can represent. */
 const MAX_TIME_MS = 8.64e15;
 
@@ -47,8 +47,8 @@ async function lookAt({ link, clock, via, timeoutMs, signal }: Measuring): Promi
   const begunMs = clock.monotonicMs();
   const { status, text } = await link.document({
     method: 'GET',
-    path: PATH,
-    headers: { accept: 'application/json', 'x-medkit-no-fan-out': '1', 'x-medkit-via': via },
+    path: PEER_PATHS.clock,
+    headers: { accept: 'application/json', [PEER_HEADERS.localOnly]: '1', [PEER_HEADERS.via]: via },
     timeoutMs,
     signal,
   });

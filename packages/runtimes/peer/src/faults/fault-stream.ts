@@ -1,16 +1,13 @@
 import type { StreamPart } from '@medkit/client';
+import { MAX_PEER_INSTANCES, PEER_HEADERS, PEER_PATHS } from '@medkit/contract';
 import type { CallContext } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { pause } from '../pause.ts';
 import type { PeerLink } from '../peer-link.ts';
 import { streamParts } from '../peer-stream.ts';
 
-const PATH = '/faults/stream';
 /** Maximum characters of an event: a fault with all details has a few thousand. */
 const MAX_EVENT_CHARS = 262_144;
-
-/** Maximum listed gateways: a header has a limited length. */
-const MAX_LISTED_GATEWAYS = 100;
 
 /** Maximum events per second from a gateway; further ones wait there. */
 const MAX_EVENTS_PER_SECOND = 1000;
@@ -41,21 +38,22 @@ export async function* faultStream({
   timeoutMs,
   signal,
 }: FaultStreamRequest): AsyncGenerator<readonly StreamPart[]> {
-  const others = alreadyFollowed().slice(0, MAX_LISTED_GATEWAYS);
+  const others = alreadyFollowed().slice(0, MAX_PEER_INSTANCES);
   const reply = await link.open({
     method: 'GET',
-    path: PATH,
+    path: PEER_PATHS.faultEvents,
     headers: {
       accept: 'text/event-stream',
-      'x-medkit-via': via.join(', '),
+      [PEER_HEADERS.via]: via.join(', '),
       ...(lastId !== undefined && { 'last-event-id': lastId }),
-      ...(others.length > 0 && { 'x-medkit-asked': others.join(', ') }),
+      ...(others.length > 0 && { [PEER_HEADERS.asked]: others.join(', ') }),
     },
     timeoutMs,
     signal: AbortSignal.any([signal, link.presence]),
   });
   try {
-    if (reply.status !== 200) throw link.unavailable(`it answers ${PATH} with status ${reply.status}`);
+    if (reply.status !== 200)
+      throw link.unavailable(`it answers ${PEER_PATHS.faultEvents} with status ${reply.status}`);
     yield* streamParts(reply, clock, MAX_EVENT_CHARS);
   } finally {
     reply.close();

@@ -1,5 +1,5 @@
 import { readEvents } from '@medkit/client';
-import { SovdError } from '@medkit/contract';
+import { PEER_HEADERS, PEER_PATHS, SovdError, TREE_EVENT } from '@medkit/contract';
 import { errorMessage, parseJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { PeerLink } from '../peer-link.ts';
@@ -7,7 +7,6 @@ import { withSilenceTimeout } from '../peer-stream.ts';
 import { itemsByRoutes } from './route-by-route.ts';
 import { type PeerTree, treeIn } from './tree-items.ts';
 
-const TREE_PATH = '/x-medkit-tree';
 const MAX_INSTANCE = 64;
 /** Maximum characters of an event about a changed tree. */
 const MAX_EVENT_CHARS = 65_536;
@@ -46,14 +45,18 @@ export async function readTree(reading: TreeRequest, etag: string | undefined): 
   const { link, runtime, timeoutMs, via, signal } = reading;
   const reply = await link.document({
     method: 'GET',
-    path: TREE_PATH,
-    headers: { accept: 'application/json', 'x-medkit-via': via, ...(etag !== undefined && { 'if-none-match': etag }) },
+    path: PEER_PATHS.tree,
+    headers: {
+      accept: 'application/json',
+      [PEER_HEADERS.via]: via,
+      ...(etag !== undefined && { 'if-none-match': etag }),
+    },
     timeoutMs,
     signal,
   });
   if (reply.status === 304 && etag !== undefined) return undefined;
   if (reply.status === 404 || reply.status === 501) return readRoutes(reading);
-  if (reply.status !== 200) throw unreadable(link, `it answers ${TREE_PATH} with status ${reply.status}`);
+  if (reply.status !== 200) throw unreadable(link, `it answers ${PEER_PATHS.tree} with status ${reply.status}`);
   try {
     return { etag: reply.etag, tree: treeIn(parseJson(reply.text), runtime), isFollowed: true };
   } catch (error) {
@@ -62,7 +65,7 @@ export async function readTree(reading: TreeRequest, etag: string | undefined): 
 }
 
 async function readRoutes({ link, clock, runtime, timeoutMs, via, signal }: TreeRequest): Promise<TaggedTree> {
-  const headers = { accept: 'application/json', 'x-medkit-no-fan-out': '1', 'x-medkit-via': via };
+  const headers = { accept: 'application/json', [PEER_HEADERS.localOnly]: '1', [PEER_HEADERS.via]: via };
   const late = new AbortController();
   const timer = clock.after(MAX_ROUTES_MS, () => late.abort());
   try {
@@ -88,15 +91,15 @@ function unreadable({ peer: { name, url } }: PeerLink, reason: string): TreeUnre
 export async function* treeTags({ link, clock, timeoutMs, via, signal }: TreeRequest): AsyncGenerator<string> {
   const reply = await link.open({
     method: 'GET',
-    path: `${TREE_PATH}/events`,
-    headers: { accept: 'text/event-stream', 'x-medkit-via': via },
+    path: PEER_PATHS.treeEvents,
+    headers: { accept: 'text/event-stream', [PEER_HEADERS.via]: via },
     timeoutMs,
     signal: AbortSignal.any([signal, link.presence]),
   });
   try {
-    if (reply.status !== 200) throw link.unavailable(`it answers ${TREE_PATH}/events with status ${reply.status}`);
+    if (reply.status !== 200) throw link.unavailable(`it answers ${PEER_PATHS.treeEvents} with status ${reply.status}`);
     for await (const item of readEvents(withSilenceTimeout(reply, clock), MAX_EVENT_CHARS)) {
-      if (!('data' in item) || item.event !== 'tree') continue;
+      if (!('data' in item) || item.event !== TREE_EVENT) continue;
       const { etag } = Object(JSON.parse(item.data));
       if (typeof etag === 'string') yield etag;
     }
