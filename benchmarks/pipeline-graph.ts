@@ -127,6 +127,7 @@ function contextOf({
     resourceChanged: () => undefined,
     entities: async () => lists,
     ...eventHooks(() => () => undefined),
+    clearFault: async () => false,
     reportFault: async () => false,
     request: async () => ({ status: 503, headers: {}, body: undefined }),
     ros: ros as RosAccess,

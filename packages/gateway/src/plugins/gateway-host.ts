@@ -1,4 +1,4 @@
-import { API_BASE } from '@medkit/contract';
+import { API_BASE, KIND_TERMS } from '@medkit/contract';
 import {
   ALL_PERMISSIONS,
   callContext,
@@ -10,8 +10,8 @@ import {
   stringifyJson,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
-import type { ApiReply, ApiRequest, GatewayHost } from '@medkit/plugin';
-import { entitiesAt, localManager } from '@medkit/services';
+import type { ApiReply, ApiRequest, FaultEnd, GatewayHost } from '@medkit/plugin';
+import { entitiesAt, failingSources, localManager } from '@medkit/services';
 import type { FastifyInstance } from 'fastify';
 import type { Principals } from '../security/identify.ts';
 
@@ -55,6 +55,40 @@ export function gatewayHostOf({ model, server, principals, clock }: GatewayHostO
     bearers.set(plugin, bearer);
     return bearer;
   };
+  const entityOf = (plugin: string, id: string) =>
+    REPORTERS.flatMap((kind) => entitiesAt(model.tree, plugin, nativeIdOf({ kind, id })))[0];
+  const reportFault: GatewayHost['reportFault'] = async (plugin, { runtime: _, ...fields }) => {
+    const report = { ...fields, ...(entityOf(plugin, fields.source) && { runtime: plugin }) };
+    const call = callContext({ clock, timeoutMs: REPORT_MS });
+    return localManager(model)?.provider.report(FAULT_MANAGER_ID, report, call) ?? false;
+  };
+  const request: GatewayHost['request'] = async (plugin, asked) => {
+    const controller = new AbortController();
+    const late = (): ApiReply => {
+      controller.abort();
+      return { status: 504, headers: {}, body: undefined };
+    };
+    const pending = ask(server, asked, bearerOf(plugin), controller.signal).catch(() => UNAVAILABLE);
+    return within(clock, REQUEST_MS, pending, late);
+  };
+  /** Returns whether a fault does not exist, or is still reported as failed by another source. */
+  const isLeft = async (code: string): Promise<boolean> => {
+    const call = callContext({ clock, timeoutMs: REPORT_MS });
+    const found = await localManager(model)?.provider.get(FAULT_MANAGER_ID, code, call);
+    return !found || Object.keys(failingSources(found.fault)).length > 0;
+  };
+  const clearFault: GatewayHost['clearFault'] = async (plugin, { code, source }: FaultEnd) => {
+    const over = { code, event: 'PASSED', severity: 0, description: '', source } as const;
+    if (!(await reportFault(plugin, over))) return false;
+    if (await isLeft(code)) return true;
+    const entity = entityOf(plugin, source);
+    if (!entity) return false;
+    // As a request, so that locks apply and the audit log records it.
+    const path = `/${KIND_TERMS[entity.kind].collection}/${entity.id}/faults/${encodeURIComponent(code)}`;
+    const { status, body } = await request(plugin, { method: 'DELETE', path });
+    const { error_code: reason } = (body ?? {}) as { readonly error_code?: JsonValue };
+    return status < 300 || (status === 404 && reason !== 'entity-not-found');
+  };
   return {
     entities: () => ({
       areas: model.tree.all('area'),
@@ -63,24 +97,9 @@ export function gatewayHostOf({ model, server, principals, clock }: GatewayHostO
       functions: model.tree.all('function'),
     }),
     events: model.events,
-    reportFault: async (plugin, { runtime: _, ...fields }) => {
-      const isLocal = REPORTERS.some((kind) => {
-        const nativeId = nativeIdOf({ kind, id: fields.source });
-        return entitiesAt(model.tree, plugin, nativeId).length > 0;
-      });
-      const report = { ...fields, ...(isLocal && { runtime: plugin }) };
-      const call = callContext({ clock, timeoutMs: REPORT_MS });
-      return localManager(model)?.provider.report(FAULT_MANAGER_ID, report, call) ?? false;
-    },
-    request: async (plugin, request) => {
-      const controller = new AbortController();
-      const late = (): ApiReply => {
-        controller.abort();
-        return { status: 504, headers: {}, body: undefined };
-      };
-      const pending = ask(server, request, bearerOf(plugin), controller.signal).catch(() => UNAVAILABLE);
-      return within(clock, REQUEST_MS, pending, late);
-    },
+    reportFault,
+    clearFault,
+    request,
     leave: (plugin) => {
       const bearer = bearers.get(plugin);
       if (bearer === undefined) return;

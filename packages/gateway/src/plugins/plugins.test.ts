@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { app, component } from '@medkit/core/testing';
+import { app, component, fault } from '@medkit/core/testing';
 import type { PluginContext } from '@medkit/plugin';
 import Type from 'typebox';
 import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
@@ -175,6 +175,47 @@ describe('the context of a plugin (discovery 2.3)', () => {
     const claimed = { ...report, code: 'BLIND', source: '/lidar', runtime: 'p' };
     assert.equal(await context?.reportFault(claimed), true);
     assert.deepEqual(gateway.reports, ['PUMP_DRY of p', 'BLIND of somebody']);
+    await gateway.close();
+  });
+
+  it('can clear a fault that is over, unless another source still reports it or a client has locked it', async () => {
+    let context: PluginContext | undefined;
+    const reporters = [{ runtime: 'p', source: 'pump' }];
+    const failing = { source: '/lidar', failing: true };
+    const gateway = await pluginGateway(
+      {
+        p: module(async (received) => {
+          context = received;
+          return { contribution: async () => ({ entities: { apps: [PUMP] } }) };
+        }),
+      },
+      {
+        faults: [
+          fault('DRY', { sources: ['pump'], reporters }),
+          fault('HOT', { sources: ['pump', '/lidar'], reporters, sourceResults: [failing] }),
+          fault('LOUD', { sources: ['pump'], reporters }),
+        ],
+      },
+    );
+    const clear = (code: string, source = 'pump') => context?.clearFault({ code, source });
+    const open = async () =>
+      (await gateway.ask('GET', '/faults')).body.items.map(({ fault_code }: { fault_code: string }) => fault_code);
+    assert.equal(await clear('DRY'), true);
+    assert.deepEqual(await open(), ['HOT', 'LOUD']);
+    assert.equal(await clear('HOT'), true);
+    assert.deepEqual(await open(), ['HOT', 'LOUD'], 'another source still reports it');
+    assert.equal(await clear('NEVER_RAISED'), true);
+    assert.equal(await clear('LOUD', 'missing'), false);
+    const lock = await gateway.server.inject({
+      method: 'POST',
+      url: '/api/v1/apps/pump/locks',
+      headers: { 'x-client-id': 'alice' },
+      payload: { lock_expiration: 60, scopes: ['faults'] },
+    });
+    assert.equal(lock.statusCode, 201);
+    assert.equal(await clear('LOUD'), false);
+    assert.deepEqual(await open(), ['HOT', 'LOUD']);
+    assert.deepEqual(gateway.reports.slice(0, 2), ['DRY of p', 'HOT of p']);
     await gateway.close();
   });
 });

@@ -1,4 +1,4 @@
-import { openModel } from '@medkit/core';
+import { type Fault, openModel } from '@medkit/core';
 import { app, memoryFaults, memoryRuntime } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
@@ -32,6 +32,7 @@ export async function pluginGateway(
     isolated = false,
     changes = {},
     parts = {},
+    faults = [],
     filesAt,
   }: {
     readonly options?: Readonly<Record<string, unknown>>;
@@ -40,6 +41,8 @@ export async function pluginGateway(
     readonly isolated?: boolean;
     readonly changes?: Parameters<typeof testConfig>[0];
     readonly parts?: Partial<GatewayServerOptions>;
+    /** Faults of the fault manager. */
+    readonly faults?: readonly Fault[];
     readonly filesAt?: OpenPluginsOptions['filesAt'];
   } = {},
 ) {
@@ -54,7 +57,10 @@ export async function pluginGateway(
     data: { '/lidar': { '/scan': { value: { ranges: [1] } } } },
     records: { isEntity: () => true },
     providers: {
-      faults: memoryFaults({ onReport: ({ code, runtime = 'somebody' }) => reports.push(`${code} of ${runtime}`) }),
+      faults: memoryFaults({
+        faults,
+        onReport: ({ code, runtime = 'somebody' }) => reports.push(`${code} of ${runtime}`),
+      }),
     },
   });
   const settings = (name: string): PluginSettings => ({ name, folder: '/', isolated, memoryMb: 64, options });

@@ -6,7 +6,7 @@ export { type HostedPlugin, type HostOptions, hostPlugin, type PluginState } fro
 export { type CheckedOptions, checkedOptions } from './host/plugin-options.ts';
 export { isScalar, type NumberRange, OptionReader, parseYamlBoolean } from './option-reader.ts';
 export { definePlugin, PLUGIN_API_VERSION, type Plugin } from './plugin.ts';
-export type { ApiReply, ApiRequest, EntityLine, PluginContext, RosAccess } from './plugin-context.ts';
+export type { ApiReply, ApiRequest, EntityLine, FaultEnd, PluginContext, RosAccess } from './plugin-context.ts';
 export { pluginOf } from './plugin-module.ts';
 export type {
   PlacedRecording,

@@ -29,6 +29,9 @@ export type RosAccess = Pick<
   'graph' | 'onGraphChange' | 'node' | 'describeType' | 'decode' | 'encode' | 'toJson'
 >;
 
+/** A fault that is over, with the id of the entity that reported it. */
+export type FaultEnd = Pick<FaultReport, 'code' | 'source'>;
+
 /**
  * Everything that the gateway offers to a plugin. Listeners and nodes that the plugin does not close itself are closed
  * when it is stopped.
@@ -52,6 +55,12 @@ export interface PluginContext<Options = unknown> extends EventHooks {
    * it. The time is limited. The source is the id of an entity of the plugin, or the full name of any node.
    */
   reportFault(report: Omit<FaultReport, 'runtime'>): Promise<boolean>;
+  /**
+   * Reports that a fault of an entity of the plugin is over, and clears it whatever the healing settings are. It stays
+   * if another source still reports it as failed. Resolves with false if it cannot be cleared now, for example because
+   * a client has locked it: try again later. The time is limited.
+   */
+  clearFault(fault: FaultEnd): Promise<boolean>;
   /**
    * Adds a line to the log of an app or component of the plugin, by its id. The gateway stores the last lines of each
    * entity in memory and truncates long texts. Rejects with a reason if the plugin does not contribute that entity, or

@@ -4,8 +4,6 @@ import type { ApiRequest } from '@medkit/plugin';
 import type { PluginRun } from '@medkit/plugin/testing';
 import { openStation } from './testing/open-station.ts';
 
-const cleared = (requests: readonly ApiRequest[]): readonly string[] =>
-  requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
 const reported = ({ reports }: PluginRun): readonly string[] =>
   reports.map(({ code, event, source }) => `${code} ${event} ${source}`);
 
@@ -70,7 +68,7 @@ describe('a PLC', () => {
     plc.set('ns=2;s=Level', 300);
     await run.advance(1500);
     assert.deepEqual(reported(run), ['LOW_LEVEL FAILED tank', 'LOW_LEVEL PASSED tank']);
-    assert.deepEqual(cleared(run.requests), ['/apps/tank/faults/LOW_LEVEL']);
+    assert.deepEqual(run.cleared, [{ code: 'LOW_LEVEL', source: 'tank' }]);
     await run.stop();
   });
 

@@ -70,7 +70,7 @@ async function setUp(
     openLink,
     clock,
     log,
-    onSignal: (signal, owner) => reports.send(signal, owner),
+    onSignal: (signal) => reports.send(signal),
     onChange: (plc) => {
       context.changed();
       void bridge.cover(plc);

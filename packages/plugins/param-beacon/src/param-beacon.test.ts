@@ -45,6 +45,7 @@ async function scene(factory?: HintClientFactory) {
   deferredHost.open({
     entities: () => ({ areas: [], components: [], apps: model.tree.all('app'), functions: [] }),
     events: model.events,
+    clearFault: async () => false,
     reportFault: async () => false,
     request: async () => ({ status: 404, headers: {}, body: undefined }),
   });

@@ -68,6 +68,7 @@ describe('the services of a gateway', () => {
       resourceChanged: () => undefined,
       entities: async () => ROBOT,
       ...eventHooks(() => () => undefined),
+      clearFault: async () => false,
       reportFault: async () => false,
       request: async ({ path }: ApiRequest) => {
         requests.push(path);

@@ -30,6 +30,7 @@ async function scene(raw: Readonly<Record<string, unknown>> = {}) {
     resourceChanged: () => undefined,
     entities: async () => tree,
     ...eventHooks(() => () => undefined),
+    clearFault: async () => false,
     reportFault: async () => false,
     request: async () => ({ status: 404, headers: {}, body: undefined }),
     ...(access && { ros: access }),

@@ -71,6 +71,7 @@ export { otlpSink } from './log-sinks/otlp.ts';
 export { createLogService, type LogNote, type LogService, type LogServiceOptions } from './logs/log-service.ts';
 export { ask, CHANGE, LIST } from './members/ask.ts';
 export { failedMembers } from './members/failed-members.ts';
+export { failingSources } from './faults/fault-sources.ts';
 export { entitiesAt, type Owner, placesOf } from './members/owners.ts';
 export { isServed, notServed } from './members/ownership.ts';
 export type { OwnerProblem } from './members/resource-owner.ts';

@@ -1,5 +1,5 @@
 import type { CoreEvents, EntityLists, EventBus, FaultReport } from '@medkit/core';
-import type { ApiReply, ApiRequest } from '../plugin-context.ts';
+import type { ApiReply, ApiRequest, FaultEnd } from '../plugin-context.ts';
 
 /** The gateway that plugins run in, available once it is open. */
 export interface GatewayHost {
@@ -7,6 +7,8 @@ export interface GatewayHost {
   readonly events: EventBus<CoreEvents>;
   /** Reports a fault of a plugin, for an entity of the plugin or for a source that is known by name only. */
   reportFault(plugin: string, report: FaultReport): Promise<boolean>;
+  /** Clears a fault of an entity of the plugin, with the principal of the plugin; returns whether that is done. */
+  clearFault(plugin: string, fault: FaultEnd): Promise<boolean>;
   /** Sends an API request of a plugin, with the principal of the plugin. */
   request(plugin: string, request: ApiRequest): Promise<ApiReply>;
   /** Removes the principal of a plugin that has ended, and ends its event streams. */

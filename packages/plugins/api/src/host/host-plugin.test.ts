@@ -283,6 +283,7 @@ describe('a plugin', () => {
       entities: () => ({ areas: [], components: [], apps: [app('lidar')], functions: [] }),
       events,
       reportFault: async () => true,
+      clearFault: async () => true,
       request: async (_plugin, { path }) => ({ status: 200, headers: {}, body: path }),
     });
     events.emit('entities.changed', change);

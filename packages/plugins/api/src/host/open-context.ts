@@ -71,6 +71,7 @@ export function openContext({ deferredHost, guard, ros, log, record, ...shared }
         else log('warn', `${name}: it reported an invalid change: expected a collection whose name begins with x-`);
       },
       reportFault: async (report) => deferredHost.host?.reportFault(name, report) ?? false,
+      clearFault: async (fault) => (isClosed ? false : (deferredHost.host?.clearFault(name, fault) ?? false)),
       record: async (entityId, line) => {
         if (isClosed) throw new Error('the plugin has ended');
         record(entityId, line);

@@ -175,7 +175,13 @@ describe('a plugin in a separate process', () => {
     events.on('resource.changed', (change) => changes.push(change));
     const noEntities = { areas: [], components: [], apps: [], functions: [] };
     const request = () => assert.fail('nothing is asked');
-    deferredHost.open({ entities: () => noEntities, events, reportFault: async () => true, request });
+    deferredHost.open({
+      entities: () => noEntities,
+      events,
+      reportFault: async () => true,
+      clearFault: async () => true,
+      request,
+    });
     const change = {
       entity: { kind: 'app', id: 'pump' },
       collection: 'x-pumps',
@@ -384,6 +390,7 @@ describe('a plugin in a separate process', () => {
       entities: () => ({ areas: [], components: [], apps: [], functions: [] }),
       events,
       reportFault: async () => true,
+      clearFault: async () => true,
       request: async () => ({ status: 200, headers: {}, body: 1 }),
     });
     const change = { generation: 7, added: [], removed: [], changed: [] };

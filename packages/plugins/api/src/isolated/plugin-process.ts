@@ -2,7 +2,7 @@ import type { FaultReport, Log } from '@medkit/core';
 import { type Clock, type Thread, within } from '@medkit/edges';
 import { type CallHandler, dispatchCalls, Link } from '@medkit/edges/link';
 import { EVENT_HOOKS, type EventHook } from '../event-hooks.ts';
-import type { ApiRequest, EntityLine, PluginContext } from '../plugin-context.ts';
+import type { ApiRequest, EntityLine, FaultEnd, PluginContext } from '../plugin-context.ts';
 import type { Topic } from './child-listeners.ts';
 import { EventForwarder } from './event-forwarder.ts';
 import { GraphServer } from './graph-server.ts';
@@ -214,6 +214,7 @@ function contextAnswers(context: PluginContext): Readonly<Record<string, CallHan
   return {
     entities: () => context.entities(),
     reportFault: ([report]: [FaultReport]) => context.reportFault(report),
+    clearFault: ([fault]: [FaultEnd]) => context.clearFault(fault),
     record: ([entityId, line]: [string, EntityLine]) => context.record(entityId, line),
     request: ([request]: [ApiRequest]) => context.request(request),
   };

@@ -109,6 +109,7 @@ function contextIn(
     ...eventHooks((hook, listener) => listeners.listen(hook, listener)),
     resourceChanged: (change) => link.notify('resourceChanged', [change]),
     reportFault: (report) => link.call('reportFault', [report]) as ReturnType<PluginContext['reportFault']>,
+    clearFault: (fault) => link.call('clearFault', [fault]) as ReturnType<PluginContext['clearFault']>,
     record: (entityId, line) => link.call('record', [entityId, line]) as ReturnType<PluginContext['record']>,
     request: (request) => link.call('request', [request]) as ReturnType<PluginContext['request']>,
   };

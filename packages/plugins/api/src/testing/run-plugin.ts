@@ -21,7 +21,7 @@ import { type HostedPlugin, hostPlugin } from '../host/host-plugin.ts';
 import { checkedOptions } from '../host/plugin-options.ts';
 import { isolatedPlugin } from '../isolated/isolated-plugin.ts';
 import type { Plugin } from '../plugin.ts';
-import type { ApiReply, ApiRequest, RosAccess } from '../plugin-context.ts';
+import type { ApiReply, ApiRequest, FaultEnd, RosAccess } from '../plugin-context.ts';
 import type { PluginReply, PluginRoute } from '../plugin-route.ts';
 import { memoryProcess } from './memory-process.ts';
 
@@ -57,6 +57,8 @@ export interface PluginRun {
   readonly reports: readonly FaultReport[];
   /** Log lines that it recorded for its entities, in order. */
   readonly lines: readonly LogEntry[];
+  /** Faults that it cleared, in order. */
+  readonly cleared: readonly FaultEnd[];
   /** Requests that it sent to the gateway, in order. */
   readonly requests: readonly ApiRequest[];
   /** Messages that it logged, such as `warn: <name>: <text>`. */
@@ -85,6 +87,7 @@ export async function runPlugin(
   const logged: string[] = [];
   const log = (level: string, message: string): void => void logged.push(`${level}: ${message}`);
   const reports: FaultReport[] = [];
+  const cleared: FaultEnd[] = [];
   const lines: LogEntry[] = [];
   const requests: ApiRequest[] = [];
   const { name } = plugin;
@@ -123,6 +126,11 @@ export async function runPlugin(
       reports.push(report);
       return true;
     },
+    clearFault: async (_, fault) => {
+      reports.push({ ...fault, event: 'PASSED', severity: 0, description: '' });
+      cleared.push(fault);
+      return true;
+    },
     request: async (_plugin, request) => {
       requests.push(request);
       return { status: 404, headers: {}, body: undefined, ...(await reply?.(request)) };
@@ -141,6 +149,7 @@ export async function runPlugin(
     scripts,
     logs,
     reports,
+    cleared,
     lines,
     requests,
     logged,

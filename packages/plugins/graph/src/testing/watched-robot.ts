@@ -34,6 +34,7 @@ export async function watchedRobot(options: Readonly<Record<string, unknown>> = 
   deferredHost.open({
     entities: () => lists,
     events,
+    clearFault: async () => false,
     reportFault: async () => false,
     request: async () => ({ status: 503, headers: {}, body: undefined }),
   });

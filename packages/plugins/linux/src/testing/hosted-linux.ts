@@ -49,6 +49,7 @@ export async function hostedLinux({ machine, robot, name = 'linux', options = {}
       functions: model.tree.all('function'),
     }),
     events: model.events,
+    clearFault: async () => false,
     reportFault: async () => false,
     request: async () => ({ status: 404, headers: {}, body: undefined }),
   });

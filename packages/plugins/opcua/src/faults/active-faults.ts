@@ -1,11 +1,10 @@
 import type { JsonValue } from '@medkit/core';
 import type { PluginContext } from '@medkit/plugin';
-import type { FaultOwner } from './fault-reports.ts';
 
 /** A fault of this PLC in the fault manager. */
 export interface ActiveFault {
   readonly code: string;
-  readonly owner: FaultOwner;
+  readonly entityId: string;
 }
 
 /** A component and its apps. */
@@ -41,8 +40,7 @@ export async function activeFaults(
     if (typeof code !== 'string') return [];
     return ids.flatMap((id): ActiveFault[] => {
       if (typeof id !== 'string') return [];
-      if (id === componentId) return [{ code, owner: { kind: 'component', id } }];
-      return isApp(id) ? [{ code, owner: { kind: 'app', id } }] : [];
+      return id === componentId || isApp(id) ? [{ code, entityId: id }] : [];
     });
   });
 }

@@ -42,7 +42,8 @@ function withStanding(
   const { clock } = opened;
   const context = {
     clock,
-    reportFault: async ({ code }: { readonly code: string }) => void ended.push(code) === undefined,
+    reportFault: async () => true,
+    clearFault: async ({ code }: { readonly code: string }) => void ended.push(code) === undefined,
     request: async ({ path }: { readonly path: string }): Promise<ApiReply> =>
       answer() ?? {
         status: 200,

@@ -41,10 +41,8 @@ export class LeftoverFaults {
     const active = new Set(plc.activeCodes);
     const remaining: ActiveFault[] = [];
     for (const fault of left) {
-      const { code, owner } = fault;
-      if (plc.isOver(code)) {
-        this.#reports.send({ code, entityId: owner.id, kind: 'clear', severity: 0, message: '' }, owner);
-      } else if (!active.has(code)) remaining.push(fault);
+      if (plc.isOver(fault.code)) this.#reports.send({ ...fault, kind: 'clear', severity: 0, message: '' });
+      else if (!active.has(fault.code)) remaining.push(fault);
     }
     this.#left.set(plc, remaining);
   }

@@ -61,7 +61,7 @@ test('values, writes, calls and alarms stay with their programs when a PLC reord
     ...{ notifier: 'ns=3;s=Mixer', sourceNode: 'ns=3;s=Mixer', conditionId: 'ns=3;s=Jam', message: 'Jammed' },
     associated: new Map([['3:Load', '12']]),
   });
-  assert.deepEqual(signalTexts(), ['raise JAM app mixer']);
+  assert.deepEqual(signalTexts(), ['raise JAM mixer']);
   await plc.session.acknowledge(plc.conditions.active[0]!.conditionId, new Uint8Array([1]), 'seen');
   assert.deepEqual(
     server.acknowledged.map(({ conditionId }) => conditionId),
@@ -126,7 +126,7 @@ test('a node map that names namespaces by URI needs no order at all', async () =
   await plc.session.write(`nsu=${MIXER};s=Speed`, 5);
   assert.deepEqual(server.writes, [{ nodeId: 'ns=4;s=Speed', value: 5 }]);
   server.emit({ notifier: 'ns=4;s=Mixer', sourceNode: 'ns=4;s=Mixer', conditionId: 'ns=4;s=Jam' });
-  assert.deepEqual(signalTexts(), ['raise JAM app mixer']);
+  assert.deepEqual(signalTexts(), ['raise JAM mixer']);
   assert.deepEqual(
     plc.methods.of('mixer').map(({ name }) => name),
     ['Stop'],

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { type Log, toEntityId } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
-import type { FaultOwner } from '../faults/fault-reports.ts';
 import { fileNamespaceStore, memoryNamespaceStore } from '../namespaces/namespace-store.ts';
 import { codesOf, duplicateCodes } from '../node-map/fault-codes.ts';
 import { fnv1aHex } from '../node-map/short-name.ts';
@@ -37,7 +36,7 @@ export interface OpenPlcsOptions {
   readonly openLink: OpenLink;
   readonly clock: Clock;
   readonly log: Log;
-  readonly onSignal: (signal: AlarmSignal, owner: FaultOwner) => void;
+  readonly onSignal: (signal: AlarmSignal) => void;
   readonly onChange: (plc: Plc) => void;
   /** `problem` is absent if the PLC is connected. */
   readonly onConnection: (plc: Plc, problem: string | undefined) => void;

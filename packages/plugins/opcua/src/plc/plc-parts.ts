@@ -1,7 +1,6 @@
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
-import type { FaultOwner } from '../faults/fault-reports.ts';
 import type { NamespaceStore } from '../namespaces/namespace-store.ts';
 import type { NodeMap } from '../node-map/node-map.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
@@ -21,7 +20,7 @@ export interface PlcParts {
   readonly isTaken: (code: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
-  readonly onSignal: (signal: AlarmSignal, owner: FaultOwner) => void;
+  readonly onSignal: (signal: AlarmSignal) => void;
   /** Called when entities or items have changed. */
   readonly onChange: () => void;
   /** Called when a session starts or ends, or the reason for a missing session changes. */

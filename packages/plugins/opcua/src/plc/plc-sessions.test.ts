@@ -80,7 +80,7 @@ describe('a session with a PLC', () => {
     await clock.advanceAsync(6000, 10);
     server.comeBack();
     await clock.advanceAsync(1000, 10);
-    const former = 'component opcua-localhost';
+    const former = 'opcua-localhost';
     assert.deepEqual(signalTexts(), [`raise PLC_COMMS_LOST ${former}`, `clear PLC_COMMS_LOST ${former}`]);
     assert.equal(plc.component.id, 'acme_controls_plc-1');
     server.lose();
@@ -102,7 +102,7 @@ describe('alarms of a PLC that lost events', () => {
     server.emit({ notifier: 'ns=2;s=Tank', conditionId: undefined, eventType: REFRESH_REQUIRED });
     await clock.advanceAsync(100, 10);
     assert.equal(server.refreshes, 2);
-    assert.deepEqual(signalTexts(), ['raise OVERPRESSURE app tank', 'clear OVERPRESSURE app tank']);
+    assert.deepEqual(signalTexts(), ['raise OVERPRESSURE tank', 'clear OVERPRESSURE tank']);
     await plc.stop();
   });
 

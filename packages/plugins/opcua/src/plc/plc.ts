@@ -309,11 +309,10 @@ export class Plc {
   }
 
   #sendSignals(signals: readonly AlarmSignal[]): void {
-    for (const signal of signals) this.#parts.onSignal(signal, { kind: 'app', id: signal.entityId });
+    for (const signal of signals) this.#parts.onSignal(signal);
   }
 
   #reportComms(kind: AlarmSignal['kind']): void {
-    const signal = commsSignal(this, this.#parts.commsLostCode, kind);
-    this.#parts.onSignal(signal, { kind: 'component', id: signal.entityId });
+    this.#parts.onSignal(commsSignal(this, this.#parts.commsLostCode, kind));
   }
 }

@@ -26,7 +26,7 @@ export function lonePlc(setup: LonePlcOptions) {
   const clock = new SimulatedClock();
   const server = new MemoryPlc(clock, { isUp });
   prepare?.(server);
-  const signals: (AlarmSignal & { readonly owner: string })[] = [];
+  const signals: AlarmSignal[] = [];
   const connections: (string | undefined)[] = [];
   const lines: string[] = [];
   const plc: Plc = new Plc({
@@ -38,13 +38,13 @@ export function lonePlc(setup: LonePlcOptions) {
     isTaken: () => false,
     clock,
     log: (_, text) => void lines.push(text),
-    onSignal: (signal, owner) => void signals.push({ ...signal, owner: `${owner.kind} ${owner.id}` }),
+    onSignal: (signal) => void signals.push(signal),
     onChange: () => undefined,
     onConnection: (problem) => void connections.push(problem),
     onSettled: () => onSettled?.(plc),
     onValues: () => undefined,
   });
   plc.start();
-  const signalTexts = () => signals.map(({ code, kind, owner }) => `${kind} ${code} ${owner}`);
+  const signalTexts = () => signals.map(({ code, kind, entityId }) => `${kind} ${code} ${entityId}`);
   return { plc, server, clock, signals, connections, lines, signalTexts };
 }

@@ -79,6 +79,7 @@ export async function watchedRobot({
       faultListeners.add(listener);
       return () => void faultListeners.delete(listener);
     },
+    clearFault: async () => false,
     reportFault: async (report) => {
       reports.push(report);
       return true;
