@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { openModel, type Runtime } from '@medkit/core';
 import { memoryRuntime } from '@medkit/core/testing';
 import type { Clock } from '@medkit/edges';
-import { systemClock, systemFiles, systemNames } from '@medkit/edges/node';
+import { systemClock, systemFiles, systemNames, systemRandom } from '@medkit/edges/node';
 import { systemHttpStreams } from '@medkit/edges/node/http-streams';
 import type { GatewayConfig } from '../../packages/gateway/src/config/index.ts';
 import type { GatewayServerOptions } from '../../packages/gateway/src/gateway-server.ts';
@@ -60,6 +60,7 @@ export async function realGateway({
     http: async () => systemHttpStreams,
     names: systemNames,
     clock,
+    random: systemRandom,
     log,
   });
   const runtimes: readonly Runtime[] = [runtime, ...(open?.runtimes ?? [])];

@@ -1,6 +1,6 @@
 import type { FaultListResult } from '@medkit/contract';
 import { callContext, errorMessage, LOCAL, type Log, type Model, type Origin } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, retryDelayMs, type Timer } from '@medkit/edges';
 import { endOf, type IncidentBook, type Occurrence } from '@medkit/incidents';
 import { faultLogs, LIST } from '@medkit/services';
 import type { EventLog } from '../sse/event-log.ts';
@@ -17,8 +17,7 @@ const PAGE = 500;
  * Events within this time are processed together: fault listeners are notified first, and a flood costs less per event.
  */
 const TOGETHER_MS = 10;
-const RETRY_MS = 1000;
-const MAX_RETRY_MS = 60_000;
+const RETRY = { firstMs: 1000, maxMs: 60_000 };
 /**
  * Delay after an event until the lists are read, which contain the causes of faults. It is short enough that no
  * receiver is notified of two incidents that are one.
@@ -63,7 +62,7 @@ export function startFaultIntake(options: FaultIntakeOptions): () => void {
   let received: { readonly event: SourcedFaultEvent; readonly origin: Origin }[] = [];
   let look: Timer | undefined;
   let lookedMs = 0;
-  let retryMs = RETRY_MS;
+  let failures = 0;
   let willRetry = false;
   let closed = false;
 
@@ -129,16 +128,16 @@ export function startFaultIntake(options: FaultIntakeOptions): () => void {
         after = last.id;
       }
       present.add(origin);
-      retryMs = RETRY_MS;
+      failures = 0;
     } catch {
       // The owner of the log is not available; lists have its faults. For peers, a notice reports when they return.
       if (origin === LOCAL && !willRetry) {
         willRetry = true;
-        later(retryMs, () => {
+        failures += 1;
+        later(retryDelayMs(RETRY, failures), () => {
           willRetry = false;
           catchUpAll(LOCAL);
         });
-        retryMs = Math.min(2 * retryMs, MAX_RETRY_MS);
       }
     } finally {
       reading.delete(origin);

@@ -1,6 +1,6 @@
 import { errorMessage, type Log, type Runtime } from '@medkit/core';
 import type { HttpStreams } from '@medkit/edges';
-import { systemClock, systemFiles, systemNames } from '@medkit/edges/node';
+import { systemClock, systemFiles, systemNames, systemRandom } from '@medkit/edges/node';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { StartRefused } from '../http/listen.ts';
@@ -26,6 +26,7 @@ export function systemPeers({ localRuntimes, ...options }: SystemPeersOptions): 
     http: () => (streams ??= openStreams(options.config.aggregation.ca_file)),
     names: systemNames,
     clock: systemClock,
+    random: systemRandom,
   });
 }
 

@@ -1,6 +1,5 @@
 export { type ClockEpoch, type ClockHistory, correctedInOrder, correctedMs } from './clock/clock-history.ts';
 export { correctionMs } from './clock/clock-offset.ts';
-export { pause } from './pause.ts';
 export type { PeerAddress } from './peer-link.ts';
 export {
   type MeasuredPeerState,

@@ -25,6 +25,7 @@ async function peerOf(answers: {
     instances: answers.instances,
     names: { addressesOf: async () => ['10.0.0.7'] },
     clock,
+    random: { float: () => 0 },
     timeoutMs: 2000,
     forwardsAuthorization: false,
     http: {

@@ -9,12 +9,11 @@ import {
   type RuntimeHost,
   type Warning,
 } from '@medkit/core';
-import type { Clock, HttpStreams, Names } from '@medkit/edges';
+import { type Clock, type HttpStreams, type Names, pause, type Random, retryDelayMs } from '@medkit/edges';
 import { type ClockEpoch, type ClockHistory, UNKNOWN_CLOCK } from './clock/clock-history.ts';
 import { measureClock } from './clock/measure-clock.ts';
 import { observing } from './faults/observing.ts';
 import { forwarding } from './forward-request.ts';
-import { pause } from './pause.ts';
 import { type PeerAddress, PeerLink } from './peer-link.ts';
 import { entityWithAncestors, type ReplyCache } from './reply-cache.ts';
 import {
@@ -30,9 +29,8 @@ import { parentCycleProblem } from './tree/parent-cycles.ts';
 import { readTree, type TaggedTree, type TreeRequest, TreeUnreadable, treeTags } from './tree/peer-tree.ts';
 import { listsOf } from './tree/tree-items.ts';
 
-/** Delay between attempts to reach an offline gateway; doubles each time. */
-const FIRST_PAUSE_MS = 250;
-const MAX_PAUSE_MS = 5000;
+/** Delay between attempts to reach an offline gateway. */
+const RETRY = { firstMs: 250, maxMs: 5000 };
 /** Interval of reads if a gateway does not report changes of its tree. */
 const LOOK_MS = 10_000;
 /** Minimum pause between two reads of a changing tree, and its multiple of the last read's duration. */
@@ -61,6 +59,7 @@ export interface PeerRuntimeOptions {
   readonly http: HttpStreams;
   readonly names: Names;
   readonly clock: Clock;
+  readonly random: Pick<Random, 'float'>;
   /** `aggregation.timeout_ms`. */
   readonly timeoutMs: number;
   readonly forwardsAuthorization: boolean;
@@ -106,7 +105,7 @@ export interface PeerRuntime extends Runtime {
  * shown.
  */
 export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
-  const { peer, gateway, direct, instances, clock } = options;
+  const { peer, gateway, direct, instances, clock, random } = options;
   const { name, url } = peer;
   const isKeyed = peer.token !== undefined;
   const link = new PeerLink(peer, options);
@@ -202,7 +201,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       const fromMs = clock.monotonicMs();
       take(await readTree(reading, known?.etag));
       const tookMs = clock.monotonicMs() - fromMs;
-      await pause(clock, Math.min(MIN_REST_MS + REST_SHARE * tookMs, MAX_PAUSE_MS), closing.signal);
+      await pause(clock, Math.min(MIN_REST_MS + REST_SHARE * tookMs, RETRY.maxMs), closing.signal);
     }
   };
   const run = async (): Promise<void> => {
@@ -220,7 +219,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
         if (error instanceof TreeUnreadable && isThere) reportUnreadable(error);
         else if (inVain >= TRIES_TO_LOSE || known === undefined) lost(error);
       }
-      await pause(clock, Math.min(FIRST_PAUSE_MS * 2 ** (inVain - 1), MAX_PAUSE_MS), closing.signal);
+      await pause(clock, retryDelayMs(RETRY, inVain, random), closing.signal);
     }
   };
 
@@ -295,6 +294,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       observing: observing({
         link,
         clock,
+        random,
         timeoutMs: options.timeoutMs,
         alreadyFollowed: () => [...direct].flatMap(([instance, by]) => (by.name === name ? [] : [instance])),
         closing: closing.signal,

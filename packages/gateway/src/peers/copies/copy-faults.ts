@@ -9,8 +9,7 @@ import {
   quotaBlock,
   type RuntimeHealth,
 } from '@medkit/core';
-import type { Clock, Files, Timer, WritableFiles } from '@medkit/edges';
-import { pause } from '@medkit/peer';
+import { type Clock, type Files, pause, type Timer, type WritableFiles } from '@medkit/edges';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import type { ObservedLogs } from '../../sse/observed-logs.ts';
 import type { GatewayPeers } from '../open-peers.ts';

@@ -1,6 +1,5 @@
 import { errorMessage, type JsonObject, type Log, type Model, type RuntimeHealth } from '@medkit/core';
-import type { Clock, Files, WritableFiles } from '@medkit/edges';
-import { pause } from '@medkit/peer';
+import { type Clock, type Files, pause, retryDelayMs, type WritableFiles } from '@medkit/edges';
 import { StoreFull } from '@medkit/store';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import type { FaultCopies } from './fault-copies.ts';
@@ -19,8 +18,7 @@ const REST_MS = 20;
 const REST_SHARE = 3;
 const MAX_REST_MS = 60_000;
 /** Retry delay of a failed recording, doubled each time, and the maximum number of tries. */
-const RETRY_MS = 1000;
-const MAX_RETRY_MS = 600_000;
+const RETRY = { firstMs: 1000, maxMs: 600_000 };
 const MAX_TRIES = 10;
 /** Interval of the checks for disk space and waiting recordings. */
 const LOOK_MS = 60_000;
@@ -155,8 +153,7 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
     }
     // An offline peer does not count as a failure: it is asked when it is back.
     if (!isThere(recording.peer)) return;
-    const waitMs = Math.min(RETRY_MS * 2 ** (tries - 1), MAX_RETRY_MS);
-    failed.set(nameOf(recording), { tries, untilMs: clock.monotonicMs() + waitMs });
+    failed.set(nameOf(recording), { tries, untilMs: clock.monotonicMs() + retryDelayMs(RETRY, tries) });
   };
   const attempt = async (recording: RecordingCopy): Promise<void> => {
     try {

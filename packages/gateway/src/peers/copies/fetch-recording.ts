@@ -1,7 +1,6 @@
 import { PEER_HEADERS } from '@medkit/contract';
 import { callContext, errorMessage, type ForwardReply, type Model } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
-import { pause } from '@medkit/peer';
+import { type Clock, pause, retryDelayMs } from '@medkit/edges';
 
 /** Timeout for a peer to start sending. */
 const BEGIN_MS = 10_000;
@@ -10,7 +9,7 @@ const FLOW_BYTES = 262_144;
 const FLOW_MS = 30_000;
 /** Maximum resumptions of an interrupted file, and the first delay, doubled each time. */
 const MAX_RESUMES = 6;
-const RESUME_MS = 250;
+const RESUME = { firstMs: 250, maxMs: 10_000 };
 
 /** A permanent reason not to copy a recording. */
 export class NotCopied extends Error {
@@ -105,7 +104,7 @@ async function* allOctets(
       reply?.close();
     }
     reply = undefined;
-    await pause(source.clock, RESUME_MS * 2 ** resumes, source.signal);
+    await pause(source.clock, retryDelayMs(RESUME, resumes + 1), source.signal);
     resumes += 1;
   }
 }

@@ -60,6 +60,7 @@ async function gateway(
     files: new MemoryFiles(changes.files),
     names: new SimulatedNames({ [address]: [address], '10.0.0.2': ['10.0.0.2'], '127.0.0.1': ['127.0.0.1'] }),
     clock,
+    random,
     log,
     http: async () => ({
       async open({ url, headers, signal }) {

@@ -18,6 +18,7 @@ export interface OpenPeersOptions {
   readonly http: () => Promise<HttpStreams>;
   readonly names: Names;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
 }
 

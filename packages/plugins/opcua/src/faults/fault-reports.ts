@@ -1,11 +1,10 @@
 import { errorMessage, type Log } from '@medkit/core';
-import { type Clock, Quota } from '@medkit/edges';
+import { type Clock, Quota, retryDelayMs } from '@medkit/edges';
 import type { PluginContext } from '@medkit/plugin';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 
-/** Delay before a report that was not accepted is repeated; doubles from the first to the second value. */
-const FIRST_RETRY_MS = 250;
-const LONGEST_RETRY_MS = 10_000;
+/** Delay before a report that was not accepted is repeated. */
+const RETRY = { firstMs: 250, maxMs: 10_000 };
 /** Maximum faults with waiting reports: more than a PLC has; bounds a PLC that generates codes. */
 const MAX_WAITING = 4096;
 
@@ -69,14 +68,15 @@ export class FaultReports {
   }
 
   async #work(waiting: Waiting, key: string): Promise<void> {
-    let retryMs = FIRST_RETRY_MS;
+    let failures = 0;
     while (!this.#isStopped) {
       waiting.isStale = false;
       const isTaken = await this.#give(waiting.signal);
       if (waiting.isStale) continue;
       if (isTaken) break;
+      failures += 1;
+      const retryMs = retryDelayMs(RETRY, failures);
       await new Promise<void>((resolve) => void this.#options.clock.after(retryMs, resolve));
-      retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2);
     }
     if (this.#waiting.delete(key)) this.quota.release(waiting.signal.entityId);
   }

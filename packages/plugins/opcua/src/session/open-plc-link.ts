@@ -1,5 +1,4 @@
-import type { Timer } from '@medkit/edges';
-import { backOffMs } from './back-off.ts';
+import { retryDelayMs, type Timer } from '@medkit/edges';
 import type { OpcuaSession } from './opcua-session.ts';
 import { openSession } from './open-session.ts';
 import { PlcError, PlcUnreachable } from './plc-error.ts';
@@ -7,6 +6,8 @@ import type { LinkListener, LinkState, PlcLink } from './plc-link.ts';
 import type { PlcSession } from './plc-session.ts';
 import type { PlcLinkOptions } from './session-options.ts';
 
+/** Delays between attempts. PLCs that return together are not contacted together. */
+const RETRY = { firstMs: 500, maxMs: 30_000 };
 /** A session of this length indicates a working server, in milliseconds: the delays then start from the beginning. */
 const STEADY_MS = 10_000;
 
@@ -110,7 +111,7 @@ class ReconnectingLink implements PlcLink {
       problem,
       failedAttempts: failedAttempts + 1,
     };
-    this.#retry = clock.after(backOffMs(this.#strikes, random), () => {
+    this.#retry = clock.after(retryDelayMs(RETRY, this.#strikes, random), () => {
       this.#attempt = this.#attempt.then(() => (this.#listener ? this.#connect() : undefined));
     });
     this.#listener.onLost(this.#state);

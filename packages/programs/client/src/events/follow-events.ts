@@ -1,10 +1,11 @@
+import { type Random, retryDelayMs } from '@medkit/edges';
 import { GatewayRefused, isTransient } from '../failures.ts';
 import { readEvents, type ServerEvent } from './read-events.ts';
 
 /** Waits for a time in milliseconds, or until `signal` is aborted. */
 export type Pause = (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 
-/** Pause before reopening a stream; doubles with every failed attempt. */
+/** Pause before reopening a stream; longer with every failed attempt. */
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 30_000;
 /** Minimum pause that a server can request. */
@@ -27,6 +28,8 @@ export interface FollowOptions {
   readonly onPause?: (pauseMs: number, count: number, failure: unknown) => void;
   /** Called when the server has ended the stream regularly. Returns whether to reopen it (default: yes). */
   readonly goesOn?: () => Promise<boolean>;
+  /** Shortens the pauses, so that the clients of a gateway do not return together (default: `Math.random`). */
+  readonly random?: Pick<Random, 'float'>;
 }
 
 /**
@@ -46,7 +49,15 @@ export type OpenStream = (lastEventId: string | undefined) => Promise<AsyncItera
 export async function* followEvents(
   open: OpenStream,
   pause: Pause,
-  { signal, lastEventId, maxPauseMs = MAX_PAUSE_MS, onOpen, onPause, goesOn }: FollowOptions,
+  {
+    signal,
+    lastEventId,
+    maxPauseMs = MAX_PAUSE_MS,
+    onOpen,
+    onPause,
+    goesOn,
+    random = { float: Math.random },
+  }: FollowOptions,
 ): AsyncGenerator<ServerEvent> {
   let lastId = lastEventId;
   let basePauseMs = FIRST_PAUSE_MS;
@@ -79,8 +90,8 @@ export async function* followEvents(
       if (!wasOpen || !isTransient(error)) throw error;
       failure = error;
     }
-    const pauseMs = Math.min(basePauseMs * 2 ** attempts, maxPauseMs);
     attempts += 1;
+    const pauseMs = Math.round(retryDelayMs({ firstMs: basePauseMs, maxMs: maxPauseMs }, attempts, random));
     onPause?.(pauseMs, attempts, failure);
     await pause(pauseMs, signal);
     if (signal?.aborted) return;

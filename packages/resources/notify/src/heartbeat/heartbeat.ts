@@ -1,9 +1,9 @@
-import type { Clock, HttpClient, Random, Timer } from '@medkit/edges';
+import { type Clock, type HttpClient, type Random, retryDelayMs, type Timer } from '@medkit/edges';
 
 /** Time limit of a request. */
 const TIMEOUT_MS = 10_000;
 const MAX_REPLY_BYTES = 256;
-/** Delay before the first retry; doubled for each further one, up to the period. */
+/** Delay before the first retry; later ones are longer, up to the period. */
 const FIRST_RETRY_MS = 2000;
 /** Consecutive failures after which the heartbeat is reported as failing. */
 export const FAILING_FROM = 3;
@@ -95,8 +95,8 @@ export class Heartbeat {
     if (this.#withheld === undefined) await this.#send();
     const leftMs = Math.max(0, periodMs - (clock.monotonicMs() - beganMs));
     // Retries soon after the network returns: until a heartbeat arrives, the service may be calling people.
-    const retryMs = FIRST_RETRY_MS * 2 ** Math.min(this.#failures - 1, 10) * (0.5 + random.float() / 2);
-    this.#next(this.#failures === 0 ? leftMs : Math.min(periodMs, retryMs));
+    const retry = { firstMs: FIRST_RETRY_MS, maxMs: periodMs };
+    this.#next(this.#failures === 0 ? leftMs : retryDelayMs(retry, this.#failures, random));
   }
 
   async #send(): Promise<void> {

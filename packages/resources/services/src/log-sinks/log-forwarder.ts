@@ -1,6 +1,14 @@
 import { errorMessage, type Log, type LogEntry } from '@medkit/core';
-import { type Clock, type HttpClient, type Random, redacted, secretsOfRequest, type Timer } from '@medkit/edges';
-import { backOffMs, retryAfterMs } from './back-off.ts';
+import {
+  type Clock,
+  type HttpClient,
+  type Random,
+  redacted,
+  retryAfterMs,
+  retryDelayMs,
+  secretsOfRequest,
+  type Timer,
+} from '@medkit/edges';
 import { LogQueue, type QueueBounds } from './log-queue.ts';
 import type { LogSink, Verdict } from './log-sink.ts';
 
@@ -13,6 +21,9 @@ const LINGER_MS = 1000;
 const REQUEST_TIMEOUT_MS = 10_000;
 /** Minimum interval between log messages about refused entries. */
 const REFUSAL_LOG_INTERVAL_MS = 60_000;
+/** Delay before a failed request is repeated, and the maximum that a sink may request. */
+const RETRY = { firstMs: 500, maxMs: 60_000 };
+const MAX_RETRY_AFTER_MS = 300_000;
 /** The request was too large; a smaller batch may pass. */
 const PAYLOAD_TOO_LARGE = 413;
 
@@ -154,7 +165,7 @@ export class LogForwarder {
       // Many collectors repeat the request in their errors, including credentials.
       const reply = { ...sent, body: redacted(sent.body, secrets) };
       verdict = sink.verdict(reply, now);
-      requestedMs = retryAfterMs(reply, clock);
+      requestedMs = retryAfterMs(reply, clock, MAX_RETRY_AFTER_MS);
       if (reply.status === PAYLOAD_TOO_LARGE && now.length > 1) {
         this.#batchEntries = Math.ceil(now.length / 2);
         verdict = { retry: now, refused: 0, reason: 'the request was too large' };
@@ -164,7 +175,7 @@ export class LogForwarder {
     }
     this.#again = [...verdict.retry, ...rest];
     this.#note(verdict, now.length);
-    return this.#failures === 0 ? 0 : Math.max(requestedMs, backOffMs(this.#failures, random));
+    return this.#failures === 0 ? 0 : Math.max(requestedMs, retryDelayMs(RETRY, this.#failures, random));
   }
 
   #note({ retry, refused, reason }: Verdict, sent: number): void {

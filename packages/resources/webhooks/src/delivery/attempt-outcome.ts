@@ -1,5 +1,4 @@
-import type { Clock, HttpReply } from '@medkit/edges';
-import { retryAfterMs } from './back-off.ts';
+import { type Clock, type HttpReply, retryAfterMs } from '@medkit/edges';
 
 /** Outcome of an attempt. */
 export type AttemptOutcome =
@@ -16,6 +15,8 @@ const GONE = 410;
 const REFUSING: readonly number[] = [400, 413, 422];
 /** The receiver is overloaded. */
 const BUSY: readonly number[] = [429, 503];
+/** Maximum delay that a receiver can request with `Retry-After`. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
 /** Maximum characters kept of a receiver's text. */
 const MAX_SAID_LENGTH = 200;
 
@@ -30,7 +31,7 @@ export function outcomeOf(reply: HttpReply, clock: Clock): AttemptOutcome {
   const error = `HTTP ${status}${said && `: ${said}`}`;
   if (status === GONE) return { is: 'gone', error };
   if (REFUSING.includes(status)) return { is: 'refused', error };
-  if (BUSY.includes(status)) return { is: 'failed', error, pauseMs: retryAfterMs(reply, clock) };
+  if (BUSY.includes(status)) return { is: 'failed', error, pauseMs: retryAfterMs(reply, clock, MAX_RETRY_AFTER_MS) };
   if (status >= 300 && status < 400) {
     const location = firstLine(headers['location'] ?? '');
     return { is: 'failed', error: `HTTP ${status}: it redirects to ${location || 'nowhere'}, which is not followed` };

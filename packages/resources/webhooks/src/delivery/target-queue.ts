@@ -1,10 +1,9 @@
-import type { Clock, Random, Timer } from '@medkit/edges';
+import { type Clock, type Random, retryDelayMs, type Timer } from '@medkit/edges';
 import type { Message, WaitingRow } from '../outbox/outbox-rows.ts';
 import type { DeadDelivery } from '../outbox/settlement.ts';
 import { originOf, receiverIn } from '../target/receiver-url.ts';
 import type { Webhook } from '../webhook.ts';
 import type { AttemptOutcome } from './attempt-outcome.ts';
-import { backOffMs } from './back-off.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import type { Settler } from './settler.ts';
 import { emptySourceQueue, readAhead, type SourceQueue, type Waiting, waitedMs } from './source-queue.ts';
@@ -13,6 +12,9 @@ import { emptySourceQueue, readAhead, type SourceQueue, type Waiting, waitedMs }
 const MAX_REFUSALS = 5;
 /** Delay before the next attempt after a failure of the local disk. */
 const STORE_RETRY_MS = 1000;
+/** Delays between attempts: a robot that rejoins the network delivers within the longest. */
+const RETRY = { firstMs: 1000, maxMs: 300_000, jitter: 1 };
+const SHORTEST_MS = 100;
 /** Consecutive failures after which a target is reported as failing. */
 const FAILING_FROM = 3;
 
@@ -267,7 +269,7 @@ export class TargetQueue {
     if (isQueued) settler.failed({ id, attempts, error: outcome.error });
     const pauseMs = outcome.is === 'failed' ? (outcome.pauseMs ?? 0) : 0;
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, clock.monotonicMs() + pauseMs);
-    this.#wait(sourceQueue, Math.max(pauseMs, backOffMs(sourceQueue.failures, random)));
+    this.#wait(sourceQueue, Math.max(pauseMs, SHORTEST_MS, retryDelayMs(RETRY, sourceQueue.failures, random)));
   }
 
   #wait(sourceQueue: SourceQueue, delayMs: number): void {

@@ -1,7 +1,6 @@
 import { PEER_HEADERS, PEER_PATHS } from '@medkit/contract';
 import { parseJson } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
-import { pause } from '../pause.ts';
+import { type Clock, pause } from '@medkit/edges';
 import type { PeerLink } from '../peer-link.ts';
 import { type KnownClock, withMeasurement } from './clock-history.ts';
 import { type ClockSample, sampleOf } from './clock-offset.ts';

@@ -1,8 +1,7 @@
 import type { StreamPart } from '@medkit/client';
 import { MAX_PEER_INSTANCES, PEER_HEADERS, PEER_PATHS } from '@medkit/contract';
 import type { CallContext } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
-import { pause } from '../pause.ts';
+import { type Clock, pause } from '@medkit/edges';
 import type { PeerLink } from '../peer-link.ts';
 import { streamParts } from '../peer-stream.ts';
 

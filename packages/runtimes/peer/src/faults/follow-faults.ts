@@ -1,16 +1,16 @@
 import { type Cursor, cursorOf, cursorText, type FaultFollower, type ObservedFault, type Origin } from '@medkit/core';
-import { pause } from '../pause.ts';
+import { pause, type Random, retryDelayMs } from '@medkit/edges';
 import { FROM_NOW, faultStream, rateBound } from './fault-stream.ts';
 import { NumberedLog, type NumberedLogOptions } from './numbered-log.ts';
 import { type FollowedGateway, logOf, observedFault, originOf } from './observed-fault.ts';
 
-/** Delay between attempts to follow a gateway; doubles with every failure. */
-const FIRST_PAUSE_MS = 250;
-const MAX_PAUSE_MS = 5000;
+/** Delay between attempts to follow a gateway. */
+const RETRY = { firstMs: 250, maxMs: 5000 };
 /** Maximum logs that a gateway may show. */
 const MAX_LOGS = 64;
 
 export interface FollowOptions extends NumberedLogOptions {
+  readonly random: Pick<Random, 'float'>;
   /** Returns the followed gateway, and whether it marks the end of past events; `undefined` while it is offline. */
   readonly followedGateway: () => (FollowedGateway & { readonly isMarking: boolean }) | undefined;
   /** Calls a listener whenever the gateway is online again. Returns a function that stops it. */
@@ -24,7 +24,7 @@ export interface FollowOptions extends NumberedLogOptions {
  * lost, immediately when the gateway is online again. Never rejects.
  */
 export async function followFaults(options: FollowOptions, follower: FaultFollower): Promise<void> {
-  const { clock, signal } = options;
+  const { clock, random, signal } = options;
   const seen = new Map<Origin, number>();
   const numbered = new NumberedLog(options, follower);
   const follow = async (): Promise<boolean> => {
@@ -45,10 +45,9 @@ export async function followFaults(options: FollowOptions, follower: FaultFollow
     if (wasAnew) continue;
     follower.onUnavailable();
     inVain = before === [...seen.values(), numbered.lastId].join() ? inVain + 1 : 1;
-    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (inVain - 1), MAX_PAUSE_MS);
     const resting = new AbortController();
     const stopListening = options.onAvailable(() => resting.abort());
-    await pause(clock, pauseMs, AbortSignal.any([signal, resting.signal]));
+    await pause(clock, retryDelayMs(RETRY, inVain, random), AbortSignal.any([signal, resting.signal]));
     stopListening();
   }
 }

@@ -80,6 +80,7 @@ function setUp({ isMarking = true, via = ['head'] } = {}) {
   const provider = observing({
     link,
     clock,
+    random: { float: () => 0 },
     alreadyFollowed: () => [],
     timeoutMs: 2000,
     followedGateway: () => (state.isThere ? { name: 'yard', instance: 'y1', isMarking } : undefined),

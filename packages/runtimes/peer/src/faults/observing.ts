@@ -11,7 +11,7 @@ import { type FollowOptions, followFaults } from './follow-faults.ts';
 import { logOf, observedFault } from './observed-fault.ts';
 
 export interface ObservingOptions
-  extends Pick<FollowOptions, 'link' | 'clock' | 'timeoutMs' | 'alreadyFollowed' | 'onAvailable' | 'isNew'> {
+  extends Pick<FollowOptions, 'link' | 'clock' | 'random' | 'timeoutMs' | 'alreadyFollowed' | 'onAvailable' | 'isNew'> {
   /** Returns what is known about the gateway while it is online. */
   readonly followedGateway: () => ReturnType<FollowOptions['followedGateway']>;
   /** Aborted when no further events may be reported. */

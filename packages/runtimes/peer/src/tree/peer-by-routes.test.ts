@@ -35,6 +35,7 @@ async function setUp(answers: Record<string, Answer>, { tookMs = 0, isStarted = 
     direct: new Map(),
     names: { addressesOf: async () => ['10.0.0.7'] },
     clock,
+    random: { float: () => 0 },
     timeoutMs: 2000,
     forwardsAuthorization: false,
     http: {

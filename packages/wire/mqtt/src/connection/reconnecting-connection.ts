@@ -1,7 +1,9 @@
-import type { Timer } from '@medkit/edges';
+import { retryDelayMs, type Timer } from '@medkit/edges';
 import type { BrokerConnection, BrokerConnectionOptions } from '../broker-connection.ts';
 import type { OpenSession, Session } from '../session/session.ts';
-import { backOffMs, MAX_BACK_OFF_MS } from './back-off.ts';
+
+/** A session that lasts as long as the longest delay counts as a success. */
+const RETRY = { firstMs: 1000, maxMs: 30_000 };
 
 /** Opens one session after another until it is closed. */
 export function openReconnectingConnection(
@@ -34,12 +36,12 @@ export function openReconnectingConnection(
         },
         onEnd(reason) {
           // Two connections with the same client id end each other immediately. They must not reconnect every second.
-          const hasLasted = openedMs !== undefined && clock.monotonicMs() - openedMs >= MAX_BACK_OFF_MS;
+          const hasLasted = openedMs !== undefined && clock.monotonicMs() - openedMs >= RETRY.maxMs;
           failures = hasLasted ? 1 : failures + 1;
           session = undefined;
           openedMs = undefined;
           if (isClosed) return;
-          timer = clock.after(backOffMs(failures, random), attempt);
+          timer = clock.after(retryDelayMs(RETRY, failures, random), attempt);
           options.onLost(reason);
         },
       },

@@ -1,37 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { firstLine, outcomeOf } from './attempt-outcome.ts';
-import { backOffMs, LONGEST_MS, MAX_RETRY_AFTER_MS, retryAfterMs } from './back-off.ts';
 import { RateLimiter } from './rate-limiter.ts';
-
-describe('the back-off', () => {
-  it('is a random part of a range that doubles up to its maximum', () => {
-    const random = seededRandom(3);
-    for (const [failures, longest] of [
-      [1, 1000],
-      [2, 2000],
-      [5, 16_000],
-      [9, 256_000],
-      [10, LONGEST_MS],
-      [10_000, LONGEST_MS],
-    ] as const) {
-      const waits = Array.from({ length: 400 }, () => backOffMs(failures, random));
-      assert.ok(waits.every((ms) => ms >= 100 && ms <= longest));
-      assert.ok(Math.min(...waits) < longest / 5 && Math.max(...waits) > longest * 0.95);
-    }
-  });
-
-  it('follows the Retry-After of a receiver, in seconds or as a date, up to a limit', () => {
-    const clock = new SimulatedClock();
-    const pauseOf = (text: string) => retryAfterMs({ headers: { 'retry-after': text } }, clock);
-    assert.deepEqual(['30', ' 0 ', '-1', '', 'soon', '1e3'].map(pauseOf), [30_000, 0, 0, 0, 0, 0]);
-    assert.equal(pauseOf(new Date(clock.wallMs() + 90_000).toUTCString()), 90_000);
-    assert.equal(pauseOf('999999999'), MAX_RETRY_AFTER_MS);
-    assert.equal(retryAfterMs({ headers: {} }, clock), 0);
-  });
-});
 
 describe('the rate limiter', () => {
   it('lets the requests of one second start immediately, then one after the other', () => {

@@ -1,20 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { backOffMs } from './back-off.ts';
 import { RateBound } from './rate-bound.ts';
-
-const random = (float: number) => ({ float: () => float, bytes: () => new Uint8Array() });
-
-describe('The wait before the next attempt', () => {
-  test('doubles from half a second up to half a minute', () => {
-    const waits = [1, 2, 3, 7, 8, 1000].map((attempts) => backOffMs(attempts, random(0)));
-    assert.deepEqual(waits, [500, 1000, 2000, 30_000, 30_000, 30_000]);
-  });
-
-  test('is randomly shortened', () => {
-    assert.equal(backOffMs(1, random(0.5)), 375);
-  });
-});
 
 describe('A rate limit', () => {
   test('lets a burst through, and then a fixed number a second', () => {
