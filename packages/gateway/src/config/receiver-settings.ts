@@ -1,3 +1,4 @@
+import { FAULT_SEVERITIES, parseFaultSeverity } from '@medkit/contract';
 import { nearestName } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import type { Endpoint, Receiver, ReceiverType } from '@medkit/notify';
@@ -5,7 +6,7 @@ import type { Assignment } from './assignment.ts';
 import { absolutePath, type Folders } from './folders.ts';
 import { isReceiverName, RECEIVER_PREFIX } from './receiver-keys.ts';
 import { OPTIONS, REQUIRED_OPTIONS, TYPES } from './receiver-options.ts';
-import { parseHours, parseZone, SEVERITIES, severityOf } from './receiver-values.ts';
+import { parseHours, parseZone } from './receiver-values.ts';
 
 const MAX_RECEIVERS = 32;
 const MINUTE_MS = 60_000;
@@ -109,12 +110,12 @@ class ReceiverReader {
     const days = this.#days();
     const route = {
       name: this.#name,
-      leastSeverity: this.#value('severity', severityOf) ?? SEVERITIES.indexOf('warning'),
+      leastSeverity: this.#value('severity', parseFaultSeverity) ?? FAULT_SEVERITIES.names.indexOf('warning'),
       entities: this.#texts('entities'),
       hours: this.#hours('hours', days) ?? (days === undefined ? [] : [{ days, fromMinute: 0, toMinute: 0 }]),
       quiet: this.#hours('quiet', ALL_DAYS) ?? [],
       zone,
-      breaksQuiet: this.#value('quiet_unless', severityOf) ?? SEVERITIES.indexOf('critical'),
+      breaksQuiet: this.#value('quiet_unless', parseFaultSeverity) ?? FAULT_SEVERITIES.names.indexOf('critical'),
       repeatMs: (this.#number('repeat_min', MAX_MINUTES) ?? 0) * MINUTE_MS,
       maxRepeats: this.#number('repeat_max', 1000, true) ?? 5,
       afterMs: (this.#number('after_min', MAX_MINUTES) ?? 0) * MINUTE_MS,
@@ -224,7 +225,7 @@ class ReceiverReader {
     const kind = OPTIONS[name]?.kind;
     const wanted =
       kind === 'severity'
-        ? `one of ${SEVERITIES.join(', ')}`
+        ? `one of ${FAULT_SEVERITIES.names.join(', ')}`
         : kind === 'zone'
           ? 'a time zone such as Europe/Berlin'
           : 'true or false';

@@ -1,17 +1,8 @@
 import type { Hours } from '@medkit/notify';
 
-/** In ascending order; the index is the severity number. */
-export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
-
 const SHORTEST_MINUTES = 15;
 const DAY_MINUTES = 1440;
 const HOURS = /^(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)$/;
-
-/** Returns the number of a severity name. */
-export function severityOf(text: string): number | undefined {
-  const index = (SEVERITIES as readonly string[]).indexOf(text.toLowerCase());
-  return index < 0 ? undefined : index;
-}
 
 /** Parses `22:00-06:00` for the given days; returns a message if it is invalid. */
 export function parseHours(text: string, days: readonly number[]): Hours | string {

@@ -1,4 +1,4 @@
-import { FAULT_TRIGGER_OPERATORS, FAULT_TRIGGER_SEVERITIES } from '@medkit/contract';
+import { FAULT_SEVERITIES, FAULT_TRIGGER_OPERATORS } from '@medkit/contract';
 import type { Log } from '@medkit/core';
 import type { FaultTrigger, TriggerStorage } from '@medkit/services';
 import type { Row } from '@medkit/store';
@@ -55,7 +55,7 @@ export function triggerStorage({ database, log, takeOver, close }: TriggerStorag
 
 function triggerOf(row: Row): FaultTrigger | undefined {
   const operator = FAULT_TRIGGER_OPERATORS.find((known) => known === row.operator);
-  const severity = FAULT_TRIGGER_SEVERITIES.find((known) => known === row.severity);
+  const severity = FAULT_SEVERITIES.longLabels.find((known) => known === row.severity);
   const threshold = Number(row.threshold);
   if (!operator || !severity || Number.isNaN(threshold)) return undefined;
   return {

@@ -1,10 +1,12 @@
 import {
   DEFAULT_INCIDENTS,
   DEFAULT_TIMELINE_ROWS,
+  FAULT_SEVERITIES,
   INCIDENT_STATES,
   type IncidentState,
   MAX_INCIDENTS,
   MAX_TIMELINE_ROWS,
+  parseFaultSeverity,
   SovdError,
   TIMELINE_KINDS,
   type TimelineKind,
@@ -16,14 +18,14 @@ import { timestampNs } from '@medkit/services';
 /** The query parameters as received. */
 export type QueryParameters = Readonly<Record<string, string | undefined>>;
 
-const SEVERITIES = ['info', 'warn', 'error', 'critical'];
-
 /** Parses the filter of a list of incidents. Throws `invalid-parameter` with the permitted values. */
 export function incidentQuery(query: QueryParameters, tree: EntityTree): IncidentQuery {
   const { state, since, until, severity, entity, cursor, limit } = query;
   if (cursor !== undefined && !isIncidentCursor(cursor)) throw invalid('cursor', cursor, 'next_cursor of a reply');
-  const rank = severity === undefined ? undefined : SEVERITIES.indexOf(severity.toLowerCase());
-  if (rank === -1) throw invalid('severity', severity!, SEVERITIES.join(', '));
+  const rank = severity === undefined ? undefined : parseFaultSeverity(severity);
+  if (severity !== undefined && rank === undefined) {
+    throw invalid('severity', severity, FAULT_SEVERITIES.parameters.join(', '));
+  }
   const sinceMs = timeOf('since', since);
   const untilMs = timeOf('until', until);
   return {

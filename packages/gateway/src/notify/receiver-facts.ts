@@ -1,9 +1,8 @@
-import type { HealthNotify, NotifyReceiver } from '@medkit/contract';
+import { FAULT_SEVERITIES, type HealthNotify, type NotifyReceiver } from '@medkit/contract';
 import type { Notify, Receiver } from '@medkit/notify';
 import { receiverUrl, type TargetFacts, type WebhookFacts } from '@medkit/webhooks';
 
 const MINUTE_MS = 60_000;
-const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 
 /** Returns the state of a receiver, as clients see it. */
 export function receiverFacts({ name, type }: Receiver, facts: WebhookFacts): HealthNotify['receivers'][number] {
@@ -26,7 +25,7 @@ export function receiverItem(
   const { leastSeverity, afterMs, name } = receiver;
   const given_up = [...dead.values()].find(({ url }) => url === receiverUrl(name))?.dead ?? 0;
   return {
-    severity: SEVERITIES[leastSeverity] ?? 'warning',
+    severity: FAULT_SEVERITIES.names[leastSeverity] ?? 'warning',
     ...(afterMs > 0 && { after_min: afterMs / MINUTE_MS }),
     given_up,
     ...receiverFacts(receiver, facts),

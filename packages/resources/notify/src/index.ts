@@ -8,7 +8,7 @@ export { NOTIFY_TABLES } from './delivery-state/notify-tables.ts';
 export type { HeartbeatFacts } from './heartbeat/heartbeat.ts';
 export { FAILING_FROM } from './heartbeat/heartbeat.ts';
 export type { IncidentSource } from './incident-source.ts';
-export { SEVERITY_NAMES, type SeverityName } from './message/content.ts';
+export type { SeverityName } from './message/content.ts';
 export {
   type Acknowledgement,
   Notify,

@@ -1,4 +1,4 @@
-import type { Incident } from '@medkit/contract';
+import { FAULT_SEVERITIES, type Incident } from '@medkit/contract';
 import { type CoreEvents, type EventBus, errorMessage } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
@@ -423,13 +423,12 @@ export class Notifier {
 
 /** Reconstructs what is known of an incident that was merged before the start. */
 function mergedIncident({ id, openSinceMs }: TrackedIncident, { severity }: DeliveryState): Incident {
-  const labels = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
   return {
     id,
     title: `incident ${id}`,
     state: 'closed',
     severity,
-    severity_label: labels[severity] ?? 'ERROR',
+    severity_label: FAULT_SEVERITIES.labels[severity] ?? 'ERROR',
     robot: '',
     began: new Date(openSinceMs).toISOString(),
     root: '',

@@ -1,4 +1,5 @@
 import { oneOf } from '../schemas/compose.ts';
+import { FAULT_SEVERITIES } from '../schemas/fault-severity.ts';
 import {
   FAULT_FILTERS,
   FaultClearMultiStatus,
@@ -216,7 +217,7 @@ export const listAllFaults: RouteFamily<typeof FaultListResult> = [
         name: 'severity',
         in: 'query',
         description: 'Only faults of at least this severity',
-        schema: oneOf('info', 'warn', 'error', 'critical'),
+        schema: oneOf(...FAULT_SEVERITIES.parameters),
         example: 'error',
       },
       {

@@ -1,4 +1,5 @@
 import { oneOf } from '../schemas/compose.ts';
+import { FAULT_SEVERITIES } from '../schemas/fault-severity.ts';
 import {
   DEFAULT_INCIDENTS,
   DEFAULT_TIMELINE_ROWS,
@@ -163,7 +164,7 @@ export const listIncidents: RouteFamily<typeof IncidentList, never> = [
         name: 'severity',
         in: 'query',
         description: 'Only incidents of at least this severity',
-        schema: oneOf('info', 'warn', 'error', 'critical'),
+        schema: oneOf(...FAULT_SEVERITIES.parameters),
         example: 'error',
       },
       most(DEFAULT_INCIDENTS, MAX_INCIDENTS),

@@ -1,13 +1,12 @@
 import { oneOf, optional } from './compose.ts';
+import { FAULT_SEVERITIES } from './fault-severity.ts';
 import * as Type from './type.ts';
 
 /** How a rule compares a value with its threshold. */
 export const FAULT_TRIGGER_OPERATORS = ['>', '<', '>=', '<=', '=='] as const;
 export type FaultTriggerOperator = (typeof FAULT_TRIGGER_OPERATORS)[number];
 
-/** Severities that a rule may give its fault, lowest first. */
-export const FAULT_TRIGGER_SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
-export type FaultTriggerSeverity = (typeof FAULT_TRIGGER_SEVERITIES)[number];
+export type FaultTriggerSeverity = (typeof FAULT_SEVERITIES.longLabels)[number];
 
 /** Maximum length of a JSON Pointer in characters. */
 export const MAX_POINTER_LENGTH = 1024;
@@ -17,7 +16,7 @@ const rule = {
   operator: oneOf(...FAULT_TRIGGER_OPERATORS),
   threshold: Type.Number(),
   fault_code: Type.String({ description: 'Fault code, used only by this rule.' }),
-  severity: oneOf(...FAULT_TRIGGER_SEVERITIES),
+  severity: oneOf(...FAULT_SEVERITIES.longLabels),
 };
 const path = optional(
   Type.String({

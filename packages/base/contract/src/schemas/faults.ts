@@ -2,6 +2,7 @@ import { DroppedItem, FailedMember, ItemOrigin, Links } from './collection.ts';
 import { named, oneOf, optional } from './compose.ts';
 import { EntityType } from './entity.ts';
 import { FaultEnvironmentData } from './fault-evidence.ts';
+import { FAULT_SEVERITIES } from './fault-severity.ts';
 import { PeerClocks } from './peers.ts';
 import * as Type from './type.ts';
 
@@ -14,9 +15,9 @@ export const MAX_FAULTS_IN_PAGE = 1000;
 /** Maximum length of a fault code in a path, in characters. */
 export const MAX_FAULT_CODE_LENGTH = 256;
 
-const SeverityLabel = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL', 'UNKNOWN');
+const SeverityLabel = oneOf(...FAULT_SEVERITIES.labels, 'UNKNOWN');
 /** Labels of runtimes that record their own faults. */
-const RecordedSeverityLabel = oneOf('info', 'warning', 'error', 'critical', 'unknown');
+const RecordedSeverityLabel = oneOf(...FAULT_SEVERITIES.names, 'unknown');
 export type SeverityLabel = Type.Static<typeof SeverityLabel>;
 
 const severity = Type.Integer({ minimum: 0, maximum: 3, description: '0 info, 1 warning, 2 error, 3 critical.' });
@@ -67,7 +68,7 @@ const FaultCluster = Type.Object({
   representative_origin: optional(
     Type.String({ description: 'Gateway of that fault, in a cluster over several gateways.' }),
   ),
-  representative_severity: oneOf('INFO', 'WARNING', 'ERROR', 'CRITICAL'),
+  representative_severity: oneOf(...FAULT_SEVERITIES.longLabels),
   fault_codes: Type.Array(Type.String()),
   origins: optional(
     Type.Array(Type.String(), { description: 'Gateway of each fault, in a cluster over several gateways.' }),

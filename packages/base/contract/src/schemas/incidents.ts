@@ -1,6 +1,7 @@
 import { XMedkitCollection } from './collection.ts';
 import { named, oneOf, optional } from './compose.ts';
 import { EntityType } from './entity.ts';
+import { FAULT_SEVERITIES } from './fault-severity.ts';
 import * as Type from './type.ts';
 
 /** State of an incident: at least one fault is active, every fault is over, or a person has closed it. */
@@ -25,7 +26,7 @@ export const MAX_INCIDENT_NOTE = 4000;
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
 const severity = Type.Integer({ minimum: 0, maximum: 3, description: '0 info, 1 warning, 2 error, 3 critical.' });
-const severity_label = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL');
+const severity_label = oneOf(...FAULT_SEVERITIES.labels);
 const origin = optional(Type.String({ description: 'The gateway of the fault, if it is not this one.' }));
 const entity = { entity_id: optional(Type.String()), entity_type: optional(EntityType) };
 

@@ -1,4 +1,5 @@
 import { named, oneOf, optional } from './compose.ts';
+import { FAULT_SEVERITIES } from './fault-severity.ts';
 import * as Type from './type.ts';
 import { WebhookTestResult } from './webhooks.ts';
 
@@ -24,7 +25,7 @@ export const NotifyReceiver = named(
   Type.Object({
     name: Type.String({ description: 'Name from the configuration.' }),
     type: oneOf(...NOTIFY_TYPES),
-    severity: oneOf('info', 'warning', 'error', 'critical'),
+    severity: oneOf(...FAULT_SEVERITIES.names),
     after_min: optional(
       Type.Number({ description: 'Receives only incidents that are not acknowledged after this time.' }),
     ),

@@ -1,9 +1,6 @@
 /** Severity as in `FaultReport`: INFO, WARNING, ERROR, CRITICAL. */
 export type AlarmSeverity = 0 | 1 | 2 | 3;
 
-/** Severity names in a node map, by number. */
-export const SEVERITY_NAMES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
-
 /** The fault of a value or an alarm. */
 export interface MappedFault {
   /** Unique in all maps of a gateway: a fault is identified only by its code. */

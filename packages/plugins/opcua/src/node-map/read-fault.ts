@@ -1,5 +1,6 @@
+import { FAULT_SEVERITIES } from '@medkit/contract';
 import { isFaultCode, MAX_CODE_LENGTH } from './fault-codes.ts';
-import { type AlarmSeverity, type MappedFault, SEVERITY_NAMES } from './fault-rule.ts';
+import type { AlarmSeverity, MappedFault } from './fault-rule.ts';
 import type { MapFields } from './map-fields.ts';
 
 const ERROR = 2;
@@ -25,6 +26,6 @@ export function codeOf(fields: MapFields, name: string): string | undefined {
 export function severityOf(fields: MapFields, name: string): AlarmSeverity | undefined {
   const isSet = fields.has(name) && fields.text(name) !== '';
   if (!isSet) return undefined;
-  const word = fields.word(name, SEVERITY_NAMES);
-  return word === undefined ? ERROR : (SEVERITY_NAMES.indexOf(word) as AlarmSeverity);
+  const word = fields.word(name, FAULT_SEVERITIES.longLabels);
+  return word === undefined ? ERROR : (FAULT_SEVERITIES.longLabels.indexOf(word) as AlarmSeverity);
 }

@@ -1,3 +1,4 @@
+import { FAULT_SEVERITIES } from '@medkit/contract';
 import type { OptionReader } from '@medkit/plugin';
 import { POLICIES, type SecurityMode, type SecurityOptions, type UserOptions } from './security-options.ts';
 
@@ -7,9 +8,6 @@ export const REPLAY_STRATEGIES = ['auto', 'method', 'read', 'off'] as const;
  * How active conditions are learned after a session starts: by the server's refresh method, by reading, or not at all.
  */
 export type ReplayStrategy = (typeof REPLAY_STRATEGIES)[number];
-
-/** Severity names in configurations, by number in a fault report. */
-export const SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 
 /** A PLC and its connection. */
 export interface PlcOptions {
@@ -45,7 +43,7 @@ const USERS = ['Anonymous', 'UsernamePassword', 'X509'] as const;
 export function readPlcOptions(name: string, section: OptionReader): PlcOptions {
   const text = (key: string, otherwise = ''): string => section.list(key)[0] ?? otherwise;
   const optional = (key: string): string | undefined => text(key) || undefined;
-  const severity = section.word('comms_lost_severity', SEVERITIES, 'ERROR');
+  const severity = section.word('comms_lost_severity', FAULT_SEVERITIES.longLabels, 'ERROR');
   return {
     name,
     endpointUrl: endpointUrlOf(text('endpoint_url', 'opc.tcp://localhost:4840')),
@@ -60,7 +58,7 @@ export function readPlcOptions(name: string, section: OptionReader): PlcOptions 
     commsLost: {
       isReported: section.flag('comms_lost_fault_enabled', true),
       debounceMs: section.integer('comms_lost_debounce_ms', { value: 5000, min: 0, max: 3_600_000 }),
-      severity: SEVERITIES.indexOf(severity),
+      severity: FAULT_SEVERITIES.longLabels.indexOf(severity),
     },
     historySeconds: section.integer('history_seconds', { value: 60, min: 0, max: 3600 }),
     security: {

@@ -1,3 +1,4 @@
+import { parseFaultSeverity } from '@medkit/contract';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
@@ -5,7 +6,6 @@ import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
 import { parseArguments, readInteger } from '../command/parse-arguments.ts';
 
-const SEVERITIES: Readonly<Record<string, 0 | 1 | 2 | 3>> = { info: 0, warn: 1, warning: 1, error: 2, critical: 3 };
 const DEFAULT_SEVERITY = 'error';
 const DEFAULT_MANAGER = '/fault_manager';
 /** Highest domain id: the ports of higher domains would exceed 65535 (RTPS 2.5, 9.6.2.3). */
@@ -85,7 +85,7 @@ const FAILURES = {
 };
 
 function severityOf(text: string): 0 | 1 | 2 | 3 {
-  const severity = SEVERITIES[text.toLowerCase()];
+  const severity = parseFaultSeverity(text);
   if (severity !== undefined) return severity;
   throw new CommandFailed(`--severity: expected info, warning, error or critical, found "${text}"`, ExitCode.usage);
 }

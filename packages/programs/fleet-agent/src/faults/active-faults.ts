@@ -1,6 +1,5 @@
-import type { FaultListResult, FaultStreamEvent } from '@medkit/contract';
+import { FAULT_SEVERITIES, type FaultListResult, type FaultStreamEvent } from '@medkit/contract';
 import { selectFairly } from '@medkit/edges';
-import { SEVERITIES } from '../rules/rule.ts';
 import { faultKey, LOCAL_ORIGIN, type ReportedFault, reportedFault } from './reported-fault.ts';
 
 /** Maximum number of faults, far more than a fleet needs. Beyond it, the most severe are stored, shared between sources. */
@@ -105,7 +104,7 @@ function isOver(fault: ReportedFault, ended: ReadonlyMap<string, number> | undef
 
 function mostSevere(faults: readonly ReportedFault[]): readonly ReportedFault[] {
   if (faults.length <= MAX_ACTIVE) return faults;
-  const rank = ({ severity }: ReportedFault) => SEVERITIES.indexOf(severity);
+  const rank = ({ severity }: ReportedFault) => FAULT_SEVERITIES.names.indexOf(severity);
   const sorted = faults.toSorted((a, b) => rank(b) - rank(a));
   return selectFairly(sorted, MAX_ACTIVE, ownerOf);
 }

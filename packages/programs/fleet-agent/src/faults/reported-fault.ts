@@ -1,7 +1,7 @@
 import type { EntityRef } from '@medkit/client';
-import type { FaultListItem } from '@medkit/contract';
+import { FAULT_SEVERITIES, type FaultListItem } from '@medkit/contract';
 import { listedStatus } from '@medkit/core/faults';
-import { SEVERITIES, type Severity } from '../rules/rule.ts';
+import type { Severity } from '../rules/rule.ts';
 
 /** Origin of the queried gateway itself. */
 export const LOCAL_ORIGIN = 'local';
@@ -44,7 +44,7 @@ export function reportedFault(item: FaultListItem, eventOrigin?: string): Report
     origin,
     ...(id && kind && { entity: { kind, id } }),
     sources: item.reporting_sources ?? [],
-    severity: SEVERITIES[item.severity] ?? 'error',
+    severity: FAULT_SEVERITIES.names[item.severity] ?? 'error',
     description: item.description ?? item.fault_name ?? '',
     status: listedStatus(item),
     occurrence: item.occurrence_count ?? 0,

@@ -1,6 +1,7 @@
+import { FAULT_SEVERITIES } from '@medkit/contract';
 import { ERROR_LEVELS, PROTOCOL_VERSIONS } from '@medkit/vda5050';
 import type { Section } from '../config/section.ts';
-import { type Match, REPORT_TARGETS, type ReportSettings, type Rule, type RuleText, SEVERITIES } from './rule.ts';
+import { type Match, REPORT_TARGETS, type ReportSettings, type Rule, type RuleText } from './rule.ts';
 
 /** Maximum number of rules; each fault is compared with all of them. */
 const MAX_RULES = 1000;
@@ -20,7 +21,7 @@ export function readRules(file: Section): readonly Rule[] {
 }
 
 function readMatch(section: Section): Match {
-  const severity = section.choice('severity', SEVERITIES);
+  const severity = section.choice('severity', FAULT_SEVERITIES.names);
   return {
     ...optional('code', section.text('code')),
     ...optional('source', section.text('source')),

@@ -1,7 +1,7 @@
+import type { FAULT_SEVERITIES } from '@medkit/contract';
 import type { ErrorLevel, ProtocolVersion, Reference, Translations } from '@medkit/vda5050';
 
-export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export type Severity = (typeof FAULT_SEVERITIES.names)[number];
 
 export const REPORT_TARGETS = ['errors', 'information', 'no'] as const;
 export type ReportTarget = (typeof REPORT_TARGETS)[number];

@@ -1,4 +1,4 @@
-import type { FaultFilter, FaultListItem } from '@medkit/contract';
+import { type FaultFilter, type FaultListItem, parseFaultSeverity } from '@medkit/contract';
 import { entityOf } from '../routes/entity-of.ts';
 import { timeMs } from '../time/times.ts';
 import { faultKey, statusOf } from './fault-state.ts';
@@ -28,13 +28,10 @@ export interface ListedFaults {
   readonly withMuted: boolean;
 }
 
-const SEVERITY_NAMES = ['info', 'warn', 'error', 'critical'];
-
 /** Reads the list options from the URL. Missing or invalid values get their defaults. */
 export function listedFaults(search: URLSearchParams): ListedFaults {
   const [status, by, severity] = [search.get('status') ?? '', search.get('by') ?? '', search.get('severity') ?? ''];
-  const named = SEVERITY_NAMES.indexOf(severity.toLowerCase());
-  const level = named >= 0 ? named : Number(severity);
+  const level = parseFaultSeverity(severity) ?? Number(severity);
   return {
     status: Object.hasOwn(STATUS_FILTERS, status) ? (status as StatusFilter) : 'active',
     severity: Number.isInteger(level) && level >= 0 && level <= 3 ? level : 0,

@@ -1,11 +1,9 @@
-import type { Incident, IncidentState } from '@medkit/contract';
+import { FAULT_SEVERITIES, type Incident, type IncidentState } from '@medkit/contract';
 import { LOCAL } from '@medkit/core';
 import { type Group, rootOf } from '../grouping/group.ts';
 import { endOf, faultKey, type Occurrence } from '../occurrence/occurrence.ts';
 import { isMotionBlocked } from './blocked-motion.ts';
 import type { ReviewState } from './incident-record.ts';
-
-export const SEVERITY_LABELS = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
 
 /** Formats milliseconds as `2026-03-23T02:14:33.125Z` */
 export const isoTime = (ms: number): string => new Date(Math.round(ms)).toISOString();
@@ -31,7 +29,7 @@ export function buildIncident(group: Group, { id, standing, robot }: IncidentOpt
     title: root.description || root.code,
     state,
     severity,
-    severity_label: SEVERITY_LABELS[severity] ?? 'CRITICAL',
+    severity_label: FAULT_SEVERITIES.labels[severity] ?? 'CRITICAL',
     robot: root.origin === LOCAL ? robot : root.origin,
     began: isoTime(occurrences[0]!.beganMs),
     ...(healedMs !== undefined && { healed_at: isoTime(healedMs) }),

@@ -1,8 +1,8 @@
-import type { IncidentFault } from '@medkit/contract';
+import { FAULT_SEVERITIES, type IncidentFault } from '@medkit/contract';
 import { LOCAL } from '@medkit/core';
 import { type Group, type Member, rootOf } from '../grouping/group.ts';
 import { endOf, faultKey, type Occurrence } from '../occurrence/occurrence.ts';
-import { isoTime, SEVERITY_LABELS } from './build-incident.ts';
+import { isoTime } from './build-incident.ts';
 
 /** Returns the path of a fault from its occurrence. */
 export type FaultAddress = (occurrence: Occurrence) => string | undefined;
@@ -48,7 +48,7 @@ function incidentFault(members: readonly Member[], { root, fold, hrefOf }: Place
     ...(last.entity && { entity_id: last.entity.id, entity_type: last.entity.type }),
     description: last.description,
     severity: last.severity,
-    severity_label: SEVERITY_LABELS[last.severity] ?? 'CRITICAL',
+    severity_label: FAULT_SEVERITIES.labels[last.severity] ?? 'CRITICAL',
     role: isRoot ? 'root' : fold?.because === 'rule' && !fold.explains ? 'symptom' : 'same',
     because: isRoot || !fold ? 'first' : fold.because,
     why: isRoot ? 'Root cause of the other faults, or the first fault' : reasonOf(first, fold),

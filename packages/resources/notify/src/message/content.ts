@@ -1,4 +1,4 @@
-import type { Incident } from '@medkit/contract';
+import { FAULT_SEVERITIES, type Incident } from '@medkit/contract';
 import { fnv1aHex } from '@medkit/core';
 import { crossingText } from './crossing-text.ts';
 import {
@@ -18,8 +18,7 @@ const MAX_TITLE = 500;
 const MAX_LINES = 20;
 
 /** Indexed by the number of a severity. */
-export const SEVERITY_NAMES = ['info', 'warning', 'error', 'critical'] as const;
-export type SeverityName = (typeof SEVERITY_NAMES)[number];
+export type SeverityName = (typeof FAULT_SEVERITIES.names)[number];
 
 /** Settings of the texts for a receiver. */
 export interface ContentContext {
@@ -93,7 +92,7 @@ export function crossingOf({ crossing }: Incident): string | undefined {
 export function lineOf(incident: Incident, zone: string): string {
   const { began, healed_at, title, severity } = incident;
   const end = healed_at == null ? '' : `, ${durationText(Date.parse(healed_at) - Date.parse(began))}`;
-  const word = SEVERITY_NAMES[severity];
+  const word = FAULT_SEVERITIES.names[severity];
   return `${timeText(Date.parse(began), zone)} ${cut(oneLine(title), 160)} (${word}${end})`;
 }
 
@@ -131,7 +130,7 @@ function factsOf({ news, incident, into }: IncidentNotification, { zone }: Conte
   const value = crossingOf(incident);
   const beganMs = Date.parse(began);
   const facts: readonly (readonly [string, string | undefined | null])[] = [
-    ['Severity', SEVERITY_NAMES[severity]],
+    ['Severity', FAULT_SEVERITIES.names[severity]],
     ['Value', value],
     ['Faults', String(fault_count)],
     ['Entity', entity_id],

@@ -1,5 +1,5 @@
+import { FAULT_SEVERITIES } from '@medkit/contract';
 import type { Content } from '../message/content.ts';
-import { SEVERITY_NAMES } from '../message/content.ts';
 import { below, jsonRequest, type Shape } from './shape.ts';
 
 /**
@@ -37,7 +37,7 @@ function alert(content: Content, severity: number, endsAtMs: number) {
       // Gateways number their incidents separately.
       key,
       robot,
-      severity: SEVERITY_NAMES[severity],
+      severity: FAULT_SEVERITIES.names[severity],
     },
     annotations: {
       summary: `${robot}: ${headline}`,

@@ -1,4 +1,4 @@
-import { SEVERITY_NAMES } from '../message/content.ts';
+import { FAULT_SEVERITIES } from '@medkit/contract';
 import { cut } from '../message/one-line.ts';
 import { below, jsonRequest, type Shape } from './shape.ts';
 
@@ -44,7 +44,7 @@ export const pagerduty: Shape<'pagerduty'> = ({ url, routingKey }, content) => {
     payload: {
       summary: cut(`${robot}: ${headline}`, MAX_SUMMARY),
       source: robot,
-      severity: SEVERITY_NAMES[severity],
+      severity: FAULT_SEVERITIES.names[severity],
       timestamp: new Date(atMs).toISOString(),
       ...(entity !== undefined && { component: entity }),
       class: code,

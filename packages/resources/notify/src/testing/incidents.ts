@@ -1,10 +1,8 @@
-import type { Incident } from '@medkit/contract';
+import { FAULT_SEVERITIES, type Incident } from '@medkit/contract';
 import type { Endpoint, Receiver, Route } from '../receiver/receiver.ts';
 
 /** 2026-03-23 02:12:53 UTC, a Monday. */
 export const NIGHT_MS = Date.UTC(2026, 2, 23, 2, 12, 53);
-
-const LABELS = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
 
 /** Returns an incident like that of the demo. */
 export function incidentOf(changes: Partial<Incident> = {}): Incident {
@@ -14,7 +12,7 @@ export function incidentOf(changes: Partial<Incident> = {}): Incident {
     title: 'Obstacle in the protective field',
     state: 'open',
     severity,
-    severity_label: LABELS[severity] ?? 'ERROR',
+    severity_label: FAULT_SEVERITIES.labels[severity] ?? 'ERROR',
     robot: 'amr-01',
     began: new Date(NIGHT_MS).toISOString(),
     root: 'PROTECTIVE_STOP',

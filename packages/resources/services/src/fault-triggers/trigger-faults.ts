@@ -1,4 +1,4 @@
-import { FAULT_TRIGGER_SEVERITIES, SovdError } from '@medkit/contract';
+import { FAULT_SEVERITIES, SovdError } from '@medkit/contract';
 import {
   type CallContext,
   callContext,
@@ -99,7 +99,7 @@ export class TriggerFaults {
     const report: FaultReport = {
       code: trigger.faultCode,
       event,
-      severity: FAULT_TRIGGER_SEVERITIES.indexOf(trigger.severity),
+      severity: FAULT_SEVERITIES.longLabels.indexOf(trigger.severity),
       description: conditionText(trigger),
       ...reporter,
     };

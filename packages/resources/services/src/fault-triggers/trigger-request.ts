@@ -1,6 +1,6 @@
 import {
+  FAULT_SEVERITIES,
   FAULT_TRIGGER_OPERATORS,
-  FAULT_TRIGGER_SEVERITIES,
   type FaultTriggerOperator,
   type FaultTriggerSeverity,
   MAX_POINTER_LENGTH,
@@ -38,7 +38,7 @@ export function ruleOf(appId: string, body: unknown): FaultTriggerRule {
     operator: field('operator', `one of ${FAULT_TRIGGER_OPERATORS.join(', ')}`, isOperator),
     threshold: Number(field('threshold', 'a number', isNumber)),
     faultCode: field('fault_code', '1 to 128 letters, digits, underscores, hyphens and single dots', isFaultCode),
-    severity: field('severity', `one of ${FAULT_TRIGGER_SEVERITIES.join(', ')}`, isSeverity),
+    severity: field('severity', `one of ${FAULT_SEVERITIES.longLabels.join(', ')}`, isSeverity),
     active: field('active', 'a boolean', isBoolean, true),
   };
   if (problems.length > 0) throw invalid(problems.join('; '));
@@ -58,7 +58,7 @@ function isOperator(value: unknown): value is FaultTriggerOperator {
 }
 
 function isSeverity(value: unknown): value is FaultTriggerSeverity {
-  return (FAULT_TRIGGER_SEVERITIES as readonly unknown[]).includes(value);
+  return (FAULT_SEVERITIES.longLabels as readonly unknown[]).includes(value);
 }
 
 /** Integers beyond the range of a number are parsed as `bigint`. */

@@ -1,10 +1,11 @@
-import type {
-  EntityKind,
-  FaultListItem,
-  FaultStatus,
-  FaultThresholds,
-  FaultXMedkit,
-  SeverityLabel,
+import {
+  type EntityKind,
+  FAULT_SEVERITIES,
+  type FaultListItem,
+  type FaultStatus,
+  type FaultThresholds,
+  type FaultXMedkit,
+  type SeverityLabel,
 } from '@medkit/contract';
 import type {
   EntityTree,
@@ -52,14 +53,12 @@ function recorded({ status }: Fault, { name, frame }: FaultRecord, item: FaultLi
   const { pendingDTC: _, ...fields } = statusObject(status);
   return {
     fault_name: name,
-    severity_label: RECORDED_LABELS[item.severity] ?? 'unknown',
+    severity_label: FAULT_SEVERITIES.names[item.severity] ?? 'unknown',
     status: fields,
     ...(frame && { environment_data: { snapshots: [{ type: 'freeze_frame', ...frame }] } }),
     'x-medkit': { ...item['x-medkit'], status_raw: status },
   };
 }
-
-const RECORDED_LABELS = ['info', 'warning', 'error', 'critical'] as const;
 
 function plainItem(tree: EntityTree, fault: Fault, explanation: Explanation): FaultListItem {
   return {
@@ -173,8 +172,6 @@ export function statusObject(status: StatusWord): FaultStatus {
   }
 }
 
-const LABELS: readonly SeverityLabel[] = ['INFO', 'WARN', 'ERROR', 'CRITICAL'];
-
 export function severityLabel({ severity }: Pick<Fault, 'severity'>): SeverityLabel {
-  return LABELS[severity] ?? 'UNKNOWN';
+  return FAULT_SEVERITIES.labels[severity] ?? 'UNKNOWN';
 }

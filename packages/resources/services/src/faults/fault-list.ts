@@ -1,10 +1,11 @@
-import type {
-  FaultCluster as ClusterItem,
-  FaultListAggXMedkit,
-  FaultListItem,
-  FaultListResult,
-  FaultListXMedkit,
-  MutedFault,
+import {
+  type FaultCluster as ClusterItem,
+  FAULT_SEVERITIES,
+  type FaultListAggXMedkit,
+  type FaultListItem,
+  type FaultListResult,
+  type FaultListXMedkit,
+  type MutedFault,
 } from '@medkit/contract';
 import {
   type App,
@@ -184,9 +185,6 @@ function mutedItem({ faultCode, rootCauseCode, ruleId, delayMs }: FaultSymptom):
   return { fault_code: faultCode, root_cause_code: rootCauseCode, rule_id: ruleId, delay_ms: delayMs };
 }
 
-/** Clusters spell the second severity out. */
-const CLUSTER_SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
-
 /** Converts a cluster to a list item. */
 export function clusterItem(cluster: FaultCluster): ClusterItem {
   return {
@@ -195,7 +193,7 @@ export function clusterItem(cluster: FaultCluster): ClusterItem {
     rule_name: cluster.ruleName,
     label: cluster.ruleName,
     representative_code: cluster.representativeCode,
-    representative_severity: CLUSTER_SEVERITIES[cluster.representativeSeverity],
+    representative_severity: FAULT_SEVERITIES.longLabels[cluster.representativeSeverity],
     fault_codes: [...cluster.faultCodes],
     count: cluster.faultCodes.length,
     first_at: seconds(cluster.firstAtNs),

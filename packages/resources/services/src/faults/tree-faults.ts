@@ -1,7 +1,5 @@
-import type { EntityFaults, FaultListResult, TreeFaults } from '@medkit/contract';
+import { type EntityFaults, FAULT_SEVERITIES, type FaultListResult, type TreeFaults } from '@medkit/contract';
 import { memoizeByObject } from '@medkit/core';
-
-const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 
 /** Counts the faults of each entity by severity. Returns the same object for the same list. */
 export const treeFaults = memoizeByObject(({ items }: FaultListResult): TreeFaults => {
@@ -11,7 +9,7 @@ export const treeFaults = memoizeByObject(({ items }: FaultListResult): TreeFaul
     const key = `${entity_type} ${entity_id}`;
     const counted = byEntity.get(key) ?? { entity_type, entity_id, info: 0, warning: 0, error: 0, critical: 0 };
     // An unknown severity counts as at least an error.
-    const name = SEVERITIES[severity] ?? 'error';
+    const name = FAULT_SEVERITIES.names[severity] ?? 'error';
     byEntity.set(key, { ...counted, [name]: counted[name] + 1 });
   }
   return { items: [...byEntity.values()] };

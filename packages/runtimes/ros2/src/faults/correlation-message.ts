@@ -1,9 +1,8 @@
+import { FAULT_SEVERITIES, parseFaultSeverity } from '@medkit/contract';
 import type { FaultCluster, FaultSymptom } from '@medkit/core';
 import type { RosMessage } from '@medkit/ros2';
 import { nanosecondsOf, timeMessage } from './fault-message.ts';
 
-/** Severity names in clusters, by number. */
-const SEVERITY_LABELS = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 const MAX_UINT32 = 2 ** 32 - 1;
 
 /** `ros2_medkit_msgs/msg/MutedFaultInfo`. */
@@ -33,7 +32,7 @@ export function clusterMessage(cluster: FaultCluster): RosMessage {
     rule_name: cluster.ruleName,
     label: cluster.ruleName,
     representative_code: cluster.representativeCode,
-    representative_severity: SEVERITY_LABELS[cluster.representativeSeverity],
+    representative_severity: FAULT_SEVERITIES.longLabels[cluster.representativeSeverity],
     fault_codes: cluster.faultCodes,
     count: cluster.faultCodes.length,
     first_at: timeMessage(cluster.firstAtNs),
@@ -43,13 +42,13 @@ export function clusterMessage(cluster: FaultCluster): RosMessage {
 
 /** An unknown severity counts as the lowest. */
 export function clusterOf(message: RosMessage): FaultCluster {
-  const severity = Math.max(0, SEVERITY_LABELS.indexOf(String(message.representative_severity)));
+  const severity = parseFaultSeverity(String(message.representative_severity)) ?? 0;
   return {
     id: String(message.cluster_id),
     ruleId: String(message.rule_id),
     ruleName: String(message.rule_name),
     representativeCode: String(message.representative_code),
-    representativeSeverity: severity as FaultCluster['representativeSeverity'],
+    representativeSeverity: severity,
     faultCodes: (message.fault_codes as readonly string[]).map(String),
     firstAtNs: nanosecondsOf(message.first_at as RosMessage),
     lastAtNs: nanosecondsOf(message.last_at as RosMessage),
