@@ -67,7 +67,6 @@ const OF_MEDKIT = [
  * their audit logs, and the code by which replies and streams identify peers and their faults.
  */
 const OF_PEERS = [
-  'aggregates/json-fields',
   'audit/audit-witness-tables',
   'forwarding/fan-out-gateways',
   'forwarding/forwarded-reply',

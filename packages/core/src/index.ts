@@ -85,6 +85,7 @@ export type { FaultReport, ReportedCondition } from './faults/fault-report.ts';
 export { listedStatus } from './faults/list-item-status.ts';
 export { stringifyCached } from './json/cached-json.ts';
 export { NumberOutOfRange, parseJson, parseJsonInput, stringifyJson } from './json/json.ts';
+export { fieldsOf, isJsonObject, type JsonFields } from './json/json-object.ts';
 export { rawNumber } from './json/raw-number.ts';
 export { type LogBuffers, logBuffers } from './logs/log-buffer.ts';
 export { arrivalNs, isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';

@@ -1,9 +1,15 @@
 import { kindOfCollection } from '@medkit/contract';
-import type { EntityRef, JsonObject, JsonValue, Model, ObservedFault } from '@medkit/core';
+import {
+  type EntityRef,
+  fieldsOf,
+  type JsonObject,
+  type JsonValue,
+  type Model,
+  type ObservedFault,
+} from '@medkit/core';
 import type { RemoteFault, RemoteFaultSource } from '@medkit/services';
 import { observedEvent } from '../sse/fault-feed.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
-import { fieldsOf } from './aggregates/json-fields.ts';
 
 /** Fault events of peers, for triggers. */
 export function remoteFaultSource(model: Pick<Model, 'tree'>, observed: ObservedLogs): RemoteFaultSource {

@@ -1,3 +1,5 @@
+import { isJsonObject } from '@medkit/core';
+
 /** Maximum number of warnings; more of them usually have one cause. */
 const MAX_WARNINGS = 50;
 /** Maximum number of unknown options that one warning names. */
@@ -35,8 +37,8 @@ export class OptionReader {
     this.#name = name;
     this.#path = path;
     this.#warnings = warnings;
-    this.#section = isSection(section) ? section : {};
-    if (section !== undefined && !isSection(section)) this.#warn('must be a section');
+    this.#section = isJsonObject(section) ? section : {};
+    if (section !== undefined && !isJsonObject(section)) this.#warn('must be a section');
   }
 
   /** Warnings about invalid options, of all sections together. Each is a sentence that begins with the key. */
@@ -57,7 +59,7 @@ export class OptionReader {
   /** @param ofValue converts a value that is not a section to the section it abbreviates */
   section(key: string, ofValue: (value: unknown) => unknown = (value) => value): OptionReader {
     const raw = this.raw(key);
-    const section = raw === undefined || isSection(raw) ? raw : ofValue(raw);
+    const section = raw === undefined || isJsonObject(raw) ? raw : ofValue(raw);
     return new OptionReader(section, this.#name, this.#pathOf(key), this.#warnings);
   }
 
@@ -142,10 +144,6 @@ export class OptionReader {
     const what = key === undefined ? this.#path || this.#name : this.#pathOf(key);
     if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(`${what} ${problem}`);
   }
-}
-
-function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Returns whether a value is scalar: not a list, not a section, not `undefined`. */

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type JsonValue, type ScriptArgument, stringifyJson, toEntityId } from '@medkit/core';
+import { isJsonObject, type JsonValue, type ScriptArgument, stringifyJson, toEntityId } from '@medkit/core';
 
 /** Maximum bytes of the parameters of one execution as JSON: fits into a pipe and an environment. */
 export const MAX_PARAMETER_BYTES = 64 * 1024;
@@ -23,7 +23,7 @@ export function scriptInput(declared: readonly ScriptArgument[], parameters: Jso
   if (Buffer.byteLength(json) > MAX_PARAMETER_BYTES) {
     throw invalidParameters(`The parameters have more than ${MAX_PARAMETER_BYTES} bytes as JSON`);
   }
-  const isObject = typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters);
+  const isObject = isJsonObject(parameters);
   const members = new Map<string, JsonValue>(isObject ? Object.entries(parameters) : []);
   if (declared.length === 0) return { args: [], environment: environmentOf(members, json), input: json };
   if (!isObject) throw invalidParameters('The parameters of this script must be a JSON object');

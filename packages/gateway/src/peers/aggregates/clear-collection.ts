@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type Entity, type ForwardReply, isLocal, type JsonValue, LOCAL, type Model } from '@medkit/core';
+import { type Entity, type ForwardReply, isJsonObject, isLocal, type JsonValue, LOCAL, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ask, CHANGE, placesOf } from '@medkit/services';
 import { Answer, done } from '../../http/answer.ts';
@@ -99,7 +99,7 @@ function peerResult(value: JsonValue): readonly Fields[] {
   if (typeof success !== 'boolean') return [];
   const said: Fields = { success, ...(typeof error === 'string' && { error }) };
   if (typeof app_id !== 'string') return typeof entity_id === 'string' ? [{ entity_id, ...said }] : [];
-  const isObject = typeof details === 'object' && details !== null && !Array.isArray(details);
+  const isObject = isJsonObject(details);
   return [{ node: String(node), app_id, ...said, ...(isObject && { details }) }];
 }
 

@@ -1,7 +1,6 @@
-import { type FaultSeverity, type JsonValue, LOCAL } from '@medkit/core';
+import { type FaultSeverity, fieldsOf, type JsonFields, type JsonValue, LOCAL } from '@medkit/core';
 import { type CorrelationRule, explainAcross, type OpenFault, originCode } from '@medkit/faults';
 import { clusterItem, isSet } from '@medkit/services';
-import { type Fields, fieldsOf } from './json-fields.ts';
 import type { KnownCauses } from './known-causes.ts';
 import type { ListDocument } from './list-part.ts';
 import type { MergedList } from './merged-list.ts';
@@ -10,7 +9,7 @@ import type { MergedList } from './merged-list.ts';
 type Extras = Partial<Record<'include_muted' | 'include_clusters', string | undefined>>;
 
 interface ItemFault extends OpenFault {
-  readonly item: Fields;
+  readonly item: JsonFields;
   /** Identifies an occurrence of the fault. */
   readonly occurrence: string;
 }
@@ -59,7 +58,7 @@ export function correlateList(
     representative_origin: cluster.representative.origin,
     origins: cluster.members.map(({ origin }) => origin),
   }));
-  const facts: Fields = {
+  const facts: JsonFields = {
     ...about,
     count: Number(about['count'] ?? list.items.length) - (list.items.length - items.length),
     muted_count: Number(about['muted_count'] ?? 0) + muted.length,
@@ -85,7 +84,7 @@ function rootsFirst(
 }
 
 /** Returns a fault that may be a cause or a symptom; `undefined` if it is cleared, or not a fault. */
-function openFault(item: JsonValue, clocks: Fields | undefined): ItemFault | undefined {
+function openFault(item: JsonValue, clocks: JsonFields | undefined): ItemFault | undefined {
   const fields = fieldsOf(item);
   const { fault_code: code, severity, first_occurred, occurrence_count, status_object } = fields ?? {};
   if (!fields || typeof code !== 'string' || typeof first_occurred !== 'number') return undefined;
@@ -104,7 +103,7 @@ function openFault(item: JsonValue, clocks: Fields | undefined): ItemFault | und
   };
 }
 
-function withFacts(item: Fields, facts: Fields): JsonValue {
+function withFacts(item: JsonFields, facts: JsonFields): JsonValue {
   return { ...item, 'x-medkit': { ...fieldsOf(item['x-medkit']), ...facts } } as JsonValue;
 }
 

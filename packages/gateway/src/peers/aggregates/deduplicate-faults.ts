@@ -1,5 +1,4 @@
-import type { JsonValue } from '@medkit/core';
-import { type Fields, fieldsOf } from './json-fields.ts';
+import { fieldsOf, type JsonFields, type JsonValue } from '@medkit/core';
 import { itemsOf, type ListPart } from './list-part.ts';
 
 /**
@@ -40,7 +39,7 @@ function faultName(item: JsonValue): string | undefined {
 
 const isCopy = (item: JsonValue): boolean => fieldsOf(fieldsOf(item)?.['x-medkit'])?.['as_of'] !== undefined;
 
-function fewer({ list }: ListPart, count: number): Fields {
+function fewer({ list }: ListPart, count: number): JsonFields {
   const facts = fieldsOf(list['x-medkit']);
   return facts?.['count'] === undefined ? {} : { 'x-medkit': { ...facts, count } as JsonValue };
 }

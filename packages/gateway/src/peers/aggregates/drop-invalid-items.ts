@@ -1,6 +1,5 @@
 import type { DroppedItem, Route } from '@medkit/contract';
-import type { JsonValue } from '@medkit/core';
-import { fieldsOf } from './json-fields.ts';
+import { fieldsOf, isJsonObject, type JsonValue } from '@medkit/core';
 import type { ListDocument } from './list-part.ts';
 
 /** Maximum reported invalid items of one gateway, and characters of their ids. */
@@ -58,7 +57,7 @@ function idOf(item: JsonValue): string {
 
 function isOf(value: JsonValue | undefined, type: string | undefined): boolean {
   if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (type === 'object') return isJsonObject(value);
   if (type === 'integer' || type === 'number') return typeof value === 'number' || typeof value === 'bigint';
   return type === undefined ? value !== undefined : typeof value === type;
 }

@@ -1,9 +1,8 @@
-import type { JsonValue } from '@medkit/core';
+import type { JsonFields, JsonValue } from '@medkit/core';
 import type { ClockHistory } from '@medkit/peer';
-import type { Fields } from './json-fields.ts';
 
 /** The common form of lists. */
-export interface ListDocument extends Fields {
+export interface ListDocument extends JsonFields {
   readonly items?: JsonValue;
   readonly 'x-medkit'?: JsonValue;
 }

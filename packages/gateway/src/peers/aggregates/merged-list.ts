@@ -1,7 +1,6 @@
 import type { ListJoin } from '@medkit/contract';
-import type { JsonValue } from '@medkit/core';
+import { fieldsOf, type JsonFields, type JsonValue } from '@medkit/core';
 import { deduplicateFaults } from './deduplicate-faults.ts';
-import { type Fields, fieldsOf } from './json-fields.ts';
 import { itemsOf, type ListDocument, type ListPart } from './list-part.ts';
 import { entryTimes, type ReportedClocks, reportedClocks } from './part-clocks.ts';
 
@@ -31,7 +30,10 @@ export function mergeLists(
   );
   const clocks: ReportedClocks = Object.assign({}, ...parts.map(clocksOf));
   // This gateway's facts about missing peers come first: others add to them.
-  const facts = [missing as Fields, ...parts.map(({ origin, list }) => trustedFacts(origin, factsWithoutClocks(list)))];
+  const facts = [
+    missing as JsonFields,
+    ...parts.map(({ origin, list }) => trustedFacts(origin, factsWithoutClocks(list))),
+  ];
   const all = {
     ...facts.reduce((one, other) => mergeFacts(one, other, sums)),
     ...(Object.keys(clocks).length > 0 && { clocks: clocks as unknown as JsonValue }),
@@ -75,7 +77,7 @@ function distinct(item: JsonValue, known: Set<string>, singleMember: ListPart['m
 }
 
 /** Returns the only member that has an item. */
-function memberOf(facts: Fields | undefined): string | undefined {
+function memberOf(facts: JsonFields | undefined): string | undefined {
   const { member_ids, entity_id } = facts ?? {};
   const [member, ...others] = Array.isArray(member_ids) ? member_ids : [entity_id];
   return typeof member === 'string' && others.length === 0 ? member : undefined;
@@ -86,7 +88,7 @@ function unique(items: readonly JsonValue[]): readonly JsonValue[] {
   return items.every((item) => typeof item === 'string') ? [...new Set(items)] : items;
 }
 
-function mergeFacts(one: Fields, other: Fields, sums: readonly string[]): Fields {
+function mergeFacts(one: JsonFields, other: JsonFields, sums: readonly string[]): JsonFields {
   const merged: Record<string, JsonValue | undefined> = { ...one };
   for (const [name, value] of Object.entries(other)) {
     const known = merged[name];
@@ -117,18 +119,18 @@ function clocksOf({ origin, list, clock }: ListPart): ReportedClocks {
 }
 
 /** The clocks that a gateway reports have other names here. */
-function factsWithoutClocks(list: ListDocument): Fields {
+function factsWithoutClocks(list: ListDocument): JsonFields {
   const { clocks: _, ...facts } = factsOf(list) ?? {};
   return facts;
 }
 
 /** Returns a peer's facts about its list. If its own part is missing, the peer has failed, not this gateway. */
-function trustedFacts(origin: string, facts: Fields): Fields {
+function trustedFacts(origin: string, facts: JsonFields): JsonFields {
   const { failed_peers: failed } = facts;
   if (origin === 'local' || !Array.isArray(failed)) return facts;
   return { ...facts, failed_peers: failed.map((name) => (name === 'local' ? origin : name)) as JsonValue };
 }
 
-function factsOf(list: ListDocument): Fields | undefined {
+function factsOf(list: ListDocument): JsonFields | undefined {
   return fieldsOf(fieldsOf(list as JsonValue)?.['x-medkit']);
 }

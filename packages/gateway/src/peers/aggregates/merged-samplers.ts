@@ -1,10 +1,17 @@
 import { FAULT_LIST_JOIN, ITEM_LIST_JOIN, type ListJoin, LOG_LIST_JOIN } from '@medkit/contract';
-import { type CallContext, type EntityRef, type JsonValue, LOCAL, type Model } from '@medkit/core';
+import {
+  type CallContext,
+  type EntityRef,
+  fieldsOf,
+  type JsonFields,
+  type JsonValue,
+  LOCAL,
+  type Model,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ask, failedMembers, LIST, type ResourceSampler } from '@medkit/services';
 import { peerList } from '../forwarding/peer-faults.ts';
 import { readPeerList } from './collect-lists.ts';
-import { type Fields, fieldsOf } from './json-fields.ts';
 import type { ListDocument } from './list-part.ts';
 import { mergeLists } from './merged-list.ts';
 import { partPlaces } from './part-places.ts';
@@ -18,17 +25,17 @@ export interface MergedSamplersOptions {
 /** Converts between an event of a subscription and the list in it. */
 interface EventFormat {
   readonly join: ListJoin;
-  readonly listOf: (payload: Fields) => ListDocument;
-  readonly payloadOf: (list: ListDocument) => Fields;
+  readonly listOf: (payload: JsonFields) => ListDocument;
+  readonly payloadOf: (list: ListDocument) => JsonFields;
 }
 
-const missing = ({ 'x-medkit': about }: ListDocument): Fields => {
+const missing = ({ 'x-medkit': about }: ListDocument): JsonFields => {
   const { partial, failed_members } = fieldsOf(about) ?? {};
-  return partial === true ? ({ 'x-medkit': { partial, failed_members } } as Fields) : {};
+  return partial === true ? ({ 'x-medkit': { partial, failed_members } } as JsonFields) : {};
 };
 const WHOLE: Omit<EventFormat, 'join'> = {
   listOf: (payload) => payload,
-  payloadOf: (list) => ({ items: list.items, ...missing(list) }) as Fields,
+  payloadOf: (list) => ({ items: list.items, ...missing(list) }) as JsonFields,
 };
 const FORMATS: Readonly<Record<string, EventFormat>> = {
   faults: {
@@ -38,7 +45,7 @@ const FORMATS: Readonly<Record<string, EventFormat>> = {
     payloadOf: (list) => {
       const { muted_count = 0, cluster_count = 0 } = fieldsOf(list['x-medkit']) ?? {};
       const faults = Array.isArray(list.items) ? list.items : [];
-      return { faults, count: faults.length, muted_count, cluster_count, ...missing(list) } as Fields;
+      return { faults, count: faults.length, muted_count, cluster_count, ...missing(list) } as JsonFields;
     },
   },
   logs: { ...WHOLE, join: LOG_LIST_JOIN },

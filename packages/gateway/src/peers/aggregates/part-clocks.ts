@@ -1,10 +1,9 @@
 import type { PeerClock } from '@medkit/contract';
-import { type JsonValue, LOCAL, type Origin } from '@medkit/core';
+import { fieldsOf, type JsonValue, LOCAL, type Origin } from '@medkit/core';
 import { type ClockHistory, correctedInOrder, correctionMs } from '@medkit/peer';
 import { timestampNs } from '@medkit/services';
 import { nested } from '../audit/remote-audit-log.ts';
 import { roundedClock } from '../peer-view.ts';
-import { fieldsOf } from './json-fields.ts';
 
 /** Returns the clock history of a direct peer by its runtime; empty if unknown. */
 export type ClockOf = (runtime: string) => ClockHistory;

@@ -1,11 +1,10 @@
 import { API_BASE, SovdError, UPDATE_ID } from '@medkit/contract';
-import type { JsonValue, Model } from '@medkit/core';
+import { fieldsOf, type JsonValue, type Model } from '@medkit/core';
 import type { AnyHandler } from '../../http/chain.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
 import { forwardRequest } from '../forwarding/forward-request.ts';
 import { type PeerNames, peerNames } from '../forwarding/peer-names.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
-import { fieldsOf } from './json-fields.ts';
 import type { ListDocument } from './list-part.ts';
 
 /** Separates the name of a peer from the id of its update. */

@@ -1,6 +1,5 @@
 import { AUDIT_KINDS, type AuditKind, type AuditRecord, type DroppedItem } from '@medkit/contract';
-import { type JsonValue, LOCAL, type Origin } from '@medkit/core';
-import { fieldsOf } from '../aggregates/json-fields.ts';
+import { fieldsOf, type JsonValue, LOCAL, type Origin } from '@medkit/core';
 import type { LogPages, LogPositions } from './merge-logs.ts';
 
 /** A peer's report of its log and of the logs that it shows. */

@@ -1,9 +1,8 @@
 import { PEER_HEADERS, PEER_PATHS } from '@medkit/contract';
-import type { CallContext, ForwardRequest, JsonValue, Model } from '@medkit/core';
+import { type CallContext, type ForwardRequest, fieldsOf, type JsonValue, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { AuditService } from '@medkit/services';
 import { peerRefusal } from '../aggregates/collect-lists.ts';
-import { fieldsOf } from '../aggregates/json-fields.ts';
 import type { ClockOf } from '../aggregates/part-clocks.ts';
 import { parseDocument } from '../forwarding/parse-document.ts';
 import type { PartPlace } from '../forwarding/peer-places.ts';

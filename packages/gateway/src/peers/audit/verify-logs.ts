@@ -1,9 +1,8 @@
 import { type AuditVerification, type AuditWitness, PEER_PATHS, type PeerAuditVerification } from '@medkit/contract';
-import { type JsonValue, LOCAL, type Origin } from '@medkit/core';
+import { fieldsOf, type JsonValue, LOCAL, type Origin } from '@medkit/core';
 import { ask, failedMembers } from '@medkit/services';
 import type { Exchange } from '../../http/exchange.ts';
 import { peerRefusal } from '../aggregates/collect-lists.ts';
-import { fieldsOf } from '../aggregates/json-fields.ts';
 import { uniqueGateways } from '../aggregates/unique-gateways.ts';
 import { type PartPlace, peerPlaces } from '../forwarding/peer-places.ts';
 import type { ChainWitness, ChainWitnesses } from './chain-witnesses.ts';

@@ -1,5 +1,4 @@
-import type { Entity, ForwardReply, JsonObject, JsonValue } from '@medkit/core';
-import { fieldsOf } from '../aggregates/json-fields.ts';
+import { type Entity, type ForwardReply, fieldsOf, type JsonObject, type JsonValue } from '@medkit/core';
 import { withDocument } from '../forwarding/parse-document.ts';
 
 /** A copied fault of a peer, with the entity ids of that peer. */

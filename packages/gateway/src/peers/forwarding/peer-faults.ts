@@ -1,7 +1,14 @@
 import { KIND_TERMS, kindOfCollection } from '@medkit/contract';
-import { ENTITY_KINDS, type Entity, type EntityTree, type JsonObject, type JsonValue, LOCAL } from '@medkit/core';
+import {
+  ENTITY_KINDS,
+  type Entity,
+  type EntityTree,
+  fieldsOf,
+  type JsonObject,
+  type JsonValue,
+  LOCAL,
+} from '@medkit/core';
 import { faultHost } from '@medkit/services';
-import { fieldsOf } from '../aggregates/json-fields.ts';
 import { peerNames } from './peer-names.ts';
 
 /** Translates a list of the gateway `runtime` to local entity ids. Its faults belong to its entities alone. */

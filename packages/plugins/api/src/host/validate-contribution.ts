@@ -1,4 +1,13 @@
-import type { App, Area, Component, Entity, EntityKind, EntityLists, FunctionEntity } from '@medkit/core';
+import {
+  type App,
+  type Area,
+  type Component,
+  type Entity,
+  type EntityKind,
+  type EntityLists,
+  type FunctionEntity,
+  isJsonObject,
+} from '@medkit/core';
 import type { PluginContribution } from '../plugin-parts.ts';
 import { upgradeApp } from './legacy-names.ts';
 
@@ -46,13 +55,9 @@ const FITS: Readonly<Record<Shape, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
   texts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   switch: (value) => typeof value === 'boolean',
-  object: isObject,
-  objects: (value) => Array.isArray(value) && value.every(isObject),
+  object: isJsonObject,
+  objects: (value) => Array.isArray(value) && value.every(isJsonObject),
 };
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 const KINDS: readonly (readonly [keyof EntityLists, EntityKind])[] = [
   ['areas', 'area'],

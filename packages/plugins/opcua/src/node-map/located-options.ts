@@ -1,3 +1,4 @@
+import { isJsonObject } from '@medkit/core';
 import type { Located } from '@medkit/documents';
 
 /** Maximum depth of options; those of a PLC have three levels. */
@@ -11,7 +12,7 @@ export function locatedOptions(value: unknown, at: string, depth = 0): Located {
   if (depth < MAX_DEPTH && Array.isArray(value)) {
     return { kind: 'list', at, items: value.map((item) => locatedOptions(item, at, depth + 1)) };
   }
-  if (depth < MAX_DEPTH && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+  if (depth < MAX_DEPTH && isJsonObject(value)) {
     const entries = Object.entries(value).map(([name, part]) => {
       const key = `${at}.${name}`;
       return { name, at: key, value: locatedOptions(part, key, depth + 1) };

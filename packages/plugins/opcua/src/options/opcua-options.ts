@@ -1,3 +1,4 @@
+import { isJsonObject } from '@medkit/core';
 import { OptionReader } from '@medkit/plugin';
 import { type PlcOptions, readPlcOptions } from './plc-options.ts';
 
@@ -49,7 +50,7 @@ export function readOpcuaOptions(
 ): OpcuaOptions {
   const { plcs, discovery, ...common } = { ...options, ...fromEnvironment(environment) };
   const warnings: string[] = [];
-  if (isSection(discovery) && discovery['enabled'] === true) {
+  if (isJsonObject(discovery) && discovery['enabled'] === true) {
     warnings.push('discovery is not supported: medkit does not scan networks; set the PLC in endpoint_url');
   }
   const sections = plcs === undefined ? [['', common] as const] : sectionsIn(plcs, common);
@@ -70,13 +71,13 @@ export function readOpcuaOptions(
 }
 
 function sectionsIn(plcs: unknown, common: Readonly<Record<string, unknown>>) {
-  if (!isSection(plcs)) throw new Error('plcs must be a section with one PLC below each name');
+  if (!isJsonObject(plcs)) throw new Error('plcs must be a section with one PLC below each name');
   const named = Object.entries(plcs);
   if (named.length === 0 || named.length > MAX_PLCS) {
     throw new Error(`plcs must have 1 to ${MAX_PLCS} PLCs, not ${named.length}`);
   }
   return named.map(([name, section]) => {
-    if (!isSection(section)) throw new Error(`plcs.${name} must be a section`);
+    if (!isJsonObject(section)) throw new Error(`plcs.${name} must be a section`);
     return [name, { ...common, ...section }] as const;
   });
 }
@@ -92,8 +93,4 @@ function fromEnvironment(environment: Readonly<Record<string, string | undefined
 function optionIn(key: string, text: string): unknown {
   if (key === LIST) return text.split(/[,:]/);
   return SWITCHES.has(key) && /^[01]$/.test(text) ? text === '1' : text;
-}
-
-function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,12 +1,13 @@
 import { SovdError } from '@medkit/contract';
-import type {
-  DataEntry,
-  DataProvider,
-  DataReading,
-  DataSample,
-  JsonObject,
-  JsonValue,
-  RecentValues,
+import {
+  type DataEntry,
+  type DataProvider,
+  type DataReading,
+  type DataSample,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type RecentValues,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { MappedNode } from '../node-map/node-map.ts';
@@ -175,8 +176,7 @@ function recentOf(plc: Plc, node: MappedNode, sinceNs: bigint, limit: number, cl
 
 /** Accepts `{"value": 3}` as well as `3`. */
 function unwrapValue(body: JsonValue): JsonValue | undefined {
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  return isObject ? (body as JsonObject)['value'] : body;
+  return isJsonObject(body) ? body['value'] : body;
 }
 
 function noHistory(id: string): SovdError {

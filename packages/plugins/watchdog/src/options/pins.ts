@@ -1,3 +1,4 @@
+import { isJsonObject } from '@medkit/core';
 import { isScalar, type OptionReader } from '@medkit/plugin';
 
 /** Maximum depth of a parameter name such as `a.b.c`: Nav2's plugins have up to five. */
@@ -36,9 +37,7 @@ function flatten(
 ): void {
   for (const [key, value] of Object.entries(section)) {
     const name = `${prefix}${key}`;
-    const isSection = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (isSection && depth < MAX_DEPTH)
-      flatten(value as Readonly<Record<string, unknown>>, `${name}.`, depth + 1, take);
+    if (depth < MAX_DEPTH && isJsonObject(value)) flatten(value, `${name}.`, depth + 1, take);
     else take(name, value);
   }
 }

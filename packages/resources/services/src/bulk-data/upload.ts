@@ -1,4 +1,5 @@
 import { SovdError } from '@medkit/contract';
+import { isJsonObject } from '@medkit/core';
 
 /**
  * One part of a multipart upload, in the order of the request. Read the chunks of a file before asking for the next
@@ -68,7 +69,7 @@ function objectOf(text: string): Readonly<Record<string, unknown>> {
   } catch {
     value = undefined;
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isJsonObject(value)) return value;
   throw new SovdError({
     code: 'invalid-parameter',
     message: 'The part "metadata" must be a JSON object as text',

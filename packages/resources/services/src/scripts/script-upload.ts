@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type JsonObject, type JsonValue, parseJsonInput, type ScriptUpload } from '@medkit/core';
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonInput, type ScriptUpload } from '@medkit/core';
 import { type FilePart, readParts, type UploadPart } from '../bulk-data/upload.ts';
 import { costlyKeyword } from './costly-keyword.ts';
 
@@ -58,13 +58,13 @@ function objectOf(text: string): JsonObject {
     // Refused below, like JSON that is no object.
     value = null;
   }
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   throw wrong('The part "metadata" must be a JSON object as text');
 }
 
 function schemaOf(schema: JsonValue | undefined): JsonObject | undefined {
   if (schema === undefined) return undefined;
-  if (!isObject(schema)) throw wrong('"parameters_schema" in the part "metadata" must be a JSON Schema, an object');
+  if (!isJsonObject(schema)) throw wrong('"parameters_schema" in the part "metadata" must be a JSON Schema, an object');
   if (
     JSON.stringify(schema, (_key, value) => (typeof value === 'bigint' ? Number(value) : value)).length >
     MAX_SCHEMA_LENGTH
@@ -74,10 +74,6 @@ function schemaOf(schema: JsonValue | undefined): JsonObject | undefined {
   const costly = costlyKeyword(schema);
   if (costly === undefined) return schema;
   throw wrong(`"parameters_schema" uses "${costly}", which could block the gateway: check this in the script instead`);
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(message: string): SovdError {

@@ -1,6 +1,6 @@
-import { type JsonValue, stringifyJson } from '@medkit/core';
+import { isJsonObject, type JsonValue, stringifyJson } from '@medkit/core';
 import { valueAt } from '../values/json-pointer.ts';
-import { isObject, primaryValue } from '../values/primary-value.ts';
+import { primaryValue } from '../values/primary-value.ts';
 
 /** A value that triggers judge, shared by all of them. */
 export interface Observation {
@@ -39,7 +39,7 @@ export function seenOf({ value, type }: Observation, pointer: string): Seen | un
  * unchanged.
  */
 export function aboutOf({ value, type }: Seen): JsonValue {
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const primary = type === undefined ? undefined : primaryValue(type, value);
   if (primary !== undefined) return primary;
   return Object.hasOwn(value, 'status') ? (value['status'] ?? null) : value;

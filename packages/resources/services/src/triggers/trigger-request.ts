@@ -1,8 +1,14 @@
 import { KIND_TERMS, SovdError, type TriggerCreateRequest } from '@medkit/contract';
-import { type Entity, type EntityTree, isLogSeverity, type JsonObject, type JsonValue } from '@medkit/core';
+import {
+  type Entity,
+  type EntityTree,
+  isJsonObject,
+  isLogSeverity,
+  type JsonObject,
+  type JsonValue,
+} from '@medkit/core';
 import { observedResource } from '../observed/observed-resource.ts';
 import { isPointer } from '../values/json-pointer.ts';
-import { isObject } from '../values/primary-value.ts';
 import type { RequestedCondition } from './conditions/condition.ts';
 import type { LogSettings, RequestedTrigger } from './trigger.ts';
 
@@ -59,7 +65,7 @@ export function lifetimeIn(lifetime: number | null | undefined): number | undefi
 }
 
 function conditionIn(input: JsonValue): RequestedCondition {
-  if (!isObject(input)) throw invalid('trigger_condition must be an object', 'trigger_condition');
+  if (!isJsonObject(input)) throw invalid('trigger_condition must be an object', 'trigger_condition');
   const { condition_type: type, ...parameters } = input;
   if (typeof type !== 'string' || type === '') {
     throw invalid('trigger_condition needs a "condition_type", such as "OnChange"', 'trigger_condition');

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@medkit/core';
+import { isJsonObject, type JsonValue } from '@medkit/core';
 
 /** The primary field of a message, by type. */
 const PRIMARY_FIELDS: ReadonlyMap<string, string> = new Map([
@@ -16,9 +16,5 @@ const PRIMARY_FIELDS: ReadonlyMap<string, string> = new Map([
 /** Returns the primary value of a message, 85.5 for a temperature, or `undefined` if its type defines none. */
 export function primaryValue(messageType: string, message: JsonValue): JsonValue | undefined {
   const field = PRIMARY_FIELDS.get(messageType);
-  return field !== undefined && isObject(message) && Object.hasOwn(message, field) ? message[field] : undefined;
-}
-
-export function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return field !== undefined && isJsonObject(message) && Object.hasOwn(message, field) ? message[field] : undefined;
 }

@@ -1,5 +1,5 @@
-import type { JsonValue } from '@medkit/core';
-import { isObject, primaryValue } from './primary-value.ts';
+import { isJsonObject, type JsonValue } from '@medkit/core';
+import { primaryValue } from './primary-value.ts';
 
 /** Texts for numbers that JSON cannot represent. */
 const INFINITIES: ReadonlyMap<unknown, number> = new Map([
@@ -34,7 +34,7 @@ export function primaryNumber(
   message: JsonValue,
   as: (value: JsonValue | undefined) => number | undefined = toNumber,
 ): number | undefined {
-  if (!isObject(message)) return as(message);
+  if (!isJsonObject(message)) return as(message);
   const primary = messageType === undefined ? undefined : primaryValue(messageType, message);
   if (primary !== undefined) return as(primary);
   const numbers = Object.values(message).flatMap((member) => as(member) ?? []);

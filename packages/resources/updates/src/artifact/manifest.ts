@@ -1,4 +1,5 @@
 import { UPDATE_ID } from '@medkit/contract';
+import { isJsonObject } from '@medkit/core';
 import { updateRefusal } from '../update-refusal.ts';
 
 /** Files in the folder of an artifact, next to its content. */
@@ -73,7 +74,7 @@ export function totalSize({ files }: Manifest): number {
 function parsed(octets: Uint8Array): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
-    if (isObject(value)) return value;
+    if (isJsonObject(value)) return value;
   } catch {
     // Refused below, like JSON that is no object.
   }
@@ -81,7 +82,7 @@ function parsed(octets: Uint8Array): Readonly<Record<string, unknown>> {
 }
 
 function fileOf(raw: unknown): ArtifactFile {
-  if (!isObject(raw)) throw wrong('one of its files is not an object');
+  if (!isJsonObject(raw)) throw wrong('one of its files is not an object');
   const { path, size, mode, sha256 } = raw;
   if (typeof path !== 'string' || !isInside(path)) throw wrong(`${quoted(path)} is not a valid path of a file`);
   if (!Number.isSafeInteger(size) || (size as number) < 0) throw wrong(`${path} has no size`);
@@ -116,10 +117,6 @@ function assertOneTree(files: readonly ArtifactFile[]): void {
 
 function isWord(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= MAX_WORD_LENGTH && !/\p{Cc}/u.test(value);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function quoted(value: unknown): string {

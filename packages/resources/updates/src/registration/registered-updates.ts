@@ -2,6 +2,7 @@ import { SovdError } from '@medkit/contract';
 import {
   assertQuota,
   errorMessage,
+  fieldsOf,
   type JsonObject,
   type JsonValue,
   type Log,
@@ -114,9 +115,9 @@ export class RegisteredUpdates {
 /** Parses a file. Earlier medkit versions stored the metadata alone, which always has an id. */
 function registeredIn(text: string): Registered | undefined {
   try {
-    const read = objectOf(parseJson(text));
+    const read = fieldsOf(parseJson(text));
     if (read === undefined || 'id' in read) return registeredOf(read, undefined);
-    return registeredOf(objectOf(read.metadata), read.owner);
+    return registeredOf(fieldsOf(read.metadata), read.owner);
   } catch {
     return undefined;
   }
@@ -125,8 +126,4 @@ function registeredIn(text: string): Registered | undefined {
 function registeredOf(metadata: JsonObject | undefined, owner: JsonValue | undefined): Registered | undefined {
   if (typeof metadata?.id !== 'string') return undefined;
   return { metadata: metadata as UpdateMetadata, owner: typeof owner === 'string' ? owner : undefined };
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }

@@ -3,7 +3,7 @@ import {
   cursorOf,
   type FaultEventType,
   type FaultStreamEventType,
-  type JsonObject,
+  fieldsOf,
   type JsonValue,
   LOCAL,
   type ObservedFault,
@@ -94,8 +94,4 @@ function parsed(text: string): JsonValue | undefined {
   } catch {
     return undefined;
   }
-}
-
-function fieldsOf(value: JsonValue | undefined): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }

@@ -6,6 +6,7 @@ import {
   type EntityLists,
   type EntityOf,
   entityIdProblem,
+  fieldsOf,
   type JsonValue,
   NAMEPLATE_FIELDS,
   type Nameplate,
@@ -148,10 +149,6 @@ function nameplateOf(value: JsonValue | undefined): Nameplate | undefined {
 function metadataOf(value: JsonValue | undefined): Readonly<Record<string, JsonValue>> | undefined {
   const named = Object.entries(fieldsOf(value) ?? {}).filter(([name]) => name.startsWith('x-'));
   return named.length > 0 ? Object.fromEntries(named.slice(0, MAX_LIST)) : undefined;
-}
-
-function fieldsOf(value: JsonValue | undefined): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
 function text(value: JsonValue | undefined): string | undefined {

@@ -5,9 +5,10 @@ import {
   type FrameProvenance,
   type FreezeFrame,
   fieldPath,
+  isJsonObject,
   type JsonValue,
 } from '@medkit/core';
-import { isObject, primaryValue } from '../../values/primary-value.ts';
+import { primaryValue } from '../../values/primary-value.ts';
 import { isoMilliseconds } from '../fault-times.ts';
 
 /** Maximum numbers and texts in a message that is repeated among the records. */
@@ -77,7 +78,7 @@ export function frameRecord({
     timestamp: isoMilliseconds(capturedAtNs),
     ...(channel !== '' && { data_source: channel }),
     ...(occurrence !== undefined && { occurrence }),
-    ...(isObject(data) && valuesIn(data, MAX_REPEATED_VALUES + 1) <= MAX_REPEATED_VALUES && { data }),
+    ...(isJsonObject(data) && valuesIn(data, MAX_REPEATED_VALUES + 1) <= MAX_REPEATED_VALUES && { data }),
   };
 }
 

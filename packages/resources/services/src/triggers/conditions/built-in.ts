@@ -1,7 +1,6 @@
 import { SovdError } from '@medkit/contract';
-import type { JsonObject, JsonValue } from '@medkit/core';
+import { isJsonObject, type JsonObject, type JsonValue } from '@medkit/core';
 import { equalData } from '@medkit/core/merge';
-import { isObject } from '../../values/primary-value.ts';
 import { primaryNumber, toStrictNumber } from '../../values/to-number.ts';
 import { aboutOf } from '../observation.ts';
 import type { Condition } from './condition.ts';
@@ -17,7 +16,7 @@ export const BUILT_IN: Readonly<Record<string, (parameters: JsonObject) => Condi
     const { target_value: target } = parameters;
     if (target === undefined) throw badCondition('OnChangeTo needs a "target_value"');
     // A message never equals a plain number or text, so compares the message's primary value instead.
-    const compared = isObject(target) || Array.isArray(target) ? undefined : aboutOf;
+    const compared = isJsonObject(target) || Array.isArray(target) ? undefined : aboutOf;
     return {
       gist: (seen) => equalData(compared ? compared(seen) : seen.value, target),
       fires: (before, now) => now === true && before !== true,
