@@ -156,6 +156,39 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await gone(page.getByText(`changed from ${former}`));
   });
 
+  test('check 28: waits on if a lock is held longer than announced', async () => {
+    const lock = (await askAs('engineer-alice', 'POST', '/components/navigation/locks', {
+      lock_expiration: 120,
+      scopes: ['configurations'],
+    })) as { readonly id: string };
+    await open('/apps/nav2_planner/configurations');
+    const box = page.getByLabel('path_spacing', { exact: true });
+    await untilVisible(box);
+    const former = await box.inputValue();
+    await box.fill(former === '0.4' ? '0.5' : '0.4');
+    const isSave = (url: URL) => url.pathname.endsWith('/configurations/path_spacing');
+    let [saves, refusal] = [0, ''];
+    await page.route(isSave, async (route) => {
+      if (route.request().method() !== 'PUT') return route.continue();
+      saves += 1;
+      // The first refusal is that of the gateway; the second is repeated after the lock was released.
+      if (saves === 1) {
+        const response = await route.fetch();
+        refusal = await response.text();
+        await route.fulfill({ response, body: refusal });
+      } else if (saves === 2) await route.fulfill({ status: 409, contentType: 'application/json', body: refusal });
+      else await route.continue();
+    });
+    await page.getByRole('button', { name: 'Save path_spacing' }).click();
+    await page.getByRole('button', { name: 'Wait and retry' }).click();
+    await askAs('engineer-alice', 'DELETE', `/components/navigation/locks/${lock.id}`);
+    await untilVisible(page.getByText(`changed from ${former}`), 60_000);
+    assert.equal(saves, 3);
+    await page.unroute(isSave);
+    await page.getByRole('button', { name: 'Reset path_spacing' }).click();
+    await gone(page.getByText(`changed from ${former}`));
+  });
+
   test('check 28: an operation that a lock refused is offered again when the lock ends', async () => {
     const lock = (await askAs('engineer-alice', 'POST', '/apps/bt_navigator/locks', {
       lock_expiration: 120,

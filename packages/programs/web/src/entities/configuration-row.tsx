@@ -36,13 +36,13 @@ export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
   const problem = parsed && 'problem' in parsed ? parsed.problem : undefined;
   const isReadOnly = read_only === true || !mayWrite;
 
-  /** Sends a change if there is one, then reloads the value. */
+  /** Sends a change if there is one, then reloads the value. An earlier error remains until the change is made. */
   const change = async (send?: () => Promise<unknown>) => {
     setAtWork(true);
-    setError(undefined);
     try {
       await send?.();
       await queries.invalidateQueries({ queryKey: ['listConfigurations'] });
+      setError(undefined);
       setTyped(undefined);
       setTheirs(undefined);
     } catch (failure) {
@@ -56,6 +56,7 @@ export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
       const now = await gateway().call('getConfiguration', { entity, path: { config_id: id } });
       if (isSame(now.data, theirs ? theirs.value : seen)) return false;
       setTheirs({ value: now.data });
+      setError(undefined);
       return true;
     } catch (failure) {
       setError(failure as Error);

@@ -1,5 +1,5 @@
 import { type EntityRef, GatewayRefused } from '@medkit/client';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
@@ -16,6 +16,8 @@ import { lockText } from './use-disabled-reason.ts';
 const LOOK_MS = 500;
 /** Lock expiry is reported in whole seconds, so a lock may be held this much longer. */
 const ROUNDED_MS = 1200;
+/** Pause after a retry that was refused again: the lock is held longer than this page knows. */
+const AGAIN_MS = 2000;
 
 /** Returns whether a request was refused because another client holds a lock. */
 export const isHeld = (error: Error | undefined): error is GatewayRefused =>
@@ -27,8 +29,8 @@ interface LockConflictProps {
   /** The refusal; its parameters name the holder and the expiry. */
   readonly error: GatewayRefused;
   /**
-   * Called when the lock has expired or was taken over. For commands that move the robot, this asks for confirmation
-   * again.
+   * Called when the lock has expired or was taken over, and again while the refusal remains. For commands that move the
+   * robot, this asks for confirmation again.
    */
   readonly onRetry: () => Promise<void>;
   readonly onClose: () => void;
@@ -51,19 +53,23 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
   const lockedEntity = lock?.entity ? { kind: lock.entity.type, id: lock.entity.id } : entity;
   const isGone = locks.dataUpdatedAt > sinceMs && lock === undefined;
   const endsAt = lock?.lock_expiration ?? held.lock_expiration;
+  const retry = useRef(onRetry);
+  retry.current = onRetry;
+  const nextTryMs = useRef(0);
   useEffect(() => {
     if (!isWaiting) return undefined;
-    const retry = () => {
-      setWaiting(false);
-      void onRetry();
+    const look = () => {
+      const isOver = isGone || lockRemainingMs({ lock_expiration: endsAt }) <= -ROUNDED_MS;
+      if (!isOver || performance.now() < nextTryMs.current) return;
+      nextTryMs.current = Number.POSITIVE_INFINITY;
+      void retry.current().finally(() => {
+        nextTryMs.current = performance.now() + AGAIN_MS;
+      });
     };
-    if (isGone) {
-      retry();
-      return undefined;
-    }
-    const timer = setInterval(() => lockRemainingMs({ lock_expiration: endsAt }) <= -ROUNDED_MS && retry(), LOOK_MS);
+    look();
+    const timer = setInterval(look, LOOK_MS);
     return () => clearInterval(timer);
-  }, [isWaiting, isGone, endsAt, onRetry]);
+  }, [isWaiting, isGone, endsAt]);
   return (
     <div className="stack lock-conflict">
       <div className="row">
