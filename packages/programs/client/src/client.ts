@@ -1,6 +1,12 @@
 import { stringifyJson } from '@medkit/core/json';
 import { gatewayUrl } from './base-url.ts';
-import { type FollowOptions, followEvents, type Pause, pauseInTime } from './events/follow-events.ts';
+import {
+  type FollowOptions,
+  followEvents,
+  type Pause,
+  type PauseOptions,
+  pauseInTime,
+} from './events/follow-events.ts';
 import type { ServerEvent } from './events/read-events.ts';
 import { GatewayUnreachable, NotAGateway, type SentRequest } from './failures.ts';
 import { failureOf, jsonReply, type Reply, type SentReply, unbroken } from './reply.ts';
@@ -23,6 +29,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   readonly send?: Send;
   readonly pause?: Pause;
+  /** Source of the random part of pauses (default: `Math.random`). */
+  readonly random?: PauseOptions['random'];
 }
 
 /** A file that is being downloaded. */
@@ -67,7 +75,7 @@ interface AnyRequest extends AddressParts {
 
 /** Creates a client of the gateway at `url`. Sends nothing yet. Throws `InvalidGatewayUrl`. */
 export function createClient(options: ClientOptions): Client {
-  const { token, clientId, timeoutMs, send = fetch, pause = pauseInTime } = options;
+  const { token, clientId, timeoutMs, send = fetch, pause = pauseInTime, random = { float: Math.random } } = options;
   const url = gatewayUrl(options.url);
   const common = {
     Accept: 'application/json',
@@ -137,7 +145,7 @@ export function createClient(options: ClientOptions): Client {
           }
           return chunksOf(sent, response);
         },
-        pause,
+        { pause, random },
         request,
       ),
     download: async (route, request) => {

@@ -31,8 +31,7 @@ async function follow(
   };
   const pause = async (ms: number) => void pauses.push(ms);
   try {
-    for await (const { data } of followEvents(open, pause, { random: { float: () => 0 }, ...options }))
-      events.push(data);
+    for await (const { data } of followEvents(open, { pause, random: { float: () => 0 } }, options)) events.push(data);
   } catch (error) {
     failure = error;
   }

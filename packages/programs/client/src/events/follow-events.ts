@@ -5,6 +5,13 @@ import { readEvents, type ServerEvent } from './read-events.ts';
 /** Waits for a time in milliseconds, or until `signal` is aborted. */
 export type Pause = (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 
+/** How pauses are made. */
+export interface PauseOptions {
+  readonly pause: Pause;
+  /** Shortens the pauses, so that the clients of a gateway do not return together. */
+  readonly random: Pick<Random, 'float'>;
+}
+
 /** Pause before reopening a stream; longer with every failed attempt. */
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 30_000;
@@ -28,8 +35,6 @@ export interface FollowOptions {
   readonly onPause?: (pauseMs: number, count: number, failure: unknown) => void;
   /** Called when the server has ended the stream regularly. Returns whether to reopen it (default: yes). */
   readonly goesOn?: () => Promise<boolean>;
-  /** Shortens the pauses, so that the clients of a gateway do not return together (default: `Math.random`). */
-  readonly random?: Pick<Random, 'float'>;
 }
 
 /**
@@ -48,16 +53,8 @@ export type OpenStream = (lastEventId: string | undefined) => Promise<AsyncItera
  */
 export async function* followEvents(
   open: OpenStream,
-  pause: Pause,
-  {
-    signal,
-    lastEventId,
-    maxPauseMs = MAX_PAUSE_MS,
-    onOpen,
-    onPause,
-    goesOn,
-    random = { float: Math.random },
-  }: FollowOptions,
+  { pause, random }: PauseOptions,
+  { signal, lastEventId, maxPauseMs = MAX_PAUSE_MS, onOpen, onPause, goesOn }: FollowOptions,
 ): AsyncGenerator<ServerEvent> {
   let lastId = lastEventId;
   let basePauseMs = FIRST_PAUSE_MS;

@@ -20,6 +20,7 @@ export class FakeGateway {
   constructor() {
     this.client = createClient({
       url: 'robot',
+      random: { float: () => 0 },
       pause: (ms, signal) =>
         new Promise((resolve) => {
           const timer = this.clock.after(ms, resolve);
