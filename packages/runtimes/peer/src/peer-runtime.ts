@@ -6,6 +6,7 @@ import {
   memoizeByObject,
   nativeIdOf,
   type Runtime,
+  type RuntimeHealth,
   type RuntimeHost,
   type Warning,
 } from '@medkit/core';
@@ -16,16 +17,9 @@ import { observing } from './faults/observing.ts';
 import { forwarding } from './forward-request.ts';
 import { type PeerAddress, PeerLink } from './peer-link.ts';
 import { entityWithAncestors, type ReplyCache } from './reply-cache.ts';
-import {
-  type DirectGateways,
-  gatewaysBehind,
-  type InstanceMemory,
-  indirectName,
-  instanceOwner,
-  isNew,
-  peerOf,
-} from './tree/direct-gateways.ts';
+import type { DirectGateways, InstanceMemory } from './tree/direct-gateways.ts';
 import { parentCycleProblem } from './tree/parent-cycles.ts';
+import { PeerClaim } from './tree/peer-claim.ts';
 import { readTree, type TaggedTree, type TreeRequest, TreeUnreadable, treeTags } from './tree/peer-tree.ts';
 import { listsOf } from './tree/tree-items.ts';
 
@@ -99,259 +93,282 @@ export interface PeerRuntime extends Runtime {
   measured(): Promise<MeasuredPeerState>;
 }
 
+/** Whether the gateway answers. A problem of an online gateway is that its tree cannot be read. */
+interface Presence {
+  readonly is: 'online' | 'offline';
+  readonly problem: string | undefined;
+}
+
 /**
  * Another gateway as a runtime. Contributes its tree, which is read as a whole after every change, and forwards
  * requests. While it is offline, declared entities and those with stored data are shown as unavailable; others are not
  * shown.
  */
 export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
-  const { peer, gateway, direct, instances, clock, random } = options;
-  const { name, url } = peer;
-  const isKeyed = peer.token !== undefined;
-  const link = new PeerLink(peer, options);
-  const closing = new AbortController();
-  const reading: TreeRequest = {
-    link,
-    clock,
-    runtime: name,
-    timeoutMs: options.timeoutMs,
-    via: gateway,
-    signal: closing.signal,
-  };
-  let host: RuntimeHost | undefined;
-  let known: TaggedTree | undefined;
-  let isThere = false;
-  let lastSeenMs: number | undefined;
+  return new PeerGateway(options);
+}
+
+class PeerGateway implements PeerRuntime {
+  readonly name: string;
+  readonly origin: string;
+  readonly providers: Runtime['providers'];
+  readonly #options: PeerRuntimeOptions;
+  readonly #link: PeerLink;
+  readonly #claim: PeerClaim;
+  readonly #closing = new AbortController();
+  /** Called when the gateway is available again, or its tree was read. */
+  readonly #listeners = new Set<() => void>();
+  #host: RuntimeHost | undefined;
+  #presence: Presence = { is: 'offline', problem: undefined };
+  #tree: TaggedTree | undefined;
+  #lastSeenMs: number | undefined;
   /** Since when it has not answered checks, monotonic. */
-  let unansweredMs: number | undefined;
-  let problem: string | undefined;
-  let wrongParents: string | undefined;
-  let knownClock = UNKNOWN_CLOCK;
-  let replyCache: ReplyCache | undefined;
-  let running: Promise<unknown> | undefined;
-  const waiting = new Set<() => void>();
+  #unansweredMs: number | undefined;
+  /** The last reported problem of its tree. */
+  #cycle: string | undefined;
+  #clock = UNKNOWN_CLOCK;
+  #replies: ReplyCache | undefined;
+  #running: Promise<unknown> | undefined;
+  #measuring: Promise<MeasuredPeerState> | undefined;
 
-  /** Registers this gateway as read directly, with the gateways behind it. */
-  const claim = (): void => {
-    if (!known) return;
-    const { instance, entities } = known.tree;
-    if (instanceOwner(instance, { name, isKeyed }, direct, instances) !== undefined) return;
-    if (instance !== gateway) instances?.remember({ name, instance, isKeyed });
-    const behind: ReadonlyMap<string, number> = isThere ? gatewaysBehind(entities) : new Map();
-    direct.set(instance, { name, isKeyed, behind });
-    if (isKeyed) rememberInstances(behind.keys());
-  };
-  /** Stores the gateways that this one shows: a peer without a key that claims to be one of them does not hide it. */
-  const rememberInstances = (keys: Iterable<string>): void => {
-    for (const instance of keys) {
-      if (instance === gateway || instances?.find(instance) !== undefined) continue;
-      instances?.remember({ name: indirectName(name, instance), instance, isKeyed: false });
-    }
-  };
-  const seen = (): void => {
-    lastSeenMs = clock.wallMs();
-    unansweredMs = undefined;
-    if (isThere) return;
-    isThere = true;
-    claim();
-    problem = undefined;
-    host?.log('info', `The gateway ${name} at ${url} is available`);
-    host?.changed();
-    for (const listener of waiting) listener();
-  };
-  const lost = (error: unknown): void => {
-    const reason = errorMessage(error);
-    if (!isThere && problem === reason) return;
-    problem = reason;
-    isThere = false;
-    claim();
-    host?.log('warn', reason);
-    host?.changed();
-  };
-  const reportUnreadable = ({ message }: TreeUnreadable): void => {
-    if (problem !== message) host?.log('warn', `${message}. The last copy of its tree is shown`);
-    problem = message;
-  };
-  const warnOfParents = ({ tree: { entities } }: TaggedTree): void => {
-    const wrong = parentCycleProblem(entities.map(({ entity }) => entity));
-    if (wrong !== undefined && wrong !== wrongParents)
-      host?.log('warn', `The tree of the gateway ${name} is invalid: ${wrong}`);
-    wrongParents = wrong;
-  };
-  const take = (tree: TaggedTree | undefined): void => {
-    seen();
-    problem = undefined;
-    if (!tree) return;
-    warnOfParents(tree);
-    const before = known?.tree.instance;
-    const { instance } = tree.tree;
-    if (before !== instance && before !== undefined && direct.get(before)?.name === name) direct.delete(before);
-    known = tree;
-    claim();
-    host?.changed();
-    for (const listener of waiting) listener();
-  };
-  /** Runs until its stream ends, or while one read is valid. */
-  const follow = async (): Promise<void> => {
-    take(await readTree(reading, known?.etag));
-    if (known?.isFollowed === false) return pause(clock, LOOK_MS, closing.signal);
-    for await (const etag of treeTags(reading)) {
-      seen();
-      if (etag === known?.etag) continue;
-      const fromMs = clock.monotonicMs();
-      take(await readTree(reading, known?.etag));
-      const tookMs = clock.monotonicMs() - fromMs;
-      await pause(clock, Math.min(MIN_REST_MS + REST_SHARE * tookMs, RETRY.maxMs), closing.signal);
-    }
-  };
-  const run = async (): Promise<void> => {
-    let inVain = 0;
-    while (!closing.signal.aborted) {
-      const readBefore = lastSeenMs;
-      try {
-        await follow();
-        inVain = known?.isFollowed === false ? 0 : inVain + 1;
-        if (inVain === 0) continue;
-      } catch (error) {
-        if (closing.signal.aborted) return;
-        inVain = readBefore === lastSeenMs ? inVain + 1 : 1;
-        // The gateway is online: its previous complete tree is better than a part of one.
-        if (error instanceof TreeUnreadable && isThere) reportUnreadable(error);
-        else if (inVain >= TRIES_TO_LOSE || known === undefined) lost(error);
-      }
-      await pause(clock, retryDelayMs(RETRY, inVain, random), closing.signal);
-    }
-  };
+  constructor(options: PeerRuntimeOptions) {
+    this.name = options.peer.name;
+    this.origin = this.name;
+    this.#options = options;
+    this.#link = new PeerLink(options.peer, options);
+    this.#claim = new PeerClaim(options);
+    this.providers = {
+      forwarding: forwarding({
+        ...options,
+        link: this.#link,
+        storedReply: (nativeId, request) => this.#replies?.answer(nativeId, request),
+        isThere: () => this.#isThere,
+      }),
+      observing: observing({
+        ...options,
+        link: this.#link,
+        alreadyFollowed: () => this.#claim.others(),
+        closing: this.#closing.signal,
+        followedGateway: () => this.#followedGateway(),
+        onAvailable: (listener) => {
+          this.#listeners.add(listener);
+          return () => void this.#listeners.delete(listener);
+        },
+        isNew: ({ gateways }) => this.#claim.isNew(gateways),
+      }),
+    };
+  }
 
-  /** Returns why nothing of it is shown although it is online. */
-  const refusal = (): string | undefined => {
-    const instance = known?.tree.instance;
-    if (instance === undefined) return undefined;
-    if (instance === gateway) return `${url} is this gateway itself: remove ${name} from aggregation.peer_urls`;
-    const other = instanceOwner(instance, { name, isKeyed }, direct, instances);
-    if (other === undefined) return undefined;
-    return peerOf(other) === other
-      ? `${url} is the same gateway as ${other}: remove one of the two from aggregation.peer_urls`
-      : `${url} claims to be a gateway that ${peerOf(other)} shows, but has no token that proves it: set one in aggregation.peer_token_files`;
-  };
-  const visibleEntities = (): readonly Entity[] => {
-    if (refusal() !== undefined) return [];
-    const isOwned = ({ address }: Entity): boolean => isNew(address?.via ?? [], name, gateway, direct);
-    const owned = known?.tree.entities.filter(({ entity }) => isOwned(entity)) ?? [];
-    if (isThere) return owned.map(({ entity }) => entity);
+  async start(host: RuntimeHost): Promise<void> {
+    this.#host = host;
+    const { gateway } = this.#options;
+    const measuring = measureClock(
+      { ...this.#options, link: this.#link, via: gateway, signal: this.#closing.signal },
+      () => this.#isThere,
+      () => this.#clock,
+      (clock) => {
+        this.#clock = clock;
+      },
+    );
+    this.#running = Promise.all([this.#run(), measuring]);
+  }
+
+  async stop(): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+  }
+
+  contribution(): Contribution {
+    return { runtime: this.name, priority: PRIORITY, ...listsOf(this.#visibleEntities()) };
+  }
+
+  async health(): Promise<RuntimeHealth> {
+    const clock = this.#isThere ? this.#clock.history[0] : undefined;
+    const warnings = [
+      ...problemWarnings(this.#options.peer, this.#refusal, this.#presence.problem),
+      ...clockWarnings(this.name, clock),
+    ];
+    return { warnings, blocks: {} };
+  }
+
+  peerState(): PeerState {
+    return {
+      name: this.name,
+      url: this.#options.peer.url,
+      status: this.#presence.is,
+      entities: this.#visibleEntities().length,
+      lastSeenMs: this.#lastSeenMs,
+      clock: this.#clock.history[0],
+      problem: this.#refusal ?? this.#presence.problem,
+    };
+  }
+
+  clockHistory(): ClockHistory {
+    return this.#clock.history;
+  }
+
+  recallClock(past: ClockHistory): void {
+    this.#clock = { ...this.#clock, history: [...this.#clock.history, ...past] };
+  }
+
+  keep(replies: ReplyCache): void {
+    this.#replies = replies;
+    if (!this.#isThere) this.#host?.changed();
+  }
+
+  entityWithAncestors(nativeId: string): readonly Entity[] {
+    return entityWithAncestors(nativeId, this.#tree?.tree.entities.map(({ entity }) => entity) ?? []);
+  }
+
+  measured(): Promise<MeasuredPeerState> {
+    this.#measuring ??= this.#measure().finally(() => {
+      this.#measuring = undefined;
+    });
+    return this.#measuring;
+  }
+
+  get #isThere(): boolean {
+    return this.#presence.is === 'online';
+  }
+
+  /** Why nothing of the gateway is shown although it is online. */
+  get #refusal(): string | undefined {
+    return this.#tree && this.#claim.refusal(this.#tree.tree.instance);
+  }
+
+  #followedGateway(): { name: string; instance: string; isMarking: boolean } | undefined {
+    if (!this.#tree || !this.#isThere || this.#refusal !== undefined) return undefined;
+    return { name: this.name, instance: this.#tree.tree.instance, isMarking: this.#tree.isFollowed };
+  }
+
+  #visibleEntities(): readonly Entity[] {
+    if (this.#refusal !== undefined) return [];
+    const isOwned = ({ address }: Entity): boolean => this.#claim.isNew(address?.via ?? []);
+    const owned = this.#tree?.tree.entities.filter(({ entity }) => isOwned(entity)) ?? [];
+    if (this.#isThere) return owned.map(({ entity }) => entity);
     const declared = owned.flatMap(({ entity, isDeclared }) => (isDeclared ? [entity] : []));
-    const left = [...declared, ...(replyCache?.entities().filter(isOwned) ?? [])];
+    const left = [...declared, ...(this.#replies?.entities().filter(isOwned) ?? [])];
     return [...new Map(left.map((entity) => [nativeIdOf(entity), entity])).values()].map(unavailable);
-  };
-  const peerState = (): PeerState => ({
-    name,
-    url,
-    status: isThere ? 'online' : 'offline',
-    entities: visibleEntities().length,
-    lastSeenMs,
-    clock: knownClock.history[0],
-    problem: refusal() ?? problem,
-  });
-  const roundTrip = async (): Promise<number> => {
+  }
+
+  /** Follows the tree until the runtime stops, with pauses after failures. */
+  async #run(): Promise<void> {
+    const { clock, random } = this.#options;
+    const { signal } = this.#closing;
+    let failures = 0;
+    while (!signal.aborted) {
+      const readBefore = this.#lastSeenMs;
+      try {
+        await this.#follow();
+        failures = this.#tree?.isFollowed === false ? 0 : failures + 1;
+        if (failures === 0) continue;
+      } catch (error) {
+        if (signal.aborted) return;
+        failures = readBefore === this.#lastSeenMs ? failures + 1 : 1;
+        // The gateway is online: its previous complete tree is better than a part of one.
+        if (error instanceof TreeUnreadable && this.#isThere) this.#reportUnreadable(error);
+        else if (failures >= TRIES_TO_LOSE || this.#tree === undefined) this.#lose(error);
+      }
+      await pause(clock, retryDelayMs(RETRY, failures, random), signal);
+    }
+  }
+
+  /** Runs until its stream ends, or while one read is valid. */
+  async #follow(): Promise<void> {
+    const { clock, gateway, timeoutMs } = this.#options;
+    const { signal } = this.#closing;
+    const request: TreeRequest = { link: this.#link, clock, runtime: this.name, timeoutMs, via: gateway, signal };
+    this.#take(await readTree(request, this.#tree?.etag));
+    if (this.#tree?.isFollowed === false) return pause(clock, LOOK_MS, signal);
+    for await (const etag of treeTags(request)) {
+      this.#see();
+      if (etag === this.#tree?.etag) continue;
+      const fromMs = clock.monotonicMs();
+      this.#take(await readTree(request, this.#tree?.etag));
+      const tookMs = clock.monotonicMs() - fromMs;
+      await pause(clock, Math.min(MIN_REST_MS + REST_SHARE * tookMs, RETRY.maxMs), signal);
+    }
+  }
+
+  /** Takes an answer to a read of the tree; without a tree, the last one is still current. */
+  #take(read: TaggedTree | undefined): void {
+    this.#see();
+    this.#presence = { is: 'online', problem: undefined };
+    if (!read) return;
+    this.#warnOfCycle(read);
+    const before = this.#tree?.tree.instance;
+    if (before !== undefined && before !== read.tree.instance) this.#claim.release(before);
+    this.#tree = read;
+    this.#claim.register(read.tree, true);
+    this.#host?.changed();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Notes that the gateway has answered. */
+  #see(): void {
+    this.#lastSeenMs = this.#options.clock.wallMs();
+    this.#unansweredMs = undefined;
+    if (this.#isThere) return;
+    this.#presence = { is: 'online', problem: undefined };
+    if (this.#tree) this.#claim.register(this.#tree.tree, true);
+    this.#host?.log('info', `The gateway ${this.name} at ${this.#options.peer.url} is available`);
+    this.#host?.changed();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #lose(error: unknown): void {
+    const problem = errorMessage(error);
+    if (!this.#isThere && this.#presence.problem === problem) return;
+    this.#presence = { is: 'offline', problem };
+    if (this.#tree) this.#claim.register(this.#tree.tree, false);
+    this.#host?.log('warn', problem);
+    this.#host?.changed();
+  }
+
+  #reportUnreadable({ message }: TreeUnreadable): void {
+    if (this.#presence.problem !== message) this.#host?.log('warn', `${message}. The last copy of its tree is shown`);
+    this.#presence = { is: 'online', problem: message };
+  }
+
+  #warnOfCycle({ tree: { entities } }: TaggedTree): void {
+    const cycle = parentCycleProblem(entities.map(({ entity }) => entity));
+    if (cycle !== undefined && cycle !== this.#cycle)
+      this.#host?.log('warn', `The tree of the gateway ${this.name} is invalid: ${cycle}`);
+    this.#cycle = cycle;
+  }
+
+  /** Measures the round trip. A gateway that has answered nothing for long loses its streams. */
+  async #measure(): Promise<MeasuredPeerState> {
+    if (!this.#isThere) return { ...this.peerState(), roundTripMs: undefined };
+    const { clock } = this.#options;
+    const begunMs = clock.monotonicMs();
+    try {
+      const roundTripMs = await this.#roundTrip();
+      this.#see();
+      return { ...this.peerState(), roundTripMs };
+    } catch (error) {
+      this.#unansweredMs ??= begunMs;
+      if (clock.monotonicMs() - this.#unansweredMs >= MAX_UNANSWERED_MS) {
+        this.#unansweredMs = undefined;
+        this.#link.hangUp();
+      }
+      const state = this.peerState();
+      return { ...state, roundTripMs: undefined, problem: state.problem ?? errorMessage(error) };
+    }
+  }
+
+  async #roundTrip(): Promise<number> {
+    const { clock, gateway, timeoutMs } = this.#options;
     const begun = clock.monotonicMs();
-    await link.document({
+    await this.#link.document({
       method: 'GET',
       path: PEER_PATHS.roundTrip,
       headers: { accept: 'application/json', [PEER_HEADERS.localOnly]: '1', [PEER_HEADERS.via]: gateway },
-      timeoutMs: Math.min(options.timeoutMs, MAX_ROUND_TRIP_MS),
-      signal: closing.signal,
+      timeoutMs: Math.min(timeoutMs, MAX_ROUND_TRIP_MS),
+      signal: this.#closing.signal,
     });
     return clock.monotonicMs() - begun;
-  };
-  const measure = async (): Promise<MeasuredPeerState> => {
-    if (!isThere) return { ...peerState(), roundTripMs: undefined };
-    const begunMs = clock.monotonicMs();
-    try {
-      const roundTripMs = await roundTrip();
-      seen();
-      return { ...peerState(), roundTripMs };
-    } catch (error) {
-      unansweredMs ??= begunMs;
-      if (clock.monotonicMs() - unansweredMs >= MAX_UNANSWERED_MS) {
-        unansweredMs = undefined;
-        link.hangUp();
-      }
-      const state = peerState();
-      return { ...state, roundTripMs: undefined, problem: state.problem ?? errorMessage(error) };
-    }
-  };
-  let measuring: Promise<MeasuredPeerState> | undefined;
-  return {
-    name,
-    origin: name,
-    providers: {
-      forwarding: forwarding({
-        link,
-        ...options,
-        storedReply: (nativeId, request) => replyCache?.answer(nativeId, request),
-        isThere: () => isThere,
-      }),
-      observing: observing({
-        link,
-        clock,
-        random,
-        timeoutMs: options.timeoutMs,
-        alreadyFollowed: () => [...direct].flatMap(([instance, by]) => (by.name === name ? [] : [instance])),
-        closing: closing.signal,
-        followedGateway: () =>
-          known && isThere && refusal() === undefined
-            ? { name, instance: known.tree.instance, isMarking: known.isFollowed }
-            : undefined,
-        onAvailable: (listener) => {
-          waiting.add(listener);
-          return () => void waiting.delete(listener);
-        },
-        isNew: ({ gateways }) => isNew(gateways, name, gateway, direct),
-      }),
-    },
-    start: async (by) => {
-      host = by;
-      const looking = { ...options, link, via: gateway, signal: closing.signal };
-      const measuring = measureClock(
-        looking,
-        () => isThere,
-        () => knownClock,
-        (now) => {
-          knownClock = now;
-        },
-      );
-      running = Promise.all([run(), measuring]);
-    },
-    stop: async () => {
-      closing.abort();
-      await running;
-    },
-    contribution: (): Contribution => ({ runtime: name, priority: PRIORITY, ...listsOf(visibleEntities()) }),
-    health: async () => ({
-      warnings: [
-        ...warningsOf(peer, refusal(), problem),
-        ...clockWarnings(name, isThere ? knownClock.history[0] : undefined),
-      ],
-      blocks: {},
-    }),
-    peerState,
-    clockHistory: () => knownClock.history,
-    recallClock: (past) => {
-      knownClock = { ...knownClock, history: [...knownClock.history, ...past] };
-    },
-    keep: (replies) => {
-      replyCache = replies;
-      if (!isThere) host?.changed();
-    },
-    entityWithAncestors: (nativeId) =>
-      entityWithAncestors(nativeId, known?.tree.entities.map(({ entity }) => entity) ?? []),
-    measured: () => {
-      measuring ??= measure().finally(() => {
-        measuring = undefined;
-      });
-      return measuring;
-    },
-  };
+  }
 }
 
 const unavailable = memoizeByObject((entity: Entity): Entity => {
@@ -359,7 +376,7 @@ const unavailable = memoizeByObject((entity: Entity): Entity => {
   return lost.kind === 'app' ? { ...lost, online: false } : lost;
 });
 
-function warningsOf(
+function problemWarnings(
   { name, url }: PeerAddress,
   refusal: string | undefined,
   problem: string | undefined,
