@@ -36,9 +36,11 @@ export async function storeClocks({ peers, database, clock, log }: Dependencies)
   };
   const keep = async (): Promise<void> => {
     recall();
-    for (const { name, clockHistory } of peers.runtimes) {
-      const history = JSON.stringify(clockHistory());
-      if (stored.get(name) === history || !clockHistory().some((epoch) => correctionMs(epoch) !== 0)) continue;
+    for (const peer of peers.runtimes) {
+      const { name } = peer;
+      const epochs = peer.clockHistory();
+      const history = JSON.stringify(epochs);
+      if (stored.get(name) === history || !epochs.some((epoch) => correctionMs(epoch) !== 0)) continue;
       const sql = 'INSERT OR REPLACE INTO peer_clocks (name, history) VALUES (?, ?)';
       try {
         await (await database.store()).write([{ sql, parameters: [name, history] }]);

@@ -1,8 +1,8 @@
-import { type Entity, type JsonObject, parseJson, stringifyJson } from '@medkit/core';
+import { type Entity, fieldsOf, type JsonObject, parseJson, stringifyJson } from '@medkit/core';
 import { OwnedMap, type QuotaFigures } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
-import { type FaultCopy, objectOf } from './fault-copy.ts';
+import type { FaultCopy } from './fault-copy.ts';
 
 /** Maximum copies of all peers: the list item of each stays in memory. */
 const MAX_COPIES = 2000;
@@ -56,7 +56,7 @@ export async function openFaultCopies(database: GatewayDatabase, maxBytes: numbe
         peer: String(peer),
         holder: String(holder),
         code: String(code),
-        item: objectOf(parseJson(String(item))) ?? {},
+        item: fieldsOf(parseJson(String(item))) ?? {},
         entities: parseJson(String(entities)) as unknown as readonly Entity[],
         asOfMs: Number(as_of_ms),
         bytes: Number(size),
@@ -97,7 +97,7 @@ export async function openFaultCopies(database: GatewayDatabase, maxBytes: numbe
     detail: async ({ peer, holder, code }) => {
       const sql = 'SELECT detail FROM fault_copies WHERE peer = ? AND holder = ? AND code = ?';
       const [row] = await (await database.store()).read(sql, [peer, holder, code]);
-      return row && objectOf(parseJson(String(row['detail'])));
+      return row && fieldsOf(parseJson(String(row['detail'])));
     },
     put: async (fault, detail) => {
       const { peer, holder, code, asOfMs } = fault;

@@ -1,4 +1,4 @@
-import { type Entity, type ForwardReply, fieldsOf, type JsonObject, type JsonValue } from '@medkit/core';
+import { type Entity, type ForwardReply, fieldsOf, type JsonObject } from '@medkit/core';
 import { withDocument } from '../forwarding/parse-document.ts';
 
 /** A copied fault of a peer, with the entity ids of that peer. */
@@ -20,14 +20,9 @@ export interface FaultCopy {
   readonly isListed: boolean;
 }
 
-/** Returns a document of a peer; `undefined` if it is not an object. */
-export function objectOf(value: JsonValue | undefined): JsonObject | undefined {
-  return fieldsOf(value) as JsonObject | undefined;
-}
-
 /** Adds the time of the copy to a document. */
 export function withCopyTime(document: JsonObject, { asOfMs }: Pick<FaultCopy, 'asOfMs'>): JsonObject {
-  const about = { ...objectOf(document['x-medkit']), as_of: new Date(asOfMs).toISOString() };
+  const about = { ...fieldsOf(document['x-medkit']), as_of: new Date(asOfMs).toISOString() };
   return { ...document, 'x-medkit': about };
 }
 

@@ -1,8 +1,7 @@
 import { PEER_HEADERS, PEER_PATHS, SovdError } from '@medkit/contract';
-import { callContext, type JsonObject, type JsonValue, type Model, nativeIdOf } from '@medkit/core';
+import { callContext, fieldsOf, type JsonObject, type JsonValue, type Model, nativeIdOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { parseDocument } from '../forwarding/parse-document.ts';
-import { objectOf } from './fault-copy.ts';
 
 /** Timeout for a document of a peer that no client waits for. */
 const READ_MS = 10_000;
@@ -21,9 +20,9 @@ export interface FaultReading {
 /** Reads a peer's own faults in any state. Throws if it does not respond. */
 export async function faultsOf(reading: FaultReading, peer: string): Promise<readonly JsonObject[]> {
   const { items } =
-    objectOf(await read(reading, { peer, nativeId: '', path: PEER_PATHS.faults, query: 'status=all' })) ?? {};
+    fieldsOf(await read(reading, { peer, nativeId: '', path: PEER_PATHS.faults, query: 'status=all' })) ?? {};
   const list: readonly JsonValue[] = Array.isArray(items) ? items.slice(0, MAX_FAULTS) : [];
-  return list.map(objectOf).filter((item) => item !== undefined);
+  return list.map(fieldsOf).filter((item) => item !== undefined);
 }
 
 /**
@@ -36,13 +35,13 @@ export async function faultDetail(
   { holder, code }: { readonly holder: string; readonly code: string },
 ): Promise<JsonObject | undefined> {
   const path = `/faults/${encodeURIComponent(code.toWellFormed())}`;
-  return objectOf(await read(reading, { peer, nativeId: holder, path, maxBytes: MAX_DETAIL_BYTES }));
+  return fieldsOf(await read(reading, { peer, nativeId: holder, path, maxBytes: MAX_DETAIL_BYTES }));
 }
 
 /** Reads the recordings of an entity's faults from its bulk data list. Throws if the peer does not respond. */
 export async function recordingsOf(reading: FaultReading, peer: string, holder: string): Promise<readonly JsonValue[]> {
   const path = '/bulk-data/rosbags';
-  const { items } = objectOf(await read(reading, { peer, nativeId: holder, path, maxBytes: MAX_DETAIL_BYTES })) ?? {};
+  const { items } = fieldsOf(await read(reading, { peer, nativeId: holder, path, maxBytes: MAX_DETAIL_BYTES })) ?? {};
   return Array.isArray(items) ? items : [];
 }
 

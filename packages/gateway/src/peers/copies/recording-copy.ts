@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '@medkit/core';
-import { type FaultCopy, objectOf } from './fault-copy.ts';
+import { fieldsOf, type JsonObject, type JsonValue } from '@medkit/core';
+import type { FaultCopy } from './fault-copy.ts';
 
 /** Maximum recordings of one fault. */
 const MAX_OF_FAULT = 20;
@@ -64,11 +64,11 @@ export function isRecordingName(text: unknown): text is string {
 
 /** Returns the recordings in the detail of a fault. */
 export function referencedRecordings(detail: JsonObject): readonly RecordingReference[] {
-  const { snapshots } = objectOf(detail['environment_data']) ?? {};
+  const { snapshots } = fieldsOf(detail['environment_data']) ?? {};
   const referenced = (Array.isArray(snapshots) ? (snapshots as readonly JsonValue[]) : []).flatMap((snapshot) => {
-    const fields = objectOf(snapshot) ?? {};
+    const fields = fieldsOf(snapshot) ?? {};
     const id = recordingIdOf(fields);
-    const isPresent = objectOf(fields['x-medkit'])?.['earlier_occurrence'] !== true;
+    const isPresent = fieldsOf(fields['x-medkit'])?.['earlier_occurrence'] !== true;
     return id === undefined ? [] : [{ id, isPresent }];
   });
   return referenced.slice(0, MAX_OF_FAULT);
@@ -82,20 +82,20 @@ export function recordingIdOf({ bulk_data_uri: uri }: JsonObject): string | unde
 
 /** Returns the descriptor of a recording in a list of bulk data; `undefined` if it is missing or invalid. */
 export function descriptorOf(list: readonly JsonValue[], id: string): JsonObject | undefined {
-  const descriptor = list.map(objectOf).find((fields) => fields?.['id'] === id);
+  const descriptor = list.map(fieldsOf).find((fields) => fields?.['id'] === id);
   if (!descriptor || JSON.stringify(descriptor, withoutBigInts).length > MAX_DESCRIPTOR_BYTES) return undefined;
   const { name, mimetype, size, creation_date } = descriptor;
   // An entry marked as a copy belongs to another gateway.
-  const isOriginal = objectOf(descriptor['x-medkit'])?.['as_of'] === undefined;
+  const isOriginal = fieldsOf(descriptor['x-medkit'])?.['as_of'] === undefined;
   const isSound = [name, mimetype, creation_date].every((text) => typeof text === 'string') && isSize(size);
   return isOriginal && isSound && filesIn(descriptor).length > 0 ? descriptor : undefined;
 }
 
 /** Returns the files in a descriptor, by their download names. */
 export function filesIn(descriptor: JsonObject): readonly Pick<CopiedFile, 'name' | 'size'>[] {
-  const { files } = objectOf(descriptor['x-medkit']) ?? {};
+  const { files } = fieldsOf(descriptor['x-medkit']) ?? {};
   const entries: readonly JsonObject[] = Array.isArray(files)
-    ? files.map((file) => objectOf(file) ?? {})
+    ? files.map((file) => fieldsOf(file) ?? {})
     : [descriptor];
   const sound = entries.flatMap(({ id: name, size }) =>
     isRecordingName(name) && isSize(size) ? [{ name, size }] : [],

@@ -1,7 +1,7 @@
-import type { ForwardReply, ForwardRequest, JsonObject, JsonValue } from '@medkit/core';
+import { type ForwardReply, type ForwardRequest, fieldsOf, type JsonObject, type JsonValue } from '@medkit/core';
 import { fileHead, notSatisfiable } from '../../http/file-reply.ts';
 import { withDocument } from '../forwarding/parse-document.ts';
-import { documentReply, type FaultCopy, objectOf, withCopyTime } from './fault-copy.ts';
+import { documentReply, type FaultCopy, withCopyTime } from './fault-copy.ts';
 import type { RecordingCopies } from './recording-copies.ts';
 import { type CopiedRecording, type RecordedFault, type RecordingCopy, recordingIdOf } from './recording-copy.ts';
 
@@ -35,15 +35,15 @@ export function copiedRecordingReply(
 export function withRecordings(detail: JsonObject, copies: Copies, peer: string): JsonObject {
   const whole = new Map(copies.all().flatMap((each) => (each.peer === peer && isWhole(each) ? [[each.id, each]] : [])));
   const find = (fields: JsonObject): Whole | undefined => whole.get(recordingIdOf(fields) ?? '');
-  const evidence = objectOf(detail['environment_data']);
-  const records = objectOf(evidence?.['extended_data_records']);
+  const evidence = fieldsOf(detail['environment_data']);
+  const records = fieldsOf(evidence?.['extended_data_records']);
   if (!evidence) return detail;
   const marked = {
     ...evidence,
     ...eachOf(evidence, 'snapshots', (snapshot) => {
       const recording = find(snapshot);
       if (!recording) return snapshot;
-      const about = { captured_at: recording.descriptor['creation_date'], ...objectOf(snapshot['x-medkit']) };
+      const about = { captured_at: recording.descriptor['creation_date'], ...fieldsOf(snapshot['x-medkit']) };
       return withCopyTime({ ...snapshot, 'x-medkit': about as JsonObject }, recording.copied);
     }),
     ...(records && {
@@ -84,7 +84,7 @@ function descriptorFor(recording: Whole, faults: readonly FaultCopy[]): readonly
   if (!listed.some(({ isTold }) => isTold)) return [];
   const codes = [...new Set(links.map(({ code }) => code))].sort();
   const { descriptor, copied } = recording;
-  const about = { ...objectOf(descriptor['x-medkit']), fault_codes: codes };
+  const about = { ...fieldsOf(descriptor['x-medkit']), fault_codes: codes };
   return [withCopyTime({ ...descriptor, 'x-medkit': about }, copied)];
 }
 
@@ -102,7 +102,7 @@ function fileNamed(
     recordings.find(({ faults }) => faults.some(({ code }) => code === name));
   if (recording) {
     const [first] = recording.copied.files;
-    const format = objectOf(recording.descriptor['x-medkit'])?.['format'];
+    const format = fieldsOf(recording.descriptor['x-medkit'])?.['format'];
     const extension = typeof format === 'string' ? format : 'bag';
     return first && fileReply(copies, recording, { ...first, displayName: `${recording.id}.${extension}` }, headers);
   }
@@ -142,5 +142,5 @@ function fileReply(
 function eachOf(document: JsonObject, name: string, change: (item: JsonObject) => JsonObject): JsonObject {
   const list = document[name];
   if (!Array.isArray(list)) return {};
-  return { [name]: list.map((item: JsonValue) => (objectOf(item) ? change(objectOf(item) as JsonObject) : item)) };
+  return { [name]: list.map((item: JsonValue) => (fieldsOf(item) ? change(fieldsOf(item) as JsonObject) : item)) };
 }
