@@ -57,7 +57,7 @@ async function setUp(download: (name: string) => ForwardReply | Promise<ForwardR
   const copied = () => copying.copies.all().flatMap(({ id, copied: whole }) => (whole ? [id] : []));
   const health = () => copying.health();
   const figures = () => health().blocks['x-medkit-recording-copies'] as Readonly<Record<string, number>>;
-  return { close: copying.close, storage, there, lines, downloads, syncFault, pass, copied, health, figures };
+  return { close: () => copying.close(), storage, there, lines, downloads, syncFault, pass, copied, health, figures };
 }
 
 const whole = (): ForwardReply => withDocument({ status: 200, headers: { etag: '"a"' }, close }, OCTETS);

@@ -5,11 +5,12 @@ import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import type { FaultCopies } from './fault-copies.ts';
 import type { FaultCopy } from './fault-copy.ts';
 import { NotCopied, openFile } from './fetch-recording.ts';
+import type { FaultReading } from './read-faults.ts';
 import { type IncomingFile, openRecordingCopies, type RecordingCopies, type RecordingKey } from './recording-copies.ts';
 import { announcedSize, filesIn, type RecordingCopy } from './recording-copy.ts';
 import type { Excess } from './recording-eviction.ts';
-import { recordingRanks } from './recording-ranks.ts';
-import { syncRecordings } from './sync-recordings.ts';
+import { type RecordingRanks, recordingRanks } from './recording-ranks.ts';
+import { type RecordingSync, syncRecordings } from './sync-recordings.ts';
 
 /** Maximum remembered recordings that cannot be copied or were displaced. */
 const MAX_LEFT_OUT = 1000;
@@ -60,182 +61,239 @@ export interface CopiedRecordings {
 
 /** Copies the recordings of copied faults, most severe first. */
 export async function copyRecordings(options: RecordingCopying): Promise<CopiedRecordings> {
-  const { model, faults, clock, log, isThere, maxBytes, maxOneBytes, leastSeverity } = options;
-  const copies = await openRecordingCopies(options);
-  const ranks = recordingRanks(copies, faults);
-  const closing = new AbortController();
-  const { signal } = closing;
-  const leftOut = new Set<string>();
-  const failed = new Map<string, { readonly tries: number; readonly untilMs: number }>();
-  let leftOutTotal = 0;
-  let isFull = false;
-  let woken = Promise.withResolvers<void>();
+  return new RecordingCopier(options, await openRecordingCopies(options));
+}
 
-  const remember = (key: RecordingKey): void => {
-    failed.delete(nameOf(key));
-    leftOut.add(nameOf(key));
-    const [oldest] = leftOut;
-    if (oldest !== undefined && leftOut.size > MAX_LEFT_OUT) leftOut.delete(oldest);
-  };
-  /** Removes recordings permanently: a displaced recording that is copied again would displace others. */
-  const forget = async (recordings: readonly RecordingKey[]): Promise<void> => {
-    for (const key of recordings) remember(key);
-    await copies.remove(recordings);
-  };
-  const makeRoom = async (recording: RecordingCopy, excess: Excess): Promise<boolean> => {
-    const gone = ranks.evictionsFor(recording, excess);
-    if (gone) await forget(gone);
-    return gone !== undefined;
-  };
-  const leaveOut = (key: RecordingKey, reason: string): void => {
-    leftOutTotal += 1;
-    remember(key);
-    log('info', `The recording ${key.id} of the gateway ${key.peer} is not copied: ${reason}`);
-  };
-  const reading = { model, clock, signal };
-  const isLeftOut = (key: RecordingKey): boolean => leftOut.has(nameOf(key));
-  const heeding = { reading, copies, leastSeverity, maxOneBytes, isLeftOut, leaveOut, makeRoom };
+class RecordingCopier implements CopiedRecordings {
+  readonly copies: RecordingCopies;
+  readonly #options: RecordingCopying;
+  readonly #ranks: RecordingRanks;
+  readonly #closing = new AbortController();
+  readonly #reading: FaultReading;
+  /** Recordings that cannot be copied, or were displaced. */
+  readonly #leftOut = new Set<string>();
+  readonly #failed = new Map<string, { readonly tries: number; readonly untilMs: number }>();
+  readonly #stopLooking: () => void;
+  readonly #running: Promise<void>;
+  #leftOutTotal = 0;
+  #isFull = false;
+  #woken = Promise.withResolvers<void>();
 
-  const assertFits = async (bytes: number): Promise<void> => {
-    if (!(await copies.fits(bytes))) throw new StoreFull('the disk has not enough free space');
-  };
-  /**
-   * Yields the files of a recording. Makes space only for bytes that were received: an announced size displaces
-   * nothing.
-   */
-  async function* filesOf(recording: RecordingCopy): AsyncGenerator<IncomingFile> {
-    const { peer, descriptor, faults: links } = recording;
-    const { holder = '' } = links.find(({ isTold }) => isTold) ?? {};
-    let [taken, lookAt] = [0, LOOK_BYTES];
-    const within = async function* (octets: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      for await (const chunk of octets) {
-        taken += chunk.length;
-        if (!(await makeRoom(recording, { bytes: copies.bytes() + taken - maxBytes, count: 0 }))) {
-          throw new NotCopied('more severe recordings use the available space');
-        }
-        if (taken >= lookAt) {
-          lookAt = taken + LOOK_BYTES;
-          await assertFits(0);
-        }
-        yield chunk;
-      }
+  constructor(options: RecordingCopying, copies: RecordingCopies) {
+    const { model, clock, faults } = options;
+    this.copies = copies;
+    this.#options = options;
+    this.#ranks = recordingRanks(copies, faults);
+    this.#reading = { model, clock, signal: this.#closing.signal };
+    this.#stopLooking = model.onChange(() => this.#woken.resolve());
+    this.#running = this.#run();
+  }
+
+  async syncFault(fault: Parameters<CopiedRecordings['syncFault']>[0], detail: JsonObject): Promise<boolean> {
+    const { leastSeverity, maxOneBytes } = this.#options;
+    const sync: RecordingSync = {
+      reading: this.#reading,
+      copies: this.copies,
+      leastSeverity,
+      maxOneBytes,
+      isLeftOut: (key) => this.#leftOut.has(nameOf(key)),
+      leaveOut: (key, reason) => this.#leaveOut(key, reason),
+      makeRoom: (recording, excess) => this.#makeRoom(recording, excess),
     };
-    for (const { name, size } of filesIn(descriptor)) {
-      const { tag, octets } = await openFile(reading, { peer, holder, name, size, maxBytes: maxOneBytes - taken });
-      yield { name, tag, octets: within(octets) };
+    const isComplete = await syncRecordings(sync, fault, detail);
+    await this.copies.remove(this.#ranks.orphans());
+    this.#woken.resolve();
+    return isComplete;
+  }
+
+  health(): RuntimeHealth {
+    const waiting = this.#waiting.length;
+    return {
+      warnings: this.#isFull && waiting > 0 ? [{ code: 'recording_copies_paused', message: FULL }] : [],
+      blocks: {
+        'x-medkit-recording-copies': {
+          recordings: this.copies.all().filter(({ copied }) => copied).length,
+          waiting,
+          bytes: this.copies.bytes(),
+          max_bytes: this.#options.maxBytes,
+          left_out_total: this.#leftOutTotal,
+        },
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#stopLooking();
+    this.#woken.resolve();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const recording = this.#next();
+      if (!recording) {
+        await this.#idle();
+        continue;
+      }
+      const begunMs = clock.monotonicMs();
+      await this.#attempt(recording);
+      const restMs = Math.min(REST_MS + REST_SHARE * (clock.monotonicMs() - begunMs), MAX_REST_MS);
+      await pause(clock, this.#isFull ? LOOK_MS : restMs, signal);
     }
   }
-  const copy = async (recording: RecordingCopy): Promise<void> => {
-    await assertFits(announcedSize(recording.descriptor));
-    const taken = await copies.takeIn(filesOf(recording));
+
+  get #waiting(): readonly RecordingCopy[] {
+    return this.#ranks.waiting().filter((each) => !this.#leftOut.has(nameOf(each)));
+  }
+
+  /** Returns the next recording: fewest failures first, then the most severe, then the oldest. */
+  #next(): RecordingCopy | undefined {
+    const due = this.#waiting.filter((each) => this.#waitMsOf(each) <= 0);
+    const order = (one: RecordingCopy, other: RecordingCopy): number =>
+      this.#triesOf(one) - this.#triesOf(other) || other.severity - one.severity || one.sinceMs - other.sinceMs;
+    return due.toSorted(order)[0];
+  }
+
+  /** Waits until a recording is due or something has changed. */
+  async #idle(): Promise<void> {
+    const waits = this.#waiting.map((each) => this.#waitMsOf(each));
+    const timer =
+      waits.length > 0
+        ? this.#options.clock.after(Math.max(1, Math.min(...waits)), () => this.#woken.resolve())
+        : undefined;
+    await this.#woken.promise;
+    timer?.cancel();
+    this.#woken = Promise.withResolvers();
+  }
+
+  /** Returns how long a recording still has to wait. */
+  #waitMsOf(recording: RecordingCopy): number {
+    const { clock, isThere } = this.#options;
+    if (!isThere(recording.peer)) return LOOK_MS;
+    return (this.#failed.get(nameOf(recording))?.untilMs ?? 0) - clock.monotonicMs();
+  }
+
+  #triesOf(recording: RecordingCopy): number {
+    return this.#failed.get(nameOf(recording))?.tries ?? 0;
+  }
+
+  async #attempt(recording: RecordingCopy): Promise<void> {
+    const { log } = this.#options;
+    try {
+      await this.#copy(recording);
+      this.#failed.delete(nameOf(recording));
+      if (this.#isFull) log('warn', 'Recordings of other gateways are copied again: the disk has free space');
+      this.#isFull = false;
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      await this.#fail(recording, error).catch((failure: unknown) => {
+        const { id, peer } = recording;
+        log('error', `Cannot remove the recording ${id} of the gateway ${peer}: ${errorMessage(failure)}`);
+      });
+    }
+  }
+
+  async #copy(recording: RecordingCopy): Promise<void> {
+    const { copies } = this;
+    await this.#assertFits(announcedSize(recording.descriptor));
+    const taken = await copies.takeIn(this.#filesOf(recording));
     // Its faults may have changed during the copy.
     const now = copies.find(recording);
     try {
-      if (now) await copies.put({ ...now, copied: { ...taken, asOfMs: clock.wallMs() } });
+      if (now) await copies.put({ ...now, copied: { ...taken, asOfMs: this.#options.clock.wallMs() } });
     } catch (error) {
       await copies.throwAway(taken);
       throw error;
     }
     if (!now) await copies.throwAway(taken);
-  };
-  const fail = async (recording: RecordingCopy, error: unknown): Promise<void> => {
+  }
+
+  /**
+   * Yields the files of a recording. Makes space only for bytes that were received: an announced size displaces
+   * nothing.
+   */
+  async *#filesOf(recording: RecordingCopy): AsyncGenerator<IncomingFile> {
+    const { peer, descriptor, faults: links } = recording;
+    const { maxOneBytes } = this.#options;
+    const { holder = '' } = links.find(({ isTold }) => isTold) ?? {};
+    const progress = { bytes: 0, lookAt: LOOK_BYTES };
+    for (const { name, size } of filesIn(descriptor)) {
+      const maxBytes = maxOneBytes - progress.bytes;
+      const { tag, octets } = await openFile(this.#reading, { peer, holder, name, size, maxBytes });
+      yield { name, tag, octets: this.#withRoom(recording, octets, progress) };
+    }
+  }
+
+  /** Yields the bytes of a file, after space was made for them. */
+  async *#withRoom(
+    recording: RecordingCopy,
+    octets: AsyncIterable<Uint8Array>,
+    progress: { bytes: number; lookAt: number },
+  ): AsyncGenerator<Uint8Array> {
+    for await (const chunk of octets) {
+      progress.bytes += chunk.length;
+      const excess = this.copies.bytes() + progress.bytes - this.#options.maxBytes;
+      if (!(await this.#makeRoom(recording, { bytes: excess, count: 0 }))) {
+        throw new NotCopied('more severe recordings use the available space');
+      }
+      if (progress.bytes >= progress.lookAt) {
+        progress.lookAt = progress.bytes + LOOK_BYTES;
+        await this.#assertFits(0);
+      }
+      yield chunk;
+    }
+  }
+
+  async #fail(recording: RecordingCopy, error: unknown): Promise<void> {
+    const { clock, log, isThere } = this.#options;
     if (isOfFullDisk(error)) {
-      if (!isFull)
+      if (!this.#isFull)
         log('error', `Recordings of other gateways are not copied until there is free space: ${errorMessage(error)}`);
-      isFull = true;
+      this.#isFull = true;
       return;
     }
-    const tries = triesOf(recording) + 1;
+    const tries = this.#triesOf(recording) + 1;
     if (error instanceof NotCopied || tries >= MAX_TRIES) {
-      leaveOut(recording, errorMessage(error));
-      await forget([recording]);
+      this.#leaveOut(recording, errorMessage(error));
+      await this.#forget([recording]);
       return;
     }
     // An offline peer does not count as a failure: it is asked when it is back.
     if (!isThere(recording.peer)) return;
-    failed.set(nameOf(recording), { tries, untilMs: clock.monotonicMs() + retryDelayMs(RETRY, tries) });
-  };
-  const attempt = async (recording: RecordingCopy): Promise<void> => {
-    try {
-      await copy(recording);
-      failed.delete(nameOf(recording));
-      if (isFull) log('warn', 'Recordings of other gateways are copied again: the disk has free space');
-      isFull = false;
-    } catch (error) {
-      if (signal.aborted) return;
-      await fail(recording, error).catch((failure: unknown) => {
-        log(
-          'error',
-          `Cannot remove the recording ${recording.id} of the gateway ${recording.peer}: ${errorMessage(failure)}`,
-        );
-      });
-    }
-  };
-  const waiting = (): readonly RecordingCopy[] => ranks.waiting().filter((each) => !isLeftOut(each));
-  /** Returns how long a recording still has to wait. */
-  const waitMsOf = (recording: RecordingCopy): number =>
-    isThere(recording.peer) ? (failed.get(nameOf(recording))?.untilMs ?? 0) - clock.monotonicMs() : LOOK_MS;
-  const triesOf = (recording: RecordingCopy): number => failed.get(nameOf(recording))?.tries ?? 0;
-  /** Returns the next recording: fewest failures first, then the most severe, then the oldest. */
-  const next = (): RecordingCopy | undefined => {
-    const due = waiting().filter((each) => waitMsOf(each) <= 0);
-    const order = (one: RecordingCopy, other: RecordingCopy): number =>
-      triesOf(one) - triesOf(other) || other.severity - one.severity || one.sinceMs - other.sinceMs;
-    return due.toSorted(order)[0];
-  };
-  const idle = async (): Promise<void> => {
-    const waits = waiting().map(waitMsOf);
-    const timer = waits.length > 0 ? clock.after(Math.max(1, Math.min(...waits)), woken.resolve) : undefined;
-    await woken.promise;
-    timer?.cancel();
-    woken = Promise.withResolvers();
-  };
-  const run = async (): Promise<void> => {
-    while (!signal.aborted) {
-      const recording = next();
-      if (!recording) {
-        await idle();
-        continue;
-      }
-      const begunMs = clock.monotonicMs();
-      await attempt(recording);
-      const restMs = Math.min(REST_MS + REST_SHARE * (clock.monotonicMs() - begunMs), MAX_REST_MS);
-      await pause(clock, isFull ? LOOK_MS : restMs, signal);
-    }
-  };
+    this.#failed.set(nameOf(recording), { tries, untilMs: clock.monotonicMs() + retryDelayMs(RETRY, tries) });
+  }
 
-  const stopLooking = model.onChange(() => woken.resolve());
-  const running = run();
-  return {
-    copies,
-    syncFault: async (fault, detail) => {
-      const isComplete = await syncRecordings(heeding, fault, detail);
-      await copies.remove(ranks.orphans());
-      woken.resolve();
-      return isComplete;
-    },
-    health: () => {
-      const left = waiting().length;
-      return {
-        warnings: isFull && left > 0 ? [{ code: 'recording_copies_paused', message: FULL }] : [],
-        blocks: {
-          'x-medkit-recording-copies': {
-            recordings: copies.all().filter(({ copied }) => copied).length,
-            waiting: left,
-            bytes: copies.bytes(),
-            max_bytes: maxBytes,
-            left_out_total: leftOutTotal,
-          },
-        },
-      };
-    },
-    close: async () => {
-      closing.abort();
-      stopLooking();
-      woken.resolve();
-      await running;
-    },
-  };
+  async #assertFits(bytes: number): Promise<void> {
+    if (!(await this.copies.fits(bytes))) throw new StoreFull('the disk has not enough free space');
+  }
+
+  async #makeRoom(recording: RecordingCopy, excess: Excess): Promise<boolean> {
+    const gone = this.#ranks.evictionsFor(recording, excess);
+    if (gone) await this.#forget(gone);
+    return gone !== undefined;
+  }
+
+  /** Removes recordings permanently: a displaced recording that is copied again would displace others. */
+  async #forget(recordings: readonly RecordingKey[]): Promise<void> {
+    for (const key of recordings) this.#remember(key);
+    await this.copies.remove(recordings);
+  }
+
+  #leaveOut(key: RecordingKey, reason: string): void {
+    this.#leftOutTotal += 1;
+    this.#remember(key);
+    this.#options.log('info', `The recording ${key.id} of the gateway ${key.peer} is not copied: ${reason}`);
+  }
+
+  #remember(key: RecordingKey): void {
+    this.#failed.delete(nameOf(key));
+    this.#leftOut.add(nameOf(key));
+    const [oldest] = this.#leftOut;
+    if (oldest !== undefined && this.#leftOut.size > MAX_LEFT_OUT) this.#leftOut.delete(oldest);
+  }
 }
 
 const FULL =
