@@ -30,44 +30,11 @@ export interface RuntimeState {
   readonly sinceMs: number;
 }
 
-/** A runtime hosted in isolation: its failures stay contained. */
-export interface HostedRuntime {
-  readonly name: string;
-  readonly origin: Origin;
-  readonly providers: Providers;
-  readonly state: RuntimeState;
-  /** Returns the stored records of these loggers and those below them, in order of arrival. */
-  readonly recorded: RuntimeHost['recorded'];
-  /** Resolves when the runtime runs, has failed, or has used up `timeoutMs`. Never rejects. */
-  start(timeoutMs: number): Promise<void>;
-  /** Ends all calls in progress with `error`. Calls that change something end with an unknown outcome instead. */
-  endCalls(error: SovdError): void;
-  /**
-   * Stops the runtime permanently. Ends calls in progress, closes watches, and ignores everything the runtime reports
-   * afterwards.
-   */
-  stop(reason: 'removed' | 'stopped'): Promise<void>;
-  /**
-   * Returns what the runtime reports now, or its last contribution if that fails. Returns `undefined` while the runtime
-   * does not run.
-   */
-  contribution(): Contribution | undefined;
-  health(): Promise<RuntimeHealth>;
-}
-
 type State =
   | { readonly is: 'starting' | 'running' | 'removed' | 'stopped' }
   | { readonly is: 'failed'; readonly reason: string };
 
-export function hostRuntime({
-  runtime,
-  gateway,
-  clock,
-  log,
-  changed,
-  events,
-  logs,
-}: {
+export interface HostedRuntimeOptions {
   readonly runtime: Runtime;
   /** Unique id of this gateway. */
   readonly gateway: string;
@@ -76,155 +43,223 @@ export function hostRuntime({
   readonly changed: () => void;
   readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
   readonly logs: Pick<LogBuffers, 'open'>;
-}): HostedRuntime {
-  const { name, origin = LOCAL } = runtime;
-  const hop = { gateway, runtime: name, origin };
-  let state: State = { is: 'starting' };
-  let sinceMs = clock.wallMs();
-  const become = (next: State): void => {
-    state = next;
-    sinceMs = clock.wallMs();
-  };
-  const availability = origin === LOCAL ? undefined : new RuntimeAvailability({ clock });
-  let lastContribution: Contribution | undefined;
-  let contributionFailure: string | undefined;
-  // Each provider has a separate guard: a node whose services do not respond still has data.
-  const guards = new Map<keyof Providers, Guard>();
-  const guardOf = (provider: keyof Providers): Guard => {
-    const known = guards.get(provider);
-    if (known) return known;
-    // A log stored in this gateway says nothing about whether the runtime responds.
-    const isStoredHere = provider === 'logs' && logBuffer !== undefined;
-    const guard = new Guard({ runtime: name, clock, log, ...(availability && !isStoredHere && { availability }) });
-    guards.set(provider, guard);
-    return guard;
-  };
+}
 
-  const isOver = (): boolean => state.is === 'removed' || state.is === 'stopped';
-  /** Ignores late events of a removed runtime: a new runtime may have the same name by now. */
-  const emit: EventBus<CoreEvents>['emit'] = (event, body) => {
-    if (isOver()) return;
-    availability?.markResponding();
-    events.emit(event, body);
-  };
-  const logBuffer =
-    runtime.records &&
-    logs.open({ ...runtime.records, logged: (entry) => emit('log.added', { runtime: name, origin, entry }) });
-  const recorded: RuntimeHost['recorded'] = (loggers) => logBuffer?.of(loggers) ?? [];
-  const providers: Providers = { ...(logBuffer && { logs: logBuffer.provider }), ...runtime.providers };
-  const refused = (call: CallContext): SovdError | undefined => refusal(name, state) ?? hopRefusal(hop, call);
-  const guarded = guardedProviders(providers, {
-    call: (provider, nativeId, call, work) => {
-      const error = refused(call);
-      return error ? Promise.reject(error) : guardOf(provider).call(nativeId, callWithHop(hop, call), work);
-    },
-    change: (provider, nativeId, call, work) => {
-      const error = refused(call);
-      return error ? Promise.reject(error) : guardOf(provider).change(nativeId, callWithHop(hop, call), work);
-    },
-    watch: async (provider, nativeId, call, work) => {
-      const error = refused(call);
-      if (error) throw error;
-      return guardOf(provider).watch(nativeId, callWithHop(hop, call), work);
-    },
-  });
-  const data = guarded.data && closableWatches(guarded.data);
+/** A runtime hosted in isolation: its failures stay contained. */
+export class HostedRuntime {
+  readonly name: string;
+  readonly origin: Origin;
+  readonly providers: Providers;
+  readonly #options: HostedRuntimeOptions;
+  readonly #hop: Parameters<typeof callWithHop>[0];
+  /** Absent for runtimes of this gateway. */
+  readonly #availability: RuntimeAvailability | undefined;
+  readonly #logBuffer: ReturnType<LogBuffers['open']> | undefined;
+  readonly #watches: ReturnType<typeof closableWatches> | undefined;
+  /** One for each provider: a node whose services do not respond still has data. */
+  readonly #guards = new Map<keyof Providers, Guard>();
+  #state: State = { is: 'starting' };
+  #sinceMs: number;
+  #lastContribution: Contribution | undefined;
+  #contributionFailure: string | undefined;
 
-  const begin = async (): Promise<void> => {
-    try {
-      await runtime.start({
-        changed: () => {
-          if (isOver()) return;
-          availability?.markResponding();
-          changed();
-        },
-        dataChanged: () => emit('data.changed', { runtime: name, origin }),
-        record: (record, source) => {
-          if (!isOver()) logBuffer?.keep(record, source);
-        },
-        recorded,
-        faultChanged: (event) => emit('fault.event', { runtime: name, origin, event }),
-        operationChanged: (change) => emit('operation.changed', { runtime: name, origin, ...change }),
-        configurationChanged: (change) => emit('configuration.changed', { runtime: name, origin, ...change }),
-        log,
+  constructor(options: HostedRuntimeOptions) {
+    const { runtime, gateway, clock, logs } = options;
+    const { name, origin = LOCAL } = runtime;
+    this.name = name;
+    this.origin = origin;
+    this.#options = options;
+    this.#hop = { gateway, runtime: name, origin };
+    this.#sinceMs = clock.wallMs();
+    this.#availability = origin === LOCAL ? undefined : new RuntimeAvailability({ clock });
+    this.#logBuffer =
+      runtime.records &&
+      logs.open({
+        ...runtime.records,
+        logged: (entry) => this.#emit('log.added', { runtime: name, origin, entry }),
       });
+    const guarded = this.#guardedProviders();
+    this.#watches = guarded.data && closableWatches(guarded.data);
+    this.providers = this.#watches ? { ...guarded, data: this.#watches.provider } : guarded;
+  }
+
+  get state(): RuntimeState {
+    if (this.#isOver) return { state: 'gone', sinceMs: this.#sinceMs };
+    const is = this.#state.is as Exclude<State['is'], 'removed' | 'stopped'>;
+    const silentMs = is === 'running' ? this.#availability?.sinceMs : undefined;
+    return silentMs === undefined ? { state: is, sinceMs: this.#sinceMs } : { state: 'silent', sinceMs: silentMs };
+  }
+
+  /** Returns the stored records of these loggers and those below them, in order of arrival. */
+  recorded(loggers: Parameters<RuntimeHost['recorded']>[0]): ReturnType<RuntimeHost['recorded']> {
+    return this.#logBuffer?.of(loggers) ?? [];
+  }
+
+  /** Resolves when the runtime runs, has failed, or has used up `timeoutMs`. Never rejects. */
+  start(timeoutMs: number): Promise<void> {
+    return within(this.#options.clock, timeoutMs, this.#begin(), () => undefined);
+  }
+
+  /** Ends all calls in progress with `error`. Calls that change something end with an unknown outcome instead. */
+  endCalls(error: SovdError): void {
+    for (const guard of this.#guards.values()) guard.end(error);
+  }
+
+  /**
+   * Stops the runtime permanently. Ends calls in progress, closes watches, and ignores everything the runtime reports
+   * afterwards.
+   */
+  async stop(reason: 'removed' | 'stopped'): Promise<void> {
+    if (this.#isOver) return;
+    const { runtime, clock, log } = this.#options;
+    const hasFailed = this.#state.is === 'failed';
+    this.#become({ is: reason });
+    if (reason === 'removed') this.#logBuffer?.close();
+    if (hasFailed) return;
+    const error = refusal(this.name, this.#state);
+    if (error) this.endCalls(error);
+    const watches = this.#watches?.end();
+    const stopped = Promise.resolve()
+      .then(() => Promise.all([watches, runtime.stop()]))
+      .then(() => undefined)
+      .catch((failure: unknown) => log('warn', `Runtime ${this.name} did not stop cleanly: ${errorMessage(failure)}`));
+    await within(clock, STOP_TIMEOUT_MS, stopped, () => log('warn', `Runtime ${this.name} did not stop in time`));
+  }
+
+  /**
+   * Returns what the runtime reports now, or its last contribution if that fails. Returns `undefined` while the runtime
+   * does not run.
+   */
+  contribution(): Contribution | undefined {
+    if (this.#state.is !== 'running') return undefined;
+    const { name, origin } = this;
+    try {
+      this.#lastContribution = { ...this.#options.runtime.contribution(), runtime: name, origin };
+      this.#contributionFailure = undefined;
+    } catch (error) {
+      this.#contributionFailure = errorMessage(error);
+      this.#options.log('error', `Runtime ${name} failed to report its entities: ${this.#contributionFailure}`);
+    }
+    return this.#lastContribution;
+  }
+
+  async health(): Promise<RuntimeHealth> {
+    const { name, origin } = this;
+    const stateWarnings = warningsOf(name, this.#state, this.#contributionFailure);
+    if (this.#state.is !== 'running') return { warnings: stateWarnings, blocks: {} };
+    // A silent runtime would only delay the answer.
+    const silentMs = this.#availability?.sinceMs;
+    if (silentMs !== undefined) return { warnings: [...stateWarnings, silentPeer(name, origin, silentMs)], blocks: {} };
+    const reported = await this.#reportedHealth();
+    const calls = quotaBlock(
+      Object.fromEntries([...this.#guards].map(([what, guard]) => [`${name}_${what}_calls`, guard])),
+    );
+    return {
+      warnings: [...stateWarnings, ...reported.warnings],
+      blocks: mergeBlocks([reported, { blocks: calls }]),
+    };
+  }
+
+  get #isOver(): boolean {
+    return this.#state.is === 'removed' || this.#state.is === 'stopped';
+  }
+
+  #become(next: State): void {
+    this.#state = next;
+    this.#sinceMs = this.#options.clock.wallMs();
+  }
+
+  /** Ignores late events of a removed runtime: a new runtime may have the same name by now. */
+  #emit<Event extends keyof CoreEvents>(event: Event, body: CoreEvents[Event]): void {
+    if (this.#isOver) return;
+    this.#availability?.markResponding();
+    this.#options.events.emit(event, body);
+  }
+
+  #guardedProviders(): Providers {
+    const { runtime } = this.#options;
+    const hop = this.#hop;
+    const providers: Providers = { ...(this.#logBuffer && { logs: this.#logBuffer.provider }), ...runtime.providers };
+    const refused = (call: CallContext): SovdError | undefined =>
+      refusal(this.name, this.#state) ?? hopRefusal(hop, call);
+    return guardedProviders(providers, {
+      call: (provider, nativeId, call, work) => {
+        const error = refused(call);
+        return error ? Promise.reject(error) : this.#guardOf(provider).call(nativeId, callWithHop(hop, call), work);
+      },
+      change: (provider, nativeId, call, work) => {
+        const error = refused(call);
+        return error ? Promise.reject(error) : this.#guardOf(provider).change(nativeId, callWithHop(hop, call), work);
+      },
+      watch: async (provider, nativeId, call, work) => {
+        const error = refused(call);
+        if (error) throw error;
+        return this.#guardOf(provider).watch(nativeId, callWithHop(hop, call), work);
+      },
+    });
+  }
+
+  #guardOf(provider: keyof Providers): Guard {
+    const known = this.#guards.get(provider);
+    if (known) return known;
+    const { clock, log } = this.#options;
+    // A log stored in this gateway says nothing about whether the runtime responds.
+    const isStoredHere = provider === 'logs' && this.#logBuffer !== undefined;
+    const availability = isStoredHere ? undefined : this.#availability;
+    const guard = new Guard({ runtime: this.name, clock, log, ...(availability && { availability }) });
+    this.#guards.set(provider, guard);
+    return guard;
+  }
+
+  async #begin(): Promise<void> {
+    const { runtime, changed, log } = this.#options;
+    try {
+      await runtime.start(this.#runtimeHost());
       // The runtime was stopped while it was starting. Stop it again to release what it opened.
-      if (isOver()) return await runtime.stop();
-      become({ is: 'running' });
+      if (this.#isOver) return await runtime.stop();
+      this.#become({ is: 'running' });
       changed();
     } catch (error) {
-      if (isOver()) return;
+      if (this.#isOver) return;
       const reason = errorMessage(error);
-      become({ is: 'failed', reason });
-      log('error', `Runtime ${name} did not start: ${reason}`);
+      this.#become({ is: 'failed', reason });
+      log('error', `Runtime ${this.name} did not start: ${reason}`);
     }
-  };
+  }
 
-  return {
-    name,
-    origin,
-    providers: data ? { ...guarded, data: data.provider } : guarded,
-    recorded,
-    get state(): RuntimeState {
-      if (state.is === 'removed' || state.is === 'stopped') return { state: 'gone', sinceMs };
-      const silentMs = state.is === 'running' ? availability?.sinceMs : undefined;
-      return silentMs === undefined ? { state: state.is, sinceMs } : { state: 'silent', sinceMs: silentMs };
-    },
-    start: (timeoutMs) => within(clock, timeoutMs, begin(), () => undefined),
-    endCalls: (error) => {
-      for (const guard of guards.values()) guard.end(error);
-    },
-    stop: async (reason) => {
-      if (isOver()) return;
-      const failed = state.is === 'failed';
-      become({ is: reason });
-      if (reason === 'removed') logBuffer?.close();
-      if (failed) return;
-      const refusalError = refusal(name, state);
-      if (refusalError) for (const guard of guards.values()) guard.end(refusalError);
-      const watches = data?.end();
-      const stopped = Promise.resolve()
-        .then(() => Promise.all([watches, runtime.stop()]))
-        .then(() => undefined)
-        .catch((error: unknown) => log('warn', `Runtime ${name} did not stop cleanly: ${errorMessage(error)}`));
-      await within(clock, STOP_TIMEOUT_MS, stopped, () => log('warn', `Runtime ${name} did not stop in time`));
-    },
-    contribution: () => {
-      if (state.is !== 'running') return undefined;
-      try {
-        lastContribution = { ...runtime.contribution(), runtime: name, origin };
-        contributionFailure = undefined;
-      } catch (error) {
-        contributionFailure = errorMessage(error);
-        log('error', `Runtime ${name} failed to report its entities: ${contributionFailure}`);
-      }
-      return lastContribution;
-    },
-    health: async () => {
-      const stateWarnings = warningsOf(name, state, contributionFailure);
-      if (state.is !== 'running') return { warnings: stateWarnings, blocks: {} };
-      // A silent runtime would only delay the answer.
-      if (availability?.sinceMs !== undefined)
-        return { warnings: [...stateWarnings, silentPeer(name, origin, availability.sinceMs)], blocks: {} };
-      const silent = (reason: string): RuntimeHealth => ({
-        warnings: [{ code: 'runtime_silent', message: `Runtime ${name} failed to report its health: ${reason}` }],
-        blocks: {},
-      });
-      const pending = Promise.resolve()
-        .then(() => runtime.health())
-        .catch((error: unknown) => silent(errorMessage(error)));
-      const reported = await within(clock, HEALTH_TIMEOUT_MS, pending, () =>
-        silent(`no answer in ${HEALTH_TIMEOUT_MS} ms`),
-      );
-      const calls = quotaBlock(
-        Object.fromEntries([...guards].map(([what, guard]) => [`${name}_${what}_calls`, guard])),
-      );
-      return {
-        warnings: [...stateWarnings, ...reported.warnings],
-        blocks: mergeBlocks([reported, { blocks: calls }]),
-      };
-    },
-  };
+  /** Returns what the runtime sees of the gateway. */
+  #runtimeHost(): RuntimeHost {
+    const { changed, log } = this.#options;
+    const source = { runtime: this.name, origin: this.origin };
+    return {
+      changed: () => {
+        if (this.#isOver) return;
+        this.#availability?.markResponding();
+        changed();
+      },
+      dataChanged: () => this.#emit('data.changed', source),
+      record: (record, from) => {
+        if (!this.#isOver) this.#logBuffer?.keep(record, from);
+      },
+      recorded: (loggers) => this.recorded(loggers),
+      faultChanged: (event) => this.#emit('fault.event', { ...source, event }),
+      operationChanged: (change) => this.#emit('operation.changed', { ...source, ...change }),
+      configurationChanged: (change) => this.#emit('configuration.changed', { ...source, ...change }),
+      log,
+    };
+  }
+
+  #reportedHealth(): Promise<RuntimeHealth> {
+    const { runtime, clock } = this.#options;
+    const silent = (reason: string): RuntimeHealth => ({
+      warnings: [{ code: 'runtime_silent', message: `Runtime ${this.name} failed to report its health: ${reason}` }],
+      blocks: {},
+    });
+    const pending = Promise.resolve()
+      .then(() => runtime.health())
+      .catch((error: unknown) => silent(errorMessage(error)));
+    return within(clock, HEALTH_TIMEOUT_MS, pending, () => silent(`no answer in ${HEALTH_TIMEOUT_MS} ms`));
+  }
 }
 
 function silentPeer(runtime: string, origin: Origin, sinceMs: number): Warning {

@@ -16,7 +16,7 @@ import { collisionWarnings } from '../merge/collision-warnings.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
 import { errorMessage } from './error-message.ts';
 import { mergeBlocks } from './health-blocks.ts';
-import { type HostedRuntime, hostRuntime, type RuntimeState } from './hosted-runtime.ts';
+import { HostedRuntime, type RuntimeState } from './hosted-runtime.ts';
 import type { Log, Providers, Runtime, RuntimeHealth } from './runtime.ts';
 
 /** Changes within this period lead to one merge: a starting node announces itself in several steps. */
@@ -137,7 +137,7 @@ export async function openModel({
     });
   };
   const host = (runtime: Runtime): HostedRuntime => {
-    const added = hostRuntime({ runtime, gateway, clock, log, changed, events, logs });
+    const added = new HostedRuntime({ runtime, gateway, clock, log, changed, events, logs });
     hosted.set(added.name, added);
     hostedNames = [...hosted.keys()];
     return added;
