@@ -3,7 +3,7 @@ import { callContext, errorMessage, LOCAL, type Log, type Model, type Origin } f
 import { type Clock, retryDelayMs, type Timer } from '@medkit/edges';
 import { endOf, type IncidentBook, type Occurrence } from '@medkit/incidents';
 import { faultLogs, LIST } from '@medkit/services';
-import type { EventLog } from '../sse/event-log.ts';
+import type { EventLog, LogNotice } from '../sse/event-log.ts';
 import type { SourcedFaultEvent } from '../sse/fault-source.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 import type { FaultReader } from './fault-reader.ts';
@@ -53,159 +53,201 @@ export interface FaultIntakeOptions {
  * then new ones. Returns a function that stops.
  */
 export function startFaultIntake(options: FaultIntakeOptions): () => void {
-  const { model, observed, reader, book, ask, clock, log, onNew } = options;
-  const local = faultLogs(model, TYPES);
-  /** Logs that were read up to their end: their next event is the next id. */
-  const present = new Set<Origin>();
-  const reading = new Set<Origin>();
-  const timers = new Set<Timer>();
-  let received: { readonly event: SourcedFaultEvent; readonly origin: Origin }[] = [];
-  let look: Timer | undefined;
-  let lookedMs = 0;
-  let failures = 0;
-  let willRetry = false;
-  let closed = false;
+  const intake = new FaultIntake(options);
+  intake.begin();
+  return () => intake.close();
+}
 
-  const later = (ms: number, work: () => void): Timer => {
-    const timer = clock.after(ms, () => {
-      timers.delete(timer);
-      if (!closed) work();
-    });
-    timers.add(timer);
-    return timer;
-  };
-  const record = (
-    occurrences: readonly Occurrence[],
-    read?: { readonly origin: Origin; readonly id: number },
-  ): void => {
-    const fresh = occurrences.filter((each) => !book.known(each));
-    book.tell(occurrences, read);
-    announceNew(fresh);
-    if (occurrences.length > 0) lookSoon();
-  };
-  /** The book drops faults of a gateway that has too many. */
-  const announceNew = (fresh: readonly Occurrence[]): void => {
-    for (const each of fresh) if (book.known(each)) onNew(each);
-  };
-  const onEvent = (event: SourcedFaultEvent, origin: Origin): void => {
-    if (received.push({ event, origin }) === 1) later(TOGETHER_MS, takeIn);
-  };
-  const takeIn = (): void => {
-    const events = Map.groupBy(received, ({ origin }) => origin);
-    received = [];
+class FaultIntake {
+  readonly #options: FaultIntakeOptions;
+  readonly #local: LocalLogs;
+  /** Logs that were read up to their end: their next event is the next id. */
+  readonly #present = new Set<Origin>();
+  readonly #reading = new Set<Origin>();
+  readonly #timers = new Set<Timer>();
+  #stops: readonly (() => void)[] = [];
+  #received: { readonly event: SourcedFaultEvent; readonly origin: Origin }[] = [];
+  /** The next read of the lists, and the duration of the last one. */
+  #nextLook: Timer | undefined;
+  #lookedMs = 0;
+  /** Consecutive failures to read the log of this gateway, and whether a retry is planned. */
+  #failures = 0;
+  #willRetry = false;
+  #isClosed = false;
+
+  constructor(options: FaultIntakeOptions) {
+    this.#options = options;
+    this.#local = faultLogs(options.model, TYPES);
+  }
+
+  begin(): void {
+    const { model, observed } = this.#options;
+    this.#stops = [
+      this.#local.onEvent((event, origin) => this.#receive(event, origin)),
+      observed.listen(
+        (event) => {
+          if (event.news.some((news) => (TYPES as readonly string[]).includes(news)))
+            this.#receive(event, event.origin);
+        },
+        (notice) => this.#follow(notice),
+      ),
+      // A fault manager may start later.
+      model.onChange(() => {
+        if (!this.#present.has(LOCAL)) this.#catchUpAll(LOCAL);
+      }),
+    ];
+    this.#catchUpAll();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const stop of this.#stops) stop();
+    for (const timer of this.#timers) timer.cancel();
+  }
+
+  #follow({ origin, is }: LogNotice): void {
+    this.#takeIn();
+    if (is !== 'there') this.#present.delete(origin);
+    if (is === 'restarted') this.#options.book.tell([], { origin, id: 0 });
+    // A peer without an event log is read by lists.
+    if (is === 'there') this.#lookSoon();
+    this.#catchUpAll(origin);
+  }
+
+  #receive(event: SourcedFaultEvent, origin: Origin): void {
+    if (this.#received.push({ event, origin }) === 1) this.#later(TOGETHER_MS, () => this.#takeIn());
+  }
+
+  #takeIn(): void {
+    const { book, reader } = this.#options;
+    const events = Map.groupBy(this.#received, ({ origin }) => origin);
+    this.#received = [];
     for (const [origin, ofOrigin] of events) {
       const before = book.cursors.get(origin) ?? 0;
+      const isPresent = this.#present.has(origin);
       let id = before;
-      for (const { event } of ofOrigin) if (present.has(origin) || event.id === id + 1) id = Math.max(id, event.id);
-      record(
+      for (const { event } of ofOrigin) if (isPresent || event.id === id + 1) id = Math.max(id, event.id);
+      this.#record(
         ofOrigin.flatMap(({ event }) => reader.ofEvent(event, origin) ?? []),
         id > before ? { origin, id } : undefined,
       );
     }
-  };
+  }
+
+  #record(occurrences: readonly Occurrence[], read?: { readonly origin: Origin; readonly id: number }): void {
+    const { book } = this.#options;
+    const fresh = occurrences.filter((each) => !book.known(each));
+    book.tell(occurrences, read);
+    this.#announceNew(fresh);
+    if (occurrences.length > 0) this.#lookSoon();
+  }
+
+  /** The book drops faults of a gateway that has too many. */
+  #announceNew(fresh: readonly Occurrence[]): void {
+    const { book, onNew } = this.#options;
+    for (const each of fresh) if (book.known(each)) onNew(each);
+  }
+
+  #catchUpAll(only?: Origin): void {
+    for (const log of logsNow(this.#local, this.#options.observed)) {
+      if (only === undefined || log.origin === only) void this.#catchUp(log);
+    }
+  }
 
   /** Reads a log from its cursor to its end. */
-  const catchUp = async (log: EventLog<SourcedFaultEvent>): Promise<void> => {
+  async #catchUp(log: EventLog<SourcedFaultEvent>): Promise<void> {
     const { origin } = log;
-    if (reading.has(origin) || closed) return;
-    reading.add(origin);
+    if (this.#reading.has(origin) || this.#isClosed) return;
+    this.#reading.add(origin);
     try {
-      for (let after = book.cursors.get(origin) ?? 0; !closed; ) {
-        const call = callContext({ clock, timeoutMs: LIST.remoteMs });
-        const { events, newestId } = await log.eventsAfter(after, PAGE, call);
-        const last = events.at(-1);
-        // Its numbers have restarted: it is another log than the one read before.
-        if (!last && newestId < after) {
-          after = 0;
-          book.tell([], { origin, id: 0 });
-          continue;
-        }
-        if (!last) break;
-        record(
-          events.flatMap((event) => reader.ofEvent(event, origin) ?? []),
-          { origin, id: last.id },
-        );
-        after = last.id;
-      }
-      present.add(origin);
-      failures = 0;
+      await this.#readToEnd(log);
+      this.#present.add(origin);
+      this.#failures = 0;
     } catch {
       // The owner of the log is not available; lists have its faults. For peers, a notice reports when they return.
-      if (origin === LOCAL && !willRetry) {
-        willRetry = true;
-        failures += 1;
-        later(retryDelayMs(RETRY, failures), () => {
-          willRetry = false;
-          catchUpAll(LOCAL);
-        });
-      }
+      if (origin === LOCAL) this.#retry();
     } finally {
-      reading.delete(origin);
+      this.#reading.delete(origin);
     }
-  };
-  const catchUpAll = (only?: Origin): void => {
-    for (const known of logsNow(local, observed)) if (only === undefined || known.origin === only) void catchUp(known);
-  };
+  }
 
-  const readLists = async (): Promise<void> => {
+  async #readToEnd(log: EventLog<SourcedFaultEvent>): Promise<void> {
+    const { origin } = log;
+    const { book, reader, clock } = this.#options;
+    for (let after = book.cursors.get(origin) ?? 0; !this.#isClosed; ) {
+      const call = callContext({ clock, timeoutMs: LIST.remoteMs });
+      const { events, newestId } = await log.eventsAfter(after, PAGE, call);
+      const last = events.at(-1);
+      // Its numbers have restarted: it is another log than the one read before.
+      if (!last && newestId < after) {
+        after = 0;
+        book.tell([], { origin, id: 0 });
+        continue;
+      }
+      if (!last) return;
+      this.#record(
+        events.flatMap((event) => reader.ofEvent(event, origin) ?? []),
+        { origin, id: last.id },
+      );
+      after = last.id;
+    }
+  }
+
+  #retry(): void {
+    if (this.#willRetry) return;
+    this.#willRetry = true;
+    this.#failures += 1;
+    this.#later(retryDelayMs(RETRY, this.#failures), () => {
+      this.#willRetry = false;
+      this.#catchUpAll(LOCAL);
+    });
+  }
+
+  #lookSoon(ms = LOOK_MS): void {
+    if (this.#nextLook || this.#isClosed) return;
+    const delayMs = Math.max(ms, Math.min(this.#lookedMs * LEISURE, MAX_LEISURE_MS));
+    this.#nextLook = this.#later(delayMs, () => {
+      this.#nextLook = undefined;
+      void this.#readLists();
+    });
+  }
+
+  async #readLists(): Promise<void> {
+    const { reader, ask, clock, log } = this.#options;
     const beganMs = clock.monotonicMs();
     const since = new Date(clock.wallMs() - LISTED_MS).toISOString();
     try {
       const list = await ask<FaultListResult>(
         `/faults?status=all&include_muted=true&include_clusters=true&since=${encodeURIComponent(since)}`,
       );
-      const beforeMs = clock.wallMs() - MIN_AGE_MS;
-      recordListed(list ? reader.ofList(list) : [], beforeMs);
+      this.#recordListed(list ? reader.ofList(list) : [], clock.wallMs() - MIN_AGE_MS);
     } catch (error) {
       log('warn', `cannot read root causes of faults: ${errorMessage(error)}`);
     }
-    lookedMs = clock.monotonicMs() - beganMs;
-  };
-  const recordListed = (listed: readonly Occurrence[], beforeMs: number): void => {
+    this.#lookedMs = clock.monotonicMs() - beganMs;
+  }
+
+  #recordListed(listed: readonly Occurrence[], beforeMs: number): void {
+    const { book } = this.#options;
     const taken = listed.filter(
       (each) =>
         book.known(each) !== undefined || (endOf(each) === undefined && (each.cause || each.beganMs <= beforeMs)),
     );
     const fresh = taken.filter((each) => !book.known(each));
     book.tell(taken);
-    announceNew(fresh);
+    this.#announceNew(fresh);
     // Looks again for faults that are too recent to be taken.
-    if (taken.length < listed.filter((each) => endOf(each) === undefined).length) lookSoon(MIN_AGE_MS);
-  };
-  function lookSoon(ms = LOOK_MS): void {
-    if (look || closed) return;
-    look = later(Math.max(ms, Math.min(lookedMs * LEISURE, MAX_LEISURE_MS)), () => {
-      look = undefined;
-      void readLists();
-    });
+    if (taken.length < listed.filter((each) => endOf(each) === undefined).length) this.#lookSoon(MIN_AGE_MS);
   }
 
-  const stopLocal = local.onEvent(onEvent);
-  const stopObserved = observed.listen(
-    (event) => {
-      if (event.news.some((news) => (TYPES as readonly string[]).includes(news))) onEvent(event, event.origin);
-    },
-    ({ origin, is }) => {
-      takeIn();
-      if (is !== 'there') present.delete(origin);
-      if (is === 'restarted') book.tell([], { origin, id: 0 });
-      // A peer without an event log is read by lists.
-      if (is === 'there') lookSoon();
-      catchUpAll(origin);
-    },
-  );
-  // A fault manager may start later.
-  const stopLooking = model.onChange(() => {
-    if (!present.has(LOCAL)) catchUpAll(LOCAL);
-  });
-  catchUpAll();
-  return () => {
-    closed = true;
-    stopLocal();
-    stopObserved();
-    stopLooking();
-    for (const timer of timers) timer.cancel();
-  };
+  #later(ms: number, work: () => void): Timer {
+    const timer = this.#options.clock.after(ms, () => {
+      this.#timers.delete(timer);
+      if (!this.#isClosed) work();
+    });
+    this.#timers.add(timer);
+    return timer;
+  }
 }
 
 type LocalLogs = ReturnType<typeof faultLogs>;
