@@ -58,7 +58,14 @@ export async function discoverPeers(options: DiscoverPeersOptions): Promise<Peer
   if (found) {
     const { gateways } = found;
     const maxServices = SERVICES_PER_PEER * config.aggregation.max_discovered_peers;
-    browser = openBrowser({ ...options, link, type, maxServices, onFound: gateways.found, onGone: gateways.gone });
+    browser = openBrowser({
+      ...options,
+      link,
+      type,
+      maxServices,
+      onFound: (service) => gateways.found(service),
+      onGone: (service, reason) => gateways.gone(service, reason),
+    });
   }
   return {
     state: () => ({

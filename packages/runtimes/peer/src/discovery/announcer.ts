@@ -50,141 +50,175 @@ export interface Announcer {
 
 /** Finds a unique name, announces it and answers questions (RFC 6762, 6 to 10). */
 export function openAnnouncer(options: AnnouncerOptions): Announcer {
-  const { link, clock, random, type, port, instance, token, addressOn, log } = options;
-  let renames = 0;
-  let label = options.label;
-  let isNamed = false;
-  let timer: Timer | undefined;
-  let answering: Timer | undefined;
-  let announcedMs = Number.NEGATIVE_INFINITY;
+  return new LinkAnnouncer(options);
+}
 
-  const recordsOn = (on: NetworkInterface, ttl?: 0) => {
-    const service = { label, address: addressOn(on) ?? on.address, port, instance };
+/** Whether the name is being probed, is in use, or no free name was found. */
+type Naming = 'probing' | 'named' | 'given up';
+
+class LinkAnnouncer implements Announcer {
+  readonly #options: AnnouncerOptions;
+  #naming: Naming = 'probing';
+  #label: string;
+  #renames = 0;
+  /** The next probe, announcement or start of probing. */
+  #timer: Timer | undefined;
+  #answering: Timer | undefined;
+  #announcedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options;
+    this.#label = options.label;
+    this.#begin(options.random.float() * PROBE_MS);
+  }
+
+  get label(): string | undefined {
+    return this.#naming === 'named' ? this.#label : undefined;
+  }
+
+  heard(message: Message, from: Sender): void {
+    if (message.isResponse) this.#takeAnswer(message, from);
+    else this.#takeQuestion(message, from);
+  }
+
+  joined(on: NetworkInterface): void {
+    if (this.#naming === 'named') this.#announce(on);
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#answering?.cancel();
+    if (this.#naming === 'named') this.#send((on) => this.#announcement(on, 0));
+    this.#naming = 'given up';
+  }
+
+  get #fullName(): string {
+    return `${this.#label}.${this.#options.type}`;
+  }
+
+  /** Probes for the name after a delay. */
+  #begin(delayMs: number): void {
+    this.#naming = 'probing';
+    this.#later(delayMs, () => this.#probe(0));
+  }
+
+  #probe(sent: number): void {
+    if (sent === PROBES) {
+      this.#claim();
+      return;
+    }
+    this.#send((on) => ({
+      questions: [{ name: this.#fullName, type: 'ANY' }],
+      authorities: [this.#recordsOn(on).server],
+    }));
+    this.#later(PROBE_MS, () => this.#probe(sent + 1));
+  }
+
+  #claim(): void {
+    this.#naming = 'named';
+    this.#options.log('info', `This gateway is announced as ${this.#label}`);
+    this.#announce();
+    this.#later(REPEAT_MS, () => this.#announce());
+  }
+
+  #announce(on?: NetworkInterface): void {
+    this.#announcedMs = this.#options.clock.monotonicMs();
+    this.#send((network) => this.#announcement(network), on);
+  }
+
+  #announcement(on: NetworkInterface, ttl?: 0): OutgoingMessage {
+    const { pointer, meta, server, text, host } = this.#recordsOn(on, ttl);
+    return { answers: [pointer, server, text, host, ...(ttl === 0 ? [] : [meta])] };
+  }
+
+  #recordsOn(on: NetworkInterface, ttl?: 0) {
+    const { type, port, instance, token, addressOn } = this.#options;
+    const service = { label: this.#label, address: addressOn(on) ?? on.address, port, instance };
     return serviceRecords(type, { ...service, ...(token !== '' && { proof: keyProof(service, token) }) }, ttl);
-  };
-  const send = (message: (on: NetworkInterface) => OutgoingMessage, on?: NetworkInterface): void => {
+  }
+
+  #send(message: (on: NetworkInterface) => OutgoingMessage, on?: NetworkInterface): void {
+    const { link, addressOn } = this.#options;
     for (const network of on ? [on] : link.interfaces) {
       const address = addressOn(network);
       // Receivers use the address from which the announcement comes.
       if (address !== undefined) link.send(message, { ...network, address });
     }
-  };
-  const announcement = (on: NetworkInterface, ttl?: 0): OutgoingMessage => {
-    const { pointer, meta, server, text, host } = recordsOn(on, ttl);
-    return { answers: [pointer, server, text, host, ...(ttl === 0 ? [] : [meta])] };
-  };
-  const announce = (on?: NetworkInterface): void => {
-    announcedMs = clock.monotonicMs();
-    send(announcement, on);
-  };
-  const later = (ms: number, work: () => void): void => {
-    timer?.cancel();
-    timer = clock.after(ms, work);
-  };
-  const claim = (): void => {
-    isNamed = true;
-    log('info', `This gateway is announced as ${label}`);
-    announce();
-    later(REPEAT_MS, announce);
-  };
-  const probe = (sent = 0): void => {
-    if (sent === PROBES) {
-      claim();
-      return;
-    }
-    send((on) => ({
-      questions: [{ name: `${label}.${type}`, type: 'ANY' }],
-      authorities: [recordsOn(on).server],
-    }));
-    later(PROBE_MS, () => probe(sent + 1));
-  };
-  const begin = (ms: number): void => {
-    isNamed = false;
-    later(ms, probe);
-  };
-  const rename = (other: Sender): void => {
-    const waitMs = isNamed || renames > 0 ? RENAME_MS : 0;
-    renames++;
-    if (renames > MAX_RENAMES) {
-      timer?.cancel();
-      isNamed = false;
+  }
+
+  #takeAnswer({ answers, additionals }: Message, from: Sender): void {
+    const other = [...answers, ...additionals].find((record) => this.#contradicts(record, from.on));
+    if (other && 'ttl' in other && other.ttl !== 0) this.#rename(from);
+  }
+
+  #rename(other: Sender): void {
+    const { log } = this.#options;
+    const waitMs = this.#naming === 'named' || this.#renames > 0 ? RENAME_MS : 0;
+    this.#renames++;
+    if (this.#renames > MAX_RENAMES) {
+      this.#timer?.cancel();
+      this.#naming = 'given up';
       const message = `Cannot announce this gateway: all names that it tried are in use, the last one by ${other.address}`;
       log('error', `${message}. Set a unique name in aggregation.mdns_name`);
       return;
     }
-    const taken = label;
-    label = `${options.label}-${renames + 1}`;
-    log('warn', `${other.address} already announces the name ${taken}: this gateway uses ${label}`);
-    begin(waitMs);
-  };
+    const taken = this.#label;
+    this.#label = `${this.#options.label}-${this.#renames + 1}`;
+    log('warn', `${other.address} already announces the name ${taken}: this gateway uses ${this.#label}`);
+    this.#begin(waitMs);
+  }
 
-  const answerIn = (ms: number): void => {
-    answering?.cancel();
-    answering = clock.after(ms, () => {
-      answering = undefined;
-      if (isNamed) announce();
-    });
-  };
-
-  /** Returns whether another gateway has the name. */
-  const contradicts = (record: { readonly name: string; readonly type: string }, on: NetworkInterface): boolean =>
-    record.type === 'SRV' &&
-    isSameName(record.name, `${label}.${type}`) &&
-    !dataOf(record as SrvAnswer).equals(dataOf(recordsOn(on).server));
-  const takeAnswer = ({ answers, additionals }: Message, from: Sender): void => {
-    const other = [...answers, ...additionals].find((record) => contradicts(record, from.on));
-    if (other && 'ttl' in other && other.ttl !== 0) rename(from);
-  };
-  const takeQuestion = ({ questions, answers, authorities }: Message, { on }: Sender): void => {
-    const fullName = `${label}.${type}`;
-    const probing = authorities.find((record): record is SrvAnswer => contradicts(record, on));
-    const isAboutName = questions.some(({ name }) => isSameName(name, fullName));
-    if (!isNamed) {
-      // Both probe at the same time: the lexicographically later record wins.
-      if (
-        isAboutName &&
-        probing &&
-        renames <= MAX_RENAMES &&
-        dataOf(probing).compare(dataOf(recordsOn(on).server)) > 0
-      ) {
-        begin(GIVE_WAY_MS);
-      }
+  #takeQuestion(message: Message, { on }: Sender): void {
+    if (this.#naming === 'probing') this.#giveWay(message, on);
+    if (this.#naming !== 'named') return;
+    const { clock, random } = this.#options;
+    if (message.authorities.some((record) => isWanting(record, this.#fullName))) {
+      this.#answerIn(this.#announcedMs + PROBE_MS - clock.monotonicMs());
       return;
     }
-    if (authorities.some((record) => isWanting(record, fullName))) {
-      answerIn(announcedMs + PROBE_MS - clock.monotonicMs());
-      return;
-    }
-    const { pointer, server } = recordsOn(on);
+    if (this.#answering || !this.#isAsked(message, on)) return;
+    const spreadMs = MIN_ANSWER_MS + random.float() * ANSWER_SPREAD_MS;
+    this.#answerIn(Math.max(spreadMs, this.#announcedMs + REPEAT_MS - clock.monotonicMs()));
+  }
+
+  /** If another gateway probes for the same name at the same time, the lexicographically later record wins. */
+  #giveWay({ questions, authorities }: Message, on: NetworkInterface): void {
+    if (!questions.some(({ name }) => isSameName(name, this.#fullName))) return;
+    const probing = authorities.find((record): record is SrvAnswer => this.#contradicts(record, on));
+    if (probing && dataOf(probing).compare(dataOf(this.#recordsOn(on).server)) > 0) this.#begin(GIVE_WAY_MS);
+  }
+
+  /** Returns whether a question is about this gateway, and its sender does not know the answer. */
+  #isAsked({ questions, answers }: Message, on: NetworkInterface): boolean {
+    const { pointer, server } = this.#recordsOn(on);
     const isKnown = answers.some(
       (known) => known.type === 'PTR' && known.data === pointer.data && Number(known.ttl ?? 0) * 2 >= pointer.ttl,
     );
-    const names = [...(isKnown ? [] : [type]), fullName, server.data.target, META_SERVICE];
-    if (!questions.some(({ name }) => names.some((one) => isSameName(one, name)))) return;
-    if (answering) return;
-    const spreadMs = MIN_ANSWER_MS + random.float() * ANSWER_SPREAD_MS;
-    answerIn(Math.max(spreadMs, announcedMs + REPEAT_MS - clock.monotonicMs()));
-  };
+    const names = [...(isKnown ? [] : [this.#options.type]), this.#fullName, server.data.target, META_SERVICE];
+    return questions.some(({ name }) => names.some((one) => isSameName(one, name)));
+  }
 
-  begin(random.float() * PROBE_MS);
-  return {
-    get label() {
-      return isNamed ? label : undefined;
-    },
-    heard: (message, from) => {
-      if (message.isResponse) takeAnswer(message, from);
-      else takeQuestion(message, from);
-    },
-    joined: (on) => {
-      if (isNamed) announce(on);
-    },
-    close: () => {
-      timer?.cancel();
-      answering?.cancel();
-      if (isNamed) send((on) => announcement(on, 0));
-      isNamed = false;
-    },
-  };
+  /** Returns whether another gateway has the name. */
+  #contradicts(record: { readonly name: string; readonly type: string }, on: NetworkInterface): boolean {
+    return (
+      record.type === 'SRV' &&
+      isSameName(record.name, this.#fullName) &&
+      !dataOf(record as SrvAnswer).equals(dataOf(this.#recordsOn(on).server))
+    );
+  }
+
+  #answerIn(ms: number): void {
+    this.#answering?.cancel();
+    this.#answering = this.#options.clock.after(ms, () => {
+      this.#answering = undefined;
+      if (this.#naming === 'named') this.#announce();
+    });
+  }
+
+  #later(ms: number, work: () => void): void {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.after(ms, work);
+  }
 }
 
 /**
