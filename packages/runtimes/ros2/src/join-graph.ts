@@ -1,77 +1,13 @@
-import {
-  type Contribution,
-  type ExternalConfigurationChange,
-  errorMessage,
-  type Log,
-  loggerPath,
-  type NodeIds,
-  type RuntimeHealth,
-  type RuntimeHost,
-} from '@medkit/core';
-import { type HostFacts, splitNodeName } from '@medkit/core/discovery';
-import type { Clock, Files, Random } from '@medkit/edges';
-import type { FaultHost } from '@medkit/faults';
-import {
-  followGraph,
-  type Graph,
-  type GraphDiff,
-  type LocalNode,
-  type RosAdapter,
-  type RosMessage,
-} from '@medkit/ros2';
-import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
-import { RosConfigurations } from './configurations/ros-configurations.ts';
-import { ColdWaits } from './data/cold-waits.ts';
-import { PublisherPool } from './data/publisher-pool.ts';
-import { RosData } from './data/ros-data.ts';
-import { sampleDecoder } from './data/sample-decoder.ts';
-import { TaskMeter } from './data/task-meter.ts';
-import { TopicPool } from './data/topic-pool.ts';
-import { TopicWatches } from './data/topic-watches.ts';
-import { TypeInfos } from './data/type-infos.ts';
+import { type Contribution, errorMessage, loggerPath, type RuntimeHealth, type RuntimeHost } from '@medkit/core';
+import { followGraph, type Graph, type GraphDiff, type LocalNode } from '@medkit/ros2';
+import type { RosConfigurations } from './configurations/ros-configurations.ts';
 import { type RosContribution, rosContribution } from './discovery/ros-contribution.ts';
-import { openEvidence } from './evidence/open-evidence.ts';
-import { faultManagerNames } from './faults/fault-manager-names.ts';
-import { type FaultSettings, RosFaults } from './faults/ros-faults.ts';
-import { GraphView } from './graph/graph-view.ts';
-import { NewNodes } from './graph/new-nodes.ts';
 import { topicsOf } from './graph/node-facts.ts';
+import { type GraphParts, openGraphParts } from './graph-parts.ts';
 import { runtimeHealth } from './health/runtime-health.ts';
-import { RosLifecycle } from './lifecycle/ros-lifecycle.ts';
-import { type RosLogs, rosLogs } from './logs/ros-logs.ts';
+import type { JoinOptions } from './join-options.ts';
 import { ROSOUT } from './logs/rosout.ts';
-import { MedkitNodes } from './medkit-nodes/medkit-nodes.ts';
-import { openOperations } from './operations/open-operations.ts';
 import type { RosProviders } from './ros-providers.ts';
-import type { Ros2Settings } from './ros2-settings.ts';
-
-/** How the graph is connected to the faults of the gateway, and the settings of the bridges. */
-export interface FaultOptions {
-  readonly settings: FaultSettings;
-  readonly host: FaultHost;
-  readonly bridges: BridgeSettings;
-  /** File system from which recordings of the robot's fault manager are read. */
-  readonly files: Files;
-}
-
-export interface JoinOptions {
-  /** Name of the runtime. */
-  readonly name: string;
-  readonly adapter: RosAdapter;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly host: HostFacts;
-  readonly settings: Ros2Settings;
-  /** If absent, the graph does not take part in fault management. */
-  readonly faults?: FaultOptions;
-  readonly runtimeHost: RuntimeHost;
-  /** The ids assigned to nodes. */
-  readonly ids: NodeIds;
-  /** Returns whether the topics of each node are currently needed. */
-  readonly topicsWanted?: () => boolean;
-  /** Calls the listener with every line that medkit logs; returns a function that stops it. */
-  readonly onGatewayLine?: (listener: Log) => () => void;
-}
 
 /** The graph while the gateway is part of it. */
 export interface GraphMembership {
@@ -86,102 +22,79 @@ export interface GraphMembership {
 
 /** Joins the graph with a node of medkit, and opens the parts that provide its resources. */
 export async function joinGraph(options: JoinOptions): Promise<GraphMembership> {
-  const { name, adapter, clock, random, host, settings, runtimeHost, topicsWanted = () => false } = options;
-  const keeping = options.faults;
-  const { changed, dataChanged, operationChanged, configurationChanged, record, log } = runtimeHost;
+  const { adapter, settings, runtimeHost } = options;
   // Closed in reverse order when the graph is left or if a part fails to open.
   await using opening = new AsyncDisposableStack();
-  const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
-    opening.adopt(part, (opened) => opened.close());
-
-  let isRunning = false;
+  let membership: OpenMembership | undefined;
   const medkitNodesChanged = (): void => {
-    if (isRunning) changed();
+    if (membership?.isRunning) runtimeHost.changed();
   };
-  const medkitNodes = new MedkitNodes({ adapter, clock, log, changed: medkitNodesChanged, onLogged: record });
-  const node = open(await medkitNodes.open(splitNodeName(settings.node)));
-  const view = new GraphView(medkitNodes);
-  const newNodes = new NewNodes({ view, clock });
-  const typeInfos = new TypeInfos({ adapter, clock, log });
-  const meter = new TaskMeter({ clock, slowMs: settings.slowTaskMs });
-  const coldWaits = new ColdWaits({ clock, settings });
-  const pool = open(new TopicPool({ node, clock, log, settings, decode: sampleDecoder(adapter, meter) }));
-  const watches = open(new TopicWatches({ pool, view, log }));
-  const publishers = open(new PublisherPool({ node, clock, log }));
-  const data = new RosData({
-    adapter,
-    clock,
-    view,
-    pool,
-    watches,
-    coldWaits,
-    publishers,
-    typeInfos,
-    newNodes,
-    settings,
-  });
-  const configurations = open(new RosConfigurations({ node, view, newNodes, clock, log, settings }));
-  const lifecycle = open(new RosLifecycle({ node, view, newNodes, clock, log }));
-  const operations = open(
-    openOperations({
-      node,
-      adapter,
-      view,
-      newNodes,
-      typeInfos,
-      clock,
-      random,
-      log,
-      settings,
-      changed: operationChanged,
-    }),
-  );
-  const lines: RosLogs['between'] = (...of) => logs.between(...of);
-  const sources = keeping && open(openEvidence({ node, adapter, view, pool, clock, log, logged: lines }));
-  const faults =
-    keeping &&
-    sources &&
-    open(new RosFaults({ ...keeping, name, medkitNodes, node, view, sources, clock, random, log }));
-  const bridges =
-    keeping &&
-    open(
-      openFaultBridges(
-        {
-          node,
-          view,
-          adapter,
-          clock,
-          random,
-          log,
-          report: (report) => keeping.host.report({ ...report, runtime: name }),
-          amend: (report) => keeping.host.amend(report),
-          standing: (code, about) => keeping.host.standing(code, about),
-          manager: faultManagerNames(keeping.settings.namespace),
-        },
-        keeping.bridges,
-      ),
-    );
-  const onMessage = bridges && ((message: RosMessage, gid: string) => bridges.logged(message, gid));
-  const logs = open(rosLogs({ node, log, host: runtimeHost, ...(onMessage && { onMessage }) }));
-
+  const parts = await openGraphParts(options, { opening, medkitNodesChanged });
+  const { node, view, newNodes, logs, pool, faults, bridges } = parts;
   if (options.onGatewayLine) opening.defer(options.onGatewayLine(node.say));
+  const graph = new OpenMembership(options, parts);
+  const begin = (first: Graph): void => {
+    newNodes.begin(first);
+    view.replace(first);
+  };
+  opening.defer(await followGraph(adapter, { begin, change: (diff) => graph.take(diff) }));
+  if (settings.observeParameters) await observed(parts.configurations, node, runtimeHost);
+  logs.topicChanged(view.topic(ROSOUT));
+  pool.start();
+  faults?.start();
+  bridges?.graphChanged();
+  for (const topic of view.topics) bridges?.topicChanged(topic, view.topic(topic));
+  graph.run(opening.move());
+  membership = graph;
+  return graph;
+}
 
-  let graphEvents = 0;
-  const graphChanged = (diff: GraphDiff): void => {
-    graphEvents++;
+class OpenMembership implements GraphMembership {
+  readonly providers: RosProviders;
+  readonly #options: JoinOptions;
+  readonly #parts: GraphParts;
+  /** The open parts while it is part of the graph. */
+  #opened: AsyncDisposableStack | undefined;
+  #graphEvents = 0;
+  #lastContribution: RosContribution | undefined;
+
+  constructor(options: JoinOptions, parts: GraphParts) {
+    this.#options = options;
+    this.#parts = parts;
+    const { configurations, data, lifecycle, operations } = parts;
+    this.providers = { configurations, data, lifecycle, operations: operations.provider };
+  }
+
+  get isRunning(): boolean {
+    return this.#opened !== undefined;
+  }
+
+  run(opened: AsyncDisposableStack): void {
+    this.#opened = opened;
+  }
+
+  async leave(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    await opened?.disposeAsync();
+  }
+
+  isLogger(key: string): boolean {
+    return this.#parts.view.node(loggerPath(key)) !== undefined;
+  }
+
+  /** Passes a change of the graph to every part. */
+  take(diff: GraphDiff): void {
+    const { newNodes, view, data, sources, logs, configurations, lifecycle, operations, faults, bridges } = this.#parts;
+    const { topicsWanted = () => false, runtimeHost } = this.#options;
+    this.#graphEvents++;
     newNodes.graphChanged(diff);
     const topics = view.apply(diff);
-    const { added, removed } = diff.nodes;
     bridges?.graphChanged();
-    for (const topic of topics) {
-      const use = view.topic(topic);
-      pool.topicChanged(topic, use);
-      watches.topicChanged(topic, use);
-      bridges?.topicChanged(topic, use);
-    }
+    this.#passTopics(topics);
     if (topics.size > 0) {
       data.topicsChanged();
-      dataChanged();
+      runtimeHost.dataChanged();
     }
     sources?.topicsChanged(topics);
     if (topics.has(ROSOUT)) logs.topicChanged(view.topic(ROSOUT));
@@ -189,88 +102,71 @@ export async function joinGraph(options: JoinOptions): Promise<GraphMembership> 
     lifecycle.graphChanged(diff);
     operations.graphChanged(diff);
     faults?.graphChanged();
-    if (added.length + removed.length > 0 || (topics.size > 0 && topicsWanted())) changed();
-  };
-  const begin = (graph: Graph): void => {
-    newNodes.begin(graph);
-    view.replace(graph);
-  };
-  opening.defer(await followGraph(adapter, { begin, change: graphChanged }));
-  if (settings.observeParameters) await observed(configurations, node, { report: configurationChanged, log });
-  logs.topicChanged(view.topic(ROSOUT));
-  pool.start();
-  faults?.start();
-  bridges?.graphChanged();
-  for (const topic of view.topics) bridges?.topicChanged(topic, view.topic(topic));
-  const opened = opening.move();
-  isRunning = true;
+    const { added, removed } = diff.nodes;
+    if (added.length + removed.length > 0 || (topics.size > 0 && topicsWanted())) runtimeHost.changed();
+  }
 
-  let lastContribution: RosContribution | undefined;
-  const contribution = (): Contribution => {
-    lastContribution = rosContribution({
+  contribution(): Contribution {
+    const { name, host, settings, ids, topicsWanted = () => false } = this.#options;
+    const { view, medkitNodes } = this.#parts;
+    this.#lastContribution = rosContribution({
       runtime: name,
       priority: settings.priority,
       nodes: view.nodes.values(),
       host,
       settings,
-      ids: options.ids,
+      ids,
       medkitNodes: medkitNodes.all(),
       ...(topicsWanted() && { topicsOf: (fqn) => topicsOf(view, fqn) }),
-      ...(lastContribution && { before: lastContribution }),
+      ...(this.#lastContribution && { before: this.#lastContribution }),
     });
-    return lastContribution;
-  };
-  return {
-    providers: {
-      configurations,
-      data,
-      lifecycle,
-      operations: operations.provider,
-    },
-    isLogger: (key) => view.node(loggerPath(key)) !== undefined,
-    contribution,
-    health: async () => {
-      const { apps } = contribution();
-      const facts = await adapter.facts();
-      const { warnings, blocks } = runtimeHealth({
-        facts,
-        quotas: {
-          service_calls: operations.figures(),
-          watched_topics: watches.figures(),
-          ...configurations.quotas(),
-          ...bridges?.quotas(),
-        },
-        view,
-        apps,
-        settings,
-        pool,
-        watches,
-        coldWaits,
-        data,
-        meter,
-        graphEvents,
-        logs,
-      });
-      return {
-        warnings: [...warnings, ...(faults?.warnings() ?? []), ...(bridges?.warnings() ?? [])],
-        blocks: { ...blocks, ...(bridges && { 'x-medkit-fault-bridges': bridges.figures() }) },
-      };
-    },
-    leave: () => {
-      isRunning = false;
-      return opened.disposeAsync();
-    },
-  };
+    return this.#lastContribution;
+  }
+
+  async health(): Promise<RuntimeHealth> {
+    const { adapter, settings } = this.#options;
+    const { operations, watches, configurations, faults, bridges } = this.#parts;
+    const { apps } = this.contribution();
+    const quotas = {
+      service_calls: operations.figures(),
+      watched_topics: watches.figures(),
+      ...configurations.quotas(),
+      ...bridges?.quotas(),
+    };
+    const facts = await adapter.facts();
+    const { warnings, blocks } = runtimeHealth({
+      ...this.#parts,
+      facts,
+      quotas,
+      apps,
+      settings,
+      graphEvents: this.#graphEvents,
+    });
+    return {
+      warnings: [...warnings, ...(faults?.warnings() ?? []), ...(bridges?.warnings() ?? [])],
+      blocks: { ...blocks, ...(bridges && { 'x-medkit-fault-bridges': bridges.figures() }) },
+    };
+  }
+
+  #passTopics(topics: ReadonlySet<string>): void {
+    const { view, pool, watches, bridges } = this.#parts;
+    for (const topic of topics) {
+      const use = view.topic(topic);
+      pool.topicChanged(topic, use);
+      watches.topicChanged(topic, use);
+      bridges?.topicChanged(topic, use);
+    }
+  }
 }
 
 /** Starts reporting parameter changes. A failure does not prevent joining the graph. */
 async function observed(
   configurations: RosConfigurations,
   node: LocalNode,
-  { report, log }: { readonly report: (change: ExternalConfigurationChange) => void; readonly log: Log },
+  { configurationChanged, log }: Pick<RuntimeHost, 'configurationChanged' | 'log'>,
 ): Promise<void> {
   try {
-    await configurations.observe(node, report);
+    await configurations.observe(node, configurationChanged);
   } catch (error) {
     log('warn', `Parameter changes by other programs are not observed: ${errorMessage(error)}`);
   }

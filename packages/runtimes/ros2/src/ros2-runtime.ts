@@ -2,7 +2,8 @@ import { errorMessage, type IdRegistry, idRegistry, type Log, nodeIds, type Runt
 import type { HostFacts } from '@medkit/core/discovery';
 import type { Clock, Random } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
-import { type FaultOptions, type GraphMembership, joinGraph } from './join-graph.ts';
+import { type GraphMembership, joinGraph } from './join-graph.ts';
+import type { FaultOptions } from './join-options.ts';
 import { forwardedProviders } from './ros-providers.ts';
 import { ROS2_DEFAULTS, type Ros2Settings } from './ros2-settings.ts';
 

@@ -25,7 +25,7 @@ import {
 import { memoryStore } from '@medkit/store';
 import { type FaultManagerNodeOptions, openFaultManagerNode } from '../faults/fault-manager-node.ts';
 import type { FaultSettings } from '../faults/ros-faults.ts';
-import type { FaultOptions } from '../join-graph.ts';
+import type { FaultOptions } from '../join-options.ts';
 
 export interface MemoryFaultManagerOptions {
   /** As returned by `FaultSnapshots.of`. */
