@@ -57,199 +57,240 @@ export interface FleetAgent {
 const RETAINED = { qos: 1, retain: true } as const;
 
 export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetAgent> {
-  const { terms, protocol, picture, clock, random, file, factsheet, takesOver = false, log, warn } = options;
-  const { robot } = terms;
-  const { record, problem } = await openRecord(file, takesOver);
-  const warnings = new Set(problem === undefined ? [] : [problem]);
-  for (const warning of warnings) warn(warning);
+  const opened = await openRecord(options.file, options.takesOver ?? false);
+  const agent = new SerialAgent(options, opened);
+  agent.begin();
+  return agent;
+}
 
-  const stored = runningRecord(record, file, notStored);
-  const ids = headerIdSource(record.nextIds, (nextIds) => void stored.change((record) => ({ ...record, nextIds })));
-  const identity = messageIdentity({ robot, protocol, clock, ids, record: () => stored.record });
-  const waiting: SerialEvent[] = [];
-  let brokerProblem: string | undefined;
-  let due: Timer | undefined;
-  let isStopped = false;
-  let isOtherReported = record.ceded !== undefined;
+class SerialAgent implements FleetAgent {
+  readonly #options: FleetAgentOptions;
+  readonly #stored: ReturnType<typeof runningRecord>;
+  readonly #ids: ReturnType<typeof headerIdSource>;
+  readonly #identity: ReturnType<typeof messageIdentity>;
+  readonly #link: ReturnType<typeof brokerLink>;
+  readonly #states: ReturnType<typeof statePublisher>;
+  readonly #control: ReturnType<typeof fleetControl>;
+  readonly #warnings: Set<string>;
+  /** Events that arrived while another one was handled. */
+  readonly #waiting: SerialEvent[] = [];
+  readonly #first: Step;
+  readonly #firstMoment: StepContext;
+  #standing: Step['standing'];
+  #brokerProblem: string | undefined;
+  #due: Timer | undefined;
+  #isOtherReported: boolean;
+  #isStopped = false;
+  #unfollow: readonly (() => void)[] = [];
 
-  const moment = (): StepContext => ({
-    name: robot.serialNumber,
-    listenMs: terms.listenMs,
-    settleMs: terms.settleMs,
-    nowMs: clock.monotonicMs(),
-    chance: random.float(),
-  });
+  constructor(options: FleetAgentOptions, { record, problem }: Awaited<ReturnType<typeof openRecord>>) {
+    const { terms, protocol, picture, clock, file, factsheet, takesOver = false } = options;
+    const { robot } = terms;
+    this.#options = options;
+    this.#warnings = new Set(problem === undefined ? [] : [problem]);
+    this.#isOtherReported = record.ceded !== undefined;
+    const stored = runningRecord(record, file, (warning) => this.#warnOnce(warning));
+    this.#stored = stored;
+    this.#ids = headerIdSource(record.nextIds, (nextIds) => void stored.change((before) => ({ ...before, nextIds })));
+    this.#identity = messageIdentity({ robot, protocol, clock, ids: this.#ids, record: () => stored.record });
+    this.#link = brokerLink({
+      ...options,
+      address: options.broker,
+      filter: topicOf(robot, '+'),
+      onOpen: () => {
+        this.#brokerProblem = undefined;
+        this.#handle({ is: 'opened' });
+      },
+      onMessage: (message) => this.#receive(message),
+      onLost: (reason) => {
+        if (reason !== this.#brokerProblem) options.warn(reason);
+        this.#brokerProblem = reason;
+        this.#handle({ is: 'lost' });
+      },
+    });
+    this.#states = statePublisher({
+      clock,
+      intervalMs: terms.stateIntervalMs,
+      protocol,
+      identity: this.#identity,
+      link: this.#link,
+      picture: () => picture.picture,
+      tracker: () => this.#control.tracker,
+    });
+    this.#control = fleetControl({
+      protocol,
+      hasFactsheet: factsheet !== undefined,
+      clearing: options.clearing,
+      isClient: () => this.role === 'sole',
+      sendFactsheet: () => this.#sendFactsheet(),
+      onChange: this.#states.requestState,
+    });
+    this.#firstMoment = this.#moment();
+    this.#first = begin(this.#firstMoment, { takesOver, ...feedReason(terms, record) });
+    this.#standing = this.#first.standing;
+  }
 
-  const link = brokerLink({
-    ...options,
-    address: options.broker,
-    filter: topicOf(robot, '+'),
-    onOpen() {
-      brokerProblem = undefined;
-      happened({ is: 'opened' });
-    },
-    onMessage: handleMessage,
-    onLost(reason) {
-      if (reason !== brokerProblem) warn(reason);
-      brokerProblem = reason;
-      happened({ is: 'lost' });
-    },
-  });
+  begin(): void {
+    const { terms, picture, clock, warn } = this.#options;
+    for (const warning of this.#warnings) warn(warning);
+    this.#logRole();
+    this.#take(this.#first, this.#firstMoment);
+    this.#unfollow = [
+      followAvailability({
+        picture,
+        clock,
+        graceMs: terms.gatewayGraceMs,
+        onAvailability: (isAvailable) => this.#handle({ is: 'able', isAvailable }),
+      }),
+      picture.onChange(this.#states.changed),
+    ];
+  }
 
-  const states = statePublisher({
-    clock,
-    intervalMs: terms.stateIntervalMs,
-    protocol,
-    identity,
-    link,
-    picture: () => picture.picture,
-    tracker: () => control.tracker,
-  });
+  get role(): Role {
+    return this.#standing.role;
+  }
 
-  const control = fleetControl({
-    protocol,
-    hasFactsheet: factsheet !== undefined,
-    clearing: options.clearing,
-    isClient: () => standing.role === 'sole',
-    sendFactsheet,
-    onChange: states.requestState,
-  });
+  lastState(): string | undefined {
+    return this.role === 'sole' ? this.#states.last : undefined;
+  }
 
-  function handleMessage(message: BrokerMessage): void {
-    const classified = identity.classify(message);
+  health(): AgentHealth {
+    const { terms, broker, picture } = this.#options;
+    return agentHealth({
+      robot: terms.robot,
+      brokerUrl: broker.url,
+      mode: terms.mode,
+      standing: this.#standing,
+      picture: picture.picture,
+      brokerProblem: this.#brokerProblem,
+      states: this.#states.counts,
+      warnings: [...this.#warnings],
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const end of this.#unfollow) end();
+    this.#states.end();
+    this.#handle({ is: 'stopped' });
+    await this.#link.renew('none');
+    await this.#stored.change((record) => ({ ...record, nextIds: this.#ids.next }));
+  }
+
+  #receive(message: BrokerMessage): void {
+    const classified = this.#identity.classify(message);
     if (classified?.of === 'robot') {
-      states.returned(classified.text);
-      happened({ is: 'heard', message: classified.received });
-    } else if (classified?.of === 'fleet' && !message.retained && standing.role !== 'feed')
-      control.take(classified.topic, message.payload);
+      this.#states.returned(classified.text);
+      this.#handle({ is: 'heard', message: classified.received });
+    } else if (classified?.of === 'fleet' && !message.retained && this.role !== 'feed')
+      this.#control.take(classified.topic, message.payload);
   }
 
-  function sendFactsheet(): void {
-    if (factsheet === undefined) return;
-    const { topic, text } = identity.message('factsheet', (header) => protocol.encodeFactsheet(header, factsheet));
-    link.publish(topic, text, RETAINED).catch((error: Error) => warn(`the factsheet was not sent: ${error.message}`));
+  /** Handles events one at a time: handling one may cause another immediately. */
+  #handle(event: SerialEvent): void {
+    const waiting = this.#waiting;
+    waiting.push(event);
+    if (waiting.length > 1) return;
+    for (; waiting[0] !== undefined; waiting.shift()) {
+      const now = this.#moment();
+      this.#take(serialStep(this.#standing, waiting[0], now), now);
+    }
   }
 
-  function say(state: 'ONLINE' | 'OFFLINE'): void {
-    const { topic, text } = identity.connection(state);
-    if (state === 'ONLINE') void stored.change((record) => withOnline(record, text));
-    // A failure means that the connection is lost, which is reported separately.
-    link.word(topic, text, RETAINED).catch(() => undefined);
+  #moment(): StepContext {
+    const { terms, clock, random } = this.#options;
+    return {
+      name: terms.robot.serialNumber,
+      listenMs: terms.listenMs,
+      settleMs: terms.settleMs,
+      nowMs: clock.monotonicMs(),
+      chance: random.float(),
+    };
   }
 
-  function act(action: SerialAction): void {
+  /** Makes a step: stops or starts to send states, acts, reports what changed, and waits for what is due next. */
+  #take({ standing, actions }: Step, { nowMs }: StepContext): void {
+    const { role, reason, isYielding } = this.#standing;
+    this.#standing = standing;
+    if (standing.isYielding && !isYielding) this.#reportOther('FAILED', standing.reason);
+    if (standing.role === 'sole' && this.#isOtherReported) this.#reportOther('PASSED', standing.reason);
+    const speaks = standing.role === 'sole' && standing.said?.state === 'ONLINE';
+    if (!speaks) this.#states.end();
+    for (const action of actions) this.#act(action);
+    if (speaks) this.#states.begin();
+    if (role !== 'sole' && standing.role === 'sole') this.#sendFactsheet();
+    if (role !== standing.role || reason !== standing.reason) this.#logRole();
+    this.#due?.cancel();
+    const { dueMs = nowMs } = standing;
+    // A timer may fire a fraction of a millisecond early; a later step then handles the event.
+    this.#due = dueMs > nowMs ? this.#options.clock.after(dueMs - nowMs, () => this.#handle({ is: 'due' })) : undefined;
+  }
+
+  #act(action: SerialAction): void {
     switch (action.do) {
       case 'say':
-        say(action.state);
+        this.#sendConnection(action.state);
         break;
       case 'listen':
-        void link.renew({});
+        void this.#link.renew({});
         break;
       case 'claim':
-        void link.renew({
-          will() {
-            const { topic, text } = identity.will();
+        void this.#link.renew({
+          will: () => {
+            const { topic, text } = this.#identity.will();
             return { topic, payload: text, ...RETAINED };
           },
         });
         break;
       case 'leave':
-        void link.renew('none');
+        void this.#link.renew('none');
         break;
       case 'cede': {
-        const ceded = { at: new Date(clock.wallMs()).toISOString(), why: action.reason };
-        void stored.change((record) => ({ ...record, ceded }));
+        const ceded = { at: new Date(this.#options.clock.wallMs()).toISOString(), why: action.reason };
+        void this.#stored.change((record) => ({ ...record, ceded }));
         break;
       }
       case 'return':
-        void stored.change(withoutCeded);
+        void this.#stored.change(withoutCeded);
         break;
     }
   }
 
-  function notStored(warning: string): void {
-    if (!warnings.has(warning)) warn(warning);
-    warnings.add(warning);
+  #sendConnection(state: 'ONLINE' | 'OFFLINE'): void {
+    const { topic, text } = this.#identity.connection(state);
+    if (state === 'ONLINE') void this.#stored.change((record) => withOnline(record, text));
+    // A failure means that the connection is lost, which is reported separately.
+    this.#link.word(topic, text, RETAINED).catch(() => undefined);
   }
 
-  /** Handles events one at a time: handling one may cause another immediately. */
-  function happened(event: SerialEvent): void {
-    waiting.push(event);
-    if (waiting.length > 1) return;
-    for (; waiting[0] !== undefined; waiting.shift()) {
-      const now = moment();
-      take(serialStep(standing, waiting[0], now), now);
-    }
+  #sendFactsheet(): void {
+    const { protocol, factsheet, warn } = this.#options;
+    if (factsheet === undefined) return;
+    const { topic, text } = this.#identity.message('factsheet', (header) =>
+      protocol.encodeFactsheet(header, factsheet),
+    );
+    this.#link
+      .publish(topic, text, RETAINED)
+      .catch((error: Error) => warn(`the factsheet was not sent: ${error.message}`));
   }
 
-  function logRole(): void {
-    const { role, reason } = standing;
-    if (role === 'feed' && terms.mode === 'sole' && !isStopped) warn(`${reason}; ${REMEDY}`);
+  #reportOther(event: 'FAILED' | 'PASSED', description: string): void {
+    const options = this.#options;
+    this.#isOtherReported = event === 'FAILED';
+    void options.reportOther?.(event, description).then((problem) => problem !== undefined && options.warn(problem));
+  }
+
+  #logRole(): void {
+    const { terms, log, warn } = this.#options;
+    const { role, reason } = this.#standing;
+    if (role === 'feed' && terms.mode === 'sole' && !this.#isStopped) warn(`${reason}; ${REMEDY}`);
     else log(reason);
   }
 
-  function reportOther(event: 'FAILED' | 'PASSED', description: string): void {
-    isOtherReported = event === 'FAILED';
-    void options.reportOther?.(event, description).then((problem) => problem !== undefined && warn(problem));
+  #warnOnce(warning: string): void {
+    if (!this.#warnings.has(warning)) this.#options.warn(warning);
+    this.#warnings.add(warning);
   }
-
-  function take(step: Step, { nowMs }: StepContext): void {
-    const { role, reason, isYielding } = standing;
-    standing = step.standing;
-    if (standing.isYielding && !isYielding) reportOther('FAILED', standing.reason);
-    if (standing.role === 'sole' && isOtherReported) reportOther('PASSED', standing.reason);
-    const speaks = standing.role === 'sole' && standing.said?.state === 'ONLINE';
-    if (!speaks) states.end();
-    for (const action of step.actions) act(action);
-    if (speaks) states.begin();
-    if (role !== 'sole' && standing.role === 'sole') sendFactsheet();
-    if (role !== standing.role || reason !== standing.reason) logRole();
-    due?.cancel();
-    const { dueMs = nowMs } = standing;
-    // A timer may fire a fraction of a millisecond early; a later step then handles the event.
-    due = dueMs > nowMs ? clock.after(dueMs - nowMs, () => happened({ is: 'due' })) : undefined;
-  }
-
-  const start = moment();
-  const first = begin(start, { takesOver, ...feedReason(terms, record) });
-  let { standing } = first;
-  logRole();
-  take(first, start);
-  const unfollow = [
-    followAvailability({
-      picture,
-      clock,
-      graceMs: terms.gatewayGraceMs,
-      onAvailability: (isAvailable) => happened({ is: 'able', isAvailable }),
-    }),
-    picture.onChange(states.changed),
-  ];
-
-  return {
-    get role() {
-      return standing.role;
-    },
-    lastState: () => (standing.role === 'sole' ? states.last : undefined),
-    health: () =>
-      agentHealth({
-        robot,
-        brokerUrl: options.broker.url,
-        mode: terms.mode,
-        standing,
-        picture: picture.picture,
-        brokerProblem,
-        states: states.counts,
-        warnings: [...warnings],
-      }),
-    async stop() {
-      isStopped = true;
-      for (const end of unfollow) end();
-      states.end();
-      happened({ is: 'stopped' });
-      await link.renew('none');
-      await stored.change((record) => ({ ...record, nextIds: ids.next }));
-    },
-  };
 }
 
 /** Reads the record of earlier processes. If the user takes over, discards that they ceded the serial number. */
