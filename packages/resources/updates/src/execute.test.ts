@@ -216,7 +216,8 @@ describe('an update is rolled back, and the previous release is started again,',
         if (++points === 2) throw new Error('ENOSPC: no space left on device');
         await systemInstallFiles.pointLink(...link);
       };
-      const { provider, health } = await robot.open({ files: { ...systemInstallFiles, pointLink } });
+      const installer = await robot.open({ files: { ...systemInstallFiles, pointLink } });
+      const { provider } = installer;
       robot.programs.next.push(() => exited(1));
       const error = await errorOf(provider.execute('new', robot.call()));
       assert.match(
@@ -225,7 +226,7 @@ describe('an update is rolled back, and the previous release is started again,',
       );
       assert.deepEqual(error.parameters, { reason: 'activation', in_use: 'releases/new' });
       assert.deepEqual(
-        health().warnings.map(({ code }) => code),
+        installer.health().warnings.map(({ code }) => code),
         ['update_half_done'],
       );
       await provider.prepare('new', robot.call());
@@ -330,11 +331,12 @@ describe('a gateway that was killed', () => {
   it('reports a damaged journal and does not guess', () =>
     withRobot(async (robot) => {
       writeFileSync(robot.at('installed', 'journal.json'), '{"format":"medkit-install/1","used":[],"record":{}}');
-      const { provider, health } = await robot.open();
+      const installer = await robot.open();
+      const { provider } = installer;
       const error = await errorOf(provider.execute('new', robot.call()));
       assert.deepEqual([error.code, /journal.json is damaged/.test(error.message)], ['service-unavailable', true]);
       assert.deepEqual(
-        health().warnings.map(({ code }) => code),
+        installer.health().warnings.map(({ code }) => code),
         ['updates_unavailable'],
       );
       rmSync(robot.at('installed', 'journal.json'));

@@ -73,133 +73,168 @@ interface Opened {
  * opening fails, every call reports the reason and retries.
  */
 export async function openInstaller(options: InstallerOptions): Promise<Installer> {
-  const { log, files, artifactsFolder, target, trust } = options;
-  let opening: Promise<Opened> | undefined;
-  let opened: Opened | undefined;
-  let failure: string | undefined;
-  let progress: { readonly id: string; readonly of: () => UpdateProgress } | undefined;
+  const installer = new FolderInstaller(options);
+  await installer.begin();
+  return installer;
+}
 
-  const ready = (): Promise<Opened> => {
-    opening ??= open(options).then(
+class FolderInstaller implements Installer {
+  readonly provider: UpdateProvider;
+  readonly #options: InstallerOptions;
+  #opening: Promise<Opened> | undefined;
+  #opened: Opened | undefined;
+  /** Why the last attempt to open failed. */
+  #failure: string | undefined;
+  #progress: { readonly id: string; readonly of: () => UpdateProgress } | undefined;
+
+  constructor(options: InstallerOptions) {
+    this.#options = options;
+    this.provider = {
+      list: async () => (await this.#ready()).registered.all(),
+      unregistered: () => this.#unregistered(),
+      get: async (id) => (await this.#ready()).registered.get(id),
+      register: async (metadata, call) => {
+        registrationOf(metadata);
+        await (await this.#ready()).registered.add(metadata, ownerOf(call));
+      },
+      remove: (id) => this.#remove(id),
+      prepare: (id, call) => this.#prepare(id, call),
+      execute: (id, call) => this.#takeOver(id, call, false),
+      rollBack: (id, call) => this.#rollBack(id, call),
+      progress: async (id) => (this.#progress?.id === id ? this.#progress.of() : undefined),
+      resume: async (id) => {
+        const { installation } = await this.#ready();
+        await this.#reporting({ id, of: () => installing(installation) }, installation.outcome(id));
+      },
+    };
+  }
+
+  async begin(): Promise<void> {
+    await this.#ready().catch(() => this.#options.log('error', `Updates cannot be installed: ${this.#failure}`));
+  }
+
+  health(): RuntimeHealth {
+    return healthOf(this.#options, this.#opened, this.#failure);
+  }
+
+  close(): void {
+    this.#opened?.installation.close();
+  }
+
+  #ready(): Promise<Opened> {
+    this.#opening ??= open(this.#options).then(
       (parts) => {
-        failure = undefined;
-        opened = parts;
+        this.#failure = undefined;
+        this.#opened = parts;
         return parts;
       },
       (error: unknown) => {
-        opening = undefined;
-        failure = errorMessage(error);
-        throw new SovdError({ code: 'service-unavailable', message: `Updates cannot be installed: ${failure}` });
+        this.#opening = undefined;
+        this.#failure = errorMessage(error);
+        throw new SovdError({ code: 'service-unavailable', message: `Updates cannot be installed: ${this.#failure}` });
       },
     );
-    return opening;
-  };
-  await ready().catch(() => log('error', `Updates cannot be installed: ${failure}`));
+    return this.#opening;
+  }
+
+  /** Reports this progress until the work is done. */
+  async #reporting<T>(
+    progress: { readonly id: string; readonly of: () => UpdateProgress },
+    work: Promise<T>,
+  ): Promise<T> {
+    this.#progress = progress;
+    try {
+      return await work;
+    } finally {
+      this.#progress = undefined;
+    }
+  }
+
+  async #unregistered(): ReturnType<NonNullable<UpdateProvider['unregistered']>> {
+    const { artifactsFolder, files } = this.#options;
+    const { registered } = await this.#ready();
+    const known = new Set(registered.all().map((metadata) => registrationOf(metadata).artifact));
+    return unregisteredArtifacts(artifactsFolder, files, known);
+  }
+
+  async #remove(id: string): Promise<void> {
+    const { registered, releases, installation, journal } = await this.#ready();
+    if (await installation.isNeeded(id)) {
+      const message = `${id} is in use, or may be in use again: execute another update first`;
+      throw new SovdError({ code: 'precondition-not-fulfilled', message });
+    }
+    await releases.remove(id);
+    await journal.forget([id]);
+    await registered.remove(id);
+  }
+
+  async #prepare(id: string, { signal }: CallContext): Promise<void> {
+    const parts = await this.#ready();
+    const { registered, releases, installation } = parts;
+    await installation.settle();
+    const metadata = registered.get(id);
+    const source = await this.#sourceOf(metadata, releases);
+    const artifact = await this.#verified(metadata, source);
+    this.#assertEpoch(artifact.manifest, parts);
+    const size = totalSize(artifact.manifest);
+    let done = 0;
+    const onOctets = (octets: number): void => {
+      done += octets;
+    };
+    const of = (): UpdateProgress => progressOf({ files: size === 0 ? 1 : done / size });
+    await this.#reporting({ id, of }, releases.add(id, artifact, source, { signal, onOctets }));
+  }
+
+  async #rollBack(id: string, call: CallContext): Promise<void> {
+    const { journal, releases, registered } = await this.#ready();
+    registered.get(id);
+    if (!journal.used.includes(id) || !(await releases.has(id))) {
+      const message = `${id} was not in use on this robot, or is no longer stored (updates.keep_releases)`;
+      throw new SovdError({ code: 'precondition-not-fulfilled', message });
+    }
+    await this.#takeOver(id, call, true);
+  }
+
+  /** Replaces the release in use with a prepared one. */
+  async #takeOver(id: string, { signal }: CallContext, isRollback: boolean): Promise<void> {
+    const parts = await this.#ready();
+    const { registered, releases, installation } = parts;
+    const metadata = registered.get(id);
+    // The disk and the trusted keys may have changed since the release was prepared.
+    const check = async (): Promise<Manifest> => {
+      const artifact = await this.#verified(metadata, releases.pathOf(id));
+      if (!isRollback) this.#assertEpoch(artifact.manifest, parts);
+      await releases.check(id, artifact, { signal, onOctets: () => undefined });
+      return artifact.manifest;
+    };
+    const replacement = { entities: affectedEntities(metadata), check };
+    await this.#reporting({ id, of: () => installing(installation) }, installation.execute(id, replacement, signal));
+  }
 
   /** Returns the location of an update's artifact: the artifacts folder, otherwise its prepared release. */
-  const sourceOf = async (metadata: UpdateMetadata, releases: Releases): Promise<string> => {
+  async #sourceOf(metadata: UpdateMetadata, releases: Releases): Promise<string> {
+    const { files, artifactsFolder } = this.#options;
     const { artifact } = registrationOf(metadata);
     const expectedPath = `${artifactsFolder}/${artifact}`;
     const found = await files.canonical(artifactsFolder);
     const names = found === undefined ? [] : (await files.list(found)).map(({ name }) => name);
     if (names.includes(artifact)) return `${found}/${artifact}`;
     return (await releases.has(metadata.id)) ? releases.pathOf(metadata.id) : expectedPath;
-  };
+  }
 
-  const verified = (metadata: UpdateMetadata, folder: string): Promise<VerifiedArtifact> =>
-    verifyArtifact(folder, files, { ...registrationOf(metadata), id: metadata.id, target }, trust);
+  #verified(metadata: UpdateMetadata, folder: string): Promise<VerifiedArtifact> {
+    const { files, target, trust } = this.#options;
+    return verifyArtifact(folder, files, { ...registrationOf(metadata), id: metadata.id, target }, trust);
+  }
 
-  const assertEpoch = ({ id, epoch = 0 }: Manifest, { journal }: Opened): void => {
-    if (options.allowDowngrade || epoch >= journal.epoch) return;
+  #assertEpoch({ id, epoch = 0 }: Manifest, { journal }: Opened): void {
+    if (this.#options.allowDowngrade || epoch >= journal.epoch) return;
     const way = `PUT …/${id}/x-medkit-rollback returns to it if it was in use on this robot, and updates.allow_downgrade allows any epoch`;
     throw updateRefusal(
       'epoch',
       `${id} has epoch ${epoch}, but epoch ${journal.epoch} was in use on this robot: ${way}`,
     );
-  };
-
-  /** Replaces the release in use with a prepared one. */
-  const takeOver = async (id: string, { signal }: CallContext, isRollback: boolean): Promise<void> => {
-    const parts = await ready();
-    const { registered, releases, installation } = parts;
-    const metadata = registered.get(id);
-    // The disk and the trusted keys may have changed since the release was prepared.
-    const check = async (): Promise<Manifest> => {
-      const artifact = await verified(metadata, releases.pathOf(id));
-      if (!isRollback) assertEpoch(artifact.manifest, parts);
-      await releases.check(id, artifact, { signal, onOctets: () => undefined });
-      return artifact.manifest;
-    };
-    progress = { id, of: () => installing(installation) };
-    await installation.execute(id, { entities: affectedEntities(metadata), check }, signal).finally(() => {
-      progress = undefined;
-    });
-  };
-
-  const provider: UpdateProvider = {
-    list: async () => (await ready()).registered.all(),
-    unregistered: async () => {
-      const { registered } = await ready();
-      const known = new Set(registered.all().map((metadata) => registrationOf(metadata).artifact));
-      return unregisteredArtifacts(artifactsFolder, files, known);
-    },
-    get: async (id) => (await ready()).registered.get(id),
-    register: async (metadata, call) => {
-      registrationOf(metadata);
-      await (await ready()).registered.add(metadata, ownerOf(call));
-    },
-    remove: async (id) => {
-      const { registered, releases, installation, journal } = await ready();
-      if (await installation.isNeeded(id)) {
-        const message = `${id} is in use, or may be in use again: execute another update first`;
-        throw new SovdError({ code: 'precondition-not-fulfilled', message });
-      }
-      await releases.remove(id);
-      await journal.forget([id]);
-      await registered.remove(id);
-    },
-    prepare: async (id, { signal }) => {
-      const parts = await ready();
-      const { registered, releases, installation } = parts;
-      await installation.settle();
-      const metadata = registered.get(id);
-      const source = await sourceOf(metadata, releases);
-      const artifact = await verified(metadata, source);
-      assertEpoch(artifact.manifest, parts);
-      const size = totalSize(artifact.manifest);
-      let done = 0;
-      progress = { id, of: () => progressOf({ files: size === 0 ? 1 : done / size }) };
-      const onOctets = (octets: number): void => {
-        done += octets;
-      };
-      await releases.add(id, artifact, source, { signal, onOctets }).finally(() => {
-        progress = undefined;
-      });
-    },
-    execute: (id, call) => takeOver(id, call, false),
-    rollBack: async (id, call) => {
-      const { journal, releases, registered } = await ready();
-      registered.get(id);
-      if (!journal.used.includes(id) || !(await releases.has(id))) {
-        const message = `${id} was not in use on this robot, or is no longer stored (updates.keep_releases)`;
-        throw new SovdError({ code: 'precondition-not-fulfilled', message });
-      }
-      await takeOver(id, call, true);
-    },
-    progress: async (id) => (progress?.id === id ? progress.of() : undefined),
-    resume: async (id) => {
-      const { installation } = await ready();
-      progress = { id, of: () => installing(installation) };
-      await installation.outcome(id).finally(() => {
-        progress = undefined;
-      });
-    },
-  };
-  return {
-    provider,
-    health: () => healthOf(options, opened, failure),
-    close: () => opened?.installation.close(),
-  };
+  }
 }
 
 async function open(options: InstallerOptions): Promise<Opened> {

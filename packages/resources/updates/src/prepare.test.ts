@@ -381,9 +381,10 @@ describe('the registration of an update', () => {
     withRobot(async (robot) => {
       await (await robot.open()).provider.register(update('nav-1'), robot.call());
       const remove = () => Promise.reject(new Error('EIO: i/o error'));
-      const { provider, health } = await robot.open({ files: { ...systemInstallFiles, remove } });
+      const installer = await robot.open({ files: { ...systemInstallFiles, remove } });
+      const { provider } = installer;
       assert.deepEqual(await provider.list(robot.call()), [update('nav-1')]);
-      assert.deepEqual(health().warnings, []);
+      assert.deepEqual(installer.health().warnings, []);
       assert.match(robot.logged.join(), /warn: Leftover files of updates could not be removed: EIO/);
     }));
 

@@ -52,127 +52,177 @@ export interface IncidentBook {
 
 /** Opens the book. Rejects with a `StoreError` if the stored incidents cannot be read. */
 export async function openIncidentBook(options: IncidentBookOptions): Promise<IncidentBook> {
-  const { database, clock, log, robot, maxOccurrences, onNews } = options;
-  const stored = await readIncidents(database);
-  const occurrences = new Map(stored.occurrences.toSorted(byStart).map((each) => [occurrenceKey(each), each]));
-  let records = stored.records;
-  const cursors = new Map(stored.cursors);
-  const entriesOf = (before?: IncidentEntries): IncidentEntries =>
-    incidentEntries({ occurrences: [...occurrences.values()], records, robot, before });
-  let entries = entriesOf();
-  /** Occurrences that are not on disk yet, and those being written. */
-  let pending = new Map<string, Occurrence>();
-  let underWay: ReadonlyMap<string, Occurrence> = new Map();
-  let readTo = new Map<Origin, number>();
-  /** Ended occurrences that began before this time were removed, and are not added again. */
-  let forgottenMs = Number.NEGATIVE_INFINITY;
-  let timer: Timer | undefined;
-  let leisureMs = 0;
-  let writing: Promise<void> = Promise.resolve();
-  let isFailing = false;
-  let closed = false;
+  return new StoredBook(options, await readIncidents(options.database));
+}
 
-  const bound = openFaultQuota({ clock, log, maxOccurrences }, occurrences.values());
-  const known = (key: string): Occurrence | undefined => pending.get(key) ?? underWay.get(key) ?? occurrences.get(key);
-  const added = (): number => [...pending.keys()].filter((key) => !occurrences.has(key)).length;
-  const isForgotten = (each: Occurrence): boolean => endOf(each) !== undefined && each.beganMs <= forgottenMs;
-  const schedule = (ms: number): void => {
-    if (closed) return;
-    timer ??= clock.after(ms, () => {
-      timer = undefined;
-      settle().catch((error: unknown) =>
+class StoredBook implements IncidentBook {
+  readonly cursors: Map<Origin, number>;
+  readonly #options: IncidentBookOptions;
+  readonly #occurrences: Map<string, Occurrence>;
+  readonly #bound: ReturnType<typeof openFaultQuota>;
+  #entries: IncidentEntries;
+  #records: readonly IncidentRecord[];
+  /** Occurrences that are not on disk yet, and those being written. */
+  #pending = new Map<string, Occurrence>();
+  #underWay: ReadonlyMap<string, Occurrence> = new Map();
+  /** Positions of logs that are not on disk yet. */
+  #readTo = new Map<Origin, number>();
+  /** Ended occurrences that began before this time were removed, and are not added again. */
+  #forgottenMs = Number.NEGATIVE_INFINITY;
+  #timer: Timer | undefined;
+  #leisureMs = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #isFailing = false;
+  #isClosed = false;
+
+  constructor(options: IncidentBookOptions, stored: Awaited<ReturnType<typeof readIncidents>>) {
+    const { clock, log, maxOccurrences } = options;
+    this.#options = options;
+    this.#occurrences = new Map(stored.occurrences.toSorted(byStart).map((each) => [occurrenceKey(each), each]));
+    this.#records = stored.records;
+    this.cursors = new Map(stored.cursors);
+    this.#entries = this.#grouped();
+    this.#bound = openFaultQuota({ clock, log, maxOccurrences }, this.#occurrences.values());
+  }
+
+  get entries(): IncidentEntries {
+    return this.#entries;
+  }
+
+  overfull(): readonly Origin[] {
+    return this.#bound.origins();
+  }
+
+  figures(): QuotaFigures {
+    return this.#bound.figures();
+  }
+
+  known(occurrence: Occurrence): Occurrence | undefined {
+    return this.#known(occurrenceKey(occurrence));
+  }
+
+  tell(occurrences: readonly Occurrence[], read?: { readonly origin: Origin; readonly id: number }): void {
+    for (const each of occurrences) this.#add(each);
+    for (const each of this.#bound.summaries()) this.#pending.set(occurrenceKey(each), each);
+    if (read && read.id !== this.cursors.get(read.origin)) {
+      this.cursors.set(read.origin, read.id);
+      this.#readTo.set(read.origin, read.id);
+    }
+    if (this.#pending.size > 0 || this.#readTo.size > 0) this.#schedule(Math.max(COALESCE_MS, this.#leisureMs));
+  }
+
+  record(records: readonly IncidentRecord[]): Promise<void> {
+    return this.#settle(records);
+  }
+
+  settled(): Promise<void> {
+    return this.#settle();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    await this.#settle();
+  }
+
+  #known(key: string): Occurrence | undefined {
+    return this.#pending.get(key) ?? this.#underWay.get(key) ?? this.#occurrences.get(key);
+  }
+
+  #add(occurrence: Occurrence): void {
+    const key = occurrenceKey(occurrence);
+    const before = this.#known(key);
+    const now = mergeOccurrences(before ?? occurrence, occurrence);
+    if (now === before) return;
+    const isForgotten = endOf(occurrence) !== undefined && occurrence.beganMs <= this.#forgottenMs;
+    if (!before && (isForgotten || !this.#bound.admits(occurrence))) return;
+    this.#pending.set(key, now);
+    this.#bound.count(now);
+  }
+
+  #schedule(ms: number): void {
+    if (this.#isClosed) return;
+    const { clock, log } = this.#options;
+    this.#timer ??= clock.after(ms, () => {
+      this.#timer = undefined;
+      this.#settle().catch((error: unknown) =>
         log('error', `changes of incidents could not be reported: ${messageOf(error)}`),
       );
     });
-  };
+  }
+
   /** Runs one write at a time, so that notifications keep their order. */
-  const settle = (said: readonly IncidentRecord[] = []): Promise<void> => {
-    const settling = writing.then(() => write(said));
-    writing = settling.catch(() => undefined);
+  #settle(records: readonly IncidentRecord[] = []): Promise<void> {
+    const settling = this.#writing.then(() => this.#write(records));
+    this.#writing = settling.catch(() => undefined);
     return settling.catch((error: unknown) => {
-      if (said.length > 0 || !(error instanceof StoreError)) throw error;
+      if (records.length > 0 || !(error instanceof StoreError)) throw error;
     });
-  };
-  const write = async (said: readonly IncidentRecord[]): Promise<void> => {
-    if (pending.size === 0 && readTo.size === 0 && said.length === 0) return;
-    const forgotten = surplusOccurrences(entries, { known, added: added(), records, max: maxOccurrences });
-    const [taken, read] = [pending, readTo];
+  }
+
+  async #write(records: readonly IncidentRecord[]): Promise<void> {
+    if (this.#pending.size === 0 && this.#readTo.size === 0 && records.length === 0) return;
+    const { database, log, maxOccurrences: max } = this.#options;
+    const added = [...this.#pending.keys()].filter((key) => !this.#occurrences.has(key)).length;
+    const known = (key: string): Occurrence | undefined => this.#known(key);
+    const forgotten = surplusOccurrences(this.#entries, { known, added, records: this.#records, max });
+    const [taken, read] = [this.#pending, this.#readTo];
     const written = new Map([...taken].filter(([key]) => !forgotten.has(key)));
-    [underWay, pending, readTo] = [taken, new Map(), new Map()];
+    [this.#underWay, this.#pending, this.#readTo] = [taken, new Map(), new Map()];
     try {
       await (await database.store()).write(
-        changeStatements({
-          occurrences: [...written.values()],
-          forgotten: [...forgotten],
-          records: said,
-          cursors: read,
-        }),
+        changeStatements({ occurrences: [...written.values()], forgotten: [...forgotten], records, cursors: read }),
       );
     } catch (error) {
       // Nothing is lost: the data is written with the next attempt, together with later data.
-      pending = new Map([...taken, ...pending]);
-      readTo = new Map([...read, ...readTo]);
-      if (!isFailing) log('error', `incidents cannot be stored, medkit retries: ${messageOf(error)}`);
-      isFailing = true;
-      schedule(RETRY_MS);
+      this.#pending = new Map([...taken, ...this.#pending]);
+      this.#readTo = new Map([...read, ...this.#readTo]);
+      if (!this.#isFailing) log('error', `incidents cannot be stored, medkit retries: ${messageOf(error)}`);
+      this.#isFailing = true;
+      this.#schedule(RETRY_MS);
       throw error;
     } finally {
-      underWay = new Map();
+      this.#underWay = new Map();
     }
-    if (isFailing) log('info', 'incidents are stored again');
-    isFailing = false;
-    for (const [key, occurrence] of written) occurrences.set(key, occurrence);
-    for (const key of forgotten) {
-      forgottenMs = Math.max(forgottenMs, occurrences.get(key)?.beganMs ?? forgottenMs);
-      occurrences.delete(key);
-      bound.forget(key);
-    }
-    const saidAnew = new Set(said.flatMap((each) => (each.said.is === 'note' ? [] : [`${each.key} ${each.said.is}`])));
-    const stays = (each: IncidentRecord): boolean =>
-      !forgotten.has(each.key) && !saidAnew.has(`${each.key} ${each.said.is}`);
-    records = [...records.filter(stays), ...said];
-    if (written.size + forgotten.size + said.length > 0) regroup();
-  };
-  const regroup = (): void => {
-    const beganMs = clock.monotonicMs();
-    const before = entries;
-    entries = entriesOf(before);
-    leisureMs = (clock.monotonicMs() - beganMs) * LEISURE;
-    for (const news of changesBetween(before, entries, clock.wallMs())) onNews(news);
-  };
+    if (this.#isFailing) log('info', 'incidents are stored again');
+    this.#isFailing = false;
+    this.#take(written, forgotten, records);
+    if (written.size + forgotten.size + records.length > 0) this.#regroup();
+  }
 
-  return {
-    get entries() {
-      return entries;
-    },
-    overfull: () => bound.origins(),
-    figures: () => bound.figures(),
-    cursors,
-    known: (occurrence) => known(occurrenceKey(occurrence)),
-    tell: (all, read) => {
-      for (const each of all) {
-        const key = occurrenceKey(each);
-        const before = known(key);
-        const now = mergeOccurrences(before ?? each, each);
-        if (now === before || (!before && (isForgotten(each) || !bound.admits(each)))) continue;
-        pending.set(key, now);
-        bound.count(now);
-      }
-      for (const each of bound.summaries()) pending.set(occurrenceKey(each), each);
-      if (read && read.id !== cursors.get(read.origin)) {
-        cursors.set(read.origin, read.id);
-        readTo.set(read.origin, read.id);
-      }
-      if (pending.size > 0 || readTo.size > 0) schedule(Math.max(COALESCE_MS, leisureMs));
-    },
-    record: (said) => settle(said),
-    settled: () => settle(),
-    close: async () => {
-      closed = true;
-      timer?.cancel();
-      await settle();
-    },
-  };
+  /** Takes over what was written to disk. */
+  #take(
+    written: ReadonlyMap<string, Occurrence>,
+    forgotten: ReadonlySet<string>,
+    records: readonly IncidentRecord[],
+  ): void {
+    for (const [key, occurrence] of written) this.#occurrences.set(key, occurrence);
+    for (const key of forgotten) {
+      this.#forgottenMs = Math.max(this.#forgottenMs, this.#occurrences.get(key)?.beganMs ?? this.#forgottenMs);
+      this.#occurrences.delete(key);
+      this.#bound.forget(key);
+    }
+    const replaced = new Set(
+      records.flatMap((each) => (each.said.is === 'note' ? [] : [`${each.key} ${each.said.is}`])),
+    );
+    const stays = (each: IncidentRecord): boolean =>
+      !forgotten.has(each.key) && !replaced.has(`${each.key} ${each.said.is}`);
+    this.#records = [...this.#records.filter(stays), ...records];
+  }
+
+  #regroup(): void {
+    const { clock, onNews } = this.#options;
+    const beganMs = clock.monotonicMs();
+    const before = this.#entries;
+    this.#entries = this.#grouped(before);
+    this.#leisureMs = (clock.monotonicMs() - beganMs) * LEISURE;
+    for (const news of changesBetween(before, this.#entries, clock.wallMs())) onNews(news);
+  }
+
+  #grouped(before?: IncidentEntries): IncidentEntries {
+    const { robot } = this.#options;
+    return incidentEntries({ occurrences: [...this.#occurrences.values()], records: this.#records, robot, before });
+  }
 }
 
 function messageOf(error: unknown): string {
