@@ -1,0 +1,121 @@
+import { type EntityKind, KIND_TERMS } from '@medkit/contract';
+import { type CallContext, FAULT_MANAGER_ID, type Fault, type Log, type Model, memoizeByObject } from '@medkit/core';
+import { entityOf } from '../discovery/lookup.ts';
+import type { LockClient } from '../locks/lock.ts';
+import type { LockAccess } from '../locks/lock-access.ts';
+import { lockClient } from '../locks/lock-request.ts';
+import type { Owned } from '../members/ask.ts';
+import { clearFaults } from './clear-faults.ts';
+import { OPEN_STATUSES, statusesOf } from './fault-filter.ts';
+import type { GatheredFaults } from './fault-list.ts';
+import { type FaultLookup, naming, notFound, parametersOf } from './fault-lookup.ts';
+import { type FaultManager, localManagers, managerError, managersOf } from './fault-managers.ts';
+import { entitiesOfFault, faultScope } from './fault-sources.ts';
+
+const CLEAR_FAILED = 'Failed to clear faults';
+
+export interface FaultClearingOptions {
+  readonly model: Model;
+  readonly lookup: FaultLookup;
+  readonly locks: Pick<LockAccess, 'change' | 'changeAll' | 'isClosed'>;
+  readonly log: Log;
+}
+
+/** Clears faults, except those that another client has locked. The methods are those of `FaultService`. */
+export class FaultClearing {
+  readonly #options: FaultClearingOptions;
+
+  constructor(options: FaultClearingOptions) {
+    this.#options = options;
+  }
+
+  clearByCode(code: string, call: CallContext): Promise<void> {
+    const { model, lookup, locks } = this.#options;
+    return naming({ fault_code: code }, async () => {
+      const { owner, entry } = await lookup.findLocal(CLEAR_FAILED, code, call);
+      const client = lockClient(call);
+      const [entity, ...others] = entitiesOfFault(model.tree, entry.fault);
+      const work = () => clearOne(owner, code, call);
+      if (!entity) return locks.changeAll('faults', client, work);
+      const change = { entity, collection: 'faults', item: code, client, holders: async () => others };
+      return locks.change(change, work);
+    });
+  }
+
+  async clearAll({ status }: { readonly status?: string | undefined }, call: CallContext): Promise<void> {
+    const { model, lookup, locks, log } = this.#options;
+    const statuses = statusesOf(status);
+    const client = lockClient(call);
+    const list = lookup.listOf(CLEAR_FAILED, localManagers(model));
+    await locks.changeAll('faults', client, async () => {
+      const gathered = await list(statuses, false, call);
+      const muted = mutedOf(gathered);
+      const isMuted = ({ owner, entry }: ManagedFault): boolean => muted.get(owner)?.has(entry.code) ?? false;
+      const symptoms = muted.size > 0 ? faultsOf(await list(OPEN_STATUSES, true, call)).filter(isMuted) : [];
+      // A symptom of a locked entity must not be cleared with its root cause.
+      const withLocked = new Set(symptoms.filter((each) => this.#isLocked(each, client)).map(({ owner }) => owner));
+      const cascade = (manager: FaultManager): boolean => !withLocked.has(manager);
+      const options = { cascade, failure: CLEAR_FAILED, log };
+      await clearFaults(this.#unlocked(faultsOf(gathered), client), options, call);
+      if (muted.size === 0) return;
+      // Clears the muted faults that were not cleared with their root causes. Clearing a fault twice would notify
+      // every subscriber twice.
+      const remaining = faultsOf(await list(statuses, true, call)).filter(isMuted);
+      await clearFaults(this.#unlocked(remaining, client), options, call);
+    });
+  }
+
+  async clearOf(kind: EntityKind, id: string, call: CallContext): Promise<void> {
+    const { model, lookup, log } = this.#options;
+    const entity = entityOf(model.tree, kind, id);
+    await naming({ [KIND_TERMS[kind].param]: entity.id }, async () => {
+      const list = lookup.listOf(CLEAR_FAILED, managersOf(model, entity));
+      const faults = faultsOf(await list(OPEN_STATUSES, true, call));
+      const scope = memoizeByObject((owner: FaultManager) => faultScope(model.tree, entity, owner.origin));
+      const inScope = faults.filter(({ owner, entry }) => scope(owner).has(entry));
+      await clearFaults(inScope, { cascade: () => false, failure: CLEAR_FAILED, log }, call);
+    });
+  }
+
+  async clear(kind: EntityKind, id: string, code: string, call: CallContext): Promise<void> {
+    const { model, lookup } = this.#options;
+    const entity = entityOf(model.tree, kind, id);
+    await naming(parametersOf(entity, code), async () => {
+      const { owner } = await lookup.find(CLEAR_FAILED, { entity, code, by: 'has' }, call);
+      await clearOne(owner, code, call);
+    });
+  }
+
+  /** Returns whether another client has locked the faults of an entity that the fault concerns. */
+  #isLocked({ owner, entry }: ManagedFault, client: LockClient): boolean {
+    const { model, locks } = this.#options;
+    return [...entitiesOfFault(model.tree, entry, owner.origin)].some((entity) =>
+      locks.isClosed({ entity, collection: 'faults', item: entry.code, client }),
+    );
+  }
+
+  #unlocked(faults: readonly ManagedFault[], client: LockClient): readonly ManagedFault[] {
+    return faults.filter((each) => !this.#isLocked(each, client));
+  }
+}
+
+/** Clears one fault, but not the symptoms that it explains. */
+async function clearOne({ provider }: FaultManager, code: string, call: CallContext): Promise<void> {
+  const cleared = await provider
+    .clear(FAULT_MANAGER_ID, code, { cascade: false }, call)
+    .catch((error: unknown) => Promise.reject(managerError(error, CLEAR_FAILED)));
+  if (!cleared) throw notFound();
+}
+
+/** A fault with its fault manager. */
+type ManagedFault = Owned<FaultManager, Fault>;
+
+/** Returns the muted fault codes by manager: another manager may have faults with the same codes. */
+function mutedOf({ entries }: GatheredFaults): ReadonlyMap<FaultManager, ReadonlySet<string>> {
+  const muting = entries.filter(({ entry }) => entry.muted.length > 0);
+  return new Map(muting.map(({ owner, entry }) => [owner, new Set(entry.muted.map(({ faultCode }) => faultCode))]));
+}
+
+function faultsOf({ entries }: GatheredFaults): readonly ManagedFault[] {
+  return entries.flatMap(({ owner, entry }) => entry.faults.map(({ fault }) => ({ owner, entry: fault })));
+}
