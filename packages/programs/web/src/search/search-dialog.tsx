@@ -63,7 +63,6 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault();
     go(item);
   };
-  let place = -1;
   return (
     <Dialog title={texts.shell.find} onClose={onClose} className="find-dialog">
       <input
@@ -100,39 +99,16 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
           pressed.current = undefined;
         }}
       >
-        {groups.map((group) => (
-          // biome-ignore lint/a11y/useSemanticElements: `role="group"` is how options of a listbox are grouped.
-          <div key={group.kind} role="group" aria-label={t.groups[group.kind]}>
-            <div className="find-group soft" aria-hidden="true">
-              {t.groups[group.kind]}
-            </div>
-            {group.items.map((item) => {
-              place += 1;
-              const index = place;
-              return (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the input handles the keys.
-                // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the input, which names the chosen one.
-                <div
-                  key={`${item.kind} ${item.address} ${item.name}`}
-                  id={`${id}-${index}`}
-                  role="option"
-                  aria-selected={index === chosen}
-                  aria-disabled={item.address === undefined}
-                  className="find-option"
-                  onMouseMove={() => index !== chosen && setAt(index)}
-                  onMouseDown={(event) => {
-                    if (event.button === 0) pressed.current = item;
-                  }}
-                  // Assistive technology clicks without pointer events.
-                  onClick={(event) => event.detail === 0 && go(item)}
-                >
-                  <span className="find-name">{item.name}</span>
-                  <span className="soft find-detail">{item.address === undefined ? t.noPage : item.detail}</span>
-                </div>
-              );
-            })}
-          </div>
-        ))}
+        <HitGroups
+          id={id}
+          groups={groups}
+          chosen={chosen}
+          onPoint={setAt}
+          onPress={(item) => {
+            pressed.current = item;
+          }}
+          onOpen={go}
+        />
       </div>
       <div className="spread soft" role="status">
         <span>
@@ -150,5 +126,58 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
         </p>
       )}
     </Dialog>
+  );
+}
+
+interface HitGroupsProps {
+  /** Prefix of the ids of options. */
+  readonly id: string;
+  readonly groups: ReturnType<typeof useSearchResults>['groups'];
+  readonly chosen: number;
+  readonly onPoint: (index: number) => void;
+  readonly onPress: (item: SearchHit) => void;
+  readonly onOpen: (item: SearchHit) => void;
+}
+
+/** The results by group. Options are numbered over all groups. */
+function HitGroups({ id, groups, chosen, onPoint, onPress, onOpen }: HitGroupsProps) {
+  const t = texts.find;
+  let place = -1;
+  return (
+    <>
+      {groups.map((group) => (
+        // biome-ignore lint/a11y/useSemanticElements: `role="group"` is how options of a listbox are grouped.
+        <div key={group.kind} role="group" aria-label={t.groups[group.kind]}>
+          <div className="find-group soft" aria-hidden="true">
+            {t.groups[group.kind]}
+          </div>
+          {group.items.map((item) => {
+            place += 1;
+            const index = place;
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the input handles the keys.
+              // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the input, which names the chosen one.
+              <div
+                key={`${item.kind} ${item.address} ${item.name}`}
+                id={`${id}-${index}`}
+                role="option"
+                aria-selected={index === chosen}
+                aria-disabled={item.address === undefined}
+                className="find-option"
+                onMouseMove={() => index !== chosen && onPoint(index)}
+                onMouseDown={(event) => {
+                  if (event.button === 0) onPress(item);
+                }}
+                // Assistive technology clicks without pointer events.
+                onClick={(event) => event.detail === 0 && onOpen(item)}
+              >
+                <span className="find-name">{item.name}</span>
+                <span className="soft find-detail">{item.address === undefined ? t.noPage : item.detail}</span>
+              </div>
+            );
+          })}
+        </div>
+      ))}
+    </>
   );
 }

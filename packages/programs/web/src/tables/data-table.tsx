@@ -1,15 +1,15 @@
-import { type KeyboardEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../keys/single-keys.ts';
 import { changeSearch, goTo, useSearch } from '../routes/location.ts';
-import { texts } from '../texts/texts.ts';
 import { type Column, type Sorting, sorted, sortingOf } from './columns.ts';
 import { linesOf } from './lines.ts';
 import { type ListPosition, leaveList } from './list-return.ts';
 import { type RowSelection, toggled } from './row-selection.ts';
 import { rowAfterKey } from './row-window.ts';
 import { TableHead } from './table-head.tsx';
-import { TableRow } from './table-row.tsx';
+import { TableLines } from './table-lines.tsx';
 import './tables.css';
+import { useFocusedRow } from './use-focused-row.ts';
 import { useFollowEnd } from './use-follow-end.ts';
 import { useIsNarrow } from './use-is-narrow.ts';
 import { useListPlace } from './use-list-place.ts';
@@ -61,9 +61,6 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
     height,
   } = props;
   const box = useRef<HTMLDivElement>(null);
-  const focusedRow = useRef<HTMLTableRowElement>(null);
-  const wantsFocus = useRef(false);
-  const [focusedKey, setFocusedKey] = useState<string>();
   const [sorting, sort] = useSorting(isMain);
   const isNarrow = useIsNarrow();
   const columns = useMemo(() => (isNarrow ? all.filter(({ isWideOnly }) => !isWideOnly) : all), [isNarrow, all]);
@@ -72,23 +69,8 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   const lineOfRow = useMemo(() => lines.flatMap((line, at) => (line.is === 'row' ? [at] : [])), [lines]);
   const isWhole = !followsEnd && lines.length <= PLAIN_LINES;
   const visible = useRowWindow(box, lines.length, isWhole);
-  const focused = useMemo(
-    () => lineOfRow.findIndex((at) => keyAt(lines[at], keyOf) === focusedKey),
-    [lines, lineOfRow, keyOf, focusedKey],
-  );
-
-  const focusRow = (index: number): void => {
-    const key = keyAt(lines[lineOfRow[index] ?? -1], keyOf);
-    if (key === undefined) return;
-    setFocusedKey(key);
-    wantsFocus.current = true;
-    visible.show(lineOfRow[index]!);
-  };
-  useLayoutEffect(() => {
-    if (!wantsFocus.current || !focusedRow.current) return;
-    wantsFocus.current = false;
-    focusedRow.current.focus({ preventScroll: !isWhole });
-  });
+  const focus = useFocusedRow({ box, lines, lineOfRow, keyOf, isWhole, show: visible.show });
+  const { key: focusedKey, index: focused, rowRef: focusedRow, focusRow, setKey: setFocusedKey } = focus;
 
   const place = useCallback(
     (): ListPosition => ({ key: focusedKey, top: box.current?.scrollTop ?? 0, pageTop: scrollY }),
@@ -97,7 +79,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   const restore = ({ key, top, pageTop }: ListPosition): void => {
     visible.scrollTo(top);
     scrollTo(0, pageTop);
-    const index = lineOfRow.findIndex((at) => keyAt(lines[at], keyOf) === key);
+    const index = focus.rowOf(key);
     if (index >= 0) focusRow(index);
   };
   useListPlace(isMain && !followsEnd, box, place, restore);
@@ -134,26 +116,11 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWithin) return;
     if (handle(event.key)) event.preventDefault();
   };
-  useKeys(({ key, target }) => {
-    if (
-      !isMain ||
-      (target instanceof Element && target.closest('a, button, input, summary') !== null && key === 'Enter')
-    )
-      return false;
-    return handle(key);
-  });
-  /** If the focused row scrolls out of view, moves the focus to the box, so that keys continue from there. */
+  useKeys(({ key, target }) => isMain && !(key === 'Enter' && isControl(target)) && handle(key));
   const scrolled = (): void => {
-    const { activeElement } = document;
     visible.onScroll();
     atEnd();
-    if (
-      !isWhole &&
-      activeElement === focusedRow.current &&
-      activeElement !== null &&
-      !isSeen(activeElement, box.current!)
-    )
-      box.current?.focus({ preventScroll: true });
+    focus.keepInView();
   };
 
   const selectable = selection && rows.map(keyOf);
@@ -180,44 +147,27 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
         />
         <tbody>
           {visible.before > 0 && <Gap height={visible.before} span={span} />}
-          {lines.slice(visible.first, visible.end).map((line, offset) => {
-            const at = visible.first + offset;
-            if (line.is === 'group') {
-              return (
-                <tr key={`group ${line.name}`} className="table-group" aria-rowindex={at + 2}>
-                  <th scope="rowgroup" colSpan={span}>
-                    {line.name} <span className="soft">{texts.count.rows(line.count)}</span>
-                  </th>
-                </tr>
-              );
-            }
-            const key = keyOf(line.row);
-            const isFocused = key === focusedKey;
-            return (
-              <TableRow
-                key={key}
-                row={line.row}
-                rowKey={key}
-                index={line.index}
-                line={at}
-                columns={columns}
-                hasTab={isFocused || (focused < 0 && line.index === 0)}
-                canOpen={onOpen !== undefined || hrefOf?.(line.row) !== undefined}
-                isSelected={selection?.selected.has(key) === true}
-                name={selection?.nameOf(line.row)}
-                onFocus={setFocusedKey}
-                onLeave={leave}
-                onOpen={open}
-                onToggle={toggle}
-                rowRef={isFocused ? focusedRow : undefined}
-              />
-            );
-          })}
+          <TableLines
+            lines={lines.slice(visible.first, visible.end)}
+            first={visible.first}
+            {...{ columns, span, keyOf, hrefOf, focusedKey, focusedRow, selection }}
+            hasFocus={focused >= 0}
+            canOpen={onOpen !== undefined}
+            onFocus={setFocusedKey}
+            onLeave={leave}
+            onOpen={open}
+            onToggle={toggle}
+          />
           {visible.after > 0 && <Gap height={visible.after} span={span} />}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** Returns whether Enter acts on the element itself. */
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a, button, input, summary') !== null;
 }
 
 /** Fills the space of rows that are not rendered. */
@@ -228,15 +178,6 @@ function Gap({ height, span }: { readonly height: number; readonly span: number 
       <td colSpan={span} style={{ height }} />
     </tr>
   );
-}
-
-function keyAt<Row>(line: ReturnType<typeof linesOf<Row>>[number] | undefined, keyOf: (row: Row) => string) {
-  return line?.is === 'row' ? keyOf(line.row) : undefined;
-}
-
-function isSeen(element: Element, box: Element): boolean {
-  const [bounds, seen] = [element.getBoundingClientRect(), box.getBoundingClientRect()];
-  return bounds.bottom > seen.top && bounds.top < seen.bottom;
 }
 
 /** Returns the sorting of the table; the main list of a page stores it in the URL. */
