@@ -1,7 +1,7 @@
-import type { Clock, Datagrams, Files, Random, Timer } from '@medkit/edges';
-import { openParticipant, type Participant } from '@medkit/rtps';
+import type { Clock, Datagrams, Files, Random } from '@medkit/edges';
+import { openParticipant, type Participant, type ParticipantListener } from '@medkit/rtps';
 import type { RosEnvironment } from '../environment/environment.ts';
-import { resolvePeers } from '../environment/resolve-peers.ts';
+import { StaticPeers } from '../environment/static-peers.ts';
 import { DISCOVERY_INFO_TYPE } from '../graph/discovery-info.ts';
 import { GraphWatch } from '../graph/graph-watch.ts';
 import { NodeAnnouncements } from '../graph/node-announcements.ts';
@@ -25,9 +25,6 @@ import type { Graph, RosProcess } from './graph.ts';
 import { LocalEndpoints } from './local-endpoints.ts';
 import { openNode } from './open-node.ts';
 import { showMedkitNodes } from './show-medkit-nodes.ts';
-
-/** Interval at which unresolved names of static peers are looked up again. */
-const RESOLVE_AGAIN_MS = 5000;
 
 export interface RosAdapterOptions {
   /** See `readEnvironment`. */
@@ -66,18 +63,10 @@ export interface LocalRosAdapter extends RosAdapter {
 
 /** Joins the ROS graph described by the environment. Throws if no socket can be bound. */
 export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalRosAdapter> {
-  const { environment, clock, files } = options;
-  const resolve = () => resolvePeers(environment, options.resolveHost);
-  let { peers, unresolved } = await resolve();
-  let resolving: Timer | undefined;
-  const store = new TypeStore({
-    sources: [
-      bundledSource,
-      ...environment.shareFolders.map((folder) => folderSource(files, folder)),
-      installedSource(files),
-      ...(options.typeFolders ?? []).map((folder) => userFolderSource(files, folder)),
-    ],
-  });
+  const { environment, clock } = options;
+  const staticPeers = new StaticPeers(options);
+  await staticPeers.resolve();
+  const store = typeStoreOf(options);
   const drops = dropCounter();
   const watch = new GraphWatch({ clock, onListenerFailure: () => drops.count('failed-graph-listener') });
   const announced = announcedHashes(watch);
@@ -90,24 +79,6 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
   const types = new TypeSupport({ find: (type) => graphTypes.find(type) });
   const typeHash = (await store.find(DISCOVERY_INFO_TYPE))?.hash;
 
-  let isClosed = false;
-  /**
-   * Resolves the static peers again. Without a network none can be resolved, and in another network addresses may
-   * differ.
-   */
-  const resolveAgain = async (): Promise<void> => {
-    resolving?.cancel();
-    const before = peers.join();
-    ({ peers, unresolved } = await resolve());
-    if (isClosed) return;
-    if (peers.join() !== before) participant.announceTo(peers);
-    retryUnresolved();
-  };
-  const retryUnresolved = (): void => {
-    resolving?.cancel();
-    if (unresolved.length > 0 && !isClosed) resolving = clock.after(RESOLVE_AGAIN_MS, () => void resolveAgain());
-  };
-
   let announcements: NodeAnnouncements | undefined;
   const participant: Participant = await openParticipant({
     domainId: environment.domainId,
@@ -118,25 +89,13 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     userData: PARTICIPANT_USER_DATA,
     ...(options.process && { properties: processProperties(options.process) }),
     multicast: environment.multicast,
-    peers,
+    peers: staticPeers.addresses,
     ...(environment.interfaces && { interfaces: environment.interfaces }),
     ...(options.receiveBufferBytes !== undefined && { receiveBufferBytes: options.receiveBufferBytes }),
     ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
     listener: {
-      interfacesChanged: () => {
-        if (environment.peerNames.length > 0) void resolveAgain();
-      },
-      participantAppeared: (remote) => watch.updateParticipant(remote),
-      participantLost: ({ guidPrefix }, reason) => {
-        announcements?.participantLost(guidPrefix);
-        watch.update((graph) => graph.removeParticipant(guidPrefix, reason === 'lease'));
-      },
-      endpointAppeared: (remote) => {
-        announcements?.endpointAppeared(remote);
-        watch.updateEndpoint(remote);
-      },
-      endpointChanged: (remote) => watch.update((graph) => graph.setEndpoint(remote)),
-      endpointLost: ({ guid }) => watch.update((graph) => graph.removeEndpoint(guid)),
+      ...graphListener(watch, () => announcements),
+      interfacesChanged: () => staticPeers.networkChanged(),
     },
   });
   const endpoints = new LocalEndpoints({
@@ -159,7 +118,7 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     onMalformed: () => drops.count('malformed-node-announcement'),
   });
   announcements.start();
-  if (options.resolveHost) retryUnresolved();
+  staticPeers.follow((addresses) => participant.announceTo(addresses));
 
   const nextPairId = pairIds(participant.guidPrefix);
   const context: AdapterContext = {
@@ -175,7 +134,7 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
   const nodes = new Set<AssembledNode>();
   const facts = adapterFacts(context, graphTypes, () => ({
     discoveryRange: environment.discoveryRange,
-    unsupported: [...environment.unsupported, ...unresolved, ...store.problems],
+    unsupported: [...environment.unsupported, ...staticPeers.unresolved, ...store.problems],
   }));
   return {
     graph: async () => watch.current(),
@@ -196,13 +155,43 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     toJson: (type, message) => types.toJson(type, message),
     facts,
     async close() {
-      isClosed = true;
-      resolving?.cancel();
+      staticPeers.close();
       await described.stop();
       await Promise.all([...nodes].map((node) => node.close()));
       announcements.stop();
       watch.stop();
       await participant.close();
     },
+  };
+}
+
+function typeStoreOf({ environment, files, typeFolders = [] }: RosAdapterOptions): TypeStore {
+  return new TypeStore({
+    sources: [
+      bundledSource,
+      ...environment.shareFolders.map((folder) => folderSource(files, folder)),
+      installedSource(files),
+      ...typeFolders.map((folder) => userFolderSource(files, folder)),
+    ],
+  });
+}
+
+/** Passes what the participant discovers to the graph and to the announcements of nodes. */
+function graphListener(
+  watch: GraphWatch,
+  announcements: () => NodeAnnouncements | undefined,
+): Omit<ParticipantListener, 'interfacesChanged'> {
+  return {
+    participantAppeared: (remote) => watch.updateParticipant(remote),
+    participantLost: ({ guidPrefix }, reason) => {
+      announcements()?.participantLost(guidPrefix);
+      watch.update((graph) => graph.removeParticipant(guidPrefix, reason === 'lease'));
+    },
+    endpointAppeared: (remote) => {
+      announcements()?.endpointAppeared(remote);
+      watch.updateEndpoint(remote);
+    },
+    endpointChanged: (remote) => watch.update((graph) => graph.setEndpoint(remote)),
+    endpointLost: ({ guid }) => watch.update((graph) => graph.removeEndpoint(guid)),
   };
 }
