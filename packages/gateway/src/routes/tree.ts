@@ -1,4 +1,4 @@
-import type { ConditionalResource } from '@medkit/contract';
+import { type ConditionalResource, TREE_EVENT } from '@medkit/contract';
 import type { Entity, Model } from '@medkit/core';
 import { treeSnapshot } from '@medkit/services';
 import { EventReply } from '../http/event-reply.ts';
@@ -16,7 +16,7 @@ export function treeHandlers(
 ): Pick<Handlers, 'getTree' | 'streamTree'> {
   const frame = () => {
     const etag = treeTag(bootId, model.tree.generation);
-    return eventFrame({ event: 'tree', data: JSON.stringify({ etag }) });
+    return eventFrame({ event: TREE_EVENT, data: JSON.stringify({ etag }) });
   };
   return {
     getTree: () => treeSnapshot(model.tree, instance, resourcesOf),

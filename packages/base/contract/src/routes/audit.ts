@@ -161,7 +161,7 @@ export const streamAuditRecords: RouteFamily = [
     summary: 'Stream the audit log',
     description:
       'Sends server-sent events `audit` in the order of the log. Each contains a record as in the list, and its id is the number of the record. After a reconnect with `Last-Event-ID`, the stream continues with every record that is still stored, also after a restart. Without the header it begins with the last hundred matching records. The stream contains only the log of this gateway.',
-    join: 'handler',
+    join: 'local',
     parameters: [
       ...filters.filter(({ name }) => !OF_LISTS.has(name)),
       {

@@ -1,13 +1,13 @@
 /**
- * How the reply of a route includes other gateways. A request on an entity that only one peer has is forwarded to that
- * peer, whatever is said here.
+ * How the reply of a route includes other gateways. A request on an entity that only one peer has is always forwarded to
+ * that peer.
  *
  * - `local`: not at all; only this gateway answers.
  * - `owner`: for an entity of several gateways, only this gateway answers.
  * - `tree`: through the entity tree, which contains the entities of peers.
  * - `first`: the item of the named member or gateway, otherwise of this gateway, otherwise of the first that has it.
  * - `each`: every gateway with a part of the entity does it, and the reply names those that did not.
- * - `handler`: the handler asks other gateways itself.
+ * - `handler`: the code of the route includes other gateways itself.
  * - {@link ListJoin}: the lists of several gateways become one list.
  */
 export type Join = 'local' | 'owner' | 'tree' | 'first' | 'each' | 'handler' | ListJoin;

@@ -12,7 +12,7 @@ export const search: RouteFamily<typeof SearchResult> = [
     summary: 'Search entities and their resources',
     description:
       'Finds entities, data items, operations, configurations and fault codes whose id, name or entity contains all words, in any order and case. Exact matches of an id come first, then matches at the beginning, at the beginning of a word, and within a word. The search sends no requests: it uses the names of configurations that were last read in the background. `partial` and `missing` name configurations that have not been read, and resources of other gateways, which are not searched.',
-    join: 'handler',
+    join: 'tree',
     parameters: [
       {
         name: 'q',
