@@ -61,7 +61,7 @@ export * from './schemas/data.ts';
 export { Capability, EntityType } from './schemas/entity.ts';
 export * from './schemas/executions.ts';
 export * from './schemas/fault-evidence.ts';
-export { FAULT_SEVERITIES, type FaultSeverityNumber, parseFaultSeverity } from './schemas/fault-severity.ts';
+export { FAULT_SEVERITIES, parseFaultSeverity } from './schemas/fault-severity.ts';
 export * from './schemas/fault-triggers.ts';
 export * from './schemas/faults.ts';
 export * from './schemas/function.ts';

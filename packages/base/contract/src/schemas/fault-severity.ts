@@ -13,13 +13,10 @@ export const FAULT_SEVERITIES = {
   names: ['info', 'warning', 'error', 'critical'],
 } as const;
 
-/** 0 info, 1 warning, 2 error, 3 critical. */
-export type FaultSeverityNumber = 0 | 1 | 2 | 3;
-
 /** Returns the number of a severity in any spelling, in upper or lower case; `undefined` for another word. */
-export function parseFaultSeverity(text: string): FaultSeverityNumber | undefined {
+export function parseFaultSeverity(text: string): 0 | 1 | 2 | 3 | undefined {
   const word = text.toLowerCase();
   const { parameters, names } = FAULT_SEVERITIES;
   const number = names.findIndex((name, index) => name === word || parameters[index] === word);
-  return number < 0 ? undefined : (number as FaultSeverityNumber);
+  return number < 0 ? undefined : (number as 0 | 1 | 2 | 3);
 }

@@ -1,4 +1,4 @@
-import { MAX_FAULTS_IN_PAGE, SovdError } from '@medkit/contract';
+import { FAULT_SEVERITIES, MAX_FAULTS_IN_PAGE, parseFaultSeverity, SovdError } from '@medkit/contract';
 import type { EntityTree, FaultSeverity } from '@medkit/core';
 import { periodTest } from './fault-history.ts';
 import type { ListedFault } from './fault-item.ts';
@@ -19,14 +19,6 @@ export interface FaultPage {
 /** Returns the selected part of a list. */
 export type FaultSelection = (tree: EntityTree, faults: readonly ListedFault[]) => FaultPage;
 
-/** Severities by their labels in lists; reports and triggers use `WARNING`. */
-const RANKS: ReadonlyMap<string, FaultSeverity> = new Map([
-  ['INFO', 0],
-  ['WARN', 1],
-  ['WARNING', 1],
-  ['ERROR', 2],
-  ['CRITICAL', 3],
-]);
 /** Maximum characters of a search text. */
 const MAX_WANTED_LENGTH = 256;
 
@@ -60,11 +52,10 @@ function textsOf(tree: EntityTree, { fault, origin }: ListedFault): readonly str
   return [fault.code, fault.description, ...fault.sources, ...(holder ? [holder.id] : [])];
 }
 
-/** Ignores letter case: replies use capitals. */
 function rankOf(text: string): FaultSeverity {
-  const rank = RANKS.get(text.toUpperCase());
+  const rank = parseFaultSeverity(text);
   if (rank !== undefined) return rank;
-  throw refused('severity', text, 'must be one of info, warn, error, critical');
+  throw refused('severity', text, `must be one of ${FAULT_SEVERITIES.parameters.join(', ')}`);
 }
 
 function wantedOf(text: string): string {
