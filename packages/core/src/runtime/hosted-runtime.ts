@@ -84,8 +84,8 @@ export class HostedRuntime {
   }
 
   get state(): RuntimeState {
-    if (this.#isOver) return { state: 'gone', sinceMs: this.#sinceMs };
-    const is = this.#state.is as Exclude<State['is'], 'removed' | 'stopped'>;
+    const { is } = this.#state;
+    if (is === 'removed' || is === 'stopped') return { state: 'gone', sinceMs: this.#sinceMs };
     const silentMs = is === 'running' ? this.#availability?.sinceMs : undefined;
     return silentMs === undefined ? { state: is, sinceMs: this.#sinceMs } : { state: 'silent', sinceMs: silentMs };
   }
