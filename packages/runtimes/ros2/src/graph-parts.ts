@@ -49,13 +49,12 @@ export async function openGraphParts(
   const lifecycle = open(new RosLifecycle(shared));
   const operations = open(openOperations({ ...shared, random: options.random, changed: operationChanged }));
   const lines: RosLogs['between'] = (...of) => logs.between(...of);
-  const { sources, faults, bridges } = openFaultParts(options, { ...shared, medkitNodes, pool, lines, open });
+  const faultParts = openFaultParts(options, { ...shared, medkitNodes, pool, lines, open });
+  const { bridges } = faultParts;
   const onMessage = bridges && ((message: RosMessage, gid: string) => bridges.logged(message, gid));
   const logs = open(rosLogs({ node, log, host: runtimeHost, ...(onMessage && { onMessage }) }));
-  return {
-    ...{ medkitNodes, node, view, newNodes, meter, coldWaits, pool, watches, data },
-    ...{ configurations, lifecycle, operations, sources, faults, bridges, logs },
-  };
+  const topics = { meter, coldWaits, pool, watches, data };
+  return { medkitNodes, node, view, newNodes, ...topics, configurations, lifecycle, operations, ...faultParts, logs };
 }
 
 /** Opens what connects the graph to the faults of the gateway; nothing if it takes no part in fault management. */
