@@ -31,7 +31,7 @@ interface PeerQueue {
 
 export interface CopyScheduleOptions {
   readonly clock: Clock;
-  /** Queues the copy of a fault; calls `begins` when it begins. */
+  /** Queues the copy of a fault. When the copy begins, `begins` returns the latest state of the fault. */
   readonly copy: (peer: string, fault: { readonly begins: () => JsonObject }) => void;
   /** Called for a peer with too many waiting faults. */
   readonly onFull: (peer: string) => void;
