@@ -15,7 +15,6 @@ export {
 } from './peers/peer-protocol.ts';
 export { apiMarkdown } from './reference/api-markdown.ts';
 export { capabilitiesOf, isServed, rootCapabilities } from './resources/capabilities.ts';
-export { type ConditionalResource, entityHref, entityUris, RESOURCES } from './resources/entity-uris.ts';
 export { MAX_CLIENT_ID_LENGTH } from './routes/client-id.ts';
 export {
   ALL_KINDS,
@@ -25,12 +24,12 @@ export {
   type KindTerms,
   kindOfCollection,
 } from './routes/entity-kinds.ts';
+export { type ConditionalResource, entityHref, entityUris, RESOURCES } from './routes/entity-uris.ts';
 export { ENTITY_ERRORS, type Failure, failuresOf, RUNTIME_ERRORS } from './routes/errors.ts';
 export { FAULT_LIST_JOIN, ITEM_LIST_JOIN, type Join, type ListJoin, LOG_LIST_JOIN, listJoin } from './routes/join.ts';
 export { lockCollection } from './routes/lock-collection.ts';
 export { type OwnedCollection, ownedCollection } from './routes/owned-collection.ts';
 export { entityParameter } from './routes/parameters.ts';
-export { type Need, PERMISSIONS, type Permission } from './routes/permissions.ts';
 export {
   API_BASE,
   type BodyOf,
@@ -74,6 +73,7 @@ export * from './schemas/logs.ts';
 export * from './schemas/notify.ts';
 export * from './schemas/operations.ts';
 export * from './schemas/peers.ts';
+export { type Need, PERMISSIONS, type Permission } from './schemas/permissions.ts';
 export * from './schemas/root.ts';
 export * from './schemas/ros2.ts';
 export * from './schemas/scripts.ts';

@@ -1,8 +1,8 @@
 import { type Failure, failuresOf } from '../routes/errors.ts';
-import { PERMISSIONS } from '../routes/permissions.ts';
 import type { Route } from '../routes/route.ts';
 import { ALL_ROUTES, ROUTES } from '../routes/routes.ts';
 import { TAGS, type TagEntry } from '../routes/tags.ts';
+import { PERMISSIONS } from '../schemas/permissions.ts';
 import { groupsOf, routeSection } from './route-markdown.ts';
 
 const INTRODUCTION = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { entityUris } from '../routes/entity-uris.ts';
 import { capabilitiesOf, isServed, rootCapabilities } from './capabilities.ts';
-import { entityUris } from './entity-uris.ts';
 
 test('an entity advertises only resources with a route, and has an address for every resource', () => {
   assert.equal(entityUris('app', 'lidar_driver').faults, '/api/v1/apps/lidar_driver/faults');

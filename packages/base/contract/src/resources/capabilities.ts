@@ -1,9 +1,9 @@
 import { ALL_KINDS, type EntityKind, entityPath, KIND_TERMS } from '../routes/entity-kinds.ts';
+import { type ConditionalResource, entityHref, RESOURCES } from '../routes/entity-uris.ts';
 import { ALL_ROUTES } from '../routes/routes.ts';
 import { TAGS } from '../routes/tags.ts';
 import type { Capability } from '../schemas/entity.ts';
 import { RootCapabilities } from '../schemas/root.ts';
-import { type ConditionalResource, entityHref, RESOURCES } from './entity-uris.ts';
 
 const PATHS: ReadonlySet<string> = new Set(ALL_ROUTES.map(({ path }) => path));
 

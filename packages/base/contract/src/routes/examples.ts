@@ -1,8 +1,8 @@
-import { entityHref, entityUris } from '../resources/entity-uris.ts';
 import type { AppDetail, AppListItem } from '../schemas/app.ts';
 import type { AreaDetail, AreaListItem } from '../schemas/area.ts';
 import type { ComponentDetail, ComponentListItem } from '../schemas/component.ts';
 import type { FunctionDetail, FunctionListItem } from '../schemas/function.ts';
+import { entityHref, entityUris } from './entity-uris.ts';
 
 export const AREA_ITEM: AreaListItem = {
   id: 'warehouse',

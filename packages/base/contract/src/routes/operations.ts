@@ -1,4 +1,3 @@
-import { entityHref } from '../resources/entity-uris.ts';
 import {
   ExecutionCreateAsync,
   ExecutionCreateRequest,
@@ -11,6 +10,7 @@ import {
   OperationList,
 } from '../schemas/operations.ts';
 import { entityPath, type KindTerms } from './entity-kinds.ts';
+import { entityHref } from './entity-uris.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { ITEM_LIST_JOIN } from './join.ts';
 import { entityParameter, executionParameter, operationParameter } from './parameters.ts';

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../errors/codes.ts';
+import type { Need } from '../schemas/permissions.ts';
 import type * as Type from '../schemas/type.ts';
 import { ALL_KINDS, type EntityKind, KIND_TERMS, type KindTerms } from './entity-kinds.ts';
 import type { Join } from './join.ts';
-import type { Need } from './permissions.ts';
 import type { Tag } from './tags.ts';
 
 /** Path prefix of every route of the contract. */

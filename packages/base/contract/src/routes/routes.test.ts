@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
-import { type Need, PERMISSIONS, type Permission } from './permissions.ts';
+import { type Need, PERMISSIONS, type Permission } from '../schemas/permissions.ts';
 import { ALL_ROUTES } from './routes.ts';
 
 // The names that generated clients depend on: method, path, operationId, tag, response schema.

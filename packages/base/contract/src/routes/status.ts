@@ -1,8 +1,8 @@
+import type { Permission } from '../schemas/permissions.ts';
 import { type LifecycleAction, LifecycleStatusResponse } from '../schemas/status.ts';
 import { type EntityKind, entityPath } from './entity-kinds.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';
-import type { Permission } from './permissions.ts';
 import { perKind, type RouteFamily } from './route.ts';
 
 /** The kinds of entities that have a lifecycle. */

@@ -1,5 +1,5 @@
-import { PERMISSIONS } from '../routes/permissions.ts';
 import { named, oneOf, optional } from './compose.ts';
+import { PERMISSIONS } from './permissions.ts';
 import * as Type from './type.ts';
 
 const permissions = Type.Array(oneOf(...(Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[])));

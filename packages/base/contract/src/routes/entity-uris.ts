@@ -1,5 +1,5 @@
-import { type EntityKind, KIND_TERMS } from '../routes/entity-kinds.ts';
-import { API_BASE } from '../routes/route.ts';
+import { type EntityKind, KIND_TERMS } from './entity-kinds.ts';
+import { API_BASE } from './route.ts';
 
 /**
  * Resources whose addresses the detail of an entity always contains. Clients of ros2_medkit require these members, so
