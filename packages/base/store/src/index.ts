@@ -4,10 +4,10 @@
  * tables: their owners provide migrations.
  */
 
-export { readAuditFile, verifyAuditFile } from './audit/audit-file.ts';
 export type { AuditRecord, AuditVerdict } from './audit/audit-record.ts';
-export type { AuditLimits } from './engine/engine-options.ts';
+export { readAuditFile, verifyAuditFile } from './audit-file.ts';
 export type { EventPage, NewEvent, StoredEvent } from './engine/event-log.ts';
+export type { AuditLimits } from './engine-options.ts';
 export * from './errors.ts';
 export { type LockOwner, LockTaken, type OwnerLock, takeOwnerLock } from './file/owner-lock.ts';
 export { moveDatabase } from './file/rewrite-database.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '@medkit/edges';
-import type { EngineOptions } from './engine/engine-options.ts';
 import { IN_MEMORY, openForWriting } from './engine/open-database.ts';
 import { Reader } from './engine/reader.ts';
 import { Writer } from './engine/writer.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { StoreClosed } from './errors.ts';
 import type { Store } from './store.ts';
 

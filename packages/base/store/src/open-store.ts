@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Clock } from '@medkit/edges';
-import type { EngineOptions } from './engine/engine-options.ts';
 import { IN_MEMORY } from './engine/open-database.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { memoryStore } from './memory-store.ts';
 import type { Store } from './store.ts';
 import { startEngine } from './thread/engine.ts';

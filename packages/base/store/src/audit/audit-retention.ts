@@ -1,4 +1,4 @@
-import type { AuditLimits, AuditOwner } from '../engine/engine-options.ts';
+import type { AuditLimits, AuditOwner } from '../engine-options.ts';
 import type { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
 import type { AuditRecord } from './audit-record.ts';

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { verifyAuditFile } from '../audit-file.ts';
 import { openForWriting } from '../engine/open-database.ts';
 import { Writer } from '../engine/writer.ts';
 import { StoreCorrupt, StoreUnavailable } from '../errors.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
 import { auditRecord } from '../testing/sample-data.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { verifyAuditFile } from './audit-file.ts';
 import { canonicalText, GENESIS, recordHash, wellFormed } from './chain.ts';
 import { verifyAudit } from './verify-audit.ts';
 

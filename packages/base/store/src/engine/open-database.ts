@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@medkit/edges';
 import { AUDIT_LOG, installAuditTriggers } from '../audit/audit-tables.ts';
+import { DEFAULT_BUSY_TIMEOUT_MS, type EngineOptions } from '../engine-options.ts';
 import { StoreCorrupt, StoreFull, StoreUnavailable } from '../errors.ts';
 import { prepareFile, setAside } from '../file/database-file.ts';
 import { HighWaterMark } from '../file/high-water-mark.ts';
@@ -8,7 +9,6 @@ import { Reserve } from '../file/reserve.ts';
 import { migrate } from '../migrations/migrate.ts';
 import { storeError } from '../sql/store-error.ts';
 import { COMMIT_COUNT, committedIn } from './commit-count.ts';
-import { DEFAULT_BUSY_TIMEOUT_MS, type EngineOptions } from './engine-options.ts';
 import { EVENT_LOG } from './event-log.ts';
 
 /** The path that means a database in memory to SQLite. */

@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AuditVerdict } from '../audit/audit-record.ts';
 import { verifyAudit } from '../audit/verify-audit.ts';
+import type { EngineOptions } from '../engine-options.ts';
 import { StatementFailed, StoreReadOnly } from '../errors.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
 import { storeError } from '../sql/store-error.ts';
 import type { Row } from '../sql/values.ts';
 import type { Statement } from '../store.ts';
-import type { EngineOptions } from './engine-options.ts';
 import { type EventPage, eventsAfter } from './event-log.ts';
 
 interface Dependencies {

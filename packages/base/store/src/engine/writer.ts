@@ -3,6 +3,7 @@ import type { Clock } from '@medkit/edges';
 import { appendAudit } from '../audit/append-audit.ts';
 import type { AuditRecord } from '../audit/audit-record.ts';
 import { AuditRetention } from '../audit/audit-retention.ts';
+import { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_MAX_EVENTS, type EngineOptions } from '../engine-options.ts';
 import { StatementFailed, StoreError, StoreFull, StoreUnavailable } from '../errors.ts';
 import { logBytes, syncLog } from '../file/database-file.ts';
 import { HighWaterMark } from '../file/high-water-mark.ts';
@@ -14,7 +15,6 @@ import { storeError } from '../sql/store-error.ts';
 import { boundParameters } from '../sql/values.ts';
 import type { Durability, Records, Statement, StatementResult, StoreUsage, WriteResult } from '../store.ts';
 import { COUNT_COMMIT, committedIn } from './commit-count.ts';
-import { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_MAX_EVENTS, type EngineOptions } from './engine-options.ts';
 import { appendEvent, trimEvents } from './event-log.ts';
 import { IN_MEMORY } from './open-database.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EngineOptions } from '../engine/engine-options.ts';
+import type { EngineOptions } from '../engine-options.ts';
 import { ConstraintViolated, StatementFailed, StoreClosed, StoreFull, TooManyRows } from '../errors.ts';
 import { MAX_ROWS } from '../sql/read-rows.ts';
 import type { Store } from '../store.ts';

@@ -1,6 +1,6 @@
 import type { Clock, Thread, Timer } from '@medkit/edges';
 import { Link, type LinkBounds } from '@medkit/edges/link';
-import type { EngineOptions } from '../engine/engine-options.ts';
+import type { EngineOptions } from '../engine-options.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { READER_BOUNDS, STORE_ERRORS, WRITER_BOUNDS } from './link-errors.ts';
 import type { Found, ReaderCalls, ThreadData, WriterCalls, WriterNotice } from './protocol.ts';

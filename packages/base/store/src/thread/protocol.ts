@@ -1,7 +1,7 @@
 import type { AuditVerdict } from '../audit/audit-record.ts';
-import type { EngineOptions } from '../engine/engine-options.ts';
 import type { EventPage } from '../engine/event-log.ts';
 import type { Write } from '../engine/writer.ts';
+import type { EngineOptions } from '../engine-options.ts';
 import type { Row } from '../sql/values.ts';
 import type { Statement, StoreUsage, WriteResult } from '../store.ts';
 

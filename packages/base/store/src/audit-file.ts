@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
-import { openForReading } from '../engine/open-database.ts';
-import { Reader } from '../engine/reader.ts';
-import { StoreCorrupt, StoreUnavailable } from '../errors.ts';
-import type { Row } from '../sql/values.ts';
-import type { Statement } from '../store.ts';
-import type { AuditVerdict } from './audit-record.ts';
+import type { AuditVerdict } from './audit/audit-record.ts';
+import { openForReading } from './engine/open-database.ts';
+import { Reader } from './engine/reader.ts';
+import { StoreCorrupt, StoreUnavailable } from './errors.ts';
+import type { Row } from './sql/values.ts';
+import type { Statement } from './store.ts';
 
 /**
  * Verifies the audit log in the file at `path`, in this thread. Does not change the log, which may be in use by another

@@ -1,4 +1,4 @@
-import type { Migrations } from '../migrations/migration.ts';
+import type { Migrations } from './migrations/migration.ts';
 
 export type AuditOwner = 'principal' | 'source';
 
