@@ -76,6 +76,7 @@ export type {
   FileSource,
   FrameProvenance,
   FreezeFrame,
+  LimitSide,
   LogExcerpt,
   RecordingSource,
 } from './faults/fault-evidence.ts';
@@ -85,14 +86,16 @@ export type { FaultReport, ReportedCondition } from './faults/fault-report.ts';
 export { listedStatus } from './faults/list-item-status.ts';
 export { stringifyCached } from './json/cached-json.ts';
 export { NumberOutOfRange, parseJson, parseJsonInput, stringifyJson } from './json/json.ts';
-export { fieldsOf, isJsonObject, type JsonFields } from './json/json-object.ts';
+export { fieldsOf, isJsonObject, type JsonFields, type JsonObject, type JsonValue } from './json/json-object.ts';
 export { rawNumber } from './json/raw-number.ts';
 export { type LogBuffers, logBuffers } from './logs/log-buffer.ts';
-export { arrivalNs, isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
+export { arrivalNs, isLogSeverity, type Log, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
+export type { LogProvider, LogReader, LogScope } from './logs/log-provider.ts';
 export { endTest, type LogCursor, type LogQuery } from './logs/log-query.ts';
 export type { LogFigures } from './logs/log-store.ts';
 export { loggerKey, loggerPath } from './logs/logger-names.ts';
 export { oncePerKey } from './logs/once-per-key.ts';
+export { memoizeByObject } from './memoize-by-object.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
 export { fnv1a, fnv1aHex, keepsAllParts } from './names/name-hash.ts';
 export { resolveName } from './names/resolve-name.ts';
@@ -106,7 +109,7 @@ export {
   isPromise,
   type Waiting,
   withCaller,
-} from './runtime/call-context.ts';
+} from './providers/call-context.ts';
 export type {
   ConfigurationChange,
   ConfigurationEntry,
@@ -116,7 +119,7 @@ export type {
   ConfigurationValue,
   ExternalConfigurationChange,
   NamedChange,
-} from './runtime/configuration-provider.ts';
+} from './providers/configuration-provider.ts';
 export type {
   DataChannel,
   DataEntry,
@@ -127,15 +130,11 @@ export type {
   DataWatch,
   DataWrite,
   DataWriteResult,
-  JsonObject,
-  JsonValue,
-  LimitSide,
   NativeTerms,
   RecentQuery,
   RecentValues,
   TypeInfo,
-} from './runtime/data-provider.ts';
-export { errorMessage } from './runtime/error-message.ts';
+} from './providers/data-provider.ts';
 export {
   type EvidenceChannel,
   type ExplainedFault,
@@ -144,23 +143,17 @@ export {
   type FaultList,
   type FaultProvider,
   type FaultQuery,
-} from './runtime/fault-provider.ts';
-export type { ForwardProvider, ForwardReply, ForwardRequest } from './runtime/forward-provider.ts';
-export { mergeBlocks, quotaBlock } from './runtime/health-blocks.ts';
-export type { RuntimeState } from './runtime/hosted-runtime.ts';
-export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
-export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
-export { type Loading, loading } from './runtime/load-once.ts';
-export type { LogProvider, LogReader, LogScope } from './runtime/log-provider.ts';
+} from './providers/fault-provider.ts';
+export type { ForwardProvider, ForwardReply, ForwardRequest } from './providers/forward-provider.ts';
+export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './providers/lifecycle-error.ts';
+export type { LastTransition, LifecycleProvider, LifecycleStatus } from './providers/lifecycle-provider.ts';
 export {
   type ManagedScript,
   SCRIPT_FORMATS,
   type ScriptArgument,
   type ScriptFormat,
-} from './runtime/managed-script.ts';
-export { memoizeByObject } from './runtime/memoize-by-object.ts';
-export { type Model, openModel } from './runtime/model.ts';
-export type { FaultFollower, ObservedFault, ObserveProvider } from './runtime/observe-provider.ts';
+} from './providers/managed-script.ts';
+export type { FaultFollower, ObservedFault, ObserveProvider } from './providers/observe-provider.ts';
 export type {
   Execution,
   Invocation,
@@ -169,19 +162,9 @@ export type {
   OperationProvider,
   OperationRequest,
   RecentExecution,
-} from './runtime/operation-provider.ts';
-export { ALL_PERMISSIONS, GATEWAY, gatewayPrincipal, type Principal } from './runtime/principal.ts';
-export { assertQuota, ownerOf, type QuotaDescription, reserveQuota } from './runtime/quota-owner.ts';
-export {
-  FIRST_DISCOVERY_MS,
-  LOCAL_RUNTIME,
-  type Log,
-  type Providers,
-  type Runtime,
-  type RuntimeHealth,
-  type RuntimeHost,
-  type Warning,
-} from './runtime/runtime.ts';
+} from './providers/operation-provider.ts';
+export { ALL_PERMISSIONS, GATEWAY, gatewayPrincipal, type Principal } from './providers/principal.ts';
+export { assertQuota, ownerOf, type QuotaDescription, reserveQuota } from './providers/quota-owner.ts';
 export {
   type RecentScriptExecution,
   SCRIPT_ACTIONS,
@@ -193,14 +176,28 @@ export {
   type ScriptProvider,
   type ScriptStart,
   type ScriptUpload,
-} from './runtime/script-provider.ts';
-export type { ScriptJob, ScriptNews, ScriptRunner } from './runtime/script-runner.ts';
+} from './providers/script-provider.ts';
+export type { ScriptJob, ScriptNews, ScriptRunner } from './providers/script-runner.ts';
 export type {
   UnregisteredArtifact,
   UpdateMetadata,
   UpdateProgress,
   UpdateProvider,
-} from './runtime/update-provider.ts';
+} from './providers/update-provider.ts';
+export { errorMessage } from './runtime/error-message.ts';
+export { mergeBlocks, quotaBlock } from './runtime/health-blocks.ts';
+export type { RuntimeState } from './runtime/hosted-runtime.ts';
+export { type Loading, loading } from './runtime/load-once.ts';
+export { type Model, openModel } from './runtime/model.ts';
+export {
+  FIRST_DISCOVERY_MS,
+  LOCAL_RUNTIME,
+  type Providers,
+  type Runtime,
+  type RuntimeHealth,
+  type RuntimeHost,
+  type Warning,
+} from './runtime/runtime.ts';
 export type { Sampler } from './subscriptions/sampler.ts';
 export type { SubscriptionEvent } from './subscriptions/subscription-event.ts';
 export type { DeliveredSubscription, SubscriptionTransport } from './subscriptions/subscription-transport.ts';

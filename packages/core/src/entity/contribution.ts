@@ -1,5 +1,5 @@
-import type { LayerPolicies } from '../merge/layer-policies.ts';
 import type { EntityLists, Origin } from './entity.ts';
+import type { LayerPolicies } from './layer-policies.ts';
 
 /** The entities that one runtime reports: plain data, replaced as a whole whenever it changes. */
 export interface Contribution extends EntityLists {

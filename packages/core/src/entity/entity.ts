@@ -1,4 +1,4 @@
-import type { JsonValue } from '../runtime/data-provider.ts';
+import type { JsonValue } from '../json/json-object.ts';
 import type { LockSettings } from './lock-settings.ts';
 import type { Nameplate } from './nameplate.ts';
 

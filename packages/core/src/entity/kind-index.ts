@@ -1,5 +1,5 @@
-import { changedRows } from '../merge/changed-rows.ts';
 import { aliasIndex } from './alias-index.ts';
+import { changedRows } from './changed-rows.ts';
 import type { Entity } from './entity.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { Incident } from '@medkit/contract';
 import type { EntityKind, EntityRef, Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
+import type { JsonObject, JsonValue } from '../json/json-object.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
-import type { ExternalConfigurationChange } from '../runtime/configuration-provider.ts';
-import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
-import type { OperationChange } from '../runtime/operation-provider.ts';
+import type { ExternalConfigurationChange } from '../providers/configuration-provider.ts';
+import type { OperationChange } from '../providers/operation-provider.ts';
 
 /** The tree has a new generation. */
 export interface EntitiesChanged {

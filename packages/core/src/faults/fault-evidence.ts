@@ -1,5 +1,8 @@
 import type { OctetRange } from '@medkit/edges';
-import type { JsonObject, JsonValue, LimitSide } from '../runtime/data-provider.ts';
+import type { JsonObject, JsonValue } from '../json/json-object.ts';
+
+/** The side of a limit on which a fault occurs. */
+export type LimitSide = 'above' | 'below';
 
 /** The recent values of a numeric field, oldest first. */
 export interface FieldHistory {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../runtime/data-provider.ts';
+import type { JsonObject } from '../json/json-object.ts';
 
 /**
  * A fault that a runtime outside of a graph records itself. Lists show it in full, with the one frame that the runtime

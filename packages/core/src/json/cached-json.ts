@@ -1,4 +1,4 @@
-import { memoizeByObject } from '../runtime/memoize-by-object.ts';
+import { memoizeByObject } from '../memoize-by-object.ts';
 import { stringifyJson } from './json.ts';
 
 /**

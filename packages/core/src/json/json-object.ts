@@ -1,4 +1,13 @@
-import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
+/** JSON with exact 64-bit integers: a `bigint` is an integer that a JavaScript number cannot represent. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** Members of a JSON object that is put together: any may be absent. */
 export type JsonFields = Readonly<Record<string, JsonValue | undefined>>;

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../runtime/data-provider.ts';
+import type { JsonValue } from './json-object.ts';
 import { MAX_DEPTH, markLongIntegers, restoreLongIntegers } from './long-integers.ts';
 import { rawNumber } from './raw-number.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { callContext } from '../runtime/call-context.ts';
+import { callContext } from '../providers/call-context.ts';
 import { logBuffers } from './log-buffer.ts';
 
 const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });

@@ -1,5 +1,5 @@
 import { Quota, type QuotaFigures } from '@medkit/edges';
-import type { Log } from '../runtime/runtime.ts';
+import type { Log } from './log-entry.ts';
 import { LOGGERS_PER_ENTRY, type LogFigures, type LogNumbering, LogStore } from './log-store.ts';
 import { type StoredLogs, type StoredLogsOptions, storedLogs } from './stored-logs.ts';
 

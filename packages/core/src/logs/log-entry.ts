@@ -1,5 +1,8 @@
 import { LOG_SEVERITIES, type LogSeverity } from '@medkit/contract';
 
+/** Writes a line to the operator's log. */
+export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
+
 /** A log record as a runtime reports it. */
 export interface LogRecord {
   /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { callContext } from '../runtime/call-context.ts';
-import type { LogScope } from '../runtime/log-provider.ts';
+import { callContext } from '../providers/call-context.ts';
+import type { LogScope } from './log-provider.ts';
 import { LogStore } from './log-store.ts';
 import { storedLogs } from './stored-logs.ts';
 

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { nameOfNativeId } from '../entity/native-id.ts';
-import type { LogProvider, LogScope } from '../runtime/log-provider.ts';
 import type { LogEntry, LogRecord } from './log-entry.ts';
+import type { LogProvider, LogScope } from './log-provider.ts';
 import type { LogQuery } from './log-query.ts';
 import type { LogStore } from './log-store.ts';
 import { isBelow, loggerKey } from './logger-names.ts';

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { type Random, seededRandom } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
 import { ENTITY_KINDS, type EntityLists, listOf } from '../entity/entity.ts';
+import { collisionWarnings } from '../runtime/collision-warnings.ts';
 import { app, area, component, entityLists, functionEntity } from '../testing/entities.ts';
 import { type ArrangedIds, arrangeIds } from './arrange-ids.ts';
-import { collisionWarnings } from './collision-warnings.ts';
 import { mergeContributions } from './merge-contributions.ts';
 
 /**

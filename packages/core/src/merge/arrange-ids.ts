@@ -1,8 +1,8 @@
+import { isSameList, type MappedRows, mapRows } from '../entity/changed-rows.ts';
 import type { Contribution } from '../entity/contribution.ts';
 import type { Entity, EntityKind, EntityLists, EntityOf } from '../entity/entity.ts';
 import { LOCAL, listOf, type Origin } from '../entity/entity.ts';
 import { type AssignedIds, assignIds, type HolderOf, type IdCollision, type ReservedIds } from './assign-ids.ts';
-import { isSameList, type MappedRows, mapRows } from './changed-rows.ts';
 import { equalData } from './equal.ts';
 
 /** Contributions in which each id belongs to one entity, and the state that the next call needs. */

@@ -1,7 +1,7 @@
 import type { Contribution } from '../entity/contribution.ts';
 import { type Component, type Entity, LOCAL, listOf, type Origin } from '../entity/entity.ts';
 import { MAX_ENTITY_ID_LENGTH, toEntityId } from '../entity/entity-id.ts';
-import { memoizeByObject } from '../runtime/memoize-by-object.ts';
+import { memoizeByObject } from '../memoize-by-object.ts';
 import { rank } from './gather.ts';
 
 /** Maximum ids that stay reserved for a gateway that no longer reports them. The oldest are dropped. */

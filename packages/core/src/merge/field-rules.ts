@@ -1,5 +1,5 @@
 import type { App, Area, Component, Entity, EntityKind, FunctionEntity } from '../entity/entity.ts';
-import { FIELD_GROUPS, type FieldGroup } from './layer-policies.ts';
+import { FIELD_GROUPS, type FieldGroup } from '../entity/layer-policies.ts';
 
 /**
  * How the values that several contributions give for one field are merged. Contributions are sorted with the strongest

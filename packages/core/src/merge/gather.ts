@@ -1,8 +1,8 @@
+import { changedRows } from '../entity/changed-rows.ts';
 import type { Contribution } from '../entity/contribution.ts';
 import type { Entity, EntityKind, EntityLists, EntityOf, EntityRef } from '../entity/entity.ts';
 import { LOCAL, listOf, type Origin } from '../entity/entity.ts';
 import { entityIdProblem } from '../entity/entity-id.ts';
-import { changedRows } from './changed-rows.ts';
 import { equalData } from './equal.ts';
 import type { EntityReport, Reporter } from './merge-entity.ts';
 

@@ -5,9 +5,9 @@ import { type Random, seededRandom } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
 import type { App, Entity, EntityLists } from '../entity/entity.ts';
 import { ENTITY_KINDS } from '../entity/entity.ts';
+import { FIELD_GROUPS, MERGE_POLICIES } from '../entity/layer-policies.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { app, area, component, entityLists, functionEntity } from '../testing/entities.ts';
-import { FIELD_GROUPS, MERGE_POLICIES } from './layer-policies.ts';
 import { mergeContributions, provenance } from './merge-contributions.ts';
 
 function contribution(runtime: string, priority: number, lists: Partial<EntityLists>): Contribution {

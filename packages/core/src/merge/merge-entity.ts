@@ -6,9 +6,15 @@ import {
   type Origin,
   type ResourceAddress,
 } from '../entity/entity.ts';
+import {
+  FIELD_GROUPS,
+  type FieldGroup,
+  isAuthority,
+  type LayerPolicies,
+  strengthOf,
+} from '../entity/layer-policies.ts';
 import { equalData } from './equal.ts';
 import { FIELD_RULES, type MergedField } from './field-rules.ts';
-import { FIELD_GROUPS, type FieldGroup, isAuthority, type LayerPolicies, strengthOf } from './layer-policies.ts';
 import { mergeNameplates } from './merge-nameplate.ts';
 
 /** The runtime that reports entities, with its precedence. */

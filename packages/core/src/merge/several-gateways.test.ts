@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Contribution } from '../entity/contribution.ts';
 import type { EntityLists } from '../entity/entity.ts';
+import { collisionWarnings } from '../runtime/collision-warnings.ts';
 import { app, area, component, entityLists, functionEntity } from '../testing/entities.ts';
 import { arrangeIds } from './arrange-ids.ts';
-import { collisionWarnings } from './collision-warnings.ts';
 import { mergeContributions } from './merge-contributions.ts';
 
 const local = (lists: Partial<EntityLists>): Contribution => ({ runtime: 'ros', priority: 1, ...entityLists(lists) });

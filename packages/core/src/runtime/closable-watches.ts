@@ -1,4 +1,4 @@
-import type { DataProvider, DataWatch } from './data-provider.ts';
+import type { DataProvider, DataWatch } from '../providers/data-provider.ts';
 
 /** A data provider whose watches end when its runtime stops. */
 export interface ClosableWatches {

@@ -3,9 +3,9 @@ import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { type CallContext, callContext } from './call-context.ts';
+import { type CallContext, callContext } from '../providers/call-context.ts';
+import { GATEWAY } from '../providers/principal.ts';
 import { Guard } from './guard.ts';
-import { GATEWAY } from './principal.ts';
 
 function setUp() {
   const clock = new SimulatedClock();

@@ -1,5 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
+import type { Log } from '../logs/log-entry.ts';
 import {
   type Awaitable,
   abandonedCallError,
@@ -8,12 +9,11 @@ import {
   NEVER_ABORTED,
   type Waiting,
   withCaller,
-} from './call-context.ts';
+} from '../providers/call-context.ts';
+import type { DataWatch } from '../providers/data-provider.ts';
+import { ownerOf } from '../providers/quota-owner.ts';
 import { type CallOutcome, Circuit } from './circuit.ts';
-import type { DataWatch } from './data-provider.ts';
 import { errorMessage } from './error-message.ts';
-import { ownerOf } from './quota-owner.ts';
-import type { Log } from './runtime.ts';
 import type { RuntimeAvailability } from './runtime-availability.ts';
 
 /**

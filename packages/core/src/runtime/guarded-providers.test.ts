@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { callContext } from './call-context.ts';
-import type { DataProvider } from './data-provider.ts';
+import { callContext } from '../providers/call-context.ts';
+import type { DataProvider } from '../providers/data-provider.ts';
+import type { LifecycleProvider } from '../providers/lifecycle-provider.ts';
 import { type Gate, guardedProviders } from './guarded-providers.ts';
-import type { LifecycleProvider } from './lifecycle-provider.ts';
 
 const call = callContext({ clock: new SimulatedClock(), timeoutMs: 100 });
 

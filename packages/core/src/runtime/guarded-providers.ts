@@ -1,6 +1,6 @@
-import type { Awaitable, CallContext } from './call-context.ts';
-import type { DataWatch } from './data-provider.ts';
-import type { ForwardRequest } from './forward-provider.ts';
+import type { Awaitable, CallContext } from '../providers/call-context.ts';
+import type { DataWatch } from '../providers/data-provider.ts';
+import type { ForwardRequest } from '../providers/forward-provider.ts';
 import type { Providers } from './runtime.ts';
 
 /** Wraps every call to a provider; `provider` is its name in `Providers`. */

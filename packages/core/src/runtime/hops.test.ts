@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { type CallContext, callContext } from '../providers/call-context.ts';
 import { app } from '../testing/entities.ts';
 import { memoryRuntime } from '../testing/memory-runtime.ts';
 import { errorOf } from '../testing/rejection.ts';
-import { type CallContext, callContext } from './call-context.ts';
 import { openModel } from './model.ts';
 
 /** A gateway `hall` with a local runtime and a runtime of a peer, and the calls that reach them. */

@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { LOCAL, type Origin } from '../entity/entity.ts';
-import { type CallContext, withCaller } from './call-context.ts';
+import { type CallContext, withCaller } from '../providers/call-context.ts';
 
 /**
  * Maximum number of gateways that a request may pass. No installation chains as many robots. Also ends a cycle of

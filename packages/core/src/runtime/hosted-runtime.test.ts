@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { callContext } from '../providers/call-context.ts';
 import { app } from '../testing/entities.ts';
 import { faultEvent } from '../testing/memory-faults.ts';
 import { type MemoryRuntimeOptions, memoryRuntime } from '../testing/memory-runtime.ts';
 import { errorOf } from '../testing/rejection.ts';
-import { callContext } from './call-context.ts';
 import { openModel } from './model.ts';
 
 /** Lets pending callbacks run. */

@@ -5,14 +5,15 @@ import { LOCAL, type Origin } from '../entity/entity.ts';
 import type { CoreEvents } from '../events/core-events.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { LogBuffers } from '../logs/log-buffer.ts';
-import type { CallContext } from './call-context.ts';
+import type { Log } from '../logs/log-entry.ts';
+import type { CallContext } from '../providers/call-context.ts';
 import { closableWatches } from './closable-watches.ts';
 import { errorMessage } from './error-message.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
 import { mergeBlocks, quotaBlock } from './health-blocks.ts';
 import { callWithHop, hopRefusal } from './hops.ts';
-import type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime.ts';
+import type { Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime.ts';
 import { RuntimeAvailability } from './runtime-availability.ts';
 
 /** Maximum time for a runtime to report its health; `/health` then answers without it. */

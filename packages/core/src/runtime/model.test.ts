@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { EntitiesChanged } from '../events/core-events.ts';
+import { callContext } from '../providers/call-context.ts';
 import { app, area } from '../testing/entities.ts';
 import { faultEvent } from '../testing/memory-faults.ts';
 import { memoryRuntime } from '../testing/memory-runtime.ts';
-import { callContext } from './call-context.ts';
 import { openModel } from './model.ts';
 import type { Runtime, RuntimeHost } from './runtime.ts';
 

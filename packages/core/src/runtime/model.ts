@@ -5,19 +5,19 @@ import { LOCAL, type Origin } from '../entity/entity.ts';
 import { isEntityId } from '../entity/entity-id.ts';
 import type { IdRegistry } from '../entity/id-registry.ts';
 import type { EntityTree } from '../entity/tree.ts';
-import { treeDifference } from '../entity/tree-difference.ts';
 import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
+import { treeDifference } from '../events/tree-difference.ts';
 import { type LogBuffers, logBuffers } from '../logs/log-buffer.ts';
-import type { LogEntry } from '../logs/log-entry.ts';
+import type { Log, LogEntry } from '../logs/log-entry.ts';
 import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
 import type { HolderOf } from '../merge/assign-ids.ts';
-import { collisionWarnings } from '../merge/collision-warnings.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
+import { collisionWarnings } from './collision-warnings.ts';
 import { errorMessage } from './error-message.ts';
 import { mergeBlocks } from './health-blocks.ts';
 import { HostedRuntime, type RuntimeState } from './hosted-runtime.ts';
-import type { Log, Providers, Runtime, RuntimeHealth } from './runtime.ts';
+import type { Providers, Runtime, RuntimeHealth } from './runtime.ts';
 
 /** Changes within this period lead to one merge: a starting node announces itself in several steps. */
 const COALESCE_MS = 5;

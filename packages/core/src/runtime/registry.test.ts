@@ -4,10 +4,10 @@ import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { type Random, seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { callContext } from '../providers/call-context.ts';
 import { app } from '../testing/entities.ts';
 import { faultEvent } from '../testing/memory-faults.ts';
 import { type MemoryRuntime, memoryRuntime } from '../testing/memory-runtime.ts';
-import { callContext } from './call-context.ts';
 import { type Model, openModel } from './model.ts';
 import type { Runtime, RuntimeHost } from './runtime.ts';
 

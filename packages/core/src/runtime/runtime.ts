@@ -1,17 +1,17 @@
 import type { Contribution } from '../entity/contribution.ts';
 import type { Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
-import type { LogEntry, LogRecord } from '../logs/log-entry.ts';
+import type { Log, LogEntry, LogRecord } from '../logs/log-entry.ts';
+import type { LogProvider } from '../logs/log-provider.ts';
 import type { StoredLogsOptions } from '../logs/stored-logs.ts';
-import type { ConfigurationProvider, ExternalConfigurationChange } from './configuration-provider.ts';
-import type { DataProvider } from './data-provider.ts';
-import type { FaultProvider } from './fault-provider.ts';
-import type { ForwardProvider } from './forward-provider.ts';
-import type { LifecycleProvider } from './lifecycle-provider.ts';
-import type { LogProvider } from './log-provider.ts';
-import type { ObserveProvider } from './observe-provider.ts';
-import type { OperationChange, OperationProvider } from './operation-provider.ts';
-import type { ScriptProvider } from './script-provider.ts';
+import type { ConfigurationProvider, ExternalConfigurationChange } from '../providers/configuration-provider.ts';
+import type { DataProvider } from '../providers/data-provider.ts';
+import type { FaultProvider } from '../providers/fault-provider.ts';
+import type { ForwardProvider } from '../providers/forward-provider.ts';
+import type { LifecycleProvider } from '../providers/lifecycle-provider.ts';
+import type { ObserveProvider } from '../providers/observe-provider.ts';
+import type { OperationChange, OperationProvider } from '../providers/operation-provider.ts';
+import type { ScriptProvider } from '../providers/script-provider.ts';
 
 /** Maximum time after startup until the existing nodes are discovered: up to 4.6 s in a graph. */
 export const FIRST_DISCOVERY_MS = 5000;
@@ -47,9 +47,6 @@ export interface Providers {
   readonly operations?: OperationProvider;
   readonly scripts?: ScriptProvider;
 }
-
-/** Writes a line to the operator's log. */
-export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 
 /** The services that the gateway offers to a runtime. */
 export interface RuntimeHost {

@@ -1,6 +1,6 @@
 import type { EntityRef } from '../entity/entity.ts';
-import type { CallContext } from '../runtime/call-context.ts';
-import type { JsonValue } from '../runtime/data-provider.ts';
+import type { JsonValue } from '../json/json-object.ts';
+import type { CallContext } from '../providers/call-context.ts';
 
 /**
  * Reads the current content of a collection of an entity, for cyclic subscriptions. Failures are thrown as `SovdError`.

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../runtime/data-provider.ts';
+import type { JsonValue } from '../json/json-object.ts';
 
 /**
  * An event of a cyclic subscription as clients receive it: the content of the resource, or the error that prevented the

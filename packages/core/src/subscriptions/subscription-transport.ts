@@ -1,5 +1,5 @@
 import type { EntityRef } from '../entity/entity.ts';
-import type { CallContext } from '../runtime/call-context.ts';
+import type { CallContext } from '../providers/call-context.ts';
 import type { SubscriptionEvent } from './subscription-event.ts';
 
 /** A cyclic subscription that a transport delivers instead of an event stream. */

@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
-import type { ConfigurationEntry, ConfigurationProvider } from '../runtime/configuration-provider.ts';
-import type { JsonValue } from '../runtime/data-provider.ts';
+import type { JsonValue } from '../json/json-object.ts';
+import type { ConfigurationEntry, ConfigurationProvider } from '../providers/configuration-provider.ts';
 import { lookupMember } from './lookup-member.ts';
 
 /** Configurations by native id, then by name. */

@@ -2,7 +2,7 @@ import type { Fault, FaultCluster, FaultOccurrence, FaultSymptom, FaultThreshold
 import { type FaultEvent, streamEventTypes } from '../faults/fault-event.ts';
 import type { FaultSnapshot, RecordingSource } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
-import type { FaultProvider } from '../runtime/fault-provider.ts';
+import type { FaultProvider } from '../providers/fault-provider.ts';
 
 /** Creates a confirmed fault of `/lidar_driver` with the fields that matter to a test. */
 export function fault(code: string, fields: Partial<Omit<Fault, 'code'>> = {}): Fault {

@@ -1,6 +1,11 @@
 import { SovdError } from '@medkit/contract';
-import type { JsonValue } from '../runtime/data-provider.ts';
-import type { Execution, OperationEntry, OperationProvider, OperationRequest } from '../runtime/operation-provider.ts';
+import type { JsonValue } from '../json/json-object.ts';
+import type {
+  Execution,
+  OperationEntry,
+  OperationProvider,
+  OperationRequest,
+} from '../providers/operation-provider.ts';
 import { lookupMember } from './lookup-member.ts';
 
 /** An operation of a memory runtime. It returns an answer, or starts an execution that never ends by itself. */

@@ -1,5 +1,5 @@
-import type { ScriptAction } from '../runtime/script-provider.ts';
-import type { ScriptJob, ScriptNews, ScriptRunner } from '../runtime/script-runner.ts';
+import type { ScriptAction } from '../providers/script-provider.ts';
+import type { ScriptJob, ScriptNews, ScriptRunner } from '../providers/script-runner.ts';
 
 export interface MemoryRunner {
   readonly runner: ScriptRunner;

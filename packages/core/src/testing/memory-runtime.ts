@@ -2,16 +2,10 @@ import { SovdError } from '@medkit/contract';
 import type { RunningNode } from '../entity/contribution.ts';
 import type { App, EntityLists, Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
+import type { JsonValue } from '../json/json-object.ts';
 import type { LogRecord } from '../logs/log-entry.ts';
-import { abandonedCallError } from '../runtime/call-context.ts';
-import type {
-  DataEntry,
-  DataProvider,
-  DataSample,
-  DataWrite,
-  JsonValue,
-  RecentValues,
-} from '../runtime/data-provider.ts';
+import { abandonedCallError } from '../providers/call-context.ts';
+import type { DataEntry, DataProvider, DataSample, DataWrite, RecentValues } from '../providers/data-provider.ts';
 import type { LogNaming, Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
 import { lookupMember } from './lookup-member.ts';

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { UpdateMetadata, UpdateProgress, UpdateProvider } from '../runtime/update-provider.ts';
+import type { UpdateMetadata, UpdateProgress, UpdateProvider } from '../providers/update-provider.ts';
 
 export interface MemoryUpdatesOptions {
   /** Runs instead of a task. Throw in it to simulate a failure. Default: tasks succeed immediately. */

@@ -1,5 +1,5 @@
-import type { CallContext } from '../runtime/call-context.ts';
-import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
+import type { JsonObject, JsonValue } from '../json/json-object.ts';
+import type { CallContext } from '../providers/call-context.ts';
 
 /** A custom trigger condition, provided by a plugin. Failures are thrown as `SovdError`. */
 export interface TriggerCondition {

@@ -1,4 +1,4 @@
-import type { UpdateMetadata } from '../runtime/update-provider.ts';
+import type { UpdateMetadata } from '../providers/update-provider.ts';
 
 /** Returns the ids of the components and apps whose software an update changes, according to its metadata. */
 export function updatedComponents(metadata: UpdateMetadata): readonly string[] {

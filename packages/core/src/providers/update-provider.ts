@@ -1,5 +1,5 @@
+import type { JsonObject } from '../json/json-object.ts';
 import type { CallContext } from './call-context.ts';
-import type { JsonObject } from './data-provider.ts';
 
 /**
  * The metadata of an update, complete as registered. medkit reads these members: `automated` (whether it may be

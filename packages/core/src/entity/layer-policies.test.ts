@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Contribution } from '../entity/contribution.ts';
-import type { App, Component, EntityLists } from '../entity/entity.ts';
+import { mergeContributions, provenance } from '../merge/merge-contributions.ts';
 import { app, component, entityLists } from '../testing/entities.ts';
+import type { Contribution } from './contribution.ts';
+import type { App, Component, EntityLists } from './entity.ts';
 import type { LayerPolicies, MergePolicy } from './layer-policies.ts';
-import { mergeContributions, provenance } from './merge-contributions.ts';
 
 function layer(runtime: string, priority: number, policies: LayerPolicies, lists: Partial<EntityLists>): Contribution {
   return { runtime, priority, policies, ...entityLists(lists) };

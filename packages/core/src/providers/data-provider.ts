@@ -1,15 +1,6 @@
+import type { LimitSide } from '../faults/fault-evidence.ts';
+import type { JsonObject, JsonValue } from '../json/json-object.ts';
 import type { CallContext } from './call-context.ts';
-
-/** JSON with exact 64-bit integers: a `bigint` is an integer that a JavaScript number cannot represent. */
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
-export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** Type of a value: its JSON Schema, and a value with every field at its default. */
 export interface TypeInfo {
@@ -63,8 +54,6 @@ export interface DataLimit {
   readonly side: LimitSide;
   readonly unit?: string;
 }
-
-export type LimitSide = 'above' | 'below';
 
 /** The value of an item, or its metadata if it has no value now. */
 export interface DataReading {

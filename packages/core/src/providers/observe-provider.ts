@@ -1,7 +1,8 @@
 import type { Origin } from '../entity/entity.ts';
 import type { FaultStreamEventType } from '../faults/fault-event.ts';
+import type { JsonObject } from '../json/json-object.ts';
 import type { Awaitable, CallContext } from './call-context.ts';
-import type { DataWatch, JsonObject } from './data-provider.ts';
+import type { DataWatch } from './data-provider.ts';
 
 /** A fault event of another gateway, as that gateway reported it. */
 export interface ObservedFault {

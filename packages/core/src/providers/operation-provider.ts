@@ -1,5 +1,6 @@
+import type { JsonValue } from '../json/json-object.ts';
 import type { CallContext } from './call-context.ts';
-import type { JsonValue, NativeTerms } from './data-provider.ts';
+import type { NativeTerms } from './data-provider.ts';
 
 /** One operation of an entity. */
 export interface OperationEntry {

@@ -1,6 +1,6 @@
 import { LOCAL } from '../entity/entity.ts';
-import type { Warning } from '../runtime/runtime.ts';
-import type { IdCollision } from './assign-ids.ts';
+import type { IdCollision } from '../merge/assign-ids.ts';
+import type { Warning } from './runtime.ts';
 
 /** Maximum ids per warning, and maximum ids named in its message. */
 const IDS_IN_A_WARNING = 100;

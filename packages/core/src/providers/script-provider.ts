@@ -1,5 +1,5 @@
+import type { JsonObject, JsonValue } from '../json/json-object.ts';
 import type { CallContext } from './call-context.ts';
-import type { JsonObject, JsonValue } from './data-provider.ts';
 
 /** One script of an entity. */
 export interface ScriptEntry {

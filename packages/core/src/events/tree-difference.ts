@@ -1,9 +1,9 @@
-import type { EntitiesChanged, EntityRenamed } from '../events/core-events.ts';
-import { changedRows } from '../merge/changed-rows.ts';
-import type { Entity, EntityRef } from './entity.ts';
-import { ENTITY_KINDS } from './entity.ts';
-import { isLocal } from './is-local.ts';
-import type { EntityTree } from './tree.ts';
+import { changedRows } from '../entity/changed-rows.ts';
+import type { Entity, EntityRef } from '../entity/entity.ts';
+import { ENTITY_KINDS } from '../entity/entity.ts';
+import { isLocal } from '../entity/is-local.ts';
+import type { EntityTree } from '../entity/tree.ts';
+import type { EntitiesChanged, EntityRenamed } from './core-events.ts';
 
 /** Compares a tree with a later one. Entities that did not change are the same objects in both. */
 export function treeDifference(before: EntityTree, after: EntityTree): EntitiesChanged {

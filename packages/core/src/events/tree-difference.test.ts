@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import type { App, EntityLists } from './entity.ts';
-import { ENTITY_KINDS } from './entity.ts';
-import { indexEntities } from './index-entities.ts';
+import type { App, EntityLists } from '../entity/entity.ts';
+import { ENTITY_KINDS } from '../entity/entity.ts';
+import { indexEntities } from '../entity/index-entities.ts';
 import { treeDifference } from './tree-difference.ts';
 
 const app = (id: string): App => ({ kind: 'app', id, name: id, source: 'heuristic', online: true });

@@ -1,6 +1,6 @@
-import type { LogEntry, LogRecord } from '../logs/log-entry.ts';
-import type { LogQuery } from '../logs/log-query.ts';
-import type { Awaitable, CallContext } from './call-context.ts';
+import type { Awaitable, CallContext } from '../providers/call-context.ts';
+import type { LogEntry, LogRecord } from './log-entry.ts';
+import type { LogQuery } from './log-query.ts';
 
 /** Selects the entities whose log entries are returned. */
 export interface LogScope {

@@ -1,6 +1,6 @@
 import type { ConfigurationType } from '@medkit/contract';
+import type { JsonValue } from '../json/json-object.ts';
 import type { CallContext } from './call-context.ts';
-import type { JsonValue } from './data-provider.ts';
 
 /** A value with its type, which JSON cannot express, such as whether 5 is a double. */
 export interface ConfigurationValue {
