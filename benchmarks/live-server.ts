@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type DataProvider, type DataSample, openModel } from '@medkit/core';
 import { app, memoryRuntime } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
-import { listen } from '../packages/gateway/src/http/listen.ts';
+import { listen } from '../packages/gateway/src/listen.ts';
 import { commentFrame, eventFrame } from '../packages/gateway/src/sse/event-frame.ts';
 import { testConfig } from '../packages/gateway/src/testing/test-gateway.ts';
 import { testServer } from '../packages/gateway/src/testing/test-server.ts';

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultEvent } from '@medkit/core';
 import { fault, faultEvent } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
-import { listen } from '../packages/gateway/src/http/listen.ts';
+import { faultFrame } from '../packages/gateway/src/fault-stream/fault-feed.ts';
+import { listen } from '../packages/gateway/src/listen.ts';
 import { commentFrame } from '../packages/gateway/src/sse/event-frame.ts';
-import { faultFrame } from '../packages/gateway/src/sse/fault-feed.ts';
 import { testGateway } from '../packages/gateway/src/testing/test-gateway.ts';
 
 /**

@@ -10,7 +10,7 @@ import { explainConfig, loadConfig } from '@medkit/gateway';
 import { type Finding, findingText, loadManifest } from '@medkit/manifest';
 import { checkedOptions } from '@medkit/plugin';
 import { readUsersFile } from '../../packages/gateway/src/accounts/read-users-file.ts';
-import { SHIPPED_PLUGINS } from '../../packages/gateway/src/plugins/shipped-plugins.ts';
+import { SHIPPED_PLUGINS } from '../../packages/gateway/src/config/shipped-plugins.ts';
 import { readGraphOptions } from '../../packages/plugins/graph/src/options/graph-options.ts';
 import { readNodeMap } from '../../packages/plugins/opcua/src/node-map/read-node-map.ts';
 import { readOpcuaOptions } from '../../packages/plugins/opcua/src/options/opcua-options.ts';

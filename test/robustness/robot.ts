@@ -5,8 +5,8 @@ import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/nod
 import type { EvidenceSources, FaultConfiguration, OpenFaultManager } from '@medkit/faults';
 import { auditFile } from '../../packages/gateway/src/audit/audit-file.ts';
 import { auditLimits } from '../../packages/gateway/src/audit/audit-location.ts';
-import { type FaultDocuments, readFaultDocuments } from '../../packages/gateway/src/faults/fault-documents.ts';
-import { auditLogLocation } from '../../packages/gateway/src/faults/fault-paths.ts';
+import { type FaultDocuments, readFaultDocuments } from '../../packages/gateway/src/config/fault-documents.ts';
+import { auditLogLocation } from '../../packages/gateway/src/config/fault-paths.ts';
 import { openFaults } from '../../packages/gateway/src/faults/open-faults.ts';
 import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
 

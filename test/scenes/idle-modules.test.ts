@@ -64,18 +64,17 @@ const OF_MEDKIT = [
 ];
 /**
  * Modules for peers that are loaded without any peer: the empty list of peers, the tables of discovered peers and of
- * their audit logs, and the code by which replies and streams identify peers and their faults.
+ * their audit logs, and the code by which streams identify peers and their faults.
  */
 const OF_PEERS = [
-  'audit/audit-witness-tables',
-  'forwarding/fan-out-gateways',
-  'forwarding/forwarded-reply',
-  'forwarding/peer-faults',
-  'forwarding/peer-names',
-  'open-peers',
-  'peer-tables',
-  'peer-view',
-  'system-peers',
+  'peer-names/fan-out-gateways',
+  'peer-names/peer-faults',
+  'peer-names/peer-names',
+  'peers/audit/audit-witness-tables',
+  'peers/open-peers',
+  'peers/peer-tables',
+  'peers/peer-view',
+  'peers/system-peers',
 ];
 
 /**
@@ -105,7 +104,7 @@ const MEDKIT = /\/packages\/((?:[^/]+\/)?[^/]+)\/src\//;
 const LIMITS = /\/packages\/gateway\/src\/limits\/([\w/-]+)\.ts/;
 const NOTIFY = /\/packages\/resources\/notify\/src\/([\w/-]+)\.ts/;
 const IN_GATEWAY = /\/packages\/gateway\/src\/notify\/([\w/-]+)\.ts/;
-const PEERS = /\/packages\/gateway\/src\/peers\/([\w/-]+)\.ts/;
+const PEERS = /\/packages\/gateway\/src\/((?:peers|peer-names|live\/peers)\/[\w/-]+)\.ts/;
 
 test('an idle gateway loads no module that it does not need', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-modules-'));

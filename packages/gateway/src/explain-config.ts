@@ -2,14 +2,14 @@ import { DocumentRefused } from '@medkit/documents';
 import { redactUrl } from '@medkit/edges';
 import { explain, FAULT_SETTINGS } from '@medkit/faults';
 import { ConfigRefused, type Notice } from './config/assignment.ts';
+import { type FaultDocuments, readFaultDocuments } from './config/fault-documents.ts';
+import { databasePathWarning, faultDatabasePath } from './config/fault-paths.ts';
 import { type GatewayConfig, nestConfig } from './config/gateway-config.ts';
 import { type ConfigSources, readSources } from './config/read-sources.ts';
 import { SETTINGS } from './config/settings.ts';
 import { bridgeSettings } from './faults/bridge-settings.ts';
-import { type FaultDocuments, readFaultDocuments } from './faults/fault-documents.ts';
 import { faultManagerMode } from './faults/fault-options.ts';
-import { databasePathWarning, faultDatabasePath } from './faults/fault-paths.ts';
-import { StartRefused } from './http/listen.ts';
+import { StartRefused } from './listen.ts';
 
 export interface ExplainedSetting {
   readonly key: string;

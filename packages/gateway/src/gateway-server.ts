@@ -8,10 +8,13 @@ import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import { accountsHealth } from './accounts/accounts-health.ts';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
 import type { AccessAudit } from './audit/access-audit.ts';
+import { accessWatch } from './audit/access-watch.ts';
 import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import type { EntityIds } from './entities/entity-ids.ts';
 import { idUseGuard } from './entities/id-use-guard.ts';
+import { faultFeed } from './fault-stream/fault-feed.ts';
+import { type ObservedLogs, observedLogs } from './fault-stream/observed-logs.ts';
 import { gatewayHealth, minimalHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
 import { describedWarnings } from './health/described-warnings.ts';
@@ -19,6 +22,7 @@ import { invalidatingGuard, sharedHealth } from './health/shared-health.ts';
 import type { Guard } from './http/chain.ts';
 import type { ConnectionBounds } from './http/connection-bounds.ts';
 import { CALL_TIMEOUT_MS } from './http/exchange.ts';
+import type { GatewayTls } from './http/gateway-tls.ts';
 import { PageCache } from './http/page-cache.ts';
 import { publicUrl } from './http/public-url.ts';
 import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
@@ -35,14 +39,10 @@ import { overview } from './routes/overview.ts';
 import { ownershipGuard } from './routes/ownership-guard.ts';
 import { type AuthHandlers, withoutAccounts } from './routes/without-accounts.ts';
 import { gatewaySearch } from './search/gateway-search.ts';
-import { accessWatch } from './security/access-watch.ts';
 import { admissionCheck } from './security/admission.ts';
 import { isAuthorised } from './security/authorise.ts';
 import type { Principals } from './security/identify.ts';
 import { EventStreams } from './sse/event-streams.ts';
-import { faultFeed } from './sse/fault-feed.ts';
-import { type ObservedLogs, observedLogs } from './sse/observed-logs.ts';
-import type { GatewayTls } from './tls/gateway-tls.ts';
 import { triggerFeeds } from './triggers/trigger-feeds.ts';
 import { webhookHealth } from './webhooks/webhook-health.ts';
 
@@ -302,7 +302,7 @@ async function peersServing(
   parts: { readonly streams: EventStreams; readonly observed: ObservedLogs; readonly audit: AuditService },
 ) {
   const { config, instance: gateway } = options;
-  const { openForwarding } = await import('./peers/forwarding/open-forwarding.ts');
+  const { openForwarding } = await import('./peers/open-forwarding.ts');
   const changeTimeoutMs = CALL_TIMEOUT_MS + config.service_call_timeout_sec * 1000;
   const clockOf = (runtime: string) => peers.runtimes.find(({ name }) => name === runtime)?.clockHistory() ?? [];
   const { fault_copies_mb, recording_copies_mb, recording_copy_max_mb, recording_copy_severity } = config.aggregation;

@@ -21,7 +21,7 @@ import {
 import type { AuditFile } from './audit/audit-file.ts';
 import { gatewayAudit } from './audit/gateway-audit.ts';
 import type { GatewayConfig } from './config/index.ts';
-import type { GatewayDatabase } from './database/gateway-database.ts';
+import type { GatewayDatabase } from './database/lazy-store.ts';
 import type { GatewayDiscovery } from './discovery/open-discovery.ts';
 import { gatewayFaultTriggers } from './fault-triggers/gateway-fault-triggers.ts';
 import { entityFrameStorage } from './faults/entity-frame-storage.ts';

@@ -9,5 +9,5 @@ export {
   explainConfig,
 } from './explain-config.ts';
 export { createGatewayServer, type GatewayServerOptions } from './gateway-server.ts';
-export { isGatewayAt, StartRefused } from './http/listen.ts';
+export { isGatewayAt, StartRefused } from './listen.ts';
 export { type RunningGateway, type StartOptions, startGateway } from './start-gateway.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { memoryRuntime } from '@medkit/core/testing';
-import { StartRefused } from './http/listen.ts';
+import { StartRefused } from './listen.ts';
 import { startGateway } from './start-gateway.ts';
 import { testConfig } from './testing/test-gateway.ts';
 

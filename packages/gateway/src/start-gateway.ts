@@ -19,16 +19,17 @@ import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts
 import { type AuditFile, auditFile } from './audit/audit-file.ts';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
 import { lockDataFolder } from './database/data-folder.ts';
-import { gatewayDatabase } from './database/gateway-database.ts';
 import { gatewayInstance } from './database/gateway-instance.ts';
 import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
 import { openEntityIds } from './entities/entity-ids.ts';
 import type { GatewayFaults } from './faults/fault-options.ts';
 import { recordedLogSource } from './faults/recorded-log-source.ts';
+import { gatewayDatabase } from './gateway-database.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
-import { checkListenAddress, listen, StartRefused } from './http/listen.ts';
+import type { GatewayTls } from './http/gateway-tls.ts';
 import { localUrl } from './http/local-url.ts';
+import { checkListenAddress, listen, StartRefused } from './listen.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
 import { gatewayLog } from './logs/gateway-log.ts';
 import { operatorLog } from './logs/operator-log.ts';
@@ -39,7 +40,6 @@ import { joinRobot } from './runtimes/join-robot.ts';
 import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
-import type { GatewayTls } from './tls/gateway-tls.ts';
 
 /** The files of the machine, for reading and writing. */
 const systemStorage = { ...systemFiles, ...systemWritableFiles };

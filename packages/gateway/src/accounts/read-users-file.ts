@@ -1,7 +1,7 @@
 import type { DeclaredUser } from '@medkit/accounts';
 import { DocumentRefused, parseYamlBoolean, readYaml, toPlainData } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 
 const MAX_TEXT_LENGTH = 1_048_576;
 const MEMBERS: ReadonlySet<string> = new Set(['name', 'role', 'password', 'disabled']);

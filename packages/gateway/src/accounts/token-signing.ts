@@ -1,7 +1,7 @@
 import type { Signing } from '@medkit/accounts';
 import type { Files } from '@medkit/edges';
 import type { GatewayConfig } from '../config/index.ts';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 
 const MIN_SECRET_LENGTH = 32;
 

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { Files } from '@medkit/edges';
 import { ACCESS_TRANSITION, MINOR_REQUEST_TRANSITION, OBSERVED_TRANSITION, REQUEST_TRANSITION } from '@medkit/services';
 import type { AuditLimits } from '@medkit/store';
+import { readFaultDocuments } from '../config/fault-documents.ts';
+import { auditLogLocation } from '../config/fault-paths.ts';
 import type { GatewayConfig } from '../config/index.ts';
-import { readFaultDocuments } from '../faults/fault-documents.ts';
-import { auditLogLocation } from '../faults/fault-paths.ts';
 
 /** Path and limits of the audit log. */
 export interface AuditLocation {

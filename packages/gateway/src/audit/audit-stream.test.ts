@@ -4,7 +4,7 @@ import { AuditRecord } from '@medkit/contract';
 import { systemClock } from '@medkit/edges/node';
 import { Compile } from 'typebox/compile';
 import { closeServer } from '../http/close-server.ts';
-import { listen } from '../http/listen.ts';
+import { listen } from '../listen.ts';
 import { testGateway } from '../testing/test-gateway.ts';
 
 const API = '/api/v1';

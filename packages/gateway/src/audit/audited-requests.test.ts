@@ -6,7 +6,7 @@ import { memoryConfigurations } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreFull } from '@medkit/store';
-import { listen } from '../http/listen.ts';
+import { listen } from '../listen.ts';
 import { memoryAudit } from '../testing/memory-audit.ts';
 import { module, pluginGateway, route, settled } from '../testing/plugin-gateway.ts';
 import { type TestGateway, testGateway } from '../testing/test-gateway.ts';

@@ -4,7 +4,7 @@ import { type AuditService, createAuditService, observedEntry } from '@medkit/se
 import type { AuditRecord } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import type { Recorder } from '../http/chain.ts';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { AccessAudit } from './access-audit.ts';
 import { auditArchive } from './audit-archive.ts';

@@ -1,8 +1,8 @@
 import { nearestName, parseYamlBoolean } from '@medkit/documents';
-import { isSharedLibrary, replacementOf, SHIPPED_PLUGINS } from '../plugins/shipped-plugins.ts';
 import type { Assignment, Notice } from './assignment.ts';
 import { absolutePath, type Folders } from './folders.ts';
 import { optionGroup } from './option-group.ts';
+import { isSharedLibrary, replacementOf, SHIPPED_PLUGINS } from './shipped-plugins.ts';
 
 const PREFIX = 'plugins.';
 const MAX_NAME_LENGTH = 256;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryFiles } from '@medkit/edges/testing';
-import { readFaultDocuments } from '../faults/fault-documents.ts';
+import { readFaultDocuments } from './fault-documents.ts';
 import { loadConfig } from './load-config.ts';
 
 const FILE = '/robot/medkit_params.yaml';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type LockOwner, LockTaken, StoreError, takeOwnerLock } from '@medkit/store';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 
 /** Interval of the checks that the lock file still exists: a user may have removed the folder. */
 const LOOK_PERIOD_MS = 5000;

@@ -11,6 +11,9 @@ export interface LazyStore {
   close(): Promise<void>;
 }
 
+/** The gateway's database for what clients create. */
+export type GatewayDatabase = LazyStore;
+
 /** @param path absolute */
 export function lazyStore(path: string, files: Pick<Files, 'list'>, open: () => Promise<Store>): LazyStore {
   let opening: Promise<Store> | undefined;

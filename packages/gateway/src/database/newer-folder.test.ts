@@ -8,9 +8,9 @@ import { systemClock } from '@medkit/edges/node';
 import { AUDIT_RECEIPT, FAULT_TABLES } from '@medkit/faults';
 import { openStore } from '@medkit/store';
 import { FAULT_TRIGGER_TABLES } from '../fault-triggers/fault-trigger-tables.ts';
+import { GATEWAY_TABLES } from '../gateway-database.ts';
 import { startGateway } from '../start-gateway.ts';
 import { testConfig } from '../testing/test-gateway.ts';
-import { GATEWAY_TABLES } from './gateway-database.ts';
 
 /** Tables of every database, and of one with an audit log. */
 const OF_STORE = ['store.commits', 'store.events'];

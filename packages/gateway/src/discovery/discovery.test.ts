@@ -5,7 +5,7 @@ import { app, type MemoryRuntime, memoryFaults, memoryRuntime } from '@medkit/co
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
 import { storedNodes } from '../entities/bound-nodes.ts';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 import { testServer } from '../testing/test-server.ts';
 import { openDiscovery } from './open-discovery.ts';
 

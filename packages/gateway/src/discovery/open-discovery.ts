@@ -23,7 +23,7 @@ import {
 } from '@medkit/manifest';
 import type { GatewayConfig } from '../config/index.ts';
 import type { StoredNodes } from '../entities/bound-nodes.ts';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 import { hybridHealth, MANIFEST_ONLY, RUNTIME_ONLY } from './discovery-health.ts';
 import { hybridSettings } from './hybrid-settings.ts';
 

@@ -4,7 +4,7 @@ import type { Clock, Files } from '@medkit/edges';
 import { type FaultTriggerService, openFaultTriggers, type TriggerStorage } from '@medkit/services';
 import { type Migrations, openStore } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
 import { FAULT_TRIGGER_TABLES, FORMER_FAULT_TRIGGER_TABLES } from './fault-trigger-tables.ts';
 import { migrateRules } from './migrate-rules.ts';

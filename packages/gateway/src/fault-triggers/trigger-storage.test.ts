@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { systemClock, systemFiles } from '@medkit/edges/node';
-import { gatewayDatabase } from '../database/gateway-database.ts';
+import { gatewayDatabase } from '../gateway-database.ts';
 import { triggerStorage } from './trigger-storage.ts';
 
 const RULE = {

@@ -1,7 +1,7 @@
 import { faultCodeProblem } from '@medkit/faults';
 import type { BridgeSettings } from '@medkit/runtime-ros2';
 import type { GatewayConfig } from '../config/index.ts';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 
 /** Returns the configured sources of faults. Throws `StartRefused` for invalid settings. */
 export function bridgeSettings(

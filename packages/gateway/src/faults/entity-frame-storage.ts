@@ -9,7 +9,7 @@ import {
 } from '@medkit/core';
 import type { FrameStorage } from '@medkit/services';
 import type { Row, Statement } from '@medkit/store';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
 
 /** Stores freeze frames of entities in the gateway's database. */

@@ -3,10 +3,10 @@ import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import { type CorrelationRule, type FaultManagerMode, type FaultSnapshotsOptions, LocalFaults } from '@medkit/faults';
 import type { FaultOptions } from '@medkit/runtime-ros2';
 import type { AuditFile } from '../audit/audit-file.ts';
+import { readFaultDocuments } from '../config/fault-documents.ts';
 import type { GatewayConfig } from '../config/index.ts';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 import { bridgeSettings } from './bridge-settings.ts';
-import { readFaultDocuments } from './fault-documents.ts';
 import { logNotice } from './log-notice.ts';
 import { openFaults } from './open-faults.ts';
 

@@ -19,13 +19,13 @@ import {
 } from '@medkit/faults';
 import { openStore, takeOwnerLock } from '@medkit/store';
 import type { AuditFile } from '../audit/audit-file.ts';
+import type { FaultDocuments } from '../config/fault-documents.ts';
+import { type DatabaseLocation, databasePathWarning, faultDatabasePath } from '../config/fault-paths.ts';
 import { ownerOf } from '../database/data-folder.ts';
 import { migrateDatabase } from '../database/migrate-database.ts';
 import { diskSpaceHealth, displacementHealth } from './disk-space-health.ts';
 import { evidenceHealth } from './evidence-health.ts';
-import type { FaultDocuments } from './fault-documents.ts';
 import { faultHealth, mergeHealth } from './fault-health.ts';
-import { type DatabaseLocation, databasePathWarning, faultDatabasePath } from './fault-paths.ts';
 import { logNotice } from './log-notice.ts';
 import { openAudit } from './open-audit.ts';
 

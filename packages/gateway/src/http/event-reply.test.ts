@@ -6,11 +6,11 @@ import { GATEWAY } from '@medkit/core';
 import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import Fastify from 'fastify';
+import { listen } from '../listen.ts';
 import { commentFrame, eventFrame } from '../sse/event-frame.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import { EventStreams } from '../sse/event-streams.ts';
 import { EventReply, sendEvents } from './event-reply.ts';
-import { listen } from './listen.ts';
 
 const HOST = '127.0.0.1';
 const PATIENCE_MS = 5000;

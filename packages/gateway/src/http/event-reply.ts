@@ -5,9 +5,9 @@ import { SovdError } from '@medkit/contract';
 import { type Cursor, cursorOf, ownerOf } from '@medkit/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressPrefix } from '../limits/address-prefix.ts';
-import { ForwardedReply, sendForwarded } from '../peers/forwarding/forwarded-reply.ts';
 import type { Admission } from '../security/admission.ts';
 import type { EventStream } from '../sse/event-stream.ts';
+import { ForwardedReply, sendForwarded } from './forwarded-reply.ts';
 
 /** Returns whether a route responds with a stream of events. */
 export function isEventRoute({ method, responses }: Route): boolean {

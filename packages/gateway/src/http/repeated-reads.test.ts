@@ -5,9 +5,9 @@ import type { FaultList, FaultProvider, Providers } from '@medkit/core';
 import { app, fault, memoryFaults } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
 import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
+import { listen } from '../listen.ts';
 import { checkReplies } from '../testing/check-replies.ts';
 import { testGateway } from '../testing/test-gateway.ts';
-import { listen } from './listen.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 after(() => Promise.all(closing.map((close) => close())));

@@ -9,15 +9,15 @@ import Fastify, {
   type onSendHookHandler,
 } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
-import { gate } from '../security/gate.ts';
 import type { Principals } from '../security/identify.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
-import type { GatewayTls } from '../tls/gateway-tls.ts';
 import { allowedMethods, methodNotAllowed } from './allowed-methods.ts';
 import { type AccessWatch, type ChainSteps, openChain } from './chain.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
 import { boundConnections, type ConnectionBounds } from './connection-bounds.ts';
 import type { Handlers } from './exchange.ts';
+import { gate } from './gate.ts';
+import type { GatewayTls } from './gateway-tls.ts';
 import { heldBodies, jsonBodies } from './json-body.ts';
 import { operationUrl } from './operation-url.ts';
 import type { PageCache } from './page-cache.ts';

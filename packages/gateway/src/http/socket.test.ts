@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { listen, StartRefused } from '../listen.ts';
 import { testGateway } from '../testing/test-gateway.ts';
 import { closeServer } from './close-server.ts';
-import { listen, StartRefused } from './listen.ts';
 
 const HOST = '127.0.0.1';
 const anyPort = { host: HOST, port: 0, clock: systemClock };

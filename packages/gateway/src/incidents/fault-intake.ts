@@ -3,9 +3,9 @@ import { callContext, errorMessage, LOCAL, type Log, type Model, type Origin } f
 import { type Clock, retryDelayMs, type Timer } from '@medkit/edges';
 import { endOf, type IncidentBook, type Occurrence } from '@medkit/incidents';
 import { faultLogs, LIST } from '@medkit/services';
+import type { SourcedFaultEvent } from '../fault-stream/fault-source.ts';
+import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import type { EventLog, LogNotice } from '../sse/event-log.ts';
-import type { SourcedFaultEvent } from '../sse/fault-source.ts';
-import type { ObservedLogs } from '../sse/observed-logs.ts';
 import type { FaultReader } from './fault-reader.ts';
 import type { InternalRequest } from './internal-requests.ts';
 

@@ -2,8 +2,8 @@ import type { FaultListItem, FaultListResult } from '@medkit/contract';
 import { LOCAL, type Model, type Origin } from '@medkit/core';
 import { type Occurrence, occurrenceOf } from '@medkit/incidents';
 import { faultStreamEvent } from '@medkit/services';
-import { directPeer, observedEvent } from '../sse/fault-feed.ts';
-import { eventTypesOf, type SourcedFaultEvent } from '../sse/fault-source.ts';
+import { directPeer, observedEvent } from '../fault-stream/fault-feed.ts';
+import { eventTypesOf, type SourcedFaultEvent } from '../fault-stream/fault-source.ts';
 import { relatedEntities } from './related-entities.ts';
 
 /** Converts reported faults to occurrences. */

@@ -13,10 +13,10 @@ import { endOf, type IncidentEntry, openIncidentBook, openTimeline, timelineSpan
 import type { Delivered } from '@medkit/webhooks';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
+import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import type { StreamSource } from '../http/stream-reply.ts';
-import type { ObservedLogs } from '../sse/observed-logs.ts';
 import { type FaultDetails, faultDetails } from './fault-details.ts';
 import { startFaultIntake } from './fault-intake.ts';
 import { faultReader } from './fault-reader.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EndpointLimit, endpointLimit, meets } from '../config/endpoint-limit.ts';
 import type { GatewayConfig } from '../config/index.ts';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 import { lacksCredentials } from '../security/identity.ts';
 import { addressPrefix } from './address-prefix.ts';
 import { rateLimitExceeded, retryTimes } from './rate-limit-exceeded.ts';

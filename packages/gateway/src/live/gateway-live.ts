@@ -18,7 +18,7 @@ export function gatewayLive({ showsOthers, ...options }: GatewayLiveOptions): Ga
   let opening: Promise<Live> | undefined;
   const load = async (): Promise<Live> => {
     const { openLive } = await import('./open-live.ts');
-    const others = showsOthers ? await import('../peers/live/remote-values.ts') : undefined;
+    const others = showsOthers ? await import('./peers/remote-values.ts') : undefined;
     const remote = others && ((revisions: Revisions) => others.remoteValues({ ...options, revisions }));
     opened = openLive({ ...options, remote });
     return opened;

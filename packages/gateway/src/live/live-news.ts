@@ -1,10 +1,10 @@
 import type { LiveLock, LiveNews } from '@medkit/contract';
 import { type CoreEvents, type Model, stringifyJson } from '@medkit/core';
 import { faultStreamEvent } from '@medkit/services';
+import { observedEvent } from '../fault-stream/fault-feed.ts';
+import { eventTypesOf, faultSource } from '../fault-stream/fault-source.ts';
+import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import { type EventFrame, eventFrame } from '../sse/event-frame.ts';
-import { observedEvent } from '../sse/fault-feed.ts';
-import { eventTypesOf, faultSource } from '../sse/fault-source.ts';
-import type { ObservedLogs } from '../sse/observed-logs.ts';
 
 /**
  * Subscribes to news other than values, which all clients receive immediately. Returns a function that unsubscribes.

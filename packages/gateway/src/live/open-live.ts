@@ -1,10 +1,10 @@
 import type { Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { DataService } from '@medkit/services';
+import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import { treeTag } from '../http/page-cache.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
-import type { ObservedLogs } from '../sse/observed-logs.ts';
 import { type Revisions, revisions } from './followed-value.ts';
 import { LiveGroup, type SentTree } from './live-group.ts';
 import { LiveNewsHub } from './live-news.ts';

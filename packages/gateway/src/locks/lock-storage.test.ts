@@ -6,7 +6,7 @@ import { it } from 'node:test';
 import { systemClock, systemFiles } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { Lock } from '@medkit/services';
-import { gatewayDatabase } from '../database/gateway-database.ts';
+import { gatewayDatabase } from '../gateway-database.ts';
 import { memoryDatabase } from '../testing/memory-database.ts';
 import { lockStorage } from './lock-storage.ts';
 

@@ -1,7 +1,7 @@
 import { ENTITY_KINDS, type Log } from '@medkit/core';
 import type { Lock, LockStorage } from '@medkit/services';
 import type { Row, Statement } from '@medkit/store';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
 
 /** Stores locks in the gateway's database. */

@@ -1,7 +1,7 @@
 import type { Model } from '@medkit/core';
 import { elasticsearchSink, entityOfLogger, type LogSink, lokiSink, otlpSink, type SinkTarget } from '@medkit/services';
 import type { GatewayConfig } from '../config/index.ts';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 
 /** Loki's rule for label names; the other sinks accept any. */
 const LABEL = /^([A-Za-z_]\w*)=(.*)$/s;

@@ -2,7 +2,7 @@ import type { Log, Model } from '@medkit/core';
 import type { Clock, HttpClient, Random } from '@medkit/edges';
 import type { Notify } from '@medkit/notify';
 import type { GatewayConfig } from '../config/index.ts';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { publicUrl } from '../http/public-url.ts';
 import { eventOrigin } from '../webhooks/event-origin.ts';
 

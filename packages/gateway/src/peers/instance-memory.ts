@@ -1,6 +1,6 @@
 import { errorMessage, type Log } from '@medkit/core';
 import { type InstanceMemory, type KnownInstance, peerOf } from '@medkit/peer';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 
 /** Maximum peers whose instance is stored. A configuration has fewer; names found on the network do not grow the table. */
 const MAX_STORED = 256;

@@ -8,8 +8,8 @@ import {
   type ObservedFault,
 } from '@medkit/core';
 import type { RemoteFault, RemoteFaultSource } from '@medkit/services';
-import { observedEvent } from '../sse/fault-feed.ts';
-import type { ObservedLogs } from '../sse/observed-logs.ts';
+import { observedEvent } from '../fault-stream/fault-feed.ts';
+import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 
 /** Fault events of peers, for triggers. */
 export function remoteFaultSource(model: Pick<Model, 'tree'>, observed: ObservedLogs): RemoteFaultSource {

@@ -1,7 +1,7 @@
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type ClockEpoch, type ClockHistory, correctionMs, type PeerRuntime } from '@medkit/peer';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 
 /** Interval at which changes of clocks are stored: this much may be lost if the gateway is killed. */
 const KEEP_MS = 60_000;

@@ -2,8 +2,8 @@ import { errorMessage, type Log, type Runtime } from '@medkit/core';
 import type { HttpStreams } from '@medkit/edges';
 import { systemClock, systemFiles, systemNames, systemRandom } from '@medkit/edges/node';
 import type { GatewayConfig } from '../config/index.ts';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
-import { StartRefused } from '../http/listen.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
+import { StartRefused } from '../listen.ts';
 import { type OpenPeers, openPeers } from './open-peers.ts';
 
 export interface SystemPeersOptions {

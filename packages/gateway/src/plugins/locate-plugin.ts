@@ -3,8 +3,8 @@ import { findPackageJSON } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { PluginSettings } from '../config/index.ts';
+import { isSharedLibrary, SHIPPED_PLUGINS } from '../config/shipped-plugins.ts';
 import { type PackageFile, packageEntry } from './package-entry.ts';
-import { isSharedLibrary, SHIPPED_PLUGINS } from './shipped-plugins.ts';
 
 /** Maximum size of a package.json. */
 const MAX_PACKAGE_FILE_BYTES = 1_048_576;

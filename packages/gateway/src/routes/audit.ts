@@ -1,5 +1,5 @@
-import { SovdError } from '@medkit/contract';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
+import { notWitnessed } from '../audit/not-witnessed.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
@@ -25,10 +25,4 @@ export function auditHandlers(
       throw notWitnessed(gateway);
     },
   };
-}
-
-/** Error if this gateway has not witnessed the audit log of `gateway`. */
-export function notWitnessed(gateway: string): SovdError {
-  const message = `This gateway has not read an audit log of a gateway ${gateway}. See GET /x-medkit-audit/verify`;
-  return new SovdError({ code: 'resource-not-found', message, parameters: { gateway } });
 }

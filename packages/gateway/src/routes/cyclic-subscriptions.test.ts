@@ -4,7 +4,7 @@ import { component, fault, memoryFaults } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
 import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
 import { closeServer } from '../http/close-server.ts';
-import { listen } from '../http/listen.ts';
+import { listen } from '../listen.ts';
 import { testGateway } from '../testing/test-gateway.ts';
 
 const HOST = '127.0.0.1';

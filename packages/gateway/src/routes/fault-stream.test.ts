@@ -8,7 +8,7 @@ import { systemClock } from '@medkit/edges/node';
 import { Compile } from 'typebox/compile';
 import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
 import { closeServer } from '../http/close-server.ts';
-import { listen } from '../http/listen.ts';
+import { listen } from '../listen.ts';
 import { testGateway } from '../testing/test-gateway.ts';
 
 const HOST = '127.0.0.1';

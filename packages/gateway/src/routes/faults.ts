@@ -2,12 +2,12 @@ import type { FaultListResult } from '@medkit/contract';
 import { andThen, callContext, isPromise } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type FaultService, faultNewsOf, treeFaults } from '@medkit/services';
+import type { FaultFeed } from '../fault-stream/fault-feed.ts';
 import { done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import { CALL_TIMEOUT_MS, type Exchange, type Handlers } from '../http/exchange.ts';
 import { StableBody } from '../http/stable-body.ts';
-import { fanOutGateways } from '../peers/forwarding/fan-out-gateways.ts';
-import type { FaultFeed } from '../sse/fault-feed.ts';
+import { fanOutGateways } from '../peer-names/fan-out-gateways.ts';
 
 type FaultHandlers = Pick<
   Handlers,

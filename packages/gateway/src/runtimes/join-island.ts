@@ -6,7 +6,7 @@ import type { FaultHost } from '@medkit/faults';
 import { ingestAddress, missingKeyProblem, openIngestListener, readIngestKey } from '@medkit/ingest';
 import { type IslandRuntime, islandRuntime } from '@medkit/island';
 import type { GatewayConfig } from '../config/index.ts';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 
 export interface IslandParts {
   readonly config: Pick<GatewayConfig, 'data_dir' | 'island'>;

@@ -3,7 +3,7 @@ import type { Clock, Files, Programs, Random, WritableFiles } from '@medkit/edge
 import { bubblewrapRunner, openScripts, type ScriptDatabase, type ScriptsOptions } from '@medkit/scripts';
 import { createScriptService, type OwnerProblem, type ScriptService } from '@medkit/services';
 import { type GatewayConfig, isLoopbackHost } from '../config/index.ts';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
 import type { GatewayDiscovery } from '../discovery/open-discovery.ts';
 import type { GatewayPlugins } from '../plugins/open-plugins.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '@medkit/edges';
 import { memoryStore } from '@medkit/store';
-import { GATEWAY_TABLES, type GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
+import { GATEWAY_TABLES } from '../gateway-database.ts';
 
 /** A database in memory. */
 export function memoryDatabase(clock: Clock): GatewayDatabase {

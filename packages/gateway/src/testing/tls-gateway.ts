@@ -5,7 +5,7 @@ import type { FaultEvent } from '@medkit/core';
 import { faultEvent, memoryFaults } from '@medkit/core/testing';
 import { systemClock, systemFiles, systemRandom, systemWritableFiles } from '@medkit/edges/node';
 import type { ConnectionBounds } from '../http/connection-bounds.ts';
-import { listen } from '../http/listen.ts';
+import { listen } from '../listen.ts';
 import { openTls } from '../tls/open-tls.ts';
 import { testCertificate } from './test-certificate.ts';
 import { testConfig, testGateway } from './test-gateway.ts';

@@ -16,7 +16,8 @@ import {
 } from '@medkit/services';
 import type { WebhookEvent, Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
-import { type GatewayDatabase, gatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
+import { gatewayDatabase } from '../gateway-database.ts';
 import { testResult, toWebhook } from '../webhooks/to-webhook.ts';
 import { type TriggerOutbox, triggerRecords } from './trigger-records.ts';
 

@@ -7,7 +7,7 @@ import { errorOf } from '@medkit/core/testing';
 import { systemClock, systemFiles } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { TriggerRecord } from '@medkit/services';
-import { gatewayDatabase } from '../database/gateway-database.ts';
+import { gatewayDatabase } from '../gateway-database.ts';
 import { memoryDatabase } from '../testing/memory-database.ts';
 import { triggerRecords } from './trigger-records.ts';
 

@@ -1,6 +1,6 @@
 import { mergeBlocks, type UpdateProvider } from '@medkit/core';
 import { openUpdates, type Updates } from '@medkit/services';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 import type { InstallerSources } from './open-installer.ts';
 import { updateStorage } from './update-storage.ts';
 

@@ -2,7 +2,7 @@ import { type GenericError, UPDATE_PHASES, UPDATE_STATUSES } from '@medkit/contr
 import { type JsonValue, type Log, parseJson, stringifyJson } from '@medkit/core';
 import type { UpdateState, UpdateStorage } from '@medkit/services';
 import type { Row } from '@medkit/store';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
 
 /** Stores the state of updates in the gateway's database. */

@@ -2,7 +2,7 @@ import type { Log } from '@medkit/core';
 import type { Clock, HttpClient, Names, Random } from '@medkit/edges';
 import { type Delivered, openWebhooks, type Receivers, type Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
-import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
 import { eventOrigin } from './event-origin.ts';
 

@@ -3,8 +3,8 @@ import { type Entity, isLocal, type Model } from '@medkit/core';
 import { placesOf } from '@medkit/services';
 import type { AnyHandler } from '../../http/chain.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
+import type { ForwardedReply } from '../../http/forwarded-reply.ts';
 import { forwardRequest, pathAfterEntity } from '../forwarding/forward-request.ts';
-import type { ForwardedReply } from '../forwarding/forwarded-reply.ts';
 import type { Place } from '../forwarding/peer-places.ts';
 
 export interface ItemSearch {

@@ -10,7 +10,7 @@ import {
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ask, failedMembers, LIST, type ResourceSampler } from '@medkit/services';
-import { peerList } from '../forwarding/peer-faults.ts';
+import { peerList } from '../../peer-names/peer-faults.ts';
 import { readPeerList } from './collect-lists.ts';
 import type { ListDocument } from './list-part.ts';
 import { mergeLists } from './merged-list.ts';

@@ -2,7 +2,7 @@ import type { PeerClock } from '@medkit/contract';
 import { fieldsOf, type JsonValue, LOCAL, type Origin } from '@medkit/core';
 import { type ClockHistory, correctedInOrder, correctionMs } from '@medkit/peer';
 import { timestampNs } from '@medkit/services';
-import { nested } from '../audit/remote-audit-log.ts';
+import { nestedOrigin } from '../../peer-names/nested-origin.ts';
 import { roundedClock } from '../peer-view.ts';
 
 /** Returns the clock history of a direct peer by its runtime; empty if unknown. */
@@ -65,7 +65,7 @@ export function reportedClocks(origin: Origin, history: ClockHistory, reported: 
     ...Object.fromEntries(
       behind.flatMap(([name, clock]) => {
         const { offset_ms, uncertainty_ms } = fieldsOf(clock) ?? {};
-        const here = nested(name, origin);
+        const here = nestedOrigin(name, origin);
         if (here === undefined || !isNumber(offset_ms) || !isNumber(uncertainty_ms) || uncertainty_ms < 0) return [];
         const sum = roundedClock(offset_ms + aheadMs, uncertainty_ms + (now?.uncertaintyMs ?? 0));
         return [[here, sum]];

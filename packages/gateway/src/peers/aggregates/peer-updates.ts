@@ -2,8 +2,8 @@ import { API_BASE, SovdError, UPDATE_ID } from '@medkit/contract';
 import { fieldsOf, type JsonValue, type Model } from '@medkit/core';
 import type { AnyHandler } from '../../http/chain.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
+import { type PeerNames, peerNames } from '../../peer-names/peer-names.ts';
 import { forwardRequest } from '../forwarding/forward-request.ts';
-import { type PeerNames, peerNames } from '../forwarding/peer-names.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
 import type { ListDocument } from './list-part.ts';
 

@@ -1,6 +1,6 @@
 import { MAX_PEER_INSTANCES, PEER_HEADERS } from '@medkit/contract';
 import type { EntityTree, ForwardRequest } from '@medkit/core';
-import { fanOutGateways, isAmong, reachableGateways } from '../forwarding/fan-out-gateways.ts';
+import { fanOutGateways, isAmong, reachableGateways } from '../../peer-names/fan-out-gateways.ts';
 import type { PartPlace } from '../forwarding/peer-places.ts';
 
 type Request = Omit<ForwardRequest, 'path'>;

@@ -1,7 +1,7 @@
 import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
-import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import type { GatewayDatabase } from '../../database/lazy-store.ts';
 import { stored } from '../../database/store-errors.ts';
 
 /** A record in the chain of an audit log. */

@@ -1,8 +1,8 @@
 import { PEER_HEADERS, SovdError } from '@medkit/contract';
+import { notWitnessed } from '../../audit/not-witnessed.ts';
 import { done } from '../../http/answer.ts';
 import type { Guard } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { notWitnessed } from '../../routes/audit.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
 import { mergedRecords } from './merged-records.ts';
 import type { AuditLogSources } from './request-audit-log.ts';

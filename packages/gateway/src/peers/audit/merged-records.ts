@@ -2,9 +2,9 @@ import { type AuditRecord, type AuditRecordList, DEFAULT_AUDIT_RECORDS } from '@
 import { type Cursor, cursorOf, cursorText, LOCAL, type Model, type Origin } from '@medkit/core';
 import { type AuditService, ask, failedMembers, isoTime, LIST, timestampNs } from '@medkit/services';
 import type { Exchange } from '../../http/exchange.ts';
+import { peerNames } from '../../peer-names/peer-names.ts';
 import { type ReportedClocks, reportedClocks, toLocalTimes } from '../aggregates/part-clocks.ts';
 import { uniqueGateways } from '../aggregates/unique-gateways.ts';
-import { peerNames } from '../forwarding/peer-names.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
 import { NOT_ON_PEER, remoteEntityId } from '../forwarding/remote-entity-id.ts';
 import type { ChainWitnesses } from './chain-witnesses.ts';

@@ -1,5 +1,6 @@
 import { AUDIT_KINDS, type AuditKind, type AuditRecord, type DroppedItem } from '@medkit/contract';
-import { fieldsOf, type JsonValue, LOCAL, type Origin } from '@medkit/core';
+import { fieldsOf, type JsonValue, type Origin } from '@medkit/core';
+import { nestedOrigin } from '../../peer-names/nested-origin.ts';
 import type { LogPages, LogPositions } from './merge-logs.ts';
 
 /** A peer's report of its log and of the logs that it shows. */
@@ -15,8 +16,6 @@ export interface RemoteAuditLogs {
 }
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/;
-const ORIGIN = /^[\w-]+(?:\/[\w-]+){0,7}$/;
-const MAX_ORIGIN_LENGTH = 512;
 const MAX_DROPPED = 10;
 
 /**
@@ -55,18 +54,14 @@ export function failedGateways(
   peer: string,
 ): Origin[] {
   const failed = about?.['failed_peers'];
-  return (Array.isArray(failed) ? (failed as readonly JsonValue[]) : []).flatMap((name) => nested(name, peer) ?? []);
-}
-
-/** Returns the local name of a gateway behind `peer`; `undefined` if the name is invalid. */
-export function nested(origin: JsonValue | undefined, peer: string): Origin | undefined {
-  if (typeof origin !== 'string' || origin === LOCAL || origin.length > MAX_ORIGIN_LENGTH) return undefined;
-  return ORIGIN.test(origin) ? `${peer}/${origin}` : undefined;
+  return (Array.isArray(failed) ? (failed as readonly JsonValue[]) : []).flatMap(
+    (name) => nestedOrigin(name, peer) ?? [],
+  );
 }
 
 function originOf(item: JsonValue, peer: string): Origin | undefined {
   const about = fieldsOf(fieldsOf(item)?.['x-medkit']);
-  return about?.['origin'] === undefined ? peer : nested(about['origin'], peer);
+  return about?.['origin'] === undefined ? peer : nestedOrigin(about['origin'], peer);
 }
 
 function problemOf(item: JsonValue, before: number | undefined): string | undefined {

@@ -2,11 +2,12 @@ import { type AuditVerification, type AuditWitness, PEER_PATHS, type PeerAuditVe
 import { fieldsOf, type JsonValue, LOCAL, type Origin } from '@medkit/core';
 import { ask, failedMembers } from '@medkit/services';
 import type { Exchange } from '../../http/exchange.ts';
+import { nestedOrigin } from '../../peer-names/nested-origin.ts';
 import { peerRefusal } from '../aggregates/collect-lists.ts';
 import { uniqueGateways } from '../aggregates/unique-gateways.ts';
 import { type PartPlace, peerPlaces } from '../forwarding/peer-places.ts';
 import type { ChainWitness, ChainWitnesses } from './chain-witnesses.ts';
-import { failedGateways, nested } from './remote-audit-log.ts';
+import { failedGateways } from './remote-audit-log.ts';
 import {
   type AuditLogRequest,
   type AuditLogSources,
@@ -71,7 +72,7 @@ function verdictsOf(document: JsonValue, peer: string, witness: ChainWitness | u
   if (!direct) throw peerRefusal(peer, 200, 'its verdict is invalid');
   const { gateways, 'x-medkit': about } = fieldsOf(document) ?? {};
   const others = (Array.isArray(gateways) ? (gateways as readonly JsonValue[]) : []).flatMap((each) => {
-    const origin = nested(fieldsOf(each)?.['origin'], peer);
+    const origin = nestedOrigin(fieldsOf(each)?.['origin'], peer);
     const verdict = origin === undefined ? undefined : verdictOf(each, origin);
     const known = witnessOf(fieldsOf(each)?.['witness']);
     return verdict ? [{ ...verdict, ...(known && { witness: known }) }] : [];

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { setImmediate as soon } from 'node:timers/promises';
 import type { ForwardProvider, ForwardReply, ObservedFault } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { ObservedLogs } from '../../sse/observed-logs.ts';
+import type { ObservedLogs } from '../../fault-stream/observed-logs.ts';
 import { memoryDatabase } from '../../testing/memory-database.ts';
 import { withDocument } from '../forwarding/parse-document.ts';
 import { copyFaults, type FaultCopying } from './copy-faults.ts';

@@ -11,8 +11,8 @@ import {
   type RuntimeHealth,
 } from '@medkit/core';
 import type { Clock, Files, Timer, WritableFiles } from '@medkit/edges';
-import type { GatewayDatabase } from '../../database/gateway-database.ts';
-import type { ObservedLogs } from '../../sse/observed-logs.ts';
+import type { GatewayDatabase } from '../../database/lazy-store.ts';
+import type { ObservedLogs } from '../../fault-stream/observed-logs.ts';
 import type { GatewayPeers } from '../open-peers.ts';
 import { type CopiedRecordings, copyRecordings, type RecordingLimits } from './copy-recordings.ts';
 import { CopySchedule } from './copy-schedule.ts';

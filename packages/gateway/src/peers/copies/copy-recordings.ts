@@ -1,7 +1,7 @@
 import { errorMessage, type JsonObject, type Log, type Model, type RuntimeHealth } from '@medkit/core';
 import { type Clock, type Files, pause, retryDelayMs, type WritableFiles } from '@medkit/edges';
 import { StoreFull } from '@medkit/store';
-import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import type { GatewayDatabase } from '../../database/lazy-store.ts';
 import type { FaultCopies } from './fault-copies.ts';
 import type { FaultCopy } from './fault-copy.ts';
 import { NotCopied, openFile } from './fetch-recording.ts';

@@ -1,7 +1,7 @@
 import { type Entity, fieldsOf, type JsonObject, parseJson, stringifyJson } from '@medkit/core';
 import { OwnedMap, type QuotaFigures } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
-import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import type { GatewayDatabase } from '../../database/lazy-store.ts';
 import type { FaultCopy } from './fault-copy.ts';
 
 /** Maximum copies of all peers: the list item of each stays in memory. */

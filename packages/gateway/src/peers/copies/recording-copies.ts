@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { parseJson, stringifyJson } from '@medkit/core';
 import type { Files, OctetRange, WritableFiles } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
-import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import type { GatewayDatabase } from '../../database/lazy-store.ts';
 import { bytesOf, type CopiedFile, type CopiedRecording, type RecordingCopy } from './recording-copy.ts';
 
 /** Folder of incoming recordings: below the same folder, so that moving one into place is atomic. */

@@ -1,5 +1,5 @@
 import { errorMessage, type Log } from '@medkit/core';
-import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import type { GatewayDatabase } from '../../database/lazy-store.ts';
 import { stored } from '../../database/store-errors.ts';
 
 export interface PeerApprovalRecord {

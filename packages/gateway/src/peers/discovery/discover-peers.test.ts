@@ -4,7 +4,7 @@ import { openModel } from '@medkit/core';
 import { memoryRuntime } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { MemoryFiles, SimulatedClock, SimulatedNames, SimulatedNetwork } from '@medkit/edges/testing';
-import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import type { GatewayDatabase } from '../../database/lazy-store.ts';
 import { memoryDatabase } from '../../testing/memory-database.ts';
 import { testConfig } from '../../testing/test-gateway.ts';
 import { testServer } from '../../testing/test-server.ts';

@@ -3,7 +3,7 @@ import type { Clock, Datagrams, Files, HttpStreams, Names, Random } from '@medki
 import type { DirectGateways, InstanceMemory, PeerRuntime } from '@medkit/peer';
 import type { DiscoveredPeers, PendingPeer } from '@medkit/peer/discovery';
 import type { Environment, GatewayConfig } from '../../config/index.ts';
-import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import type { GatewayDatabase } from '../../database/lazy-store.ts';
 
 export interface OpenPeersOptions {
   readonly config: Pick<GatewayConfig, 'aggregation'>;

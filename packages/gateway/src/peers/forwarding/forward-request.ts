@@ -1,9 +1,9 @@
 import { SovdError } from '@medkit/contract';
 import type { CallContext, ForwardReply, ForwardRequest, JsonValue, Model } from '@medkit/core';
 import type { Exchange } from '../../http/exchange.ts';
-import { ForwardedReply } from './forwarded-reply.ts';
+import { ForwardedReply } from '../../http/forwarded-reply.ts';
+import { type PeerNames, peerNames } from '../../peer-names/peer-names.ts';
 import { MAX_DOCUMENT_BYTES, parseDocument, withDocument } from './parse-document.ts';
-import { type PeerNames, peerNames } from './peer-names.ts';
 import type { PartPlace } from './peer-places.ts';
 
 /** `api`, `v1`, `areas`, `hall`. */

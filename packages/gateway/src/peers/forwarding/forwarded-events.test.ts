@@ -6,11 +6,11 @@ import { app, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { placesOf } from '@medkit/services';
 import type { Exchange } from '../../http/exchange.ts';
+import { ForwardedReply } from '../../http/forwarded-reply.ts';
 import { EventStream } from '../../sse/event-stream.ts';
 import { EventStreams } from '../../sse/event-streams.ts';
 import { MemoryClient } from '../../testing/memory-client.ts';
 import { forwardedEvents } from './forwarded-events.ts';
-import { ForwardedReply } from './forwarded-reply.ts';
 
 /** A gateway with an app `lidar` and one of a peer, whose stream the test controls. */
 async function setUp({ status = 200, maxClients = 10, isLetIn = (): boolean => true } = {}) {

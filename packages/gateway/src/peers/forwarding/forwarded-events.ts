@@ -2,12 +2,12 @@ import { type ForwardReply, type JsonValue, type Model, parseJson, stringifyJson
 import type { Clock } from '@medkit/edges';
 import { streamParts } from '@medkit/peer';
 import { EventReply } from '../../http/event-reply.ts';
+import { peerNames } from '../../peer-names/peer-names.ts';
 import { commentFrame, type EventFrame, eventFrame, type ServerEvent } from '../../sse/event-frame.ts';
 import type { EventStream } from '../../sse/event-stream.ts';
 import type { EventStreams } from '../../sse/event-streams.ts';
 import { type Forwarding, forwardRequest } from './forward-request.ts';
 import { MAX_DOCUMENT_BYTES } from './parse-document.ts';
-import { peerNames } from './peer-names.ts';
 import type { Place } from './peer-places.ts';
 
 /** Comments that every stream sends itself. */

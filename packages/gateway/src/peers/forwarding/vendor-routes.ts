@@ -14,9 +14,9 @@ import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../../http/chain.ts';
 import { CALL_TIMEOUT_MS, RequestExchange } from '../../http/exchange.ts';
+import { sendForwarded } from '../../http/forwarded-reply.ts';
 import { exclusiveOwner } from './forward-guard.ts';
 import { forwardRequest, pathAfterEntity } from './forward-request.ts';
-import { sendForwarded } from './forwarded-reply.ts';
 
 const METHODS: readonly Method[] = ['get', 'put', 'post', 'delete'];
 

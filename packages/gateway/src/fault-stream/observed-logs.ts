@@ -10,8 +10,8 @@ import {
 } from '@medkit/core';
 import { type Clock, type Timer, within } from '@medkit/edges';
 import { LIST } from '@medkit/services';
-import { isAmong } from '../peers/forwarding/fan-out-gateways.ts';
-import type { EventLog, EventPage, LogNotice } from './event-log.ts';
+import { isAmong } from '../peer-names/fan-out-gateways.ts';
+import type { EventLog, EventPage, LogNotice } from '../sse/event-log.ts';
 
 /** Retry delay for a peer that could not be followed, or whose past events could not be read. */
 const RETRY_MS = 5000;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { LOCAL } from '@medkit/core';
 import { faultEvent, memoryFaults } from '@medkit/core/testing';
+import { EventStreams } from '../sse/event-streams.ts';
 import { MemoryClient } from '../testing/memory-client.ts';
 import { testGateway } from '../testing/test-gateway.ts';
-import { EventStreams } from './event-streams.ts';
 import { faultFeed } from './fault-feed.ts';
 
 const CLIENTS = 1000;

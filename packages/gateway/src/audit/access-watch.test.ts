@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import type { AuditRecord, AuditRecordList, DeniedAccess } from '@medkit/contract';
 import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
+import type { Identity, RequestSender } from '../security/identity.ts';
 import { type TestGateway, testConfig, testGateway } from '../testing/test-gateway.ts';
-import type { Identity, RequestSender } from './identity.ts';
 
 const API = '/api/v1';
 const ADMIN = 'Bearer admin';

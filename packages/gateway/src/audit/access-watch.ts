@@ -1,12 +1,12 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { FastifyRequest } from 'fastify';
-import type { AccessAudit } from '../audit/access-audit.ts';
-import type { DeniedRequests } from '../audit/denied-requests.ts';
 import type { AccessWatch } from '../http/chain.ts';
 import { rateLimitExceeded, retryTimes } from '../limits/rate-limit-exceeded.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
 import { WrongCredentials } from '../limits/wrong-credentials.ts';
+import type { AccessAudit } from './access-audit.ts';
+import type { DeniedRequests } from './denied-requests.ts';
 
 export interface AccessWatchOptions {
   readonly access: Pick<AccessAudit, 'refused'>;

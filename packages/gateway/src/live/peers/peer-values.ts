@@ -2,8 +2,8 @@ import { type LiveValue, type LiveValues, MAX_LIVE_VALUES, PEER_PATHS, SovdError
 import { callContext, errorMessage, type ForwardReply, type Model, parseJson, stringifyJson } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import { streamParts } from '@medkit/peer';
-import { type FollowedValue, problemText, type Revisions } from '../../live/followed-value.ts';
-import { MAX_DOCUMENT_BYTES } from '../forwarding/parse-document.ts';
+import { MAX_DOCUMENT_BYTES } from '../../peers/forwarding/parse-document.ts';
+import { type FollowedValue, problemText, type Revisions } from '../followed-value.ts';
 
 /** Timeout for a peer to begin a stream. */
 const OPEN_TIMEOUT_MS = 9000;

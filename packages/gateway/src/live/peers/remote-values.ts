@@ -1,12 +1,12 @@
 import { type Entity, isLocal, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { placesOf } from '@medkit/services';
-import type { Revisions } from '../../live/followed-value.ts';
-import type { ValueLocation } from '../../live/live-value.ts';
-import type { RemoteValues } from '../../live/live-values.ts';
-import type { WatchedValue } from '../../live/watch-list.ts';
-import { partPlaces } from '../aggregates/part-places.ts';
-import type { Place } from '../forwarding/peer-places.ts';
+import { partPlaces } from '../../peers/aggregates/part-places.ts';
+import type { Place } from '../../peers/forwarding/peer-places.ts';
+import type { Revisions } from '../followed-value.ts';
+import type { ValueLocation } from '../live-value.ts';
+import type { RemoteValues } from '../live-values.ts';
+import type { WatchedValue } from '../watch-list.ts';
 import { PeerValues } from './peer-values.ts';
 
 export interface RemoteValuesOptions {

@@ -1,11 +1,11 @@
 import { SovdError } from '@medkit/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
-import { MAX_URL_BYTES, urlTooLong } from '../http/public-error.ts';
-import { forwardedPrefix, publicUrl } from '../http/public-url.ts';
-import { cors } from './cors.ts';
-import { hasSingleHost, hostNames } from './host-names.ts';
-import { originVerdict } from './origin.ts';
+import { cors } from '../security/cors.ts';
+import { hasSingleHost, hostNames } from '../security/host-names.ts';
+import { originVerdict } from '../security/origin.ts';
+import { MAX_URL_BYTES, urlTooLong } from './public-error.ts';
+import { forwardedPrefix, publicUrl } from './public-url.ts';
 
 /** Lets a request pass, throws an error, or answers it (a preflight request) and returns `answered`. */
 export type Gate = (request: FastifyRequest, reply: FastifyReply) => 'pass' | 'answered';

@@ -5,13 +5,13 @@ import { NOTIFY_TABLES } from '@medkit/notify/tables';
 import { SCRIPT_TABLES } from '@medkit/scripts';
 import { type Migrations, openStore } from '@medkit/store';
 import { WEBHOOK_TABLES } from '@medkit/webhooks';
-import { ENTITY_FRAME_TABLES } from '../faults/entity-frame-tables.ts';
-import { LOCK_TABLES } from '../locks/lock-tables.ts';
-import { AUDIT_WITNESS_TABLES } from '../peers/audit/audit-witness-tables.ts';
-import { PEER_TABLES } from '../peers/peer-tables.ts';
-import { TRIGGER_TABLES } from '../triggers/trigger-tables.ts';
-import { UPDATE_TABLES } from '../updates/update-tables.ts';
-import { type LazyStore, lazyStore } from './lazy-store.ts';
+import { type GatewayDatabase, lazyStore } from './database/lazy-store.ts';
+import { ENTITY_FRAME_TABLES } from './faults/entity-frame-tables.ts';
+import { LOCK_TABLES } from './locks/lock-tables.ts';
+import { AUDIT_WITNESS_TABLES } from './peers/audit/audit-witness-tables.ts';
+import { PEER_TABLES } from './peers/peer-tables.ts';
+import { TRIGGER_TABLES } from './triggers/trigger-tables.ts';
+import { UPDATE_TABLES } from './updates/update-tables.ts';
 
 /** The tables in the gateway's database, by owner. */
 export const GATEWAY_TABLES: Migrations = {
@@ -26,9 +26,6 @@ export const GATEWAY_TABLES: Migrations = {
   updates: UPDATE_TABLES,
   webhooks: WEBHOOK_TABLES,
 };
-
-/** The gateway's database for what clients create. It opens at its first use. */
-export type GatewayDatabase = LazyStore;
 
 export interface GatewayDatabaseOptions {
   /** Absolute. */

@@ -8,7 +8,7 @@ import {
   streamEventTypes,
 } from '@medkit/core';
 import { faultLogs } from '@medkit/services';
-import type { EventLog, EventSource } from './event-log.ts';
+import type { EventLog, EventSource } from '../sse/event-log.ts';
 import type { ObservedLogs } from './observed-logs.ts';
 
 /** An event of a local fault manager, or one that a peer reported. */

@@ -1,19 +1,19 @@
 import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Files, WritableFiles } from '@medkit/edges';
 import type { AuditService } from '@medkit/services';
-import type { GatewayDatabase } from '../../database/gateway-database.ts';
-import type { Guard, Recorder } from '../../http/chain.ts';
-import type { ObservedLogs } from '../../sse/observed-logs.ts';
-import { type MergeGuardOptions, mergeGuard } from '../aggregates/merge-guard.ts';
-import { chainWitnesses } from '../audit/chain-witnesses.ts';
-import { mergedAuditGuard } from '../audit/merged-audit.ts';
-import { watchLogs } from '../audit/watch-logs.ts';
-import { type CopiedFaults, copyFaults } from '../copies/copy-faults.ts';
-import type { RecordingLimits } from '../copies/copy-recordings.ts';
-import type { GatewayPeers } from '../open-peers.ts';
-import { storeClocks } from '../stored-clocks.ts';
-import { type ForwardGuardOptions, forwardGuard } from './forward-guard.ts';
-import { vendorRoutes } from './vendor-routes.ts';
+import type { GatewayDatabase } from '../database/lazy-store.ts';
+import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
+import type { Guard, Recorder } from '../http/chain.ts';
+import { type MergeGuardOptions, mergeGuard } from './aggregates/merge-guard.ts';
+import { chainWitnesses } from './audit/chain-witnesses.ts';
+import { mergedAuditGuard } from './audit/merged-audit.ts';
+import { watchLogs } from './audit/watch-logs.ts';
+import { type CopiedFaults, copyFaults } from './copies/copy-faults.ts';
+import type { RecordingLimits } from './copies/copy-recordings.ts';
+import { type ForwardGuardOptions, forwardGuard } from './forwarding/forward-guard.ts';
+import { vendorRoutes } from './forwarding/vendor-routes.ts';
+import type { GatewayPeers } from './open-peers.ts';
+import { storeClocks } from './stored-clocks.ts';
 
 export interface ForwardingOptions extends ForwardGuardOptions, MergeGuardOptions {
   /** The audit log of this gateway. */

@@ -16,7 +16,7 @@ import {
   readSnapshotTopics,
   type SnapshotTopics,
 } from '@medkit/faults';
-import { StartRefused } from '../http/listen.ts';
+import { StartRefused } from '../listen.ts';
 
 /** The complete configuration of the fault manager, with notices about invalid parts. */
 export interface FaultDocuments {

@@ -15,14 +15,14 @@ import {
 import type { Clock } from '@medkit/edges';
 import { faultStreamEvent, LIST } from '@medkit/services';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
-import { peerFaultEvent } from '../peers/forwarding/peer-faults.ts';
-import { EventFeed, type EventPosition } from './event-feed.ts';
-import { type EventFrame, eventFrame } from './event-frame.ts';
-import type { EventStream } from './event-stream.ts';
-import type { EventStreams } from './event-streams.ts';
+import { peerFaultEvent } from '../peer-names/peer-faults.ts';
+import { EventFeed, type EventPosition } from '../sse/event-feed.ts';
+import { type EventFrame, eventFrame } from '../sse/event-frame.ts';
+import type { EventStream } from '../sse/event-stream.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
+import { ReadQueue } from '../sse/read-queue.ts';
 import { eventTypesOf, faultSource, type SourcedFaultEvent } from './fault-source.ts';
 import { type ObservedLogs, observedLogs } from './observed-logs.ts';
-import { ReadQueue } from './read-queue.ts';
 
 /** Fault events for `/faults/stream`. */
 export interface FaultFeed {
