@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SETTINGS } from '../../packages/gateway/src/config/settings.ts';
 import { WARNING_KINDS } from '../../packages/gateway/src/health/warning-kinds.ts';
-import { COMMANDS } from '../../packages/programs/cli/src/command/commands.ts';
 import { findCommand } from '../../packages/programs/cli/src/command/find-command.ts';
+import { COMMANDS } from '../../packages/programs/cli/src/commands.ts';
 import { FINDINGS } from '../../packages/programs/cli/src/doctor/findings/findings-table.ts';
 
 /** Options that `medkit` accepts without a command. */

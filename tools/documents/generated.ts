@@ -25,7 +25,7 @@ function ruleTable(rules: Readonly<Record<string, { readonly level: string; read
 }
 
 async function commandTable(): Promise<string> {
-  const { COMMAND_GROUPS } = await import('../../packages/programs/cli/src/command/commands.ts');
+  const { COMMAND_GROUPS } = await import('../../packages/programs/cli/src/commands.ts');
   return COMMAND_GROUPS.map(({ title, commands }) => {
     const rows = Object.entries(commands).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
     return [`### ${title}`, '', '| command | |', '| --- | --- |', ...rows].join('\n');

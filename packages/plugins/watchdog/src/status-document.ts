@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { DetectorRound } from './findings/detector-round.ts';
+import type { DetectorRound } from './detector-round.ts';
 import type { Finding } from './findings/finding.ts';
 import type { WarmUp } from './findings/warm-up.ts';
 

@@ -3,10 +3,9 @@ import type { Clock, QuotaFigures, Timer } from '@medkit/edges';
 import type { RosAccess } from '@medkit/plugin';
 import { followGraph, type Graph, type GraphDiff, type LocalNode } from '@medkit/ros2';
 import { buildDetectors } from './build-detectors.ts';
+import { DetectorRound } from './detector-round.ts';
 import { WATCHDOG_ID } from './fault-reports.ts';
-import { DetectorRound } from './findings/detector-round.ts';
 import { DETECTOR_IDS, type Detector, type DetectorId } from './findings/finding.ts';
-import { RaiseGate } from './findings/raise-gate.ts';
 import type { Verdict } from './findings/verdicts.ts';
 import { WarmUp } from './findings/warm-up.ts';
 import { NodeTable } from './graph/node-table.ts';
@@ -20,6 +19,7 @@ import { TfWatch } from './observe/tf-watch.ts';
 import { TopicWatch } from './observe/topic-watch.ts';
 import { type WatchdogOptions, watchedTopics } from './options/watchdog-options.ts';
 import { PinnedNodes } from './parameters/pinned-nodes.ts';
+import { RaiseGate } from './raise-gate.ts';
 import { type StatusDocument, statusOf } from './status-document.ts';
 
 export interface WatchdogDependencies {

@@ -1,16 +1,16 @@
 export type { AgentHealth } from './agent/agent-health.ts';
-export { type RunningAgent, type StartOptions, startAgent } from './agent/start-agent.ts';
 export { checkConfig } from './check/check-config.ts';
 export { checkFiles } from './check/check-files.ts';
 export type { Finding } from './check/finding.ts';
 export { type ClearingOptions, type FaultClearing, faultClearing, type NamedFault } from './clearing/fault-clearing.ts';
 export type { AgentConfig, BrokerSettings, GatewaySettings, SafetySettings } from './config/agent-config.ts';
-export type { DataRef } from './config/entity-path.ts';
 export { loadAgentConfig } from './config/load-agent-config.ts';
 export { readAgentConfig } from './config/read-agent-config.ts';
+export type { DataRef } from './entity-path.ts';
 export { type Explanation, explainFault } from './explain/explain-fault.ts';
 export { findFaults, NoSuchFault } from './explain/find-faults.ts';
 export { openPictureSource, type PictureOptions } from './picture/open-picture-source.ts';
 export { publicUrlOf } from './picture/public-url.ts';
 export type { MappedMembers, MissingMember, PictureSource, RobotPicture } from './picture/robot-picture.ts';
 export { DEFAULT_RULES } from './rules/default-rules.ts';
+export { type RunningAgent, type StartOptions, startAgent } from './start-agent.ts';

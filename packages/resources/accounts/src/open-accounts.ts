@@ -1,15 +1,15 @@
 import { errorMessage } from '@medkit/core';
+import { type AccountRecords, emptyRecords, replaceRecords } from './account-records.ts';
 import type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts';
-import { Principals } from './credential/principals.ts';
 import { KeyStore } from './key/key-store.ts';
 import { KEY_PREFIX } from './key/key-text.ts';
 import { openPasswords } from './password/passwords.ts';
+import { Principals } from './principals.ts';
 import { SessionStore } from './session/session-store.ts';
 import { accountChanges } from './storage/account-changes.ts';
-import { type AccountRecords, emptyRecords, replaceRecords } from './storage/account-records.ts';
 import { LastUses } from './storage/last-uses.ts';
 import { readRecords } from './storage/read-records.ts';
-import { endedRecords } from './storage/sweep-records.ts';
+import { endedRecords } from './sweep-records.ts';
 import { TokenStore } from './token/token-store.ts';
 import { mergeDeclaredUsers } from './user/declared-users.ts';
 import { UserStore } from './user/user-store.ts';

@@ -20,7 +20,7 @@ export { type CorrelationRulesReading, readCorrelationRules } from './correlatio
 export type { DebounceBand } from './debounce/debounce-band.ts';
 export { type DiskSpaceFacts, DiskSpaceGuard } from './disk-space/disk-space.ts';
 export { type EvidenceRegistry, evidenceRegistry } from './evidence/evidence-registry.ts';
-export { type EvidenceSources, RuntimeLeft } from './evidence/evidence-sources.ts';
+export type { EvidenceSources } from './evidence/evidence-sources.ts';
 export type { FaultRecords } from './evidence/fault-records.ts';
 export { faultCodeProblem } from './fault/fault-code.ts';
 export {
@@ -88,7 +88,6 @@ export type * from './recordings/tap/tap-provider.ts';
 export { threadedBagShelf } from './recordings/thread/threaded-shelf.ts';
 export type { FaultSnapshots, SnapshotFacts } from './snapshots/fault-snapshots.ts';
 export { MAX_HISTORY_MESSAGE_OCTETS } from './snapshots/frames/trim-topics.ts';
-export type * from './snapshots/sampler/topic-sampler.ts';
 export { type FaultSnapshotsOptions, startFaultSnapshots } from './snapshots/start-fault-snapshots.ts';
 export { type NamedTopics, namedTopics } from './snapshots/topics/named-topics.ts';
 export { readSnapshotTopics, type SnapshotTopicsReading } from './snapshots/topics/read-snapshot-topics.ts';
@@ -104,3 +103,4 @@ export { FAULT_TABLES } from './storage/fault-tables.ts';
 export type { StoredFrame } from './storage/stored-frame.ts';
 export { type EntityThresholds, entityThresholds, type ResolvedBand } from './thresholds/entity-thresholds.ts';
 export { type EntityThresholdsReading, readEntityThresholds } from './thresholds/read-entity-thresholds.ts';
+export type * from './topic-sampler.ts';

@@ -4,6 +4,7 @@
  */
 
 export { type IncidentBook, type IncidentBookOptions, openIncidentBook } from './book/incident-book.ts';
+export { type ChangeAuthor, changeRecords, mergeRecords, splitRecords } from './book/incident-changes.ts';
 export type { IncidentEntries, IncidentEntry } from './book/incident-entry.ts';
 export { type IncidentPage, type IncidentQuery, incidentPage, isIncidentCursor } from './book/incident-query.ts';
 export type { Measured } from './evidence/crossing.ts';
@@ -11,7 +12,6 @@ export { evidenceOf } from './evidence/fault-evidence.ts';
 export { measurementsOf } from './evidence/measurements.ts';
 export { rootOf } from './grouping/group.ts';
 export { isoTime } from './incident/build-incident.ts';
-export { type ChangeAuthor, changeRecords, mergeRecords, splitRecords } from './incident/incident-changes.ts';
 export { type FaultAddress, incidentFaults } from './incident/incident-faults.ts';
 export { mergedIdsOf } from './incident/incident-id.ts';
 export type { IncidentRecord } from './incident/incident-record.ts';

@@ -17,6 +17,7 @@ export {
   type NotifyParts,
   type ReceiverTest,
 } from './notify.ts';
+export { DAY_MINUTES, type Hours, localTime, SHORTEST_MINUTES } from './receiver/hours.ts';
 export {
   type Endpoint,
   type EndpointOf,
@@ -27,4 +28,3 @@ export {
   secretsOf,
 } from './receiver/receiver.ts';
 export { ACKNOWLEDGE_PATH } from './receiver-requests.ts';
-export { DAY_MINUTES, type Hours, localTime, SHORTEST_MINUTES } from './routing/hours.ts';

@@ -8,8 +8,8 @@ import {
   type SummaryNotification,
 } from './message/notification.ts';
 import type { Receiver } from './receiver/receiver.ts';
-import { STATEFUL_RECEIVERS } from './receiver/stateful-receivers.ts';
 import { buildRequests } from './shapes/build-requests.ts';
+import { STATEFUL_RECEIVERS } from './shapes/stateful-receivers.ts';
 
 /** A notification before its number of requests is known. */
 export type NewNotification = Omit<IncidentNotification, 'part'> | Omit<SummaryNotification, 'part'>;

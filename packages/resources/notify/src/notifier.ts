@@ -10,10 +10,10 @@ import type { IncidentSource } from './incident-source.ts';
 import { lineOf } from './message/content.ts';
 import { notificationStatements } from './notification-outbox.ts';
 import type { Receiver } from './receiver/receiver.ts';
-import { refreshOf } from './receiver/stateful-receivers.ts';
 import { type Decision, decide } from './routing/decide.ts';
 import { earlier, type Gatekeeper, gatekeeper } from './routing/gate.ts';
 import { type BelongsTo, matchesRoute } from './routing/incident-scope.ts';
+import { refreshOf } from './shapes/stateful-receivers.ts';
 import { TrackedIncident } from './tracked-incident.ts';
 
 /** Delay after a failure of the disk. */

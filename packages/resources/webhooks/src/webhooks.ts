@@ -5,7 +5,7 @@ import { TargetAddresses } from './addresses/target-addresses.ts';
 import { attempt } from './delivery/attempt.ts';
 import { type Delivered, Deliverer } from './delivery/deliverer.ts';
 import { type TargetFacts, targetFacts } from './delivery/target-facts.ts';
-import { buildMessage } from './envelope/build-message.ts';
+import { buildMessage } from './outbox/build-message.ts';
 import { type DeliveryFilter, type DeliveryPage, Outbox, type OutboxDatabase } from './outbox/outbox.ts';
 import type { DeliveryRow } from './outbox/outbox-rows.ts';
 import { outboxStatements } from './outbox/outbox-statements.ts';

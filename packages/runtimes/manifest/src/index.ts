@@ -1,9 +1,11 @@
+export { type Finding, findingsSummary, findingText, isRefused } from './document/finding.ts';
 export type {
   Manifest,
   ManifestConfig,
   ManifestMetadata,
   UnmanifestedPolicy,
 } from './document/manifest.ts';
+export { type FindingLevel, RULES, type RuleId } from './document/rules.ts';
 export { type DraftSource, draftManifest } from './draft/draft-manifest.ts';
 export { type Arranged, arrangeHybrid, type HybridInput } from './layers/hybrid.ts';
 export { type HybridDiscovery, type HybridDiscoveryOptions, hybridDiscovery } from './layers/hybrid-discovery.ts';
@@ -15,5 +17,3 @@ export { type LoadedManifest, type LoadOptions, loadManifest } from './load/load
 export type { ManifestFiles, ManifestPaths } from './load/manifest-files.ts';
 export { manifestRuntime } from './source/manifest-runtime.ts';
 export { ManifestSource, type ManifestSourceOptions } from './source/manifest-source.ts';
-export { type Finding, findingsSummary, findingText, isRefused } from './validation/finding.ts';
-export { type FindingLevel, RULES, type RuleId } from './validation/rules.ts';

@@ -16,9 +16,6 @@ export { type ActionClientOptions, type ActionServerChoice, openActionClient } f
 export { openActionServer } from './actions/open-action-server.ts';
 export type * from './adapter/adapter.ts';
 export { followGraph, type GraphFollower } from './adapter/follow-graph.ts';
-export type * from './adapter/graph.ts';
-export type * from './adapter/message.ts';
-export { openRosAdapter, type RosAdapterOptions } from './adapter/open-ros-adapter.ts';
 export type * from './adapter/service.ts';
 export { type SourceTime, sourceMsOf, sourceNsOf } from './adapter/source-time.ts';
 export { type TimeMessage, timeMessage, timeNs } from './codec/time-message.ts';
@@ -47,10 +44,12 @@ export {
   UnknownType,
 } from './errors.ts';
 export { vendorName } from './graph/vendors.ts';
+export type * from './graph.ts';
 export type * from './lifecycle/lifecycle.ts';
 export { isManagedNode, lifecycleNames } from './lifecycle/managed-node.ts';
 export { type LifecycleClientOptions, openLifecycleClient } from './lifecycle/open-lifecycle-client.ts';
 export { type LifecycleServerOptions, openLifecycleServer } from './lifecycle/open-lifecycle-server.ts';
+export { openRosAdapter, type RosAdapterOptions } from './local-adapter/open-ros-adapter.ts';
 export { isInternalNode } from './names/graph-names.ts';
 export type { ParameterNames, ParameterQuery } from './parameters/list-names.ts';
 export * from './parameters/parameter.ts';
@@ -70,6 +69,7 @@ export {
 export type { BeforeSet, ParameterDeclaration } from './parameters/parameter-store.ts';
 export { incompatiblePolicies } from './qos/policies.ts';
 export { DEFAULT_PROFILE, SENSOR_DATA_PROFILE } from './qos/profiles.ts';
+export type * from './types/message.ts';
 export { ROS_ERRORS } from './worker/link-errors.ts';
 export { openWorkerRosAdapter, type WorkerRosAdapterOptions } from './worker/open-worker-ros-adapter.ts';
 export { recordIfEnabled } from './worker/optional-recording.ts';

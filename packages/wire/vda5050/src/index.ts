@@ -2,7 +2,6 @@ export { MalformedMessage } from './message/malformed-message.ts';
 export { MAX_MESSAGE_BYTES } from './message/parse-json.ts';
 export { type Header, headerMaker } from './protocol/header.ts';
 export type { Protocol, Received } from './protocol/protocol.ts';
-export { protocolOf } from './protocol/select-protocol.ts';
 export {
   addressProblem,
   type RobotAddress,
@@ -35,3 +34,4 @@ export {
   type RobotState,
   type Velocity,
 } from './robot/robot-state.ts';
+export { protocolOf } from './select-protocol.ts';

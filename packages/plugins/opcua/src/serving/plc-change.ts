@@ -3,8 +3,8 @@ import type { JsonObject, JsonValue } from '@medkit/core';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
 import { PlcUnreachable } from '../session/plc-error.ts';
+import type { PlcScalar } from '../session/plc-reading.ts';
 import type { PlcSession } from '../session/plc-session.ts';
-import type { PlcScalar } from '../values/plc-reading.ts';
 import { askPlc, sovdErrorOf } from './plc-failure.ts';
 
 /** How long to wait for a value whose write was not answered: enough to start a lost session again. */

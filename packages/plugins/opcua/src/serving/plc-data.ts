@@ -12,7 +12,7 @@ import {
 import type { Clock } from '@medkit/edges';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
-import type { PlcReading } from '../values/plc-reading.ts';
+import type { PlcReading } from '../session/plc-reading.ts';
 import { writtenValue } from '../values/written-value.ts';
 import { entityOf, nodeOf } from './entity-lookup.ts';
 import { writeVariable } from './plc-change.ts';

@@ -1,9 +1,9 @@
-import type { PlcScalar } from '../values/plc-reading.ts';
 import { MAX_ARGUMENTS, MAX_TEXT } from './bounds.ts';
 import { translate } from './browsing.ts';
 import { toJsonValue } from './json-value.ts';
 import { nodeIdOf, textOf } from './node-ids.ts';
 import { PlcRefused } from './plc-error.ts';
+import type { PlcScalar } from './plc-reading.ts';
 import type { MethodArgument, MethodResult } from './plc-session.ts';
 import { ATTRIBUTES, type ReceivedValue, readAttributes, scalarIn } from './readings.ts';
 import type { ReceivedVariant } from './scalars.ts';

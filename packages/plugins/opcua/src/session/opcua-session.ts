@@ -1,5 +1,4 @@
 import type { Nameplate } from '@medkit/core';
-import type { PlcReading, PlcScalar } from '../values/plc-reading.ts';
 import { type BrowseQuestion, browseAll } from './browsing.ts';
 import { acknowledge, confirm, readConditions, refreshConditions } from './conditions.ts';
 import { keepAlive } from './keep-alive.ts';
@@ -9,6 +8,7 @@ import { SessionNamespaces } from './namespace-array.ts';
 import { nodeIdOf } from './node-ids.ts';
 import { PlcRefused, PlcUnreachable } from './plc-error.ts';
 import type { EventSource, PlcEvent } from './plc-event.ts';
+import type { PlcReading, PlcScalar } from './plc-reading.ts';
 import type {
   BrowsedNode,
   ChangedValues,

@@ -1,6 +1,6 @@
 import type { Nameplate } from '@medkit/core';
-import type { PlcReading, PlcScalar } from '../values/plc-reading.ts';
 import type { EventSource, PlcEvent, ReadCondition } from './plc-event.ts';
+import type { PlcReading, PlcScalar } from './plc-reading.ts';
 
 /** Properties of a server, from the server and the channel. */
 export interface ServerFacts {

@@ -1,7 +1,7 @@
-import type { PlcReading } from '../values/plc-reading.ts';
 import { toJsonValue } from './json-value.ts';
 import { nodeIdOf } from './node-ids.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
+import type { PlcReading } from './plc-reading.ts';
 import { type ReceivedVariant, scalarOf } from './scalars.ts';
 import type { SessionChannel } from './session-channel.ts';
 import { qualityOf, statusName } from './status.ts';

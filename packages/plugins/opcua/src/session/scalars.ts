@@ -1,6 +1,6 @@
-import type { PlcScalar } from '../values/plc-reading.ts';
 import { MAX_TEXT } from './bounds.ts';
 import { textOf } from './node-ids.ts';
+import type { PlcScalar } from './plc-reading.ts';
 
 /** A value as decoded by the library, with the fields that determine its type. */
 export interface ReceivedVariant {

@@ -1,5 +1,5 @@
-import type { PlcQuality } from '../values/plc-reading.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
+import type { PlcQuality } from './plc-reading.ts';
 
 /**
  * Names by the upper half of a status code; the lower half contains only additional information (OPC 10000-4, 7.39).

@@ -1,6 +1,6 @@
-import type { PlcReading } from '../values/plc-reading.ts';
 import { VALUE_QUEUE } from './bounds.ts';
 import { type MonitoredItem, monitorItems } from './monitored-items.ts';
+import type { PlcReading } from './plc-reading.ts';
 import type { ChangedValues } from './plc-session.ts';
 import type { Publishing, SubscriptionListener } from './publishing.ts';
 import { ATTRIBUTES, type ReceivedValue, readAttributes, readingOf } from './readings.ts';

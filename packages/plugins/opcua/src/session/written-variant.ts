@@ -1,6 +1,6 @@
-import type { PlcScalar } from '../values/plc-reading.ts';
 import { MAX_TEXT } from './bounds.ts';
 import { PlcRefused } from './plc-error.ts';
+import type { PlcScalar } from './plc-reading.ts';
 
 /** A value as encoded by the library. */
 export interface WrittenVariant {

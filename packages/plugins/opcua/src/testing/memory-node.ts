@@ -1,7 +1,7 @@
 import type { JsonValue } from '@medkit/core';
 import { canonicalNodeId } from '../session/node-id.ts';
+import type { PlcQuality, PlcScalar } from '../session/plc-reading.ts';
 import type { BrowsedNode, MethodArgument, ValueRange } from '../session/plc-session.ts';
-import type { PlcQuality, PlcScalar } from '../values/plc-reading.ts';
 
 /** A node of a PLC in memory. See `MemoryPlc.add` for default values. */
 export interface MemoryNode {

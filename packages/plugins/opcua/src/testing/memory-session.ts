@@ -1,6 +1,7 @@
 import type { Nameplate } from '@medkit/core';
 import { PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
 import type { EventSource, PlcEvent, ReadCondition } from '../session/plc-event.ts';
+import type { PlcReading, PlcScalar } from '../session/plc-reading.ts';
 import type {
   BrowsedNode,
   ChangedValues,
@@ -9,7 +10,6 @@ import type {
   PlcSession,
   VariableFacts,
 } from '../session/plc-session.ts';
-import type { PlcReading, PlcScalar } from '../values/plc-reading.ts';
 import { idOf } from './memory-node.ts';
 import type { MemoryServer } from './memory-server.ts';
 

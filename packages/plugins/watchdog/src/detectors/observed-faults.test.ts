@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { VANISHED_AFTER_MS } from '../findings/vanished-process.ts';
 import { NodeTable } from '../graph/node-table.ts';
 import { NamedNodes } from '../names/named-nodes.ts';
 import { change, node } from '../testing/graph-fixtures.ts';
+import { VANISHED_AFTER_MS } from '../vanished-process.ts';
 import { LatencyBudget } from './latency-budget.ts';
 import { NodeDisappeared } from './node-disappeared.ts';
 import { RateDrop } from './rate-drop.ts';

@@ -1,7 +1,7 @@
 import { type Globs, globs } from '@medkit/core/discovery';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
-import { VANISHED_AFTER_MS } from '../findings/vanished-process.ts';
 import { plainText } from '../names/plain-text.ts';
+import { VANISHED_AFTER_MS } from '../vanished-process.ts';
 
 /** Maximum frames of a robot; a large one has several hundred. */
 const MAX_FRAMES = 2048;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { LocalNode } from '@medkit/ros2';
-import { VANISHED_AFTER_MS } from '../findings/vanished-process.ts';
 import { topic } from '../testing/graph-fixtures.ts';
+import { VANISHED_AFTER_MS } from '../vanished-process.ts';
 import { TopicWatch } from './topic-watch.ts';
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));

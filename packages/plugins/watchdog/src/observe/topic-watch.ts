@@ -3,8 +3,8 @@ import { globs } from '@medkit/core/discovery';
 import type { Clock } from '@medkit/edges';
 import { type LocalNode, type Subscription, sourceMsOf, type TopicSample } from '@medkit/ros2';
 import { TopicFlow } from '../detectors/topic-flow.ts';
-import { VANISHED_AFTER_MS } from '../findings/vanished-process.ts';
 import type { TopicEndpoints } from '../graph/topic-table.ts';
+import { VANISHED_AFTER_MS } from '../vanished-process.ts';
 import { closeInBackground } from './close-in-background.ts';
 
 export interface TopicWatchOptions {

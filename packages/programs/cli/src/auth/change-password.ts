@@ -1,7 +1,7 @@
+import { isInteractive } from '../command/ask.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
-import { isInteractive } from '../terminal/ask.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { readCurrentPassword, readNewPassword, readUserName } from './password-input.ts';
 import { passwordLogin } from './password-login.ts';

@@ -1,9 +1,9 @@
+import { isInteractive } from '../command/ask.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
-import { isInteractive } from '../terminal/ask.ts';
 import { readNewPassword } from './password-input.ts';
 
 /** `medkit auth hash`: prints the hash of a password for `auth.users_file`. */

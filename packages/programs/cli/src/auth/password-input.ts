@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { ask, askSecret, isInteractive } from '../command/ask.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { ask, askSecret, isInteractive } from '../terminal/ask.ts';
 
 /** Maximum length of a password in a file, characters. A longer file is not a password file. */
 const MAX_CHARACTERS = 4096;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS } from '../commands.ts';
 import { describeFailure } from './failure.ts';
 import { findCommand } from './find-command.ts';
 

@@ -1,5 +1,5 @@
+import { COMMAND_GROUPS } from '../commands.ts';
 import { columns } from './columns.ts';
-import { COMMAND_GROUPS } from './commands.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { invocation } from './invocation.ts';
 

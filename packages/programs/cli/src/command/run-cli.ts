@@ -1,4 +1,4 @@
-import { COMMANDS } from './commands.ts';
+import { COMMANDS } from '../commands.ts';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed, describeFailure } from './failure.ts';
 import { findCommand, MAX_NAME_PARTS } from './find-command.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { COMMANDS } from '../command/commands.ts';
+import { COMMANDS } from '../commands.ts';
 import { candidates } from './candidates.ts';
 
 /** No gateway listens there. */

@@ -6,8 +6,8 @@ import type { RobotAddress } from '@medkit/vda5050';
 import { fleetSocketPath } from '../control/socket-path.ts';
 import { openDemoBroker } from '../fleet/broker.ts';
 import { openCarrier } from '../fleet/carrier/open-carrier.ts';
-import { openFleetControl } from '../fleet/control/open-fleet-control.ts';
 import { MAP_ID } from '../fleet/control/trip.ts';
+import { openFleetControl } from '../fleet/open-fleet-control.ts';
 import { openViewServer } from '../fleet/view/view-server.ts';
 import { demoAgentFile } from '../gateway/gateway-files.ts';
 

@@ -1,6 +1,6 @@
 import type { Client } from '@medkit/client';
 import type { AgentConfig } from '../config/agent-config.ts';
-import { dataPath } from '../config/entity-path.ts';
+import { dataPath } from '../entity-path.ts';
 import { sourcesOf } from '../values/last-values.ts';
 import { checkSource, entityFinding, findItem } from './check-source.ts';
 import type { Finding } from './finding.ts';

@@ -1,7 +1,7 @@
 import { type Client, GatewayRefused } from '@medkit/client';
 import type { DataItem, EntityKind } from '@medkit/contract';
 import { nearestName } from '@medkit/documents';
-import { type DataRef, dataPath, entityPath } from '../config/entity-path.ts';
+import { type DataRef, dataPath, entityPath } from '../entity-path.ts';
 import { NoSuchValue, valueIn } from '../values/field.ts';
 import type { ValueSource } from '../values/last-values.ts';
 import { type FromData, type MemberName, memberOf } from '../values/value-map.ts';

@@ -1,6 +1,6 @@
 import type { Client, EntityRef } from '@medkit/client';
 import type { AgentConfig } from '../config/agent-config.ts';
-import { entityPath } from '../config/entity-path.ts';
+import { entityPath } from '../entity-path.ts';
 import { type ReportedFault, reportedFault } from '../faults/reported-fault.ts';
 import { applyRules } from '../rules/apply-rules.ts';
 

@@ -1,8 +1,8 @@
 import type { EntityRef } from '@medkit/client';
 import type { RobotAddress } from '@medkit/vda5050';
+import type { DataRef } from '../entity-path.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { ValueMap } from '../values/value-map.ts';
-import type { DataRef } from './entity-path.ts';
 
 /** Content of the agent file. File paths are absolute; secrets are read only when they are used. */
 export interface AgentConfig {

@@ -1,12 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { DocumentRefused, readYaml } from '@medkit/documents';
+import { entityAt } from '../entity-path.ts';
 import { readRules } from '../rules/read-rules.ts';
+import { Section } from '../section.ts';
 import { unmappedMembers } from '../values/value-map.ts';
 import type { AgentConfig } from './agent-config.ts';
-import { entityAt } from './entity-path.ts';
 import { readBroker, readFeedTopic, readGateway, readHttp, readRobot } from './read-connections.ts';
 import { readValues } from './read-values.ts';
-import { Section } from './section.ts';
 
 /** Listens longer than the 30 s within which a client must send a state (2.1.0, 6.10; 3.0.0, 6.6). */
 const DEFAULT_LISTEN_S = 35;

@@ -1,8 +1,8 @@
 import { DEFAULT_GATEWAY_URL, gatewayUrl, InvalidGatewayUrl } from '@medkit/client';
 import { addressProblem, PROTOCOL_VERSIONS, type RobotAddress } from '@medkit/vda5050';
+import { dataAt } from '../entity-path.ts';
+import type { Section } from '../section.ts';
 import type { AgentConfig, BrokerSettings, GatewaySettings } from './agent-config.ts';
-import { dataAt } from './entity-path.ts';
-import type { Section } from './section.ts';
 
 type Besides = (name: string) => string;
 

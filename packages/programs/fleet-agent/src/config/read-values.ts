@@ -1,4 +1,6 @@
 import { type Located, parseYamlBoolean } from '@medkit/documents';
+import { type DataRef, dataAt, entityAt } from '../entity-path.ts';
+import type { Section } from '../section.ts';
 import {
   type FromData,
   type MappedValue,
@@ -8,8 +10,6 @@ import {
   memberOf,
   type ValueMap,
 } from '../values/value-map.ts';
-import { type DataRef, dataAt, entityAt } from './entity-path.ts';
-import type { Section } from './section.ts';
 
 /** Most topics publish at least once per second. */
 const DEFAULT_MAX_AGE_S = 5;

@@ -1,5 +1,5 @@
 import type { Protocol } from '@medkit/vda5050';
-import { entityPath } from '../config/entity-path.ts';
+import { entityPath } from '../entity-path.ts';
 import type { ReportedFault } from '../faults/reported-fault.ts';
 import { applyRules, type Recipient, type RuleResult } from '../rules/apply-rules.ts';
 import type { Rule } from '../rules/rule.ts';

@@ -1,6 +1,6 @@
 import type { Client } from '@medkit/client';
 import { nearestName } from '@medkit/documents';
-import { entityPath } from '../config/entity-path.ts';
+import { entityPath } from '../entity-path.ts';
 import { type ReportedFault, reportedFault } from '../faults/reported-fault.ts';
 
 /** No fault has this code, or none of this entity. */

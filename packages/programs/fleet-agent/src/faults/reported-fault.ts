@@ -1,7 +1,6 @@
 import type { EntityRef } from '@medkit/client';
 import { FAULT_SEVERITIES, type FaultListItem } from '@medkit/contract';
 import { listedStatus } from '@medkit/core/faults';
-import type { Severity } from '../rules/rule.ts';
 
 /** Origin of the queried gateway itself. */
 export const LOCAL_ORIGIN = 'local';
@@ -14,7 +13,7 @@ export interface ReportedFault {
   /** Entity of the fault; absent if the reporter is not an entity. */
   readonly entity?: EntityRef;
   readonly sources: readonly string[];
-  readonly severity: Severity;
+  readonly severity: (typeof FAULT_SEVERITIES.names)[number];
   readonly description: string;
   /** `CONFIRMED`, or another status of the contract. */
   readonly status: string;

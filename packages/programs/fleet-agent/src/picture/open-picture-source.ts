@@ -4,8 +4,8 @@ import { ERROR_LEVELS, type RobotError, type RobotInformation } from '@medkit/vd
 import type { AgentConfig } from '../config/agent-config.ts';
 import { FaultFollower } from '../faults/fault-follower.ts';
 import { applyRules } from '../rules/apply-rules.ts';
-import { mappedMembers } from '../values/mapped-members.ts';
 import { ValueFollower } from '../values/value-follower.ts';
+import { mappedMembers } from './mapped-members.ts';
 import { publicUrlOf } from './public-url.ts';
 import type { PictureSource, RobotPicture } from './robot-picture.ts';
 

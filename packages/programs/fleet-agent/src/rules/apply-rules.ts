@@ -1,6 +1,6 @@
 import { resourceUri } from '@medkit/client';
 import type { ErrorLevel, ProtocolVersion, Reference, RobotError, RobotInformation } from '@medkit/vda5050';
-import { entityPath } from '../config/entity-path.ts';
+import { entityPath } from '../entity-path.ts';
 import { LOCAL_ORIGIN, type ReportedFault } from '../faults/reported-fault.ts';
 import { defaultRules } from './default-rules.ts';
 import { matchesFault } from './match-rule.ts';

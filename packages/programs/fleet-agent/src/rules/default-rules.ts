@@ -1,5 +1,5 @@
 import { readYaml } from '@medkit/documents';
-import { Section } from '../config/section.ts';
+import { Section } from '../section.ts';
 import { readRules } from './read-rules.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,4 +1,4 @@
-import { entityPath } from '../config/entity-path.ts';
+import { entityPath } from '../entity-path.ts';
 import type { ReportedFault } from '../faults/reported-fault.ts';
 import type { Match } from './rule.ts';
 

@@ -1,6 +1,6 @@
 import { FAULT_SEVERITIES } from '@medkit/contract';
 import { ERROR_LEVELS, PROTOCOL_VERSIONS } from '@medkit/vda5050';
-import type { Section } from '../config/section.ts';
+import type { Section } from '../section.ts';
 import { type Match, REPORT_TARGETS, type ReportSettings, type Rule, type RuleText } from './rule.ts';
 
 /** Maximum number of rules; each fault is compared with all of them. */

@@ -1,7 +1,5 @@
-import type { FAULT_SEVERITIES } from '@medkit/contract';
 import type { ErrorLevel, ProtocolVersion, Reference, Translations } from '@medkit/vda5050';
-
-export type Severity = (typeof FAULT_SEVERITIES.names)[number];
+import type { ReportedFault } from '../faults/reported-fault.ts';
 
 export const REPORT_TARGETS = ['errors', 'information', 'no'] as const;
 export type ReportTarget = (typeof REPORT_TARGETS)[number];
@@ -14,7 +12,7 @@ export interface Match {
   readonly entity?: string;
   /** Gateway with the fault; `local` for the queried one. */
   readonly origin?: string;
-  readonly severity?: Severity;
+  readonly severity?: ReportedFault['severity'];
 }
 
 /** A text with optional translations. `{description}`, `{entity}` and `{code}` are filled in. */

@@ -1,4 +1,4 @@
-import { type DataRef, dataPath } from '../config/entity-path.ts';
+import { type DataRef, dataPath } from '../entity-path.ts';
 import { NoSuchValue, valueIn } from './field.ts';
 import {
   type FromData,

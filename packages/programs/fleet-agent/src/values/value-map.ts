@@ -1,6 +1,6 @@
 import type { EntityRef } from '@medkit/client';
 import { EMERGENCY_STOPS, OPERATING_MODES } from '@medkit/vda5050';
-import type { DataRef } from '../config/entity-path.ts';
+import type { DataRef } from '../entity-path.ts';
 
 /** Type of a state member. */
 export type ValueKind = 'number' | 'angle' | 'flag' | 'text' | 'word';

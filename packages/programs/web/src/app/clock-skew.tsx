@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { clockSkewMs, onGatewayTime } from '../live/gateway-clock.ts';
+import { clockSkewMs, onGatewayTime } from '../gateway/gateway-clock.ts';
 import { texts } from '../texts/texts.ts';
 import { formatDuration } from '../time/times.ts';
 

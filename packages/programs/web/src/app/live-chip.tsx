@@ -1,4 +1,4 @@
-import { clockSkewMs } from '../live/gateway-clock.ts';
+import { clockSkewMs } from '../gateway/gateway-clock.ts';
 import { useStreamState } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';

@@ -1,5 +1,5 @@
 import type { Lock } from '@medkit/contract';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { timeMs } from '../time/times.ts';
 
 /** Returns the milliseconds until a lock expires; negative after its expiry. */

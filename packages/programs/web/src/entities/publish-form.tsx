@@ -2,7 +2,7 @@ import type { EntityRef, GatewayRefused } from '@medkit/client';
 import { useCallback, useState } from 'react';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { gateway } from '../gateway/gateway.ts';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';

@@ -2,7 +2,7 @@ import type { EntityKind, FaultHistory, FaultOccurrence } from '@medkit/contract
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';

@@ -8,8 +8,8 @@ import {
   type ValueOf,
 } from '@medkit/client';
 import { QueryClient, useMutation, useQuery } from '@tanstack/react-query';
-import { syncToReplyDate } from '../live/gateway-clock.ts';
 import { gatewayAddress } from '../routes/base-path.ts';
+import { syncToReplyDate } from './gateway-clock.ts';
 import { clientName, keepToken, onSession, token } from './session.ts';
 import { InvalidReply, validateReply } from './validate-reply.ts';
 

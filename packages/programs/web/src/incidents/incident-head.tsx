@@ -3,7 +3,7 @@ import { CircleCheck, CircleHelp, OctagonX } from 'lucide-react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { DownloadLink } from '../controls/download-link.tsx';
 import { Severity } from '../controls/severity.tsx';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { useStreamState } from '../live/live-stream.ts';
 import { entityOf } from '../routes/entity-of.ts';
 import { exportAddress } from '../routes/file-address.ts';

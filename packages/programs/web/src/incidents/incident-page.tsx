@@ -1,7 +1,7 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import { useEffect, useMemo } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Failure } from '../regions/failure.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { missingMembers, PartialNotice } from '../regions/partial-notice.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Link } from '../routes/link.tsx';

@@ -1,7 +1,7 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import { type MouseEvent, useEffect, useMemo, useRef } from 'react';
 import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Region } from '../regions/region.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';

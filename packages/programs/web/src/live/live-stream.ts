@@ -1,9 +1,9 @@
 import type { LiveValue } from '@medkit/contract';
 import { parseJson } from '@medkit/core/json';
 import { useEffect, useSyncExternalStore } from 'react';
+import { syncToStreamTime } from '../gateway/gateway-clock.ts';
 import { clientName, onSession, token } from '../gateway/session.ts';
 import { texts } from '../texts/texts.ts';
-import { syncToStreamTime } from './gateway-clock.ts';
 import { type FromStream, SIGN_OF_LIFE_MS, type StreamState, type ToStream } from './messages.ts';
 import { openWorker } from './open-worker.ts';
 

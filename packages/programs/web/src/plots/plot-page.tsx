@@ -4,7 +4,7 @@ import type { ChartSeries, ChartThreshold } from '../charts/chart-series.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { saveAs } from '../controls/download-link.tsx';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Region } from '../regions/region.tsx';
 import { gatewayAddress } from '../routes/base-path.ts';
 import { goTo, useSearch } from '../routes/location.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { ChartSeries } from '../charts/chart-series.ts';
 import { setCursor, setVisibleRange, type TimeRange, useVisibleRange } from '../charts/cursor.ts';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { openPlotFeed, type PlotFeed } from './plot-feed.ts';
 import { MAX_SERIES, type PlotSearch } from './plot-search.ts';
 import { labelOfKey } from './series-key.ts';

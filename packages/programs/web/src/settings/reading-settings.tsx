@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { allowSingleKeys, hasSingleKeys } from '../keys/single-keys.ts';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { Region } from '../regions/region.tsx';
 import { chooseLanguage, LANGUAGES, type Language, language, texts } from '../texts/texts.ts';
 import { showsUtc, showUtc, wholeTime } from '../time/times.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useReducer } from 'react';
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, formatDuration, REAL_MS, wholeTime } from './times.ts';
 

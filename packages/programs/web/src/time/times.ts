@@ -1,4 +1,4 @@
-import { gatewayNowMs } from '../live/gateway-clock.ts';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { language, texts } from '../texts/texts.ts';
 
 /** Earlier timestamps are not calendar time: the robot started without a clock, or uses simulated time. */

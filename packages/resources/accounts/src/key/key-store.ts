@@ -1,13 +1,5 @@
 import type { Permission } from '@medkit/contract';
 import { type Clock, Quota, type Random } from '@medkit/edges';
-import type { KeyCredential } from '../credential/credential.ts';
-import { CLOCK_IS_SET_MS, MAX_OWNERS, type Principals } from '../credential/principals.ts';
-import { isRefusal, type Refusal, refused } from '../credential/refusal.ts';
-import { BeyondRights, InvalidExpiry, InvalidName, TooMany, UnknownRole } from '../refusals.ts';
-import { commonPermissions } from '../role/common-permissions.ts';
-import { describeUnknown, knownPermission } from '../role/known-permission.ts';
-import type { Roles } from '../role/role.ts';
-import type { AccountChanges } from '../storage/account-changes.ts';
 import {
   type AccountRecords,
   digestKey,
@@ -15,7 +7,15 @@ import {
   MAX_RECORDS,
   secretDigest,
   secretDigestKey,
-} from '../storage/account-records.ts';
+} from '../account-records.ts';
+import type { KeyCredential } from '../credential/credential.ts';
+import { isRefusal, type Refusal, refused } from '../credential/refusal.ts';
+import { CLOCK_IS_SET_MS, MAX_OWNERS, type Principals } from '../principals.ts';
+import { BeyondRights, InvalidExpiry, InvalidName, TooMany, UnknownRole } from '../refusals.ts';
+import { commonPermissions } from '../role/common-permissions.ts';
+import { describeUnknown, knownPermission } from '../role/known-permission.ts';
+import type { Roles } from '../role/role.ts';
+import type { AccountChanges } from '../storage/account-changes.ts';
 import { deleteRows } from '../storage/row-statements.ts';
 import type { ApiKey, Keys, NewKey } from './key.ts';
 import { KEY_LENGTH, keyIdOf, newId, newKeyText } from './key-text.ts';

@@ -1,17 +1,17 @@
 import type { Clock, Quota, Random } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
-import type { SessionCredential } from '../credential/credential.ts';
-import { type Refusal, refused } from '../credential/refusal.ts';
-import { newId } from '../key/key-text.ts';
-import { UnknownName } from '../refusals.ts';
-import type { AccountChanges } from '../storage/account-changes.ts';
 import {
   type AccountRecords,
   digestKey,
   type SessionRecord,
   secretDigest,
   secretDigestKey,
-} from '../storage/account-records.ts';
+} from '../account-records.ts';
+import type { SessionCredential } from '../credential/credential.ts';
+import { type Refusal, refused } from '../credential/refusal.ts';
+import { newId } from '../key/key-text.ts';
+import { UnknownName } from '../refusals.ts';
+import type { AccountChanges } from '../storage/account-changes.ts';
 import { deleteRows } from '../storage/row-statements.ts';
 import type { Session, Sessions } from './session.ts';
 

@@ -1,9 +1,9 @@
 import { errorMessage } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
-import { CLOCK_IS_SET_MS } from '../credential/principals.ts';
+import type { AccountRecords } from '../account-records.ts';
+import { CLOCK_IS_SET_MS } from '../principals.ts';
 import type { AccountStore } from './account-changes.ts';
-import type { AccountRecords } from './account-records.ts';
 
 /** Accuracy of the last use: each key and session causes at most one write in this time. */
 const EXACT_MS = 60_000;

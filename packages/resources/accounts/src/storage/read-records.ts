@@ -1,6 +1,6 @@
 import type { Permission } from '@medkit/contract';
 import type { Row, Store } from '@medkit/store';
-import { type AccountRecords, digestKey, emptyRecords, MAX_RECORDS } from './account-records.ts';
+import { type AccountRecords, digestKey, emptyRecords, MAX_RECORDS } from '../account-records.ts';
 
 /** Rows of one read; the store returns at most 10,000. */
 const PAGE = 5000;

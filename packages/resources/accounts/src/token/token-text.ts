@@ -2,8 +2,8 @@ import type { Permission } from '@medkit/contract';
 import { PERMISSIONS } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { errors, JWTPayload } from 'jose';
-import { CLOCK_IS_SET_MS } from '../credential/principals.ts';
 import { type Refusal, refused } from '../credential/refusal.ts';
+import { CLOCK_IS_SET_MS } from '../principals.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { TokenOptions } from './token.ts';
 

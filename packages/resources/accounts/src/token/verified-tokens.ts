@@ -1,5 +1,5 @@
+import { secretDigestKey } from '../account-records.ts';
 import type { TokenCredential } from '../credential/credential.ts';
-import { secretDigestKey } from '../storage/account-records.ts';
 
 const MAX_VERIFIED = 1024;
 

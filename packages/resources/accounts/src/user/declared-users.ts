@@ -1,8 +1,8 @@
+import { MAX_RECORDS, type UserRecord } from '../account-records.ts';
 import { decodePhc } from '../password/phc.ts';
 import { InvalidName, NameTaken, TooMany, UnknownRole, WeakPassword } from '../refusals.ts';
 import { describeUnknown } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
-import { MAX_RECORDS, type UserRecord } from '../storage/account-records.ts';
 import type { DeclaredUser } from './user.ts';
 import { USER_NAME } from './user-store.ts';
 

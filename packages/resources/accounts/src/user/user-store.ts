@@ -1,6 +1,7 @@
 import { errorMessage } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
+import { type AccountRecords, MAX_RECORDS, type UserRecord } from '../account-records.ts';
 import { type Refusal, refused } from '../credential/refusal.ts';
 import { forgetKey, keysCreatedBy } from '../key/key-store.ts';
 import { MAX_CHARACTERS, passwordProblem } from '../password/password-problem.ts';
@@ -19,9 +20,8 @@ import { describeUnknown } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
 import { endStatements, forgetSession, sessionsOf } from '../session/session-store.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
-import { type AccountRecords, MAX_RECORDS, type UserRecord } from '../storage/account-records.ts';
 import { deleteRows } from '../storage/row-statements.ts';
-import { familiesOf, markRevoked, revokeStatements } from '../token/families.ts';
+import { familiesOf, markRevoked, revokeStatements } from '../storage/token-families.ts';
 import type { NewUser, User, UserChange, Users } from './user.ts';
 
 /** Lower case only, so that two names never differ only in case. */

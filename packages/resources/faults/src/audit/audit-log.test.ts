@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { memoryStore, type Store, StoreFull, StoreUnavailable } from '@medkit/store';
 import { SEVERITY } from '../fault/severity.ts';
+import { enqueueRecord, MAX_WAITING_RECORDS } from '../storage/audit-outbox.ts';
 import { faultStore, type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
 import { AUDIT_RECEIPT, AuditLog } from './audit-log.ts';
-import { enqueueRecord, MAX_WAITING_RECORDS } from './audit-outbox.ts';
 import { auditedStorage } from './audited-storage.ts';
 
 /** A robot whose audit log is a separate store, which fails while `failure` is set. */

@@ -1,7 +1,7 @@
 import type { Notice } from '@medkit/documents';
 import type { Clock, Timer } from '@medkit/edges';
 import type { AuditRecord, Migrations, Statement, Store } from '@medkit/store';
-import { lastQueuedNumber, queuedAfter, removeQueuedUpTo } from './audit-outbox.ts';
+import { lastQueuedNumber, queuedAfter, removeQueuedUpTo } from '../storage/audit-outbox.ts';
 
 /** Retry interval while the audit log cannot be written. */
 const RETRY_MS = 5000;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LogScope } from '../logs/log-source.ts';
 import { topicFrame } from '../snapshots/frames/topic-frame.ts';
-import type { BufferedTopic } from '../snapshots/sampler/topic-sampler.ts';
 import { encoded, FLOAT, MemorySampler } from '../testing/memory-sampler.ts';
 import { MemoryTaps } from '../testing/memory-taps.ts';
+import type { BufferedTopic } from '../topic-sampler.ts';
 import { evidenceRegistry } from './evidence-registry.ts';
 
 const described = (name: string) => ({ name, type: FLOAT, offeredQos: [], definition: 'float64 data', typeHash: '' });

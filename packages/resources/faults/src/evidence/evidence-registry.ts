@@ -1,6 +1,7 @@
 import type { Fault } from '@medkit/core';
 import type { LogScope, LogSource } from '../logs/log-source.ts';
-import { type EvidenceSources, RuntimeLeft, type RuntimeSources } from './evidence-sources.ts';
+import { RuntimeLeft } from '../topic-sampler.ts';
+import type { EvidenceSources, RuntimeSources } from './evidence-sources.ts';
 import type { FaultRecords } from './fault-records.ts';
 import { samplerGroup } from './sampler-group.ts';
 import { TapGroup } from './tap-group.ts';

@@ -1,6 +1,6 @@
 import type { LogSource } from '../logs/log-source.ts';
 import type { TapProvider } from '../recordings/tap/tap-provider.ts';
-import type { Runtimes, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
+import type { Runtimes, TopicSampler } from '../topic-sampler.ts';
 import type { FaultRecords } from './fault-records.ts';
 
 /** Sources of fault evidence. */
@@ -10,14 +10,6 @@ export interface EvidenceSources {
   readonly logs: LogSource;
   /** Absent if its faults are shown like those of a graph. */
   readonly records?: FaultRecords;
-}
-
-/** Error of a call to a runtime that left during the call. */
-export class RuntimeLeft extends Error {
-  constructor(runtime: string) {
-    super(`the runtime ${runtime} was removed`);
-    this.name = 'RuntimeLeft';
-  }
 }
 
 /** The sources of one joined runtime. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
-import type { BufferedTopic } from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic } from '../topic-sampler.ts';
 import { recentValues } from './recent-values.ts';
 
 const CHANNEL = { name: '/scan', runtime: 'ros2' };

@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { EvidenceChannel, JsonValue, RecentQuery, RecentValues } from '@medkit/core';
 import type { FaultRecordings } from '../recordings/fault-recordings.ts';
 import { downsample } from '../snapshots/frames/trim-topics.ts';
-import type { BufferedTopic, RawSample, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic, RawSample, TopicSampler } from '../topic-sampler.ts';
 
 /** Maximum bytes of messages decoded for one request, because decoding blocks everything else. */
 const MAX_DECODED_OCTETS = 4 * 1024 * 1024;

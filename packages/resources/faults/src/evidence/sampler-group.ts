@@ -1,10 +1,4 @@
-import type {
-  BufferedTopic,
-  Runtimes,
-  SampledJson,
-  SampleOptions,
-  TopicSampler,
-} from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic, Runtimes, SampledJson, SampleOptions, TopicSampler } from '../topic-sampler.ts';
 import { namedRuntimes, type RuntimeSources, untilLeft } from './evidence-sources.ts';
 
 /** The samplers of all joined runtimes, combined. */

@@ -6,7 +6,7 @@ import {
   type TopicName,
   topicKey,
 } from '../recordings/tap/tap-provider.ts';
-import type { Runtimes } from '../snapshots/sampler/topic-sampler.ts';
+import type { Runtimes } from '../topic-sampler.ts';
 import { namedRuntimes, type RuntimeSources } from './evidence-sources.ts';
 
 /**

@@ -3,12 +3,12 @@ import { type Clock, OwnedMap, type QuotaFigures, type Timer } from '@medkit/edg
 import type { Store } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
-import { throttledWarning } from '../snapshots/capture/throttled-warning.ts';
 import { type SnapshotTopics, type TopicLookup, topicChooser } from '../snapshots/topics/snapshot-topics.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
-import { closeLogWindow, logWindowOfRow, openLogWindow } from '../storage/log-window-rows.ts';
+import { throttledWarning } from '../throttled-warning.ts';
 import type { LogSource } from './log-source.ts';
 import { type LogWindow, selectLines } from './log-window.ts';
+import { closeLogWindow, logWindowOfRow, openLogWindow } from './log-window-rows.ts';
 
 /**
  * Maximum open windows. Beyond it, the window of the source with the most ends early. If that is the fault's own

@@ -2,10 +2,10 @@ import type { Fault } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
-import type { BufferedTopic, Runtimes } from '../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { FaultChange } from '../storage/fault-change.ts';
 import { noteMissing } from '../storage/occurrence-rows.ts';
+import type { BufferedTopic, Runtimes } from '../topic-sampler.ts';
 import { CaptureCooldown } from './capture-cooldown.ts';
 import { type CaptureIntake, UNATTENDED_INTAKE } from './capture-intake.ts';
 

@@ -1,7 +1,7 @@
 import type { Statement } from '@medkit/store';
-import type { BufferedTopic } from '../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { NumberedCapture, PendingCapture } from '../storage/pending-capture.ts';
+import type { BufferedTopic } from '../topic-sampler.ts';
 
 /** What a capture adds to the transaction that confirms its fault. */
 export interface AdmittedCapture {

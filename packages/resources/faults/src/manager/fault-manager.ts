@@ -9,11 +9,11 @@ import { type CodedReport, codeOfFailed, codesOfPassed } from '../fault/fault-co
 import { hasFailed } from '../fault/source-results.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
-import { throttledWarning } from '../snapshots/capture/throttled-warning.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
 import type { FaultStorage } from '../storage/fault-storage.ts';
 import type { ResolvedBand } from '../thresholds/entity-thresholds.ts';
+import { throttledWarning } from '../throttled-warning.ts';
 import type { CaptureIntake } from './capture-intake.ts';
 import { FaultLists } from './fault-lists.ts';
 import type { FaultList, FaultQuery } from './fault-query.ts';

@@ -3,7 +3,7 @@ import type { DebounceEvent } from '../debounce/debounce-event.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
 import { MAX_CONDITION_KEY_LENGTH } from '../fault/fault-conditions.ts';
 import { isSeverity } from '../fault/severity.ts';
-import type { BufferedTopic } from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic } from '../topic-sampler.ts';
 
 /** A report of a fault with its evidence. The source is any text that identifies the reporter. */
 export interface FaultReport extends ReportedFault {

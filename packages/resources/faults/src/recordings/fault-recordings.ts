@@ -4,7 +4,7 @@ import type { Clock, Files } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
-import type { BufferedTopic } from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic } from '../topic-sampler.ts';
 import { adoptRecordings } from './catalogue/adopt-recordings.ts';
 import { RecordingCatalogue } from './catalogue/catalogue.ts';
 import { clearedFaults } from './catalogue/cleared-faults.ts';

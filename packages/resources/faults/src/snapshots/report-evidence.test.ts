@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { arrived, MemorySampler } from '../testing/memory-sampler.ts';
 import { robotSnapshots } from '../testing/robot-snapshots.ts';
-import type { SampleOptions } from './sampler/topic-sampler.ts';
+import type { SampleOptions } from '../topic-sampler.ts';
 
 const GOAL = { topic: '/navigate', type: 'nav2_msgs/action/Navigate_Result', samples: [arrived({ error_code: 105 })] };
 

@@ -5,14 +5,14 @@ import type { Store } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
 import { snapshotStorage } from '../storage/snapshot-storage.ts';
+import { throttledWarning } from '../throttled-warning.ts';
+import type { TopicSampler } from '../topic-sampler.ts';
 import { watchTopics } from './background/watched-topics.ts';
 import { CaptureWriter } from './capture/capture-writer.ts';
 import { completeLostCaptures } from './capture/lost-captures.ts';
 import { SnapshotCapture } from './capture/snapshot-capture.ts';
-import { throttledWarning } from './capture/throttled-warning.ts';
 import type { FaultSnapshots } from './fault-snapshots.ts';
 import type { FrameRules } from './frames/topic-frame.ts';
-import type { TopicSampler } from './sampler/topic-sampler.ts';
 import type { NamedTopics } from './topics/named-topics.ts';
 import { absoluteTopic, configuredNames, type SnapshotTopics, topicChooser } from './topics/snapshot-topics.ts';
 

@@ -1,4 +1,4 @@
-import type { Runtimes } from '../snapshots/sampler/topic-sampler.ts';
+import type { Runtimes } from '../topic-sampler.ts';
 
 /** A confirmed fault whose evidence is to be captured. */
 export interface CaptureIntent {

@@ -1,8 +1,8 @@
 import type { Fault, FaultEvent, FaultEventPage, FaultEventQuery } from '@medkit/core';
 import type { Row, Statement, Store } from '@medkit/store';
-import { enqueueRecord } from '../audit/audit-outbox.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
+import { enqueueRecord } from './audit-outbox.ts';
 import type { FaultChange } from './fault-change.ts';
 import { decodeFaultEvent, encodeFaultEvent, isFaultEvent, storedEventOf } from './fault-event.ts';
 import { faultOf, putFault } from './fault-row.ts';

@@ -1,6 +1,6 @@
 import { addColumn, type Migration, type Migrations } from '@medkit/store';
-import { AUDIT_OUTBOX } from '../audit/audit-outbox.ts';
-import { RECORDING_TABLES } from '../recordings/catalogue/recording-tables.ts';
+import { AUDIT_OUTBOX } from './audit-outbox.ts';
+import { RECORDING_TABLES } from './recording-tables.ts';
 
 /**
  * The tables of ros2_medkit under their own names, in the state after its last migration, so that a database of any of

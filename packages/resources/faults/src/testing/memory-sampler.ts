@@ -5,7 +5,7 @@ import type {
   SampledJson,
   SampleOptions,
   TopicSampler,
-} from '../snapshots/sampler/topic-sampler.ts';
+} from '../topic-sampler.ts';
 
 export const FLOAT = 'std_msgs/msg/Float64';
 const HEADER_LENGTH = 4;

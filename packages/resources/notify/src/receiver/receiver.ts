@@ -1,5 +1,5 @@
 import { NOTIFY_TYPES } from '@medkit/contract';
-import type { Hours } from '../routing/hours.ts';
+import type { Hours } from './hours.ts';
 
 /** Kinds of receivers, in documentation order. */
 export const RECEIVER_TYPES = NOTIFY_TYPES;

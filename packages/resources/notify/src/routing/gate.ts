@@ -1,5 +1,5 @@
+import { type Hours, isActiveAt, localTime, nextChange } from '../receiver/hours.ts';
 import type { Route } from '../receiver/receiver.ts';
-import { type Hours, isActiveAt, localTime, nextChange } from './hours.ts';
 
 /** Whether a receiver may be alerted: it is off duty, in quiet hours, or available. */
 export type Gate = 'off duty' | 'quiet' | 'open';

@@ -5,7 +5,7 @@ import { ask, type Gathered, LIST } from '../members/ask.ts';
 import { placesOf } from '../members/owners.ts';
 import { namedOperations } from '../operations/named-operations.ts';
 import type { OperationOwner } from '../operations/operation-owner.ts';
-import { operationSummary } from './execution-summary.ts';
+import { operationSummary } from '../scripts/execution-summary.ts';
 
 /** Maximum executions of one operation that are read individually. */
 const MAX_LOOKED_AT = 20;

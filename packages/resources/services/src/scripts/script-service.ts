@@ -31,12 +31,12 @@ import { type Clock, Quota } from '@medkit/edges';
 import type { UploadPart } from '../bulk-data/upload.ts';
 import { listedEntities } from '../discovery/listed-entities.ts';
 import { entityOf } from '../discovery/lookup.ts';
-import { scriptSummary } from '../executions/execution-summary.ts';
 import { ask, type Gathered, LIST } from '../members/ask.ts';
 import { errorsWith } from '../members/error-parameters.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { placesOf } from '../members/owners.ts';
 import { notServed } from '../members/ownership.ts';
+import { scriptSummary } from './execution-summary.ts';
 import { executionBody, scriptHref, scriptList, scriptMetadata, uploadedScript } from './script-body.ts';
 import { readScriptUpload } from './script-upload.ts';
 

@@ -6,9 +6,9 @@ import type { DataService } from '../data/data-service.ts';
 import type { FaultService } from '../faults/fault-service.ts';
 import type { LogService } from '../logs/log-service.ts';
 import type { OperationService } from '../operations/operation-service.ts';
-import { updateSampler } from '../updates/update-sampler.ts';
 import type { UpdateService } from '../updates/update-service.ts';
 import type { ResourceSampler, Sampled } from './resource-sampler.ts';
+import { updateSampler } from './update-sampler.ts';
 
 export interface SampledServices {
   readonly data: Pick<DataService, 'assertItem' | 'read' | 'watch'>;

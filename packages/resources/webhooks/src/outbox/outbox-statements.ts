@@ -1,6 +1,6 @@
 import type { Statement } from '@medkit/store';
-import { buildMessage } from '../envelope/build-message.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
+import { buildMessage } from './build-message.ts';
 
 /**
  * Returns statements that add a delivery to the outbox. Run them in the transaction of the event, so that both are

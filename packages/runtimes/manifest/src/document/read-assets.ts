@@ -1,5 +1,5 @@
 import type { Component } from '@medkit/core';
-import { type Asset, assetComponent, NAMEPLATE_NAMES } from '../inventory/asset.ts';
+import { type Asset, assetComponent, NAMEPLATE_NAMES } from './asset.ts';
 import type { Declared } from './manifest.ts';
 import { omitEmpty } from './omit-empty.ts';
 import { readSharedFields } from './read-components.ts';

@@ -1,5 +1,5 @@
 import { entryOf, type LocatedEntry, type LocatedMap, parseYamlBoolean } from '@medkit/documents';
-import { type Finding, finding } from '../validation/finding.ts';
+import { type Finding, finding } from './finding.ts';
 import { DEFAULT_MANIFEST_CONFIG, type ManifestConfig, UNMANIFESTED_POLICIES } from './manifest.ts';
 
 /** Current and former name of the block. */

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../validation/finding.ts';
+import { type Finding, finding } from './finding.ts';
 import { type Declarations, MANIFEST_VERSION, NO_DECLARATIONS } from './manifest.ts';
 import { readApps } from './read-apps.ts';
 import { readComponents } from './read-components.ts';

@@ -1,6 +1,5 @@
 import { DocumentRefused, type LocatedMap, readYaml } from '@medkit/documents';
-import { type Finding, finding } from '../validation/finding.ts';
-import type { RuleId } from '../validation/rules.ts';
+import { type Finding, finding } from './finding.ts';
 import {
   DEFAULT_MANIFEST_CONFIG,
   type Declarations,
@@ -18,6 +17,7 @@ import { readComponents } from './read-components.ts';
 import { readConfig } from './read-config.ts';
 import { readFunctions } from './read-functions.ts';
 import { readScripts } from './read-scripts.ts';
+import type { RuleId } from './rules.ts';
 import { Section } from './section.ts';
 
 /** The content of one file, with its findings. */

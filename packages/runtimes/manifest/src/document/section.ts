@@ -8,8 +8,8 @@ import {
   parseYamlBoolean,
   parseYamlInteger,
 } from '@medkit/documents';
-import { type Finding, finding } from '../validation/finding.ts';
-import type { RuleId } from '../validation/rules.ts';
+import { type Finding, finding } from './finding.ts';
+import type { RuleId } from './rules.ts';
 
 /**
  * Reads the fields of a section. Every requested field counts as known; `finish` reports the others. A value of the

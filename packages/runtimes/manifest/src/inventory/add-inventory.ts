@@ -1,7 +1,7 @@
 import type { Component } from '@medkit/core';
 import { mergeNameplates } from '@medkit/core/merge';
+import { type Finding, finding } from '../document/finding.ts';
 import type { Declarations, Declared } from '../document/manifest.ts';
-import { type Finding, finding } from '../validation/finding.ts';
 
 /**
  * Merges the assets of an inventory into declarations. A component that is already declared stays unchanged except that

@@ -1,8 +1,8 @@
 import type { Component, NameplateField } from '@medkit/core';
+import { assetComponent, NAMEPLATE_NAMES } from '../document/asset.ts';
+import { type Finding, finding } from '../document/finding.ts';
 import type { Declared } from '../document/manifest.ts';
 import { omitEmpty } from '../document/omit-empty.ts';
-import { type Finding, finding } from '../validation/finding.ts';
-import { assetComponent, NAMEPLATE_NAMES } from './asset.ts';
 import { readCsv } from './csv.ts';
 
 /** Columns that are not part of the nameplate. */

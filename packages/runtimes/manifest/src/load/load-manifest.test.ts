@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { findingText } from '../document/finding.ts';
 import { loadText, manifestFiles, PATHS, rulesOf, textOf } from '../testing/load-text.ts';
-import { findingText } from '../validation/finding.ts';
 import { loadManifest } from './load-manifest.ts';
 import { MAX_FRAGMENTS } from './manifest-files.ts';
 

@@ -1,10 +1,10 @@
+import { type Finding, finding, isRefused } from '../document/finding.ts';
 import { type Declarations, type Declared, type Manifest, mergeDeclarations } from '../document/manifest.ts';
 import { readFragment } from '../document/read-fragment.ts';
 import { readManifest } from '../document/read-manifest.ts';
+import type { RuleId } from '../document/rules.ts';
 import { addInventory } from '../inventory/add-inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
-import { type Finding, finding, isRefused } from '../validation/finding.ts';
-import type { RuleId } from '../validation/rules.ts';
 import { validate } from '../validation/validate.ts';
 import { fragmentFiles, MAX_FILE_BYTES, type ManifestFiles, type ManifestPaths } from './manifest-files.ts';
 

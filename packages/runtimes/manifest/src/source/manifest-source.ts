@@ -1,9 +1,9 @@
 import type { Log, Warning } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
+import { type Finding, findingsSummary, findingText } from '../document/finding.ts';
 import type { Manifest } from '../document/manifest.ts';
 import { loadManifest } from '../load/load-manifest.ts';
 import { fingerprint, type ManifestFiles, type ManifestPaths } from '../load/manifest-files.ts';
-import { type Finding, findingsSummary, findingText } from '../validation/finding.ts';
 import { changesText, manifestChanges } from './manifest-changes.ts';
 import { manifestStatus } from './manifest-status.ts';
 

@@ -1,5 +1,5 @@
+import { countFindings, type Finding } from '../document/finding.ts';
 import { MANIFEST_VERSION, type Manifest } from '../document/manifest.ts';
-import { countFindings, type Finding } from '../validation/finding.ts';
 
 /** Status of a manifest, shown as `x-medkit-manifest` in `/health`. */
 export function manifestStatus(

@@ -1,6 +1,6 @@
 import { MemoryFiles } from '@medkit/edges/testing';
+import { findingText } from '../document/finding.ts';
 import { type LoadedManifest, loadManifest } from '../load/load-manifest.ts';
-import { findingText } from '../validation/finding.ts';
 
 export interface TestFiles {
   /** `manifest_version` is prepended if it is missing. */

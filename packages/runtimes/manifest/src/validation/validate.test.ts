@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { findingsSummary } from '../document/finding.ts';
+import { RULES } from '../document/rules.ts';
 import { loadText, rulesOf, textOf } from '../testing/load-text.ts';
-import { findingsSummary } from './finding.ts';
-import { RULES } from './rules.ts';
 
 /** Each case begins on line 2; the last number is the line of the first error or warning of the rule. */
 const CASES: readonly (readonly [rule: string, title: string, text: string, line: number])[] = [

@@ -1,8 +1,8 @@
 import { type App, entityIdProblem, type NodeBinding } from '@medkit/core';
+import { type Finding, finding } from '../document/finding.ts';
 import { type Declarations, type Declared, fieldLocation } from '../document/manifest.ts';
+import type { RuleId } from '../document/rules.ts';
 import { findCycle } from './cycles.ts';
-import { type Finding, finding } from './finding.ts';
-import type { RuleId } from './rules.ts';
 
 type WithId = Declared<{ readonly id: string }>;
 

@@ -13,7 +13,7 @@ import {
   ServerLost,
   ServiceUnavailable,
 } from '@medkit/ros2';
-import { callFailure } from '../calls/call-failure.ts';
+import { callFailure } from '../call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { TaskQueue } from '../calls/task-queue.ts';
 import { timeLeftMs } from '../calls/time-left.ts';

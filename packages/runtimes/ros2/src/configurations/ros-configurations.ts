@@ -20,7 +20,7 @@ import {
   parameterToJson,
   type RosNode,
 } from '@medkit/ros2';
-import { outcomeUnknown } from '../calls/call-failure.ts';
+import { outcomeUnknown } from '../call-failure.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import { configurationEntry } from './configuration-entry.ts';
 import type { ExternalChanges } from './external-changes.ts';

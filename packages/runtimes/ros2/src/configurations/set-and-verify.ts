@@ -1,7 +1,7 @@
 import { errorMessage } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import type { CallOptions, Parameter, ParameterClient, ParameterSetResult } from '@medkit/ros2';
-import { hasUnknownOutcome } from '../calls/call-failure.ts';
+import { hasUnknownOutcome } from '../call-failure.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { sameValue } from './parameter-equality.ts';
 

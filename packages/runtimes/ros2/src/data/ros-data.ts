@@ -13,7 +13,7 @@ import {
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import { CallLost, InvalidMessage, InvalidName, type RosAdapter, UnknownType } from '@medkit/ros2';
-import { outcomeUnknown } from '../calls/call-failure.ts';
+import { outcomeUnknown } from '../call-failure.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import type { GraphView } from '../graph/graph-view.ts';

@@ -1,7 +1,7 @@
 import { type CallContext, ownerOf } from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import type { RosMessage, ServiceClient } from '@medkit/ros2';
-import { callFailure } from '../calls/call-failure.ts';
+import { callFailure } from '../call-failure.ts';
 import { TaskQueue } from '../calls/task-queue.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 

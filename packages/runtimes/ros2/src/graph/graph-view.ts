@@ -1,6 +1,16 @@
 import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
-import type { MedkitNodes, OfferedService } from '../medkit-nodes/medkit-nodes.ts';
 import type { TopicUse } from './topic-use.ts';
+
+/** A service that a node offers; for nodes of the graph, one of its two endpoints. */
+export type OfferedService = Pick<RosEndpoint, 'name' | 'role' | 'type'>;
+
+/** The nodes that medkit adds to the graph. */
+export interface AddedNodes {
+  all(): readonly RosNode[];
+  get(fqn: string): RosNode | undefined;
+  /** Returns the services that one of these nodes offers, by full name. */
+  servicesOf(fqn: string): ReadonlyMap<string, OfferedService> | undefined;
+}
 
 /** Key of the endpoints that belong to no node. */
 const NO_NODE = '';
@@ -16,10 +26,10 @@ export class GraphView {
   readonly #clientsByService = new Map<string, Map<string, RosEndpoint>>();
   readonly #byNode = new Map<string, Map<string, RosEndpoint>>();
   readonly #byTopic = new Map<string, { publishers: RosEndpoint[]; subscriptions: RosEndpoint[] }>();
-  readonly #medkitNodes: MedkitNodes | undefined;
+  readonly #medkitNodes: AddedNodes | undefined;
 
   /** @param medkitNodes nodes of medkit, which are in no list here but can be looked up by name */
-  constructor(medkitNodes?: MedkitNodes) {
+  constructor(medkitNodes?: AddedNodes) {
     this.#medkitNodes = medkitNodes;
   }
 

@@ -17,7 +17,7 @@ import {
   lifecycleNames,
   openLifecycleClient,
 } from '@medkit/ros2';
-import { callFailure } from '../calls/call-failure.ts';
+import { callFailure } from '../call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import type { GraphView } from '../graph/graph-view.ts';

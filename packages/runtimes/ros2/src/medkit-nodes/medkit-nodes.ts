@@ -7,10 +7,10 @@ import {
   openParameterServer,
   type ParameterDeclaration,
   type RosAdapter,
-  type RosEndpoint,
   type RosNode,
 } from '@medkit/ros2';
-import { openRosoutWriter } from './rosout-writer.ts';
+import type { AddedNodes, OfferedService } from '../graph/graph-view.ts';
+import { openRosoutWriter } from '../logs/rosout-writer.ts';
 
 /** Every node of rclcpp has this parameter. */
 const USE_SIM_TIME: ParameterDeclaration = {
@@ -19,9 +19,6 @@ const USE_SIM_TIME: ParameterDeclaration = {
   description: 'Use the time of /clock instead of the system clock',
   readOnly: true,
 };
-
-/** A service that a node offers; for nodes of the graph, one of its two endpoints. */
-export type OfferedService = Pick<RosEndpoint, 'name' | 'role' | 'type'>;
 
 /** A node of medkit that looks to others like a ROS 2 node. */
 export interface MedkitNode extends LocalNode {
@@ -43,7 +40,7 @@ export interface MedkitNodesOptions {
  * The nodes that medkit adds to the graph. They are stored separately, so that the robot's resources do not include the
  * tools that observe it.
  */
-export class MedkitNodes {
+export class MedkitNodes implements AddedNodes {
   readonly #options: MedkitNodesOptions;
   readonly #nodes = new Map<string, RosNode>();
   /** By FQN, then by full name of the service. */
@@ -104,7 +101,6 @@ export class MedkitNodes {
     return this.#nodes.get(fqn);
   }
 
-  /** Returns the services that one of these nodes offers, by full name. */
   servicesOf(fqn: string): ReadonlyMap<string, OfferedService> | undefined {
     return this.#services.get(fqn);
   }

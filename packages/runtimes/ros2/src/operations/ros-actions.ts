@@ -9,7 +9,7 @@ import {
   ServiceUnavailable,
   UnknownType,
 } from '@medkit/ros2';
-import { callFailure, hasUnknownOutcome, outcomeUnknown, typeUnknown } from '../calls/call-failure.ts';
+import { callFailure, hasUnknownOutcome, outcomeUnknown, typeUnknown } from '../call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { cancelRefused } from './cancel-refused.ts';

@@ -1,5 +1,5 @@
 import { actionsIn, isActionInternal } from '@medkit/ros2';
-import type { OfferedService } from '../medkit-nodes/medkit-nodes.ts';
+import type { OfferedService } from '../graph/graph-view.ts';
 
 /** A service or an action that a node offers. */
 export interface RosOperation {

@@ -2,7 +2,7 @@ import { type CallContext, type JsonValue, type Log, type OperationRequest, owne
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import type { LocalNode, RosAdapter, ServiceClient } from '@medkit/ros2';
 import { MalformedMessage, UnknownType } from '@medkit/ros2';
-import { callFailure, hasUnknownOutcome, outcomeUnknown, typeUnknown } from '../calls/call-failure.ts';
+import { callFailure, hasUnknownOutcome, outcomeUnknown, typeUnknown } from '../call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import type { OperationTypes } from './operation-types.ts';

@@ -1,5 +1,5 @@
-import type { JsonObject, RosMessage } from '../adapter/message.ts';
 import type { CallOptions } from '../adapter/service.ts';
+import type { JsonObject, RosMessage } from '../types/message.ts';
 import type { CancelOutcome } from './cancel-request.ts';
 import type { GoalResult, GoalState } from './goal.ts';
 

@@ -1,4 +1,4 @@
-import type { QosProfile } from '../adapter/graph.ts';
+import type { QosProfile } from '../graph.ts';
 import { DEFAULT_PROFILE } from '../qos/profiles.ts';
 
 /** Separates an action's name from those of its parts. The `_` hides them in the lists of ROS tools. */

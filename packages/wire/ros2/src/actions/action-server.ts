@@ -1,5 +1,5 @@
 import type { Clock } from '@medkit/edges';
-import type { RosMessage } from '../adapter/message.ts';
+import type { RosMessage } from '../types/message.ts';
 
 /** A goal being executed. */
 export interface ExecutingGoal {

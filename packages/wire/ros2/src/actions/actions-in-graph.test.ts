@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RosEndpoint } from '../adapter/graph.ts';
+import type { RosEndpoint } from '../graph.ts';
 import { DEFAULT_PROFILE } from '../qos/profiles.ts';
 import { actionEndpoints } from './action-endpoints.ts';
 import { actionsIn, isActionInternal } from './actions-in-graph.ts';

@@ -1,4 +1,4 @@
-import type { RosEndpoint } from '../adapter/graph.ts';
+import type { RosEndpoint } from '../graph.ts';
 import { parseTypeName } from '../names/type-names.ts';
 import { ACTION_INFIX } from './action-endpoints.ts';
 

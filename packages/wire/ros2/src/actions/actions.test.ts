@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RosMessage } from '../adapter/message.ts';
 import { ACTION, runActionScene as play, TYPE } from '../testing/staged-action.ts';
+import type { RosMessage } from '../types/message.ts';
 import { actionsIn } from './actions-in-graph.ts';
 import type { GoalState } from './goal.ts';
 

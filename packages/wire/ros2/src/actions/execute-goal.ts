@@ -1,5 +1,5 @@
-import type { RosMessage } from '../adapter/message.ts';
 import { AlreadyClosed } from '../errors.ts';
+import type { RosMessage } from '../types/message.ts';
 import type { ActionServerOptions, ExecutingGoal, GoalEnd } from './action-server.ts';
 import { isActive } from './goal-status.ts';
 import type { GoalTable, ServerGoal } from './goal-table.ts';

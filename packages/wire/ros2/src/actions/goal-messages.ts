@@ -1,5 +1,5 @@
-import type { RosMessage } from '../adapter/message.ts';
 import { type TimeMessage, timeMessage, timeNs } from '../codec/time-message.ts';
+import type { RosMessage } from '../types/message.ts';
 import type { GoalState } from './goal.ts';
 import { formatGoalId, parseGoalId } from './goal-id.ts';
 import { type GoalStatus, statusCode, statusOfCode } from './goal-status.ts';

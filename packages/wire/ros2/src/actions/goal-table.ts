@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@medkit/edges';
-import type { RosMessage } from '../adapter/message.ts';
 import { AlreadyClosed, TooManyCalls } from '../errors.ts';
+import type { RosMessage } from '../types/message.ts';
 import type { GoalResult, GoalState } from './goal.ts';
 import { type GoalInfoMessage, goalInfoMessage } from './goal-messages.ts';
 import { type GoalEvent, type GoalStatus, isActive, nextStatus } from './goal-status.ts';

@@ -1,4 +1,4 @@
-import type { RosMessage } from '../adapter/message.ts';
+import type { RosMessage } from '../types/message.ts';
 import type { GoalStatus } from './goal-status.ts';
 
 /** A goal in its server's status topic, whichever client sent it. */

@@ -1,8 +1,8 @@
 import type { Random } from '@medkit/edges';
 import type { LocalNode } from '../adapter/adapter.ts';
-import type { RosMessage } from '../adapter/message.ts';
 import type { CallOptions } from '../adapter/service.ts';
 import { type TimeMessage, timeNs } from '../codec/time-message.ts';
+import type { RosMessage } from '../types/message.ts';
 import type { ActionClient } from './action-client.ts';
 import { type ActionService, type ActionTopic, actionEndpoints } from './action-endpoints.ts';
 import { cancelOutcomeOf } from './cancel-request.ts';

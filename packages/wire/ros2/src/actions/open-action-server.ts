@@ -1,7 +1,7 @@
 import type { LocalNode } from '../adapter/adapter.ts';
-import type { RosMessage } from '../adapter/message.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
 import { timeNs } from '../codec/time-message.ts';
+import type { RosMessage } from '../types/message.ts';
 import { type ActionService, type ActionTopic, actionEndpoints } from './action-endpoints.ts';
 import type { ActionServer, ActionServerOptions } from './action-server.ts';
 import { cancelCode, goalsToCancel } from './cancel-request.ts';

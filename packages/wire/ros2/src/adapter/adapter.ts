@@ -1,7 +1,7 @@
 import type { QuotaFigures } from '@medkit/edges';
 import type { InterfaceEvent, NotUnderstoodReason, ParticipantFacts } from '@medkit/rtps';
-import type { Graph, GraphDiff, IncompatibleTopic, QosProfile } from './graph.ts';
-import type { JsonObject, JsonValue, RosMessage, TypeDescription } from './message.ts';
+import type { Graph, GraphDiff, IncompatibleTopic, QosProfile } from '../graph.ts';
+import type { JsonObject, JsonValue, RosMessage, TypeDescription } from '../types/message.ts';
 import type { ServiceClient, ServiceHandler, ServiceServer } from './service.ts';
 
 /** One sample of a topic. */

@@ -1,7 +1,7 @@
 import type { Clock, Quota } from '@medkit/edges';
 import type { Participant } from '@medkit/rtps';
+import type { TypeSupport } from '../codec/type-support.ts';
 import type { GraphWatch } from '../graph/graph-watch.ts';
-import type { TypeSupport } from '../types/type-support.ts';
 import type { DropCounter } from './drop-counter.ts';
 import type { LocalEndpoints } from './local-endpoints.ts';
 

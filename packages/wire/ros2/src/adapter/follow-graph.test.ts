@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Graph, GraphDiff } from '../graph.ts';
 import { followGraph } from './follow-graph.ts';
-import type { Graph, GraphDiff } from './graph.ts';
 
 const graphAt = (generation: number): Graph => ({ generation, participants: [], nodes: [], endpoints: [] });
 const diffTo = (generation: number): GraphDiff => {

@@ -1,5 +1,5 @@
+import type { Graph, GraphDiff } from '../graph.ts';
 import type { RosAdapter } from './adapter.ts';
-import type { Graph, GraphDiff } from './graph.ts';
 
 /** Maintains a view of the graph. */
 export interface GraphFollower {

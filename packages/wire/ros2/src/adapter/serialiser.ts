@@ -1,7 +1,7 @@
 import { decodeEncapsulation, MalformedCdr } from '@medkit/rtps';
 import type { MessageCodec } from '../codec/message-codec.ts';
 import { InvalidMessage, UnknownType } from '../errors.ts';
-import type { RosMessage } from './message.ts';
+import type { RosMessage } from '../types/message.ts';
 
 /**
  * Returns a function that converts a publisher's input to serialised data. Uses `codec` if the type has a definition.

@@ -1,4 +1,4 @@
-import type { RosMessage } from './message.ts';
+import type { RosMessage } from '../types/message.ts';
 
 /** Timeout, cancellation and allowed servers of a call. */
 export interface CallOptions {

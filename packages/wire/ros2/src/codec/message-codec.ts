@@ -1,7 +1,7 @@
 import { CdrReader, CdrWriter, MalformedCdr } from '@medkit/rtps';
-import type { JsonObject, JsonValue, RosMessage } from '../adapter/message.ts';
 import { InvalidMessage, MalformedMessage } from '../errors.ts';
 import { compileToJson } from '../json/to-json.ts';
+import type { JsonObject, JsonValue, RosMessage } from '../types/message.ts';
 import type { MessageType } from '../types/message-type.ts';
 import { compileDecoder } from './compile-decoder.ts';
 import { compileEncoder } from './compile-encoder.ts';

@@ -1,4 +1,4 @@
-import type { Graph, GraphDiff } from '../adapter/graph.ts';
+import type { Graph, GraphDiff } from '../graph.ts';
 
 /** The graph before any discovery. */
 export const EMPTY_GRAPH: Graph = { generation: 0, participants: [], nodes: [], endpoints: [] };

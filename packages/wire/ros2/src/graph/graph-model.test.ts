@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import type { Graph, GraphDiff } from '../adapter/graph.ts';
+import type { Graph, GraphDiff } from '../graph.ts';
 import { ddsTypeName } from '../names/type-names.ts';
 import { gid, prefix, remoteEndpoint, remoteParticipant } from '../testing/remote-endpoints.ts';
 import type { NodeEntities } from './discovery-info.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RemoteEndpoint, RemoteParticipant } from '@medkit/rtps';
-import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '../adapter/graph.ts';
+import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '../graph.ts';
 import { fullyQualifiedName } from '../names/graph-names.ts';
 import type { NodeEntities } from './discovery-info.ts';
 import { participantProcess } from './participant-process.ts';

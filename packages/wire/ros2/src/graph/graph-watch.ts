@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@medkit/edges';
 import { prefixOf, type RemoteEndpoint, type RemoteParticipant } from '@medkit/rtps';
-import type { Graph, GraphDiff } from '../adapter/graph.ts';
+import type { Graph, GraphDiff } from '../graph.ts';
 import { GraphModel } from './graph-model.ts';
 
 /** Discovery arrives in bursts: changes within this time are reported together. */

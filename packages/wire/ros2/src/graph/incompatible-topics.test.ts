@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RosEndpoint } from '../adapter/graph.ts';
+import type { RosEndpoint } from '../graph.ts';
 import { DEFAULT_PROFILE, SENSOR_DATA_PROFILE } from '../qos/profiles.ts';
 import { gid } from '../testing/remote-endpoints.ts';
 import { incompatibleTopics } from './incompatible-topics.ts';

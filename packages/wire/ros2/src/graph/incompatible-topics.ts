@@ -1,4 +1,4 @@
-import type { IncompatibleTopic, RosEndpoint } from '../adapter/graph.ts';
+import type { IncompatibleTopic, RosEndpoint } from '../graph.ts';
 import { incompatiblePolicies } from '../qos/policies.ts';
 
 /** Maximum reported topics: more than a person reads, and the rest has the same causes. */

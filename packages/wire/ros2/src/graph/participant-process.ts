@@ -1,4 +1,4 @@
-import type { RosProcess } from '../adapter/graph.ts';
+import type { RosProcess } from '../graph.ts';
 
 /** Properties in which Cyclone DDS, Fast DDS and Connext announce the process of a participant. */
 const PROPERTIES = [

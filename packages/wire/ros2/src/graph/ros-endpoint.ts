@@ -1,5 +1,5 @@
 import { prefixOf, type QosPolicies, type RemoteEndpoint } from '@medkit/rtps';
-import type { QosProfile, RosEndpoint } from '../adapter/graph.ts';
+import type { QosProfile, RosEndpoint } from '../graph.ts';
 import { parseDdsTopicName } from '../names/topic-names.ts';
 import { requestTypeOf, responseTypeOf, rosTypeName, serviceTypeOf } from '../names/type-names.ts';
 import { profileOf } from '../qos/policies.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, RosMessage, RosValue } from '../adapter/message.ts';
+import type { JsonObject, JsonValue, RosMessage, RosValue } from '../types/message.ts';
 import type { MessageType, TypedField } from '../types/message-type.ts';
 import { float32Json, floatJson } from './float-text.ts';
 

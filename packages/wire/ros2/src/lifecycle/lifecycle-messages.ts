@@ -1,4 +1,4 @@
-import type { RosMessage } from '../adapter/message.ts';
+import type { RosMessage } from '../types/message.ts';
 import type { LifecycleStateLabel } from './lifecycle.ts';
 import type { TransitionDescription, TransitionRequest } from './state-machine.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LocalNode } from '../adapter/adapter.ts';
-import type { RosMessage } from '../adapter/message.ts';
 import { simulatedGraph } from '../testing/simulated-graph.ts';
+import type { RosMessage } from '../types/message.ts';
 import type { LifecycleCallbacks, LifecycleStateLabel } from './lifecycle.ts';
 import { isManagedNode, lifecycleNames } from './managed-node.ts';
 import { openLifecycleClient } from './open-lifecycle-client.ts';

@@ -1,4 +1,4 @@
-import type { RosEndpoint } from '../adapter/graph.ts';
+import type { RosEndpoint } from '../graph.ts';
 import { CHANGE_STATE, GET_STATE } from './lifecycle-messages.ts';
 
 /** Returns the full names of the services and the topic of a node's lifecycle. */

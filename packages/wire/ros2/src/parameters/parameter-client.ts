@@ -1,7 +1,7 @@
 import type { LocalNode } from '../adapter/adapter.ts';
-import type { RosMessage } from '../adapter/message.ts';
 import type { CallOptions, ServiceClient } from '../adapter/service.ts';
 import { AlreadyClosed, MalformedMessage } from '../errors.ts';
+import type { RosMessage } from '../types/message.ts';
 import type { ParameterNames, ParameterQuery } from './list-names.ts';
 import {
   MAX_PARAMETERS_PER_NODE,

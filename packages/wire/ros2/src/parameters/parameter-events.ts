@@ -1,5 +1,5 @@
 import type { LocalNode, Subscription } from '../adapter/adapter.ts';
-import type { QosProfile } from '../adapter/graph.ts';
+import type { QosProfile } from '../graph.ts';
 import { PARAMETER_EVENT_TYPE, PARAMETER_EVENTS_TOPIC, type ParameterEvent } from './parameter.ts';
 import { decodeParameterEvent } from './parameter-message.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import type { JsonValue } from '../adapter/message.ts';
 import { InvalidMessage } from '../errors.ts';
 import { randomParameterValue } from '../testing/random-parameter-value.ts';
+import type { JsonValue } from '../types/message.ts';
 import type { ParameterType, ParameterValue } from './parameter.ts';
 import { inferParameter, parameterFromJson, parameterToJson } from './parameter-json.ts';
 

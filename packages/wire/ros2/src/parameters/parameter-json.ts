@@ -1,8 +1,8 @@
-import type { JsonValue } from '../adapter/message.ts';
 import { failValue } from '../codec/encode-context.ts';
 import { INTEGER_RANGES } from '../definitions/integer-ranges.ts';
 import { floatJson, specialFloat } from '../json/float-text.ts';
 import { integerJson } from '../json/to-json.ts';
+import type { JsonValue } from '../types/message.ts';
 import type { ParameterType, ParameterValue } from './parameter.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { RosMessage, RosValue } from '../adapter/message.ts';
 import { MalformedMessage } from '../errors.ts';
+import type { RosMessage, RosValue } from '../types/message.ts';
 import type {
   Parameter,
   ParameterDescriptor,

@@ -1,8 +1,8 @@
 import type { Clock } from '@medkit/edges';
 import type { LocalNode } from '../adapter/adapter.ts';
-import type { RosMessage } from '../adapter/message.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
 import { timeMessage } from '../codec/time-message.ts';
+import type { RosMessage } from '../types/message.ts';
 import {
   MAX_PARAMETERS_PER_NODE,
   PARAMETER_EVENT_TYPE,

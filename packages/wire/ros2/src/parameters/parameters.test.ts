@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { RosMessage } from '../adapter/message.ts';
 import { AlreadyClosed, MalformedMessage, ServiceUnavailable } from '../errors.ts';
 import { memoryNodes } from '../testing/memory-node.ts';
+import type { RosMessage } from '../types/message.ts';
 import { MAX_PARAMETERS_PER_NODE, type ParameterEvent, type ParameterValue } from './parameter.ts';
 import { openParameterClient } from './parameter-client.ts';
 import { onParameterEvent } from './parameter-events.ts';

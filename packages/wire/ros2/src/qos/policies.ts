@@ -1,5 +1,5 @@
 import type { IncompatiblePolicy, QosPolicies } from '@medkit/rtps';
-import type { QosProfile } from '../adapter/graph.ts';
+import type { QosProfile } from '../graph.ts';
 import { DEFAULT_PROFILE, MAX_DEPTH } from './profiles.ts';
 
 const milliseconds = (ms: number | null): number => ms ?? Number.POSITIVE_INFINITY;

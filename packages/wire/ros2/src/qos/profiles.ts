@@ -1,4 +1,4 @@
-import type { QosProfile } from '../adapter/graph.ts';
+import type { QosProfile } from '../graph.ts';
 
 /** rmw_qos_profile_default: the default of publishers and subscriptions. */
 export const DEFAULT_PROFILE: QosProfile = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { QosPolicies } from '@medkit/rtps';
-import type { QosProfile } from '../adapter/graph.ts';
+import type { QosProfile } from '../graph.ts';
 import { completeProfile, incompatiblePolicies, policiesOf, profileOf } from './policies.ts';
 import { DEFAULT_PROFILE, MAX_DEPTH, matchingProfile, SENSOR_DATA_PROFILE } from './profiles.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { stageOn } from '../adapter/contract-scene.ts';
+import { stageOn } from '../testing/contract-scene.ts';
 import { simulatedGraph } from '../testing/simulated-graph.ts';
 
 const ADD = 'example_interfaces/srv/AddTwoInts';

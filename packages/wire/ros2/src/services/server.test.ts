@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SampleIdentity } from '@medkit/rtps';
-import type { RosMessage } from '../adapter/message.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
 import { encodeAddTwoInts, openServiceEnd, type ServiceEnd } from '../testing/service-peer.ts';
 import { runVendorScene as play } from '../testing/vendor-scene.ts';
+import type { RosMessage } from '../types/message.ts';
 import { cycloneStyle } from './cyclone-style.ts';
 import { MAX_PENDING_REQUESTS } from './open-server.ts';
 import { REPLY_TAKEN_AFTER_MS } from './reply-window.ts';

@@ -1,9 +1,9 @@
 import type { DropCounter } from '../adapter/drop-counter.ts';
-import type { RosMessage } from '../adapter/message.ts';
 import type { CallOptions, ServiceClient, ServiceHandler } from '../adapter/service.ts';
+import type { TypeSupport } from '../codec/type-support.ts';
 import { MalformedMessage, UnknownType } from '../errors.ts';
 import { requestTypeOf, requireTypeName, responseTypeOf } from '../names/type-names.ts';
-import type { TypeSupport } from '../types/type-support.ts';
+import type { RosMessage } from '../types/message.ts';
 
 /** Answers a request without decoding it. */
 export type SerialisedHandler = (request: Uint8Array) => Promise<Uint8Array> | Uint8Array;

@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { Thread } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
-import type { LocalRosAdapter } from '../adapter/open-ros-adapter.ts';
+import type { LocalRosAdapter } from '../local-adapter/open-ros-adapter.ts';
 import type { JoinOptions } from '../worker/protocol.ts';
 import { serveAdapter } from '../worker/serve-adapter.ts';
 

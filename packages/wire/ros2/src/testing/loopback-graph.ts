@@ -1,10 +1,10 @@
 import type { Datagrams } from '@medkit/edges';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import type { RosAdapter } from '../adapter/adapter.ts';
-import type { ContractNetwork } from '../adapter/contract-scene.ts';
-import { openRosAdapter } from '../adapter/open-ros-adapter.ts';
 import { readEnvironment } from '../environment/environment.ts';
+import { openRosAdapter } from '../local-adapter/open-ros-adapter.ts';
 import type { JoinOptions } from '../worker/protocol.ts';
+import type { ContractNetwork } from './contract-scene.ts';
 
 const GIVE_UP_MS = 10_000;
 const POLL_MS = 2;

@@ -1,9 +1,9 @@
 import type { LocalNode, TopicSample } from '../adapter/adapter.ts';
-import type { RosMessage } from '../adapter/message.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
 import { compileCodec, type MessageCodec } from '../codec/message-codec.ts';
 import { ServiceUnavailable } from '../errors.ts';
 import { DEFAULT_PROFILE } from '../qos/profiles.ts';
+import type { RosMessage } from '../types/message.ts';
 import { bundledSource } from '../types/type-source.ts';
 import { TypeStore } from '../types/type-store.ts';
 

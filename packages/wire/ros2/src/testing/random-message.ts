@@ -1,6 +1,6 @@
 import type { Random } from '@medkit/edges';
-import type { RosMessage, RosValue } from '../adapter/message.ts';
 import type { Primitive } from '../definitions/definition.ts';
+import type { RosMessage, RosValue } from '../types/message.ts';
 import type { MessageType, TypedField } from '../types/message-type.ts';
 
 const ARRAYS = {

@@ -1,9 +1,9 @@
 import { type Random, seededRandom } from '@medkit/edges';
 import { MemoryFiles, type NetworkConditions, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
 import type { RosAdapter } from '../adapter/adapter.ts';
-import type { ContractNetwork } from '../adapter/contract-scene.ts';
-import { openRosAdapter, type RosAdapterOptions } from '../adapter/open-ros-adapter.ts';
 import { readEnvironment } from '../environment/environment.ts';
+import { openRosAdapter, type RosAdapterOptions } from '../local-adapter/open-ros-adapter.ts';
+import type { ContractNetwork } from './contract-scene.ts';
 
 const GIVE_UP_MS = 20_000;
 

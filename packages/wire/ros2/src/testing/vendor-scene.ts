@@ -1,7 +1,7 @@
 import type { NetworkConditions } from '@medkit/edges/testing';
 import type { Participant } from '@medkit/rtps';
 import type { LocalNode, RosAdapter } from '../adapter/adapter.ts';
-import { type Stage, stageOn } from '../adapter/contract-scene.ts';
+import { type Stage, stageOn } from './contract-scene.ts';
 import { openVendorParticipant } from './service-peer.ts';
 import { simulatedGraph } from './simulated-graph.ts';
 

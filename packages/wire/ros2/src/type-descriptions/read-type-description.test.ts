@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RosMessage } from '../adapter/message.ts';
 import { compileCodec } from '../codec/message-codec.ts';
 import { bundledInterfaces } from '../definitions/bundled/bundled.ts';
 import { testTypeStore } from '../testing/all-types.ts';
-import { typeHash } from '../typehash/rihs01.ts';
-import { describe as describeType } from '../typehash/type-description.ts';
+import { typeHash } from '../types/hash/rihs01.ts';
+import { describe as describeType } from '../types/hash/type-description.ts';
+import type { RosMessage } from '../types/message.ts';
 import type { MessageType } from '../types/message-type.ts';
 import { readTypeDescription } from './read-type-description.ts';
 

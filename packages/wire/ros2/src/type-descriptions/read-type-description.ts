@@ -1,8 +1,8 @@
-import type { RosMessage } from '../adapter/message.ts';
 import { type ArrayShape, type Field, InvalidDefinition, type MessageDefinition } from '../definitions/definition.ts';
 import { parseTypeName } from '../names/type-names.ts';
-import { decodeTypeId } from '../typehash/field-type-id.ts';
-import { DUMMY_FIELD } from '../typehash/type-description.ts';
+import { decodeTypeId } from '../types/hash/field-type-id.ts';
+import { DUMMY_FIELD } from '../types/hash/type-description.ts';
+import type { RosMessage } from '../types/message.ts';
 import { linkType, type MessageType } from '../types/message-type.ts';
 
 /** Limits for untrusted descriptions. The largest real ones have a few dozen types. */

@@ -1,6 +1,6 @@
 import type { LocalNode } from '../adapter/adapter.ts';
-import type { RosMessage } from '../adapter/message.ts';
-import { describe } from '../typehash/type-description.ts';
+import { describe } from '../types/hash/type-description.ts';
+import type { RosMessage } from '../types/message.ts';
 import type { KnownType } from '../types/type-store.ts';
 import { GET_TYPE_DESCRIPTION, getTypeDescriptionOf } from './get-type-description.ts';
 

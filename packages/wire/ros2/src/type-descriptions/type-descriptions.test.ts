@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryFiles } from '@medkit/edges/testing';
 import type { RosAdapter, TopicSample } from '../adapter/adapter.ts';
-import { type Stage, stageOn } from '../adapter/contract-scene.ts';
-import type { RosMessage } from '../adapter/message.ts';
-import type { RosAdapterOptions } from '../adapter/open-ros-adapter.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
+import type { RosAdapterOptions } from '../local-adapter/open-ros-adapter.ts';
+import { type Stage, stageOn } from '../testing/contract-scene.ts';
 import { simulatedGraph } from '../testing/simulated-graph.ts';
+import type { RosMessage } from '../types/message.ts';
 import { GET_TYPE_DESCRIPTION } from './get-type-description.ts';
 
 const GRIP = 'arm_msgs/msg/Grip';

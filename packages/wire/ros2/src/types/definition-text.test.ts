@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bundledInterfaces } from '../definitions/bundled/bundled.ts';
 import { testTypeStore } from '../testing/all-types.ts';
-import { typeHash } from '../typehash/rihs01.ts';
 import { definitionText } from './definition-text.ts';
+import { typeHash } from './hash/rihs01.ts';
 import type { MessageType } from './message-type.ts';
 import { readDefinitionText } from './read-definition-text.ts';
 

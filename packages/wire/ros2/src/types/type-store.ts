@@ -1,7 +1,7 @@
 import { InvalidDefinition, isPrimitive, type MessageDefinition } from '../definitions/definition.ts';
 import { parseInterface } from '../definitions/parse-interface.ts';
 import { interfaceOf, parseTypeName } from '../names/type-names.ts';
-import { typeHash } from '../typehash/rihs01.ts';
+import { typeHash } from './hash/rihs01.ts';
 import { linkType, type MessageType } from './message-type.ts';
 import type { TypeSource } from './type-source.ts';
 

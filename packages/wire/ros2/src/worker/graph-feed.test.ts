@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import type { Graph, GraphDiff } from '../adapter/graph.ts';
 import { GraphModel } from '../graph/graph-model.ts';
+import type { Graph, GraphDiff } from '../graph.ts';
 import { gid, prefix, remoteEndpoint, remoteParticipant } from '../testing/remote-endpoints.ts';
 import { GraphFeed, MAX_PENDING_CHANGES } from './graph-feed.ts';
 import { GraphMirror } from './graph-mirror.ts';

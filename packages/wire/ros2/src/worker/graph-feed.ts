@@ -1,5 +1,5 @@
-import type { Graph, GraphDiff } from '../adapter/graph.ts';
 import { diffGraphs, EMPTY_GRAPH } from '../graph/diff-graphs.ts';
+import type { Graph, GraphDiff } from '../graph.ts';
 
 /** Maximum changes in transit to a client. Further changes are merged into one. */
 export const MAX_PENDING_CHANGES = 8;

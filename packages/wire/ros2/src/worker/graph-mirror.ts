@@ -1,6 +1,6 @@
-import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '../adapter/graph.ts';
 import { EMPTY_GRAPH } from '../graph/diff-graphs.ts';
 import { messageTypesOf } from '../graph/ros-endpoint.ts';
+import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '../graph.ts';
 
 interface Dependencies {
   /** A listener threw. The other listeners are notified nevertheless. */

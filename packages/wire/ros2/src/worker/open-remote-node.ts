@@ -1,8 +1,8 @@
 import type { LocalNode, NodeOptions, Publisher, SubscribeOptions, Subscription } from '../adapter/adapter.ts';
-import { assembleNode } from '../adapter/assemble-node.ts';
-import type { QosProfile } from '../adapter/graph.ts';
 import { serialiser } from '../adapter/serialiser.ts';
 import { AlreadyClosed, MalformedMessage } from '../errors.ts';
+import type { QosProfile } from '../graph.ts';
+import { assembleNode } from '../local-adapter/assemble-node.ts';
 import { nodeNames } from '../names/graph-names.ts';
 import { openRemoteClient } from './open-remote-client.ts';
 import { openRemoteServer } from './open-remote-server.ts';

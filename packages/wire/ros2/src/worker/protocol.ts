@@ -1,7 +1,7 @@
 import type { RecordingOptions } from '@medkit/rtps';
 import type { AdapterFacts, NodeOptions, SubscribeOptions } from '../adapter/adapter.ts';
-import type { GraphDiff, QosProfile } from '../adapter/graph.ts';
-import type { RosAdapterOptions } from '../adapter/open-ros-adapter.ts';
+import type { GraphDiff, QosProfile } from '../graph.ts';
+import type { RosAdapterOptions } from '../local-adapter/open-ros-adapter.ts';
 import type { KnownType } from '../types/type-store.ts';
 import type { SampleBatch } from './sample-batch.ts';
 

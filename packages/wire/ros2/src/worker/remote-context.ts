@@ -1,7 +1,7 @@
 import type { DropCounter } from '../adapter/drop-counter.ts';
-import type { Graph } from '../adapter/graph.ts';
+import type { TypeSupport } from '../codec/type-support.ts';
+import type { Graph } from '../graph.ts';
 import type { SerialisedHandler } from '../services/typed-call.ts';
-import type { TypeSupport } from '../types/type-support.ts';
 import type { BatchedSample } from './sample-batch.ts';
 import type { ThreadLink } from './thread-link.ts';
 

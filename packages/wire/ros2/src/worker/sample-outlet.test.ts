@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { QosProfile } from '../adapter/graph.ts';
+import type { QosProfile } from '../graph.ts';
 import { DEFAULT_PROFILE } from '../qos/profiles.ts';
 import { type SampleBatch, unpackSamples } from './sample-batch.ts';
 import { SampleOutlet, WINDOW_BYTES } from './sample-outlet.ts';

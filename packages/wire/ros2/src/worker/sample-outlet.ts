@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@medkit/edges';
-import type { QosProfile } from '../adapter/graph.ts';
+import type { QosProfile } from '../graph.ts';
 import { type BatchedSample, packSamples, type SampleBatch, weightOf } from './sample-batch.ts';
 
 /**

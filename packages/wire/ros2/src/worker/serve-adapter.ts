@@ -1,10 +1,10 @@
 import type { Clock, Port } from '@medkit/edges';
 import { type Answers, dispatchCalls } from '@medkit/edges/link';
 import type { Publisher, Subscription } from '../adapter/adapter.ts';
-import type { AssembledNode } from '../adapter/assemble-node.ts';
-import type { LocalRosAdapter } from '../adapter/open-ros-adapter.ts';
 import type { ServiceClient, ServiceServer } from '../adapter/service.ts';
 import { AlreadyClosed } from '../errors.ts';
+import type { AssembledNode } from '../local-adapter/assemble-node.ts';
+import type { LocalRosAdapter } from '../local-adapter/open-ros-adapter.ts';
 import { completeProfile } from '../qos/policies.ts';
 import type { SerialisedHandler } from '../services/typed-call.ts';
 import { GraphFeed } from './graph-feed.ts';

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { parentPort } from 'node:worker_threads';
 import type { Datagrams } from '@medkit/edges';
 import { systemClock, systemFiles, systemRandom } from '@medkit/edges/node';
-import { openRosAdapter } from '../adapter/open-ros-adapter.ts';
+import { openRosAdapter } from '../local-adapter/open-ros-adapter.ts';
 import { recordIfEnabled } from './optional-recording.ts';
 import { serveAdapter } from './serve-adapter.ts';
 

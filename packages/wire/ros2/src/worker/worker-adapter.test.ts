@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
-import { describeRosAdapter } from '../adapter/contract-suite.ts';
 import { readEnvironment } from '../environment/environment.ts';
 import { channelThread } from '../testing/channel-thread.ts';
+import { describeRosAdapter } from '../testing/contract-suite.ts';
 import { loopbackGraph, openInThisThread } from '../testing/loopback-graph.ts';
 import { openWorkerRosAdapter } from './open-worker-ros-adapter.ts';
 import { superviseAdapter } from './supervise-adapter.ts';

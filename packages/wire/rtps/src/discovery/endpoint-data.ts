@@ -4,13 +4,13 @@ import type { Guid } from '../model/guid.ts';
 import { prefixOf } from '../model/guid.ts';
 import { DEFAULT_QOS } from '../qos/defaults.ts';
 import type { QosPolicies } from '../qos/policies.ts';
-import { readQosParameter, writeQosParameters } from '../qos/qos-parameters.ts';
 import { ENTITYID_PARTICIPANT, isKeyed } from '../wire/entity-ids.ts';
 import { entityIdOf, GUID_BYTES, guidOf, hexOf, octetsOf } from '../wire/guid-octets.ts';
 import { MalformedMessage } from '../wire/malformed-message.ts';
 import * as pid from '../wire/parameter-ids.ts';
 import { ParameterListWriter, ParameterValue, visitParameters } from '../wire/parameter-list.ts';
 import { MEDKIT_VENDOR, PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../wire/protocol.ts';
+import { readQosParameter, writeQosParameters } from '../wire/qos-parameters.ts';
 import { collectLocator } from './participant-data.ts';
 import { PL_CDR_LE } from './payload.ts';
 

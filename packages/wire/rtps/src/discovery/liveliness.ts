@@ -1,8 +1,8 @@
+import type { Agenda, Alarm } from '../agenda.ts';
+import type { Drops } from '../drops.ts';
 import type { GuidPrefix } from '../model/guid.ts';
 import { prefixOf } from '../model/guid.ts';
 import type { Sample } from '../model/sample.ts';
-import type { Agenda, Alarm } from '../participant/agenda.ts';
-import type { Drops } from '../participant/drops.ts';
 import type { LocalReader } from '../reader/local-reader.ts';
 import type { WriterMatch } from '../reader/writer-match.ts';
 import { octetsOf, PREFIX_BYTES } from '../wire/guid-octets.ts';

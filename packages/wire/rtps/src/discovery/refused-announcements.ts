@@ -1,4 +1,4 @@
-import type { Agenda, Alarm } from '../participant/agenda.ts';
+import type { Agenda, Alarm } from '../agenda.ts';
 import type { EndpointBudget, Growth } from './endpoint-budget.ts';
 import type { Peer } from './peer.ts';
 

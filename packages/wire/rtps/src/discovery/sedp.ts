@@ -1,11 +1,10 @@
 import type { QuotaFigures } from '@medkit/edges';
+import type { Agenda } from '../agenda.ts';
+import type { Drops } from '../drops.ts';
 import type { ParticipantListener } from '../model/api.ts';
 import { type Guid, prefixOf } from '../model/guid.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
-import type { Agenda } from '../participant/agenda.ts';
-import type { Drops } from '../participant/drops.ts';
-import type { Matchmaker } from '../participant/matchmaker.ts';
 import type { LocalReader } from '../reader/local-reader.ts';
 import { entityIdOf, GUID_BYTES, guidOf, hexOf, octetsOf } from '../wire/guid-octets.ts';
 import { describeLocal } from '../writer/local-links.ts';
@@ -20,10 +19,18 @@ import type { PeerTable } from './peer-table.ts';
 import { RefusedAnnouncements } from './refused-announcements.ts';
 import { SuspectEndpoints } from './suspect-endpoints.ts';
 
+/** Receives the endpoints that remote participants announce. */
+interface RemoteEndpoints {
+  addRemote(endpoint: DiscoveredEndpoint): void;
+  removeRemote(endpoint: DiscoveredEndpoint): void;
+  /** Applies a changed announcement of an endpoint. */
+  replaceRemote(before: DiscoveredEndpoint, after: DiscoveredEndpoint): void;
+}
+
 /** Simple Endpoint Discovery Protocol (RTPS 2.5, 8.5.4): announces local endpoints and tracks remote ones. */
 export class Sedp {
   readonly #peers: PeerTable;
-  readonly #matchmaker: Matchmaker;
+  readonly #matchmaker: RemoteEndpoints;
   readonly #drops: Drops;
   readonly #listener: ParticipantListener;
   readonly #writers: Readonly<Record<'reader' | 'writer', LocalWriter>>;
@@ -40,7 +47,7 @@ export class Sedp {
   constructor(options: {
     readonly agenda: Agenda;
     readonly peers: PeerTable;
-    readonly matchmaker: Matchmaker;
+    readonly matchmaker: RemoteEndpoints;
     readonly drops: Drops;
     readonly listener: ParticipantListener;
     /** The builtin writers that announce local readers and local writers. */

@@ -1,7 +1,7 @@
 import type { Clock, SocketAddress } from '@medkit/edges';
+import type { Agenda, Alarm } from '../agenda.ts';
+import type { Drops } from '../drops.ts';
 import type { NotUnderstoodReason } from '../model/not-understood.ts';
-import type { Agenda, Alarm } from '../participant/agenda.ts';
-import type { Drops } from '../participant/drops.ts';
 import type { Destination } from '../transport/outbox.ts';
 import { lastParticipantId, metatrafficPort } from '../transport/ports.ts';
 import type { Reachability } from '../transport/route.ts';

@@ -1,4 +1,4 @@
-import type { Agenda } from '../participant/agenda.ts';
+import type { Agenda } from '../agenda.ts';
 import type { DiscoveredEndpoint, Peer } from './peer.ts';
 
 /** Time for a participant to announce all its endpoints again, sufficient on a poor network as well. */

@@ -1,6 +1,7 @@
 import { MalformedCdr } from '../cdr/encapsulation.ts';
 import type { Peer } from '../discovery/peer.ts';
 import type { PeerTable } from '../discovery/peer-table.ts';
+import type { Drops } from '../drops.ts';
 import type { WriterMatch } from '../reader/writer-match.ts';
 import type { Arrival } from '../transport/transport.ts';
 import { ENTITYID_SPDP_WRITER, ENTITYID_UNKNOWN } from '../wire/entity-ids.ts';
@@ -15,7 +16,6 @@ import type {
   SubmessageSink,
 } from '../wire/submessages.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
-import type { Drops } from './drops.ts';
 
 interface DispatchOptions {
   readonly localPrefix: Uint8Array;

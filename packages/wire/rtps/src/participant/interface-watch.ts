@@ -1,16 +1,15 @@
 import type { NetworkInterface } from '@medkit/edges';
+import type { Agenda, Alarm } from '../agenda.ts';
 import type { Peer } from '../discovery/peer.ts';
 import type { PeerTable } from '../discovery/peer-table.ts';
 import { GOODBYE_MS, type Spdp } from '../discovery/spdp.ts';
+import type { Drops } from '../drops.ts';
 import type { ParticipantFacts } from '../model/api.ts';
 import { isOnLink } from '../transport/ipv4.ts';
 import type { InterfaceChange, LocalNetwork } from '../transport/local-network.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CYCLONE_DDS } from '../vendors/cyclone-dds.ts';
 import { MEDKIT_VENDOR, vendorName } from '../wire/protocol.ts';
-
-import type { Agenda, Alarm } from './agenda.ts';
-import type { Drops } from './drops.ts';
 
 /**
  * Polling interval of the machine's interfaces. A link counts as down at the second poll without it, and calls must

@@ -1,4 +1,6 @@
+import type { Agenda } from '../agenda.ts';
 import type { DiscoveredEndpoint } from '../discovery/peer.ts';
+import type { Drops } from '../drops.ts';
 import type { MemoryBudget } from '../history/memory-budget.ts';
 import type { ParticipantListener } from '../model/api.ts';
 import type { Guid } from '../model/guid.ts';
@@ -11,8 +13,6 @@ import type { Outbox } from '../transport/outbox.ts';
 import { describeLocal, type LocalLinks } from '../writer/local-links.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
 import { ReaderMatch } from '../writer/reader-match.ts';
-import type { Agenda } from './agenda.ts';
-import type { Drops } from './drops.ts';
 import { TopicIndex } from './topic-index.ts';
 
 type LocalEndpoint = LocalReader | LocalWriter;

@@ -1,10 +1,10 @@
 import type { Datagrams } from '@medkit/edges';
+import { Drops } from '../drops.ts';
 import type { Participant, ParticipantOptions } from '../model/api.ts';
 import { LocalNetwork } from '../transport/local-network.ts';
 import { openTransport } from '../transport/transport.ts';
 import { hexOf, PREFIX_BYTES } from '../wire/guid-octets.ts';
 import { MEDKIT_VENDOR } from '../wire/protocol.ts';
-import { Drops } from './drops.ts';
 import { RtpsParticipant } from './rtps-participant.ts';
 
 const DEFAULT_RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import type { SocketAddress } from '@medkit/edges';
+import { Agenda, type Alarm } from '../agenda.ts';
 import { MalformedCdr } from '../cdr/encapsulation.ts';
 import {
   BUILTIN_QOS,
@@ -13,6 +14,7 @@ import type { Peer } from '../discovery/peer.ts';
 import { PeerTable } from '../discovery/peer-table.ts';
 import { Sedp } from '../discovery/sedp.ts';
 import { Spdp } from '../discovery/spdp.ts';
+import type { Drops } from '../drops.ts';
 import { MemoryBudget } from '../history/memory-budget.ts';
 import type {
   Participant,
@@ -45,10 +47,8 @@ import { LocalLinks } from '../writer/local-links.ts';
 import { LocalWriter, type LocalWriterOptions } from '../writer/local-writer.ts';
 import { RepairQueue } from '../writer/repair-queue.ts';
 import { SendPacer } from '../writer/send-pacer.ts';
-import { Agenda, type Alarm } from './agenda.ts';
 import { type BuiltinPair, connectBuiltins, disconnectBuiltins } from './builtin-pairs.ts';
 import { Dispatch } from './dispatch.ts';
-import type { Drops } from './drops.ts';
 import { publicReader, publicWriter } from './handles.ts';
 import { InterfaceWatch } from './interface-watch.ts';
 import { Matchmaker } from './matchmaker.ts';

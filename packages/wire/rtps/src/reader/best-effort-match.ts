@@ -1,10 +1,10 @@
-import { MAX_SAMPLE_BYTES, ReassemblyTable } from '../fragments/reassembly-table.ts';
+import type { Drops } from '../drops.ts';
 import type { MemoryBudget } from '../history/memory-budget.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
-import type { Drops } from '../participant/drops.ts';
 import type { DataFragSubmessage, DataSubmessage, Message } from '../wire/submessages.ts';
 import { decodeSample, isShort } from './decode-sample.ts';
+import { MAX_SAMPLE_BYTES, ReassemblyTable } from './fragments/reassembly-table.ts';
 import type { LocalReader } from './local-reader.ts';
 import type { WriterMatch } from './writer-match.ts';
 

@@ -1,8 +1,8 @@
+import type { Drops } from '../drops.ts';
 import type { ReaderOptions } from '../model/api.ts';
 import type { Guid } from '../model/guid.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
-import type { Drops } from '../participant/drops.ts';
 import type { QosPolicies } from '../qos/policies.ts';
 import type { WriterMatch } from './writer-match.ts';
 

@@ -9,8 +9,3 @@ export const FAST_DDS: Vendor = {
   tellsHistory: false,
   version: { parameter: 0x8000, read: fourOctets },
 };
-
-/**
- * The id that Fast DDS writes for `PID_RELATED_SAMPLE_IDENTITY` up to version 2, and the only id that it reads there.
- */
-export const PID_RELATED_SAMPLE_IDENTITY_FAST_DDS = 0x800f;

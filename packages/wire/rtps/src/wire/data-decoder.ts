@@ -1,4 +1,3 @@
-import { PID_RELATED_SAMPLE_IDENTITY_FAST_DDS } from '../vendors/fast-dds.ts';
 import { readEntityId } from './guid-octets.ts';
 import { MalformedMessage } from './malformed-message.ts';
 import { readSequenceNumber, readUint16, readUint32 } from './octets.ts';
@@ -6,6 +5,7 @@ import {
   MUST_UNDERSTAND,
   PID_KEY_HASH,
   PID_RELATED_SAMPLE_IDENTITY,
+  PID_RELATED_SAMPLE_IDENTITY_FAST_DDS,
   PID_SENTINEL,
   PID_STATUS_INFO,
 } from './parameter-ids.ts';

@@ -29,6 +29,10 @@ export const PID_KEY_HASH = 0x0070;
 export const PID_STATUS_INFO = 0x0071;
 export const PID_DATA_REPRESENTATION = 0x0073;
 export const PID_RELATED_SAMPLE_IDENTITY = 0x0083;
+/**
+ * The id that Fast DDS writes for `PID_RELATED_SAMPLE_IDENTITY` up to version 2, and the only id that it reads there.
+ */
+export const PID_RELATED_SAMPLE_IDENTITY_FAST_DDS = 0x800f;
 /** DDS-Security 1.1, 7.4.1.4: sent only by participants with security enabled. */
 export const PID_IDENTITY_TOKEN = 0x1001;
 export const PID_DOMAIN_TAG = 0x4014;

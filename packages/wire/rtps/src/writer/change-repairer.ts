@@ -1,6 +1,6 @@
+import type { Agenda } from '../agenda.ts';
 import type { Change } from '../history/change.ts';
 import type { WriterHistory } from '../history/writer-history.ts';
-import type { Agenda } from '../participant/agenda.ts';
 import type { Outbox } from '../transport/outbox.ts';
 import type { MessageWriter } from '../wire/message-writer.ts';
 import { dataFields, writeTimestamp } from './change-sender.ts';

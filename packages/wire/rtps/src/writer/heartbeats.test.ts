@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { Agenda } from '../agenda.ts';
 import { BUILTIN_QOS } from '../discovery/builtin.ts';
-import { Agenda } from '../participant/agenda.ts';
 import { Outbox } from '../transport/outbox.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ReaderMatch } from './reader-match.ts';

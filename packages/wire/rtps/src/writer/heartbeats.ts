@@ -1,5 +1,5 @@
+import type { Agenda, Alarm } from '../agenda.ts';
 import { type Guid, type GuidPrefix, prefixOf } from '../model/guid.ts';
-import type { Agenda, Alarm } from '../participant/agenda.ts';
 import type { Outbox } from '../transport/outbox.ts';
 import { ENTITYID_UNKNOWN } from '../wire/entity-ids.ts';
 import type { MessageWriter } from '../wire/message-writer.ts';

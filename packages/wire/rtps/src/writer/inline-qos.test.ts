@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DEFAULT_QOS } from '../qos/defaults.ts';
-import { PID_RELATED_SAMPLE_IDENTITY_FAST_DDS } from '../vendors/fast-dds.ts';
 import { hexOf } from '../wire/guid-octets.ts';
 import * as pid from '../wire/parameter-ids.ts';
 import { visitParameters } from '../wire/parameter-list.ts';
@@ -30,7 +29,7 @@ describe('inline QoS', () => {
       [...found],
       [
         [pid.PID_RELATED_SAMPLE_IDENTITY, expected],
-        [PID_RELATED_SAMPLE_IDENTITY_FAST_DDS, expected],
+        [pid.PID_RELATED_SAMPLE_IDENTITY_FAST_DDS, expected],
       ],
     );
   });

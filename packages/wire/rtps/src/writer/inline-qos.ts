@@ -1,11 +1,10 @@
 import type { Sample, SampleIdentity } from '../model/sample.ts';
 import type { QosPolicies } from '../qos/policies.ts';
-import { writeQosParameters } from '../qos/qos-parameters.ts';
-import { PID_RELATED_SAMPLE_IDENTITY_FAST_DDS } from '../vendors/fast-dds.ts';
 import { GUID_BYTES, writeGuid } from '../wire/guid-octets.ts';
 import { writeSequenceNumber } from '../wire/octets.ts';
 import * as pid from '../wire/parameter-ids.ts';
 import { ParameterListWriter } from '../wire/parameter-list.ts';
+import { writeQosParameters } from '../wire/qos-parameters.ts';
 
 const STATUS_OF: Readonly<Record<Sample['change'], number>> = {
   alive: 0,
@@ -36,7 +35,7 @@ function list({ change, keyHash, relatedIdentity }: InlineQosFields): ParameterL
   if (relatedIdentity) {
     const identity = encodeIdentity(relatedIdentity);
     parameters.octets(pid.PID_RELATED_SAMPLE_IDENTITY, identity);
-    parameters.octets(PID_RELATED_SAMPLE_IDENTITY_FAST_DDS, identity);
+    parameters.octets(pid.PID_RELATED_SAMPLE_IDENTITY_FAST_DDS, identity);
   }
   return parameters;
 }

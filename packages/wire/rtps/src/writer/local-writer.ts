@@ -1,4 +1,5 @@
 import type { Clock } from '@medkit/edges';
+import type { Agenda } from '../agenda.ts';
 import { ENCAPSULATION_BYTES } from '../cdr/encapsulation.ts';
 import type { Change } from '../history/change.ts';
 import { WriterHistory } from '../history/writer-history.ts';
@@ -6,7 +7,6 @@ import type { WriteOptions, WriterOptions } from '../model/api.ts';
 import type { Guid, GuidPrefix } from '../model/guid.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
-import type { Agenda } from '../participant/agenda.ts';
 import type { QosPolicies } from '../qos/policies.ts';
 import type { Destination, Outbox } from '../transport/outbox.ts';
 import { isBuiltin } from '../wire/entity-ids.ts';

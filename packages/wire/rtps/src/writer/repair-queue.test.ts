@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { Agenda } from '../agenda.ts';
 import { BUILTIN_QOS } from '../discovery/builtin.ts';
-import { Agenda } from '../participant/agenda.ts';
 import { ReaderMatch } from './reader-match.ts';
 import { RepairQueue } from './repair-queue.ts';
 

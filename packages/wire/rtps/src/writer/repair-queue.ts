@@ -1,4 +1,4 @@
-import type { Agenda, Alarm } from '../participant/agenda.ts';
+import type { Agenda, Alarm } from '../agenda.ts';
 import type { ReaderMatch } from './reader-match.ts';
 
 /**

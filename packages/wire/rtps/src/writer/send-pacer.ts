@@ -1,5 +1,5 @@
+import type { Agenda, Alarm } from '../agenda.ts';
 import type { Change } from '../history/change.ts';
-import type { Agenda, Alarm } from '../participant/agenda.ts';
 
 /**
  * Limits fragments to 128 MB/s, in bursts that fit into the default receive buffer of Linux (208 KiB). Readers cannot

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { protocolOf } from '../select-protocol.ts';
 import { EXAMPLE_FACTSHEETS } from '../testing/factsheets.ts';
 import { exampleHeader } from '../testing/idle-robot.ts';
-import { protocolOf } from './select-protocol.ts';
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from './version.ts';
 
 const sent = (version: ProtocolVersion, content: object) =>

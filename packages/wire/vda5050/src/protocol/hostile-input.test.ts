@@ -3,11 +3,11 @@ import { describe, it, type TestContext } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { MalformedMessage } from '../message/malformed-message.ts';
 import { MAX_MESSAGE_BYTES } from '../message/parse-json.ts';
+import { protocolOf } from '../select-protocol.ts';
 import { corruptBytes, corruptMember } from '../testing/corrupt-message.ts';
 import { exampleHeader } from '../testing/idle-robot.ts';
 import { randomRobots } from '../testing/random-robot.ts';
 import type { Protocol } from './protocol.ts';
-import { protocolOf } from './select-protocol.ts';
 import { PROTOCOL_VERSIONS } from './version.ts';
 
 const SEED = Number(process.env['VDA5050_SEED'] ?? 1 + Math.floor(Math.random() * 999_999));

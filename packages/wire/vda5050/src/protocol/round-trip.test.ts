@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { CONNECTION_STATES } from '../robot/connection.ts';
+import { protocolOf } from '../select-protocol.ts';
 import { exampleHeader } from '../testing/idle-robot.ts';
 import { randomRobots } from '../testing/random-robot.ts';
-import { protocolOf } from './select-protocol.ts';
 import { PROTOCOL_VERSIONS } from './version.ts';
 
 const MESSAGES = 300;

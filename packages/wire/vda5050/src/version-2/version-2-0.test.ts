@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { protocolOf } from '../protocol/select-protocol.ts';
 import { topicOf } from '../protocol/topics.ts';
+import { protocolOf } from '../select-protocol.ts';
 import { exampleHeader, IDLE_ROBOT } from '../testing/idle-robot.ts';
 
 const protocol = protocolOf('2.0.0');

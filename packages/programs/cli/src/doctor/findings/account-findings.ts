@@ -1,4 +1,5 @@
 import type { HealthAccounts } from '@medkit/contract';
+import type { AccessProtection } from '../machine/access-protection.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** Weaknesses of the accounts of a running gateway, from its health. Empty if it has no accounts. */
@@ -12,16 +13,6 @@ export function accountFindings(accounts: HealthAccounts | null | undefined): re
     ...(endless > 0 ? [finding('keys_without_expiry', `${endless} of ${accounts.keys} keys.`)] : []),
     ...(expired > 0 ? [finding('keys_expired', `${expired} of ${accounts.keys} keys.`)] : []),
   ];
-}
-
-/** Access protection of the gateway of this machine, from its configuration. */
-export interface AccessProtection {
-  /** Whether other machines can reach it. */
-  readonly isOpen: boolean;
-  readonly hasAccounts: boolean;
-  readonly hasToken: boolean;
-  /** Files with passwords, keys and tokens that every user can read. */
-  readonly readable: readonly string[];
 }
 
 /** Maximum number of files that a finding names; it counts the rest. */

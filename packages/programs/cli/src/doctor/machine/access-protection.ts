@@ -2,7 +2,16 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type GatewayConfig, isLoopbackHost } from '@medkit/gateway';
 import { credentialsFile } from '../../remote/credential-store.ts';
-import type { AccessProtection } from '../findings/account-findings.ts';
+
+/** Access protection of the gateway of this machine, from its configuration. */
+export interface AccessProtection {
+  /** Whether other machines can reach it. */
+  readonly isOpen: boolean;
+  readonly hasAccounts: boolean;
+  readonly hasToken: boolean;
+  /** Files with passwords, keys and tokens that every user can read. */
+  readonly readable: readonly string[];
+}
 
 /** Read permission for other users. Group access may be intended. */
 const OTHERS_READ = 0o004;

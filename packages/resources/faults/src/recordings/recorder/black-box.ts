@@ -1,7 +1,7 @@
 import type { Notice } from '@medkit/documents';
 import { type Clock, within } from '@medkit/edges';
-import type { BufferedTopic } from '../../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../../storage/capture-intent.ts';
+import type { BufferedTopic } from '../../topic-sampler.ts';
 import type { BagShelf } from '../files/bag.ts';
 import { ringBounds } from '../ring/ring-bounds.ts';
 import { type RingFacts, type RingSample, type RingWindow, SampleRing } from '../ring/sample-ring.ts';

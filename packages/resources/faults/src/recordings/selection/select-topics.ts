@@ -1,4 +1,4 @@
-import type { Runtimes } from '../../snapshots/sampler/topic-sampler.ts';
+import type { Runtimes } from '../../topic-sampler.ts';
 import type { KeyedTopic, TopicName } from '../tap/tap-provider.ts';
 
 /** The topic settings of `snapshots.rosbag`. */

@@ -1,4 +1,4 @@
-import type { Runtimes } from '../../snapshots/sampler/topic-sampler.ts';
+import type { Runtimes } from '../../topic-sampler.ts';
 
 /** QoS offered by one publisher. A duration of `null` is infinite. */
 export interface OfferedQos {

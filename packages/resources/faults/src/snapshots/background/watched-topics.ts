@@ -1,7 +1,7 @@
 import { FAULT_STATUSES, type Fault } from '@medkit/core';
 import { type Clock, selectFairly } from '@medkit/edges';
 import type { FaultManager } from '../../manager/fault-manager.ts';
-import type { TopicSampler } from '../sampler/topic-sampler.ts';
+import type { TopicSampler } from '../../topic-sampler.ts';
 import { sourceTopics } from '../topics/snapshot-topics.ts';
 
 /** Maximum buffered topics, shared fairly between sources. */

@@ -4,7 +4,7 @@ import { snapshotStorage } from '../../storage/snapshot-storage.ts';
 import { arrived, FLOAT, MemorySampler } from '../../testing/memory-sampler.ts';
 import { failed, recur, robotWithPressure, texts } from '../../testing/pressure-scene.ts';
 import { robotSnapshots } from '../../testing/robot-snapshots.ts';
-import type { BufferedTopic, Runtimes, SampleOptions } from '../sampler/topic-sampler.ts';
+import type { BufferedTopic, Runtimes, SampleOptions } from '../../topic-sampler.ts';
 
 describe('captures', () => {
   it('4.12, P17: are not repeated while a fault flaps, and are immediate after a clear', async () => {

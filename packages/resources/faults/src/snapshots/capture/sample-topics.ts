@@ -1,8 +1,8 @@
 import { type Clock, within } from '@medkit/edges';
 import type { KeyedTopic } from '../../recordings/tap/tap-provider.ts';
 import type { CapturedTopic } from '../../storage/pending-capture.ts';
+import type { Runtimes, TopicSampler } from '../../topic-sampler.ts';
 import { trimTopic } from '../frames/trim-topics.ts';
-import type { Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 
 export interface SamplingOptions {
   readonly sampler: TopicSampler;

@@ -8,15 +8,15 @@ import type { CaptureIntent } from '../../storage/capture-intent.ts';
 import type { CapturedTopic } from '../../storage/pending-capture.ts';
 import { putSnapshot } from '../../storage/snapshot-rows.ts';
 import type { SnapshotStorage } from '../../storage/snapshot-storage.ts';
+import { throttledWarning } from '../../throttled-warning.ts';
+import type { BufferedTopic, Runtimes, TopicSampler } from '../../topic-sampler.ts';
 import { type FrameRules, topicFrame } from '../frames/topic-frame.ts';
 import { fitTopics, MAX_CAPTURE_OCTETS, octetsOf, trimTopic } from '../frames/trim-topics.ts';
 import { type CaptureJob, CapturePool } from '../pool/capture-pool.ts';
-import type { BufferedTopic, Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 import type { TopicChoice, topicChooser } from '../topics/snapshot-topics.ts';
 import { CaptureBudget } from './capture-budget.ts';
 import type { CaptureWriter, OpenCapture } from './capture-writer.ts';
 import { sampleTopics } from './sample-topics.ts';
-import { throttledWarning } from './throttled-warning.ts';
 
 export interface SnapshotCaptureOptions {
   readonly writer: CaptureWriter;

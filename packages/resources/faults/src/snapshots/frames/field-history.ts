@@ -1,4 +1,4 @@
-import type { SampledJson } from '../sampler/topic-sampler.ts';
+import type { SampledJson } from '../../topic-sampler.ts';
 import { downsample } from './trim-topics.ts';
 
 /** Maximum fields of one topic with a history. */

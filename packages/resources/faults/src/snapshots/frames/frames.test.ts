@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SampledJson } from '../sampler/topic-sampler.ts';
+import type { SampledJson } from '../../topic-sampler.ts';
 import { compactFrame, MAX_COMPACT_LENGTH } from './compact-frame.ts';
 import { historyText, MAX_HISTORY_FIELDS, MAX_HISTORY_VALUES, numbersOf } from './field-history.ts';
 import { jsonText } from './json-text.ts';

@@ -1,4 +1,4 @@
-import type { SampledJson } from '../sampler/topic-sampler.ts';
+import type { SampledJson } from '../../topic-sampler.ts';
 
 /** Converts a value to JSON text with all digits of every integer. */
 export function jsonText(value: SampledJson): string {

@@ -1,6 +1,5 @@
-import { RuntimeLeft } from '../../evidence/evidence-sources.ts';
 import type { CapturedSample, CapturedTopic } from '../../storage/pending-capture.ts';
-import type { SampledJson, TopicSampler } from '../sampler/topic-sampler.ts';
+import { RuntimeLeft, type SampledJson, type TopicSampler } from '../../topic-sampler.ts';
 import { historyText, type TimedValue } from './field-history.ts';
 import { jsonText } from './json-text.ts';
 import { HEAD_OCTETS } from './trim-topics.ts';

@@ -1,5 +1,5 @@
 import type { CapturedSample, CapturedTopic } from '../../storage/pending-capture.ts';
-import type { BufferedTopic, RawSample } from '../sampler/topic-sampler.ts';
+import type { BufferedTopic, RawSample } from '../../topic-sampler.ts';
 
 /**
  * Maximum samples in the history of a topic, and their maximum bytes. Beyond it, some samples in between are left out.

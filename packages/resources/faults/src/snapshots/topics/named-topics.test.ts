@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ResolvedTopics } from '../sampler/topic-sampler.ts';
+import type { ResolvedTopics } from '../../topic-sampler.ts';
 import { namedTopics } from './named-topics.ts';
 
 /** Names in a graph with these meanings. */

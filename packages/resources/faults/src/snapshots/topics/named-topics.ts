@@ -1,5 +1,5 @@
 import type { Notice } from '@medkit/documents';
-import type { ResolvedTopics, Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
+import type { ResolvedTopics, Runtimes, TopicSampler } from '../../topic-sampler.ts';
 import { absoluteTopic } from './snapshot-topics.ts';
 
 /** Maximum topics listed in a warning. */

@@ -1,6 +1,6 @@
 import type { ChannelMeaning } from '@medkit/core';
 import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
-import type { Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
+import type { Runtimes, TopicSampler } from '../../topic-sampler.ts';
 
 /** Maximum topics of one capture; each may need a new subscription at the same time. */
 export const MAX_TOPICS_PER_CAPTURE = 64;
