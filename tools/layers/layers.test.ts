@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { LADDER } from './ladder.ts';
 import { isBuilt, PACKAGE_FOLDERS, packageFolder } from './package-folders.ts';
@@ -14,7 +14,7 @@ function importsOf(file: string): readonly string[] {
   return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
 }
 
-/** Returns the files of one import cycle; empty if there is none. */
+/** Returns the files or folders of one import cycle; empty if there is none. */
 function findCycle(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const done = new Set<string>();
   const follow = (file: string, way: readonly string[]): readonly string[] => {
@@ -32,6 +32,24 @@ function findCycle(imports: ReadonlyMap<string, readonly string[]>): readonly st
     if (circle.length > 0) return circle;
   }
   return [];
+}
+
+/**
+ * Returns which folders each folder imports. Folders are compared where their paths part: a folder and those inside it
+ * are one room, and files beside the folders of a package may import all of them.
+ */
+function folderImports(imports: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [source, targets] of imports) {
+    for (const target of targets) {
+      const [from, to] = [dirname(source).split('/'), dirname(target).split('/')];
+      const at = from.findIndex((part, index) => part !== to[index]);
+      if (at < 0 || at >= to.length) continue;
+      const folder = from.slice(0, at + 1).join('/');
+      found.set(folder, [...(found.get(folder) ?? []), to.slice(0, at + 1).join('/')]);
+    }
+  }
+  return found;
 }
 
 for (const [name, allowed] of Object.entries(LADDER)) {
@@ -67,16 +85,22 @@ for (const [name, allowed] of Object.entries(LADDER)) {
     }
   });
 
+  const imports = new Map(
+    sources.map((source) => [
+      source,
+      importsOf(join(folder, source))
+        .filter((module) => module.startsWith('.'))
+        .map((module) => relative(folder, resolve(folder, source, '..', module))),
+    ]),
+  );
+
   test(`no file of ${name} imports itself by way of others`, () => {
-    const imports = new Map(
-      sources.map((source) => [
-        source,
-        importsOf(join(folder, source))
-          .filter((module) => module.startsWith('.'))
-          .map((module) => relative(folder, resolve(folder, source, '..', module))),
-      ]),
-    );
     assert.deepEqual(findCycle(imports), []);
+  });
+
+  test(`no folder of ${name} imports itself by way of others`, () => {
+    const ofProduct = [...imports].filter(([source]) => !/\.test\.tsx?$|\/testing\//.test(source));
+    assert.deepEqual(findCycle(folderImports(new Map(ofProduct))), []);
   });
 
   test(`${name} declares no package that it may not import`, () => {
