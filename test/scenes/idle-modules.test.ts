@@ -42,6 +42,7 @@ const OF_NPM = [
 ];
 /** medkit packages of an idle gateway: programs, plugins and packages loaded on first use are excluded. */
 const OF_MEDKIT = [
+  'base/client',
   'base/contract',
   'base/documents',
   'base/edges',
@@ -50,7 +51,6 @@ const OF_MEDKIT = [
   'gateway',
   'plugins/api',
   'programs/cli',
-  'programs/client',
   'resources/faults',
   'resources/incidents',
   'resources/notify',

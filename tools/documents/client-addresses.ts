@@ -1,7 +1,7 @@
 import { API_BASE, ROUTES, type Route } from '@medkit/contract';
 
 /**
- * Describes the reply of a route in the terms of `packages/programs/client`, which follows redirects with a new
+ * Describes the reply of a route in the terms of `packages/base/client`, which follows redirects with a new
  * request.
  */
 function gives({ responses }: Route): string {

@@ -116,7 +116,7 @@ export const GENERATED: readonly GeneratedDocument[] = [
     text: async () => excerptOf(`${WRITERS}/examples/safety_gate.py`, 'python', 'with IngestSender', 'time.sleep'),
   },
   {
-    path: 'packages/programs/client/src/routes/addresses.generated.ts',
+    path: 'packages/base/client/src/routes/addresses.generated.ts',
     text: async () => (await import('./client-addresses.ts')).clientAddresses(),
   },
   { path: 'docs/api.md', text: async () => (await import('@medkit/contract')).apiMarkdown() },

@@ -19,7 +19,7 @@ test('the sources of pages are their files and those of the bundled packages, wi
     'packages/programs/web/src/app/main.tsx',
     'packages/programs/web/src/app/shell.css',
     'packages/programs/web/src/app',
-    'packages/programs/client/src/index.ts',
+    'packages/base/client/src/index.ts',
     'packages/wire/rtps/src/index.ts',
   ]) {
     assert.ok(sources.includes(path), path);
