@@ -1,7 +1,6 @@
 import { ConfigRefused, type Notice } from './assignment.ts';
 import type { FlatConfig } from './gateway-config.ts';
 import { peerNetworkRefusals, proxyRefusals } from './proxy-list.ts';
-import { tlsRefusals } from './tls-rules.ts';
 
 /** Returns whether a host name or address is reachable from this machine only. */
 export function isLoopbackHost(host: string): boolean {
@@ -60,4 +59,18 @@ export function validateExposure(config: FlatConfig, hasAccounts: boolean): read
 function knowsWhoAsks(config: FlatConfig, hasAccounts: boolean): boolean {
   const isOn = hasAccounts || config['auth.enabled'] || config['auth.users_file'] !== '' || config['auth.setup'];
   return isOn && config['auth.require_auth_for'].toLowerCase() !== 'none';
+}
+
+/** Checks rules across the TLS settings, if TLS is enabled. The gateway does not start if one is broken. */
+function tlsRefusals(config: FlatConfig): readonly string[] {
+  if (!config['server.tls.enabled']) return [];
+  const files = ['server.tls.cert_file', 'server.tls.key_file'] as const;
+  const [named, missing] = [files.filter((key) => config[key] !== ''), files.filter((key) => config[key] === '')];
+  if (config['server.tls.self_signed']) {
+    if (named.length === 0) return [];
+    return [`server.tls.self_signed generates a certificate: remove it, or remove ${named.join(' and ')}`];
+  }
+  return missing.map(
+    (key) => `${key} is not set: server.tls.enabled needs it, unless server.tls.self_signed generates a certificate`,
+  );
 }

@@ -9,7 +9,6 @@ import { validateExposure } from './exposure.ts';
 import { type FlagValues, readFlags } from './flag-source.ts';
 import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
-import { validateHeartbeat } from './heartbeat-rules.ts';
 import { newerVersionKeys, REMOVED_KEYS } from './newer-version-keys.ts';
 import { validateRateLimits } from './rate-limits.ts';
 import { isReceiverKey } from './receiver-keys.ts';
@@ -204,4 +203,11 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     'record.file': flat['record.file'] && absolutePath(flat['record.file'], folders),
     'ros.type_folders': flat['ros.type_folders'].map((path) => absolutePath(path, folders)),
   };
+}
+
+/** Throws `ConfigRefused` if the heartbeat URL is invalid; the message omits the URL, which is secret. */
+function validateHeartbeat(config: Pick<FlatConfig, 'notify.heartbeat_url'>): readonly Notice[] {
+  const url = config['notify.heartbeat_url'];
+  if (url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return [];
+  throw new ConfigRefused(['notify.heartbeat_url is not an absolute http: or https: address']);
 }

@@ -6,7 +6,6 @@ import type { Random } from '@medkit/edges';
 import { restrictIdentity } from './delegation.ts';
 import type { Credential, Identity, RequestSender } from './identity.ts';
 import { sessionIn } from './session-cookie.ts';
-import { ticketIn } from './stream-ticket.ts';
 import { tokenCheck } from './token.ts';
 
 /** Accounts and tickets; present if the gateway has accounts. */
@@ -194,4 +193,12 @@ function bearerIn(authorization: string): string | undefined {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
+}
+
+/** Returns the ticket in the URL of an event stream request, and the path for which it must have been issued. */
+function ticketIn({ method, url }: RequestSender): { readonly text: string; readonly path: string } | undefined {
+  const [path = '', query = ''] = url.split('?', 2);
+  if (method !== 'GET' || !query.includes('ticket=')) return undefined;
+  const text = new URLSearchParams(query).get('ticket');
+  return text === null ? undefined : { text, path };
 }

@@ -2,11 +2,14 @@ import type { App } from '@medkit/core';
 import { boundNode } from '@medkit/core/discovery';
 import type { PluginContext } from '@medkit/plugin';
 import type { ProcessRef, ProcFolder } from '../proc/proc-folder.ts';
-import { resolveProcess } from './announced-process.ts';
-import { beaconProcess, hasBeacon } from './beacon-process.ts';
+import { type AnnouncedProcess, resolveProcess } from './announced-process.ts';
 import type { CpuMeter } from './cpu-meter.ts';
 import { likelyProcesses, nodeProcesses } from './node-processes.ts';
 import { listProcesses, type ProcessTable } from './process-table.ts';
+
+const BEACON = 'x-medkit-beacon';
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 export interface ProcessesOptions {
   readonly proc: ProcFolder;
@@ -114,4 +117,20 @@ export class Processes {
     const announced = await beaconProcess(app, this.#options.context);
     return announced && resolveProcess(announced, this.#table, this.#hostname);
   }
+}
+
+function hasBeacon({ capabilities = [] }: App): boolean {
+  return capabilities.includes(BEACON);
+}
+
+/** Returns the process announced by the beacon of an app; `undefined` if it announces none. */
+async function beaconProcess(
+  { id }: App,
+  { request }: Pick<PluginContext, 'request'>,
+): Promise<AnnouncedProcess | undefined> {
+  const { status, body } = await request({ method: 'GET', path: `/apps/${id}/${BEACON}` });
+  if (status !== 200 || typeof body !== 'object' || body === null || !('process_id' in body)) return undefined;
+  const { process_id, hostname, process_name } = body;
+  if (typeof process_id !== 'number' || process_id <= 0) return undefined;
+  return { id: process_id, hostname: textOf(hostname), name: textOf(process_name) };
 }

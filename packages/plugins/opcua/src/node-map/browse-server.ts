@@ -3,11 +3,20 @@ import { PlcRefused } from '../session/plc-error.ts';
 import type { PlcSession } from '../session/plc-session.ts';
 import type { AutoBrowse } from './auto-browse.ts';
 import { type WalkedVariable, walkedVariables } from './browse-walk.ts';
-import { mappedTypeOf } from './browsed-type.ts';
 import { inBatches, inParallel } from './in-batches.ts';
 import { type DescribedVariable, mappedVariables, variableNames } from './mapped-variables.ts';
-import type { MappedNode, NodeMap } from './node-map.ts';
+import type { MappedNode, MappedType, NodeMap } from './node-map.ts';
 import { Warnings } from './warnings.ts';
+
+/** Built-in types (OPC 10000-6, 5.1.2) that data points can have. */
+const TYPES: ReadonlyMap<string, MappedType> = new Map([
+  ['Boolean', 'bool'],
+  ...['SByte', 'Byte', 'Int16', 'UInt16', 'Int32', 'UInt32', 'Int64', 'UInt64'].map((name) => [name, 'int'] as const),
+  ['Float', 'float'],
+  ['Double', 'float'],
+  ['String', 'string'],
+  ['DateTime', 'string'],
+]);
 
 /** Nodes per request: servers have limits of several hundred (OPC 10000-5, 6.3.11). */
 const BATCH = 250;
@@ -93,4 +102,9 @@ async function answered<R>(
     problems.add(`${variables.length} variables from ${variables[0]?.node.nodeId} on are ignored: ${error.message}`);
     return [];
   }
+}
+
+/** Returns how a variable of this built-in type is represented; non-scalar types are represented as JSON. */
+function mappedTypeOf(builtIn: string | undefined): MappedType {
+  return TYPES.get(builtIn ?? '') ?? (builtIn === undefined ? 'json' : 'string');
 }

@@ -1,11 +1,14 @@
+import { isJsonObject } from '@medkit/core';
 import { type Located, parseYamlBoolean } from '@medkit/documents';
 import { type AutoAlarms, DEFAULT_AUTO_ALARMS, DEFAULT_SEVERITY_BANDS, type SeverityBands } from './auto-alarms.ts';
 import { type AutoBrowse, DEFAULT_AUTO_BROWSE } from './auto-browse.ts';
-import { locatedOptions } from './located-options.ts';
 import { MapFields } from './map-fields.ts';
 import { entityIdOf, nodeIdOf, nodeIdsOf } from './map-names.ts';
 import { asWhole } from './scalar-text.ts';
 import { Warnings } from './warnings.ts';
+
+/** Maximum depth of options; those of a PLC have three levels. */
+const MAX_DEPTH = 8;
 
 /** Maximum starting nodes for browsing. */
 const MAX_ROOTS = 64;
@@ -129,4 +132,25 @@ function bandsOf(fields: MapFields | undefined, base: SeverityBands): SeverityBa
   const { critical, error, warning } = DEFAULT_SEVERITY_BANDS;
   fields.warn(`expected critical >= error >= warning, found ${critical}, ${error} and ${warning}`);
   return DEFAULT_SEVERITY_BANDS;
+}
+
+/**
+ * Converts plugin options to a document, so that they are read like a file. The location of every part is its key:
+ * `auto_browse.max_depth`. Values that are not data or too deep become empty.
+ */
+function locatedOptions(value: unknown, at: string, depth = 0): Located {
+  if (depth < MAX_DEPTH && Array.isArray(value)) {
+    return { kind: 'list', at, items: value.map((item) => locatedOptions(item, at, depth + 1)) };
+  }
+  if (depth < MAX_DEPTH && isJsonObject(value)) {
+    const entries = Object.entries(value).map(([name, part]) => {
+      const key = `${at}.${name}`;
+      return { name, at: key, value: locatedOptions(part, key, depth + 1) };
+    });
+    return { kind: 'map', at, entries };
+  }
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    return { kind: 'value', at, value, text: String(value) };
+  }
+  return { kind: 'value', at, value: null, text: '' };
 }

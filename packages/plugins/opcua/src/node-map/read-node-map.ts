@@ -1,12 +1,11 @@
 import { DocumentRefused, type Located, type LocatedMap, readYaml } from '@medkit/documents';
 import { codesOfSeveral } from './fault-codes.ts';
 import { MapFields } from './map-fields.ts';
-import { entityIdOf } from './map-names.ts';
-import type { NodeMap } from './node-map.ts';
+import { entityIdOf, itemNameOf, nodeIdOf } from './map-names.ts';
+import type { MappedMethod, NodeMap } from './node-map.ts';
 import { NodeMapRefused } from './node-map-refused.ts';
 import { autoAlarmsOf, autoBrowseOf } from './read-auto-options.ts';
 import { eventAlarmsOf } from './read-event-alarms.ts';
-import { mappedMethodsOf } from './read-methods.ts';
 import { mappedNodesOf } from './read-nodes.ts';
 import { Warnings } from './warnings.ts';
 
@@ -111,4 +110,27 @@ function isEmpty({ nodes, eventAlarms, autoBrowse, autoAlarms, methods }: NodeMa
 function boundedLines(lines: readonly string[]): readonly string[] {
   if (lines.length <= MAX_REFUSALS) return lines;
   return [...lines.slice(0, MAX_REFUSALS), `and ${lines.length - MAX_REFUSALS} more`];
+}
+
+/** Reads the callable methods; skips invalid and duplicate ones with a warning. */
+function mappedMethodsOf(entries: readonly MapFields[]): readonly MappedMethod[] {
+  const met = new Set<string>();
+  return entries.flatMap((entry) => {
+    const objectId = nodeIdOf(entry, 'object_id');
+    const methodId = nodeIdOf(entry, 'method_id');
+    const entityId = entityIdOf(entry, 'entity_id');
+    const name = itemNameOf(entry, 'name');
+    entry.end();
+    if (objectId === undefined || methodId === undefined || entityId === undefined) {
+      entry.warn('it has no usable object_id, method_id and entity_id; it is skipped');
+      return [];
+    }
+    const keys = [`${entityId} ${objectId} ${methodId}`, ...(name === undefined ? [] : [`${entityId}/${name}`])];
+    if (keys.some((key) => met.has(key))) {
+      entry.warn(`${entityId} already has this method above; this one is skipped`);
+      return [];
+    }
+    for (const key of keys) met.add(key);
+    return [{ objectId, methodId, entityId, ...(name === undefined ? {} : { name }) }];
+  });
 }

@@ -1,7 +1,8 @@
-import type { Commands } from '../command/command.ts';
+import type { CommandProgram, Commands } from '../command/command.ts';
 import { findCommand } from '../command/find-command.ts';
-import { type KnownOption, optionsOf } from './options-of.ts';
 import { type Candidate, robotNames } from './robot-names.ts';
+
+const OPTION = /^ *(?:-(\w), )?--([a-z][a-z0-9-]*)( <[^>]+>)?(?: {2,}(.*))?$/gm;
 
 /** Returns the words that may follow at the end of `line`. Empty if only the user can know. */
 export async function candidates(
@@ -65,4 +66,22 @@ function positionals(rest: readonly string[], known: readonly KnownOption[]) {
     else args.push(word);
   }
   return { args, awaitsValue };
+}
+
+interface KnownOption {
+  /** With its dashes. */
+  readonly word: string;
+  readonly letter: string | undefined;
+  readonly takesValue: boolean;
+  readonly about: string;
+}
+
+/** Reads the options of a command from its help, which lists one per line. */
+async function optionsOf(program: CommandProgram): Promise<readonly KnownOption[]> {
+  return [...(await program.help()).matchAll(OPTION)].map(([, letter, name, value, about = '']) => ({
+    word: `--${name}`,
+    letter,
+    takesValue: value !== undefined,
+    about,
+  }));
 }

@@ -1,4 +1,5 @@
 import { samples } from '@medkit/client';
+import type { SubscriptionInterval } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { readInteger } from '../command/parse-arguments.ts';
@@ -9,7 +10,11 @@ import { reconnecting } from '../remote/reconnecting.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { valueLines } from '../terminal/value-lines.ts';
 import { findTopic } from './find-topic.ts';
-import { SUBSCRIPTION_INTERVALS, subscriptionInterval } from './interval.ts';
+
+const INTERVALS = ['fast', 'normal', 'slow'] as const satisfies readonly SubscriptionInterval[];
+
+/** The intervals as text for help. */
+const SUBSCRIPTION_INTERVALS = 'fast (50 ms), normal (200 ms) or slow (500 ms)';
 
 const MAX_COUNT = 1_000_000_000;
 
@@ -77,4 +82,12 @@ function partOf(message: unknown, path: string): unknown {
     part = (part as Readonly<Record<string, unknown>>)[name];
   }
   return part;
+}
+
+/** Parses the `--interval` option. Throws `CommandFailed` for unknown values. */
+function subscriptionInterval(value: unknown): SubscriptionInterval {
+  if (value === undefined) return 'normal';
+  const interval = INTERVALS.find((name) => name === value);
+  if (interval !== undefined) return interval;
+  throw new CommandFailed(`--interval: expected ${SUBSCRIPTION_INTERVALS}, found "${value}"`, ExitCode.usage);
 }

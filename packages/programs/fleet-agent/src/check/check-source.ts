@@ -6,7 +6,6 @@ import { NoSuchValue, valueIn } from '../values/field.ts';
 import type { ValueSource } from '../values/last-values.ts';
 import { type FromData, type MemberName, memberOf } from '../values/value-map.ts';
 import type { Finding } from './finding.ts';
-import { fieldIn } from './schema-field.ts';
 
 /** Returns the problems of a data item and its mapped fields. */
 export async function checkSource(client: Client, { data, members }: ValueSource): Promise<readonly Finding[]> {
@@ -109,4 +108,33 @@ async function valueFindings(
       return [{ at: mapping.at, message: `${name}: ${dataPath(data)}: ${error.message}` }];
     }
   });
+}
+
+/** JSON Schema of a message, which the gateway returns with a data item. */
+interface FieldSchema {
+  readonly type?: unknown;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly items?: unknown;
+}
+
+/** A path that is not in a schema: the missing name, and the existing names. */
+interface MissingField {
+  readonly missing: string;
+  readonly choice: readonly string[];
+}
+
+/** Returns the type of the field at a path, or where the path is invalid; `undefined` if the schema does not say. */
+function fieldIn(schema: unknown, path: string): { readonly type: string } | MissingField | undefined {
+  let part = schema as FieldSchema | undefined;
+  for (const name of path === '' ? [] : path.split('.')) {
+    if (part?.type === 'array' && /^\d+$/.test(name)) {
+      part = part.items as FieldSchema | undefined;
+    } else if (part?.properties !== undefined) {
+      if (!Object.hasOwn(part.properties, name)) return { missing: name, choice: Object.keys(part.properties) };
+      part = part.properties[name] as FieldSchema | undefined;
+    } else {
+      return typeof part?.type === 'string' ? { missing: name, choice: [] } : undefined;
+    }
+  }
+  return typeof part?.type === 'string' ? { type: part.type } : undefined;
 }

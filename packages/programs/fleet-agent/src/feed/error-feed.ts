@@ -1,6 +1,8 @@
 import type { Protocol } from '@medkit/vda5050';
-import type { PictureSource } from '../picture/robot-picture.ts';
-import { feedErrors } from './feed-errors.ts';
+import type { PictureSource, RobotPicture } from '../picture/robot-picture.ts';
+import { encodeErrors } from '../state/encode-errors.ts';
+
+const NOT_YET = { errors: [], information: [], gatewayProblem: 'the gateway has not answered yet' } as const;
 
 /** The errors of a robot as JSON text. */
 export interface ErrorFeed {
@@ -33,5 +35,25 @@ export function errorFeed(picture: PictureSource, protocol: Protocol): ErrorFeed
       return () => void listeners.delete(listener);
     },
     stop: unfollow,
+  };
+}
+
+/** Errors of a robot for its own VDA 5050 client, which copies the items into its states. */
+interface FeedErrors {
+  /** VDA 5050 version of the items. */
+  readonly version: string;
+  /** Why the current state of the robot is unknown; the items are then the last known ones. */
+  readonly problem?: string;
+  readonly errors: readonly unknown[];
+  readonly information: readonly unknown[];
+}
+
+/** Encodes the errors and information of a picture in the protocol version. */
+function feedErrors(protocol: Protocol, picture: RobotPicture | undefined): FeedErrors {
+  const { errors, information, gatewayProblem } = picture ?? NOT_YET;
+  return {
+    version: protocol.version,
+    ...(gatewayProblem !== undefined && { problem: gatewayProblem }),
+    ...encodeErrors(protocol, { errors, information }),
   };
 }

@@ -1,9 +1,10 @@
-import type {
-  ConfigurationDeleteMultiStatus,
-  ConfigurationList,
-  ConfigurationReadValue,
-  ConfigurationWriteRequest,
-  EntityKind,
+import {
+  type ConfigurationDeleteMultiStatus,
+  type ConfigurationList,
+  type ConfigurationReadValue,
+  type ConfigurationWriteRequest,
+  type EntityKind,
+  SovdError,
 } from '@medkit/contract';
 import {
   type CallContext,
@@ -11,6 +12,7 @@ import {
   type ConfigurationEntry,
   callerFromSignal,
   type Entity,
+  type JsonValue,
   type Model,
   type NamedChange,
   withCaller,
@@ -27,7 +29,6 @@ import { parameterDetail, parameterView } from './parameter-view.ts';
 import { resetAll } from './reset-all.ts';
 import { maskSecret } from './secret-values.ts';
 import { worstError } from './worst-error.ts';
-import { wantedValue } from './write-body.ts';
 
 /** The configurations of entities of any runtime. Every call throws `SovdError`. */
 export interface ConfigurationService {
@@ -158,4 +159,15 @@ function origin(entity: Entity, owner: ConfigurationOwner, { aggregate }: Config
     ...graphNames({ node }),
     ...(aggregate && { source_app: owner.entity.id }),
   };
+}
+
+/** Returns the value to set: `data`, or `value` as the web UI sends it. */
+function wantedValue({ data, value }: ConfigurationWriteRequest): JsonValue {
+  // Generated clients send null for absent fields; no parameter can be set to null.
+  const wanted = data ?? value;
+  if (wanted === undefined || wanted === null) {
+    throw new SovdError({ code: 'invalid-request', message: 'data: missing required field' });
+  }
+  // The body was JSON.
+  return wanted as JsonValue;
 }

@@ -1,4 +1,5 @@
 import {
+  API_BASE,
   type AppDetail,
   type AreaDetail,
   type Capability,
@@ -9,10 +10,10 @@ import {
   entityHref,
   entityUris,
   type FunctionDetail,
+  KIND_TERMS,
   type Links,
 } from '@medkit/contract';
 import type { App, Area, Component, Entity, EntityOf, FunctionEntity } from '@medkit/core';
-import { collectionHref } from './href.ts';
 import { graphNames } from './list-item.ts';
 import { nameplateBody } from './nameplate-body.ts';
 import { omitEmpty } from './omit-empty.ts';
@@ -190,4 +191,9 @@ function hrefOf(kind: EntityKind, id: string | undefined): string | undefined {
 /** Returns the contributors of an entity, or none if this gateway is the only one. */
 function contributorsOf({ contributors = [] }: Entity): string[] {
   return contributors.some((name) => name !== 'local') ? [...contributors] : [];
+}
+
+/** Returns the absolute path of the collection of a kind. */
+function collectionHref(kind: EntityKind): string {
+  return `${API_BASE}/${KIND_TERMS[kind].collection}`;
 }

@@ -1,4 +1,4 @@
-import { KIND_TERMS, SovdError } from '@medkit/contract';
+import { KIND_TERMS, MAX_FAULT_CODE_LENGTH, SovdError } from '@medkit/contract';
 import {
   type Awaitable,
   andThen,
@@ -13,7 +13,6 @@ import {
 import type { Clock } from '@medkit/edges';
 import type { Owned } from '../members/ask.ts';
 import { withParameters } from '../members/error-parameters.ts';
-import { assertFaultCode } from './fault-code.ts';
 import { type FaultManager, localManagers, managerError, managersOf, queryManagers } from './fault-managers.ts';
 import { type FaultScope, faultScope } from './fault-sources.ts';
 
@@ -107,4 +106,11 @@ export function naming<T>(parameters: Readonly<Record<string, unknown>>, work: (
 
 export function notFound(): SovdError {
   return new SovdError({ code: 'resource-not-found', message: 'Fault not found' });
+}
+
+/** Throws `invalid-parameter` for an invalid fault code. */
+function assertFaultCode(code: string): void {
+  if (code.length >= 1 && code.length <= MAX_FAULT_CODE_LENGTH) return;
+  const details = `A fault code has 1 to ${MAX_FAULT_CODE_LENGTH} characters`;
+  throw new SovdError({ code: 'invalid-parameter', message: 'Invalid fault code', parameters: { details } });
 }

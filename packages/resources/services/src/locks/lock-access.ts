@@ -1,12 +1,14 @@
 import { SovdError } from '@medkit/contract';
-import type { Entity, Model } from '@medkit/core';
-import { entityKey } from '../members/entity-key.ts';
-import { affectedEntities } from './affected-entities.ts';
+import type { Entity, EntityTree, Model } from '@medkit/core';
+import { entityKey, subtree } from '../members/entity-key.ts';
 import { heldLock } from './held-lock.ts';
 import { type LockClient, lockId } from './lock.ts';
 import type { LockRegistry } from './lock-registry.ts';
 import { type Change, clientLock, type Denial, denialOf, type SettingsOf } from './lock-rules.ts';
 import type { RunningChanges } from './running-changes.ts';
+
+/** Collections of an entity that are merged from its members: a change of the collection changes the members. */
+const OF_MEMBERS: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults']);
 
 /** Checks changes against the locks. */
 export interface LockAccess {
@@ -89,4 +91,15 @@ function refusal(denial: Denial, { entity, collection }: Change): SovdError {
 
 function where(locked: Pick<Entity, 'kind' | 'id'>, requested: Entity): string {
   return entityKey(locked) === entityKey(requested) ? 'it' : `${locked.kind} ${locked.id}`;
+}
+
+/**
+ * Returns the entities that a change touches. This is the addressed entity. For a merged collection it is the member
+ * named in `item` as `<member>:<name>`, or all members if `item` names none.
+ */
+function affectedEntities(tree: EntityTree, entity: Entity, collection: string, item: string): readonly Entity[] {
+  if (entity.kind === 'app' || !OF_MEMBERS.has(collection)) return [entity];
+  const memberId = item.slice(0, Math.max(0, item.indexOf(':')));
+  const named = tree.members(entity).filter((member) => member !== entity && member.id === memberId);
+  return named.length > 0 ? named : subtree(tree, entity);
 }

@@ -1,10 +1,9 @@
 import { type LifecycleAction, type LifecycleStatusResponse, SovdError } from '@medkit/contract';
-import type { CallContext, LifecycleStatus, Model } from '@medkit/core';
+import type { App, CallContext, Component, EntityTree, LifecycleStatus, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { ask, LIST } from '../members/ask.ts';
 import { type Owner, placesOf } from '../members/owners.ts';
-import { isReady } from './readiness.ts';
 import { statusBody, statusHref } from './status-body.ts';
 
 /** The kinds of entities that have a lifecycle. */
@@ -73,4 +72,15 @@ function validated(reported: LifecycleStatus): LifecycleStatus {
   if (status === 'ready' || status === 'notReady') return reported;
   const message = `The provider of this entity reported the status "${String(status).slice(0, 64)}": expected "ready" or "notReady"`;
   throw new SovdError({ code: 'x-medkit-plugin-error', message });
+}
+
+/**
+ * Returns whether an entity without a lifecycle provider is ready: an app while it is online, a component unless it
+ * hosts apps and all are offline. A single offline app is `notReady` itself but does not affect its component. A
+ * component without apps only groups others.
+ */
+function isReady(tree: EntityTree, entity: App | Component): boolean {
+  if (entity.kind === 'app') return entity.online;
+  const hosted = tree.appsOn(entity.id);
+  return hosted.length === 0 || hosted.some(({ online }) => online);
 }

@@ -1,11 +1,13 @@
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { OfferedQos, Tap, TapOptions, TopicDescription, TopicName } from '@medkit/faults';
-import { type LocalNode, type RosAdapter, SENSOR_DATA_PROFILE } from '@medkit/ros2';
+import { type LocalNode, type RosAdapter, type RosEndpoint, SENSOR_DATA_PROFILE } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
-import { latchedDepthOf, offeredQos } from './offered-qos.ts';
 import { openRaw, type RawSubscription } from './raw-subscription.ts';
 import { TypeInquiry } from './type-inquiry.ts';
+
+/** A vendor whose publishers do not announce their history depth. */
+const RETICENT_VENDOR = 'Fast DDS';
 
 export interface TopicTapOptions extends TapOptions {
   readonly topic: TopicName;
@@ -82,4 +84,22 @@ export class TopicTap implements Tap {
     this.#type.stop();
     this.#subscription.close();
   }
+}
+
+/**
+ * Returns the QoS that a publisher offers. If it announces no history, DDS assumes keep last 1. A recording must not
+ * claim that, or playback would use a lower depth than the original.
+ */
+function offeredQos({ qos }: Pick<RosEndpoint, 'qos'>, vendor: string | undefined): OfferedQos {
+  const isAssumed = vendor === RETICENT_VENDOR && qos.history === 'keep_last' && qos.depth === 1;
+  return isAssumed ? { ...qos, history: 'unknown', depth: 0 } : qos;
+}
+
+/**
+ * Returns how many samples a publisher stores for late subscriptions. Assumes one, as most do, if the depth is unknown.
+ */
+function latchedDepthOf({ durability, history, depth }: OfferedQos): number {
+  if (durability !== 'transient_local') return 0;
+  if (history === 'unknown') return 1;
+  return history === 'keep_all' ? Number.POSITIVE_INFINITY : depth;
 }

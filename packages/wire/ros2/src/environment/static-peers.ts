@@ -1,6 +1,5 @@
 import type { Clock, Timer } from '@medkit/edges';
 import type { RosEnvironment } from './environment.ts';
-import { resolvePeers } from './resolve-peers.ts';
 
 /** Interval at which unresolved names of static peers are looked up again. */
 const RESOLVE_AGAIN_MS = 5000;
@@ -72,4 +71,18 @@ export class StaticPeers {
     if (this.#unresolved.length === 0 || this.#isClosed) return;
     this.#timer = this.#options.clock.after(RESOLVE_AGAIN_MS, () => void this.#resolveAgain());
   }
+}
+
+/** Returns the addresses of all static peers, and one sentence for each name that could not be resolved. */
+async function resolvePeers(
+  { peers, peerNames }: Pick<RosEnvironment, 'peers' | 'peerNames'>,
+  resolveHost: (name: string) => Promise<string | undefined> = async () => undefined,
+): Promise<{ readonly peers: readonly string[]; readonly unresolved: readonly string[] }> {
+  const resolved = await Promise.all(peerNames.map(async (name) => ({ name, address: await resolveHost(name) })));
+  return {
+    peers: [...new Set([...peers, ...resolved.flatMap(({ address }) => address ?? [])])],
+    unresolved: resolved
+      .filter(({ address }) => address === undefined)
+      .map(({ name }) => `ROS_STATIC_PEERS: the address of ${name} could not be found.`),
+  };
 }

@@ -1,11 +1,11 @@
 import type { LocalNode, Publisher, SubscribeOptions, Subscription } from '../adapter/adapter.ts';
 import type { ServiceClient, ServiceServer } from '../adapter/service.ts';
 import type { TypeSupport } from '../codec/type-support.ts';
+import { TopicTypeUnknown } from '../errors.ts';
 import type { Graph, QosProfile } from '../graph.ts';
 import { fullyQualifiedName, type NodeNames, resolveTopicName } from '../names/graph-names.ts';
 import { type SerialisedHandler, serialisedHandler } from '../services/typed-call.ts';
 import { NodeChildren } from './node-children.ts';
-import { serviceType, topicType } from './type-in-graph.ts';
 
 type OnClose<Child> = (child: Child) => void;
 
@@ -79,4 +79,19 @@ export function assembleNode(
     },
   };
   return node;
+}
+
+/** Returns the type of a topic in the graph: of a publisher, otherwise of a subscription. Throws `TopicTypeUnknown`. */
+function topicType({ endpoints }: Graph, topic: string): string {
+  const ends = endpoints.filter(({ name }) => name === topic);
+  const found = ends.find(({ role }) => role === 'publisher') ?? ends.find(({ role }) => role === 'subscription');
+  if (!found) throw new TopicTypeUnknown(`no node publishes or subscribes to ${topic}, so its type must be specified`);
+  return found.type;
+}
+
+/** Returns the type of a service in the graph, from a server. Throws `TopicTypeUnknown`. */
+function serviceType({ endpoints }: Graph, service: string): string {
+  const server = endpoints.find(({ role, name }) => role === 'service' && name === service);
+  if (!server) throw new TopicTypeUnknown(`no node offers ${service}, so its type must be specified`);
+  return server.type;
 }
