@@ -31,8 +31,9 @@ import type { GatewayTls } from './http/gateway-tls.ts';
 import { localUrl } from './http/local-url.ts';
 import { checkListenAddress, listen, StartRefused } from './listen.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
+import { openDebugLogs } from './logs/debug-logs.ts';
 import { gatewayLog } from './logs/gateway-log.ts';
-import { operatorLog } from './logs/operator-log.ts';
+import { type OperatorLog, operatorLog } from './logs/operator-log.ts';
 import { systemPeers } from './peers/system-peers.ts';
 import { gatewayHostOf } from './plugins/gateway-host.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
@@ -75,6 +76,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const { config } = options;
   const lines = gatewayLog(options.log ?? toStandardError(options.environment));
   const { log } = lines;
+  if (config.logs.debug.length > 0)
+    openDebugLogs(config.logs.debug, toStandardError(options.environment), systemClock.wallMs);
   const { host, port } = config.server;
   await refuseExposure(config);
 
@@ -327,7 +330,7 @@ async function openEarly(audit: AuditFile, log: Log): Promise<void> {
   }
 }
 
-function toStandardError(environment: Environment): Log {
+function toStandardError(environment: Environment): OperatorLog {
   return operatorLog(environment, fstatSync(process.stderr.fd), (line) => process.stderr.write(line));
 }
 

@@ -10,6 +10,7 @@ export type {
 } from './datagrams.ts';
 export { AddressInUse } from './datagrams.ts';
 export { Deadline } from './deadline.ts';
+export { DEBUG_COMPONENTS, type DebugComponent, debug, debugComponents, setDebugLogs } from './debug-log.ts';
 export {
   type DirectoryEntry,
   type FileBelow,

@@ -1,4 +1,9 @@
+import { DEBUG_COMPONENTS } from '@medkit/edges';
 import type { Setting } from './setting.ts';
+
+const DEBUGGED = Object.entries(DEBUG_COMPONENTS)
+  .map(([component, content]) => `\`${component}\` (${content})`)
+  .join(', ');
 
 const headers = {
   type: 'list',
@@ -10,6 +15,13 @@ const headers = {
 
 /** Settings of logs and log forwarding. */
 export const LOG_SETTINGS = {
+  'logs.debug': {
+    type: 'list',
+    default: [],
+    variable: 'MEDKIT_DEBUG',
+    since: '0.1.0',
+    about: `Components of the gateway that write a debug log to standard error, or \`all\`: ${DEBUGGED}.`,
+  },
   'logs.buffer_size': {
     type: 'integer',
     default: 200,

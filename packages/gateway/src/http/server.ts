@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { SovdError } from '@medkit/contract';
-import type { Clock, QuotaFigures } from '@medkit/edges';
+import { type Clock, debug, type QuotaFigures } from '@medkit/edges';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -119,8 +119,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     },
   });
   let closing = false;
-  // Not with rate limits, which must count every request.
-  if (!config.rate_limiting.enabled) {
+  // Not with rate limits or the debug log, which must see every request.
+  if (!config.rate_limiting.enabled && !debug.http) {
     answerRepeatedReads(app, { identify: options.identify, isClosing: () => closing });
   }
   const bodies = heldBodies();
@@ -168,6 +168,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
     else done();
   });
   if (options.onSend) app.addHook('onSend', options.onSend);
+  if (debug.http) {
+    app.addHook('onResponse', (request, reply, done) => {
+      const { statusCode, elapsedTime } = reply;
+      debug.http?.(`${request.method} ${redactUrl(request)}: ${statusCode} after ${elapsedTime.toFixed(1)} ms`);
+      done();
+    });
+  }
   absoluteLocations(app, outside);
 
   registerRoutes(app, { handlers, pages, clock, guard, record });
@@ -177,10 +184,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
 
-/** Returns the URL for logs; only its route if the URL contains a secret parameter. */
+/** Returns the URL for logs: only its route if the URL contains a secret parameter, and no query without a route. */
 function redactUrl({ url, routeOptions }: FastifyRequest): string {
   const { route } = routeOptions.config;
-  return route?.parameters.some(({ secret }) => secret) ? route.path : url;
+  if (!route) return url.split('?', 1)[0] ?? '';
+  return route.parameters.some(({ secret }) => secret) ? route.path : url;
 }
 
 function sendError(reply: FastifyReply, error: SovdError): void {

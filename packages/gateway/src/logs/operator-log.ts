@@ -1,8 +1,10 @@
-import type { Log } from '@medkit/core';
 import type { Environment } from '../config/index.ts';
 
 /** Priorities of the journal (sd-daemon(3)). */
-const PRIORITIES: Readonly<Record<Parameters<Log>[0], number>> = { error: 3, warn: 4, info: 6 };
+const PRIORITIES = { error: 3, warn: 4, info: 6, debug: 7 } as const;
+
+/** Writes a line for the operator. As a `Log`, it has no debug lines. */
+export type OperatorLog = (level: keyof typeof PRIORITIES, message: string) => void;
 
 /** Identifies a file on this machine. */
 interface FileIdentity {
@@ -14,7 +16,11 @@ interface FileIdentity {
  * Returns a log that writes to standard error. If that is the systemd journal, each line begins with its priority,
  * which the journal removes: `journalctl -p warning` then finds the problems.
  */
-export function operatorLog(environment: Environment, standardError: FileIdentity, write: (line: string) => void): Log {
+export function operatorLog(
+  environment: Environment,
+  standardError: FileIdentity,
+  write: (line: string) => void,
+): OperatorLog {
   const isJournal = environment['JOURNAL_STREAM'] === `${standardError.dev}:${standardError.ino}`;
   return (level, message) => {
     const prefix = isJournal ? `<${PRIORITIES[level]}>` : '';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { errorOf } from '@medkit/core/testing';
-import { ReplyMissing } from '@medkit/edges';
+import { ReplyMissing, setDebugLogs } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { PeerLink } from './peer-link.ts';
 
@@ -42,6 +42,19 @@ describe('the link to another gateway', () => {
       assert.deepEqual([error.code, error.status], ['invalid-request', 400], path);
     }
     assert.deepEqual(requests, []);
+  });
+
+  it('writes each request to the debug log, without its query, which may contain a secret', async () => {
+    const lines: string[] = [];
+    setDebugLogs(['peer'], (_, message) => lines.push(message));
+    try {
+      await linkTo(() => 200).open('/apps?ticket=secret');
+      await errorOf(linkTo(refused).open('/health'));
+    } finally {
+      setDebugLogs([], assert.fail);
+    }
+    assert.equal(lines[0], 'cell: GET /apps: 200 after 0 ms');
+    assert.match(lines[1] ?? '', /^cell: GET \/health: .*ECONNREFUSED after 0 ms$/);
   });
 
   it('leads to that gateway whatever the path looks like [edge]', async () => {

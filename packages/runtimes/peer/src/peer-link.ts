@@ -2,6 +2,7 @@ import { API_BASE, SovdError } from '@medkit/contract';
 import { errorMessage } from '@medkit/core';
 import {
   type Clock,
+  debug,
   type HttpStreamReply,
   type HttpStreamRequest,
   type HttpStreams,
@@ -76,7 +77,13 @@ export class PeerLink {
    * Throws `x-medkit-peer-unavailable` if no reply arrives, `x-medkit-outcome-unknown` if a change was sent, and
    * `invalid-request` for a path outside the API.
    */
-  async open({ path, headers, ...request }: PeerRequest): Promise<HttpStreamReply> {
+  open(request: PeerRequest): Promise<HttpStreamReply> {
+    const reply = this.#open(request);
+    if (debug.peer) this.#logOutcome(request, reply);
+    return reply;
+  }
+
+  async #open({ path, headers, ...request }: PeerRequest): Promise<HttpStreamReply> {
     const { token } = this.peer;
     if (leadsUp(path)) {
       throw new SovdError({ code: 'invalid-request', message: 'The path is outside the API of the other gateway' });
@@ -118,6 +125,19 @@ export class PeerLink {
     } finally {
       timer.cancel();
     }
+  }
+
+  /** Writes the outcome of a request to the debug log, without its query, which may contain a secret. */
+  #logOutcome({ method, path }: PeerRequest, reply: Promise<HttpStreamReply>): void {
+    const begunMs = this.#clock.monotonicMs();
+    const write = (outcome: number | string): void => {
+      const tookMs = Math.round(this.#clock.monotonicMs() - begunMs);
+      debug.peer?.(`${this.peer.name}: ${method} ${path.split('?', 1)[0]}: ${outcome} after ${tookMs} ms`);
+    };
+    reply.then(
+      ({ status }) => write(status),
+      (error: unknown) => write(errorMessage(error)),
+    );
   }
 
   /** Returns the error for a change that was sent but not answered. */

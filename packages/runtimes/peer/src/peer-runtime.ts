@@ -10,7 +10,7 @@ import {
   type RuntimeHost,
   type Warning,
 } from '@medkit/core';
-import { type Clock, type HttpStreams, type Names, pause, type Random, retryDelayMs } from '@medkit/edges';
+import { type Clock, debug, type HttpStreams, type Names, pause, type Random, retryDelayMs } from '@medkit/edges';
 import { type ClockEpoch, type ClockHistory, UNKNOWN_CLOCK } from './clock/clock-history.ts';
 import { measureClock } from './clock/measure-clock.ts';
 import { observing } from './faults/observing.ts';
@@ -295,6 +295,7 @@ class PeerGateway implements PeerRuntime {
     this.#see();
     this.#presence = { is: 'online', problem: undefined };
     if (!read) return;
+    debug.peer?.(`${this.name}: its tree ${read.etag ?? ''} has ${read.tree.entities.length} entities`);
     this.#warnOfCycle(read);
     const before = this.#tree?.tree.instance;
     if (before !== undefined && before !== read.tree.instance) this.#claim.release(before);

@@ -1,3 +1,5 @@
+import { debug } from '@medkit/edges';
+
 /** Maximum distinct failure messages stored; further failures are only counted. */
 const MAX_FAILURES = 16;
 const MAX_FAILURE_LETTERS = 300;
@@ -14,7 +16,10 @@ export class Drops {
   readonly #failures = new Set<string>();
 
   count(reason: string): void {
-    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+    const count = (this.#counts.get(reason) ?? 0) + 1;
+    this.#counts.set(reason, count);
+    // Only powers of two, because a flood of datagrams must not become a flood of lines.
+    if (debug.rtps && (count & (count - 1)) === 0) debug.rtps(`dropped input: ${reason}, ${count} in total`);
   }
 
   /** Records an unexpected exception. */

@@ -1,6 +1,6 @@
-import type { Fault, FaultEvent, FaultEventPage, FaultEventQuery } from '@medkit/core';
+import { errorMessage, type Fault, type FaultEvent, type FaultEventPage, type FaultEventQuery } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
-import type { Timer } from '@medkit/edges';
+import { debug, type Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { DisplacementFacts } from '../displacement/displacement.ts';
 import { isActiveFault } from '../displacement/fault-ranks.ts';
@@ -169,7 +169,13 @@ class Manager implements FaultManager {
     }
   }
 
-  async report(report: FaultReport): Promise<ReportAnswer> {
+  report(report: FaultReport): Promise<ReportAnswer> {
+    const answer = this.#take(report);
+    if (debug.faults) logOutcome(report, answer);
+    return answer;
+  }
+
+  async #take(report: FaultReport): Promise<ReportAnswer> {
     const find = (code: string) => this.#table.get(code);
     if (report.event === 'FAILED') return this.#report({ ...report, code: this.codeOf(report) });
     const codes = codesOfPassed(report, this.#table.standing(), find);
@@ -366,4 +372,17 @@ class Manager implements FaultManager {
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.notice({ level: 'error', text: `${what}: ${reason}` });
   }
+}
+
+/** Writes the outcome of a report to the debug log. */
+function logOutcome({ event, code, source }: FaultReport, answer: Promise<ReportAnswer>): void {
+  const write = (outcome: string): void => debug.faults?.(`${event} ${code} from ${source}: ${outcome}`);
+  answer.then(
+    (outcome) => {
+      if (!outcome.accepted) write(`refused: ${outcome.reason}`);
+      else if (outcome.ignored !== undefined) write(`ignored: ${outcome.ignored}`);
+      else write(outcome.fault ? `${outcome.fault.status}, ${outcome.fault.occurrenceCount} times` : 'no such fault');
+    },
+    (error: unknown) => write(`failed: ${errorMessage(error)}`),
+  );
 }

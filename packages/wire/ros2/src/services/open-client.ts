@@ -1,4 +1,4 @@
-import type { Timer } from '@medkit/edges';
+import { debug, type Timer } from '@medkit/edges';
 import { type Guid, prefixOf, type Reader, type RemoteEndpoint, type Sample, type Writer } from '@medkit/rtps';
 import type { AdapterContext } from '../adapter/context.ts';
 import { requireEncapsulation } from '../adapter/serialiser.ts';
@@ -104,6 +104,7 @@ class WireClient implements ServiceClient {
     this.#requireOpen();
     const response = this.#calls.add(requireEncapsulation(request), options);
     this.#sendWaiting();
+    if (debug.ros2) this.#logOutcome(response);
     return response;
   }
 
@@ -119,6 +120,19 @@ class WireClient implements ServiceClient {
       endpoint.close();
     }
     this.#deps.onClose(this);
+  }
+
+  /** Writes the outcome of a call to the debug log. */
+  #logOutcome(response: Promise<Uint8Array>): void {
+    const { clock } = this.#deps.context;
+    const begunMs = clock.monotonicMs();
+    const write = (outcome: string): void => {
+      debug.ros2?.(`call of ${this.service}: ${outcome} after ${Math.round(clock.monotonicMs() - begunMs)} ms`);
+    };
+    response.then(
+      ({ byteLength }) => write(`${byteLength} bytes`),
+      (error: unknown) => write(error instanceof Error ? error.message : String(error)),
+    );
   }
 
   #requireOpen(): Endpoints {

@@ -1,3 +1,4 @@
+import type { DebugComponent } from '@medkit/edges';
 import type { RecordingOptions } from '@medkit/rtps';
 import type { AdapterFacts, NodeOptions, SubscribeOptions } from '../adapter/adapter.ts';
 import type { GraphDiff, QosProfile } from '../graph.ts';
@@ -17,7 +18,8 @@ export interface JoinOptions
  * can use them before the thread has answered. Topic and service names are full names.
  */
 export interface Calls {
-  join(options: JoinOptions): void;
+  /** Joins the graph. The thread sends the lines of the given debug logs. */
+  join(options: JoinOptions, debug: readonly DebugComponent[]): void;
   openNode(id: number, options: NodeOptions): void;
   openPublisher(id: number, node: number, topic: string, type: string, qos: Partial<QosProfile>): void;
   matched(publisher: number): number;
@@ -55,6 +57,8 @@ export interface RequestCalls {
 
 /** Notices of the thread to the client, with one argument each. */
 export interface ThreadNotices {
+  /** A line of a debug log. */
+  debug: readonly [component: DebugComponent, message: string];
   graph: GraphDiff;
   samples: SampleBatch;
 }

@@ -1,4 +1,4 @@
-import type { Port } from '@medkit/edges';
+import { debug, debugComponents, type Port } from '@medkit/edges';
 import type { IncomingCall } from '@medkit/edges/link';
 import type { AdapterFacts, LocalNode, NodeOptions, RosAdapter } from '../adapter/adapter.ts';
 import { dropCounter } from '../adapter/drop-counter.ts';
@@ -52,6 +52,7 @@ export class RemoteRosAdapter implements RosAdapter {
       port,
       onCall: (call) => void this.#handle(call),
       hears: {
+        debug: ([component, message]) => debug[component]?.(message),
         graph: (diff) => {
           this.#typeCache.forget(this.#mirror.apply(diff));
           link.notify('graphSeen', [diff.generation]);
@@ -63,7 +64,7 @@ export class RemoteRosAdapter implements RosAdapter {
       },
     });
     this.#link = link;
-    const joining = link.call('join', [this.#join]);
+    const joining = link.call('join', [this.#join, debugComponents()]);
     // All of them could be opened earlier. If one fails now, its use reports the error.
     const reopening = Promise.allSettled([...this.#context.openings.values()].map((open) => open()));
     await joining;

@@ -1,4 +1,4 @@
-import type { Clock, Port } from '@medkit/edges';
+import { type Clock, type Port, setDebugLogs } from '@medkit/edges';
 import { type Answers, dispatchCalls } from '@medkit/edges/link';
 import type { Publisher, Subscription } from '../adapter/adapter.ts';
 import type { ServiceClient, ServiceServer } from '../adapter/service.ts';
@@ -62,7 +62,8 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     };
 
   const answers: Answers<Calls> = {
-    async join([options]) {
+    async join([options, components]) {
+      if (components.length > 0) setDebugLogs(components, (...line) => link.notify('debug', [line]));
       membership = follow(join(options), link);
       ({ feed } = await membership);
     },

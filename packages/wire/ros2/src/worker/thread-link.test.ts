@@ -11,7 +11,7 @@ function silentLink() {
     postMessage: (messages: unknown) => void posted.push(messages as (typeof posted)[number]),
     on: () => undefined,
   };
-  const hears = { graph: () => undefined, samples: () => undefined };
+  const hears = { debug: () => undefined, graph: () => undefined, samples: () => undefined };
   const link = linkToThread({ port, onCall: () => undefined, hears });
   const publish = (cdr: Uint8Array) => {
     const { copy, weight } = copyOf(cdr);

@@ -1,3 +1,4 @@
+import { debug } from '@medkit/edges';
 import type { Agenda } from '../agenda.ts';
 import type { DiscoveredEndpoint } from '../discovery/peer.ts';
 import type { Drops } from '../drops.ts';
@@ -116,6 +117,7 @@ export class Matchmaker {
     const wanted = policies.length === 0 && this.#accepts(local, endpoint);
     if (!wanted) this.#disconnect(local, endpoint);
     else if (!match) {
+      debug.rtps?.(`${local.kind} of ${remote.topicName} matched ${remote.kind} ${remote.guid}`);
       this.connect(local, endpoint);
       this.#options.drops.guard(() => local.options.onMatched?.(remote));
     } else if (local.kind === 'writer') local.moved(match as ReaderMatch, remote, endpoint.destination);
@@ -139,6 +141,9 @@ export class Matchmaker {
     this.#incompatible.set(local, reported);
     if (reported.get(remote.guid) === policies.join()) return;
     reported.set(remote.guid, policies.join());
+    debug.rtps?.(
+      `${local.kind} of ${remote.topicName} cannot match ${remote.guid}: incompatible ${policies.join(', ')}`,
+    );
     const { drops, listener } = this.#options;
     drops.guard(() => listener.incompatibleQos?.({ local: local.guid, remote, policies }));
   }
@@ -187,6 +192,7 @@ export class Matchmaker {
       if (!match) return;
       peer.removeReaderMatch(match, local);
     }
+    debug.rtps?.(`${local.kind} of ${remote.topicName} lost ${remote.kind} ${remote.guid}`);
     this.#options.drops.guard(() => local.options.onUnmatched?.(remote));
   }
 

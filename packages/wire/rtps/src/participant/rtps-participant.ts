@@ -1,4 +1,4 @@
-import type { SocketAddress } from '@medkit/edges';
+import { debug, type SocketAddress } from '@medkit/edges';
 import { Agenda, type Alarm } from '../agenda.ts';
 import { MalformedCdr } from '../cdr/encapsulation.ts';
 import {
@@ -319,11 +319,14 @@ export class RtpsParticipant implements Participant {
   }
 
   #appeared(peer: Peer): void {
+    const { guidPrefix, vendorId, address, leaseMs } = peer.info;
+    debug.rtps?.(`participant ${guidPrefix} appeared: vendor ${vendorId}, address ${address}, lease ${leaseMs} ms`);
     this.#drops.guard(() => this.#listener.participantAppeared?.(peer.info));
     connectBuiltins(this.#builtins, peer, this.#matchmaker);
   }
 
   #lost(peer: Peer, reason: 'disposed' | 'lease'): void {
+    debug.rtps?.(`participant ${peer.prefix} left: ${reason === 'lease' ? 'its lease expired' : 'it said so'}`);
     this.#sedp.forget(peer);
     disconnectBuiltins(this.#builtins, peer);
     this.#drops.guard(() => this.#listener.participantLost?.(peer.info, reason));
