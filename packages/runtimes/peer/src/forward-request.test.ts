@@ -71,3 +71,66 @@ describe('a request for another gateway', () => {
     }
   });
 });
+
+/** Forwards a request, and returns the headers that the other gateway receives and those that the client receives. */
+async function headersOf(
+  request: Partial<ForwardRequest>,
+  { token, forwardsAuthorization = false, location }: HeaderOptions = {},
+) {
+  const clock = new SimulatedClock();
+  let sent: Readonly<Record<string, string>> = {};
+  const provider = forwarding({
+    link: {
+      peer: { name: 'yard', url: 'http://yard:1', ...(token !== undefined && { token }) },
+      open: async ({ headers }: { readonly headers: Readonly<Record<string, string>> }) => {
+        sent = headers;
+        return { ...reply('done'), headers: { ...(location !== undefined && { location }) } };
+      },
+    } as unknown as PeerLink,
+    clock,
+    forwardsAuthorization,
+    storedReply: () => undefined,
+    isThere: () => true,
+  });
+  const whole = { method: 'POST', path: '/locks', query: '', headers: {}, ...request } as const;
+  const { headers } = await provider.send('apps/arm', whole, callContext({ clock, timeoutMs: 1000 }));
+  return { sent, received: headers };
+}
+
+interface HeaderOptions {
+  readonly token?: string;
+  readonly forwardsAuthorization?: boolean;
+  readonly location?: string;
+}
+
+describe('the headers of a forwarded request', () => {
+  const CLIENT = {
+    headers: { authorization: 'Bearer of-the-client', cookie: 'medkit=1', 'x-client-id': 'tablet' },
+    onBehalfOf: { name: 'user:jan', permissions: 'read' },
+  };
+
+  it('contain credentials of the client only if the configuration says so, and this gateway has no token', async () => {
+    const authorization = async (options: HeaderOptions) => (await headersOf(CLIENT, options)).sent['authorization'];
+    assert.equal(await authorization({}), undefined);
+    assert.equal(await authorization({ forwardsAuthorization: true }), 'Bearer of-the-client');
+    assert.equal(await authorization({ forwardsAuthorization: true, token: 'of-this-gateway' }), undefined);
+    assert.equal((await headersOf(CLIENT, { forwardsAuthorization: true })).sent['cookie'], undefined);
+  });
+
+  it('name the client and its permissions only to a gateway that accepts the token of this one', async () => {
+    const keyed = (await headersOf(CLIENT, { token: 'of-this-gateway' })).sent;
+    assert.deepEqual(
+      [keyed['x-medkit-on-behalf-of'], keyed['x-medkit-permissions'], keyed['x-client-id']],
+      ['user:jan', 'read', 'tablet'],
+    );
+    assert.equal((await headersOf(CLIENT)).sent['x-medkit-on-behalf-of'], undefined);
+  });
+});
+
+it('a location in a reply leads to a path of the API, and never to another host', async () => {
+  const locationOf = async (location: string) => (await headersOf({}, { location })).received['location'];
+  assert.equal(await locationOf('http://yard:1/api/v1/apps/arm/locks/7?x=1'), '/api/v1/apps/arm/locks/7?x=1');
+  assert.equal(await locationOf('/api/v1/apps/arm/locks/7'), '/api/v1/apps/arm/locks/7');
+  assert.equal(await locationOf('http://evil.example/login'), undefined);
+  assert.equal(await locationOf('//evil.example'), undefined);
+});

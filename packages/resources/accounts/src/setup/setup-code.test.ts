@@ -32,6 +32,11 @@ describe('a setup code', () => {
     assert.equal(setup.verdictOf(before), 'right');
   });
 
+  it('is not matched by an empty text', () => {
+    const { setup } = stage();
+    for (const typed of ['', ' ', '-']) assert.equal(setup.verdictOf(typed), 'wrong', JSON.stringify(typed));
+  });
+
   it('is renewed every ten minutes, and stays valid for ten more', () => {
     const { clock, setup, displayed } = stage();
     const first = setup.code;

@@ -294,6 +294,16 @@ describe('a declared user', () => {
     assert.ok(!isRefusal(await accounts.users.verify('night-shift', PASSWORD)));
   });
 
+  it('that a reload disables has no access any more, also with a session that began earlier', async () => {
+    const [user] = await declared();
+    assert.ok(user);
+    const { accounts } = await accountStage({ declaredUsers: [user] });
+    const { cookie } = await accounts.sessions.begin('ops', FROM);
+    await accounts.reload({ declaredUsers: [{ ...user, disabled: true }] });
+    assert.deepEqual(accounts.principalOf(accounts.identifySession(cookie) as Credential), { refused: 'disabled' });
+    assert.deepEqual(await accounts.users.verify('ops', PASSWORD), { refused: 'disabled' });
+  });
+
   it('that is invalid leaves all accounts unchanged', async () => {
     const { accounts } = await accountStage({ declaredUsers: await declared() });
     const [user] = await declared();

@@ -76,8 +76,8 @@ export function gatewaysBehind(entities: readonly PeerEntity[]): ReadonlyMap<str
 
 /**
  * Returns whether data of the runtime `name`, which passed these gateways, is new: it is neither this gateway's own nor
- * arrives by a better way. A directly read gateway is best, then the shortest way. Among equally short ways, a gateway
- * known by its token takes precedence, then the first name.
+ * arrives by a better way. A directly read gateway is best, then a way over a gateway known by its token, then the
+ * shortest way, then the first name.
  */
 export function isNew(gateways: readonly string[], name: string, gateway: string, direct: DirectGateways): boolean {
   const passed = gateways.slice(0, -1);

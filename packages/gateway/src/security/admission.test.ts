@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Permission } from '@medkit/contract';
+import type { Principal } from '@medkit/core';
+import { type Admission, admissionCheck } from './admission.ts';
+
+const ADMISSION: Admission = {
+  principal: { id: 'user:jan' },
+  credential: { kind: 'token', id: 'server.token' },
+  need: 'read',
+};
+
+/** The check of a stream whose credential is valid for `now`. */
+function endFor(now: Principal | { readonly refused: string }) {
+  return admissionCheck(() => now)(ADMISSION);
+}
+
+function principal(id: string, ...permissions: readonly Permission[]): Principal {
+  return { id, kind: 'user', role: 'custom', permissions: new Set(permissions), scopes: [] };
+}
+
+it('a stream continues while its credential is valid for the same principal with the permission', () => {
+  assert.equal(endFor(principal('user:jan', 'read')), undefined);
+});
+
+it('a stream ends if its credential has expired or was revoked', () => {
+  assert.equal(endFor({ refused: 'expired' }), 'expired');
+  assert.equal(endFor({ refused: 'revoked' }), 'revoked');
+  assert.equal(endFor({ refused: 'disabled' }), 'revoked');
+});
+
+it('a stream ends if its credential is now valid for another principal', () => {
+  assert.equal(endFor(principal('user:eve', 'read')), 'revoked');
+});
+
+it('a stream ends if its principal has lost the permission', () => {
+  assert.equal(endFor(principal('user:jan', 'self')), 'scope-changed');
+});
