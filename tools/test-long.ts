@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 
 const root = join(import.meta.dirname, '..');
 const HELP = `Runs what npm test has in small at its full length: the storms, races and soaks among the scenes, the fuzzer, and an
-hour of steady traffic. About two hours on two cores.
+hour of steady traffic. Changes security rules to see that unit tests detect it. About two hours on two cores.
 
   --share <number>   of the full length (default 1)
   --seed <integer>   what is done; the same seed does the same (default: another one each time)
-  --only <part>      scenes, fuzz or soak; may stand more than once`;
+  --only <part>      scenes, fuzz, mutations or soak; can be repeated`;
 
 const FUZZ_DATAGRAMS = 10_000_000;
 const SOAK_MINUTES = 60;
@@ -28,6 +28,7 @@ const PARTS: Readonly<Record<string, (length: Length) => readonly [args: readonl
   fuzz: ({ share, seed }) => [
     ['tools/fuzz/main.ts', '--seed', String(seed), '--count', String(Math.ceil(FUZZ_DATAGRAMS * share))],
   ],
+  mutations: () => [['tools/mutations/main.ts']],
   soak: ({ share }) => [
     ['benchmarks/main.ts', 'soak'],
     { SOAK_MINUTES: String(Math.max(2, Math.ceil(SOAK_MINUTES * share))) },
