@@ -48,7 +48,7 @@ export { Quota, type QuotaFigures, selectFairly } from './quota.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
 export { redacted, redactUrl, secretsOfRequest } from './redact.ts';
-export { pause, retryAfterMs, retryDelayMs } from './retry.ts';
+export { pause, restartDelays, retryAfterMs, retryDelayMs } from './retry.ts';
 export {
   MAX_SOCKET_PATH_BYTES,
   type StreamConnection,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from './random.ts';
-import { pause, retryAfterMs, retryDelayMs } from './retry.ts';
+import { pause, restartDelays, retryAfterMs, retryDelayMs } from './retry.ts';
 import { SimulatedClock } from './testing/clock.ts';
 
 const never = { float: () => 0 };
@@ -23,6 +23,15 @@ describe('the delay before a retry', () => {
       assert.ok(least >= 8000 * (1 - jitter) && least < 8000 * (1.1 - jitter), String(least));
       assert.ok(most <= 8000 && most > 7600, String(most));
     }
+  });
+});
+
+describe('the delay before a restart', () => {
+  it('doubles while each run ends soon, and is short again after a long run', () => {
+    const delayAfter = restartDelays({ firstMs: 250, maxMs: 30_000 }, 60_000);
+    const delays = Array.from({ length: 10 }, () => delayAfter(1000));
+    assert.deepEqual(delays, [250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    assert.deepEqual([delayAfter(60_000), delayAfter(1000)], [250, 500]);
   });
 });
 

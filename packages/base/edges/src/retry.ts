@@ -27,6 +27,18 @@ export function retryDelayMs(
 }
 
 /**
+ * Returns a function that takes how long a thread or process ran before it ended unexpectedly, in milliseconds, and
+ * returns the delay before its next start. A run of at least `wellMs` ends a series of failures.
+ */
+export function restartDelays(schedule: RetrySchedule, wellMs: number): (ranMs: number) => number {
+  let failures = 0;
+  return (ranMs) => {
+    failures = ranMs >= wellMs ? 1 : failures + 1;
+    return retryDelayMs(schedule, failures);
+  };
+}
+
+/**
  * Returns the delay that the header `Retry-After` of a reply requests, in seconds or as a date (RFC 9110, 10.2.3), up to
  * `maxMs`; 0 if the header is absent or invalid.
  */

@@ -13,7 +13,7 @@ import {
   type TriggerCondition,
   type UpdateProvider,
 } from '@medkit/core';
-import { type Clock, type Thread, type Timer, within } from '@medkit/edges';
+import { type Clock, restartDelays, type Thread, type Timer, within } from '@medkit/edges';
 import { PLUGIN_API_VERSION, type Plugin } from '../plugin.ts';
 import type { PluginContext } from '../plugin-context.ts';
 import type { PluginContribution, PluginParts, PluginScripts } from '../plugin-parts.ts';
@@ -25,8 +25,7 @@ import type { CallFields, PartGroup, PartsDescription, SetUpRequest } from './pr
  * Delay before a restart: short at first, so that the robot hardly waits; up to one minute later, so that restarts cost
  * little.
  */
-const FIRST_DELAY_MS = 500;
-const MAX_DELAY_MS = 60_000;
+const RESTART = { firstMs: 500, maxMs: 60_000 };
 /** A process that ran for this long counts as stable again. */
 const WELL_MS = 60_000;
 /** How long `/health` reports the end of a process. */
@@ -66,7 +65,7 @@ class SupervisedProcess {
   #latest: PluginProcess | undefined;
   #restart: Timer | undefined;
   #startedMs = 0;
-  #delayMs = 0;
+  readonly #delayAfter = restartDelays(RESTART, WELL_MS);
   #ends = 0;
   #lastEnd: { readonly reason: string; readonly ms: number } | undefined;
   #stopped = false;
@@ -114,13 +113,12 @@ class SupervisedProcess {
     this.#process = undefined;
     if (this.#stopped) return;
     const nowMs = clock.monotonicMs();
-    const wasWell = this.#delayMs === 0 || nowMs - this.#startedMs >= WELL_MS;
-    this.#delayMs = wasWell ? FIRST_DELAY_MS : Math.min(2 * this.#delayMs, MAX_DELAY_MS);
+    const delayMs = this.#delayAfter(nowMs - this.#startedMs);
     this.#ends++;
     this.#lastEnd = { reason, ms: nowMs };
-    log('error', `${this.#endMessage()} It is started again in ${this.#delayMs} ms`);
+    log('error', `${this.#endMessage()} It is started again in ${delayMs} ms`);
     this.#context.changed();
-    this.#restart = clock.after(this.#delayMs, () => {
+    this.#restart = clock.after(delayMs, () => {
       this.#run().then(
         () => this.#context.changed(),
         (error: unknown) => this.#ended(errorMessage(error)),

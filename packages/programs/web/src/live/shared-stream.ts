@@ -1,4 +1,5 @@
 import { GatewayRefused } from '@medkit/client';
+import { retryDelayMs } from '@medkit/edges';
 import type { Connect } from './connect.ts';
 import type { FromStream, StreamState } from './messages.ts';
 import { isListable, rejectedValues, type TabSubscription, type WatchList, watchList } from './watch-list.ts';
@@ -9,8 +10,10 @@ import { isListable, rejectedValues, type TabSubscription, type WatchList, watch
  */
 const REST_MS = 120;
 const MAX_WAIT_MS = 500;
-const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 4_000;
+/** Delay after failures. A part is random, so that the pages do not return to a restarted gateway together. */
+const RETRY = { firstMs: 500, maxMs: MAX_PAUSE_MS };
+const RANDOM = { float: () => Math.random() };
 const REFUSED_PAUSE_MS = 300_000;
 
 /** A browser tab as the stream sees it. */
@@ -45,7 +48,8 @@ export class SharedStream {
   #hasMissed = true;
   /** True if a tab shows more values, which may already be followed. Only a new connection sends all values again. */
   #mustReportAll = false;
-  #pauseMs = FIRST_PAUSE_MS;
+  /** Consecutive failures to open or keep a stream. */
+  #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #restlessMs: number | undefined;
@@ -158,7 +162,7 @@ export class SharedStream {
     this.#open = connection;
     this.#opening = undefined;
     this.#wasOpen = true;
-    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#failures = 0;
     if (this.#state.is !== 'live') this.#turn({ is: 'live' });
     if (this.#hasMissed) this.#send({ is: 'opened' });
     this.#hasMissed = false;
@@ -181,8 +185,8 @@ export class SharedStream {
       this.#retryIn(REFUSED_PAUSE_MS);
       this.#turn({ is: 'refused', status: refused.status, message: refused.message });
     } else {
-      this.#lose(connection, this.#pauseMs);
-      this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
+      this.#failures += 1;
+      this.#lose(connection, retryDelayMs(RETRY, this.#failures, RANDOM));
     }
   }
 

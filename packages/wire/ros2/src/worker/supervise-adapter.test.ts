@@ -6,7 +6,6 @@ import type { TopicSample } from '../adapter/adapter.ts';
 import { readEnvironment } from '../environment/environment.ts';
 import { channelThread } from '../testing/channel-thread.ts';
 import { loopbackGraph, openInThisThread } from '../testing/loopback-graph.ts';
-import { nextDelayMs } from './backoff.ts';
 import { superviseAdapter, type WorkerRosAdapter } from './supervise-adapter.ts';
 import { startAdapterThread } from './thread.ts';
 
@@ -128,14 +127,5 @@ describe('an adapter whose thread ends', () => {
   it('names the error that ended it', async () => {
     const thread = startAdapterThread(new URL('data:text/javascript,throw new RangeError("too far")'));
     assert.equal(await thread.ended, 'RangeError: too far');
-  });
-});
-
-describe('the wait before a new thread', () => {
-  it('doubles up to half a minute while threads end soon, and restarts after one that ran well', () => {
-    const delays = [0];
-    for (let times = 0; times < 10; times++) delays.push(nextDelayMs(delays[times], 1000));
-    assert.deepEqual(delays.slice(1), [250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
-    assert.equal(nextDelayMs(30_000, 60_000), 250);
   });
 });

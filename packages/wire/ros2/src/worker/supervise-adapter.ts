@@ -1,9 +1,15 @@
-import { type Clock, type Thread, type Timer, within } from '@medkit/edges';
+import { type Clock, restartDelays, type Thread, type Timer, within } from '@medkit/edges';
 import type { RosAdapter } from '../adapter/adapter.ts';
-import { nextDelayMs } from './backoff.ts';
 import type { JoinOptions } from './protocol.ts';
 import { RemoteRosAdapter } from './remote-ros-adapter.ts';
 
+/**
+ * Delay before the next thread: short at first, because the robot depends on its gateway. The maximum limits the cost of
+ * a thread that ends immediately each time.
+ */
+const RESTART = { firstMs: 250, maxMs: 30_000 };
+/** A thread that ran for this long counts as running well again. */
+const WELL_MS = 60_000;
 /** Time for a thread to leave the graph, after which it is terminated. */
 const LEAVE_TIMEOUT_MS = 2000;
 
@@ -38,7 +44,7 @@ export async function superviseAdapter({ start, clock, join }: Dependencies): Pr
   let state: ThreadState = { running: false, ends: 0, lastReason: undefined };
   let thread: Thread | undefined;
   let restart: Timer | undefined;
-  let delayMs = 0;
+  const delayAfter = restartDelays(RESTART, WELL_MS);
   let closing: Promise<void> | undefined;
 
   const run = async (): Promise<void> => {
@@ -59,7 +65,7 @@ export async function superviseAdapter({ start, clock, join }: Dependencies): Pr
   const onEnd = (reason: string, ranMs: number): void => {
     thread = undefined;
     if (closing) return;
-    delayMs = nextDelayMs(delayMs, ranMs);
+    const delayMs = delayAfter(ranMs);
     state = { running: false, ends: state.ends + 1, lastReason: reason };
     adapter.detach(`the DDS thread ended (${reason}) and is started again within ${delayMs} ms`);
     // The end of the thread reports the reason of the failure.
