@@ -12,11 +12,11 @@ import { inOrder } from './suite/test-files.ts';
 import { buildPages } from './web/pages.ts';
 
 /**
- * Runs every test and prints one total. The unit tests of all packages share a process (`tools/unit-tests.test.ts`),
- * because separate processes would cost more than the tests. Scenes have one process each. Most of them wait for real
- * peers most of the time, so two of them share a core.
+ * Runs every test and prints one total. The unit tests of several packages share a process (`test/unit`), because
+ * separate processes would cost more than the tests. Scenes have one process each. Most of them wait for real peers most
+ * of the time, so two of them share a core.
  *
- * `npm test -- <words>` runs only the scenes whose path contains one of the words; `unit` stands for the unit tests.
+ * `npm test -- <words>` runs only the files below `test` whose path contains one of the words.
  */
 const root = join(import.meta.dirname, '..');
 linkPackages(root);
@@ -24,8 +24,7 @@ installSystemPackages();
 buildPages(root);
 const args = process.argv.slice(2);
 const wanted = (file: string) => args.length === 0 || args.some((word) => file.includes(word));
-const scenes = globSync('test/**/*.test.ts', { cwd: root }).filter(wanted);
-const units = wanted('unit') ? ['tools/unit-tests.test.ts'] : [];
+const files = globSync('test/**/*.test.ts', { cwd: root }).filter(wanted);
 
 /** Set by CI. There a skipped test would be mistaken for a passed one. */
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== 'false';
@@ -38,7 +37,7 @@ const silenceMs = scaledStorm(3_600_000, 300_000);
 
 const events = new PassThrough({ objectMode: true });
 events.compose(spec).pipe(process.stdout);
-await runFiles(inOrder([...units, ...scenes]), {
+await runFiles(inOrder(files), {
   cores: availableParallelism(),
   runFile: (file) => runFile(root, file, silenceMs),
   report(event) {

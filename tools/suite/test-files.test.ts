@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { UNIT_TEST_GROUPS, unitTestsIn } from '../../test/harness/unit-tests.ts';
 import { inOrder, SPECIAL } from './test-files.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -25,5 +26,19 @@ describe('the order of the test files', () => {
       'test/a.test.ts',
       'test/b.test.ts',
     ]);
+  });
+});
+
+describe('the unit tests', () => {
+  it('of every package and of the tools are in exactly one group', () => {
+    const groups = Object.values(UNIT_TEST_GROUPS).flatMap((folders) => folders.flatMap(unitTestsIn));
+    const all = ['packages', 'tools', 'examples'].flatMap(unitTestsIn);
+    assert.ok(all.length > 900);
+    assert.deepEqual(groups.toSorted(), all.toSorted());
+  });
+
+  it('have a file for each group', () => {
+    const files = readdirSync(join(root, 'test', 'unit')).map((name) => name.replace('.test.ts', ''));
+    assert.deepEqual(files.sort(), Object.keys(UNIT_TEST_GROUPS).sort());
   });
 });

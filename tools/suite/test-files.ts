@@ -37,16 +37,19 @@ const SLEEPERS = [
 ];
 
 /**
- * Files with special needs, in starting order. First those that must run alone, then the guides together with those
- * that sleep, then the longest ones, so that none of them is still running after all others have ended. All other files
- * follow by name.
+ * Files with special needs, in starting order. First those that must run alone, then the guides together with the unit
+ * tests, then those that sleep and the longest ones, so that none of them is still running after all others have ended.
+ * All other files follow by name.
  */
 export const SPECIAL: readonly TestFile[] = [
   { file: 'test/robustness/hostile-clients.test.ts', cores: ALONE },
   { file: 'test/plugins/unruly.test.ts', cores: ALONE },
   { file: 'test/scenes/guides.test.ts', cores: COMPUTES },
+  ...['gateway', 'libraries', 'programs', 'resources'].map((name) => ({
+    file: `test/unit/${name}.test.ts`,
+    cores: COMPUTES,
+  })),
   ...SLEEPERS.map((name) => ({ file: `test/${name}.test.ts`, cores: SLEEPS })),
-  { file: 'tools/unit-tests.test.ts', cores: COMPUTES },
   { file: 'test/release/installed.test.ts', cores: COMPUTES },
   { file: 'test/scenes/restarts.test.ts', cores: WAITS },
   { file: 'test/network/namespaces.test.ts', cores: WAITS },

@@ -39,13 +39,15 @@ describe('queued work', () => {
     await done;
   });
 
-  it('continues with a job that fits if the next one does not', async () => {
+  it('waits for a job that does not fit yet, so that small ones do not postpone it to the end', async () => {
     const { begun, begin, end } = works();
-    const done = scheduleWork([work('a', 1), work('all', 2), work('b', 1)], 2, begin);
+    const done = scheduleWork([work('a', 1), work('b', 0.5), work('large', 1), work('c', 0.5)], 2, begin);
     assert.deepEqual(begun, ['a', 'b']);
-    await end('a', 'b');
-    assert.deepEqual(begun, ['a', 'b', 'all']);
-    await end('all');
+    await end('b');
+    assert.deepEqual(begun, ['a', 'b', 'large']);
+    await end('a', 'large');
+    assert.deepEqual(begun, ['a', 'b', 'large', 'c']);
+    await end('c');
     await done;
   });
 

@@ -6,8 +6,9 @@ export interface Work {
 }
 
 /**
- * Runs all work, as much concurrently as `cores` allow. It starts in the order of the list; if the next piece does not
- * fit, a later one that fits starts first. Work that needs all cores runs alone.
+ * Runs all work, as much concurrently as `cores` allow. It starts in the order of the list, and waits if the next piece
+ * does not fit: otherwise small pieces would fill every free core, and large ones would run last. Only work whose turn
+ * is taken is overtaken. Work that needs all cores runs alone.
  */
 export async function scheduleWork<T extends Work>(
   work: readonly T[],
@@ -19,15 +20,14 @@ export async function scheduleWork<T extends Work>(
   const turns = new Set<string>();
   let free = cores;
   while (waiting.length + running.size > 0) {
-    const index = waiting.findIndex(
-      ({ cores: taken, turn }) => Math.min(taken, cores) <= free && (turn === undefined || !turns.has(turn)),
-    );
-    const [next] = index < 0 ? [] : waiting.splice(index, 1);
-    if (next === undefined) {
+    const index = waiting.findIndex(({ turn }) => turn === undefined || !turns.has(turn));
+    const next = waiting[index];
+    const taken = Math.min(next?.cores ?? 0, cores);
+    if (next === undefined || taken > free) {
       await Promise.race(running);
       continue;
     }
-    const taken = Math.min(next.cores, cores);
+    waiting.splice(index, 1);
     free -= taken;
     if (next.turn !== undefined) turns.add(next.turn);
     const done = begin(next).finally(() => {

@@ -1,0 +1,3 @@
+import { runUnitTests } from '../harness/unit-tests.ts';
+
+await runUnitTests('programs');
