@@ -104,7 +104,9 @@ describe('a program', { timeout: 20_000 }, () => {
   });
 
   it('ends without waiting for a process that left its group and holds its streams', async () => {
-    const { exit, output } = await run('setsid sleep 60 & echo $!; sleep 0.1');
+    // The program ends only when the other process has its own session, the sixth field of /proc/<pid>/stat.
+    const hasLeft = 'read -r _ _ _ _ _ session _ < /proc/$other/stat && [ "$session" = "$other" ]';
+    const { exit, output } = await run(`setsid sleep 60 & other=$!; until ${hasLeft}; do :; done; echo $other`);
     assert.deepEqual(exit, { code: 0 });
     assert.equal(isAlive(output), true);
     process.kill(Number(output), 'SIGKILL');
