@@ -80,7 +80,8 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
       'a search',
       async () => {
         await page.getByRole('button', { name: /^Find/ }).click(WAIT);
-        await page.getByRole('combobox').last().fill(oneOf(QUERIES));
+        // A page may have fields of this role itself, as the plot has.
+        await page.getByRole('dialog').getByRole('combobox').fill(oneOf(QUERIES), WAIT);
         const option = page.getByRole('dialog').getByRole('option').first();
         await option.waitFor(WAIT);
         await option.click(WAIT);
