@@ -254,6 +254,7 @@ describe('the root', () => {
 describe('actions of persons', () => {
   const [a, b, c] = [occurrence('A', 0), occurrence('B', 100), occurrence('C', 200)];
   const [one, two, three] = [occurrence('A', 0, arm), occurrence('B', 1, arm), occurrence('C', 2, arm)];
+  const split = healed(occurrence('B', 1, dueTo('A')), 4);
   for (const [what, occurrences, corrections, expected] of [
     ['join faults with the same label', [a, b, c], labelled([a, '1'], [c, '1']), 'A C(person A) | B'],
     ['keep faults with different labels apart', [one, two], labelled([one, '1'], [two, '2']), 'A | B'],
@@ -268,6 +269,18 @@ describe('actions of persons', () => {
       [occurrence('A', 0), occurrence('B', 1, dueTo('A'))],
       labelled([occurrence('A', 0), '1'], [occurrence('B', 1), '2']),
       'A | B',
+    ],
+    [
+      'hold for a fault that occurs again, whatever a rule says',
+      [occurrence('A', 0), split, occurrence('B', 6, { ...dueTo('A'), number: 2 })],
+      labelled([occurrence('A', 0), '1'], [split, '2']),
+      'A | B B(again B)',
+    ],
+    [
+      'do not hold for a fault that occurs again much later',
+      [occurrence('A', 0), split, occurrence('B', 6 + WINDOW, { ...dueTo('A'), number: 2 })],
+      labelled([occurrence('A', 0), '1'], [split, '2']),
+      'A B(rule A) | B',
     ],
     [
       'follow the last label after a merge and a split',

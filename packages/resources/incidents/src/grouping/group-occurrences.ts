@@ -35,7 +35,7 @@ export function groupOccurrences(
   const all = occurrences.toSorted(byStart);
   const keys = labels.size + closedMs.size + reopenedMs.size > 0 ? all.map(occurrenceKey) : [];
   const labelAt = new Map(keys.flatMap((key, at) => (labels.has(key) ? [[at, labels.get(key)!] as const] : [])));
-  const sets = disjointSets(all.length, labelAt);
+  const sets = disjointSets(all.length, labelsWithRecurrences(all, labelAt));
   const folds: (Fold | undefined)[] = [];
   const fold = (at: number, because: Fold['because'], other: number, ruleId?: string): void => {
     const isTogether = sets.find(at) === sets.find(other);
@@ -101,6 +101,28 @@ function foldAlike(
       if (before !== undefined && occurrence.beganMs - all[before]!.beganMs <= withinMs) fold(at, because, before);
     }
   }
+}
+
+/**
+ * Returns the labels, and the label of a fault for each time that it soon occurs again: a rule must not bring back a
+ * fault that a user has split off.
+ */
+function labelsWithRecurrences(
+  all: readonly Occurrence[],
+  labelAt: ReadonlyMap<number, string>,
+): ReadonlyMap<number, string> {
+  if (labelAt.size === 0) return labelAt;
+  const labels = new Map(labelAt);
+  const lastOfFault = new Map<string, number>();
+  for (let at = 0; at < all.length; at += 1) {
+    const fault = faultKey(all[at]!);
+    const before = lastOfFault.get(fault);
+    lastOfFault.set(fault, at);
+    if (before === undefined || labels.has(at) || !lastsUntil(all[before]!, all[at]!.beganMs)) continue;
+    const label = labels.get(before);
+    if (label !== undefined) labels.set(at, label);
+  }
+  return labels;
 }
 
 function foldLabels(labelAt: ReadonlyMap<number, string>, fold: FoldIn): void {
