@@ -59,6 +59,11 @@ const diagnostic = (message: string, level = 'info'): TestEvent => ({
 
 const hasFailed = ({ events }: FileOutcome): boolean => events.some(({ type }) => type === 'test:fail');
 
+/** Returns the name of each failed test of a file with the reason. */
+export function failuresIn({ events }: FileOutcome): readonly string[] {
+  return events.flatMap(({ type, data }) => (type === 'test:fail' ? [`${data.name}: ${reasonIn(data)}`] : []));
+}
+
 /**
  * Runs as many files concurrently as there is room for. Reports each when it has ended; at the end reports the slowest
  * files and one total, as node:test does after one run.
@@ -95,9 +100,8 @@ export async function runFiles(files: readonly TestFile[], { cores, runFile, rep
   async function again(first: FileOutcome): Promise<FileOutcome> {
     const second = await timed(first.file);
     const became = hasFailed(second) ? 'and alone again' : 'and passed alone';
-    for (const { type, data } of first.events) {
-      if (type !== 'test:fail') continue;
-      report(diagnostic(`failed beside others ${became}: ${first.file}: ${data.name}: ${reasonIn(data)}`, 'warn'));
+    for (const failure of failuresIn(first)) {
+      report(diagnostic(`failed beside others ${became}: ${first.file}: ${failure}`, 'warn'));
     }
     return second;
   }
