@@ -8,6 +8,7 @@ import {
 } from '../schemas/bulk-data.ts';
 import * as Type from '../schemas/type.ts';
 import { type EntityKind, entityPath, KIND_TERMS, type KindTerms } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import type { Join } from './join.ts';
 import { entityParameter } from './parameters.ts';
@@ -165,17 +166,16 @@ export const listChildBulkDataDescriptors: RouteFamily<typeof BulkDataDescriptor
   CHILDREN.map(descriptorsAt);
 export const downloadChildBulkData: RouteFamily<never, never> = CHILDREN.map(downloadAt);
 
-export const uploadBulkData = perKind<typeof BulkDataDescriptor, typeof BulkDataUpload>(
+export const uploadBulkData = entityRoutes<typeof BulkDataDescriptor, typeof BulkDataUpload>(
   (terms) => ({
     method: 'post',
-    path: `${entityPath(terms)}/bulk-data/{category_id}`,
+    path: '/bulk-data/{category_id}',
     operationId: `upload${terms.cap}BulkData`,
     permission: 'files.write',
     tag: 'Bulk Data',
     summary: `Upload a file to ${terms.a}`,
     description: 'Stores the file. The gateway replies after the file is safely on disk.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), categoryParameter],
+    parameters: [categoryParameter],
     body: {
       schema: BulkDataUpload,
       media: 'multipart/form-data',
@@ -195,18 +195,17 @@ export const uploadBulkData = perKind<typeof BulkDataDescriptor, typeof BulkData
   UPLOADABLE,
 );
 
-export const deleteBulkData = perKind<never, never>(
+export const deleteBulkData = entityRoutes<never, never>(
   (terms) => ({
     method: 'delete',
-    path: `${entityPath(terms)}/bulk-data/{category_id}/{file_id}`,
+    path: '/bulk-data/{category_id}/{file_id}',
     operationId: `delete${terms.cap}BulkData`,
     permission: 'files.write',
     tag: 'Bulk Data',
     summary: `Delete a file of ${terms.a}`,
     description: 'Deletes a file that was uploaded to this entity.',
-    kind: terms.kind,
     join: 'first',
-    parameters: [entityParameter(terms), categoryParameter, fileParameter],
+    parameters: [categoryParameter, fileParameter],
     responses: { 204: { description: 'Deleted' } },
     errors: [...ENTITY_ERRORS, 'resource-not-found'],
   }),

@@ -4,10 +4,9 @@ import {
   ConfigurationReadValue,
   ConfigurationWriteRequest,
 } from '../schemas/configurations.ts';
-import { entityPath } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
-import { configurationParameter, entityParameter } from './parameters.ts';
-import { perKind } from './route.ts';
+import { configurationParameter } from './parameters.ts';
 
 const NODE_ERRORS = ['x-medkit-ros2-node-unavailable', ...RUNTIME_ERRORS] as const;
 
@@ -22,18 +21,16 @@ const parameter = {
 const about = { entity_id: 'controller_server', source: 'runtime' };
 const ros2 = { node: '/navigation/controller_server' };
 
-export const listConfigurations = perKind<typeof ConfigurationList, never>((terms) => ({
+export const listConfigurations = entityRoutes<typeof ConfigurationList, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/configurations`,
+  path: '/configurations',
   operationId: `list${terms.cap}Configurations`,
   permission: 'read',
   tag: 'Configuration',
   summary: `List the configurations of ${terms.a}`,
   description:
     'Lists the current parameters of the node, or of the nodes of the members. `x-medkit.parameters` contains values and constraints. Nodes that do not answer are named in the reply.',
-  kind: terms.kind,
   join: { identity: 'member', order: 'gateway', sums: ['total_count'] },
-  parameters: [entityParameter(terms)],
   responses: {
     200: {
       description: 'The parameters',
@@ -55,18 +52,17 @@ export const listConfigurations = perKind<typeof ConfigurationList, never>((term
   errors: [...ENTITY_ERRORS, ...NODE_ERRORS],
 }));
 
-export const getConfiguration = perKind<typeof ConfigurationReadValue, never>((terms) => ({
+export const getConfiguration = entityRoutes<typeof ConfigurationReadValue, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/configurations/{config_id}`,
+  path: '/configurations/{config_id}',
   operationId: `get${terms.cap}Configuration`,
   permission: 'read',
   tag: 'Configuration',
   summary: `Read a configuration of ${terms.a}`,
   description:
     'Returns the current value of a parameter and its constraints. If an entity has several nodes and the name has no prefix, the first node that has the parameter answers.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), configurationParameter],
+  parameters: [configurationParameter],
   responses: {
     200: {
       description: 'The value',
@@ -77,49 +73,49 @@ export const getConfiguration = perKind<typeof ConfigurationReadValue, never>((t
   errors: [...ENTITY_ERRORS, 'resource-not-found', ...NODE_ERRORS],
 }));
 
-export const setConfiguration = perKind<typeof ConfigurationReadValue, typeof ConfigurationWriteRequest>((terms) => ({
-  method: 'put',
-  path: `${entityPath(terms)}/configurations/{config_id}`,
-  operationId: `set${terms.cap}Configuration`,
-  permission: 'configurations.write',
-  tag: 'Configuration',
-  summary: `Set a configuration of ${terms.a}`,
-  description:
-    'Sets one parameter, in the type that its node declares; an integer is accepted for a double. The node can refuse the value.',
-  kind: terms.kind,
-  join: 'first',
-  parameters: [entityParameter(terms), configurationParameter],
-  body: {
-    schema: ConfigurationWriteRequest,
-    description: 'The value',
-    examples: { 'A speed': { data: 0.4 }, 'A list of frames': { data: ['map', 'odom'] } },
-  },
-  responses: {
-    200: {
-      description: 'Set',
-      schema: ConfigurationReadValue,
-      example: {
-        id: 'max_vel_x',
-        data: 0.4,
-        parameter: { name: 'max_vel_x', value: 0.4, type: 'double' },
-        'x-medkit': { ...about, ros2, parameter: { name: 'max_vel_x', value: 0.4, type: 'double' } },
+export const setConfiguration = entityRoutes<typeof ConfigurationReadValue, typeof ConfigurationWriteRequest>(
+  (terms) => ({
+    method: 'put',
+    path: '/configurations/{config_id}',
+    operationId: `set${terms.cap}Configuration`,
+    permission: 'configurations.write',
+    tag: 'Configuration',
+    summary: `Set a configuration of ${terms.a}`,
+    description:
+      'Sets one parameter, in the type that its node declares; an integer is accepted for a double. The node can refuse the value.',
+    join: 'first',
+    parameters: [configurationParameter],
+    body: {
+      schema: ConfigurationWriteRequest,
+      description: 'The value',
+      examples: { 'A speed': { data: 0.4 }, 'A list of frames': { data: ['map', 'odom'] } },
+    },
+    responses: {
+      200: {
+        description: 'Set',
+        schema: ConfigurationReadValue,
+        example: {
+          id: 'max_vel_x',
+          data: 0.4,
+          parameter: { name: 'max_vel_x', value: 0.4, type: 'double' },
+          'x-medkit': { ...about, ros2, parameter: { name: 'max_vel_x', value: 0.4, type: 'double' } },
+        },
       },
     },
-  },
-  errors: [...ENTITY_ERRORS, 'resource-not-found', 'x-medkit-ros2-parameter-read-only', ...NODE_ERRORS],
-}));
+    errors: [...ENTITY_ERRORS, 'resource-not-found', 'x-medkit-ros2-parameter-read-only', ...NODE_ERRORS],
+  }),
+);
 
-export const deleteConfiguration = perKind<never, never>((terms) => ({
+export const deleteConfiguration = entityRoutes<never, never>((terms) => ({
   method: 'delete',
-  path: `${entityPath(terms)}/configurations/{config_id}`,
+  path: '/configurations/{config_id}',
   operationId: `delete${terms.cap}Configuration`,
   permission: 'configurations.write',
   tag: 'Configuration',
   summary: `Reset a configuration of ${terms.a}`,
   description: 'Sets a parameter to the value that it had when the gateway first read it.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), configurationParameter],
+  parameters: [configurationParameter],
   responses: { 204: { description: 'Reset' } },
   errors: [
     ...ENTITY_ERRORS,
@@ -130,18 +126,16 @@ export const deleteConfiguration = perKind<never, never>((terms) => ({
   ],
 }));
 
-export const deleteAllConfigurations = perKind<typeof ConfigurationDeleteMultiStatus, never>((terms) => ({
+export const deleteAllConfigurations = entityRoutes<typeof ConfigurationDeleteMultiStatus, never>((terms) => ({
   method: 'delete',
-  path: `${entityPath(terms)}/configurations`,
+  path: '/configurations',
   operationId: `deleteAll${terms.cap}Configurations`,
   permission: 'configurations.write',
   tag: 'Configuration',
   summary: `Reset all configurations of ${terms.a}`,
   description:
     'Sets every changed parameter to the value that it had when the gateway first read it, on every node of the entity.',
-  kind: terms.kind,
   join: 'each',
-  parameters: [entityParameter(terms)],
   responses: {
     204: { description: 'All nodes have their initial values' },
     207: {

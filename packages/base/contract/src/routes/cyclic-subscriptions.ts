@@ -6,10 +6,11 @@ import {
   CyclicSubscription as Subscription,
 } from '../schemas/cyclic-subscriptions.ts';
 import * as Type from '../schemas/type.ts';
-import { type EntityKind, entityPath, type KindTerms } from './entity-kinds.ts';
+import type { EntityKind, KindTerms } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS } from './errors.ts';
-import { entityParameter, exampleEntity } from './parameters.ts';
-import { type Parameter, perKind } from './route.ts';
+import { exampleEntity } from './parameters.ts';
+import type { Parameter } from './route.ts';
 
 /** Areas have no cyclic subscriptions. */
 const KINDS: readonly EntityKind[] = ['component', 'app', 'function'];
@@ -32,21 +33,19 @@ const example = (terms: KindTerms): CyclicSubscription => ({
   interval: 'normal',
 });
 
-const collectionOf = (terms: KindTerms) => `${entityPath(terms)}/cyclic-subscriptions`;
-const itemOf = (terms: KindTerms) => `${collectionOf(terms)}/{subscription_id}`;
+const COLLECTION = '/cyclic-subscriptions';
+const ITEM = `${COLLECTION}/{subscription_id}`;
 
-export const listSubscriptions = perKind<typeof CyclicSubscriptionList, never>(
+export const listSubscriptions = entityRoutes<typeof CyclicSubscriptionList, never>(
   (terms) => ({
     method: 'get',
-    path: collectionOf(terms),
+    path: COLLECTION,
     operationId: `list${terms.cap}Subscriptions`,
     permission: 'read',
     tag: 'Subscriptions',
     summary: `List the cyclic subscriptions of ${terms.a}`,
     description: 'Lists the active subscriptions of all clients.',
-    kind: terms.kind,
     join: 'owner',
-    parameters: [entityParameter(terms)],
     responses: {
       200: { description: 'The subscriptions', schema: CyclicSubscriptionList, example: { items: [example(terms)] } },
     },
@@ -55,19 +54,17 @@ export const listSubscriptions = perKind<typeof CyclicSubscriptionList, never>(
   KINDS,
 );
 
-export const createSubscription = perKind<typeof Subscription, typeof CyclicSubscriptionCreateRequest>(
+export const createSubscription = entityRoutes<typeof Subscription, typeof CyclicSubscriptionCreateRequest>(
   (terms) => ({
     method: 'post',
     observes: true,
-    path: collectionOf(terms),
+    path: COLLECTION,
     operationId: `create${terms.cap}Subscription`,
     permission: 'subscriptions',
     tag: 'Subscriptions',
     summary: `Create a cyclic subscription of ${terms.a}`,
     description:
       'Subscribes to one data item, or to all faults, configurations, logs or operations of the entity, or to a collection of a plugin. The gateway reads nothing until a client opens the event stream. The subscription ends after its duration, or when the gateway stops.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms)],
     body: {
       schema: CyclicSubscriptionCreateRequest,
       description: 'Resource, interval and duration',
@@ -95,35 +92,33 @@ export const createSubscription = perKind<typeof Subscription, typeof CyclicSubs
   KINDS,
 );
 
-export const getSubscription = perKind<typeof Subscription, never>(
+export const getSubscription = entityRoutes<typeof Subscription, never>(
   (terms) => ({
     method: 'get',
-    path: itemOf(terms),
+    path: ITEM,
     operationId: `get${terms.cap}Subscription`,
     permission: 'read',
     tag: 'Subscriptions',
     summary: `Read a cyclic subscription of ${terms.a}`,
     description: 'Returns the subscription. An ended subscription is not found.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), subscriptionParameter],
+    parameters: [subscriptionParameter],
     responses: { 200: { description: 'The subscription', schema: Subscription, example: example(terms) } },
     errors: ITEM_ERRORS,
   }),
   KINDS,
 );
 
-export const updateSubscription = perKind<typeof Subscription, typeof CyclicSubscriptionUpdateRequest>(
+export const updateSubscription = entityRoutes<typeof Subscription, typeof CyclicSubscriptionUpdateRequest>(
   (terms) => ({
     method: 'put',
     observes: true,
-    path: itemOf(terms),
+    path: ITEM,
     operationId: `update${terms.cap}Subscription`,
     permission: 'subscriptions',
     tag: 'Subscriptions',
     summary: `Change a cyclic subscription of ${terms.a}`,
     description: 'Members that the request omits stay unchanged. A new duration counts from now.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), subscriptionParameter],
+    parameters: [subscriptionParameter],
     body: {
       schema: CyclicSubscriptionUpdateRequest,
       description: 'The changes',
@@ -135,36 +130,34 @@ export const updateSubscription = perKind<typeof Subscription, typeof CyclicSubs
   KINDS,
 );
 
-export const deleteSubscription = perKind<never, never>(
+export const deleteSubscription = entityRoutes<never, never>(
   (terms) => ({
     method: 'delete',
     observes: true,
-    path: itemOf(terms),
+    path: ITEM,
     operationId: `delete${terms.cap}Subscription`,
     permission: 'subscriptions',
     tag: 'Subscriptions',
     summary: `End a cyclic subscription of ${terms.a}`,
     description: 'Ends the subscription and its event streams.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), subscriptionParameter],
+    parameters: [subscriptionParameter],
     responses: { 204: { description: 'Ended' } },
     errors: ITEM_ERRORS,
   }),
   KINDS,
 );
 
-export const streamSubscriptionEvents = perKind<never, never>(
+export const streamSubscriptionEvents = entityRoutes<never, never>(
   (terms) => ({
     method: 'get',
-    path: `${itemOf(terms)}/events`,
+    path: `${ITEM}/events`,
     operationId: `stream${terms.cap}SubscriptionEvents`,
     permission: 'read',
     tag: 'Subscriptions',
     summary: `Stream the events of a cyclic subscription of ${terms.a}`,
     description:
       'Sends server-sent events without id and name: `{"timestamp", "payload"}`, or `{"timestamp", "error": {"error_code", "message"}}` if the value is currently not available. The first event is sent immediately. Data follows whenever its value changes, other resources with every period. A slow client receives only the newest value. The stream ends with the subscription. The resource is read once, however many clients follow it.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), subscriptionParameter],
+    parameters: [subscriptionParameter],
     responses: { 200: { description: 'The events', media: 'text/event-stream' } },
     errors: [...ITEM_ERRORS, 'service-unavailable', 'x-medkit-transport-not-streamable'],
   }),

@@ -7,26 +7,23 @@ import {
   DataWriteRequest,
 } from '../schemas/data.ts';
 import * as Type from '../schemas/type.ts';
-import { entityPath } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { ITEM_LIST_JOIN } from './join.ts';
-import { dataParameter, entityParameter } from './parameters.ts';
-import { perKind } from './route.ts';
+import { dataParameter } from './parameters.ts';
 
 const battery = { topic: '/battery_state', type: 'sensor_msgs/msg/BatteryState' };
 
-export const listData = perKind<typeof DataListResult, never>((terms) => ({
+export const listData = entityRoutes<typeof DataListResult, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/data`,
+  path: '/data',
   operationId: `list${terms.cap}Data`,
   permission: 'read',
   tag: 'Data',
   summary: `List the data of ${terms.a}`,
   description:
     'Lists the topics that the entity or one of its members publishes or subscribes to, with their types but without values.',
-  kind: terms.kind,
   join: ITEM_LIST_JOIN,
-  parameters: [entityParameter(terms)],
   responses: {
     200: {
       description: 'The data items',
@@ -47,18 +44,17 @@ export const listData = perKind<typeof DataListResult, never>((terms) => ({
   errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
 }));
 
-export const getDataItem = perKind<typeof DataValue, never>((terms) => ({
+export const getDataItem = entityRoutes<typeof DataValue, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/data/{data_id}`,
+  path: '/data/{data_id}',
   operationId: `get${terms.cap}DataItem`,
   permission: 'read',
   tag: 'Data',
   summary: `Read a value of ${terms.a}`,
   description:
     'Returns the newest value of a topic that one of the nodes publishes or subscribes to. Any other topic is 404, with the most similar name as `did_you_mean`. If no value has been received yet, the gateway waits up to `topic_sample_timeout_sec`. If none arrives, it returns `{}` with the status `metadata_only`.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), dataParameter],
+  parameters: [dataParameter],
   responses: {
     200: {
       description: 'The value',
@@ -90,19 +86,17 @@ export const getDataItem = perKind<typeof DataValue, never>((terms) => ({
 
 const { seconds, limit } = DATA_HISTORY;
 
-export const getDataHistory = perKind<typeof DataHistory, never>((terms) => ({
+export const getDataHistory = entityRoutes<typeof DataHistory, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/data/{data_id}/x-medkit-history`,
+  path: '/data/{data_id}/x-medkit-history',
   operationId: `get${terms.cap}DataHistory`,
   permission: 'read',
   tag: 'Data',
   summary: `Read the recent history of a value of ${terms.a}`,
   description:
     'Returns the values that the fault manager buffers for the recordings and freeze frames of future faults. `from` is the time since which it buffers them. The request does not start buffering; for an item that is not buffered, the reply is 409 with the settings that enable it.',
-  kind: terms.kind,
   join: 'first',
   parameters: [
-    entityParameter(terms),
     {
       name: 'data_id',
       in: 'path',
@@ -156,18 +150,17 @@ export const getDataHistory = perKind<typeof DataHistory, never>((terms) => ({
   errors: [...ENTITY_ERRORS, 'invalid-request', 'resource-not-found', 'precondition-not-fulfilled', ...RUNTIME_ERRORS],
 }));
 
-export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((terms) => ({
+export const putDataItem = entityRoutes<typeof DataValue, typeof DataWriteRequest>((terms) => ({
   method: 'put',
-  path: `${entityPath(terms)}/data/{data_id}`,
+  path: '/data/{data_id}',
   operationId: `put${terms.cap}DataItem`,
   permission: 'data.write',
   tag: 'Data',
   summary: `Write a value of ${terms.a}`,
   description:
     'Publishes one message. If the request names no type, the gateway uses the type of the topic in the graph. Omitted members get their defaults, which the reply shows. A member that the type does not have is refused. The gateway replies after the message is written or, with `acknowledge`, after it is received.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), dataParameter],
+  parameters: [dataParameter],
   body: {
     schema: DataWriteRequest,
     carriesMessage: true,
@@ -198,17 +191,15 @@ export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((t
   errors: [...ENTITY_ERRORS, 'resource-not-found', ...RUNTIME_ERRORS],
 }));
 
-export const listDataCategories = perKind<typeof DataGrouping, never>((terms) => ({
+export const listDataCategories = entityRoutes<typeof DataGrouping, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/data-categories`,
+  path: '/data-categories',
   operationId: `list${terms.cap}DataCategories`,
   permission: 'read',
   tag: 'Data',
   summary: `List the data categories of ${terms.a}`,
   description: 'Lists the categories of ISO 17978-3 that the data of the entity belongs to. Topics are `currentData`.',
-  kind: terms.kind,
   join: 'owner',
-  parameters: [entityParameter(terms)],
   responses: {
     200: {
       description: 'The categories',
@@ -222,17 +213,15 @@ export const listDataCategories = perKind<typeof DataGrouping, never>((terms) =>
   errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
 }));
 
-export const listDataGroups = perKind<typeof DataGrouping, never>((terms) => ({
+export const listDataGroups = entityRoutes<typeof DataGrouping, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/data-groups`,
+  path: '/data-groups',
   operationId: `list${terms.cap}DataGroups`,
   permission: 'read',
   tag: 'Data',
   summary: `List the data groups of ${terms.a}`,
   description: 'Lists the groups of the data of the entity: for topics, the packages of their message types.',
-  kind: terms.kind,
   join: 'owner',
-  parameters: [entityParameter(terms)],
   responses: {
     200: {
       description: 'The groups',

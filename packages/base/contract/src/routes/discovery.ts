@@ -2,10 +2,10 @@ import { AppDetail, AppList } from '../schemas/app.ts';
 import { AreaDetail, AreaList } from '../schemas/area.ts';
 import { ComponentDetail, ComponentList } from '../schemas/component.ts';
 import { FunctionDetail, FunctionList } from '../schemas/function.ts';
-import { type EntityKind, entityPath } from './entity-kinds.ts';
+import type { EntityKind } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import * as example from './examples.ts';
-import { entityParameter } from './parameters.ts';
 import { perKind, type Success } from './route.ts';
 
 type AnyList = typeof AreaList | typeof ComponentList | typeof AppList | typeof FunctionList;
@@ -62,16 +62,14 @@ export const listEntities = perKind<AnyList, never>(({ kind, cap, collection }) 
   cached: true,
 }));
 
-export const getEntity = perKind<AnyDetail, never>((terms) => ({
+export const getEntity = entityRoutes<AnyDetail, never>((terms) => ({
   method: 'get',
-  path: entityPath(terms),
+  path: '',
   operationId: `get${terms.cap}`,
   permission: 'read',
   tag: 'Discovery',
   summary: `Get ${terms.a}`,
   description: `Returns ${terms.a} with the addresses of its resources. \`capabilities\` lists the resources that this gateway serves.`,
-  kind: terms.kind,
-  parameters: [entityParameter(terms)],
   responses: { 200: DETAILS[terms.kind] },
   errors: ENTITY_ERRORS,
   cached: true,

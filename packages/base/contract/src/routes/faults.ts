@@ -12,11 +12,10 @@ import {
   MAX_FAULTS_IN_PAGE,
 } from '../schemas/faults.ts';
 import * as Type from '../schemas/type.ts';
-import { entityPath } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { FAULT_LIST_JOIN } from './join.ts';
-import { entityParameter } from './parameters.ts';
-import { type Parameter, perKind, type RouteFamily } from './route.ts';
+import type { Parameter, RouteFamily } from './route.ts';
 
 /**
  * A fault manager that does not respond is reported as unavailable (503), not as late (504): clients of ros2_medkit
@@ -328,32 +327,29 @@ export const streamFaults: RouteFamily = [
   },
 ];
 
-export const listFaults = perKind<typeof FaultListResult, never>((terms) => ({
+export const listFaults = entityRoutes<typeof FaultListResult, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/faults`,
+  path: '/faults',
   operationId: `list${terms.cap}Faults`,
   permission: 'read',
   tag: 'Faults',
   summary: `List the faults of ${terms.a}`,
   description: 'Lists the faults that were reported only by the entity or its members, by code.',
-  kind: terms.kind,
   join: FAULT_LIST_JOIN,
-  parameters: [entityParameter(terms), statusParameter],
+  parameters: [statusParameter],
   responses: { 200: { description: 'The faults', schema: FaultListResult, example: list } },
   errors: [...ENTITY_ERRORS, ...MANAGER_ERRORS],
 }));
 
-export const clearEntityFaults = perKind<typeof FaultClearMultiStatus, never>((terms) => ({
+export const clearEntityFaults = entityRoutes<typeof FaultClearMultiStatus, never>((terms) => ({
   method: 'delete',
-  path: `${entityPath(terms)}/faults`,
+  path: '/faults',
   operationId: `clearAll${terms.cap}Faults`,
   permission: 'faults.clear',
   tag: 'Faults',
   summary: `Clear the faults of ${terms.a}`,
   description: 'Clears the pending and confirmed faults of the entity, except symptoms that another reporter reported.',
-  kind: terms.kind,
   join: 'each',
-  parameters: [entityParameter(terms)],
   responses: {
     204: { description: 'Cleared' },
     207: {
@@ -376,33 +372,30 @@ export const clearEntityFaults = perKind<typeof FaultClearMultiStatus, never>((t
   errors: [...ENTITY_ERRORS, ...MANAGER_ERRORS],
 }));
 
-export const getFault = perKind<typeof FaultDetailResult, never>((terms) => ({
+export const getFault = entityRoutes<typeof FaultDetailResult, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/faults/{fault_code}`,
+  path: '/faults/{fault_code}',
   operationId: `get${terms.cap}Fault`,
   permission: 'read',
   tag: 'Faults',
   summary: `Read a fault of ${terms.a}`,
   description: 'Returns the fault with the data captured when it occurred, and the reason for its status.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), codeParameter],
+  parameters: [codeParameter],
   responses: { 200: { description: 'The fault', schema: FaultDetailResult, example: detail } },
   errors: FAULT_ERRORS,
 }));
 
-export const getFaultHistory = perKind<typeof FaultHistory, never>((terms) => ({
+export const getFaultHistory = entityRoutes<typeof FaultHistory, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/faults/{fault_code}/x-medkit-history`,
+  path: '/faults/{fault_code}/x-medkit-history',
   operationId: `get${terms.cap}FaultHistory`,
   permission: 'read',
   tag: 'Faults',
   summary: `List the occurrences of a fault of ${terms.a}`,
   description: 'Lists the last hundred occurrences, oldest first.',
-  kind: terms.kind,
   join: 'first',
   parameters: [
-    entityParameter(terms),
     codeParameter,
     moment('since', 'Only occurrences that had not ended before this time (ISO 8601)'),
     moment('until', 'Only occurrences that began by this time (ISO 8601)'),
@@ -411,17 +404,16 @@ export const getFaultHistory = perKind<typeof FaultHistory, never>((terms) => ({
   errors: [...FAULT_ERRORS, 'invalid-parameter'],
 }));
 
-export const clearFault = perKind<never, never>((terms) => ({
+export const clearFault = entityRoutes<never, never>((terms) => ({
   method: 'delete',
-  path: `${entityPath(terms)}/faults/{fault_code}`,
+  path: '/faults/{fault_code}',
   operationId: `clear${terms.cap}Fault`,
   permission: 'faults.clear',
   tag: 'Faults',
   summary: `Clear a fault of ${terms.a}`,
   description: 'Clears only this fault. Symptoms that it explains stay.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), codeParameter],
+  parameters: [codeParameter],
   responses: { 204: { description: 'Cleared' } },
   errors: FAULT_ERRORS,
 }));

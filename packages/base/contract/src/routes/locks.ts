@@ -1,10 +1,9 @@
 import { AcquireLockRequest, ExtendLockRequest, Lock, LockList } from '../schemas/locks.ts';
 import * as Type from '../schemas/type.ts';
 import { clientIdParameter } from './client-id.ts';
-import { entityPath, type KindTerms } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS } from './errors.ts';
-import { entityParameter } from './parameters.ts';
-import { type Parameter, perKind, type RouteFamily } from './route.ts';
+import type { Parameter, RouteFamily } from './route.ts';
 
 const lockParameter: Parameter = {
   name: 'lock_id',
@@ -37,21 +36,20 @@ const effectiveParameter: Parameter = {
   example: true,
 };
 
-const collectionOf = (terms: KindTerms) => `${entityPath(terms)}/locks`;
-const itemOf = (terms: KindTerms) => `${collectionOf(terms)}/{lock_id}`;
+const COLLECTION = '/locks';
+const ITEM = `${COLLECTION}/{lock_id}`;
 
-export const listLocks = perKind<typeof LockList, never>((terms) => ({
+export const listLocks = entityRoutes<typeof LockList, never>((terms) => ({
   method: 'get',
-  path: collectionOf(terms),
+  path: COLLECTION,
   operationId: `list${terms.cap}Locks`,
   permission: 'read',
   tag: 'Locking',
   summary: `List the locks of ${terms.a}`,
   description:
     'Returns the lock of the entity, or an empty list. Entities that contain it can be locked as well: `?effective=true` returns all locks that apply to the entity, its own lock first.',
-  kind: terms.kind,
   join: 'owner',
-  parameters: [entityParameter(terms), effectiveParameter, clientIdParameter],
+  parameters: [effectiveParameter, clientIdParameter],
   responses: { 200: { description: 'The locks', schema: LockList, example: { items: [example] } } },
   errors: LOCKING_ERRORS,
 }));
@@ -72,17 +70,16 @@ export const listAllLocks: RouteFamily<typeof LockList> = [
   },
 ];
 
-export const acquireLock = perKind<typeof Lock, typeof AcquireLockRequest>((terms) => ({
+export const acquireLock = entityRoutes<typeof Lock, typeof AcquireLockRequest>((terms) => ({
   method: 'post',
-  path: collectionOf(terms),
+  path: COLLECTION,
   operationId: `acquire${terms.cap}Lock`,
   permission: 'locks',
   tag: 'Locking',
   summary: `Lock ${terms.a}`,
   description:
     'Gives this client the exclusive right to change the collections named in `scopes`, for the entity and for all entities that it contains or hosts. The gateway replies when no change by another client is in progress. The lock survives a restart of the gateway.',
-  kind: terms.kind,
-  parameters: [entityParameter(terms), requiredClientId],
+  parameters: [requiredClientId],
   body: {
     schema: AcquireLockRequest,
     description: 'Scopes and duration of the lock',
@@ -101,30 +98,28 @@ export const acquireLock = perKind<typeof Lock, typeof AcquireLockRequest>((term
   ],
 }));
 
-export const getLock = perKind<typeof Lock, never>((terms) => ({
+export const getLock = entityRoutes<typeof Lock, never>((terms) => ({
   method: 'get',
-  path: itemOf(terms),
+  path: ITEM,
   operationId: `get${terms.cap}Lock`,
   permission: 'read',
   tag: 'Locking',
   summary: `Read a lock of ${terms.a}`,
   description: 'Returns the holder, scopes and expiration of the lock.',
-  kind: terms.kind,
-  parameters: [entityParameter(terms), lockParameter, clientIdParameter],
+  parameters: [lockParameter, clientIdParameter],
   responses: { 200: { description: 'The lock', schema: Lock, example } },
   errors: [...LOCKING_ERRORS, 'resource-not-found'],
 }));
 
-export const extendLock = perKind<never, typeof ExtendLockRequest>((terms) => ({
+export const extendLock = entityRoutes<never, typeof ExtendLockRequest>((terms) => ({
   method: 'put',
-  path: itemOf(terms),
+  path: ITEM,
   operationId: `extend${terms.cap}Lock`,
   permission: 'locks',
   tag: 'Locking',
   summary: `Extend a lock of ${terms.a}`,
   description: 'Sets a new expiration, counted from now.',
-  kind: terms.kind,
-  parameters: [entityParameter(terms), lockParameter, requiredClientId],
+  parameters: [lockParameter, requiredClientId],
   body: {
     schema: ExtendLockRequest,
     description: 'The new duration',
@@ -134,16 +129,15 @@ export const extendLock = perKind<never, typeof ExtendLockRequest>((terms) => ({
   errors: [...LOCKING_ERRORS, 'forbidden', 'resource-not-found'],
 }));
 
-export const releaseLock = perKind<never, never>((terms) => ({
+export const releaseLock = entityRoutes<never, never>((terms) => ({
   method: 'delete',
-  path: itemOf(terms),
+  path: ITEM,
   operationId: `release${terms.cap}Lock`,
   permission: 'locks',
   tag: 'Locking',
   summary: `Release a lock of ${terms.a}`,
   description: 'Releases the lock.',
-  kind: terms.kind,
-  parameters: [entityParameter(terms), lockParameter, requiredClientId],
+  parameters: [lockParameter, requiredClientId],
   responses: { 204: { description: 'Released' } },
   errors: [...LOCKING_ERRORS, 'forbidden', 'resource-not-found'],
 }));

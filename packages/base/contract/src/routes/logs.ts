@@ -8,11 +8,10 @@ import {
   MAX_LOG_ENTRIES,
 } from '../schemas/logs.ts';
 import * as Type from '../schemas/type.ts';
-import { entityPath } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { LOG_LIST_JOIN } from './join.ts';
-import { entityParameter } from './parameters.ts';
-import { type Parameter, perKind, type RouteFamily } from './route.ts';
+import type { Parameter, RouteFamily } from './route.ts';
 
 const filters: readonly Parameter[] = [
   {
@@ -80,33 +79,30 @@ const headers = {
 /** An entity whose log belongs to another gateway is listed by that gateway, or not at all. */
 const LIST_ERRORS = [...ENTITY_ERRORS, 'not-implemented', ...RUNTIME_ERRORS] as const;
 
-export const listLogs = perKind<typeof LogEntryList, never>((terms) => ({
+export const listLogs = entityRoutes<typeof LogEntryList, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/logs`,
+  path: '/logs',
   operationId: `list${terms.cap}Logs`,
   permission: 'read',
   tag: 'Logs',
   summary: `List the log entries of ${terms.a}`,
   description: 'Lists recent log entries of the entity or its members, oldest first.',
-  kind: terms.kind,
   join: LOG_LIST_JOIN,
-  parameters: [entityParameter(terms), ...filters],
+  parameters: [...filters],
   responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
   errors: LIST_ERRORS,
 }));
 
-export const getLogConfiguration = perKind<typeof LogConfiguration, never>((terms) => ({
+export const getLogConfiguration = entityRoutes<typeof LogConfiguration, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/logs/configuration`,
+  path: '/logs/configuration',
   operationId: `get${terms.cap}LogConfiguration`,
   permission: 'read',
   tag: 'Logs',
   summary: `Read the log configuration of ${terms.a}`,
   description:
     'Returns the lowest severity and the number of entries in the list of the entity. The setting does not affect what is stored.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms)],
   responses: {
     200: {
       description: 'The configuration',
@@ -117,17 +113,15 @@ export const getLogConfiguration = perKind<typeof LogConfiguration, never>((term
   errors: ENTITY_ERRORS,
 }));
 
-export const putLogConfiguration = perKind<never, typeof LogConfiguration>((terms) => ({
+export const putLogConfiguration = entityRoutes<never, typeof LogConfiguration>((terms) => ({
   method: 'put',
-  path: `${entityPath(terms)}/logs/configuration`,
+  path: '/logs/configuration',
   operationId: `set${terms.cap}LogConfiguration`,
   permission: 'configurations.write',
   tag: 'Logs',
   summary: `Change the log configuration of ${terms.a}`,
   description: 'Changes the list until the gateway restarts. Omitted members stay unchanged.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms)],
   body: {
     schema: LogConfiguration,
     description: 'The changes',

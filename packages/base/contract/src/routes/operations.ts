@@ -9,12 +9,12 @@ import {
   type OperationItem,
   OperationList,
 } from '../schemas/operations.ts';
-import { entityPath, type KindTerms } from './entity-kinds.ts';
+import type { KindTerms } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { entityHref } from './entity-uris.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { ITEM_LIST_JOIN } from './join.ts';
-import { entityParameter, executionParameter, operationParameter } from './parameters.ts';
-import { perKind } from './route.ts';
+import { executionParameter, operationParameter } from './parameters.ts';
 
 const OPERATION_ERRORS = [
   ...ENTITY_ERRORS,
@@ -36,75 +36,70 @@ const item: OperationItem = {
   'x-medkit': { entity_id: 'bt_navigator', ros2: { ...navigate, kind: 'action' }, source: 'ros2_medkit_gateway' },
 };
 
-const executionsPath = (terms: KindTerms) => `${entityPath(terms)}/operations/{operation_id}/executions`;
+const EXECUTIONS = '/operations/{operation_id}/executions';
 const location = (terms: KindTerms) => ({
   Location: `Address of the execution, such as \`${entityHref(terms.kind, 'x', 'operations')}/{operation_id}/executions/${GOAL_ID}\``,
 });
 
-export const listOperations = perKind<typeof OperationList, never>((terms) => ({
+export const listOperations = entityRoutes<typeof OperationList, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/operations`,
+  path: '/operations',
   operationId: `list${terms.cap}Operations`,
   permission: 'read',
   tag: 'Operations',
   summary: `List the operations of ${terms.a}`,
   description:
     'Lists the services and actions that the entity or one of its members offers, with their types. Services that the gateway uses for configurations, status and executions are omitted.',
-  kind: terms.kind,
   join: ITEM_LIST_JOIN,
-  parameters: [entityParameter(terms)],
   responses: { 200: { description: 'The operations', schema: OperationList, example: { items: [item] } } },
   errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
 }));
 
-export const getOperation = perKind<typeof OperationDetail, never>((terms) => ({
+export const getOperation = entityRoutes<typeof OperationDetail, never>((terms) => ({
   method: 'get',
-  path: `${entityPath(terms)}/operations/{operation_id}`,
+  path: '/operations/{operation_id}',
   operationId: `get${terms.cap}Operation`,
   permission: 'read',
   tag: 'Operations',
   summary: `Show an operation of ${terms.a}`,
   description: 'Returns the operation, with JSON Schemas of its arguments and results.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), operationParameter],
+  parameters: [operationParameter],
   responses: { 200: { description: 'The operation', schema: OperationDetail, example: { item } } },
   errors: OPERATION_ERRORS,
 }));
 
-export const listExecutions = perKind<typeof OperationExecutionList, never>((terms) => ({
+export const listExecutions = entityRoutes<typeof OperationExecutionList, never>((terms) => ({
   method: 'get',
-  path: executionsPath(terms),
+  path: EXECUTIONS,
   operationId: `list${terms.cap}Executions`,
   permission: 'read',
   tag: 'Operations',
   summary: `List the executions of an operation of ${terms.a}`,
   description:
     'Lists the current and recent goals of an action that its server reports, newest first, regardless of the client that sent them. Services have no executions: they end with their request.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), operationParameter],
+  parameters: [operationParameter],
   responses: {
     200: { description: 'The executions', schema: OperationExecutionList, example: { items: [{ id: GOAL_ID }] } },
   },
   errors: EXECUTION_ERRORS,
 }));
 
-export const executeOperation = perKind<
+export const executeOperation = entityRoutes<
   typeof OperationExecutionResult | typeof ExecutionCreateAsync,
   typeof ExecutionCreateRequest
 >((terms) => ({
   method: 'post',
-  path: executionsPath(terms),
+  path: EXECUTIONS,
   operationId: `execute${terms.cap}Operation`,
   permission: 'operations.run',
   tag: 'Operations',
   summary: `Execute an operation of ${terms.a}`,
   description:
     'Calls a service and returns its response, or sends the goal of an action and returns the address of its execution. Unknown arguments are refused.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), operationParameter],
+  parameters: [operationParameter],
   body: {
     required: false,
     schema: ExecutionCreateRequest,
@@ -135,17 +130,16 @@ export const executeOperation = perKind<
   errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected', 'x-medkit-ros2-service-unavailable'],
 }));
 
-export const getExecution = perKind<typeof OperationExecution, never>((terms) => ({
+export const getExecution = entityRoutes<typeof OperationExecution, never>((terms) => ({
   method: 'get',
-  path: `${executionsPath(terms)}/{execution_id}`,
+  path: `${EXECUTIONS}/{execution_id}`,
   operationId: `get${terms.cap}Execution`,
   permission: 'read',
   tag: 'Operations',
   summary: `Show an execution of an operation of ${terms.a}`,
   description: 'Returns the progress: the latest feedback while the execution runs, and the result after it has ended.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), operationParameter, executionParameter],
+  parameters: [operationParameter, executionParameter],
   responses: {
     200: {
       description: 'The execution',
@@ -165,18 +159,17 @@ export const getExecution = perKind<typeof OperationExecution, never>((terms) =>
   errors: EXECUTION_ERRORS,
 }));
 
-export const updateExecution = perKind<typeof OperationExecution, typeof ExecutionUpdateRequest>((terms) => ({
+export const updateExecution = entityRoutes<typeof OperationExecution, typeof ExecutionUpdateRequest>((terms) => ({
   method: 'put',
-  path: `${executionsPath(terms)}/{execution_id}`,
+  path: `${EXECUTIONS}/{execution_id}`,
   operationId: `update${terms.cap}Execution`,
   permission: 'operations.run',
   tag: 'Operations',
   summary: `Control an execution of an operation of ${terms.a}`,
   description:
     '`stop` asks the action server to cancel the goal. The status of the execution shows when it is canceled.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), operationParameter, executionParameter],
+  parameters: [operationParameter, executionParameter],
   body: {
     schema: ExecutionUpdateRequest,
     description: 'The action to take',
@@ -198,17 +191,16 @@ export const updateExecution = perKind<typeof OperationExecution, typeof Executi
   errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected', 'precondition-not-fulfilled'],
 }));
 
-export const cancelExecution = perKind<never, never>((terms) => ({
+export const cancelExecution = entityRoutes<never, never>((terms) => ({
   method: 'delete',
-  path: `${executionsPath(terms)}/{execution_id}`,
+  path: `${EXECUTIONS}/{execution_id}`,
   operationId: `cancel${terms.cap}Execution`,
   permission: 'operations.run',
   tag: 'Operations',
   summary: `Cancel an execution of an operation of ${terms.a}`,
   description: 'Does the same as `stop`.',
-  kind: terms.kind,
   join: 'first',
-  parameters: [entityParameter(terms), operationParameter, executionParameter],
+  parameters: [operationParameter, executionParameter],
   responses: { 204: { description: 'The server cancels the goal' } },
   errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected'],
 }));

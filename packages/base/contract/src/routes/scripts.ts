@@ -10,10 +10,10 @@ import {
 } from '../schemas/scripts.ts';
 import * as Type from '../schemas/type.ts';
 import { clientIdParameter } from './client-id.ts';
-import { type EntityKind, entityPath, type KindTerms } from './entity-kinds.ts';
+import type { EntityKind } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
-import { entityParameter } from './parameters.ts';
-import { type Parameter, perKind } from './route.ts';
+import type { Parameter } from './route.ts';
 
 /** Kinds of entity that have scripts. */
 const SCRIPTED: readonly EntityKind[] = ['app', 'component'];
@@ -53,41 +53,38 @@ const running: ScriptExecution = {
   completed_at: null,
 };
 
-const collectionOf = (terms: KindTerms) => `${entityPath(terms)}/scripts`;
-const scriptOf = (terms: KindTerms) => `${collectionOf(terms)}/{script_id}`;
-const executionsOf = (terms: KindTerms) => `${scriptOf(terms)}/executions`;
-const executionOf = (terms: KindTerms) => `${executionsOf(terms)}/{execution_id}`;
+const COLLECTION = '/scripts';
+const SCRIPT = `${COLLECTION}/{script_id}`;
+const EXECUTIONS = `${SCRIPT}/executions`;
+const EXECUTION = `${EXECUTIONS}/{execution_id}`;
 
-export const listScripts = perKind<typeof ScriptList, never>(
+export const listScripts = entityRoutes<typeof ScriptList, never>(
   (terms) => ({
     method: 'get',
-    path: collectionOf(terms),
+    path: COLLECTION,
     operationId: `list${terms.cap}Scripts`,
     permission: 'read',
     tag: 'Scripts',
     summary: `List the scripts of ${terms.a}`,
     description: 'Lists the scripts of the manifest for this entity, and the scripts that were uploaded to it.',
-    kind: terms.kind,
     join: 'owner',
-    parameters: [entityParameter(terms)],
     responses: { 200: { description: 'The scripts', schema: ScriptList, example: { items: [script] } } },
     errors: COLLECTION_ERRORS,
   }),
   SCRIPTED,
 );
 
-export const uploadScript = perKind<typeof ScriptUploadResponse, typeof ScriptUpload>(
+export const uploadScript = entityRoutes<typeof ScriptUploadResponse, typeof ScriptUpload>(
   (terms) => ({
     method: 'post',
-    path: collectionOf(terms),
+    path: COLLECTION,
     operationId: `upload${terms.cap}Script`,
     permission: 'scripts.write',
     tag: 'Scripts',
     summary: `Upload a script to ${terms.a}`,
     description:
       'Stores a script. Its id is the name of the file without the extension; if that is not a valid id, the gateway generates one. The gateway replies after the script is safely on disk.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), clientIdParameter],
+    parameters: [clientIdParameter],
     body: {
       schema: ScriptUpload,
       media: 'multipart/form-data',
@@ -112,52 +109,49 @@ export const uploadScript = perKind<typeof ScriptUploadResponse, typeof ScriptUp
   SCRIPTED,
 );
 
-export const getScript = perKind<typeof ScriptMetadata, never>(
+export const getScript = entityRoutes<typeof ScriptMetadata, never>(
   (terms) => ({
     method: 'get',
-    path: scriptOf(terms),
+    path: SCRIPT,
     operationId: `get${terms.cap}Script`,
     permission: 'read',
     tag: 'Scripts',
     summary: `Show a script of ${terms.a}`,
     description: 'Returns the script with its parameters and the digest of the uploaded file.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), scriptParameter],
+    parameters: [scriptParameter],
     responses: { 200: { description: 'The script', schema: ScriptMetadata, example: script } },
     errors: SCRIPT_ERRORS,
   }),
   SCRIPTED,
 );
 
-export const deleteScript = perKind<never, never>(
+export const deleteScript = entityRoutes<never, never>(
   (terms) => ({
     method: 'delete',
-    path: scriptOf(terms),
+    path: SCRIPT,
     operationId: `delete${terms.cap}Script`,
     permission: 'scripts.write',
     tag: 'Scripts',
     summary: `Delete a script of ${terms.a}`,
     description: 'Deletes an uploaded script and its executions.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), scriptParameter, clientIdParameter],
+    parameters: [scriptParameter, clientIdParameter],
     responses: { 204: { description: 'Deleted' } },
     errors: [...SCRIPT_ERRORS, 'x-medkit-managed-script', 'x-medkit-script-running'],
   }),
   SCRIPTED,
 );
 
-export const startScriptExecution = perKind<typeof ScriptExecution, typeof ScriptStartRequest>(
+export const startScriptExecution = entityRoutes<typeof ScriptExecution, typeof ScriptStartRequest>(
   (terms) => ({
     method: 'post',
-    path: executionsOf(terms),
+    path: EXECUTIONS,
     operationId: `start${terms.cap}ScriptExecution`,
     permission: 'scripts.run',
     tag: 'Scripts',
     summary: `Run a script of ${terms.a}`,
     description:
       'Runs the script in a separate process group, in a new folder and a clean environment, until it ends or times out. The gateway verifies the digest of the file first.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), scriptParameter, clientIdParameter],
+    parameters: [scriptParameter, clientIdParameter],
     body: {
       schema: ScriptStartRequest,
       description: 'Start time and parameters',
@@ -179,53 +173,50 @@ export const startScriptExecution = perKind<typeof ScriptExecution, typeof Scrip
   SCRIPTED,
 );
 
-export const listScriptExecutions = perKind<typeof ScriptExecutionList, never>(
+export const listScriptExecutions = entityRoutes<typeof ScriptExecutionList, never>(
   (terms) => ({
     method: 'get',
-    path: executionsOf(terms),
+    path: EXECUTIONS,
     operationId: `list${terms.cap}ScriptExecutions`,
     permission: 'read',
     tag: 'Scripts',
     summary: `List the executions of a script of ${terms.a}`,
     description:
       'Lists running and recently ended executions, newest first, without their output. The list survives a restart of the gateway.',
-    kind: terms.kind,
     join: 'owner',
-    parameters: [entityParameter(terms), scriptParameter],
+    parameters: [scriptParameter],
     responses: { 200: { description: 'The executions', schema: ScriptExecutionList, example: { items: [running] } } },
     errors: SCRIPT_ERRORS,
   }),
   SCRIPTED,
 );
 
-export const getScriptExecution = perKind<typeof ScriptExecution, never>(
+export const getScriptExecution = entityRoutes<typeof ScriptExecution, never>(
   (terms) => ({
     method: 'get',
-    path: executionOf(terms),
+    path: EXECUTION,
     operationId: `get${terms.cap}ScriptExecution`,
     permission: 'read',
     tag: 'Scripts',
     summary: `Show an execution of a script of ${terms.a}`,
     description: 'Returns the status, the output so far, and the result.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), scriptParameter, executionParameter],
+    parameters: [scriptParameter, executionParameter],
     responses: { 200: { description: 'The execution', schema: ScriptExecution, example: running } },
     errors: SCRIPT_ERRORS,
   }),
   SCRIPTED,
 );
 
-export const controlScriptExecution = perKind<typeof ScriptExecution, typeof ScriptControlRequest>(
+export const controlScriptExecution = entityRoutes<typeof ScriptExecution, typeof ScriptControlRequest>(
   (terms) => ({
     method: 'put',
-    path: executionOf(terms),
+    path: EXECUTION,
     operationId: `control${terms.cap}ScriptExecution`,
     permission: 'scripts.run',
     tag: 'Scripts',
     summary: `End an execution of a script of ${terms.a}`,
     description: 'Ends all processes of the group. The gateway replies after they have ended.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), scriptParameter, executionParameter, clientIdParameter],
+    parameters: [scriptParameter, executionParameter, clientIdParameter],
     body: {
       schema: ScriptControlRequest,
       description: 'How to end it',
@@ -248,17 +239,16 @@ export const controlScriptExecution = perKind<typeof ScriptExecution, typeof Scr
   SCRIPTED,
 );
 
-export const removeScriptExecution = perKind<never, never>(
+export const removeScriptExecution = entityRoutes<never, never>(
   (terms) => ({
     method: 'delete',
-    path: executionOf(terms),
+    path: EXECUTION,
     operationId: `remove${terms.cap}ScriptExecution`,
     permission: 'scripts.run',
     tag: 'Scripts',
     summary: `Delete an execution of a script of ${terms.a}`,
     description: 'Deletes the record of an ended execution.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms), scriptParameter, executionParameter, clientIdParameter],
+    parameters: [scriptParameter, executionParameter, clientIdParameter],
     responses: { 204: { description: 'Deleted' } },
     errors: [...SCRIPT_ERRORS, 'x-medkit-script-running'],
   }),

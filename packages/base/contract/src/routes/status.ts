@@ -1,9 +1,9 @@
 import type { Permission } from '../schemas/permissions.ts';
 import { type LifecycleAction, LifecycleStatusResponse } from '../schemas/status.ts';
-import { type EntityKind, entityPath } from './entity-kinds.ts';
+import type { EntityKind } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
-import { entityParameter } from './parameters.ts';
-import { perKind, type RouteFamily } from './route.ts';
+import type { RouteFamily } from './route.ts';
 
 /** The kinds of entities that have a lifecycle. */
 const KINDS: readonly EntityKind[] = ['app', 'component'];
@@ -17,18 +17,16 @@ const ERRORS = [
   'x-medkit-plugin-error',
 ] as const;
 
-export const getStatus = perKind<typeof LifecycleStatusResponse, never>(
+export const getStatus = entityRoutes<typeof LifecycleStatusResponse, never>(
   (terms) => ({
     method: 'get',
-    path: `${entityPath(terms)}/status`,
+    path: '/status',
     operationId: `get${terms.cap}Status`,
     permission: 'read',
     tag: 'Lifecycle',
     summary: `Show the status of ${terms.a}`,
     description:
       'Returns whether the entity is ready: a managed node if it is active, another app if it is online, a component unless all its apps are offline. The reply contains the addresses of the transitions that are currently possible.',
-    kind: terms.kind,
-    parameters: [entityParameter(terms)],
     responses: {
       200: {
         description: 'The status',
@@ -56,17 +54,15 @@ interface Transition {
 }
 
 function transition({ action, cap, permission, verb, description }: Transition): RouteFamily<never, never> {
-  return perKind(
+  return entityRoutes(
     (terms) => ({
       method: 'put',
-      path: `${entityPath(terms)}/status/${action}`,
+      path: `/status/${action}`,
       operationId: `put${terms.cap}Status${cap}`,
       permission,
       tag: 'Lifecycle',
       summary: `${verb} ${terms.a}`,
       description: `${description} The gateway replies after the transition has started; the status shows its progress.`,
-      kind: terms.kind,
-      parameters: [entityParameter(terms)],
       lockedAs: 'operations',
       responses: {
         202: { description: 'Started', headers: { Location: 'Address of the status' } },

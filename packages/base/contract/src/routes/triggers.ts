@@ -1,10 +1,11 @@
 import { Trigger, TriggerCreateRequest, TriggerList, TriggerUpdateRequest } from '../schemas/triggers.ts';
 import * as Type from '../schemas/type.ts';
 import { WebhookTestResult } from '../schemas/webhooks.ts';
-import { entityPath, KIND_TERMS, type KindTerms } from './entity-kinds.ts';
+import { KIND_TERMS, type KindTerms } from './entity-kinds.ts';
+import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS } from './errors.ts';
-import { entityParameter, exampleEntity } from './parameters.ts';
-import { type Parameter, perKind, type RouteFamily } from './route.ts';
+import { exampleEntity } from './parameters.ts';
+import type { Parameter, RouteFamily } from './route.ts';
 
 const triggerParameter: Parameter = {
   name: 'trigger_id',
@@ -18,8 +19,8 @@ const triggerParameter: Parameter = {
 const TRIGGER_ERRORS = [...ENTITY_ERRORS, 'not-implemented', 'service-unavailable'] as const;
 const ITEM_ERRORS = [...TRIGGER_ERRORS, 'resource-not-found'] as const;
 
-const collectionOf = (terms: KindTerms) => `${entityPath(terms)}/triggers`;
-const itemOf = (terms: KindTerms) => `${collectionOf(terms)}/{trigger_id}`;
+const COLLECTION = '/triggers';
+const ITEM = `${COLLECTION}/{trigger_id}`;
 const example = (terms: KindTerms): Trigger => {
   const entity = exampleEntity(terms);
   return {
@@ -36,17 +37,15 @@ const example = (terms: KindTerms): Trigger => {
   };
 };
 
-export const listTriggers = perKind<typeof TriggerList, never>((terms) => ({
+export const listTriggers = entityRoutes<typeof TriggerList, never>((terms) => ({
   method: 'get',
-  path: collectionOf(terms),
+  path: COLLECTION,
   operationId: `list${terms.cap}Triggers`,
   permission: 'read',
   tag: 'Triggers',
   summary: `List the triggers of ${terms.a}`,
   description: 'Lists the triggers of this entity, including one-shot triggers for a while after they have fired.',
-  kind: terms.kind,
   join: 'owner',
-  parameters: [entityParameter(terms)],
   responses: { 200: { description: 'The triggers', schema: TriggerList, example: { items: [example(terms)] } } },
   errors: TRIGGER_ERRORS,
 }));
@@ -70,17 +69,15 @@ export const listAllTriggers: RouteFamily<typeof TriggerList> = [
   },
 ];
 
-export const createTrigger = perKind<typeof Trigger, typeof TriggerCreateRequest>((terms) => ({
+export const createTrigger = entityRoutes<typeof Trigger, typeof TriggerCreateRequest>((terms) => ({
   method: 'post',
-  path: collectionOf(terms),
+  path: COLLECTION,
   operationId: `create${terms.cap}Trigger`,
   permission: 'subscriptions',
   tag: 'Triggers',
   summary: `Create a trigger on ${terms.a}`,
   description:
     'Evaluates the condition for each value of the observed resource, including resources of entities that the entity contains or hosts. The resource need not exist yet. A persistent trigger is on disk before the gateway replies.',
-  kind: terms.kind,
-  parameters: [entityParameter(terms)],
   body: {
     schema: TriggerCreateRequest,
     description: 'The resource and the condition',
@@ -116,30 +113,28 @@ export const createTrigger = perKind<typeof Trigger, typeof TriggerCreateRequest
   ],
 }));
 
-export const getTrigger = perKind<typeof Trigger, never>((terms) => ({
+export const getTrigger = entityRoutes<typeof Trigger, never>((terms) => ({
   method: 'get',
-  path: itemOf(terms),
+  path: ITEM,
   operationId: `get${terms.cap}Trigger`,
   permission: 'read',
   tag: 'Triggers',
   summary: `Read a trigger of ${terms.a}`,
   description: 'Returns the status, how often the trigger has fired, and the problem if it cannot fire at the moment.',
-  kind: terms.kind,
-  parameters: [entityParameter(terms), triggerParameter],
+  parameters: [triggerParameter],
   responses: { 200: { description: 'The trigger', schema: Trigger, example: example(terms) } },
   errors: ITEM_ERRORS,
 }));
 
-export const updateTrigger = perKind<typeof Trigger, typeof TriggerUpdateRequest>((terms) => ({
+export const updateTrigger = entityRoutes<typeof Trigger, typeof TriggerUpdateRequest>((terms) => ({
   method: 'put',
-  path: itemOf(terms),
+  path: ITEM,
   operationId: `update${terms.cap}Trigger`,
   permission: 'subscriptions',
   tag: 'Triggers',
   summary: `Set the lifetime of a trigger of ${terms.a}`,
   description: 'Sets a new lifetime, counted from now.',
-  kind: terms.kind,
-  parameters: [entityParameter(terms), triggerParameter],
+  parameters: [triggerParameter],
   body: {
     schema: TriggerUpdateRequest,
     description: 'The new lifetime',
@@ -149,33 +144,30 @@ export const updateTrigger = perKind<typeof Trigger, typeof TriggerUpdateRequest
   errors: ITEM_ERRORS,
 }));
 
-export const deleteTrigger = perKind<never, never>((terms) => ({
+export const deleteTrigger = entityRoutes<never, never>((terms) => ({
   method: 'delete',
-  path: itemOf(terms),
+  path: ITEM,
   operationId: `delete${terms.cap}Trigger`,
   permission: 'subscriptions',
   tag: 'Triggers',
   summary: `Delete a trigger of ${terms.a}`,
   description:
     'Ends the event streams of the trigger. Events that are being delivered to its webhook are still delivered.',
-  kind: terms.kind,
-  parameters: [entityParameter(terms), triggerParameter],
+  parameters: [triggerParameter],
   responses: { 204: { description: 'Deleted' } },
   errors: ITEM_ERRORS,
 }));
 
-export const streamTriggerEvents = perKind<never, never>((terms) => ({
+export const streamTriggerEvents = entityRoutes<never, never>((terms) => ({
   method: 'get',
-  path: `${itemOf(terms)}/events`,
+  path: `${ITEM}/events`,
   operationId: `stream${terms.cap}TriggerEvents`,
   permission: 'read',
   tag: 'Triggers',
   summary: `Stream the events of a trigger of ${terms.a}`,
   description:
     'Sends server-sent events with `timestamp` and `payload`, the whole value that fired the trigger. Every client receives every event: first the last hundred stored events, or those after `Last-Event-ID`, then new ones. The stream ends after the last event of the trigger.',
-  kind: terms.kind,
   parameters: [
-    entityParameter(terms),
     triggerParameter,
     {
       name: 'Last-Event-ID',
@@ -189,17 +181,16 @@ export const streamTriggerEvents = perKind<never, never>((terms) => ({
   errors: ITEM_ERRORS,
 }));
 
-export const testTrigger = perKind<typeof WebhookTestResult, never>((terms) => ({
+export const testTrigger = entityRoutes<typeof WebhookTestResult, never>((terms) => ({
   method: 'post',
-  path: `${itemOf(terms)}/x-medkit-test`,
+  path: `${ITEM}/x-medkit-test`,
   operationId: `test${terms.cap}Trigger`,
   permission: 'configurations.write',
   tag: 'Triggers',
   summary: `Test the webhook of a trigger of ${terms.a}`,
   description:
     'Delivers an event of the type `medkit.trigger.test` immediately, without retries, and returns the result.',
-  kind: terms.kind,
-  parameters: [entityParameter(terms), triggerParameter],
+  parameters: [triggerParameter],
   responses: {
     200: {
       description: 'The result',
