@@ -1,36 +1,44 @@
-import type { ReceiverType } from '@medkit/notify';
+import { type EndpointOption, RECEIVER_KINDS, type ReceiverType } from '@medkit/notify/kinds';
 
 /** How the text is parsed. */
 type Kind = 'text' | 'url' | 'minutes' | 'count' | 'severity' | 'boolean' | 'days' | 'hours' | 'zone' | 'list';
 
 interface Option {
   readonly kind: Kind;
-  /** Types of receivers that support the option; all if absent. */
-  readonly of?: readonly ReceiverType[];
   /** The value may come from a file that `<name>_file` names, and is never shown. */
   readonly secret?: true;
   readonly about: string;
 }
+
+export const TYPES = Object.keys(RECEIVER_KINDS) as readonly ReceiverType[];
+
+/** Options that only some kinds of receivers support. */
+export const ENDPOINT_OPTIONS = [
+  'topic',
+  'token',
+  'routing_key',
+  'secret',
+  'chat',
+  'thread',
+] as const satisfies readonly EndpointOption[];
 
 /** All options of a receiver besides its type, in the order of the documents. */
 export const OPTIONS: Readonly<Record<string, Option>> = {
   url: { kind: 'url', secret: true, about: 'Address of the receiver.' },
   topic: {
     kind: 'text',
-    of: ['ntfy'],
     secret: true,
     about: 'Name of the topic. Anyone who knows it can read the messages.',
   },
   token: {
     kind: 'text',
-    of: ['ntfy', 'telegram', 'opsgenie', 'alertmanager', 'webhook'],
     secret: true,
     about: 'Credential of medkit: a token, for Opsgenie the API key.',
   },
-  routing_key: { kind: 'text', of: ['pagerduty'], secret: true, about: 'Integration key of Events API v2.' },
-  secret: { kind: 'text', of: ['webhook'], secret: true, about: 'Key that signs the messages.' },
-  chat: { kind: 'text', of: ['telegram'], about: 'Number of the chat, or `@` and the name of a channel.' },
-  thread: { kind: 'count', of: ['telegram'], about: 'Number of the topic within the chat.' },
+  routing_key: { kind: 'text', secret: true, about: 'Integration key of Events API v2.' },
+  secret: { kind: 'text', secret: true, about: 'Key that signs the messages.' },
+  chat: { kind: 'text', about: 'Number of the chat, or `@` and the name of a channel.' },
+  thread: { kind: 'count', about: 'Number of the topic within the chat.' },
   severity: { kind: 'severity', about: 'Minimum severity of incidents that are sent.' },
   entities: {
     kind: 'list',
@@ -51,24 +59,17 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   healed: { kind: 'boolean', about: 'Sends a message when an incident ends.' },
 };
 
-/** Required options of each type. */
-export const REQUIRED_OPTIONS: Readonly<Record<ReceiverType, readonly string[]>> = {
-  ntfy: ['topic'],
-  slack: ['url'],
-  teams: ['url'],
-  telegram: ['token', 'chat'],
-  pagerduty: ['routing_key'],
-  opsgenie: ['token'],
-  alertmanager: ['url'],
-  webhook: ['url'],
-};
-export const TYPES = Object.keys(REQUIRED_OPTIONS) as readonly ReceiverType[];
+/** Returns the kinds that support an option; `undefined` if all do. */
+function kindsWith(name: string): readonly string[] | undefined {
+  if (!ENDPOINT_OPTIONS.some((option) => option === name)) return undefined;
+  return TYPES.filter((type) => Object.hasOwn(RECEIVER_KINDS[type].options, name));
+}
 
 /** Returns the rows of the settings document: option, types that support it, description. */
 export function receiverOptionRows(): readonly string[] {
-  const rows = Object.entries(OPTIONS).map(([name, { of, secret, about }]) => {
+  const rows = Object.entries(OPTIONS).map(([name, { secret, about }]) => {
     const names = secret ? `\`${name}\`, \`${name}_file\`` : `\`${name}\``;
-    return `| ${names} | ${of?.join(', ') ?? 'all'} | ${about} |`;
+    return `| ${names} | ${kindsWith(name)?.join(', ') ?? 'all'} | ${about} |`;
   });
   return [`| \`type\` | all | ${TYPES.map((type) => `\`${type}\``).join(', ')} |`, ...rows];
 }

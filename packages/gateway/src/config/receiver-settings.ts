@@ -1,25 +1,17 @@
 import { FAULT_SEVERITIES, parseFaultSeverity } from '@medkit/contract';
 import { nearestName } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
-import type { Endpoint, Receiver, ReceiverType } from '@medkit/notify';
+import type { Receiver } from '@medkit/notify';
+import { type Endpoint, RECEIVER_KINDS, type ReceiverKind, type ReceiverType } from '@medkit/notify/kinds';
 import type { Assignment } from './assignment.ts';
 import { absolutePath, type Folders } from './folders.ts';
 import { isReceiverName, RECEIVER_PREFIX } from './receiver-keys.ts';
-import { OPTIONS, REQUIRED_OPTIONS, TYPES } from './receiver-options.ts';
+import { ENDPOINT_OPTIONS, OPTIONS, TYPES } from './receiver-options.ts';
 import { parseHours, parseZone } from './receiver-values.ts';
 
 const MAX_RECEIVERS = 32;
 const MINUTE_MS = 60_000;
 const MAX_MINUTES = 7 * 24 * 60;
-const ROUTING_KEY_LENGTH = 32;
-
-/** Default URL of each type. */
-const URLS: Readonly<Partial<Record<ReceiverType, string>>> = {
-  ntfy: 'https://ntfy.sh',
-  telegram: 'https://api.telegram.org',
-  pagerduty: 'https://events.pagerduty.com',
-  opsgenie: 'https://api.opsgenie.com',
-};
 const ALL_DAYS = [0, 1, 2, 3, 4, 5, 6];
 const DAY_NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
@@ -136,8 +128,10 @@ class ReceiverReader {
   }
 
   #judgeKeys(type: ReceiverType): void {
-    const known = Object.entries(OPTIONS).flatMap(([name, { of, secret }]) =>
-      of && !of.includes(type) ? [] : secret ? [name, `${name}_file`] : [name],
+    const { options }: ReceiverKind<never> = RECEIVER_KINDS[type];
+    const unsupported = ENDPOINT_OPTIONS.filter((name) => options[name] === undefined);
+    const known = Object.entries(OPTIONS).flatMap(([name, { secret }]) =>
+      unsupported.some((option) => option === name) ? [] : secret ? [name, `${name}_file`] : [name],
     );
     for (const key of this.#assignments.keys()) {
       if (key === 'type' || key === 'name' || known.includes(key)) continue;
@@ -151,35 +145,35 @@ class ReceiverReader {
 
   async #endpoint(type: ReceiverType): Promise<Endpoint | undefined> {
     const before = this.#refusals.length;
-    const url = this.#url((await this.#secret('url')) ?? URLS[type]);
-    const [topic, token, routingKey, secret] = [
-      await this.#secret('topic'),
-      await this.#secret('token'),
-      await this.#secret('routing_key'),
-      await this.#secret('secret'),
-    ];
-    const [chat, thread] = [this.#text('chat'), this.#number('thread', Number.MAX_SAFE_INTEGER, true)];
-    const values: Readonly<Record<string, unknown>> = { url, topic, token, routing_key: routingKey, chat };
-    for (const name of REQUIRED_OPTIONS[type]) {
-      if (values[name] !== undefined || this.#assignments.has(name) || this.#assignments.has(`${name}_file`)) continue;
-      this.refuse(undefined, `${name}${OPTIONS[name]?.secret ? ` or ${name}_file` : ''} is missing`);
+    const { defaultUrl, options, optionProblem }: ReceiverKind<never> = RECEIVER_KINDS[type];
+    const url = this.#url((await this.#secret('url')) ?? defaultUrl);
+    const supported = ENDPOINT_OPTIONS.filter((name) => options[name] !== undefined);
+    const values = new Map<string, string | number>();
+    for (const name of supported) {
+      const value =
+        name === 'thread' ? this.#number(name, Number.MAX_SAFE_INTEGER, true) : await this.#secretOrText(name);
+      if (value !== undefined) values.set(name, value);
     }
-    if (type === 'ntfy' && topic !== undefined && !/^[-_A-Za-z0-9]{1,64}$/.test(topic)) {
-      this.refuse('topic', 'a topic must have 1 to 64 letters, digits, - or _');
-    }
-    if (routingKey !== undefined && routingKey.length !== ROUTING_KEY_LENGTH) {
-      this.refuse('routing_key', `an integration key must have ${ROUTING_KEY_LENGTH} characters`);
+    if (url === undefined) this.#refuseMissing('url');
+    for (const name of supported) if (options[name] === 'required' && !values.has(name)) this.#refuseMissing(name);
+    for (const name of supported) {
+      const value = values.get(name);
+      const problem = typeof value === 'string' ? optionProblem?.(name, value) : undefined;
+      if (problem !== undefined) this.refuse(name, problem);
     }
     if (this.#refusals.length > before || url === undefined) return undefined;
-    const fields = {
-      ...(topic !== undefined && { topic }),
-      ...(token !== undefined && { token }),
-      ...(routingKey !== undefined && { routingKey }),
-      ...(secret !== undefined && { secret }),
-      ...(chat !== undefined && { chat }),
-      ...(thread !== undefined && { thread }),
-    };
-    return { type, url, ...fields } as Endpoint;
+    const fields = [...values].map(([name, value]) => [name === 'routing_key' ? 'routingKey' : name, value] as const);
+    return { type, url, ...Object.fromEntries(fields) } as Endpoint;
+  }
+
+  /** Refuses a missing option, unless a setting of it was already refused. */
+  #refuseMissing(name: string): void {
+    if (this.#assignments.has(name) || this.#assignments.has(`${name}_file`)) return;
+    this.refuse(undefined, `${name}${OPTIONS[name]?.secret ? ` or ${name}_file` : ''} is missing`);
+  }
+
+  #secretOrText(name: string): Promise<string | undefined> | string | undefined {
+    return OPTIONS[name]?.secret ? this.#secret(name) : this.#text(name);
   }
 
   #url(text: string | undefined): string | undefined {

@@ -8,6 +8,7 @@ export { NOTIFY_TABLES } from './delivery-state/notify-tables.ts';
 export type { HeartbeatFacts } from './heartbeat/heartbeat.ts';
 export { FAILING_FROM } from './heartbeat/heartbeat.ts';
 export type { IncidentSource } from './incident-source.ts';
+export type { Endpoint, ReceiverType } from './kinds/receiver-kinds.ts';
 export type { SeverityName } from './message/content.ts';
 export {
   type Acknowledgement,
@@ -19,11 +20,7 @@ export {
 } from './notify.ts';
 export { DAY_MINUTES, type Hours, localTime, SHORTEST_MINUTES } from './receiver/hours.ts';
 export {
-  type Endpoint,
-  type EndpointOf,
-  RECEIVER_TYPES,
   type Receiver,
-  type ReceiverType,
   type Route,
   secretsOf,
 } from './receiver/receiver.ts';

@@ -1,5 +1,6 @@
 import type { Statement } from '@medkit/store';
 import { receiverUrl, type Webhooks } from '@medkit/webhooks';
+import { buildRequests, RECEIVER_KINDS } from './kinds/receiver-kinds.ts';
 import { contentOf } from './message/content.ts';
 import {
   FINAL_KINDS,
@@ -8,8 +9,6 @@ import {
   type SummaryNotification,
 } from './message/notification.ts';
 import type { Receiver } from './receiver/receiver.ts';
-import { buildRequests } from './shapes/build-requests.ts';
-import { STATEFUL_RECEIVERS } from './shapes/stateful-receivers.ts';
 
 /** A notification before its number of requests is known. */
 export type NewNotification = Omit<IncidentNotification, 'part'> | Omit<SummaryNotification, 'part'>;
@@ -26,7 +25,7 @@ export function notificationStatements(
     notification.about === 'incident' &&
     FINAL_KINDS.has(notification.news) &&
     !receiver.notifiesHealed &&
-    !STATEFUL_RECEIVERS.has(receiver.type)
+    !RECEIVER_KINDS[receiver.type].keepsAlerts
   )
     return [];
   return Array.from({ length: partsOf(receiver, notification) }, (_, part) => {

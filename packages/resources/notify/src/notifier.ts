@@ -7,13 +7,13 @@ import { type DeliveryState, NOTHING_REPORTED } from './delivery-state/delivery-
 import { deliveryStateStatement, knownStatement } from './delivery-state/delivery-state-rows.ts';
 import { DeliveryStateStore } from './delivery-state/delivery-state-store.ts';
 import type { IncidentSource } from './incident-source.ts';
+import { RECEIVER_KINDS } from './kinds/receiver-kinds.ts';
 import { lineOf } from './message/content.ts';
 import { notificationStatements } from './notification-outbox.ts';
 import type { Receiver } from './receiver/receiver.ts';
 import { type Decision, decide } from './routing/decide.ts';
 import { earlier, type Gatekeeper, gatekeeper } from './routing/gate.ts';
 import { type BelongsTo, matchesRoute } from './routing/incident-scope.ts';
-import { refreshOf } from './shapes/stateful-receivers.ts';
 import { TrackedIncident } from './tracked-incident.ts';
 
 /** Delay after a failure of the disk. */
@@ -304,7 +304,7 @@ export class Notifier {
       settlesMs: nowMs + leftMs,
       isBrief,
       gate: (severity) => gate(severity, nowMs),
-      refreshMs: refreshOf(receiver.type),
+      refreshMs: RECEIVER_KINDS[receiver.type].refreshMs,
     });
     entry.againMs = earlier(entry.againMs, decision.againMs);
     const { send, delivery } = decision;

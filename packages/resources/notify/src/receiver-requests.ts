@@ -1,10 +1,10 @@
 import type { Clock } from '@medkit/edges';
 import type { ReceiverRequest, Receivers } from '@medkit/webhooks';
 import type { AcknowledgeLink, AcknowledgeLinks } from './acknowledge/acknowledge-links.ts';
+import { buildRequests } from './kinds/receiver-kinds.ts';
 import { type ContentContext, contentOf } from './message/content.ts';
 import { ALERTING_KINDS, type Notification } from './message/notification.ts';
 import { type Receiver, secretsOf } from './receiver/receiver.ts';
-import { buildRequests } from './shapes/build-requests.ts';
 
 /** Path of acknowledge links below the address of the gateway. */
 export const ACKNOWLEDGE_PATH = '/api/v1/x-medkit-notify/acknowledge';

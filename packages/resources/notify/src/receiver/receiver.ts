@@ -1,9 +1,5 @@
-import { NOTIFY_TYPES } from '@medkit/contract';
+import { type Endpoint, RECEIVER_KINDS } from '../kinds/receiver-kinds.ts';
 import type { Hours } from './hours.ts';
-
-/** Kinds of receivers, in documentation order. */
-export const RECEIVER_TYPES = NOTIFY_TYPES;
-export type ReceiverType = (typeof RECEIVER_TYPES)[number];
 
 /** Which incidents a receiver is notified of, and when. */
 export interface Route {
@@ -30,24 +26,6 @@ export interface Route {
   readonly notifiesHealed: boolean;
 }
 
-/** Address and credentials of a receiver. All texts except `type`, `chat` and `thread` may be secret. */
-export type Endpoint =
-  | { readonly type: 'ntfy'; readonly url: string; readonly topic: string; readonly token?: string }
-  | { readonly type: 'slack' | 'teams'; readonly url: string }
-  | {
-      readonly type: 'telegram';
-      readonly url: string;
-      readonly token: string;
-      readonly chat: string;
-      readonly thread?: number;
-    }
-  | { readonly type: 'pagerduty'; readonly url: string; readonly routingKey: string }
-  | { readonly type: 'opsgenie'; readonly url: string; readonly token: string }
-  | { readonly type: 'alertmanager'; readonly url: string; readonly token?: string }
-  | { readonly type: 'webhook'; readonly url: string; readonly secret?: string; readonly token?: string };
-
-export type EndpointOf<T extends ReceiverType> = Extract<Endpoint, { readonly type: T }>;
-
 /** A configured receiver of notifications. */
 export type Receiver = Route & Endpoint;
 
@@ -63,6 +41,6 @@ export function secretsOf(receiver: Endpoint): readonly string[] {
     .filter(([key]) => ['topic', 'token', 'routingKey', 'secret'].includes(key))
     .map(([, value]) => String(value));
   const { pathname, search } = new URL(url);
-  const path = ['slack', 'teams', 'webhook'].includes(receiver.type) ? [url, pathname + search, pathname, search] : [];
+  const path = RECEIVER_KINDS[receiver.type].hasSecretUrl ? [url, pathname + search, pathname, search] : [];
   return [...path, ...credentials].filter((text) => text.length >= MIN_SECRET_LENGTH);
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ReceiverType } from '../receiver/receiver.ts';
+import type { ReceiverType } from '../kinds/receiver-kinds.ts';
 import { CHECKS, type Received } from './checks.ts';
 
 /** An accepted request, with the key by which the receiver identifies the message. */

@@ -1,5 +1,6 @@
 import { FAULT_SEVERITIES, type Incident } from '@medkit/contract';
-import type { Endpoint, Receiver, Route } from '../receiver/receiver.ts';
+import type { Endpoint } from '../kinds/receiver-kinds.ts';
+import type { Receiver, Route } from '../receiver/receiver.ts';
 
 /** 2026-03-23 02:12:53 UTC, a Monday. */
 export const NIGHT_MS = Date.UTC(2026, 2, 23, 2, 12, 53);

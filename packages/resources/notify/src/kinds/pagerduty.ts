@@ -1,10 +1,13 @@
 import { FAULT_SEVERITIES } from '@medkit/contract';
+import type { Content } from '../message/content.ts';
 import { cut } from '../message/one-line.ts';
-import { below, jsonRequest, type Shape } from './shape.ts';
+import { below, jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /** Maximum characters of a summary and of a key (developer.pagerduty.com/docs/send-alert-event). */
 const MAX_SUMMARY = 1024;
 const MAX_KEY = 255;
+/** Characters of an integration key. */
+const KEY_LENGTH = 32;
 
 const ACTIONS = {
   opened: 'trigger',
@@ -20,12 +23,27 @@ const ACTIONS = {
   meanwhile: undefined,
 } as const;
 
+interface PagerDutyEndpoint {
+  readonly type: 'pagerduty';
+  readonly url: string;
+  readonly routingKey: string;
+}
+
 /**
  * PagerDuty, Events API v2 (developer.pagerduty.com/docs/events-api-v2-overview, its OpenAPI document in
  * PagerDuty/api-schema). All events with one `dedup_key` belong to one alert, which `resolve` ends. A test alert is
  * resolved immediately.
  */
-export const pagerduty: Shape<'pagerduty'> = ({ url, routingKey }, content) => {
+export const pagerduty: ReceiverKind<PagerDutyEndpoint> = {
+  defaultUrl: 'https://events.pagerduty.com',
+  options: { routing_key: 'required' },
+  optionProblem: (_option, value) =>
+    value.length === KEY_LENGTH ? undefined : `an integration key must have ${KEY_LENGTH} characters`,
+  keepsAlerts: true,
+  requests,
+};
+
+function requests({ url, routingKey }: PagerDutyEndpoint, content: Content): readonly ShapedRequest[] {
   const { news, key, robot, headline, severity, facts, link, acknowledgeUrl, code, entity, atMs } = content;
   const action = ACTIONS[news];
   if (action === undefined) return [];
@@ -52,4 +70,4 @@ export const pagerduty: Shape<'pagerduty'> = ({ url, routingKey }, content) => {
     },
   });
   return news === 'test' ? [triggered, send({ event_action: 'resolve' })] : [triggered];
-};
+}

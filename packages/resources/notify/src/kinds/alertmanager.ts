@@ -1,15 +1,21 @@
 import { FAULT_SEVERITIES } from '@medkit/contract';
 import type { Content } from '../message/content.ts';
-import { below, jsonRequest, type Shape } from './shape.ts';
+import { below, jsonRequest, type ReceiverKind, type ShapeContext, type ShapedRequest } from './receiver-kind.ts';
 
 /**
  * Lifetime of an alert that is not repeated, so that a gateway that disappears leaves no alert behind. The notifier
  * repeats it every `REFRESH_MS`.
  */
 const LASTS_MS = 3_600_000;
-export const REFRESH_MS = 1_200_000;
+const REFRESH_MS = 1_200_000;
 /** Lifetime of a test alert. */
 const TEST_MS = 60_000;
+
+interface AlertmanagerEndpoint {
+  readonly type: 'alertmanager';
+  readonly url: string;
+  readonly token?: string;
+}
 
 /**
  * Alertmanager, API v2 (prometheus.io/docs/alerting/latest/alerts_api; the OpenAPI document in
@@ -17,7 +23,18 @@ const TEST_MS = 60_000;
  * labels, so the severity is a label. A higher severity is therefore a new alert, sent in one request with the end of
  * the previous one.
  */
-export const alertmanager: Shape<'alertmanager'> = ({ url, token }, content, { nowMs }) => {
+export const alertmanager: ReceiverKind<AlertmanagerEndpoint> = {
+  options: { token: 'optional' },
+  keepsAlerts: true,
+  refreshMs: REFRESH_MS,
+  requests,
+};
+
+function requests(
+  { url, token }: AlertmanagerEndpoint,
+  content: Content,
+  { nowMs }: ShapeContext,
+): readonly ShapedRequest[] {
   const { news, ends, severity, was } = content;
   if (news === 'meanwhile' || news === 'acknowledged') return [];
   const lastsMs = news === 'test' ? TEST_MS : LASTS_MS;
@@ -26,7 +43,7 @@ export const alertmanager: Shape<'alertmanager'> = ({ url, token }, content, { n
     alert(content, severity, ends ? Math.min(nowMs, content.endedMs ?? nowMs) : nowMs + lastsMs),
   ];
   return [jsonRequest(below(url, '/api/v2/alerts'), alerts, { token })];
-};
+}
 
 function alert(content: Content, severity: number, endsAtMs: number) {
   const { key, robot, headline, facts, beganMs, code, entity, incident, link, acknowledgeUrl } = content;

@@ -1,5 +1,6 @@
+import type { Content } from '../message/content.ts';
 import { cut } from '../message/one-line.ts';
-import { jsonRequest, type Shape } from './shape.ts';
+import { jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /**
  * A message may have about 28 KB (learn.microsoft.com/connectors/teams): these limits leave enough room for all parts.
@@ -8,12 +9,23 @@ const MAX_TITLE = 400;
 const MAX_LINE = 300;
 const COLOURS = ['accent', 'warning', 'attention', 'attention'];
 
+interface TeamsEndpoint {
+  readonly type: 'teams';
+  readonly url: string;
+}
+
 /**
  * Microsoft Teams workflow started by a webhook request, which accepts only Adaptive Cards
  * (learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors; adaptivecards.io/explorer). Uses text runs,
  * because text blocks would interpret texts of the robot as Markdown.
  */
-export const teams: Shape<'teams'> = ({ url }, content) => {
+export const teams: ReceiverKind<TeamsEndpoint> = {
+  options: {},
+  hasSecretUrl: true,
+  requests,
+};
+
+function requests({ url }: TeamsEndpoint, content: Content): readonly ShapedRequest[] {
   const { news, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl } = content;
   if (news === 'acknowledged' || news === 'refreshed') return [];
   const title = {
@@ -46,4 +58,4 @@ export const teams: Shape<'teams'> = ({ url }, content) => {
   };
   const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: card };
   return [jsonRequest(url, { type: 'message', attachments: [attachment] })];
-};
+}

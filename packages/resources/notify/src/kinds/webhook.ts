@@ -1,12 +1,29 @@
 import { CLOUD_EVENT_MEDIA, cloudEvent, messageHeaders } from '@medkit/webhooks';
-import { crossingOf } from '../message/content.ts';
-import type { Shape } from './shape.ts';
+import { type Content, crossingOf } from '../message/content.ts';
+import type { ReceiverKind, ShapeContext, ShapedRequest } from './receiver-kind.ts';
+
+interface WebhookEndpoint {
+  readonly type: 'webhook';
+  readonly url: string;
+  readonly secret?: string;
+  readonly token?: string;
+}
 
 /**
  * A program of the user: receives a CloudEvents 1.0 event in structured JSON, signed according to Standard Webhooks if
  * there is a secret, like the deliveries of triggers.
  */
-export const webhook: Shape<'webhook'> = ({ url, secret, token }, content, { messageId, origin, nowMs }) => {
+export const webhook: ReceiverKind<WebhookEndpoint> = {
+  options: { token: 'optional', secret: 'optional' },
+  hasSecretUrl: true,
+  requests,
+};
+
+function requests(
+  { url, secret, token }: WebhookEndpoint,
+  content: Content,
+  { messageId, origin, nowMs }: ShapeContext,
+): readonly ShapedRequest[] {
   const { news, headline, robot, incident, lines, link, acknowledgeUrl, atMs } = content;
   if (news === 'refreshed') return [];
   const value = incident && crossingOf(incident);
@@ -37,4 +54,4 @@ export const webhook: Shape<'webhook'> = ({ url, secret, token }, content, { mes
     ...messageHeaders({ messageId, timestamp, body }, secret),
   };
   return [{ method: 'POST', url, headers, body }];
-};
+}

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, it } from 'node:test';
-import type { Incident } from '@medkit/contract';
+import { type Incident, NOTIFY_TYPES } from '@medkit/contract';
 import { systemHttpClient } from '@medkit/edges/node';
 import { contentOf } from '../message/content.ts';
 import type { IncidentNotification, Notification, NotificationKind } from '../message/notification.ts';
-import { type Endpoint, RECEIVER_TYPES, type ReceiverType, secretsOf } from '../receiver/receiver.ts';
+import { secretsOf } from '../receiver/receiver.ts';
 import { openCheckingReceiver } from '../testing/checking-receiver.ts';
 import { healedOf, incidentOf, NIGHT_MS } from '../testing/incidents.ts';
-import { buildRequests } from './build-requests.ts';
+import { buildRequests, type Endpoint, RECEIVER_KINDS, type ReceiverType } from './receiver-kinds.ts';
 
 const NEWS: readonly NotificationKind[] = [
   ...(['opened', 'worse', 'reopened', 'repeated', 'refreshed', 'acknowledged'] as const),
@@ -66,7 +66,7 @@ describe('every receiver accepts its messages, checked field by field against it
     crossing: { channel: '</scan>'.repeat(99), value: 1, threshold: 2, unit: '\n&' },
   };
 
-  for (const type of RECEIVER_TYPES) {
+  for (const type of NOTIFY_TYPES) {
     it(type, async () => {
       const receiver = await openCheckingReceiver(type);
       try {
@@ -303,4 +303,8 @@ describe('the secrets of a receiver', () => {
     assert.deepEqual(secretsOf(endpointOf('ntfy')), ['robots-of-hall-3', 'tk_1234567']);
     assert.ok(secretsOf(endpointOf('webhook')).includes(SECRET));
   });
+});
+
+it('every type of the contract has a kind, in the same order', () => {
+  assert.deepEqual(Object.keys(RECEIVER_KINDS), [...NOTIFY_TYPES]);
 });

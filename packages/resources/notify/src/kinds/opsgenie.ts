@@ -1,5 +1,6 @@
+import type { Content } from '../message/content.ts';
 import { cut } from '../message/one-line.ts';
-import { below, jsonRequest, type Shape, type ShapedRequest } from './shape.ts';
+import { below, jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /** Maximum characters (docs.opsgenie.com/docs/alert-api, "Create alert", "Close alert"). */
 const MAX_MESSAGE = 130;
@@ -10,11 +11,24 @@ const MAX_ENTITY = 512;
 /** By severity; the range is P1 to P5. */
 const PRIORITIES = ['P5', 'P3', 'P2', 'P1'];
 
+interface OpsgenieEndpoint {
+  readonly type: 'opsgenie';
+  readonly url: string;
+  readonly token: string;
+}
+
 /**
  * Opsgenie, Alert API (docs.opsgenie.com/docs/alert-api). There is one open alert for each `alias`, and it keeps its
  * priority until another is set. A test alert is closed immediately.
  */
-export const opsgenie: Shape<'opsgenie'> = ({ url, token }, content) => {
+export const opsgenie: ReceiverKind<OpsgenieEndpoint> = {
+  defaultUrl: 'https://api.opsgenie.com',
+  options: { token: 'required' },
+  keepsAlerts: true,
+  requests,
+};
+
+function requests({ url, token }: OpsgenieEndpoint, content: Content): readonly ShapedRequest[] {
   const { news, key, robot, headline, severity, facts, link, acknowledgeUrl, code, entity } = content;
   if (news === 'meanwhile' || news === 'refreshed') return [];
   const alias = key.slice(-MAX_ALIAS);
@@ -44,4 +58,4 @@ export const opsgenie: Shape<'opsgenie'> = ({ url, token }, content) => {
   });
   if (news === 'worse') return [create, send(ofAlias('priority'), { priority: PRIORITIES[severity] }, 'PUT')];
   return news === 'test' ? [create, close()] : [create];
-};
+}

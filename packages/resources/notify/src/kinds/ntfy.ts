@@ -1,5 +1,6 @@
+import type { Content } from '../message/content.ts';
 import { cut, cutOctets } from '../message/one-line.ts';
-import { jsonRequest, type Shape } from './shape.ts';
+import { jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /**
  * ntfy allows 4,096 bytes for a message (longer ones become attachments) and 1 KB for a title (docs.ntfy.sh/publish,
@@ -15,12 +16,29 @@ const PRIORITIES = [2, 3, 4, 5];
 const SILENT = 2;
 const TAGS = ['information_source', 'warning', 'warning', 'rotating_light'];
 
+interface NtfyEndpoint {
+  readonly type: 'ntfy';
+  readonly url: string;
+  readonly topic: string;
+  readonly token?: string;
+}
+
 /**
  * ntfy, published as JSON (docs.ntfy.sh/publish, "Publish as JSON", "Action buttons", "Updating + deleting
  * notifications"). A message replaces an earlier one with the same `sequence_id`, and a replacement may be silent. So
  * each alert has a separate sequence, in which its heal replaces it.
  */
-export const ntfy: Shape<'ntfy'> = ({ url, topic, token }, content) => {
+export const ntfy: ReceiverKind<NtfyEndpoint> = {
+  defaultUrl: 'https://ntfy.sh',
+  options: { topic: 'required', token: 'optional' },
+  optionProblem: (option, value) =>
+    option === 'topic' && !/^[-_A-Za-z0-9]{1,64}$/.test(value)
+      ? 'a topic must have 1 to 64 letters, digits, - or _'
+      : undefined,
+  requests,
+};
+
+function requests({ url, topic, token }: NtfyEndpoint, content: Content): readonly ShapedRequest[] {
   const { news, rings, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl, ringKey } = content;
   if (news === 'acknowledged' || news === 'refreshed') return [];
   const text = [...facts.map(([name, value]) => `${name}: ${value}`), ...lines].join('\n');
@@ -41,4 +59,4 @@ export const ntfy: Shape<'ntfy'> = ({ url, topic, token }, content) => {
     ...(actions.length > 0 && { actions }),
   };
   return [jsonRequest(url, body, { token })];
-};
+}

@@ -1,6 +1,7 @@
+import type { Content } from '../message/content.ts';
 import { fitLines } from '../message/fit-lines.ts';
 import { cut } from '../message/one-line.ts';
-import { jsonRequest, type Shape } from './shape.ts';
+import { jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /**
  * Maximum characters of a header block and of a section; a field has 2,000 (docs.slack.dev/reference/block-kit/blocks).
@@ -14,11 +15,22 @@ const MAX_FIELDS = 10;
 const MAX_URL = 3000;
 const SIGNS = [':information_source:', ':warning:', ':warning:', ':rotating_light:'];
 
+interface SlackEndpoint {
+  readonly type: 'slack';
+  readonly url: string;
+}
+
 /**
  * Slack incoming webhook with Block Kit (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). Slack
  * shows `text` in notifications. An incoming webhook cannot change an earlier message, so each message is new.
  */
-export const slack: Shape<'slack'> = ({ url }, content) => {
+export const slack: ReceiverKind<SlackEndpoint> = {
+  options: {},
+  hasSecretUrl: true,
+  requests,
+};
+
+function requests({ url }: SlackEndpoint, content: Content): readonly ShapedRequest[] {
   const { news, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl } = content;
   if (news === 'acknowledged' || news === 'refreshed') return [];
   const sign = ends ? ':white_check_mark:' : SIGNS[severity];
@@ -41,7 +53,7 @@ export const slack: Shape<'slack'> = ({ url }, content) => {
     ...(buttons.length > 0 ? [{ type: 'actions', elements: buttons }] : []),
   ];
   return [jsonRequest(url, { text: `${sign} ${escaped(cut(title, MAX_LINE))}`, blocks })];
-};
+}
 
 function button(text: string, url: string, style?: 'primary') {
   const action_id = `medkit_${text.toLowerCase()}`;

@@ -1,17 +1,32 @@
+import type { Content } from '../message/content.ts';
 import { fitLines } from '../message/fit-lines.ts';
 import { cut } from '../message/one-line.ts';
-import { below, jsonRequest, type Shape } from './shape.ts';
+import { below, jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /** Maximum characters of a message after its markup is parsed (core.telegram.org/bots/api#sendmessage). */
 const MAX_TEXT = 4096;
 const MAX_LINE = 200;
 const SIGNS = ['ℹ️', '⚠️', '⚠️', '🚨'];
 
+interface TelegramEndpoint {
+  readonly type: 'telegram';
+  readonly url: string;
+  readonly token: string;
+  readonly chat: string;
+  readonly thread?: number;
+}
+
 /**
  * Telegram Bot API (core.telegram.org/bots/api#sendmessage, "HTML style"). Links are part of the text, because Telegram
  * rejects a message whose button has a non-Internet address.
  */
-export const telegram: Shape<'telegram'> = ({ url, token, chat, thread }, content) => {
+export const telegram: ReceiverKind<TelegramEndpoint> = {
+  defaultUrl: 'https://api.telegram.org',
+  options: { token: 'required', chat: 'required', thread: 'optional' },
+  requests,
+};
+
+function requests({ url, token, chat, thread }: TelegramEndpoint, content: Content): readonly ShapedRequest[] {
   const { news, rings, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl } = content;
   if (news === 'acknowledged' || news === 'refreshed') return [];
   const links = [
@@ -36,7 +51,7 @@ export const telegram: Shape<'telegram'> = ({ url, token, chat, thread }, conten
     link_preview_options: { is_disabled: true },
   };
   return [jsonRequest(below(url, `/bot${token}/sendMessage`), body)];
-};
+}
 
 const anchor = (text: string, url: string): string => `<a href="${escaped(url).replaceAll('"', '&quot;')}">${text}</a>`;
 
