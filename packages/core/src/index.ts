@@ -15,14 +15,7 @@ export type {
 } from './entity/entity.ts';
 export { ENTITY_KINDS, LOCAL, listOf } from './entity/entity.ts';
 export { entityIdProblem, isEntityId, MAX_ENTITY_ID_LENGTH, toEntityId } from './entity/entity-id.ts';
-export {
-  type AssignedId,
-  type IdOwner,
-  type IdRegistry,
-  idRegistry,
-  type NodeIds,
-  nodeIds,
-} from './entity/id-registry.ts';
+export { type AssignedId, type IdRegistry, idRegistry, type NodeIds, nodeIds } from './entity/id-registry.ts';
 export { indexEntities } from './entity/index-entities.ts';
 export { isLocal } from './entity/is-local.ts';
 export { LOCK_SCOPES, type LockSettings } from './entity/lock-settings.ts';
@@ -34,7 +27,6 @@ export type {
   CoreEvents,
   EntitiesChanged,
   EntityRenamed,
-  FaultChanged,
   IncidentChanged,
   IncidentEventType,
   LockChanged,
@@ -76,7 +68,6 @@ export type {
   FileSource,
   FrameProvenance,
   FreezeFrame,
-  LimitSide,
   LogExcerpt,
   RecordingSource,
 } from './faults/fault-evidence.ts';
@@ -123,7 +114,6 @@ export type {
 export type {
   DataChannel,
   DataEntry,
-  DataLimit,
   DataProvider,
   DataReading,
   DataSample,
@@ -142,7 +132,6 @@ export {
   type FaultDetail,
   type FaultList,
   type FaultProvider,
-  type FaultQuery,
 } from './providers/fault-provider.ts';
 export type { ForwardProvider, ForwardReply, ForwardRequest } from './providers/forward-provider.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './providers/lifecycle-error.ts';
@@ -164,7 +153,7 @@ export type {
   RecentExecution,
 } from './providers/operation-provider.ts';
 export { ALL_PERMISSIONS, GATEWAY, gatewayPrincipal, type Principal } from './providers/principal.ts';
-export { assertQuota, ownerOf, type QuotaDescription, reserveQuota } from './providers/quota-owner.ts';
+export { assertQuota, ownerOf, reserveQuota } from './providers/quota-owner.ts';
 export {
   type RecentScriptExecution,
   SCRIPT_ACTIONS,
@@ -186,8 +175,7 @@ export type {
 } from './providers/update-provider.ts';
 export { errorMessage } from './runtime/error-message.ts';
 export { mergeBlocks, quotaBlock } from './runtime/health-blocks.ts';
-export type { RuntimeState } from './runtime/hosted-runtime.ts';
-export { type Loading, loading } from './runtime/load-once.ts';
+export { loading } from './runtime/load-once.ts';
 export { type Model, openModel } from './runtime/model.ts';
 export {
   FIRST_DISCOVERY_MS,
@@ -200,6 +188,6 @@ export {
 } from './runtime/runtime.ts';
 export type { Sampler } from './subscriptions/sampler.ts';
 export type { SubscriptionEvent } from './subscriptions/subscription-event.ts';
-export type { DeliveredSubscription, SubscriptionTransport } from './subscriptions/subscription-transport.ts';
+export type { SubscriptionTransport } from './subscriptions/subscription-transport.ts';
 export type { TriggerCondition } from './triggers/trigger-condition.ts';
 export { affectedEntities, updatedComponents, updateOrigins } from './updates/affected-entities.ts';

@@ -11,15 +11,7 @@ export type {
 export { AddressInUse } from './datagrams.ts';
 export { Deadline } from './deadline.ts';
 export { DEBUG_COMPONENTS, type DebugComponent, debug, debugComponents, setDebugLogs } from './debug-log.ts';
-export {
-  type DirectoryEntry,
-  type FileBelow,
-  type FileState,
-  type Files,
-  NotExact,
-  type OctetRange,
-  type WritableFiles,
-} from './files.ts';
+export { type FileState, type Files, NotExact, type OctetRange, type WritableFiles } from './files.ts';
 export type { FolderWatch, WatchFolder } from './folder-watch.ts';
 export {
   type HttpClient,
@@ -49,13 +41,6 @@ export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
 export { redacted, redactUrl, secretsOfRequest } from './redact.ts';
 export { pause, restartDelays, retryAfterMs, retryDelayMs } from './retry.ts';
-export {
-  MAX_SOCKET_PATH_BYTES,
-  type StreamConnection,
-  type StreamEvents,
-  type StreamListener,
-  type StreamListenOptions,
-  type StreamSockets,
-} from './stream-sockets.ts';
+export { MAX_SOCKET_PATH_BYTES, type StreamConnection, type StreamSockets } from './stream-sockets.ts';
 export { taskQueue } from './task-queue.ts';
 export type { Port, Thread } from './thread.ts';

@@ -1,2 +1,1 @@
-export { NumberOutOfRange, parseJson, parseJsonInput, stringifyJson } from './json.ts';
-export { rawNumber } from './raw-number.ts';
+export { parseJson, parseJsonInput, stringifyJson } from './json.ts';

@@ -3,22 +3,20 @@
  * has no dependency on HTTP or a fault manager; callers pass it occurrences of faults.
  */
 
-export { type IncidentBook, type IncidentBookOptions, openIncidentBook } from './book/incident-book.ts';
-export { type ChangeAuthor, changeRecords, mergeRecords, splitRecords } from './book/incident-changes.ts';
-export type { IncidentEntries, IncidentEntry } from './book/incident-entry.ts';
-export { type IncidentPage, type IncidentQuery, incidentPage, isIncidentCursor } from './book/incident-query.ts';
+export { type IncidentBook, openIncidentBook } from './book/incident-book.ts';
+export { changeRecords, mergeRecords, splitRecords } from './book/incident-changes.ts';
+export type { IncidentEntry } from './book/incident-entry.ts';
+export { type IncidentQuery, incidentPage, isIncidentCursor } from './book/incident-query.ts';
 export type { Measured } from './evidence/crossing.ts';
 export { evidenceOf } from './evidence/fault-evidence.ts';
 export { measurementsOf } from './evidence/measurements.ts';
-export { rootOf } from './grouping/group.ts';
 export { isoTime } from './incident/build-incident.ts';
-export { type FaultAddress, incidentFaults } from './incident/incident-faults.ts';
+export { incidentFaults } from './incident/incident-faults.ts';
 export { mergedIdsOf } from './incident/incident-id.ts';
 export type { IncidentRecord } from './incident/incident-record.ts';
-export { occurrenceOf, type ReportedFault } from './occurrence/fault-occurrence.ts';
-export { endOf, faultKey, type Occurrence, occurrenceKey } from './occurrence/occurrence.ts';
-export type { IncidentDatabase } from './storage/incident-storage.ts';
+export { occurrenceOf } from './occurrence/fault-occurrence.ts';
+export { endOf, type Occurrence, occurrenceKey } from './occurrence/occurrence.ts';
 export { INCIDENT_TABLES } from './storage/incident-tables.ts';
 export { openTimeline, type Timeline, type TimelineSpan, timelineSpan } from './timeline/timeline.ts';
 export type { TimelineEntry } from './timeline/timeline-entry.ts';
-export { type TimelinePage, timelinePage, timelinePlace } from './timeline/timeline-page.ts';
+export { timelinePage, timelinePlace } from './timeline/timeline-page.ts';

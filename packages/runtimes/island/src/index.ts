@@ -1,2 +1,1 @@
-export type { IslandRuntimeOptions } from './island-options.ts';
-export { ISLAND, type IslandRuntime, islandRuntime } from './island-runtime.ts';
+export { type IslandRuntime, islandRuntime } from './island-runtime.ts';

@@ -1,4 +1,4 @@
-export { type ClockEpoch, type ClockHistory, correctedInOrder, correctedMs } from './clock/clock-history.ts';
+export { type ClockEpoch, type ClockHistory, correctedInOrder } from './clock/clock-history.ts';
 export { correctionMs } from './clock/clock-offset.ts';
 export type { PeerAddress } from './peer-link.ts';
 export {
@@ -7,7 +7,7 @@ export {
   type PeerState,
   peerRuntime,
 } from './peer-runtime.ts';
-export { type PeerStream, streamParts } from './peer-stream.ts';
+export { streamParts } from './peer-stream.ts';
 export type { ReplyCache } from './reply-cache.ts';
-export { type PeerAdmission, type PeerSettings, staticPeers } from './static-peers.ts';
+export { staticPeers } from './static-peers.ts';
 export { type DirectGateways, type InstanceMemory, type KnownInstance, peerOf } from './tree/direct-gateways.ts';

@@ -9,4 +9,3 @@ export type {
   PublishOptions,
 } from './broker-connection.ts';
 export { openMqttBroker } from './open-mqtt-broker.ts';
-export { MAX_MESSAGE_BYTES } from './session/session.ts';

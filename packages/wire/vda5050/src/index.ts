@@ -29,7 +29,6 @@ export {
   type EmergencyStop,
   OPERATING_MODES,
   type OperatingMode,
-  type OrderStep,
   type Position,
   type RobotState,
   type Velocity,
