@@ -66,6 +66,6 @@ export class LogRing {
 }
 
 /** Returns the approximate memory that an entry takes, in bytes. */
-export function octetsOf({ logger, message, function: from = '', file = '' }: LogEntry): number {
+function octetsOf({ logger, message, function: from = '', file = '' }: LogEntry): number {
   return ENTRY_OCTETS + CHARACTER_OCTETS * (logger.length + message.length + from.length + file.length);
 }

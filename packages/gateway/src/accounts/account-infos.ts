@@ -59,4 +59,4 @@ export function sessionInfo(session: Session, credential: Credential): LoginSess
 }
 
 /** RFC 3339. */
-export const timeOf = (ms: number): string => new Date(ms).toISOString();
+const timeOf = (ms: number): string => new Date(ms).toISOString();

@@ -106,7 +106,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
 }
 
 /** Returns the path of the accounts database. It is separate, so that copies of diagnostic data contain no secrets. */
-export function accountsFile({ data_dir }: Pick<GatewayConfig, 'data_dir'>): string {
+function accountsFile({ data_dir }: Pick<GatewayConfig, 'data_dir'>): string {
   return resolve(data_dir, 'auth.db');
 }
 

@@ -1,7 +1,7 @@
 /** Matches one path segment: `*`. */
 export const ANY_SEGMENT = Symbol('*');
 /** Matches any number of path segments, or none: `**`. */
-export const ANY_SEGMENTS = Symbol('**');
+const ANY_SEGMENTS = Symbol('**');
 
 /** A segment of a path pattern, percent-decoded. */
 export type Segment = string | typeof ANY_SEGMENT | typeof ANY_SEGMENTS;

@@ -9,7 +9,7 @@ export interface Verdict {
 }
 
 /** Parses a boolean; `1` and `0` are booleans of environment variables. */
-export function parseBoolean(text: string): boolean | undefined {
+function parseBoolean(text: string): boolean | undefined {
   if (/^\s*[01]\s*$/.test(text)) return text.trim() === '1';
   return parseYamlBoolean(text);
 }

@@ -7,13 +7,6 @@ import type { Credential, Identity, RequestSender } from '../security/identity.t
 import type { Exchange } from './exchange.ts';
 import type { UnroutedAddresses } from './unrouted-addresses.ts';
 
-/**
- * Steps of every request, in this order: for contract and plugin routes (including cached ones and streams), documents,
- * pages and unknown paths. The record is opened before the lock check, since it includes the lock's refusal. Requests
- * of unidentified clients leave no record. Requests that only read are neither recorded nor locked.
- */
-export const CHAIN = ['identify', 'limit', 'authorise', 'open record', 'lock', 'handle', 'close record'] as const;
-
 declare module 'fastify' {
   interface FastifyRequest {
     /**
@@ -68,6 +61,11 @@ export interface AccessWatch {
 /**
  * Identifies and authorises each request: synchronously if possible, otherwise when the principal is known. Throws, or
  * rejects, if the request is not authorised. The first hook throws for a route that does not declare its permission.
+ *
+ * These are the first steps of every request: identify, limit, authorise, open record, lock, handle, close record. They
+ * apply to contract and plugin routes (including cached ones and streams), documents, pages and unknown paths. The
+ * record is opened before the lock check, since it includes the lock's refusal. Requests of unidentified clients leave
+ * no record. Requests that only read are neither recorded nor locked.
  */
 export function openChain(
   app: FastifyInstance,

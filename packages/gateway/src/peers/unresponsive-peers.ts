@@ -4,7 +4,7 @@ import type { MeasuredPeerState } from '@medkit/peer';
 import { localManager } from '@medkit/services';
 import type { GatewayPeers } from './open-peers.ts';
 
-export const PEER_NOT_RESPONDING = 'PEER_NOT_RESPONDING';
+const PEER_NOT_RESPONDING = 'PEER_NOT_RESPONDING';
 /** Error. */
 const SEVERITY = 2;
 /** Interval of the checks, each of which sends one report: the fault manager debounces these as all others. */

@@ -5,7 +5,7 @@ import { testConfig } from './test-gateway.ts';
 import { testServer } from './test-server.ts';
 
 /** Name of the peer, and of the runtime with its robot. */
-export const PEER = 'peer_b';
+const PEER = 'peer_b';
 
 /**
  * A gateway with a robot and a peer. Both robots have a node `/lidar_driver`, another node each, an area and a fault

@@ -13,7 +13,7 @@ export interface CertificateFacts {
 }
 
 /** Returns the SHA-256 fingerprint of a certificate. */
-export function fingerprintOf({ fingerprint256 }: Pick<X509Certificate, 'fingerprint256'>): string {
+function fingerprintOf({ fingerprint256 }: Pick<X509Certificate, 'fingerprint256'>): string {
   return `sha256:${fingerprint256.replaceAll(':', '').toLowerCase()}`;
 }
 

@@ -43,7 +43,7 @@ export type StatusDocument = Type.Static<typeof StatusDocument>;
 export type EntityStatus = Type.Static<typeof EntityStatus>;
 export type DetectorStatus = Type.Static<typeof DetectorStatus>;
 
-export const SCHEMA_VERSION = '1.0.0';
+const SCHEMA_VERSION = '1.0.0';
 
 /** Maximum findings per detector in the document. */
 const MAX_LISTED_FINDINGS = 100;

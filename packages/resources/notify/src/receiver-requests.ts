@@ -7,7 +7,7 @@ import { ALERTING_KINDS, type Notification } from './message/notification.ts';
 import { type Receiver, secretsOf } from './receiver/receiver.ts';
 
 /** Path of acknowledge links below the address of the gateway. */
-export const ACKNOWLEDGE_PATH = '/api/v1/x-medkit-notify/acknowledge';
+const ACKNOWLEDGE_PATH = '/api/v1/x-medkit-notify/acknowledge';
 
 export interface ReceiverRequestsOptions {
   readonly receivers: readonly Receiver[];

@@ -1,7 +1,6 @@
 /** Message decoding for readers of recordings. Runs in browsers too. */
-export { CdrReader, MalformedCdr } from '@medkit/rtps/cdr';
+export { CdrReader } from '@medkit/rtps/cdr';
 export { compileDecoder } from './codec/compile-decoder.ts';
 export { InvalidDefinition } from './definitions/definition.ts';
 export type { RosMessage, RosValue } from './types/message.ts';
-export type { MessageType, TypedField } from './types/message-type.ts';
 export { readDefinitionText } from './types/read-definition-text.ts';

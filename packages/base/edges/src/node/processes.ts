@@ -13,7 +13,7 @@ export interface ProcessFacts {
 }
 
 /** Returns facts about a process. Returns `undefined` if it does not exist or the system has no `/proc`. */
-export async function processFacts(processId: number): Promise<ProcessFacts | undefined> {
+async function processFacts(processId: number): Promise<ProcessFacts | undefined> {
   const text = await readProc(`${processId}/stat`);
   if (text === undefined) return undefined;
   // proc(5): the program name is in parentheses and may contain any, so the fields start after the last one.

@@ -29,7 +29,7 @@ export interface EventPage {
 }
 
 /** Maximum events of one response; a client requests more with another call. */
-export const MAX_EVENTS_AT_ONCE = 1000;
+const MAX_EVENTS_AT_ONCE = 1000;
 
 // AUTOINCREMENT, because a plain rowid restarts at 1 after all rows are removed.
 export const EVENT_LOG: readonly Migration[] = [

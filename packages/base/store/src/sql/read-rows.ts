@@ -8,7 +8,7 @@ import { boundParameters, fromSql, sizeOf } from './values.ts';
  * Maximum rows and bytes of one result, which is held in memory completely, and twice while it crosses between threads.
  */
 export const MAX_ROWS = 10_000;
-export const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Runs a prepared statement and returns its rows. Throws `TooManyRows` if there are more than a result may hold. */
 export function readRows({ statement, columns }: PreparedStatement, parameters?: Parameters): Row[] {

@@ -5,7 +5,7 @@ import type { Clock, Timer } from '@medkit/edges';
  * Delays after a confirmation until a fault is copied: early, since the robot may be switched off next, and again for
  * evidence that follows. Log windows and recordings end seconds after the fault.
  */
-export const AFTER_CONFIRMED_MS: readonly number[] = [200, 4800, 25_000];
+const AFTER_CONFIRMED_MS: readonly number[] = [200, 4800, 25_000];
 /** The same for a fault that was just copied. */
 const AFTER_CONFIRMED_ANEW_MS: readonly number[] = [2000, 4800, 25_000];
 /** Delay after a further report, a healing or a clearing. */

@@ -58,7 +58,7 @@ export function bytesOf({ copied }: Pick<RecordingCopy, 'copied'>): number {
 }
 
 /** Returns whether a text can be the name of a recording or of one of its files. */
-export function isRecordingName(text: unknown): text is string {
+function isRecordingName(text: unknown): text is string {
   return typeof text === 'string' && /^[\w.-]{1,200}$/.test(text) && !text.includes('..');
 }
 

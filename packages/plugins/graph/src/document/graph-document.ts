@@ -6,7 +6,7 @@ export const SCHEMA_VERSION = '2.0.0';
 const oneOf = <const V extends string[]>(...values: V) => Type.Unsafe<V[number]>({ type: 'string', enum: values });
 const figure = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
 
-export const GraphEdgeMetrics = Type.Object({
+const GraphEdgeMetrics = Type.Object({
   frequency_hz: figure('Messages per second.'),
   latency_ms: figure('From publishing to arrival.'),
   drop_rate_percent: Type.Number({ description: 'Messages that were published and lost.' }),
@@ -58,7 +58,7 @@ export const GraphNode = Type.Object({
 });
 export type GraphNode = Type.Static<typeof GraphNode>;
 
-export const GraphTopic = Type.Object({
+const GraphTopic = Type.Object({
   topic_id: Type.String({ description: 'Equal in every document: `topic:<name>`.' }),
   name: Type.String(),
 });

@@ -16,7 +16,7 @@ const HOUSEKEEPING: ReadonlySet<string> = new Set([REFRESH_START, REFRESH_END, R
 const MAX_LOGGED_CHARACTERS = 120;
 
 /** Implementation of `ConditionAlarms`, created by `conditionAlarms`. */
-export class ConditionFaults implements ConditionAlarms {
+class ConditionFaults implements ConditionAlarms {
   readonly sources: readonly EventSource[];
   readonly #options: ConditionAlarmsOptions;
   readonly #resolution: AlarmResolution;

@@ -73,7 +73,7 @@ export async function walkedVariables(
 }
 
 /** Returns whether a node is in a browsed namespace. If there is an allow list, only that counts. */
-export function isBrowsed(node: Pick<BrowsedNode, 'nodeId' | 'namespace'>, browse: AutoBrowse): boolean {
+function isBrowsed(node: Pick<BrowsedNode, 'nodeId' | 'namespace'>, browse: AutoBrowse): boolean {
   const { namespaceAllow, namespaceDeny } = browse;
   const namespace = node.namespace ?? parseNodeId(node.nodeId)?.namespace;
   if (namespace === undefined) return false;

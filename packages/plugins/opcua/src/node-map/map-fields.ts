@@ -11,7 +11,7 @@ import { asWhole, type WholeRange } from './scalar-text.ts';
 import type { Warnings } from './warnings.ts';
 
 /** Maximum characters of a text in a node map. */
-export const MAX_TEXT_LENGTH = 1024;
+const MAX_TEXT_LENGTH = 1024;
 /** Maximum characters of a value that a warning repeats. */
 const MAX_QUOTED_CHARACTERS = 60;
 

@@ -2,7 +2,7 @@ import { FAULT_SEVERITIES } from '@medkit/contract';
 import type { OptionReader } from '@medkit/plugin';
 import { POLICIES, type SecurityMode, type SecurityOptions, type UserOptions } from './security-options.ts';
 
-export const REPLAY_STRATEGIES = ['auto', 'method', 'read', 'off'] as const;
+const REPLAY_STRATEGIES = ['auto', 'method', 'read', 'off'] as const;
 
 /**
  * How active conditions are learned after a session starts: by the server's refresh method, by reading, or not at all.

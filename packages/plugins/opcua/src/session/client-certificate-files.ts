@@ -35,7 +35,7 @@ const DAY_MS = 86_400_000;
 /** Ten years: each new certificate must be added to the trust lists of all PLCs manually. */
 const DEFAULT_DAYS = 3650;
 
-export function clientCertificateFiles(folder: string): ClientCertificateFiles {
+function clientCertificateFiles(folder: string): ClientCertificateFiles {
   return {
     certificatePath: join(folder, 'client.pem'),
     keyPath: join(folder, 'client.key'),

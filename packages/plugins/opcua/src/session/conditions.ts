@@ -10,7 +10,7 @@ import type { SessionChannel } from './session-channel.ts';
 import { qualityOf } from './status.ts';
 
 /** Methods of condition types (OPC 10000-9, 5.5.5 to 5.7.4), which every condition of a server supports. */
-export const CONDITION_TYPE = 'i=2782';
+const CONDITION_TYPE = 'i=2782';
 const CONDITION_REFRESH = 'i=3875';
 const ACKNOWLEDGE = 'i=9111';
 const CONFIRM = 'i=9113';

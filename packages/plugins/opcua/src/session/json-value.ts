@@ -6,9 +6,9 @@ import { type ReceivedVariant, SCALAR_TYPES, scalarOf } from './scalars.ts';
 /**
  * Maximum elements of a displayed value, including nested arrays and structures: a sensor curve has several thousand.
  */
-export const MAX_PARTS = 4096;
+const MAX_PARTS = 4096;
 /** Maximum bytes of a displayed ByteString. */
-export const MAX_OCTETS = 65_536;
+const MAX_OCTETS = 65_536;
 /** Maximum nesting of arrays and structures. */
 const MAX_DEPTH = 16;
 

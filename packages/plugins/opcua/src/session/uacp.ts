@@ -2,7 +2,7 @@ import { MAX_CHUNK_BYTES, MAX_CHUNKS, MAX_MESSAGE_BYTES, MAX_TEXT } from './boun
 import { PlcError } from './plc-error.ts';
 
 /** Bytes before each chunk: three for its type, one for its position, four for its length (OPC 10000-6, 7.1.2.2). */
-export const CHUNK_HEADER_BYTES = 8;
+const CHUNK_HEADER_BYTES = 8;
 /** Minimum buffer size of both sides (OPC 10000-6, 7.1.2.3). */
 const MIN_BUFFER_BYTES = 8192;
 const ACKNOWLEDGE_BYTES = 28;

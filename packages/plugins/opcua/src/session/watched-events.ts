@@ -32,7 +32,7 @@ const LOG_DROPPED_MS = 60_000;
 /** Delay of the condition refresh after dropped events, in milliseconds. */
 const REPAIR_MS = 10_000;
 /** Timeout of a refresh in milliseconds; a plant with thousands of conditions needs time. */
-export const REFRESH_TIMEOUT_MS = 30_000;
+const REFRESH_TIMEOUT_MS = 30_000;
 
 /** Watches the events of notifiers in one subscription. */
 export class WatchedEvents implements SubscriptionListener {

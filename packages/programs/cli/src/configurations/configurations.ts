@@ -42,7 +42,7 @@ function row({ id, value, type, range, description, read_only }: ListedParameter
 }
 
 /** Returns a string unchanged, any other value as JSON. */
-export function formatValue(value: unknown): string {
+function formatValue(value: unknown): string {
   return typeof value === 'string' ? value : stringifyJson(value);
 }
 

@@ -76,7 +76,7 @@ const EXAMPLES: Readonly<Record<EntityKind, string>> = {
 };
 
 /** `medkit apps`, `components`, `areas`, `functions`: lists entities of a kind, or shows one. */
-export function entitiesCommand(kind: EntityKind) {
+function entitiesCommand(kind: EntityKind) {
   const plural = `${kind}s`;
   return remoteCommand({
     usage: `${plural} [id]`,

@@ -32,7 +32,7 @@ const FORCE: Readonly<Record<Action, Readonly<Record<string, CommandOption>>>> =
 };
 
 /** `medkit start`, `restart`, `shutdown`: starts a transition and waits for its result. */
-export function transitionCommand(action: Action) {
+function transitionCommand(action: Action) {
   return remoteCommand({
     usage: `${action} <entity>`,
     about: [`${ABOUT[action]} Waits at most ${WITHIN_MS / 1000} s for the result.`],

@@ -22,11 +22,7 @@ export const DIAGNOSTICS_TOPIC: Topic = { name: '/diagnostics', type: 'diagnosti
 const PERIOD_MS = 1000;
 
 /** diagnostic_msgs/msg/DiagnosticStatus. */
-export function statusMessage(
-  name: string,
-  hardwareId: string,
-  { level, message, values = {} }: Diagnosis,
-): RosMessage {
+function statusMessage(name: string, hardwareId: string, { level, message, values = {} }: Diagnosis): RosMessage {
   return {
     level: DIAGNOSTIC_LEVELS[level],
     name,

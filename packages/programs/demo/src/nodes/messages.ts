@@ -4,7 +4,7 @@ import type { Point, Pose } from '../world/plane.ts';
 import { distanceBetween } from '../world/route.ts';
 
 /** geometry_msgs/msg/Quaternion of a yaw angle. */
-export function yawQuaternion(yaw: number): RosMessage {
+function yawQuaternion(yaw: number): RosMessage {
   return { x: 0, y: 0, z: Math.sin(yaw / 2), w: Math.cos(yaw / 2) };
 }
 

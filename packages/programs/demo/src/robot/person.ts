@@ -1,6 +1,6 @@
 import { type Disc, type Pose, pointFrom } from '../world/plane.ts';
 
-export const PERSON_RADIUS_M = 0.25;
+const PERSON_RADIUS_M = 0.25;
 const WALKING_MPS = 2.4;
 /** Distance from the robot's path at which the person waits. */
 export const ASIDE_M = 1.8;

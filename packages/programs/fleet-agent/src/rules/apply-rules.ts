@@ -67,7 +67,7 @@ function levelOf({ level }: ReportSettings, version: ProtocolVersion): ErrorLeve
 const descriptionOf = (description: string) => (description === '' ? {} : { description });
 
 /** Returns the link to the record of a fault. */
-export function faultUri({ entity, code }: ReportedFault, publicUrl: string): string | undefined {
+function faultUri({ entity, code }: ReportedFault, publicUrl: string): string | undefined {
   return entity && `${publicUrl}${resourceUri(entity, `faults/${encodeURIComponent(code)}`)}`;
 }
 

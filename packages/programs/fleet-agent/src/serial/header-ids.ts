@@ -1,5 +1,5 @@
 /** The topics that an agent publishes on: each counts its messages separately. */
-export const PUBLISHED_TOPICS = ['connection', 'state', 'factsheet'] as const;
+const PUBLISHED_TOPICS = ['connection', 'state', 'factsheet'] as const;
 export type PublishedTopic = (typeof PUBLISHED_TOPICS)[number];
 export type HeaderIds = Readonly<Record<PublishedTopic, number>>;
 

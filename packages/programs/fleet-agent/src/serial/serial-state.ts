@@ -6,7 +6,7 @@ import type { ConnectionState, TopicName } from '@medkit/vda5050';
  * - `sole`: is the client of the serial number;
  * - `feed`: another client publishes, or the user set `mode: feed`: the agent sends nothing to the fleet.
  */
-export const ROLES = ['listening', 'claiming', 'sole', 'feed'] as const;
+const ROLES = ['listening', 'claiming', 'sole', 'feed'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** A received message on a topic of the robot, reduced to what shows who publishes. */

@@ -76,7 +76,7 @@ export function say(standing: SerialState, { nowMs }: StepContext, state: 'ONLIN
 }
 
 /** Withdraws the own ONLINE if it is the last message at the broker. A later one of another client stays. */
-export function withdrawal({ said, lastConnectionMessage }: SerialState): readonly SerialAction[] {
+function withdrawal({ said, lastConnectionMessage }: SerialState): readonly SerialAction[] {
   if (said?.state !== 'ONLINE') return [];
   // Own messages that were not returned yet follow all received messages.
   const isLast = said.unreturned > 0 || lastConnectionMessage?.isFromSelf === true;

@@ -3,7 +3,7 @@ import type { RobotInformation, RobotState } from '@medkit/vda5050';
 /** Maximum number of errors in a state. A fleet control needs the most severe, and most limit what they accept. */
 export const MAX_ERRORS = 64;
 /** Maximum number of information items, which are only for people. */
-export const MAX_INFORMATION = 64;
+const MAX_INFORMATION = 64;
 
 /** An encoded state. */
 export interface TruncatedState {

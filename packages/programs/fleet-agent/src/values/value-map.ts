@@ -20,7 +20,7 @@ const number = { kind: 'number', isRequired: true } as const;
 const flag = { kind: 'flag', isRequired: true } as const;
 
 /** State members that are mapped from data, by their names in the agent file. */
-export const MEMBERS = {
+const MEMBERS = {
   'position.x': number,
   'position.y': number,
   'position.theta': { kind: 'angle', isRequired: true },

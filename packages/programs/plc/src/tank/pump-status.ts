@@ -2,7 +2,7 @@ import type { Tank } from './tank.ts';
 import type { TankFaults } from './tank-faults.ts';
 
 /** Bits of the status word of the pump, from the least significant one. */
-export const PUMP_STATUS_BITS = {
+const PUMP_STATUS_BITS = {
   running: 0,
   remote: 1,
   overload: 3,

@@ -21,10 +21,10 @@ export const NO_FAULTS: TankFaults = {
 };
 
 /** Fault codes of the drive. */
-export const VFD_OVERCURRENT = 11;
+const VFD_OVERCURRENT = 11;
 
 /** Failure scenarios, by the name that `inject` takes. */
-export const PLC_SCENARIOS = {
+const PLC_SCENARIOS = {
   'pump-overload': {
     about: 'the motor of the pump draws too much current and is switched off',
     set: { pumpOverload: true },

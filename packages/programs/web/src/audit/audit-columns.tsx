@@ -8,7 +8,7 @@ import { clockTime, timeMs } from '../time/times.ts';
 import { auditRow, incidentOfRecord } from './audit-row.ts';
 
 /** Returns the label of an outcome. */
-export function outcomeLabel(outcome: string): string {
+function outcomeLabel(outcome: string): string {
   const labels = texts.audit.outcomes;
   return Object.hasOwn(labels, outcome) ? labels[outcome as keyof typeof labels] : outcome;
 }

@@ -2,7 +2,7 @@ import { type ChartSeries, sampleAt } from './chart-series.ts';
 import { pickEvenly } from './thin-samples.ts';
 
 /** Maximum rows of the table. */
-export const MAX_ROWS = 200;
+const MAX_ROWS = 200;
 
 /** A moment with the value of each series. */
 export interface ChartRow {

@@ -1,6 +1,6 @@
 import type { PageName } from '../routes/pages.ts';
 
-export const TABS = ['data', 'operations', 'configurations', 'faults', 'logs', 'status', 'locks'] as const;
+const TABS = ['data', 'operations', 'configurations', 'faults', 'logs', 'status', 'locks'] as const;
 export type Tab = 'overview' | (typeof TABS)[number];
 export type TabPage = 'entity' | `entity.${(typeof TABS)[number]}`;
 

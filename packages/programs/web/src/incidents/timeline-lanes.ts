@@ -60,7 +60,7 @@ const ms = (text: string | null | undefined): number | undefined => {
 };
 
 /** Returns when a fault ended, or `undefined` while it is active. */
-export function endOfFault({ healed_at, cleared_at, status }: IncidentFault): number | undefined {
+function endOfFault({ healed_at, cleared_at, status }: IncidentFault): number | undefined {
   if (status === 'active') return undefined;
   const ends = [ms(healed_at), ms(cleared_at)].filter((end) => end !== undefined);
   return ends.length === 0 ? undefined : Math.min(...ends);

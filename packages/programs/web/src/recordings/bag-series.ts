@@ -28,7 +28,7 @@ export function scanTopicOf({ topics }: Pick<Bag, 'topics'>): string | undefined
 }
 
 /** Returns a field of a topic over the whole recording, for a chart. Throws errors of the bag. */
-export async function fieldSeries(bag: Bag, { topic, path, label, unit, step }: WantedSeries): Promise<ChartSeries> {
+async function fieldSeries(bag: Bag, { topic, path, label, unit, step }: WantedSeries): Promise<ChartSeries> {
   const { samples } = await bag.samplesOf(topic, path, bag.startMs, bag.endMs, MAX_SAMPLES);
   return {
     id: `${topic}:${path}`,

@@ -11,7 +11,7 @@ const NEAR = 6;
  * Returns the radius of the drawing in metres: the whole scan, or in large halls the surroundings of robot and
  * threshold.
  */
-export function extentOf(scan: LaserScan, threshold: number | undefined): number {
+function extentOf(scan: LaserScan, threshold: number | undefined): number {
   let farthest = 0;
   for (const range of scan.ranges) if (isMeasured(scan, range) && range > farthest) farthest = range;
   const least = threshold === undefined ? 0.5 : threshold * 1.5;

@@ -10,7 +10,7 @@ export interface CutPart {
 }
 
 /** Maximum values of a message sent from the worker to the page, where each becomes an object. */
-export const MAX_VALUES = 20_000;
+const MAX_VALUES = 20_000;
 /** Characters of a text that count as one value. */
 const CHARACTERS = 64;
 

@@ -6,7 +6,7 @@ const MAX_LENGTH = 80;
 const DIGITS = 6;
 
 /** Formats a number with six significant digits; integers in full. */
-export function formatNumber(value: number | bigint): string {
+function formatNumber(value: number | bigint): string {
   if (typeof value === 'bigint' || Number.isInteger(value)) return String(value);
   return String(Number(value.toPrecision(DIGITS)));
 }

@@ -4,7 +4,7 @@ import type { Fault, FaultReport } from '@medkit/core';
 export const MAX_SOURCES_PER_FAULT = 128;
 
 /** Returns `sources` with `source` inserted in order; the same list if it is already listed or the list is full. */
-export function withSource(sources: readonly string[], source: string): readonly string[] {
+function withSource(sources: readonly string[], source: string): readonly string[] {
   if (sources.includes(source) || sources.length >= MAX_SOURCES_PER_FAULT) return sources;
   return [...sources, source].sort();
 }

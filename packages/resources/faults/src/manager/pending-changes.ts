@@ -2,7 +2,7 @@ import type { CaptureIntent } from '../storage/capture-intent.ts';
 import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
 
 /** Maximum pending changes. It takes a full disk and reports in quick succession to have any. */
-export const MAX_PENDING = 1000;
+const MAX_PENDING = 1000;
 
 /** The parts of a refused change for one fault, without the fault itself. */
 export interface PendingChange {

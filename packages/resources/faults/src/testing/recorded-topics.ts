@@ -1,7 +1,7 @@
 import { type LoggedSample, packBlock, type SampleBlock } from '../recordings/files/sample-block.ts';
 import type { OfferedQos, TapSample, TopicDescription } from '../recordings/tap/tap-provider.ts';
 
-export const RELIABLE: OfferedQos = {
+const RELIABLE: OfferedQos = {
   reliability: 'reliable',
   durability: 'volatile',
   history: 'keep_last',
@@ -11,7 +11,7 @@ export const RELIABLE: OfferedQos = {
   liveliness: 'automatic',
   livelinessLeaseMs: null,
 };
-export const LATCHED: OfferedQos = { ...RELIABLE, durability: 'transient_local', depth: 1, deadlineMs: null };
+const LATCHED: OfferedQos = { ...RELIABLE, durability: 'transient_local', depth: 1, deadlineMs: null };
 
 const SEPARATOR = '='.repeat(80);
 

@@ -104,7 +104,7 @@ function isSame(one: readonly IncidentRecord[], other: readonly IncidentRecord[]
 }
 
 /** Returns the corrections of users; the last record of a kind counts. */
-export function correctionsOf(records: readonly IncidentRecord[]): Corrections {
+function correctionsOf(records: readonly IncidentRecord[]): Corrections {
   const labels = new Map<string, string>();
   const closedMs = new Map<string, number>();
   const reopenedMs = new Map<string, number>();

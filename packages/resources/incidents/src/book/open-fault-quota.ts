@@ -3,7 +3,7 @@ import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import { endOf, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 
 /** Code of the fault that stands for the omitted open faults of a gateway. */
-export const OMITTED_FAULTS_CODE = 'X_MEDKIT_FAULTS_LEFT_OUT';
+const OMITTED_FAULTS_CODE = 'X_MEDKIT_FAULTS_LEFT_OUT';
 /** Fraction of the quota that must be free before the faults of a gateway are admitted again. */
 const FREE_AGAIN = 0.1;
 

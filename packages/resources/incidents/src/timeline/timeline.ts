@@ -9,7 +9,7 @@ import type { TimelineEntry } from './timeline-entry.ts';
 import { dropRows, readRows, writeRows } from './timeline-storage.ts';
 
 /** How far the timeline of an incident extends before its start and after its end. */
-export const AROUND_MS = 30_000;
+const AROUND_MS = 30_000;
 /**
  * How long after the last change of an incident log lines are still stored: an incident that lasts for days would fill
  * the disk.

@@ -11,7 +11,7 @@ export interface KnownIncident {
 }
 
 /** How long an ended incident is remembered: within this time, an incident that returns is the same one. */
-export const RETENTION_MS = 30 * 86_400_000;
+const RETENTION_MS = 30 * 86_400_000;
 
 export function knownOf(row: Row): KnownIncident {
   return {

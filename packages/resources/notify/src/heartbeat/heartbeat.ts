@@ -6,7 +6,7 @@ const MAX_REPLY_BYTES = 256;
 /** Delay before the first retry; later ones are longer, up to the period. */
 const FIRST_RETRY_MS = 2000;
 /** Consecutive failures after which the heartbeat is reported as failing. */
-export const FAILING_FROM = 3;
+const FAILING_FROM = 3;
 /** Maximum length of a reason in characters. */
 const MAX_REASON = 200;
 

@@ -13,9 +13,9 @@ export interface LocalTime {
   readonly minute: number;
 }
 
-export const DAY_MINUTES = 1440;
+const DAY_MINUTES = 1440;
 /** Minimum length of a period: the search could step over a shorter one. */
-export const SHORTEST_MINUTES = 15;
+const SHORTEST_MINUTES = 15;
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MINUTE_MS = 60_000;

@@ -90,7 +90,7 @@ export async function setUp(
 }
 
 /** Summarizes a message to ntfy as `oncall/1 Obstacle …`: topic, number of the alert and title. */
-export function summary({ body }: HttpRequest): string {
+function summary({ body }: HttpRequest): string {
   const { topic, title, sequence_id, message } = JSON.parse(String(body));
   const ring = String(sequence_id).split('-').at(-1);
   const lines = String(title).includes('while alerts were off') ? ` [${message}]` : '';

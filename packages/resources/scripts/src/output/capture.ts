@@ -1,7 +1,7 @@
 import type { ScriptOutput } from '@medkit/core';
 
 /** Maximum stored bytes of each stream of an execution. */
-export const MAX_STORED_BYTES = 1024 * 1024;
+const MAX_STORED_BYTES = 1024 * 1024;
 
 /** Stores the beginning of a text that arrives in pieces. */
 export class Capture {

@@ -55,7 +55,7 @@ export function auditedRequest({ status, sourceId, description }: AuditEntry): A
 }
 
 /** Returns the outcome of a request by the HTTP status of its reply. */
-export function outcomeOf(status: number): AuditOutcome {
+function outcomeOf(status: number): AuditOutcome {
   if (status < 400) return 'done';
   return status < 500 ? 'refused' : 'failed';
 }

@@ -54,7 +54,7 @@ export function failed(error: unknown): UpdateState {
 }
 
 /** Returns whether a task is running or waiting. */
-export function isBusy({ phase }: UpdateState): boolean {
+function isBusy({ phase }: UpdateState): boolean {
   return phase === 'preparing' || phase === 'executing' || phase === 'deleting';
 }
 

@@ -55,7 +55,7 @@ export class StagedFaults implements FaultWatch {
 }
 
 /** Programs that end as a test defines. */
-export class StagedPrograms implements Pick<Programs, 'run'> {
+class StagedPrograms implements Pick<Programs, 'run'> {
   readonly runs: ProgramRun[] = [];
   /** Results of the next runs; after these, runs succeed. */
   next: (() => Promise<ProgramEnd> | ProgramEnd)[] = [];

@@ -23,7 +23,7 @@ const MAX_FRAME_POINTS = 1200;
 const frameName = (layout: Layout): string => `${layout.declaration.runtime} freeze-frame`;
 
 /** Returns the name of a fault: `RTMaps fault PROTECTIVE_STOP`. */
-export const faultName = (layout: Layout, code: string): string => `${layout.declaration.runtime} fault ${code}`;
+const faultName = (layout: Layout, code: string): string => `${layout.declaration.runtime} fault ${code}`;
 
 /** Returns the recent history of a fault's ports: `{port: {value, history: [[microseconds, value], …]}}`. */
 function frameData(layout: Layout, { app, fault }: IndexedFault, memory: PortMemory): JsonObject {

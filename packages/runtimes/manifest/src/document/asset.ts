@@ -3,7 +3,7 @@ import { omitEmpty } from './omit-empty.ts';
 import { nameplateFrom } from './read-identity.ts';
 
 /** Source of the fields of an inventory. */
-export const INVENTORY = 'inventory';
+const INVENTORY = 'inventory';
 
 /** Names of the nameplate fields in inventories, both YAML and CSV. */
 export const NAMEPLATE_NAMES: Readonly<Record<NameplateField, readonly string[]>> = {

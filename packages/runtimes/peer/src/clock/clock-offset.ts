@@ -42,7 +42,7 @@ export function agedUncertaintyMs({ atMs, uncertaintyMs }: ClockSample, nowMs: n
 }
 
 /** Returns whether two samples can come from clocks that were not set in between. */
-export function isConsistent(earlier: ClockSample, later: ClockSample): boolean {
+function isConsistent(earlier: ClockSample, later: ClockSample): boolean {
   return Math.abs(later.offsetMs - earlier.offsetMs) <= later.uncertaintyMs + agedUncertaintyMs(earlier, later.atMs);
 }
 

@@ -61,12 +61,12 @@ export function appIds(nodes: readonly NamedNode[], assigned: NodeIds): readonly
 }
 
 /** Returns the app id of a node whose name is unique. */
-export function shortAppId(name: string): string {
+function shortAppId(name: string): string {
   return toEntityId(name) || 'node';
 }
 
 /** Returns the app id of a node whose name another node has as well. */
-export function longAppId({ name, namespace }: Pick<NamedNode, 'name' | 'namespace'>): string {
+function longAppId({ name, namespace }: Pick<NamedNode, 'name' | 'namespace'>): string {
   const prefix = namespace.replace(/^\//, '').replaceAll('/', '_') || ROOT_PREFIX;
   return shortAppId(`${prefix}_${name}`);
 }

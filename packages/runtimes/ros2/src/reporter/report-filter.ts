@@ -13,7 +13,7 @@ export interface ReportFilterSettings {
   readonly bypassSeverity: number;
 }
 
-export const REPORT_FILTER_DEFAULTS: ReportFilterSettings = {
+const REPORT_FILTER_DEFAULTS: ReportFilterSettings = {
   enabled: true,
   threshold: 3,
   windowMs: 10_000,

@@ -1,5 +1,5 @@
 /** The primitive types of ROS 2 messages. `char` is `uint8` in every respect and does not appear. */
-export const PRIMITIVES = [
+const PRIMITIVES = [
   'bool',
   'byte',
   'int8',

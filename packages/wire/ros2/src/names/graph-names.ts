@@ -1,7 +1,7 @@
 import { InvalidName } from '../errors.ts';
 
 /** RMW_NODE_NAME_MAX_NAME_LENGTH of rmw, and the bound of both names in `rmw_dds_common/msg/NodeEntitiesInfo`. */
-export const MAX_NAME_LENGTH = 255;
+const MAX_NAME_LENGTH = 255;
 
 const TOKEN = '[A-Za-z_][A-Za-z0-9_]*';
 const NODE_NAME = new RegExp(`^${TOKEN}$`);

@@ -101,7 +101,7 @@ const forge: Mutation = (original, { random, prefixes }) => {
 };
 
 /** All mutations. Those that know the message structure are listed several times, because they reach deeper code. */
-export const MUTATIONS: readonly Mutation[] = [
+const MUTATIONS: readonly Mutation[] = [
   spoilOctets,
   truncate,
   extend,

@@ -1,7 +1,7 @@
 import type { NetworkInterface } from '@medkit/edges';
 
 /** Converts a dotted quad to a number. */
-export function ipv4Number(address: string): number {
+function ipv4Number(address: string): number {
   let value = 0;
   for (const octet of address.split('.')) value = value * 256 + Number(octet);
   return value;

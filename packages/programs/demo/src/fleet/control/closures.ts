@@ -12,7 +12,7 @@ export interface Closure {
 }
 
 /** Validity of a state: a robot sends one at least every 30 s (2.1.0, 6.6; 3.0.0, 4.4), plus one third. */
-export const STATE_VALIDITY_MS = 40_000;
+const STATE_VALIDITY_MS = 40_000;
 
 /** Error levels that stop a robot. */
 const HOLDS_UP: ReadonlySet<string> = new Set(['CRITICAL', 'FATAL']);

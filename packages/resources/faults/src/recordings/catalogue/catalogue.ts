@@ -21,7 +21,7 @@ import {
 } from './recording-rows.ts';
 
 /** Maximum recordings of one reply: a list returns no more, and the files of each are checked. */
-export const MAX_LISTED = 1000;
+const MAX_LISTED = 1000;
 
 export interface CatalogueOptions {
   /** Opened with `FAULT_TABLES`. */

@@ -9,7 +9,7 @@ import type { CaptureWriter, OpenCapture } from './capture-writer.ts';
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 5000;
 
-export const INTERRUPTED = 'the gateway was stopped before this capture was complete';
+const INTERRUPTED = 'the gateway was stopped before this capture was complete';
 
 export interface LostCapturesOptions {
   readonly storage: SnapshotStorage;

@@ -4,7 +4,7 @@ import { downsample } from './trim-topics.ts';
 /** Maximum fields of one topic with a history. */
 export const MAX_HISTORY_FIELDS = 64;
 /** Maximum array elements treated as fields; a longer array is a scan or a map. */
-export const MAX_HISTORY_ELEMENTS = 16;
+const MAX_HISTORY_ELEMENTS = 16;
 /** Maximum numbers in the history of one topic; a message with many fields has fewer points. */
 export const MAX_HISTORY_VALUES = 16_384;
 /** Maximum nesting of a message; ROS messages have six or seven levels. */

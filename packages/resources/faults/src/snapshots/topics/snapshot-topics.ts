@@ -5,7 +5,7 @@ import type { Runtimes, TopicSampler } from '../../topic-sampler.ts';
 /** Maximum topics of one capture; each may need a new subscription at the same time. */
 export const MAX_TOPICS_PER_CAPTURE = 64;
 /** Maximum topics of the sources of a fault, if no topics are configured. */
-export const MAX_SOURCE_TOPICS = 16;
+const MAX_SOURCE_TOPICS = 16;
 
 /** Topics of every node, without information about a fault. */
 const UNTELLING = new Set(['/rosout', '/parameter_events']);
