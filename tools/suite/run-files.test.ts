@@ -10,7 +10,9 @@ async function outcomeOf(fails: Readonly<Record<string, number>>) {
     const before = runs.filter((other) => other === file).length;
     runs.push(file);
     const isFailed = before < (fails[file] ?? 0);
-    const details = isFailed ? { details: { error: new Error('wrapped', { cause: new TypeError('late') }) } } : {};
+    const details = isFailed
+      ? { details: { error: new Error('wrapped', { cause: new TypeError('late', { cause: new Error('busy') }) }) } }
+      : {};
     return {
       file,
       events: [{ type: isFailed ? 'test:fail' : 'test:pass', data: { file, name: `of ${file}`, ...details } }],
@@ -37,7 +39,7 @@ describe('a run of test files', () => {
     const { runs, results, again, total } = await outcomeOf({ a: 1, b: 0 });
     assert.deepEqual(runs, ['a', 'b', 'a']);
     assert.deepEqual(results, ['test:pass b', 'test:pass a']);
-    assert.deepEqual(again, ['failed beside others and passed alone: a: of a: TypeError: late']);
+    assert.deepEqual(again, ['failed beside others and passed alone: a: of a: TypeError: late, because Error: busy']);
     assert.deepEqual([total('tests'), total('fail')], ['tests 2', 'fail 0']);
   });
 
@@ -45,7 +47,7 @@ describe('a run of test files', () => {
     const { runs, results, again, total } = await outcomeOf({ a: 2, b: 0 });
     assert.deepEqual(runs, ['a', 'b', 'a']);
     assert.deepEqual(results, ['test:pass b', 'test:fail a']);
-    assert.deepEqual(again, ['failed beside others and alone again: a: of a: TypeError: late']);
+    assert.deepEqual(again, ['failed beside others and alone again: a: of a: TypeError: late, because Error: busy']);
     assert.deepEqual([total('tests'), total('fail')], ['tests 2', 'fail 1']);
   });
 

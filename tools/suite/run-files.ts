@@ -59,9 +59,13 @@ const diagnostic = (message: string, level = 'info'): TestEvent => ({
 
 const hasFailed = ({ events }: FileOutcome): boolean => events.some(({ type }) => type === 'test:fail');
 
-/** Returns the name of each failed test of a file with the reason. */
-export function failuresIn({ events }: FileOutcome): readonly string[] {
-  return events.flatMap(({ type, data }) => (type === 'test:fail' ? [`${data.name}: ${reasonIn(data)}`] : []));
+/** Returns the name of each failed test of a file with the reason, and the seeds of the file; empty if none failed. */
+export function failuresIn(outcome: FileOutcome): readonly string[] {
+  if (!hasFailed(outcome)) return [];
+  return outcome.events.flatMap(({ type, data }) => {
+    if (type === 'test:fail') return [`${data.name}: ${reasonIn(data)}`];
+    return type === 'test:diagnostic' && /SEED/.test(data.message ?? '') ? [`${data.message}`] : [];
+  });
 }
 
 /**
@@ -110,5 +114,12 @@ export async function runFiles(files: readonly TestFile[], { cores, runFile, rep
 function reasonIn({ details }: TestEvent['data']): string {
   const { error } = details ?? {};
   const reason = error?.cause ?? error;
-  return reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+  return chainOf(reason);
+}
+
+/** Returns the message of an error with those of its causes. */
+function chainOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const message = `${error.name}: ${error.message}`;
+  return error.cause === undefined ? message : `${message}, because ${chainOf(error.cause)}`;
 }
