@@ -5,9 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { unmetRequirements } from '../../packages/plugins/opcua/src/session/certificate-demands.ts';
-import { loadOpcua } from '../../packages/plugins/opcua/src/session/opcua-library.ts';
 import { startPlc } from '../../packages/programs/plc/src/index.ts';
+import { loadOpcua } from '../../packages/wire/opcua/src/opcua-library.ts';
+import { unmetRequirements } from '../../packages/wire/opcua/src/security/certificate-demands.ts';
 import { OPEN, openLink } from './opened-link.ts';
 import { makeRsaCertificate, type RsaCertificate } from './rsa-certificate.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
-import { ChunkReader } from '../../packages/plugins/opcua/src/session/uacp.ts';
+import { ChunkReader } from '../../packages/wire/opcua/src/channel/uacp.ts';
 import { chunksOf } from './recorded-answers.ts';
 
 /** Handles the chunks of one connection: returns the chunks to forward instead of each. */

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import type { SecurityPolicy as PolicyUri } from 'node-opcua-client';
-import type { OpcuaLibrary } from '../../packages/plugins/opcua/src/session/opcua-library.ts';
+import type { OpcuaLibrary } from '../../packages/wire/opcua/src/opcua-library.ts';
 import { SEQUENCE_AT } from './recorded-answers.ts';
 
 /** A signer: a DER certificate and its key. */

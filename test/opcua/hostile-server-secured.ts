@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { CreateSessionResponse, SecurityPolicy as PolicyUri } from 'node-opcua-client';
-import type { OpcuaLibrary } from '../../packages/plugins/opcua/src/session/opcua-library.ts';
+import type { OpcuaLibrary } from '../../packages/wire/opcua/src/opcua-library.ts';
 import { CHANNEL_ID, HostileServerKeys, type Opening, openingAnswer, type Signer } from './hostile-server-keys.ts';
 import {
   BODY_AT,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import { PlcError } from '../../packages/plugins/opcua/src/session/plc-error.ts';
-import type { PlcSession } from '../../packages/plugins/opcua/src/session/plc-session.ts';
 import { type RunningPlc, startPlc } from '../../packages/programs/plc/src/index.ts';
+import { PlcError } from '../../packages/wire/opcua/src/plc-error.ts';
+import type { PlcSession } from '../../packages/wire/opcua/src/plc-session.ts';
 import { eventually } from '../harness/eventually.ts';
 import { printSeed, STORM_SEED, scaledStorm } from '../harness/storm.ts';
 import { fastClock, usedBytes } from './hostile-harness.ts';

@@ -1,8 +1,8 @@
 import { systemClock, systemRandom } from '@medkit/edges/node';
-import { openPlcLink } from '../../packages/plugins/opcua/src/session/open-plc-link.ts';
-import type { LinkState, PlcLink } from '../../packages/plugins/opcua/src/session/plc-link.ts';
-import type { PlcSession } from '../../packages/plugins/opcua/src/session/plc-session.ts';
-import type { PlcLinkOptions } from '../../packages/plugins/opcua/src/session/session-options.ts';
+import type { LinkState, PlcLink } from '../../packages/wire/opcua/src/plc-link.ts';
+import type { PlcSession } from '../../packages/wire/opcua/src/plc-session.ts';
+import { openPlcLink } from '../../packages/wire/opcua/src/session/open-plc-link.ts';
+import type { PlcLinkOptions } from '../../packages/wire/opcua/src/session/session-options.ts';
 import { eventually } from '../harness/eventually.ts';
 
 /** No security, as in a lab. */

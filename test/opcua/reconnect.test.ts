@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { PlcUnreachable } from '../../packages/plugins/opcua/src/session/plc-error.ts';
 import { type RunningPlc, startPlc } from '../../packages/programs/plc/src/index.ts';
+import { PlcUnreachable } from '../../packages/wire/opcua/src/plc-error.ts';
 import { eventually } from '../harness/eventually.ts';
 import { OPEN, openLink } from './opened-link.ts';
 import { makeRsaCertificate } from './rsa-certificate.ts';

@@ -1,4 +1,4 @@
-import { ChunkReader } from '../../packages/plugins/opcua/src/session/uacp.ts';
+import { ChunkReader } from '../../packages/wire/opcua/src/channel/uacp.ts';
 
 /** Offsets in a chunk of a channel without security (OPC 10000-6, 6.7.2). */
 export const SEQUENCE_AT = 16;

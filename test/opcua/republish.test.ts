@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { PlcEvent } from '../../packages/plugins/opcua/src/session/plc-event.ts';
 import { type RunningPlc, startPlc } from '../../packages/programs/plc/src/index.ts';
+import type { PlcEvent } from '../../packages/wire/opcua/src/plc-event.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type ChunkWay, openChunkProxy } from './chunk-proxy.ts';
 import { openLink } from './opened-link.ts';

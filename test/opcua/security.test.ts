@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
-import type { PlcLinkOptions } from '../../packages/plugins/opcua/src/session/session-options.ts';
 import { type RunningPlc, startPlc } from '../../packages/programs/plc/src/index.ts';
+import type { PlcLinkOptions } from '../../packages/wire/opcua/src/session/session-options.ts';
 import { OPEN, openLink } from './opened-link.ts';
 import { makeRsaCertificate, type RsaCertificate } from './rsa-certificate.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { PlcRefused } from '../../packages/plugins/opcua/src/session/plc-error.ts';
-import type { PlcEvent } from '../../packages/plugins/opcua/src/session/plc-event.ts';
-import type { PlcReading } from '../../packages/plugins/opcua/src/session/plc-reading.ts';
-import type { PlcSession } from '../../packages/plugins/opcua/src/session/plc-session.ts';
 import { type RunningPlc, startPlc } from '../../packages/programs/plc/src/index.ts';
+import { PlcRefused } from '../../packages/wire/opcua/src/plc-error.ts';
+import type { PlcEvent } from '../../packages/wire/opcua/src/plc-event.ts';
+import type { PlcReading } from '../../packages/wire/opcua/src/plc-reading.ts';
+import type { PlcSession } from '../../packages/wire/opcua/src/plc-session.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type OpenedLink, openLink } from './opened-link.ts';
 

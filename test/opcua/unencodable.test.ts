@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
-import { loadOpcua } from '../../packages/plugins/opcua/src/session/opcua-library.ts';
-import { PlcRefused } from '../../packages/plugins/opcua/src/session/plc-error.ts';
-import { SecureChannel } from '../../packages/plugins/opcua/src/session/secure-channel.ts';
 import { startPlc } from '../../packages/programs/plc/src/index.ts';
+import { SecureChannel } from '../../packages/wire/opcua/src/channel/secure-channel.ts';
+import { loadOpcua } from '../../packages/wire/opcua/src/opcua-library.ts';
+import { PlcRefused } from '../../packages/wire/opcua/src/plc-error.ts';
 
 test('an unencodable value is refused, and the channel continues and closes normally', async (context) => {
   const plc = await startPlc();

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { quotaBlock } from '@medkit/core';
 import type { Files, WritableFiles } from '@medkit/edges';
 import { systemFiles, systemRandom, systemWritableFiles } from '@medkit/edges/node';
+import { openPlcLink } from '@medkit/opcua';
 import { definePlugin, PLUGIN_API_VERSION, type PluginContext, type PluginParts } from '@medkit/plugin';
 import Type from 'typebox';
 import { FaultReports } from './faults/fault-reports.ts';
@@ -15,7 +16,6 @@ import { plcData } from './serving/plc-data.ts';
 import { plcLifecycle } from './serving/plc-lifecycle.ts';
 import { plcOperations } from './serving/plc-operations.ts';
 import { plcRoutes } from './serving/plc-routes.ts';
-import { openPlcLink } from './session/open-plc-link.ts';
 
 /** What the plugin needs from the machine. */
 export interface OpcuaMachine {

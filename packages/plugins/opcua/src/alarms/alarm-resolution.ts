@@ -1,8 +1,8 @@
 import { toEntityId } from '@medkit/core';
+import type { ReadCondition } from '@medkit/opcua';
 import type { AutoAlarms } from '../node-map/auto-alarms.ts';
 import type { EventAlarm } from '../node-map/event-alarm.ts';
 import type { MappedFault } from '../node-map/fault-rule.ts';
-import type { ReadCondition } from '../session/plc-event.ts';
 import { autoAlarmCode, freeCode } from './auto-alarm-code.ts';
 import type { AlarmOrigin, Condition } from './condition.ts';
 import { isOpen } from './condition-state.ts';

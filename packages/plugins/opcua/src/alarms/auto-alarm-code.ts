@@ -1,7 +1,7 @@
 import { keepsAllParts } from '@medkit/core';
+import type { ReadCondition } from '@medkit/opcua';
 import { MAX_CODE_LENGTH } from '../node-map/fault-codes.ts';
 import { fnv1aHex, shortened } from '../node-map/short-name.ts';
-import type { ReadCondition } from '../session/plc-event.ts';
 
 const PREFIX = 'PLC_ALARM';
 const HASH_LENGTH = 8;

@@ -1,7 +1,7 @@
+import type { EventSource, PlcEvent, ReadCondition } from '@medkit/opcua';
 import type { AutoAlarms } from '../node-map/auto-alarms.ts';
 import type { EventAlarm } from '../node-map/event-alarm.ts';
 import type { AlarmSeverity } from '../node-map/fault-rule.ts';
-import type { EventSource, PlcEvent, ReadCondition } from '../session/plc-event.ts';
 import type { AlarmSignal } from './alarm-signal.ts';
 
 /** A condition that is active or not yet acknowledged. */

@@ -1,4 +1,4 @@
-import type { EventSource, PlcEvent, ReadCondition } from '../session/plc-event.ts';
+import type { EventSource, PlcEvent, ReadCondition } from '@medkit/opcua';
 import { AlarmResolution, type ResolvedAlarm } from './alarm-resolution.ts';
 import { type AlarmSignal, NO_SIGNALS } from './alarm-signal.ts';
 import { alarmKey } from './auto-alarm-code.ts';

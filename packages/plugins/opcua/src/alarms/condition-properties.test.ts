@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { PlcEvent } from '@medkit/opcua';
 import { DEFAULT_AUTO_ALARMS } from '../node-map/auto-alarms.ts';
-import type { PlcEvent } from '../session/plc-event.ts';
 import { alarmEvent } from '../testing/alarm-event.ts';
 import type { AlarmSignal } from './alarm-signal.ts';
 import { conditionAlarms } from './condition-faults.ts';

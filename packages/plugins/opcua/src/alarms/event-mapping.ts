@@ -1,7 +1,7 @@
+import type { ReadCondition } from '@medkit/opcua';
 import { DEFAULT_SEVERITY_BANDS } from '../node-map/auto-alarms.ts';
 import type { AssociatedValue, EventAlarm, EventMapping } from '../node-map/event-alarm.ts';
 import type { MappedFault } from '../node-map/fault-rule.ts';
-import type { ReadCondition } from '../session/plc-event.ts';
 import { severityOfEvent } from './severity-bands.ts';
 
 /** Maximum characters of a fault's message; longer texts are not readable sentences. */

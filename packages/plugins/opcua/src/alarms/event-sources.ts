@@ -1,6 +1,6 @@
+import type { EventSource } from '@medkit/opcua';
 import type { AutoAlarms } from '../node-map/auto-alarms.ts';
 import type { EventAlarm } from '../node-map/event-alarm.ts';
-import type { EventSource } from '../session/plc-event.ts';
 
 /** Maximum additional fields of a notifier's events; the server sends each with every event. */
 const MAX_FIELDS = 64;

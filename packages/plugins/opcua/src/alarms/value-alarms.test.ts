@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { PlcReading, PlcScalar } from '@medkit/opcua';
 import type { FaultRule } from '../node-map/fault-rule.ts';
 import type { MappedNode } from '../node-map/node-map.ts';
-import type { PlcReading, PlcScalar } from '../session/plc-reading.ts';
 import { NO_SIGNALS } from './alarm-signal.ts';
 import { valueAlarms } from './value-alarms.ts';
 

@@ -1,8 +1,8 @@
 import type { JsonValue } from '@medkit/core';
+import type { PlcReading } from '@medkit/opcua';
 import { codesOfRule } from '../node-map/fault-codes.ts';
 import type { FaultRule } from '../node-map/fault-rule.ts';
 import type { MappedNode } from '../node-map/node-map.ts';
-import type { PlcReading } from '../session/plc-reading.ts';
 import { type AlarmSignal, NO_SIGNALS, signalOf } from './alarm-signal.ts';
 import type { FaultDetector } from './fault-edges.ts';
 import { enumerationDetector } from './fault-enumeration.ts';

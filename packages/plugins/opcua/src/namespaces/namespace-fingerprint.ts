@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { parseNodeId } from '@medkit/opcua';
 import type { NodeMap } from '../node-map/node-map.ts';
-import { parseNodeId } from '../session/node-id.ts';
 
 /** Returns the node ids of a node map, each with its meaning. */
 function entriesOf(map: NodeMap): readonly (readonly [nodeId: string, meaning: string])[] {

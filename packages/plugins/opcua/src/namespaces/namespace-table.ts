@@ -1,4 +1,4 @@
-import { type NodeIdParts, OPC_UA_URI, parseNodeId, printNodeId } from '../session/node-id.ts';
+import { type NodeIdParts, OPC_UA_URI, parseNodeId, printNodeId } from '@medkit/opcua';
 
 /** Stored namespaces of a PLC, so that `ns=2` of the node map keeps its meaning. */
 export interface StoredNamespaces {

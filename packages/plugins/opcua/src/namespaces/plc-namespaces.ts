@@ -1,6 +1,6 @@
 import { errorMessage, type Log } from '@medkit/core';
+import type { PlcSession } from '@medkit/opcua';
 import type { NodeMap } from '../node-map/node-map.ts';
-import type { PlcSession } from '../session/plc-session.ts';
 import { namespaceFingerprint, nodeIdsIn } from './namespace-fingerprint.ts';
 import type { NamespaceStore } from './namespace-store.ts';
 import { NamespaceTable } from './namespace-table.ts';

@@ -1,7 +1,14 @@
-import { PlcRefused } from '../session/plc-error.ts';
-import type { EventSource, PlcEvent, ReadCondition } from '../session/plc-event.ts';
-import type { PlcReading } from '../session/plc-reading.ts';
-import type { BrowsedNode, ChangedValues, PlcSession, VariableFacts } from '../session/plc-session.ts';
+import {
+  type BrowsedNode,
+  type ChangedValues,
+  type EventSource,
+  type PlcEvent,
+  type PlcReading,
+  PlcRefused,
+  type PlcSession,
+  type ReadCondition,
+  type VariableFacts,
+} from '@medkit/opcua';
 import type { NamespaceTable } from './namespace-table.ts';
 
 /** Status name in OPC UA of a node that the server does not have. */

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isEntityId } from '@medkit/core';
-import { PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
-import type { PlcScalar } from '../session/plc-reading.ts';
-import type { BrowsedNode, PlcSession } from '../session/plc-session.ts';
+import { type BrowsedNode, PlcRefused, type PlcScalar, type PlcSession, PlcUnreachable } from '@medkit/opcua';
 import { type AutoBrowse, DEFAULT_AUTO_BROWSE } from './auto-browse.ts';
 import { browsedNodes } from './browse-server.ts';
 import type { NodeMap } from './node-map.ts';

@@ -1,6 +1,5 @@
 import { toEntityId } from '@medkit/core';
-import { PlcRefused } from '../session/plc-error.ts';
-import type { PlcSession } from '../session/plc-session.ts';
+import { PlcRefused, type PlcSession } from '@medkit/opcua';
 import type { AutoBrowse } from './auto-browse.ts';
 import { type WalkedVariable, walkedVariables } from './browse-walk.ts';
 import { inBatches, inParallel } from './in-batches.ts';

@@ -1,6 +1,4 @@
-import { parseNodeId } from '../session/node-id.ts';
-import { PlcRefused } from '../session/plc-error.ts';
-import type { BrowsedNode, PlcSession } from '../session/plc-session.ts';
+import { type BrowsedNode, PlcRefused, type PlcSession, parseNodeId } from '@medkit/opcua';
 import type { AutoBrowse } from './auto-browse.ts';
 import { inParallel } from './in-batches.ts';
 import type { Warnings } from './warnings.ts';

@@ -1,5 +1,5 @@
 import { entityIdProblem, MAX_ENTITY_ID_LENGTH, toEntityId } from '@medkit/core';
-import { canonicalNodeId } from '../session/node-id.ts';
+import { canonicalNodeId } from '@medkit/opcua';
 import type { MapFields } from './map-fields.ts';
 
 /** Maximum characters of a data point's or operation's name, which is a segment of a path. */

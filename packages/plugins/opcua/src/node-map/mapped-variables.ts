@@ -1,4 +1,4 @@
-import type { BrowsedNode, VariableFacts } from '../session/plc-session.ts';
+import type { BrowsedNode, VariableFacts } from '@medkit/opcua';
 import type { WalkedVariable } from './browse-walk.ts';
 import { displayText, idOfPath, idPart, namesByKey } from './browsed-names.ts';
 import type { MappedNode } from './node-map.ts';

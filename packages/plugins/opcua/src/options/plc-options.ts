@@ -1,6 +1,6 @@
 import { FAULT_SEVERITIES } from '@medkit/contract';
+import { POLICIES, type SecurityMode, type SecurityOptions, type UserOptions } from '@medkit/opcua';
 import type { OptionReader } from '@medkit/plugin';
-import { POLICIES, type SecurityMode, type SecurityOptions, type UserOptions } from './security-options.ts';
 
 const REPLAY_STRATEGIES = ['auto', 'method', 'read', 'off'] as const;
 

@@ -1,11 +1,9 @@
 import { errorMessage, type Log } from '@medkit/core';
+import { type PlcEvent, type PlcSession, PlcUnreachable } from '@medkit/opcua';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { ConditionAlarms } from '../alarms/condition-alarms.ts';
 import { EVENT_QUEUE_OVERFLOW, REFRESH_REQUIRED } from '../alarms/event-types.ts';
 import type { ReplayStrategy } from '../options/plc-options.ts';
-import { PlcUnreachable } from '../session/plc-error.ts';
-import type { PlcEvent } from '../session/plc-event.ts';
-import type { PlcSession } from '../session/plc-session.ts';
 import { replayConditions } from './replay-conditions.ts';
 
 /** Events were lost, possibly the end of an alarm: a replay is required. */

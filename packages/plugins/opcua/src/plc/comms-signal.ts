@@ -1,6 +1,6 @@
+import type { LinkState } from '@medkit/opcua';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
-import type { LinkState } from '../session/plc-link.ts';
 
 /** Properties of a PLC that are known without a connection. */
 export interface SilentPlc {

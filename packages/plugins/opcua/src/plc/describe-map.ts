@@ -1,8 +1,7 @@
 import { errorMessage, type Log } from '@medkit/core';
+import { PlcRefused, type PlcSession, type VariableFacts } from '@medkit/opcua';
 import { inBatches } from '../node-map/in-batches.ts';
 import type { MappedNode, NodeMap } from '../node-map/node-map.ts';
-import { PlcRefused } from '../session/plc-error.ts';
-import type { PlcSession, VariableFacts } from '../session/plc-session.ts';
 
 /** Nodes per request. */
 const BATCH = 250;

@@ -1,6 +1,6 @@
+import type { PlcSession } from '@medkit/opcua';
 import { browsedNodes } from '../node-map/browse-server.ts';
 import type { NodeMap } from '../node-map/node-map.ts';
-import type { PlcSession } from '../session/plc-session.ts';
 
 /** A map extended by browsing; each problem is a sentence. */
 export interface ExtendedMap {

@@ -1,6 +1,6 @@
 import { errorMessage, toEntityId } from '@medkit/core';
+import type { MethodArgument, PlcSession } from '@medkit/opcua';
 import type { MappedMethod } from '../node-map/node-map.ts';
-import type { MethodArgument, PlcSession } from '../session/plc-session.ts';
 
 /** A callable method with its arguments. */
 export interface MethodFacts {

@@ -1,15 +1,12 @@
 import { join } from 'node:path';
 import { type Log, toEntityId } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
+import { type ChangedValues, checkSecurity, type PlcLink, type SecurityOptions, type UserOptions } from '@medkit/opcua';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import { fileNamespaceStore, memoryNamespaceStore } from '../namespaces/namespace-store.ts';
 import { codesOf, duplicateCodes } from '../node-map/fault-codes.ts';
 import { fnv1aHex } from '../node-map/short-name.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
-import type { SecurityOptions, UserOptions } from '../options/security-options.ts';
-import { checkSecurity } from '../session/check-security.ts';
-import type { PlcLink } from '../session/plc-link.ts';
-import type { ChangedValues } from '../session/plc-session.ts';
 import { loadNodeMap } from './load-node-map.ts';
 import { Plc } from './plc.ts';
 import type { PlcParts } from './plc-parts.ts';

@@ -1,11 +1,10 @@
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { ChangedValues, PlcLink } from '@medkit/opcua';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { NamespaceStore } from '../namespaces/namespace-store.ts';
 import type { NodeMap } from '../node-map/node-map.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
-import type { PlcLink } from '../session/plc-link.ts';
-import type { ChangedValues } from '../session/plc-session.ts';
 
 /** Parts of a PLC, and its callbacks. */
 export interface PlcParts {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { LinkListener, PlcLink } from '@medkit/opcua';
 import { REFRESH_REQUIRED } from '../alarms/event-types.ts';
-import type { LinkListener, PlcLink } from '../session/plc-link.ts';
 import { lonePlc } from '../testing/lone-plc.ts';
 import type { MemoryPlc } from '../testing/memory-plc.ts';
 

@@ -1,5 +1,6 @@
 import { errorMessage, type Nameplate } from '@medkit/core';
 import type { Timer } from '@medkit/edges';
+import { type ChangedValues, type LinkState, type PlcSession, PlcUnreachable } from '@medkit/opcua';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import { type CommsLost, commsLost } from '../alarms/comms-lost.ts';
 import type { ConditionAlarms } from '../alarms/condition-alarms.ts';
@@ -9,9 +10,6 @@ import type { MappedEntity } from '../entities/mapped-entity.ts';
 import { PlcNamespaces } from '../namespaces/plc-namespaces.ts';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
-import { PlcUnreachable } from '../session/plc-error.ts';
-import type { LinkState } from '../session/plc-link.ts';
-import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
 import { PlcValues } from '../values/plc-values.ts';
 import { AlarmTracker } from './alarm-tracker.ts';
 import { commsSignal } from './comms-signal.ts';

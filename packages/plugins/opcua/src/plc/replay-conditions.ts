@@ -1,9 +1,8 @@
 import { errorMessage, type Log } from '@medkit/core';
+import { PlcRefused, type PlcSession, PlcUnreachable } from '@medkit/opcua';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { ConditionAlarms } from '../alarms/condition-alarms.ts';
 import type { ReplayStrategy } from '../options/plc-options.ts';
-import { PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
-import type { PlcSession } from '../session/plc-session.ts';
 
 export interface ReplayOptions {
   readonly session: Pick<PlcSession, 'refreshConditions' | 'readConditions'>;

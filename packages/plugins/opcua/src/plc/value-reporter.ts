@@ -1,7 +1,7 @@
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
+import type { ChangedValues, PlcSession } from '@medkit/opcua';
 import type { PlcOptions } from '../options/plc-options.ts';
-import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
 
 /** Nodes that a line lists. */
 const NAMED = 5;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { PlcReading } from '@medkit/opcua';
 import type { RosAccess } from '@medkit/plugin';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
-import type { PlcReading } from '../session/plc-reading.ts';
 import { openTopicBridge } from './topic-bridge.ts';
 
 const nodeOf = (name: string, node: Partial<MappedNode> = {}): MappedNode => ({

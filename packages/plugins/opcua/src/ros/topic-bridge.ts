@@ -1,10 +1,10 @@
 import { errorMessage, type Log } from '@medkit/core';
+import type { ChangedValues } from '@medkit/opcua';
 import type { RosAccess } from '@medkit/plugin';
 import { type LocalNode, type Publisher, SENSOR_DATA_PROFILE } from '@medkit/ros2';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
 import { FLOAT } from '../serving/plc-data.ts';
-import type { ChangedValues } from '../session/plc-session.ts';
 
 /**
  * Maximum topics of a gateway: each is announced to every node of the robot. A browsed PLC may have thousands of

@@ -1,9 +1,8 @@
 import { SovdError } from '@medkit/contract';
 import type { JsonObject, JsonValue, OperationEntry } from '@medkit/core';
+import { PlcRefused, type PlcSession } from '@medkit/opcua';
 import { isFaultCode, MAX_CODE_LENGTH } from '../node-map/fault-codes.ts';
 import type { Plc } from '../plc/plc.ts';
-import { PlcRefused } from '../session/plc-error.ts';
-import type { PlcSession } from '../session/plc-session.ts';
 import { changePlc } from './plc-change.ts';
 
 /** Maximum characters of the comment, which is written to the PLC's log. */

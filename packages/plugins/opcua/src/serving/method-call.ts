@@ -1,9 +1,8 @@
 import { SovdError } from '@medkit/contract';
 import type { JsonObject, JsonValue } from '@medkit/core';
+import type { MethodArgument, MethodResult, PlcScalar } from '@medkit/opcua';
 import type { MethodFacts } from '../plc/method-table.ts';
 import type { Plc } from '../plc/plc.ts';
-import type { PlcScalar } from '../session/plc-reading.ts';
-import type { MethodArgument, MethodResult } from '../session/plc-session.ts';
 import { changePlc } from './plc-change.ts';
 
 /** Returns JSON Schemas of a method's request and response. */

@@ -1,10 +1,8 @@
 import { SovdError } from '@medkit/contract';
 import type { JsonObject, JsonValue } from '@medkit/core';
+import { type PlcScalar, type PlcSession, PlcUnreachable } from '@medkit/opcua';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
-import { PlcUnreachable } from '../session/plc-error.ts';
-import type { PlcScalar } from '../session/plc-reading.ts';
-import type { PlcSession } from '../session/plc-session.ts';
 import { askPlc, sovdErrorOf } from './plc-failure.ts';
 
 /** How long to wait for a value whose write was not answered: enough to start a lost session again. */

@@ -10,9 +10,9 @@ import {
   type RecentValues,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { PlcReading } from '@medkit/opcua';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
-import type { PlcReading } from '../session/plc-reading.ts';
 import { writtenValue } from '../values/written-value.ts';
 import { entityOf, nodeOf } from './entity-lookup.ts';
 import { writeVariable } from './plc-change.ts';

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { PlcError, PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
+import { PlcError, PlcRefused, PlcUnreachable } from '@medkit/opcua';
 
 /** Status codes of OPC UA (OPC 10000-4, 7.39) for an invalid request of the client. */
 const WRONG_VALUE: ReadonlySet<string> = new Set([

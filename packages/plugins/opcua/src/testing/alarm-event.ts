@@ -1,4 +1,4 @@
-import type { PlcEvent } from '../session/plc-event.ts';
+import type { PlcEvent } from '@medkit/opcua';
 
 /** Returns an active and unacknowledged alarm event with the given fields. */
 export function alarmEvent(event: Partial<PlcEvent> = {}): PlcEvent {

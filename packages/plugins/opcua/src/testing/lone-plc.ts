@@ -1,11 +1,11 @@
 import { SimulatedClock } from '@medkit/edges/testing';
+import type { PlcLink } from '@medkit/opcua';
 import { OptionReader } from '@medkit/plugin';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import { memoryNamespaceStore, type NamespaceStore } from '../namespaces/namespace-store.ts';
 import { readNodeMap } from '../node-map/read-node-map.ts';
 import { readPlcOptions } from '../options/plc-options.ts';
 import { Plc } from '../plc/plc.ts';
-import type { PlcLink } from '../session/plc-link.ts';
 import { MemoryPlc } from './memory-plc.ts';
 
 export interface LonePlcOptions {

@@ -1,7 +1,12 @@
 import type { JsonValue } from '@medkit/core';
-import { canonicalNodeId } from '../session/node-id.ts';
-import type { PlcQuality, PlcScalar } from '../session/plc-reading.ts';
-import type { BrowsedNode, MethodArgument, ValueRange } from '../session/plc-session.ts';
+import {
+  type BrowsedNode,
+  canonicalNodeId,
+  type MethodArgument,
+  type PlcQuality,
+  type PlcScalar,
+  type ValueRange,
+} from '@medkit/opcua';
 
 /** A node of a PLC in memory. See `MemoryPlc.add` for default values. */
 export interface MemoryNode {

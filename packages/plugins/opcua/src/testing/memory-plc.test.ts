@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
-import type { LinkListener, LinkState } from '../session/plc-link.ts';
-import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
+import {
+  type ChangedValues,
+  type LinkListener,
+  type LinkState,
+  PlcRefused,
+  type PlcSession,
+  PlcUnreachable,
+} from '@medkit/opcua';
 import { MemoryPlc } from './memory-plc.ts';
 
 const LEVEL = 'ns=2;s=Tank.Level';

@@ -1,10 +1,18 @@
 import type { JsonValue, Nameplate } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
-import type { PlcEvent, ReadCondition } from '../session/plc-event.ts';
-import type { LinkListener, LinkState, PlcLink } from '../session/plc-link.ts';
-import type { PlcReading, PlcScalar } from '../session/plc-reading.ts';
-import type { PlcSession, ServerFacts } from '../session/plc-session.ts';
+import {
+  type LinkListener,
+  type LinkState,
+  type PlcEvent,
+  type PlcLink,
+  type PlcReading,
+  PlcRefused,
+  type PlcScalar,
+  type PlcSession,
+  PlcUnreachable,
+  type ReadCondition,
+  type ServerFacts,
+} from '@medkit/opcua';
 import { idOf, type MemoryNode, typeOf } from './memory-node.ts';
 import type { ConditionAct, MemoryServer } from './memory-server.ts';
 import { MemorySession } from './memory-session.ts';

@@ -1,7 +1,5 @@
 import type { Nameplate } from '@medkit/core';
-import type { PlcEvent, ReadCondition } from '../session/plc-event.ts';
-import type { PlcReading, PlcScalar } from '../session/plc-reading.ts';
-import type { ServerFacts } from '../session/plc-session.ts';
+import type { PlcEvent, PlcReading, PlcScalar, ReadCondition, ServerFacts } from '@medkit/opcua';
 import type { MemoryNode } from './memory-node.ts';
 
 /** An acknowledgement or confirmation of a condition. */

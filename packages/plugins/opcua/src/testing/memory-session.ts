@@ -1,15 +1,19 @@
 import type { Nameplate } from '@medkit/core';
-import { PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
-import type { EventSource, PlcEvent, ReadCondition } from '../session/plc-event.ts';
-import type { PlcReading, PlcScalar } from '../session/plc-reading.ts';
-import type {
-  BrowsedNode,
-  ChangedValues,
-  MethodArgument,
-  MethodResult,
-  PlcSession,
-  VariableFacts,
-} from '../session/plc-session.ts';
+import {
+  type BrowsedNode,
+  type ChangedValues,
+  type EventSource,
+  type MethodArgument,
+  type MethodResult,
+  type PlcEvent,
+  type PlcReading,
+  PlcRefused,
+  type PlcScalar,
+  type PlcSession,
+  PlcUnreachable,
+  type ReadCondition,
+  type VariableFacts,
+} from '@medkit/opcua';
 import { idOf } from './memory-node.ts';
 import type { MemoryServer } from './memory-server.ts';
 

@@ -1,10 +1,10 @@
+import type { PlcEvent } from '@medkit/opcua';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { ConditionAlarmsOptions } from '../alarms/condition-alarms.ts';
 import { conditionAlarms } from '../alarms/condition-faults.ts';
 import { type AutoAlarms, DEFAULT_AUTO_ALARMS } from '../node-map/auto-alarms.ts';
 import type { EventAlarm } from '../node-map/event-alarm.ts';
 import { fnv1aHex } from '../node-map/short-name.ts';
-import type { PlcEvent } from '../session/plc-event.ts';
 import { alarmEvent } from './alarm-event.ts';
 
 export const SERVER = 'i=2253';

@@ -1,4 +1,4 @@
-import type { PlcReading } from '../session/plc-reading.ts';
+import type { PlcReading } from '@medkit/opcua';
 import { type HistoryPoint, ValueHistory } from './value-history.ts';
 
 const NS_PER_MS = 1_000_000;

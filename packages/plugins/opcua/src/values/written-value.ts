@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { JsonValue } from '@medkit/core';
+import type { PlcScalar } from '@medkit/opcua';
 import type { MappedNode } from '../node-map/node-map.ts';
-import type { PlcScalar } from '../session/plc-reading.ts';
 
 /**
  * Converts a client's value to the type of a mapped variable. Throws a `SovdError` with status 400 if that is not

@@ -1,5 +1,5 @@
 import { systemClock } from '@medkit/edges/node';
-import { writeClientCertificate } from '@medkit/plugin-opcua';
+import { writeClientCertificate } from '@medkit/opcua';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';

@@ -1,4 +1,4 @@
-import { certificateProblems } from '@medkit/plugin-opcua';
+import { certificateProblems } from '@medkit/opcua';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
