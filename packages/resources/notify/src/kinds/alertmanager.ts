@@ -11,7 +11,7 @@ const REFRESH_MS = 1_200_000;
 /** Lifetime of a test alert. */
 const TEST_MS = 60_000;
 
-interface AlertmanagerEndpoint {
+export interface AlertmanagerEndpoint {
   readonly type: 'alertmanager';
   readonly url: string;
   readonly token?: string;

@@ -16,7 +16,7 @@ const PRIORITIES = [2, 3, 4, 5];
 const SILENT = 2;
 const TAGS = ['information_source', 'warning', 'warning', 'rotating_light'];
 
-interface NtfyEndpoint {
+export interface NtfyEndpoint {
   readonly type: 'ntfy';
   readonly url: string;
   readonly topic: string;

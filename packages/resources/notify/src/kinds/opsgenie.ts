@@ -11,7 +11,7 @@ const MAX_ENTITY = 512;
 /** By severity; the range is P1 to P5. */
 const PRIORITIES = ['P5', 'P3', 'P2', 'P1'];
 
-interface OpsgenieEndpoint {
+export interface OpsgenieEndpoint {
   readonly type: 'opsgenie';
   readonly url: string;
   readonly token: string;

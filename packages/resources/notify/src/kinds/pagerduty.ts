@@ -23,7 +23,7 @@ const ACTIONS = {
   meanwhile: undefined,
 } as const;
 
-interface PagerDutyEndpoint {
+export interface PagerDutyEndpoint {
   readonly type: 'pagerduty';
   readonly url: string;
   readonly routingKey: string;

@@ -15,7 +15,7 @@ const MAX_FIELDS = 10;
 const MAX_URL = 3000;
 const SIGNS = [':information_source:', ':warning:', ':warning:', ':rotating_light:'];
 
-interface SlackEndpoint {
+export interface SlackEndpoint {
   readonly type: 'slack';
   readonly url: string;
 }

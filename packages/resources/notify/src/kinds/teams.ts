@@ -9,7 +9,7 @@ const MAX_TITLE = 400;
 const MAX_LINE = 300;
 const COLOURS = ['accent', 'warning', 'attention', 'attention'];
 
-interface TeamsEndpoint {
+export interface TeamsEndpoint {
   readonly type: 'teams';
   readonly url: string;
 }

@@ -8,7 +8,7 @@ const MAX_TEXT = 4096;
 const MAX_LINE = 200;
 const SIGNS = ['ℹ️', '⚠️', '⚠️', '🚨'];
 
-interface TelegramEndpoint {
+export interface TelegramEndpoint {
   readonly type: 'telegram';
   readonly url: string;
   readonly token: string;

@@ -2,7 +2,7 @@ import { CLOUD_EVENT_MEDIA, cloudEvent, messageHeaders } from '@medkit/webhooks'
 import { type Content, crossingOf } from '../message/content.ts';
 import type { ReceiverKind, ShapeContext, ShapedRequest } from './receiver-kind.ts';
 
-interface WebhookEndpoint {
+export interface WebhookEndpoint {
   readonly type: 'webhook';
   readonly url: string;
   readonly secret?: string;

@@ -22,7 +22,7 @@ import type { FaultWatch } from '../installation/install-gate.ts';
 import { type InstallerOptions, openInstaller } from '../installer.ts';
 
 /** The real file system, as an installer uses it. */
-export const systemInstallFiles = { ...systemFiles, ...systemWritableFiles };
+export const systemInstallFiles: InstallerOptions['files'] = { ...systemFiles, ...systemWritableFiles };
 
 export interface KeyPair {
   readonly publicKey: KeyObject;
