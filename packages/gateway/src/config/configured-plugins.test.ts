@@ -38,7 +38,7 @@ describe('plugins (discovery 2.1)', () => {
       'error: plugins: "b c" is ignored: a name must have 1 to 256 letters, digits, _ or -',
       'warning: plugins: a-1 is listed twice and loaded once',
       'error: plugins: "d.e" is ignored: a name must have 1 to 256 letters, digits, _ or -',
-      `error: plugins: "${'x'.repeat(40)}…" is ignored: a name must have 1 to 256 letters, digits, _ or -`,
+      `error: plugins: "${'x'.repeat(63)}…" is ignored: a name must have 1 to 256 letters, digits, _ or -`,
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { shortened } from '@medkit/contract';
 import { nearestName, parseYamlBoolean } from '@medkit/documents';
 import type { Assignment, Notice } from './assignment.ts';
 import { absolutePath, type Folders } from './folders.ts';
@@ -160,10 +161,6 @@ function memory(assignment: Assignment | undefined, notices: Notice[]): number {
   const used = Number.isNaN(megabytes) ? DEFAULT_MEMORY_MB : Math.min(max, Math.max(min, megabytes));
   if (used !== megabytes) warn(notices, `${key}: ${used} is used; the range is ${min} to ${max} (${origin})`);
   return used;
-}
-
-function shortened(name: string): string {
-  return name.length > 40 ? `${name.slice(0, 40)}…` : name;
 }
 
 function warn(notices: Notice[], text: string): void {

@@ -1,3 +1,4 @@
+import { shortened } from '@medkit/contract';
 import { type ConfigurationChange, type JsonValue, type NamedChange, stringifyJson } from '@medkit/core';
 import { type ConfigurationService, HIDDEN_VALUE, isSecretName } from '@medkit/services';
 import { Answer, done } from '../http/answer.ts';
@@ -51,6 +52,5 @@ function notesOf(changes: readonly NamedChange[]): Readonly<Record<string, strin
 
 function noted(name: string, value: JsonValue): string {
   if (isSecretName(name)) return HIDDEN_VALUE;
-  const text = stringifyJson(value);
-  return text.length > MAX_NOTED_VALUE ? `${text.slice(0, MAX_NOTED_VALUE)}…` : text;
+  return shortened(stringifyJson(value), MAX_NOTED_VALUE);
 }

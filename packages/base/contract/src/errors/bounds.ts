@@ -14,9 +14,14 @@ const MAX_TEXT = 500;
 /** Maximum nesting of objects and lists in the parameters. */
 const MAX_DEPTH = 5;
 
-/** Returns a name, truncated if it is longer than `length` characters. */
+/**
+ * Returns a text of at most `length` UTF-16 units, the unit in which receivers of messages count. `…` marks the cut,
+ * which never splits a character in two.
+ */
 export function shortened(text: string, length = MAX_NAME): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
+  if (text.length <= length) return text;
+  const begin = text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '');
+  return `${begin.toWellFormed()}…`;
 }
 
 /** Returns the first names of a list, shortened, to create one error for each. */

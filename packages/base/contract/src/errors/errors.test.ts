@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { GenericError } from '../schemas/generic-error.ts';
-import { firstOf, listed } from './bounds.ts';
+import { firstOf, listed, shortened } from './bounds.ts';
 import { ERROR_CODES, type ErrorCode } from './codes.ts';
 import { errorsMarkdown } from './markdown.ts';
 import { SovdError } from './sovd-error.ts';
@@ -50,6 +50,13 @@ test('the size of an error is bounded, whatever the size of the rejected value',
   const text = JSON.stringify(error.body());
   assert.ok(text.length < 16_000, String(text.length));
   assert.match(error.message, /^There is no n{1987}\u2026$/);
+});
+
+test('a truncated text fits its limit with the mark, and never ends in half a character', () => {
+  assert.equal(shortened('abcdef', 6), 'abcdef');
+  assert.equal(shortened('abcdefg', 6), 'abcde…');
+  assert.equal(shortened('ab😀cd', 4), 'ab…');
+  assert.equal(shortened('ab😀cd', 5), 'ab😀…');
 });
 
 test('names in an error are truncated, and so is the list of them', () => {

@@ -1,4 +1,4 @@
-import type { AuditRecord, Incident } from '@medkit/contract';
+import { type AuditRecord, type Incident, shortened } from '@medkit/contract';
 
 /** A record as a row of the table. A member is empty if the record does not have it. */
 export interface AuditRow {
@@ -62,12 +62,11 @@ export function auditRow({ request, fault, access, observed }: AuditRecord): Aud
 
 function changeText(from: unknown, to: unknown): string {
   if (typeof from !== 'string' && typeof to !== 'string') return '';
-  return `${shortened(from)} → ${shortened(to)}`;
+  return `${valueText(from)} → ${valueText(to)}`;
 }
 
-function shortened(value: unknown): string {
-  if (typeof value !== 'string') return '–';
-  return value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value;
+function valueText(value: unknown): string {
+  return typeof value === 'string' ? shortened(value, MAX_VALUE) : '–';
 }
 
 /**

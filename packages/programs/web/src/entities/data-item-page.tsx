@@ -1,3 +1,4 @@
+import { shortened } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
 import { useRef, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';
@@ -140,9 +141,7 @@ function Json({ title, json }: { readonly title: string; readonly json: () => st
   return (
     <details onToggle={(event) => setText(event.currentTarget.open ? json() : undefined)}>
       <summary>{title}</summary>
-      {text !== undefined && (
-        <pre className="entity-json">{text.length > MAX_JSON ? `${text.slice(0, MAX_JSON)}…` : text}</pre>
-      )}
+      {text !== undefined && <pre className="entity-json">{shortened(text, MAX_JSON)}</pre>}
     </details>
   );
 }

@@ -1,3 +1,5 @@
+import { shortened } from '@medkit/contract';
+
 /**
  * A form field derived from a JSON Schema. `name` is the full key that is sent; `labelOf` returns the displayed name.
  */
@@ -115,8 +117,4 @@ function finite(value: unknown): number | undefined {
 function whole(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value;
   return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : undefined;
-}
-
-function shortened(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
 }

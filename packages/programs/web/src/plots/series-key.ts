@@ -1,4 +1,4 @@
-import type { EntityKind } from '@medkit/contract';
+import { type EntityKind, shortened } from '@medkit/contract';
 import { namesOf } from '../forms/json-pointer.ts';
 import { KIND_OF_COLLECTION } from '../routes/pages.ts';
 import type { Texts } from '../texts/en.ts';
@@ -58,7 +58,7 @@ const encoded = (text: string): string => encodeURIComponent(text.toWellFormed()
 /** Returns the label of a series, or the shortened key if it is invalid. */
 export function labelOfKey(key: string, of: SeriesKey | SeriesKeyProblem): string {
   if (typeof of !== 'string') return seriesLabel(of);
-  return key.length > MAX_LABEL ? `${key.slice(0, MAX_LABEL)}…` : key;
+  return shortened(key, MAX_LABEL);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { shortened } from '@medkit/contract';
 import { namesOf } from '../forms/json-pointer.ts';
 
 /** Maximum members and characters of a value in one line. */
@@ -13,8 +14,7 @@ function formatNumber(value: number | bigint): string {
 
 /** Formats any value in one line: arrays by length, objects by their first members, one level deep. */
 export function formatValue(value: unknown): string {
-  const text = formatMember(value, 0);
-  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+  return shortened(formatMember(value, 0), MAX_LENGTH);
 }
 
 function formatMember(value: unknown, depth: number): string {

@@ -1,3 +1,4 @@
+import { shortened } from '@medkit/contract';
 import { errorMessage, type Fault, type FaultEvent, type FaultEventPage, type FaultEventQuery } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
 import { debug, type Timer } from '@medkit/edges';
@@ -17,7 +18,7 @@ import { throttledWarning } from '../throttled-warning.ts';
 import type { CaptureIntake } from './capture-intake.ts';
 import { FaultLists } from './fault-lists.ts';
 import type { FaultList, FaultQuery } from './fault-query.ts';
-import { admitReport, type FaultAmendment, type FaultReport, shortened } from './fault-report.ts';
+import { admitReport, type FaultAmendment, type FaultReport, MAX_DESCRIPTION_LENGTH } from './fault-report.ts';
 import { type FaultRules, FaultSteps } from './fault-steps.ts';
 import { FaultTable } from './fault-table.ts';
 import { type Listeners, listeners } from './listeners.ts';
@@ -211,7 +212,7 @@ class Manager implements FaultManager {
     const rows = await this.#steps.captures.append(code, occurrence, evidence);
     const fault = this.#table.get(code);
     if (fault === undefined || fault.status === 'CLEARED' || fault.occurrenceCount !== occurrence) return false;
-    const text = shortened(description);
+    const text = shortened(description, MAX_DESCRIPTION_LENGTH).toWellFormed();
     // With several texts, the last report has the latest one.
     const isFirst = fault.latestDescription === undefined;
     const amended = isFirst ? { ...fault, description: text } : { ...fault, latestDescription: text };

@@ -1,3 +1,4 @@
+import { shortened } from '@medkit/contract';
 import type { FaultReport as ReportedFault } from '@medkit/core';
 import type { DebounceEvent } from '../debounce/debounce-event.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
@@ -24,11 +25,6 @@ export const MAX_SOURCE_LENGTH = 512;
 /** Maximum length of a description. A longer one is cut and ends with an ellipsis. */
 export const MAX_DESCRIPTION_LENGTH = 4096;
 
-export function shortened(description: string): string {
-  if (description.length <= MAX_DESCRIPTION_LENGTH) return description.toWellFormed();
-  return `${description.slice(0, MAX_DESCRIPTION_LENGTH - 1).toWellFormed()}…`;
-}
-
 /** Returns the debounce event of a report, or why it is refused. */
 export function admitReport(report: FaultReport): { readonly event: DebounceEvent } | { readonly refused: string } {
   const { code, severity, description, source, runtime, condition } = report;
@@ -48,7 +44,7 @@ export function admitReport(report: FaultReport): { readonly event: DebounceEven
     event: {
       kind: 'failed',
       severity,
-      description: shortened(description),
+      description: shortened(description, MAX_DESCRIPTION_LENGTH).toWellFormed(),
       ...reporter,
       ...about,
     },

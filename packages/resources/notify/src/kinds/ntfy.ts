@@ -1,5 +1,6 @@
+import { shortened } from '@medkit/contract';
 import type { Content } from '../message/content.ts';
-import { cut, cutOctets } from '../message/one-line.ts';
+import { shortenedToOctets } from '../message/one-line.ts';
 import { jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /**
@@ -51,8 +52,8 @@ function requests({ url, topic, token }: NtfyEndpoint, content: Content): readon
   const body = {
     topic,
     sequence_id: ringKey.slice(-MAX_SEQUENCE),
-    title: cutOctets(`${robot}: ${headline}`, MAX_TITLE_OCTETS),
-    message: cutOctets(text || cut(headline, 200), MAX_MESSAGE_OCTETS),
+    title: shortenedToOctets(`${robot}: ${headline}`, MAX_TITLE_OCTETS),
+    message: shortenedToOctets(text || shortened(headline, 200), MAX_MESSAGE_OCTETS),
     priority: rings ? PRIORITIES[severity] : SILENT,
     tags: [ends ? 'white_check_mark' : TAGS[severity]],
     ...(link !== undefined && { click: link }),

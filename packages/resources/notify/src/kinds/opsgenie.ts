@@ -1,5 +1,5 @@
+import { shortened } from '@medkit/contract';
 import type { Content } from '../message/content.ts';
-import { cut } from '../message/one-line.ts';
 import { below, jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /** Maximum characters (docs.opsgenie.com/docs/alert-api, "Create alert", "Close alert"). */
@@ -32,7 +32,7 @@ function requests({ url, token }: OpsgenieEndpoint, content: Content): readonly 
   const { news, key, robot, headline, severity, facts, link, acknowledgeUrl, code, entity } = content;
   if (news === 'meanwhile' || news === 'refreshed') return [];
   const alias = key.slice(-MAX_ALIAS);
-  const source = cut(robot, MAX_SOURCE);
+  const source = shortened(robot, MAX_SOURCE);
   const send = (path: string, body: object, method: 'POST' | 'PUT' = 'POST'): ShapedRequest => {
     const request = jsonRequest(below(url, path), body, { method });
     return { ...request, headers: { ...request.headers, Authorization: `GenieKey ${token}` } };
@@ -47,13 +47,13 @@ function requests({ url, token }: OpsgenieEndpoint, content: Content): readonly 
     ...(acknowledgeUrl === undefined ? [] : [`Acknowledge: ${acknowledgeUrl}`]),
   ].join('\n');
   const create = send('/v2/alerts', {
-    message: cut(`${robot}: ${headline}`, MAX_MESSAGE),
+    message: shortened(`${robot}: ${headline}`, MAX_MESSAGE),
     alias,
-    description: cut(description, MAX_DESCRIPTION),
+    description: shortened(description, MAX_DESCRIPTION),
     priority: PRIORITIES[severity],
     source,
     tags: ['medkit'],
-    ...(entity !== undefined && { entity: cut(entity, MAX_ENTITY) }),
+    ...(entity !== undefined && { entity: shortened(entity, MAX_ENTITY) }),
     details: { ...Object.fromEntries(facts), code, ...(link !== undefined && { link }) },
   });
   if (news === 'worse') return [create, send(ofAlias('priority'), { priority: PRIORITIES[severity] }, 'PUT')];

@@ -1,6 +1,5 @@
-import { FAULT_SEVERITIES } from '@medkit/contract';
+import { FAULT_SEVERITIES, shortened } from '@medkit/contract';
 import type { Content } from '../message/content.ts';
-import { cut } from '../message/one-line.ts';
 import { below, jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /** Maximum characters of a summary and of a key (developer.pagerduty.com/docs/send-alert-event). */
@@ -60,7 +59,7 @@ function requests({ url, routingKey }: PagerDutyEndpoint, content: Content): rea
     ...(link !== undefined && { client_url: link }),
     ...(links.length > 0 && { links }),
     payload: {
-      summary: cut(`${robot}: ${headline}`, MAX_SUMMARY),
+      summary: shortened(`${robot}: ${headline}`, MAX_SUMMARY),
       source: robot,
       severity: FAULT_SEVERITIES.names[severity],
       timestamp: new Date(atMs).toISOString(),

@@ -1,6 +1,6 @@
+import { shortened } from '@medkit/contract';
 import type { Content } from '../message/content.ts';
 import { fitLines } from '../message/fit-lines.ts';
-import { cut } from '../message/one-line.ts';
 import { jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /**
@@ -37,9 +37,9 @@ function requests({ url }: SlackEndpoint, content: Content): readonly ShapedRequ
   const title = `${robot}: ${headline}`;
   const fields = facts
     .slice(0, MAX_FIELDS)
-    .map(([name, value]) => ({ type: 'mrkdwn', text: `*${name}*\n${escaped(cut(value, MAX_LINE))}` }));
+    .map(([name, value]) => ({ type: 'mrkdwn', text: `*${name}*\n${escaped(shortened(value, MAX_LINE))}` }));
   const list = fitLines(
-    lines.map((line) => escaped(cut(line, MAX_LINE))),
+    lines.map((line) => escaped(shortened(line, MAX_LINE))),
     MAX_SECTION,
   );
   const buttons = [
@@ -47,12 +47,12 @@ function requests({ url }: SlackEndpoint, content: Content): readonly ShapedRequ
     ...(link === undefined ? [] : [button('Open', link)]),
   ];
   const blocks = [
-    { type: 'header', text: { type: 'plain_text', text: cut(title, MAX_HEADER), emoji: false } },
+    { type: 'header', text: { type: 'plain_text', text: shortened(title, MAX_HEADER), emoji: false } },
     ...(fields.length > 0 ? [{ type: 'section', fields }] : []),
     ...(list === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: list } }]),
     ...(buttons.length > 0 ? [{ type: 'actions', elements: buttons }] : []),
   ];
-  return [jsonRequest(url, { text: `${sign} ${escaped(cut(title, MAX_LINE))}`, blocks })];
+  return [jsonRequest(url, { text: `${sign} ${escaped(shortened(title, MAX_LINE))}`, blocks })];
 }
 
 function button(text: string, url: string, style?: 'primary') {
@@ -61,7 +61,7 @@ function button(text: string, url: string, style?: 'primary') {
     type: 'button',
     action_id,
     text: { type: 'plain_text', text },
-    url: cut(url, MAX_URL),
+    url: shortened(url, MAX_URL),
     ...(style && { style }),
   };
 }

@@ -1,5 +1,5 @@
+import { shortened } from '@medkit/contract';
 import type { Content } from '../message/content.ts';
-import { cut } from '../message/one-line.ts';
 import { jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /**
@@ -30,7 +30,7 @@ function requests({ url }: TeamsEndpoint, content: Content): readonly ShapedRequ
   if (news === 'acknowledged' || news === 'refreshed') return [];
   const title = {
     type: 'TextRun',
-    text: cut(`${robot}: ${headline}`, MAX_TITLE),
+    text: shortened(`${robot}: ${headline}`, MAX_TITLE),
     size: 'large',
     weight: 'bolder',
     color: ends ? 'good' : COLOURS[severity],
@@ -38,9 +38,9 @@ function requests({ url }: TeamsEndpoint, content: Content): readonly ShapedRequ
   const rows = [
     ...facts.map(([name, value]) => [
       { type: 'TextRun', text: `${name}: `, weight: 'bolder' },
-      { type: 'TextRun', text: cut(value, MAX_LINE) },
+      { type: 'TextRun', text: shortened(value, MAX_LINE) },
     ]),
-    ...lines.map((line) => [{ type: 'TextRun', text: cut(line, MAX_LINE) }]),
+    ...lines.map((line) => [{ type: 'TextRun', text: shortened(line, MAX_LINE) }]),
   ];
   const actions = [
     ...(acknowledgeUrl === undefined ? [] : [{ type: 'Action.OpenUrl', title: 'Acknowledge', url: acknowledgeUrl }]),

@@ -1,6 +1,6 @@
+import { shortened } from '@medkit/contract';
 import type { Content } from '../message/content.ts';
 import { fitLines } from '../message/fit-lines.ts';
-import { cut } from '../message/one-line.ts';
 import { below, jsonRequest, type ReceiverKind, type ShapedRequest } from './receiver-kind.ts';
 
 /** Maximum characters of a message after its markup is parsed (core.telegram.org/bots/api#sendmessage). */
@@ -34,12 +34,12 @@ function requests({ url, token, chat, thread }: TelegramEndpoint, content: Conte
     ...(link === undefined ? [] : [anchor('Open', link)]),
   ];
   const said = [
-    `${ends ? '✅' : SIGNS[severity]} <b>${escaped(cut(`${robot}: ${headline}`, 2 * MAX_LINE))}</b>`,
-    ...facts.map(([name, value]) => `${name}: ${escaped(cut(value, MAX_LINE))}`),
+    `${ends ? '✅' : SIGNS[severity]} <b>${escaped(shortened(`${robot}: ${headline}`, 2 * MAX_LINE))}</b>`,
+    ...facts.map(([name, value]) => `${name}: ${escaped(shortened(value, MAX_LINE))}`),
   ];
   const taken = [...said, ...links].reduce((sum, line) => sum + line.length + 3, 0);
   const list = fitLines(
-    lines.map((line) => escaped(cut(line, MAX_LINE))),
+    lines.map((line) => escaped(shortened(line, MAX_LINE))),
     MAX_TEXT - taken,
   );
   const body = {

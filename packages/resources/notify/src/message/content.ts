@@ -1,4 +1,4 @@
-import { FAULT_SEVERITIES, type Incident } from '@medkit/contract';
+import { FAULT_SEVERITIES, type Incident, shortened } from '@medkit/contract';
 import { fnv1aHex } from '@medkit/core';
 import { crossingText } from './crossing-text.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type NotificationKind,
   type SummaryNotification,
 } from './notification.ts';
-import { cut, oneLine } from './one-line.ts';
+import { oneLine } from './one-line.ts';
 import { durationText, timeText } from './time-text.ts';
 
 /** Maximum characters of a title, which comes from the robot, before the limit of the receiver applies. */
@@ -93,7 +93,7 @@ export function lineOf(incident: Incident, zone: string): string {
   const { began, healed_at, title, severity } = incident;
   const end = healed_at == null ? '' : `, ${durationText(Date.parse(healed_at) - Date.parse(began))}`;
   const word = FAULT_SEVERITIES.names[severity];
-  return `${timeText(Date.parse(began), zone)} ${cut(oneLine(title), 160)} (${word}${end})`;
+  return `${timeText(Date.parse(began), zone)} ${shortened(oneLine(title), 160)} (${word}${end})`;
 }
 
 function ofIncident(notification: IncidentNotification, context: ContentContext): Content {
@@ -108,8 +108,8 @@ function ofIncident(notification: IncidentNotification, context: ContentContext)
     ends: FINAL_KINDS.has(news),
     key,
     ringKey: `${key}-${ring}`,
-    robot: cut(oneLine(robot || instance), 100),
-    headline: cut(`${PREFIXES[news]}${oneLine(title)}`, MAX_TITLE),
+    robot: shortened(oneLine(robot || instance), 100),
+    headline: shortened(`${PREFIXES[news]}${oneLine(title)}`, MAX_TITLE),
     severity,
     was,
     facts: factsOf(notification, context),
@@ -142,7 +142,7 @@ function factsOf({ news, incident, into }: IncidentNotification, { zone }: Conte
     ['Merged into', into],
   ];
   return facts.flatMap(([name, text]) =>
-    text == null || text === '' ? [] : [[name, cut(oneLine(text), 200)] as const],
+    text == null || text === '' ? [] : [[name, shortened(oneLine(text), 200)] as const],
   );
 }
 
@@ -157,7 +157,7 @@ function ofMeanwhile({ lines, atMs }: SummaryNotification, { instance, publicUrl
     ends: false,
     key,
     ringKey: key,
-    robot: cut(oneLine(instance), 100),
+    robot: shortened(oneLine(instance), 100),
     headline: `${many} started and healed while alerts were off`,
     severity: 0,
     was: undefined,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { shortened } from '@medkit/contract';
 import { healedOf, incidentOf, NIGHT_MS } from '../testing/incidents.ts';
 import { contentOf, lineOf } from './content.ts';
 import { crossingText } from './crossing-text.ts';
-import { cut, cutOctets, oneLine } from './one-line.ts';
+import { oneLine, shortenedToOctets } from './one-line.ts';
 import { durationText, timeText } from './time-text.ts';
 
 const CONTEXT = { instance: 'amr-01', publicUrl: 'https://amr-01.example', zone: 'Europe/Berlin' };
@@ -49,13 +50,13 @@ describe('texts of the robot', () => {
   });
 
   it('are truncated at a limit without splitting a character', () => {
-    assert.equal(cut('abcdef', 6), 'abcdef');
-    assert.equal(cut('abcdefg', 6), 'abcde…');
-    assert.equal(cut('ab😀😀', 4), 'ab…');
-    assert.equal(cutOctets('ä'.repeat(10), 20), 'ä'.repeat(10));
-    const short = cutOctets('ä'.repeat(11), 20);
+    assert.equal(shortened('abcdef', 6), 'abcdef');
+    assert.equal(shortened('abcdefg', 6), 'abcde…');
+    assert.equal(shortened('ab😀😀', 4), 'ab…');
+    assert.equal(shortenedToOctets('ä'.repeat(10), 20), 'ä'.repeat(10));
+    const short = shortenedToOctets('ä'.repeat(11), 20);
     assert.ok(Buffer.byteLength(short) <= 20 && short.endsWith('ä…'), short);
-    assert.ok(Buffer.byteLength(cutOctets('😀'.repeat(5000), 4000)) <= 4000);
+    assert.ok(Buffer.byteLength(shortenedToOctets('😀'.repeat(5000), 4000)) <= 4000);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type AuditedRequest, type AuditOutcome, MAX_CLIENT_ID_LENGTH } from '@medkit/contract';
+import { type AuditedRequest, type AuditOutcome, MAX_CLIENT_ID_LENGTH, shortened } from '@medkit/contract';
 import { type AuditEntry, MINOR_REQUEST_TRANSITION, REQUEST_CODE, REQUEST_TRANSITION } from './audit-entry.ts';
 import { detailsOf } from './record-details.ts';
 
@@ -26,10 +26,13 @@ export function requestEntry(
   weight: 'full' | 'minor' = 'full',
 ): Omit<AuditEntry, 'seq' | 'hash'> {
   const { cameAtNs, client_id, status, notes, ...rest } = request;
-  const texts = Object.entries(rest).map(([name, value]) => [name, typeof value === 'string' ? cut(value) : value]);
+  const texts = Object.entries(rest).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? shortened(value, MAX_TEXT) : value,
+  ]);
   const noted = Object.entries(notes)
     .slice(0, MAX_NOTES)
-    .map(([name, value]) => [cut(name, MAX_NOTE), cut(String(value), MAX_NOTE)]);
+    .map(([name, value]) => [shortened(name, MAX_NOTE), shortened(String(value), MAX_NOTE)]);
   const details = { ...Object.fromEntries(texts), ...(noted.length > 0 && { notes: Object.fromEntries(noted) }) };
   return {
     occurredAtNs: cameAtNs,
@@ -37,7 +40,7 @@ export function requestEntry(
     transition: weight === 'minor' ? MINOR_REQUEST_TRANSITION : REQUEST_TRANSITION,
     severity: 0,
     status: String(status),
-    sourceId: cut(client_id ?? '', MAX_CLIENT_ID_LENGTH),
+    sourceId: shortened(client_id ?? '', MAX_CLIENT_ID_LENGTH),
     description: JSON.stringify(details),
   };
 }
@@ -61,7 +64,3 @@ function outcomeOf(status: number): AuditOutcome {
 }
 
 const UNREADABLE = { method: '', operation_id: '', path: '', remote_address: '', duration_ms: 0 };
-
-function cut(text: string, length = MAX_TEXT): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-}
