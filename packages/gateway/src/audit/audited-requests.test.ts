@@ -177,7 +177,7 @@ describe('the audit log of a gateway', () => {
     assert.equal((await send(gateway, 'DELETE', all)).status, 204);
     assert.deepEqual((await records(gateway))[0]?.notes, {
       changed: '2',
-      'changed:frame': `"${'x'.repeat(119)}… → "laser"`,
+      'changed:frame': `"${'x'.repeat(118)}… → "laser"`,
       'changed:rate': '20 → 12.5',
     });
     assert.equal((await send(gateway, 'DELETE', all)).status, 204);
