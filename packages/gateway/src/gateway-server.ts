@@ -7,6 +7,7 @@ import type { AuditService, LogSinks, ResourceSampler } from '@medkit/services';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import { accountsHealth } from './accounts/accounts-health.ts';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
+import { type AuthHandlers, withoutAccounts } from './accounts/without-accounts.ts';
 import type { AccessAudit } from './audit/access-audit.ts';
 import { accessWatch } from './audit/access-watch.ts';
 import { documentRoutes } from './docs/documents.ts';
@@ -37,7 +38,6 @@ import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
 import { ownershipGuard } from './routes/ownership-guard.ts';
-import { type AuthHandlers, withoutAccounts } from './routes/without-accounts.ts';
 import { gatewaySearch } from './search/gateway-search.ts';
 import { admissionCheck } from './security/admission.ts';
 import { isAuthorised } from './security/authorise.ts';
@@ -255,9 +255,9 @@ async function healthOfNotify() {
 /** Handlers of accounts and logins. Loaded only if the gateway has accounts. */
 async function withAccounts(known: GatewayAccounts, access: Pick<AccessAudit, 'refused'>): Promise<AuthHandlers> {
   const [{ authHandlers }, { accountHandlers }, { logInHandlers }] = await Promise.all([
-    import('./routes/auth.ts'),
-    import('./routes/accounts.ts'),
-    import('./routes/log-in.ts'),
+    import('./accounts/auth-handlers.ts'),
+    import('./accounts/account-handlers.ts'),
+    import('./accounts/log-in-handlers.ts'),
   ]);
   const door = {
     ...known,

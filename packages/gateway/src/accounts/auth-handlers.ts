@@ -1,9 +1,9 @@
 import type { Grant, Granted } from '@medkit/accounts';
 import type { AuthTokenResponse } from '@medkit/contract';
-import { attemptLogin, type LoginContext, loginClient } from '../accounts/log-in.ts';
 import { Answer } from '../http/answer.ts';
 import { type Exchange, type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
 import { oauthRefusal } from '../http/form-body.ts';
+import { attemptLogin, type LoginContext, loginClient } from './log-in.ts';
 
 type TokenReply = Answer<AuthTokenResponse>;
 type GrantType = Grant['type'];

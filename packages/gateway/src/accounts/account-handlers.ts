@@ -1,18 +1,18 @@
 import type { Credential as AccountCredential, User } from '@medkit/accounts';
 import { ALL_ROUTES, API_BASE, SovdError } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
-import { withAccountErrors } from '../accounts/account-errors.ts';
-import { keyInfo, principalInfo, sessionInfo, userInfo } from '../accounts/account-infos.ts';
-import { callingUserName, nameOf } from '../accounts/calling-user.ts';
-import { credentialOwner, mayManageKey } from '../accounts/credential-owner.ts';
-import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
-import { generatePassword } from '../accounts/generate-password.ts';
-import type { LoginContext } from '../accounts/log-in.ts';
 import { Answer, done } from '../http/answer.ts';
 import { isEventRoute } from '../http/event-reply.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { Credential } from '../security/identity.ts';
-import { verified } from './log-in.ts';
+import { withAccountErrors } from './account-errors.ts';
+import { keyInfo, principalInfo, sessionInfo, userInfo } from './account-infos.ts';
+import { callingUserName, nameOf } from './calling-user.ts';
+import { credentialOwner, mayManageKey } from './credential-owner.ts';
+import type { GatewayAccounts } from './gateway-accounts.ts';
+import { generatePassword } from './generate-password.ts';
+import type { LoginContext } from './log-in.ts';
+import { verified } from './log-in-handlers.ts';
 
 type AccountHandlers = Pick<
   Handlers,

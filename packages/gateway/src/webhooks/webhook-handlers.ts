@@ -5,8 +5,8 @@ import { originOf, type Webhooks } from '@medkit/webhooks';
 import { stored } from '../database/store-errors.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
-import { testResult, toWebhook } from '../webhooks/to-webhook.ts';
-import { deliveryItem, targetItem } from '../webhooks/webhook-replies.ts';
+import { testResult, toWebhook } from './to-webhook.ts';
+import { deliveryItem, targetItem } from './webhook-replies.ts';
 
 type WebhookHandlers = Pick<
   Handlers,

@@ -1,8 +1,8 @@
-import type { GatewayAudit } from '../audit/gateway-audit.ts';
-import { notWitnessed } from '../audit/not-witnessed.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
+import type { GatewayAudit } from './gateway-audit.ts';
+import { notWitnessed } from './not-witnessed.ts';
 
 type AuditHandlers = Pick<
   Handlers,

@@ -1,9 +1,9 @@
 import { SovdError } from '@medkit/contract';
 import { done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
-import type { FoundPeers } from '../peers/discovery/peer-discovery.ts';
-import type { GatewayPeers } from '../peers/open-peers.ts';
-import { peerList } from '../peers/peer-view.ts';
+import type { FoundPeers } from './discovery/peer-discovery.ts';
+import type { GatewayPeers } from './open-peers.ts';
+import { peerList } from './peer-view.ts';
 
 /** The handlers of peers. `peers` is `undefined` if the gateway has none. */
 export function peerHandlers(

@@ -6,8 +6,8 @@ import { stored } from '../database/store-errors.ts';
 import type { Answer } from '../http/answer.ts';
 import { type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
 import type { TextReply } from '../http/text-reply.ts';
-import { receiverItem } from '../notify/receiver-facts.ts';
 import { testResult } from '../webhooks/to-webhook.ts';
+import { receiverItem } from './receiver-facts.ts';
 
 type NotifyHandlers = Pick<
   Handlers,
@@ -26,7 +26,7 @@ export interface NotifyHandlersOptions {
 
 /** The handlers of notifications. Code for the pages is loaded when a user follows a link. */
 export function notifyHandlers({ notify, outbox }: NotifyHandlersOptions): NotifyHandlers {
-  const pages = () => import('../notify/acknowledge-page.ts');
+  const pages = () => import('./acknowledge-page.ts');
   return {
     listNotifyReceivers: async () => {
       if (!notify || !outbox) return { items: [] };

@@ -2,9 +2,9 @@ import { API_BASE, type IncidentChange, type IncidentMerge, type IncidentSplit, 
 import { Answer } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { StreamReply } from '../http/stream-reply.ts';
-import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
-import { IncidentMerged } from '../incidents/incident-service.ts';
 import { isAuthorised } from '../security/authorise.ts';
+import type { GatewayIncidents } from './gateway-incidents.ts';
+import { IncidentMerged } from './incident-service.ts';
 
 type IncidentHandlers = Pick<
   Handlers,

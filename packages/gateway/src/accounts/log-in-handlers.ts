@@ -1,15 +1,15 @@
 import type { User } from '@medkit/accounts';
 import { type PrincipalInfo, SovdError } from '@medkit/contract';
-import { withAccountErrors } from '../accounts/account-errors.ts';
-import { principalInfo } from '../accounts/account-infos.ts';
-import { callingUserName, nameOf } from '../accounts/calling-user.ts';
-import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
-import { attemptLogin, type LoginContext, loginClient, tooManyLogins } from '../accounts/log-in.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { WrongCredentials } from '../limits/wrong-credentials.ts';
 import type { Credential } from '../security/identity.ts';
 import { cookieIn, sessionCookie } from '../security/session-cookie.ts';
+import { withAccountErrors } from './account-errors.ts';
+import { principalInfo } from './account-infos.ts';
+import { callingUserName, nameOf } from './calling-user.ts';
+import type { GatewayAccounts } from './gateway-accounts.ts';
+import { attemptLogin, type LoginContext, loginClient, tooManyLogins } from './log-in.ts';
 
 /** How long a browser is remembered as a known device. */
 const DEVICE_SEC = 90 * 86_400;

@@ -4,7 +4,7 @@ import { Answer, done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
-import { subscriptionStream } from '../subscriptions/subscription-stream.ts';
+import { subscriptionStream } from './subscription-stream.ts';
 
 type SubscriptionHandlers = Pick<
   Handlers,

@@ -1,7 +1,7 @@
 import { ROUTES, type RouteName, SovdError } from '@medkit/contract';
-import { principalInfo } from '../accounts/account-infos.ts';
 import type { Handlers } from '../http/exchange.ts';
 import { oauthRefusal } from '../http/form-body.ts';
+import { principalInfo } from './account-infos.ts';
 
 /** The handlers of accounts and OAuth 2.0. */
 export type AuthHandlers = Pick<Handlers, AuthRouteName>;

@@ -5,7 +5,7 @@ import { seededRandom } from '@medkit/edges';
 import { SimulatedClock, SimulatedHttp, SimulatedNames } from '@medkit/edges/testing';
 import { memoryDatabase } from '../testing/memory-database.ts';
 import { testConfig, testGateway } from '../testing/test-gateway.ts';
-import { gatewayWebhooks } from '../webhooks/gateway-webhooks.ts';
+import { gatewayWebhooks } from './gateway-webhooks.ts';
 
 const BASE = '/x-medkit-webhooks';
 /** Rejects every delivery permanently. */
