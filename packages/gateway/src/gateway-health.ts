@@ -16,7 +16,7 @@ const ENTITY_CACHE_CAPACITY = 256;
 export async function gatewayHealth(
   model: Model,
   clock: Clock,
-  parts: readonly ({ health(): RuntimeHealth } | undefined)[] = [],
+  parts: readonly RuntimeHealth[] = [],
   discovery: HealthDiscovery = RUNTIME_ONLY,
   peers?: GatewayPeers,
   describe: DescribeWarnings = describedWarnings(clock),
@@ -26,7 +26,7 @@ export async function gatewayHealth(
     clock,
     discovery,
     entityCacheCapacity: ENTITY_CACHE_CAPACITY,
-    services: parts.flatMap((part) => part?.health() ?? []),
+    services: parts,
   });
   const described = { ...health, warnings: await describe(health.warnings) };
   return peers ? { ...described, peers: peerViews(peers) } : described;

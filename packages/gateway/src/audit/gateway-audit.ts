@@ -33,7 +33,7 @@ export interface GatewayAudit {
   readonly record: Recorder;
   health(): RuntimeHealth;
   /** Writes everything to disk. The file stays open. */
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Durability of a record once the request is answered, by configuration value. */
@@ -72,7 +72,7 @@ export function gatewayAudit({ config, auditFile: file, model, clock, random, lo
       ? auditRecorder({ audit, access, model, clock, traces: config.aggregation.enabled ? random : undefined })
       : NONE,
     health: () => mergeHealth(audit ? audit.health() : SWITCHED_OFF, access.health()),
-    stop: async () => {
+    close: async () => {
       if (stopListening) stopListening();
       await access.stop();
       await audit?.stop();

@@ -73,6 +73,9 @@ export interface GatewayIncidents {
    */
   begin(server: Pick<FastifyInstance, 'inject'>, authorization: string): void;
   health(): RuntimeHealth;
+  /** Stops following faults: the server closes. */
+  stop(): void;
+  /** Writes the latest changes to disk. */
   close(): Promise<void>;
 }
 
@@ -184,8 +187,10 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
         },
       };
     },
+    stop: () => {
+      for (const stop of stops.splice(0)) stop();
+    },
     close: async () => {
-      for (const stop of stops) stop();
       await Promise.all([book.close(), timeline.close()]).catch((error: unknown) =>
         log('error', `cannot write the latest changes of incidents to disk: ${errorMessage(error)}`),
       );

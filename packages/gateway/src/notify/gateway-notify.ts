@@ -1,8 +1,10 @@
 import type { Log, Model } from '@medkit/core';
 import type { Clock, HttpClient, Random } from '@medkit/edges';
 import type { Notify } from '@medkit/notify';
+import type { Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
+import type { Feature } from '../features.ts';
 import { publicUrl } from '../http/public-url.ts';
 import { eventOrigin } from '../webhooks/event-origin.ts';
 
@@ -42,4 +44,16 @@ export async function gatewayNotify(sources: NotifySources): Promise<Notify | un
     settleMs: settle_ms,
     linkMs: link_days * DAY_MS,
   });
+}
+
+/** Starts the notifications, which are delivered over the queue `outbox`. Loads their health only if there are any. */
+export async function startNotify(
+  notify: Notify | undefined,
+  outbox: Webhooks | undefined,
+  parts: Omit<Parameters<Notify['start']>[0], 'webhooks'>,
+): Promise<Feature | undefined> {
+  if (!notify || !outbox) return undefined;
+  const { notifyHealth } = await import('./notify-health.ts');
+  notify.start({ ...parts, webhooks: outbox });
+  return { health: () => notifyHealth(notify, outbox.facts()), close: () => notify.close() };
 }

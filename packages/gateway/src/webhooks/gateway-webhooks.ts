@@ -1,10 +1,11 @@
-import type { Log } from '@medkit/core';
+import type { Log, RuntimeHealth } from '@medkit/core';
 import type { Clock, HttpClient, Names, Random } from '@medkit/edges';
 import { type Delivered, openWebhooks, type Receivers, type Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
 import { eventOrigin } from './event-origin.ts';
+import { webhookHealth } from './webhook-health.ts';
 
 export interface WebhookSources {
   readonly config: Pick<GatewayConfig, 'server' | 'webhooks'>;
@@ -24,7 +25,16 @@ export interface GatewayWebhooks {
   readonly webhooks: Webhooks | undefined;
   /** The same queue, or one for configured receivers alone; absent if there is nothing to deliver. */
   readonly outbox: Webhooks | undefined;
+  health(): RuntimeHealth;
+  close(): Promise<void>;
 }
+
+const DISABLED: GatewayWebhooks = {
+  webhooks: undefined,
+  outbox: undefined,
+  health: () => ({ warnings: [], blocks: {} }),
+  close: async () => undefined,
+};
 
 /** Opens the webhooks as configured. */
 export async function gatewayWebhooks(
@@ -33,7 +43,7 @@ export async function gatewayWebhooks(
 ): Promise<GatewayWebhooks> {
   const { config, machineName, database, http, names, clock, random, log } = sources;
   const { webhooks } = config;
-  if (!webhooks.enabled && !receivers) return { webhooks: undefined, outbox: undefined };
+  if (!webhooks.enabled && !receivers) return DISABLED;
   const outbox = await stored(() =>
     openWebhooks({
       database,
@@ -55,5 +65,10 @@ export async function gatewayWebhooks(
       onDelivered: sources.onDelivered,
     }),
   );
-  return { webhooks: webhooks.enabled ? outbox : undefined, outbox };
+  return {
+    webhooks: webhooks.enabled ? outbox : undefined,
+    outbox,
+    health: () => (webhooks.enabled ? webhookHealth(outbox, webhooks.max_queued) : DISABLED.health()),
+    close: () => outbox.close(),
+  };
 }

@@ -1,0 +1,282 @@
+import type { ConditionalResource } from '@medkit/contract';
+import type { Entity, Log, Model } from '@medkit/core';
+import type { Clock, Files, HttpClient, Names, Random, WritableFiles } from '@medkit/edges';
+import type { CorrelationRule } from '@medkit/faults';
+import type { IncidentSource } from '@medkit/notify';
+import {
+  type ConditionEvaluators,
+  createConfigurationService,
+  createDataService,
+  createExecutionList,
+  createFaultService,
+  createLogService,
+  createOperationService,
+  createStatusService,
+  type LogSinks,
+  openEntityFrames,
+} from '@medkit/services';
+import { accountFeature } from './accounts/account-feature.ts';
+import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
+import type { AuditFile } from './audit/audit-file.ts';
+import { auditHandlers } from './audit/audit-handlers.ts';
+import { gatewayAudit } from './audit/gateway-audit.ts';
+import { bulkDataHandlers } from './bulk-data/bulk-data-handlers.ts';
+import { gatewayBulkData } from './bulk-data/gateway-bulk-data.ts';
+import type { GatewayConfig } from './config/index.ts';
+import type { GatewayDatabase } from './database/lazy-store.ts';
+import type { GatewayDiscovery } from './discovery/open-discovery.ts';
+import type { EntityIds } from './entities/entity-ids.ts';
+import { idUseGuard } from './entities/id-use-guard.ts';
+import { faultFeed } from './fault-stream/fault-feed.ts';
+import type { ObservedLogs } from './fault-stream/observed-logs.ts';
+import { faultTriggerHandlers } from './fault-triggers/fault-trigger-handlers.ts';
+import { gatewayFaultTriggers } from './fault-triggers/gateway-fault-triggers.ts';
+import { entityFrameStorage } from './faults/entity-frame-storage.ts';
+import { faultHandlers } from './faults/fault-handlers.ts';
+import { Features } from './features.ts';
+import type { Guard } from './http/chain.ts';
+import { EventReply } from './http/event-reply.ts';
+import type { GatewayIncidents } from './incidents/gateway-incidents.ts';
+import { incidentHandlers } from './incidents/incident-handlers.ts';
+import { gatewayLive } from './live/gateway-live.ts';
+import { gatewayLocks } from './locks/gateway-locks.ts';
+import { lockGuard } from './locks/lock-guard.ts';
+import { lockHandlers } from './locks/lock-handlers.ts';
+import { logHandlers } from './logs/log-handlers.ts';
+import { gatewayNotify, startNotify } from './notify/gateway-notify.ts';
+import { notifyHandlers } from './notify/notify-handlers.ts';
+import type { GatewayPeers } from './peers/open-peers.ts';
+import { peerHandlers } from './peers/peer-handlers.ts';
+import { peerSources, servePeers } from './peers/serve-peers.ts';
+import type { GatewayPlugins } from './plugins/open-plugins.ts';
+import { configurationHandlers } from './routes/configurations.ts';
+import { dataHandlers } from './routes/data.ts';
+import { operationHandlers } from './routes/operations.ts';
+import { ownershipGuard } from './routes/ownership-guard.ts';
+import { statusHandlers } from './routes/status.ts';
+import { treeHandlers } from './routes/tree.ts';
+import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
+import { scriptHandlers } from './scripts/script-handlers.ts';
+import { gatewaySearch } from './search/gateway-search.ts';
+import type { EventStreams } from './sse/event-streams.ts';
+import { gatewaySubscriptions } from './subscriptions/gateway-subscriptions.ts';
+import { subscriptionHandlers } from './subscriptions/subscription-handlers.ts';
+import { gatewayTriggers } from './triggers/gateway-triggers.ts';
+import { triggerFeeds } from './triggers/trigger-feeds.ts';
+import { triggerHandlers } from './triggers/trigger-handlers.ts';
+import { gatewayUpdates } from './updates/gateway-updates.ts';
+import type { InstallHost } from './updates/open-installer.ts';
+import { updateHandlers } from './updates/update-handlers.ts';
+import { gatewayWebhooks } from './webhooks/gateway-webhooks.ts';
+import { webhookHandlers } from './webhooks/webhook-handlers.ts';
+
+/** Dependencies of the features of a gateway. */
+export interface FeatureOptions {
+  readonly config: GatewayConfig;
+  readonly model: Model;
+  readonly clock: Clock;
+  /** Stores uploaded files. */
+  readonly storage: Files & WritableFiles;
+  /** Runs scripts. */
+  readonly programHost: ProgramHost;
+  /** Installs software updates. */
+  readonly installHost: InstallHost;
+  /** Stores what clients create, such as triggers and locks. */
+  readonly database: GatewayDatabase;
+  /** The audit log of changes. */
+  readonly auditFile: AuditFile;
+  readonly random: Random;
+  /** Client for HTTP calls to other programs. */
+  readonly http: HttpClient;
+  readonly names: Names;
+  readonly machineName: string;
+  /** Name of this gateway among its peers; unique. */
+  readonly instance: string;
+  /** Distinguishes this start of the gateway from every other, for ETags. */
+  readonly bootId: string;
+  /** Source of the incidents that are sent to receivers; the incidents of this gateway unless given. */
+  readonly incidents?: IncidentSource;
+  /** Where the tree comes from; the runtimes alone unless given. */
+  readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state' | 'scripts'>;
+  /** Runtimes for whose entities the fault manager itself captures evidence. */
+  readonly captured?: readonly string[];
+  /** Services that plugins add. */
+  readonly plugins?: Omit<GatewayPlugins, 'runtimes' | 'open'>;
+  /** Present if the gateway has accounts. */
+  readonly accounts?: GatewayAccounts;
+  /** The log sinks, for `/health`. */
+  readonly logSinks?: Pick<LogSinks, 'health'>;
+  /** Peers whose entities the gateway shows; present if it aggregates. */
+  readonly peers?: GatewayPeers;
+  /** Correlation rules over faults of this gateway and its peers. */
+  readonly rulesAcrossOrigins?: readonly CorrelationRule[];
+  /**
+   * Returns whether the manifest, the snapshot file or the island declaration now marks a threshold with
+   * `blocks_motion`.
+   */
+  readonly configuresBlockingThreshold?: () => boolean;
+  /** The assigned entity ids. */
+  readonly entityIds?: Pick<EntityIds, 'ids' | 'health'>;
+  readonly log: Log;
+}
+
+/** What the features share. */
+interface Shared {
+  readonly streams: EventStreams;
+  /** Fault events of peers, as this gateway follows them. */
+  readonly observed: ObservedLogs;
+}
+
+/**
+ * Opens the features of a gateway, each after those that it uses. If one cannot be opened, closes the others. A new
+ * feature is added here, and nowhere else in the gateway.
+ */
+export async function openFeatures(options: FeatureOptions & Shared) {
+  const { accounts, config, model, clock, log, observed, peers, plugins, streams } = options;
+  await using begun = new AsyncDisposableStack();
+  const features = new Features(begun);
+  const context = {
+    ...options,
+    ...(accounts && { ownerProblem: (owner: string) => accounts.accounts.ownerProblem(owner) }),
+    ...(await peerSources(options)),
+  };
+
+  const audit = features.add(gatewayAudit(context));
+  features.serve(auditHandlers(audit, streams));
+
+  const incidents = features.add(await openIncidents(options));
+  features.serve(incidentHandlers(incidents));
+
+  const { data, operations, configurations } = await openResources(features, context);
+
+  const faultTriggers = features.add(gatewayFaultTriggers(context));
+  features.serve(faultTriggerHandlers(faultTriggers));
+
+  const locks = features.add(await gatewayLocks(context));
+  features.serve(lockHandlers(locks.service));
+
+  const { webhooks } = await openDeliveries(features, context, incidents);
+
+  const entityFrames = features.add(
+    await openEntityFrames({
+      ...context,
+      enabled: config.entity_freeze_frame.enabled,
+      storage: entityFrameStorage(options.database, log),
+    }),
+  );
+  const faults = createFaultService({ model, clock, entityFrames, locks: locks.access, log });
+  features.serve(faultHandlers(faults, faultFeed(model, clock, streams, observed), clock));
+
+  const logs = features.add(createLogService({ model, clock, ...(plugins?.logs && { reader: plugins.logs }) }));
+  features.serve(logHandlers(logs, options.bootId));
+
+  const evaluators = plugins?.conditions ?? NO_CONDITIONS;
+  const triggers = features.add(await gatewayTriggers({ ...context, data, logs, webhooks, evaluators }));
+  features.serve(triggerHandlers(triggers.service, triggerFeeds(clock, streams)));
+
+  const updates = features.add(await gatewayUpdates(context));
+  features.serve(updateHandlers(updates.service));
+
+  const sampled = updates.enabled && { updates: { service: updates.service, events: model.events } };
+  const subscriptions = features.add(
+    gatewaySubscriptions(context, { data, operations, configurations, faults, logs, ...sampled }),
+  );
+  features.serve(subscriptionHandlers(subscriptions.service, streams));
+
+  const scripts = features.add(await gatewayScripts(context));
+  const listAllExecutions = createExecutionList({ model, clock, scripts: scripts.service });
+  features.serve(scriptHandlers(scripts.service));
+  features.serve({ listAllExecutions: ({ query, call }) => listAllExecutions(query, call()) });
+
+  const live = features.add(gatewayLive({ ...options, data, showsOthers: peers !== undefined }));
+  features.serve({ streamLive: ({ query }) => new EventReply(() => live.open(query)) });
+
+  const search = features.add(gatewaySearch({ model, clock, faults }));
+  features.serve({ search: ({ query, call }) => search.search(query, call()) });
+
+  const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
+    ...(scripts.service.serves(entity) ? (['scripts'] as const) : []),
+    ...(locks.isLockable(entity) ? (['locks'] as const) : []),
+  ];
+  features.serve(treeHandlers({ ...options, resourcesOf }));
+  features.serve(features.add(await accountFeature(accounts, audit.access)).handlers);
+
+  const forwarding = features.add(peers && (await servePeers({ ...options, peers, audit: audit.service })));
+  features.serve(peerHandlers(peers));
+
+  const [checkOwner, checkLock] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
+  const markId = options.entityIds ? idUseGuard(model, options.entityIds.ids) : NO_GUARD;
+  const forward = forwarding?.guard ?? NO_GUARD;
+  const guard: Guard = (route, handler) => markId(route, forward(route, checkOwner(route, checkLock(route, handler))));
+
+  const opened = begun.move();
+  return {
+    handlers: features.handlers,
+    guard,
+    audit,
+    data,
+    operations,
+    incidents,
+    /** Whether the gateway runs scripts and installs updates. */
+    scripts: scripts.enabled,
+    updates: updates.enabled,
+    /** Routes for resources that only peers know. */
+    vendorRoutes: forwarding?.vendorRoutes(audit.record),
+    health: () => features.health(),
+    close: () => opened.disposeAsync(),
+  };
+}
+
+/** Opens the resources of entities that their runtimes serve. */
+async function openResources(features: Features, { config, model, clock, ...sources }: FeatureOptions) {
+  const data = createDataService({
+    model,
+    clock,
+    waitMs: config.topic_sample_timeout_sec * 1000,
+    foreignItems: config.data_provider.foreign_topics,
+  });
+  features.serve(dataHandlers(data));
+
+  const operations = createOperationService({ model, clock });
+  features.serve(operationHandlers(operations, config.service_call_timeout_sec * 1000));
+
+  const configurations = createConfigurationService({ model, clock });
+  features.serve(configurationHandlers(configurations));
+  features.serve(statusHandlers(createStatusService({ model, clock })));
+
+  const bulkData = features.add(await gatewayBulkData({ ...sources, config, model, clock }));
+  features.serve(bulkDataHandlers(model, bulkData));
+  return { data, operations, configurations };
+}
+
+/** Opens webhooks, and the notifications of incidents that use their queue. */
+async function openDeliveries(
+  features: Features,
+  options: FeatureOptions,
+  incidents: Pick<GatewayIncidents, 'delivered' | 'source'> | undefined,
+) {
+  const { clock, model, random } = options;
+  const notify = await gatewayNotify(options);
+  const sources = { ...options, onDelivered: incidents?.delivered };
+  const { webhooks, outbox } = features.add(await gatewayWebhooks(sources, notify?.requests));
+  features.serve(webhookHandlers({ webhooks, clock, random }));
+
+  const source = options.incidents ?? incidents?.source;
+  features.add(await startNotify(notify, outbox, { source, events: model.events, tree: () => model.tree }));
+  features.serve(notifyHandlers({ notify, outbox }));
+  return { webhooks };
+}
+
+/** The incidents. Loaded only if they are enabled. */
+async function openIncidents(options: FeatureOptions & Shared) {
+  const { config, peers } = options;
+  if (!config.incidents.enabled) return undefined;
+  const { gatewayIncidents } = await import('./incidents/gateway-incidents.ts');
+  const aheadOf = peers ? (await import('./peers/clock-offsets.ts')).clockOffsets(peers) : () => 0;
+  return gatewayIncidents({ ...options, aheadOf });
+}
+
+const NO_GUARD: Guard = (_route, handler) => handler;
+
+/** Used if there are no plugins. */
+const NO_CONDITIONS: ConditionEvaluators = { get: () => undefined, names: () => [] };
