@@ -49,6 +49,7 @@ import type { GatewayPeers } from './peers/open-peers.ts';
 import { peerHandlers } from './peers/peer-handlers.ts';
 import { peerSources, servePeers } from './peers/serve-peers.ts';
 import type { GatewayPlugins } from './plugins/open-plugins.ts';
+import type { RouteReader } from './route-reader.ts';
 import { configurationHandlers } from './routes/configurations.ts';
 import { dataHandlers } from './routes/data.ts';
 import { operationHandlers } from './routes/operations.ts';
@@ -125,6 +126,8 @@ interface Shared {
   readonly streams: EventStreams;
   /** Fault events of peers, as this gateway follows them. */
   readonly observed: ObservedLogs;
+  /** Reads routes once the gateway serves them. */
+  readonly routes: RouteReader;
 }
 
 /**

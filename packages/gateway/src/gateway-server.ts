@@ -1,5 +1,5 @@
 import { ALL_ROUTES } from '@medkit/contract';
-import { GATEWAY, quotaBlock, type RuntimeHealth } from '@medkit/core';
+import { quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Files } from '@medkit/edges';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import { accessWatch } from './audit/access-watch.ts';
@@ -11,6 +11,7 @@ import { gatewayHealth, minimalHealth } from './gateway-health.ts';
 import { describedWarnings } from './health/described-warnings.ts';
 import { invalidatingGuard, sharedHealth } from './health/shared-health.ts';
 import type { ConnectionBounds } from './http/connection-bounds.ts';
+import type { Handlers } from './http/exchange.ts';
 import type { GatewayTls } from './http/gateway-tls.ts';
 import { PageCache } from './http/page-cache.ts';
 import { publicUrl } from './http/public-url.ts';
@@ -21,6 +22,7 @@ import { StableBody } from './http/stable-body.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
 import { webPages } from './page/web-pages.ts';
 import { pluginHandler } from './plugins/serve-routes.ts';
+import { routeReader, type Served } from './route-reader.ts';
 import { overview, versionInfo } from './routes/overview.ts';
 import { admissionCheck } from './security/admission.ts';
 import { isAuthorised } from './security/authorise.ts';
@@ -49,7 +51,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients, endOf });
   const stopJudging = onDismissal(() => streams.judge());
   const observed = observedLogs({ model, clock, via: [], fanOut: [] });
-  const features = await openFeatures({ ...options, streams, observed });
+  let served: Served | undefined;
+  const reader = routeReader({ clock, served: () => served! });
+  const features = await openFeatures({ ...options, streams, observed, routes: reader });
   const { audit, data, operations, incidents, vendorRoutes } = features;
   const docs = config.docs.enabled;
   const pluginRoutes = options.plugins?.routes ?? [];
@@ -87,6 +91,13 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const root = new StableBody(apiOverview, () => true);
   const version = new StableBody(versionInfo(), () => true);
   const steps = { guard: invalidatingGuard(health, features.guard), record: audit.record };
+  const handlers: Handlers = {
+    ...features.handlers,
+    getRoot: () => root,
+    getVersionInfo: () => version,
+    getHealth: ({ principal }) => (isAuthorised(principal, 'read') ? health.read() : minimalHealth(clock)),
+  };
+  served = { handlers, guard: steps.guard };
   const server = await createServer({
     config,
     clock,
@@ -101,12 +112,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     ...steps,
     logError: (message) => log('error', message),
     pages,
-    handlers: {
-      ...features.handlers,
-      getRoot: () => root,
-      getVersionInfo: () => version,
-      getHealth: ({ principal }) => (isAuthorised(principal, 'read') ? health.read() : minimalHealth(clock)),
-    },
+    handlers,
     plugins: [
       documentRoutes({
         enabled: docs,
@@ -135,7 +141,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     unknown: web.addresses,
     ...(onSend && { onSend }),
   });
-  incidents?.begin(server, options.principals.admit(GATEWAY));
+  incidents?.begin();
   return server;
 }
 

@@ -1,3 +1,5 @@
+import { SharedPartsBody, StableBody } from './stable-body.ts';
+
 /** A list is for a header that occurs several times, such as `Set-Cookie`. */
 type ReplyHeaders = Readonly<Record<string, string | string[]>>;
 
@@ -19,4 +21,10 @@ export class Answer<Body> {
 /** Reply without a body: the request succeeded or was accepted. The route's contract defines the status. */
 export function done(headers?: ReplyHeaders): Answer<never> {
   return new Answer<never>(undefined, undefined, headers);
+}
+
+/** Returns the body in the result of a handler that is neither a file nor a stream. */
+export function resultBody(result: unknown): unknown {
+  const body = result instanceof Answer ? result.body : result;
+  return body instanceof StableBody || body instanceof SharedPartsBody ? body.body : body;
 }

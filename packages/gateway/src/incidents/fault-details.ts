@@ -1,9 +1,18 @@
 import { API_BASE, type FaultDetailResult, type FaultEnvironmentData, KIND_TERMS } from '@medkit/contract';
-import { ENTITY_KINDS, type EntityTree, errorMessage, LOCAL, type Log, type Model, type Origin } from '@medkit/core';
+import {
+  ENTITY_KINDS,
+  type EntityRef,
+  type EntityTree,
+  errorMessage,
+  LOCAL,
+  type Log,
+  type Model,
+  type Origin,
+} from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges';
 import { evidenceOf, type IncidentBook, type Occurrence, type TimelineEntry } from '@medkit/incidents';
 import { faultHost, timestampNs } from '@medkit/services';
-import type { InternalRequest } from './internal-requests.ts';
+import { type RouteReader, unlessRefused } from '../route-reader.ts';
 
 /**
  * Delays after which the detail of a new fault is read: early for its freeze frame, later for its recording, which
@@ -18,7 +27,7 @@ const AT_ONCE = 2;
 
 export interface FaultDetailsOptions {
   readonly book: IncidentBook;
-  readonly ask: InternalRequest;
+  readonly routes: Pick<RouteReader, 'read'>;
   readonly model: Pick<Model, 'tree'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -35,22 +44,32 @@ export interface FaultDetails {
 }
 
 /**
- * Returns the path of a fault below the API base: at its entity, or at the host component if the entity is no longer in
- * the tree. Returns `undefined` if neither is known. A code may contain lone surrogates, since a peer can send any
- * text: the path replaces them.
+ * Reads a fault with its evidence; `undefined` if it cannot be read. A code may contain lone surrogates, since a peer
+ * can send any text: the request replaces them.
  */
-export function faultPath(
+export async function readFault(
+  routes: Pick<RouteReader, 'read'>,
   tree: EntityTree,
-  { entity, origin, code }: Pick<Occurrence, 'entity' | 'origin' | 'code'>,
-): string | undefined {
-  const path = entityPath(tree, entity, origin);
-  return path && `${path}/faults/${encodeURIComponent(code.toWellFormed())}`;
+  { entity, origin, code }: Occurrence,
+): Promise<FaultDetailResult | undefined> {
+  const holder = holderOf(tree, entity, origin);
+  if (!holder) return undefined;
+  const { kind, id: entityId } = holder;
+  return unlessRefused(routes.read('getFault', { kind, entityId, path: { fault_code: code.toWellFormed() } }));
+}
+
+/**
+ * Returns the entity at which a fault is read: its own, or the host component if that is no longer in the tree;
+ * `undefined` if neither is known.
+ */
+function holderOf(tree: EntityTree, entity: Occurrence['entity'], origin: Origin): EntityRef | undefined {
+  const host = entity && tree.get(entity.type, entity.id) ? undefined : faultHost(tree, origin);
+  return host ?? (entity && { kind: entity.type, id: entity.id });
 }
 
 function entityPath(tree: EntityTree, entity: Occurrence['entity'], origin: Origin): string | undefined {
-  const host = entity && tree.get(entity.type, entity.id) ? undefined : faultHost(tree, origin);
-  const { type, id } = host ? { type: host.kind, id: host.id } : (entity ?? {});
-  return type && id && `/${KIND_TERMS[type].collection}/${id}`;
+  const holder = holderOf(tree, entity, origin);
+  return holder && `/${KIND_TERMS[holder.kind].collection}/${holder.id}`;
 }
 
 /**
@@ -63,7 +82,7 @@ export function recordingHref(tree: EntityTree, href: string, origin: Origin = L
   return path ? `${base}${path}${rest}` : href;
 }
 
-export function faultDetails({ book, ask, model, clock, log, addRow }: FaultDetailsOptions): FaultDetails {
+export function faultDetails({ book, routes, model, clock, log, addRow }: FaultDetailsOptions): FaultDetails {
   const timers = new Set<Timer>();
   const quota = new Quota(MAX_WAITING);
   const waiting: { readonly occurrence: Occurrence; readonly turn: number }[] = [];
@@ -71,9 +90,7 @@ export function faultDetails({ book, ask, model, clock, log, addRow }: FaultDeta
   let closed = false;
 
   const readOne = async (occurrence: Occurrence, turn: number): Promise<void> => {
-    const path = faultPath(model.tree, occurrence);
-    if (path === undefined) return;
-    const detail = await ask<FaultDetailResult>(path);
+    const detail = await readFault(routes, model.tree, occurrence);
     const known = book.known(occurrence);
     if (!detail || !known || closed) return;
     const evidence = evidenceOf(detail, known);
@@ -138,6 +155,7 @@ function logRows({ origin, beganMs, startedMs }: Occurrence, { logs }: FaultEnvi
 
 /** Returns the URL of a fault. */
 export function faultHref(tree: EntityTree, occurrence: Occurrence): string | undefined {
-  const path = faultPath(tree, occurrence);
-  return path && `${API_BASE}${path}`;
+  const { entity, origin, code } = occurrence;
+  const path = entityPath(tree, entity, origin);
+  return path && `${API_BASE}${path}/faults/${encodeURIComponent(code.toWellFormed())}`;
 }

@@ -1,13 +1,12 @@
-import type { FaultListResult } from '@medkit/contract';
 import { callContext, errorMessage, LOCAL, type Log, type Model, type Origin } from '@medkit/core';
 import { type Clock, retryDelayMs, type Timer } from '@medkit/edges';
 import { endOf, type IncidentBook, type Occurrence } from '@medkit/incidents';
 import { faultLogs, LIST } from '@medkit/services';
 import type { SourcedFaultEvent } from '../fault-stream/fault-source.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
+import { type RouteReader, unlessRefused } from '../route-reader.ts';
 import type { EventLog, LogNotice } from '../sse/event-log.ts';
 import type { FaultReader } from './fault-reader.ts';
-import type { InternalRequest } from './internal-requests.ts';
 
 /** Events that make incidents; updates of faults arrive with these. */
 const TYPES = ['fault_confirmed', 'fault_healed', 'fault_cleared'] as const;
@@ -41,7 +40,7 @@ export interface FaultIntakeOptions {
   readonly observed: ObservedLogs;
   readonly reader: FaultReader;
   readonly book: IncidentBook;
-  readonly ask: InternalRequest;
+  readonly routes: Pick<RouteReader, 'read'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Called for each new occurrence. */
@@ -213,13 +212,12 @@ class FaultIntake {
   }
 
   async #readLists(): Promise<void> {
-    const { reader, ask, clock, log } = this.#options;
+    const { reader, routes, clock, log } = this.#options;
     const beganMs = clock.monotonicMs();
     const since = new Date(clock.wallMs() - LISTED_MS).toISOString();
     try {
-      const list = await ask<FaultListResult>(
-        `/faults?status=all&include_muted=true&include_clusters=true&since=${encodeURIComponent(since)}`,
-      );
+      const query = { status: 'all', include_muted: 'true', include_clusters: 'true', since };
+      const list = await unlessRefused(routes.read('listAllFaults', { query }));
       this.#recordListed(list ? reader.ofList(list) : [], clock.wallMs() - MIN_AGE_MS);
     } catch (error) {
       log('warn', `cannot read root causes of faults: ${errorMessage(error)}`);

@@ -11,22 +11,16 @@ import {
 import type { Clock, Random } from '@medkit/edges';
 import { endOf, type IncidentEntry, openIncidentBook, openTimeline, timelineSpan } from '@medkit/incidents';
 import type { Delivered } from '@medkit/webhooks';
-import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import type { StreamSource } from '../http/stream-reply.ts';
+import type { RouteReader } from '../route-reader.ts';
 import { type FaultDetails, faultDetails } from './fault-details.ts';
 import { startFaultIntake } from './fault-intake.ts';
 import { faultReader } from './fault-reader.ts';
 import { type IncidentService, incidentService } from './incident-service.ts';
-import {
-  type InternalDownload,
-  type InternalRequest,
-  internalDownloads,
-  internalRequests,
-} from './internal-requests.ts';
 import { recordTimelineEvents } from './timeline-events.ts';
 import { readUserActions } from './user-actions.ts';
 
@@ -41,6 +35,7 @@ export interface IncidentSources {
   readonly config: Pick<GatewayConfig, 'incidents'>;
   readonly model: Model;
   readonly observed: ObservedLogs;
+  readonly routes: RouteReader;
   readonly database: GatewayDatabase;
   readonly clock: Clock;
   readonly random: Random;
@@ -68,10 +63,8 @@ export interface GatewayIncidents {
   readonly delivered: (delivered: Delivered) => void;
   /** Returns everything of an incident as one file. Throws as the service does. */
   archive(id: string, maySeePeople: boolean): Promise<StreamSource>;
-  /**
-   * Starts to follow faults. Reads the gateway's own resources through the routes of `server`, with `authorization`.
-   */
-  begin(server: Pick<FastifyInstance, 'inject'>, authorization: string): void;
+  /** Starts to follow faults, when the gateway serves its routes. */
+  begin(): void;
   health(): RuntimeHealth;
   /** Stops following faults: the server closes. */
   stop(): void;
@@ -81,7 +74,7 @@ export interface GatewayIncidents {
 
 /** Throws `SovdError` if the stored incidents cannot be read. */
 export async function gatewayIncidents(sources: IncidentSources): Promise<GatewayIncidents> {
-  const { config, model, observed, database, clock, random, machineName, aheadOf, log } = sources;
+  const { config, model, observed, routes, database, clock, random, machineName, aheadOf, log } = sources;
   const { robot, blocks_motion, max_faults } = config.incidents;
   const timeline = openTimeline({ database, clock, log });
   const onNews = (news: IncidentChanged): void => {
@@ -99,8 +92,6 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     }),
   );
   timeline.heed(book.entries.all.slice(-LATEST));
-  let ask: InternalRequest = async () => undefined;
-  let download: InternalDownload = async () => undefined;
   const gathered = new Map<string, number>();
   const gatherPeople = async (entry: IncidentEntry): Promise<void> => {
     const { id } = entry.incident;
@@ -110,7 +101,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     const lastMs = gathered.get(id);
     if (lastMs !== undefined && toMs - lastMs < GATHERED_MS && lastMs !== Number.NEGATIVE_INFINITY) return;
     // Reads with some overlap: an audit record appears a moment after its event.
-    const rows = await readUserActions(ask, clock, {
+    const rows = await readUserActions(routes, clock, {
       fromMs: Math.max(span.fromMs, (lastMs ?? 0) - 2000),
       toMs: span.toMs,
     });
@@ -150,8 +141,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
       const { incidentArchive } = await import('./archive/incident-archive.ts');
       return incidentArchive({
         tree: model.tree,
-        ask,
-        download,
+        routes,
         entry,
         incident: service.get(id),
         timeline: await service.rows(id, maySeePeople),
@@ -159,14 +149,12 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
         nowMs: clock.wallMs(),
       });
     },
-    begin: (server, authorization) => {
-      ask = internalRequests(server, authorization);
-      download = internalDownloads(server, authorization);
-      const reading = faultDetails({ book, ask, model, clock, log, addRow: timeline.add });
+    begin: () => {
+      const reading = faultDetails({ book, routes, model, clock, log, addRow: timeline.add });
       details = reading;
       const reader = faultReader({ model, aheadOf, isBlocking: codeMatcher(blocks_motion) });
       stops.push(
-        startFaultIntake({ model, observed, reader, book, ask, clock, log, onNew: reading.read }),
+        startFaultIntake({ model, observed, reader, book, routes, clock, log, onNew: reading.read }),
         () => reading.close(),
         recordTimelineEvents(model, clock, timeline.add),
       );

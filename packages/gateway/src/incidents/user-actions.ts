@@ -1,8 +1,8 @@
-import type { AuditedRequest, AuditRecord, AuditRecordList, ObservedChange } from '@medkit/contract';
+import type { AuditedRequest, AuditRecord, ObservedChange } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { TimelineEntry, TimelineSpan } from '@medkit/incidents';
 import { timestampNs } from '@medkit/services';
-import type { InternalRequest } from './internal-requests.ts';
+import { type RouteReader, unlessRefused } from '../route-reader.ts';
 
 /** Records per page of the audit log, and maximum pages for one time span. */
 const PAGE = 500;
@@ -10,22 +10,32 @@ const MAX_PAGES = 4;
 
 /** Reads client requests and external changes between two times from the audit logs of all gateways that respond. */
 export async function readUserActions(
-  ask: InternalRequest,
+  routes: Pick<RouteReader, 'read'>,
   clock: Clock,
   { fromMs, toMs }: TimelineSpan,
 ): Promise<readonly TimelineEntry[]> {
-  const [since, until] = [fromMs, Math.min(toMs, clock.wallMs() + 1000)].map((ms) =>
-    encodeURIComponent(new Date(ms).toISOString()),
-  );
   const rows: TimelineEntry[] = [];
-  let cursor = '';
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const list = await ask<AuditRecordList>(`/x-medkit-audit?since=${since}&until=${until}&limit=${PAGE}${cursor}`);
-    rows.push(...(list?.items ?? []).flatMap(peopleRow));
-    if (!list?.next_cursor) break;
-    cursor = `&cursor=${encodeURIComponent(list.next_cursor)}`;
+  const span = { fromMs, toMs: Math.min(toMs, clock.wallMs() + 1000) };
+  for await (const page of auditPages(routes, span, { limit: PAGE, maxPages: MAX_PAGES })) {
+    rows.push(...(page ?? []).flatMap(peopleRow));
   }
   return rows;
+}
+
+/** Yields the audit records of a time span page by page; `undefined` if they cannot be read, which ends it. */
+export async function* auditPages(
+  routes: Pick<RouteReader, 'read'>,
+  { fromMs, toMs }: TimelineSpan,
+  { limit, maxPages }: { readonly limit: number; readonly maxPages: number },
+): AsyncGenerator<readonly AuditRecord[] | undefined> {
+  const [since = '', until = ''] = [fromMs, toMs].map((ms) => new Date(ms).toISOString());
+  let query: Record<string, string> = { since, until, limit: String(limit) };
+  for (let page = 0; page < maxPages; page += 1) {
+    const list = await unlessRefused(routes.read('listAuditRecords', { query }));
+    yield list?.items;
+    if (!list?.next_cursor) return;
+    query = { ...query, cursor: list.next_cursor };
+  }
 }
 
 /** Converts an audit record to a row. Fault records are skipped: the incident knows its faults. */

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Model } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
 import type { CorrelationRule } from '@medkit/faults';
 import type { ResourceSampler } from '@medkit/services';
 import type { GatewayConfig } from '../config/index.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
+import type { RouteReader } from '../route-reader.ts';
 import type { ForwardingOptions } from './open-forwarding.ts';
 import type { GatewayPeers } from './open-peers.ts';
 
@@ -13,13 +13,13 @@ const MEGABYTE = 1_000_000;
 
 export interface PeerSourcesOptions {
   readonly model: Model;
-  readonly clock: Clock;
   readonly peers?: GatewayPeers;
   readonly observed: ObservedLogs;
+  readonly routes: Pick<RouteReader, 'read'>;
 }
 
 /** Sources of faults and samples of peers, for triggers and subscriptions. Loaded only if the gateway has peers. */
-export async function peerSources({ model, clock, peers, observed }: PeerSourcesOptions) {
+export async function peerSources({ model, peers, observed, routes }: PeerSourcesOptions) {
   if (!peers) return {};
   const [{ remoteFaultSource }, { mergedSamplers }] = await Promise.all([
     import('./remote-fault-source.ts'),
@@ -27,7 +27,7 @@ export async function peerSources({ model, clock, peers, observed }: PeerSources
   ]);
   return {
     remoteFaultSource: remoteFaultSource(model, observed),
-    joinSamplers: (samplers: ReadonlyMap<string, ResourceSampler>) => mergedSamplers({ model, clock }, samplers),
+    joinSamplers: (samplers: ReadonlyMap<string, ResourceSampler>) => mergedSamplers(model, routes, samplers),
   };
 }
 

@@ -1,17 +1,17 @@
-import type { AuditRecordList, FaultDetailResult, IncidentDetail, TimelineRow } from '@medkit/contract';
+import type { FaultDetailResult, IncidentDetail, TimelineRow } from '@medkit/contract';
 import { type EntityTree, errorMessage, stringifyJson } from '@medkit/core';
 import { type IncidentEntry, measurementsOf, type Occurrence, type TimelineSpan } from '@medkit/incidents';
 import { makeZip, predictLength } from 'client-zip';
 import type { StreamSource } from '../../http/stream-reply.ts';
-import { faultPath } from '../fault-details.ts';
-import type { InternalDownload, InternalRequest } from '../internal-requests.ts';
+import { type RouteReader, unlessRefused } from '../../route-reader.ts';
+import { readFault } from '../fault-details.ts';
+import { auditPages } from '../user-actions.ts';
 import { frameTables } from './frame-csv.ts';
 import { incidentReport } from './incident-report.ts';
 
 export interface ArchiveSources {
   readonly tree: EntityTree;
-  readonly ask: InternalRequest;
-  readonly download: InternalDownload;
+  readonly routes: RouteReader;
   readonly entry: IncidentEntry;
   readonly incident: IncidentDetail;
   /** All rows that the client may see. */
@@ -50,7 +50,7 @@ export async function incidentArchive(sources: ArchiveSources): Promise<StreamSo
   parts.push(
     text('logs.txt', lines(logs.map(({ at, event, item, text: line }) => `${at} ${event} ${item ?? ''} ${line}`))),
   );
-  const health = await sources.ask<object>('/health');
+  const health = await unlessRefused(sources.routes.read('getHealth'));
   if (health) parts.push(text('health.json', json(health)));
   const measured = details.flatMap(({ occurrence, detail }) => measurementsOf(detail, occurrence.number));
   const report = incidentReport({ incident, timeline, measured: measured.slice(0, 4), missing, madeMs: nowMs });
@@ -59,25 +59,24 @@ export async function incidentArchive(sources: ArchiveSources): Promise<StreamSo
   return zipOf(`${incident.id.replaceAll(/[^\w.-]/g, '_')}.zip`, parts, entry.beganMs);
 }
 
-async function faultsOf({ tree, ask, entry }: ArchiveSources, missing: string[]) {
+async function faultsOf({ tree, routes, entry }: ArchiveSources, missing: string[]) {
   const last = new Map<string, Occurrence>();
   for (const { occurrence } of entry.group.members) last.set(fileName(occurrence), occurrence);
   const found: { readonly occurrence: Occurrence; readonly detail: FaultDetailResult }[] = [];
   for (const occurrence of last.values()) {
-    const path = faultPath(tree, occurrence);
-    const detail = path === undefined ? undefined : await ask<FaultDetailResult>(path);
+    const detail = await readFault(routes, tree, occurrence);
     if (detail) found.push({ occurrence, detail });
     else missing.push(`faults/${fileName(occurrence)}.json: no gateway with this fault answers`);
   }
   return found;
 }
 
-async function recordingsOf({ incident, download }: ArchiveSources, missing: string[]): Promise<readonly Part[]> {
+async function recordingsOf({ incident, routes }: ArchiveSources, missing: string[]): Promise<readonly Part[]> {
   const parts: Part[] = [];
   for (const { id, href, format, origin } of incident.recordings) {
     const name = `recordings/${origin ? `${origin}.` : ''}${id}.${format === 'sqlite3' ? 'db3' : (format ?? 'bag')}`;
     try {
-      const file = await download(href);
+      const file = await routes.file(href);
       if (file) parts.push({ name, size: file.size, octets: file.read });
       else missing.push(`${name}: it was removed, or no gateway with this recording answers`);
     } catch (error) {
@@ -87,22 +86,16 @@ async function recordingsOf({ incident, download }: ArchiveSources, missing: str
   return parts;
 }
 
-async function auditOf({ ask, audited, nowMs }: ArchiveSources, missing: string[]): Promise<readonly Part[]> {
+async function auditOf({ routes, audited, nowMs }: ArchiveSources, missing: string[]): Promise<readonly Part[]> {
   if (!audited) return [];
-  const [since, until] = [audited.fromMs, Math.min(audited.toMs, nowMs)].map((ms) =>
-    encodeURIComponent(new Date(ms).toISOString()),
-  );
+  const span = { ...audited, toMs: Math.min(audited.toMs, nowMs) };
   const records: string[] = [];
-  let cursor = '';
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const list = await ask<AuditRecordList>(`/x-medkit-audit?since=${since}&until=${until}&limit=${PAGE}${cursor}`);
-    if (!list) {
+  for await (const page of auditPages(routes, span, { limit: PAGE, maxPages: MAX_PAGES })) {
+    if (!page) {
       missing.push('audit.ndjson: the audit log cannot be read');
       return [];
     }
-    records.push(...list.items.map(json));
-    if (!list.next_cursor) break;
-    cursor = `&cursor=${encodeURIComponent(list.next_cursor)}`;
+    records.push(...page.map(json));
   }
   return [text('audit.ndjson', lines(records.toReversed()))];
 }

@@ -11,10 +11,9 @@ import {
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ask, failedMembers, LIST } from '@medkit/services';
-import { Answer } from '../../http/answer.ts';
+import { resultBody } from '../../http/answer.ts';
 import type { AnyHandler } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { SharedPartsBody, StableBody } from '../../http/stable-body.ts';
 import { peerList } from '../../peer-names/peer-faults.ts';
 import { readOfflineCopy } from '../forwarding/forward-request.ts';
 import { parseDocument } from '../forwarding/parse-document.ts';
@@ -158,9 +157,7 @@ export async function readPeerList(
 /** Returns the list of this gateway; `undefined` for an entity that only peers have. */
 async function localList({ entity, handler, exchange }: ListQuery): Promise<ListDocument | undefined> {
   if (entity && !isLocal(entity)) return undefined;
-  const answer = await handler(exchange);
-  const result = answer instanceof Answer ? answer.body : answer;
-  return (result instanceof StableBody || result instanceof SharedPartsBody ? result.body : result) as ListDocument;
+  return resultBody(await handler(exchange)) as ListDocument;
 }
 
 /** Waits one event loop turn for this gateway's reply. If it rejects the request, throws, and no peer is asked. */
