@@ -63,8 +63,9 @@ const OF_MEDKIT = [
   'wire/rtps',
 ];
 /**
- * Modules for peers that are loaded without any peer: the empty list of peers, the tables of discovered peers and of
- * their audit logs, and the code by which streams identify peers and their faults.
+ * Modules for peers that are loaded without any peer: the empty list of peers with its handlers, the tables of discovered
+ * peers and of their audit logs, what loads the other modules, and the code by which streams identify peers and their
+ * faults.
  */
 const OF_PEERS = [
   'peer-names/fan-out-gateways',
@@ -72,8 +73,10 @@ const OF_PEERS = [
   'peer-names/peer-names',
   'peers/audit/audit-witness-tables',
   'peers/open-peers',
+  'peers/peer-handlers',
   'peers/peer-tables',
   'peers/peer-view',
+  'peers/serve-peers',
   'peers/system-peers',
 ];
 
@@ -82,7 +85,7 @@ const OF_PEERS = [
  * there are none.
  */
 const OF_NOTIFY = ['delivery-state/notify-tables'];
-const NOTIFY_IN_GATEWAY = ['gateway-notify', 'receiver-facts'];
+const NOTIFY_IN_GATEWAY = ['gateway-notify', 'notify-handlers', 'receiver-facts'];
 
 /** Modules that count rejected clients and limit wrong credentials; there is no rate limit by default. */
 const OF_LIMITS = ['address-prefix', 'bounded-table', 'rate-limit-exceeded', 'token-bucket', 'wrong-credentials'];

@@ -115,7 +115,15 @@ describe('a file that the gateway reads itself', () => {
     assert.equal(found?.size, 3);
     assert.equal(await textOf(found.read()), 'abc');
     assert.equal(await reader.file('/apps/arm/bulk-data/rosbags/other'), undefined);
-    assert.equal(await reader.file('/elsewhere'), undefined);
+    for (const other of [
+      '/elsewhere',
+      '/apps/arm/data/a/b',
+      '/apps/arm/bulk-data/rosbags/%ZZ',
+      '/rooms/arm/bulk-data/a/b',
+      `${path}/more`,
+    ]) {
+      assert.equal(await reader.file(other), undefined, other);
+    }
   });
 
   it('is one of a peer, which is requested when it is read and must have the announced size', async () => {
@@ -135,5 +143,11 @@ describe('a file that the gateway reads itself', () => {
     for (text of ['ab', 'abcd']) await assert.rejects(textOf(found!.read()), /changed its size during the download/);
     const refusing = readerOf({ downloadBulkData: () => forwarded('{}', { status: 404 }) });
     assert.equal(await refusing.file(path), undefined);
+    const without = readerOf({
+      downloadBulkData: () => {
+        throw new SovdError({ code: 'resource-not-found' });
+      },
+    });
+    assert.equal(await without.file(path), undefined);
   });
 });

@@ -1,3 +1,4 @@
+import querystring from 'node:querystring';
 import {
   API_BASE,
   type EntityKind,
@@ -15,7 +16,6 @@ import type { AnyHandler, Guard } from './http/chain.ts';
 import { CALL_TIMEOUT_MS, type Exchange, type Handlers } from './http/exchange.ts';
 import { FileReply } from './http/file-reply.ts';
 import { ForwardedReply } from './http/forwarded-reply.ts';
-import { parseDocument } from './peers/forwarding/parse-document.ts';
 import { forwardedClient } from './security/delegation.ts';
 
 /** What is read of a route. */
@@ -94,7 +94,7 @@ export function routeReader({ clock, served }: RouteReaderOptions): RouteReader 
     file: async (path) => {
       const target = fileAt(path);
       if (!target) return undefined;
-      const head = await ask('downloadBulkData', { ...target, method: 'HEAD' });
+      const head = await unlessRefused(ask('downloadBulkData', { ...target, method: 'HEAD' }));
       if (head instanceof FileReply) return { size: head.size, read: () => ofSize(head.read(), path, head.size) };
       if (!(head instanceof ForwardedReply)) return undefined;
       const { status, headers, close } = head.reply;
@@ -107,7 +107,7 @@ export function routeReader({ clock, served }: RouteReaderOptions): RouteReader 
 }
 
 async function documentOf({ reply }: ForwardedReply, name: RouteName): Promise<unknown> {
-  if (reply.status === 200) return parseDocument(reply);
+  if (reply.status === 200) return (await import('./peers/forwarding/parse-document.ts')).parseDocument(reply);
   reply.close();
   const message = `Another gateway answered ${name} with status ${reply.status}`;
   throw new SovdError({ code: 'x-medkit-peer-unavailable', message });
@@ -115,12 +115,12 @@ async function documentOf({ reply }: ForwardedReply, name: RouteName): Promise<u
 
 /** Returns the file in `/apps/arm/bulk-data/rosbags/4`; `undefined` for another path. */
 function fileAt(path: string): (RouteTarget & { readonly kind: EntityKind }) | undefined {
-  const [, collection = '', entityId = '', , category = '', file = '', ...rest] = path
-    .split('/')
-    .map(decodeURIComponent);
+  const [, collection = '', entity, category, file] =
+    /^\/(\w+)\/([^/]+)\/bulk-data\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+  const [entityId, category_id, file_id] = [entity, category, file].map((part = '') => querystring.unescape(part));
   const kind = kindOfCollection(collection);
-  if (kind === undefined || rest.length > 0) return undefined;
-  return { kind, entityId, path: { category_id: category, file_id: file } };
+  if (!kind || !entityId || !category_id || !file_id) return undefined;
+  return { kind, entityId, path: { category_id, file_id } };
 }
 
 async function* bodyOf(pending: Promise<unknown>): AsyncGenerator<Uint8Array, void, undefined> {
