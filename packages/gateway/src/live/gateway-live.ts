@@ -1,4 +1,5 @@
 import type { RuntimeHealth } from '@medkit/core';
+import type { Random } from '@medkit/edges';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { Revisions } from './followed-value.ts';
 import type { Live, LiveOptions } from './open-live.ts';
@@ -11,7 +12,11 @@ export interface GatewayLive {
   health(): RuntimeHealth;
 }
 
-export type GatewayLiveOptions = Omit<LiveOptions, 'elsewhere'> & { readonly showsOthers: boolean };
+export interface GatewayLiveOptions extends Omit<LiveOptions, 'remote'> {
+  readonly random: Pick<Random, 'float'>;
+  /** Whether the gateway has peers. */
+  readonly showsOthers: boolean;
+}
 
 export function gatewayLive({ showsOthers, ...options }: GatewayLiveOptions): GatewayLive {
   let opened: Live | undefined;

@@ -16,6 +16,7 @@ import { measureClock } from './clock/measure-clock.ts';
 import { observing } from './faults/observing.ts';
 import { forwarding } from './forward-request.ts';
 import { type PeerAddress, PeerLink } from './peer-link.ts';
+import { PEER_RETRY } from './peer-stream.ts';
 import { entityWithAncestors, type ReplyCache } from './reply-cache.ts';
 import type { DirectGateways, InstanceMemory } from './tree/direct-gateways.ts';
 import { parentCycleProblem } from './tree/parent-cycles.ts';
@@ -23,8 +24,6 @@ import { PeerClaim } from './tree/peer-claim.ts';
 import { readTree, type TaggedTree, type TreeRequest, TreeUnreadable, treeTags } from './tree/peer-tree.ts';
 import { listsOf } from './tree/tree-items.ts';
 
-/** Delay between attempts to reach an offline gateway. */
-const RETRY = { firstMs: 250, maxMs: 5000 };
 /** Interval of reads if a gateway does not report changes of its tree. */
 const LOOK_MS = 10_000;
 /** Minimum pause between two reads of a changing tree, and its multiple of the last read's duration. */
@@ -269,7 +268,7 @@ class PeerGateway implements PeerRuntime {
         if (error instanceof TreeUnreadable && this.#isThere) this.#reportUnreadable(error);
         else if (failures >= TRIES_TO_LOSE || this.#tree === undefined) this.#lose(error);
       }
-      await pause(clock, retryDelayMs(RETRY, failures, random), signal);
+      await pause(clock, retryDelayMs(PEER_RETRY, failures, random), signal);
     }
   }
 
@@ -286,7 +285,7 @@ class PeerGateway implements PeerRuntime {
       const fromMs = clock.monotonicMs();
       this.#take(await readTree(request, this.#tree?.etag));
       const tookMs = clock.monotonicMs() - fromMs;
-      await pause(clock, Math.min(MIN_REST_MS + REST_SHARE * tookMs, RETRY.maxMs), signal);
+      await pause(clock, Math.min(MIN_REST_MS + REST_SHARE * tookMs, PEER_RETRY.maxMs), signal);
     }
   }
 

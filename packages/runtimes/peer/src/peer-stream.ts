@@ -1,6 +1,9 @@
 import { readParts, type StreamPart } from '@medkit/client';
 import type { Clock, HttpStreamReply, Timer } from '@medkit/edges';
 
+/** Delay between attempts to reach an offline gateway, or to follow it. */
+export const PEER_RETRY = { firstMs: 250, maxMs: 5000 };
+
 /** A gateway sends at least every 30 s: a longer silence means that it has lost power or network. */
 const MAX_SILENCE_MS = 75_000;
 

@@ -1,14 +1,14 @@
 import { type LiveValue, type LiveValues, MAX_LIVE_VALUES, PEER_PATHS, SovdError } from '@medkit/contract';
 import { callContext, errorMessage, type ForwardReply, type Model, parseJson, stringifyJson } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, type Random, retryDelayMs, type Timer } from '@medkit/edges';
 import { streamParts } from '@medkit/peer';
 import { MAX_DOCUMENT_BYTES } from '../../peers/forwarding/parse-document.ts';
 import { type FollowedValue, problemText, type Revisions } from '../followed-value.ts';
 
 /** Timeout for a peer to begin a stream. */
 const OPEN_TIMEOUT_MS = 9000;
-/** Retry delay for a stream that ended or could not be opened. */
-const RETRY_MS = 2000;
+/** Delay until a stream that ended or could not be opened is opened again: clients see values soon after a peer returned. */
+const RETRY = { firstMs: 2000, maxMs: 2000 };
 /** Requests within this time are combined: a page follows many values at the same time. */
 const SETTLE_MS = 20;
 /** Maximum bytes of the values in the URL of one stream: URLs over 8,192 bytes are rejected. */
@@ -17,6 +17,7 @@ const MAX_QUERY_LENGTH = 7000;
 export interface PeerValuesOptions {
   readonly model: Pick<Model, 'provider'>;
   readonly clock: Clock;
+  readonly random: Pick<Random, 'float'>;
   readonly revisions: Revisions;
   /** The runtime of the peer. */
   readonly runtime: string;
@@ -167,7 +168,8 @@ export class PeerValues {
       if (wanted && wanted.text !== text) this.#update(wanted, text, false);
     }
     const giveUp = (): void => timer.cancel();
-    const timer = this.#options.clock.after(RETRY_MS, () => {
+    const { clock, random } = this.#options;
+    const timer = clock.after(retryDelayMs(RETRY, 1, random), () => {
       signal.removeEventListener('abort', giveUp);
       void this.#follow(query, signal);
     });

@@ -1,5 +1,5 @@
 import { type Entity, isLocal, type Model } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import type { Clock, Random } from '@medkit/edges';
 import { placesOf } from '@medkit/services';
 import { partPlaces } from '../../peers/aggregates/part-places.ts';
 import type { Place } from '../../peers/forwarding/peer-places.ts';
@@ -12,11 +12,12 @@ import { PeerValues } from './peer-values.ts';
 export interface RemoteValuesOptions {
   readonly model: Model;
   readonly clock: Clock;
+  readonly random: Pick<Random, 'float'>;
   readonly revisions: Revisions;
 }
 
 /** Values of entities on peers: one or a few streams for each peer serve all clients. */
-export function remoteValues({ model, clock, revisions }: RemoteValuesOptions): RemoteValues {
+export function remoteValues({ model, clock, random, revisions }: RemoteValuesOptions): RemoteValues {
   const gateways = new Map<string, PeerValues>();
   const valuesOf = (runtime: string): PeerValues => {
     const known = gateways.get(runtime);
@@ -24,7 +25,7 @@ export function remoteValues({ model, clock, revisions }: RemoteValuesOptions): 
     const onIdle = (): void => {
       if (gateways.get(runtime) === values) gateways.delete(runtime);
     };
-    const values = new PeerValues({ model, clock, revisions, runtime, onIdle });
+    const values = new PeerValues({ model, clock, random, revisions, runtime, onIdle });
     gateways.set(runtime, values);
     return values;
   };

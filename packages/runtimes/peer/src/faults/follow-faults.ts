@@ -1,11 +1,10 @@
 import { type Cursor, cursorOf, cursorText, type FaultFollower, type ObservedFault, type Origin } from '@medkit/core';
 import { pause, type Random, retryDelayMs } from '@medkit/edges';
+import { PEER_RETRY } from '../peer-stream.ts';
 import { FROM_NOW, faultStream, rateBound } from './fault-stream.ts';
 import { NumberedLog, type NumberedLogOptions } from './numbered-log.ts';
 import { type FollowedGateway, logOf, observedFault, originOf } from './observed-fault.ts';
 
-/** Delay between attempts to follow a gateway. */
-const RETRY = { firstMs: 250, maxMs: 5000 };
 /** Maximum logs that a gateway may show. */
 const MAX_LOGS = 64;
 
@@ -47,7 +46,7 @@ export async function followFaults(options: FollowOptions, follower: FaultFollow
     inVain = before === [...seen.values(), numbered.lastId].join() ? inVain + 1 : 1;
     const resting = new AbortController();
     const stopListening = options.onAvailable(() => resting.abort());
-    await pause(clock, retryDelayMs(RETRY, inVain, random), AbortSignal.any([signal, resting.signal]));
+    await pause(clock, retryDelayMs(PEER_RETRY, inVain, random), AbortSignal.any([signal, resting.signal]));
     stopListening();
   }
 }
