@@ -131,8 +131,8 @@ interface Shared {
 }
 
 /**
- * Opens the features of a gateway, each after those that it uses. If one cannot be opened, closes the others. A new
- * feature is added here, and nowhere else in the gateway.
+ * Opens the features of a gateway, each after those that it uses. If one cannot be opened, closes the others. The server
+ * does not change for a new feature.
  */
 export async function openFeatures(options: FeatureOptions & Shared) {
   const { accounts, config, model, clock, log, observed, peers, plugins, streams } = options;

@@ -15,13 +15,13 @@ export async function accountFeature(
     import('./account-handlers.ts'),
     import('./log-in-handlers.ts'),
   ]);
-  const door = {
+  const context = {
     ...accounts,
     onWrongLogin: (address: string, principal: string | undefined) =>
       access.refused({ reason: 'wrong-login', address, principal }),
   };
   return {
-    handlers: { ...authHandlers(door), ...accountHandlers(door), ...logInHandlers(door) },
+    handlers: { ...authHandlers(context), ...accountHandlers(context), ...logInHandlers(context) },
     health: () => accountsHealth(accounts),
   };
 }
