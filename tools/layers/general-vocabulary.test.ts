@@ -19,29 +19,29 @@ const ALLOWED: Readonly<Record<string, { readonly terms: readonly string[]; read
     terms: ['topic'],
     reason: 'a source of entities, as x-medkit of an entity has it',
   },
-  'services/src/bulk-data/category.ts': {
+  'entities/src/bulk-data/category.ts': {
     terms: ['rosbags'],
     reason: 'a category of bulk data in paths of the contract',
   },
-  'services/src/data/data-service.ts': { terms: ['topic'], reason: 'the parameter topic_name of errors' },
-  'services/src/data/named-data.ts': { terms: ['topic'], reason: 'the parameter topic_name of errors' },
-  'services/src/discovery/list-item.ts': {
+  'entities/src/data/data-service.ts': { terms: ['topic'], reason: 'the parameter topic_name of errors' },
+  'entities/src/data/named-data.ts': { terms: ['topic'], reason: 'the parameter topic_name of errors' },
+  'entities/src/discovery/list-item.ts': {
     terms: ['ros2'],
     reason: 'the block of x-medkit in which the contract has the names of an entity in its graph',
   },
-  'services/src/faults/evidence/environment-data.ts': { terms: ['rosbag'], reason: 'the field rosbag_snapshots' },
-  'services/src/faults/evidence/frame-item.ts': { terms: ['topic'], reason: 'the field topic of a freeze frame' },
-  'services/src/faults/evidence/recording-item.ts': {
+  'entities/src/faults/evidence/environment-data.ts': { terms: ['rosbag'], reason: 'the field rosbag_snapshots' },
+  'entities/src/faults/evidence/frame-item.ts': { terms: ['topic'], reason: 'the field topic of a freeze frame' },
+  'entities/src/faults/evidence/recording-item.ts': {
     terms: ['rosbag', 'rosbags'],
     reason: 'the type and the name of a recording, its path, and the shapes of the contract',
   },
-  'services/src/health/health-status.ts': { terms: ['fqns', 'ros'], reason: 'the field ros_node_fqns of a warning' },
-  'services/src/logs/log-sources.ts': {
+  'entities/src/health/health-status.ts': { terms: ['fqns', 'ros'], reason: 'the field ros_node_fqns of a warning' },
+  'entities/src/logs/log-sources.ts': {
     terms: ['rosout'],
     reason: 'who did not answer, in a list at the path /rosout',
   },
-  'services/src/operations/operation-item.ts': { terms: ['ros2'], reason: 'the source that clients look for' },
-  'services/src/operations/operation-target.ts': { terms: ['ros2'], reason: 'the parameter ros2_paths of an error' },
+  'entities/src/operations/operation-item.ts': { terms: ['ros2'], reason: 'the source that clients look for' },
+  'entities/src/operations/operation-target.ts': { terms: ['ros2'], reason: 'the parameter ros2_paths of an error' },
 };
 
 function termsIn(text: string): readonly string[] {
@@ -60,8 +60,8 @@ test('words of one kind of runtime are found in names, texts and comments, and n
   ]);
 });
 
-test('core and services use no word of ROS except names on the wire', () => {
-  const found = ['core', 'services'].flatMap((name) =>
+test('core and entities use no word of ROS except names on the wire', () => {
+  const found = ['core', 'entities'].flatMap((name) =>
     globSync('src/**/*.ts', { cwd: join(root, packageFolder(name)) })
       .filter((source) => !/\.test\.ts$|\/testing\//.test(source))
       .map(

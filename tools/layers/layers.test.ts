@@ -140,7 +140,7 @@ test('only edge modules below the gateway use clocks, sockets, files and random 
     'faults',
     'island',
     'manifest',
-    'services',
+    'entities',
     'runtime-ros2',
     'beacon',
     'plugin-param-beacon',

@@ -1,8 +1,6 @@
 import type { ConditionalResource } from '@medkit/contract';
 import type { Entity, Log, Model } from '@medkit/core';
 import type { Clock, Files, HttpClient, Names, Random, WritableFiles } from '@medkit/edges';
-import type { CorrelationRule } from '@medkit/faults';
-import type { IncidentSource } from '@medkit/notify';
 import {
   type ConditionEvaluators,
   createConfigurationService,
@@ -14,7 +12,9 @@ import {
   createStatusService,
   type LogSinks,
   openEntityFrames,
-} from '@medkit/services';
+} from '@medkit/entities';
+import type { CorrelationRule } from '@medkit/faults';
+import type { IncidentSource } from '@medkit/notify';
 import { accountFeature } from './accounts/account-feature.ts';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
 import type { AuditFile } from './audit/audit-file.ts';

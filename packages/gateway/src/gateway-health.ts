@@ -1,7 +1,7 @@
 import type { HealthDiscovery, HealthStatus } from '@medkit/contract';
 import type { Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { healthStatus, WARNING_SCHEMA_VERSION } from '@medkit/services';
+import { healthStatus, WARNING_SCHEMA_VERSION } from '@medkit/entities';
 import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
 import { type DescribeWarnings, describedWarnings } from './health/described-warnings.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';

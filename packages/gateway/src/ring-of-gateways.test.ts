@@ -4,7 +4,7 @@ import type { DataListResult } from '@medkit/contract';
 import { type CallContext, callContext, type Model, openModel, type Runtime } from '@medkit/core';
 import { app, area, component, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { createDataService, type DataService } from '@medkit/services';
+import { createDataService, type DataService } from '@medkit/entities';
 
 /** The peer of each gateway is the next one. */
 const NAMES = ['dock', 'hall', 'yard'] as const;

@@ -13,8 +13,8 @@ import {
   udpDatagrams,
   watchSystemFolder,
 } from '@medkit/edges/node';
+import { openLogSinks } from '@medkit/entities';
 import type { IslandRuntime } from '@medkit/island';
-import { openLogSinks } from '@medkit/services';
 import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts.ts';
 import { type AuditFile, auditFile } from './audit/audit-file.ts';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';

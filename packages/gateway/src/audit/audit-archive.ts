@@ -1,5 +1,5 @@
 import type { AuditRecord as AuditItem } from '@medkit/contract';
-import { type AuditArchive, type AuditParameters, auditItem, auditQuery } from '@medkit/services';
+import { type AuditArchive, type AuditParameters, auditItem, auditQuery } from '@medkit/entities';
 import { readAuditFile } from '@medkit/store';
 import type { LazyStore } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '@medkit/contract';
 import { type Cursor, callContext, errorMessage, LOCAL } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { AuditParameters, AuditService, AuditTail } from '@medkit/services';
+import type { AuditParameters, AuditService, AuditTail } from '@medkit/entities';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { EventFeed } from '../sse/event-feed.ts';
 import { eventFrame } from '../sse/event-frame.ts';

@@ -7,7 +7,7 @@ import {
   MINOR_REQUEST_TRANSITION,
   OBSERVED_TRANSITION,
   REQUEST_TRANSITION,
-} from '@medkit/services';
+} from '@medkit/entities';
 import type { Row, SqlValue, Statement } from '@medkit/store';
 
 /** A condition of a query, and its values. */

@@ -1,6 +1,6 @@
 import type { Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { requestEntry } from '@medkit/services';
+import { requestEntry } from '@medkit/entities';
 import type { AuditRecord } from '@medkit/store';
 import type { FastifyRequest } from 'fastify';
 import type { AccessAudit } from './access-audit.ts';

@@ -1,6 +1,6 @@
 import { type Log, type Model, mergeBlocks, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { type AuditService, createAuditService, observedEntry } from '@medkit/services';
+import { type AuditService, createAuditService, observedEntry } from '@medkit/entities';
 import type { AuditRecord } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import type { Recorder } from '../http/chain.ts';

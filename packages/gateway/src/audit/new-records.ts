@@ -1,6 +1,6 @@
 import type { AuditRecord } from '@medkit/contract';
 import type { Clock, Timer } from '@medkit/edges';
-import type { AuditTail } from '@medkit/services';
+import type { AuditTail } from '@medkit/entities';
 import type { RecordNotifier } from './record-notifier.ts';
 
 /** Records per read. */

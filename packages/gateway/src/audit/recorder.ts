@@ -1,7 +1,7 @@
 import { type Route, SovdError } from '@medkit/contract';
 import { type Model, ownerOf } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { type AnsweredRequest, requestEntry } from '@medkit/services';
+import { type AnsweredRequest, requestEntry } from '@medkit/entities';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
 import { LOCK_NOTE, notesOf, UNCHANGED_NOTE } from '../http/exchange.ts';

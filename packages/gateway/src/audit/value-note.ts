@@ -1,5 +1,5 @@
 import { type JsonValue, stringifyJson } from '@medkit/core';
-import { HIDDEN_VALUE, isSecretName } from '@medkit/services';
+import { HIDDEN_VALUE, isSecretName } from '@medkit/entities';
 
 /**
  * Returns a written value as an audit note: a plain value, or a message with one plain field, such as a set point.

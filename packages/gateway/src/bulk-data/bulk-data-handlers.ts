@@ -1,6 +1,6 @@
 import { API_BASE, type BulkDataDescriptorList, SovdError } from '@medkit/contract';
 import type { EntityTree, Model } from '@medkit/core';
-import { type BulkDataService, entityOf } from '@medkit/services';
+import { type BulkDataService, entityOf } from '@medkit/entities';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { FileReply } from '../http/file-reply.ts';

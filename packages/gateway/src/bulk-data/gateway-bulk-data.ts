@@ -6,7 +6,7 @@ import {
   createBulkDataService,
   createRecordingService,
   createSnapshotService,
-} from '@medkit/services';
+} from '@medkit/entities';
 import type { GatewayConfig } from '../config/index.ts';
 
 export interface BulkDataSources {

@@ -13,7 +13,7 @@ import {
   SovdError,
 } from '@medkit/contract';
 import { type CallContext, fnv1aHex, type Model } from '@medkit/core';
-import { type DataService, entityOf, isServed, type OperationService } from '@medkit/services';
+import { type DataService, entityOf, isServed, type OperationService } from '@medkit/entities';
 
 /** No resource of SOVD is nested deeper. */
 const MAX_SEGMENTS = 10;

@@ -13,7 +13,7 @@ import {
   stringifyJson,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { faultStreamEvent, LIST } from '@medkit/services';
+import { faultStreamEvent, LIST } from '@medkit/entities';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { peerFaultEvent } from '../peer-names/peer-faults.ts';
 import { EventFeed, type EventPosition } from '../sse/event-feed.ts';

@@ -7,7 +7,7 @@ import {
   type Origin,
   streamEventTypes,
 } from '@medkit/core';
-import { faultLogs } from '@medkit/services';
+import { faultLogs } from '@medkit/entities';
 import type { EventLog, EventSource } from '../sse/event-log.ts';
 import type { ObservedLogs } from './observed-logs.ts';
 

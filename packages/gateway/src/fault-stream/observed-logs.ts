@@ -9,7 +9,7 @@ import {
   type Origin,
 } from '@medkit/core';
 import { type Clock, type Timer, within } from '@medkit/edges';
-import { LIST } from '@medkit/services';
+import { LIST } from '@medkit/entities';
 import { isAmong } from '../peer-names/fan-out-gateways.ts';
 import type { EventLog, EventPage, LogNotice } from '../sse/event-log.ts';
 

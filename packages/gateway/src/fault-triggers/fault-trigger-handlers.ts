@@ -1,4 +1,4 @@
-import type { FaultTriggerService } from '@medkit/services';
+import type { FaultTriggerService } from '@medkit/entities';
 import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 

@@ -16,7 +16,7 @@ import {
   type Waiting,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { UploadPart } from '@medkit/services';
+import type { UploadPart } from '@medkit/entities';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressPrefix } from '../limits/address-prefix.ts';
 import { forwardedClient } from '../security/delegation.ts';

@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import { SovdError } from '@medkit/contract';
 import { errorMessage, stringifyJson } from '@medkit/core';
-import type { UploadPart } from '@medkit/services';
+import type { UploadPart } from '@medkit/entities';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Limits of an upload apart from its file; the receiving service limits the size of the file. */

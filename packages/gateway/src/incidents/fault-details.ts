@@ -10,8 +10,8 @@ import {
   type Origin,
 } from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges';
+import { faultHost, timestampNs } from '@medkit/entities';
 import { evidenceOf, type IncidentBook, type Occurrence, type TimelineEntry } from '@medkit/incidents';
-import { faultHost, timestampNs } from '@medkit/services';
 import { type RouteReader, unlessRefused } from '../route-reader.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { FaultListItem, FaultListResult } from '@medkit/contract';
 import { LOCAL, type Model, type Origin } from '@medkit/core';
+import { faultStreamEvent } from '@medkit/entities';
 import { type Occurrence, occurrenceOf } from '@medkit/incidents';
-import { faultStreamEvent } from '@medkit/services';
 import { directPeer, observedEvent } from '../fault-stream/fault-feed.ts';
 import { eventTypesOf, type SourcedFaultEvent } from '../fault-stream/fault-source.ts';
 import { relatedEntities } from './related-entities.ts';

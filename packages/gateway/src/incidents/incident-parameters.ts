@@ -12,8 +12,8 @@ import {
   type TimelineKind,
 } from '@medkit/contract';
 import { ENTITY_KINDS, type EntityTree } from '@medkit/core';
+import { timestampNs } from '@medkit/entities';
 import { type IncidentQuery, isIncidentCursor, type TimelineSpan, timelinePlace } from '@medkit/incidents';
-import { timestampNs } from '@medkit/services';
 
 /** The query parameters as received. */
 export type QueryParameters = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,8 @@
 import type { App, EntityRef, LogEntry, Model } from '@medkit/core';
 import { severityRank } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import { entitiesAt, entityOfLogger } from '@medkit/entities';
 import type { TimelineEntry } from '@medkit/incidents';
-import { entitiesAt, entityOfLogger } from '@medkit/services';
 
 /** Log lines of lower severity are not in timelines. */
 const LEAST = severityRank('warning');

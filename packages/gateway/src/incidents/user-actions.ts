@@ -1,7 +1,7 @@
 import type { AuditedRequest, AuditRecord, ObservedChange } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
+import { timestampNs } from '@medkit/entities';
 import type { TimelineEntry, TimelineSpan } from '@medkit/incidents';
-import { timestampNs } from '@medkit/services';
 import { type RouteReader, unlessRefused } from '../route-reader.ts';
 
 /** Records per page of the audit log, and maximum pages for one time span. */

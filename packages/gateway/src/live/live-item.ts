@@ -8,7 +8,7 @@ import {
   stringifyJson,
 } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import { type DataService, primaryValue, valueAt } from '@medkit/services';
+import { type DataService, primaryValue, valueAt } from '@medkit/entities';
 import { type FollowedValue, problemText, type Revisions } from './followed-value.ts';
 import type { Pauses } from './pauses.ts';
 import type { WatchedValue } from './watch-list.ts';

@@ -1,6 +1,6 @@
 import type { Model } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import type { DataService } from '@medkit/services';
+import type { DataService } from '@medkit/entities';
 import type { Revisions } from './followed-value.ts';
 import { LiveItem, partOfItem } from './live-item.ts';
 import { LiveValue, type ValueLocation, type ValueSubscriber } from './live-value.ts';

@@ -1,6 +1,6 @@
 import type { Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { DataService } from '@medkit/services';
+import type { DataService } from '@medkit/entities';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import { treeTag } from '../http/page-cache.ts';
 import type { EventStream } from '../sse/event-stream.ts';

@@ -8,7 +8,7 @@ import {
   SovdError,
 } from '@medkit/contract';
 import { isEntityId } from '@medkit/core';
-import { isPointer } from '@medkit/services';
+import { isPointer } from '@medkit/entities';
 
 /** A value that a client wants to follow. */
 export interface WatchedValue {

@@ -1,6 +1,6 @@
 import { lockCollection } from '@medkit/contract';
 import type { Model } from '@medkit/core';
-import { type DataService, type LockAccess, lockClient } from '@medkit/services';
+import { type DataService, type LockAccess, lockClient } from '@medkit/entities';
 import type { Guard } from '../http/chain.ts';
 import { LOCK_NOTE } from '../http/exchange.ts';
 

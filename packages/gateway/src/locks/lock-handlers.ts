@@ -1,5 +1,5 @@
 import type { AcquireLockRequest, ExtendLockRequest } from '@medkit/contract';
-import { isSet, type LockService } from '@medkit/services';
+import { isSet, type LockService } from '@medkit/entities';
 import { Answer, done } from '../http/answer.ts';
 import { type Handlers, LOCK_NOTE } from '../http/exchange.ts';
 

@@ -1,5 +1,5 @@
 import type { Model } from '@medkit/core';
-import { elasticsearchSink, entityOfLogger, type LogSink, lokiSink, otlpSink, type SinkTarget } from '@medkit/services';
+import { elasticsearchSink, entityOfLogger, type LogSink, lokiSink, otlpSink, type SinkTarget } from '@medkit/entities';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../listen.ts';
 

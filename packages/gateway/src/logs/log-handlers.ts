@@ -1,6 +1,6 @@
 import { type LogEntryList, SovdError } from '@medkit/contract';
 import { andThen } from '@medkit/core';
-import type { LogService } from '@medkit/services';
+import type { LogService } from '@medkit/entities';
 import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 

@@ -1,7 +1,7 @@
 import { callContext, errorMessage, FAULT_MANAGER_ID, type FaultReport, type Log, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import { localManager } from '@medkit/entities';
 import type { MeasuredPeerState } from '@medkit/peer';
-import { localManager } from '@medkit/services';
 import type { GatewayPeers } from './open-peers.ts';
 
 const PEER_NOT_RESPONDING = 'PEER_NOT_RESPONDING';

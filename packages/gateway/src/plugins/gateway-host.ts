@@ -10,8 +10,8 @@ import {
   stringifyJson,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
+import { entitiesAt, failingSources, localManager } from '@medkit/entities';
 import type { ApiReply, ApiRequest, FaultEnd, GatewayHost } from '@medkit/plugin';
-import { entitiesAt, failingSources, localManager } from '@medkit/services';
 import type { FastifyInstance } from 'fastify';
 import type { Principals } from '../security/identify.ts';
 

@@ -1,6 +1,6 @@
 import { KIND_TERMS, SovdError } from '@medkit/contract';
 import { isLocal, type JsonValue, type Model } from '@medkit/core';
-import { entityOf, notServed } from '@medkit/services';
+import { entityOf, notServed } from '@medkit/entities';
 import { Answer } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { TextReply } from '../http/text-reply.ts';

@@ -1,6 +1,6 @@
 import { shortened } from '@medkit/contract';
 import { type ConfigurationChange, type JsonValue, type NamedChange, stringifyJson } from '@medkit/core';
-import { type ConfigurationService, HIDDEN_VALUE, isSecretName } from '@medkit/services';
+import { type ConfigurationService, HIDDEN_VALUE, isSecretName } from '@medkit/entities';
 import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { DataService } from '@medkit/services';
+import type { DataService } from '@medkit/entities';
 import type { Exchange } from '../http/exchange.ts';
 import { SharedPartsBody } from '../http/stable-body.ts';
 import { dataHandlers } from './data.ts';

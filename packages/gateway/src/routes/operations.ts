@@ -1,4 +1,4 @@
-import type { ExecutionPath, OperationPath, OperationService } from '@medkit/services';
+import type { ExecutionPath, OperationPath, OperationService } from '@medkit/entities';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 

@@ -1,6 +1,6 @@
 import { ownedCollection } from '@medkit/contract';
 import type { Model } from '@medkit/core';
-import { isServed, notServed } from '@medkit/services';
+import { isServed, notServed } from '@medkit/entities';
 import type { Guard } from '../http/chain.ts';
 
 /** Rejects requests to a collection of an entity that this gateway does not serve: it never answers for a peer. */

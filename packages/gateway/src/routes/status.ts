@@ -1,5 +1,5 @@
 import type { LifecycleAction } from '@medkit/contract';
-import type { StatusKind, StatusService } from '@medkit/services';
+import type { StatusKind, StatusService } from '@medkit/entities';
 import { done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 

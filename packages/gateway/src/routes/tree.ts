@@ -8,7 +8,7 @@ import {
   relatedEntities,
   relationOf,
   treeSnapshot,
-} from '@medkit/services';
+} from '@medkit/entities';
 import { EventReply } from '../http/event-reply.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { treeTag } from '../http/page-cache.ts';

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { entityHref, type SearchKind } from '@medkit/contract';
 import { callContext, ENTITY_KINDS, type Entity, LOCAL, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { type Owner, placesOf } from '@medkit/services';
+import { type Owner, placesOf } from '@medkit/entities';
 import { type SearchCandidate, searchCandidate } from './rank-results.ts';
 
 /** Timeout for a provider that lists local data. */

@@ -7,7 +7,7 @@ import {
   resourceSamplers,
   type SampledServices,
   type Subscriptions,
-} from '@medkit/services';
+} from '@medkit/entities';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayPlugins } from '../plugins/open-plugins.ts';
 

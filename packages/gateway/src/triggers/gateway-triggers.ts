@@ -13,7 +13,7 @@ import {
   type TriggerRecord,
   type Triggers,
   triggerHref,
-} from '@medkit/services';
+} from '@medkit/entities';
 import type { WebhookEvent, Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/lazy-store.ts';

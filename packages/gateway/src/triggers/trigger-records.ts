@@ -1,5 +1,5 @@
 import { errorMessage, type Log } from '@medkit/core';
-import type { StoredTrigger, TriggerEvent, TriggerNews, TriggerRecord, TriggerRecords } from '@medkit/services';
+import type { StoredTrigger, TriggerEvent, TriggerNews, TriggerRecord, TriggerRecords } from '@medkit/entities';
 import type { Statement, Store } from '@medkit/store';
 import type { LazyStore } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';

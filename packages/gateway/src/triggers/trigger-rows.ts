@@ -1,5 +1,5 @@
 import { ENTITY_KINDS, type JsonValue, parseJson, stringifyJson } from '@medkit/core';
-import { observedResource, type TriggerEvent, type TriggerProgress, type TriggerRecord } from '@medkit/services';
+import { observedResource, type TriggerEvent, type TriggerProgress, type TriggerRecord } from '@medkit/entities';
 import type { Row, Statement } from '@medkit/store';
 
 /** Maximum stored events of one trigger, and their maximum bytes; the newest is always stored. */

@@ -1,7 +1,7 @@
 import type { FaultSeverity, Model } from '@medkit/core';
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Files, Programs, WritableFiles } from '@medkit/edges';
-import { faultGate } from '@medkit/services';
+import { faultGate } from '@medkit/entities';
 import { type Installer, openInstaller, publicKey, type Trust } from '@medkit/updates';
 import { type GatewayConfig, isKeyText, isLoopbackHost } from '../config/index.ts';
 

@@ -1,6 +1,6 @@
 import { type Entity, isLocal, type Model } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { placesOf } from '@medkit/services';
+import { placesOf } from '@medkit/entities';
 import { partPlaces } from '../../peers/aggregates/part-places.ts';
 import type { Place } from '../../peers/forwarding/peer-places.ts';
 import type { Revisions } from '../followed-value.ts';

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type Entity, type ForwardReply, isJsonObject, isLocal, type JsonValue, LOCAL, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { ask, CHANGE, placesOf } from '@medkit/services';
+import { ask, CHANGE, placesOf } from '@medkit/entities';
 import { Answer, done } from '../../http/answer.ts';
 import type { AnyHandler } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';

@@ -10,7 +10,7 @@ import {
   type Model,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { ask, failedMembers, LIST } from '@medkit/services';
+import { ask, failedMembers, LIST } from '@medkit/entities';
 import { resultBody } from '../../http/answer.ts';
 import type { AnyHandler } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';

@@ -1,6 +1,6 @@
 import { type FaultSeverity, fieldsOf, type JsonFields, type JsonValue, LOCAL } from '@medkit/core';
+import { clusterItem, isSet } from '@medkit/entities';
 import { type CorrelationRule, explainAcross, type OpenFault, originCode } from '@medkit/faults';
-import { clusterItem, isSet } from '@medkit/services';
 import type { KnownCauses } from './known-causes.ts';
 import type { ListDocument } from './list-part.ts';
 import type { MergedList } from './merged-list.ts';

@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { type Entity, isLocal, type Model } from '@medkit/core';
-import { placesOf } from '@medkit/services';
+import { placesOf } from '@medkit/entities';
 import type { AnyHandler } from '../../http/chain.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
 import type { ForwardedReply } from '../../http/forwarded-reply.ts';

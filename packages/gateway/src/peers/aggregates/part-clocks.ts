@@ -1,7 +1,7 @@
 import type { PeerClock } from '@medkit/contract';
 import { fieldsOf, type JsonValue, LOCAL, type Origin } from '@medkit/core';
+import { timestampNs } from '@medkit/entities';
 import { type ClockHistory, correctedInOrder, correctionMs } from '@medkit/peer';
-import { timestampNs } from '@medkit/services';
 import { nestedOrigin } from '../../peer-names/nested-origin.ts';
 import { roundedClock } from '../peer-view.ts';
 

@@ -1,5 +1,5 @@
 import { type Entity, isLocal, LOCAL, type Model } from '@medkit/core';
-import { placesOf } from '@medkit/services';
+import { placesOf } from '@medkit/entities';
 import { entityAt, type PartPlace, type Place } from '../forwarding/peer-places.ts';
 
 /** Returns the places on peers that have a part of an entity: the entity itself, otherwise its members. */

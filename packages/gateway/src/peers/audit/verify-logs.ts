@@ -1,6 +1,6 @@
 import { type AuditVerification, type AuditWitness, PEER_PATHS, type PeerAuditVerification } from '@medkit/contract';
 import { fieldsOf, type JsonValue, LOCAL, type Origin } from '@medkit/core';
-import { ask, failedMembers } from '@medkit/services';
+import { ask, failedMembers } from '@medkit/entities';
 import type { Exchange } from '../../http/exchange.ts';
 import { nestedOrigin } from '../../peer-names/nested-origin.ts';
 import { peerRefusal } from '../aggregates/collect-lists.ts';

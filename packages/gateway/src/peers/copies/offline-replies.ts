@@ -1,7 +1,7 @@
 import { PEER_PATHS } from '@medkit/contract';
 import { type ForwardReply, listedStatus, type Model } from '@medkit/core';
+import { entitiesAt, statusesOf } from '@medkit/entities';
 import type { ReplyCache } from '@medkit/peer';
-import { entitiesAt, statusesOf } from '@medkit/services';
 import type { FaultCopies } from './fault-copies.ts';
 import { documentReply, type FaultCopy, withCopyTime } from './fault-copy.ts';
 import type { RecordingCopies } from './recording-copies.ts';

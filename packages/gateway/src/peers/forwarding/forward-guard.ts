@@ -1,6 +1,6 @@
 import { type OwnedCollection, ownedCollection, PEER_HEADERS, type Route } from '@medkit/contract';
 import { isLocal, type Model } from '@medkit/core';
-import { placesOf } from '@medkit/services';
+import { placesOf } from '@medkit/entities';
 import type { Guard } from '../../http/chain.ts';
 import { isEventRoute } from '../../http/event-reply.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';

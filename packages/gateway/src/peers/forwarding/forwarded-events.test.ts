@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type ForwardRequest, openModel } from '@medkit/core';
 import { app, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { placesOf } from '@medkit/services';
+import { placesOf } from '@medkit/entities';
 import type { Exchange } from '../../http/exchange.ts';
 import { ForwardedReply } from '../../http/forwarded-reply.ts';
 import { EventStream } from '../../sse/event-stream.ts';

@@ -1,5 +1,5 @@
 import { type Entity, LOCAL, type Model } from '@medkit/core';
-import type { Owner } from '@medkit/services';
+import type { Owner } from '@medkit/entities';
 
 /** An entity on its gateway, and how to reach it. */
 export type Place = Owner<'forwarding'>;
