@@ -35,7 +35,6 @@ const ALLOWED: Readonly<Record<string, { readonly terms: readonly string[]; read
     terms: ['rosbag', 'rosbags'],
     reason: 'the type and the name of a recording, its path, and the shapes of the contract',
   },
-  'entities/src/health/health-status.ts': { terms: ['fqns', 'ros'], reason: 'the field ros_node_fqns of a warning' },
   'entities/src/logs/log-sources.ts': {
     terms: ['rosout'],
     reason: 'who did not answer, in a list at the path /rosout',

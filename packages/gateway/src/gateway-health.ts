@@ -1,9 +1,9 @@
 import type { HealthDiscovery, HealthStatus } from '@medkit/contract';
 import type { Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { healthStatus, WARNING_SCHEMA_VERSION } from '@medkit/entities';
 import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
 import { type DescribeWarnings, describedWarnings } from './health/described-warnings.ts';
+import { healthStatus, WARNING_SCHEMA_VERSION } from './health/health-status.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
 import { peerViews } from './peers/peer-view.ts';
 

@@ -3,7 +3,6 @@ export {
   type AuditArchive,
   type AuditEntry,
   type AuditQuery,
-  type AuditWalk,
   CLEARED_BY,
   MINOR_REQUEST_TRANSITION,
   OBSERVED_TRANSITION,
@@ -14,85 +13,60 @@ export { type AuditParameters, auditQuery } from './audit/audit-query.ts';
 export { type AuditService, type AuditTail, createAuditService } from './audit/audit-service.ts';
 export { accessEntry } from './audit/audited-access.ts';
 export { type AnsweredRequest, requestEntry } from './audit/audited-request.ts';
-export { observedChange, observedEntry } from './audit/observed-change.ts';
-export type { BulkDataFile } from './bulk-data/bulk-data-file.ts';
-export {
-  type BulkDataService,
-  type BulkDataServiceOptions,
-  createBulkDataService,
-} from './bulk-data/bulk-data-service.ts';
-export { BulkDataStore, type BulkDataStoreOptions } from './bulk-data/bulk-data-store.ts';
+export { observedEntry } from './audit/observed-change.ts';
+export { type BulkDataService, createBulkDataService } from './bulk-data/bulk-data-service.ts';
+export { BulkDataStore } from './bulk-data/bulk-data-store.ts';
 export type { UploadPart } from './bulk-data/upload.ts';
-export {
-  type ConfigurationService,
-  createConfigurationService,
-} from './configurations/configuration-service.ts';
+export { type ConfigurationService, createConfigurationService } from './configurations/configuration-service.ts';
 export { HIDDEN_VALUE, isSecretName } from './configurations/secret-values.ts';
-export type { DataCategory, DataGroup, GroupList } from './data/data-groups.ts';
-export { createDataService, type DataService, type DataServiceOptions } from './data/data-service.ts';
-export { type EntityDetailOf, entityDetail } from './discovery/entity-detail.ts';
-export { type EntityListOf, entityList } from './discovery/entity-list.ts';
-export { entityOf, presentEntity } from './discovery/lookup.ts';
+export { createDataService, type DataService } from './data/data-service.ts';
+export { entityDetail } from './discovery/entity-detail.ts';
+export { entityList } from './discovery/entity-list.ts';
+export { entityOf } from './discovery/lookup.ts';
 export * from './discovery/relations.ts';
 export { treeSnapshot } from './discovery/tree-snapshot.ts';
-export { createExecutionList, type ListExecutions } from './executions/execution-service.ts';
-export type { FaultTrigger, FaultTriggerRule } from './fault-triggers/fault-trigger.ts';
-export {
-  type FaultTriggerOptions,
-  type FaultTriggerService,
-  openFaultTriggers,
-} from './fault-triggers/fault-trigger-service.ts';
+export { createExecutionList } from './executions/execution-service.ts';
+export type { FaultTrigger } from './fault-triggers/fault-trigger.ts';
+export { type FaultTriggerService, openFaultTriggers } from './fault-triggers/fault-trigger-service.ts';
 export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
-export {
-  type EntityFrames,
-  type FaultFrames,
-  type FrameStorage,
-  openEntityFrames,
-} from './faults/entity-frames/entity-frames.ts';
+export { type FrameStorage, openEntityFrames } from './faults/entity-frames/entity-frames.ts';
 export { isSet, statusesOf } from './faults/fault-filter.ts';
 export { clusterItem } from './faults/fault-list.ts';
 export { faultLogs, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
 export { localManager } from './faults/fault-managers.ts';
-export { createFaultService, type FaultService, type FaultServiceOptions } from './faults/fault-service.ts';
+export { createFaultService, type FaultService } from './faults/fault-service.ts';
 export { failingSources, faultHost } from './faults/fault-sources.ts';
 export { treeFaults } from './faults/tree-faults.ts';
-export { type HealthOptions, healthStatus, WARNING_SCHEMA_VERSION } from './health/health-status.ts';
-export type { Lock, LockClient } from './locks/lock.ts';
-export { type LockAccess, OPEN_ACCESS } from './locks/lock-access.ts';
+export type { Lock } from './locks/lock.ts';
+export type { LockAccess } from './locks/lock-access.ts';
 export { lockClient } from './locks/lock-request.ts';
 export type { LockService } from './locks/lock-service.ts';
 export type { LockStorage } from './locks/lock-storage.ts';
-export { type Locks, type LocksOptions, openLocks } from './locks/open-locks.ts';
+export { type Locks, openLocks } from './locks/open-locks.ts';
 export { elasticsearchSink } from './log-sinks/elasticsearch.ts';
 export type { LogSink, SinkTarget } from './log-sinks/log-sink.ts';
 export { entityOfLogger, type LogSinks, openLogSinks } from './log-sinks/log-sinks.ts';
 export { lokiSink } from './log-sinks/loki.ts';
 export { otlpSink } from './log-sinks/otlp.ts';
-export { createLogService, type LogNote, type LogService, type LogServiceOptions } from './logs/log-service.ts';
+export { createLogService, type LogService } from './logs/log-service.ts';
 export { ask, CHANGE, LIST } from './members/ask.ts';
 export { failedMembers } from './members/failed-members.ts';
 export { entitiesAt, type Owner, placesOf } from './members/owners.ts';
 export { isServed, notServed } from './members/ownership.ts';
 export type { OwnerProblem } from './members/resource-owner.ts';
-export { type ObservedResource, observedResource } from './observed/observed-resource.ts';
+export { observedResource } from './observed/observed-resource.ts';
 export {
   createOperationService,
-  type Executed,
   type ExecutionPath,
   type OperationPath,
   type OperationService,
-  type OperationServiceOptions,
 } from './operations/operation-service.ts';
-export {
-  createRecordingService,
-  type RecordingServiceOptions,
-} from './recordings/recording-service.ts';
+export { createRecordingService } from './recordings/recording-service.ts';
 export {
   createScriptService,
   type ScriptExecutionPath,
   type ScriptPath,
   type ScriptService,
-  type ScriptServiceOptions,
 } from './scripts/script-service.ts';
 export { createSnapshotService } from './snapshots/snapshot-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';
@@ -105,19 +79,18 @@ export {
   openSubscriptions,
   type SubscriptionService,
   type Subscriptions,
-  type SubscriptionsOptions,
 } from './subscriptions/subscription-service.ts';
-export type { ConditionEvaluator, ConditionEvaluators } from './triggers/conditions/condition.ts';
+export type { ConditionEvaluators } from './triggers/conditions/condition.ts';
 export type { EventHistory } from './triggers/event-history.ts';
-export { openTriggers, type Triggers, type TriggersOptions } from './triggers/open-triggers.ts';
+export { openTriggers, type Triggers } from './triggers/open-triggers.ts';
 export type { RemoteFault, RemoteFaultSource } from './triggers/sources/remote-event-source.ts';
 export type { TriggerEvent, TriggerProgress, TriggerRecord } from './triggers/trigger.ts';
 export { triggerHref } from './triggers/trigger-item.ts';
 export type { StoredTrigger, TriggerNews, TriggerRecords } from './triggers/trigger-records.ts';
 export type { TriggerDelivery, TriggerService } from './triggers/trigger-service.ts';
-export { type FaultGate, type FaultGateOptions, faultGate, type GateScope } from './updates/fault-gate.ts';
-export { openUpdates, type Updates, type UpdatesOptions } from './updates/open-updates.ts';
-export { type UpdateFilter, type UpdateService, updateHref } from './updates/update-service.ts';
+export { faultGate } from './updates/fault-gate.ts';
+export { openUpdates, type Updates } from './updates/open-updates.ts';
+export { type UpdateService, updateHref } from './updates/update-service.ts';
 export type { UpdateAction, UpdateState } from './updates/update-state.ts';
 export type { UpdateStorage } from './updates/update-storage.ts';
 export { isoTime, timestampNs } from './values/iso-time.ts';
