@@ -56,6 +56,7 @@ const OF_MEDKIT = [
   'resources/incidents',
   'resources/notify',
   'resources/scripts',
+  'resources/triggers',
   'resources/webhooks',
   'runtimes/manifest',
   'runtimes/ros2',

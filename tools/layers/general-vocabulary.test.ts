@@ -59,8 +59,8 @@ test('words of one kind of runtime are found in names, texts and comments, and n
   ]);
 });
 
-test('core and entities use no word of ROS except names on the wire', () => {
-  const found = ['core', 'entities'].flatMap((name) =>
+test('code for every runtime uses no word of ROS except names on the wire', () => {
+  const found = ['core', 'entities', 'triggers'].flatMap((name) =>
     globSync('src/**/*.ts', { cwd: join(root, packageFolder(name)) })
       .filter((source) => !/\.test\.ts$|\/testing\//.test(source))
       .map(

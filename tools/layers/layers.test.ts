@@ -139,6 +139,7 @@ test('only edge modules below the gateway use clocks, sockets, files and random 
     'documents',
     'faults',
     'island',
+    'triggers',
     'manifest',
     'entities',
     'runtime-ros2',

@@ -2,7 +2,6 @@ import type { ConditionalResource } from '@medkit/contract';
 import type { Entity, Log, Model } from '@medkit/core';
 import type { Clock, Files, HttpClient, Names, Random, WritableFiles } from '@medkit/edges';
 import {
-  type ConditionEvaluators,
   createConfigurationService,
   createDataService,
   createExecutionList,
@@ -15,6 +14,7 @@ import {
 } from '@medkit/entities';
 import type { CorrelationRule } from '@medkit/faults';
 import type { IncidentSource } from '@medkit/notify';
+import type { ConditionEvaluators } from '@medkit/triggers';
 import { accountFeature } from './accounts/account-feature.ts';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
 import type { AuditFile } from './audit/audit-file.ts';

@@ -7,7 +7,7 @@ import {
   type Model,
   type ObservedFault,
 } from '@medkit/core';
-import type { RemoteFault, RemoteFaultSource } from '@medkit/entities';
+import type { RemoteFault, RemoteFaultSource } from '@medkit/triggers';
 import { observedEvent } from '../fault-stream/fault-feed.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 

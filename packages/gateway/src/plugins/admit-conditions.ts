@@ -1,7 +1,7 @@
 import { callContext, type TriggerCondition } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { ConditionEvaluators } from '@medkit/entities';
 import type { HostedPlugin } from '@medkit/plugin';
+import type { ConditionEvaluators } from '@medkit/triggers';
 
 /** Timeout for a condition that evaluates a value. */
 const CONDITION_TIMEOUT_MS = 1000;

@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import { type Log, type Model, ownerOf } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
+import type { DataService, LogService, OwnerProblem } from '@medkit/entities';
 import {
   type ConditionEvaluators,
-  type DataService,
-  type LogService,
-  type OwnerProblem,
   openTriggers,
   type RemoteFaultSource,
   type TriggerDelivery,
@@ -13,7 +11,7 @@ import {
   type TriggerRecord,
   type Triggers,
   triggerHref,
-} from '@medkit/entities';
+} from '@medkit/triggers';
 import type { WebhookEvent, Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/lazy-store.ts';

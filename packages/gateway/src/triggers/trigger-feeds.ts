@@ -1,6 +1,6 @@
 import { callContext, LOCAL } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { EventHistory, TriggerEvent } from '@medkit/entities';
+import type { EventHistory, TriggerEvent } from '@medkit/triggers';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { EventFeed } from '../sse/event-feed.ts';
 import { eventFrame } from '../sse/event-frame.ts';

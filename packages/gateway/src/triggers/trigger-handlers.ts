@@ -1,6 +1,6 @@
 import type { TriggerCreateRequest, TriggerUpdateRequest } from '@medkit/contract';
 import { LOCAL } from '@medkit/core';
-import type { EventHistory, TriggerEvent, TriggerService } from '@medkit/entities';
+import type { EventHistory, TriggerEvent, TriggerService } from '@medkit/triggers';
 import { Answer, done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';

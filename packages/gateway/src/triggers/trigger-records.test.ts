@@ -6,7 +6,7 @@ import { afterEach, describe, it } from 'node:test';
 import { errorOf } from '@medkit/core/testing';
 import { systemClock, systemFiles } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { TriggerRecord } from '@medkit/entities';
+import type { TriggerRecord } from '@medkit/triggers';
 import { gatewayDatabase } from '../gateway-database.ts';
 import { memoryDatabase } from '../testing/memory-database.ts';
 import { triggerRecords } from './trigger-records.ts';

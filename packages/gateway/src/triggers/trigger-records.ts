@@ -1,6 +1,6 @@
 import { errorMessage, type Log } from '@medkit/core';
-import type { StoredTrigger, TriggerEvent, TriggerNews, TriggerRecord, TriggerRecords } from '@medkit/entities';
 import type { Statement, Store } from '@medkit/store';
+import type { StoredTrigger, TriggerEvent, TriggerNews, TriggerRecord, TriggerRecords } from '@medkit/triggers';
 import type { LazyStore } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
 import {

@@ -1,6 +1,7 @@
 import { ENTITY_KINDS, type JsonValue, parseJson, stringifyJson } from '@medkit/core';
-import { observedResource, type TriggerEvent, type TriggerProgress, type TriggerRecord } from '@medkit/entities';
+import { observedResource } from '@medkit/entities';
 import type { Row, Statement } from '@medkit/store';
+import type { TriggerEvent, TriggerProgress, TriggerRecord } from '@medkit/triggers';
 
 /** Maximum stored events of one trigger, and their maximum bytes; the newest is always stored. */
 const MAX_EVENTS = 100;

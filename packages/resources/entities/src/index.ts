@@ -19,7 +19,11 @@ export { BulkDataStore } from './bulk-data/bulk-data-store.ts';
 export type { UploadPart } from './bulk-data/upload.ts';
 export { type ConfigurationService, createConfigurationService } from './configurations/configuration-service.ts';
 export { HIDDEN_VALUE, isSecretName } from './configurations/secret-values.ts';
+export type { DataOwner } from './data/data-owner.ts';
 export { createDataService, type DataService } from './data/data-service.ts';
+export { resolveOwners } from './data/named-data.ts';
+export { readRounds } from './data/read-rounds.ts';
+export { resolveItems, withoutSlash } from './data/resolve-items.ts';
 export { entityDetail } from './discovery/entity-detail.ts';
 export { entityList } from './discovery/entity-list.ts';
 export { entityOf } from './discovery/lookup.ts';
@@ -31,11 +35,12 @@ export { type FaultTriggerService, openFaultTriggers } from './fault-triggers/fa
 export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
 export { type FrameStorage, openEntityFrames } from './faults/entity-frames/entity-frames.ts';
 export { isSet, statusesOf } from './faults/fault-filter.ts';
+export { faultItem } from './faults/fault-item.ts';
 export { clusterItem } from './faults/fault-list.ts';
 export { faultLogs, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
 export { localManager } from './faults/fault-managers.ts';
 export { createFaultService, type FaultService } from './faults/fault-service.ts';
-export { failingSources, faultHost } from './faults/fault-sources.ts';
+export { entitiesOfFault, failingSources, faultHost } from './faults/fault-sources.ts';
 export { treeFaults } from './faults/tree-faults.ts';
 export type { Lock } from './locks/lock.ts';
 export type { LockAccess } from './locks/lock-access.ts';
@@ -48,13 +53,18 @@ export type { LogSink, SinkTarget } from './log-sinks/log-sink.ts';
 export { entityOfLogger, type LogSinks, openLogSinks } from './log-sinks/log-sinks.ts';
 export { lokiSink } from './log-sinks/loki.ts';
 export { otlpSink } from './log-sinks/otlp.ts';
+export { logItem } from './logs/log-item.ts';
 export { createLogService, type LogService } from './logs/log-service.ts';
-export { ask, CHANGE, LIST } from './members/ask.ts';
+export { entitiesOfLog } from './logs/log-sources.ts';
+export { ask, CHANGE, LIST, type OwnerQuery } from './members/ask.ts';
+export { dormancy, dormancyWarnings } from './members/dormancy.ts';
+export { entityKey, subtreeKeys } from './members/entity-key.ts';
 export { failedMembers } from './members/failed-members.ts';
-export { entitiesAt, type Owner, placesOf } from './members/owners.ts';
+export { entitiesAt, isAggregate, type Owner, ownersOf, placesOf } from './members/owners.ts';
 export { isServed, notServed } from './members/ownership.ts';
-export type { OwnerProblem } from './members/resource-owner.ts';
-export { observedResource } from './observed/observed-resource.ts';
+export { renamedEntity } from './members/renamed-entity.ts';
+export { assertOwner, type OwnerProblem, publicOwner } from './members/resource-owner.ts';
+export { observedResource, renamedUri } from './observed/observed-resource.ts';
 export {
   createOperationService,
   type ExecutionPath,
@@ -80,14 +90,6 @@ export {
   type SubscriptionService,
   type Subscriptions,
 } from './subscriptions/subscription-service.ts';
-export type { ConditionEvaluators } from './triggers/conditions/condition.ts';
-export type { EventHistory } from './triggers/event-history.ts';
-export { openTriggers, type Triggers } from './triggers/open-triggers.ts';
-export type { RemoteFault, RemoteFaultSource } from './triggers/sources/remote-event-source.ts';
-export type { TriggerEvent, TriggerProgress, TriggerRecord } from './triggers/trigger.ts';
-export { triggerHref } from './triggers/trigger-item.ts';
-export type { StoredTrigger, TriggerNews, TriggerRecords } from './triggers/trigger-records.ts';
-export type { TriggerDelivery, TriggerService } from './triggers/trigger-service.ts';
 export { faultGate } from './updates/fault-gate.ts';
 export { openUpdates, type Updates } from './updates/open-updates.ts';
 export { type UpdateService, updateHref } from './updates/update-service.ts';
@@ -96,3 +98,4 @@ export type { UpdateStorage } from './updates/update-storage.ts';
 export { isoTime, timestampNs } from './values/iso-time.ts';
 export { isPointer, valueAt } from './values/json-pointer.ts';
 export { primaryValue } from './values/primary-value.ts';
+export { primaryNumber, toStrictNumber } from './values/to-number.ts';

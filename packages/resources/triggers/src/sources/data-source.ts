@@ -1,7 +1,6 @@
 import { callContext, errorMessage, isLocal, type Log, type Model } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import { readRounds } from '../../data/read-rounds.ts';
-import { isAggregate } from '../../members/owners.ts';
+import { isAggregate, readRounds } from '@medkit/entities';
 import { isActive, type LiveTrigger } from '../live-trigger.ts';
 import type { Observation } from '../observation.ts';
 import { triggerId } from '../trigger.ts';

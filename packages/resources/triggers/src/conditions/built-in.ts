@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { isJsonObject, type JsonObject, type JsonValue } from '@medkit/core';
 import { equalData } from '@medkit/core/merge';
-import { primaryNumber, toStrictNumber } from '../../values/to-number.ts';
+import { primaryNumber, toStrictNumber } from '@medkit/entities';
 import { aboutOf } from '../observation.ts';
 import type { Condition } from './condition.ts';
 

@@ -8,10 +8,7 @@ import {
   type WebhookTestResult,
 } from '@medkit/contract';
 import { type CallContext, isLocal, type Model, ownerOf } from '@medkit/core';
-import type { DataService } from '../data/data-service.ts';
-import { entityOf } from '../discovery/lookup.ts';
-import { notServed } from '../members/ownership.ts';
-import { assertOwner, type OwnerProblem } from '../members/resource-owner.ts';
+import { assertOwner, type DataService, entityOf, notServed, type OwnerProblem } from '@medkit/entities';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { assertCondition } from './conditions/read-condition.ts';
 import type { EventHistory } from './event-history.ts';

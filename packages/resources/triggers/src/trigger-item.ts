@@ -1,7 +1,6 @@
 import { entityHref, type Trigger as TriggerItem } from '@medkit/contract';
 import type { EntityTree } from '@medkit/core';
-import { dormancy } from '../members/dormancy.ts';
-import { type OwnerProblem, publicOwner } from '../members/resource-owner.ts';
+import { dormancy, type OwnerProblem, publicOwner } from '@medkit/entities';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
 import { type TriggerRecord, triggerId } from './trigger.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { twentyRobots } from '../../members/testing/twenty-robots.ts';
+import { twentyRobots } from '@medkit/entities/testing';
 import { resolveDataItems } from './data-items.ts';
 
 it('items of twenty robots are searched for at most a second at a gateway that does not answer', async () => {

@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonValue, stringifyJson } from '@medkit/core';
-import { valueAt } from '../values/json-pointer.ts';
-import { primaryValue } from '../values/primary-value.ts';
+import { primaryValue, valueAt } from '@medkit/entities';
 
 /** A value that triggers judge, shared by all of them. */
 export interface Observation {

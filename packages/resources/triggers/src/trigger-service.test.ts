@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EntityKind, Permission, TriggerCreateRequest } from '@medkit/contract';
-import { SovdError } from '@medkit/contract';
+import { type EntityKind, type Permission, SovdError, type TriggerCreateRequest } from '@medkit/contract';
 import { callContext, type Principal } from '@medkit/core';
 import { app, component, errorOf } from '@medkit/core/testing';
 import { memoryRecords } from './testing/memory-records.ts';

@@ -12,8 +12,7 @@ import {
   memoryRuntime,
 } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { createDataService } from '../../data/data-service.ts';
-import { createLogService } from '../../logs/log-service.ts';
+import { createDataService, createLogService } from '@medkit/entities';
 import type { ConditionEvaluator } from '../conditions/condition.ts';
 import { openTriggers, type TriggersOptions } from '../open-triggers.ts';
 import type { TriggerEvent } from '../trigger.ts';

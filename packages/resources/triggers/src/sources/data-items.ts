@@ -7,10 +7,15 @@ import {
   type Model,
   memoizeByObject,
 } from '@medkit/core';
-import type { DataOwner } from '../../data/data-owner.ts';
-import { resolveOwners } from '../../data/named-data.ts';
-import { resolveItems, withoutSlash } from '../../data/resolve-items.ts';
-import { ask, LIST, type OwnerQuery } from '../../members/ask.ts';
+import {
+  ask,
+  type DataOwner,
+  LIST,
+  type OwnerQuery,
+  resolveItems,
+  resolveOwners,
+  withoutSlash,
+} from '@medkit/entities';
 
 /** A data item to observe, and its owner. */
 export interface DataItem {

@@ -1,7 +1,6 @@
 import { type EntityRenamed, errorMessage, type Log, loading, type Model, reserveQuota } from '@medkit/core';
 import { type Clock, OwnedMap, Quota, type Timer } from '@medkit/edges';
-import { renamedEntity } from '../members/renamed-entity.ts';
-import { renamedUri } from '../observed/observed-resource.ts';
+import { renamedEntity, renamedUri } from '@medkit/entities';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { HistoryMemory } from './event-history.ts';
 import type { EventJournal } from './event-journal.ts';

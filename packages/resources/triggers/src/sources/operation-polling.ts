@@ -1,7 +1,6 @@
 import { callContext, errorMessage, type Log, type Model } from '@medkit/core';
 import { type Clock, selectFairly, type Timer } from '@medkit/edges';
-import { ask, LIST } from '../../members/ask.ts';
-import { type Owner, ownersOf } from '../../members/owners.ts';
+import { ask, LIST, type Owner, ownersOf } from '@medkit/entities';
 import type { LiveTrigger } from '../live-trigger.ts';
 
 /**

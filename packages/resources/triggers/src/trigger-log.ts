@@ -1,6 +1,6 @@
 import { callContext, errorMessage, type Log, oncePerKey } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
-import type { LogService } from '../logs/log-service.ts';
+import type { LogService } from '@medkit/entities';
 import { type TriggerEvent, type TriggerRecord, triggerId } from './trigger.ts';
 
 /** Timeout of writing a log entry. */

@@ -1,6 +1,5 @@
 import type { EntityRef, EntityTree } from '@medkit/core';
-import { entityKey, subtreeKeys } from '../../members/entity-key.ts';
-import { observedResource } from '../../observed/observed-resource.ts';
+import { entityKey, observedResource, subtreeKeys } from '@medkit/entities';
 import type { LiveTrigger } from '../live-trigger.ts';
 
 /** Index of the active triggers by their collection. */

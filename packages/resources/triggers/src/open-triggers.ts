@@ -1,10 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type EntityTree, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { DataService } from '../data/data-service.ts';
-import type { LogService } from '../logs/log-service.ts';
-import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
-import type { OwnerProblem } from '../members/resource-owner.ts';
+import { type DataService, dormancy, dormancyWarnings, type LogService, type OwnerProblem } from '@medkit/entities';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { EventJournal } from './event-journal.ts';
 import { triggerFiring } from './fire-trigger.ts';

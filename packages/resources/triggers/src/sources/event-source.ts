@@ -1,9 +1,5 @@
 import type { CoreEvents, EntityRef, EntityTree, JsonObject, Model } from '@medkit/core';
-import { faultItem } from '../../faults/fault-item.ts';
-import { entitiesOfFault } from '../../faults/fault-sources.ts';
-import { logItem } from '../../logs/log-item.ts';
-import { entitiesOfLog } from '../../logs/log-sources.ts';
-import { entitiesAt } from '../../members/owners.ts';
+import { entitiesAt, entitiesOfFault, entitiesOfLog, faultItem, logItem } from '@medkit/entities';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
 import type { TriggerLog } from '../trigger-log.ts';

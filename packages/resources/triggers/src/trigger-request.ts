@@ -7,8 +7,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@medkit/core';
-import { observedResource } from '../observed/observed-resource.ts';
-import { isPointer } from '../values/json-pointer.ts';
+import { isPointer, observedResource } from '@medkit/entities';
 import type { RequestedCondition } from './conditions/condition.ts';
 import type { LogSettings, RequestedTrigger } from './trigger.ts';
 
