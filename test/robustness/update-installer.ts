@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callContext } from '@medkit/core';
 import { systemClock, systemFiles, systemPrograms, systemWritableFiles } from '@medkit/edges/node';
-import { openInstaller } from '@medkit/updates';
+import { openInstaller } from '@medkit/updates/installer';
 import { type Cut, cutOff } from '@medkit/updates/testing';
 
 /**

@@ -57,6 +57,7 @@ const OF_MEDKIT = [
   'resources/notify',
   'resources/scripts',
   'resources/triggers',
+  'resources/updates',
   'resources/webhooks',
   'runtimes/manifest',
   'runtimes/ros2',
@@ -107,6 +108,7 @@ const NPM = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 const MEDKIT = /\/packages\/((?:[^/]+\/)?[^/]+)\/src\//;
 const LIMITS = /\/packages\/gateway\/src\/limits\/([\w/-]+)\.ts/;
 const NOTIFY = /\/packages\/resources\/notify\/src\/([\w/-]+)\.ts/;
+const UPDATES = /\/packages\/resources\/updates\/src\/([\w-]+)\//;
 const IN_GATEWAY = /\/packages\/gateway\/src\/notify\/([\w/-]+)\.ts/;
 const PEERS = /\/packages\/gateway\/src\/((?:peers|peer-names|live\/peers)\/[\w/-]+)\.ts/;
 
@@ -130,6 +132,7 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
     assert.deepEqual(packagesIn(lines, 'main', MEDKIT), OF_MEDKIT);
     assert.deepEqual(packagesIn(lines, 'main', PEERS), OF_PEERS);
     assert.deepEqual(packagesIn(lines, 'main', NOTIFY), OF_NOTIFY);
+    assert.deepEqual(packagesIn(lines, 'main', UPDATES), ['service'], 'the installer is loaded if it is configured');
     assert.deepEqual(packagesIn(lines, 'main', IN_GATEWAY), NOTIFY_IN_GATEWAY);
     assert.deepEqual(packagesIn(lines, 'main', LIMITS), OF_LIMITS);
     assert.deepEqual(packagesIn(lines, 'worker', NPM), []);

@@ -22,7 +22,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   accounts: ['contract', 'core', 'documents', 'edges', 'store'],
   incidents: ['contract', 'core', 'edges', 'store'],
   scripts: ['contract', 'core', 'edges', 'store'],
-  updates: ['contract', 'core', 'edges'],
+  updates: ['contract', 'core', 'edges', 'entities'],
   faults: ['contract', 'core', 'documents', 'edges', 'store'],
   triggers: ['contract', 'core', 'edges', 'entities'],
   manifest: ['core', 'documents', 'edges'],

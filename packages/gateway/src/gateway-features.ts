@@ -15,6 +15,7 @@ import {
 import type { CorrelationRule } from '@medkit/faults';
 import type { IncidentSource } from '@medkit/notify';
 import type { ConditionEvaluators } from '@medkit/triggers';
+import { updateSampler } from '@medkit/updates';
 import { accountFeature } from './accounts/account-feature.ts';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
 import type { AuditFile } from './audit/audit-file.ts';
@@ -180,7 +181,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   const updates = features.add(await gatewayUpdates(context));
   features.serve(updateHandlers(updates.service));
 
-  const sampled = updates.enabled && { updates: { service: updates.service, events: model.events } };
+  const sampled = updates.enabled && { updates: updateSampler(updates.service, model.events) };
   const subscriptions = features.add(
     gatewaySubscriptions(context, { data, operations, configurations, faults, logs, ...sampled }),
   );

@@ -3,7 +3,7 @@ import { afterEach, describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { cursorOf } from '@medkit/core';
 import { fault, faultEvent } from '@medkit/core/testing';
-import { faultGate } from '@medkit/entities';
+import { faultGate } from '@medkit/updates';
 import { faultFeed } from './fault-stream/fault-feed.ts';
 import { EventStreams } from './sse/event-streams.ts';
 import { MemoryClient } from './testing/memory-client.ts';

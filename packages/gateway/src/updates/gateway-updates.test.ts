@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { systemFiles, systemWritableFiles } from '@medkit/edges/node';
-import { packArtifact } from '@medkit/updates';
+import { packArtifact } from '@medkit/updates/artifact';
 import type { GatewayConfig } from '../config/index.ts';
 import { testConfig, testGateway } from '../testing/test-gateway.ts';
 

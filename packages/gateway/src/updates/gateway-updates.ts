@@ -1,5 +1,5 @@
 import { mergeBlocks, type UpdateProvider } from '@medkit/core';
-import { openUpdates, type Updates } from '@medkit/entities';
+import { openUpdates, type Updates } from '@medkit/updates';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import type { InstallerSources } from './open-installer.ts';
 import { updateStorage } from './update-storage.ts';

@@ -1,8 +1,8 @@
-import type { FaultSeverity, Model } from '@medkit/core';
-import { errorMessage, type Log } from '@medkit/core';
+import { errorMessage, type FaultSeverity, type Log, type Model } from '@medkit/core';
 import type { Clock, Files, Programs, WritableFiles } from '@medkit/edges';
-import { faultGate } from '@medkit/entities';
-import { type Installer, openInstaller, publicKey, type Trust } from '@medkit/updates';
+import { faultGate } from '@medkit/updates';
+import { publicKey, type Trust } from '@medkit/updates/artifact';
+import { type Installer, openInstaller } from '@medkit/updates/installer';
 import { type GatewayConfig, isKeyText, isLoopbackHost } from '../config/index.ts';
 
 /** File system and programs for installing software. */

@@ -1,5 +1,5 @@
 import type { UpdateMetadata } from '@medkit/core';
-import { type UpdateAction, type UpdateService, updateHref } from '@medkit/entities';
+import { type UpdateAction, type UpdateService, updateHref } from '@medkit/updates';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 

@@ -1,7 +1,7 @@
 import { type GenericError, UPDATE_PHASES, UPDATE_STATUSES } from '@medkit/contract';
 import { type JsonValue, type Log, parseJson, stringifyJson } from '@medkit/core';
-import type { UpdateState, UpdateStorage } from '@medkit/entities';
 import type { Row } from '@medkit/store';
+import type { UpdateState, UpdateStorage } from '@medkit/updates';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
 

@@ -38,9 +38,9 @@ export { isSet, statusesOf } from './faults/fault-filter.ts';
 export { faultItem } from './faults/fault-item.ts';
 export { clusterItem } from './faults/fault-list.ts';
 export { faultLogs, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
-export { localManager } from './faults/fault-managers.ts';
+export { type FaultManager, localManager, queryManagers } from './faults/fault-managers.ts';
 export { createFaultService, type FaultService } from './faults/fault-service.ts';
-export { entitiesOfFault, failingSources, faultHost } from './faults/fault-sources.ts';
+export { entitiesOfFault, failingSources, faultHost, namesOf, reporterNamed } from './faults/fault-sources.ts';
 export { treeFaults } from './faults/tree-faults.ts';
 export type { Lock } from './locks/lock.ts';
 export type { LockAccess } from './locks/lock-access.ts';
@@ -59,6 +59,7 @@ export { entitiesOfLog } from './logs/log-sources.ts';
 export { ask, CHANGE, LIST, type OwnerQuery } from './members/ask.ts';
 export { dormancy, dormancyWarnings } from './members/dormancy.ts';
 export { entityKey, subtreeKeys } from './members/entity-key.ts';
+export { errorsWith } from './members/error-parameters.ts';
 export { failedMembers } from './members/failed-members.ts';
 export { entitiesAt, isAggregate, type Owner, ownersOf, placesOf } from './members/owners.ts';
 export { isServed, notServed } from './members/ownership.ts';
@@ -90,11 +91,6 @@ export {
   type SubscriptionService,
   type Subscriptions,
 } from './subscriptions/subscription-service.ts';
-export { faultGate } from './updates/fault-gate.ts';
-export { openUpdates, type Updates } from './updates/open-updates.ts';
-export { type UpdateService, updateHref } from './updates/update-service.ts';
-export type { UpdateAction, UpdateState } from './updates/update-state.ts';
-export type { UpdateStorage } from './updates/update-storage.ts';
 export { isoTime, timestampNs } from './values/iso-time.ts';
 export { isPointer, valueAt } from './values/json-pointer.ts';
 export { primaryValue } from './values/primary-value.ts';

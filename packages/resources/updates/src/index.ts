@@ -1,6 +1,7 @@
-/** Software updates of a robot: signed folders that replace each other as a whole, a gate on faults, and rollback. */
-export { MANIFEST_FILE, SIGNATURE_FILE } from './artifact/manifest.ts';
-export { type Packed, packArtifact, privateKey } from './artifact/pack-artifact.ts';
-export { publicKey } from './artifact/signature.ts';
-export type { Trust } from './artifact/verify-artifact.ts';
-export { type Installer, openInstaller } from './installer.ts';
+/** Software updates of a robot: their states, their storage interface, and the gate on faults. */
+export { faultGate } from './service/fault-gate.ts';
+export { openUpdates, type Updates } from './service/open-updates.ts';
+export { updateSampler } from './service/update-sampler.ts';
+export { type UpdateService, updateHref } from './service/update-service.ts';
+export type { UpdateAction, UpdateState } from './service/update-state.ts';
+export type { UpdateStorage } from './service/update-storage.ts';

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemFiles, systemWritableFiles } from '@medkit/edges/node';
-import { packArtifact } from '@medkit/updates';
+import { packArtifact } from '@medkit/updates/artifact';
 
 /** Value of `updates.target` in the demo's configuration. */
 const TARGET = 'amr';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
-import { MANIFEST_FILE, type Packed, packArtifact, privateKey, SIGNATURE_FILE } from '@medkit/updates';
+import { MANIFEST_FILE, type Packed, packArtifact, privateKey, SIGNATURE_FILE } from '@medkit/updates/artifact';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';

@@ -1,14 +1,12 @@
 import { SovdError, type XMedkitCollection } from '@medkit/contract';
-import type { CallContext, EntityRef, JsonValue, Model, Sampler } from '@medkit/core';
+import type { CallContext, EntityRef, JsonValue, Sampler } from '@medkit/core';
 import type { ConfigurationService } from '../configurations/configuration-service.ts';
 import { maskSecret } from '../configurations/secret-values.ts';
 import type { DataService } from '../data/data-service.ts';
 import type { FaultService } from '../faults/fault-service.ts';
 import type { LogService } from '../logs/log-service.ts';
 import type { OperationService } from '../operations/operation-service.ts';
-import type { UpdateService } from '../updates/update-service.ts';
 import type { ResourceSampler, Sampled } from './resource-sampler.ts';
-import { updateSampler } from './update-sampler.ts';
 
 export interface SampledServices {
   readonly data: Pick<DataService, 'assertItem' | 'read' | 'watch'>;
@@ -17,7 +15,7 @@ export interface SampledServices {
   readonly logs: Pick<LogService, 'list'>;
   readonly operations: Pick<OperationService, 'list'>;
   /** Absent if updates are disabled. */
-  readonly updates?: { readonly service: Pick<UpdateService, 'status'>; readonly events: Model['events'] };
+  readonly updates?: ResourceSampler;
 }
 
 /**
@@ -40,7 +38,7 @@ export function resourceSamplers(
     }),
     logs: whole(async ({ kind, id }, call) => itemsOf(await logs.list(kind, id, {}, call))),
     operations: whole(async ({ kind, id }, call) => itemsOf(await operations.list(kind, id, call))),
-    ...(updates && { updates: updateSampler(updates.service, updates.events) }),
+    ...(updates && { updates }),
   };
   const vendor = [...others].map(([name, sampler]) => [name, ofSampler(sampler)] as const);
   return new Map([...vendor, ...Object.entries(builtIn)]);

@@ -10,7 +10,7 @@ import {
   type UpdateStatus,
 } from '@medkit/contract';
 import { type CallContext, type UpdateMetadata, type UpdateProvider, updateOrigins } from '@medkit/core';
-import { errorsWith } from '../members/error-parameters.ts';
+import { errorsWith } from '@medkit/entities';
 import type { UpdateRegistry } from './update-registry.ts';
 import { type UpdateAction, updateStatus } from './update-state.ts';
 

@@ -9,9 +9,15 @@ import {
   type Model,
 } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import { type FaultManager, localManager, queryManagers } from '../faults/fault-managers.ts';
-import { namesOf, reporterNamed } from '../faults/fault-sources.ts';
-import { entityKey, subtreeKeys } from '../members/entity-key.ts';
+import {
+  entityKey,
+  type FaultManager,
+  localManager,
+  namesOf,
+  queryManagers,
+  reporterNamed,
+  subtreeKeys,
+} from '@medkit/entities';
 
 export interface FaultGateOptions {
   readonly model: Model;

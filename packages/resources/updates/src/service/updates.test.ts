@@ -4,8 +4,8 @@ import { SovdError, type UpdateStatus } from '@medkit/contract';
 import { type CoreEvents, callContext, eventBus, gatewayPrincipal, type UpdateProvider } from '@medkit/core';
 import { errorOf, type MemoryUpdatesOptions, memoryUpdates } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { updateSampler } from '../subscriptions/update-sampler.ts';
 import { openUpdates } from './open-updates.ts';
+import { updateSampler } from './update-sampler.ts';
 import type { UpdateAction, UpdateState } from './update-state.ts';
 
 /** An in-memory storage that may fail. */

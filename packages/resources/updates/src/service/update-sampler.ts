@@ -1,6 +1,6 @@
 import type { CoreEvents, EventBus, JsonValue } from '@medkit/core';
-import type { UpdateService } from '../updates/update-service.ts';
-import type { ResourceSampler } from './resource-sampler.ts';
+import type { ResourceSampler } from '@medkit/entities';
+import type { UpdateService } from './update-service.ts';
 
 const STATUS = '/status';
 
