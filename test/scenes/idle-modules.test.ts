@@ -56,6 +56,7 @@ const OF_MEDKIT = [
   'resources/incidents',
   'resources/notify',
   'resources/scripts',
+  'resources/subscriptions',
   'resources/triggers',
   'resources/updates',
   'resources/webhooks',

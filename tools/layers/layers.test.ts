@@ -140,6 +140,7 @@ test('only edge modules below the gateway use clocks, sockets, files and random 
     'faults',
     'island',
     'triggers',
+    'subscriptions',
     'manifest',
     'entities',
     'runtime-ros2',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Model } from '@medkit/core';
-import type { ResourceSampler } from '@medkit/entities';
 import type { CorrelationRule } from '@medkit/faults';
+import type { ResourceSampler } from '@medkit/subscriptions';
 import type { GatewayConfig } from '../config/index.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';

@@ -1,6 +1,6 @@
 import type { Sampler, SubscriptionTransport } from '@medkit/core';
-import { SSE } from '@medkit/entities';
 import type { HostedPlugin } from '@medkit/plugin';
+import { SSE } from '@medkit/subscriptions';
 
 /** Samplers and transports of plugins that can be used. */
 export interface SubscriptionAdmission extends Pick<HostedPlugin, 'samplers' | 'transports'> {

@@ -1,13 +1,13 @@
 import type { Log, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { OwnerProblem } from '@medkit/entities';
 import {
-  type OwnerProblem,
   openSubscriptions,
   type ResourceSampler,
   resourceSamplers,
   type SampledServices,
   type Subscriptions,
-} from '@medkit/entities';
+} from '@medkit/subscriptions';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayPlugins } from '../plugins/open-plugins.ts';
 

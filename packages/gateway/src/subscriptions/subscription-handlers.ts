@@ -1,5 +1,5 @@
 import type { CyclicSubscriptionCreateRequest, CyclicSubscriptionUpdateRequest } from '@medkit/contract';
-import type { SubscriptionService } from '@medkit/entities';
+import type { SubscriptionService } from '@medkit/subscriptions';
 import { Answer, done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { SubscriptionViewer } from '@medkit/entities';
+import type { SubscriptionViewer } from '@medkit/subscriptions';
 import { EventStreams } from '../sse/event-streams.ts';
 import { MemoryClient } from '../testing/memory-client.ts';
 import { subscriptionStream } from './subscription-stream.ts';

@@ -1,5 +1,5 @@
 import { memoizeByObject } from '@medkit/core';
-import type { SerializedEvent, SubscriptionViewer } from '@medkit/entities';
+import type { SerializedEvent, SubscriptionViewer } from '@medkit/subscriptions';
 import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';

@@ -18,7 +18,7 @@ export { type BulkDataService, createBulkDataService } from './bulk-data/bulk-da
 export { BulkDataStore } from './bulk-data/bulk-data-store.ts';
 export type { UploadPart } from './bulk-data/upload.ts';
 export { type ConfigurationService, createConfigurationService } from './configurations/configuration-service.ts';
-export { HIDDEN_VALUE, isSecretName } from './configurations/secret-values.ts';
+export { HIDDEN_VALUE, isSecretName, maskSecret } from './configurations/secret-values.ts';
 export type { DataOwner } from './data/data-owner.ts';
 export { createDataService, type DataService } from './data/data-service.ts';
 export { resolveOwners } from './data/named-data.ts';
@@ -43,7 +43,7 @@ export { createFaultService, type FaultService } from './faults/fault-service.ts
 export { entitiesOfFault, failingSources, faultHost, namesOf, reporterNamed } from './faults/fault-sources.ts';
 export { treeFaults } from './faults/tree-faults.ts';
 export type { Lock } from './locks/lock.ts';
-export type { LockAccess } from './locks/lock-access.ts';
+export { type LockAccess, OPEN_ACCESS } from './locks/lock-access.ts';
 export { lockClient } from './locks/lock-request.ts';
 export type { LockService } from './locks/lock-service.ts';
 export type { LockStorage } from './locks/lock-storage.ts';
@@ -65,7 +65,7 @@ export { entitiesAt, isAggregate, type Owner, ownersOf, placesOf } from './membe
 export { isServed, notServed } from './members/ownership.ts';
 export { renamedEntity } from './members/renamed-entity.ts';
 export { assertOwner, type OwnerProblem, publicOwner } from './members/resource-owner.ts';
-export { observedResource, renamedUri } from './observed/observed-resource.ts';
+export { type ObservedResource, observedResource, renamedUri } from './observed/observed-resource.ts';
 export {
   createOperationService,
   type ExecutionPath,
@@ -81,16 +81,6 @@ export {
 } from './scripts/script-service.ts';
 export { createSnapshotService } from './snapshots/snapshot-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';
-export type { ResourceSampler } from './subscriptions/resource-sampler.ts';
-export { resourceSamplers, type SampledServices } from './subscriptions/resource-samplers.ts';
-export type { SerializedEvent } from './subscriptions/serialized-event.ts';
-export { SSE } from './subscriptions/subscription.ts';
-export type { SubscriptionViewer } from './subscriptions/subscription-feed.ts';
-export {
-  openSubscriptions,
-  type SubscriptionService,
-  type Subscriptions,
-} from './subscriptions/subscription-service.ts';
 export { isoTime, timestampNs } from './values/iso-time.ts';
 export { isPointer, valueAt } from './values/json-pointer.ts';
 export { primaryValue } from './values/primary-value.ts';

@@ -1,5 +1,5 @@
 import { type CallContext, type EntityRef, fieldsOf, type JsonFields, type JsonValue, type Model } from '@medkit/core';
-import type { ResourceSampler } from '@medkit/entities';
+import type { ResourceSampler } from '@medkit/subscriptions';
 import type { RouteReader } from '../../route-reader.ts';
 import type { ListDocument } from './list-part.ts';
 import { partPlaces } from './part-places.ts';

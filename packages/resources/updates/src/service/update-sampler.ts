@@ -1,5 +1,5 @@
 import type { CoreEvents, EventBus, JsonValue } from '@medkit/core';
-import type { ResourceSampler } from '@medkit/entities';
+import type { ResourceSampler } from '@medkit/subscriptions';
 import type { UpdateService } from './update-service.ts';
 
 const STATUS = '/status';

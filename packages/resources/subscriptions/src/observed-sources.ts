@@ -1,6 +1,6 @@
 import type { EntityRef } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { ObservedResource } from '../observed/observed-resource.ts';
+import type { ObservedResource } from '@medkit/entities';
 import { ObservedSource } from './observed-source.ts';
 import type { ResourceSampler } from './resource-sampler.ts';
 

@@ -1,6 +1,6 @@
 import { type CyclicSubscription, entityHref, type SubscriptionInterval } from '@medkit/contract';
 import type { EntityRef } from '@medkit/core';
-import type { ObservedResource } from '../observed/observed-resource.ts';
+import type { ObservedResource } from '@medkit/entities';
 
 /** The protocol of the gateway's own event streams. */
 export const SSE = 'sse';

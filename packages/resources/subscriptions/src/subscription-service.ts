@@ -18,11 +18,15 @@ import {
   type SubscriptionTransport,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { entityOf } from '../discovery/lookup.ts';
-import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
-import { notServed } from '../members/ownership.ts';
-import { renamedEntity } from '../members/renamed-entity.ts';
-import { assertOwner, type OwnerProblem } from '../members/resource-owner.ts';
+import {
+  assertOwner,
+  dormancy,
+  dormancyWarnings,
+  entityOf,
+  notServed,
+  type OwnerProblem,
+  renamedEntity,
+} from '@medkit/entities';
 import { Delivery } from './delivery.ts';
 import { LiveSubscriptions } from './live-subscriptions.ts';
 import { ObservedSources } from './observed-sources.ts';

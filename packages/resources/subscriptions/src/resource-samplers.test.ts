@@ -3,13 +3,15 @@ import { it } from 'node:test';
 import type { XMedkitCollection } from '@medkit/contract';
 import { logBuffers } from '@medkit/core';
 import { fault, memoryConfigurations, memoryFaults, memoryOperations } from '@medkit/core/testing';
-import { createConfigurationService } from '../configurations/configuration-service.ts';
-import { createDataService } from '../data/data-service.ts';
-import { createFaultService } from '../faults/fault-service.ts';
-import { OPEN_ACCESS } from '../locks/lock-access.ts';
-import { createLogService } from '../logs/log-service.ts';
-import { MUTE, twentyRobots } from '../members/testing/twenty-robots.ts';
-import { createOperationService } from '../operations/operation-service.ts';
+import {
+  createConfigurationService,
+  createDataService,
+  createFaultService,
+  createLogService,
+  createOperationService,
+  OPEN_ACCESS,
+} from '@medkit/entities';
+import { MUTE, twentyRobots } from '@medkit/entities/testing';
 import { resourceSamplers } from './resource-samplers.ts';
 
 const NO_FRAMES = { of: () => [], settled: async () => undefined };

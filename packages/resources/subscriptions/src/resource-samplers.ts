@@ -1,11 +1,13 @@
 import { SovdError, type XMedkitCollection } from '@medkit/contract';
 import type { CallContext, EntityRef, JsonValue, Sampler } from '@medkit/core';
-import type { ConfigurationService } from '../configurations/configuration-service.ts';
-import { maskSecret } from '../configurations/secret-values.ts';
-import type { DataService } from '../data/data-service.ts';
-import type { FaultService } from '../faults/fault-service.ts';
-import type { LogService } from '../logs/log-service.ts';
-import type { OperationService } from '../operations/operation-service.ts';
+import {
+  type ConfigurationService,
+  type DataService,
+  type FaultService,
+  type LogService,
+  maskSecret,
+  type OperationService,
+} from '@medkit/entities';
 import type { ResourceSampler, Sampled } from './resource-sampler.ts';
 
 export interface SampledServices {

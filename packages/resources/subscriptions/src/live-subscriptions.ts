@@ -1,7 +1,7 @@
 import { SUBSCRIPTION_PERIODS_MS } from '@medkit/contract';
 import { assertQuota, type EntityRef, type EntityRenamed } from '@medkit/core';
 import { type Clock, OwnedMap, type Quota, type Timer } from '@medkit/edges';
-import { renamedUri } from '../observed/observed-resource.ts';
+import { renamedUri } from '@medkit/entities';
 import { type Subscription, subscriptionId } from './subscription.ts';
 import { SubscriptionFeed, type SubscriptionFeedOptions } from './subscription-feed.ts';
 

@@ -6,7 +6,7 @@ import {
   type SubscriptionInterval,
 } from '@medkit/contract';
 import type { Entity, EntityTree } from '@medkit/core';
-import { type ObservedResource, observedResource } from '../observed/observed-resource.ts';
+import { type ObservedResource, observedResource } from '@medkit/entities';
 import type { ResourceSampler } from './resource-sampler.ts';
 import { SSE, type Subscription } from './subscription.ts';
 

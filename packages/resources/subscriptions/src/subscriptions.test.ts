@@ -15,12 +15,14 @@ import {
   memoryRuntime,
 } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { createConfigurationService } from '../configurations/configuration-service.ts';
-import { createDataService } from '../data/data-service.ts';
-import { createFaultService } from '../faults/fault-service.ts';
-import { OPEN_ACCESS } from '../locks/lock-access.ts';
-import { createLogService } from '../logs/log-service.ts';
-import { createOperationService } from '../operations/operation-service.ts';
+import {
+  createConfigurationService,
+  createDataService,
+  createFaultService,
+  createLogService,
+  createOperationService,
+  OPEN_ACCESS,
+} from '@medkit/entities';
 import { resourceSamplers } from './resource-samplers.ts';
 import { openSubscriptions } from './subscription-service.ts';
 
