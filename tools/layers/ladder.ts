@@ -21,7 +21,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   notify: ['contract', 'core', 'edges', 'store', 'webhooks'],
   accounts: ['contract', 'core', 'documents', 'edges', 'store'],
   incidents: ['contract', 'core', 'edges', 'store'],
-  scripts: ['contract', 'core', 'edges', 'store'],
+  scripts: ['contract', 'core', 'edges', 'entities', 'store'],
   subscriptions: ['contract', 'core', 'edges', 'entities'],
   updates: ['contract', 'core', 'edges', 'entities', 'subscriptions'],
   faults: ['contract', 'core', 'documents', 'edges', 'store'],

@@ -4,7 +4,6 @@ import type { Clock, Files, HttpClient, Names, Random, WritableFiles } from '@me
 import {
   createConfigurationService,
   createDataService,
-  createExecutionList,
   createFaultService,
   createLogService,
   createOperationService,
@@ -14,6 +13,7 @@ import {
 } from '@medkit/entities';
 import type { CorrelationRule } from '@medkit/faults';
 import type { IncidentSource } from '@medkit/notify';
+import { createExecutionList } from '@medkit/scripts';
 import type { ConditionEvaluators } from '@medkit/triggers';
 import { updateSampler } from '@medkit/updates';
 import { accountFeature } from './accounts/account-feature.ts';

@@ -1,7 +1,14 @@
 import { type Log, type Model, mergeBlocks, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, Programs, Random, WritableFiles } from '@medkit/edges';
-import { createScriptService, type OwnerProblem, type ScriptService } from '@medkit/entities';
-import { bubblewrapRunner, openScripts, type ScriptDatabase, type ScriptsOptions } from '@medkit/scripts';
+import type { OwnerProblem } from '@medkit/entities';
+import {
+  bubblewrapRunner,
+  createScriptService,
+  openScripts,
+  type ScriptDatabase,
+  type ScriptService,
+  type ScriptsOptions,
+} from '@medkit/scripts';
 import { type GatewayConfig, isLoopbackHost } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { ScriptExecutionPath, ScriptPath, ScriptService } from '@medkit/entities';
+import type { ScriptExecutionPath, ScriptPath, ScriptService } from '@medkit/scripts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 

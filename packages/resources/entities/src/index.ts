@@ -16,7 +16,7 @@ export { type AnsweredRequest, requestEntry } from './audit/audited-request.ts';
 export { observedEntry } from './audit/observed-change.ts';
 export { type BulkDataService, createBulkDataService } from './bulk-data/bulk-data-service.ts';
 export { BulkDataStore } from './bulk-data/bulk-data-store.ts';
-export type { UploadPart } from './bulk-data/upload.ts';
+export { type FilePart, readParts, type UploadPart } from './bulk-data/upload.ts';
 export { type ConfigurationService, createConfigurationService } from './configurations/configuration-service.ts';
 export { HIDDEN_VALUE, isSecretName, maskSecret } from './configurations/secret-values.ts';
 export type { DataOwner } from './data/data-owner.ts';
@@ -26,10 +26,10 @@ export { readRounds } from './data/read-rounds.ts';
 export { resolveItems, withoutSlash } from './data/resolve-items.ts';
 export { entityDetail } from './discovery/entity-detail.ts';
 export { entityList } from './discovery/entity-list.ts';
+export { listedEntities } from './discovery/listed-entities.ts';
 export { entityOf } from './discovery/lookup.ts';
 export * from './discovery/relations.ts';
 export { treeSnapshot } from './discovery/tree-snapshot.ts';
-export { createExecutionList } from './executions/execution-service.ts';
 export type { FaultTrigger } from './fault-triggers/fault-trigger.ts';
 export { type FaultTriggerService, openFaultTriggers } from './fault-triggers/fault-trigger-service.ts';
 export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
@@ -56,7 +56,7 @@ export { otlpSink } from './log-sinks/otlp.ts';
 export { logItem } from './logs/log-item.ts';
 export { createLogService, type LogService } from './logs/log-service.ts';
 export { entitiesOfLog } from './logs/log-sources.ts';
-export { ask, CHANGE, LIST, type OwnerQuery } from './members/ask.ts';
+export { ask, CHANGE, type Gathered, LIST, type OwnerQuery } from './members/ask.ts';
 export { dormancy, dormancyWarnings } from './members/dormancy.ts';
 export { entityKey, subtreeKeys } from './members/entity-key.ts';
 export { errorsWith } from './members/error-parameters.ts';
@@ -66,6 +66,8 @@ export { isServed, notServed } from './members/ownership.ts';
 export { renamedEntity } from './members/renamed-entity.ts';
 export { assertOwner, type OwnerProblem, publicOwner } from './members/resource-owner.ts';
 export { type ObservedResource, observedResource, renamedUri } from './observed/observed-resource.ts';
+export { namedOperations } from './operations/named-operations.ts';
+export type { OperationOwner } from './operations/operation-owner.ts';
 export {
   createOperationService,
   type ExecutionPath,
@@ -73,12 +75,6 @@ export {
   type OperationService,
 } from './operations/operation-service.ts';
 export { createRecordingService } from './recordings/recording-service.ts';
-export {
-  createScriptService,
-  type ScriptExecutionPath,
-  type ScriptPath,
-  type ScriptService,
-} from './scripts/script-service.ts';
 export { createSnapshotService } from './snapshots/snapshot-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';
 export { isoTime, timestampNs } from './values/iso-time.ts';

@@ -8,9 +8,8 @@ import {
 } from '@medkit/contract';
 import type { CallContext, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { listedEntities } from '../discovery/listed-entities.ts';
-import { failedMembers } from '../members/failed-members.ts';
-import type { ScriptService } from '../scripts/script-service.ts';
+import { failedMembers, listedEntities } from '@medkit/entities';
+import type { ScriptService } from '../service/script-service.ts';
 import { recentOperations } from './recent-operations.ts';
 
 /** The query parameters of a request, unparsed. */

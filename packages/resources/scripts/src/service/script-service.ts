@@ -28,14 +28,18 @@ import {
   type ScriptProvider,
 } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
-import type { UploadPart } from '../bulk-data/upload.ts';
-import { listedEntities } from '../discovery/listed-entities.ts';
-import { entityOf } from '../discovery/lookup.ts';
-import { ask, type Gathered, LIST } from '../members/ask.ts';
-import { errorsWith } from '../members/error-parameters.ts';
-import { failedMembers } from '../members/failed-members.ts';
-import { placesOf } from '../members/owners.ts';
-import { notServed } from '../members/ownership.ts';
+import {
+  ask,
+  entityOf,
+  errorsWith,
+  failedMembers,
+  type Gathered,
+  LIST,
+  listedEntities,
+  notServed,
+  placesOf,
+  type UploadPart,
+} from '@medkit/entities';
 import { scriptSummary } from './execution-summary.ts';
 import { executionBody, scriptHref, scriptList, scriptMetadata, uploadedScript } from './script-body.ts';
 import { readScriptUpload } from './script-upload.ts';

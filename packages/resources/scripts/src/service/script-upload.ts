@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { isJsonObject, type JsonObject, type JsonValue, parseJsonInput, type ScriptUpload } from '@medkit/core';
-import { type FilePart, readParts, type UploadPart } from '../bulk-data/upload.ts';
+import { type FilePart, readParts, type UploadPart } from '@medkit/entities';
 import { costlyKeyword } from './costly-keyword.ts';
 
 /** Maximum characters of an upload's fields. */

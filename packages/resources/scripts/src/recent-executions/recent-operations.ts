@@ -1,11 +1,8 @@
 import type { ExecutionSummary } from '@medkit/contract';
 import { type CallContext, type Entity, LOCAL, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { ask, type Gathered, LIST } from '../members/ask.ts';
-import { placesOf } from '../members/owners.ts';
-import { namedOperations } from '../operations/named-operations.ts';
-import type { OperationOwner } from '../operations/operation-owner.ts';
-import { operationSummary } from '../scripts/execution-summary.ts';
+import { ask, type Gathered, LIST, namedOperations, type OperationOwner, placesOf } from '@medkit/entities';
+import { operationSummary } from '../service/execution-summary.ts';
 
 /** Maximum executions of one operation that are read individually. */
 const MAX_LOOKED_AT = 20;
