@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditRecordList, LogEntryList, PeerList } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
-import { memoryAudit } from '../../packages/gateway/src/testing/memory-audit.ts';
 import { memoryDatabase } from '../../packages/gateway/src/testing/memory-database.ts';
+import { memoryAudit } from '../../packages/resources/audit/src/testing/memory-audit.ts';
 import { eventually } from '../harness/eventually.ts';
 import { armGateways, type Gateway } from './robots.ts';
 

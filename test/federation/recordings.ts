@@ -8,8 +8,8 @@ import { pipeline } from 'node:stream';
 import type { Fault, FileSource, RecordingSource } from '@medkit/core';
 import { app, area, component, memoryFaults } from '@medkit/core/testing';
 import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
-import { memoryAudit } from '../../packages/gateway/src/testing/memory-audit.ts';
 import { memoryDatabase } from '../../packages/gateway/src/testing/memory-database.ts';
+import { memoryAudit } from '../../packages/resources/audit/src/testing/memory-audit.ts';
 
 const PART_BYTES = 65_536;
 

@@ -51,6 +51,7 @@ const OF_MEDKIT = [
   'gateway',
   'plugins/api',
   'programs/cli',
+  'resources/audit',
   'resources/entities',
   'resources/faults',
   'resources/incidents',

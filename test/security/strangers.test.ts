@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { memoryAudit } from '../../packages/gateway/src/testing/memory-audit.ts';
+import { memoryAudit } from '../../packages/resources/audit/src/testing/memory-audit.ts';
 import {
   type AccountGateway,
   type AccountGatewayOptions,

@@ -60,7 +60,7 @@ test('words of one kind of runtime are found in names, texts and comments, and n
 });
 
 test('code for every runtime uses no word of ROS except names on the wire', () => {
-  const found = ['core', 'entities', 'subscriptions', 'triggers'].flatMap((name) =>
+  const found = ['audit', 'core', 'entities', 'subscriptions', 'triggers'].flatMap((name) =>
     globSync('src/**/*.ts', { cwd: join(root, packageFolder(name)) })
       .filter((source) => !/\.test\.ts$|\/testing\//.test(source))
       .map(

@@ -25,6 +25,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   subscriptions: ['contract', 'core', 'edges', 'entities'],
   updates: ['contract', 'core', 'edges', 'entities', 'subscriptions'],
   faults: ['contract', 'core', 'documents', 'edges', 'store'],
+  audit: ['contract', 'core', 'edges', 'entities', 'faults', 'store'],
   triggers: ['contract', 'core', 'edges', 'entities'],
   manifest: ['core', 'documents', 'edges'],
   island: ['contract', 'core', 'edges', 'faults', 'ingest'],
@@ -42,6 +43,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   'runtime-ros2': ['contract', 'core', 'edges', 'faults', 'ros2', 'store'],
   gateway: [
     'accounts',
+    'audit',
     'contract',
     'core',
     'documents',

@@ -141,6 +141,7 @@ test('only edge modules below the gateway use clocks, sockets, files and random 
     'island',
     'triggers',
     'subscriptions',
+    'audit',
     'manifest',
     'entities',
     'runtime-ros2',

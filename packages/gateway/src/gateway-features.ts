@@ -1,3 +1,4 @@
+import type { AuditFile } from '@medkit/audit';
 import type { ConditionalResource } from '@medkit/contract';
 import type { Entity, Log, Model } from '@medkit/core';
 import type { Clock, Files, HttpClient, Names, Random, WritableFiles } from '@medkit/edges';
@@ -18,7 +19,6 @@ import type { ConditionEvaluators } from '@medkit/triggers';
 import { updateSampler } from '@medkit/updates';
 import { accountFeature } from './accounts/account-feature.ts';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
-import type { AuditFile } from './audit/audit-file.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
 import { gatewayAudit } from './audit/gateway-audit.ts';
 import { bulkDataHandlers } from './bulk-data/bulk-data-handlers.ts';

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
+import type { AuditFile } from '@medkit/audit';
 import { errorMessage, GATEWAY, type Log, logBuffers, openModel, type Runtime } from '@medkit/core';
 import {
   systemClock,
@@ -16,7 +17,7 @@ import {
 import { openLogSinks } from '@medkit/entities';
 import type { IslandRuntime } from '@medkit/island';
 import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts.ts';
-import { type AuditFile, auditFile } from './audit/audit-file.ts';
+import { auditFile } from './audit/audit-file.ts';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
 import { lockDataFolder } from './database/data-folder.ts';
 import { gatewayInstance } from './database/gateway-instance.ts';

@@ -1,7 +1,7 @@
+import { accessEntry } from '@medkit/audit';
 import type { DeniedAccess } from '@medkit/contract';
 import type { RuntimeHealth } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import { accessEntry } from '@medkit/entities';
 import type { AuditRecord } from '@medkit/store';
 import { type Refusal, RefusalTable } from './refusal-table.ts';
 

@@ -1,7 +1,7 @@
+import type { AuditParameters, AuditService, AuditTail, RecordNotifier } from '@medkit/audit';
 import type { AuditRecord } from '@medkit/contract';
 import { type Cursor, callContext, errorMessage, LOCAL } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { AuditParameters, AuditService, AuditTail } from '@medkit/entities';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { EventFeed } from '../sse/event-feed.ts';
 import { eventFrame } from '../sse/event-frame.ts';
@@ -9,7 +9,6 @@ import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { ReadQueue } from '../sse/read-queue.ts';
 import { newRecords } from './new-records.ts';
-import type { RecordNotifier } from './record-notifier.ts';
 
 /** Parameters of a record stream: the filters of a search. */
 export const STREAM_FILTERS = [

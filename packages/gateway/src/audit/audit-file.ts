@@ -1,25 +1,15 @@
+import { type AuditFile, recordNotifier } from '@medkit/audit';
 import type { Log } from '@medkit/core';
 import type { Clock, Files, Timer } from '@medkit/edges';
 import type { Store } from '@medkit/store';
 import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
 import { migrateDatabase } from '../database/migrate-database.ts';
 import type { AuditLocation } from './audit-location.ts';
-import { type RecordNotifier, recordNotifier } from './record-notifier.ts';
 
 /** Disk space reserved for records, for some hundred of them once the disk is full. */
 const RESERVE_BYTES = 1024 * 1024;
 /** Interval of the attempts to restore that reserve. */
 const REGAIN_MS = 10_000;
-
-/** The file of the audit log, which faults and requests share: one chain holds the records of both. */
-export interface AuditFile extends LazyStore, Pick<RecordNotifier, 'onAppended'> {
-  /** `undefined` until the first use. */
-  readonly path: string | undefined;
-  /** The store, while it is open. */
-  readonly opened: Store | undefined;
-  /** True while the disk is full and the reserve is used up. */
-  readonly isShort: boolean;
-}
 
 export interface AuditFileOptions {
   /** Called at the first use. */

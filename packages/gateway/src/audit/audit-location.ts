@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { ACCESS_TRANSITION, MINOR_REQUEST_TRANSITION, OBSERVED_TRANSITION, REQUEST_TRANSITION } from '@medkit/audit';
 import type { Files } from '@medkit/edges';
-import { ACCESS_TRANSITION, MINOR_REQUEST_TRANSITION, OBSERVED_TRANSITION, REQUEST_TRANSITION } from '@medkit/entities';
 import type { AuditLimits } from '@medkit/store';
 import { readFaultDocuments } from '../config/fault-documents.ts';
 import { auditLogLocation } from '../config/fault-paths.ts';

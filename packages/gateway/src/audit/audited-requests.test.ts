@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
+import { memoryAudit } from '@medkit/audit/testing';
 import type { AuditedRequest, AuditRecordList } from '@medkit/contract';
 import { memoryConfigurations } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreFull } from '@medkit/store';
 import { listen } from '../listen.ts';
-import { memoryAudit } from '../testing/memory-audit.ts';
 import { module, pluginGateway, route, settled } from '../testing/plugin-gateway.ts';
 import { type TestGateway, testGateway } from '../testing/test-gateway.ts';
 

@@ -1,10 +1,9 @@
+import { FirstDenials, requestEntry } from '@medkit/audit';
 import type { Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { requestEntry } from '@medkit/entities';
 import type { AuditRecord } from '@medkit/store';
 import type { FastifyRequest } from 'fastify';
 import type { AccessAudit } from './access-audit.ts';
-import { FirstDenials } from './first-denials.ts';
 import { requestFacts } from './request-facts.ts';
 
 export interface DeniedRequestsOptions {

@@ -1,18 +1,23 @@
+import {
+  type AuditFile,
+  type AuditService,
+  auditArchive,
+  createAuditService,
+  observedEntry,
+  RequestAudit,
+} from '@medkit/audit';
 import { type Log, type Model, mergeBlocks, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { type AuditService, createAuditService, observedEntry } from '@medkit/entities';
 import type { AuditRecord } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
+import { stored } from '../database/store-errors.ts';
 import type { Recorder } from '../http/chain.ts';
 import { StartRefused } from '../listen.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { AccessAudit } from './access-audit.ts';
-import { auditArchive } from './audit-archive.ts';
 import type { AuditFeeds } from './audit-feeds.ts';
-import type { AuditFile } from './audit-file.ts';
 import { type DeniedRequests, deniedRequests } from './denied-requests.ts';
 import { auditRecorder } from './recorder.ts';
-import { RequestAudit } from './request-audit.ts';
 
 export interface AuditSources {
   readonly config: Pick<GatewayConfig, 'aggregation' | 'audit'>;
@@ -42,7 +47,7 @@ const DURABILITIES = { on: 'system', synced: 'disk' } as const;
 /** Creates the audit of requests as configured. Throws `StartRefused` for an invalid value. */
 export function gatewayAudit({ config, auditFile: file, model, clock, random, log }: AuditSources): GatewayAudit {
   const { requests, fail_closed: failClosed } = config.audit;
-  const service = createAuditService(auditArchive(file), model);
+  const service = createAuditService(auditArchive(file, stored), model);
   if (requests !== 'off' && requests !== 'on' && requests !== 'synced') {
     throw new StartRefused(`audit.requests: "${requests}" is not one of on, synced, off`);
   }

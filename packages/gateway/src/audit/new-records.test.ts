@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { OnAppended } from '@medkit/audit';
 import type { AuditRecord } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { newRecords } from './new-records.ts';
-import type { OnAppended } from './record-notifier.ts';
 
 const record = (id: number): AuditRecord => ({ id, timestamp: '', kind: 'request', hash: '' });
 

@@ -1,7 +1,6 @@
+import type { AuditTail, RecordNotifier } from '@medkit/audit';
 import type { AuditRecord } from '@medkit/contract';
 import type { Clock, Timer } from '@medkit/edges';
-import type { AuditTail } from '@medkit/entities';
-import type { RecordNotifier } from './record-notifier.ts';
 
 /** Records per read. */
 const PAGE = 100;

@@ -1,7 +1,7 @@
+import { type AnsweredRequest, type RequestAudit, requestEntry } from '@medkit/audit';
 import { type Route, SovdError } from '@medkit/contract';
 import { type Model, ownerOf } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { type AnsweredRequest, requestEntry } from '@medkit/entities';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
 import { LOCK_NOTE, notesOf, UNCHANGED_NOTE } from '../http/exchange.ts';
@@ -9,7 +9,6 @@ import { addressPrefix } from '../limits/address-prefix.ts';
 import { lacksCredentials } from '../security/identity.ts';
 import type { AccessAudit } from './access-audit.ts';
 import { errorOf } from './error-reply.ts';
-import type { RequestAudit } from './request-audit.ts';
 import { requestFacts, traceOf } from './request-facts.ts';
 
 export interface RecorderOptions {

@@ -1,6 +1,6 @@
+import type { AnsweredRequest } from '@medkit/audit';
 import { API_BASE, KIND_TERMS, type Route } from '@medkit/contract';
 import type { Model } from '@medkit/core';
-import type { AnsweredRequest } from '@medkit/entities';
 import type { FastifyRequest } from 'fastify';
 import { entityIdOf, pathOf } from '../http/exchange.ts';
 import { onBehalfOf } from '../security/delegation.ts';

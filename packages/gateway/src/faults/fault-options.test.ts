@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { memoryAudit } from '@medkit/audit/testing';
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import type { OpenFaultManager } from '@medkit/faults';
 import { StartRefused } from '../listen.ts';
-import { memoryAudit } from '../testing/memory-audit.ts';
 import { testConfig } from '../testing/test-gateway.ts';
 import { faultHealth } from './fault-health.ts';
 import { faultOptions } from './fault-options.ts';

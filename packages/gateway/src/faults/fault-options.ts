@@ -1,8 +1,8 @@
+import type { AuditFile } from '@medkit/audit';
 import type { Log } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import { type CorrelationRule, type FaultManagerMode, type FaultSnapshotsOptions, LocalFaults } from '@medkit/faults';
 import type { FaultOptions } from '@medkit/runtime-ros2';
-import type { AuditFile } from '../audit/audit-file.ts';
 import { readFaultDocuments } from '../config/fault-documents.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../listen.ts';

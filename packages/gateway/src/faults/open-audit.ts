@@ -1,9 +1,14 @@
+import type { AuditFile } from '@medkit/audit';
 import type { Log, Warning } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { FaultHealth } from '@medkit/faults';
-import { AuditLog, auditedStorage, type FaultConfiguration, type FaultManagerOptions } from '@medkit/faults';
+import {
+  AuditLog,
+  auditedStorage,
+  type FaultConfiguration,
+  type FaultHealth,
+  type FaultManagerOptions,
+} from '@medkit/faults';
 import type { Store } from '@medkit/store';
-import type { AuditFile } from '../audit/audit-file.ts';
 import { logNotice } from './log-notice.ts';
 import { usageOf } from './store-usage.ts';
 

@@ -1,16 +1,19 @@
 import { join } from 'node:path';
+import type { AuditFile } from '@medkit/audit';
 import type { Log } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
-import type { EvidenceSources, FaultHealth, OpenFaultManager } from '@medkit/faults';
 import {
   configuredTopics,
   correlation,
   DiskSpaceGuard,
+  type EvidenceSources,
   FAULT_TABLES,
+  type FaultHealth,
   type FaultSnapshotsOptions,
   faultStorage,
   namedTopics,
+  type OpenFaultManager,
   startFaultLogs,
   startFaultManager,
   startFaultRecordings,
@@ -18,7 +21,6 @@ import {
   threadedBagShelf,
 } from '@medkit/faults';
 import { openStore, takeOwnerLock } from '@medkit/store';
-import type { AuditFile } from '../audit/audit-file.ts';
 import type { FaultDocuments } from '../config/fault-documents.ts';
 import { type DatabaseLocation, databasePathWarning, faultDatabasePath } from '../config/fault-paths.ts';
 import { ownerOf } from '../database/data-folder.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { memoryAudit } from '@medkit/audit/testing';
 import type { HealthStatus } from '@medkit/contract';
 import { SimulatedHttp } from '@medkit/edges/testing';
 import type { IncidentSource } from '@medkit/notify';
 import { IncidentStage, incidentOf, receiverOf } from '@medkit/notify/testing';
-import { memoryAudit } from '../testing/memory-audit.ts';
 import { memoryDatabase } from '../testing/memory-database.ts';
 import { type TestGateway, testConfig, testGateway } from '../testing/test-gateway.ts';
 

@@ -1,6 +1,6 @@
+import type { AuditService } from '@medkit/audit';
 import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Files, WritableFiles } from '@medkit/edges';
-import type { AuditService } from '@medkit/entities';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import type { Guard, Recorder } from '../http/chain.ts';

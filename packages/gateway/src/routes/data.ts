@@ -1,6 +1,6 @@
+import { valueNote } from '@medkit/audit';
 import type { JsonValue } from '@medkit/core';
 import type { DataService } from '@medkit/entities';
-import { valueNote } from '../audit/value-note.ts';
 import type { Handlers } from '../http/exchange.ts';
 import { SharedPartsBody } from '../http/stable-body.ts';
 

@@ -1,10 +1,10 @@
+import { memoryAudit } from '@medkit/audit/testing';
 import { seededRandom } from '@medkit/edges';
 import { systemFiles, systemPrograms, systemWritableFiles } from '@medkit/edges/node';
 import { MemoryFiles, SimulatedHttp, SimulatedNames, SimulatedPrograms } from '@medkit/edges/testing';
 import { createGatewayServer, type GatewayServerOptions } from '../gateway-server.ts';
 import { openPrincipals } from '../security/identify.ts';
 import { checkReplies } from './check-replies.ts';
-import { memoryAudit } from './memory-audit.ts';
 import { memoryDatabase } from './memory-database.ts';
 
 /** Options that differ from test to test. */

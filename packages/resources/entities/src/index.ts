@@ -1,19 +1,3 @@
-export {
-  ACCESS_TRANSITION,
-  type AuditArchive,
-  type AuditEntry,
-  type AuditQuery,
-  CLEARED_BY,
-  MINOR_REQUEST_TRANSITION,
-  OBSERVED_TRANSITION,
-  REQUEST_TRANSITION,
-} from './audit/audit-entry.ts';
-export { auditItem } from './audit/audit-item.ts';
-export { type AuditParameters, auditQuery } from './audit/audit-query.ts';
-export { type AuditService, type AuditTail, createAuditService } from './audit/audit-service.ts';
-export { accessEntry } from './audit/audited-access.ts';
-export { type AnsweredRequest, requestEntry } from './audit/audited-request.ts';
-export { observedEntry } from './audit/observed-change.ts';
 export { type BulkDataService, createBulkDataService } from './bulk-data/bulk-data-service.ts';
 export { BulkDataStore } from './bulk-data/bulk-data-store.ts';
 export { type FilePart, readParts, type UploadPart } from './bulk-data/upload.ts';
@@ -40,7 +24,15 @@ export { clusterItem } from './faults/fault-list.ts';
 export { faultLogs, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
 export { type FaultManager, localManager, queryManagers } from './faults/fault-managers.ts';
 export { createFaultService, type FaultService } from './faults/fault-service.ts';
-export { entitiesOfFault, failingSources, faultHost, namesOf, reporterNamed } from './faults/fault-sources.ts';
+export {
+  allLocalSources,
+  entitiesOfFault,
+  failingSources,
+  faultHost,
+  localSources,
+  namesOf,
+  reporterNamed,
+} from './faults/fault-sources.ts';
 export { treeFaults } from './faults/tree-faults.ts';
 export type { Lock } from './locks/lock.ts';
 export { type LockAccess, OPEN_ACCESS } from './locks/lock-access.ts';

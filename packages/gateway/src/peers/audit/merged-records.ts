@@ -1,6 +1,7 @@
+import type { AuditService } from '@medkit/audit';
 import { type AuditRecord, type AuditRecordList, DEFAULT_AUDIT_RECORDS } from '@medkit/contract';
 import { type Cursor, cursorOf, cursorText, LOCAL, type Model, type Origin } from '@medkit/core';
-import { type AuditService, ask, failedMembers, isoTime, LIST, timestampNs } from '@medkit/entities';
+import { ask, failedMembers, isoTime, LIST, timestampNs } from '@medkit/entities';
 import type { Exchange } from '../../http/exchange.ts';
 import { peerNames } from '../../peer-names/peer-names.ts';
 import { type ReportedClocks, reportedClocks, toLocalTimes } from '../aggregates/part-clocks.ts';

@@ -1,7 +1,7 @@
+import type { AuditService } from '@medkit/audit';
 import { PEER_HEADERS, PEER_PATHS } from '@medkit/contract';
 import { type CallContext, type ForwardRequest, fieldsOf, type JsonValue, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { AuditService } from '@medkit/entities';
 import { peerRefusal } from '../aggregates/collect-lists.ts';
 import type { ClockOf } from '../aggregates/part-clocks.ts';
 import { parseDocument } from '../forwarding/parse-document.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { memoryAudit } from '../testing/memory-audit.ts';
 import { auditStatement } from './audit-rows.ts';
+import { memoryAudit } from './testing/memory-audit.ts';
 
 it('the host has the records of faults of removed reporters until they were cleared, and no other ones', async () => {
   const audit = memoryAudit(new SimulatedClock());

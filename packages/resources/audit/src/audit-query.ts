@@ -1,5 +1,5 @@
 import { AUDIT_KINDS, AUDIT_OUTCOMES, DEFAULT_AUDIT_RECORDS, MAX_AUDIT_RECORDS, SovdError } from '@medkit/contract';
-import { timestampNs } from '../values/iso-time.ts';
+import { timestampNs } from '@medkit/entities';
 import type { AuditQuery, FaultSources } from './audit-entry.ts';
 
 /** The query parameters of a request, unparsed. */

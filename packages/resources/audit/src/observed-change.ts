@@ -1,8 +1,6 @@
 import type { ObservedChange } from '@medkit/contract';
 import type { ConfigurationChanged, EntityTree } from '@medkit/core';
-import { HIDDEN_VALUE, isSecretName } from '../configurations/secret-values.ts';
-import { entitiesAt } from '../members/owners.ts';
-import { isoTime } from '../values/iso-time.ts';
+import { entitiesAt, HIDDEN_VALUE, isoTime, isSecretName } from '@medkit/entities';
 import { type AuditEntry, OBSERVED_CODE, OBSERVED_TRANSITION } from './audit-entry.ts';
 import { detailsOf } from './record-details.ts';
 

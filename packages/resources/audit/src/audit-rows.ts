@@ -1,4 +1,5 @@
 import type { AuditKind } from '@medkit/contract';
+import type { Row, SqlValue, Statement } from '@medkit/store';
 import {
   ACCESS_TRANSITION,
   type AuditEntry,
@@ -7,8 +8,7 @@ import {
   MINOR_REQUEST_TRANSITION,
   OBSERVED_TRANSITION,
   REQUEST_TRANSITION,
-} from '@medkit/entities';
-import type { Row, SqlValue, Statement } from '@medkit/store';
+} from './audit-entry.ts';
 
 /** A condition of a query, and its values. */
 type Condition = readonly [sql: string, ...values: SqlValue[]];

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '@medkit/contract';
-import { isoTime } from '../values/iso-time.ts';
+import { isoTime } from '@medkit/entities';
 import {
   ACCESS_TRANSITION,
   type AuditEntry,

@@ -1,8 +1,8 @@
 import type { Clock } from '@medkit/edges';
 import { AUDIT_RECEIPT } from '@medkit/faults';
 import { memoryStore } from '@medkit/store';
-import type { AuditFile } from '../audit/audit-file.ts';
-import { recordNotifier } from '../audit/record-notifier.ts';
+import type { AuditFile } from '../audit-file.ts';
+import { recordNotifier } from '../record-notifier.ts';
 
 /** An audit log in memory. */
 export function memoryAudit(clock: Clock): AuditFile {

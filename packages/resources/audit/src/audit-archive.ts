@@ -1,12 +1,19 @@
 import type { AuditRecord as AuditItem } from '@medkit/contract';
-import { type AuditArchive, type AuditParameters, auditItem, auditQuery } from '@medkit/entities';
 import { readAuditFile } from '@medkit/store';
-import type { LazyStore } from '../database/lazy-store.ts';
-import { stored } from '../database/store-errors.ts';
+import type { AuditArchive } from './audit-entry.ts';
+import type { AuditFile } from './audit-file.ts';
+import { auditItem } from './audit-item.ts';
+import { type AuditParameters, auditQuery } from './audit-query.ts';
 import { AUDIT_ENDS, auditEntry, auditStatement, auditTailStatement } from './audit-rows.ts';
 
-/** Reads records from the audit log file over the read-only connection, so that writers never wait for it. */
-export function auditArchive(file: Pick<LazyStore, 'exists' | 'store'>): AuditArchive {
+/**
+ * Reads records from the audit log file over the read-only connection, so that writers never wait for it.
+ * @param stored converts errors of the store to those of the API
+ */
+export function auditArchive(
+  file: Pick<AuditFile, 'exists' | 'store'>,
+  stored: <T>(work: () => Promise<T>) => Promise<T>,
+): AuditArchive {
   return {
     find: (query) =>
       stored(async () => {

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import type { QuotaFigures } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { type AuditRecord, StoreFull } from '@medkit/store';
-import { memoryAudit } from '../testing/memory-audit.ts';
 import type { AuditFile } from './audit-file.ts';
 import { MAX_WAITING_REQUESTS, RequestAudit } from './request-audit.ts';
+import { memoryAudit } from './testing/memory-audit.ts';
 
 const FULL = new StoreFull('/audit.db is full');
 
