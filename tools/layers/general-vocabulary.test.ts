@@ -13,6 +13,18 @@ const ROS_TERM =
 /** Error codes are defined by the contract, whichever package throws them. */
 const ERROR_CODE = /\bx-medkit-ros2-[a-z-]+/g;
 
+/** Packages with code for every runtime, each with the folders that contain it. */
+const GENERAL: Readonly<Record<string, string>> = {
+  audit: '**',
+  core: '**',
+  entities: '**',
+  faults: '{bulk-data,fault-triggers,service}/**',
+  scripts: '{recent-executions,service}/**',
+  subscriptions: '**',
+  triggers: '**',
+  updates: '**',
+};
+
 /** Files that may use such words, each with the words and the reason. */
 const ALLOWED: Readonly<Record<string, { readonly terms: readonly string[]; readonly reason: string }>> = {
   'core/src/merge/merge-nameplate.ts': {
@@ -29,18 +41,18 @@ const ALLOWED: Readonly<Record<string, { readonly terms: readonly string[]; read
     terms: ['ros2'],
     reason: 'the block of x-medkit in which the contract has the names of an entity in its graph',
   },
-  'entities/src/faults/evidence/environment-data.ts': { terms: ['rosbag'], reason: 'the field rosbag_snapshots' },
-  'entities/src/faults/evidence/frame-item.ts': { terms: ['topic'], reason: 'the field topic of a freeze frame' },
-  'entities/src/faults/evidence/recording-item.ts': {
-    terms: ['rosbag', 'rosbags'],
-    reason: 'the type and the name of a recording, its path, and the shapes of the contract',
-  },
   'entities/src/logs/log-sources.ts': {
     terms: ['rosout'],
     reason: 'who did not answer, in a list at the path /rosout',
   },
   'entities/src/operations/operation-item.ts': { terms: ['ros2'], reason: 'the source that clients look for' },
   'entities/src/operations/operation-target.ts': { terms: ['ros2'], reason: 'the parameter ros2_paths of an error' },
+  'faults/src/service/evidence/environment-data.ts': { terms: ['rosbag'], reason: 'the field rosbag_snapshots' },
+  'faults/src/service/evidence/frame-item.ts': { terms: ['topic'], reason: 'the field topic of a freeze frame' },
+  'faults/src/service/evidence/recording-item.ts': {
+    terms: ['rosbag', 'rosbags'],
+    reason: 'the type and the name of a recording, its path, and the shapes of the contract',
+  },
 };
 
 function termsIn(text: string): readonly string[] {
@@ -60,8 +72,8 @@ test('words of one kind of runtime are found in names, texts and comments, and n
 });
 
 test('code for every runtime uses no word of ROS except names on the wire', () => {
-  const found = ['audit', 'core', 'entities', 'subscriptions', 'triggers'].flatMap((name) =>
-    globSync('src/**/*.ts', { cwd: join(root, packageFolder(name)) })
+  const found = Object.entries(GENERAL).flatMap(([name, folder]) =>
+    globSync(`src/${folder}/*.ts`, { cwd: join(root, packageFolder(name)) })
       .filter((source) => !/\.test\.ts$|\/testing\//.test(source))
       .map(
         (source) =>

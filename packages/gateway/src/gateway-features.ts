@@ -5,14 +5,12 @@ import type { Clock, Files, HttpClient, Names, Random, WritableFiles } from '@me
 import {
   createConfigurationService,
   createDataService,
-  createFaultService,
   createLogService,
   createOperationService,
   createStatusService,
   type LogSinks,
-  openEntityFrames,
 } from '@medkit/entities';
-import type { CorrelationRule } from '@medkit/faults';
+import { type CorrelationRule, createFaultService, openEntityFrames } from '@medkit/faults';
 import type { IncidentSource } from '@medkit/notify';
 import { createExecutionList } from '@medkit/scripts';
 import type { ConditionEvaluators } from '@medkit/triggers';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { McapWriter, TempBuffer } from '@mcap/core';
-import { BagUnreadable } from '@medkit/faults';
+import { BagUnreadable } from '@medkit/faults/reading';
 import { openBag } from './open-bag.ts';
 
 const BEGAN_NS = 1_767_225_600_000_000_000n;

@@ -1,7 +1,7 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { yaml } from '@medkit/documents';
-import { type BagReader, BagUnreadable, joinBags, openMcapReader, openSqliteReader } from '@medkit/faults';
+import { type BagReader, BagUnreadable, joinBags, openMcapReader, openSqliteReader } from '@medkit/faults/reading';
 
 /** The file in which rosbag2 lists the files of a recording. */
 const METADATA_FILE = 'metadata.yaml';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { BagReader } from '@medkit/faults';
+import type { BagReader } from '@medkit/faults/reading';
 import { playBag } from './play-bag.ts';
 
 const topic = (name: string, latched = false) => ({

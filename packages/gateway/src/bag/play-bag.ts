@@ -1,5 +1,5 @@
 import type { Clock } from '@medkit/edges';
-import type { BagReader, RecordedTopic } from '@medkit/faults';
+import type { BagReader, RecordedTopic } from '@medkit/faults/reading';
 import type { Publisher, RosAdapter } from '@medkit/ros2';
 
 /** By this time, subscribers have discovered the publishers. */

@@ -1,12 +1,7 @@
 import type { Model } from '@medkit/core';
 import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
-import {
-  type BulkDataService,
-  BulkDataStore,
-  createBulkDataService,
-  createRecordingService,
-  createSnapshotService,
-} from '@medkit/entities';
+import { type BulkDataService, BulkDataStore, createBulkDataService } from '@medkit/entities';
+import { createRecordingService, createSnapshotService } from '@medkit/faults';
 import type { GatewayConfig } from '../config/index.ts';
 
 export interface BulkDataSources {

@@ -13,7 +13,8 @@ import {
   stringifyJson,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { faultStreamEvent, LIST } from '@medkit/entities';
+import { LIST } from '@medkit/entities';
+import { faultStreamEvent } from '@medkit/faults';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { peerFaultEvent } from '../peer-names/peer-faults.ts';
 import { EventFeed, type EventPosition } from '../sse/event-feed.ts';

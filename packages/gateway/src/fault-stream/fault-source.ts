@@ -1,13 +1,13 @@
-import type { FaultStreamEventType } from '@medkit/core';
 import {
   type CallContext,
   type FaultEvent,
+  type FaultStreamEventType,
   type Model,
   type ObservedFault,
   type Origin,
   streamEventTypes,
 } from '@medkit/core';
-import { faultLogs } from '@medkit/entities';
+import { faultLogs } from '@medkit/faults';
 import type { EventLog, EventSource } from '../sse/event-log.ts';
 import type { ObservedLogs } from './observed-logs.ts';
 

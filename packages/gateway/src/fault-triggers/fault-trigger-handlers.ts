@@ -1,4 +1,4 @@
-import type { FaultTriggerService } from '@medkit/entities';
+import type { FaultTriggerService } from '@medkit/faults';
 import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 

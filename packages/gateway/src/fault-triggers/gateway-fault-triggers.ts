@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Log, Model } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
-import { type FaultTriggerService, openFaultTriggers, type TriggerStorage } from '@medkit/entities';
+import { type FaultTriggerService, openFaultTriggers, type TriggerStorage } from '@medkit/faults';
 import { type Migrations, openStore } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/lazy-store.ts';

@@ -1,6 +1,6 @@
 import { FAULT_SEVERITIES, FAULT_TRIGGER_OPERATORS } from '@medkit/contract';
 import type { Log } from '@medkit/core';
-import type { FaultTrigger, TriggerStorage } from '@medkit/entities';
+import type { FaultTrigger, TriggerStorage } from '@medkit/faults';
 import type { Row } from '@medkit/store';
 import type { LazyStore } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';

@@ -7,7 +7,7 @@ import {
   parseJson,
   stringifyJson,
 } from '@medkit/core';
-import type { FrameStorage } from '@medkit/entities';
+import type { FrameStorage } from '@medkit/faults';
 import type { Row, Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';

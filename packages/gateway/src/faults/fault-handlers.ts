@@ -1,7 +1,7 @@
 import type { FaultListResult } from '@medkit/contract';
 import { andThen, callContext, isPromise } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { type FaultService, faultNewsOf, treeFaults } from '@medkit/entities';
+import { type FaultService, faultNewsOf, treeFaults } from '@medkit/faults';
 import type { FaultFeed } from '../fault-stream/fault-feed.ts';
 import { done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';

@@ -10,7 +10,8 @@ import {
   type Origin,
 } from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges';
-import { faultHost, timestampNs } from '@medkit/entities';
+import { timestampNs } from '@medkit/entities';
+import { faultHost } from '@medkit/faults';
 import { evidenceOf, type IncidentBook, type Occurrence, type TimelineEntry } from '@medkit/incidents';
 import { type RouteReader, unlessRefused } from '../route-reader.ts';
 

@@ -1,6 +1,7 @@
 import { callContext, errorMessage, LOCAL, type Log, type Model, type Origin } from '@medkit/core';
 import { type Clock, retryDelayMs, type Timer } from '@medkit/edges';
-import { faultLogs, LIST } from '@medkit/entities';
+import { LIST } from '@medkit/entities';
+import { faultLogs } from '@medkit/faults';
 import { endOf, type IncidentBook, type Occurrence } from '@medkit/incidents';
 import type { SourcedFaultEvent } from '../fault-stream/fault-source.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';

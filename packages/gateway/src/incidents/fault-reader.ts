@@ -1,6 +1,6 @@
 import type { FaultListItem, FaultListResult } from '@medkit/contract';
 import { LOCAL, type Model, type Origin } from '@medkit/core';
-import { faultStreamEvent } from '@medkit/entities';
+import { faultStreamEvent } from '@medkit/faults';
 import { type Occurrence, occurrenceOf } from '@medkit/incidents';
 import { directPeer, observedEvent } from '../fault-stream/fault-feed.ts';
 import { eventTypesOf, type SourcedFaultEvent } from '../fault-stream/fault-source.ts';

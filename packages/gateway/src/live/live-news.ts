@@ -1,6 +1,6 @@
 import type { LiveLock, LiveNews } from '@medkit/contract';
 import { type CoreEvents, type Model, stringifyJson } from '@medkit/core';
-import { faultStreamEvent } from '@medkit/entities';
+import { faultStreamEvent } from '@medkit/faults';
 import { observedEvent } from '../fault-stream/fault-feed.ts';
 import { eventTypesOf, faultSource } from '../fault-stream/fault-source.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';

@@ -8,7 +8,7 @@ import {
   type JsonValue,
   LOCAL,
 } from '@medkit/core';
-import { faultHost } from '@medkit/entities';
+import { faultHost } from '@medkit/faults';
 import { peerNames } from './peer-names.ts';
 
 /** Translates a list of the gateway `runtime` to local entity ids. Its faults belong to its entities alone. */

@@ -1,6 +1,6 @@
 import { callContext, errorMessage, FAULT_MANAGER_ID, type FaultReport, type Log, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { localManager } from '@medkit/entities';
+import { localManager } from '@medkit/faults';
 import type { MeasuredPeerState } from '@medkit/peer';
 import type { GatewayPeers } from './open-peers.ts';
 

@@ -10,7 +10,8 @@ import {
   stringifyJson,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
-import { entitiesAt, failingSources, localManager } from '@medkit/entities';
+import { entitiesAt } from '@medkit/entities';
+import { failingSources, localManager } from '@medkit/faults';
 import type { ApiReply, ApiRequest, FaultEnd, GatewayHost } from '@medkit/plugin';
 import type { FastifyInstance } from 'fastify';
 import type { Principals } from '../security/identify.ts';

@@ -1,7 +1,7 @@
 import { entityHref, type FaultListResult, type SearchResult } from '@medkit/contract';
 import { type CallContext, ENTITY_KINDS, type Model, memoizeByObject } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { FaultService } from '@medkit/entities';
+import type { FaultService } from '@medkit/faults';
 import { knownNames } from './known-names.ts';
 import { rankResults, type SearchCandidate, searchCandidate } from './rank-results.ts';
 import { parseSearchRequest } from './search-request.ts';

@@ -1,6 +1,6 @@
 import type { AuditRecord, AuditRecordList, AuditVerification } from '@medkit/contract';
 import { ENTITY_KINDS, type Model } from '@medkit/core';
-import { allLocalSources, faultHost, localSources } from '@medkit/entities';
+import { allLocalSources, faultHost, localSources } from '@medkit/faults';
 import type { AuditArchive, AuditPage, AuditQuery, AuditWalk, FaultSources } from './audit-entry.ts';
 import { auditItem } from './audit-item.ts';
 import { type AuditParameters, auditQuery } from './audit-query.ts';

@@ -1,11 +1,13 @@
+export { type BulkDataFile, noSuchItem } from './bulk-data/bulk-data-file.ts';
 export { type BulkDataService, createBulkDataService } from './bulk-data/bulk-data-service.ts';
 export { BulkDataStore } from './bulk-data/bulk-data-store.ts';
+export type { EvidenceFiles } from './bulk-data/evidence-files.ts';
 export { type FilePart, readParts, type UploadPart } from './bulk-data/upload.ts';
 export { type ConfigurationService, createConfigurationService } from './configurations/configuration-service.ts';
 export { HIDDEN_VALUE, isSecretName, maskSecret } from './configurations/secret-values.ts';
 export type { DataOwner } from './data/data-owner.ts';
 export { createDataService, type DataService } from './data/data-service.ts';
-export { resolveOwners } from './data/named-data.ts';
+export { type NamedData, namedData, resolveOwners } from './data/named-data.ts';
 export { readRounds } from './data/read-rounds.ts';
 export { resolveItems, withoutSlash } from './data/resolve-items.ts';
 export { entityDetail } from './discovery/entity-detail.ts';
@@ -14,27 +16,7 @@ export { listedEntities } from './discovery/listed-entities.ts';
 export { entityOf } from './discovery/lookup.ts';
 export * from './discovery/relations.ts';
 export { treeSnapshot } from './discovery/tree-snapshot.ts';
-export type { FaultTrigger } from './fault-triggers/fault-trigger.ts';
-export { type FaultTriggerService, openFaultTriggers } from './fault-triggers/fault-trigger-service.ts';
-export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
-export { type FrameStorage, openEntityFrames } from './faults/entity-frames/entity-frames.ts';
-export { isSet, statusesOf } from './faults/fault-filter.ts';
-export { faultItem } from './faults/fault-item.ts';
-export { clusterItem } from './faults/fault-list.ts';
-export { faultLogs, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
-export { type FaultManager, localManager, queryManagers } from './faults/fault-managers.ts';
-export { createFaultService, type FaultService } from './faults/fault-service.ts';
-export {
-  allLocalSources,
-  entitiesOfFault,
-  failingSources,
-  faultHost,
-  localSources,
-  namesOf,
-  reporterNamed,
-} from './faults/fault-sources.ts';
-export { treeFaults } from './faults/tree-faults.ts';
-export type { Lock } from './locks/lock.ts';
+export type { Lock, LockClient } from './locks/lock.ts';
 export { type LockAccess, OPEN_ACCESS } from './locks/lock-access.ts';
 export { lockClient } from './locks/lock-request.ts';
 export type { LockService } from './locks/lock-service.ts';
@@ -48,12 +30,20 @@ export { otlpSink } from './log-sinks/otlp.ts';
 export { logItem } from './logs/log-item.ts';
 export { createLogService, type LogService } from './logs/log-service.ts';
 export { entitiesOfLog } from './logs/log-sources.ts';
-export { ask, CHANGE, type Gathered, LIST, type OwnerQuery } from './members/ask.ts';
+export { ask, CHANGE, type Gathered, LIST, type Owned, type OwnerQuery } from './members/ask.ts';
 export { dormancy, dormancyWarnings } from './members/dormancy.ts';
 export { entityKey, subtreeKeys } from './members/entity-key.ts';
-export { errorsWith } from './members/error-parameters.ts';
+export { errorsWith, withParameters } from './members/error-parameters.ts';
 export { failedMembers } from './members/failed-members.ts';
-export { entitiesAt, isAggregate, type Owner, ownersOf, placesOf } from './members/owners.ts';
+export {
+  entitiesAt,
+  isAggregate,
+  type Owner,
+  ownersOf,
+  placesOf,
+  type StoringRuntime,
+  storingRuntimes,
+} from './members/owners.ts';
 export { isServed, notServed } from './members/ownership.ts';
 export { renamedEntity } from './members/renamed-entity.ts';
 export { assertOwner, type OwnerProblem, publicOwner } from './members/resource-owner.ts';
@@ -66,10 +56,8 @@ export {
   type OperationPath,
   type OperationService,
 } from './operations/operation-service.ts';
-export { createRecordingService } from './recordings/recording-service.ts';
-export { createSnapshotService } from './snapshots/snapshot-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';
 export { isoTime, timestampNs } from './values/iso-time.ts';
 export { isPointer, valueAt } from './values/json-pointer.ts';
 export { primaryValue } from './values/primary-value.ts';
-export { primaryNumber, toStrictNumber } from './values/to-number.ts';
+export { primaryNumber, toNumber, toStrictNumber } from './values/to-number.ts';

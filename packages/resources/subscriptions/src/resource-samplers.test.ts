@@ -6,12 +6,12 @@ import { fault, memoryConfigurations, memoryFaults, memoryOperations } from '@me
 import {
   createConfigurationService,
   createDataService,
-  createFaultService,
   createLogService,
   createOperationService,
   OPEN_ACCESS,
 } from '@medkit/entities';
 import { MUTE, twentyRobots } from '@medkit/entities/testing';
+import { createFaultService } from '@medkit/faults';
 import { resourceSamplers } from './resource-samplers.ts';
 
 const NO_FRAMES = { of: () => [], settled: async () => undefined };

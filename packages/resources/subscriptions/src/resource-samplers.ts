@@ -3,11 +3,11 @@ import type { CallContext, EntityRef, JsonValue, Sampler } from '@medkit/core';
 import {
   type ConfigurationService,
   type DataService,
-  type FaultService,
   type LogService,
   maskSecret,
   type OperationService,
 } from '@medkit/entities';
+import type { FaultService } from '@medkit/faults';
 import type { ResourceSampler, Sampled } from './resource-sampler.ts';
 
 export interface SampledServices {

@@ -18,11 +18,11 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import {
   createConfigurationService,
   createDataService,
-  createFaultService,
   createLogService,
   createOperationService,
   OPEN_ACCESS,
 } from '@medkit/entities';
+import { createFaultService } from '@medkit/faults';
 import { resourceSamplers } from './resource-samplers.ts';
 import { openSubscriptions } from './subscription-service.ts';
 

@@ -1,6 +1,5 @@
 import { type FaultSeverity, fieldsOf, type JsonFields, type JsonValue, LOCAL } from '@medkit/core';
-import { clusterItem, isSet } from '@medkit/entities';
-import { type CorrelationRule, explainAcross, type OpenFault, originCode } from '@medkit/faults';
+import { type CorrelationRule, clusterItem, explainAcross, isSet, type OpenFault, originCode } from '@medkit/faults';
 import type { KnownCauses } from './known-causes.ts';
 import type { ListDocument } from './list-part.ts';
 import type { MergedList } from './merged-list.ts';

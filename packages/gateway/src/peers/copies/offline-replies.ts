@@ -1,6 +1,7 @@
 import { PEER_PATHS } from '@medkit/contract';
 import { type ForwardReply, listedStatus, type Model } from '@medkit/core';
-import { entitiesAt, statusesOf } from '@medkit/entities';
+import { entitiesAt } from '@medkit/entities';
+import { statusesOf } from '@medkit/faults';
 import type { ReplyCache } from '@medkit/peer';
 import type { FaultCopies } from './fault-copies.ts';
 import { documentReply, type FaultCopy, withCopyTime } from './fault-copy.ts';

@@ -1,5 +1,6 @@
 import type { CoreEvents, EntityRef, EntityTree, JsonObject, Model } from '@medkit/core';
-import { entitiesAt, entitiesOfFault, entitiesOfLog, faultItem, logItem } from '@medkit/entities';
+import { entitiesAt, entitiesOfLog, logItem } from '@medkit/entities';
+import { entitiesOfFault, faultItem } from '@medkit/faults';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
 import type { TriggerLog } from '../trigger-log.ts';

@@ -9,15 +9,8 @@ import {
   type Model,
 } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import {
-  entityKey,
-  type FaultManager,
-  localManager,
-  namesOf,
-  queryManagers,
-  reporterNamed,
-  subtreeKeys,
-} from '@medkit/entities';
+import { entityKey, subtreeKeys } from '@medkit/entities';
+import { type FaultOwner, localManager, namesOf, queryManagers, reporterNamed } from '@medkit/faults';
 
 export interface FaultGateOptions {
   readonly model: Model;
@@ -106,7 +99,7 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
     const sinceNs = BigInt(Math.trunc(sinceMs)) * 1_000_000n;
     const call = callContext({ clock, timeoutMs: LIST_TIMEOUT_MS });
     const query = { statuses: ['CONFIRMED'], includeMuted: true } as const;
-    const list = async ({ provider }: FaultManager): Promise<readonly Fault[]> => {
+    const list = async ({ provider }: FaultOwner): Promise<readonly Fault[]> => {
       const { faults } = await provider.list(FAULT_MANAGER_ID, query, call);
       return faults.map(({ fault }) => fault);
     };

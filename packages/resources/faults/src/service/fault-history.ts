@@ -1,6 +1,6 @@
 import { type FaultOccurrence as OccurrenceItem, SovdError } from '@medkit/contract';
 import type { FaultOccurrence } from '@medkit/core';
-import { timestampNs } from '../values/iso-time.ts';
+import { timestampNs } from '@medkit/entities';
 import { endsOf } from './fault-item.ts';
 import { seconds } from './fault-times.ts';
 

@@ -9,16 +9,15 @@ import {
   memoizeByObject,
   type Origin,
 } from '@medkit/core';
-import { ask, type Gathered, LIST, type OwnerQuery } from '../members/ask.ts';
-import { type StoringRuntime, storingRuntimes } from '../members/owners.ts';
+import { ask, type Gathered, LIST, type OwnerQuery, type StoringRuntime, storingRuntimes } from '@medkit/entities';
 
 /** A runtime that stores faults. */
-export interface FaultManager extends StoringRuntime<'faults'> {
+export interface FaultOwner extends StoringRuntime<'faults'> {
   readonly entity: { readonly id: string };
 }
 
 /** The fault managers to ask, and the error message for the client if none answers. */
-export interface FaultManagerQuery extends Pick<OwnerQuery<FaultManager>, 'owners' | 'clock' | 'call'> {
+export interface FaultOwnerQuery extends Pick<OwnerQuery<FaultOwner>, 'owners' | 'clock' | 'call'> {
   readonly failure: string;
 }
 
@@ -27,9 +26,9 @@ export interface FaultManagerQuery extends Pick<OwnerQuery<FaultManager>, 'owner
  * `failure` if there is no manager or none answers.
  */
 export function queryManagers<Entry>(
-  { owners, clock, call, failure }: FaultManagerQuery,
-  question: (manager: FaultManager, call: CallContext) => Awaitable<readonly Entry[]>,
-): Awaitable<Gathered<FaultManager, Entry>> {
+  { owners, clock, call, failure }: FaultOwnerQuery,
+  question: (manager: FaultOwner, call: CallContext) => Awaitable<readonly Entry[]>,
+): Awaitable<Gathered<FaultOwner, Entry>> {
   if (owners.length === 0) throw noManager(failure);
   const answers = ask({ owners, clock, call, budget: LIST }, question);
   return andThen(answers, (gathered) => {
@@ -40,32 +39,32 @@ export function queryManagers<Entry>(
 }
 
 /** Returns all current fault managers. */
-export function faultManagers(model: Model): readonly FaultManager[] {
+export function faultManagers(model: Model): readonly FaultOwner[] {
   return managersAmong(storingRuntimes(model, 'faults'));
 }
 
 const managersAmong = memoizeByObject((keepers: readonly StoringRuntime<'faults'>[]) =>
-  keepers.map((keeper): FaultManager => ({ entity: { id: 'fault_manager' }, ...keeper })),
+  keepers.map((keeper): FaultOwner => ({ entity: { id: 'fault_manager' }, ...keeper })),
 );
 
 /** Returns the fault managers at the gateways of an entity and its members. */
-export function managersOf(model: Model, entity: Entity): readonly FaultManager[] {
+export function managersOf(model: Model, entity: Entity): readonly FaultOwner[] {
   const origins = new Set([entity, ...model.tree.members(entity)].map(({ origin = LOCAL }) => origin));
   return faultManagers(model).filter(({ origin }) => origins.has(origin));
 }
 
 /** Returns the fault managers of this gateway. */
-export function localManagers(model: Model): readonly FaultManager[] {
+export function localManagers(model: Model): readonly FaultOwner[] {
   return faultManagers(model).filter(({ origin }) => origin === LOCAL);
 }
 
 /** Returns the fault manager of this robot. It receives local reports, and the gateway acts on its events. */
-export function localManager(model: Model): FaultManager | undefined {
+export function localManager(model: Model): FaultOwner | undefined {
   return managerAt(model, LOCAL);
 }
 
 /** Returns the fault manager of a gateway. */
-export function managerAt(model: Model, origin: Origin): FaultManager | undefined {
+export function managerAt(model: Model, origin: Origin): FaultOwner | undefined {
   return faultManagers(model).find((manager) => manager.origin === origin);
 }
 

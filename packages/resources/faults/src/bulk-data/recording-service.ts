@@ -10,11 +10,9 @@ import {
   type RecordingSource,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
-import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
-import { type FaultManager, managerError, managersOf, queryManagers } from '../faults/fault-managers.ts';
-import { type FaultScope, faultScope } from '../faults/fault-sources.ts';
-import { failedMembers } from '../members/failed-members.ts';
+import { type BulkDataFile, type EvidenceFiles, failedMembers, noSuchItem } from '@medkit/entities';
+import { type FaultOwner, managerError, managersOf, queryManagers } from '../service/fault-managers.ts';
+import { type FaultScope, faultScope } from '../service/fault-sources.ts';
 import { mediaTypeOf, recordingDescriptor } from './recording-descriptor.ts';
 
 export interface RecordingServiceOptions {
@@ -47,7 +45,7 @@ interface ScopedRecording {
 export function createRecordingService({ model, clock }: RecordingServiceOptions): EvidenceFiles {
   /** Returns the faults of an entity by code, including cleared ones: their recordings may be stored. */
   const faultsOf = async (
-    { provider, origin }: FaultManager,
+    { provider, origin }: FaultOwner,
     entity: Entity,
     call: CallContext,
     by: keyof FaultScope,
@@ -56,14 +54,14 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
     const { faults } = await provider.list(FAULT_MANAGER_ID, { statuses: FAULT_STATUSES, includeMuted: true }, call);
     return new Map(faults.flatMap(({ fault }) => (scope[by](fault) ? [[fault.code, fault] as const] : [])));
   };
-  const listed = async (manager: FaultManager, entity: Entity, call: CallContext) => {
+  const listed = async (manager: FaultOwner, entity: Entity, call: CallContext) => {
     const faults = await faultsOf(manager, entity, call, 'has');
     const sources = [...new Set([...faults.values()].flatMap((fault) => fault.sources))];
     if (sources.length === 0) return [];
     const recordings = await manager.provider.recordings(FAULT_MANAGER_ID, sources, call);
     return recordings.flatMap((recording) => inScope(recording, recording.faultCodes, faults));
   };
-  const found = async (manager: FaultManager, entity: Entity, id: string, call: CallContext) => {
+  const found = async (manager: FaultOwner, entity: Entity, id: string, call: CallContext) => {
     const recording = await manager.provider.recording(FAULT_MANAGER_ID, id, call);
     if (recording === undefined) return [];
     const faults = await faultsOf(manager, entity, call, 'concerns');
@@ -75,7 +73,7 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
   const ask = (
     entity: Entity,
     call: CallContext,
-    question: (manager: FaultManager, call: CallContext) => Promise<readonly ScopedRecording[]>,
+    question: (manager: FaultOwner, call: CallContext) => Promise<readonly ScopedRecording[]>,
   ) => queryManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
   const find = async (entity: Entity, id: string, call: CallContext): Promise<RecordingSource | undefined> => {
     const { entries, silent } = await ask(entity, call, (manager, memberCall) =>

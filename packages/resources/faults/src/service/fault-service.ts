@@ -7,8 +7,7 @@ import {
 } from '@medkit/contract';
 import { type Awaitable, andThen, type CallContext, FAULT_MANAGER_ID, type Log, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { entityOf } from '../discovery/lookup.ts';
-import type { LockAccess } from '../locks/lock-access.ts';
+import { entityOf, type LockAccess } from '@medkit/entities';
 import { type EntityFrames, withEntityFrames } from './entity-frames/entity-frames.ts';
 import { FaultClearing } from './fault-clearing.ts';
 import { faultDetail } from './fault-detail.ts';

@@ -12,8 +12,8 @@ import {
   type RuntimeHealth,
 } from '@medkit/core';
 import { type Clock, OwnedMap, type Timer, within } from '@medkit/edges';
-import { ownersOf } from '../../members/owners.ts';
-import { type FaultManager, localManager } from '../fault-managers.ts';
+import { ownersOf } from '@medkit/entities';
+import { type FaultOwner, localManager } from '../fault-managers.ts';
 import { reportersOf } from '../fault-sources.ts';
 import { entityFrame } from './entity-frame.ts';
 
@@ -86,7 +86,7 @@ export async function openEntityFrames(options: EntityFramesOptions): Promise<En
 }
 
 /** Returns the local fault manager if there is any runtime whose values it does not capture itself. */
-function managerBesideOthers({ model, captured = [] }: EntityFramesOptions): FaultManager | undefined {
+function managerBesideOthers({ model, captured = [] }: EntityFramesOptions): FaultOwner | undefined {
   const manager = localManager(model);
   const isOther = (runtime: string): boolean => runtime !== manager?.runtime && !captured.includes(runtime);
   return model.runtimes.some(isOther) ? manager : undefined;

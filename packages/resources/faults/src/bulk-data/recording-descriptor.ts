@@ -1,6 +1,6 @@
 import type { BulkDataDescriptor } from '@medkit/contract';
 import type { Fault, FaultRecording, FileSource, JsonObject } from '@medkit/core';
-import { isoMilliseconds } from '../faults/fault-times.ts';
+import { isoMilliseconds } from '../service/fault-times.ts';
 
 /** Recording formats of fault managers and their media types, matched exactly. */
 const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([

@@ -1,13 +1,13 @@
 import { type CallContext, errorMessage, FAULT_MANAGER_ID, type Fault, type Log } from '@medkit/core';
-import type { Owned } from '../members/ask.ts';
-import { type FaultManager, managerError } from './fault-managers.ts';
+import type { Owned } from '@medkit/entities';
+import { type FaultOwner, managerError } from './fault-managers.ts';
 
 /** Maximum concurrent clears: a manager writes concurrent clears in one batch, and its guard bounds the calls. */
 const CLEARS_AT_ONCE = 64;
 
 interface ClearOptions {
   /** Returns whether a manager also clears the symptoms of a cleared fault. */
-  readonly cascade: (manager: FaultManager) => boolean;
+  readonly cascade: (manager: FaultOwner) => boolean;
   /** Error message for the client if no fault could be cleared. */
   readonly failure: string;
   readonly log: Log;
@@ -18,12 +18,12 @@ interface ClearOptions {
  * `service-unavailable` with the message `failure` if none could be cleared.
  */
 export async function clearFaults(
-  faults: readonly Owned<FaultManager, Fault>[],
+  faults: readonly Owned<FaultOwner, Fault>[],
   { cascade, failure, log }: ClearOptions,
   call: CallContext,
 ): Promise<void> {
   const failures: unknown[] = [];
-  const clear = async ({ owner, entry }: Owned<FaultManager, Fault>): Promise<void> => {
+  const clear = async ({ owner, entry }: Owned<FaultOwner, Fault>): Promise<void> => {
     try {
       await owner.provider.clear(FAULT_MANAGER_ID, entry.code, { cascade: cascade(owner) }, call);
     } catch (error) {

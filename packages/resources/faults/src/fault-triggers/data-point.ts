@@ -1,7 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import type { App, CallContext, Model } from '@medkit/core';
-import type { NamedData } from '../data/named-data.ts';
-import { ownersOf } from '../members/owners.ts';
+import { type NamedData, ownersOf } from '@medkit/entities';
 
 /**
  * Throws `invalid-parameter` if an app lists its data and the name resolves to no item or to several. An app that

@@ -9,13 +9,11 @@ import {
   stringifyJson,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
-import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
-import { frameRecords } from '../faults/evidence/environment-data.ts';
-import { type FaultManager, managerError, managersOf, queryManagers } from '../faults/fault-managers.ts';
-import { type FaultScope, faultScope } from '../faults/fault-sources.ts';
-import { isoMilliseconds } from '../faults/fault-times.ts';
-import { failedMembers } from '../members/failed-members.ts';
+import { type BulkDataFile, type EvidenceFiles, failedMembers, noSuchItem } from '@medkit/entities';
+import { frameRecords } from '../service/evidence/environment-data.ts';
+import { type FaultOwner, managerError, managersOf, queryManagers } from '../service/fault-managers.ts';
+import { type FaultScope, faultScope } from '../service/fault-sources.ts';
+import { isoMilliseconds } from '../service/fault-times.ts';
 
 const MEDIA_TYPE = 'application/json';
 const READ_FAILED = 'Failed to get snapshots';
@@ -37,13 +35,13 @@ export function createSnapshotService({
   const ask = <Entry>(
     entity: Entity,
     call: CallContext,
-    question: (manager: FaultManager, call: CallContext) => Promise<readonly Entry[]>,
+    question: (manager: FaultOwner, call: CallContext) => Promise<readonly Entry[]>,
   ) => queryManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
-  const documentsOf = async ({ provider }: FaultManager, scope: FaultScope, code: string, call: CallContext) => {
+  const documentsOf = async ({ provider }: FaultOwner, scope: FaultScope, code: string, call: CallContext) => {
     const detail = await provider.get(FAULT_MANAGER_ID, code, call);
     return detail && scope.concerns(detail.fault) ? documentOf(detail) : [];
   };
-  const listed = async (manager: FaultManager, entity: Entity, call: CallContext) => {
+  const listed = async (manager: FaultOwner, entity: Entity, call: CallContext) => {
     const scope = faultScope(model.tree, entity, manager.origin);
     const { faults } = await manager.provider.list(
       FAULT_MANAGER_ID,

@@ -11,13 +11,12 @@ import {
   type Model,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { Owned } from '../members/ask.ts';
-import { withParameters } from '../members/error-parameters.ts';
-import { type FaultManager, localManagers, managerError, managersOf, queryManagers } from './fault-managers.ts';
+import { type Owned, withParameters } from '@medkit/entities';
+import { type FaultOwner, localManagers, managerError, managersOf, queryManagers } from './fault-managers.ts';
 import { type FaultScope, faultScope } from './fault-sources.ts';
 
 /** A fault in detail, with its fault manager. */
-export type FoundFault = Owned<FaultManager, NonNullable<Awaited<ReturnType<FaultProvider['get']>>>>;
+export type FoundFault = Owned<FaultOwner, NonNullable<Awaited<ReturnType<FaultProvider['get']>>>>;
 
 export interface FaultLookupOptions {
   readonly model: Model;
@@ -33,7 +32,7 @@ export class FaultLookup {
   }
 
   /** Returns a function that lists the faults of these managers. */
-  listOf(failure: string, owners: readonly FaultManager[]) {
+  listOf(failure: string, owners: readonly FaultOwner[]) {
     const { clock } = this.#options;
     return (statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
       queryManagers({ owners, clock, call, failure }, ({ provider }, memberCall) =>
@@ -72,7 +71,7 @@ export class FaultLookup {
   /** Asks these managers for a fault; `error` is what to throw if none has it. */
   async #details(
     failure: string,
-    owners: readonly FaultManager[],
+    owners: readonly FaultOwner[],
     { code, call }: { readonly code: string; readonly call: CallContext },
   ): Promise<{ readonly entries: readonly FoundFault[]; readonly error: unknown }> {
     const question = { owners, clock: this.#options.clock, call, failure };

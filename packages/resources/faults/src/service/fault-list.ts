@@ -17,17 +17,15 @@ import {
   type FaultSymptom,
   memoizeByObject,
 } from '@medkit/core';
-import type { Gathered, Owned } from '../members/ask.ts';
-import { entityKey } from '../members/entity-key.ts';
-import { failedMembers } from '../members/failed-members.ts';
+import { entityKey, failedMembers, type Gathered, type Owned } from '@medkit/entities';
 import { faultItem, type ListedFault } from './fault-item.ts';
-import type { FaultManager } from './fault-managers.ts';
+import type { FaultOwner } from './fault-managers.ts';
 import type { FaultSelection } from './fault-selection.ts';
 import { faultScope, ownedSources, sourceOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
 /** The fault lists of all fault managers. */
-export type GatheredFaults = Gathered<FaultManager, FaultList>;
+export type GatheredFaults = Gathered<FaultOwner, FaultList>;
 
 /** What a request includes besides the faults. */
 export interface Extras {
@@ -140,7 +138,7 @@ export function faultSample(tree: EntityTree, entity: Entity, gathered: Gathered
 }
 
 /** Joins faults with the explanations of the same manager: another manager may have faults with the same codes. */
-function listedFaults({ owner, entry }: Owned<FaultManager, FaultList>): readonly ListedFault[] {
+function listedFaults({ owner, entry }: Owned<FaultOwner, FaultList>): readonly ListedFault[] {
   const { origin } = owner;
   const symptoms = new Map(entry.muted.map((symptom) => [symptom.faultCode, symptom]));
   const clusters = new Map(entry.clusters.flatMap((cluster) => cluster.faultCodes.map((code) => [code, cluster])));

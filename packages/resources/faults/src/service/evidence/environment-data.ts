@@ -7,7 +7,7 @@ import {
   loggerPath,
   withCaptureHistories,
 } from '@medkit/core';
-import { isoTime } from '../../values/iso-time.ts';
+import { isoTime } from '@medkit/entities';
 import { isoMilliseconds } from '../fault-times.ts';
 import { frameItem, frameRecord } from './frame-item.ts';
 import { recordingItem, recordingRecord } from './recording-item.ts';

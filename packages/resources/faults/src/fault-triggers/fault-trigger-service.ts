@@ -12,10 +12,7 @@ import {
   reserveQuota,
 } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
-import { type NamedData, namedData } from '../data/named-data.ts';
-import { dormancyWarnings } from '../members/dormancy.ts';
-import { notServed } from '../members/ownership.ts';
-import { renamedEntity } from '../members/renamed-entity.ts';
+import { dormancyWarnings, type NamedData, namedData, notServed, renamedEntity } from '@medkit/entities';
 import { assertDataPoint } from './data-point.ts';
 import { ruleOf } from './trigger-request.ts';
 import type { TriggerStorage } from './trigger-storage.ts';

@@ -8,7 +8,7 @@ import {
   isJsonObject,
   type JsonValue,
 } from '@medkit/core';
-import { primaryValue } from '../../values/primary-value.ts';
+import { primaryValue } from '@medkit/entities';
 import { isoMilliseconds } from '../fault-times.ts';
 
 /** Maximum numbers and texts in a message that is repeated among the records. */

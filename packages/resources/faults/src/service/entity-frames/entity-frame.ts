@@ -9,7 +9,7 @@ import {
   stringifyJson,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { Owner } from '../../members/owners.ts';
+import type { Owner } from '@medkit/entities';
 
 /** Maximum values of one entity in a frame, and their maximum length as JSON text. */
 const MAX_VALUES = 256;

@@ -9,8 +9,8 @@ import {
   type Model,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { localManager } from '../faults/fault-managers.ts';
-import { failingSources, reporterAs } from '../faults/fault-sources.ts';
+import { localManager } from '../service/fault-managers.ts';
+import { failingSources, reporterAs } from '../service/fault-sources.ts';
 import { conditionText, type FaultTrigger } from './fault-trigger.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
 import type { WatchedTrigger } from './watched-trigger.ts';

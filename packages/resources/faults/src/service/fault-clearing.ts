@@ -1,15 +1,11 @@
 import { type EntityKind, KIND_TERMS } from '@medkit/contract';
 import { type CallContext, FAULT_MANAGER_ID, type Fault, type Log, type Model, memoizeByObject } from '@medkit/core';
-import { entityOf } from '../discovery/lookup.ts';
-import type { LockClient } from '../locks/lock.ts';
-import type { LockAccess } from '../locks/lock-access.ts';
-import { lockClient } from '../locks/lock-request.ts';
-import type { Owned } from '../members/ask.ts';
+import { entityOf, type LockAccess, type LockClient, lockClient, type Owned } from '@medkit/entities';
 import { clearFaults } from './clear-faults.ts';
 import { OPEN_STATUSES, statusesOf } from './fault-filter.ts';
 import type { GatheredFaults } from './fault-list.ts';
 import { type FaultLookup, naming, notFound, parametersOf } from './fault-lookup.ts';
-import { type FaultManager, localManagers, managerError, managersOf } from './fault-managers.ts';
+import { type FaultOwner, localManagers, managerError, managersOf } from './fault-managers.ts';
 import { entitiesOfFault, faultScope } from './fault-sources.ts';
 
 const CLEAR_FAILED = 'Failed to clear faults';
@@ -54,7 +50,7 @@ export class FaultClearing {
       const symptoms = muted.size > 0 ? faultsOf(await list(OPEN_STATUSES, true, call)).filter(isMuted) : [];
       // A symptom of a locked entity must not be cleared with its root cause.
       const withLocked = new Set(symptoms.filter((each) => this.#isLocked(each, client)).map(({ owner }) => owner));
-      const cascade = (manager: FaultManager): boolean => !withLocked.has(manager);
+      const cascade = (manager: FaultOwner): boolean => !withLocked.has(manager);
       const options = { cascade, failure: CLEAR_FAILED, log };
       await clearFaults(this.#unlocked(faultsOf(gathered), client), options, call);
       if (muted.size === 0) return;
@@ -71,7 +67,7 @@ export class FaultClearing {
     await naming({ [KIND_TERMS[kind].param]: entity.id }, async () => {
       const list = lookup.listOf(CLEAR_FAILED, managersOf(model, entity));
       const faults = faultsOf(await list(OPEN_STATUSES, true, call));
-      const scope = memoizeByObject((owner: FaultManager) => faultScope(model.tree, entity, owner.origin));
+      const scope = memoizeByObject((owner: FaultOwner) => faultScope(model.tree, entity, owner.origin));
       const inScope = faults.filter(({ owner, entry }) => scope(owner).has(entry));
       await clearFaults(inScope, { cascade: () => false, failure: CLEAR_FAILED, log }, call);
     });
@@ -100,7 +96,7 @@ export class FaultClearing {
 }
 
 /** Clears one fault, but not the symptoms that it explains. */
-async function clearOne({ provider }: FaultManager, code: string, call: CallContext): Promise<void> {
+async function clearOne({ provider }: FaultOwner, code: string, call: CallContext): Promise<void> {
   const cleared = await provider
     .clear(FAULT_MANAGER_ID, code, { cascade: false }, call)
     .catch((error: unknown) => Promise.reject(managerError(error, CLEAR_FAILED)));
@@ -108,10 +104,10 @@ async function clearOne({ provider }: FaultManager, code: string, call: CallCont
 }
 
 /** A fault with its fault manager. */
-type ManagedFault = Owned<FaultManager, Fault>;
+type ManagedFault = Owned<FaultOwner, Fault>;
 
 /** Returns the muted fault codes by manager: another manager may have faults with the same codes. */
-function mutedOf({ entries }: GatheredFaults): ReadonlyMap<FaultManager, ReadonlySet<string>> {
+function mutedOf({ entries }: GatheredFaults): ReadonlyMap<FaultOwner, ReadonlySet<string>> {
   const muting = entries.filter(({ entry }) => entry.muted.length > 0);
   return new Map(muting.map(({ owner, entry }) => [owner, new Set(entry.muted.map(({ faultCode }) => faultCode))]));
 }

@@ -1,6 +1,5 @@
 import type { DataReading } from '@medkit/core';
-import { valueAt } from '../values/json-pointer.ts';
-import { primaryNumber, toNumber } from '../values/to-number.ts';
+import { primaryNumber, toNumber, valueAt } from '@medkit/entities';
 
 /** The number that a rule compares, or the reason why there is none. */
 export type SelectedNumber = { readonly value: number } | { readonly problem: string };

@@ -1,9 +1,6 @@
 import { callContext, type DataReading, errorMessage, type Log, type Model } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import type { NamedData } from '../data/named-data.ts';
-import { readRounds } from '../data/read-rounds.ts';
-import { dormancy } from '../members/dormancy.ts';
-import { ownersOf } from '../members/owners.ts';
+import { dormancy, type NamedData, ownersOf, readRounds } from '@medkit/entities';
 import { type FaultTrigger, isCrossed } from './fault-trigger.ts';
 import { selectNumber } from './select-number.ts';
 import { TriggerFaults } from './trigger-faults.ts';
