@@ -55,6 +55,7 @@ const OF_MEDKIT = [
   'resources/entities',
   'resources/faults',
   'resources/incidents',
+  'resources/locks',
   'resources/notify',
   'resources/scripts',
   'resources/subscriptions',

@@ -19,6 +19,7 @@ const GENERAL: Readonly<Record<string, string>> = {
   core: '**',
   entities: '**',
   faults: '{bulk-data,fault-triggers,service}/**',
+  locks: '**',
   scripts: '{recent-executions,service}/**',
   subscriptions: '**',
   triggers: '**',

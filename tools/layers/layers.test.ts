@@ -142,6 +142,7 @@ test('only edge modules below the gateway use clocks, sockets, files and random 
     'triggers',
     'subscriptions',
     'audit',
+    'locks',
     'manifest',
     'entities',
     'runtime-ros2',

@@ -1,6 +1,6 @@
 import { LOCK_SCOPES, type Log, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { type Locks, openLocks } from '@medkit/entities';
+import { type Locks, openLocks } from '@medkit/locks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { lockStorage } from './lock-storage.ts';

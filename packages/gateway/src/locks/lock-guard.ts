@@ -1,6 +1,7 @@
 import { lockCollection } from '@medkit/contract';
 import type { Model } from '@medkit/core';
-import { type DataService, type LockAccess, lockClient } from '@medkit/entities';
+import type { DataService } from '@medkit/entities';
+import { type LockAccess, lockClient } from '@medkit/locks';
 import type { Guard } from '../http/chain.ts';
 import { LOCK_NOTE } from '../http/exchange.ts';
 

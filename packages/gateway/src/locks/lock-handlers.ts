@@ -1,6 +1,6 @@
 import type { AcquireLockRequest, ExtendLockRequest } from '@medkit/contract';
-import type { LockService } from '@medkit/entities';
 import { isSet } from '@medkit/faults';
+import type { LockService } from '@medkit/locks';
 import { Answer, done } from '../http/answer.ts';
 import { type Handlers, LOCK_NOTE } from '../http/exchange.ts';
 

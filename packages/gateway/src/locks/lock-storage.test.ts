@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { systemClock, systemFiles } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { Lock } from '@medkit/entities';
+import type { Lock } from '@medkit/locks';
 import { gatewayDatabase } from '../gateway-database.ts';
 import { memoryDatabase } from '../testing/memory-database.ts';
 import { lockStorage } from './lock-storage.ts';

@@ -1,5 +1,5 @@
 import { ENTITY_KINDS, type Log } from '@medkit/core';
-import type { Lock, LockStorage } from '@medkit/entities';
+import type { Lock, LockStorage } from '@medkit/locks';
 import type { Row, Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';

@@ -8,10 +8,10 @@ import {
   createDataService,
   createLogService,
   createOperationService,
-  OPEN_ACCESS,
 } from '@medkit/entities';
 import { MUTE, twentyRobots } from '@medkit/entities/testing';
 import { createFaultService } from '@medkit/faults';
+import { OPEN_ACCESS } from '@medkit/locks';
 import { resourceSamplers } from './resource-samplers.ts';
 
 const NO_FRAMES = { of: () => [], settled: async () => undefined };

@@ -20,9 +20,9 @@ import {
   createDataService,
   createLogService,
   createOperationService,
-  OPEN_ACCESS,
 } from '@medkit/entities';
 import { createFaultService } from '@medkit/faults';
+import { OPEN_ACCESS } from '@medkit/locks';
 import { resourceSamplers } from './resource-samplers.ts';
 import { openSubscriptions } from './subscription-service.ts';
 

@@ -1,6 +1,7 @@
 import { type EntityKind, KIND_TERMS } from '@medkit/contract';
 import { type CallContext, FAULT_MANAGER_ID, type Fault, type Log, type Model, memoizeByObject } from '@medkit/core';
-import { entityOf, type LockAccess, type LockClient, lockClient, type Owned } from '@medkit/entities';
+import { entityOf, type Owned } from '@medkit/entities';
+import { type LockAccess, type LockClient, lockClient } from '@medkit/locks';
 import { clearFaults } from './clear-faults.ts';
 import { OPEN_STATUSES, statusesOf } from './fault-filter.ts';
 import type { GatheredFaults } from './fault-list.ts';

@@ -4,8 +4,8 @@ import { SovdError } from '@medkit/contract';
 import { callContext, isPromise, openModel, type Providers } from '@medkit/core';
 import { app, component, fault, memoryFaults, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { type LockAccess, OPEN_ACCESS } from '@medkit/entities';
 import { MUTE, twentyRobots } from '@medkit/entities/testing';
+import { type LockAccess, OPEN_ACCESS } from '@medkit/locks';
 import { createFaultService } from './fault-service.ts';
 
 const NO_FRAMES = { of: () => [], settled: async () => undefined };

@@ -7,7 +7,8 @@ import {
 } from '@medkit/contract';
 import { type Awaitable, andThen, type CallContext, FAULT_MANAGER_ID, type Log, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { entityOf, type LockAccess } from '@medkit/entities';
+import { entityOf } from '@medkit/entities';
+import type { LockAccess } from '@medkit/locks';
 import { type EntityFrames, withEntityFrames } from './entity-frames/entity-frames.ts';
 import { FaultClearing } from './fault-clearing.ts';
 import { faultDetail } from './fault-detail.ts';

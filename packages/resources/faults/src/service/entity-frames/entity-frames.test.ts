@@ -21,7 +21,7 @@ import {
 } from '@medkit/core/testing';
 import type { QuotaFigures } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { OPEN_ACCESS } from '@medkit/entities';
+import { OPEN_ACCESS } from '@medkit/locks';
 import { createFaultService } from '../fault-service.ts';
 import { type FaultFrames, type FrameStorage, openEntityFrames, withEntityFrames } from './entity-frames.ts';
 

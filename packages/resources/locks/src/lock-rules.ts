@@ -6,7 +6,7 @@ import {
   type LockSettings,
   memoizeByObject,
 } from '@medkit/core';
-import { entityKey, subtreeKeys } from '../members/entity-key.ts';
+import { entityKey, subtreeKeys } from '@medkit/entities';
 import { covers, type HeldLock, isHolder, type Lock, type LockClient, overlap } from './lock.ts';
 
 /** Returns the lock settings of an entity. */

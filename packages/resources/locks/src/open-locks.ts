@@ -1,9 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type Entity, type EntityTree, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
-import { subtreeKeys } from '../members/entity-key.ts';
-import { renamedEntity } from '../members/renamed-entity.ts';
+import { dormancy, dormancyWarnings, renamedEntity, subtreeKeys } from '@medkit/entities';
 import { lockId } from './lock.ts';
 import { createLockAccess, type LockAccess, OPEN_ACCESS } from './lock-access.ts';
 import { LockRegistry } from './lock-registry.ts';

@@ -1,6 +1,6 @@
 import type { EntityRef } from '@medkit/core';
 import { OwnedMap, type Quota } from '@medkit/edges';
-import { entityKey } from '../members/entity-key.ts';
+import { entityKey } from '@medkit/entities';
 import type { HeldLock } from './lock.ts';
 
 /** Maximum locks of all entities: every change checks all of them. */

@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import type { Entity, EntityTree, Model } from '@medkit/core';
-import { entityKey, subtree } from '../members/entity-key.ts';
+import { entityKey, subtree } from '@medkit/entities';
 import { heldLock } from './held-lock.ts';
 import { type LockClient, lockId } from './lock.ts';
 import type { LockRegistry } from './lock-registry.ts';

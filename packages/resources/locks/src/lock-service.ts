@@ -8,9 +8,7 @@ import {
   SovdError,
 } from '@medkit/contract';
 import type { CallContext, Entity, EntityTree, Model } from '@medkit/core';
-import { entityOf } from '../discovery/lookup.ts';
-import { dormancy } from '../members/dormancy.ts';
-import { entityKey, subtreeKeys } from '../members/entity-key.ts';
+import { dormancy, entityKey, entityOf, subtreeKeys } from '@medkit/entities';
 import { heldLock } from './held-lock.ts';
 import { type HeldLock, isHolder, type LockClient, lockExpiration, lockId, wholeSeconds } from './lock.ts';
 import type { LockRegistry } from './lock-registry.ts';
