@@ -1,3 +1,4 @@
+/** The resources that runtimes serve, and the fan-out of requests to the runtimes that serve them. */
 export { type BulkDataFile, noSuchItem } from './bulk-data/bulk-data-file.ts';
 export { type BulkDataService, createBulkDataService } from './bulk-data/bulk-data-service.ts';
 export { BulkDataStore } from './bulk-data/bulk-data-store.ts';
