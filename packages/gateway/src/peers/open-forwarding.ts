@@ -8,8 +8,8 @@ import { type MergeGuardOptions, mergeGuard } from './aggregates/merge-guard.ts'
 import { chainWitnesses } from './audit/chain-witnesses.ts';
 import { mergedAuditGuard } from './audit/merged-audit.ts';
 import { watchLogs } from './audit/watch-logs.ts';
-import { type CopiedFaults, copyFaults } from './copies/copy-faults.ts';
-import type { RecordingLimits } from './copies/copy-recordings.ts';
+import { copyFaults, type FaultCopier } from './copies/copy-faults.ts';
+import type { RecordingLimits } from './copies/recording-copies.ts';
 import { type ForwardGuardOptions, forwardGuard } from './forwarding/forward-guard.ts';
 import { vendorRoutes } from './forwarding/vendor-routes.ts';
 import type { GatewayPeers } from './open-peers.ts';
@@ -60,7 +60,7 @@ export async function openForwarding(options: ForwardingOptions) {
 }
 
 /** Opens the copying of faults. If earlier copies cannot be read, logs the reason and continues without copies. */
-async function copiedFaults(options: ForwardingOptions): Promise<CopiedFaults | undefined> {
+async function copiedFaults(options: ForwardingOptions): Promise<FaultCopier | undefined> {
   try {
     return await copyFaults({ ...options, maxBytes: options.maxCopyBytes });
   } catch (error) {

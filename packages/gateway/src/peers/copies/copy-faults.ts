@@ -1,41 +1,46 @@
-import { MAX_FAULT_CODE_LENGTH } from '@medkit/contract';
 import {
   errorMessage,
   fieldsOf,
   type JsonObject,
   type Log,
-  listedStatus,
   type Model,
   type ObservedFault,
   quotaBlock,
   type RuntimeHealth,
 } from '@medkit/core';
-import type { Clock, Files, Timer, WritableFiles } from '@medkit/edges';
+import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import type { GatewayDatabase } from '../../database/lazy-store.ts';
 import type { ObservedLogs } from '../../fault-stream/observed-logs.ts';
 import type { GatewayPeers } from '../open-peers.ts';
-import { type CopiedRecordings, copyRecordings, type RecordingLimits } from './copy-recordings.ts';
+import { RecordingCopier, type RecordingCopying } from './copy-recordings.ts';
 import { CopySchedule } from './copy-schedule.ts';
-import { type FaultCopies, openFaultCopies } from './fault-copies.ts';
-import type { FaultCopy } from './fault-copy.ts';
+import { FaultCopies, type FaultCopy, type FaultKey, isCopied, isNews, lastSeen } from './fault-copies.ts';
 import { offlineReplies } from './offline-replies.ts';
-import { PeerWork } from './peer-work.ts';
-import { type FaultReading, faultDetail, faultsOf, holderOf } from './read-faults.ts';
+import { faultDetail, faultsOf, holderOf, type PeerReading } from './read-peer.ts';
+import { RecordingCopies, type RecordingLimits } from './recording-copies.ts';
 
-/** A copy made earlier than this after its fault may lack evidence. */
-const EVIDENCE_MS = 30_000;
+/**
+ * Times after a confirmation at which a fault is copied: early, since the robot may be switched off next, and again for
+ * evidence that follows. Log windows and recordings end seconds after the fault.
+ */
+const AFTER_CONFIRMED_MS: readonly number[] = [200, 5000, 30_000];
+/** The same for a fault that was just copied. */
+const AFTER_CONFIRMED_ANEW_MS: readonly number[] = [2000, 6800, 31_800];
+/** The same after a further report, a healing or a clearing. */
+const AFTER_UPDATED_MS: readonly number[] = [2000];
 /** Further delays for a fault without a recording: one may continue for an hour after its fault. */
 const RECORDED_MS: readonly number[] = [270_000, 3_300_000];
 /** Maximum faults that are checked again for a recording. */
 const MAX_LATER = 200;
+/** Maximum faults of a peer that wait to be copied; beyond this, its list is read a while later. */
+const MAX_WAITING = 500;
 /** Delay until the list of a peer is read: after it returned, and after too many events. */
 const LIST_MS = 200;
 const LIST_AGAIN_MS = 60_000;
 /** Maximum past faults of a new peer, newest first. */
 const MAX_PAST = 200;
-
-/** States of faults that were confirmed; a pending fault may be nothing. */
-const CONFIRMED: ReadonlySet<unknown> = new Set(['CONFIRMED', 'HEALED', 'CLEARED']);
+/** Maximum pause between two reads from a peer, which may report a thousand faults at the same time. */
+const MAX_REST_MS = 5000;
 
 export interface FaultCopying {
   readonly peers: Pick<GatewayPeers, 'runtimes'>;
@@ -52,57 +57,46 @@ export interface FaultCopying {
   readonly storage: Files & WritableFiles;
 }
 
-export interface CopiedFaults {
-  health(): RuntimeHealth;
-  close(): Promise<void>;
+/** Opens the copies of an earlier run and starts to copy. Errors of the store are thrown unchanged. */
+export async function copyFaults(options: FaultCopying): Promise<FaultCopier> {
+  const copies = await new FaultCopies(options).load();
+  const isThere = (peer: string): boolean => onlinePeer(options.peers, peer) !== undefined;
+  const recordings = await openRecordings({ ...options, ...options.recordings, faults: copies, isThere });
+  return new FaultCopier(options, copies, recordings);
 }
 
 /**
  * Copies faults of peers with their evidence as they occur, so that they can be read here after the robot was switched
  * off. When a peer returns, compares the copies with its list.
  */
-export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
-  const copies = await openFaultCopies(options.database, options.maxBytes);
-  const recordings = await copiedRecordings(options, copies);
-  return new FaultCopier(options, copies, recordings);
-}
-
-class FaultCopier implements CopiedFaults {
+export class FaultCopier {
   readonly #options: FaultCopying;
   readonly #copies: FaultCopies;
-  readonly #recordings: CopiedRecordings | undefined;
+  readonly #recordings: RecordingCopier | undefined;
   readonly #closing = new AbortController();
-  readonly #reading: FaultReading;
-  readonly #work: PeerWork;
+  readonly #reading: PeerReading;
   readonly #schedule: CopySchedule;
-  /** Timers of peers whose list will be read. */
-  readonly #lists = new Map<string, Timer>();
-  /** Timers of faults whose recording may still be written. */
-  readonly #later = new Map<string, Timer>();
+  /** Why the last task of a peer failed. */
+  readonly #failures = new Map<string, string>();
   /** Peers that answer from these copies while they are offline. */
   readonly #served = new WeakSet<object>();
   readonly #stops: readonly (() => void)[];
 
-  constructor(options: FaultCopying, copies: FaultCopies, recordings: CopiedRecordings | undefined) {
-    const { model, observed, clock, log } = options;
+  constructor(options: FaultCopying, copies: FaultCopies, recordings: RecordingCopier | undefined) {
+    const { model, observed, clock } = options;
     const { signal } = this.#closing;
     this.#options = options;
     this.#copies = copies;
     this.#recordings = recordings;
     this.#reading = { model, clock, signal };
-    this.#work = new PeerWork({ clock, log, signal });
-    this.#schedule = new CopySchedule({
-      clock,
-      copy: (peer, { begins }) => this.#work.add(peer, () => this.#copy(peer, begins())),
-      onFull: (peer) => this.#listLater(peer, LIST_AGAIN_MS),
-    });
+    this.#schedule = new CopySchedule({ clock, signal, maxRestMs: MAX_REST_MS });
     this.#serve();
     this.#stops = [
       model.onChange(() => this.#serve()),
       observed.listen(
         (event) => this.#receive(event),
         ({ is, origin }) => {
-          if (is !== 'lost' && !origin.includes('/')) this.#listLater(origin, LIST_MS);
+          if (is !== 'lost' && !origin.includes('/')) this.#scheduleList(origin, LIST_MS);
         },
       ),
     ];
@@ -121,9 +115,7 @@ class FaultCopier implements CopiedFaults {
   async close(): Promise<void> {
     this.#closing.abort();
     for (const stop of this.#stops) stop();
-    this.#schedule.close();
-    for (const timer of [...this.#lists.values(), ...this.#later.values()]) timer.cancel();
-    await Promise.all([this.#work.settled(), this.#recordings?.close()]);
+    await Promise.all([this.#schedule.close(), this.#recordings?.close()]);
   }
 
   /** Lets every new peer answer from the copies while it is offline. */
@@ -141,110 +133,103 @@ class FaultCopier implements CopiedFaults {
     const item = fieldsOf(event['fault']);
     // Faults of a gateway behind a peer are copied by that peer.
     if (!item || origin.includes('/') || !isCopied(item)) return;
-    this.#schedule.afterEvent(origin, item, news.includes('fault_confirmed'));
+    const isAnew = this.#schedule.hasBegun(origin, taskOf(item)) === true;
+    const afterConfirmedMs = isAnew ? AFTER_CONFIRMED_ANEW_MS : AFTER_CONFIRMED_MS;
+    this.#scheduleCopy(origin, item, news.includes('fault_confirmed') ? afterConfirmedMs : AFTER_UPDATED_MS);
   }
 
-  #listLater(peer: string, afterMs: number): void {
-    if (this.#lists.has(peer)) return;
-    const due = (): void => {
-      this.#lists.delete(peer);
-      this.#work.add(peer, () => this.#reconcile(peer));
-    };
-    this.#lists.set(peer, this.#options.clock.after(afterMs, due));
+  #scheduleCopy(peer: string, item: JsonObject, afterMs: readonly number[]): void {
+    const name = taskOf(item);
+    const isNew = this.#schedule.hasBegun(peer, name) === undefined;
+    if (isNew && this.#schedule.count('fault ', peer) >= MAX_WAITING) this.#scheduleList(peer, LIST_AGAIN_MS);
+    else this.#add(peer, name, afterMs, () => this.#copy(peer, item));
+  }
+
+  #scheduleList(peer: string, afterMs: number): void {
+    this.#add(peer, 'list', [afterMs], () => this.#reconcile(peer));
+  }
+
+  /** Schedules a task of a peer. Logs why it failed, once for the same reason. */
+  #add(peer: string, name: string, afterMs: readonly number[], task: () => Promise<void>): void {
+    this.#schedule.add(peer, name, afterMs, async () => {
+      try {
+        await task();
+        this.#failures.delete(peer);
+      } catch (error) {
+        const reason = errorMessage(error);
+        if (this.#closing.signal.aborted || reason === this.#failures.get(peer)) return;
+        this.#options.log('warn', `Faults of the gateway ${peer} are not copied: ${reason}`);
+        this.#failures.set(peer, reason);
+      }
+    });
   }
 
   /** Compares the copies of a peer with its list. */
   async #reconcile(peer: string): Promise<void> {
     const { peers, model } = this.#options;
-    if (!isOnline(peers, peer)) return;
-    const nameOf = (item: JsonObject): string => `${holderOf(model.tree, peer, item)} ${item['fault_code']}`;
+    if (!onlinePeer(peers, peer)) return;
     const items = (await faultsOf(this.#reading, peer)).filter(isCopied);
-    const listed = new Map(items.map((item) => [nameOf(item), item]));
-    const stored = this.#copies.of(peer);
-    const isListed = ({ holder, code }: FaultCopy): boolean => listed.has(`${holder} ${code}`);
-    await this.#copies.mark(
-      stored.filter((each) => !isListed(each)),
-      false,
-    );
-    await this.#copies.mark(stored.filter(isListed), true);
-    const copied = new Map(stored.map((each) => [`${each.holder} ${each.code}`, each]));
-    const stale = [...listed].flatMap(([name, item]) => (isNews(item, copied.get(name)) ? [item] : []));
-    const newest = stale.toSorted((one, other) => lastSeen(other) - lastSeen(one)).slice(0, MAX_PAST);
-    for (const item of newest) this.#schedule.add(peer, item);
+    const listed = new Map(items.map((item) => [`${holderOf(model.tree, peer, item)} ${item['fault_code']}`, item]));
+    const stored = new Map(this.#copies.of(peer).map((copy) => [`${copy.holder} ${copy.code}`, copy]));
+    for (const isListed of [false, true]) {
+      const copies = [...stored].flatMap(([name, copy]) => (listed.has(name) === isListed ? [copy] : []));
+      await this.#copies.mark(copies, isListed);
+    }
+    const stale = [...listed].flatMap(([name, item]) => (isNews(item, stored.get(name)) ? [item] : []));
+    const newest = stale.sort((one, other) => lastSeen(other) - lastSeen(one)).slice(0, MAX_PAST);
+    for (const item of newest) this.#scheduleCopy(peer, item, AFTER_CONFIRMED_MS);
   }
 
   /** Copies a fault with its evidence; `again` are the delays after which it is checked for a recording. */
   async #copy(peer: string, item: JsonObject, again = RECORDED_MS): Promise<void> {
     const { peers, model, clock } = this.#options;
     const holder = holderOf(model.tree, peer, item);
-    const runtime = peers.runtimes.find(({ name }) => name === peer);
-    if (holder === undefined || !runtime || !isOnline(peers, peer)) return;
-    const code = String(item['fault_code']);
-    const detail = await faultDetail(this.#reading, peer, { holder, code });
+    const runtime = onlinePeer(peers, peer);
+    if (holder === undefined || !runtime) return;
+    const fault = { peer, holder, code: String(item['fault_code']), item };
+    const detail = await faultDetail(this.#reading, fault);
     if (!detail) return;
-    const entities = runtime.entityWithAncestors(holder);
-    const copy = { peer, holder, code, item, entities, asOfMs: clock.wallMs(), isListed: true };
+    const copy = { ...fault, entities: runtime.entityWithAncestors(holder), asOfMs: clock.wallMs(), isListed: true };
     if (!(await this.#copies.put(copy, detail)))
       throw new RangeError('a fault with its evidence exceeds the size limit');
     if (!this.#recordings) return;
-    const isComplete = await this.#recordings.syncFault({ peer, holder, code, item }, detail);
-    this.#checkLater(copy, isComplete ? undefined : again);
+    const isComplete = await this.#recordings.syncFault(fault, detail);
+    this.#scheduleCheck(fault, isComplete ? undefined : again);
   }
 
   /** Checks a fault again for its recording, after the first of the delays; not at all without them. */
-  #checkLater({ peer, holder, code, item }: Omit<FaultCopy, 'bytes'>, again: readonly number[] | undefined): void {
-    const name = `${peer} ${holder} ${code}`;
-    if (!again) {
-      this.#later.get(name)?.cancel();
-      this.#later.delete(name);
-      return;
+  #scheduleCheck(fault: FaultKey & Pick<FaultCopy, 'item'>, again: readonly number[] | undefined): void {
+    const { peer, holder, code } = fault;
+    const name = `recording ${holder} ${code}`;
+    const isScheduled = this.#schedule.hasBegun(peer, name) !== undefined;
+    const [nextMs, ...left] = again ?? [];
+    if (!again) this.#schedule.cancel(peer, name);
+    else if (nextMs !== undefined && !isScheduled && this.#schedule.count('recording ') < MAX_LATER) {
+      const latest = (): JsonObject => (this.#copies.find(fault) ?? fault).item;
+      this.#add(peer, name, [nextMs], () => this.#copy(peer, latest(), left));
     }
-    const [nextMs, ...left] = again;
-    if (nextMs === undefined || this.#later.has(name) || this.#later.size >= MAX_LATER) return;
-    const due = (): void => {
-      this.#later.delete(name);
-      const latest = this.#copies.find({ peer, holder, code })?.item ?? item;
-      this.#work.add(peer, () => this.#copy(peer, latest, left));
-    };
-    this.#later.set(name, this.#options.clock.after(nextMs, due));
   }
 }
 
-/** Opens the copying of recordings. If earlier ones cannot be read, only faults are copied. */
-async function copiedRecordings(options: FaultCopying, faults: FaultCopies): Promise<CopiedRecordings | undefined> {
-  const { peers, recordings, log } = options;
-  if (recordings.maxBytes === 0) return undefined;
+/**
+ * Opens the copies of recordings. Returns `undefined` if they are disabled, or if those of an earlier run cannot be
+ * read: then only faults are copied.
+ */
+async function openRecordings(options: RecordingCopying): Promise<RecordingCopier | undefined> {
+  if (options.maxBytes === 0) return undefined;
   try {
-    const isThere = (peer: string): boolean => isOnline(peers, peer);
-    return await copyRecordings({ ...options, ...recordings, faults, isThere });
+    return new RecordingCopier(options, await new RecordingCopies(options).load());
   } catch (error) {
-    log('error', `Recordings of other gateways are not copied: ${errorMessage(error)}`);
+    options.log('error', `Recordings of other gateways are not copied: ${errorMessage(error)}`);
     return undefined;
   }
 }
 
-/** Returns whether the item is a fault that was confirmed. */
-function isCopied(item: JsonObject): boolean {
-  const { fault_code: code } = item;
-  return typeof code === 'string' && code.length <= MAX_FAULT_CODE_LENGTH && CONFIRMED.has(listedStatus(item));
+/** Returns the name of the task that copies a fault. */
+function taskOf(item: JsonObject): string {
+  return `fault ${item['fault_code']} ${item['entity_id'] ?? ''}`;
 }
 
-function isOnline({ runtimes }: FaultCopying['peers'], peer: string): boolean {
-  return runtimes.some((runtime) => runtime.name === peer && runtime.peerState().status === 'online');
-}
-
-/** Returns whether a listed fault must be copied. A fault that was cleared before it was seen here is not copied. */
-function isNews(item: JsonObject, before: FaultCopy | undefined): boolean {
-  if (!before) return listedStatus(item) !== 'CLEARED';
-  return stateOf(before.item) !== stateOf(item) || before.asOfMs < lastSeen(item) * 1000 + EVIDENCE_MS;
-}
-
-/** Returns the part of a fault whose change requires another copy. */
-function stateOf(item: JsonObject): string {
-  const { occurrence_count, last_occurred } = item;
-  return JSON.stringify([listedStatus(item), Number(occurrence_count), Number(last_occurred)]);
-}
-
-function lastSeen({ last_occurred }: JsonObject): number {
-  return Number(last_occurred ?? 0);
+function onlinePeer({ runtimes }: FaultCopying['peers'], peer: string) {
+  return runtimes.find((runtime) => runtime.name === peer && runtime.peerState().status === 'online');
 }

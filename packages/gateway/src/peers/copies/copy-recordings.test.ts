@@ -5,8 +5,9 @@ import type { ForwardReply, JsonObject, Model } from '@medkit/core';
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { memoryDatabase } from '../../testing/memory-database.ts';
 import { withDocument } from '../forwarding/parse-document.ts';
-import { copyRecordings } from './copy-recordings.ts';
+import { RecordingCopier, type RecordingCopying } from './copy-recordings.ts';
 import type { FaultCopies } from './fault-copies.ts';
+import { RecordingCopies } from './recording-copies.ts';
 
 const close = (): void => undefined;
 /** JSON adds two quotes. */
@@ -28,7 +29,7 @@ async function setUp(download: (name: string) => ForwardReply | Promise<ForwardR
     return download(name);
   };
   const there = new Set(['yard']);
-  const copying = await copyRecordings({
+  const options: RecordingCopying = {
     model: { provider: () => ({ forwarding: { send } }), onChange: () => close } as unknown as Model,
     faults: { find: () => ({ isListed: true }) } as unknown as FaultCopies,
     database: memoryDatabase(clock),
@@ -40,7 +41,8 @@ async function setUp(download: (name: string) => ForwardReply | Promise<ForwardR
     maxBytes: 1000,
     maxOneBytes: 100,
     leastSeverity: 2,
-  });
+  };
+  const copying = new RecordingCopier(options, await new RecordingCopies(options).load());
   const syncFault = (code: string, severity = 2, status = 'CONFIRMED', ids = [code]) => {
     const descriptor = { id: code, name: code, mimetype: 'application/x-mcap', creation_date: '', size: SIZE };
     listed = [...listed, descriptor];

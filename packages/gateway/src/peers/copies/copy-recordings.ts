@@ -1,22 +1,23 @@
-import { errorMessage, type JsonObject, type Log, type Model, type RuntimeHealth } from '@medkit/core';
-import { type Clock, type Files, pause, retryDelayMs, type WritableFiles } from '@medkit/edges';
-import { StoreFull } from '@medkit/store';
-import type { GatewayDatabase } from '../../database/lazy-store.ts';
-import type { FaultCopies } from './fault-copies.ts';
-import type { FaultCopy } from './fault-copy.ts';
-import { NotCopied, openFile } from './fetch-recording.ts';
-import type { FaultReading } from './read-faults.ts';
-import { type IncomingFile, openRecordingCopies, type RecordingCopies, type RecordingKey } from './recording-copies.ts';
-import { announcedSize, filesIn, type RecordingCopy } from './recording-copy.ts';
-import type { Excess } from './recording-eviction.ts';
-import { type RecordingRanks, recordingRanks } from './recording-ranks.ts';
-import { type RecordingSync, syncRecordings } from './sync-recordings.ts';
+import { errorMessage, type JsonObject, type Log, listedStatus, type Model, type RuntimeHealth } from '@medkit/core';
+import { type Clock, retryDelayMs } from '@medkit/edges';
+import { CopySchedule } from './copy-schedule.ts';
+import type { FaultCopy, FaultKey } from './fault-copies.ts';
+import { downloadFiles, NotCopied } from './fetch-recording.ts';
+import { type PeerReading, recordingsOf } from './read-peer.ts';
+import type { RecordingCopies, RecordingCopiesOptions, RecordingLimits } from './recording-copies.ts';
+import {
+  announcedSize,
+  descriptorOf,
+  filesIn,
+  type RecordingCopy,
+  type RecordingKey,
+  referencedRecordings,
+} from './recording-copy.ts';
+import { isOfFullDisk } from './recording-files.ts';
 
-/** Maximum remembered recordings that cannot be copied or were displaced. */
-const MAX_LEFT_OUT = 1000;
-/** Pause between two recordings: at least this, and a multiple of the duration of the last one. */
-const REST_MS = 20;
-const REST_SHARE = 3;
+/** Maximum remembered recordings that failed, cannot be copied or were displaced. */
+const MAX_FAILED = 1000;
+/** Maximum pause between two recordings. */
 const MAX_REST_MS = 60_000;
 /** Retry delay of a failed recording, doubled each time, and the maximum number of tries. */
 const RETRY = { firstMs: 1000, maxMs: 600_000 };
@@ -25,285 +26,223 @@ const MAX_TRIES = 10;
 const LOOK_MS = 60_000;
 /** Bytes after which disk space is checked again: the announced size may be wrong, and other programs write too. */
 const LOOK_BYTES = 4_194_304;
+/** The highest severity. */
+const MAX_SEVERITY = 3;
+/** Recordings of all peers are copied one after the other, by one task. */
+const TASK = 'recordings';
 
-/** Which recordings of peers are copied. */
-export interface RecordingLimits {
-  /** Maximum bytes of all copies; 0 disables them. */
-  readonly maxBytes: number;
-  /** Maximum bytes of one recording. */
-  readonly maxOneBytes: number;
-  /** Minimum severity of a fault whose recordings are copied. */
-  readonly leastSeverity: number;
-  /** Absolute folder of the copies. */
-  readonly folder: string;
+const FULL =
+  'The disk has not enough free space, so recordings of other gateways are not copied. Free disk space, or reduce aggregation.recording_copies_mb.';
+
+/** Failed tries of a recording, and the monotonic time of the next one. */
+interface Attempts {
+  readonly tries: number;
+  readonly untilMs: number;
 }
 
-export interface RecordingCopying extends RecordingLimits {
+const NONE: Attempts = { tries: 0, untilMs: 0 };
+const LEFT_OUT: Attempts = { tries: 0, untilMs: Number.POSITIVE_INFINITY };
+
+export interface RecordingCopying extends RecordingLimits, RecordingCopiesOptions {
   readonly model: Pick<Model, 'tree' | 'provider' | 'onChange'>;
-  readonly faults: Pick<FaultCopies, 'find'>;
-  readonly database: GatewayDatabase;
-  readonly storage: Files & WritableFiles;
   readonly clock: Clock;
   readonly log: Log;
   readonly isThere: (peer: string) => boolean;
 }
 
-export interface CopiedRecordings {
-  readonly copies: Pick<RecordingCopies, 'all' | 'read'>;
-  /**
-   * Registers the recordings of a fault that was just copied; they are copied one after the other. Resolves with false
-   * if the present occurrence may still get one.
-   */
-  syncFault(fault: Pick<FaultCopy, 'peer' | 'holder' | 'code' | 'item'>, detail: JsonObject): Promise<boolean>;
-  health(): RuntimeHealth;
-  close(): Promise<void>;
-}
-
 /** Copies the recordings of copied faults, most severe first. */
-export async function copyRecordings(options: RecordingCopying): Promise<CopiedRecordings> {
-  return new RecordingCopier(options, await openRecordingCopies(options));
-}
-
-class RecordingCopier implements CopiedRecordings {
+export class RecordingCopier {
   readonly copies: RecordingCopies;
   readonly #options: RecordingCopying;
-  readonly #ranks: RecordingRanks;
   readonly #closing = new AbortController();
-  readonly #reading: FaultReading;
-  /** Recordings that cannot be copied, or were displaced. */
-  readonly #leftOut = new Set<string>();
-  readonly #failed = new Map<string, { readonly tries: number; readonly untilMs: number }>();
+  readonly #reading: PeerReading;
+  readonly #schedule: CopySchedule;
+  /** Failed tries of recordings, and when the next one is due: never if it cannot be copied or was displaced. */
+  readonly #failed = new Map<string, Attempts>();
   readonly #stopLooking: () => void;
-  readonly #running: Promise<void>;
   #leftOutTotal = 0;
-  #isFull = false;
-  #woken = Promise.withResolvers<void>();
+  #disk: { readonly is: 'free' } | { readonly is: 'full'; readonly untilMs: number } = { is: 'free' };
 
   constructor(options: RecordingCopying, copies: RecordingCopies) {
-    const { model, clock, faults } = options;
+    const { model, clock } = options;
+    const { signal } = this.#closing;
     this.copies = copies;
     this.#options = options;
-    this.#ranks = recordingRanks(copies, faults);
-    this.#reading = { model, clock, signal: this.#closing.signal };
-    this.#stopLooking = model.onChange(() => this.#woken.resolve());
-    this.#running = this.#run();
+    this.#reading = { model, clock, signal };
+    this.#schedule = new CopySchedule({ clock, signal, maxRestMs: MAX_REST_MS });
+    this.#stopLooking = model.onChange(() => this.#plan());
+    this.#plan();
   }
 
-  async syncFault(fault: Parameters<CopiedRecordings['syncFault']>[0], detail: JsonObject): Promise<boolean> {
-    const { leastSeverity, maxOneBytes } = this.#options;
-    const sync: RecordingSync = {
-      reading: this.#reading,
-      copies: this.copies,
-      leastSeverity,
-      maxOneBytes,
-      isLeftOut: (key) => this.#leftOut.has(nameOf(key)),
-      leaveOut: (key, reason) => this.#leaveOut(key, reason),
-      makeRoom: (recording, excess) => this.#makeRoom(recording, excess),
-    };
-    const isComplete = await syncRecordings(sync, fault, detail);
-    await this.copies.remove(this.#ranks.orphans());
-    this.#woken.resolve();
-    return isComplete;
+  /**
+   * Stores which recordings a fault has that was just copied; they are copied later, one after the other. Resolves with
+   * false if the present occurrence may still get one.
+   */
+  async syncFault(fault: FaultKey & Pick<FaultCopy, 'item'>, detail: JsonObject): Promise<boolean> {
+    const referenced = referencedRecordings(detail);
+    const severity = Math.min(Number(fault.item['severity'] ?? 0), MAX_SEVERITY);
+    const isSevere = severity >= this.#options.leastSeverity;
+    const ids = referenced.map(({ id }) => id);
+    await this.copies.updateLinks(fault, ids);
+    if (isSevere) await this.#addRecordings(fault, severity, ids);
+    await this.copies.removeOrphans();
+    this.#plan();
+    return !isSevere || listedStatus(fault.item) !== 'CONFIRMED' || referenced.some(({ isPresent }) => isPresent);
   }
 
   health(): RuntimeHealth {
     const waiting = this.#waiting.length;
+    const isPaused = this.#disk.is === 'full' && waiting > 0;
+    const figures = {
+      recordings: this.copies.all().filter(({ copied }) => copied).length,
+      waiting,
+      bytes: this.copies.bytes(),
+      max_bytes: this.#options.maxBytes,
+      left_out_total: this.#leftOutTotal,
+    };
     return {
-      warnings: this.#isFull && waiting > 0 ? [{ code: 'recording_copies_paused', message: FULL }] : [],
-      blocks: {
-        'x-medkit-recording-copies': {
-          recordings: this.copies.all().filter(({ copied }) => copied).length,
-          waiting,
-          bytes: this.copies.bytes(),
-          max_bytes: this.#options.maxBytes,
-          left_out_total: this.#leftOutTotal,
-        },
-      },
+      warnings: isPaused ? [{ code: 'recording_copies_paused', message: FULL }] : [],
+      blocks: { 'x-medkit-recording-copies': figures },
     };
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
     this.#stopLooking();
-    this.#woken.resolve();
-    await this.#running;
+    await this.#schedule.close();
   }
 
-  async #run(): Promise<void> {
-    const { clock } = this.#options;
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      const recording = this.#next();
-      if (!recording) {
-        await this.#idle();
+  /** Registers the recordings of a fault that are new and can be copied. */
+  async #addRecordings(fault: FaultKey, severity: number, ids: readonly string[]): Promise<void> {
+    const { peer, holder } = fault;
+    const { clock, maxOneBytes } = this.#options;
+    const fresh = ids.filter((id) => !this.copies.linkOf(fault, id) && this.#attemptsOf({ peer, id }) !== LEFT_OUT);
+    const list = fresh.length > 0 ? await recordingsOf(this.#reading, peer, holder) : [];
+    for (const id of fresh) {
+      const descriptor = descriptorOf(list, id);
+      if (!descriptor) continue;
+      const size = announcedSize(descriptor);
+      if (size > maxOneBytes) {
+        this.#leaveOut({ peer, id }, `it has ${size} bytes, the maximum is ${maxOneBytes}`);
         continue;
       }
-      const begunMs = clock.monotonicMs();
-      await this.#attempt(recording);
-      const restMs = Math.min(REST_MS + REST_SHARE * (clock.monotonicMs() - begunMs), MAX_REST_MS);
-      await pause(clock, this.#isFull ? LOOK_MS : restMs, signal);
+      this.#remember(await this.copies.link(fault, severity, { id, descriptor, sinceMs: clock.wallMs() }));
     }
   }
 
   get #waiting(): readonly RecordingCopy[] {
-    return this.#ranks.waiting().filter((each) => !this.#leftOut.has(nameOf(each)));
+    return this.copies.waiting().filter((each) => this.#attemptsOf(each) !== LEFT_OUT);
   }
 
-  /** Returns the next recording: fewest failures first, then the most severe, then the oldest. */
-  #next(): RecordingCopy | undefined {
-    const due = this.#waiting.filter((each) => this.#waitMsOf(each) <= 0);
-    const order = (one: RecordingCopy, other: RecordingCopy): number =>
-      this.#triesOf(one) - this.#triesOf(other) || other.severity - one.severity || one.sinceMs - other.sinceMs;
-    return due.toSorted(order)[0];
+  /** Schedules the next recording, for the time at which one is due. */
+  #plan(): void {
+    const dueMs = Math.min(...this.#waiting.map((each) => this.#dueMsOf(each)));
+    this.#schedule.cancel(TASK, TASK);
+    if (dueMs === Number.POSITIVE_INFINITY) return;
+    const waitMs = Math.max(0, dueMs - this.#options.clock.monotonicMs());
+    this.#schedule.add(TASK, TASK, [waitMs], () => this.#copyNext());
   }
 
-  /** Waits until a recording is due or something has changed. */
-  async #idle(): Promise<void> {
-    const waits = this.#waiting.map((each) => this.#waitMsOf(each));
-    const timer =
-      waits.length > 0
-        ? this.#options.clock.after(Math.max(1, Math.min(...waits)), () => this.#woken.resolve())
-        : undefined;
-    await this.#woken.promise;
-    timer?.cancel();
-    this.#woken = Promise.withResolvers();
-  }
-
-  /** Returns how long a recording still has to wait. */
-  #waitMsOf(recording: RecordingCopy): number {
+  /** Returns the monotonic time at which a recording is due. */
+  #dueMsOf(key: RecordingKey): number {
     const { clock, isThere } = this.#options;
-    if (!isThere(recording.peer)) return LOOK_MS;
-    return (this.#failed.get(nameOf(recording))?.untilMs ?? 0) - clock.monotonicMs();
+    const dueMs = isThere(key.peer) ? this.#attemptsOf(key).untilMs : clock.monotonicMs() + LOOK_MS;
+    return this.#disk.is === 'full' ? Math.max(dueMs, this.#disk.untilMs) : dueMs;
   }
 
-  #triesOf(recording: RecordingCopy): number {
-    return this.#failed.get(nameOf(recording))?.tries ?? 0;
-  }
-
-  async #attempt(recording: RecordingCopy): Promise<void> {
-    const { log } = this.#options;
-    try {
-      await this.#copy(recording);
-      this.#failed.delete(nameOf(recording));
-      if (this.#isFull) log('warn', 'Recordings of other gateways are copied again: the disk has free space');
-      this.#isFull = false;
-    } catch (error) {
-      if (this.#closing.signal.aborted) return;
-      await this.#fail(recording, error).catch((failure: unknown) => {
-        const { id, peer } = recording;
-        log('error', `Cannot remove the recording ${id} of the gateway ${peer}: ${errorMessage(failure)}`);
-      });
-    }
+  /** Copies the next due recording: fewest failures first, then the most severe, then the oldest. */
+  async #copyNext(): Promise<void> {
+    const nowMs = this.#options.clock.monotonicMs();
+    const triesOf = (recording: RecordingCopy): number => this.#attemptsOf(recording).tries;
+    const [next] = this.#waiting
+      .filter((each) => this.#dueMsOf(each) <= nowMs)
+      .sort(
+        (one, other) => triesOf(one) - triesOf(other) || other.severity - one.severity || one.sinceMs - other.sinceMs,
+      );
+    if (next) await this.#copy(next).catch((error: unknown) => this.#fail(next, error));
+    this.#plan();
   }
 
   async #copy(recording: RecordingCopy): Promise<void> {
-    const { copies } = this;
-    await this.#assertFits(announcedSize(recording.descriptor));
-    const taken = await copies.takeIn(this.#filesOf(recording));
-    // Its faults may have changed during the copy.
-    const now = copies.find(recording);
-    try {
-      if (now) await copies.put({ ...now, copied: { ...taken, asOfMs: this.#options.clock.wallMs() } });
-    } catch (error) {
-      await copies.throwAway(taken);
-      throw error;
-    }
-    if (!now) await copies.throwAway(taken);
-  }
-
-  /**
-   * Yields the files of a recording. Makes space only for bytes that were received: an announced size displaces
-   * nothing.
-   */
-  async *#filesOf(recording: RecordingCopy): AsyncGenerator<IncomingFile> {
+    const { clock, log, maxOneBytes } = this.#options;
+    const { files } = this.copies;
     const { peer, descriptor, faults: links } = recording;
-    const { maxOneBytes } = this.#options;
+    await files.assertSpaceFor(announcedSize(descriptor));
     const { holder = '' } = links.find(({ isTold }) => isTold) ?? {};
-    const progress = { bytes: 0, lookAt: LOOK_BYTES };
-    for (const { name, size } of filesIn(descriptor)) {
-      const maxBytes = maxOneBytes - progress.bytes;
-      const { tag, octets } = await openFile(this.#reading, { peer, holder, name, size, maxBytes });
-      yield { name, tag, octets: this.#withRoom(recording, octets, progress) };
+    const source = { peer, holder, files: filesIn(descriptor), maxBytes: maxOneBytes };
+    const received = await files.receive(downloadFiles(this.#reading, source, this.#admission(recording)));
+    // Its faults may have changed during the copy.
+    const now = this.copies.find(recording);
+    try {
+      if (now) this.#remember(await this.copies.put({ ...now, copied: { ...received, asOfMs: clock.wallMs() } }));
+    } finally {
+      if (!this.copies.find(recording)?.copied) await files.remove(received);
     }
+    this.#failed.delete(this.copies.nameOf(recording));
+    if (this.#disk.is === 'full') log('warn', 'Recordings of other gateways are copied again: the disk has free space');
+    this.#disk = { is: 'free' };
   }
 
-  /** Yields the bytes of a file, after space was made for them. */
-  async *#withRoom(
-    recording: RecordingCopy,
-    octets: AsyncIterable<Uint8Array>,
-    progress: { bytes: number; lookAt: number },
-  ): AsyncGenerator<Uint8Array> {
-    for await (const chunk of octets) {
-      progress.bytes += chunk.length;
-      const excess = this.copies.bytes() + progress.bytes - this.#options.maxBytes;
-      if (!(await this.#makeRoom(recording, { bytes: excess, count: 0 }))) {
-        throw new NotCopied('more severe recordings use the available space');
-      }
-      if (progress.bytes >= progress.lookAt) {
-        progress.lookAt = progress.bytes + LOOK_BYTES;
-        await this.#assertFits(0);
-      }
-      yield chunk;
-    }
+  /** Makes space only for bytes that were received: an announced size displaces nothing. */
+  #admission(recording: RecordingCopy): (bytes: number) => Promise<void> {
+    let lookAt = LOOK_BYTES;
+    return async (bytes) => {
+      const evicted = this.copies.evictionsFor(recording, bytes);
+      if (!evicted) throw new NotCopied('more severe recordings use the available space');
+      await this.#forget(evicted);
+      if (bytes < lookAt) return;
+      lookAt = bytes + LOOK_BYTES;
+      await this.copies.files.assertSpaceFor(0);
+    };
   }
 
   async #fail(recording: RecordingCopy, error: unknown): Promise<void> {
     const { clock, log, isThere } = this.#options;
-    if (isOfFullDisk(error)) {
-      if (!this.#isFull)
-        log('error', `Recordings of other gateways are not copied until there is free space: ${errorMessage(error)}`);
-      this.#isFull = true;
-      return;
-    }
-    const tries = this.#triesOf(recording) + 1;
+    const { peer, id } = recording;
+    const nowMs = clock.monotonicMs();
+    const tries = this.#attemptsOf(recording).tries + 1;
+    if (this.#closing.signal.aborted) return;
+    const isFull = isOfFullDisk(error);
+    if (isFull && this.#disk.is === 'free')
+      log('error', `Recordings of other gateways are not copied until there is free space: ${errorMessage(error)}`);
+    if (isFull || this.#disk.is === 'full') this.#disk = { is: 'full', untilMs: nowMs + LOOK_MS };
+    if (isFull) return;
     if (error instanceof NotCopied || tries >= MAX_TRIES) {
       this.#leaveOut(recording, errorMessage(error));
-      await this.#forget([recording]);
-      return;
+      await this.#forget([recording]).catch((failure: unknown) =>
+        log('error', `Cannot remove the recording ${id} of the gateway ${peer}: ${errorMessage(failure)}`),
+      );
+    } else if (isThere(peer)) {
+      // An offline peer does not count as a failure: it is asked when it is back.
+      this.#retry(recording, { tries, untilMs: nowMs + retryDelayMs(RETRY, tries) });
     }
-    // An offline peer does not count as a failure: it is asked when it is back.
-    if (!isThere(recording.peer)) return;
-    this.#failed.set(nameOf(recording), { tries, untilMs: clock.monotonicMs() + retryDelayMs(RETRY, tries) });
   }
 
-  async #assertFits(bytes: number): Promise<void> {
-    if (!(await this.copies.fits(bytes))) throw new StoreFull('the disk has not enough free space');
-  }
-
-  async #makeRoom(recording: RecordingCopy, excess: Excess): Promise<boolean> {
-    const gone = this.#ranks.evictionsFor(recording, excess);
-    if (gone) await this.#forget(gone);
-    return gone !== undefined;
-  }
-
-  /** Removes recordings permanently: a displaced recording that is copied again would displace others. */
+  /** Removes recordings permanently. */
   async #forget(recordings: readonly RecordingKey[]): Promise<void> {
-    for (const key of recordings) this.#remember(key);
+    this.#remember(recordings);
     await this.copies.remove(recordings);
+  }
+
+  /** Remembers displaced recordings, because copying them again would displace others. */
+  #remember(recordings: readonly RecordingKey[] = []): void {
+    for (const key of recordings) this.#retry(key, LEFT_OUT);
   }
 
   #leaveOut(key: RecordingKey, reason: string): void {
     this.#leftOutTotal += 1;
-    this.#remember(key);
+    this.#retry(key, LEFT_OUT);
     this.#options.log('info', `The recording ${key.id} of the gateway ${key.peer} is not copied: ${reason}`);
   }
 
-  #remember(key: RecordingKey): void {
-    this.#failed.delete(nameOf(key));
-    this.#leftOut.add(nameOf(key));
-    const [oldest] = this.#leftOut;
-    if (oldest !== undefined && this.#leftOut.size > MAX_LEFT_OUT) this.#leftOut.delete(oldest);
+  #retry(key: RecordingKey, attempts: Attempts): void {
+    this.#failed.delete(this.copies.nameOf(key));
+    this.#failed.set(this.copies.nameOf(key), attempts);
+    const [oldest] = this.#failed.keys();
+    if (oldest !== undefined && this.#failed.size > MAX_FAILED) this.#failed.delete(oldest);
   }
-}
 
-const FULL =
-  'The disk has not enough free space, so recordings of other gateways are not copied. Free disk space, or reduce aggregation.recording_copies_mb.';
-
-function isOfFullDisk(error: unknown): boolean {
-  const { code } = Object(error) as NodeJS.ErrnoException;
-  return error instanceof StoreFull || code === 'ENOSPC' || code === 'EDQUOT';
-}
-
-function nameOf({ peer, id }: RecordingKey): string {
-  return `${peer} ${id}`;
+  #attemptsOf(key: RecordingKey): Attempts {
+    return this.#failed.get(this.copies.nameOf(key)) ?? NONE;
+  }
 }

@@ -1,112 +1,121 @@
-import type { JsonObject } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 
-/**
- * Delays after a confirmation until a fault is copied: early, since the robot may be switched off next, and again for
- * evidence that follows. Log windows and recordings end seconds after the fault.
- */
-const AFTER_CONFIRMED_MS: readonly number[] = [200, 4800, 25_000];
-/** The same for a fault that was just copied. */
-const AFTER_CONFIRMED_ANEW_MS: readonly number[] = [2000, 4800, 25_000];
-/** Delay after a further report, a healing or a clearing. */
-const AFTER_UPDATED_MS: readonly number[] = [2000];
-/** Maximum faults of a peer that wait to be copied; beyond this, its list is read a while later. */
-const MAX_WAITING = 500;
+/** Pause between two tasks: at least this, and a multiple of the duration of the last task, to limit the load. */
+const REST_MS = 20;
+const REST_SHARE = 3;
 
-/** A fault that is to be copied. */
-interface Waiting {
-  item: JsonObject;
-  /** Remaining delays after this copy. */
-  left: readonly number[];
-  isCopied: boolean;
-  timer: Timer;
+interface Task {
+  readonly run: () => Promise<void>;
+  /** Monotonic times at which it is due, in order. */
+  readonly dueMs: readonly number[];
+  /** The first of these times, also after it has passed. */
+  readonly firstMs: number;
 }
 
-/** The waiting faults of one peer. */
-interface PeerQueue {
-  readonly waiting: Map<string, Waiting>;
-  /** Faults whose copy has begun or is next. */
-  readonly due: Set<string>;
+/** Tasks that run one at a time, with pauses. */
+interface Lane {
+  readonly tasks: Map<string, Task>;
+  state:
+    | { readonly is: 'idle' }
+    | { readonly is: 'waiting'; readonly timer: Timer }
+    | { readonly is: 'busy'; readonly ended: Promise<void> };
+  restUntilMs: number;
 }
 
 export interface CopyScheduleOptions {
   readonly clock: Clock;
-  /** Queues the copy of a fault. When the copy begins, `begins` returns the latest state of the fault. */
-  readonly copy: (peer: string, fault: { readonly begins: () => JsonObject }) => void;
-  /** Called for a peer with too many waiting faults. */
-  readonly onFull: (peer: string) => void;
+  /** Aborted when no further task may begin. */
+  readonly signal: AbortSignal;
+  /** Maximum pause between two tasks of a lane. */
+  readonly maxRestMs: number;
 }
 
-/** When the faults of peers are copied after their events. */
+/** Runs named tasks at their times: those of one lane, such as a peer, one at a time. */
 export class CopySchedule {
   readonly #options: CopyScheduleOptions;
-  readonly #queues = new Map<string, PeerQueue>();
+  readonly #lanes = new Map<string, Lane>();
 
   constructor(options: CopyScheduleOptions) {
     this.#options = options;
   }
 
-  /** Schedules copies after an event. */
-  afterEvent(peer: string, item: JsonObject, isConfirmed: boolean): void {
-    const isAnew = this.#queues.get(peer)?.waiting.get(keyOf(item))?.isCopied === true;
-    const afterConfirmed = isAnew ? AFTER_CONFIRMED_ANEW_MS : AFTER_CONFIRMED_MS;
-    this.add(peer, item, isConfirmed ? afterConfirmed : AFTER_UPDATED_MS);
+  /**
+   * Runs a task after each of the times, in milliseconds from now. It must not reject. Replaces the task of this name,
+   * but does not delay it if it has as many times left.
+   */
+  add(laneName: string, name: string, afterMs: readonly number[], run: () => Promise<void>): void {
+    const lane: Lane = this.#lanes.get(laneName) ?? { tasks: new Map(), state: { is: 'idle' }, restUntilMs: 0 };
+    this.#lanes.set(laneName, lane);
+    const nowMs = this.#options.clock.monotonicMs();
+    const { dueMs = [], firstMs = nowMs } = lane.tasks.get(name) ?? {};
+    const passedMs = dueMs.filter((ms) => ms <= nowMs);
+    const isNew = afterMs.length > dueMs.length - passedMs.length;
+    const newMs = afterMs.map((ms) => nowMs + ms);
+    // One run is enough for all times that have passed.
+    const series = isNew
+      ? { dueMs: [...passedMs.slice(0, 1), ...newMs], firstMs: Math.min(...newMs) }
+      : { dueMs, firstMs };
+    lane.tasks.set(name, { run, ...series });
+    if (isNew) this.#wake(lane);
   }
 
-  /** Schedules a copy after each of the delays. Repeated reports do not delay a copy further. */
-  add(peer: string, item: JsonObject, [firstMs = 0, ...left]: readonly number[] = AFTER_CONFIRMED_MS): void {
-    const queue = this.#queueOf(peer);
-    const key = keyOf(item);
-    const before = queue.waiting.get(key);
-    if (before && left.length <= before.left.length) {
-      before.item = item;
-      return;
+  /** Returns whether the first time of a task has passed; `undefined` if it has no time left. */
+  hasBegun(laneName: string, name: string): boolean | undefined {
+    const { dueMs = [], firstMs = 0 } = this.#lanes.get(laneName)?.tasks.get(name) ?? {};
+    const nowMs = this.#options.clock.monotonicMs();
+    return dueMs.some((ms) => ms > nowMs) ? firstMs <= nowMs : undefined;
+  }
+
+  /** Returns the number of tasks with this prefix in their names, of one lane or of all. */
+  count(prefix: string, laneName?: string): number {
+    const lanes = laneName === undefined ? [...this.#lanes.values()] : [this.#lanes.get(laneName)];
+    return lanes.flatMap((lane) => [...(lane?.tasks.keys() ?? [])]).filter((name) => name.startsWith(prefix)).length;
+  }
+
+  cancel(laneName: string, name: string): void {
+    this.#lanes.get(laneName)?.tasks.delete(name);
+  }
+
+  /** Resolves when the current tasks have ended. The signal must have been aborted. */
+  async close(): Promise<void> {
+    for (const { state } of this.#lanes.values()) {
+      if (state.is === 'waiting') state.timer.cancel();
+      if (state.is === 'busy') await state.ended;
     }
-    before?.timer.cancel();
-    if (!before && queue.waiting.size + queue.due.size >= MAX_WAITING) {
-      this.#options.onFull(peer);
-      return;
+  }
+
+  /** Waits for the task that is due first. */
+  #wake(lane: Lane): void {
+    const { clock, signal } = this.#options;
+    if (signal.aborted || lane.state.is === 'busy') return;
+    if (lane.state.is === 'waiting') lane.state.timer.cancel();
+    lane.state = { is: 'idle' };
+    const [first, ...others] = lane.tasks;
+    if (!first) return;
+    const dueMsOf = ([, { dueMs }]: typeof first): number => dueMs[0] ?? 0;
+    const next = others.reduce((one, other) => (dueMsOf(other) < dueMsOf(one) ? other : one), first);
+    const waitMs = Math.max(dueMsOf(next), lane.restUntilMs) - clock.monotonicMs();
+    // The state is busy before the task begins: it may add others.
+    const begin = (): void => {
+      lane.state = { is: 'busy', ended: Promise.resolve().then(() => this.#run(lane, next[0])) };
+    };
+    lane.state = { is: 'waiting', timer: clock.after(Math.max(1, waitMs), begin) };
+  }
+
+  async #run(lane: Lane, name: string): Promise<void> {
+    const { clock, maxRestMs } = this.#options;
+    const begunMs = clock.monotonicMs();
+    const task = lane.tasks.get(name);
+    if (task) {
+      // A timer may end slightly early: the first time counts as passed.
+      const dueMs = task.dueMs.slice(1).filter((ms) => ms > begunMs);
+      if (dueMs.length === 0) lane.tasks.delete(name);
+      else lane.tasks.set(name, { ...task, dueMs });
+      await task.run();
+      const endMs = clock.monotonicMs();
+      lane.restUntilMs = endMs + Math.min(REST_MS + REST_SHARE * (endMs - begunMs), maxRestMs);
     }
-    const timer = this.#options.clock.after(firstMs, () => this.#due(peer, queue, key));
-    queue.waiting.set(key, { item, left, isCopied: false, timer });
+    lane.state = { is: 'idle' };
+    this.#wake(lane);
   }
-
-  close(): void {
-    for (const { waiting } of this.#queues.values()) for (const { timer } of waiting.values()) timer.cancel();
-  }
-
-  #due(peer: string, { waiting, due }: PeerQueue, key: string): void {
-    const fault = waiting.get(key);
-    if (!fault) return;
-    fault.isCopied = true;
-    const [nextMs, ...rest] = fault.left;
-    if (nextMs === undefined) waiting.delete(key);
-    else {
-      fault.left = rest;
-      fault.timer = this.#options.clock.after(nextMs, () => this.#due(peer, { waiting, due }, key));
-    }
-    // A queued copy will contain the latest state: one is enough.
-    if (due.has(key)) return;
-    due.add(key);
-    this.#options.copy(peer, {
-      begins: () => {
-        due.delete(key);
-        return fault.item;
-      },
-    });
-  }
-
-  #queueOf(peer: string): PeerQueue {
-    let queue = this.#queues.get(peer);
-    if (!queue) {
-      queue = { waiting: new Map(), due: new Set() };
-      this.#queues.set(peer, queue);
-    }
-    return queue;
-  }
-}
-
-/** Returns the key of a fault on its gateway. */
-function keyOf(item: JsonObject): string {
-  return `${item['fault_code']} ${item['entity_id'] ?? ''}`;
 }

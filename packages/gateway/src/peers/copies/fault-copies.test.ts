@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
 import { memoryDatabase } from '../../testing/memory-database.ts';
-import { type FaultCopies, openFaultCopies } from './fault-copies.ts';
+import { FaultCopies } from './fault-copies.ts';
 
 const copy = (peer: string, code: string, severity = 2, asOfMs = 1) => ({
   peer,
@@ -19,12 +19,12 @@ const codesOf = (copies: FaultCopies, peer: string) => copies.of(peer).map(({ co
 describe('copies of faults', () => {
   it('are restored after a restart, each as it was last stored', async () => {
     const database = memoryDatabase(systemClock);
-    const copies = await openFaultCopies(database, 10_000);
+    const copies = await new FaultCopies({ database, maxBytes: 10_000 }).load();
     assert.equal(await copies.put(copy('yard', 'JAM'), DETAIL), true);
     await copies.put({ ...copy('yard', 'JAM'), asOfMs: 2 }, { frames: 'later' });
     await copies.put(copy('yard', 'COLD'), DETAIL);
     await copies.mark(copies.of('yard').slice(1), false);
-    const again = await openFaultCopies(database, 10_000);
+    const again = await new FaultCopies({ database, maxBytes: 10_000 }).load();
     assert.deepEqual(
       again.of('yard').map(({ code, asOfMs, isListed }) => [code, asOfMs, isListed]),
       [
@@ -38,7 +38,7 @@ describe('copies of faults', () => {
   });
 
   it('are removed from the gateway with the most if the room is full: first unlisted, then less severe, then older ones', async () => {
-    const copies = await openFaultCopies(memoryDatabase(systemClock), 4600);
+    const copies = await new FaultCopies({ database: memoryDatabase(systemClock), maxBytes: 4600 }).load();
     await copies.put(copy('dock', 'LOW', 0), DETAIL);
     for (const added of [copy('yard', 'GRAVE', 3), copy('yard', 'LATE', 1, 9), copy('yard', 'EARLY', 1, 2)])
       await copies.put(added, DETAIL);
@@ -53,7 +53,7 @@ describe('copies of faults', () => {
   });
 
   it('are not stored if a copy is larger than the limit for all', async () => {
-    const copies = await openFaultCopies(memoryDatabase(systemClock), 500);
+    const copies = await new FaultCopies({ database: memoryDatabase(systemClock), maxBytes: 500 }).load();
     assert.equal(await copies.put(copy('yard', 'JAM'), DETAIL), false);
     assert.equal(copies.count(), 0);
   });

@@ -1,148 +1,121 @@
-import { type Entity, fieldsOf, type JsonObject, parseJson, stringifyJson } from '@medkit/core';
-import { OwnedMap, type QuotaFigures } from '@medkit/edges';
-import type { Statement } from '@medkit/store';
-import type { GatewayDatabase } from '../../database/lazy-store.ts';
-import type { FaultCopy } from './fault-copy.ts';
+import { MAX_FAULT_CODE_LENGTH } from '@medkit/contract';
+import { type Entity, fieldsOf, type JsonObject, listedStatus, parseJson, stringifyJson } from '@medkit/core';
+import type { Row } from '@medkit/store';
+import { LARGEST_PEER_FIRST } from './eviction.ts';
+import { Replica, type ReplicaKind, type ReplicaOptions } from './replica.ts';
 
 /** Maximum copies of all peers: the list item of each stays in memory. */
 const MAX_COPIES = 2000;
 /** Maximum bytes of a list item; the evidence is only on disk. */
 const MAX_LISTED_BYTES = 12_288;
 
-/** Identifies a copy. */
-type CopyKey = Pick<FaultCopy, 'peer' | 'holder' | 'code'>;
+/** A copy made earlier than this after its fault may lack evidence. */
+const EVIDENCE_MS = 30_000;
+/** States of faults that were confirmed; a pending fault may be nothing. */
+const CONFIRMED: ReadonlySet<unknown> = new Set(['CONFIRMED', 'HEALED', 'CLEARED']);
 
-/** The copied faults. Errors of the store are thrown unchanged. */
-export interface FaultCopies {
-  /** Returns the copies of one peer, in order of arrival. */
-  of(peer: string): readonly FaultCopy[];
-  find(key: CopyKey): FaultCopy | undefined;
-  /** Returns a fault with its evidence; `undefined` if the copy was removed in the meantime. */
-  detail(key: CopyKey): Promise<JsonObject | undefined>;
-  /**
-   * Stores a copy in place of the previous one, and removes others if space is short. Resolves with false if the copy
-   * is too large itself.
-   */
-  put(copy: Omit<FaultCopy, 'bytes'>, detail: JsonObject): Promise<boolean>;
-  /** Marks which copies the peer still lists. */
-  mark(copies: readonly FaultCopy[], isListed: boolean): Promise<void>;
-  /** Bytes of all copies. */
-  bytes(): number;
-  count(): number;
-  /** Counts by peer: the one with the most is displaced first. */
-  figures(): QuotaFigures;
+const FAULTS: ReplicaKind<FaultKey> = {
+  table: 'fault_copies',
+  keys: ['peer', 'holder', 'code'],
+  columns: 'peer, holder, code, item, entities, as_of_ms, bytes, is_listed',
+  orderBy: 'as_of_ms',
+  maxItems: MAX_COPIES,
+  rule: LARGEST_PEER_FIRST,
+};
+
+/** Identifies a copied fault. */
+export interface FaultKey {
+  /** The runtime of the peer. */
+  readonly peer: string;
+  /** Its reporter there: `apps/motor`. */
+  readonly holder: string;
+  readonly code: string;
 }
 
-/** Opens the copies of an earlier run, with a limit of `maxBytes`. */
-export async function openFaultCopies(database: GatewayDatabase, maxBytes: number): Promise<FaultCopies> {
-  const copies = new OwnedMap<string, FaultCopy>(MAX_COPIES, ({ peer }) => peer);
-  let bytes = 0;
-  const take = (copy: FaultCopy): void => {
-    drop(copy);
-    copies.set(nameOf(copy), copy);
-    bytes += copy.bytes;
-  };
-  const drop = (key: CopyKey): void => {
-    const known = copies.get(nameOf(key));
-    if (!known) return;
-    copies.delete(nameOf(key));
-    bytes -= known.bytes;
-  };
-  if (await database.exists()) {
-    const columns = 'peer, holder, code, item, entities, as_of_ms, bytes, is_listed';
-    const rows = await (await database.store()).read(`SELECT ${columns} FROM fault_copies ORDER BY as_of_ms`);
-    for (const { peer, holder, code, item, entities, as_of_ms, bytes: size, is_listed } of rows) {
-      take({
-        peer: String(peer),
-        holder: String(holder),
-        code: String(code),
-        item: fieldsOf(parseJson(String(item))) ?? {},
-        entities: parseJson(String(entities)) as unknown as readonly Entity[],
-        asOfMs: Number(as_of_ms),
-        bytes: Number(size),
-        isListed: is_listed === 1,
-      });
-    }
+/** A copied fault of a peer, with the entity ids of that peer. */
+export interface FaultCopy extends FaultKey {
+  /** The item in the peer's list. */
+  readonly item: JsonObject;
+  /** The reporter and its containers. */
+  readonly entities: readonly Entity[];
+  /** Time of the copy, wall clock milliseconds. */
+  readonly asOfMs: number;
+  /** Stored bytes. */
+  readonly bytes: number;
+  /** Whether the peer's list contained it at the last read: a displaced fault is no longer listed. */
+  readonly isListed: boolean;
+}
+
+/** The copied faults of all peers. */
+export class FaultCopies extends Replica<FaultKey, FaultCopy> {
+  readonly #maxBytes: number;
+
+  constructor(options: ReplicaOptions) {
+    super(options, FAULTS);
+    this.#maxBytes = options.maxBytes;
   }
-  /** Returns the copies that are removed for a new one. */
-  const displacedBy = (copy: FaultCopy): readonly FaultCopy[] => {
-    const known = copies.get(nameOf(copy));
-    let tooMany = bytes - (known?.bytes ?? 0) + copy.bytes - maxBytes;
-    let tooManyCopies = copies.size + (known ? 0 : 1) - MAX_COPIES;
-    if (tooMany <= 0 && tooManyCopies <= 0) return [];
-    const sizes = new Map<string, number>();
-    for (const { peer, bytes: size } of copies.values()) sizes.set(peer, (sizes.get(peer) ?? 0) + size);
-    const others = [...copies.values()].filter((each) => each !== known);
-    const order = others.sort((one, other) => rankOf(one) - rankOf(other) || one.asOfMs - other.asOfMs);
-    const gone: FaultCopy[] = [];
-    while (order.length > 0 && (tooMany > 0 || tooManyCopies > 0)) {
-      // Removes from the peer with the most: one that fails constantly displaces no other.
-      const [largest] = [...sizes].reduce((most, each) => (each[1] > most[1] ? each : most));
-      const at = order.findIndex(({ peer }) => peer === largest);
-      const [next] = order.splice(Math.max(0, at), 1);
-      if (!next) break;
-      gone.push(next);
-      sizes.set(next.peer, (sizes.get(next.peer) ?? 0) - next.bytes);
-      tooMany -= next.bytes;
-      tooManyCopies -= 1;
-    }
-    return gone;
-  };
-  const write = async (statements: readonly Statement[]): Promise<void> => {
-    if (statements.length > 0) await (await database.store()).write(statements, {}, 'system');
-  };
-  return {
-    of: (peer) => copies.valuesOf(peer),
-    find: (key) => copies.get(nameOf(key)),
-    detail: async ({ peer, holder, code }) => {
-      const sql = 'SELECT detail FROM fault_copies WHERE peer = ? AND holder = ? AND code = ?';
-      const [row] = await (await database.store()).read(sql, [peer, holder, code]);
-      return row && fieldsOf(parseJson(String(row['detail'])));
-    },
-    put: async (fault, detail) => {
-      const { peer, holder, code, asOfMs } = fault;
-      const texts = [stringifyJson(fault.item), stringifyJson(detail), JSON.stringify(fault.entities)];
-      const [itemBytes = 0, detailBytes = 0, entityBytes = 0] = texts.map((text) => Buffer.byteLength(text));
-      const size = itemBytes + detailBytes + entityBytes;
-      const copy = { ...fault, bytes: size };
-      if (size > maxBytes || itemBytes + entityBytes > MAX_LISTED_BYTES) return false;
-      const gone = displacedBy(copy);
-      const parameters = [peer, holder, code, ...texts, Math.round(asOfMs), size, Number(fault.isListed)];
-      await write([
-        ...gone.map(removal),
-        { sql: `INSERT OR REPLACE INTO fault_copies VALUES (${parameters.map(() => '?').join(', ')})`, parameters },
-      ]);
-      // A copy that was renewed in the meantime stays.
-      for (const each of gone) if (copies.get(nameOf(each)) === each) drop(each);
-      take(copy);
-      return true;
-    },
-    mark: async (some, isListed) => {
-      const changed = some.filter((copy) => copy.isListed !== isListed);
-      const sql = 'UPDATE fault_copies SET is_listed = ? WHERE peer = ? AND holder = ? AND code = ?';
-      await write(
-        changed.map(({ peer, holder, code }) => ({ sql, parameters: [Number(isListed), peer, holder, code] })),
-      );
-      for (const copy of changed) if (copies.has(nameOf(copy))) copies.set(nameOf(copy), { ...copy, isListed });
-    },
-    bytes: () => bytes,
-    figures: () => copies.figures(),
-    count: () => copies.size,
-  };
+
+  /** Returns a fault with its evidence; `undefined` if the copy was removed in the meantime. */
+  async detail(key: FaultKey): Promise<JsonObject | undefined> {
+    const detail = await this.readColumn(key, 'detail');
+    return detail === undefined ? undefined : fieldsOf(parseJson(String(detail)));
+  }
+
+  /** Stores a copy, and removes others if space is short. Resolves with false if the copy alone exceeds the limit. */
+  async put(copy: Omit<FaultCopy, 'bytes'>, detail: JsonObject): Promise<boolean> {
+    const { item, entities, asOfMs, isListed } = copy;
+    const texts = { item: stringifyJson(item), detail: stringifyJson(detail), entities: JSON.stringify(entities) };
+    const bytes = Object.values(texts).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    const listedBytes = bytes - Buffer.byteLength(texts.detail);
+    if (bytes > this.#maxBytes || listedBytes > MAX_LISTED_BYTES) return false;
+    const columns = { ...texts, as_of_ms: Math.round(asOfMs), bytes, is_listed: Number(isListed) };
+    return (await this.store({ ...copy, bytes }, columns)) !== undefined;
+  }
+
+  /** Marks which copies the peer still lists. */
+  async mark(copies: readonly FaultCopy[], isListed: boolean): Promise<void> {
+    const changed = copies.flatMap((copy) => (copy.isListed === isListed ? [] : [{ ...copy, isListed }]));
+    await this.update(changed, 'is_listed', Number(isListed));
+  }
+
+  protected fromRow({ peer, holder, code, item, entities, as_of_ms, bytes, is_listed }: Row): FaultCopy {
+    return {
+      peer: String(peer),
+      holder: String(holder),
+      code: String(code),
+      item: fieldsOf(parseJson(String(item))) ?? {},
+      entities: parseJson(String(entities)) as unknown as readonly Entity[],
+      asOfMs: Number(as_of_ms),
+      bytes: Number(bytes),
+      isListed: is_listed === 1,
+    };
+  }
+
+  /** If space is short, unlisted faults are removed first, then lower severities. */
+  protected usageOf({ item, bytes, asOfMs, isListed }: FaultCopy) {
+    return { bytes, rank: isListed ? 1 + Number(item['severity'] ?? 0) : 0, sinceMs: asOfMs };
+  }
 }
 
-function nameOf({ peer, holder, code }: CopyKey): string {
-  return `${peer} ${holder} ${code}`;
+/** Returns whether the item is a fault that was confirmed. */
+export function isCopied(item: JsonObject): boolean {
+  const { fault_code: code } = item;
+  return typeof code === 'string' && code.length <= MAX_FAULT_CODE_LENGTH && CONFIRMED.has(listedStatus(item));
 }
 
-function removal({ peer, holder, code }: CopyKey): Statement {
-  return {
-    sql: 'DELETE FROM fault_copies WHERE peer = ? AND holder = ? AND code = ?',
-    parameters: [peer, holder, code],
-  };
+/** Returns whether a listed fault must be copied. A fault that was cleared before it was seen here is not copied. */
+export function isNews(item: JsonObject, before: FaultCopy | undefined): boolean {
+  if (!before) return listedStatus(item) !== 'CLEARED';
+  return stateOf(before.item) !== stateOf(item) || before.asOfMs < lastSeen(item) * 1000 + EVIDENCE_MS;
 }
 
-/** Returns the rank of a copy; lower ranks are removed first: unlisted ones, then lower severities. */
-function rankOf({ item, isListed }: FaultCopy): number {
-  return isListed ? 1 + Number(item['severity'] ?? 0) : 0;
+/** Returns the part of a fault whose change requires another copy. */
+function stateOf(item: JsonObject): string {
+  const { occurrence_count, last_occurred } = item;
+  return JSON.stringify([listedStatus(item), Number(occurrence_count), Number(last_occurred)]);
+}
+
+/** Returns when a listed fault occurred last, in seconds. */
+export function lastSeen({ last_occurred }: JsonObject): number {
+  return Number(last_occurred ?? 0);
 }

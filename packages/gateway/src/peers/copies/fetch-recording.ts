@@ -1,9 +1,9 @@
-import { PEER_HEADERS } from '@medkit/contract';
-import { callContext, errorMessage, type ForwardReply, type Model } from '@medkit/core';
+import { errorMessage, type ForwardReply } from '@medkit/core';
 import { type Clock, pause, retryDelayMs } from '@medkit/edges';
+import { type PeerReading, requestFrom } from './read-peer.ts';
+import type { CopiedFile } from './recording-copy.ts';
+import type { IncomingFile } from './recording-files.ts';
 
-/** Timeout for a peer to start sending. */
-const BEGIN_MS = 10_000;
 /** Minimum bytes within the time: a slower transfer is aborted, since others wait. */
 const FLOW_BYTES = 262_144;
 const FLOW_MS = 30_000;
@@ -16,67 +16,73 @@ export class NotCopied extends Error {
   override readonly name = 'NotCopied';
 }
 
-export interface RecordingSource {
-  readonly model: Pick<Model, 'provider'>;
-  readonly clock: Clock;
-  /** Aborted when the file is no longer needed. */
-  readonly signal: AbortSignal;
+/** The file changed, or the peer does not support ranges: the bytes read so far are useless. */
+class ChangedMeanwhile extends Error {
+  override readonly name = 'ChangedMeanwhile';
 }
 
-/** A file of a recording on its peer. */
-export interface RecordingFile {
+/** A recording on its peer. */
+export interface RemoteRecording {
   readonly peer: string;
   /** The reporter of one of its faults there. */
   readonly holder: string;
-  readonly name: string;
-  /** In bytes, as announced. */
-  readonly size: number;
-  /** Maximum bytes. */
+  /** The files, with their announced sizes in bytes. */
+  readonly files: readonly Pick<CopiedFile, 'name' | 'size'>[];
+  /** Maximum bytes of all files. */
   readonly maxBytes: number;
 }
 
-export interface OpenedFile {
-  readonly tag: string;
-  /** Yields all bytes or throws. Resumes an interrupted transfer if the peer still has the same file. */
-  readonly octets: AsyncIterable<Uint8Array>;
-}
+/** A file of it, and the maximum bytes that it may have. */
+type RemoteFile = Omit<RemoteRecording, 'files'> & RemoteRecording['files'][number];
 
-/** Begins to read a file. Throws `NotCopied` if the peer does not have it, or if it is too large. */
-export async function openFile(source: RecordingSource, file: RecordingFile): Promise<OpenedFile> {
-  const first = await request(source, file, {});
-  const { status, headers } = first;
-  const refusal = refusalOf(first, file);
-  if (status !== 200 || refusal !== undefined) {
-    first.close();
-    if (refusal !== undefined) throw new NotCopied(refusal);
-    throw new Error(`it answers with status ${status}`);
-  }
-  const etag = /^"[\x21\x23-\x7e]{1,200}"$/.test(headers['etag'] ?? '') ? headers['etag'] : undefined;
-  const length = headers['content-length'];
-  const size = length === undefined ? undefined : Number(length);
-  return {
-    tag: etag?.slice(1, -1) ?? `${file.size}-${file.name}`,
-    octets: allOctets(source, file, first, { etag, size }),
-  };
-}
-
-function refusalOf({ status, headers }: ForwardReply, { maxBytes }: RecordingFile): string | undefined {
-  if (status === 404 || status === 410 || status === 501) return 'its gateway no longer has it';
-  const length = headers['content-length'];
-  return status === 200 && length !== undefined && !(Number(length) <= maxBytes)
-    ? `it has ${length} bytes, the maximum is ${maxBytes}`
-    : undefined;
-}
-
-/** Properties that must not change while the file is read. */
+/** Properties that must not change while a file is read. */
 interface Content {
   readonly etag: string | undefined;
   readonly size: number | undefined;
 }
 
+/**
+ * Downloads the files of a recording one after the other; calls `admit` with the number of all received bytes before it
+ * yields the last of them. Resumes an interrupted file if the peer still has the same one. Throws `NotCopied` if the
+ * peer does not have a file or the recording is too large.
+ */
+export async function* downloadFiles(
+  reading: PeerReading,
+  { files, maxBytes, ...source }: RemoteRecording,
+  admit: (bytes: number) => Promise<void>,
+): AsyncGenerator<IncomingFile> {
+  let received = 0;
+  const admitted = async function* (octets: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of octets) {
+      received += chunk.length;
+      await admit(received);
+      yield chunk;
+    }
+  };
+  for (const { name, size } of files) {
+    const file = { ...source, name, size, maxBytes: maxBytes - received };
+    const first = await request(reading, file, {});
+    const content = contentOf(first, file);
+    const tag = content.etag?.slice(1, -1) ?? `${size}-${name}`;
+    yield { name, tag, octets: admitted(allOctets(reading, file, first, content)) };
+  }
+}
+
+/** Checks the first reply for a file. */
+function contentOf({ status, headers, close }: ForwardReply, { maxBytes }: RemoteFile): Content {
+  const length = headers['content-length'];
+  const etag = /^"[\x21\x23-\x7e]{1,200}"$/.test(headers['etag'] ?? '') ? headers['etag'] : undefined;
+  const isTooLarge = length !== undefined && !(Number(length) <= maxBytes);
+  if (status === 200 && !isTooLarge) return { etag, size: length === undefined ? undefined : Number(length) };
+  close();
+  if (status === 200) throw new NotCopied(`it has ${length} bytes, the maximum is ${maxBytes}`);
+  if (status === 404 || status === 410 || status === 501) throw new NotCopied('its gateway no longer has it');
+  throw new Error(`it answers with status ${status}`);
+}
+
 async function* allOctets(
-  source: RecordingSource,
-  file: RecordingFile,
+  reading: PeerReading,
+  file: RemoteFile,
   first: ForwardReply,
   content: Content,
 ): AsyncGenerator<Uint8Array> {
@@ -84,12 +90,11 @@ async function* allOctets(
   // A body without a length is limited to the announced size.
   const most = size ?? Math.min(file.size, file.maxBytes);
   let at = 0;
-  let resumes = 0;
-  let reply: ForwardReply | undefined = first;
-  for (;;) {
+  for (let resumes = 0; ; resumes += 1) {
+    let reply: ForwardReply | undefined = resumes === 0 ? first : undefined;
     try {
-      reply ??= await rest(source, file, at, content);
-      for await (const chunk of flowing(source.clock, reply)) {
+      reply ??= await rest(reading, file, at, content);
+      for await (const chunk of flowing(reading.clock, reply)) {
         at += chunk.length;
         if (at > most) throw new NotCopied(`it has more than the announced ${most} bytes`);
         yield chunk;
@@ -97,31 +102,20 @@ async function* allOctets(
       if (size === undefined || at === size) return;
       throw new Error(`it ends after ${at} of ${size} bytes`);
     } catch (error) {
-      source.signal.throwIfAborted();
-      if (error instanceof NotCopied || etag === undefined || size === undefined) throw error;
-      if (error instanceof ChangedMeanwhile || resumes >= MAX_RESUMES) throw error;
+      reading.signal.throwIfAborted();
+      const isFinal = error instanceof NotCopied || error instanceof ChangedMeanwhile || resumes >= MAX_RESUMES;
+      if (isFinal || etag === undefined || size === undefined) throw error;
     } finally {
       reply?.close();
     }
-    reply = undefined;
-    await pause(source.clock, retryDelayMs(RESUME, resumes + 1), source.signal);
-    resumes += 1;
+    await pause(reading.clock, retryDelayMs(RESUME, resumes + 1), reading.signal);
   }
 }
 
-/** The file changed, or the peer does not support ranges: the bytes read so far are useless. */
-class ChangedMeanwhile extends Error {
-  override readonly name = 'ChangedMeanwhile';
-}
-
 /** Requests the rest of a file. */
-async function rest(
-  source: RecordingSource,
-  file: RecordingFile,
-  at: number,
-  { etag, size }: Content,
-): Promise<ForwardReply> {
-  const reply = await request(source, file, { range: `bytes=${at}-`, 'if-range': etag });
+async function rest(reading: PeerReading, file: RemoteFile, at: number, content: Content): Promise<ForwardReply> {
+  const { etag, size } = content;
+  const reply = await request(reading, file, { range: `bytes=${at}-`, 'if-range': etag });
   const { status, headers } = reply;
   const isRest = status === 206 && headers['content-range'] === `bytes ${at}-${Number(size) - 1}/${size}`;
   if (isRest && (headers['etag'] ?? etag) === etag) return reply;
@@ -131,17 +125,15 @@ async function rest(
 }
 
 async function request(
-  { model, clock, signal }: RecordingSource,
-  { peer, holder, name }: RecordingFile,
+  reading: PeerReading,
+  { peer, holder, name }: RemoteFile,
   headers: Readonly<Record<string, string | undefined>>,
 ): Promise<ForwardReply> {
-  signal.throwIfAborted();
-  const provider = model.provider(peer)?.forwarding;
-  if (!provider) throw new Error('its gateway is no longer shown');
+  reading.signal.throwIfAborted();
   const path = `/bulk-data/rosbags/${encodeURIComponent(name.toWellFormed())}`;
-  const wanted = { accept: '*/*', [PEER_HEADERS.localOnly]: '1', ...headers };
-  const call = callContext({ clock, timeoutMs: BEGIN_MS, signal });
-  return provider.send(holder, { method: 'GET', path, query: '', headers: wanted }, call);
+  const reply = await requestFrom(reading, { peer, nativeId: holder, path, headers: { accept: '*/*', ...headers } });
+  if (!reply) throw new Error('its gateway is no longer shown');
+  return reply;
 }
 
 /** Yields the bytes of a reply; aborts the reply if it is too slow. */

@@ -3,10 +3,10 @@ import { type ForwardReply, listedStatus, type Model } from '@medkit/core';
 import { entitiesAt } from '@medkit/entities';
 import { statusesOf } from '@medkit/faults';
 import type { ReplyCache } from '@medkit/peer';
-import type { FaultCopies } from './fault-copies.ts';
-import { documentReply, type FaultCopy, withCopyTime } from './fault-copy.ts';
+import type { FaultCopies, FaultCopy } from './fault-copies.ts';
 import type { RecordingCopies } from './recording-copies.ts';
-import { copiedRecordingReply, withRecordings } from './recording-replies.ts';
+import { copiedRecordingReply, documentReply, withRecordings } from './recording-replies.ts';
+import { withCopyTime } from './replica.ts';
 
 const ITEM = /^\/faults\/([^/]+)$/;
 /** Query parameters that copies support; others need the peer itself. */
@@ -16,7 +16,7 @@ const KNOWN = new Set(['status', 'include_muted', 'include_clusters']);
 export interface Copies {
   readonly faults: FaultCopies;
   /** Absent if recordings are not copied. */
-  readonly recordings: Pick<RecordingCopies, 'all' | 'read'> | undefined;
+  readonly recordings: Pick<RecordingCopies, 'of' | 'files'> | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { fieldsOf, type JsonObject, type JsonValue } from '@medkit/core';
-import type { FaultCopy } from './fault-copy.ts';
+import { fieldsOf, type JsonObject, type JsonValue, stringifyJson } from '@medkit/core';
+import type { FaultKey } from './fault-copies.ts';
 
 /** Maximum recordings of one fault. */
 const MAX_OF_FAULT = 20;
@@ -17,15 +17,19 @@ export interface CopiedFile {
 }
 
 /** A fault of a recording, and whether the peer still reported the link at the last read. */
-export interface RecordedFault extends Pick<FaultCopy, 'holder' | 'code'> {
+export interface RecordedFault extends Pick<FaultKey, 'holder' | 'code'> {
   readonly isTold: boolean;
 }
 
-/** A recording of a peer's faults that was copied or will be. */
-export interface RecordingCopy {
+/** Identifies a recording. */
+export interface RecordingKey {
   /** The runtime of the peer. */
   readonly peer: string;
   readonly id: string;
+}
+
+/** A recording of a peer's faults that was copied or will be. */
+export interface RecordingCopy extends RecordingKey {
   /** The entry in its bulk data list. */
   readonly descriptor: JsonObject;
   readonly faults: readonly RecordedFault[];
@@ -83,7 +87,7 @@ export function recordingIdOf({ bulk_data_uri: uri }: JsonObject): string | unde
 /** Returns the descriptor of a recording in a list of bulk data; `undefined` if it is missing or invalid. */
 export function descriptorOf(list: readonly JsonValue[], id: string): JsonObject | undefined {
   const descriptor = list.map(fieldsOf).find((fields) => fields?.['id'] === id);
-  if (!descriptor || JSON.stringify(descriptor, withoutBigInts).length > MAX_DESCRIPTOR_BYTES) return undefined;
+  if (!descriptor || stringifyJson(descriptor).length > MAX_DESCRIPTOR_BYTES) return undefined;
   const { name, mimetype, size, creation_date } = descriptor;
   // An entry marked as a copy belongs to another gateway.
   const isOriginal = fieldsOf(descriptor['x-medkit'])?.['as_of'] === undefined;
@@ -94,9 +98,7 @@ export function descriptorOf(list: readonly JsonValue[], id: string): JsonObject
 /** Returns the files in a descriptor, by their download names. */
 export function filesIn(descriptor: JsonObject): readonly Pick<CopiedFile, 'name' | 'size'>[] {
   const { files } = fieldsOf(descriptor['x-medkit']) ?? {};
-  const entries: readonly JsonObject[] = Array.isArray(files)
-    ? files.map((file) => fieldsOf(file) ?? {})
-    : [descriptor];
+  const entries = Array.isArray(files) ? files.map((file: JsonValue) => fieldsOf(file) ?? {}) : [descriptor];
   const sound = entries.flatMap(({ id: name, size }) =>
     isRecordingName(name) && isSize(size) ? [{ name, size }] : [],
   );
@@ -110,8 +112,4 @@ export function announcedSize(descriptor: JsonObject): number {
 
 function isSize(value: JsonValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function withoutBigInts(_name: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }

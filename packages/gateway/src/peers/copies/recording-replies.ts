@@ -1,16 +1,17 @@
 import { type ForwardReply, type ForwardRequest, fieldsOf, type JsonObject, type JsonValue } from '@medkit/core';
 import { fileHead, notSatisfiable } from '../../http/file-reply.ts';
 import { withDocument } from '../forwarding/parse-document.ts';
-import { documentReply, type FaultCopy, withCopyTime } from './fault-copy.ts';
+import type { FaultCopy } from './fault-copies.ts';
 import type { RecordingCopies } from './recording-copies.ts';
 import { type CopiedRecording, type RecordedFault, type RecordingCopy, recordingIdOf } from './recording-copy.ts';
+import { withCopyTime } from './replica.ts';
 
 const CATEGORIES = '/bulk-data';
 const LIST = '/bulk-data/rosbags';
 const ITEM = /^\/bulk-data\/rosbags\/([\w.-]+)$/;
 
 type Whole = RecordingCopy & { readonly copied: CopiedRecording };
-type Copies = Pick<RecordingCopies, 'all' | 'read'>;
+type Copies = Pick<RecordingCopies, 'of' | 'files'>;
 
 /** Returns the reply about recordings for an unresponsive peer; `faults` are those of the requested entity. */
 export function copiedRecordingReply(
@@ -31,9 +32,15 @@ export function copiedRecordingReply(
   return name === undefined ? undefined : fileNamed(copies, recordings, name, headers);
 }
 
+/** Returns a document as the reply of an offline peer. */
+export function documentReply(document: JsonObject): ForwardReply {
+  const headers = { 'content-type': 'application/json' };
+  return withDocument({ status: 200, headers, close: () => undefined }, document);
+}
+
 /** Marks in a copied fault which of its recordings are stored here, and since when. */
 export function withRecordings(detail: JsonObject, copies: Copies, peer: string): JsonObject {
-  const whole = new Map(copies.all().flatMap((each) => (each.peer === peer && isWhole(each) ? [[each.id, each]] : [])));
+  const whole = new Map(copies.of(peer).flatMap((each) => (isWhole(each) ? [[each.id, each]] : [])));
   const find = (fields: JsonObject): Whole | undefined => whole.get(recordingIdOf(fields) ?? '');
   const evidence = fieldsOf(detail['environment_data']);
   const records = fieldsOf(evidence?.['extended_data_records']);
@@ -58,7 +65,7 @@ export function withRecordings(detail: JsonObject, copies: Copies, peer: string)
 
 /** Returns the stored recordings of a peer's faults, newest first. */
 function recordingsOf(copies: Copies, peer: string, faults: readonly FaultCopy[]): readonly Whole[] {
-  const linked = copies.all().filter((each) => each.peer === peer && linksTo(each, faults).length > 0);
+  const linked = copies.of(peer).filter((each) => each.faults.some((link) => faultOf(link, faults)));
   const dateOf = ({ descriptor }: Whole): string => String(descriptor['creation_date']);
   return linked.filter(isWhole).sort((one, other) => (dateOf(one) < dateOf(other) ? 1 : -1));
 }
@@ -67,23 +74,21 @@ function isWhole(recording: RecordingCopy): recording is Whole {
   return recording.copied !== undefined;
 }
 
-function linksTo({ faults: links }: RecordingCopy, faults: readonly FaultCopy[]): readonly RecordedFault[] {
-  return links.filter((link) => faults.some(({ holder, code }) => link.holder === holder && link.code === code));
+function faultOf({ holder, code }: RecordedFault, faults: readonly FaultCopy[]): FaultCopy | undefined {
+  return faults.find((fault) => fault.holder === holder && fault.code === code);
 }
 
 /**
  * Returns the list entry of a recording, with the codes of these faults alone; empty if the peer no longer lists it, or
  * none of the faults.
  */
-function descriptorFor(recording: Whole, faults: readonly FaultCopy[]): readonly JsonObject[] {
-  const links = linksTo(recording, faults);
-  const listed = linksTo(
-    recording,
-    faults.filter(({ isListed }) => isListed),
-  );
-  if (!listed.some(({ isTold }) => isTold)) return [];
+function descriptorFor(
+  { faults: all, descriptor, copied }: Whole,
+  faults: readonly FaultCopy[],
+): readonly JsonObject[] {
+  const links = all.filter((link) => faultOf(link, faults));
+  if (!links.some((link) => link.isTold && faultOf(link, faults)?.isListed)) return [];
   const codes = [...new Set(links.map(({ code }) => code))].sort();
-  const { descriptor, copied } = recording;
   const about = { ...fieldsOf(descriptor['x-medkit']), fault_codes: codes };
   return [withCopyTime({ ...descriptor, 'x-medkit': about }, copied)];
 }
@@ -107,15 +112,13 @@ function fileNamed(
     return first && fileReply(copies, recording, { ...first, displayName: `${recording.id}.${extension}` }, headers);
   }
   for (const each of recordings) {
-    const file = each.copied.files.find((part) => part.name === name) ?? onlyFile(each, name);
+    const { files } = each.copied;
+    // Gateways list file names only for several files.
+    const isOnlyFile = files.length === 1 && name.startsWith(`${each.id}_0.`);
+    const file = files.find((part) => part.name === name) ?? (isOnlyFile ? files[0] : undefined);
     if (file) return fileReply(copies, each, { ...file, displayName: name }, headers);
   }
   return undefined;
-}
-
-/** Returns the only file of a recording by its own name: gateways list file names only for several files. */
-function onlyFile({ id, copied: { files } }: Whole, name: string): CopiedRecording['files'][number] | undefined {
-  return files.length === 1 && name.startsWith(`${id}_0.`) ? files[0] : undefined;
 }
 
 function fileReply(
@@ -134,7 +137,7 @@ function fileReply(
     return withDocument({ ...head, headers: { ...head.headers, ...type }, close }, document);
   }
   // HEAD requests open no file.
-  const body = { [Symbol.asyncIterator]: () => copies.read(copied, file, range)[Symbol.asyncIterator]() };
+  const body = { [Symbol.asyncIterator]: () => copies.files.read(copied, file, range)[Symbol.asyncIterator]() };
   return { ...head, body, close };
 }
 

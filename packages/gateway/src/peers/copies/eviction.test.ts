@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type StorageEntry, selectEvictions } from './recording-eviction.ts';
+import { LOWEST_RANK_FIRST, type StorageEntry, selectEvictions } from './eviction.ts';
 
 const held = (
   name: string,
@@ -23,7 +23,7 @@ const STORED = [
   held('gone there', 'dock', 0, 5),
 ];
 const namesFor = (rank: number, bytes: number, count = 0, stored = STORED) =>
-  selectEvictions(stored, rank, { bytes, count })?.map(({ name }) => name);
+  selectEvictions(stored, { rank }, { bytes, count }, LOWEST_RANK_FIRST)?.map(({ name }) => name);
 
 describe('for another recording', () => {
   it('nothing is removed while there is room', () => {
