@@ -44,4 +44,10 @@ describe('the features of a gateway', () => {
     await assert.rejects(open(), /cannot be read/);
     assert.deepEqual(closed, ['locks']);
   });
+
+  it('are refused if two of them serve one route', () => {
+    const features = new Features(new AsyncDisposableStack());
+    features.serve({ getTree: () => undefined as never });
+    assert.throws(() => features.serve({ getTree: () => undefined as never }), /Two features serve getTree/);
+  });
 });

@@ -28,8 +28,10 @@ export class Features {
     return feature;
   }
 
-  /** Adds the handlers of a feature. */
+  /** Adds the handlers of a feature. Throws if another feature serves one of the routes. */
   serve(handlers: Partial<Handlers>): void {
+    for (const route of Object.keys(handlers))
+      if (Object.hasOwn(this.#handlers, route)) throw new Error(`Two features serve ${route}`);
     Object.assign(this.#handlers, handlers);
   }
 
