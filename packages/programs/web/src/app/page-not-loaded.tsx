@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { reloadIfOnline } from '../gateway/new-pages.ts';
+import { Heading } from '../heading/heading.tsx';
 import { texts } from '../texts/texts.ts';
 
 /** Shown instead of a page whose script failed to load. Browsers cache such a failure, so only a full reload helps. */
@@ -7,7 +8,7 @@ export function PageNotLoaded() {
   const [isAway, setIsAway] = useState(false);
   return (
     <div role="alert" className="stack">
-      <h1>{texts.live.notLoaded}</h1>
+      <Heading>{texts.live.notLoaded}</Heading>
       <p>{isAway ? texts.region.offline : texts.live.notLoadedHelp}</p>
       <div className="row">
         <button

@@ -1,49 +1,26 @@
-import {
-  Activity,
-  BookText,
-  CircleAlert,
-  House,
-  ListChecks,
-  Network,
-  Search,
-  Settings,
-  Siren,
-  Stethoscope,
-} from 'lucide-react';
+import { Search } from 'lucide-react';
 import { Suspense, useEffect } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
+import { Heading } from '../heading/heading.tsx';
+import { tabTitle, usePageTitle } from '../heading/page-title.ts';
+import { useOpenIncidents } from '../incidents/use-open-incidents.ts';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Boundary } from '../regions/region.tsx';
 import { SilentGateways } from '../regions/silent-gateways.tsx';
 import { Link } from '../routes/link.tsx';
 import { usePlace } from '../routes/location.ts';
-import { addressOf, type PageName } from '../routes/pages.ts';
 import { SearchDialog } from '../search/search-dialog.tsx';
 import { texts } from '../texts/texts.ts';
 import { ClockSkew } from './clock-skew.tsx';
 import { HeldLocks } from './held-locks.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { LiveChip } from './live-chip.tsx';
+import { Navigation } from './navigation.tsx';
 import { PAGE_VIEWS } from './pages.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import './shell.css';
 import { AccountBar } from './account-bar.tsx';
-
-const ENTRIES = [
-  ['home', House],
-  ['incidents', Siren],
-  ['faults', CircleAlert],
-  ['plot', Activity],
-  ['logs', BookText],
-  ['audit', ListChecks],
-  ['peers', Network],
-  ['doctor', Stethoscope],
-  ['settings', Settings],
-] as const;
-
-/** The navigation entry to highlight on pages that have none themselves. */
-const ENTRY_OF: Partial<Readonly<Record<PageName, PageName>>> = { incident: 'incidents', fault: 'faults' };
 
 /** The frame around every page: navigation, search, connection state and account. */
 export function Shell() {
@@ -51,10 +28,10 @@ export function Shell() {
   const { isFinding, finish, isSheetOpen, closeSheet, find } = useShortcuts();
   const health = useRoute('getHealth', {});
   const robot = robotName(health.data);
-  const entry = place && (ENTRY_OF[place.page] ?? place.page);
+  const title = tabTitle(useOpenIncidents().data?.items.length ?? 0, usePageTitle(), robot);
   useEffect(() => {
-    document.title = robot === '' ? 'medkit' : `medkit · ${robot}`;
-  }, [robot]);
+    document.title = title;
+  }, [title]);
   const View = place && PAGE_VIEWS[place.page];
   return (
     <>
@@ -83,14 +60,7 @@ export function Shell() {
         <LiveChip />
         <AccountBar />
       </header>
-      <nav className="shell-nav" aria-label={texts.shell.pages}>
-        {ENTRIES.map(([page, Icon]) => (
-          <Link key={page} to={addressOf(page, {})} {...(entry === page && { 'aria-current': 'page' })}>
-            <Icon size={18} aria-hidden="true" />
-            <span>{texts.shell[page]}</span>
-          </Link>
-        ))}
-      </nav>
+      <Navigation place={place} />
       <ClockSkew />
       <main id="content" tabIndex={-1} className="shell-main">
         <SilentGateways />
@@ -114,7 +84,7 @@ function robotName(health: unknown): string {
 function NoPage() {
   return (
     <div className="stack">
-      <h1>{texts.shell.noPage}</h1>
+      <Heading>{texts.shell.noPage}</Heading>
       <p>{texts.shell.noPageHelp}</p>
       <p>
         <Link to="/">{texts.shell.home}</Link>

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { saveAs } from '../controls/download-link.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission, usePrincipal } from '../gateway/principal.ts';
+import { Heading } from '../heading/heading.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Skeleton } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
@@ -26,7 +27,7 @@ export function AuditPage(_: ParametersOf<'audit'>) {
   return (
     <div className="stack">
       <div className="spread">
-        <h1>{texts.shell.audit}</h1>
+        <Heading>{texts.shell.audit}</Heading>
         <AuditVerdict />
       </div>
       {me === undefined && <Skeleton height={420} />}

@@ -1,5 +1,6 @@
 import type { HealthStatus } from '@medkit/contract';
 import { useRoute } from '../gateway/gateway.ts';
+import { Heading } from '../heading/heading.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -19,7 +20,7 @@ export function DoctorPage(_: ParametersOf<'doctor'>) {
   const health = useRoute('getHealth', {}, { everyMs: EVERY_MS });
   return (
     <div className="stack doctor">
-      <h1>{texts.shell.doctor}</h1>
+      <Heading>{texts.shell.doctor}</Heading>
       <Loaded query={health} height={500}>
         {(status) => <Findings health={status} />}
       </Loaded>

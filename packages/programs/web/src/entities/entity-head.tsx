@@ -2,6 +2,7 @@ import type { EntityRef } from '@medkit/client';
 import type { TreeItem } from '@medkit/contract';
 import { Severity } from '../controls/severity.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Heading } from '../heading/heading.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -35,10 +36,10 @@ export function EntityHead({ entity, items, item, name }: EntityHeadProps) {
         </nav>
       )}
       <div className="row">
-        <h1>
+        <Heading>
           <span className="entity-kind">{texts.kinds[kind]}</span> {name}
           {name !== id && <span className="soft entity-id"> ({id})</span>}
-        </h1>
+        </Heading>
         <Online item={item} />
         <FaultChips entity={entity} items={items} />
         {locks.map((lock) => (

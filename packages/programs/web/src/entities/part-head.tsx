@@ -1,6 +1,7 @@
 import type { EntityRef } from '@medkit/client';
 import type { ReactNode } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
+import { Heading } from '../heading/heading.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -40,7 +41,7 @@ export function PartHead({ entity, tab, name, children }: PartHeadProps) {
         </span>
       </nav>
       <div className="row">
-        <h1>{name}</h1>
+        <Heading>{name}</Heading>
         {item?.is_online === false && <span className="chip stale">○ {texts.entities.offline}</span>}
         {locks.map((lock) => (
           <LockChip key={lock.id} lock={lock} entity={entity} />

@@ -2,6 +2,7 @@ import type { EntityKind, FaultDetailResult, FaultOccurrence } from '@medkit/con
 import { type ReactNode, useState } from 'react';
 import { Severity } from '../controls/severity.tsx';
 import { usePermission } from '../gateway/principal.ts';
+import { Heading } from '../heading/heading.tsx';
 import { useIsLost } from '../live/live-stream.ts';
 import { BASE_PATH } from '../routes/base-path.ts';
 import { Link } from '../routes/link.tsx';
@@ -58,7 +59,7 @@ export function FaultHead({ entity, detail, latest, incidentOf, onBack }: FaultH
       </div>
       <div className="row">
         <Severity severity={item.severity} />
-        <h1 className="fault-title">{item.code}</h1>
+        <Heading className="fault-title">{item.code}</Heading>
         <span className="chip">{statusLabel(status)}</span>
       </div>
       {item.fault_name && item.fault_name !== item.code && <p>{item.fault_name}</p>}

@@ -2,6 +2,7 @@ import { stringifyJson } from '@medkit/core/json';
 import { useMemo, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Heading } from '../heading/heading.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
@@ -31,7 +32,7 @@ export function FaultPage({ kind, id, code }: ParametersOf<'fault'>) {
   if (fault.data === undefined) {
     return (
       <div className="stack">
-        <h1>{code}</h1>
+        <Heading>{code}</Heading>
         <Loaded query={fault} height={400}>
           {() => null}
         </Loaded>

@@ -1,6 +1,7 @@
 import type { FaultListItem } from '@medkit/contract';
 import { useCallback, useMemo, useState } from 'react';
 import { usePermission } from '../gateway/principal.ts';
+import { Heading } from '../heading/heading.tsx';
 import { useIsLost } from '../live/live-stream.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
@@ -35,7 +36,7 @@ export function FaultsPage(_: ParametersOf<'faults'>) {
   const entities = useMemo(() => entitiesOf(query.data?.faults ?? []), [query.data]);
   return (
     <div className="stack fault-list">
-      <h1>{texts.shell.faults}</h1>
+      <Heading>{texts.shell.faults}</Heading>
       <FaultFilters listed={listed} entities={entities} />
       <Loaded query={query} height={400}>
         {(every) => (

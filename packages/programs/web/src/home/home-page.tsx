@@ -4,6 +4,7 @@ import { Severity } from '../controls/severity.tsx';
 import { warningSeverity } from '../doctor/health-facts.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
+import { Heading } from '../heading/heading.tsx';
 import { IncidentCard } from '../incidents/incident-card.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Loaded } from '../regions/loaded.tsx';
@@ -24,7 +25,7 @@ const MAX_CARDS = 8;
 export function HomePage() {
   return (
     <>
-      <h1 className="visually-hidden">{texts.shell.home}</h1>
+      <Heading className="visually-hidden">{texts.shell.home}</Heading>
       <div className="home">
         <div className="stack">
           <OpenRegion />

@@ -4,6 +4,7 @@ import { CopyButton } from '../controls/copy-button.tsx';
 import { DownloadLink } from '../controls/download-link.tsx';
 import { Severity } from '../controls/severity.tsx';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
+import { Heading } from '../heading/heading.tsx';
 import { useStreamState } from '../live/live-stream.ts';
 import { entityOf } from '../routes/entity-of.ts';
 import { exportAddress } from '../routes/file-address.ts';
@@ -28,7 +29,7 @@ export function IncidentHead({ incident, isWhole }: IncidentHeadProps) {
     <header className="incident-head">
       <div className="incident-title">
         <Severity severity={severity} />
-        <h1>{title}</h1>
+        <Heading>{title}</Heading>
         <StateChip incident={incident} />
         <Motion incident={incident} isWhole={isWhole} />
       </div>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
+import { Heading } from '../heading/heading.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Link } from '../routes/link.tsx';
@@ -38,7 +39,7 @@ export function IncidentsPage() {
   return (
     <div className="stack">
       <div className="spread">
-        <h1>{texts.incidents.title}</h1>
+        <Heading>{texts.incidents.title}</Heading>
         <div className="row">
           <select
             aria-label={texts.incidents.state}

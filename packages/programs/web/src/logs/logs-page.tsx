@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
+import { Heading } from '../heading/heading.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Skeleton } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
@@ -46,7 +47,7 @@ export function LogsPage(_: ParametersOf<'logs'>) {
   const [opened, open] = useState<LogLine>();
   return (
     <div className="stack">
-      <h1>{texts.shell.logs}</h1>
+      <Heading>{texts.shell.logs}</Heading>
       <LogFilters filter={filter} entities={(apps.data?.items ?? []).map(({ id }) => id)} />
       {error && <Failure error={error} again={again} />}
       <PartialNotice about={about} />

@@ -2,6 +2,7 @@ import type { MeasuredPeer, PeerList } from '@medkit/contract';
 import { useMemo, useState } from 'react';
 import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
+import { Heading } from '../heading/heading.tsx';
 import { useIsLost } from '../live/live-stream.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Loaded } from '../regions/loaded.tsx';
@@ -25,7 +26,7 @@ export function PeersPage(_: ParametersOf<'peers'>) {
   const peers = useRoute('listPeers', {}, { everyMs: EVERY_MS });
   return (
     <div className="stack">
-      <h1>{texts.shell.peers}</h1>
+      <Heading>{texts.shell.peers}</Heading>
       <Loaded query={peers} height={240}>
         {(list) => (list.items.length === 0 ? <NoPeers /> : <Peers list={list} />)}
       </Loaded>

@@ -5,6 +5,7 @@ import { TimeChart } from '../charts/time-chart.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { saveAs } from '../controls/download-link.tsx';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
+import { Heading } from '../heading/heading.tsx';
 import { Region } from '../regions/region.tsx';
 import { gatewayAddress } from '../routes/base-path.ts';
 import { goTo, useSearch } from '../routes/location.ts';
@@ -36,7 +37,7 @@ export function PlotPage(_: ParametersOf<'plot'>) {
   return (
     <div className="stack">
       <div className="spread">
-        <h1>{texts.shell.plot}</h1>
+        <Heading>{texts.shell.plot}</Heading>
         <div className="row">
           <button
             type="button"

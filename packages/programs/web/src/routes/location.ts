@@ -9,13 +9,17 @@ let here = placeNow();
 /** Continues the navigation that is waiting for confirmation; `undefined` if none is. */
 let leaving: (() => void) | undefined;
 let isLeft = false;
+/** True after a navigation to another page until its heading takes the focus. */
+let isFocusDue = false;
 
 function placeNow() {
   return { path: location.pathname, address: location.href, state: history.state as unknown };
 }
 
 function notify(): void {
+  const before = here.path;
   here = placeNow();
+  if (here.path !== before) requestFocus();
   for (const listener of listeners) listener();
 }
 
@@ -63,6 +67,18 @@ export function useLeaveConfirmation(): { readonly leave: () => void; readonly s
     },
     stay: () => askBefore(undefined),
   };
+}
+
+/** Lets the next heading that is rendered take the focus. */
+export function requestFocus(): void {
+  isFocusDue = true;
+}
+
+/** Returns whether a heading should take the focus: once after each navigation to another page. */
+export function takeFocusRequest(): boolean {
+  const isDue = isFocusDue;
+  isFocusDue = false;
+  return isDue;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Heading } from '../heading/heading.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
@@ -18,7 +19,7 @@ export function SearchPage(_: ParametersOf<'find'>) {
   const { q, groups, items, about, error, isSearching } = useSearchResults(text, LIMIT);
   return (
     <div className="stack find-page">
-      <h1>{texts.shell.find}</h1>
+      <Heading>{texts.shell.find}</Heading>
       <search className="row">
         <input
           type="search"

@@ -1,3 +1,4 @@
+import { Heading } from '../heading/heading.tsx';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { AboutGateway } from './about-gateway.tsx';
@@ -11,7 +12,7 @@ import './settings.css';
 export function SettingsPage(_: ParametersOf<'settings'>) {
   return (
     <div className="stack">
-      <h1>{texts.shell.settings}</h1>
+      <Heading>{texts.shell.settings}</Heading>
       <p className="soft">{texts.settings.where}</p>
       <div className="settings-regions">
         <div className="stack">

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { useOverview } from '../gateway/overview.ts';
 import { signOut } from '../gateway/principal.ts';
+import { Heading } from '../heading/heading.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Link } from '../routes/link.tsx';
@@ -27,7 +28,7 @@ export function SignInPage(_: ParametersOf<'sign-in'>) {
   const goOn = (mustChange?: boolean) => mustChange !== true && goTo(next, { replace: true });
   return (
     <div className="stack sign-in-page">
-      <h1>{step === 'first-user' ? texts.signIn.noUserYet : texts.signIn.title}</h1>
+      <Heading>{step === 'first-user' ? texts.signIn.noUserYet : texts.signIn.title}</Heading>
       {setup.error && <Failure error={setup.error} again={setup.refetch} />}
       {step === 'unknown' && <Skeleton height={240} />}
       {step === 'first-user' && <FirstUserForm onDone={goOn} />}

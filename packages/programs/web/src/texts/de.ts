@@ -6,6 +6,8 @@ export const de: Texts = {
   shell: {
     skip: 'Zum Inhalt springen',
     pages: 'Seiten',
+    more: 'Mehr',
+    groups: { robot: 'Roboter', gateway: 'Gateway' },
     home: 'Start',
     incidents: 'Vorfälle',
     faults: 'Fehler',

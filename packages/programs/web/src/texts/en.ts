@@ -5,6 +5,8 @@ export const en = {
   shell: {
     skip: 'Skip to the content',
     pages: 'Pages',
+    more: 'More',
+    groups: { robot: 'Robot', gateway: 'Gateway' },
     home: 'Home',
     incidents: 'Incidents',
     faults: 'Faults',

@@ -26,3 +26,15 @@ export function chooseLanguage(chosen: Language): void {
   localStorage.setItem(LANGUAGE, chosen);
   location.reload();
 }
+
+/**
+ * Returns the texts of one page in the language of the user. A page that few users open has its texts in its folder, so
+ * that they load with the page: `export const t = await pageTexts(en, { de: () => import('./texts.de.ts') })`.
+ */
+export async function pageTexts<Page>(
+  english: Page,
+  others: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly texts: Page }>>>,
+): Promise<Page> {
+  const chosen = language();
+  return chosen === 'en' ? english : (await others[chosen]()).texts;
+}

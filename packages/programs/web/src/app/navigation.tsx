@@ -1,0 +1,106 @@
+import { Activity, BookText, CircleAlert, House, type LucideIcon, Menu, Siren } from 'lucide-react';
+import { type ToggleEvent, useRef } from 'react';
+import { useOpenIncidents } from '../incidents/use-open-incidents.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf, type Place } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import './navigation.css';
+
+/** Pages of the bar: what people open during an incident. */
+const ENTRIES = {
+  home: House,
+  incidents: Siren,
+  faults: CircleAlert,
+  logs: BookText,
+  plot: Activity,
+} as const satisfies Record<string, LucideIcon>;
+
+/** Pages of the menu by group. The plot is in both, because the bar of a phone has no space for it. */
+const GROUPS = {
+  robot: ['plot'],
+  gateway: ['peers', 'doctor', 'audit', 'settings'],
+} as const;
+
+type EntryPage = keyof typeof ENTRIES | (typeof GROUPS)[keyof typeof GROUPS][number];
+
+/** Returns the entry to highlight on a page. Pages without an entry belong to another page, or to none. */
+function entryOf(place: Place | undefined): string | undefined {
+  if (place?.page === 'incident') return 'incidents';
+  return place?.page === 'fault' ? 'faults' : place?.page;
+}
+
+/** The navigation bar: five pages, and a menu with the others. */
+export function Navigation({ place }: { readonly place: Place | undefined }) {
+  const entry = entryOf(place);
+  const open = useOpenIncidents().data?.items.length ?? 0;
+  const entryProps = (page: EntryPage) => ({
+    to: addressOf(page, {}),
+    ...(entry === page && { 'aria-current': 'page' as const }),
+  });
+  const isInMenu = Object.values(GROUPS).some((pages) => (pages as readonly string[]).includes(entry ?? ''));
+  return (
+    <nav className="shell-nav" aria-label={texts.shell.pages}>
+      {Object.entries(ENTRIES).map(([page, Icon]) => (
+        <Link key={page} className={`shell-entry shell-entry-${page}`} {...entryProps(page as EntryPage)}>
+          <Icon size={18} aria-hidden="true" />
+          <span>{texts.shell[page as EntryPage]}</span>
+          {page === 'incidents' && open > 0 && (
+            <span className="shell-count">
+              {open}
+              <span className="visually-hidden"> {texts.incidents.states.open}</span>
+            </span>
+          )}
+        </Link>
+      ))}
+      <PageMenu isCurrent={isInMenu && !(entry && Object.hasOwn(ENTRIES, entry))} entryProps={entryProps} />
+    </nav>
+  );
+}
+
+interface PageMenuProps {
+  /** True if the current page is in the menu only. */
+  readonly isCurrent: boolean;
+  readonly entryProps: (page: EntryPage) => { readonly to: string; readonly 'aria-current'?: 'page' };
+}
+
+function PageMenu({ isCurrent, entryProps }: PageMenuProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+  const place = (event: ToggleEvent<HTMLDivElement>): void => {
+    const box = button.current?.getBoundingClientRect();
+    if (event.newState !== 'open' || !box || !menu.current) return;
+    // On a phone the style sheet places the menu above the bar.
+    menu.current.style.setProperty('--menu-top', `${box.bottom + 4}px`);
+    menu.current.style.setProperty('--menu-left', `${box.left}px`);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        ref={button}
+        className={`shell-entry ${isCurrent ? 'shell-entry-current' : ''}`}
+        popoverTarget="page-menu"
+        aria-haspopup="true"
+      >
+        <Menu size={18} aria-hidden="true" />
+        <span>{texts.shell.more}</span>
+      </button>
+      <div ref={menu} id="page-menu" popover="auto" className="page-menu" onBeforeToggle={place}>
+        {Object.entries(GROUPS).map(([group, pages]) => (
+          <section key={group} aria-label={texts.shell.groups[group as keyof typeof GROUPS]}>
+            <h2>{texts.shell.groups[group as keyof typeof GROUPS]}</h2>
+            <ul>
+              {pages.map((page) => (
+                <li key={page}>
+                  <Link {...entryProps(page)} onClick={() => menu.current?.hidePopover()}>
+                    {texts.shell[page]}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </>
+  );
+}
