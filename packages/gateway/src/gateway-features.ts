@@ -67,6 +67,7 @@ import { triggerHandlers } from './triggers/trigger-handlers.ts';
 import { gatewayUpdates } from './updates/gateway-updates.ts';
 import type { InstallHost } from './updates/open-installer.ts';
 import { updateHandlers } from './updates/update-handlers.ts';
+import { gatewayVitalSigns } from './vital-signs/gateway-vital-signs.ts';
 import { gatewayWebhooks } from './webhooks/gateway-webhooks.ts';
 import { webhookHandlers } from './webhooks/webhook-handlers.ts';
 
@@ -195,6 +196,8 @@ export async function openFeatures(options: FeatureOptions & Shared) {
 
   const search = features.add(gatewaySearch({ model, clock, faults }));
   features.serve({ search: ({ query, call }) => search.search(query, call()) });
+
+  features.serve(features.add(gatewayVitalSigns(options)).handlers);
 
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.service.serves(entity) ? (['scripts'] as const) : []),

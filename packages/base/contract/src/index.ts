@@ -83,5 +83,6 @@ export * from './schemas/tree.ts';
 export * from './schemas/triggers.ts';
 export * from './schemas/updates.ts';
 export * from './schemas/version.ts';
+export * from './schemas/vital-signs.ts';
 export * from './schemas/webhooks.ts';
 export { VERSION } from './version.ts';

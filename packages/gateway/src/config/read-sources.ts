@@ -4,6 +4,7 @@ import type { Files } from '@medkit/edges';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
 import { compatAssignments, compatNotices } from './compat-profile.ts';
 import { isPluginKey, type PluginSettings, pluginPath, readPluginSettings } from './configured-plugins.ts';
+import { validateVitalSigns } from './declared-signs.ts';
 import { CONFIG_VARIABLE, readEnvironment } from './environment-source.ts';
 import { validateExposure } from './exposure.ts';
 import { type FlagValues, readFlags } from './flag-source.ts';
@@ -151,7 +152,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   notices.push(...ofPlugins, ...noticesOfRoles);
   const hasAccounts = (await sources.files.stateOf(join(values.data_dir, 'auth.db'))) !== undefined;
   const exposure = (config: FlatConfig) => validateExposure(config, hasAccounts);
-  const judges = refusals.length > 0 ? [] : [exposure, validateRateLimits, validateHeartbeat];
+  const judges = refusals.length > 0 ? [] : [exposure, validateRateLimits, validateHeartbeat, validateVitalSigns];
   const remarks = judges.flatMap((judge) => accepted(() => judge(values)) ?? []);
   return { values, plugins, roles, receivers, receiverRows, origins, notices, refusals, remarks, file: file?.file };
 }

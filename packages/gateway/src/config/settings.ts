@@ -20,6 +20,7 @@ import { STORAGE_SETTINGS } from './storage-settings.ts';
 import { TLS_SETTINGS } from './tls-settings.ts';
 import { TRIGGER_SETTINGS } from './trigger-settings.ts';
 import { UPDATE_SETTINGS } from './update-settings.ts';
+import { VITAL_SIGN_SETTINGS } from './vital-sign-settings.ts';
 import { WEBHOOK_SETTINGS } from './webhook-settings.ts';
 
 /**
@@ -40,6 +41,7 @@ export const SETTINGS = {
   ...FAULT_SETTINGS,
   ...FAULT_TRIGGER_SETTINGS,
   ...INCIDENT_SETTINGS,
+  ...VITAL_SIGN_SETTINGS,
   ...LOCKING_SETTINGS,
   ...TRIGGER_SETTINGS,
   ...AUDIT_SETTINGS,

@@ -28,6 +28,7 @@ import * as tree from './tree.ts';
 import * as triggers from './triggers.ts';
 import * as updates from './updates.ts';
 import * as users from './users.ts';
+import * as vitalSigns from './vital-signs.ts';
 import * as webhooks from './webhooks.ts';
 
 /** Every route of the gateway, by the name of its handler. */
@@ -38,6 +39,7 @@ export const ROUTES = {
   ...relations,
   ...tree,
   ...search,
+  ...vitalSigns,
   ...data,
   ...live,
   ...operations,

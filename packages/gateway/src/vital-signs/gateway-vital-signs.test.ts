@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { declaredSign, validateVitalSigns } from '../config/declared-signs.ts';
+import { testGateway } from '../testing/test-gateway.ts';
+
+suite('the setting vital_signs', () => {
+  test('has a name, a unit and a value', () => {
+    const [label, value] = ['Nearest obstacle', 'apps/safety_gate/data/min_range_m'];
+    assert.deepEqual(declaredSign(`${label} [m] = ${value}`), { label, unit: 'm', value });
+    assert.deepEqual(declaredSign(`  Modus=${value}:/data `), {
+      label: 'Modus',
+      unit: undefined,
+      value: `${value}:/data`,
+    });
+  });
+
+  test('refuses an entry that is not a name with a value, with an example', () => {
+    const malformed = ['', 'Mode', 'Mode = ', '= apps/a/data/b', 'Mode = data/b', 'Mode = apps/a/data/b,apps/c/data/d'];
+    for (const entry of malformed) {
+      assert.equal(declaredSign(entry), undefined, entry);
+      const check = () =>
+        validateVitalSigns({ vital_signs: [entry] } as unknown as Parameters<typeof validateVitalSigns>[0]);
+      assert.throws(check, /such as Nearest obstacle \[m\]/);
+    }
+  });
+});
+
+suite('GET /x-medkit-vital-signs', () => {
+  test('lists the values of the configuration first', async () => {
+    const { app } = await testGateway({ vital_signs: ['Voltage [V] = apps/battery_monitor/data/voltage'] });
+    const reply = await app.inject('/api/v1/x-medkit-vital-signs');
+    assert.deepEqual(reply.json(), {
+      items: [
+        {
+          kind: 'value',
+          value: 'apps/battery_monitor/data/voltage',
+          label: 'Voltage',
+          unit: 'V',
+          href: '/api/v1/apps/battery_monitor/data/voltage',
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import { API_BASE, type VitalSign } from '@medkit/contract';
+import type { CallContext, Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { type DeclaredSign, declaredSign } from '../config/declared-signs.ts';
+import type { GatewayConfig } from '../config/index.ts';
+import type { Handlers } from '../http/exchange.ts';
+import { findVitalSigns } from './find-vital-signs.ts';
+
+/** Time for which found signs are current after a change: a starting robot changes its tree many times a second. */
+const SETTLE_MS = 1000;
+
+interface VitalSignsOptions {
+  readonly config: GatewayConfig;
+  readonly model: Model;
+  readonly clock: Clock;
+}
+
+/** The vital signs of the robot: those of the configuration, then those found by message type. */
+export function gatewayVitalSigns({ config, model, clock }: VitalSignsOptions) {
+  const declared = config.vital_signs.flatMap((entry) => declaredSign(entry) ?? []).map(signOfEntry);
+  let changes = 0;
+  let found:
+    | { readonly version: string; readonly atMs: number; readonly signs: Promise<readonly VitalSign[]> }
+    | undefined;
+  const stop = model.events.on('data.changed', () => changes++, 'all');
+  const current = (call: CallContext): Promise<readonly VitalSign[]> => {
+    const version = `${model.tree.generation} ${changes}`;
+    const nowMs = clock.monotonicMs();
+    if (!found || (found.version !== version && nowMs - found.atMs >= SETTLE_MS))
+      found = { version, atMs: nowMs, signs: findVitalSigns(model, call) };
+    return found.signs;
+  };
+  return {
+    handlers: {
+      listVitalSigns: async ({ call }) => {
+        const values = new Set(declared.map(({ value }) => value));
+        const others = (await current(call())).filter(({ value }) => !values.has(value));
+        return { items: [...declared, ...others] };
+      },
+    } satisfies Pick<Handlers, 'listVitalSigns'>,
+    close: stop,
+  };
+}
+
+function signOfEntry({ label, unit, value }: DeclaredSign): VitalSign {
+  const [path] = value.split(/:(?=\/|$)/);
+  return { kind: 'value', value, label, ...(unit && { unit }), href: `${API_BASE}/${path}` };
+}
