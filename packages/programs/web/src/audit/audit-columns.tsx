@@ -2,14 +2,14 @@ import type { AuditRecord, Incident } from '@medkit/contract';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import type { Column } from '../tables/columns.ts';
-import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { clockTime, timeMs } from '../time/times.ts';
 import { auditRow, incidentOfRecord } from './audit-row.ts';
+import { auditTexts } from './texts.ts';
 
 /** Returns the label of an outcome. */
 function outcomeLabel(outcome: string): string {
-  const labels = texts.audit.outcomes;
+  const labels = auditTexts.outcomes;
   return Object.hasOwn(labels, outcome) ? labels[outcome as keyof typeof labels] : outcome;
 }
 
@@ -17,7 +17,7 @@ const GRAVITY: Readonly<Record<string, string>> = { refused: 'severity-1', faile
 
 /** The columns of the audit log. */
 export function auditColumns(incidents: readonly Incident[]): readonly Column<AuditRecord>[] {
-  const t = texts.audit;
+  const t = auditTexts;
   return [
     { id: 'id', title: t.number, width: '4rem', className: 'number', isWideOnly: true, cell: ({ id }) => id },
     {
@@ -32,7 +32,7 @@ export function auditColumns(incidents: readonly Incident[]): readonly Column<Au
       title: t.who,
       width: '8.5rem',
       isWideOnly: true,
-      cell: (record) => auditRow(record).who || texts.audit.unknown,
+      cell: (record) => auditRow(record).who || auditTexts.unknown,
     },
     {
       id: 'what',

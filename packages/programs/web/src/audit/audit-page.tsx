@@ -16,12 +16,13 @@ import { auditColumns } from './audit-columns.tsx';
 import { AuditRecordDialog } from './audit-record-dialog.tsx';
 import { AuditSearchForm } from './audit-search.tsx';
 import { AuditVerdict } from './audit-verdict.tsx';
+import { auditTexts } from './texts.ts';
 import './audit.css';
 import { type AuditSearch, useAuditRecords } from './use-audit-records.ts';
 
 /** The audit log: who changed what and with which outcome. Requires the permission `audit.read`. */
 export function AuditPage(_: ParametersOf<'audit'>) {
-  const t = texts.audit;
+  const t = auditTexts;
   const me = usePrincipal();
   const mayRead = usePermission('audit.read');
   return (
@@ -37,7 +38,7 @@ export function AuditPage(_: ParametersOf<'audit'>) {
 }
 
 function AuditLog() {
-  const t = texts.audit;
+  const t = auditTexts;
   const search = useSearch();
   const wanted: AuditSearch = {
     entity: search.get('entity') ?? '',

@@ -2,8 +2,8 @@ import type { AuditRecord } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
-import { texts } from '../texts/texts.ts';
 import { timeMs, wholeTime } from '../time/times.ts';
+import { auditTexts } from './texts.ts';
 
 interface AuditRecordDialogProps {
   readonly record: AuditRecord;
@@ -16,9 +16,9 @@ export function AuditRecordDialog({ record, onClose }: AuditRecordDialogProps) {
   const ms = timeMs(timestamp);
   const members = Object.entries(Object(request ?? fault ?? access ?? observed));
   return (
-    <Dialog title={texts.audit.record(id)} onClose={onClose} className="audit-dialog">
+    <Dialog title={auditTexts.record(id)} onClose={onClose} className="audit-dialog">
       <dl>
-        <dt>{texts.audit.time}</dt>
+        <dt>{auditTexts.time}</dt>
         <dd className="number">{ms === undefined ? timestamp : wholeTime(ms)}</dd>
         {members.map(([name, value]) => (
           <div key={name} className="audit-member">
@@ -30,7 +30,7 @@ export function AuditRecordDialog({ record, onClose }: AuditRecordDialogProps) {
         <dd className="mono">{hash}</dd>
       </dl>
       <div className="row">
-        <CopyButton text={() => stringifyJson(record)} label={texts.audit.copy} />
+        <CopyButton text={() => stringifyJson(record)} label={auditTexts.copy} />
       </div>
     </Dialog>
   );

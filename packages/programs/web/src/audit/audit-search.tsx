@@ -1,15 +1,15 @@
 import type { FormEvent } from 'react';
 import { Filter, FilterBar } from '../controls/filter-bar.tsx';
 import { changeSearch } from '../routes/location.ts';
-import { texts } from '../texts/texts.ts';
 import { timeMs } from '../time/times.ts';
+import { auditTexts } from './texts.ts';
 import type { AuditSearch } from './use-audit-records.ts';
 
 const OUTCOMES = ['done', 'refused', 'failed'] as const;
 
 /** Filter form for audit records. On submit, the filter is written to the URL. */
 export function AuditSearchForm({ wanted }: { readonly wanted: AuditSearch }) {
-  const t = texts.audit;
+  const t = auditTexts;
   const search = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);

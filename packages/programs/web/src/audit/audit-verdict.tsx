@@ -2,11 +2,11 @@ import type { AuditVerification } from '@medkit/contract';
 import { useChange } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Failure } from '../regions/failure.tsx';
-import { texts } from '../texts/texts.ts';
+import { auditTexts } from './texts.ts';
 
 /** Verifies the hash chain of the log on request and shows the result. */
 export function AuditVerdict() {
-  const t = texts.audit;
+  const t = auditTexts;
   const mayVerify = usePermission('audit.verify');
   const check = useChange('verifyAuditLog');
   if (!mayVerify) return null;
@@ -24,7 +24,7 @@ export function AuditVerdict() {
 }
 
 function Verdict({ verdict }: { readonly verdict: AuditVerification }) {
-  const t = texts.audit;
+  const t = auditTexts;
   return (
     <ul>
       <li>
@@ -52,7 +52,7 @@ function VerdictText({
   problem,
   head,
 }: Pick<AuditVerification, 'intact' | 'checked' | 'bad_record' | 'problem' | 'head'>) {
-  const t = texts.audit;
+  const t = auditTexts;
   if (!intact) return <strong className="severity-2">{t.broken(bad_record ?? undefined, problem ?? '')}</strong>;
   return (
     <span className="number">

@@ -3,10 +3,11 @@ import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { formatDuration } from '../time/times.ts';
 import { formatBufferSize } from './health-facts.ts';
+import { doctorTexts } from './texts.ts';
 
 /** DDS settings and participants, including participants whose messages the gateway does not understand. */
 export function DdsFacts({ dds, nodes }: { readonly dds: HealthDds; readonly nodes: number }) {
-  const t = texts.doctor;
+  const t = doctorTexts;
   const { domain_id, discovery_range, interfaces, participants, not_understood, receive_buffer, datagrams, dropped } =
     dds;
   const drops = Object.entries(dropped).filter(([, count]) => Number(count) > 0);

@@ -5,10 +5,11 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
+import { doctorTexts } from './texts.ts';
 
 /** Discovery mode, other gateways, TLS certificate and plugins. */
 export function DiscoveryFacts({ health }: { readonly health: HealthStatus }) {
-  const t = texts.doctor;
+  const t = doctorTexts;
   const { discovery, peers } = health;
   const [tls, plugins] = [health['x-medkit-tls'], health['x-medkit-plugins']];
   return (

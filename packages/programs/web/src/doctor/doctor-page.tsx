@@ -7,6 +7,7 @@ import { texts } from '../texts/texts.ts';
 import { formatValue } from '../values/format-value.ts';
 import { DdsFacts } from './dds-facts.tsx';
 import { DiscoveryFacts } from './discovery-facts.tsx';
+import { doctorTexts } from './texts.ts';
 import './doctor.css';
 import { DoctorWarning } from './doctor-warning.tsx';
 import { figureBlocks, mostSevereFirst, onlineNodes } from './health-facts.ts';
@@ -29,7 +30,7 @@ export function DoctorPage(_: ParametersOf<'doctor'>) {
 }
 
 function Findings({ health }: { readonly health: HealthStatus }) {
-  const t = texts.doctor;
+  const t = doctorTexts;
   const apps = useRoute('listEntities', { kind: 'app' }, { everyMs: EVERY_MS });
   const nodes = onlineNodes(apps.data?.items ?? []);
   const dds = health['x-medkit-dds'];

@@ -3,13 +3,13 @@ import { CopyButton } from '../controls/copy-button.tsx';
 import { Severity } from '../controls/severity.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
-import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
 import { warningSeverity } from './health-facts.ts';
+import { doctorTexts } from './texts.ts';
 
 /** A warning of the gateway and its remedy. */
 export function DoctorWarning({ warning }: { readonly warning: HealthWarning }) {
-  const t = texts.doctor;
+  const t = doctorTexts;
   const { code, message, since, docs, remedy, entity_ids, ros_node_fqns, peer_names } = warning;
   const sinceMs = timeMs(since);
   const others = [...ros_node_fqns, ...peer_names];

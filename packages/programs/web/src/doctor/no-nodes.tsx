@@ -1,9 +1,9 @@
 import type { HealthDds } from '@medkit/contract';
-import { texts } from '../texts/texts.ts';
+import { doctorTexts } from './texts.ts';
 
 /** Troubleshooting steps, shown if no node of the robot is discovered. */
 export function NoNodes({ dds }: { readonly dds: HealthDds | undefined }) {
-  const t = texts.doctor;
+  const t = doctorTexts;
   return (
     <section className="card stack doctor-warning doctor-level-2" aria-label={t.noNodes} role="status">
       <h2>{t.noNodes}</h2>

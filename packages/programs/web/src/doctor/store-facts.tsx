@@ -1,12 +1,12 @@
 import type { HealthStatus } from '@medkit/contract';
 import { formatSize } from '../recordings/format-size.ts';
 import { Region } from '../regions/region.tsx';
-import { texts } from '../texts/texts.ts';
 import { storesOf } from './health-facts.ts';
+import { doctorTexts } from './texts.ts';
 
 /** What the gateway stores, and its size. */
 export function StoreFacts({ health }: { readonly health: HealthStatus }) {
-  const t = texts.doctor;
+  const t = doctorTexts;
   const { faults, recordings, logs, incidents, isDiskFull } = storesOf(health);
   const counted = (count: number | undefined, bytes: number | undefined): string =>
     bytes === undefined ? String(count) : t.inNumbers(count ?? 0, formatSize(bytes));

@@ -5,9 +5,9 @@ import { usePermission } from '../gateway/principal.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { entityOf } from '../routes/entity-of.ts';
 import { exportAddress } from '../routes/file-address.ts';
-import { texts } from '../texts/texts.ts';
 import { refreshAllFaults } from './fault-list.ts';
 import type { IncidentOf } from './incidents-of-faults.ts';
+import { faultTexts } from './texts.ts';
 
 type Cleared = Pick<FaultListItem, 'fault_code' | 'entity_id' | 'entity_type'>;
 
@@ -25,7 +25,7 @@ interface ClearFaultsProps {
 
 /** Confirmation dialog for clearing faults: lists them and offers to export their incidents first. */
 export function ClearFaults({ faults, incidentOf, onClose, onCleared }: ClearFaultsProps) {
-  const t = texts.faults;
+  const t = faultTexts;
   const mayExport = usePermission('files.read');
   const incidents = [...new Set(faults.flatMap((fault) => incidentOf(fault) ?? []))];
   const clear = async () => {

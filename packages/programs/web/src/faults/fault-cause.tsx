@@ -2,12 +2,12 @@ import type { FaultXMedkit } from '@medkit/contract';
 import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
-import { texts } from '../texts/texts.ts';
 import { formatDuration } from '../time/times.ts';
+import { faultTexts } from './texts.ts';
 
 /** Explains a fault: the fault it is a symptom of, the rule that mutes it, and the cluster it belongs to. */
 export function FaultCause({ about }: { readonly about: FaultXMedkit | null | undefined }) {
-  const t = texts.faults;
+  const t = faultTexts;
   const { symptom_of, muted, cluster } = about ?? {};
   return (
     <Region title={t.why} className="fault-half">
@@ -40,7 +40,7 @@ function Explained({ name, by }: ExplainedProps) {
       <dt>{name}</dt>
       <dd>
         <FaultsOfCode code={by.root_cause_code} />{' '}
-        <span className="soft">{texts.faults.ruleDelay(by.rule_id, formatDuration(by.delay_ms))}</span>
+        <span className="soft">{faultTexts.ruleDelay(by.rule_id, formatDuration(by.delay_ms))}</span>
       </dd>
     </>
   );

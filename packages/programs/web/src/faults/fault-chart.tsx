@@ -6,6 +6,7 @@ import { Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { formatDuration } from '../time/times.ts';
+import { faultTexts } from './texts.ts';
 
 const TimeChart = lazy(async () => ({ default: (await import('../charts/time-chart.tsx')).TimeChart }));
 const HEIGHT = 260;
@@ -19,7 +20,7 @@ interface FaultChartProps {
 
 /** The value that crossed its threshold, as recorded until the fault. Renders nothing if no value was recorded. */
 export function FaultChart({ detail, occurrence, confirmed }: FaultChartProps) {
-  const t = texts.faults;
+  const t = faultTexts;
   const { code } = detail.item;
   const chart = useMemo(() => {
     const faults = [{ began: confirmed, fault_code: code }];

@@ -8,6 +8,7 @@ import { Time } from '../time/time.tsx';
 import { clockTime, timeMs } from '../time/times.ts';
 import { statusOf } from './fault-state.ts';
 import type { IncidentOf } from './incidents-of-faults.ts';
+import { faultTexts } from './texts.ts';
 
 /** Returns the page of a fault, or `undefined` if the fault has no entity. */
 export function pageOfFault(
@@ -19,7 +20,7 @@ export function pageOfFault(
 
 /** Returns the label of a status. */
 export function statusLabel(status: string): string {
-  const labels = texts.faults.statuses;
+  const labels = faultTexts.statuses;
   return Object.hasOwn(labels, status) ? labels[status as keyof typeof labels] : status;
 }
 
@@ -33,7 +34,7 @@ export function severityLabel(severity: number): string {
 
 /** The columns of the list of faults. */
 export function faultColumns(incidentOf: IncidentOf): readonly Column<FaultListItem>[] {
-  const t = texts.faults;
+  const t = faultTexts;
   return [
     {
       id: 'severity',

@@ -1,11 +1,11 @@
 import type { FaultThresholds, FaultXMedkit } from '@medkit/contract';
 import { Region } from '../regions/region.tsx';
-import { texts } from '../texts/texts.ts';
 import { reportsToHeal } from './fault-state.ts';
+import { faultTexts } from './texts.ts';
 
 /** The debounce counter of a fault and the thresholds in force for each reporting source. */
 export function FaultDebounce({ about }: { readonly about: FaultXMedkit | null | undefined }) {
-  const t = texts.faults;
+  const t = faultTexts;
   const counter = about?.debounce_counter;
   return (
     <Region title={t.debounce} className="fault-half">
@@ -54,6 +54,6 @@ export function FaultDebounce({ about }: { readonly about: FaultXMedkit | null |
  */
 function howItHeals(thresholds: FaultThresholds): string {
   const count = reportsToHeal(thresholds.confirmation_threshold, thresholds);
-  if (count === undefined) return texts.faults.healsNever;
-  return count === 1 ? texts.faults.healsFirst : texts.faults.healsAfter(count);
+  if (count === undefined) return faultTexts.healsNever;
+  return count === 1 ? faultTexts.healsFirst : faultTexts.healsAfter(count);
 }

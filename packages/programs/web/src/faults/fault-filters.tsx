@@ -2,6 +2,7 @@ import { Choice, FilterBar, SearchField } from '../controls/filter-bar.tsx';
 import { changeSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import { GROUPINGS, type ListedFaults, STATUS_FILTERS } from './fault-filter.ts';
+import { faultTexts } from './texts.ts';
 
 interface FaultFiltersProps {
   readonly listed: ListedFaults;
@@ -11,7 +12,7 @@ interface FaultFiltersProps {
 
 /** Filters and grouping of the fault list; all of it is stored in the URL. */
 export function FaultFilters({ listed, entities }: FaultFiltersProps) {
-  const t = texts.faults;
+  const t = faultTexts;
   const statuses = Object.keys(STATUS_FILTERS) as (keyof typeof STATUS_FILTERS)[];
   const known = entities.includes(listed.entity) || listed.entity === '' ? entities : [listed.entity, ...entities];
   // A selection adds a history entry that Back undoes; typing does not.

@@ -7,12 +7,12 @@ import { useIsLost } from '../live/live-stream.ts';
 import { BASE_PATH } from '../routes/base-path.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
-import { texts } from '../texts/texts.ts';
 import { Ago, Time } from '../time/time.tsx';
 import { clockTime, timeMs } from '../time/times.ts';
 import { ClearFaults } from './clear-faults.tsx';
 import { statusLabel } from './fault-columns.tsx';
 import type { IncidentOf } from './incidents-of-faults.ts';
+import { faultTexts } from './texts.ts';
 
 interface FaultHeadProps {
   readonly entity: { readonly kind: EntityKind; readonly id: string };
@@ -24,7 +24,7 @@ interface FaultHeadProps {
 
 /** The header of a fault: code, status, since when, and entity. */
 export function FaultHead({ entity, detail, latest, incidentOf, onBack }: FaultHeadProps) {
-  const t = texts.faults;
+  const t = faultTexts;
   const { item, 'x-medkit': about } = detail;
   const [isClearing, setClearing] = useState(false);
   const mayClear = usePermission('faults.clear');

@@ -1,14 +1,14 @@
 import type { FaultLogWindow } from '@medkit/contract';
 import { LogSeverity } from '../logs/log-severity.tsx';
 import { Region } from '../regions/region.tsx';
-import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
+import { faultTexts } from './texts.ts';
 import '../logs/logs.css';
 
 /** Log lines around a fault from its reporters and the nodes they communicate with. */
 export function FaultLogs({ windows }: { readonly windows: readonly FaultLogWindow[] }) {
-  const t = texts.faults;
+  const t = faultTexts;
   return (
     <Region title={t.logs}>
       {windows.length === 0 && <p className="soft">{t.noLogs}</p>}

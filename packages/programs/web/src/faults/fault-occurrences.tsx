@@ -9,9 +9,9 @@ import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import type { Column } from '../tables/columns.ts';
 import { DataTable } from '../tables/data-table.tsx';
-import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
+import { faultTexts } from './texts.ts';
 
 const DAYS_30_MS = 30 * 86_400_000;
 
@@ -23,7 +23,7 @@ interface FaultOccurrencesProps {
 
 /** Occurrences of a fault, and its incidents of the last 30 days. */
 export function FaultOccurrences({ code, entity, history }: FaultOccurrencesProps) {
-  const t = texts.faults;
+  const t = faultTexts;
   const columns = useMemo(occurrenceColumns, []);
   // Rounded to the minute, so that the query stays the same while the page is shown.
   const [since] = useState(() => new Date(Math.floor((gatewayNowMs() - DAYS_30_MS) / 60_000) * 60_000).toISOString());
@@ -64,7 +64,7 @@ export function FaultOccurrences({ code, entity, history }: FaultOccurrencesProp
 }
 
 function occurrenceColumns(): readonly Column<FaultOccurrence>[] {
-  const t = texts.faults;
+  const t = faultTexts;
   return [
     { id: 'no', title: t.occurrence, width: '3.5rem', className: 'number', cell: ({ occurrence }) => occurrence },
     { id: 'began', title: t.began, cell: ({ first_occurred }) => <Time ms={timeMs(first_occurred)} digits={1} /> },

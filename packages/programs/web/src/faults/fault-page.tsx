@@ -8,7 +8,6 @@ import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { useBackToList } from '../tables/list-return.ts';
-import { texts } from '../texts/texts.ts';
 import { timeMs } from '../time/times.ts';
 import { FaultCause } from './fault-cause.tsx';
 import { FaultChart } from './fault-chart.tsx';
@@ -17,6 +16,7 @@ import { FaultHead } from './fault-head.tsx';
 import { FaultLogs } from './fault-logs.tsx';
 import { FaultOccurrences } from './fault-occurrences.tsx';
 import { FaultRecordings } from './fault-recordings.tsx';
+import { faultTexts } from './texts.ts';
 import './faults.css';
 import { FreezeFrames } from './freeze-frames.tsx';
 import { useIncidentsOfFaults } from './use-incidents-of-faults.ts';
@@ -37,7 +37,7 @@ export function FaultPage({ kind, id, code }: ParametersOf<'fault'>) {
           {() => null}
         </Loaded>
         <p>
-          <Link to={addressOf('faults', {}, { status: 'all', q: code })}>{texts.faults.all}</Link>
+          <Link to={addressOf('faults', {}, { status: 'all', q: code })}>{faultTexts.all}</Link>
         </p>
       </div>
     );
@@ -72,13 +72,13 @@ export function FaultPage({ kind, id, code }: ParametersOf<'fault'>) {
 function RawFault({ text }: { readonly text: () => string }) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <Region label={texts.faults.raw}>
+    <Region label={faultTexts.raw}>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>{texts.faults.raw}</summary>
+        <summary>{faultTexts.raw}</summary>
         {isOpen && (
           <div className="stack">
             <div className="row">
-              <CopyButton text={text} label={texts.faults.copyRaw} />
+              <CopyButton text={text} label={faultTexts.copyRaw} />
             </div>
             <pre className="fault-raw">{text()}</pre>
           </div>

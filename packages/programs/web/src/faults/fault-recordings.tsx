@@ -6,10 +6,10 @@ import { formatSize } from '../recordings/format-size.ts';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { fileAddress } from '../routes/file-address.ts';
-import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { recordingsOf } from './frame-values.ts';
+import { faultTexts } from './texts.ts';
 
 const RecordingView = lazy(async () => ({ default: (await import('../recordings/recording-view.tsx')).RecordingView }));
 
@@ -21,7 +21,7 @@ interface FaultRecordingsProps {
 
 /** Recordings of a fault, to view here or to download. */
 export function FaultRecordings({ detail, missing }: FaultRecordingsProps) {
-  const t = texts.faults;
+  const t = faultTexts;
   const recordings = recordingsOf(detail);
   return (
     <Region title={t.recordings}>
@@ -35,7 +35,7 @@ export function FaultRecordings({ detail, missing }: FaultRecordingsProps) {
 }
 
 function Recording({ recording }: { readonly recording: RosbagSnapshot }) {
-  const t = texts.faults;
+  const t = faultTexts;
   const { name, bulk_data_uri, size_bytes, duration_sec, format, 'x-medkit': about } = recording;
   const [isOpen, setOpen] = useState(false);
   const mayDownload = usePermission('files.read');

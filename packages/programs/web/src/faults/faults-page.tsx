@@ -22,6 +22,7 @@ import {
 import { FaultFilters } from './fault-filters.tsx';
 import { type AllFaults, MAX_FAULTS, useAllFaults } from './fault-list.ts';
 import { faultKey } from './fault-state.ts';
+import { faultTexts } from './texts.ts';
 import './faults.css';
 import type { IncidentOf } from './incidents-of-faults.ts';
 import { MutedFaults } from './muted-faults.tsx';
@@ -52,7 +53,7 @@ export function FaultsPage(_: ParametersOf<'faults'>) {
 }
 
 function FaultList({ every, listed }: { readonly every: AllFaults; readonly listed: ListedFaults }) {
-  const t = texts.faults;
+  const t = faultTexts;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isClearing, setClearing] = useState(false);
   const incidentOf = useIncidentsOfFaults();
@@ -112,8 +113,8 @@ function useGroupOf(by: ListedFaults['by'], incidentOf: IncidentOf) {
   const group = useCallback(
     (fault: FaultListItem): string => {
       if (by === 'severity') return severityLabel(fault.severity);
-      if (by === 'entity') return fault.entity_id ?? fault.reporting_sources?.[0] ?? texts.faults.noEntity;
-      return incidentOf(fault) ?? texts.faults.noIncident;
+      if (by === 'entity') return fault.entity_id ?? fault.reporting_sources?.[0] ?? faultTexts.noEntity;
+      return incidentOf(fault) ?? faultTexts.noIncident;
     },
     [by, incidentOf],
   );

@@ -1,14 +1,14 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import { useMemo } from 'react';
 import { Region } from '../regions/region.tsx';
-import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { formatValue } from '../values/format-value.ts';
 import { type Frame, framesOf } from './frame-values.ts';
+import { faultTexts } from './texts.ts';
 
 /** Topic values at the occurrence of a fault, each with its capture time. */
 export function FreezeFrames({ detail }: { readonly detail: FaultDetailResult }) {
-  const t = texts.faults;
+  const t = faultTexts;
   const frames = useMemo(() => framesOf(detail), [detail]);
   return (
     <Region title={t.frames}>
@@ -23,7 +23,7 @@ export function FreezeFrames({ detail }: { readonly detail: FaultDetailResult })
 }
 
 function FrameTable({ frame }: { readonly frame: Frame }) {
-  const t = texts.faults;
+  const t = faultTexts;
   const { topic, label, unit, capturedMs, occurrence, isEarlier, problem, values, left } = frame;
   return (
     <table className={isEarlier ? 'fault-frame fault-earlier' : 'fault-frame'}>

@@ -1,12 +1,12 @@
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
-import { texts } from '../texts/texts.ts';
 import { formatDuration } from '../time/times.ts';
 import type { AllFaults } from './fault-list.ts';
+import { faultTexts } from './texts.ts';
 
 /** Faults that are muted by another fault, and clusters of faults of one event. */
 export function MutedFaults({ muted, clusters }: Pick<AllFaults, 'muted' | 'clusters'>) {
-  const t = texts.faults;
+  const t = faultTexts;
   const find = (q: string) => addressOf('faults', {}, { status: 'all', muted: 1, q });
   return (
     <section className="card stack" aria-label={t.withMuted}>

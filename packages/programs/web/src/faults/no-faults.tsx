@@ -1,17 +1,17 @@
 import { onlineNodes } from '../doctor/health-facts.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { changeSearch } from '../routes/location.ts';
-import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
 import { type ListedFaults, lastEndMs } from './fault-filter.ts';
 import { useAllFaults } from './fault-list.ts';
+import { faultTexts } from './texts.ts';
 
 /**
  * Explains an empty fault list: no fault matches the filter, or no fault is active. In that case shows since when, and
  * which sources would report.
  */
 export function NoFaults({ listed }: { readonly listed: ListedFaults }) {
-  const t = texts.faults;
+  const t = faultTexts;
   const isFiltered = listed.severity > 0 || listed.q !== '' || listed.entity !== '';
   const isActive = listed.status === 'active' && !isFiltered;
   const before = useAllFaults({ status: 'all', withMuted: false, enabled: isActive });

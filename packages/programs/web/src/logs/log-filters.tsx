@@ -1,9 +1,9 @@
 import { Choice, FilterBar, SearchField } from '../controls/filter-bar.tsx';
 import { changeSearch } from '../routes/location.ts';
-import { texts } from '../texts/texts.ts';
 import type { LogFilter } from './log-lines.ts';
 import { SEVERITIES } from './log-severity.ts';
 import { severityLabel } from './log-severity.tsx';
+import { logTexts } from './texts.ts';
 
 interface LogFiltersProps {
   readonly filter: LogFilter;
@@ -13,7 +13,7 @@ interface LogFiltersProps {
 
 /** Filters of the log; stored in the URL. */
 export function LogFilters({ filter, entities }: LogFiltersProps) {
-  const t = texts.logs;
+  const t = logTexts;
   const known = filter.entity === '' || entities.includes(filter.entity) ? entities : [filter.entity, ...entities];
   return (
     <FilterBar>

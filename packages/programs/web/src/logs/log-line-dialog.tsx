@@ -3,9 +3,9 @@ import { CopyButton } from '../controls/copy-button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
-import { texts } from '../texts/texts.ts';
 import { timeMs, wholeTime } from '../time/times.ts';
 import { LogSeverity } from './log-severity.tsx';
+import { logTexts } from './texts.ts';
 
 interface LogLineDialogProps {
   readonly entry: LogEntry;
@@ -16,7 +16,7 @@ interface LogLineDialogProps {
 
 /** The full log line with its origin. */
 export function LogLineDialog({ entry, app, onClose }: LogLineDialogProps) {
-  const t = texts.logs;
+  const t = logTexts;
   const { timestamp, received_at, severity, message, logger_name, context } = entry;
   const ms = timeMs(received_at ?? timestamp);
   return (

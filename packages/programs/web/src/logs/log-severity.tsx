@@ -1,9 +1,9 @@
-import { texts } from '../texts/texts.ts';
 import { severityLevel } from './log-severity.ts';
+import { logTexts } from './texts.ts';
 
 /** Returns the label of a log severity; unknown values are returned unchanged. */
 export function severityLabel(severity: string): string {
-  const labels = texts.logs.severities as Readonly<Record<string, string>>;
+  const labels = logTexts.severities as Readonly<Record<string, string>>;
   return Object.hasOwn(labels, severity) ? labels[severity]! : severity;
 }
 

@@ -16,6 +16,7 @@ import { LogFilters } from './log-filters.tsx';
 import { LogLineDialog } from './log-line-dialog.tsx';
 import { appsByLogger, type LogLine, MAX_LINES, matchingLines } from './log-lines.ts';
 import { LogSeverity, severityLabel } from './log-severity.tsx';
+import { logTexts } from './texts.ts';
 import './logs.css';
 import { useLog } from './use-log.ts';
 
@@ -27,7 +28,7 @@ const timeOf = (text: string | null): string | undefined => {
 
 /** The log of the whole robot, updated live, newest at the bottom. */
 export function LogsPage(_: ParametersOf<'logs'>) {
-  const t = texts.logs;
+  const t = logTexts;
   const search = useSearch();
   const filter = {
     severity: search.get('severity') ?? '',
@@ -97,7 +98,7 @@ export function LogsPage(_: ParametersOf<'logs'>) {
 const keyOfLine = ({ key }: LogLine): string => key;
 
 function logColumns(appOf: (logger: string) => string | undefined): readonly Column<LogLine>[] {
-  const t = texts.logs;
+  const t = logTexts;
   return [
     {
       id: 'time',

@@ -7,6 +7,7 @@ import { texts } from '../texts/texts.ts';
 import { fieldsValue, itemOf } from './found-item.ts';
 import { numericFields } from './numeric-fields.ts';
 import { formatSeriesKey } from './series-key.ts';
+import { plotTexts } from './texts.ts';
 
 const OFFERED = 12;
 
@@ -54,13 +55,13 @@ export function AddSeries({ onAdd }: { readonly onAdd: (key: string) => void }) 
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the field and the results below it.
     <div className="plot-add" onKeyDown={move}>
       <label htmlFor={id} className="soft">
-        {texts.plots.addSeries}
+        {plotTexts.addSeries}
       </label>
       <input
         ref={input}
         id={id}
         value={text}
-        placeholder={texts.plots.example}
+        placeholder={plotTexts.example}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => {
@@ -75,7 +76,7 @@ export function AddSeries({ onAdd }: { readonly onAdd: (key: string) => void }) 
         <FieldChoice found={chosen} listRef={list} onAdd={add} />
       ) : (
         query !== '' && (
-          <ul ref={list} className="plot-offered" aria-label={texts.plots.offered}>
+          <ul ref={list} className="plot-offered" aria-label={plotTexts.offered}>
             {offered.map((item) => (
               <li key={item.href}>
                 <button type="button" className="button plain" onClick={() => setChosen(item)}>
@@ -84,7 +85,7 @@ export function AddSeries({ onAdd }: { readonly onAdd: (key: string) => void }) 
                 </button>
               </li>
             ))}
-            {found.data && offered.length === 0 && <li className="soft">{texts.plots.nothingFound}</li>}
+            {found.data && offered.length === 0 && <li className="soft">{plotTexts.nothingFound}</li>}
           </ul>
         )
       )}
@@ -110,9 +111,9 @@ function FieldChoice({ found, listRef, onAdd }: FieldChoiceProps) {
   }, [only]);
   if (value.error) return <Failure error={value.error} again={value.refetch} />;
   if (!value.data) return <p className="soft">{texts.region.loading}</p>;
-  if (fields.length === 0) return <p className="soft">{texts.plots.noNumbers}</p>;
+  if (fields.length === 0) return <p className="soft">{plotTexts.noNumbers}</p>;
   return (
-    <ul ref={listRef} className="plot-offered" aria-label={texts.plots.fields(found.name)}>
+    <ul ref={listRef} className="plot-offered" aria-label={plotTexts.fields(found.name)}>
       {fields.map(({ pointer, value: now }) => (
         <li key={pointer}>
           <button type="button" className="button plain" onClick={() => onAdd(formatSeriesKey({ ...item, pointer }))}>

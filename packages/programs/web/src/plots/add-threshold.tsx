@@ -1,7 +1,7 @@
 import { Plus, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { formatLimit } from '../charts/chart-series.ts';
-import { texts } from '../texts/texts.ts';
+import { plotTexts } from './texts.ts';
 
 interface AddThresholdProps {
   readonly thresholds: readonly number[];
@@ -21,7 +21,7 @@ export function AddThreshold({ thresholds, onChange }: AddThresholdProps) {
   return (
     <form className="row" onSubmit={add}>
       <label className="row">
-        <span className="soft">{texts.plots.threshold}</span>
+        <span className="soft">{plotTexts.threshold}</span>
         <input
           className="plot-threshold"
           inputMode="decimal"
@@ -31,14 +31,14 @@ export function AddThreshold({ thresholds, onChange }: AddThresholdProps) {
       </label>
       <button type="submit" className="button" disabled={!Number.isFinite(value)}>
         <Plus size={16} aria-hidden="true" />
-        {texts.plots.add}
+        {plotTexts.add}
       </button>
       {thresholds.map((each) => (
         <button
           key={each}
           type="button"
           className="button"
-          aria-label={texts.plots.remove(formatLimit(each))}
+          aria-label={plotTexts.remove(formatLimit(each))}
           onClick={() => onChange(thresholds.filter((other) => other !== each))}
         >
           {formatLimit(each)}

@@ -15,6 +15,7 @@ import { wholeTime } from '../time/times.ts';
 import { AddSeries } from './add-series.tsx';
 import { AddThreshold } from './add-threshold.tsx';
 import { seriesAsCsv } from './csv.ts';
+import { plotTexts } from './texts.ts';
 import './plot.css';
 import { MAX_SERIES, type PlotSearch, plotAddress, readPlotSearch, SPANS } from './plot-search.ts';
 import { PlottedSeries } from './plotted-series.tsx';
@@ -29,7 +30,7 @@ export function PlotPage(_: ParametersOf<'plot'>) {
   const limits = search.thresholds.join(' ');
   const thresholds = useMemo<readonly ChartThreshold[]>(
     () =>
-      limits === '' ? [] : limits.split(' ').map((value) => ({ label: texts.plots.threshold, value: Number(value) })),
+      limits === '' ? [] : limits.split(' ').map((value) => ({ label: plotTexts.threshold, value: Number(value) })),
     [limits],
   );
   const isStill = isPaused || search.range !== undefined;
@@ -49,10 +50,10 @@ export function PlotPage(_: ParametersOf<'plot'>) {
             }}
           >
             {isStill ? <Play size={16} aria-hidden="true" /> : <Pause size={16} aria-hidden="true" />}
-            {isStill ? texts.plots.goOn : texts.plots.pause}
+            {isStill ? plotTexts.goOn : plotTexts.pause}
           </button>
           <label className="row">
-            <span className="soft">{texts.plots.last}</span>
+            <span className="soft">{plotTexts.last}</span>
             <select
               value={search.span}
               onChange={(event) =>
@@ -71,7 +72,7 @@ export function PlotPage(_: ParametersOf<'plot'>) {
             CSV
           </button>
           <CopyButton
-            label={texts.plots.copyLink}
+            label={plotTexts.copyLink}
             text={() => `${gatewayAddress()}${plotAddress({ ...search, range: isStill ? range : undefined })}`}
           />
         </div>
@@ -81,15 +82,15 @@ export function PlotPage(_: ParametersOf<'plot'>) {
           {search.keys.length < MAX_SERIES ? (
             <AddSeries onAdd={add} />
           ) : (
-            <p className="soft">{texts.plots.full(MAX_SERIES)}</p>
+            <p className="soft">{plotTexts.full(MAX_SERIES)}</p>
           )}
           <AddThreshold thresholds={search.thresholds} onChange={(next) => change({ thresholds: next })} />
         </div>
         {search.range && (
-          <p className="soft">{texts.plots.past(wholeTime(search.range.fromMs), wholeTime(search.range.toMs))}</p>
+          <p className="soft">{plotTexts.past(wholeTime(search.range.fromMs), wholeTime(search.range.toMs))}</p>
         )}
         {feeds.length === 0 ? (
-          <p className="soft plot-empty">{texts.plots.empty}</p>
+          <p className="soft plot-empty">{plotTexts.empty}</p>
         ) : (
           <>
             <TimeChart series={series} thresholds={thresholds} range={range} height={320} title={texts.shell.plot} />

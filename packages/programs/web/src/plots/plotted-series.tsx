@@ -3,10 +3,10 @@ import { Swatch } from '../charts/chart-legend.tsx';
 import { formatMeasurement } from '../charts/chart-series.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
-import { texts } from '../texts/texts.ts';
 import { formatDuration } from '../time/times.ts';
 import type { PlotFeed } from './plot-feed.ts';
 import { labelOfKey } from './series-key.ts';
+import { plotTexts } from './texts.ts';
 
 interface PlottedSeriesProps {
   readonly feeds: readonly PlotFeed[];
@@ -22,21 +22,21 @@ const STALE_MS = 3000;
 /** The plotted numbers: latest value, age, rate, and the reason if there is no value. */
 export function PlottedSeries({ feeds, nowMs, onRemove }: PlottedSeriesProps) {
   return (
-    <table className="plot-series" aria-label={texts.plots.series}>
+    <table className="plot-series" aria-label={plotTexts.series}>
       <thead>
         <tr>
-          <th scope="col">{texts.plots.series}</th>
+          <th scope="col">{plotTexts.series}</th>
           <th scope="col" className="number">
-            {texts.plots.newest}
+            {plotTexts.newest}
           </th>
           <th scope="col" className="number">
-            {texts.plots.age}
+            {plotTexts.age}
           </th>
-          <th scope="col" className="number" title={texts.plots.rateHelp}>
-            {texts.plots.rate}
+          <th scope="col" className="number" title={plotTexts.rateHelp}>
+            {plotTexts.rate}
           </th>
           <th scope="col" className="number">
-            {texts.plots.samples}
+            {plotTexts.samples}
           </th>
           <td />
         </tr>
@@ -61,7 +61,7 @@ function Row({ feed: { key, of, ring, unit, problem, historyProblem }, place, no
   const isStale = ageMs === undefined || ageMs > STALE_MS;
   const isKey = typeof of !== 'string';
   const label = labelOfKey(key, of);
-  const reason = isKey ? (problem === 'not-a-number' ? texts.plots.notANumber : problem) : texts.plots.keyProblems[of];
+  const reason = isKey ? (problem === 'not-a-number' ? plotTexts.notANumber : problem) : plotTexts.keyProblems[of];
   return (
     <tr>
       <th scope="row">
@@ -76,7 +76,7 @@ function Row({ feed: { key, of, ring, unit, problem, historyProblem }, place, no
         {reason !== undefined && <div className="soft plot-why">{reason}</div>}
         {historyProblem !== undefined && historyProblem !== reason && (
           <details className="soft plot-why">
-            <summary>{texts.plots.noHistory}</summary>
+            <summary>{plotTexts.noHistory}</summary>
             {historyProblem}
           </details>
         )}
@@ -89,7 +89,7 @@ function Row({ feed: { key, of, ring, unit, problem, historyProblem }, place, no
         <button
           type="button"
           className="button plain plot-remove"
-          aria-label={texts.plots.remove(label)}
+          aria-label={plotTexts.remove(label)}
           onClick={() => onRemove(key)}
         >
           <X size={16} aria-hidden="true" />

@@ -1,7 +1,7 @@
 import { type EntityKind, shortened } from '@medkit/contract';
 import { namesOf } from '../forms/json-pointer.ts';
 import { KIND_OF_COLLECTION } from '../routes/pages.ts';
-import type { Texts } from '../texts/en.ts';
+import type { plotTexts } from './texts.ts';
 
 /** A number of a data item, as named by `watch` of the live stream: `apps/x/data/y:/pointer`. */
 export interface SeriesKey {
@@ -12,8 +12,8 @@ export interface SeriesKey {
   readonly pointer: string | undefined;
 }
 
-/** Reason why a text is not a key; `texts.plots.keyProblems` has the messages. */
-export type SeriesKeyProblem = keyof Texts['plots']['keyProblems'];
+/** Reason why a text is not a key; `plotTexts.keyProblems` has the messages. */
+export type SeriesKeyProblem = keyof typeof plotTexts.keyProblems;
 
 const KEY = /^(\w+)\/([^/:,]+)\/data\/([^/:,]+)(?::(|\/[^,]*))?$/;
 const ENTITY_ID = /^[A-Za-z0-9_-]{1,256}$/;

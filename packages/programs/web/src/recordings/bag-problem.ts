@@ -1,7 +1,7 @@
-import type { Texts } from '../texts/en.ts';
+import type { recordingTexts } from './texts.ts';
 
 /** Kind of a problem with a recording; `bagProblemText` has the messages. */
-export type BagProblemKind = keyof Texts['recordings']['problems'];
+export type BagProblemKind = keyof typeof recordingTexts.problems;
 
 /**
  * A recording, or a part of it, cannot be read. The message is the kind of problem, optionally followed by a colon and

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { ChartSeries } from '../charts/chart-series.ts';
-import { texts } from '../texts/texts.ts';
 import { messageOf } from './bag-problem.ts';
 import { bagProblemText } from './bag-problem-text.ts';
 import { LEAST_RANGE } from './field-path.ts';
 import { SCAN_TYPE } from './laser-scan.ts';
 import type { Bag } from './open-bag.ts';
+import { recordingTexts } from './texts.ts';
 
 /** A requested series of a recording: a field of a topic by JSON Pointer, or `LEAST_RANGE` of a scan. */
 export interface WantedSeries {
@@ -32,7 +32,7 @@ async function fieldSeries(bag: Bag, { topic, path, label, unit, step }: WantedS
   const { samples } = await bag.samplesOf(topic, path, bag.startMs, bag.endMs, MAX_SAMPLES);
   return {
     id: `${topic}:${path}`,
-    label: label ?? (path === LEAST_RANGE ? texts.recordings.nearest(topic) : `${topic} ${path}`),
+    label: label ?? (path === LEAST_RANGE ? recordingTexts.nearest(topic) : `${topic} ${path}`),
     ...(unit !== undefined && { unit }),
     ...(step !== undefined && { step }),
     samples,

@@ -1,7 +1,7 @@
 import type { RosMessage, RosValue } from '@medkit/ros2/decode';
 import { useState } from 'react';
-import { texts } from '../texts/texts.ts';
 import { countOf, elementsOf, membersOf } from './field-path.ts';
+import { recordingTexts } from './texts.ts';
 import { valueText } from './value-text.ts';
 
 /** Members shown initially and added by each "more". */
@@ -9,7 +9,7 @@ const ELEMENTS = 50;
 
 /** A message as a tree of fields. Nested fields are rendered when opened; lists are folded with their length. */
 export function FieldTree({ message }: { readonly message: RosMessage }) {
-  if (countOf(message) === 0) return <p className="soft">{texts.recordings.noFields}</p>;
+  if (countOf(message) === 0) return <p className="soft">{recordingTexts.noFields}</p>;
   return <Fields of={message} />;
 }
 
@@ -28,7 +28,7 @@ function Fields({ of }: { readonly of: RosValue }) {
       </ul>
       {left > 0 && (
         <button type="button" className="button" onClick={() => setMost(most + ELEMENTS)}>
-          {texts.recordings.moreElements(Math.min(ELEMENTS, left), left)}
+          {recordingTexts.moreElements(Math.min(ELEMENTS, left), left)}
         </button>
       )}
     </>

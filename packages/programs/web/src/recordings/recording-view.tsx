@@ -9,6 +9,7 @@ import { bagProblemText } from './bag-problem-text.ts';
 import { scanTopicOf } from './bag-series.ts';
 import { fileName } from './file-name.ts';
 import type { Bag } from './open-bag.ts';
+import { recordingTexts } from './texts.ts';
 import './recording.css';
 import { formatCount, formatSize } from './format-size.ts';
 import { ScanView } from './scan-view.tsx';
@@ -44,10 +45,10 @@ export function RecordingView({ href, sizeBytes, format, threshold, crossingMs }
           {bag ? summaryOf(bag) : sizeBytes === undefined ? '' : formatSize(sizeBytes)}
         </span>
         <DownloadLink href={href} name={fileName(href, format)}>
-          {texts.recordings.download}
+          {recordingTexts.download}
         </DownloadLink>
       </div>
-      {!isReadable && <p>{texts.recordings.notReadable(format ?? '?')}</p>}
+      {!isReadable && <p>{recordingTexts.notReadable(format ?? '?')}</p>}
       {error && (
         <div role="alert" className="row">
           <span>{bagProblemText(error.message)}</span>
@@ -81,7 +82,7 @@ function useBeginning(bag: Bag | undefined, first: number | undefined): void {
 /** `442 messages, 9.0 s, 178 kB` */
 function summaryOf({ messages, startMs, endMs, size }: Bag): string {
   return [
-    texts.recordings.messages(formatCount(messages), messages),
+    recordingTexts.messages(formatCount(messages), messages),
     formatDuration(endMs - startMs),
     formatSize(size),
   ].join(', ');
@@ -93,7 +94,7 @@ function Opened({ bag, threshold }: { readonly bag: Bag; readonly threshold: num
   const topic =
     chosen ?? scanTopic ?? bag.topics.find(({ count, problem }) => count > 0 && problem === undefined)?.name;
   const scan = useMessageAtCursor(bag, scanTopic);
-  if (bag.messages === 0) return <p className="soft">{texts.recordings.empty}</p>;
+  if (bag.messages === 0) return <p className="soft">{recordingTexts.empty}</p>;
   return (
     <>
       <Scrubber bag={bag} topic={topic} />
@@ -102,7 +103,7 @@ function Opened({ bag, threshold }: { readonly bag: Bag; readonly threshold: num
           <div>
             {scan?.problem !== undefined && <p role="alert">{bagProblemText(scan.problem)}</p>}
             {scan?.found && <ScanView topic={scanTopic} found={scan.found} threshold={threshold} />}
-            {scan && !scan.found && scan.problem === undefined && <p className="soft">{texts.recordings.nothingYet}</p>}
+            {scan && !scan.found && scan.problem === undefined && <p className="soft">{recordingTexts.nothingYet}</p>}
           </div>
         )}
         <TopicView bag={bag} topic={topic} onChoose={setChosen} />

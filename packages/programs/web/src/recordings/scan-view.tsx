@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'react';
 import { formatMeasurement } from '../charts/chart-series.ts';
 import { onPrint } from '../charts/print.ts';
-import { texts } from '../texts/texts.ts';
 import { onTheme } from '../themes/theme.ts';
 import { Time } from '../time/time.tsx';
 import type { BagMessage } from './bag-messages.ts';
 import { drawScan } from './draw-scan.ts';
 import { isScan, leastRange } from './laser-scan.ts';
+import { recordingTexts } from './texts.ts';
 
 interface ScanViewProps {
   readonly topic: string;
@@ -41,11 +41,11 @@ export function ScanView({ topic, found: { ms, message }, threshold }: ScanViewP
       for (const end of ends) end();
     };
   }, [scan, threshold]);
-  if (!scan) return <p className="soft">{texts.recordings.noScan}</p>;
+  if (!scan) return <p className="soft">{recordingTexts.noScan}</p>;
   const nearest = leastRange(scan);
   const label = nearest
-    ? texts.recordings.least(formatMeasurement(nearest.range, 'm'), Math.round(nearest.degrees))
-    : texts.recordings.nothingMeasured;
+    ? recordingTexts.least(formatMeasurement(nearest.range, 'm'), Math.round(nearest.degrees))
+    : recordingTexts.nothingMeasured;
   const isNear = nearest !== undefined && threshold !== undefined && nearest.range < threshold;
   return (
     <figure className="recording-scan">

@@ -2,10 +2,10 @@ import { Pause, Play, StepBack, StepForward } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
 import { useKeys } from '../keys/single-keys.ts';
-import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
 import type { Bag } from './open-bag.ts';
 import { SPEEDS, usePlayback } from './playback.ts';
+import { recordingTexts } from './texts.ts';
 
 /** Messages skipped by an arrow key with Shift. */
 const LARGE_STEP = 10;
@@ -43,14 +43,14 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
         type="button"
         className="button"
         onClick={toggle}
-        aria-label={isPlaying ? texts.recordings.pause : texts.recordings.play}
+        aria-label={isPlaying ? recordingTexts.pause : recordingTexts.play}
       >
         {isPlaying ? <Pause size={16} aria-hidden="true" /> : <Play size={16} aria-hidden="true" />}
       </button>
-      <button type="button" className="button" onClick={() => step(-1)} aria-label={texts.recordings.previous}>
+      <button type="button" className="button" onClick={() => step(-1)} aria-label={recordingTexts.previous}>
         <StepBack size={16} aria-hidden="true" />
       </button>
-      <button type="button" className="button" onClick={() => step(1)} aria-label={texts.recordings.next}>
+      <button type="button" className="button" onClick={() => step(1)} aria-label={recordingTexts.next}>
         <StepForward size={16} aria-hidden="true" />
       </button>
       <input
@@ -60,7 +60,7 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
         max={Math.max(1, Math.ceil(endMs - startMs))}
         step={1}
         defaultValue={0}
-        aria-label={texts.recordings.moment}
+        aria-label={recordingTexts.moment}
         onChange={(event) => setCursor(startMs + Number(event.target.value), 'scrub')}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
@@ -71,7 +71,7 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
       />
       <output ref={time} className="number" aria-live="off" />
       <label className="row">
-        <span className="visually-hidden">{texts.recordings.speed}</span>
+        <span className="visually-hidden">{recordingTexts.speed}</span>
         <select value={speed} onChange={(event) => setSpeed(Number(event.target.value))}>
           {SPEEDS.map((each) => (
             <option key={each} value={each}>

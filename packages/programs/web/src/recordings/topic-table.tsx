@@ -1,7 +1,7 @@
-import { texts } from '../texts/texts.ts';
 import { bagProblemText } from './bag-problem-text.ts';
 import { formatCount } from './format-size.ts';
 import type { Bag } from './open-bag.ts';
+import { recordingTexts } from './texts.ts';
 
 interface TopicTableProps {
   readonly bag: Bag;
@@ -12,14 +12,14 @@ interface TopicTableProps {
 export function TopicTable({ bag, onChoose }: TopicTableProps) {
   return (
     <details className="recording-topics">
-      <summary>{texts.recordings.topics(bag.topics.length)}</summary>
-      <table aria-label={texts.recordings.topics(bag.topics.length)}>
+      <summary>{recordingTexts.topics(bag.topics.length)}</summary>
+      <table aria-label={recordingTexts.topics(bag.topics.length)}>
         <thead>
           <tr>
-            <th scope="col">{texts.recordings.topic}</th>
-            <th scope="col">{texts.recordings.type}</th>
+            <th scope="col">{recordingTexts.topic}</th>
+            <th scope="col">{recordingTexts.type}</th>
             <th scope="col" className="number">
-              {texts.recordings.count}
+              {recordingTexts.count}
             </th>
           </tr>
         </thead>

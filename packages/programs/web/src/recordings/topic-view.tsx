@@ -1,19 +1,19 @@
 import { useId } from 'react';
-import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { bagProblemText } from './bag-problem-text.ts';
 import { FieldTree } from './field-tree.tsx';
 import { formatCount } from './format-size.ts';
 import type { CutPart } from './message-budget.ts';
 import type { Bag } from './open-bag.ts';
+import { recordingTexts } from './texts.ts';
 import { useMessageAtCursor } from './use-message.ts';
 
 /** Describes what was cut: `Too large to show completely: 120 of 9000 in /markers`. */
 function cutText(cut: readonly CutPart[]): string {
   const parts = cut.map(({ path, included, all }) =>
-    texts.recordings.cutPart(formatCount(included), formatCount(all), path),
+    recordingTexts.cutPart(formatCount(included), formatCount(all), path),
   );
-  return texts.recordings.cut(parts.join(', '));
+  return recordingTexts.cut(parts.join(', '));
 }
 
 interface TopicViewProps {
@@ -31,7 +31,7 @@ export function TopicView({ bag, topic, onChoose }: TopicViewProps) {
     <div className="stack recording-topic">
       <div className="row">
         <label htmlFor={id} className="visually-hidden">
-          {texts.recordings.topic}
+          {recordingTexts.topic}
         </label>
         <select id={id} value={topic ?? ''} onChange={(event) => onChoose(event.target.value)}>
           {bag.topics.map(({ name, count }) => (
@@ -55,7 +55,7 @@ export function TopicView({ bag, topic, onChoose }: TopicViewProps) {
           </div>
         </>
       )}
-      {at && !at.found && at.problem === undefined && <p className="soft">{texts.recordings.nothingYet}</p>}
+      {at && !at.found && at.problem === undefined && <p className="soft">{recordingTexts.nothingYet}</p>}
     </div>
   );
 }

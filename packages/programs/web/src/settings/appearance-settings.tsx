@@ -1,17 +1,17 @@
 import { useState } from 'react';
 import { Region } from '../regions/region.tsx';
-import { texts } from '../texts/texts.ts';
 import { chooseDensity, chooseTheme, DENSITIES, density, THEMES, theme } from '../themes/theme.ts';
 import { ChoiceGroup } from './choice-group.tsx';
+import { settingsTexts } from './texts.ts';
 
 /** Theme and density of the pages in this browser. */
 export function AppearanceSettings() {
   const [look, setLook] = useState({ theme: theme(), density: density() });
   return (
-    <Region title={texts.settings.look}>
+    <Region title={settingsTexts.look}>
       <ChoiceGroup
-        label={texts.settings.theme}
-        choices={THEMES.map((each) => [each, texts.settings.themes[each]])}
+        label={settingsTexts.theme}
+        choices={THEMES.map((each) => [each, settingsTexts.themes[each]])}
         chosen={look.theme}
         onChoose={(next) => {
           chooseTheme(next);
@@ -19,8 +19,8 @@ export function AppearanceSettings() {
         }}
       />
       <ChoiceGroup
-        label={texts.settings.density}
-        choices={DENSITIES.map((each) => [each, texts.settings.densities[each]])}
+        label={settingsTexts.density}
+        choices={DENSITIES.map((each) => [each, settingsTexts.densities[each]])}
         chosen={look.density}
         onChoose={(next) => {
           chooseDensity(next);

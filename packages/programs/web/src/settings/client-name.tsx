@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { clientName, nameClient } from '../gateway/session.ts';
 import { Region } from '../regions/region.tsx';
-import { texts } from '../texts/texts.ts';
+import { settingsTexts } from './texts.ts';
 
 /** The name under which this browser holds locks and appears in the audit log. */
 export function ClientName() {
@@ -14,10 +14,10 @@ export function ClientName() {
     setStored(clientName());
   };
   return (
-    <Region title={texts.settings.client}>
+    <Region title={settingsTexts.client}>
       <form className="stack" onSubmit={keep}>
         <label className="settings-name">
-          {texts.settings.clientName}
+          {settingsTexts.clientName}
           <input
             value={name}
             maxLength={64}
@@ -27,13 +27,13 @@ export function ClientName() {
             onChange={({ target }) => setName(target.value)}
           />
         </label>
-        <p className="soft settings-note">{texts.settings.clientHelp}</p>
+        <p className="soft settings-note">{settingsTexts.clientHelp}</p>
         <div className="row">
           <button type="submit" className="button" disabled={name === stored}>
-            {texts.settings.save}
+            {settingsTexts.save}
           </button>
           <span role="status" className="soft">
-            {texts.settings.known(stored)}
+            {settingsTexts.known(stored)}
           </span>
         </div>
       </form>

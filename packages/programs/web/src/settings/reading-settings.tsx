@@ -5,6 +5,7 @@ import { Region } from '../regions/region.tsx';
 import { chooseLanguage, LANGUAGES, type Language, language, texts } from '../texts/texts.ts';
 import { showsUtc, showUtc, wholeTime } from '../time/times.ts';
 import { ChoiceGroup } from './choice-group.tsx';
+import { settingsTexts } from './texts.ts';
 
 const LANGUAGE_CHOICES = Object.entries(LANGUAGES) as readonly (readonly [Language, string])[];
 
@@ -13,17 +14,17 @@ export function ReadingSettings() {
   const [utc, setUtc] = useState(showsUtc());
   const [keys, setKeys] = useState(hasSingleKeys());
   return (
-    <Region title={texts.settings.reading}>
+    <Region title={settingsTexts.reading}>
       <ChoiceGroup
-        label={texts.settings.language}
+        label={settingsTexts.language}
         choices={LANGUAGE_CHOICES}
         chosen={language()}
         onChoose={chooseLanguage}
       />
       <ChoiceGroup
-        label={texts.settings.times}
+        label={settingsTexts.times}
         choices={[
-          ['local', texts.settings.localTime],
+          ['local', settingsTexts.localTime],
           ['utc', texts.time.utc],
         ]}
         chosen={utc ? 'utc' : 'local'}
@@ -33,7 +34,7 @@ export function ReadingSettings() {
         }}
       />
       <p className="soft settings-note">
-        {texts.settings.now} <span className="number">{wholeTime(gatewayNowMs(), utc)}</span>
+        {settingsTexts.now} <span className="number">{wholeTime(gatewayNowMs(), utc)}</span>
       </p>
       <label className="settings-choice">
         <input
@@ -44,9 +45,9 @@ export function ReadingSettings() {
             setKeys(target.checked);
           }}
         />
-        {texts.settings.singleKeys}
+        {settingsTexts.singleKeys}
       </label>
-      <p className="soft settings-note">{texts.settings.singleKeysHelp}</p>
+      <p className="soft settings-note">{settingsTexts.singleKeysHelp}</p>
     </Region>
   );
 }

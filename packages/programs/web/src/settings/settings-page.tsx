@@ -5,6 +5,7 @@ import { AboutGateway } from './about-gateway.tsx';
 import { AppearanceSettings } from './appearance-settings.tsx';
 import { ClientName } from './client-name.tsx';
 import { ReadingSettings } from './reading-settings.tsx';
+import { settingsTexts } from './texts.ts';
 import { UserPermissions } from './user-permissions.tsx';
 import './settings.css';
 
@@ -13,7 +14,7 @@ export function SettingsPage(_: ParametersOf<'settings'>) {
   return (
     <div className="stack">
       <Heading>{texts.shell.settings}</Heading>
-      <p className="soft">{texts.settings.where}</p>
+      <p className="soft">{settingsTexts.where}</p>
       <div className="settings-regions">
         <div className="stack">
           <AppearanceSettings />

@@ -6,32 +6,33 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
+import { settingsTexts } from './texts.ts';
 
 /** The identity of the user at the gateway, with role and permissions. */
 export function UserPermissions() {
   const me = useRoute('getMe', {});
   return (
-    <Region title={texts.settings.me}>
+    <Region title={settingsTexts.me}>
       <Loaded query={me} height={160}>
         {({ principal, kind, role, method, expires_at, permissions }) => (
           <>
             <dl>
-              <dt>{texts.settings.principal}</dt>
+              <dt>{settingsTexts.principal}</dt>
               <dd className="mono">{principal}</dd>
-              <dt>{texts.settings.role}</dt>
+              <dt>{settingsTexts.role}</dt>
               <dd>{role}</dd>
-              <dt>{texts.settings.method}</dt>
+              <dt>{settingsTexts.method}</dt>
               <dd className="mono">{method}</dd>
               {timeMs(expires_at) !== undefined && (
                 <>
-                  <dt>{texts.settings.expires}</dt>
+                  <dt>{settingsTexts.expires}</dt>
                   <dd>
                     <Time ms={timeMs(expires_at)} />
                   </dd>
                 </>
               )}
             </dl>
-            <h3>{texts.settings.may}</h3>
+            <h3>{settingsTexts.may}</h3>
             <ul className="settings-rights">
               {permissions.map((permission) => (
                 <li key={permission}>

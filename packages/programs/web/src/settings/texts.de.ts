@@ -1,0 +1,35 @@
+import type { texts as english } from './texts.en.ts';
+
+export const texts: typeof english = {
+  where: 'Nur in diesem Browser gespeichert. Ohne Wirkung auf das Gateway und andere Benutzer.',
+  look: 'Darstellung',
+  theme: 'Farbschema',
+  themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
+  density: 'Zeilendichte',
+  densities: { comfortable: 'Bequem', dense: 'Dicht' },
+  reading: 'Sprache, Zeit und Tasten',
+  language: 'Sprache',
+  times: 'Zeiten',
+  localTime: 'Ortszeit',
+  now: 'Es ist',
+  singleKeys: 'Kürzel mit einzelnen Tasten',
+  singleKeysHelp:
+    'Zum Beispiel g f für die Fehler; ? zeigt alle. Strg-K gilt immer. Schalten Sie sie bei Spracheingabe aus.',
+  client: 'Dieser Browser',
+  clientName: 'Name',
+  clientHelp:
+    'Wird als Inhaber Ihrer Sperren und im Prüfprotokoll angezeigt. Druckbares ASCII ohne Leerzeichen, höchstens 64 Zeichen.',
+  save: 'Speichern',
+  known: (name) => `bekannt als ${name}`,
+  me: 'Ihr Konto',
+  principal: 'Principal',
+  role: 'Rolle',
+  method: 'Authentifizierung',
+  expires: 'Gültig bis',
+  may: 'Berechtigungen',
+  gateway: 'Gateway',
+  product: 'Version',
+  address: 'Adresse',
+  api: 'API',
+  docs: 'Dokumentation',
+};
