@@ -50,7 +50,11 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await page.getByText('Scanner driver').waitFor(WAIT);
     await page.getByRole('status').filter({ hasText: 'live' }).waitFor(WAIT);
     assert.equal(await page.locator('.tree-line .tree-kind', { hasText: 'App' }).count(), 15);
-    assert.equal(await page.locator('.tree-runtime', { hasText: 'safety_island' }).count(), 1, 'of the other runtime');
+    assert.equal(
+      await region('safety_island').locator('.tree-kind', { hasText: 'App' }).count(),
+      1,
+      'of the other gateway',
+    );
   });
 
   test('check 3: an obstacle is one card, not one for each fault', async () => {
@@ -59,6 +63,24 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await open.getByRole('link', { name: /stop distance/ }).waitFor(WAIT);
     await open.getByText(/[3-5] faults/).waitFor(WAIT);
     assert.equal(await open.locator('.incident-card').count(), 1);
+  });
+
+  test('the home page shows both gateways, the faults on one axis and the value below its threshold in one screen', async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const open = region('Open incidents');
+    await open.getByText(/min_range_m with its threshold 0.8 m/).waitFor(WAIT);
+    const bars = open.getByRole('list', { name: 'Timeline' }).getByRole('listitem');
+    await eventually('three bars', async () => (await bars.count()) >= 3);
+    const points = (await open.locator('.glance-line').getAttribute('points'))!
+      .split(' ')
+      .map((point) => point.split(','));
+    const threshold = Number(await open.locator('.glance-threshold').getAttribute('y1'));
+    assert.ok(points.some(([, y]) => Number(y) < threshold) && Number(points.at(-1)![1]) > threshold, 'it falls below');
+    for (const part of [bars.nth(2), region('safety_island'), page.getByText('Navigation goal')]) {
+      const box = (await part.boundingBox())!;
+      assert.ok(box.y >= 0 && box.y + box.height <= 900, `${JSON.stringify(box)} is visible without scrolling`);
+    }
+    assert.match(await page.title(), /^\(\d\) Home/, 'with the number of open incidents');
   });
 
   test('check 4: the card links to the incident, with its root, two symptoms and both runtimes', async () => {

@@ -120,7 +120,7 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
     await ninth.goto(scene.url);
     process.kill(scene.medkit.processOf('island')!, 'SIGKILL');
     await ninth
-      .getByRole('region', { name: 'Sources' })
+      .getByRole('region', { name: 'safety_island' })
       .getByText(/no answer since/)
       .waitFor(WAIT);
     await ninth.locator('.tree-line.stale', { hasText: 'Safety gate' }).waitFor(WAIT);

@@ -15,16 +15,25 @@ export interface LiveState {
 
 const TICK_MS = 500;
 
+interface LiveOptions {
+  /** True if the value is sent only when it changes, so that its age says nothing about its source. */
+  readonly isLatched?: boolean;
+}
+
 /**
  * Follows a value and its age. Calls `paint` for every value, and twice a second to update the age. Follows nothing if
  * `key` is `undefined`.
  */
-export function useLiveValue(key: string | undefined, paint: (standing: LiveState) => void): void {
+export function useLiveValue(
+  key: string | undefined,
+  paint: (standing: LiveState) => void,
+  { isLatched = false }: LiveOptions = {},
+): void {
   const watched = useRef<WatchedValue>(undefined);
   const arrivals = useRef<Arrivals>(undefined);
   const painter = useRef(paint);
   painter.current = paint;
-  const show = () => watched.current && painter.current(standingOf(watched.current, arrivals.current));
+  const show = () => watched.current && painter.current(standingOf(watched.current, arrivals.current, isLatched));
   useWatched(key, (update) => {
     watched.current = withLastValue(update, watched.current);
     if (update.at_ms !== undefined) arrivals.current = withArrival(arrivals.current, Number(update.at_ms));
@@ -50,6 +59,7 @@ function withLastValue(update: WatchedValue, former: WatchedValue | undefined): 
 function standingOf(
   { value, ageMs, lastReceivedMs, publishers, error }: WatchedValue,
   arrivals: Arrivals | undefined,
+  isLatched: boolean,
 ): LiveState {
   const count = publishers === undefined ? undefined : Number(publishers);
   if (value === undefined || ageMs === undefined) {
@@ -58,7 +68,7 @@ function standingOf(
   }
   const nowMs = ageMs + performance.now() - lastReceivedMs;
   const span = formatDuration(nowMs);
-  const stale = error !== undefined || isStale(nowMs, count, arrivals);
+  const stale = error !== undefined || (isLatched ? count === 0 : isStale(nowMs, count, arrivals));
   return {
     value,
     hasValue: true,

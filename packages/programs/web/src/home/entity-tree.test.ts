@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TreeItem } from '@medkit/contract';
-import { type Branch, branchesOf, foundIn } from './entity-tree.ts';
+import { type Branch, branchesOf, byGateway, chainOf, foundIn } from './entity-tree.ts';
 
 const item = (type: TreeItem['type'], id: string, more: Partial<TreeItem> = {}): TreeItem => ({
   type,
@@ -53,5 +53,37 @@ describe('the tree of entities', () => {
   it('is searched by name and id', () => {
     assert.deepEqual(names(foundIn(branchesOf(ITEMS, []), ' LID')), [['hall', ['corner', ['scanner', 'lidar']]]]);
     assert.deepEqual(foundIn(branchesOf(ITEMS, []), 'nothing'), []);
+  });
+
+  it('puts an entity and its only child into one row', () => {
+    const [hall, lonely] = branchesOf(
+      ITEMS.filter(({ id }) => id !== 'laser'),
+      [],
+    );
+    assert.deepEqual(
+      chainOf(hall!).map(({ item: { id } }) => id),
+      ['hall', 'corner', 'scanner', 'lidar'],
+    );
+    assert.deepEqual(chainOf(lonely!), [lonely]);
+  });
+
+  it('is divided by gateway, with peers that have no entity', () => {
+    const remote = [
+      item('area', 'cell', { gateways: ['9f'], runtime: 'arm' }),
+      item('app', 'gripper', { area: 'cell', gateways: ['9f'], runtime: 'arm' }),
+      item('app', 'camera', { component: 'scanner', gateways: ['8e'], runtime: 'cam' }),
+    ];
+    assert.deepEqual(
+      byGateway(branchesOf([...ITEMS, ...remote], []), ['away', 'arm']).map(({ peer, branches, count }) => [
+        peer,
+        count,
+        branches.map(({ item: { id } }) => id),
+      ]),
+      [
+        [undefined, 7, ['hall', 'lonely']],
+        ['away', 0, []],
+        ['arm', 2, ['cell']],
+      ],
+    );
   });
 });

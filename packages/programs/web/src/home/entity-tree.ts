@@ -70,6 +70,15 @@ function keyAbove(item: TreeItem, known: ReadonlyMap<string, TreeItem>): string 
   return undefined;
 }
 
+/**
+ * Returns a branch with the only child of each, which share a row: `Battery pack / Battery monitor`. Most components
+ * have one app, so the tree is a third shorter.
+ */
+export function chainOf(branch: Branch): readonly Branch[] {
+  const [child, ...others] = branch.children;
+  return child && others.length === 0 ? [branch, ...chainOf(child)] : [branch];
+}
+
 /** Returns the branches in which a name or id contains the text, with their ancestors. */
 export function foundIn(branches: readonly Branch[], text: string): readonly Branch[] {
   const wanted = text.trim().toLowerCase();
@@ -81,3 +90,31 @@ export function foundIn(branches: readonly Branch[], text: string): readonly Bra
     return children.length > 0 ? [{ ...branch, children }] : [];
   });
 }
+
+/** The branches of one gateway. */
+export interface GatewayBranches {
+  /** Name of the peer; `undefined` for this gateway. */
+  readonly peer: string | undefined;
+  readonly branches: readonly Branch[];
+  /** Entities in the branches, without functions. */
+  readonly count: number;
+}
+
+/**
+ * Divides the branches by gateway: this gateway first, then its peers in the order of `peers`. An entity of a peer below
+ * an entity of this gateway stays there. A peer without entities has an empty list.
+ */
+export function byGateway(branches: readonly Branch[], peers: readonly string[]): readonly GatewayBranches[] {
+  const of = (peer: string | undefined): GatewayBranches => {
+    const some = branches.filter(({ item }) => peerOf(item) === peer);
+    return { peer, branches: some, count: some.reduce((sum, branch) => sum + sizeOf(branch), 0) };
+  };
+  const unlisted = new Set(branches.flatMap(({ item }) => peerOf(item) ?? []));
+  return [of(undefined), ...[...new Set([...peers, ...unlisted])].map(of)];
+}
+
+/** The runtime of an entity of a peer has the name of the peer. */
+const peerOf = ({ gateways, runtime }: TreeItem): string | undefined =>
+  gateways?.length && runtime ? runtime : undefined;
+
+const sizeOf = ({ children }: Branch): number => children.reduce((sum, child) => sum + sizeOf(child), 1);

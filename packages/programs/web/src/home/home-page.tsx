@@ -1,4 +1,3 @@
-import { CircleCheck, CircleX } from 'lucide-react';
 import { useState } from 'react';
 import { Severity } from '../controls/severity.tsx';
 import { warningSeverity } from '../doctor/health-facts.ts';
@@ -6,7 +5,7 @@ import { useRoute } from '../gateway/gateway.ts';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Heading } from '../heading/heading.tsx';
 import { IncidentCard } from '../incidents/incident-card.tsx';
-import { Failure } from '../regions/failure.tsx';
+import { useOpenIncidents } from '../incidents/use-open-incidents.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Region } from '../regions/region.tsx';
@@ -16,23 +15,25 @@ import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import './home.css';
+import { IncidentGlance } from './incident-glance.tsx';
 import { TreeRegion } from './tree-region.tsx';
+import { VitalSigns } from './vital-signs.tsx';
 
 const DAY_MS = 86_400_000;
 const MAX_CARDS = 8;
 
-/** The state of the robot: open incidents, contributors, the entity tree with its health, and warnings. */
+/** The state of the robot: vital signs, open incidents, the tree of entities with its health, and warnings. */
 export function HomePage() {
   return (
     <>
-      <Heading className="visually-hidden">{texts.shell.home}</Heading>
+      <div className="visually-hidden">
+        <Heading>{texts.shell.home}</Heading>
+      </div>
       <div className="home">
-        <div className="stack">
-          <OpenRegion />
-          <TreeRegion />
-        </div>
-        <div className="stack">
-          <ContributorsRegion />
+        <VitalSigns />
+        <OpenRegion />
+        <TreeRegion />
+        <div className="home-notes">
           <DoctorRegion />
           <LatelyRegion />
         </div>
@@ -42,7 +43,7 @@ export function HomePage() {
 }
 
 function OpenRegion() {
-  const open = useRoute('listIncidents', { query: { state: 'open', limit: MAX_CARDS + 1 } });
+  const open = useOpenIncidents();
   const tree = useRoute('getTree', {});
   const apps = tree.data?.items.filter(({ type, is_online }) => type === 'app' && is_online !== false).length ?? 0;
   return (
@@ -62,9 +63,9 @@ function OpenRegion() {
             )}
             {items.length > 0 && (
               <ul className="stack">
-                {items.slice(0, MAX_CARDS).map((incident) => (
+                {items.slice(0, MAX_CARDS).map((incident, at) => (
                   <li key={incident.id}>
-                    <IncidentCard incident={incident} />
+                    {at === 0 ? <IncidentGlance incident={incident} /> : <IncidentCard incident={incident} />}
                   </li>
                 ))}
               </ul>
@@ -77,43 +78,6 @@ function OpenRegion() {
           </>
         )}
       </Loaded>
-    </Region>
-  );
-}
-
-function ContributorsRegion() {
-  const peers = useRoute('listPeers', {});
-  const tree = useRoute('getTree', {});
-  const localCount = tree.data?.items.filter(({ gateways }) => !gateways?.length).length ?? 0;
-  return (
-    <Region title={texts.home.contributors}>
-      <ul className="stack">
-        <li className="row">
-          <CircleCheck size={16} aria-hidden="true" />
-          <b>{texts.incidents.thisGateway}</b>
-          <span className="soft">{texts.home.entities(localCount)}</span>
-        </li>
-        {peers.data?.items.map(({ name, entities, round_trip_ms, last_seen, problem }) => (
-          <li key={name} className="row">
-            {typeof round_trip_ms === 'number' ? (
-              <CircleCheck size={16} aria-hidden="true" />
-            ) : (
-              <CircleX size={16} aria-hidden="true" />
-            )}
-            <Link to={addressOf('peers', {})}>{name}</Link>
-            {typeof round_trip_ms === 'number' ? (
-              <span className="soft number">
-                {texts.home.entities(entities)} · {round_trip_ms.toFixed(1)} ms
-              </span>
-            ) : (
-              <span className="severity-1">
-                {problem ?? texts.home.offline} · {texts.incidents.silentSince} <Time ms={timeMs(last_seen)} />
-              </span>
-            )}
-          </li>
-        ))}
-      </ul>
-      {peers.error && <Failure error={peers.error} again={peers.refetch} />}
     </Region>
   );
 }

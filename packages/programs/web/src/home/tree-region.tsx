@@ -1,4 +1,4 @@
-import type { EntityFaults, TreeItem } from '@medkit/contract';
+import type { EntityFaults, MeasuredPeer, TreeItem } from '@medkit/contract';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Severity } from '../controls/severity.tsx';
@@ -9,7 +9,8 @@ import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { type Branch, branchesOf, foundIn } from './entity-tree.ts';
+import { type Branch, branchesOf, byGateway, chainOf, foundIn } from './entity-tree.ts';
+import { GatewayHeading } from './gateway-heading.tsx';
 
 /** Up to this number of entities the tree is unfolded initially; larger trees show only the areas. */
 const MAX_UNFOLDED = 120;
@@ -49,6 +50,7 @@ export function TreeRegion() {
 }
 
 const NO_FAULTS: readonly EntityFaults[] = [];
+const NO_PEERS: readonly MeasuredPeer[] = [];
 /** Maximum children rendered below an entity; the filter finds the others. */
 const MAX_CHILDREN = 200;
 
@@ -59,18 +61,34 @@ interface TreeProps {
 }
 
 function Tree({ items, faults, text }: TreeProps) {
+  const peers = useRoute('listPeers', {}).data?.items ?? NO_PEERS;
   const all = useMemo(() => branchesOf(items, faults), [items, faults]);
-  const branches = foundIn(all, text);
+  const gateways = byGateway(
+    foundIn(all, text),
+    peers.map(({ name }) => name),
+  );
   const functions = items.filter(({ type }) => type === 'function');
   const unfolds = items.length <= MAX_UNFOLDED || text !== '';
   return (
     <>
-      <ul className="tree">
-        {branches.slice(0, MAX_CHILDREN).map((branch) => (
-          <BranchView key={`${branch.item.type} ${branch.item.id} ${unfolds}`} branch={branch} unfolds={unfolds} />
-        ))}
-      </ul>
-      <Rest count={branches.length - MAX_CHILDREN} />
+      {gateways.map(({ peer, branches, count }) => (
+        <section key={peer ?? ''} className="stack tree-gateway" aria-label={peer ?? texts.home.thisRobot}>
+          {(peers.length > 0 || peer !== undefined) && (
+            <GatewayHeading name={peer} peer={peers.find(({ name }) => name === peer)} count={count} />
+          )}
+          <ul className="tree">
+            {branches.slice(0, MAX_CHILDREN).map((branch) => (
+              <BranchView
+                key={`${branch.item.type} ${branch.item.id} ${unfolds}`}
+                branch={branch}
+                unfolds={unfolds}
+                runtimeAbove={peer}
+              />
+            ))}
+          </ul>
+          <Rest count={branches.length - MAX_CHILDREN} />
+        </section>
+      ))}
       {functions.length > 0 && text === '' && (
         <>
           <h3>{texts.home.functions}</h3>
@@ -98,7 +116,8 @@ interface BranchViewProps {
 }
 
 function BranchView({ branch, unfolds, runtimeAbove }: BranchViewProps) {
-  const { item, children } = branch;
+  const chain = chainOf(branch);
+  const { item, children } = chain.at(-1)!;
   const [isFolded, fold] = useState(!unfolds);
   const isOpen = children.length > 0 && !isFolded;
   return (
@@ -117,7 +136,17 @@ function BranchView({ branch, unfolds, runtimeAbove }: BranchViewProps) {
         ) : (
           <span className="tree-fold" />
         )}
-        <EntityLine branch={branch} runtimeAbove={runtimeAbove} />
+        <span className="tree-chain">
+          {chain.map((link, at) => (
+            <EntityLine
+              key={`${link.item.type} ${link.item.id}`}
+              branch={link}
+              isLast={at === chain.length - 1}
+              runtimeAbove={at === 0 ? runtimeAbove : (chain[at - 1]?.item.runtime ?? runtimeAbove)}
+            />
+          ))}
+          <FaultCount faults={branch.faults} />
+        </span>
       </div>
       {isOpen && (
         <ul>
@@ -144,25 +173,37 @@ function Rest({ count }: { readonly count: number }) {
   return count > 0 ? <p className="soft">{texts.home.more(count)}</p> : null;
 }
 
-function EntityLine({ branch: { item, faults }, runtimeAbove }: Omit<BranchViewProps, 'unfolds'>) {
+interface EntityLineProps {
+  readonly branch: Branch;
+  /** False if the next entity of the chain follows in the same row. */
+  readonly isLast: boolean;
+  readonly runtimeAbove: string | undefined;
+}
+
+function EntityLine({ branch: { item }, isLast, runtimeAbove }: EntityLineProps) {
   const { type, id, name, is_online, available, runtime } = item;
   const isAway = available === false || is_online === false;
-  const worst = faults.findLastIndex((count) => count > 0);
   return (
     <span className={`tree-line ${isAway ? 'stale' : ''}`}>
       <Link to={addressOf('entity', { kind: type, id })}>{name}</Link>
-      <span className="soft tree-kind">{texts.kinds[type]}</span>
+      {isLast ? <span className="soft tree-kind">{texts.kinds[type]}</span> : <span className="soft">/</span>}
       {runtime && runtime !== 'ros2' && runtime !== runtimeAbove && (
         <span className="chip tree-runtime">{runtime}</span>
       )}
       {available === false && <span>{texts.home.unreachable}</span>}
       {available !== false && is_online === false && <span>{texts.home.offline}</span>}
-      {worst >= 0 && (
-        <span className="row tree-faults">
-          <Severity severity={worst} short />
-          <span>{texts.count.faults(faults.reduce((sum, count) => sum + count, 0))}</span>
-        </span>
-      )}
+    </span>
+  );
+}
+
+/** The open faults of an entity and its descendants, with the most severe one. */
+function FaultCount({ faults }: Pick<Branch, 'faults'>) {
+  const worst = faults.findLastIndex((count) => count > 0);
+  if (worst < 0) return null;
+  return (
+    <span className="row tree-faults">
+      <Severity severity={worst} short />
+      <span>{texts.count.faults(faults.reduce((sum, count) => sum + count, 0))}</span>
     </span>
   );
 }

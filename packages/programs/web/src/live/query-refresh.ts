@@ -8,7 +8,19 @@ const EVERYTHING = '*';
 const TOUCHED = new Map<string, readonly string[]>([
   ['fault', ['listAllFaults', 'listFaults', 'getFault', 'getTreeFaults', 'getFaultHistory', 'getHealth']],
   ['incident', ['listIncidents', 'getIncident', 'getIncidentTimeline', 'getFault']],
-  ['tree', ['getTree', 'getEntity', 'listData', 'listOperations', 'listConfigurations', 'getHealth', 'listPeers']],
+  [
+    'tree',
+    [
+      'getTree',
+      'getEntity',
+      'listData',
+      'listOperations',
+      'listConfigurations',
+      'listVitalSigns',
+      'getHealth',
+      'listPeers',
+    ],
+  ],
   ['lock', ['listAllLocks', 'listLocks']],
 ]);
 
