@@ -99,6 +99,23 @@ function layersInOrder(): Plugin {
   };
 }
 
+/**
+ * Modules that share a file. The first page needs all of the shell; small parts of several pages are one file. Otherwise the first page loads 40 small files.
+ */
+const CHUNKS = [
+  {
+    name: 'shell',
+    test: /\/node_modules\/(?:react|react-dom|scheduler|@tanstack)\/|\/web\/src\/(?:app|gateway|heading|keys|live|regions|routes|search|texts(?!.de)|themes|time)\//,
+    priority: 2,
+  },
+  {
+    name: 'shared',
+    test: /\/web\/src\/(?:controls|incidents|values)\/|\/entities\/(?:use-|freshness|blocking)|\/lucide-react\//,
+    minShareCount: 3,
+    priority: 1,
+  },
+];
+
 /** The gateway used by the development server: `npm run dev -w @medkit/web` shows changes immediately. */
 const gateway = process.env['MEDKIT_URL'] ?? 'http://127.0.0.1:8080';
 
@@ -133,6 +150,7 @@ export default defineConfig(({ command }) => ({
     manifest: true,
     rolldownOptions: {
       // `use client` only matters for server rendering, which is not used here.
+      output: { codeSplitting: { groups: CHUNKS } },
       onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
     },
   },

@@ -1,4 +1,4 @@
-import { useOverview } from '../gateway/overview.ts';
+import { useRoute } from '../gateway/gateway.ts';
 import { signOut, usePrincipal } from '../gateway/principal.ts';
 import { useHasToken } from '../gateway/session.ts';
 import { SignInLink } from '../routes/sign-in-link.tsx';
@@ -9,10 +9,12 @@ import { texts } from '../texts/texts.ts';
  * token is set.
  */
 export function AccountBar() {
+  const { isPending } = useRoute('getMe', {});
   const me = usePrincipal();
-  const overview = useOverview();
   const hasToken = useHasToken();
-  if (overview?.auth?.enabled !== true && !hasToken) return null;
+  if (isPending && !hasToken) return null;
+  // Without authentication every client is an anonymous administrator.
+  if (!hasToken && me?.kind === 'anonymous' && me.role === 'admin') return null;
   if (me === undefined || me.kind === 'anonymous') return <SignInLink />;
   return (
     <span className="row">

@@ -1,4 +1,5 @@
-import { type AuditRecord, type Incident, shortened } from '@medkit/contract';
+import type { AuditRecord, Incident } from '@medkit/contract';
+import { shortened } from '@medkit/contract/bounds';
 
 /** A record as a row of the table. A member is empty if the record does not have it. */
 export interface AuditRow {

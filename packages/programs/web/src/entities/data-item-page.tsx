@@ -1,4 +1,4 @@
-import { shortened } from '@medkit/contract';
+import { shortened } from '@medkit/contract/bounds';
 import { stringifyJson } from '@medkit/core/json';
 import { useRef, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';

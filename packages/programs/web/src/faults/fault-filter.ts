@@ -1,4 +1,5 @@
-import { type FaultFilter, type FaultListItem, parseFaultSeverity } from '@medkit/contract';
+import type { FaultFilter, FaultListItem } from '@medkit/contract';
+import { parseFaultSeverity } from '@medkit/contract/fault-severity';
 import { entityOf } from '../routes/entity-of.ts';
 import { timeMs } from '../time/times.ts';
 import { faultKey, statusOf } from './fault-state.ts';

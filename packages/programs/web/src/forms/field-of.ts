@@ -1,4 +1,4 @@
-import { shortened } from '@medkit/contract';
+import { shortened } from '@medkit/contract/bounds';
 
 /**
  * A form field derived from a JSON Schema. `name` is the full key that is sent; `labelOf` returns the displayed name.

@@ -7,7 +7,7 @@ import {
   type RequestOf,
   type ValueOf,
 } from '@medkit/client';
-import { QueryClient, useMutation, useQuery } from '@tanstack/react-query';
+import { type Query, QueryClient, useMutation, useQuery } from '@tanstack/react-query';
 import { gatewayAddress } from '../routes/base-path.ts';
 import { syncToReplyDate } from './gateway-clock.ts';
 import { clientName, keepToken, onSession, token } from './session.ts';
@@ -69,6 +69,22 @@ queries.getQueryCache().subscribe((event) => {
   if (error instanceof GatewayRefused && error.status === 401 && token() !== '') keepToken(undefined);
 });
 
+/** Start of the last request of each query, by `performance.now()`. */
+const requestedMs = new WeakMap<Query, number>();
+/** Requests wait for this promise. */
+let begin: Promise<unknown> = Promise.resolve();
+
+/** Makes requests wait: until the live stream is open, whose events replace repeated requests. */
+export function holdRequests(until: Promise<unknown>): void {
+  begin = until;
+}
+
+/** Returns whether a query was requested before a time of `performance.now()`. False for a query that still waits. */
+export function isRequestedBefore(query: Query, ms: number): boolean {
+  const atMs = requestedMs.get(query);
+  return atMs === undefined ? query.state.data !== undefined : atMs < ms;
+}
+
 interface AskOptions {
   /** Does not load while false. */
   readonly enabled?: boolean;
@@ -84,7 +100,12 @@ export function useRoute<N extends CallRoute, K extends KindOf<N>>(
 ) {
   return useQuery<ValueOf<N>, Error>({
     queryKey: [route, request],
-    queryFn: async ({ signal }) => validateReply(await client.call(route, { ...request, signal } as RequestOf<N, K>)),
+    queryFn: async ({ signal, queryKey }) => {
+      await begin;
+      const query = queries.getQueryCache().find({ queryKey });
+      if (query) requestedMs.set(query, performance.now());
+      return validateReply(await client.call(route, { ...request, signal } as RequestOf<N, K>));
+    },
     enabled,
     ...(everyMs !== undefined && { refetchInterval: everyMs }),
   });

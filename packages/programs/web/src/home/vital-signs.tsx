@@ -57,13 +57,13 @@ function Sign({ sign }: { readonly sign: VitalSign }) {
   useLiveValue(
     watch,
     (state) => {
-      const shown = state.hasValue ? signText(sign, state.value) : { text: undefined };
+      const content = state.hasValue ? signText(sign, state.value) : { text: undefined };
       if (!value.current || !unit.current || !note.current) return;
-      value.current.textContent = shown.text ?? '–';
-      unit.current.textContent = shown.text === undefined ? '' : (shown.unit ?? '');
+      value.current.textContent = content.text ?? '–';
+      unit.current.textContent = content.text === undefined ? '' : (content.unit ?? '');
       note.current.textContent = kind === 'goal' && state.hasValue ? texts.time.ago(state.age) : state.age;
       value.current.parentElement?.classList.toggle('stale', state.isStale);
-      value.current.parentElement?.classList.toggle('vital-bad', shown.isBad === true && !state.isStale);
+      value.current.parentElement?.classList.toggle('vital-bad', content.isBad === true && !state.isStale);
     },
     { isLatched: kind === 'goal' },
   );

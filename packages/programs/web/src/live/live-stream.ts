@@ -169,6 +169,11 @@ function onState(listener: () => void): () => void {
   return () => stateListeners.delete(listener);
 }
 
+/** Resolves once the stream is open, or cannot be opened now. */
+export const streamSettled = new Promise<void>((resolve) => {
+  stateListeners.add(() => state.is !== 'connecting' && resolve());
+});
+
 /** The state of the stream of this browser. */
 export function useStreamState(): StreamState {
   return useSyncExternalStore(onState, () => state);

@@ -1,9 +1,11 @@
 import type { Query } from '@tanstack/react-query';
-import { queries } from '../gateway/gateway.ts';
-import { onGatewayEvent, onOpened } from './live-stream.ts';
+import { holdRequests, isRequestedBefore, queries } from '../gateway/gateway.ts';
+import { onGatewayEvent, onOpened, streamSettled } from './live-stream.ts';
 import { type Refreshable, RefreshQueue } from './refresh-queue.ts';
 
 const EVERYTHING = '*';
+/** Maximum time for which the first requests wait for the live stream. */
+const MAX_HOLD_MS = 1000;
 /** Query keys to refresh for each event type: routes, and keys of other queries. */
 const TOUCHED = new Map<string, readonly string[]>([
   ['fault', ['listAllFaults', 'listFaults', 'getFault', 'getTreeFaults', 'getFaultHistory', 'getHealth']],
@@ -62,10 +64,23 @@ export function refreshAll(): void {
   renewals.touch([EVERYTHING]);
 }
 
+/** Schedules a refresh of everything requested before now: the stream did not report its changes since then. */
+function refreshEarlier(): void {
+  const nowMs = performance.now();
+  renewals.renew(
+    queries
+      .getQueryCache()
+      .findAll()
+      .filter((query) => isRequestedBefore(query, nowMs))
+      .map(renewable),
+  );
+}
+
 /** Connects the events of the live stream to the query cache. */
 export function refreshOnEvents(): void {
   onGatewayEvent((event) => renewals.touch(TOUCHED.get(event) ?? []));
-  onOpened(refreshAll);
+  holdRequests(Promise.race([streamSettled, new Promise((resolve) => setTimeout(resolve, MAX_HOLD_MS))]));
+  onOpened(refreshEarlier);
   addEventListener('visibilitychange', () => {
     if (document.hidden) return;
     const isOld = ({ state }: Query) => state.isInvalidated;

@@ -26,7 +26,7 @@ export interface RefreshQueueOptions<Key> {
 export class RefreshQueue<Key> {
   readonly #options: RefreshQueueOptions<Key>;
   readonly #keys = new Set<Key>();
-  /** Queries that had a running request when an event affected them. */
+  /** Queries to refresh in the next round, besides those of the keys: some had a running request before. */
   #late = new Set<Refreshable>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #roundMs = Number.NEGATIVE_INFINITY;
@@ -37,6 +37,12 @@ export class RefreshQueue<Key> {
 
   touch(keys: Iterable<Key>): void {
     for (const key of keys) this.#keys.add(key);
+    this.#plan();
+  }
+
+  /** Refreshes these queries in the next round. */
+  renew(some: Iterable<Refreshable>): void {
+    for (const one of some) this.#late.add(one);
     this.#plan();
   }
 

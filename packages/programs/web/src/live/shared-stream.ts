@@ -163,9 +163,10 @@ export class SharedStream {
     this.#opening = undefined;
     this.#wasOpen = true;
     this.#failures = 0;
-    if (this.#state.is !== 'live') this.#turn({ is: 'live' });
+    // Before the state: requests that wait for it are not affected by what was missed.
     if (this.#hasMissed) this.#send({ is: 'opened' });
     this.#hasMissed = false;
+    if (this.#state.is !== 'live') this.#turn({ is: 'live' });
   }
 
   #fail(connection: Connection, error: unknown): void {

@@ -1,4 +1,5 @@
-import { type EntityKind, shortened } from '@medkit/contract';
+import type { EntityKind } from '@medkit/contract';
+import { shortened } from '@medkit/contract/bounds';
 import { namesOf } from '../forms/json-pointer.ts';
 import { KIND_OF_COLLECTION } from '../routes/pages.ts';
 import type { plotTexts } from './texts.ts';

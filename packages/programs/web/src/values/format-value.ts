@@ -1,4 +1,4 @@
-import { shortened } from '@medkit/contract';
+import { shortened } from '@medkit/contract/bounds';
 import { namesOf } from '../forms/json-pointer.ts';
 
 /** Maximum members and characters of a value in one line. */
