@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LOCAL } from '@medkit/core';
 import { systemClock } from '@medkit/edges/node';
 import {
   INCIDENT_TABLES,
@@ -132,7 +133,7 @@ async function withBook(
     database: { exists: async () => true, store: async () => store },
     clock: systemClock,
     log: (_level, message) => console.warn(message),
-    robot: 'amr',
+    robotOf: (origin) => (origin === LOCAL ? 'amr' : origin),
     maxOccurrences: MAX_OCCURRENCES,
     onNews: () => undefined,
   });

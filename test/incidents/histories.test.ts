@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { IncidentChanged } from '@medkit/core';
+import { type IncidentChanged, LOCAL } from '@medkit/core';
 import { type Clock, type Random, seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import {
@@ -42,7 +42,7 @@ async function reader(store: Store, clock: Clock, from?: Reader): Promise<Reader
     database: { exists: async () => true, store: async () => store },
     clock,
     log: (_level, message) => assert.fail(message),
-    robot: 'amr',
+    robotOf: (origin) => (origin === LOCAL ? 'amr' : origin),
     maxOccurrences: 10_000,
     onNews: (each) => news.push(each),
   });

@@ -15,6 +15,13 @@ export const INCIDENT_SETTINGS = {
     since: '0.1.0',
     about: 'Name of this robot in incidents and notifications.',
   },
+  'incidents.parts': {
+    type: 'list',
+    default: [],
+    since: '0.1.0',
+    about:
+      'Names of other gateways that belong to this robot, such as that of its safety controller. Incidents of every other gateway have its name as the robot.',
+  },
   'incidents.blocks_motion': {
     type: 'list',
     default: [],

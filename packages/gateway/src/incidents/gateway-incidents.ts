@@ -2,6 +2,7 @@ import type { Incident } from '@medkit/contract';
 import {
   errorMessage,
   type IncidentChanged,
+  LOCAL,
   type Log,
   type Model,
   type Origin,
@@ -75,7 +76,7 @@ export interface GatewayIncidents {
 /** Throws `SovdError` if the stored incidents cannot be read. */
 export async function gatewayIncidents(sources: IncidentSources): Promise<GatewayIncidents> {
   const { config, model, observed, routes, database, clock, random, machineName, aheadOf, log } = sources;
-  const { robot, blocks_motion, max_faults } = config.incidents;
+  const { robot, parts, blocks_motion, max_faults } = config.incidents;
   const timeline = openTimeline({ database, clock, log });
   const onNews = (news: IncidentChanged): void => {
     timeline.heed(book.entries.all.slice(-LATEST));
@@ -86,7 +87,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
       database,
       clock,
       log,
-      robot: robot || machineName,
+      robotOf: (origin) => (origin === LOCAL || parts.includes(origin) ? robot || machineName : origin),
       maxOccurrences: max_faults,
       onNews,
     }),

@@ -26,7 +26,7 @@ test('incidents can be merged by ids that were merged before, and only the id of
     database,
     clock,
     log: () => undefined,
-    robot: 'amr',
+    robotOf: (origin) => (origin === LOCAL ? 'amr' : origin),
     maxOccurrences: 100,
     onNews: () => undefined,
   });

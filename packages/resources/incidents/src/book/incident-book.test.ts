@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { IncidentChanged } from '@medkit/core';
+import { type IncidentChanged, LOCAL } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { memoryStore, type Statement, type Store, StoreFull } from '@medkit/store';
 import type { IncidentRecord } from '../incident/incident-record.ts';
@@ -27,7 +27,7 @@ async function setUp({ maxOccurrences = 1000, store: existing = undefined as Sto
     database: { exists: async () => true, store: async () => ({ ...store, write }) },
     clock,
     log: (level, message) => logged.push(`${level}: ${message}`),
-    robot: 'amr',
+    robotOf: (origin) => (origin === LOCAL ? 'amr' : origin),
     maxOccurrences,
     onNews: (each) => news.push(each),
   });

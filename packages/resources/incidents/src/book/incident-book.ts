@@ -20,8 +20,8 @@ export interface IncidentBookOptions {
   readonly database: IncidentDatabase;
   readonly clock: Clock;
   readonly log: Log;
-  /** Name of this robot. */
-  readonly robot: string;
+  /** Returns the name of the robot to which the faults of a gateway belong. */
+  readonly robotOf: (origin: Origin) => string;
   /** Maximum stored occurrences; beyond it, the oldest ended ones are removed. */
   readonly maxOccurrences: number;
   /** Receives every change of an incident once it is on disk. */
@@ -220,8 +220,8 @@ class StoredBook implements IncidentBook {
   }
 
   #grouped(before?: IncidentEntries): IncidentEntries {
-    const { robot } = this.#options;
-    return incidentEntries({ occurrences: [...this.#occurrences.values()], records: this.#records, robot, before });
+    const { robotOf } = this.#options;
+    return incidentEntries({ occurrences: [...this.#occurrences.values()], records: this.#records, robotOf, before });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Incident } from '@medkit/contract';
+import type { Origin } from '@medkit/core';
 import type { Corrections, Group } from '../grouping/group.ts';
 import { groupOccurrences } from '../grouping/group-occurrences.ts';
 import { buildIncident } from '../incident/build-incident.ts';
@@ -31,13 +32,13 @@ export interface IncidentEntries {
 export interface EntriesOptions {
   readonly occurrences: readonly Occurrence[];
   readonly records: readonly IncidentRecord[];
-  readonly robot: string;
+  readonly robotOf: (origin: Origin) => string;
   /** The previous snapshot; unchanged incidents are the same objects again. */
   readonly before?: IncidentEntries | undefined;
 }
 
 /** Builds the incidents from occurrences and records. */
-export function incidentEntries({ occurrences, records, robot, before }: EntriesOptions): IncidentEntries {
+export function incidentEntries({ occurrences, records, robotOf, before }: EntriesOptions): IncidentEntries {
   const recordsOf = Map.groupBy(records, ({ key }) => key);
   let byOtherId: ReadonlyMap<string, IncidentEntry> | undefined;
   const byCurrentId = new Map<string, IncidentEntry>();
@@ -48,7 +49,7 @@ export function incidentEntries({ occurrences, records, robot, before }: Entries
     const id = byCurrentId.has(ids[0]) ? ids.at(-1)! : ids[0];
     const known = before?.byCurrentId.get(id);
     const isKnown = known?.incident.id === id && isSameGroup(known.group, group) && isSame(known.said, said);
-    const entry = isKnown ? known : entryOf({ group, said, id, robot });
+    const entry = isKnown ? known : entryOf({ group, said, id, robotOf });
     byCurrentId.set(id, entry);
     return entry;
   });
@@ -66,12 +67,12 @@ export function incidentEntries({ occurrences, records, robot, before }: Entries
 
 interface Made extends Pick<IncidentEntry, 'group' | 'said'> {
   readonly id: string;
-  readonly robot: string;
+  readonly robotOf: (origin: Origin) => string;
 }
 
-function entryOf({ group, said, id, robot }: Made): IncidentEntry {
+function entryOf({ group, said, id, robotOf }: Made): IncidentEntry {
   const standing = evaluateRecords(said);
-  const incident = buildIncident(group, { id, standing, robot });
+  const incident = buildIncident(group, { id, standing, robotOf });
   const ids = [...new Set([id, ...incidentIdsOf(group)])];
   return { incident, group, standing, ids, beganMs: group.members[0]!.occurrence.beganMs, said };
 }

@@ -1,5 +1,5 @@
 import { FAULT_SEVERITIES, type Incident, type IncidentState } from '@medkit/contract';
-import { LOCAL } from '@medkit/core';
+import { LOCAL, type Origin } from '@medkit/core';
 import { type Group, rootOf } from '../grouping/group.ts';
 import { endOf, faultKey, type Occurrence } from '../occurrence/occurrence.ts';
 import { isMotionBlocked } from './blocked-motion.ts';
@@ -11,12 +11,12 @@ export const isoTime = (ms: number): string => new Date(Math.round(ms)).toISOStr
 export interface IncidentOptions {
   readonly id: string;
   readonly standing: ReviewState;
-  /** Name of this robot. */
-  readonly robot: string;
+  /** Returns the name of the robot to which the faults of a gateway belong. */
+  readonly robotOf: (origin: Origin) => string;
 }
 
 /** Builds the summary of a group of occurrences. */
-export function buildIncident(group: Group, { id, standing, robot }: IncidentOptions): Incident {
+export function buildIncident(group: Group, { id, standing, robotOf }: IncidentOptions): Incident {
   const occurrences = group.members.map(({ occurrence }) => occurrence);
   const root = rootOf(group);
   const severity = Math.max(...occurrences.map((occurrence) => occurrence.severity));
@@ -30,7 +30,7 @@ export function buildIncident(group: Group, { id, standing, robot }: IncidentOpt
     state,
     severity,
     severity_label: FAULT_SEVERITIES.labels[severity] ?? 'CRITICAL',
-    robot: root.origin === LOCAL ? robot : root.origin,
+    robot: robotOf(root.origin),
     began: isoTime(occurrences[0]!.beganMs),
     ...(healedMs !== undefined && { healed_at: isoTime(healedMs) }),
     ...(closed && { closed_at: isoTime(closed.atMs), closed_by: closed.by }),
