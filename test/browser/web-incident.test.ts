@@ -107,7 +107,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
 
   test('check 5: the chart shows the value fall below a labelled threshold line, and says so', async () => {
     const figure = region('Freeze frame').getByRole('figure');
-    await figure.locator('canvas').waitFor(WAIT);
+    await figure.locator('canvas').first().waitFor(WAIT);
     const caption = await figure.locator('figcaption').innerText();
     const { crossing } = await incident();
     assert.match(caption, /below 0\.8 m/);

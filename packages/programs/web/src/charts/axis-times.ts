@@ -17,6 +17,9 @@ export function axisFormat(incrMs: number): Intl.DateTimeFormatOptions {
   return { ...seconds, fractionalSecondDigits: incrMs >= 100 ? 1 : incrMs >= 10 ? 2 : 3 };
 }
 
+/** Maximum labels of an axis, whatever the increment. */
+const MAX_MOMENTS = 200;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Formats the labels of a time axis in UTC or in the time zone of the browser. */
@@ -31,4 +34,16 @@ export function axisTimes(moments: readonly number[], incrMs: number): string[] 
   }
   const digits = incrMs >= SECOND_MS ? 0 : 2;
   return moments.map((ms) => (ms < REAL_MS ? `${(ms / SECOND_MS).toFixed(digits)} s` : format.format(ms)));
+}
+
+/**
+ * Returns the moments of a time axis: multiples of `incrMs`, in the time zone of the labels from a minute upwards. uPlot
+ * counts from the beginning of a moving axis, which yields 21:42:34 and 21:42:39.
+ */
+export function axisMoments(fromMs: number, toMs: number, incrMs: number): number[] {
+  const offsetMs = incrMs < MINUTE_MS || showsUtc() ? 0 : new Date(fromMs).getTimezoneOffset() * MINUTE_MS;
+  const moments: number[] = [];
+  const firstMs = Math.ceil((fromMs - offsetMs) / incrMs) * incrMs + offsetMs;
+  for (let ms = firstMs; ms <= toMs && moments.length < MAX_MOMENTS; ms += incrMs) moments.push(ms);
+  return moments;
 }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { axisFormat } from './axis-times.ts';
-import { movedTo, seriesOfThreshold, unitOfThreshold, unitsOf, wholeRange, zoomed } from './chart-model.ts';
+import { axisFormat, axisMoments } from './axis-times.ts';
+import {
+  movedTo,
+  plotsOf,
+  seriesOfThreshold,
+  unitOfThreshold,
+  unitsOf,
+  wholeRange,
+  widened,
+  zoomed,
+} from './chart-model.ts';
 import { cursorOf, onCursor, setCursor, setVisibleRange, visibleRange } from './cursor.ts';
 
 const range = {
@@ -23,6 +32,38 @@ describe('what a chart shows', () => {
     assert.equal(unitOfThreshold(model, { label: '', value: 1, unit: 'm/s' }), 'm/s');
     assert.equal(unitOfThreshold(model, { label: '', value: 1, unit: 'V' }), 'm');
     assert.equal(seriesOfThreshold(model, { label: '', value: 1, unit: 'm/s' }), speed);
+  });
+
+  it('has a plot for each unit, with its thresholds, and all with the same times', () => {
+    const thresholds = [{ label: 'limit', value: 0.8, unit: 'm' }];
+    const crossing = { ms: 25, value: 0.8, label: 'range' };
+    const plots = plotsOf({ series: [speed, range], thresholds, marks: [], crossing, range: undefined });
+    assert.deepEqual(
+      plots.map(({ series, places, isFirst, isLast }) => [series.map(({ id }) => id), places, isFirst, isLast]),
+      [
+        [['b'], [0], true, false],
+        [['a'], [1], false, true],
+      ],
+    );
+    assert.deepEqual(
+      plots.map((plot) => [plot.thresholds.length, plot.crossing, plot.range]),
+      [
+        [0, undefined, { fromMs: 10, toMs: 30 }],
+        [1, crossing, { fromMs: 10, toMs: 30 }],
+      ],
+    );
+  });
+
+  it('does not show noise as a signal', () => {
+    assert.deepEqual(widened(1.999, 2.001, 'm'), [1.975, 2.025]);
+    assert.deepEqual(widened(0, 4, 'm'), [0, 4]);
+    assert.deepEqual(widened(100, 100, 'rpm'), [99, 101]);
+    assert.deepEqual(widened(0, 0, 'rpm'), [0, 0]);
+  });
+
+  it('labels round times, also while the axis moves', () => {
+    assert.deepEqual(axisMoments(34_200, 50_100, 5000), [35_000, 40_000, 45_000, 50_000]);
+    assert.equal(axisMoments(0, 1e12, 1).length, 200);
   });
 
   it('ranges from the first to the last sample, unless a range is given', () => {

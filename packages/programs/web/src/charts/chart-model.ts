@@ -11,6 +11,57 @@ export interface ChartModel {
   readonly range: TimeRange | undefined;
 }
 
+/** The part of a chart with one unit. The plots of a chart are below each other, with one time axis. */
+export interface ChartPlot extends ChartModel {
+  /** Places of the series in the chart, which determine their colours. */
+  readonly places: readonly number[];
+  /** True for the uppermost plot, above which the marks have their numbers. */
+  readonly isFirst: boolean;
+  /** True for the lowest plot, which has the labels of the time axis. */
+  readonly isLast: boolean;
+}
+
+/** Divides a chart into a plot for each unit, so that every value has an axis. */
+export function plotsOf(model: ChartModel): readonly ChartPlot[] {
+  const units = unitsOf(model);
+  const measured = model.thresholds[0] ? unitOfThreshold(model, model.thresholds[0]) : units[0];
+  return units.map((unit, at) => {
+    const places = [...model.series.keys()].filter((place) => (model.series[place]!.unit ?? '') === unit);
+    return {
+      series: places.map((place) => model.series[place]!),
+      places,
+      thresholds: model.thresholds.filter((threshold) => unitOfThreshold(model, threshold) === unit),
+      marks: model.marks,
+      crossing: unit === measured ? model.crossing : undefined,
+      range: units.length === 1 ? model.range : wholeRange(model),
+      isFirst: at === 0,
+      isLast: at === units.length - 1,
+    };
+  });
+}
+
+/** Least spans of value axes, by unit: less is noise of the sensor. */
+const LEAST_SPANS: Readonly<Record<string, number>> = {
+  m: 0.05,
+  'm/s': 0.05,
+  rad: 0.05,
+  'rad/s': 0.05,
+  V: 0.2,
+  A: 0.2,
+  '°C': 1,
+  '%': 1,
+};
+/** Least span of other values, relative to the largest. */
+const LEAST_SHARE = 0.02;
+
+/** Widens a range of values, so that noise does not look like a signal. */
+export function widened(low: number, high: number, unit: string): readonly [low: number, high: number] {
+  const least = LEAST_SPANS[unit] ?? LEAST_SHARE * Math.max(Math.abs(low), Math.abs(high));
+  const missing = least - (high - low);
+  if (missing <= 0) return [low, high];
+  return [low - missing / 2, high + missing / 2];
+}
+
 /** Returns the units of the value scales; series with the same unit share a scale. */
 export function unitsOf({ series }: Pick<ChartModel, 'series'>): readonly string[] {
   const units = [...new Set(series.map(({ unit }) => unit ?? ''))];

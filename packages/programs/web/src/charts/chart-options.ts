@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { showsUtc } from '../time/times.ts';
-import { axisTimes } from './axis-times.ts';
-import { type ChartModel, unitOfThreshold, unitsOf } from './chart-model.ts';
+import { axisMoments, axisTimes } from './axis-times.ts';
+import { type ChartPlot, unitsOf, widened } from './chart-model.ts';
 import { FLAG_ROW, FLAG_ROWS, scaleOf } from './chart-overlay.ts';
 import { formatMeasurement } from './chart-series.ts';
 import { type ChartStyle, DASHES, fontOf } from './chart-style.ts';
@@ -11,17 +11,16 @@ interface Size {
   readonly height: number;
 }
 
-/** Maximum value axes, one on each side. Series of a third unit are drawn without an axis. */
-const MAX_VALUE_AXES = 2;
+/** Width of the value axis, CSS pixels: `25.447 m/s`. Equal for all plots of a chart, so that their times line up. */
+const AXIS_WIDTH = 70;
 
 /**
- * Returns the uPlot options: uPlot draws lines and axes, but no legend and no cursor. `model` returns the current
- * content of the chart.
+ * Returns the uPlot options: uPlot draws lines and axes, but no legend and no cursor. `plot` returns the current content.
  */
-export function chartOptions(model: () => ChartModel, look: ChartStyle, size: Size): uPlot.Options {
+export function chartOptions(plot: () => ChartPlot, look: ChartStyle, size: Size): uPlot.Options {
   const { scale } = look;
-  const { series, marks } = model();
-  const units = unitsOf({ series });
+  const { series, places, marks, isFirst, isLast } = plot();
+  const [unit] = unitsOf({ series }) as [string];
   const font = fontOf(12 * scale);
   const grid = { stroke: look.line, width: scale };
   const axis = { stroke: look.soft, font, grid, ticks: { ...grid, size: 4 * scale }, gap: 4 * scale };
@@ -29,47 +28,39 @@ export function chartOptions(model: () => ChartModel, look: ChartStyle, size: Si
     ...size,
     ms: 1,
     ...(showsUtc() && { tzDate: (ms: number) => uPlot.tzDate(new Date(ms), 'Etc/UTC') }),
-    padding: [(marks.length > 0 ? FLAG_ROW * FLAG_ROWS + 2 : 10) * scale, units.length > 1 ? 0 : 30 * scale, 0, 0],
+    padding: [(isFirst && marks.length > 0 ? FLAG_ROW * FLAG_ROWS + 2 : 10) * scale, 30 * scale, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: {
       x: { time: true, auto: false, range: (_, min, max) => [min, max] },
-      ...Object.fromEntries(
-        units.map((unit) => [
-          scaleOf(unit),
-          { range: (_: uPlot, min: number, max: number) => valueRange(model(), unit, min, max) },
-        ]),
-      ),
+      [scaleOf(unit)]: { range: (_: uPlot, min: number, max: number) => valueRange(plot(), unit, min, max) },
     },
     axes: [
       {
         ...axis,
         space: 82 * scale,
-        size: 28 * scale,
-        values: (_, splits, __, ___, incr) => axisTimes(splits, incr),
+        size: (isLast ? 28 : 8) * scale,
+        splits: (_, __, min, max, incr) => axisMoments(min, max, incr),
+        values: (_, splits, __, ___, incr) => (isLast ? axisTimes(splits, incr) : splits.map(() => '')),
       },
-      ...units.slice(0, MAX_VALUE_AXES).map(
-        (unit, place): uPlot.Axis => ({
-          ...axis,
-          scale: scaleOf(unit),
-          side: place === 0 ? 3 : 1,
-          ...(place > 0 && { grid: { show: false } }),
-          size: 56 * scale,
-          space: 34 * scale,
-          values: (_, splits, __, ___, incr) =>
-            splits.map((value, at) => axisValue(value, incr, at === splits.length - 1 ? unit : '')),
-        }),
-      ),
+      {
+        ...axis,
+        scale: scaleOf(unit),
+        size: AXIS_WIDTH * scale,
+        space: 34 * scale,
+        values: (_, splits, __, ___, incr) =>
+          splits.map((value, at) => axisValue(value, incr, at === splits.length - 1 ? unit : '')),
+      },
     ],
     series: [
       {},
       ...series.map(
-        ({ label, unit = '', step }, place): uPlot.Series => ({
+        ({ label, step }, at): uPlot.Series => ({
           label,
           scale: scaleOf(unit),
-          stroke: look.lanes[place % look.lanes.length]!,
+          stroke: look.lanes[places[at]! % look.lanes.length]!,
           width: 1.75 * scale,
-          dash: DASHES[place % DASHES.length]!.map((length) => length * scale),
+          dash: DASHES[places[at]! % DASHES.length]!.map((length) => length * scale),
           points: { size: 4 * scale, space: 14 * scale },
           ...(step && { paths: uPlot.paths.stepped!({ align: 1 }) }),
         }),
@@ -87,13 +78,10 @@ function axisValue(value: number, incr: number, unit: string): string {
 }
 
 /** Returns the range of the visible values and thresholds, with a margin. */
-function valueRange(model: ChartModel, unit: string, min: number | null, max: number | null): uPlot.Range.MinMax {
-  const limits = model.thresholds
-    .filter((threshold) => unitOfThreshold(model, threshold) === unit)
-    .map(({ value }) => value);
+function valueRange(plot: ChartPlot, unit: string, min: number | null, max: number | null): uPlot.Range.MinMax {
+  const limits = plot.thresholds.map(({ value }) => value);
   const ends = [...(min === null || max === null ? [] : [min, max]), ...limits].filter(Number.isFinite);
   if (ends.length === 0) return [0, 1];
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  if (low === high) return low === 0 ? [0, 1] : [low - Math.abs(low) / 5, high + Math.abs(high) / 5];
-  return uPlot.rangeNum(low, high, 0.1, true);
+  const [low, high] = widened(Math.min(...ends), Math.max(...ends), unit);
+  return low === high ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true);
 }

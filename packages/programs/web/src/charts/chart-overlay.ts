@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import { type ChartModel, unitOfThreshold } from './chart-model.ts';
+import { type ChartModel, type ChartPlot, unitOfThreshold } from './chart-model.ts';
 import { formatLimit } from './chart-series.ts';
 import { type ChartStyle, fontOf } from './chart-style.ts';
 import { type Box, placeLabel } from './label-place.ts';
@@ -42,7 +42,7 @@ export function drawBands(u: uPlot, model: ChartModel, look: ChartStyle): void {
 }
 
 /** Draws thresholds, marks and the crossing above the lines. */
-export function drawOver(u: uPlot, model: ChartModel, look: ChartStyle): void {
+export function drawOver(u: uPlot, model: ChartPlot, look: ChartStyle): void {
   const canvas = canvasOf(u, look);
   u.ctx.save();
   drawMarks(canvas, model);
@@ -77,7 +77,7 @@ function drawThresholds(canvas: Canvas, model: ChartModel): readonly Box[] {
   });
 }
 
-function drawMarks({ u, context, look, px }: Canvas, { marks }: ChartModel): void {
+function drawMarks({ u, context, look, px }: Canvas, { marks, isFirst }: ChartPlot): void {
   if (marks.length === 0) return;
   const { left, top, width, height } = u.bbox;
   const placed = layOutMarks(
@@ -93,6 +93,7 @@ function drawMarks({ u, context, look, px }: Canvas, { marks }: ChartModel): voi
     context.setLineDash([2 * px, 3 * px]);
     line(context, atX, top, atX, top + height);
     context.setLineDash([]);
+    if (!isFirst) continue;
     line(context, x, y, atX, top);
     context.beginPath();
     context.arc(x, y, 8.5 * px, 0, Math.PI * 2);

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { type ChartModel, wholeRange } from './chart-model.ts';
+import { type ChartPlot, wholeRange } from './chart-model.ts';
 import { chartOptions } from './chart-options.ts';
 import { drawBands, drawOver, scaleOf } from './chart-overlay.ts';
 import { sampleAt } from './chart-series.ts';
@@ -9,8 +9,8 @@ import { joinSeries } from './join-series.ts';
 
 /** A chart that is shown on the page. */
 export interface OpenChart {
-  /** Shows another model. If only samples were added to the same series, the chart is redrawn, not rebuilt. */
-  show(model: ChartModel): void;
+  /** Shows another plot. If only samples were added to the same series, the chart is redrawn, not rebuilt. */
+  show(plot: ChartPlot): void;
   /** Redraws with the colours of the current theme; `scale` is 2 for print. */
   restyle(scale?: number): void;
   resize(): void;
@@ -29,7 +29,7 @@ export interface OpenChart {
 const PULL = 12;
 
 /** Draws a chart into an element: `height` CSS pixels high and as wide as the element. */
-export function openChart(host: HTMLElement, first: ChartModel, height: number): OpenChart {
+export function openChart(host: HTMLElement, first: ChartPlot, height: number): OpenChart {
   let model = first;
   let scale = 1;
   let u = make();
@@ -59,7 +59,7 @@ export function openChart(host: HTMLElement, first: ChartModel, height: number):
   function cursorDots(): readonly HTMLElement[] {
     return model.series.map((_, place) => {
       const made = document.createElement('div');
-      made.className = `chart-dot chart-lane-${place % 6}`;
+      made.className = `chart-dot chart-lane-${model.places[place]! % 6}`;
       u.over.append(made);
       return made;
     });
@@ -137,6 +137,12 @@ export function openChart(host: HTMLElement, first: ChartModel, height: number):
 }
 
 /** Returns a key of the properties that require a new uPlot instance when they change. */
-function shapeOf({ series, marks }: ChartModel): string {
-  return JSON.stringify([marks.length > 0, series.map(({ id, label, unit, step }) => [id, label, unit, step])]);
+function shapeOf({ series, places, marks, isFirst, isLast }: ChartPlot): string {
+  return JSON.stringify([
+    marks.length > 0,
+    isFirst,
+    isLast,
+    places,
+    series.map(({ id, label, unit, step }) => [id, label, unit, step]),
+  ]);
 }

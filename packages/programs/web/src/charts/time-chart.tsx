@@ -1,26 +1,14 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef } from 'react';
-import 'uplot/dist/uPlot.min.css';
+import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
 import { texts } from '../texts/texts.ts';
-import { onTheme } from '../themes/theme.ts';
 import { ChartLegend } from './chart-legend.tsx';
-import { type ChartModel, wholeRange, zoomed } from './chart-model.ts';
+import { type ChartModel, plotsOf, wholeRange, zoomed } from './chart-model.ts';
 import { chartSentence } from './chart-sentence.ts';
 import type { ChartCrossing, ChartMark, ChartSeries, ChartThreshold } from './chart-series.ts';
 import { ChartTable } from './chart-table.tsx';
-import {
-  cursorOf,
-  onCursor,
-  onVisibleRange,
-  setCursor,
-  setVisibleRange,
-  type TimeRange,
-  visibleRange,
-} from './cursor.ts';
+import { cursorOf, setCursor, setVisibleRange, type TimeRange, visibleRange } from './cursor.ts';
 import { createAnnouncer, moveByKey } from './cursor-keys.ts';
-import { type OpenChart, openChart } from './open-chart.ts';
-import { followPointer } from './pointer.ts';
-import { onPrint } from './print.ts';
+import { Plot } from './plot.tsx';
 import './time-chart.css';
 
 interface TimeChartProps {
@@ -36,9 +24,9 @@ interface TimeChartProps {
 }
 
 const NONE: readonly never[] = [];
-/** Number of mounted charts. When the last one unmounts, the visible range is reset for the next page. */
-let charts = 0;
 const ZOOM = 2;
+/** Least height of a plot with its time axis, CSS pixels. */
+const MIN_PLOT_HEIGHT = 140;
 
 /**
  * Values over time with thresholds, numbered marks and the shared cursor, usable by mouse, keyboard and screen reader.
@@ -64,36 +52,11 @@ export function TimeChart({
     }),
     [series, thresholds, marks, crossing, fromMs, toMs],
   );
-  const host = useRef<HTMLDivElement>(null);
   const spoken = useRef<HTMLDivElement>(null);
-  const chart = useRef<OpenChart>(undefined);
   const latest = useRef(model);
   latest.current = model;
   const id = useId();
-
-  useEffect(() => {
-    charts += 1;
-    const opened = openChart(host.current!, latest.current, height);
-    chart.current = opened;
-    const observer = new ResizeObserver(() => opened.resize());
-    observer.observe(host.current!);
-    const ends = [
-      onTheme(() => opened.restyle()),
-      onPrint((isPaper) => opened.restyle(isPaper ? 2 : 1)),
-      onCursor(() => opened.followCursor()),
-      onVisibleRange(() => opened.followRange()),
-      followPointer(host.current!, opened),
-      () => observer.disconnect(),
-      () => opened.close(),
-    ];
-    return () => {
-      for (const end of ends) end();
-      chart.current = undefined;
-      charts -= 1;
-      if (charts === 0) setVisibleRange(undefined);
-    };
-  }, [height]);
-  useEffect(() => chart.current?.show(model), [model]);
+  const plots = useMemo(() => plotsOf(model), [model]);
 
   const announcer = useMemo(() => createAnnouncer(() => spoken.current), []);
   const zoom = (factor: number): void => {
@@ -141,7 +104,13 @@ export function TimeChart({
         tabIndex={0}
         onKeyDown={press}
       >
-        <div ref={host} aria-hidden="true" style={{ minHeight: height }} />
+        {plots.map((plot) => (
+          <Plot
+            key={plot.series[0]?.unit ?? ''}
+            plot={plot}
+            height={Math.max(MIN_PLOT_HEIGHT, height / plots.length)}
+          />
+        ))}
       </div>
       <div ref={spoken} className="visually-hidden" aria-live="polite" />
       <figcaption id={id} className="soft">

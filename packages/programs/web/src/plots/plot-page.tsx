@@ -84,6 +84,7 @@ export function PlotPage(_: ParametersOf<'plot'>) {
           ) : (
             <p className="soft">{plotTexts.full(MAX_SERIES)}</p>
           )}
+          {search.omitted > 0 && <p role="status">{plotTexts.omitted(search.omitted)}</p>}
           <AddThreshold thresholds={search.thresholds} onChange={(next) => change({ thresholds: next })} />
         </div>
         {search.range && (

@@ -20,19 +20,25 @@ describe('the address of a plot', () => {
       'areas/hall/data/%2Fodom:/pose/pose/position/x',
       'apps/a/data/b',
     ];
-    const search = { keys, thresholds: [0.8, -1], span: 10 as const, range };
+    const search = { keys, omitted: 0, thresholds: [0.8, -1], span: 10 as const, range };
     const address = plotAddress(search);
     assert.deepEqual(read(address.slice(address.indexOf('?'))), search);
-    assert.equal(plotAddress({ keys: [], thresholds: [], span: 60, range: undefined }), '/plot');
+    assert.equal(plotAddress({ keys: [], omitted: 0, thresholds: [], span: 60, range: undefined }), '/plot');
+  });
+
+  it('counts the series beyond the maximum', () => {
+    const series = Array.from({ length: 23 }, (_, at) => `s=apps/a/data/b:/${at}`);
+    const { keys, omitted } = read([...series, series[0]].join('&'));
+    assert.deepEqual([keys.length, omitted], [20, 3]);
   });
 
   it('leaves out invalid parts, except for keys, which keep their problem', () => {
     const nonsense =
       's=robots/x/data/y&s=apps/x/data/y&s=apps/x/data/y&s=apps/a%2520b/data/x&t=x&t=&t=1e400&last=7&from=2&to=1';
     const keys = ['robots/x/data/y', 'apps/x/data/y', 'apps/a%20b/data/x'];
-    assert.deepEqual(read(nonsense), { keys, thresholds: [], span: 60, range: undefined });
+    assert.deepEqual(read(nonsense), { keys, omitted: 0, thresholds: [], span: 60, range: undefined });
     assert.equal(readSeriesKey(read(`s=apps/x/data/${'y'.repeat(9000)}`).keys[0]!), 'length');
-    assert.equal(read(Array.from({ length: 50 }, (_, at) => `s=apps/x/data/y${at}`).join('&')).keys.length, 12);
+    assert.equal(read(Array.from({ length: 50 }, (_, at) => `s=apps/x/data/y${at}`).join('&')).keys.length, 20);
   });
 });
 

@@ -2,7 +2,7 @@ import type { TimeRange } from '../charts/cursor.ts';
 import { formatSeriesKey, MAX_KEY_OCTETS, readSeriesKey } from './series-key.ts';
 
 /** Maximum series that can be distinguished in one chart. */
-export const MAX_SERIES = 12;
+export const MAX_SERIES = 20;
 const MAX_THRESHOLDS = 6;
 /** Selectable lengths of a live plot, seconds. */
 export const SPANS = [10, 60, 300] as const;
@@ -12,6 +12,8 @@ export type Span = (typeof SPANS)[number];
 export interface PlotSearch {
   /** Series keys, including invalid ones as written, so that the page can report the problem. */
   readonly keys: readonly string[];
+  /** Series of the URL beyond the maximum, which are not plotted. */
+  readonly omitted: number;
   readonly thresholds: readonly number[];
   readonly span: Span;
   /** A past range; `undefined` for a live plot. */
@@ -30,8 +32,10 @@ export function readPlotSearch(search: URLSearchParams): PlotSearch {
     .map((text) => (text.trim() === '' ? Number.NaN : Number(text)))
     .filter(Number.isFinite);
   const [fromMs, toMs] = [Date.parse(search.get('from') ?? ''), Date.parse(search.get('to') ?? '')];
+  const distinct = [...new Set(keys)];
   return {
-    keys: [...new Set(keys)].slice(0, MAX_SERIES),
+    keys: distinct.slice(0, MAX_SERIES),
+    omitted: Math.max(0, distinct.length - MAX_SERIES),
     thresholds: [...new Set(thresholds)].slice(0, MAX_THRESHOLDS),
     span: SPANS.find((span) => String(span) === search.get('last')) ?? 60,
     range: toMs > fromMs ? { fromMs, toMs } : undefined,

@@ -14,6 +14,8 @@ export const texts: typeof english = {
   threshold: 'Grenzwert',
   add: 'Hinzufügen',
   remove: (name) => `${name} entfernen`,
+  omitted: (count) =>
+    `${count} weitere Reihen dieses Links werden nicht gezeichnet. Entfernen Sie eine Reihe, um Platz zu schaffen.`,
   full: (count) => `Höchstens ${count} Reihen sind möglich.`,
   empty:
     'Noch keine Reihen. Geben Sie oben einen Teil eines Namens ein: Jeder Zahlenwert jedes Knotens lässt sich darstellen, ohne den Roboter zu beeinflussen.',

@@ -12,6 +12,7 @@ export const texts = {
   threshold: 'threshold',
   add: 'Add',
   remove: (name: string) => `Remove ${name}`,
+  omitted: (count: number) => `${count} more series of this link are not plotted. Remove a series to make room.`,
   full: (count: number) => `At most ${count} series can be plotted.`,
   empty:
     'No series yet. Type part of a name above: any numeric value of any node can be plotted, without affecting the robot.',
