@@ -56,7 +56,7 @@ const sourceOf = ({ item, entity_id }: TimelineRow): string => entity_id ?? item
 
 function LogRows({ rows }: { readonly rows: readonly TimelineRow[] }) {
   const cursorMs = useCursorMs();
-  const list = useRef<HTMLElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const visible = rows.slice(-MAX_LINES);
   const current = cursorMs === undefined ? -1 : visible.findLastIndex(({ at }) => (timeMs(at) ?? 0) <= cursorMs);
   useEffect(() => {
@@ -66,8 +66,9 @@ function LogRows({ rows }: { readonly rows: readonly TimelineRow[] }) {
   });
   if (rows.length === 0) return <p className="soft">{texts.incidents.noLogs}</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-    <section className="incident-scroll" ref={list} tabIndex={0} aria-label={texts.incidents.logs}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling element must be reachable by keyboard.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is a group of form fields.
+    <div className="incident-scroll" ref={list} tabIndex={0} role="group" aria-label={texts.incidents.logs}>
       {rows.length > visible.length && <p className="soft">{texts.incidents.lastOf(visible.length, rows.length)}</p>}
       <table>
         <thead className="visually-hidden">
@@ -101,6 +102,6 @@ function LogRows({ rows }: { readonly rows: readonly TimelineRow[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

@@ -31,8 +31,9 @@ export function PeopleRegion({ rows, withheld, isLoading }: PeopleRegionProps) {
       ) : visible.length === 0 ? (
         <p className="soft">{texts.incidents.nobody}</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-        <section className="incident-scroll" tabIndex={0} aria-label={texts.incidents.people}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling element must be reachable by keyboard.
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is a group of form fields.
+        <div className="incident-scroll" tabIndex={0} role="group" aria-label={texts.incidents.people}>
           <ol className="incident-people-rows">
             {visible.map((row, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two clients may have done the same at the same time.
@@ -41,7 +42,7 @@ export function PeopleRegion({ rows, withheld, isLoading }: PeopleRegionProps) {
               </li>
             ))}
           </ol>
-        </section>
+        </div>
       )}
     </Region>
   );

@@ -85,6 +85,9 @@ function spanIn(search: URLSearchParams, whole: Span): Span {
 /** Height of a row of bars, CSS pixels. */
 const ROW_PX = 24;
 
+/** Position beyond which the label of a bar is before the bar, percent: after it, it would not fit. */
+const LABEL_BEFORE = 50;
+
 /** Returns the position of a time in the span, in percent from the left. */
 const placeIn = ({ fromMs, toMs }: Span, ms: number): number =>
   Math.min(100, Math.max(0, ((ms - fromMs) / (toMs - fromMs)) * 100));
@@ -122,7 +125,7 @@ function BarView({ bar, span }: { readonly bar: Bar; readonly span: Span }) {
   return (
     <button
       type="button"
-      className={`timeline-bar severity-${severity ?? 'none'} ${hasFailed ? 'timeline-failed' : ''} ${toMs === undefined ? 'timeline-open' : ''}`}
+      className={`timeline-bar severity-${severity ?? 'none'} ${hasFailed ? 'timeline-failed' : ''} ${toMs === undefined ? 'timeline-open' : ''} ${left > LABEL_BEFORE ? 'timeline-before' : ''}`}
       style={{ left: `${left}%`, width: `max(${width}%, 10px)`, top: row * ROW_PX }}
       title={title}
       aria-label={title}
@@ -147,7 +150,8 @@ function MomentView({ moment, span }: { readonly moment: Moment; readonly span: 
   );
 }
 
-const TICKS = 6;
+/** Times on the axis; a phone shows every other one. */
+const TICKS = 5;
 
 function Axis({ span }: { readonly span: Span }) {
   const step = (span.toMs - span.fromMs) / (TICKS - 1);
