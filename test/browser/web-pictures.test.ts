@@ -35,8 +35,11 @@ const PLOTTED = [
   's=apps/wheel_odometry/data/odom:/twist/twist/linear/x',
 ];
 
+/** Pages without a picture: they need a gateway with receivers. */
+const WITHOUT_PICTURE = ['notifications'] as const satisfies readonly PageName[];
+
 /** One picture per page, by the name of its route. The sign-in page comes from a gateway with access control. */
-const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot'>, Picture>> = {
+const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot' | (typeof WITHOUT_PICTURE)[number]>, Picture>> = {
   // First, before repeated messages of the stopped robot fill the list.
   logs: { at: '/logs', height: 760 },
   home: { at: '/', height: 900 },
@@ -62,7 +65,10 @@ const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot'>, Picture>>
 };
 /** Pages on a phone and in the dark theme. */
 const VARIANTS = ['incident.phone', 'incident.dark'] as const;
-const NAMES: readonly string[] = [...Object.keys(PAGES), ...VARIANTS];
+const NAMES: readonly string[] = [
+  ...Object.keys(PAGES).filter((name) => !WITHOUT_PICTURE.some((page) => page === name)),
+  ...VARIANTS,
+];
 
 async function untilRecorded(page: Page): Promise<void> {
   await page.getByRole('img', { name: /range/i }).first().waitFor(WAIT);

@@ -18,6 +18,7 @@ const ENTRIES = {
 /** Pages of the menu by group. The plot is in both, because the bar of a phone has no space for it. */
 const GROUPS = {
   robot: ['plot'],
+  rules: ['notifications'],
   gateway: ['peers', 'doctor', 'audit', 'settings'],
 } as const;
 

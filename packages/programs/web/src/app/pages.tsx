@@ -46,6 +46,9 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   plot: loaded<'plot'>(() => import('../plots/plot-page.tsx').then(({ PlotPage }) => PlotPage)),
   logs: loaded<'logs'>(() => import('../logs/logs-page.tsx').then(({ LogsPage }) => LogsPage)),
   audit: loaded<'audit'>(() => import('../audit/audit-page.tsx').then(({ AuditPage }) => AuditPage)),
+  notifications: loaded<'notifications'>(() =>
+    import('../notifications/notifications-page.tsx').then(({ NotificationsPage }) => NotificationsPage),
+  ),
   peers: loaded<'peers'>(() => import('../peers/peers-page.tsx').then(({ PeersPage }) => PeersPage)),
   doctor: loaded<'doctor'>(() => import('../doctor/doctor-page.tsx').then(({ DoctorPage }) => DoctorPage)),
   find: loaded<'find'>(() => import('../search/search-page.tsx').then(({ SearchPage }) => SearchPage)),

@@ -23,6 +23,7 @@ export const PAGES = {
   plot: '/plot',
   logs: '/logs',
   audit: '/audit',
+  notifications: '/notifications',
   peers: '/peers',
   doctor: '/doctor',
   find: '/find',

@@ -1,0 +1,26 @@
+import type { WebhookTestResult } from '@medkit/contract';
+import { CircleCheck, CircleX } from 'lucide-react';
+import { t } from './texts.ts';
+
+/** The result of a test delivery: whether it arrived, the status, the duration, and the reply or the error. */
+export function TestOutcome({ name, result }: { readonly name?: string; readonly result: WebhookTestResult }) {
+  const { delivered, status, error, reply, address, duration_ms } = result;
+  const facts = [
+    typeof status === 'number' && t.test.status(status),
+    t.test.took(duration_ms),
+    address && t.test.address(address),
+  ].filter(Boolean);
+  // The error contains the reply.
+  const said = error ?? reply;
+  return (
+    <div className="notify-outcome">
+      <span className={`notify-verdict ${delivered ? 'notify-good' : 'severity-2'}`}>
+        {delivered ? <CircleCheck size={16} aria-hidden="true" /> : <CircleX size={16} aria-hidden="true" />}
+        {name !== undefined && <strong>{name}</strong>}
+        <span>{delivered ? t.test.delivered : t.test.refused}</span>
+      </span>
+      <span className="soft number">{facts.join(' · ')}</span>
+      {said && <code className="notify-said">{said}</code>}
+    </div>
+  );
+}
