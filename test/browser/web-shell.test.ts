@@ -26,6 +26,7 @@ const PAGES = [
   '/audit',
   '/notifications',
   '/peers',
+  '/users',
   '/doctor',
   '/find?q=range',
   '/settings',

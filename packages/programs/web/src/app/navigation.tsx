@@ -19,7 +19,7 @@ const ENTRIES = {
 const GROUPS = {
   robot: ['plot'],
   rules: ['notifications'],
-  gateway: ['peers', 'doctor', 'audit', 'settings'],
+  gateway: ['peers', 'doctor', 'audit', 'users', 'settings'],
 } as const;
 
 type EntryPage = keyof typeof ENTRIES | (typeof GROUPS)[keyof typeof GROUPS][number];

@@ -49,6 +49,7 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   notifications: loaded<'notifications'>(() =>
     import('../notifications/notifications-page.tsx').then(({ NotificationsPage }) => NotificationsPage),
   ),
+  users: loaded<'users'>(() => import('../users/users-page.tsx').then(({ UsersPage }) => UsersPage)),
   peers: loaded<'peers'>(() => import('../peers/peers-page.tsx').then(({ PeersPage }) => PeersPage)),
   doctor: loaded<'doctor'>(() => import('../doctor/doctor-page.tsx').then(({ DoctorPage }) => DoctorPage)),
   find: loaded<'find'>(() => import('../search/search-page.tsx').then(({ SearchPage }) => SearchPage)),

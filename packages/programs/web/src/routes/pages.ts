@@ -25,6 +25,7 @@ export const PAGES = {
   audit: '/audit',
   notifications: '/notifications',
   peers: '/peers',
+  users: '/users',
   doctor: '/doctor',
   find: '/find',
   settings: '/settings',

@@ -15,6 +15,7 @@ export const de: Texts = {
     audit: 'Prüfprotokoll',
     notifications: 'Benachrichtigungen',
     peers: 'Gateways',
+    users: 'Benutzer',
     doctor: 'Diagnose',
     settings: 'Einstellungen',
     find: 'Suchen',

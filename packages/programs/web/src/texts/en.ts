@@ -15,6 +15,7 @@ export const en = {
     audit: 'Audit',
     notifications: 'Notifications',
     peers: 'Peers',
+    users: 'Users',
     doctor: 'Doctor',
     settings: 'Settings',
     find: 'Find',
