@@ -20,7 +20,7 @@ export function deliveryColumns(): readonly Column<WebhookDelivery>[] {
     {
       id: 'status',
       title: d.status,
-      width: '8rem',
+      width: '9.5rem',
       isWideOnly: true,
       sortBy: ({ status }) => status,
       cell: ({ status }) => <span className={`notify-state notify-${status}`}>{d.statuses[status]}</span>,
@@ -37,7 +37,7 @@ export function deliveryColumns(): readonly Column<WebhookDelivery>[] {
     {
       id: 'type',
       title: d.type,
-      width: '14rem',
+      width: '13rem',
       className: 'mono',
       isWideOnly: true,
       sortBy: ({ type }) => type,
@@ -46,7 +46,7 @@ export function deliveryColumns(): readonly Column<WebhookDelivery>[] {
     {
       id: 'target',
       title: d.target,
-      width: '14rem',
+      width: '13rem',
       isWideOnly: true,
       sortBy: ({ origin }) => origin,
       cell: ({ origin }) => <span title={origin}>{targetLabel(origin)}</span>,
@@ -54,7 +54,7 @@ export function deliveryColumns(): readonly Column<WebhookDelivery>[] {
     {
       id: 'attempts',
       title: d.attempts,
-      width: '6rem',
+      width: '6.5rem',
       className: 'number',
       isWideOnly: true,
       sortBy: ({ attempts }) => attempts,

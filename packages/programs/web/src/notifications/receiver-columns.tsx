@@ -48,7 +48,7 @@ export function receiverColumns(options: ReceiverColumnOptions): readonly Column
     {
       id: 'severity',
       title: r.severity,
-      width: '12rem',
+      width: '13.5rem',
       isWideOnly: true,
       sortBy: ({ severity }) => SEVERITIES.indexOf(severity),
       cell: ({ severity, after_min }) => (
@@ -65,7 +65,7 @@ export function receiverColumns(options: ReceiverColumnOptions): readonly Column
     {
       id: 'last',
       title: r.last,
-      width: '9rem',
+      width: '9.5rem',
       isWideOnly: true,
       sortBy: ({ last_delivered }) => timeMs(last_delivered),
       cell: ({ last_delivered }) => (last_delivered ? <Ago ms={timeMs(last_delivered)} /> : '–'),
@@ -73,7 +73,7 @@ export function receiverColumns(options: ReceiverColumnOptions): readonly Column
     {
       id: 'waiting',
       title: r.waiting,
-      width: '5.5rem',
+      width: '6.5rem',
       className: 'number',
       isWideOnly: true,
       sortBy: ({ waiting }) => waiting,
@@ -82,7 +82,7 @@ export function receiverColumns(options: ReceiverColumnOptions): readonly Column
     {
       id: 'failed',
       title: r.failed,
-      width: '6rem',
+      width: '7.5rem',
       className: 'number',
       isWideOnly: true,
       sortBy: ({ given_up }) => given_up,
@@ -91,7 +91,7 @@ export function receiverColumns(options: ReceiverColumnOptions): readonly Column
     {
       id: 'problem',
       title: r.problem,
-      width: '24%',
+      width: '20%',
       isWideOnly: true,
       cell: ({ problem }) =>
         problem && (
@@ -109,7 +109,7 @@ function testColumn({ refusal, testing, onTest }: ReceiverColumnOptions): Column
   return {
     id: 'test',
     title: '',
-    width: '7.5rem',
+    width: '9rem',
     className: 'notify-action',
     cell: ({ name }) => (
       <button

@@ -59,9 +59,9 @@ export function targetColumns({ refusal, onTest }: TargetColumnOptions): readonl
         </span>
       ),
     },
-    count('queued', w.queued, '5.5rem'),
+    count('queued', w.queued, '6.5rem'),
     count('dead', w.dead, '8rem'),
-    count('delivered_total', w.delivered, '6.5rem'),
+    count('delivered_total', w.delivered, '7rem'),
     count('failed_total', w.failed, '9.5rem'),
     {
       id: 'error',
@@ -78,7 +78,7 @@ export function targetColumns({ refusal, onTest }: TargetColumnOptions): readonl
     {
       id: 'test',
       title: '',
-      width: '5.5rem',
+      width: '7.5rem',
       className: 'notify-action',
       cell: (target) => (
         <button

@@ -6,11 +6,12 @@ import { t } from './texts.ts';
 export function TestOutcome({ name, result }: { readonly name?: string; readonly result: WebhookTestResult }) {
   const { delivered, status, error, reply, address, duration_ms } = result;
   const facts = [
-    typeof status === 'number' && t.test.status(status),
+    // An error begins with the status.
+    typeof status === 'number' && !error && t.test.status(status),
     t.test.took(duration_ms),
     address && t.test.address(address),
   ].filter(Boolean);
-  // The error contains the reply.
+  // An error contains the reply.
   const said = error ?? reply;
   return (
     <div className="notify-outcome">

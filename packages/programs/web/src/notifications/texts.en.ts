@@ -84,7 +84,7 @@ export const texts = {
     source: 'Source',
     none: 'No delivery is waiting, and none has failed.',
     noneFound: 'No delivery matches the filter.',
-    time: 'Time of event',
+    time: 'Time',
     type: 'Event',
     attempts: 'Attempts',
     error: 'Last error',

@@ -79,7 +79,7 @@ export function keyColumns({ refusal, onRevoke }: KeyColumnOptions): readonly Co
     {
       id: 'revoke',
       title: '',
-      width: '7.5rem',
+      width: '9rem',
       className: 'users-action',
       cell: (key) => (
         <button

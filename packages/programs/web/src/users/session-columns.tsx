@@ -77,7 +77,7 @@ export function sessionColumns({ hasUsers, refusal, onEnd }: SessionColumnOption
     {
       id: 'end',
       title: '',
-      width: '6rem',
+      width: '8rem',
       className: 'users-action',
       cell: (session) =>
         !session.current && (
