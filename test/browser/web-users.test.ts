@@ -117,6 +117,10 @@ suite('the page of users', { skip: browserMissing, timeout: 300_000 }, () => {
 
   test('adds, changes, disables and deletes users, and shows generated passwords once', async () => {
     const { page, troubles } = await openUsers(/status of 4\d\d/);
+    for (const path of ['/audit', '/notifications', '/users']) {
+      await page.goto(`${url}${path}`);
+      await page.getByRole('main').getByText('Sign in to see this').waitFor(WAIT);
+    }
     await page.getByRole('main').getByText('Sign in to see').first().waitFor(WAIT);
     await signIn(page, url, 'ada', PASSWORD);
     const users = region(page, 'Users');

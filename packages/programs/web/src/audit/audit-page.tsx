@@ -3,7 +3,6 @@ import { stringifyJson } from '@medkit/core/json';
 import { useMemo, useState } from 'react';
 import { saveAs } from '../controls/download-link.tsx';
 import { useRoute } from '../gateway/gateway.ts';
-import { usePermission, usePrincipal } from '../gateway/principal.ts';
 import { Heading } from '../heading/heading.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Skeleton } from '../regions/loaded.tsx';
@@ -23,16 +22,22 @@ import { type AuditSearch, useAuditRecords } from './use-audit-records.ts';
 /** The audit log: who changed what and with which outcome. Requires the permission `audit.read`. */
 export function AuditPage(_: ParametersOf<'audit'>) {
   const t = auditTexts;
-  const me = usePrincipal();
-  const mayRead = usePermission('audit.read');
+  const { data: me, error, refetch } = useRoute('getMe', {});
   return (
     <div className="stack">
       <div className="spread">
         <Heading>{texts.shell.audit}</Heading>
         <AuditVerdict />
       </div>
-      {me === undefined && <Skeleton height={420} />}
-      {me !== undefined && (mayRead ? <AuditLog /> : <p className="soft">{t.notYours}</p>)}
+      {error ? (
+        <Failure error={error} again={refetch} />
+      ) : me === undefined ? (
+        <Skeleton height={420} />
+      ) : me.permissions.includes('audit.read') ? (
+        <AuditLog />
+      ) : (
+        <p className="soft">{t.notYours}</p>
+      )}
     </div>
   );
 }
