@@ -65,7 +65,7 @@ export function receiverColumns(options: ReceiverColumnOptions): readonly Column
     {
       id: 'last',
       title: r.last,
-      width: '9.5rem',
+      width: '10.5rem',
       isWideOnly: true,
       sortBy: ({ last_delivered }) => timeMs(last_delivered),
       cell: ({ last_delivered }) => (last_delivered ? <Ago ms={timeMs(last_delivered)} /> : '–'),

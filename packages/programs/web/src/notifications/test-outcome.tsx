@@ -1,5 +1,4 @@
 import type { WebhookTestResult } from '@medkit/contract';
-import { CircleCheck, CircleX } from 'lucide-react';
 import { t } from './texts.ts';
 
 /** The result of a test delivery: whether it arrived, the status, the duration, and the reply or the error. */
@@ -15,9 +14,8 @@ export function TestOutcome({ name, result }: { readonly name?: string; readonly
   const said = error ?? reply;
   return (
     <div className="notify-outcome">
-      <span className={`notify-verdict ${delivered ? 'notify-good' : 'severity-2'}`}>
-        {delivered ? <CircleCheck size={16} aria-hidden="true" /> : <CircleX size={16} aria-hidden="true" />}
-        {name !== undefined && <strong>{name}</strong>}
+      <span className={`notify-state ${delivered ? 'notify-working' : 'notify-failing'}`}>
+        {name !== undefined && <strong>{name} </strong>}
         <span>{delivered ? t.test.delivered : t.test.refused}</span>
       </span>
       <span className="soft number">{facts.join(' · ')}</span>

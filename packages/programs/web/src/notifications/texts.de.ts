@@ -81,7 +81,7 @@ export const texts = {
     about: 'Wartende und unzustellbare Nachrichten, älteste zuerst. Eine zugestellte verlässt die Liste.',
     status: 'Zustand',
     anyStatus: 'Alle Zustände',
-    statuses: { queued: 'Wartend', retrying: 'In Wiederholung', dead: 'Unzustellbar' },
+    statuses: { queued: 'Wartend', retrying: 'Wiederholt', dead: 'Unzustellbar' },
     target: 'Ziel',
     anyTarget: 'Alle Ziele',
     source: 'Quelle',

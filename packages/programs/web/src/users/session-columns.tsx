@@ -18,7 +18,7 @@ export function sessionColumns({ hasUsers, refusal, onEnd }: SessionColumnOption
   const user: Column<LoginSession> = {
     id: 'user',
     title: s.user,
-    width: '22%',
+    width: '15%',
     isWideOnly: true,
     sortBy: ({ user: name }) => name,
     cell: ({ user: name }) => <strong title={name}>{name}</strong>,
@@ -40,7 +40,7 @@ export function sessionColumns({ hasUsers, refusal, onEnd }: SessionColumnOption
     {
       id: 'address',
       title: s.address,
-      width: '12rem',
+      width: '10.5rem',
       className: 'mono',
       isWideOnly: true,
       sortBy: ({ remote_address }) => remote_address,
@@ -49,7 +49,7 @@ export function sessionColumns({ hasUsers, refusal, onEnd }: SessionColumnOption
     {
       id: 'started',
       title: s.started,
-      width: '10rem',
+      width: '9.5rem',
       isWideOnly: true,
       sortBy: ({ created_at }) => timeMs(created_at),
       cell: ({ created_at }) => <Time ms={timeMs(created_at)} />,
@@ -57,7 +57,7 @@ export function sessionColumns({ hasUsers, refusal, onEnd }: SessionColumnOption
     {
       id: 'used',
       title: s.used,
-      width: '10rem',
+      width: '9.5rem',
       isWideOnly: true,
       sortBy: ({ last_used_at }) => timeMs(last_used_at),
       cell: ({ last_used_at }) => <Ago ms={timeMs(last_used_at)} />,
@@ -65,7 +65,7 @@ export function sessionColumns({ hasUsers, refusal, onEnd }: SessionColumnOption
     {
       id: 'expires',
       title: s.expires,
-      width: '10rem',
+      width: '9.5rem',
       isWideOnly: true,
       sortBy: ({ expires_at }) => timeMs(expires_at),
       cell: ({ expires_at }) => (

@@ -123,7 +123,7 @@ export const texts = {
     reason: 'Grund',
     reasons: {
       'no-credential': 'Nicht angemeldet',
-      'wrong-credential': 'Ungültiger Schlüssel oder ungültiges Token',
+      'wrong-credential': 'Ungültiger Schlüssel',
       'wrong-login': 'Falsches Passwort',
       'too-many-requests': 'Zu viele Anfragen',
       'missing-permission': 'Fehlende Berechtigung',
