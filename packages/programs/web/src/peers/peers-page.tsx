@@ -13,6 +13,7 @@ import { texts } from '../texts/texts.ts';
 import { Ago } from '../time/time.tsx';
 import { formatDuration, timeMs } from '../time/times.ts';
 import './peers.css';
+import { t } from './texts.ts';
 
 const EVERY_MS = 5000;
 const HOW_TO = `aggregation:
@@ -35,7 +36,6 @@ export function PeersPage(_: ParametersOf<'peers'>) {
 }
 
 function NoPeers() {
-  const t = texts.peers;
   return (
     <section className="card stack" aria-label={texts.shell.peers}>
       <p>
@@ -54,7 +54,6 @@ interface ApprovalChange {
 }
 
 function Peers({ list }: { readonly list: PeerList }) {
-  const t = texts.peers;
   const [requested, ask] = useState<ApprovalChange>();
   const mayApprove = usePermission('peers');
   const isLost = useIsLost();
@@ -115,14 +114,13 @@ function peerColumns(
   isLost: boolean,
   ask: (change: ApprovalChange) => void,
 ): readonly Column<MeasuredPeer>[] {
-  const t = texts.peers;
   return [
     {
       id: 'name',
       title: t.name,
       sortBy: nameOf,
       cell: ({ name }) => <strong>{name}</strong>,
-      under: ({ url, status }) => `${t.states[status]} · ${url}`,
+      under: ({ url, status }) => `${texts.peers.states[status]} · ${url}`,
     },
     {
       id: 'address',
@@ -141,7 +139,7 @@ function peerColumns(
       sortBy: ({ status }) => status,
       cell: ({ status, discovered }) => (
         <span className={`peer-state peer-${status}`} title={discovered ? t.found : undefined}>
-          {t.states[status]}
+          {texts.peers.states[status]}
         </span>
       ),
     },
@@ -192,7 +190,6 @@ function peerColumns(
 }
 
 function approvalColumn(isLost: boolean, ask: (change: ApprovalChange) => void): Column<MeasuredPeer> {
-  const t = texts.peers;
   return {
     id: 'approval',
     title: '',

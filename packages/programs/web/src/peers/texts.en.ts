@@ -1,0 +1,28 @@
+export const texts = {
+  name: 'Gateway',
+  address: 'Address',
+  state: 'State',
+  roundTrip: 'Round trip',
+  clock: 'Clock',
+  seen: 'Last seen',
+  entities: 'Entities',
+  problem: 'Problem',
+  found: 'found on the network',
+  ahead: (span: string, uncertainty: string) => `${span} ahead ±${uncertainty}`,
+  behind: (span: string, uncertainty: string) => `${span} behind ±${uncertainty}`,
+  approve: 'Approve…',
+  approveTitle: (name: string) => `Approve ${name}`,
+  approveNow: 'Approve',
+  approveEffect: (url: string) =>
+    `Its entities are shown here as long as it announces itself at ${url}. If the configuration has a token for it, the token is sent to this address.`,
+  forget: 'Revoke…',
+  forgetTitle: (name: string) => `Revoke the approval of ${name}`,
+  forgetNow: 'Revoke',
+  forgetEffect: 'Its entities are no longer shown here. It needs a new approval if it still announces itself.',
+  none: 'No other gateways.',
+  whatFor:
+    'A gateway can also show the entities, faults and incidents of other gateways: a second computer on the robot, a safety controller, or a whole fleet.',
+  howTo: 'Add them to the configuration, or enable discovery on the network:',
+  announced: (name: string, service: string) => `This gateway is announced as ${name} (${service}).`,
+  dropped: 'Rejected announcements',
+};
