@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json/json-object.ts';
 import type { CallContext } from './call-context.ts';
+import type { ScriptFormat } from './managed-script.ts';
 
 /** One script of an entity. */
 export interface ScriptEntry {
@@ -15,6 +16,9 @@ export interface ScriptEntry {
   readonly digest?: string;
   /** Seconds after which an execution is terminated. */
   readonly timeoutSec?: number;
+  readonly format?: ScriptFormat;
+  /** Name of the runner of its next execution, if known. */
+  readonly runner?: string;
 }
 
 /** A script that a client uploads to an entity. */

@@ -93,7 +93,7 @@ describe('scripts over HTTP', () => {
       managed: false,
       proximity_proof_required: false,
     });
-    assert.equal(about.timeout_sec, 300);
+    assert.deepEqual([about.timeout_sec, about.language, about.runner], [300, 'sh', 'plain']);
     assert.deepEqual((await ask('GET', CHECK)).body, body.items[0]);
     for (const other of ['apps/battery_monitor', 'components/amr_01']) {
       assert.deepEqual((await ask('GET', `/api/v1/${other}/scripts`)).body.items, [], other);

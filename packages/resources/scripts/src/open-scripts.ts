@@ -93,12 +93,17 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   const allowed = pluginRunners.filter(
     ({ name }) => name === wantedRunner || RUNNERS.some((word) => word === wantedRunner),
   );
+  const dedicatedTo = (owner: string): PluginRunner | undefined => allowed.find((runner) => runner.isFor(owner));
   const runnerFor = async (owner: string): Promise<Runner | PluginRunner> => {
-    const dedicated = allowed.find((runner) => runner.isFor(owner));
+    const dedicated = dedicatedTo(owner);
     if (dedicated) return dedicated;
     const found = await choosing;
     if ('runner' in found) return found.runner;
     throw new SovdError({ code: 'service-unavailable', message: found.refusal });
+  };
+  const withRunner = (owner: string, entry: ScriptEntry): ScriptEntry => {
+    const runner = dedicatedTo(owner) ?? (chosen && 'runner' in chosen ? chosen.runner : undefined);
+    return runner ? { ...entry, runner: runner.name } : entry;
   };
   await registry.loaded().catch(() => log('error', `Earlier executions are unknown: ${registry.failure}`));
   // The scripts that used these folders have ended by now.
@@ -110,9 +115,9 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   });
 
   const provider: ScriptProvider = {
-    list: (owner) => scripts.list(owner),
-    get: async (owner, scriptId) => (await scripts.find(owner, scriptId)).entry,
-    upload: (owner, upload) => scripts.add(owner, upload),
+    list: async (owner) => (await scripts.list(owner)).map((entry) => withRunner(owner, entry)),
+    get: async (owner, scriptId) => withRunner(owner, (await scripts.find(owner, scriptId)).entry),
+    upload: async (owner, upload) => withRunner(owner, await scripts.add(owner, upload)),
     remove: async (owner, scriptId) => {
       refuseManaged((await scripts.find(owner, scriptId)).entry);
       await registry.removeScript({ owner, scriptId }, () => scripts.remove(owner, scriptId));

@@ -15,6 +15,10 @@ export const XMedkitScript = named(
   Type.Object({
     sha256,
     timeout_sec: optional(Type.Integer({ description: 'Seconds after which an execution is ended.' })),
+    language: optional(oneOf('sh', 'bash', 'python')),
+    runner: optional(
+      Type.String({ description: 'The runner of its next execution: `plain`, `bubblewrap`, or the name of a plugin.' }),
+    ),
   }),
 );
 export type XMedkitScript = Type.Static<typeof XMedkitScript>;

@@ -96,6 +96,7 @@ export class RunnableScripts {
         name,
         managed: true,
         timeoutSec,
+        format,
         ...(description !== undefined && { description }),
         ...(parametersSchema !== undefined && { parametersSchema: parametersSchema as JsonValue }),
       },
@@ -118,6 +119,7 @@ export class RunnableScripts {
         managed: false,
         digest: sha256,
         timeoutSec,
+        format,
         ...(parameters_schema && { parametersSchema: parameters_schema }),
       },
       format,
@@ -133,7 +135,7 @@ export class RunnableScripts {
     const { id, name, description, format, parameters_schema } = script;
     const schema = parameters_schema && { parametersSchema: parameters_schema };
     return {
-      entry: { id, name, description, managed: false, timeoutSec, ...schema },
+      entry: { id, name, description, managed: false, timeoutSec, format, ...schema },
       format,
       args: [],
       env: {},

@@ -40,10 +40,12 @@ export function uploadedScript(script: ScriptEntry): ScriptUploadResponse {
   return { id: script.id, name: script.name, 'x-medkit': scriptDetails(script) };
 }
 
-function scriptDetails({ digest, timeoutSec }: ScriptEntry): XMedkitScript {
+function scriptDetails({ digest, timeoutSec, format, runner }: ScriptEntry): XMedkitScript {
   return {
     ...(digest !== undefined && { sha256: digest }),
     ...(timeoutSec !== undefined && { timeout_sec: timeoutSec }),
+    ...(format !== undefined && { language: format }),
+    ...(runner !== undefined && { runner }),
   };
 }
 
