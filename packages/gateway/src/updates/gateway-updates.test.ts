@@ -95,7 +95,9 @@ describe('the built-in provider of updates', () => {
       unsigned_allowed: false,
       epoch: 0,
       registered: 2,
+      gate_sec: 30,
       last: { id: 'map-2', stage: 'rolled-back' },
+      in_use: 'map-1',
     });
     assert.equal((await ask('DELETE', '/updates/map-1')).status, 409);
     assert.equal((await ask('DELETE', '/updates/map-2')).status, 204);

@@ -18,7 +18,7 @@ import { type Trust, type VerifiedArtifact, verifyArtifact } from './artifact/ve
 import { activation } from './installation/activation.ts';
 import type { FaultWatch } from './installation/install-gate.ts';
 import { InstallJournal } from './installation/install-journal.ts';
-import { isSettled } from './installation/install-record.ts';
+import { isSettled, releaseInUse } from './installation/install-record.ts';
 import { Installation } from './installation/installation.ts';
 import { RegisteredUpdates } from './registration/registered-updates.ts';
 import { registrationOf } from './registration/registration.ts';
@@ -277,7 +277,7 @@ function progressOf(parts: Readonly<Record<string, number>>): UpdateProgress {
 }
 
 function healthOf(
-  { trust, target }: InstallerOptions,
+  { trust, target, gateMs }: InstallerOptions,
   opened: Opened | undefined,
   failure: string | undefined,
 ): RuntimeHealth {
@@ -305,7 +305,8 @@ function healthOf(
     unsigned_allowed: trust.allowUnsigned,
     registered: opened?.registered.all().length ?? 0,
     epoch: opened?.journal.epoch ?? 0,
-    ...(record && { last: { id: record.id, stage: record.stage } }),
+    gate_sec: gateMs / 1000,
+    ...(record && { last: { id: record.id, stage: record.stage }, in_use: releaseInUse(record) }),
   };
   const quotas = opened ? quotaBlock({ registered_updates: opened.registered.quota }) : {};
   return { warnings, blocks: { 'x-medkit-updates': block, ...quotas } };

@@ -34,3 +34,13 @@ export interface InstallRecord {
 export function isSettled({ stage }: InstallRecord): boolean {
   return stage === 'executed' || stage === 'rolled-back';
 }
+
+/**
+ * Returns the id of the release in use; `undefined` if there is none, or during a rollback. A target of `current`
+ * outside the releases is returned unchanged.
+ */
+export function releaseInUse({ id, from, stage }: InstallRecord): string | undefined {
+  if (stage === 'rolling-back') return undefined;
+  if (stage === 'executed' || stage === 'activating' || stage === 'gating') return id;
+  return from?.replace(/^releases\//, '');
+}
