@@ -35,8 +35,8 @@ const PLOTTED = [
   's=apps/wheel_odometry/data/odom:/twist/twist/linear/x',
 ];
 
-/** Pages without a picture: they need a gateway with accounts or receivers. */
-const WITHOUT_PICTURE = ['notifications', 'users'] as const satisfies readonly PageName[];
+/** Pages without a picture: they need accounts, receivers or scripts that the demo does not have. */
+const WITHOUT_PICTURE = ['notifications', 'users', 'scripts', 'script'] as const satisfies readonly PageName[];
 
 /** One picture per page, by the name of its route. The sign-in page comes from a gateway with access control. */
 const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot' | (typeof WITHOUT_PICTURE)[number]>, Picture>> = {

@@ -23,6 +23,7 @@ const PAGES = [
   '/faults?status=all',
   '/plot?s=apps/battery_monitor/data/voltage',
   '/logs',
+  '/scripts',
   '/audit',
   '/notifications',
   '/peers',

@@ -19,6 +19,7 @@ const ENTRIES = {
 const GROUPS = {
   robot: ['plot'],
   rules: ['notifications'],
+  work: ['scripts'],
   gateway: ['peers', 'doctor', 'audit', 'users', 'settings'],
 } as const;
 
@@ -27,6 +28,7 @@ type EntryPage = keyof typeof ENTRIES | (typeof GROUPS)[keyof typeof GROUPS][num
 /** Returns the entry to highlight on a page. Pages without an entry belong to another page, or to none. */
 function entryOf(place: Place | undefined): string | undefined {
   if (place?.page === 'incident') return 'incidents';
+  if (place?.page === 'script') return 'scripts';
   return place?.page === 'fault' ? 'faults' : place?.page;
 }
 

@@ -43,6 +43,8 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   'entity.logs': entity,
   'entity.status': entity,
   'entity.locks': entity,
+  scripts: loaded<'scripts'>(() => import('../scripts/scripts-page.tsx').then(({ ScriptsPage }) => ScriptsPage)),
+  script: loaded<'script'>(() => import('../scripts/script-page.tsx').then(({ ScriptPage }) => ScriptPage)),
   plot: loaded<'plot'>(() => import('../plots/plot-page.tsx').then(({ PlotPage }) => PlotPage)),
   logs: loaded<'logs'>(() => import('../logs/logs-page.tsx').then(({ LogsPage }) => LogsPage)),
   audit: loaded<'audit'>(() => import('../audit/audit-page.tsx').then(({ AuditPage }) => AuditPage)),

@@ -10,6 +10,7 @@ import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { unitByName } from '../values/data-units.ts';
 import { formatValue } from '../values/format-value.ts';
+import './entities.css';
 import { useDisabledReason } from './use-disabled-reason.ts';
 
 const POLL_MS = 500;

@@ -20,6 +20,8 @@ export const PAGES = {
   'entity.logs': '/{kind}/{id}/logs',
   'entity.status': '/{kind}/{id}/status',
   'entity.locks': '/{kind}/{id}/locks',
+  scripts: '/scripts',
+  script: '/{kind}/{id}/scripts/{script}',
   plot: '/plot',
   logs: '/logs',
   audit: '/audit',
