@@ -24,6 +24,7 @@ const PAGES = [
   '/plot?s=apps/battery_monitor/data/voltage',
   '/logs',
   '/scripts',
+  '/updates',
   '/audit',
   '/notifications',
   '/peers',

@@ -19,7 +19,7 @@ const ENTRIES = {
 const GROUPS = {
   robot: ['plot'],
   rules: ['notifications'],
-  work: ['scripts'],
+  work: ['scripts', 'updates'],
   gateway: ['peers', 'doctor', 'audit', 'users', 'settings'],
 } as const;
 
@@ -29,6 +29,7 @@ type EntryPage = keyof typeof ENTRIES | (typeof GROUPS)[keyof typeof GROUPS][num
 function entryOf(place: Place | undefined): string | undefined {
   if (place?.page === 'incident') return 'incidents';
   if (place?.page === 'script') return 'scripts';
+  if (place?.page === 'update') return 'updates';
   return place?.page === 'fault' ? 'faults' : place?.page;
 }
 

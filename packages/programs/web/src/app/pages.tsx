@@ -45,6 +45,8 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   'entity.locks': entity,
   scripts: loaded<'scripts'>(() => import('../scripts/scripts-page.tsx').then(({ ScriptsPage }) => ScriptsPage)),
   script: loaded<'script'>(() => import('../scripts/script-page.tsx').then(({ ScriptPage }) => ScriptPage)),
+  updates: loaded<'updates'>(() => import('../updates/updates-page.tsx').then(({ UpdatesPage }) => UpdatesPage)),
+  update: loaded<'update'>(() => import('../updates/update-page.tsx').then(({ UpdatePage }) => UpdatePage)),
   plot: loaded<'plot'>(() => import('../plots/plot-page.tsx').then(({ PlotPage }) => PlotPage)),
   logs: loaded<'logs'>(() => import('../logs/logs-page.tsx').then(({ LogsPage }) => LogsPage)),
   audit: loaded<'audit'>(() => import('../audit/audit-page.tsx').then(({ AuditPage }) => AuditPage)),

@@ -22,6 +22,8 @@ export const PAGES = {
   'entity.locks': '/{kind}/{id}/locks',
   scripts: '/scripts',
   script: '/{kind}/{id}/scripts/{script}',
+  updates: '/updates',
+  update: '/updates/{id}',
   plot: '/plot',
   logs: '/logs',
   audit: '/audit',

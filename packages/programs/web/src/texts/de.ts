@@ -13,6 +13,7 @@ export const de: Texts = {
     plot: 'Verlauf',
     logs: 'Protokolle',
     scripts: 'Skripte',
+    updates: 'Updates',
     audit: 'Prüfprotokoll',
     notifications: 'Benachrichtigungen',
     peers: 'Gateways',

@@ -13,6 +13,7 @@ export const en = {
     plot: 'Plot',
     logs: 'Logs',
     scripts: 'Scripts',
+    updates: 'Updates',
     audit: 'Audit',
     notifications: 'Notifications',
     peers: 'Peers',
