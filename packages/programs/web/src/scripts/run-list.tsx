@@ -53,7 +53,7 @@ function runColumns(hrefOf: (run: string) => string, chosen: string | undefined)
       ),
       under: (run) => clockTime(timeMs(run.started_at) ?? 0),
     },
-    { id: 'state', title: t.state, width: '7.5rem', cell: ({ status }) => <RunState status={status} /> },
+    { id: 'state', title: t.state, width: '9.5rem', cell: ({ status }) => <RunState status={status} /> },
     {
       id: 'exit',
       title: t.exit,
@@ -65,10 +65,10 @@ function runColumns(hrefOf: (run: string) => string, chosen: string | undefined)
     {
       id: 'started',
       title: t.started,
-      width: '6.5rem',
+      width: '6rem',
       isWideOnly: true,
       cell: ({ started_at }) => <Time ms={timeMs(started_at)} />,
     },
-    { id: 'duration', title: t.duration, width: '5.5rem', className: 'number', cell: durationText },
+    { id: 'duration', title: t.duration, width: '5rem', className: 'number', cell: durationText },
   ];
 }

@@ -60,7 +60,7 @@ export function scriptColumns(
       id: 'description',
       title: t.description,
       isWideOnly: true,
-      className: 'soft',
+      className: 'soft scripts-extra',
       cell: ({ description }) => description,
     },
     { id: 'language', title: t.language, width: '6.5rem', isWideOnly: true, sortBy: languageText, cell: languageText },
@@ -77,7 +77,7 @@ export function scriptColumns(
       title: t.digest,
       width: '8.5rem',
       isWideOnly: true,
-      className: 'mono',
+      className: 'mono scripts-extra',
       cell: ({ 'x-medkit': about }) =>
         about?.sha256 ? <span title={about.sha256}>{shortDigest(about.sha256)}</span> : <span className="soft">–</span>,
     },

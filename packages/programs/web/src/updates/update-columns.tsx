@@ -33,7 +33,7 @@ export function updateColumns(
     {
       id: 'version',
       title: t.version,
-      width: '8rem',
+      width: '7rem',
       isWideOnly: true,
       sortBy: ({ version }) => version,
       cell: ({ version }) => version,
@@ -45,7 +45,14 @@ export function updateColumns(
       sortBy: (update) => t.states[labelOf(update.id, update, facts)],
       cell: (update) => <UpdateState label={labelOf(update.id, update, facts)} percent={update.progress} />,
     },
-    { id: 'checks', title: t.checks, width: '14rem', isWideOnly: true, cell: (update) => <Checks update={update} /> },
+    {
+      id: 'checks',
+      title: t.checks,
+      width: '14rem',
+      isWideOnly: true,
+      className: 'update-extra',
+      cell: (update) => <Checks update={update} />,
+    },
     ...(origins && Object.keys(origins).length > 0
       ? [
           {

@@ -2,7 +2,7 @@ import {
   CircleCheck,
   CircleDashed,
   CircleDot,
-  CircleHelp,
+  CircleEllipsis,
   CircleX,
   Clock3,
   History,
@@ -54,7 +54,7 @@ const STEP_ICONS: Readonly<Record<StepState, LucideIcon>> = {
   failed: CircleX,
   waiting: CircleDashed,
   undone: Undo2,
-  unknown: CircleHelp,
+  unknown: CircleEllipsis,
 };
 
 /** The state of a step as icon, with its word for screen readers. */
