@@ -39,6 +39,8 @@ describe('fault triggers over HTTP', () => {
     assert.deepEqual(made.json(), rule);
     assert.deepEqual((await ask('GET', PATH)).json(), { items: [rule] });
     assert.deepEqual((await ask('GET', '/apps/battery-monitor/fault-triggers')).json(), { items: [rule] });
+    const all = await ask('GET', '/x-medkit-fault-triggers');
+    assert.deepEqual(all.json(), { items: [{ app_id: 'battery_monitor', ...rule }] });
     const deleted = await ask('DELETE', `${PATH}/ftr_1`);
     assert.deepEqual([deleted.statusCode, deleted.body], [204, '']);
     assert.deepEqual((await ask('GET', PATH)).json(), { items: [] });
@@ -122,6 +124,7 @@ describe('fault triggers over HTTP', () => {
     const off = await setUp({ enabled: false });
     for (const [method, path, body] of [
       ['GET', PATH, undefined],
+      ['GET', '/x-medkit-fault-triggers', undefined],
       ['POST', PATH, RULE],
       ['DELETE', `${PATH}/ftr_1`, undefined],
     ] as const) {

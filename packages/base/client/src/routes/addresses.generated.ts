@@ -59,6 +59,7 @@ export const ADDRESSES = {
   streamFaults: {"method":"get","takes":"nothing","gives":"events","query":["types"],"paths":{"server":"/faults/stream"}},
   createFaultTrigger: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"app":"/apps/{app_id}/fault-triggers"}},
   deleteFaultTrigger: {"method":"delete","takes":"nothing","gives":"nothing","query":[],"paths":{"app":"/apps/{app_id}/fault-triggers/{trigger_id}"}},
+  listAllFaultTriggers: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fault-triggers"}},
   listFaultTriggers: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"app":"/apps/{app_id}/fault-triggers"}},
   changeIncident: {"method":"put","takes":"json","gives":"json","query":[],"paths":{"server":"/x-medkit-incidents/{incident_id}"}},
   exportIncident: {"method":"get","takes":"nothing","gives":"file","query":[],"paths":{"server":"/x-medkit-incidents/{incident_id}/export"}},

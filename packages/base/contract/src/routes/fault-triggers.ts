@@ -1,4 +1,4 @@
-import { FaultTrigger, FaultTriggerList, FaultTriggerRequest } from '../schemas/fault-triggers.ts';
+import { AppFaultTriggerList, FaultTrigger, FaultTriggerList, FaultTriggerRequest } from '../schemas/fault-triggers.ts';
 import * as Type from '../schemas/type.ts';
 import { entityPath, KIND_TERMS } from './entity-kinds.ts';
 import { entityParameter } from './parameters.ts';
@@ -40,6 +40,28 @@ export const listFaultTriggers: RouteFamily<typeof FaultTriggerList, never> = [
     join: 'owner',
     parameters: [entityParameter(APP)],
     responses: { 200: { description: 'The rules', schema: FaultTriggerList, example: { items: [rule] } } },
+    errors: RULE_ERRORS,
+  },
+];
+
+export const listAllFaultTriggers: RouteFamily<typeof AppFaultTriggerList> = [
+  {
+    method: 'get',
+    path: '/x-medkit-fault-triggers',
+    operationId: 'listAllFaultTriggers',
+    permission: 'read',
+    tag: 'FaultTriggers',
+    summary: 'List the threshold rules of all apps',
+    description: 'Lists the rules of all apps, including apps that are offline, in the order of their creation.',
+    join: 'local',
+    parameters: [],
+    responses: {
+      200: {
+        description: 'The rules',
+        schema: AppFaultTriggerList,
+        example: { items: [{ app_id: 'lidar_driver', ...rule }] },
+      },
+    },
     errors: RULE_ERRORS,
   },
 ];

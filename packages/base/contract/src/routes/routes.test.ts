@@ -99,6 +99,7 @@ delete /x-medkit-audit/witnesses/{gateway} acceptAuditLog Audit
 delete /x-medkit-peers/{peer_name}/approval forgetPeer Server
 get /x-medkit-tree getTree Discovery TreeSnapshot
 get /x-medkit-tree/events streamTree Discovery
+get /x-medkit-fault-triggers listAllFaultTriggers FaultTriggers
 get /x-medkit-triggers listAllTriggers Triggers TriggerList
 get /x-medkit-webhooks/targets listWebhookTargets Webhooks WebhookTargetList
 get /x-medkit-webhooks/deliveries listWebhookDeliveries Webhooks WebhookDeliveryList

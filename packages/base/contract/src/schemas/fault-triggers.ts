@@ -26,7 +26,7 @@ const path = optional(
   }),
 );
 
-export const FaultTrigger = Type.Object({
+const storedRule = {
   id: Type.String(),
   ...rule,
   path,
@@ -38,11 +38,23 @@ export const FaultTrigger = Type.Object({
       problem: optional(Type.String({ description: 'Why the rule cannot be evaluated at the moment.' })),
     }),
   ),
-});
+};
+
+export const FaultTrigger = Type.Object(storedRule);
 export type FaultTrigger = Type.Static<typeof FaultTrigger>;
 
 export const FaultTriggerList = Type.Object({ items: Type.Array(FaultTrigger) });
 export type FaultTriggerList = Type.Static<typeof FaultTriggerList>;
+
+/** A rule in the list of all apps. */
+export const AppFaultTrigger = Type.Object({
+  app_id: Type.String({ description: 'The app that has the data and that the fault belongs to.' }),
+  ...storedRule,
+});
+export type AppFaultTrigger = Type.Static<typeof AppFaultTrigger>;
+
+export const AppFaultTriggerList = Type.Object({ items: Type.Array(AppFaultTrigger) });
+export type AppFaultTriggerList = Type.Static<typeof AppFaultTriggerList>;
 
 export const FaultTriggerRequest = Type.Object({
   ...rule,

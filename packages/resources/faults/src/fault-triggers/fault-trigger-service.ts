@@ -1,4 +1,9 @@
-import { type FaultTrigger as FaultTriggerItem, type FaultTriggerList, SovdError } from '@medkit/contract';
+import {
+  type AppFaultTriggerList,
+  type FaultTrigger as FaultTriggerItem,
+  type FaultTriggerList,
+  SovdError,
+} from '@medkit/contract';
 import {
   type CallContext,
   type EntityRenamed,
@@ -22,6 +27,8 @@ import type { WatchedTrigger } from './watched-trigger.ts';
 /** The threshold rules of apps. Every call throws `SovdError`. */
 export interface FaultTriggerService {
   list(appId: string): Promise<FaultTriggerList>;
+  /** Lists the rules of all apps of this gateway, including apps that are offline. */
+  listAll(): Promise<AppFaultTriggerList>;
   /** `body` is the JSON of the request, `undefined` if it had none. */
   create(appId: string, body: unknown, call: CallContext): Promise<FaultTriggerItem>;
   /** Deletes a rule, and clears its fault if it is active. */
@@ -84,6 +91,12 @@ class FaultTriggers implements FaultTriggerService {
     await this.#loaded();
     const id = this.#appId(appId);
     return { items: [...this.#triggers.values()].filter(({ trigger }) => trigger.appId === id).map(itemOf) };
+  }
+
+  async listAll(): Promise<AppFaultTriggerList> {
+    await this.#loaded();
+    const watched = [...this.#triggers.values()];
+    return { items: watched.map((each) => ({ app_id: each.trigger.appId, ...itemOf(each) })) };
   }
 
   async create(appId: string, body: unknown, call: CallContext): Promise<FaultTriggerItem> {
@@ -230,6 +243,7 @@ const notEnabled = (): Promise<never> =>
 
 const NOT_ENABLED: FaultTriggerService = {
   list: notEnabled,
+  listAll: notEnabled,
   create: notEnabled,
   remove: notEnabled,
   health: () => ({ warnings: [], blocks: {} }),

@@ -144,6 +144,9 @@ describe('a new rule', () => {
       const next = await create({ fault_code: 'B', path: '/a', active: false });
       assert.deepEqual([next.id, next.path, next.active], ['ftr_2', '/a', false]);
       assert.deepEqual((await triggers.list('plc')).items, [made, next]);
+      const ofPump = await create({ data_name: '/pump/rpm', fault_code: 'C' }, 'pump');
+      const all = (await triggers.listAll()).items.map(({ app_id, id }) => `${app_id} ${id}`);
+      assert.deepEqual(all, ['plc ftr_1', 'plc ftr_2', `pump ${ofPump.id}`]);
     }));
 
   it('Q01: is rejected with all its problems', () =>
