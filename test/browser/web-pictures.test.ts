@@ -57,6 +57,12 @@ const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot' | (typeof W
   'entity.logs': { at: '/apps/bt_navigator/logs', height: 700 },
   'entity.status': { at: '/apps/map_server/status', height: 480 },
   'entity.locks': { at: '/components/navigation/locks', height: 560 },
+  triggers: { at: '/triggers', height: 420 },
+  'triggers.new': {
+    at: '/triggers/new?entity=apps/battery_monitor&item=voltage',
+    height: 900,
+  },
+  trigger: { at: '/components/navigation/triggers/trig_1', height: 720 },
   audit: { at: '/audit', height: 560 },
   peers: { at: '/peers', height: 300 },
   doctor: { at: '/doctor', height: 760 },

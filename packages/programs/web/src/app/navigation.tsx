@@ -18,7 +18,7 @@ const ENTRIES = {
 /** Pages of the menu by group. The plot is in both, because the bar of a phone has no space for it. */
 const GROUPS = {
   robot: ['plot'],
-  rules: ['notifications'],
+  rules: ['triggers', 'notifications'],
   work: ['scripts', 'updates'],
   gateway: ['peers', 'doctor', 'audit', 'users', 'settings'],
 } as const;
@@ -30,6 +30,7 @@ function entryOf(place: Place | undefined): string | undefined {
   if (place?.page === 'incident') return 'incidents';
   if (place?.page === 'script') return 'scripts';
   if (place?.page === 'update') return 'updates';
+  if (place?.page === 'trigger' || place?.page === 'triggers.new') return 'triggers';
   return place?.page === 'fault' ? 'faults' : place?.page;
 }
 

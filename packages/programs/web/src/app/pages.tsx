@@ -47,6 +47,11 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   script: loaded<'script'>(() => import('../scripts/script-page.tsx').then(({ ScriptPage }) => ScriptPage)),
   updates: loaded<'updates'>(() => import('../updates/updates-page.tsx').then(({ UpdatesPage }) => UpdatesPage)),
   update: loaded<'update'>(() => import('../updates/update-page.tsx').then(({ UpdatePage }) => UpdatePage)),
+  triggers: loaded<'triggers'>(() => import('../triggers/triggers-page.tsx').then(({ TriggersPage }) => TriggersPage)),
+  'triggers.new': loaded<'triggers.new'>(() =>
+    import('../triggers/builder-page.tsx').then(({ BuilderPage }) => BuilderPage),
+  ),
+  trigger: loaded<'trigger'>(() => import('../triggers/trigger-page.tsx').then(({ TriggerPage }) => TriggerPage)),
   plot: loaded<'plot'>(() => import('../plots/plot-page.tsx').then(({ PlotPage }) => PlotPage)),
   logs: loaded<'logs'>(() => import('../logs/logs-page.tsx').then(({ LogsPage }) => LogsPage)),
   audit: loaded<'audit'>(() => import('../audit/audit-page.tsx').then(({ AuditPage }) => AuditPage)),

@@ -11,6 +11,7 @@ export const de: Texts = {
     incidents: 'Vorfälle',
     faults: 'Fehler',
     plot: 'Verlauf',
+    triggers: 'Trigger',
     logs: 'Protokolle',
     scripts: 'Skripte',
     updates: 'Updates',

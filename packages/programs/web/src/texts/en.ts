@@ -11,6 +11,7 @@ export const en = {
     incidents: 'Incidents',
     faults: 'Faults',
     plot: 'Plot',
+    triggers: 'Triggers',
     logs: 'Logs',
     scripts: 'Scripts',
     updates: 'Updates',

@@ -1,0 +1,34 @@
+import type { AppFaultTrigger } from '@medkit/contract';
+import { formatLimit } from '../charts/chart-series.ts';
+import { formatValue } from '../values/format-value.ts';
+import { type Condition, readCondition } from './condition.ts';
+import { t } from './texts.ts';
+
+/** Returns a condition as text: `enters 0 … 22 V`. Conditions of plugins are named by their type. */
+export function conditionText(input: unknown, unit?: string): string {
+  const condition: Condition = readCondition(input);
+  const { condition_type: type, lower_bound, upper_bound, target_value } = condition;
+  const bound = (value: number | undefined, withUnit?: string) =>
+    value === undefined ? '?' : formatLimit(value, withUnit);
+  switch (type) {
+    case 'OnChange':
+      return t.when.OnChange;
+    case 'OnChangeTo':
+      return t.when.OnChangeTo(target_value === undefined ? '?' : formatValue(target_value));
+    case 'EnterRange':
+    case 'LeaveRange':
+      return t.when[type](bound(lower_bound), bound(upper_bound, unit));
+    default:
+      return type;
+  }
+}
+
+/** Returns the comparison of a rule: `< 22 V`. */
+export function thresholdText({ operator, threshold }: Pick<AppFaultTrigger, 'operator' | 'threshold'>, unit?: string) {
+  return `${operator} ${formatLimit(threshold, unit)}`;
+}
+
+/** Returns a value with its field: `cmd_vel /linear/x`. The only field of std_msgs is left out. */
+export function valueName(name: string, path: string | null | undefined): string {
+  return path && path !== '/data' && path !== '/status' ? `${name} ${path}` : name;
+}
