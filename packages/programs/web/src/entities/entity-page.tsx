@@ -44,7 +44,9 @@ export function EntityPage({ kind, id }: ParametersOf<'entity'>) {
     <div className="stack entity-page">
       <EntityHead entity={entity} items={items} item={item} name={detail.data?.name ?? item?.name ?? id} />
       {detail.error && <Failure error={detail.error} again={detail.refetch} />}
-      {detail.data && <Tabs entity={entity} tab={tab} tabs={tabsOf(detail.data)} />}
+      {detail.data && (
+        <Tabs entity={entity} tab={tab} tabs={tabsOf(detail.data)} hasTriggers={'triggers' in detail.data} />
+      )}
       {!detail.data && !detail.error && <Skeleton height={40} />}
       {detail.data && (
         <Boundary key={tab}>
@@ -62,9 +64,11 @@ interface TabsProps {
   readonly entity: EntityRef;
   readonly tab: Tab;
   readonly tabs: readonly Tab[];
+  /** Triggers of the entity are a filter of the page of all triggers. */
+  readonly hasTriggers: boolean;
 }
 
-function Tabs({ entity, tab, tabs }: TabsProps) {
+function Tabs({ entity, tab, tabs, hasTriggers }: TabsProps) {
   const counts = useCounts(entity, tabs);
   const nav = useRef<HTMLElement>(null);
   // On a phone, the current tab may be outside the visible part.
@@ -80,6 +84,11 @@ function Tabs({ entity, tab, tabs }: TabsProps) {
           {counts[name] !== undefined && <span className="number entity-count">{counts[name]}</span>}
         </Link>
       ))}
+      {hasTriggers && (
+        <Link to={addressOf('triggers', {}, { entity: addressOf('entity', entity).slice(1) })}>
+          {texts.shell.triggers}
+        </Link>
+      )}
     </nav>
   );
 }

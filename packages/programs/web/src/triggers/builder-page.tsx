@@ -43,7 +43,8 @@ export function BuilderPage(_: ParametersOf<'triggers.new'>) {
   const [entered, setDraft] = useState(EMPTY_DRAFT);
   const [problems, setProblems] = useState(NO_PROBLEMS);
   const draft = withType(entered, target);
-  const creation = useCreation(as, target, draft, setProblems);
+  const request = target && (as === 'fault' ? ruleRequest(target, draft) : triggerRequest(target, draft));
+  const creation = useCreation(target, request, setProblems);
   useUnsaved(entered !== EMPTY_DRAFT && !creation.isDone);
   const change = (changes: Partial<Draft>) => {
     setDraft({ ...draft, ...changes });
@@ -60,18 +61,18 @@ export function BuilderPage(_: ParametersOf<'triggers.new'>) {
         <Link to={addressOf('triggers', {}, { tab: as === 'fault' ? 'rules' : undefined })}>◂ {t.back}</Link>
       </nav>
       <Heading>{as === 'fault' ? t.newRuleTitle : t.newTitle}</Heading>
-      <div className="trigger-builder">
+      <div className={`trigger-builder ${target ? 'trigger-builder-previewed' : ''}`}>
         <form className="stack form" onSubmit={creation.submit} noValidate>
+          <Switch
+            label={t.kind}
+            value={as}
+            options={[
+              ['event', t.kinds.event],
+              ['fault', t.kinds.fault],
+            ]}
+            onChoose={(kind) => changeSearch({ as: kind === 'fault' ? 'fault' : undefined, resource: undefined })}
+          />
           <Region title={t.observe}>
-            <Switch
-              label={t.kind}
-              value={as}
-              options={[
-                ['event', t.kinds.event],
-                ['fault', t.kinds.fault],
-              ]}
-              onChoose={(kind) => changeSearch({ as: kind === 'fault' ? 'fault' : undefined, resource: undefined })}
-            />
             <ObserveFields as={as} target={target} problems={problems} />
           </Region>
           <Region title={t.condition}>
@@ -91,7 +92,7 @@ export function BuilderPage(_: ParametersOf<'triggers.new'>) {
           <Region title={t.preview}>
             <Preview target={target} observed={observed} condition={condition} />
           </Region>
-          {target && (
+          {request && 'body' in request && target && (
             <Region title={t.summary}>
               <Summary as={as} target={target} draft={draft} unit={observed.unit} />
             </Region>
@@ -110,9 +111,8 @@ function withType(draft: Draft, target: Target | undefined): Draft {
 
 /** Creates the trigger or rule and shows it; reports problems of the input by field. */
 function useCreation(
-  as: RuleKind,
   target: Target | undefined,
-  draft: Draft,
+  request: ReturnType<typeof triggerRequest> | ReturnType<typeof ruleRequest> | undefined,
   onProblems: (problems: DraftProblems) => void,
 ) {
   const [error, setError] = useState<Error>();
@@ -123,7 +123,6 @@ function useCreation(
     if (page !== undefined) goTo(page);
   }, [page]);
   const create = async (form: HTMLFormElement): Promise<void> => {
-    const request = target && (as === 'fault' ? ruleRequest(target, draft) : triggerRequest(target, draft));
     if (!target || !request || 'problems' in request) {
       onProblems(request && 'problems' in request ? request.problems : new Map([['item', 'missing']]));
       requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());

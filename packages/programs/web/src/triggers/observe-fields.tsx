@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { formatMeasurement } from '../charts/chart-series.ts';
 import { EntityLink } from '../entities/entity-link.tsx';
 import { useRoute } from '../gateway/gateway.ts';
@@ -14,6 +14,8 @@ import { useEntityNames } from './use-entity-names.ts';
 
 /** Maximum names offered below a field. */
 const MAX_OFFERED = 500;
+/** Typing pause after which a name is requested. */
+const PAUSE_MS = 300;
 
 interface ObserveFieldsProps {
   readonly as: RuleKind;
@@ -30,7 +32,7 @@ export function ObserveFields({ as, target, problems }: ObserveFieldsProps) {
     <>
       <div className="row trigger-entity">
         <EntityLink entity={entity} name={nameOf(entity)} />
-        <button type="button" className="button plain" onClick={() => goToTarget(undefined)}>
+        <button type="button" className="button" onClick={() => goToTarget(undefined)}>
           {t.change}
         </button>
       </div>
@@ -53,7 +55,7 @@ export function ObserveFields({ as, target, problems }: ObserveFieldsProps) {
             )}
           </Field>
         )}
-        {collection !== 'logs' && <ItemField target={target} problems={problems} />}
+        {collection !== 'logs' && <ItemField key={collection} target={target} problems={problems} />}
         <PartField target={target} />
       </div>
     </>
@@ -65,18 +67,30 @@ function ItemField({ target, problems }: { readonly target: Target; readonly pro
   const { entity, collection, item } = target;
   const names = useItemNames(target);
   const listId = useId();
+  const [text, setText] = useState(item);
+  const commit = (name: string) => {
+    if (name !== item) goToTarget({ entity, collection, item: name }, { replace: true });
+  };
+  const commitLatest = useRef(commit);
+  commitLatest.current = commit;
+  // Each name is requested from the gateway, so a name that is being typed waits for a pause.
+  useEffect(() => {
+    const timer = setTimeout(() => commitLatest.current(text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
   return (
     <Field label={t.items[collection]} problem={problems.get('item')} className="trigger-wide">
       {(input) => (
         <>
           <input
             {...input}
-            value={item}
+            value={text}
             list={listId}
             autoComplete="off"
             spellCheck={false}
             {...(collection !== 'data' && { placeholder: t.anyItem })}
-            onChange={(event) => goToTarget({ entity, collection, item: event.target.value }, { replace: true })}
+            onChange={(event) => setText(event.target.value)}
+            onBlur={() => commit(text)}
           />
           <datalist id={listId}>
             {names.slice(0, MAX_OFFERED).map((name) => (

@@ -1,3 +1,4 @@
+import { formatMeasurement } from '../charts/chart-series.ts';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { formatSeriesKey } from '../plots/series-key.ts';
 import { Link } from '../routes/link.tsx';
@@ -21,13 +22,13 @@ interface PreviewProps {
 export function Preview({ target, observed, condition }: PreviewProps) {
   if (!target || (target.collection === 'data' && target.item === '')) return <p className="soft">{t.chooseFirst}</p>;
   const { value, unit, problem, atMs } = observed;
-  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  const number = numberLike(value);
   return (
     <>
       <div className="spread">
         <p className="trigger-now number">
-          {value === undefined ? '–' : formatValue(unwrapped(value))}
-          {isNumberLike(value) && unit && <span className="soft trigger-unit"> {unit}</span>}
+          {number === undefined ? formatValue(value) : formatMeasurement(number)}
+          {number !== undefined && unit && <span className="soft trigger-unit"> {unit}</span>}
         </p>
         {atMs !== undefined && (
           <span className="soft number">{texts.time.ago(formatDuration(Math.max(0, gatewayNowMs() - atMs)))}</span>
@@ -36,7 +37,7 @@ export function Preview({ target, observed, condition }: PreviewProps) {
       {problem !== undefined && <p className="soft">{problem}</p>}
       <Sparkline observed={observed} band={bandOf(condition)} />
       {value !== undefined && <Verdict target={target} value={value} condition={condition} />}
-      {(isNumber || isNumberLike(value)) && target.collection === 'data' && (
+      {number !== undefined && target.collection === 'data' && (
         <p>
           <Link to={plotOf(target)}>{t.plot}</Link>
         </p>
@@ -45,15 +46,11 @@ export function Preview({ target, observed, condition }: PreviewProps) {
   );
 }
 
-/** Unwraps a message whose only field is `data`. */
-function unwrapped(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return value;
-  return 'data' in value ? value.data : value;
-}
-
-function isNumberLike(value: unknown): boolean {
-  const plain = unwrapped(value);
-  return typeof plain === 'number' || typeof plain === 'bigint';
+/** Returns a number, also of a message whose only field is `data`. */
+function numberLike(value: unknown): number | undefined {
+  const plain =
+    typeof value === 'object' && value !== null && Object.keys(value).length === 1 ? Object(value).data : value;
+  return typeof plain === 'number' || typeof plain === 'bigint' ? Number(plain) : undefined;
 }
 
 function plotOf({ entity, item, path }: Target): string {
@@ -72,9 +69,14 @@ function bandOf(condition: CheckedCondition): Band | undefined {
   return lower === undefined && upper === undefined ? undefined : { lower, upper };
 }
 
+/** Least shown time span: the gateway may have no history of a value. */
+const MIN_SPAN_MS = 10_000;
+
 /** The numbers of the last minute; decorative, because the value and the verdict are text. */
 function Sparkline({ observed, band }: { readonly observed: ObservedValue; readonly band: Band | undefined }) {
-  const line = layOutSparkline(observed.samples, { nowMs: gatewayNowMs(), spanMs: HISTORY_MS, band });
+  const nowMs = gatewayNowMs();
+  const spanMs = Math.min(HISTORY_MS, Math.max(MIN_SPAN_MS, nowMs - (observed.samples[0]?.[0] ?? nowMs)));
+  const line = layOutSparkline(observed.samples, { nowMs, spanMs, band });
   if (!line) return null;
   return (
     <figure className="trigger-sparkline">
@@ -104,10 +106,10 @@ interface VerdictProps {
 
 function Verdict({ target, value, condition }: VerdictProps) {
   const { state, text } = verdictOf(target.collection, condition, value);
-  const label = { holds: t.holds, not: t.holdsNot, 'no-number': t.cannotTell, unknown: t.cannotTell }[state];
+  const isKnown = state === 'holds' || state === 'not';
   return (
     <div className="trigger-verdict" role="status">
-      <strong className={`trigger-verdict-${state}`}>{label}</strong>
+      {isKnown && <strong className={`trigger-verdict-${state}`}>{state === 'holds' ? t.holds : t.holdsNot}</strong>}
       <span className="soft">{text}</span>
     </div>
   );

@@ -55,7 +55,7 @@ export function ruleColumns({ nameOf, refusal, onRemove }: RuleColumnOptions): r
         </>
       ),
       under: (rule) =>
-        `${thresholdText(rule, unitOfRule(rule))} · ${rule.fault_code} · ${t.ruleStates[stateOfRule(rule)]}`,
+        `${t.ruleStates[stateOfRule(rule)]} · ${thresholdText(rule, unitOfRule(rule))} · ${rule.fault_code}`,
     },
     {
       id: 'when',

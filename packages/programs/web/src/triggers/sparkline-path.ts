@@ -9,6 +9,8 @@ export interface Band {
 /** Size of the drawing in its own units; it is stretched to its place. */
 export const WIDTH = 600;
 export const HEIGHT = 80;
+/** Least range of the scale relative to the value, so that noise does not fill the height. */
+const MIN_RELATIVE_SPAN = 0.04;
 /** Space above and below the curve. */
 const MARGIN = 6;
 
@@ -37,7 +39,8 @@ export function layOutSparkline(
   const nearest = bounds.toSorted((one, other) => Math.abs(one - last) - Math.abs(other - last)).slice(0, 1);
   const values = [...finite.map(([, value]) => value), ...nearest];
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const pad = most === least ? Math.max(Math.abs(most) * 0.05, 0.5) : (most - least) * 0.08;
+  const span = Math.max(most - least, Math.abs(last) * MIN_RELATIVE_SPAN, Number.MIN_VALUE);
+  const pad = (span - (most - least)) / 2 + span * 0.08;
   const [low, high] = [least - pad, most + pad];
   const x = (atMs: number) => round(WIDTH * (1 - (nowMs - atMs) / spanMs));
   const y = (value: number) => round(MARGIN + (HEIGHT - 2 * MARGIN) * (1 - (value - low) / (high - low)));

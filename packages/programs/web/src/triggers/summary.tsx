@@ -1,7 +1,6 @@
 import { parseNumber } from './condition.ts';
-import { conditionText, thresholdText, valueName } from './condition-text.ts';
+import { conditionText, observedLabel, thresholdText } from './condition-text.ts';
 import { conditionOf, type Draft, LIFETIMES, type RuleKind, type Target } from './draft.ts';
-import { observedName } from './observed-resource.ts';
 import { t } from './texts.ts';
 import { useEntityNames } from './use-entity-names.ts';
 
@@ -12,17 +11,14 @@ interface SummaryProps {
   readonly unit: string | undefined;
 }
 
-/** A new trigger or rule as one sentence. */
+/** A complete new trigger or rule as one sentence. */
 export function Summary({ as, target, draft, unit }: SummaryProps) {
   const nameOf = useEntityNames();
   const entity = nameOf(target.entity);
-  const isNamed = target.collection !== 'data' || target.item !== '';
-  const value = isNamed ? valueName(observedName(target), target.path) : t.anItem;
+  const value = observedLabel(target, target.path);
   if (as === 'fault') {
-    const threshold = parseNumber(draft.threshold);
-    const condition = threshold === undefined ? `${draft.operator} …` : thresholdText({ ...draft, threshold }, unit);
-    const severity = t.severities[draft.severity];
-    return <p>{t.summaryRule(value, entity, condition, severity, draft.code.trim() || t.aCode)}</p>;
+    const condition = thresholdText({ ...draft, threshold: parseNumber(draft.threshold) ?? Number.NaN }, unit);
+    return <p>{t.summaryRule(value, entity, condition, t.severities[draft.severity], draft.code.trim())}</p>;
   }
   const lifetime = LIFETIMES.find((each) => each === draft.lifetime) ?? '';
   return (
@@ -41,6 +37,6 @@ export function Summary({ as, target, draft, unit }: SummaryProps) {
 
 /** The address of a webhook may contain a secret after its host. */
 function receiver({ to, url }: Draft): string {
-  if (to === 'events') return t.events;
+  if (to === 'events') return t.summaryStream;
   return URL.canParse(url.trim()) ? new URL(url.trim()).origin : t.webhook;
 }

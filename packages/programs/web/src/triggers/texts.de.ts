@@ -62,6 +62,9 @@ export const texts = {
   },
   events: 'Ereignisstrom',
   webhook: 'Webhook',
+  anyOf: { faults: 'Fehler', logs: 'Logeintrag', operations: 'Operation', updates: 'Update' },
+  parts: { status: 'Status', severity: 'Schwere', message: 'Meldung', logger_name: 'Logger' },
+  partOf: (name: string, part: string) => `${name}: ${part}`,
   never: 'unbegrenzt',
   wholeRobot: 'ganzer Roboter',
 
@@ -73,7 +76,6 @@ export const texts = {
     entity: 'Entität',
     field: 'Verglichener Teil',
     mainValue: 'der Hauptwert',
-    when: 'Bedingung',
     repeats: 'Löst aus',
     to: 'Meldet an',
     fired: 'Ausgelöst',
@@ -219,7 +221,6 @@ export const texts = {
   noLog: 'noch kein Logeintrag',
   holds: 'Jetzt erfüllt',
   holdsNot: 'Jetzt nicht erfüllt',
-  cannotTell: 'Noch unbekannt',
   verdicts: {
     EnterRange: {
       holds: 'Der Wert liegt im Bereich. Der Trigger löst aus, wenn er den Bereich verlässt und wieder erreicht.',
@@ -233,7 +234,7 @@ export const texts = {
       holds: 'Der Wert ist schon der Zielwert. Der Trigger löst beim nächsten Wert aus.',
       not: 'Der Trigger löst aus, wenn der Wert den Zielwert annimmt.',
     },
-    OnChange: 'Der Trigger löst beim nächsten Wert aus, danach bei jeder Änderung.',
+    OnChange: 'Der Trigger löst beim ersten Wert aus, danach bei jeder Änderung.',
     logs: 'Der Trigger löst bei jedem Logeintrag aus, der die Bedingung erfüllt.',
     rule: {
       holds: 'Der Wert verletzt den Grenzwert. Der Fehler wird in wenigen Sekunden gemeldet.',
@@ -246,11 +247,10 @@ export const texts = {
   summaryEvent: (value: string, entity: string, condition: string, to: string, repeat: string, lifetime: string) =>
     `${value} von ${entity} ${condition}: ${repeat} ein Ereignis senden an ${to}. ${lifetime}`,
   summaryLifetime: (span: string) => `Endet nach: ${span}.`,
+  summaryStream: 'den Ereignisstrom',
   summaryNoEnd: 'Die Laufzeit ist unbegrenzt.',
   summaryRule: (value: string, app: string, condition: string, severity: string, code: string) =>
     `Solange für ${value} von ${app} gilt: ${condition}, ${code} mit der Schwere ${severity} melden.`,
-  anItem: 'ein Wert',
-  aCode: 'einen Fehler',
   sparkline: (span: string) => `letzte ${span}`,
   plot: 'Verlauf',
 } satisfies typeof english;

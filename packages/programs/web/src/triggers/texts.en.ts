@@ -57,6 +57,9 @@ export const texts = {
   },
   events: 'event stream',
   webhook: 'webhook',
+  anyOf: { faults: 'fault', logs: 'log entry', operations: 'operation', updates: 'update' },
+  parts: { status: 'status', severity: 'severity', message: 'message', logger_name: 'logger' },
+  partOf: (name: string, part: string) => `${name} ${part}`,
   never: 'no limit',
   wholeRobot: 'whole robot',
 
@@ -68,7 +71,6 @@ export const texts = {
     entity: 'Entity',
     field: 'Compared part',
     mainValue: 'the main value',
-    when: 'When',
     repeats: 'Fires',
     to: 'Reports to',
     fired: 'Fired',
@@ -216,7 +218,6 @@ export const texts = {
   noLog: 'no log entry yet',
   holds: 'True now',
   holdsNot: 'Not true now',
-  cannotTell: 'Not known yet',
   verdicts: {
     EnterRange: {
       holds: 'The value is in the range. The trigger fires when it leaves the range and enters it again.',
@@ -230,7 +231,7 @@ export const texts = {
       holds: 'The value is already the target. The trigger fires with the next value.',
       not: 'The trigger fires when the value becomes the target.',
     },
-    OnChange: 'The trigger fires with the next value, then whenever the value changes.',
+    OnChange: 'The trigger fires with its first value, then whenever the value changes.',
     logs: 'The trigger fires for every log entry that meets the condition.',
     rule: {
       holds: 'The value is beyond the threshold. The fault is reported within seconds.',
@@ -243,11 +244,10 @@ export const texts = {
   summaryEvent: (value: string, entity: string, condition: string, to: string, repeat: string, lifetime: string) =>
     `When ${value} of ${entity} ${condition}, ${repeat}: send an event to ${to}. ${lifetime}`,
   summaryLifetime: (span: string) => `Ends after ${span}.`,
+  summaryStream: 'the event stream',
   summaryNoEnd: 'It has no end.',
   summaryRule: (value: string, app: string, condition: string, severity: string, code: string) =>
     `While ${value} of ${app} is ${condition}: report ${code} with the severity ${severity}.`,
-  anItem: 'a value',
-  aCode: 'a fault',
   sparkline: (span: string) => `last ${span}`,
   plot: 'Plot',
 };

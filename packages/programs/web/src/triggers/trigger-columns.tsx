@@ -3,8 +3,8 @@ import { Link } from '../routes/link.tsx';
 import type { Column } from '../tables/columns.ts';
 import { Ago, Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { conditionText, valueName } from './condition-text.ts';
-import { observedName, pageOfTrigger, readObserved } from './observed-resource.ts';
+import { conditionText, observedLabel } from './condition-text.ts';
+import { pageOfTrigger, readObserved } from './observed-resource.ts';
 import { t } from './texts.ts';
 import { stateOfTrigger } from './trigger-rows.ts';
 import type { EntityNameOf } from './use-entity-names.ts';
@@ -13,7 +13,7 @@ import type { EntityNameOf } from './use-entity-names.ts';
 export function observedText(trigger: Trigger, nameOf: EntityNameOf): readonly [value: string, entity: string] {
   const observed = readObserved(trigger.observed_resource);
   if (!observed) return [trigger.observed_resource, ''];
-  return [valueName(observedName(observed), trigger.path), observed.entity ? nameOf(observed.entity) : t.wholeRobot];
+  return [observedLabel(observed, trigger.path), observed.entity ? nameOf(observed.entity) : t.wholeRobot];
 }
 
 /** Returns where a trigger reports to. */
@@ -22,8 +22,8 @@ export function receiverText({ protocol, 'x-medkit': about }: Trigger): string {
   return protocol === 'sse' ? t.events : protocol;
 }
 
-/** The columns of the list of triggers. */
-export function triggerColumns(nameOf: EntityNameOf): readonly Column<Trigger>[] {
+/** The columns of the list of triggers. The problems have a column if there are any. */
+export function triggerColumns(nameOf: EntityNameOf, hasProblems: boolean): readonly Column<Trigger>[] {
   return [
     {
       id: 'state',
@@ -54,12 +54,12 @@ export function triggerColumns(nameOf: EntityNameOf): readonly Column<Trigger>[]
         );
       },
       under: (trigger) =>
-        `${conditionText(trigger.trigger_condition)} · ${t.times(trigger['x-medkit']?.fired_total ?? 0)} · ${t.states[stateOfTrigger(trigger)]}`,
+        `${t.states[stateOfTrigger(trigger)]} · ${conditionText(trigger.trigger_condition)} · ${t.times(trigger['x-medkit']?.fired_total ?? 0)}`,
     },
     {
       id: 'when',
       title: t.columns.when,
-      width: '15%',
+      width: '16%',
       isWideOnly: true,
       sortBy: ({ trigger_condition }) => conditionText(trigger_condition),
       cell: ({ trigger_condition }) => (
@@ -69,7 +69,7 @@ export function triggerColumns(nameOf: EntityNameOf): readonly Column<Trigger>[]
     {
       id: 'to',
       title: t.columns.to,
-      width: '17%',
+      width: '16%',
       isWideOnly: true,
       sortBy: receiverText,
       cell: (trigger) => <span title={receiverText(trigger)}>{receiverText(trigger)}</span>,
@@ -99,15 +99,17 @@ export function triggerColumns(nameOf: EntityNameOf): readonly Column<Trigger>[]
       sortBy: ({ 'x-medkit': about }) => about?.expires,
       cell: ({ 'x-medkit': about }) => (about?.expires ? <Time ms={timeMs(about.expires)} /> : t.never),
     },
-    {
-      id: 'problem',
-      title: t.columns.problem,
-      width: '18%',
-      isWideOnly: true,
-      cell: ({ 'x-medkit': about }) => about?.problem && <span title={about.problem}>{about.problem}</span>,
-    },
+    ...(hasProblems ? [PROBLEM_COLUMN] : []),
   ];
 }
+
+const PROBLEM_COLUMN: Column<Trigger> = {
+  id: 'problem',
+  title: t.columns.problem,
+  width: '20%',
+  isWideOnly: true,
+  cell: ({ 'x-medkit': about }) => about?.problem && <span title={about.problem}>{about.problem}</span>,
+};
 
 /** The state of a trigger as symbol and word. */
 export function TriggerStateSign({ trigger }: { readonly trigger: Trigger }) {

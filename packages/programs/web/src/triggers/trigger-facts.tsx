@@ -6,28 +6,26 @@ import { Link } from '../routes/link.tsx';
 import { texts } from '../texts/texts.ts';
 import { Ago, Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { conditionText } from './condition-text.ts';
 import { observedName, pageOfObserved, readObserved } from './observed-resource.ts';
 import { t } from './texts.ts';
 import { receiverText } from './trigger-columns.tsx';
 import { useEntityNames } from './use-entity-names.ts';
 
 /** The settings and counters of a trigger. */
-export function TriggerFacts({ trigger, unit }: { readonly trigger: Trigger; readonly unit: string | undefined }) {
+export function TriggerFacts({ trigger }: { readonly trigger: Trigger }) {
   const nameOf = useEntityNames();
   const observed = readObserved(trigger.observed_resource);
   const page = observed && pageOfObserved(observed);
   const about = trigger['x-medkit'];
   const name = observed ? observedName(observed) : trigger.observed_resource;
   return (
-    <Region title={texts.entities.about}>
+    <Region label={texts.entities.about}>
       <dl className="trigger-facts">
         <Fact name={t.facts.entity}>
           {observed?.entity ? <EntityLink entity={observed.entity} name={nameOf(observed.entity)} /> : t.wholeRobot}
         </Fact>
         <Fact name={t.facts.observes}>{page ? <Link to={page}>{name}</Link> : name}</Fact>
         <Fact name={t.facts.field}>{trigger.path ? <code>{trigger.path}</code> : t.facts.mainValue}</Fact>
-        <Fact name={t.facts.when}>{conditionText(trigger.trigger_condition, unit)}</Fact>
         <Fact name={t.facts.repeats}>{trigger.multishot ? t.eachTime : t.once}</Fact>
         <Fact name={t.facts.to}>{receiverText(trigger)}</Fact>
         <Fact name={t.facts.fired}>
@@ -49,9 +47,9 @@ export function TriggerFacts({ trigger, unit }: { readonly trigger: Trigger; rea
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <>
+    <div>
       <dt>{name}</dt>
       <dd>{children}</dd>
-    </>
+    </div>
   );
 }

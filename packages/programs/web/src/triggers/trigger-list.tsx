@@ -12,7 +12,7 @@ import { EmptyList, FeatureOff } from './empty-list.tsx';
 import { pageOfTrigger } from './observed-resource.ts';
 import { t } from './texts.ts';
 import { triggerColumns } from './trigger-columns.tsx';
-import { matchingTriggers } from './trigger-rows.ts';
+import { matchingTriggers, stateOfTrigger } from './trigger-rows.ts';
 import { useEntityNames } from './use-entity-names.ts';
 
 /** No event reports a change of a trigger, so the list is loaded again while it is shown. */
@@ -53,7 +53,8 @@ function FilledList({ list }: { readonly list: Triggers }) {
   const search = useSearch();
   const [words, state] = [search.get('q') ?? '', search.get('state') ?? ''];
   const nameOf = useEntityNames();
-  const columns = useMemo(() => triggerColumns(nameOf), [nameOf]);
+  const hasProblems = list.items.some((trigger) => stateOfTrigger(trigger) === 'problem');
+  const columns = useMemo(() => triggerColumns(nameOf, hasProblems), [nameOf, hasProblems]);
   const rows = useMemo(() => matchingTriggers(list.items, words, state), [list, words, state]);
   const states = Object.entries(t.states);
   return (

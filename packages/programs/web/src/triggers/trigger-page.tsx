@@ -79,23 +79,21 @@ function Detail({ entity, trigger }: DetailProps) {
         <TriggerActions entity={entity} trigger={trigger} what={`${value} ${when}`} />
       </header>
       {problem && <p className="partial">{problem}</p>}
+      <TriggerFacts trigger={trigger} />
       <div className="trigger-columns">
         <div className="stack">
           <TriggerEventsRegion entity={entity} trigger={trigger.id} path={trigger.path ?? ''} unit={observed.unit} />
           {trigger.protocol === 'webhook' && <WebhookRegion trigger={trigger} />}
         </div>
-        <div className="stack">
-          {target && (
-            <Region title={t.now}>
-              <Preview
-                target={target}
-                observed={observed}
-                condition={{ is: 'trigger', condition: readCondition(trigger.trigger_condition) }}
-              />
-            </Region>
-          )}
-          <TriggerFacts trigger={trigger} unit={observed.unit} />
-        </div>
+        {target && (
+          <Region title={t.now}>
+            <Preview
+              target={target}
+              observed={observed}
+              condition={{ is: 'trigger', condition: readCondition(trigger.trigger_condition) }}
+            />
+          </Region>
+        )}
       </div>
     </>
   );

@@ -45,7 +45,9 @@ export function TriggersPage(_: ParametersOf<'triggers'>) {
             {...((tab === 'rules') === isRules && { 'aria-current': 'page' as const })}
           >
             {t[name]}
-            {counts[name] !== undefined && <span className="number trigger-count">{counts[name]}</span>}
+            {entity === undefined && counts[name] !== undefined && (
+              <span className="number trigger-count">{counts[name]}</span>
+            )}
           </Link>
         ))}
       </nav>

@@ -29,39 +29,23 @@ export function WebhookRegion({ trigger }: { readonly trigger: Trigger }) {
           if (ofOrigin.length === 0) return <p className="soft">{t.noDeliveries}</p>;
           return (
             <>
-              <table className="trigger-deliveries" aria-label={t.deliveries}>
-                <thead>
-                  <tr>
-                    <th scope="col">{t.receiver}</th>
-                    <th scope="col" className="number">
-                      {t.deliveredTotal}
-                    </th>
-                    <th scope="col" className="number">
-                      {t.queued}
-                    </th>
-                    <th scope="col" className="number">
-                      {t.failedTotal}
-                    </th>
-                    <th scope="col" className="number">
-                      {t.dead}
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {ofOrigin.map((target) => (
-                    <tr key={target.id}>
-                      <td>
-                        {target.origin} <span className="soft">{t.receiverStates[target.state]}</span>
-                        {target.last_error && <p className="soft">{target.last_error}</p>}
-                      </td>
-                      <td className="number">{target.delivered_total}</td>
-                      <td className="number">{target.queued}</td>
-                      <td className="number">{target.failed_total}</td>
-                      <td className="number">{target.dead}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+              <ul className="stack" aria-label={t.deliveries}>
+                {ofOrigin.map((target) => (
+                  <li key={target.id} className="stack trigger-receiver">
+                    <p className="row">
+                      <strong>{target.origin}</strong>
+                      <span className="soft">{t.receiverStates[target.state]}</span>
+                    </p>
+                    <dl className="trigger-counts">
+                      <Count name={t.deliveredTotal} value={target.delivered_total} />
+                      <Count name={t.queued} value={target.queued} />
+                      <Count name={t.failedTotal} value={target.failed_total} />
+                      <Count name={t.dead} value={target.dead} />
+                    </dl>
+                    {target.last_error && <p className="soft">{target.last_error}</p>}
+                  </li>
+                ))}
+              </ul>
               <p className="soft">{t.sinceStart}</p>
             </>
           );
@@ -69,6 +53,15 @@ export function WebhookRegion({ trigger }: { readonly trigger: Trigger }) {
       </Loaded>
       {waiting.length > 0 && <Waiting deliveries={waiting} />}
     </Region>
+  );
+}
+
+function Count({ name, value }: { readonly name: string; readonly value: number }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="number">{value}</dd>
+    </div>
   );
 }
 
