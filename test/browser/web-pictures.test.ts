@@ -15,7 +15,7 @@ const WAIT = { timeout: 60_000 };
 const ROOT = join(import.meta.dirname, '..', '..');
 const GUIDE = join(ROOT, 'docs', 'guides', 'web-ui.md');
 const MAX_BYTES = 120_000;
-const MAX_BYTES_OF_ALL = 1_200_000;
+const MAX_BYTES_OF_ALL = 1_300_000;
 const WIDTH = 1280;
 const PHONE = { width: 390, height: 844 };
 
@@ -36,7 +36,14 @@ const PLOTTED = [
 ];
 
 /** Pages without a picture: they need accounts, receivers or scripts that the demo does not have. */
-const WITHOUT_PICTURE = ['notifications', 'users', 'scripts', 'script', 'updates', 'update'] as const satisfies readonly PageName[];
+const WITHOUT_PICTURE = [
+  'notifications',
+  'users',
+  'scripts',
+  'script',
+  'updates',
+  'update',
+] as const satisfies readonly PageName[];
 
 /** One picture per page, by the name of its route. The sign-in page comes from a gateway with access control. */
 const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot' | (typeof WITHOUT_PICTURE)[number]>, Picture>> = {
@@ -57,12 +64,12 @@ const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot' | (typeof W
   'entity.logs': { at: '/apps/bt_navigator/logs', height: 700 },
   'entity.status': { at: '/apps/map_server/status', height: 480 },
   'entity.locks': { at: '/components/navigation/locks', height: 560 },
-  triggers: { at: '/triggers', height: 420 },
+  triggers: { at: '/triggers', height: 500 },
   'triggers.new': {
     at: '/triggers/new?entity=apps/battery_monitor&item=voltage',
-    height: 900,
+    height: 720,
   },
-  trigger: { at: '/components/navigation/triggers/trig_1', height: 720 },
+  trigger: { at: '/components/navigation/triggers/trig_1', height: 760 },
   audit: { at: '/audit', height: 560 },
   peers: { at: '/peers', height: 300 },
   doctor: { at: '/doctor', height: 760 },

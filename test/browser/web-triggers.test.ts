@@ -113,7 +113,7 @@ suite('triggers and fault rules', { skip: browserMissing, timeout: 300_000 }, ()
     const headers = { 'Content-Type': 'application/json', 'X-Client-Id': 'engineer-alice' };
     const locks = `${scene.url}/api/v1${APP}/locks`;
     const body = JSON.stringify({ lock_expiration: 300 });
-    const lock = await (await fetch(locks, { method: 'POST', headers, body })).json();
+    const lock = (await (await fetch(locks, { method: 'POST', headers, body })).json()) as { readonly id: string };
     await page
       .getByText(/engineer-alice/)
       .first()

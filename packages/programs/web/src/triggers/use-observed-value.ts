@@ -6,6 +6,7 @@ import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { type WatchedValue, watchValue } from '../live/live-stream.ts';
 import { openPlotFeed, type PlotFeed } from '../plots/plot-feed.ts';
 import { formatSeriesKey, readSeriesKey } from '../plots/series-key.ts';
+import { plotTexts } from '../plots/texts.ts';
 import { texts } from '../texts/texts.ts';
 import { timeMs } from '../time/times.ts';
 import { valueAt } from '../values/format-value.ts';
@@ -70,7 +71,7 @@ function useDataValue(target: Target | undefined): ObservedValue {
       watched.current = undefined;
     };
   }, [valid]);
-  if (typeof of === 'string') return { ...NOTHING, problem: texts.plots.keyProblems[of] };
+  if (typeof of === 'string') return { ...NOTHING, problem: plotTexts.keyProblems[of] };
   if (valid === undefined) return NOTHING;
   const { value, at_ms, error, publishers } = watched.current ?? {};
   const nowMs = gatewayNowMs();
