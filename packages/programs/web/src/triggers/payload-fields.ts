@@ -19,3 +19,9 @@ export function payloadFields(value: unknown): readonly (readonly [name: string,
   collect(value, '', 0);
   return fields;
 }
+
+/** Returns what an event is about beside its value: the fault, the operation, or the message of a log entry. */
+export function eventSubject(payload: unknown): string {
+  const { fault_code, action_path, message } = Object(payload);
+  return [fault_code, action_path, message].find((text) => typeof text === 'string') ?? '';
+}

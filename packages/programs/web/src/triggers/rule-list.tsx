@@ -52,16 +52,16 @@ export function RuleList() {
 }
 
 function FilledList({ rules }: { readonly rules: readonly AppFaultTrigger[] }) {
-  const words = useSearch().get('q') ?? '';
+  const text = useSearch().get('q') ?? '';
   const nameOf = useEntityNames();
   const refusal = useRefusal('configurations.write');
   const [removed, remove] = useState<AppFaultTrigger>();
   const columns = useMemo(() => ruleColumns({ nameOf, refusal, onRemove: remove }), [nameOf, refusal]);
-  const rows = useMemo(() => matchingRules(rules, words), [rules, words]);
+  const rows = useMemo(() => matchingRules(rules, text), [rules, text]);
   return (
     <>
       <FilterBar>
-        <SearchField label={t.find} value={words} hint={t.findRuleHint} onType={(q) => changeSearch({ q })} />
+        <SearchField label={t.find} value={text} hint={t.findRuleHint} onType={(q) => changeSearch({ q })} />
       </FilterBar>
       <section className="card trigger-table" aria-label={t.rules}>
         <p className="soft number trigger-bar" role="status">

@@ -10,7 +10,7 @@ import { DataTable } from '../tables/data-table.tsx';
 import { Ago, Time } from '../time/time.tsx';
 import { timeMs, wholeTime } from '../time/times.ts';
 import { formatValue, valueAt } from '../values/format-value.ts';
-import { payloadFields } from './payload-fields.ts';
+import { eventSubject, payloadFields } from './payload-fields.ts';
 import { t } from './texts.ts';
 import { type TriggerEvent, useTriggerEvents } from './use-trigger-events.ts';
 
@@ -56,7 +56,9 @@ function eventColumns(path: string, unit: string | undefined): readonly Column<T
     if (payload === null) return t.eventTooLarge;
     const value = withoutWrapper(valueAt(payload, path) ?? payload);
     const isNumber = typeof value === 'number' || typeof value === 'bigint';
-    return `${formatValue(value)}${isNumber && unit ? ` ${unit}` : ''}`;
+    const text = `${formatValue(value)}${isNumber && unit ? ` ${unit}` : ''}`;
+    const subject = eventSubject(payload);
+    return subject === '' || subject === text ? text : `${text} · ${subject}`;
   };
   return [
     { id: 'id', title: t.eventId, width: '4rem', className: 'number', isWideOnly: true, cell: ({ id }) => id },

@@ -51,16 +51,16 @@ export function TriggerList() {
 
 function FilledList({ list }: { readonly list: Triggers }) {
   const search = useSearch();
-  const [words, state] = [search.get('q') ?? '', search.get('state') ?? ''];
+  const [text, state] = [search.get('q') ?? '', search.get('state') ?? ''];
   const nameOf = useEntityNames();
   const hasProblems = list.items.some((trigger) => stateOfTrigger(trigger) === 'problem');
   const columns = useMemo(() => triggerColumns(nameOf, hasProblems), [nameOf, hasProblems]);
-  const rows = useMemo(() => matchingTriggers(list.items, words, state), [list, words, state]);
+  const rows = useMemo(() => matchingTriggers(list.items, text, state), [list, text, state]);
   const states = Object.entries(t.states);
   return (
     <>
       <FilterBar>
-        <SearchField label={t.find} value={words} hint={t.findHint} onType={(q) => changeSearch({ q })} />
+        <SearchField label={t.find} value={text} hint={t.findHint} onType={(q) => changeSearch({ q })} />
         <Choice
           label={t.state}
           value={state}

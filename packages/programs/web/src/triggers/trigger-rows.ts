@@ -19,8 +19,8 @@ export function stateOfRule({ active, 'x-medkit': about }: Pick<AppFaultTrigger,
   return about?.problem ? 'problem' : 'watching';
 }
 
-/** Returns the triggers that contain all words and are in the state; an empty state means any. */
-export function matchingTriggers(all: readonly Trigger[], words: string, state: string): readonly Trigger[] {
+/** Returns the triggers that contain all words of the query and are in the state; an empty state means any. */
+export function matchingTriggers(all: readonly Trigger[], query: string, state: string): readonly Trigger[] {
   return all.filter((trigger) => {
     if (state !== '' && stateOfTrigger(trigger) !== state) return false;
     const observed = readObserved(trigger.observed_resource);
@@ -32,20 +32,20 @@ export function matchingTriggers(all: readonly Trigger[], words: string, state: 
       trigger['x-medkit']?.webhook?.origin,
       trigger['x-medkit']?.problem,
     ];
-    return hasWords(texts, words);
+    return containsAll(texts, query);
   });
 }
 
-/** Returns the rules that contain all words. */
-export function matchingRules(all: readonly AppFaultTrigger[], words: string): readonly AppFaultTrigger[] {
+/** Returns the rules that contain all words of the query. */
+export function matchingRules(all: readonly AppFaultTrigger[], query: string): readonly AppFaultTrigger[] {
   return all.filter(({ id, app_id, data_name, path, fault_code, severity, 'x-medkit': about }) =>
-    hasWords([id, app_id, data_name, path, fault_code, severity, about?.problem], words),
+    containsAll([id, app_id, data_name, path, fault_code, severity, about?.problem], query),
   );
 }
 
-function hasWords(texts: readonly unknown[], words: string): boolean {
+function containsAll(texts: readonly unknown[], query: string): boolean {
   const text = texts.filter(Boolean).join(' ').toLowerCase();
-  return words
+  return query
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
