@@ -30,7 +30,7 @@ export function ruleColumns({ nameOf, refusal, onRemove }: RuleColumnOptions): r
     {
       id: 'state',
       title: t.columns.state,
-      width: '8rem',
+      width: '8.5rem',
       isWideOnly: true,
       sortBy: stateOfRule,
       cell: (rule) => {
@@ -60,7 +60,7 @@ export function ruleColumns({ nameOf, refusal, onRemove }: RuleColumnOptions): r
     {
       id: 'when',
       title: t.columns.when,
-      width: '9rem',
+      width: '7rem',
       className: 'number',
       isWideOnly: true,
       cell: (rule) => thresholdText(rule, unitOfRule(rule)),
@@ -77,7 +77,7 @@ export function ruleColumns({ nameOf, refusal, onRemove }: RuleColumnOptions): r
     {
       id: 'fault',
       title: t.columns.fault,
-      width: '20%',
+      width: '17%',
       isWideOnly: true,
       sortBy: ({ fault_code }) => fault_code,
       cell: (rule) => <FaultOfRule rule={rule} />,
@@ -93,7 +93,7 @@ export function ruleColumns({ nameOf, refusal, onRemove }: RuleColumnOptions): r
     {
       id: 'problem',
       title: t.columns.problem,
-      width: '16%',
+      width: '14%',
       isWideOnly: true,
       cell: ({ 'x-medkit': about }) => about?.problem && <span title={about.problem}>{about.problem}</span>,
     },

@@ -31,7 +31,7 @@ export const texts = {
   noRuleMatches: 'Keine Fehlerregel passt zur Suche.',
   disabled: 'Trigger sind in diesem Gateway abgeschaltet. So schalten Sie sie in der Konfiguration ein:',
   rulesDisabled: 'Fehlerregeln sind in diesem Gateway abgeschaltet. So schalten Sie sie in der Konfiguration ein:',
-  otherGateways: 'Diese Liste enthält die Trigger dieses Gateways. Andere Gateways listen ihre eigenen.',
+  otherGateways: 'Hier steht nur dieses Gateway. Die Seiten anderer Gateways listen deren Trigger und Regeln.',
   columns: {
     state: 'Zustand',
     observes: 'Beobachtet',

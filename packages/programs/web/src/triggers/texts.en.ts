@@ -31,7 +31,7 @@ export const texts = {
   noRuleMatches: 'No fault rule matches the search.',
   disabled: 'Triggers are disabled in this gateway. Enable them in the configuration:',
   rulesDisabled: 'Fault rules are disabled in this gateway. Enable them in the configuration:',
-  otherGateways: 'This list has the triggers of this gateway. Other gateways list theirs.',
+  otherGateways: 'Only this gateway is listed here. The pages of other gateways list their triggers and rules.',
   columns: {
     state: 'State',
     observes: 'Observes',
