@@ -32,6 +32,17 @@ describe('a client', () => {
     assert.equal(requests[0]?.headers['X-Client-Id'], 'me@desk');
   });
 
+  it('reads a document of a route that is not in the contract, and reports a refusal', async () => {
+    const path = '/api/v1/functions/drive/x-medkit-graph';
+    const { client, requests } = clientOf(() => Response.json({ nodes: [] }), { token: 't0ken' });
+    assert.deepEqual(await client.read(path), { nodes: [] });
+    assert.equal(requests[0]?.url, `http://robot:8080${path}`);
+    assert.equal(requests[0]?.headers.Authorization, 'Bearer t0ken');
+    const error = { error_code: 'resource-not-found', message: 'There is no such resource' };
+    const refusing = clientOf(() => Response.json(error, { status: 404 }));
+    await assert.rejects(refusing.client.read(path), GatewayRefused);
+  });
+
   it('follows redirects with the same method, body and token, and stops in a circle', async () => {
     const requests: unknown[] = [];
     const { client } = clientOf(() => new Response(), {

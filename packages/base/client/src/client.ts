@@ -54,6 +54,11 @@ export interface Client {
   call<N extends CallRoute, K extends KindOf<N>>(route: N, request: RequestOf<N, K>): Promise<ValueOf<N>>;
   /** Like `call`, but returns the status, the headers and the original document as well. */
   ask<N extends CallRoute, K extends KindOf<N>>(route: N, request: RequestOf<N, K>): Promise<Reply<ValueOf<N>>>;
+  /**
+   * Reads a JSON document at a path of the API, from `resourceUri`. For routes that are not in the contract because a
+   * plugin serves them: the caller validates the document.
+   */
+  read(path: string, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
   /** Opens an event stream. If it breaks, reopens it after the last event; see `followEvents`. */
   events<N extends EventRoute, K extends KindOf<N>>(
     route: N,
@@ -86,8 +91,7 @@ export function createClient(options: ClientOptions): Client {
    * Sends a request and follows redirects within the API. Resolves when the headers of the reply have arrived. Throws
    * if the status is not a success.
    */
-  async function reply(route: CallRoute | EventRoute | FileRoute, request: AnyRequest) {
-    const { method, path } = routeAddress(route, request);
+  async function replyAt({ method, path }: ReturnType<typeof routeAddress>, request: AnyRequest) {
     let sent: SentRequest = { method, url: `${url}${path}` };
     const { body, type } = encoded(request.body);
     const timeout = deadline(timeoutMs, request.signal);
@@ -117,6 +121,9 @@ export function createClient(options: ClientOptions): Client {
     return { sent, response };
   }
 
+  const reply = (route: CallRoute | EventRoute | FileRoute, request: AnyRequest) =>
+    replyAt(routeAddress(route, request), request);
+
   const ask: Client['ask'] = async (route, request) => {
     const { sent, response } = await reply(route, request);
     return jsonReply(sent, response, { mayBeEmpty: ADDRESSES[route].gives !== 'json' });
@@ -127,6 +134,10 @@ export function createClient(options: ClientOptions): Client {
     pause,
     ask,
     call: async (route, request) => (await ask(route, request)).value,
+    read: async (path, options = {}) => {
+      const { sent, response } = await replyAt({ method: 'GET', path }, options);
+      return (await jsonReply<unknown>(sent, response, { mayBeEmpty: false })).value;
+    },
     events: (route, request) =>
       followEvents(
         async (lastEventId) => {
