@@ -27,6 +27,8 @@ const PAGES = [
   '/triggers/new?entity=apps/battery_monitor&item=voltage',
   '/triggers/new?as=fault',
   '/components/navigation/triggers/trig_1',
+  '/graph',
+  '/graph/areas/autonomy',
   '/logs',
   '/scripts',
   '/updates',

@@ -72,7 +72,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   plc: ['edges'],
   demo: ['client', 'edges', 'fleet-agent', 'ingest', 'mqtt', 'plc', 'ros2', 'vda5050'],
   // Bundled into the pages that browsers load; no package imports it.
-  web: ['client', 'contract', 'core', 'edges', 'incidents', 'ros2'],
+  web: ['client', 'contract', 'core', 'edges', 'incidents', 'plugin-graph', 'ros2'],
   // Ships the plugins without importing them, because the gateway loads them by name; and the web pages, which it
   // serves.
   cli: [

@@ -17,7 +17,7 @@ const ENTRIES = {
 
 /** Pages of the menu by group. The plot is in both, because the bar of a phone has no space for it. */
 const GROUPS = {
-  robot: ['plot'],
+  robot: ['plot', 'graph'],
   rules: ['triggers', 'notifications'],
   work: ['scripts', 'updates'],
   gateway: ['peers', 'doctor', 'audit', 'users', 'settings'],
@@ -31,6 +31,7 @@ function entryOf(place: Place | undefined): string | undefined {
   if (place?.page === 'script') return 'scripts';
   if (place?.page === 'update') return 'updates';
   if (place?.page === 'trigger' || place?.page === 'triggers.new') return 'triggers';
+  if (place?.page === 'graph.entity') return 'graph';
   return place?.page === 'fault' ? 'faults' : place?.page;
 }
 

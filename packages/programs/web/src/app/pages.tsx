@@ -18,6 +18,7 @@ function loaded<N extends PageName>(load: () => Promise<PageOf<N>>) {
   });
 }
 
+const graph = loaded<'graph.entity'>(() => import('../graph/graph-page.tsx').then(({ GraphPage }) => GraphPage));
 const entity = loaded<'entity'>(() => import('../entities/entity-page.tsx').then(({ EntityPage }) => EntityPage));
 
 /** The component that renders each page. */
@@ -53,6 +54,8 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   ),
   trigger: loaded<'trigger'>(() => import('../triggers/trigger-page.tsx').then(({ TriggerPage }) => TriggerPage)),
   plot: loaded<'plot'>(() => import('../plots/plot-page.tsx').then(({ PlotPage }) => PlotPage)),
+  graph,
+  'graph.entity': graph,
   logs: loaded<'logs'>(() => import('../logs/logs-page.tsx').then(({ LogsPage }) => LogsPage)),
   audit: loaded<'audit'>(() => import('../audit/audit-page.tsx').then(({ AuditPage }) => AuditPage)),
   notifications: loaded<'notifications'>(() =>

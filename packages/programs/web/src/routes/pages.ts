@@ -28,6 +28,8 @@ export const PAGES = {
   'triggers.new': '/triggers/new',
   trigger: '/{kind}/{id}/triggers/{trigger}',
   plot: '/plot',
+  graph: '/graph',
+  'graph.entity': '/graph/{kind}/{id}',
   logs: '/logs',
   audit: '/audit',
   notifications: '/notifications',

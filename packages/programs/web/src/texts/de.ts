@@ -12,6 +12,7 @@ export const de: Texts = {
     faults: 'Fehler',
     plot: 'Verlauf',
     triggers: 'Trigger',
+    graph: 'Pipelines',
     logs: 'Protokolle',
     scripts: 'Skripte',
     updates: 'Updates',

@@ -12,6 +12,7 @@ export const en = {
     faults: 'Faults',
     plot: 'Plot',
     triggers: 'Triggers',
+    graph: 'Pipelines',
     logs: 'Logs',
     scripts: 'Scripts',
     updates: 'Updates',
