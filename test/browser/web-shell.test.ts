@@ -29,6 +29,8 @@ const PAGES = [
   '/components/navigation/triggers/trig_1',
   '/graph',
   '/graph/areas/autonomy',
+  '/locks',
+  '/executions',
   '/logs',
   '/scripts',
   '/updates',

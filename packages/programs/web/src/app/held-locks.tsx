@@ -28,7 +28,7 @@ export function HeldLocks() {
       <summary className={`chip ${ends ? 'own-locks-ending' : ''}`}>
         <KeyRound size={14} aria-hidden="true" />
         <span {...(ends && { role: 'status' })}>
-          {texts.shell.locks(heldLocks.length)} · {ends ? texts.shell.lockEnds : ''}{' '}
+          {texts.shell.heldLocks(heldLocks.length)} · {ends ? texts.shell.lockEnds : ''}{' '}
           <span className="number">{formatDuration(first)}</span>
         </span>
       </summary>

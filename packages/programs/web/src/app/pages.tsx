@@ -56,6 +56,10 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   plot: loaded<'plot'>(() => import('../plots/plot-page.tsx').then(({ PlotPage }) => PlotPage)),
   graph,
   'graph.entity': graph,
+  locks: loaded<'locks'>(() => import('../locks/locks-page.tsx').then(({ LocksPage }) => LocksPage)),
+  executions: loaded<'executions'>(() =>
+    import('../executions/executions-page.tsx').then(({ ExecutionsPage }) => ExecutionsPage),
+  ),
   logs: loaded<'logs'>(() => import('../logs/logs-page.tsx').then(({ LogsPage }) => LogsPage)),
   audit: loaded<'audit'>(() => import('../audit/audit-page.tsx').then(({ AuditPage }) => AuditPage)),
   notifications: loaded<'notifications'>(() =>

@@ -30,6 +30,8 @@ export const PAGES = {
   plot: '/plot',
   graph: '/graph',
   'graph.entity': '/graph/{kind}/{id}',
+  locks: '/locks',
+  executions: '/executions',
   logs: '/logs',
   audit: '/audit',
   notifications: '/notifications',
