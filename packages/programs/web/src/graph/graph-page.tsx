@@ -38,13 +38,13 @@ function Pipelines({ items, entity }: PipelinesProps) {
   // Chosen once: the picture must not change under the reader when another pipeline becomes worse.
   const worst = useRef<EntityRef>(undefined);
   if (isRead) worst.current ??= pipelines[0]?.entity;
-  const shown = entity ?? worst.current;
+  const selected = entity ?? worst.current;
   if (listed.length === 0 && entity === undefined) return <NoPipelines />;
   return (
     <div className="graph-columns">
-      <PipelineList pipelines={pipelines} others={others} shown={shown} />
-      {shown ? (
-        <PipelineView key={`${shown.kind} ${shown.id}`} entity={shown} items={items} />
+      <PipelineList pipelines={pipelines} others={others} selected={selected} />
+      {selected ? (
+        <PipelineView key={`${selected.kind} ${selected.id}`} entity={selected} items={items} />
       ) : (
         <Skeleton height={420} />
       )}

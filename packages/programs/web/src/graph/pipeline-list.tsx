@@ -30,14 +30,14 @@ interface PipelineListProps {
   readonly pipelines: readonly Pipeline[];
   /** Other entities with a graph. */
   readonly others: readonly TreeItem[];
-  readonly shown: EntityRef | undefined;
+  readonly selected: EntityRef | undefined;
 }
 
 /** The pipelines of the robot, worst first, and a choice of the other entities that have one. */
-export function PipelineList({ pipelines, others, shown }: PipelineListProps) {
-  const isShown = ({ kind, id }: EntityRef): boolean => kind === shown?.kind && id === shown.id;
+export function PipelineList({ pipelines, others, selected }: PipelineListProps) {
+  const isSelected = ({ kind, id }: EntityRef): boolean => kind === selected?.kind && id === selected.id;
   const keyOf = ({ type, id }: TreeItem): string => `${type} ${id}`;
-  const chosen = others.find(({ type, id }) => isShown({ kind: type, id }));
+  const chosen = others.find(({ type, id }) => isSelected({ kind: type, id }));
   const choose = (key: string): void => {
     const item = others.find((other) => keyOf(other) === key);
     if (item) goTo(addressOf('graph.entity', { kind: item.type, id: item.id }));
@@ -50,7 +50,7 @@ export function PipelineList({ pipelines, others, shown }: PipelineListProps) {
             <Link
               className="graph-entry"
               to={addressOf('graph.entity', entity)}
-              {...(isShown(entity) && { 'aria-current': 'true' as const })}
+              {...(isSelected(entity) && { 'aria-current': 'true' as const })}
             >
               <span className="graph-entry-name">{name}</span>
               <Health status={status} />
