@@ -36,7 +36,19 @@ const PLOTTED = [
 ];
 
 /** Pages without a picture: they need accounts, receivers or scripts that the demo does not have. */
-const WITHOUT_PICTURE = ['notifications', 'users', 'scripts', 'script', 'updates', 'update', 'graph', 'graph.entity', 'locks', 'executions'] as const satisfies readonly PageName[];
+const WITHOUT_PICTURE = [
+  'notifications',
+  'users',
+  'scripts',
+  'script',
+  'updates',
+  'update',
+  'graph',
+  'graph.entity',
+  'locks',
+  'executions',
+  'recordings',
+] as const satisfies readonly PageName[];
 
 /** One picture per page, by the name of its route. The sign-in page comes from a gateway with access control. */
 const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot' | (typeof WITHOUT_PICTURE)[number]>, Picture>> = {

@@ -29,6 +29,7 @@ const PAGES = [
   '/components/navigation/triggers/trig_1',
   '/graph',
   '/graph/areas/autonomy',
+  '/recordings',
   '/locks',
   '/executions',
   '/logs',

@@ -82,7 +82,7 @@ suite('locks and executions of the robot', { skip: browserMissing, timeout: 240_
     assert.deepEqual(troubles, []);
   });
 
-  test('a viewer sees the locks and the running scripts, but cannot end them', async () => {
+  test('a viewer sees locks, executions and files, but cannot end, take over or upload any', async () => {
     await using sandbox = new Sandbox();
     const { url, admin, viewer } = await guardedRobot(sandbox);
     const asAdmin = { Authorization: `Bearer ${admin}`, 'Content-Type': 'application/json', 'X-Client-Id': 'jan' };
@@ -109,6 +109,9 @@ suite('locks and executions of the robot', { skip: browserMissing, timeout: 240_
     );
     await page.goto(`${url}/executions`);
     await page.getByText('No executions yet').waitFor(WAIT);
+    await page.goto(`${url}/recordings?category=maps`);
+    await page.getByText('No files in this category').waitFor(WAIT);
+    assert.equal(await page.getByRole('main').getByRole('button', { name: 'Upload…' }).count(), 0);
     assert.deepEqual(troubles, []);
   });
 
@@ -138,6 +141,7 @@ async function guardedRobot(sandbox: Sandbox) {
 server: {port: 0}
 data_dir: ${sandbox.folder}/data
 discovery: {mode: manifest_only, manifest_path: ${manifest}}
+bulk_data: {categories: [maps]}
 auth: {enabled: true, require_auth_for: all}
 `,
   );

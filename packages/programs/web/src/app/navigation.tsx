@@ -17,7 +17,7 @@ const ENTRIES = {
 
 /** Pages of the menu by group. The plot is in both, because the bar of a phone has no space for it. */
 const GROUPS = {
-  robot: ['plot', 'graph'],
+  robot: ['plot', 'graph', 'recordings'],
   rules: ['triggers', 'notifications'],
   work: ['scripts', 'updates', 'locks', 'executions'],
   gateway: ['peers', 'doctor', 'audit', 'users', 'settings'],

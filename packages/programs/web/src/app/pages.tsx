@@ -56,6 +56,9 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   plot: loaded<'plot'>(() => import('../plots/plot-page.tsx').then(({ PlotPage }) => PlotPage)),
   graph,
   'graph.entity': graph,
+  recordings: loaded<'recordings'>(() =>
+    import('../bulk-data/recordings-page.tsx').then(({ RecordingsPage }) => RecordingsPage),
+  ),
   locks: loaded<'locks'>(() => import('../locks/locks-page.tsx').then(({ LocksPage }) => LocksPage)),
   executions: loaded<'executions'>(() =>
     import('../executions/executions-page.tsx').then(({ ExecutionsPage }) => ExecutionsPage),

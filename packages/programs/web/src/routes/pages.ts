@@ -30,6 +30,7 @@ export const PAGES = {
   plot: '/plot',
   graph: '/graph',
   'graph.entity': '/graph/{kind}/{id}',
+  recordings: '/recordings',
   locks: '/locks',
   executions: '/executions',
   logs: '/logs',

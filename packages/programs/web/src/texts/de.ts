@@ -13,6 +13,7 @@ export const de: Texts = {
     plot: 'Verlauf',
     triggers: 'Trigger',
     graph: 'Pipelines',
+    recordings: 'Aufzeichnungen',
     locks: 'Sperren',
     executions: 'Ausführungen',
     logs: 'Protokolle',

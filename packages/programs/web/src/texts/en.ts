@@ -13,6 +13,7 @@ export const en = {
     plot: 'Plot',
     triggers: 'Triggers',
     graph: 'Pipelines',
+    recordings: 'Recordings',
     locks: 'Locks',
     executions: 'Executions',
     logs: 'Logs',
