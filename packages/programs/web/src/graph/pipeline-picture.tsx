@@ -9,10 +9,14 @@ import { layOut, type Sizes } from './layout.ts';
 import { t } from './texts.ts';
 
 const WIDE: Sizes = { cardWidth: 250, headHeight: 36, rowHeight: 30, columnGap: 100, cardGap: 20 };
-const NARROW: Sizes = { cardWidth: 136, headHeight: 44, rowHeight: 52, columnGap: 40, cardGap: 16 };
+/** For graphs that are wider than the page. */
+const COMPACT: Sizes = { ...WIDE, cardWidth: 190, rowHeight: 46, columnGap: 56 };
+const NARROW: Sizes = { cardWidth: 146, headHeight: 44, rowHeight: 52, columnGap: 32, cardGap: 16 };
 /** A small graph is spread over the width of the page, up to these sizes. */
 const MAX_CARD = 320;
 const MAX_GAP = 220;
+/** Rows of at least this height have the topic and its figures in two lines. */
+const TWO_LINES = 44;
 /** Space around the picture for the focus ring. */
 const MARGIN = 4;
 
@@ -48,6 +52,7 @@ export function PipelinePicture({ graph, rows, nameOf, selected, onSelect, table
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` has all that the layout depends on.
   const [layout, sizes] = useMemo(() => fitted(cards, isNarrow ? NARROW : WIDE, width), [shape, isNarrow, width]);
+  useScrollToWorst(box, layout, rows, width);
   return (
     <>
       <p id={summary} className="visually-hidden">
@@ -140,9 +145,31 @@ function useWidth(box: RefObject<HTMLElement | null>): number {
   return width;
 }
 
+/** Share of the visible width at which the worst edge ends. */
+const WORST_AT = 0.7;
+
+/** Scrolls once to the worst edge if the picture is wider than the page. */
+function useScrollToWorst(
+  box: RefObject<HTMLElement | null>,
+  layout: ReturnType<typeof layOut>,
+  [worst]: readonly EdgeRow[],
+  width: number,
+): void {
+  const isDone = useRef(false);
+  useLayoutEffect(() => {
+    if (isDone.current || width === 0 || !box.current) return;
+    isDone.current = true;
+    if (worst?.state !== 'error' && worst?.state !== 'bottleneck') return;
+    const line = layout.lines.find(({ id }) => id === worst.id);
+    if (line) box.current.scrollLeft = line.x - WORST_AT * width;
+  }, [box, layout, worst, width]);
+}
+
 /** Lays out the cards, spread over the available width if they need less. */
 function fitted(cards: readonly NodeCard[], least: Sizes, width: number) {
   const layout = layOut(...shapeOf(cards), least);
+  if (least === WIDE && width > 0 && layout.width + 2 * MARGIN > width)
+    return [layOut(...shapeOf(cards), COMPACT), COMPACT] as const;
   const spare = width - 2 * MARGIN - layout.width;
   const columns = Math.round((layout.width + least.columnGap) / (least.cardWidth + least.columnGap));
   if (spare <= 0 || columns < 2) return [layout, least] as const;
@@ -229,7 +256,7 @@ function Output({ topic, edges, height, isSelected, onSelect }: OutputProps) {
   return (
     <button
       type="button"
-      className={`graph-output graph-state-${state}`}
+      className={`graph-output graph-state-${state} ${height >= TWO_LINES ? 'graph-output-tall' : ''}`}
       style={{ height }}
       aria-pressed={isSelected}
       title={`${topic}: ${stateText(state, worst.edge)}`}
