@@ -142,6 +142,8 @@ describe('a request with a cookie', () => {
       for (const method of ['PUT', 'DELETE', 'POST'])
         assert.equal(await write(headers, method), 403, `${method} ${what}`);
     }
+    const refused = await gateway.request('PUT', '/apps/arm/data/pose', { headers: { cookie } });
+    assert.match(refused.body.message, /^A session is only for the web pages/);
     const allowed = [SAME_ORIGIN, site('none'), { origin: 'http://localhost' }];
     for (const headers of allowed) assert.notEqual(await write(headers), 403, JSON.stringify(headers));
     assert.deepEqual([await gateway.ask(cookie, {}), await gateway.ask(cookie, {}, 'HEAD')], [200, 200]);

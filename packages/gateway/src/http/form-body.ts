@@ -1,4 +1,4 @@
-import type { AuthErrorResponse } from '@medkit/contract';
+import type { AuthErrorResponse, Route } from '@medkit/contract';
 import type { FastifyInstance } from 'fastify';
 import { Answer } from './answer.ts';
 import { publicError } from './public-error.ts';
@@ -8,15 +8,16 @@ import { sendJson } from './send-json.ts';
 const MAX_FORM_BYTES = 65_536;
 
 /**
- * Lets OAuth 2.0 routes accept forms besides JSON (RFC 6749, 4.4.2), and reports body errors in the OAuth format. A
- * body of any other type has no members.
+ * Lets a route accept forms besides JSON (RFC 6749, 4.4.2). A route of OAuth 2.0 reports body errors in the format of
+ * OAuth. A body of any other type has no members.
  */
-export function acceptForms(app: FastifyInstance): void {
+export function acceptForms(app: FastifyInstance, { foreignErrors }: Pick<Route, 'foreignErrors'>): void {
   const options = { parseAs: 'string', bodyLimit: MAX_FORM_BYTES } as const;
   app.addContentTypeParser(/^application\/x-www-form-urlencoded\s*(?:;|$)/i, options, (_request, text, done) => {
     done(null, Object.fromEntries(new URLSearchParams(String(text))));
   });
   app.addContentTypeParser('*', options, (_request, _text, done) => done(null, {}));
+  if (foreignErrors?.[400]?.schema === undefined) return;
   app.setErrorHandler((error, _request, reply) => {
     const failure = publicError(error);
     if (![400, 413, 415].includes(failure.status)) throw error;

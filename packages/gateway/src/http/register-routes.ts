@@ -58,7 +58,7 @@ export function registerRoute(
   else {
     // In a separate scope: otherwise the setup for uploads would run for every request of other routes.
     app.register(async (scope) => {
-      accept(scope);
+      accept(scope, route);
       scope.route(options);
     });
   }

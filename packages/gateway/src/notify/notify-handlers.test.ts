@@ -228,4 +228,17 @@ describe('the heartbeat', () => {
     assert.deepEqual(await warnings(), ['notify_heartbeat_withheld']);
     await Promise.all([app.close(), clock.advanceAsync(5000, 100)]);
   });
+
+  it('refuses a malformed body of a link with an error of SOVD, not of OAuth', async () => {
+    const { app } = await setUp();
+    const url = `${BASE}/acknowledge/${'x'.repeat(43)}`;
+    const reply = await app.inject({
+      method: 'POST',
+      url,
+      headers: { 'content-length': '-1' },
+      payload: Buffer.from(''),
+    });
+    assert.equal(reply.statusCode, 400);
+    assert.equal(reply.json().error_code, 'invalid-request');
+  });
 });

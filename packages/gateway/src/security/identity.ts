@@ -28,7 +28,10 @@ export interface RequestSender {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Returns whether the client is unauthenticated on a gateway that requires credentials for this request. */
-export function lacksCredentials({ kind, role }: Pick<Principal, 'kind' | 'role'>): boolean {
-  return kind === 'anonymous' && role === '';
+/**
+ * Returns whether the client is unauthenticated on a gateway that requires credentials for this request. True without a
+ * principal: the request was rejected before its client was identified.
+ */
+export function lacksCredentials(principal: Pick<Principal, 'kind' | 'role'> | undefined): boolean {
+  return principal === undefined || (principal.kind === 'anonymous' && principal.role === '');
 }
