@@ -20,6 +20,7 @@ const GONE =
 const PAGES = [
   '/',
   '/incidents',
+  '/incidents?group=none',
   '/faults?status=all',
   '/plot?s=apps/battery_monitor/data/voltage',
   '/triggers',
@@ -71,11 +72,15 @@ const isLoaded = async (page: Page) => {
   );
 };
 
-/** Waits until the chart has the size of its container; it is redrawn a moment after a change. */
-const fits = (page: Page, path: string) =>
+const HEIGHT = 844;
+/** Widths of a small and a usual phone, a tablet, a laptop and a large screen, CSS pixels. */
+const WIDTHS = [360, 390, 768, 1440, 2560];
+
+/** Waits until the page fits its window: a chart is redrawn a moment after a change of its size. */
+const fits = (page: Page, path: string, width: number) =>
   eventually(
-    `${path} fits a phone`,
-    async () => (await page.evaluate<number>('document.documentElement.scrollWidth')) <= 390,
+    `${path} fits ${width} pixels`,
+    async () => (await page.evaluate<number>('document.documentElement.scrollWidth')) <= width,
   );
 
 suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
@@ -106,9 +111,11 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
         await assertAccessible(page, `${path}, ${scheme}`, { coloursAlone: scheme !== 'light' });
       }
       await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
-      await page.setViewportSize({ width: 390, height: 844 });
       assert.equal(await page.locator('h1').count(), 1, `${path} has one heading`);
-      await fits(page, path);
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: HEIGHT });
+        await fits(page, path, width);
+      }
     }
     await page.goto(`${scene.url}/apps/nav2_planner/faults/HOSTILE`);
     await page.getByText('<img src=x').first().waitFor(WAIT);
@@ -199,7 +206,7 @@ discovery: {mode: manifest_only, manifest_path: ${manifest}}
     const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
     await using browser = await openBrowser();
     const { page, troubles } = await openWatchedPage(browser.context, url);
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize({ width: 390, height: HEIGHT });
     await page.getByRole('link', { name: hostile }).first().waitFor(WAIT);
     for (const path of [
       '/',
@@ -213,7 +220,7 @@ discovery: {mode: manifest_only, manifest_path: ${manifest}}
       await page.goto(`${url}${path}`);
       await isLoaded(page);
       assert.equal(await page.locator('img, script:not([src])').count(), 0, path);
-      await fits(page, path);
+      await fits(page, path, 390);
     }
     assert.deepEqual(troubles, []);
   });

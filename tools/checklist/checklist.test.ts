@@ -45,7 +45,7 @@ describe('the checklist of faults', () => {
 
 /** Excludes tests that belong to other chapters. */
 const DISCOVERY =
-  /^(packages\/(core|runtimes\/(manifest|peer)|plugins\/[^/]+)|packages\/gateway\/src\/(config|discovery|plugins)|packages\/resources\/services\/src\/discovery|test\/(plugins|federation|opcua))\//;
+  /^(packages\/(core|runtimes\/(manifest|peer)|plugins\/[^/]+)|packages\/gateway\/src\/(config|discovery|plugins)|packages\/resources\/entities\/src\/discovery|test\/(plugins|federation|opcua))\//;
 
 describe('the checklist of discovery', () => {
   const folder = 'docs/reference';

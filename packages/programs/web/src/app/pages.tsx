@@ -25,7 +25,7 @@ const entity = loaded<'entity'>(() => import('../entities/entity-page.tsx').then
 export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   home: loaded<'home'>(() => import('../home/home-page.tsx').then(({ HomePage }) => HomePage)),
   incidents: loaded<'incidents'>(() =>
-    import('../incidents/incidents-page.tsx').then(({ IncidentsPage }) => IncidentsPage),
+    import('../incident-list/incidents-page.tsx').then(({ IncidentsPage }) => IncidentsPage),
   ),
   incident: loaded<'incident'>(() => import('../incidents/incident-page.tsx').then(({ IncidentPage }) => IncidentPage)),
   faults: loaded<'faults'>(() => import('../faults/faults-page.tsx').then(({ FaultsPage }) => FaultsPage)),

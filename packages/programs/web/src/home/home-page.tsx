@@ -4,6 +4,7 @@ import { warningSeverity } from '../doctor/health-facts.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Heading } from '../heading/heading.tsx';
+import { groupByCause } from '../incident-list/cause-groups.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
 import { useOpenIncidents } from '../incidents/use-open-incidents.ts';
 import { Loaded } from '../regions/loaded.tsx';
@@ -124,12 +125,13 @@ function LatelyRegion() {
                 ].join(' · ')}
               </p>
               <ul className="stack">
-                {items
-                  .filter(({ state }) => state !== 'open')
+                {groupByCause(items.filter(({ state }) => state !== 'open'))
                   .slice(0, 5)
-                  .map(({ id, title, began }) => (
-                    <li key={id} className="home-lately">
-                      <Time ms={timeMs(began)} /> <Link to={addressOf('incident', { id })}>{title}</Link>
+                  .map(({ key, incidents: [newest, ...others] }) => (
+                    <li key={key} className="home-lately">
+                      <Time ms={timeMs(newest!.began)} />{' '}
+                      <Link to={addressOf('incident', { id: newest!.id })}>{newest!.title}</Link>
+                      {others.length > 0 && <span className="soft"> {texts.home.andEarlier(others.length)}</span>}
                     </li>
                   ))}
               </ul>

@@ -1,7 +1,8 @@
 import type { IncidentDetail, IncidentFault } from '@medkit/contract';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { setCursor } from '../charts/cursor.ts';
 import { Severity } from '../controls/severity.tsx';
+import { usePermission } from '../gateway/principal.ts';
 import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf, pageOfHref } from '../routes/pages.ts';
@@ -9,6 +10,8 @@ import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { formatOffset, timeMs } from '../time/times.ts';
 import { numberSign } from './number-sign.ts';
+
+const SplitDialog = lazy(async () => ({ default: (await import('./split-dialog.tsx')).SplitDialog }));
 
 /** Maximum faults shown initially. */
 const UNFOLDED = 30;
@@ -19,7 +22,7 @@ export function CauseRegion({ incident }: { readonly incident: IncidentDetail })
   const [isUnfolded, unfold] = useState(false);
   const visible = isUnfolded ? faults : faults.slice(0, UNFOLDED);
   return (
-    <Region title={texts.incidents.why} className="incident-why">
+    <Region title={texts.incidents.why} aside={<Split incident={incident} />} className="incident-why">
       <ol className="incident-faults">
         {visible.map((fault, at) => (
           <li key={`${fault.origin ?? ''} ${fault.fault_code}`} className={`incident-${fault.role}`}>
@@ -45,6 +48,25 @@ export function CauseRegion({ incident }: { readonly incident: IncidentDetail })
       )}
       {faults_omitted ? <p className="soft">{texts.incidents.omitted(faults_omitted)}</p> : null}
     </Region>
+  );
+}
+
+/** Splits faults off; offered to users who may, if there is more than one fault. */
+function Split({ incident }: { readonly incident: IncidentDetail }) {
+  const [isOpen, setOpen] = useState(false);
+  const mayChange = usePermission('incidents');
+  if (!mayChange || incident.faults.length < 2) return null;
+  return (
+    <>
+      <button type="button" className="button plain screen-only" onClick={() => setOpen(true)}>
+        {texts.incidents.split}
+      </button>
+      {isOpen && (
+        <Suspense>
+          <SplitDialog incident={incident} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

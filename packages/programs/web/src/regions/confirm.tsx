@@ -12,12 +12,14 @@ interface ConfirmProps {
   readonly action: string;
   /** Entity name that the user has to type first, for actions with severe effects. */
   readonly typed?: string;
+  /** False until the user has chosen what the action needs (default true). */
+  readonly isReady?: boolean;
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
 }
 
 /** Confirmation of a dangerous action: names it, describes its effect, and shows the error if the gateway refuses. */
-export function Confirm({ title, children, action, typed, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ title, children, action, typed, isReady = true, onConfirm, onClose }: ConfirmProps) {
   const [text, setText] = useState('');
   const [error, setError] = useState<Error>();
   const [isAtWork, setAtWork] = useState(false);
@@ -47,7 +49,7 @@ export function Confirm({ title, children, action, typed, onConfirm, onClose }: 
         <button
           type="button"
           className="button danger"
-          disabled={isAtWork || isLost || (typed !== undefined && text !== typed)}
+          disabled={!isReady || isAtWork || isLost || (typed !== undefined && text !== typed)}
           onClick={() => void confirm()}
         >
           {action}

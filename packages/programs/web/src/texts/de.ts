@@ -127,6 +127,7 @@ export const de: Texts = {
     lock: 'Sperre',
     share: 'Link kopieren',
     export: 'Exportieren',
+    split: 'Abtrennen …',
     why: 'Warum',
     crossed: (label, value, threshold, isBelow) =>
       `${label} ${isBelow ? 'fiel unter' : 'stieg über'} ${threshold}: ${value} um`,
@@ -242,6 +243,7 @@ export const de: Texts = {
     fold: (name) => `${name} einklappen`,
     unfold: (name) => `${name} ausklappen`,
     functions: 'Funktionen',
+    andEarlier: (count) => `und ${count} frühere`,
     threshold: (limit) => `mit der Schwelle ${limit}`,
     thisRobot: 'dieses Gateway',
     rosGraph: 'ROS 2',

@@ -128,6 +128,7 @@ export const en = {
     share: 'Copy link',
     export: 'Export',
     why: 'Why',
+    split: 'Split…',
     crossed: (label: string, value: string, threshold: string, isBelow: boolean) =>
       `${label} ${isBelow ? 'fell below' : 'rose above'} ${threshold}: ${value} at`,
     omitted: (count: number) => `${count} more are not shown`,
@@ -241,6 +242,7 @@ export const en = {
     fold: (name: string) => `Collapse ${name}`,
     unfold: (name: string) => `Expand ${name}`,
     functions: 'Functions',
+    andEarlier: (count: number) => `and ${count} earlier`,
     threshold: (limit: string) => `with its threshold ${limit}`,
     thisRobot: 'this gateway',
     rosGraph: 'ROS 2',
