@@ -88,6 +88,23 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await eventually('the scan goes on', async () => (await textOf(third)) !== before);
   });
 
+  test('a scan and a map are drawn beside their values', async () => {
+    await open('/apps/lidar_driver/data/scan');
+    const scan = page.getByRole('img', { name: /laser scan from above/ });
+    await untilVisible(scan);
+    const picture = () => scan.evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
+    const before = await picture();
+    await eventually('the robot moves through the picture', async () => (await picture()) !== before);
+    await open('/apps/map_server/data/map');
+    const map = page.getByRole('img', { name: /map from above/ });
+    await untilVisible(map);
+    const size = await map.evaluate((canvas) => {
+      const { width, height } = canvas as unknown as { width: number; height: number };
+      return [width, height];
+    });
+    assert.deepEqual(size, [200, 120]);
+  });
+
   test('check 25: a goal is entered in a form and confirmed, its feedback decreases, and it is cancelled', async () => {
     await open('/apps/bt_navigator/operations/navigate_to_pose');
     await sendGoal('15', '7.5');

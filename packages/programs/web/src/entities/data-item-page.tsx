@@ -1,6 +1,6 @@
 import { shortened } from '@medkit/contract/bounds';
 import { stringifyJson } from '@medkit/core/json';
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
@@ -11,6 +11,7 @@ import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { unitOfItem } from '../values/data-units.ts';
 import { addressOfItem, typeOfItem } from './data-row.tsx';
+import { pictureType } from './picture-values.ts';
 import './entities.css';
 import { formatValue, shapeOf } from '../values/format-value.ts';
 import { PartHead } from './part-head.tsx';
@@ -20,6 +21,10 @@ import { type Leaves, paintTree, ValueTree } from './value-tree.tsx';
 
 /** Maximum characters of a value or schema shown as JSON. */
 const MAX_JSON = 100_000;
+
+const LivePicture = lazy(async () => ({
+  default: (await import('./live-picture.tsx')).LivePicture,
+}));
 
 /** A data item: its live value, its structure and a form to publish to it. */
 export function DataItemPage({ kind, id, item }: ParametersOf<'entity.item'>) {
@@ -108,6 +113,7 @@ function LiveRegion({ watch, type, unit }: LiveRegionProps) {
     if (shape !== drawn?.shape) setDrawn({ shape, value });
     paintTree(leaves.current, value);
   });
+  const picture = pictureType(type);
   const isPrimitive = drawn !== undefined && unwrapPrimitive(drawn.value) !== drawn.value;
   return (
     <Region
@@ -120,6 +126,11 @@ function LiveRegion({ watch, type, unit }: LiveRegionProps) {
         </p>
       )}
       <p ref={age} className="number soft" data-age="" />
+      {picture && (
+        <Suspense>
+          <LivePicture watch={`${watch}:`} type={picture} />
+        </Suspense>
+      )}
       {drawn && !isPrimitive && <ValueTree value={drawn.value} leaves={leaves} type={type} watch={watch} />}
       {drawn && <Json title={texts.entities.rawJson} json={() => stringifyJson(newest.current)} />}
     </Region>
