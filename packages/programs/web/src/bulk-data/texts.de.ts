@@ -1,6 +1,5 @@
+import { plural } from '../texts/plural.ts';
 import type { texts as en } from './texts.en.ts';
-
-const plural = (count: number, one: string, other: string) => `${count} ${count === 1 ? one : other}`;
 
 export const texts: typeof en = {
   title: 'Aufzeichnungen und Dateien',

@@ -1,4 +1,4 @@
-const plural = (count: number, one: string, other: string) => `${count} ${count === 1 ? one : other}`;
+import { plural } from '../texts/plural.ts';
 
 export const texts = {
   title: 'Recordings and files',
