@@ -14,8 +14,13 @@ const PHONE = { width: 390, height: 844 };
  */
 export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => Promise<void>> {
   const oneOf = (choices: readonly string[]): string => choices[Math.floor(random.float() * choices.length)]!;
-  const follow = (name: string) =>
-    page.getByRole('navigation').getByRole('link', { name, exact: true }).first().click(WAIT);
+  const follow = async (name: string): Promise<void> => {
+    const navigation = page.getByRole('navigation', { name: 'Pages' });
+    // The entry of incidents has their number.
+    const link = navigation.getByRole('link', { name: new RegExp(`^${name}(?: \\d+ open)?$`) }).first();
+    if (!(await link.isVisible())) await navigation.getByRole('button', { name: 'More' }).click(WAIT);
+    await link.click(WAIT);
+  };
   const isThere = async (): Promise<void> => {
     await page
       .locator('main h1')

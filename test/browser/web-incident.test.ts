@@ -240,7 +240,10 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
       'the time at which the gateway healed it',
       async () => {
         const { healed_at } = await incident();
-        return healed_at && (await page.locator('.incident-state time').getAttribute('datetime')) === healed_at;
+        return (
+          healed_at &&
+          (await page.locator('.incident-head .incident-state time').getAttribute('datetime')) === healed_at
+        );
       },
       DRIVE.timeout,
     );

@@ -23,7 +23,7 @@ const FOREIGN = `(() => {
       if (!local.has(protocol + host)) found.push(element.tagName + ' ' + name + '=' + value);
     }
   }
-  if (!document.title.startsWith('medkit')) found.push('the title is ' + document.title);
+  if (!document.title.endsWith('medkit')) found.push('the title is ' + document.title);
   return found.map((text) => text.slice(0, 300));
 })()`;
 

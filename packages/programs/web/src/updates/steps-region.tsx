@@ -1,3 +1,5 @@
+import { useRef } from 'react';
+import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Region } from '../regions/region.tsx';
 import { useTick } from '../time/time.tsx';
 import { t } from './texts.ts';
@@ -61,8 +63,11 @@ function StepProgress({
   atMs,
 }: Pick<StepsRegionProps, 'gateSec' | 'atMs'> & { readonly step: UpdateStep }) {
   useTick(500);
+  const reply = useRef({ atMs: 0, arrivedMs: 0 });
+  if (reply.current.atMs !== atMs) reply.current = { atMs, arrivedMs: gatewayNowMs() };
   const { name, percent } = step;
-  const left = name === 'gate' ? gateSecondsLeft(percent, gateSec, Date.now() - atMs) : undefined;
+  const left =
+    name === 'gate' ? gateSecondsLeft(percent, gateSec, gatewayNowMs() - reply.current.arrivedMs) : undefined;
   const value = left !== undefined && gateSec ? 100 - (100 * left) / gateSec : percent;
   const text =
     left !== undefined
