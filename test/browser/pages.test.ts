@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
 import { startDemo } from '../harness/demo.ts';
+import { eventually } from '../harness/eventually.ts';
 import { openWatchedPage } from '../harness/watched-page.ts';
 
 const WAIT = { timeout: 20_000 };
@@ -19,7 +20,7 @@ suite('the pages in a browser', { skip: browserMissing }, () => {
     assert.equal(await home.getAttribute('aria-current'), 'page');
     await page.getByRole('main').getByText('Scanner driver').first().waitFor(WAIT);
 
-    assert.match(await page.title(), /^Home · warehouse-amr · medkit$/);
+    await eventually('the title', async () => (await page.title()) === 'Home · warehouse-amr · medkit');
 
     await navigation.getByRole('button', { name: 'More' }).click();
     await navigation.getByRole('link', { name: 'Settings' }).click();

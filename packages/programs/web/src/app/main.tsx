@@ -14,13 +14,15 @@ import { Shell } from './shell.tsx';
 // After an upgrade of the gateway, chunks of the previously loaded pages no longer exist.
 addEventListener('vite:preloadError', () => void reloadForNewPages());
 showTheme();
-await loadTexts();
-openLive();
-refreshOnEvents();
-createRoot(document.getElementById('app')!).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <Shell />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+// Not a top-level `await`: the file of another language imports this one, and would wait for it forever.
+void loadTexts().then(() => {
+  openLive();
+  refreshOnEvents();
+  createRoot(document.getElementById('app')!).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <Shell />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+});
