@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { openModel } from '@medkit/core';
+import { app, memoryRuntime } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
 import { declaredSign, validateVitalSigns } from '../config/declared-signs.ts';
-import { testGateway } from '../testing/test-gateway.ts';
+import { testConfig, testGateway } from '../testing/test-gateway.ts';
+import { gatewayVitalSigns } from './gateway-vital-signs.ts';
 
 suite('the setting vital_signs', () => {
   test('has a name, a unit and a value', () => {
@@ -40,5 +44,22 @@ suite('GET /x-medkit-vital-signs', () => {
         },
       ],
     });
+  });
+
+  test('is the same for all clients: the call of one that disconnects does not limit the search', async () => {
+    const clock = new SimulatedClock();
+    const entry = { channel: { name: '/odom', direction: 'publish', type: 'nav_msgs/msg/Odometry' } } as const;
+    const apps = [app('drive', { address: { runtime: 'memory', nativeId: 'drive' } })];
+    const runtime = memoryRuntime({ apps, data: { drive: { '/odom': entry } } });
+    const model = await openModel({ runtimes: [runtime], clock, log: () => undefined });
+    const signs = gatewayVitalSigns({ config: await testConfig(), model, clock });
+    const ended = { call: () => assert.fail('the call of a client') } as unknown as Parameters<
+      typeof signs.handlers.listVitalSigns
+    >[0];
+    assert.deepEqual(
+      (await signs.handlers.listVitalSigns(ended)).items.map(({ kind }) => kind),
+      ['speed'],
+    );
+    signs.close();
   });
 });

@@ -1,5 +1,5 @@
 import { API_BASE, type VitalSign } from '@medkit/contract';
-import type { CallContext, Model } from '@medkit/core';
+import { callContext, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type DeclaredSign, declaredSign } from '../config/declared-signs.ts';
 import type { GatewayConfig } from '../config/index.ts';
@@ -8,6 +8,8 @@ import { findVitalSigns } from './find-vital-signs.ts';
 
 /** Time for which found signs are current after a change: a starting robot changes its tree many times a second. */
 const SETTLE_MS = 1000;
+/** Timeout for a provider that lists local data. */
+const LIST_TIMEOUT_MS = 1000;
 
 interface VitalSignsOptions {
   readonly config: GatewayConfig;
@@ -22,23 +24,29 @@ export function gatewayVitalSigns({ config, model, clock }: VitalSignsOptions) {
   let found:
     | { readonly version: string; readonly atMs: number; readonly signs: Promise<readonly VitalSign[]> }
     | undefined;
+  const ended = new AbortController();
+  // All clients share the signs: those of a client that disconnects would be empty for the others.
+  const searchContext = () => callContext({ clock, timeoutMs: LIST_TIMEOUT_MS, signal: ended.signal });
   const stop = model.events.on('data.changed', () => changes++, 'all');
-  const current = (call: CallContext): Promise<readonly VitalSign[]> => {
+  const current = (): Promise<readonly VitalSign[]> => {
     const version = `${model.tree.generation} ${changes}`;
     const nowMs = clock.monotonicMs();
     if (!found || (found.version !== version && nowMs - found.atMs >= SETTLE_MS))
-      found = { version, atMs: nowMs, signs: findVitalSigns(model, call) };
+      found = { version, atMs: nowMs, signs: findVitalSigns(model, searchContext()) };
     return found.signs;
   };
   return {
     handlers: {
-      listVitalSigns: async ({ call }) => {
+      listVitalSigns: async (_exchange) => {
         const values = new Set(declared.map(({ value }) => value));
-        const others = (await current(call())).filter(({ value }) => !values.has(value));
+        const others = (await current()).filter(({ value }) => !values.has(value));
         return { items: [...declared, ...others] };
       },
     } satisfies Pick<Handlers, 'listVitalSigns'>,
-    close: stop,
+    close: () => {
+      stop();
+      ended.abort();
+    },
   };
 }
 
