@@ -24,7 +24,10 @@ export async function openWatchedPage(
   const troubles: string[] = [];
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !mayFail?.test(message.text())) troubles.push(message.text());
+    if (message.type() !== 'error' || mayFail?.test(message.text())) return;
+    // The text of a failed request does not have its address.
+    const isRequest = message.text().startsWith('Failed to load resource');
+    troubles.push(isRequest ? `${message.text()} ${message.location().url}` : message.text());
   });
   page.on('request', (request) => {
     if (!request.url().startsWith(origin) && !/^(?:blob|data):/.test(request.url()))

@@ -95,6 +95,9 @@ const SHARES: readonly (readonly [share: number, errand: ClientRequest])[] = [
   [4, ask([503], 'GET', '/apps/bad_*/configurations/gain')],
 ];
 
+/** One errand of each kind. */
+export const EACH_ERRAND: readonly ClientRequest[] = SHARES.map(([, errand]) => errand);
+
 /** Returns `count` mixed errands; the same for the same seed. */
 export function schedule(count: number, seed: number): readonly ClientRequest[] {
   const random = seededRandom(seed);
