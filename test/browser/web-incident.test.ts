@@ -6,14 +6,12 @@ import { browserMissing, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
 import { openWatchedPage, type WatchedPage } from '../harness/watched-page.ts';
 import { zipEntries } from '../harness/zip-entries.ts';
-import { DemoScene } from '../scenes/demo-scene.ts';
+import { DemoScene, LATE_FAULTS } from '../scenes/demo-scene.ts';
 
 /** Numbers in test names are those of the checks in the design of the pages. */
 const WAIT = { timeout: 30_000 };
 /** Time from one end of the hall to the other: the next goal is reached and everything has healed by then. */
 const DRIVE = { timeout: 90_000 };
-/** Faults that load adds to the same incident: the gate or its gateway waited too long for the processor. */
-const LATE = /SCAN_STALE|INGEST_SILENT/;
 
 // biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
@@ -100,7 +98,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await eventually('two symptoms', async () => (await causes.getByText(/^symptom · /).count()) === 2);
     const [root, ...others] = await causes.getByRole('listitem').allInnerTexts();
     assert.match(root!, /PROTECTIVE_STOP[\s\S]*root/);
-    for (const symptom of others.filter((other) => !LATE.test(other))) {
+    for (const symptom of others.filter((other) => !LATE_FAULTS.test(other))) {
       assert.match(symptom, /\+\d+\.\d s[\s\S]*symptom[\s\S]*reported by this gateway/);
     }
   });

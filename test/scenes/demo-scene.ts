@@ -5,6 +5,9 @@ import { type MedkitProcess, Sandbox } from './medkit-process.ts';
 // biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
+/** Faults that load adds to an incident: the gate or its gateway waited too long for the processor. */
+export const LATE_FAULTS = /SCAN_STALE|INGEST_SILENT/;
+
 /** Generous for a busy machine. */
 const START_MS = 60_000;
 
