@@ -1,7 +1,7 @@
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
 import { type ChartModel, seriesOfThreshold } from './chart-model.ts';
-import { type ChartSeries, type ChartThreshold, formatLimit, formatMeasurement } from './chart-series.ts';
+import { type ChartSeries, type ChartThreshold, formatLimit, formatMeasurement, type Sample } from './chart-series.ts';
 
 const timeWithDigits = (ms: number): string => clockTime(ms, { digits: 2 });
 
@@ -32,7 +32,7 @@ function passing(
   const first = samples[0];
   if (!first) return texts.charts.noSamples(label);
   const isBelow = side === undefined ? first[1] >= value : side === 'below';
-  const isBeyond = ([, each]: readonly [number, number]): boolean => (isBelow ? each < value : each > value);
+  const isBeyond = ([, each]: Sample): boolean => (isBelow ? each < value : each > value);
   const limit = formatLimit(value, unit ?? series.unit);
   const extreme = formatMeasurement(leastOrMost(samples, isBelow), series.unit);
   const crossed =

@@ -1,9 +1,15 @@
-/** A value over time: `samples` are `[milliseconds since 1970, value]`, oldest first. */
+/**
+ * A measured value: milliseconds since 1970, the value, and the exact integer if the value has fewer digits, as that of a
+ * 64-bit counter.
+ */
+export type Sample = readonly [atMs: number, value: number, exact?: bigint];
+
+/** A value over time; the samples are oldest first. */
 export interface ChartSeries {
   readonly id: string;
   readonly label: string;
   readonly unit?: string;
-  readonly samples: readonly (readonly [atMs: number, value: number])[];
+  readonly samples: readonly Sample[];
   /** The value holds until the next sample, like a setting or a command. */
   readonly step?: boolean;
 }
@@ -31,9 +37,13 @@ export interface ChartCrossing {
   readonly label: string;
 }
 
-/** Formats a measured value: `0.77 m`. More than four significant digits cannot be read off a chart. */
-export function formatMeasurement(value: number | undefined, unit?: string): string {
+/**
+ * Formats a measured value: `0.77 m`. More than four significant digits cannot be read off a chart; an exact integer has
+ * all of its digits.
+ */
+export function formatMeasurement(value: number | bigint | undefined, unit?: string): string {
   if (value === undefined || Number.isNaN(value)) return '–';
+  if (typeof value === 'bigint') return `${value}${unit ? ` ${unit}` : ''}`.replace('-', '−');
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const magnitude = Math.abs(value);
   const digits =
@@ -53,10 +63,7 @@ export function formatLimit(value: number, unit?: string): string {
 export const WITHIN_MS = 0.999;
 
 /** Returns the last sample at or before a moment, to the millisecond. Returns `undefined` before the first sample. */
-export function sampleAt(
-  samples: ChartSeries['samples'],
-  ms: number,
-): readonly [atMs: number, value: number] | undefined {
+export function sampleAt(samples: ChartSeries['samples'], ms: number): Sample | undefined {
   return samples[countUntil(samples, ms + WITHIN_MS) - 1];
 }
 

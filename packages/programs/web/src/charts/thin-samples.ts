@@ -1,4 +1,4 @@
-import type { ChartSeries } from './chart-series.ts';
+import type { ChartSeries, Sample } from './chart-series.ts';
 
 type Samples = ChartSeries['samples'];
 
@@ -15,7 +15,7 @@ export function thinSamples(samples: Samples, most = MAX_DRAWN): Samples {
   const first = samples[0]!;
   const last = samples.at(-1)!;
   const spanMs = (last[0] - first[0]) / stretches || 1;
-  const thinned: (readonly [number, number])[] = [first];
+  const thinned: Sample[] = [first];
   for (let at = 1; at < samples.length - 1; ) {
     const stretch = Math.floor((samples[at]![0] - first[0]) / spanMs);
     let [least, greatest] = [at, at];

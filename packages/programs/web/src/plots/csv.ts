@@ -16,18 +16,16 @@ export function csvCell(text: string): string {
  * that time.
  */
 export function seriesAsCsv(series: readonly ChartSeries[]): string {
-  const rows = new Map<number, (number | undefined)[]>();
+  const rows = new Map<number, (string | undefined)[]>();
   for (const [place, { samples }] of series.entries()) {
-    for (const [ms, value] of samples) {
-      const row = rows.get(ms) ?? new Array<number | undefined>(series.length).fill(undefined);
-      row[place] = value;
+    for (const [ms, value, exact] of samples) {
+      const row = rows.get(ms) ?? new Array<string | undefined>(series.length).fill(undefined);
+      if (Number.isFinite(value)) row[place] = String(exact ?? value);
       rows.set(ms, row);
     }
   }
   const head = ['time', 'ms', ...series.map(({ label, unit }) => csvCell(unit ? `${label} (${unit})` : label))];
-  const body = [...rows]
-    .sort(([a], [b]) => a - b)
-    .map(([ms, values]) => [timeOf(ms), ms, ...values.map((value) => (Number.isFinite(value) ? value : ''))].join(','));
+  const body = [...rows].sort(([a], [b]) => a - b).map(([ms, values]) => [timeOf(ms), ms, ...values].join(','));
   return `${[head.join(','), ...body].join('\r\n')}\r\n`;
 }
 

@@ -9,17 +9,21 @@ const MAX_DEPTH = 12;
 export interface NumericField {
   readonly pointer: string;
   readonly value: number;
+  /** The integer, if `value` has fewer digits. */
+  readonly exact?: bigint;
 }
+
+/** A number that a value represents. */
+export type Measured = Omit<NumericField, 'pointer'>;
 
 /**
  * Returns the number that a value represents: the value itself or its only numeric field, as in `std_msgs/msg/Float64`.
  * Returns `undefined` if it is ambiguous.
  */
-export function numberOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
+export function numberOf(value: unknown): Measured | undefined {
+  if (isNumeric(value)) return measured(value);
   const fields = numericFields(value).filter(({ pointer }) => !pointer.startsWith('/header/'));
-  return fields.length === 1 ? fields[0]!.value : undefined;
+  return fields.length === 1 ? fields[0] : undefined;
 }
 
 /** Returns all numbers within a value, in order; only the first elements of lists. */
@@ -27,13 +31,20 @@ export function numericFields(value: unknown): readonly NumericField[] {
   const found: NumericField[] = [];
   const collect = (each: unknown, pointer: string, depth: number): void => {
     if (found.length >= MAX_FIELDS || depth > MAX_DEPTH) return;
-    if (typeof each === 'number' || typeof each === 'bigint' || typeof each === 'boolean') {
-      found.push({ pointer, value: Number(each) });
-    } else if (typeof each === 'object' && each !== null) {
+    if (isNumeric(each)) found.push({ pointer, ...measured(each) });
+    else if (typeof each === 'object' && each !== null) {
       const members = Array.isArray(each) ? Object.entries(each.slice(0, MAX_ELEMENTS)) : Object.entries(each);
       for (const [name, member] of members) collect(member, pointerTo(pointer, name), depth + 1);
     }
   };
   collect(value, '', 0);
   return found;
+}
+
+const isNumeric = (value: unknown): value is number | bigint | boolean =>
+  typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+
+function measured(number: number | bigint | boolean): Measured {
+  const value = Number(number);
+  return { value, ...(typeof number === 'bigint' && BigInt(value) !== number && { exact: number }) };
 }

@@ -1,9 +1,10 @@
 import { GatewayRefused } from '@medkit/client';
 import type { DataHistory } from '@medkit/contract';
+import type { Sample } from '../charts/chart-series.ts';
 import { gateway } from '../gateway/gateway.ts';
 import { type WatchedValue, watchValue } from '../live/live-stream.ts';
 import { reportedUnit, unitByName, unitOfMember } from '../values/data-units.ts';
-import { numberOf } from './numeric-fields.ts';
+import { type Measured, numberOf } from './numeric-fields.ts';
 import { SampleRing } from './sample-ring.ts';
 import { readSeriesKey, type SeriesKey, type SeriesKeyProblem } from './series-key.ts';
 
@@ -58,7 +59,7 @@ function takeSample(feed: PlotFeed, { value, at_ms, error, publishers }: Watched
   if (value === undefined || at_ms === undefined) return;
   const number = numberOf(value);
   if (number === undefined) feed.problem = 'not-a-number';
-  else if (publishers !== 0 || feed.ring.size === 0) feed.ring.add(Number(at_ms), number);
+  else if (publishers !== 0 || feed.ring.size === 0) feed.ring.add(...sampleOf(Number(at_ms), number));
 }
 
 async function fill(feed: PlotFeed, of: SeriesKey, seconds: number, signal: AbortSignal): Promise<void> {
@@ -105,9 +106,12 @@ async function learnUnit(
   }
 }
 
-function samplesOf({ items }: DataHistory): readonly (readonly [number, number])[] {
+function samplesOf({ items }: DataHistory): readonly Sample[] {
   return items.flatMap(([ns, value]) => {
     const number = numberOf(value);
-    return number === undefined ? [] : [[Number(ns) / NS_PER_MS, number] as const];
+    return number === undefined ? [] : [sampleOf(Number(ns) / NS_PER_MS, number)];
   });
 }
+
+const sampleOf = (atMs: number, { value, exact }: Measured): Sample =>
+  exact === undefined ? [atMs, value] : [atMs, value, exact];

@@ -81,7 +81,7 @@ function Row({ feed: { key, of, ring, unit, problem, historyProblem }, place, no
           </details>
         )}
       </th>
-      <td className="number">{formatMeasurement(last?.[1], unit)}</td>
+      <td className="number">{formatMeasurement(last?.[2] ?? last?.[1], unit)}</td>
       <td className={`number ${isStale ? 'stale' : ''}`}>{ageMs === undefined ? '–' : formatDuration(ageMs)}</td>
       <td className="number">{ring.rate(nowMs, RATE_MS).toFixed(1)} Hz</td>
       <td className="number">{ring.size}</td>

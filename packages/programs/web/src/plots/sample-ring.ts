@@ -1,4 +1,4 @@
-import type { ChartSeries } from '../charts/chart-series.ts';
+import type { ChartSeries, Sample } from '../charts/chart-series.ts';
 import { countUntil } from '../charts/chart-series.ts';
 
 type Samples = ChartSeries['samples'];
@@ -9,7 +9,7 @@ const MOST = 20_000;
 /** The latest samples of a value in order of time; drops samples beyond the last `most`. */
 export class SampleRing {
   readonly #most: number;
-  #samples: (readonly [atMs: number, value: number])[] = [];
+  #samples: Sample[] = [];
 
   constructor(most = MOST) {
     this.#most = most;
@@ -19,15 +19,16 @@ export class SampleRing {
     return this.#samples.length;
   }
 
-  get last(): readonly [atMs: number, value: number] | undefined {
+  get last(): Sample | undefined {
     return this.#samples.at(-1);
   }
 
   /** Adds a sample. Ignores samples that are not newer than the last. */
-  add(atMs: number, value: number): void {
+  add(...sample: Sample): void {
+    const [atMs] = sample;
     const last = this.last;
     if (!Number.isFinite(atMs) || (last !== undefined && atMs <= last[0])) return;
-    this.#samples.push([atMs, value]);
+    this.#samples.push(sample);
     // Trims only now and then: trimming on every sample would copy the whole array each time.
     if (this.#samples.length > this.#most * 1.1) this.#samples = this.#samples.slice(-this.#most);
   }

@@ -7,8 +7,13 @@ import { SampleRing } from './sample-ring.ts';
 describe('the number of a value', () => {
   it('is itself, or that of its one field', () => {
     assert.deepEqual(
-      [7, 7n, true, { data: 0.5 }, { header: { stamp: { sec: 1 } }, range: 2 }].map(numberOf),
+      [7, 7n, true, { data: 0.5 }, { header: { stamp: { sec: 1 } }, range: 2 }].map((value) => numberOf(value)?.value),
       [7, 7, 1, 0.5, 2],
+    );
+    const count = 18_446_744_073_709_551_615n;
+    assert.deepEqual(
+      [count, { data: count }, 7n].map((value) => numberOf(value)?.exact),
+      [count, count, undefined],
     );
     for (const unclear of [{ x: 1, y: 2 }, 'seven', null, undefined, [], [1, 2]])
       assert.equal(numberOf(unclear), undefined);
@@ -59,6 +64,14 @@ describe('the samples of a plotted number', () => {
 });
 
 describe('CSV of the shown samples', () => {
+  it('has all digits of 64-bit integers', () => {
+    const samples = [
+      [0, 2 ** 63, 9_223_372_036_854_775_807n],
+      [1, 1],
+    ] as const;
+    assert.match(seriesAsCsv([{ id: 'a', label: 'a', samples }]), /Z,0,9223372036854775807\r\n.*Z,1,1\r\n$/);
+  });
+
   it('has a row for each moment, and no cell that a table program takes for a formula', () => {
     const series = [
       {

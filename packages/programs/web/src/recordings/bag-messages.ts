@@ -1,4 +1,5 @@
 import type { RosMessage } from '@medkit/ros2/decode';
+import type { Sample } from '../charts/chart-series.ts';
 import type { CutPart } from './message-budget.ts';
 
 /** A topic of a recording. `problem` is the reason why its messages cannot be read. */
@@ -21,7 +22,7 @@ export interface BagSummary {
 
 /** Numbers of one topic over time; `isThinned` is true if samples were left out. */
 export interface BagSamples {
-  readonly samples: readonly (readonly [atMs: number, value: number])[];
+  readonly samples: readonly Sample[];
   readonly isThinned: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { McapIndexedReader, type McapTypes } from '@mcap/core';
-import { WITHIN_MS } from '../charts/chart-series.ts';
+import { type Sample, WITHIN_MS } from '../charts/chart-series.ts';
 import { thinSamples } from '../charts/thin-samples.ts';
 import type { BagMessage, BagSamples, BagSummary } from './bag-messages.ts';
 import { BagProblem } from './bag-problem.ts';
@@ -87,7 +87,7 @@ export async function openBagReader(source: RangeSource): Promise<BagReader> {
       const channel = channelOf(topic);
       const decode = decoderOf(channel);
       const progress = { isThinned: false };
-      let samples: (readonly [number, number])[] = [];
+      let samples: Sample[] = [];
       for await (const { logTime, data } of messagesOf(channel, nsOf(fromMs, false), nsOf(toMs, true), progress)) {
         const value = numberAt(decode(data), path);
         samples.push([msOf(logTime), value ?? Number.NaN]);
