@@ -324,6 +324,22 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await page.keyboard.press('Escape');
   });
 
+  test('the list of log entries is changed for all clients', async () => {
+    const configuration = '/apps/bt_navigator/logs/configuration';
+    const { body: before } = await scene.get(configuration);
+    await open('/apps/bt_navigator/logs');
+    const settings = page.getByRole('region', { name: 'List for all clients' });
+    await settings.getByLabel('Minimum severity').selectOption('warning');
+    await settings.getByLabel('Maximum entries').fill('50');
+    await settings.getByRole('button', { name: 'Save list settings' }).click();
+    await eventually('the new configuration', async () => (await scene.get(configuration)).body.max_entries === 50);
+    assert.deepEqual((await scene.get(configuration)).body, { ...before, severity_filter: 'warning', max_entries: 50 });
+    await settings.getByLabel('Maximum entries').fill('1000000');
+    await settings.getByRole('button', { name: 'Save list settings' }).click();
+    await untilVisible(settings.getByText(/max_entries/));
+    assert.equal((await scene.get(configuration)).body.max_entries, 50);
+  });
+
   test('the pages caused no errors or foreign requests', () => {
     assert.deepEqual(watched.troubles, []);
   });

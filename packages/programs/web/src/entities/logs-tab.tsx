@@ -2,6 +2,7 @@ import type { EntityRef } from '@medkit/client';
 import type { LogEntry, LogSeverity } from '@medkit/contract';
 import { useEffect, useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
+import { usePermission } from '../gateway/principal.ts';
 import { SEVERITIES } from '../logs/log-severity.ts';
 import { severityLabel } from '../logs/log-severity.tsx';
 import { Loaded } from '../regions/loaded.tsx';
@@ -9,12 +10,23 @@ import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { LogWindow } from './log-rows.tsx';
+import { LogSettings } from './log-settings.tsx';
 
 const MAX_ROWS = 500;
 const REFRESH_MS = 2000;
 
 /** Recent log entries of an entity, newest last. Refreshed while the browser tab is visible. */
 export function LogsTab({ entity }: { readonly entity: EntityRef }) {
+  const mayChange = usePermission('configurations.write');
+  return (
+    <>
+      <EntityLogs entity={entity} />
+      {mayChange && <LogSettings entity={entity} />}
+    </>
+  );
+}
+
+function EntityLogs({ entity }: { readonly entity: EntityRef }) {
   const [severity, setSeverity] = useState<LogSeverity>('info');
   const [filter, setFilter] = useState('');
   const isVisible = useIsVisible();

@@ -6,4 +6,10 @@ export const texts: typeof english = {
     'nav_msgs/msg/OccupancyGrid': 'Die Karte von oben; dunkle Zellen sind belegt',
   },
   notDrawn: 'Dieser Wert lässt sich nicht zeichnen. Seine Felder stehen darunter.',
+  logSettings: 'Liste für alle Clients',
+  logSettingsHelp:
+    'Was das Gateway Clients auflistet, die nichts wählen, bis es neu startet. Die gespeicherten Einträge ändern sich nicht.',
+  logMinimum: 'Mindestschwere',
+  logMaximum: 'Höchstzahl der Einträge',
+  saveLogSettings: 'Listeneinstellungen speichern',
 };

@@ -1,0 +1,71 @@
+import type { EntityRef } from '@medkit/client';
+import type { LogConfiguration } from '@medkit/contract';
+import { type FormEvent, useState } from 'react';
+import { useChange, useRoute } from '../gateway/gateway.ts';
+import { useIsLost } from '../live/live-stream.ts';
+import { SEVERITIES } from '../logs/log-severity.ts';
+import { severityLabel } from '../logs/log-severity.tsx';
+import { Failure } from '../regions/failure.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
+import { t } from './texts.ts';
+
+/** Which entries the gateway lists for an entity if a client does not choose: the SOVD log configuration. */
+export function LogSettings({ entity }: { readonly entity: EntityRef }) {
+  const configuration = useRoute('getLogConfiguration', { entity });
+  return (
+    <Region title={t.logSettings}>
+      <p className="soft">{t.logSettingsHelp}</p>
+      <Loaded query={configuration} height={40}>
+        {(current) => (
+          <LogSettingsForm
+            key={`${current.severity_filter} ${current.max_entries}`}
+            entity={entity}
+            current={current}
+          />
+        )}
+      </Loaded>
+    </Region>
+  );
+}
+
+function LogSettingsForm({ entity, current }: { readonly entity: EntityRef; readonly current: LogConfiguration }) {
+  const [severity, setSeverity] = useState(current.severity_filter ?? '');
+  const [count, setCount] = useState(String(current.max_entries ?? ''));
+  const change = useChange('putLogConfiguration', { touches: ['getLogConfiguration', 'listLogs'] });
+  const isLost = useIsLost();
+  const isChanged = severity !== current.severity_filter || count !== String(current.max_entries);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate({ entity, body: { severity_filter: severity, max_entries: Number(count) } });
+  };
+  return (
+    <form className="row" onSubmit={submit}>
+      <label className="row">
+        <span className="soft">{t.logMinimum}</span>
+        <select value={severity} onChange={(event) => setSeverity(event.target.value)}>
+          {SEVERITIES.map((name) => (
+            <option key={name} value={name}>
+              {severityLabel(name)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="row">
+        <span className="soft">{t.logMaximum}</span>
+        <input
+          type="number"
+          required
+          min={1}
+          step={1}
+          value={count}
+          onChange={(event) => setCount(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="button" disabled={!isChanged || isLost || change.isPending}>
+        {t.saveLogSettings}
+      </button>
+      {change.error && <Failure error={change.error} />}
+    </form>
+  );
+}
