@@ -48,6 +48,7 @@ const WITHOUT_PICTURE = [
   'locks',
   'executions',
   'recordings',
+  'alarms',
 ] as const satisfies readonly PageName[];
 
 /** One picture per page, by the name of its route. The sign-in page comes from a gateway with access control. */

@@ -31,6 +31,7 @@ const PAGES = [
   '/graph',
   '/graph/areas/autonomy',
   '/recordings',
+  '/alarms',
   '/locks',
   '/executions',
   '/logs',

@@ -19,7 +19,7 @@ const ENTRIES = {
 const GROUPS = {
   robot: ['plot', 'graph', 'recordings'],
   rules: ['triggers', 'notifications'],
-  work: ['scripts', 'updates', 'locks', 'executions'],
+  work: ['alarms', 'scripts', 'updates', 'locks', 'executions'],
   gateway: ['peers', 'doctor', 'audit', 'users', 'settings'],
 } as const;
 

@@ -1,5 +1,6 @@
 import { stringifyJson } from '@medkit/core/json';
 import { useMemo, useState } from 'react';
+import { AlarmActions } from '../alarms/alarm-actions.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { Heading } from '../heading/heading.tsx';
@@ -45,11 +46,13 @@ export function FaultPage({ kind, id, code }: ParametersOf<'fault'>) {
   const detail = fault.data;
   const about = detail['x-medkit'];
   const latest = history.data?.items.at(-1);
+  const isActive = !['HEALED', 'CLEARED'].includes(about?.status_raw ?? '');
   const records = detail.environment_data.extended_data_records;
   const confirmedMs = timeMs(about?.confirmed_at ?? latest?.confirmed_at ?? records?.first_occurrence);
   return (
     <div className="fault-page">
       <FaultHead entity={entity} detail={detail} latest={latest} incidentOf={incidentOf} onBack={back} />
+      {isActive && <AlarmActions entity={entity} code={code} />}
       {confirmedMs !== undefined && (
         <FaultChart
           detail={detail}

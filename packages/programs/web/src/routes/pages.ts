@@ -31,6 +31,7 @@ export const PAGES = {
   graph: '/graph',
   'graph.entity': '/graph/{kind}/{id}',
   recordings: '/recordings',
+  alarms: '/alarms',
   locks: '/locks',
   executions: '/executions',
   logs: '/logs',

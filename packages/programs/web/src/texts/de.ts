@@ -14,6 +14,7 @@ export const de: Texts = {
     triggers: 'Trigger',
     graph: 'Pipelines',
     recordings: 'Aufzeichnungen',
+    alarms: 'SPS-Alarme',
     locks: 'Sperren',
     executions: 'Ausführungen',
     logs: 'Protokolle',

@@ -14,6 +14,7 @@ export const en = {
     triggers: 'Triggers',
     graph: 'Pipelines',
     recordings: 'Recordings',
+    alarms: 'PLC alarms',
     locks: 'Locks',
     executions: 'Executions',
     logs: 'Logs',

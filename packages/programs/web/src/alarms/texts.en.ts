@@ -1,0 +1,23 @@
+export const texts = {
+  title: 'PLC alarms',
+  about:
+    'Active faults of the apps that can acknowledge and confirm alarms. An alarm ends when it is acknowledged and confirmed and its cause has ended.',
+  unknown: 'The PLC plugin does not report whether an alarm is already acknowledged or confirmed.',
+  none: 'No active alarms',
+  noneHelp: 'Alarms of a PLC appear here if the plugin opcua connects to it.',
+  cut: (count: number) => `Only the faults of the first ${count} apps with faults were examined.`,
+  more: (count: number) => `${count} more alarms are in the list of faults.`,
+  since: 'Since',
+  app: 'App',
+  acknowledge: 'Acknowledge…',
+  confirm: 'Confirm…',
+  acknowledgeNow: 'Acknowledge alarm',
+  confirmNow: 'Confirm alarm',
+  acknowledgeOf: (code: string, app: string) => `Acknowledge ${code} of ${app}`,
+  confirmOf: (code: string, app: string) => `Confirm ${code} of ${app}`,
+  acknowledgeEffect: 'The PLC records that an operator has seen the alarm.',
+  confirmEffect: 'The PLC records that an operator has handled the cause of the alarm.',
+  comment: 'Comment (optional)',
+  acknowledged: 'Acknowledgement sent',
+  confirmed: 'Confirmation sent',
+};
