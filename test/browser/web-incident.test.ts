@@ -59,7 +59,13 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     assert.equal((await scene.command('inject', 'obstacle')).code, 0);
     const open = region('Open incidents');
     await open.getByRole('link', { name: /stop distance/ }).waitFor(WAIT);
-    await open.getByText(/[3-5] faults/).waitFor(WAIT);
+    // Late scans of a busy machine are further faults.
+    await eventually('three faults', async () => {
+      const card = await open.locator('.incident-card').first().innerText();
+      const [, faults] = /(\d+) faults/.exec(card) ?? [];
+      if (Number(faults) >= 3) return true;
+      throw new Error(card);
+    });
     assert.equal(await open.locator('.incident-card').count(), 1);
   });
 

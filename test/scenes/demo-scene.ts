@@ -75,12 +75,13 @@ export class DemoScene {
     return body.items.map(({ id }: Json) => id);
   }
 
-  /** Waits until all of these apps are online. */
+  /** Waits until all of these apps are online. The failure says which are, and what the demo printed. */
   waitForApps(apps: readonly string[]): Promise<unknown> {
     return eventually(`${apps} online`, async () => {
       const { body } = await this.get('/apps');
       const online = body.items.filter((item: Json) => item['x-medkit'].is_online).map(({ id }: Json) => id);
-      return apps.every((app) => online.includes(app));
+      if (apps.every((app) => online.includes(app))) return true;
+      throw new Error(`online: ${online}; running: ${this.medkit.processes()}; ${this.medkit.errors}`);
     });
   }
 

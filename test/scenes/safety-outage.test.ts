@@ -19,7 +19,8 @@ type Json = any;
 
 /** The whole demo with its driving robot, and what both gateways report about it. */
 async function openScene() {
-  const scene = await DemoScene.open([], { whole: true });
+  await using opening = new AsyncDisposableStack();
+  const scene = opening.use(await DemoScene.open([], { whole: true }));
   const island = /^ +Safety island +(\S+)\/ /m.exec(scene.medkit.output)?.[1];
   const faults = async (): Promise<Json> => (await scene.get('/faults?status=all')).body;
   const fault = async (code: string): Promise<Json> =>
@@ -27,8 +28,9 @@ async function openScene() {
   const status = async (code: string): Promise<string> => listedStatus((await fault(code)) ?? {});
   await scene.waitForApps(['bt_navigator', 'safety_gate']);
   await scene.untilDriving();
+  const opened = opening.move();
   return {
-    [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
     scene,
     faults,
     fault,

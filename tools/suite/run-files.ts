@@ -26,7 +26,7 @@ const SLOWEST = 12;
  * Maximum number of failed files that are run again. If more fail, load from files that ran at the same time is not the
  * cause.
  */
-const MAX_AGAIN = 2;
+const MAX_AGAIN = 6;
 /** Totals that node:test counts, with the names that its reporters use. */
 const COUNTED = {
   tests: 'tests',
