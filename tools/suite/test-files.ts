@@ -9,6 +9,8 @@ export interface TestFile extends Work {
 const WAITS = 0.5;
 /** Cores of scenes that only wait for leases, silent peers and timeouts. */
 const SLEEPS = 0.25;
+/** Cores of a browser with a demo, most of which it uses: more than three on two cores delay each other by minutes. */
+const RENDERS = 0.66;
 const COMPUTES = 1;
 /** For measurements: they need the whole machine. */
 const ALONE = Number.POSITIVE_INFINITY;
@@ -87,5 +89,5 @@ export const inOrder = (files: readonly string[]): readonly TestFile[] => [
   ...files
     .filter((file) => !SPECIAL.some((special) => special.file === file))
     .sort()
-    .map((file) => ({ file, cores: WAITS })),
+    .map((file) => ({ file, cores: file.startsWith('test/browser/') ? RENDERS : WAITS })),
 ];
