@@ -2,7 +2,6 @@ import { type EntityRef, GatewayRefused } from '@medkit/client';
 import { useEffect, useRef, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
-import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { gatewayAddress } from '../routes/base-path.ts';
 import { addressOf } from '../routes/pages.ts';
@@ -41,9 +40,10 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
   const conflict = texts.entities.conflict[collection];
   const [isWaiting, setWaiting] = useState(false);
   const [isTakingOver, setTakingOver] = useState(false);
-  const [sinceMs] = useState(gatewayNowMs);
   const mayBreak = usePermission('locks.break');
-  const locks = useRoute('listLocks', { entity, query: { effective: true } });
+  // While the user waits, the list is also polled: its event may come before the list is read.
+  const locks = useRoute('listLocks', { entity, query: { effective: true } }, isWaiting ? { everyMs: AGAIN_MS } : {});
+  const [readBefore] = useState(locks.dataUpdatedAt);
   const { holder, lock_expiration } = error.parameters;
   const held = {
     holder: typeof holder === 'string' ? holder : '?',
@@ -51,7 +51,7 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
   };
   const lock = blockingLock(locks.data?.items ?? [], collection);
   const lockedEntity = lock?.entity ? { kind: lock.entity.type, id: lock.entity.id } : entity;
-  const isGone = locks.dataUpdatedAt > sinceMs && lock === undefined;
+  const isGone = locks.dataUpdatedAt !== readBefore && lock === undefined;
   const endsAt = lock?.lock_expiration ?? held.lock_expiration;
   const retry = useRef(onRetry);
   retry.current = onRetry;
