@@ -39,7 +39,7 @@ export {
 export { Quota, type QuotaFigures, selectFairly } from './quota.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
-export { redacted, redactUrl, secretsOfRequest } from './redact.ts';
+export { redacted, redactUrl, redactUrls, secretsOfRequest } from './redact.ts';
 export { pause, restartDelays, retryAfterMs, retryDelayMs } from './retry.ts';
 export { MAX_SOCKET_PATH_BYTES, type StreamConnection, type StreamSockets } from './stream-sockets.ts';
 export { taskQueue } from './task-queue.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { redacted, redactUrl, secretsOfRequest } from './redact.ts';
+import { redacted, redactUrl, redactUrls, secretsOfRequest } from './redact.ts';
 
 describe('secrets of a request', () => {
   const hidden = (reply: string, url: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -48,5 +48,24 @@ describe('a redacted address', () => {
     for (const text of ['http://loki:3100', 'http://loki:3100/', 'HTTP://Loki/loki/api/v1/push', '/a?b', 'a@b', '']) {
       assert.equal(redactUrl(text), text);
     }
+  });
+});
+
+describe('a text with redacted addresses', () => {
+  it('has no credentials, wherever they are in the text and whether or not a parser accepts the address', () => {
+    for (const [text, expected] of [
+      ['mirror http://me:pass@es:9200/a?key=1, then http://es', 'mirror http://…@es:9200/a?…, then http://es'],
+      ['http://me:pass@es:99999/', 'http://…@es:99999/'],
+      ['http://me:pa/ss@es', 'http://…@es'],
+      ['url=https://me:pass@[::1', 'url=https://…@[::1'],
+      ['me:pass@robot-2:8080', '…@robot-2:8080'],
+      ['rsync me:pass@host', 'rsync …@host'],
+    ] as const)
+      assert.equal(redactUrls(text), expected);
+  });
+
+  it('is unchanged without credentials', () => {
+    for (const text of ['scp a robot@host:/b', '08:00-17:00', '@channel', 'http://loki:3100', 'a::b', ''])
+      assert.equal(redactUrls(text), text);
   });
 });

@@ -65,3 +65,17 @@ export function redactUrl(text: string): string {
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   return `${text.slice(0, text.indexOf('://'))}://${user}${host}${path}${search === '' ? '' : '?…'}`;
 }
+
+/** `user:password@host` without a scheme. */
+const LOGIN = /(?<![^\s,;=("'])[^\s,;=("'@/:]+:[^\s,;@/]+@(?=[\w[])/g;
+
+/**
+ * Returns a text in which every URL is redacted, also URLs that a parser rejects, and logins such as
+ * `user:password@host`.
+ */
+export function redactUrls(text: string): string {
+  const urls = text.replace(/(?<![a-z\d+.-])[a-z][a-z\d+.-]*:\/\/[^\s,;"'<>]+/gi, (url) =>
+    URL.canParse(url) ? redactUrl(url) : url.replace(/:\/\/.*@/, '://…@').replace(/[?#].*$/, '?…'),
+  );
+  return urls.replace(LOGIN, '…@');
+}
