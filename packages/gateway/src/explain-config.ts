@@ -1,11 +1,12 @@
 import { DocumentRefused } from '@medkit/documents';
-import { redactUrl } from '@medkit/edges';
+import { redactUrls } from '@medkit/edges';
 import { explain, FAULT_SETTINGS } from '@medkit/faults';
 import { ConfigRefused, type Notice } from './config/assignment.ts';
 import { type FaultDocuments, readFaultDocuments } from './config/fault-documents.ts';
 import { databasePathWarning, faultDatabasePath } from './config/fault-paths.ts';
 import { type GatewayConfig, nestConfig } from './config/gateway-config.ts';
-import { type ConfigSources, readSources } from './config/read-sources.ts';
+import { type ConfigReading, type ConfigSources, readSources } from './config/read-sources.ts';
+import type { ReceiverRow } from './config/receiver-settings.ts';
 import { SETTINGS } from './config/settings.ts';
 import { bridgeSettings } from './faults/bridge-settings.ts';
 import { faultManagerMode } from './faults/fault-options.ts';
@@ -13,12 +14,14 @@ import { StartRefused } from './listen.ts';
 
 export interface ExplainedSetting {
   readonly key: string;
-  /** The effective value. For a secret: `not shown`. */
+  /** The effective value, without credentials of URLs. For a secret: `not shown`. */
   readonly value: string | number | boolean | readonly string[];
   /** Source of the value, such as `medkit.yaml:12` or `MEDKIT_SERVER_PORT`; absent if it is the default. */
   readonly origin?: string;
   /** Description of the setting. */
   readonly about: string;
+  /** The setting is secret and has a value. */
+  readonly secret?: true;
 }
 
 /**
@@ -59,14 +62,33 @@ export async function explainConfig(sources: ConfigSources): Promise<ConfigExpla
     readFaultDocuments(sources.files, config.fault_manager.config_file),
   );
   problems.push(...(documents?.notices ?? []));
+  return explanationOf(reading, documents, problems);
+}
+
+/**
+ * Explains the configuration with which a gateway runs, as it was read at its start. Without `documents`, omits the
+ * parameters of the fault manager.
+ */
+export function explainReading(reading: ConfigReading, documents: FaultDocuments | undefined): ConfigExplanation {
+  return explanationOf(reading, documents, [...reading.notices, ...(documents?.notices ?? [])]);
+}
+
+function explanationOf(
+  reading: ConfigReading,
+  documents: FaultDocuments | undefined,
+  problems: readonly ConfigProblem[],
+): ConfigExplanation {
+  const config = nestConfig(reading.values, reading);
   const place = documents && faultDatabasePath(documents, config.data_dir);
-  if (place?.refused !== undefined) problems.push({ level: 'warning', text: databasePathWarning(place) });
+  const refused: readonly ConfigProblem[] =
+    place?.refused === undefined ? [] : [{ level: 'warning', text: databasePathWarning(place) }];
   return {
     ...(reading.file !== undefined && { file: reading.file }),
-    settings: [...explained(SETTINGS, reading.values, reading.origins), ...reading.receiverRows],
+    settings: [...explained(SETTINGS, reading.values, reading.origins), ...reading.receiverRows.map(redactedRow)],
     faultManager: documents && place ? explainFaults(documents, config, place.path) : NO_FAULTS,
-    remarks: reading.remarks.map(({ text }) => text),
-    problems,
+    remarks: reading.remarks.map(({ text }) => redactUrls(text)),
+    // The texts repeat values of the file.
+    problems: [...problems, ...refused].map(({ level, text }) => ({ level, text: redactUrls(text) })),
   };
 }
 
@@ -89,15 +111,27 @@ function explained<Key extends string>(
   return (Object.keys(rows) as Key[]).map((key) => {
     const { about, secret } = rows[key];
     const origin = origins.get(key);
-    const value = secret && origin !== undefined ? 'not shown' : redactedValue(values[key]);
-    return { key, value, ...(origin !== undefined && { origin }), about };
+    // A secret may come from a source without a line, such as a file: the value alone decides.
+    const isHidden = secret === true && (origin !== undefined || !isEmpty(values[key]));
+    return {
+      key,
+      value: isHidden ? 'not shown' : redactedValue(values[key]),
+      ...(origin !== undefined && { origin }),
+      about,
+      ...(isHidden && { secret }),
+    };
   });
 }
 
+const isEmpty = (value: ExplainedSetting['value']): boolean =>
+  typeof value === 'string' || Array.isArray(value) ? value.length === 0 : false;
+
+const redactedRow = (row: ReceiverRow): ExplainedSetting => ({ ...row, value: redactedValue(row.value) });
+
 /** Returns the value of a setting; removes credentials from URLs. */
 function redactedValue(value: ExplainedSetting['value']): ExplainedSetting['value'] {
-  if (typeof value === 'string') return redactUrl(value);
-  return Array.isArray(value) ? value.map(redactUrl) : value;
+  if (typeof value === 'string') return redactUrls(value);
+  return Array.isArray(value) ? value.map(redactUrls) : value;
 }
 
 /** Returns the result of `work`. If it is refused, adds the reason to `problems` and returns `undefined`. */

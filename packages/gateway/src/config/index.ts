@@ -9,6 +9,6 @@ export { defaultConfigFile, type Folders } from './folders.ts';
 export type { GatewayConfig } from './gateway-config.ts';
 export { type LoadedConfig, loadConfig } from './load-config.ts';
 export { proxyList } from './proxy-list.ts';
-export type { ConfigSources } from './read-sources.ts';
+export type { ConfigReading, ConfigSources } from './read-sources.ts';
 export { secretPrefixes } from './secret-sources.ts';
 export { isKeyText } from './update-settings.ts';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { nearestName } from '@medkit/documents';
-import type { Files } from '@medkit/edges';
+import type { FileState, Files } from '@medkit/edges';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
 import { compatAssignments, compatNotices } from './compat-profile.ts';
 import { isPluginKey, type PluginSettings, pluginPath, readPluginSettings } from './configured-plugins.ts';
@@ -32,9 +32,11 @@ export interface ConfigSources {
 async function readFile({ files, folders, flags, defaultFile }: ConfigSources) {
   const named = (flags.config as string | undefined) || folders.environment[CONFIG_VARIABLE];
   const file = named ? absolutePath(named, folders) : defaultFile;
+  // Read first: a change during the start then counts as a later change.
+  const state = file === undefined ? undefined : await files.stateOf(file);
   const text = file === undefined ? undefined : await files.readText(file);
   if (named && text === undefined) throw new ConfigRefused([`the configuration file ${file} does not exist`]);
-  return text === undefined || file === undefined ? undefined : { file, ...readYaml(text, file) };
+  return text === undefined || file === undefined ? undefined : { file, state, ...readYaml(text, file) };
 }
 
 /** Returns one notice for all unused keys of a section: an existing file may have dozens of them. */
@@ -94,6 +96,8 @@ export interface ConfigReading {
   /** Remarks on the effects of valid values. */
   readonly remarks: readonly Notice[];
   readonly file: string | undefined;
+  /** State of that file before it was read. */
+  readonly fileState: FileState | undefined;
 }
 
 /**
@@ -142,6 +146,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const { receivers, rows: receiverRows, refusals: ofReceivers } = await receiversOf(sorted.ofReceivers, sources);
   refusals.push(...secrets.refusals, ...ofReceivers);
   const values: FlatConfig = { ...paths, ...secrets.values };
+  for (const [key, origin] of secrets.origins) if (!origins.has(key)) origins.set(key, origin);
   notices.push(...secretNotices(origins), ...compatNotices(origins));
   const { plugins, notices: ofPlugins } = readPluginSettings(
     values.plugins,
@@ -154,7 +159,19 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const exposure = (config: FlatConfig) => validateExposure(config, hasAccounts);
   const judges = refusals.length > 0 ? [] : [exposure, validateRateLimits, validateHeartbeat, validateVitalSigns];
   const remarks = judges.flatMap((judge) => accepted(() => judge(values)) ?? []);
-  return { values, plugins, roles, receivers, receiverRows, origins, notices, refusals, remarks, file: file?.file };
+  return {
+    values,
+    plugins,
+    roles,
+    receivers,
+    receiverRows,
+    origins,
+    notices,
+    refusals,
+    remarks,
+    file: file?.file,
+    fileState: file?.state,
+  };
 }
 
 /** Reads the settings of receivers; their rules are loaded only if any are configured. */

@@ -21,6 +21,7 @@ export interface ReceiverRow {
   readonly value: string | readonly string[];
   readonly origin: string;
   readonly about: string;
+  readonly secret?: true;
 }
 
 export interface ReceiverReading {
@@ -63,7 +64,9 @@ function rowsOf(assignments: readonly Assignment[]): readonly ReceiverRow[] {
     const option = OPTIONS[name] ?? OPTIONS[name.replace(/_file$/, '')];
     const about = option?.about ?? 'Type of the receiver.';
     if (value === null) return [];
-    return [{ key, value: OPTIONS[name]?.secret ? 'not shown' : value, origin, about }];
+    return [
+      OPTIONS[name]?.secret ? { key, value: 'not shown', origin, about, secret: true } : { key, value, origin, about },
+    ];
   });
 }
 

@@ -38,15 +38,20 @@ const SECRET_FILES = {
 
 type SecretKey = keyof typeof SECRET_FILES;
 
+interface SecretReading {
+  readonly values: Partial<FlatConfig>;
+  /** The setting that names the file of each secret. */
+  readonly origins: ReadonlyMap<string, string>;
+  readonly refusals: readonly string[];
+}
+
 /**
  * Returns the secrets, including those from files, and refusals for files that cannot be read. A list may come from
  * both.
  */
-export async function secretsOf(
-  values: FlatConfig,
-  { files }: Pick<SecretPlaces, 'files'>,
-): Promise<{ readonly values: Partial<FlatConfig>; readonly refusals: readonly string[] }> {
+export async function secretsOf(values: FlatConfig, { files }: Pick<SecretPlaces, 'files'>): Promise<SecretReading> {
   const read: Record<string, string | readonly string[]> = {};
+  const origins = new Map<string, string>();
   const refusals: string[] = [];
   for (const [key, fileKey] of Object.entries(SECRET_FILES) as [SecretKey, (typeof SECRET_FILES)[SecretKey]][]) {
     const [value, file] = [values[key], values[fileKey]];
@@ -58,9 +63,10 @@ export async function secretsOf(
     }
     const text = (await files.readText(file).catch(() => undefined))?.trim() ?? '';
     if (text === '') refusals.push(`${fileKey}: cannot read ${file}`);
+    origins.set(key, fileKey);
     read[key] = typeof value === 'string' ? text : [...value, ...linesOf(text)];
   }
-  return { values: read as Partial<FlatConfig>, refusals };
+  return { values: read as Partial<FlatConfig>, origins, refusals };
 }
 
 /** Returns the lines that are neither empty nor comments. */
