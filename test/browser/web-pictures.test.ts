@@ -49,6 +49,7 @@ const WITHOUT_PICTURE = [
   'executions',
   'recordings',
   'alarms',
+  'gateway-settings',
 ] as const satisfies readonly PageName[];
 
 /** One picture per page, by the name of its route. The sign-in page comes from a gateway with access control. */

@@ -159,7 +159,15 @@ describe('no secret of a gateway', () => {
 
   it('is in the gateway’s health, its audit log, its documents or its description', async () => {
     const root = { authorization: `Bearer ${TOKEN}` };
-    for (const path of ['/health', '/x-medkit-audit', '/', '/docs', '/version-info', '/x-medkit-webhooks']) {
+    for (const path of [
+      '/health',
+      '/x-medkit-audit',
+      '/',
+      '/docs',
+      '/version-info',
+      '/x-medkit-webhooks',
+      '/x-medkit-settings',
+    ]) {
       const { text } = await ask('GET', path, undefined, root);
       assert.deepEqual([path, ...found(text)], [path]);
     }

@@ -58,6 +58,7 @@ import { treeHandlers } from './routes/tree.ts';
 import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
 import { scriptHandlers } from './scripts/script-handlers.ts';
 import { gatewaySearch } from './search/gateway-search.ts';
+import { type SettingsOptions, settingsHandlers } from './settings/settings-handlers.ts';
 import type { EventStreams } from './sse/event-streams.ts';
 import { gatewaySubscriptions } from './subscriptions/gateway-subscriptions.ts';
 import { subscriptionHandlers } from './subscriptions/subscription-handlers.ts';
@@ -72,7 +73,7 @@ import { gatewayWebhooks } from './webhooks/gateway-webhooks.ts';
 import { webhookHandlers } from './webhooks/webhook-handlers.ts';
 
 /** Dependencies of the features of a gateway. */
-export interface FeatureOptions {
+export interface FeatureOptions extends Omit<SettingsOptions, 'storage'> {
   readonly config: GatewayConfig;
   readonly model: Model;
   readonly clock: Clock;
@@ -208,6 +209,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
 
   const forwarding = features.add(peers && (await servePeers({ ...options, peers, audit: audit.service })));
   features.serve(peerHandlers(peers));
+  features.serve(settingsHandlers(options));
 
   const [checkOwner, checkLock] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
   const markId = options.entityIds ? idUseGuard(model, options.entityIds.ids) : NO_GUARD;

@@ -18,7 +18,7 @@ import { openLogSinks } from '@medkit/entities';
 import type { IslandRuntime } from '@medkit/island';
 import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts.ts';
 import { auditFile } from './audit/audit-file.ts';
-import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
+import { type ConfigReading, type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
 import { lockDataFolder } from './database/data-folder.ts';
 import { gatewayInstance } from './database/gateway-instance.ts';
 import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
@@ -48,6 +48,8 @@ const systemStorage = { ...systemFiles, ...systemWritableFiles };
 
 export interface StartOptions {
   readonly config: GatewayConfig;
+  /** Where the values of `config` come from. Without it, the gateway does not list its settings. */
+  readonly reading?: ConfigReading;
   /** Environment variables that the ROS side reads: `ROS_AUTOMATIC_DISCOVERY_RANGE`, `AMENT_PREFIX_PATH`, … */
   readonly environment: Environment;
   /** Log for the operator; standard error unless given. */
@@ -203,6 +205,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     logSinks,
     ...(peers && { peers }),
     tls,
+    reading: options.reading,
+    faultDocuments: faults?.documents,
     ...(faults && { rulesAcrossOrigins: faults.acrossOrigins }),
     configuresBlockingThreshold: () =>
       faults?.snapshotsBlockMotion === true || discovery.hasBlockingChannel() || island?.hasBlockingPort() === true,

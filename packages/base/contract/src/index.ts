@@ -78,6 +78,7 @@ export * from './schemas/root.ts';
 export * from './schemas/ros2.ts';
 export * from './schemas/scripts.ts';
 export * from './schemas/search.ts';
+export * from './schemas/settings.ts';
 export * from './schemas/status.ts';
 export * from './schemas/tree.ts';
 export * from './schemas/triggers.ts';

@@ -3,7 +3,7 @@ import type { Log } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import { type CorrelationRule, type FaultManagerMode, type FaultSnapshotsOptions, LocalFaults } from '@medkit/faults';
 import type { FaultOptions } from '@medkit/runtime-ros2';
-import { readFaultDocuments } from '../config/fault-documents.ts';
+import { type FaultDocuments, readFaultDocuments } from '../config/fault-documents.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../listen.ts';
 import { bridgeSettings } from './bridge-settings.ts';
@@ -29,6 +29,8 @@ export interface FaultSources {
 /** The fault manager of a gateway, and the fault options of a graph. */
 export interface GatewayFaults extends FaultOptions {
   readonly host: LocalFaults;
+  /** The parameters, and the documents that they name. */
+  readonly documents: FaultDocuments;
   /** Correlation rules over the faults of several gateways. */
   readonly acrossOrigins: readonly CorrelationRule[];
   /** Whether the snapshot file marks a threshold with `blocks_motion`. */
@@ -55,6 +57,7 @@ export async function faultOptions({
     settings: { mode, namespace, serviceTimeoutMs: service_timeout_sec * 1000 },
     bridges: bridgeSettings(config),
     files,
+    documents,
     acrossOrigins: documents.acrossOrigins,
     snapshotsBlockMotion: [...documents.snapshotTopics.meanings.values()].some(
       ({ blocksMotion }) => blocksMotion === true,

@@ -6,6 +6,7 @@ export const ADDRESSES = {
   getHealth: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/health"}},
   getRoot: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/"}},
   getVersionInfo: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/version-info"}},
+  listSettings: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-settings"}},
   approvePeer: {"method":"put","takes":"json","gives":"nothing","query":[],"paths":{"server":"/x-medkit-peers/{peer_name}/approval"}},
   forgetPeer: {"method":"delete","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/x-medkit-peers/{peer_name}/approval"}},
   listPeers: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-peers"}},

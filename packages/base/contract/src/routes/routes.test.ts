@@ -97,6 +97,7 @@ get /x-medkit-peers listPeers Server PeerList
 put /x-medkit-peers/{peer_name}/approval approvePeer Server PeerApproval
 delete /x-medkit-audit/witnesses/{gateway} acceptAuditLog Audit
 delete /x-medkit-peers/{peer_name}/approval forgetPeer Server
+get /x-medkit-settings listSettings Server GatewaySettings
 get /x-medkit-tree getTree Discovery TreeSnapshot
 get /x-medkit-tree/events streamTree Discovery
 get /x-medkit-fault-triggers listAllFaultTriggers FaultTriggers

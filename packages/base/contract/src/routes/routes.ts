@@ -22,6 +22,7 @@ import * as scripts from './scripts.ts';
 import * as search from './search.ts';
 import * as server from './server.ts';
 import * as sessions from './sessions.ts';
+import * as settings from './settings.ts';
 import * as status from './status.ts';
 import { TAGS } from './tags.ts';
 import * as tree from './tree.ts';
@@ -34,6 +35,7 @@ import * as webhooks from './webhooks.ts';
 /** Every route of the gateway, by the name of its handler. */
 export const ROUTES = {
   ...server,
+  ...settings,
   ...peers,
   ...discovery,
   ...relations,

@@ -26,7 +26,7 @@ export const PERMISSIONS = {
   'audit.read': 'Read the audit log',
   'audit.verify': 'Verify the audit log',
   'audit.accept': 'Accept the audit log of another gateway after it was recreated',
-  accounts: 'Manage users, and the keys and sessions of other users',
+  accounts: 'Manage users, and the keys and sessions of other users; read the settings of the gateway',
   impersonate:
     'Act on behalf of other principals, limited to their permissions: needed by a gateway that shows this gateway',
   plugins: 'Change something over a route of a plugin that declares no other permission',

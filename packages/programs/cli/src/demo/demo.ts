@@ -176,7 +176,7 @@ export const demo: CommandProgram = {
     const plcPort = hasPlc ? await freePort(flags.port === undefined ? PLC_PORT : 0) : undefined;
     const plcUrl = plcPort === undefined ? undefined : `opc.tcp://127.0.0.1:${plcPort}`;
     const station = plcUrl === undefined ? undefined : stationSettings(plcUrl);
-    const { config } = await readConfig({
+    const loaded = await readConfig({
       environment: {
         MEDKIT_DATA_DIR: folder,
         ...station?.environment,
@@ -187,6 +187,7 @@ export const demo: CommandProgram = {
       flags: station === undefined ? flags : { ...flags, set: [...station.set, ...[flags.set ?? []].flat()] },
       defaultFile: demoConfigurationFile,
     });
+    const { config } = loaded;
     if (hasFleet && config.server.tls.enabled) {
       throw new CommandFailed('--fleet works only over HTTP: disable server.tls.enabled', ExitCode.usage);
     }
@@ -211,7 +212,7 @@ export const demo: CommandProgram = {
     for (const [, part] of besides) resources.defer(() => part.stop());
     const { serve } = await import('../gateway/serve.ts');
     const serving = Promise.race([settledWithin(ISLAND_MS, besides[0]?.[1].ready), stopped])
-      .then(() => (isStopped ? undefined : serve(config, environment)))
+      .then(() => (isStopped ? undefined : serve(loaded, environment)))
       .then(
         (started) => {
           running = started;

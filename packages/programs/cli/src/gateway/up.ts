@@ -101,8 +101,9 @@ export async function runGateway(
   over.catch(() => undefined);
   const { values: flags, positionals } = await parseArguments(args, configFlags);
   expectNoArguments(positionals);
-  const { config, file } = await readConfig({ environment, flags, defaultFile });
-  running = await serve(config, environment);
+  const loaded = await readConfig({ environment, flags, defaultFile });
+  const { config, file } = loaded;
+  running = await serve(loaded, environment);
   const { url, processToken, close } = running;
   if (file !== undefined) console.log(`medkit: configuration from ${file}`);
   console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${gatewayAddresses(url)}\n`);

@@ -20,7 +20,7 @@ const GROUPS = {
   robot: ['plot', 'graph', 'recordings'],
   rules: ['triggers', 'notifications'],
   work: ['alarms', 'scripts', 'updates', 'locks', 'executions'],
-  gateway: ['peers', 'doctor', 'audit', 'users', 'settings'],
+  gateway: ['peers', 'doctor', 'audit', 'users', 'gateway-settings', 'settings'],
 } as const;
 
 type EntryPage = keyof typeof ENTRIES | (typeof GROUPS)[keyof typeof GROUPS][number];

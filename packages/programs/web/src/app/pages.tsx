@@ -73,6 +73,9 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   peers: loaded<'peers'>(() => import('../peers/peers-page.tsx').then(({ PeersPage }) => PeersPage)),
   doctor: loaded<'doctor'>(() => import('../doctor/doctor-page.tsx').then(({ DoctorPage }) => DoctorPage)),
   find: loaded<'find'>(() => import('../search/search-page.tsx').then(({ SearchPage }) => SearchPage)),
+  'gateway-settings': loaded<'gateway-settings'>(() =>
+    import('../gateway-settings/gateway-settings-page.tsx').then(({ GatewaySettingsPage }) => GatewaySettingsPage),
+  ),
   settings: loaded<'settings'>(() => import('../settings/settings-page.tsx').then(({ SettingsPage }) => SettingsPage)),
   'sign-in': loaded<'sign-in'>(() => import('../sign-in/sign-in-page.tsx').then(({ SignInPage }) => SignInPage)),
 };

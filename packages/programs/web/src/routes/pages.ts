@@ -41,6 +41,7 @@ export const PAGES = {
   users: '/users',
   doctor: '/doctor',
   find: '/find',
+  'gateway-settings': '/gateway-settings',
   settings: '/settings',
   'sign-in': '/sign-in',
 } as const;

@@ -25,6 +25,7 @@ export const de: Texts = {
     peers: 'Gateways',
     users: 'Benutzer',
     doctor: 'Diagnose',
+    'gateway-settings': 'Gateway-Einstellungen',
     settings: 'Einstellungen',
     find: 'Suchen',
     findKey: 'Strg-K',

@@ -25,6 +25,7 @@ export const en = {
     peers: 'Peers',
     users: 'Users',
     doctor: 'Doctor',
+    'gateway-settings': 'Gateway settings',
     settings: 'Settings',
     find: 'Find',
     findKey: 'Ctrl-K',
