@@ -42,7 +42,7 @@ suite('the page of the gateway settings', { skip: browserMissing, timeout: 300_0
     assert.match(await page.title(), /medkit$/);
     await page.getByText(config).first().waitFor(WAIT);
     await page.getByText('SIGHUP').waitFor(WAIT);
-    await region(page, 'TLS').getByText('off: requests and passwords are sent unencrypted').waitFor(WAIT);
+    await region(page, 'TLS').getByText('off: the gateway serves HTTP').waitFor(WAIT);
     await region(page, 'Logs').getByText('http://…@127.0.0.1:9/').waitFor(WAIT);
     const retention = region(page, 'Retention');
     await retention.getByText('Requests in the audit log').waitFor(WAIT);
@@ -76,7 +76,9 @@ suite('the page of the gateway settings', { skip: browserMissing, timeout: 300_0
     await page.getByText('The configuration file was changed or removed after the start').waitFor(WAIT);
     await page.setViewportSize({ width: 360, height: 700 });
     await page.getByLabel('Search').fill('');
-    await rowOf(page, 'compat').first().waitFor(WAIT);
+    await page.getByText(/^\d{3} settings$/).waitFor(WAIT);
+    await page.getByText('Effect on faults').click();
+    await page.getByText('Faults are stored in').waitFor(WAIT);
     await fits(page);
     await assertAccessible(page, 'on a phone');
     for (const scheme of ['dark', 'light'] as const) {

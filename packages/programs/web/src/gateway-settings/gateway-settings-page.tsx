@@ -6,7 +6,6 @@ import { Heading } from '../heading/heading.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { FeatureOff, isFeatureOff } from '../regions/feature-off.tsx';
 import { Loaded, Skeleton } from '../regions/loaded.tsx';
-import { Region } from '../regions/region.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
 import { SignInLink } from '../routes/sign-in-link.tsx';
@@ -133,12 +132,13 @@ function SettingList({ settings }: { readonly settings: GatewaySettings }) {
 function FaultEffect({ settings: { fault_manager } }: { readonly settings: GatewaySettings }) {
   if (fault_manager.effect.length === 0) return null;
   return (
-    <Region title={t.effect}>
-      <ul className="stack">
+    <details className="card">
+      <summary>{t.effect}</summary>
+      <ul className="stack gateway-settings-effect">
         {numbered(fault_manager.effect).map(([id, sentence]) => (
           <li key={id}>{sentence}</li>
         ))}
       </ul>
-    </Region>
+    </details>
   );
 }

@@ -4,15 +4,13 @@ import { t } from './texts.ts';
 
 type RetentionKey = keyof typeof t.retained;
 
-const MB = 1024 * 1024;
-
 /** Text of a limit for each setting that bounds stored data; a plain number unless stated otherwise. */
 const FORMATS: Readonly<Partial<Record<RetentionKey, (value: number) => string>>> = {
   'audit.max_requests': orUnlimited(String),
   'audit.max_observed': orUnlimited(String),
   'record.max_bytes': formatSize,
-  'aggregation.recording_copies_mb': (value) => (value === 0 ? t.none : formatSize(value * MB)),
-  'aggregation.recording_copy_max_mb': (value) => formatSize(value * MB),
+  'aggregation.recording_copies_mb': (value) => (value === 0 ? t.none : t.megabytes(String(value))),
+  'aggregation.recording_copy_max_mb': (value) => t.megabytes(String(value)),
   'bulk_data.max_total_size': orUnlimited(formatSize),
   'island.history_sec': (value) => t.seconds(String(value)),
 };
@@ -31,6 +29,9 @@ export interface RetentionFact {
 export function retentionFacts(settings: ReadonlyMap<string, GatewaySetting>): readonly RetentionFact[] {
   return (Object.entries(t.retained) as [RetentionKey, string][]).flatMap(([key, label]) => {
     const value = settings.get(key)?.value;
+    if (key === 'record.max_bytes' && settings.get('record.file')?.value === '') {
+      return [{ key, label, text: t.notRecorded }];
+    }
     return typeof value === 'number' ? [{ key, label, text: (FORMATS[key] ?? String)(value) }] : [];
   });
 }
