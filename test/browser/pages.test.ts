@@ -23,13 +23,17 @@ suite('the pages in a browser', { skip: browserMissing }, () => {
     await eventually('the title', async () => (await page.title()) === 'Home · warehouse-amr · medkit');
 
     await navigation.getByRole('button', { name: 'More' }).click();
-    await navigation.getByRole('link', { name: 'Settings' }).click();
+    await navigation.getByRole('link', { name: 'Settings', exact: true }).click();
     const heading = page.getByRole('heading', { name: 'Settings', level: 1 });
     await heading.waitFor(WAIT);
     assert.equal(new URL(page.url()).pathname, '/settings');
     assert.equal(await page.title(), 'Settings · warehouse-amr · medkit');
     assert.equal(await heading.evaluate((element) => element.matches(':focus')), true, 'it has the focus');
-    assert.equal(await navigation.getByRole('link', { name: 'Settings' }).isVisible(), false, 'the menu is closed');
+    assert.equal(
+      await navigation.getByRole('link', { name: 'Settings', exact: true }).isVisible(),
+      false,
+      'the menu is closed',
+    );
     await page.goBack();
     await page.getByRole('main').getByText('Scanner driver').first().waitFor(WAIT);
     assert.equal(await home.getAttribute('aria-current'), 'page');

@@ -43,6 +43,7 @@ const PAGES = [
   '/users',
   '/doctor',
   '/find?q=range',
+  '/gateway-settings',
   '/settings',
   '/sign-in',
   '/apps/lidar_driver',
