@@ -9,7 +9,17 @@ import { UnharmedPage } from '../hostile/unharmed-page.ts';
 import { VALUE_NAMES } from '../hostile/values.ts';
 
 const WAIT = { timeout: 30_000 };
-const TABS = ['', '/data', '/operations', '/configurations', '/faults', '/logs', '/status', '/locks'] as const;
+const TABS = [
+  '',
+  '/data',
+  '/operations',
+  '/configurations',
+  '/faults',
+  '/logs',
+  '/status',
+  '/locks',
+  '/findings',
+] as const;
 /** Errors of requests for resources that another gateway does not have. */
 const REFUSED = /status of (?:4\d\d|502|503|504)/;
 /** React's report of a part that failed to render and was contained by an error boundary. */
@@ -93,6 +103,8 @@ suite('texts from robots, manifests and other gateways', { skip: browserMissing,
 
   test('of another gateway are plain text: values, schemas, faults and incidents', async () => {
     await visitAll(tabsOf('apps/evil'));
+    await checkedPage.visit('/apps/evil/findings');
+    await text(MARKUP);
     await visitAll(VALUE_NAMES.map((name) => `/apps/evil/data/${segment(name)}`));
     for (const summary of await checkedPage.page.locator('main summary').all()) await summary.click();
     await visitAll(Object.keys(SCHEMAS).map((name) => `/apps/evil/operations/${name}`));

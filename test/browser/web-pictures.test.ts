@@ -50,6 +50,7 @@ const WITHOUT_PICTURE = [
   'recordings',
   'alarms',
   'gateway-settings',
+  'entity.findings',
 ] as const satisfies readonly PageName[];
 
 /** One picture per page, by the name of its route. The sign-in page comes from a gateway with access control. */

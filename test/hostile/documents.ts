@@ -190,6 +190,17 @@ const DOCUMENTS: Readonly<Record<string, unknown>> = {
       description: MARKUP,
     })),
   ),
+  '/apps/evil/x-evil': {
+    [MARKUP]: MARKUP,
+    '': '',
+    [TURNED]: TURNED,
+    prototype: raw('{"__proto__":{"harmed":1}}'),
+    texts: TEXTS,
+    items: TEXTS.map((text) => ({ [text]: text, name: SHORT_MARKUP })),
+  },
+  '/apps/deepest/x-evil': DEEPEST,
+  '/apps/shapeless/x-evil': [1, null, [MARKUP], { [LONG]: LONG }],
+  '/apps/items/x-evil': SHAPELESS_ITEMS,
   ...Object.fromEntries(CALLS.map((call, place) => [`/apps/shapeless/${call}`, SHAPELESS[place % SHAPELESS.length]])),
   ...Object.fromEntries(
     CALLS.map((call) => [`/apps/deepest/${call}`, list([{ id: 'deep', name: 'deep', data: DEEPEST }])]),

@@ -44,6 +44,7 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   'entity.logs': entity,
   'entity.status': entity,
   'entity.locks': entity,
+  'entity.findings': entity,
   scripts: loaded<'scripts'>(() => import('../scripts/scripts-page.tsx').then(({ ScriptsPage }) => ScriptsPage)),
   script: loaded<'script'>(() => import('../scripts/script-page.tsx').then(({ ScriptPage }) => ScriptPage)),
   updates: loaded<'updates'>(() => import('../updates/updates-page.tsx').then(({ UpdatesPage }) => UpdatesPage)),

@@ -125,6 +125,8 @@ describe('the actions of a user on an entity', () => {
       'faults',
       'locks',
     ]);
+    assert.deepEqual(tabsOf({ findings: '/x', capabilities: [{ name: 'x-medkit-procfs' }] }), ['overview', 'findings']);
+    assert.deepEqual(tabsOf({ findings: '/x', capabilities: [{ name: 'findings' }] }), ['overview']);
     assert.deepEqual([tabOfPage('entity.logs'), tabOfPage('entity')], ['logs', 'overview']);
   });
 });

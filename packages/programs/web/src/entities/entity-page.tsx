@@ -15,6 +15,7 @@ import { EntityHead } from './entity-head.tsx';
 import { entityIn } from './entity-relations.ts';
 import { pageOfTab, type Tab, tabOfPage, tabsOf } from './entity-tabs.ts';
 import { FaultsTab } from './faults-tab.tsx';
+import { FindingsTab } from './findings/findings-tab.tsx';
 import { LocksTab } from './locks-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
 import { OperationsTab } from './operations-tab.tsx';
@@ -30,6 +31,7 @@ const TAB_VIEWS: Readonly<Record<Tab, ComponentType<{ readonly entity: EntityRef
   logs: LogsTab,
   status: StatusTab,
   locks: LocksTab,
+  findings: FindingsTab,
 };
 
 /** An entity page: the header and the tab selected by the URL. */

@@ -1,6 +1,7 @@
 import type { PageName } from '../routes/pages.ts';
+import { vendorResourcesOf } from './findings/vendor-resources.ts';
 
-const TABS = ['data', 'operations', 'configurations', 'faults', 'logs', 'status', 'locks'] as const;
+const TABS = ['data', 'operations', 'configurations', 'faults', 'logs', 'status', 'locks', 'findings'] as const;
 export type Tab = 'overview' | (typeof TABS)[number];
 export type TabPage = 'entity' | `entity.${(typeof TABS)[number]}`;
 
@@ -18,5 +19,6 @@ export function tabOfPage(page: PageName | undefined): Tab {
 export function tabsOf(detail: object): readonly Tab[] {
   const { capabilities } = detail as { readonly capabilities?: readonly { readonly name: string }[] | null };
   const names = new Set([...Object.keys(detail), ...(capabilities ?? []).map(({ name }) => name)]);
-  return ['overview', ...TABS.filter((tab) => names.has(tab))];
+  const hasFindings = vendorResourcesOf(detail).length > 0;
+  return ['overview', ...TABS.filter((tab) => (tab === 'findings' ? hasFindings : names.has(tab)))];
 }

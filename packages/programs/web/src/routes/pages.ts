@@ -20,6 +20,7 @@ export const PAGES = {
   'entity.logs': '/{kind}/{id}/logs',
   'entity.status': '/{kind}/{id}/status',
   'entity.locks': '/{kind}/{id}/locks',
+  'entity.findings': '/{kind}/{id}/findings',
   scripts: '/scripts',
   script: '/{kind}/{id}/scripts/{script}',
   updates: '/updates',

@@ -284,6 +284,7 @@ export const de: Texts = {
       logs: 'Protokoll',
       status: 'Status',
       locks: 'Sperren',
+      findings: 'Befunde',
     },
     partOf: 'Teil von',
     online: 'online',

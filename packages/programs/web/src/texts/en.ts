@@ -287,6 +287,7 @@ export const en = {
       logs: 'Logs',
       status: 'Status',
       locks: 'Locks',
+      findings: 'Findings',
     },
     partOf: 'Part of',
     online: 'online',
