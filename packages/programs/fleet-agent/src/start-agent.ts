@@ -83,8 +83,8 @@ export async function startAgent(options: StartOptions): Promise<RunningAgent> {
     if (topic?.problem === undefined) return current;
     return { ...current, warnings: [...current.warnings, `cannot write the errors to feed.topic: ${topic.problem}`] };
   };
-  const pages =
-    config.http && (await openHttpFeed({ address: config.http, agent: { ...agent, health }, errors, clock }));
+  const served = { health, lastState: () => agent.lastState() };
+  const pages = config.http && (await openHttpFeed({ address: config.http, agent: served, errors, clock }));
   if (pages) starting.defer(() => pages.close());
   const running = starting.move();
   return { url: pages?.url, health, stop: () => running.disposeAsync() };
