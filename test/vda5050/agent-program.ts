@@ -16,6 +16,8 @@ export interface AgentProgramOptions {
 
 /** `medkit vda5050` for a stationary robot, with short intervals. */
 export interface AgentProgram {
+  /** Address of its health, state and errors. */
+  url(): Promise<string>;
   health(): Promise<AgentHealth>;
   /** Returns the types of the current errors. */
   errors(): Promise<readonly string[]>;
@@ -57,6 +59,7 @@ export function startAgentProgram({
   pages.catch(() => undefined);
   const read = async (page: string): Promise<unknown> => (await fetch(`${await pages}${page}`)).json();
   return {
+    url: async () => (await pages)!,
     health: async () => (await read('/health')) as AgentHealth,
     errors: async () => {
       const { errors } = (await read('/errors')) as { readonly errors: readonly { readonly errorType: string }[] };

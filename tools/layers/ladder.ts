@@ -41,6 +41,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   'plugin-loki': ['contract', 'core', 'edges', 'plugin'],
   'plugin-service-interface': ['contract', 'core', 'edges', 'plugin', 'ros2'],
   'plugin-opcua': ['contract', 'core', 'documents', 'edges', 'opcua', 'plugin', 'ros2'],
+  'plugin-vda5050': ['contract', 'core', 'edges', 'plugin', 'vda5050'],
   'runtime-ros2': ['contract', 'core', 'edges', 'faults', 'ros2', 'store'],
   gateway: [
     'accounts',
@@ -97,6 +98,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'plugin-param-beacon',
     'plugin-service-interface',
     'plugin-topic-beacon',
+    'plugin-vda5050',
     'plugin-watchdog',
     'updates',
     'vda5050',

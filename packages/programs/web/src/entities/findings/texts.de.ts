@@ -10,6 +10,7 @@ export const texts: typeof english = {
     'x-medkit-systemd': 'systemd-Unit',
     'x-medkit-container': 'Container',
     'x-medkit-graph': 'Pipeline-Graph',
+    'x-medkit-vda5050': 'Flottenleitstand',
     'x-plc-data': 'SPS-Werte',
     'x-plc-operations': 'Schreibzugriffe auf die SPS',
     'x-plc-status': 'SPS-Verbindung',

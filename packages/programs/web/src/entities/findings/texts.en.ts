@@ -27,6 +27,7 @@ export const texts: {
     'x-medkit-systemd': 'systemd unit',
     'x-medkit-container': 'Container',
     'x-medkit-graph': 'Pipeline graph',
+    'x-medkit-vda5050': 'Fleet control',
     'x-plc-data': 'PLC values',
     'x-plc-operations': 'PLC writes',
     'x-plc-status': 'PLC connection',
