@@ -114,6 +114,7 @@ export type {
 export type {
   DataChannel,
   DataEntry,
+  DataPicture,
   DataProvider,
   DataReading,
   DataSample,

@@ -57,6 +57,7 @@ export * from './schemas/component.ts';
 export * from './schemas/configurations.ts';
 export * from './schemas/cyclic-subscriptions.ts';
 export * from './schemas/data.ts';
+export * from './schemas/data-picture.ts';
 export { Capability, EntityType } from './schemas/entity.ts';
 export * from './schemas/executions.ts';
 export * from './schemas/fault-evidence.ts';

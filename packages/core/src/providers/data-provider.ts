@@ -110,6 +110,20 @@ export interface DataWatch {
   close(): Promise<void>;
 }
 
+/** An image as a picture that browsers display. */
+export interface DataPicture {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  /** Width of the image at its source, in pixels. */
+  readonly width: number;
+  /** Height of the image at its source, in pixels. */
+  readonly height: number;
+  /** Encoding of the image at its source: `rgb8`, `jpeg`. */
+  readonly encoding: string;
+  /** Arrival time in nanoseconds since the epoch. */
+  readonly timestampNs: bigint;
+}
+
 /** Selects past values. */
 export interface RecentQuery {
   /** Nanoseconds since the epoch. Values that arrived earlier are left out. */
@@ -164,6 +178,12 @@ export interface DataProvider {
    * Absent if it stores none.
    */
   recent?(nativeId: string, dataId: string, query: RecentQuery, call: CallContext): Promise<RecentValues>;
+  /**
+   * Returns the newest value of an item that is an image, at most `maxWidth` pixels wide if it is encoded for the
+   * picture. Waits for a first value like `read`. Throws `precondition-not-fulfilled` if the value is not an image that
+   * can be shown. Absent if the runtime has no images.
+   */
+  picture?(nativeId: string, dataId: string, maxWidth: number, call: CallContext): Promise<DataPicture>;
   /**
    * Returns whether items of an entity are still being discovered, so that a missing item may appear soon. Absent if
    * discovery is always complete.

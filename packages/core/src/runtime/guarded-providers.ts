@@ -41,6 +41,7 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
       watch: 'watch',
       holders: 'call',
       recent: 'call',
+      picture: 'call',
       isIncomplete: 'call',
     },
     faults: {

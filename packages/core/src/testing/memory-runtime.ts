@@ -5,7 +5,14 @@ import type { FaultEvent } from '../faults/fault-event.ts';
 import type { JsonValue } from '../json/json-object.ts';
 import type { LogRecord } from '../logs/log-entry.ts';
 import { abandonedCallError } from '../providers/call-context.ts';
-import type { DataEntry, DataProvider, DataSample, DataWrite, RecentValues } from '../providers/data-provider.ts';
+import type {
+  DataEntry,
+  DataPicture,
+  DataProvider,
+  DataSample,
+  DataWrite,
+  RecentValues,
+} from '../providers/data-provider.ts';
 import type { LogNaming, Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
 import { lookupMember } from './lookup-member.ts';
@@ -16,6 +23,8 @@ export interface MemoryItem extends Partial<Omit<DataEntry, 'id'>> {
   readonly value?: JsonValue;
   readonly publisherCount?: number;
   readonly subscriberCount?: number;
+  /** The value as a picture, if it is an image. */
+  readonly picture?: DataPicture;
   /** Stored earlier values; absent if the runtime stores none. */
   readonly past?: RecentValues['values'];
 }
@@ -99,7 +108,7 @@ export function memoryRuntime({
     list: async (nativeId) => {
       await onCall?.(nativeId);
       return Object.entries(data[nativeId] ?? {}).map(
-        ([id, { value, publisherCount, subscriberCount, past, ...entry }]) => ({
+        ([id, { value, publisherCount, subscriberCount, past, picture, ...entry }]) => ({
           id,
           name: id,
           category: 'currentData',
@@ -120,6 +129,11 @@ export function memoryRuntime({
         ...(terms && { terms }),
         ...(typeInfo && { typeInfo }),
       };
+    },
+    picture: async (nativeId, dataId) => {
+      const { picture } = itemOf(nativeId, dataId);
+      if (!picture) throw new SovdError({ code: 'precondition-not-fulfilled' });
+      return picture;
     },
     write: async (nativeId, dataId, write) => {
       await onCall?.(nativeId);

@@ -11,6 +11,7 @@ import { FileReply, sendFile } from './file-reply.ts';
 import { acceptForms } from './form-body.ts';
 import { ForwardedReply, sendForwarded } from './forwarded-reply.ts';
 import type { PageCache } from './page-cache.ts';
+import { PictureReply, sendPicture } from './picture-reply.ts';
 import { queryCheck } from './query-check.ts';
 import { isCompressed, sendFresh } from './send-fresh.ts';
 import { sendJson } from './send-json.ts';
@@ -98,6 +99,7 @@ function send(
   if (result instanceof EventReply) return sendEvents(request, reply, result);
   if (result instanceof ForwardedReply) return sendForwarded(request, reply, result);
   if (result instanceof FileReply) sendFile(request, reply, result);
+  else if (result instanceof PictureReply) sendPicture(request, reply, result);
   else if (result instanceof StreamReply) sendStream(request, reply, result);
   else if (result instanceof TextReply) sendText(route, reply, result);
   else if (result instanceof Answer) sendAnswer(route, reply.header('Cache-Control', 'no-store'), result);

@@ -2,11 +2,18 @@ import { valueNote } from '@medkit/audit';
 import type { JsonValue } from '@medkit/core';
 import type { DataService } from '@medkit/entities';
 import type { Handlers } from '../http/exchange.ts';
+import { PictureReply } from '../http/picture-reply.ts';
 import { SharedPartsBody } from '../http/stable-body.ts';
 
 type DataHandlers = Pick<
   Handlers,
-  'listData' | 'getDataItem' | 'getDataHistory' | 'putDataItem' | 'listDataCategories' | 'listDataGroups'
+  | 'listData'
+  | 'getDataItem'
+  | 'getDataHistory'
+  | 'getDataPicture'
+  | 'putDataItem'
+  | 'listDataCategories'
+  | 'listDataGroups'
 >;
 
 /** The handlers of data. */
@@ -26,6 +33,8 @@ export function dataHandlers(data: DataService): DataHandlers {
     },
     getDataHistory: ({ kind, entityId, path, query, call }) =>
       data.history(kind, entityId, path['data_id'] ?? '', query, call()),
+    getDataPicture: async ({ kind, entityId, path, query, call }) =>
+      new PictureReply(await data.picture(kind, entityId, path['data_id'] ?? '', query['width'], call())),
     listDataCategories: ({ kind, entityId, call }) => data.categories(kind, entityId, call()),
     listDataGroups: ({ kind, entityId, call }) => data.groups(kind, entityId, call()),
   };

@@ -20,6 +20,7 @@ import { RosLifecycle } from './lifecycle/ros-lifecycle.ts';
 import { type RosLogs, rosLogs } from './logs/ros-logs.ts';
 import { MedkitNodes } from './medkit-nodes/medkit-nodes.ts';
 import { openOperations } from './operations/open-operations.ts';
+import { openPictures } from './pictures/pictures.ts';
 
 /** The parts of a runtime that has joined a graph. */
 export type GraphParts = Awaited<ReturnType<typeof openGraphParts>>;
@@ -42,9 +43,10 @@ export async function openGraphParts(
   const coldWaits = new ColdWaits({ clock, settings });
   const pool = open(new TopicPool({ node, clock, log, settings, decode: sampleDecoder(adapter, meter) }));
   const watches = open(new TopicWatches({ pool, view, log }));
+  const pictures = openPictures();
   const publishers = open(new PublisherPool({ node, clock, log }));
   const shared = { adapter, node, view, newNodes, typeInfos, clock, log, settings };
-  const data = new RosData({ ...shared, pool, watches, coldWaits, publishers });
+  const data = new RosData({ ...shared, pool, watches, coldWaits, publishers, pictures });
   const configurations = open(new RosConfigurations(shared));
   const lifecycle = open(new RosLifecycle(shared));
   const operations = open(openOperations({ ...shared, random: options.random, changed: operationChanged }));
@@ -53,7 +55,7 @@ export async function openGraphParts(
   const { bridges } = faultParts;
   const onMessage = bridges && ((message: RosMessage, gid: string) => bridges.logged(message, gid));
   const logs = open(rosLogs({ node, log, host: runtimeHost, ...(onMessage && { onMessage }) }));
-  const topics = { meter, coldWaits, pool, watches, data };
+  const topics = { meter, coldWaits, pool, watches, pictures, data };
   return { medkitNodes, node, view, newNodes, ...topics, configurations, lifecycle, operations, ...faultParts, logs };
 }
 

@@ -125,11 +125,12 @@ class OpenMembership implements GraphMembership {
 
   async health(): Promise<RuntimeHealth> {
     const { adapter, settings } = this.#options;
-    const { operations, watches, configurations, faults, bridges } = this.#parts;
+    const { operations, watches, pictures, configurations, faults, bridges } = this.#parts;
     const { apps } = this.contribution();
     const quotas = {
       service_calls: operations.figures(),
       watched_topics: watches.figures(),
+      pictures: pictures.figures(),
       ...configurations.quotas(),
       ...bridges?.quotas(),
     };

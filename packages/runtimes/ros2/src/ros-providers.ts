@@ -25,6 +25,7 @@ export function forwardedProviders(live: () => RosProviders): RosProviders {
       write: (...args) => live().data.write(...args),
       watch: (...args) => live().data.watch(...args),
       holders: (...args) => live().data.holders(...args),
+      picture: (...args) => live().data.picture(...args),
       isIncomplete: (...args) => live().data.isIncomplete(...args),
     },
     lifecycle: {

@@ -106,7 +106,7 @@ export const ERROR_CODES = {
   'x-medkit-ros2-topic-unavailable': {
     status: 404,
     message: 'The topic has no value at the moment',
-    when: 'In the events of a subscription to a topic that has no publisher, or for which no message has arrived since the subscription started.',
+    when: 'In the events of a subscription to a topic that has no publisher, or for which no message has arrived since the subscription started. Also for a picture of such a topic.',
   },
   'x-medkit-ros2-service-unavailable': {
     status: 500,

@@ -4,6 +4,8 @@
  * 404 or 501 to a route that it does not have. ros2_medkit knows `localOnly` and the routes without `x-medkit-`.
  */
 
+import { DATA_PICTURE } from '../schemas/data-picture.ts';
+
 /** Request headers that one gateway adds for another. */
 export const PEER_HEADERS = {
   /** Instances of the gateways that the request passed, separated by commas. A request that comes back ends there. */
@@ -50,6 +52,7 @@ export const RETURNED_HEADERS: readonly string[] = [
   'location',
   'retry-after',
   'x-medkit-local-only',
+  ...Object.values(DATA_PICTURE.headers).map((name) => name.toLowerCase()),
 ];
 
 /** Routes that a gateway reads of another one by itself; all others are requests of clients. */

@@ -6,11 +6,13 @@ import {
   DataValue,
   DataWriteRequest,
 } from '../schemas/data.ts';
+import { DATA_PICTURE } from '../schemas/data-picture.ts';
 import * as Type from '../schemas/type.ts';
 import { entityRoutes } from './entity-routes.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { ITEM_LIST_JOIN } from './join.ts';
 import { dataParameter } from './parameters.ts';
+import type { Parameter } from './route.ts';
 
 const battery = { topic: '/battery_state', type: 'sensor_msgs/msg/BatteryState' };
 
@@ -86,6 +88,15 @@ export const getDataItem = entityRoutes<typeof DataValue, never>((terms) => ({
 
 const { seconds, limit } = DATA_HISTORY;
 
+/** The item of a vendor resource: its id is one path segment. */
+const segmentParameter: Parameter = {
+  name: 'data_id',
+  in: 'path',
+  description: 'Id of the data item, with slashes as `%2F`; `member:topic` on an entity with members',
+  schema: Type.String({ minLength: 1 }),
+  example: 'cmd_vel',
+};
+
 export const getDataHistory = entityRoutes<typeof DataHistory, never>((terms) => ({
   method: 'get',
   path: '/data/{data_id}/x-medkit-history',
@@ -97,13 +108,7 @@ export const getDataHistory = entityRoutes<typeof DataHistory, never>((terms) =>
     'Returns the values that the fault manager buffers for the recordings and freeze frames of future faults. `from` is the time since which it buffers them. The request does not start buffering; for an item that is not buffered, the reply is 409 with the settings that enable it.',
   join: 'first',
   parameters: [
-    {
-      name: 'data_id',
-      in: 'path',
-      description: 'Id of the data item, with slashes as `%2F`; `member:topic` on an entity with members',
-      schema: Type.String({ minLength: 1 }),
-      example: 'cmd_vel',
-    },
+    segmentParameter,
     {
       name: 'seconds',
       in: 'query',
@@ -148,6 +153,51 @@ export const getDataHistory = entityRoutes<typeof DataHistory, never>((terms) =>
     },
   },
   errors: [...ENTITY_ERRORS, 'invalid-request', 'resource-not-found', 'precondition-not-fulfilled', ...RUNTIME_ERRORS],
+}));
+
+export const getDataPicture = entityRoutes<never, never>((terms) => ({
+  method: 'get',
+  path: '/data/{data_id}/x-medkit-picture',
+  operationId: `get${terms.cap}DataPicture`,
+  permission: 'read',
+  tag: 'Data',
+  summary: `Read an image of ${terms.a} as a picture`,
+  description: `Returns the newest image of a topic of type \`sensor_msgs/msg/Image\` or \`sensor_msgs/msg/CompressedImage\`, for display. An image is sent as PNG, reduced to at most ${DATA_PICTURE.width.max} pixels in each direction and 8 bits per channel. Depth images are scaled to their range: nearer is darker, and black is no measurement. A JPEG, PNG or WebP of a compressed image is sent unchanged, whatever \`width\` is. The gateway waits for a first message like for a value. It subscribes to the topic only while clients read it. If the image cannot be displayed, the reply is 409 with the reason.`,
+  join: 'first',
+  parameters: [
+    { ...segmentParameter, example: 'camera%2Fimage_raw' },
+    {
+      name: 'width',
+      in: 'query',
+      description: `Maximum width in pixels, ${DATA_PICTURE.width.min} to ${DATA_PICTURE.width.max}; default ${DATA_PICTURE.width.usual}. An image is never enlarged`,
+      schema: Type.Integer({ minimum: DATA_PICTURE.width.min, maximum: DATA_PICTURE.width.max }),
+      example: 320,
+    },
+  ],
+  responses: {
+    200: {
+      description: 'The picture: `image/png`, `image/jpeg` or `image/webp`',
+      media: 'image/*',
+      headers: {
+        ETag: 'Changes with the image; a request with `If-None-Match` is answered with 304 until the next image',
+        [DATA_PICTURE.headers.timestamp]:
+          'Arrival time of the image in nanoseconds since 1970, by the clock of the gateway',
+        [DATA_PICTURE.headers.width]: 'Width of the image at its source, in pixels',
+        [DATA_PICTURE.headers.height]: 'Height of the image at its source, in pixels',
+        [DATA_PICTURE.headers.encoding]: 'Encoding of the image at its source, such as `rgb8`, or `jpeg`',
+      },
+    },
+  },
+  errors: [
+    ...ENTITY_ERRORS,
+    'invalid-request',
+    'resource-not-found',
+    'precondition-not-fulfilled',
+    'x-medkit-ros2-topic-unavailable',
+    'x-medkit-subscribe-failed',
+    'x-medkit-cold-wait-cap-exceeded',
+    ...RUNTIME_ERRORS,
+  ],
 }));
 
 export const putDataItem = entityRoutes<typeof DataValue, typeof DataWriteRequest>((terms) => ({

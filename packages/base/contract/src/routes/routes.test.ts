@@ -42,12 +42,16 @@ get /apps/{app_id}/data listAppData Data DataListResult
 get /functions/{function_id}/data listFunctionData Data DataListResult
 get /areas/{area_id}/data/{data_id} getAreaDataItem Data DataValue
 get /areas/{area_id}/data/{data_id}/x-medkit-history getAreaDataHistory Data DataHistory
+get /areas/{area_id}/data/{data_id}/x-medkit-picture getAreaDataPicture Data
 get /components/{component_id}/data/{data_id} getComponentDataItem Data DataValue
 get /components/{component_id}/data/{data_id}/x-medkit-history getComponentDataHistory Data DataHistory
+get /components/{component_id}/data/{data_id}/x-medkit-picture getComponentDataPicture Data
 get /apps/{app_id}/data/{data_id} getAppDataItem Data DataValue
 get /apps/{app_id}/data/{data_id}/x-medkit-history getAppDataHistory Data DataHistory
+get /apps/{app_id}/data/{data_id}/x-medkit-picture getAppDataPicture Data
 get /functions/{function_id}/data/{data_id} getFunctionDataItem Data DataValue
 get /functions/{function_id}/data/{data_id}/x-medkit-history getFunctionDataHistory Data DataHistory
+get /functions/{function_id}/data/{data_id}/x-medkit-picture getFunctionDataPicture Data
 get /x-medkit-live streamLive Data
 put /areas/{area_id}/data/{data_id} putAreaDataItem Data DataValue DataWriteRequest
 put /components/{component_id}/data/{data_id} putComponentDataItem Data DataValue DataWriteRequest

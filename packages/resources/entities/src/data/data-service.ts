@@ -1,5 +1,5 @@
 import { type DataHistory, type DataListResult, type DataValue, type EntityKind, SovdError } from '@medkit/contract';
-import type { CallContext, DataReading, DataSample, DataWatch, Entity, EntityRef } from '@medkit/core';
+import type { CallContext, DataPicture, DataReading, DataSample, DataWatch, Entity, EntityRef } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { LIST, totalFailure } from '../members/ask.ts';
 import { errorsWith, withParameters } from '../members/error-parameters.ts';
@@ -8,6 +8,7 @@ import { type DataCategory, type DataGroup, dataCategories, dataGroups, type Gro
 import { dataHistory, parseHistoryRequest } from './data-history.ts';
 import { dataList } from './data-list.ts';
 import { type DataOwner, type GatheredData, gatherData } from './data-owner.ts';
+import { noImage, parsePictureWidth } from './data-picture.ts';
 import { readValue, writtenValue } from './data-value.ts';
 import { type DataTarget, type NamedDataOptions, type NameIs, namedData } from './named-data.ts';
 import { dataWriteOf } from './write-body.ts';
@@ -19,6 +20,17 @@ export interface DataService {
   read(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataValue>;
   /** Reads an item like `read`, but returns the reading of its owner unchanged. */
   reading(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataReading>;
+  /**
+   * Returns the newest value of an item that is an image. `width` is the unparsed query parameter. Throws
+   * `precondition-not-fulfilled` if the item is not an image.
+   */
+  picture(
+    kind: EntityKind,
+    id: string,
+    dataId: string,
+    width: string | undefined,
+    call: CallContext,
+  ): Promise<DataPicture>;
   /** `body` is the JSON of the request, `undefined` if it had none. */
   write(kind: EntityKind, id: string, dataId: string, body: unknown, call: CallContext): Promise<DataValue>;
   /**
@@ -96,6 +108,15 @@ export function createDataService({ model, clock, waitMs = 0, foreignItems = fal
     reading: async (kind, id, dataId, call) => {
       const entity = entityOf(model.tree, kind, id);
       return withTarget(entity, dataId, call, ({ owner, itemId }) => owner.provider.read(owner.nativeId, itemId, call));
+    },
+    picture: async (kind, id, dataId, width, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const maxWidth = parsePictureWidth(width);
+      return withTarget(entity, dataId, call, async ({ owner, itemId }) => {
+        const picture = await owner.provider.picture?.(owner.nativeId, itemId, maxWidth, call);
+        if (!picture) throw noImage(itemId);
+        return picture;
+      });
     },
     write: async (kind, id, dataId, body, call) => {
       const entity = entityOf(model.tree, kind, id);

@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import {
   type CallContext,
+  type DataPicture,
   type DataProvider,
   type DataReading,
   type DataSample,
@@ -19,6 +20,7 @@ import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
 import { isEndpointOf, type TopicUse, typeFor } from '../graph/topic-use.ts';
+import { assertImageType, type Pictures } from '../pictures/pictures.ts';
 import type { ColdWaitSettings, ColdWaits } from './cold-waits.ts';
 import { dataEntries, endpointsOf } from './data-entries.ts';
 import type { PublisherPool } from './publisher-pool.ts';
@@ -38,6 +40,7 @@ export interface RosDataOptions {
   readonly watches: TopicWatches;
   readonly coldWaits: ColdWaits;
   readonly publishers: PublisherPool;
+  readonly pictures: Pictures;
   readonly typeInfos: TypeInfos;
   readonly newNodes: Pick<NewNodes, 'settlingMs'>;
   readonly settings: DataSettings;
@@ -73,23 +76,13 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
   }
 
   async read(nativeId: string, dataId: string, call: CallContext): Promise<DataReading> {
-    const { view, pool, clock, settings } = this.#options;
-    const topic = this.#topicOf(nativeId, dataId);
-    // One time limit for both: discovery of a publisher and the first sample.
-    const untilMs = clock.monotonicMs() + timeLeftMs(clock, call.deadlineMs, settings.sampleTimeoutMs);
-    await this.#untilPublished(nativeId, topic, untilMs);
-    const use = view.topic(topic);
-    const type = use && typeFor(use, isEndpointOf(nativeId));
+    const { view } = this.#options;
+    const { topic, use, type, untilMs } = await this.#published(nativeId, dataId, call);
     const pending = type === undefined ? undefined : this.#options.typeInfos.of(type);
     const typeInfo = pending instanceof Promise ? await pending : pending;
     if (!use || type === undefined || use.publishers.length === 0) return this.#metadata(topic, use, type, typeInfo);
 
-    let warm = pool.warm(topic, type);
-    if (warm?.sample) this.#hits++;
-    else {
-      this.#misses++;
-      warm = await this.#warmedUp(topic, type, untilMs, warm);
-    }
+    const warm = await this.#warm(topic, type, untilMs);
     const { sample } = warm;
     if (!sample) return this.#metadata(topic, view.topic(topic), type, typeInfo);
     const { value, warning } = await warm.decoded();
@@ -107,6 +100,19 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
       ...(typeInfo && { typeInfo }),
       ...(warning !== undefined && { warnings: [warning] }),
     };
+  }
+
+  async picture(nativeId: string, dataId: string, maxWidth: number, call: CallContext): Promise<DataPicture> {
+    const { topic, use, type, untilMs } = await this.#published(nativeId, dataId, call);
+    if (type !== undefined) assertImageType(topic, type);
+    const isPublished = use !== undefined && type !== undefined && use.publishers.length > 0;
+    const { sample } = isPublished ? await this.#warm(topic, type, untilMs) : {};
+    if (sample) {
+      const picture = await this.#options.pictures.of(sample, maxWidth, call);
+      return { ...picture, timestampNs: receivedNsOf(sample) };
+    }
+    const message = `${topic} has no image: ${isPublished ? 'none arrived in time' : 'no node publishes it'}`;
+    throw new SovdError({ code: 'x-medkit-ros2-topic-unavailable', message, parameters: { topic } });
   }
 
   async write(nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWriteResult> {
@@ -178,6 +184,17 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     return clock.monotonicMs() - this.#startedMs < FIRST_DISCOVERY_MS || newNodes.settlingMs(nativeId) > 0;
   }
 
+  /** Resolves a data id to its topic, and waits for a publisher. `untilMs` ends the wait for its first sample. */
+  async #published(nativeId: string, dataId: string, call: CallContext) {
+    const { view, clock, settings } = this.#options;
+    const topic = this.#topicOf(nativeId, dataId);
+    // One time limit for both: discovery of a publisher and the first sample.
+    const untilMs = clock.monotonicMs() + timeLeftMs(clock, call.deadlineMs, settings.sampleTimeoutMs);
+    await this.#untilPublished(nativeId, topic, untilMs);
+    const use = view.topic(topic);
+    return { topic, use, type: use && typeFor(use, isEndpointOf(nativeId)), untilMs };
+  }
+
   /** Waits for a publisher while discovery may be incomplete. */
   async #untilPublished(nativeId: string, topic: string, untilMs: number): Promise<void> {
     const { view, clock } = this.#options;
@@ -186,6 +203,17 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
       if (leftMs <= 0) return;
       await within(clock, leftMs, this.#changed.promise, () => undefined);
     }
+  }
+
+  /** Returns the topic with its last sample, after a wait if it has none yet; it may still have none. */
+  async #warm(topic: string, type: string, untilMs: number): Promise<WarmTopic> {
+    const warm = this.#options.pool.warm(topic, type);
+    if (warm?.sample) {
+      this.#hits++;
+      return warm;
+    }
+    this.#misses++;
+    return this.#warmedUp(topic, type, untilMs, warm);
   }
 
   /** Returns the topic after the wait for a first sample; it may still have none. */
