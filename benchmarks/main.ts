@@ -25,6 +25,7 @@ import { notify } from './notify.ts';
 import { opcua } from './opcua.ts';
 import { peerEvents } from './peer-events.ts';
 import { peers } from './peers.ts';
+import { picture } from './picture.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
 import { reports } from './reports.ts';
 import { returning } from './returning.ts';
@@ -54,6 +55,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   http,
   limits,
   json,
+  picture,
   calls,
   latency,
   wire,

@@ -96,11 +96,11 @@ describe('pictures', () => {
 
   it('leave room to other clients while one client asks for many', async () => {
     const pictures = openPictures();
-    const asked = Array.from({ length: 12 }, () => pictures.of(sampleOf(GRAY), 640, call('greedy')));
+    const requests = Array.from({ length: 12 }, () => pictures.of(sampleOf(GRAY), 640, call('greedy')));
     const other = pictures.of(sampleOf(GRAY), 640, call('other'));
     const { held, capacity, largest } = pictures.figures();
     assert.deepEqual([held, capacity, largest], [5, 8, 4]);
-    const results = await Promise.allSettled(asked);
+    const results = await Promise.allSettled(requests);
     assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 4);
     for (const result of results)
       if (result.status === 'rejected') assert.ok(codeIs('service-unavailable', /already encodes/)(result.reason));

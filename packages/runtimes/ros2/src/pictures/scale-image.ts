@@ -120,7 +120,12 @@ function readDepth({ data, isBigEndian, columns, rows }: Source, kind: 'depth16'
     }
   }
   const factor = farthest > nearestValue ? (255 - DARKEST) / (farthest - nearestValue) : 0;
-  const bytes = Uint8Array.from(values, (value) => (value === 0 ? 0 : DARKEST + (value - nearestValue) * factor));
+  // A loop: `Uint8Array.from` takes six times as long (benchmarks/picture.ts).
+  const bytes = new Uint8Array(values.length);
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index]!;
+    if (value > 0) bytes[index] = DARKEST + (value - nearestValue) * factor;
+  }
   return { channels: 1, bytes };
 }
 
