@@ -1,3 +1,4 @@
+import type { DataItem } from '@medkit/contract';
 import { shortened } from '@medkit/contract/bounds';
 import { stringifyJson } from '@medkit/core/json';
 import { lazy, Suspense, useRef, useState } from 'react';
@@ -11,7 +12,7 @@ import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { unitOfItem } from '../values/data-units.ts';
 import { addressOfItem, typeOfItem } from './data-row.tsx';
-import { pictureType } from './picture-values.ts';
+import { isImageType, pictureType } from './picture-values.ts';
 import './entities.css';
 import { formatValue, shapeOf } from '../values/format-value.ts';
 import { PartHead } from './part-head.tsx';
@@ -26,13 +27,25 @@ const LivePicture = lazy(async () => ({
   default: (await import('./live-picture.tsx')).LivePicture,
 }));
 
+const LiveImage = lazy(async () => ({
+  default: (await import('./live-image.tsx')).LiveImage,
+}));
+
 /** A data item: its live value, its structure and a form to publish to it. */
 export function DataItemPage({ kind, id, item }: ParametersOf<'entity.item'>) {
   const entity = { kind, id };
-  const reading = useRoute('getDataItem', { entity, path: { data_id: item } });
+  const address = addressOfItem(entity, item);
+  // The type is read from the list: the value of an image has megabytes.
+  const list = useRoute('listData', { entity });
+  const listed = list.data?.items.find(({ id: each }) => addressOfItem(entity, each) === address);
+  const isImage = isImageType(listed && typeOfItem(listed));
+  const isTypeKnown = list.data !== undefined || list.error !== null;
+  const request = { entity, path: { data_id: item } };
+  const reading = useRoute('getDataItem', request, { enabled: isTypeKnown && !isImage });
   const mayWrite = usePermission('data.write');
-  const watch = addressOfItem(entity, item).slice(1);
-  const type = reading.data && typeOfItem(reading.data);
+  const watch = address.slice(1);
+  const described = isImage ? listed : reading.data;
+  const type = described && typeOfItem(described);
   return (
     <div className="stack entity-page">
       <PartHead entity={entity} tab="data" name={item}>
@@ -42,35 +55,22 @@ export function DataItemPage({ kind, id, item }: ParametersOf<'entity.item'>) {
         </Link>
       </PartHead>
       <div className="entity-item">
-        <LiveRegion watch={watch} type={type} unit={reading.data && unitOfItem(reading.data)} />
+        {isImage ? (
+          <Suspense>
+            <LiveImage entity={entity} item={item} />
+          </Suspense>
+        ) : (
+          isTypeKnown && <LiveRegion watch={watch} type={type} unit={reading.data && unitOfItem(reading.data)} />
+        )}
         <div className="stack">
           <Region title={texts.entities.about}>
-            <Loaded query={reading} height={90}>
-              {({ 'x-medkit': about }) => (
-                <>
-                  <dl>
-                    <dt>{texts.entities.publishers}</dt>
-                    <dd className="number">{about?.publisher_count ?? '–'}</dd>
-                    <dt>{texts.entities.subscribers}</dt>
-                    <dd className="number">{about?.subscriber_count ?? '–'}</dd>
-                    {about?.ros2?.topic && (
-                      <>
-                        <dt>{texts.entities.topic}</dt>
-                        <dd className="mono">{about.ros2.topic}</dd>
-                      </>
-                    )}
-                  </dl>
-                  {about?.warnings?.map((warning) => (
-                    <p key={warning} className="partial">
-                      {warning}
-                    </p>
-                  ))}
-                  {about?.type_info && (
-                    <Json title={texts.entities.schema} json={() => stringifyJson(about.type_info?.schema)} />
-                  )}
-                </>
-              )}
-            </Loaded>
+            {isImage ? (
+              <About about={listed?.['x-medkit']} />
+            ) : (
+              <Loaded query={reading} height={90}>
+                {({ 'x-medkit': about }) => <About about={about} />}
+              </Loaded>
+            )}
           </Region>
           {mayWrite && reading.data?.['x-medkit']?.type_info && (
             <PublishForm
@@ -83,6 +83,31 @@ export function DataItemPage({ kind, id, item }: ParametersOf<'entity.item'>) {
         </div>
       </div>
     </div>
+  );
+}
+
+function About({ about }: { readonly about: DataItem['x-medkit'] }) {
+  return (
+    <>
+      <dl>
+        <dt>{texts.entities.publishers}</dt>
+        <dd className="number">{about?.publisher_count ?? '–'}</dd>
+        <dt>{texts.entities.subscribers}</dt>
+        <dd className="number">{about?.subscriber_count ?? '–'}</dd>
+        {about?.ros2?.topic && (
+          <>
+            <dt>{texts.entities.topic}</dt>
+            <dd className="mono">{about.ros2.topic}</dd>
+          </>
+        )}
+      </dl>
+      {about?.warnings?.map((warning) => (
+        <p key={warning} className="partial">
+          {warning}
+        </p>
+      ))}
+      {about?.type_info && <Json title={texts.entities.schema} json={() => stringifyJson(about.type_info?.schema)} />}
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { mainMember, unitOfItem } from '../values/data-units.ts';
 import { LiveCells } from './live-cells.tsx';
+import { isImageType } from './picture-values.ts';
 import { useIsVisible } from './use-is-visible.ts';
 
 /** Returns the page of a data item. Live values and plots use this address without the leading slash as their key. */
@@ -42,7 +43,11 @@ export function DataRow({ entity, item, isShort = false }: DataRowProps) {
       <th scope="row" className="entity-name">
         <Link to={address}>{item.name}</Link>
       </th>
-      <LiveCells watch={isSeen ? watch : undefined} unit={unitOfItem(item)} member={mainMember(type)} />
+      <LiveCells
+        watch={isSeen && !isImageType(type) ? watch : undefined}
+        unit={unitOfItem(item)}
+        member={mainMember(type)}
+      />
       {!isShort && (
         <>
           <td className="mono soft entity-type">{type}</td>

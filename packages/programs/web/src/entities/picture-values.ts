@@ -8,6 +8,12 @@ export type PictureType = (typeof PICTURE_TYPES)[number];
 export const pictureType = (type: string | undefined): PictureType | undefined =>
   PICTURE_TYPES.find((each) => each === type);
 
+/** Types of values that are images. Their JSON has megabytes, so pages show only their picture. */
+const IMAGE_TYPES: readonly unknown[] = ['sensor_msgs/msg/Image', 'sensor_msgs/msg/CompressedImage'];
+
+/** Returns whether the values of a type are images. */
+export const isImageType = (type: string | undefined): boolean => IMAGE_TYPES.includes(type);
+
 /** Returns the scan in a JSON value, in which infinite and missing ranges are `null`; `undefined` if it is none. */
 export function scanOf(value: unknown): LaserScan | undefined {
   const { angle_min, angle_increment, range_min, range_max, ranges } = Object(value);
