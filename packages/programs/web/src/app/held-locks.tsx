@@ -1,6 +1,6 @@
 import type { Lock } from '@medkit/contract';
 import { KeyRound } from 'lucide-react';
-import { lockRemainingMs } from '../entities/blocking-lock.ts';
+import { lockRemainingMs } from '../access/blocking-lock.ts';
 import { useChange, useRoute } from '../gateway/gateway.ts';
 import { useIsLost } from '../live/live-stream.ts';
 import { Failure } from '../regions/failure.tsx';

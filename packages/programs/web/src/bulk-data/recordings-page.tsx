@@ -1,7 +1,7 @@
 import type { TreeItem } from '@medkit/contract';
 import { useMemo, useState } from 'react';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Choice, FilterBar, SearchField } from '../controls/filter-bar.tsx';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Heading } from '../heading/heading.tsx';

@@ -1,7 +1,7 @@
 import type { TreeItem } from '@medkit/contract';
 import { type FormEvent, useRef, useState } from 'react';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Dialog } from '../controls/dialog.tsx';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
 import { refetchRoutes } from '../gateway/gateway.ts';
 import { Failure } from '../regions/failure.tsx';
 import { changeSearch } from '../routes/location.ts';

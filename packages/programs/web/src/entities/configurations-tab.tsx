@@ -1,15 +1,15 @@
 import type { EntityRef } from '@medkit/client';
 import { useState } from 'react';
+import { blockingLock } from '../access/blocking-lock.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
-import { blockingLock } from './blocking-lock.ts';
 import { ConfigurationRow } from './configuration-row.tsx';
 import './configurations.css';
+import { lockText, useLocks } from '../access/use-disabled-reason.ts';
 import { FilteredList, FilterField } from './filtered-list.tsx';
-import { lockText, useLocks } from './use-disabled-reason.ts';
 
 /** Rows shown initially and added by each "more". */
 const ROWS = 100;

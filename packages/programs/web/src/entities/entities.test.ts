@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EntityFaults, Lock, TreeItem } from '@medkit/contract';
+import { blockingLock, lockRemainingMs } from '../access/blocking-lock.ts';
 import { unitByName, unitOfItem, unitOfMember } from '../values/data-units.ts';
 import { formatValue, shapeOf, valueAt } from '../values/format-value.ts';
-import { blockingLock, lockRemainingMs } from './blocking-lock.ts';
 import { dependenciesOf, faultsWithin, membersOf, placesOf } from './entity-relations.ts';
 import { tabOfPage, tabsOf } from './entity-tabs.ts';
 import { type Arrivals, isStale, withArrival } from './freshness.ts';

@@ -1,5 +1,6 @@
 import type { EntityRef } from '@medkit/client';
 import type { TreeItem } from '@medkit/contract';
+import { useLocks } from '../access/use-disabled-reason.ts';
 import { Severity } from '../controls/severity.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { Heading } from '../heading/heading.tsx';
@@ -9,7 +10,6 @@ import { texts } from '../texts/texts.ts';
 import { EntityLink } from './entity-link.tsx';
 import { faultsWithin, placesOf } from './entity-relations.ts';
 import { LockChip } from './lock-countdown.tsx';
-import { useLocks } from './use-disabled-reason.ts';
 
 interface EntityHeadProps {
   readonly entity: EntityRef;

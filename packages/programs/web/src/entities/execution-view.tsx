@@ -11,7 +11,7 @@ import { timeMs } from '../time/times.ts';
 import { unitByName } from '../values/data-units.ts';
 import { formatValue } from '../values/format-value.ts';
 import './entities.css';
-import { useDisabledReason } from './use-disabled-reason.ts';
+import { useDisabledReason } from '../access/use-disabled-reason.ts';
 
 const POLL_MS = 500;
 /** Maximum fields of a reply that are shown. */

@@ -1,16 +1,16 @@
 import { type EntityRef, GatewayRefused } from '@medkit/client';
 import { useEffect, useRef, useState } from 'react';
+import { blockingLock, lockRemainingMs } from '../access/blocking-lock.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { gatewayAddress } from '../routes/base-path.ts';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { blockingLock, lockRemainingMs } from './blocking-lock.ts';
 import { LockCountdown } from './lock-countdown.tsx';
 import './locks.css';
+import { lockText } from '../access/use-disabled-reason.ts';
 import { TakeOver } from './take-over.tsx';
-import { lockText } from './use-disabled-reason.ts';
 
 const LOOK_MS = 500;
 /** Lock expiry is reported in whole seconds, so a lock may be held this much longer. */

@@ -1,10 +1,10 @@
 import type { EntityRef } from '@medkit/client';
 import type { Lock } from '@medkit/contract';
 import { Lock as LockIcon } from 'lucide-react';
+import { lockRemainingMs } from '../access/blocking-lock.ts';
 import { texts } from '../texts/texts.ts';
 import { useTick } from '../time/time.tsx';
 import { formatDuration } from '../time/times.ts';
-import { lockRemainingMs } from './blocking-lock.ts';
 
 /** Remaining time of a lock, counting down. */
 export function LockCountdown({ lock }: { readonly lock: Pick<Lock, 'lock_expiration'> }) {

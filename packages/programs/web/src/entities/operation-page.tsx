@@ -1,6 +1,7 @@
 import { type EntityRef, GatewayRefused } from '@medkit/client';
 import type { OperationItem } from '@medkit/contract';
 import { useCallback, useRef, useState } from 'react';
+import { BeforeActing } from '../access/before-acting.tsx';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
@@ -10,15 +11,14 @@ import { Region } from '../regions/region.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { BeforeActing } from './before-acting.tsx';
 import './entities.css';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { ExecutionView, Fields } from './execution-view.tsx';
 import { ExecutionsList } from './executions-list.tsx';
 import { isHeld, LockConflict } from './lock-conflict.tsx';
 import { LogRows } from './log-rows.tsx';
 import { typeOfOperation } from './operations-tab.tsx';
 import { PartHead } from './part-head.tsx';
-import { useRefusal } from './use-disabled-reason.ts';
 
 /** An operation: its parameters and its executions. */
 export function OperationPage({ kind, id, operation }: ParametersOf<'entity.operation'>) {

@@ -1,5 +1,6 @@
 import type { EntityRef } from '@medkit/client';
 import type { ReactNode } from 'react';
+import { useLocks } from '../access/use-disabled-reason.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { Heading } from '../heading/heading.tsx';
 import { Link } from '../routes/link.tsx';
@@ -9,7 +10,6 @@ import { EntityLink } from './entity-link.tsx';
 import { entityIn, placesOf } from './entity-relations.ts';
 import { pageOfTab, type Tab } from './entity-tabs.ts';
 import { LockChip } from './lock-countdown.tsx';
-import { useLocks } from './use-disabled-reason.ts';
 
 interface PartHeadProps {
   readonly entity: EntityRef;

@@ -1,5 +1,7 @@
 import type { EntityRef, GatewayRefused } from '@medkit/client';
 import { useCallback, useState } from 'react';
+import { BeforeActing } from '../access/before-acting.tsx';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { gateway } from '../gateway/gateway.ts';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
@@ -7,9 +9,7 @@ import { Confirm } from '../regions/confirm.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
-import { BeforeActing } from './before-acting.tsx';
 import { isHeld, LockConflict } from './lock-conflict.tsx';
-import { useRefusal } from './use-disabled-reason.ts';
 
 interface PublishFormProps {
   readonly entity: EntityRef;

@@ -1,6 +1,7 @@
 import type { EntityRef } from '@medkit/client';
 import type { LifecycleAction, LifecycleStatusResponse } from '@medkit/contract';
 import { useState } from 'react';
+import { useDisabledReason } from '../access/use-disabled-reason.ts';
 import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Loaded } from '../regions/loaded.tsx';
@@ -8,7 +9,6 @@ import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { useDisabledReason } from './use-disabled-reason.ts';
 
 const REFRESH_MS = 1000;
 

@@ -1,9 +1,9 @@
 import type { EntityRef } from '@medkit/client';
 import type { Lock } from '@medkit/contract';
+import { lockText } from '../access/use-disabled-reason.ts';
 import { gateway, refetchRoutes } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { texts } from '../texts/texts.ts';
-import { lockText } from './use-disabled-reason.ts';
 
 /** Duration of a lock that was taken over, seconds; it can be extended. */
 const TAKEN_SEC = 300;

@@ -1,6 +1,6 @@
 import type { ExecutionSummary } from '@medkit/contract';
 import { useState } from 'react';
-import { BeforeActing } from '../entities/before-acting.tsx';
+import { BeforeActing } from '../access/before-acting.tsx';
 import { gateway, refetchRoutes } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { nameOf } from './execution-filter.ts';

@@ -1,7 +1,7 @@
 import type { ExecutionSummary } from '@medkit/contract';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { EntityLink } from '../entities/entity-link.tsx';
 import { StateChip } from '../entities/execution-view.tsx';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { usePermission } from '../gateway/principal.ts';
 import type { Column } from '../tables/columns.ts';

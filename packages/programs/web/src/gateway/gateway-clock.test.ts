@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { lockRemainingMs } from '../entities/blocking-lock.ts';
+import { lockRemainingMs } from '../access/blocking-lock.ts';
 import { clockSkewMs, GatewayClock, gatewayNowMs, syncToReplyDate, syncToStreamTime } from './gateway-clock.ts';
 
 it('uses the latest time of a minute, because a delayed message has a time that is too early', () => {

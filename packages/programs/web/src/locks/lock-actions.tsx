@@ -1,7 +1,7 @@
 import type { Lock } from '@medkit/contract';
 import { useState } from 'react';
+import { lockText, useRefusal } from '../access/use-disabled-reason.ts';
 import { TakeOver } from '../entities/take-over.tsx';
-import { lockText, useRefusal } from '../entities/use-disabled-reason.ts';
 import { useChange } from '../gateway/gateway.ts';
 import { usePermission, usePrincipal } from '../gateway/principal.ts';
 import { Confirm } from '../regions/confirm.tsx';

@@ -1,5 +1,5 @@
 import type { Lock } from '@medkit/contract';
-import { lockRemainingMs } from '../entities/blocking-lock.ts';
+import { lockRemainingMs } from '../access/blocking-lock.ts';
 import { EntityLink } from '../entities/entity-link.tsx';
 import { LockCountdown } from '../entities/lock-countdown.tsx';
 import type { Column } from '../tables/columns.ts';

@@ -1,7 +1,7 @@
 import type { WebhookDelivery, WebhookTargetItem } from '@medkit/contract';
 import { useMemo, useState } from 'react';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Choice, FilterBar } from '../controls/filter-bar.tsx';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
 import { gateway } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Failure } from '../regions/failure.tsx';

@@ -1,6 +1,6 @@
 import type { HealthNotify, NotifyReceiver, NotifyTestResult, WebhookTargetItem } from '@medkit/contract';
 import { useMemo, useState } from 'react';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { Failure } from '../regions/failure.tsx';
 import { Loaded } from '../regions/loaded.tsx';

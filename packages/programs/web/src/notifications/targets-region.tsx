@@ -2,7 +2,7 @@ import { GatewayRefused } from '@medkit/client';
 import type { WebhookTargetItem } from '@medkit/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { changeSearch } from '../routes/location.ts';

@@ -1,7 +1,7 @@
 import type { WebhookTestResult } from '@medkit/contract';
 import { type FormEvent, useState } from 'react';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Dialog } from '../controls/dialog.tsx';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
 import { gateway } from '../gateway/gateway.ts';
 import { Failure } from '../regions/failure.tsx';
 import { TestOutcome } from './test-outcome.tsx';

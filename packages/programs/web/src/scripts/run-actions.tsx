@@ -1,6 +1,6 @@
 import type { ScriptExecution, ScriptMetadata } from '@medkit/contract';
 import { useState } from 'react';
-import { useDisabledReason } from '../entities/use-disabled-reason.ts';
+import { useDisabledReason } from '../access/use-disabled-reason.ts';
 import { gateway, refetchRoutes, useChange } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Confirm } from '../regions/confirm.tsx';

@@ -1,7 +1,7 @@
 import type { ScriptMetadata } from '@medkit/contract';
 import { useRef, useState } from 'react';
-import { BeforeActing } from '../entities/before-acting.tsx';
-import { useDisabledReason } from '../entities/use-disabled-reason.ts';
+import { BeforeActing } from '../access/before-acting.tsx';
+import { useDisabledReason } from '../access/use-disabled-reason.ts';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { gateway, refetchRoutes } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';

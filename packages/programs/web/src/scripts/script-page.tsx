@@ -1,8 +1,8 @@
 import type { ScriptMetadata } from '@medkit/contract';
 import { useState } from 'react';
+import { useDisabledReason } from '../access/use-disabled-reason.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { EntityLink } from '../entities/entity-link.tsx';
-import { useDisabledReason } from '../entities/use-disabled-reason.ts';
 import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Heading } from '../heading/heading.tsx';

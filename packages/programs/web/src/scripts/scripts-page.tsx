@@ -1,8 +1,8 @@
 import type { EntityScript, EntityScriptList } from '@medkit/contract';
 import { Upload } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Choice, FilterBar, SearchField } from '../controls/filter-bar.tsx';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { Heading } from '../heading/heading.tsx';
 import { FeatureOff, isFeatureOff } from '../regions/feature-off.tsx';

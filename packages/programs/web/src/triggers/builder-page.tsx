@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react';
-import { useDisabledReason, useRefusal } from '../entities/use-disabled-reason.ts';
+import { useDisabledReason, useRefusal } from '../access/use-disabled-reason.ts';
 import { gateway, refetchRoutes } from '../gateway/gateway.ts';
 import { Heading } from '../heading/heading.tsx';
 import { Failure } from '../regions/failure.tsx';

@@ -1,8 +1,8 @@
 import { GatewayRefused } from '@medkit/client';
 import type { AppFaultTrigger } from '@medkit/contract';
 import { useMemo, useState } from 'react';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { FilterBar, SearchField } from '../controls/filter-bar.tsx';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
 import { useChange, useRoute } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Loaded } from '../regions/loaded.tsx';

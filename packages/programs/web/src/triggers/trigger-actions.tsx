@@ -1,8 +1,8 @@
 import type { EntityRef } from '@medkit/client';
 import type { Trigger, WebhookTestResult } from '@medkit/contract';
 import { type FormEvent, useState } from 'react';
+import { useDisabledReason, useRefusal } from '../access/use-disabled-reason.ts';
 import { Dialog } from '../controls/dialog.tsx';
-import { useDisabledReason, useRefusal } from '../entities/use-disabled-reason.ts';
 import { useChange } from '../gateway/gateway.ts';
 import { usePermission, usePrincipal } from '../gateway/principal.ts';
 import { Confirm } from '../regions/confirm.tsx';

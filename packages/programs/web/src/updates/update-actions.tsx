@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { gateway, refetchRoutes, useChange } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Confirm } from '../regions/confirm.tsx';

@@ -1,7 +1,7 @@
 import type { LaidDownUpdate, ListedUpdate, UpdateList } from '@medkit/contract';
 import { PackagePlus } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { Heading } from '../heading/heading.tsx';
 import { FeatureOff, isFeatureOff } from '../regions/feature-off.tsx';

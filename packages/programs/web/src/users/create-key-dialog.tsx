@@ -1,7 +1,7 @@
 import type { CreatedApiKey, PrincipalInfo } from '@medkit/contract';
 import { type FormEvent, useState } from 'react';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Dialog } from '../controls/dialog.tsx';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
 import { gateway, refetchRoutes } from '../gateway/gateway.ts';
 import { Failure } from '../regions/failure.tsx';
 import { DEFAULT_DAYS, keyRequest, LIFETIMES } from './key-request.ts';

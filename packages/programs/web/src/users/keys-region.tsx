@@ -1,6 +1,6 @@
 import type { ApiKey } from '@medkit/contract';
 import { useMemo, useState } from 'react';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { usePermission, usePrincipal } from '../gateway/principal.ts';
 import { Confirm } from '../regions/confirm.tsx';

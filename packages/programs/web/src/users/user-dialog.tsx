@@ -1,8 +1,8 @@
 import { GatewayRefused } from '@medkit/client';
 import type { User, UserChange } from '@medkit/contract';
 import { type FormEvent, useState } from 'react';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Dialog } from '../controls/dialog.tsx';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
 import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Failure } from '../regions/failure.tsx';

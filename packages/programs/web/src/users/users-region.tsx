@@ -1,6 +1,6 @@
 import type { LoginSession, User } from '@medkit/contract';
 import { useMemo, useState } from 'react';
-import { useRefusal } from '../entities/use-disabled-reason.ts';
+import { useRefusal } from '../access/use-disabled-reason.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePrincipal } from '../gateway/principal.ts';
 import { Loaded } from '../regions/loaded.tsx';
