@@ -1,1 +1,2 @@
+export { isCrossed } from './crossing.ts';
 export { listedStatus } from './list-item-status.ts';

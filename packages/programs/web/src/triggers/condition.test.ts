@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { comparedNumber, conditionState, isCrossed, parseNumber, parseTarget, readCondition } from './condition.ts';
+import { comparedNumber, conditionState, parseNumber, parseTarget, readCondition } from './condition.ts';
 
 const range = (lower_bound: number, upper_bound: number) => ({
   condition_type: 'EnterRange',
@@ -72,23 +72,5 @@ describe('the condition of a trigger', () => {
       undefined,
       undefined,
     ]);
-  });
-});
-
-describe('a fault rule', () => {
-  it('is crossed as in the gateway', () => {
-    assert.deepEqual(
-      (['>', '<', '>=', '<=', '=='] as const).map((operator) =>
-        [21, 22, 23].map((value) => isCrossed(operator, 22, value)),
-      ),
-      [
-        [false, false, true],
-        [true, false, false],
-        [false, true, true],
-        [true, true, false],
-        [false, true, false],
-      ],
-    );
-    assert.equal(isCrossed('==', 0.3, 0.1 + 0.2), true);
   });
 });

@@ -1,4 +1,3 @@
-import type { FaultTriggerOperator } from '@medkit/contract';
 import { parseJsonInput, stringifyJson } from '@medkit/core/json';
 
 /** Conditions that the gateway evaluates itself. Conditions of plugins are shown but not offered. */
@@ -79,25 +78,6 @@ function mainValue(value: unknown, target: unknown): unknown {
 function equal(one: unknown, other: unknown): boolean {
   if (typeof one === 'bigint' || typeof other === 'bigint') return Number(one) === Number(other);
   return stringifyJson(one ?? null) === stringifyJson(other ?? null);
-}
-
-/** Tolerance of `==`, as in the gateway. */
-const EQUAL_WITHIN = 1e-9;
-
-/** Returns whether a value meets the operator and threshold of a fault rule. */
-export function isCrossed(operator: FaultTriggerOperator, threshold: number, value: number): boolean {
-  switch (operator) {
-    case '>':
-      return value > threshold;
-    case '<':
-      return value < threshold;
-    case '>=':
-      return value >= threshold;
-    case '<=':
-      return value <= threshold;
-    case '==':
-      return Math.abs(value - threshold) <= EQUAL_WITHIN;
-  }
 }
 
 /** Parses the target of `OnChangeTo`: JSON if it is JSON, such as `3`, `true` or `"3"`, otherwise the text itself. */

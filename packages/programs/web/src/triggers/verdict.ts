@@ -1,5 +1,6 @@
 import type { FaultTriggerOperator } from '@medkit/contract';
-import { type Condition, type ConditionState, comparedNumber, conditionState, isCrossed } from './condition.ts';
+import { isCrossed } from '@medkit/core/faults';
+import { type Condition, type ConditionState, comparedNumber, conditionState } from './condition.ts';
 import type { Collection } from './observed-resource.ts';
 import { t } from './texts.ts';
 
@@ -33,6 +34,6 @@ function verdictOfRule(operator: FaultTriggerOperator, threshold: number | undef
   const number = comparedNumber(value, { lenient: true });
   if (number === undefined) return { state: 'no-number', text: t.verdicts.noNumber };
   if (threshold === undefined) return { state: 'unknown', text: t.verdicts.incomplete };
-  const state = isCrossed(operator, threshold, number) ? 'holds' : 'not';
+  const state = isCrossed({ operator, threshold }, number) ? 'holds' : 'not';
   return { state, text: t.verdicts.rule[state] };
 }

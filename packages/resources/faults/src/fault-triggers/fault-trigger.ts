@@ -23,25 +23,6 @@ export interface FaultTrigger extends FaultTriggerRule {
   readonly crossed: boolean;
 }
 
-/** Tolerance for equality: values this close to a threshold equal it. */
-const EQUAL_WITHIN = 1e-9;
-
-/** Returns whether a value is beyond the threshold of a rule. */
-export function isCrossed({ operator, threshold }: FaultTriggerRule, value: number): boolean {
-  switch (operator) {
-    case '>':
-      return value > threshold;
-    case '<':
-      return value < threshold;
-    case '>=':
-      return value >= threshold;
-    case '<=':
-      return value <= threshold;
-    case '==':
-      return Math.abs(value - threshold) <= EQUAL_WITHIN;
-  }
-}
-
 /**
  * Returns the condition of a rule as text: `/cmd_vel/linear/x > 1.2`. It does not include the value, so that the fault
  * text stays constant.

@@ -1,7 +1,8 @@
 import { callContext, type DataReading, errorMessage, type Log, type Model } from '@medkit/core';
+import { isCrossed } from '@medkit/core/faults';
 import type { Clock, Timer } from '@medkit/edges';
 import { dormancy, type NamedData, ownersOf, readRounds } from '@medkit/entities';
-import { type FaultTrigger, isCrossed } from './fault-trigger.ts';
+import type { FaultTrigger } from './fault-trigger.ts';
 import { selectNumber } from './select-number.ts';
 import { TriggerFaults } from './trigger-faults.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
