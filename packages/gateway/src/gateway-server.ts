@@ -103,6 +103,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     clock,
     machineName,
     identify,
+    roles: accounts?.accounts.roles,
     watch: accessWatch({ access: audit.access, denied: audit.denied, limits: await limitsOf(options), clock }),
     tls,
     bounds: options.bounds,

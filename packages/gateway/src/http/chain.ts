@@ -1,7 +1,7 @@
 import type { Route } from '@medkit/contract';
 import { isPromise, type Principal } from '@medkit/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteShorthandOptions } from 'fastify';
-import { challengeOf, isAuthorised, type Need, notAuthorised } from '../security/authorise.ts';
+import { challengeOf, isAuthorised, type KnownRoles, type Need, notAuthorised } from '../security/authorise.ts';
 import type { Principals } from '../security/identify.ts';
 import type { Credential, Identity, RequestSender } from '../security/identity.ts';
 import type { Exchange } from './exchange.ts';
@@ -58,6 +58,13 @@ export interface AccessWatch {
   refused(request: FastifyRequest, reply: FastifyReply, error: unknown, wrong: string | undefined): void;
 }
 
+interface ChainOptions {
+  readonly watch?: AccessWatch | undefined;
+  readonly unknown?: Pick<UnroutedAddresses, 'isOne'> | undefined;
+  /** The roles that a refusal names. */
+  readonly roles?: KnownRoles | undefined;
+}
+
 /**
  * Identifies and authorises each request: synchronously if possible, otherwise when the principal is known. Throws, or
  * rejects, if the request is not authorised. The first hook throws for a route that does not declare its permission.
@@ -70,8 +77,7 @@ export interface AccessWatch {
 export function openChain(
   app: FastifyInstance,
   identify: Principals['identify'],
-  watch?: AccessWatch,
-  unknown?: Pick<UnroutedAddresses, 'isOne'>,
+  { watch, unknown, roles }: ChainOptions = {},
 ) {
   app.decorateRequest('principal');
   app.decorateRequest('credential');
@@ -82,8 +88,8 @@ export function openChain(
     const found = identify(request.raw as RequestSender);
     // Only clients that may read learn which routes exist.
     const needed = request.routeOptions.config.permission ?? (unknown?.isOne(request) ? 'public' : 'read');
-    if (isPromise(found)) return found.then((identity) => letIn(request, reply, needed, identity, watch));
-    letIn(request, reply, needed, found, watch);
+    if (isPromise(found)) return found.then((identity) => letIn(request, reply, needed, identity, { watch, roles }));
+    letIn(request, reply, needed, found, { watch, roles });
   };
 }
 
@@ -92,13 +98,13 @@ function letIn(
   reply: FastifyReply,
   needed: Need,
   { principal, credential, refused }: Identity,
-  watch: AccessWatch | undefined,
+  { watch, roles }: Pick<ChainOptions, 'watch' | 'roles'>,
 ): void {
   request.principal = principal;
   request.credential = credential;
   watch?.admit(request, reply);
   if (isAuthorised(principal, needed)) return;
-  const error = notAuthorised(principal, needed, refused);
+  const error = notAuthorised(principal, needed, { refused, roles });
   watch?.refused(request, reply, error, refused);
   reply.header('WWW-Authenticate', challengeOf(principal, refused));
   throw error;

@@ -9,6 +9,7 @@ import Fastify, {
   type onSendHookHandler,
 } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
+import type { KnownRoles } from '../security/authorise.ts';
 import type { Principals } from '../security/identify.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
 import { allowedMethods, methodNotAllowed } from './allowed-methods.ts';
@@ -58,6 +59,8 @@ export interface ServerOptions extends ChainSteps {
   readonly identify: Principals['identify'];
   /** Rate limits and the audit of refusals. */
   readonly watch?: AccessWatch | undefined;
+  /** The roles that a refusal names; absent without accounts. */
+  readonly roles?: KnownRoles | undefined;
   /** Present if the gateway serves HTTPS. */
   readonly tls?: GatewayTls | undefined;
   /** Logs what is not disclosed to clients: the reason of an `internal-error`. */
@@ -151,7 +154,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
   app.decorateRequest('pathPrefix', '');
   const pass = gate(config, options.machineName);
-  const letIn = openChain(app, options.identify, options.watch, unknown);
+  const letIn = openChain(app, options.identify, { watch: options.watch, unknown, roles: options.roles });
   app.addHook('preClose', async () => {
     closing = true;
     tls?.cutOff();

@@ -26,10 +26,26 @@ describe('a rejected request', () => {
     assert.match(known.message, /needs the permission data\.write, which the role custom does not have/);
   });
 
+  it('names the roles that have the permission, at most ten', () => {
+    const sets: Readonly<Record<string, readonly Permission[]>> = { viewer: ['read'], technician: ['data.write'] };
+    const roles = {
+      names: Object.keys(sets),
+      permissionsOf: (role: string) => new Set(sets[role]),
+    };
+    const known = notAuthorised(principal('key', 'read'), 'data.write', { roles });
+    assert.match(known.message, /which the role custom does not have; this role has it: technician$/);
+    assert.deepEqual(known.parameters, { permission: 'data.write', role: 'custom', roles: ['technician'] });
+    const names = Array.from({ length: 100 }, (_, number) => `role-${number}`);
+    const all = { names, permissionsOf: () => new Set<Permission>(['data.write']) };
+    const many = notAuthorised(principal('key', 'read'), 'data.write', { roles: all });
+    assert.deepEqual(many.parameters?.['roles'], names.slice(0, 10));
+    assert.equal(notAuthorised(principal('key'), 'locks.break', { roles }).parameters?.['roles']?.toString(), '');
+  });
+
   it('says why a credential is not valid any more, and nothing about an unknown one', () => {
-    assert.match(notAuthorised(principal('anonymous'), 'read', 'expired').message, /has expired/);
+    assert.match(notAuthorised(principal('anonymous'), 'read', { refused: 'expired' }).message, /has expired/);
     const texts = [undefined, 'unknown', 'wrong-secret'].map(
-      (reason) => notAuthorised(principal('anonymous'), 'read', reason).message,
+      (reason) => notAuthorised(principal('anonymous'), 'read', { refused: reason }).message,
     );
     assert.equal(new Set(texts).size, 1);
   });

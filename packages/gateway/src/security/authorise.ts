@@ -1,7 +1,11 @@
-import { type Need, SovdError } from '@medkit/contract';
+import type { Roles } from '@medkit/accounts';
+import { listed, type Need, SovdError } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
 
 export type { Need };
+
+/** Maximum roles that an error names: a configuration may define a hundred. */
+const MAX_NAMED_ROLES = 10;
 
 /** Returns whether a principal has the permission that a route requires. */
 export function isAuthorised({ permissions }: Pick<Principal, 'permissions'>, need: Need): boolean {
@@ -16,19 +20,42 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'clock-not-set': 'The clock of the gateway is not set, so it cannot check the expiry of tokens: set the clock',
 };
 
-/** Returns the error for a missing permission: 401 for a client with no or invalid credentials, 403 for any other. */
-export function notAuthorised({ kind, role, permissions }: Principal, need: Need, refused?: string): SovdError {
+/** Roles that are looked up for the error message. */
+export type KnownRoles = Pick<Roles, 'names' | 'permissionsOf'>;
+
+interface Refusal {
+  /** Why the credential of the client is not valid. */
+  readonly refused?: string | undefined;
+  /** The roles of the gateway, if it has accounts. */
+  readonly roles?: KnownRoles | undefined;
+}
+
+/**
+ * Returns the error for a missing permission: 401 for a client with no or invalid credentials, 403 for any other. The
+ * latter names the roles that have the permission.
+ */
+export function notAuthorised(
+  { kind, role, permissions }: Principal,
+  need: Need,
+  { refused, roles }: Refusal = {},
+): SovdError {
   if (kind === 'anonymous') {
     const message = refused === undefined ? undefined : REFUSALS[refused];
     return new SovdError({ code: 'unauthorized', ...(message !== undefined && { message }) });
   }
-  const parameters = { permission: need, role };
+  const allowed = roles?.names.filter((name) => need !== 'public' && roles.permissionsOf(name)?.has(need)) ?? [];
+  const parameters = { permission: need, role, ...(roles && { roles: allowed.slice(0, MAX_NAMED_ROLES) }) };
   if (kind === 'user' && permissions.size === 1 && permissions.has('self')) {
     const message = 'Change the password first: PUT /api/v1/auth/password';
     return new SovdError({ code: 'insufficient-access-rights', message, parameters });
   }
-  const message = `The request needs the permission ${need}, which the role ${role} does not have`;
+  const message = `The request needs the permission ${need}, which the role ${role} does not have${allowedText(allowed)}`;
   return new SovdError({ code: 'insufficient-access-rights', message, parameters });
+}
+
+function allowedText(roles: readonly string[]): string {
+  if (roles.length === 0) return '';
+  return `; ${roles.length === 1 ? 'this role has' : 'these roles have'} it: ${listed(roles.slice(0, MAX_NAMED_ROLES))}`;
 }
 
 /** Returns the `WWW-Authenticate` header (RFC 6750, 3): without an error code if the client sent no credentials. */

@@ -10,7 +10,7 @@ export function Failure({ error, again }: { readonly error: Error; readonly agai
     refused?.status === 401
       ? texts.region.signIn
       : refused?.status === 403
-        ? texts.region.refused403
+        ? [texts.region.refused403, rolesIn(refused)].filter(Boolean).join('. ')
         : refused
           ? refused.message
           : error instanceof GatewayUnreachable
@@ -29,4 +29,10 @@ export function Failure({ error, again }: { readonly error: Error; readonly agai
       )}
     </div>
   );
+}
+
+/** Returns the roles that the gateway names in a refusal; empty if it names none. */
+function rolesIn({ parameters: { roles } }: GatewayRefused): string {
+  const names = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
+  return names.length > 0 ? texts.region.allowedFor(names.join(', ')) : '';
 }

@@ -62,6 +62,7 @@ export const de: Texts = {
     silentSince: (name, time) => `${name} seit ${time}`,
     neverAnswered: (name) => `${name}, seit dieses Gateway läuft`,
     refused403: 'Ihre Rolle erlaubt das nicht',
+    allowedFor: (roles) => `Erlaubt für: ${roles}`,
     signIn: 'Melden Sie sich an, um das zu sehen',
     offline: 'Das Gateway antwortet nicht',
     unreadable: 'Die Antwort ist nicht lesbar',

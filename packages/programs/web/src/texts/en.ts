@@ -63,6 +63,7 @@ export const en = {
     silentSince: (name: string, time: string) => `${name} since ${time}`,
     neverAnswered: (name: string) => `${name} since this gateway started`,
     refused403: 'Your role is not allowed to view this',
+    allowedFor: (roles: string) => `Allowed for: ${roles}`,
     signIn: 'Sign in to see this',
     offline: 'The gateway does not answer',
     unreadable: 'The response cannot be read',
