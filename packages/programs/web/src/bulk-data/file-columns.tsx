@@ -6,8 +6,7 @@ import { addressOf } from '../routes/pages.ts';
 import type { Column } from '../tables/columns.ts';
 import { Time } from '../time/time.tsx';
 import { clockTime, formatDuration, timeMs } from '../time/times.ts';
-import { type FileRow, RECORDINGS, SNAPSHOTS } from './file-row.ts';
-import { savedName } from './saved-name.ts';
+import { type FileRow, RECORDINGS, SNAPSHOTS, savedName } from './file-row.ts';
 import { t } from './texts.ts';
 
 interface ColumnOptions {

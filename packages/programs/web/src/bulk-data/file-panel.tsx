@@ -8,8 +8,7 @@ import { changeSearch } from '../routes/location.ts';
 import { addressOf } from '../routes/pages.ts';
 import { Time } from '../time/time.tsx';
 import { formatDuration, timeMs } from '../time/times.ts';
-import { type FileRow, RECORDINGS } from './file-row.ts';
-import { savedName } from './saved-name.ts';
+import { type FileRow, RECORDINGS, savedName } from './file-row.ts';
 import { t } from './texts.ts';
 
 const RecordingView = lazy(async () => ({ default: (await import('../recordings/recording-view.tsx')).RecordingView }));

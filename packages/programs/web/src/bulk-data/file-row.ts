@@ -1,5 +1,6 @@
 import { type EntityRef, resourceUri } from '@medkit/client';
 import type { BulkDataDescriptor } from '@medkit/contract';
+import { fileName } from '../recordings/file-name.ts';
 
 /** Categories that the gateway fills with evidence of faults; files of the others are uploaded. */
 export const RECORDINGS = 'rosbags';
@@ -73,4 +74,11 @@ export function foundRows(rows: readonly FileRow[], text: string): readonly File
   return rows.filter(({ file, faultCodes }) =>
     [file.name, file.description ?? '', ...faultCodes].some((part) => part.toLowerCase().includes(wanted)),
   );
+}
+
+/** Returns the name under which the browser saves a file, without characters that a file system may refuse. */
+export function savedName({ file, category, href, format }: FileRow): string {
+  if (category === RECORDINGS) return fileName(href, format);
+  const name = file.name.replaceAll(/[^\w.-]+/g, '_').slice(0, 120) || 'file';
+  return category === SNAPSHOTS && !name.endsWith('.json') ? `${name}.json` : name;
 }
