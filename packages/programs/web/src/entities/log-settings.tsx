@@ -3,8 +3,7 @@ import type { LogConfiguration } from '@medkit/contract';
 import { type FormEvent, useState } from 'react';
 import { useChange, useRoute } from '../gateway/gateway.ts';
 import { useIsLost } from '../live/live-stream.ts';
-import { SEVERITIES } from '../logs/log-severity.ts';
-import { severityLabel } from '../logs/log-severity.tsx';
+import { SeveritySelect } from '../logs/log-severity.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
@@ -30,7 +29,7 @@ export function LogSettings({ entity }: { readonly entity: EntityRef }) {
 }
 
 function LogSettingsForm({ entity, current }: { readonly entity: EntityRef; readonly current: LogConfiguration }) {
-  const [severity, setSeverity] = useState(current.severity_filter ?? '');
+  const [severity, setSeverity] = useState<string>(current.severity_filter ?? '');
   const [count, setCount] = useState(String(current.max_entries ?? ''));
   const change = useChange('putLogConfiguration', { touches: ['getLogConfiguration', 'listLogs'] });
   const isLost = useIsLost();
@@ -41,16 +40,7 @@ function LogSettingsForm({ entity, current }: { readonly entity: EntityRef; read
   };
   return (
     <form className="row" onSubmit={submit}>
-      <label className="row">
-        <span className="soft">{t.logMinimum}</span>
-        <select value={severity} onChange={(event) => setSeverity(event.target.value)}>
-          {SEVERITIES.map((name) => (
-            <option key={name} value={name}>
-              {severityLabel(name)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SeveritySelect label={t.logMinimum} value={severity} onChoose={setSeverity} />
       <label className="row">
         <span className="soft">{t.logMaximum}</span>
         <input

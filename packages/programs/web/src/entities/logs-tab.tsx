@@ -3,8 +3,7 @@ import type { LogEntry, LogSeverity } from '@medkit/contract';
 import { useEffect, useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
-import { SEVERITIES } from '../logs/log-severity.ts';
-import { severityLabel } from '../logs/log-severity.tsx';
+import { SeveritySelect } from '../logs/log-severity.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Region } from '../regions/region.tsx';
@@ -40,16 +39,7 @@ function EntityLogs({ entity }: { readonly entity: EntityRef }) {
       title={texts.entities.tab.logs}
       aside={
         <div className="row">
-          <label className="row">
-            <span className="soft">{texts.entities.leastSeverity}</span>
-            <select value={severity} onChange={(event) => setSeverity(event.target.value as LogSeverity)}>
-              {SEVERITIES.map((name) => (
-                <option key={name} value={name}>
-                  {severityLabel(name)}
-                </option>
-              ))}
-            </select>
-          </label>
+          <SeveritySelect label={texts.entities.leastSeverity} value={severity} onChoose={setSeverity} />
           <label className="row">
             <span className="soft">{texts.entities.filter}</span>
             <input type="search" value={filter} onChange={(event) => setFilter(event.target.value)} />
