@@ -61,10 +61,11 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await open.getByRole('link', { name: /stop distance/ }).waitFor(WAIT);
     // Late scans of a busy machine are further faults.
     await eventually('three faults', async () => {
-      const card = await open.locator('.incident-card').first().innerText();
-      const [, faults] = /(\d+) faults/.exec(card) ?? [];
-      if (Number(faults) >= 3) return true;
-      throw new Error(card);
+      const [, faults] = /(\d+) faults/.exec(await open.locator('.incident-card').first().innerText()) ?? [];
+      return Number(faults) >= 3;
+    }).catch(async (error) => {
+      const { items } = (await scene.get('/x-medkit-incidents')).body;
+      throw new Error(`${JSON.stringify(items)} ${scene.medkit.errors}`, { cause: error });
     });
     assert.equal(await open.locator('.incident-card').count(), 1);
   });
