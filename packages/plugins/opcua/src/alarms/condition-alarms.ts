@@ -11,6 +11,7 @@ export interface ActiveAlarm {
   readonly conditionId: string;
   readonly isActive: boolean;
   readonly isAcknowledged: boolean;
+  readonly isConfirmed: boolean;
   readonly severity: AlarmSeverity;
   readonly message: string;
 }

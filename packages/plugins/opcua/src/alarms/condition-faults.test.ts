@@ -29,6 +29,7 @@ describe('alarms of a node map', () => {
         conditionId: 'ns=2;s=Overpressure',
         isActive: false,
         isAcknowledged: false,
+        isConfirmed: false,
         severity: 2,
         message: 'Pressure above 5 bar',
       },

@@ -34,12 +34,13 @@ class ConditionFaults implements ConditionAlarms {
   }
 
   get active(): readonly ActiveAlarm[] {
-    return Array.from(this.#table.open, ({ id, entityId, fault, state, acknowledged }) => ({
+    return Array.from(this.#table.open, ({ id, entityId, fault, state, acknowledged, confirmed }) => ({
       ...fault,
       entityId,
       conditionId: id,
       isActive: state === 'confirmed',
       isAcknowledged: acknowledged,
+      isConfirmed: confirmed,
     }));
   }
 

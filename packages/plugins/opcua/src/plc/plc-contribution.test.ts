@@ -15,7 +15,7 @@ describe('the entities of a PLC', () => {
       tree.all('app').map(({ id, external, capabilities }) => [id, external, capabilities]),
       [
         ['pump', true, ['x-plc-data', 'x-plc-operations']],
-        ['tank', true, ['x-plc-data']],
+        ['tank', true, ['x-plc-data', 'x-plc-alarms']],
       ],
     );
     await run.stop();
@@ -64,7 +64,7 @@ describe('the entities of a PLC', () => {
       [{ entity_id: 'line_alarms' }, 'line_alarms'],
     ] as const) {
       const { run } = await openStation({ auto_alarms: autoAlarms });
-      assert.deepEqual(run.model.tree.get('app', id)?.capabilities, []);
+      assert.deepEqual(run.model.tree.get('app', id)?.capabilities, ['x-plc-alarms']);
       for (const entity of [id, 'station']) assert.deepEqual(await run.providers.data?.list(entity, run.call()), []);
       assert.deepEqual(await run.providers.operations?.list('station', run.call()), []);
       await run.stop();

@@ -5,6 +5,8 @@ import type { Plc } from './plc.ts';
 export const PLC_DATA = 'x-plc-data';
 export const PLC_OPERATIONS = 'x-plc-operations';
 export const PLC_STATUS = 'x-plc-status';
+/** The alarms of an app that can be acknowledged and confirmed; ros2_medkit has no such resource. */
+export const PLC_ALARMS = 'x-plc-alarms';
 
 /** Only the nameplate of an authenticated server takes precedence over the manifest. */
 const sourceOf = ({ isAuthenticated }: Plc): string => (isAuthenticated ? 'opcua' : 'plugin');
@@ -34,7 +36,7 @@ function componentOf(plc: Plc): Component {
 }
 
 function appsOf(plc: Plc): readonly App[] {
-  return [...plc.entities.values()].map(({ id, name, nodes }): App => {
+  return [...plc.entities.values()].map(({ id, name, nodes, hasNativeAlarms }): App => {
     const isWritable = [...nodes.values()].some(({ writable }) => writable);
     return {
       kind: 'app',
@@ -44,7 +46,11 @@ function appsOf(plc: Plc): readonly App[] {
       componentId: plc.component.id,
       external: true,
       online: plc.isConnected,
-      capabilities: [...(nodes.size > 0 ? [PLC_DATA] : []), ...(isWritable ? [PLC_OPERATIONS] : [])],
+      capabilities: [
+        ...(nodes.size > 0 ? [PLC_DATA] : []),
+        ...(isWritable ? [PLC_OPERATIONS] : []),
+        ...(hasNativeAlarms ? [PLC_ALARMS] : []),
+      ],
     };
   });
 }

@@ -64,6 +64,61 @@ describe('x-plc-data', () => {
   });
 });
 
+describe('x-plc-alarms', () => {
+  it('has the alarms that are active or not handled, the latest first, with their states', async () => {
+    const { run, plc } = await openStation();
+    const path = '/apps/tank/x-plc-alarms';
+    assert.deepEqual(await get(run, path), { entity_id: 'tank', connected: true, total: 0, items: [] });
+    const alarm = { notifier: 'ns=2;s=Tank', active: true, acknowledged: false, confirmed: false };
+    plc.emit({ ...alarm, conditionId: 'ns=2;s=A', eventId: Uint8Array.of(1) });
+    plc.emit({ ...alarm, conditionId: 'ns=2;s=B', eventId: Uint8Array.of(2), active: false, acknowledged: true });
+    plc.emit({ ...alarm, conditionId: 'ns=2;s=C', eventId: Uint8Array.of(3), acknowledged: true });
+    await run.advance(1000);
+    plc.lose();
+    const { connected, items } = await get(run, path);
+    assert.equal(connected, false);
+    const [latest, first] = items as readonly JsonObject[];
+    assert.deepEqual(latest, {
+      fault_code: 'OVERPRESSURE',
+      condition_id: 'ns=2;s=C',
+      severity: 1,
+      message: 'Overpressure',
+      active: true,
+      acknowledged: true,
+      confirmed: false,
+    });
+    assert.deepEqual([first?.['condition_id'], first?.['acknowledged']], ['ns=2;s=A', false]);
+    await run.stop();
+  });
+
+  it('has at most 500 alarms, the latest, and says how many there are', async () => {
+    const { run, plc } = await openStation();
+    for (let count = 1; count <= 502; count += 1) {
+      const eventId = Uint8Array.of(count % 256, count >> 8);
+      plc.emit({
+        notifier: 'ns=2;s=Tank',
+        conditionId: `ns=2;s=A${count}`,
+        eventId,
+        active: true,
+        acknowledged: false,
+      });
+    }
+    await run.advance(1000);
+    const { total, items } = await get(run, '/apps/tank/x-plc-alarms');
+    const ids = (items as readonly JsonObject[]).map(({ condition_id: id }) => id);
+    assert.deepEqual([total, ids.length, ids[0], ids.at(-1)], [502, 500, 'ns=2;s=A502', 'ns=2;s=A3']);
+    await run.stop();
+  });
+
+  it('is 404 for an app without alarms of a PLC', async () => {
+    const { run } = await openStation();
+    for (const app of ['pump', 'nobody']) {
+      await assert.rejects(get(run, `/apps/${app}/x-plc-alarms`), { status: 404 }, app);
+    }
+    await run.stop();
+  });
+});
+
 describe('x-plc-operations', () => {
   it('writes to a value by its name, with or without the prefix set_', async () => {
     const { run, plc } = await openStation();

@@ -7,6 +7,7 @@ import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
 import { PLC_DATA, PLC_OPERATIONS, PLC_STATUS } from '../plc/plc-contribution.ts';
 import { type EntityOfPlc, entityOf, nodeOf } from './entity-lookup.ts';
+import { plcAlarmsRoute } from './plc-alarms.ts';
 import { nameIn } from './plc-data.ts';
 import { writeByName } from './plc-operations.ts';
 
@@ -68,7 +69,7 @@ const NAME = {
   schema: Type.String(),
 } as const;
 
-/** The PLC resources that clients of ros2_medkit use. */
+/** The PLC resources: those that clients of ros2_medkit use, and the alarms. */
 export function plcRoutes(plcs: readonly Plc[], clock: Clock): readonly PluginRoute[] {
   const appOf = (id: string): EntityOfPlc => {
     const found = entityOf(plcs, id);
@@ -78,6 +79,7 @@ export function plcRoutes(plcs: readonly Plc[], clock: Clock): readonly PluginRo
   };
   const seconds = (plc: Plc): number => Number((plc.values.newestNs || clock.wallNs()) / NS_PER_S);
   return [
+    plcAlarmsRoute(plcs),
     {
       route: {
         method: 'get',
