@@ -19,6 +19,9 @@ suite('the page of PLC alarms', { skip: browserMissing, timeout: 240_000 }, () =
     await scene.plc.inject('overpressure');
     const alarm = page.getByRole('listitem').filter({ hasText: CODE });
     await alarm.waitFor({ timeout: 60_000 });
+    for (const state of ['active', 'not acknowledged', 'not confirmed']) {
+      await alarm.getByText(state, { exact: true }).waitFor(WAIT);
+    }
     await page.setViewportSize({ width: 360, height: 740 });
     await assertAccessible(page, 'an alarm');
     assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
@@ -36,8 +39,12 @@ suite('the page of PLC alarms', { skip: browserMissing, timeout: 240_000 }, () =
     await assertAccessible(page, 'the dialog');
     await dialog.getByRole('button', { name: 'Acknowledge alarm' }).click();
     await page.getByText('Acknowledgement sent').waitFor(WAIT);
+    await page.getByRole('button', { name: /^Acknowledge/ }).waitFor({ ...WAIT, state: 'detached' });
 
     await page.goto(`${scene.url}/alarms`);
+    for (const state of ['cause has ended', 'acknowledged', 'not confirmed']) {
+      await alarm.getByText(state, { exact: true }).waitFor(WAIT);
+    }
     await alarm.getByRole('button', { name: `Confirm… Confirm ${CODE} of tank` }).click();
     await dialog.getByRole('button', { name: 'Confirm alarm' }).click();
     await page.getByText('No active alarms').waitFor(WAIT);

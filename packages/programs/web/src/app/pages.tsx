@@ -60,7 +60,7 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   recordings: loaded<'recordings'>(() =>
     import('../bulk-data/recordings-page.tsx').then(({ RecordingsPage }) => RecordingsPage),
   ),
-  alarms: loaded<'alarms'>(() => import('../alarm-list/alarms-page.tsx').then(({ AlarmsPage }) => AlarmsPage)),
+  alarms: loaded<'alarms'>(() => import('../alarms/alarms-page.tsx').then(({ AlarmsPage }) => AlarmsPage)),
   locks: loaded<'locks'>(() => import('../locks/locks-page.tsx').then(({ LocksPage }) => LocksPage)),
   executions: loaded<'executions'>(() =>
     import('../executions/executions-page.tsx').then(({ ExecutionsPage }) => ExecutionsPage),

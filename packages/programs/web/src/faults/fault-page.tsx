@@ -1,6 +1,5 @@
 import { stringifyJson } from '@medkit/core/json';
 import { useMemo, useState } from 'react';
-import { AlarmActions } from '../alarms/alarm-actions.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { Heading } from '../heading/heading.tsx';
@@ -10,6 +9,7 @@ import { Link } from '../routes/link.tsx';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { useBackToList } from '../tables/list-return.ts';
 import { timeMs } from '../time/times.ts';
+import { AlarmOfFault } from './alarm-actions.tsx';
 import { FaultCause } from './fault-cause.tsx';
 import { FaultChart } from './fault-chart.tsx';
 import { FaultDebounce } from './fault-debounce.tsx';
@@ -46,13 +46,12 @@ export function FaultPage({ kind, id, code }: ParametersOf<'fault'>) {
   const detail = fault.data;
   const about = detail['x-medkit'];
   const latest = history.data?.items.at(-1);
-  const isActive = !['HEALED', 'CLEARED'].includes(about?.status_raw ?? '');
   const records = detail.environment_data.extended_data_records;
   const confirmedMs = timeMs(about?.confirmed_at ?? latest?.confirmed_at ?? records?.first_occurrence);
   return (
     <div className="fault-page">
       <FaultHead entity={entity} detail={detail} latest={latest} incidentOf={incidentOf} onBack={back} />
-      {isActive && <AlarmActions entity={entity} code={code} />}
+      <AlarmOfFault key={`${id} ${code}`} entity={entity} code={code} />
       {confirmedMs !== undefined && (
         <FaultChart
           detail={detail}

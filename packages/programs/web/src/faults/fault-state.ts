@@ -1,7 +1,11 @@
 import type { FaultListItem } from '@medkit/contract';
 
 /** Returns the key of a fault in a list. The code alone is not unique across gateways. */
-export function faultKey({ entity_type, entity_id, fault_code }: FaultListItem): string {
+export function faultKey({
+  entity_type,
+  entity_id,
+  fault_code,
+}: Pick<FaultListItem, 'entity_type' | 'entity_id' | 'fault_code'>): string {
   return `${entity_type ?? ''}/${entity_id ?? ''}/${fault_code}`;
 }
 
