@@ -1,5 +1,6 @@
 import type { Random } from '@medkit/edges';
 import type { Page } from 'playwright-core';
+import { untilLoaded } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 
 const WAIT = { timeout: 30_000 };
@@ -21,25 +22,14 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
     if (!(await link.isVisible())) await navigation.getByRole('button', { name: 'More' }).click(WAIT);
     await link.click(WAIT);
   };
-  const isThere = async (): Promise<void> => {
-    await page
-      .locator('main h1')
-      .first()
-      .waitFor({ ...WAIT, state: 'attached' });
-    await eventually(
-      'nothing is loading',
-      async () => (await page.locator('main .skeleton').count()) === 0,
-      WAIT.timeout,
-    );
-  };
   const openIncident = async (): Promise<void> => {
     await follow('Incidents');
     await page.locator('.incident-card').first().click(WAIT);
     await page.getByRole('region', { name: 'Why' }).waitFor(WAIT);
-    await isThere();
+    await untilLoaded(page);
   };
   return new Map([
-    ...LINKS.map((name) => [name, () => follow(name).then(isThere)] as const),
+    ...LINKS.map((name) => [name, () => follow(name).then(() => untilLoaded(page))] as const),
     ['an incident', openIncident],
     [
       'a moment of an incident',
@@ -56,7 +46,7 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
         await openIncident();
         await page.getByRole('region', { name: 'Why' }).locator('a.mono').first().click(WAIT);
         await page.getByRole('region', { name: 'Debouncing' }).waitFor(WAIT);
-        await isThere();
+        await untilLoaded(page);
       },
     ],
     [
@@ -65,7 +55,7 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
         await follow('Home');
         await page.getByRole('link', { name: 'Scanner driver' }).click(WAIT);
         await page.getByRole('link', { name: /^Data/ }).click(WAIT);
-        await isThere();
+        await untilLoaded(page);
       },
     ],
     [
@@ -91,7 +81,7 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
         await option.waitFor(WAIT);
         await option.click(WAIT);
         await page.getByRole('dialog').waitFor({ ...WAIT, state: 'hidden' });
-        await isThere();
+        await untilLoaded(page);
       },
     ],
     [
@@ -99,7 +89,7 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
       async () => {
         await page.setViewportSize(PHONE);
         await follow(oneOf(LINKS));
-        await isThere();
+        await untilLoaded(page);
         await openIncident();
         await page.setViewportSize(DESKTOP);
       },

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { freePort } from '../federation/free-port.ts';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits, untilLive, untilLoaded, WIDTHS } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
@@ -60,30 +60,7 @@ const PAGES = [
   '/no/such/page',
 ];
 
-const isLive = (page: Page) => page.getByRole('status').filter({ hasText: 'live' }).first().waitFor(WAIT);
-/** Waits until everything has loaded and no placeholder is left. */
-const isLoaded = async (page: Page) => {
-  await page
-    .locator('main h1')
-    .first()
-    .waitFor({ ...WAIT, state: 'attached' });
-  await eventually(
-    'nothing is loading',
-    async () => (await page.locator('main .skeleton').count()) === 0,
-    WAIT.timeout,
-  );
-};
-
 const HEIGHT = 844;
-/** Widths of a small and a usual phone, a tablet, a laptop and a large screen, CSS pixels. */
-const WIDTHS = [360, 390, 768, 1440, 2560];
-
-/** Waits until the page fits its window: a chart is redrawn a moment after a change of its size. */
-const fits = (page: Page, path: string, width: number) =>
-  eventually(
-    `${path} fits ${width} pixels`,
-    async () => (await page.evaluate<number>('document.documentElement.scrollWidth')) <= width,
-  );
 
 suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
   test('check 38, 39, 40: every page fits a phone, is accessible in all colours, shows texts of nodes as plain text, and is live in eight tabs', async () => {
@@ -105,7 +82,7 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
     for (const path of [...PAGES, `/incidents/${incident.id}`]) {
       await page.setViewportSize({ width: 1280, height: 900 });
       await page.goto(`${scene.url}${path}`);
-      await isLoaded(page);
+      await untilLoaded(page);
       for (const scheme of ['light', 'dark', 'forced'] as const) {
         await page.emulateMedia(
           scheme === 'forced' ? { forcedColors: 'active' } : { colorScheme: scheme, forcedColors: 'none' },
@@ -116,7 +93,7 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
       assert.equal(await page.locator('h1').count(), 1, `${path} has one heading`);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: HEIGHT });
-        await fits(page, path, width);
+        await untilFits(page, path, width);
       }
     }
     await page.goto(`${scene.url}/apps/nav2_planner/faults/HOSTILE`);
@@ -131,14 +108,14 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
         return tab;
       }),
     );
-    await Promise.all(tabs.map(isLive));
+    await Promise.all(tabs.map(untilLive));
     const ninth = await browser.context.newPage();
     await ninth.goto(`${scene.url}/incidents`);
     await ninth
       .getByRole('link', { name: /stop distance/ })
       .first()
       .waitFor(WAIT);
-    await isLive(ninth);
+    await untilLive(ninth);
 
     await ninth.goto(scene.url);
     process.kill(scene.medkit.processOf('island')!, 'SIGKILL');
@@ -164,7 +141,7 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
     await scene.endGateway('killed');
     await page.getByText(/^offline since/).waitFor(WAIT);
     await scene.startGateway();
-    await isLive(page);
+    await untilLive(page);
 
     await scene.endRobot('SIGKILL');
     await page.locator('.tree-line.stale').or(page.getByText('No ROS 2 nodes found')).first().waitFor(WAIT);
@@ -220,9 +197,9 @@ discovery: {mode: manifest_only, manifest_path: ${manifest}}
       '/doctor',
     ]) {
       await page.goto(`${url}${path}`);
-      await isLoaded(page);
+      await untilLoaded(page);
       assert.equal(await page.locator('img, script:not([src])').count(), 0, path);
-      await fits(page, path, 390);
+      await untilFits(page, path, 390);
     }
     assert.deepEqual(troubles, []);
   });

@@ -22,6 +22,7 @@ const NEEDS = {
     ],
   },
   browser: { what: 'browser tests', packages: ['chromium'], files: ['/usr/bin/chromium'] },
+  firefox: { what: 'browser tests in Firefox', packages: ['firefox-esr'], files: ['/usr/bin/firefox-esr'] },
   responder: {
     what: 'multicast DNS with another responder',
     packages: ['python3-zeroconf'],
