@@ -11,6 +11,9 @@ import { LiveNewsHub } from './live-news.ts';
 import { LiveValues, type RemoteValues } from './live-values.ts';
 import { type LiveParameters, parseLiveParameters } from './watch-list.ts';
 
+/** A stream without events for this time gets a comment: clients soon notice a gateway that stopped. */
+const KEEP_ALIVE_MS = 1_000;
+
 export interface LiveOptions {
   readonly model: Model;
   readonly data: Pick<DataService, 'reading' | 'watch'>;
@@ -79,7 +82,9 @@ export function openLive({ model, data, clock, streams, observed, bootId, remote
       const { room, close } = rooms.get(key) ?? openRoom(wish, key);
       if (wish.news.includes('tree')) treeNow();
       const leave = room.join(stream);
+      const keepAlive = clock.every(KEEP_ALIVE_MS, () => stream.keepAlive());
       const left = (): void => {
+        keepAlive.cancel();
         leave();
         if (room.isEmpty) close();
       };

@@ -5,7 +5,8 @@ import { formatWatchList } from './watch-list.ts';
 
 const INTERVAL_MS = 200;
 const OPENING_MS = 10_000;
-const SILENCE_MS = 35_000;
+/** The gateway sends at least every two seconds; a busy one may be late. */
+const SILENCE_MS = 4_500;
 
 /** Subscription for one stream of the gateway. */
 export interface StreamSubscription {

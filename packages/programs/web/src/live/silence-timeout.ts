@@ -2,7 +2,7 @@ import type { Send } from '@medkit/client';
 
 /**
  * Wraps `send` so that the body of an event stream fails after `silentMs` without data. Otherwise a silently lost
- * network would leave the stream open forever. The gateway sends at least every 30 s.
+ * network, or a paused gateway, would leave the stream open forever.
  */
 export function withSilenceTimeout(send: Send, silentMs: number): Send {
   return async (url, init) => {
