@@ -179,13 +179,24 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     assert.equal(await page.evaluate<number>('history.length'), length, 'Back does not stop at every step');
   });
 
-  test('check 10: a link opens at the same moment in another browser', async () => {
+  test('check 10: a link opens at the same moment and in the same time range in another browser', async () => {
+    const axisOf = (view: Page) => view.locator('.timeline-axis').innerText();
+    const whole = await axisOf(page);
+    const timeline = region('Timeline');
+    await timeline.getByRole('button', { name: 'Zoom in' }).click();
+    await timeline.getByRole('button', { name: 'Zoom in' }).click();
+    await eventually('the address has the range', async () => new URL(page.url()).searchParams.has('from'));
+    const closer = await axisOf(page);
+    assert.notEqual(closer, whole);
     const other = await openWatchedPage(browser.context, page.url());
     await other.page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
     const placeOf = (view: Page) => view.locator('.timeline-cursor').getAttribute('title');
     assert.equal(await placeOf(other.page), await placeOf(page));
+    assert.equal(await axisOf(other.page), closer);
     assert.deepEqual(other.troubles, []);
     await other.page.close();
+    await region('Freeze frame').getByRole('button', { name: 'Show all' }).click();
+    await eventually('the whole range', async () => !new URL(page.url()).searchParams.has('from'));
   });
 
   test('check 12: the log around the incident lists the messages, and can be narrowed', async () => {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import { onTheme } from '../themes/theme.ts';
 import type { ChartPlot } from './chart-model.ts';
-import { onCursor, onVisibleRange, setVisibleRange } from './cursor.ts';
+import { onCursor, onVisibleRange } from './cursor.ts';
 import { type OpenChart, openChart } from './open-chart.ts';
 import { followPointer } from './pointer.ts';
 import { onPrint } from './print.ts';
@@ -13,9 +13,6 @@ interface PlotProps {
   readonly height: number;
 }
 
-/** Number of mounted plots. When the last one unmounts, the visible range is reset for the next page. */
-let plots = 0;
-
 /** The values of one unit, drawn by uPlot into a canvas. It follows the cursor and the visible range of the page. */
 export function Plot({ plot, height }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -23,7 +20,6 @@ export function Plot({ plot, height }: PlotProps) {
   const latest = useRef(plot);
   latest.current = plot;
   useEffect(() => {
-    plots += 1;
     const opened = openChart(host.current!, latest.current, height);
     chart.current = opened;
     const observer = new ResizeObserver(() => opened.resize());
@@ -40,8 +36,6 @@ export function Plot({ plot, height }: PlotProps) {
     return () => {
       for (const end of ends) end();
       chart.current = undefined;
-      plots -= 1;
-      if (plots === 0) setVisibleRange(undefined);
     };
   }, [height]);
   useEffect(() => chart.current?.show(plot), [plot]);

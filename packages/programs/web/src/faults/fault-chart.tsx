@@ -1,6 +1,7 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import { channelsOf, measurementsOf } from '@medkit/incidents/measured';
 import { lazy, Suspense, useMemo } from 'react';
+import { useChartLink } from '../charts/chart-link.ts';
 import { chartOf } from '../incidents/frame-chart.ts';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
@@ -27,6 +28,7 @@ export function FaultChart({ detail, occurrence, confirmed }: FaultChartProps) {
     const thresholds = measurementsOf(detail, occurrence);
     return chartOf({ faults, began: confirmed }, { thresholds, channels: channelsOf(detail, occurrence) });
   }, [detail, occurrence, confirmed, code]);
+  useChartLink();
   if (chart === undefined) return null;
   // The chart appends the value to the label.
   const thresholds = chart.props.thresholds.map((threshold) => ({ ...threshold, label: texts.incidents.threshold }));

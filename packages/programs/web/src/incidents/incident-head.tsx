@@ -1,5 +1,6 @@
 import type { IncidentDetail } from '@medkit/contract';
 import { CircleCheck, CircleHelp, OctagonX } from 'lucide-react';
+import { linkToView } from '../charts/chart-link.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { DownloadLink } from '../controls/download-link.tsx';
 import { Severity } from '../controls/severity.tsx';
@@ -49,7 +50,7 @@ export function IncidentHead({ incident, isWhole }: IncidentHeadProps) {
               {texts.incidents.lock}
             </Link>
           )}
-          <CopyButton text={() => location.href} label={texts.incidents.share} />
+          <CopyButton text={linkToView} label={texts.incidents.share} />
           <DownloadLink href={exportAddress(id)} name={`${fileName(id)}.zip`}>
             {texts.incidents.export}
           </DownloadLink>

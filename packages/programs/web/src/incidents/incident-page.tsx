@@ -1,5 +1,6 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import { useEffect, useMemo } from 'react';
+import { useChartLink } from '../charts/chart-link.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Failure } from '../regions/failure.tsx';
@@ -21,7 +22,7 @@ import { PeopleRegion } from './people-region.tsx';
 import { RecordingRegion } from './recording-region.tsx';
 import { eventsOf } from './timeline-lanes.ts';
 import { TimelineRegion } from './timeline-region.tsx';
-import { useIncidentCursor } from './use-incident-cursor.ts';
+import { useIncidentKeys } from './use-incident-keys.ts';
 import { useTimeline } from './use-timeline.ts';
 import './incident.css';
 
@@ -54,7 +55,8 @@ function IncidentView({ incident, timeline }: IncidentViewProps) {
   const { data, error, isPending, refetch } = timeline;
   const known = data?.rows ?? NO_ROWS;
   const events = useMemo(() => eventsOf(incident, known), [incident, known]);
-  useIncidentCursor(events);
+  useChartLink();
+  useIncidentKeys(events);
   useUnfoldedPrint();
   const root = incident.faults[0];
   const of = root && entityOf(root);

@@ -1,6 +1,6 @@
 import type { TimelineRow } from '@medkit/contract';
 import { useEffect, useRef, useState } from 'react';
-import { setCursor, useCursorMs } from '../charts/cursor.ts';
+import { setCursor, setVisibleRange, type TimeRange, useCursorMs, useVisibleRange } from '../charts/cursor.ts';
 import { Severity } from '../controls/severity.tsx';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
@@ -21,9 +21,12 @@ interface LogsRegionProps {
 export function LogsRegion({ rows, isLoading }: LogsRegionProps) {
   const [least, setLeast] = useState(0);
   const [source, setSource] = useState('');
+  const range = useVisibleRange();
   const all = rows.filter(({ kind }) => kind === 'log');
   const sources = [...new Set(all.map(sourceOf))].sort();
-  const found = all.filter((row) => severityOf(row) >= least && (source === '' || sourceOf(row) === source));
+  const matching = all.filter((row) => severityOf(row) >= least && (source === '' || sourceOf(row) === source));
+  const found = matching.filter(({ at }) => isWithin(range, timeMs(at)));
+  const outside = matching.length - found.length;
   const filters = (
     <span className="row screen-only">
       <select
@@ -48,9 +51,20 @@ export function LogsRegion({ rows, isLoading }: LogsRegionProps) {
   return (
     <Region title={texts.incidents.logs} aside={filters} className="incident-logs">
       {isLoading ? <Skeleton height={160} /> : <LogRows rows={found} />}
+      {outside > 0 && (
+        <p className="row soft">
+          {texts.incidents.outsideRange(outside)}
+          <button type="button" className="button screen-only" onClick={() => setVisibleRange(undefined)}>
+            {texts.charts.all}
+          </button>
+        </p>
+      )}
     </Region>
   );
 }
+
+const isWithin = (range: TimeRange | undefined, ms: number | undefined): boolean =>
+  range === undefined || ms === undefined || (ms >= range.fromMs && ms <= range.toMs);
 
 const sourceOf = ({ item, entity_id }: TimelineRow): string => entity_id ?? item ?? '';
 

@@ -1,9 +1,8 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import { type MouseEvent, useEffect, useMemo, useRef } from 'react';
-import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
+import { cursorOf, onCursor, setCursor, setVisibleRange, useVisibleRange } from '../charts/cursor.ts';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
 import { Region } from '../regions/region.tsx';
-import { changeSearch, useSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import { useTick } from '../time/time.tsx';
 import { clockTime, wholeTime } from '../time/times.ts';
@@ -28,9 +27,8 @@ interface TimelineRegionProps {
 /** The timeline of an incident: one lane for each kind of event. Shares the cursor with chart, log and scan. */
 export function TimelineRegion({ incident, rows, events }: TimelineRegionProps) {
   useTick(incident.state === 'open' ? 2000 : 3_600_000);
-  const search = useSearch();
   const whole = spanOf(incident, gatewayNowMs());
-  const span = spanIn(search, whole);
+  const span = useVisibleRange() ?? whole;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a span is fully described by its two ends.
   const lanes = useMemo(() => lanesOf(incident, rows, span), [incident, rows, span.fromMs, span.toMs]);
   const step = (direction: 1 | -1) => {
@@ -40,12 +38,8 @@ export function TimelineRegion({ incident, rows, events }: TimelineRegionProps) 
   const zoom = (factor: number) => {
     const middle = cursorOf()?.ms ?? (span.fromMs + span.toMs) / 2;
     const half = ((span.toMs - span.fromMs) * factor) / 2;
-    const iso = (ms: number) => new Date(Math.round(ms)).toISOString();
-    changeSearch(
-      half * 2 >= whole.toMs - whole.fromMs
-        ? { from: undefined, to: undefined }
-        : { from: iso(middle - half), to: iso(middle + half) },
-    );
+    const isWhole = half * 2 >= whole.toMs - whole.fromMs;
+    setVisibleRange(isWhole ? undefined : { fromMs: middle - half, toMs: middle + half });
   };
   const buttons = (
     <span className="row screen-only">
@@ -74,12 +68,6 @@ export function TimelineRegion({ incident, rows, events }: TimelineRegionProps) 
       </div>
     </Region>
   );
-}
-
-/** Returns the span from `from` and `to` in the URL if they are valid, otherwise the whole span. */
-function spanIn(search: URLSearchParams, whole: Span): Span {
-  const [fromMs, toMs] = [Date.parse(search.get('from') ?? ''), Date.parse(search.get('to') ?? '')];
-  return toMs > fromMs ? { fromMs, toMs } : whole;
 }
 
 /** Height of a row of bars, CSS pixels. */

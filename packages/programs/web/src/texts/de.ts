@@ -174,6 +174,7 @@ export const de: Texts = {
     noLogs: 'Keine zugehörigen Protokollzeilen.',
     firstRows: (count) => `Zu viele Zeilen: Nur die ersten ${count} werden angezeigt.`,
     lastOf: (count, all) => `Die letzten ${count} von ${all} Zeilen`,
+    outsideRange: (count) => `${plural(count, 'Zeile', 'Zeilen')} außerhalb der gewählten Zeitspanne.`,
     time: 'Zeit',
     severity: 'Schwere',
     text: 'Text',

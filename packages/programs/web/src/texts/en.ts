@@ -174,6 +174,7 @@ export const en = {
     noLogs: 'No related log lines.',
     firstRows: (count: number) => `Too many rows: only the first ${count} are shown.`,
     lastOf: (count: number, all: number) => `The last ${count} of ${all} lines`,
+    outsideRange: (count: number) => `${plural(count, 'line', 'lines')} outside the selected time range.`,
     time: 'Time',
     severity: 'Severity',
     text: 'Text',
