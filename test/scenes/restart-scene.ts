@@ -28,6 +28,8 @@ export const STANDING = [
 export interface GatewayOptions {
   readonly config?: string;
   readonly port?: number;
+  /** Further options of `medkit up`. */
+  readonly args?: readonly string[];
 }
 
 /** The demo robot and a gateway with its configuration, which start and stop independently. */
@@ -72,9 +74,9 @@ export class RestartScene {
   }
 
   async startGateway(): Promise<void> {
-    const { config = DEMO_CONFIG, port = 0 } = this.#options;
+    const { config = DEMO_CONFIG, port = 0, args = [] } = this.#options;
     const settings = ['--config', config, '--data-dir', join(this.#sandbox.folder, 'data')];
-    this.#gateway = this.#sandbox.start(['up', '--port', String(port), ...settings], this.#ros);
+    this.#gateway = this.#sandbox.start(['up', '--port', String(port), ...settings, ...args], this.#ros);
     this.#url = await this.#gateway.printed(/(http:\/\/127\.0\.0\.1:\d+)/, START_MS);
   }
 
@@ -90,6 +92,13 @@ export class RestartScene {
     if (how === 'killed') this.#gateway?.killGroup();
     else this.#gateway?.interrupt();
     await this.#gateway?.exitCode(START_MS);
+  }
+
+  /** Sends a signal, such as `SIGSTOP`, to the robot or the gateway. */
+  signal(part: 'robot' | 'gateway', signal: NodeJS.Signals): void {
+    const pid = part === 'robot' ? this.#robot?.pid : this.#gateway?.processOf('up');
+    assert.ok(pid !== undefined, `the ${part} runs`);
+    process.kill(pid, signal);
   }
 
   async obstacle(command: 'inject' | 'clear'): Promise<void> {
