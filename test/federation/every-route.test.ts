@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ALL_ROUTES, type EntityKind, entityPath, KIND_TERMS, type Route } from '@medkit/contract';
+import type { DataPicture } from '@medkit/core';
 import {
   app,
   area,
@@ -64,6 +65,8 @@ const READ: readonly Step[] = [
   step('HEAD', '/data/scan'),
   step('GET', '/data/nothing', { status: 404 }),
   step('GET', '/data/scan/x-medkit-history', { status: 409 }),
+  step('GET', '/data/scan/x-medkit-picture', { status: 409 }),
+  step('GET', '/data/image/x-medkit-picture'),
   step('PUT', '/data/scan', { body: { type: 'x/msg/X', data: { n: 1 } } }),
   step('PUT', '/data/scan', { body: { nonsense: 1 }, status: 400 }),
   step('GET', '/data-categories'),
@@ -198,6 +201,15 @@ const REQUESTS: Readonly<Record<EntityKind, readonly [id: string, steps: readonl
   function: ['pick', [...COMMON, ...SUBSCRIPTIONS, ...LOCKS, ...CLEAR]],
 };
 
+const PICTURE: DataPicture = {
+  mediaType: 'image/png',
+  bytes: Uint8Array.of(0x89, 0x50, 0x4e, 0x47),
+  width: 640,
+  height: 480,
+  encoding: 'mono8',
+  timestampNs: 1_767_225_600_123_500_000n,
+};
+
 /** The robot of both gateways under comparison; two of its entities share ids with entities of the head. */
 function robot(): RealGatewayOptions['robot'] {
   const address = { runtime: 'ros2', nativeId: '/lidar' };
@@ -206,7 +218,7 @@ function robot(): RealGatewayOptions['robot'] {
     components: [component('base', { areaId: 'shed' }), component('wheel', { parentComponentId: 'base' })],
     apps: [app('lidar', { componentId: 'base', node: '/lidar', address })],
     functions: [functionEntity('pick', ['lidar'])],
-    data: { '/lidar': { '/scan': { value: { n: 0 } } } },
+    data: { '/lidar': { '/scan': { value: { n: 0 } }, '/image': { picture: PICTURE } } },
     records: { isEntity: () => true },
     providers: {
       faults: memoryFaults({ faults: [fault('JAM', { sources: ['/lidar'] })] }),

@@ -13,7 +13,8 @@ export class ForwardedReply {
 }
 
 /** Media types that a browser does not execute; any other content of a peer must not run as a page of this gateway. */
-const HARMLESS = /^(?:application\/(?:[\w.-]+\+)?json|text\/event-stream|text\/plain)\s*(?:;|$)/i;
+const HARMLESS =
+  /^(?:application\/(?:[\w.-]+\+)?json|image\/(?:jpeg|png|webp)|text\/event-stream|text\/plain)\s*(?:;|$)/i;
 
 /** For content that a browser displays anyway, for example in a frame: it runs and loads nothing. */
 const POLICY = "default-src 'none'; sandbox";
