@@ -88,7 +88,11 @@ describe('a client that lacks a permission at a head', () => {
     const { status, body } = await restart(viewer);
     assert.deepEqual(
       [status, body.error_code, body.parameters],
-      [403, 'insufficient-access-rights', { permission: 'status.start', role: 'viewer' }],
+      [
+        403,
+        'insufficient-access-rights',
+        { permission: 'status.start', role: 'viewer', roles: ['operator', 'configurator', 'admin'] },
+      ],
     );
     assert.deepEqual(restarts, []);
     assert.equal((await restart(operator)).status, 202);

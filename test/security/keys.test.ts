@@ -63,7 +63,10 @@ describe('a key', () => {
     const { body } = await ask('GET', '/apps', { headers: bearer(key) });
     assert.deepEqual(
       [body.error_code, body.parameters],
-      ['insufficient-access-rights', { permission: 'read', role: 'admin' }],
+      [
+        'insufficient-access-rights',
+        { permission: 'read', role: 'admin', roles: ['viewer', 'operator', 'configurator', 'admin'] },
+      ],
     );
   });
 

@@ -215,7 +215,8 @@ describe('the roles of ros2_medkit, with auth.require_auth_for', () => {
     const { access_token } = await tokensOf('viewer');
     const reply = await ask('DELETE', '/faults', { headers: bearer(access_token) });
     assert.equal(reply.headers['www-authenticate'], 'Bearer realm="medkit", error="insufficient_scope"');
-    assert.deepEqual(reply.body.parameters, { permission: 'faults.clear', role: 'viewer' });
+    const roles = ['operator', 'configurator', 'admin'];
+    assert.deepEqual(reply.body.parameters, { permission: 'faults.clear', role: 'viewer', roles });
   });
 
   it('all: everything except login and liveness requires a token; none: nothing does', async () => {
