@@ -75,7 +75,11 @@ async function chainOnly(requiredFor: 'write' | 'all') {
   const folder = await mkdtemp(join(tmpdir(), 'medkit-roles-'));
   folders.push(folder);
   const technician = { extends: 'operator', allow: ['scripts.write'], deny: ['data.write'] };
-  const changes = { auth: { require_auth_for: requiredFor, enabled: true }, roles: { technician } };
+  const changes = {
+    auth: { require_auth_for: requiredFor, enabled: true },
+    metrics: { enabled: true },
+    roles: { technician },
+  };
   const clock = new SimulatedClock({ epochMs: EPOCH_MS });
   const { known, accounts, principals } = await openTestAccounts({ changes, folder, clock });
   const served: string[] = [];

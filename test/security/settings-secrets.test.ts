@@ -93,7 +93,7 @@ describe('the list of settings has no secret', () => {
   });
 
   it('of separate files, which other settings name', async () => {
-    const named = ['server.token', 'auth.jwt_secret', 'auth.clients', 'notify.heartbeat_url'];
+    const named = ['server.token', 'auth.jwt_secret', 'auth.clients', 'metrics.token', 'notify.heartbeat_url'];
     const yaml = named.map((key) => `${key}_file: ${SECRET_FILE}`).join('\n');
     await assertHidden({ yaml }, [...named, ...named.map((key) => `${key}_file`)]);
   });

@@ -110,7 +110,7 @@ const OF_SECURITY: readonly Mutation[] = [
         "if (method !== 'GET' || !query.includes('ticket=')) return undefined;",
         "if (!query.includes('ticket=')) return undefined;",
       ],
-      ['others === GUEST && !READING.has(method) ? STRANGER : others', 'others'],
+      ['isGuest && !READING.has(method) ? STRANGER : others', 'others'],
       ['if (admitted.delete(digest(authorization))) notify();', 'admitted.delete(digest(authorization));'],
       [
         'andThen(ofHeader(authorization, asking.method), (found) => restrictIdentity(asking, found))',

@@ -1,4 +1,5 @@
-import { ALL_ROUTES } from '@medkit/contract';
+import { resolve } from 'node:path';
+import { ALL_ROUTES, type HealthStatus } from '@medkit/contract';
 import { quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Files } from '@medkit/edges';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
@@ -87,6 +88,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     return gatewayHealth(model, clock, parts, discovery?.state(model), peers, describe);
   };
   const health = sharedHealth({ clock, generation: () => model.tree.generation, collect: collectHealth });
+  const metrics = await metricsOf(options, () => health.status());
   // Neither changes while the gateway runs.
   const root = new StableBody(apiOverview, () => true);
   const version = new StableBody(versionInfo(), () => true);
@@ -106,6 +108,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     roles: accounts?.accounts.roles,
     watch: accessWatch({ access: audit.access, denied: audit.denied, limits: await limitsOf(options), clock }),
     tls,
+    observer: metrics?.requests,
     bounds: options.bounds,
     onConnections: (connections, held_bodies) => {
       connectionHealth = { health: () => ({ warnings: [], blocks: quotaBlock({ connections, held_bodies }) }) };
@@ -132,8 +135,10 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
           registerRoute(app, admitted.route, pluginHandler(admitted, model), { clock, pages, ...steps });
         }),
       ...(vendorRoutes ? [vendorRoutes] : []),
+      ...(metrics ? [metrics.routes] : []),
       (app) => app.addHook('preClose', async () => streams.close()),
       (app) => app.addHook('onClose', async () => stopJudging()),
+      (app) => app.addHook('onClose', async () => metrics?.close()),
       (app) => app.addHook('onClose', () => features.close()),
       // Runs first: hooks run in reverse order.
       (app) => app.addHook('onClose', async () => incidents?.stop()),
@@ -151,4 +156,12 @@ async function limitsOf({ config, clock }: GatewayServerOptions): Promise<Reques
   if (!config.rate_limiting.enabled) return undefined;
   const { requestLimits } = await import('./limits/request-limits.ts');
   return requestLimits({ config: config.rate_limiting, clock });
+}
+
+/** The metrics. Loaded only if they are enabled. */
+async function metricsOf(options: GatewayServerOptions, health: () => Promise<HealthStatus>) {
+  const { config, model, clock, files } = options;
+  if (!config.metrics.enabled) return undefined;
+  const { openMetrics } = await import('./metrics/open-metrics.ts');
+  return openMetrics({ model, clock, files, dataFolder: resolve(config.data_dir), health });
 }

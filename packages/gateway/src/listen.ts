@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ClientRequest } from 'node:http';
+import type { ClientRequest, Server as HttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
@@ -25,6 +25,8 @@ export interface Place {
   /** 0 for any free port. */
   readonly port: number;
   readonly clock: Clock;
+  /** The setting that the error names, if it is not the host and port of the gateway. */
+  readonly setting?: string;
 }
 
 /** Long enough for a gateway on this machine to identify itself. */
@@ -44,14 +46,16 @@ export async function checkListenAddress(place: Place): Promise<void> {
 }
 
 /** Listens and returns the port. Throws `StartRefused` with the reason and a remedy. */
-export async function listen(app: FastifyInstance, place: Place): Promise<number> {
+export async function listen(app: FastifyInstance | HttpServer, place: Place): Promise<number> {
   const { host, port } = place;
+  const server = 'server' in app ? app.server : app;
   try {
-    await app.listen({ host, port });
+    if ('server' in app) await app.listen({ host, port });
+    else await once(app.listen({ host, port }), 'listening');
   } catch (error) {
     throw await refusalOf(error as NodeJS.ErrnoException, place);
   }
-  const address = app.server.address();
+  const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
@@ -59,13 +63,19 @@ async function refusalOf(error: NodeJS.ErrnoException, place: Place): Promise<St
   return new StartRefused(await reason(error, place), error.code);
 }
 
-async function reason({ code, message }: NodeJS.ErrnoException, { host, port, clock }: Place): Promise<string> {
+async function reason(
+  { code, message }: NodeJS.ErrnoException,
+  { host, port, clock, setting }: Place,
+): Promise<string> {
+  const [hostOption, portOption] = setting === undefined ? ['--host', '--port'] : [setting, setting];
   const place = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (code === 'EADDRINUSE')
-    return `${place} is already in use${await byWhom(place, clock)}; choose another port with --port`;
-  if (code === 'EACCES') return `this user has no permission to listen on ${place}; choose a --port of 1024 or higher`;
-  if (code === 'EADDRNOTAVAIL') return `${host} is not an address of this machine; correct --host`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${host} is not a name of this machine; correct --host`;
+    return `${place} is already in use${await byWhom(place, clock)}; choose another port with ${portOption}`;
+  if (code === 'EACCES')
+    return `this user has no permission to listen on ${place}; choose a port of 1024 or higher with ${portOption}`;
+  if (code === 'EADDRNOTAVAIL') return `${host} is not an address of this machine; correct ${hostOption}`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `${host} is not a name of this machine; correct ${hostOption}`;
   return `cannot listen on ${place}: ${message}`;
 }
 

@@ -16,6 +16,7 @@ import {
 } from '@medkit/edges/node';
 import { openLogSinks } from '@medkit/entities';
 import type { IslandRuntime } from '@medkit/island';
+import type { FastifyInstance } from 'fastify';
 import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts.ts';
 import { auditFile } from './audit/audit-file.ts';
 import { type ConfigReading, type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
@@ -35,6 +36,7 @@ import { configuredSinks } from './logs/configured-sinks.ts';
 import { openDebugLogs } from './logs/debug-logs.ts';
 import { gatewayLog } from './logs/gateway-log.ts';
 import { type OperatorLog, operatorLog } from './logs/operator-log.ts';
+import type { MetricsListener } from './metrics/metrics-listener.ts';
 import { systemPeers } from './peers/system-peers.ts';
 import { gatewayHostOf } from './plugins/gateway-host.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
@@ -63,6 +65,8 @@ export interface StartOptions {
 export interface RunningGateway {
   /** URL for programs on this machine: `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** URL of the separate address of the metrics, if one is configured. */
+  readonly metricsUrl?: string;
   /** Token with which this process can call its gateway while it runs, also if accounts are enabled. */
   readonly processToken: string;
   /**
@@ -170,6 +174,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => accounts?.close());
   const principals = openPrincipals({
     token: config.server.token,
+    ...(config.metrics.enabled && { metricsToken: config.metrics.token }),
     random: systemRandom,
     ...(accounts && { known: accounts }),
   });
@@ -219,6 +224,9 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const bound = await listen(server, { host, port, clock: systemClock });
   const url = localUrl(host, bound, tls ? 'https' : 'http');
   dataFolder.publishAddress(url);
+  const metrics = await listenForMetrics(config, server, tls);
+  opened.defer(() => metrics?.close());
+  if (metrics) log('info', `metrics are served at ${metrics.url}`);
   opened.defer(() => peers?.close());
   await peers?.discover({
     config,
@@ -236,6 +244,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const started = opened.move();
   return {
     url,
+    ...(metrics && { metricsUrl: metrics.url }),
     processToken: principals.admit(GATEWAY).slice('Bearer '.length),
     reload: async () => {
       await Promise.all([tls?.reload(), reloadAccounts(config, accounts, log)]);
@@ -259,6 +268,17 @@ async function reloadAccounts(config: GatewayConfig, accounts: OpenAccounts | un
   } catch (error) {
     log('error', `users and keys could not be reloaded and are unchanged: ${errorMessage(error)}`);
   }
+}
+
+/** Serves the metrics at a separate address. Loaded only if one is configured. */
+async function listenForMetrics(
+  { metrics }: GatewayConfig,
+  app: FastifyInstance,
+  tls: GatewayTls | undefined,
+): Promise<MetricsListener | undefined> {
+  if (!metrics.enabled || metrics.listen === '') return undefined;
+  const listener = await import('./metrics/metrics-listener.ts');
+  return listener.listenForMetrics({ app, address: metrics.listen, tls, clock: systemClock });
 }
 
 /** MAC addresses of the network interfaces of this machine, without loopback. */

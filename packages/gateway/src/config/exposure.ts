@@ -7,6 +7,7 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
+const MAX_PORT = 65_535;
 /** Minimum length of a token: a shorter one can be guessed over a network. */
 const MIN_TOKEN_LENGTH = 16;
 
@@ -19,6 +20,7 @@ export function validateExposure(config: FlatConfig, hasAccounts: boolean): read
   const token = config['server.token'];
   const refusals: string[] = [
     ...tlsRefusals(config),
+    ...metricsRefusals(config, hasAccounts),
     ...proxyRefusals(config['server.trusted_proxies']),
     ...peerNetworkRefusals(config['aggregation.trusted_networks'], { allowsAll: config.compat !== '' }),
   ];
@@ -28,8 +30,9 @@ export function validateExposure(config: FlatConfig, hasAccounts: boolean): read
       'cors.allow_credentials with the origin "*" would let every web page act as the user: list the allowed origins',
     );
   }
-  if (token !== '' && (token.length < MIN_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token))) {
-    refusals.push(`server.token needs at least ${MIN_TOKEN_LENGTH} printable characters without spaces`);
+  for (const key of ['server.token', 'metrics.token'] as const) {
+    if (config[key] !== '' && (config[key].length < MIN_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(config[key])))
+      refusals.push(`${key} needs at least ${MIN_TOKEN_LENGTH} printable characters without spaces`);
   }
   if (!isLoopbackHost(host)) {
     const isGuarded = token !== '' || knowsWhoAsks(config, hasAccounts);
@@ -59,6 +62,31 @@ export function validateExposure(config: FlatConfig, hasAccounts: boolean): read
 function knowsWhoAsks(config: FlatConfig, hasAccounts: boolean): boolean {
   const isOn = hasAccounts || config['auth.enabled'] || config['auth.users_file'] !== '' || config['auth.setup'];
   return isOn && config['auth.require_auth_for'].toLowerCase() !== 'none';
+}
+
+/** Checks who can read metrics. The token of metrics is stored in the scraper, so it must not control the robot. */
+function metricsRefusals(config: FlatConfig, hasAccounts: boolean): readonly string[] {
+  const refusals: string[] = [];
+  const { 'metrics.token': token, 'server.token': serverToken, 'metrics.listen': listen } = config;
+  if (token !== '' && token === serverToken) {
+    refusals.push('metrics.token equals server.token, which permits everything: choose another token');
+  }
+  if (!config['metrics.enabled'] || listen === '') return refusals;
+  const { host, port } = splitAddress(listen);
+  if (port > MAX_PORT) refusals.push(`metrics.listen: ${port} is not a port: the maximum is ${MAX_PORT}`);
+  const isGuarded = token !== '' || serverToken !== '' || knowsWhoAsks(config, hasAccounts);
+  if (!isLoopbackHost(host) && !isGuarded && !config['server.insecure']) {
+    refusals.push(
+      `metrics.listen ${listen} can be reached from other machines: set metrics.token_file, or use --insecure`,
+    );
+  }
+  return refusals;
+}
+
+/** Splits `127.0.0.1:9464` or `[::1]:9464`; the host has no brackets. */
+export function splitAddress(address: string): { readonly host: string; readonly port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(address.slice(colon + 1)) };
 }
 
 /** Checks rules across the TLS settings, if TLS is enabled. The gateway does not start if one is broken. */

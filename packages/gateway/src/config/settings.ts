@@ -8,6 +8,7 @@ import { INCIDENT_SETTINGS } from './incident-settings.ts';
 import { ISLAND_SETTINGS } from './island-settings.ts';
 import { LOCKING_SETTINGS } from './locking-settings.ts';
 import { LOG_SETTINGS } from './log-settings.ts';
+import { METRICS_SETTINGS } from './metrics-settings.ts';
 import { NOTIFY_SETTINGS } from './notify-settings.ts';
 import { PLUGIN_SETTINGS } from './plugin-settings.ts';
 import { PROVIDER_SETTINGS } from './provider-settings.ts';
@@ -46,6 +47,7 @@ export const SETTINGS = {
   ...TRIGGER_SETTINGS,
   ...AUDIT_SETTINGS,
   ...LOG_SETTINGS,
+  ...METRICS_SETTINGS,
   ...WEBHOOK_SETTINGS,
   ...NOTIFY_SETTINGS,
   ...SCRIPT_SETTINGS,

@@ -1,22 +1,28 @@
-import { FAULT_STATUSES, type Warning } from '@medkit/core';
+import { FAULT_SEVERITIES } from '@medkit/contract';
+import { FAULT_STATUSES, type FaultStatus, type Warning } from '@medkit/core';
 import type { FaultHealth, FaultManager } from '@medkit/faults';
-import type { Store, StoreFacts } from '@medkit/store';
-import { usageOf } from './store-usage.ts';
+import type { Store, StoreFacts, StoreUsage } from '@medkit/store';
 
-/** Returns the number of faults and the health of their store. */
+/** Returns the number of faults and the health of their store, whose sizes `sizes` returns. */
 export async function faultHealth(
   manager: Pick<FaultManager, 'list'>,
-  store: Pick<Store, 'facts' | 'usage'>,
+  store: Pick<Store, 'facts'>,
+  sizes: () => Promise<StoreUsage | undefined>,
 ): Promise<FaultHealth> {
   const { faults } = manager.list({ statuses: FAULT_STATUSES, includeMuted: true });
-  const counts = Object.fromEntries(FAULT_STATUSES.map((status) => [status, 0]));
-  for (const { status } of faults) counts[status]++;
+  const counts = noFaults();
+  const bySeverity = Object.fromEntries(FAULT_SEVERITIES.names.map((severity) => [severity, noFaults()]));
+  for (const { status, severity } of faults) {
+    counts[status]++;
+    bySeverity[FAULT_SEVERITIES.names[severity]]![status]++;
+  }
   const facts = store.facts();
-  const usage = await usageOf(store);
+  const usage = await sizes();
   return {
     warnings: storeWarnings(facts),
     figures: {
       faults: counts,
+      by_severity: bySeverity,
       store: {
         path: facts.path,
         running: facts.running,
@@ -31,6 +37,8 @@ export async function faultHealth(
     },
   };
 }
+
+const noFaults = () => Object.fromEntries(FAULT_STATUSES.map((status) => [status, 0])) as Record<FaultStatus, number>;
 
 /** Merges the health of several parts. */
 export function mergeHealth(parts: readonly FaultHealth[]): FaultHealth {

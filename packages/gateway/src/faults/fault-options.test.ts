@@ -97,7 +97,7 @@ describe('the health of the faults', () => {
   const usage = async () => ({ databaseBytes: 1, logBytes: 2, freeBytes: 0, failedAuditPrunes: 0 });
   const manager = { list: () => ({ faults: [], muted: [], clusters: [] }) };
   const warningsOf = async (changes: object) =>
-    (await faultHealth(manager, { facts: () => ({ ...facts, ...changes }), usage })).warnings;
+    (await faultHealth(manager, { facts: () => ({ ...facts, ...changes }) }, usage)).warnings;
 
   it('reports a damaged file that was moved, lost commits, a removed file, and a thread that ended', async () => {
     assert.deepEqual(await warningsOf({}), []);

@@ -8,7 +8,8 @@ import {
   type FaultHealth,
   type FaultManagerOptions,
 } from '@medkit/faults';
-import type { Store } from '@medkit/store';
+import type { Store, StoreUsage } from '@medkit/store';
+import { sampled } from '../health/sampled.ts';
 import { logNotice } from './log-notice.ts';
 import { usageOf } from './store-usage.ts';
 
@@ -40,17 +41,23 @@ export async function openAudit(options: OpenAuditOptions): Promise<OpenAudit> {
   const failClosed = configuration['audit_log.fail_closed'];
   const audit = new AuditLog({ faults, open: () => file.store(), clock, notice: (notice) => logNotice(log, notice) });
   await audit.start();
+  const sizes = sampled(clock, async () => audit.store && usageOf(audit.store));
   return {
     forManager: {
       storage: auditedStorage(storage, audit, failClosed),
       ...(failClosed && { audited: () => audit.deliver() }),
     },
-    health: () => auditHealth(file.path ?? '', audit, failClosed),
+    health: () => auditHealth(file.path ?? '', audit, failClosed, sizes),
     close: () => audit.stop(),
   };
 }
 
-async function auditHealth(path: string, audit: AuditLog, failClosed: boolean): Promise<FaultHealth> {
+async function auditHealth(
+  path: string,
+  audit: AuditLog,
+  failClosed: boolean,
+  sizes: () => Promise<StoreUsage | undefined>,
+): Promise<FaultHealth> {
   const { failing, failures, lost } = audit.facts();
   const warnings: Warning[] = [];
   if (failing !== undefined) {
@@ -75,7 +82,7 @@ async function auditHealth(path: string, audit: AuditLog, failClosed: boolean): 
     const message = `${path} lost ${lostCommits} transactions that were acknowledged before the last start. Check the disk.`;
     warnings.push({ code: 'fault_audit_went_back', message });
   }
-  const usage = audit.store && (await usageOf(audit.store));
+  const usage = await sizes();
   return {
     warnings,
     figures: {

@@ -25,11 +25,13 @@ import type { FaultDocuments } from '../config/fault-documents.ts';
 import { type DatabaseLocation, databasePathWarning, faultDatabasePath } from '../config/fault-paths.ts';
 import { ownerOf } from '../database/data-folder.ts';
 import { migrateDatabase } from '../database/migrate-database.ts';
+import { sampled } from '../health/sampled.ts';
 import { diskSpaceHealth, displacementHealth } from './disk-space-health.ts';
 import { evidenceHealth } from './evidence-health.ts';
 import { faultHealth, mergeHealth } from './fault-health.ts';
 import { logNotice } from './log-notice.ts';
 import { openAudit } from './open-audit.ts';
+import { usageOf } from './store-usage.ts';
 
 /** Disk space reserved for faults, for some hundred of them once the disk is full. */
 const RESERVE_BYTES = 4 * 1024 * 1024;
@@ -131,6 +133,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
   begun.defer(() => recordings.stop());
   room.begin({ store, recordings });
   begun.defer(() => room.stop());
+  const sizes = sampled(clock, () => usageOf(store));
   const opened = begun.move();
   return {
     manager,
@@ -140,7 +143,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     recordings,
     health: async () =>
       mergeHealth([
-        await faultHealth(manager, store),
+        await faultHealth(manager, store, sizes),
         await evidenceHealth(snapshots, recordings, logs),
         diskSpaceHealth(room),
         displacementHealth(manager),

@@ -23,6 +23,8 @@ export interface SharedHealth {
    * collecting fails.
    */
   read(): Promise<SharedPartsBody<HealthStatus>>;
+  /** Returns the same collection, with the timestamp of its beginning. Rejects if collecting fails. */
+  status(): Promise<HealthStatus>;
   /** Ends the shared collection: a client changed something and expects to see the effect. */
   outdate(): void;
 }
@@ -46,9 +48,11 @@ export function sharedHealth({ clock, generation, collect }: SharedHealthOptions
     });
     return begun;
   };
+  const current = (): Collection => (shared && isCurrent(shared) ? shared : begin());
   return {
+    status: () => current().health,
     async read() {
-      const collection = shared && isCurrent(shared) ? shared : begin();
+      const collection = current();
       const health = await collection.health;
       // Peers measure the offset of their clock by this timestamp.
       const again = () =>

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isPromise, type Principal } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Principals } from '../security/identify.ts';
 
@@ -22,7 +23,23 @@ const MAX_KEY_LENGTH = 2048;
 /** Kinds of credentials that are checked synchronously and have no record of their last use. */
 const UNNOTED_CREDENTIALS: ReadonlySet<string> = new Set(['none', 'token', 'plugin']);
 
+/** Measures requests. */
+export interface RequestObserver {
+  /** Adds the hooks that measure the requests of a server; called before any other hook is added. */
+  observe(app: FastifyInstance): void;
+  /** Called for each reply that was sent without the hooks, with its operation in the contract. */
+  repeated(operationId: string | undefined, elapsedMs: number): void;
+}
+
+interface RepeatedReadsOptions {
+  readonly identify: Principals['identify'];
+  readonly isClosing: () => boolean;
+  readonly observer?: Pick<RequestObserver, 'repeated'> | undefined;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+}
+
 interface CachedReply {
+  readonly operationId: string | undefined;
   readonly principal: Principal;
   /** Names and values alternating, without the content length. */
   readonly headers: readonly string[];
@@ -42,7 +59,7 @@ function keyOf({ url, httpVersion, rawHeaders, socket }: IncomingMessage): strin
  */
 export function answerRepeatedReads(
   app: FastifyInstance,
-  { identify, isClosing }: { readonly identify: Principals['identify']; readonly isClosing: () => boolean },
+  { identify, isClosing, observer, clock }: RepeatedReadsOptions,
 ): void {
   const cached = new Map<string, CachedReply>();
   let octets = 0;
@@ -52,7 +69,7 @@ export function answerRepeatedReads(
   };
 
   app.decorateReply('renew', undefined);
-  app.addHook('onSend', ({ raw, principal, credential }, reply, payload, done) => {
+  app.addHook('onSend', ({ raw, principal, credential, routeOptions }, reply, payload, done) => {
     const { renew } = reply;
     if (renew !== undefined && Buffer.isBuffer(payload) && isCacheable(raw, reply.statusCode, credential.kind)) {
       const key = keyOf(raw);
@@ -60,7 +77,13 @@ export function answerRepeatedReads(
         if (cached.size >= MAX_CACHED || octets + payload.length > MAX_CACHED_BYTES) clear();
         octets += payload.length;
         const headers = headersOf(reply);
-        cached.set(key, { principal, headers, sent: payload, renew });
+        cached.set(key, {
+          operationId: routeOptions.config.route?.operationId,
+          principal,
+          headers,
+          sent: payload,
+          renew,
+        });
       }
     }
     done(null, payload);
@@ -68,6 +91,7 @@ export function answerRepeatedReads(
 
   function answer(request: IncomingMessage, response: ServerResponse): boolean {
     if (cached.size === 0 || request.method !== 'GET' || isClosing()) return false;
+    const beganMs = observer ? clock.monotonicMs() : 0;
     const key = keyOf(request);
     const reply = cached.get(key);
     if (reply === undefined) return false;
@@ -81,6 +105,7 @@ export function answerRepeatedReads(
       return false;
     }
     response.writeHead(200, [...reply.headers, 'content-length', String(Buffer.byteLength(body))]).end(body);
+    observer?.repeated(reply.operationId, clock.monotonicMs() - beganMs);
     return true;
   }
 

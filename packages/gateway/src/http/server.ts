@@ -25,7 +25,7 @@ import type { PageCache } from './page-cache.ts';
 import { publicError, routeNotFound } from './public-error.ts';
 import { absoluteLocations, publicUrl, withoutPublicPath } from './public-url.ts';
 import { registerRoutes } from './register-routes.ts';
-import { answerRepeatedReads } from './repeated-reads.ts';
+import { answerRepeatedReads, type RequestObserver } from './repeated-reads.ts';
 import { sendJson } from './send-json.ts';
 import type { UnroutedAddresses } from './unrouted-addresses.ts';
 
@@ -73,6 +73,8 @@ export interface ServerOptions extends ChainSteps {
   readonly plugins: readonly ((app: FastifyInstance) => void)[];
   /** Handler for addresses without a route, if there is one. */
   readonly unknown?: UnroutedAddresses | undefined;
+  /** Measures requests; absent if metrics are disabled. */
+  readonly observer?: RequestObserver | undefined;
   /** Runs before every reply is sent; tests check replies against their schemas here. */
   readonly onSend?: onSendHookHandler;
 }
@@ -122,9 +124,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
     },
   });
   let closing = false;
+  options.observer?.observe(app);
   // Not with rate limits or the debug log, which must see every request.
   if (!config.rate_limiting.enabled && !debug.http) {
-    answerRepeatedReads(app, { identify: options.identify, isClosing: () => closing });
+    const { identify, observer } = options;
+    answerRepeatedReads(app, { identify, isClosing: () => closing, observer, clock });
   }
   const bodies = heldBodies();
   options.onConnections?.(boundConnections(app.server, clock, options.bounds, tls?.rawOf), bodies);

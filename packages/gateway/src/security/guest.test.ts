@@ -29,9 +29,9 @@ describe('a gateway whose readers need no credential', () => {
     assert.deepEqual(
       methods.map((method) => `${method} ${permissionsFor(method)}`.trim()),
       [
-        'GET self read files.read',
-        'HEAD self read files.read',
-        'OPTIONS self read files.read',
+        'GET self read files.read metrics',
+        'HEAD self read files.read metrics',
+        'OPTIONS self read files.read metrics',
         ...['POST', 'PUT', 'DELETE', 'PATCH'],
       ],
     );
@@ -40,6 +40,6 @@ describe('a gateway whose readers need no credential', () => {
   it('grants the same to a request with an unknown key', () => {
     const headers = { authorization: 'Bearer nonsense' };
     assert.equal(permissionsFor('DELETE', headers), '');
-    assert.equal(permissionsFor('GET', headers), 'self read files.read');
+    assert.equal(permissionsFor('GET', headers), 'self read files.read metrics');
   });
 });

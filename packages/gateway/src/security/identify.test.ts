@@ -52,6 +52,21 @@ describe('a gateway', () => {
     assert.equal(principal.id, 'server.token');
   });
 
+  it('with a token for metrics permits its sender only those, and no other client without a credential', () => {
+    const metrics = { authorization: 'Bearer a-token-of-a-scraper' };
+    for (const token of ['', 'a-long-enough-secret']) {
+      const { principals, identify } = opened({ token, metricsToken: 'a-token-of-a-scraper' });
+      const { principal, credential } = identify({ headers: metrics });
+      assert.deepEqual([principal.id, ...principal.permissions], ['metrics.token', 'metrics']);
+      assert.equal(principals.current(credential), principal);
+      assert.equal(identify({}).principal.permissions.has('metrics'), false);
+      assert.equal(identify({}).principal.permissions.has('read'), token === '');
+    }
+    const guest = opened({ metricsToken: 'a-token-of-a-scraper', known: { ...accountsWith(), requiredFor: 'write' } });
+    assert.deepEqual([...guest.identify({}).principal.permissions], ['self', 'read', 'files.read']);
+    assert.equal(guest.identify({ method: 'POST' }).principal.permissions.size, 0);
+  });
+
   it('restricts a forwarded request to the permissions that the header names', () => {
     const headers = {
       authorization: 'Bearer good',

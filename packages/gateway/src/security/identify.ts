@@ -21,6 +21,8 @@ export interface KnownAccounts {
 export interface PrincipalsOptions {
   /** `server.token`; empty if none is configured. */
   readonly token: string;
+  /** `metrics.token`; absent or empty if metrics are disabled or have no token. */
+  readonly metricsToken?: string;
   readonly random: Random;
   readonly known?: KnownAccounts;
 }
@@ -51,7 +53,7 @@ const TOKEN_CREDENTIAL: Credential = { kind: 'token', id: 'server.token' };
 /** Every client of a gateway without authentication: has all permissions. */
 const ANYBODY = anonymous('admin', ALL_PERMISSIONS);
 /** An unauthenticated client of a gateway that allows reading without authentication. */
-const GUEST = anonymous('viewer', new Set<Permission>(['self', 'read', 'files.read']));
+const GUEST = anonymous('viewer', new Set<Permission>(['self', 'read', 'files.read', 'metrics']));
 /** Methods that such a client may use; all others require authentication, whatever permission the route needs. */
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** A client that did not authenticate although it must, or failed to. */
@@ -64,6 +66,16 @@ const TOKEN: Principal = {
   scopes: [],
 };
 
+/** A scraper with `metrics.token`. */
+const SCRAPER: Principal = {
+  id: 'metrics.token',
+  kind: 'token',
+  role: 'metrics',
+  permissions: new Set<Permission>(['metrics']),
+  scopes: [],
+};
+const METRICS_CREDENTIAL: Credential = { kind: 'token', id: SCRAPER.id };
+
 function anonymous(role: string, permissions: ReadonlySet<Permission>): Principal {
   return { id: 'anonymous', kind: 'anonymous', role, permissions, scopes: [] };
 }
@@ -73,15 +85,18 @@ const BEARER_BYTES = 32;
 const MAX_REMEMBERED = 1024;
 
 /** Identifies principals by the server's token, by admission, and by accounts if there are any. */
-export function openPrincipals({ token, random, known }: PrincipalsOptions): Principals {
+export function openPrincipals({ token, metricsToken = '', random, known }: PrincipalsOptions): Principals {
   const isToken = token === '' ? () => false : tokenCheck(token);
-  const others = othersOf(token, known);
+  const isMetricsToken = metricsToken === '' ? () => false : tokenCheck(metricsToken);
+  const anybody = othersOf(token, known);
+  const others = metricsToken === '' ? anybody : withoutMetrics(anybody);
   /** By digest, so that the duration of a look-up discloses nothing about the header. */
   const admitted = new Map<string, Principal>();
   /** Credentials by header: a second check would take longer than the reply. */
   const remembered = new Map<string, Credential>();
   const listeners = new Set<() => void>();
-  const othersFor = (method: string): Principal => (others === GUEST && !READING.has(method) ? STRANGER : others);
+  const isGuest = anybody === GUEST;
+  const othersFor = (method: string): Principal => (isGuest && !READING.has(method) ? STRANGER : others);
 
   const notify = (): void => {
     remembered.clear();
@@ -94,7 +109,7 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
       case 'none':
         return others;
       case 'token':
-        return TOKEN;
+        return credential.id === SCRAPER.id ? SCRAPER : TOKEN;
       case 'plugin':
         return admitted.get(credential.id) ?? { refused: 'revoked' };
       default:
@@ -115,6 +130,7 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
 
   function credentialOf(authorization: string): Awaitable<Credential | { readonly refused: string }> {
     if (isToken(authorization)) return TOKEN_CREDENTIAL;
+    if (isMetricsToken(authorization)) return METRICS_CREDENTIAL;
     const id = digest(authorization);
     if (admitted.has(id)) return { kind: 'plugin', id };
     const text = bearerIn(authorization);
@@ -184,6 +200,12 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
 function othersOf(token: string, known: KnownAccounts | undefined): Principal {
   const required = known?.requiredFor ?? (token === '' ? 'none' : 'all');
   return { none: ANYBODY, write: GUEST, all: STRANGER }[required];
+}
+
+/** Returns an unauthenticated principal that may not read metrics: a configured token is then needed. */
+function withoutMetrics(principal: Principal): Principal {
+  const permissions = new Set([...principal.permissions].filter((permission) => permission !== 'metrics'));
+  return { ...principal, permissions };
 }
 
 /** RFC 6750, 2.1. */

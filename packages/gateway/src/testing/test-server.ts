@@ -29,7 +29,11 @@ export function testServer(parts: TestParts & Partial<GatewayServerOptions>) {
     bootId: 'boot',
     instance: 'boot',
     machineName: 'robot-01',
-    principals: openPrincipals({ token: parts.config.server.token, random: seededRandom(1) }),
+    principals: openPrincipals({
+      token: parts.config.server.token,
+      ...(parts.config.metrics.enabled && { metricsToken: parts.config.metrics.token }),
+      random: seededRandom(1),
+    }),
     onSend: checkReplies,
     ...parts,
   });

@@ -115,6 +115,12 @@ export const HealthDds = named(
       receive_buffer: Type.Object({ asked_bytes: Type.Integer(), granted_bytes: Type.Integer() }),
       datagrams: Type.Object({ received: Type.Integer(), sent: Type.Integer(), send_failures: Type.Integer() }),
       dropped: mapOf(Type.Integer(), 'Dropped datagrams and messages, by reason.'),
+      graph: optional(
+        Type.Object(
+          { nodes: Type.Integer(), topics: Type.Integer(), services: Type.Integer(), actions: Type.Integer() },
+          { description: 'Size of the graph, without medkit. Actions are not counted as topics and services.' },
+        ),
+      ),
     },
     { description: 'How the gateway discovers the robot: for finding the reason why something is missing.' },
   ),

@@ -5,6 +5,7 @@
 export const PERMISSIONS = {
   self: 'Read your identity, and manage your keys, sessions and password',
   read: 'Read entities and their data, faults, logs, operations, configurations, status, locks and documents',
+  metrics: 'Read the metrics of the gateway',
   'files.read': 'Download files: a recording or a core dump can contain personal data',
   'files.write': 'Upload and delete files',
   'faults.clear': 'Clear faults',

@@ -6,7 +6,7 @@ export type RoleTable = Readonly<Record<'viewer' | 'operator' | 'configurator' |
 const EVERYTHING = Object.keys(PERMISSIONS) as Permission[];
 
 /** A viewer may also subscribe to values and conditions, which a page that shows the robot needs. */
-const VIEWER: readonly Permission[] = ['read', 'files.read', 'subscriptions'];
+const VIEWER: readonly Permission[] = ['read', 'metrics', 'files.read', 'subscriptions'];
 const OPERATOR: readonly Permission[] = [
   ...VIEWER,
   'faults.clear',
@@ -34,7 +34,7 @@ export const BUILT_IN_ROLES: RoleTable = {
   admin: EVERYTHING,
 };
 
-const REFERENCE_VIEWER: readonly Permission[] = ['read', 'files.read'];
+const REFERENCE_VIEWER: readonly Permission[] = ['read', 'metrics', 'files.read'];
 /**
  * These roles differ from ros2_medkit in three details. Its operators may create cyclic subscriptions but no triggers;
  * here one permission covers both. Its operators may `force-restart`, which here requires the permission to shut down.

@@ -20,6 +20,7 @@ describe('a built-in role', () => {
   it('has the permissions of the permission table', () => {
     assert.deepEqual(table(rolesOf()), {
       read: 'xxxx',
+      metrics: 'xxxx',
       'files.read': 'xxxx',
       'files.write': '.xxx',
       'faults.clear': '.xxx',
@@ -51,6 +52,7 @@ describe('a built-in role', () => {
   it('has the permissions of ros2_medkit if that is configured', () => {
     assert.deepEqual(table(rolesOf({}, { compat: true })), {
       read: 'xxxx',
+      metrics: 'xxxx',
       'files.read': 'xxxx',
       'files.write': '.xxx',
       'faults.clear': '.xxx',
@@ -86,12 +88,12 @@ describe('a configured role', () => {
 
   it('has the permissions of the role it extends, and those it allows', () => {
     const technician = permissionsOf({ technician: { extends: 'viewer', allow: ['scripts.run'] } }, 'technician');
-    assert.deepEqual(technician, ['files.read', 'read', 'scripts.run', 'self', 'subscriptions']);
+    assert.deepEqual(technician, ['files.read', 'metrics', 'read', 'scripts.run', 'self', 'subscriptions']);
   });
 
   it('can deny allowed and inherited permissions, but never `self`', () => {
     const definition = { extends: 'viewer', allow: ['locks'], deny: ['locks', 'files.read', 'self'] };
-    assert.deepEqual(permissionsOf({ guest: definition }, 'guest'), ['read', 'self', 'subscriptions']);
+    assert.deepEqual(permissionsOf({ guest: definition }, 'guest'), ['metrics', 'read', 'self', 'subscriptions']);
   });
 
   it('can extend a role that is defined later', () => {

@@ -1,3 +1,4 @@
+import type { HealthDds } from '@medkit/contract';
 import type { QuotaFigures } from '@medkit/edges';
 import type { AdapterFacts } from '@medkit/ros2';
 import type { ColdWaits } from '../data/cold-waits.ts';
@@ -11,6 +12,7 @@ import { ddsBlock } from './dds-block.ts';
 /** Sources of the figures. */
 export interface HealthSources {
   readonly facts: AdapterFacts;
+  readonly graph: NonNullable<HealthDds['graph']>;
   /** Counts of the bounded collections of the runtime. */
   readonly quotas: Readonly<Record<string, QuotaFigures>>;
   readonly pool: TopicPool;
@@ -46,7 +48,7 @@ export function healthBlocks(sources: HealthSources) {
       dropped_watch_samples: watches.dropped,
     },
     'x-medkit-quotas': { ...facts.quotas, ...sources.quotas },
-    'x-medkit-dds': ddsBlock(facts),
+    'x-medkit-dds': { ...ddsBlock(facts), graph: sources.graph },
     'x-medkit-logs': sources.logs,
     'x-medkit-subscription-executor': {
       worker_alive: true,

@@ -9,6 +9,7 @@ import type { TopicWatches } from '../data/topic-watches.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { RosLogs } from '../logs/ros-logs.ts';
 import type { Ros2Settings } from '../ros2-settings.ts';
+import { graphSize } from './graph-size.ts';
 import { graphWarnings } from './graph-warnings.ts';
 import { healthBlocks } from './health-blocks.ts';
 
@@ -53,6 +54,7 @@ export function runtimeHealth({
     blocks: healthBlocks({
       ...parts,
       facts,
+      graph: graphSize(view),
       poolCap: settings.maxPoolSize,
       coldWaitCap: settings.coldWaitCap,
       reads: data.reads,
