@@ -38,6 +38,11 @@ const NEEDS = {
     packages: ['mosquitto', 'openssl'],
     files: ['/usr/sbin/mosquitto', '/usr/bin/mosquitto_passwd', '/usr/bin/openssl'],
   },
+  prometheus: {
+    what: 'tests with a real Prometheus',
+    packages: ['prometheus'],
+    files: ['/usr/bin/prometheus', '/usr/bin/promtool'],
+  },
   proxies: {
     what: 'tests behind real reverse proxies',
     packages: ['nginx-light', 'caddy', 'haproxy', 'openssl'],

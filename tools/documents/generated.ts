@@ -39,6 +39,16 @@ async function exitCodeTable(): Promise<string> {
   );
 }
 
+async function metricTable(): Promise<string> {
+  const { FAMILIES } = await import('../../packages/gateway/src/metrics/families/index.ts');
+  const { seriesName } = await import('../../packages/gateway/src/metrics/family.ts');
+  const rows = FAMILIES.map((family) => {
+    const labels = family.labels.map((label: string) => `\`${label}\``).join(', ');
+    return `| \`${seriesName(family)}\` | ${family.type} | ${labels} | ${family.help} |`;
+  });
+  return ['| metric | type | labels | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
 /** Formats a file of the repository as a code block. */
 function codeOf(path: string): string {
   return `\`\`\`ts\n${readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8')}\`\`\``;
@@ -94,6 +104,7 @@ export const GENERATED: readonly GeneratedDocument[] = [
     section: 'rules',
     text: async () => ruleTable((await import('@medkit/manifest')).RULES),
   },
+  { path: 'docs/guides/metrics.md', section: 'metrics', text: metricTable },
   {
     path: 'docs/guides/troubleshooting.md',
     section: 'findings',
