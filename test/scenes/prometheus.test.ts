@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,6 +98,58 @@ describe('Prometheus', { skip: missingSystemPackages('prometheus') ?? false }, (
   });
 });
 
+/** Returns the metrics that an expression names, without label names and values. */
+function metricsIn(expr: string): readonly string[] {
+  const outside = expr.replaceAll(/\{[^}]*\}/g, '');
+  return outside.match(/\b(?:up|(?:medkit|process|nodejs|http)_\w+)\b/g) ?? [];
+}
+
+/** The metrics of the gateway, with those that Prometheus adds. */
+const NAMES = new Set([
+  'up',
+  ...FAMILIES.flatMap((family) => {
+    const name = seriesName(family);
+    return family.type === 'histogram' ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name];
+  }),
+]);
+
+describe('the dashboards', () => {
+  interface Dashboard {
+    readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[];
+    readonly templating: { readonly list: readonly { readonly definition?: string }[] };
+  }
+  const files = globSync(join(ROOT, 'packaging', 'grafana', '*.json'));
+  const dashboards = files.map((file): Dashboard => JSON.parse(readFileSync(file, 'utf8')));
+  const expressions = dashboards.flatMap(({ panels }) =>
+    panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr }))),
+  );
+
+  it('use only metrics that the gateway has', () => {
+    assert.equal(dashboards.length, 2);
+    assert.ok(expressions.length > 30);
+    const variables = dashboards.flatMap(({ templating }) => templating.list);
+    const definitions = variables.flatMap(({ definition }) =>
+      definition === undefined ? [] : [{ title: definition, expr: definition }],
+    );
+    for (const { title, expr } of [...expressions, ...definitions]) {
+      const metrics = metricsIn(expr);
+      assert.ok(metrics.length > 0, title);
+      for (const name of metrics) assert.ok(NAMES.has(name), `${title} uses ${name}`);
+    }
+  });
+
+  it('have expressions that Prometheus understands', { skip: missingSystemPackages('prometheus') ?? false }, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'medkit-dashboards-'));
+    after(() => rmSync(folder, { recursive: true, force: true }));
+    const rules = expressions.map(({ expr }, index) => ({
+      record: `panel:${index}`,
+      expr: expr.replaceAll('$__rate_interval', '1m'),
+    }));
+    writeFileSync(join(folder, 'panels.yml'), JSON.stringify({ groups: [{ name: 'panels', rules }] }));
+    assert.match(promtool(['check', 'rules', 'panels.yml'], folder), /SUCCESS/);
+  });
+});
+
 describe('the alert rules', () => {
   const { groups } = parseDocument(readFileSync(join(RULES, 'medkit.rules.yml'), 'utf8')).toJS();
   const { rules } = groups[0] as {
@@ -105,13 +157,10 @@ describe('the alert rules', () => {
   };
 
   it('use only metrics that the gateway has, and Prometheus itself', () => {
-    const names = new Set(['up', ...FAMILIES.flatMap((family) => [seriesName(family), `${seriesName(family)}_count`])]);
     for (const { alert, expr } of rules) {
-      const metrics = [...expr.matchAll(/\b(?:up|(?:medkit|process|nodejs|http)_\w+)\b(?!["'])/g)].map(
-        ([name]) => name,
-      );
+      const metrics = metricsIn(expr);
       assert.ok(metrics.length > 0, alert);
-      for (const name of metrics) assert.ok(names.has(name), `${alert} uses ${name}`);
+      for (const name of metrics) assert.ok(NAMES.has(name), `${alert} uses ${name}`);
     }
   });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LADDER } from '../layers/ladder.ts';
 import { packageFolder } from '../layers/package-folders.ts';
+import { DASHBOARDS, dashboardJson } from './dashboards.ts';
 
 /** A document, or a marked section of one, that is generated from the code. */
 export interface GeneratedDocument {
@@ -130,6 +131,10 @@ export const GENERATED: readonly GeneratedDocument[] = [
     path: 'packages/base/client/src/routes/addresses.generated.ts',
     text: async () => (await import('./client-addresses.ts')).clientAddresses(),
   },
+  ...DASHBOARDS.map((dashboard) => ({
+    path: `packaging/grafana/${dashboard.uid}.json`,
+    text: async () => dashboardJson(dashboard),
+  })),
   { path: 'docs/api.md', text: async () => (await import('@medkit/contract')).apiMarkdown() },
   { path: 'docs/guides/command.md', section: 'commands', text: commandTable },
   { path: 'docs/guides/command.md', section: 'exit-codes', text: exitCodeTable },
