@@ -20,6 +20,7 @@ import { limits } from './limits.ts';
 import { live } from './live.ts';
 import { memory } from './memory.ts';
 import { merge } from './merge.ts';
+import { metrics } from './metrics.ts';
 import { nodeAppears } from './node-appears.ts';
 import { notify } from './notify.ts';
 import { opcua } from './opcua.ts';
@@ -54,6 +55,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   returning,
   http,
   limits,
+  metrics,
   json,
   picture,
   calls,
