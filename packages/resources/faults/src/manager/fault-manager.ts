@@ -4,21 +4,23 @@ import type { Notice } from '@medkit/documents';
 import { debug, type Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { DisplacementFacts } from '../displacement/displacement.ts';
-import { isActiveFault } from '../displacement/fault-ranks.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
 import { type CodedReport, codeOfFailed, codesOfPassed } from '../fault/fault-conditions.ts';
-import { hasFailed } from '../fault/source-results.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
+import { processedNs, recordedClear, recordedReport } from '../report-log/recorded-event.ts';
+import { type ReportLogEnd, ReportRecorder } from '../report-log/report-recorder.ts';
+import type { RecordedEvent, ReportRun } from '../report-log/report-run.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
-import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
+import type { FaultChange } from '../storage/fault-change.ts';
 import type { FaultStorage } from '../storage/fault-storage.ts';
 import type { ResolvedBand } from '../thresholds/entity-thresholds.ts';
 import { throttledWarning } from '../throttled-warning.ts';
 import type { CaptureIntake } from './capture-intake.ts';
+import { FaultDecisions } from './fault-decisions.ts';
 import { FaultLists } from './fault-lists.ts';
 import type { FaultList, FaultQuery } from './fault-query.ts';
-import { admitReport, type FaultAmendment, type FaultReport, MAX_DESCRIPTION_LENGTH } from './fault-report.ts';
+import { type FaultAmendment, type FaultReport, MAX_DESCRIPTION_LENGTH } from './fault-report.ts';
 import { type FaultRules, FaultSteps } from './fault-steps.ts';
 import { FaultTable } from './fault-table.ts';
 import { type Listeners, listeners } from './listeners.ts';
@@ -105,11 +107,8 @@ export interface FaultManagerOptions extends FaultRules {
   readonly notice: (notice: Notice) => void;
 }
 
-/** Used for a report that adds no fault. */
-const NO_NEWCOMER = { gone: [] } as const;
-
 /** Interval of checking faults that stay PREFAILED. */
-const AUTO_CONFIRM_PERIOD_MS = 1000;
+export const AUTO_CONFIRM_PERIOD_MS = 1000;
 
 /** Loads the faults of the store and continues where the last process ended. */
 export async function startFaultManager(options: FaultManagerOptions): Promise<FaultManager> {
@@ -127,7 +126,8 @@ export async function startFaultManager(options: FaultManagerOptions): Promise<F
     const text = 'auto_confirm_after_sec confirms faults by time, regardless of entity_thresholds.config_file';
     notice({ level: 'warning', text });
   }
-  const manager = new Manager(options, new FaultTable(faults, (text) => notice({ level: 'warning', text })));
+  const table = new FaultTable(faults, (text) => notice({ level: 'warning', text }));
+  const manager = new Manager(options, table, await storage.reportLogEnd());
   await manager.start();
   return manager;
 }
@@ -137,6 +137,10 @@ class Manager implements FaultManager {
   readonly #table: FaultTable;
   readonly #lists: FaultLists;
   readonly #steps: FaultSteps;
+  readonly #decisions: FaultDecisions;
+  readonly #recorder: ReportRecorder;
+  /** The record of this start, until it is written with the first event: a start must succeed on a full disk. */
+  #startRun: ReportRun | undefined;
   readonly #events: Listeners<FaultEvent>;
   readonly #failures: Listeners<Fault>;
   readonly #captures: Listeners<CaptureIntent>;
@@ -147,11 +151,14 @@ class Manager implements FaultManager {
   readonly #ages: PrefailedAges;
   readonly #warnOfRoom: (text: () => string) => void;
 
-  constructor(options: FaultManagerOptions, table: FaultTable) {
+  constructor(options: FaultManagerOptions, table: FaultTable, recorded: ReportLogEnd) {
     this.#options = options;
     this.#table = table;
     this.#lists = new FaultLists(table, options.correlation);
     this.#steps = new FaultSteps(options);
+    const { correlation, sharedHealing = false } = options;
+    this.#decisions = new FaultDecisions({ table, steps: this.#steps, correlation, sharedHealing });
+    this.#recorder = new ReportRecorder(recorded);
     this.#ages = new PrefailedAges(options.clock);
     this.#warnOfRoom = throttledWarning(options.clock, options.notice);
     this.#events = listeners<FaultEvent>((error) => this.#complain('a listener of fault events failed', error));
@@ -161,8 +168,9 @@ class Manager implements FaultManager {
 
   async start(): Promise<void> {
     const { clock, configuration, correlation } = this.#options;
-    const restarted = this.#each((fault) => this.#steps.restart(fault));
-    if (restarted.faults.length > 0) await this.#commit(restarted);
+    const restarted = this.#decisions.restart();
+    this.#startRun = this.#recorder.start(clock.wallNs());
+    if (restarted.faults.length > 0) await this.#commit({ ...restarted, reports: [this.#startRun] });
     const cleanupMs = configuration['correlation.cleanup_interval_sec'] * 1000;
     this.#timers.push(clock.every(cleanupMs, () => correlation.expire(clock.monotonicMs())));
     if (configuration.auto_confirm_after_sec > 0) {
@@ -189,22 +197,22 @@ class Manager implements FaultManager {
   }
 
   async #report(report: FaultReport): Promise<ReportAnswer> {
-    const { code } = report;
-    const admitted = admitReport(report);
-    if ('refused' in admitted) return { accepted: false, reason: admitted.refused };
-    const before = this.#table.get(code);
-    const isPlainPassed = report.event === 'PASSED' && report.condition === undefined;
-    if (before && isPlainPassed && !this.#options.sharedHealing && !hasFailed(before, report)) {
-      return { accepted: true, fault: before, ignored: `${report.source} never reported it as failed` };
+    const decision = this.#decisions.report(report);
+    if (decision.outcome === 'refused') return { accepted: false, reason: decision.reason };
+    if (decision.outcome === 'unchanged') {
+      const { fault, ignored } = decision;
+      return { accepted: true, fault, ...(ignored !== undefined && { ignored }) };
     }
-    const placed = admitted.event.kind === 'failed' ? this.#table.place({ code, ...admitted.event }) : NO_NEWCOMER;
-    if ('refused' in placed) return { accepted: false, reason: placed.refused };
-    const change = this.#steps.report(report, before, admitted.event);
-    if (change === undefined) return { accepted: true, fault: before };
-    const isComing = before === undefined || !isActiveFault(before);
-    if (admitted.event.kind === 'failed' && isComing) this.#failures.notify(change.faults[0]);
-    await this.#commit(placed.gone.length === 0 ? change : this.#displacing(placed.gone, change));
-    return { accepted: true, fault: change.faults[0] };
+    const { before, change, isComing, displaced } = decision;
+    const fault = change.faults[0];
+    if (isComing) this.#failures.notify(fault);
+    if (displaced.length > 0) {
+      const text = `the maximum number of faults is reached: ${displaced.join(', ')} was removed for ${report.code}`;
+      this.#warnOfRoom(() => text);
+    }
+    this.#recorder.forget(change.forgotten ?? []);
+    await this.#commit({ ...change, reports: this.#record(recordedReport(report), before, fault) });
+    return { accepted: true, fault };
   }
 
   async amend({ code, description, evidence = [] }: FaultAmendment): Promise<boolean> {
@@ -225,14 +233,13 @@ class Manager implements FaultManager {
     if (problem !== undefined) return { cleared: false, message: problem, problem: 'invalid-code' };
     const fault = this.#table.get(code);
     if (fault === undefined) return { cleared: false, message: `Fault not found: ${code}`, problem: 'unknown-fault' };
-    const explained = this.#options.correlation.cleared(code);
-    const symptoms = (cascade ? explained : [])
-      .flatMap((symptom) => this.#table.get(symptom) ?? [])
-      .filter(({ status }) => status !== 'CLEARED');
-    await this.#commit(combineChanges(this.#steps.clear(fault, symptoms, client)));
+    const { change, symptoms } = this.#decisions.clear(fault, cascade, client);
+    await this.#commit({
+      ...change,
+      reports: this.#record(recordedClear(code, cascade, client), fault, change.faults[0]),
+    });
     const tally = symptoms.length > 0 ? ` (auto-cleared ${symptoms.length} symptoms)` : '';
-    const autoClearedCodes = symptoms.map((symptom) => symptom.code);
-    return { cleared: true, message: `Fault cleared: ${code}${tally}`, autoClearedCodes };
+    return { cleared: true, message: `Fault cleared: ${code}${tally}`, autoClearedCodes: symptoms };
   }
 
   attendCaptures(intake: CaptureIntake): void {
@@ -294,6 +301,12 @@ class Manager implements FaultManager {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
+  /** Returns the rows of the report log for an event that changed the fault from `before` to `after`. */
+  #record(event: RecordedEvent, before: Fault | undefined, after: Fault): readonly ReportRun[] {
+    const run = this.#recorder.add(event, before, processedNs(event, before, after) ?? this.#options.clock.wallNs());
+    return this.#startRun === undefined ? [run] : [this.#startRun, run];
+  }
+
   /** Writes a change as one transaction. Changes are written in the order of the calls. */
   async #commit(change: FaultChange): Promise<void> {
     const { faults, forgotten } = change;
@@ -302,6 +315,7 @@ class Manager implements FaultManager {
       await this.#save(change, () => {
         this.#table.settle(faults, forgotten);
         this.#owed.written(change);
+        if (change.reports?.includes(this.#startRun as ReportRun)) this.#startRun = undefined;
       });
     } catch (error) {
       const undone = this.#table.undo(faults, forgotten);
@@ -345,26 +359,8 @@ class Manager implements FaultManager {
     });
   }
 
-  /** Combines a change with the removal of the faults that make room for it. */
-  #displacing(codes: readonly string[], change: FaultChange): FaultChange {
-    const gone = codes.flatMap((code) => this.#table.get(code) ?? []);
-    const standing = gone.filter(isActiveFault).map(({ code }) => code);
-    if (standing.length > 0) {
-      this.#warnOfRoom(
-        () =>
-          `the maximum number of faults is reached: ${standing.join(', ')} was removed for ${change.faults[0].code}`,
-      );
-    }
-    return combineChanges([this.#steps.giveWay(gone), change]);
-  }
-
-  #each(step: (fault: Fault) => FaultChange | undefined): FaultChange {
-    return combineChanges([...this.#table.standing()].flatMap((fault) => step(fault) ?? []));
-  }
-
   #confirmByTime(): void {
-    const ages = this.#ages.look(this.#table.standing());
-    const confirmed = combineChanges([...ages].flatMap(([fault, ageNs]) => this.#steps.elapse(fault, ageNs) ?? []));
+    const confirmed = this.#decisions.elapse(this.#ages.look(this.#table.standing()));
     if (confirmed.faults.length === 0) return;
     this.#commit(confirmed).catch((error) => this.#complain('faults confirmed by time could not be written', error));
   }

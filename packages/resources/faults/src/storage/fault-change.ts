@@ -2,6 +2,7 @@ import type { Fault } from '@medkit/core';
 import type { AuditRecord, Statement } from '@medkit/store';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
+import type { ReportRun } from '../report-log/report-run.ts';
 import type { CaptureIntent } from './capture-intent.ts';
 import type { NewFaultEvent } from './fault-event.ts';
 import type { PendingCapture } from './pending-capture.ts';
@@ -22,6 +23,8 @@ export interface FaultChange {
   readonly evidence?: readonly Statement[];
   readonly events?: readonly NewFaultEvent[];
   readonly audit?: readonly AuditRecord[];
+  /** Rows of the report log; a row replaces the stored one with the same id. */
+  readonly reports?: readonly ReportRun[];
   /** Codes whose snapshots and pending captures are removed. */
   readonly withoutSnapshots?: readonly string[];
   /** Codes that are removed completely. */
@@ -40,6 +43,7 @@ export function combineChanges(changes: readonly FaultChange[]): FaultChange {
     evidence: changes.flatMap(({ evidence = [] }) => evidence),
     events: changes.flatMap(({ events = [] }) => events),
     audit: changes.flatMap(({ audit = [] }) => audit),
+    reports: changes.flatMap(({ reports = [] }) => reports),
     withoutSnapshots: changes.flatMap(({ withoutSnapshots = [] }) => withoutSnapshots),
     forgotten: changes.flatMap(({ forgotten = [] }) => forgotten),
   };

@@ -18,8 +18,11 @@ const TIMES = [
 /** Fields that events of earlier releases lack. */
 const SINCE_ADDED = { healedAtNs: '0', clearedAtNs: '0', clearedBy: '' } as const;
 
+/** A fault as JSON. */
+export type StoredFault = Omit<Fault, (typeof TIMES)[number]> & Readonly<Record<(typeof TIMES)[number], string>>;
+
 interface Payload {
-  readonly fault: Omit<Fault, (typeof TIMES)[number]> & Readonly<Record<(typeof TIMES)[number], string>>;
+  readonly fault: StoredFault;
   readonly autoClearedCodes: readonly string[];
 }
 
@@ -27,9 +30,18 @@ function withTimes<T>(fault: Readonly<Record<(typeof TIMES)[number], unknown>>, 
   return Object.fromEntries(TIMES.map((name) => [name, as(fault[name])])) as Record<(typeof TIMES)[number], T>;
 }
 
+/** Converts a fault to plain JSON. */
+export const storedFaultOf = (fault: Fault): StoredFault => ({ ...fault, ...withTimes(fault, String) });
+
+/** Converts plain JSON, also that of earlier releases, to a fault. Throws for a time that is not a number. */
+export function faultOfStored(stored: StoredFault): Fault {
+  const fault: StoredFault = { ...SINCE_ADDED, ...stored };
+  return { ...fault, ...withTimes(fault, (time) => BigInt(String(time))) };
+}
+
 /** Encodes a fault event for the event log. */
 export function encodeFaultEvent({ type, fault, timeNs, autoClearedCodes }: NewFaultEvent): NewEvent {
-  const payload: Payload = { fault: { ...fault, ...withTimes(fault, String) }, autoClearedCodes };
+  const payload: Payload = { fault: storedFaultOf(fault), autoClearedCodes };
   return { timeNs, type, payload: JSON.stringify(payload) };
 }
 
@@ -46,8 +58,6 @@ export function storedEventOf({ id, time_ns, type, payload }: Row): StoredEvent 
 /** Decodes a fault event from a row of the log. */
 export function decodeFaultEvent(event: StoredEvent & { readonly type: FaultEventType }): FaultEvent {
   const { id, type, timeNs } = event;
-  const { fault: stored, autoClearedCodes }: Payload = JSON.parse(event.payload);
-  const fault: Payload['fault'] = { ...SINCE_ADDED, ...stored };
-  const times = withTimes(fault, (time) => BigInt(String(time)));
-  return { id, type, fault: { ...fault, ...times }, timeNs, autoClearedCodes };
+  const { fault, autoClearedCodes }: Payload = JSON.parse(event.payload);
+  return { id, type, fault: faultOfStored(fault), timeNs, autoClearedCodes };
 }

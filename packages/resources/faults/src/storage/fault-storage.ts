@@ -2,6 +2,7 @@ import type { Fault, FaultEvent, FaultEventPage, FaultEventQuery } from '@medkit
 import type { Row, Statement, Store } from '@medkit/store';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
+import type { ReportLogEnd } from '../report-log/report-recorder.ts';
 import { enqueueRecord } from './audit-outbox.ts';
 import type { FaultChange } from './fault-change.ts';
 import { decodeFaultEvent, encodeFaultEvent, isFaultEvent, storedEventOf } from './fault-event.ts';
@@ -9,6 +10,7 @@ import { faultOf, putFault } from './fault-row.ts';
 import { appendNearMiss, nearMissOfRow, trimNearMisses } from './near-miss-rows.ts';
 import { occurrenceOfRow, putOccurrence } from './occurrence-rows.ts';
 import { putPendingCapture, removePending, removePendingOf } from './pending-capture-rows.ts';
+import { putReportRun, REPORT_LOG_END, reportLogEndOf } from './report-rows.ts';
 
 /** The faults loaded at the start. */
 export interface StoredFaults {
@@ -35,6 +37,8 @@ export interface FaultStorage {
   /** Returns up to `limit` events with a number above `id`. */
   eventsAfter(id: number, limit: number): Promise<FaultEventPage>;
   eventsOf(query: FaultEventQuery): Promise<FaultEventPage>;
+  /** Returns the end of the report log, at which a new process continues. */
+  reportLogEnd(): Promise<ReportLogEnd>;
 }
 
 /** SQL conditions of the event types in the log. */
@@ -65,7 +69,7 @@ const remove = (table: string, code: string): Statement => ({
 
 function statementsOf(change: FaultChange, nearMissBound: number): readonly Statement[] {
   const { faults, nearMisses = [], occurrences = [], pending = [], evidence = [] } = change;
-  const { withoutSnapshots = [], withoutPending = [], forgotten = [], audit = [] } = change;
+  const { withoutSnapshots = [], withoutPending = [], forgotten = [], audit = [], reports = [] } = change;
   return [
     ...forgotten.flatMap((code) => [...CODED_TABLES.map((table) => remove(table, code)), ...removePendingOf(code)]),
     ...withoutSnapshots.flatMap((code) => [
@@ -80,6 +84,7 @@ function statementsOf(change: FaultChange, nearMissBound: number): readonly Stat
     ...pending.flatMap(putPendingCapture),
     ...evidence,
     ...audit.flatMap(enqueueRecord),
+    ...reports.flatMap(putReportRun),
   ];
 }
 
@@ -133,6 +138,7 @@ export function faultStorage(store: Store, nearMissBound: number): FaultStorage 
       const { results } = await store.write([trimNearMisses(nearMissBound)]);
       return results[0].changes;
     },
+    reportLogEnd: async () => reportLogEndOf(await store.read(REPORT_LOG_END)),
     eventsAfter: async (id, limit) => {
       const page = await store.eventsAfter(id, limit);
       return { ...page, events: page.events.filter(isFaultEvent).map(decodeFaultEvent) };

@@ -1,6 +1,7 @@
 import { addColumn, type Migration, type Migrations } from '@medkit/store';
 import { AUDIT_OUTBOX } from './audit-outbox.ts';
 import { RECORDING_TABLES } from './recording-tables.ts';
+import { REPORT_TABLES } from './report-rows.ts';
 
 /**
  * The tables of ros2_medkit under their own names, in the state after its last migration, so that a database of any of
@@ -133,5 +134,7 @@ export const FAULT_TABLES: Migrations = {
     SOURCE_RESULTS,
   ],
   recordings: [RECORDING_TABLES],
+  // A separate owner: an earlier medkit continues to use the database.
+  reports: [REPORT_TABLES],
   ...AUDIT_OUTBOX,
 };
