@@ -40,21 +40,27 @@ type PathSetting = DocumentSetting | 'audit_log.database_path' | 'database_path'
 
 /**
  * Reads the parameter file of the fault manager, and the files that it names; their paths are relative to its folder.
- * An empty path means defaults. Throws `StartRefused` if the file does not exist, and `DocumentRefused`.
+ * An empty path means defaults. `overrides` replace parameters of the file; their paths are absolute. Throws
+ * `StartRefused` if the file does not exist, and `DocumentRefused`.
  */
-export async function readFaultDocuments(files: Pick<Files, 'readText'>, file: string): Promise<FaultDocuments> {
+export async function readFaultDocuments(
+  files: Pick<Files, 'readText'>,
+  file: string,
+  overrides: Partial<FaultConfiguration> = {},
+): Promise<FaultDocuments> {
   const notices: Notice[] = [];
   const noted = <Reading extends { readonly notices: readonly Notice[] }>(reading: Reading): Reading => {
     notices.push(...reading.notices);
     return reading;
   };
-  const { configuration, origins } = file === '' ? NO_PARAMETERS : noted(await parameters(files, file));
+  const { configuration: written, origins } = file === '' ? NO_PARAMETERS : noted(await parameters(files, file));
+  const configuration = { ...written, ...overrides };
   const pathOf = (key: PathSetting) => configuration[key] && resolve(dirname(file), configuration[key]);
   const named = async (key: DocumentSetting) => {
     const path = pathOf(key);
     return { path, text: path === '' ? undefined : await files.readText(path) };
   };
-  const overrides = await named('entity_thresholds.config_file');
+  const perEntity = await named('entity_thresholds.config_file');
   const correlation = await named('correlation.config_file');
   const snapshots = await named('snapshots.config_file');
   const band = globalBand(configuration);
@@ -67,9 +73,9 @@ export async function readFaultDocuments(files: Pick<Files, 'readText'>, file: s
     },
     origins,
     thresholds:
-      overrides.path === ''
+      perEntity.path === ''
         ? entityThresholds(band)
-        : noted(readEntityThresholds(overrides.text, overrides.path, band)).thresholds,
+        : noted(readEntityThresholds(perEntity.text, perEntity.path, band)).thresholds,
     ...rulesOf(correlation.path === '' ? undefined : noted(readCorrelationRules(correlation.text, correlation.path))),
     snapshotTopics:
       snapshots.path === '' ? NO_SNAPSHOT_TOPICS : noted(readSnapshotTopics(snapshots.text, snapshots.path)).topics,

@@ -5,17 +5,18 @@
 
 export { type IncidentBook, openIncidentBook } from './book/incident-book.ts';
 export { changeRecords, mergeRecords, splitRecords } from './book/incident-changes.ts';
-export type { IncidentEntry } from './book/incident-entry.ts';
+export { type IncidentEntry, incidentEntries } from './book/incident-entry.ts';
 export { type IncidentQuery, incidentPage, isIncidentCursor } from './book/incident-query.ts';
 export type { Measured } from './evidence/crossing.ts';
 export { evidenceOf } from './evidence/fault-evidence.ts';
 export { measurementsOf } from './evidence/measurements.ts';
-export { isoTime } from './incident/build-incident.ts';
+export { buildIncident, isoTime } from './incident/build-incident.ts';
 export { incidentFaults } from './incident/incident-faults.ts';
 export { mergedIdsOf } from './incident/incident-id.ts';
-export type { IncidentRecord } from './incident/incident-record.ts';
+export { evaluateRecords, type IncidentRecord } from './incident/incident-record.ts';
 export { occurrenceOf } from './occurrence/fault-occurrence.ts';
 export { endOf, type Occurrence, occurrenceKey } from './occurrence/occurrence.ts';
+export { readIncidents } from './storage/incident-storage.ts';
 export { INCIDENT_TABLES } from './storage/incident-tables.ts';
 export { openTimeline, type Timeline, type TimelineSpan, timelineSpan } from './timeline/timeline.ts';
 export type { TimelineEntry } from './timeline/timeline-entry.ts';

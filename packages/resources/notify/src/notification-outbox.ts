@@ -1,14 +1,10 @@
 import type { Statement } from '@medkit/store';
 import { receiverUrl, type Webhooks } from '@medkit/webhooks';
-import { buildRequests, RECEIVER_KINDS } from './kinds/receiver-kinds.ts';
+import { buildRequests } from './kinds/receiver-kinds.ts';
 import { contentOf } from './message/content.ts';
-import {
-  FINAL_KINDS,
-  type IncidentNotification,
-  type Notification,
-  type SummaryNotification,
-} from './message/notification.ts';
+import type { IncidentNotification, Notification, SummaryNotification } from './message/notification.ts';
 import type { Receiver } from './receiver/receiver.ts';
+import { wantsNews } from './routing/incident-scope.ts';
 
 /** A notification before its number of requests is known. */
 export type NewNotification = Omit<IncidentNotification, 'part'> | Omit<SummaryNotification, 'part'>;
@@ -21,13 +17,7 @@ export function notificationStatements(
   notification: NewNotification,
   webhooks: Pick<Webhooks, 'outboxStatements'>,
 ): readonly Statement[] {
-  if (
-    notification.about === 'incident' &&
-    FINAL_KINDS.has(notification.news) &&
-    !receiver.notifiesHealed &&
-    !RECEIVER_KINDS[receiver.type].keepsAlerts
-  )
-    return [];
+  if (notification.about === 'incident' && !wantsNews(receiver, notification.news)) return [];
   return Array.from({ length: partsOf(receiver, notification) }, (_, part) => {
     const event = eventOf(receiver, { ...notification, part });
     return webhooks.outboxStatements({ url: receiverUrl(receiver.name) }, event);

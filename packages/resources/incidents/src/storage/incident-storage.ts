@@ -10,6 +10,9 @@ export interface IncidentDatabase {
   store(): Promise<Store>;
 }
 
+/** A database that is only read. */
+export type ReadableIncidents = Pick<IncidentDatabase, 'exists'> & { store(): Promise<Pick<Store, 'read'>> };
+
 /** Changes to write to disk. */
 export interface IncidentChanges {
   readonly occurrences: readonly Occurrence[];
@@ -30,7 +33,7 @@ export interface StoredIncidents {
 const PAGE = 1000;
 
 /** Reads the stored incidents. Rejects with a `StoreError` if they cannot be read. Leaves out damaged rows. */
-export async function readIncidents(database: IncidentDatabase): Promise<StoredIncidents> {
+export async function readIncidents(database: ReadableIncidents): Promise<StoredIncidents> {
   if (!(await database.exists())) return { occurrences: [], records: [], cursors: new Map() };
   const store = await database.store();
   const occurrences = await pages(store, { table: 'incident_occurrences', by: 'key', first: '' }, isOccurrence);
@@ -50,7 +53,7 @@ interface Table {
 }
 
 async function pages<Body>(
-  store: Store,
+  store: Pick<Store, 'read'>,
   { table, by, first }: Table,
   isBody: (body: Partial<Body>) => boolean,
 ): Promise<readonly Body[]> {

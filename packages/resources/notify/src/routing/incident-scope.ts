@@ -1,6 +1,8 @@
 import type { Incident } from '@medkit/contract';
 import { ENTITY_KINDS, type EntityTree } from '@medkit/core';
-import type { Route } from '../receiver/receiver.ts';
+import { RECEIVER_KINDS } from '../kinds/receiver-kinds.ts';
+import { FINAL_KINDS, type NotificationKind } from '../message/notification.ts';
+import type { Receiver, Route } from '../receiver/receiver.ts';
 
 /** Returns whether the incident concerns the entity or one of its descendants. */
 export type BelongsTo = (incident: Incident, entityId: string) => boolean;
@@ -26,4 +28,9 @@ export function matchesRoute(
 ): boolean {
   if (incident.severity < leastSeverity) return false;
   return entities.length === 0 || entities.some((id) => belongsTo(incident, id));
+}
+
+/** Returns whether a receiver is sent a kind of notification: not every receiver wants the end of an incident. */
+export function wantsNews(receiver: Receiver, news: NotificationKind): boolean {
+  return !FINAL_KINDS.has(news) || receiver.notifiesHealed || RECEIVER_KINDS[receiver.type].keepsAlerts === true;
 }

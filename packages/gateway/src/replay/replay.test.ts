@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { systemClock } from '@medkit/edges/node';
+import { SimulatedClock } from '@medkit/edges/testing';
+import {
+  type CorrelationRule,
+  correlation,
+  DEFAULT_FAULT_CONFIGURATION,
+  entityThresholds,
+  FAULT_TABLES,
+  type FaultConfiguration,
+  faultStorage,
+  globalBand,
+  startFaultManager,
+} from '@medkit/faults';
+import { openStore } from '@medkit/store';
+import { isSameOutcome } from './outcome-difference.ts';
+import { readRecord } from './read-record.ts';
+import { compareRules } from './replay-folder.ts';
+import type { AllRules } from './replay-outcome.ts';
+
+const folders: string[] = [];
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'replay-'));
+  folders.push(folder);
+  return folder;
+}
+
+const RULE: CorrelationRule = {
+  id: 'power',
+  name: 'power',
+  mode: 'hierarchical',
+  windowMs: 2000,
+  rootCause: ['POWER'],
+  symptoms: ['SENSOR_*'],
+  muteSymptoms: true,
+  autoClearWithRoot: true,
+};
+
+function rulesOf(
+  changes: Partial<FaultConfiguration> = {},
+  correlationRules: readonly CorrelationRule[] = [],
+): AllRules {
+  const configuration = { ...DEFAULT_FAULT_CONFIGURATION, ...changes };
+  const thresholds = entityThresholds(globalBand(configuration));
+  return {
+    faults: { configuration, thresholds, correlationRules, sharedHealing: false },
+    notifications: { receivers: [], settleMs: 500 },
+  };
+}
+
+/** A fault manager with a store on disk, as a gateway opens it. */
+async function openManager(dataFolder: string, { faults }: AllRules, clock: SimulatedClock) {
+  const path = join(dataFolder, 'faults.db');
+  const store = await openStore({ path, migrations: FAULT_TABLES, clock: systemClock, warn: assert.fail });
+  const manager = await startFaultManager({
+    clock,
+    configuration: faults.configuration,
+    thresholds: faults.thresholds,
+    correlation: correlation(faults.correlationRules),
+    storage: faultStorage(store, 200),
+    notice: () => undefined,
+  });
+  const report = (code: string, event: 'FAILED' | 'PASSED', severity = 2, source = '/node') =>
+    manager.report({ code, event, severity, description: `about ${code}`, source });
+  return {
+    fail: (code: string, severity?: number, source?: string) => report(code, 'FAILED', severity, source),
+    pass: (code: string, source?: string) => report(code, 'PASSED', 0, source),
+    clear: (code: string) => manager.clear(code, { cascade: true, client: 'jan' }),
+    close: async () => {
+      await manager.stop();
+      await store.close();
+    },
+  };
+}
+
+const recordOf = (dataFolder: string) => readRecord({ dataFolder, faultDatabase: join(dataFolder, 'faults.db') });
+
+/** Hash of every file of a folder, by name. */
+function hashes(folder: string): Readonly<Record<string, string>> {
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ]),
+  );
+}
+
+const HOSTILE = ['__proto__', 'constructor', 'Ä\u0000B', 'x'.repeat(128), "'; DROP TABLE faults; --", '名前', '-1'];
+
+describe('replay of a recorded day', () => {
+  for (const changes of [
+    {},
+    { confirmation_threshold: -2, healing_enabled: true, healing_threshold: 1 },
+    { confirmation_threshold: -3, healing_enabled: true, healing_threshold: 2, critical_immediate_confirm: false },
+  ]) {
+    it(`finds no difference with unchanged rules, and changes no file (${JSON.stringify(changes)})`, async () => {
+      const folder = newFolder();
+      const clock = new SimulatedClock();
+      const rules = rulesOf(changes, [RULE]);
+      const random = seededRandom(7);
+      const codes = ['POWER', 'SENSOR_A', 'SENSOR_B', 'MOTOR', ...HOSTILE];
+      const below = (bound: number): number => Math.floor(random.float() * bound);
+      const pick = <T>(all: readonly T[]): T => all[below(all.length)]!;
+      for (let run = 0; run < 3; run += 1) {
+        const manager = await openManager(folder, rules, clock);
+        for (let report = 0; report < 300; report += 1) {
+          clock.advance(below(90_000));
+          const [code, source] = [pick(codes), pick(['/a', '/b', '/hostile "name"\u001b[2J'])];
+          const what = below(10);
+          if (what < 6) await manager.fail(code, below(4), source);
+          else if (what < 9) await manager.pass(code, source);
+          else await manager.clear(code);
+        }
+        await manager.close();
+      }
+      const before = hashes(folder);
+      const record = await recordOf(folder);
+      const result = compareRules(record, rules, rules, 0);
+      assert.ok(record.events.length > 400);
+      assert.deepEqual(result.deviations, []);
+      assert.ok(isSameOutcome(result.difference));
+      assert.deepEqual(hashes(folder), before);
+    });
+  }
+
+  it('confirms by age like the timer of the manager', async () => {
+    const folder = newFolder();
+    const clock = new SimulatedClock();
+    const rules = rulesOf({ confirmation_threshold: -5, auto_confirm_after_sec: 10 });
+    const manager = await openManager(folder, rules, clock);
+    await manager.fail('A');
+    await clock.advanceAsync(20_000, 500);
+    await manager.fail('B');
+    await manager.close();
+    const record = await recordOf(folder);
+    const { before, deviations } = compareRules(record, rules, rules, 0);
+    assert.deepEqual(deviations, []);
+    assert.deepEqual(
+      before.faults.occurrences.map(({ code, confirmedAtNs }) => [code, confirmedAtNs > 0n]),
+      [
+        ['A', true],
+        ['B', false],
+      ],
+    );
+  });
+
+  it('says which faults were recorded with other rules', async () => {
+    const folder = newFolder();
+    const clock = new SimulatedClock();
+    const manager = await openManager(folder, rulesOf(), clock);
+    await manager.fail('A');
+    await manager.close();
+    const other = rulesOf({ confirmation_threshold: -3 });
+    const { deviations } = compareRules(await recordOf(folder), other, other, 0);
+    assert.deepEqual(
+      deviations.map(({ code, number }) => [code, number]),
+      [['A', 1]],
+    );
+  });
+});
+
+describe('replay with changed rules', () => {
+  /** A day of which the differences below are predicted by hand. */
+  async function scriptedDay() {
+    const folder = newFolder();
+    const clock = new SimulatedClock();
+    const rules = rulesOf({ healing_enabled: true, healing_threshold: 1 });
+    const manager = await openManager(folder, rules, clock);
+    const t0 = clock.wallMs();
+    await manager.fail('ONCE');
+    clock.advance(60_000);
+    for (let report = 0; report < 3; report += 1) {
+      await manager.fail('THRICE');
+      clock.advance(1000);
+    }
+    clock.advance(60_000);
+    await manager.fail('POWER');
+    clock.advance(500);
+    await manager.fail('SENSOR_A', 2, '/sensor');
+    clock.advance(60_000);
+    for (let report = 0; report < 4; report += 1) {
+      await manager.pass('THRICE');
+      clock.advance(1000);
+    }
+    await manager.close();
+    return { record: await recordOf(folder), rules, t0 };
+  }
+
+  it('a higher confirmation threshold drops single reports and confirms later', async () => {
+    const { record, rules, t0 } = await scriptedDay();
+    const changed = rulesOf({ ...rules.faults.configuration, confirmation_threshold: -3 });
+    const { difference, deviations } = compareRules(record, rules, changed, 0);
+    assert.deepEqual(deviations, []);
+    const atMs = t0 + 60_000;
+    assert.deepEqual(difference.faults, [
+      { is: 'fewer', code: 'ONCE', beforeMs: t0, afterMs: null },
+      { is: 'later', code: 'THRICE', beforeMs: atMs, afterMs: atMs + 2000 },
+      // The counter starts at -3 instead of -1: two more PASSED reports until 1.
+      { is: 'ends_later', code: 'THRICE', beforeMs: t0 + 184_500, afterMs: t0 + 186_500 },
+      { is: 'fewer', code: 'POWER', beforeMs: t0 + 123_000, afterMs: null },
+      { is: 'fewer', code: 'SENSOR_A', beforeMs: t0 + 123_500, afterMs: null },
+    ]);
+    assert.deepEqual(
+      difference.incidents.map(({ is, before }) => [is, before[0]?.codes]),
+      [
+        ['fewer', ['ONCE']],
+        ['fewer', ['POWER']],
+        ['fewer', ['SENSOR_A']],
+      ],
+    );
+  });
+
+  it('healing that is off lets a fault stay active', async () => {
+    const { record, rules, t0 } = await scriptedDay();
+    const changed = rulesOf({ ...rules.faults.configuration, healing_enabled: false });
+    const { difference } = compareRules(record, rules, changed, 0);
+    assert.deepEqual(difference, {
+      faults: [{ is: 'ends_later', code: 'THRICE', beforeMs: t0 + 184_500, afterMs: null }],
+      incidents: [],
+      notifications: [],
+    });
+  });
+
+  it('a correlation rule hides the symptom and joins it to the incident of its cause', async () => {
+    const { record, rules, t0 } = await scriptedDay();
+    const changed = rulesOf(rules.faults.configuration, [RULE]);
+    const { difference } = compareRules(record, rules, changed, 0);
+    const atMs = t0 + 123_500;
+    assert.deepEqual(difference, {
+      faults: [{ is: 'muted', code: 'SENSOR_A', beforeMs: atMs, afterMs: atMs }],
+      incidents: [
+        {
+          is: 'regrouped',
+          before: [
+            { beganMs: t0 + 123_000, codes: ['POWER'] },
+            { beganMs: atMs, codes: ['SENSOR_A'] },
+          ],
+          after: [{ beganMs: t0 + 123_000, codes: ['POWER', 'SENSOR_A'] }],
+        },
+      ],
+      notifications: [],
+    });
+  });
+
+  it('ignores what was over earlier than the requested time', async () => {
+    const { record, rules, t0 } = await scriptedDay();
+    const changed = rulesOf({ ...rules.faults.configuration, healing_enabled: false });
+    const { difference } = compareRules(record, changed, rules, t0 + 200_000);
+    assert.deepEqual(
+      difference.faults.map(({ is }) => is),
+      ['ends_earlier'],
+    );
+    const same = compareRules(record, rules, rules, t0 + 200_000);
+    assert.ok(isSameOutcome(same.difference));
+  });
+});
