@@ -28,6 +28,7 @@ import { peerEvents } from './peer-events.ts';
 import { peers } from './peers.ts';
 import { picture } from './picture.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
+import { replay } from './replay.ts';
 import { reports } from './reports.ts';
 import { returning } from './returning.ts';
 import { search } from './search.ts';
@@ -70,6 +71,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   search,
   webhooks,
   notify,
+  replay,
   triggers,
   'black-box': blackBox,
   beacon,

@@ -164,6 +164,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         takes: ['anything', 'anything'],
         load: async () => (await import('./faults/report-fault.ts')).reportFault,
       },
+      replay: {
+        about: 'Show what changed rules would have done with the recorded reports of faults',
+        load: async () => (await import('./replay/replay.ts')).replay,
+      },
       why: {
         about: 'Summarize an incident in about twenty lines, with the next steps',
         takes: ['incident'],

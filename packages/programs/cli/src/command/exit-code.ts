@@ -13,6 +13,7 @@ export const ExitCode = {
   refused: 10,
   unavailable: 11,
   endedBadly: 12,
+  different: 13,
   cancelled: 130,
 } as const;
 
@@ -35,5 +36,6 @@ export const EXIT_CODES: readonly (readonly [ExitCode, string])[] = [
   [ExitCode.refused, 'the gateway or the robot rejected the request, for example because of a lock (other 4xx)'],
   [ExitCode.unavailable, 'the node, peer or service behind the gateway does not answer, or failed (5xx)'],
   [ExitCode.endedBadly, 'an action, transition, script or update was started and failed'],
+  [ExitCode.different, '`replay` found that the changed rules would have had another result'],
   [ExitCode.cancelled, 'an action, script or password prompt was canceled with Ctrl-C'],
 ];
