@@ -4,6 +4,7 @@ export { type BulkDataService, createBulkDataService } from './bulk-data/bulk-da
 export { BulkDataStore } from './bulk-data/bulk-data-store.ts';
 export type { EvidenceFiles } from './bulk-data/evidence-files.ts';
 export { type FilePart, readParts, type UploadPart } from './bulk-data/upload.ts';
+export type { ConfigurationObserver } from './configurations/configuration-owner.ts';
 export { type ConfigurationService, createConfigurationService } from './configurations/configuration-service.ts';
 export { HIDDEN_VALUE, isSecretName, maskSecret } from './configurations/secret-values.ts';
 export type { DataOwner } from './data/data-owner.ts';

@@ -1,8 +1,23 @@
-import { type App, type Entity, isLocal, type Model, nameOfNativeId } from '@medkit/core';
+import {
+  type App,
+  type ConfigurationEntry,
+  type Entity,
+  isLocal,
+  type Model,
+  type NamedChange,
+  nameOfNativeId,
+} from '@medkit/core';
 import { type Owner, ownersOf } from '../members/owners.ts';
 
 /** A member of an entity together with the provider that serves its configurations. */
 export type ConfigurationOwner = Owner<'configurations'>;
+
+/** Receives the values that the service reads and sets, with the entity that has them. */
+export interface ConfigurationObserver {
+  /** With `isComplete`, the entity has no other configurations. */
+  read(entity: Entity, entries: readonly ConfigurationEntry[], isComplete: boolean): void;
+  written(entity: Entity, changes: readonly NamedChange[]): void;
+}
 
 /**
  * Returns the owners of an entity's configurations. If the entity has apps, these are its apps only: the machine that

@@ -23,7 +23,13 @@ import { entityOf } from '../discovery/lookup.ts';
 import { ask, callsWithBudget, LIST } from '../members/ask.ts';
 import { errorsWith } from '../members/error-parameters.ts';
 import { configurationList } from './configuration-list.ts';
-import { type ConfigurationOwner, configurationOwners, graphNodeOf, remoteApps } from './configuration-owner.ts';
+import {
+  type ConfigurationObserver,
+  type ConfigurationOwner,
+  configurationOwners,
+  graphNodeOf,
+  remoteApps,
+} from './configuration-owner.ts';
 import { type ConfigurationTarget, configurationTarget, onlyOwner } from './configuration-target.ts';
 import { parameterDetail, parameterView } from './parameter-view.ts';
 import { resetAll } from './reset-all.ts';
@@ -67,9 +73,11 @@ export interface ConfigurationService {
 export function createConfigurationService({
   model,
   clock,
+  observer,
 }: {
   readonly model: Model;
   readonly clock: Clock;
+  readonly observer?: ConfigurationObserver | undefined;
 }): ConfigurationService {
   const withTarget = <T>(
     entity: Entity,
@@ -82,9 +90,11 @@ export function createConfigurationService({
     list: async (kind, id, call) => {
       const entity = entityOf(model.tree, kind, id);
       const owners = configurationOwners(model, entity);
-      const gathered = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId }, memberCall) =>
-        provider.list(nativeId, memberCall),
-      );
+      const gathered = await ask({ owners, clock, call, budget: LIST }, async (owner, memberCall) => {
+        const entries = await owner.provider.list(owner.nativeId, memberCall);
+        observer?.read(owner.entity, entries, true);
+        return entries;
+      });
       const hasOthers = remoteApps(model, entity).length > 0;
       const { principal } = call;
       return errorsWith({ entity_id: entity.id }, () =>
@@ -95,6 +105,7 @@ export function createConfigurationService({
       const entity = entityOf(model.tree, kind, id);
       return withTarget(entity, configId, async (target) => {
         const { owner, entry } = await firstToAnswer(target, clock, call);
+        observer?.read(owner.entity, [entry], false);
         const parameter = parameterDetail(maskSecret(entry, call.principal));
         return { id: configId, data: parameter.value, 'x-medkit': { ...origin(entity, owner, target), parameter } };
       });
@@ -105,6 +116,7 @@ export function createConfigurationService({
       return withTarget(entity, configId, async (target) => {
         const owner = onlyOwner(target);
         const written = await owner.provider.write(owner.nativeId, target.name, value, call);
+        observer?.written(owner.entity, [{ ...written, name: target.name }]);
         changed?.(written);
         const parameter = parameterView(target.name, written);
         const about = { ...origin(entity, owner, target), parameter };
@@ -116,14 +128,16 @@ export function createConfigurationService({
       return withTarget(entity, configId, async (target) => {
         const owner = onlyOwner(target);
         const change = await owner.provider.reset(owner.nativeId, target.name, call);
-        if (change) changed?.(change);
+        if (!change) return;
+        observer?.written(owner.entity, [{ ...change, name: target.name }]);
+        changed?.(change);
       });
     },
     resetAll: async (kind, id, call, changed) => {
       const entity = entityOf(model.tree, kind, id);
       const owners = configurationOwners(model, entity);
       const remote = remoteApps(model, entity).filter((app) => owners.every((owner) => owner.entity !== app));
-      return resetAll(entity, { owners, remote, clock, call }, changed);
+      return resetAll(entity, { owners, remote, clock, call, observer }, changed);
     },
   };
 }

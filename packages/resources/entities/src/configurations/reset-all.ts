@@ -2,7 +2,7 @@ import type { ConfigurationDeleteMultiStatus, ConfigurationDeleteResultItem } fr
 import { SovdError } from '@medkit/contract';
 import type { App, ConfigurationReset, Entity, NamedChange } from '@medkit/core';
 import { CHANGE, callsWithBudget, LIST, type OwnerQuery } from '../members/ask.ts';
-import { type ConfigurationOwner, nodeOf } from './configuration-owner.ts';
+import { type ConfigurationObserver, type ConfigurationOwner, nodeOf } from './configuration-owner.ts';
 
 /** Maximum parameters listed with their error; a node may have hundreds. */
 const MAX_REASONS = 5;
@@ -11,6 +11,7 @@ const MAX_REASONS = 5;
 export interface NodesToReset extends Omit<OwnerQuery<ConfigurationOwner>, 'budget'> {
   /** Apps at other gateways, which this gateway does not reset. */
   readonly remote: readonly App[];
+  readonly observer?: Pick<ConfigurationObserver, 'written'> | undefined;
 }
 
 /**
@@ -19,12 +20,16 @@ export interface NodesToReset extends Omit<OwnerQuery<ConfigurationOwner>, 'budg
  */
 export async function resetAll(
   entity: Entity,
-  { owners, remote, clock, call }: NodesToReset,
+  { owners, remote, clock, call, observer }: NodesToReset,
   changed?: (changes: readonly NamedChange[]) => void,
 ): Promise<ConfigurationDeleteMultiStatus | undefined> {
   const callOf = callsWithBudget({ owners, clock, call, budget: owners.length > 1 ? CHANGE : LIST });
   const outcomes = await Promise.allSettled(
-    owners.map((owner) => owner.provider.resetAll(owner.nativeId, callOf(owner))),
+    owners.map(async (owner) => {
+      const reset = await owner.provider.resetAll(owner.nativeId, callOf(owner));
+      observer?.written(owner.entity, reset.changed ?? []);
+      return reset;
+    }),
   );
   changed?.(owners.flatMap((owner, at) => changesOf(owner, outcomes[at], owners.length + remote.length > 1)));
   const results = [...owners.map((owner, at) => resultOf(owner, outcomes[at])), ...remote.map(notReset)];
