@@ -7,6 +7,7 @@ import { type Migrations, openStore } from '@medkit/store';
 import { WEBHOOK_TABLES } from '@medkit/webhooks';
 import { type GatewayDatabase, lazyStore } from './database/lazy-store.ts';
 import { ENTITY_FRAME_TABLES } from './faults/entity-frame-tables.ts';
+import { HISTORY_TABLES } from './history/history-tables.ts';
 import { LOCK_TABLES } from './locks/lock-tables.ts';
 import { AUDIT_WITNESS_TABLES } from './peers/audit/audit-witness-tables.ts';
 import { PEER_TABLES } from './peers/peer-tables.ts';
@@ -17,6 +18,7 @@ import { UPDATE_TABLES } from './updates/update-tables.ts';
 export const GATEWAY_TABLES: Migrations = {
   audit_witnesses: AUDIT_WITNESS_TABLES,
   entity_frames: ENTITY_FRAME_TABLES,
+  history: HISTORY_TABLES,
   incidents: INCIDENT_TABLES,
   locks: LOCK_TABLES,
   notify: NOTIFY_TABLES,

@@ -33,6 +33,8 @@ import { gatewayFaultTriggers } from './fault-triggers/gateway-fault-triggers.ts
 import { entityFrameStorage } from './faults/entity-frame-storage.ts';
 import { faultHandlers } from './faults/fault-handlers.ts';
 import { Features } from './features.ts';
+import type { GatewayHistory } from './history/gateway-history.ts';
+import { historyHandlers } from './history/history-handlers.ts';
 import type { Guard } from './http/chain.ts';
 import { EventReply } from './http/event-reply.ts';
 import type { GatewayIncidents } from './incidents/gateway-incidents.ts';
@@ -151,7 +153,10 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   const incidents = features.add(await openIncidents(options));
   features.serve(incidentHandlers(incidents));
 
-  const { data, operations, configurations } = await openResources(features, context);
+  const history = features.add(await openHistory(options));
+  features.serve(historyHandlers(history));
+
+  const { data, operations, configurations } = await openResources(features, { ...context, history });
 
   const faultTriggers = features.add(gatewayFaultTriggers(context));
   features.serve(faultTriggerHandlers(faultTriggers));
@@ -235,7 +240,10 @@ export async function openFeatures(options: FeatureOptions & Shared) {
 }
 
 /** Opens the resources of entities that their runtimes serve. */
-async function openResources(features: Features, { config, model, clock, ...sources }: FeatureOptions) {
+async function openResources(
+  features: Features,
+  { config, model, clock, history, ...sources }: FeatureOptions & { readonly history: GatewayHistory | undefined },
+) {
   const data = createDataService({
     model,
     clock,
@@ -247,7 +255,7 @@ async function openResources(features: Features, { config, model, clock, ...sour
   const operations = createOperationService({ model, clock });
   features.serve(operationHandlers(operations, config.service_call_timeout_sec * 1000));
 
-  const configurations = createConfigurationService({ model, clock });
+  const configurations = createConfigurationService({ model, clock, observer: history?.observer });
   features.serve(configurationHandlers(configurations));
   features.serve(statusHandlers(createStatusService({ model, clock })));
 
@@ -281,6 +289,13 @@ async function openIncidents(options: FeatureOptions & Shared) {
   const { gatewayIncidents } = await import('./incidents/gateway-incidents.ts');
   const aheadOf = peers ? (await import('./peers/clock-offsets.ts')).clockOffsets(peers) : () => 0;
   return gatewayIncidents({ ...options, aheadOf });
+}
+
+/** The history of the robot. Loaded only if it is enabled. */
+async function openHistory(options: FeatureOptions): Promise<GatewayHistory | undefined> {
+  if (!options.config.history.enabled) return undefined;
+  const { gatewayHistory } = await import('./history/gateway-history.ts');
+  return gatewayHistory(options);
 }
 
 const NO_GUARD: Guard = (_route, handler) => handler;

@@ -4,6 +4,7 @@ import { AUTH_SETTINGS } from './auth-settings.ts';
 import { DISCOVERY_SETTINGS } from './discovery-settings.ts';
 import { FAULT_SETTINGS } from './fault-settings.ts';
 import { FAULT_TRIGGER_SETTINGS } from './fault-trigger-settings.ts';
+import { HISTORY_SETTINGS } from './history-settings.ts';
 import { INCIDENT_SETTINGS } from './incident-settings.ts';
 import { ISLAND_SETTINGS } from './island-settings.ts';
 import { LOCKING_SETTINGS } from './locking-settings.ts';
@@ -42,6 +43,7 @@ export const SETTINGS = {
   ...FAULT_SETTINGS,
   ...FAULT_TRIGGER_SETTINGS,
   ...INCIDENT_SETTINGS,
+  ...HISTORY_SETTINGS,
   ...VITAL_SIGN_SETTINGS,
   ...LOCKING_SETTINGS,
   ...TRIGGER_SETTINGS,

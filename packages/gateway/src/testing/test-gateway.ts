@@ -28,9 +28,14 @@ export interface TestGateway {
 
 /**
  * Disables what would use files or run programs on the machine. Also disables incidents, which follow all faults,
- * including those of peers: tests count requests.
+ * including those of peers: tests count requests. Also disables the history: tests count writes and timers.
  */
-const IN_MEMORY = ['incidents.enabled=false', 'fault_triggers.storage.path=:memory:', 'scripts.runner=plain'];
+const IN_MEMORY = [
+  'incidents.enabled=false',
+  'history.enabled=false',
+  'fault_triggers.storage.path=:memory:',
+  'scripts.runner=plain',
+];
 
 function topic(name: string, direction: DataChannel['direction'], type: string): MemoryItem {
   return { channel: { name, direction, type }, terms: { ros2: { topic: name, direction, type } } };

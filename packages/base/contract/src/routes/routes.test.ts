@@ -106,6 +106,7 @@ get /x-medkit-tree getTree Discovery TreeSnapshot
 get /x-medkit-tree/events streamTree Discovery
 get /x-medkit-fault-triggers listAllFaultTriggers FaultTriggers
 get /x-medkit-triggers listAllTriggers Triggers TriggerList
+get /x-medkit-at getPastState Discovery PastState
 get /x-medkit-vital-signs listVitalSigns Discovery VitalSignList
 get /x-medkit-webhooks/targets listWebhookTargets Webhooks WebhookTargetList
 get /x-medkit-webhooks/deliveries listWebhookDeliveries Webhooks WebhookDeliveryList

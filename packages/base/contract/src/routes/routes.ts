@@ -15,6 +15,7 @@ import * as locks from './locks.ts';
 import * as logs from './logs.ts';
 import * as notify from './notify.ts';
 import * as operations from './operations.ts';
+import * as pastState from './past-state.ts';
 import * as peers from './peers.ts';
 import * as relations from './relations.ts';
 import type { Route } from './route.ts';
@@ -42,6 +43,7 @@ export const ROUTES = {
   ...tree,
   ...search,
   ...vitalSigns,
+  ...pastState,
   ...data,
   ...live,
   ...operations,
