@@ -24,6 +24,7 @@ import { metrics } from './metrics.ts';
 import { nodeAppears } from './node-appears.ts';
 import { notify } from './notify.ts';
 import { opcua } from './opcua.ts';
+import { pastState } from './past-state.ts';
 import { peerEvents } from './peer-events.ts';
 import { peers } from './peers.ts';
 import { picture } from './picture.ts';
@@ -78,6 +79,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'pipeline-graph': pipelineGraph,
   merge,
   incidents,
+  'past-state': pastState,
   ingest,
   island,
   watchdog,
