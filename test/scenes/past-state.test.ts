@@ -82,7 +82,8 @@ test(`the state at ten moments of a day with restarts is what a witness saw then
     }
   })();
 
-  const motor = await startMotor(domain);
+  await using robots = new AsyncDisposableStack();
+  const motor = robots.use(await startMotor(domain));
   let gateway = await start();
   const recorded = (): Promise<unknown> =>
     eventually('the record', async () => {
@@ -148,5 +149,4 @@ test(`the state at ten moments of a day with restarts is what a witness saw then
   for (let look = 0; look < 20; look += 1) await at(gateway, Date.now() - 1);
   assert.equal(count(), rows, 'reading writes nothing');
   await gateway.end('SIGTERM');
-  await motor[Symbol.asyncDispose]();
 });

@@ -1,7 +1,7 @@
 import type { FormEvent } from 'react';
 import { Filter, FilterBar } from '../controls/filter-bar.tsx';
 import { changeSearch } from '../routes/location.ts';
-import { timeMs } from '../time/times.ts';
+import { inputTime } from '../time/times.ts';
 import { auditTexts } from './texts.ts';
 import type { AuditSearch } from './use-audit-records.ts';
 
@@ -47,10 +47,10 @@ export function AuditSearchForm({ wanted }: { readonly wanted: AuditSearch }) {
           </select>
         </Filter>
         <Filter label={t.since}>
-          <input name="since" type="datetime-local" step="1" defaultValue={localTime(wanted.since)} />
+          <input name="since" type="datetime-local" step="1" defaultValue={inputTime(wanted.since)} />
         </Filter>
         <Filter label={t.until}>
-          <input name="until" type="datetime-local" step="1" defaultValue={localTime(wanted.until)} />
+          <input name="until" type="datetime-local" step="1" defaultValue={inputTime(wanted.until)} />
         </Filter>
         <button type="submit" className="button primary">
           {t.search}
@@ -58,11 +58,4 @@ export function AuditSearchForm({ wanted }: { readonly wanted: AuditSearch }) {
       </FilterBar>
     </form>
   );
-}
-
-/** Formats a time as a `datetime-local` input expects it, in the time zone of the browser. */
-function localTime(iso: string): string {
-  const ms = timeMs(iso);
-  if (ms === undefined) return '';
-  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }

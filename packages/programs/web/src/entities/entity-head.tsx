@@ -4,6 +4,7 @@ import { useLocks } from '../access/use-disabled-reason.ts';
 import { Severity } from '../controls/severity.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { Heading } from '../heading/heading.tsx';
+import { EarlierState } from '../past/earlier-state.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -45,6 +46,7 @@ export function EntityHead({ entity, items, item, name }: EntityHeadProps) {
         {locks.map((lock) => (
           <LockChip key={lock.id} lock={lock} entity={entity} />
         ))}
+        <EarlierState />
       </div>
       {item && <Origin item={item} />}
     </header>

@@ -1,11 +1,12 @@
 import type { EntityRef } from '@medkit/client';
 import { type ComponentType, useEffect, useRef } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
+import { PastPage } from '../past/earlier-state.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Boundary } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
-import { usePlace } from '../routes/location.ts';
+import { usePlace, useSearch } from '../routes/location.ts';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { ConfigurationsTab } from './configurations-tab.tsx';
@@ -36,6 +37,11 @@ const TAB_VIEWS: Readonly<Record<Tab, ComponentType<{ readonly entity: EntityRef
 
 /** An entity page: the header and the tab selected by the URL. */
 export function EntityPage({ kind, id }: ParametersOf<'entity'>) {
+  const at = useSearch().get('at');
+  return at === null ? <PresentEntity kind={kind} id={id} /> : <PastPage at={at} entity={id} />;
+}
+
+function PresentEntity({ kind, id }: ParametersOf<'entity'>) {
   const entity: EntityRef = { kind, id };
   const tab = tabOfPage(usePlace()?.page);
   const detail = useRoute('getEntity', { entity });

@@ -7,10 +7,12 @@ import { Heading } from '../heading/heading.tsx';
 import { groupByCause } from '../incident-list/cause-groups.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
 import { useOpenIncidents } from '../incidents/use-open-incidents.ts';
+import { EarlierState, PastPage } from '../past/earlier-state.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
+import { useSearch } from '../routes/location.ts';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
@@ -25,6 +27,8 @@ const MAX_CARDS = 8;
 
 /** The state of the robot: vital signs, open incidents, the tree of entities with its health, and warnings. */
 export function HomePage() {
+  const at = useSearch().get('at');
+  if (at !== null) return <PastPage at={at} />;
   return (
     <>
       <div className="visually-hidden">
@@ -111,7 +115,7 @@ function LatelyRegion() {
   const [since] = useState(() => new Date(gatewayNowMs() - DAY_MS).toISOString());
   const lately = useRoute('listIncidents', { query: { since, limit: 200 } });
   return (
-    <Region title={texts.home.lately}>
+    <Region title={texts.home.lately} aside={<EarlierState />}>
       <Loaded query={lately} height={40}>
         {({ items }) => {
           const count = (state: string) => items.filter((incident) => incident.state === state).length;

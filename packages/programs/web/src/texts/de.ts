@@ -70,6 +70,7 @@ export const de: Texts = {
   time: {
     ago: (span) => `vor ${span}`,
     robotTime: (span) => `Roboterzeit ${span}`,
+    earlierState: 'Früherer Zustand',
     utc: 'UTC',
     skew: (span) =>
       `Die Uhren dieses Rechners und des Roboters weichen um ${span} voneinander ab. Alle Zeiten sind Roboterzeit.`,

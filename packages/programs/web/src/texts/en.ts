@@ -71,6 +71,7 @@ export const en = {
   time: {
     ago: (span: string) => `${span} ago`,
     robotTime: (span: string) => `robot time ${span}`,
+    earlierState: 'Earlier state',
     utc: 'UTC',
     skew: (span: string) => `The clocks of this computer and the robot differ by ${span}. All times are robot time.`,
   },

@@ -24,6 +24,16 @@ export function timeMs(value: number | string | null | undefined): number | unde
   return Math.abs(ms) <= MAX_MS ? ms : undefined;
 }
 
+/**
+ * Formats a time of the API as a `datetime-local` input expects it, in the time zone of the browser. Returns an empty
+ * text if it is not a time.
+ */
+export function inputTime(iso: string): string {
+  const ms = timeMs(iso);
+  if (ms === undefined) return '';
+  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatted(ms: number, options: Intl.DateTimeFormatOptions, utc: boolean): string {
