@@ -11,7 +11,7 @@ const ASSETS = ['site.css', 'site.js'];
 /**
  * Builds every file of the site from the Markdown files of the repository at `root`, by address. Throws `BrokenLink`.
  */
-export function buildSite(root: string): ReadonlyMap<string, string> {
+export function buildSite(root: string): ReadonlyMap<string, string | Uint8Array> {
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const contents = contentsOf(read(CONTENTS));
   const texts = new Map([
@@ -26,12 +26,12 @@ export function buildSite(root: string): ReadonlyMap<string, string> {
     exists: (path) => existsSync(join(root, path)),
   };
 
-  const files = new Map<string, string>();
+  const files = new Map<string, string | Uint8Array>();
   for (const [source, text] of texts) {
     const { pictures, ...page } = renderMarkdown(source, text, surroundings);
     const address = addressOf(source);
     files.set(address, pageHtml({ ...page, address, contents, source }));
-    for (const picture of pictures) files.set(pictureAddress(picture), read(picture));
+    for (const picture of pictures) files.set(pictureAddress(picture), readFileSync(join(root, picture)));
   }
   const sections = [...texts].flatMap(([source, text]) => sectionsOf(addressOf(source), text));
   // A script instead of JSON: a page opened from a file cannot load any other kind of file.

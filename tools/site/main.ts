@@ -7,8 +7,8 @@ const root = join(import.meta.dirname, '..', '..');
 const folder = join(root, 'build', 'site');
 const files = buildSite(root);
 rmSync(folder, { recursive: true, force: true });
-for (const [address, text] of files) {
+for (const [address, content] of files) {
   mkdirSync(dirname(join(folder, address)), { recursive: true });
-  writeFileSync(join(folder, address), text);
+  writeFileSync(join(folder, address), content);
 }
 console.log(`wrote ${files.size} files: open ${join(folder, 'index.html')}`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { test } from 'node:test';
 import { buildSite } from './build-site.ts';
@@ -9,7 +9,9 @@ import { sectionsOf } from './search-index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const files = buildSite(root);
-const htmlFiles = [...files].filter(([address]) => address.endsWith('.html'));
+const htmlFiles = [...files].flatMap(([address, content]) =>
+  address.endsWith('.html') ? [[address, String(content)] as const] : [],
+);
 
 const SURROUNDINGS: RenderContext = {
   pages: new Set(['docs/a.md', 'docs/guides/b.md']),
@@ -41,6 +43,11 @@ test('every link, picture, style and script of a page exists, and none is on ano
     const anchors = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     assert.equal(new Set(anchors).size, anchors.length, `${address} has each id once`);
   }
+});
+
+test('a picture has its bytes', () => {
+  const picture = readFileSync(join(root, 'docs', 'pictures', 'incident.webp'));
+  assert.deepEqual(Buffer.from(files.get('pictures/incident.webp')!), picture);
 });
 
 test('links are rewritten, also up and down, and files that are no pages are no links', () => {
