@@ -57,6 +57,8 @@ suite('contact sheets of the pages', () => {
     const problems: string[] = [];
     let largest = { difference: 0, about: '' };
     for (const [at, name] of NAMES.entries()) {
+      // Ten sheets take minutes: a run without output counts as stuck.
+      if (all) console.log(name);
       await page.goto(`${scene.url}${pathOf(name, id)}`);
       await untilLoaded(page);
       if (name !== 'sign-in') await untilLive(page);
