@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { memoryAudit } from '../../packages/resources/audit/src/testing/memory-audit.ts';
+import { eventually } from '../harness/eventually.ts';
 import {
   type AccountGateway,
   type AccountGatewayOptions,
@@ -140,7 +141,8 @@ describe('a stranger that keeps guessing', () => {
     const setUp = (code: string) =>
       gateway.ask('POST', '/auth/setup', { body: { code, name: 'owner', password: PASSWORD } });
     const file = join(gateway.folder, 'setup-code');
-    const code = (await readFile(file, 'utf8')).trim();
+    // The gateway does not wait for this file when it starts.
+    const code = (await eventually('the setup code', () => readFile(file, 'utf8'))).trim();
     assert.equal((await stat(file)).mode & 0o777, 0o600);
     const statuses = new Set<number>();
     for (let time = 0; time < 100; time += 1) statuses.add((await setUp(`AAAAA-${time}`)).status);
