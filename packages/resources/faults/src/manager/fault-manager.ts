@@ -315,7 +315,7 @@ class Manager implements FaultManager {
       await this.#save(change, () => {
         this.#table.settle(faults, forgotten);
         this.#owed.written(change);
-        if (change.reports?.includes(this.#startRun as ReportRun)) this.#startRun = undefined;
+        if (this.#startRun && change.reports?.includes(this.#startRun)) this.#startRun = undefined;
       });
     } catch (error) {
       const undone = this.#table.undo(faults, forgotten);
