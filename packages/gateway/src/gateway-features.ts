@@ -50,6 +50,7 @@ import type { GatewayPeers } from './peers/open-peers.ts';
 import { peerHandlers } from './peers/peer-handlers.ts';
 import { peerSources, servePeers } from './peers/serve-peers.ts';
 import type { GatewayPlugins } from './plugins/open-plugins.ts';
+import { gatewayReplay } from './replay/gateway-replay.ts';
 import type { RouteReader } from './route-reader.ts';
 import { configurationHandlers } from './routes/configurations.ts';
 import { dataHandlers } from './routes/data.ts';
@@ -204,6 +205,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   features.serve({ search: ({ query, call }) => search.search(query, call()) });
 
   features.serve(features.add(gatewayVitalSigns(options)).handlers);
+  features.serve(features.add(gatewayReplay(options)).handlers);
 
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.service.serves(entity) ? (['scripts'] as const) : []),

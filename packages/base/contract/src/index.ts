@@ -76,6 +76,7 @@ export * from './schemas/operations.ts';
 export * from './schemas/past-state.ts';
 export * from './schemas/peers.ts';
 export { type Need, PERMISSIONS, type Permission } from './schemas/permissions.ts';
+export * from './schemas/replay.ts';
 export * from './schemas/root.ts';
 export * from './schemas/ros2.ts';
 export * from './schemas/scripts.ts';

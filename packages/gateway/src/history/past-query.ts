@@ -38,7 +38,8 @@ export function isoMs(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function momentOf(text: string): number | undefined {
+/** Parses ISO 8601, or milliseconds since 1970; `undefined` for any other text. */
+export function momentOf(text: string): number | undefined {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const ns = timestampNs(text);
   return ns === undefined ? undefined : Number(ns / 1000n) / 1000;

@@ -1,4 +1,4 @@
-/** Runs the record of a data folder through other rules. Nothing of a running gateway loads it. */
+/** Runs the record of a data folder through other rules. A running gateway loads it only in the thread of a replay. */
 export type { Deviation } from './compare-with-record.ts';
 export {
   difference,

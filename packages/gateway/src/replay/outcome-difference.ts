@@ -130,7 +130,8 @@ function incidentDifferences(
   });
 }
 
-const isRecent =
+/** Returns whether an incident has a fault that was active at `sinceMs` or later. */
+export const isRecent =
   (sinceMs: number) =>
   ({ group }: IncidentEntry): boolean =>
     group.members.some(

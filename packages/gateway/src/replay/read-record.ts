@@ -43,8 +43,12 @@ const NO_INCIDENTS: RecordedIncidents = { occurrences: [], records: [] };
 /**
  * Reads a data folder without changing it. Rejects with a `StoreError`, such as `StoreUnavailable` if there is no
  * record of reports.
+ * @param maxEvents beyond it, the newest count
  */
-export async function readRecord({ dataFolder, faultDatabase }: RecordFiles): Promise<FolderRecord> {
+export async function readRecord(
+  { dataFolder, faultDatabase }: RecordFiles,
+  maxEvents = MAX_REPLAYED_EVENTS,
+): Promise<FolderRecord> {
   const lockPath = join(dataFolder, 'gateway.lock');
   const faults = { path: faultDatabase, lockPath, migrations: FAULT_TABLES };
   const { runs, damaged, occurrences } = await readDatabaseFile(faults, (read) => readFaults(read, faultDatabase));
@@ -53,8 +57,7 @@ export async function readRecord({ dataFolder, faultDatabase }: RecordFiles): Pr
   const incidents = statSync(path, { throwIfNoEntry: false })?.isFile()
     ? await readDatabaseFile({ path, lockPath, migrations: GATEWAY_TABLES }, readStoredIncidents)
     : NO_INCIDENTS;
-  const events = recordedEvents(runs);
-  return { events, occurrences, incidents, damaged, isCut: events.length >= MAX_REPLAYED_EVENTS };
+  return { ...recordedEvents(runs, maxEvents), occurrences, incidents, damaged };
 }
 
 const hasTable = (read: ReadFile, name: string): boolean =>

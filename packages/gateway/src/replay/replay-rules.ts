@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { DocumentRefused, nearestName } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
-import { FAULT_SETTINGS, type FaultConfiguration, readFaultConfiguration } from '@medkit/faults';
+import { FAULT_SETTINGS, type FaultConfiguration } from '@medkit/faults';
 import { ConfigRefused } from '../config/assignment.ts';
 import { readFaultDocuments } from '../config/fault-documents.ts';
 import { faultDatabasePath } from '../config/fault-paths.ts';
@@ -11,6 +11,7 @@ import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { isReceiverKey } from '../config/receiver-keys.ts';
 import { findSetting, SETTINGS } from '../config/settings.ts';
 import { StartRefused } from '../listen.ts';
+import { isFaultParameter, readFaultParameter } from './fault-parameter.ts';
 import type { RecordFiles } from './read-record.ts';
 import type { AllRules } from './replay-outcome.ts';
 
@@ -77,8 +78,6 @@ export function isRefusedRule(error: unknown): error is Error {
   return error instanceof ConfigRefused || error instanceof DocumentRefused || error instanceof StartRefused;
 }
 
-const isFaultParameter = (key: string): key is keyof FaultConfiguration => Object.hasOwn(FAULT_SETTINGS, key);
-
 /** Returns whether a change names a setting of the gateway. Throws `ConfigRefused` for a setting that does not exist. */
 function isSettingName(key: string): boolean {
   if (!/^[a-z][\w.]*$/.test(key)) return false;
@@ -88,22 +87,12 @@ function isSettingName(key: string): boolean {
   throw new ConfigRefused([`--with ${key}: no such setting, and no such parameter of the fault manager. ${advice}`]);
 }
 
-/** Reads one parameter as the parameter file would. */
 function faultParameter(
   key: keyof FaultConfiguration,
   text: string,
   { working }: Folders,
 ): Partial<FaultConfiguration> {
-  const setting = FAULT_SETTINGS[key];
-  const value = setting.type === 'text' ? JSON.stringify(text) : text.trim();
-  const origin = `--with ${key}`;
-  if (/[\r\n]/.test(value)) throw new ConfigRefused([`${origin}: the value must be one line`]);
-  const { configuration, notices } = readFaultConfiguration(
-    `fault_manager:\n  ros__parameters:\n    ${key}: ${value}\n`,
-    origin,
-  );
-  if (notices.length > 0) throw new ConfigRefused(notices.map((notice) => notice.text));
-  const read = configuration[key];
+  const read = readFaultParameter(key, text, `--with ${key}`);
   const isPath = key.endsWith('.config_file') && typeof read === 'string' && read !== '';
   return { [key]: isPath ? resolve(working, read) : read };
 }

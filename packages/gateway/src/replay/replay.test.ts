@@ -5,24 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
-import {
-  type CorrelationRule,
-  correlation,
-  DEFAULT_FAULT_CONFIGURATION,
-  entityThresholds,
-  FAULT_TABLES,
-  type FaultConfiguration,
-  faultStorage,
-  globalBand,
-  startFaultManager,
-} from '@medkit/faults';
-import { openStore } from '@medkit/store';
 import { isSameOutcome } from './outcome-difference.ts';
 import { readRecord } from './read-record.ts';
 import { compareRules } from './replay-folder.ts';
-import type { AllRules } from './replay-outcome.ts';
+import { openManager, RULE, recordScriptedDay, rulesOf } from './testing/record-reports.ts';
 
 const folders: string[] = [];
 after(() => {
@@ -33,54 +20,6 @@ function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'replay-'));
   folders.push(folder);
   return folder;
-}
-
-const RULE: CorrelationRule = {
-  id: 'power',
-  name: 'power',
-  mode: 'hierarchical',
-  windowMs: 2000,
-  rootCause: ['POWER'],
-  symptoms: ['SENSOR_*'],
-  muteSymptoms: true,
-  autoClearWithRoot: true,
-};
-
-function rulesOf(
-  changes: Partial<FaultConfiguration> = {},
-  correlationRules: readonly CorrelationRule[] = [],
-): AllRules {
-  const configuration = { ...DEFAULT_FAULT_CONFIGURATION, ...changes };
-  const thresholds = entityThresholds(globalBand(configuration));
-  return {
-    faults: { configuration, thresholds, correlationRules, sharedHealing: false },
-    notifications: { receivers: [], settleMs: 500 },
-  };
-}
-
-/** A fault manager with a store on disk, as a gateway opens it. */
-async function openManager(dataFolder: string, { faults }: AllRules, clock: SimulatedClock) {
-  const path = join(dataFolder, 'faults.db');
-  const store = await openStore({ path, migrations: FAULT_TABLES, clock: systemClock, warn: assert.fail });
-  const manager = await startFaultManager({
-    clock,
-    configuration: faults.configuration,
-    thresholds: faults.thresholds,
-    correlation: correlation(faults.correlationRules),
-    storage: faultStorage(store, 200),
-    notice: () => undefined,
-  });
-  const report = (code: string, event: 'FAILED' | 'PASSED', severity = 2, source = '/node') =>
-    manager.report({ code, event, severity, description: `about ${code}`, source });
-  return {
-    fail: (code: string, severity?: number, source?: string) => report(code, 'FAILED', severity, source),
-    pass: (code: string, source?: string) => report(code, 'PASSED', 0, source),
-    clear: (code: string) => manager.clear(code, { cascade: true, client: 'jan' }),
-    close: async () => {
-      await manager.stop();
-      await store.close();
-    },
-  };
 }
 
 const recordOf = (dataFolder: string) => readRecord({ dataFolder, faultDatabase: join(dataFolder, 'faults.db') });
@@ -173,29 +112,9 @@ describe('replay of a recorded day', () => {
 });
 
 describe('replay with changed rules', () => {
-  /** A day of which the differences below are predicted by hand. */
   async function scriptedDay() {
     const folder = newFolder();
-    const clock = new SimulatedClock();
-    const rules = rulesOf({ healing_enabled: true, healing_threshold: 1 });
-    const manager = await openManager(folder, rules, clock);
-    const t0 = clock.wallMs();
-    await manager.fail('ONCE');
-    clock.advance(60_000);
-    for (let report = 0; report < 3; report += 1) {
-      await manager.fail('THRICE');
-      clock.advance(1000);
-    }
-    clock.advance(60_000);
-    await manager.fail('POWER');
-    clock.advance(500);
-    await manager.fail('SENSOR_A', 2, '/sensor');
-    clock.advance(60_000);
-    for (let report = 0; report < 4; report += 1) {
-      await manager.pass('THRICE');
-      clock.advance(1000);
-    }
-    await manager.close();
+    const { rules, t0 } = await recordScriptedDay(folder);
     return { record: await recordOf(folder), rules, t0 };
   }
 

@@ -82,6 +82,6 @@ export { configuredTopics, NO_SNAPSHOT_TOPICS, type SnapshotTopics } from './sna
 export { faultStorage } from './storage/fault-storage.ts';
 export { FAULT_TABLES } from './storage/fault-tables.ts';
 export type { StoredFrame } from './storage/stored-frame.ts';
-export { type EntityThresholds, entityThresholds } from './thresholds/entity-thresholds.ts';
+export { type BandOverride, type EntityThresholds, entityThresholds } from './thresholds/entity-thresholds.ts';
 export { readEntityThresholds } from './thresholds/read-entity-thresholds.ts';
 export type * from './topic-sampler.ts';

@@ -28,6 +28,7 @@ export const ADDRESSES = {
   search: {"method":"get","takes":"nothing","gives":"json","query":["q","kinds","limit"],"paths":{"server":"/x-medkit-search"}},
   listVitalSigns: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-vital-signs"}},
   getPastState: {"method":"get","takes":"nothing","gives":"json","query":["t","entity","limit","cursor"],"paths":{"server":"/x-medkit-at"}},
+  tryRules: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/x-medkit-replay"}},
   getDataHistory: {"method":"get","takes":"nothing","gives":"json","query":["seconds","path","limit"],"paths":{"area":"/areas/{area_id}/data/{data_id}/x-medkit-history","component":"/components/{component_id}/data/{data_id}/x-medkit-history","app":"/apps/{app_id}/data/{data_id}/x-medkit-history","function":"/functions/{function_id}/data/{data_id}/x-medkit-history"}},
   getDataItem: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"area":"/areas/{area_id}/data/{data_id}","component":"/components/{component_id}/data/{data_id}","app":"/apps/{app_id}/data/{data_id}","function":"/functions/{function_id}/data/{data_id}"}},
   getDataPicture: {"method":"get","takes":"nothing","gives":"file","query":["width"],"paths":{"area":"/areas/{area_id}/data/{data_id}/x-medkit-picture","component":"/components/{component_id}/data/{data_id}/x-medkit-picture","app":"/apps/{app_id}/data/{data_id}/x-medkit-picture","function":"/functions/{function_id}/data/{data_id}/x-medkit-picture"}},

@@ -18,6 +18,7 @@ import * as operations from './operations.ts';
 import * as pastState from './past-state.ts';
 import * as peers from './peers.ts';
 import * as relations from './relations.ts';
+import * as replay from './replay.ts';
 import type { Route } from './route.ts';
 import * as scripts from './scripts.ts';
 import * as search from './search.ts';
@@ -44,6 +45,7 @@ export const ROUTES = {
   ...search,
   ...vitalSigns,
   ...pastState,
+  ...replay,
   ...data,
   ...live,
   ...operations,

@@ -12,7 +12,7 @@ async function runsOf({ store }: Pick<RobotFaults, 'store'>) {
 }
 
 async function eventsOf(robot: Pick<RobotFaults, 'store'>) {
-  return recordedEvents(await runsOf(robot)).map(({ timeNs, event }) => [
+  return recordedEvents(await runsOf(robot)).events.map(({ timeNs, event }) => [
     Number(timeNs / 1_000_000n),
     event.kind,
     event.code,
@@ -86,6 +86,18 @@ describe('the report log', () => {
     const events = await eventsOf(robot);
     assert.equal(events.length, count + 1);
     assert.equal(events.at(-1)?.[0], Math.floor(robot.clock.wallMs()));
+  });
+
+  it('is replayed from its newest events, and one run does not use all of them', async () => {
+    const robot = await robotFaults();
+    for (const code of ['OLD', 'A', 'B']) await robot.fail({ code });
+    const [start, ...runs] = await runsOf(robot);
+    const repeated = runs.map((run) => ({ ...run, more: 1000, untilNs: run.startNs + 1_000_000_000n }));
+    const { events, isCut } = recordedEvents([start!, ...repeated], 40);
+    assert.deepEqual([events.length, isCut, events.filter(({ event }) => event.code === 'A').length], [10, true, 3]);
+    const few = recordedEvents(runs, 2);
+    assert.deepEqual([few.events.map(({ event }) => event.code), few.isCut], [['A', 'B'], true]);
+    assert.equal(recordedEvents(runs).isCut, false);
   });
 
   it('bounds the runs of a fault, which begin with its state', async () => {

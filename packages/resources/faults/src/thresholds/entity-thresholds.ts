@@ -14,6 +14,8 @@ export interface ResolvedBand {
 export interface EntityThresholds {
   /** Number of prefixes. */
   readonly size: number;
+  /** As written, by normalized prefix. */
+  readonly overrides: ReadonlyMap<string, BandOverride>;
   /**
    * Returns the band of the longest prefix of `source` that ends at a segment: `/sensors/lid` does not match
    * `/sensors/lidar`.
@@ -40,6 +42,7 @@ export function entityThresholds(
   );
   return {
     size: resolved.size,
+    overrides,
     of: (source) => {
       if (resolved.size === 0) return everywhere;
       // Shortens the source by a segment at a time; the first match is the longest prefix.

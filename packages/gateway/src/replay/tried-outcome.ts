@@ -1,0 +1,95 @@
+import { MAX_REPLAY_ITEMS, type TriedFaultDifference, type TriedOutcome } from '@medkit/contract';
+import { isoMs } from '../history/past-query.ts';
+import { type IncidentDifference, isRecent } from './outcome-difference.ts';
+import type { FolderRecord } from './read-record.ts';
+import type { ReplayResult } from './replay-folder.ts';
+import type { Outcome } from './replay-outcome.ts';
+
+/** Maximum codes and incidents in one item: a storm has thousands. */
+const MAX_PARTS = 20;
+
+export interface OutcomeSelection {
+  /** Milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** Counts and lists only this fault, if set. */
+  readonly code?: string | undefined;
+  readonly showsNotifications: boolean;
+}
+
+/** Formats the result of a replay for the API, with bounded lists. */
+export function triedOutcome(
+  { events, damaged, isCut }: FolderRecord,
+  { before, after, difference, deviations }: ReplayResult,
+  { sinceMs, code, showsNotifications }: OutcomeSelection,
+): Omit<TriedOutcome, 'not_evaluated' | 'remarks'> {
+  const matches = (other: string): boolean => code === undefined || other === code;
+  const faults = difference.faults.filter((each) => matches(each.code));
+  const incidents = difference.incidents.filter((each) =>
+    [...each.before, ...each.after].some(({ codes }) => codes.some(matches)),
+  );
+  const notifications = difference.notifications.filter(({ root }) => matches(root));
+  const counts = (count: (outcome: Outcome) => number) => ({ before: count(before), after: count(after) });
+  const [first, last] = [events[0], events.at(-1)];
+  const codes = [...new Set(deviations.filter((each) => matches(each.code)).map((each) => each.code))];
+  return {
+    since: isoMs(sinceMs),
+    ...(first && { from: isoNs(first.timeNs) }),
+    ...(last && { to: isoNs(last.timeNs) }),
+    events: events.length,
+    cut: isCut,
+    damaged_rows: damaged,
+    faults: {
+      ...counts((outcome) => confirmedFaults(outcome, sinceMs, matches)),
+      ...limited(
+        faults,
+        (each): TriedFaultDifference => ({
+          is: each.is,
+          fault_code: each.code,
+          before: maybeIso(each.beforeMs),
+          after: maybeIso(each.afterMs),
+        }),
+      ),
+    },
+    incidents: {
+      ...counts(
+        (outcome) =>
+          outcome.incidents.filter(
+            (entry) =>
+              isRecent(sinceMs)(entry) && entry.group.members.some(({ occurrence }) => matches(occurrence.code)),
+          ).length,
+      ),
+      ...limited(incidents, (each) => ({
+        is: each.is,
+        before: incidentsOf(each.before),
+        after: incidentsOf(each.after),
+      })),
+    },
+    ...(showsNotifications && {
+      notifications: {
+        ...counts(
+          (outcome) => outcome.notifications.filter(({ atMs, root }) => atMs >= sinceMs && matches(root)).length,
+        ),
+        ...limited(notifications, (each) => each),
+      },
+    }),
+    deviations: { total: deviations.filter((each) => matches(each.code)).length, codes: codes.slice(0, MAX_PARTS) },
+  };
+}
+
+function limited<Item, Sent>(all: readonly Item[], send: (item: Item) => Sent) {
+  return { differences: all.length, items: all.slice(0, MAX_REPLAY_ITEMS).map(send) };
+}
+
+/** Returns how many confirmed occurrences were active at `sinceMs` or later. */
+function confirmedFaults({ faults }: Outcome, sinceMs: number, matches: (code: string) => boolean): number {
+  return faults.occurrences.filter(
+    ({ code, confirmedAtNs, endedNs }) =>
+      confirmedAtNs !== 0n && matches(code) && (endedNs === 0n || Number(endedNs / 1000n) / 1000 >= sinceMs),
+  ).length;
+}
+
+const incidentsOf = (all: IncidentDifference['before']) =>
+  all.slice(0, MAX_PARTS).map(({ beganMs, codes }) => ({ began: isoMs(beganMs), codes: codes.slice(0, MAX_PARTS) }));
+
+const maybeIso = (ms: number | null): string | null => (ms === null ? null : isoMs(ms));
+const isoNs = (ns: bigint): string => isoMs(Number(ns / 1_000_000n));
