@@ -1,10 +1,22 @@
 import type { FaultThresholds, FaultXMedkit } from '@medkit/contract';
+import { lazy, Suspense, useState } from 'react';
 import { Region } from '../regions/region.tsx';
+import { texts } from '../texts/texts.ts';
 import { reportsToHeal } from './fault-state.ts';
 import { faultTexts } from './texts.ts';
 
+/** Loaded when a user opens it. */
+const ThresholdTrial = lazy(async () => ({
+  default: (await import('../replay/threshold-trial.tsx')).ThresholdTrial,
+}));
+
+interface FaultDebounceProps {
+  readonly code: string;
+  readonly about: FaultXMedkit | null | undefined;
+}
+
 /** The debounce counter of a fault and the thresholds in force for each reporting source. */
-export function FaultDebounce({ about }: { readonly about: FaultXMedkit | null | undefined }) {
+export function FaultDebounce({ code, about }: FaultDebounceProps) {
   const t = faultTexts;
   const counter = about?.debounce_counter;
   return (
@@ -44,7 +56,19 @@ export function FaultDebounce({ about }: { readonly about: FaultXMedkit | null |
       {(about?.thresholds ?? []).slice(0, 1).map((thresholds) => (
         <p key={thresholds.source}>{howItHeals(thresholds)}</p>
       ))}
+      {(about?.thresholds ?? []).length > 0 && <Trial key={code} code={code} thresholds={about?.thresholds ?? []} />}
     </Region>
+  );
+}
+
+/** Offers to try other thresholds on recorded reports. */
+function Trial(props: { readonly code: string; readonly thresholds: readonly FaultThresholds[] }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="screen-only" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{faultTexts.tryThresholds}</summary>
+      <Suspense fallback={<p>{texts.region.loading}</p>}>{isOpen && <ThresholdTrial {...props} />}</Suspense>
+    </details>
   );
 }
 

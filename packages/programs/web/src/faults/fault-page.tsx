@@ -60,7 +60,7 @@ export function FaultPage({ kind, id, code }: ParametersOf<'fault'>) {
         />
       )}
       <FaultCause about={about} />
-      <FaultDebounce about={about} />
+      <FaultDebounce code={code} about={about} />
       <FreezeFrames detail={detail} />
       <FaultOccurrences code={code} entity={entity} history={history} />
       <FaultRecordings detail={detail} missing={about?.missing_evidence ?? undefined} />

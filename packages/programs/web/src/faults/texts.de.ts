@@ -119,6 +119,7 @@ export const texts: typeof english = {
   healsFirst: 'Heilt mit der ersten Gutmeldung.',
   healsAfter: (count) => `Heilt nach ${plural(count, 'Gutmeldung', 'Gutmeldungen')} in Folge.`,
   healsNever: 'Heilt nicht automatisch: Er muss gelöscht werden.',
+  tryThresholds: 'Andere Schwellen an den letzten 30 Tagen ausprobieren',
   occurrences: 'Auftreten',
   occurrence: 'Nr.',
   noOccurrences: 'Kein Auftreten gespeichert.',

@@ -115,6 +115,7 @@ export const texts = {
   healsFirst: 'Heals with the first pass report.',
   healsAfter: (count: number) => `Heals after ${plural(count, 'pass report', 'pass reports')} in a row.`,
   healsNever: 'Does not heal automatically: it has to be cleared.',
+  tryThresholds: 'Try other thresholds on the last 30 days',
   occurrences: 'Occurrences',
   occurrence: 'No.',
   noOccurrences: 'No stored occurrences.',
