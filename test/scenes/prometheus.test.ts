@@ -12,6 +12,7 @@ import { eventually } from '../harness/eventually.ts';
 import { startProgram } from '../harness/program.ts';
 import { checkMetrics, promtool, startPrometheus } from '../harness/prometheus.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
+import { DemoScene } from './demo-scene.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const RULES = join(ROOT, 'packaging', 'prometheus');
@@ -25,6 +26,29 @@ interface ParsedFamily {
   readonly metrics: readonly object[];
 }
 const parse: (text: string) => readonly ParsedFamily[] = createRequire(import.meta.url)('parse-prometheus-text-format');
+
+/** The alert that an obstacle fires: the robot reports faults with the severity error. */
+const OBSTACLE_ALERT = 'MedkitErrorFaults';
+/** Generous for a busy machine. */
+const STORY_MS = 180_000;
+
+/**
+ * Writes a copy of the shipped rules in which one alert fires after a second instead of minutes. `promtool test rules`
+ * checks the shipped duration.
+ */
+function rulesWithout(waitOf: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-rules-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const document = parseDocument(readFileSync(join(RULES, 'medkit.rules.yml'), 'utf8'));
+  const { groups } = document.toJS() as { groups: { rules: { alert: string; for?: string }[] }[] };
+  const rule = groups.flatMap(({ rules }) => rules).find(({ alert }) => alert === waitOf);
+  assert.ok(rule?.for !== undefined, `${waitOf} has a duration`);
+  rule.for = '1s';
+  const file = join(folder, 'medkit.rules.yml');
+  // JSON is YAML.
+  writeFileSync(file, JSON.stringify({ groups }));
+  return file;
+}
 
 /** Starts a guarded gateway without ROS that also serves metrics at a separate address. */
 async function startGateway() {
@@ -75,6 +99,33 @@ describe('Prometheus', { skip: missingSystemPackages('prometheus') ?? false }, (
       return count !== undefined && count.value > 0;
     });
     assert.deepEqual(await prometheus.query('medkit_metrics_series_dropped_total'), []);
+  });
+
+  it('scrapes the demo, and an alert fires for the obstacle and resolves after it', { timeout: STORY_MS }, async () => {
+    // A setting: a configuration file would replace that of the demo, in which PASSED reports heal faults.
+    await using scene = await DemoScene.open(['--set', 'metrics.enabled=true']);
+    await using prometheus = await startPrometheus(
+      [{ name: 'medkit', url: `${scene.url}/metrics` }],
+      [rulesWithout(OBSTACLE_ALERT)],
+    );
+    const alerts = async (state: string) =>
+      (await prometheus.query(`ALERTS{alertstate="${state}"}`)).map(({ metric }) => metric['alertname']);
+    const errors = async (status: string) =>
+      (await prometheus.query(`medkit_faults{status="${status}", severity="error"}`))[0]?.value;
+    await scene.untilDriving();
+    await eventually('Prometheus scrapes the demo', async () => (await errors('confirmed')) === 0);
+    assert.deepEqual(await alerts('firing'), []);
+
+    assert.match((await scene.command('inject', 'obstacle')).output, /^obstacle: /m);
+    await eventually('the alert fires', async () => (await alerts('firing')).includes(OBSTACLE_ALERT));
+    assert.match((await scene.command('clear', 'obstacle')).output, /No failure scenario is active/);
+    await eventually('the alert is resolved', async () => {
+      const firing = await alerts('firing');
+      if (firing.length === 0 && (await errors('confirmed')) === 0) return true;
+      throw new Error(`firing: ${firing}; ${JSON.stringify((await scene.get('/faults')).body.items)}`);
+    });
+    assert.ok(((await errors('healed')) ?? 0) > 0, 'the faults of the obstacle have healed');
+    assert.deepEqual(await prometheus.query('up == 0'), []);
   });
 
   it('accepts the text format, and so does another parser', async () => {

@@ -135,7 +135,7 @@ export const demo: CommandProgram = {
       }),
       '',
       `Gateway options (defaults of the demo: domain ${DEMO_DOMAIN_ID}, a temporary data folder, and the configuration file`,
-      `${demoConfigurationFile}):`,
+      `${demoConfigurationFile}, which --config replaces):`,
       configHelp(),
     ].join('\n');
   },
