@@ -176,7 +176,7 @@ describe('the dashboards', () => {
   );
 
   it('use only metrics that the gateway has', () => {
-    assert.equal(dashboards.length, 2);
+    assert.equal(dashboards.length, 3);
     assert.ok(expressions.length > 30);
     const variables = dashboards.flatMap(({ templating }) => templating.list);
     const definitions = variables.flatMap(({ definition }) =>

@@ -1,61 +1,12 @@
+import { type Dashboard, graph, type Query, rate, SEL, stat } from './dashboard-panels.ts';
+import { FLEET } from './fleet-dashboard.ts';
+
 /**
  * The dashboards of `packaging/grafana`, in the classic model: every version of Grafana imports and provisions it. The
  * data source is a variable, so that a file needs no change.
  */
 
-interface Query {
-  readonly expr: string;
-  readonly legend: string;
-  /** The latest value of each series, for a table. */
-  readonly instant?: true;
-}
-
-interface Panel {
-  readonly type: 'stat' | 'table' | 'timeseries';
-  readonly title: string;
-  readonly description: string;
-  /** A unit of Grafana. */
-  readonly unit: 'bytes' | 'percentunit' | 'reqps' | 's' | 'short';
-  /** Width in columns; a row has 24. */
-  readonly width: 4 | 6 | 8 | 12 | 24;
-  readonly queries: readonly Query[];
-  readonly isStacked?: true;
-  /** Value from which the figure is red. */
-  readonly red?: number;
-}
-
-interface Dashboard {
-  readonly uid: string;
-  readonly title: string;
-  readonly panels: readonly Panel[];
-}
-
-// biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana.
-const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
-/** The series of the selected gateways. */
-const SEL = 'job=~"$job", instance=~"$instance"';
-const rate = (series: string) => `rate(${series}[$__rate_interval])`;
 const DURATIONS = 'http_server_request_duration_seconds';
-
-const stat = (title: string, description: string, expr: string, others: Partial<Panel> = {}): Panel => ({
-  type: 'stat',
-  title,
-  description,
-  unit: 'short',
-  width: 4,
-  queries: [{ expr, legend: '{{instance}}' }],
-  ...others,
-});
-
-const graph = (title: string, description: string, queries: readonly Query[], others: Partial<Panel> = {}): Panel => ({
-  type: 'timeseries',
-  title,
-  description,
-  unit: 'short',
-  width: 12,
-  queries,
-  ...others,
-});
 
 const ROBOT: Dashboard = {
   uid: 'medkit-robot',
@@ -209,96 +160,4 @@ const GATEWAY: Dashboard = {
   ],
 };
 
-export const DASHBOARDS: readonly Dashboard[] = [ROBOT, GATEWAY];
-
-/** Height of a panel in the grid of Grafana. */
-const HEIGHTS = { stat: 4, table: 8, timeseries: 8 } as const;
-const COLUMNS = 24;
-
-/** Returns a dashboard as the JSON that Grafana imports. */
-export function dashboardJson({ uid, title, panels }: Dashboard): string {
-  const others = DASHBOARDS.filter((each) => each.uid !== uid);
-  let [x, y] = [0, 0];
-  const placed = panels.map((panel, index) => {
-    if (x + panel.width > COLUMNS) {
-      x = 0;
-      y += HEIGHTS[panels[index - 1]?.type ?? 'timeseries'];
-    }
-    const gridPos = { x, y, w: panel.width, h: HEIGHTS[panel.type] };
-    x += panel.width;
-    return panelJson(panel, index + 1, gridPos);
-  });
-  const dashboard = {
-    id: null,
-    uid,
-    title,
-    tags: ['medkit', 'ros2'],
-    schemaVersion: 36,
-    timezone: 'browser',
-    refresh: '30s',
-    graphTooltip: 1,
-    editable: true,
-    time: { from: 'now-6h', to: 'now' },
-    templating: { list: [datasourceVariable(), labelVariable('job', ''), labelVariable('instance', 'job=~"$job"')] },
-    links: others.map((other) => ({
-      type: 'link',
-      title: other.title,
-      url: `/d/${other.uid}`,
-      keepTime: true,
-      includeVars: true,
-    })),
-    panels: placed,
-  };
-  return `${JSON.stringify(dashboard, undefined, 2)}\n`;
-}
-
-function panelJson(panel: Panel, id: number, gridPos: object) {
-  const { type, title, description, unit, queries, isStacked, red } = panel;
-  const steps = [{ color: 'green', value: null }, ...(red === undefined ? [] : [{ color: 'red', value: red }])];
-  return {
-    id,
-    type,
-    title,
-    description,
-    gridPos,
-    datasource: DATASOURCE,
-    fieldConfig: {
-      defaults: {
-        unit,
-        thresholds: { mode: 'absolute', steps },
-        ...(isStacked && { custom: { stacking: { mode: 'normal', group: 'A' }, fillOpacity: 30 } }),
-      },
-      overrides: [],
-    },
-    targets: queries.map(({ expr, legend, instant }, index) => ({
-      refId: String.fromCharCode(65 + index),
-      datasource: DATASOURCE,
-      expr,
-      legendFormat: legend,
-      ...(instant && { instant: true, format: 'table' }),
-    })),
-  };
-}
-
-const datasourceVariable = () => ({
-  type: 'datasource',
-  name: 'datasource',
-  label: 'Data source',
-  query: 'prometheus',
-});
-
-function labelVariable(name: string, matchers: string) {
-  const query = `label_values(medkit_build_info{${matchers}}, ${name})`;
-  return {
-    type: 'query',
-    name,
-    datasource: DATASOURCE,
-    definition: query,
-    query: { query, refId: name },
-    refresh: 2,
-    sort: 1,
-    multi: true,
-    includeAll: true,
-    current: { text: 'All', value: '$__all' },
-  };
-}
+export const DASHBOARDS: readonly Dashboard[] = [ROBOT, GATEWAY, FLEET];

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LADDER } from '../layers/ladder.ts';
 import { packageFolder } from '../layers/package-folders.ts';
-import { DASHBOARDS, dashboardJson } from './dashboards.ts';
+import { dashboardJson } from './dashboard-json.ts';
+import { DASHBOARDS } from './dashboards.ts';
 
 /** A document, or a marked section of one, that is generated from the code. */
 export interface GeneratedDocument {
@@ -133,7 +134,7 @@ export const GENERATED: readonly GeneratedDocument[] = [
   },
   ...DASHBOARDS.map((dashboard) => ({
     path: `packaging/grafana/${dashboard.uid}.json`,
-    text: async () => dashboardJson(dashboard),
+    text: async () => dashboardJson(dashboard, DASHBOARDS),
   })),
   { path: 'docs/api.md', text: async () => (await import('@medkit/contract')).apiMarkdown() },
   { path: 'docs/guides/command.md', section: 'commands', text: commandTable },
