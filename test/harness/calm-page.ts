@@ -31,9 +31,18 @@ export const untilLoaded = (page: Evaluating): Promise<void> =>
     `document.querySelector('main h1') !== null && document.querySelector('main .skeleton') === null`,
   );
 
-/** Waits until the page fits its window: a chart is redrawn a moment after a change of its size. */
+/**
+ * Waits until the page fits its window: a chart is redrawn a moment after a change of its size. The failure names the
+ * innermost elements beyond the right edge.
+ */
 export const untilFits = (page: Evaluating, path: string, width: number): Promise<unknown> =>
-  eventually(
-    `${path} fits ${width} pixels`,
-    async () => (await page.evaluate<number>('document.documentElement.scrollWidth')) <= width,
-  );
+  eventually(`${path} fits ${width} pixels`, async () => {
+    const beyond = await page.evaluate<readonly string[] | undefined>(`document.documentElement.scrollWidth <= ${width}
+      ? undefined
+      : [...document.querySelectorAll('body *')]
+          .filter((each) => each.getBoundingClientRect().right + scrollX > ${width} && each.checkVisibility())
+          .map((each) => each.tagName + ' ' + each.className + ' ' + each.textContent.slice(0, 80))
+          .slice(-8)`);
+    if (beyond) throw new Error(`beyond the right edge: ${beyond.join('; ')}`);
+    return true;
+  });

@@ -47,7 +47,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
       const withinMs = 2 * LEASE_MS;
       const lost = { status: 504, code: 'x-medkit-outcome-unknown', withinMs };
       const unsent = { status: 500, code: 'x-medkit-ros2-service-unavailable' };
-      const failures: readonly Failure[] = [
+      const calls: readonly Failure[] = [
         {
           ...lost,
           what: 'a call that hung',
@@ -61,20 +61,20 @@ peerSuite('DDS processes that die, over REST', {}, () => {
           ask: execution('mortal', 'die'),
           says: [/\/robot\/mortal\/die/, /left the graph before it answered the request/],
         },
-        {
-          ...lost,
-          what: 'its parameters',
-          ask: ['GET', '/apps/mortal/configurations'],
-          status: 503,
-          code: 'x-medkit-ros2-node-unavailable',
-          says: [/\/robot\/mortal/],
-        },
       ];
-      const outcomes = await Promise.all(failures.map(({ ask }) => timed(gateway, ask)));
-      for (const [at, failure] of failures.entries()) {
-        const outcome = outcomes[at]!;
-        const isUnsent = JSON.stringify(outcome.body).includes('left the graph before the request could be sent');
-        assertFailure(isUnsent ? { ...failure, ...unsent } : failure, outcome);
+      const parameters: Failure = {
+        what: 'its parameters',
+        ask: ['GET', '/apps/mortal/configurations'],
+        status: 503,
+        code: 'x-medkit-ros2-node-unavailable',
+        says: [/\/robot\/mortal/],
+        withinMs,
+      };
+      const [outcome, ...outcomes] = await Promise.all([parameters, ...calls].map(({ ask }) => timed(gateway, ask)));
+      assertFailure(parameters, outcome!);
+      for (const [at, call] of calls.entries()) {
+        const isUnsent = JSON.stringify(outcomes[at]!.body).includes('left the graph before the request could be sent');
+        assertFailure(isUnsent ? { ...call, ...unsent } : call, outcomes[at]!);
       }
       await assert.rejects(peer.event('bye'), /ended \(9\)/);
 
