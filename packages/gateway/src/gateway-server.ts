@@ -160,8 +160,16 @@ async function limitsOf({ config, clock }: GatewayServerOptions): Promise<Reques
 
 /** The metrics. Loaded only if they are enabled. */
 async function metricsOf(options: GatewayServerOptions, health: () => Promise<HealthStatus>) {
-  const { config, model, clock, files } = options;
+  const { config, model, clock, files, log } = options;
   if (!config.metrics.enabled) return undefined;
   const { openMetrics } = await import('./metrics/open-metrics.ts');
-  return openMetrics({ model, clock, files, dataFolder: resolve(config.data_dir), health });
+  return openMetrics({
+    config: config.metrics,
+    model,
+    clock,
+    files,
+    log,
+    dataFolder: resolve(config.data_dir),
+    health,
+  });
 }

@@ -169,6 +169,16 @@ export interface DataProvider {
     call: CallContext,
   ): Promise<DataWatch>;
   /**
+   * Calls `onArrival` for every new value of an item with its arrival time in milliseconds since the epoch, without
+   * decoding it. Otherwise like `watch`, with which it shares the subscription. Absent if the runtime has no channels.
+   */
+  arrivals?(
+    nativeId: string,
+    dataId: string,
+    onArrival: (receivedMs: number) => void,
+    call: CallContext,
+  ): Promise<DataWatch>;
+  /**
    * Returns the native ids of all entities that share the item: a channel belongs to every node that uses it, so a
    * write reaches all of them. Absent if each item belongs to one entity.
    */

@@ -11,10 +11,9 @@ export interface ClosableWatches {
 export function closableWatches(data: DataProvider): ClosableWatches {
   const open = new Set<DataWatch>();
   let ended = false;
-  const { watch } = data;
+  const { watch, arrivals } = data;
   if (!watch) return { provider: data, end: async () => undefined };
-  const known: DataProvider['watch'] = async (nativeId, dataId, onSample, call) => {
-    const watched = await watch(nativeId, dataId, (sample) => (ended ? undefined : onSample(sample)), call);
+  const tracked = async (watched: DataWatch): Promise<DataWatch> => {
     if (ended) {
       await watched.close();
       return watched;
@@ -27,8 +26,14 @@ export function closableWatches(data: DataProvider): ClosableWatches {
       },
     };
   };
+  const known: DataProvider['watch'] = async (nativeId, dataId, onSample, call) =>
+    tracked(await watch(nativeId, dataId, (sample) => (ended ? undefined : onSample(sample)), call));
+  const counted: DataProvider['arrivals'] =
+    arrivals &&
+    (async (nativeId, dataId, onArrival, call) =>
+      tracked(await arrivals(nativeId, dataId, (atMs) => (ended ? undefined : onArrival(atMs)), call)));
   return {
-    provider: { ...data, watch: known },
+    provider: { ...data, watch: known, ...(counted && { arrivals: counted }) },
     end: async () => {
       ended = true;
       const left = [...open];

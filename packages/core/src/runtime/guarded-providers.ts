@@ -39,6 +39,7 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
       read: 'call',
       write: 'change',
       watch: 'watch',
+      arrivals: 'watch',
       holders: 'call',
       recent: 'call',
       picture: 'call',

@@ -34,4 +34,34 @@ export const METRICS_SETTINGS = {
     about:
       'Additional address and port that serve only `GET /metrics`, such as `127.0.0.1:9464`. Needs the same credentials as the main address, and uses TLS if that does. Port 0: the system chooses.',
   },
+  'metrics.values': {
+    type: 'list',
+    default: [],
+    since: '0.1.0',
+    about:
+      'At most 50 values of topics as gauges, such as `battery_voltage [volts] = /battery_state:/voltage`: a name, its unit, and the topic with the JSON Pointer of a field. `wheel_speed [radians_per_second] {wheel=left} = /joint_states:/velocity/0` adds labels. Each topic is one DDS subscription.',
+  },
+  'metrics.topics': {
+    type: 'list',
+    default: [],
+    since: '0.1.0',
+    about:
+      'Topics whose messages are counted, by name or pattern, such as `/scan` or `/camera/*`; `*` matches any characters. At most 100 topics: each is a DDS subscription.',
+  },
+  'metrics.value_max_age_sec': {
+    type: 'integer',
+    default: 60,
+    min: 1,
+    max: 86_400,
+    outside: 'refuse',
+    special: { value: 0, meaning: 'no limit, for topics that are published once' },
+    since: '0.1.0',
+    about: 'A value of `metrics.values` has no series if its last message is older than this.',
+  },
+  'metrics.diagnostics': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about: 'Subscribes to `/diagnostics` and exports the level of each status, at most 300.',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -10,6 +10,7 @@ import { validateExposure } from './exposure.ts';
 import { type FlagValues, readFlags } from './flag-source.ts';
 import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
+import { validateMetricValues } from './metric-values.ts';
 import { newerVersionKeys, REMOVED_KEYS } from './newer-version-keys.ts';
 import { validateRateLimits } from './rate-limits.ts';
 import { isReceiverKey } from './receiver-keys.ts';
@@ -157,7 +158,10 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   notices.push(...ofPlugins, ...noticesOfRoles);
   const hasAccounts = (await sources.files.stateOf(join(values.data_dir, 'auth.db'))) !== undefined;
   const exposure = (config: FlatConfig) => validateExposure(config, hasAccounts);
-  const judges = refusals.length > 0 ? [] : [exposure, validateRateLimits, validateHeartbeat, validateVitalSigns];
+  const judges =
+    refusals.length > 0
+      ? []
+      : [exposure, validateRateLimits, validateHeartbeat, validateVitalSigns, validateMetricValues];
   const remarks = judges.flatMap((judge) => accepted(() => judge(values)) ?? []);
   return {
     values,

@@ -13,7 +13,8 @@ interface Described<Label extends string> {
   /** Without the suffixes `_total` and `_info`, which the encoders add. */
   readonly name: string;
   readonly help: string;
-  readonly unit?: Unit;
+  /** A `Unit`, or the unit of a value that the configuration names. */
+  readonly unit?: string;
   readonly labels: readonly Label[];
   /** Maximum series; 1 for a family without labels. */
   readonly maxSeries: number;

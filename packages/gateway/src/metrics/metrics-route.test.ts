@@ -8,7 +8,10 @@ const TOKEN = 'a-token-of-the-scraper';
 const SERVER_TOKEN = 'a-token-of-the-gateway';
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-const OFF = { enabled: false, token: '', token_file: '', listen: '' };
+const OFF = {
+  ...{ enabled: false, token: '', token_file: '', listen: '', diagnostics: false },
+  ...{ values: [] as readonly string[], topics: [] as readonly string[], value_max_age_sec: 60 },
+};
 
 async function open(metrics: Partial<typeof OFF>, token = '', others: object = {}) {
   const gateway = await testGateway({ metrics: { ...OFF, ...metrics }, server: { token }, ...others });
@@ -75,6 +78,41 @@ describe('GET /metrics', () => {
     const { payload } = await get();
     assert.match(payload, /^medkit_fault_transitions_total\{to="confirmed",severity="error"\} 1$/m);
     assert.match(payload, /^medkit_fault_transitions_total\{to="cleared",severity="info"\} 0$/m);
+  });
+});
+
+describe('topics in GET /metrics', () => {
+  it('have their values, counts and ages, until a value is too old', async () => {
+    const { get, runtime, clock } = await open({
+      enabled: true,
+      values: [
+        'first_range [metres] {side=left} = /scan:/ranges/0',
+        'first_range [metres] {side=right} = /scan:/ranges/9',
+      ],
+      topics: ['/sc*'],
+    });
+    const series = async () =>
+      (await get()).payload.split('\n').filter((line) => /^medkit_(?:value|topic_)/.test(line));
+    await clock.advanceAsync(10);
+    assert.deepEqual(runtime.watched, ['/scan', '/scan']);
+    assert.deepEqual(await series(), ['medkit_topic_messages_total{topic="/scan"} 0']);
+    runtime.publish('/lidar_driver', '/scan', { ranges: [0.5] });
+    await clock.advanceAsync(2000);
+    assert.deepEqual(await series(), [
+      'medkit_topic_messages_total{topic="/scan"} 1',
+      'medkit_topic_age_seconds{topic="/scan"} 2',
+      'medkit_value_first_range_metres{side="left"} 0.5',
+    ]);
+    await clock.advanceAsync(59_000);
+    assert.deepEqual((await series()).length, 2);
+  });
+
+  it('have no reader after the gateway is closed', async () => {
+    const { app, runtime, clock } = await open({ enabled: true, topics: ['/scan'] });
+    await clock.advanceAsync(10);
+    assert.deepEqual(runtime.watched, ['/scan']);
+    await app.close();
+    assert.deepEqual(runtime.watched, []);
   });
 });
 

@@ -3,6 +3,7 @@ import type { EntityTree } from '@medkit/core';
 import type { FaultTransitions } from './fault-transitions.ts';
 import type { ProcessFigures } from './process-figures.ts';
 import type { RequestMetrics } from './request-metrics.ts';
+import type { TopicFigures } from './topics/topic-meters.ts';
 
 /** Where the families read their figures at one moment. */
 export interface MetricsSource {
@@ -11,6 +12,8 @@ export interface MetricsSource {
   readonly tree: EntityTree;
   readonly requests: Pick<RequestMetrics, 'active' | 'durations'>;
   readonly transitions: Pick<FaultTransitions, 'counts'>;
+  /** Absent if the configuration names no topic. */
+  readonly topics?: TopicFigures | undefined;
   readonly process: ProcessFigures;
   /** Open file descriptors of this process; `undefined` if the system does not report them. */
   readonly openFiles: number | undefined;

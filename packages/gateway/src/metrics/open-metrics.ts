@@ -1,16 +1,20 @@
 import type { HealthStatus } from '@medkit/contract';
-import type { Model } from '@medkit/core';
+import type { Log, Model } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
+import type { GatewayConfig } from '../config/index.ts';
+import { metricValues } from '../config/metric-values.ts';
 import { sampled } from '../health/sampled.ts';
 import { putPage } from '../http/chain.ts';
 import { sendFileText } from '../http/send-fresh.ts';
 import { openExposition } from './exposition.ts';
 import { FAMILIES } from './families/index.ts';
+import { valueFamilies } from './families/topic-families.ts';
 import { faultTransitions } from './fault-transitions.ts';
 import { processMeter } from './process-figures.ts';
 import { RequestMetrics } from './request-metrics.ts';
 import { formatFor } from './text-format.ts';
+import { openTopicMeters } from './topics/topic-meters.ts';
 
 /** Path that Prometheus requests by default. */
 export const METRICS_PATH = '/metrics';
@@ -19,9 +23,11 @@ export const METRICS_PATH = '/metrics';
 const OPEN_FILES = '/proc/self/fd';
 
 export interface MetricsOptions {
-  readonly model: Pick<Model, 'events' | 'tree'>;
+  readonly config: GatewayConfig['metrics'];
+  readonly model: Pick<Model, 'events' | 'originOf' | 'provider' | 'tree'>;
   readonly clock: Clock;
   readonly files: Pick<Files, 'freeBytes' | 'list'>;
+  readonly log: Log;
   readonly dataFolder: string;
   /** Returns the body of `GET /health`. */
   readonly health: () => Promise<HealthStatus>;
@@ -33,15 +39,28 @@ export interface GatewayMetrics {
   readonly requests: RequestMetrics;
   /** Adds `GET /metrics`. */
   readonly routes: (app: FastifyInstance) => void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Begins to measure, until it is closed. Loaded only if metrics are enabled. */
-export function openMetrics({ model, clock, files, dataFolder, health }: MetricsOptions): GatewayMetrics {
+export function openMetrics({ config, model, clock, files, log, dataFolder, health }: MetricsOptions): GatewayMetrics {
   const requests = new RequestMetrics();
   const transitions = faultTransitions(model);
   const meter = processMeter();
-  const exposition = openExposition(FAMILIES);
+  const values = metricValues(config.values);
+  const topics =
+    values.length > 0 || config.topics.length > 0 || config.diagnostics
+      ? openTopicMeters({
+          model,
+          clock,
+          log,
+          values,
+          topics: config.topics,
+          maxAgeMs: config.value_max_age_sec * 1000,
+          diagnostics: config.diagnostics,
+        })
+      : undefined;
+  const exposition = openExposition([...FAMILIES, ...valueFamilies(values)]);
   const freeBytes = sampled(clock, () => unlessFailed(files.freeBytes(dataFolder)));
   const openFiles = sampled(clock, () =>
     unlessFailed(files.list(OPEN_FILES).then(({ length }) => length || undefined)),
@@ -56,6 +75,7 @@ export function openMetrics({ model, clock, files, dataFolder, health }: Metrics
           tree: model.tree,
           requests,
           transitions,
+          topics: topics?.figures,
           process: meter.read(),
           openFiles: await openFiles(),
           freeBytes: await freeBytes(),
@@ -63,9 +83,10 @@ export function openMetrics({ model, clock, files, dataFolder, health }: Metrics
         reply.header('Cache-Control', 'no-store').header('Vary', 'Accept');
         return sendFileText(request, reply, format.contentType, format.encode(exposition.read(source)));
       }),
-    close: () => {
+    close: async () => {
       meter.close();
       transitions.close();
+      await topics?.close();
     },
   };
 }

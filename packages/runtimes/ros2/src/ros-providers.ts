@@ -24,6 +24,7 @@ export function forwardedProviders(live: () => RosProviders): RosProviders {
       read: (...args) => live().data.read(...args),
       write: (...args) => live().data.write(...args),
       watch: (...args) => live().data.watch(...args),
+      arrivals: (...args) => live().data.arrivals(...args),
       holders: (...args) => live().data.holders(...args),
       picture: (...args) => live().data.picture(...args),
       isIncomplete: (...args) => live().data.isIncomplete(...args),

@@ -76,6 +76,14 @@ function sourceWith(health: HealthStatus): MetricsSource {
     tree: { generation: 1, all: (kind: string) => (kind === 'app' ? APPS : []) } as unknown as EntityTree,
     requests,
     transitions: { counts: new Map([['', { to: 'confirmed', severity: 'error', count: 1 }]]) },
+    topics: {
+      values: (metric) => (metric === 'medkit_value_voltage_volts' ? [{ labels: { pack: 'a"b' }, value: 24.5 }] : []),
+      topics: () => [{ topic: '/scan', messages: 3, ageSeconds: 0.5 }],
+      diagnostics: {
+        take: () => undefined,
+        levels: () => [{ hardwareId: 'hw', name: 'motor', level: 2, atMs: 0, ageSeconds: 1 }],
+      },
+    },
     process: {
       ...{ cpuSeconds: 1.5, residentBytes: 1, heapUsedBytes: 1, heapTotalBytes: 1, externalBytes: 1 },
       ...{ startSeconds: 1, loopUtilization: 0.5, loopLagSeconds: 0, nodeVersion: 'v24' },

@@ -4,6 +4,7 @@ import { FAULT_FAMILIES } from './fault-families.ts';
 import { DELIVERY_FAMILIES, GATEWAY_FAMILIES, HTTP_FAMILIES } from './gateway-families.ts';
 import { PROCESS_FAMILIES } from './process-families.ts';
 import { ROBOT_FAMILIES } from './robot-families.ts';
+import { TOPIC_FAMILIES } from './topic-families.ts';
 
 /**
  * All families of `GET /metrics`, in the order of the exposition: if it reaches the maximum of series, the last ones are
@@ -14,6 +15,7 @@ export const FAMILIES: readonly Family<MetricsSource>[] = [
   ...PROCESS_FAMILIES,
   ...FAULT_FAMILIES,
   ...ROBOT_FAMILIES,
+  ...TOPIC_FAMILIES,
   ...DELIVERY_FAMILIES,
   ...HTTP_FAMILIES,
 ];

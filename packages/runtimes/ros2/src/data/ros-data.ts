@@ -151,6 +151,15 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     return this.#options.watches.watch({ topic: topicOf(dataId), nativeId }, onSample, call);
   }
 
+  async arrivals(
+    nativeId: string,
+    dataId: string,
+    onArrival: (receivedMs: number) => void,
+    call: CallContext,
+  ): Promise<DataWatch> {
+    return this.#options.watches.arrivals({ topic: topicOf(dataId), nativeId }, onArrival, call);
+  }
+
   async holders(nativeId: string, dataId: string): Promise<readonly string[]> {
     const use = this.#options.view.topic(this.#topicOf(nativeId, dataId));
     const endpoints = use ? [...use.publishers, ...use.subscriptions] : [];

@@ -23,6 +23,9 @@ export interface TopicWatchOptions {
   readonly failed: (error: unknown) => void;
 }
 
+/** Receives the arrival time of every sample of a topic, in milliseconds since the epoch. */
+export type ArrivalListener = (receivedMs: number) => void;
+
 interface Member {
   readonly watcher: Watcher;
   /** Its last call is still pending. */
@@ -35,6 +38,7 @@ interface Member {
 export class TopicWatch {
   readonly #options: TopicWatchOptions;
   readonly #members = new Set<Member>();
+  readonly #arrivalListeners = new Set<ArrivalListener>();
   readonly #isFirst = firstDeliveries();
   #waiting: TopicSample[] = [];
   #waitingBytes = 0;
@@ -46,7 +50,7 @@ export class TopicWatch {
   }
 
   get isIdle(): boolean {
-    return this.#members.size === 0;
+    return this.#members.size === 0 && this.#arrivalListeners.size === 0;
   }
 
   /** Samples that were dropped because they arrived faster than they could be decoded. */
@@ -64,9 +68,17 @@ export class TopicWatch {
     if (owed) this.#notify();
     return () => {
       const left = this.#members.delete(member);
-      if (this.isIdle) this.#forget();
+      if (this.#members.size === 0) this.#forget();
       return left;
     };
+  }
+
+  /** Adds a listener that needs no decoded samples. Returns a function as `join` does. */
+  count(listener: ArrivalListener): () => boolean {
+    // A separate function, so that one listener can be added twice and removed once.
+    const added: ArrivalListener = (receivedMs) => listener(receivedMs);
+    this.#arrivalListeners.add(added);
+    return () => this.#arrivalListeners.delete(added);
   }
 
   /** Returns the last sample of the topic; `undefined` if there is none or its publishers have left. */
@@ -77,6 +89,7 @@ export class TopicWatch {
 
   take(sample: TopicSample): void {
     if (this.isIdle || !this.#isFirst(sample)) return;
+    for (const listener of this.#arrivalListeners) listener(sample.receivedMs);
     let isWanted = false;
     for (const member of this.#members) {
       if (member.busy) member.owed = true;
@@ -95,6 +108,7 @@ export class TopicWatch {
   /** Removes all watchers. */
   close(): void {
     this.#members.clear();
+    this.#arrivalListeners.clear();
     this.#forget();
   }
 

@@ -13,7 +13,7 @@ import type { GraphView } from '../graph/graph-view.ts';
 import { isEndpointOf, type TopicUse, typeFor } from '../graph/topic-use.ts';
 import { subscribeFailed } from './subscribe-failed.ts';
 import type { TopicPool } from './topic-pool.ts';
-import { TopicWatch, type Watcher } from './topic-watch.ts';
+import { type ArrivalListener, TopicWatch, type Watcher } from './topic-watch.ts';
 
 /** Maximum watched topics, including topics without a publisher. */
 const MAX_TOPICS = 1024;
@@ -82,11 +82,20 @@ export class TopicWatches {
   /**
    * Resolves when the topic is subscribed to, or has no publisher yet. Watches nothing if the call is aborted earlier.
    */
-  async watch(wanted: WatchedTopic, watcher: Watcher, call: CallContext): Promise<DataWatch> {
+  watch(wanted: WatchedTopic, watcher: Watcher, call: CallContext): Promise<DataWatch> {
+    return this.#join(wanted, call, (watched) => watched.watch.join(watcher, { owed: this.#isLatched(watched) }));
+  }
+
+  /** Like `watch`, for a listener that only counts samples. */
+  arrivals(wanted: WatchedTopic, listener: ArrivalListener, call: CallContext): Promise<DataWatch> {
+    return this.#join(wanted, call, ({ watch }) => watch.count(listener));
+  }
+
+  async #join(wanted: WatchedTopic, call: CallContext, add: (watched: Watched) => () => boolean): Promise<DataWatch> {
     const { signal } = call;
     if (signal.aborted) throw abandonedCallError();
     const watched = this.#watched.get(keyOf(wanted)) ?? this.#begin(wanted, ownerOf(call));
-    const leave = watched.watch.join(watcher, { owed: this.#isLatched(watched) });
+    const leave = add(watched);
     const end = (): void => {
       if (leave() && watched.watch.isIdle) this.#end(watched);
     };

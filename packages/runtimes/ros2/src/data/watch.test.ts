@@ -75,6 +75,23 @@ describe('a watched topic', () => {
     assert.deepEqual([watched_topics, pool_size, pool_hits, pool_misses], [1, 0, 2, 0]);
   });
 
+  it('is counted without decoding, beside watchers through one subscription', async () => {
+    const { ros, watch, arrivals, figures } = await startRuntime([publisherOf('/scan')]);
+    const received: number[] = [];
+    const counting = await arrivals('/driver', '/scan', (receivedMs) => received.push(receivedMs));
+    for (const data of ['a', 'b']) ros.deliver('/scan', { data }, { receivedMs: 1000 });
+    await settle();
+    assert.deepEqual([received, ros.decodings], [[1000, 1000], 0]);
+    const { texts, onSample } = memory();
+    await watch('/scan', onSample);
+    await counting.close();
+    ros.deliver('/scan', { data: 'c' });
+    await settle();
+    assert.deepEqual([received.length, texts(), ros.decodings], [2, ['c'], 1]);
+    assert.equal(ros.subscriptions.length, 1);
+    assert.equal((await figures())['watched_topics'], 1);
+  });
+
   it('shares a subscription that a read opened, and returns it to reads', async () => {
     const { ros, watch, read } = await startRuntime([publisherOf('/scan')]);
     const first = read('/scan');

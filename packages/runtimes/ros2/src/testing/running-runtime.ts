@@ -85,6 +85,8 @@ export async function startRuntime(
       const context = callContext({ clock, timeoutMs: 5000, principal, ...(signal && { signal }) });
       return data.watch!(await ownerOf(dataId), dataId, onSample, context);
     },
+    arrivals: (nativeId: string, dataId: string, onArrival: (receivedMs: number) => void) =>
+      data.arrivals!(nativeId, dataId, onArrival, call()),
     watchOf: (nativeId: string, dataId: string, onSample: Watcher) => data.watch!(nativeId, dataId, onSample, call()),
     write: async (
       dataId: string,
