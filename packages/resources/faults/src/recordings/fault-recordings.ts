@@ -77,7 +77,7 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
   // A fault with a history of recordings keeps it when it is cleared.
   const goesWithFault = configuration['snapshots.rosbag.auto_cleanup'] && maxPerFault === 1;
   const bounds = { maxPerFault, maxOctets: settings.maxRecordingOctets };
-  const catalogue = new RecordingCatalogue({ store, shelf, files, bounds, notice });
+  const catalogue = new RecordingCatalogue({ store, shelf, files, bounds, clock, notice });
   const failed = (what: string) => (error: Error) => notice({ level: 'warning', text: `${what}: ${error.message}` });
 
   const enter = async (
@@ -91,6 +91,7 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
       return;
     }
     await manager.addEvidence(faultCodes, statementsOf({ ...recording, faultCodes }));
+    catalogue.changed();
     await catalogue.clearAway().catch(failed('displaced recordings could not be removed'));
   };
   const keep = async (recording: CatalogueRecording): Promise<void> => {

@@ -21,7 +21,8 @@ const recording = (code: string, ms: number, fields: Partial<CatalogueRecording>
 
 /** A catalogue of in-memory files. */
 function opened(maxPerFault = 1, maxOctets = 1_000_000) {
-  const store = faultStore(new SimulatedClock());
+  const clock = new SimulatedClock();
+  const store = faultStore(clock);
   const files = new MemoryFiles();
   const notices: Notice[] = [];
   const options: CatalogueOptions = {
@@ -29,6 +30,7 @@ function opened(maxPerFault = 1, maxOctets = 1_000_000) {
     shelf: bagShelf(files),
     files,
     bounds: { maxPerFault, maxOctets },
+    clock,
     notice: (notice) => notices.push(notice),
   };
   const catalogue = new RecordingCatalogue(options);
@@ -36,6 +38,7 @@ function opened(maxPerFault = 1, maxOctets = 1_000_000) {
     files.contents.set(`${each.path}/metadata.yaml`, Buffer.from('-'));
   };
   return {
+    clock,
     store,
     files,
     notices,
@@ -47,6 +50,7 @@ function opened(maxPerFault = 1, maxOctets = 1_000_000) {
       for (const each of recordings) {
         write(each);
         await store.write(catalogue.entering(each));
+        catalogue.changed();
         await catalogue.clearAway();
       }
     },
@@ -152,6 +156,30 @@ describe('the catalogue of recordings', () => {
     await it.store.write([{ sql: "UPDATE rosbag_files SET size_bytes = 400 WHERE fault_code = 'B'" }]);
     assert.deepEqual(await it.catalogue.totals(), { recordings: 2, octets: 900 });
     assert.deepEqual(await opened().catalogue.totals(), { recordings: 0, octets: 0 });
+  });
+
+  it('reads the totals again only after a change, or when they are 30 s old', async () => {
+    const it = opened();
+    let reads = 0;
+    const read: CatalogueOptions['store']['read'] = (...query) => {
+      reads += 1;
+      return it.store.read(...query);
+    };
+    const counted = new RecordingCatalogue({ ...it.options, store: { read, write: it.store.write } });
+    await it.enter(recording('A', 1), recording('B', 2));
+    for (let scrape = 0; scrape < 3; scrape += 1) assert.equal((await counted.totals()).recordings, 2);
+    assert.equal(reads, 1);
+    await counted.unlink(['A']);
+    assert.deepEqual([(await counted.totals()).recordings, reads], [1, 2]);
+    it.clock.advance(30_000);
+    assert.deepEqual([(await counted.totals()).recordings, reads], [1, 3]);
+    await assert.rejects(
+      new RecordingCatalogue({
+        ...it.options,
+        store: { ...it.store, read: () => Promise.reject(new StoreBusy('x')) },
+      }).totals(),
+      StoreBusy,
+    );
   });
 
   it('B05: removes whole recordings to meet the total limit, the oldest first', async () => {

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Notice } from '@medkit/documents';
-import type { Files } from '@medkit/edges';
+import type { Clock, Files } from '@medkit/edges';
 import { type Statement, type Store, StoreError } from '@medkit/store';
 import type { BagShelf } from '../files/bag.ts';
 import { isRecordingPath } from '../recorder/recording-name.ts';
@@ -23,12 +23,25 @@ import {
 /** Maximum recordings of one reply: a list returns no more, and the files of each are checked. */
 const MAX_LISTED = 1000;
 
+/**
+ * Age in milliseconds after which the totals are read again. Every change through the catalogue ends them earlier; only
+ * the removal of a displaced fault does not.
+ */
+const TOTALS_MAX_AGE_MS = 30_000;
+
+/** Number of recordings, and their size in bytes. */
+export interface RecordingTotals {
+  readonly recordings: number;
+  readonly octets: number;
+}
+
 export interface CatalogueOptions {
   /** Opened with `FAULT_TABLES`. */
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly shelf: Pick<BagShelf, 'remove'>;
   readonly files: Pick<Files, 'stateOf'>;
   readonly bounds: RecordingBounds;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly notice: (notice: Notice) => void;
 }
 
@@ -39,6 +52,7 @@ export interface CatalogueOptions {
  */
 export class RecordingCatalogue {
   readonly #options: CatalogueOptions;
+  #totals: { readonly atMs: number; readonly totals: Promise<RecordingTotals> } | undefined;
 
   constructor(options: CatalogueOptions) {
     this.#options = options;
@@ -64,7 +78,24 @@ export class RecordingCatalogue {
     return (await this.#ask(recordingNamed(id)))[0];
   }
 
-  async totals(): Promise<{ readonly recordings: number; readonly octets: number }> {
+  /** Returns the totals. Reads the store only if the catalogue may have changed. */
+  totals(): Promise<RecordingTotals> {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (this.#totals && nowMs - this.#totals.atMs < TOTALS_MAX_AGE_MS) return this.#totals.totals;
+    const read = { atMs: nowMs, totals: this.#readTotals() };
+    this.#totals = read;
+    read.totals.catch(() => {
+      if (this.#totals === read) this.#totals = undefined;
+    });
+    return read.totals;
+  }
+
+  /** Called after the statements of `entering` or `adopting` were written. */
+  changed(): void {
+    this.#totals = undefined;
+  }
+
+  async #readTotals(): Promise<RecordingTotals> {
     const [row] = await this.#options.store.read(TOTALS);
     return { recordings: Number(row.recordings), octets: Number(row.octets) };
   }
@@ -159,6 +190,7 @@ export class RecordingCatalogue {
 
   async #take(statement: Statement): Promise<number> {
     const { results } = await this.#options.store.write([statement]);
+    this.changed();
     return results[0].changes;
   }
 
