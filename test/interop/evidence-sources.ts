@@ -35,6 +35,7 @@ export async function openEvidenceSources(adapter: RosAdapter): Promise<Evidence
     recorded: () => [],
     faultChanged: nothing,
     operationChanged: nothing,
+    serviceCalled: nothing,
     configurationChanged: nothing,
     log: nothing,
   });

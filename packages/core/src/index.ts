@@ -152,6 +152,8 @@ export type {
   OperationProvider,
   OperationRequest,
   RecentExecution,
+  ServiceCallEnd,
+  ServiceCallOutcome,
 } from './providers/operation-provider.ts';
 export { ALL_PERMISSIONS, GATEWAY, gatewayPrincipal, type Principal } from './providers/principal.ts';
 export { assertQuota, ownerOf, reserveQuota } from './providers/quota-owner.ts';

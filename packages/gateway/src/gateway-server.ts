@@ -49,7 +49,12 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const { accounts, config, model, clock, files, bootId, machineName, log, onSend, tls } = options;
   const { identify, current, onDismissal } = options.principals;
   const endOf = admissionCheck(current);
-  const streams = new EventStreams({ clock, maxClients: config.sse.max_clients, endOf });
+  const streams = new EventStreams({
+    clock,
+    maxClients: config.sse.max_clients,
+    endOf,
+    countsFrames: config.metrics.enabled,
+  });
   const stopJudging = onDismissal(() => streams.judge());
   const observed = observedLogs({ model, clock, via: [], fanOut: [] });
   let served: Served | undefined;

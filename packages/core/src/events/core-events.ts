@@ -4,7 +4,7 @@ import type { FaultEvent } from '../faults/fault-event.ts';
 import type { JsonObject, JsonValue } from '../json/json-object.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
 import type { ExternalConfigurationChange } from '../providers/configuration-provider.ts';
-import type { OperationChange } from '../providers/operation-provider.ts';
+import type { OperationChange, ServiceCallEnd } from '../providers/operation-provider.ts';
 
 /** The tree has a new generation. */
 export interface EntitiesChanged {
@@ -66,6 +66,9 @@ export interface OperationChanged extends OperationChange, RuntimeEvent {}
  */
 export interface ConfigurationChanged extends ExternalConfigurationChange, RuntimeEvent {}
 
+/** A call of a service of a runtime ended. Received only by metrics. */
+export interface ServiceCalled extends ServiceCallEnd, RuntimeEvent {}
+
 /** The status of an update changed. */
 export interface UpdateChanged {
   readonly updateId: string;
@@ -119,5 +122,6 @@ export interface CoreEvents {
   readonly 'log.added': LogAdded;
   readonly 'operation.changed': OperationChanged;
   readonly 'resource.changed': ResourceChanged;
+  readonly 'service.called': ServiceCalled;
   readonly 'update.changed': UpdateChanged;
 }

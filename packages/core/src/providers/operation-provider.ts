@@ -62,6 +62,15 @@ export interface OperationChange {
   readonly status: string;
 }
 
+/** How a call of a service ended: `refused` calls were not sent. */
+export type ServiceCallOutcome = 'ok' | 'timeout' | 'error' | 'refused';
+
+/** The end of a call of a service. */
+export interface ServiceCallEnd {
+  readonly outcome: ServiceCallOutcome;
+  readonly durationMs: number;
+}
+
 /** An execution in the list of all operations of an entity, without feedback and result. */
 export interface RecentExecution {
   readonly operationId: string;

@@ -116,6 +116,13 @@ export class Guard {
     return this.#owners.size;
   }
 
+  /** Number of entities whose calls are suspended after repeated failures. */
+  get suspended(): number {
+    let count = 0;
+    for (const { circuit } of this.#owners.values()) if (circuit.isOpen) count += 1;
+    return count;
+  }
+
   /** Ends all waiting calls with `error`, because the runtime was stopped. */
   end(error: SovdError): void {
     for (const endCall of [...this.#waiting]) endCall(error);

@@ -152,13 +152,22 @@ export class HostedRuntime {
     const silentMs = this.#availability?.sinceMs;
     if (silentMs !== undefined) return { warnings: [...stateWarnings, silentPeer(name, origin, silentMs)], blocks: {} };
     const reported = await this.#reportedHealth();
+    const suspended = this.#suspended();
     const calls = quotaBlock(
       Object.fromEntries([...this.#guards].map(([what, guard]) => [`${name}_${what}_calls`, guard])),
     );
     return {
       warnings: [...stateWarnings, ...reported.warnings],
-      blocks: mergeBlocks([reported, { blocks: calls }]),
+      blocks: mergeBlocks([
+        reported,
+        { blocks: { ...calls, ...(suspended > 0 && { 'x-medkit-suspended-calls': { [name]: suspended } }) } },
+      ]),
     };
+  }
+
+  /** Returns the number of entities whose calls are suspended, of the provider with the most. */
+  #suspended(): number {
+    return Math.max(0, ...Array.from(this.#guards.values(), ({ suspended }) => suspended));
   }
 
   get #isOver(): boolean {
@@ -245,6 +254,7 @@ export class HostedRuntime {
       recorded: (loggers) => this.recorded(loggers),
       faultChanged: (event) => this.#emit('fault.event', { ...source, event }),
       operationChanged: (change) => this.#emit('operation.changed', { ...source, ...change }),
+      serviceCalled: (call) => this.#emit('service.called', { ...source, ...call }),
       configurationChanged: (change) => this.#emit('configuration.changed', { ...source, ...change }),
       log,
     };

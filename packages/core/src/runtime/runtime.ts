@@ -10,7 +10,7 @@ import type { FaultProvider } from '../providers/fault-provider.ts';
 import type { ForwardProvider } from '../providers/forward-provider.ts';
 import type { LifecycleProvider } from '../providers/lifecycle-provider.ts';
 import type { ObserveProvider } from '../providers/observe-provider.ts';
-import type { OperationChange, OperationProvider } from '../providers/operation-provider.ts';
+import type { OperationChange, OperationProvider, ServiceCallEnd } from '../providers/operation-provider.ts';
 import type { ScriptProvider } from '../providers/script-provider.ts';
 
 /** Maximum time after startup until the existing nodes are discovered: up to 4.6 s in a graph. */
@@ -68,6 +68,8 @@ export interface RuntimeHost {
   faultChanged(event: FaultEvent): void;
   /** Call this with every status change of an execution. */
   operationChanged(change: OperationChange): void;
+  /** Call this with the result of every call of a service of the runtime. */
+  serviceCalled(call: ServiceCallEnd): void;
   /** Call this with every configuration change that was not made by this gateway. */
   configurationChanged(change: ExternalConfigurationChange): void;
   readonly log: Log;

@@ -57,6 +57,7 @@ export function auditFeeds({ service, onAppended, streams, clock, warn }: AuditF
         timeOf: ({ id }) => id,
       },
       streams,
+      kind: 'audit',
       frameOf: (record) => eventFrame({ id: record.id, event: 'audit', data: JSON.stringify(record) }),
       callFor: () => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }),
       turnsOf: () => turns,

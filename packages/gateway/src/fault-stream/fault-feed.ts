@@ -81,6 +81,7 @@ export function faultFeed(
     const feed = new EventFeed<SourcedFaultEvent>({
       source: faultSource(model, observedFor(behind, by), types),
       streams,
+      kind: 'faults',
       frameOf: (event, place) => faultFrame(model.tree, event, types, place, isMarking),
       callFor: (origin) => callContext({ clock, via, timeoutMs: origin === LOCAL ? CALL_TIMEOUT_MS : LIST.remoteMs }),
       turnsOf,

@@ -5,7 +5,7 @@ import type { Store, StoreFacts, StoreUsage } from '@medkit/store';
 
 /** Returns the number of faults and the health of their store, whose sizes `sizes` returns. */
 export async function faultHealth(
-  manager: Pick<FaultManager, 'list'>,
+  manager: Pick<FaultManager, 'list' | 'nearMissCount'>,
   store: Pick<Store, 'facts'>,
   sizes: () => Promise<StoreUsage | undefined>,
 ): Promise<FaultHealth> {
@@ -23,6 +23,7 @@ export async function faultHealth(
     figures: {
       faults: counts,
       by_severity: bySeverity,
+      near_misses_total: manager.nearMissCount,
       store: {
         path: facts.path,
         running: facts.running,

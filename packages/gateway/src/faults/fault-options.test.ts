@@ -95,7 +95,7 @@ describe('the health of the faults', () => {
     rewrites: 0,
   };
   const usage = async () => ({ databaseBytes: 1, logBytes: 2, freeBytes: 0, failedAuditPrunes: 0 });
-  const manager = { list: () => ({ faults: [], muted: [], clusters: [] }) };
+  const manager = { list: () => ({ faults: [], muted: [], clusters: [] }), nearMissCount: 0 };
   const warningsOf = async (changes: object) =>
     (await faultHealth(manager, { facts: () => ({ ...facts, ...changes }) }, usage)).warnings;
 

@@ -33,7 +33,7 @@ app.get('/events', (request, reply) =>
     reply,
     new EventReply(async () => {
       await beforeOpening();
-      const stream = streams.open();
+      const stream = streams.open('faults');
       open.push(stream);
       return stream;
     }),

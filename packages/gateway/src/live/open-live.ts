@@ -77,7 +77,7 @@ export function openLive({ model, data, clock, streams, observed, bootId, remote
   return {
     open: (query) => {
       const wish = parseLiveParameters(query);
-      const stream = streams.open();
+      const stream = streams.open('live');
       const key = `${wish.intervalMs} ${wish.news.join()} ${wish.values.map(({ name }) => name).join()}`;
       const { room, close } = rooms.get(key) ?? openRoom(wish, key);
       if (wish.news.includes('tree')) treeNow();

@@ -1,5 +1,6 @@
 import type { HealthStatus } from '@medkit/contract';
 import type { EntityTree } from '@medkit/core';
+import type { EventCounts } from './event-counts.ts';
 import type { FaultTransitions } from './fault-transitions.ts';
 import type { ProcessFigures } from './process-figures.ts';
 import type { RequestMetrics } from './request-metrics.ts';
@@ -12,6 +13,7 @@ export interface MetricsSource {
   readonly tree: EntityTree;
   readonly requests: Pick<RequestMetrics, 'active' | 'durations'>;
   readonly transitions: Pick<FaultTransitions, 'counts'>;
+  readonly events: Omit<EventCounts, 'close'>;
   /** Absent if the configuration names no topic. */
   readonly topics?: TopicFigures | undefined;
   readonly process: ProcessFigures;

@@ -7,6 +7,7 @@ import { metricValues } from '../config/metric-values.ts';
 import { sampled } from '../health/sampled.ts';
 import { putPage } from '../http/chain.ts';
 import { sendFileText } from '../http/send-fresh.ts';
+import { eventCounts } from './event-counts.ts';
 import { openExposition } from './exposition.ts';
 import { FAMILIES } from './families/index.ts';
 import { valueFamilies } from './families/topic-families.ts';
@@ -46,6 +47,7 @@ export interface GatewayMetrics {
 export function openMetrics({ config, model, clock, files, log, dataFolder, health }: MetricsOptions): GatewayMetrics {
   const requests = new RequestMetrics();
   const transitions = faultTransitions(model);
+  const events = eventCounts(model);
   const meter = processMeter();
   const values = metricValues(config.values);
   const topics =
@@ -75,6 +77,7 @@ export function openMetrics({ config, model, clock, files, log, dataFolder, heal
           tree: model.tree,
           requests,
           transitions,
+          events,
           topics: topics?.figures,
           process: meter.read(),
           openFiles: await openFiles(),
@@ -86,6 +89,7 @@ export function openMetrics({ config, model, clock, files, log, dataFolder, heal
     close: async () => {
       meter.close();
       transitions.close();
+      events.close();
       await topics?.close();
     },
   };

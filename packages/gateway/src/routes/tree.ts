@@ -43,7 +43,7 @@ export function treeHandlers(options: TreeHandlersOptions): TreeHandlers {
     getTree: () => treeSnapshot(model.tree, instance, resourcesOf),
     streamTree: () =>
       new EventReply(async () => {
-        const stream = streams.open();
+        const stream = streams.open('entities');
         stream.offer(frame());
         const leave = model.onChange(() => stream.offer(frame()));
         stream.signal.addEventListener('abort', leave, { once: true });

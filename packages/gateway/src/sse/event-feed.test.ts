@@ -73,6 +73,7 @@ function setUp({
   const feed = new EventFeed<Numbered>({
     source,
     streams,
+    kind: 'faults',
     callFor,
     turnsOf: () => new ReadQueue(),
     frameOf: ({ id, text }) => {

@@ -2,7 +2,7 @@ import { advanceCursor, type CallContext, type Cursor, cursorText, LOCAL, type O
 import { commentFrame, type EventFrame, positionFrame } from './event-frame.ts';
 import type { EventLog, EventSource, LogNotice } from './event-log.ts';
 import type { EventStream } from './event-stream.ts';
-import type { EventStreams } from './event-streams.ts';
+import type { EventStreams, StreamKind } from './event-streams.ts';
 import { needsRead, openTail, readNext, type Tail, takeFirst } from './past-events.ts';
 import type { ReadQueue } from './read-queue.ts';
 import { SharedReads } from './shared-reads.ts';
@@ -22,6 +22,7 @@ export interface EventFeedOptions<Event extends { readonly id: number }> {
   readonly source: EventSource<Event>;
   readonly frameOf: (event: Event, place: EventPosition) => EventFrame;
   readonly streams: EventStreams;
+  readonly kind: StreamKind;
   /** Returns the context of a new call to a gateway's log. Not bound to a client: others wait for the result too. */
   readonly callFor: (origin: Origin) => CallContext;
   /** Returns the queue for reads of a gateway's log, shared with other feeds of the same store. */
@@ -72,7 +73,7 @@ export class EventFeed<Event extends { readonly id: number }> {
    * it means that its log has restarted. Rejects if this gateway's log cannot be read or there are too many streams.
    */
   async open(seen: Cursor | undefined): Promise<EventStream> {
-    const { streams, source } = this.#options;
+    const { streams, kind, source } = this.#options;
     this.#listen();
     this.#opening += 1;
     let reader: Reader<Event>;
@@ -88,7 +89,7 @@ export class EventFeed<Event extends { readonly id: number }> {
       // Keeps the position of a gateway that is unknown now but may appear later.
       const retained = [...(seen ?? [])].filter(([origin, id]) => origin !== LOCAL && Number.isSafeInteger(id));
       const all = new Map([...retained, ...places]);
-      reader = { stream: streams.open(), began: seen, seen: all, tails, isCatchingUp: false };
+      reader = { stream: streams.open(kind), began: seen, seen: all, tails, isCatchingUp: false };
       for (const tail of tails) if (tail.isWaiting) reportUnread(reader.stream, tail);
       for (const { origin, lastId = 0 } of tails)
         if (lastId < (seen?.get(origin) ?? 0) && origin !== LOCAL) reader.stream.send(restarted(origin));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { MemoryClient } from '../testing/memory-client.ts';
-import { commentFrame } from './event-frame.ts';
+import { commentFrame, eventFrame } from './event-frame.ts';
 import { EventStream, MAX_BEHIND_BYTES } from './event-stream.ts';
 import { EventStreams } from './event-streams.ts';
 import { WriteBatcher } from './write-batcher.ts';
@@ -208,13 +208,30 @@ test('a client that disconnects before it is forgotten leaves no timer and no li
   assert.ok(client.listeners <= listeners, 'a listener stays');
 });
 
+test('frames are counted by kind of stream if that is wanted, without keep-alive comments', () => {
+  const clock = new SimulatedClock();
+  const framesOf = (countsFrames: boolean) => {
+    const streams = new EventStreams({ clock, maxClients: 2, countsFrames });
+    const stream = streams.open('faults');
+    stream.begin(new MemoryClient().response);
+    stream.send(eventFrame({ data: '1' }));
+    clock.advance(60_000);
+    stream.end();
+    return streams.health().blocks['x-medkit-event-streams']?.['frames'];
+  };
+  assert.deepEqual(framesOf(true), {
+    ...{ audit: 0, entities: 0, faults: 1, live: 0, peers: 0, subscriptions: 0, triggers: 0 },
+  });
+  assert.equal(framesOf(false), undefined);
+});
+
 test('V01: all streams are kept alive by one timer, which ends with the last of them', async () => {
   const clock = new SimulatedClock();
   const streams = new EventStreams({ clock, maxClients: 2 });
-  const [quiet, busy] = [streams.open(), streams.open()];
+  const [quiet, busy] = [streams.open('faults'), streams.open('faults')];
   const clients = [new MemoryClient(), new MemoryClient()] as const;
   assert.throws(
-    () => streams.open(),
+    () => streams.open('faults'),
     /There are already 2 event streams, the maximum: close one, or raise sse\.max_clients/,
   );
   assert.equal(clock.timers, 1);
@@ -248,9 +265,9 @@ test('a client that reads nothing receives no keepalive comments', async () => {
 test('closing ends every stream normally and opens no more', async () => {
   const streams = new EventStreams({ clock: new SimulatedClock(), maxClients: 2 });
   const client = new MemoryClient();
-  streams.open().begin(client.response);
+  streams.open('faults').begin(client.response);
   streams.close();
   await turn();
   assert.deepEqual([client.text, client.isConnected], [':connected\n\n', false]);
-  assert.throws(() => streams.open(), /shutting down/);
+  assert.throws(() => streams.open('faults'), /shutting down/);
 });

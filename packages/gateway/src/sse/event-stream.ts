@@ -44,18 +44,22 @@ export class EventStream {
   /** Timer for the expiry of the client's credential. */
   #expiry: Timer | undefined;
 
+  readonly #tally: { frames: number } | undefined;
   readonly #claim: (owner: string | undefined) => void;
 
   /**
    * @param endOf returns why the client of the stream is no longer authorised
    * @param claim counts the stream against the share of an owner; throws if that has too many
+   * @param tally counts the sent frames, without comments that keep the connection open
    */
   constructor(
     clock: Clock,
     writeBatcher: WriteBatcher,
     endOf: (admission: Admission) => AdmissionEnd | undefined = () => undefined,
     claim: (owner: string | undefined) => void = () => undefined,
+    tally?: { frames: number },
   ) {
+    this.#tally = tally;
     this.#claim = claim;
     this.#clock = clock;
     this.#writeBatcher = writeBatcher;
@@ -200,6 +204,7 @@ export class EventStream {
 
   #write(frame: EventFrame): void {
     this.#isQuiet = false;
+    if (this.#tally && frame !== KEEP_ALIVE) this.#tally.frames += 1;
     if (this.#connection) this.#connection.write(frame);
     else this.#early.push(frame);
   }
@@ -210,6 +215,7 @@ export class EventStream {
     if (!frame) return;
     this.#offerUnderWay = true;
     this.#isQuiet = false;
+    if (this.#tally) this.#tally.frames += 1;
     this.#connection.write(frame, () => {
       this.#offerUnderWay = false;
       this.#sendOffered();

@@ -13,6 +13,10 @@ const LOOK_MS = 15_000;
 /** Number of these checks after which access is checked again: once a minute. */
 const LOOKS_TO_JUDGE = 4;
 
+/** Kinds of event streams, by what they deliver. */
+export const STREAM_KINDS = ['audit', 'entities', 'faults', 'live', 'peers', 'subscriptions', 'triggers'] as const;
+export type StreamKind = (typeof STREAM_KINDS)[number];
+
 const BOUND = {
   what: 'event streams',
   remedy: 'close one, or raise sse.max_clients',
@@ -23,6 +27,8 @@ export interface EventStreamsOptions {
   readonly clock: Clock;
   /** `sse.max_clients`. */
   readonly maxClients: number;
+  /** Whether to count the sent frames by kind of stream; false if absent. */
+  readonly countsFrames?: boolean;
   /** Returns why the client of a stream has lost access; by default, none has. */
   readonly endOf?: (admission: Admission) => AdmissionEnd | undefined;
 }
@@ -34,6 +40,8 @@ export class EventStreams {
   /** Streams with their owners, once they are known. */
   readonly #streams = new Map<EventStream, string | undefined>();
   readonly #writeBatcher = new WriteBatcher();
+  /** Sent frames by kind of stream; absent if they are not counted. */
+  readonly #frames: Map<StreamKind, { frames: number }> | undefined;
   #keepAlive: Timer | undefined;
   #closed = false;
   #cutOff = 0;
@@ -41,7 +49,8 @@ export class EventStreams {
   #looks = 0;
   readonly #endOf: EventStreamsOptions['endOf'];
 
-  constructor({ clock, maxClients, endOf }: EventStreamsOptions) {
+  constructor({ clock, maxClients, endOf, countsFrames = false }: EventStreamsOptions) {
+    this.#frames = countsFrames ? new Map(STREAM_KINDS.map((kind) => [kind, { frames: 0 }])) : undefined;
     this.#clock = clock;
     this.#quota = new Quota(maxClients);
     this.#endOf = endOf;
@@ -51,10 +60,16 @@ export class EventStreams {
    * Opens a stream, which its client claims before anything is sent. Throws `service-unavailable` at the maximum number
    * of streams.
    */
-  open(): EventStream {
+  open(kind: StreamKind): EventStream {
     if (this.#closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
     reserveQuota(this.#quota, undefined, BOUND);
-    const stream = new EventStream(this.#clock, this.#writeBatcher, this.#endOf, (owner) => this.#claim(stream, owner));
+    const stream = new EventStream(
+      this.#clock,
+      this.#writeBatcher,
+      this.#endOf,
+      (owner) => this.#claim(stream, owner),
+      this.#frames?.get(kind),
+    );
     this.#streams.set(stream, undefined);
     stream.signal.addEventListener('abort', () => this.#forget(stream), { once: true });
     this.#keepAlive ??= this.#clock.every(LOOK_MS, () => this.#look());
@@ -82,6 +97,9 @@ export class EventStreams {
       max_clients: this.#quota.capacity,
       cut_off: this.#cutOff,
       revoked: this.#revoked,
+      ...(this.#frames && {
+        frames: Object.fromEntries(Array.from(this.#frames, ([kind, { frames }]) => [kind, frames])),
+      }),
     };
     return {
       warnings: [],

@@ -31,7 +31,7 @@ function setUp(token: string, endOf?: (admission: Admission) => AdmissionEnd | u
   const identify = (authorization: string | undefined) =>
     principals.identify({ method: 'GET', url: '/', headers: { authorization } }) as Identity;
   const follow = (authorization: string | undefined, identity = identify(authorization)) => {
-    const stream = streams.open();
+    const stream = streams.open('faults');
     const client = new MemoryClient();
     stream.begin(client.response, { ...identity, need: 'read' });
     return { stream, client };

@@ -65,6 +65,7 @@ function setUp(
   const feed = new EventFeed<Happened>({
     source,
     streams,
+    kind: 'faults',
     callFor: () => callContext({ clock, timeoutMs: 1000 }),
     turnsOf: (origin) => turns.get(origin) ?? new ReadQueue(),
     isMarking,

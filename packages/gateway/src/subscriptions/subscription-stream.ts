@@ -14,7 +14,7 @@ export function subscriptionStream(
   streams: EventStreams,
   view: (viewer: SubscriptionViewer) => () => void,
 ): EventStream {
-  const stream = streams.open();
+  const stream = streams.open('subscriptions');
   const leave = view({ offer: (statement) => stream.offer(frameOf(statement)), end: () => stream.end() });
   stream.signal.addEventListener('abort', leave, { once: true });
   return stream;

@@ -20,6 +20,7 @@ export function triggerFeeds(clock: Clock, streams: EventStreams): (history: Eve
           timeOf: ({ timeMs }) => timeMs,
         },
         streams,
+        kind: 'triggers',
         frameOf: ({ id, data }) => eventFrame({ id, data }),
         callFor: () => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }),
         turnsOf: () => new ReadQueue(),

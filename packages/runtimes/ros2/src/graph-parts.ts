@@ -31,7 +31,7 @@ export async function openGraphParts(
   { opening, medkitNodesChanged }: { opening: AsyncDisposableStack; readonly medkitNodesChanged: () => void },
 ) {
   const { adapter, clock, settings, runtimeHost } = options;
-  const { operationChanged, record, log } = runtimeHost;
+  const { operationChanged, serviceCalled, record, log } = runtimeHost;
   const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
     opening.adopt(part, (opened) => opened.close());
   const medkitNodes = new MedkitNodes({ adapter, clock, log, changed: medkitNodesChanged, onLogged: record });
@@ -49,7 +49,9 @@ export async function openGraphParts(
   const data = new RosData({ ...shared, pool, watches, coldWaits, publishers, pictures });
   const configurations = open(new RosConfigurations(shared));
   const lifecycle = open(new RosLifecycle(shared));
-  const operations = open(openOperations({ ...shared, random: options.random, changed: operationChanged }));
+  const operations = open(
+    openOperations({ ...shared, random: options.random, changed: operationChanged, serviceCalled }),
+  );
   const lines: RosLogs['between'] = (...of) => logs.between(...of);
   const faultParts = openFaultParts(options, { ...shared, medkitNodes, pool, lines, open });
   const { bridges } = faultParts;

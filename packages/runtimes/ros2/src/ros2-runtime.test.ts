@@ -111,6 +111,7 @@ describe('ROS 2 runtime', () => {
         recorded: () => [],
         faultChanged: () => undefined,
         operationChanged: () => undefined,
+        serviceCalled: () => undefined,
         configurationChanged: () => undefined,
         dataChanged: () => undefined,
         log: () => undefined,

@@ -115,6 +115,9 @@ export const HealthDds = named(
       receive_buffer: Type.Object({ asked_bytes: Type.Integer(), granted_bytes: Type.Integer() }),
       datagrams: Type.Object({ received: Type.Integer(), sent: Type.Integer(), send_failures: Type.Integer() }),
       dropped: mapOf(Type.Integer(), 'Dropped datagrams and messages, by reason.'),
+      qos_mismatches: optional(
+        Type.Integer({ description: 'Topics with a publisher and a subscription whose QoS does not match.' }),
+      ),
       graph: optional(
         Type.Object(
           { nodes: Type.Integer(), topics: Type.Integer(), services: Type.Integer(), actions: Type.Integer() },

@@ -5,6 +5,7 @@ import type { HealthStatus } from '@medkit/contract';
 import type { EntityTree } from '@medkit/core';
 import { openExposition } from '../exposition.ts';
 import { seriesName } from '../family.ts';
+import { Histogram } from '../histogram.ts';
 import type { MetricsSource } from '../metrics-source.ts';
 import { RequestMetrics } from '../request-metrics.ts';
 import { TEXT_0_0_4 } from '../text-format.ts';
@@ -36,10 +37,11 @@ const HEALTH = {
     ],
     datagrams: { received: 7, sent: 5, send_failures: 1 },
     dropped: { 'not-rtps': 2 },
+    qos_mismatches: 1,
     graph: { nodes: 1, topics: 2, services: 3, actions: 4 },
   },
   'x-medkit-data-provider': { watched_topics: 1 },
-  'x-medkit-event-streams': { clients: 1, cut_off: 2, revoked: 3 },
+  'x-medkit-event-streams': { clients: 1, cut_off: 2, revoked: 3, frames: { faults: 4, live: 0 } },
   'x-medkit-faults': {
     by_severity: { error: { CONFIRMED: 1, HEALED: 0 } },
     store: { database_bytes: 10, log_bytes: 5, ends_total: 0 },
@@ -51,6 +53,7 @@ const HEALTH = {
     },
     disk: { full: true },
     room: { refused_total: 4 },
+    ...{ near_misses_total: 5, reports_accepted_total: 6, reports_failed_total: 0 },
   },
   'x-medkit-incidents': { incidents: 2, open: 1 },
   'x-medkit-locks': { held: 1 },
@@ -58,7 +61,9 @@ const HEALTH = {
   'x-medkit-notify': { told_total: 1 },
   'x-medkit-plugins': { plugins: [{ name: 'linux', state: 'running' }] },
   'x-medkit-quotas': { locks: { held: 1, capacity: 2, refused: 3 } },
+  'x-medkit-suspended-calls': { ros2: 1 },
   'x-medkit-tls': { expires: '2027-01-01T00:00:00.000Z' },
+  'x-medkit-triggers': { active: 2, with_a_problem: 1, suspended: 0, terminated: 0, fired_total: 9 },
   'x-medkit-webhooks': { queued: 1, dead: 1, delivered_total: 4, failed_total: 3, dead_total: 2, overflowed_total: 1 },
 } as unknown as HealthStatus;
 
@@ -71,11 +76,19 @@ const APPS = [
 function sourceWith(health: HealthStatus): MetricsSource {
   const requests = new RequestMetrics();
   requests.repeated('listApps', 3);
+  const serviceCalls = new Histogram<'outcome'>({ bounds: [1], maxSets: 4 });
+  serviceCalls.observe(serviceCalls.set('ok', () => ({ outcome: 'ok' }))!, 0.5);
   return {
     health,
     tree: { generation: 1, all: (kind: string) => (kind === 'app' ? APPS : []) } as unknown as EntityTree,
     requests,
     transitions: { counts: new Map([['', { to: 'confirmed', severity: 'error', count: 1 }]]) },
+    events: {
+      serviceCalls,
+      goals: new Map([['succeeded', 2]]),
+      updates: new Map([['completed', 1]]),
+      restarts: () => [['a', 1]],
+    },
     topics: {
       values: (metric) => (metric === 'medkit_value_voltage_volts' ? [{ labels: { pack: 'a"b' }, value: 24.5 }] : []),
       topics: () => [{ topic: '/scan', messages: 3, ageSeconds: 0.5 }],
@@ -115,6 +128,14 @@ describe('the exposition of a gateway', () => {
         .find((family) => family.name === name)
         ?.metrics.map(({ labels = {}, value }) => [...Object.values(labels), value].join(' '));
     assert.deepEqual(seriesOf('medkit_faults'), ['confirmed error 1', 'healed error 0']);
+    assert.deepEqual(seriesOf('medkit_fault_reports_total'), ['accepted 6', 'failed 0']);
+    assert.deepEqual(seriesOf('medkit_fault_near_misses_total'), ['5']);
+    assert.deepEqual(seriesOf('medkit_sse_events_total'), ['faults 4', 'live 0']);
+    assert.deepEqual(seriesOf('medkit_ros_breaker_open'), ['1']);
+    assert.deepEqual(seriesOf('medkit_qos_mismatches'), ['1']);
+    assert.deepEqual(seriesOf('medkit_app_restarts_total'), ['a 1']);
+    assert.deepEqual(seriesOf('medkit_diagnostic_level'), ['hw motor 2']);
+    assert.deepEqual(seriesOf('medkit_trigger_fired_total'), ['9']);
     assert.deepEqual(seriesOf('medkit_warnings'), ['no_nodes 2']);
     assert.deepEqual(seriesOf('medkit_dds_participants'), ['Fast DDS 3']);
     assert.deepEqual(seriesOf('medkit_dds_datagrams_total'), ['received 7', 'sent 5']);

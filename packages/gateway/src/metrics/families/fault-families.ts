@@ -33,6 +33,21 @@ export const FAULT_FAMILIES: readonly Family<MetricsSource>[] = [
         value: count,
       })),
   }),
+  total('medkit_fault_near_misses', 'Reports of failures that did not confirm their fault.', 'near_misses_total'),
+  counter({
+    name: 'medkit_fault_reports',
+    help: 'Reports of faults to the fault manager of medkit: accepted, ignored (accepted without effect), rejected, failed (not stored).',
+    labels: ['outcome'],
+    maxSeries: 4,
+    read: ({ health }) =>
+      byLabel(
+        'outcome',
+        ['accepted', 'ignored', 'rejected', 'failed'].map((outcome) => [
+          outcome,
+          figureAt(health, FAULTS, `reports_${outcome}_total`),
+        ]),
+      ),
+  }),
   scalar('medkit_incidents_open', undefined, 'Incidents that are not closed.', 'x-medkit-incidents', 'open'),
   total(
     'medkit_fault_reports_refused',

@@ -1,6 +1,8 @@
 import { REFUSAL_REASONS, VERSION } from '@medkit/contract';
+import { STREAM_KINDS } from '../../sse/event-streams.ts';
+import { UPDATE_OUTCOMES } from '../event-counts.ts';
 import { byLabel, counter, type Family, gauge, info, single } from '../family.ts';
-import { entriesAt, figureAt, type MetricsSource } from '../metrics-source.ts';
+import { entriesAt, figureAt, figuresAt, type MetricsSource } from '../metrics-source.ts';
 import { MAX_REQUEST_SETS } from '../request-metrics.ts';
 
 /** Maximum peers, plugins, log sinks and codes of warnings: each is configured, or a constant of the program. */
@@ -41,6 +43,13 @@ export const HTTP_FAMILIES: readonly Family<MetricsSource>[] = [
     labels: [],
     maxSeries: 1,
     read: ({ health }) => single(figureAt(health, 'x-medkit-event-streams', 'clients')),
+  }),
+  counter({
+    name: 'medkit_sse_events',
+    help: 'Events that were sent to clients of event streams, by stream. Events that are sent together count once.',
+    labels: ['stream'],
+    maxSeries: STREAM_KINDS.length,
+    read: ({ health }) => byLabel('stream', figuresAt(health, 'x-medkit-event-streams', 'frames')),
   }),
   counter({
     name: 'medkit_sse_clients_dropped',
@@ -103,6 +112,33 @@ export const GATEWAY_FAMILIES: readonly Family<MetricsSource>[] = [
     labels: [],
     maxSeries: 1,
     read: ({ health }) => single(figureAt(health, 'x-medkit-locks', 'held')),
+  }),
+  gauge({
+    name: 'medkit_triggers',
+    help: 'Triggers that clients created: active, problem (active, cannot be evaluated now), suspended, terminated.',
+    labels: ['state'],
+    maxSeries: 4,
+    read: ({ health }) =>
+      byLabel('state', [
+        ['active', figureAt(health, 'x-medkit-triggers', 'active')],
+        ['problem', figureAt(health, 'x-medkit-triggers', 'with_a_problem')],
+        ['suspended', figureAt(health, 'x-medkit-triggers', 'suspended')],
+        ['terminated', figureAt(health, 'x-medkit-triggers', 'terminated')],
+      ]),
+  }),
+  counter({
+    name: 'medkit_trigger_fired',
+    help: 'Events of triggers that clients created.',
+    labels: [],
+    maxSeries: 1,
+    read: ({ health }) => single(figureAt(health, 'x-medkit-triggers', 'fired_total')),
+  }),
+  counter({
+    name: 'medkit_updates',
+    help: 'Steps of software updates that ended, by outcome.',
+    labels: ['outcome'],
+    maxSeries: UPDATE_OUTCOMES.length,
+    read: ({ events }) => byLabel('outcome', events.updates),
   }),
   gauge({
     name: 'medkit_log_sink_queue_depth',

@@ -1,4 +1,5 @@
 import { ENTITY_KINDS, LOCAL } from '@medkit/core';
+import { GOAL_OUTCOMES, SERVICE_OUTCOMES } from '../event-counts.ts';
 import { byLabel, counter, type Family, gauge, single } from '../family.ts';
 import { figureAt, figuresAt, type MetricsSource } from '../metrics-source.ts';
 
@@ -79,6 +80,45 @@ export const ROBOT_FAMILIES: readonly Family<MetricsSource>[] = [
     labels: ['reason'],
     maxSeries: MAX_REASONS,
     read: ({ health }) => byLabel('reason', figuresAt(health, 'x-medkit-dds', 'dropped')),
+  }),
+  gauge({
+    name: 'medkit_ros_breaker_open',
+    help: 'Nodes whose calls the gateway suspends because they failed repeatedly.',
+    labels: [],
+    maxSeries: 1,
+    // `/health` names only runtimes with suspended calls.
+    read: ({ health }) =>
+      single(figureAt(health, 'x-medkit-suspended-calls', 'ros2') ?? (health['x-medkit-dds'] ? 0 : undefined)),
+  }),
+  {
+    type: 'histogram',
+    name: 'medkit_ros_service_call_duration_seconds',
+    unit: 'seconds',
+    help: 'Duration of calls of ROS services that are operations: ok, timeout, error, or refused (not sent).',
+    labels: ['outcome'],
+    maxSeries: SERVICE_OUTCOMES.length,
+    histogram: ({ events }) => events.serviceCalls,
+  },
+  counter({
+    name: 'medkit_action_goals',
+    help: 'Goals of ROS actions that ended, whichever client sent them, of actions that a client of the gateway used.',
+    labels: ['outcome'],
+    maxSeries: GOAL_OUTCOMES.length,
+    read: ({ events }) => byLabel('outcome', events.goals),
+  }),
+  counter({
+    name: 'medkit_app_restarts',
+    help: 'How often the node of an app appeared again after it was offline or missing, since the start of the gateway.',
+    labels: ['app_id'],
+    maxSeries: MAX_APPS,
+    read: ({ events }) => byLabel('app_id', events.restarts()),
+  }),
+  gauge({
+    name: 'medkit_qos_mismatches',
+    help: 'Topics with a publisher and a subscription whose QoS does not match.',
+    labels: [],
+    maxSeries: 1,
+    read: ({ health }) => single(figureAt(health, 'x-medkit-dds', 'qos_mismatches')),
   }),
   gauge({
     name: 'medkit_watched_topics',

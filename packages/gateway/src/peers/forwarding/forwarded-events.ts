@@ -30,7 +30,7 @@ export interface ForwardedEventsOptions {
 export function forwardedEvents(options: ForwardedEventsOptions, place: Place, forwarding: Forwarding): EventReply {
   const { model, streams } = options;
   return new EventReply(async () => {
-    const stream = streams.open();
+    const stream = streams.open('peers');
     try {
       const answered = await forwardRequest(model, place, forwarding);
       const { reply } = answered;

@@ -62,6 +62,8 @@ export interface FaultManager {
   /** Returns the same object for the same query until a fault changes. */
   list(query: FaultQuery): FaultList;
   get(code: string): Fault | undefined;
+  /** Number of FAILED reports since the start that did not confirm their fault. */
+  readonly nearMissCount: number;
   /** Returns how full the fault memory is. */
   room(): DisplacementFacts;
   /** Returns the thresholds of a fault that `source` reports. */
@@ -150,6 +152,7 @@ class Manager implements FaultManager {
   readonly #timers: Timer[] = [];
   readonly #ages: PrefailedAges;
   readonly #warnOfRoom: (text: () => string) => void;
+  #nearMissCount = 0;
 
   constructor(options: FaultManagerOptions, table: FaultTable, recorded: ReportLogEnd) {
     this.#options = options;
@@ -259,6 +262,10 @@ class Manager implements FaultManager {
     return this.#table.stored(code);
   }
 
+  get nearMissCount(): number {
+    return this.#nearMissCount;
+  }
+
   room(): DisplacementFacts {
     return this.#table.room();
   }
@@ -324,6 +331,7 @@ class Manager implements FaultManager {
       for (const code of undone) if (!this.#table.get(code)) this.#options.correlation.cleared(code);
       throw error;
     }
+    this.#nearMissCount += change.nearMisses?.length ?? 0;
     this.#writeOwed();
     if (change.audit?.length) await this.#options.audited?.();
   }

@@ -40,6 +40,7 @@ async function started(
     recorded: () => [],
     faultChanged: () => undefined,
     operationChanged: () => undefined,
+    serviceCalled: () => undefined,
     configurationChanged: () => undefined,
     dataChanged: () => undefined,
     log,
@@ -187,6 +188,7 @@ describe('faults of a gateway', () => {
         recorded: () => [],
         faultChanged: nothing,
         operationChanged: nothing,
+        serviceCalled: nothing,
         configurationChanged: nothing,
         log: nothing,
       };

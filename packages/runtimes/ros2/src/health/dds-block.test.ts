@@ -42,5 +42,6 @@ it('the DDS block of health has all facts under the names of the API, in its uni
     receive_buffer: { asked_bytes: 4_194_304, granted_bytes: 212_992 },
     datagrams: { received: 7, sent: 5, send_failures: 1 },
     dropped: { 'not-rtps': 2 },
+    qos_mismatches: 0,
   });
 });

@@ -35,5 +35,6 @@ export function ddsBlock(facts: AdapterFacts): HealthDds {
       send_failures: datagrams.sendFailures,
     },
     dropped: { ...facts.dropped },
+    qos_mismatches: facts.incompatible.length,
   };
 }

@@ -138,6 +138,7 @@ describe('the log of the graph', () => {
       recorded: () => [],
       faultChanged: () => undefined,
       operationChanged: () => undefined,
+      serviceCalled: () => undefined,
       configurationChanged: () => undefined,
       dataChanged: () => undefined,
       log: () => undefined,

@@ -1,4 +1,10 @@
-import { errorMessage, type Log, type OperationChange, type OperationProvider } from '@medkit/core';
+import {
+  errorMessage,
+  type Log,
+  type OperationChange,
+  type OperationProvider,
+  type ServiceCallEnd,
+} from '@medkit/core';
 import type { Clock, QuotaFigures, Random } from '@medkit/edges';
 import { type GraphDiff, goalServiceOf, type LocalNode, openActionClient, type RosAdapter } from '@medkit/ros2';
 import type { TypeInfos } from '../data/type-infos.ts';
@@ -30,6 +36,8 @@ export interface OpenOperationsOptions {
   readonly settings: OperationSettings;
   /** Called with every new status of an execution. */
   readonly changed: (change: OperationChange) => void;
+  /** Called with the result of every service call. */
+  readonly serviceCalled: (call: ServiceCallEnd) => void;
 }
 
 /** The operations of a running runtime. */
@@ -48,7 +56,7 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
   const callTimeoutMs = options.settings.serviceCallTimeoutMs;
   const types = new OperationTypes(options);
   const services = new ServiceCalls({
-    ...{ node, adapter, types, clock, log, callTimeoutMs },
+    ...{ node, adapter, types, clock, log, callTimeoutMs, ended: options.serviceCalled },
     serversAt: (fqn, service) => serversAt(view, fqn, service),
   });
   const openClient = (action: string, type: string, of: string | undefined) =>

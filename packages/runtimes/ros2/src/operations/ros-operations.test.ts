@@ -142,6 +142,24 @@ describe('calling a service', () => {
     assert.deepEqual([code, status], ['x-medkit-ros2-service-unavailable', 500]);
   });
 
+  it('is reported with its outcome and duration', async () => {
+    const { ros, clock, seen, invoke } = await setUp();
+    ros.services.set(ENABLE, () => ({ success: true, message: '' }));
+    await invoke(ENABLE);
+    ros.services.set(ENABLE, () => {
+      clock.advance(10_000);
+      return Promise.reject(new CallTimeout('silent'));
+    });
+    await errorOf(invoke(ENABLE));
+    ros.services.set(ENABLE, () => Promise.reject(new ServiceUnavailable('no server')));
+    await errorOf(invoke(ENABLE));
+    assert.deepEqual(seen.serviceCalls, [
+      { outcome: 'ok', durationMs: 0 },
+      { outcome: 'timeout', durationMs: 10_000 },
+      { outcome: 'error', durationMs: 0 },
+    ]);
+  });
+
   it('whose answer could not be read is not sent', async () => {
     const { ros, invoke } = await setUp();
     let calls = 0;

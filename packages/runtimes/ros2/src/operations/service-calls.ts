@@ -1,7 +1,16 @@
-import { type CallContext, type JsonValue, type Log, type OperationRequest, ownerOf, reserveQuota } from '@medkit/core';
+import {
+  type CallContext,
+  type JsonValue,
+  type Log,
+  type OperationRequest,
+  ownerOf,
+  reserveQuota,
+  type ServiceCallEnd,
+  type ServiceCallOutcome,
+} from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import type { LocalNode, RosAdapter, ServiceClient } from '@medkit/ros2';
-import { MalformedMessage, UnknownType } from '@medkit/ros2';
+import { CallTimeout, MalformedMessage, UnknownType } from '@medkit/ros2';
 import { callFailure, hasUnknownOutcome, outcomeUnknown, typeUnknown } from '../call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
@@ -28,6 +37,8 @@ export interface ServiceCallsOptions {
   readonly log: Log;
   /** `service_call_timeout_sec` in milliseconds. */
   readonly callTimeoutMs: number;
+  /** Called with the result of every call. */
+  readonly ended: (call: ServiceCallEnd) => void;
 }
 
 /** Calls the services of the graph. Converts messages from and to JSON; 64-bit integers stay exact. */
@@ -59,24 +70,30 @@ export class ServiceCalls {
    */
   async call(operation: RosOperation, { parameters }: OperationRequest, call: CallContext): Promise<JsonValue> {
     const { name, type, sharedBy } = operation;
-    const { adapter, types, serversAt, clock, callTimeoutMs } = this.#options;
+    const { adapter, types, serversAt, clock, callTimeoutMs, ended } = this.#options;
+    const beganMs = clock.monotonicMs();
+    const end = (outcome: ServiceCallOutcome): void => ended({ outcome, durationMs: clock.monotonicMs() - beganMs });
+    let isSent = false;
     try {
       const request = await types.encode(`${type}_Request`, parameters);
       // Checked before sending: if the answer cannot be decoded, the result of the call would be unknown.
       await types.requireKnown(`${type}_Response`);
       const response = await this.#bounded(name, ownerOf(call), () =>
-        this.#clients.use(`${name} ${type}`, (client) =>
-          client.callSerialised(request, {
+        this.#clients.use(`${name} ${type}`, (client) => {
+          isSent = true;
+          return client.callSerialised(request, {
             timeoutMs: timeLeftMs(clock, call.deadlineMs, callTimeoutMs),
             signal: call.signal,
             ...(sharedBy !== undefined && { servers: serversAt(sharedBy, name) }),
-          }),
-        ),
+          });
+        }),
       );
       const answer = await adapter.decode(`${type}_Response`, response);
       if (answer === undefined) throw new MalformedMessage(`medkit no longer has a definition of ${type}`);
+      end('ok');
       return answer;
     } catch (error) {
+      end(isSent ? (error instanceof CallTimeout ? 'timeout' : 'error') : 'refused');
       if (error instanceof UnknownType) throw typeUnknown(operation);
       if (hasUnknownOutcome(error)) throw outcomeUnknown(error, `${name} was called`, { service: name });
       throw callFailure(error, { code: 'x-medkit-ros2-service-unavailable', parameters: { service: name } });

@@ -9,6 +9,7 @@ import {
   type LogEntry,
   logBuffers,
   type OperationChange,
+  type ServiceCallEnd,
 } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
@@ -47,6 +48,7 @@ export async function startRuntime(
     entries: [] as LogEntry[],
     faults: [] as FaultEvent[],
     operations: [] as OperationChange[],
+    serviceCalls: [] as ServiceCallEnd[],
     configurations: [] as ExternalConfigurationChange[],
   };
   const buffers = logBuffers().open({ ...runtime.records!, logged: (entry) => seen.entries.push(entry) });
@@ -57,6 +59,7 @@ export async function startRuntime(
     recorded: buffers.of,
     faultChanged: (event) => seen.faults.push(event),
     operationChanged: (change) => seen.operations.push(change),
+    serviceCalled: (call) => seen.serviceCalls.push(call),
     configurationChanged: (change) => seen.configurations.push(change),
     log: (_, message) => seen.logged.push(message),
   });
