@@ -44,7 +44,7 @@ export interface CallContext extends Waiting {
    * request.
    */
   readonly via: readonly string[];
-  /** W3C `traceparent` of the request. */
+  /** W3C `traceparent` of the caller's span; `undefined` if the request has none. */
   readonly trace: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { type AnsweredRequest, type RequestAudit, requestEntry } from '@medkit/audit';
 import { type Route, SovdError } from '@medkit/contract';
-import { type Model, ownerOf } from '@medkit/core';
+import { type Model, ownerOf, traceparentOf } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
@@ -81,8 +81,8 @@ function countRefused(
 }
 
 function newTrace(random: Pick<Random, 'bytes'>): string {
-  const [trace, parent] = [16, 8].map((length) => Buffer.from(random.bytes(length)).toString('hex'));
-  return `00-${trace}-${parent}-00`;
+  const [traceId = '', spanId = ''] = [16, 8].map((length) => Buffer.from(random.bytes(length)).toString('hex'));
+  return traceparentOf({ traceId, spanId, isSampled: false });
 }
 
 function outcome(

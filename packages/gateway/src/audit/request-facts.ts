@@ -1,12 +1,9 @@
 import type { AnsweredRequest } from '@medkit/audit';
 import { API_BASE, KIND_TERMS, type Route } from '@medkit/contract';
-import type { Model } from '@medkit/core';
+import { type Model, traceContextOf } from '@medkit/core';
 import type { FastifyRequest } from 'fastify';
 import { entityIdOf, pathOf } from '../http/exchange.ts';
 import { onBehalfOf } from '../security/delegation.ts';
-
-/** W3C trace context: version, trace, parent, flags. */
-const TRACE = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 
 /** The part of an audit record that comes from the request alone. */
 export type RequestFacts = Omit<
@@ -59,7 +56,7 @@ function redactedPath({ path }: RequestRoute, secrets: readonly string[]): strin
 
 /** Returns the trace id of a request. */
 export function traceOf({ headers }: FastifyRequest): string | undefined {
-  return TRACE.exec(String(headers['traceparent'] ?? ''))?.[1];
+  return traceContextOf(headers['traceparent'])?.traceId;
 }
 
 /**

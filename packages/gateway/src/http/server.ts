@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { SovdError } from '@medkit/contract';
+import { dropMalformedTrace } from '@medkit/core';
 import { type Clock, debug, type QuotaFigures } from '@medkit/edges';
 import Fastify, {
   type FastifyInstance,
@@ -168,6 +169,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       reply.header('Connection', 'close');
       throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
     }
+    dropMalformedTrace(request.raw.headers);
     if (tls && !tls.isSelfSigned) reply.header('Strict-Transport-Security', HTTPS_ALONE);
     if (pass(request, reply) === 'answered') return;
     const pending = letIn(request, reply);

@@ -3,7 +3,7 @@ import type { GatewayConfig } from '../config/index.ts';
 type CorsConfig = GatewayConfig['cors'];
 
 /** Request headers that SOVD clients send, allowed whatever the configuration lists. */
-const ALWAYS_ALLOWED = ['X-Client-Id', 'Last-Event-ID', 'If-None-Match', 'Authorization'];
+const ALWAYS_ALLOWED = ['X-Client-Id', 'Last-Event-ID', 'If-None-Match', 'Authorization', 'traceparent', 'tracestate'];
 
 const EXPOSED = [
   'Content-Disposition',

@@ -18,12 +18,14 @@ const reply = (text: string) => ({
 /** Simulates a gateway's answer to a fault request, with a stored reply unless `hasCopy` is false. */
 function setUp({ isThere = true, isAnswering = true, hasCopy = true } = {}) {
   const clock = new SimulatedClock();
+  const headersSent: Readonly<Record<string, string>>[] = [];
   const opened: string[] = [];
   const provider = forwarding({
     link: {
       peer: { name: 'yard', url: 'http://yard:1' },
-      open: async ({ method, path }: { readonly method: string; readonly path: string }) => {
+      open: async ({ method, path, headers }: Parameters<PeerLink['open']>[0]) => {
         opened.push(`${method} ${path}`);
+        headersSent.push(headers);
         if (!isAnswering) throw new Error('ECONNREFUSED');
         return reply('its own');
       },
@@ -39,10 +41,24 @@ function setUp({ isThere = true, isAnswering = true, hasCopy = true } = {}) {
     String((await provider.send('apps/arm', requestOf(method), call)).octets);
   const storedFor = async (method: ForwardRequest['method']) =>
     (await provider.kept?.('apps/arm', requestOf(method), call))?.octets?.toString();
-  return { ask, storedFor, opened };
+  return { ask, storedFor, opened, headersSent, provider, requestOf, clock };
 }
 
 describe('a request for another gateway', () => {
+  it('carries the trace of the call, and the state of the trace that the client sent', async () => {
+    const { provider, requestOf, clock, headersSent } = setUp();
+    const [client, span] = ['b7ad6b7169203331', '00f067aa0ba902b7'].map(
+      (id) => `00-0af7651916cd43dd8448eb211c80319c-${id}-01`,
+    );
+    const headers = { traceparent: client!, tracestate: 'vendor=1', cookie: 'secret' };
+    await provider.send(
+      'apps/arm',
+      { ...requestOf('GET'), headers },
+      callContext({ clock, timeoutMs: 1000, trace: span! }),
+    );
+    assert.deepEqual(headersSent, [{ traceparent: span, tracestate: 'vendor=1', 'x-medkit-via': '' }]);
+  });
+
   it('is answered by it, even if a copy is stored', async () => {
     const { ask, opened } = setUp();
     assert.deepEqual([await ask('GET'), opened], ['its own', ['GET /apps/arm/faults/JAM']]);

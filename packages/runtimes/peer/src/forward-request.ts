@@ -31,7 +31,7 @@ export function forwarding({
 }: ForwardingOptions): ForwardProvider {
   const isKeyed = link.peer.token !== undefined;
   const sent = forwardsAuthorization && !isKeyed ? [...FORWARDED_HEADERS, 'authorization'] : FORWARDED_HEADERS;
-  const open = (nativeId: string, request: ForwardRequest, { deadlineMs, signal, via }: CallContext) => {
+  const open = (nativeId: string, request: ForwardRequest, { deadlineMs, signal, via, trace }: CallContext) => {
     const { method, path, query, headers, onBehalfOf, body } = request;
     const entity = nativeId === '' ? '' : `/${nativeId}`;
     const length = headers['content-length'];
@@ -41,6 +41,7 @@ export function forwarding({
       path: `${entity}${path}${query === '' ? '' : `?${query}`}`,
       headers: {
         ...picked(headers, sent),
+        ...(trace !== undefined && { traceparent: trace }),
         ...(isStream && length !== undefined && { 'content-length': String(length) }),
         ...(isKeyed &&
           onBehalfOf !== undefined && {

@@ -33,6 +33,7 @@ export const FORWARDED_HEADERS: readonly string[] = [
   'last-event-id',
   'range',
   'traceparent',
+  'tracestate',
   'x-client-id',
   PEER_HEADERS.asked,
   PEER_HEADERS.localOnly,
