@@ -112,6 +112,7 @@ const MEDKIT = /\/packages\/((?:[^/]+\/)?[^/]+)\/src\//;
 const LIMITS = /\/packages\/gateway\/src\/limits\/([\w/-]+)\.ts/;
 const NOTIFY = /\/packages\/resources\/notify\/src\/([\w/-]+)\.ts/;
 const METRICS = /\/packages\/gateway\/src\/metrics\/([\w/-]+)\.ts/;
+const TRACES = /\/packages\/gateway\/src\/traces\/([\w/-]+)\.ts/;
 const UPDATES = /\/packages\/resources\/updates\/src\/([\w-]+)\//;
 const IN_GATEWAY = /\/packages\/gateway\/src\/notify\/([\w/-]+)\.ts/;
 const PEERS = /\/packages\/gateway\/src\/((?:peers|peer-names|live\/peers)\/[\w/-]+)\.ts/;
@@ -136,6 +137,7 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
     assert.deepEqual(packagesIn(lines, 'main', MEDKIT), OF_MEDKIT);
     assert.deepEqual(packagesIn(lines, 'main', PEERS), OF_PEERS);
     assert.deepEqual(packagesIn(lines, 'main', METRICS), [], 'metrics are loaded if they are enabled');
+    assert.deepEqual(packagesIn(lines, 'main', TRACES), [], 'traces are loaded if they are enabled');
     assert.deepEqual(packagesIn(lines, 'main', NOTIFY), OF_NOTIFY);
     assert.deepEqual(packagesIn(lines, 'main', UPDATES), ['service'], 'the installer is loaded if it is configured');
     assert.deepEqual(packagesIn(lines, 'main', IN_GATEWAY), NOTIFY_IN_GATEWAY);

@@ -177,6 +177,7 @@ export type {
   UpdateProvider,
 } from './providers/update-provider.ts';
 export { errorMessage } from './runtime/error-message.ts';
+export type { ProviderSpans } from './runtime/guarded-providers.ts';
 export { mergeBlocks, quotaBlock } from './runtime/health-blocks.ts';
 export { loading } from './runtime/load-once.ts';
 export { type Model, openModel } from './runtime/model.ts';
@@ -193,5 +194,6 @@ export type { Sampler } from './subscriptions/sampler.ts';
 export type { SubscriptionEvent } from './subscriptions/subscription-event.ts';
 export type { SubscriptionTransport } from './subscriptions/subscription-transport.ts';
 export { dropMalformedTrace, type TraceContext, traceContextOf, traceparentOf } from './tracing/trace-context.ts';
+export type { PastSpan, Span, SpanAttributes, SpanKind, SpanStart, SpanValue, Tracer } from './tracing/tracer.ts';
 export type { TriggerCondition } from './triggers/trigger-condition.ts';
 export { affectedEntities, updatedComponents, updateOrigins } from './updates/affected-entities.ts';

@@ -65,6 +65,7 @@ import { type SettingsOptions, settingsHandlers } from './settings/settings-hand
 import type { EventStreams } from './sse/event-streams.ts';
 import { gatewaySubscriptions } from './subscriptions/gateway-subscriptions.ts';
 import { subscriptionHandlers } from './subscriptions/subscription-handlers.ts';
+import type { GatewayTraces } from './traces/open-traces.ts';
 import { gatewayTriggers } from './triggers/gateway-triggers.ts';
 import { triggerFeeds } from './triggers/trigger-feeds.ts';
 import { triggerHandlers } from './triggers/trigger-handlers.ts';
@@ -109,6 +110,8 @@ export interface FeatureOptions extends Omit<SettingsOptions, 'storage'> {
   readonly plugins?: Omit<GatewayPlugins, 'runtimes' | 'open'>;
   /** Present if the gateway has accounts. */
   readonly accounts?: GatewayAccounts;
+  /** The traces; absent if they are disabled. */
+  readonly traces?: GatewayTraces;
   /** The log sinks, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
   /** Peers whose entities the gateway shows; present if it aggregates. */

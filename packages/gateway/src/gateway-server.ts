@@ -18,6 +18,7 @@ import { PageCache } from './http/page-cache.ts';
 import { publicUrl } from './http/public-url.ts';
 import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
 import { registerRoute } from './http/register-routes.ts';
+import { allObservers } from './http/repeated-reads.ts';
 import { createServer } from './http/server.ts';
 import { StableBody } from './http/stable-body.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
@@ -83,8 +84,8 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   let connectionHealth: { health(): RuntimeHealth } | undefined;
   /** Also of what was opened before the features; discovered peers are known only later. */
   const collectHealth = () => {
-    const { discovery, entityIds, logSinks, peers, plugins } = options;
-    const others = [streams, logSinks, discovery, plugins, peers?.discovery?.found, tls, connectionHealth];
+    const { discovery, entityIds, logSinks, peers, plugins, traces } = options;
+    const others = [streams, logSinks, traces, discovery, plugins, peers?.discovery?.found, tls, connectionHealth];
     const parts = [
       ...features.health(),
       ...others.flatMap((part) => part?.health() ?? []),
@@ -113,7 +114,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     roles: accounts?.accounts.roles,
     watch: accessWatch({ access: audit.access, denied: audit.denied, limits: await limitsOf(options), clock }),
     tls,
-    observer: metrics?.requests,
+    observer: allObservers(metrics?.requests, options.traces?.requests),
     bounds: options.bounds,
     onConnections: (connections, held_bodies) => {
       connectionHealth = { health: () => ({ warnings: [], blocks: quotaBlock({ connections, held_bodies }) }) };

@@ -44,6 +44,7 @@ import { joinRobot } from './runtimes/join-robot.ts';
 import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
+import type { GatewayTraces } from './traces/open-traces.ts';
 
 /** The files of the machine, for reading and writing. */
 const systemStorage = { ...systemFiles, ...systemWritableFiles };
@@ -153,7 +154,18 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const peers = await systemPeers({ config, gateway: instance, localRuntimes, database, log });
   const runtimes = [...localRuntimes, ...(peers?.runtimes ?? [])];
   const { arrange } = discovery;
-  const model = await openModel({ runtimes, clock: systemClock, log, gateway: instance, arrange, logs, ids });
+  const traces = await openTraces(config, options.environment, instance, machineName, log);
+  opened.defer(() => traces?.close());
+  const model = await openModel({
+    runtimes,
+    clock: systemClock,
+    log,
+    gateway: instance,
+    arrange,
+    logs,
+    ids,
+    spansOf: traces?.spansOf,
+  });
   opened.defer(() => model.close());
   // Closes before the runtimes whose topics are evidence: a running capture is left for the next start.
   opened.defer(() => faults?.host.close());
@@ -208,6 +220,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     discovery,
     plugins,
     logSinks,
+    ...(traces && { traces }),
     ...(peers && { peers }),
     tls,
     reading: options.reading,
@@ -251,6 +264,31 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     },
     close: () => started.disposeAsync(),
   };
+}
+
+/** The traces. Loaded only if they are enabled. */
+async function openTraces(
+  config: GatewayConfig,
+  environment: Environment,
+  instance: string,
+  machineName: string,
+  log: Log,
+): Promise<GatewayTraces | undefined> {
+  if (!config.traces.enabled) return undefined;
+  const { disablesTraces, traceTarget } = await import('./traces/trace-target.ts');
+  if (disablesTraces(environment)) {
+    log('info', 'traces are disabled by OTEL_SDK_DISABLED');
+    return undefined;
+  }
+  const traces = await import('./traces/open-traces.ts');
+  return traces.openTraces({
+    target: traceTarget({ config, environment, instance, machineName }),
+    ratio: config.traces.sample_ratio,
+    http: systemHttpClient,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+  });
 }
 
 /** Reloads users and keys after a command changed them. If they are invalid, retains the previous ones. */

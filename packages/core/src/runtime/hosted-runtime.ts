@@ -10,7 +10,7 @@ import type { CallContext } from '../providers/call-context.ts';
 import { closableWatches } from './closable-watches.ts';
 import { errorMessage } from './error-message.ts';
 import { Guard } from './guard.ts';
-import { guardedProviders } from './guarded-providers.ts';
+import { guardedProviders, type ProviderSpans } from './guarded-providers.ts';
 import { mergeBlocks, quotaBlock } from './health-blocks.ts';
 import { callWithHop, hopRefusal } from './hops.ts';
 import type { Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime.ts';
@@ -44,6 +44,8 @@ export interface HostedRuntimeOptions {
   readonly changed: () => void;
   readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
   readonly logs: Pick<LogBuffers, 'open'>;
+  /** Records the calls to providers; absent if traces are disabled. */
+  readonly spans?: ProviderSpans | undefined;
 }
 
 /** A runtime hosted in isolation: its failures stay contained. */
@@ -193,6 +195,7 @@ export class HostedRuntime {
     const refused = (call: CallContext): SovdError | undefined =>
       refusal(this.name, this.#state) ?? hopRefusal(hop, call);
     return guardedProviders(providers, {
+      span: this.#options.spans,
       call: (provider, nativeId, call, work) => {
         const error = refused(call);
         return error ? Promise.reject(error) : this.#guardOf(provider).call(nativeId, callWithHop(hop, call), work);

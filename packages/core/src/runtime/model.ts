@@ -15,6 +15,7 @@ import type { HolderOf } from '../merge/assign-ids.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
 import { collisionWarnings } from './collision-warnings.ts';
 import { errorMessage } from './error-message.ts';
+import type { ProviderSpans } from './guarded-providers.ts';
 import { mergeBlocks } from './health-blocks.ts';
 import { HostedRuntime, type RuntimeState } from './hosted-runtime.ts';
 import type { Providers, Runtime, RuntimeHealth } from './runtime.ts';
@@ -37,6 +38,8 @@ export interface ModelOptions {
   readonly arrange?: (contributions: readonly Contribution[]) => readonly Contribution[];
   /** Buffers for the records of runtimes. Default: a buffer in memory, for this model only. */
   readonly logs?: LogBuffers;
+  /** Records the calls to providers; absent if traces are disabled. */
+  readonly spansOf?: ((runtime: Pick<Runtime, 'name' | 'origin'>) => ProviderSpans) | undefined;
   /** The ids that entities were given earlier. If absent, an id of a peer may later pass to another peer. */
   readonly ids?: IdRegistry;
 }
@@ -96,6 +99,7 @@ export async function openModel({
   gateway = LOCAL,
   arrange,
   logs = logBuffers({ log }),
+  spansOf,
   ids: registry,
 }: ModelOptions): Promise<Model> {
   const names = new Set(runtimes.map(({ name }) => name));
@@ -137,7 +141,7 @@ export async function openModel({
     });
   };
   const host = (runtime: Runtime): HostedRuntime => {
-    const added = new HostedRuntime({ runtime, gateway, clock, log, changed, events, logs });
+    const added = new HostedRuntime({ runtime, gateway, clock, log, changed, events, logs, spans: spansOf?.(runtime) });
     hosted.set(added.name, added);
     hostedNames = [...hosted.keys()];
     return added;

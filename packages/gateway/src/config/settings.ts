@@ -20,6 +20,7 @@ import { SERVER_SETTINGS } from './server-settings.ts';
 import type { Setting } from './setting.ts';
 import { STORAGE_SETTINGS } from './storage-settings.ts';
 import { TLS_SETTINGS } from './tls-settings.ts';
+import { TRACE_SETTINGS } from './trace-settings.ts';
 import { TRIGGER_SETTINGS } from './trigger-settings.ts';
 import { UPDATE_SETTINGS } from './update-settings.ts';
 import { VITAL_SIGN_SETTINGS } from './vital-sign-settings.ts';
@@ -50,6 +51,7 @@ export const SETTINGS = {
   ...AUDIT_SETTINGS,
   ...LOG_SETTINGS,
   ...METRICS_SETTINGS,
+  ...TRACE_SETTINGS,
   ...WEBHOOK_SETTINGS,
   ...NOTIFY_SETTINGS,
   ...SCRIPT_SETTINGS,

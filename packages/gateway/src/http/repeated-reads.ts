@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Route } from '@medkit/contract';
 import { isPromise, type Principal } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -23,12 +24,34 @@ const MAX_KEY_LENGTH = 2048;
 /** Kinds of credentials that are checked synchronously and have no record of their last use. */
 const UNNOTED_CREDENTIALS: ReadonlySet<string> = new Set(['none', 'token', 'plugin']);
 
-/** Measures requests. */
+/** A reply that was sent without the hooks of the server, with status 200. */
+export interface RepeatedReply {
+  readonly request: IncomingMessage;
+  /** Absent for a page. */
+  readonly route: Route | undefined;
+  readonly elapsedMs: number;
+}
+
+/** Measures or records requests. */
 export interface RequestObserver {
   /** Adds the hooks that measure the requests of a server; called before any other hook is added. */
   observe(app: FastifyInstance): void;
-  /** Called for each reply that was sent without the hooks, with its operation in the contract. */
-  repeated(operationId: string | undefined, elapsedMs: number): void;
+  /** Called for each reply that was sent without the hooks. */
+  repeated(reply: RepeatedReply): void;
+}
+
+/** Combines observers; returns `undefined` if there are none. */
+export function allObservers(...observers: readonly (RequestObserver | undefined)[]): RequestObserver | undefined {
+  const present = observers.filter((each) => each !== undefined);
+  if (present.length < 2) return present[0];
+  return {
+    observe: (app) => {
+      for (const each of present) each.observe(app);
+    },
+    repeated: (reply) => {
+      for (const each of present) each.repeated(reply);
+    },
+  };
 }
 
 interface RepeatedReadsOptions {
@@ -39,7 +62,7 @@ interface RepeatedReadsOptions {
 }
 
 interface CachedReply {
-  readonly operationId: string | undefined;
+  readonly route: Route | undefined;
   readonly principal: Principal;
   /** Names and values alternating, without the content length. */
   readonly headers: readonly string[];
@@ -78,7 +101,7 @@ export function answerRepeatedReads(
         octets += payload.length;
         const headers = headersOf(reply);
         cached.set(key, {
-          operationId: routeOptions.config.route?.operationId,
+          route: routeOptions.config.route,
           principal,
           headers,
           sent: payload,
@@ -105,7 +128,7 @@ export function answerRepeatedReads(
       return false;
     }
     response.writeHead(200, [...reply.headers, 'content-length', String(Buffer.byteLength(body))]).end(body);
-    observer?.repeated(reply.operationId, clock.monotonicMs() - beganMs);
+    observer?.repeated({ request, route: reply.route, elapsedMs: clock.monotonicMs() - beganMs });
     return true;
   }
 

@@ -5,8 +5,10 @@ import { StartRefused } from '../listen.ts';
 
 /** Loki's rule for label names; the other sinks accept any. */
 const LABEL = /^([A-Za-z_]\w*)=(.*)$/s;
+/** The rule of OpenTelemetry for names of attributes: not empty. */
+export const ATTRIBUTE = /^([^=\s]+)=(.*)$/s;
 /** RFC 9110, 5.6.2 and 5.5. */
-const HEADER = /^([\w!#$%&'*+.^`|~-]+):\s*([\t\x20-\x7e\x80-\xff]*)$/;
+export const HEADER = /^([\w!#$%&'*+.^`|~-]+):\s*([\t\x20-\x7e\x80-\xff]*)$/;
 
 export interface ConfiguredSinksOptions {
   readonly config: Pick<GatewayConfig, 'logs'>;
@@ -21,18 +23,17 @@ export function configuredSinks({ config, model, robot, bootId }: ConfiguredSink
   const common = {
     robot,
     bootId,
-    labels: pairs('logs.sinks.labels', labels, LABEL, 'name=value'),
+    labels: sinkPairs('logs.sinks.labels', labels, LABEL, 'name=value'),
     entityOf: (logger: string) => entityOfLogger(model, logger),
   };
   const target = (name: string, { url, headers }: typeof otlp, pathOf: (path: string) => string): SinkTarget => {
     const key = `logs.sinks.${name}`;
-    const address = addressOf(`${key}.url`, url);
-    const authorization = basicAuthorization(address);
+    const { url: address, authorization } = sinkAddress(`${key}.url`, url);
     address.pathname = pathOf(address.pathname);
     return {
       ...common,
       url: address.href,
-      headers: { ...authorization, ...pairs(`${key}.headers`, headers, HEADER, 'Name: value') },
+      headers: { ...authorization, ...sinkPairs(`${key}.headers`, headers, HEADER, 'Name: value') },
     };
   };
   const defaultPath = (path: string) => (configured: string) => (configured === '/' ? path : configured);
@@ -50,9 +51,13 @@ export function configuredSinks({ config, model, robot, bootId }: ConfiguredSink
   ];
 }
 
-function addressOf(key: string, text: string): URL {
-  const address = URL.canParse(text) ? new URL(text) : undefined;
-  if (address?.protocol === 'http:' || address?.protocol === 'https:') return address;
+/**
+ * Parses the address in a setting or variable `key`. A user and a password in it become a header. Throws `StartRefused`
+ * for other addresses than `http:` and `https:`.
+ */
+export function sinkAddress(key: string, text: string) {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return { authorization: basicAuthorization(url), url };
   throw new StartRefused(`${key}: the value is not an http or https address`);
 }
 
@@ -66,7 +71,13 @@ function basicAuthorization(address: URL): { readonly Authorization?: string } {
   return { Authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
 }
 
-function pairs(key: string, texts: readonly string[], form: RegExp, example: string): Readonly<Record<string, string>> {
+/** Parses the items of a list in a setting `key`. Throws `StartRefused`, without the item, which may be secret. */
+export function sinkPairs(
+  key: string,
+  texts: readonly string[],
+  form: RegExp,
+  example: string,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
     texts.map((text, at) => {
       const [, name, value] = form.exec(text) ?? [];

@@ -4,15 +4,16 @@ import { MAX_REQUEST_SETS, RequestMetrics } from './request-metrics.ts';
 
 it('no client can create more than the maximum of label sets', () => {
   const metrics = new RequestMetrics();
-  for (let index = 0; index < MAX_REQUEST_SETS + 5; index += 1) metrics.repeated(`op${index}`, 1);
+  for (let index = 0; index < MAX_REQUEST_SETS + 5; index += 1)
+    metrics.repeated({ route: { operationId: `op${index}` }, elapsedMs: 1 });
   assert.equal([...metrics.durations.sets].length, MAX_REQUEST_SETS);
   assert.equal(metrics.durations.dropped, 5);
 });
 
 it('a reply without the hooks counts as a success of its operation', () => {
   const metrics = new RequestMetrics();
-  metrics.repeated('listApps', 30);
-  metrics.repeated(undefined, 30);
+  metrics.repeated({ route: { operationId: 'listApps' }, elapsedMs: 30 });
+  metrics.repeated({ route: undefined, elapsedMs: 30 });
   const sets = Array.from(metrics.durations.sets, ({ labels, sum, counts }) => ({
     ...labels,
     sum,

@@ -1,6 +1,7 @@
+import type { Route } from '@medkit/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isEventRoute } from '../http/event-reply.ts';
-import type { RequestObserver } from '../http/repeated-reads.ts';
+import type { RepeatedReply, RequestObserver } from '../http/repeated-reads.ts';
 import { Histogram } from './histogram.ts';
 
 /** Bounds in seconds of `http.server.request.duration` in the conventions of OpenTelemetry. */
@@ -11,6 +12,11 @@ export const MAX_REQUEST_SETS = 300;
 
 /** Label of requests without an operation of the contract: pages, documents, `/metrics` and unknown addresses. */
 const NO_OPERATION = 'none';
+
+/** What is measured of a reply that was sent without the hooks. */
+export interface MeasuredReply extends Pick<RepeatedReply, 'elapsedMs'> {
+  readonly route: Pick<Route, 'operationId'> | undefined;
+}
 
 /** Counts requests and measures their durations. Event streams are not measured: they last as long as the client. */
 export class RequestMetrics implements RequestObserver {
@@ -40,8 +46,8 @@ export class RequestMetrics implements RequestObserver {
     });
   }
 
-  repeated(operationId: string | undefined, elapsedMs: number): void {
-    this.#add(operationId ?? NO_OPERATION, 200, elapsedMs);
+  repeated({ route, elapsedMs }: MeasuredReply): void {
+    this.#add(route?.operationId ?? NO_OPERATION, 200, elapsedMs);
   }
 
   #add(operationId: string, status: number, elapsedMs: number): void {

@@ -212,6 +212,9 @@ export const HealthStatus = named(
       'x-medkit-plugins': optional(HealthPlugins),
       'x-medkit-subscription-executor': optional(Figures),
       'x-medkit-tls': optional(HealthTls),
+      'x-medkit-traces': optional(
+        mapOf(Figures, 'Receivers of traces: how many spans are queued, sent and dropped, and the reason.'),
+      ),
       'x-medkit-webhooks': optional(HealthWebhooks),
     },
     { additionalProperties: true },

@@ -75,7 +75,7 @@ const APPS = [
 
 function sourceWith(health: HealthStatus): MetricsSource {
   const requests = new RequestMetrics();
-  requests.repeated('listApps', 3);
+  requests.repeated({ route: { operationId: 'listApps' }, elapsedMs: 3 });
   const serviceCalls = new Histogram<'outcome'>({ bounds: [1], maxSets: 4 });
   serviceCalls.observe(serviceCalls.set('ok', () => ({ outcome: 'ok' }))!, 0.5);
   return {

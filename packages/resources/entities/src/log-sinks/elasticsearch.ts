@@ -1,7 +1,15 @@
 import { arrivalNs, type LogEntry, loggerPath } from '@medkit/core';
 import type { HttpReply } from '@medkit/edges';
 import { isoTime } from '../values/iso-time.ts';
-import { firstLine, isTransient, type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
+import {
+  firstLine,
+  isTransient,
+  type LogSink,
+  logCharacters,
+  type SinkTarget,
+  type Verdict,
+  verdictOfStatus,
+} from './log-sink.ts';
 
 /** Limits the reply to the fields that the verdict reads. */
 const FILTER_PATH = 'errors,items.*.status,items.*.error.type,items.*.error.reason';
@@ -24,6 +32,8 @@ export function elasticsearchSink(target: ElasticsearchTarget): LogSink {
   url.searchParams.set('filter_path', FILTER_PATH);
   return {
     name: 'elasticsearch',
+    title: 'Log sink elasticsearch',
+    charactersOf: logCharacters,
     origin: url.origin,
     request: (entries) => ({
       url: url.href,
@@ -60,7 +70,7 @@ interface BulkItem {
 }
 
 /** Reads the status of each document: `_bulk` answers 200 and lists the results in order. */
-function verdictOfItems({ body }: HttpReply, entries: readonly LogEntry[]): Verdict {
+function verdictOfItems({ body }: HttpReply, entries: readonly LogEntry[]): Verdict<LogEntry> {
   const retry: LogEntry[] = [];
   let refused = 0;
   let reason: string | undefined;

@@ -1,22 +1,36 @@
-import type { LogEntry } from '@medkit/core';
+import type { Awaitable, LogEntry } from '@medkit/core';
 import type { HttpReply, HttpRequest } from '@medkit/edges';
 
-/** The protocol of a log sink. */
-export interface LogSink {
+/** The protocol of a receiver of batches. */
+export interface BatchSink<Entry> {
   /** Name in `/health`: `otlp`, `loki`, `elasticsearch`. */
   readonly name: string;
+  /** Name at the beginning of messages: `Log sink loki`. */
+  readonly title: string;
   /** Scheme, host and port, for display; the rest of the URL may be secret. */
   readonly origin: string;
   /** Builds the request that delivers entries; at least one entry. */
-  request(entries: readonly LogEntry[]): Pick<HttpRequest, 'url' | 'headers' | 'body'>;
+  request(entries: readonly Entry[]): Awaitable<Pick<HttpRequest, 'url' | 'headers' | 'body'>>;
   /** Evaluates the reply to a request with these entries. */
-  verdict(reply: HttpReply, entries: readonly LogEntry[]): Verdict;
+  verdict(reply: HttpReply, entries: readonly Entry[]): Verdict<Entry>;
+  /** Characters of all texts of an entry. */
+  charactersOf(entry: Entry): number;
+}
+
+/** The protocol of a log sink. */
+export interface LogSink extends BatchSink<LogEntry> {
+  request(entries: readonly LogEntry[]): Pick<HttpRequest, 'url' | 'headers' | 'body'>;
+}
+
+/** Returns the characters of the texts of a log entry. */
+export function logCharacters({ logger, message, function: from = '', file = '' }: LogEntry): number {
+  return logger.length + message.length + from.length + file.length;
 }
 
 /** The result of one request. Entries that it does not mention were delivered. */
-export interface Verdict {
+export interface Verdict<Entry> {
   /** Entries to send again later. */
-  readonly retry: readonly LogEntry[];
+  readonly retry: readonly Entry[];
   /** Number of rejected entries, which are not sent again. */
   readonly refused: number;
   /** Why not all entries were delivered, if so. */
@@ -38,10 +52,14 @@ export interface SinkTarget {
 }
 
 /** All entries were delivered. */
-const ARRIVED: Verdict = { retry: [], refused: 0 };
+const ARRIVED: Verdict<never> = { retry: [], refused: 0 };
 
 /** Derives the verdict from a reply's status: delivered, worth a retry, or rejected. */
-export function verdictOfStatus(reply: HttpReply, entries: readonly LogEntry[], isRetryable = isTransient): Verdict {
+export function verdictOfStatus<Entry>(
+  reply: HttpReply,
+  entries: readonly Entry[],
+  isRetryable = isTransient,
+): Verdict<Entry> {
   const { status, body } = reply;
   if (status >= 200 && status < 300) return ARRIVED;
   const said = firstLine(body);

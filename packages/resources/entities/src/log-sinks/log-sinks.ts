@@ -1,6 +1,6 @@
 import { type App, LOCAL, type Log, loggerPath, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
 import type { Clock, HttpClient, Random } from '@medkit/edges';
-import { type ForwarderState, LogForwarder } from './log-forwarder.ts';
+import { BatchForwarder, type ForwarderState } from './batch-forwarder.ts';
 import type { LogSink } from './log-sink.ts';
 
 /** Maximum delay of the gateway's shutdown for queued entries. */
@@ -25,7 +25,7 @@ export interface LogSinks {
 
 /** Forwards every log entry that a runtime records from now on. */
 export function openLogSinks({ model, sinks, ...edges }: LogSinksOptions): LogSinks {
-  const forwarders = sinks.map((sink) => new LogForwarder({ sink, ...edges }));
+  const forwarders = sinks.map((sink) => new BatchForwarder({ sink, ...edges }));
   const stops = forwarders.map((forwarder) => model.events.on('log.added', ({ entry }) => forwarder.offer(entry)));
   return {
     health: () => {

@@ -1,5 +1,5 @@
 import { arrivalNs, type LogEntry } from '@medkit/core';
-import { type LogSink, type SinkTarget, verdictOfStatus } from './log-sink.ts';
+import { type LogSink, logCharacters, type SinkTarget, verdictOfStatus } from './log-sink.ts';
 
 /**
  * Grafana Loki with its push API. A stream is one severity of one entity, since every further label multiplies the
@@ -10,6 +10,8 @@ export function lokiSink(target: SinkTarget): LogSink {
   const { url, headers } = target;
   return {
     name: 'loki',
+    title: 'Log sink loki',
+    charactersOf: logCharacters,
     origin: new URL(url).origin,
     request: (entries) => ({
       url,

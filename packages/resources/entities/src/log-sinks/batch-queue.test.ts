@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LogEntry } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
-import { LogQueue } from './log-queue.ts';
+import { BatchQueue } from './batch-queue.ts';
+import { logCharacters } from './log-sink.ts';
 
 function entry(sequence: number, message = ''): LogEntry {
   return { sequence, timestampNs: 0n, severity: 'info', logger: '', message };
@@ -12,7 +13,7 @@ const sequences = (entries: readonly LogEntry[]) => entries.map(({ sequence }) =
 
 describe('a queue of log entries', () => {
   it('returns the oldest first, and no more per read than requested', () => {
-    const queue = new LogQueue({ entries: 10, characters: 100 });
+    const queue = new BatchQueue<LogEntry>({ entries: 10, characters: 100 }, logCharacters);
     for (const n of [1, 2, 3, 4]) queue.push(entry(n, 'x'.repeat(10)));
     assert.deepEqual(sequences(queue.take({ entries: 1, characters: 100 })), [1]);
     assert.deepEqual(sequences(queue.take({ entries: 9, characters: 25 })), [2, 3]);
@@ -21,7 +22,7 @@ describe('a queue of log entries', () => {
   });
 
   it('drops the oldest if there are too many, or if they are too long', () => {
-    const queue = new LogQueue({ entries: 2, characters: 100 });
+    const queue = new BatchQueue<LogEntry>({ entries: 2, characters: 100 }, logCharacters);
     for (const n of [1, 2, 3]) queue.push(entry(n));
     queue.push(entry(4, 'x'.repeat(100)));
     queue.push(entry(5, 'x'.repeat(50)));
@@ -32,7 +33,7 @@ describe('a queue of log entries', () => {
   it('behaves like a queue in any sequence of calls', () => {
     const random = seededRandom(3);
     const bounds = { entries: 50, characters: 500 };
-    const queue = new LogQueue(bounds);
+    const queue = new BatchQueue<LogEntry>(bounds, logCharacters);
     let model: LogEntry[] = [];
     let dropped = 0;
     for (let n = 0; n < 5000; n++) {

@@ -1,4 +1,4 @@
-import { errorMessage, type Log, type LogEntry } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import {
   type Clock,
   type HttpClient,
@@ -9,8 +9,8 @@ import {
   secretsOfRequest,
   type Timer,
 } from '@medkit/edges';
-import { LogQueue, type QueueBounds } from './log-queue.ts';
-import type { LogSink, Verdict } from './log-sink.ts';
+import { BatchQueue, type QueueBounds } from './batch-queue.ts';
+import type { BatchSink, Verdict } from './log-sink.ts';
 
 /** Queue while a sink is unreachable: some minutes of a verbose robot, at most 16 MiB. */
 const QUEUE: QueueBounds = { entries: 20_000, characters: 8_388_608 };
@@ -27,15 +27,15 @@ const MAX_RETRY_AFTER_MS = 300_000;
 /** The request was too large; a smaller batch may pass. */
 const PAYLOAD_TOO_LARGE = 413;
 
-export interface LogForwarderOptions {
-  readonly sink: LogSink;
+export interface BatchForwarderOptions<Entry> {
+  readonly sink: BatchSink<Entry>;
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
 
-/** State of one sink in `x-medkit-log-sinks` of `/health`. */
+/** State of one sink in `/health`. */
 export interface ForwarderState {
   readonly origin: string;
   readonly state: 'delivering' | 'retrying';
@@ -55,12 +55,12 @@ export interface ForwarderState {
  * Forwards entries to one sink in batches, one request at a time. If the sink is unreachable, retries with increasing
  * delays. The queue is bounded; every entry is delivered, waiting or counted as lost.
  */
-export class LogForwarder {
-  readonly #options: LogForwarderOptions;
-  readonly #queue = new LogQueue(QUEUE);
+export class BatchForwarder<Entry> {
+  readonly #options: BatchForwarderOptions<Entry>;
+  readonly #queue: BatchQueue<Entry>;
   readonly #end = new AbortController();
   /** Entries that were sent once and must be sent again. */
-  #again: readonly LogEntry[] = [];
+  #again: readonly Entry[] = [];
   #batchEntries = BATCH.entries;
   #timer: Timer | undefined;
   #nextTryMs = 0;
@@ -73,12 +73,13 @@ export class LogForwarder {
   #lastError: string | undefined;
   #refusalLoggedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: LogForwarderOptions) {
+  constructor(options: BatchForwarderOptions<Entry>) {
     this.#options = options;
+    this.#queue = new BatchQueue(QUEUE, options.sink.charactersOf);
   }
 
   /** Queues an entry; never waits. */
-  offer(entry: LogEntry): void {
+  offer(entry: Entry): void {
     if (this.#closed) return;
     this.#queue.push(entry);
     if (this.#sending) return;
@@ -120,7 +121,7 @@ export class LogForwarder {
     }
     late.cancel();
     if (this.#waiting === 0) return;
-    log('warn', `Log sink ${sink.name}: ${this.#waiting} entries were not delivered before the gateway stopped`);
+    log('warn', `${sink.title}: ${this.#waiting} entries were not delivered before the gateway stopped`);
     this.#abandoned += this.#waiting;
     this.#again = [];
     this.#queue.take({ entries: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY });
@@ -153,13 +154,13 @@ export class LogForwarder {
     const now = batch.slice(0, this.#batchEntries);
     const rest = batch.slice(this.#batchEntries);
     let requestedMs = 0;
-    let verdict: Verdict;
+    let verdict: Verdict<Entry>;
     let secrets: readonly string[] = [];
     // A batch counts as waiting while its request runs.
     this.#again = batch;
     try {
       const { signal } = this.#end;
-      const request = sink.request(now);
+      const request = await sink.request(now);
       secrets = secretsOfRequest(request.url, request.headers);
       const sent = await http.send({ method: 'POST', ...request, timeoutMs: REQUEST_TIMEOUT_MS, signal });
       // Many collectors repeat the request in their errors, including credentials.
@@ -178,20 +179,20 @@ export class LogForwarder {
     return this.#failures === 0 ? 0 : Math.max(requestedMs, retryDelayMs(RETRY, this.#failures, random));
   }
 
-  #note({ retry, refused, reason }: Verdict, sent: number): void {
+  #note({ retry, refused, reason }: Verdict<Entry>, sent: number): void {
     const { sink, log, clock } = this.#options;
     this.#delivered += sent - retry.length - refused;
     this.#refused += refused;
     if (reason !== undefined) this.#lastError = reason;
     if (refused > 0 && clock.monotonicMs() - this.#refusalLoggedMs >= REFUSAL_LOG_INTERVAL_MS) {
       this.#refusalLoggedMs = clock.monotonicMs();
-      log('warn', `Log sink ${sink.name} rejects entries, ${this.#refused} so far: ${reason}`);
+      log('warn', `${sink.title} rejects entries, ${this.#refused} so far: ${reason}`);
     }
     if (retry.length > 0 && this.#failures++ === 0) {
-      log('warn', `Log sink ${sink.name} is not available now, entries are queued: ${reason}`);
+      log('warn', `${sink.title} is not available now, entries are queued: ${reason}`);
     }
     if (retry.length > 0 || this.#failures === 0) return;
-    log('info', `Log sink ${sink.name} is available again after ${this.#failures} failed attempts`);
+    log('info', `${sink.title} is available again after ${this.#failures} failed attempts`);
     this.#failures = 0;
   }
 }

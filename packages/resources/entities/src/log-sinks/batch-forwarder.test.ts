@@ -3,12 +3,14 @@ import { describe, it } from 'node:test';
 import type { LogEntry } from '@medkit/core';
 import { type HttpReply, seededRandom } from '@medkit/edges';
 import { SimulatedClock, SimulatedHttp } from '@medkit/edges/testing';
-import { LogForwarder } from './log-forwarder.ts';
-import { type LogSink, verdictOfStatus } from './log-sink.ts';
+import { BatchForwarder } from './batch-forwarder.ts';
+import { type LogSink, logCharacters, verdictOfStatus } from './log-sink.ts';
 
 /** A sink whose request body is the messages separated by commas. */
 const sink: LogSink = {
   name: 'plain',
+  title: 'Log sink plain',
+  charactersOf: logCharacters,
   origin: 'http://logs',
   request: (entries) => ({
     url: 'http://logs/push',
@@ -22,7 +24,7 @@ function setUp(request: Partial<ReturnType<LogSink['request']>> = {}) {
   const clock = new SimulatedClock();
   const http = new SimulatedHttp();
   const logged: string[] = [];
-  const forwarder = new LogForwarder({
+  const forwarder = new BatchForwarder({
     sink: { ...sink, request: (entries) => ({ ...sink.request(entries), ...request }) },
     http,
     clock,

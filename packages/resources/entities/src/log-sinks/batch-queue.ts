@@ -1,5 +1,3 @@
-import type { LogEntry } from '@medkit/core';
-
 /** Bounds of a queue. */
 export interface QueueBounds {
   readonly entries: number;
@@ -8,16 +6,18 @@ export interface QueueBounds {
 }
 
 /** Entries waiting to be forwarded. A full queue drops the oldest, because the newest describe the current problem. */
-export class LogQueue {
+export class BatchQueue<Entry> {
   readonly #bounds: QueueBounds;
+  readonly #charactersOf: (entry: Entry) => number;
   /** The first `#taken` entries are already removed. */
-  #entries: LogEntry[] = [];
+  #entries: Entry[] = [];
   #taken = 0;
   #characters = 0;
   #dropped = 0;
 
-  constructor(bounds: QueueBounds) {
+  constructor(bounds: QueueBounds, charactersOf: (entry: Entry) => number) {
     this.#bounds = bounds;
+    this.#charactersOf = charactersOf;
   }
 
   get length(): number {
@@ -33,9 +33,9 @@ export class LogQueue {
     return this.#dropped;
   }
 
-  push(entry: LogEntry): void {
+  push(entry: Entry): void {
     this.#entries.push(entry);
-    this.#characters += charactersOf(entry);
+    this.#characters += this.#charactersOf(entry);
     while (this.length > this.#bounds.entries || (this.#characters > this.#bounds.characters && this.length > 1)) {
       this.#shift();
       this.#dropped++;
@@ -43,12 +43,12 @@ export class LogQueue {
   }
 
   /** Removes and returns the oldest entries, within `bounds`, but at least one if there is any. */
-  take({ entries, characters }: QueueBounds): LogEntry[] {
-    const taken: LogEntry[] = [];
+  take({ entries, characters }: QueueBounds): Entry[] {
+    const taken: Entry[] = [];
     let remaining = characters;
     while (this.length > 0 && taken.length < entries) {
-      const next = this.#entries[this.#taken] as LogEntry;
-      remaining -= charactersOf(next);
+      const next = this.#entries[this.#taken] as Entry;
+      remaining -= this.#charactersOf(next);
       if (remaining < 0 && taken.length > 0) break;
       taken.push(next);
       this.#shift();
@@ -57,15 +57,11 @@ export class LogQueue {
   }
 
   #shift(): void {
-    this.#characters -= charactersOf(this.#entries[this.#taken] as LogEntry);
+    this.#characters -= this.#charactersOf(this.#entries[this.#taken] as Entry);
     this.#taken++;
     // Compacts the array when half of it is unused: one copy per removed entry on average.
     if (this.#taken * 2 < this.#entries.length) return;
     this.#entries = this.#entries.slice(this.#taken);
     this.#taken = 0;
   }
-}
-
-function charactersOf({ logger, message, function: from = '', file = '' }: LogEntry): number {
-  return logger.length + message.length + from.length + file.length;
 }

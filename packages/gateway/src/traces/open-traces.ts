@@ -1,0 +1,59 @@
+import type { Log, ProviderSpans, Runtime, RuntimeHealth, Tracer } from '@medkit/core';
+import type { Clock, HttpClient, Random } from '@medkit/edges';
+import { BatchForwarder } from '@medkit/entities';
+import type { RequestObserver } from '../http/repeated-reads.ts';
+import { otlpTraces, type TraceTarget } from './otlp-traces.ts';
+import { providerSpans } from './provider-spans.ts';
+import { RequestSpans } from './request-spans.ts';
+import { SpanRecorder } from './span-recorder.ts';
+
+/** Maximum delay of the gateway's shutdown for queued spans. */
+const CLOSE_TIMEOUT_MS = 2000;
+
+export interface TraceOptions {
+  readonly target: TraceTarget;
+  /** Part of the traces without a parent that are recorded, 0 to 1. */
+  readonly ratio: number;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** The traces of a gateway. */
+export interface GatewayTraces {
+  readonly tracer: Tracer;
+  /** Records the requests of the server. */
+  readonly requests: RequestObserver;
+  /** Returns what records the calls to a runtime. */
+  spansOf(runtime: Pick<Runtime, 'name' | 'origin'>): ProviderSpans;
+  /** Block `x-medkit-traces` with the state of the receiver, and a warning if it is unreachable. */
+  health(): RuntimeHealth;
+  /** Sends queued spans, for a bounded time. */
+  close(): Promise<void>;
+}
+
+/** Begins to record traces. Loaded only if traces are enabled. */
+export function openTraces({ target, ratio, ...edges }: TraceOptions): GatewayTraces {
+  const forwarder = new BatchForwarder({ sink: otlpTraces(target), ...edges });
+  const recorder = new SpanRecorder({ ...edges, ratio, onSpan: (span) => forwarder.offer(span) });
+  return {
+    tracer: recorder,
+    requests: new RequestSpans(recorder),
+    spansOf: (runtime) => providerSpans(recorder, runtime),
+    health: () => {
+      const state = forwarder.state();
+      const { origin, queued, last_error } = state;
+      const message = `Traces are not sent to ${origin}, ${queued} spans are queued: ${last_error}`;
+      return {
+        warnings: state.state === 'retrying' ? [{ code: 'trace_sink_unreachable', message }] : [],
+        blocks: {
+          'x-medkit-traces': {
+            [forwarder.name]: { ...state, open_spans: recorder.openCount, unrecorded_total: recorder.dropped },
+          },
+        },
+      };
+    },
+    close: () => forwarder.close(CLOSE_TIMEOUT_MS),
+  };
+}
