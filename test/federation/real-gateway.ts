@@ -9,6 +9,7 @@ import type { GatewayServerOptions } from '../../packages/gateway/src/gateway-se
 import { openPeers } from '../../packages/gateway/src/peers/open-peers.ts';
 import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
 import { testServer } from '../../packages/gateway/src/testing/test-server.ts';
+import type { GatewayTraces } from '../../packages/gateway/src/traces/open-traces.ts';
 
 export interface RealGatewayOptions {
   /** Unique instance id of this run. */
@@ -24,6 +25,7 @@ export interface RealGatewayOptions {
   readonly clock?: Clock;
   /** Other parts of its server, such as plugins. */
   readonly parts?: Partial<GatewayServerOptions>;
+  readonly traces?: GatewayTraces;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function realGateway({
   config: changes = {},
   clock = systemClock,
   parts = {},
+  traces,
 }: RealGatewayOptions) {
   const lines: string[] = [];
   const log = (_level: string, message: string): void => void lines.push(message);
@@ -64,7 +67,7 @@ export async function realGateway({
     log,
   });
   const runtimes: readonly Runtime[] = [runtime, ...(open?.runtimes ?? [])];
-  const model = await openModel({ runtimes, clock, log, gateway: instance });
+  const model = await openModel({ runtimes, clock, log, gateway: instance, spansOf: traces?.spansOf });
   const server = await testServer({
     config,
     model,
@@ -73,6 +76,7 @@ export async function realGateway({
     bootId: instance,
     instance,
     ...(open && { peers: open }),
+    ...(traces && { traces }),
     ...parts,
     ...(!isChecked && { onSend: (_request, _reply, payload, done) => done(null, payload) }),
   });
@@ -94,6 +98,7 @@ export async function realGateway({
     cut();
     await server.close();
     await model.close();
+    await traces?.close();
   };
   return { url, runtime, model, lines, ask, cut, close, [Symbol.asyncDispose]: close };
 }

@@ -15,6 +15,7 @@ import type { IncidentSource } from '@medkit/notify';
 import { createExecutionList } from '@medkit/scripts';
 import type { ConditionEvaluators } from '@medkit/triggers';
 import { updateSampler } from '@medkit/updates';
+import type { WebhookTraces } from '@medkit/webhooks';
 import { accountFeature } from './accounts/account-feature.ts';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
@@ -133,6 +134,8 @@ interface Shared {
   readonly streams: EventStreams;
   /** Fault events of peers, as this gateway follows them. */
   readonly observed: ObservedLogs;
+  /** Continues the traces of faults in webhooks and notifications; absent if traces are disabled. */
+  readonly faultTraces?: WebhookTraces | undefined;
   /** Reads routes once the gateway serves them. */
   readonly routes: RouteReader;
 }
@@ -272,12 +275,12 @@ async function openResources(
 /** Opens webhooks, and the notifications of incidents that use their queue. */
 async function openDeliveries(
   features: Features,
-  options: FeatureOptions,
+  options: FeatureOptions & Pick<Shared, 'faultTraces'>,
   incidents: Pick<GatewayIncidents, 'delivered' | 'source'> | undefined,
 ) {
   const { clock, model, random } = options;
   const notify = await gatewayNotify(options);
-  const sources = { ...options, onDelivered: incidents?.delivered };
+  const sources = { ...options, onDelivered: incidents?.delivered, traces: options.faultTraces };
   const { webhooks, outbox } = features.add(await gatewayWebhooks(sources, notify?.requests));
   features.serve(webhookHandlers({ webhooks, clock, random }));
 

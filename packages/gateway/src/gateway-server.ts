@@ -58,9 +58,11 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   });
   const stopJudging = onDismissal(() => streams.judge());
   const observed = observedLogs({ model, clock, via: [], fanOut: [] });
+  const { peers, traces, instance } = options;
+  const faultTraces = traces?.followFaults({ events: model.events, observed: peers && observed, instance });
   let served: Served | undefined;
   const reader = routeReader({ clock, served: () => served! });
-  const features = await openFeatures({ ...options, streams, observed, routes: reader });
+  const features = await openFeatures({ ...options, faultTraces, streams, observed, routes: reader });
   const { audit, data, operations, incidents, vendorRoutes } = features;
   const docs = config.docs.enabled;
   const pluginRoutes = options.plugins?.routes ?? [];
@@ -84,7 +86,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   let connectionHealth: { health(): RuntimeHealth } | undefined;
   /** Also of what was opened before the features; discovered peers are known only later. */
   const collectHealth = () => {
-    const { discovery, entityIds, logSinks, peers, plugins, traces } = options;
+    const { discovery, entityIds, logSinks, plugins } = options;
     const others = [streams, logSinks, traces, discovery, plugins, peers?.discovery?.found, tls, connectionHealth];
     const parts = [
       ...features.health(),
@@ -114,7 +116,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     roles: accounts?.accounts.roles,
     watch: accessWatch({ access: audit.access, denied: audit.denied, limits: await limitsOf(options), clock }),
     tls,
-    observer: allObservers(metrics?.requests, options.traces?.requests),
+    observer: allObservers(metrics?.requests, traces?.requests),
     bounds: options.bounds,
     onConnections: (connections, held_bodies) => {
       connectionHealth = { health: () => ({ warnings: [], blocks: quotaBlock({ connections, held_bodies }) }) };

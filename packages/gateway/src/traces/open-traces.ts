@@ -1,7 +1,9 @@
 import type { Log, ProviderSpans, Runtime, RuntimeHealth, Tracer } from '@medkit/core';
 import type { Clock, HttpClient, Random } from '@medkit/edges';
 import { BatchForwarder } from '@medkit/entities';
+import type { WebhookTraces } from '@medkit/webhooks';
 import type { RequestObserver } from '../http/repeated-reads.ts';
+import { type FaultTraceOptions, FaultTraces } from './fault-traces.ts';
 import { otlpTraces, type TraceTarget } from './otlp-traces.ts';
 import { providerSpans } from './provider-spans.ts';
 import { RequestSpans } from './request-spans.ts';
@@ -27,6 +29,8 @@ export interface GatewayTraces {
   readonly requests: RequestObserver;
   /** Returns what records the calls to a runtime. */
   spansOf(runtime: Pick<Runtime, 'name' | 'origin'>): ProviderSpans;
+  /** Begins to record faults, until the traces are closed. Returns how webhooks continue their traces. */
+  followFaults(faults: Omit<FaultTraceOptions, 'clock' | 'tracer'>): WebhookTraces;
   /** Block `x-medkit-traces` with the state of the receiver, and a warning if it is unreachable. */
   health(): RuntimeHealth;
   /** Sends queued spans, for a bounded time. */
@@ -37,10 +41,16 @@ export interface GatewayTraces {
 export function openTraces({ target, ratio, ...edges }: TraceOptions): GatewayTraces {
   const forwarder = new BatchForwarder({ sink: otlpTraces(target), ...edges });
   const recorder = new SpanRecorder({ ...edges, ratio, onSpan: (span) => forwarder.offer(span) });
+  let faults: FaultTraces | undefined;
   return {
     tracer: recorder,
     requests: new RequestSpans(recorder),
     spansOf: (runtime) => providerSpans(recorder, runtime),
+    followFaults: (sources) => {
+      faults = new FaultTraces({ ...sources, tracer: recorder, clock: edges.clock });
+      faults.start();
+      return faults;
+    },
     health: () => {
       const state = forwarder.state();
       const { origin, queued, last_error } = state;
@@ -54,6 +64,9 @@ export function openTraces({ target, ratio, ...edges }: TraceOptions): GatewayTr
         },
       };
     },
-    close: () => forwarder.close(CLOSE_TIMEOUT_MS),
+    close: () => {
+      faults?.stop();
+      return forwarder.close(CLOSE_TIMEOUT_MS);
+    },
   };
 }

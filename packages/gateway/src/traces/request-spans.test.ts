@@ -6,6 +6,7 @@ import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { testConfig } from '../testing/test-gateway.ts';
 import { testServer } from '../testing/test-server.ts';
+import { FaultTraces } from './fault-traces.ts';
 import type { FinishedSpan } from './finished-span.ts';
 import type { GatewayTraces } from './open-traces.ts';
 import { providerSpans } from './provider-spans.ts';
@@ -24,6 +25,7 @@ const traces: GatewayTraces = {
   tracer: recorder,
   requests: new RequestSpans(recorder),
   spansOf: (runtime) => providerSpans(recorder, runtime),
+  followFaults: (sources) => new FaultTraces({ ...sources, tracer: recorder, clock }),
   health: () => ({ warnings: [], blocks: {} }),
   close: async () => undefined,
 };

@@ -1,6 +1,6 @@
 import type { Log, RuntimeHealth } from '@medkit/core';
 import type { Clock, HttpClient, Names, Random } from '@medkit/edges';
-import { type Delivered, openWebhooks, type Receivers, type Webhooks } from '@medkit/webhooks';
+import { type Delivered, openWebhooks, type Receivers, type Webhooks, type WebhookTraces } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
@@ -18,6 +18,8 @@ export interface WebhookSources {
   readonly log: Log;
   /** Called with each delivery. */
   readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
+  /** Absent if traces are disabled. */
+  readonly traces?: WebhookTraces | undefined;
 }
 
 export interface GatewayWebhooks {
@@ -63,6 +65,7 @@ export async function gatewayWebhooks(
       ...(receivers && { receivers }),
       onlyReceivers: !webhooks.enabled,
       onDelivered: sources.onDelivered,
+      traces: sources.traces,
     }),
   );
   return {

@@ -8,5 +8,5 @@ export type { DeliveryRow } from './outbox/outbox-rows.ts';
 export { WEBHOOK_TABLES } from './outbox/outbox-tables.ts';
 export type { ReceiverRequest, Receivers } from './receiver.ts';
 export { originOf, receiverUrl } from './target/receiver-url.ts';
-export type { TestFire, Webhook, WebhookEvent } from './webhook.ts';
+export type { TestFire, Webhook, WebhookEvent, WebhookTraces } from './webhook.ts';
 export { openWebhooks, type WebhookFacts, type Webhooks } from './webhooks.ts';

@@ -20,6 +20,8 @@ export interface WebhookEvent {
   readonly subject?: string;
   /** Milliseconds since the epoch. */
   readonly timeMs: number;
+  /** W3C `traceparent` of what the event reports, if that is traced. */
+  readonly trace?: string | undefined;
   /** JSON text. For a receiver of the configuration, any text from which its request is built. */
   readonly data: string;
 }
@@ -36,4 +38,29 @@ export interface TestFire {
   /** IP address that was connected to. */
   readonly address?: string;
   readonly durationMs: number;
+}
+
+/** An attempt that belongs to a trace. */
+export interface TracedAttempt {
+  readonly parent: string;
+  readonly messageId: string;
+  /** Name of the receiver of the configuration, or host of the webhook. */
+  readonly target: string;
+  readonly isReceiver: boolean;
+  /** Attempts before this one. */
+  readonly resent: number;
+}
+
+/** Status of the reply, if one arrived, and why the attempt failed, if it did. */
+export interface AttemptResult {
+  readonly status?: number | undefined;
+  readonly error?: string | undefined;
+}
+
+/** How deliveries become part of traces. */
+export interface WebhookTraces {
+  /** Returns the W3C `traceparent` of what an event reports; `undefined` if that is not traced. */
+  traceOf(event: WebhookEvent): string | undefined;
+  /** Begins the span of an attempt. Returns its `traceparent`, and the function that ends it. */
+  begin(attempt: TracedAttempt): { readonly traceparent: string; readonly end: (result: AttemptResult) => void };
 }

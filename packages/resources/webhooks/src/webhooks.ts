@@ -11,7 +11,7 @@ import type { DeliveryRow } from './outbox/outbox-rows.ts';
 import { outboxStatements } from './outbox/outbox-statements.ts';
 import type { Receivers } from './receiver.ts';
 import { webhookProblem } from './target/webhook-problem.ts';
-import type { TestFire, Webhook, WebhookEvent } from './webhook.ts';
+import type { TestFire, Webhook, WebhookEvent, WebhookTraces } from './webhook.ts';
 
 /** Maximum test deliveries under way. A client leaves half of the places to others: a target may take long to answer. */
 const MAX_TESTS = 8;
@@ -43,6 +43,8 @@ export interface WebhookOptions {
   readonly onlyReceivers?: boolean;
   /** Called for each successful delivery. */
   readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
+  /** Absent if traces are disabled. */
+  readonly traces?: WebhookTraces | undefined;
 }
 
 /** Statistics of deliveries; totals since the start. */
@@ -97,8 +99,8 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
     );
   }
   const addresses = new TargetAddresses({ names, allowed, clock });
-  const { receivers, onlyReceivers = false } = options;
-  const edges = { http, addresses, clock, timeoutMs: options.attemptTimeoutMs, receivers };
+  const { receivers, traces, onlyReceivers = false } = options;
+  const edges = { http, addresses, clock, timeoutMs: options.attemptTimeoutMs, receivers, traces };
   const outbox = new Outbox(database, onlyReceivers);
   const { maxConcurrent, maxPerSecond, giveUpAfterMs, maxQueued, maxDeadLetters: maxDead } = options;
   const bounds = { maxConcurrent, maxPerSecond, giveUpAfterMs };
@@ -118,7 +120,8 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
 
   return {
     problemOf: (webhook) => webhookProblem(webhook) ?? addresses.problemOf(new URL(webhook.url)),
-    outboxStatements: (webhook, event) => outboxStatements(webhook, event, origin),
+    outboxStatements: (webhook, event) =>
+      outboxStatements(webhook, { ...event, trace: traces?.traceOf(event) }, origin),
     wake: () => deliverer.wake(),
     tests,
     fire: async (webhook, event, signal, owner) => {

@@ -1,4 +1,4 @@
-import { errorMessage, type Log } from '@medkit/core';
+import { errorMessage, isPromise, type Log } from '@medkit/core';
 import {
   type Clock,
   type HttpClient,
@@ -160,7 +160,8 @@ export class BatchForwarder<Entry> {
     this.#again = batch;
     try {
       const { signal } = this.#end;
-      const request = await sink.request(now);
+      const pending = sink.request(now);
+      const request = isPromise(pending) ? await pending : pending;
       secrets = secretsOfRequest(request.url, request.headers);
       const sent = await http.send({ method: 'POST', ...request, timeoutMs: REQUEST_TIMEOUT_MS, signal });
       // Many collectors repeat the request in their errors, including credentials.

@@ -2,10 +2,11 @@ import { type Clock, type HttpClient, type HttpReply, redacted, secretsOfRequest
 import type { TargetAddresses } from '../addresses/target-addresses.ts';
 import { CLOUD_EVENT_MEDIA } from '../envelope/cloud-event.ts';
 import { messageHeaders } from '../envelope/signature.ts';
+import { traceOfMessage } from '../outbox/build-message.ts';
 import type { Message } from '../outbox/outbox-rows.ts';
 import type { ReceiverRequest, Receivers } from '../receiver.ts';
 import { receiverIn } from '../target/receiver-url.ts';
-import type { Webhook } from '../webhook.ts';
+import type { Webhook, WebhookTraces } from '../webhook.ts';
 import { type AttemptOutcome, firstLine, outcomeOf } from './attempt-outcome.ts';
 
 /** Bytes of a reply that are read: enough for a reason, and to reuse the connection. */
@@ -17,6 +18,7 @@ export interface AttemptEdges {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly receivers?: Receivers | undefined;
+  readonly traces?: WebhookTraces | undefined;
 }
 
 export interface Attempt {
@@ -27,14 +29,39 @@ export interface Attempt {
   readonly address?: string;
 }
 
+/** The span of the attempt. */
+interface Traced {
+  readonly traceparent?: string;
+}
+
 interface Try {
   readonly turn: number;
   readonly signal: AbortSignal;
 }
 
-/** Attempts one delivery; `turn` selects among several addresses of a receiver. Never rejects. */
-export async function attempt(
-  edges: AttemptEdges,
+/**
+ * Attempts one delivery; `turn` selects among several addresses of a receiver. Never rejects. If the message belongs to
+ * a trace, the request continues it.
+ */
+export async function attempt(edges: AttemptEdges, webhook: Webhook, message: Message, tried: Try): Promise<Attempt> {
+  const parent = edges.traces && traceOfMessage(message);
+  if (!edges.traces || parent === undefined) return send(edges, webhook, message, tried);
+  const receiver = receiverIn(webhook.url);
+  const span = edges.traces.begin({
+    parent,
+    messageId: message.messageId,
+    target: receiver ?? new URL(webhook.url).hostname,
+    isReceiver: receiver !== undefined,
+    resent: tried.turn,
+  });
+  const done = await send({ ...edges, traceparent: span.traceparent }, webhook, message, tried);
+  const { outcome, reply } = done;
+  span.end({ status: reply?.status, ...(outcome.is !== 'delivered' && { error: outcome.error }) });
+  return done;
+}
+
+async function send(
+  edges: AttemptEdges & Traced,
   { url, secret, headers }: Webhook,
   message: Message,
   { turn, signal }: Try,
@@ -54,6 +81,7 @@ export async function attempt(
       address,
       headers: {
         'User-Agent': 'medkit',
+        ...(edges.traceparent !== undefined && { traceparent: edges.traceparent }),
         ...headers,
         'Content-Type': CLOUD_EVENT_MEDIA,
         ...messageHeaders({ messageId, timestamp, body }, secret),
@@ -74,7 +102,7 @@ export async function attempt(
  * robot's network.
  */
 async function attemptReceiver(
-  { http, clock, timeoutMs, receivers }: AttemptEdges,
+  { http, clock, timeoutMs, receivers, traceparent }: AttemptEdges & Traced,
   receiver: string,
   { messageId, body: data }: Message,
   signal: AbortSignal,
@@ -88,7 +116,7 @@ async function attemptReceiver(
     const sent = await http.send({
       method,
       url,
-      headers: { 'User-Agent': 'medkit', ...headers },
+      headers: { 'User-Agent': 'medkit', ...(traceparent !== undefined && { traceparent }), ...headers },
       ...(body !== undefined && { body }),
       timeoutMs,
       maxReplyBytes: MAX_REPLY_BYTES,

@@ -9,6 +9,17 @@ import type { Message } from './outbox-rows.ts';
  * its request is built later.
  */
 export function buildMessage({ url }: Webhook, event: WebhookEvent, origin: string): Message {
-  const body = receiverIn(url) === undefined ? cloudEvent(event, origin) : event.data;
+  const body = receiverIn(url) === undefined ? cloudEvent(event, origin) : withTrace(event);
   return { messageId: messageIdOf(event, origin), body };
+}
+
+/** Returns the trace of a stored message; `undefined` if it has none. */
+export function traceOfMessage({ body }: Message): string | undefined {
+  const { traceparent } = JSON.parse(body) as { readonly traceparent?: unknown };
+  return typeof traceparent === 'string' ? traceparent : undefined;
+}
+
+/** Adds the trace to the data of an event for a receiver of the configuration, which is a JSON object. */
+function withTrace({ data, trace }: WebhookEvent): string {
+  return trace === undefined ? data : `${data.slice(0, -1)},"traceparent":${JSON.stringify(trace)}}`;
 }
