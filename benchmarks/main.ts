@@ -36,6 +36,7 @@ import { search } from './search.ts';
 import { soak } from './soak.ts';
 import { sse } from './sse.ts';
 import { store } from './store.ts';
+import { traces } from './traces.ts';
 import { triggers } from './triggers.ts';
 import { watchdog } from './watchdog.ts';
 import { web } from './web.ts';
@@ -58,6 +59,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   http,
   limits,
   metrics,
+  traces,
   json,
   picture,
   calls,

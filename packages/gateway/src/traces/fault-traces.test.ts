@@ -101,6 +101,7 @@ describe('the trace of a fault', () => {
     ].map((data) => traces.traceOf(webhookEvent(data)));
     assert.ok(fired);
     assert.equal(fired, notified);
+    assert.equal(traces.traceOf({ ...webhookEvent({}), data: 'no JSON' }), undefined);
     for (const data of [
       {},
       [],

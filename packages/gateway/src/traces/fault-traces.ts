@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import {
   type FaultEvent,
   fieldsOf,
+  type JsonValue,
   LOCAL,
   type Model,
   type ObservedFault,
   type Origin,
+  parseJson,
   type SpanAttributes,
   streamEventTypes,
   type TraceContext,
@@ -76,8 +78,8 @@ export class FaultTraces implements WebhookTraces {
 
   /** Returns the trace of the fault that a trigger or a notification is about. */
   traceOf({ data }: WebhookEvent): string | undefined {
-    const { payload, incident } = (fieldsOf(JSON.parse(data)) ?? {}) as Readonly<Record<string, never>>;
-    const [fault, found] = [fieldsOf(payload), fieldsOf(incident)];
+    const event = fieldsOf(parsed(data));
+    const [fault, found] = [fieldsOf(event?.['payload']), fieldsOf(event?.['incident'])];
     if (typeof found?.['root'] === 'string') return this.#traceOf(found['root_origin'], found['root']);
     if (typeof fault?.['fault_code'] !== 'string') return undefined;
     return this.#traceOf(fieldsOf(fault['x-medkit'])?.['origin'] ?? LOCAL, fault['fault_code']);
@@ -169,6 +171,14 @@ export function faultTrace(instance: string, code: string, beganSec: number): Tr
     .update(JSON.stringify([instance, code, beganSec]))
     .digest('hex');
   return { traceId: digest.slice(0, 32), spanId: digest.slice(32, 48), isSampled: true };
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isTraced(news: string | undefined): news is TracedNews {

@@ -1,13 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { API_BASE, type Route } from '@medkit/contract';
-import { dropMalformedTrace, type SpanAttributes, type SpanStart, type Tracer } from '@medkit/core';
+import { dropMalformedTrace, type SpanAttributes, type SpanStart } from '@medkit/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isEventRoute } from '../http/event-reply.ts';
 import { entityIdOf } from '../http/exchange.ts';
 import type { RepeatedReply, RequestObserver } from '../http/repeated-reads.ts';
+import type { SpanRecorder } from './span-recorder.ts';
 
 /** A request that takes longer than this is recorded, whatever the sampling decided. */
 export const SLOW_REQUEST_MS = 1000;
+
+type RequestTracer = Pick<SpanRecorder, 'begin' | 'samples'>;
 
 /** Methods of the conventions of OpenTelemetry; the others are `_OTHER`. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
@@ -20,9 +23,9 @@ const SECRET_NAME = /token|secret|password|signature|key|code/i;
  * reads the header continues from it.
  */
 export class RequestSpans implements RequestObserver {
-  readonly #tracer: Pick<Tracer, 'begin'>;
+  readonly #tracer: RequestTracer;
 
-  constructor(tracer: Pick<Tracer, 'begin'>) {
+  constructor(tracer: RequestTracer) {
     this.#tracer = tracer;
   }
 
@@ -34,8 +37,10 @@ export class RequestSpans implements RequestObserver {
   }
 
   repeated({ request, route, elapsedMs }: RepeatedReply): void {
+    // A repeated reply is neither a change, nor slow, nor a failure: only the sampling decides.
+    if (!this.#tracer.samples(request.headers['traceparent'] as string | undefined)) return;
     const attributes = () => requestAttributes(request, route, 200, request.socket.remoteAddress);
-    this.#begin(request, route, elapsedMs).end({ attributes });
+    this.#begin(request, route, elapsedMs).end({ attributes, isWanted: true });
   }
 
   #follow(request: FastifyRequest, reply: FastifyReply): void {

@@ -14,6 +14,8 @@ import type { FinishedSpan } from './finished-span.ts';
 export const MAX_OPEN_SPANS = 8192;
 /** Maximum ended spans that wait for the end of the first span of their trace, for each trace. */
 export const MAX_BUFFERED_SPANS = 256;
+/** Random bytes that are drawn together: a call of the system costs more than an id. */
+const POOL_BYTES = 3072;
 
 type SpanEnd = Parameters<Span['end']>[0];
 
@@ -41,6 +43,9 @@ export class SpanRecorder implements Tracer {
   readonly #options: SpanRecorderOptions;
   /** By span id. */
   readonly #open = new Map<string, LocalTrace>();
+  /** Random bytes for ids, and how many of them are used. */
+  #pool = Buffer.alloc(0);
+  #used = 0;
   #dropped = 0;
 
   constructor(options: SpanRecorderOptions) {
@@ -97,6 +102,11 @@ export class SpanRecorder implements Tracer {
     return traceparentOf(context);
   }
 
+  /** Returns whether a span that begins a trace here, or continues that of `traceparent`, is recorded. */
+  samples(traceparent: string | undefined): boolean {
+    return this.#samples(traceContextOf(traceparent));
+  }
+
   #samples(parent: TraceContext | undefined): boolean {
     const { ratio, random } = this.#options;
     return parent ? parent.isSampled : ratio > 0 && random.float() < ratio;
@@ -114,7 +124,12 @@ export class SpanRecorder implements Tracer {
   }
 
   #id(length: number): string {
-    return Buffer.from(this.#options.random.bytes(length)).toString('hex');
+    if (this.#used + length > this.#pool.length) {
+      this.#pool = Buffer.from(this.#options.random.bytes(POOL_BYTES));
+      this.#used = 0;
+    }
+    this.#used += length;
+    return this.#pool.toString('hex', this.#used - length, this.#used);
   }
 }
 

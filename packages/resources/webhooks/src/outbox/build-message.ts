@@ -15,11 +15,19 @@ export function buildMessage({ url }: Webhook, event: WebhookEvent, origin: stri
 
 /** Returns the trace of a stored message; `undefined` if it has none. */
 export function traceOfMessage({ body }: Message): string | undefined {
-  const { traceparent } = JSON.parse(body) as { readonly traceparent?: unknown };
-  return typeof traceparent === 'string' ? traceparent : undefined;
+  // The text is foreign only in a message of a receiver, whose data need not be JSON.
+  if (!body.endsWith('}')) return undefined;
+  try {
+    const { traceparent } = JSON.parse(body) as { readonly traceparent?: unknown };
+    return typeof traceparent === 'string' ? traceparent : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Adds the trace to the data of an event for a receiver of the configuration, which is a JSON object. */
+/** Adds the trace to the data of an event for a receiver of the configuration, if that is a JSON object with members. */
 function withTrace({ data, trace }: WebhookEvent): string {
-  return trace === undefined ? data : `${data.slice(0, -1)},"traceparent":${JSON.stringify(trace)}}`;
+  return trace === undefined || !/^\{[^}]*"[\s\S]*\}$/.test(data)
+    ? data
+    : `${data.slice(0, -1)},"traceparent":${JSON.stringify(trace)}}`;
 }
