@@ -3,14 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { floodOf, formatRounds, median } from './process.ts';
 import { appIds, startCrowd, startGateway, until } from './stage.ts';
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 9);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
 const NODES = 60;
 /** `floodOf` runs this long and divides by the requests of one second. */
 const SECONDS = 2;
 
 /**
  * Processor time that traces add to a request, with the default sampling and with every request recorded. The calibrator
- * is a second gateway without traces (A/A). The collector accepts everything.
+ * is a second gateway without traces (A/A). Each measurement lies between two of the gateway without traces, whose mean is
+ * the baseline, since the speed of a shared machine drifts. The collector accepts everything.
  */
 export async function traces(): Promise<void> {
   const collector = createServer((request, reply) => request.resume().on('end', () => reply.end('{}')));
@@ -29,13 +30,17 @@ export async function traces(): Promise<void> {
   // The second path is answered through the whole chain, the first one from the earlier reply.
   for (const path of ['/apps', '/apps?limit=3']) {
     const cpuMsOf = async ({ url, pid }: typeof off) => (await floodOf(url + path, pid, false)).cpuMsPerRequest;
-    for (const gateway of [off, ...Object.values(gateways)]) await cpuMsOf(gateway);
+    for (const gateway of [off, ...Object.values(gateways)])
+      for (let warmUp = 0; warmUp < 2; warmUp += 1) await cpuMsOf(gateway);
     const ratios = new Map(Object.keys(gateways).map((name) => [name, [] as number[]] as const));
     const addedUs = new Map(Object.keys(gateways).map((name) => [name, [] as number[]] as const));
     for (let round = 0; round < ROUNDS; round += 1) {
-      const without = await cpuMsOf(off);
+      let before = await cpuMsOf(off);
       for (const [name, gateway] of Object.entries(gateways)) {
         const measured = await cpuMsOf(gateway);
+        const after = await cpuMsOf(off);
+        const without = (before + after) / 2;
+        before = after;
         ratios.get(name)?.push(measured / without);
         addedUs.get(name)?.push((1000 * (measured - without)) / SECONDS);
       }

@@ -44,7 +44,7 @@ export function openTraces({ target, ratio, ...edges }: TraceOptions): GatewayTr
   let faults: FaultTraces | undefined;
   return {
     tracer: recorder,
-    requests: new RequestSpans(recorder),
+    requests: new RequestSpans(recorder, edges.clock),
     spansOf: (runtime) => providerSpans(recorder, runtime),
     followFaults: (sources) => {
       faults = new FaultTraces({ ...sources, tracer: recorder, clock: edges.clock });

@@ -7,17 +7,18 @@ import {
   type Tracer,
   withCaller,
 } from '@medkit/core';
+import type { SpanRecorder } from './span-recorder.ts';
 
 /**
- * Returns the spans of the calls to one runtime, for calls that belong to a trace. The provider receives the context of
+ * Returns the spans of the calls to one runtime, for calls that belong to a trace that may be recorded. The provider receives the context of
  * the span, so that a request to another gateway continues the trace.
  */
 export function providerSpans(
-  tracer: Pick<Tracer, 'begin'>,
+  tracer: Pick<SpanRecorder, 'begin' | 'follows'>,
   { name: runtime, origin = LOCAL }: Pick<Runtime, 'name' | 'origin'>,
 ): ProviderSpans {
   return (method, nativeId, call, work) => {
-    if (call.trace === undefined) return work(call);
+    if (call.trace === undefined || !tracer.follows(call.trace)) return work(call);
     const span = tracer.begin({
       name: method,
       kind: 'client',

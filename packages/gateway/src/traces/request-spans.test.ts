@@ -10,7 +10,7 @@ import { FaultTraces } from './fault-traces.ts';
 import type { FinishedSpan } from './finished-span.ts';
 import type { GatewayTraces } from './open-traces.ts';
 import { providerSpans } from './provider-spans.ts';
-import { RequestSpans } from './request-spans.ts';
+import { RequestSpans, SLOW_REQUEST_MS } from './request-spans.ts';
 import { SpanRecorder } from './span-recorder.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -23,19 +23,23 @@ const spans: FinishedSpan[] = [];
 const recorder = new SpanRecorder({ clock, random: seededRandom(1), ratio: 0, onSpan: (span) => spans.push(span) });
 const traces: GatewayTraces = {
   tracer: recorder,
-  requests: new RequestSpans(recorder),
+  requests: new RequestSpans(recorder, clock),
   spansOf: (runtime) => providerSpans(recorder, runtime),
   followFaults: (sources) => new FaultTraces({ ...sources, tracer: recorder, clock }),
   health: () => ({ warnings: [], blocks: {} }),
   close: async () => undefined,
 };
+/** What happens when the parameters are read. */
+let onRead: () => void = () => undefined;
 const model = await openModel({
   runtimes: [
     memoryRuntime({
       name: 'ros2',
       apps: [app('arm', { address: { runtime: 'ros2', nativeId: '/arm' } })],
       data: { '/arm': { '/pose': { value: 1 } } },
-      providers: { configurations: memoryConfigurations({ '/arm': { rate: { type: 'int', value: 1 } } }) },
+      providers: {
+        configurations: memoryConfigurations({ '/arm': { rate: { type: 'int', value: 1 } } }, () => onRead()),
+      },
     }),
   ],
   clock,
@@ -105,6 +109,26 @@ describe('the span of a request', () => {
       'PUT /api/v1/apps/{app_id}/configurations/{config_id}',
     ]);
     assert.ok(change.spans.every(({ traceId }) => traceId === TRACE));
+  });
+
+  it('is made at the end of a read that is not sampled, if it was slow or failed', async () => {
+    const path = '/apps/arm/configurations';
+    const ofRequest = ['GET /api/v1/apps/{app_id}/configurations', TRACE, CLIENT];
+    const facts = (found: readonly FinishedSpan[]) =>
+      found.map(({ name, traceId, parentId }) => [name, traceId, parentId]);
+    onRead = () => clock.advance(SLOW_REQUEST_MS + 1);
+    const { spans: late } = await ask('GET', path, { traceparent: unsampled });
+    assert.deepEqual(facts(late), [ofRequest]);
+    assert.deepEqual(
+      late.map(({ startNs, endNs }) => endNs - startNs),
+      [BigInt(SLOW_REQUEST_MS + 1) * 1_000_000n],
+    );
+    onRead = () => assert.fail('the parameters cannot be read');
+    const failed = await ask('GET', path, { traceparent: unsampled });
+    onRead = () => undefined;
+    assert.ok(failed.statusCode >= 500, String(failed.statusCode));
+    assert.deepEqual(facts(failed.spans), [ofRequest]);
+    assert.equal(failed.spans[0]?.error, `HTTP ${failed.statusCode}`);
   });
 
   it('begins a new trace if the context is malformed, and the request succeeds', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { API_BASE, type Route } from '@medkit/contract';
 import { dropMalformedTrace, type SpanAttributes, type SpanStart } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isEventRoute } from '../http/event-reply.ts';
 import { entityIdOf } from '../http/exchange.ts';
@@ -19,14 +20,17 @@ const SECRET_NAME = /token|secret|password|signature|key|code/i;
 
 /**
  * Records requests as server spans, with the names of the HTTP conventions of OpenTelemetry. Event streams have no span:
- * they last as long as the client. The header `traceparent` of the request then names the span, so that everything that
- * reads the header continues from it.
+ * they last as long as the client. The header `traceparent` of a request with a span names the span, so that everything
+ * that reads the header continues from it. The sampling decides before anything else is done: a read that is not sampled
+ * costs a random number, unless it is slow or fails.
  */
 export class RequestSpans implements RequestObserver {
   readonly #tracer: RequestTracer;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
 
-  constructor(tracer: RequestTracer) {
+  constructor(tracer: RequestTracer, clock: Pick<Clock, 'monotonicMs'>) {
     this.#tracer = tracer;
+    this.#clock = clock;
   }
 
   observe(app: FastifyInstance): void {
@@ -48,15 +52,23 @@ export class RequestSpans implements RequestObserver {
     const { route } = routeOptions.config;
     dropMalformedTrace(raw.headers);
     if (route !== undefined && isEventRoute(route)) return;
-    const span = this.#begin(raw, route, 0);
-    raw.headers['traceparent'] = span.traceparent;
+    const changes = route !== undefined && route.method !== 'get' && !route.observes;
+    const beganMs = this.#clock.monotonicMs();
+    // A read that is not sampled gets its span at the end, if at all: an id costs more than most reads.
+    const isFollowed = changes || this.#tracer.samples(raw.headers['traceparent'] as string | undefined);
+    const begun = isFollowed ? this.#begin(raw, route, 0) : undefined;
+    if (begun) raw.headers['traceparent'] = begun.traceparent;
     // Also if the client disconnects, unlike the hook `onResponse`.
     reply.raw.once('close', () => {
-      const { statusCode, elapsedTime } = reply;
+      const { statusCode } = reply;
+      // The time of Fastify is 0 without a hook `onResponse`.
+      const elapsedMs = this.#clock.monotonicMs() - beganMs;
       const isServerError = statusCode >= 500;
-      const changes = route !== undefined && route.method !== 'get' && !route.observes && statusCode < 400;
+      const isWanted = isServerError || (changes && statusCode < 400) || elapsedMs > SLOW_REQUEST_MS;
+      if (!begun && !isWanted) return;
+      const span = begun ?? this.#begin(raw, route, elapsedMs);
       span.end({
-        isWanted: isServerError || changes || elapsedTime > SLOW_REQUEST_MS,
+        isWanted,
         attributes: () => ({
           ...requestAttributes(raw, route, statusCode, request.ip),
           ...(isServerError && { 'error.type': String(statusCode) }),

@@ -107,6 +107,12 @@ export class SpanRecorder implements Tracer {
     return this.#samples(traceContextOf(traceparent));
   }
 
+  /** Returns whether a span below that of `traceparent` may be recorded: the trace is, or its end here will decide. */
+  follows(traceparent: string): boolean {
+    const parent = traceContextOf(traceparent);
+    return parent !== undefined && (parent.isSampled || this.#open.has(parent.spanId));
+  }
+
   #samples(parent: TraceContext | undefined): boolean {
     const { ratio, random } = this.#options;
     return parent ? parent.isSampled : ratio > 0 && random.float() < ratio;
