@@ -22,9 +22,9 @@ import { auditFile } from './audit/audit-file.ts';
 import { type ConfigReading, type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
 import { lockDataFolder } from './database/data-folder.ts';
 import { gatewayInstance } from './database/gateway-instance.ts';
-import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
+import { openDiscovery } from './discovery/open-discovery.ts';
 import { openEntityIds } from './entities/entity-ids.ts';
-import type { GatewayFaults } from './faults/fault-options.ts';
+import type { FaultSources, GatewayFaults } from './faults/fault-options.ts';
 import { recordedLogSource } from './faults/recorded-log-source.ts';
 import { gatewayDatabase } from './gateway-database.ts';
 import { createGatewayServer } from './gateway-server.ts';
@@ -114,7 +114,18 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const { ids, boundNodes } = entityIds;
   const discovery = await openDiscovery({ config, files: systemFiles, clock: systemClock, log, boundNodes });
   const { topicsWanted } = discovery;
-  const faults = options.runtimes ? undefined : await openFaults(config, audit, log, discovery.meaningOf);
+  const instance = await gatewayInstance({
+    folder: resolve(config.data_dir),
+    files: systemStorage,
+    random: systemRandom,
+    machine: { hostname: machineName, macs: macAddresses() },
+    log,
+  });
+  const traces = await openTraces(config, options.environment, instance, machineName, log);
+  opened.defer(() => traces?.close());
+  const faults = options.runtimes
+    ? undefined
+    : await openFaults({ config, audit, log, meaningOf: discovery.meaningOf, onCaptured: traces?.onCaptured });
   const joins = faults !== undefined && config.ros.enabled;
   const robot = joins
     ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onGatewayLine: lines.onLine, ids })
@@ -137,13 +148,6 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
   const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
   const localRuntimes = [...parts, ...plugins.runtimes];
-  const instance = await gatewayInstance({
-    folder: resolve(config.data_dir),
-    files: systemStorage,
-    random: systemRandom,
-    machine: { hostname: machineName, macs: macAddresses() },
-    log,
-  });
   const database = gatewayDatabase({
     path: resolve(config.data_dir, 'gateway.db'),
     files: systemFiles,
@@ -154,8 +158,6 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const peers = await systemPeers({ config, gateway: instance, localRuntimes, database, log });
   const runtimes = [...localRuntimes, ...(peers?.runtimes ?? [])];
   const { arrange } = discovery;
-  const traces = await openTraces(config, options.environment, instance, machineName, log);
-  opened.defer(() => traces?.close());
   const model = await openModel({
     runtimes,
     clock: systemClock,
@@ -351,14 +353,9 @@ function localAddresses(): readonly string[] {
 }
 
 /** The options of the fault manager, which is not open yet. Loaded only if the gateway has one. */
-async function openFaults(
-  config: GatewayConfig,
-  audit: AuditFile,
-  log: Log,
-  meaningOf: GatewayDiscovery['meaningOf'],
-): Promise<GatewayFaults> {
+async function openFaults(options: Omit<FaultSources, 'clock' | 'files'>): Promise<GatewayFaults> {
   const { faultOptions } = await import('./faults/fault-options.ts');
-  return faultOptions({ config, files: systemStorage, audit, clock: systemClock, log, meaningOf });
+  return faultOptions({ ...options, files: systemStorage, clock: systemClock });
 }
 
 /** Returns whether the gateway has accounts: enabled by the configuration, or created by a command. */

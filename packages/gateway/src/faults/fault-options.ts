@@ -24,6 +24,8 @@ export interface FaultSources {
   readonly log: Log;
   /** Returns what the manifest declares for a topic. */
   readonly meaningOf?: FaultSnapshotsOptions['meaningOf'];
+  /** Called for each stored capture of evidence. */
+  readonly onCaptured?: FaultSnapshotsOptions['onStored'];
 }
 
 /** The fault manager of a gateway, and the fault options of a graph. */
@@ -48,6 +50,7 @@ export async function faultOptions({
   clock,
   log,
   meaningOf,
+  onCaptured,
 }: FaultSources): Promise<GatewayFaults> {
   const { namespace, service_timeout_sec, config_file, shared_healing } = config.fault_manager;
   const mode = faultManagerMode(config);
@@ -74,6 +77,7 @@ export async function faultOptions({
           clock,
           log,
           ...(meaningOf && { meaningOf }),
+          onCaptured,
         }),
       clock,
       log,

@@ -51,6 +51,8 @@ export interface OpenFaultsOptions {
   readonly log: Log;
   /** Returns what the manifest declares for a topic. */
   readonly meaningOf?: FaultSnapshotsOptions['meaningOf'];
+  /** Called for each stored capture of evidence. */
+  readonly onCaptured?: FaultSnapshotsOptions['onStored'];
 }
 
 /**
@@ -104,6 +106,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     configuration,
     topics,
     ...(options.meaningOf && { meaningOf: options.meaningOf }),
+    onStored: options.onCaptured,
     notice,
   });
   begun.defer(() => snapshots.stop());

@@ -113,6 +113,36 @@ describe('the trace of a fault', () => {
       assert.equal(traces.traceOf(webhookEvent(data)), undefined, JSON.stringify(data));
   });
 
+  it('is found for a fault behind several gateways, whose origin names only the next one', () => {
+    const { traces, report } = setUp();
+    const began = 1_770_201_000.123456;
+    report({
+      origin: 'dock/crane',
+      id: 1,
+      timeNs: BEGAN_NS,
+      news: ['fault_confirmed'],
+      event: { fault: { fault_code: 'JAM', first_occurred: began } },
+      gateways: ['crane', 'dock'],
+    });
+    const payload = { fault_code: 'JAM', first_occurred: began, 'x-medkit': { origin: 'dock' } };
+    assert.ok(traces.traceOf(webhookEvent({ payload })));
+    assert.equal(traces.traceOf(webhookEvent({ payload: { ...payload, first_occurred: 1 } })), undefined);
+  });
+
+  it('contains the capture of its evidence', () => {
+    const { traces, recorded, happens } = setUp();
+    const capture = { faultCode: 'JAM', occurrence: 1, requestedAtNs: BEGAN_NS, sources: ['/arm'], frames: 3 };
+    traces.onCaptured(capture);
+    assert.equal(recorded.length, 0, 'a capture that an earlier process began');
+    happens('JAM');
+    traces.onCaptured(capture);
+    const [, confirmed, captured] = recorded;
+    assert.deepEqual([captured?.name, captured?.startNs], ['fault captured', BEGAN_NS]);
+    assert.equal(captured?.parent, traces.traceOf(webhookEvent({ payload: { fault_code: 'JAM' } })));
+    assert.equal(confirmed?.name, 'fault confirmed');
+    assert.equal(captured?.attributes?.['medkit.capture.frames'], 3);
+  });
+
   it('is stored for a bounded number of faults', () => {
     const { traces, happens } = setUp();
     for (let count = 0; count <= MAX_FAULT_TRACES; count += 1) happens(`F${count}`);

@@ -15,6 +15,7 @@ import {
   traceparentOf,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { StoredCapture } from '@medkit/faults';
 import type { WebhookEvent, WebhookTraces } from '@medkit/webhooks';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 
@@ -46,7 +47,7 @@ const NAMES: Readonly<Record<TracedNews, string>> = {
  */
 export class FaultTraces implements WebhookTraces {
   readonly #options: FaultTraceOptions;
-  /** `traceparent` by origin and fault code, oldest first. */
+  /** `traceparent` of each fault by its origin and by the start of its occurrence, oldest first. */
   readonly #traces = new Map<string, string>();
   #stops: readonly (() => void)[] = [];
 
@@ -79,10 +80,13 @@ export class FaultTraces implements WebhookTraces {
   /** Returns the trace of the fault that a trigger or a notification is about. */
   traceOf({ data }: WebhookEvent): string | undefined {
     const event = fieldsOf(parsed(data));
-    const [fault, found] = [fieldsOf(event?.['payload']), fieldsOf(event?.['incident'])];
-    if (typeof found?.['root'] === 'string') return this.#traceOf(found['root_origin'], found['root']);
-    if (typeof fault?.['fault_code'] !== 'string') return undefined;
-    return this.#traceOf(fieldsOf(fault['x-medkit'])?.['origin'] ?? LOCAL, fault['fault_code']);
+    const [fault, incident] = [fieldsOf(event?.['payload']), fieldsOf(event?.['incident'])];
+    if (typeof incident?.['root'] === 'string') return this.#traceOf(incident['root_origin'], incident['root']);
+    const { fault_code: code, first_occurred: began } = fault ?? {};
+    if (typeof code !== 'string') return undefined;
+    // The origin of a fault behind several gateways names only the next one.
+    const found = typeof began === 'number' ? this.#traces.get(startKey(code, began)) : undefined;
+    return found ?? this.#traceOf(fieldsOf(fault?.['x-medkit'])?.['origin'] ?? LOCAL, code);
   }
 
   begin({ parent, messageId, target, isReceiver, resent }: Parameters<WebhookTraces['begin']>[0]) {
@@ -104,12 +108,33 @@ export class FaultTraces implements WebhookTraces {
     };
   }
 
+  /** Records a stored capture of evidence, from the confirmation until its frames are on disk. */
+  onCaptured({ faultCode, requestedAtNs, frames, sources }: StoredCapture): void {
+    const parent = this.#traceOf(LOCAL, faultCode);
+    // A capture that an earlier process began belongs to no event of this one.
+    if (parent === undefined) return;
+    const { tracer, clock } = this.#options;
+    tracer.record({
+      name: 'fault captured',
+      kind: 'internal',
+      parent,
+      startNs: requestedAtNs,
+      endNs: clock.wallNs(),
+      attributes: {
+        'medkit.fault.code': faultCode,
+        'medkit.fault.sources': sources.join(', '),
+        'medkit.capture.frames': frames,
+      },
+    });
+  }
+
   #onLocal(event: FaultEvent): void {
     const news = streamEventTypes(event)[0];
     if (!isTraced(news)) return;
     const { tracer, instance, clock } = this.#options;
     const { code, severity, sources, occurrenceCount, firstOccurredNs } = event.fault;
-    const context = faultTrace(instance, code, Number(firstOccurredNs / 1000n) / 1e6);
+    const began = Number(firstOccurredNs / 1000n) / 1e6;
+    const context = faultTrace(instance, code, began);
     const attributes: SpanAttributes = {
       'medkit.fault.code': code,
       'medkit.fault.severity': severity,
@@ -123,7 +148,8 @@ export class FaultTraces implements WebhookTraces {
     }
     const parent = traceparentOf(context);
     const times = { startNs: event.timeNs, endNs: clock.wallNs() };
-    this.#keep(LOCAL, code, tracer.record({ name: NAMES[news], kind: 'producer', parent, attributes, ...times }));
+    const traceparent = tracer.record({ name: NAMES[news], kind: 'producer', parent, attributes, ...times });
+    this.#store(LOCAL, code, began, traceparent);
   }
 
   #onRemote({ origin, timeNs, news: [news], event, gateways: [owner] }: ObservedFault): void {
@@ -145,20 +171,23 @@ export class FaultTraces implements WebhookTraces {
         'medkit.event.time': new Date(Number(timeNs / 1_000_000n)).toISOString(),
       },
     });
-    this.#keep(origin, code, traceparent);
+    this.#store(origin, code, began, traceparent);
   }
 
-  #keep(origin: Origin, code: string, traceparent: string): void {
-    const key = `${origin} ${code}`;
-    this.#traces.delete(key);
-    this.#traces.set(key, traceparent);
-    if (this.#traces.size <= MAX_FAULT_TRACES) return;
-    const [oldest] = this.#traces.keys();
-    this.#traces.delete(oldest!);
+  #store(origin: Origin, code: string, began: number, traceparent: string): void {
+    for (const key of [originKey(origin, code), startKey(code, began)]) {
+      this.#traces.delete(key);
+      this.#traces.set(key, traceparent);
+    }
+    // Each fault has two keys.
+    while (this.#traces.size > 2 * MAX_FAULT_TRACES) {
+      const [oldest] = this.#traces.keys();
+      this.#traces.delete(oldest!);
+    }
   }
 
   #traceOf(origin: unknown, code: string): string | undefined {
-    return this.#traces.get(`${typeof origin === 'string' ? origin : LOCAL} ${code}`);
+    return this.#traces.get(originKey(typeof origin === 'string' ? origin : LOCAL, code));
   }
 }
 
@@ -172,6 +201,10 @@ export function faultTrace(instance: string, code: string, beganSec: number): Tr
     .digest('hex');
   return { traceId: digest.slice(0, 32), spanId: digest.slice(32, 48), isSampled: true };
 }
+
+const originKey = (origin: Origin, code: string): string => `at ${origin} ${code}`;
+/** `began` is the start of the occurrence, seconds since the Unix epoch. */
+const startKey = (code: string, began: number): string => `since ${began} ${code}`;
 
 function parsed(text: string): JsonValue | undefined {
   try {

@@ -1,6 +1,7 @@
 import type { Log, ProviderSpans, Runtime, RuntimeHealth, Tracer } from '@medkit/core';
 import type { Clock, HttpClient, Random } from '@medkit/edges';
 import { BatchForwarder } from '@medkit/entities';
+import type { StoredCapture } from '@medkit/faults';
 import type { WebhookTraces } from '@medkit/webhooks';
 import type { RequestObserver } from '../http/repeated-reads.ts';
 import { type FaultTraceOptions, FaultTraces } from './fault-traces.ts';
@@ -31,6 +32,8 @@ export interface GatewayTraces {
   spansOf(runtime: Pick<Runtime, 'name' | 'origin'>): ProviderSpans;
   /** Begins to record faults, until the traces are closed. Returns how webhooks continue their traces. */
   followFaults(faults: Omit<FaultTraceOptions, 'clock' | 'tracer'>): WebhookTraces;
+  /** Records a stored capture of evidence in the trace of its fault. */
+  onCaptured(capture: StoredCapture): void;
   /** Block `x-medkit-traces` with the state of the receiver, and a warning if it is unreachable. */
   health(): RuntimeHealth;
   /** Sends queued spans, for a bounded time. */
@@ -51,6 +54,7 @@ export function openTraces({ target, ratio, ...edges }: TraceOptions): GatewayTr
       faults.start();
       return faults;
     },
+    onCaptured: (capture) => faults?.onCaptured(capture),
     health: () => {
       const state = forwarder.state();
       const { origin, queued, last_error } = state;

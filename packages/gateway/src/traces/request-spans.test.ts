@@ -26,6 +26,7 @@ const traces: GatewayTraces = {
   requests: new RequestSpans(recorder, clock),
   spansOf: (runtime) => providerSpans(recorder, runtime),
   followFaults: (sources) => new FaultTraces({ ...sources, tracer: recorder, clock }),
+  onCaptured: () => undefined,
   health: () => ({ warnings: [], blocks: {} }),
   close: async () => undefined,
 };

@@ -8,7 +8,7 @@ import { snapshotStorage } from '../storage/snapshot-storage.ts';
 import { throttledWarning } from '../throttled-warning.ts';
 import type { TopicSampler } from '../topic-sampler.ts';
 import { watchTopics } from './background/watched-topics.ts';
-import { CaptureWriter } from './capture/capture-writer.ts';
+import { CaptureWriter, type CaptureWriterOptions } from './capture/capture-writer.ts';
 import { completeLostCaptures } from './capture/lost-captures.ts';
 import { SnapshotCapture } from './capture/snapshot-capture.ts';
 import type { FaultSnapshots } from './fault-snapshots.ts';
@@ -28,6 +28,7 @@ export interface FaultSnapshotsOptions {
   readonly topics: SnapshotTopics;
   /** Returns the meaning of topics that the file does not describe. */
   readonly meaningOf?: (topic: string) => ChannelMeaning | undefined;
+  readonly onStored?: CaptureWriterOptions['onStored'];
   readonly notice: (notice: Notice) => void;
 }
 
@@ -56,7 +57,14 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
   const choose = topicChooser(configuration, topics, { publishedBy, topicOf: names.of });
   const named = topicChooser(configuration, topics, { publishedBy, topicOf: absoluteTopic });
   const isConfigured = (faultCode: string) => named(faultCode, []).configured;
-  const writer = new CaptureWriter({ manager, storage, configuration, warn: throttledWarning(clock, notice) });
+  const { onStored } = options;
+  const writer = new CaptureWriter({
+    manager,
+    storage,
+    configuration,
+    onStored,
+    warn: throttledWarning(clock, notice),
+  });
   const rules: FrameRules = {
     decode: (type, octets) => sampler.decode(type, octets),
     maxMessageOctets: configuration['snapshots.max_message_size'],

@@ -5,7 +5,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration } from '../../configuration/fault-settings.ts';
 import { snapshotStorage } from '../../storage/snapshot-storage.ts';
 import { faultStore } from '../../testing/robot-faults.ts';
-import { CaptureWriter } from './capture-writer.ts';
+import { CaptureWriter, type StoredCapture } from './capture-writer.ts';
 
 const SEEDS = 150;
 
@@ -15,6 +15,7 @@ function writer(settings: Partial<FaultConfiguration>) {
   const storage = snapshotStorage(store);
   const codeCounts: number[] = [];
   const warnings: string[] = [];
+  const stored: StoredCapture[] = [];
   const made = new CaptureWriter({
     manager: {
       addEvidence: async (codes, rows) => {
@@ -24,6 +25,7 @@ function writer(settings: Partial<FaultConfiguration>) {
     },
     storage,
     configuration: { ...DEFAULT_FAULT_CONFIGURATION, ...settings },
+    onStored: (capture) => stored.push(capture),
     warn: (text) => warnings.push(text()),
   });
   let captureId = 0;
@@ -50,8 +52,15 @@ function writer(settings: Partial<FaultConfiguration>) {
     }
     return Array.from(sets, ([id, rows]) => `${id}:${rows}`);
   };
-  return { enter, present, codeCounts, warnings, storage, store };
+  return { enter, present, codeCounts, warnings, stored, storage, store };
 }
+
+it('a capture is reported when its frames are stored, and not if it has none', async () => {
+  const { enter, stored } = writer({});
+  await enter(0);
+  await enter(2);
+  assert.deepEqual(stored, [{ faultCode: 'F1', occurrence: 2, requestedAtNs: 1n, sources: [], frames: 2 }]);
+});
 
 describe('the bound on snapshots', () => {
   const evicting = (bound: number) =>

@@ -26,10 +26,17 @@ export interface CaptureResult {
   readonly flaw?: string;
 }
 
+/** What a capture stored. */
+export interface StoredCapture extends Pick<NumberedCapture, 'faultCode' | 'occurrence' | 'requestedAtNs' | 'sources'> {
+  readonly frames: number;
+}
+
 export interface CaptureWriterOptions {
   readonly manager: Pick<FaultManager, 'addEvidence'>;
   readonly storage: Pick<SnapshotStorage, 'count'>;
   readonly configuration: FaultConfiguration;
+  /** Called for each capture whose frames are stored. */
+  readonly onStored?: ((stored: StoredCapture) => void) | undefined;
   /** Called for captures without room. */
   readonly warn: (text: () => string) => void;
 }
@@ -97,6 +104,8 @@ export class CaptureWriter {
       ...(isWanted && missing !== '' ? [noteMissing(faultCode, occurrence, missing)] : []),
       ...removePending(captureId),
     ]);
+    if (rows.length === 0) return;
+    this.#options.onStored?.({ faultCode, occurrence, requestedAtNs, sources: capture.sources, frames: rows.length });
   }
 
   /** Returns how many snapshots a fault may still have: those of a further source replace no others. */
