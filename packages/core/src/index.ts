@@ -194,6 +194,15 @@ export type { Sampler } from './subscriptions/sampler.ts';
 export type { SubscriptionEvent } from './subscriptions/subscription-event.ts';
 export type { SubscriptionTransport } from './subscriptions/subscription-transport.ts';
 export { dropMalformedTrace, type TraceContext, traceContextOf, traceparentOf } from './tracing/trace-context.ts';
-export type { PastSpan, Span, SpanAttributes, SpanKind, SpanStart, SpanValue, Tracer } from './tracing/tracer.ts';
+export type {
+  PastSpan,
+  Span,
+  SpanAttributes,
+  SpanEnd,
+  SpanKind,
+  SpanStart,
+  SpanValue,
+  Tracer,
+} from './tracing/tracer.ts';
 export type { TriggerCondition } from './triggers/trigger-condition.ts';
 export { affectedEntities, updatedComponents, updateOrigins } from './updates/affected-entities.ts';

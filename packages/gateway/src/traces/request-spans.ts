@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { API_BASE, type Route } from '@medkit/contract';
-import { dropMalformedTrace, type SpanAttributes, type SpanStart } from '@medkit/core';
+import { dropMalformedTrace, type SpanAttributes, type SpanEnd, type SpanStart } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isEventRoute } from '../http/event-reply.ts';
@@ -10,6 +10,13 @@ import type { SpanRecorder } from './span-recorder.ts';
 
 /** A request that takes longer than this is recorded, whatever the sampling decided. */
 export const SLOW_REQUEST_MS = 1000;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Monotonic time of the start of a request without a span; `undefined` for other requests. */
+    unsampledSinceMs: number | undefined;
+  }
+}
 
 type RequestTracer = Pick<SpanRecorder, 'begin' | 'samples'>;
 
@@ -34,9 +41,23 @@ export class RequestSpans implements RequestObserver {
   }
 
   observe(app: FastifyInstance): void {
+    app.decorateRequest('unsampledSinceMs', undefined);
     app.addHook('onRequest', (request, reply, done) => {
-      this.#follow(request, reply);
+      const { raw } = request;
+      dropMalformedTrace(raw.headers);
+      // Most requests are reads that are not sampled: they cost no more than this, and two readings of the clock.
+      if (raw.method === 'GET' && !this.#tracer.samples(raw.headers['traceparent'] as string | undefined))
+        request.unsampledSinceMs = this.#clock.monotonicMs();
+      else this.#follow(request, reply);
       done();
+    });
+    app.addHook('onSend', (request, reply, payload, done) => {
+      const { unsampledSinceMs } = request;
+      if (unsampledSinceMs !== undefined) {
+        const elapsedMs = this.#clock.monotonicMs() - unsampledSinceMs;
+        if (elapsedMs > SLOW_REQUEST_MS || reply.statusCode >= 500) this.#record(request, reply, elapsedMs);
+      }
+      done(null, payload);
     });
   }
 
@@ -47,37 +68,37 @@ export class RequestSpans implements RequestObserver {
     this.#begin(request, route, elapsedMs).end({ attributes, isWanted: true });
   }
 
+  /** Begins the span of a request that is sampled, or changes something. */
   #follow(request: FastifyRequest, reply: FastifyReply): void {
     const { raw, routeOptions } = request;
     const { route } = routeOptions.config;
-    dropMalformedTrace(raw.headers);
     if (route !== undefined && isEventRoute(route)) return;
     const changes = route !== undefined && route.method !== 'get' && !route.observes;
+    if (!changes && raw.method !== 'GET' && !this.#tracer.samples(raw.headers['traceparent'] as string | undefined)) {
+      request.unsampledSinceMs = this.#clock.monotonicMs();
+      return;
+    }
     const beganMs = this.#clock.monotonicMs();
-    // A read that is not sampled gets its span at the end, if at all: an id costs more than most reads.
-    const isFollowed = changes || this.#tracer.samples(raw.headers['traceparent'] as string | undefined);
-    const begun = isFollowed ? this.#begin(raw, route, 0) : undefined;
-    if (begun) raw.headers['traceparent'] = begun.traceparent;
+    const span = this.#begin(raw, route, 0);
+    raw.headers['traceparent'] = span.traceparent;
     // Also if the client disconnects, unlike the hook `onResponse`.
     reply.raw.once('close', () => {
       const { statusCode } = reply;
-      // The time of Fastify is 0 without a hook `onResponse`.
-      const elapsedMs = this.#clock.monotonicMs() - beganMs;
-      const isServerError = statusCode >= 500;
-      const isWanted = isServerError || (changes && statusCode < 400) || elapsedMs > SLOW_REQUEST_MS;
-      if (!begun && !isWanted) return;
-      const span = begun ?? this.#begin(raw, route, elapsedMs);
+      const isSlow = this.#clock.monotonicMs() - beganMs > SLOW_REQUEST_MS;
       span.end({
-        isWanted,
-        attributes: () => ({
-          ...requestAttributes(raw, route, statusCode, request.ip),
-          ...(isServerError && { 'error.type': String(statusCode) }),
-          ...entityAttributes(route, request),
-          ...(!reply.raw.writableEnded && { 'medkit.client_disconnected': true }),
-        }),
-        ...(isServerError && { error: `HTTP ${statusCode}` }),
+        isWanted: statusCode >= 500 || (changes && statusCode < 400) || isSlow,
+        ...endOf(request, reply, route, !reply.raw.writableEnded),
       });
     });
+  }
+
+  /** Records a read that was not sampled, but is slow or failed. Its reply is about to be sent. */
+  #record(request: FastifyRequest, reply: FastifyReply, elapsedMs: number): void {
+    request.unsampledSinceMs = undefined;
+    const { raw, routeOptions } = request;
+    const { route } = routeOptions.config;
+    if (route !== undefined && isEventRoute(route)) return;
+    this.#begin(raw, route, elapsedMs).end({ isWanted: true, ...endOf(request, reply, route, raw.socket.destroyed) });
   }
 
   #begin({ method = '', headers }: IncomingMessage, route: Route | undefined, elapsedMs: number) {
@@ -86,6 +107,21 @@ export class RequestSpans implements RequestObserver {
     const start: SpanStart = { name, kind: 'server', parent: headers['traceparent'] as string | undefined, elapsedMs };
     return this.#tracer.begin(start);
   }
+}
+
+/** Returns the attributes of a reply, and its failure if it is one of the server. */
+function endOf(request: FastifyRequest, reply: FastifyReply, route: Route | undefined, isAbandoned: boolean): SpanEnd {
+  const { statusCode } = reply;
+  const isServerError = statusCode >= 500;
+  return {
+    attributes: () => ({
+      ...requestAttributes(request.raw, route, statusCode, request.ip),
+      ...(isServerError && { 'error.type': String(statusCode) }),
+      ...entityAttributes(route, request),
+      ...(isAbandoned && { 'medkit.client_disconnected': true }),
+    }),
+    ...(isServerError && { error: `HTTP ${statusCode}` }),
+  };
 }
 
 function methodName(method: string): string {
