@@ -79,6 +79,7 @@ let robot: RobotOnDomain;
 
 describe('the trace of one stop that a node reports', { timeout: 240_000 }, () => {
   let head: string;
+  let ofRobot: string;
 
   before(async () => {
     collector = await otlpCollector();
@@ -89,9 +90,13 @@ describe('the trace of one stop that a node reports', { timeout: 240_000 }, () =
     writeFileSync(parameters, 'fault_manager:\n  ros__parameters:\n    confirmation_threshold: -2\n');
     const key = join(folder, 'key');
     writeFileSync(key, `${'0123456789abcdef'.repeat(4)}\n`);
-    const ofRobot = await start('robot', 'up', domainId, [
+    ofRobot = await start('robot', 'up', domainId, [
       `fault_manager.config_file=${parameters}`,
       ...manifestSettings('robot', ROBOT),
+      'metrics.enabled=true',
+      'metrics.otlp.enabled=true',
+      'metrics.otlp.interval_sec=1',
+      `metrics.otlp.endpoint=${collector.url}`,
     ]);
     const island = await start('island', 'island', domainId, [
       `island.key_file=${key}`,
@@ -159,5 +164,28 @@ describe('the trace of one stop that a node reports', { timeout: 240_000 }, () =
     assert.ok(Number(captured?.attributes['medkit.capture.frames']) > 0);
     assert.equal(delivery?.headers['traceparent'], `00-${root.traceId}-${post?.spanId}-01`);
     assert.equal(delivery?.body['traceparent'], `00-${root.traceId}-${atHead?.spanId}-01`);
+  });
+
+  it('is counted by the metrics that the collector receives, which are those of GET /metrics', async () => {
+    const [confirmed] = await eventually('the pushed metrics', async () => {
+      const faults = collector.metrics.filter(({ name }) => name === 'medkit_faults').flatMap(({ points }) => points);
+      const found = faults.filter(
+        ({ attributes, asDouble }) =>
+          attributes['status'] === 'confirmed' && attributes['severity'] === 'error' && asDouble === 1,
+      );
+      return found.length > 0 && found;
+    });
+    assert.ok(confirmed);
+    assert.deepEqual(collector.problems, [], 'the official definitions accept every request');
+    const text = await (await fetch(`${ofRobot}/metrics`, { headers: { accept: 'text/plain' } })).text();
+    const served = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = '', type]) =>
+      type === 'counter' ? name.replace(/_total$/, '') : name,
+    );
+    const received = new Set(collector.metrics.map(({ name }) => name));
+    assert.deepEqual(
+      served.filter((name) => !received.has(name)),
+      [],
+    );
+    assert.ok(collector.metrics.every(({ resource }) => resource['service.name'] === 'robot'));
   });
 });

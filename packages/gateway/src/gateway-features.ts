@@ -47,6 +47,7 @@ import { lockHandlers } from './locks/lock-handlers.ts';
 import { logHandlers } from './logs/log-handlers.ts';
 import { gatewayNotify, startNotify } from './notify/gateway-notify.ts';
 import { notifyHandlers } from './notify/notify-handlers.ts';
+import type { OtlpTarget } from './otlp/otlp-target.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
 import { peerHandlers } from './peers/peer-handlers.ts';
 import { peerSources, servePeers } from './peers/serve-peers.ts';
@@ -111,6 +112,8 @@ export interface FeatureOptions extends Omit<SettingsOptions, 'storage'> {
   readonly plugins?: Omit<GatewayPlugins, 'runtimes' | 'open'>;
   /** Present if the gateway has accounts. */
   readonly accounts?: GatewayAccounts;
+  /** Where metrics are sent; absent if they are not. */
+  readonly metricsTarget?: OtlpTarget | undefined;
   /** The traces; absent if they are disabled. */
   readonly traces?: GatewayTraces;
   /** The log sinks, for `/health`. */

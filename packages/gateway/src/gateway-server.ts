@@ -87,7 +87,17 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   /** Also of what was opened before the features; discovered peers are known only later. */
   const collectHealth = () => {
     const { discovery, entityIds, logSinks, plugins } = options;
-    const others = [streams, logSinks, traces, discovery, plugins, peers?.discovery?.found, tls, connectionHealth];
+    const others = [
+      streams,
+      logSinks,
+      traces,
+      metrics,
+      discovery,
+      plugins,
+      peers?.discovery?.found,
+      tls,
+      connectionHealth,
+    ];
     const parts = [
       ...features.health(),
       ...others.flatMap((part) => part?.health() ?? []),
@@ -143,7 +153,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
           registerRoute(app, admitted.route, pluginHandler(admitted, model), { clock, pages, ...steps });
         }),
       ...(vendorRoutes ? [vendorRoutes] : []),
-      ...(metrics ? [metrics.routes] : []),
+      ...(metrics?.routes ? [metrics.routes] : []),
       (app) => app.addHook('preClose', async () => streams.close()),
       (app) => app.addHook('onClose', async () => stopJudging()),
       (app) => app.addHook('onClose', async () => metrics?.close()),
@@ -166,12 +176,13 @@ async function limitsOf({ config, clock }: GatewayServerOptions): Promise<Reques
   return requestLimits({ config: config.rate_limiting, clock });
 }
 
-/** The metrics. Loaded only if they are enabled. */
+/** The metrics. Loaded only if they are served or sent to a collector. */
 async function metricsOf(options: GatewayServerOptions, health: () => Promise<HealthStatus>) {
-  const { config, model, clock, files, log } = options;
-  if (!config.metrics.enabled) return undefined;
+  const { config, model, clock, files, metricsTarget: target, http, random, log } = options;
+  const { enabled, otlp } = config.metrics;
+  if (!enabled && !target) return undefined;
   const { openMetrics } = await import('./metrics/open-metrics.ts');
-  return openMetrics({
+  const metrics = openMetrics({
     config: config.metrics,
     model,
     clock,
@@ -180,4 +191,24 @@ async function metricsOf(options: GatewayServerOptions, health: () => Promise<He
     dataFolder: resolve(config.data_dir),
     health,
   });
+  const push =
+    target &&
+    (await import('./metrics/push/metrics-push.ts')).openMetricsPush({
+      target,
+      intervalMs: otlp.interval_sec * 1000,
+      reader: metrics.reader(),
+      http,
+      clock,
+      random,
+      log,
+    });
+  return {
+    requests: metrics.requests,
+    routes: enabled ? metrics.routes : undefined,
+    health: () => push?.health() ?? { warnings: [], blocks: {} },
+    close: async () => {
+      await push?.close();
+      await metrics.close();
+    },
+  };
 }

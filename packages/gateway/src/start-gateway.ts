@@ -37,6 +37,7 @@ import { openDebugLogs } from './logs/debug-logs.ts';
 import { gatewayLog } from './logs/gateway-log.ts';
 import { type OperatorLog, operatorLog } from './logs/operator-log.ts';
 import type { MetricsListener } from './metrics/metrics-listener.ts';
+import type { OtlpSignal, OtlpTarget, OtlpTargetOptions } from './otlp/otlp-target.ts';
 import { systemPeers } from './peers/system-peers.ts';
 import { gatewayHostOf } from './plugins/gateway-host.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
@@ -121,7 +122,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     machine: { hostname: machineName, macs: macAddresses() },
     log,
   });
-  const traces = await openTraces(config, options.environment, instance, machineName, log);
+  const otlp = { config, environment: options.environment, instance, machineName };
+  const traces = await openTraces(otlp, log);
   opened.defer(() => traces?.close());
   const faults = options.runtimes
     ? undefined
@@ -223,6 +225,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     plugins,
     logSinks,
     ...(traces && { traces }),
+    metricsTarget: config.metrics.otlp.enabled ? await targetOf('metrics', otlp, log) : undefined,
     ...(peers && { peers }),
     tls,
     reading: options.reading,
@@ -270,27 +273,29 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 
 /** The traces. Loaded only if they are enabled. */
 async function openTraces(
-  config: GatewayConfig,
-  environment: Environment,
-  instance: string,
-  machineName: string,
+  options: OtlpTargetOptions & { readonly config: GatewayConfig },
   log: Log,
 ): Promise<GatewayTraces | undefined> {
-  if (!config.traces.enabled) return undefined;
-  const { disablesTraces, traceTarget } = await import('./traces/trace-target.ts');
-  if (disablesTraces(environment)) {
-    log('info', 'traces are disabled by OTEL_SDK_DISABLED');
-    return undefined;
-  }
-  const traces = await import('./traces/open-traces.ts');
-  return traces.openTraces({
-    target: traceTarget({ config, environment, instance, machineName }),
-    ratio: config.traces.sample_ratio,
+  const { traces } = options.config;
+  const target = traces.enabled ? await targetOf('traces', options, log) : undefined;
+  if (!target) return undefined;
+  const { openTraces } = await import('./traces/open-traces.ts');
+  return openTraces({
+    target,
+    ratio: traces.sample_ratio,
     http: systemHttpClient,
     clock: systemClock,
     random: systemRandom,
     log,
   });
+}
+
+/** Returns where a signal is sent; `undefined` if the environment disables OpenTelemetry. */
+async function targetOf(signal: OtlpSignal, options: OtlpTargetOptions, log: Log): Promise<OtlpTarget | undefined> {
+  const { disablesOpenTelemetry, otlpTarget } = await import('./otlp/otlp-target.ts');
+  if (!disablesOpenTelemetry(options.environment)) return otlpTarget(signal, options);
+  log('info', `${signal} are not sent: OTEL_SDK_DISABLED is set`);
+  return undefined;
 }
 
 /** Reloads users and keys after a command changed them. If they are invalid, retains the previous ones. */

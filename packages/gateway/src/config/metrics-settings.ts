@@ -64,4 +64,35 @@ export const METRICS_SETTINGS = {
     since: '0.1.0',
     about: 'Subscribes to `/diagnostics` and exports the level of each status, at most 300.',
   },
+  'metrics.otlp.enabled': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about:
+      'Sends the metrics to an OpenTelemetry collector by OTLP over HTTP, for robots that cannot be scraped. Independent of `metrics.enabled`. `OTEL_SDK_DISABLED=true` disables it.',
+  },
+  'metrics.otlp.endpoint': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'OpenTelemetry collector that receives the metrics, such as `http://collector:4318`; `/v1/metrics` is added to the path. If empty: `OTEL_EXPORTER_OTLP_ENDPOINT`, or `http://127.0.0.1:4318`.',
+  },
+  'metrics.otlp.headers': {
+    type: 'list',
+    default: [],
+    secret: true,
+    since: '0.1.0',
+    about: 'Headers of every request to the collector, as `Name: value`. If empty: `OTEL_EXPORTER_OTLP_HEADERS`.',
+  },
+  'metrics.otlp.interval_sec': {
+    type: 'number',
+    default: 60,
+    min: 1,
+    max: 3600,
+    outside: 'refuse',
+    since: '0.1.0',
+    about:
+      'Interval between two readings that are sent. `traces.service_name` and `traces.attributes` name the gateway.',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;

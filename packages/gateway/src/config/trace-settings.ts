@@ -37,13 +37,14 @@ export const TRACE_SETTINGS = {
     type: 'text',
     default: '',
     since: '0.1.0',
-    about: 'Attribute `service.name` of the traces. If empty: `OTEL_SERVICE_NAME`, or `medkit`.',
+    about:
+      'Attribute `service.name` of the traces, and of metrics that are sent. If empty: `OTEL_SERVICE_NAME`, or `medkit`.',
   },
   'traces.attributes': {
     type: 'list',
     default: [],
     since: '0.1.0',
     about:
-      'Further attributes of the gateway in the traces, as `name=value`, such as `deployment.environment.name=hall_3`. They are added to those of `OTEL_RESOURCE_ATTRIBUTES`, and replace equal names.',
+      'Further attributes of the gateway in the traces, and in metrics that are sent, as `name=value`, such as `deployment.environment.name=hall_3`. They are added to those of `OTEL_RESOURCE_ATTRIBUTES`, and replace equal names.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -328,6 +328,7 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   webhook_dead_letters: kind('warning', 'webhooks.md', 'Check the dead letters, and deliver them again.'),
   webhook_target_failing: kind('warning', 'webhooks.md', 'Check why the receiver rejects deliveries.'),
   trace_sink_unreachable: kind('warning', 'traces.md', 'Check whether the collector is available.'),
+  metrics_sink_unreachable: kind('warning', 'metrics.md', 'Check whether the collector is available.'),
   log_sink_unreachable: kind('warning', 'logs.md', 'Check whether the log target is available.'),
   // Plugins.
   loki_unreadable: kind('error', 'logs.md', 'Check whether Loki is available and accepts queries.'),

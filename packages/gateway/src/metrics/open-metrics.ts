@@ -8,7 +8,7 @@ import { sampled } from '../health/sampled.ts';
 import { putPage } from '../http/chain.ts';
 import { sendFileText } from '../http/send-fresh.ts';
 import { eventCounts } from './event-counts.ts';
-import { openExposition } from './exposition.ts';
+import { type Exposed, openExposition } from './exposition.ts';
 import { FAMILIES } from './families/index.ts';
 import { valueFamilies } from './families/topic-families.ts';
 import { faultTransitions } from './fault-transitions.ts';
@@ -34,12 +34,20 @@ export interface MetricsOptions {
   readonly health: () => Promise<HealthStatus>;
 }
 
+/** Reads all families. A figure of an interval, such as the delay of the event loop, begins at the last reading. */
+export interface MetricsReader {
+  read(): Promise<readonly Exposed[]>;
+  close(): void;
+}
+
 /** The metrics of a gateway. */
 export interface GatewayMetrics {
   /** Measures the requests of the server. */
   readonly requests: RequestMetrics;
   /** Adds `GET /metrics`. */
   readonly routes: (app: FastifyInstance) => void;
+  /** Opens a further reader of the metrics. */
+  reader(): MetricsReader;
   close(): Promise<void>;
 }
 
@@ -48,7 +56,6 @@ export function openMetrics({ config, model, clock, files, log, dataFolder, heal
   const requests = new RequestMetrics();
   const transitions = faultTransitions(model);
   const events = eventCounts(model);
-  const meter = processMeter();
   const values = metricValues(config.values);
   const topics =
     values.length > 0 || config.topics.length > 0 || config.diagnostics
@@ -62,17 +69,18 @@ export function openMetrics({ config, model, clock, files, log, dataFolder, heal
           diagnostics: config.diagnostics,
         })
       : undefined;
-  const exposition = openExposition([...FAMILIES, ...valueFamilies(values)]);
+  const families = [...FAMILIES, ...valueFamilies(values)];
   const freeBytes = sampled(clock, () => unlessFailed(files.freeBytes(dataFolder)));
   const openFiles = sampled(clock, () =>
     unlessFailed(files.list(OPEN_FILES).then(({ length }) => length || undefined)),
   );
-  return {
-    requests,
-    routes: (app) =>
-      putPage(app, METRICS_PATH, 'metrics', async (request, reply) => {
-        const format = formatFor(request.headers.accept);
-        const source = {
+  const readers = new Set<MetricsReader>();
+  const openReader = (): MetricsReader => {
+    const meter = processMeter();
+    const exposition = openExposition(families);
+    const reader: MetricsReader = {
+      read: async () =>
+        exposition.read({
           health: await health(),
           tree: model.tree,
           requests,
@@ -82,12 +90,29 @@ export function openMetrics({ config, model, clock, files, log, dataFolder, heal
           process: meter.read(),
           openFiles: await openFiles(),
           freeBytes: await freeBytes(),
-        };
+        }),
+      close: () => {
+        readers.delete(reader);
+        meter.close();
+      },
+    };
+    readers.add(reader);
+    return reader;
+  };
+  return {
+    requests,
+    routes: (app) => {
+      const reader = openReader();
+      putPage(app, METRICS_PATH, 'metrics', async (request, reply) => {
+        const format = formatFor(request.headers.accept);
+        const exposed = await reader.read();
         reply.header('Cache-Control', 'no-store').header('Vary', 'Accept');
-        return sendFileText(request, reply, format.contentType, format.encode(exposition.read(source)));
-      }),
+        return sendFileText(request, reply, format.contentType, format.encode(exposed));
+      });
+    },
+    reader: openReader,
     close: async () => {
-      meter.close();
+      for (const reader of readers) reader.close();
       transitions.close();
       events.close();
       await topics?.close();

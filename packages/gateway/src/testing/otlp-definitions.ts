@@ -35,6 +35,40 @@ interface PlainSpan {
   readonly status?: { readonly message: string };
 }
 
+interface PlainPoints {
+  readonly dataPoints: readonly (Readonly<Record<string, unknown>> & {
+    readonly attributes?: readonly PlainAttribute[];
+  })[];
+}
+
+interface PlainMetrics {
+  readonly resourceMetrics: readonly {
+    readonly resource: { readonly attributes: readonly PlainAttribute[] };
+    readonly scopeMetrics: readonly {
+      readonly metrics: readonly {
+        readonly name: string;
+        readonly unit?: string;
+        readonly gauge?: PlainPoints;
+        readonly sum?: PlainPoints;
+        readonly histogram?: PlainPoints;
+      }[];
+    }[];
+  }[];
+}
+
+/** A metric as a collector stores it. */
+export interface ReceivedMetric {
+  readonly name: string;
+  readonly unit: string;
+  readonly kind: 'gauge' | 'histogram' | 'sum';
+  /** Members as the definitions name them, with the attributes as a table. */
+  readonly points: readonly (Readonly<Record<string, unknown>> & {
+    readonly attributes: Readonly<Record<string, unknown>>;
+  })[];
+  /** Attributes of the gateway that sent it. */
+  readonly resource: Readonly<Record<string, unknown>>;
+}
+
 /** A span as a collector stores it. Ids are hexadecimal; the parent is empty for the first span of a trace. */
 export interface ReceivedSpan {
   readonly traceId: string;
@@ -55,7 +89,9 @@ const load = createRequire(import.meta.url);
 const { opentelemetry } = load(
   load.resolve('@opentelemetry/otlp-transformer').replace(/index\.js$/, 'generated/root.js'),
 );
-const REQUEST: MessageType = opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+const { trace, metrics } = opentelemetry.proto.collector;
+const TRACES: MessageType = trace.v1.ExportTraceServiceRequest;
+const METRICS: MessageType = metrics.v1.ExportMetricsServiceRequest;
 
 /** Ids are hexadecimal in OTLP JSON, and base64 in the JSON of protobuf. */
 const ID = /^(?:traceId|spanId|parentSpanId)$/;
@@ -65,13 +101,37 @@ const LENGTHS: Readonly<Record<string, number>> = { traceId: 32, spanId: 16, par
  * Parses a body in OTLP JSON. Throws unless the official definitions accept all of it: no unknown member, no member of
  * another type, and nothing lost when it is encoded as protobuf.
  */
-export function receivedSpans(body: string): readonly ReceivedSpan[] {
-  const plain = protobufJson(JSON.parse(body)) as PlainRequest;
-  const message = REQUEST.fromObject(plain);
-  assert.equal(REQUEST.verify(message), null);
-  const back = REQUEST.toObject(REQUEST.decode(REQUEST.encode(message).finish()), { longs: String, bytes: String });
+function accepted<Request>(type: MessageType, body: string): Request {
+  const plain = protobufJson(JSON.parse(body)) as object;
+  const message = type.fromObject(plain);
+  assert.equal(type.verify(message), null);
+  const back = type.toObject(type.decode(type.encode(message).finish()), { longs: String, bytes: String });
   assert.deepEqual(back, plain, 'the official definitions know every member, with its type');
-  return (back as PlainRequest).resourceSpans.flatMap(({ resource, scopeSpans }) =>
+  return back as Request;
+}
+
+/** Parses metrics in OTLP JSON. Throws unless the official definitions accept all of it. */
+export function receivedMetrics(body: string): readonly ReceivedMetric[] {
+  const { resourceMetrics } = accepted<PlainMetrics>(METRICS, body);
+  return resourceMetrics.flatMap(({ resource, scopeMetrics }) =>
+    scopeMetrics.flatMap(({ metrics }) =>
+      metrics.map(({ name, unit = '', gauge, sum, histogram }) => ({
+        name,
+        unit,
+        kind: gauge ? ('gauge' as const) : sum ? ('sum' as const) : ('histogram' as const),
+        points: ((gauge ?? sum ?? histogram)?.dataPoints ?? []).map(({ attributes, ...point }) => ({
+          ...point,
+          attributes: valuesOf(attributes),
+        })),
+        resource: valuesOf(resource.attributes),
+      })),
+    ),
+  );
+}
+
+/** Parses spans in OTLP JSON. Throws unless the official definitions accept all of it. */
+export function receivedSpans(body: string): readonly ReceivedSpan[] {
+  return accepted<PlainRequest>(TRACES, body).resourceSpans.flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap(({ scope, spans }) => {
       assert.equal(scope.name, 'medkit');
       return spans.map((span) => ({

@@ -4,8 +4,10 @@ import { BatchForwarder } from '@medkit/entities';
 import type { StoredCapture } from '@medkit/faults';
 import type { WebhookTraces } from '@medkit/webhooks';
 import type { RequestObserver } from '../http/repeated-reads.ts';
+import type { OtlpTarget } from '../otlp/otlp-target.ts';
+import { sinkHealth } from '../otlp/sink-health.ts';
 import { type FaultTraceOptions, FaultTraces } from './fault-traces.ts';
-import { otlpTraces, type TraceTarget } from './otlp-traces.ts';
+import { otlpTraces } from './otlp-traces.ts';
 import { providerSpans } from './provider-spans.ts';
 import { RequestSpans } from './request-spans.ts';
 import { SpanRecorder } from './span-recorder.ts';
@@ -14,7 +16,7 @@ import { SpanRecorder } from './span-recorder.ts';
 const CLOSE_TIMEOUT_MS = 2000;
 
 export interface TraceOptions {
-  readonly target: TraceTarget;
+  readonly target: OtlpTarget;
   /** Part of the traces without a parent that are recorded, 0 to 1. */
   readonly ratio: number;
   readonly http: HttpClient;
@@ -55,19 +57,14 @@ export function openTraces({ target, ratio, ...edges }: TraceOptions): GatewayTr
       return faults;
     },
     onCaptured: (capture) => faults?.onCaptured(capture),
-    health: () => {
-      const state = forwarder.state();
-      const { origin, queued, last_error } = state;
-      const message = `Traces are not sent to ${origin}, ${queued} spans are queued: ${last_error}`;
-      return {
-        warnings: state.state === 'retrying' ? [{ code: 'trace_sink_unreachable', message }] : [],
-        blocks: {
-          'x-medkit-traces': {
-            [forwarder.name]: { ...state, open_spans: recorder.openCount, unrecorded_total: recorder.dropped },
-          },
-        },
-      };
-    },
+    health: () =>
+      sinkHealth(forwarder, {
+        block: 'x-medkit-traces',
+        code: 'trace_sink_unreachable',
+        subject: 'Traces',
+        entries: 'spans',
+        figures: { open_spans: recorder.openCount, unrecorded_total: recorder.dropped },
+      }),
     close: () => {
       faults?.stop();
       return forwarder.close(CLOSE_TIMEOUT_MS);

@@ -1,8 +1,8 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { VERSION } from '@medkit/contract';
-import type { SpanAttributes, SpanKind, SpanValue } from '@medkit/core';
-import { type BatchSink, type OtlpAttribute, otlpVerdict } from '@medkit/entities';
+import type { SpanAttributes, SpanKind } from '@medkit/core';
+import { type BatchSink, otlpVerdict } from '@medkit/entities';
+import { otlpAttributes, otlpRequest } from '../otlp/otlp-json.ts';
+import type { OtlpTarget } from '../otlp/otlp-target.ts';
 import type { FinishedSpan } from './finished-span.ts';
 
 /** SpanKind of the OpenTelemetry trace data model. */
@@ -12,27 +12,13 @@ const STATUS_ERROR = 2;
 /** Characters of an encoded span without its texts. */
 const SPAN_CHARACTERS = 300;
 
-/** Where spans are sent, and what every request includes. */
-export interface TraceTarget {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Attributes of the resource: the gateway that records the spans. */
-  readonly resource: SpanAttributes;
-}
-
-const compressed = promisify(gzip);
-
-/** An OpenTelemetry collector, or any receiver of OTLP over HTTP with JSON. Compresses in a thread of the system pool. */
-export function otlpTraces({ url, headers, resource }: TraceTarget): BatchSink<FinishedSpan> {
+/** An OpenTelemetry collector, or any receiver of OTLP over HTTP with JSON. */
+export function otlpTraces(target: OtlpTarget): BatchSink<FinishedSpan> {
   return {
     name: 'otlp',
     title: 'Trace sink otlp',
-    origin: new URL(url).origin,
-    request: async (spans) => ({
-      url,
-      headers: { ...headers, 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
-      body: new Uint8Array(await compressed(JSON.stringify(encodeSpans(spans, resource)))),
-    }),
+    origin: new URL(target.url).origin,
+    request: (spans) => otlpRequest(target, JSON.stringify(encodeSpans(spans, target.resource))),
     verdict: (reply, spans) => otlpVerdict(reply, spans, 'rejectedSpans'),
     charactersOf: ({ name, error = '', attributes }) =>
       Object.entries(attributes).reduce(
@@ -47,7 +33,7 @@ export function encodeSpans(spans: readonly FinishedSpan[], resource: SpanAttrib
   return {
     resourceSpans: [
       {
-        resource: { attributes: attributesOf(resource) },
+        resource: { attributes: otlpAttributes(resource) },
         scopeSpans: [{ scope: { name: 'medkit', version: VERSION }, spans: spans.map(encodeSpan) }],
       },
     ],
@@ -63,19 +49,7 @@ function encodeSpan({ traceId, spanId, parentId, name, kind, startNs, endNs, att
     kind: KINDS[kind],
     startTimeUnixNano: `${startNs}`,
     endTimeUnixNano: `${endNs}`,
-    attributes: attributesOf(attributes),
+    attributes: otlpAttributes(attributes),
     ...(error !== undefined && { status: { code: STATUS_ERROR, message: error } }),
   };
-}
-
-function attributesOf(attributes: SpanAttributes): readonly OtlpAttribute[] {
-  return Object.entries(attributes).flatMap(([key, value]) =>
-    value === undefined ? [] : [{ key, value: encodeValue(value) }],
-  );
-}
-
-function encodeValue(value: SpanValue): OtlpAttribute['value'] {
-  if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value === 'string') return { stringValue: value };
-  return Number.isSafeInteger(value) ? { intValue: `${value}` } : { doubleValue: value };
 }

@@ -208,6 +208,9 @@ export const HealthStatus = named(
       'x-medkit-manifest': optional(
         mapOf(Type.Unknown(), 'State of the manifest: its path, its content, and its problems.'),
       ),
+      'x-medkit-metrics-push': optional(
+        mapOf(Figures, 'Receivers of metrics: how many families are queued, sent and dropped, and the reason.'),
+      ),
       'x-medkit-notify': optional(HealthNotify),
       'x-medkit-plugins': optional(HealthPlugins),
       'x-medkit-subscription-executor': optional(Figures),

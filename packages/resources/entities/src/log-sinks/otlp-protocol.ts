@@ -27,11 +27,12 @@ export function intAttribute(key: string, value: number): OtlpAttribute {
 export function otlpVerdict<Entry>(
   reply: HttpReply,
   entries: readonly Entry[],
-  rejected: 'rejectedLogRecords' | 'rejectedSpans',
+  rejected: 'rejectedDataPoints' | 'rejectedLogRecords' | 'rejectedSpans',
 ): Verdict<Entry> {
   const verdict = verdictOfStatus(reply, entries, (status) => RETRYABLE.has(status));
   if (verdict.reason !== undefined) return verdict;
   const [, count = '0'] = new RegExp(`"${rejected}"\\s*:\\s*"?(\\d{1,9})`).exec(reply.body) ?? [];
-  const refused = Number(count);
-  return { retry: [], refused, ...(refused > 0 && { reason: `${refused} records rejected` }) };
+  // An entry may have several data points.
+  const refused = Math.min(Number(count), entries.length);
+  return { retry: [], refused, ...(refused > 0 && { reason: `${Number(count)} records rejected` }) };
 }

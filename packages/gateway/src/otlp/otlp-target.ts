@@ -3,14 +3,23 @@ import type { SpanAttributes } from '@medkit/core';
 import type { Environment, GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../listen.ts';
 import { ATTRIBUTE, HEADER, sinkAddress, sinkPairs } from '../logs/configured-sinks.ts';
-import type { TraceTarget } from './otlp-traces.ts';
 
 /** Address of a collector on this machine, which OpenTelemetry defines as the default. */
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:4318';
-const PATH = '/v1/traces';
 
-export interface TraceTargetOptions {
-  readonly config: Pick<GatewayConfig, 'traces'>;
+/** What is sent by OTLP: the name of the section of its settings, and the end of its path. */
+export type OtlpSignal = 'metrics' | 'traces';
+
+/** Where a signal is sent, and what every request includes. */
+export interface OtlpTarget {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Attributes of the resource: the gateway that sends. */
+  readonly resource: SpanAttributes;
+}
+
+export interface OtlpTargetOptions {
+  readonly config: Pick<GatewayConfig, OtlpSignal>;
   readonly environment: Environment;
   /** Name of this gateway among its peers; unique. */
   readonly instance: string;
@@ -18,20 +27,25 @@ export interface TraceTargetOptions {
 }
 
 /**
- * Returns where traces are sent: as the settings say, otherwise as the variables of OpenTelemetry say. Throws
+ * Returns where a signal is sent: as the settings say, otherwise as the variables of OpenTelemetry say. Throws
  * `StartRefused` for invalid values; the message contains no secrets.
  */
-export function traceTarget({ config, environment, instance, machineName }: TraceTargetOptions): TraceTarget {
-  const { otlp, service_name, attributes } = config.traces;
+export function otlpTarget(
+  signal: OtlpSignal,
+  { config, environment, instance, machineName }: OtlpTargetOptions,
+): OtlpTarget {
+  const { service_name, attributes } = config.traces;
+  const { otlp } = config[signal];
+  const ending = `/v1/${signal}`;
   const [key, endpoint] = otlp.endpoint
-    ? ['traces.otlp.endpoint', otlp.endpoint]
+    ? [`${signal}.otlp.endpoint`, otlp.endpoint]
     : ['OTEL_EXPORTER_OTLP_ENDPOINT', environment['OTEL_EXPORTER_OTLP_ENDPOINT'] || DEFAULT_ENDPOINT];
   const { url, authorization } = sinkAddress(key, endpoint);
   const path = url.pathname.replace(/\/+$/, '');
-  url.pathname = path.endsWith(PATH) ? path : path + PATH;
+  url.pathname = path.endsWith(ending) ? path : path + ending;
   const headers =
     otlp.headers.length > 0
-      ? sinkPairs('traces.otlp.headers', otlp.headers, HEADER, 'Name: value')
+      ? sinkPairs(`${signal}.otlp.headers`, otlp.headers, HEADER, 'Name: value')
       : listedPairs('OTEL_EXPORTER_OTLP_HEADERS', environment);
   return {
     url: url.href,
@@ -46,8 +60,8 @@ export function traceTarget({ config, environment, instance, machineName }: Trac
   };
 }
 
-/** Returns whether the environment disables traces (OpenTelemetry, "General SDK Configuration"). */
-export function disablesTraces(environment: Environment): boolean {
+/** Returns whether the environment disables OpenTelemetry ("General SDK Configuration"). */
+export function disablesOpenTelemetry(environment: Environment): boolean {
   return environment['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true';
 }
 

@@ -3,18 +3,18 @@ import { describe, it } from 'node:test';
 import { VERSION } from '@medkit/contract';
 import { StartRefused } from '../listen.ts';
 import { testConfig } from '../testing/test-gateway.ts';
-import { disablesTraces, traceTarget } from './trace-target.ts';
+import { disablesOpenTelemetry, otlpTarget } from './otlp-target.ts';
 
-const { traces } = await testConfig();
+const { metrics, traces } = await testConfig();
 
 function target(changes: Partial<typeof traces> = {}, environment: Readonly<Record<string, string>> = {}) {
-  const config = { traces: { ...traces, ...changes } };
-  return traceTarget({ config, environment, instance: 'amr-7', machineName: 'robot-01' });
+  const config = { metrics, traces: { ...traces, ...changes } };
+  return otlpTarget('traces', { config, environment, instance: 'amr-7', machineName: 'robot-01' });
 }
 
 const urlFor = (endpoint: string) => target({ otlp: { endpoint, headers: [] } }).url;
 
-describe('the target of traces', () => {
+describe('the target of a signal', () => {
   it('is a collector on this machine unless another one is named', () => {
     assert.deepEqual(target(), {
       url: 'http://127.0.0.1:4318/v1/traces',
@@ -54,6 +54,14 @@ describe('the target of traces', () => {
     assert.deepEqual([set.resource['service.name'], set.resource['site'], set.resource['floor']], ['amr', 'yard', '1']);
   });
 
+  it('has separate settings for metrics, with the name and the attributes of the traces', () => {
+    const otlp = { ...metrics.otlp, endpoint: 'http://other/otlp', headers: ['Api-Key: m'] };
+    const config = { metrics: { ...metrics, otlp }, traces: { ...traces, service_name: 'amr' } };
+    const found = otlpTarget('metrics', { config, environment: {}, instance: 'amr-7', machineName: 'robot-01' });
+    assert.deepEqual([found.url, found.headers], ['http://other/otlp/v1/metrics', { 'Api-Key': 'm' }]);
+    assert.equal(found.resource['service.name'], 'amr');
+  });
+
   it('is refused if it is invalid, without the secret', () => {
     const refusals: readonly (readonly [Parameters<typeof target>, RegExp])[] = [
       [[{ otlp: { endpoint: 'ftp://x', headers: [] } }], /^traces\.otlp\.endpoint: /],
@@ -73,7 +81,7 @@ describe('the target of traces', () => {
 
   it('is not used if the environment disables OpenTelemetry', () => {
     assert.deepEqual(
-      ['true', 'TRUE ', 'false', '1', ''].map((value) => disablesTraces({ OTEL_SDK_DISABLED: value })),
+      ['true', 'TRUE ', 'false', '1', ''].map((value) => disablesOpenTelemetry({ OTEL_SDK_DISABLED: value })),
       [true, true, false, false, false],
     );
   });
