@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { floodOf, formatRounds, median } from './process.ts';
+import { formatRounds, load, median, onCpuMs } from './process.ts';
 import { appIds, startCrowd, startGateway, until } from './stage.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
 const NODES = 60;
-/** `floodOf` runs this long and divides by the requests of one second. */
+/** Duration of a measurement; it is divided by the requests of one second. */
 const SECONDS = 2;
 
 /**
@@ -27,9 +27,13 @@ export async function traces(): Promise<void> {
   await using all = await traced(1);
   const gateways = { 'two gateways without': again, 'sampling 0.01': few, 'sampling 1': all };
   for (const { url } of [off, ...Object.values(gateways)]) await until(async () => (await appIds(url)).length >= NODES);
-  // The second path is answered through the whole chain, the first one from the earlier reply.
-  for (const path of ['/apps', '/apps?limit=3']) {
-    const cpuMsOf = async ({ url, pid }: typeof off) => (await floodOf(url + path, pid, false)).cpuMsPerRequest;
+  // The first path is answered with the earlier reply; an error is answered through the whole chain.
+  for (const path of ['/apps', '/apps/unknown']) {
+    const cpuMsOf = async ({ url, pid }: typeof off) => {
+      const before = onCpuMs(pid);
+      const { perSecond } = await load(url + path, '--any-status', '--seconds', String(SECONDS));
+      return (onCpuMs(pid) - before) / perSecond;
+    };
     for (const gateway of [off, ...Object.values(gateways)])
       for (let warmUp = 0; warmUp < 2; warmUp += 1) await cpuMsOf(gateway);
     const ratios = new Map(Object.keys(gateways).map((name) => [name, [] as number[]] as const));
