@@ -97,7 +97,8 @@ export async function openCameraDriver(edges: CameraEdges): Promise<DemoNode> {
   await node.publishEvery(periodMs, image, () => {
     if (!active()) return undefined;
     frames += 1;
-    return imageOf(edges.scene(), node.header('camera'));
+    // Rendering takes most of the time of this process, and usually nothing subscribes.
+    return () => imageOf(edges.scene(), node.header('camera'));
   });
   const info = { name: '/camera/camera_info', type: 'sensor_msgs/msg/CameraInfo', qos: SENSOR_QOS };
   await node.publishEvery(periodMs, info, () =>

@@ -115,14 +115,21 @@ export class DemoNode {
     return parameterContent(this.#parameters?.get(name) ?? value);
   }
 
-  /** Opens a publisher and returns its publish function. */
-  async publisher({ name, type, qos }: Topic): Promise<(message: RosMessage) => void> {
+  /** Opens a publisher and returns its publish function. A message given as a function is made only if it is received. */
+  async publisher({ name, type, qos }: Topic): Promise<(message: RosMessage | (() => RosMessage)) => void> {
     const publisher = await this.#node.publisher(name, type, qos);
-    return (message) => this.#send(publisher, message);
+    return (message) => {
+      if (typeof message !== 'function') this.#send(publisher, message);
+      else if (!publisher.isUnheard?.()) this.#send(publisher, message());
+    };
   }
 
   /** Publishes the result of `message` periodically, unless it is undefined. */
-  async publishEvery(periodMs: PeriodMs, topic: Topic, message: () => RosMessage | undefined): Promise<void> {
+  async publishEvery(
+    periodMs: PeriodMs,
+    topic: Topic,
+    message: () => RosMessage | (() => RosMessage) | undefined,
+  ): Promise<void> {
     const publish = await this.publisher(topic);
     this.every(periodMs, () => {
       const made = message();
