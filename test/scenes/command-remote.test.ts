@@ -224,6 +224,19 @@ describe('the commands that query a gateway, against the demo robot', () => {
     const scans = bagInfo.topics.find(({ name }: { name: string }) => name === '/scan');
     assert.deepEqual([bagInfo.format, scans.type], ['mcap', 'sensor_msgs/msg/LaserScan']);
     assert.match((await scene.sandbox.run(['bag', 'info', file])).output, /^mcap, .* messages, [\d.]+ s from /);
+    const rules = join(scene.sandbox.folder, 'tried.yaml');
+    const resource = '/api/v1/apps/lidar_driver/data/scan';
+    const scanned = { resource, trigger_condition: { condition_type: 'OnChange' }, path: '/header/stamp' };
+    writeFileSync(rules, JSON.stringify({ triggers: { scanned: { ...scanned, multishot: true } } }));
+    const tried = await scene.sandbox.run(['replay', '--bag', file, '--rules', rules, '--json']);
+    assert.deepEqual([tried.code, tried.errors], [13, '']);
+    assert.deepEqual(
+      JSON.parse(tried.output).rules.map(({ after }: { after: Readonly<Record<string, number>> }) => [
+        after['values'],
+        after['fired'],
+      ]),
+      [[scans.count, scans.count]],
+    );
     const domain = String(await scene.sandbox.domain());
     const played = await scene.sandbox.run(
       ['bag', 'play', file, '--topics', '/scan', '--rate', '20', '--domain', domain],

@@ -53,7 +53,8 @@ export function triggerStorage({ database, log, takeOver, close }: TriggerStorag
   };
 }
 
-function triggerOf(row: Row): FaultTrigger | undefined {
+/** Converts a row to a rule. Returns `undefined` if it is damaged. */
+export function triggerOf(row: Row): FaultTrigger | undefined {
   const operator = FAULT_TRIGGER_OPERATORS.find((known) => known === row.operator);
   const severity = FAULT_SEVERITIES.longLabels.find((known) => known === row.severity);
   const threshold = Number(row.threshold);

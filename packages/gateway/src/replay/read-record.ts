@@ -60,7 +60,8 @@ export async function readRecord(
   return { ...recordedEvents(runs, maxEvents), occurrences, incidents, damaged };
 }
 
-const hasTable = (read: ReadFile, name: string): boolean =>
+/** Returns whether a database has a table. */
+export const hasTable = (read: ReadFile, name: string): boolean =>
   read('SELECT 1 FROM sqlite_master WHERE name = ?', [name]).length > 0;
 
 function readFaults(read: ReadFile, path: string) {

@@ -8,6 +8,8 @@ import { type NotificationRules, type ReplayedNotification, replayedNotification
 export interface ReplayRecord {
   readonly events: readonly TimedEvent[];
   readonly incidents: RecordedIncidents;
+  /** Time until which faults are confirmed by their age, nanoseconds since 1970. Default: that of the last event. */
+  readonly endNs?: bigint;
 }
 
 /** The rules that a replay runs the record through. */
@@ -24,8 +26,8 @@ export interface Outcome {
 }
 
 /** Runs a record through rules, with the functions of the gateway. Pure: reads no clock, disk or network. */
-export function replay({ events, incidents: recorded }: ReplayRecord, rules: AllRules): Outcome {
-  const endNs = events.at(-1)?.timeNs ?? 0n;
+export function replay({ events, incidents: recorded, ...until }: ReplayRecord, rules: AllRules): Outcome {
+  const endNs = until.endNs ?? events.at(-1)?.timeNs ?? 0n;
   const faults = replayReports(events, rules.faults, endNs);
   const incidents = replayedIncidents(faults.occurrences, recorded);
   const confirmed = new Map(

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DocumentRefused, nearestName } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import { FAULT_SETTINGS, type FaultConfiguration } from '@medkit/faults';
@@ -7,6 +7,7 @@ import { readFaultDocuments } from '../config/fault-documents.ts';
 import { faultDatabasePath } from '../config/fault-paths.ts';
 import type { FlagValues } from '../config/flag-source.ts';
 import type { Folders } from '../config/folders.ts';
+import type { GatewayConfig } from '../config/index.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { isReceiverKey } from '../config/receiver-keys.ts';
 import { findSetting, SETTINGS } from '../config/settings.ts';
@@ -28,6 +29,10 @@ export interface RuleSources {
 export interface ReadRules {
   readonly rules: AllRules;
   readonly database: RecordFiles;
+  /** Where the rules over values are stored, and how they are evaluated. */
+  readonly triggers: Pick<GatewayConfig, 'data_dir' | 'triggers' | 'fault_triggers'>;
+  /** The folder of recordings. */
+  readonly recordings: string;
   /** Messages about values that are used differently than written. */
   readonly notices: LoadedConfig['notices'];
 }
@@ -69,6 +74,8 @@ export async function readRules({ files, folders, flags, defaultFile, changes }:
       dataFolder: config.data_dir,
       faultDatabase: faultDatabasePath(documents, config.data_dir).path,
     },
+    triggers: config,
+    recordings: documents.configuration['snapshots.rosbag.storage_path'] || join(config.data_dir, 'recordings'),
     notices: [...notices, ...documents.notices],
   };
 }

@@ -165,7 +165,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         load: async () => (await import('./faults/report-fault.ts')).reportFault,
       },
       replay: {
-        about: 'Show what changed rules would have done with the recorded reports of faults',
+        about: 'Show what changed rules would have done with recorded reports of faults, or with recordings',
         load: async () => (await import('./replay/replay.ts')).replay,
       },
       why: {

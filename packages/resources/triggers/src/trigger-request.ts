@@ -63,7 +63,8 @@ export function lifetimeIn(lifetime: number | null | undefined): number | undefi
   throw invalid(`lifetime must be above 0 seconds and at most ${MAX_LIFETIME_SEC}`, 'lifetime', lifetime);
 }
 
-function conditionIn(input: JsonValue): RequestedCondition {
+/** Validates the shape of a condition. Throws `invalid-parameter`. */
+export function conditionIn(input: JsonValue): RequestedCondition {
   if (!isJsonObject(input)) throw invalid('trigger_condition must be an object', 'trigger_condition');
   const { condition_type: type, ...parameters } = input;
   if (typeof type !== 'string' || type === '') {
@@ -107,7 +108,8 @@ function observedBy(
   return { collection, item };
 }
 
-function pointerIn(path: string | null | undefined): string {
+/** Validates the JSON Pointer to the judged part. Throws `invalid-parameter`. */
+export function pointerIn(path: string | null | undefined): string {
   const pointer = path ?? '';
   if (pointer.length > MAX_POINTER_LENGTH)
     throw invalid(`path is longer than ${MAX_POINTER_LENGTH} characters`, 'path');

@@ -12,6 +12,7 @@ export type * from './adapter/adapter.ts';
 export { followGraph } from './adapter/follow-graph.ts';
 export type * from './adapter/service.ts';
 export { type SourceTime, sourceMsOf, sourceNsOf } from './adapter/source-time.ts';
+export { compileCodec, type MessageCodec } from './codec/message-codec.ts';
 export { type TimeMessage, timeMessage } from './codec/time-message.ts';
 export { type RosEnvironment, readEnvironment } from './environment/environment.ts';
 export {

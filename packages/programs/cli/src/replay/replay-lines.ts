@@ -33,16 +33,27 @@ const INCIDENT_CHANGES: Readonly<Record<IncidentDifference['is'], string>> = {
   regrouped: 'grouped differently',
 };
 
-const timeText = (ms: number | null): string => (ms === null ? 'never' : formatTime(new Date(ms)));
+export const timeText = (ms: number | null): string => (ms === null ? 'never' : formatTime(new Date(ms)));
 
 /** Formats the result as tables with a summary. */
 export function replayLines(record: FolderRecord, result: ReplayResult, about: ReplayAbout): readonly string[] {
-  const { faults, incidents, notifications } = result.difference;
-  const lines = [recordLine(record, about)];
+  return [
+    recordLine(record, about),
+    ...differenceTables(result),
+    '',
+    ...summaryLines(result),
+    ...remarkLines(record, result),
+  ];
+}
+
+/** Formats the differences of faults, incidents and notifications as tables, each after an empty line. */
+export function differenceTables({ difference }: Pick<ReplayResult, 'difference'>): readonly string[] {
+  const { faults, incidents, notifications } = difference;
+  const lines: string[] = [];
   if (faults.length > 0) lines.push('', faultTable(faults));
   if (incidents.length > 0) lines.push('', incidentTable(incidents));
   if (notifications.length > 0) lines.push('', notificationTable(notifications));
-  return [...lines, '', ...summaryLines(result), ...remarkLines(record, result)];
+  return lines;
 }
 
 function recordLine({ events }: FolderRecord, { folder }: ReplayAbout): string {
@@ -52,7 +63,8 @@ function recordLine({ events }: FolderRecord, { folder }: ReplayAbout): string {
   return plainLine(`${folder}: ${events.length} recorded events from ${from} to ${to}`);
 }
 
-function limitedTable<Item>(
+/** Formats a table of at most `MAX_ROWS` rows. */
+export function limitedTable<Item>(
   all: readonly Item[],
   row: (item: Item) => readonly string[],
   head: readonly string[],
@@ -96,7 +108,12 @@ function notificationTable(notifications: readonly NotificationDifference[]): st
   );
 }
 
-function summaryLines({ before, after, difference: { faults, incidents, notifications } }: ReplayResult): string[] {
+/** Formats the numbers of faults, incidents and notifications with both sets of rules. */
+export function summaryLines({
+  before,
+  after,
+  difference: { faults, incidents, notifications },
+}: ReplayResult): string[] {
   if (faults.length + incidents.length + notifications.length === 0) {
     return ['Nothing would have been different.'];
   }
@@ -124,19 +141,16 @@ function remarkLines({ damaged, isCut }: FolderRecord, { deviations }: ReplayRes
       : []),
     ...(damaged > 0 ? [`${damaged} rows of the record are damaged and were left out.`] : []),
     ...(isCut ? ['The record has more events than one replay runs: the oldest were left out.'] : []),
-    'Not evaluated: triggers, and fault rules over values. Their values are not recorded.',
+    'Not evaluated: triggers and fault triggers. Values are in recordings only; name them with --bag.',
   ];
 }
 
 /** Formats the result as JSON, with times in ISO 8601. */
 export function replayJson(record: FolderRecord, result: ReplayResult, about: ReplayAbout): string {
-  const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   const eventTime = (at: number) => {
     const timeNs = record.events.at(at)?.timeNs;
     return timeNs === undefined ? null : iso(Number(timeNs / 1_000_000n));
   };
-  const { faults, incidents, notifications } = result.difference;
-  const incident = ({ beganMs, codes }: IncidentDifference['before'][number]) => ({ began: iso(beganMs), codes });
   const value = {
     data_dir: about.folder,
     changes: about.changes,
@@ -145,15 +159,30 @@ export function replayJson(record: FolderRecord, result: ReplayResult, about: Re
     to: eventTime(-1),
     damaged_rows: record.damaged,
     is_cut: record.isCut,
-    faults: faults.map(({ is, code, beforeMs, afterMs }) => ({ is, code, before: iso(beforeMs), after: iso(afterMs) })),
-    incidents: incidents.map(({ is, before, after }) => ({
-      is,
-      before: before.map(incident),
-      after: after.map(incident),
-    })),
-    notifications,
+    ...differenceJson(result),
     deviations: result.deviations.map(({ code, number }) => ({ code, occurrence: number })),
     not_evaluated: ['triggers', 'fault_triggers'],
   };
   return JSON.stringify(value, undefined, 2);
+}
+
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+
+/** Returns the differences of faults, incidents and notifications, with times in ISO 8601. */
+export function differenceJson({ difference }: Pick<ReplayResult, 'difference'>) {
+  const incident = ({ beganMs, codes }: IncidentDifference['before'][number]) => ({ began: iso(beganMs), codes });
+  return {
+    faults: difference.faults.map(({ is, code, beforeMs, afterMs }) => ({
+      is,
+      code,
+      before: iso(beforeMs),
+      after: iso(afterMs),
+    })),
+    incidents: difference.incidents.map(({ is, before, after }) => ({
+      is,
+      before: before.map(incident),
+      after: after.map(incident),
+    })),
+    notifications: difference.notifications,
+  };
 }

@@ -21,12 +21,17 @@ export const replay: CommandProgram = {
         '',
         'A change is a parameter of the fault manager (confirmation_threshold=-3), a setting (notify.settle_ms=5000), or a file that',
         'replaces the configuration file or the parameter file. Evaluated are debounce, thresholds per entity, correlation, grouping',
-        'into incidents and notifications. Triggers and fault rules over values are not: their values are not recorded.',
+        'into incidents and notifications.',
+        '',
+        'With --bag, the input is the messages of recordings instead of the reports. They run through the triggers and fault triggers',
+        'of the data folder, and through those that --rules changes.',
         `Exit code: 0 if nothing would have been different, ${ExitCode.different} otherwise.`,
       ],
       options: [
         ['--with <change>', 'change to try, key=value or a file; can be repeated'],
-        ['--since <duration>', 'only differences within this time before the last recorded event, such as 30d'],
+        ['--bag <recording>', 'MCAP file, rosbag2 folder, or id of a recording in the data folder; can be repeated'],
+        ['--rules <file>', 'changed triggers and fault triggers, YAML or JSON; needs --bag'],
+        ['--since <duration>', 'only differences within this time before the end of the record, such as 30d'],
         ['--data-dir <folder>', 'data folder of the gateway (default: from the configuration)'],
         ['--config <file>', 'configuration in use (default: the file that `up` reads)'],
         ['--json', 'print the result as JSON'],
@@ -34,12 +39,15 @@ export const replay: CommandProgram = {
       examples: [
         ['replay --with confirmation_threshold=-3 --since 30d', 'confirm faults with the third report'],
         ['replay --with correlation.config_file=rules.yaml', 'try correlation rules'],
+        ['replay --bag stop.mcap --rules tried.yaml', 'try triggers and fault triggers on a recording'],
       ],
     }),
 
   async run(args) {
     const { values, positionals } = await parseArguments(args, {
       with: { type: 'string', multiple: true },
+      bag: { type: 'string', multiple: true },
+      rules: { type: 'string' },
       since: { type: 'string' },
       'data-dir': { type: 'string' },
       config: { type: 'string' },
@@ -47,7 +55,10 @@ export const replay: CommandProgram = {
     });
     expectNoArguments(positionals);
     const changes = (values['with'] ?? []) as readonly string[];
-    if (changes.length === 0) {
+    const bags = (values['bag'] ?? []) as readonly string[];
+    if (bags.length === 0 && values['rules'] !== undefined)
+      throw new CommandFailed('--rules needs the recordings to try the rules on: name them with --bag', ExitCode.usage);
+    if (changes.length === 0 && bags.length === 0) {
       throw new CommandFailed(
         '--with is missing: name a change, such as --with confirmation_threshold=-3',
         ExitCode.usage,
@@ -55,11 +66,19 @@ export const replay: CommandProgram = {
     }
     const { since } = values;
     const sinceMs = since === undefined ? undefined : durationSeconds('since', String(since)) * 1000;
-    const { compareRules, isSameOutcome, readRecord } = await import('@medkit/gateway/replay');
+    const [{ compareRules, isSameOutcome, readRecord }, { tryOnBags }] = await Promise.all([
+      import('@medkit/gateway/replay'),
+      import('./try-on-bags.ts'),
+    ]);
     const progress = progressLine();
     try {
       const inUse = await rulesOf({ config: values['config'], 'data-dir': values['data-dir'] }, []);
       const changed = await rulesOf({ config: values['config'], 'data-dir': values['data-dir'] }, changes);
+      if (bags.length > 0) {
+        const rulesFile = values['rules'] === undefined ? undefined : String(values['rules']);
+        const isJson = values['json'] === true;
+        return await tryOnBags({ bags, rulesFile, changes, inUse, changed, sinceMs, isJson, progress });
+      }
       progress.show('Reading the record');
       const record = await readRecord(inUse.database);
       const endMs = Number((record.events.at(-1)?.timeNs ?? 0n) / 1_000_000n);

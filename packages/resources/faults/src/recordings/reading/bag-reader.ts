@@ -9,6 +9,11 @@ export interface RecordedTopic {
   /** Whether it was offered as `transient_local`, so that late subscribers receive earlier messages. */
   readonly latched: boolean;
   readonly reliable: boolean;
+  /**
+   * Definition of its type in the format `ros2msg`. Absent if the recording has none, or if its messages are not
+   * serialized as CDR.
+   */
+  readonly definition?: string;
 }
 
 /** A message of a recording, as received from the network. */
@@ -30,8 +35,11 @@ export interface BagReader {
   readonly endNs: bigint;
   /** Sorted by name. */
   readonly topics: readonly RecordedTopic[];
-  /** In the order of recording. */
-  messages(): AsyncIterable<RecordedMessage>;
+  /**
+   * In the order of recording.
+   * @param topics only messages of these topics (default: all)
+   */
+  messages(topics?: ReadonlySet<string>): AsyncIterable<RecordedMessage>;
   close(): Promise<void>;
 }
 
@@ -68,8 +76,8 @@ export function joinBags(bags: readonly BagReader[]): BagReader {
     startNs: filled.map(({ startNs }) => startNs).reduce((a, b) => (a < b ? a : b), filled[0]?.startNs ?? 0n),
     endNs: filled.map(({ endNs }) => endNs).reduce((a, b) => (a > b ? a : b), 0n),
     topics: [...topics.values()].sort(byName),
-    async *messages() {
-      for (const bag of bags) yield* bag.messages();
+    async *messages(selected) {
+      for (const bag of bags) yield* bag.messages(selected);
     },
     close: async () => void (await Promise.all(bags.map((bag) => bag.close()))),
   };

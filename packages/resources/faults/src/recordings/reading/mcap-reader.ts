@@ -42,8 +42,9 @@ function indexedBag(reader: McapIndexedReader, file: RandomAccess): BagReader {
     startNs: statistics?.messageStartTime ?? 0n,
     endNs: statistics?.messageEndTime ?? 0n,
     topics: topicsOf(channelsById.values(), schemasById, (id) => Number(counts?.get(id) ?? 0n)),
-    async *messages() {
-      for await (const message of reader.readMessages()) yield recorded(message, channelsById);
+    async *messages(selected) {
+      const read = selected && { topics: [...selected] };
+      for await (const message of reader.readMessages(read)) yield recorded(message, channelsById);
     },
     close: () => file.close(),
   };
@@ -73,8 +74,12 @@ async function scannedBag(file: RandomAccess): Promise<BagReader> {
     startNs: startNs ?? 0n,
     endNs,
     topics: topicsOf(channels.values(), schemas, (id) => counts.get(id) ?? 0),
-    async *messages() {
-      for await (const record of records(file)) if (record.type === 'Message') yield recorded(record, channels);
+    async *messages(selected) {
+      for await (const record of records(file)) {
+        if (record.type !== 'Message') continue;
+        const message = recorded(record, channels);
+        if (selected?.has(message.topic) ?? true) yield message;
+      }
     },
     close: () => file.close(),
   };
@@ -109,12 +114,17 @@ function topicsOf(
   schemas: ReadonlyMap<number, McapTypes.Schema>,
   countOf: (channelId: number) => number,
 ) {
-  return Array.from(channels, ({ id, topic, schemaId, metadata }) => ({
-    name: topic,
-    type: schemas.get(schemaId)?.name ?? '',
-    count: countOf(id),
-    ...offeredQos(metadata.get('offered_qos_profiles') ?? ''),
-  })).sort(byName);
+  return Array.from(channels, ({ id, topic, schemaId, messageEncoding, metadata }) => {
+    const schema = schemas.get(schemaId);
+    const isDefined = messageEncoding === 'cdr' && schema?.encoding === 'ros2msg' && schema.data.length > 0;
+    return {
+      name: topic,
+      type: schema?.name ?? '',
+      count: countOf(id),
+      ...offeredQos(metadata.get('offered_qos_profiles') ?? ''),
+      ...(isDefined && { definition: new TextDecoder().decode(schema.data) }),
+    };
+  }).sort(byName);
 }
 
 function recorded(

@@ -27,14 +27,15 @@ export function openSqliteReader(path: string): BagReader {
           ...offeredQos(String(qos)),
         }))
         .sort(byName),
-      async *messages() {
+      async *messages(selected) {
         const select = database.prepare(
           `SELECT topics.name AS topic, timestamp, data FROM messages JOIN topics ON topics.id = topic_id
            ORDER BY timestamp, messages.id`,
         );
         select.setReadBigInts(true);
         for (const { topic, timestamp, data } of select.iterate()) {
-          yield { topic: String(topic), loggedNs: timestamp as bigint, octets: data as Uint8Array };
+          if (selected?.has(String(topic)) ?? true)
+            yield { topic: String(topic), loggedNs: timestamp as bigint, octets: data as Uint8Array };
         }
       },
       close: async () => database.close(),
