@@ -15,6 +15,7 @@ import type { TimedEvent } from '@medkit/faults/replay';
 import { type AllRules, difference, replay as replayRecord } from '@medkit/gateway/replay';
 import { openStore } from '@medkit/store';
 import { median } from './process.ts';
+import { measureBags } from './replay-bags.ts';
 
 const EVENTS = 500_000;
 const CODES = 200;
@@ -98,6 +99,7 @@ export async function replay(): Promise<void> {
   console.log(
     `replay: ${Math.round(median(rates)).toLocaleString('en')} events/s, ${median(ratios).toFixed(1)} times the loop; two replays of ${EVENTS.toLocaleString('en')} events and their difference ${(wholeMs / 1000).toFixed(1)} s`,
   );
+  await measureBags(rulesOf(-1));
   await costOfRecording();
 }
 
