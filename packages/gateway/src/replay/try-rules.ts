@@ -98,7 +98,10 @@ function answerOf({ port, ended }: Thread, call: CallContext, clock: Clock): Pro
 
 function notEvaluated({ faultDocuments }: ReplaySources, maySeeReceivers: boolean): TriedOutcome['not_evaluated'] {
   return [
-    { rules: 'Triggers, and fault triggers', reason: 'The values that they evaluate are not recorded.' },
+    {
+      rules: 'Triggers, and fault triggers',
+      reason: 'Reports contain no values: run `medkit replay --bag` with recordings.',
+    },
     ...(faultDocuments.acrossOrigins.length > 0
       ? [
           {

@@ -50,7 +50,10 @@ export const tryRules: RouteFamily<typeof TriedOutcome, typeof TriedRules> = [
           notifications: { before: 12, after: 12, differences: 0, items: [] },
           deviations: { total: 0, codes: [] },
           not_evaluated: [
-            { rules: 'Triggers, and fault triggers', reason: 'The values that they evaluate are not recorded.' },
+            {
+              rules: 'Triggers, and fault triggers',
+              reason: 'Reports contain no values: run `medkit replay --bag` with recordings.',
+            },
           ],
           remarks: [],
         },

@@ -268,7 +268,17 @@ describe('a rule that recordings cannot evaluate', () => {
     const { rules } = await replayBags([await open(short)], all(RULES), all(RULES, -3));
     assert.equal(rules[1]?.before?.unknown, undefined);
     assert.match(rules[1]?.after?.unknown ?? '', /end before its fault is confirmed/);
-    assert.match((await unknownOf({}, [floats(VOLTAGE, [[0, 20]])]))[1] ?? '', /shorter than fault_triggers/);
+    const late = [
+      floats(VOLTAGE, [
+        [0, 24],
+        [1.5, 20],
+      ]),
+    ];
+    assert.match((await unknownOf({}, late))[1] ?? '', /end before its last value is polled/);
+    assert.match(
+      (await unknownOf({}, [floats(VOLTAGE, [[0, 20]])]))[1] ?? '',
+      /its topic are shorter than fault_triggers/,
+    );
   });
 
   it('is evaluated as far as a recording goes whose recorder was killed', async () => {

@@ -184,7 +184,7 @@ function triggerOutcome(
 const NO_VALUE = 'No message of the topic could be decoded';
 
 function faultTriggerOutcome(
-  { faultTriggers, polls }: RunningRules,
+  { faultTriggers }: RunningRules,
   id: string,
   { faults }: Outcome,
   problems: ReadonlyMap<string, string>,
@@ -200,10 +200,12 @@ function faultTriggerOutcome(
   const unknown =
     replayed.judged === 0
       ? (problems.get(topic) ?? replayed.problem ?? NO_VALUE)
-      : polls === 0
-        ? 'The recordings are shorter than fault_triggers.poll_interval_ms'
+      : replayed.polls === 0
+        ? 'The recordings with its topic are shorter than fault_triggers.poll_interval_ms'
         : isPending
           ? 'The recordings end before its fault is confirmed'
-          : undefined;
+          : replayed.changes
+            ? 'The recordings end before its last value is polled'
+            : undefined;
   return { judged: replayed.judged, fired: timesNs.length, timesNs, ...(unknown !== undefined && { unknown }) };
 }

@@ -36,8 +36,6 @@ export interface RunningRules {
   readonly faultTriggers: ReadonlyMap<string, RunningRule<FaultTriggerRule, FaultTriggerReplay>>;
   /** Reports and clears of the fault triggers. */
   readonly events: readonly TimedEvent[];
-  /** Number of polls so far. */
-  readonly polls: number;
   /** Takes a message of a topic at the time of the clock. */
   take(topic: string, type: string, value: JsonObject): void;
   /** Polls the fault triggers at every poll time before `untilNs`. Throws `ReplayTooLong`. */
@@ -81,9 +79,6 @@ export function runRules({ rules, pollMs, spans, topics, clock }: RuleSetOptions
     triggers,
     faultTriggers,
     events,
-    get polls() {
-      return polls;
-    },
     take(topic, type, value) {
       const watching = triggersOf.get(topic);
       if (watching !== undefined) {

@@ -16,8 +16,12 @@ export interface FaultTriggerReplay {
   readonly judged: number;
   /** Why the last value has no number. */
   readonly problem: string | undefined;
+  /** Number of polls with a value. */
+  readonly polls: number;
   /** Whether the last poll found the value beyond the threshold. */
   readonly crossed: boolean;
+  /** Whether the next poll would find a change. */
+  readonly changes: boolean;
 }
 
 /**
@@ -30,7 +34,7 @@ export function replayFaultTrigger(rule: FaultTriggerRule): FaultTriggerReplay {
   const failed = recordedReport({ code, event: 'FAILED', severity, description: '', source });
   let last: SelectedNumber | undefined;
   let crossed = false;
-  let judged = 0;
+  let [judged, polls] = [0, 0];
   return {
     take: (reading) => {
       last = selectNumber(reading, rule.path);
@@ -38,6 +42,7 @@ export function replayFaultTrigger(rule: FaultTriggerRule): FaultTriggerReplay {
     },
     poll: () => {
       if (last === undefined || 'problem' in last) return undefined;
+      polls += 1;
       const wasCrossed = crossed;
       crossed = isCrossed(rule, last.value);
       if (crossed) return failed;
@@ -49,6 +54,12 @@ export function replayFaultTrigger(rule: FaultTriggerRule): FaultTriggerReplay {
     },
     get problem() {
       return last && 'problem' in last ? last.problem : undefined;
+    },
+    get polls() {
+      return polls;
+    },
+    get changes() {
+      return last !== undefined && 'value' in last && isCrossed(rule, last.value) !== crossed;
     },
     get crossed() {
       return crossed;
