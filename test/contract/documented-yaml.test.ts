@@ -7,6 +7,7 @@ import { MemoryFiles } from '@medkit/edges/testing';
 import { readCorrelationRules, readSnapshotTopics } from '@medkit/faults';
 import { readAgentConfig } from '@medkit/fleet-agent';
 import { explainConfig, loadConfig } from '@medkit/gateway';
+import { type TriggerRules, triedTriggerRules } from '@medkit/gateway/replay-bags';
 import { type Finding, findingText, loadManifest } from '@medkit/manifest';
 import { checkedOptions } from '@medkit/plugin';
 import { readUsersFile } from '../../packages/gateway/src/accounts/read-users-file.ts';
@@ -95,6 +96,34 @@ async function sectionProblems(text: string, file: string): Promise<readonly str
   return findings.filter(({ rule }) => rule !== 'R009').map(findingText);
 }
 
+/** Stored rules that the changed rules of a replay refer to. */
+async function storedRules(): Promise<TriggerRules> {
+  const voltage = { app_id: 'battery_monitor', data_name: 'battery/voltage' };
+  const { triggers, faultTriggers } = await triedTriggerRules(
+    { triggers: new Map(), faultTriggers: new Map() },
+    JSON.stringify({
+      triggers: {
+        low: {
+          resource: '/api/v1/apps/battery_monitor/data/battery/voltage',
+          trigger_condition: { condition_type: 'EnterRange', lower_bound: 0, upper_bound: 22 },
+        },
+      },
+      fault_triggers: {
+        empty: { ...voltage, operator: '<', threshold: 21, fault_code: 'BATTERY_EMPTY', severity: 'ERROR' },
+      },
+    }),
+    'stored',
+  );
+  const [low, empty] = [triggers.get('low')!, faultTriggers.get('empty')!];
+  return {
+    triggers: new Map([
+      ['trig_2', low],
+      ['trig_3', low],
+    ]),
+    faultTriggers: new Map([['ftr_1', empty]]),
+  };
+}
+
 /** Loaders that check a text, by the name that `<!-- yaml: … -->` before a block gives its kind. */
 const LOADERS: Readonly<Record<string, (text: string, file: string) => Promise<readonly string[]>>> = {
   configuration: configurationProblems,
@@ -109,6 +138,10 @@ const LOADERS: Readonly<Record<string, (text: string, file: string) => Promise<r
   correlation: async (text, file) => readCorrelationRules(text, file).notices.map((notice) => notice.text),
   users: async (text, file) => {
     await readUsersFile(new MemoryFiles({ [file]: text }), file);
+    return [];
+  },
+  'rules of a replay': async (text, file) => {
+    await triedTriggerRules(await storedRules(), text, file);
     return [];
   },
   vda5050: async (text, file) => {
