@@ -59,7 +59,7 @@ function Drawing({ glance }: { readonly glance: Glance }) {
               className={`glance-bar severity-${severity} ${isActive ? 'glance-active' : ''}`}
               style={{ left: `${from * 100}%`, width: `${Math.max(0.004, to - from) * 100}%` }}
             />
-            <span className={`glance-code ${from > 0.5 ? 'glance-before' : ''}`} style={sideOf(from)}>
+            <span className={`glance-code ${from > 0.5 ? 'glance-before' : ''}`} style={sideOf(from)} title={code}>
               {code}
             </span>
           </li>
@@ -73,8 +73,11 @@ function Drawing({ glance }: { readonly glance: Glance }) {
   );
 }
 
-/** Places the code of a fault in its bar, or before it if the bar is short. */
-const sideOf = (from: number) => (from > 0.5 ? { right: `${(1 - from) * 100}%` } : { left: `${from * 100}%` });
+/** Places the code of a fault on the side of the start of its bar that has more room, and within that room. */
+const sideOf = (from: number) =>
+  from > 0.5
+    ? { right: `${(1 - from) * 100}%`, maxWidth: `${from * 100}%` }
+    : { left: `${from * 100}%`, maxWidth: `${(1 - from) * 100}%` };
 
 function Curve({ curve }: { readonly curve: GlanceCurve }) {
   const { label, unit, points, threshold, thresholdValue, crossing } = curve;
