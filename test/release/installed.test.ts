@@ -21,10 +21,7 @@ const PEER_DOMAIN = await reserveDomain();
 const IDLE_DOMAIN = await reserveDomain();
 const UNIT_DOMAIN = await reserveDomain();
 const RECORDER = pathToFileURL(join(import.meta.dirname, '..', 'harness', 'record-modules.ts'));
-/**
- * Maximum files loaded by an idle gateway, 73 of them medkit's, and by its store threads: they correspond to 1,291 and
- * 58 modules.
- */
+/** Maximum files loaded by an idle gateway, most of them of its libraries, and by its store threads. */
 const MOST_FILES = { main: 310, worker: 20 };
 /** Maximum exposure that systemd assigns to the unit's hardening, from 0 (locked down) to 10. */
 const MOST_EXPOSED = 2;
