@@ -132,7 +132,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       connectionHealth = { health: () => ({ warnings: [], blocks: quotaBlock({ connections, held_bodies }) }) };
     },
     ...steps,
-    logError: (message) => log('error', message),
+    logError: (message, traceparent) => log('error', message, traceparent),
     pages,
     handlers,
     plugins: [

@@ -125,6 +125,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const otlp = { config, environment: options.environment, instance, machineName };
   const traces = await openTraces(otlp, log);
   opened.defer(() => traces?.close());
+  if (traces) lines.useTraces(traces.current);
   const faults = options.runtimes
     ? undefined
     : await openFaults({ config, audit, log, meaningOf: discovery.meaningOf, onCaptured: traces?.onCaptured });

@@ -1,7 +1,7 @@
 import { LOG_SEVERITIES, type LogSeverity } from '@medkit/contract';
 
-/** Writes a line to the operator's log. */
-export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
+/** Writes a line to the operator's log. `traceparent` is the context of the trace that the line belongs to, if known. */
+export type Log = (level: 'info' | 'warn' | 'error', message: string, traceparent?: string) => void;
 
 /** A log record as a runtime reports it. */
 export interface LogRecord {
@@ -21,6 +21,8 @@ export interface LogRecord {
   readonly function?: string;
   readonly file?: string;
   readonly line?: number;
+  /** W3C trace context of what the logging process did, such as a request to this gateway. */
+  readonly traceparent?: string;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Route } from '@medkit/contract';
 import { isPromise, type Principal } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principals } from '../security/identify.ts';
 
 /** Returns the body for a repeated request, given the body that was sent; `undefined` if the reply may have changed. */
@@ -38,6 +38,8 @@ export interface RequestObserver {
   observe(app: FastifyInstance): void;
   /** Called for each reply that was sent without the hooks. */
   repeated(reply: RepeatedReply): void;
+  /** Called before a failure of the gateway is logged. */
+  failed?(request: FastifyRequest, reply: FastifyReply): void;
 }
 
 /** Combines observers; returns `undefined` if there are none. */
@@ -50,6 +52,9 @@ export function allObservers(...observers: readonly (RequestObserver | undefined
     },
     repeated: (reply) => {
       for (const each of present) each.repeated(reply);
+    },
+    failed: (request, reply) => {
+      for (const each of present) each.failed?.(request, reply);
     },
   };
 }

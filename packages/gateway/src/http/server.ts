@@ -65,7 +65,7 @@ export interface ServerOptions extends ChainSteps {
   /** Present if the gateway serves HTTPS. */
   readonly tls?: GatewayTls | undefined;
   /** Logs what is not disclosed to clients: the reason of an `internal-error`. */
-  readonly logError: (message: string) => void;
+  readonly logError: (message: string, traceparent: string | undefined) => void;
   /** Limits of the number of connections; the defaults unless given. */
   readonly bounds?: ConnectionBounds | undefined;
   /** Receives the counts of connections and of bytes of held bodies, for `/health`. */
@@ -140,8 +140,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.setErrorHandler((error, request, reply) => {
     const failure = publicError(error);
     if (failure.code === 'internal-error' && !(error instanceof SovdError)) {
+      options.observer?.failed?.(request, reply);
       logError(
         `${request.method} ${redactUrl(request)}: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+        request.raw.headers['traceparent'] as string | undefined,
       );
     }
     sendError(reply, failure);

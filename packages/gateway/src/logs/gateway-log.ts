@@ -12,21 +12,27 @@ export interface GatewayLog {
    * unsubscribes.
    */
   onLine(listener: Log): () => void;
+  /** Gives the listeners the context that `current` returns with each line that has none. */
+  useTraces(current: () => string | undefined): void;
 }
 
 export function gatewayLog(log: Log): GatewayLog {
   const listeners = new Set<Log>();
   const early: Parameters<Log>[] = [];
+  let current: () => string | undefined = () => undefined;
   return {
-    log: (...line) => {
-      log(...line);
-      for (const listener of listeners) listener(...line);
-      if (listeners.size === 0 && early.length < EARLY_LINES) early.push(line);
+    log: (level, message, traceparent = current()) => {
+      log(level, message);
+      for (const listener of listeners) listener(level, message, traceparent);
+      if (listeners.size === 0 && early.length < EARLY_LINES) early.push([level, message, traceparent]);
     },
     onLine: (listener) => {
       for (const line of early.splice(0)) listener(...line);
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    useTraces: (contexts) => {
+      current = contexts;
     },
   };
 }

@@ -33,8 +33,14 @@ export function localRuntime({ faults, logs, gatewayLog, clock }: LocalRuntimeOp
     records: { isEntity: () => false },
     start: async ({ faultChanged, record }) => {
       if (gatewayLog) {
-        stopListening = gatewayLog.onLine((level, message) =>
-          record({ timestampNs: clock.wallNs(), severity: SEVERITIES[level], logger: GATEWAY_LOGGER, message }),
+        stopListening = gatewayLog.onLine((level, message, traceparent) =>
+          record({
+            timestampNs: clock.wallNs(),
+            severity: SEVERITIES[level],
+            logger: GATEWAY_LOGGER,
+            message,
+            ...(traceparent !== undefined && { traceparent }),
+          }),
         );
       }
       faults?.host.start(faultChanged);

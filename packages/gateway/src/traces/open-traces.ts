@@ -30,6 +30,8 @@ export interface GatewayTraces {
   readonly tracer: Tracer;
   /** Records the requests of the server. */
   readonly requests: RequestObserver;
+  /** Returns the context of the request that the present code serves, for the lines that it logs. */
+  current(): string | undefined;
   /** Returns what records the calls to a runtime. */
   spansOf(runtime: Pick<Runtime, 'name' | 'origin'>): ProviderSpans;
   /** Begins to record faults, until the traces are closed. Returns how webhooks continue their traces. */
@@ -46,10 +48,12 @@ export interface GatewayTraces {
 export function openTraces({ target, ratio, ...edges }: TraceOptions): GatewayTraces {
   const forwarder = new BatchForwarder({ sink: otlpTraces(target), ...edges });
   const recorder = new SpanRecorder({ ...edges, ratio, onSpan: (span) => forwarder.offer(span) });
+  const requests = new RequestSpans(recorder, edges.clock);
   let faults: FaultTraces | undefined;
   return {
     tracer: recorder,
-    requests: new RequestSpans(recorder, edges.clock),
+    requests,
+    current: () => requests.current(),
     spansOf: (runtime) => providerSpans(recorder, runtime),
     followFaults: (sources) => {
       faults = new FaultTraces({ ...sources, tracer: recorder, clock: edges.clock });

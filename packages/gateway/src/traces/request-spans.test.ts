@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { openModel } from '@medkit/core';
+import { type Log, openModel, traceContextOf } from '@medkit/core';
 import { app, memoryConfigurations, memoryRuntime } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { gatewayLog } from '../logs/gateway-log.ts';
 import { testConfig } from '../testing/test-gateway.ts';
 import { testServer } from '../testing/test-server.ts';
 import { FaultTraces } from './fault-traces.ts';
@@ -21,9 +22,11 @@ const unsampled = `00-${TRACE}-${CLIENT}-00`;
 const clock = new SimulatedClock();
 const spans: FinishedSpan[] = [];
 const recorder = new SpanRecorder({ clock, random: seededRandom(1), ratio: 0, onSpan: (span) => spans.push(span) });
+const requests = new RequestSpans(recorder, clock);
 const traces: GatewayTraces = {
   tracer: recorder,
-  requests: new RequestSpans(recorder, clock),
+  requests,
+  current: () => requests.current(),
   spansOf: (runtime) => providerSpans(recorder, runtime),
   followFaults: (sources) => new FaultTraces({ ...sources, tracer: recorder, clock }),
   onCaptured: () => undefined,
@@ -31,7 +34,7 @@ const traces: GatewayTraces = {
   close: async () => undefined,
 };
 /** What happens when the parameters are read. */
-let onRead: () => void = () => undefined;
+let onRead: () => Promise<void> | void = () => undefined;
 const model = await openModel({
   runtimes: [
     memoryRuntime({
@@ -47,7 +50,14 @@ const model = await openModel({
   log: () => undefined,
   spansOf: traces.spansOf,
 });
-const server = await testServer({ config: await testConfig(), model, clock, log: () => undefined, traces });
+const lines = gatewayLog(() => undefined);
+lines.useTraces(traces.current);
+/** The last line of the log, with its trace. */
+let lastLine: Parameters<Log> | undefined;
+lines.onLine((...line) => {
+  lastLine = line;
+});
+const server = await testServer({ config: await testConfig(), model, clock, log: lines.log, traces });
 after(() => server.close());
 
 /** Sends a request and returns the spans that it leaves. */
@@ -156,5 +166,48 @@ describe('the span of a request', () => {
   it('ends with the connection: none stays open', async () => {
     await ask('GET', '/apps/arm/nothing', { traceparent });
     assert.equal(recorder.openCount, 0);
+  });
+});
+
+describe('a log line', () => {
+  const path = '/apps/arm/configurations';
+  const idsOf = (line: Parameters<Log> | undefined) => {
+    const { traceId, spanId } = traceContextOf(line?.[2]) ?? {};
+    return [traceId, spanId];
+  };
+
+  it('has the span of the request that it belongs to, also after the body was read', async () => {
+    onRead = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      lines.log('info', 'the parameters are read');
+    };
+    for (const [method, at, payload] of [
+      ['GET', path, undefined],
+      ['PUT', `${path}/rate`, { data: 4 }],
+    ] as const) {
+      lastLine = undefined;
+      const { spans: found } = await ask(method, at, { traceparent }, payload);
+      assert.deepEqual(idsOf(lastLine), [TRACE, found.at(-1)?.spanId], method);
+    }
+    onRead = () => undefined;
+  });
+
+  it('has the span of a read that fails, although the read is not sampled', async () => {
+    const { health } = model;
+    model.health = () => Promise.reject(new TypeError('undefined is not a robot'));
+    const { spans: found } = await ask('GET', '/health');
+    model.health = health;
+    assert.match(lastLine?.[1] ?? '', /undefined is not a robot/);
+    assert.deepEqual(idsOf(lastLine), [found.at(-1)?.traceId, found.at(-1)?.spanId]);
+    assert.equal(found.at(-1)?.error, 'HTTP 500');
+  });
+
+  it('has none outside of requests, and in a read without a trace', async () => {
+    lines.log('warn', 'the disk is nearly full');
+    assert.equal(lastLine?.[2], undefined);
+    onRead = () => lines.log('info', 'the parameters are read');
+    await ask('GET', path);
+    onRead = () => undefined;
+    assert.deepEqual(lastLine, ['info', 'the parameters are read', undefined]);
   });
 });

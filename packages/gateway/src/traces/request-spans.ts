@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
 import { API_BASE, type Route } from '@medkit/contract';
 import { dropMalformedTrace, type SpanAttributes, type SpanEnd, type SpanStart } from '@medkit/core';
@@ -34,6 +35,8 @@ const SECRET_NAME = /token|secret|password|signature|key|code/i;
 export class RequestSpans implements RequestObserver {
   readonly #tracer: RequestTracer;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
+  /** The header `traceparent` of the request that is served. */
+  readonly #current = new AsyncLocalStorage<string>();
 
   constructor(tracer: RequestTracer, clock: Pick<Clock, 'monotonicMs'>) {
     this.#tracer = tracer;
@@ -50,6 +53,12 @@ export class RequestSpans implements RequestObserver {
         request.unsampledSinceMs = this.#clock.monotonicMs();
       else this.#follow(request, reply);
       done();
+    });
+    // Not before the body was read, whose end continues in the context of the socket.
+    app.addHook('preHandler', ({ raw }, _reply, done) => {
+      const traceparent = raw.headers['traceparent'] as string | undefined;
+      if (traceparent === undefined) done();
+      else this.#current.run(traceparent, done);
     });
     app.addHook('onSend', (request, reply, payload, done) => {
       const { unsampledSinceMs } = request;
@@ -68,18 +77,41 @@ export class RequestSpans implements RequestObserver {
     this.#begin(request, route, elapsedMs).end({ attributes, isWanted: true });
   }
 
+  /** Begins the span of a read that was not sampled, so that the line about its failure has an id. */
+  failed(request: FastifyRequest, reply: FastifyReply): void {
+    const { unsampledSinceMs } = request;
+    if (unsampledSinceMs === undefined) return;
+    request.unsampledSinceMs = undefined;
+    this.#open(request, reply, this.#clock.monotonicMs() - unsampledSinceMs);
+  }
+
+  /** Returns the header `traceparent` of the request that the present code serves. */
+  current(): string | undefined {
+    return this.#current.getStore();
+  }
+
   /** Begins the span of a request that is sampled, or changes something. */
   #follow(request: FastifyRequest, reply: FastifyReply): void {
-    const { raw, routeOptions } = request;
-    const { route } = routeOptions.config;
-    if (route !== undefined && isEventRoute(route)) return;
-    const changes = route !== undefined && route.method !== 'get' && !route.observes;
-    if (!changes && raw.method !== 'GET' && !this.#tracer.samples(raw.headers['traceparent'] as string | undefined)) {
+    const { raw } = request;
+    if (
+      !changesSomething(request) &&
+      raw.method !== 'GET' &&
+      !this.#tracer.samples(raw.headers['traceparent'] as string | undefined)
+    ) {
       request.unsampledSinceMs = this.#clock.monotonicMs();
       return;
     }
-    const beganMs = this.#clock.monotonicMs();
-    const span = this.#begin(raw, route, 0);
+    this.#open(request, reply, 0);
+  }
+
+  /** Begins a span that ends with the reply. */
+  #open(request: FastifyRequest, reply: FastifyReply, elapsedMs: number): void {
+    const { raw, routeOptions } = request;
+    const { route } = routeOptions.config;
+    if (route !== undefined && isEventRoute(route)) return;
+    const changes = changesSomething(request);
+    const beganMs = this.#clock.monotonicMs() - elapsedMs;
+    const span = this.#begin(raw, route, elapsedMs);
     raw.headers['traceparent'] = span.traceparent;
     // Also if the client disconnects, unlike the hook `onResponse`.
     reply.raw.once('close', () => {
@@ -107,6 +139,11 @@ export class RequestSpans implements RequestObserver {
     const start: SpanStart = { name, kind: 'server', parent: headers['traceparent'] as string | undefined, elapsedMs };
     return this.#tracer.begin(start);
   }
+}
+
+function changesSomething({ routeOptions }: FastifyRequest): boolean {
+  const { route } = routeOptions.config;
+  return route !== undefined && route.method !== 'get' && !route.observes;
 }
 
 /** Returns the attributes of a reply, and its failure if it is one of the server. */

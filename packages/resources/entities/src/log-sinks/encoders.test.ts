@@ -64,6 +64,14 @@ describe('OTLP over HTTP', () => {
     assert.deepEqual(resourceLogs[1].scopeLogs[0].logRecords[0].attributes, [text('log.record.uid', 'log_8')]);
   });
 
+  it('has the trace of an entry that belongs to one', () => {
+    const [traceId, spanId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
+    const { body } = sink.request([{ ...fine, traceparent: `00-${traceId}-${spanId}-01` }, fine]);
+    const [traced, untraced] = JSON.parse(String(body)).resourceLogs[0].scopeLogs[0].logRecords;
+    assert.deepEqual([traced.traceId, traced.spanId, traced.flags], [traceId, spanId, 1]);
+    assert.ok(!('traceId' in untraced));
+  });
+
   it('recognises entries that a collector rejected', () => {
     const body = '{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"too old"}}';
     assert.deepEqual(sink.verdict({ status: 200, headers: {}, body }, entries), {

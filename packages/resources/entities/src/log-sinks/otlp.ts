@@ -1,5 +1,5 @@
 import { type LogSeverity, VERSION } from '@medkit/contract';
-import { arrivalNs, type LogEntry, loggerPath } from '@medkit/core';
+import { arrivalNs, type LogEntry, loggerPath, traceContextOf } from '@medkit/core';
 import { type LogSink, logCharacters, type SinkTarget } from './log-sink.ts';
 import { intAttribute, otlpVerdict, textAttribute } from './otlp-protocol.ts';
 
@@ -48,6 +48,7 @@ function resourceLogs(entries: readonly LogEntry[], { robot, labels, bootId, ent
 /** Converts an entry to a LogRecord in OTLP JSON, where 64-bit integers are strings. */
 function logRecord(entry: LogEntry) {
   const { sequence, timestampNs, severity, message, function: from, file, line } = entry;
+  const trace = traceContextOf(entry.traceparent);
   return {
     timeUnixNano: `${timestampNs > 0n ? timestampNs : 0n}`,
     observedTimeUnixNano: `${arrivalNs(entry)}`,
@@ -60,5 +61,6 @@ function logRecord(entry: LogEntry) {
       ...(file ? [textAttribute('code.file.path', file)] : []),
       ...(line ? [intAttribute('code.line.number', line)] : []),
     ],
+    ...(trace && { traceId: trace.traceId, spanId: trace.spanId, flags: trace.isSampled ? 1 : 0 }),
   };
 }

@@ -85,10 +85,16 @@ export class MedkitNodes implements AddedNodes {
     });
     changed();
     const opened = opening.move();
-    const say: Log = (level, message) => {
+    const say: Log = (level, message, traceparent) => {
       rosout.say(level, message);
-      const severity = level === 'warn' ? 'warning' : level;
-      onLogged({ timestampNs: clock.wallNs(), severity, logger: fqn.slice(1), message });
+      onLogged({
+        timestampNs: clock.wallNs(),
+        severity: level === 'warn' ? 'warning' : level,
+        logger: fqn.slice(1),
+        message,
+        // The message on `/rosout` has no field for it.
+        ...(traceparent !== undefined && { traceparent }),
+      });
     };
     return { ...node, say, close: () => opened.disposeAsync() };
   }

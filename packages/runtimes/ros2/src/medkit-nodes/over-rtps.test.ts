@@ -45,7 +45,8 @@ test('the nodes of medkit are ordinary nodes: with a name, operations, parameter
       type: 'rcl_interfaces/msg/Log',
       onSample: ({ message }) => message && messages.push(message),
     });
-    say('warn', 'the disk is nearly full');
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    say('warn', 'the disk is nearly full', traceparent);
     await until(() => messages.length > 0, 'the line is heard');
     assert.deepEqual(
       [messages[0]?.name, messages[0]?.level, messages[0]?.msg],
@@ -55,8 +56,8 @@ test('the nodes of medkit are ordinary nodes: with a name, operations, parameter
     const scope = { sources: ['/medkit_gateway'], namespaces: [] };
     const lines = await during(Promise.resolve(ros2.logs!.list('/medkit_gateway', scope, query, call())));
     assert.deepEqual(
-      lines.map(({ message }) => message),
-      ['the disk is nearly full'],
+      lines.map((line) => [line.message, line.traceparent]),
+      [['the disk is nearly full', traceparent]],
     );
   } finally {
     await scene.close();
