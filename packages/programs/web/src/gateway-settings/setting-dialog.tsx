@@ -1,7 +1,6 @@
 import type { GatewaySetting } from '@medkit/contract';
 import { Dialog } from '../controls/dialog.tsx';
-import { CodeText } from './code-text.tsx';
-import { numbered } from './numbered.ts';
+import { CodeText, numbered } from './code-text.tsx';
 import { SettingValue } from './setting-value.tsx';
 import { t } from './texts.ts';
 

@@ -1,6 +1,6 @@
 import type { GatewaySettings, SettingRemark } from '@medkit/contract';
 import { Region } from '../regions/region.tsx';
-import { numbered } from './numbered.ts';
+import { numbered } from './code-text.tsx';
 import { t } from './texts.ts';
 
 const SEVERITY: Readonly<Record<SettingRemark['level'], string>> = {
