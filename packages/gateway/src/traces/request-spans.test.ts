@@ -11,7 +11,7 @@ import { FaultTraces } from './fault-traces.ts';
 import type { FinishedSpan } from './finished-span.ts';
 import type { GatewayTraces } from './open-traces.ts';
 import { providerSpans } from './provider-spans.ts';
-import { RequestSpans, SLOW_REQUEST_MS } from './request-spans.ts';
+import { RequestSpans, redactedQuery, SLOW_REQUEST_MS } from './request-spans.ts';
 import { SpanRecorder } from './span-recorder.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -209,5 +209,24 @@ describe('a log line', () => {
     await ask('GET', path);
     onRead = () => undefined;
     assert.deepEqual(lastLine, ['info', 'the parameters are read', undefined]);
+  });
+});
+
+describe('the query of a span', () => {
+  it('has no value of a parameter that may be a secret, and the others unchanged', () => {
+    for (const name of [
+      'token',
+      'access_token',
+      'client_secret',
+      'X-Amz-Signature',
+      'apikey',
+      'api_key',
+      'key',
+      'code',
+      'auth_code',
+    ])
+      assert.equal(redactedQuery(`${name}=a=b&limit=2`), `${name}=REDACTED&limit=2`);
+    for (const query of ['fault_code=LOW', 'keyword=arm', 'code_point=3', 'limit=2&q=code', 'flag'])
+      assert.equal(redactedQuery(query), query);
   });
 });

@@ -23,8 +23,11 @@ type RequestTracer = Pick<SpanRecorder, 'begin' | 'samples'>;
 
 /** Methods of the conventions of OpenTelemetry; the others are `_OTHER`. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
-/** Names of query parameters whose value may be a secret. */
-const SECRET_NAME = /token|secret|password|signature|key|code/i;
+/**
+ * Names of query parameters whose value may be a secret: `api_key` and the `code` of OAuth, but not `keyword` or
+ * `fault_code`.
+ */
+const SECRET_NAME = /token|secret|password|signature|key(?![a-z])|^(?:auth(?:orization)?[_-]?)?code$/i;
 
 /**
  * Records requests as server spans, with the names of the HTTP conventions of OpenTelemetry. Event streams have no span:
@@ -199,7 +202,8 @@ function entityAttributes(route: Route | undefined, request: FastifyRequest): Sp
     : { 'medkit.entity.type': route.kind, 'medkit.entity.id': entityIdOf(route, request) };
 }
 
-function redactedQuery(query: string): string {
+/** Returns a query with the values of secrets replaced. */
+export function redactedQuery(query: string): string {
   return query
     .split('&')
     .map((pair) => (SECRET_NAME.test(pair.split('=', 1)[0] ?? '') ? pair.replace(/=.*/s, '=REDACTED') : pair))
