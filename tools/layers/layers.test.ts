@@ -78,7 +78,7 @@ for (const [name, allowed] of Object.entries(LADDER)) {
             .split('/')
             .slice(0, module.startsWith('@') ? 2 : 1)
             .join('/');
-          const forTests = source.endsWith('.test.ts');
+          const forTests = source.endsWith('.test.ts') || source.includes('/testing/');
           assert.ok(forTests || declared.includes(library), `${where}: not in its package.json`);
         }
       }

@@ -214,7 +214,8 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   features.serve({ search: ({ query, call }) => search.search(query, call()) });
 
   features.serve(features.add(gatewayVitalSigns(options)).handlers);
-  features.serve(features.add(gatewayReplay(options)).handlers);
+  const triggerRules = async () => ({ triggers: await triggers.inUse(), faultTriggers: await faultTriggers.inUse() });
+  features.serve(features.add(gatewayReplay({ ...options, triggerRules })).handlers);
 
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.service.serves(entity) ? (['scripts'] as const) : []),

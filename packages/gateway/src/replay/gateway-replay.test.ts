@@ -1,92 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { TriedOutcome, TriedRules } from '@medkit/contract';
-import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
-import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { FaultDocuments } from '../config/fault-documents.ts';
-import { openPrincipals } from '../security/identify.ts';
 import { testGateway } from '../testing/test-gateway.ts';
-import type { AllRules } from './replay-outcome.ts';
+import { newFolder } from './testing/new-folder.ts';
 import { openManager, recordScriptedDay, rulesOf } from './testing/record-reports.ts';
-
-const folders: string[] = [];
-after(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'replay-'));
-  folders.push(folder);
-  return folder;
-}
-
-const RECEIVER = {
-  name: 'team',
-  type: 'webhook',
-  url: 'https://hooks.example/secret',
-  leastSeverity: 2,
-  entities: [],
-  hours: [],
-  quiet: [],
-  zone: 'UTC',
-  breaksQuiet: 3,
-  repeatMs: 0,
-  maxRepeats: 0,
-  afterMs: 0,
-  notifiesHealed: false,
-} as const;
-
-const principal = (id: string, permissions: Principal['permissions']): Principal => ({
-  id,
-  kind: 'key',
-  role: 'test',
-  permissions,
-  scopes: [],
-});
-
-/** A gateway of a data folder with recorded faults. Does not open the folder itself. */
-async function gatewayOf(dataFolder: string, { faults }: AllRules, clock: SimulatedClock) {
-  const faultDocuments = {
-    configuration: faults.configuration,
-    origins: new Map(),
-    thresholds: faults.thresholds,
-    rules: faults.correlationRules,
-    acrossOrigins: [],
-  } as unknown as FaultDocuments;
-  const principals = openPrincipals({ token: '', random: seededRandom(1) });
-  const [admin, other] = ['admin', 'other'].map((id) => principals.admit(principal(id, ALL_PERMISSIONS)));
-  const viewer = principals.admit(principal('viewer', new Set(['read'])));
-  const { app } = await testGateway({ data_dir: dataFolder, receivers: [RECEIVER] }, undefined, {}, {
-    faultDocuments,
-    principals,
-    clock,
-  } as Parameters<typeof testGateway>[3]);
-  const send = (body: TriedRules, authorization = admin) =>
-    app.inject({
-      method: 'POST',
-      url: '/api/v1/x-medkit-replay',
-      headers: { host: 'localhost', authorization: String(authorization) },
-      payload: body,
-    });
-  const refused = async (body: TriedRules, authorization = admin) => {
-    const reply = await send(body, authorization);
-    assert.notEqual(reply.statusCode, 200, reply.body);
-    return [reply.statusCode, reply.json<{ message: string }>().message] as const;
-  };
-  const outcome = async (body: TriedRules, authorization = admin) => {
-    const reply = await send(body, authorization);
-    assert.equal(reply.statusCode, 200, reply.body);
-    return reply.json<TriedOutcome>();
-  };
-  const get = (url: string) => app.inject({ url, headers: { host: 'localhost', authorization: String(admin) } });
-  return { app, send, outcome, refused, get, admin, other, viewer };
-}
+import { gatewayOf } from './testing/replay-gateway.ts';
 
 async function scriptedDay() {
   const folder = newFolder();

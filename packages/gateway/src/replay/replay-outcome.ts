@@ -18,6 +18,11 @@ export interface AllRules {
   readonly notifications: NotificationRules;
 }
 
+/** The recordings are too long, or produce too many reports, for one replay. The message names the remedy. */
+export class ReplayTooLong extends Error {
+  override readonly name = 'ReplayTooLong';
+}
+
 /** What the rules would have made of the record. */
 export interface Outcome {
   readonly faults: FaultOutcome;

@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { isSameOutcome } from './outcome-difference.ts';
 import { readRecord } from './read-record.ts';
 import { compareRules } from './replay-folder.ts';
+import { newFolder } from './testing/new-folder.ts';
 import { openManager, RULE, recordScriptedDay, rulesOf } from './testing/record-reports.ts';
-
-const folders: string[] = [];
-after(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'replay-'));
-  folders.push(folder);
-  return folder;
-}
 
 const recordOf = (dataFolder: string) => readRecord({ dataFolder, faultDatabase: join(dataFolder, 'faults.db') });
 

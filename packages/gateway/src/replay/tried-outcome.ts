@@ -1,7 +1,6 @@
 import { MAX_REPLAY_ITEMS, type TriedFaultDifference, type TriedOutcome } from '@medkit/contract';
 import { isoMs } from '../history/past-query.ts';
 import { type IncidentDifference, isRecent } from './outcome-difference.ts';
-import type { FolderRecord } from './read-record.ts';
 import type { ReplayResult } from './replay-folder.ts';
 import type { Outcome } from './replay-outcome.ts';
 
@@ -16,26 +15,38 @@ export interface OutcomeSelection {
   readonly showsNotifications: boolean;
 }
 
+/** What was replayed. */
+export interface ReplayedInput {
+  /** Number of events or messages. */
+  readonly count: number;
+  /** Time of the first and of the last one, nanoseconds since 1970; absent if there is none. */
+  readonly fromNs?: bigint;
+  readonly toNs?: bigint;
+  /** Number of damaged rows or messages, which were omitted. */
+  readonly damaged: number;
+  /** True if the oldest were omitted because of a limit. */
+  readonly isCut: boolean;
+}
+
 /** Formats the result of a replay for the API, with bounded lists. */
 export function triedOutcome(
-  { events, damaged, isCut }: FolderRecord,
+  { count, fromNs, toNs, damaged, isCut }: ReplayedInput,
   { before, after, difference, deviations }: ReplayResult,
   { sinceMs, code, showsNotifications }: OutcomeSelection,
-): Omit<TriedOutcome, 'not_evaluated' | 'remarks'> {
+): Omit<TriedOutcome, 'not_evaluated' | 'remarks' | 'recordings'> {
   const matches = (other: string): boolean => code === undefined || other === code;
   const faults = difference.faults.filter((each) => matches(each.code));
   const incidents = difference.incidents.filter((each) =>
     [...each.before, ...each.after].some(({ codes }) => codes.some(matches)),
   );
   const notifications = difference.notifications.filter(({ root }) => matches(root));
-  const counts = (count: (outcome: Outcome) => number) => ({ before: count(before), after: count(after) });
-  const [first, last] = [events[0], events.at(-1)];
+  const counts = (number: (outcome: Outcome) => number) => ({ before: number(before), after: number(after) });
   const codes = [...new Set(deviations.filter((each) => matches(each.code)).map((each) => each.code))];
   return {
     since: isoMs(sinceMs),
-    ...(first && { from: isoNs(first.timeNs) }),
-    ...(last && { to: isoNs(last.timeNs) }),
-    events: events.length,
+    ...(fromNs !== undefined && { from: isoNs(fromNs) }),
+    ...(toNs !== undefined && { to: isoNs(toNs) }),
+    events: count,
     cut: isCut,
     damaged_rows: damaged,
     faults: {
@@ -92,4 +103,6 @@ const incidentsOf = (all: IncidentDifference['before']) =>
   all.slice(0, MAX_PARTS).map(({ beganMs, codes }) => ({ began: isoMs(beganMs), codes: codes.slice(0, MAX_PARTS) }));
 
 const maybeIso = (ms: number | null): string | null => (ms === null ? null : isoMs(ms));
-const isoNs = (ns: bigint): string => isoMs(Number(ns / 1_000_000n));
+
+/** Formats nanoseconds since 1970 in ISO 8601. */
+export const isoNs = (ns: bigint): string => isoMs(Number(ns / 1_000_000n));

@@ -7,6 +7,7 @@ import { faultDatabasePath } from '../config/fault-paths.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { momentOf } from '../history/past-query.ts';
 import { isAuthorised } from '../security/authorise.ts';
+import type { TriggerRules } from './bags/trigger-rules.ts';
 import type { ReplayAnswer, ReplayTask } from './replay-task.ts';
 
 /** Heap limit of the thread: what `MAX_TRIED_EVENTS` needs, and the incidents of a year. */
@@ -19,9 +20,11 @@ const ENTRY = new URL(`./replay-main${import.meta.url.endsWith('.ts') ? '.ts' : 
 
 /** The rules in use, and where the record is. */
 export interface ReplaySources {
-  readonly config: Pick<GatewayConfig, 'data_dir' | 'fault_manager' | 'notify' | 'receivers'>;
+  readonly config: Pick<GatewayConfig, 'data_dir' | 'fault_manager' | 'fault_triggers' | 'notify' | 'receivers'>;
   /** Parameters of the fault manager as read at the start. */
   readonly faultDocuments: FaultDocuments;
+  /** Returns the triggers and fault triggers in use. Rejects if they cannot be read. */
+  readonly triggerRules: () => Promise<TriggerRules>;
   readonly clock: Clock;
 }
 
@@ -35,13 +38,14 @@ export async function tryRules(options: ReplaySources, tried: TriedRules, call: 
     const message = 'Trying settings of notifications needs the permission webhooks: leave out notifications';
     throw new SovdError({ code: 'insufficient-access-rights', message });
   }
-  const task = taskOf(options, tried, maySeeReceivers);
+  const triggers = tried.trigger_rules == null ? undefined : await options.triggerRules();
+  const task = { ...taskOf(options, tried, maySeeReceivers), ...(triggers && { triggers }) };
   const thread = startThread({ entry: ENTRY, name: 'medkit-replay', maxHeapMb: MAX_HEAP_MB, data: task });
   try {
     const answer = await answerOf(thread, call, options.clock);
     if ('refused' in answer) throw refusal(answer.parameter, answer.refused);
-    if ('unavailable' in answer) throw unavailable(`Cannot read the recorded faults: ${answer.unavailable}`);
-    return { ...answer.outcome, not_evaluated: notEvaluated(options, maySeeReceivers) };
+    if ('unavailable' in answer) throw unavailable(answer.unavailable);
+    return { ...answer.outcome, not_evaluated: notEvaluated(options, maySeeReceivers, triggers !== undefined) };
   } finally {
     await thread.end();
   }
@@ -66,6 +70,7 @@ function taskOf(
       sharedHealing: config.fault_manager.shared_healing,
       notifications: { receivers: showsNotifications ? config.receivers : [], settleMs: config.notify.settle_ms },
     },
+    pollMs: config.fault_triggers.poll_interval_ms,
     tried,
     sinceMs,
     code: tried.fault_code ?? undefined,
@@ -96,12 +101,21 @@ function answerOf({ port, ended }: Thread, call: CallContext, clock: Clock): Pro
   });
 }
 
-function notEvaluated({ faultDocuments }: ReplaySources, maySeeReceivers: boolean): TriedOutcome['not_evaluated'] {
+function notEvaluated(
+  { faultDocuments }: ReplaySources,
+  maySeeReceivers: boolean,
+  triesTriggers: boolean,
+): TriedOutcome['not_evaluated'] {
   return [
-    {
-      rules: 'Triggers, and fault triggers',
-      reason: 'Reports contain no values: run `medkit replay --bag` with recordings.',
-    },
+    triesTriggers
+      ? {
+          rules: 'Times and topics that are not recorded',
+          reason: 'A rule is evaluated while a recording has its topic, and starts without an earlier value.',
+        }
+      : {
+          rules: 'Triggers, and fault triggers',
+          reason: 'Reports contain no values: send trigger_rules to try them on the recordings.',
+        },
     ...(faultDocuments.acrossOrigins.length > 0
       ? [
           {

@@ -12,7 +12,7 @@ import { startEventSource } from './sources/event-source.ts';
 import { pollOperations } from './sources/operation-polling.ts';
 import { type RemoteFaultSource, remoteEventSource } from './sources/remote-event-source.ts';
 import { TriggerIndex } from './sources/trigger-index.ts';
-import { triggerId } from './trigger.ts';
+import { type TriggerRecord, triggerId } from './trigger.ts';
 import { TriggerEvaluator } from './trigger-evaluator.ts';
 import { TriggerLog } from './trigger-log.ts';
 import type { TriggerRecords } from './trigger-records.ts';
@@ -22,6 +22,8 @@ import { createTriggerService, type TriggerDelivery, type TriggerService } from 
 /** The triggers of a gateway. */
 export interface Triggers {
   readonly service: TriggerService;
+  /** Returns the triggers that have not ended, by their id in the API. Rejects if they cannot be read. */
+  inUse(): Promise<ReadonlyMap<string, TriggerRecord>>;
   health(): RuntimeHealth;
   /** Stops observing, and writes what is not on disk yet. */
   close(): Promise<void>;
@@ -113,6 +115,10 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       nowMs: () => clock.wallMs(),
       ...(delivery && { delivery }),
     }),
+    inUse: async () => {
+      await registry.loaded();
+      return new Map([...registry.all()].filter(isActive).map(({ record }) => [triggerId(record), record]));
+    },
     health: () =>
       healthOf([...registry.all()], {
         tree: model.tree,
@@ -203,6 +209,7 @@ const SWITCHED_OFF: Triggers = {
     events: notEnabled,
     test: notEnabled,
   },
+  inUse: async () => new Map(),
   health: () => ({ warnings: [], blocks: {} }),
   close: async () => undefined,
 };

@@ -10,7 +10,7 @@ export const tryRules: RouteFamily<typeof TriedOutcome, typeof TriedRules> = [
     tag: 'Faults',
     summary: 'Try changed rules on recorded faults',
     description:
-      'Runs the recorded reports of this gateway through the rules in use and through changed ones, and returns what would have been different: faults, incidents and notifications. Changes nothing. Each client may run one replay at a time. Limited to 28 s; `medkit replay` has no limit.',
+      'Runs the recorded reports of this gateway through the rules in use and through changed ones, and returns what would have been different: faults, incidents and notifications. With `trigger_rules`, runs the stored recordings instead. Changes nothing. Each client may run one replay at a time. Limited to 28 s; `medkit replay` has no limit.',
     observes: true,
     parameters: [],
     body: {
@@ -21,6 +21,10 @@ export const tryRules: RouteFamily<typeof TriedOutcome, typeof TriedRules> = [
         'Thresholds of one node': {
           entity_thresholds: '/lidar:\n  confirmation_threshold: -3\n',
           since: '2026-03-01T00:00:00Z',
+        },
+        'A trigger on the recordings': {
+          trigger_rules:
+            'triggers:\n  low:\n    resource: /api/v1/apps/battery_monitor/data/battery/voltage\n    trigger_condition: {condition_type: EnterRange, lower_bound: 0, upper_bound: 22}\n',
         },
       },
     },
@@ -52,7 +56,7 @@ export const tryRules: RouteFamily<typeof TriedOutcome, typeof TriedRules> = [
           not_evaluated: [
             {
               rules: 'Triggers, and fault triggers',
-              reason: 'Reports contain no values: run `medkit replay --bag` with recordings.',
+              reason: 'Reports contain no values: send trigger_rules to try them on the recordings.',
             },
           ],
           remarks: [],

@@ -67,6 +67,13 @@ export const TriedRules = named(
           'Correlation rules as YAML or JSON, as in `correlation.config_file`. They replace the rules in use.',
       }),
     ),
+    trigger_rules: optional(
+      Type.String({
+        maxLength: MAX_RULES,
+        description:
+          'Changed triggers and fault triggers as YAML or JSON, as for `medkit replay --rules`. With them, the messages of the stored recordings are replayed instead of the recorded reports.',
+      }),
+    ),
     notifications: optional(
       Type.Object(
         {
@@ -108,15 +115,67 @@ export const TriedFaultDifference = named(
 );
 export type TriedFaultDifference = Type.Static<typeof TriedFaultDifference>;
 
+const TriedRuleOutcome = Type.Object({
+  fired: Type.Integer({
+    minimum: 0,
+    description: 'How often the trigger fired, or the fault of the fault trigger was confirmed.',
+  }),
+  values: Type.Integer({ minimum: 0, description: 'Number of recorded values that the rule compared.' }),
+  unknown: optional(
+    Type.String({ description: 'Why it is not known, or not completely known, what the rule would have done.' }),
+  ),
+});
+
+const TriedRecordings = Type.Object(
+  {
+    replayed: Type.Integer({ minimum: 0, description: 'Number of replayed recordings.' }),
+    unreadable: Type.Array(Type.Object({ recording: Type.String(), reason: Type.String() }), {
+      description: `Recordings that cannot be read, or not to their end, at most ${MAX_REPLAY_ITEMS}.`,
+    }),
+    omitted: Type.Integer({
+      minimum: 0,
+      description: 'Number of recordings that exceed the limits of one replay; the oldest are omitted.',
+    }),
+    rules: Type.Array(
+      Type.Object({
+        id: Type.String({ description: 'The id in `trigger_rules`.' }),
+        before: optional(TriedRuleOutcome),
+        after: optional(TriedRuleOutcome),
+        total: Type.Integer({
+          minimum: 0,
+          description: `Number of all times at which the rule fired, of which \`items\` has at most ${MAX_REPLAY_ITEMS}.`,
+        }),
+        differences: Type.Integer({ minimum: 0, description: 'Number of these times that differ.' }),
+        items: Type.Array(
+          Type.Object({
+            is: oneOf('same', 'more', 'fewer', 'earlier', 'later'),
+            before: maybeTime('When it fired as stored; `null` for never.'),
+            after: maybeTime('When it fired as changed.'),
+            recording: optional(
+              Type.String({ description: 'The recording that contains this time; the first one if several do.' }),
+            ),
+          }),
+          { description: 'The times, in order.' },
+        ),
+      }),
+      {
+        description: `The rules that \`trigger_rules\` names, at most ${MAX_REPLAY_ITEMS}. \`before\` is absent for an additional rule, \`after\` for a removed one.`,
+      },
+    ),
+  },
+  { description: 'What changed triggers and fault triggers do with the stored recordings.' },
+);
+export type TriedRecordings = Type.Static<typeof TriedRecordings>;
+
 export const TriedOutcome = named(
   'TriedOutcome',
   Type.Object({
     since: time('Start of the compared period'),
-    from: optional(time('Time of the first recorded event; absent if nothing is recorded.')),
-    to: optional(time('Time of the last recorded event.')),
-    events: Type.Integer({ minimum: 0, description: 'Number of recorded events that were replayed.' }),
+    from: optional(time('Time of the first recorded event or message; absent if nothing is recorded.')),
+    to: optional(time('Time of the last recorded event or message.')),
+    events: Type.Integer({ minimum: 0, description: 'Number of replayed events, or of replayed messages.' }),
     cut: Type.Boolean({
-      description: 'True if the record has more events than one replay runs: the oldest were omitted.',
+      description: 'True if the record has more events or recordings than one replay runs: the oldest were omitted.',
     }),
     damaged_rows: Type.Integer({ minimum: 0, description: 'Damaged rows of the record, which were omitted.' }),
     faults: Type.Object({ ...counts, items: Type.Array(TriedFaultDifference) }),
@@ -157,6 +216,7 @@ export const TriedOutcome = named(
           'Occurrences that the replay with the rules in use computes differently than the gateway stored them: the gateway used other rules at that time, or its clock was set.',
       },
     ),
+    recordings: optional(TriedRecordings),
     not_evaluated: Type.Array(Type.Object({ rules: Type.String(), reason: Type.String() }), {
       description: 'Rules whose effect the replay cannot compute.',
     }),

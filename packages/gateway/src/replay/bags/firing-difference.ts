@@ -33,3 +33,18 @@ export function firingDifferences(before: readonly bigint[], after: readonly big
   }
   return found;
 }
+
+/** A time at which a rule fired with the rules in use, with the changed ones, or with both. */
+export type Firing = Omit<FiringDifference, 'is'> & { readonly is: FiringDifference['is'] | 'same' };
+
+/** Returns all times of two ordered lists in order, with their differences. */
+export function pairFirings(before: readonly bigint[], after: readonly bigint[]): readonly Firing[] {
+  const seenBefore = new Set(before);
+  const same = after
+    .filter((ns) => seenBefore.has(ns))
+    .map((ns): Firing => ({ is: 'same', beforeNs: ns, afterNs: ns }));
+  return [...same, ...firingDifferences(before, after)].sort((a, b) => Number(firingNs(a) - firingNs(b)));
+}
+
+/** Returns the time of a firing with the changed rules, or else with the rules in use; nanoseconds since 1970. */
+export const firingNs = ({ beforeNs = 0n, afterNs = beforeNs }: Firing): bigint => afterNs;

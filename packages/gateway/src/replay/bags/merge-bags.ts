@@ -1,9 +1,25 @@
 import { type BagReader, BagUnreadable } from '@medkit/faults/reading';
 
+/** Maximum recordings of one replay; each is an open file. */
+export const MAX_BAGS = 100;
+
 /** An opened recording and the name under which messages refer to it. */
 export interface NamedBag {
   readonly name: string;
   readonly bag: BagReader;
+}
+
+/** The data of a message is damaged. */
+export class DamagedBag extends BagUnreadable {
+  readonly bag: NamedBag;
+  /** The problem without the name of the recording. */
+  readonly problem: string;
+
+  constructor(bag: NamedBag, problem: string) {
+    super(`${bag.name} ${problem}`);
+    this.bag = bag;
+    this.problem = problem;
+  }
 }
 
 type Messages = ReturnType<BagReader['messages']>;
@@ -22,21 +38,28 @@ interface Head {
 
 /**
  * Reads several recordings in the order of their times, one message of each at a time. Messages of one recording keep
- * their order. Rejects with `BagUnreadable`, which names the recording, if the data of a message is damaged.
+ * their order. Reads a recording from its start time on, so that only overlapping ones occupy memory. Rejects with
+ * `DamagedBag` if the data of a message is damaged.
  */
 export async function* mergeBags(
   bags: readonly NamedBag[],
   topics: ReadonlySet<string>,
 ): AsyncGenerator<MergedMessage> {
+  const waiting = bags.toSorted((a, b) => Number(a.bag.startNs - b.bag.startNs));
   const heads: Head[] = [];
+  const least = () =>
+    heads.length === 0 ? undefined : heads.reduce((a, b) => (b.message.loggedNs < a.message.loggedNs ? b : a));
   try {
-    for (const from of bags) {
-      const rest = from.bag.messages(topics)[Symbol.asyncIterator]();
-      const first = await next(from, rest, undefined);
-      if (first !== undefined) heads.push({ from, rest, message: first });
-    }
-    while (heads.length > 0) {
-      const head = heads.reduce((least, each) => (each.message.loggedNs < least.message.loggedNs ? each : least));
+    for (;;) {
+      let head = least();
+      for (let from = waiting[0]; from && isDue(from, head); from = waiting[0]) {
+        waiting.shift();
+        const rest = from.bag.messages(topics)[Symbol.asyncIterator]();
+        const first = await next(from, rest, undefined);
+        if (first !== undefined) heads.push({ from, rest, message: first });
+        head = least();
+      }
+      if (head === undefined) return;
       yield { ...head.message, from: head.from };
       const message = await next(head.from, head.rest, head.message.loggedNs);
       if (message === undefined) heads.splice(heads.indexOf(head), 1);
@@ -47,8 +70,12 @@ export async function* mergeBags(
   }
 }
 
+/** Returns whether a recording may have a message that is not later than the next message of the others. */
+const isDue = ({ bag }: NamedBag, head: Head | undefined): boolean =>
+  head === undefined || bag.startNs <= head.message.loggedNs;
+
 async function next(
-  { name }: NamedBag,
+  from: NamedBag,
   rest: AsyncIterator<Message>,
   lastNs: bigint | undefined,
 ): Promise<Message | undefined> {
@@ -58,9 +85,7 @@ async function next(
   } catch (error) {
     const until =
       lastNs === undefined ? 'at its first message' : `after ${new Date(Number(lastNs / 1_000_000n)).toISOString()}`;
-    throw new BagUnreadable(
-      `${name} is damaged ${until}: ${(error as Error).message}. Repair it with \`mcap recover\``,
-    );
+    throw new DamagedBag(from, `is damaged ${until}: ${(error as Error).message}. Repair it with \`mcap recover\``);
   }
 }
 

@@ -25,6 +25,8 @@ export interface RuleOutcome {
   readonly fired: number;
   /** Nanoseconds since 1970; of a trigger at most `MAX_FIRINGS`. */
   readonly timesNs: readonly bigint[];
+  /** The topic that it observes; absent if the recordings have none. */
+  readonly topic?: string;
   /** Why it is not known, or not completely known, what the rule would have done. */
   readonly unknown?: string;
 }
@@ -58,8 +60,8 @@ const PROGRESS_STEP = 100_000;
 
 /**
  * Runs recordings through the rules in use and through changed ones in one pass, with the functions of the gateway and
- * the recording times as clock. Memory does not depend on the length of the recordings. Rejects with `BagUnreadable` for
- * a damaged message, and with `ReplayTooLong`.
+ * the recording times as clock. Memory does not depend on the length of the recordings. Rejects with `DamagedBag` for a
+ * damaged message, and with `ReplayTooLong`.
  * @param sinceMs only differences since this time
  */
 export async function replayBags(
@@ -178,7 +180,7 @@ function triggerOutcome(
         : total > timesNs.length
           ? `Only the first ${timesNs.length} of its ${total} events are compared`
           : undefined;
-  return { judged: replayed.judged, fired: total, timesNs, ...(unknown !== undefined && { unknown }) };
+  return { judged: replayed.judged, fired: total, timesNs, topic, ...(unknown !== undefined && { unknown }) };
 }
 
 const NO_VALUE = 'No message of the topic could be decoded';
@@ -207,5 +209,5 @@ function faultTriggerOutcome(
           : replayed.changes
             ? 'The recordings end before its last value is polled'
             : undefined;
-  return { judged: replayed.judged, fired: timesNs.length, timesNs, ...(unknown !== undefined && { unknown }) };
+  return { judged: replayed.judged, fired: timesNs.length, timesNs, topic, ...(unknown !== undefined && { unknown }) };
 }

@@ -9,6 +9,7 @@ import {
 } from '@medkit/faults/replay';
 import type { TriggerRecord } from '@medkit/triggers';
 import { observation, replayProblem, replayTrigger, type TriggerReplay } from '@medkit/triggers/replay';
+import { ReplayTooLong } from '../replay-outcome.ts';
 import { recordedTopic } from './decode-topics.ts';
 import { pollTimes, type Span } from './merge-bags.ts';
 import type { TriggerRules } from './trigger-rules.ts';
@@ -18,11 +19,6 @@ export const MAX_BAG_REPORTS = 1_000_000;
 
 /** Maximum polls of one replay: 115 days with the default interval. A wrong time in a recording would make more. */
 export const MAX_POLLS = 10_000_000;
-
-/** The recordings are too long, or produce too many reports, for one replay. The message names the remedy. */
-export class ReplayTooLong extends Error {
-  override readonly name = 'ReplayTooLong';
-}
 
 /** A rule and its replay; `problem` is the reason why it cannot be replayed. */
 export type RunningRule<Rule, Replay> = { readonly rule: Rule } & (

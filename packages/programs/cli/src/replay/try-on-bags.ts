@@ -11,9 +11,6 @@ import { openLocalBag } from '../recordings/local-bag.ts';
 import type { progressLine } from '../terminal/progress-line.ts';
 import { bagReplayJson, bagReplayLines, isSameReplay } from './bag-replay-lines.ts';
 
-/** Maximum recordings of one replay; each is an open file. */
-export const MAX_BAGS = 100;
-
 export interface BagTrial {
   /** Files, folders, or ids of recordings in the data folder. */
   readonly bags: readonly string[];
@@ -31,9 +28,9 @@ export interface BagTrial {
 /** Runs recordings through rules, and prints the result. Throws `CommandFailed`. Returns the exit code. */
 export async function tryOnBags(trial: BagTrial): Promise<ExitCode> {
   const { bags: names, rulesFile, changes, inUse, changed, sinceMs, isJson, progress } = trial;
+  const { MAX_BAGS, readTriggerRules, replayBags, ReplayTooLong } = await import('@medkit/gateway/replay-bags');
   if (names.length > MAX_BAGS)
     throw new CommandFailed(`--bag: at most ${MAX_BAGS} recordings, found ${names.length}`, ExitCode.usage);
-  const { readTriggerRules, replayBags, ReplayTooLong } = await import('@medkit/gateway/replay-bags');
   const { BagUnreadable } = await import('@medkit/gateway/bag');
   const { damaged, ...stored } = await readTriggerRules(inUse.triggers);
   if (damaged > 0) printError(`warn: ${damaged} damaged rules of ${inUse.database.dataFolder} are left out`);

@@ -19,6 +19,7 @@ import {
 import { type Clock, Quota } from '@medkit/edges';
 import { dormancyWarnings, type NamedData, namedData, notServed, renamedEntity } from '@medkit/entities';
 import { assertDataPoint } from './data-point.ts';
+import type { FaultTriggerRule } from './fault-trigger.ts';
 import { ruleOf } from './trigger-request.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
 import { TriggerWatch } from './trigger-watch.ts';
@@ -29,6 +30,8 @@ export interface FaultTriggerService {
   list(appId: string): Promise<FaultTriggerList>;
   /** Lists the rules of all apps of this gateway, including apps that are offline. */
   listAll(): Promise<AppFaultTriggerList>;
+  /** Returns the rules of all apps by their id in the API; empty if they are disabled. */
+  inUse(): Promise<ReadonlyMap<string, FaultTriggerRule>>;
   /** `body` is the JSON of the request, `undefined` if it had none. */
   create(appId: string, body: unknown, call: CallContext): Promise<FaultTriggerItem>;
   /** Deletes a rule, and clears its fault if it is active. */
@@ -97,6 +100,11 @@ class FaultTriggers implements FaultTriggerService {
     await this.#loaded();
     const watched = [...this.#triggers.values()];
     return { items: watched.map((each) => ({ app_id: each.trigger.appId, ...itemOf(each) })) };
+  }
+
+  async inUse(): Promise<ReadonlyMap<string, FaultTriggerRule>> {
+    await this.#loaded();
+    return new Map([...this.#triggers.values()].map(({ trigger }) => [nameOf(trigger.number), trigger]));
   }
 
   async create(appId: string, body: unknown, call: CallContext): Promise<FaultTriggerItem> {
@@ -244,6 +252,7 @@ const notEnabled = (): Promise<never> =>
 const NOT_ENABLED: FaultTriggerService = {
   list: notEnabled,
   listAll: notEnabled,
+  inUse: async () => new Map(),
   create: notEnabled,
   remove: notEnabled,
   health: () => ({ warnings: [], blocks: {} }),

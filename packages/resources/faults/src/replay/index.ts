@@ -3,6 +3,7 @@
 export type { FaultTriggerRule } from '../fault-triggers/fault-trigger.ts';
 export { conditionText } from '../fault-triggers/fault-trigger.ts';
 export type { Occurrence as RecordedOccurrence } from '../occurrences/occurrence.ts';
+export { type CatalogueRecording, recordingOfRow, recordingsSince } from '../recordings/catalogue/recording-rows.ts';
 export type { RecordedEvent, ReportRun } from '../report-log/report-run.ts';
 export { occurrenceOfRow } from '../storage/occurrence-rows.ts';
 export { REPORT_RUNS, reportRunOf } from '../storage/report-rows.ts';

@@ -127,6 +127,12 @@ export const recordingNamed = (id: string): RecordingQuery => ({
 
 export const oldestRecordings = (limit: number): RecordingQuery => ({ sql: whole('', 'ASC'), parameters: [limit] });
 
+/** Recordings created at or after a time, nanoseconds since 1970, newest first. */
+export const recordingsSince = (sinceNs: bigint, limit: number): RecordingQuery => ({
+  sql: whole('WHERE created_at_ns >= ?', 'DESC'),
+  parameters: [sinceNs, limit],
+});
+
 /** Converts a row of one of these queries to a recording. */
 export function recordingOfRow(row: Row): CatalogueRecording {
   const path = String(row.file_path);
