@@ -11,6 +11,7 @@ import { DemoScene } from '../scenes/demo-scene.ts';
 /** Numbers in test names are those of the checks in the design of the pages. */
 const WAIT = { timeout: 30_000 };
 const APP = '/apps/battery_monitor';
+const TRY = 'Try on the recordings of the last 30 days';
 
 /** Starts a webhook receiver on this machine; `types` are the types of the received events. */
 async function startReceiver() {
@@ -134,7 +135,7 @@ suite('triggers and fault rules', { skip: browserMissing, timeout: 300_000 }, ()
     assert.deepEqual((await scene.get(`${APP}/triggers`)).body.items, []);
   });
 
-  test('a fault rule is created with a preview, raises its fault, and is deleted with it', async () => {
+  test('a fault rule is created with a preview, raises its fault, and is tried with another threshold', async () => {
     await page.getByRole('link', { name: /^Fault rules/ }).click();
     await page.getByText('No fault rules yet').waitFor(WAIT);
     await page.getByRole('link', { name: 'New fault rule' }).click();
@@ -153,6 +154,62 @@ suite('triggers and fault rules', { skip: browserMissing, timeout: 300_000 }, ()
     await rules.getByText('< 50 V').waitFor(WAIT);
     await eventually('the fault is active', async () => (await scene.get(`${APP}/faults/VOLTAGE_RULE`)).status === 200);
 
+    await eventually('a recording of the fault', async () => {
+      const { body } = await scene.get(`${APP}/bulk-data/rosbags`);
+      return body.items.some(({ id }: { readonly id: string }) => id.startsWith('fault_VOLTAGE_RULE'));
+    });
+    await rules.getByRole('button', { name: 'Try…' }).click();
+    const trial = page.getByRole('dialog', { name: 'Try voltage < 50 V on recordings' });
+    await trial.getByRole('button', { name: TRY }).click();
+    await trial.getByText('Both at the same times.').waitFor(WAIT);
+    await trial
+      .getByText(/in fault_/)
+      .first()
+      .waitFor(WAIT);
+    await trial.getByLabel('Threshold (V)').fill('1');
+    await trial.getByText('Both at the same times.').waitFor({ ...WAIT, state: 'hidden' });
+    await trial.getByRole('button', { name: TRY }).click();
+    await trial.getByText('The rule would have fired 0 times.').waitFor(WAIT);
+    await trial.getByText('The stored rule would have fired 1 time.').waitFor(WAIT);
+    await trial.getByText('no longer', { exact: true }).waitFor(WAIT);
+    await assertAccessible(page, 'the trial of a fault rule');
+    await button('Close').click();
+  });
+
+  test('a new trigger and another condition of a stored one are tried on recordings; nothing is saved', async () => {
+    await page.goto(`${scene.url}/triggers/new?entity=apps/battery_monitor&item=voltage`);
+    const trial = page.getByRole('region', { name: 'Recordings' });
+    await trial.getByText('Complete the rule to try it.').waitFor(WAIT);
+    await page.getByLabel('Fires when the value').selectOption('changes');
+    await trial.getByRole('button', { name: TRY }).click();
+    await trial.getByText(/The rule would have fired [1-9]\d* times?\./).waitFor(WAIT);
+    await trial.getByText(/[1-9]\d* recordings? from/).waitFor(WAIT);
+    await assertAccessible(page, 'the trial of a new trigger');
+    assert.deepEqual((await scene.get(`${APP}/triggers`)).body.items, []);
+
+    const stored = {
+      resource: `/api/v1${APP}/data/voltage`,
+      trigger_condition: { condition_type: 'OnChange' },
+      multishot: true,
+    };
+    const { body } = await scene.request('POST', `${APP}/triggers`, stored);
+    await page.goto(`${scene.url}${APP}/triggers/${body.id}`);
+    const now = page.getByRole('region', { name: 'Now' });
+    await now.getByText('Try another condition on the recordings').click(WAIT);
+    await page.getByLabel('Fires when the value').selectOption('becomes a value');
+    await page.getByLabel('Value', { exact: true }).fill('-1');
+    await now.getByRole('button', { name: TRY }).click();
+    await now.getByText('The rule would have fired 0 times.').waitFor(WAIT);
+    await now.getByText(/The stored rule would have fired [1-9]\d* times?\./).waitFor(WAIT);
+    await scene.request('DELETE', `${APP}/triggers/${body.id}`);
+
+    await page.goto(`${scene.url}/triggers/new?entity=apps/battery_monitor&resource=faults`);
+    await trial.getByText(/Recordings contain values only/).waitFor(WAIT);
+  });
+
+  test('a fault rule is deleted with its fault', async () => {
+    await page.goto(`${scene.url}/triggers?tab=rules`);
+    const rules = page.getByRole('grid', { name: 'Fault rules' });
     await rules.getByRole('button', { name: 'Delete…' }).click();
     await page.getByRole('dialog').getByText('VOLTAGE_RULE').waitFor(WAIT);
     await button('Delete').click();

@@ -24,6 +24,31 @@ export const texts: typeof en = {
     'Für einen Teil des Zeitraums galten andere Regeln, deshalb weichen diese Zahlen von dem ab, was geschehen ist.',
   notEvaluated: 'Nicht ausgewertet:',
   never: 'nie',
+  tryRule: 'Mit den Aufzeichnungen der letzten 30 Tage ausprobieren',
+  tryRuleAbout:
+    'Lässt die Aufzeichnungen dieses Gateways durch diese Regel laufen. Nichts wird gespeichert, gesendet oder gemeldet.',
+  runningBags: 'Die Aufzeichnungen laufen durch…',
+  incomplete: 'Vervollständigen Sie die Regel, um sie auszuprobieren.',
+  valuesOnly:
+    'Aufzeichnungen enthalten nur Werte. Eine Regel für Fehler, Logeinträge, Operationen oder Updates lässt sich nicht ausprobieren.',
+  otherGateway:
+    'Ein anderes Gateway hat die Aufzeichnungen dieser Entität. Öffnen Sie dessen Seite, um die Regel auszuprobieren.',
+  noBags:
+    'Dieses Gateway hat keine lesbare Aufzeichnung der letzten 30 Tage. Es ist unbekannt, wie oft die Regel ausgelöst hätte.',
+  unknownRule: (reason) => `Es ist unbekannt, wie oft die Regel ausgelöst hätte. ${reason}.`,
+  partlyKnown: (reason) => `${reason}.`,
+  firedTimes: (count) => `Die Regel hätte ${plural(count, 'Mal', 'Mal')} ausgelöst.`,
+  storedFired: (count) => `Die gespeicherte Regel hätte ${plural(count, 'Mal', 'Mal')} ausgelöst.`,
+  storedUnknown: (reason) => `Es ist unbekannt, wie oft die gespeicherte Regel ausgelöst hätte. ${reason}.`,
+  sameFirings: 'Beide zu den gleichen Zeiten.',
+  moreFirings: (count) => `${plural(count, 'weiterer Zeitpunkt ist', 'weitere Zeitpunkte sind')} in der API.`,
+  inRecording: (name) => `in ${name}`,
+  bags: (count) => `${plural(count, 'Aufzeichnung', 'Aufzeichnungen')} von`,
+  omittedBags: (count) =>
+    `${plural(count, 'ältere Aufzeichnung überschreitet', 'ältere Aufzeichnungen überschreiten')} die Grenze eines Versuchs. \`medkit replay --bag\` nimmt jede davon.`,
+  unreadableBags: (count) =>
+    `${plural(count, 'Aufzeichnung', 'Aufzeichnungen')} nicht oder nicht bis zum Ende gelesen:`,
+  firings: { same: 'beide', more: 'zusätzlich', fewer: 'nicht mehr', earlier: 'früher', later: 'später' },
   changes: {
     more: 'zusätzlicher Fehler',
     fewer: 'kein Fehler mehr',

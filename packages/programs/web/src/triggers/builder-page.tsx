@@ -4,6 +4,7 @@ import { gateway, refetchRoutes } from '../gateway/gateway.ts';
 import { Heading } from '../heading/heading.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Region } from '../regions/region.tsx';
+import { RuleTrial } from '../replay/rule-trial.tsx';
 import { Link } from '../routes/link.tsx';
 import { changeSearch, goTo, useSearch } from '../routes/location.ts';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
@@ -21,6 +22,7 @@ import {
   readTarget,
   ruleRequest,
   type Target,
+  trialDocument,
   triggerRequest,
 } from './draft.ts';
 import { FaultFields, ThresholdFields } from './fault-fields.tsx';
@@ -95,6 +97,15 @@ export function BuilderPage(_: ParametersOf<'triggers.new'>) {
           {request && 'body' in request && target && (
             <Region title={t.summary}>
               <Summary as={as} target={target} draft={draft} unit={observed.unit} />
+            </Region>
+          )}
+          {target && (
+            <Region title={t.trial}>
+              <RuleTrial
+                entity={target.entity}
+                document={trialDocument(as, target, draft)}
+                observesValues={target.collection === 'data'}
+              />
             </Region>
           )}
         </div>

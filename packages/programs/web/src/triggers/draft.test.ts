@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Draft, EMPTY_DRAFT, readTarget, ruleRequest, type Target, triggerRequest } from './draft.ts';
+import {
+  type Draft,
+  draftOfCondition,
+  EMPTY_DRAFT,
+  readTarget,
+  ruleRequest,
+  type Target,
+  trialDocument,
+  triggerRequest,
+} from './draft.ts';
 
 const voltage: Target = {
   entity: { kind: 'app', id: 'battery_monitor' },
@@ -87,5 +96,57 @@ describe('the address of a new rule', () => {
     assert.equal(read('entity=robots/x'), undefined);
     assert.equal(read('entity=apps/a%20b'), undefined);
     assert.equal(read(''), undefined);
+  });
+});
+
+describe('a trial of a draft', () => {
+  const target: Target = { entity: { kind: 'app', id: 'battery' }, collection: 'data', item: 'voltage', path: '' };
+  const complete: Draft = { ...EMPTY_DRAFT, lower: '0', upper: '22', to: 'webhook', threshold: '21', code: 'EMPTY' };
+
+  it('has the rule without its delivery, under the id of the stored rule or of a new one', () => {
+    assert.deepEqual(JSON.parse(trialDocument('event', target, complete) ?? ''), {
+      triggers: {
+        tried: {
+          resource: '/api/v1/apps/battery/data/voltage',
+          trigger_condition: { condition_type: 'EnterRange', lower_bound: 0, upper_bound: 22 },
+          path: '',
+          multishot: true,
+        },
+      },
+    });
+    const { fault_triggers } = JSON.parse(trialDocument('fault', target, complete, 'ftr_1') ?? '');
+    assert.deepEqual(fault_triggers.ftr_1, {
+      app_id: 'battery',
+      data_name: 'voltage',
+      path: '',
+      operator: '>',
+      threshold: 21,
+      fault_code: 'EMPTY',
+      severity: 'WARNING',
+      active: true,
+    });
+  });
+
+  it('is absent while the draft is incomplete, and for resources without values', () => {
+    assert.equal(trialDocument('event', target, { ...complete, upper: '' }), undefined);
+    assert.equal(trialDocument('fault', target, { ...complete, code: '' }), undefined);
+    assert.equal(
+      trialDocument('event', { ...target, collection: 'faults' }, { ...complete, type: 'OnChange' }),
+      undefined,
+    );
+  });
+
+  it('begins with the stored condition, unless a plugin provides it', () => {
+    const range = { condition_type: 'LeaveRange', lower_bound: 0.5, upper_bound: 22 };
+    const draft = draftOfCondition(range, false);
+    assert.deepEqual([draft?.type, draft?.lower, draft?.upper, draft?.isRepeated], ['LeaveRange', '0.5', '22', false]);
+    for (const [target_value, text] of [
+      ['CONFIRMED', 'CONFIRMED'],
+      ['3', '"3"'],
+      [3, '3'],
+      [false, 'false'],
+    ] as const)
+      assert.equal(draftOfCondition({ condition_type: 'OnChangeTo', target_value }, true)?.target, text);
+    assert.equal(draftOfCondition({ condition_type: 'x-odd' }, true), undefined);
   });
 });

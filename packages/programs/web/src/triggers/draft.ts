@@ -5,9 +5,10 @@ import type {
   FaultTriggerSeverity,
   TriggerCreateRequest,
 } from '@medkit/contract';
+import { stringifyJson } from '@medkit/core/json';
 import { namesOf } from '../forms/json-pointer.ts';
 import { KIND_OF_COLLECTION } from '../routes/pages.ts';
-import { type Condition, type ConditionType, parseNumber, parseTarget } from './condition.ts';
+import { CONDITION_TYPES, type Condition, type ConditionType, parseNumber, parseTarget } from './condition.ts';
 import { COLLECTIONS, type Collection, type Observed, observedResource } from './observed-resource.ts';
 
 /** What a new rule does when its condition is met: it sends an event, or raises a fault. */
@@ -203,4 +204,48 @@ export function ruleRequest(target: Target, draft: Draft): Request<FaultTriggerR
       ...(target.path !== '' && { path: target.path }),
     },
   };
+}
+
+/** Id of a rule that is not stored, in a document of `trigger_rules`. */
+export const NEW_RULE = 'tried';
+
+/**
+ * Returns the document of `trigger_rules` that tries a draft on recordings, or `undefined` if the draft is incomplete or
+ * observes no value. Its delivery and lifetime do not count.
+ * @param id the stored rule that the draft changes, or `NEW_RULE`
+ */
+export function trialDocument(as: RuleKind, target: Target, draft: Draft, id: string = NEW_RULE): string | undefined {
+  if (target.collection !== 'data') return undefined;
+  const { path, entity } = target;
+  if (as === 'fault') {
+    const request = ruleRequest(target, draft);
+    if ('problems' in request) return undefined;
+    const rule = { ...request.body, app_id: entity.id, path, active: true };
+    return stringifyJson({ fault_triggers: { [id]: rule } });
+  }
+  const request = triggerRequest(target, { ...draft, to: 'events' });
+  if ('problems' in request) return undefined;
+  const { resource, trigger_condition, multishot } = request.body;
+  return stringifyJson({ triggers: { [id]: { resource, trigger_condition, path, multishot } } });
+}
+
+/** Returns the draft of a stored condition; `undefined` if a plugin provides the condition. */
+export function draftOfCondition(condition: Condition, isRepeated: boolean): Draft | undefined {
+  const { condition_type, lower_bound, upper_bound, target_value } = condition;
+  const type = CONDITION_TYPES.find((each) => each === condition_type);
+  if (type === undefined) return undefined;
+  const text = (bound: number | undefined): string => (bound === undefined ? '' : String(bound));
+  return {
+    ...EMPTY_DRAFT,
+    type,
+    isRepeated,
+    lower: text(lower_bound),
+    upper: text(upper_bound),
+    target: target_value === undefined ? '' : targetText(target_value),
+  };
+}
+
+/** Returns the text that `parseTarget` parses to a value: a text without quotes if it remains a text. */
+function targetText(value: unknown): string {
+  return typeof value === 'string' && parseTarget(value) === value ? value : stringifyJson(value ?? null);
 }

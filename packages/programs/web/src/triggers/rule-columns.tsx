@@ -16,16 +16,24 @@ interface RuleColumnOptions {
   /** Why no rule can be deleted. */
   readonly refusal: string | undefined;
   readonly onRemove: (rule: AppFaultTrigger) => void;
+  readonly onTry: (rule: AppFaultTrigger) => void;
 }
 
-const unitOfRule = ({ data_name, path }: AppFaultTrigger) => unitByName(path && path !== '/data' ? path : data_name);
+/** Returns the unit of the value that a rule compares. */
+export const unitOfRule = ({ data_name, path }: AppFaultTrigger) =>
+  unitByName(path && path !== '/data' ? path : data_name);
 const appOf = ({ app_id }: AppFaultTrigger) => ({ kind: 'app', id: app_id }) as const;
 const severityOf = ({ severity }: AppFaultTrigger): number => SEVERITIES.indexOf(severity);
 const nowText = (rule: AppFaultTrigger): string =>
   typeof rule['x-medkit']?.value === 'number' ? formatMeasurement(rule['x-medkit'].value, unitOfRule(rule)) : '–';
 
 /** The columns of the list of fault rules. */
-export function ruleColumns({ nameOf, refusal, onRemove }: RuleColumnOptions): readonly Column<AppFaultTrigger>[] {
+export function ruleColumns({
+  nameOf,
+  refusal,
+  onRemove,
+  onTry,
+}: RuleColumnOptions): readonly Column<AppFaultTrigger>[] {
   return [
     {
       id: 'state',
@@ -100,17 +108,22 @@ export function ruleColumns({ nameOf, refusal, onRemove }: RuleColumnOptions): r
     {
       id: 'actions',
       title: t.columns.actions,
-      width: '7rem',
+      width: '11rem',
       cell: (rule) => (
-        <button
-          type="button"
-          className="button trigger-row-action"
-          disabled={refusal !== undefined}
-          title={refusal}
-          onClick={() => onRemove(rule)}
-        >
-          {t.removeRule}
-        </button>
+        <span className="row">
+          <button type="button" className="button trigger-row-action" onClick={() => onTry(rule)}>
+            {t.tryRule}
+          </button>
+          <button
+            type="button"
+            className="button trigger-row-action"
+            disabled={refusal !== undefined}
+            title={refusal}
+            onClick={() => onRemove(rule)}
+          >
+            {t.removeRule}
+          </button>
+        </span>
       ),
     },
   ];

@@ -11,7 +11,8 @@ import { DataTable } from '../tables/data-table.tsx';
 import { thresholdText, valueName } from './condition-text.ts';
 import { readTarget } from './draft.ts';
 import { EmptyList, FeatureOff } from './empty-list.tsx';
-import { ruleColumns } from './rule-columns.tsx';
+import { ruleColumns, unitOfRule } from './rule-columns.tsx';
+import { FaultRuleTrial } from './stored-rule-trial.tsx';
 import { t } from './texts.ts';
 import { OtherGateways } from './trigger-list.tsx';
 import { matchingRules } from './trigger-rows.ts';
@@ -56,7 +57,8 @@ function FilledList({ rules }: { readonly rules: readonly AppFaultTrigger[] }) {
   const nameOf = useEntityNames();
   const refusal = useRefusal('configurations.write');
   const [removed, remove] = useState<AppFaultTrigger>();
-  const columns = useMemo(() => ruleColumns({ nameOf, refusal, onRemove: remove }), [nameOf, refusal]);
+  const [tried, tryOut] = useState<AppFaultTrigger>();
+  const columns = useMemo(() => ruleColumns({ nameOf, refusal, onRemove: remove, onTry: tryOut }), [nameOf, refusal]);
   const rows = useMemo(() => matchingRules(rules, text), [rules, text]);
   return (
     <>
@@ -70,6 +72,7 @@ function FilledList({ rules }: { readonly rules: readonly AppFaultTrigger[] }) {
         <DataTable isMain label={t.rules} rows={rows} keyOf={keyOfRule} columns={columns} emptyText={t.noRuleMatches} />
       </section>
       {removed && <RemoveRule rule={removed} onClose={() => remove(undefined)} />}
+      {tried && <FaultRuleTrial rule={tried} unit={unitOfRule(tried)} onClose={() => tryOut(undefined)} />}
     </>
   );
 }

@@ -252,5 +252,9 @@ export const texts = {
   summaryRule: (value: string, app: string, condition: string, severity: string, code: string) =>
     `Solange für ${value} von ${app} gilt: ${condition}, ${code} mit der Schwere ${severity} melden.`,
   sparkline: (span: string) => `letzte ${span}`,
+  trial: 'Aufzeichnungen',
+  tryCondition: 'Eine andere Bedingung mit den Aufzeichnungen ausprobieren',
+  tryRule: 'Ausprobieren…',
+  tryRuleTitle: (what: string) => `${what} mit Aufzeichnungen ausprobieren`,
   plot: 'Verlauf',
 } satisfies typeof english;

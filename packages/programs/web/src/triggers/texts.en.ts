@@ -249,5 +249,9 @@ export const texts = {
   summaryRule: (value: string, app: string, condition: string, severity: string, code: string) =>
     `While ${value} of ${app} is ${condition}: report ${code} with the severity ${severity}.`,
   sparkline: (span: string) => `last ${span}`,
+  trial: 'Recordings',
+  tryCondition: 'Try another condition on the recordings',
+  tryRule: 'Try…',
+  tryRuleTitle: (what: string) => `Try ${what} on recordings`,
   plot: 'Plot',
 };

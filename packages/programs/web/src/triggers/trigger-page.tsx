@@ -11,6 +11,7 @@ import { conditionText } from './condition-text.ts';
 import type { Target } from './draft.ts';
 import { COLLECTIONS, readObserved } from './observed-resource.ts';
 import { Preview } from './preview.tsx';
+import { TriggerTrial } from './stored-rule-trial.tsx';
 import { t } from './texts.ts';
 import { TriggerActions } from './trigger-actions.tsx';
 import { observedText, TriggerStateSign } from './trigger-columns.tsx';
@@ -92,6 +93,7 @@ function Detail({ entity, trigger }: DetailProps) {
               observed={observed}
               condition={{ is: 'trigger', condition: readCondition(trigger.trigger_condition) }}
             />
+            {target.collection === 'data' && <TriggerTrial trigger={trigger} target={target} unit={observed.unit} />}
           </Region>
         )}
       </div>
