@@ -163,7 +163,7 @@ suite('triggers and fault rules', { skip: browserMissing, timeout: 300_000 }, ()
     await trial.getByRole('button', { name: TRY }).click();
     await trial.getByText('Both at the same times.').waitFor(WAIT);
     await trial
-      .getByText(/in fault_/)
+      .getByText(/^fault_/)
       .first()
       .waitFor(WAIT);
     await trial.getByLabel('Threshold (V)').fill('1');
@@ -201,6 +201,21 @@ suite('triggers and fault rules', { skip: browserMissing, timeout: 300_000 }, ()
     await now.getByRole('button', { name: TRY }).click();
     await now.getByText('The rule would have fired 0 times.').waitFor(WAIT);
     await now.getByText(/The stored rule would have fired [1-9]\d* times?\./).waitFor(WAIT);
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
+    await page.setViewportSize({ width: 1280, height: 720 });
+
+    // Without a reply, the request lasts until the user leaves the page.
+    await page.route('**/x-medkit-replay', () => undefined);
+    await now.getByRole('button', { name: TRY }).click();
+    await now.getByText('Running the recordings…').waitFor(WAIT);
+    const ended = page.waitForEvent('requestfailed', {
+      ...WAIT,
+      predicate: (request) => request.url().endsWith('/x-medkit-replay'),
+    });
+    await page.getByRole('link', { name: 'Triggers' }).first().click();
+    await ended;
+    await page.unroute('**/x-medkit-replay');
     await scene.request('DELETE', `${APP}/triggers/${body.id}`);
 
     await page.goto(`${scene.url}/triggers/new?entity=apps/battery_monitor&resource=faults`);

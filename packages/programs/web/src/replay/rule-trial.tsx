@@ -93,6 +93,24 @@ function Outcome({ outcome: { recordings, from, to } }: { readonly outcome: Trie
 }
 
 type Rule = TriedRecordings['rules'][number];
+type Firing = Rule['items'][number];
+
+interface RecordedFirings {
+  readonly recording: string;
+  readonly times: readonly Firing[];
+}
+
+/** Groups consecutive times of one recording. */
+function byRecording(items: readonly Firing[]): readonly RecordedFirings[] {
+  const groups: { readonly recording: string; readonly times: Firing[] }[] = [];
+  for (const item of items) {
+    const recording = item.recording ?? t.betweenRecordings;
+    const last = groups.at(-1);
+    if (last?.recording === recording) last.times.push(item);
+    else groups.push({ recording, times: [item] });
+  }
+  return groups;
+}
 
 function Firings({ rule: { before, after, total, differences, items } }: { readonly rule: Rule }) {
   return (
@@ -102,11 +120,17 @@ function Firings({ rule: { before, after, total, differences, items } }: { reado
       {before && after && differences === 0 && items.length > 0 && <p>{t.sameFirings}</p>}
       {items.length > 0 && (
         <ul className="stack">
-          {items.map((item) => (
-            <li key={`${item.is} ${item.before} ${item.after}`}>
-              {before && <strong>{t.firings[item.is]} </strong>}
-              <FiringTime item={item} />
-              {item.recording && <span className="soft"> {t.inRecording(item.recording)}</span>}
+          {byRecording(items).map(({ recording, times }) => (
+            <li key={`${recording} ${times[0]?.before} ${times[0]?.after}`} className="stack">
+              <span className="soft">{recording}</span>
+              <ul className="row">
+                {times.map((item) => (
+                  <li key={`${item.is} ${item.before} ${item.after}`}>
+                    {before && <strong>{t.firings[item.is]} </strong>}
+                    <FiringTime item={item} />
+                  </li>
+                ))}
+              </ul>
             </li>
           ))}
         </ul>
@@ -134,7 +158,7 @@ function Count({ outcome, fired, unknown }: CountProps) {
   );
 }
 
-function FiringTime({ item: { before, after } }: { readonly item: Rule['items'][number] }) {
+function FiringTime({ item: { before, after } }: { readonly item: Firing }) {
   const [beforeMs, afterMs] = [timeMs(before), timeMs(after)];
   return (
     <>

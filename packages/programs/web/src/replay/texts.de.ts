@@ -26,7 +26,7 @@ export const texts: typeof en = {
   never: 'nie',
   tryRule: 'Mit den Aufzeichnungen der letzten 30 Tage ausprobieren',
   tryRuleAbout:
-    'Lässt die Aufzeichnungen dieses Gateways durch diese Regel laufen. Nichts wird gespeichert, gesendet oder gemeldet.',
+    'Lässt die Aufzeichnungen dieses Gateways durch diese Regel laufen, die nur zu aufgezeichneten Zeiten ausgewertet wird. Nichts wird gespeichert, gesendet oder gemeldet.',
   runningBags: 'Die Aufzeichnungen laufen durch…',
   incomplete: 'Vervollständigen Sie die Regel, um sie auszuprobieren.',
   valuesOnly:
@@ -42,7 +42,7 @@ export const texts: typeof en = {
   storedUnknown: (reason) => `Es ist unbekannt, wie oft die gespeicherte Regel ausgelöst hätte. ${reason}.`,
   sameFirings: 'Beide zu den gleichen Zeiten.',
   moreFirings: (count) => `${plural(count, 'weiterer Zeitpunkt ist', 'weitere Zeitpunkte sind')} in der API.`,
-  inRecording: (name) => `in ${name}`,
+  betweenRecordings: 'Zwischen zwei Aufzeichnungen',
   bags: (count) => `${plural(count, 'Aufzeichnung', 'Aufzeichnungen')} von`,
   omittedBags: (count) =>
     `${plural(count, 'ältere Aufzeichnung überschreitet', 'ältere Aufzeichnungen überschreiten')} die Grenze eines Versuchs. \`medkit replay --bag\` nimmt jede davon.`,

@@ -23,7 +23,8 @@ export const texts = {
   notEvaluated: 'Not evaluated:',
   never: 'never',
   tryRule: 'Try on the recordings of the last 30 days',
-  tryRuleAbout: 'Runs the recordings of this gateway through this rule. Nothing is saved, sent or reported.',
+  tryRuleAbout:
+    'Runs the recordings of this gateway through this rule, which is evaluated at recorded times only. Nothing is saved, sent or reported.',
   runningBags: 'Running the recordings…',
   incomplete: 'Complete the rule to try it.',
   valuesOnly: 'Recordings contain values only. A rule on faults, log entries, operations or updates cannot be tried.',
@@ -37,7 +38,7 @@ export const texts = {
   storedUnknown: (reason: string) => `It is unknown how often the stored rule would have fired. ${reason}.`,
   sameFirings: 'Both at the same times.',
   moreFirings: (count: number) => `${plural(count, 'more time is', 'more times are')} in the API.`,
-  inRecording: (name: string) => `in ${name}`,
+  betweenRecordings: 'Between two recordings',
   bags: (count: number) => `${plural(count, 'recording', 'recordings')} from`,
   omittedBags: (count: number) =>
     `${plural(count, 'older recording exceeds', 'older recordings exceed')} the limit of one trial. \`medkit replay --bag\` runs any of them.`,
