@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { MAX_REPLAY_ITEMS } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
@@ -121,6 +123,18 @@ describe('a trigger tried on stored recordings', () => {
     const none = await tried(LOWER, other, 7);
     assert.deepEqual([none.recordings.replayed, none.input], [0, { count: 0, damaged: 0, isCut: false }]);
     assert.match(none.recordings.rules[0]?.after?.unknown ?? '', /have no topic voltage/);
+  });
+
+  it('is unknown on recordings without definitions of types, with the remedy', async () => {
+    const path = join(newFolder(), 'sag.db3');
+    const database = new DatabaseSync(path);
+    database.exec(`CREATE TABLE topics (id INTEGER PRIMARY KEY, name, type, serialization_format, offered_qos_profiles);
+      CREATE TABLE messages (id INTEGER PRIMARY KEY, topic_id, timestamp, data);
+      INSERT INTO topics VALUES (1, '/battery/voltage', 'std_msgs/msg/Float32', 'cdr', '');
+      INSERT INTO messages VALUES (1, 1, ${BEGAN_NS}, x'0001000000000000')`);
+    database.close();
+    const { recordings } = await tried(LOWER, [{ id: 'sqlite', octets: readFileSync(path), second: 6 }]);
+    assert.match(recordings.rules[0]?.after?.unknown ?? '', /no ros2msg definition.*ros2 bag convert/);
   });
 
   it('is tried on the other recordings if some cannot be read, which are named', async () => {

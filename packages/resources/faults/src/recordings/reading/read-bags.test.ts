@@ -130,6 +130,10 @@ describe('a recording that is read', () => {
         read.topics.map(({ name, type, count }) => [name, type, count]),
         [MAP, SCAN].map(({ name, type }, at) => [name, type, at + 1]).sort(),
       );
+      assert.deepEqual(
+        new Map(read.topics.map(({ name, definition }) => [name, definition])),
+        new Map([MAP, SCAN].map(({ name, definition }) => [name, definition])),
+      );
       const messages = [];
       for await (const message of read.messages()) messages.push(message);
       const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex');
