@@ -69,7 +69,7 @@ const OF_PAGES: Readonly<Record<PicturedPage, Picture>> = {
   'entity.status': { height: 480 },
   'entity.locks': { height: 560 },
   triggers: { height: 500 },
-  'triggers.new': { height: 720 },
+  'triggers.new': { height: 880 },
   trigger: { height: 760 },
   audit: { height: 560 },
   peers: { height: 300 },
