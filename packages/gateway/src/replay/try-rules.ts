@@ -114,7 +114,7 @@ function notEvaluated(
         }
       : {
           rules: 'Triggers, and fault triggers',
-          reason: 'Reports contain no values: send trigger_rules to try them on the recordings.',
+          reason: 'Reports contain no values: try them on recordings, with `trigger_rules`.',
         },
     ...(faultDocuments.acrossOrigins.length > 0
       ? [

@@ -56,7 +56,7 @@ export const tryRules: RouteFamily<typeof TriedOutcome, typeof TriedRules> = [
           not_evaluated: [
             {
               rules: 'Triggers, and fault triggers',
-              reason: 'Reports contain no values: send trigger_rules to try them on the recordings.',
+              reason: 'Reports contain no values: try them on recordings, with `trigger_rules`.',
             },
           ],
           remarks: [],
