@@ -3,12 +3,18 @@ import type { HttpStreamRequest, HttpStreams } from '../http-client.ts';
 import { connectionTo, type Dial, dialWithAuthorities } from './connection-pool.ts';
 import { ReplyReader } from './reply-reader.ts';
 
+export type { Dial } from './connection-pool.ts';
+
 /** HTTP and HTTPS over TCP with streamed replies and keep-alive connections. */
 export const systemHttpStreams = httpStreamsWithAuthorities([]);
 
 /** Like `systemHttpStreams`, but also trusts the given certificate authorities (PEM). */
 export function httpStreamsWithAuthorities(authorities: readonly string[]): HttpStreams {
-  const dial = dialWithAuthorities(authorities);
+  return httpStreamsOver(dialWithAuthorities(authorities));
+}
+
+/** Like `systemHttpStreams`, over connections that `dial` opens: a tunnel, for example. */
+export function httpStreamsOver(dial: Dial): HttpStreams {
   return { open: (request) => open(request, dial) };
 }
 

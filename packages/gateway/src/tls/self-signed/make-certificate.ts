@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'no
 import { isIPv4, isIPv6 } from 'node:net';
 import {
   bits,
+  certificatePem,
   type Der,
   derBoolean,
   derContextValue,
@@ -13,7 +14,7 @@ import {
   set,
   tagged,
   text,
-} from './der.ts';
+} from '@medkit/edges/der';
 
 const ECDSA_WITH_SHA256 = sequence(objectName('1.2.840.10045.4.3.2'));
 const COMMON_NAME = objectName('2.5.4.3');
@@ -50,7 +51,7 @@ export function makeCertificate({ names, notBeforeMs, notAfterMs, serial, key = 
     derContextValue(3, extensions(names)),
   );
   const signature = sign('sha256', toBeSigned, privateKey);
-  return { key, cert: pem(sequence(toBeSigned, ECDSA_WITH_SHA256, bits(signature))) };
+  return { key, cert: certificatePem(sequence(toBeSigned, ECDSA_WITH_SHA256, bits(signature))) };
 }
 
 function newKey(): string {
@@ -88,14 +89,6 @@ function octetsOfIPv6(address: string): Buffer {
   const [before, after] = [groupsOf(head), groupsOf(tail ?? '')];
   const groups = [...before, ...Array(8 - before.length - after.length).fill(0), ...after];
   return Buffer.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
-}
-
-function pem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
 /** Not negative, and not zero (RFC 5280, 4.1.2.2). */

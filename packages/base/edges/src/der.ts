@@ -53,3 +53,9 @@ export function moment(ms: number): Der {
     ? tagged(0x17, Buffer.from(digits.slice(2)))
     : tagged(0x18, Buffer.from(digits));
 }
+
+/** Encodes a certificate as PEM (RFC 7468, 5). */
+export function certificatePem(certificate: Der): string {
+  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+}
