@@ -11,6 +11,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   ingest: ['edges'],
   mqtt: ['edges'],
   vda5050: ['edges'],
+  tunnel: ['edges'],
   store: ['edges'],
   core: ['contract', 'edges'],
   client: ['contract', 'core', 'edges'],
