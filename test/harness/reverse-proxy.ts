@@ -6,13 +6,17 @@ import { freePort } from '../federation/free-port.ts';
 import type { Certificate } from './certificates.ts';
 import { eventually } from './eventually.ts';
 
-const GUIDE = join(import.meta.dirname, '..', '..', 'docs', 'guides', 'proxies.md');
+const DOCS = join(import.meta.dirname, '..', '..', 'docs');
 export const PROXIES = ['nginx', 'caddy', 'haproxy'] as const;
 type ProxyName = (typeof PROXIES)[number];
 
 interface ProxyOptions {
   /** Program whose block in the guide is used. */
   readonly name: ProxyName;
+  /** The guide, relative to `docs`. */
+  readonly guide?: string;
+  /** Further texts of the block, each with its replacement. */
+  readonly replace?: Readonly<Record<string, string>>;
   /** Index of the block, from 0. */
   readonly block?: number;
   readonly folder: string;
@@ -22,17 +26,29 @@ interface ProxyOptions {
 }
 
 /** Returns the guide's blocks for a program, in order. */
-function blocksOf(name: ProxyName): readonly string[] {
-  const text = readFileSync(GUIDE, 'utf8');
+function blocksOf(name: ProxyName, guide: string): readonly string[] {
+  const text = readFileSync(join(DOCS, guide), 'utf8');
   return [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)].flatMap(([, of, block]) => (of === name ? [block ?? ''] : []));
 }
 
 /** Starts a proxy with a block of the guide; names, ports and files are replaced by those of the test. */
-export async function startProxy({ name, block = 0, folder, certificate, gateway }: ProxyOptions) {
+export async function startProxy({
+  name,
+  guide = 'guides/proxies.md',
+  replace = {},
+  block = 0,
+  folder,
+  certificate,
+  gateway,
+}: ProxyOptions) {
   const port = await freePort();
   const both = join(folder, 'both.pem');
   writeFileSync(both, certificate.cert + certificate.key);
-  const config = (blocksOf(name)[block] ?? '')
+  const template = Object.entries(replace).reduce(
+    (text, [from, to]) => text.replaceAll(from, to),
+    blocksOf(name, guide)[block] ?? '',
+  );
+  const config = template
     .replaceAll('127.0.0.1:8080', gateway)
     .replaceAll('/etc/ssl/fleet.example.key', certificate.keyFile)
     .replaceAll('/etc/ssl/fleet.example.pem', name === 'haproxy' ? both : certificate.certFile)
