@@ -38,6 +38,7 @@ import { sse } from './sse.ts';
 import { store } from './store.ts';
 import { traces } from './traces.ts';
 import { triggers } from './triggers.ts';
+import { tunnel } from './tunnel.ts';
 import { watchdog } from './watchdog.ts';
 import { web } from './web.ts';
 import { webhooks } from './webhooks.ts';
@@ -89,6 +90,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   gate,
   'gate-interference': gateInterference,
   'fleet-agent': fleetAgent,
+  tunnel,
   access,
   web,
   soak,
