@@ -7,6 +7,7 @@ import { prepareFile, setAside } from '../file/database-file.ts';
 import { HighWaterMark } from '../file/high-water-mark.ts';
 import { Reserve } from '../file/reserve.ts';
 import { migrate } from '../migrations/migrate.ts';
+import { defineChainedHash } from '../sql/chained-hash.ts';
 import { storeError } from '../sql/store-error.ts';
 import { COMMIT_COUNT, committedIn } from './commit-count.ts';
 import { EVENT_LOG } from './event-log.ts';
@@ -85,6 +86,7 @@ function openChecked(options: EngineOptions, clock: Clock): DatabaseSync {
   try {
     check(database, path);
     configure(database, options);
+    defineChainedHash(database);
     migrate(
       database,
       {
