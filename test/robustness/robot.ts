@@ -8,6 +8,7 @@ import { auditLimits } from '../../packages/gateway/src/audit/audit-location.ts'
 import { type FaultDocuments, readFaultDocuments } from '../../packages/gateway/src/config/fault-documents.ts';
 import { auditLogLocation } from '../../packages/gateway/src/config/fault-paths.ts';
 import { openFaults } from '../../packages/gateway/src/faults/open-faults.ts';
+import type { GatewayUplink } from '../../packages/gateway/src/uplink/gateway-uplink.ts';
 import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
 
 /** Returns the files of a robot in its folder. */
@@ -23,6 +24,8 @@ export interface RobotOptions {
   readonly thresholds?: Readonly<Record<string, object>>;
   readonly sources?: EvidenceSources;
   readonly clock?: typeof systemClock;
+  /** Records fault events for a hub. */
+  readonly uplink?: GatewayUplink;
   /** Receives messages for the operator (default: discarded). */
   readonly log?: (text: string) => void;
 }
@@ -67,6 +70,7 @@ export async function openRobot(
     log: operatorLog,
   });
   const opened = await openFaults({
+    ...(options.uplink && { uplink: options.uplink }),
     documents,
     sources,
     dataFolder: folder,

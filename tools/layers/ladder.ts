@@ -22,6 +22,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   notify: ['contract', 'core', 'edges', 'store', 'webhooks'],
   accounts: ['contract', 'core', 'documents', 'edges', 'store'],
   incidents: ['contract', 'core', 'edges', 'store'],
+  uplink: ['contract', 'core', 'edges', 'store'],
   scripts: ['contract', 'core', 'edges', 'entities', 'store'],
   locks: ['contract', 'core', 'edges', 'entities'],
   faults: ['contract', 'core', 'documents', 'edges', 'entities', 'locks', 'store'],
@@ -68,6 +69,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'subscriptions',
     'triggers',
     'updates',
+    'uplink',
     'webhooks',
   ],
   // A PLC to try medkit with. It speaks OPC UA and does not depend on medkit.

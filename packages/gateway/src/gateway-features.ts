@@ -74,6 +74,8 @@ import { triggerHandlers } from './triggers/trigger-handlers.ts';
 import { gatewayUpdates } from './updates/gateway-updates.ts';
 import type { InstallHost } from './updates/open-installer.ts';
 import { updateHandlers } from './updates/update-handlers.ts';
+import type { GatewayUplink } from './uplink/gateway-uplink.ts';
+import { uplinkHandlers } from './uplink/uplink-handlers.ts';
 import { gatewayVitalSigns } from './vital-signs/gateway-vital-signs.ts';
 import { gatewayWebhooks } from './webhooks/gateway-webhooks.ts';
 import { webhookHandlers } from './webhooks/webhook-handlers.ts';
@@ -127,6 +129,8 @@ export interface FeatureOptions extends Omit<SettingsOptions, 'storage'> {
    * `blocks_motion`.
    */
   readonly configuresBlockingThreshold?: () => boolean;
+  /** The log for a fleet hub, if one is configured. */
+  readonly uplink?: GatewayUplink;
   /** The assigned entity ids. */
   readonly entityIds?: Pick<EntityIds, 'ids' | 'health'>;
   readonly log: Log;
@@ -216,6 +220,8 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   features.serve(features.add(gatewayVitalSigns(options)).handlers);
   const triggerRules = async () => ({ triggers: await triggers.inUse(), faultTriggers: await faultTriggers.inUse() });
   features.serve(features.add(gatewayReplay({ ...options, triggerRules })).handlers);
+
+  features.serve(uplinkHandlers(features.add(await openUplink(options))));
 
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.service.serves(entity) ? (['scripts'] as const) : []),
@@ -308,6 +314,13 @@ async function openHistory(options: FeatureOptions): Promise<GatewayHistory | un
   if (!options.config.history.enabled) return undefined;
   const { gatewayHistory } = await import('./history/gateway-history.ts');
   return gatewayHistory(options);
+}
+
+/** The uplink log. Loaded only if a hub is configured. */
+async function openUplink({ uplink, ...options }: FeatureOptions & Shared) {
+  if (!uplink) return undefined;
+  const { uplinkFeature } = await import('./uplink/uplink-feature.ts');
+  return uplinkFeature({ ...options, uplink });
 }
 
 const NO_GUARD: Guard = (_route, handler) => handler;

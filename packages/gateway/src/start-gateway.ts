@@ -46,6 +46,7 @@ import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
 import type { GatewayTraces } from './traces/open-traces.ts';
+import type { GatewayUplink } from './uplink/gateway-uplink.ts';
 
 /** The files of the machine, for reading and writing. */
 const systemStorage = { ...systemFiles, ...systemWritableFiles };
@@ -126,9 +127,10 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const traces = await openTraces(otlp, log);
   opened.defer(() => traces?.close());
   if (traces) lines.useTraces(traces.current);
-  const faults = options.runtimes
-    ? undefined
-    : await openFaults({ config, audit, log, meaningOf: discovery.meaningOf, onCaptured: traces?.onCaptured });
+  const uplink = config.hub.url === '' ? undefined : await openUplink(config, log);
+  const { meaningOf } = discovery;
+  const onCaptured = traces?.onCaptured;
+  const faults = options.runtimes ? undefined : await openFaults({ config, audit, log, uplink, meaningOf, onCaptured });
   const joins = faults !== undefined && config.ros.enabled;
   const robot = joins
     ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onGatewayLine: lines.onLine, ids })
@@ -228,6 +230,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     ...(traces && { traces }),
     metricsTarget: config.metrics.otlp.enabled ? await targetOf('metrics', otlp, log) : undefined,
     ...(peers && { peers }),
+    ...(uplink && { uplink }),
     tls,
     reading: options.reading,
     faultDocuments: faults?.documents,
@@ -362,6 +365,13 @@ function localAddresses(): readonly string[] {
 async function openFaults(options: Omit<FaultSources, 'clock' | 'files'>): Promise<GatewayFaults> {
   const { faultOptions } = await import('./faults/fault-options.ts');
   return faultOptions({ ...options, files: systemStorage, clock: systemClock });
+}
+
+/** The uplink log. Loaded only if a hub is configured. */
+async function openUplink({ hub }: GatewayConfig, log: Log): Promise<GatewayUplink> {
+  const { gatewayUplink } = await import('./uplink/gateway-uplink.ts');
+  const maxBytes = hub.log_mb * 1024 * 1024;
+  return gatewayUplink({ clock: systemClock, random: systemRandom, maxBytes, log });
 }
 
 /** Returns whether the gateway has accounts: enabled by the configuration, or created by a command. */

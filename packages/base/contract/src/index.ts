@@ -86,6 +86,7 @@ export * from './schemas/status.ts';
 export * from './schemas/tree.ts';
 export * from './schemas/triggers.ts';
 export * from './schemas/updates.ts';
+export * from './schemas/uplink.ts';
 export * from './schemas/version.ts';
 export * from './schemas/vital-signs.ts';
 export * from './schemas/webhooks.ts';

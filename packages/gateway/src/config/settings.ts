@@ -5,6 +5,7 @@ import { DISCOVERY_SETTINGS } from './discovery-settings.ts';
 import { FAULT_SETTINGS } from './fault-settings.ts';
 import { FAULT_TRIGGER_SETTINGS } from './fault-trigger-settings.ts';
 import { HISTORY_SETTINGS } from './history-settings.ts';
+import { HUB_SETTINGS } from './hub-settings.ts';
 import { INCIDENT_SETTINGS } from './incident-settings.ts';
 import { ISLAND_SETTINGS } from './island-settings.ts';
 import { LOCKING_SETTINGS } from './locking-settings.ts';
@@ -56,6 +57,7 @@ export const SETTINGS = {
   ...NOTIFY_SETTINGS,
   ...SCRIPT_SETTINGS,
   ...UPDATE_SETTINGS,
+  ...HUB_SETTINGS,
   ...PLUGIN_SETTINGS,
 } as const satisfies Readonly<Record<string, Setting>>;
 

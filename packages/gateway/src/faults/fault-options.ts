@@ -6,6 +6,7 @@ import type { FaultOptions } from '@medkit/runtime-ros2';
 import { type FaultDocuments, readFaultDocuments } from '../config/fault-documents.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../listen.ts';
+import type { GatewayUplink } from '../uplink/gateway-uplink.ts';
 import { bridgeSettings } from './bridge-settings.ts';
 import { logNotice } from './log-notice.ts';
 import { openFaults } from './open-faults.ts';
@@ -22,6 +23,8 @@ export interface FaultSources {
   readonly audit: AuditFile;
   readonly clock: Clock;
   readonly log: Log;
+  /** Records fault events for a hub, if one is configured. */
+  readonly uplink?: GatewayUplink | undefined;
   /** Returns what the manifest declares for a topic. */
   readonly meaningOf?: FaultSnapshotsOptions['meaningOf'];
   /** Called for each stored capture of evidence. */
@@ -49,6 +52,7 @@ export async function faultOptions({
   audit,
   clock,
   log,
+  uplink,
   meaningOf,
   onCaptured,
 }: FaultSources): Promise<GatewayFaults> {
@@ -76,6 +80,7 @@ export async function faultOptions({
           audit,
           clock,
           log,
+          ...(uplink && { uplink }),
           ...(meaningOf && { meaningOf }),
           onCaptured,
         }),

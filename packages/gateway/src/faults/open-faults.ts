@@ -26,6 +26,7 @@ import { type DatabaseLocation, databasePathWarning, faultDatabasePath } from '.
 import { ownerOf } from '../database/data-folder.ts';
 import { migrateDatabase } from '../database/migrate-database.ts';
 import { sampled } from '../health/sampled.ts';
+import type { GatewayUplink } from '../uplink/gateway-uplink.ts';
 import { diskSpaceHealth, displacementHealth } from './disk-space-health.ts';
 import { evidenceHealth } from './evidence-health.ts';
 import { faultHealth, mergeHealth } from './fault-health.ts';
@@ -49,6 +50,8 @@ export interface OpenFaultsOptions {
   readonly audit: AuditFile;
   readonly clock: Clock;
   readonly log: Log;
+  /** Records fault events for a hub, if one is configured. */
+  readonly uplink?: Pick<GatewayUplink, 'attach' | 'tables'>;
   /** Returns what the manifest declares for a topic. */
   readonly meaningOf?: FaultSnapshotsOptions['meaningOf'];
   /** Called for each stored capture of evidence. */
@@ -73,14 +76,17 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
   if (place.refused !== undefined) log('warn', databasePathWarning(place));
   const store = await openStore({
     path: place.path,
-    migrations: FAULT_TABLES,
+    migrations: { ...FAULT_TABLES, ...options.uplink?.tables },
     reserveBytes: RESERVE_BYTES,
     onShortage: () => room.shortage(),
     clock,
     warn: (message) => log('warn', message),
   });
   begun.defer(() => store.close());
-  const storage = faultStorage(store, configuration['near_miss.max_per_fault']);
+  const faultsOnly = faultStorage(store, configuration['near_miss.max_per_fault']);
+  const recorded = await options.uplink?.attach(store, faultsOnly);
+  begun.defer(async () => recorded?.close());
+  const storage = recorded?.storage ?? faultsOnly;
   const audit = await openAudit({ configuration, file: options.audit, faults: store, storage, clock, log });
   begun.defer(() => audit.close());
   const explanations = correlation(rules);

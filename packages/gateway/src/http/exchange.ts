@@ -24,6 +24,7 @@ import type { Credential } from '../security/identity.ts';
 import type { Answer } from './answer.ts';
 import type { EventReply } from './event-reply.ts';
 import type { FileReply } from './file-reply.ts';
+import type { LinesReply } from './lines-reply.ts';
 import type { PictureReply } from './picture-reply.ts';
 import type { SharedPartsBody, StableBody } from './stable-body.ts';
 import type { StreamReply } from './stream-reply.ts';
@@ -97,6 +98,7 @@ type HandlerResult<Body> =
   | SharedPartsBody<Body & object>
   | Answer<Body>
   | FileReply
+  | LinesReply
   | PictureReply
   | StreamReply
   | EventReply;

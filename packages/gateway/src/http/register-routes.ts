@@ -10,6 +10,7 @@ import { entityIdOf, type Handlers, RequestExchange } from './exchange.ts';
 import { FileReply, sendFile } from './file-reply.ts';
 import { acceptForms } from './form-body.ts';
 import { ForwardedReply, sendForwarded } from './forwarded-reply.ts';
+import { LinesReply, sendLines } from './lines-reply.ts';
 import type { PageCache } from './page-cache.ts';
 import { PictureReply, sendPicture } from './picture-reply.ts';
 import { queryCheck } from './query-check.ts';
@@ -100,6 +101,7 @@ function send(
   if (result instanceof ForwardedReply) return sendForwarded(request, reply, result);
   if (result instanceof FileReply) sendFile(request, reply, result);
   else if (result instanceof PictureReply) sendPicture(request, reply, result);
+  else if (result instanceof LinesReply) sendLines(request, reply, result);
   else if (result instanceof StreamReply) sendStream(request, reply, result);
   else if (result instanceof TextReply) sendText(route, reply, result);
   else if (result instanceof Answer) sendAnswer(route, reply.header('Cache-Control', 'no-store'), result);

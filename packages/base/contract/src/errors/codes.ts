@@ -288,6 +288,11 @@ export const ERROR_CODES = {
     message: 'The control group of the process cannot be read',
     when: 'The process of the app has exited since it was found, or `/proc` denies access to its control group.',
   },
+  'x-medkit-log-gone': {
+    status: 410,
+    message: 'Records of the uplink log were removed: continue after {oldest}',
+    when: 'A hub requests records of the uplink log that were removed after every hub had acknowledged them. `parameters` name the number after which records are stored.',
+  },
   'x-medkit-cold-wait-cap-exceeded': {
     status: 503,
     message: 'Too many reads are waiting for a first sample',

@@ -30,6 +30,7 @@ import { TAGS } from './tags.ts';
 import * as tree from './tree.ts';
 import * as triggers from './triggers.ts';
 import * as updates from './updates.ts';
+import * as uplink from './uplink.ts';
 import * as users from './users.ts';
 import * as vitalSigns from './vital-signs.ts';
 import * as webhooks from './webhooks.ts';
@@ -60,6 +61,7 @@ export const ROUTES = {
   ...bulkData,
   ...scripts,
   ...updates,
+  ...uplink,
   ...status,
   ...cyclicSubscriptions,
   ...webhooks,

@@ -52,6 +52,7 @@ export const TAGS = {
     capabilities: [],
   },
   Notify: { description: 'Notifications of incidents: list receivers, test them, acknowledge', capabilities: [] },
+  Uplink: { description: 'The log of the robot for a fleet hub: state, records, cursor', capabilities: [] },
   Authentication: {
     description: 'The client, and its credentials: users, keys, sessions and tokens',
     capabilities: [],

@@ -27,6 +27,7 @@ export const PERMISSIONS = {
   'audit.read': 'Read the audit log',
   'audit.verify': 'Verify the audit log',
   'audit.accept': 'Accept the audit log of another gateway after it was recreated',
+  uplink: 'Read the uplink log and acknowledge its records: needed by a fleet hub',
   accounts: 'Manage users, and the keys and sessions of other users; read the settings of the gateway',
   impersonate:
     'Act on behalf of other principals, limited to their permissions: needed by a gateway that shows this gateway',

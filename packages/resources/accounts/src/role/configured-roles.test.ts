@@ -44,6 +44,7 @@ describe('a built-in role', () => {
       'audit.read': '..xx',
       'audit.verify': '...x',
       'audit.accept': '...x',
+      uplink: '...x',
       impersonate: '...x',
       plugins: '...x',
     });
@@ -76,6 +77,7 @@ describe('a built-in role', () => {
       'audit.read': '...x',
       'audit.verify': '...x',
       'audit.accept': '...x',
+      uplink: '...x',
       impersonate: '...x',
       plugins: '...x',
     });

@@ -1,0 +1,90 @@
+import {
+  type EntityTree,
+  type FaultEvent,
+  indexEntities,
+  type Log,
+  streamEventTypes,
+  stringifyJson,
+} from '@medkit/core';
+import type { Clock, Random } from '@medkit/edges';
+import { type FaultManagerOptions, faultStreamEvent } from '@medkit/faults';
+import type { Migrations, Store } from '@medkit/store';
+import { faultClass, type NewRecord, openUplinkLog, UPLINK_TABLES, type UplinkLog } from '@medkit/uplink';
+
+/** Interval in which several updates of a fault become one record. */
+const UPDATE_MS = 2000;
+const NO_ENTITIES: EntityTree = indexEntities({ areas: [], components: [], apps: [], functions: [] }, 0);
+
+type NewFaultEvent = Omit<FaultEvent, 'id'>;
+type FaultStorage = FaultManagerOptions['storage'];
+
+/** The uplink log of a gateway, in the database of its faults. */
+export interface GatewayUplink {
+  /** Tables for the database of the faults. */
+  readonly tables: Migrations;
+  /** Opens the log in this store. The returned storage writes each fault event and its record in one transaction. */
+  attach(store: Store, storage: FaultStorage): Promise<{ readonly storage: FaultStorage; close(): Promise<void> }>;
+  /** Uses this tree to name the entities of faults; a record before that names none. */
+  useTree(tree: () => EntityTree): void;
+  /** Returns the open log; `undefined` while the database of the faults is closed, or belongs to another program. */
+  log(): UplinkLog | undefined;
+}
+
+export interface GatewayUplinkOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly maxBytes: number;
+  readonly log: Log;
+}
+
+/** Prepares the uplink log of a gateway. Loaded only if `hub.url` is set. */
+export function gatewayUplink(options: GatewayUplinkOptions): GatewayUplink {
+  let treeOf = (): EntityTree => NO_ENTITIES;
+  let opened: UplinkLog | undefined;
+  return {
+    tables: UPLINK_TABLES,
+    attach: async (store, storage) => {
+      const log = await openUplinkLog({ store, ...options });
+      opened = log;
+      return {
+        storage: {
+          ...storage,
+          save: async (change) => {
+            const { events = [], evidence = [] } = change;
+            if (events.length === 0) return storage.save(change);
+            const tree = treeOf();
+            const rows = log.statements(
+              events.map((event) => faultRecord(tree, event)),
+              events.length,
+            );
+            const saved = await storage.save({ ...change, evidence: [...evidence, ...rows] });
+            log.written();
+            return saved;
+          },
+        },
+        close: async () => {
+          opened = undefined;
+          await log.close();
+        },
+      };
+    },
+    useTree: (tree) => {
+      treeOf = tree;
+    },
+    log: () => opened,
+  };
+}
+
+/** Returns the record of a fault event: the event as on the fault stream, and the number of the occurrence. */
+function faultRecord(tree: EntityTree, event: NewFaultEvent): NewRecord {
+  const [type] = streamEventTypes(event);
+  const { code, severity, occurrenceCount } = event.fault;
+  const body = { ...faultStreamEvent(tree, { ...event, id: 0 }, type ?? event.type), occurrence: occurrenceCount };
+  return {
+    kind: 'fault',
+    class: faultClass(severity),
+    key: `fault ${code}`,
+    body: stringifyJson(body),
+    ...(event.type === 'fault_updated' && { coalesceMs: UPDATE_MS }),
+  };
+}

@@ -1,0 +1,78 @@
+import { errorMessage, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
+import { type Clock, Quota } from '@medkit/edges';
+import { type NewRecord, RECORD_CLASSES, type UplinkLog } from '@medkit/uplink';
+import { LinesReply } from '../http/lines-reply.ts';
+import { treeTag } from '../http/page-cache.ts';
+import type { RouteReader } from '../route-reader.ts';
+import type { GatewayUplink } from './gateway-uplink.ts';
+import { type LogRequest, uplinkLines } from './uplink-lines.ts';
+import { type UplinkStateSources, uplinkState } from './uplink-state.ts';
+
+/** Interval in which several changes of the tree, or of an incident, become one record. */
+const TREE_MS = 30_000;
+const INCIDENT_MS = 2000;
+/** Maximum replies of the log that are open together, of one robot with few hubs. */
+const MAX_READERS = 16;
+
+export interface UplinkFeatureOptions {
+  readonly uplink: GatewayUplink;
+  readonly model: Model;
+  readonly routes: RouteReader;
+  readonly clock: Clock;
+  readonly bootId: string;
+  readonly log: (level: 'error', message: string) => void;
+}
+
+/** The uplink log as its routes use it, and what records changes of the tree and of incidents. */
+export interface UplinkFeature {
+  log(): UplinkLog | undefined;
+  state(log: UplinkLog): ReturnType<typeof uplinkState>;
+  /** Returns a reply with the requested lines; `undefined` if too many replies are open. */
+  lines(log: UplinkLog, request: LogRequest, owner: string): LinesReply | undefined;
+  health(): RuntimeHealth;
+  close(): void;
+}
+
+/** Opens the feature. Loaded only if `hub.url` is set. */
+export function uplinkFeature({ uplink, model, routes, clock, bootId, log }: UplinkFeatureOptions): UplinkFeature {
+  uplink.useTree(() => model.tree);
+  const readers = new Quota(MAX_READERS);
+  const ended = new AbortController();
+  const record = (entry: NewRecord): void => {
+    uplink
+      .log()
+      ?.append([entry])
+      .catch((error: unknown) =>
+        log('error', `the uplink log lacks a record of kind ${entry.kind}: ${errorMessage(error)}`),
+      );
+  };
+  const etag = (): string => treeTag(bootId, model.tree.generation);
+  const stops = [
+    model.events.on('incident.changed', ({ news, incident, mergedIds = [] }) => {
+      const body = JSON.stringify({ news, incident, ...(mergedIds.length > 0 && { merged_ids: mergedIds }) });
+      const coalesceMs = news === 'changed' ? INCIDENT_MS : 0;
+      record({ kind: 'incident', class: RECORD_CLASSES.incident, key: `incident ${incident.id}`, body, coalesceMs });
+    }),
+    model.events.on('entities.changed', () => {
+      const body = JSON.stringify({ etag: etag() });
+      record({ kind: 'tree', class: RECORD_CLASSES.tree, key: 'tree', body, coalesceMs: TREE_MS });
+    }),
+  ];
+  const sources: UplinkStateSources = { routes, etag };
+  return {
+    log: () => uplink.log(),
+    state: (opened) => uplinkState(opened, sources),
+    lines: (opened, request, owner) => {
+      if (!readers.take(owner)) return undefined;
+      return new LinesReply(
+        (signal) => uplinkLines({ log: opened, request, clock, signal: AbortSignal.any([signal, ended.signal]) }),
+        () => readers.release(owner),
+      );
+    },
+    health: () => ({ warnings: [], blocks: quotaBlock({ uplink_readers: readers }) }),
+    close: () => {
+      ended.abort();
+      for (const stop of stops) stop();
+    },
+  };
+}

@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { chainedHash, memoryStore, type Store, StoreFull } from '@medkit/store';
+import { openUplinkLog, type UplinkLog } from './open-uplink-log.ts';
+import { faultClass, type NewRecord, RECORD_CLASSES } from './uplink-record.ts';
+import { UPLINK_TABLES } from './uplink-tables.ts';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const DAY_MS = 24 * 3_600_000;
+
+async function setUp({ maxBytes = MAX_BYTES, storeBytes }: { maxBytes?: number; storeBytes?: number } = {}) {
+  const clock = new SimulatedClock();
+  const store = memoryStore({
+    clock,
+    migrations: UPLINK_TABLES,
+    ...(storeBytes !== undefined && { maxBytes: storeBytes }),
+  });
+  const lines: string[] = [];
+  const options = {
+    store,
+    clock,
+    random: seededRandom(7),
+    maxBytes,
+    log: (_: string, line: string) => lines.push(line),
+  };
+  return { clock, store, lines, open: () => openUplinkLog(options), log: await openUplinkLog(options) };
+}
+
+const fault = (code: string, body: object = {}, severity: 0 | 1 | 2 | 3 = 2): NewRecord => ({
+  kind: 'fault',
+  class: faultClass(severity),
+  key: code,
+  body: JSON.stringify({ code, ...body }),
+});
+const update = (code: string, count: number): NewRecord => ({ ...fault(code, { count }), coalesceMs: 2000 });
+
+interface Line {
+  readonly seq: number;
+  readonly kind: string;
+  readonly hash: string;
+  readonly at_ms: number;
+  readonly boot: number;
+  readonly mono_ms: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+async function allLines(log: UplinkLog, after = 0): Promise<readonly (Line & { readonly text: string })[]> {
+  const all: (Line & { text: string })[] = [];
+  for (let last = after; ; ) {
+    const page = await log.read(last, 1000);
+    if (page.length === 0) return all;
+    all.push(...page.map(({ text }) => ({ ...(JSON.parse(text) as Line), text })));
+    last = page.at(-1)?.seq ?? last;
+  }
+}
+
+/** Checks the chain of records without holes, as a hub does: with the text of the body in the line. */
+function assertChain(lines: Awaited<ReturnType<typeof allLines>>): void {
+  let previous: Uint8Array = new Uint8Array(16);
+  for (const { seq, kind, hash, text } of lines) {
+    previous = chainedHash(previous, seq, kind, text.slice(text.indexOf(',"body":') + ',"body":'.length, -1));
+    assert.equal(Buffer.from(previous).toString('hex'), hash, `record ${seq}`);
+  }
+}
+
+const codes = async (log: UplinkLog) => (await allLines(log)).flatMap(({ body }) => body?.['code'] ?? []);
+
+describe('the uplink log', () => {
+  it('numbers records without holes, in a chain of hashes, with the time of the robot', async () => {
+    const { log, clock } = await setUp();
+    await clock.advanceAsync(1500, 500);
+    await log.append([fault('A', { exact: 1 }), fault('B', { text: 'wörter "x"' })]);
+    const lines = await allLines(log);
+    assert.deepEqual(
+      lines.map(({ seq, kind, boot, mono_ms }) => [seq, kind, boot, mono_ms]),
+      [
+        [1, 'boot', 1, 0],
+        [2, 'fault', 1, 1500],
+        [3, 'fault', 1, 1500],
+      ],
+    );
+    assertChain(lines);
+    const { newest, hash } = await log.head();
+    assert.deepEqual([newest, hash], [3, lines[2]?.hash]);
+  });
+
+  it('retains the chain if a transaction in between fails', async () => {
+    const { log, store } = await setUp();
+    const failing = store.write([...log.statements([fault('A')]), { sql: 'INSERT INTO uplink_head (id) VALUES (1)' }]);
+    const next = log.append([fault('B')]);
+    await assert.rejects(failing);
+    await next;
+    const lines = await allLines(log);
+    assert.deepEqual(await codes(log), ['B']);
+    assert.deepEqual(
+      lines.map(({ seq }) => seq),
+      [1, 2],
+    );
+    assertChain(lines);
+  });
+
+  it('records at most one update of a key in 2 s, the last one included, also if the gateway is killed', async () => {
+    const { log, clock, open } = await setUp();
+    await log.append([update('A', 1)]);
+    for (const count of [2, 3, 4]) await log.append([update('A', count), update(`other ${count}`, count)]);
+    const counts = async (of: UplinkLog) =>
+      (await allLines(of)).flatMap(({ body }) => (body?.['code'] === 'A' ? [body['count']] : []));
+    assert.deepEqual(await counts(log), [1]);
+    await clock.advanceAsync(2000, 500);
+    assert.deepEqual(await counts(log), [1, 4]);
+    await log.append([update('A', 5)]);
+    await log.append([update('A', 6)]);
+    assert.deepEqual(await counts(log), [1, 4]);
+    const next = await open();
+    assert.deepEqual(await counts(next), [1, 4, 6]);
+    assertChain(await allLines(next));
+  });
+
+  it('discards a waiting update if a later record of its key has the whole state', async () => {
+    const { log, clock } = await setUp();
+    await log.append([update('A', 1)]);
+    await log.append([update('A', 2)]);
+    await log.append([fault('A', { healed: true })]);
+    await clock.advanceAsync(10_000, 500);
+    assert.deepEqual(
+      (await allLines(log)).slice(1).map(({ body }) => body),
+      [
+        { code: 'A', count: 1 },
+        { code: 'A', healed: true },
+      ],
+    );
+  });
+
+  it('records each start with the end of the previous one, and a mark each hour', async () => {
+    const { log, clock, open } = await setUp();
+    await clock.advanceAsync(3_600_000, 3_600_000);
+    await log.close();
+    const second = await open();
+    await open();
+    assert.deepEqual(
+      (await allLines(second)).map(({ body }) => body),
+      [
+        { boot: 1, previous_end: 'none' },
+        { boot: 1, up_ms: 3_600_000 },
+        { boot: 2, previous_end: 'clean' },
+        { boot: 3, previous_end: 'killed' },
+      ],
+    );
+  });
+
+  it('records in a gap how many fault events occurred while it was off', async () => {
+    const { log, store, open } = await setUp();
+    const event = { timeNs: 0n, type: 'fault_confirmed', payload: '{}' };
+    await store.write(log.statements([fault('A')], 1), { events: [event] });
+    assert.equal((await allLines(await open())).filter(({ kind }) => kind === 'gap').length, 0);
+    await store.write([], { events: [event, event] });
+    const gaps = (await allLines(await open())).filter(({ kind }) => kind === 'gap');
+    assert.deepEqual(
+      gaps.map(({ body }) => body),
+      [{ reason: 'off', fault_events: 2 }],
+    );
+    assert.equal((await allLines(await open())).filter(({ kind }) => kind === 'gap').length, 1);
+  });
+
+  it('orders records by number if the clock is set back, and separates the starts', async () => {
+    const { log, clock } = await setUp();
+    await log.append([fault('A')]);
+    clock.stepWall(-3_600_000);
+    await clock.advanceAsync(10);
+    await log.append([fault('B')]);
+    const [, before, after] = await allLines(log);
+    assert.ok(before && after && after.at_ms < before.at_ms && after.mono_ms >= before.mono_ms);
+    assertChain(await allLines(log));
+  });
+
+  it('omits a body that is too large, and says how large it was', async () => {
+    const { log } = await setUp();
+    await log.append([fault('A', { text: 'x'.repeat(300_000) })]);
+    assert.deepEqual((await allLines(log)).at(-1)?.body, { omitted_bytes: 300_022 });
+  });
+});
+
+describe('the cursor of a hub', () => {
+  it('is stored for this log up to its end, and may move back', async () => {
+    const { log } = await setUp();
+    const { log: id } = await log.head();
+    assert.equal(await log.setCursor('other', { hub: 'h', seq: 1 }), 'other-log');
+    assert.equal(await log.setCursor(id, { hub: 'h', seq: 2 }), 'ahead');
+    assert.equal(await log.setCursor(id, { hub: 'h', seq: 1 }), 'stored');
+    assert.equal(await log.setCursor(id, { hub: 'h', seq: 0 }), 'stored');
+    assert.deepEqual(await log.cursors(), [{ hub: 'h', seq: 0 }]);
+    for (const hub of ['i', 'j', 'k']) await log.setCursor(id, { hub, seq: 0 });
+    assert.equal(await log.setCursor(id, { hub: 'l', seq: 0 }), 'too-many-hubs');
+    assert.equal(await log.setCursor(id, { hub: 'k', seq: 1 }), 'stored');
+  });
+
+  it('lets acknowledged records go after 7 days, and none that a hub has not read', async () => {
+    const { log, clock } = await setUp();
+    const { log: id } = await log.head();
+    await log.append([fault('A'), fault('B')]);
+    await log.setCursor(id, { hub: 'slow', seq: 2 });
+    await log.setCursor(id, { hub: 'fast', seq: 3 });
+    clock.stepWall(6 * DAY_MS);
+    await log.tidy();
+    assert.deepEqual(await codes(log), ['A', 'B']);
+    clock.stepWall(2 * DAY_MS);
+    await log.tidy();
+    assert.deepEqual(await codes(log), ['B']);
+    assert.equal((await log.head()).removed, 2);
+  });
+});
+
+describe('a full log', () => {
+  const filler = 'x'.repeat(2000);
+
+  it('removes acknowledged records first, oldest first', async () => {
+    const { log } = await setUp({ maxBytes: 30_000 });
+    const { log: id } = await log.head();
+    for (let at = 0; at < 10; at += 1) await log.append([fault(`A${at}`, { filler })]);
+    await log.setCursor(id, { hub: 'h', seq: 11 });
+    for (let at = 0; at < 10; at += 1) await log.append([fault(`B${at}`, { filler }, 0)]);
+    await log.tidy();
+    const left = await codes(log);
+    assert.equal(left.filter((code) => String(code).startsWith('B')).length, 10);
+    assert.ok(left.length < 14, String(left));
+    assert.ok(!(await allLines(log, (await log.head()).removed)).some(({ kind }) => kind === 'hole' || kind === 'gap'));
+  });
+
+  it('removes unread records by class and age, retains the last tree, and records each loss', async () => {
+    const { log } = await setUp({ maxBytes: 30_000 });
+    const tree = (etag: string): NewRecord => ({
+      kind: 'tree',
+      class: RECORD_CLASSES.tree,
+      body: JSON.stringify({ code: etag, filler }),
+    });
+    await log.append([tree('t1'), fault('critical', { filler }, 3), tree('t2')]);
+    for (let at = 0; at < 20; at += 1) await log.append([fault(`info${at}`, { filler }, 0)]);
+    await log.tidy();
+    const lines = await allLines(log);
+    const left = await codes(log);
+    assert.ok(left.includes('critical') && left.includes('t2') && left.includes('info19'));
+    assert.ok(!left.includes('t1') && !left.includes('info0'));
+    // Every number is a record or in a hole, and the gap records count what the holes contain.
+    let last = 0;
+    let inHoles = 0;
+    for (const { kind, seq, from = seq, to = seq } of lines) {
+      assert.equal(from, last + 1);
+      last = to;
+      if (kind === 'hole') inHoles += to - from + 1;
+    }
+    const gaps = lines.filter(({ kind }) => kind === 'gap');
+    assert.equal(
+      gaps.reduce((sum, { body }) => sum + Number(body['records']), 0),
+      inHoles,
+    );
+    assert.ok(inHoles > 5);
+  });
+
+  it('accounts for the bytes in use after every removal', async () => {
+    const { log, store } = await setUp({ maxBytes: 30_000 });
+    for (let at = 0; at < 40; at += 1) await log.append([fault(`F${at}`, { filler }, 1)]);
+    await log.tidy();
+    const [row] = await store.read(
+      'SELECT bytes, (SELECT sum(octet_length(body) + 128) FROM uplink_log) AS counted FROM uplink_head',
+    );
+    assert.equal(row?.bytes, row?.counted);
+    assert.ok(Number(row?.bytes) <= 30_000);
+  });
+});
+
+it('a full disk refuses a change together with its record', async () => {
+  const { log, store } = await setUp({ storeBytes: 256 * 1024 });
+  const write = (store: Store, at: number) =>
+    store.write(log.statements([fault(`F${at}`, { filler: 'x'.repeat(8000) })], 1), {
+      events: [{ timeNs: 0n, type: 'fault_confirmed', payload: `{"at":${at}}` }],
+    });
+  let stored = 0;
+  await assert.rejects(async () => {
+    for (; stored < 1000; stored += 1) await write(store, stored);
+  }, StoreFull);
+  const { events } = await store.eventsAfter(0, 1000);
+  assert.equal(events.length, stored);
+  assert.equal((await codes(log)).length, stored);
+  assertChain(await allLines(log));
+});

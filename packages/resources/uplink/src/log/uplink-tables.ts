@@ -1,0 +1,31 @@
+import type { Migrations } from '@medkit/store';
+
+/**
+ * Tables of the uplink log, in the database of the faults: a fault and its record are written in one transaction.
+ * `uplink_head` is the end of the log: its id, the last number and hash, the bytes in use, the number of the last fault
+ * event, and the last number that was removed after a hub acknowledged it. `uplink_pending` holds the last update of
+ * each key that is not a record yet.
+ */
+export const UPLINK_TABLES: Migrations = {
+  uplink: [
+    [
+      `CREATE TABLE uplink_head (
+         id INTEGER PRIMARY KEY CHECK (id = 1), log TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
+         bytes INTEGER NOT NULL, event INTEGER NOT NULL, removed INTEGER NOT NULL, boot INTEGER NOT NULL,
+         running INTEGER NOT NULL
+       )`,
+      `CREATE TABLE uplink_log (
+         seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, class INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+         boot INTEGER NOT NULL, mono_ms INTEGER NOT NULL, key TEXT, body TEXT NOT NULL, hash BLOB NOT NULL
+       )`,
+      `CREATE TABLE uplink_pending (
+         key TEXT PRIMARY KEY, kind TEXT NOT NULL, class INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+         boot INTEGER NOT NULL, mono_ms INTEGER NOT NULL, body TEXT NOT NULL
+       ) WITHOUT ROWID`,
+      'CREATE TABLE uplink_hubs (hub TEXT PRIMARY KEY, acked_seq INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID',
+    ],
+  ],
+};
+
+/** Bytes of a record beside its body: columns and the b-tree, rounded up. */
+export const RECORD_BYTES = 128;
