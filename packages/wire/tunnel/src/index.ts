@@ -6,6 +6,14 @@ export type { RobotAgreement, RobotRecord } from './handshake/robot-handshake.ts
 export { endFrom, REFUSALS, type RefusalCode, type UplinkEnd, UplinkFailed } from './handshake/uplink-end.ts';
 export type { HubEndOptions, HubEnrolment, HubUplink } from './hub-end.ts';
 export { type Identity, identityFrom, newIdentityKey } from './identity/identity.ts';
+export {
+  InvalidInvitation,
+  type Invitation,
+  invitationLink,
+  newInvitationCode,
+  readInvitation,
+  uplinkAddress,
+} from './identity/invitation.ts';
 export type { RobotSessionEnd, RobotUplink } from './robot-end.ts';
 export type { Authority } from './session/authorities.ts';
 export type { ServedAuthorities } from './session/robot-session.ts';

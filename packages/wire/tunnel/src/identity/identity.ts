@@ -10,11 +10,10 @@ import {
   set,
   text,
 } from '@medkit/edges/der';
+import { base32 } from './base32.ts';
 
-/** Crockford's base32: no letter that is mistaken for another one or for a digit. */
-const BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** Characters of a fingerprint: 100 bits of the SHA-256 digest. */
-const FINGERPRINT_CHARS = 20;
+export const FINGERPRINT_CHARS = 20;
 const ED25519 = sequence(objectName('1.3.101.112'));
 /** Both ends ignore names, issuers and dates of a certificate: it only carries the key. */
 const NAME = sequence(set(sequence(objectName('2.5.4.3'), text('medkit uplink'))));
@@ -61,14 +60,7 @@ export function identityFrom(key: string): Identity {
  * Crockford's base32.
  */
 export function fingerprintOf(publicKey: KeyObject): string {
-  const digest = createHash('sha256').update(spkiFrom(publicKey)).digest();
-  let fingerprint = '';
-  for (let at = 0; at < FINGERPRINT_CHARS; at += 1) {
-    const bit = at * 5;
-    const window = digest.readUInt16BE(bit >> 3);
-    fingerprint += BASE32[(window >> (11 - (bit & 7))) & 31];
-  }
-  return fingerprint;
+  return base32(createHash('sha256').update(spkiFrom(publicKey)).digest(), FINGERPRINT_CHARS);
 }
 
 const spkiFrom = (publicKey: KeyObject): Buffer => publicKey.export({ type: 'spki', format: 'der' });
