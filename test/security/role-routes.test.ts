@@ -53,6 +53,8 @@ const FOR_ALL = [
   'GET /api/v1/swagger-ui/start.js',
   'GET /api/v1/swagger-ui/{asset}',
   'POST /api/v1/token',
+  'GET /api/v1/x-medkit-fleet/hub',
+  'GET /api/v1/x-medkit-fleet/uplink',
   'GET /api/v1/x-medkit-notify/acknowledge/{token}',
   'POST /api/v1/x-medkit-notify/acknowledge/{token}',
   'GET /docs',

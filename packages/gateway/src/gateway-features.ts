@@ -34,6 +34,7 @@ import { gatewayFaultTriggers } from './fault-triggers/gateway-fault-triggers.ts
 import { entityFrameStorage } from './faults/entity-frame-storage.ts';
 import { faultHandlers } from './faults/fault-handlers.ts';
 import { Features } from './features.ts';
+import { fleetHandlers } from './fleet/fleet-handlers.ts';
 import type { GatewayHistory } from './history/gateway-history.ts';
 import { historyHandlers } from './history/history-handlers.ts';
 import type { Guard } from './http/chain.ts';
@@ -221,7 +222,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   const triggerRules = async () => ({ triggers: await triggers.inUse(), faultTriggers: await faultTriggers.inUse() });
   features.serve(features.add(gatewayReplay({ ...options, triggerRules })).handlers);
 
-  features.serve(uplinkHandlers(features.add(await openUplink(options))));
+  await openHubFeatures(features, options);
 
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.service.serves(entity) ? (['scripts'] as const) : []),
@@ -314,6 +315,12 @@ async function openHistory(options: FeatureOptions): Promise<GatewayHistory | un
   if (!options.config.history.enabled) return undefined;
   const { gatewayHistory } = await import('./history/gateway-history.ts');
   return gatewayHistory(options);
+}
+
+/** Opens what a robot has for its hub, and what a hub has. */
+async function openHubFeatures(features: Features, options: FeatureOptions & Shared): Promise<void> {
+  features.serve(uplinkHandlers(features.add(await openUplink(options))));
+  features.serve(fleetHandlers());
 }
 
 /** The uplink log. Loaded only if a hub is configured. */

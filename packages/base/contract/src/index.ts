@@ -64,6 +64,7 @@ export * from './schemas/fault-evidence.ts';
 export { FAULT_SEVERITIES, parseFaultSeverity } from './schemas/fault-severity.ts';
 export * from './schemas/fault-triggers.ts';
 export * from './schemas/faults.ts';
+export * from './schemas/fleet.ts';
 export * from './schemas/function.ts';
 export * from './schemas/generic-error.ts';
 export * from './schemas/health.ts';

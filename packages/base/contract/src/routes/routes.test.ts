@@ -111,6 +111,21 @@ post /x-medkit-replay tryRules Faults TriedOutcome TriedRules
 get /x-medkit-uplink/state getUplinkState Uplink UplinkState
 get /x-medkit-uplink/log readUplinkLog Uplink
 put /x-medkit-uplink/cursor setUplinkCursor Uplink UplinkCursor
+get /x-medkit-fleet getFleet Fleet FleetOverview
+get /x-medkit-fleet/hub getFleetHub Fleet FleetHub
+get /x-medkit-fleet/uplink openFleetUplink Fleet
+get /x-medkit-fleet/faults listFleetFaults Fleet FleetFaultList
+get /x-medkit-fleet/robots listFleetRobots Fleet FleetRobotList
+get /x-medkit-fleet/robots/{robot} getFleetRobot Fleet FleetRobot
+put /x-medkit-fleet/robots/{robot} changeFleetRobot Fleet FleetRobot FleetRobotChange
+delete /x-medkit-fleet/robots/{robot} retireFleetRobot Fleet
+post /x-medkit-fleet/robots/{robot}/approve approveFleetRobot Fleet FleetRobot
+post /x-medkit-fleet/robots/{robot}/revoke revokeFleetRobot Fleet FleetRobot
+post /x-medkit-fleet/robots/{robot}/replace replaceFleetRobot Fleet
+post /x-medkit-fleet/robots/{robot}/settle settleFleetRobot Fleet FleetSettled FleetSettlement
+get /x-medkit-fleet/invites listFleetInvitations Fleet FleetInvitationList
+post /x-medkit-fleet/invites createFleetInvitation Fleet FleetInvitationRequest
+delete /x-medkit-fleet/invites/{invite} withdrawFleetInvitation Fleet
 get /x-medkit-vital-signs listVitalSigns Discovery VitalSignList
 get /x-medkit-webhooks/targets listWebhookTargets Webhooks WebhookTargetList
 get /x-medkit-webhooks/deliveries listWebhookDeliveries Webhooks WebhookDeliveryList
@@ -352,7 +367,7 @@ test('operation ids are distinct', () => {
 });
 
 test('no route that changes anything is allowed for a reader', () => {
-  const reading: readonly Need[] = ['read', 'files.read', 'audit.read', 'audit.verify'];
+  const reading: readonly Need[] = ['read', 'files.read', 'audit.read', 'audit.verify', 'fleet.read'];
   const changing = ALL_ROUTES.filter(
     ({ method, permission, observes }) => method !== 'get' && observes !== true && reading.includes(permission),
   );

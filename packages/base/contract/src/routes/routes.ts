@@ -9,6 +9,9 @@ import * as discovery from './discovery.ts';
 import * as executions from './executions.ts';
 import * as faultTriggers from './fault-triggers.ts';
 import * as faults from './faults.ts';
+import * as fleet from './fleet.ts';
+import * as fleetInvitations from './fleet-invitations.ts';
+import * as fleetRobots from './fleet-robots.ts';
 import * as incidents from './incidents.ts';
 import * as live from './live.ts';
 import * as locks from './locks.ts';
@@ -62,6 +65,9 @@ export const ROUTES = {
   ...scripts,
   ...updates,
   ...uplink,
+  ...fleet,
+  ...fleetRobots,
+  ...fleetInvitations,
   ...status,
   ...cyclicSubscriptions,
   ...webhooks,

@@ -53,6 +53,7 @@ export const TAGS = {
   },
   Notify: { description: 'Notifications of incidents: list receivers, test them, acknowledge', capabilities: [] },
   Uplink: { description: 'The log of the robot for a fleet hub: state, records, cursor', capabilities: [] },
+  Fleet: { description: 'The robots of a fleet hub: invite, approve, list, count faults', capabilities: [] },
   Authentication: {
     description: 'The client, and its credentials: users, keys, sessions and tokens',
     capabilities: [],

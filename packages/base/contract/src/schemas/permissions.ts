@@ -28,6 +28,9 @@ export const PERMISSIONS = {
   'audit.verify': 'Verify the audit log',
   'audit.accept': 'Accept the audit log of another gateway after it was recreated',
   uplink: 'Read the uplink log and acknowledge its records: needed by a fleet hub',
+  'fleet.read': 'See the robots of the fleet, their versions and their faults',
+  'fleet.enrol': 'Invite robots into the fleet, approve and replace them',
+  'fleet.manage': 'Change, revoke and retire robots of the fleet, and end their quarantine',
   accounts: 'Manage users, and the keys and sessions of other users; read the settings of the gateway',
   impersonate:
     'Act on behalf of other principals, limited to their permissions: needed by a gateway that shows this gateway',

@@ -6,7 +6,7 @@ export type RoleTable = Readonly<Record<'viewer' | 'operator' | 'configurator' |
 const EVERYTHING = Object.keys(PERMISSIONS) as Permission[];
 
 /** A viewer may also subscribe to values and conditions, which a page that shows the robot needs. */
-const VIEWER: readonly Permission[] = ['read', 'metrics', 'files.read', 'subscriptions'];
+const VIEWER: readonly Permission[] = ['read', 'metrics', 'files.read', 'subscriptions', 'fleet.read'];
 const OPERATOR: readonly Permission[] = [
   ...VIEWER,
   'faults.clear',
@@ -25,6 +25,7 @@ const CONFIGURATOR: readonly Permission[] = [
   'configurations.write',
   'updates',
   'audit.read',
+  'fleet.enrol',
 ];
 
 export const BUILT_IN_ROLES: RoleTable = {
@@ -34,7 +35,7 @@ export const BUILT_IN_ROLES: RoleTable = {
   admin: EVERYTHING,
 };
 
-const REFERENCE_VIEWER: readonly Permission[] = ['read', 'metrics', 'files.read'];
+const REFERENCE_VIEWER: readonly Permission[] = ['read', 'metrics', 'files.read', 'fleet.read'];
 /**
  * These roles differ from ros2_medkit in three details. Its operators may create cyclic subscriptions but no triggers;
  * here one permission covers both. Its operators may `force-restart`, which here requires the permission to shut down.
@@ -57,6 +58,13 @@ const REFERENCE_OPERATOR: readonly Permission[] = [
 export const REFERENCE_ROLES: RoleTable = {
   viewer: REFERENCE_VIEWER,
   operator: REFERENCE_OPERATOR,
-  configurator: [...REFERENCE_OPERATOR, 'configurations.write', 'scripts.write', 'status.stop', 'updates'],
+  configurator: [
+    ...REFERENCE_OPERATOR,
+    'configurations.write',
+    'scripts.write',
+    'status.stop',
+    'updates',
+    'fleet.enrol',
+  ],
   admin: EVERYTHING,
 };

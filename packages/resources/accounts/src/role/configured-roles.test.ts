@@ -45,6 +45,9 @@ describe('a built-in role', () => {
       'audit.verify': '...x',
       'audit.accept': '...x',
       uplink: '...x',
+      'fleet.read': 'xxxx',
+      'fleet.enrol': '..xx',
+      'fleet.manage': '...x',
       impersonate: '...x',
       plugins: '...x',
     });
@@ -78,6 +81,9 @@ describe('a built-in role', () => {
       'audit.verify': '...x',
       'audit.accept': '...x',
       uplink: '...x',
+      'fleet.read': 'xxxx',
+      'fleet.enrol': '..xx',
+      'fleet.manage': '...x',
       impersonate: '...x',
       plugins: '...x',
     });
@@ -90,12 +96,26 @@ describe('a configured role', () => {
 
   it('has the permissions of the role it extends, and those it allows', () => {
     const technician = permissionsOf({ technician: { extends: 'viewer', allow: ['scripts.run'] } }, 'technician');
-    assert.deepEqual(technician, ['files.read', 'metrics', 'read', 'scripts.run', 'self', 'subscriptions']);
+    assert.deepEqual(technician, [
+      'files.read',
+      'fleet.read',
+      'metrics',
+      'read',
+      'scripts.run',
+      'self',
+      'subscriptions',
+    ]);
   });
 
   it('can deny allowed and inherited permissions, but never `self`', () => {
     const definition = { extends: 'viewer', allow: ['locks'], deny: ['locks', 'files.read', 'self'] };
-    assert.deepEqual(permissionsOf({ guest: definition }, 'guest'), ['metrics', 'read', 'self', 'subscriptions']);
+    assert.deepEqual(permissionsOf({ guest: definition }, 'guest'), [
+      'fleet.read',
+      'metrics',
+      'read',
+      'self',
+      'subscriptions',
+    ]);
   });
 
   it('can extend a role that is defined later', () => {

@@ -1,0 +1,221 @@
+import { mapOf, named, oneOf, optional } from './compose.ts';
+import { FaultListItem } from './faults.ts';
+import * as Type from './type.ts';
+
+/** States of the enrolment of a robot. */
+export const FLEET_ROBOT_STATES = ['pending', 'approved', 'quarantined', 'revoked', 'retired'] as const;
+export type FleetRobotState = (typeof FLEET_ROBOT_STATES)[number];
+/** Whether a robot is connected: `late` misses a ping, `never` was not connected yet. */
+export const FLEET_PRESENCES = ['online', 'late', 'offline', 'never'] as const;
+export type FleetPresence = (typeof FLEET_PRESENCES)[number];
+/** Orders of the list of robots. */
+export const FLEET_ROBOT_ORDERS = ['name', 'severity', 'last_seen'] as const;
+export type FleetRobotOrder = (typeof FLEET_ROBOT_ORDERS)[number];
+/** Roles that an invitation may request on the robot. */
+export const HUB_ROLES = ['viewer', 'operator', 'configurator', 'admin'] as const;
+export type HubRole = (typeof HUB_ROLES)[number];
+/** Robots or faults in one page of a fleet list. */
+export const FLEET_PAGE = { usual: 100, max: 500 } as const;
+/** Labels of one robot, and the length of a name or value, as in Kubernetes. */
+export const FLEET_LABELS = { max: 32, maxLength: 63 } as const;
+/** Minutes for which an invitation is valid; 30 days at most, for images that many robots use. */
+export const INVITATION_MINUTES = { usual: 60, max: 43_200 } as const;
+/** Robots that may use one invitation: all that a hub with SQLite may have. */
+export const MAX_INVITATION_USES = 500;
+/** Maximum length of a note, in characters. */
+const MAX_NOTE = 2000;
+
+/** A name in addresses, such as `/fleet/amr-17/api/v1`. */
+const robotName = (description: string) => Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$', description });
+const site = (description: string) => Type.String({ minLength: 1, maxLength: FLEET_LABELS.maxLength, description });
+const time = (description: string) => Type.String({ format: 'date-time', description });
+const count = Type.Integer({ minimum: 0 });
+const labelText = Type.String({ maxLength: FLEET_LABELS.maxLength });
+const labels = (description: string) => ({
+  ...mapOf(labelText, description),
+  maxProperties: FLEET_LABELS.max,
+  propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$' },
+});
+
+/** Numbers of active faults. */
+const FaultCounts = Type.Object({ critical: count, error: count, warning: count, info: count });
+
+export const FleetRobot = named(
+  'FleetRobot',
+  Type.Object({
+    id: robotName('Name of the robot in addresses.'),
+    state: oneOf(...FLEET_ROBOT_STATES),
+    presence: oneOf(...FLEET_PRESENCES),
+    since: optional(time('Since when it has this presence.')),
+    last_seen: optional(time('When the hub last received a ping or data from it.')),
+    site: optional(site('Where it works.')),
+    labels: labels('For filters and selections.'),
+    note: optional(Type.String()),
+    fingerprint: Type.String({ description: 'Fingerprint of its key; the robot has the same.' }),
+    machine: optional(
+      mapOf(
+        Type.String(),
+        'What the machine reported at its enrolment: `name`, `serial`, `model`, `system`, `medkit`.',
+      ),
+    ),
+    enrolled_at: time('When its key was first used.'),
+    approved_at: optional(time('When it was approved.')),
+    approved_by: optional(Type.String()),
+    versions: optional(
+      Type.Object({ medkit: Type.String(), software: optional(Type.String()) }, { description: 'As last reported.' }),
+    ),
+    address: optional(Type.String({ description: 'Address of its last connection.' })),
+    faults: optional(FaultCounts),
+    as_of: optional(time('When the hub last read its state; absent if never.')),
+    log: optional(
+      Type.Object(
+        {
+          id: Type.String(),
+          seq: Type.Integer({ description: 'Number of the last record that the hub has stored.' }),
+          newest: optional(Type.Integer({ description: 'Number of its newest record, as last reported.' })),
+        },
+        { description: 'How far the hub has read its uplink log.' },
+      ),
+    ),
+    problems: Type.Array(
+      Type.Object({ code: Type.String(), message: Type.String(), since: time('When it was detected.') }),
+      { description: 'What a person should look at, such as `uplink_hole`, `uplink_went_back` or `cloned`.' },
+    ),
+  }),
+);
+export type FleetRobot = Type.Static<typeof FleetRobot>;
+
+/** A page of a list over the fleet. */
+const pageOf = <Item extends Type.TSchema>(name: string, item: Item) =>
+  named(
+    name,
+    Type.Object({
+      items: Type.Array(item),
+      total: Type.Integer({ minimum: 0, description: 'Number of items of all pages.' }),
+      next_cursor: optional(Type.String({ description: '`cursor` of the next page; absent if there is none.' })),
+    }),
+  );
+
+export const FleetRobotList = pageOf('FleetRobotList', FleetRobot);
+export type FleetRobotList = Type.Static<typeof FleetRobotList>;
+
+export const FleetRobotChange = named(
+  'FleetRobotChange',
+  Type.Object({
+    site: optional(site('Where it works; null removes it.')),
+    labels: Type.Optional(labels('Replaces all labels.')),
+    note: optional(Type.String({ maxLength: MAX_NOTE, description: 'For people; null removes it.' })),
+  }),
+);
+export type FleetRobotChange = Type.Static<typeof FleetRobotChange>;
+
+export const FleetSettlement = named('FleetSettlement', Type.Object({ action: oneOf('keep', 'replace') }));
+export type FleetSettlement = Type.Static<typeof FleetSettlement>;
+
+const invitation = {
+  robot: optional(robotName('Name of the robot that may use it.')),
+  site: optional(site('Site of robots that use it.')),
+  role: optional(oneOf(...HUB_ROLES)),
+  name_pattern: optional(
+    Type.String({ maxLength: FLEET_LABELS.maxLength, description: 'Name of each robot: `amr-{serial}` or `{name}`.' }),
+  ),
+  auto_approve: optional(Type.Boolean({ description: 'Robots that use it need no approval.' })),
+};
+
+export const FleetInvitation = named(
+  'FleetInvitation',
+  Type.Object({
+    id: Type.String(),
+    ...invitation,
+    state: oneOf('open', 'used', 'expired'),
+    uses: Type.Integer({ description: 'Number of robots that may use it.' }),
+    left: Type.Integer({ description: 'Number of robots that may still use it.' }),
+    created_at: time('When it was created.'),
+    created_by: Type.String(),
+    expires_at: time('When it ends.'),
+  }),
+);
+export type FleetInvitation = Type.Static<typeof FleetInvitation>;
+
+export const FleetInvitationList = named('FleetInvitationList', Type.Object({ items: Type.Array(FleetInvitation) }));
+export type FleetInvitationList = Type.Static<typeof FleetInvitationList>;
+
+export const FleetInvitationRequest = named(
+  'FleetInvitationRequest',
+  Type.Object({
+    ...invitation,
+    minutes: optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: INVITATION_MINUTES.max,
+        description: `How long it is valid; default ${INVITATION_MINUTES.usual}.`,
+      }),
+    ),
+    uses: optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_INVITATION_USES,
+        description: 'Number of robots that may use it; default 1.',
+      }),
+    ),
+  }),
+);
+export type FleetInvitationRequest = Type.Static<typeof FleetInvitationRequest>;
+
+export const NewFleetInvitation = named(
+  'NewFleetInvitation',
+  Type.Object({
+    ...FleetInvitation.properties,
+    code: Type.String({ description: 'The secret of the invitation. It is returned only once.' }),
+    link: Type.String({ description: 'For `medkit enrol` on the robot: address, code and fingerprint of the hub.' }),
+  }),
+);
+export type NewFleetInvitation = Type.Static<typeof NewFleetInvitation>;
+
+export const FleetSettled = named(
+  'FleetSettled',
+  Type.Object({ robot: FleetRobot, invitation: optional(NewFleetInvitation) }),
+);
+export type FleetSettled = Type.Static<typeof FleetSettled>;
+
+const countedBy = (member: 'version' | 'site') =>
+  Type.Array(Type.Object({ [member]: Type.String(), robots: count, online: count, critical: count, error: count }));
+
+export const FleetOverview = named(
+  'FleetOverview',
+  Type.Object({
+    robots: Type.Integer({ minimum: 0, description: 'Number of robots that are not retired.' }),
+    states: mapOf(count, 'Robots by state.'),
+    presence: mapOf(count, 'Approved robots by presence.'),
+    severity: mapOf(count, 'Approved robots by their most severe active fault; `none` without one.'),
+    faults: FaultCounts,
+    versions: countedBy('version'),
+    sites: countedBy('site'),
+  }),
+);
+export type FleetOverview = Type.Static<typeof FleetOverview>;
+
+export const FleetHub = named(
+  'FleetHub',
+  Type.Object({
+    fingerprint: Type.String({ description: "Fingerprint of the hub's key. Invitations contain it." }),
+    uplink_versions: Type.Array(Type.Integer(), { description: 'Versions of the uplink handshake.' }),
+  }),
+);
+export type FleetHub = Type.Static<typeof FleetHub>;
+
+export const FleetFault = named(
+  'FleetFault',
+  Type.Object({
+    robot: Type.String(),
+    site: optional(Type.String()),
+    presence: oneOf(...FLEET_PRESENCES),
+    as_of: time('Until when changes of the fault are known.'),
+    origin: optional(Type.String({ description: 'The gateway behind the robot that has the fault.' })),
+    fault: FaultListItem,
+  }),
+);
+export type FleetFault = Type.Static<typeof FleetFault>;
+
+export const FleetFaultList = pageOf('FleetFaultList', FleetFault);
+export type FleetFaultList = Type.Static<typeof FleetFaultList>;
