@@ -123,7 +123,7 @@ export const ADDRESSES = {
   getFleet: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet"}},
   getFleetHub: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/hub"}},
   listFleetFaults: {"method":"get","takes":"nothing","gives":"json","query":["robot","code","severity","site","label","q","limit","cursor"],"paths":{"server":"/x-medkit-fleet/faults"}},
-  openFleetUplink: {"method":"get","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/x-medkit-fleet/uplink"}},
+  openFleetUplink: {"method":"get","takes":"nothing","gives":"json or nothing","query":[],"paths":{"server":"/x-medkit-fleet/uplink"}},
   approveFleetRobot: {"method":"post","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/robots/{robot}/approve"}},
   changeFleetRobot: {"method":"put","takes":"json","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/robots/{robot}"}},
   getFleetRobot: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/robots/{robot}"}},

@@ -1,8 +1,10 @@
 import { oneOf } from '../schemas/compose.ts';
 import { FAULT_SEVERITIES } from '../schemas/fault-severity.ts';
-import { FleetFaultList, FleetHub, FleetOverview } from '../schemas/fleet.ts';
+import { FleetFaultList, type FleetHub, FleetHub as FleetHubSchema, FleetOverview } from '../schemas/fleet.ts';
 import { FLEET_ERRORS, FLEET_FILTERS, FLEET_PAGING, FLEET_PATH, fleetName } from './fleet-parts.ts';
 import type { RouteFamily } from './route.ts';
+
+const hub: FleetHub = { fingerprint: '5JX2K9FXMT4VD0RWAHB3', uplink_versions: [1] };
 
 export const getFleet: RouteFamily<typeof FleetOverview> = [
   {
@@ -34,7 +36,7 @@ export const getFleet: RouteFamily<typeof FleetOverview> = [
   },
 ];
 
-export const getFleetHub: RouteFamily<typeof FleetHub> = [
+export const getFleetHub: RouteFamily<typeof FleetHubSchema> = [
   {
     method: 'get',
     path: `${FLEET_PATH}/hub`,
@@ -48,15 +50,15 @@ export const getFleetHub: RouteFamily<typeof FleetHub> = [
     responses: {
       200: {
         description: 'The hub',
-        schema: FleetHub,
-        example: { fingerprint: '5JX2K9FXMT4VD0RWAHB3', uplink_versions: [1] },
+        schema: FleetHubSchema,
+        example: hub,
       },
     },
     errors: FLEET_ERRORS,
   },
 ];
 
-export const openFleetUplink: RouteFamily = [
+export const openFleetUplink: RouteFamily<typeof FleetHubSchema> = [
   {
     method: 'get',
     path: `${FLEET_PATH}/uplink`,
@@ -65,11 +67,14 @@ export const openFleetUplink: RouteFamily = [
     tag: 'Fleet',
     summary: 'Open the uplink of a robot',
     description:
-      'Upgrades to a WebSocket with TLS 1.3 inside, in which robot and hub prove their keys. Robots use it to enrol and to stay connected. Without `Upgrade: websocket`, the reply is 400.',
+      'Upgrades to a WebSocket with TLS 1.3 inside, in which robot and hub prove their keys. Robots use it to enrol and to stay connected. If a proxy removes `Upgrade: websocket`, the reply is 200.',
     join: 'local',
     parameters: [],
-    responses: { 101: { description: 'The WebSocket' } },
-    errors: ['invalid-request', ...FLEET_ERRORS],
+    responses: {
+      101: { description: 'The WebSocket' },
+      200: { description: 'The hub, if the request does not upgrade', schema: FleetHubSchema, example: hub },
+    },
+    errors: FLEET_ERRORS,
   },
 ];
 

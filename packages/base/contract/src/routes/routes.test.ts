@@ -113,7 +113,7 @@ get /x-medkit-uplink/log readUplinkLog Uplink
 put /x-medkit-uplink/cursor setUplinkCursor Uplink UplinkCursor
 get /x-medkit-fleet getFleet Fleet FleetOverview
 get /x-medkit-fleet/hub getFleetHub Fleet FleetHub
-get /x-medkit-fleet/uplink openFleetUplink Fleet
+get /x-medkit-fleet/uplink openFleetUplink Fleet FleetHub
 get /x-medkit-fleet/faults listFleetFaults Fleet FleetFaultList
 get /x-medkit-fleet/robots listFleetRobots Fleet FleetRobotList
 get /x-medkit-fleet/robots/{robot} getFleetRobot Fleet FleetRobot
