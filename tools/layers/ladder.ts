@@ -23,6 +23,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   accounts: ['contract', 'core', 'documents', 'edges', 'store'],
   incidents: ['contract', 'core', 'edges', 'store'],
   uplink: ['contract', 'core', 'edges', 'store'],
+  fleet: ['contract', 'core', 'edges', 'store', 'tunnel'],
   scripts: ['contract', 'core', 'edges', 'entities', 'store'],
   locks: ['contract', 'core', 'edges', 'entities'],
   faults: ['contract', 'core', 'documents', 'edges', 'entities', 'locks', 'store'],

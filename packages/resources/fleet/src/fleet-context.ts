@@ -1,0 +1,42 @@
+import type { Log } from '@medkit/core';
+import type { Clock, Random } from '@medkit/edges';
+import type { Row, Store } from '@medkit/store';
+import type { Refusal } from '@medkit/tunnel';
+import type { HubSecrets } from './hub/hub-secrets.ts';
+
+export type FleetStore = Pick<Store, 'read' | 'write'>;
+
+/** A committed change, for pages that follow and for sessions that must end. */
+export interface FleetChange {
+  /** Name of the robot. */
+  readonly robot: string;
+  /** `robot`: enrolment, description or a problem. */
+  readonly topic: 'robot' | 'presence' | 'faults';
+  /** Set if the robot may not be connected any more: the refusal with which its session must end. */
+  readonly ended?: Refusal;
+}
+
+/** What all parts of the record use. */
+export interface FleetContext {
+  readonly store: FleetStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly secrets: HubSecrets;
+  readonly log: Log;
+  /** Runs tasks that check and then write, one at a time. */
+  readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly notify: (change: FleetChange) => void;
+}
+
+/** Wall clock in whole milliseconds. */
+export const nowMs = ({ clock }: Pick<FleetContext, 'clock'>): number => Math.floor(clock.wallMs());
+
+export const textOf = (value: Row[string]): string => String(value);
+/** Returns the text of a column; `undefined` for NULL. */
+export const optionalText = (value: Row[string] | undefined): string | undefined =>
+  value === null || value === undefined ? undefined : String(value);
+/** Returns the number of a column; `undefined` for NULL. */
+export const optionalNumber = (value: Row[string] | undefined): number | undefined =>
+  value === null || value === undefined ? undefined : Number(value);
+/** Returns a time in milliseconds since 1970 as the contract has it. */
+export const isoTime = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,58 @@
+import type { Migrations } from '@medkit/store';
+
+/**
+ * Tables of a fleet hub. `fleet_robots.id` is the hub's number of a robot and is never reused. `fleet_keys` retains
+ * revoked keys, so that their robots learn that they are revoked. `fleet_cursors` has the position in the uplink log of
+ * each robot, the epoch of the session that may move it, and the state that was read last.
+ */
+export const FLEET_TABLES: Migrations = {
+  fleet: [
+    [
+      'CREATE TABLE fleet_hub (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL, created_ms INTEGER NOT NULL)',
+      `CREATE TABLE fleet_robots (
+         id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, state TEXT NOT NULL, site TEXT,
+         labels TEXT NOT NULL DEFAULT '{}', note TEXT, machine TEXT NOT NULL, enrolled_ms INTEGER NOT NULL,
+         approved_ms INTEGER, approved_by TEXT, ratchet_current TEXT, ratchet_next TEXT,
+         settled INTEGER NOT NULL DEFAULT 0, online INTEGER NOT NULL DEFAULT 0, since_ms INTEGER, seen_ms INTEGER,
+         address TEXT, medkit TEXT, software TEXT
+       )`,
+      `CREATE TABLE fleet_keys (
+         fingerprint TEXT PRIMARY KEY, robot INTEGER NOT NULL, invite INTEGER NOT NULL, serial TEXT,
+         added_ms INTEGER NOT NULL, revoked_ms INTEGER
+       ) WITHOUT ROWID`,
+      'CREATE INDEX fleet_keys_robots ON fleet_keys (robot)',
+      `CREATE TABLE fleet_invites (
+         id INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, robot TEXT, replaces INTEGER, site TEXT,
+         role TEXT, pattern TEXT, auto INTEGER NOT NULL, uses INTEGER NOT NULL, left INTEGER NOT NULL,
+         created_ms INTEGER NOT NULL, created_by TEXT NOT NULL, expires_ms INTEGER NOT NULL
+       )`,
+      `CREATE TABLE fleet_problems (
+         robot INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, since_ms INTEGER NOT NULL,
+         PRIMARY KEY (robot, code)
+       ) WITHOUT ROWID`,
+      `CREATE TABLE fleet_presence (
+         id INTEGER PRIMARY KEY, robot INTEGER NOT NULL, at_ms INTEGER NOT NULL, online INTEGER NOT NULL, reason TEXT NOT NULL
+       )`,
+      `CREATE TABLE fleet_cursors (
+         robot INTEGER PRIMARY KEY, epoch INTEGER NOT NULL DEFAULT 0, log TEXT, seq INTEGER NOT NULL DEFAULT 0,
+         hash BLOB NOT NULL DEFAULT (zeroblob(16)), at_ms INTEGER, read_ms INTEGER, newest INTEGER, state_ms INTEGER,
+         more_faults INTEGER NOT NULL DEFAULT 0
+       )`,
+      `CREATE TABLE fleet_faults (
+         robot INTEGER NOT NULL, origin TEXT NOT NULL, code TEXT NOT NULL, severity INTEGER NOT NULL, body TEXT NOT NULL,
+         PRIMARY KEY (robot, origin, code)
+       ) WITHOUT ROWID`,
+      `CREATE TABLE fleet_clocks (
+         robot INTEGER NOT NULL, boot INTEGER NOT NULL, base_ms INTEGER NOT NULL, offset_ms INTEGER NOT NULL,
+         PRIMARY KEY (robot, boot)
+       ) WITHOUT ROWID`,
+      // A log that begins again repeats records: their chained hash and time show that they are the same.
+      `CREATE TABLE fleet_events (
+         id INTEGER PRIMARY KEY, robot INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, kind TEXT NOT NULL,
+         boot INTEGER NOT NULL, robot_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL, uncertain_ms INTEGER,
+         got_ms INTEGER NOT NULL, code TEXT, entity TEXT, severity INTEGER, body TEXT NOT NULL,
+         UNIQUE (robot, seq, hash, robot_ms)
+       )`,
+    ],
+  ],
+};

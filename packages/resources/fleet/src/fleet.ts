@@ -1,0 +1,64 @@
+import type { FleetInvitation, FleetInvitationRequest, FleetRobot, FleetRobotChange } from '@medkit/contract';
+import type { Log } from '@medkit/core';
+import type { Clock, Random } from '@medkit/edges';
+import type { HubRecord, Identity, Refusal } from '@medkit/tunnel';
+import type { FleetChange, FleetStore } from './fleet-context.ts';
+import type { CreatedInvitation } from './invitations/invitations.ts';
+import type { FleetPage, RobotQuery } from './robots/list-robots.ts';
+import type { FleetSession } from './sessions/sessions.ts';
+
+export interface FleetOptions {
+  /** Opened with `FLEET_TABLES`, by one process. */
+  readonly store: FleetStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Content of `fleet.secret_file`, 32 bytes. */
+  readonly secret: Uint8Array;
+  /** Longest time between two pings of a robot, seconds; default 25. */
+  readonly keepaliveMaxSec?: number;
+  readonly log: Log;
+}
+
+/**
+ * The record of a fleet hub. Requests of people throw `FleetNotFound`, `FleetInvalid` or `FleetConflict`; all calls
+ * reject with the `StoreError` of the store.
+ */
+export interface Fleet {
+  /** The key of the hub. */
+  readonly identity: Identity;
+  /** Returns the decisions for the handshake of one connection from this address. */
+  record(connection: { readonly address: string }): HubRecord;
+
+  /** Creates an invitation. Its code is returned only here. */
+  invite(request: FleetInvitationRequest, by: string): Promise<CreatedInvitation>;
+  invitations(): Promise<readonly FleetInvitation[]>;
+  /** Returns false if there is no such invitation. */
+  withdraw(id: string): Promise<boolean>;
+
+  approve(robot: string, by: string): Promise<FleetRobot>;
+  /** Revokes the keys of a robot; `onChange` reports the session that must end. */
+  revoke(robot: string): Promise<FleetRobot>;
+  /** Revokes the keys of a robot, and removes it from lists. */
+  retire(robot: string): Promise<void>;
+  /** Returns an invitation for a new machine of this robot. */
+  replace(robot: string, by: string): Promise<CreatedInvitation>;
+  /** Ends a quarantine: `keep` accepts the next machine with the key, `replace` revokes it and invites another one. */
+  settle(
+    robot: string,
+    action: 'keep' | 'replace',
+    by: string,
+  ): Promise<{ readonly robot: FleetRobot; readonly invitation?: CreatedInvitation }>;
+  describe(robot: string, change: FleetRobotChange): Promise<FleetRobot>;
+  robots(query: RobotQuery): Promise<FleetPage<FleetRobot>>;
+  /** Returns `undefined` if the hub has no such robot. */
+  robot(name: string): Promise<FleetRobot | undefined>;
+
+  /** Notes an open uplink and takes its lease: earlier sessions of the robot write nothing from now on. */
+  connected(robot: string, session: FleetSession): Promise<{ readonly epoch: number } | Refusal>;
+  disconnected(robot: string, epoch: number, reason: string): Promise<void>;
+  /** Notes that these robots sent a ping or data: once a minute, for all of them. */
+  seen(robots: readonly string[]): Promise<void>;
+
+  /** Calls `listener` after each committed change. Returns a function that stops it. */
+  onChange(listener: (change: FleetChange) => void): () => void;
+}

@@ -1,0 +1,168 @@
+import { confirmRatchet, type Hello, type HubRecord, judgeRatchet, type Refusal, type Welcome } from '@medkit/tunnel';
+import { type FleetContext, nowMs } from '../fleet-context.ts';
+import type { CodeThrottle } from '../invitations/code-throttle.ts';
+import { excludeStatements } from '../robots/presence.ts';
+import { noteProblem } from '../robots/problems.ts';
+import { keyOf, type RobotKey } from '../robots/robot-rows.ts';
+import { enrolRobot } from './enrol.ts';
+
+/** Time after which a pending robot asks again, milliseconds. */
+const PENDING_RETRY_MS = 30_000;
+/** Time after which a robot comes back whose ratchet another connection of the same robot changed meanwhile. */
+const RACE_RETRY_MS = 5000;
+/** Robots that come back within a second after the hub was lost, for the spread of the first attempt. */
+const RETURNS_PER_SEC = 200;
+
+export interface HubRecordOptions {
+  readonly context: FleetContext;
+  readonly throttle: CodeThrottle;
+  /** Longest time between two pings of a robot, seconds. */
+  readonly keepaliveMaxSec: number;
+  /** Address of the connection, as the gateway knows it. */
+  readonly address: string;
+}
+
+/** Returns the decisions of the hub for the handshake of one connection. */
+export function hubRecord({ context, throttle, keepaliveMaxSec, address }: HubRecordOptions): HubRecord {
+  /** The step that this connection sent. Another connection of the robot may have sent a newer one. */
+  let sent: string | undefined;
+  return {
+    enrol: (fingerprint, request) =>
+      context.exclusive(() => enrolRobot(context, throttle, { fingerprint, request, address })),
+    welcome: (fingerprint, hello) =>
+      context.exclusive(async () => {
+        const key = await keyOf(context, fingerprint);
+        const refusal = refusalOf(key);
+        if (refusal) return refusal;
+        const decided = await welcome(context, key!, { hello, address, keepaliveMaxSec });
+        if ('next' in decided) sent = decided.next;
+        return decided;
+      }),
+    confirm: (fingerprint, { wentBack }) =>
+      context.exclusive(async () => {
+        const key = await keyOf(context, fingerprint);
+        const refusal = refusalOf(key);
+        if (refusal) return refusal;
+        if (sent === undefined || key!.ratchet.next !== sent) return connectsTwice(key!.name);
+        return confirm(context, key!, wentBack);
+      }),
+  };
+}
+
+/** Returns why a key may not connect; `undefined` if it may. */
+export function refusalOf(key: Pick<RobotKey, 'name' | 'state' | 'revoked'> | undefined): Refusal | undefined {
+  if (!key) return { refused: 'unknown', why: 'the hub does not know the key of this robot: enrol the robot again' };
+  if (key.revoked || key.state === 'revoked' || key.state === 'retired') {
+    return { refused: 'revoked', why: `the hub has revoked the key of ${key.name}` };
+  }
+  if (key.state === 'quarantined') {
+    const remedy = `settle ${key.name} at the hub`;
+    return { refused: 'cloned', why: `two disks used the key of ${key.name}, or one is an older copy: ${remedy}` };
+  }
+  if (key.state === 'pending') {
+    return { refused: 'pending', retry_ms: PENDING_RETRY_MS, why: `${key.name} waits for an approval at the hub` };
+  }
+  return undefined;
+}
+
+interface Presented {
+  readonly hello: Hello;
+  readonly address: string;
+  readonly keepaliveMaxSec: number;
+}
+
+async function welcome(
+  context: FleetContext,
+  key: RobotKey,
+  { hello, address, keepaliveMaxSec }: Presented,
+): Promise<Omit<Welcome, 'v' | 'at_ms'> | Refusal> {
+  const { id, name, ratchet } = key;
+  const judged = judgeRatchet(stateToJudge(key, hello.ratchet), hello.ratchet, ratchetKey(context, id), context.random);
+  if (judged.verdict === 'cloned') return quarantine(context, key, { address, reason: judged.reason });
+  const { current, next } = judged.state;
+  const { results } = await context.store.write([
+    {
+      sql: `UPDATE fleet_robots SET ratchet_current = ?, ratchet_next = ?, settled = 0
+            WHERE id = ? AND ratchet_current IS ? AND ratchet_next IS ?`,
+      parameters: [current ?? null, next, id, ratchet.current ?? null, ratchet.next ?? null],
+    },
+    ...(judged.hubWentBack && !key.settled
+      ? [
+          noteProblem(
+            id,
+            'hub_went_back',
+            'The robot is ahead: the database of the hub is an older copy.',
+            nowMs(context),
+          ),
+        ]
+      : []),
+  ]);
+  if (results[0]!.changes === 0) return connectsTwice(name);
+  const [cursor] = await context.store.read(
+    `SELECT log, seq, hash, (SELECT count(*) FROM fleet_robots WHERE state = 'approved') AS robots
+     FROM fleet_cursors WHERE robot = ?`,
+    [id],
+  );
+  return {
+    robot: name,
+    ...(typeof cursor?.log === 'string' && {
+      cursor: { log: cursor.log, seq: Number(cursor.seq), hash: hex(cursor.hash as Uint8Array) },
+    }),
+    next,
+    policy: {
+      keepalive_max_sec: keepaliveMaxSec,
+      reconnect_spread_ms: Math.round((Number(cursor?.robots) / RETURNS_PER_SEC) * 1000),
+    },
+  };
+}
+
+/**
+ * Returns the state by which the next connect is judged. After a quarantine was settled, any step is the current one;
+ * the next number is above all that the other disk may have.
+ */
+function stateToJudge({ settled, ratchet }: RobotKey, presented: string | undefined): RobotKey['ratchet'] {
+  if (!settled) return ratchet;
+  const newest = ratchet.next ?? ratchet.current;
+  return { ...(presented !== undefined && { current: presented }), ...(newest !== undefined && { next: newest }) };
+}
+
+async function confirm(context: FleetContext, key: RobotKey, wentBack: boolean): Promise<Refusal | undefined> {
+  const { current } = confirmRatchet(key.ratchet);
+  const message = 'The uplink log of the robot is older than what the hub has read: its disk is an older copy.';
+  await context.store.write([
+    {
+      sql: 'UPDATE fleet_robots SET ratchet_current = ?, ratchet_next = NULL WHERE id = ?',
+      parameters: [current ?? null, key.id],
+    },
+    ...(wentBack ? [noteProblem(key.id, 'uplink_went_back', message, nowMs(context))] : []),
+  ]);
+  return undefined;
+}
+
+/** Stops every machine with this key until a person decides. */
+async function quarantine(
+  context: FleetContext,
+  key: RobotKey,
+  { address, reason }: { address: string; reason: string },
+): Promise<Refusal> {
+  const { id, name, address: other } = key;
+  const where = other === undefined ? '' : `; the last connection came from ${other}`;
+  const atMs = nowMs(context);
+  await context.store.write([
+    { sql: "UPDATE fleet_robots SET state = 'quarantined' WHERE id = ?", parameters: [id] },
+    ...excludeStatements(id, { atMs, reason: 'two disks use its key' }),
+    noteProblem(id, 'cloned', `A connection from ${address} was refused: ${reason}${where}.`, atMs),
+  ]);
+  const refusal: Refusal = { refused: 'cloned', why: reason };
+  context.notify({ robot: name, topic: 'robot', ended: refusal });
+  context.log('warn', `The fleet hub stopped ${name}: ${reason} (connection from ${address}${where})`);
+  return refusal;
+}
+
+const connectsTwice = (name: string): Refusal => ({
+  refused: 'too-many',
+  retry_ms: RACE_RETRY_MS,
+  why: `${name} connects twice at the same time`,
+});
+const ratchetKey = ({ secrets }: FleetContext, id: number) => ({ secret: secrets.ratchet, robot: `${id}` });
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

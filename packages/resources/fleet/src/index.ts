@@ -1,0 +1,14 @@
+/**
+ * The record of a fleet hub: robots with their keys and invitations, the decisions of handshakes, sessions, and what the
+ * hub has read of the uplink logs. Independent of HTTP.
+ */
+
+export type { Fleet, FleetOptions } from './fleet.ts';
+export type { FleetChange } from './fleet-context.ts';
+export { FleetConflict, FleetInvalid, FleetNotFound, FleetRefused } from './fleet-refused.ts';
+export { FLEET_TABLES } from './fleet-tables.ts';
+export { MAX_ROBOTS } from './handshake/enrol.ts';
+export type { CreatedInvitation } from './invitations/invitations.ts';
+export { openFleet } from './open-fleet.ts';
+export type { FleetPage, RobotQuery } from './robots/list-robots.ts';
+export type { FleetSession } from './sessions/sessions.ts';

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { type FleetInvitation, type FleetInvitationRequest, INVITATION_MINUTES } from '@medkit/contract';
+import type { Row } from '@medkit/store';
+import { newInvitationCode } from '@medkit/tunnel';
+import { type FleetContext, isoTime, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
+import { FleetConflict, FleetInvalid } from '../fleet-refused.ts';
+import { checkPattern, checkRobotName } from './robot-name.ts';
+
+const MINUTE_MS = 60_000;
+/** Open invitations: more are a mistake of a script, and each is a code that can be stolen. */
+const MAX_INVITATIONS = 1000;
+
+/** An invitation with its code, which is stored as a digest only. */
+export type CreatedInvitation = FleetInvitation & { readonly code: string };
+
+/** An invitation as the handshake needs it. */
+export interface StoredInvitation {
+  readonly id: number;
+  readonly robot: string | undefined;
+  /** Number of the robot whose machine is replaced. */
+  readonly replaces: number | undefined;
+  readonly site: string | undefined;
+  readonly pattern: string | undefined;
+  readonly autoApprove: boolean;
+  readonly uses: number;
+  readonly left: number;
+  readonly createdBy: string;
+  readonly expiresMs: number;
+}
+
+/** Creates an invitation. Throws `FleetInvalid` or `FleetConflict`. */
+export async function createInvitation(
+  context: FleetContext,
+  request: FleetInvitationRequest,
+  by: string,
+  replaces?: number,
+): Promise<CreatedInvitation> {
+  const [robot, pattern] = [request.robot ?? undefined, request.name_pattern ?? undefined];
+  const [uses, minutes] = [request.uses ?? 1, request.minutes ?? INVITATION_MINUTES.usual];
+  if (robot !== undefined) checkRobotName(robot);
+  if (pattern !== undefined) checkPattern(pattern);
+  if (robot !== undefined && (pattern !== undefined || uses > 1)) {
+    throw new FleetInvalid(
+      'An invitation for one robot has neither a name pattern nor several uses: leave out `robot`',
+    );
+  }
+  if (robot !== undefined && replaces === undefined) await checkFree(context, robot);
+  const atMs = nowMs(context);
+  const [open] = await context.store.read('SELECT count(*) AS n FROM fleet_invites WHERE left > 0 AND expires_ms > ?', [
+    atMs,
+  ]);
+  if (Number(open?.n) >= MAX_INVITATIONS) {
+    throw new FleetConflict(`${MAX_INVITATIONS} invitations are open, which is the maximum: withdraw some`);
+  }
+  const code = newInvitationCode(context.random);
+  const { results } = await context.store.write([
+    {
+      sql: `INSERT INTO fleet_invites
+              (digest, robot, replaces, site, role, pattern, auto, uses, left, created_ms, created_by, expires_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+      parameters: [
+        ...[digestOf(code), robot ?? null, replaces ?? null, request.site ?? null, request.role ?? null],
+        ...[pattern ?? null, request.auto_approve ? 1 : 0, uses, uses, atMs, by, atMs + minutes * MINUTE_MS],
+      ],
+    },
+  ]);
+  return { ...invitationOf(results[0]!.rows[0]!, atMs), code };
+}
+
+async function checkFree({ store }: FleetContext, robot: string): Promise<void> {
+  const [taken] = await store.read('SELECT 1 AS found FROM fleet_robots WHERE name = ?', [robot]);
+  if (!taken) return;
+  throw new FleetConflict(`The robot ${robot} exists already: to enrol a new machine for it, replace the robot`);
+}
+
+/** Returns all invitations, the newest first. */
+export async function listInvitations(context: FleetContext): Promise<readonly FleetInvitation[]> {
+  const rows = await context.store.read('SELECT * FROM fleet_invites ORDER BY id DESC LIMIT 10000');
+  return rows.map((row) => invitationOf(row, nowMs(context)));
+}
+
+/** Removes an invitation: its code is unknown from now on. Returns false if there is none. */
+export async function withdrawInvitation({ store }: FleetContext, id: string): Promise<boolean> {
+  if (!/^\d{1,15}$/.test(id)) return false;
+  const { results } = await store.write([{ sql: 'DELETE FROM fleet_invites WHERE id = ?', parameters: [Number(id)] }]);
+  return results[0]!.changes > 0;
+}
+
+/** Finds the invitation of a code, with or without hyphens and check characters. */
+export async function invitationOfCode({ store }: FleetContext, code: string): Promise<StoredInvitation | undefined> {
+  const [row] = await store.read('SELECT * FROM fleet_invites WHERE digest = ?', [digestOf(code)]);
+  return (
+    row && {
+      id: Number(row.id),
+      robot: optionalText(row.robot),
+      replaces: optionalNumber(row.replaces),
+      site: optionalText(row.site),
+      pattern: optionalText(row.pattern),
+      autoApprove: row.auto === 1,
+      uses: Number(row.uses),
+      left: Number(row.left),
+      createdBy: textOf(row.created_by!),
+      expiresMs: Number(row.expires_ms),
+    }
+  );
+}
+
+const digestOf = (code: string): Uint8Array => new Uint8Array(createHash('sha256').update(code).digest());
+
+function invitationOf(row: Row, atMs: number): FleetInvitation {
+  const { robot, site, role, pattern } = row;
+  const [left, expiresMs] = [Number(row.left), Number(row.expires_ms)];
+  return {
+    id: textOf(row.id!),
+    ...(robot !== null && { robot: textOf(robot!) }),
+    ...(site !== null && { site: textOf(site!) }),
+    ...(role !== null && { role: textOf(role!) as NonNullable<FleetInvitation['role']> }),
+    ...(pattern !== null && { name_pattern: textOf(pattern!) }),
+    auto_approve: row.auto === 1,
+    state: left === 0 ? 'used' : expiresMs <= atMs ? 'expired' : 'open',
+    uses: Number(row.uses),
+    left,
+    created_at: isoTime(Number(row.created_ms)),
+    created_by: textOf(row.created_by!),
+    expires_at: isoTime(expiresMs),
+  };
+}

@@ -1,0 +1,61 @@
+import { taskQueue } from '@medkit/edges';
+import type { Fleet, FleetOptions } from './fleet.ts';
+import { type FleetChange, type FleetContext, nowMs } from './fleet-context.ts';
+import { hubRecord } from './handshake/hub-record.ts';
+import { hubIdentity, hubSecrets } from './hub/hub-secrets.ts';
+import { codeThrottle } from './invitations/code-throttle.ts';
+import { createInvitation, listInvitations, withdrawInvitation } from './invitations/invitations.ts';
+import { approveRobot, describeRobot, endRobot, replaceRobot, settleRobot } from './robots/change-robots.ts';
+import { listRobots, readRobot } from './robots/list-robots.ts';
+import { closeSession, endOldSessions, noteSeen, openSession } from './sessions/sessions.ts';
+
+/** Longest time between two pings: below the 60 s after which proxies close a silent connection. */
+const KEEPALIVE_MAX_SEC = 25;
+
+/** Opens the record of a fleet hub. Throws if the secret is not the one that encrypted the key of the hub. */
+export async function openFleet(options: FleetOptions): Promise<Fleet> {
+  const { store, clock, random, secret, log, keepaliveMaxSec = KEEPALIVE_MAX_SEC } = options;
+  const secrets = hubSecrets(secret);
+  const listeners = new Set<(change: FleetChange) => void>();
+  const context: FleetContext = {
+    store,
+    clock,
+    random,
+    secrets,
+    log,
+    exclusive: taskQueue(),
+    notify: (change) => {
+      for (const listener of listeners) listener(change);
+    },
+  };
+  const identity = await hubIdentity(store, secrets.identity, random, nowMs(context));
+  await endOldSessions(store, nowMs(context));
+  const throttle = codeThrottle(clock);
+  const { exclusive } = context;
+  const robotAfter = async (name: string) => (await readRobot(store, name))!;
+  return {
+    identity,
+    record: ({ address }) => hubRecord({ context, throttle, keepaliveMaxSec, address }),
+    invite: (request, by) => exclusive(() => createInvitation(context, request, by)),
+    invitations: () => listInvitations(context),
+    withdraw: (id) => exclusive(() => withdrawInvitation(context, id)),
+    approve: (robot, by) => exclusive(() => approveRobot(context, robot, by)).then(() => robotAfter(robot)),
+    revoke: (robot) => exclusive(() => endRobot(context, robot, 'revoked')).then(() => robotAfter(robot)),
+    retire: (robot) => exclusive(() => endRobot(context, robot, 'retired')),
+    replace: (robot, by) => exclusive(() => replaceRobot(context, robot, by)),
+    settle: async (robot, action, by) => {
+      const invitation = await exclusive(() => settleRobot(context, robot, action, by));
+      return { robot: await robotAfter(robot), ...(invitation && { invitation }) };
+    },
+    describe: (robot, change) => exclusive(() => describeRobot(context, robot, change)).then(() => robotAfter(robot)),
+    robots: (query) => listRobots(store, query),
+    robot: (name) => readRobot(store, name),
+    connected: (robot, session) => exclusive(() => openSession(context, robot, session)),
+    disconnected: (robot, epoch, reason) => exclusive(() => closeSession(context, { robot, epoch, reason })),
+    seen: (robots) => noteSeen(context, robots),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import {
+  FLEET_PAGE,
+  type FleetPresence,
+  type FleetRobot,
+  type FleetRobotOrder,
+  type FleetRobotState,
+} from '@medkit/contract';
+import type { Row, SqlValue } from '@medkit/store';
+import { type FleetStore, isoTime, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
+import { decodePlace, encodePlace } from './page-place.ts';
+
+/** Filters of the list of robots; an absent member matches all. Retired robots are listed only by their state. */
+export interface RobotQuery {
+  readonly state?: FleetRobotState;
+  readonly presence?: FleetPresence;
+  readonly site?: string;
+  /** `name` or `name=value`. */
+  readonly label?: string;
+  /** Version of medkit or of the software of the robot. */
+  readonly version?: string;
+  /** Text that the name contains. */
+  readonly q?: string;
+  readonly sort?: FleetRobotOrder;
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+}
+
+/** One page of a list. */
+export interface FleetPage<Item> {
+  readonly items: readonly Item[];
+  /** Cursor of the next page; absent if this is the last one. */
+  readonly next?: string;
+  readonly total: number;
+}
+
+/** Presence as SQL: a robot that is connected, was connected, or was never connected. */
+export const PRESENCE = "CASE WHEN r.online = 1 THEN 'online' WHEN r.since_ms IS NULL THEN 'never' ELSE 'offline' END";
+/** Filters that lists of robots and of faults have. */
+export const ROBOT_FILTERS = `(:site IS NULL OR r.site = :site)
+  AND (:label IS NULL OR json_extract(r.labels, :label) IS NOT NULL)
+  AND (:value IS NULL OR json_extract(r.labels, :label) = :value)`;
+
+const FILTERED = `r.state <> CASE WHEN :state IS 'retired' THEN '' ELSE 'retired' END
+  AND (:state IS NULL OR r.state = :state) AND (:presence IS NULL OR ${PRESENCE} = :presence)
+  AND (:version IS NULL OR r.medkit = :version OR r.software = :version)
+  AND (:q IS NULL OR instr(r.name, :q) > 0) AND ${ROBOT_FILTERS}`;
+
+/** Numbers by which each order sorts; robots with equal numbers are sorted by name. */
+const ORDER: Readonly<Record<FleetRobotOrder, string>> = {
+  name: '0',
+  severity: 'coalesce(-(SELECT max(f.severity) FROM fleet_faults f WHERE f.robot = r.id), 1)',
+  last_seen: 'coalesce(r.seen_ms, 0)',
+};
+
+const COLUMNS = `r.*, ${PRESENCE} AS presence, c.log, c.seq, c.newest, c.state_ms, c.more_faults,
+  (SELECT k.fingerprint FROM fleet_keys k WHERE k.robot = r.id ORDER BY k.revoked_ms IS NULL DESC, k.added_ms DESC LIMIT 1) AS fingerprint,
+  (SELECT json_group_object(severity, n) FROM (SELECT severity, count(*) AS n FROM fleet_faults f WHERE f.robot = r.id GROUP BY severity)) AS faults,
+  (SELECT json_group_array(json_object('code', p.code, 'message', p.message, 'since_ms', p.since_ms)) FROM fleet_problems p WHERE p.robot = r.id) AS problems`;
+const TABLES = 'fleet_robots r JOIN fleet_cursors c ON c.robot = r.id';
+
+/** Lists robots in pages. Throws `FleetInvalid` for a cursor that is not from this list. */
+export async function listRobots(store: FleetStore, query: RobotQuery): Promise<FleetPage<FleetRobot>> {
+  const { state, presence, version, q, sort = 'name', cursor } = query;
+  const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
+  const filters = {
+    ...{ state: state ?? null, presence: presence ?? null, version: version ?? null, q: q ?? null },
+    ...filterValues(query),
+  };
+  const place = cursor === undefined ? null : decodePlace(cursor);
+  const order = ORDER[sort];
+  const rows = await store.read(
+    `SELECT ${COLUMNS}, ${order} AS place FROM ${TABLES}
+     WHERE ${FILTERED} AND (:name IS NULL OR (${order}, r.name) > (:place, :name)) ORDER BY place, r.name LIMIT :limit`,
+    { ...filters, place: place?.place ?? null, name: place?.name ?? null, limit: limit + 1 },
+  );
+  const [counted] = await store.read(`SELECT count(*) AS n FROM fleet_robots r WHERE ${FILTERED}`, filters);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(robotOf),
+    ...(rows.length > limit && last && { next: encodePlace({ place: Number(last.place), name: textOf(last.name!) }) }),
+    total: Number(counted?.n),
+  };
+}
+
+/** Returns a robot; `undefined` if the hub has none with this name. */
+export async function readRobot(store: FleetStore, name: string): Promise<FleetRobot | undefined> {
+  const [row] = await store.read(`SELECT ${COLUMNS} FROM ${TABLES} WHERE r.name = ?`, [name]);
+  return row && robotOf(row);
+}
+
+/** Returns the values of `ROBOT_FILTERS`. */
+export function filterValues({ site, label }: Pick<RobotQuery, 'site' | 'label'>): Readonly<Record<string, SqlValue>> {
+  const [name, ...value] = label?.split('=') ?? [];
+  return {
+    site: site ?? null,
+    // A quote would end the name within the path; no label has one.
+    label: name === undefined ? null : `$."${name.replaceAll('"', '')}"`,
+    value: value.length > 0 ? value.join('=') : null,
+  };
+}
+
+function robotOf(row: Row): FleetRobot {
+  const time = (ms: SqlValue | undefined) => (typeof ms === 'number' ? isoTime(ms) : undefined);
+  const [approvedBy, address, medkit] = [row.approved_by, row.address, row.medkit].map(optionalText);
+  const [software, site, note] = [row.software, row.site, row.note].map(optionalText);
+  const [since, seen, approved, asOf] = [row.since_ms, row.seen_ms, row.approved_ms, row.state_ms].map(time);
+  const faults = JSON.parse(textOf(row.faults!)) as Readonly<Record<string, number>>;
+  const newest = optionalNumber(row.newest);
+  return {
+    id: textOf(row.name!),
+    state: textOf(row.state!) as FleetRobotState,
+    presence: textOf(row.presence!) as FleetPresence,
+    ...(since !== undefined && { since }),
+    ...(seen !== undefined && { last_seen: seen }),
+    ...(site !== undefined && { site }),
+    labels: JSON.parse(textOf(row.labels!)),
+    ...(note !== undefined && { note }),
+    fingerprint: textOf(row.fingerprint!),
+    machine: JSON.parse(textOf(row.machine!)),
+    enrolled_at: isoTime(Number(row.enrolled_ms)),
+    ...(approved !== undefined && { approved_at: approved }),
+    ...(approvedBy !== undefined && { approved_by: approvedBy }),
+    ...(medkit !== undefined && { versions: { medkit, ...(software !== undefined && { software }) } }),
+    ...(address !== undefined && { address }),
+    ...(asOf !== undefined && {
+      faults: { critical: faults[3] ?? 0, error: faults[2] ?? 0, warning: faults[1] ?? 0, info: faults[0] ?? 0 },
+      as_of: asOf,
+    }),
+    ...(typeof row.log === 'string' && {
+      log: { id: row.log, seq: Number(row.seq), ...(newest !== undefined && { newest }) },
+    }),
+    problems: problemsOf(textOf(row.problems!)),
+  };
+}
+
+function problemsOf(json: string): FleetRobot['problems'] {
+  const problems = JSON.parse(json) as readonly { code: string; message: string; since_ms: number }[];
+  return problems.map(({ code, message, since_ms }) => ({ code, message, since: isoTime(since_ms) }));
+}

@@ -1,0 +1,60 @@
+import type { FleetRobotState } from '@medkit/contract';
+import { type FleetContext, type FleetStore, optionalText, textOf } from '../fleet-context.ts';
+import { FleetNotFound } from '../fleet-refused.ts';
+
+/** A key with the robot that it belongs to. */
+export interface RobotKey {
+  readonly fingerprint: string;
+  /** Number of the robot. */
+  readonly id: number;
+  readonly name: string;
+  readonly state: FleetRobotState;
+  /** A revoked key stays, so that its robot learns about it. */
+  readonly revoked: boolean;
+  /** Number of the invitation that added it. */
+  readonly invite: number;
+  readonly addedMs: number;
+  readonly ratchet: { readonly current?: string; readonly next?: string };
+  /** A person ended the quarantine: the next machine with this key is accepted. */
+  readonly settled: boolean;
+  readonly address: string | undefined;
+}
+
+/** Returns the key with this fingerprint and its robot. */
+export async function keyOf({ store }: FleetContext, fingerprint: string): Promise<RobotKey | undefined> {
+  const [row] = await store.read(
+    `SELECT k.invite, k.added_ms, k.revoked_ms, r.id, r.name, r.state, r.ratchet_current, r.ratchet_next, r.settled, r.address
+     FROM fleet_keys k JOIN fleet_robots r ON r.id = k.robot WHERE k.fingerprint = ?`,
+    [fingerprint],
+  );
+  if (!row) return undefined;
+  const [current, next] = [optionalText(row.ratchet_current), optionalText(row.ratchet_next)];
+  return {
+    fingerprint,
+    id: Number(row.id),
+    name: textOf(row.name!),
+    state: textOf(row.state!) as FleetRobotState,
+    revoked: row.revoked_ms !== null,
+    invite: Number(row.invite),
+    addedMs: Number(row.added_ms),
+    ratchet: { ...(current !== undefined && { current }), ...(next !== undefined && { next }) },
+    settled: row.settled === 1,
+    address: optionalText(row.address),
+  };
+}
+
+/** Returns the number and the state of a robot. Throws `FleetNotFound`. */
+export async function robotNamed(
+  store: FleetStore,
+  name: string,
+): Promise<{ readonly id: number; readonly name: string; readonly state: FleetRobotState }> {
+  const [row] = await store.read('SELECT id, state FROM fleet_robots WHERE name = ?', [name]);
+  if (!row) throw new FleetNotFound(`The hub has no robot ${name}`);
+  return { id: Number(row.id), name, state: textOf(row.state!) as FleetRobotState };
+}
+
+/** Returns the number of robots that are not retired. */
+export async function robotCount({ store }: Pick<FleetContext, 'store'>): Promise<number> {
+  const [row] = await store.read("SELECT count(*) AS n FROM fleet_robots WHERE state <> 'retired'");
+  return Number(row?.n);
+}
