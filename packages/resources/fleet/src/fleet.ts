@@ -1,8 +1,17 @@
-import type { FleetInvitation, FleetInvitationRequest, FleetRobot, FleetRobotChange } from '@medkit/contract';
+import type {
+  FleetFault,
+  FleetInvitation,
+  FleetInvitationRequest,
+  FleetOverview,
+  FleetRobot,
+  FleetRobotChange,
+} from '@medkit/contract';
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { HubRecord, Identity, Refusal } from '@medkit/tunnel';
+import type { FleetFaultQuery } from './faults/list-faults.ts';
 import type { FleetChange, FleetStore } from './fleet-context.ts';
+import type { UplinkReader } from './ingest/uplink-reader.ts';
 import type { CreatedInvitation } from './invitations/invitations.ts';
 import type { FleetPage, RobotQuery } from './robots/list-robots.ts';
 import type { FleetSession } from './sessions/sessions.ts';
@@ -23,7 +32,7 @@ export interface FleetOptions {
  * The record of a fleet hub. Requests of people throw `FleetNotFound`, `FleetInvalid` or `FleetConflict`; all calls
  * reject with the `StoreError` of the store.
  */
-export interface Fleet {
+export interface Fleet extends UplinkReader {
   /** The key of the hub. */
   readonly identity: Identity;
   /** Returns the decisions for the handshake of one connection from this address. */
@@ -59,6 +68,15 @@ export interface Fleet {
   /** Notes that these robots sent a ping or data: once a minute, for all of them. */
   seen(robots: readonly string[]): Promise<void>;
 
+  /** Counts robots and active faults. */
+  counts(): Promise<FleetOverview>;
+  /** Lists the active faults of all robots, the most severe first. */
+  faults(query: FleetFaultQuery): Promise<FleetPage<FleetFault>>;
+
   /** Calls `listener` after each committed change. Returns a function that stops it. */
   onChange(listener: (change: FleetChange) => void): () => void;
+  /** Removes what is older than its retention. Runs automatically each hour. */
+  tidy(): Promise<void>;
+  /** Ends the automatic retention. The store stays open. */
+  close(): void;
 }

@@ -3,11 +3,15 @@
  * hub has read of the uplink logs. Independent of HTTP.
  */
 
+export type { FleetFaultQuery } from './faults/list-faults.ts';
 export type { Fleet, FleetOptions } from './fleet.ts';
 export type { FleetChange } from './fleet-context.ts';
 export { FleetConflict, FleetInvalid, FleetNotFound, FleetRefused } from './fleet-refused.ts';
 export { FLEET_TABLES } from './fleet-tables.ts';
 export { MAX_ROBOTS } from './handshake/enrol.ts';
+export type { IngestOutcome, IngestPart } from './ingest/ingest.ts';
+export type { RecordLine } from './ingest/log-lines.ts';
+export type { StoredCursor } from './ingest/uplink-reader.ts';
 export type { CreatedInvitation } from './invitations/invitations.ts';
 export { openFleet } from './open-fleet.ts';
 export type { FleetPage, RobotQuery } from './robots/list-robots.ts';

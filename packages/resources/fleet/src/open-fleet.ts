@@ -1,18 +1,24 @@
+import { errorMessage } from '@medkit/core';
 import { taskQueue } from '@medkit/edges';
+import { listFaults } from './faults/list-faults.ts';
 import type { Fleet, FleetOptions } from './fleet.ts';
 import { type FleetChange, type FleetContext, nowMs } from './fleet-context.ts';
 import { hubRecord } from './handshake/hub-record.ts';
 import { hubIdentity, hubSecrets } from './hub/hub-secrets.ts';
+import { uplinkReader } from './ingest/uplink-reader.ts';
 import { codeThrottle } from './invitations/code-throttle.ts';
 import { createInvitation, listInvitations, withdrawInvitation } from './invitations/invitations.ts';
+import { tidyFleet } from './retention/tidy-fleet.ts';
 import { approveRobot, describeRobot, endRobot, replaceRobot, settleRobot } from './robots/change-robots.ts';
+import { countRobots } from './robots/count-robots.ts';
 import { listRobots, readRobot } from './robots/list-robots.ts';
 import { closeSession, endOldSessions, noteSeen, openSession } from './sessions/sessions.ts';
 
 /** Longest time between two pings: below the 60 s after which proxies close a silent connection. */
 const KEEPALIVE_MAX_SEC = 25;
+const TIDY_MS = 3_600_000;
 
-/** Opens the record of a fleet hub. Throws if the secret is not the one that encrypted the key of the hub. */
+/** Opens the record of a fleet hub. Throws if another secret encrypted the key of the hub. */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { store, clock, random, secret, log, keepaliveMaxSec = KEEPALIVE_MAX_SEC } = options;
   const secrets = hubSecrets(secret);
@@ -32,6 +38,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   await endOldSessions(store, nowMs(context));
   const throttle = codeThrottle(clock);
   const { exclusive } = context;
+  const tidy = () => tidyFleet(context);
+  const timer = clock.every(TIDY_MS, () => {
+    tidy().catch((error: unknown) => log('error', `the fleet hub cannot remove old records: ${errorMessage(error)}`));
+  });
   const robotAfter = async (name: string) => (await readRobot(store, name))!;
   return {
     identity,
@@ -53,6 +63,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     connected: (robot, session) => exclusive(() => openSession(context, robot, session)),
     disconnected: (robot, epoch, reason) => exclusive(() => closeSession(context, { robot, epoch, reason })),
     seen: (robots) => noteSeen(context, robots),
+    ...uplinkReader(context),
+    counts: () => countRobots(store),
+    faults: (query) => listFaults(store, query),
+    tidy,
+    close: () => timer.cancel(),
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,0 +1,63 @@
+import { FLEET_PAGE, type FleetFault, type FleetPresence, parseFaultSeverity } from '@medkit/contract';
+import { type FleetStore, isoTime, optionalText, textOf } from '../fleet-context.ts';
+import { type FleetPage, filterValues, PRESENCE, ROBOT_FILTERS } from '../robots/list-robots.ts';
+import { decodePlace, encodePlace } from '../robots/page-place.ts';
+
+/** Filters of the list of active faults; an absent member matches all. */
+export interface FleetFaultQuery {
+  readonly robot?: string;
+  readonly code?: string;
+  /** Lowest severity. */
+  readonly severity?: string;
+  readonly site?: string;
+  /** `name` or `name=value`. */
+  readonly label?: string;
+  /** Text that the code contains. */
+  readonly q?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+const TABLES = 'fleet_faults f JOIN fleet_robots r ON r.id = f.robot JOIN fleet_cursors c ON c.robot = f.robot';
+const FILTERED = `(:robot IS NULL OR r.name = :robot) AND (:code IS NULL OR f.code = :code)
+  AND f.severity >= :severity AND (:q IS NULL OR instr(f.code, :q) > 0) AND ${ROBOT_FILTERS}`;
+/** Names a fault within its severity; a line break sorts before all characters of names. */
+const NAME = '(r.name || char(10) || f.origin || char(10) || f.code)';
+
+/** Lists the active faults of all robots, the most severe first. Throws `FleetInvalid` for another list's cursor. */
+export async function listFaults(store: FleetStore, query: FleetFaultQuery): Promise<FleetPage<FleetFault>> {
+  const { robot, code, severity, q, cursor } = query;
+  const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
+  const lowest = severity === undefined ? 0 : (parseFaultSeverity(severity) ?? 0);
+  const filters = {
+    ...{ robot: robot ?? null, code: code ?? null, severity: lowest, q: q ?? null },
+    ...filterValues(query),
+  };
+  const place = cursor === undefined ? null : decodePlace(cursor);
+  const rows = await store.read(
+    `SELECT r.name, r.site, ${PRESENCE} AS presence, c.read_ms, c.state_ms, r.online, f.origin, f.severity, f.body, ${NAME} AS place
+     FROM ${TABLES}
+     WHERE ${FILTERED} AND (:after IS NULL OR (-f.severity, ${NAME}) > (:place, :after))
+     ORDER BY f.severity DESC, place LIMIT :limit`,
+    { ...filters, place: place?.place ?? null, after: place?.name ?? null, limit: limit + 1 },
+  );
+  const [counted] = await store.read(`SELECT count(*) AS n FROM ${TABLES} WHERE ${FILTERED}`, filters);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map((row) => {
+      const [site, origin] = [optionalText(row.site), textOf(row.origin!)];
+      return {
+        robot: textOf(row.name!),
+        ...(site !== undefined && { site }),
+        presence: textOf(row.presence!) as FleetPresence,
+        as_of: isoTime(Math.max(Number(row.read_ms ?? 0), Number(row.state_ms ?? 0))),
+        ...(origin !== '' && { origin }),
+        fault: JSON.parse(textOf(row.body!)),
+      };
+    }),
+    ...(rows.length > limit &&
+      last && { next: encodePlace({ place: -Number(last.severity), name: textOf(last.place!) }) }),
+    total: Number(counted?.n),
+  };
+}

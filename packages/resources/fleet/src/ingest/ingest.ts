@@ -1,0 +1,185 @@
+import type { Row, Statement } from '@medkit/store';
+import { type FleetContext, nowMs, optionalNumber, textOf } from '../fleet-context.ts';
+import { noteProblem } from '../robots/problems.ts';
+import { correctTime, type RobotClocks } from './correct-time.ts';
+import { lastChanges, type RecordedFault, recordedFault } from './fault-event.ts';
+import { checkLines, type LogEnd, type LogRecord, type RecordLine } from './log-lines.ts';
+
+/** Active faults of one robot: a robot that invents codes only loses its later ones. */
+const MAX_FAULTS_OF_ROBOT = 1000;
+
+/** Consecutive records of one robot, read by one session. */
+export interface IngestPart {
+  readonly robot: string;
+  readonly epoch: number;
+  /** Id of the log. */
+  readonly log: string;
+  /** Number of the record before the first one. */
+  readonly after: number;
+  readonly records: readonly RecordLine[];
+}
+
+/**
+ * `fenced`: a newer session has the lease, the log is another, or the position is another. `hole`: records are missing.
+ * `malformed`: a record is invalid or its hash does not match. Only `stored` moves the cursor.
+ */
+export type IngestOutcome = 'stored' | 'fenced' | 'hole' | 'malformed';
+
+/** The position of a robot before a batch. */
+interface Position extends LogEnd {
+  readonly id: number;
+  readonly atMs: number | undefined;
+  readonly faults: number;
+}
+
+interface PlannedPart {
+  readonly part: IngestPart;
+  readonly statements: readonly Statement[];
+  /** Number of the first statement that changes an active fault, and of those statements. */
+  readonly present: { readonly first: number; readonly count: number };
+}
+
+/**
+ * Stores the records of a batch and moves the cursors, in one transaction. A robot whose position, log or epoch is
+ * another is left out, and the others go on. A batch has at most one part for each robot.
+ */
+export async function ingestBatch(
+  context: FleetContext,
+  clocksOf: (robot: number) => Promise<RobotClocks>,
+  batch: readonly IngestPart[],
+): Promise<ReadonlyMap<string, IngestOutcome>> {
+  const outcomes = new Map<string, IngestOutcome>();
+  const positions = await positionsOf(context, batch);
+  const gotMs = nowMs(context);
+  const planned: PlannedPart[] = [];
+  const problems: Statement[] = [];
+  for (const part of batch) {
+    const position = positions.get(part.robot);
+    outcomes.set(part.robot, position ? 'stored' : 'fenced');
+    if (!position || part.records.length === 0) continue;
+    const checked = checkLines(position, part.records);
+    if (checked.outcome === 'sound') {
+      const clocks = await clocksOf(position.id);
+      planned.push(planPart({ part, position, end: checked.end, records: checked.records, clocks, gotMs }));
+    } else {
+      outcomes.set(part.robot, checked.outcome);
+      const code = checked.outcome === 'hole' ? 'uplink_hole' : 'uplink_chain';
+      problems.push(
+        noteProblem(position.id, code, `The uplink log is not read any further: ${checked.reason}.`, gotMs),
+      );
+    }
+  }
+  const statements = [...planned.flatMap((each) => each.statements), ...problems];
+  if (statements.length === 0) return outcomes;
+  const { results } = await context.store.write(statements);
+  let first = 0;
+  for (const { part, statements: those, present } of planned) {
+    const start = first + present.first;
+    const changed = results.slice(start, start + present.count).some(({ changes }) => changes > 0);
+    if (results[first]!.changes === 0) outcomes.set(part.robot, 'fenced');
+    else if (changed) context.notify({ robot: part.robot, topic: 'faults' });
+    first += those.length;
+  }
+  return outcomes;
+}
+
+/** Returns the positions of the robots whose epoch, log and number are those of their part. */
+async function positionsOf(
+  { store }: FleetContext,
+  batch: readonly IngestPart[],
+): Promise<ReadonlyMap<string, Position>> {
+  const rows = await store.read(
+    `SELECT r.name, c.*, (SELECT count(*) FROM fleet_faults f WHERE f.robot = r.id) AS faults
+     FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id WHERE r.name IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify(batch.map(({ robot }) => robot))],
+  );
+  const found = new Map<string, Row>(rows.map((row) => [textOf(row.name!), row]));
+  return new Map(
+    batch.flatMap(({ robot, epoch, log, after }) => {
+      const row = found.get(robot);
+      if (!row || row.epoch !== epoch || row.log !== log || row.seq !== after) return [];
+      const position: Position = {
+        id: Number(row.robot),
+        seq: after,
+        hash: row.hash as Uint8Array,
+        atMs: optionalNumber(row.at_ms),
+        faults: Number(row.faults),
+      };
+      return [[robot, position] as const];
+    }),
+  );
+}
+
+interface Plan {
+  readonly part: IngestPart;
+  readonly position: Position;
+  readonly end: LogEnd;
+  readonly records: readonly LogRecord[];
+  readonly clocks: RobotClocks;
+  readonly gotMs: number;
+}
+
+/** The cursor of a robot, if this part moved it. Parameters: robot, epoch, log, number of the last record. */
+const MOVED = 'FROM fleet_cursors c WHERE c.robot = ? AND c.epoch = ? AND c.log = ? AND c.seq = ?';
+const MOVE = `UPDATE fleet_cursors SET seq = ?, hash = ?, at_ms = ?, read_ms = ?
+              WHERE robot = ? AND epoch = ? AND log = ? AND seq = ?`;
+const ADD_EVENT = `INSERT INTO fleet_events
+    (robot, seq, hash, kind, boot, robot_ms, at_ms, uncertain_ms, got_ms, code, entity, severity, body)
+  SELECT c.robot, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? ${MOVED} ON CONFLICT DO NOTHING`;
+const PUT_FAULT = `INSERT INTO fleet_faults (robot, origin, code, severity, body)
+  SELECT c.robot, ?, ?, ?, ? ${MOVED} AND coalesce(c.newest, 0) < ?
+  ON CONFLICT (robot, origin, code) DO UPDATE SET severity = excluded.severity, body = excluded.body`;
+const REMOVE_FAULT = `DELETE FROM fleet_faults WHERE robot = ? AND origin = ? AND code = ?
+  AND EXISTS (SELECT 1 ${MOVED} AND coalesce(c.newest, 0) < ?)`;
+
+/** Returns the statements of a part. The first one moves the cursor; the others do nothing if it did not. */
+function planPart({ part, position, end, records, clocks, gotMs }: Plan): PlannedPart {
+  const { id } = position;
+  const moved = [id, part.epoch, part.log, end.seq] as const;
+  const events: Statement[] = [];
+  const faults: RecordedFault[] = [];
+  let previousMs = position.atMs;
+  for (const record of records) {
+    const fault = recordedFault(record);
+    if (fault) faults.push(fault);
+    // Records that were removed have no time: they were written before the next one.
+    const { atMs, uncertainMs } =
+      record.kind === 'hole'
+        ? { atMs: previousMs ?? gotMs, uncertainMs: undefined }
+        : correctTime(record, clocks, previousMs, gotMs);
+    if (record.kind !== 'hole') previousMs = atMs;
+    events.push({
+      sql: ADD_EVENT,
+      parameters: [
+        ...[record.seq, record.hash, record.kind, record.boot, record.atMs, atMs, uncertainMs ?? null, gotMs],
+        ...[fault?.code ?? null, fault?.entity ?? null, fault?.severity ?? null, record.bodyText.toWellFormed()],
+        ...moved,
+      ],
+    });
+  }
+  // Records up to the state make history: the state has what is active now.
+  const present = lastChanges(faults).flatMap(({ origin, code, severity, fault, isActive, seq }): Statement[] => {
+    if (!isActive) return [{ sql: REMOVE_FAULT, parameters: [id, origin, code, ...moved, seq] }];
+    if (position.faults >= MAX_FAULTS_OF_ROBOT) return [];
+    return [{ sql: PUT_FAULT, parameters: [origin, code, severity, fault, ...moved, seq] }];
+  });
+  const lost = records.filter(({ kind }) => kind === 'hole' || kind === 'gap');
+  return {
+    part,
+    present: { first: 1 + events.length, count: present.length },
+    statements: [
+      {
+        sql: MOVE,
+        parameters: [...[end.seq, end.hash, previousMs ?? null, gotMs], ...[id, part.epoch, part.log, part.after]],
+      },
+      ...events,
+      ...present,
+      ...lost.slice(-1).map(({ kind, bodyText }) => noteProblem(id, 'uplink_lost', lostText(kind, bodyText), gotMs)),
+    ],
+  };
+}
+
+const lostText = (kind: string, body: string): string =>
+  kind === 'hole'
+    ? `The robot removed records before this hub had read them: ${body}.`
+    : `The robot did not record or removed events: ${body.slice(0, 500)}.`;

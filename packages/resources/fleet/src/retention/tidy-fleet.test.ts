@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ADDRESS, fleetStage, helloOf } from '../testing/fleet-stage.ts';
+import { robotLog } from '../testing/robot-log.ts';
+import { tidyFleet } from './tidy-fleet.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A hub with robots that can store events. */
+async function robots(...names: readonly string[]) {
+  const stage = await fleetStage();
+  const { fleet, store } = stage;
+  const logs = new Map(names.map((name) => [name, robotLog(name)]));
+  for (const [name, log] of logs) {
+    await stage.robot(name, `K-${name}`);
+    await fleet.connected(name, { hello: helloOf(), address: ADDRESS });
+    await fleet.storeState(name, 1, log.state());
+  }
+  const add = async (name: string, count: number) => {
+    const log = logs.get(name)!;
+    const after = log.lines.length;
+    for (let more = 0; more < count; more += 1) log.fault(`F${more}`, 'confirmed');
+    await fleet.ingest([{ robot: name, epoch: 1, log: name, after, records: log.after(after) }]);
+  };
+  const events = async () =>
+    (
+      await store.read(
+        'SELECT r.name, min(e.seq) AS first, count(*) AS n FROM fleet_events e JOIN fleet_robots r ON r.id = e.robot GROUP BY r.name',
+      )
+    ).map(({ name, first, n }) => [name, first, n]);
+  return { ...stage, add, events };
+}
+
+describe('retention', () => {
+  it('removes old events, invitations, changes of presence and notes each hour', async () => {
+    const { add, events, fleet, clock, store } = await robots('amr');
+    await add('amr', 2);
+    await fleet.disconnected('amr', 1, 'the network is lost');
+    await fleet.tidy();
+    assert.deepEqual([await events(), (await fleet.invitations()).length], [[['amr', 1, 2]], 1]);
+    clock.advance(397 * DAY_MS);
+    await add('amr', 1);
+    await fleet.tidy();
+    assert.deepEqual([await events(), await fleet.invitations()], [[['amr', 3, 1]], []]);
+    assert.deepEqual(await store.read('SELECT id FROM fleet_presence'), []);
+    fleet.close();
+  });
+
+  it('removes the oldest events of the robots with the most', async () => {
+    const { add, events, store, clock } = await robots('amr', 'crane');
+    await add('crane', 20);
+    await add('amr', 700);
+    await tidyFleet({ store, clock }, 100);
+    assert.deepEqual(await events(), [
+      ['amr', 621, 80],
+      ['crane', 1, 20],
+    ]);
+  });
+});

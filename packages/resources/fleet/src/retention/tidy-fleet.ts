@@ -1,0 +1,58 @@
+import { type FleetContext, nowMs } from '../fleet-context.ts';
+
+const DAY_MS = 86_400_000;
+/** Days for which events, ended invitations and presence stay. */
+const DAYS = { events: 90, invitations: 90, presence: 396, problems: 7 } as const;
+/** Events of all robots, 2 GB of 1.08 KB each. The robot with the most events loses its oldest. */
+const MAX_EVENTS = 2_000_000;
+/** Rows that one transaction removes: the writer is free for new records between two of them. */
+const MAX_ROWS_PER_TURN = 5000;
+/** Changes of presence that stay: a robot whose connection fails each second has 86,400 a day. */
+const MAX_PRESENCE = 500_000;
+
+/** Removes what is older than its retention, and the oldest rows beyond the limits. */
+export async function tidyFleet(context: Pick<FleetContext, 'store' | 'clock'>, maxEvents = MAX_EVENTS): Promise<void> {
+  const { store } = context;
+  const before = (days: number): number => nowMs(context) - days * DAY_MS;
+  await store.write([
+    { sql: 'DELETE FROM fleet_invites WHERE expires_ms < ?', parameters: [before(DAYS.invitations)] },
+    {
+      sql: "DELETE FROM fleet_problems WHERE code IN ('uplink_went_back', 'hub_went_back', 'uplink_lost') AND since_ms < ?",
+      parameters: [before(DAYS.problems)],
+    },
+  ]);
+  const remove = async (sql: string, parameters: readonly (number | null)[]): Promise<void> => {
+    for (;;) {
+      const { results } = await store.write([{ sql, parameters }]);
+      if (results[0]!.changes < MAX_ROWS_PER_TURN) return;
+    }
+  };
+  // Rows are numbered in the order in which they were received, so that the oldest have the lowest numbers.
+  const oldest = (table: string, time: string) =>
+    `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ORDER BY id LIMIT ${MAX_ROWS_PER_TURN}) AND ${time} < ?`;
+  await remove(oldest('fleet_events', 'got_ms'), [before(DAYS.events)]);
+  await remove(oldest('fleet_presence', 'at_ms'), [before(DAYS.presence)]);
+  await remove(
+    `DELETE FROM fleet_presence WHERE id IN
+       (SELECT id FROM fleet_presence ORDER BY id DESC LIMIT ${MAX_ROWS_PER_TURN} OFFSET ${MAX_PRESENCE})`,
+    [],
+  );
+  await removeExcess(context, maxEvents);
+}
+
+/** Removes the oldest events of the robots with the most events until all events are within the limit. */
+async function removeExcess({ store }: Pick<FleetContext, 'store'>, maxEvents: number): Promise<void> {
+  const rows = await store.read('SELECT robot, count(*) AS n FROM fleet_events GROUP BY robot');
+  const counts = new Map(rows.map(({ robot, n }) => [Number(robot), Number(n)] as const));
+  let total = [...counts.values()].reduce((sum, n) => sum + n, 0);
+  while (total > maxEvents) {
+    const [robot, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+    const sql = `DELETE FROM fleet_events WHERE id IN (SELECT id FROM fleet_events WHERE robot = ? ORDER BY id LIMIT ?)`;
+    const count = Math.min(MAX_ROWS_PER_TURN, total - maxEvents, Math.ceil(most / 2));
+    const { results } = await store.write([{ sql, parameters: [robot, count] }]);
+    const removed = results[0]!.changes;
+    if (removed === 0) return;
+    counts.set(robot, most - removed);
+    total -= removed;
+  }
+}

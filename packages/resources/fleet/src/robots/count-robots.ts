@@ -1,0 +1,50 @@
+import { FAULT_SEVERITIES, type FleetOverview } from '@medkit/contract';
+import type { Row } from '@medkit/store';
+import { type FleetStore, textOf } from '../fleet-context.ts';
+import { PRESENCE } from './list-robots.ts';
+
+const WORST = '(SELECT max(f.severity) FROM fleet_faults f WHERE f.robot = r.id)';
+const APPROVED = "FROM fleet_robots r WHERE r.state = 'approved'";
+
+/** Counts robots by state, presence, severity, version and site, and active faults by severity. */
+export async function countRobots(store: FleetStore): Promise<FleetOverview> {
+  const [states, presence, severity, faults, versions, sites] = await Promise.all([
+    store.read("SELECT state AS part, count(*) AS n FROM fleet_robots WHERE state <> 'retired' GROUP BY state"),
+    store.read(`SELECT ${PRESENCE} AS part, count(*) AS n ${APPROVED} GROUP BY part`),
+    store.read(`SELECT coalesce(${WORST}, -1) AS part, count(*) AS n ${APPROVED} GROUP BY part`),
+    store.read('SELECT severity AS part, count(*) AS n FROM fleet_faults GROUP BY severity'),
+    store.read(countedBy('medkit')),
+    store.read(countedBy('site')),
+  ]);
+  const faultCounts = countsOf(faults);
+  return {
+    robots: states.reduce((sum, { n }) => sum + Number(n), 0),
+    states: countsOf(states),
+    presence: countsOf(presence),
+    severity: countsOf(severity, (name) => FAULT_SEVERITIES.names[Number(name)] ?? 'none'),
+    faults: {
+      critical: faultCounts[3] ?? 0,
+      error: faultCounts[2] ?? 0,
+      warning: faultCounts[1] ?? 0,
+      info: faultCounts[0] ?? 0,
+    },
+    versions: versions.map((row) => ({ version: textOf(row.part!), ...groupOf(row) })),
+    sites: sites.map((row) => ({ site: textOf(row.part!), ...groupOf(row) })),
+  };
+}
+
+/** Counts approved robots by a column, with those that are online or have a severe fault. */
+const countedBy = (column: 'medkit' | 'site'): string =>
+  `SELECT r.${column} AS part, count(*) AS robots, sum(r.online) AS online,
+     sum(coalesce(${WORST}, 0) = 3) AS critical, sum(coalesce(${WORST}, 0) = 2) AS error
+   ${APPROVED} AND r.${column} IS NOT NULL GROUP BY part ORDER BY part LIMIT 1000`;
+
+const groupOf = ({ robots, online, critical, error }: Row) => ({
+  robots: Number(robots),
+  online: Number(online),
+  critical: Number(critical),
+  error: Number(error),
+});
+
+const countsOf = (rows: readonly Row[], nameOf = textOf): Readonly<Record<string, number>> =>
+  Object.fromEntries(rows.map(({ part, n }) => [nameOf(part!), Number(n)]));
