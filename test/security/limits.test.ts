@@ -82,7 +82,7 @@ it('every quota is shown in /health under its name, and every name there is list
   };
   const robot = await start('robot', /joined DDS domain/, [
     ...['auth.enabled=true', `server.token_file=${token}`, 'fault_manager.mode=own', `updates.dir=${folder}/updates`],
-    'hub.url=https://hub.example.com',
+    ...['hub.url=https://hub.example.com', 'fleet.enabled=true'],
     ...['island.enabled=true', `island.listen=unix:${folder}/island`],
     ...['plugins=graph,opcua,topic_beacon,watchdog', 'plugins.opcua.endpoint_url=opc.tcp://127.0.0.1:1'],
   ]);

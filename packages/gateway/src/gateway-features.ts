@@ -13,6 +13,7 @@ import {
 import { type CorrelationRule, createFaultService, openEntityFrames } from '@medkit/faults';
 import type { IncidentSource } from '@medkit/notify';
 import { createExecutionList } from '@medkit/scripts';
+import type { Store } from '@medkit/store';
 import type { ConditionEvaluators } from '@medkit/triggers';
 import { updateSampler } from '@medkit/updates';
 import type { WebhookTraces } from '@medkit/webhooks';
@@ -34,7 +35,7 @@ import { gatewayFaultTriggers } from './fault-triggers/gateway-fault-triggers.ts
 import { entityFrameStorage } from './faults/entity-frame-storage.ts';
 import { faultHandlers } from './faults/fault-handlers.ts';
 import { Features } from './features.ts';
-import { fleetHandlers } from './fleet/fleet-handlers.ts';
+import { withoutFleet } from './fleet/without-fleet.ts';
 import type { GatewayHistory } from './history/gateway-history.ts';
 import { historyHandlers } from './history/history-handlers.ts';
 import type { Guard } from './http/chain.ts';
@@ -132,6 +133,8 @@ export interface FeatureOptions extends Omit<SettingsOptions, 'storage'> {
   readonly configuresBlockingThreshold?: () => boolean;
   /** The log for a fleet hub, if one is configured. */
   readonly uplink?: GatewayUplink;
+  /** Opens the database of the fleet; the file `fleet.db` in the data folder unless given. */
+  readonly openFleetStore?: () => Promise<Store>;
   /** The assigned entity ids. */
   readonly entityIds?: Pick<EntityIds, 'ids' | 'health'>;
   readonly log: Log;
@@ -222,7 +225,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   const triggerRules = async () => ({ triggers: await triggers.inUse(), faultTriggers: await faultTriggers.inUse() });
   features.serve(features.add(gatewayReplay({ ...options, triggerRules })).handlers);
 
-  await openHubFeatures(features, options);
+  const fleet = await openHubFeatures(features, options);
 
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.service.serves(entity) ? (['scripts'] as const) : []),
@@ -248,6 +251,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
     data,
     operations,
     incidents,
+    fleet,
     /** Whether the gateway runs scripts and installs updates. */
     scripts: scripts.enabled,
     updates: updates.enabled,
@@ -318,9 +322,11 @@ async function openHistory(options: FeatureOptions): Promise<GatewayHistory | un
 }
 
 /** Opens what a robot has for its hub, and what a hub has. */
-async function openHubFeatures(features: Features, options: FeatureOptions & Shared): Promise<void> {
+async function openHubFeatures(features: Features, options: FeatureOptions & Shared) {
   features.serve(uplinkHandlers(features.add(await openUplink(options))));
-  features.serve(fleetHandlers());
+  const fleet = features.add(await openFleetFeature(options));
+  features.serve(fleet?.handlers ?? withoutFleet());
+  return fleet;
 }
 
 /** The uplink log. Loaded only if a hub is configured. */
@@ -328,6 +334,13 @@ async function openUplink({ uplink, ...options }: FeatureOptions & Shared) {
   if (!uplink) return undefined;
   const { uplinkFeature } = await import('./uplink/uplink-feature.ts');
   return uplinkFeature({ ...options, uplink });
+}
+
+/** The fleet of a hub. Loaded only if it is enabled. */
+async function openFleetFeature(options: FeatureOptions & Shared) {
+  if (!options.config.fleet.enabled) return undefined;
+  const { fleetFeature } = await import('./fleet/fleet-feature.ts');
+  return fleetFeature(options);
 }
 
 const NO_GUARD: Guard = (_route, handler) => handler;

@@ -63,7 +63,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   let served: Served | undefined;
   const reader = routeReader({ clock, served: () => served! });
   const features = await openFeatures({ ...options, faultTraces, streams, observed, routes: reader });
-  const { audit, data, operations, incidents, vendorRoutes } = features;
+  const { audit, data, operations, incidents, fleet, vendorRoutes } = features;
   const docs = config.docs.enabled;
   const pluginRoutes = options.plugins?.routes ?? [];
   const routes = [...ALL_ROUTES, ...pluginRoutes.map(({ route }) => route)];
@@ -132,6 +132,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       connectionHealth = { health: () => ({ warnings: [], blocks: quotaBlock({ connections, held_bodies }) }) };
     },
     ...steps,
+    upgrade: fleet?.upgrade,
     logError: (message, traceparent) => log('error', message, traceparent),
     pages,
     handlers,
@@ -154,6 +155,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         }),
       ...(vendorRoutes ? [vendorRoutes] : []),
       ...(metrics?.routes ? [metrics.routes] : []),
+      ...(fleet ? [fleet.routes({ record: steps.record })] : []),
       (app) => app.addHook('preClose', async () => streams.close()),
       (app) => app.addHook('onClose', async () => stopJudging()),
       (app) => app.addHook('onClose', async () => metrics?.close()),

@@ -4,6 +4,7 @@ import { AUTH_SETTINGS } from './auth-settings.ts';
 import { DISCOVERY_SETTINGS } from './discovery-settings.ts';
 import { FAULT_SETTINGS } from './fault-settings.ts';
 import { FAULT_TRIGGER_SETTINGS } from './fault-trigger-settings.ts';
+import { FLEET_SETTINGS } from './fleet-settings.ts';
 import { HISTORY_SETTINGS } from './history-settings.ts';
 import { HUB_SETTINGS } from './hub-settings.ts';
 import { INCIDENT_SETTINGS } from './incident-settings.ts';
@@ -58,6 +59,7 @@ export const SETTINGS = {
   ...SCRIPT_SETTINGS,
   ...UPDATE_SETTINGS,
   ...HUB_SETTINGS,
+  ...FLEET_SETTINGS,
   ...PLUGIN_SETTINGS,
 } as const satisfies Readonly<Record<string, Setting>>;
 

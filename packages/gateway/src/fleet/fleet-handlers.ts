@@ -1,28 +1,116 @@
-import { SovdError } from '@medkit/contract';
-import type { Handlers } from '../http/exchange.ts';
+import { type FleetHub, type NewFleetInvitation, SovdError } from '@medkit/contract';
+import {
+  type CreatedInvitation,
+  type Fleet,
+  FleetConflict,
+  FleetInvalid,
+  FleetNotFound,
+  type FleetPage,
+  type RobotQuery,
+} from '@medkit/fleet';
+import { invitationLink, UPLINK_VERSIONS } from '@medkit/tunnel';
+import { stored } from '../database/store-errors.ts';
+import { Answer, done } from '../http/answer.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { type FleetHandlers, withoutFleet } from './without-fleet.ts';
 
-type FleetRoute = Extract<keyof Handlers, `${string}Fleet${string}`>;
+export interface FleetHandlersOptions {
+  readonly fleet: Fleet;
+  /** `server.public_url`, for the links of invitations; absent if none is configured. */
+  readonly publicUrl: string | undefined;
+  /** Whether the gateway serves HTTPS itself. */
+  readonly isSecure: boolean;
+}
 
-/** The handlers of the fleet of a gateway that is no hub: each throws `not-implemented`. */
-export function fleetHandlers(): Pick<Handlers, FleetRoute> {
-  const refuse = (): never => {
-    throw new SovdError({ code: 'not-implemented', message: 'This gateway is not a fleet hub' });
+/** The handlers of a fleet hub. */
+export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptions): FleetHandlers {
+  const hub = (): FleetHub => ({
+    fingerprint: fleet.identity.fingerprint,
+    uplink_versions: [...UPLINK_VERSIONS],
+  });
+  const withLink = (invitation: CreatedInvitation, { headers }: Exchange): NewFleetInvitation => {
+    const url = publicUrl ?? `${isSecure ? 'https' : 'http'}://${headers.host ?? 'localhost'}`;
+    const { code } = invitation;
+    return { ...invitation, link: invitationLink({ url, code, hubFingerprint: fleet.identity.fingerprint }) };
   };
   return {
-    getFleet: refuse,
-    getFleetHub: refuse,
-    openFleetUplink: refuse,
-    listFleetFaults: refuse,
-    listFleetRobots: refuse,
-    getFleetRobot: refuse,
-    changeFleetRobot: refuse,
-    retireFleetRobot: refuse,
-    approveFleetRobot: refuse,
-    revokeFleetRobot: refuse,
-    replaceFleetRobot: refuse,
-    settleFleetRobot: refuse,
-    listFleetInvitations: refuse,
-    createFleetInvitation: refuse,
-    withdrawFleetInvitation: refuse,
+    ...withoutFleet(),
+    getFleetHub: hub,
+    openFleetUplink: hub,
+    listFleetRobots: async ({ query }) =>
+      pageOf(
+        await answered(() =>
+          fleet.robots({
+            ...filtersOf(query),
+            ...textsOf(query, ['state', 'presence', 'version', 'sort']),
+          } as RobotQuery),
+        ),
+      ),
+    getFleetRobot: async ({ path }) => {
+      const robot = await answered(() => fleet.robot(nameIn(path)));
+      if (robot) return robot;
+      throw new SovdError({ code: 'resource-not-found', message: `The hub has no robot ${nameIn(path)}` });
+    },
+    changeFleetRobot: ({ path, body }) => answered(() => fleet.describe(nameIn(path), body ?? {})),
+    retireFleetRobot: async ({ path }) => {
+      await answered(() => fleet.retire(nameIn(path)));
+      return done();
+    },
+    approveFleetRobot: ({ path, principal }) => answered(() => fleet.approve(nameIn(path), principal.id)),
+    revokeFleetRobot: ({ path }) => answered(() => fleet.revoke(nameIn(path))),
+    replaceFleetRobot: async (exchange) => {
+      const { path, principal } = exchange;
+      const invitation = await answered(() => fleet.replace(nameIn(path), principal.id));
+      return new Answer(201, withLink(invitation, exchange));
+    },
+    settleFleetRobot: async (exchange) => {
+      const { path, principal, body } = exchange;
+      const settled = await answered(() => fleet.settle(nameIn(path), body!.action, principal.id));
+      const { robot, invitation } = settled;
+      return { robot, ...(invitation && { invitation: withLink(invitation, exchange) }) };
+    },
+    listFleetInvitations: async () => ({ items: [...(await answered(() => fleet.invitations()))] }),
+    createFleetInvitation: async (exchange) => {
+      const { body, principal, note } = exchange;
+      const invitation = await answered(() => fleet.invite(body ?? {}, principal.id));
+      note({ invitation: invitation.id });
+      return new Answer(201, withLink(invitation, exchange));
+    },
+    withdrawFleetInvitation: async ({ path }) => {
+      const id = path['invite'] ?? '';
+      if (await answered(() => fleet.withdraw(id))) return done();
+      throw new SovdError({ code: 'resource-not-found', message: `The hub has no invitation ${id}` });
+    },
   };
+}
+
+const nameIn = (path: Exchange['path']): string => path['robot'] ?? '';
+
+/** Returns the query parameters with these names that are present. */
+const textsOf = (query: Exchange['query'], names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])));
+
+/** Returns the parameters that lists of robots and of faults have. */
+const filtersOf = (query: Exchange['query']) => ({
+  ...textsOf(query, ['site', 'label', 'q', 'cursor']),
+  ...(query['limit'] !== undefined && { limit: Number(query['limit']) }),
+});
+
+const pageOf = <Item>({ items, total, next }: FleetPage<Item>) => ({
+  items: [...items],
+  total,
+  ...(next !== undefined && { next_cursor: next }),
+});
+
+/** Converts refusals of the record to errors for clients. */
+async function answered<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await stored(work);
+  } catch (error) {
+    if (error instanceof FleetNotFound) throw new SovdError({ code: 'resource-not-found', message: error.message });
+    if (error instanceof FleetInvalid) throw new SovdError({ code: 'invalid-parameter', message: error.message });
+    if (error instanceof FleetConflict)
+      throw new SovdError({ code: 'precondition-not-fulfilled', message: error.message });
+    throw error;
+  }
 }

@@ -54,6 +54,7 @@ interface Connection {
  * body included. A connection over a limit replaces the longest silent one: from the same address or, if the total is
  * reached, from any. If none is silent, it replaces an idle one, then one of the address with the most connections.
  * Returns the counts of connections by address; `refused` are those that were closed because of a limit or a slow body.
+ * `release` stops to count a connection that is no HTTP connection any more.
  * @param rawOf returns the TCP connection of a TLS socket
  */
 export function boundConnections(
@@ -61,7 +62,7 @@ export function boundConnections(
   clock: Pick<Clock, 'every'>,
   bounds = BOUNDS,
   rawOf = (socket: Socket): Socket => socket,
-): { figures(): QuotaFigures } {
+): { figures(): QuotaFigures; release(socket: Socket): void } {
   const quota = new Quota(bounds.total);
   const callers = new Map<string, Caller>();
   const connections = new Map<Socket, Connection>();
@@ -155,7 +156,10 @@ export function boundConnections(
   };
   const checks = clock.every(RATE_CHECK_MS, check);
   server.once('close', () => checks.cancel());
-  return { figures: () => ({ ...quota.figures(), evicts: true }) };
+  return {
+    figures: () => ({ ...quota.figures(), evicts: true }),
+    release: (socket) => drop(rawOf(socket), addressPrefix(socket.remoteAddress ?? '')),
+  };
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -14,6 +14,7 @@ import type { KnownRoles } from '../security/authorise.ts';
 import type { Principals } from '../security/identify.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
 import { allowedMethods, methodNotAllowed } from './allowed-methods.ts';
+import { answerUpgrades, type UpgradeRoute } from './answer-upgrades.ts';
 import { type AccessWatch, type ChainSteps, openChain } from './chain.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
 import { boundConnections, type ConnectionBounds } from './connection-bounds.ts';
@@ -70,6 +71,8 @@ export interface ServerOptions extends ChainSteps {
   readonly bounds?: ConnectionBounds | undefined;
   /** Receives the counts of connections and of bytes of held bodies, for `/health`. */
   readonly onConnections?: (connections: { figures(): QuotaFigures }, bodies: { figures(): QuotaFigures }) => void;
+  /** The route whose requests become other connections; absent if there is none. */
+  readonly upgrade?: UpgradeRoute | undefined;
   /** Further routes: documentation and pages. */
   readonly plugins: readonly ((app: FastifyInstance) => void)[];
   /** Handler for addresses without a route, if there is one. */
@@ -132,7 +135,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
     answerRepeatedReads(app, { identify, isClosing: () => closing, observer, clock });
   }
   const bodies = heldBodies();
-  options.onConnections?.(boundConnections(app.server, clock, options.bounds, tls?.rawOf), bodies);
+  const connections = boundConnections(app.server, clock, options.bounds, tls?.rawOf);
+  options.onConnections?.(connections, bodies);
+  if (options.upgrade) answerUpgrades(app.server, options.upgrade, { connections, isClosing: () => closing });
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i, jsonBodies(clock, config.server, bodies));

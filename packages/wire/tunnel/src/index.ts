@@ -1,6 +1,15 @@
 export type { UpgradeRequest } from './carrier/accept-web-socket.ts';
 export type { HubRecord } from './handshake/hub-handshake.ts';
-export type { Confirmation, Enrolled, Enrolment, Farewell, Hello, Refusal, Welcome } from './handshake/messages.ts';
+export {
+  type Confirmation,
+  type Enrolled,
+  type Enrolment,
+  type Farewell,
+  type Hello,
+  type Refusal,
+  VERSIONS as UPLINK_VERSIONS,
+  type Welcome,
+} from './handshake/messages.ts';
 export { confirmRatchet, judgeRatchet, type RatchetState, type RatchetVerdict } from './handshake/ratchet.ts';
 export type { RobotAgreement, RobotRecord } from './handshake/robot-handshake.ts';
 export { endFrom, REFUSALS, type RefusalCode, type UplinkEnd, UplinkFailed } from './handshake/uplink-end.ts';

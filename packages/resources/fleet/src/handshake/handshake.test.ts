@@ -75,10 +75,10 @@ describe('the handshake', () => {
     // The disk that was refused is the restored one: it is accepted, and the other one is a clone from then on.
     const settled = await fleet.settle('amr-17', 'keep', 'ada');
     assert.deepEqual([settled.robot.state, settled.robot.problems, settled.invitation], ['approved', [], undefined]);
-    const later = await connect(KEY, copied);
+    const accepted = await connect(KEY, copied);
     assert.equal(refusedAs(await welcome(KEY, original)), 'cloned');
     await fleet.settle('amr-17', 'keep', 'ada');
-    assert.ok(await connect(KEY, later));
+    assert.ok(await connect(KEY, accepted));
   });
 
   it('of a disk without a step is a clone once the key has connected', async () => {

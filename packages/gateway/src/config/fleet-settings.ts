@@ -1,0 +1,40 @@
+import type { Setting } from './setting.ts';
+
+/** Settings of a fleet hub. */
+export const FLEET_SETTINGS = {
+  'fleet.enabled': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about:
+      'Makes this gateway a fleet hub: robots connect to it from behind NAT, and it lists them, their presence and their faults, and forwards requests to them below `/fleet/{robot}/api/v1`. `medkit hub` starts a gateway with it.',
+  },
+  'fleet.secret_file': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    defaultText: '`fleet.secret` in `data_dir`, created if absent',
+    about:
+      'File with the secret of the hub: 64 hexadecimal digits, readable by the user of the gateway alone. It encrypts the key of the hub in `fleet.db`. Back it up: without it, every robot must be enrolled again.',
+  },
+  'fleet.connects_per_sec': {
+    type: 'integer',
+    default: 100,
+    min: 1,
+    max: 10_000,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Robots that may connect per second. Further robots wait for up to 5 s, and then receive 503 with `Retry-After`.',
+  },
+  'fleet.idle_sec': {
+    type: 'integer',
+    default: 60,
+    min: 5,
+    max: 3600,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Seconds without traffic after which a proxy between the robots and the hub closes a connection. Robots send a ping at least twice within this time.',
+  },
+} as const satisfies Readonly<Record<string, Setting>>;

@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { errorMessage, type Log, quotaBlock, type RuntimeHealth } from '@medkit/core';
+import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
+import { FLEET_TABLES, type Fleet, openFleet } from '@medkit/fleet';
+import { openStore, type Store, StoreError } from '@medkit/store';
+import type { GatewayConfig } from '../config/index.ts';
+import { publicUrl } from '../http/public-url.ts';
+import { StartRefused } from '../listen.ts';
+import { trustedProxies } from '../security/trusted-proxies.ts';
+import { openAdmission } from './admission.ts';
+import { fleetSecret } from './fleet-secret.ts';
+import { type RobotSessions, robotSessions } from './robot-sessions.ts';
+import { type UplinkUpgrade, uplinkUpgrade } from './uplink-upgrade.ts';
+
+/** Share of `fleet.idle_sec` after which a robot sends a ping: two pings, and time for a late one. */
+const PING_SHARE = 5 / 12;
+
+export interface FleetSources {
+  readonly config: GatewayConfig;
+  readonly files: Files & WritableFiles;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Opens the database of the fleet; the file `fleet.db` in the data folder unless given. */
+  readonly openFleetStore?: () => Promise<Store>;
+}
+
+/** The fleet of a hub. */
+export interface GatewayFleet {
+  readonly record: Fleet;
+  readonly sessions: RobotSessions;
+  readonly upgrade: UplinkUpgrade;
+  /** Ends all uplinks; robots return after a time that the hub spreads. Call it before the server closes. */
+  stop(): Promise<void>;
+  health(): RuntimeHealth;
+  close(): Promise<void>;
+}
+
+/** Opens the fleet of a hub. Loaded only if `fleet.enabled` is set. Throws `StartRefused`. */
+export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet> {
+  const { config, clock, random, log } = sources;
+  const secret = await fleetSecret(sources);
+  const store = await (sources.openFleetStore ?? (() => fleetStore(sources)))();
+  const fleet = await opened(store, () =>
+    openFleet({
+      store,
+      clock,
+      random,
+      secret,
+      log,
+      keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),
+    }),
+  );
+  const admission = openAdmission(clock, config.fleet.connects_per_sec);
+  const sessions = robotSessions({
+    fleet,
+    clock,
+    random,
+    log,
+    onOpen: () => undefined,
+  });
+  const outside = publicUrl(config);
+  const upgrade = uplinkUpgrade({
+    fleet,
+    sessions,
+    admission,
+    clock,
+    log,
+    isProxy: trustedProxies(config.server.trusted_proxies),
+    publicPath: outside === undefined ? '' : new URL(outside).pathname.replace(/\/$/, ''),
+  });
+  log('info', `this gateway is a fleet hub with the key ${fleet.identity.fingerprint}`);
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    admission.close();
+    stopping ??= sessions.stop();
+    return stopping;
+  };
+  return {
+    record: fleet,
+    sessions,
+    upgrade,
+    stop,
+    health: () => ({
+      warnings: [],
+      blocks: {
+        'x-medkit-fleet': { connected: sessions.size, handshakes: admission.figures() },
+        ...quotaBlock({ fleet_handshakes: upgrade.handshakes }),
+      },
+    }),
+    close: async () => {
+      await stop();
+      await store.close();
+    },
+  };
+}
+
+function fleetStore({ config, clock, log }: FleetSources): Promise<Store> {
+  const path = resolve(config.data_dir, 'fleet.db');
+  return openStore({ path, migrations: FLEET_TABLES, clock, warn: (message) => log('warn', message) }).catch(refuse);
+}
+
+async function opened(store: Store, open: () => Promise<Fleet>): Promise<Fleet> {
+  try {
+    return await open();
+  } catch (error) {
+    await store.close();
+    return refuse(error);
+  }
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof StoreError || error instanceof Error) throw new StartRefused(errorMessage(error));
+  throw error;
+}

@@ -1,0 +1,30 @@
+import { SovdError } from '@medkit/contract';
+import type { Handlers } from '../http/exchange.ts';
+
+/** Handlers of the routes of a fleet hub. */
+export type FleetHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Fleet${string}`>>;
+
+/** The handlers of a gateway that is no hub: each throws `not-implemented`. */
+export function withoutFleet(): FleetHandlers {
+  const refuse = (): never => {
+    const message = 'This gateway is not a fleet hub: start it with medkit hub, or set fleet.enabled';
+    throw new SovdError({ code: 'not-implemented', message });
+  };
+  return {
+    getFleet: refuse,
+    getFleetHub: refuse,
+    openFleetUplink: refuse,
+    listFleetFaults: refuse,
+    listFleetRobots: refuse,
+    getFleetRobot: refuse,
+    changeFleetRobot: refuse,
+    retireFleetRobot: refuse,
+    approveFleetRobot: refuse,
+    revokeFleetRobot: refuse,
+    replaceFleetRobot: refuse,
+    settleFleetRobot: refuse,
+    listFleetInvitations: refuse,
+    createFleetInvitation: refuse,
+    withdrawFleetInvitation: refuse,
+  };
+}
