@@ -12,7 +12,7 @@ import { invitationLink, UPLINK_VERSIONS } from '@medkit/tunnel';
 import { stored } from '../database/store-errors.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { type FleetHandlers, withoutFleet } from './without-fleet.ts';
+import type { FleetHandlers } from './without-fleet.ts';
 
 export interface FleetHandlersOptions {
   readonly fleet: Fleet;
@@ -34,9 +34,13 @@ export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptio
     return { ...invitation, link: invitationLink({ url, code, hubFingerprint: fleet.identity.fingerprint }) };
   };
   return {
-    ...withoutFleet(),
+    getFleet: () => answered(() => fleet.counts()),
     getFleetHub: hub,
     openFleetUplink: hub,
+    listFleetFaults: async ({ query }) =>
+      pageOf(
+        await answered(() => fleet.faults({ ...filtersOf(query), ...textsOf(query, ['robot', 'code', 'severity']) })),
+      ),
     listFleetRobots: async ({ query }) =>
       pageOf(
         await answered(() =>

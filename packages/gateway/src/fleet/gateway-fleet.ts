@@ -8,7 +8,10 @@ import { publicUrl } from '../http/public-url.ts';
 import { StartRefused } from '../listen.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
 import { openAdmission } from './admission.ts';
+import { catchUpTurns } from './catch-up-turns.ts';
 import { fleetSecret } from './fleet-secret.ts';
+import { followRobot } from './follow-robot.ts';
+import { ingestBatches } from './ingest-batches.ts';
 import { type RobotSessions, robotSessions } from './robot-sessions.ts';
 import { type UplinkUpgrade, uplinkUpgrade } from './uplink-upgrade.ts';
 
@@ -51,13 +54,15 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),
     }),
   );
+  const turns = catchUpTurns();
+  const ingest = ingestBatches((parts) => fleet.ingest(parts));
   const admission = openAdmission(clock, config.fleet.connects_per_sec);
   const sessions = robotSessions({
     fleet,
     clock,
     random,
     log,
-    onOpen: () => undefined,
+    onOpen: (session) => void followRobot({ session, fleet, ingest, turns, clock, random, log }),
   });
   const outside = publicUrl(config);
   const upgrade = uplinkUpgrade({
@@ -84,12 +89,13 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     health: () => ({
       warnings: [],
       blocks: {
-        'x-medkit-fleet': { connected: sessions.size, handshakes: admission.figures() },
+        'x-medkit-fleet': { connected: sessions.size, handshakes: admission.figures(), catching_up: turns.figures() },
         ...quotaBlock({ fleet_handshakes: upgrade.handshakes }),
       },
     }),
     close: async () => {
       await stop();
+      fleet.close();
       await store.close();
     },
   };

@@ -79,7 +79,9 @@ export async function enrolTestRobot(hub: TestHub, robot: string, request: objec
 /** Connects a robot whose API `listener` answers. */
 export function connectTestRobot(robot: TestRobot, listener: RequestListener | Server): Promise<RobotUplink> {
   const server = typeof listener === 'function' ? createServer(listener) : listener;
-  const serve = (connection: unknown): void => void server.emit('connection', connection);
+  // The routes of the log are for programs on the robot, and for its uplink.
+  const serve = (connection: object): void =>
+    void server.emit('connection', Object.assign(connection, { remoteAddress: '127.0.0.1' }));
   return connectUplink({
     ...robot,
     clock: systemClock,

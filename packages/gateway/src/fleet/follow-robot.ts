@@ -1,0 +1,148 @@
+import type { UplinkState } from '@medkit/contract';
+import { errorMessage, type Log } from '@medkit/core';
+import { type Clock, pause, type Random, retryDelayMs } from '@medkit/edges';
+import type { Fleet, IngestOutcome, IngestPart, RecordLine } from '@medkit/fleet';
+import type { CatchUpTurns } from './catch-up-turns.ts';
+import { LogGone, type LogPage, putCursor, readLog, readState } from './robot-replies.ts';
+import type { RobotSession } from './robot-sessions.ts';
+
+/** Seconds for which a request for later records stays open. */
+const WAIT_SEC = 20;
+/** Time for a reply in addition to the seconds that it waits. A robot that sends slower only harms its session. */
+const REPLY_MS = 30_000;
+/** Delays after replies that cannot be used. */
+const RETRY = { firstMs: 2000, maxMs: 300_000 };
+/** Severity from which a robot reads its backlog before others: ERROR. */
+const URGENT_SEVERITY = 2;
+
+export interface FollowOptions {
+  readonly session: RobotSession;
+  readonly fleet: Pick<Fleet, 'cursor' | 'identity' | 'storeState'>;
+  readonly ingest: (part: IngestPart) => Promise<IngestOutcome>;
+  readonly turns: CatchUpTurns;
+  readonly clock: Clock;
+  readonly random: Pick<Random, 'float'>;
+  readonly log: Log;
+}
+
+/**
+ * Reads the state of a robot and then its log, until its session ends: the backlog in turns with other robots, then each
+ * record when it is written. If a reply cannot be used, begins again after a delay. If the record rejects the log, stops
+ * until the robot connects again.
+ */
+export async function followRobot(options: FollowOptions): Promise<void> {
+  const { session, clock, random, log } = options;
+  const { robot, signal } = session;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const outcome = await followOnce(options, () => {
+        failures = 0;
+      });
+      if (outcome === 'fenced') session.destroy();
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      failures += 1;
+      if (failures === 1) log('warn', `the fleet hub cannot read the uplink log of ${robot}: ${errorMessage(error)}`);
+      await pause(clock, retryDelayMs(RETRY, failures, random), signal);
+    }
+  }
+}
+
+/** Follows until the record rejects records. Throws if a reply cannot be used. */
+async function followOnce(
+  { session, fleet, ingest, turns, clock }: FollowOptions,
+  onStored: () => void,
+): Promise<Exclude<IngestOutcome, 'stored'> | undefined> {
+  const { robot, epoch, uplink, signal } = session;
+  const state = await limited(clock, REPLY_MS, signal, (ending) => readState(uplink, ending));
+  const stored = await fleet.storeState(robot, epoch, state);
+  if (stored !== 'stored') return stored;
+  const known = await fleet.cursor(robot);
+  let after = known?.log === state.log ? known.seq : 0;
+  const report = cursorReports((seq) =>
+    limited(clock, REPLY_MS, signal, (ending) =>
+      putCursor(uplink, { hub: fleet.identity.fingerprint, log: state.log, seq }, ending),
+    ),
+  );
+  const store = async (records: readonly RecordLine[]): Promise<IngestOutcome> => {
+    const outcome = await ingest({ robot, epoch, log: state.log, after, records });
+    if (outcome !== 'stored') return outcome;
+    after = records.at(-1)!.seq;
+    onStored();
+    report(after);
+    return outcome;
+  };
+  const read = (page: Pick<LogPage, 'waitSec'>) => (ending: AbortSignal) =>
+    storeLines(readLog(uplink, { log: state.log, after, ...page }, ending), after, store);
+
+  for (let before = -1; after < state.newest && after > before; ) {
+    before = after;
+    const page = () => limited(clock, REPLY_MS, signal, read({ waitSec: 0 }));
+    const outcome = await turns.take(isUrgent(state), signal, page);
+    if (outcome !== 'stored') return outcome;
+  }
+  if (known?.seq === after) report(after);
+  for (;;) {
+    const outcome = await limited(clock, WAIT_SEC * 1000 + REPLY_MS, signal, read({ waitSec: WAIT_SEC }));
+    if (outcome !== 'stored') return outcome;
+  }
+}
+
+const isUrgent = ({ faults }: UplinkState): boolean => faults.some(({ severity }) => severity >= URGENT_SEVERITY);
+
+/** Stores the lines of a reply. Records that the robot has removed become a hole, which the record can judge. */
+async function storeLines(
+  blocks: AsyncIterable<readonly RecordLine[]>,
+  after: number,
+  store: (records: readonly RecordLine[]) => Promise<IngestOutcome>,
+): Promise<IngestOutcome> {
+  try {
+    for await (const records of blocks) {
+      const outcome = await store(records);
+      if (outcome !== 'stored') return outcome;
+    }
+    return 'stored';
+  } catch (error) {
+    if (!(error instanceof LogGone) || error.oldest <= after) throw error;
+    const hole = { kind: 'hole', from: after + 1, to: error.oldest };
+    return store([{ seq: error.oldest, text: JSON.stringify(hole) }]);
+  }
+}
+
+/** Reports the newest position one request at a time. A report that fails is repeated with the next position. */
+function cursorReports(send: (seq: number) => Promise<void>): (seq: number) => void {
+  let isSending = false;
+  let next: number | undefined;
+  const run = async (): Promise<void> => {
+    isSending = true;
+    while (next !== undefined) {
+      const seq = next;
+      next = undefined;
+      // The reading of the log shows the problem of a robot that cannot answer.
+      await send(seq).catch(() => undefined);
+    }
+    isSending = false;
+  };
+  return (seq) => {
+    next = seq;
+    if (!isSending) void run();
+  };
+}
+
+/** Runs `work` with a signal that is aborted after `ms`, or with `signal`. */
+async function limited<T>(
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal,
+  work: (ending: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const timer = clock.after(ms, () => late.abort());
+  try {
+    return await work(AbortSignal.any([signal, late.signal]));
+  } finally {
+    timer.cancel();
+  }
+}

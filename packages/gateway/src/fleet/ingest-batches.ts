@@ -1,0 +1,58 @@
+import type { IngestPart } from '@medkit/fleet';
+
+/** Records of one transaction: more would delay the records of other robots. */
+const MAX_RECORDS = 1000;
+/** Characters of the records of one transaction. */
+const MAX_CHARS = 1_048_576;
+
+interface Waiting<Outcome> {
+  readonly part: IngestPart;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Returns a function that stores the records of robots, those of several robots in one transaction. The first part is
+ * stored immediately; parts that arrive during a transaction form the next ones, in the order of their arrival. A robot
+ * waits for the outcome of a part before it hands over the next one, so that sessions bound the memory.
+ */
+export function ingestBatches<Outcome>(
+  store: (parts: readonly IngestPart[]) => Promise<ReadonlyMap<string, Outcome>>,
+): (part: IngestPart) => Promise<Outcome> {
+  const waiting: Waiting<Outcome>[] = [];
+  let isStoring = false;
+
+  const next = (): readonly Waiting<Outcome>[] => {
+    let [records, chars, count] = [0, 0, 0];
+    const robots = new Set<string>();
+    for (const { part } of waiting) {
+      records += part.records.length;
+      chars += part.records.reduce((sum, { text }) => sum + text.length, 0);
+      if (count > 0 && (records > MAX_RECORDS || chars > MAX_CHARS || robots.has(part.robot))) break;
+      robots.add(part.robot);
+      count += 1;
+    }
+    return waiting.splice(0, count);
+  };
+  const run = async (): Promise<void> => {
+    isStoring = true;
+    while (waiting.length > 0) {
+      const batch = next();
+      try {
+        const outcomes = await store(batch.map(({ part }) => part));
+        for (const { part, resolve, reject } of batch) {
+          if (outcomes.has(part.robot)) resolve(outcomes.get(part.robot)!);
+          else reject(new Error(`the record has no outcome for ${part.robot}`));
+        }
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    isStoring = false;
+  };
+  return (part) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ part, resolve, reject });
+      if (!isStoring) void run();
+    });
+}
