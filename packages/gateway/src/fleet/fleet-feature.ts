@@ -1,14 +1,20 @@
-import type { Log, RuntimeHealth } from '@medkit/core';
+import { type Log, mergeBlocks, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { FastifyInstance } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
+import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { publicUrl } from '../http/public-url.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
 import { fleetHandlers } from './fleet-handlers.ts';
 import { type FleetSources, gatewayFleet } from './gateway-fleet.ts';
+import { robotRequests } from './robot-requests.ts';
+import { robotRoutes } from './robot-routes.ts';
 import type { UplinkUpgrade } from './uplink-upgrade.ts';
 import type { FleetHandlers } from './without-fleet.ts';
 
 export interface FleetFeatureOptions extends Omit<FleetSources, 'files' | 'log'> {
   readonly storage: FleetSources['files'];
+  readonly streams: EventStreams;
+  readonly machineName: string;
   readonly log: Log;
 }
 
@@ -24,8 +30,14 @@ export interface FleetFeature {
 
 /** Opens the feature. Loaded only if `fleet.enabled` is set. Throws `StartRefused`. */
 export async function fleetFeature({ storage, ...options }: FleetFeatureOptions): Promise<FleetFeature> {
-  const { config } = options;
+  const { config, clock, streams } = options;
   const fleet = await gatewayFleet({ ...options, files: storage });
+  const requests = robotRequests({
+    fleet: fleet.record,
+    sessions: fleet.sessions,
+    hubName: options.machineName,
+    changeTimeoutMs: CALL_TIMEOUT_MS + config.service_call_timeout_sec * 1000,
+  });
   return {
     handlers: fleetHandlers({
       fleet: fleet.record,
@@ -33,10 +45,19 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       isSecure: config.server.tls.enabled,
     }),
     upgrade: fleet.upgrade,
-    routes: () => (app) => {
-      app.addHook('preClose', () => fleet.stop());
+    routes:
+      ({ record }) =>
+      (app) => {
+        robotRoutes(app, { requests, streams, clock, record });
+        app.addHook('preClose', () => fleet.stop());
+      },
+    health: () => {
+      const { warnings, blocks } = fleet.health();
+      return {
+        warnings,
+        blocks: mergeBlocks([{ blocks }, { blocks: quotaBlock({ fleet_requests: requests.quotas }) }]),
+      };
     },
-    health: () => fleet.health(),
     close: () => fleet.close(),
   };
 }

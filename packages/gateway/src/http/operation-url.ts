@@ -1,8 +1,10 @@
-const OPERATION = /^(\/api\/v1\/[^/?]+\/[^/?]+\/operations\/)([^?]+?)((?:\/executions(?:\/[^/?]+)?)?\/?(?:\?.*)?)$/;
+const OPERATION =
+  /^((?:\/fleet\/[^/?]+)?\/api\/v1\/[^/?]+\/[^/?]+\/operations\/)([^?]+?)((?:\/executions(?:\/[^/?]+)?)?\/?(?:\?.*)?)$/;
 
 /**
  * Percent-encodes the slashes inside an operation id: it may be the name of a ROS service followed by further path
- * segments, which no router can separate. Returns `undefined` if the URL is not one of an operation.
+ * segments, which no router can separate. Also for an operation of a robot, below `/fleet/{robot}`. Returns `undefined` if
+ * the URL is not one of an operation.
  */
 export function operationUrl(url: string): string | undefined {
   const [, before, id, after] = OPERATION.exec(url) ?? [];

@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
 
+/** A location in the API of this gateway, or of a robot of a fleet hub. */
+const LOCATION = new RegExp(`^(?:/fleet/[^/]+)?${API_BASE}/`);
 /** A path such as `/robot-7`, of characters that need no escape in an address, a header or HTML. */
 const PREFIX = /^(?:\/[\w.~%-]+)*\/?$/;
 const DOTS = /\/\.{1,2}(?:\/|$)/;
@@ -20,7 +22,7 @@ export function publicUrl({ server }: Pick<GatewayConfig, 'server'>): string | u
 export function absoluteLocations(app: FastifyInstance, url: string | undefined): void {
   app.addHook('onSend', ({ pathPrefix }, reply, payload, done) => {
     const location = reply.getHeader('location');
-    if (typeof location === 'string' && location.startsWith(`${API_BASE}/`))
+    if (typeof location === 'string' && LOCATION.test(location))
       reply.header('location', (url ?? pathPrefix) + location);
     done(null, payload);
   });

@@ -62,7 +62,12 @@ export interface TestRobot {
 /** Enrols a robot with an invitation that needs no approval. */
 export async function enrolTestRobot(hub: TestHub, robot: string, request: object = {}): Promise<TestRobot> {
   const invitation = await hub.fleet('POST', '/invites', { robot, auto_approve: true, ...request });
-  const { url, code, hubFingerprint } = readInvitation(invitation.json().link);
+  return useInvitation(invitation.json().link);
+}
+
+/** Enrols a robot with the link of an invitation. */
+export async function useInvitation(link: string): Promise<TestRobot> {
+  const { url, code, hubFingerprint } = readInvitation(link);
   const identity = identityFrom(newIdentityKey());
   const dialled = uplinkAddress(url);
   await enrolUplink({
@@ -70,7 +75,7 @@ export async function enrolTestRobot(hub: TestHub, robot: string, request: objec
     identity,
     hubFingerprint,
     clock: systemClock,
-    request: { enrol: code, machine: { name: robot } },
+    request: { enrol: code, machine: { name: 'robot' } },
     store: async () => undefined,
   });
   return { identity, record: memoryRobot(), hubFingerprint, url: dialled };

@@ -40,7 +40,7 @@ export function forwarding({
       method,
       path: `${entity}${path}${query === '' ? '' : `?${query}`}`,
       headers: {
-        ...picked(headers, sent),
+        ...pickedHeaders(headers, sent),
         ...(trace !== undefined && { traceparent: trace }),
         ...(isStream && length !== undefined && { 'content-length': String(length) }),
         ...(isKeyed &&
@@ -64,14 +64,15 @@ export function forwarding({
       if (instead) return instead;
       const reply = await open(nativeId, request, call);
       const answer = !reply.octets && isShort(reply) ? inTime(reply, clock, call.deadlineMs) : reply.body;
-      return { ...reply, headers: returned(reply.headers), body: answer };
+      return { ...reply, headers: returnedHeaders(reply.headers), body: answer };
     },
     kept: storedReplyFor,
   };
 }
 
-function returned(headers: HttpStreamReply['headers']): HttpStreamReply['headers'] {
-  const said = picked(headers, RETURNED_HEADERS);
+/** Returns the headers of a reply that are for the client, with a `Location` in the API as a path. */
+export function returnedHeaders(headers: HttpStreamReply['headers']): HttpStreamReply['headers'] {
+  const said = pickedHeaders(headers, RETURNED_HEADERS);
   const { location } = said;
   if (location === undefined) return said;
   const { location: _location, ...others } = said;
@@ -111,7 +112,8 @@ async function* inTime(reply: HttpStreamReply, clock: Clock, deadlineMs: number)
   }
 }
 
-function picked(headers: ForwardRequest['headers'], names: readonly string[]): Record<string, string> {
+/** Returns the headers with these names, each as one text. */
+export function pickedHeaders(headers: ForwardRequest['headers'], names: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of names) {
     const value = headers[name];

@@ -1,5 +1,6 @@
 export { type ClockEpoch, type ClockHistory, correctedInOrder } from './clock/clock-history.ts';
 export { correctionMs } from './clock/clock-offset.ts';
+export { pickedHeaders, returnedHeaders } from './forward-request.ts';
 export type { PeerAddress } from './peer-link.ts';
 export {
   type MeasuredPeerState,

@@ -28,7 +28,7 @@ export interface ForwardedEventsOptions {
  * was.
  */
 export function forwardedEvents(options: ForwardedEventsOptions, place: Place, forwarding: Forwarding): EventReply {
-  const { model, streams } = options;
+  const { model, streams, clock } = options;
   return new EventReply(async () => {
     const stream = streams.open('peers');
     try {
@@ -36,7 +36,14 @@ export function forwardedEvents(options: ForwardedEventsOptions, place: Place, f
       const { reply } = answered;
       const isStream = reply.status === 200 && reply.headers['content-type']?.startsWith('text/event-stream');
       if (isStream) {
-        void passOn(options, place, reply, stream);
+        const names = () => peerNames(model.tree, place.runtime);
+        void passOnEvents({
+          reply,
+          stream,
+          clock,
+          origin: place.origin,
+          dataHere: (data) => oneText(data, (document) => names()?.here(document) ?? document),
+        });
         return stream;
       }
       stream.end();
@@ -48,17 +55,22 @@ export function forwardedEvents(options: ForwardedEventsOptions, place: Place, f
   });
 }
 
+export interface PassOnOptions {
+  /** The event stream of the other gateway. */
+  readonly reply: Pick<ForwardReply, 'body' | 'close'>;
+  readonly stream: EventStream;
+  readonly clock: Clock;
+  /** Name of the other gateway. */
+  readonly origin: string;
+  /** Translates the data of an event. */
+  readonly dataHere: (data: string) => string;
+}
+
 /** Forwards events until one side ends: never rejects. */
-async function passOn(
-  { model, clock }: ForwardedEventsOptions,
-  { runtime, origin }: Place,
-  reply: ForwardReply,
-  stream: EventStream,
-): Promise<void> {
+export async function passOnEvents({ reply, stream, clock, origin, dataHere }: PassOnOptions): Promise<void> {
   const close = (): void => reply.close();
   stream.signal.addEventListener('abort', close, { once: true });
   if (stream.isOver) close();
-  const here = (document: JsonValue): JsonValue => peerNames(model.tree, runtime)?.here(document) ?? document;
   try {
     for await (const parts of streamParts(reply, clock, MAX_DOCUMENT_BYTES)) {
       for (const part of parts) {
@@ -67,7 +79,8 @@ async function passOn(
           stream.cutOff(`${origin} no longer accepts the credential of this gateway`);
           return;
         }
-        const frame = 'comment' in part ? commentOf(part.comment) : 'data' in part ? frameOf(part, here) : undefined;
+        const frame =
+          'comment' in part ? commentOf(part.comment) : 'data' in part ? frameOf(part, dataHere) : undefined;
         if (!frame) continue;
         stream.send(frame);
         await stream.drained();
@@ -86,11 +99,11 @@ function commentOf(comment: string): EventFrame | undefined {
   return STANDARD_COMMENTS.includes(comment) ? undefined : commentFrame(comment);
 }
 
-function frameOf({ id, event, data }: ServerEvent, here: (document: JsonValue) => JsonValue): EventFrame {
+function frameOf({ id, event, data }: ServerEvent, dataHere: PassOnOptions['dataHere']): EventFrame {
   return eventFrame({
     ...(id !== undefined && { id }),
     ...(event !== undefined && { event }),
-    data: oneText(data, here),
+    data: dataHere(data),
   });
 }
 

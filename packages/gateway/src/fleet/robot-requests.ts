@@ -1,0 +1,172 @@
+import { FORWARDED_HEADERS, PEER_HEADERS, type Route, SovdError } from '@medkit/contract';
+import { errorMessage, type ForwardReply, ownerOf } from '@medkit/core';
+import { type HttpStreamReply, Quota, ReplyMissing } from '@medkit/edges';
+import type { Fleet } from '@medkit/fleet';
+import { pickedHeaders, returnedHeaders } from '@medkit/peer';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CALL_TIMEOUT_MS, type Exchange } from '../http/exchange.ts';
+import { addressPrefix } from '../limits/address-prefix.ts';
+import { onBehalfOf } from '../security/delegation.ts';
+import { replaceAddresses, replacedBody } from './replace-addresses.ts';
+import { robotAway } from './robot-away.ts';
+import type { RobotSession, RobotSessions } from './robot-sessions.ts';
+
+/** Requests of all clients to one robot: its streams are limited. */
+const MAX_IN_FLIGHT = 64;
+/** Requests of one client to one robot. */
+const MAX_IN_FLIGHT_OF_CLIENT = 16;
+/** Bodies of at most this many bytes are returned whole, with their length. */
+const WHOLE_BYTES = 65_536;
+/** Documents and streams of the API; files of other types are not changed. */
+const HAS_ADDRESSES = /^(?:application\/(?:[\w.-]+\+)?json|application\/x-ndjson|text\/event-stream)\s*(?:;|$)/i;
+const API = '/api/v1/';
+
+export interface RobotRequestsOptions {
+  readonly fleet: Pick<Fleet, 'faults' | 'robot'>;
+  readonly sessions: Pick<RobotSessions, 'get'>;
+  /** Name of this hub for the audit records of robots. */
+  readonly hubName: string;
+  /** Timeout of changing requests: a robot may wait for a service. */
+  readonly changeTimeoutMs: number;
+}
+
+/** A request of a client for the API of a robot. */
+export interface RobotRequest {
+  readonly robot: string;
+  /** The route of the contract; absent if the path is none. */
+  readonly route: Route | undefined;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly exchange: Pick<Exchange, 'call' | 'forwarded'>;
+}
+
+/** Forwards requests to robots. */
+export interface RobotRequests {
+  /**
+   * Sends a request to a robot, as the client and with at most its permissions, and returns the reply with the addresses
+   * of this hub. For a robot that is away, returns its last known faults. Throws `not-responding` if it is away,
+   * `rate-limit-exceeded` or `service-unavailable` at too many requests, and `x-medkit-outcome-unknown` if a change was
+   * sent and not answered.
+   */
+  send(request: RobotRequest): Promise<ForwardReply>;
+  readonly quotas: { figures(): ReturnType<Quota['figures']> };
+}
+
+/** Returns the prefix of the addresses of a robot on this hub. */
+const prefixOf = (robot: string): string => `/fleet/${robot}`;
+
+export function robotRequests(options: RobotRequestsOptions): RobotRequests {
+  const { fleet, sessions, changeTimeoutMs } = options;
+  /** Requests in flight of each connected robot. */
+  const quotas = new Map<string, Quota>();
+  let refused = 0;
+
+  const enter = (robot: string, { request, reply }: RobotRequest): void => {
+    const quota = quotas.get(robot) ?? new Quota(MAX_IN_FLIGHT);
+    quotas.set(robot, quota);
+    const owner = ownerOf({ principal: request.principal, source: addressPrefix(request.ip) });
+    const isTooMany = owner !== undefined && quota.heldBy(owner) >= MAX_IN_FLIGHT_OF_CLIENT;
+    if (isTooMany || !quota.take(owner)) {
+      refused += 1;
+      reply.header('retry-after', '1');
+      throw tooMany(robot, isTooMany ? MAX_IN_FLIGHT_OF_CLIENT : undefined);
+    }
+    const leave = (): void => {
+      quota.release(owner);
+      if (quota.total === 0) quotas.delete(robot);
+    };
+    if (reply.raw.destroyed) leave();
+    else reply.raw.once('close', leave);
+  };
+  return {
+    send: async (asked) => {
+      const { robot, route, request } = asked;
+      const session = sessions.get(robot);
+      if (!session) return robotAway(fleet, asked);
+      enter(robot, asked);
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      try {
+        const got = await open(session, asked, { ...options, timeoutMs: isRead ? CALL_TIMEOUT_MS : changeTimeoutMs });
+        if (got.status !== 401 && got.status <= 599) return returned(got, robot, route);
+        got.close();
+        throw new SovdError({
+          code: 'x-medkit-peer-unavailable',
+          message: `The robot ${robot} answered ${got.status}: it does not accept the requests of this hub`,
+          parameters: { robot },
+        });
+      } catch (error) {
+        if (error instanceof SovdError) throw error;
+        if (error instanceof ReplyMissing && !isRead) throw outcomeUnknown(robot, errorMessage(error));
+        if (session.signal.aborted) return robotAway(fleet, asked);
+        const message = `The robot ${robot} does not answer: ${errorMessage(error)}`;
+        throw new SovdError({ code: 'not-responding', message, parameters: { robot } });
+      }
+    },
+    quotas: { figures: () => Quota.fullest(quotas.values(), MAX_IN_FLIGHT, refused) },
+  };
+}
+
+function open(
+  session: RobotSession,
+  { robot, route, request, exchange }: RobotRequest,
+  { hubName, timeoutMs }: RobotRequestsOptions & { readonly timeoutMs: number },
+): Promise<HttpStreamReply> {
+  const { method, headers, body } = exchange.forwarded(request.body);
+  const isStream = body !== undefined && !(body instanceof Uint8Array);
+  const length = headers['content-length'];
+  const { signal, trace } = exchange.call(timeoutMs);
+  const isFile = route?.permission === 'files.read' || route?.permission === 'files.write';
+  const clientId = headers['x-client-id'];
+  const client = onBehalfOf(request) ?? request.principal.id;
+  return (isFile ? session.files : session.gateway).open({
+    method,
+    // The name of the robot may be percent-encoded in the address.
+    url: `http://localhost${request.url.slice(request.url.indexOf('/', '/fleet/'.length))}`,
+    headers: {
+      ...pickedHeaders(headers, FORWARDED_HEADERS),
+      ...(trace !== undefined && { traceparent: trace }),
+      ...(isStream && length !== undefined && { 'content-length': String(length) }),
+      [PEER_HEADERS.onBehalfOf]: `${client}@${hubName}`.replaceAll(/[^\w.@:+-]/g, '_').slice(0, 128),
+      [PEER_HEADERS.permissions]: [...request.principal.permissions].join(','),
+      'x-client-id': `hub:${client}${clientId === undefined ? '' : `:${clientId}`}`,
+    },
+    ...(body && { body: isStream ? body : replaceAddresses(body, `${prefixOf(robot)}${API}`, API) }),
+    timeoutMs,
+    wholeBytes: WHOLE_BYTES,
+    signal: AbortSignal.any([signal, session.signal]),
+  });
+}
+
+/** Returns a reply with the addresses of this hub. */
+function returned(got: HttpStreamReply, robot: string, route: Route | undefined): ForwardReply {
+  const { location, ...headers } = returnedHeaders(got.headers);
+  const located: ForwardReply['headers'] = {
+    ...headers,
+    ...(location !== undefined && { location: `${prefixOf(robot)}${location}` }),
+  };
+  if (!HAS_ADDRESSES.test(headers['content-type'] ?? '')) return { ...got, headers: located };
+  const { 'content-length': _length, ...others } = located;
+  const to = `${prefixOf(robot)}${API}`;
+  if (got.octets) {
+    const octets = replaceAddresses(got.octets, API, to);
+    return { ...got, headers: others, octets };
+  }
+  // An event stream is passed on event by event, which the route knows.
+  if (route?.responses[200]?.media === 'text/event-stream') return { ...got, headers: others };
+  return { ...got, headers: others, body: replacedBody(got.body, API, to) };
+}
+
+function tooMany(robot: string, limit: number | undefined): SovdError {
+  const parameters = { robot, limit: limit ?? MAX_IN_FLIGHT, retry_after: 1 };
+  if (limit === undefined) {
+    const message = `The robot ${robot} has too many requests in flight: try again in a second`;
+    return new SovdError({ code: 'service-unavailable', message, parameters });
+  }
+  const message = `You have ${limit} requests to the robot ${robot} in flight: wait for one of them`;
+  return new SovdError({ code: 'rate-limit-exceeded', message, parameters });
+}
+
+function outcomeUnknown(robot: string, reason: string): SovdError {
+  const message = `The change was sent to the robot ${robot}, and its outcome is unknown: ${reason}`;
+  return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { robot, details: reason } });
+}

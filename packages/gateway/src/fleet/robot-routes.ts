@@ -1,0 +1,122 @@
+import { ALL_ROUTES, API_BASE, type Method, type Need, type Route } from '@medkit/contract';
+import type { Clock } from '@medkit/edges';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Recorder } from '../http/chain.ts';
+import { EventReply, isEventRoute, sendEvents } from '../http/event-reply.ts';
+import { RequestExchange } from '../http/exchange.ts';
+import { ForwardedReply, sendForwarded } from '../http/forwarded-reply.ts';
+import { routerUrl } from '../http/register-routes.ts';
+import { passOnEvents } from '../peers/forwarding/forwarded-events.ts';
+import { isAuthorised, notAuthorised } from '../security/authorise.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
+import { replaceAddresses } from './replace-addresses.ts';
+import type { RobotRequests } from './robot-requests.ts';
+
+/** Name of the path parameter: routes of the contract have others. */
+const ROBOT = 'fleet_robot';
+/** For paths without a route in the contract: those of plugins of the robot. */
+const UNKNOWN_ROUTE = {
+  path: '/x-robot',
+  operationId: 'requestOfRobot',
+  tag: 'Plugins',
+  summary: 'Forward a request to a robot',
+  description: 'A path that only the robot knows.',
+  parameters: [],
+  responses: {},
+  errors: [],
+} as const;
+/** The permission that a path without a route in the contract needs, as on the robot. */
+const UNKNOWN: readonly (readonly [Method, Need])[] = [
+  ['get', 'read'],
+  ['put', 'plugins'],
+  ['post', 'plugins'],
+  ['delete', 'plugins'],
+];
+
+export interface RobotRoutesOptions {
+  readonly requests: RobotRequests;
+  readonly streams: EventStreams;
+  readonly clock: Clock;
+  /** Opens and closes the audit records of requests. */
+  readonly record: Recorder;
+}
+
+/**
+ * Registers the API of the robots: each route of the contract below `/fleet/{robot}`, with the permission, the rate limit
+ * and the audit record that it has on this gateway, and all other paths of the API. The pages of a robot are not served.
+ */
+export function robotRoutes(app: FastifyInstance, options: RobotRoutesOptions): void {
+  app.register(async (scope) => {
+    // Uploads and other bodies that are not JSON go to the robot unread.
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+    for (const route of ALL_ROUTES) register(scope, route, routerUrl(route), options);
+    for (const [method, permission] of UNKNOWN) {
+      register(scope, { ...UNKNOWN_ROUTE, method, permission }, `${API_BASE}/*`, options);
+    }
+  });
+}
+
+function register(scope: FastifyInstance, route: Route, url: string, options: RobotRoutesOptions): void {
+  const { method, body } = route;
+  scope.route({
+    method: method === 'get' ? ['GET', 'HEAD'] : [method],
+    url: `/fleet/:${ROBOT}${url}`,
+    config: { permission: needOf(route), route, carriesMessage: body?.carriesMessage === true },
+    exposeHeadRoute: false,
+    handler: (request, reply) => answer(route, request, reply, options),
+    ...options.record(route),
+  });
+}
+
+/**
+ * Returns the permission for a route of a robot. Public routes are public on the robot itself only: a login there must
+ * not be tried through the hub.
+ */
+function needOf({ method, permission }: Route): Need {
+  if (permission !== 'public') return permission;
+  return method === 'get' ? 'read' : 'plugins';
+}
+
+async function answer(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { requests, streams, clock }: RobotRoutesOptions,
+): Promise<FastifyReply> {
+  // Besides the permission of the route.
+  if (!isAuthorised(request.principal, 'fleet.read')) throw notAuthorised(request.principal, 'fleet.read');
+  const robot = (request.params as Readonly<Record<string, string>>)[ROBOT] ?? '';
+  const exchange = new RequestExchange(route, request, reply, clock);
+  exchange.note({ robot });
+  const send = async () => new ForwardedReply(await requests.send({ robot, route, request, reply, exchange }));
+  if (!isEventRoute(route) || request.method !== 'GET') return sendForwarded(request, reply, await send());
+  const events = new EventReply(async () => {
+    const stream = streams.open('peers');
+    try {
+      const got = await send();
+      const { status, headers } = got.reply;
+      if (status === 200 && headers['content-type']?.startsWith('text/event-stream')) {
+        void passOnEvents({
+          reply: got.reply,
+          stream,
+          clock,
+          origin: robot,
+          dataHere: (data) => dataHere(data, robot),
+        });
+        return stream;
+      }
+      stream.end();
+      return got;
+    } catch (error) {
+      stream.end();
+      throw error;
+    }
+  });
+  return sendEvents(request, reply, events);
+}
+
+/** Returns the data of an event with the addresses of this hub. */
+function dataHere(data: string, robot: string): string {
+  const text = replaceAddresses(Buffer.from(data), `${API_BASE}/`, `/fleet/${robot}${API_BASE}/`).toString();
+  return text.replaceAll('\n', '\ndata: ');
+}
