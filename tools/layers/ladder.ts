@@ -22,7 +22,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   notify: ['contract', 'core', 'edges', 'store', 'webhooks'],
   accounts: ['contract', 'core', 'documents', 'edges', 'store'],
   incidents: ['contract', 'core', 'edges', 'store'],
-  uplink: ['contract', 'core', 'edges', 'store'],
+  uplink: ['contract', 'core', 'edges', 'store', 'tunnel'],
   fleet: ['contract', 'core', 'edges', 'store', 'tunnel'],
   scripts: ['contract', 'core', 'edges', 'entities', 'store'],
   locks: ['contract', 'core', 'edges', 'entities'],

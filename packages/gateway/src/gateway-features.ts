@@ -76,6 +76,7 @@ import { triggerHandlers } from './triggers/trigger-handlers.ts';
 import { gatewayUpdates } from './updates/gateway-updates.ts';
 import type { InstallHost } from './updates/open-installer.ts';
 import { updateHandlers } from './updates/update-handlers.ts';
+import type { GatewayHub } from './uplink/gateway-hub.ts';
 import type { GatewayUplink } from './uplink/gateway-uplink.ts';
 import { uplinkHandlers } from './uplink/uplink-handlers.ts';
 import { gatewayVitalSigns } from './vital-signs/gateway-vital-signs.ts';
@@ -135,6 +136,8 @@ export interface FeatureOptions extends Omit<SettingsOptions, 'storage'> {
   readonly uplink?: GatewayUplink;
   /** Opens the database of the fleet; the file `fleet.db` in the data folder unless given. */
   readonly openFleetStore?: () => Promise<Store>;
+  /** The fleet hub and the connection to it; present with `uplink`. */
+  readonly hub?: GatewayHub;
   /** The assigned entity ids. */
   readonly entityIds?: Pick<EntityIds, 'ids' | 'health'>;
   readonly log: Log;
@@ -329,7 +332,7 @@ async function openHubFeatures(features: Features, options: FeatureOptions & Sha
   return fleet;
 }
 
-/** The uplink log. Loaded only if a hub is configured. */
+/** The uplink. Loaded only if the robot has a hub. */
 async function openUplink({ uplink, ...options }: FeatureOptions & Shared) {
   if (!uplink) return undefined;
   const { uplinkFeature } = await import('./uplink/uplink-feature.ts');

@@ -46,6 +46,7 @@ import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
 import type { GatewayTraces } from './traces/open-traces.ts';
+import type { GatewayHub, UplinkLogSource } from './uplink/gateway-hub.ts';
 import type { GatewayUplink } from './uplink/gateway-uplink.ts';
 
 /** The files of the machine, for reading and writing. */
@@ -127,7 +128,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const traces = await openTraces(otlp, log);
   opened.defer(() => traces?.close());
   if (traces) lines.useTraces(traces.current);
-  const uplink = config.hub.url === '' ? undefined : await openUplink(config, log);
+  const { uplink, hub } = (await hasHub(config)) ? await openUplink(config, log) : NO_UPLINK;
   const { meaningOf } = discovery;
   const onCaptured = traces?.onCaptured;
   const faults = options.runtimes ? undefined : await openFaults({ config, audit, log, uplink, meaningOf, onCaptured });
@@ -196,6 +197,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     ...(config.metrics.enabled && { metricsToken: config.metrics.token }),
     random: systemRandom,
     ...(accounts && { known: accounts }),
+    hub: hub?.access,
   });
   const server = await createGatewayServer({
     principals,
@@ -231,6 +233,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     metricsTarget: config.metrics.otlp.enabled ? await targetOf('metrics', otlp, log) : undefined,
     ...(peers && { peers }),
     ...(uplink && { uplink }),
+    ...(hub && { hub }),
     tls,
     reading: options.reading,
     faultDocuments: faults?.documents,
@@ -260,6 +263,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     datagrams: udpDatagrams,
     random: systemRandom,
   });
+  hub?.connect(server);
+  opened.defer(() => hub?.close());
   // Opens the audit log early, so that the first change does not wait for it.
   if (config.audit.requests !== 'off') void openEarly(audit, log);
 
@@ -367,11 +372,27 @@ async function openFaults(options: Omit<FaultSources, 'clock' | 'files'>): Promi
   return faultOptions({ ...options, files: systemStorage, clock: systemClock });
 }
 
-/** The uplink log. Loaded only if a hub is configured. */
-async function openUplink({ hub }: GatewayConfig, log: Log): Promise<GatewayUplink> {
+/** Returns whether this robot has a fleet hub: by its enrolment, or by the configuration. */
+async function hasHub({ data_dir, hub }: GatewayConfig): Promise<boolean> {
+  return hub.url !== '' || (await systemFiles.stateOf(resolve(data_dir, 'uplink', 'hub.json'))) !== undefined;
+}
+
+interface Uplink {
+  readonly uplink?: GatewayUplink;
+  readonly hub?: GatewayHub;
+}
+const NO_UPLINK: Uplink = {};
+
+/** The uplink log, and the connection to the hub. Loaded only if this robot has a hub. */
+async function openUplink(config: GatewayConfig, log: Log): Promise<Uplink> {
   const { gatewayUplink } = await import('./uplink/gateway-uplink.ts');
-  const maxBytes = hub.log_mb * 1024 * 1024;
-  return gatewayUplink({ clock: systemClock, random: systemRandom, maxBytes, log });
+  const { gatewayHub } = await import('./uplink/gateway-hub.ts');
+  const shared = { clock: systemClock, random: systemRandom, log };
+  const addresses = () => localAddresses().toSorted().join(' ');
+  const uplinkLog: UplinkLogSource = { log: () => uplink.log(), whenOpen: (signal) => uplink.whenOpen(signal) };
+  const hub = await gatewayHub({ ...shared, config, files: systemStorage, addresses, uplinkLog });
+  const uplink = gatewayUplink({ ...shared, maxBytes: config.hub.log_mb * 1024 * 1024, owner: hub.fingerprint });
+  return { uplink, hub };
 }
 
 /** Returns whether the gateway has accounts: enabled by the configuration, or created by a command. */

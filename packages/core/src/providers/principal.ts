@@ -18,9 +18,10 @@ export interface Principal {
    * - `user`: a person;
    * - `client`: a client from the configuration;
    * - `plugin`: a plugin of this gateway;
+   * - `hub`: the fleet hub of this robot, over the uplink;
    * - `gateway`: this gateway itself, for calls without a client.
    */
-  readonly kind: 'anonymous' | 'token' | 'key' | 'user' | 'client' | 'plugin' | 'gateway';
+  readonly kind: 'anonymous' | 'token' | 'key' | 'user' | 'client' | 'plugin' | 'hub' | 'gateway';
   /** Name of its role; empty if it has none. */
   readonly role: string;
   /** Its permissions beyond public access. */

@@ -200,7 +200,7 @@ function pathIn(text: string): string {
 /** Returns the credential that a ticket can represent. Throws for clients without an account. */
 function ofAccount(credential: Credential): AccountCredential {
   const { kind } = credential;
-  if (kind === 'none' || kind === 'token' || kind === 'plugin') throw noAccount();
+  if (kind === 'none' || kind === 'token' || kind === 'plugin' || kind === 'hub') throw noAccount();
   return credential as AccountCredential;
 }
 

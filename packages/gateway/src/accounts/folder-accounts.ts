@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import * as accounts from '@medkit/accounts';
 import type { Log } from '@medkit/core';
 import type { Clock, Files, Random } from '@medkit/edges';
-import { type LockOwner, LockTaken, openStore, takeOwnerLock } from '@medkit/store';
+import { type LockOwner, openStore } from '@medkit/store';
 import type { GatewayConfig } from '../config/gateway-config.ts';
-import { ownerOf } from '../database/data-folder.ts';
+import { holderOf } from '../database/data-folder.ts';
 import { readUsersFile } from './read-users-file.ts';
 
 export { AccountsRefused } from '@medkit/accounts';
@@ -49,7 +49,7 @@ export async function openFolderAccounts(options: FolderAccountsOptions): Promis
   const declaredUsers = config.auth.users_file === '' ? [] : await readUsersFile(files, config.auth.users_file);
   const hadAccounts = (await files.stateOf(path)) !== undefined;
   await using opened = new AsyncDisposableStack();
-  const owner = heldBy(config.data_dir, clock, opened);
+  const owner = holderOf(config.data_dir, clock, opened);
   const warn = (message: string) => log('warn', message);
   const store = await openStore({ path, migrations: { accounts: accounts.ACCOUNT_TABLES }, clock, warn });
   opened.defer(() => store.close());
@@ -62,22 +62,6 @@ export async function openFolderAccounts(options: FolderAccountsOptions): Promis
     gateway: owner && { owner: owner.owner, hasAccounts: hadAccounts },
     close: () => ended.disposeAsync(),
   };
-}
-
-/** Returns the holder of the folder; if there is none, locks the folder until `opened` is closed. */
-function heldBy(
-  folder: string,
-  clock: Clock,
-  opened: AsyncDisposableStack,
-): { readonly owner: LockOwner | undefined } | undefined {
-  try {
-    const lock = takeOwnerLock(join(folder, 'gateway.lock'), ownerOf(clock));
-    opened.defer(() => lock.release());
-    return undefined;
-  } catch (error) {
-    if (error instanceof LockTaken) return { owner: error.owner };
-    throw error;
-  }
 }
 
 /** Hashes a password for `auth.users_file`, as a PHC string of argon2id. Throws `WeakPassword`. */

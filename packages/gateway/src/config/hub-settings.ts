@@ -8,7 +8,65 @@ export const HUB_SETTINGS = {
     since: '0.1.0',
     matches: { pattern: /^(?:https?:\/\/[^\s/]+(?:\/\S*)?)?$/, meaning: 'an address such as https://hub.example.com' },
     about:
-      'Address of the fleet hub of this robot. If it is set, the gateway records faults, incidents and its starts in the uplink log, in the transaction of each fault. If it is empty, nothing is recorded and the routes below `/x-medkit-uplink` answer 501.',
+      'Address of the fleet hub, if it is another than that of the invitation: the key of the hub stays that of the invitation. If it is set, or if `medkit enrol` has enrolled this robot, the gateway records faults, incidents and its starts in the uplink log, in the transaction of each fault. Otherwise nothing is recorded, and the routes of the log answer 501.',
+  },
+  'hub.role': {
+    type: 'text',
+    default: 'operator',
+    since: '0.1.0',
+    about:
+      'Role of the fleet hub on this robot: what the hub, and its users through it, may do at most. `medkit enrol` prints its permissions before it agrees.',
+  },
+  'hub.deny': {
+    type: 'list',
+    default: [],
+    since: '0.1.0',
+    about: 'Permissions that the fleet hub does not have, whatever its role, such as `operations.run`.',
+  },
+  'hub.read_only': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about: 'The fleet hub may only read, whatever its role.',
+  },
+  'hub.keepalive_sec': {
+    type: 'integer',
+    default: 0,
+    min: 5,
+    max: 3600,
+    special: { value: 0, meaning: '30 s, or 240 s with `hub.metered`' },
+    outside: 'clamp',
+    since: '0.1.0',
+    about: 'Seconds between the pings of the connection to the fleet hub. The hub may require more frequent ones.',
+  },
+  'hub.metered': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about:
+      'The connection to the fleet hub costs money for each megabyte: the robot pings less often, and reports it to the hub.',
+  },
+  'hub.max_kbit_s': {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 10_000_000,
+    outside: 'clamp',
+    since: '0.1.0',
+    about: 'Maximum rate at which recordings and other files are sent to the fleet hub, kbit/s; 0 for no limit.',
+  },
+  'hub.ca_file': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'Certificate authorities (PEM) of the fleet hub, or of the proxy in front of it, if it is not one that browsers trust. The key of the hub is proven separately.',
+  },
+  'hub.serial': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about: 'Serial number of this robot for its enrolment; that of the machine unless set.',
   },
   'hub.log_mb': {
     type: 'integer',

@@ -63,3 +63,22 @@ export function lockDataFolder({ folder, clock, log }: DataFolderOptions): DataF
     return { publishAddress: () => undefined, release: () => undefined };
   }
 }
+
+/**
+ * Returns the gateway that holds a data folder, whose identity may be unknown. If there is none, locks the folder until
+ * `opened` is closed: no gateway can start meanwhile.
+ */
+export function holderOf(
+  folder: string,
+  clock: Clock,
+  opened: Pick<AsyncDisposableStack, 'defer'>,
+): { readonly owner: LockOwner | undefined } | undefined {
+  try {
+    const lock = takeOwnerLock(join(folder, 'gateway.lock'), ownerOf(clock));
+    opened.defer(() => lock.release());
+    return undefined;
+  } catch (error) {
+    if (error instanceof LockTaken) return { owner: error.owner };
+    throw error;
+  }
+}

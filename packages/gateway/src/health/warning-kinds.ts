@@ -374,6 +374,11 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'chmod 600 <key_file>',
   ),
 
+  // The fleet hub.
+  uplink_refused: kind('error', 'uplink.md', 'Follow the instruction in the message.', 'medkit uplink'),
+  uplink_pending: kind('info', 'uplink.md', 'Approve the robot on the hub.', 'medkit uplink'),
+  uplink_file_broken: kind('error', 'uplink.md', 'Restore the file, or enrol the robot again.', 'medkit uplink'),
+
   // Notifications.
   notify_not_told: kind('error', 'notify.md', LOOK_AT_DISK, DISK),
   notify_no_links: kind('info', 'notify.md', 'Set server.public_url to an address that phones can reach.'),

@@ -41,8 +41,8 @@ const MAX_RESTRICTED = 64;
 export function restrictIdentity({ headers }: RequestSender, identity: Identity): Identity {
   const header = headers[PEER_HEADERS.permissions];
   const { principal } = identity;
-  if (header === undefined || headers[PEER_HEADERS.onBehalfOf] === undefined || principal.kind === 'anonymous')
-    return identity;
+  if (header === undefined || principal.kind === 'anonymous') return identity;
+  if (headers[PEER_HEADERS.onBehalfOf] === undefined && principal.kind !== 'hub') return identity;
   const said = String(header);
   let known = restricted.get(principal);
   if (!known) {

@@ -25,6 +25,16 @@ export interface PrincipalsOptions {
   readonly metricsToken?: string;
   readonly random: Random;
   readonly known?: KnownAccounts;
+  /** Present if the robot is enrolled at a fleet hub. */
+  readonly hub?: KnownHub | undefined;
+}
+
+/** The fleet hub, which is known by its connections. */
+export interface KnownHub {
+  /** Returns the hub if it opened this connection. */
+  identityOf(connection: object): Identity | undefined;
+  /** Returns the hub for the id of its credential. */
+  principalOf(id: string): Principal | undefined;
 }
 
 /** Identifies clients by their credentials. */
@@ -85,7 +95,7 @@ const BEARER_BYTES = 32;
 const MAX_REMEMBERED = 1024;
 
 /** Identifies principals by the server's token, by admission, and by accounts if there are any. */
-export function openPrincipals({ token, metricsToken = '', random, known }: PrincipalsOptions): Principals {
+export function openPrincipals({ token, metricsToken = '', random, known, hub }: PrincipalsOptions): Principals {
   const isToken = token === '' ? () => false : tokenCheck(token);
   const isMetricsToken = metricsToken === '' ? () => false : tokenCheck(metricsToken);
   const anybody = othersOf(token, known);
@@ -110,6 +120,8 @@ export function openPrincipals({ token, metricsToken = '', random, known }: Prin
         return others;
       case 'token':
         return credential.id === SCRAPER.id ? SCRAPER : TOKEN;
+      case 'hub':
+        return hub?.principalOf(credential.id) ?? { refused: 'revoked' };
       case 'plugin':
         return admitted.get(credential.id) ?? { refused: 'revoked' };
       default:
@@ -176,6 +188,8 @@ export function openPrincipals({ token, metricsToken = '', random, known }: Prin
 
   return {
     identify: (asking) => {
+      const found = hub && asking.socket && hub.identityOf(asking.socket);
+      if (found) return restrictIdentity(asking, found);
       const { authorization } = asking.headers;
       if (authorization === undefined) return known ? withoutHeader(asking, known) : unknown(asking.method);
       return andThen(ofHeader(authorization, asking.method), (found) => restrictIdentity(asking, found));

@@ -5,9 +5,9 @@ import type { Principal } from '@medkit/core';
 /** What identified the sender of a request. It stays the same even if the account behind it changes. */
 export type Credential = AccountCredential | BuiltInCredential;
 
-/** Credentials without an account: none, the server's token, or a plugin's. */
+/** Credentials without an account: none, the server's token, a plugin's, or the connection of a fleet hub. */
 interface BuiltInCredential {
-  readonly kind: 'none' | 'token' | 'plugin';
+  readonly kind: 'none' | 'token' | 'plugin' | 'hub';
   readonly id: string;
   readonly expiresMs?: undefined;
 }
@@ -26,6 +26,8 @@ export interface RequestSender {
   /** As received. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** The connection. */
+  readonly socket?: object;
 }
 
 /**

@@ -28,24 +28,30 @@ export interface GatewayUplink {
   useTree(tree: () => EntityTree): void;
   /** Returns the open log; `undefined` while the database of the faults is closed, or belongs to another program. */
   log(): UplinkLog | undefined;
+  /** Resolves when the log is open, or when the signal aborts. */
+  whenOpen(signal: AbortSignal): Promise<void>;
 }
 
 export interface GatewayUplinkOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly maxBytes: number;
+  /** Fingerprint of the robot's key; empty if it has none, absent if unknown. */
+  readonly owner?: string | undefined;
   readonly log: Log;
 }
 
-/** Prepares the uplink log of a gateway. Loaded only if `hub.url` is set. */
+/** Prepares the uplink log of a gateway. Loaded only if the robot has a hub. */
 export function gatewayUplink(options: GatewayUplinkOptions): GatewayUplink {
   let treeOf = (): EntityTree => NO_ENTITIES;
   let opened: UplinkLog | undefined;
+  const waiting = new Set<() => void>();
   return {
     tables: UPLINK_TABLES,
     attach: async (store, storage) => {
       const log = await openUplinkLog({ store, ...options });
       opened = log;
+      for (const wake of waiting) wake();
       return {
         storage: {
           ...storage,
@@ -72,6 +78,14 @@ export function gatewayUplink(options: GatewayUplinkOptions): GatewayUplink {
       treeOf = tree;
     },
     log: () => opened,
+    whenOpen: async (signal) => {
+      if (opened || signal.aborted) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.add(resolve);
+      signal.addEventListener('abort', () => resolve());
+      await promise;
+      waiting.delete(resolve);
+    },
   };
 }
 

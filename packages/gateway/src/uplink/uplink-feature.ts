@@ -1,9 +1,11 @@
+import type { UplinkStatus } from '@medkit/contract';
 import { errorMessage, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
 import { type NewRecord, RECORD_CLASSES, type UplinkLog } from '@medkit/uplink';
 import { LinesReply } from '../http/lines-reply.ts';
 import { treeTag } from '../http/page-cache.ts';
 import type { RouteReader } from '../route-reader.ts';
+import type { GatewayHub } from './gateway-hub.ts';
 import type { GatewayUplink } from './gateway-uplink.ts';
 import { type LogRequest, uplinkLines } from './uplink-lines.ts';
 import { type UplinkStateSources, uplinkState } from './uplink-state.ts';
@@ -16,6 +18,8 @@ const MAX_READERS = 16;
 
 export interface UplinkFeatureOptions {
   readonly uplink: GatewayUplink;
+  /** The hub and the connection to it. */
+  readonly hub?: GatewayHub | undefined;
   readonly model: Model;
   readonly routes: RouteReader;
   readonly clock: Clock;
@@ -29,13 +33,19 @@ export interface UplinkFeature {
   state(log: UplinkLog): ReturnType<typeof uplinkState>;
   /** Returns a reply with the requested lines; `undefined` if too many replies are open. */
   lines(log: UplinkLog, request: LogRequest, owner: string): LinesReply | undefined;
+  status(): Promise<UplinkStatus>;
   health(): RuntimeHealth;
   close(): void;
 }
 
-/** Opens the feature. Loaded only if `hub.url` is set. */
-export function uplinkFeature({ uplink, model, routes, clock, bootId, log }: UplinkFeatureOptions): UplinkFeature {
+/** Opens the feature. Loaded only if this robot has a hub. */
+export function uplinkFeature({ uplink, hub, model, routes, clock, bootId, log }: UplinkFeatureOptions): UplinkFeature {
   uplink.useTree(() => model.tree);
+  hub?.useFaults(async () => {
+    const { items } = await routes.read('listAllFaults', { query: { status: 'confirmed' } });
+    const count = (label: string) => items.filter((fault) => fault.severity_label === label).length;
+    return { critical: count('CRITICAL'), error: count('ERROR') };
+  });
   const readers = new Quota(MAX_READERS);
   const ended = new AbortController();
   const record = (entry: NewRecord): void => {
@@ -69,7 +79,8 @@ export function uplinkFeature({ uplink, model, routes, clock, bootId, log }: Upl
         () => readers.release(owner),
       );
     },
-    health: () => ({ warnings: [], blocks: quotaBlock({ uplink_readers: readers }) }),
+    status: async () => (hub ? hub.status() : { state: 'not-enrolled' }),
+    health: () => ({ warnings: hub?.warnings() ?? [], blocks: quotaBlock({ uplink_readers: readers }) }),
     close: () => {
       ended.abort();
       for (const stop of stops) stop();

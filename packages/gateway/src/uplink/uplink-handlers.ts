@@ -1,4 +1,4 @@
-import { SovdError, UPLINK_RECORDS, UPLINK_WAIT_SEC } from '@medkit/contract';
+import { SovdError, UPLINK_RECORDS, UPLINK_WAIT_SEC, type UplinkStatus } from '@medkit/contract';
 import type { CursorOutcome, UplinkLog } from '@medkit/uplink';
 import { stored } from '../database/store-errors.ts';
 import { done } from '../http/answer.ts';
@@ -8,11 +8,15 @@ import type { UplinkFeature } from './uplink-feature.ts';
 
 const DEFAULT_KB = 512;
 
-/** The handlers of the uplink log. Without a hub, each throws `not-implemented`. */
+/** Status of a robot without a hub. */
+const NOT_ENROLLED: UplinkStatus = { state: 'not-enrolled' };
+
+/** The handlers of the uplink. Without a hub, those of the log throw `not-implemented`. */
 export function uplinkHandlers(
   feature: UplinkFeature | undefined,
-): Pick<Handlers, 'getUplinkState' | 'readUplinkLog' | 'setUplinkCursor'> {
+): Pick<Handlers, 'getUplink' | 'getUplinkState' | 'readUplinkLog' | 'setUplinkCursor'> {
   return {
+    getUplink: async () => (feature ? stored(() => feature.status()) : NOT_ENROLLED),
     getUplinkState: async (exchange) => {
       const { log, uplink } = opened(feature, exchange);
       return stored(() => uplink.state(log));
@@ -38,7 +42,8 @@ export function uplinkHandlers(
     },
     setUplinkCursor: async (exchange) => {
       const { log } = opened(feature, exchange);
-      const { hub, log: id, seq } = exchange.body!;
+      const { log: id, seq } = exchange.body!;
+      const hub = hubOf(exchange) ?? exchange.body!.hub;
       const outcome = await stored(() => log.setCursor(id, { hub, seq }));
       if (outcome !== 'stored') throw refused(outcome, await stored(() => log.head()));
       return done();
@@ -52,19 +57,26 @@ function opened(
   exchange: Exchange,
 ): { readonly uplink: UplinkFeature; readonly log: UplinkLog } {
   if (!feature) {
-    const message = 'This gateway records nothing for a fleet hub: set hub.url';
+    const message = 'This gateway records nothing for a fleet hub: run `medkit enrol`, or set hub.url';
     throw new SovdError({ code: 'not-implemented', message });
   }
   const { headers, remoteAddress } = exchange;
+  const isHub = hubOf(exchange) !== undefined;
   const isForwarded = headers['forwarded'] !== undefined || headers['x-forwarded-for'] !== undefined;
-  if (isForwarded || !isLocalClient({ ip: remoteAddress })) {
-    const message = 'The uplink log is available to programs on this machine only: run the client on the robot';
+  if (!isHub && (isForwarded || !isLocalClient({ ip: remoteAddress }))) {
+    const message =
+      'The uplink log is available to the fleet hub and to programs on this machine only: run the client on the robot';
     throw new SovdError({ code: 'insufficient-access-rights', message });
   }
   const log = feature.log();
   if (!log)
     throw unavailable('The uplink log is closed: it needs the fault manager of medkit (fault_manager.mode: own)');
   return { uplink: feature, log };
+}
+
+/** Returns the name of the hub that sent a request over the uplink; `undefined` for any other client. */
+function hubOf({ principal: { id, kind } }: Pick<Exchange, 'principal'>): string | undefined {
+  return kind === 'hub' ? id.slice('hub:'.length) : undefined;
 }
 
 const unavailable = (message: string): SovdError => new SovdError({ code: 'service-unavailable', message });

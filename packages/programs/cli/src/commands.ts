@@ -366,6 +366,15 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         takes: ['session'],
         load: async () => (await import('./auth/sessions.ts')).endSession,
       },
+      enrol: {
+        about: 'Enrol this robot at a fleet hub, with the link of an invitation',
+        takes: ['anything'],
+        load: async () => (await import('./uplink/enrol.ts')).enrol,
+      },
+      uplink: {
+        about: 'Show the connection of the robot to its fleet hub',
+        load: async () => (await import('./uplink/show-uplink.ts')).showUplink,
+      },
       peers: {
         about: 'List the other gateways that this gateway aggregates, with their state',
         load: async () => (await import('./peers/list-peers.ts')).listPeers,

@@ -1,11 +1,14 @@
 /**
- * The uplink log: numbered records of what happens on a robot, for a fleet hub that reads them from a cursor. A record
- * is written in the transaction of the change that it reports.
+ * The uplink of a robot: its enrolment at a fleet hub, and its log. The log has numbered records of what happens on the
+ * robot, which the hub reads from a cursor. A record is written in the transaction of the change that it reports.
  */
 
+export { type Enrolment, hubName } from './enrolment/enrolment.ts';
+export { UplinkFileBroken, type UplinkFiles, type UplinkFolder, uplinkFolder } from './enrolment/uplink-folder.ts';
 export {
   type CursorOutcome,
   type HubCursor,
+  type HubPosition,
   openUplinkLog,
   type UplinkHead,
   type UplinkLog,

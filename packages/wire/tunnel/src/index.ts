@@ -10,7 +10,13 @@ export {
   VERSIONS as UPLINK_VERSIONS,
   type Welcome,
 } from './handshake/messages.ts';
-export { confirmRatchet, judgeRatchet, type RatchetState, type RatchetVerdict } from './handshake/ratchet.ts';
+export {
+  confirmRatchet,
+  isRatchetStep,
+  judgeRatchet,
+  type RatchetState,
+  type RatchetVerdict,
+} from './handshake/ratchet.ts';
 export type { RobotAgreement, RobotRecord } from './handshake/robot-handshake.ts';
 export { endFrom, REFUSALS, type RefusalCode, type UplinkEnd, UplinkFailed } from './handshake/uplink-end.ts';
 export type { HubEndOptions, HubEnrolment, HubUplink } from './hub-end.ts';

@@ -108,6 +108,7 @@ get /x-medkit-fault-triggers listAllFaultTriggers FaultTriggers
 get /x-medkit-triggers listAllTriggers Triggers TriggerList
 get /x-medkit-at getPastState Discovery PastState
 post /x-medkit-replay tryRules Faults TriedOutcome TriedRules
+get /x-medkit-uplink getUplink Uplink UplinkStatus
 get /x-medkit-uplink/state getUplinkState Uplink UplinkState
 get /x-medkit-uplink/log readUplinkLog Uplink
 put /x-medkit-uplink/cursor setUplinkCursor Uplink UplinkCursor

@@ -1,11 +1,48 @@
 import * as Type from '../schemas/type.ts';
-import { UPLINK_RECORDS, UPLINK_WAIT_SEC, UplinkCursor, UplinkState } from '../schemas/uplink.ts';
+import { UPLINK_RECORDS, UPLINK_WAIT_SEC, UplinkCursor, UplinkState, UplinkStatus } from '../schemas/uplink.ts';
 import type { RouteFamily } from './route.ts';
 
 const PATH = '/x-medkit-uplink';
 const LOG = '6f1d2c0e-8a3b-4c55-9d0f-2b7e61a4c9d3';
-const LOCAL_ONLY = 'Only programs on the same machine may use it. Needs the setting `hub.url`.';
+const LOCAL_ONLY =
+  'Only the fleet hub and programs on the same machine may use it. Needs an enrolled robot, or the setting `hub.url`.';
 const ERRORS = ['not-implemented', 'insufficient-access-rights', 'service-unavailable'] as const;
+
+export const getUplink: RouteFamily<typeof UplinkStatus> = [
+  {
+    method: 'get',
+    path: PATH,
+    operationId: 'getUplink',
+    permission: 'read',
+    tag: 'Uplink',
+    summary: 'Show the connection of this robot to its fleet hub',
+    description:
+      'Returns the hub, the state of the connection, what the hub may do on this robot, the records that wait, and why the last attempt failed.',
+    join: 'local',
+    parameters: [],
+    responses: {
+      200: {
+        description: 'The connection',
+        schema: UplinkStatus,
+        example: {
+          state: 'connected',
+          since: '2026-03-23T02:14:38.000Z',
+          hub: { name: 'hub.example.com', url: 'https://hub.example.com/', fingerprint: '5JX2V9QK3M7TB0WRHD4A' },
+          robot: 'amr-17',
+          tenant: 'default',
+          fingerprint: '8ZC1N6PFYG2S5EKX7Q0T',
+          enrolled_at: '2026-03-01T09:30:00.000Z',
+          role: 'operator',
+          permissions: ['data.write', 'faults.clear', 'operations.run', 'read'],
+          round_trip_ms: 42,
+          hub_clock_offset_ms: -310,
+          log: { id: LOG, newest: 412, waiting: 0, hubs: [{ hub: 'hub.example.com', seq: 412 }] },
+        },
+      },
+    },
+    errors: ['service-unavailable'],
+  },
+];
 
 export const getUplinkState: RouteFamily<typeof UplinkState> = [
   {
@@ -102,7 +139,7 @@ export const setUplinkCursor: RouteFamily<never, typeof UplinkCursor> = [
     permission: 'uplink',
     tag: 'Uplink',
     summary: 'Report up to which record a hub has committed the uplink log',
-    description: `Acknowledged records stay for 7 days, 50,000 at most. Records that a hub has not acknowledged stay while there is room. ${LOCAL_ONLY}`,
+    description: `Acknowledged records stay for 7 days, 50,000 at most. Records that a hub has not acknowledged stay while there is room. Over the uplink, the cursor is that of the connected hub, whatever name the body has. ${LOCAL_ONLY}`,
     join: 'local',
     parameters: [],
     body: {

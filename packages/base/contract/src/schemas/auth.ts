@@ -50,10 +50,10 @@ export const AuthErrorResponse = named(
 export type AuthErrorResponse = Type.Static<typeof AuthErrorResponse>;
 
 /** Kinds of principals that clients see. */
-export const PRINCIPAL_KINDS = ['anonymous', 'token', 'key', 'user', 'client', 'plugin', 'gateway'] as const;
+export const PRINCIPAL_KINDS = ['anonymous', 'token', 'key', 'user', 'client', 'plugin', 'hub', 'gateway'] as const;
 
 /** How a request was authenticated. */
-export const AUTH_METHODS = ['none', 'token', 'key', 'session', 'jwt', 'plugin'] as const;
+export const AUTH_METHODS = ['none', 'token', 'key', 'session', 'jwt', 'plugin', 'hub'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
 export const PrincipalInfo = named(

@@ -1,4 +1,4 @@
-import { named, optional } from './compose.ts';
+import { named, oneOf, optional } from './compose.ts';
 import { FaultListItem } from './faults.ts';
 import { Incident } from './incidents.ts';
 import * as Type from './type.ts';
@@ -20,6 +20,8 @@ export const UplinkCursor = named(
 );
 export type UplinkCursor = Type.Static<typeof UplinkCursor>;
 
+const HubCursor = Type.Object({ hub: Type.String(), seq: Type.Integer() });
+
 export const UplinkState = named(
   'UplinkState',
   Type.Object({
@@ -36,9 +38,60 @@ export const UplinkState = named(
     faults: Type.Array(FaultListItem, { description: 'The confirmed faults, the most severe first.' }),
     more_faults: Type.Integer({ description: 'Number of confirmed faults that are not listed.' }),
     incidents: optional(Type.Array(Incident, { description: 'The open incidents; absent if incidents are disabled.' })),
-    hubs: Type.Array(Type.Object({ hub: Type.String(), seq: Type.Integer() }), {
-      description: 'The cursor of each hub.',
-    }),
+    hubs: Type.Array(HubCursor, { description: 'The cursor of each hub.' }),
   }),
 );
 export type UplinkState = Type.Static<typeof UplinkState>;
+
+export const UplinkStatus = named(
+  'UplinkStatus',
+  Type.Object({
+    state: oneOf('not-enrolled', 'connecting', 'connected', 'waiting', 'closed', 'broken'),
+    since: optional(Type.String({ format: 'date-time', description: 'Since when it has this state.' })),
+    next_attempt: optional(Type.String({ format: 'date-time', description: 'When the robot tries again.' })),
+    problem: optional(Type.String({ description: 'With `broken`: the file that cannot be used, and the remedy.' })),
+    hub: optional(
+      Type.Object({
+        name: Type.String({ description: 'Name of the hub in the audit log: `hub:<name>`.' }),
+        url: Type.String(),
+        fingerprint: Type.String({ description: 'Fingerprint of the key of the hub, from the invitation.' }),
+      }),
+    ),
+    robot: optional(Type.String({ description: 'Name of this robot at the hub.' })),
+    tenant: optional(Type.String()),
+    fingerprint: optional(Type.String({ description: 'Fingerprint of the key of this robot.' })),
+    enrolled_at: optional(Type.String({ format: 'date-time' })),
+    role: optional(Type.String({ description: 'Setting `hub.role`.' })),
+    permissions: optional(
+      Type.Array(Type.String(), {
+        description: 'What the hub may do here: its role, without `hub.deny`, and only reading with `hub.read_only`.',
+      }),
+    ),
+    round_trip_ms: optional(Type.Integer({ description: 'Duration of the last ping.' })),
+    hub_clock_offset_ms: optional(
+      Type.Integer({ description: 'Clock of the hub minus that of the robot, milliseconds, at the last connection.' }),
+    ),
+    last_end: optional(
+      Type.Object({
+        code: Type.String({
+          description: 'Why the last attempt or connection ended, such as `lost`, `pending` or `revoked`.',
+        }),
+        text: Type.String(),
+        remedy: optional(Type.String({ description: 'What to do; absent if the robot only has to wait.' })),
+        at: Type.String({ format: 'date-time' }),
+      }),
+    ),
+    log: optional(
+      Type.Object(
+        {
+          id: Type.String(),
+          newest: Type.Integer({ description: 'Number of the newest record.' }),
+          waiting: Type.Integer({ description: 'Number of records that no hub, or not every hub, has committed.' }),
+          hubs: Type.Array(HubCursor, { description: 'The cursor of each hub.' }),
+        },
+        { description: 'The uplink log; absent while it is closed.' },
+      ),
+    ),
+  }),
+);
+export type UplinkStatus = Type.Static<typeof UplinkStatus>;

@@ -71,9 +71,9 @@ export function reloadGateway({ owner, hasAccounts }: FolderGateway): string {
 
 /**
  * Loads the configuration as `up` does. Sets `insecure`: a configuration without any user, which `up` rejects, must load here,
- * because these commands create the first user.
+ * because the commands of accounts create the first user.
  */
-async function folderConfig(values: OptionValues): Promise<GatewayConfig> {
+export async function folderConfig(values: OptionValues): Promise<GatewayConfig> {
   const folders = foldersOf(process.env);
   const flags = { 'data-dir': values['data-dir'], config: values.config, insecure: true };
   try {
@@ -85,12 +85,15 @@ async function folderConfig(values: OptionValues): Promise<GatewayConfig> {
   }
 }
 
-/** Changes the owner of account files to the owner of the folder. Root may run this for the user of a service. */
-async function giveToOwner(folder: string): Promise<void> {
+/**
+ * Changes the owner of the files that `belongs` names to the owner of the folder. Root may run a command for the user of
+ * a service.
+ */
+export async function giveToOwner(folder: string, belongs = ACCOUNT_FILES): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await stat(folder);
   if (uid === 0) return;
-  const names = (await readdir(folder)).filter((name) => ACCOUNT_FILES.test(name));
+  const names = (await readdir(folder)).filter((name) => belongs.test(name));
   await Promise.all(names.map((name) => chown(join(folder, name), uid, gid)));
 }
 

@@ -14,6 +14,7 @@ const METHODS: Readonly<Record<PrincipalInfo['method'], string>> = {
   session: 'a browser session',
   jwt: 'a token from /auth/authorize',
   plugin: 'a plugin of the gateway',
+  hub: 'the fleet hub of the robot',
 };
 
 /** `medkit whoami`: shows the identity of this client at the gateway. */

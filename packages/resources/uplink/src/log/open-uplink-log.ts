@@ -42,6 +42,14 @@ export interface HubCursor {
   readonly seq: number;
 }
 
+/** The last record that a hub has stored. */
+export interface HubPosition {
+  readonly log: string;
+  readonly seq: number;
+  /** Hash of that record, 32 hexadecimal digits. */
+  readonly hash: string;
+}
+
 /** The outcome of a changed cursor. */
 export type CursorOutcome = 'stored' | 'other-log' | 'ahead' | 'too-many-hubs';
 
@@ -66,6 +74,11 @@ export interface UplinkLog {
   read(after: number, limit: number): Promise<readonly RecordLine[]>;
   /** Stores the cursor of a hub. A hub that was restored from a backup may move it back. */
   setCursor(log: string, cursor: HubCursor): Promise<CursorOutcome>;
+  /**
+   * Returns whether the log continues from what a hub has stored. If it has another or no such record, the disk is an
+   * older copy, and the log gets a new id: a new history, which every hub reads from its beginning.
+   */
+  continueFrom(position: HubPosition | undefined): Promise<boolean>;
   /** Calls `listener` after records were written. Returns a function that stops it. */
   onWritten(listener: () => void): () => void;
   /** Removes old records and makes room. Runs automatically every hour and after a part of the room was filled. */
@@ -81,19 +94,28 @@ export interface UplinkLogOptions {
   readonly random: Random;
   /** Room for records, bytes. */
   readonly maxBytes: number;
+  /**
+   * Fingerprint of the robot's key; empty if it has none, absent if unknown. The log of another key is removed: it is
+   * from the machine on which the image of this disk was made.
+   */
+  readonly owner?: string | undefined;
   readonly log: Log;
 }
 
 /** Opens the log: continues the stored one or starts a new one, and records this start of the gateway. */
 export async function openUplinkLog(options: UplinkLogOptions): Promise<UplinkLog> {
-  const { store, clock, random } = options;
+  const { store, clock, random, owner } = options;
   const startedMs = clock.monotonicMs();
+  const [stored] = await store.read('SELECT owner FROM uplink_head');
+  const isOfOther = owner !== undefined && stored?.owner != null && stored.owner !== owner;
   await store.write([
+    ...(isOfOther ? ['head', 'log', 'pending', 'hubs'].map((name) => ({ sql: `DELETE FROM uplink_${name}` })) : []),
     {
       sql: `INSERT OR IGNORE INTO uplink_head (id, log, seq, hash, bytes, event, removed, boot, running)
             VALUES (1, ?, 0, zeroblob(16), 0, (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'), 0, 0, 0)`,
       parameters: [uuidOf(random)],
     },
+    ...(owner ? [{ sql: 'UPDATE uplink_head SET owner = ?', parameters: [owner] }] : []),
   ]);
   const [head] = await store.read(
     `SELECT boot, running, event, (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events') AS events
@@ -118,7 +140,7 @@ export async function openUplinkLog(options: UplinkLogOptions): Promise<UplinkLo
 
 /** Serves an open log whose start is recorded. */
 function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number): UplinkLog {
-  const { store, clock, maxBytes, log } = options;
+  const { store, clock, random, maxBytes, log } = options;
   const listeners = new Set<() => void>();
   const now = (): RecordTime => ({ atMs: clock.wallMs(), boot, monoMs: upMs() });
   const complain = (what: string) => (error: unknown) => log('error', `${what}: ${errorMessage(error)}`);
@@ -202,6 +224,20 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
       const sql = 'INSERT OR REPLACE INTO uplink_hubs (hub, acked_seq, at_ms) VALUES (?, ?, ?)';
       await store.write([{ sql, parameters: [hub, seq, Math.floor(clock.wallMs())] }]);
       return 'stored';
+    },
+    continueFrom: async (position) => {
+      if (!position) return true;
+      const { log: id, newest, removed } = await head();
+      if (position.log !== id) return false;
+      const [row] = await store.read('SELECT hash FROM uplink_log WHERE seq = ?', [position.seq]);
+      const isSame = row && Buffer.from(row.hash as Uint8Array).toString('hex') === position.hash;
+      // A record that was removed cannot be compared.
+      if (isSame || (!row && (position.seq <= removed || position.seq < newest))) return true;
+      await store.write([
+        { sql: 'UPDATE uplink_head SET log = ?', parameters: [uuidOf(random)] },
+        { sql: 'DELETE FROM uplink_hubs' },
+      ]);
+      return false;
     },
     onWritten: (listener) => {
       listeners.add(listener);

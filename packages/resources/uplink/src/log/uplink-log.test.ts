@@ -287,3 +287,59 @@ it('a full disk refuses a change together with its record', async () => {
   assert.equal((await codes(log)).length, stored);
   assertChain(await allLines(log));
 });
+
+describe('the position of a hub', () => {
+  it('continues in a log that contains the record', async () => {
+    const { log } = await setUp();
+    await log.append([fault('A')]);
+    const { log: id, newest, hash } = await log.head();
+    assert.equal(await log.continueFrom(undefined), true);
+    assert.equal(await log.continueFrom({ log: id, seq: newest, hash }), true);
+    assert.equal(await log.continueFrom({ log: id, seq: 0, hash: '0'.repeat(32) }), true);
+    assert.equal((await log.head()).log, id);
+  });
+
+  it('begins a new history if the disk is an older copy, and retains the records', async () => {
+    for (const [ahead, hash] of [
+      [1, 'f'.repeat(32)],
+      [0, 'f'.repeat(32)],
+    ] as const) {
+      const { log } = await setUp();
+      await log.append([fault('A')]);
+      const { log: id, newest } = await log.head();
+      await log.setCursor(id, { hub: 'h', seq: newest });
+      assert.equal(await log.continueFrom({ log: id, seq: newest + ahead, hash }), false);
+      const head = await log.head();
+      assert.notEqual(head.log, id);
+      assert.equal(head.newest, newest);
+      assert.deepEqual(await log.cursors(), []);
+      assert.equal((await allLines(log)).length, newest);
+    }
+  });
+
+  it('of another log begins nothing: the log is new already', async () => {
+    const { log } = await setUp();
+    const { log: id } = await log.head();
+    assert.equal(await log.continueFrom({ log: 'other', seq: 1, hash: 'f'.repeat(32) }), false);
+    assert.equal((await log.head()).log, id);
+  });
+});
+
+describe('the log of another key', () => {
+  it('is removed, because the disk was copied from another machine; a first key keeps it', async () => {
+    const { store, clock, log, open } = await setUp();
+    await log.append([fault('A')]);
+    const { log: id } = await log.head();
+    const options = { store, clock, random: seededRandom(9), maxBytes: MAX_BYTES, log: () => undefined };
+    const withKey = async (owner?: string) => (await openUplinkLog({ ...options, owner })).head();
+    assert.equal((await withKey('')).log, id);
+    assert.equal((await withKey('KEY-1')).log, id);
+    assert.equal((await withKey(undefined)).log, id);
+    assert.equal((await (await open()).head()).log, id);
+    const other = await withKey('KEY-2');
+    assert.notEqual(other.log, id);
+    assert.equal(other.newest, 1);
+    const sealed = await withKey('');
+    assert.notEqual(sealed.log, other.log);
+  });
+});

@@ -3,7 +3,7 @@ import type { Migrations } from '@medkit/store';
 /**
  * Tables of the uplink log, in the database of the faults: a fault and its record are written in one transaction.
  * `uplink_head` is the end of the log: its id, the last number and hash, the bytes in use, the number of the last fault
- * event, and the last number that was removed after a hub acknowledged it. `uplink_pending` holds the last update of
+ * event, the last number that was removed after a hub acknowledged it, and the key of the robot. `uplink_pending` holds the last update of
  * each key that is not a record yet.
  */
 export const UPLINK_TABLES: Migrations = {
@@ -24,6 +24,7 @@ export const UPLINK_TABLES: Migrations = {
        ) WITHOUT ROWID`,
       'CREATE TABLE uplink_hubs (hub TEXT PRIMARY KEY, acked_seq INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID',
     ],
+    ['ALTER TABLE uplink_head ADD COLUMN owner TEXT'],
   ],
 };
 

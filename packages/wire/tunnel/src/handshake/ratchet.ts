@@ -60,6 +60,9 @@ export function judgeRatchet(
   return { verdict: 'cloned', reason: 'the ratchet of the robot is older than the last one that this key used' };
 }
 
+/** Returns whether a text has the form of a step. */
+export const isRatchetStep = (text: string): boolean => STEP.test(text);
+
 /** Returns the state after the robot has confirmed that it stored the next step. */
 export function confirmRatchet({ current, next }: RatchetState): RatchetState {
   const confirmed = next ?? current;

@@ -1,0 +1,232 @@
+import { resolve } from 'node:path';
+import { type UplinkStatus, VERSION } from '@medkit/contract';
+import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
+import type { Clock, Random } from '@medkit/edges';
+import { type Identity, type RobotRecord, uplinkAddress } from '@medkit/tunnel';
+import {
+  type Enrolment,
+  hubName,
+  UplinkFileBroken,
+  type UplinkFiles,
+  type UplinkFolder,
+  type UplinkLog,
+  uplinkFolder,
+} from '@medkit/uplink';
+import type { FastifyInstance } from 'fastify';
+import type { GatewayConfig } from '../config/index.ts';
+import { endText } from './end-text.ts';
+import { type HubAccess, hubAccess, hubPermissions } from './hub-access.ts';
+import { type HubConnection, hubConnection } from './hub-connection.ts';
+import { uplinkServer } from './uplink-server.ts';
+
+/** Seconds between pings if `hub.keepalive_sec` is 0: usual, and on a metered link. */
+const KEEPALIVE_SEC = { usual: 30, metered: 240 } as const;
+
+/** The uplink log, which is closed until the fault manager has started. */
+export interface UplinkLogSource {
+  /** Returns the open log; `undefined` while it is closed. */
+  log(): UplinkLog | undefined;
+  whenOpen(signal: AbortSignal): Promise<void>;
+}
+
+export interface GatewayHubOptions {
+  readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'hub' | 'roles'>;
+  readonly files: UplinkFiles;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly uplinkLog: UplinkLogSource;
+  /** Addresses of the machine as one text: a change checks the connection. */
+  readonly addresses: () => string;
+  readonly log: Log;
+}
+
+/** Number of active faults by severity, for the first message to the hub. */
+export type ActiveFaults = () => Promise<{ readonly critical: number; readonly error: number }>;
+
+/** The fleet hub of a gateway: the enrolment of this robot, and the connection. */
+export interface GatewayHub {
+  /** Fingerprint of the robot's key; empty if it has none, `undefined` if the key cannot be read. */
+  readonly fingerprint: string | undefined;
+  /** What the hub may do; `undefined` if this robot is not enrolled. */
+  readonly access: HubAccess | undefined;
+  /** Provides the number of active faults; 0 until then. */
+  useFaults(faults: ActiveFaults): void;
+  /** Connects to the hub and serves its requests with the routes of `app`. Does nothing if it cannot. */
+  connect(app: Pick<FastifyInstance, 'routing'>): void;
+  status(): Promise<UplinkStatus>;
+  warnings(): RuntimeHealth['warnings'];
+  close(): Promise<void>;
+}
+
+interface Enrolled {
+  readonly enrolment: Enrolment;
+  readonly identity: Identity;
+  readonly authorities: readonly string[] | undefined;
+}
+
+/** Reads the enrolment of this robot. If a file is broken, logs it: the gateway runs without the hub. */
+export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub> {
+  const { config, files, log } = options;
+  const folder = uplinkFolder(resolve(config.data_dir), files);
+  let enrolled: Enrolled | undefined;
+  let fingerprint: string | undefined;
+  let broken: string | undefined;
+  try {
+    const identity = await folder.identity();
+    fingerprint = identity?.fingerprint ?? '';
+    enrolled = await readEnrolled(folder, identity, options);
+  } catch (error) {
+    broken = errorMessage(error);
+    log('error', `this robot does not connect to its fleet hub: ${broken}`);
+  }
+  const permissions = hubPermissions(config);
+  const access = enrolled && hubAccess(config, hubName(enrolled.enrolment));
+  let faults: ActiveFaults = async () => ({ critical: 0, error: 0 });
+  let connection: HubConnection | undefined;
+  const url = config.hub.url || enrolled?.enrolment.url || '';
+  const record = robotRecord(options, folder, () => faults());
+
+  return {
+    fingerprint,
+    access,
+    useFaults: (source) => {
+      faults = source;
+    },
+    connect: (app) => {
+      if (!enrolled || !access) return;
+      const { identity, enrolment, authorities } = enrolled;
+      connection = hubConnection({
+        ...options,
+        url: uplinkAddress(url),
+        identity,
+        hubFingerprint: enrolment.hub_fingerprint,
+        ...(authorities && { authorities }),
+        record,
+        whenReady: options.uplinkLog.whenOpen,
+        serve: uplinkServer(app, access),
+        maxKbitPerSec: config.hub.max_kbit_s,
+      });
+    },
+    status: async () => ({
+      ...stateOf(connection, broken),
+      ...(enrolled && {
+        hub: { name: hubName(enrolled.enrolment), url, fingerprint: enrolled.enrolment.hub_fingerprint },
+        robot: enrolled.enrolment.robot,
+        tenant: enrolled.enrolment.tenant,
+        fingerprint: enrolled.identity.fingerprint,
+        enrolled_at: enrolled.enrolment.enrolled_at,
+      }),
+      role: config.hub.role,
+      permissions: [...permissions].sort(),
+      ...(await logStatus(options.uplinkLog.log())),
+    }),
+    warnings: () => warningsOf(connection, broken),
+    close: async () => connection?.close(),
+  };
+
+  async function logStatus(uplinkLog: UplinkLog | undefined): Promise<Pick<UplinkStatus, 'log'>> {
+    if (!uplinkLog) return {};
+    const [head, cursors] = [await uplinkLog.head(), await uplinkLog.cursors()];
+    const unread = head.newest - Math.min(head.newest, ...cursors.map(({ seq }) => seq));
+    const waiting = cursors.length === 0 ? head.newest - head.removed : unread;
+    return { log: { id: head.log, newest: head.newest, waiting, hubs: [...cursors] } };
+  }
+
+  function stateOf(open: HubConnection | undefined, problem: string | undefined) {
+    if (problem !== undefined) return { state: 'broken' as const, problem };
+    if (!enrolled) return { state: 'not-enrolled' as const };
+    const found = open?.state();
+    if (!found || found.state === 'closed') return { state: 'closed' as const };
+    const { lastEnd, nextMs, roundTripMs, hubOffsetMs, state, sinceMs } = found;
+    const text = lastEnd && endText(lastEnd.end);
+    return {
+      state,
+      since: isoTime(sinceMs),
+      ...(nextMs !== undefined && { next_attempt: isoTime(nextMs) }),
+      ...(roundTripMs !== undefined && { round_trip_ms: Math.round(roundTripMs) }),
+      ...(hubOffsetMs !== undefined && { hub_clock_offset_ms: Math.round(hubOffsetMs) }),
+      ...(lastEnd &&
+        text && {
+          last_end: {
+            code: text.code,
+            text: text.text,
+            ...(text.remedy !== undefined && { remedy: text.remedy }),
+            at: isoTime(lastEnd.atMs),
+          },
+        }),
+    };
+  }
+
+  function isoTime(ms: number): string {
+    return new Date(ms).toISOString();
+  }
+}
+
+async function readEnrolled(
+  folder: UplinkFolder,
+  identity: Identity | undefined,
+  { config, files }: Pick<GatewayHubOptions, 'config' | 'files'>,
+): Promise<Enrolled | undefined> {
+  const enrolment = await folder.enrolment();
+  if (!enrolment) return undefined;
+  if (!identity) {
+    const remedy = 'restore it from a backup, or run `medkit enrol --seal` and enrol with a new invitation';
+    throw new UplinkFileBroken(`${folder.path}/key.pem does not exist, but this robot is enrolled; ${remedy}`);
+  }
+  await folder.ratchet();
+  return { enrolment, identity, authorities: await hubAuthorities(config, files) };
+}
+
+/** Returns the certificates of `hub.ca_file`; `undefined` for the default ones. Throws if the file has none. */
+export async function hubAuthorities(
+  { hub }: Pick<GatewayConfig, 'hub'>,
+  files: Pick<UplinkFiles, 'readText'>,
+): Promise<readonly string[] | undefined> {
+  if (hub.ca_file === '') return undefined;
+  const text = await files.readText(resolve(hub.ca_file), { regularOnly: true });
+  if (text?.includes('-----BEGIN CERTIFICATE-----')) return [text];
+  throw new Error(`hub.ca_file: ${hub.ca_file} ${text === undefined ? 'does not exist' : 'has no certificate (PEM)'}`);
+}
+
+/** What the handshake reads and stores. The start of the gateway is the start that the records name. */
+function robotRecord(
+  { config: { hub }, uplinkLog }: GatewayHubOptions,
+  folder: UplinkFolder,
+  faults: ActiveFaults,
+): RobotRecord {
+  const opened = (): UplinkLog => {
+    const log = uplinkLog.log();
+    if (log) return log;
+    throw new Error('the uplink log is closed: it needs the fault manager of medkit (fault_manager.mode: own)');
+  };
+  const usualSec = hub.metered ? KEEPALIVE_SEC.metered : KEEPALIVE_SEC.usual;
+  return {
+    hello: async () => {
+      const log = opened();
+      const [ratchet, head, active] = [await folder.ratchet(), await log.head(), await faults()];
+      return {
+        ...(ratchet !== undefined && { ratchet }),
+        boot: log.boot,
+        log: { id: head.log, oldest: Math.min(head.removed + 1, head.newest), newest: head.newest },
+        versions: { medkit: VERSION },
+        link: { metered: hub.metered, keepalive_sec: hub.keepalive_sec || usualSec },
+        active: { critical: active.critical, error: active.error },
+      };
+    },
+    monotonicMs: () => opened().now().monoMs,
+    accept: async ({ next, cursor }) => {
+      await folder.saveRatchet(next);
+      return { wentBack: !(await opened().continueFrom(cursor)) };
+    },
+  };
+}
+
+function warningsOf(connection: HubConnection | undefined, broken: string | undefined): RuntimeHealth['warnings'] {
+  if (broken !== undefined) return [{ code: 'uplink_file_broken', message: `${broken}.` }];
+  const { lastEnd, state } = connection?.state() ?? {};
+  if (!lastEnd || state === 'connected') return [];
+  const { code, text, remedy, needsPerson } = endText(lastEnd.end);
+  const advice = remedy === undefined ? '' : ` To fix it: ${remedy}.`;
+  if (needsPerson) return [{ code: 'uplink_refused', message: `${text}; it tries again once a day.${advice}` }];
+  return code === 'pending' ? [{ code: 'uplink_pending', message: `${text}.${advice}` }] : [];
+}

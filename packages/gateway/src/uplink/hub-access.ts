@@ -1,0 +1,70 @@
+import { rolesOf } from '@medkit/accounts';
+import { PERMISSIONS, type Permission } from '@medkit/contract';
+import type { Principal } from '@medkit/core';
+import type { Authority } from '@medkit/tunnel';
+import type { GatewayConfig } from '../config/index.ts';
+import { StartRefused } from '../listen.ts';
+import type { Identity } from '../security/identity.ts';
+
+/** Permissions of a hub if `hub.read_only` is set. */
+const READ_ONLY: ReadonlySet<Permission> = new Set(['self', 'read', 'files.read', 'metrics', 'audit.read']);
+/** Permissions that recordings, uploads and their entities need. */
+const FILES: ReadonlySet<Permission> = new Set(['read', 'files.read', 'files.write', 'scripts.write', 'updates']);
+/** Permissions that state, log and evidence need. */
+const RECORDS: ReadonlySet<Permission> = new Set(['read', 'uplink']);
+
+/** What a hub may do on this robot, and which connections are from it. */
+export interface HubAccess {
+  /** Permissions of its requests, those of its users included. */
+  readonly permissions: ReadonlySet<Permission>;
+  /** Marks a connection as one that the hub opened through the uplink. */
+  admit(connection: object, authority: Authority): void;
+  /** Returns the hub if it opened this connection. */
+  identityOf(connection: object): Identity | undefined;
+  /** Returns the hub as it is admitted now, for open streams. */
+  principalOf(authority: string): Principal | undefined;
+}
+
+type AccessConfig = Pick<GatewayConfig, 'auth' | 'hub' | 'roles'>;
+
+/** Returns the permissions that the settings give a hub. Throws `StartRefused` for an unknown role or permission. */
+export function hubPermissions({ auth, hub, roles }: AccessConfig): ReadonlySet<Permission> {
+  const known = rolesOf(roles, { compat: auth.compat_roles });
+  const granted = known.permissionsOf(hub.role);
+  if (!granted) throw new StartRefused(`hub.role: "${hub.role}" is not one of ${known.names.join(', ')}`);
+  const unknown = hub.deny.find((name) => !Object.hasOwn(PERMISSIONS, name));
+  if (unknown !== undefined) throw new StartRefused(`hub.deny: "${unknown}" is not a permission`);
+  return new Set([...granted].filter((name) => !hub.deny.includes(name) && (!hub.read_only || READ_ONLY.has(name))));
+}
+
+/**
+ * Opens the access of a hub. A request is known as the hub's by its connection, never by a header; headers only narrow
+ * its permissions.
+ */
+export function hubAccess(config: AccessConfig, name: string): HubAccess {
+  const permissions = hubPermissions(config);
+  const principal = (allowed: Iterable<Permission>): Principal => ({
+    id: `hub:${name}`,
+    kind: 'hub',
+    role: config.hub.role,
+    permissions: new Set(allowed),
+    scopes: [],
+  });
+  const principals: Readonly<Record<Authority, Principal>> = {
+    // The hub always reads what happened: it is enrolled for that.
+    uplink: principal(RECORDS),
+    // Names the person for whom the hub sends a request.
+    gateway: principal([...permissions, 'impersonate']),
+    files: principal([...[...permissions].filter((each) => FILES.has(each)), 'impersonate']),
+  };
+  const connections = new WeakMap<object, Authority>();
+  return {
+    permissions,
+    admit: (connection, authority) => void connections.set(connection, authority),
+    identityOf: (connection) => {
+      const authority = connections.get(connection);
+      return authority && { principal: principals[authority], credential: { kind: 'hub', id: authority } };
+    },
+    principalOf: (authority) => principals[authority as Authority],
+  };
+}

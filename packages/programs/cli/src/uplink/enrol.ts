@@ -1,0 +1,157 @@
+import { hostname, release, type } from 'node:os';
+import { join } from 'node:path';
+import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
+import { type GatewayConfig, StartRefused } from '@medkit/gateway';
+import {
+  EnrolmentRefused,
+  enrolRobot,
+  holderOf,
+  hubName,
+  hubPermissions,
+  InvalidInvitation,
+  type Invitation,
+  readInvitation,
+  sealRobot,
+  UplinkFileBroken,
+} from '@medkit/gateway/enrol';
+import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, folderConfig, giveToOwner } from '../auth/data-folder.ts';
+import { ask, isInteractive } from '../command/ask.ts';
+import type { CommandProgram } from '../command/command.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import { helpText } from '../command/help-text.ts';
+import { invocation } from '../command/invocation.ts';
+import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
+import { enrolmentLines } from './enrolment-lines.ts';
+
+/** Files of the uplink and of the lock in the data folder. */
+const UPLINK_FILES = /^(?:uplink|gateway\.lock)(?:[./-]|$)/;
+const files = { ...systemFiles, ...systemWritableFiles };
+
+/** `medkit enrol`: enrols this robot at a fleet hub, or removes its key. */
+export const enrol: CommandProgram = {
+  help: () =>
+    helpText({
+      usage: 'enrol <link>',
+      about: [
+        'Enrols this robot at a fleet hub with the link of an invitation: prints what the hub will be allowed to do, asks, and',
+        'creates the key of the robot in its data folder. The code is sent only to the hub whose key the link names. If the command',
+        'was interrupted, run it again with the same link. A running gateway connects after its next start.',
+      ],
+      options: [
+        ['--yes', 'agree to what the hub will be allowed to do'],
+        ['--seal', 'remove key, enrolment and log, before an image of the disk is made; needs no link'],
+        ['--json', 'print the enrolment as JSON'],
+        ...FOLDER_OPTION_LINES,
+      ],
+      examples: [
+        ["enrol 'https://hub.example.com/#7KQ2-9FXM-…'", 'enrol this robot with an invitation'],
+        ['enrol --seal', 'prepare an image: each robot then enrols with a key that it creates itself'],
+      ],
+    }),
+
+  async run(args) {
+    const flag = { type: 'boolean' } as const;
+    const options = { ...FOLDER_OPTIONS, yes: flag, seal: flag, json: flag };
+    const { values, positionals } = await parseArguments(args, options);
+    const config = await folderConfig(values);
+    if (values.seal) {
+      expectNoArguments(positionals);
+      return seal(config);
+    }
+    const [link, ...more] = positionals;
+    expectNoArguments(more);
+    if (link === undefined) {
+      const usage = `missing link. Usage: ${invocation(process.env)} enrol '<link of the invitation>'`;
+      throw new CommandFailed(usage, ExitCode.usage);
+    }
+    const invitation = invitationFrom(link);
+    await agree(config, invitation, values.yes === true);
+    const { result, isRunning } = await inFolder(config, () =>
+      enrolRobot({
+        config,
+        files,
+        clock: systemClock,
+        invitation,
+        machine: { name: hostname(), system: `${type()} ${release()}` },
+      }),
+    );
+    if (values.json) console.log(JSON.stringify(result));
+    else for (const line of enrolmentLines(result, hubName(result), isRunning)) console.log(line);
+    return ExitCode.ok;
+  },
+};
+
+function invitationFrom(link: string): Invitation {
+  try {
+    return readInvitation(link);
+  } catch (error) {
+    if (error instanceof InvalidInvitation) throw new CommandFailed(error.message, ExitCode.usage);
+    throw error;
+  }
+}
+
+/** Prints what the hub will be allowed to do, and asks unless `isAgreed`. Throws `CommandFailed` if the user declines. */
+async function agree(config: GatewayConfig, { url, hubFingerprint }: Invitation, isAgreed: boolean): Promise<void> {
+  const permissions = [...refusing(() => hubPermissions(config))].filter((name) => name !== 'self').sort();
+  const { role, read_only } = config.hub;
+  console.error(
+    `The hub ${hubName({ url })} with the key ${hubFingerprint} will see this robot, its faults and its log.`,
+  );
+  console.error(
+    `It and its users will have the role ${role}${read_only ? ' for reading only' : ''}: ${permissions.join(', ')}.`,
+  );
+  console.error('To allow less, set hub.role, hub.deny or hub.read_only in the configuration of the gateway.');
+  if (isAgreed) return;
+  if (!isInteractive()) {
+    throw new CommandFailed('cannot ask without a terminal: to agree, pass --yes', ExitCode.usage);
+  }
+  const answer = await ask('Enrol this robot? [y/N] ');
+  if (!/^y(?:es)?$/i.test(answer.trim())) throw new CommandFailed('canceled: nothing was changed', ExitCode.cancelled);
+}
+
+async function seal(config: GatewayConfig): Promise<number> {
+  const { result: had } = await inFolder(config, async (isRunning) => {
+    if (isRunning) throw new CommandFailed('stop the gateway first: it uses the key', ExitCode.refused);
+    return sealRobot({ config, files });
+  });
+  console.log(
+    had
+      ? 'The key and the enrolment of this robot are removed, and the log is removed at the next start of the gateway.'
+      : 'This robot has neither a key nor an enrolment: there is nothing to remove.',
+  );
+  return ExitCode.ok;
+}
+
+/** Runs `work` with the data folder, which no gateway can start to use meanwhile. Its files keep their owner. */
+async function inFolder<T>(
+  { data_dir: folder }: GatewayConfig,
+  work: (isRunning: boolean) => Promise<T>,
+): Promise<{ readonly result: T; readonly isRunning: boolean }> {
+  await using opened = new AsyncDisposableStack();
+  const isRunning = holderOf(folder, systemClock, opened) !== undefined;
+  opened.defer(async () => {
+    await giveToOwner(folder, UPLINK_FILES);
+    const uplink = join(folder, 'uplink');
+    if (await files.stateOf(uplink)) await giveToOwner(uplink, /./);
+  });
+  try {
+    return { result: await work(isRunning), isRunning };
+  } catch (error) {
+    if (error instanceof EnrolmentRefused) throw new CommandFailed(error.message, ExitCode.refused);
+    if (error instanceof UplinkFileBroken) throw new CommandFailed(error.message, ExitCode.configuration);
+    if (error instanceof Error && error.name === 'UplinkFailed') {
+      throw new CommandFailed(`${error.message}; then run the same command again`, ExitCode.noGateway);
+    }
+    throw error;
+  }
+}
+
+function refusing<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StartRefused) throw new CommandFailed(error.message, ExitCode.configuration);
+    throw error;
+  }
+}

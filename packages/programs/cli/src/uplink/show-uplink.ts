@@ -1,0 +1,53 @@
+import type { UplinkStatus } from '@medkit/contract';
+import { columns } from '../command/columns.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { plainLine } from '../terminal/display-width.ts';
+import { formatTime } from '../terminal/format.ts';
+
+const STATES: Readonly<Record<UplinkStatus['state'], string>> = {
+  'not-enrolled': 'this robot is not enrolled at a fleet hub',
+  connecting: 'connecting',
+  connected: 'connected',
+  waiting: 'not connected',
+  closed: 'closed: the gateway stops',
+  broken: 'cannot be used',
+};
+
+/** `medkit uplink`: shows the connection of the robot to its fleet hub. */
+export const showUplink = remoteCommand({
+  usage: 'uplink',
+  about: [
+    'Shows the fleet hub of the robot, whether it is connected and since when, what the hub may do on the robot, how many records',
+    'wait for it, and why the last attempt failed, with what to do.',
+  ],
+  examples: [['uplink', 'the connection of the robot on this machine']],
+  async run({ client, json }) {
+    const { text, value } = await client.ask('getUplink', {});
+    console.log(json ? text : uplinkLines(value));
+    return ExitCode.ok;
+  },
+});
+
+/** One line per property that the gateway knows. */
+export function uplinkLines(status: UplinkStatus): string {
+  const { state, since, hub, robot, fingerprint, role, permissions, log, last_end: end, problem } = status;
+  if (state === 'not-enrolled' && !log) return `${STATES[state]}: run \`medkit enrol <link>\` on the robot`;
+  const time = (text: string | null | undefined): string => (text == null ? '' : formatTime(new Date(text)));
+  const isOpen = state === 'connected';
+  const rows: readonly (readonly [string, string | null | undefined])[] = [
+    ['state', since == null ? STATES[state] : `${STATES[state]} since ${time(since)}`],
+    ['problem', problem],
+    ['hub', hub && `${hub.name} at ${hub.url} (key ${hub.fingerprint})`],
+    ['robot', robot && `${robot} (key ${fingerprint})`],
+    ['next attempt', time(status.next_attempt)],
+    ['last end', end && `${time(end.at)}: ${end.text}`],
+    ['remedy', isOpen ? undefined : end?.remedy],
+    ['round trip', status.round_trip_ms == null ? undefined : `${status.round_trip_ms} ms`],
+    ['clock of the hub', status.hub_clock_offset_ms == null ? undefined : `${status.hub_clock_offset_ms} ms ahead`],
+    ['the hub may', hub && `${role}: ${permissions?.join(', ')}`],
+    ['log', log && `record ${log.newest}, ${log.waiting} not committed by the hub`],
+    ...(log?.hubs ?? []).map(({ hub: name, seq }) => [`cursor of ${name}`, String(seq)] as const),
+  ];
+  return columns(rows.flatMap(([label, text]) => (text ? [[label, text].map(plainLine)] : [])));
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { startProgram } from '../harness/program.ts';
+import { startTestHub } from '../harness/test-hub.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'medkit-enrol-'));
+after(() => rmSync(root, { recursive: true }));
+
+/** Runs `medkit enrol` with a data folder. */
+async function enrol(folder: string, ...args: readonly string[]) {
+  const program = startProgram(['enrol', ...args, '--data-dir', folder]);
+  return { code: await program.ended, text: program.output() };
+}
+
+suite('medkit enrol', { timeout: 60_000 }, () => {
+  test('prints what the hub may do, enrols, and prints what to do next; again with the same link, and after a kill', async () => {
+    await using hub = await startTestHub();
+    const folder = join(root, 'robot');
+    const first = await enrol(folder, hub.link, '--yes');
+    assert.equal(first.code, 0, first.text);
+    const name = new URL(hub.url).host;
+    assert.ok(first.text.includes(`The hub ${name} with the key ${hub.fingerprint}`), first.text);
+    assert.match(first.text, /the role operator: .*operations\.run/);
+    assert.ok(first.text.includes(`amr-17 is enrolled at ${name}`), first.text);
+    const key = readFileSync(join(folder, 'uplink', 'key.pem'), 'utf8');
+    // A process that was killed between the reply of the hub and the file.
+    rmSync(join(folder, 'uplink', 'hub.json'));
+    const again = await enrol(folder, hub.link, '--yes', '--json');
+    assert.equal(again.code, 0, again.text);
+    assert.equal(readFileSync(join(folder, 'uplink', 'key.pem'), 'utf8'), key);
+    assert.equal(hub.record.robots.size, 1);
+
+    const sealed = await enrol(folder, '--seal');
+    assert.equal(sealed.code, 0, sealed.text);
+    assert.throws(() => readFileSync(join(folder, 'uplink', 'key.pem')));
+  });
+
+  test('asks before it agrees, and refuses a wrong link, another hub and a hub that is away', async () => {
+    const hub = await startTestHub();
+    const folder = join(root, 'other');
+    const [unanswered, wrong, short] = await Promise.all([
+      enrol(folder, hub.link),
+      enrol(folder, `${hub.link.slice(0, -1)}${hub.link.endsWith('0') ? '1' : '0'}`, '--yes'),
+      enrol(folder, hub.link.slice(0, -5), '--yes'),
+    ]);
+    assert.deepEqual([unanswered.code, wrong.code, short.code], [2, 2, 2]);
+    assert.match(unanswered.text, /pass --yes/);
+    assert.match(wrong.text, /a character after # is wrong/);
+    assert.match(short.text, /40 letters and digits.*in quotes/);
+    assert.equal(hub.record.robots.size, 0);
+    const port = Number(new URL(hub.url).port);
+    await hub[Symbol.asyncDispose]();
+    const away = await enrol(folder, hub.link, '--yes');
+    assert.equal(away.code, 7, away.text);
+    assert.match(away.text, /run the same command again/);
+    await using _impostor = await startTestHub({ port });
+    const other = await enrol(folder, hub.link, '--yes');
+    assert.equal(other.code, 10, other.text);
+    assert.match(other.text, /hub-not-the-one-invited/);
+  });
+});

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { ROUTES, type Route } from '@medkit/contract';
+import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
+import { type GatewayConfig, type RunningGateway, startGateway } from '@medkit/gateway';
+import { enrolRobot, readInvitation } from '@medkit/gateway/enrol';
+import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
+import { eventually } from '../harness/eventually.ts';
+import { startTestHub, type TestHub } from '../harness/test-hub.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'medkit-robot-uplink-'));
+after(() => rmSync(root, { recursive: true }));
+let robots = 0;
+const files = { ...systemFiles, ...systemWritableFiles };
+
+interface Robot extends AsyncDisposable {
+  readonly gateway: RunningGateway;
+  readonly config: GatewayConfig;
+  readonly lines: readonly string[];
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of several routes
+  json(path: string): Promise<any>;
+  // biome-ignore lint/suspicious/noExplicitAny: the status as the route has it
+  status(): Promise<any>;
+}
+
+const folderOf = (name = `robot-${++robots}`): string => join(root, name);
+
+async function configOf(folder: string, hub: Partial<GatewayConfig['hub']> = {}): Promise<GatewayConfig> {
+  return {
+    ...(await testConfig({
+      server: { port: 0 },
+      ros: { enabled: false },
+      hub,
+    })),
+    data_dir: folder,
+  };
+}
+
+async function startRobot(folder: string, hub: Partial<GatewayConfig['hub']> = {}): Promise<Robot> {
+  const config = await configOf(folder, hub);
+  const lines: string[] = [];
+  const log = (level: string, line: string) => lines.push(`${level}: ${line}`);
+  const gateway = await startGateway({ config, environment: {}, log });
+  const json = async (path: string) => (await fetch(`${gateway.url}/api/v1${path}`)).json();
+  return {
+    gateway,
+    config,
+    lines,
+    json,
+    status: () => json('/x-medkit-uplink'),
+    [Symbol.asyncDispose]: () => gateway.close(),
+  };
+}
+
+const enrol = async (folder: string, link: string) =>
+  enrolRobot({
+    config: await configOf(folder),
+    files,
+    clock: systemClock,
+    invitation: readInvitation(link),
+    machine: { name: 'robot', system: 'test' },
+  });
+
+async function connected(hub: TestHub, hubSettings: Partial<GatewayConfig['hub']> = {}): Promise<Robot> {
+  const folder = folderOf();
+  await enrol(folder, hub.link);
+  const before = hub.open.length;
+  const robot = await startRobot(folder, hubSettings);
+  await eventually('an open uplink', async () => hub.open.length > before, 15_000);
+  return robot;
+}
+
+suite('a robot with a fleet hub', { timeout: 60_000 }, () => {
+  test('enrols with a link, connects, and serves its log and its API to the hub', async () => {
+    await using hub = await startTestHub();
+    await using robot = await connected(hub);
+    const state = await hub.ask('GET', '/x-medkit-uplink/state', { authority: 'uplink' });
+    assert.equal(state.status, 200, state.text);
+    const log = await hub.ask('GET', '/x-medkit-uplink/log', { authority: 'uplink' });
+    assert.match(log.text, /"kind":"boot"/);
+    const { log: id, newest } = state.json;
+    const cursor = { hub: 'any name', log: id, seq: newest };
+    const put = await hub.ask('PUT', '/x-medkit-uplink/cursor', { authority: 'uplink', body: cursor });
+    assert.equal(put.status, 204, put.text);
+    assert.equal((await hub.ask('GET', '/version-info')).status, 200);
+    const me = await hub.ask('GET', '/x-medkit-me');
+    const name = new URL(hub.url).host;
+    assert.deepEqual([me.json.principal, me.json.role, me.json.method], [`hub:${name}`, 'operator', 'hub']);
+
+    const status = await robot.status();
+    assert.equal(status.state, 'connected');
+    assert.equal(status.robot, 'amr-17');
+    assert.deepEqual(status.log.hubs, [{ hub: name, seq: newest }]);
+    assert.ok(status.permissions.includes('operations.run') && !status.permissions.includes('accounts'));
+    const health = await robot.json('/health');
+    assert.deepEqual(
+      health.warnings.filter(({ code }: { code: string }) => code.startsWith('uplink')),
+      [],
+    );
+  });
+
+  test('the routes of the log stay closed to the API destination, and the API to the log destination', async () => {
+    await using hub = await startTestHub();
+    await using _robot = await connected(hub);
+    assert.equal((await hub.ask('GET', '/x-medkit-uplink/log')).status, 403);
+    const lock = { authority: 'uplink', body: { lock_expiration: 60 } } as const;
+    assert.equal((await hub.ask('DELETE', '/faults', lock)).status, 403);
+    assert.equal((await hub.ask('DELETE', '/faults', { authority: 'files' })).status, 403);
+  });
+
+  test('is known as the hub by its connection alone: no header, credential or address changes that', async () => {
+    await using hub = await startTestHub();
+    await using robot = await connected(hub);
+    const forged = {
+      authorization: `Bearer ${robot.gateway.processToken}`,
+      cookie: 'medkit=1',
+      'x-forwarded-for': '127.0.0.1',
+      origin: 'https://evil.example',
+    };
+    const me = await hub.ask('GET', '/x-medkit-me', { headers: forged });
+    assert.match(me.json.principal, /^hub:/);
+    assert.equal((await hub.ask('GET', '/auth/users', { headers: forged })).status, 403);
+    const direct = await fetch(`${robot.gateway.url}/api/v1/x-medkit-me`, {
+      headers: { 'x-medkit-on-behalf-of': 'hub:x' },
+    });
+    assert.equal(((await direct.json()) as { principal: string }).principal, 'anonymous');
+  });
+
+  test('narrows a request to the permissions of its user, and audits user, hub and way', async () => {
+    await using hub = await startTestHub();
+    await using robot = await connected(hub);
+    const ada = { 'x-medkit-on-behalf-of': 'user:ada@hub' };
+    const narrowed = { ...ada, 'x-medkit-permissions': 'read' };
+    assert.equal((await hub.ask('DELETE', '/faults', { headers: narrowed })).status, 403);
+    assert.equal((await hub.ask('DELETE', '/faults', { headers: { 'x-medkit-permissions': 'read' } })).status, 403);
+    assert.equal((await hub.ask('GET', '/faults', { headers: narrowed })).status, 200);
+    const wide = { ...ada, 'x-medkit-permissions': 'read,faults.clear,accounts' };
+    assert.equal((await hub.ask('DELETE', '/faults', { headers: wide })).status, 204);
+    assert.equal((await hub.ask('GET', '/auth/users', { headers: wide })).status, 403);
+    const { items } = await robot.json('/x-medkit-audit');
+    const [record] = items.flatMap(({ request }: { request: Record<string, unknown> }) =>
+      request['method'] === 'DELETE' && request['status'] === 204 ? [request] : [],
+    );
+    assert.deepEqual(
+      [record?.['principal'], record?.['on_behalf_of'], record?.['remote_address']],
+      [`hub:${new URL(hub.url).host}`, 'user:ada@hub', 'uplink'],
+    );
+  });
+
+  for (const [name, settings] of [
+    ['the role viewer', { role: 'viewer' }],
+    ['read_only', { role: 'admin', read_only: true }],
+    ['denied permissions', { deny: ['faults.clear', 'operations.run', 'data.write', 'locks', 'files.write'] }],
+  ] as const) {
+    test(`a hub in the hands of an attacker changes nothing on a robot with ${name}`, async () => {
+      await using hub = await startTestHub();
+      await using robot = await connected(hub, settings);
+      const granted: readonly string[] = (await robot.status()).permissions;
+      const changing = Object.values(ROUTES)
+        .flatMap((family) => family as readonly Route[])
+        .filter(({ method, permission }) => method !== 'get' && permission !== 'public');
+      let refused = 0;
+      for (const { method, path, permission, operationId, observes } of changing) {
+        const address = path.replaceAll(/\{[^}]+\}/g, 'x');
+        for (const authority of ['gateway', 'files'] as const) {
+          const { status, text } = await hub.ask(method.toUpperCase(), address, {
+            authority,
+            body: {},
+            headers: { 'x-medkit-permissions': `${granted.join(',')},admin,accounts,uplink` },
+          });
+          if (!granted.includes(permission)) {
+            assert.equal(status, 403, `${operationId} over ${authority}: ${text}`);
+            refused += 1;
+          } else assert.ok(status >= 400 || observes, `${operationId} over ${authority}: ${status} ${text}`);
+        }
+      }
+      assert.ok(refused > (name === 'denied permissions' ? 50 : 100), `${refused}`);
+    });
+  }
+
+  test('comes back through a cut, and to a hub that was restarted, with the next step of the ratchet', async () => {
+    const key = await keyOf();
+    await using first = await startTestHub({ key });
+    await using robot = await connected(first);
+    const ratchet = () => readFileSync(join(robot.config.data_dir, 'uplink', 'ratchet'), 'utf8');
+    const before = ratchet();
+    first.open[0]?.destroy();
+    await eventually('a new uplink', async () => first.open.length === 1 && ratchet() !== before, 20_000);
+    assert.notEqual(ratchet(), before);
+    assert.equal((await first.ask('GET', '/version-info')).status, 200);
+    assert.equal((await robot.status()).last_end.code, 'lost');
+  });
+
+  test('sends nothing to another hub at the same address, and says so', async () => {
+    const key = await keyOf();
+    const hub = await startTestHub({ key });
+    const folder = folderOf();
+    await enrol(folder, hub.link);
+    const port = Number(new URL(hub.url).port);
+    await hub[Symbol.asyncDispose]();
+    await using other = await startTestHub({ port });
+    await using robot = await startRobot(folder);
+    await eventually('a refusal', async () => (await robot.status()).last_end?.code === 'other-hub', 15_000);
+    assert.equal(other.open.length, 0);
+    const health = await robot.json('/health');
+    assert.ok(health.warnings.some(({ code }: { code: string }) => code === 'uplink_refused'));
+    await assert.rejects(enrol(folderOf(), hub.link), /hub-not-the-one-invited/);
+    assert.equal(other.record.robots.size, 0);
+  });
+
+  for (const code of ['pending', 'revoked', 'cloned', 'unknown', 'too-many', 'too-old'] as const) {
+    test(`reports the refusal ${code} with what to do, once in the log`, async () => {
+      await using hub = await startTestHub();
+      const folder = folderOf();
+      await enrol(folder, hub.link);
+      for (const robot of hub.record.robots.values()) {
+        if (code !== 'unknown') robot.refusal = { refused: code, retry_ms: 3_600_000, why: 'because of this test' };
+      }
+      if (code === 'unknown') hub.record.robots.clear();
+      await using robot = await startRobot(folder);
+      await eventually('a refusal', async () => (await robot.status()).state === 'waiting', 15_000);
+      const { last_end: end, next_attempt: next } = await robot.status();
+      assert.equal(end.code, code);
+      assert.ok(Date.parse(next) > Date.now());
+      assert.equal(end.remedy !== undefined, code !== 'too-many', JSON.stringify(end));
+      assert.equal(robot.lines.filter((line) => line.includes(`(${code})`)).length, 1);
+      const { warnings } = await robot.json('/health');
+      const codes = warnings.map((warning: { code: string }) => warning.code);
+      const expected = { pending: ['uplink_pending'], 'too-many': [] }[code as string] ?? ['uplink_refused'];
+      assert.deepEqual(
+        codes.filter((each: string) => each.startsWith('uplink')),
+        expected,
+      );
+    });
+  }
+
+  test('an enrolment goes on after a kill with the same link, and another robot cannot use another code', async () => {
+    await using hub = await startTestHub();
+    const folder = folderOf();
+    const first = await enrol(folder, hub.link);
+    rmSync(join(folder, 'uplink', 'hub.json'));
+    const second = await enrol(folder, hub.link);
+    assert.deepEqual([second.robot, second.fingerprint], [first.robot, first.fingerprint]);
+    assert.equal(hub.record.robots.size, 1);
+    await using other = await startTestHub();
+    await assert.rejects(enrol(folder, other.link), /enrolled at 127\.0\.0\.1:\d+ as amr-17.*--seal/);
+  });
+
+  test('a broken file is named with the remedy, is not replaced, and the gateway runs without the hub', async () => {
+    await using hub = await startTestHub();
+    for (const [name, text] of [
+      ['hub.json', '{'],
+      ['key.pem', 'no key'],
+      ['ratchet', 'no step'],
+    ] as const) {
+      const folder = folderOf();
+      await enrol(folder, hub.link);
+      const path = join(folder, 'uplink', name);
+      writeFileSync(path, text);
+      await using robot = await startRobot(folder);
+      const status = await robot.status();
+      assert.equal(status.state, 'broken');
+      assert.match(status.problem, new RegExp(`${name}.*enrol --seal`));
+      assert.equal(readFileSync(path, 'utf8'), text);
+    }
+    assert.equal(hub.open.length, 0);
+  });
+
+  test('two robots of one hub have separate keys, logs and connections', async () => {
+    await using hub = await startTestHub();
+    await using first = await connected(hub);
+    await using second = await connected(hub);
+    assert.equal(hub.open.length, 2);
+    const [one, two] = [await first.status(), await second.status()];
+    assert.notEqual(one.fingerprint, two.fingerprint);
+    assert.notEqual(one.log.id, two.log.id);
+  });
+});
+
+async function keyOf(): Promise<string> {
+  return (await import('@medkit/tunnel')).newIdentityKey();
+}
