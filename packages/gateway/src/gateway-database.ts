@@ -8,6 +8,7 @@ import { WEBHOOK_TABLES } from '@medkit/webhooks';
 import { type GatewayDatabase, lazyStore } from './database/lazy-store.ts';
 import { ENTITY_FRAME_TABLES } from './faults/entity-frame-tables.ts';
 import { HISTORY_TABLES } from './history/history-tables.ts';
+import { IDEMPOTENCY_TABLES } from './idempotency/idempotency-tables.ts';
 import { LOCK_TABLES } from './locks/lock-tables.ts';
 import { AUDIT_WITNESS_TABLES } from './peers/audit/audit-witness-tables.ts';
 import { PEER_TABLES } from './peers/peer-tables.ts';
@@ -19,6 +20,7 @@ export const GATEWAY_TABLES: Migrations = {
   audit_witnesses: AUDIT_WITNESS_TABLES,
   entity_frames: ENTITY_FRAME_TABLES,
   history: HISTORY_TABLES,
+  idempotency: IDEMPOTENCY_TABLES,
   incidents: INCIDENT_TABLES,
   locks: LOCK_TABLES,
   notify: NOTIFY_TABLES,

@@ -40,6 +40,7 @@ import type { GatewayHistory } from './history/gateway-history.ts';
 import { historyHandlers } from './history/history-handlers.ts';
 import type { Guard } from './http/chain.ts';
 import { EventReply } from './http/event-reply.ts';
+import { idempotencyGuard } from './idempotency/idempotency-guard.ts';
 import type { GatewayIncidents } from './incidents/gateway-incidents.ts';
 import { incidentHandlers } from './incidents/incident-handlers.ts';
 import { gatewayLive } from './live/gateway-live.ts';
@@ -241,10 +242,9 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   features.serve(peerHandlers(peers));
   features.serve(settingsHandlers(options));
 
-  const [checkOwner, checkLock] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
   const markId = options.entityIds ? idUseGuard(model, options.entityIds.ids) : NO_GUARD;
-  const forward = forwarding?.guard ?? NO_GUARD;
-  const guard: Guard = (route, handler) => markId(route, forward(route, checkOwner(route, checkLock(route, handler))));
+  const checks = [idempotencyGuard(options), ownershipGuard(model), lockGuard(locks.access, model, data)];
+  const guard = guards(markId, forwarding?.guard ?? NO_GUARD, ...checks);
 
   const opened = begun.move();
   return {
@@ -345,6 +345,12 @@ async function openFleetFeature(options: FeatureOptions & Shared) {
   const { fleetFeature } = await import('./fleet/fleet-feature.ts');
   return fleetFeature(options);
 }
+
+/** Returns a guard that runs these in order. */
+const guards =
+  (...steps: readonly Guard[]): Guard =>
+  (route, handler) =>
+    steps.reduceRight((inner, step) => step(route, inner), handler);
 
 const NO_GUARD: Guard = (_route, handler) => handler;
 

@@ -98,10 +98,15 @@ export const ERROR_CODES = {
     message: 'The other gateway does not answer',
     when: 'The resource belongs to another gateway, which cannot be reached or does not answer like a gateway.',
   },
+  'x-medkit-key-reused': {
+    status: 409,
+    message: 'Another request had this Idempotency-Key: use a new key for each request',
+    when: 'The `Idempotency-Key` of a change was used for another request in the last 24 h, or the reply to the first one is too long to be repeated.',
+  },
   'x-medkit-outcome-unknown': {
     status: 504,
     message: 'The outcome is unknown: the request was sent and may have taken effect, or may still do so',
-    when: 'A change was sent to a node, a PLC or another gateway, no reply arrived, and reading its state did not show the outcome. `parameters` name what may be running. Check it before you send the request again.',
+    when: 'A change was sent to a node, a PLC or another gateway, no reply arrived, and reading its state did not show the outcome. Also if the gateway ended while it executed a change with this `Idempotency-Key`. `parameters` name what may be running. Check it before you send the request again.',
   },
   'x-medkit-ros2-topic-unavailable': {
     status: 404,

@@ -27,6 +27,7 @@ export const MAX_PEER_INSTANCES = 100;
 export const FORWARDED_HEADERS: readonly string[] = [
   'accept',
   'content-type',
+  'idempotency-key',
   'if-match',
   'if-none-match',
   'if-range',

@@ -18,6 +18,8 @@ const INTRODUCTION = [
   '- Entity ids have 1 to 256 of the characters `A-Z a-z 0-9 _ -`. For the types, see the [entity tree](concepts.md#the-entity-tree).',
   '- If `server.token` is set, every request needs `Authorization: Bearer <token>`; otherwise the gateway answers 401 `unauthorized`.',
   '- A request that changes an entity may carry `X-Client-Id`, to identify the client as the holder of a [lock](guides/locks.md).',
+  '- A `POST`, `PUT` or `DELETE` may carry `Idempotency-Key`, 1 to 64 characters: for 24 h, the same request of the same client with this key',
+  '  is answered with the first reply and not executed again. Another request with the key is 409 `x-medkit-key-reused`. Not for uploads.',
   '- All [errors](errors.md) have the same format. In addition to the errors listed for a route, every route can return:',
 ];
 

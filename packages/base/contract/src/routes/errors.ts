@@ -51,11 +51,14 @@ const NOT_REACHED: readonly Failure[] = [
   [504, 'not-responding'],
 ];
 
-/** Error of a change of an entity's resource: the request was sent to the owner, and no reply confirms its effect. */
+/** Error of every change: it was sent to the owner of an entity, or repeated, and no reply confirms its effect. */
 const OUTCOME_UNKNOWN: Failure = [504, 'x-medkit-outcome-unknown'];
 
 /** Error of every change if the audit log is mandatory and cannot record it. */
 const UNRECORDED: Failure = [503, 'service-unavailable'];
+
+/** Error of every change: its `Idempotency-Key` was used for another request. */
+const KEY_REUSED: Failure = [409, 'x-medkit-key-reused'];
 
 /** With authentication enabled: the credential is missing or invalid. */
 const UNKNOWN: readonly Failure[] = [[401, 'unauthorized']];
@@ -73,9 +76,8 @@ export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure
     ...(method === 'get' && route.operationId.startsWith('list') ? [UNKNOWN_QUERY].filter(isNew) : []),
     ...(body ? BODY_FAILURES : []),
     ...(lockCollection(route) === undefined ? [] : LOCKED_ERRORS),
-    ...(method === 'get' ? [] : [UNRECORDED]),
+    ...(method === 'get' ? [] : [UNRECORDED, KEY_REUSED, OUTCOME_UNKNOWN]),
     ...(ownedCollection(route) === undefined ? [] : [NOT_SERVED, ...NOT_REACHED].filter(isNew)),
-    ...(ownedCollection(route) === undefined || method === 'get' ? [] : [OUTCOME_UNKNOWN]),
     ...(tokenNeeded ? [...UNKNOWN, ...(permission === 'public' ? [] : REFUSED)].filter(isNew) : []),
     ...SHARED_FAILURES,
   ];
