@@ -153,19 +153,24 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
   };
   const pending = new PendingUpdates(clock, (keys) => {
     store.write(keys.flatMap(releaseStatements)).then(written, (error: unknown) => {
-      complain('updates of faults are recorded in the uplink log at the next start')(error);
+      pending.postpone(keys);
+      complain('updates of faults are recorded in the uplink log later')(error);
     });
   });
   const statements = (records: readonly NewRecord[], events = 0): readonly Statement[] => {
     const time = now();
+    /** Fault events that no statement has noted yet. */
+    let uncounted = events;
     const rows = records.flatMap((record) => {
       unchecked += record.body.length + RECORD_BYTES;
       const { key, coalesceMs = 0 } = record;
       if (key !== undefined && coalesceMs > 0 && pending.holds(key, coalesceMs)) return [holdStatement(record, time)];
-      if (key !== undefined) pending.recorded(key);
-      return appendStatements(record, time);
+      const isPending = key !== undefined && pending.recorded(key);
+      const append = appendStatements(record, time, { isPending, events: uncounted });
+      uncounted = 0;
+      return append;
     });
-    return events > 0 ? [...rows, countEvents(events)] : rows;
+    return uncounted > 0 ? [...rows, countEvents(uncounted)] : rows;
   };
   const append = async (records: readonly NewRecord[]): Promise<void> => {
     await store.write(statements(records));

@@ -3,6 +3,9 @@ import type { Clock, Timer } from '@medkit/edges';
 /** Maximum keys whose last record is remembered; an update of a forgotten key becomes a record immediately. */
 const MAX_KEYS = 4096;
 
+/** Delay before an update that could not be recorded is released again. */
+const POSTPONED_MS = 10_000;
+
 /** Decides which updates wait, so that a key has at most one record in its interval. */
 export class PendingUpdates {
   readonly #clock: Clock;
@@ -29,12 +32,20 @@ export class PendingUpdates {
     return true;
   }
 
-  /** Notes a record of this key, which replaces a pending update. */
-  recorded(key: string): void {
-    this.#due.delete(key);
+  /** Notes a record of this key. Returns whether it replaces a pending update. */
+  recorded(key: string): boolean {
+    const wasPending = this.#due.delete(key);
     this.#lastMs.delete(key);
     this.#lastMs.set(key, this.#clock.monotonicMs());
     if (this.#lastMs.size > MAX_KEYS) this.#lastMs.delete(this.#lastMs.keys().next().value!);
+    return wasPending;
+  }
+
+  /** Releases keys again later: their updates are still pending. */
+  postpone(keys: readonly string[]): void {
+    const dueMs = this.#clock.monotonicMs() + POSTPONED_MS;
+    for (const key of keys) if (!this.#due.has(key)) this.#due.set(key, dueMs);
+    this.#schedule();
   }
 
   close(): void {

@@ -48,6 +48,14 @@ const ADVANCE: Statement = {
         WHERE EXISTS (SELECT 1 FROM uplink_log r WHERE r.seq = uplink_head.seq + 1)`,
 };
 
+/** Moves the end of the log to the record that the previous statement added. */
+const ADVANCE_BY_ONE = `UPDATE uplink_head SET seq = seq + 1, bytes = bytes + ?,
+  hash = (SELECT r.hash FROM uplink_log r WHERE r.seq = uplink_head.seq + 1)`;
+
+/** Number of the last fault event before those of the same transaction. */
+const LAST_EVENT = `(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events')`;
+const ADVANCE_WITH_EVENTS = `${ADVANCE_BY_ONE}, event = ${LAST_EVENT} + ?`;
+
 /** Adds a record to the chain; `chained_hash` is a function of the store. Does nothing if `source` has no row. */
 const insertFrom = (source: string, values: string): string =>
   `INSERT INTO uplink_log (seq, kind, class, at_ms, boot, mono_ms, key, body, hash)
@@ -69,13 +77,28 @@ function valuesOf({ kind, class: rank, key, body }: NewRecord, { atMs, boot, mon
   return [kind, rank, Math.floor(atMs), boot, Math.floor(monoMs), key?.toWellFormed() ?? null, stored];
 }
 
-/** Returns the statements that append a record and discard a pending update with its key. */
-export function appendStatements(record: NewRecord, time: RecordTime): readonly Statement[] {
+interface AppendOptions {
+  /** Discards a pending update with the key of the record. */
+  readonly isPending?: boolean;
+  /** Number of fault events of the same transaction, which are noted as recorded. */
+  readonly events?: number;
+}
+
+/** Returns the statements that append a record. */
+export function appendStatements(
+  record: NewRecord,
+  time: RecordTime,
+  { isPending = false, events = 0 }: AppendOptions = {},
+): readonly Statement[] {
   const values = valuesOf(record, time);
+  const { key } = record;
+  const bytes = Buffer.byteLength(String(values.at(-1))) + RECORD_BYTES;
   return [
-    ...(record.key === undefined ? [] : [{ sql: REMOVE_PENDING, parameters: [record.key.toWellFormed()] }]),
+    ...(isPending && key !== undefined ? [{ sql: REMOVE_PENDING, parameters: [key.toWellFormed()] }] : []),
     { sql: INSERT, parameters: values },
-    ADVANCE,
+    events > 0
+      ? { sql: ADVANCE_WITH_EVENTS, parameters: [bytes, events] }
+      : { sql: ADVANCE_BY_ONE, parameters: [bytes] },
   ];
 }
 
@@ -93,8 +116,7 @@ export function releaseStatements(key: string): readonly Statement[] {
 /** Returns the statement that notes `count` fault events of the same transaction as recorded. */
 export function countEvents(count: number): Statement {
   return {
-    sql: `UPDATE uplink_head SET event =
-            (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events') + ?`,
+    sql: `UPDATE uplink_head SET event = ${LAST_EVENT} + ?`,
     parameters: [count],
   };
 }
