@@ -20,7 +20,7 @@ import type { WebhookTraces } from '@medkit/webhooks';
 import { accountFeature } from './accounts/account-feature.ts';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
-import { gatewayAudit } from './audit/gateway-audit.ts';
+import { type GatewayAudit, gatewayAudit } from './audit/gateway-audit.ts';
 import { bulkDataHandlers } from './bulk-data/bulk-data-handlers.ts';
 import { gatewayBulkData } from './bulk-data/gateway-bulk-data.ts';
 import type { GatewayConfig } from './config/index.ts';
@@ -229,7 +229,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   const triggerRules = async () => ({ triggers: await triggers.inUse(), faultTriggers: await faultTriggers.inUse() });
   features.serve(features.add(gatewayReplay({ ...options, triggerRules })).handlers);
 
-  const fleet = await openHubFeatures(features, options);
+  const fleet = await openHubFeatures(features, { ...options, audit });
 
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.service.serves(entity) ? (['scripts'] as const) : []),
@@ -324,8 +324,10 @@ async function openHistory(options: FeatureOptions): Promise<GatewayHistory | un
   return gatewayHistory(options);
 }
 
+type HubFeatureOptions = FeatureOptions & Shared & { readonly audit: GatewayAudit };
+
 /** Opens what a robot has for its hub, and what a hub has. */
-async function openHubFeatures(features: Features, options: FeatureOptions & Shared) {
+async function openHubFeatures(features: Features, options: HubFeatureOptions) {
   features.serve(uplinkHandlers(features.add(await openUplink(options))));
   const fleet = features.add(await openFleetFeature(options));
   features.serve(fleet?.handlers ?? withoutFleet());
@@ -333,7 +335,7 @@ async function openHubFeatures(features: Features, options: FeatureOptions & Sha
 }
 
 /** The uplink. Loaded only if the robot has a hub. */
-async function openUplink({ uplink, ...options }: FeatureOptions & Shared) {
+async function openUplink({ uplink, ...options }: HubFeatureOptions) {
   if (!uplink) return undefined;
   const { uplinkFeature } = await import('./uplink/uplink-feature.ts');
   return uplinkFeature({ ...options, uplink });

@@ -29,6 +29,12 @@ export const HUB_SETTINGS = {
     since: '0.1.0',
     about: 'The fleet hub may only read, whatever its role.',
   },
+  'hub.audit': {
+    type: 'boolean',
+    default: true,
+    since: '0.1.0',
+    about: 'Copies each record of the audit log into the uplink log: the fleet hub is a witness of its hash chain.',
+  },
   'hub.keepalive_sec': {
     type: 'integer',
     default: 0,

@@ -1,12 +1,17 @@
+import type { AuditFile } from '@medkit/audit';
 import type { UplinkStatus } from '@medkit/contract';
-import { errorMessage, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
-import { type Clock, Quota } from '@medkit/edges';
+import { errorMessage, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
+import { type Clock, type Files, Quota } from '@medkit/edges';
 import { type NewRecord, RECORD_CLASSES, type UplinkLog } from '@medkit/uplink';
+import type { GatewayAudit } from '../audit/gateway-audit.ts';
+import type { GatewayConfig } from '../config/index.ts';
 import { LinesReply } from '../http/lines-reply.ts';
 import { treeTag } from '../http/page-cache.ts';
 import type { RouteReader } from '../route-reader.ts';
+import { copyAuditRecords } from './audit-records.ts';
 import type { GatewayHub } from './gateway-hub.ts';
 import type { GatewayUplink } from './gateway-uplink.ts';
+import { recordRobot } from './robot-records.ts';
 import { type LogRequest, uplinkLines } from './uplink-lines.ts';
 import { type UplinkStateSources, uplinkState } from './uplink-state.ts';
 
@@ -24,7 +29,13 @@ export interface UplinkFeatureOptions {
   readonly routes: RouteReader;
   readonly clock: Clock;
   readonly bootId: string;
-  readonly log: (level: 'error', message: string) => void;
+  readonly config: Pick<GatewayConfig, 'audit' | 'hub' | 'plugins'>;
+  /** The audit log, whose records are copied. */
+  readonly audit: Pick<GatewayAudit, 'service'>;
+  readonly auditFile: Pick<AuditFile, 'onAppended'>;
+  readonly storage: Pick<Files, 'readText'>;
+  readonly machineName: string;
+  readonly log: Log;
 }
 
 /** The uplink log as its routes use it, and what records changes of the tree and of incidents. */
@@ -39,7 +50,8 @@ export interface UplinkFeature {
 }
 
 /** Opens the feature. Loaded only if this robot has a hub. */
-export function uplinkFeature({ uplink, hub, model, routes, clock, bootId, log }: UplinkFeatureOptions): UplinkFeature {
+export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
+  const { uplink, hub, model, routes, clock, bootId, config, log } = options;
   uplink.useTree(() => model.tree);
   hub?.useFaults(async () => {
     const { items } = await routes.read('listAllFaults', { query: { status: 'confirmed' } });
@@ -57,7 +69,7 @@ export function uplinkFeature({ uplink, hub, model, routes, clock, bootId, log }
       );
   };
   const etag = (): string => treeTag(bootId, model.tree.generation);
-  const stops = [
+  const stops: (() => void)[] = [
     model.events.on('incident.changed', ({ news, incident, mergedIds = [] }) => {
       const body = JSON.stringify({ news, incident, ...(mergedIds.length > 0 && { merged_ids: mergedIds }) });
       const coalesceMs = news === 'changed' ? INCIDENT_MS : 0;
@@ -68,6 +80,17 @@ export function uplinkFeature({ uplink, hub, model, routes, clock, bootId, log }
       record({ kind: 'tree', class: RECORD_CLASSES.tree, key: 'tree', body, coalesceMs: TREE_MS });
     }),
   ];
+  void uplink.whenOpen(ended.signal).then(() => {
+    const opened = uplink.log();
+    if (!opened || ended.signal.aborted) return;
+    const plugins = config.plugins.map(({ name }) => name);
+    stops.push(recordRobot({ ...options, record, files: options.storage, serial: config.hub.serial, plugins }));
+    if (!config.hub.audit || config.audit.requests === 'off') return;
+    const { service } = options.audit;
+    stops.push(
+      copyAuditRecords({ service, onAppended: options.auditFile.onAppended, log: opened, clock, report: log }),
+    );
+  });
   const sources: UplinkStateSources = { routes, etag };
   return {
     log: () => uplink.log(),

@@ -3,7 +3,7 @@ import type { CursorOutcome, UplinkLog } from '@medkit/uplink';
 import { stored } from '../database/store-errors.ts';
 import { done } from '../http/answer.ts';
 import { isLocalClient } from '../http/content-coding.ts';
-import type { Exchange, Handlers } from '../http/exchange.ts';
+import { type Exchange, type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
 import type { UplinkFeature } from './uplink-feature.ts';
 
 const DEFAULT_KB = 512;
@@ -46,6 +46,8 @@ export function uplinkHandlers(
       const hub = hubOf(exchange) ?? exchange.body!.hub;
       const outcome = await stored(() => log.setCursor(id, { hub, seq }));
       if (outcome !== 'stored') throw refused(outcome, await stored(() => log.head()));
+      // A record of each acknowledgement would be a record to acknowledge.
+      exchange.note({ [UNCHANGED_NOTE]: '' });
       return done();
     },
   };

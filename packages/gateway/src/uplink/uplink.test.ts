@@ -36,7 +36,9 @@ async function setUp() {
   const get = (url: string, headers: Record<string, string> = {}, remoteAddress = '127.0.0.1') =>
     gateway.app.inject({ url, headers, remoteAddress });
   const put = (body: object) => gateway.app.inject({ method: 'PUT', url: CURSOR, payload: body });
-  const { log } = (await get(STATE)).json();
+  let { log, newest } = (await get(STATE)).json();
+  // The start, and the inventory.
+  while (newest < 2) ({ log, newest } = (await get(STATE)).json());
   return { ...gateway, clock, gatewayClock: gateway.clock, report, uplink, get, put, log };
 }
 
@@ -47,7 +49,7 @@ const recordsOf = (text: string) =>
     .map((line) => JSON.parse(line));
 const kinds = (text: string) =>
   recordsOf(text)
-    .filter(({ kind }) => kind !== 'tree')
+    .filter(({ kind }) => !['tree', 'inventory', 'health', 'audit'].includes(kind))
     .map(({ kind, body }) => (kind === 'fault' ? `${body.event_type} ${body.fault.fault_code}` : kind));
 
 describe('a gateway with a hub', () => {
@@ -76,6 +78,54 @@ describe('a gateway with a hub', () => {
     );
   });
 
+  it('records the inventory once, and the warnings of the gateway when their set changes', async () => {
+    const { get, gatewayClock } = await setUp();
+    const minute = async () => {
+      await gatewayClock.advanceAsync(60_000, 20_000);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    };
+    await minute();
+    await minute();
+    const { warnings } = (await get('/api/v1/health')).json();
+    const records = recordsOf((await get(LOG)).body);
+    const [inventory, ...others] = records.filter(({ kind }) => kind === 'inventory');
+    assert.deepEqual(others, []);
+    assert.deepEqual([inventory.body.name, inventory.body.plugins], ['robot-01', []]);
+    const health = records.filter(({ kind }) => kind === 'health');
+    assert.equal(health.length, 1);
+    assert.deepEqual(
+      health[0].body.warnings.map(({ code }: { code: string }) => code),
+      warnings.map(({ code }: { code: string }) => code),
+    );
+  });
+
+  it('copies each audit record once with its hash, and none of its acknowledgements', async () => {
+    const { get, put, log, app } = await setUp();
+    const lock = () =>
+      app.inject({ method: 'POST', url: '/api/v1/components/amr_01/locks', payload: { lock_expiration: 60 } });
+    const copied = async (count: number) => {
+      for (;;) {
+        const audit = recordsOf((await get(LOG)).body).filter(({ kind }) => kind === 'audit');
+        if (audit.length >= count) return audit;
+        await new Promise(setImmediate);
+      }
+    };
+    await lock();
+    await copied(1);
+    await put({ hub: 'h', log, seq: 1 });
+    await lock();
+    const records = await copied(2);
+    assert.deepEqual(
+      records.map(({ body }) => body.request.operation_id),
+      ['acquireComponentLock', 'acquireComponentLock'],
+    );
+    const { items } = (await get('/api/v1/x-medkit-audit')).json();
+    assert.deepEqual(
+      records.map(({ body }) => body.hash),
+      items.map(({ hash }: { hash: string }) => hash).toReversed(),
+    );
+  });
+
   it('has its state, which is at least as new as the newest record', async () => {
     const { report, get } = await setUp();
     await report('A');
@@ -99,8 +149,8 @@ describe('a gateway with a hub', () => {
   it('limits a reply by records and by kilobytes, and compresses it on request', async () => {
     const { report, get } = await setUp();
     for (const code of ['A', 'B', 'C']) await report(code);
-    assert.equal(recordsOf((await get(`${LOG}?after=1&limit=2`)).body).length, 2);
-    assert.equal(recordsOf((await get(`${LOG}?after=1&max_kb=1`)).body).length, 2);
+    assert.equal(recordsOf((await get(`${LOG}?after=2&limit=2`)).body).length, 2);
+    assert.equal(recordsOf((await get(`${LOG}?after=2&max_kb=1`)).body).length, 2);
     const { rawPayload, headers } = await get(LOG, { 'accept-encoding': 'gzip' });
     assert.equal(headers['content-encoding'], 'gzip');
     assert.equal(gunzipSync(rawPayload).toString(), (await get(LOG)).body);

@@ -68,8 +68,13 @@ export interface UplinkLog {
    */
   statements(records: readonly NewRecord[], events?: number): readonly Statement[];
   written(): void;
-  /** Records what has no transaction in this store. */
-  append(records: readonly NewRecord[]): Promise<void>;
+  /**
+   * Records what has no transaction in this store.
+   * @param audit number of the last audit record that `records` contains
+   */
+  append(records: readonly NewRecord[], audit?: number): Promise<void>;
+  /** Returns the number of the last recorded audit record; `undefined` if there is none. */
+  auditPosition(): Promise<number | undefined>;
   /** Returns up to 100 records after number `after`, as lines; empty if there are none yet. */
   read(after: number, limit: number): Promise<readonly RecordLine[]>;
   /** Stores the cursor of a hub. A hub that was restored from a backup may move it back. */
@@ -172,8 +177,9 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
     });
     return uncounted > 0 ? [...rows, countEvents(uncounted)] : rows;
   };
-  const append = async (records: readonly NewRecord[]): Promise<void> => {
-    await store.write(statements(records));
+  const append = async (records: readonly NewRecord[], audit?: number): Promise<void> => {
+    const position = { sql: 'UPDATE uplink_head SET audit = ?', parameters: [audit ?? null] };
+    await store.write([...statements(records), ...(audit === undefined ? [] : [position])]);
     written();
   };
   const tidyNow = async (): Promise<void> => {
@@ -214,6 +220,10 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
     statements,
     written,
     append,
+    auditPosition: async () => {
+      const [row] = await store.read('SELECT audit FROM uplink_head');
+      return row?.audit == null ? undefined : Number(row.audit);
+    },
     tidy,
     read: async (after, limit) =>
       logLines(

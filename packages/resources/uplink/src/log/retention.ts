@@ -74,11 +74,11 @@ export async function makeRoom(
     await removeUpTo(store, Number(firstWith(read, excess).rows.at(-1)?.seq));
     return true;
   }
-  // The last record of a tree is its present state, and the newest record is the end of the chain.
+  // The last record of each state is the present one, and the newest record is the end of the chain.
   const unread = await store.read(
     `SELECT seq, kind, ${SIZE} AS size FROM uplink_log
      WHERE seq <> (SELECT seq FROM uplink_head)
-       AND NOT (class = ${RECORD_CLASSES.tree} AND seq = (SELECT max(seq) FROM uplink_log WHERE class = ${RECORD_CLASSES.tree}))
+       AND seq NOT IN (SELECT max(seq) FROM uplink_log WHERE class = ${RECORD_CLASSES.tree} GROUP BY kind)
      ORDER BY class, seq LIMIT ${MAX_ROWS_PER_PASS}`,
   );
   if (unread.length === 0) return false;

@@ -4,13 +4,22 @@ import { RECORD_BYTES } from './uplink-tables.ts';
 
 /**
  * Kinds of records. `fault` is an event of the fault stream, `incident` is a changed incident, `boot` is a start of the
- * gateway or an hourly mark, `tree` is a changed entity tree, and `gap` counts records that were removed unread or
+ * gateway or an hourly mark, `tree` is a changed entity tree, `health` is a changed set of warnings, `inventory` lists
+ * versions and hardware, `audit` is a record of the audit log, and `gap` counts records that were removed unread or
  * events that were not recorded.
  */
-export type RecordKind = 'fault' | 'incident' | 'boot' | 'tree' | 'gap';
+export type RecordKind = 'fault' | 'incident' | 'boot' | 'tree' | 'health' | 'inventory' | 'audit' | 'gap';
 
 /** What is removed first if unread records need room: lower classes before higher ones. */
-export const RECORD_CLASSES = { tree: 0, incident: 3, fault: 4, mark: 8 } as const;
+export const RECORD_CLASSES = {
+  tree: 0,
+  health: 0,
+  inventory: 0,
+  audit: 2,
+  incident: 3,
+  fault: 4,
+  mark: 8,
+} as const;
 
 /** Returns the class of a fault record: faults of low severity are removed first. */
 export function faultClass(severity: FaultSeverity): number {

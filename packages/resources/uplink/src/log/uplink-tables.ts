@@ -3,7 +3,8 @@ import type { Migrations } from '@medkit/store';
 /**
  * Tables of the uplink log, in the database of the faults: a fault and its record are written in one transaction.
  * `uplink_head` is the end of the log: its id, the last number and hash, the bytes in use, the number of the last fault
- * event, the last number that was removed after a hub acknowledged it, and the key of the robot. `uplink_pending` holds the last update of
+ * event, the last number that was removed after a hub acknowledged it, the key of the
+ * robot, and the number of the last copied audit record. `uplink_pending` holds the last update of
  * each key that is not a record yet.
  */
 export const UPLINK_TABLES: Migrations = {
@@ -25,6 +26,7 @@ export const UPLINK_TABLES: Migrations = {
       'CREATE TABLE uplink_hubs (hub TEXT PRIMARY KEY, acked_seq INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID',
     ],
     ['ALTER TABLE uplink_head ADD COLUMN owner TEXT'],
+    ['ALTER TABLE uplink_head ADD COLUMN audit INTEGER'],
   ],
 };
 

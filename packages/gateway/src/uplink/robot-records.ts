@@ -1,0 +1,52 @@
+import { VERSION } from '@medkit/contract';
+import type { Clock, Files } from '@medkit/edges';
+import { type NewRecord, RECORD_CLASSES } from '@medkit/uplink';
+import type { RouteReader } from '../route-reader.ts';
+import { machineFacts } from './machine-facts.ts';
+
+/** Interval in which the warnings of `/health` are compared. */
+const HEALTH_MS = 60_000;
+
+export interface RobotRecordsOptions {
+  readonly routes: Pick<RouteReader, 'read'>;
+  readonly files: Pick<Files, 'readText'>;
+  readonly clock: Pick<Clock, 'every'>;
+  readonly machineName: string;
+  /** Setting `hub.serial`. */
+  readonly serial: string;
+  /** Names of the configured plugins. */
+  readonly plugins: readonly string[];
+  readonly record: (entry: NewRecord) => void;
+}
+
+/**
+ * Records the inventory of the robot now, and the warnings of `/health` now and when their set changes. Returns a
+ * function that stops it.
+ */
+export function recordRobot({ routes, files, clock, record, ...facts }: RobotRecordsOptions): () => void {
+  let known: string | undefined;
+  const compare = async (): Promise<void> => {
+    const { warnings } = await routes.read('getHealth');
+    const codes = [...new Set(warnings.map(({ code }) => code))].sort();
+    const subjects = codes.join(' ');
+    if (subjects === known) return;
+    known = subjects;
+    const current = codes.map((code) => {
+      const { severity, since } = warnings.find((warning) => warning.code === code) ?? {};
+      return { code, ...(severity != null && { severity }), ...(since != null && { since }) };
+    });
+    const body = JSON.stringify({ warnings: current });
+    record({ kind: 'health', class: RECORD_CLASSES.health, key: 'health', body });
+  };
+  const look = (): void => {
+    // A gateway that stops has no health; the next start records it.
+    compare().catch(() => undefined);
+  };
+  void machineFacts(files, { name: facts.machineName, serial: facts.serial, medkit: VERSION }).then((machine) => {
+    const body = JSON.stringify({ ...machine, plugins: facts.plugins });
+    record({ kind: 'inventory', class: RECORD_CLASSES.inventory, key: 'inventory', body });
+  });
+  look();
+  const timer = clock.every(HEALTH_MS, look);
+  return () => timer.cancel();
+}
