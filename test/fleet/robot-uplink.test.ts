@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -269,6 +269,50 @@ suite('a robot with a fleet hub', { timeout: 60_000 }, () => {
       assert.equal(readFileSync(path, 'utf8'), text);
     }
     assert.equal(hub.open.length, 0);
+  });
+
+  test('connects again after the hub died between the two steps of the ratchet, and after it was busy', async () => {
+    await using hub = await startTestHub();
+    const { confirm } = hub.record;
+    let [confirmed, dies] = [0, true];
+    Object.assign(hub.record, {
+      confirm: async (...args: Parameters<typeof confirm>) => {
+        confirmed += 1;
+        if (dies) throw new Error('the hub dies');
+        return confirm(...args);
+      },
+    });
+    const folder = folderOf();
+    await enrol(folder, hub.link);
+    await using robot = await startRobot(folder);
+    await eventually('a first step', async () => confirmed > 0, 15_000);
+    const stored = readFileSync(join(folder, 'uplink', 'ratchet'), 'utf8').trim();
+    assert.match(stored, /^1\./);
+    dies = false;
+    await eventually('a connection', async () => hub.open.length === 1, 20_000);
+    assert.equal(hub.open[0]?.hello.ratchet, stored);
+    hub.refuse = 503;
+    hub.open[0]?.destroy();
+    await eventually('a busy hub', async () => (await robot.status()).last_end?.code === 'busy', 20_000);
+    hub.refuse = undefined;
+    await eventually('a connection', async () => hub.open.length === 1, 20_000);
+  });
+
+  test('a copy of the disk is refused once the original has connected again', async () => {
+    await using hub = await startTestHub();
+    const folder = folderOf();
+    await enrol(folder, hub.link);
+    {
+      await using _first = await startRobot(folder);
+      await eventually('a connection', async () => hub.open.length === 1, 15_000);
+    }
+    const copy = folderOf();
+    cpSync(folder, copy, { recursive: true });
+    await using _original = await startRobot(folder);
+    await eventually('a connection', async () => hub.open.length === 1, 15_000);
+    await using clone = await startRobot(copy);
+    await eventually('a refusal', async () => (await clone.status()).last_end?.code === 'cloned', 15_000);
+    await warned(clone, ['uplink_refused']);
   });
 
   test('two robots of one hub have separate keys, logs and connections', async () => {
