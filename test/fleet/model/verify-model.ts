@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import type { Row } from '@medkit/store';
+import type { ModelHub } from './model-hub.ts';
+import type { ModelRobot } from './model-robot.ts';
+
+const hex = (value: unknown): string => Buffer.from(value as Uint8Array).toString('hex');
+const identity = ({ seq, hash }: Row): string => `${seq} ${hex(hash)}`;
+
+/**
+ * Checks a quiet fleet, in which each robot is connected and read to its end: every record of a robot is at the hub once
+ * and in order, or within a stated hole; the active faults are those of the robot; and numbers agree with the rows.
+ */
+export async function verifyModel(hub: ModelHub, robots: readonly ModelRobot[]): Promise<void> {
+  let faults = 0;
+  for (const robot of robots) {
+    await verifyRecords(hub, robot);
+    faults += await verifyFaults(hub, robot);
+  }
+  const { items } = await hub.fleet.robots({ limit: 500 });
+  const counts = await hub.fleet.counts();
+  assert.equal(counts.presence['online'], robots.length, 'every robot is online');
+  assert.equal(counts.robots, items.length);
+  const counted = Object.values(counts.faults).reduce((sum, count) => sum + count, 0);
+  assert.equal(counted, faults, 'the number of active faults');
+  assert.equal((await hub.fleet.faults({ limit: 1 })).total, faults);
+}
+
+async function verifyRecords(hub: ModelHub, robot: ModelRobot): Promise<void> {
+  const { name } = robot;
+  const events = await hub.store.read(
+    `SELECT e.* FROM fleet_events e JOIN fleet_robots r ON r.id = e.robot WHERE r.name = ? ORDER BY e.id LIMIT 10000`,
+    [name],
+  );
+  const stored = new Map<string, Row[]>();
+  for (const event of events) stored.set(identity(event), [...(stored.get(identity(event)) ?? []), event]);
+  for (const [key, rows] of stored) {
+    const times = new Set(rows.map(({ robot_ms }) => robot_ms));
+    assert.equal(times.size, rows.length, `record ${key} of ${name} is stored twice`);
+  }
+  let previousId = 0;
+  const records = await robot.records();
+  for (const record of records) {
+    const [event] = stored.get(identity(record)) ?? [];
+    assert.ok(event, `record ${record.seq} (${record.kind}) of ${name} is missing at the hub`);
+    assert.deepEqual([event.kind, event.body], [record.kind, record.body]);
+    assert.ok(Number(event.id) > previousId, `record ${record.seq} of ${name} is out of order`);
+    assert.ok(Number(event.at_ms) <= Number(event.got_ms), `record ${record.seq} of ${name} is in the future`);
+    previousId = Number(event.id);
+  }
+  const { log, newest, hash } = await robot.log.head();
+  assert.deepEqual(await hub.fleet.cursor(name), { log, seq: newest, hash }, `the cursor of ${name}`);
+  verifyHoles(name, newest, records, events);
+}
+
+/** Checks that each removed record of a robot is at the hub or within a stated hole. */
+function verifyHoles(name: string, newest: number, records: readonly Row[], events: readonly Row[]): void {
+  const numbers = new Set([...records, ...events].map(({ seq }) => Number(seq)));
+  const holes = events.filter(({ kind }) => kind === 'hole').map(({ body }) => JSON.parse(String(body)));
+  for (let seq = 1; seq <= newest; seq += 1) {
+    const isKnown = numbers.has(seq) || holes.some(({ from, to }) => from <= seq && seq <= to);
+    assert.ok(isKnown, `record ${seq} of ${name} is neither at the hub nor in a hole`);
+  }
+}
+
+async function verifyFaults(hub: ModelHub, robot: ModelRobot): Promise<number> {
+  const { items, total } = await hub.fleet.faults({ robot: robot.name, limit: 500 });
+  const found = items.map(({ fault }) => `${fault.fault_code} ${fault.severity}`).sort();
+  const expected = [...robot.active].map(([code, severity]) => `${code} ${severity}`).sort();
+  assert.deepEqual(found, expected, `the active faults of ${robot.name}`);
+  return total;
+}

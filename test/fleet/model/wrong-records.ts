@@ -1,0 +1,66 @@
+import { registerHooks } from 'node:module';
+
+/** Deliberately wrong builds of the record: each has one defect that the model check must detect. */
+const BUILDS = {
+  /** The cursor is on disk before the records are. */
+  'cursor-before-commit': {
+    module: 'ingest/ingest.ts',
+    changes: [
+      [
+        'const { results } = await context.store.write(statements);',
+        'const isMove = ({ sql }: Statement) => sql === MOVE;\n' +
+          '  const moves = (await context.store.write(statements.filter(isMove))).results;\n' +
+          '  const rest = (await context.store.write(statements.filter((each) => !isMove(each)))).results;\n' +
+          '  const [inOrder, others] = [[...moves], [...rest]];\n' +
+          '  const results = statements.map((each) => (isMove(each) ? inOrder : others).shift()!);',
+      ],
+    ],
+  },
+  /** A session writes without the lease. */
+  'no-epoch': {
+    module: 'ingest/store-state.ts',
+    changes: [
+      ["WHERE c.robot = ? AND c.epoch = ?'", "WHERE c.robot = ? AND c.epoch >= ?'"],
+      ['WHERE robot = ? AND epoch = ?`', 'WHERE robot = ? AND epoch >= ?`'],
+    ],
+  },
+  /** A log that begins again adds its records twice. */
+  'no-unique-key': {
+    module: 'src/fleet-tables.ts',
+    changes: [['UNIQUE (robot, seq, hash, robot_ms)', 'CHECK (seq > 0)']],
+  },
+  /** The robot confirms the step of the ratchet before it stores it. */
+  'confirmed-before-stored': {
+    module: 'model/connect-robot.ts',
+    changes: [['  store();\n', "  if (cut === 'before-confirm') await confirm();\n  else store();\n"]],
+  },
+  /** Records that are older than the state change what is active now. */
+  'state-as-history': {
+    module: 'ingest/ingest.ts',
+    changes: [
+      ['AND coalesce(c.newest, 0) < ?\n', 'AND 0 < ?\n'],
+      ['AND coalesce(c.newest, 0) < ?)', 'AND 0 < ?)'],
+    ],
+  },
+} as const;
+
+export type WrongBuild = keyof typeof BUILDS;
+export const WRONG_BUILDS = Object.keys(BUILDS) as readonly WrongBuild[];
+
+/** Preloaded into a model check: this variable selects the defect. */
+const wanted = process.env['MEDKIT_TEST_WRONG_RECORD'];
+if (wanted !== undefined) {
+  const { module, changes } = BUILDS[wanted as WrongBuild];
+  registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context);
+      if (!url.endsWith(module)) return loaded;
+      let source = String(loaded.source);
+      for (const [right, wrong] of changes) {
+        if (!source.includes(right)) throw new Error(`${module} has no "${right}" any more: break it in another way`);
+        source = source.replace(right, wrong);
+      }
+      return { ...loaded, source };
+    },
+  });
+}
