@@ -242,12 +242,13 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
     },
     continueFrom: async (position) => {
       if (!position) return true;
-      const { log: id, newest, removed } = await head();
+      const { log: id, removed } = await head();
       if (position.log !== id) return false;
       const [row] = await store.read('SELECT hash FROM uplink_log WHERE seq = ?', [position.seq]);
       const isSame = row && Buffer.from(row.hash as Uint8Array).toString('hex') === position.hash;
-      // A record that was removed cannot be compared.
-      if (isSame || (!row && (position.seq <= removed || position.seq < newest))) return true;
+      // A record that was removed cannot be compared. If no hub had read it according to this disk, the disk may be an
+      // older copy whose log has filled up since then: another history repeats records, which the hub recognizes.
+      if (isSame || (!row && position.seq <= removed)) return true;
       await store.write([
         { sql: 'UPDATE uplink_head SET log = ?', parameters: [uuidOf(random)] },
         { sql: 'DELETE FROM uplink_hubs' },

@@ -317,6 +317,22 @@ describe('the position of a hub', () => {
     }
   });
 
+  it('begins a new history if the record was removed unread, because it cannot be compared', async () => {
+    const { log } = await setUp({ maxBytes: 20_000 });
+    const tree: NewRecord = { kind: 'tree', class: RECORD_CLASSES.tree, body: JSON.stringify('x'.repeat(500)) };
+    const [read, last] = [30, 60];
+    for (let count = 0; count < last; count += 1) await log.append([tree]);
+    const { text } = (await allLines(log))[read - 1]!;
+    await log.tidy();
+    const { log: id } = await log.head();
+    assert.ok(
+      (await allLines(log)).every(({ seq }) => seq !== read),
+      'the record was removed',
+    );
+    assert.equal(await log.continueFrom({ log: id, seq: read, hash: JSON.parse(text).hash }), false);
+    assert.notEqual((await log.head()).log, id);
+  });
+
   it('of another log begins nothing: the log is new already', async () => {
     const { log } = await setUp();
     const { log: id } = await log.head();
