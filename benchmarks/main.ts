@@ -7,6 +7,7 @@ import { faultLists } from './fault-lists.ts';
 import { faults } from './faults.ts';
 import { figures } from './figures.ts';
 import { fleetAgent } from './fleet-agent.ts';
+import { fleetIngest } from './fleet-ingest.ts';
 import { gate } from './gate.ts';
 import { gateInterference } from './gate-interference.ts';
 import { graph } from './graph.ts';
@@ -91,6 +92,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'gate-interference': gateInterference,
   'fleet-agent': fleetAgent,
   tunnel,
+  'fleet-ingest': fleetIngest,
   access,
   web,
   soak,

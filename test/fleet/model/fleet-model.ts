@@ -76,6 +76,7 @@ export class FleetModel {
       [3, () => this.#connect(robot, this.#pick(CUTS))],
       [3, () => this.#cut(this.#chance(0.5))],
       [3, () => this.#repeat()],
+      [3, () => this.#overtake()],
       [2, () => robot.restart()],
       [
         3,
@@ -116,19 +117,24 @@ export class FleetModel {
     }
     if (this.#chance(0.5)) await this.#restartHub();
     else this.#hub.spare();
-    for (const name of NAMES) {
-      for (let tries = 0; ; tries += 1) {
-        const robot = this.#machines.find((machine) => machine.name === name)!;
-        if (this.#sessionOf(robot)) break;
-        assert.ok(tries < 10, `${name} cannot connect: ${robot.refused}`);
-        await robot.clock.advanceAsync(4000, 1000);
-        await this.#connect(robot);
-        if (robot.refused !== undefined) await this.#decide(robot);
-      }
-    }
-    await this.#readToEnd();
+    // A session of a robot that was revoked ends with its next step.
+    do {
+      for (const name of NAMES) await this.#connectAgain(name);
+      await this.#readToEnd();
+    } while (!NAMES.every((name) => this.#sessionOf(this.#machineOf(name))));
     await verifyModel(this.#hub, this.#machines);
     this.#figures.checks += 1;
+  }
+
+  /** Connects a robot until the hub accepts it. */
+  async #connectAgain(name: string): Promise<void> {
+    for (let tries = 0; !this.#sessionOf(this.#machineOf(name)); tries += 1) {
+      const robot = this.#machineOf(name);
+      assert.ok(tries < 10, `${name} cannot connect: ${robot.refused}`);
+      await robot.clock.advanceAsync(4000, 1000);
+      await this.#connect(robot);
+      if (robot.refused !== undefined) await this.#decide(robot);
+    }
   }
 
   async #readToEnd(): Promise<void> {
@@ -170,6 +176,19 @@ export class FleetModel {
   async #repeat(): Promise<void> {
     const { last } = this.#sessions.length > 0 ? this.#pick(this.#sessions) : {};
     if (last) assert.deepEqual([...(await this.#hub.fleet.ingest([last])).values()], ['fenced']);
+  }
+
+  /** Lets the robot of a session connect again and report a change, before the hub stores what it has received. */
+  async #overtake(): Promise<void> {
+    const waiting = this.#sessions.filter(({ next }) => next === 'store-state' || next === 'ingest');
+    if (waiting.length === 0) return;
+    const session = this.#pick(waiting);
+    const { robot } = session;
+    await robot.confirmFault(this.#pick(CODES), this.#pick([0, 1, 2, 3] as const));
+    await this.#connect(robot);
+    const newer = this.#sessionOf(robot);
+    for (let steps = 0; newer && steps < 2; steps += 1) await stepSession(newer, this.#hub, this.#random.float());
+    await stepSession(session, this.#hub, this.#random.float());
   }
 
   async #connect(robot: ModelRobot, cut?: CutPoint): Promise<void> {
@@ -266,6 +285,10 @@ export class FleetModel {
   #destroy(machine: ModelRobot): void {
     this.#machines = this.#machines.filter((each) => each !== machine);
     for (const session of this.#sessions) if (session.robot === machine) session.isOpen = false;
+  }
+
+  #machineOf(name: string): ModelRobot {
+    return this.#machines.find((machine) => machine.name === name)!;
   }
 
   /** Returns the session that has the lease and reads from the running program of a robot. */

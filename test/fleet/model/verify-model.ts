@@ -37,29 +37,32 @@ async function verifyRecords(hub: ModelHub, robot: ModelRobot): Promise<void> {
     const times = new Set(rows.map(({ robot_ms }) => robot_ms));
     assert.equal(times.size, rows.length, `record ${key} of ${name} is stored twice`);
   }
+  const isInHole = holesOf(events);
   let previousId = 0;
   const records = await robot.records();
   for (const record of records) {
     const [event] = stored.get(identity(record)) ?? [];
+    // A clone or an older copy of the disk may have stated a hole where this disk has a record.
+    if (!event && isInHole(Number(record.seq))) continue;
     assert.ok(event, `record ${record.seq} (${record.kind}) of ${name} is missing at the hub`);
     assert.deepEqual([event.kind, event.body], [record.kind, record.body]);
-    assert.ok(Number(event.id) > previousId, `record ${record.seq} of ${name} is out of order`);
     assert.ok(Number(event.at_ms) <= Number(event.got_ms), `record ${record.seq} of ${name} is in the future`);
+    if (isInHole(Number(record.seq))) continue;
+    assert.ok(Number(event.id) > previousId, `record ${record.seq} of ${name} is out of order`);
     previousId = Number(event.id);
   }
   const { log, newest, hash } = await robot.log.head();
   assert.deepEqual(await hub.fleet.cursor(name), { log, seq: newest, hash }, `the cursor of ${name}`);
-  verifyHoles(name, newest, records, events);
+  const numbers = new Set([...records, ...events].map(({ seq }) => Number(seq)));
+  for (let seq = 1; seq <= newest; seq += 1) {
+    assert.ok(numbers.has(seq) || isInHole(seq), `record ${seq} of ${name} is neither at the hub nor in a hole`);
+  }
 }
 
-/** Checks that each removed record of a robot is at the hub or within a stated hole. */
-function verifyHoles(name: string, newest: number, records: readonly Row[], events: readonly Row[]): void {
-  const numbers = new Set([...records, ...events].map(({ seq }) => Number(seq)));
+/** Returns whether a number is in a hole that a robot has stated. */
+function holesOf(events: readonly Row[]): (seq: number) => boolean {
   const holes = events.filter(({ kind }) => kind === 'hole').map(({ body }) => JSON.parse(String(body)));
-  for (let seq = 1; seq <= newest; seq += 1) {
-    const isKnown = numbers.has(seq) || holes.some(({ from, to }) => from <= seq && seq <= to);
-    assert.ok(isKnown, `record ${seq} of ${name} is neither at the hub nor in a hole`);
-  }
+  return (seq) => holes.some(({ from, to }) => from <= seq && seq <= to);
 }
 
 async function verifyFaults(hub: ModelHub, robot: ModelRobot): Promise<number> {

@@ -38,6 +38,7 @@ const BUILDS = {
   'state-as-history': {
     module: 'ingest/ingest.ts',
     changes: [
+      ['fault && record.seq > position.newest', 'fault'],
       ['AND coalesce(c.newest, 0) < ?\n', 'AND 0 < ?\n'],
       ['AND coalesce(c.newest, 0) < ?)', 'AND 0 < ?)'],
     ],

@@ -12,8 +12,8 @@ export interface RecordedFault {
   readonly severity: 0 | 1 | 2 | 3;
   /** `undefined` if the event does not change whether the fault is active. */
   readonly isActive: boolean | undefined;
-  /** The fault as JSON text. */
-  readonly fault: string;
+  /** The fault as the robot's API has it. */
+  readonly fault: object;
   /** Codes of symptoms that were cleared together with it. */
   readonly alsoCleared: readonly string[];
 }
@@ -34,7 +34,7 @@ export function recordedFault({ kind, seq, body }: LogRecord): RecordedFault | u
     entity: isText(entity) ? entity : undefined,
     severity,
     isActive: activity(event['event_type'], fault['status']),
-    fault: JSON.stringify(fault),
+    fault,
     alsoCleared: Array.isArray(cleared) ? cleared.filter(isText) : [],
   };
 }

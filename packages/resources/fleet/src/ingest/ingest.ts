@@ -1,4 +1,4 @@
-import type { Row, Statement } from '@medkit/store';
+import type { Row, SqlValue, Statement } from '@medkit/store';
 import { type FleetContext, nowMs, optionalNumber, textOf } from '../fleet-context.ts';
 import { noteProblem } from '../robots/problems.ts';
 import { correctTime, type RobotClocks } from './correct-time.ts';
@@ -29,6 +29,8 @@ export type IngestOutcome = 'stored' | 'fenced' | 'hole' | 'malformed';
 interface Position extends LogEnd {
   readonly id: number;
   readonly atMs: number | undefined;
+  /** Number of the newest record when the state was read. */
+  readonly newest: number;
   readonly faults: number;
 }
 
@@ -103,6 +105,7 @@ async function positionsOf(
         seq: after,
         hash: row.hash as Uint8Array,
         atMs: optionalNumber(row.at_ms),
+        newest: optionalNumber(row.newest) ?? 0,
         faults: Number(row.faults),
       };
       return [[robot, position] as const];
@@ -120,48 +123,53 @@ interface Plan {
 }
 
 /** The cursor of a robot, if this part moved it. Parameters: robot, epoch, log, number of the last record. */
-const MOVED = 'FROM fleet_cursors c WHERE c.robot = ? AND c.epoch = ? AND c.log = ? AND c.seq = ?';
+const CURSOR = 'fleet_cursors c';
+const MOVED = 'c.robot = ? AND c.epoch = ? AND c.log = ? AND c.seq = ?';
 const MOVE = `UPDATE fleet_cursors SET seq = ?, hash = ?, at_ms = ?, read_ms = ?
               WHERE robot = ? AND epoch = ? AND log = ? AND seq = ?`;
-const ADD_EVENT = `INSERT INTO fleet_events
-    (robot, seq, hash, kind, boot, robot_ms, at_ms, uncertain_ms, got_ms, code, entity, severity, body)
-  SELECT c.robot, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? ${MOVED} ON CONFLICT DO NOTHING`;
+/** Events of one statement: each statement and its result cross to the thread of the store and back. */
+const EVENTS_TOGETHER = 25;
+const EVENT = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+/** The rows keep their order, because `CROSS JOIN` prevents another one. */
+const addEvents = (count: number): string =>
+  `INSERT INTO fleet_events
+     (robot, seq, hash, kind, boot, robot_ms, at_ms, uncertain_ms, got_ms, code, entity, severity, body)
+   SELECT c.robot, v.* FROM ${CURSOR} CROSS JOIN (VALUES ${Array(count).fill(EVENT).join(', ')}) v
+   WHERE ${MOVED} ON CONFLICT DO NOTHING`;
+const [ADD_EVENT, ADD_EVENTS] = [addEvents(1), addEvents(EVENTS_TOGETHER)];
 const PUT_FAULT = `INSERT INTO fleet_faults (robot, origin, code, severity, body)
-  SELECT c.robot, ?, ?, ?, ? ${MOVED} AND coalesce(c.newest, 0) < ?
+  SELECT c.robot, ?, ?, ?, ? FROM ${CURSOR} WHERE ${MOVED} AND coalesce(c.newest, 0) < ?
   ON CONFLICT (robot, origin, code) DO UPDATE SET severity = excluded.severity, body = excluded.body`;
 const REMOVE_FAULT = `DELETE FROM fleet_faults WHERE robot = ? AND origin = ? AND code = ?
-  AND EXISTS (SELECT 1 ${MOVED} AND coalesce(c.newest, 0) < ?)`;
+  AND EXISTS (SELECT 1 FROM ${CURSOR} WHERE ${MOVED} AND coalesce(c.newest, 0) < ?)`;
 
 /** Returns the statements of a part. The first one moves the cursor; the others do nothing if it did not. */
 function planPart({ part, position, end, records, clocks, gotMs }: Plan): PlannedPart {
   const { id } = position;
   const moved = [id, part.epoch, part.log, end.seq] as const;
-  const events: Statement[] = [];
+  const rows: SqlValue[][] = [];
   const faults: RecordedFault[] = [];
   let previousMs = position.atMs;
   for (const record of records) {
     const fault = recordedFault(record);
-    if (fault) faults.push(fault);
+    // Records up to the state make history: the state has what is active now.
+    if (fault && record.seq > position.newest) faults.push(fault);
     // Records that were removed have no time: they were written before the next one.
     const { atMs, uncertainMs } =
       record.kind === 'hole'
         ? { atMs: previousMs ?? gotMs, uncertainMs: undefined }
         : correctTime(record, clocks, previousMs, gotMs);
     if (record.kind !== 'hole') previousMs = atMs;
-    events.push({
-      sql: ADD_EVENT,
-      parameters: [
-        ...[record.seq, record.hash, record.kind, record.boot, record.atMs, atMs, uncertainMs ?? null, gotMs],
-        ...[fault?.code ?? null, fault?.entity ?? null, fault?.severity ?? null, record.bodyText.toWellFormed()],
-        ...moved,
-      ],
-    });
+    rows.push([
+      ...[record.seq, record.hash, record.kind, record.boot, record.atMs, atMs, uncertainMs ?? null, gotMs],
+      ...[fault?.code ?? null, fault?.entity ?? null, fault?.severity ?? null, record.bodyText.toWellFormed()],
+    ]);
   }
-  // Records up to the state make history: the state has what is active now.
+  const events = eventStatements(rows, moved);
   const present = lastChanges(faults).flatMap(({ origin, code, severity, fault, isActive, seq }): Statement[] => {
     if (!isActive) return [{ sql: REMOVE_FAULT, parameters: [id, origin, code, ...moved, seq] }];
     if (position.faults >= MAX_FAULTS_OF_ROBOT) return [];
-    return [{ sql: PUT_FAULT, parameters: [origin, code, severity, fault, ...moved, seq] }];
+    return [{ sql: PUT_FAULT, parameters: [origin, code, severity, JSON.stringify(fault), ...moved, seq] }];
   });
   const lost = records.filter(({ kind }) => kind === 'hole' || kind === 'gap');
   return {
@@ -174,12 +182,25 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
       },
       ...events,
       ...present,
-      ...lost.slice(-1).map(({ kind, bodyText }) => noteProblem(id, 'uplink_lost', lostText(kind, bodyText), gotMs)),
+      ...lost.slice(-1).map((record) => noteProblem(id, 'uplink_lost', lostText(record), gotMs)),
     ],
   };
 }
 
-const lostText = (kind: string, body: string): string =>
-  kind === 'hole'
-    ? `The robot removed records before this hub had read them: ${body}.`
-    : `The robot did not record or removed events: ${body.slice(0, 500)}.`;
+/** Returns the statements that add events, in their order. */
+function eventStatements(rows: readonly SqlValue[][], moved: readonly SqlValue[]): readonly Statement[] {
+  const statements: Statement[] = [];
+  for (let first = 0; first < rows.length; ) {
+    const count = rows.length - first >= EVENTS_TOGETHER ? EVENTS_TOGETHER : 1;
+    const parameters = [...rows.slice(first, first + count).flat(), ...moved];
+    statements.push({ sql: count === 1 ? ADD_EVENT : ADD_EVENTS, parameters });
+    first += count;
+  }
+  return statements;
+}
+
+function lostText({ kind, body, bodyText }: LogRecord): string {
+  if (kind !== 'hole') return `The robot did not record, or removed, events: ${bodyText.slice(0, 500)}.`;
+  const { from, to } = body as { readonly from: number; readonly to: number };
+  return `The robot no longer had the records ${from} to ${to} when this hub read its log.`;
+}
