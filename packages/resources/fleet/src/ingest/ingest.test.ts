@@ -177,6 +177,23 @@ describe('records of an uplink log', () => {
   });
 });
 
+it('clocks that no robot has do not date a record outside the past of the hub', async () => {
+  const { log, ingest, store, fleet, epoch, clock } = await connected();
+  const nowMs = clock.wallMs();
+  const far = 1e300;
+  for (const [boot, more] of [
+    [2, { mono_ms: far, at_ms: -far }],
+    [3, { mono_ms: -far, at_ms: far }],
+  ] as const) {
+    await fleet.storeState(ROBOT, epoch, log.state([], { boot, ...more }));
+  }
+  for (const boot of [1, 2, 3, 4]) log.add('boot', { boot }, { boot, atMs: nowMs });
+  assert.equal(await ingest(log.after(0)), 'stored');
+  for (const { at_ms } of await store.read('SELECT at_ms FROM fleet_events')) {
+    assert.ok(Number.isSafeInteger(at_ms) && Number(at_ms) >= 0 && Number(at_ms) <= nowMs, `${at_ms}`);
+  }
+});
+
 describe('active faults', () => {
   it('come from the state, and change by later records only', async () => {
     const { log, ingest, active, fleet, epoch } = await connected();

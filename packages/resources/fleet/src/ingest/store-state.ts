@@ -45,7 +45,12 @@ export async function storeRobotState(
     {
       sql: `INSERT INTO fleet_clocks (robot, boot, base_ms, offset_ms) SELECT c.robot, ?, ?, ? ${LEASE}
             ON CONFLICT (robot, boot) DO UPDATE SET base_ms = excluded.base_ms, offset_ms = excluded.offset_ms`,
-      parameters: [state.boot, gotMs - state.mono_ms, gotMs - state.at_ms, ...lease],
+      parameters: [
+        state.boot,
+        bounded(gotMs - state.mono_ms, 0, gotMs),
+        bounded(gotMs - state.at_ms, -gotMs, gotMs),
+        ...lease,
+      ],
     },
     {
       sql: `DELETE FROM fleet_clocks WHERE robot = ? AND boot NOT IN
@@ -57,6 +62,9 @@ export async function storeRobotState(
   context.notify({ robot, topic: 'faults' });
   return { id, outcome: 'stored' };
 }
+
+/** Bounds a time that a robot states: a boot began after 1970, and a clock that is further away was never set. */
+const bounded = (ms: number, minMs: number, maxMs: number): number => Math.round(Math.min(Math.max(ms, minMs), maxMs));
 
 /** Returns the gateway behind the robot that has a fault; empty for the robot. */
 function originOf(fault: FaultListItem): string {
