@@ -46,6 +46,8 @@ const WITHOUT_PICTURE = [
   'alarms',
   'gateway-settings',
   'entity.findings',
+  'fleet',
+  'fleet.robot',
 ] as const satisfies readonly PageName[];
 
 type PicturedPage = Exclude<PageName, 'sign-in' | 'plot' | (typeof WITHOUT_PICTURE)[number]>;

@@ -40,6 +40,8 @@ const PAGES = [
   '/audit',
   '/notifications',
   '/peers',
+  '/fleet',
+  '/robots/amr-17',
   '/users',
   '/doctor',
   '/find?q=range',

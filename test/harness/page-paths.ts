@@ -46,6 +46,8 @@ export const PAGE_PATHS = {
   audit: '/audit',
   notifications: '/notifications',
   peers: '/peers',
+  fleet: '/fleet',
+  'fleet.robot': '/robots/amr-17',
   users: '/users',
   doctor: '/doctor',
   find: '/find?q=scan',

@@ -20,7 +20,7 @@ const GROUPS = {
   robot: ['plot', 'graph', 'recordings'],
   rules: ['triggers', 'notifications'],
   work: ['alarms', 'scripts', 'updates', 'locks', 'executions'],
-  gateway: ['peers', 'doctor', 'audit', 'users', 'gateway-settings', 'settings'],
+  gateway: ['fleet', 'peers', 'doctor', 'audit', 'users', 'gateway-settings', 'settings'],
 } as const;
 
 type EntryPage = keyof typeof ENTRIES | (typeof GROUPS)[keyof typeof GROUPS][number];
@@ -32,6 +32,7 @@ function entryOf(place: Place | undefined): string | undefined {
   if (place?.page === 'update') return 'updates';
   if (place?.page === 'trigger' || place?.page === 'triggers.new') return 'triggers';
   if (place?.page === 'graph.entity') return 'graph';
+  if (place?.page === 'fleet.robot') return 'fleet';
   return place?.page === 'fault' ? 'faults' : place?.page;
 }
 

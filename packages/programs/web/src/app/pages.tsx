@@ -71,6 +71,8 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
     import('../notifications/notifications-page.tsx').then(({ NotificationsPage }) => NotificationsPage),
   ),
   users: loaded<'users'>(() => import('../users/users-page.tsx').then(({ UsersPage }) => UsersPage)),
+  fleet: loaded<'fleet'>(() => import('../fleet/fleet-page.tsx').then(({ FleetPage }) => FleetPage)),
+  'fleet.robot': loaded<'fleet.robot'>(() => import('../fleet/robot-page.tsx').then(({ RobotPage }) => RobotPage)),
   peers: loaded<'peers'>(() => import('../peers/peers-page.tsx').then(({ PeersPage }) => PeersPage)),
   doctor: loaded<'doctor'>(() => import('../doctor/doctor-page.tsx').then(({ DoctorPage }) => DoctorPage)),
   find: loaded<'find'>(() => import('../search/search-page.tsx').then(({ SearchPage }) => SearchPage)),

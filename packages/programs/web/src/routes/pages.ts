@@ -39,6 +39,8 @@ export const PAGES = {
   audit: '/audit',
   notifications: '/notifications',
   peers: '/peers',
+  fleet: '/fleet',
+  'fleet.robot': '/robots/{robot}',
   users: '/users',
   doctor: '/doctor',
   find: '/find',

@@ -22,6 +22,7 @@ export const de: Texts = {
     updates: 'Updates',
     audit: 'Prüfprotokoll',
     notifications: 'Benachrichtigungen',
+    fleet: 'Flotte',
     peers: 'Gateways',
     users: 'Benutzer',
     doctor: 'Diagnose',

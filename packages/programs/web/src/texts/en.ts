@@ -22,6 +22,7 @@ export const en = {
     updates: 'Updates',
     audit: 'Audit',
     notifications: 'Notifications',
+    fleet: 'Fleet',
     peers: 'Peers',
     users: 'Users',
     doctor: 'Doctor',

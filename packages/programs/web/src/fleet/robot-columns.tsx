@@ -1,0 +1,64 @@
+import type { FleetRobot } from '@medkit/contract';
+import type { Column } from '../tables/columns.ts';
+import { Ago } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import { gravest } from './fleet-groups.ts';
+import { RobotFaults, RobotState, stateWord } from './robot-state.tsx';
+import { t } from './texts.ts';
+
+/** Orders severities above what is unknown: a robot without known faults comes after one without faults. */
+const severityOf = (robot: FleetRobot): number | undefined =>
+  robot.faults === undefined || robot.faults === null ? undefined : -(gravest(robot) ?? -1);
+
+/** The columns of the robots. */
+export const ROBOT_COLUMNS: readonly Column<FleetRobot>[] = [
+  {
+    id: 'name',
+    title: t.name,
+    sortBy: ({ id }) => id,
+    cell: ({ id }) => <strong title={id}>{id}</strong>,
+    under: (robot) => [stateWord(robot), robot.site].filter(Boolean).join(' · '),
+  },
+  {
+    id: 'state',
+    title: t.state,
+    width: '11rem',
+    isWideOnly: true,
+    sortBy: stateWord,
+    cell: (robot) => <RobotState robot={robot} />,
+  },
+  {
+    id: 'site',
+    title: t.site,
+    width: '14%',
+    isWideOnly: true,
+    sortBy: ({ site }) => site,
+    cell: ({ site }) => (site ? <span title={site}>{site}</span> : <span className="soft">{t.noSite}</span>),
+  },
+  {
+    id: 'faults',
+    title: t.faults,
+    width: '14rem',
+    sortBy: severityOf,
+    cell: (robot) => <RobotFaults robot={robot} />,
+  },
+  {
+    id: 'version',
+    title: t.version,
+    width: '18%',
+    isWideOnly: true,
+    sortBy: ({ versions }) => versions?.software ?? versions?.medkit,
+    cell: ({ versions }) => {
+      const text = versions?.software ?? (versions && `medkit ${versions.medkit}`);
+      return text ? <span title={text}>{text}</span> : <span className="soft">–</span>;
+    },
+  },
+  {
+    id: 'seen',
+    title: t.seen,
+    width: '9rem',
+    isWideOnly: true,
+    sortBy: ({ last_seen }) => timeMs(last_seen ?? undefined),
+    cell: ({ last_seen }) => (last_seen ? <Ago ms={timeMs(last_seen)} /> : <span className="soft">–</span>),
+  },
+];

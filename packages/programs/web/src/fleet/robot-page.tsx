@@ -1,0 +1,189 @@
+import type { FleetRobot } from '@medkit/contract';
+import { type ReactNode, useState } from 'react';
+import { Severity } from '../controls/severity.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { Heading } from '../heading/heading.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
+import { BASE_PATH } from '../routes/base-path.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf, type ParametersOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { Ago, Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import { ChangeRobotDialog } from './change-robot-dialog.tsx';
+import { FleetPart } from './fleet-off.tsx';
+import { RobotActions } from './robot-actions.tsx';
+import { RobotState } from './robot-state.tsx';
+import { t } from './texts.ts';
+import './fleet.css';
+
+const EVERY_MS = 5000;
+/** Faults of one robot that the page lists. */
+const MAX_FAULTS = 100;
+
+/** What the hub knows of a robot, and what people may do with it. */
+export function RobotPage({ robot: id }: ParametersOf<'fleet.robot'>) {
+  const robot = useRoute('getFleetRobot', { path: { robot: id } }, { everyMs: EVERY_MS });
+  return (
+    <FleetPart heading={id} error={robot.error}>
+      <div className="stack">
+        <p>
+          <Link to={addressOf('fleet', {})}>{texts.shell.fleet}</Link>
+        </p>
+        <Heading>{id}</Heading>
+        <Loaded query={robot} height={420}>
+          {(known) => <KnownRobot robot={known} />}
+        </Loaded>
+      </div>
+    </FleetPart>
+  );
+}
+
+function KnownRobot({ robot }: { readonly robot: FleetRobot }) {
+  const [isChanging, change] = useState(false);
+  const mayChange = usePermission('fleet.manage');
+  const { id, state, presence, site, labels, note, problems } = robot;
+  const canOpen = state === 'approved' && presence !== 'never';
+  return (
+    <>
+      <div className="spread">
+        <p className="row">
+          <RobotState robot={robot} />
+          {site && <span>{site}</span>}
+          {robot.last_seen && <Ago ms={timeMs(robot.last_seen)} />}
+        </p>
+        <RobotActions robot={robot} />
+      </div>
+      {problems.length > 0 && (
+        <Region title={t.robot.problems}>
+          <ul className="stack">
+            {problems.map(({ code, message, since }) => (
+              <li key={code}>
+                <strong className="mono severity-2">{code}</strong> {message} <Ago ms={timeMs(since)} />
+              </li>
+            ))}
+          </ul>
+        </Region>
+      )}
+      {canOpen && (
+        <p className="row">
+          <a className="button primary" href={`${BASE_PATH}/fleet/${encodeURIComponent(id)}/`}>
+            {t.open}
+          </a>
+          <span className="soft">{presence === 'online' ? t.openHelp : t.away}</span>
+        </p>
+      )}
+      <ActiveFaults robot={robot} />
+      <Region
+        title={t.robot.facts}
+        aside={
+          mayChange && (
+            <button type="button" className="button" onClick={() => change(true)}>
+              {t.robot.edit}
+            </button>
+          )
+        }
+      >
+        <dl className="fleet-facts">
+          <Fact term={t.site}>{site ?? t.noSite}</Fact>
+          <Fact term={t.robot.labels}>
+            {Object.entries(labels).map(([name, value]) => (
+              <span key={name} className="chip">
+                {name}={value}
+              </span>
+            ))}
+          </Fact>
+          <Fact term={t.robot.note}>{note}</Fact>
+          <Fact term={t.robot.software}>{robot.versions?.software}</Fact>
+          <Fact term={t.robot.medkit}>{robot.versions?.medkit}</Fact>
+          <Fact term={t.robot.machine}>{machineText(robot)}</Fact>
+        </dl>
+      </Region>
+      <UplinkFacts robot={robot} />
+      {isChanging && <ChangeRobotDialog robot={robot} onClose={() => change(false)} />}
+    </>
+  );
+}
+
+const machineText = ({ machine }: FleetRobot): string =>
+  Object.entries(machine ?? {})
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ');
+
+/** A fact of a list; `–` if it is unknown or empty. */
+function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }) {
+  const isEmpty = children === undefined || children === null || children === '' || Object(children).length === 0;
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{isEmpty ? <span className="soft">–</span> : children}</dd>
+    </div>
+  );
+}
+
+function UplinkFacts({ robot }: { readonly robot: FleetRobot }) {
+  const { fingerprint, enrolled_at, approved_at, approved_by, address, log, as_of } = robot;
+  const r = t.robot;
+  return (
+    <Region title={r.uplink}>
+      <dl className="fleet-facts">
+        <Fact term={r.fingerprint}>
+          <code>{fingerprint}</code> <span className="soft">{r.fingerprintHelp}</span>
+        </Fact>
+        <Fact term={r.enrolled}>
+          <Time ms={timeMs(enrolled_at)} />
+        </Fact>
+        <Fact term={r.approved}>
+          {approved_at && (
+            <>
+              <Time ms={timeMs(approved_at)} /> {approved_by && r.by(approved_by)}
+            </>
+          )}
+        </Fact>
+        <Fact term={r.address}>{address && <span className="mono">{address}</span>}</Fact>
+        <Fact term={r.log}>
+          {log && r.read(log.seq, log.newest ?? undefined)} {as_of && <Ago ms={timeMs(as_of)} />}
+        </Fact>
+      </dl>
+    </Region>
+  );
+}
+
+/** The active faults of a robot as the hub knows them. */
+function ActiveFaults({ robot: { id, as_of, presence } }: { readonly robot: FleetRobot }) {
+  const faults = useRoute('listFleetFaults', { query: { robot: id, limit: MAX_FAULTS } }, { everyMs: EVERY_MS });
+  const r = t.robot;
+  return (
+    <Region
+      title={r.faults}
+      aside={
+        as_of && presence !== 'online' ? (
+          <span className="soft">
+            {t.asOf} <Ago ms={timeMs(as_of)} />
+          </span>
+        ) : undefined
+      }
+    >
+      <Loaded query={faults} height={80}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="soft">{as_of ? r.noFaults : r.neverRead}</p>
+          ) : (
+            <ul className="stack">
+              {items.map(({ fault, origin }) => (
+                <li key={`${origin ?? ''} ${fault.fault_code}`} className="row">
+                  <Severity severity={fault.severity} />
+                  <strong className="mono">{fault.fault_code}</strong>
+                  {origin && <span className="chip">{origin}</span>}
+                  <span className="soft">{fault.description}</span>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Region>
+  );
+}

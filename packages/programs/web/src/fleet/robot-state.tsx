@@ -1,0 +1,49 @@
+import type { FleetRobot } from '@medkit/contract';
+import { Severity } from '../controls/severity.tsx';
+import { Ago } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import { gravest } from './fleet-groups.ts';
+import { t } from './texts.ts';
+
+/** Returns the word for the state of a robot: its presence once it is approved. */
+export function stateWord({ state, presence }: Pick<FleetRobot, 'presence' | 'state'>): string {
+  return state === 'approved' ? t.presences[presence] : t.states[state];
+}
+
+/** The state of a robot as shape, colour and word. */
+export function RobotState({ robot }: { readonly robot: FleetRobot }) {
+  const { state, presence, problems } = robot;
+  return (
+    <span className={`fleet-state fleet-is-${state === 'approved' ? presence : state}`}>
+      {stateWord(robot)}
+      {problems.length > 0 && <span className="chip fleet-problems">{problems.length}</span>}
+    </span>
+  );
+}
+
+const COUNTED = ['info', 'warning', 'error', 'critical'] as const;
+
+/** The numbers of active faults, the gravest severity first; the age of what is known of a robot that is away. */
+export function RobotFaults({ robot }: { readonly robot: FleetRobot }) {
+  const { faults, presence, as_of } = robot;
+  if (!faults) return <span className="soft">{t.unknown}</span>;
+  return (
+    <span className="row fleet-faults">
+      {gravest(robot) === undefined && <span className="soft">{t.noFaults}</span>}
+      {([3, 2, 1, 0] as const).map(
+        (severity) =>
+          faults[COUNTED[severity]] > 0 && (
+            <span key={severity} className="row fleet-fault">
+              <Severity severity={severity} short />
+              <span className="number">{faults[COUNTED[severity]]}</span>
+            </span>
+          ),
+      )}
+      {presence !== 'online' && as_of && (
+        <span className="soft">
+          {t.asOf} <Ago ms={timeMs(as_of)} />
+        </span>
+      )}
+    </span>
+  );
+}
