@@ -280,6 +280,59 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   {
     title: 'Fleet and accounts',
     commands: {
+      fleet: {
+        about: 'List the robots of a fleet hub, with their state and faults',
+        load: async () => (await import('./fleet/list-robots.ts')).listRobots,
+      },
+      'fleet show': {
+        about: 'Show what a fleet hub knows of a robot, also while it is offline',
+        takes: ['robot'],
+        load: async () => (await import('./fleet/show-robot.ts')).showRobot,
+      },
+      'fleet set': {
+        about: 'Change the site, labels or note of a robot',
+        takes: ['robot', 'anything'],
+        load: async () => (await import('./fleet/change-robot.ts')).setRobot,
+      },
+      'fleet invite': {
+        about: 'Invite a robot to a fleet hub, or many robots with one image',
+        takes: ['anything'],
+        load: async () => (await import('./fleet/invitations.ts')).inviteRobot,
+      },
+      'fleet invitations': {
+        about: 'List the invitations of a fleet hub',
+        load: async () => (await import('./fleet/invitations.ts')).listInvitations,
+      },
+      'fleet withdraw': {
+        about: 'Withdraw an invitation',
+        takes: ['invitation'],
+        load: async () => (await import('./fleet/invitations.ts')).withdrawInvitation,
+      },
+      'fleet approve': {
+        about: 'Approve a robot that has enrolled',
+        takes: ['robot'],
+        load: async () => (await import('./fleet/change-robot.ts')).approveRobot,
+      },
+      'fleet revoke': {
+        about: 'Revoke the key of a robot',
+        takes: ['robot'],
+        load: async () => (await import('./fleet/change-robot.ts')).revokeRobot,
+      },
+      'fleet replace': {
+        about: 'Invite a new machine for a robot',
+        takes: ['robot'],
+        load: async () => (await import('./fleet/change-robot.ts')).replaceRobot,
+      },
+      'fleet settle': {
+        about: 'End the quarantine of a robot whose disk was cloned or restored',
+        takes: ['robot'],
+        load: async () => (await import('./fleet/change-robot.ts')).settleRobot,
+      },
+      'fleet retire': {
+        about: 'Retire a robot',
+        takes: ['robot'],
+        load: async () => (await import('./fleet/change-robot.ts')).retireRobot,
+      },
       login: {
         about: 'Log in to a gateway and store the credential for later commands',
         load: async () => (await import('./auth/login.ts')).login,

@@ -16,6 +16,8 @@ export type ArgumentKind =
   | 'lock'
   | 'update'
   | 'peer'
+  | 'robot'
+  | 'invitation'
   | 'receiver'
   | 'user'
   | 'key'

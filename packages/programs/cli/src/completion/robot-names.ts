@@ -103,6 +103,15 @@ const NAMES: Readonly<Partial<Record<ArgumentKind, Names>>> = {
     const { items } = await client.call('listPeers', {});
     return items.flatMap(({ name, url, discovered }) => (discovered ? [{ word: name, about: url }] : []));
   },
+  robot: async (client) => {
+    const { items } = await client.call('listFleetRobots', { query: { limit: 500 } });
+    return items.map(({ id, site }) => ({ word: id, about: site ?? '' }));
+  },
+  invitation: async (client) => {
+    const { items } = await client.call('listFleetInvitations', {});
+    const open = items.filter(({ state }) => state === 'open');
+    return open.map(({ id, robot, name_pattern }) => ({ word: id, about: robot ?? name_pattern ?? '' }));
+  },
   user: async (client) => {
     const { items } = await client.call('listUsers', {});
     return items.map(({ name, role }) => ({ word: name, about: role }));

@@ -6,9 +6,13 @@ import { remoteFailure } from './remote-failure.ts';
 import { trustConfigured } from './trust.ts';
 
 /** Runs requests against the gateway that options and environment select. Throws `CommandFailed` if a request fails. */
-export async function askGateway<T>(values: OptionValues, ask: (client: Client) => Promise<T>): Promise<T> {
-  const client = connect(values, process.env);
-  await trustConfigured(client.url, values, process.env);
+export async function askGateway<T>(
+  values: OptionValues,
+  ask: (client: Client) => Promise<T>,
+  environment = process.env,
+): Promise<T> {
+  const client = connect(values, environment);
+  await trustConfigured(client.url, values, environment);
   try {
     return await ask(client);
   } catch (error) {

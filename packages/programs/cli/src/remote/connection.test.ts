@@ -13,6 +13,12 @@ describe('the gateway that a command asks', () => {
     assert.equal(connect({}, { MEDKIT_URL: '' }).url, 'http://127.0.0.1:8080');
   });
 
+  it('is a robot of the hub, if the option or the environment names one', () => {
+    assert.equal(connect({ url: 'hub', robot: 'amr-17' }, {}).url, 'http://hub:8080/fleet/amr-17');
+    assert.equal(connect({ url: 'https://hub/' }, { MEDKIT_ROBOT: 'a/b' }).url, 'https://hub/fleet/a%2Fb');
+    assert.equal(connect({ robot: 'amr-1' }, { MEDKIT_ROBOT: 'amr-2' }).url, 'http://127.0.0.1:8080/fleet/amr-1');
+  });
+
   it('is not contacted if the address, the timeout or the token is invalid', () => {
     for (const values of [{ url: 'ftp://x' }, { timeout: '0' }, { timeout: 'soon' }, { 'token-file': '/none/such' }]) {
       assert.throws(() => connect(values, {}), CommandFailed, JSON.stringify(values));

@@ -17,6 +17,7 @@ import { TRUST_OPTION_LINES, TRUST_OPTIONS } from './trust.ts';
 /** Options that select the gateway and the credential. */
 export const CONNECTION_OPTIONS = {
   url: { type: 'string' },
+  robot: { type: 'string' },
   token: { type: 'string' },
   'token-file': { type: 'string' },
   'client-id': { type: 'string' },
@@ -50,11 +51,15 @@ export const CONNECTION_OPTION_LINES = [
     '--url <address>',
     `address of the gateway: robot-01, robot-01:8080, https://… (env MEDKIT_URL; default ${DEFAULT_GATEWAY_URL})`,
   ],
+  ['--robot <name>', 'robot of a fleet hub: the command asks this robot through the hub (env MEDKIT_ROBOT)'],
   ...IDENTITY_OPTION_LINES,
 ] as const;
 
+/** Help for commands that ask a hub itself. */
+export const HUB_OPTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => !option.startsWith('--robot'));
+
 /** Help for `login` and `logout`, which take no token. */
-export const LOGIN_OPTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => !/^--token/.test(option));
+export const LOGIN_OPTION_LINES = HUB_OPTION_LINES.filter(([option]) => !option.startsWith('--token'));
 
 /**
  * Creates a client for the gateway that options and environment select. Uses `fetch`, or the transport from `sendIn`, which then
@@ -71,19 +76,24 @@ export function connect(
     values,
     environment,
     sendIn,
+    robotPath(values, environment),
   );
 }
 
-/** Creates a client with this token, or without one. Ignores tokens in options and environment. */
+/**
+ * Creates a client with this token, or without one, for the gateway itself. Ignores tokens in options and environment.
+ * With `path`, the client asks below this path.
+ */
 export function connectAs(
   token: string | undefined,
   values: OptionValues,
   environment: NodeJS.ProcessEnv,
   sendIn?: (timeoutMs: number) => Send,
+  path = '',
 ): Client {
   const timeoutMs = timeoutS(values.timeout) * 1000;
   return createClient({
-    url: addressOf(values, environment),
+    url: addressOf(values, environment) + path,
     clientId: clientIdOf(values, environment),
     ...(sendIn ? { send: sendIn(timeoutMs) } : { timeoutMs }),
     ...(token !== undefined && { token }),
@@ -101,6 +111,12 @@ export function addressOf(values: OptionValues, environment: NodeJS.ProcessEnv):
     }
     throw error;
   }
+}
+
+/** Returns `/fleet/<robot>`, where a hub has the robot of `--robot`; an empty text without the option. */
+function robotPath(values: OptionValues, environment: NodeJS.ProcessEnv): string {
+  const robot = nonEmpty(values.robot) ?? nonEmpty(environment.MEDKIT_ROBOT);
+  return robot === undefined ? '' : `/fleet/${encodeURIComponent(robot)}`;
 }
 
 /** Returns whether options or environment set a token, which takes precedence over the stored login. */

@@ -6,7 +6,7 @@ import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
 import { type OptionValues, parseArguments } from '../command/parse-arguments.ts';
 import { askGateway } from './ask-gateway.ts';
-import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from './connection.ts';
+import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, HUB_OPTION_LINES } from './connection.ts';
 
 /** Input of a command that sends requests to a gateway. */
 export interface Remote {
@@ -26,6 +26,8 @@ export interface RemoteProgram {
   readonly options?: Readonly<Record<string, CommandOption>>;
   /** Example command lines without `medkit`, and what they do. */
   readonly examples?: readonly (readonly [string, string])[];
+  /** True for a command that asks the hub itself, also if `MEDKIT_ROBOT` names a robot; it has no option `--robot`. */
+  readonly asksHub?: boolean;
   run(remote: Remote): Promise<number>;
 }
 
@@ -37,9 +39,11 @@ export interface CommandOption {
 }
 
 /** Creates a command that sends requests to a gateway, with shared options, help and error handling. */
-export function remoteCommand({ usage, about, options = {}, examples = [], run }: RemoteProgram): CommandProgram {
+export function remoteCommand(program: RemoteProgram): CommandProgram {
+  const { usage, about, options = {}, examples = [], asksHub = false, run } = program;
+  const { robot, ...ofGateway } = CONNECTION_OPTIONS;
   const parsed = {
-    ...CONNECTION_OPTIONS,
+    ...(asksHub ? ofGateway : CONNECTION_OPTIONS),
     json: { type: 'boolean' },
     ...Object.fromEntries(
       Object.entries(options).map(([name, { takes, short }]) => [
@@ -60,7 +64,7 @@ export function remoteCommand({ usage, about, options = {}, examples = [], run }
         usage,
         about,
         options: [...optionLines, ['--json', 'print the response of the gateway as JSON']],
-        connection: CONNECTION_OPTION_LINES,
+        connection: asksHub ? HUB_OPTION_LINES : CONNECTION_OPTION_LINES,
         examples,
       });
     },
@@ -74,7 +78,9 @@ export function remoteCommand({ usage, about, options = {}, examples = [], run }
       if (positionals.length > most) {
         throw new CommandFailed(`unexpected argument "${positionals[most]}". See --help`, ExitCode.usage);
       }
-      return askGateway(values, (client) => run({ client, args: positionals, values, json: values.json === true }));
+      const ask = (client: Client) => run({ client, args: positionals, values, json: values.json === true });
+      const { MEDKIT_ROBOT: _, ...environment } = process.env;
+      return askGateway(values, ask, asksHub ? environment : process.env);
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { FleetRobot } from '@medkit/contract';
-import { countGroups, filterRobots, gravest, parseLabels } from './fleet-groups.ts';
+import { countGroups, filterRobots, parseLabels, worstSeverity } from './fleet-groups.ts';
 
 const robot = (id: string, more: Partial<FleetRobot> = {}): FleetRobot => ({
   id,
@@ -45,9 +45,9 @@ suite('the robots of a fleet', () => {
     assert.deepEqual(idsOf(filterRobots(robots, { ...all, words: 'navigation' })), ['amr-3']);
   });
 
-  test('have the severity of their gravest fault; none without faults, or if they are unknown', () => {
-    assert.deepEqual(robots.map(gravest), [3, 1, undefined, 3, undefined]);
-    assert.equal(gravest(robot('x', { faults: faults(0) })), undefined);
+  test('have the severity of their most severe fault; none without faults, or if they are unknown', () => {
+    assert.deepEqual(robots.map(worstSeverity), [3, 1, undefined, 3, undefined]);
+    assert.equal(worstSeverity(robot('x', { faults: faults(0) })), undefined);
   });
 });
 

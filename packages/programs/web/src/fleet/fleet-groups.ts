@@ -39,8 +39,8 @@ export function countGroups(robots: readonly FleetRobot[]): Readonly<Record<Flee
   return Object.fromEntries(counted) as Record<FleetGroup, number>;
 }
 
-/** Returns the severity of the gravest active fault, 0 to 3; `undefined` without one, or if none is known. */
-export function gravest({ faults }: FleetRobot): number | undefined {
+/** Returns the severity of the most severe active fault, 0 to 3; `undefined` without one, or if none is known. */
+export function worstSeverity({ faults }: FleetRobot): number | undefined {
   if (!faults) return undefined;
   const { critical, error, warning, info } = faults;
   const severity = [critical, error, warning, info].findIndex((count) => count > 0);

@@ -2,13 +2,13 @@ import type { FleetRobot } from '@medkit/contract';
 import type { Column } from '../tables/columns.ts';
 import { Ago } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { gravest } from './fleet-groups.ts';
+import { worstSeverity } from './fleet-groups.ts';
 import { RobotFaults, RobotState, stateWord } from './robot-state.tsx';
 import { t } from './texts.ts';
 
 /** Orders severities above what is unknown: a robot without known faults comes after one without faults. */
 const severityOf = (robot: FleetRobot): number | undefined =>
-  robot.faults === undefined || robot.faults === null ? undefined : -(gravest(robot) ?? -1);
+  robot.faults === undefined || robot.faults === null ? undefined : -(worstSeverity(robot) ?? -1);
 
 /** The columns of the robots. */
 export const ROBOT_COLUMNS: readonly Column<FleetRobot>[] = [

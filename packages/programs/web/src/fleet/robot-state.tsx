@@ -2,7 +2,7 @@ import type { FleetRobot } from '@medkit/contract';
 import { Severity } from '../controls/severity.tsx';
 import { Ago } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { gravest } from './fleet-groups.ts';
+import { worstSeverity } from './fleet-groups.ts';
 import { t } from './texts.ts';
 
 /** Returns the word for the state of a robot: its presence once it is approved. */
@@ -23,13 +23,13 @@ export function RobotState({ robot }: { readonly robot: FleetRobot }) {
 
 const COUNTED = ['info', 'warning', 'error', 'critical'] as const;
 
-/** The numbers of active faults, the gravest severity first; the age of what is known of a robot that is away. */
+/** The numbers of active faults, the most severe first; the age of what is known of a robot that is away. */
 export function RobotFaults({ robot }: { readonly robot: FleetRobot }) {
   const { faults, presence, as_of } = robot;
   if (!faults) return <span className="soft">{t.unknown}</span>;
   return (
     <span className="row fleet-faults">
-      {gravest(robot) === undefined && <span className="soft">{t.noFaults}</span>}
+      {worstSeverity(robot) === undefined && <span className="soft">{t.noFaults}</span>}
       {([3, 2, 1, 0] as const).map(
         (severity) =>
           faults[COUNTED[severity]] > 0 && (

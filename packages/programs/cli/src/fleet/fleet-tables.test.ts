@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FleetRobot } from '@medkit/contract';
+import { CommandFailed } from '../command/failure.ts';
+import { changedLabels } from './change-robot.ts';
+import { invitationTable } from './invitations.ts';
+import { faultText, robotTable, stateOf } from './list-robots.ts';
+import { robotText } from './show-robot.ts';
+
+const amr: FleetRobot = {
+  id: 'amr-17',
+  state: 'approved',
+  presence: 'offline',
+  last_seen: '2026-03-23T02:13:31.000Z',
+  site: 'berlin',
+  labels: { model: 'amr-200' },
+  fingerprint: '7KQ29FXMT4VD0RWAHB3N',
+  machine: { serial: 'A200-0017' },
+  enrolled_at: '2026-03-20T09:00:00.000Z',
+  versions: { medkit: '0.3.0', software: 'navigation-2.1.0' },
+  faults: { critical: 1, error: 0, warning: 2, info: 0 },
+  log: { id: 'x', seq: 410, newest: 412 },
+  problems: [{ code: 'uplink_hole', message: 'record 411\u001b[2J is missing', since: '2026-03-23T02:13:31.000Z' }],
+};
+
+describe('the robots of a fleet', () => {
+  it('are listed with state, faults, versions and problems', () => {
+    const [head, line] = robotTable([amr]).split('\n');
+    assert.match(head ?? '', /^ROBOT +STATE +SITE +FAULTS +SOFTWARE +MEDKIT +LAST CONTACT +PROBLEM$/);
+    assert.match(line ?? '', /^amr-17 +offline +berlin +1\/0\/2\/0 +navigation-2\.1\.0 +0\.3\.0 +2026.* +record 411/);
+    assert.ok(!line?.includes('\u001b'), 'what a robot says does not steer the terminal');
+    assert.match(robotTable([]), /fleet invite/);
+  });
+
+  it('have the state of their enrolment until they are approved, and say if their faults are unknown', () => {
+    assert.equal(stateOf({ ...amr, state: 'pending' }), 'pending');
+    const { faults: _, ...unknown } = amr;
+    assert.equal(faultText(unknown), '?');
+    assert.equal(faultText({ ...amr, faults: { critical: 0, error: 0, warning: 0, info: 0 } }), 'none');
+  });
+
+  it('are described without lines for what is unknown', () => {
+    const text = robotText(amr);
+    assert.match(text, /^ {2}Log +410 of 412 records are stored$/m);
+    assert.match(text, /^ {2}Machine +serial=A200-0017$/m);
+    assert.match(text, /^ {2}uplink_hole +record 411/m);
+    assert.doesNotMatch(text, /Note|Approved|Address/);
+  });
+});
+
+it('invitations name the robot or the pattern, and how many robots may still use them', () => {
+  const common = { state: 'open', created_at: '', created_by: 'alice', expires_at: '2026-03-20T10:00:00Z' } as const;
+  const lines = invitationTable([
+    { ...common, id: '12', robot: 'amr-17', uses: 1, left: 1 },
+    { ...common, id: '13', name_pattern: 'amr-{serial}', uses: 200, left: 180 },
+  ]).split('\n');
+  assert.match(lines[1] ?? '', /^12 +amr-17 +open +1\/1 /);
+  assert.match(lines[2] ?? '', /^13 +amr-\{serial\} +open +180\/200 /);
+});
+
+it('labels are set by name=value and removed by name-', () => {
+  assert.deepEqual(changedLabels({ a: '1', b: '2' }, ['a=x=y', 'b-', 'c=']), { a: 'x=y', c: '' });
+  for (const word of ['word', '=x', '-']) assert.throws(() => changedLabels({}, [word]), CommandFailed);
+});

@@ -1,0 +1,89 @@
+import type { FleetPresence, FleetRobot, FleetRobotState } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import type { Colour } from '../terminal/colorize.ts';
+import { formatTime } from '../terminal/format.ts';
+import { type Cell, table } from '../terminal/table.ts';
+
+const HEAD = ['ROBOT', 'STATE', 'SITE', 'FAULTS', 'SOFTWARE', 'MEDKIT', 'LAST CONTACT', 'PROBLEM'];
+/** The maximum of the route, and of a hub with SQLite. */
+export const LIMIT = 500;
+const NO_ROBOTS = 'no robots: invite one with `fleet invite <robot>`, and run the printed command on it';
+const COLOURS: Readonly<Record<FleetPresence | FleetRobotState, Colour | undefined>> = {
+  online: 'green',
+  late: 'yellow',
+  offline: 'red',
+  never: undefined,
+  approved: undefined,
+  pending: 'yellow',
+  quarantined: 'red',
+  revoked: 'red',
+  retired: undefined,
+};
+
+/** `medkit fleet`: lists the robots of a hub. */
+export const listRobots = remoteCommand({
+  usage: 'fleet',
+  asksHub: true,
+  about: [
+    'Lists the robots of a fleet hub: state, site, active faults (critical/error/warning/info), versions, and the last contact.',
+    'Faults of a robot that is offline are those that the hub knew last.',
+  ],
+  options: {
+    site: { takes: '<site>', about: 'only robots of this site' },
+    label: { takes: '<name[=value]>', about: 'only robots with this label' },
+    presence: { takes: '<presence>', about: 'only robots that are online, late, offline or never' },
+    state: { takes: '<state>', about: 'only robots that are pending, approved, quarantined, revoked or retired' },
+    find: { takes: '<text>', about: 'only robots whose name contains this text' },
+    sort: { takes: '<order>', about: 'name (default), severity or last_seen' },
+  },
+  examples: [
+    ['fleet --url hub.example.com', 'all robots'],
+    ['fleet --sort severity --site berlin', 'the robots in Berlin, those with the most severe faults first'],
+  ],
+  async run({ client, values, json }) {
+    const { site, label, presence, state, find: q, sort } = values as Readonly<Record<string, string | undefined>>;
+    const filters = { site, label, presence, state, q, sort };
+    const query = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+    const { text, value } = await client.ask('listFleetRobots', { query: { limit: LIMIT, ...query } });
+    if (json) console.log(text);
+    else {
+      console.log(robotTable(value.items));
+      if (value.total > value.items.length) console.error(`${value.items.length} of ${value.total} robots; use --find`);
+    }
+    return ExitCode.ok;
+  },
+});
+
+/** Robots as a table. */
+export function robotTable(robots: readonly FleetRobot[]): string {
+  return robots.length === 0 ? NO_ROBOTS : table(HEAD, robots.map(row));
+}
+
+/** Returns the presence of an approved robot, else the state of its enrolment. */
+export const stateOf = ({ state, presence }: FleetRobot): FleetPresence | FleetRobotState =>
+  state === 'approved' ? presence : state;
+
+/** `1/0/2/0`: the active faults by severity, the most severe first; `?` if the hub does not know them. */
+export function faultText({ faults }: FleetRobot): string {
+  if (!faults) return '?';
+  const counts = [faults.critical, faults.error, faults.warning, faults.info];
+  return counts.every((count) => count === 0) ? 'none' : counts.join('/');
+}
+
+function row(robot: FleetRobot): readonly Cell[] {
+  const { id, site, faults, versions, last_seen, problems } = robot;
+  const state = stateOf(robot);
+  const colour = COLOURS[state];
+  const text = faultText(robot);
+  return [
+    id,
+    colour ? { text: state, colour } : state,
+    site ?? '',
+    faults && faults.critical + faults.error > 0 ? { text, colour: 'red' } : text,
+    versions?.software ?? '',
+    versions?.medkit ?? '',
+    last_seen ? formatTime(new Date(last_seen)) : 'never',
+    problems.map(({ message }) => message).join('; '),
+  ];
+}
