@@ -80,7 +80,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     auth: accounts?.about,
     tlsMinVersion: tls?.minVersion,
   });
-  const web = webPages({ files, folder: options.pagesFolder, overview: apiOverview });
+  const web = webPages({ files, folder: options.pagesFolder, overview: apiOverview, robots: fleet?.pages });
   const pages = new PageCache({ bootId, generation: () => model.tree.generation });
   const describe = describedWarnings(clock);
   let connectionHealth: { health(): RuntimeHealth } | undefined;
@@ -133,6 +133,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     },
     ...steps,
     upgrade: fleet?.upgrade,
+    rewriteUrl: fleet?.pages.withoutRobot,
     logError: (message, traceparent) => log('error', message, traceparent),
     pages,
     handlers,

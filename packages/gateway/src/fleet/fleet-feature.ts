@@ -3,9 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { publicUrl } from '../http/public-url.ts';
+import type { RobotPages } from '../page/web-pages.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { fleetHandlers } from './fleet-handlers.ts';
 import { type FleetSources, gatewayFleet } from './gateway-fleet.ts';
+import { robotPages } from './robot-pages.ts';
 import { robotRequests } from './robot-requests.ts';
 import { robotRoutes } from './robot-routes.ts';
 import type { UplinkUpgrade } from './uplink-upgrade.ts';
@@ -22,6 +24,7 @@ export interface FleetFeatureOptions extends Omit<FleetSources, 'files' | 'log'>
 export interface FleetFeature {
   readonly handlers: FleetHandlers;
   readonly upgrade: UplinkUpgrade;
+  readonly pages: RobotPages;
   /** Returns what registers the routes of the robots, and ends their uplinks when the server stops. */
   routes(steps: { readonly record: Recorder }): (app: FastifyInstance) => void;
   health(): RuntimeHealth;
@@ -45,6 +48,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       isSecure: config.server.tls.enabled,
     }),
     upgrade: fleet.upgrade,
+    pages: robotPages(fleet.publicPath),
     routes:
       ({ record }) =>
       (app) => {

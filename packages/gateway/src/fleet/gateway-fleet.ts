@@ -33,6 +33,8 @@ export interface GatewayFleet {
   readonly record: Fleet;
   readonly sessions: RobotSessions;
   readonly upgrade: UplinkUpgrade;
+  /** Path of `server.public_url`, without a trailing slash. */
+  readonly publicPath: string;
   /** Ends all uplinks; robots return after a time that the hub spreads. Call it before the server closes. */
   stop(): Promise<void>;
   health(): RuntimeHealth;
@@ -65,6 +67,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     onOpen: (session) => void followRobot({ session, fleet, ingest, turns, clock, random, log }),
   });
   const outside = publicUrl(config);
+  const publicPath = outside === undefined ? '' : new URL(outside).pathname.replace(/\/$/, '');
   const upgrade = uplinkUpgrade({
     fleet,
     sessions,
@@ -72,7 +75,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     clock,
     log,
     isProxy: trustedProxies(config.server.trusted_proxies),
-    publicPath: outside === undefined ? '' : new URL(outside).pathname.replace(/\/$/, ''),
+    publicPath,
   });
   log('info', `this gateway is a fleet hub with the key ${fleet.identity.fingerprint}`);
   let stopping: Promise<void> | undefined;
@@ -85,6 +88,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     record: fleet,
     sessions,
     upgrade,
+    publicPath,
     stop,
     health: () => ({
       warnings: [],

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { SovdError } from '@medkit/contract';
 import { dropMalformedTrace } from '@medkit/core';
 import { type Clock, debug, type QuotaFigures } from '@medkit/edges';
@@ -73,6 +73,8 @@ export interface ServerOptions extends ChainSteps {
   readonly onConnections?: (connections: { figures(): QuotaFigures }, bodies: { figures(): QuotaFigures }) => void;
   /** The route whose requests become other connections; absent if there is none. */
   readonly upgrade?: UpgradeRoute | undefined;
+  /** Returns the URL that is served for a URL without the path of `server.public_url`. */
+  readonly rewriteUrl?: ((url: string, request: IncomingMessage) => string) | undefined;
   /** Further routes: documentation and pages. */
   readonly plugins: readonly ((app: FastifyInstance) => void)[];
   /** Handler for addresses without a route, if there is one. */
@@ -122,8 +124,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => sendError(reply as unknown as FastifyReply, publicError(error)),
-    rewriteUrl: ({ url: rawUrl = '/' }) => {
-      const path = withoutPublicPath(rawUrl, publicPath);
+    rewriteUrl: (raw) => {
+      const outer = withoutPublicPath(raw.url ?? '/', publicPath);
+      const path = options.rewriteUrl?.(outer, raw) ?? outer;
       return scopedDocumentUrl(path) ?? operationUrl(path) ?? path;
     },
   });

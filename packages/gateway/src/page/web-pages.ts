@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { API_BASE, type RootOverview } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core';
@@ -19,6 +20,18 @@ export interface WebPagesOptions {
   /** Folder of the built pages: `index.html`, and `assets` beside it. `undefined` if the gateway has no pages. */
   readonly folder: string | undefined;
   readonly overview: RootOverview;
+  /** The pages of the robots of a hub. */
+  readonly robots?: RobotPages | undefined;
+}
+
+/** Addresses of the pages of robots, which a fleet hub serves below a path for each robot. */
+export interface RobotPages {
+  /** Returns the URL without the path of the robot if it is one of its pages or their files, else the URL. */
+  withoutRobot(url: string, request: Pick<IncomingMessage, 'headers'>): string;
+  /** Returns the name of the robot in a URL. */
+  robotOf(url: string): string | undefined;
+  /** Returns whether the URL is the path of a robot without a trailing slash, which pages need. */
+  isRobot(url: string): boolean;
 }
 
 export interface WebPages {
@@ -37,7 +50,7 @@ Documentation: /docs
 `;
 
 /** Serves the pages to browsers, and the overview to other clients. Reads files on request only. */
-export function webPages({ files, folder, overview }: WebPagesOptions): WebPages {
+export function webPages({ files, folder, overview, robots }: WebPagesOptions): WebPages {
   const json = stringifyJson(overview);
   const document = async () => (folder === undefined ? undefined : files.readText(join(folder, 'index.html')));
   return {
@@ -48,7 +61,7 @@ export function webPages({ files, folder, overview }: WebPagesOptions): WebPages
         const html = await document();
         return html === undefined
           ? reply.type('text/plain; charset=utf-8').send(NOT_BUILT)
-          : send(request, reply, html);
+          : send(request, reply, ofRobot(request, html));
       });
       if (folder !== undefined) assetRoute(files, folder)(app);
     },
@@ -58,7 +71,23 @@ export function webPages({ files, folder, overview }: WebPagesOptions): WebPages
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const html = await document();
     if (html === undefined) throw routeNotFound();
-    return send(request, reply.header('Vary', 'Accept, Sec-Fetch-Mode').header('Cache-Control', 'no-cache'), html);
+    const [path = '', query] = request.url.split('?', 2);
+    // Relative to the directory of the URL, which is right below any path that a proxy removes.
+    if (robots?.isRobot(request.url))
+      return reply.redirect(`./${path.slice(path.lastIndexOf('/') + 1)}/${query === undefined ? '' : `?${query}`}`);
+    return send(
+      request,
+      reply.header('Vary', 'Accept, Sec-Fetch-Mode').header('Cache-Control', 'no-cache'),
+      ofRobot(request, html),
+    );
+  }
+
+  /** Adds the name of the robot that the pages belong to. */
+  function ofRobot({ originalUrl }: FastifyRequest, html: string): string {
+    const robot = robots?.robotOf(originalUrl);
+    return robot === undefined
+      ? html
+      : html.replace('</title>', `</title><meta name="medkit-robot" content="${robot}">`);
   }
 }
 

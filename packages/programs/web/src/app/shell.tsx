@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { Heading } from '../heading/heading.tsx';
 import { tabTitle, usePageTitle } from '../heading/page-title.ts';
@@ -7,6 +7,7 @@ import { useOpenIncidents } from '../incidents/use-open-incidents.ts';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Boundary } from '../regions/region.tsx';
 import { SilentGateways } from '../regions/silent-gateways.tsx';
+import { HUB_ROBOT } from '../routes/base-path.ts';
 import { Link } from '../routes/link.tsx';
 import { usePlace } from '../routes/location.ts';
 import { SearchDialog } from '../search/search-dialog.tsx';
@@ -21,6 +22,10 @@ import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import './shell.css';
 import { AccountBar } from './account-bar.tsx';
+
+const RobotStripe = lazy(() =>
+  import('../fleet/robot-stripe.tsx').then(({ RobotStripe }) => ({ default: RobotStripe })),
+);
 
 /** The frame around every page: navigation, search, connection state and account. */
 export function Shell() {
@@ -61,6 +66,11 @@ export function Shell() {
         <AccountBar />
       </header>
       <Navigation place={place} />
+      {HUB_ROBOT !== undefined && (
+        <Suspense fallback={null}>
+          <RobotStripe robot={HUB_ROBOT} />
+        </Suspense>
+      )}
       <ClockSkew />
       <main id="content" tabIndex={-1} className="shell-main">
         <SilentGateways />

@@ -8,7 +8,7 @@ import {
   type ValueOf,
 } from '@medkit/client';
 import { type Query, QueryClient, useMutation, useQuery } from '@tanstack/react-query';
-import { gatewayAddress } from '../routes/base-path.ts';
+import { ACCOUNT_PATH, gatewayAddress, HUB_ROBOT } from '../routes/base-path.ts';
 import { syncToReplyDate } from './gateway-clock.ts';
 import { clientName, keepToken, onSession, token } from './session.ts';
 import { InvalidReply, validateReply } from './validate-reply.ts';
@@ -20,9 +20,9 @@ const FRESH_MS = 10_000;
 /**
  * The client of the gateway that serves this page. Browsers hide redirect targets, so `fetch` follows redirects itself.
  */
-const made = () =>
+const made = (url: string) =>
   createClient({
-    url: gatewayAddress(),
+    url,
     token,
     clientId: clientName(),
     timeoutMs: TIMEOUT_MS,
@@ -32,13 +32,16 @@ const made = () =>
       return reply;
     },
   });
-let client = made();
+let client = made(gatewayAddress());
 onSession(() => {
-  client = made();
+  client = made(gatewayAddress());
   void queries.invalidateQueries();
 });
 
 export const gateway = () => client;
+
+/** Returns a client of the gateway that has the accounts: the hub, if these are the pages of a robot. */
+export const accountGateway = () => (HUB_ROBOT === undefined ? client : made(location.origin + ACCOUNT_PATH));
 
 /** Returns whether a repeated request would fail in the same way. */
 function isFinal(error: Error): boolean {

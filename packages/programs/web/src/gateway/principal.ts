@@ -1,5 +1,5 @@
 import type { Permission, PrincipalInfo } from '@medkit/contract';
-import { gateway, holdRequests, queries, useRoute } from './gateway.ts';
+import { accountGateway, holdRequests, queries, useRoute } from './gateway.ts';
 import { keepToken } from './session.ts';
 
 /** The signed-in principal, or `undefined` if it is unknown or access is denied. */
@@ -16,7 +16,7 @@ export function usePermission(permission: Permission): boolean {
 /** Ends the session in this browser and at the gateway. All pages forget immediately what they show. */
 export async function signOut(): Promise<void> {
   keepToken(undefined);
-  const ended = gateway()
+  const ended = accountGateway()
     .call('logOut', {})
     .catch((error: unknown) => console.info('no session was ended', error));
   // An earlier request would still be answered for the session, and show the robot again.

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
-import { BASE_PATH } from '../routes/base-path.ts';
+import { ACCOUNT_PATH } from '../routes/base-path.ts';
 
 /** The key includes the base path, because a proxy may serve other gateways at other paths of the same origin. */
-const TOKEN = `medkit.token${BASE_PATH}`;
+const TOKEN = `medkit.token${ACCOUNT_PATH}`;
 const CLIENT = 'medkit.client';
 const NAME_LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 

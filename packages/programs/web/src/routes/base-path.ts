@@ -12,5 +12,14 @@ function basePath(): string {
   return typeof location === 'undefined' ? '' : location.pathname.replace(WORKER_FILE, '');
 }
 
-/** Returns the URL of the gateway that serves these pages, without trailing slash. */
+/** Name of the robot that these pages belong to, if a fleet hub serves them; `undefined` in a worker, too. */
+export const HUB_ROBOT =
+  typeof document === 'undefined'
+    ? undefined
+    : document.querySelector<HTMLMetaElement>('meta[name="medkit-robot"]')?.content;
+
+/** Path prefix of the gateway that has the accounts: of the hub, if these are the pages of a robot. */
+export const ACCOUNT_PATH = HUB_ROBOT === undefined ? BASE_PATH : BASE_PATH.slice(0, BASE_PATH.lastIndexOf('/fleet/'));
+
+/** Returns the URL of the API of these pages, without trailing slash. */
 export const gatewayAddress = (): string => location.origin + BASE_PATH;

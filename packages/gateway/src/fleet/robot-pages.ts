@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import { withoutPublicPath } from '../http/public-url.ts';
+import { isBrowser } from '../page/navigation.ts';
+import type { RobotPages } from '../page/web-pages.ts';
+
+/** Path of something that belongs to a robot. */
+const OF_ROBOT = /^\/fleet\/([A-Za-z0-9][A-Za-z0-9._-]{0,62})(\/[^?]*)?(\?.*)?$/;
+/** Paths that are not pages: the API of the robot, and what only the hub serves. */
+const NO_PAGE = /^\/(?:api|docs|metrics)(?:\/|$)/;
+
+/**
+ * The pages of robots below `/fleet/{robot}/`: the same files as those of the hub, whose requests go to the API of the
+ * robot because their base is another. `publicPath` is the path of `server.public_url`, which a proxy may leave in URLs.
+ */
+export const robotPages = (publicPath: string): RobotPages => ({
+  robotOf: (url) => OF_ROBOT.exec(withoutPublicPath(url, publicPath))?.[1],
+  isRobot: (url) => {
+    const [, robot, path] = OF_ROBOT.exec(url) ?? [];
+    return robot !== undefined && path === undefined;
+  },
+  withoutRobot: (url, request) => {
+    const [, , path, query = ''] = OF_ROBOT.exec(url) ?? [];
+    if (path === undefined) return url;
+    const isPage = path === '/' || path.startsWith('/assets/') || navigates(path, request);
+    return isPage ? path + query : url;
+  },
+});
+
+function navigates(path: string, { headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  try {
+    return isBrowser({ headers }) && !NO_PAGE.test(decodeURIComponent(path));
+  } catch {
+    return false;
+  }
+}
