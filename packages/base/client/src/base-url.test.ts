@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { gatewayUrl, InvalidGatewayUrl } from './base-url.ts';
+import { gatewayUrl, InvalidGatewayUrl, localAddressesOf } from './base-url.ts';
 
 describe('the address of a gateway', () => {
   it('is completed from a host, an address or a URL', () => {
@@ -39,5 +39,16 @@ describe('the address of a gateway', () => {
       () => gatewayUrl('http://me:secret@robot'),
       (error: Error) => error instanceof InvalidGatewayUrl && !error.message.includes('secret'),
     );
+  });
+});
+
+describe('the addresses of a reply', () => {
+  it('have no path of the gateway, also if the path occurs in other texts', () => {
+    const local = localAddressesOf('http://hub:8080/fleet/amr-17');
+    assert.equal(
+      local('{"a":"/fleet/amr-17/api/v1/apps","b":"see /fleet/amr-17/api/v1/apps","c":"/fleet/amr-1/api/v1/x"}'),
+      '{"a":"/api/v1/apps","b":"see /fleet/amr-17/api/v1/apps","c":"/fleet/amr-1/api/v1/x"}',
+    );
+    assert.equal(localAddressesOf('http://robot:8080')('{"a":"/api/v1/apps"}'), '{"a":"/api/v1/apps"}');
   });
 });

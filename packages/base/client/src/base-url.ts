@@ -37,3 +37,13 @@ export function gatewayUrl(typed: string): string {
 function bracketIpv6(text: string): string {
   return /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) ? `[${text}]` : text;
 }
+
+/**
+ * Returns the function that removes the path of a gateway's URL from the addresses of the API in a JSON text: a fleet hub
+ * returns `/fleet/amr-17/api/v1/…`, and programs read `/api/v1/…` from every gateway.
+ */
+export function localAddressesOf(url: string): (text: string) => string {
+  const path = new URL(url).pathname.replace(/\/$/, '');
+  const mark = `"${path}/api/v1/`;
+  return path === '' ? (text) => text : (text) => text.replaceAll(mark, '"/api/v1/');
+}

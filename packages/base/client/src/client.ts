@@ -1,5 +1,5 @@
 import { stringifyJson } from '@medkit/core/json';
-import { gatewayUrl } from './base-url.ts';
+import { gatewayUrl, localAddressesOf } from './base-url.ts';
 import {
   type FollowOptions,
   followEvents,
@@ -82,6 +82,7 @@ interface AnyRequest extends AddressParts {
 export function createClient(options: ClientOptions): Client {
   const { token, clientId, timeoutMs, send = fetch, pause = pauseInTime, random = { float: Math.random } } = options;
   const url = gatewayUrl(options.url);
+  const localAddresses = localAddressesOf(url);
   const common = {
     Accept: 'application/json',
     ...(clientId && { 'X-Client-Id': clientId }),
@@ -126,7 +127,7 @@ export function createClient(options: ClientOptions): Client {
 
   const ask: Client['ask'] = async (route, request) => {
     const { sent, response } = await reply(route, request);
-    return jsonReply(sent, response, { mayBeEmpty: ADDRESSES[route].gives !== 'json' });
+    return jsonReply(sent, response, { mayBeEmpty: ADDRESSES[route].gives !== 'json', localAddresses });
   };
 
   return {
@@ -136,7 +137,7 @@ export function createClient(options: ClientOptions): Client {
     call: async (route, request) => (await ask(route, request)).value,
     read: async (path, options = {}) => {
       const { sent, response } = await replyAt({ method: 'GET', path }, options);
-      return (await jsonReply<unknown>(sent, response, { mayBeEmpty: false })).value;
+      return (await jsonReply<unknown>(sent, response, { mayBeEmpty: false, localAddresses })).value;
     },
     events: (route, request) =>
       followEvents(
@@ -156,7 +157,7 @@ export function createClient(options: ClientOptions): Client {
           }
           return chunksOf(sent, response);
         },
-        { pause, random },
+        { pause, random, localAddresses },
         request,
       ),
     download: async (route, request) => {

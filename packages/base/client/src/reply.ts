@@ -22,6 +22,12 @@ export interface Reply<Value> {
   readonly value: Value;
 }
 
+export interface ReplyOptions {
+  readonly mayBeEmpty: boolean;
+  /** Returns the document with the addresses of the API, see `localAddressesOf`. */
+  readonly localAddresses: (text: string) => string;
+}
+
 /** Decodes complete texts only; it stores no state between them. */
 const utf8 = new TextDecoder();
 
@@ -29,12 +35,12 @@ const utf8 = new TextDecoder();
 export async function jsonReply<Value>(
   request: SentRequest,
   response: SentReply,
-  { mayBeEmpty }: { readonly mayBeEmpty: boolean },
+  { mayBeEmpty, localAddresses }: ReplyOptions,
 ): Promise<Reply<Value>> {
   const { status, headers } = response;
   const text = await textOf(request, response);
   if (text === '' && !mayBeEmpty) throw new NotAGateway(request, status, 'an empty body');
-  const value = text === '' ? undefined : documentOf(request, response, text);
+  const value = text === '' ? undefined : documentOf(request, response, localAddresses(text));
   return { status, headers, text, value: value as Value };
 }
 

@@ -43,6 +43,11 @@ export interface FollowOptions {
  */
 const UNAUTHORIZED_EVENT = 'x-medkit-auth';
 
+export interface FollowEdges extends PauseOptions {
+  /** Returns the data of an event with the addresses of the API, see `localAddressesOf`. */
+  readonly localAddresses?: (text: string) => string;
+}
+
 /** Opens the stream after an event. Throws like any request. */
 export type OpenStream = (lastEventId: string | undefined) => Promise<AsyncIterable<Uint8Array>>;
 
@@ -53,7 +58,7 @@ export type OpenStream = (lastEventId: string | undefined) => Promise<AsyncItera
  */
 export async function* followEvents(
   open: OpenStream,
-  { pause, random }: PauseOptions,
+  { pause, random, localAddresses = (text) => text }: FollowEdges,
   { signal, lastEventId, maxPauseMs = MAX_PAUSE_MS, onOpen, onPause, goesOn }: FollowOptions,
 ): AsyncGenerator<ServerEvent> {
   let lastId = lastEventId;
@@ -78,7 +83,7 @@ export async function* followEvents(
         }
         attempts = 0;
         lastId = item.id ?? lastId;
-        yield item;
+        yield { ...item, data: localAddresses(item.data) };
       }
       if (signal?.aborted || (isAuthorized && goesOn && !(await goesOn()))) return;
     } catch (error) {

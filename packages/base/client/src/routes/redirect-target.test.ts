@@ -8,6 +8,7 @@ describe('the target of a redirect', () => {
 
   it('is an address of the same gateway, behind a proxy as well', () => {
     assert.equal(redirectTarget(url, '/api/v1/x-medkit-incidents/inc_2'), there);
+    assert.equal(redirectTarget(url, '/robots/7/api/v1/x-medkit-incidents/inc_2'), there);
     assert.equal(redirectTarget(url, there), there);
   });
 

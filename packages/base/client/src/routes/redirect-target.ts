@@ -6,7 +6,10 @@ import { API_BASE } from './addresses.generated.ts';
  */
 export function redirectTarget(url: string, location: string | null): string | undefined {
   const base = `${url}${API_BASE}/`;
-  const address = location?.startsWith('/') ? `${url}${location}` : (location ?? '');
+  const { origin, pathname } = new URL(base);
+  // A hub returns the whole path of a robot, `/fleet/amr-17/api/v1/…`; behind a proxy that removes a path, it is missing.
+  const root = location?.startsWith(pathname) ? origin : url;
+  const address = location?.startsWith('/') ? `${root}${location}` : (location ?? '');
   // Checks the normalized URL as well, because dot segments may lead out of the API.
   return address.startsWith(base) && URL.canParse(address) && new URL(address).href.startsWith(base)
     ? address
