@@ -3,7 +3,7 @@ import { DEMO_DOMAIN_ID, demoEnvironment, refuseSecondDemo } from '@medkit/demo'
 import { buildPages } from './web/pages.ts';
 
 /**
- * `npm start`: rebuilds outdated web pages, then runs `medkit demo`. Building takes half a minute, so the script first
+ * `npm start`: rebuilds outdated web pages, then runs `medkit demo`; with `--hub`, `medkit demo hub`. Building takes half a minute, so the script first
  * checks whether another demo runs on the domain.
  */
 const args = process.argv.slice(2);
@@ -15,7 +15,8 @@ try {
   buildPages(join(import.meta.dirname, '..'));
   // The demo uses this program path to start further processes.
   const program = join(import.meta.dirname, '../packages/programs/cli/src/main.ts');
-  process.argv.splice(1, process.argv.length, program, 'demo', ...args);
+  const command = args.includes('--hub') ? ['demo', 'hub'] : ['demo'];
+  process.argv.splice(1, process.argv.length, program, ...command, ...args.filter((word) => word !== '--hub'));
   await import(program);
 } catch (error) {
   console.error(`medkit: ${(error as Error).message}`);

@@ -20,6 +20,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         serves: true,
         load: async () => (await import('./demo/demo.ts')).demo,
       },
+      'demo hub': {
+        about: 'Start a fleet hub with simulated robots that connect to it',
+        serves: true,
+        load: async () => (await import('./demo/demo-hub.ts')).demoHub,
+      },
       'demo inject': {
         about: 'Cause a failure in the running demo: obstacle, battery, node-death, mute-node, overpressure',
         load: async () => (await import('./demo/scenario-command.ts')).injectScenario,
