@@ -6,22 +6,12 @@ export type StoreCopy = ReadonlyMap<string, readonly Row[]>;
 
 const TABLES = `SELECT name FROM sqlite_master WHERE type = 'table' AND (name NOT LIKE 'sqlite_%' OR name = 'sqlite_sequence')
   AND name <> 'schema_migrations'`;
-/** Rows of one read: the store returns at most 10,000. */
-const PAGE = 5000;
 
-/** Reads a whole database, as a backup does. */
+/** Reads a whole database, as a backup does. The reads begin together, so that no write is between them. */
 export async function copyOf(store: Pick<Store, 'read'>): Promise<StoreCopy> {
-  const copy = new Map<string, readonly Row[]>();
-  for (const { name } of await store.read(TABLES)) {
-    const rows: Row[] = [];
-    for (;;) {
-      const page = await store.read(`SELECT * FROM ${name} LIMIT ${PAGE} OFFSET ?`, [rows.length]);
-      rows.push(...page);
-      if (page.length < PAGE) break;
-    }
-    copy.set(String(name), rows);
-  }
-  return copy;
+  const names = (await store.read(TABLES)).map(({ name }) => String(name));
+  const rows = await Promise.all(names.map((name) => store.read(`SELECT * FROM ${name}`)));
+  return new Map(names.map((name, index) => [name, rows[index]!]));
 }
 
 /** Creates a database in memory from a copy; without one, an empty database. */

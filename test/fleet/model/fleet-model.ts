@@ -117,7 +117,6 @@ export class FleetModel {
     }
     if (this.#chance(0.5)) await this.#restartHub();
     else this.#hub.spare();
-    // A session of a robot that was revoked ends with its next step.
     do {
       for (const name of NAMES) await this.#connectAgain(name);
       await this.#readToEnd();

@@ -21,7 +21,7 @@ export class ModelHub {
   #store!: Store;
   #fleet!: Fleet;
   #kill: { readonly point: KillPoint; writes: number } | undefined;
-  /** Epoch of the newest session of each robot since the process started. */
+  /** Epoch of the newest session of each robot since the process started, unless the hub has ended it. */
   readonly leases = new Map<string, number>();
 
   private constructor(seed: number) {
@@ -59,6 +59,9 @@ export class ModelHub {
     const store = { read: this.#store.read, write: this.#write };
     const options = { store, clock: this.clock, random: this.#random, secret: SECRET };
     this.#fleet = await openFleet({ ...options, log: () => undefined });
+    this.#fleet.onChange(({ robot, ended }) => {
+      if (ended) this.leases.delete(robot);
+    });
   }
 
   backUp(): Promise<StoreCopy> {
