@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { after, suite, test } from 'node:test';
 import { ROUTES, type Route } from '@medkit/contract';
 import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import { type GatewayConfig, type RunningGateway, startGateway } from '@medkit/gateway';
 import { enrolRobot, readInvitation } from '@medkit/gateway/enrol';
+import type { HubUplink } from '@medkit/tunnel';
 import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
 import { eventually } from '../harness/eventually.ts';
 import { startTestHub, type TestHub } from '../harness/test-hub.ts';
@@ -315,6 +318,31 @@ suite('a robot with a fleet hub', { timeout: 60_000 }, () => {
     await warned(clone, ['uplink_refused']);
   });
 
+  test('survives a hub that sends no HTTP, cancels streams, and opens too many', async () => {
+    await using hub = await startTestHub();
+    await using robot = await connected(hub);
+    const uplink = hub.open[0]!;
+    const texts = [
+      '\0\x01garbage\r\n\r\n',
+      'GET / HTTP/9.9\r\n\r\n',
+      `GET /${'x'.repeat(70_000)}`,
+      'POST / HTTP/1.1\r\n',
+    ];
+    for (const authority of ['uplink', 'gateway', 'files'] as const) {
+      for (const text of texts) {
+        const stream = await dialled(uplink, authority);
+        stream.write(text);
+        stream.resume();
+        await Promise.race([once(stream, 'close'), once(stream, 'end'), new Promise((done) => setTimeout(done, 50))]);
+        stream.destroy();
+      }
+    }
+    const many = await Promise.allSettled(Array.from({ length: 120 }, () => dialled(uplink, 'gateway')));
+    for (const each of many) if (each.status === 'fulfilled') each.value.destroy();
+    await eventually('an answer', async () => (await hub.ask('GET', '/version-info')).status === 200, 10_000);
+    assert.equal((await robot.status()).state, 'connected');
+  });
+
   test('two robots of one hub have separate keys, logs and connections', async () => {
     await using hub = await startTestHub();
     await using first = await connected(hub);
@@ -325,6 +353,16 @@ suite('a robot with a fleet hub', { timeout: 60_000 }, () => {
     assert.notEqual(one.log.id, two.log.id);
   });
 });
+
+/** Opens a connection inside an uplink, without HTTP. */
+function dialled(uplink: HubUplink, authority: 'uplink' | 'gateway' | 'files'): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    uplink.dial(authority)({ hostname: 'robot', protocol: 'http:', port: '80' }, (error, stream) => {
+      if (stream) resolve(stream.on('error', () => undefined));
+      else reject(error);
+    });
+  });
+}
 
 async function keyOf(): Promise<string> {
   return (await import('@medkit/tunnel')).newIdentityKey();

@@ -25,8 +25,9 @@ const REMEDIES: Readonly<Partial<Record<RefusalCode, string>>> = {
   malformed: 'update medkit on the robot and on the hub',
 };
 
-/** Returns the text of an end, with a remedy if a person can do something. */
-export function endText(end: UplinkEnd): EndText {
+/** Returns the text of an end, with a remedy if a person can do something. The hub's texts become one line. */
+export function endText(ended: UplinkEnd): EndText {
+  const end = { ...ended, reason: ended.reason.replaceAll(/\p{Cc}+/gu, ' ') };
   switch (end.kind) {
     case 'refused': {
       const remedy = REMEDIES[end.code];

@@ -51,8 +51,8 @@ export function hubAccess(config: AccessConfig, name: string): HubAccess {
     scopes: [],
   });
   const principals: Readonly<Record<Authority, Principal>> = {
-    // The hub always reads what happened: it is enrolled for that.
-    uplink: principal(RECORDS),
+    // The hub always reads the log: it is enrolled for that.
+    uplink: principal([...RECORDS].filter((each) => each === 'uplink' || permissions.has(each))),
     // Names the person for whom the hub sends a request.
     gateway: principal([...permissions, 'impersonate']),
     files: principal([...[...permissions].filter((each) => FILES.has(each)), 'impersonate']),

@@ -91,7 +91,7 @@ export function hubConnection(options: HubConnectionOptions): HubConnection {
     const { agreement, periodMs } = uplink;
     memory.spreadMs = agreement.welcome.policy.reconnect_spread_ms;
     become({ state: 'connected', hubOffsetMs: agreement.hubOffsetMs });
-    report('info', `connected to the fleet hub as ${agreement.welcome.robot}`);
+    report('info', `connected to the fleet hub as ${JSON.stringify(agreement.welcome.robot)}`);
     if (closed.signal.aborted) uplink.close();
     const { end, connectedMs, silentMs } = await uplink.ended;
     uplink = undefined;

@@ -22,8 +22,9 @@ export const HTTP2_SETTINGS = {
   maxHeaderListSize: 16_384,
 };
 
-/** Adds the methods of a TCP socket that HTTP/1.1 calls and a stream of HTTP/2 does not have. They do nothing. */
+/** Adds the methods of a TCP socket that HTTP/1.1 calls and a stream of HTTP/2 does not have. Most do nothing. */
 export function asSocket<S extends Duplex>(stream: S): S {
   const same = (): S => stream;
-  return Object.assign(stream, { setNoDelay: same, setKeepAlive: same, ref: same, unref: same });
+  const destroySoon = (): void => void stream.end();
+  return Object.assign(stream, { setNoDelay: same, setKeepAlive: same, ref: same, unref: same, destroySoon });
 }
