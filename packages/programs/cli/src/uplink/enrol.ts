@@ -32,7 +32,7 @@ const files = { ...systemFiles, ...systemWritableFiles };
 export const enrol: CommandProgram = {
   help: () =>
     helpText({
-      usage: 'enrol <link>',
+      usage: 'enrol [link]',
       about: [
         'Enrols this robot at a fleet hub with the link of an invitation: prints what the hub will be allowed to do, asks, and',
         'creates the key of the robot in its data folder. The code is sent only to the hub whose key the link names. If the command',
