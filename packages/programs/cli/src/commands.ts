@@ -15,6 +15,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         serves: true,
         load: async () => (await import('./gateway/island.ts')).island,
       },
+      hub: {
+        about: 'Start a fleet hub, to which robots connect from behind NAT',
+        serves: true,
+        load: async () => (await import('./gateway/hub.ts')).hub,
+      },
       demo: {
         about: 'Start a simulated robot with its gateway, to try medkit without a robot',
         serves: true,

@@ -38,8 +38,9 @@ function describeDomain(environment: Environment, domainId: number): string {
 }
 
 /** The runtimes that the gateway uses. */
-function describeRuntimes({ ros, island }: GatewayConfig, environment: Environment): string {
+function describeRuntimes({ ros, island, fleet }: GatewayConfig, environment: Environment): string {
   const graph = ros.enabled ? `joined ${describeDomain(environment, ros.domain_id)}` : 'runs without ROS (ros.enabled)';
+  if (fleet.enabled && !ros.enabled) return 'runs as a fleet hub';
   return island.enabled ? `${graph} and receives island state at ${island.listen}` : graph;
 }
 
@@ -109,7 +110,8 @@ export async function runGateway(
   console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${gatewayAddresses(url)}\n`);
   const stopSaving = saveIdleMemory({ clock: systemClock, ...processHeap() });
   const ending = new AbortController();
-  void printSummary({ url, processToken }, config, ending.signal);
+  // A hub has no robot of its machine.
+  if (config.ros.enabled || !config.fleet.enabled) void printSummary({ url, processToken }, config, ending.signal);
   try {
     await over;
   } finally {
