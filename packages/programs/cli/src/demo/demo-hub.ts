@@ -12,6 +12,7 @@ import { untilStopped } from '../command/until-stopped.ts';
 import { medkitVersion } from '../command/version.ts';
 import { gatewayAddresses } from '../gateway/gateway-addresses.ts';
 import { type ChildProgram, runProgram, startProgram } from './child-program.ts';
+import { readDomain } from './demo-domain.ts';
 import { freePort } from './free-port.ts';
 
 const HUB_PORT = 8080;
@@ -31,7 +32,11 @@ export const demoHub: CommandProgram = {
       ],
       options: [
         ['--robots <number>', `number of robots, 1 to ${MAX_ROBOTS} (default ${DEFAULT_ROBOTS})`],
-        ['--port <port>', `port of the hub (default ${HUB_PORT})`],
+        ['--port <port>', `port of the hub (default ${HUB_PORT}; 0 for any)`],
+        [
+          '--domain <id>',
+          `DDS domain of the first robot (default ${DEMO_DOMAIN_ID}); the others have the following ones`,
+        ],
       ],
       examples: [['demo hub', 'start a hub with three robots, then open http://127.0.0.1:8080/fleet']],
     }),
@@ -40,16 +45,19 @@ export const demoHub: CommandProgram = {
     const { values, positionals } = await parseArguments(args, {
       robots: { type: 'string', default: DEFAULT_ROBOTS },
       port: { type: 'string' },
+      domain: { type: 'string' },
     });
     expectNoArguments(positionals);
     const robots = readInteger('robots', values.robots, MAX_ROBOTS);
     if (robots === 0) throw new CommandFailed('--robots: expected at least one robot', ExitCode.usage);
-    const port = values.port === undefined ? await freePort(HUB_PORT) : readInteger('port', values.port, 65_535);
+    const asked = values.port === undefined ? undefined : readInteger('port', values.port, 65_535);
+    const port = asked === undefined || asked === 0 ? await freePort(asked ?? HUB_PORT) : asked;
+    const domain = readDomain(values);
     const stopped = untilStopped(process.env);
     const command = `${invocation(process.env)} demo hub`;
     for (let n = 0; n < robots; n++) {
       const environment = demoEnvironment(process.env, DEMO_DOMAIN_ID);
-      await refuseSecondDemo(environment, DEMO_DOMAIN_ID + n, command).catch((error: Error) => {
+      await refuseSecondDemo(environment, domain + n, command).catch((error: Error) => {
         throw new CommandFailed(error.message, ExitCode.demoState);
       });
     }
@@ -60,12 +68,13 @@ export const demoHub: CommandProgram = {
     const hub = startProgram(['hub', '--port', String(port), '--data-dir', join(folder, 'hub')], `${url}/`);
     resources.defer(() => hub.stop());
     await Promise.race([hub.ready, stopped]);
-    const started = startRobots(url, folder, robots, (robot) => resources.defer(() => robot.stop()));
+    const onStarted = (robot: ChildProgram) => resources.defer(() => robot.stop());
+    const started = startRobots({ url, folder, robots, domain }, onStarted);
     // The stop of the programs makes it fail.
     started.catch(() => undefined);
     const isStopped = await Promise.race([started.then(() => false), stopped.then(() => true)]);
     if (isStopped) return ExitCode.ok;
-    console.log(hubSummary(url, robots));
+    console.log(hubSummary(url, robots, domain));
     const hubExited = hub.ended.then(() => {
       throw new CommandFailed('the hub exited unexpectedly');
     });
@@ -74,11 +83,19 @@ export const demoHub: CommandProgram = {
   },
 };
 
+interface HubRobots {
+  /** Address of the hub. */
+  readonly url: string;
+  /** Folder of the data folders of the robots. */
+  readonly folder: string;
+  readonly robots: number;
+  /** DDS domain of the first robot. */
+  readonly domain: number;
+}
+
 /** Enrols and starts robots, one after the other. A robot that fails to start is reported, and the others start. */
 async function startRobots(
-  url: string,
-  folder: string,
-  robots: number,
+  { url, folder, robots, domain }: HubRobots,
   onStarted: (robot: ChildProgram) => void,
 ): Promise<void> {
   const client = createClient({ url });
@@ -94,7 +111,7 @@ async function startRobots(
     const started = startProgram(
       [
         ...['demo', '--lite', '--port', String(port), '--data-dir', dataFolder],
-        ...['--domain', String(DEMO_DOMAIN_ID + n), '--seed', String(n + 1)],
+        ...['--domain', String(domain + n), '--seed', String(n + 1)],
       ],
       `http://127.0.0.1:${port}/`,
     );
@@ -103,7 +120,7 @@ async function startRobots(
   }
 }
 
-function hubSummary(url: string, robots: number): string {
+function hubSummary(url: string, robots: number, domain: number): string {
   const medkit = invocation(process.env);
   const hub = url === `http://127.0.0.1:${HUB_PORT}` ? '' : ` --url ${url}`;
   return [
@@ -117,7 +134,7 @@ function hubSummary(url: string, robots: number): string {
     'Try in another shell:',
     `  ${medkit} fleet${hub}`,
     `  ${medkit} faults --robot amr-1${hub}`,
-    `  ${medkit} demo inject obstacle --domain ${DEMO_DOMAIN_ID}`,
+    `  ${medkit} demo inject obstacle${domain === DEMO_DOMAIN_ID ? '' : ` --domain ${domain}`}`,
     '',
     'Ctrl-C ends the hub and the robots.',
   ].join('\n');

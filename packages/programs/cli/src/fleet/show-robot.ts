@@ -35,7 +35,8 @@ export const showRobot = remoteCommand({
 export function robotText(robot: FleetRobot): string {
   const { site, labels, note, fingerprint, machine, versions, address, log, problems } = robot;
   const at = (time: string | null | undefined) => (time ? formatTime(new Date(time)) : undefined);
-  const stored = log && `${log.seq}${log.newest == null ? '' : ` of ${log.newest}`} records are stored`;
+  const newest = log?.newest == null ? '' : ` of ${Math.max(log.newest, log.seq)}`;
+  const stored = log && `${log.seq}${newest} records are stored`;
   const approved = at(robot.approved_at) && `${at(robot.approved_at)} by ${robot.approved_by ?? '?'}`;
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['Robot', robot.id],

@@ -144,7 +144,8 @@ function UplinkFacts({ robot }: { readonly robot: FleetRobot }) {
         </Fact>
         <Fact term={r.address}>{address && <span className="mono">{address}</span>}</Fact>
         <Fact term={r.log}>
-          {log && r.read(log.seq, log.newest ?? undefined)} {as_of && <Ago ms={timeMs(as_of)} />}
+          {log && r.read(log.seq, log.newest == null ? undefined : Math.max(log.newest, log.seq))}{' '}
+          {as_of && <Ago ms={timeMs(as_of)} />}
         </Fact>
       </dl>
     </Region>

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
+import { assertAccessible, openWatchedPage, type WatchedPage } from '../harness/watched-page.ts';
+import { type MedkitProcess, Sandbox } from '../scenes/medkit-process.ts';
+
+const WAIT = { timeout: 30_000 };
+const START_MS = 90_000;
+const PHONE = { width: 360, height: 740 };
+
+suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, () => {
+  let sandbox: Sandbox;
+  let medkit: MedkitProcess;
+  let url: string;
+  let domain: number;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  let watched: WatchedPage;
+  let page: Page;
+
+  before(async () => {
+    sandbox = new Sandbox();
+    domain = await sandbox.domain();
+    medkit = sandbox.start(['demo', 'hub', '--robots', '1', '--port', '0', '--domain', String(domain)]);
+    url = (await medkit.printed(/Fleet +(\S+)\/fleet\n/, START_MS)).trim();
+    browser = await openBrowser();
+    // The robot is killed at the end: the hub answers 504 for it, and its event stream ends.
+    const mayFail = /status of (?:404|501|504)|ERR_INCOMPLETE_CHUNKED_ENCODING/;
+    watched = await openWatchedPage(browser.context, `${url}/fleet`, { mayFail });
+    page = watched.page;
+  });
+  after(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await sandbox?.[Symbol.asyncDispose]();
+  });
+
+  const row = () => page.getByRole('row', { name: /amr-1/ });
+
+  test('lists the robot, and its faults within seconds', async () => {
+    await row().getByText('online', { exact: true }).waitFor(WAIT);
+    await assertAccessible(page, 'the fleet');
+    const injected = await sandbox.run(['demo', 'inject', 'obstacle', '--domain', String(domain)]);
+    assert.equal(injected.code, 0, injected.errors);
+    await page.getByRole('button', { name: /^1 with an error$/ }).click(WAIT);
+    await row().click();
+    await page.getByRole('heading', { level: 1, name: 'amr-1' }).waitFor(WAIT);
+    await page.getByText('NAVIGATION_GOAL_ABORTED').waitFor(WAIT);
+    await assertAccessible(page, 'a robot of the fleet');
+    await page.setViewportSize(PHONE);
+    const width = await page.evaluate('document.documentElement.scrollWidth');
+    assert.equal(width, PHONE.width);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  test('changes the site and labels of the robot', async () => {
+    await page.getByRole('button', { name: 'Change…' }).click();
+    await page.getByLabel('Site').fill('hamburg');
+    await page.getByLabel('Labels').fill('model=amr-200');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('model=amr-200', { exact: true }).waitFor(WAIT);
+    const shown = await sandbox.run(['fleet', 'show', 'amr-1', '--url', url]);
+    assert.match(shown.output, /Site +hamburg\n +Labels +model=amr-200/);
+  });
+
+  test('creates an invitation with a command, and withdraws it', async () => {
+    await page.getByRole('navigation').getByRole('button', { name: 'More' }).click();
+    await page.getByRole('link', { name: 'Fleet', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Invite robots…' }).click();
+    await page.getByLabel('Name of the robot').fill('amr-2');
+    await page.getByRole('button', { name: 'Create invitation' }).click();
+    await page.getByText(/^sudo medkit enrol http\S+#/).waitFor(WAIT);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Withdraw…' }).click(WAIT);
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText('No invitation is open.').waitFor(WAIT);
+  });
+
+  test('serves the pages of the robot, which work as on the robot', async () => {
+    await page.goto(`${url}/fleet/amr-1`);
+    assert.equal(page.url(), `${url}/fleet/amr-1/`);
+    await page.locator('.fleet-stripe', { hasText: 'online' }).waitFor(WAIT);
+    await page.locator('.live-chip', { hasText: 'live' }).waitFor(WAIT);
+    await page.getByRole('navigation').getByRole('link', { name: 'Faults' }).click();
+    await page.getByText('NAVIGATION_GOAL_ABORTED').first().click(WAIT);
+    await page.getByRole('heading', { level: 1, name: /NAVIGATION_GOAL_ABORTED/ }).waitFor(WAIT);
+    assert.match(page.url(), /\/fleet\/amr-1\/apps\/bt_navigator\/faults\/NAVIGATION_GOAL_ABORTED/);
+    await assertAccessible(page, 'a page of the robot');
+    const faults = await sandbox.run(['faults', '--robot', 'amr-1', '--url', url]);
+    assert.match(faults.output, /NAVIGATION_GOAL_ABORTED/);
+  });
+
+  test('shows what it knew last of a robot that is away, and as of when', async () => {
+    const robot = medkit.processOf('demo --lite');
+    assert.ok(robot !== undefined);
+    process.kill(robot, 'SIGKILL');
+    await page.locator('.fleet-stripe', { hasText: /offline.*as of/ }).waitFor(WAIT);
+    await page.goto(`${url}/robots/amr-1`);
+    await page.getByText('NAVIGATION_GOAL_ABORTED').waitFor(WAIT);
+    await page.getByText('offline', { exact: true }).first().waitFor(WAIT);
+    const apps = await eventually('the answer for a robot that is away', async () => {
+      const run = await sandbox.run(['apps', '--robot', 'amr-1', '--url', url]);
+      return run.code === 0 ? undefined : run;
+    });
+    assert.match(apps.errors, /amr-1 is away since/);
+    assert.deepEqual(watched.troubles, []);
+  });
+});
