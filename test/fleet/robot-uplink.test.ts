@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { after, suite, test } from 'node:test';
 import { ROUTES, type Route } from '@medkit/contract';
 import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
+import { httpStreamsOver } from '@medkit/edges/node/http-streams';
 import { type GatewayConfig, type RunningGateway, startGateway } from '@medkit/gateway';
 import { enrolRobot, readInvitation } from '@medkit/gateway/enrol';
 import type { HubUplink } from '@medkit/tunnel';
@@ -85,7 +86,7 @@ async function warned(robot: Robot, expected: readonly string[]): Promise<void> 
   });
 }
 
-suite('a robot with a fleet hub', { timeout: 60_000 }, () => {
+suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
   test('enrols with a link, connects, and serves its log and its API to the hub', async () => {
     await using hub = await startTestHub();
     await using robot = await connected(hub);
@@ -316,6 +317,22 @@ suite('a robot with a fleet hub', { timeout: 60_000 }, () => {
     await using clone = await startRobot(copy);
     await eventually('a refusal', async () => (await clone.status()).last_end?.code === 'cloned', 15_000);
     await warned(clone, ['uplink_refused']);
+  });
+
+  test('sends events to the hub while they happen, and ends a stream that the hub cancels', async () => {
+    await using hub = await startTestHub();
+    await using robot = await connected(hub);
+    const { open } = httpStreamsOver(hub.open[0]!.dial('gateway'));
+    const url = 'http://amr-17.uplink/api/v1/x-medkit-audit/events';
+    const reply = await open({ method: 'GET', url, headers: { accept: 'text/event-stream' }, timeoutMs: 5000 });
+    assert.equal(reply.status, 403, 'an operator does not read the audit log');
+    const faults = 'http://amr-17.uplink/api/v1/x-medkit-tree/events';
+    const events = await open({ method: 'GET', url: faults, headers: {}, timeoutMs: 5000 });
+    assert.equal(events.status, 200);
+    const clients = async () => (await robot.json('/health'))['x-medkit-quotas'].event_streams.held as number;
+    await eventually('an open stream', async () => (await clients()) === 1, 10_000);
+    events.close();
+    await eventually('no open stream', async () => (await clients()) === 0, 10_000);
   });
 
   test('survives a hub that sends no HTTP, cancels streams, and opens too many', async () => {
