@@ -59,8 +59,8 @@ suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, ()
     await page.getByLabel('Labels').fill('model=amr-200');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('model=amr-200', { exact: true }).waitFor(WAIT);
-    const shown = await sandbox.run(['fleet', 'show', 'amr-1', '--url', url]);
-    assert.match(shown.output, /Site +hamburg\n +Labels +model=amr-200/);
+    const described = await sandbox.run(['fleet', 'show', 'amr-1', '--url', url]);
+    assert.match(described.output, /Site +hamburg\n +Labels +model=amr-200/);
   });
 
   test('creates an invitation with a command, and withdraws it', async () => {

@@ -5,15 +5,12 @@ import * as Type from './type.ts';
 /** States of the enrolment of a robot. */
 export const FLEET_ROBOT_STATES = ['pending', 'approved', 'quarantined', 'revoked', 'retired'] as const;
 export type FleetRobotState = (typeof FLEET_ROBOT_STATES)[number];
-/** Whether a robot is connected: `late` misses a ping, `never` was not connected yet. */
-export const FLEET_PRESENCES = ['online', 'late', 'offline', 'never'] as const;
+/** Whether a robot is connected; `never` was not connected yet. */
+export const FLEET_PRESENCES = ['online', 'offline', 'never'] as const;
 export type FleetPresence = (typeof FLEET_PRESENCES)[number];
 /** Orders of the list of robots. */
 export const FLEET_ROBOT_ORDERS = ['name', 'severity', 'last_seen'] as const;
 export type FleetRobotOrder = (typeof FLEET_ROBOT_ORDERS)[number];
-/** Roles that an invitation may request on the robot. */
-export const HUB_ROLES = ['viewer', 'operator', 'configurator', 'admin'] as const;
-export type HubRole = (typeof HUB_ROLES)[number];
 /** Robots or faults in one page of a fleet list. */
 export const FLEET_PAGE = { usual: 100, max: 500 } as const;
 /** Labels of one robot, and the length of a name or value, as in Kubernetes. */
@@ -115,7 +112,6 @@ export type FleetSettlement = Type.Static<typeof FleetSettlement>;
 const invitation = {
   robot: optional(robotName('Name of the robot that may use it.')),
   site: optional(site('Site of robots that use it.')),
-  role: optional(oneOf(...HUB_ROLES)),
   name_pattern: optional(
     Type.String({ maxLength: FLEET_LABELS.maxLength, description: 'Name of each robot: `amr-{serial}` or `{name}`.' }),
   ),

@@ -50,8 +50,8 @@ export const demoHub: CommandProgram = {
     expectNoArguments(positionals);
     const robots = readInteger('robots', values.robots, MAX_ROBOTS);
     if (robots === 0) throw new CommandFailed('--robots: expected at least one robot', ExitCode.usage);
-    const asked = values.port === undefined ? undefined : readInteger('port', values.port, 65_535);
-    const port = asked === undefined || asked === 0 ? await freePort(asked ?? HUB_PORT) : asked;
+    const typedPort = values.port === undefined ? undefined : readInteger('port', values.port, 65_535);
+    const port = typedPort === undefined || typedPort === 0 ? await freePort(typedPort ?? HUB_PORT) : typedPort;
     const domain = readDomain(values);
     const stopped = untilStopped(process.env);
     const command = `${invocation(process.env)} demo hub`;

@@ -24,10 +24,6 @@ export const inviteRobot = remoteCommand({
   ],
   options: {
     site: { takes: '<site>', about: 'site of the robots' },
-    role: {
-      takes: '<role>',
-      about: 'role that the hub has on the robot: viewer, operator (default), configurator, admin',
-    },
     valid: { takes: '<duration>', about: 'validity, such as 90m or 30d (default 1h, at most 30d)' },
     name: { takes: '<pattern>', about: 'name of each robot, such as amr-{serial}' },
     count: { takes: '<number>', about: 'number of robots that may use it (default 1)' },
@@ -38,7 +34,7 @@ export const inviteRobot = remoteCommand({
     ["fleet invite --count 200 --valid 30d --name 'amr-{serial}' --auto-approve", 'an image for 200 robots'],
   ],
   async run({ client, args: [robot], values, json }) {
-    const { site, role, name, valid, count } = values as Readonly<Record<string, string | undefined>>;
+    const { site, name, valid, count } = values as Readonly<Record<string, string | undefined>>;
     if ((robot === undefined) === (name === undefined)) {
       throw new CommandFailed('give either the name of one robot, or --name with a pattern', ExitCode.usage);
     }
@@ -46,8 +42,6 @@ export const inviteRobot = remoteCommand({
       ...(robot !== undefined && { robot }),
       ...(name !== undefined && { name_pattern: name }),
       ...(site !== undefined && { site }),
-      // The hub refuses other roles.
-      ...(role !== undefined && { role: role as NonNullable<FleetInvitation['role']> }),
       ...(valid !== undefined && { minutes: Math.ceil(durationSeconds('valid', valid) / 60) }),
       ...(count !== undefined && { uses: readInteger('count', count, MOST_USES) }),
       ...(values['auto-approve'] === true && { auto_approve: true }),

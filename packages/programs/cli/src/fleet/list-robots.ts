@@ -11,7 +11,6 @@ export const LIMIT = 500;
 const NO_ROBOTS = 'no robots: invite one with `fleet invite <robot>`, and run the printed command on it';
 const COLOURS: Readonly<Record<FleetPresence | FleetRobotState, Colour | undefined>> = {
   online: 'green',
-  late: 'yellow',
   offline: 'red',
   never: undefined,
   approved: undefined,
@@ -32,7 +31,7 @@ export const listRobots = remoteCommand({
   options: {
     site: { takes: '<site>', about: 'only robots of this site' },
     label: { takes: '<name[=value]>', about: 'only robots with this label' },
-    presence: { takes: '<presence>', about: 'only robots that are online, late, offline or never' },
+    presence: { takes: '<presence>', about: 'only robots that are online, offline or never connected (never)' },
     state: { takes: '<state>', about: 'only robots that are pending, approved, quarantined, revoked or retired' },
     find: { takes: '<text>', about: 'only robots whose name contains this text' },
     sort: { takes: '<order>', about: 'name (default), severity or last_seen' },

@@ -1,5 +1,4 @@
-import type { FleetInvitationRequest, HubRole, NewFleetInvitation } from '@medkit/contract';
-import { HUB_ROLES } from '@medkit/contract';
+import type { FleetInvitationRequest, NewFleetInvitation } from '@medkit/contract';
 import { type FormEvent, useState } from 'react';
 import { useRefusal } from '../access/use-disabled-reason.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
@@ -14,7 +13,6 @@ interface Entered {
   readonly name: string;
   readonly uses: string;
   readonly site: string;
-  readonly role: HubRole;
   readonly minutes: string;
   readonly isApproved: boolean;
 }
@@ -24,7 +22,6 @@ const BEFORE: Entered = {
   name: '',
   uses: '10',
   site: '',
-  role: 'operator',
   minutes: '60',
   isApproved: false,
 };
@@ -70,11 +67,10 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function requestOf({ isForMany, name, uses, site, role, minutes, isApproved }: Entered): FleetInvitationRequest {
+function requestOf({ isForMany, name, uses, site, minutes, isApproved }: Entered): FleetInvitationRequest {
   return {
     ...(isForMany ? { name_pattern: name.trim(), uses: Number(uses) } : { robot: name.trim() }),
     ...(site.trim() && { site: site.trim() }),
-    role,
     minutes: Number(minutes),
     ...(isApproved && { auto_approve: true }),
   };
@@ -87,7 +83,7 @@ interface InvitationFieldsProps {
 
 function InvitationFields({ entered, onEnter }: InvitationFieldsProps) {
   const i = t.invitation;
-  const { isForMany, name, uses, site, role, minutes, isApproved } = entered;
+  const { isForMany, name, uses, site, minutes, isApproved } = entered;
   return (
     <>
       <label className="row">
@@ -129,17 +125,6 @@ function InvitationFields({ entered, onEnter }: InvitationFieldsProps) {
       <label className="fleet-field">
         {i.site}
         <input maxLength={63} value={site} onChange={({ target }) => onEnter({ site: target.value })} />
-      </label>
-      <label className="fleet-field">
-        {i.role}
-        <select value={role} onChange={({ target }) => onEnter({ role: target.value as HubRole })}>
-          {HUB_ROLES.map((each) => (
-            <option key={each} value={each}>
-              {each}
-            </option>
-          ))}
-        </select>
-        <span className="soft">{i.roleHelp}</span>
       </label>
       <label className="fleet-field">
         {i.valid}

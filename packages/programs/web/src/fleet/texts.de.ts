@@ -30,7 +30,7 @@ export const texts: typeof en = {
     revoked: 'gesperrt',
     retired: 'ausgemustert',
   },
-  presences: { online: 'verbunden', late: 'verspätet', offline: 'nicht verbunden', never: 'nie verbunden' },
+  presences: { online: 'verbunden', offline: 'nicht verbunden', never: 'nie verbunden' },
   counts: {
     all: 'Roboter',
     online: 'verbunden',
@@ -54,8 +54,6 @@ export const texts: typeof en = {
     patternHelp: 'Enthält {serial} oder {name} der Maschine, etwa amr-{serial}.',
     uses: 'Anzahl der Roboter',
     site: 'Standort',
-    role: 'Rolle, die der Hub auf dem Roboter verlangt',
-    roleHelp: 'Der Roboter zeigt vor der Anmeldung, was die Rolle erlaubt.',
     valid: 'Gültig für',
     spans: { '60': '1 Stunde', '1440': '1 Tag', '10080': '7 Tage', '43200': '30 Tage' },
     approve: 'Roboter, die sie nutzen, automatisch freigeben',

@@ -27,7 +27,7 @@ export const texts = {
     revoked: 'revoked',
     retired: 'retired',
   },
-  presences: { online: 'online', late: 'late', offline: 'offline', never: 'never connected' },
+  presences: { online: 'online', offline: 'offline', never: 'never connected' },
   counts: {
     all: 'robots',
     online: 'online',
@@ -51,8 +51,6 @@ export const texts = {
     patternHelp: 'Contains {serial} or {name} of the machine, such as amr-{serial}.',
     uses: 'Number of robots',
     site: 'Site',
-    role: 'Role that the hub asks for on the robot',
-    roleHelp: 'The robot shows what the role permits before it enrols.',
     valid: 'Valid for',
     spans: { '60': '1 hour', '1440': '1 day', '10080': '7 days', '43200': '30 days' },
     approve: 'Approve robots that use it automatically',
