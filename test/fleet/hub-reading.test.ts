@@ -67,6 +67,23 @@ describe('a hub and the uplink logs of its robots', () => {
     again.close();
   });
 
+  it('reads the state again if records were removed unread: one of them may have been the end of a fault', async () => {
+    const hub = await startHub();
+    const key = await enrolTestRobot(hub, 'amr-3');
+    const active = { fault_code: 'ENDED', severity: 2, status: 'CONFIRMED' };
+    let states = 0;
+    const uplink = await connectTestRobot(key, (request, response) => {
+      if (request.method === 'PUT') response.writeHead(204).end();
+      else if (!request.url?.endsWith('/state')) response.end('{"kind":"hole","from":1,"to":9}\n');
+      else {
+        response.end(JSON.stringify({ ...STATE, faults: states === 0 ? [active] : [] }));
+        states += 1;
+      }
+    });
+    await eventually('the second state', async () => states > 1 && (await codes(hub)).length === 0);
+    uplink.close();
+  });
+
   const hostile: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {
     'sends no JSON': (_request, response) => void response.end('<html>'),
     'sends a state of another shape': (_request, response) => void response.end('{"log":7}'),
@@ -119,11 +136,15 @@ function endless(text: string) {
   };
 }
 
+const STATE = {
+  ...{ log: 'l', newest: 9, hash: '', removed: 0, boot: 1, at_ms: 1, mono_ms: 1, tree_etag: '', faults: [] },
+  ...{ more_faults: 0, hubs: [] },
+};
+
 /** Answers requests for the state; `listener` answers the others. */
 function withState(listener: (request: IncomingMessage, response: ServerResponse) => void) {
-  const state = { log: 'l', newest: 9, hash: '', removed: 0, boot: 1, at_ms: 1, mono_ms: 1, tree_etag: '', faults: [] };
   return (request: IncomingMessage, response: ServerResponse): void => {
-    if (request.url?.endsWith('/state')) response.end(JSON.stringify({ ...state, more_faults: 0, hubs: [] }));
+    if (request.url?.endsWith('/state')) response.end(JSON.stringify(STATE));
     else listener(request, response);
   };
 }

@@ -56,8 +56,11 @@ async function followOnce(
   onStored: () => void,
 ): Promise<Exclude<IngestOutcome, 'stored'> | undefined> {
   const { robot, epoch, uplink, signal } = session;
-  const state = await limited(clock, REPLY_MS, signal, (ending) => readState(uplink, ending));
-  const stored = await fleet.storeState(robot, epoch, state);
+  const refreshState = async () => {
+    const state = await limited(clock, REPLY_MS, signal, (ending) => readState(uplink, ending));
+    return { state, stored: await fleet.storeState(robot, epoch, state) };
+  };
+  const { state, stored } = await refreshState();
   if (stored !== 'stored') return stored;
   const known = await fleet.cursor(robot);
   let after = known?.log === state.log ? known.seq : 0;
@@ -72,7 +75,8 @@ async function followOnce(
     after = records.at(-1)!.seq;
     onStored();
     report(after);
-    return outcome;
+    // A removed record may be the end of a fault that is active for the hub.
+    return records.some(isHole) ? (await refreshState()).stored : outcome;
   };
   const read = (page: Pick<LogPage, 'waitSec'>) => (ending: AbortSignal) =>
     storeLines(readLog(uplink, { log: state.log, after, ...page }, ending), after, store);
@@ -89,6 +93,9 @@ async function followOnce(
     if (outcome !== 'stored') return outcome;
   }
 }
+
+/** The line that a robot sends in place of records that it removed unread. */
+const isHole = ({ text }: RecordLine): boolean => text.startsWith('{"kind":"hole"');
 
 const isUrgent = ({ faults }: UplinkState): boolean => faults.some(({ severity }) => severity >= URGENT_SEVERITY);
 
