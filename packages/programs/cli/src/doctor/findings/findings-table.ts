@@ -44,6 +44,20 @@ export const FINDINGS = {
     remedy:
       'Wait until they have started. Then open UDP ports 7400 to 7649 (plus 250 for each domain id) in the firewall, in both directions.',
   },
+  uplink_refused: {
+    severity: 'error',
+    title: 'The fleet hub refuses the robot',
+    means:
+      'The hub does not list what happens on this robot. The robot tries again once a day, and its log stays on its disk.',
+    remedy: 'Follow the instruction in the message; `medkit uplink` shows the connection.',
+  },
+  uplink_file_broken: {
+    severity: 'error',
+    title: 'A file of the enrolment at the fleet hub cannot be used',
+    means: 'The gateway runs without the hub.',
+    remedy:
+      'Restore the file that the message names. Without a copy, run `medkit enrol --seal`, and enrol the robot with a new invitation.',
+  },
   faults: {
     severity: 'warning',
     title: 'The robot has confirmed faults',
@@ -162,26 +176,6 @@ export const FINDINGS = {
     means: 'medkit calls the service of the requested app; other clients reach any of them.',
     remedy: 'Give each service a unique name: `--ros-args -r <service>:=<name>`. A killed node disappears within 20 s.',
   },
-  uplink_refused: {
-    severity: 'error',
-    title: 'The fleet hub refuses the robot',
-    means:
-      'The hub does not list what happens on this robot. The robot tries again once a day, and its log stays on its disk.',
-    remedy: 'Follow the instruction in the message; `medkit uplink` shows the connection.',
-  },
-  uplink_pending: {
-    severity: 'hint',
-    title: 'The fleet hub has not approved the robot yet',
-    means: 'The robot connects within half a minute after its approval.',
-    remedy: 'Approve the robot on the hub. Compare the key that `medkit uplink` shows.',
-  },
-  uplink_file_broken: {
-    severity: 'error',
-    title: 'A file of the enrolment at the fleet hub cannot be used',
-    means: 'The gateway runs without the hub.',
-    remedy:
-      'Restore the file that the message names. Without a copy, run `medkit enrol --seal`, and enrol the robot with a new invitation.',
-  },
   tls_certificate_refused: {
     severity: 'warning',
     title: 'A new certificate of the gateway was rejected',
@@ -271,6 +265,12 @@ export const FINDINGS = {
     means: 'Timestamps of faults, logs and recordings jump with the clock.',
     remedy:
       'Configure time synchronisation to slew the clock instead of setting it: `chronyc tracking` or `timedatectl timesync-status` shows its state.',
+  },
+  uplink_pending: {
+    severity: 'hint',
+    title: 'The fleet hub has not approved the robot yet',
+    means: 'The robot connects within half a minute after its approval.',
+    remedy: 'Approve the robot on the hub. Compare the key that `medkit uplink` shows.',
   },
   network_changed: {
     severity: 'hint',
