@@ -80,7 +80,7 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
       ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
     });
     assert.equal(report.code, 0, report.errors);
-    const { page, troubles } = await openWatchedPage(browser.context, scene.url, { mayFail: /status of 404/ });
+    const { page, troubles } = await openWatchedPage(browser.context, scene.url, { mayFail: /status of (?:404|501)/ });
     for (const path of [...PAGES, `/incidents/${incident.id}`]) {
       await page.setViewportSize({ width: 1280, height: 900 });
       await page.goto(`${scene.url}${path}`);

@@ -54,7 +54,13 @@ export async function openFirefoxPage(session: BidiSession, address: string): Pr
     troubles,
     goto,
     evaluate,
-    setWindow: (width, height) => session.send('browsingContext.setViewport', { context, viewport: { width, height } }),
+    // Firefox fails to read the size of a window whose document it is just replacing.
+    async setWindow(width, height) {
+      await eventually(`a window of ${width} × ${height}`, async () => {
+        await session.send('browsingContext.setViewport', { context, viewport: { width, height } });
+        return true;
+      });
+    },
     async type(text) {
       // One action for each key, so that the page has handled it when the next is pressed.
       for (const keys of keysOf(text)) await act('key', pressed(keys));

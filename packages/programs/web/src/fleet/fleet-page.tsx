@@ -42,7 +42,7 @@ export function FleetPage(_: ParametersOf<'fleet'>) {
         <Loaded query={list} height={320}>
           {(robots) => (robots.total === 0 ? <NoRobots /> : <Robots list={robots} />)}
         </Loaded>
-        {mayEnrol && <InvitationsRegion />}
+        {mayEnrol && list.data && <InvitationsRegion />}
         {isInviting && <InviteDialog onClose={() => invite(false)} />}
       </div>
     </FleetPart>

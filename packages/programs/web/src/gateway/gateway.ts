@@ -43,9 +43,12 @@ export const gateway = () => client;
 /** Returns a client of the gateway that has the accounts: the hub, if these are the pages of a robot. */
 export const accountGateway = () => (HUB_ROBOT === undefined ? client : made(location.origin + ACCOUNT_PATH));
 
+/** Returns whether the gateway lacks the feature: asking again does not help. */
+const isOff = (error: Error | null): boolean => error instanceof GatewayRefused && error.status === 501;
+
 /** Returns whether a repeated request would fail in the same way. */
 function isFinal(error: Error): boolean {
-  if (error instanceof InvalidReply) return true;
+  if (error instanceof InvalidReply || isOff(error)) return true;
   return (error instanceof GatewayRefused || error instanceof NotAGateway) && error.status < 500;
 }
 
@@ -110,7 +113,7 @@ export function useRoute<N extends CallRoute, K extends KindOf<N>>(
       return validateReply(await client.call(route, { ...request, signal } as RequestOf<N, K>));
     },
     enabled,
-    ...(everyMs !== undefined && { refetchInterval: everyMs }),
+    ...(everyMs !== undefined && { refetchInterval: ({ state }) => !isOff(state.error) && everyMs }),
   });
 }
 
