@@ -30,6 +30,7 @@ const OPERATOR = [
   'faults.clear',
   'files.read',
   'files.write',
+  'fleet.read',
   'incidents',
   'locks',
   'metrics',
@@ -79,7 +80,7 @@ describe('a key', () => {
     }
     assert.deepEqual(permissions, [
       ALL_OPERATOR,
-      ['files.read', 'metrics', 'read', 'self', 'subscriptions'],
+      ['files.read', 'fleet.read', 'metrics', 'read', 'self', 'subscriptions'],
       ALL_OPERATOR.filter((permission) => permission !== 'data.write'),
       ALL_OPERATOR,
       'disabled',
@@ -102,7 +103,14 @@ describe('a key', () => {
     const stage = await withOperator();
     const ofClient = await stage.make({ owner: 'client:fleet', role: 'viewer' });
     const ofToken = await stage.make({ owner: 'server.token', role: 'admin' });
-    assert.deepEqual(worth(stage, ofClient.text), ['files.read', 'metrics', 'read', 'self', 'subscriptions']);
+    assert.deepEqual(worth(stage, ofClient.text), [
+      'files.read',
+      'fleet.read',
+      'metrics',
+      'read',
+      'self',
+      'subscriptions',
+    ]);
     assert.ok(worth(stage, ofToken.text).includes('accounts'));
     await stage.accounts.reload({ clients: [] });
     assert.equal(worth(stage, ofClient.text), 'subject-gone');
