@@ -91,18 +91,18 @@ export function isRequestedBefore(query: Query, ms: number): boolean {
   return atMs === undefined ? query.state.data !== undefined : atMs < ms;
 }
 
-interface AskOptions {
+interface AskOptions<Value> {
   /** Does not load while false. */
   readonly enabled?: boolean;
-  /** Refresh interval in milliseconds, in addition to refreshes by events. */
-  readonly everyMs?: number;
+  /** Refresh interval in milliseconds, in addition to refreshes by events; it may depend on the last value. */
+  readonly everyMs?: number | ((value: Value | undefined) => number | undefined);
 }
 
 /** Loads a route and refreshes it on events of the live stream. On errors the last value remains. */
 export function useRoute<N extends CallRoute, K extends KindOf<N>>(
   route: N,
   request: RequestOf<N, K>,
-  { enabled = true, everyMs }: AskOptions = {},
+  { enabled = true, everyMs }: AskOptions<ValueOf<N>> = {},
 ) {
   return useQuery<ValueOf<N>, Error>({
     queryKey: [route, request],
@@ -113,7 +113,10 @@ export function useRoute<N extends CallRoute, K extends KindOf<N>>(
       return validateReply(await client.call(route, { ...request, signal } as RequestOf<N, K>));
     },
     enabled,
-    ...(everyMs !== undefined && { refetchInterval: ({ state }) => !isOff(state.error) && everyMs }),
+    refetchInterval: ({ state: { data, error } }) => {
+      if (isOff(error)) return false;
+      return (typeof everyMs === 'function' ? everyMs(data) : everyMs) ?? false;
+    },
   });
 }
 

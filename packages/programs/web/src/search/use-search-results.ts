@@ -6,13 +6,20 @@ import { findItems, grouped, matchingPages, otherFaults, type SearchHit } from '
 
 /** Typing pause after which a search is sent. */
 const PAUSE_MS = 120;
+/** Interval of requests while a reply is incomplete. */
+const PARTIAL_MS = 2000;
 const MAX_CHARS = 200;
 const MAX_FAULTS = 10;
 
 /** Searches pages of the application and resources of the robot while the user types. */
 export function useSearchResults(text: string, limit: number) {
   const q = useSettled(text.trim().slice(0, MAX_CHARS), PAUSE_MS);
-  const query = useRoute('search', { query: { q, limit } }, { enabled: q !== '' });
+  const query = useRoute(
+    'search',
+    { query: { q, limit } },
+    // Names of parameters that the gateway is still reading are missing until the next request.
+    { enabled: q !== '', everyMs: (found) => (found?.['x-medkit'].partial ? PARTIAL_MS : undefined) },
+  );
   // The search does not cover faults of other gateways; the list of faults does.
   const faults = useRoute('listAllFaults', { query: { q, status: 'all', limit: MAX_FAULTS } }, { enabled: q !== '' });
   const items = useMemo((): readonly SearchHit[] => {
