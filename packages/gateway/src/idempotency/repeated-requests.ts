@@ -63,6 +63,13 @@ export function repeatedRequests({ database, clock, log }: IdempotencyOptions): 
         log('error', `the reply to a request with an Idempotency-Key is not stored: ${errorMessage(error)}`);
       }
     };
+    const forget = async (): Promise<void> => {
+      try {
+        await store.write([{ sql: REMOVE, parameters: [owner, key] }]);
+      } catch (error) {
+        log('error', `a refused request with an Idempotency-Key cannot be repeated: ${errorMessage(error)}`);
+      }
+    };
     try {
       const result = await work();
       await keep(replyOf(result));
@@ -70,7 +77,7 @@ export function repeatedRequests({ database, clock, log }: IdempotencyOptions): 
     } catch (error) {
       const status = error instanceof SovdError ? error.status : 500;
       if (MAY_HAVE_RUN.includes(status)) await keep(failureOf(error));
-      else await store.write([{ sql: REMOVE, parameters: [owner, key] }]).catch(() => undefined);
+      else await forget();
       throw error;
     }
   };
