@@ -19,7 +19,7 @@ export function RobotStripe({ robot }: { readonly robot: string }) {
   });
   const isAway = data !== undefined && data.presence !== 'online';
   return (
-    <div className={`fleet-stripe ${isAway ? 'fleet-stripe-away' : ''}`} role="status">
+    <aside className={`fleet-stripe ${isAway ? 'fleet-stripe-away' : ''}`} aria-label={t.name}>
       <a href={ACCOUNT_PATH + addressOf('fleet.robot', { robot })}>{robot}</a>
       {data && <RobotState robot={data} />}
       {data?.site && <span>{data.site}</span>}
@@ -33,6 +33,6 @@ export function RobotStripe({ robot }: { readonly robot: string }) {
           {t.away}
         </span>
       )}
-    </div>
+    </aside>
   );
 }
