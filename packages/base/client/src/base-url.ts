@@ -1,3 +1,5 @@
+import { API_BASE } from './routes/addresses.generated.ts';
+
 /** Default address of a gateway. */
 export const DEFAULT_GATEWAY_URL = 'http://127.0.0.1:8080';
 
@@ -44,6 +46,6 @@ function bracketIpv6(text: string): string {
  */
 export function localAddressesOf(url: string): (text: string) => string {
   const path = new URL(url).pathname.replace(/\/$/, '');
-  const mark = `"${path}/api/v1/`;
-  return path === '' ? (text) => text : (text) => text.replaceAll(mark, '"/api/v1/');
+  const mark = `"${path}${API_BASE}/`;
+  return path === '' ? (text) => text : (text) => text.replaceAll(mark, `"${API_BASE}/`);
 }
