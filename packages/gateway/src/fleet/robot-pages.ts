@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { FLEET_ROBOT_NAME } from '@medkit/contract';
 import { withoutPublicPath } from '../http/public-url.ts';
 import { isBrowser } from '../page/navigation.ts';
 import type { RobotPages } from '../page/web-pages.ts';
 
 /** Path of something that belongs to a robot. */
-const OF_ROBOT = /^\/fleet\/([A-Za-z0-9][A-Za-z0-9._-]{0,62})(\/[^?]*)?(\?.*)?$/;
+const OF_ROBOT = new RegExp(`^/fleet/(${FLEET_ROBOT_NAME})(/[^?]*)?(\\?.*)?$`);
 /** Paths that are not pages: the API of the robot, and what only the hub serves. */
 const NO_PAGE = /^\/(?:api|docs|metrics)(?:\/|$)/;
 

@@ -5,6 +5,8 @@ import * as Type from './type.ts';
 /** States of the enrolment of a robot. */
 export const FLEET_ROBOT_STATES = ['pending', 'approved', 'quarantined', 'revoked', 'retired'] as const;
 export type FleetRobotState = (typeof FLEET_ROBOT_STATES)[number];
+/** Names of robots, as a regular expression: a label of DNS. */
+export const FLEET_ROBOT_NAME = '[a-z0-9][a-z0-9-]{0,62}';
 /** Whether a robot is connected; `never` was not connected yet. */
 export const FLEET_PRESENCES = ['online', 'offline', 'never'] as const;
 export type FleetPresence = (typeof FLEET_PRESENCES)[number];
@@ -23,7 +25,7 @@ export const MAX_INVITATION_USES = 500;
 const MAX_NOTE = 2000;
 
 /** A name in addresses, such as `/fleet/amr-17/api/v1`. */
-const robotName = (description: string) => Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$', description });
+const robotName = (description: string) => Type.String({ pattern: `^${FLEET_ROBOT_NAME}$`, description });
 const site = (description: string) => Type.String({ minLength: 1, maxLength: FLEET_LABELS.maxLength, description });
 const time = (description: string) => Type.String({ format: 'date-time', description });
 const count = Type.Integer({ minimum: 0 });

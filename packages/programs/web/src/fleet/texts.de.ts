@@ -48,7 +48,7 @@ export const texts: typeof en = {
   invitation: {
     title: 'Roboter einladen',
     robot: 'Name des Roboters',
-    robotHelp: 'Für einen Roboter. Buchstaben, Ziffern, Punkte, Binde- und Unterstriche.',
+    robotHelp: 'Für einen Roboter. Kleinbuchstaben, Ziffern und Bindestriche.',
     many: 'Für mehrere Roboter',
     pattern: 'Name jedes Roboters',
     patternHelp: 'Enthält {serial} oder {name} der Maschine, etwa amr-{serial}.',

@@ -45,7 +45,7 @@ export const texts = {
   invitation: {
     title: 'Invite robots',
     robot: 'Name of the robot',
-    robotHelp: 'For one robot. Letters, digits, dots, hyphens and underscores.',
+    robotHelp: 'For one robot. Lower-case letters, digits and hyphens.',
     many: 'For several robots',
     pattern: 'Name of each robot',
     patternHelp: 'Contains {serial} or {name} of the machine, such as amr-{serial}.',

@@ -1,8 +1,9 @@
+import { FLEET_ROBOT_NAME } from '@medkit/contract';
 import type { Enrolment } from '@medkit/tunnel';
 import { FleetInvalid } from '../fleet-refused.ts';
 
 const MAX_NAME_CHARS = 63;
-const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const NAME = new RegExp(`^${FLEET_ROBOT_NAME}$`);
 const PLACEHOLDER = /\{(\w*)\}/g;
 /** Facts of the machine that a pattern may contain. */
 const FACTS = ['serial', 'name', 'model'] as const;
