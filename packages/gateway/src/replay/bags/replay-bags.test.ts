@@ -3,16 +3,14 @@ import { describe, it } from 'node:test';
 import type { McapWriterOptions } from '@mcap/core';
 import { DocumentRefused } from '@medkit/documents';
 import { openMcapReader } from '@medkit/faults/reading';
-import type { FaultTriggerRule } from '@medkit/faults/replay';
 import type { TriggerRecord } from '@medkit/triggers';
+import { EMPTY, LOW, VOLTAGE } from '../testing/battery-rules.ts';
 import { rulesOf } from '../testing/record-reports.ts';
 import { BEGAN_NS, floats, type WrittenTopic, writeBag } from '../testing/write-bag.ts';
 import { type BagRules, replayBags } from './replay-bags.ts';
 import { MAX_BAG_REPORTS, MAX_POLLS } from './rule-set.ts';
 import { MAX_TRIED_RULES, triedTriggerRules } from './tried-trigger-rules.ts';
 import type { TriggerRules } from './trigger-rules.ts';
-
-const VOLTAGE = '/battery/voltage';
 
 /** Opens a recording in memory. */
 function openWritten(octets: Uint8Array) {
@@ -23,28 +21,6 @@ function openWritten(octets: Uint8Array) {
   });
 }
 
-const LOW: TriggerRecord = {
-  number: 1,
-  entity: { kind: 'app', id: 'battery' },
-  resource: '/api/v1/apps/battery/data/voltage',
-  collection: 'data',
-  item: 'voltage',
-  condition: { type: 'EnterRange', parameters: { lower_bound: 0, upper_bound: 22 } },
-  pointer: '',
-  protocol: 'sse',
-  multishot: true,
-  persistent: true,
-};
-const EMPTY: FaultTriggerRule = {
-  appId: 'battery',
-  dataName: VOLTAGE,
-  path: '',
-  operator: '<',
-  threshold: 21,
-  faultCode: 'EMPTY',
-  severity: 'ERROR',
-  active: true,
-};
 const RULES: TriggerRules = { triggers: new Map([['trig_1', LOW]]), faultTriggers: new Map([['ftr_1', EMPTY]]) };
 
 /** Falls below 22 V at 2 s and 12 s, below 21 V from 4 s to 8 s. */

@@ -5,8 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { MAX_REPLAY_ITEMS } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { FaultTriggerRule } from '@medkit/faults/replay';
-import type { TriggerRecord } from '@medkit/triggers';
+import { EMPTY, LOW } from '../testing/battery-rules.ts';
 import { newFolder } from '../testing/new-folder.ts';
 import { openManager, rulesOf } from '../testing/record-reports.ts';
 import { type BagToStore, storeBags } from '../testing/store-bags.ts';
@@ -18,28 +17,6 @@ import { MAX_REPLAYED_BYTES, withinLimits } from './stored-bags.ts';
 import { tryOnStoredBags } from './try-on-stored-bags.ts';
 
 const BEGAN_MS = Number(BEGAN_NS / 1_000_000n);
-const LOW: TriggerRecord = {
-  number: 1,
-  entity: { kind: 'app', id: 'battery' },
-  resource: '/api/v1/apps/battery/data/voltage',
-  collection: 'data',
-  item: 'voltage',
-  condition: { type: 'EnterRange', parameters: { lower_bound: 0, upper_bound: 22 } },
-  pointer: '',
-  protocol: 'sse',
-  multishot: true,
-  persistent: false,
-};
-const EMPTY: FaultTriggerRule = {
-  appId: 'battery',
-  dataName: 'voltage',
-  path: '',
-  operator: '<',
-  threshold: 21,
-  faultCode: 'EMPTY',
-  severity: 'ERROR',
-  active: true,
-};
 
 /** A recording of a voltage that falls below 22 V after 2 s, and below 21 V after 4 s. */
 const sagAt = (second: number, topic = '/battery/voltage') =>
