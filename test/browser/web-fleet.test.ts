@@ -53,6 +53,23 @@ suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, ()
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
+  test('begins with the fleet, and lists the faults of all robots', async () => {
+    await page.goto(`${url}/`);
+    await row().waitFor(WAIT);
+    await page.getByRole('navigation').getByRole('link', { name: 'Faults' }).click();
+    await page.getByLabel('Contains').fill('goal amr-1');
+    await page.getByRole('row', { name: /amr-1.*NAVIGATION_GOAL_ABORTED/ }).waitFor(WAIT);
+    assert.equal(await page.getByRole('row').count(), 2);
+    await assertAccessible(page, 'the faults of the fleet');
+    await page.getByRole('link', { name: 'NAVIGATION_GOAL_ABORTED' }).click();
+    await page.getByRole('heading', { level: 1, name: /NAVIGATION_GOAL_ABORTED/ }).waitFor(WAIT);
+    // The account is that of the hub, which has none: only the robot knows the hub as its client.
+    assert.equal(await page.getByRole('button', { name: 'Sign out' }).count(), 0);
+    await page.getByRole('link', { name: 'Fleet', exact: true }).click();
+    await row().click(WAIT);
+    await page.getByRole('heading', { level: 1, name: 'amr-1' }).waitFor(WAIT);
+  });
+
   test('changes the site and labels of the robot', async () => {
     await page.getByRole('button', { name: 'Change…' }).click();
     await page.getByLabel('Site').fill('hamburg');
@@ -64,8 +81,7 @@ suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, ()
   });
 
   test('creates an invitation with a command, and withdraws it', async () => {
-    await page.getByRole('navigation').getByRole('button', { name: 'More' }).click();
-    await page.getByRole('link', { name: 'Fleet', exact: true }).first().click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Fleet' }).click();
     await page.getByRole('button', { name: 'Invite robots…' }).click();
     await page.getByLabel('Name of the robot').fill('amr-2');
     await page.getByRole('button', { name: 'Create invitation' }).click();

@@ -48,7 +48,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       isSecure: config.server.tls.enabled,
     }),
     upgrade: fleet.upgrade,
-    pages: robotPages(fleet.publicPath),
+    pages: robotPages({ publicPath: fleet.publicPath, isHubOnly: !config.ros.enabled }),
     routes:
       ({ record }) =>
       (app) => {

@@ -4,7 +4,7 @@ import { robotPages } from './robot-pages.ts';
 
 const browser = { headers: { accept: 'text/html' } };
 const program = { headers: { accept: 'application/json' } };
-const pages = robotPages('/hub');
+const pages = robotPages({ publicPath: '/hub', isHubOnly: true });
 
 suite('the pages of a robot', () => {
   test('are those of the hub below the path of the robot', () => {
@@ -35,9 +35,10 @@ suite('the pages of a robot', () => {
   });
 
   test('know their robot, also behind a proxy that leaves its path in the URL', () => {
-    assert.equal(pages.robotOf('/fleet/amr-17/apps/x'), 'amr-17');
-    assert.equal(pages.robotOf('/hub/fleet/amr-17/'), 'amr-17');
-    assert.equal(pages.robotOf('/apps/fleet'), undefined);
+    for (const url of ['/fleet/amr-17/apps/x', '/hub/fleet/amr-17/'])
+      assert.deepEqual(pages.metaOf(url), { name: 'medkit-robot', content: 'amr-17' });
+    assert.deepEqual(pages.metaOf('/apps/fleet'), { name: 'medkit-hub', content: 'fleet' });
+    assert.equal(robotPages({ publicPath: '', isHubOnly: false }).metaOf('/'), undefined);
     assert.deepEqual(['/fleet/amr-17', '/fleet/amr-17?x', '/fleet/amr-17/', '/fleet'].map(pages.isRobot), [
       true,
       true,

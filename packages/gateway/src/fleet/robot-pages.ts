@@ -9,12 +9,23 @@ const OF_ROBOT = new RegExp(`^/fleet/(${FLEET_ROBOT_NAME})(/[^?]*)?(\\?.*)?$`);
 /** Paths that are not pages: the API of the robot, and what only the hub serves. */
 const NO_PAGE = /^\/(?:api|docs|metrics)(?:\/|$)/;
 
+export interface RobotPagesOptions {
+  /** The path of `server.public_url`, which a proxy may leave in URLs. */
+  readonly publicPath: string;
+  /** Whether the gateway has no robot of itself: its pages begin with the fleet. */
+  readonly isHubOnly: boolean;
+}
+
 /**
  * The pages of robots below `/fleet/{robot}/`: the same files as those of the hub, whose requests go to the API of the
- * robot because their base is another. `publicPath` is the path of `server.public_url`, which a proxy may leave in URLs.
+ * robot because their base is another.
  */
-export const robotPages = (publicPath: string): RobotPages => ({
-  robotOf: (url) => OF_ROBOT.exec(withoutPublicPath(url, publicPath))?.[1],
+export const robotPages = ({ publicPath, isHubOnly }: RobotPagesOptions): RobotPages => ({
+  metaOf: (url) => {
+    const robot = OF_ROBOT.exec(withoutPublicPath(url, publicPath))?.[1];
+    if (robot !== undefined) return { name: 'medkit-robot', content: robot };
+    return isHubOnly ? { name: 'medkit-hub', content: 'fleet' } : undefined;
+  },
   isRobot: (url) => {
     const [, robot, path] = OF_ROBOT.exec(url) ?? [];
     return robot !== undefined && path === undefined;

@@ -24,12 +24,18 @@ export interface WebPagesOptions {
   readonly robots?: RobotPages | undefined;
 }
 
+/** A `meta` element of the document; both members are safe in HTML. */
+export interface PageMeta {
+  readonly name: 'medkit-hub' | 'medkit-robot';
+  readonly content: string;
+}
+
 /** Addresses of the pages of robots, which a fleet hub serves below a path for each robot. */
 export interface RobotPages {
   /** Returns the URL without the path of the robot if it is one of its pages or their files, else the URL. */
   withoutRobot(url: string, request: Pick<IncomingMessage, 'headers'>): string;
-  /** Returns the name of the robot in a URL. */
-  robotOf(url: string): string | undefined;
+  /** Returns what the document at a URL must know: the robot that it belongs to, or that it belongs to a hub. */
+  metaOf(url: string): PageMeta | undefined;
   /** Returns whether the URL is the path of a robot without a trailing slash, which pages need. */
   isRobot(url: string): boolean;
 }
@@ -61,7 +67,7 @@ export function webPages({ files, folder, overview, robots }: WebPagesOptions): 
         const html = await document();
         return html === undefined
           ? reply.type('text/plain; charset=utf-8').send(NOT_BUILT)
-          : send(request, reply, ofRobot(request, html));
+          : send(request, reply, withMeta(request, html));
       });
       if (folder !== undefined) assetRoute(files, folder)(app);
     },
@@ -78,16 +84,13 @@ export function webPages({ files, folder, overview, robots }: WebPagesOptions): 
     return send(
       request,
       reply.header('Vary', 'Accept, Sec-Fetch-Mode').header('Cache-Control', 'no-cache'),
-      ofRobot(request, html),
+      withMeta(request, html),
     );
   }
 
-  /** Adds the name of the robot that the pages belong to. */
-  function ofRobot({ originalUrl }: FastifyRequest, html: string): string {
-    const robot = robots?.robotOf(originalUrl);
-    return robot === undefined
-      ? html
-      : html.replace('</title>', `</title><meta name="medkit-robot" content="${robot}">`);
+  function withMeta({ originalUrl }: FastifyRequest, html: string): string {
+    const meta = robots?.metaOf(originalUrl);
+    return meta ? html.replace('</title>', `</title><meta name="${meta.name}" content="${meta.content}">`) : html;
   }
 }
 

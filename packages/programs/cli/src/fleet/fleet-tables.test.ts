@@ -27,7 +27,10 @@ describe('the robots of a fleet', () => {
   it('are listed with state, faults, versions and problems', () => {
     const [head, line] = robotTable([amr]).split('\n');
     assert.match(head ?? '', /^ROBOT +STATE +SITE +FAULTS +SOFTWARE +MEDKIT +LAST CONTACT +PROBLEM$/);
-    assert.match(line ?? '', /^amr-17 +offline +berlin +1\/0\/2\/0 +navigation-2\.1\.0 +0\.3\.0 +2026.* +record 411/);
+    assert.match(
+      line ?? '',
+      /^amr-17 +offline +berlin +1 critical, 2 warning +navigation-2\.1\.0 +0\.3\.0 +2026.* +record 411/,
+    );
     assert.ok(!line?.includes('\u001b'), 'what a robot says does not steer the terminal');
     assert.match(robotTable([]), /fleet invite/);
   });
@@ -35,7 +38,7 @@ describe('the robots of a fleet', () => {
   it('have the state of their enrolment until they are approved, and say if their faults are unknown', () => {
     assert.equal(stateOf({ ...amr, state: 'pending' }), 'pending');
     const { faults: _, ...unknown } = amr;
-    assert.equal(faultText(unknown), '?');
+    assert.equal(faultText(unknown), 'unknown');
     assert.equal(faultText({ ...amr, faults: { critical: 0, error: 0, warning: 0, info: 0 } }), 'none');
   });
 

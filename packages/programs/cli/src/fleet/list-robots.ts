@@ -25,7 +25,7 @@ export const listRobots = remoteCommand({
   usage: 'fleet',
   asksHub: true,
   about: [
-    'Lists the robots of a fleet hub: state, site, active faults (critical/error/warning/info), versions, and the last contact.',
+    'Lists the robots of a fleet hub: state, site, active faults, versions, and the last contact.',
     'Faults of a robot that is offline are those that the hub knew last.',
   ],
   options: {
@@ -63,11 +63,13 @@ export function robotTable(robots: readonly FleetRobot[]): string {
 export const stateOf = ({ state, presence }: FleetRobot): FleetPresence | FleetRobotState =>
   state === 'approved' ? presence : state;
 
-/** `1/0/2/0`: the active faults by severity, the most severe first; `?` if the hub does not know them. */
+/** `1 critical, 2 warning`: the active faults, the most severe first; `unknown` if the hub does not know them. */
 export function faultText({ faults }: FleetRobot): string {
-  if (!faults) return '?';
-  const counts = [faults.critical, faults.error, faults.warning, faults.info];
-  return counts.every((count) => count === 0) ? 'none' : counts.join('/');
+  if (!faults) return 'unknown';
+  const counts = (['critical', 'error', 'warning', 'info'] as const).flatMap((name) =>
+    faults[name] > 0 ? `${faults[name]} ${name}` : [],
+  );
+  return counts.join(', ') || 'none';
 }
 
 function row(robot: FleetRobot): readonly Cell[] {

@@ -1,5 +1,4 @@
-import { useRoute } from '../gateway/gateway.ts';
-import { signOut, usePrincipal } from '../gateway/principal.ts';
+import { signOut, useAccount } from '../gateway/principal.ts';
 import { useHasToken } from '../gateway/session.ts';
 import { SignInLink } from '../routes/sign-in-link.tsx';
 import { texts } from '../texts/texts.ts';
@@ -9,8 +8,8 @@ import { texts } from '../texts/texts.ts';
  * token is set.
  */
 export function AccountBar() {
-  const { isPending } = useRoute('getMe', {});
-  const me = usePrincipal();
+  const { isPending, data, error } = useAccount();
+  const me = error ? undefined : data;
   const hasToken = useHasToken();
   if (isPending && !hasToken) return null;
   // Without authentication every client is an anonymous administrator.

@@ -1,29 +1,37 @@
-import { Activity, BookText, CircleAlert, House, type LucideIcon, Menu, Siren } from 'lucide-react';
+import { Activity, BookText, Bot, CircleAlert, House, type LucideIcon, Menu, Siren } from 'lucide-react';
 import { type ToggleEvent, useRef } from 'react';
 import { useOpenIncidents } from '../incidents/use-open-incidents.ts';
+import { IS_HUB } from '../routes/base-path.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf, type Place } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import './navigation.css';
 
 /** Pages of the bar: what people open during an incident. */
-const ENTRIES = {
+const ROBOT_ENTRIES = {
   home: House,
   incidents: Siren,
   faults: CircleAlert,
   logs: BookText,
   plot: Activity,
 } as const satisfies Record<string, LucideIcon>;
+/** Pages of the bar of a hub. Its robots have the others. */
+const HUB_ENTRIES = { fleet: Bot, faults: CircleAlert, logs: BookText } as const satisfies Record<string, LucideIcon>;
+const ENTRIES: Readonly<Partial<Record<EntryPage, LucideIcon>>> = IS_HUB ? HUB_ENTRIES : ROBOT_ENTRIES;
 
 /** Pages of the menu by group. The plot is in both, because the bar of a phone has no space for it. */
-const GROUPS = {
+const ROBOT_GROUPS = {
   robot: ['plot', 'graph', 'recordings'],
   rules: ['triggers', 'notifications'],
   work: ['alarms', 'scripts', 'updates', 'locks', 'executions'],
   gateway: ['fleet', 'peers', 'doctor', 'audit', 'users', 'gateway-settings', 'settings'],
 } as const;
+type Group = keyof typeof ROBOT_GROUPS;
+const GROUPS: Readonly<Partial<Record<Group, readonly EntryPage[]>>> = IS_HUB
+  ? { rules: ['notifications'], gateway: ROBOT_GROUPS.gateway }
+  : ROBOT_GROUPS;
 
-type EntryPage = keyof typeof ENTRIES | (typeof GROUPS)[keyof typeof GROUPS][number];
+type EntryPage = keyof typeof HUB_ENTRIES | keyof typeof ROBOT_ENTRIES | (typeof ROBOT_GROUPS)[Group][number];
 
 /** Returns the entry to highlight on a page. Pages without an entry belong to another page, or to none. */
 function entryOf(place: Place | undefined): string | undefined {
@@ -32,7 +40,7 @@ function entryOf(place: Place | undefined): string | undefined {
   if (place?.page === 'update') return 'updates';
   if (place?.page === 'trigger' || place?.page === 'triggers.new') return 'triggers';
   if (place?.page === 'graph.entity') return 'graph';
-  if (place?.page === 'fleet.robot') return 'fleet';
+  if (place?.page === 'fleet.robot' || (IS_HUB && place?.page === 'home')) return 'fleet';
   return place?.page === 'fault' ? 'faults' : place?.page;
 }
 
@@ -94,8 +102,8 @@ function PageMenu({ isCurrent, entryProps }: PageMenuProps) {
       </button>
       <div ref={menu} id="page-menu" popover="auto" className="page-menu" onBeforeToggle={place}>
         {Object.entries(GROUPS).map(([group, pages]) => (
-          <section key={group} aria-label={texts.shell.groups[group as keyof typeof GROUPS]}>
-            <h2>{texts.shell.groups[group as keyof typeof GROUPS]}</h2>
+          <section key={group} aria-label={texts.shell.groups[group as Group]}>
+            <h2>{texts.shell.groups[group as Group]}</h2>
             <ul>
               {pages.map((page) => (
                 <li key={page}>

@@ -1,5 +1,6 @@
 import { type ComponentType, lazy } from 'react';
 import { reloadForNewPages } from '../gateway/new-pages.ts';
+import { IS_HUB } from '../routes/base-path.ts';
 import type { PageName, ParametersOf } from '../routes/pages.ts';
 import { PageNotLoaded } from './page-not-loaded.tsx';
 
@@ -21,14 +22,20 @@ function loaded<N extends PageName>(load: () => Promise<PageOf<N>>) {
 const graph = loaded<'graph.entity'>(() => import('../graph/graph-page.tsx').then(({ GraphPage }) => GraphPage));
 const entity = loaded<'entity'>(() => import('../entities/entity-page.tsx').then(({ EntityPage }) => EntityPage));
 
+const fleet = loaded<'fleet'>(() => import('../fleet/fleet-page.tsx').then(({ FleetPage }) => FleetPage));
+/** A hub without a robot of itself has the faults of its fleet. */
+const faults = IS_HUB
+  ? loaded<'faults'>(() => import('../fleet/fleet-faults-page.tsx').then(({ FleetFaultsPage }) => FleetFaultsPage))
+  : loaded<'faults'>(() => import('../faults/faults-page.tsx').then(({ FaultsPage }) => FaultsPage));
+
 /** The component that renders each page. */
 export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
-  home: loaded<'home'>(() => import('../home/home-page.tsx').then(({ HomePage }) => HomePage)),
+  home: IS_HUB ? fleet : loaded<'home'>(() => import('../home/home-page.tsx').then(({ HomePage }) => HomePage)),
   incidents: loaded<'incidents'>(() =>
     import('../incident-list/incidents-page.tsx').then(({ IncidentsPage }) => IncidentsPage),
   ),
   incident: loaded<'incident'>(() => import('../incidents/incident-page.tsx').then(({ IncidentPage }) => IncidentPage)),
-  faults: loaded<'faults'>(() => import('../faults/faults-page.tsx').then(({ FaultsPage }) => FaultsPage)),
+  faults,
   fault: loaded<'fault'>(() => import('../faults/fault-page.tsx').then(({ FaultPage }) => FaultPage)),
   entity,
   'entity.data': entity,
@@ -71,7 +78,7 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
     import('../notifications/notifications-page.tsx').then(({ NotificationsPage }) => NotificationsPage),
   ),
   users: loaded<'users'>(() => import('../users/users-page.tsx').then(({ UsersPage }) => UsersPage)),
-  fleet: loaded<'fleet'>(() => import('../fleet/fleet-page.tsx').then(({ FleetPage }) => FleetPage)),
+  fleet,
   'fleet.robot': loaded<'fleet.robot'>(() => import('../fleet/robot-page.tsx').then(({ RobotPage }) => RobotPage)),
   peers: loaded<'peers'>(() => import('../peers/peers-page.tsx').then(({ PeersPage }) => PeersPage)),
   doctor: loaded<'doctor'>(() => import('../doctor/doctor-page.tsx').then(({ DoctorPage }) => DoctorPage)),

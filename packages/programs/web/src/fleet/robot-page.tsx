@@ -1,12 +1,13 @@
 import type { FleetRobot } from '@medkit/contract';
 import { type ReactNode, useState } from 'react';
 import { Severity } from '../controls/severity.tsx';
+import { pageOfFault } from '../faults/fault-columns.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Heading } from '../heading/heading.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
-import { BASE_PATH } from '../routes/base-path.ts';
+import { robotAddress } from '../routes/base-path.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -69,7 +70,7 @@ function KnownRobot({ robot }: { readonly robot: FleetRobot }) {
       )}
       {canOpen && (
         <p className="row">
-          <a className="button primary" href={`${BASE_PATH}/fleet/${encodeURIComponent(id)}/`}>
+          <a className="button primary" href={robotAddress(id, '/')}>
             {t.open}
           </a>
           <span className="soft">{presence === 'online' ? t.openHelp : t.away}</span>
@@ -176,9 +177,12 @@ function ActiveFaults({ robot: { id, as_of, presence } }: { readonly robot: Flee
               {items.map(({ fault, origin }) => (
                 <li key={`${origin ?? ''} ${fault.fault_code}`} className="row">
                   <Severity severity={fault.severity} />
-                  <strong className="mono">{fault.fault_code}</strong>
+                  <a className="mono" href={robotAddress(id, pageOfFault(fault) ?? addressOf('faults', {}))}>
+                    {fault.fault_code}
+                  </a>
                   {origin && <span className="chip">{origin}</span>}
                   <span className="soft">{fault.description}</span>
+                  <Time ms={timeMs(fault.first_occurred)} />
                 </li>
               ))}
             </ul>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { accountGateway } from '../gateway/gateway.ts';
 import { ACCOUNT_PATH } from '../routes/base-path.ts';
 import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
 import { Ago } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { RobotState } from './robot-state.tsx';
@@ -20,6 +21,7 @@ export function RobotStripe({ robot }: { readonly robot: string }) {
   const isAway = data !== undefined && data.presence !== 'online';
   return (
     <aside className={`fleet-stripe ${isAway ? 'fleet-stripe-away' : ''}`} aria-label={t.name}>
+      <a href={ACCOUNT_PATH + addressOf('fleet', {})}>{texts.shell.fleet}</a>
       <a href={ACCOUNT_PATH + addressOf('fleet.robot', { robot })}>{robot}</a>
       {data && <RobotState robot={data} />}
       {data?.site && <span>{data.site}</span>}

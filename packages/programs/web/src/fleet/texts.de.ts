@@ -76,6 +76,19 @@ export const texts: typeof en = {
     withdrawEffect: 'Ihr Code wird ab jetzt abgelehnt. Roboter, die sie genutzt haben, bleiben angemeldet.',
     withdrawNow: 'Zurückziehen',
   },
+  fault: {
+    words: 'Enthält',
+    severity: 'Schwere',
+    anySeverity: 'Alle Schweren',
+    atLeast: (name: string) => `${name} oder schwerer`,
+    code: 'Fehler',
+    entity: 'Entität',
+    since: 'Seit',
+    none: 'Kein Roboter hat einen aktiven Fehler, soweit der Hub weiß.',
+    noneWith: 'Kein aktiver Fehler passt zum Filter.',
+    incomplete: (shown: number, total: number) =>
+      `Die ${shown} schwersten von ${total} Fehlern sind aufgeführt. Filter eingrenzen.`,
+  },
   robot: {
     facts: 'Roboter',
     uplink: 'Uplink',

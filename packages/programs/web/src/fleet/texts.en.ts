@@ -73,6 +73,19 @@ export const texts = {
     withdrawEffect: 'Its code is refused from now on. Robots that used it stay enrolled.',
     withdrawNow: 'Withdraw',
   },
+  fault: {
+    words: 'Contains',
+    severity: 'Severity',
+    anySeverity: 'Any severity',
+    atLeast: (name: string) => `${name} or more severe`,
+    code: 'Fault',
+    entity: 'Entity',
+    since: 'Since',
+    none: 'No robot has an active fault, as far as the hub knows.',
+    noneWith: 'No active fault matches the filter.',
+    incomplete: (shown: number, total: number) =>
+      `The ${shown} most severe of ${total} faults are listed. Narrow the filter.`,
+  },
   robot: {
     facts: 'Robot',
     uplink: 'Uplink',

@@ -1,4 +1,6 @@
 import type { Permission, PrincipalInfo } from '@medkit/contract';
+import { useQuery } from '@tanstack/react-query';
+import { HUB_ROBOT } from '../routes/base-path.ts';
 import { accountGateway, holdRequests, queries, useRoute } from './gateway.ts';
 import { keepToken } from './session.ts';
 
@@ -6,6 +8,17 @@ import { keepToken } from './session.ts';
 export function usePrincipal(): PrincipalInfo | undefined {
   const { data, error } = useRoute('getMe', {});
   return error ? undefined : data;
+}
+
+/** The principal at the gateway that has the accounts: at the hub, if these are the pages of a robot. */
+export function useAccount() {
+  const here = useRoute('getMe', {}, { enabled: HUB_ROBOT === undefined });
+  const atHub = useQuery({
+    queryKey: ['account of the hub'],
+    queryFn: ({ signal }) => accountGateway().call('getMe', { signal }),
+    enabled: HUB_ROBOT !== undefined,
+  });
+  return HUB_ROBOT === undefined ? here : atHub;
 }
 
 /** Returns whether the user has a permission; actions without permission are not offered. */
