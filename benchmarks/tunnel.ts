@@ -48,7 +48,7 @@ async function startHub() {
   const record = {
     welcome: async () => ({ robot: 'r', next: '1.x.y', policy: { keepalive_max_sec: 3600, reconnect_spread_ms: 0 } }),
     enrol: async () => ({ refused: 'invite-unknown' as const }),
-    confirm: async () => undefined,
+    confirm: async () => ({ isNewKeyStored: false }),
   };
   const plain = createPlainServer().listen(0, '127.0.0.1');
   plain.on('upgrade', async (request, socket, head) => {

@@ -96,6 +96,25 @@ suite('a hub and a robot, each a real gateway with its folder', { timeout: 60_00
     );
   });
 
+  test('replace the key of the robot over its connection, and continue its log', async () => {
+    const before = await fleet('/robots/amr-17');
+    const requested = await ask('POST', '/api/v1/x-medkit-fleet/robots/amr-17/rotate');
+    assert.equal(requested.status, 200, requested.text);
+    await eventually('the new key', async () => (await fleet('/robots/amr-17')).rotation_requested_at === undefined);
+    await eventually('the robot', async () => (await presence()) === 'online');
+    const rotated = await fleet('/robots/amr-17');
+    assert.notEqual(rotated.fingerprint, before.fingerprint);
+    const status = async () =>
+      (await fetch(`${robot.url}/api/v1/x-medkit-uplink`)).json() as Promise<{ fingerprint: string }>;
+    assert.equal((await status()).fingerprint, rotated.fingerprint);
+    await robot.close();
+    robot = await start('robot', {});
+    await eventually('its return', async () => (await presence()) === 'online');
+    await eventually('its log', async () => (await fleet('/robots/amr-17')).log.seq > before.log.seq);
+    const { problems, log: read } = await fleet('/robots/amr-17');
+    assert.deepEqual([problems, read.id], [[], before.log.id]);
+  });
+
   test('end the uplink when the robot is revoked', async () => {
     assert.equal((await ask('POST', '/api/v1/x-medkit-fleet/robots/amr-17/revoke')).json().state, 'revoked');
     await eventually('the end', async () => (await presence()) === 'offline');

@@ -46,8 +46,9 @@ import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
 import type { GatewayTraces } from './traces/open-traces.ts';
-import type { GatewayHub, UplinkLogSource } from './uplink/gateway-hub.ts';
+import type { GatewayHub } from './uplink/gateway-hub.ts';
 import type { GatewayUplink } from './uplink/gateway-uplink.ts';
+import type { UplinkLogSource } from './uplink/robot-record.ts';
 
 /** The files of the machine, for reading and writing. */
 const systemStorage = { ...systemFiles, ...systemWritableFiles };
@@ -391,7 +392,7 @@ async function openUplink(config: GatewayConfig, log: Log): Promise<Uplink> {
   const addresses = () => localAddresses().toSorted().join(' ');
   const uplinkLog: UplinkLogSource = { log: () => uplink.log(), whenOpen: (signal) => uplink.whenOpen(signal) };
   const hub = await gatewayHub({ ...shared, config, files: systemStorage, addresses, uplinkLog });
-  const uplink = gatewayUplink({ ...shared, maxBytes: config.hub.log_mb * 1024 * 1024, owner: hub.fingerprint });
+  const uplink = gatewayUplink({ ...shared, maxBytes: config.hub.log_mb * 1024 * 1024, owners: hub.fingerprints });
   return { uplink, hub };
 }
 

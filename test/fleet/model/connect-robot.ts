@@ -24,9 +24,9 @@ export async function connectRobot(
     robot.ratchet = decided.next;
   };
   const confirm = async () => {
-    const refusal = await record.confirm(key, { wentBack });
-    robot.refused = refusal?.refused;
-    return refusal === undefined;
+    const confirmed = await record.confirm(key, { wentBack });
+    robot.refused = 'refused' in confirmed ? confirmed.refused : undefined;
+    return robot.refused === undefined;
   };
   if (cut === 'before-store') return interrupted(robot);
   const wentBack = !(await robot.log.continueFrom(decided.cursor));

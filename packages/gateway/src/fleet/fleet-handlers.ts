@@ -62,6 +62,7 @@ export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptio
     },
     approveFleetRobot: ({ path, principal }) => answered(() => fleet.approve(nameIn(path), principal.id)),
     revokeFleetRobot: ({ path }) => answered(() => fleet.revoke(nameIn(path))),
+    rotateFleetRobot: ({ path }) => answered(() => fleet.rotate(nameIn(path))),
     replaceFleetRobot: async (exchange) => {
       const { path, principal } = exchange;
       const invitation = await answered(() => fleet.replace(nameIn(path), principal.id));

@@ -59,6 +59,10 @@ export function uplinkUpgrade(options: UplinkUpgradeOptions): UplinkUpgrade {
       log('info', `${uplink.enrolled.robot} has enrolled from ${address} with the key ${uplink.fingerprint}`);
       return;
     }
+    if (uplink.kind === 'rotated') {
+      log('info', `${uplink.robot} has the new key ${uplink.newKey} instead of ${uplink.fingerprint}`);
+      return;
+    }
     robot = uplink.welcome.robot;
     await sessions.add(uplink, address).catch((error: unknown) => {
       uplink.destroy();

@@ -21,6 +21,7 @@ export function withoutFleet(): FleetHandlers {
     retireFleetRobot: refuse,
     approveFleetRobot: refuse,
     revokeFleetRobot: refuse,
+    rotateFleetRobot: refuse,
     replaceFleetRobot: refuse,
     settleFleetRobot: refuse,
     listFleetInvitations: refuse,

@@ -46,7 +46,9 @@ export function endText(ended: UplinkEnd): EndText {
     case 'busy':
       return { code: 'busy', text: `the fleet hub is busy: ${end.reason}`, needsPerson: false };
     case 'stopped':
-      return { code: 'stopped', text: `the fleet hub stops: ${end.reason}`, needsPerson: false };
+      return { code: 'stopped', text: `the fleet hub ended the connection: ${end.reason}`, needsPerson: false };
+    case 'rotated':
+      return { code: 'rotated', text: end.reason, needsPerson: false };
     case 'closed':
       return { code: 'closed', text: end.reason, needsPerson: false };
     case 'lost':

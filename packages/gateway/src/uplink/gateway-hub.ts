@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { type UplinkStatus, VERSION } from '@medkit/contract';
+import type { UplinkStatus } from '@medkit/contract';
 import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { type Identity, type RobotRecord, uplinkAddress } from '@medkit/tunnel';
+import { type Identity, uplinkAddress } from '@medkit/tunnel';
 import {
   type Enrolment,
   hubName,
@@ -17,17 +17,8 @@ import type { GatewayConfig } from '../config/index.ts';
 import { endText } from './end-text.ts';
 import { type HubAccess, hubAccess, hubPermissions } from './hub-access.ts';
 import { type HubConnection, hubConnection } from './hub-connection.ts';
+import { type ActiveFaults, robotRecords, type UplinkLogSource } from './robot-record.ts';
 import { uplinkServer } from './uplink-server.ts';
-
-/** Seconds between pings if `hub.keepalive_sec` is 0: usual, and on a metered link. */
-const KEEPALIVE_SEC = { usual: 30, metered: 240 } as const;
-
-/** The uplink log, which is closed until the fault manager has started. */
-export interface UplinkLogSource {
-  /** Returns the open log; `undefined` while it is closed. */
-  log(): UplinkLog | undefined;
-  whenOpen(signal: AbortSignal): Promise<void>;
-}
 
 export interface GatewayHubOptions {
   readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'hub' | 'roles'>;
@@ -40,13 +31,10 @@ export interface GatewayHubOptions {
   readonly log: Log;
 }
 
-/** Number of active faults by severity, for the first message to the hub. */
-export type ActiveFaults = () => Promise<{ readonly critical: number; readonly error: number }>;
-
 /** The fleet hub of a gateway: the enrolment of this robot, and the connection. */
 export interface GatewayHub {
-  /** Fingerprint of the robot's key; empty if it has none, `undefined` if the key cannot be read. */
-  readonly fingerprint: string | undefined;
+  /** Fingerprints of the robot's keys, the present one first; `undefined` if they cannot be read. */
+  readonly fingerprints: readonly string[] | undefined;
   /** What the hub may do; `undefined` if this robot is not enrolled. */
   readonly access: HubAccess | undefined;
   /** Provides the number of active faults; 0 until then. */
@@ -60,7 +48,6 @@ export interface GatewayHub {
 
 interface Enrolled {
   readonly enrolment: Enrolment;
-  readonly identity: Identity;
   readonly authorities: readonly string[] | undefined;
 }
 
@@ -69,12 +56,12 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
   const { config, files, log } = options;
   const folder = uplinkFolder(resolve(config.data_dir), files);
   let enrolled: Enrolled | undefined;
-  let fingerprint: string | undefined;
+  let fingerprints: readonly string[] | undefined;
   let broken: string | undefined;
   try {
-    const identity = await folder.identity();
-    fingerprint = identity?.fingerprint ?? '';
-    enrolled = await readEnrolled(folder, identity, options);
+    const identities = await folder.identities();
+    fingerprints = identities.map(({ fingerprint }) => fingerprint);
+    enrolled = await readEnrolled(folder, identities[0], options);
   } catch (error) {
     broken = errorMessage(error);
     log('error', `this robot does not connect to its fleet hub: ${broken}`);
@@ -84,24 +71,29 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
   let faults: ActiveFaults = async () => ({ critical: 0, error: 0 });
   let connection: HubConnection | undefined;
   const url = config.hub.url || enrolled?.enrolment.url || '';
-  const record = robotRecord(options, folder, () => faults());
+  const records = robotRecords(options, folder, () => faults());
+  /** Fingerprint of the key of the last attempt to connect. */
+  let usedKey = fingerprints?.[0];
 
   return {
-    fingerprint,
+    fingerprints,
     access,
     useFaults: (source) => {
       faults = source;
     },
     connect: (app) => {
       if (!enrolled || !access) return;
-      const { identity, enrolment, authorities } = enrolled;
+      const { enrolment, authorities } = enrolled;
       connection = hubConnection({
         ...options,
         url: uplinkAddress(url),
-        identity,
+        identities: () => folder.identities(),
         hubFingerprint: enrolment.hub_fingerprint,
         ...(authorities && { authorities }),
-        record,
+        record: (identity) => {
+          usedKey = identity.fingerprint;
+          return records(identity);
+        },
         whenReady: options.uplinkLog.whenOpen,
         serve: uplinkServer(app, access),
         maxKbitPerSec: config.hub.max_kbit_s,
@@ -113,7 +105,7 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
         hub: { name: hubName(enrolled.enrolment), url, fingerprint: enrolled.enrolment.hub_fingerprint },
         robot: enrolled.enrolment.robot,
         tenant: enrolled.enrolment.tenant,
-        fingerprint: enrolled.identity.fingerprint,
+        ...(usedKey !== undefined && { fingerprint: usedKey }),
         enrolled_at: enrolled.enrolment.enrolled_at,
       }),
       role: config.hub.role,
@@ -174,7 +166,7 @@ async function readEnrolled(
     throw new UplinkFileBroken(`${folder.path}/key.pem does not exist, but this robot is enrolled; ${remedy}`);
   }
   await folder.ratchet();
-  return { enrolment, identity, authorities: await hubAuthorities(config, files) };
+  return { enrolment, authorities: await hubAuthorities(config, files) };
 }
 
 /** Returns the certificates of `hub.ca_file`; `undefined` for the default ones. Throws if the file has none. */
@@ -186,39 +178,6 @@ export async function hubAuthorities(
   const text = await files.readText(resolve(hub.ca_file), { regularOnly: true });
   if (text?.includes('-----BEGIN CERTIFICATE-----')) return [text];
   throw new Error(`hub.ca_file: ${hub.ca_file} ${text === undefined ? 'does not exist' : 'has no certificate (PEM)'}`);
-}
-
-/** What the handshake reads and stores. The start of the gateway is the start that the records name. */
-function robotRecord(
-  { config: { hub }, uplinkLog }: GatewayHubOptions,
-  folder: UplinkFolder,
-  faults: ActiveFaults,
-): RobotRecord {
-  const opened = (): UplinkLog => {
-    const log = uplinkLog.log();
-    if (log) return log;
-    throw new Error('the uplink log is closed: it needs the fault manager of medkit (fault_manager.mode: own)');
-  };
-  const usualSec = hub.metered ? KEEPALIVE_SEC.metered : KEEPALIVE_SEC.usual;
-  return {
-    hello: async () => {
-      const log = opened();
-      const [ratchet, head, active] = [await folder.ratchet(), await log.head(), await faults()];
-      return {
-        ...(ratchet !== undefined && { ratchet }),
-        boot: log.boot,
-        log: { id: head.log, oldest: Math.min(head.removed + 1, head.newest), newest: head.newest },
-        versions: { medkit: VERSION },
-        link: { metered: hub.metered, keepalive_sec: hub.keepalive_sec || usualSec },
-        active: { critical: active.critical, error: active.error },
-      };
-    },
-    monotonicMs: () => opened().now().monoMs,
-    accept: async ({ next, cursor }) => {
-      await folder.saveRatchet(next);
-      return { wentBack: !(await opened().continueFrom(cursor)) };
-    },
-  };
 }
 
 function warningsOf(connection: HubConnection | undefined, broken: string | undefined): RuntimeHealth['warnings'] {

@@ -36,8 +36,8 @@ export interface GatewayUplinkOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly maxBytes: number;
-  /** Fingerprint of the robot's key; empty if it has none, absent if unknown. */
-  readonly owner?: string | undefined;
+  /** Fingerprints of the robot's keys, the present one first; empty if it has none, absent if unknown. */
+  readonly owners?: readonly string[] | undefined;
   readonly log: Log;
 }
 

@@ -12,16 +12,19 @@ import {
   type UplinkEnd,
 } from '@medkit/tunnel';
 import { endText } from './end-text.ts';
+import { withEitherKey } from './key-rotation.ts';
 
 export interface HubConnectionOptions {
   /** `wss://hub.example.com/api/v1/x-medkit-fleet/uplink`. */
   readonly url: string;
-  readonly identity: Identity;
+  /** Returns the key of the robot, and then its previous one while that is retained. */
+  identities(): Promise<readonly Identity[]>;
   readonly hubFingerprint: string;
   /** Certificate authorities of the outer TLS, PEM; the default ones if absent. */
   readonly authorities?: readonly string[];
-  readonly record: RobotRecord;
-  /** Resolves when `record` can be used, or when the signal aborts. */
+  /** Returns what the handshake with this key reads and stores. */
+  record(identity: Identity): RobotRecord;
+  /** Resolves when a record can be used, or when the signal aborts. */
   whenReady(signal: AbortSignal): Promise<void>;
   readonly serve: ServedAuthorities;
   readonly maxKbitPerSec: number;
@@ -75,16 +78,22 @@ export function hubConnection(options: HubConnectionOptions): HubConnection {
     logged = text;
   };
 
-  const session = async (): Promise<{ readonly end: UplinkEnd; readonly connectedMs: number }> => {
+  const open = async (): Promise<RobotUplink> => {
     const { maxPeriodMs } = memory;
-    await options.whenReady(closed.signal);
-    try {
-      uplink = await connectUplink({
+    return withEitherKey(await options.identities(), (identity) =>
+      connectUplink({
         ...options,
-        maxKbitPerSec: options.maxKbitPerSec,
+        identity,
+        record: options.record(identity),
         ...(maxPeriodMs !== undefined && { maxPeriodMs }),
         signal: closed.signal,
-      });
+      }),
+    );
+  };
+  const session = async (): Promise<{ readonly end: UplinkEnd; readonly connectedMs: number }> => {
+    await options.whenReady(closed.signal);
+    try {
+      uplink = await open();
     } catch (error) {
       return { end: endFrom(error), connectedMs: 0 };
     }
@@ -119,7 +128,7 @@ export function hubConnection(options: HubConnectionOptions): HubConnection {
       memory.failures = back.failures;
       const atMs = clock.wallMs();
       become({ state: 'waiting', nextMs: atMs + back.delayMs, lastEnd: { end, atMs } });
-      report(end.kind === 'stopped' ? 'info' : 'warn', endText(end).text);
+      report(end.kind === 'stopped' || end.kind === 'rotated' ? 'info' : 'warn', endText(end).text);
       await wait(back.delayMs);
     }
     become({ state: 'closed' });

@@ -328,6 +328,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         takes: ['robot'],
         load: async () => (await import('./fleet/change-robot.ts')).revokeRobot,
       },
+      'fleet rotate': {
+        about: 'Give a robot a new key',
+        takes: ['robot'],
+        load: async () => (await import('./fleet/change-robot.ts')).rotateRobot,
+      },
       'fleet replace': {
         about: 'Invite a new machine for a robot',
         takes: ['robot'],

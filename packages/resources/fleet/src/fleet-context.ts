@@ -1,7 +1,7 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { Row, Store } from '@medkit/store';
-import type { Refusal } from '@medkit/tunnel';
+import type { Farewell } from '@medkit/tunnel';
 import type { HubSecrets } from './hub/hub-secrets.ts';
 
 export type FleetStore = Pick<Store, 'read' | 'write'>;
@@ -12,8 +12,8 @@ export interface FleetChange {
   readonly robot: string;
   /** `robot`: enrolment, description or a problem. */
   readonly topic: 'robot' | 'presence' | 'faults';
-  /** Set if the robot may not be connected any more: the refusal with which its session must end. */
-  readonly ended?: Refusal;
+  /** Set if the session of the robot must end: why, and when the robot may return. */
+  readonly ended?: Farewell;
 }
 
 /** What all parts of the record use. */

@@ -2,7 +2,8 @@ import type { Migrations } from '@medkit/store';
 
 /**
  * Tables of a fleet hub. `fleet_robots.id` is the hub's number of a robot and is never reused. `fleet_keys` retains
- * revoked keys, so that their robots learn that they are revoked. `fleet_cursors` has the position in the uplink log of
+ * revoked keys, so that their robots learn that they are revoked; of two valid keys of a robot, the newer one was not
+ * used yet. `fleet_robots.rotate_ms` is when a person requested a new key. `fleet_cursors` has the position in the uplink log of
  * each robot, the epoch of the session that may move it, and the state that was read last.
  */
 export const FLEET_TABLES: Migrations = {
@@ -54,5 +55,6 @@ export const FLEET_TABLES: Migrations = {
          UNIQUE (robot, seq, hash, robot_ms)
        )`,
     ],
+    ['ALTER TABLE fleet_robots ADD COLUMN rotate_ms INTEGER'],
   ],
 };

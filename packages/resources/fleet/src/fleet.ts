@@ -47,6 +47,8 @@ export interface Fleet extends UplinkReader {
   approve(robot: string, by: string): Promise<FleetRobot>;
   /** Revokes the keys of a robot; `onChange` reports the session that must end. */
   revoke(robot: string): Promise<FleetRobot>;
+  /** Requests a new key of a robot; `onChange` reports the session that must end. */
+  rotate(robot: string): Promise<FleetRobot>;
   /** Revokes the keys of a robot, and removes it from lists. */
   retire(robot: string): Promise<void>;
   /** Returns an invitation for a new machine of this robot. */
@@ -75,7 +77,7 @@ export interface Fleet extends UplinkReader {
 
   /** Calls `listener` after each committed change. Returns a function that stops it. */
   onChange(listener: (change: FleetChange) => void): () => void;
-  /** Removes what is older than its retention. Runs automatically each hour. */
+  /** Removes what is older than its retention. Runs automatically each hour, and so does the rotation of old keys. */
   tidy(): Promise<void>;
   /** Ends the automatic retention. The store stays open. */
   close(): void;

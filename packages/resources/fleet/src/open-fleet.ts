@@ -4,6 +4,7 @@ import { listFaults } from './faults/list-faults.ts';
 import type { Fleet, FleetOptions } from './fleet.ts';
 import { type FleetChange, type FleetContext, nowMs } from './fleet-context.ts';
 import { hubRecord } from './handshake/hub-record.ts';
+import { requestRotation, rotateOldKeys } from './handshake/rotate-key.ts';
 import { hubIdentity, hubSecrets } from './hub/hub-secrets.ts';
 import { uplinkReader } from './ingest/uplink-reader.ts';
 import { codeThrottle } from './invitations/code-throttle.ts';
@@ -41,6 +42,9 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const tidy = () => tidyFleet(context);
   const timer = clock.every(TIDY_MS, () => {
     tidy().catch((error: unknown) => log('error', `the fleet hub cannot remove old records: ${errorMessage(error)}`));
+    exclusive(() => rotateOldKeys(context)).catch((error: unknown) =>
+      log('error', `the fleet hub cannot request new keys of robots: ${errorMessage(error)}`),
+    );
   });
   const robotAfter = async (name: string) => (await readRobot(store, name))!;
   return {
@@ -51,6 +55,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     withdraw: (id) => exclusive(() => withdrawInvitation(context, id)),
     approve: (robot, by) => exclusive(() => approveRobot(context, robot, by)).then(() => robotAfter(robot)),
     revoke: (robot) => exclusive(() => endRobot(context, robot, 'revoked')).then(() => robotAfter(robot)),
+    rotate: (robot) => exclusive(() => requestRotation(context, robot)).then(() => robotAfter(robot)),
     retire: (robot) => exclusive(() => endRobot(context, robot, 'retired')),
     replace: (robot, by) => exclusive(() => replaceRobot(context, robot, by)),
     settle: async (robot, action, by) => {

@@ -41,8 +41,19 @@ export interface HubEnrolment {
   readonly enrolled: Enrolled;
 }
 
+/** A handshake in which the robot stated a new key; it connects again with that one. */
+export interface HubRotation {
+  readonly kind: 'rotated';
+  readonly fingerprint: string;
+  readonly robot: string;
+  readonly newKey: string;
+}
+
 /** Opens the hub's end on a carrier. Throws `UplinkFailed`, and closes the carrier then. */
-export async function openHubEnd(carrier: Carrier, options: HubEndOptions): Promise<HubUplink | HubEnrolment> {
+export async function openHubEnd(
+  carrier: Carrier,
+  options: HubEndOptions,
+): Promise<HubUplink | HubEnrolment | HubRotation> {
   const { identity, record, clock } = options;
   let socket: TLSSocket | undefined;
   const run = async () => {

@@ -19,7 +19,7 @@ export {
 } from './handshake/ratchet.ts';
 export type { RobotAgreement, RobotRecord } from './handshake/robot-handshake.ts';
 export { endFrom, REFUSALS, type RefusalCode, type UplinkEnd, UplinkFailed } from './handshake/uplink-end.ts';
-export type { HubEndOptions, HubEnrolment, HubUplink } from './hub-end.ts';
+export type { HubEndOptions, HubEnrolment, HubRotation, HubUplink } from './hub-end.ts';
 export { type Identity, identityFrom, newIdentityKey } from './identity/identity.ts';
 export {
   InvalidInvitation,

@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import { acceptWebSocket, type UpgradeRequest } from './carrier/accept-web-socket.ts';
 import { type DialledCarrier, dialWebSocket, type WebSocketOptions } from './carrier/dial-web-socket.ts';
 import type { Enrolled, Enrolment } from './handshake/messages.ts';
-import { type HubEndOptions, type HubEnrolment, type HubUplink, openHubEnd } from './hub-end.ts';
+import { type HubEndOptions, type HubEnrolment, type HubRotation, type HubUplink, openHubEnd } from './hub-end.ts';
 import {
   enrolOver,
   HANDSHAKE_MS,
@@ -48,7 +48,10 @@ export async function enrolUplink(options: EnrolOptions): Promise<Enrolled> {
  * Accepts the upgrade request of a robot at the hub: answers it, proves both keys, and runs the handshake. Limit the
  * number of concurrent calls, and answer further requests with 503 instead. Throws `UplinkFailed`.
  */
-export async function acceptUplink(upgrade: UpgradeRequest, options: HubEndOptions): Promise<HubUplink | HubEnrolment> {
+export async function acceptUplink(
+  upgrade: UpgradeRequest,
+  options: HubEndOptions,
+): Promise<HubUplink | HubEnrolment | HubRotation> {
   return openHubEnd(await acceptWebSocket(upgrade, options.clock), options);
 }
 

@@ -132,6 +132,7 @@ export const ADDRESSES = {
   replaceFleetRobot: {"method":"post","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/robots/{robot}/replace"}},
   retireFleetRobot: {"method":"delete","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/x-medkit-fleet/robots/{robot}"}},
   revokeFleetRobot: {"method":"post","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/robots/{robot}/revoke"}},
+  rotateFleetRobot: {"method":"post","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/robots/{robot}/rotate"}},
   settleFleetRobot: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/robots/{robot}/settle"}},
   createFleetInvitation: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/invites"}},
   listFleetInvitations: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/invites"}},

@@ -35,6 +35,7 @@ const amr: FleetRobot = {
   site: 'berlin',
   labels: { model: 'amr-200' },
   fingerprint: '7KQ29FXMT4VD0RWAHB3N',
+  key_added_at: '2026-03-20T09:00:00.000Z',
   machine: { name: 'amr-17', serial: 'A200-0017' },
   enrolled_at: '2026-03-20T09:00:00.000Z',
   approved_at: '2026-03-20T09:04:00.000Z',
@@ -176,6 +177,29 @@ export const revokeFleetRobot: RouteFamily<typeof FleetRobotSchema, never> = [
     parameters: [robotParameter],
     responses: {
       200: { description: 'The revoked robot', schema: FleetRobotSchema, example: { ...amr, state: 'revoked' } },
+    },
+    errors: ['resource-not-found', 'precondition-not-fulfilled', ...FLEET_ERRORS],
+  },
+];
+
+export const rotateFleetRobot: RouteFamily<typeof FleetRobotSchema, never> = [
+  {
+    method: 'post',
+    path: `${ROBOT}/rotate`,
+    operationId: 'rotateFleetRobot',
+    permission: 'fleet.manage',
+    tag: 'Fleet',
+    summary: 'Replace the key of a robot',
+    description:
+      'The robot creates a new key and proves it with the present one: now if it is connected, otherwise when it connects. Both keys are valid until the new one was used. A hub does this itself after 365 days.',
+    join: 'local',
+    parameters: [robotParameter],
+    responses: {
+      200: {
+        description: 'The robot, whose new key is requested',
+        schema: FleetRobotSchema,
+        example: { ...amr, rotation_requested_at: '2026-03-23T08:30:00.000Z' },
+      },
     },
     errors: ['resource-not-found', 'precondition-not-fulfilled', ...FLEET_ERRORS],
   },

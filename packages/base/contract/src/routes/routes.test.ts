@@ -122,6 +122,7 @@ put /x-medkit-fleet/robots/{robot} changeFleetRobot Fleet FleetRobot FleetRobotC
 delete /x-medkit-fleet/robots/{robot} retireFleetRobot Fleet
 post /x-medkit-fleet/robots/{robot}/approve approveFleetRobot Fleet FleetRobot
 post /x-medkit-fleet/robots/{robot}/revoke revokeFleetRobot Fleet FleetRobot
+post /x-medkit-fleet/robots/{robot}/rotate rotateFleetRobot Fleet FleetRobot
 post /x-medkit-fleet/robots/{robot}/replace replaceFleetRobot Fleet
 post /x-medkit-fleet/robots/{robot}/settle settleFleetRobot Fleet FleetSettled FleetSettlement
 get /x-medkit-fleet/invites listFleetInvitations Fleet FleetInvitationList

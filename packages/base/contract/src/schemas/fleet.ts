@@ -51,6 +51,8 @@ export const FleetRobot = named(
     labels: labels('For filters and selections.'),
     note: optional(Type.String()),
     fingerprint: Type.String({ description: 'Fingerprint of its key; the robot has the same.' }),
+    key_added_at: optional(time('Since when the hub has its key.')),
+    rotation_requested_at: optional(time('When a new key was requested that the robot has not used yet.')),
     machine: optional(
       mapOf(
         Type.String(),

@@ -45,6 +45,22 @@ export const revokeRobot = remoteCommand({
   },
 });
 
+/** `medkit fleet rotate`: gives a robot a new key. */
+export const rotateRobot = remoteCommand({
+  usage: 'fleet rotate <robot>',
+  asksHub: true,
+  about: [
+    'Gives a robot a new key: the robot creates it, and states it over a connection that the present key proves. Both are valid',
+    'until the new one was used. A hub does this itself when a key is 365 days old.',
+  ],
+  async run({ client, args: [robot = ''] }) {
+    const { presence } = await client.call('rotateFleetRobot', { path: { robot } });
+    const when = presence === 'online' ? 'now' : 'when it connects';
+    console.log(plainLine(`${robot} creates a new key ${when}: \`fleet show ${robot}\` shows it`));
+    return ExitCode.ok;
+  },
+});
+
 /** `medkit fleet replace`: invites a new machine for a robot. */
 export const replaceRobot = remoteCommand({
   usage: 'fleet replace <robot>',

@@ -15,6 +15,7 @@ const amr: FleetRobot = {
   site: 'berlin',
   labels: { model: 'amr-200' },
   fingerprint: '7KQ29FXMT4VD0RWAHB3N',
+  key_added_at: '2026-03-20T09:00:00.000Z',
   machine: { serial: 'A200-0017' },
   enrolled_at: '2026-03-20T09:00:00.000Z',
   versions: { medkit: '0.3.0', software: 'navigation-2.1.0' },
@@ -47,6 +48,9 @@ describe('the robots of a fleet', () => {
     assert.match(text, /^ {2}Log +410 of 412 records are stored$/m);
     assert.match(text, /^ {2}Machine +serial=A200-0017$/m);
     assert.match(text, /^ {2}uplink_hole +record 411/m);
+    assert.match(text, /^ {2}Key +7KQ29FXMT4VD0RWAHB3N, since 2026-03-20 \S+$/m);
+    const rotated = robotText({ ...amr, key_added_at: null, rotation_requested_at: '2026-03-24T09:00:00.000Z' });
+    assert.match(rotated, /^ {2}Key +7KQ29FXMT4VD0RWAHB3N, a new one is requested$/m);
     assert.doesNotMatch(text, /Note|Approved|Address/);
   });
 });

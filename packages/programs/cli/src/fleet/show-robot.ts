@@ -33,11 +33,16 @@ export const showRobot = remoteCommand({
 
 /** The facts of a robot, one per line. */
 export function robotText(robot: FleetRobot): string {
-  const { site, labels, note, fingerprint, machine, versions, address, log, problems } = robot;
+  const { site, labels, note, machine, versions, address, log, problems } = robot;
   const at = (time: string | null | undefined) => (time ? formatTime(new Date(time)) : undefined);
   const newest = log?.newest == null ? '' : ` of ${Math.max(log.newest, log.seq)}`;
   const stored = log && `${log.seq}${newest} records are stored`;
   const approved = at(robot.approved_at) && `${at(robot.approved_at)} by ${robot.approved_by ?? '?'}`;
+  const key = [
+    robot.fingerprint,
+    ...(robot.key_added_at ? [`since ${at(robot.key_added_at)}`] : []),
+    ...(robot.rotation_requested_at ? ['a new one is requested'] : []),
+  ].join(', ');
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['Robot', robot.id],
     ['State', stateOf(robot)],
@@ -51,7 +56,7 @@ export function robotText(robot: FleetRobot): string {
     ['medkit', versions?.medkit],
     ['Machine', pairs(machine ?? {})],
     ['Address', address],
-    ['Key', fingerprint],
+    ['Key', key],
     ['Enrolled', at(robot.enrolled_at)],
     ['Approved', approved],
     ['Log', stored],

@@ -10,12 +10,12 @@ import { addressOf } from '../routes/pages.ts';
 import { InvitationCommand } from './invite-dialog.tsx';
 import { t } from './texts.ts';
 
-type Action = 'approve' | 'keep' | 'replace' | 'retire' | 'revoke';
+type Action = 'approve' | 'keep' | 'replace' | 'retire' | 'revoke' | 'rotate';
 
 /** Returns what may be done with a robot in its state. */
 function actionsFor({ state }: FleetRobot): readonly Action[] {
   if (state === 'pending') return ['approve', 'retire'];
-  if (state === 'approved') return ['replace', 'revoke', 'retire'];
+  if (state === 'approved') return ['rotate', 'replace', 'revoke', 'retire'];
   if (state === 'quarantined') return ['keep', 'replace', 'retire'];
   return state === 'revoked' ? ['replace', 'retire'] : [];
 }
@@ -26,6 +26,7 @@ const NEEDS = {
   replace: 'fleet.enrol',
   retire: 'fleet.manage',
   revoke: 'fleet.manage',
+  rotate: 'fleet.manage',
 } as const satisfies Record<Action, string>;
 
 /** The buttons of a robot, each with a confirmation. */
@@ -41,6 +42,7 @@ export function RobotActions({ robot }: { readonly robot: FleetRobot }) {
     replace: async () => setInvitation(await gateway().call('replaceFleetRobot', { path })),
     retire: () => gateway().call('retireFleetRobot', { path }),
     revoke: () => gateway().call('revokeFleetRobot', { path }),
+    rotate: () => gateway().call('rotateFleetRobot', { path }),
   };
   const confirm = async (chosen: Action): Promise<void> => {
     await act[chosen]();

@@ -125,13 +125,17 @@ function Fact({ term, children }: { readonly term: string; readonly children: Re
 }
 
 function UplinkFacts({ robot }: { readonly robot: FleetRobot }) {
-  const { fingerprint, enrolled_at, approved_at, approved_by, address, log, as_of } = robot;
+  const { fingerprint, key_added_at, rotation_requested_at, enrolled_at, approved_at, approved_by } = robot;
+  const { address, log, as_of } = robot;
   const r = t.robot;
   return (
     <Region title={r.uplink}>
       <dl className="fleet-facts">
         <Fact term={r.fingerprint}>
           <code>{fingerprint}</code> <span className="soft">{r.fingerprintHelp}</span>
+        </Fact>
+        <Fact term={r.keySince}>
+          {key_added_at && <Ago ms={timeMs(key_added_at)} />} {rotation_requested_at && r.rotationRequested}
         </Fact>
         <Fact term={r.enrolled}>
           <Time ms={timeMs(enrolled_at)} />

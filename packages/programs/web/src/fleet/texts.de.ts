@@ -94,6 +94,8 @@ export const texts: typeof en = {
     uplink: 'Uplink',
     fingerprint: 'Fingerabdruck seines Schlüssels',
     fingerprintHelp: 'Der Befehl medkit uplink auf dem Roboter zeigt denselben.',
+    keySince: 'Schlüssel seit',
+    rotationRequested: '(ein neuer Schlüssel ist angefordert)',
     machine: 'Maschine',
     enrolled: 'Angemeldet',
     approved: 'Freigegeben',
@@ -121,6 +123,11 @@ export const texts: typeof en = {
     approveEffect:
       'Vergleichen Sie zuerst den Fingerabdruck mit dem des Roboters. Der Roboter verbindet sich innerhalb von 30 s.',
     approveNow: 'Freigeben',
+    rotate: 'Schlüssel erneuern…',
+    rotateTitle: (name) => `Schlüssel von ${name} erneuern`,
+    rotateEffect:
+      'Der Roboter verbindet sich neu mit einem Schlüssel, den er selbst erzeugt: jetzt, wenn er verbunden ist, sonst bei der nächsten Verbindung.',
+    rotateNow: 'Schlüssel erneuern',
     revoke: 'Schlüssel sperren…',
     revokeTitle: (name) => `Schlüssel von ${name} sperren`,
     revokeEffect:

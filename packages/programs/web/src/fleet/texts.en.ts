@@ -91,6 +91,8 @@ export const texts = {
     uplink: 'Uplink',
     fingerprint: 'Fingerprint of its key',
     fingerprintHelp: 'The command medkit uplink on the robot shows the same.',
+    keySince: 'Key added',
+    rotationRequested: '(a new key is requested)',
     machine: 'Machine',
     enrolled: 'Enrolled',
     approved: 'Approved',
@@ -118,6 +120,11 @@ export const texts = {
     approveTitle: (name: string) => `Approve ${name}`,
     approveEffect: 'Compare the fingerprint with that of the robot first. The robot connects within 30 s.',
     approveNow: 'Approve',
+    rotate: 'Replace the key…',
+    rotateTitle: (name: string) => `Replace the key of ${name}`,
+    rotateEffect:
+      'The robot connects again with a new key that it creates itself: now if it is connected, otherwise when it connects.',
+    rotateNow: 'Replace the key',
     revoke: 'Revoke the key…',
     revokeTitle: (name: string) => `Revoke the key of ${name}`,
     revokeEffect:

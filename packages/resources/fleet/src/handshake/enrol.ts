@@ -10,7 +10,7 @@ import { clearProblems } from '../robots/problems.ts';
 import { keyOf, type RobotKey, robotCount } from '../robots/robot-rows.ts';
 
 /** Name of the only tenant. */
-const TENANT = 'default';
+export const TENANT = 'default';
 /** Robots of a hub whose record is in SQLite; retired robots do not count. */
 export const MAX_ROBOTS = 500;
 /** Characters that numbered names have in common: the rest has room for a hyphen and five digits. */
@@ -176,9 +176,15 @@ function enrolledOf({ secrets }: FleetContext, { name, state, fingerprint, added
     robot: name,
     tenant: TENANT,
     status: state === 'pending' ? 'pending' : 'approved',
-    receipt: enrolmentReceipt(secrets.receipt, { robot: name, tenant: TENANT, fingerprint, addedMs }),
+    receipt: receiptOf(secrets, { name, fingerprint, addedMs }),
   };
 }
+
+/** Returns the receipt of a key. It stays the same while the key does. */
+export const receiptOf = (
+  { receipt }: FleetContext['secrets'],
+  { name, fingerprint, addedMs }: Pick<RobotKey, 'addedMs' | 'fingerprint' | 'name'>,
+): string => enrolmentReceipt(receipt, { robot: name, tenant: TENANT, fingerprint, addedMs });
 
 const used = (why: string): Refusal => ({ refused: 'invite-used', why });
 const missing = (fact: string): Refusal => ({

@@ -4,7 +4,8 @@ import type { CodeThrottle } from '../invitations/code-throttle.ts';
 import { excludeStatements } from '../robots/presence.ts';
 import { noteProblem } from '../robots/problems.ts';
 import { keyOf, type RobotKey } from '../robots/robot-rows.ts';
-import { enrolRobot } from './enrol.ts';
+import { enrolRobot, receiptOf } from './enrol.ts';
+import { isRotationDue, rotationStatements } from './rotate-key.ts';
 
 /** Time after which a pending robot asks again, milliseconds. */
 const PENDING_RETRY_MS = 30_000;
@@ -38,13 +39,13 @@ export function hubRecord({ context, throttle, keepaliveMaxSec, address }: HubRe
         if ('next' in decided) sent = decided.next;
         return decided;
       }),
-    confirm: (fingerprint, { wentBack }) =>
+    confirm: (fingerprint, confirmation) =>
       context.exclusive(async () => {
         const key = await keyOf(context, fingerprint);
         const refusal = refusalOf(key);
         if (refusal) return refusal;
         if (sent === undefined || key!.ratchet.next !== sent) return connectsTwice(key!.name);
-        return confirm(context, key!, wentBack);
+        return confirm(context, key!, confirmation);
       }),
   };
 }
@@ -98,6 +99,7 @@ async function welcome(
       : []),
   ]);
   if (results[0]!.changes === 0) return connectsTwice(name);
+  const receipt = receiptOf(context.secrets, key);
   const [cursor] = await context.store.read(
     `SELECT log, seq, hash, (SELECT count(*) FROM fleet_robots WHERE state = 'approved') AS robots
      FROM fleet_cursors WHERE robot = ?`,
@@ -113,6 +115,9 @@ async function welcome(
       keepalive_max_sec: keepaliveMaxSec,
       reconnect_spread_ms: Math.round((Number(cursor?.robots) / RETURNS_PER_SEC) * 1000),
     },
+    // Another one than that of the enrolment, after the key was rotated.
+    ...(receipt !== hello.receipt && { receipt }),
+    ...(isRotationDue(key, nowMs(context)) && { rotate: true }),
   };
 }
 
@@ -126,7 +131,11 @@ function stateToJudge({ settled, ratchet }: RobotKey, presented: string | undefi
   return { ...(presented !== undefined && { current: presented }), ...(newest !== undefined && { next: newest }) };
 }
 
-async function confirm(context: FleetContext, key: RobotKey, wentBack: boolean): Promise<Refusal | undefined> {
+async function confirm(
+  context: FleetContext,
+  key: RobotKey,
+  { wentBack, newKey }: Parameters<HubRecord['confirm']>[1],
+): ReturnType<HubRecord['confirm']> {
   const { current } = confirmRatchet(key.ratchet);
   const message = 'The uplink log of the robot is older than what the hub has read: its disk is an older copy.';
   await context.store.write([
@@ -135,8 +144,10 @@ async function confirm(context: FleetContext, key: RobotKey, wentBack: boolean):
       parameters: [current ?? null, key.id],
     },
     ...(wentBack ? [noteProblem(key.id, 'uplink_went_back', message, nowMs(context))] : []),
+    ...rotationStatements(key, newKey, nowMs(context)),
   ]);
-  return undefined;
+  if (newKey === undefined) return { isNewKeyStored: false };
+  return { isNewKeyStored: (await keyOf(context, newKey))?.id === key.id };
 }
 
 /** Stops every machine with this key until a person decides. */

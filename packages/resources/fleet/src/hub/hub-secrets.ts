@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Random } from '@medkit/edges';
 import type { Store } from '@medkit/store';
 import { type Identity, identityFrom, newIdentityKey } from '@medkit/tunnel';
@@ -44,13 +44,26 @@ export async function hubIdentity(
   return identityFrom(decrypt(key, created?.key as Uint8Array));
 }
 
+/** What a hub certifies about a key of a robot. */
+export interface ReceiptFacts {
+  readonly robot: string;
+  readonly tenant: string;
+  readonly fingerprint: string;
+  readonly addedMs: number;
+}
+
 /** Returns the receipt of an enrolment: the facts, and a code that only this hub can create. */
-export function enrolmentReceipt(
-  key: Uint8Array,
-  { robot, tenant, fingerprint, addedMs }: { robot: string; tenant: string; fingerprint: string; addedMs: number },
-): string {
+export function enrolmentReceipt(key: Uint8Array, { robot, tenant, fingerprint, addedMs }: ReceiptFacts): string {
   const facts = [robot, tenant, fingerprint, addedMs].join('.');
   return `${facts}.${createHmac('sha256', key).update(facts).digest('base64url')}`;
+}
+
+/** Returns the facts of a receipt; `undefined` if this hub did not create it. */
+export function readReceipt(key: Uint8Array, receipt: string): ReceiptFacts | undefined {
+  const [robot = '', tenant = '', fingerprint = '', addedMs = ''] = receipt.split('.');
+  const facts: ReceiptFacts = { robot, tenant, fingerprint, addedMs: Number(addedMs) };
+  const [found, expected] = [receipt, enrolmentReceipt(key, facts)].map((text) => Buffer.from(text));
+  return found!.length === expected!.length && timingSafeEqual(found!, expected!) ? facts : undefined;
 }
 
 function encrypt(key: Uint8Array, text: string, nonce: Uint8Array): Uint8Array {

@@ -54,7 +54,7 @@ const ORDER: Readonly<Record<FleetRobotOrder, string>> = {
 };
 
 const COLUMNS = `r.*, ${PRESENCE} AS presence, c.log, c.seq, c.newest, c.state_ms, c.more_faults,
-  (SELECT k.fingerprint FROM fleet_keys k WHERE k.robot = r.id ORDER BY k.revoked_ms IS NULL DESC, k.added_ms DESC LIMIT 1) AS fingerprint,
+  (SELECT json_array(k.fingerprint, k.added_ms) FROM fleet_keys k WHERE k.robot = r.id ORDER BY k.revoked_ms IS NULL DESC, k.added_ms DESC LIMIT 1) AS key,
   (SELECT json_group_object(severity, n) FROM (SELECT severity, count(*) AS n FROM fleet_faults f WHERE f.robot = r.id GROUP BY severity)) AS faults,
   (SELECT json_group_array(json_object('code', p.code, 'message', p.message, 'since_ms', p.since_ms)) FROM fleet_problems p WHERE p.robot = r.id) AS problems`;
 const TABLES = 'fleet_robots r JOIN fleet_cursors c ON c.robot = r.id';
@@ -108,6 +108,8 @@ function robotOf(row: Row): FleetRobot {
   const [since, seen, approved, asOf] = [row.since_ms, row.seen_ms, row.approved_ms, row.state_ms].map(time);
   const faults = JSON.parse(textOf(row.faults!)) as Readonly<Record<string, number>>;
   const newest = optionalNumber(row.newest);
+  const [fingerprint, keyMs] = JSON.parse(textOf(row.key!)) as readonly [string, number];
+  const rotation = time(row.rotate_ms);
   return {
     id: textOf(row.name!),
     state: textOf(row.state!) as FleetRobotState,
@@ -117,7 +119,9 @@ function robotOf(row: Row): FleetRobot {
     ...(site !== undefined && { site }),
     labels: JSON.parse(textOf(row.labels!)),
     ...(note !== undefined && { note }),
-    fingerprint: textOf(row.fingerprint!),
+    fingerprint,
+    key_added_at: isoTime(keyMs),
+    ...(rotation !== undefined && { rotation_requested_at: rotation }),
     machine: JSON.parse(textOf(row.machine!)),
     enrolled_at: isoTime(Number(row.enrolled_ms)),
     ...(approved !== undefined && { approved_at: approved }),

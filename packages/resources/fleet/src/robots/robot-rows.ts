@@ -14,6 +14,9 @@ export interface RobotKey {
   /** Number of the invitation that added it. */
   readonly invite: number;
   readonly addedMs: number;
+  readonly serial: string | undefined;
+  /** A person requested a newer key than this one. */
+  readonly isRotationRequested: boolean;
   readonly ratchet: { readonly current?: string; readonly next?: string };
   /** A person ended the quarantine: the next machine with this key is accepted. */
   readonly settled: boolean;
@@ -23,7 +26,9 @@ export interface RobotKey {
 /** Returns the key with this fingerprint and its robot. */
 export async function keyOf({ store }: FleetContext, fingerprint: string): Promise<RobotKey | undefined> {
   const [row] = await store.read(
-    `SELECT k.invite, k.added_ms, k.revoked_ms, r.id, r.name, r.state, r.ratchet_current, r.ratchet_next, r.settled, r.address
+    `SELECT k.invite, k.serial, k.added_ms, k.revoked_ms, r.rotate_ms, r.id, r.name, r.state, r.ratchet_current, r.ratchet_next, r.settled, r.address,
+       EXISTS (SELECT 1 FROM fleet_keys e
+               WHERE e.robot = k.robot AND e.revoked_ms IS NULL AND e.added_ms < k.added_ms) AS earlier
      FROM fleet_keys k JOIN fleet_robots r ON r.id = k.robot WHERE k.fingerprint = ?`,
     [fingerprint],
   );
@@ -37,6 +42,8 @@ export async function keyOf({ store }: FleetContext, fingerprint: string): Promi
     revoked: row.revoked_ms !== null,
     invite: Number(row.invite),
     addedMs: Number(row.added_ms),
+    serial: optionalText(row.serial),
+    isRotationRequested: row.rotate_ms !== null && row.earlier === 0,
     ratchet: { ...(current !== undefined && { current }), ...(next !== undefined && { next }) },
     settled: row.settled === 1,
     address: optionalText(row.address),

@@ -71,8 +71,8 @@ export async function fleetStage(): Promise<FleetStage> {
       const record = fleet.record({ address: ADDRESS });
       const decided = await record.welcome(key, helloOf(ratchet === undefined ? {} : { ratchet }));
       if ('refused' in decided) throw new Error(decided.refused);
-      const refusal = await record.confirm(key, { wentBack: false });
-      if (refusal) throw new Error(refusal.refused);
+      const confirmed = await record.confirm(key, { wentBack: false });
+      if ('refused' in confirmed) throw new Error(confirmed.refused);
       return decided.next;
     },
   };

@@ -18,13 +18,15 @@ const ENROLMENT: Enrolment = {
   enrolled_at: '2026-11-27T10:00:00.000Z',
 };
 const [KEY, HUB, RATCHET] = ['/data/uplink/key.pem', '/data/uplink/hub.json', '/data/uplink/ratchet'];
+const PREVIOUS = '/data/uplink/previous-key.json';
+const DAY_MS = 86_400_000;
 
 describe('the folder of the uplink', () => {
   it('has nothing at first, then the same key, enrolment and step as stored, also after a restart', async () => {
     const files = new MemoryFiles();
     const first = uplinkFolder('/data', files);
-    assert.deepEqual(await Promise.all([first.identity(), first.enrolment(), first.ratchet()]), [
-      undefined,
+    assert.deepEqual(await Promise.all([first.identities(), first.enrolment(), first.ratchet()]), [
+      [],
       undefined,
       undefined,
     ]);
@@ -50,6 +52,35 @@ describe('the folder of the uplink', () => {
     assert.equal(await folder.ratchet(), undefined);
   });
 
+  it('retains the previous key for 30 days of the hub, and has a key after a kill between the two files', async () => {
+    const files = new MemoryFiles();
+    const folder = uplinkFolder('/data', files);
+    const first = await folder.createIdentity();
+    const second = await folder.rotateIdentity(0);
+    const keys = async (of = folder) => (await of.identities()).map(({ fingerprint }) => fingerprint);
+    assert.deepEqual(await keys(uplinkFolder('/data', files)), [second.fingerprint, first.fingerprint]);
+    // A process that was killed after it had stored the previous key.
+    await files.replaceText(KEY, first.key);
+    assert.deepEqual(await keys(), [first.fingerprint]);
+    const third = await folder.rotateIdentity(DAY_MS);
+    assert.deepEqual(await keys(), [third.fingerprint, first.fingerprint]);
+    await folder.removeOldKey(31 * DAY_MS - 1);
+    assert.equal((await keys()).length, 2);
+    await folder.removeOldKey(31 * DAY_MS);
+    assert.deepEqual(await keys(), [third.fingerprint]);
+  });
+
+  it('continues the ratchet with a new receipt of the same enrolment', async () => {
+    const folder = uplinkFolder('/data', new MemoryFiles());
+    await folder.saveReceipt('receipt-2');
+    assert.equal(await folder.enrolment(), undefined);
+    await folder.saveEnrolment(ENROLMENT);
+    await folder.saveRatchet(STEP);
+    await folder.saveReceipt('receipt-2');
+    assert.deepEqual(await folder.enrolment(), { ...ENROLMENT, receipt: 'receipt-2' });
+    assert.equal(await folder.ratchet(), STEP);
+  });
+
   const broken: readonly (readonly [string, string, RegExp])[] = [
     [KEY, '-----BEGIN', /key\.pem.*Ed25519.*enrol --seal/],
     [KEY, '', /key\.pem/],
@@ -58,6 +89,7 @@ describe('the folder of the uplink', () => {
     [HUB, JSON.stringify({ ...ENROLMENT, receipt: '' }), /hub\.json.*receipt/],
     [HUB, JSON.stringify({ ...ENROLMENT, url: 'file:///etc' }), /hub\.json.*address/],
     [HUB, 'x'.repeat(20_000), /hub\.json.*characters/],
+    [PREVIOUS, '{}', /previous-key\.json.*no key.*remove it/],
     [RATCHET, '\0\0\0', /ratchet.*not a step/],
   ];
   for (const [file, text, message] of broken) {
@@ -67,6 +99,7 @@ describe('the folder of the uplink', () => {
       const used = async (): Promise<void> => {
         await folder.ratchet();
         await folder.createIdentity();
+        await folder.identities();
         await folder.saveEnrolment(ENROLMENT);
       };
       await assert.rejects(used(), (error: Error) => error instanceof UplinkFileBroken && message.test(error.message));
@@ -93,7 +126,7 @@ describe('the folder of the uplink on disk', () => {
       await systemWritableFiles.replaceText(join(folder.path, `${name}.next`), 'half');
     }
     const again = uplinkFolder(data, files);
-    assert.equal((await again.identity())?.fingerprint, identity.fingerprint);
+    assert.equal((await again.identities())[0]?.fingerprint, identity.fingerprint);
     assert.equal(await again.ratchet(), STEP);
     await again.saveRatchet(STEP.replace('3.', '4.'));
     assert.match((await again.ratchet()) ?? '', /^4\./);

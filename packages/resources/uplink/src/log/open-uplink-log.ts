@@ -84,6 +84,8 @@ export interface UplinkLog {
    * older copy, and the log gets a new id: a new history, which every hub reads from its beginning.
    */
   continueFrom(position: HubPosition | undefined): Promise<boolean>;
+  /** Notes the key of the robot after a rotation, so that the log stays with it. */
+  setOwner(fingerprint: string): Promise<void>;
   /** Calls `listener` after records were written. Returns a function that stops it. */
   onWritten(listener: () => void): () => void;
   /** Removes old records and makes room. Runs automatically every hour and after a part of the room was filled. */
@@ -100,19 +102,19 @@ export interface UplinkLogOptions {
   /** Room for records, bytes. */
   readonly maxBytes: number;
   /**
-   * Fingerprint of the robot's key; empty if it has none, absent if unknown. The log of another key is removed: it is
-   * from the machine on which the image of this disk was made.
+   * Fingerprints of the robot's keys, the present one first; empty if it has none, absent if unknown. The log of another
+   * key is removed: it is from the machine on which the image of this disk was made.
    */
-  readonly owner?: string | undefined;
+  readonly owners?: readonly string[] | undefined;
   readonly log: Log;
 }
 
 /** Opens the log: continues the stored one or starts a new one, and records this start of the gateway. */
 export async function openUplinkLog(options: UplinkLogOptions): Promise<UplinkLog> {
-  const { store, clock, random, owner } = options;
+  const { store, clock, random, owners } = options;
   const startedMs = clock.monotonicMs();
   const [stored] = await store.read('SELECT owner FROM uplink_head');
-  const isOfOther = owner !== undefined && stored?.owner != null && stored.owner !== owner;
+  const isOfOther = owners !== undefined && stored?.owner != null && !owners.includes(String(stored.owner));
   await store.write([
     ...(isOfOther ? ['head', 'log', 'pending', 'hubs'].map((name) => ({ sql: `DELETE FROM uplink_${name}` })) : []),
     {
@@ -120,7 +122,7 @@ export async function openUplinkLog(options: UplinkLogOptions): Promise<UplinkLo
             VALUES (1, ?, 0, zeroblob(16), 0, (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'), 0, 0, 0)`,
       parameters: [uuidOf(random)],
     },
-    ...(owner ? [{ sql: 'UPDATE uplink_head SET owner = ?', parameters: [owner] }] : []),
+    ...(owners?.[0] === undefined ? [] : [ownerStatement(owners[0])]),
   ]);
   const [head] = await store.read(
     `SELECT boot, running, event, (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events') AS events
@@ -142,6 +144,11 @@ export async function openUplinkLog(options: UplinkLogOptions): Promise<UplinkLo
   ]);
   return runningLog(options, boot, () => clock.monotonicMs() - startedMs);
 }
+
+const ownerStatement = (fingerprint: string): Statement => ({
+  sql: 'UPDATE uplink_head SET owner = ?',
+  parameters: [fingerprint],
+});
 
 /** Serves an open log whose start is recorded. */
 function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number): UplinkLog {
@@ -203,10 +210,7 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
       removed: Number(row?.removed),
     };
   };
-  const cursors = async (): Promise<readonly HubCursor[]> => {
-    const rows = await store.read('SELECT hub, acked_seq FROM uplink_hubs ORDER BY hub');
-    return rows.map((row) => ({ hub: String(row.hub), seq: Number(row.acked_seq) }));
-  };
+  const cursors = () => storedCursors(store);
   const marks = clock.every(MARK_MS, () => {
     append([markRecord({ boot, up_ms: Math.floor(upMs()) })])
       .then(tidy)
@@ -255,6 +259,7 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
       ]);
       return false;
     },
+    setOwner: async (fingerprint) => void (await store.write([ownerStatement(fingerprint)])),
     onWritten: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -266,6 +271,11 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
       await store.write([{ sql: 'UPDATE uplink_head SET running = 0' }]);
     },
   };
+}
+
+async function storedCursors(store: UplinkLogOptions['store']): Promise<readonly HubCursor[]> {
+  const rows = await store.read('SELECT hub, acked_seq FROM uplink_hubs ORDER BY hub');
+  return rows.map((row) => ({ hub: String(row.hub), seq: Number(row.acked_seq) }));
 }
 
 const markRecord = (body: object): NewRecord => ({

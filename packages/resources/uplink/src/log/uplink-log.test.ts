@@ -342,20 +342,24 @@ describe('the position of a hub', () => {
 });
 
 describe('the log of another key', () => {
-  it('is removed, because the disk was copied from another machine; a first key keeps it', async () => {
+  it('is removed, because the disk was copied from another machine; a first key and a new key of the same robot keep it', async () => {
     const { store, clock, log, open } = await setUp();
     await log.append([fault('A')]);
     const { log: id } = await log.head();
     const options = { store, clock, random: seededRandom(9), maxBytes: MAX_BYTES, log: () => undefined };
-    const withKey = async (owner?: string) => (await openUplinkLog({ ...options, owner })).head();
-    assert.equal((await withKey('')).log, id);
+    const opened = (...owners: readonly string[]) => openUplinkLog({ ...options, owners });
+    const withKey = async (...owners: readonly string[]) => (await opened(...owners)).head();
+    assert.equal((await withKey()).log, id);
     assert.equal((await withKey('KEY-1')).log, id);
-    assert.equal((await withKey(undefined)).log, id);
     assert.equal((await (await open()).head()).log, id);
-    const other = await withKey('KEY-2');
+    const rotated = await opened('KEY-2', 'KEY-1');
+    assert.equal((await rotated.head()).log, id);
+    await rotated.setOwner('KEY-3');
+    assert.equal((await withKey('KEY-4', 'KEY-3')).log, id);
+    const other = await withKey('KEY-5');
     assert.notEqual(other.log, id);
     assert.equal(other.newest, 1);
-    const sealed = await withKey('');
+    const sealed = await withKey();
     assert.notEqual(sealed.log, other.log);
   });
 });

@@ -31,6 +31,12 @@ export const text =
       ? value
       : fail(path, `a text of at most ${maxChars} characters`);
 
+/** A text that matches a pattern. `expected` completes "must be …". */
+export const matching =
+  (pattern: RegExp, expected: string): Check<string> =>
+  (value, path) =>
+    typeof value === 'string' && pattern.test(value) ? value : fail(path, expected);
+
 export const optional =
   <T>(check: Check<T>): Check<T | undefined> =>
   (value, path) =>

@@ -18,13 +18,21 @@ export interface HubRecord {
   welcome(fingerprint: string, hello: Hello): Promise<Omit<Welcome, 'v' | 'at_ms'> | Refusal>;
   /** Decides about an enrolment. The same code with the same key gives the same result. */
   enrol(fingerprint: string, request: Enrolment): Promise<Omit<Enrolled, 'v'> | Refusal>;
-  /** The robot stored the ratchet: makes its next step the current one. A refusal ends the handshake. */
-  confirm(fingerprint: string, confirmation: { readonly wentBack: boolean }): Promise<Refusal | undefined>;
+  /**
+   * The robot stored the ratchet: makes its next step the current one. Stores the fingerprint of a new key beside the
+   * present one. A refusal ends the handshake.
+   */
+  confirm(
+    fingerprint: string,
+    confirmation: { readonly wentBack: boolean; readonly newKey?: string },
+  ): Promise<{ readonly isNewKeyStored: boolean } | Refusal>;
 }
 
 /** Outcome of a handshake that was not refused. */
 export type HubAgreement =
   | { readonly kind: 'enrolled'; readonly enrolled: Enrolled }
+  /** The robot connects again, with its new key. */
+  | { readonly kind: 'rotated'; readonly robot: string; readonly newKey: string }
   | { readonly kind: 'open'; readonly hello: Hello; readonly welcome: Welcome; readonly wentBack: boolean };
 
 /** Runs the hub's side of a handshake. Sends each refusal to the robot, and throws it as `UplinkFailed`. */
@@ -48,10 +56,14 @@ export async function hubHandshake(
   if ('refused' in decided) throw refuse(channel, decided);
   const welcome: Welcome = { v: version, at_ms: clock.wallMs(), ...decided };
   channel.send(welcome);
-  const { confirmed, went_back: wentBack } = await receive(channel, 'confirmation');
+  const { confirmed, went_back: wentBack, new_key: newKey } = await receive(channel, 'confirmation');
   if (!confirmed) throw refuse(channel, { refused: 'malformed', why: 'the robot did not confirm the ratchet' });
-  const refusal = await record.confirm(fingerprint, { wentBack });
-  if (refusal) throw refuse(channel, refusal);
+  const stored = await record.confirm(fingerprint, { wentBack, ...(newKey !== undefined && { newKey }) });
+  if ('refused' in stored) throw refuse(channel, stored);
+  if (newKey !== undefined && stored.isNewKeyStored) {
+    channel.send({ go: true, new_key_stored: true });
+    return { kind: 'rotated', robot: welcome.robot, newKey };
+  }
   channel.send({ go: true });
   return { kind: 'open', hello: first, welcome, wentBack };
 }

@@ -7,6 +7,7 @@ import {
   integer,
   list,
   Misshapen,
+  matching,
   optional,
   shape,
   text,
@@ -26,6 +27,7 @@ const MAX_SENTENCE_CHARS = 1024;
 
 const id = text(MAX_ID_CHARS);
 const sentence = text(MAX_SENTENCE_CHARS);
+const fingerprint = matching(/^[0-9A-Z]{20}$/, 'a fingerprint');
 
 const REFUSAL = shape({ refused: choice(REFUSALS), retry_ms: optional(integer), why: optional(sentence) });
 /** The hub refuses the robot. `retry_ms`: earliest time of the next attempt, milliseconds from now. */
@@ -34,6 +36,7 @@ export type Refusal = Checked<typeof REFUSAL>;
 const HELLO = shape({
   v: list(integer, MAX_VERSIONS),
   ratchet: optional(id),
+  receipt: optional(sentence),
   boot: integer,
   mono_ms: finite,
   wall_ms: finite,
@@ -43,7 +46,7 @@ const HELLO = shape({
   active: shape({ critical: integer, error: integer }),
 });
 /**
- * First message of an enrolled robot. `boot` counts starts of the machine, `mono_ms` is the time since then, `wall_ms`
+ * First message of an enrolled robot. `receipt` is the hub's proof that it enrolled this key; `boot` counts starts of the machine, `mono_ms` is the time since then, `wall_ms`
  * the wall clock; `log` is the range of the uplink log; `active` counts active faults.
  */
 export type Hello = Checked<typeof HELLO>;
@@ -69,10 +72,13 @@ const WELCOME = shape({
   cursor: optional(shape({ log: id, seq: integer, hash: id })),
   next: id,
   policy: shape({ keepalive_max_sec: integer, reconnect_spread_ms: integer }),
+  receipt: optional(sentence),
+  rotate: optional(flag),
 });
 /**
  * The hub accepts the robot. `at_ms` is the hub's wall clock; `cursor` is the last record that the hub has stored;
  * `next` is the next step of the ratchet; `reconnect_spread_ms` widens the first attempt after a lost connection.
+ * `receipt` replaces that of the robot; `rotate` requests a second key.
  */
 export type Welcome = Checked<typeof WELCOME>;
 
@@ -86,11 +92,15 @@ const ENROLLED = shape({
 /** The hub has enrolled the robot. It connects again with a `Hello`. */
 export type Enrolled = Checked<typeof ENROLLED>;
 
-const CONFIRMATION = shape({ confirmed: flag, went_back: flag });
-/** The robot has stored the ratchet. `went_back`: its log does not contain the cursor, so a new log has begun. */
+const CONFIRMATION = shape({ confirmed: flag, went_back: flag, new_key: optional(fingerprint) });
+/**
+ * The robot has stored the ratchet. `went_back`: its log does not contain the cursor, so a new log has begun. `new_key`:
+ * fingerprint of the key with which the robot connects from now on.
+ */
 export type Confirmation = Checked<typeof CONFIRMATION>;
 
-const GO = shape({ go: flag });
+/** `new_key_stored`: the hub accepts the new key, and expects the robot with it. */
+const GO = shape({ go: flag, new_key_stored: optional(flag) });
 
 /** What the hub waits for, with the check of each message. */
 const FROM_ROBOT = { first: (value: unknown) => firstMessage(value), confirmation: CONFIRMATION } as const;
@@ -132,8 +142,8 @@ export function decodeFarewell(line: string): Farewell | undefined {
   }
 }
 
-const STOP = shape({ retry_ms: integer });
-/** Why a hub ends an open session: it refuses the robot from now on, or it stops and is back after `retry_ms`. */
+const STOP = shape({ retry_ms: integer, why: optional(sentence) });
+/** Why a hub ends an open session: it refuses the robot from now on, or it expects the robot again after `retry_ms`. */
 export type Farewell = Refusal | Checked<typeof STOP>;
 
 /** Returns the failure of a robot that the hub refuses. */

@@ -1,6 +1,7 @@
 import type { Clock } from '@medkit/edges';
 import type { LineChannel } from './line-channel.ts';
 import { decodeFromHub, type Enrolled, type Enrolment, type Hello, VERSIONS, type Welcome } from './messages.ts';
+import { UplinkFailed } from './uplink-end.ts';
 
 /** What an enrolled robot reads and stores for each connect. */
 export interface RobotRecord {
@@ -10,9 +11,10 @@ export interface RobotRecord {
   monotonicMs(): number;
   /**
    * Stores `welcome.next` durably (fsync) and compares the cursor with the log. Returns whether the log does not
-   * contain the cursor, so that a new log has begun.
+   * contain the cursor, so that a new log has begun; and the fingerprint of the key with which the robot is to connect
+   * from now on, if it is another one.
    */
-  accept(welcome: Welcome): Promise<{ readonly wentBack: boolean }>;
+  accept(welcome: Welcome): Promise<{ readonly wentBack: boolean; readonly newKey?: string }>;
 }
 
 /** What both ends agreed on. */
@@ -26,7 +28,10 @@ export interface RobotAgreement {
   readonly roundTripMs: number;
 }
 
-/** Runs the handshake of an enrolled robot. Throws `UplinkFailed`. The robot must not send HTTP/2 before it returns. */
+/**
+ * Runs the handshake of an enrolled robot. Throws `UplinkFailed`, with `rotated` after the hub has stored a new key. The robot must
+ * not send HTTP/2 before it returns.
+ */
 export async function robotHandshake(channel: LineChannel, record: RobotRecord, clock: Clock): Promise<RobotAgreement> {
   const facts = await record.hello();
   const [sentMs, wallMs] = [clock.monotonicMs(), clock.wallMs()];
@@ -34,9 +39,12 @@ export async function robotHandshake(channel: LineChannel, record: RobotRecord, 
   channel.send(hello);
   const welcome = decodeFromHub('welcome', await channel.read());
   const roundTripMs = clock.monotonicMs() - sentMs;
-  const { wentBack } = await record.accept(welcome);
-  channel.send({ confirmed: true, went_back: wentBack });
-  decodeFromHub('go', await channel.read());
+  const { wentBack, newKey } = await record.accept(welcome);
+  channel.send({ confirmed: true, went_back: wentBack, ...(newKey !== undefined && { new_key: newKey }) });
+  const { new_key_stored: isStored } = decodeFromHub('go', await channel.read());
+  if (newKey !== undefined && isStored) {
+    throw new UplinkFailed({ kind: 'rotated', reason: `the hub has stored the new key ${newKey} of this robot` });
+  }
   return { hello, welcome, wentBack, hubOffsetMs: welcome.at_ms - (wallMs + roundTripMs / 2), roundTripMs };
 }
 

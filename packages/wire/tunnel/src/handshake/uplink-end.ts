@@ -19,13 +19,15 @@ export type ProtocolProblem = 'other-hub' | 'wrong-key' | 'line-too-long' | 'mal
 
 /** Why an attempt or a session ended. `reason` is a text for the user. */
 export type UplinkEnd =
-  /** The hub stops and expects the robot after `retryMs`. */
+  /** The hub ended the session and expects the robot after `retryMs`. */
   | { readonly kind: 'stopped'; readonly retryMs: number; readonly reason: string }
   /** The network, the hub's process or a proxy on the way ended it. */
   | { readonly kind: 'lost'; readonly reason: string }
   /** The hub or a proxy answered 429 or 503. `retryMs` is its `Retry-After`, 0 if absent. */
   | { readonly kind: 'busy'; readonly retryMs: number; readonly reason: string }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly retryMs?: number; readonly reason: string }
+  /** Both ends have stored a second key of the robot: it connects with that one. */
+  | { readonly kind: 'rotated'; readonly reason: string }
   | { readonly kind: 'protocol'; readonly code: ProtocolProblem; readonly reason: string }
   /** This end closed it. */
   | { readonly kind: 'closed'; readonly reason: string };

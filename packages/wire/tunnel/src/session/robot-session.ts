@@ -66,5 +66,5 @@ function endFromFarewell(line: string): UplinkEnd | undefined {
   const farewell = decodeFarewell(line);
   if (!farewell) return undefined;
   if ('refused' in farewell) return refusedBy(farewell).end;
-  return { kind: 'stopped', retryMs: farewell.retry_ms, reason: 'the hub stops' };
+  return { kind: 'stopped', retryMs: farewell.retry_ms, reason: farewell.why ?? 'the hub stops' };
 }

@@ -36,7 +36,7 @@ export function memoryHub(random: Random): MemoryHub {
     confirm: async (fingerprint) => {
       const robot = robots.get(fingerprint);
       if (robot) robot.ratchet = confirmRatchet(robot.ratchet);
-      return undefined;
+      return { isNewKeyStored: false };
     },
   };
 }

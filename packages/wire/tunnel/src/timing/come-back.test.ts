@@ -13,6 +13,7 @@ test('each end has its delay', () => {
     [{ kind: 'closed', reason }, undefined],
     [{ kind: 'stopped', retryMs: 7000, reason }, 7000],
     [{ kind: 'stopped', retryMs: 9e9, reason }, 120_000],
+    [{ kind: 'rotated', reason }, 500],
     [{ kind: 'lost', reason }, 2500],
     [{ kind: 'busy', retryMs: 0, reason }, 2500],
     [{ kind: 'busy', retryMs: 10_000, reason }, 10_000],

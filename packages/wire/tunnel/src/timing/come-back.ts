@@ -14,6 +14,8 @@ const WELL_MS = 60_000;
 const MAX_STOP_MS = 120_000;
 /** Robots that may connect to a hub per second. */
 const CONNECTS_PER_SEC = 100;
+/** Longest delay before the first attempt with a new key. */
+const ROTATED_MS = 1000;
 /** A `Retry-After` is changed by up to half in both directions. */
 const BUSY_JITTER = 0.5;
 
@@ -51,6 +53,9 @@ export function comeBack(
       return undefined;
     case 'stopped':
       return { delayMs: Math.min(end.retryMs, MAX_STOP_MS), failures: 0 };
+    case 'rotated':
+      // If the new key does not connect, the series of failures delays the next attempts.
+      return { delayMs: failures === 1 ? random.float() * ROTATED_MS : lostMs(), failures };
     case 'lost':
       return { delayMs: lostMs(), failures };
     case 'busy': {

@@ -1,0 +1,66 @@
+import { VERSION } from '@medkit/contract';
+import type { Clock } from '@medkit/edges';
+import type { Identity, RobotRecord } from '@medkit/tunnel';
+import type { UplinkFolder, UplinkLog } from '@medkit/uplink';
+import type { GatewayConfig } from '../config/index.ts';
+import { keyRotation } from './key-rotation.ts';
+
+/** Seconds between pings if `hub.keepalive_sec` is 0: usual, and on a metered link. */
+const KEEPALIVE_SEC = { usual: 30, metered: 240 } as const;
+
+/** The uplink log, which is closed until the fault manager has started. */
+export interface UplinkLogSource {
+  /** Returns the open log; `undefined` while it is closed. */
+  log(): UplinkLog | undefined;
+  whenOpen(signal: AbortSignal): Promise<void>;
+}
+
+/** Number of active faults by severity, for the first message to the hub. */
+export type ActiveFaults = () => Promise<{ readonly critical: number; readonly error: number }>;
+
+export interface RobotRecordOptions {
+  readonly config: { readonly hub: Pick<GatewayConfig['hub'], 'keepalive_sec' | 'metered'> };
+  readonly uplinkLog: UplinkLogSource;
+  readonly clock: Clock;
+}
+
+/**
+ * Returns what the handshake with a key reads and stores. The start of the gateway is the start that the records name.
+ */
+export function robotRecords(
+  { config: { hub }, uplinkLog, clock }: RobotRecordOptions,
+  folder: UplinkFolder,
+  faults: ActiveFaults,
+): (identity: Identity) => RobotRecord {
+  const opened = (): UplinkLog => {
+    const log = uplinkLog.log();
+    if (log) return log;
+    throw new Error('the uplink log is closed: it needs the fault manager of medkit (fault_manager.mode: own)');
+  };
+  const usualSec = hub.metered ? KEEPALIVE_SEC.metered : KEEPALIVE_SEC.usual;
+  const nextKey = keyRotation(folder, clock, (fingerprint) => opened().setOwner(fingerprint));
+  return (identity) => ({
+    hello: async () => {
+      const log = opened();
+      const [ratchet, head, active] = [await folder.ratchet(), await log.head(), await faults()];
+      const enrolment = await folder.enrolment();
+      return {
+        ...(ratchet !== undefined && { ratchet }),
+        ...(enrolment && { receipt: enrolment.receipt }),
+        boot: log.boot,
+        log: { id: head.log, oldest: Math.min(head.removed + 1, head.newest), newest: head.newest },
+        versions: { medkit: VERSION },
+        link: { metered: hub.metered, keepalive_sec: hub.keepalive_sec || usualSec },
+        active: { critical: active.critical, error: active.error },
+      };
+    },
+    monotonicMs: () => opened().now().monoMs,
+    accept: async (welcome) => {
+      await folder.saveRatchet(welcome.next);
+      if (welcome.receipt !== undefined) await folder.saveReceipt(welcome.receipt);
+      const wentBack = !(await opened().continueFrom(welcome.cursor));
+      const newKey = await nextKey(identity, welcome);
+      return { wentBack, ...(newKey !== undefined && { newKey }) };
+    },
+  });
+}
