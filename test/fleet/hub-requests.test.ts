@@ -86,15 +86,26 @@ describe('requests for a robot', () => {
     assert.deepEqual([request.operation_id, request.notes.robot, request.status], ['acquireAppLock', 'amr-17', 201]);
   });
 
-  it('lose the prefix of the hub in addresses that they contain', async () => {
+  it('lose the prefix of the hub in addresses that they contain, and get it in replies', async () => {
     const bodies: string[] = [];
+    const paths: (string | undefined)[] = [];
     const other = await connectOther('amr-2', (request, response) => {
+      paths.push(request.url);
       request.on('data', (chunk) => bodies.push(String(chunk)));
-      request.on('end', () => response.end());
+      request.on('end', () => {
+        const location = '/api/v1/apps/a?of=/api/v1/apps/b';
+        response.writeHead(201, { 'content-type': 'application/json', location }).end(`{"next":"${location}"}`);
+      });
     });
     const body = { resource: '/fleet/amr-2/api/v1/apps/a/data/x', other: '/fleet/amr-3/api/v1/apps' };
-    await hub.call('PUT', '/fleet/amr-2/api/v1/apps/a/data/x', { ...body, data: 1 });
-    assert.deepEqual(JSON.parse(bodies.join('')), { ...body, resource: '/api/v1/apps/a/data/x', data: 1 });
+    const address = '/fleet/amr-2/api/v1/apps/a?of=/fleet/amr-2/api/v1/apps/b';
+    const { text, headers } = await hub.call('PUT', '/fleet/amr-2/api/v1/apps/a/data/x', { ...body, next: address });
+    const sent = { ...body, resource: '/api/v1/apps/a/data/x', next: '/api/v1/apps/a?of=/api/v1/apps/b' };
+    assert.deepEqual(JSON.parse(bodies.join('')), sent);
+    assert.deepEqual([JSON.parse(text), headers.get('location')], [{ next: address }, address]);
+    await hub.call('GET', address);
+    await hub.call('GET', `/fleet/amr-2/api/v1/apps/a?of=${encodeURIComponent('/fleet/amr-2/api/v1/apps/b')}`);
+    assert.deepEqual(paths.slice(1), [sent.next, '/api/v1/apps/a?of=%2Fapi%2Fv1%2Fapps%2Fb']);
     other.close();
   });
 

@@ -49,6 +49,10 @@ describe('the addresses of a reply', () => {
       local('{"a":"/fleet/amr-17/api/v1/apps","b":"see /fleet/amr-17/api/v1/apps","c":"/fleet/amr-1/api/v1/x"}'),
       '{"a":"/api/v1/apps","b":"see /fleet/amr-17/api/v1/apps","c":"/fleet/amr-1/api/v1/x"}',
     );
+    assert.equal(
+      local('{"a":"/fleet/amr-17/api/v1","b":"/x?of=%2Ffleet%2Famr-17%2Fapi%2Fv1%2Fy&or=/fleet/amr-17/api/v1/y"}'),
+      '{"a":"/api/v1","b":"/x?of=%2Fapi%2Fv1%2Fy&or=/api/v1/y"}',
+    );
     assert.equal(localAddressesOf('http://robot:8080')('{"a":"/api/v1/apps"}'), '{"a":"/api/v1/apps"}');
   });
 });

@@ -46,6 +46,11 @@ function bracketIpv6(text: string): string {
  */
 export function localAddressesOf(url: string): (text: string) => string {
   const path = new URL(url).pathname.replace(/\/$/, '');
-  const mark = `"${path}${API_BASE}/`;
-  return path === '' ? (text) => text : (text) => text.replaceAll(mark, `"${API_BASE}/`);
+  if (path === '') return (text) => text;
+  const forms = [`"${API_BASE}/`, `"${API_BASE}"`, `=${API_BASE}/`, `=${encodeURIComponent(`${API_BASE}/`)}`] as const;
+  const marks = forms.map((form) => {
+    const prefix = form.includes('%') ? encodeURIComponent(path) : path;
+    return [`${form[0]}${prefix}${form.slice(1)}`, form] as const;
+  });
+  return (text) => marks.reduce((local, [mark, form]) => local.replaceAll(mark, form), text);
 }

@@ -1,4 +1,4 @@
-import { FORWARDED_HEADERS, PEER_HEADERS, type Route, SovdError } from '@medkit/contract';
+import { API_BASE, FORWARDED_HEADERS, PEER_HEADERS, type Route, SovdError } from '@medkit/contract';
 import { errorMessage, type ForwardReply, ownerOf } from '@medkit/core';
 import { type HttpStreamReply, Quota, ReplyMissing } from '@medkit/edges';
 import type { Fleet } from '@medkit/fleet';
@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CALL_TIMEOUT_MS, type Exchange } from '../http/exchange.ts';
 import { addressPrefix } from '../limits/address-prefix.ts';
 import { onBehalfOf } from '../security/delegation.ts';
-import { replaceAddresses, replacedBody } from './replace-addresses.ts';
+import { replaceAddresses, replacedBody, replaceInQuery } from './replace-addresses.ts';
 import { robotAway } from './robot-away.ts';
 import type { RobotSession, RobotSessions } from './robot-sessions.ts';
 
@@ -19,7 +19,6 @@ const MAX_IN_FLIGHT_OF_CLIENT = 16;
 const WHOLE_BYTES = 65_536;
 /** Documents and streams of the API; files of other types are not changed. */
 const HAS_ADDRESSES = /^(?:application\/(?:[\w.-]+\+)?json|application\/x-ndjson|text\/event-stream)\s*(?:;|$)/i;
-const API = '/api/v1/';
 
 export interface RobotRequestsOptions {
   readonly fleet: Pick<Fleet, 'faults' | 'robot'>;
@@ -52,8 +51,8 @@ export interface RobotRequests {
   readonly quotas: { figures(): ReturnType<Quota['figures']> };
 }
 
-/** Returns the prefix of the addresses of a robot on this hub. */
-const prefixOf = (robot: string): string => `/fleet/${robot}`;
+/** Returns the API of a robot on this hub. */
+export const apiOf = (robot: string): string => `/fleet/${robot}${API_BASE}`;
 
 export function robotRequests(options: RobotRequestsOptions): RobotRequests {
   const { fleet, sessions, changeTimeoutMs } = options;
@@ -118,10 +117,11 @@ function open(
   const isFile = route?.permission === 'files.read' || route?.permission === 'files.write';
   const clientId = headers['x-client-id'];
   const client = onBehalfOf(request) ?? request.principal.id;
+  const path = request.url.slice(request.url.indexOf('/', '/fleet/'.length));
   return (isFile ? session.files : session.gateway).open({
     method,
     // The name of the robot may be percent-encoded in the address.
-    url: `http://localhost${request.url.slice(request.url.indexOf('/', '/fleet/'.length))}`,
+    url: `http://localhost${replaceInQuery(path, apiOf(robot), API_BASE)}`,
     headers: {
       ...pickedHeaders(headers, FORWARDED_HEADERS),
       ...(trace !== undefined && { traceparent: trace }),
@@ -130,7 +130,7 @@ function open(
       [PEER_HEADERS.permissions]: [...request.principal.permissions].join(','),
       'x-client-id': `hub:${client}${clientId === undefined ? '' : `:${clientId}`}`,
     },
-    ...(body && { body: isStream ? body : replaceAddresses(body, `${prefixOf(robot)}${API}`, API) }),
+    ...(body && { body: isStream ? body : replaceAddresses(body, apiOf(robot), API_BASE) }),
     timeoutMs,
     wholeBytes: WHOLE_BYTES,
     signal: AbortSignal.any([signal, session.signal]),
@@ -142,18 +142,17 @@ function returned(got: HttpStreamReply, robot: string, route: Route | undefined)
   const { location, ...headers } = returnedHeaders(got.headers);
   const located: ForwardReply['headers'] = {
     ...headers,
-    ...(location !== undefined && { location: `${prefixOf(robot)}${location}` }),
+    ...(location !== undefined && { location: `/fleet/${robot}${replaceInQuery(location, API_BASE, apiOf(robot))}` }),
   };
   if (!HAS_ADDRESSES.test(headers['content-type'] ?? '')) return { ...got, headers: located };
   const { 'content-length': _length, ...others } = located;
-  const to = `${prefixOf(robot)}${API}`;
   if (got.octets) {
-    const octets = replaceAddresses(got.octets, API, to);
+    const octets = replaceAddresses(got.octets, API_BASE, apiOf(robot));
     return { ...got, headers: others, octets };
   }
   // An event stream is passed on event by event, which the route knows.
   if (route?.responses[200]?.media === 'text/event-stream') return { ...got, headers: others };
-  return { ...got, headers: others, body: replacedBody(got.body, API, to) };
+  return { ...got, headers: others, body: replacedBody(got.body, API_BASE, apiOf(robot)) };
 }
 
 function tooMany(robot: string, limit: number | undefined): SovdError {

@@ -10,7 +10,7 @@ import { passOnEvents } from '../peers/forwarding/forwarded-events.ts';
 import { isAuthorised, notAuthorised } from '../security/authorise.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { replaceAddresses } from './replace-addresses.ts';
-import type { RobotRequests } from './robot-requests.ts';
+import { apiOf, type RobotRequests } from './robot-requests.ts';
 
 /** Name of the path parameter: routes of the contract have others. */
 const ROBOT = 'fleet_robot';
@@ -117,6 +117,6 @@ async function answer(
 
 /** Returns the data of an event with the addresses of this hub. */
 function dataHere(data: string, robot: string): string {
-  const text = replaceAddresses(Buffer.from(data), `${API_BASE}/`, `/fleet/${robot}${API_BASE}/`).toString();
+  const text = replaceAddresses(Buffer.from(data), API_BASE, apiOf(robot)).toString();
   return text.replaceAll('\n', '\ndata: ');
 }
