@@ -66,7 +66,10 @@ suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, ()
     // The account is that of the hub, which has none: only the robot knows the hub as its client.
     assert.equal(await page.getByRole('button', { name: 'Sign out' }).count(), 0);
     await page.getByRole('link', { name: 'Fleet', exact: true }).click();
-    await row().click(WAIT);
+    await row().waitFor(WAIT);
+    await page.keyboard.press('Control+k');
+    await page.locator('.find-words').fill('MR-1');
+    await page.getByRole('option', { name: /amr-1.*berlin/ }).click(WAIT);
     await page.getByRole('heading', { level: 1, name: 'amr-1' }).waitFor(WAIT);
   });
 

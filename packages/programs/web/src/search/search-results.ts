@@ -1,10 +1,10 @@
-import type { FaultListItem, Found } from '@medkit/contract';
+import type { FaultListItem, FleetRobot, Found } from '@medkit/contract';
 import { entityOf } from '../routes/entity-of.ts';
 import { addressOf, KIND_OF_COLLECTION, PAGES, type PageName, pageOfHref } from '../routes/pages.ts';
 
 /** A search result; a result without address is shown as text. */
 export interface SearchHit {
-  readonly kind: Found['kind'] | 'page' | 'recent';
+  readonly kind: Found['kind'] | 'page' | 'recent' | 'robot';
   readonly name: string;
   /** Entity of the result, and its other name. */
   readonly detail: string;
@@ -54,6 +54,16 @@ export function otherFaults(found: readonly SearchHit[], faults: readonly FaultL
     const detail = [fault.description ?? '', entity?.id ?? ''].filter(Boolean).join(' · ');
     return [{ kind: 'fault', name: fault.fault_code, detail, address }];
   });
+}
+
+/** Converts robots of a hub for the list. */
+export function robotHits(robots: readonly Pick<FleetRobot, 'id' | 'site'>[]): readonly SearchHit[] {
+  return robots.map(({ id, site }) => ({
+    kind: 'robot',
+    name: id,
+    detail: site ?? '',
+    address: addressOf('fleet.robot', { robot: id }),
+  }));
 }
 
 /** Returns the pages of the application whose names contain all words. */

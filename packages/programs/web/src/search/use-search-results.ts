@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
+import { IS_HUB } from '../routes/base-path.ts';
 import { texts } from '../texts/texts.ts';
 import { recentSearches } from './recent-searches.ts';
-import { findItems, grouped, matchingPages, otherFaults, type SearchHit } from './search-results.ts';
+import { findItems, grouped, matchingPages, otherFaults, robotHits, type SearchHit } from './search-results.ts';
 
 /** Typing pause after which a search is sent. */
 const PAUSE_MS = 120;
@@ -10,8 +11,9 @@ const PAUSE_MS = 120;
 const PARTIAL_MS = 2000;
 const MAX_CHARS = 200;
 const MAX_FAULTS = 10;
+const MAX_ROBOTS = 10;
 
-/** Searches pages of the application and resources of the robot while the user types. */
+/** Searches pages of the application, resources of the robot and robots of a hub while the user types. */
 export function useSearchResults(text: string, limit: number) {
   const q = useSettled(text.trim().slice(0, MAX_CHARS), PAUSE_MS);
   const query = useRoute(
@@ -22,12 +24,23 @@ export function useSearchResults(text: string, limit: number) {
   );
   // The search does not cover faults of other gateways; the list of faults does.
   const faults = useRoute('listAllFaults', { query: { q, status: 'all', limit: MAX_FAULTS } }, { enabled: q !== '' });
+  const robots = useRoute(
+    'listFleetRobots',
+    { query: { q: q.toLowerCase(), limit: MAX_ROBOTS } },
+    { enabled: IS_HUB && q !== '' },
+  );
   const items = useMemo((): readonly SearchHit[] => {
     if (q === '') return [...recentSearches(), ...matchingPages('', texts.shell)];
     const found = findItems(query.data?.items ?? []);
-    return [...found, ...otherFaults(found, faults.data?.items ?? []), ...matchingPages(q, texts.shell)];
-  }, [q, query.data, faults.data]);
-  const isSearching = q !== text.trim() || (q !== '' && (query.isPending || faults.isPending));
+    return [
+      ...robotHits(robots.data?.items ?? []),
+      ...found,
+      ...otherFaults(found, faults.data?.items ?? []),
+      ...matchingPages(q, texts.shell),
+    ];
+  }, [q, query.data, faults.data, robots.data]);
+  const isPending = query.isPending || faults.isPending || (IS_HUB && robots.isPending);
+  const isSearching = q !== text.trim() || (q !== '' && isPending);
   // The list stays unchanged until the results are complete: an option must not move or vanish under the pointer.
   const [complete, setComplete] = useState(items);
   if (!isSearching && complete !== items) setComplete(items);

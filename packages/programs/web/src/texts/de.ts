@@ -552,6 +552,7 @@ export const de: Texts = {
     groups: {
       page: 'Seiten',
       recent: 'Zuletzt',
+      robot: 'Roboter',
       area: 'Bereiche',
       component: 'Komponenten',
       app: 'Apps',

@@ -547,6 +547,7 @@ export const en = {
     groups: {
       page: 'Pages',
       recent: 'Recent',
+      robot: 'Robots',
       area: 'Areas',
       component: 'Components',
       app: 'Apps',
