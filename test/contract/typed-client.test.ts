@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { openApiDocument } from '@medkit/contract';
+import { robotOfHub } from '../fleet/robot-of-hub.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const generator = join(root, 'tools/openapi-client');
@@ -100,10 +102,15 @@ function compile(): { status: number | null; output: string } {
   return { status, output: stdout + stderr };
 }
 
-test('a typed client generated from the OpenAPI document compiles', { timeout: 120_000 }, () => {
-  if (!existsSync(join(generator, 'node_modules'))) {
+before(
+  () => {
+    if (existsSync(join(generator, 'node_modules'))) return;
     execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: generator, stdio: 'pipe' });
-  }
+  },
+  { timeout: 120_000 },
+);
+
+test('a typed client generated from the OpenAPI document compiles', { timeout: 120_000 }, () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openApiDocument()));
@@ -116,4 +123,47 @@ test('a typed client generated from the OpenAPI document compiles', { timeout: 1
   });
   const { status, output } = compile();
   assert.equal(status, 0, output);
+});
+
+/** Uses a robot like the author of a client; returns the replies. */
+async function useRobot(url: string): Promise<readonly unknown[]> {
+  const module = pathToFileURL(join(generator, 'node_modules/openapi-fetch/dist/index.mjs')).href;
+  const client = (await import(module)).default({ baseUrl: `${url}/api/v1` });
+  const app_id = 'lidar';
+  const of = (more: object = {}) => ({ params: { path: { app_id, ...more } }, headers: { 'x-client-id': 'alice' } });
+  const replies: unknown[] = [];
+  const note = ({ response, data, error }: { response: Response; data?: unknown; error?: unknown }) => {
+    replies.push([response.status, data ?? error]);
+    return data as { readonly id: string };
+  };
+  note(await client.GET('/apps'));
+  note(await client.GET('/apps/{app_id}', of()));
+  note(await client.GET('/apps/{app_id}/data/{data_id}', of({ data_id: 'scan' })));
+  note(await client.GET('/faults', { params: { query: { status: 'all' } } }));
+  const lock = note(await client.POST('/apps/{app_id}/locks', { ...of(), body: { lock_expiration: 60 } }));
+  const rate = of({ config_id: 'rate' });
+  note(await client.PUT('/apps/{app_id}/configurations/{config_id}', { ...rate, body: { data: 7 } }));
+  note(await client.GET('/apps/{app_id}/configurations/{config_id}', rate));
+  const home = { ...of({ operation_id: 'home' }), body: { parameters: {} } };
+  note(await client.POST('/apps/{app_id}/operations/{operation_id}/executions', home));
+  note(await client.DELETE('/apps/{app_id}/locks/{lock_id}', of({ lock_id: lock.id })));
+  note(await client.GET('/apps/{app_id}', { params: { path: { app_id: 'none' } } }));
+  return replies;
+}
+
+test('a generated client uses a robot of a fleet hub with another base URL', { timeout: 60_000 }, async () => {
+  const fleet = await robotOfHub();
+  try {
+    const plain = async (url: string) =>
+      JSON.stringify(await useRobot(url))
+        .replaceAll('/fleet/amr-17/api/v1', '/api/v1')
+        .replaceAll('hub:anonymous:', '')
+        .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}-[0-9a-f-]{27}|lock_\w+|(?<=:)\d{10,}/g, '0');
+    const direct = await plain(fleet.direct);
+    assert.deepEqual(JSON.parse(await plain(fleet.through)), JSON.parse(direct));
+    const statuses = JSON.parse(direct).map(([status]: readonly [number]) => status);
+    assert.deepEqual(statuses, [200, 200, 200, 200, 201, 200, 200, 200, 204, 404]);
+  } finally {
+    await fleet.close();
+  }
 });

@@ -100,5 +100,5 @@ export async function realGateway({
     await model.close();
     await traces?.close();
   };
-  return { url, runtime, model, lines, ask, cut, close, [Symbol.asyncDispose]: close };
+  return { url, app: server, runtime, model, lines, ask, cut, close, [Symbol.asyncDispose]: close };
 }

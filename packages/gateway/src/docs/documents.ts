@@ -34,7 +34,11 @@ export function documentRoutes({ enabled, tokenNeeded, publicUrl, clock, ...sour
       for (const url of [path, `${path}/*`]) putPage(app, url, 'public', disabled);
       return;
     }
-    const serverUrl = publicUrl === undefined ? requestUrl : () => publicUrl + API_BASE;
+    const serverUrl = (request: FastifyRequest): string => {
+      // A fleet hub has another address for this gateway, and replaces paths with it.
+      if (request.principal.kind === 'hub') return API_BASE;
+      return publicUrl === undefined ? requestUrl(request) : publicUrl + API_BASE;
+    };
     const pageFor = documentPages(
       () => stringifyJson(openApiDocument({ routes: source.routes, serverUrl: SOMEWHERE, tokenNeeded })),
       clock,
