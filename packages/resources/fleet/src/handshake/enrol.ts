@@ -81,9 +81,7 @@ async function newRobot(
   context: FleetContext,
   { invitation, request, fingerprint }: FirstUse,
 ): Promise<readonly Statement[] | Refusal> {
-  if ((await robotCount(context)) >= MAX_ROBOTS) {
-    return { refused: 'too-many', why: `the hub has ${MAX_ROBOTS} robots, which is the maximum: retire some` };
-  }
+  if ((await robotCount(context)) >= MAX_ROBOTS) return tooManyRobots();
   const named =
     invitation.robot === undefined
       ? nameFromPattern(invitation.pattern ?? USUAL_PATTERN, request.machine)
@@ -185,6 +183,11 @@ export const receiptOf = (
   { receipt }: FleetContext['secrets'],
   { name, fingerprint, addedMs }: Pick<RobotKey, 'addedMs' | 'fingerprint' | 'name'>,
 ): string => enrolmentReceipt(receipt, { robot: name, tenant: TENANT, fingerprint, addedMs });
+
+export const tooManyRobots = (): Refusal => ({
+  refused: 'too-many',
+  why: `the hub has ${MAX_ROBOTS} robots, which is the maximum: retire some`,
+});
 
 const used = (why: string): Refusal => ({ refused: 'invite-used', why });
 const missing = (fact: string): Refusal => ({

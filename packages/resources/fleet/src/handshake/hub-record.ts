@@ -4,6 +4,7 @@ import type { CodeThrottle } from '../invitations/code-throttle.ts';
 import { excludeStatements } from '../robots/presence.ts';
 import { noteProblem } from '../robots/problems.ts';
 import { keyOf, type RobotKey } from '../robots/robot-rows.ts';
+import { adoptRobot } from './adopt-robot.ts';
 import { enrolRobot, receiptOf } from './enrol.ts';
 import { isRotationDue, rotationStatements } from './rotate-key.ts';
 
@@ -32,7 +33,9 @@ export function hubRecord({ context, throttle, keepaliveMaxSec, address }: HubRe
       context.exclusive(() => enrolRobot(context, throttle, { fingerprint, request, address })),
     welcome: (fingerprint, hello) =>
       context.exclusive(async () => {
-        const key = await keyOf(context, fingerprint);
+        const known = await keyOf(context, fingerprint);
+        const key = known ?? (await adoptRobot(context, fingerprint, hello.receipt));
+        if (key && 'refused' in key) return key;
         const refusal = refusalOf(key);
         if (refusal) return refusal;
         const decided = await welcome(context, key!, { hello, address, keepaliveMaxSec });

@@ -72,15 +72,16 @@ describe('the keys of a robot at the hub', () => {
       await fleet.connected(`amr-${count}`, { hello: helloOf(), address: ADDRESS });
     }
     const ended = () => changes.filter((change) => change.ended).length;
-    await clock.advanceAsync(364 * DAY_MS, DAY_MS);
-    assert.equal(ended(), 0);
     const hours = async (count: number) => {
       for (let hour = 0; hour < count; hour += 1) {
         clock.advance(3_600_000);
         for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
       }
     };
-    await hours(24);
+    await hours(1);
+    assert.equal(ended(), 0);
+    await stage.store.write([{ sql: 'UPDATE fleet_keys SET added_ms = added_ms - ?', parameters: [365 * DAY_MS] }]);
+    await hours(1);
     assert.equal(ended(), 20);
     await hours(2);
     assert.equal(ended(), 22);
