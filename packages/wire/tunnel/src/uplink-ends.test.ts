@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { connect } from 'node:http2';
-import { duplexPair } from 'node:stream';
+import { Duplex, duplexPair } from 'node:stream';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { httpStreamsOver } from '@medkit/edges/node/http-streams';
 import { SimulatedClock } from '@medkit/edges/testing';
@@ -107,6 +108,36 @@ test('a robot has at most a hundred open streams, and a cancelled request makes 
   cancelled.abort();
   await assert.rejects(reply, /aborted/);
   near.close();
+});
+
+test('a stream that the hub opens and cancels before the robot receives it does not end the process', async () => {
+  const clock = new SimulatedClock();
+  const [near, far] = duplexPair();
+  const serve = { gateway: (connection: Duplex) => connection.end('served') };
+  robotSession(near, { serve, rate: fileRate(clock, 0), clock, onFilePiece: () => undefined, onEnd: () => undefined });
+  const held: Buffer[] = [];
+  let isHeld = false;
+  const relay = new Duplex({
+    read: () => undefined,
+    write: (chunk, _encoding, done) => {
+      if (isHeld) held.push(chunk);
+      else far.write(chunk);
+      done();
+    },
+  });
+  far.on('data', (chunk) => relay.push(chunk));
+  const session = connect('http://robot', { createConnection: () => relay });
+  const request = () => session.request({ ':method': 'CONNECT', ':authority': 'gateway' });
+  await new Promise((resolve) => session.once('remoteSettings', resolve));
+  isHeld = true;
+  const cancelled = request();
+  while (held.length === 0) await setImmediate();
+  cancelled.destroy();
+  while (held.length === 1) await setImmediate();
+  isHeld = false;
+  far.write(Buffer.concat(held));
+  assert.equal(await textOf(request()), 'served');
+  session.destroy();
 });
 
 test('the hub says why it ends a session', async () => {

@@ -39,7 +39,8 @@ export function robotSession(stream: Duplex, options: RobotSessionOptions): Serv
   session.on('stream', (connection, headers) => {
     // Without a listener, a stream that the hub cancels would end the process.
     connection.on('error', () => undefined);
-    if (connection.destroyed) return;
+    // A stream that the hub has cancelled already may be closed and not destroyed yet: a reply would throw.
+    if (connection.destroyed || connection.closed) return;
     open += 1;
     connection.once('close', () => {
       open -= 1;
