@@ -12,6 +12,8 @@ const WAIT_SEC = 20;
 const REPLY_MS = 30_000;
 /** Delays after replies that cannot be used. */
 const RETRY = { firstMs: 2000, maxMs: 300_000 };
+/** Least time between two reports of the cursor to one robot: each costs the hub as much as some records. */
+const REPORT_MS = 5000;
 /** Severity from which a robot reads its backlog before others: ERROR. */
 const URGENT_SEVERITY = 2;
 
@@ -64,7 +66,7 @@ async function followOnce(
   if (stored !== 'stored') return stored;
   const known = await fleet.cursor(robot);
   let after = known?.log === state.log ? known.seq : 0;
-  const report = cursorReports((seq) =>
+  const report = cursorReports(clock, signal, (seq) =>
     limited(clock, REPLY_MS, signal, (ending) =>
       putCursor(uplink, { hub: fleet.identity.fingerprint, log: state.log, seq }, ending),
     ),
@@ -118,17 +120,21 @@ async function storeLines(
   }
 }
 
-/** Reports the newest position one request at a time. A report that fails is repeated with the next position. */
-function cursorReports(send: (seq: number) => Promise<void>): (seq: number) => void {
+/**
+ * Reports the newest position: the first one immediately, later ones every 5 s. A report that fails is repeated with the
+ * next position.
+ */
+function cursorReports(clock: Clock, signal: AbortSignal, send: (seq: number) => Promise<void>): (seq: number) => void {
   let isSending = false;
   let next: number | undefined;
   const run = async (): Promise<void> => {
     isSending = true;
-    while (next !== undefined) {
+    while (next !== undefined && !signal.aborted) {
       const seq = next;
       next = undefined;
       // The reading of the log shows the problem of a robot that cannot answer.
       await send(seq).catch(() => undefined);
+      await pause(clock, REPORT_MS, signal);
     }
     isSending = false;
   };

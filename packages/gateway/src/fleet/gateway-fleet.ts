@@ -56,8 +56,8 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),
     }),
   );
-  const turns = catchUpTurns();
-  const ingest = ingestBatches((parts) => fleet.ingest(parts));
+  const turns = catchUpTurns(clock);
+  const ingest = ingestBatches(clock, (parts) => fleet.ingest(parts));
   const admission = openAdmission(clock, config.fleet.connects_per_sec);
   const sessions = robotSessions({
     fleet,

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { SimulatedClock } from '@medkit/edges/testing';
 import type { IngestPart } from '@medkit/fleet';
 import { catchUpTurns } from './catch-up-turns.ts';
 import { ingestBatches } from './ingest-batches.ts';
+
+/** Time between the starts of two transactions. */
+const LEAST_MS = 20;
 
 const part = (robot: string, records = 1, chars = 10): IngestPart => ({
   robot,
@@ -18,18 +22,25 @@ describe('batches of records', () => {
   function setUp() {
     const batches: string[][] = [];
     const ends: ((error?: Error) => void)[] = [];
-    const ingest = ingestBatches<string>((parts) => {
+    const clock = new SimulatedClock();
+    const ingest = ingestBatches<string>(clock, (parts) => {
       batches.push(parts.map(({ robot, records }) => `${robot} ${records.length}`));
       const { promise, resolve, reject } = Promise.withResolvers<ReadonlyMap<string, string>>();
       const outcomes = new Map(parts.map(({ robot }) => [robot, 'stored']));
       ends.push((error) => (error ? reject(error) : resolve(outcomes)));
       return promise;
     });
-    const end = async (error?: Error): Promise<void> => {
+    /** Ends a transaction that took `ms`. */
+    const end = async (error?: Error, ms = LEAST_MS): Promise<void> => {
+      clock.advance(ms);
       ends.shift()!(error);
       await setImmediate();
     };
-    return { batches, ingest, end };
+    const pass = async (ms: number): Promise<void> => {
+      clock.advance(ms);
+      await setImmediate();
+    };
+    return { batches, ingest, end, pass };
   }
 
   it('begin immediately, and take together what arrives during a transaction', async () => {
@@ -50,6 +61,18 @@ describe('batches of records', () => {
     assert.deepEqual(batches, [['a 1'], ['b 600', 'c 400'], ['d 1'], ['e 1'], ['f 1']]);
   });
 
+  it('begin at least 20 ms after each other', async () => {
+    const { batches, ingest, end, pass } = setUp();
+    void ingest(part('a'));
+    await end(undefined, 5);
+    void ingest(part('b'));
+    await pass(LEAST_MS - 6);
+    void ingest(part('c'));
+    assert.deepEqual(batches, [['a 1']]);
+    await pass(1);
+    assert.deepEqual(batches, [['a 1'], ['b 1', 'c 1']]);
+  });
+
   it('fail together, and the next one is stored', async () => {
     const { ingest, end } = setUp();
     const [failed, later] = [ingest(part('a')), ingest(part('b'))];
@@ -63,7 +86,7 @@ describe('batches of records', () => {
 
 describe('turns of robots with a backlog', () => {
   it('are limited, urgent robots first, and skip robots that have left', async () => {
-    const turns = catchUpTurns(1);
+    const turns = catchUpTurns(new SimulatedClock(), 1);
     const order: string[] = [];
     const first = Promise.withResolvers<void>();
     const stay = new AbortController();
@@ -83,5 +106,19 @@ describe('turns of robots with a backlog', () => {
     assert.deepEqual(order, ['first', 'urgent', 'second']);
     assert.deepEqual(turns.figures(), { running: 0, waiting: 0 });
     assert.equal(await take('none', false, left), undefined);
+  });
+
+  it('end after 2 s, so that robots with a slow link do not delay others', async () => {
+    const clock = new SimulatedClock();
+    const turns = catchUpTurns(clock, 1);
+    const { signal } = new AbortController();
+    const slow = Promise.withResolvers<string>();
+    const slowTurn = turns.take(false, signal, () => slow.promise);
+    const next = turns.take(false, signal, async () => 'next');
+    clock.advance(2000);
+    assert.equal(await next, 'next');
+    slow.resolve('slow');
+    assert.equal(await slowTurn, 'slow');
+    assert.deepEqual(turns.figures(), { running: 0, waiting: 0 });
   });
 });
