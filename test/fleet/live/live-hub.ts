@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Program, startProgram } from '../../harness/program.ts';
+import type { RobotReport } from './simulated-robot.ts';
+
+const SAMPLE_MS = 1000;
+const MEDKIT = join(import.meta.dirname, '..', '..', '..', 'packages', 'programs', 'cli', 'src', 'main.ts');
+/** Node as the launcher `medkit` starts it. */
+const COMMAND = [process.execPath, '--max-semi-space-size=2', MEDKIT];
+
+export interface HubUse {
+  /** Processor time of all hub processes so far, milliseconds. */
+  readonly cpuMs: number;
+  /** Largest resident memory, MB. */
+  readonly residentMb: number;
+}
+
+/** A `medkit hub` with SQLite in a separate process. */
+export interface LiveHub extends AsyncDisposable {
+  readonly url: string;
+  /** Kills the process, and starts it again with the same data and port. */
+  killAndStart(): Promise<void>;
+  /** Stops the process; its record can be read afterwards. */
+  stop(): Promise<void>;
+  use(): HubUse;
+  ask(method: string, path: string, body?: object): Promise<{ readonly status: number; readonly text: string }>;
+  /** Creates an invitation for many robots. Returns its link. */
+  invite(robots: number): Promise<string>;
+  /** Number of robots that are connected. */
+  online(): Promise<number>;
+  /** Fails if the record does not have each record of the robots exactly once. */
+  verify(reports: readonly RobotReport[]): void;
+  /** Returns how many records of each robot are stored, by its name. */
+  stored(): ReadonlyMap<string, number>;
+  /** Returns the times from a record on a robot to its transaction at the hub by phase, milliseconds, sorted. */
+  lags(): ReadonlyMap<string, readonly number[]>;
+}
+
+export async function startLiveHub(): Promise<LiveHub> {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-live-'));
+  let [cpuBefore, cpuNow, residentMb] = [0, 0, 0];
+  let program: Program;
+  const sample = (): void => {
+    try {
+      cpuNow = cpuMs(program.pid);
+      residentMb = Math.max(residentMb, residentMbOf(program.pid));
+    } catch {
+      // The process ends.
+    }
+  };
+  const start = async (port: number): Promise<string> => {
+    const args = ['hub', '--data-dir', folder, '--port', String(port), '--set', 'log.level=warn'];
+    program = startProgram(args, { command: COMMAND });
+    return (await program.printed(/http:\/\/127\.0\.0\.1:\d+/))[0];
+  };
+  const url = await start(0);
+  const sampling = setInterval(sample, SAMPLE_MS);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    sample();
+    [cpuBefore, cpuNow] = [cpuBefore + cpuNow, 0];
+    await program.end(signal);
+  };
+  const ask: LiveHub['ask'] = async (method, path, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${url}${path}`, { method, ...(body && { headers, body: JSON.stringify(body) }) });
+    return { status: response.status, text: await response.text() };
+  };
+  const database = (): DatabaseSync => new DatabaseSync(join(folder, 'fleet.db'), { readOnly: true });
+  return {
+    url,
+    killAndStart: async () => {
+      await end('SIGKILL');
+      await start(Number(new URL(url).port));
+    },
+    stop: () => end('SIGTERM'),
+    use: () => {
+      sample();
+      return { cpuMs: cpuBefore + cpuNow, residentMb };
+    },
+    ask,
+    invite: async (robots) => {
+      const request = { name_pattern: 'r{serial}', uses: robots, auto_approve: true };
+      const { status, text } = await ask('POST', '/api/v1/x-medkit-fleet/invites', request);
+      assert.equal(status, 201, text);
+      return JSON.parse(text).link;
+    },
+    online: async () => JSON.parse((await ask('GET', '/api/v1/x-medkit-fleet')).text).presence.online ?? 0,
+    verify: (reports) => {
+      using stored = database();
+      verifyRecord(stored, reports);
+    },
+    stored: () => {
+      using stored = database();
+      const sql = 'SELECT r.name, c.seq FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id';
+      return new Map(
+        stored
+          .prepare(sql)
+          .all()
+          .map(({ name, seq }) => [String(name), Number(seq)]),
+      );
+    },
+    lags: () => {
+      using stored = database();
+      const sql =
+        "SELECT body ->> 'phase' AS phase, got_ms - robot_ms AS lag FROM fleet_events WHERE kind = 'fault' ORDER BY lag";
+      const phases = new Map<string, number[]>();
+      for (const { phase, lag } of stored.prepare(sql).iterate()) {
+        const lags = phases.get(String(phase)) ?? [];
+        phases.set(String(phase), lags);
+        lags.push(Number(lag));
+      }
+      return phases;
+    },
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(sampling);
+      await program.end('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Compares the record of the hub with the robots: each record once, up to the last one, which the chained hash proves;
+ * each written event once, by its number; and the active faults.
+ */
+function verifyRecord(database: DatabaseSync, reports: readonly RobotReport[]): void {
+  const rows = database.prepare(
+    `SELECT r.name, c.log, c.seq AS cursor, hex(c.hash) AS hash, count(e.id) AS records, count(DISTINCT e.seq) AS numbers,
+       max(e.seq) AS newest, count(e.body ->> 'number') AS events, count(DISTINCT e.body ->> 'number') AS different,
+       (SELECT group_concat(code, ' ' ORDER BY code) FROM fleet_faults f WHERE f.robot = r.id) AS active
+     FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id LEFT JOIN fleet_events e ON e.robot = r.id GROUP BY r.id`,
+  );
+  const found = new Map(rows.all().map((row) => [row['name'], { ...row }]));
+  assert.equal(found.size, reports.length);
+  for (const { name, log, newest, hash, acknowledged, events, active } of reports) {
+    assert.ok(acknowledged <= newest);
+    assert.deepEqual(found.get(name), {
+      ...{ name, log, cursor: newest, hash: hash.toUpperCase(), records: newest, numbers: newest, newest },
+      ...{ events, different: events, active: active.length === 0 ? null : active.join(' ') },
+    });
+  }
+  const problems = database.prepare('SELECT robot, code, message FROM fleet_problems').all();
+  assert.deepEqual(problems, []);
+}
+
+/** Processor time of a process, milliseconds: user and system in hundredths of a second. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
+function residentMbOf(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}

@@ -1,0 +1,199 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { UplinkState } from '@medkit/contract';
+import { seededRandom } from '@medkit/edges';
+import { systemClock, systemRandom } from '@medkit/edges/node';
+import { memoryStore } from '@medkit/store';
+import {
+  enrolUplink,
+  identityFrom,
+  newIdentityKey,
+  type RobotRecord,
+  readInvitation,
+  uplinkAddress,
+} from '@medkit/tunnel';
+import { faultClass, openUplinkLog, UPLINK_TABLES, type UplinkLog } from '@medkit/uplink';
+import { type HubConnection, hubConnection } from '../../../packages/gateway/src/uplink/hub-connection.ts';
+import { uplinkLines } from '../../../packages/gateway/src/uplink/uplink-lines.ts';
+import { CANNED_REPLIES } from './canned-replies.ts';
+
+/** Faults of one robot: each is confirmed and cleared in turn. */
+const FAULTS = 20;
+const SEVERITY = 2;
+const API = '/api/v1';
+
+/** What a robot has recorded, and what the hub has acknowledged. */
+export interface RobotReport {
+  readonly name: string;
+  readonly log: string;
+  readonly newest: number;
+  /** Hash of the newest record. */
+  readonly hash: string;
+  /** Number of the last record that the hub has acknowledged. */
+  readonly acknowledged: number;
+  /** Events that were written to the log. */
+  readonly events: number;
+  readonly active: readonly string[];
+  readonly state: string;
+}
+
+export interface SimulatedRobot {
+  /** Dials the hub, and again after each end. */
+  connect(): void;
+  /** Writes the next event to the log; it names the phase of the scene. */
+  addEvent(phase: string): Promise<void>;
+  report(): Promise<RobotReport>;
+  close(): Promise<void>;
+}
+
+/** Opens a robot with a real uplink log in memory, and enrols it with an invitation. */
+export async function simulatedRobot(link: string, serial: string, seed: number): Promise<SimulatedRobot> {
+  const store = memoryStore({ clock: systemClock, migrations: UPLINK_TABLES });
+  const random = seededRandom(seed);
+  const warn = (level: string, text: string): void => void (level === 'error' && process.stderr.write(`${text}\n`));
+  const log = await openUplinkLog({ store, clock: systemClock, random, maxBytes: 2 ** 26, log: warn });
+  const identity = identityFrom(newIdentityKey());
+  const { url, code, hubFingerprint } = readInvitation(link);
+  const address = { url: uplinkAddress(url), identity, hubFingerprint, clock: systemClock };
+  const { robot: name } = await enrolUplink({
+    ...address,
+    request: { enrol: code, machine: { serial } },
+    store: async () => undefined,
+  });
+  const active = new Set<string>();
+  const stored = robotRecord(log);
+  const record = () => stored;
+  const server = createServer((request, response) => {
+    serve({ request, response, log, active }).catch(() => response.destroy());
+  });
+  const accept = (connection: object): void => void server.emit('connection', connection);
+  let connection: HubConnection | undefined;
+  let events = 0;
+  return {
+    connect: () => {
+      connection = hubConnection({
+        ...address,
+        identities: async () => [identity],
+        record,
+        whenReady: async () => undefined,
+        serve: { uplink: accept, gateway: accept, files: accept },
+        maxKbitPerSec: 0,
+        addresses: () => '',
+        random: systemRandom,
+        log: warn,
+      });
+    },
+    addEvent: async (phase) => {
+      const isOver = Math.floor(events / FAULTS) % 2 === 1;
+      const faultCode = `CODE_${events % FAULTS}`;
+      events += 1;
+      const body = faultEvent(name, faultCode, isOver ? 'fault_cleared' : 'fault_confirmed', events, phase);
+      await log.append([{ kind: 'fault', class: faultClass(SEVERITY), key: `fault ${faultCode}`, body }]);
+      if (isOver) active.delete(faultCode);
+      else active.add(faultCode);
+    },
+    report: async () => {
+      const { log: id, newest, hash } = await log.head();
+      const [cursor] = await log.cursors();
+      return {
+        ...{ name, log: id, newest, hash, events, active: [...active].sort() },
+        acknowledged: cursor?.seq ?? 0,
+        state: connection?.state().state ?? 'closed',
+      };
+    },
+    close: async () => {
+      await connection?.close();
+      await log.close();
+    },
+  };
+}
+
+/** The body of a record as the gateway writes it: 0.6 kB. */
+function faultEvent(robot: string, code: string, type: string, number: number, phase: string): string {
+  const fault = {
+    ...{
+      fault_code: code,
+      severity: SEVERITY,
+      severity_label: 'ERROR',
+      status: 'CONFIRMED',
+      entity_id: 'motor_driver',
+    },
+    description: 'The temperature of the motor is above the limit of the drive.',
+    reporting_sources: Array(8).fill('/base/motor_driver/left_front'),
+  };
+  return JSON.stringify({ event_type: type, fault, timestamp: 1_800_000_000 + number, robot, number, phase });
+}
+
+/** What the handshake reads and stores. */
+function robotRecord(log: UplinkLog): RobotRecord {
+  let ratchet: string | undefined;
+  return {
+    hello: async () => {
+      const head = await log.head();
+      return {
+        ...(ratchet !== undefined && { ratchet }),
+        boot: log.boot,
+        log: { id: head.log, oldest: 1, newest: head.newest },
+        versions: { medkit: '0.3.0' },
+        link: { metered: false, keepalive_sec: 30 },
+        active: { critical: 0, error: 0 },
+      };
+    },
+    monotonicMs: () => log.now().monoMs,
+    accept: async ({ next, cursor }) => {
+      ratchet = next;
+      return { wentBack: !(await log.continueFrom(cursor)) };
+    },
+  };
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly log: UplinkLog;
+  readonly active: ReadonlySet<string>;
+}
+
+/** Answers the routes of the uplink log, and others with canned bodies. */
+async function serve({ request, response, log, active }: Exchange): Promise<void> {
+  const url = new URL(request.url ?? '', 'http://robot');
+  switch (url.pathname) {
+    case `${API}/x-medkit-uplink/state`:
+      return void response.end(JSON.stringify(await stateOf(log, active)));
+    case `${API}/x-medkit-uplink/log`: {
+      const after = Number(url.searchParams.get('after'));
+      const ended = new AbortController();
+      response.once('close', () => ended.abort());
+      const waitMs = 1000 * Number(url.searchParams.get('wait_sec'));
+      const options = { after, limit: 1000, maxChars: 512 * 1024, waitMs };
+      for await (const lines of uplinkLines({ log, request: options, clock: systemClock, signal: ended.signal })) {
+        if (!response.write(lines)) await drained(response, ended.signal);
+      }
+      return void response.end();
+    }
+    case `${API}/x-medkit-uplink/cursor`: {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const { hub, log: id, seq } = JSON.parse(text);
+      const outcome = await log.setCursor(id, { hub, seq });
+      return void response.writeHead(outcome === 'stored' ? 204 : 409).end();
+    }
+  }
+  const body = CANNED_REPLIES.get(url.pathname.slice(API.length));
+  response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(body ?? '{}');
+}
+
+async function stateOf(log: UplinkLog, active: ReadonlySet<string>): Promise<UplinkState> {
+  const { log: id, newest, hash, removed } = await log.head();
+  const { atMs, boot, monoMs } = log.now();
+  return {
+    ...{ log: id, newest, hash, removed, boot, at_ms: Math.floor(atMs), mono_ms: Math.floor(monoMs), tree_etag: 'e' },
+    faults: [...active].map((code) => ({ fault_code: code, severity: SEVERITY, status: 'CONFIRMED' })),
+    ...{ more_faults: 0, hubs: [] },
+  };
+}
+
+/** Waits until the hub has taken what was sent, or the reply has ended. */
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  await once(response, 'drain', { signal }).catch(() => undefined);
+}
