@@ -180,7 +180,7 @@ describe('requests for a robot', () => {
     await eventually('the fault', async () => (await hub.fleet('GET', '/faults?robot=amr-7')).json().total === 1);
     session.close();
     await eventually('absence', async () => (await hub.fleet('GET', '/robots/amr-7')).json().presence === 'offline');
-    const refused = (await hub.call('GET', '/fleet/amr-7/api/v1/apps')).json();
+    const refused = (await hub.call('GET', '/fleet/amr-7/api/v1/health')).json();
     assert.equal(refused.error_code, 'not-responding');
     assert.deepEqual([refused.parameters.robot, refused.parameters.presence], ['amr-7', 'offline']);
     assert.ok(Date.parse(refused.parameters.since) > 0 && Date.parse(refused.parameters.last_seen) > 0);

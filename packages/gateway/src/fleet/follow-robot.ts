@@ -145,7 +145,7 @@ function cursorReports(clock: Clock, signal: AbortSignal, send: (seq: number) =>
 }
 
 /** Runs `work` with a signal that is aborted after `ms`, or with `signal`. */
-async function limited<T>(
+export async function limited<T>(
   clock: Clock,
   ms: number,
   signal: AbortSignal,

@@ -12,6 +12,7 @@ import { catchUpTurns } from './catch-up-turns.ts';
 import { fleetSecret } from './fleet-secret.ts';
 import { followRobot } from './follow-robot.ts';
 import { ingestBatches } from './ingest-batches.ts';
+import { knownReader } from './known-reader.ts';
 import { type RobotSessions, robotSessions } from './robot-sessions.ts';
 import { type UplinkUpgrade, uplinkUpgrade } from './uplink-upgrade.ts';
 
@@ -66,6 +67,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     log,
     onOpen: (session) => void followRobot({ session, fleet, ingest, turns, clock, random, log }),
   });
+  const known = knownReader({ fleet, sessions, clock, log });
   const outside = publicUrl(config);
   const publicPath = outside === undefined ? '' : new URL(outside).pathname.replace(/\/$/, '');
   const upgrade = uplinkUpgrade({
@@ -98,6 +100,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       },
     }),
     close: async () => {
+      known.close();
       await stop();
       fleet.close();
       await store.close();

@@ -1,43 +1,43 @@
 import { Readable } from 'node:stream';
-import { FLEET_PAGE, type FleetFault, type FleetRobot, type Route, SovdError } from '@medkit/contract';
-import type { ForwardReply } from '@medkit/core';
+import { API_BASE, type FleetRobot, SovdError } from '@medkit/contract';
+import { type ForwardReply, fieldsOf, stringifyJson } from '@medkit/core';
 import type { Fleet } from '@medkit/fleet';
-import type { FastifyRequest } from 'fastify';
 import { stored } from '../database/store-errors.ts';
-
-/** Pages of the last known faults: a robot has at most 1,000. */
-const MAX_PAGES = 4;
+import { type KnownReply, type KnownRequest, knownReplies } from './known-replies.ts';
+import { replaceAddresses } from './replace-addresses.ts';
 
 interface AwayRequest {
   readonly robot: string;
   /** The route of the contract; absent if the path is none. */
-  readonly route: Pick<Route, 'operationId'> | undefined;
-  readonly request: Pick<FastifyRequest, 'method' | 'query'>;
+  readonly route: KnownRequest['route'] | undefined;
+  readonly method: string;
+  readonly exchange: KnownRequest['exchange'];
 }
 
 /**
- * Answers a request for a robot that is not connected: with its last known faults if it asks for the active faults,
- * marked as stale. Throws `resource-not-found` if the hub has no such robot, and `not-responding` with the time since
- * when it is away otherwise.
+ * Returns a function that answers a request for a robot that is not connected: with what the hub knows, marked as
+ * stale, if it reads entities, active faults or open incidents. Otherwise it throws `not-responding` with the time
+ * since when the robot is away, or `resource-not-found` if the hub has no such robot.
  */
-export async function robotAway(
-  fleet: Pick<Fleet, 'faults' | 'robot'>,
-  { robot: name, route, request }: AwayRequest,
-): Promise<ForwardReply> {
-  const robot = await stored(() => fleet.robot(name));
-  if (!robot) throw new SovdError({ code: 'resource-not-found', message: `The hub has no robot ${name}` });
-  const { status = 'confirmed' } = request.query as { readonly status?: string };
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
-  const asksForFaults = isRead && route?.operationId === 'listAllFaults' && status === 'confirmed';
-  if (asksForFaults && robot.state === 'approved' && robot.as_of) return lastFaults(fleet, robot);
-  const { state, presence, since, last_seen } = robot;
-  const present = Object.entries({ since, last_seen }).filter(([, time]) => time !== undefined);
-  const message = `The robot ${name} is ${whereabouts(robot)}: only its last known faults can be read`;
-  throw new SovdError({
-    code: 'not-responding',
-    message,
-    parameters: { robot: name, state, presence, ...Object.fromEntries(present) },
-  });
+export function robotsAway(
+  fleet: Pick<Fleet, 'faults' | 'known' | 'robot'>,
+): (request: AwayRequest) => Promise<ForwardReply> {
+  const replies = knownReplies(fleet);
+  return async ({ robot: name, route, method, exchange }) => {
+    const robot = await stored(() => fleet.robot(name));
+    if (!robot) throw new SovdError({ code: 'resource-not-found', message: `The hub has no robot ${name}` });
+    const isRead = method === 'GET' || method === 'HEAD';
+    const known = isRead && route && robot.state === 'approved' && (await replies({ robot, route, exchange }));
+    if (known) return staleReply(robot, known);
+    const { state, presence, since, last_seen } = robot;
+    const present = Object.entries({ since, last_seen }).filter(([, time]) => time !== undefined);
+    const message = `The robot ${name} is ${whereabouts(robot)}: only its last known entities, active faults and open incidents can be read`;
+    throw new SovdError({
+      code: 'not-responding',
+      message,
+      parameters: { robot: name, state, presence, ...Object.fromEntries(present) },
+    });
+  };
 }
 
 function whereabouts({ state, presence, since }: FleetRobot): string {
@@ -46,24 +46,20 @@ function whereabouts({ state, presence, since }: FleetRobot): string {
   return typeof since === 'string' ? `away since ${since}` : 'away';
 }
 
-async function lastFaults(fleet: Pick<Fleet, 'faults'>, { id, since, as_of }: FleetRobot): Promise<ForwardReply> {
-  const items: FleetFault[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const query = { robot: id, limit: FLEET_PAGE.max, ...(cursor !== undefined && { cursor }) };
-    const found = await stored(() => fleet.faults(query));
-    items.push(...found.items);
-    cursor = found.next;
-    if (cursor === undefined) break;
-  }
-  const document = {
-    items: items.map(({ fault }) => fault),
-    'x-medkit': { count: items.length, as_of, stale: true, robot: 'offline', ...(since && { since }) },
+function staleReply({ id, since }: FleetRobot, { body, atMs }: KnownReply): ForwardReply {
+  const about = {
+    ...fieldsOf((body as { readonly 'x-medkit'?: unknown })['x-medkit'] as never),
+    ...{ as_of: new Date(atMs).toISOString(), stale: true, robot: 'offline', ...(since && { since }) },
   };
+  const text = stringifyJson({ ...body, 'x-medkit': about } as never);
   return {
     status: 200,
-    headers: { 'content-type': 'application/json', warning: '110 - "Response is Stale"' },
-    octets: Buffer.from(JSON.stringify(document)),
+    headers: {
+      'content-type': 'application/json',
+      'last-modified': new Date(atMs).toUTCString(),
+      warning: '110 - "Response is Stale"',
+    },
+    octets: replaceAddresses(Buffer.from(text), `${API_BASE}/`, `/fleet/${id}${API_BASE}/`),
     body: Readable.from([], { objectMode: false }),
     close: () => undefined,
   };

@@ -122,7 +122,11 @@ function parsed(text: string): unknown {
   }
 }
 
-async function wholeText({ body }: HttpStreamReply, maxBytes: number): Promise<string> {
+const wholeText = async (reply: HttpStreamReply, maxBytes: number): Promise<string> =>
+  (await wholeBody(reply, maxBytes)).toString();
+
+/** Reads a whole body. Throws `BadReply` if it has more than `maxBytes`. */
+export async function wholeBody({ body }: HttpStreamReply, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -130,5 +134,5 @@ async function wholeText({ body }: HttpStreamReply, maxBytes: number): Promise<s
     if (bytes > maxBytes) throw new BadReply(`a reply of the robot has more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

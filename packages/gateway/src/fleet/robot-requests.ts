@@ -8,7 +8,7 @@ import { CALL_TIMEOUT_MS, type Exchange } from '../http/exchange.ts';
 import { addressPrefix } from '../limits/address-prefix.ts';
 import { onBehalfOf } from '../security/delegation.ts';
 import { replaceAddresses, replacedBody, replaceInQuery } from './replace-addresses.ts';
-import { robotAway } from './robot-away.ts';
+import { robotsAway } from './robot-away.ts';
 import type { RobotSession, RobotSessions } from './robot-sessions.ts';
 
 /** Requests of all clients to one robot: its streams are limited. */
@@ -21,7 +21,7 @@ const WHOLE_BYTES = 65_536;
 const HAS_ADDRESSES = /^(?:application\/(?:[\w.-]+\+)?json|application\/x-ndjson|text\/event-stream)\s*(?:;|$)/i;
 
 export interface RobotRequestsOptions {
-  readonly fleet: Pick<Fleet, 'faults' | 'robot'>;
+  readonly fleet: Pick<Fleet, 'faults' | 'known' | 'robot'>;
   readonly sessions: Pick<RobotSessions, 'get'>;
   /** Name of this hub for the audit records of robots. */
   readonly hubName: string;
@@ -36,14 +36,14 @@ export interface RobotRequest {
   readonly route: Route | undefined;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly exchange: Pick<Exchange, 'call' | 'forwarded'>;
+  readonly exchange: Pick<Exchange, 'call' | 'entityId' | 'forwarded' | 'kind' | 'path' | 'query'>;
 }
 
 /** Forwards requests to robots. */
 export interface RobotRequests {
   /**
    * Sends a request to a robot, as the client and with at most its permissions, and returns the reply with the addresses
-   * of this hub. For a robot that is away, returns its last known faults. Throws `not-responding` if it is away,
+   * of this hub. For a robot that is away, returns what the hub knows. Throws `not-responding` if it is away,
    * `rate-limit-exceeded` or `service-unavailable` at too many requests, and `x-medkit-outcome-unknown` if a change was
    * sent and not answered.
    */
@@ -56,6 +56,9 @@ export const apiOf = (robot: string): string => `/fleet/${robot}${API_BASE}`;
 
 export function robotRequests(options: RobotRequestsOptions): RobotRequests {
   const { fleet, sessions, changeTimeoutMs } = options;
+  const replyForAway = robotsAway(fleet);
+  const robotAway = ({ robot, route, request, exchange }: RobotRequest) =>
+    replyForAway({ robot, route, method: request.method, exchange });
   /** Requests in flight of each connected robot. */
   const quotas = new Map<string, Quota>();
   let refused = 0;
@@ -81,7 +84,7 @@ export function robotRequests(options: RobotRequestsOptions): RobotRequests {
     send: async (asked) => {
       const { robot, route, request } = asked;
       const session = sessions.get(robot);
-      if (!session) return robotAway(fleet, asked);
+      if (!session) return robotAway(asked);
       enter(robot, asked);
       const isRead = request.method === 'GET' || request.method === 'HEAD';
       try {
@@ -96,7 +99,7 @@ export function robotRequests(options: RobotRequestsOptions): RobotRequests {
       } catch (error) {
         if (error instanceof SovdError) throw error;
         if (error instanceof ReplyMissing && !isRead) throw outcomeUnknown(robot, errorMessage(error));
-        if (session.signal.aborted) return robotAway(fleet, asked);
+        if (session.signal.aborted) return robotAway(asked);
         const message = `The robot ${robot} does not answer: ${errorMessage(error)}`;
         throw new SovdError({ code: 'not-responding', message, parameters: { robot } });
       }

@@ -18,8 +18,10 @@ export async function testUplinkRobot(seed = 3) {
   const store = memoryStore({ clock, migrations: { ...FAULT_TABLES, ...uplink.tables } });
   const { storage } = await uplink.attach(store, faultStorage(store, 0));
   const active = new Map<string, Fault>();
-  const list: FaultProvider['list'] = (...request) => memoryFaults({ faults: [...active.values()] }).list(...request);
-  const gateway = await testGateway({}, undefined, { faults: { ...memoryFaults(), list } }, { uplink, clock });
+  const current = () => memoryFaults({ faults: [...active.values()] });
+  const list: FaultProvider['list'] = (...request) => current().list(...request);
+  const get: FaultProvider['get'] = (...request) => current().get(...request);
+  const gateway = await testGateway({}, undefined, { faults: { ...memoryFaults(), list, get } }, { uplink, clock });
   await gateway.app.ready();
   /** Writes an event and its record; the fault is active on the robot if it is confirmed. */
   const report = async (code: string, type: FaultEventType = 'fault_confirmed', severity: 0 | 1 | 2 | 3 = 2) => {

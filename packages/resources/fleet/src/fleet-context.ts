@@ -10,8 +10,8 @@ export type FleetStore = Pick<Store, 'read' | 'write'>;
 export interface FleetChange {
   /** Name of the robot. */
   readonly robot: string;
-  /** `robot`: enrolment, description or a problem. */
-  readonly topic: 'robot' | 'presence' | 'faults';
+  /** `robot`: enrolment, description or a problem. `tree`: the entity tree of the robot may have changed. */
+  readonly topic: 'robot' | 'presence' | 'faults' | 'tree';
   /** Set if the session of the robot must end: why, and when the robot may return. */
   readonly ended?: Farewell;
 }

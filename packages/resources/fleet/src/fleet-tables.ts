@@ -3,8 +3,8 @@ import type { Migrations } from '@medkit/store';
 /**
  * Tables of a fleet hub. `fleet_robots.id` is the hub's number of a robot and is never reused. `fleet_keys` retains
  * revoked keys, so that their robots learn that they are revoked; of two valid keys of a robot, the newer one was not
- * used yet. `fleet_robots.rotate_ms` is when a person requested a new key. `fleet_cursors` has the position in the uplink log of
- * each robot, the epoch of the session that may move it, and the state that was read last.
+ * used yet. `fleet_robots.rotate_ms` is when a person requested a new key. `fleet_cursors` has the position in the
+ * uplink log of each robot, the epoch of the session that may move it, and the time at which its state was read last.
  */
 export const FLEET_TABLES: Migrations = {
   fleet: [
@@ -56,5 +56,17 @@ export const FLEET_TABLES: Migrations = {
        )`,
     ],
     ['ALTER TABLE fleet_robots ADD COLUMN rotate_ms INTEGER'],
+  ],
+  // What the hub answers for a robot that is away, apart from its faults. Trees and details are compressed JSON.
+  fleet_known: [
+    [
+      'CREATE TABLE fleet_trees (robot INTEGER PRIMARY KEY, etag TEXT NOT NULL, at_ms INTEGER NOT NULL, gzip BLOB NOT NULL)',
+      'CREATE TABLE fleet_states (robot INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, body TEXT NOT NULL)',
+      'CREATE TABLE fleet_inventories (robot INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, body TEXT NOT NULL)',
+      `CREATE TABLE fleet_fault_details (
+         robot INTEGER NOT NULL, origin TEXT NOT NULL, code TEXT NOT NULL, occurrence TEXT NOT NULL,
+         at_ms INTEGER NOT NULL, gzip BLOB NOT NULL, PRIMARY KEY (robot, origin, code)
+       ) WITHOUT ROWID`,
+    ],
   ],
 };

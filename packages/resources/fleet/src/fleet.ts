@@ -13,6 +13,7 @@ import type { FleetFaultQuery } from './faults/list-faults.ts';
 import type { FleetChange, FleetStore } from './fleet-context.ts';
 import type { UplinkReader } from './ingest/uplink-reader.ts';
 import type { CreatedInvitation } from './invitations/invitations.ts';
+import type { KnownState } from './known/known-state.ts';
 import type { FleetPage, RobotQuery } from './robots/list-robots.ts';
 import type { FleetSession } from './sessions/sessions.ts';
 
@@ -74,6 +75,9 @@ export interface Fleet extends UplinkReader {
   counts(): Promise<FleetOverview>;
   /** Lists the active faults of all robots, the most severe first. */
   faults(query: FleetFaultQuery): Promise<FleetPage<FleetFault>>;
+
+  /** What is known of robots that are away. */
+  readonly known: KnownState;
 
   /** Calls `listener` after each committed change. Returns a function that stops it. */
   onChange(listener: (change: FleetChange) => void): () => void;

@@ -13,6 +13,7 @@ export type { IngestOutcome, IngestPart } from './ingest/ingest.ts';
 export type { RecordLine } from './ingest/log-lines.ts';
 export type { StoredCursor } from './ingest/uplink-reader.ts';
 export type { CreatedInvitation } from './invitations/invitations.ts';
+export type { FaultWithoutDetail, KnownState, ReadBy, StoredDocument } from './known/known-state.ts';
 export { openFleet } from './open-fleet.ts';
 export type { FleetPage, RobotQuery } from './robots/list-robots.ts';
 export type { FleetSession } from './sessions/sessions.ts';

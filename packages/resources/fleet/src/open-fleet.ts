@@ -9,6 +9,7 @@ import { hubIdentity, hubSecrets } from './hub/hub-secrets.ts';
 import { uplinkReader } from './ingest/uplink-reader.ts';
 import { codeThrottle } from './invitations/code-throttle.ts';
 import { createInvitation, listInvitations, withdrawInvitation } from './invitations/invitations.ts';
+import { knownState } from './known/known-state.ts';
 import { tidyFleet } from './retention/tidy-fleet.ts';
 import { approveRobot, describeRobot, endRobot, replaceRobot, settleRobot } from './robots/change-robots.ts';
 import { countRobots } from './robots/count-robots.ts';
@@ -71,6 +72,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     ...uplinkReader(context),
     counts: () => countRobots(store),
     faults: (query) => listFaults(store, query),
+    known: knownState(context),
     tidy,
     close: () => timer.cancel(),
     onChange: (listener) => {

@@ -12,3 +12,4 @@ export { streamParts } from './peer-stream.ts';
 export type { ReplyCache } from './reply-cache.ts';
 export { staticPeers } from './static-peers.ts';
 export { type DirectGateways, type InstanceMemory, type KnownInstance, peerOf } from './tree/direct-gateways.ts';
+export { listsOf, treeIn } from './tree/tree-items.ts';

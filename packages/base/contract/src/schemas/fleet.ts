@@ -59,6 +59,16 @@ export const FleetRobot = named(
         'What the machine reported at its enrolment: `name`, `serial`, `model`, `system`, `medkit`.',
       ),
     ),
+    inventory: optional(
+      Type.Object(
+        {
+          as_of: time('When the hub received it.'),
+          machine: mapOf(Type.String(), 'As `machine`, which is from the enrolment.'),
+          plugins: Type.Array(Type.String(), { description: 'Names of the plugins in its configuration.' }),
+        },
+        { description: 'What the robot reported at its last start; in replies about one robot.' },
+      ),
+    ),
     enrolled_at: time('When its key was first used.'),
     approved_at: optional(time('When it was approved.')),
     approved_by: optional(Type.String()),
@@ -67,7 +77,7 @@ export const FleetRobot = named(
     ),
     address: optional(Type.String({ description: 'Address of its last connection.' })),
     faults: optional(FaultCounts),
-    as_of: optional(time('When the hub last read its state; absent if never.')),
+    as_of: optional(time('Until when its state and faults are known; absent if the hub never read them.')),
     log: optional(
       Type.Object(
         {

@@ -39,6 +39,8 @@ interface PlannedPart {
   readonly statements: readonly Statement[];
   /** Number of the first statement that changes an active fault, and of those statements. */
   readonly present: { readonly first: number; readonly count: number };
+  /** Whether a record says that the entity tree has changed. */
+  readonly hasNewTree: boolean;
 }
 
 /**
@@ -75,11 +77,14 @@ export async function ingestBatch(
   if (statements.length === 0) return outcomes;
   const { results } = await context.store.write(statements);
   let first = 0;
-  for (const { part, statements: those, present } of planned) {
+  for (const { part, statements: those, present, hasNewTree } of planned) {
     const start = first + present.first;
     const changed = results.slice(start, start + present.count).some(({ changes }) => changes > 0);
     if (results[first]!.changes === 0) outcomes.set(part.robot, 'fenced');
-    else if (changed) context.notify({ robot: part.robot, topic: 'faults' });
+    else {
+      if (changed) context.notify({ robot: part.robot, topic: 'faults' });
+      if (hasNewTree) context.notify({ robot: part.robot, topic: 'tree' });
+    }
     first += those.length;
   }
   return outcomes;
@@ -140,6 +145,9 @@ const [ADD_EVENT, ADD_EVENTS] = [addEvents(1), addEvents(EVENTS_TOGETHER)];
 const PUT_FAULT = `INSERT INTO fleet_faults (robot, origin, code, severity, body)
   SELECT c.robot, ?, ?, ?, ? FROM ${CURSOR} WHERE ${MOVED} AND coalesce(c.newest, 0) < ?
   ON CONFLICT (robot, origin, code) DO UPDATE SET severity = excluded.severity, body = excluded.body`;
+const PUT_INVENTORY = `INSERT INTO fleet_inventories (robot, at_ms, body)
+  SELECT c.robot, ?, ? FROM ${CURSOR} WHERE ${MOVED}
+  ON CONFLICT (robot) DO UPDATE SET at_ms = excluded.at_ms, body = excluded.body`;
 const REMOVE_FAULT = `DELETE FROM fleet_faults WHERE robot = ? AND origin = ? AND code = ?
   AND EXISTS (SELECT 1 FROM ${CURSOR} WHERE ${MOVED} AND coalesce(c.newest, 0) < ?)`;
 
@@ -171,10 +179,12 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
     if (position.faults >= MAX_FAULTS_OF_ROBOT) return [];
     return [{ sql: PUT_FAULT, parameters: [origin, code, severity, JSON.stringify(fault), ...moved, seq] }];
   });
+  const inventory = records.findLast(({ kind }) => kind === 'inventory');
   const lost = records.filter(({ kind }) => kind === 'hole' || kind === 'gap');
   return {
     part,
     present: { first: 1 + events.length, count: present.length },
+    hasNewTree: records.some(({ kind }) => kind === 'tree'),
     statements: [
       {
         sql: MOVE,
@@ -182,6 +192,7 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
       },
       ...events,
       ...present,
+      ...(inventory ? [{ sql: PUT_INVENTORY, parameters: [gotMs, inventory.bodyText.toWellFormed(), ...moved] }] : []),
       ...lost.slice(-1).map((record) => noteProblem(id, 'uplink_lost', lostText(record), gotMs)),
     ],
   };

@@ -1,6 +1,7 @@
 import type { FaultListItem, UplinkState } from '@medkit/contract';
 import type { Statement } from '@medkit/store';
 import { type FleetContext, nowMs } from '../fleet-context.ts';
+import { stateStatement } from '../known/known-state.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
 import type { RobotClocks } from './correct-time.ts';
 
@@ -42,6 +43,7 @@ export async function storeRobotState(
         parameters: [originOf(fault), fault.fault_code, fault.severity, JSON.stringify(fault), ...lease],
       };
     }),
+    stateStatement(state, gotMs, lease),
     {
       sql: `INSERT INTO fleet_clocks (robot, boot, base_ms, offset_ms) SELECT c.robot, ?, ?, ? ${LEASE}
             ON CONFLICT (robot, boot) DO UPDATE SET base_ms = excluded.base_ms, offset_ms = excluded.offset_ms`,
@@ -60,6 +62,7 @@ export async function storeRobotState(
   ]);
   if (results[0]!.changes === 0) return { id, outcome: 'fenced' };
   context.notify({ robot, topic: 'faults' });
+  context.notify({ robot, topic: 'tree' });
   return { id, outcome: 'stored' };
 }
 

@@ -11,6 +11,9 @@ import { robotNamed } from './robot-rows.ts';
 /** Minutes for which an invitation of a new machine is valid: the machine may have to be installed first. */
 const REPLACE_MINUTES = 24 * 60;
 
+/** Tables with what is known of a robot: their rows are removed when it is retired. */
+const KNOWN_TABLES = ['fleet_trees', 'fleet_states', 'fleet_inventories', 'fleet_fault_details', 'fleet_faults'];
+
 /** Lets a pending robot connect. Does nothing if it is approved already. Throws `FleetNotFound`, `FleetConflict`. */
 export async function approveRobot(context: FleetContext, name: string, by: string): Promise<void> {
   const { id, state } = await robotNamed(context.store, name);
@@ -37,7 +40,10 @@ export async function endRobot(context: FleetContext, name: string, end: 'revoke
       },
       ...excludeStatements(id, { atMs, reason: `${end} at the hub` }),
       clearProblems(id, ['cloned']),
-      ...(end === 'retired' ? [{ sql: 'DELETE FROM fleet_faults WHERE robot = ?', parameters: [id] }] : []),
+      ...(end === 'retired' ? KNOWN_TABLES : []).map((table) => ({
+        sql: `DELETE FROM ${table} WHERE robot = ?`,
+        parameters: [id],
+      })),
     ],
     { refused: 'revoked', why: `the hub has revoked the key of ${name}` },
   );

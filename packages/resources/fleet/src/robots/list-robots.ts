@@ -53,7 +53,7 @@ const ORDER: Readonly<Record<FleetRobotOrder, string>> = {
   last_seen: 'coalesce(r.seen_ms, 0)',
 };
 
-const COLUMNS = `r.*, ${PRESENCE} AS presence, c.log, c.seq, c.newest, c.state_ms, c.more_faults,
+const COLUMNS = `r.*, ${PRESENCE} AS presence, c.log, c.seq, c.newest, max(c.state_ms, coalesce(c.read_ms, 0)) AS as_of_ms, c.more_faults,
   (SELECT json_array(k.fingerprint, k.added_ms) FROM fleet_keys k WHERE k.robot = r.id ORDER BY k.revoked_ms IS NULL DESC, k.added_ms DESC LIMIT 1) AS key,
   (SELECT json_group_object(severity, n) FROM (SELECT severity, count(*) AS n FROM fleet_faults f WHERE f.robot = r.id GROUP BY severity)) AS faults,
   (SELECT json_group_array(json_object('code', p.code, 'message', p.message, 'since_ms', p.since_ms)) FROM fleet_problems p WHERE p.robot = r.id) AS problems`;
@@ -86,9 +86,30 @@ export async function listRobots(store: FleetStore, query: RobotQuery): Promise<
 
 /** Returns a robot; `undefined` if the hub has none with this name. */
 export async function readRobot(store: FleetStore, name: string): Promise<FleetRobot | undefined> {
-  const [row] = await store.read(`SELECT ${COLUMNS} FROM ${TABLES} WHERE r.name = ?`, [name]);
-  return row && robotOf(row);
+  const [row] = await store.read(
+    `SELECT ${COLUMNS}, i.at_ms AS inventory_ms, i.body AS inventory
+     FROM ${TABLES} LEFT JOIN fleet_inventories i ON i.robot = r.id WHERE r.name = ?`,
+    [name],
+  );
+  if (!row) return undefined;
+  const inventory = optionalText(row.inventory);
+  if (inventory === undefined) return robotOf(row);
+  return { ...robotOf(row), inventory: inventoryOf(inventory, Number(row.inventory_ms)) };
 }
+
+/** Returns the inventory in the body of a record, without members of other types. */
+function inventoryOf(body: string, atMs: number): FleetRobot['inventory'] {
+  const { plugins, ...machine } = Object(JSON.parse(body)) as Readonly<Record<string, unknown>>;
+  return {
+    as_of: isoTime(atMs),
+    machine: Object.fromEntries(
+      Object.entries(machine).flatMap(([name, fact]) => (isText(fact) ? [[name, fact]] : [])),
+    ),
+    plugins: Array.isArray(plugins) ? plugins.filter(isText) : [],
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** Returns the values of `ROBOT_FILTERS`. */
 export function filterValues({ site, label }: Pick<RobotQuery, 'site' | 'label'>): Readonly<Record<string, SqlValue>> {
@@ -105,7 +126,7 @@ function robotOf(row: Row): FleetRobot {
   const time = (ms: SqlValue | undefined) => (typeof ms === 'number' ? isoTime(ms) : undefined);
   const [approvedBy, address, medkit] = [row.approved_by, row.address, row.medkit].map(optionalText);
   const [software, site, note] = [row.software, row.site, row.note].map(optionalText);
-  const [since, seen, approved, asOf] = [row.since_ms, row.seen_ms, row.approved_ms, row.state_ms].map(time);
+  const [since, seen, approved, asOf] = [row.since_ms, row.seen_ms, row.approved_ms, row.as_of_ms].map(time);
   const faults = JSON.parse(textOf(row.faults!)) as Readonly<Record<string, number>>;
   const newest = optionalNumber(row.newest);
   const [fingerprint, keyMs] = JSON.parse(textOf(row.key!)) as readonly [string, number];
