@@ -33,7 +33,7 @@ export const showRobot = remoteCommand({
 
 /** The facts of a robot, one per line. */
 export function robotText(robot: FleetRobot): string {
-  const { site, labels, note, machine, versions, address, log, problems } = robot;
+  const { site, labels, note, machine, inventory, versions, address, log, problems } = robot;
   const at = (time: string | null | undefined) => (time ? formatTime(new Date(time)) : undefined);
   const newest = log?.newest == null ? '' : ` of ${Math.max(log.newest, log.seq)}`;
   const stored = log && `${log.seq}${newest} records are stored`;
@@ -54,7 +54,8 @@ export function robotText(robot: FleetRobot): string {
     ['Known as of', at(robot.as_of)],
     ['Software', versions?.software],
     ['medkit', versions?.medkit],
-    ['Machine', pairs(machine ?? {})],
+    ['Machine', pairs(inventory?.machine ?? machine ?? {})],
+    ['Plugins', inventory?.plugins.join(' ')],
     ['Address', address],
     ['Key', key],
     ['Enrolled', at(robot.enrolled_at)],

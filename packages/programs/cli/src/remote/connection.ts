@@ -12,6 +12,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
 import { storedCredential } from './credential-store.ts';
+import { withStaleNotice } from './stale-notice.ts';
 import { TRUST_OPTION_LINES, TRUST_OPTIONS } from './trust.ts';
 
 /** Options that select the gateway and the credential. */
@@ -76,26 +77,27 @@ export function connect(
     values,
     environment,
     sendIn,
-    robotPath(values, environment),
+    robotOf(values, environment),
   );
 }
 
 /**
  * Creates a client with this token, or without one, for the gateway itself. Ignores tokens in options and environment.
- * With `path`, the client asks below this path.
+ * With `robot`, the client asks this robot of a hub.
  */
 export function connectAs(
   token: string | undefined,
   values: OptionValues,
   environment: NodeJS.ProcessEnv,
   sendIn?: (timeoutMs: number) => Send,
-  path = '',
+  robot?: string,
 ): Client {
   const timeoutMs = timeoutS(values.timeout) * 1000;
+  const path = robot === undefined ? '' : `/fleet/${encodeURIComponent(robot)}`;
   return createClient({
     url: addressOf(values, environment) + path,
     clientId: clientIdOf(values, environment),
-    ...(sendIn ? { send: sendIn(timeoutMs) } : { timeoutMs }),
+    ...(sendIn ? { send: sendIn(timeoutMs) } : { timeoutMs, ...(robot && { send: withStaleNotice(fetch, robot) }) }),
     ...(token !== undefined && { token }),
   });
 }
@@ -113,11 +115,9 @@ export function addressOf(values: OptionValues, environment: NodeJS.ProcessEnv):
   }
 }
 
-/** Returns `/fleet/<robot>`, where a hub has the robot of `--robot`; an empty text without the option. */
-function robotPath(values: OptionValues, environment: NodeJS.ProcessEnv): string {
-  const robot = nonEmpty(values.robot) ?? nonEmpty(environment.MEDKIT_ROBOT);
-  return robot === undefined ? '' : `/fleet/${encodeURIComponent(robot)}`;
-}
+/** Returns the robot of `--robot`, or of the environment. */
+const robotOf = (values: OptionValues, environment: NodeJS.ProcessEnv): string | undefined =>
+  nonEmpty(values.robot) ?? nonEmpty(environment.MEDKIT_ROBOT);
 
 /** Returns whether options or environment set a token, which takes precedence over the stored login. */
 export function hasConfiguredToken(values: OptionValues, environment: NodeJS.ProcessEnv): boolean {
