@@ -119,9 +119,25 @@ suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, ()
     await page.getByText('offline', { exact: true }).first().waitFor(WAIT);
     const apps = await eventually('the answer for a robot that is away', async () => {
       const run = await sandbox.run(['apps', '--robot', 'amr-1', '--url', url]);
-      return run.code === 0 ? undefined : run;
+      return run.errors === '' ? undefined : run;
     });
-    assert.match(apps.errors, /amr-1 is away since/);
+    assert.match(apps.errors, /amr-1 is not connected to its hub: this is its last known state as of/);
+    assert.match(apps.output, /bt_navigator/);
+    const data = await sandbox.run(['logs', 'bt_navigator', '--robot', 'amr-1', '--url', url]);
+    assert.match(data.errors, /amr-1 is away since/);
+  });
+
+  test('shows the entities and the fault of a robot that is away, and disables what needs the robot', async () => {
+    await page.goto(`${url}/fleet/amr-1/apps/bt_navigator`);
+    await page.locator('.fleet-stripe', { hasText: /offline.*as of/ }).waitFor(WAIT);
+    await page.locator('.live-chip', { hasText: 'last known state' }).waitFor(WAIT);
+    await page.getByRole('heading', { level: 1, name: 'bt_navigator' }).waitFor(WAIT);
+    await page.goto(`${url}/fleet/amr-1/apps/bt_navigator/faults/NAVIGATION_GOAL_ABORTED`);
+    await page.getByRole('heading', { level: 1, name: /NAVIGATION_GOAL_ABORTED/ }).waitFor(WAIT);
+    const clear = page.getByRole('button', { name: 'Clear…' });
+    await clear.waitFor(WAIT);
+    assert.equal(await clear.isDisabled(), true);
+    await assertAccessible(page, 'a fault of a robot that is away');
     assert.deepEqual(watched.troubles, []);
   });
 });

@@ -2,7 +2,9 @@ import type { EntityRef } from '@medkit/client';
 import type { Lock, Permission } from '@medkit/contract';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
+import { useIsRobotAway } from '../gateway/robot-presence.ts';
 import { useIsLost } from '../live/live-stream.ts';
+import { HUB_ROBOT } from '../routes/base-path.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
 import { blockingLock } from './blocking-lock.ts';
@@ -19,11 +21,12 @@ export function lockText({ holder, lock_expiration }: Pick<Lock, 'holder' | 'loc
 }
 
 /**
- * Returns why the user cannot send a change (connection lost or missing permission), regardless of locks. Returns
- * `undefined` if nothing prevents it.
+ * Returns why the user cannot send a change, regardless of locks: the connection is lost, the robot is not connected to
+ * its hub, or the permission is missing. Returns `undefined` if nothing prevents it.
  */
 export function useRefusal(permission: Permission): string | undefined {
-  const [isLost, may] = [useIsLost(), usePermission(permission)];
+  const [isLost, isAway, may] = [useIsLost(), useIsRobotAway(), usePermission(permission)];
+  if (isAway) return texts.entities.away(HUB_ROBOT ?? '');
   if (isLost) return texts.entities.lost;
   return may ? undefined : texts.entities.notAllowed;
 }

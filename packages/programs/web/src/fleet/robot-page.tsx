@@ -100,6 +100,7 @@ function KnownRobot({ robot }: { readonly robot: FleetRobot }) {
           <Fact term={t.robot.software}>{robot.versions?.software}</Fact>
           <Fact term={t.robot.medkit}>{robot.versions?.medkit}</Fact>
           <Fact term={t.robot.machine}>{machineText(robot)}</Fact>
+          <Fact term={t.robot.plugins}>{robot.inventory?.plugins.join(', ')}</Fact>
         </dl>
       </Region>
       <UplinkFacts robot={robot} />
@@ -108,8 +109,8 @@ function KnownRobot({ robot }: { readonly robot: FleetRobot }) {
   );
 }
 
-const machineText = ({ machine }: FleetRobot): string =>
-  Object.entries(machine ?? {})
+const machineText = ({ machine, inventory }: FleetRobot): string =>
+  Object.entries(inventory?.machine ?? machine ?? {})
     .map(([name, value]) => `${name}: ${value}`)
     .join(', ');
 

@@ -1,5 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
-import { accountGateway } from '../gateway/gateway.ts';
+import { useEffect, useRef } from 'react';
+import { queries } from '../gateway/gateway.ts';
+import { useHubRobot, useIsRobotAway } from '../gateway/robot-presence.ts';
 import { ACCOUNT_PATH } from '../routes/base-path.ts';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -9,23 +10,17 @@ import { RobotState } from './robot-state.tsx';
 import { t } from './texts.ts';
 import './fleet.css';
 
-const EVERY_MS = 5000;
-
 /** Above every page of a robot that a hub serves: which robot it is, and how old its state is while it is away. */
 export function RobotStripe({ robot }: { readonly robot: string }) {
-  const { data } = useQuery({
-    queryKey: ['robot of the hub', robot],
-    queryFn: ({ signal }) => accountGateway().call('getFleetRobot', { path: { robot }, signal }),
-    refetchInterval: EVERY_MS,
-  });
-  const isAway = data !== undefined && data.presence !== 'online';
+  const [data, isAway] = [useHubRobot(), useIsRobotAway()];
+  useReload(data && isAway);
   return (
     <aside className={`fleet-stripe ${isAway ? 'fleet-stripe-away' : ''}`} aria-label={t.name}>
       <a href={ACCOUNT_PATH + addressOf('fleet', {})}>{texts.shell.fleet}</a>
       <a href={ACCOUNT_PATH + addressOf('fleet.robot', { robot })}>{robot}</a>
       {data && <RobotState robot={data} />}
       {data?.site && <span>{data.site}</span>}
-      {isAway && (
+      {data && isAway && (
         <span>
           {data.as_of && (
             <>
@@ -37,4 +32,15 @@ export function RobotStripe({ robot }: { readonly robot: string }) {
       )}
     </aside>
   );
+}
+
+/** Loads everything again when the robot has left or returned: its values, or what the hub knew last. */
+function useReload(isAway: boolean | undefined): void {
+  const before = useRef(isAway);
+  useEffect(() => {
+    if (before.current !== undefined && isAway !== undefined && before.current !== isAway) {
+      void queries.invalidateQueries();
+    }
+    if (isAway !== undefined) before.current = isAway;
+  }, [isAway]);
 }

@@ -97,6 +97,7 @@ export const texts: typeof en = {
     keySince: 'Schlüssel seit',
     rotationRequested: '(ein neuer Schlüssel ist angefordert)',
     machine: 'Maschine',
+    plugins: 'Plugins',
     enrolled: 'Angemeldet',
     approved: 'Freigegeben',
     by: (name) => `von ${name}`,

@@ -94,6 +94,7 @@ export const texts = {
     keySince: 'Key added',
     rotationRequested: '(a new key is requested)',
     machine: 'Machine',
+    plugins: 'Plugins',
     enrolled: 'Enrolled',
     approved: 'Approved',
     by: (name: string) => `by ${name}`,

@@ -46,9 +46,13 @@ export const accountGateway = () => (HUB_ROBOT === undefined ? client : made(loc
 /** Returns whether the gateway lacks the feature: asking again does not help. */
 const isOff = (error: Error | null): boolean => error instanceof GatewayRefused && error.status === 501;
 
+/** Returns whether a hub refused a request because the robot of these pages is not connected. */
+export const isOfAbsentRobot = (error: Error): boolean =>
+  HUB_ROBOT !== undefined && error instanceof GatewayRefused && error.parameters['presence'] !== undefined;
+
 /** Returns whether a repeated request would fail in the same way. */
 function isFinal(error: Error): boolean {
-  if (error instanceof InvalidReply || isOff(error)) return true;
+  if (error instanceof InvalidReply || isOff(error) || isOfAbsentRobot(error)) return true;
   return (error instanceof GatewayRefused || error instanceof NotAGateway) && error.status < 500;
 }
 

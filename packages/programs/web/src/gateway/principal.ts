@@ -2,13 +2,8 @@ import type { Permission, PrincipalInfo } from '@medkit/contract';
 import { useQuery } from '@tanstack/react-query';
 import { HUB_ROBOT } from '../routes/base-path.ts';
 import { accountGateway, holdRequests, queries, useRoute } from './gateway.ts';
+import { useIsRobotAway } from './robot-presence.ts';
 import { keepToken } from './session.ts';
-
-/** The signed-in principal, or `undefined` if it is unknown or access is denied. */
-export function usePrincipal(): PrincipalInfo | undefined {
-  const { data, error } = useRoute('getMe', {});
-  return error ? undefined : data;
-}
 
 /** The principal at the gateway that has the accounts: at the hub, if these are the pages of a robot. */
 export function useAccount() {
@@ -19,6 +14,16 @@ export function useAccount() {
     enabled: HUB_ROBOT !== undefined,
   });
   return HUB_ROBOT === undefined ? here : atHub;
+}
+
+/** The signed-in principal, or `undefined` if it is unknown or access is denied. */
+export function usePrincipal(): PrincipalInfo | undefined {
+  const isAway = useIsRobotAway();
+  const here = useRoute('getMe', {}, { enabled: !isAway });
+  const account = useAccount();
+  // A robot that is away cannot say what it permits: the hub says who the user is.
+  const { data, error } = isAway ? account : here;
+  return error ? undefined : data;
 }
 
 /** Returns whether the user has a permission; actions without permission are not offered. */

@@ -2,6 +2,7 @@ import type { LiveValue } from '@medkit/contract';
 import { parseJson } from '@medkit/core/json';
 import { useEffect, useSyncExternalStore } from 'react';
 import { syncToStreamTime } from '../gateway/gateway-clock.ts';
+import { useIsRobotAway } from '../gateway/robot-presence.ts';
 import { clientName, onSession, token } from '../gateway/session.ts';
 import { texts } from '../texts/texts.ts';
 import { type FromStream, SIGN_OF_LIFE_MS, type StreamState, type ToStream } from './messages.ts';
@@ -179,9 +180,10 @@ export function useStreamState(): StreamState {
   return useSyncExternalStore(onState, () => state);
 }
 
-/** Returns whether the gateway is unreachable; changes are disabled meanwhile. */
+/** Returns whether the gateway, or the robot of these pages, is unreachable; changes are disabled meanwhile. */
 export function useIsLost(): boolean {
-  return useStreamState().is === 'lost';
+  const [state, isAway] = [useStreamState(), useIsRobotAway()];
+  return state.is === 'lost' || isAway;
 }
 
 /** Follows a value without rendering; see `watchValue`. */

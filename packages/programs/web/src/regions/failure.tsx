@@ -1,11 +1,13 @@
 import { GatewayRefused, GatewayUnreachable } from '@medkit/client';
 import { CopyButton } from '../controls/copy-button.tsx';
+import { isOfAbsentRobot } from '../gateway/gateway.ts';
 import { SignInLink } from '../routes/sign-in-link.tsx';
 import { texts } from '../texts/texts.ts';
 
 /** An error message, with what the user can do. */
 export function Failure({ error, again }: { readonly error: Error; readonly again?: (() => unknown) | undefined }) {
   const refused = error instanceof GatewayRefused ? error : undefined;
+  if (isOfAbsentRobot(error)) return <p className="soft">{texts.region.away}</p>;
   const text =
     refused?.status === 401
       ? texts.region.signIn
