@@ -48,7 +48,7 @@ import { openPrincipals } from './security/identify.ts';
 import type { GatewayTraces } from './traces/open-traces.ts';
 import type { GatewayHub } from './uplink/gateway-hub.ts';
 import type { GatewayUplink } from './uplink/gateway-uplink.ts';
-import type { UplinkLogSource } from './uplink/robot-record.ts';
+import type { UplinkLogSource } from './uplink/handshake-record.ts';
 
 /** The files of the machine, for reading and writing. */
 const systemStorage = { ...systemFiles, ...systemWritableFiles };

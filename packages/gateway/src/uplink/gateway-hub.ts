@@ -15,9 +15,9 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { endText } from './end-text.ts';
+import { type ActiveFaults, robotRecords, type UplinkLogSource } from './handshake-record.ts';
 import { type HubAccess, hubAccess, hubPermissions } from './hub-access.ts';
 import { type HubConnection, hubConnection } from './hub-connection.ts';
-import { type ActiveFaults, robotRecords, type UplinkLogSource } from './robot-record.ts';
 import { uplinkServer } from './uplink-server.ts';
 
 export interface GatewayHubOptions {

@@ -7,8 +7,8 @@ import { memoryStore } from '@medkit/store';
 import { endFrom, type UplinkEnd } from '@medkit/tunnel';
 import { memoryCarriers, openHubEnd, openRobotEnd } from '@medkit/tunnel/testing';
 import { type UplinkLog, uplinkFolder } from '@medkit/uplink';
+import { robotRecords } from './handshake-record.ts';
 import { withEitherKey } from './key-rotation.ts';
-import { robotRecords } from './robot-record.ts';
 
 const DAY_MS = 86_400_000;
 type When = 'before' | 'after';

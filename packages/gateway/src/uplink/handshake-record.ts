@@ -57,7 +57,8 @@ export function robotRecords(
     monotonicMs: () => opened().now().monoMs,
     accept: async (welcome) => {
       await folder.saveRatchet(welcome.next);
-      if (welcome.receipt !== undefined) await folder.saveReceipt(welcome.receipt);
+      // An empty one would make the stored enrolment invalid.
+      if (welcome.receipt) await folder.saveReceipt(welcome.receipt);
       const wentBack = !(await opened().continueFrom(welcome.cursor));
       const newKey = await nextKey(identity, welcome);
       return { wentBack, ...(newKey !== undefined && { newKey }) };
