@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
+import { invitationLink } from '@medkit/tunnel';
 import { startProgram } from '../harness/program.ts';
 import { startTestHub } from '../harness/test-hub.ts';
 
@@ -33,9 +34,45 @@ suite('medkit enrol', { timeout: 60_000 }, () => {
     assert.equal(readFileSync(join(folder, 'uplink', 'key.pem'), 'utf8'), key);
     assert.equal(hub.record.robots.size, 1);
 
-    const sealed = await enrol(folder, '--seal');
+    const unanswered = await enrol(folder, '--seal');
+    assert.equal(unanswered.code, 2, unanswered.text);
+    assert.match(unanswered.text, /pass --yes/);
+    const sealed = await enrol(folder, '--seal', '--yes');
     assert.equal(sealed.code, 0, sealed.text);
     assert.throws(() => readFileSync(join(folder, 'uplink', 'key.pem')));
+  });
+
+  test('--first-boot waits for the hub, enrols with the link of a file, and does nothing once it is enrolled', async () => {
+    const first = await startTestHub();
+    const port = Number(new URL(first.url).port);
+    await first[Symbol.asyncDispose]();
+    const file = join(root, 'invitation');
+    writeFileSync(file, `${first.link}\n`);
+    const folder = join(root, 'image');
+    const boot = ['enrol', '--first-boot', '--data-dir', folder];
+    const config = join(root, 'image.yaml');
+    writeFileSync(config, `hub:\n  invitation_file: ${file}\n`);
+    const waiting = startProgram([...boot, '--config', config]);
+    await waiting.printed(/next attempt in \d+ s/);
+    await using hub = await startTestHub({ key: first.key, port });
+    assert.equal(await waiting.ended, 0, waiting.output());
+    assert.match(waiting.output(), /the role operator: [\s\S]*amr-17 is enrolled at/);
+    assert.equal(hub.record.robots.size, 1);
+    const again = await enrol(folder, '--first-boot');
+    assert.deepEqual([again.code, /amr-17 is enrolled at .*nothing to do/.test(again.text)], [0, true], again.text);
+  });
+
+  test('--first-boot ends if there is no link, or if the hub refuses it', async () => {
+    await using hub = await startTestHub();
+    const wrong = invitationLink({ url: hub.url, code: '0'.repeat(16), hubFingerprint: hub.fingerprint });
+    const folder = join(root, 'refused');
+    const [refused, missing, absent] = await Promise.all([
+      enrol(folder, '--first-boot', wrong),
+      enrol(join(root, 'missing'), '--first-boot'),
+      enrol(join(root, 'absent'), '--first-boot', '--link-file', join(root, 'none')),
+    ]);
+    assert.deepEqual([refused.code, missing.code, absent.code], [10, 2, 3], refused.text + missing.text + absent.text);
+    assert.match(refused.text, /invite-unknown/);
   });
 
   test('asks before it agrees, and refuses a wrong link, another hub and a hub that is away', async () => {

@@ -31,6 +31,8 @@ export interface TestHub extends AsyncDisposable {
   readonly link: string;
   readonly record: MemoryHub;
   readonly fingerprint: string;
+  /** Private key of the hub, for the same hub after a restart. */
+  readonly key: string;
   /** Open uplinks, the newest last. */
   readonly open: HubUplink[];
   /** Upgrade requests are answered with this status instead. */
@@ -82,6 +84,7 @@ export async function startTestHub({
     link: invitationLink({ url, code: CODE, hubFingerprint: identity.fingerprint }),
     record,
     fingerprint: identity.fingerprint,
+    key,
     open,
     refuse: undefined,
     ask: async (method, path, { authority = 'gateway', headers = {}, body } = {}) => {

@@ -68,6 +68,13 @@ export const HUB_SETTINGS = {
     about:
       'Certificate authorities (PEM) of the fleet hub, or of the proxy in front of it, if it is not one that browsers trust. The key of the hub is proven separately.',
   },
+  'hub.invitation_file': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'File with the link of an invitation, with which `medkit enrol --first-boot` enrols this robot: for an image of many robots.',
+  },
   'hub.serial': {
     type: 'text',
     default: '',

@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
 import { VERSION } from '@medkit/contract';
-import type { Clock, Files } from '@medkit/edges';
-import { type Enrolled, enrolUplink, type Invitation, UplinkFailed, uplinkAddress } from '@medkit/tunnel';
+import type { Clock, Files, Random } from '@medkit/edges';
+import {
+  comeBack,
+  type Enrolled,
+  enrolUplink,
+  type Invitation,
+  type UplinkEnd,
+  UplinkFailed,
+  uplinkAddress,
+} from '@medkit/tunnel';
 import { type Enrolment, hubName, type UplinkFiles, uplinkFolder } from '@medkit/uplink';
 import type { GatewayConfig } from '../config/index.ts';
 import { hubAuthorities } from './gateway-hub.ts';
@@ -87,6 +95,46 @@ export async function enrolRobot(options: EnrolRobotOptions): Promise<RobotEnrol
   } catch (error) {
     throw refusalOf(error) ?? error;
   }
+}
+
+export interface FirstBootOptions {
+  readonly random: Pick<Random, 'float'>;
+  /** Makes one attempt. */
+  attempt(): Promise<RobotEnrolment>;
+  /** Waits before the next attempt. A rejection ends the enrolment. */
+  wait(end: UplinkEnd, delayMs: number): Promise<void>;
+}
+
+/** Returns the enrolment of this robot; `undefined` if it is not enrolled. Throws `UplinkFileBroken`. */
+export const storedEnrolment = ({
+  config,
+  files,
+}: Pick<EnrolRobotOptions, 'config' | 'files'>): Promise<Enrolment | undefined> =>
+  uplinkFolder(resolve(config.data_dir), files).enrolment();
+
+/**
+ * Enrols a robot that may have no network yet: repeats the attempt with the delays of a robot that returns to its hub,
+ * until it succeeds or the hub refuses it.
+ */
+export async function enrolAtFirstBoot({ random, attempt, wait }: FirstBootOptions): Promise<RobotEnrolment> {
+  for (let failures = 0; ; ) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const end = passingEnd(error);
+      const back = end && comeBack(end, { failures, connectedMs: 0, spreadMs: 0 }, random);
+      if (!end || !back) throw error;
+      failures = back.failures;
+      await wait(end, back.delayMs);
+    }
+  }
+}
+
+/** Returns the end of an attempt that may succeed later; `undefined` if a person has to act. */
+function passingEnd(error: unknown): UplinkEnd | undefined {
+  if (error instanceof UplinkFailed) return error.end;
+  if (!(error instanceof EnrolmentRefused) || error.code !== 'too-many') return undefined;
+  return { kind: 'refused', code: error.code, reason: error.message };
 }
 
 function refusalOf(error: unknown): EnrolmentRefused | undefined {

@@ -15,3 +15,11 @@ export function enrolmentLines(
       : 'The gateway of this robot connects when it starts.',
   ];
 }
+
+/** What `--first-boot` prints on a robot that is enrolled. */
+export const enrolledLine = (robot: string, hub: string): string =>
+  plainLine(`${robot} is enrolled at ${hub}: nothing to do`);
+
+/** What `--first-boot` prints before it tries again. */
+export const pauseLine = (reason: string, delayMs: number): string =>
+  plainLine(`${reason}; next attempt in ${Math.ceil(delayMs / 1000)} s`);
