@@ -10,6 +10,7 @@ import { type FleetSources, gatewayFleet } from './gateway-fleet.ts';
 import { robotPages } from './robot-pages.ts';
 import { robotRequests } from './robot-requests.ts';
 import { robotRoutes } from './robot-routes.ts';
+import { robotStreams } from './robot-streams.ts';
 import type { UplinkUpgrade } from './uplink-upgrade.ts';
 import type { FleetHandlers } from './without-fleet.ts';
 
@@ -41,6 +42,8 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     hubName: options.machineName,
     changeTimeoutMs: CALL_TIMEOUT_MS + config.service_call_timeout_sec * 1000,
   });
+  const { record: robots, sessions } = fleet;
+  const eventStreams = robotStreams({ requests, sessions, fleet: robots, streams, clock });
   return {
     handlers: fleetHandlers({
       fleet: fleet.record,
@@ -52,7 +55,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     routes:
       ({ record }) =>
       (app) => {
-        robotRoutes(app, { requests, streams, clock, record });
+        robotRoutes(app, { requests, streams: eventStreams, clock, record });
         app.addHook('preClose', () => fleet.stop());
       },
     health: () => {

@@ -24,23 +24,35 @@ export function robotsAway(
 ): (request: AwayRequest) => Promise<ForwardReply> {
   const replies = knownReplies(fleet);
   return async ({ robot: name, route, method, exchange }) => {
-    const robot = await stored(() => fleet.robot(name));
-    if (!robot) throw new SovdError({ code: 'resource-not-found', message: `The hub has no robot ${name}` });
+    const robot = await knownRobot(fleet, name);
     const isRead = method === 'GET' || method === 'HEAD';
     const known = isRead && route && robot.state === 'approved' && (await replies({ robot, route, exchange }));
     if (known) return staleReply(robot, known);
-    const { state, presence, since, last_seen } = robot;
-    const present = Object.entries({ since, last_seen }).filter(([, time]) => time !== undefined);
-    const message = `The robot ${name} is ${whereabouts(robot)}: only its last known entities, active faults and open incidents can be read`;
-    throw new SovdError({
-      code: 'not-responding',
-      message,
-      parameters: { robot: name, state, presence, ...Object.fromEntries(present) },
-    });
+    throw notResponding(robot);
   };
 }
 
-function whereabouts({ state, presence, since }: FleetRobot): string {
+/** Returns a robot of the hub. Throws `resource-not-found`. */
+export async function knownRobot(fleet: Pick<Fleet, 'robot'>, name: string): Promise<FleetRobot> {
+  const robot = await stored(() => fleet.robot(name));
+  if (robot) return robot;
+  throw new SovdError({ code: 'resource-not-found', message: `The hub has no robot ${name}` });
+}
+
+/** The error for a request that only a connected robot can answer. */
+export function notResponding(robot: FleetRobot): SovdError {
+  const { id, state, presence, since, last_seen } = robot;
+  const present = Object.entries({ since, last_seen }).filter(([, time]) => time !== undefined);
+  const message = `The robot ${id} is ${whereabouts(robot)}: only its last known entities, active faults and open incidents can be read`;
+  return new SovdError({
+    code: 'not-responding',
+    message,
+    parameters: { robot: id, state, presence, ...Object.fromEntries(present) },
+  });
+}
+
+/** Returns the state of a robot that is not connected, such as `away since 2026-11-27T08:00:00.000Z`. */
+export function whereabouts({ state, presence, since }: FleetRobot): string {
   if (state !== 'approved') return state;
   if (presence === 'never') return 'not connected yet';
   return typeof since === 'string' ? `away since ${since}` : 'away';

@@ -48,6 +48,13 @@ export interface RobotRequests {
    * sent and not answered.
    */
   send(request: RobotRequest): Promise<ForwardReply>;
+  /** Counts a request until its reply ends. Throws at too many requests, like `send`. */
+  count(request: RobotRequest): void;
+  /**
+   * Sends a request that was counted, as `send` does; `undefined` if the robot is away. An event stream begins after
+   * `lastEventId` if one is given.
+   */
+  ask(request: RobotRequest, lastEventId?: string): Promise<ForwardReply | undefined>;
   readonly quotas: { figures(): ReturnType<Quota['figures']> };
 }
 
@@ -63,7 +70,7 @@ export function robotRequests(options: RobotRequestsOptions): RobotRequests {
   const quotas = new Map<string, Quota>();
   let refused = 0;
 
-  const enter = (robot: string, { request, reply }: RobotRequest): void => {
+  const count = ({ robot, request, reply }: RobotRequest): void => {
     const quota = quotas.get(robot) ?? new Quota(MAX_IN_FLIGHT);
     quotas.set(robot, quota);
     const owner = ownerOf({ principal: request.principal, source: addressPrefix(request.ip) });
@@ -80,38 +87,49 @@ export function robotRequests(options: RobotRequestsOptions): RobotRequests {
     if (reply.raw.destroyed) leave();
     else reply.raw.once('close', leave);
   };
+  const ask: RobotRequests['ask'] = async (asked, lastEventId) => {
+    const { robot, route, request } = asked;
+    const session = sessions.get(robot);
+    if (!session) return undefined;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    try {
+      const timeoutMs = isRead ? CALL_TIMEOUT_MS : changeTimeoutMs;
+      const got = await open(session, asked, { hubName: options.hubName, timeoutMs, lastEventId });
+      if (got.status !== 401 && got.status <= 599) return returned(got, robot, route);
+      got.close();
+      throw new SovdError({
+        code: 'x-medkit-peer-unavailable',
+        message: `The robot ${robot} answered ${got.status}: it does not accept the requests of this hub`,
+        parameters: { robot },
+      });
+    } catch (error) {
+      if (error instanceof SovdError) throw error;
+      if (error instanceof ReplyMissing && !isRead) throw outcomeUnknown(robot, errorMessage(error));
+      if (session.signal.aborted) return undefined;
+      const message = `The robot ${robot} does not answer: ${errorMessage(error)}`;
+      throw new SovdError({ code: 'not-responding', message, parameters: { robot } });
+    }
+  };
   return {
+    count,
+    ask,
     send: async (asked) => {
-      const { robot, route, request } = asked;
-      const session = sessions.get(robot);
-      if (!session) return robotAway(asked);
-      enter(robot, asked);
-      const isRead = request.method === 'GET' || request.method === 'HEAD';
-      try {
-        const got = await open(session, asked, { ...options, timeoutMs: isRead ? CALL_TIMEOUT_MS : changeTimeoutMs });
-        if (got.status !== 401 && got.status <= 599) return returned(got, robot, route);
-        got.close();
-        throw new SovdError({
-          code: 'x-medkit-peer-unavailable',
-          message: `The robot ${robot} answered ${got.status}: it does not accept the requests of this hub`,
-          parameters: { robot },
-        });
-      } catch (error) {
-        if (error instanceof SovdError) throw error;
-        if (error instanceof ReplyMissing && !isRead) throw outcomeUnknown(robot, errorMessage(error));
-        if (session.signal.aborted) return robotAway(asked);
-        const message = `The robot ${robot} does not answer: ${errorMessage(error)}`;
-        throw new SovdError({ code: 'not-responding', message, parameters: { robot } });
-      }
+      if (sessions.get(asked.robot)) count(asked);
+      return (await ask(asked)) ?? robotAway(asked);
     },
     quotas: { figures: () => Quota.fullest(quotas.values(), MAX_IN_FLIGHT, refused) },
   };
 }
 
+interface SendOptions extends Pick<RobotRequestsOptions, 'hubName'> {
+  readonly timeoutMs: number;
+  readonly lastEventId: string | undefined;
+}
+
 function open(
   session: RobotSession,
   { robot, route, request, exchange }: RobotRequest,
-  { hubName, timeoutMs }: RobotRequestsOptions & { readonly timeoutMs: number },
+  { hubName, timeoutMs, lastEventId }: SendOptions,
 ): Promise<HttpStreamReply> {
   const { method, headers, body } = exchange.forwarded(request.body);
   const isStream = body !== undefined && !(body instanceof Uint8Array);
@@ -128,6 +146,7 @@ function open(
     headers: {
       ...pickedHeaders(headers, FORWARDED_HEADERS),
       ...(trace !== undefined && { traceparent: trace }),
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
       ...(isStream && length !== undefined && { 'content-length': String(length) }),
       [PEER_HEADERS.onBehalfOf]: `${client}@${hubName}`.replaceAll(/[^\w.@:+-]/g, '_').slice(0, 128),
       [PEER_HEADERS.permissions]: [...request.principal.permissions].join(','),

@@ -2,15 +2,13 @@ import { ALL_ROUTES, API_BASE, type Method, type Need, type Route } from '@medki
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
-import { EventReply, isEventRoute, sendEvents } from '../http/event-reply.ts';
+import { isEventRoute, sendEvents } from '../http/event-reply.ts';
 import { RequestExchange } from '../http/exchange.ts';
 import { ForwardedReply, sendForwarded } from '../http/forwarded-reply.ts';
 import { routerUrl } from '../http/register-routes.ts';
-import { passOnEvents } from '../peers/forwarding/forwarded-events.ts';
 import { isAuthorised, notAuthorised } from '../security/authorise.ts';
-import type { EventStreams } from '../sse/event-streams.ts';
-import { replaceAddresses } from './replace-addresses.ts';
-import { apiOf, type RobotRequests } from './robot-requests.ts';
+import type { RobotRequests } from './robot-requests.ts';
+import type { RobotStreams } from './robot-streams.ts';
 
 /** Name of the path parameter: routes of the contract have others. */
 const ROBOT = 'fleet_robot';
@@ -35,7 +33,7 @@ const UNKNOWN: readonly (readonly [Method, Need])[] = [
 
 export interface RobotRoutesOptions {
   readonly requests: RobotRequests;
-  readonly streams: EventStreams;
+  readonly streams: RobotStreams;
   readonly clock: Clock;
   /** Opens and closes the audit records of requests. */
   readonly record: Recorder;
@@ -88,35 +86,7 @@ async function answer(
   const robot = (request.params as Readonly<Record<string, string>>)[ROBOT] ?? '';
   const exchange = new RequestExchange(route, request, reply, clock);
   exchange.note({ robot });
-  const send = async () => new ForwardedReply(await requests.send({ robot, route, request, reply, exchange }));
-  if (!isEventRoute(route) || request.method !== 'GET') return sendForwarded(request, reply, await send());
-  const events = new EventReply(async () => {
-    const stream = streams.open('peers');
-    try {
-      const got = await send();
-      const { status, headers } = got.reply;
-      if (status === 200 && headers['content-type']?.startsWith('text/event-stream')) {
-        void passOnEvents({
-          reply: got.reply,
-          stream,
-          clock,
-          origin: robot,
-          dataHere: (data) => dataHere(data, robot),
-        });
-        return stream;
-      }
-      stream.end();
-      return got;
-    } catch (error) {
-      stream.end();
-      throw error;
-    }
-  });
-  return sendEvents(request, reply, events);
-}
-
-/** Returns the data of an event with the addresses of this hub. */
-function dataHere(data: string, robot: string): string {
-  const text = replaceAddresses(Buffer.from(data), API_BASE, apiOf(robot)).toString();
-  return text.replaceAll('\n', '\ndata: ');
+  const forwarded = { robot, route, request, reply, exchange };
+  if (isEventRoute(route) && request.method === 'GET') return sendEvents(request, reply, streams.open(forwarded));
+  return sendForwarded(request, reply, new ForwardedReply(await requests.send(forwarded)));
 }

@@ -40,6 +40,8 @@ export interface RobotSessions {
   /** Takes over an uplink after its handshake. A newer uplink of a robot replaces an earlier one. */
   add(uplink: HubUplink, address: string): Promise<void>;
   get(robot: string): RobotSession | undefined;
+  /** Resolves when a robot connects that is not connected, or when the signal aborts. */
+  connected(robot: string, signal: AbortSignal): Promise<void>;
   /** Notes a ping of a robot. */
   seen(robot: string): void;
   readonly size: number;
@@ -56,6 +58,8 @@ interface Entry {
 export function robotSessions({ fleet, clock, random, log, onOpen }: RobotSessionsOptions): RobotSessions {
   const open = new Map<string, Entry>();
   const endings = new Set<Promise<void>>();
+  /** Called when a robot connects; event streams wait, which are limited for each robot. */
+  const waiting = new Map<string, Set<() => void>>();
   let pinged = new Set<string>();
   let isStopped = false;
 
@@ -96,6 +100,7 @@ export function robotSessions({ fleet, clock, random, log, onOpen }: RobotSessio
       note(robot, fleet.disconnected(robot, epoch, reason));
     });
     onOpen(session);
+    for (const wake of [...(waiting.get(robot) ?? [])]) wake();
   };
   return {
     add: async (uplink, address) => {
@@ -110,6 +115,20 @@ export function robotSessions({ fleet, clock, random, log, onOpen }: RobotSessio
       } else register(uplink, { epoch, address });
     },
     get: (robot) => open.get(robot)?.session,
+    connected: (robot, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted || open.has(robot)) return resolve();
+        const wakes = waiting.get(robot) ?? new Set();
+        waiting.set(robot, wakes);
+        const wake = (): void => {
+          wakes.delete(wake);
+          if (wakes.size === 0 && waiting.get(robot) === wakes) waiting.delete(robot);
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        wakes.add(wake);
+        signal.addEventListener('abort', wake);
+      }),
     seen: (robot) => void pinged.add(robot),
     get size() {
       return open.size;

@@ -64,33 +64,49 @@ export interface PassOnOptions {
   readonly origin: string;
   /** Translates the data of an event. */
   readonly dataHere: (data: string) => string;
+  /** Called with the position of the client after each event that has one. */
+  readonly onPosition?: (id: string) => void;
 }
 
-/** Forwards events until one side ends: never rejects. */
-export async function passOnEvents({ reply, stream, clock, origin, dataHere }: PassOnOptions): Promise<void> {
+/** Forwards events until one side ends, and then ends the stream: never rejects. */
+export async function passOnEvents(options: PassOnOptions): Promise<void> {
+  const { stream, origin } = options;
+  const end = await passOnUntilEnd(options);
+  if (end === 'ended') stream.end();
+  // The client is informed and reconnects.
+  else stream.cutOff(`the stream of ${origin} was interrupted`);
+}
+
+/**
+ * Forwards events until one side ends: never rejects. Returns whether the other gateway ended its stream or it was
+ * interrupted; the stream of the client is still open then, unless the client ended it.
+ */
+export async function passOnUntilEnd(options: PassOnOptions): Promise<'ended' | 'interrupted'> {
+  const { reply, stream, clock, origin, dataHere, onPosition } = options;
   const close = (): void => reply.close();
   stream.signal.addEventListener('abort', close, { once: true });
   if (stream.isOver) close();
   try {
     for await (const parts of streamParts(reply, clock, MAX_DOCUMENT_BYTES)) {
       for (const part of parts) {
-        if (stream.isOver) return;
+        if (stream.isOver) return 'ended';
         if ('data' in part && part.event === LET_IN_NO_MORE) {
           stream.cutOff(`${origin} no longer accepts the credential of this gateway`);
-          return;
+          return 'ended';
         }
         const frame =
           'comment' in part ? commentOf(part.comment) : 'data' in part ? frameOf(part, dataHere) : undefined;
-        if (!frame) continue;
-        stream.send(frame);
+        if (frame) stream.send(frame);
+        const position = 'mark' in part ? part.mark : 'data' in part ? part.id : undefined;
+        if (position !== undefined) onPosition?.(position);
         await stream.drained();
       }
     }
-    stream.end();
+    return 'ended';
   } catch {
-    // The client is informed and reconnects.
-    stream.cutOff(`the stream of ${origin} was interrupted`);
+    return 'interrupted';
   } finally {
+    stream.signal.removeEventListener('abort', close);
     close();
   }
 }
