@@ -15,7 +15,7 @@ import { judgeRatchet } from '../../packages/wire/tunnel/src/handshake/ratchet.t
 import { UplinkFailed } from '../../packages/wire/tunnel/src/handshake/uplink-end.ts';
 import { hubSession } from '../../packages/wire/tunnel/src/session/hub-session.ts';
 import { robotSession } from '../../packages/wire/tunnel/src/session/robot-session.ts';
-import { fileRate } from '../../packages/wire/tunnel/src/timing/file-rate.ts';
+import { filePace } from '../../packages/wire/tunnel/src/timing/file-pace.ts';
 import { IS_FULL_LENGTH, printSeed, STORM_SEED } from '../harness/storm.ts';
 
 const CASES = IS_FULL_LENGTH ? 1_000_000 : 10_000;
@@ -158,7 +158,7 @@ it('no bytes end the process at either end of HTTP/2', async (context) => {
       if (isHub) hubSession(near, clock, onEnd).dial('gateway')({} as never, () => undefined);
       else {
         const serve = { gateway: () => undefined };
-        robotSession(near, { serve, rate: fileRate(clock, 0), clock, onFilePiece: () => undefined, onEnd });
+        robotSession(near, { serve, pace: filePace(clock, 0), clock, ping: () => undefined, onEnd });
       }
     });
     far.write(input);

@@ -32,6 +32,7 @@ export {
 export type { RobotSessionEnd, RobotUplink } from './robot-end.ts';
 export type { Authority } from './session/authorities.ts';
 export type { ServedAuthorities } from './session/robot-session.ts';
+export type { ClassedStream, Traffic, TrafficDirection } from './session/traffic-meter.ts';
 export { comeBack, stopRetryMs } from './timing/come-back.ts';
 export { shortenPeriod } from './timing/keep-alive.ts';
 export { acceptUplink, type ConnectOptions, connectUplink, type EnrolOptions, enrolUplink } from './uplink.ts';

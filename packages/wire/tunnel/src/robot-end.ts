@@ -8,13 +8,15 @@ import { type UplinkEnd, UplinkFailed } from './handshake/uplink-end.ts';
 import type { Identity } from './identity/identity.ts';
 import { secureRobot } from './session/inner-tls.ts';
 import { robotSession, type ServedAuthorities } from './session/robot-session.ts';
-import { fileRate } from './timing/file-rate.ts';
+import { type Traffic, trafficMeter } from './session/traffic-meter.ts';
+import { filePace } from './timing/file-pace.ts';
 import { keepAlive, pingPeriodMs } from './timing/keep-alive.ts';
 
 /** Maximum duration of the inner TLS and the handshake. */
 export const HANDSHAKE_MS = 10_000;
-/** While files are sent, the round trip is measured this often. */
-const FILE_PING_MS = 2000;
+
+/** Interval in which the bytes of the socket are reported. */
+const SETTLE_MS = 1000;
 
 /** Key of this robot, and the key of the hub that it accepts. */
 export interface RobotPinning {
@@ -29,6 +31,10 @@ export interface RobotEndOptions extends RobotPinning {
   readonly serve: ServedAuthorities;
   /** Upper limit of the ping period, milliseconds, from `shortenPeriod`. */
   readonly maxPeriodMs?: number;
+  /** Called for the bytes that passed the socket, every second and at the end. */
+  readonly onTraffic?: (traffic: Traffic) => void;
+  /** Returns for how many milliseconds at least files of a class wait; 0 to send them. */
+  readonly holdMs?: (trafficClass: number) => number;
   /** Setting `hub.max_kbit_s`: limit for files; 0 for none. */
   readonly maxKbitPerSec: number;
   /** Addresses of the machine as one text: a change checks the connection. */
@@ -66,13 +72,14 @@ export async function openRobotEnd(carrier: Carrier, options: RobotEndOptions): 
   const { agreement, stream } = opened;
   const startedMs = clock.monotonicMs();
   const ended = Promise.withResolvers<RobotSessionEnd>();
-  const rate = fileRate(clock, options.maxKbitPerSec);
+  const pace = filePace(clock, options.maxKbitPerSec);
   const maxSec = agreement.welcome.policy.keepalive_max_sec;
   const maxPeriodMs = options.maxPeriodMs ?? Number.POSITIVE_INFINITY;
   const periodMs = Math.min(pingPeriodMs(agreement.hello.link.keepalive_sec, maxSec), maxPeriodMs);
   let local: UplinkEnd | undefined;
   let roundTripMs = agreement.roundTripMs;
-  let pingedMs = startedMs;
+  const meter = trafficMeter((traffic) => options.onTraffic?.(traffic));
+  const settling = clock.every(SETTLE_MS, () => meter.settle(carrier.octets));
   const stop = (end: UplinkEnd): void => {
     local ??= end;
     session.destroy();
@@ -82,12 +89,13 @@ export async function openRobotEnd(carrier: Carrier, options: RobotEndOptions): 
     clock,
     periodMs,
     ping: () => {
-      pingedMs = clock.monotonicMs();
+      pace.pinged();
       carrier.ping();
     },
     onRoundTrip: (ms) => {
       roundTripMs = ms;
-      rate.roundTrip(ms);
+      pace.roundTrip(ms);
+      if (pace.needsPing) pings.ping();
     },
     onDead: () => stop({ kind: 'lost', reason: 'the hub does not answer pings' }),
     ...(options.addresses && { addresses: options.addresses }),
@@ -95,13 +103,15 @@ export async function openRobotEnd(carrier: Carrier, options: RobotEndOptions): 
   carrier.listen({ pong: pings.pong });
   const session = robotSession(stream, {
     serve: options.serve,
-    rate,
+    pace,
     clock,
-    onFilePiece: () => {
-      if (clock.monotonicMs() - pingedMs >= FILE_PING_MS) pings.ping();
-    },
+    meter,
+    holdMs: options.holdMs,
+    ping: () => pings.ping(),
     onEnd: (end) => {
       pings.close();
+      settling.cancel();
+      meter.settle(carrier.octets);
       carrier.stream.destroy();
       const nowMs = clock.monotonicMs();
       const silentMs = local ? 0 : nowMs - carrier.activeMs;

@@ -15,7 +15,7 @@ import { type Authority, MAX_STREAMS } from './session/authorities.ts';
 import { robotSession } from './session/robot-session.ts';
 import { memoryCarriers } from './testing/memory-carriers.ts';
 import { uplinkPair, uplinkScene } from './testing/uplink-pair.ts';
-import { fileRate } from './timing/file-rate.ts';
+import { filePace } from './timing/file-pace.ts';
 
 const BIG = Buffer.alloc(1_000_000, 'robot');
 
@@ -63,7 +63,7 @@ async function statusOf(headers: Readonly<Record<string, string>>): Promise<numb
   const clock = new SimulatedClock();
   const [near, far] = duplexPair();
   const serve = { gateway: () => assert.fail('it must not be served') };
-  robotSession(near, { serve, rate: fileRate(clock, 0), clock, onFilePiece: () => undefined, onEnd: () => undefined });
+  robotSession(near, { serve, pace: filePace(clock, 0), clock, ping: () => undefined, onEnd: () => undefined });
   const session = connect('http://robot', { createConnection: () => far });
   const stream = session.request({ ...headers });
   const status = await new Promise<number>((resolve) =>
@@ -114,7 +114,7 @@ test('a stream that the hub opens and cancels before the robot receives it does 
   const clock = new SimulatedClock();
   const [near, far] = duplexPair();
   const serve = { gateway: (connection: Duplex) => connection.end('served') };
-  robotSession(near, { serve, rate: fileRate(clock, 0), clock, onFilePiece: () => undefined, onEnd: () => undefined });
+  robotSession(near, { serve, pace: filePace(clock, 0), clock, ping: () => undefined, onEnd: () => undefined });
   const held: Buffer[] = [];
   let isHeld = false;
   const relay = new Duplex({

@@ -26,5 +26,5 @@ export async function acceptWebSocket({ request, socket, head }: UpgradeRequest,
     socket.once('close', () => reject(new UplinkFailed({ kind: 'lost', reason: 'the connection ended' })));
     server.handleUpgrade(request, socket, head, resolve);
   });
-  return webSocketCarrier(webSocket, clock);
+  return webSocketCarrier(webSocket, clock, socket);
 }

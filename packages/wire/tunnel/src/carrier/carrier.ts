@@ -1,5 +1,11 @@
 import type { Duplex } from 'node:stream';
 
+/** Bytes that have passed a socket since it was opened. */
+export interface Octets {
+  readonly sent: number;
+  readonly received: number;
+}
+
 /** The outer connection of an uplink: bytes, and pings beside them. */
 export interface Carrier {
   readonly stream: Duplex;
@@ -9,4 +15,6 @@ export interface Carrier {
   listen(listener: { readonly ping?: () => void; readonly pong?: () => void }): void;
   /** When the last data, ping or pong was sent or received, by the monotonic clock. */
   readonly activeMs: number;
+  /** Bytes that left and reached the socket, inside the outer TLS. */
+  readonly octets: Octets;
 }

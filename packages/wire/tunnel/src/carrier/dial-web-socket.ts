@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Clock, retryAfterMs } from '@medkit/edges';
 import { WebSocket } from 'ws';
@@ -50,6 +51,7 @@ export function dialWebSocket({ url, authorities, clock, signal }: WebSocketOpti
   };
   const abort = (): void => fail(new UplinkFailed({ kind: 'lost', reason: `${url} did not answer in time` }));
   let outerProblem: string | undefined;
+  let outer: Socket | undefined;
   socket.on('error', (error) => {
     reject(new UplinkFailed({ kind: 'lost', reason: `cannot connect to ${url}: ${error.message}` }));
   });
@@ -58,6 +60,7 @@ export function dialWebSocket({ url, authorities, clock, signal }: WebSocketOpti
     request.destroy();
   });
   socket.on('upgrade', (response) => {
+    outer = response.socket;
     const problem = isSecure ? certificateProblem(response.socket as TLSSocket) : undefined;
     if (problem !== undefined && !DATE_PROBLEMS.includes(problem)) {
       const remedy = 'set hub.ca_file if the hub uses a private certificate authority';
@@ -67,7 +70,7 @@ export function dialWebSocket({ url, authorities, clock, signal }: WebSocketOpti
     }
     outerProblem = problem;
   });
-  socket.once('open', () => resolve({ carrier: webSocketCarrier(socket, clock), outerProblem }));
+  socket.once('open', () => resolve({ carrier: webSocketCarrier(socket, clock, outer!), outerProblem }));
   signal.addEventListener('abort', abort);
   if (signal.aborted) abort();
   return promise.finally(() => signal.removeEventListener('abort', abort));

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Clock } from '@medkit/edges';
 import type { WebSocket } from 'ws';
@@ -10,8 +11,11 @@ export const MAX_MESSAGE_BYTES = 1_048_576;
 /** Options of `ws` that both ends use: TLS inside does not compress. */
 export const WEB_SOCKET_OPTIONS = { perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES } as const;
 
-/** Carries bytes in the binary messages of an open WebSocket, with back-pressure in both directions. */
-export function webSocketCarrier(socket: WebSocket, clock: Clock): Carrier {
+/**
+ * Carries bytes in the binary messages of an open WebSocket, with back-pressure in both directions.
+ * @param outer the socket of the WebSocket
+ */
+export function webSocketCarrier(socket: WebSocket, clock: Clock, outer: Socket | Duplex): Carrier {
   let listener: Parameters<Carrier['listen']>[0] = {};
   let activeMs = clock.monotonicMs();
   const touch = (): void => {
@@ -71,6 +75,11 @@ export function webSocketCarrier(socket: WebSocket, clock: Clock): Carrier {
     },
     get activeMs() {
       return activeMs;
+    },
+    get octets() {
+      const { bytesRead = 0, bytesWritten = 0, writableLength } = outer as Partial<Socket>;
+      // What is still in buffers of this process has not left.
+      return { sent: Math.max(0, bytesWritten - (writableLength ?? 0)), received: bytesRead };
     },
   };
 }

@@ -3,22 +3,28 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '@medkit/edges';
 import { decodeFarewell, refusedBy } from '../handshake/messages.ts';
 import type { UplinkEnd } from '../handshake/uplink-end.ts';
-import type { FileRate } from '../timing/file-rate.ts';
+import type { FilePace } from '../timing/file-pace.ts';
 import { AUTHORITIES, type Authority, asSocket, HTTP2_OPTIONS, HTTP2_SETTINGS, MAX_STREAMS } from './authorities.ts';
 import { pacedStream } from './paced-stream.ts';
+import { type ClassedStream, FIRST_CLASSES, type TrafficMeter } from './traffic-meter.ts';
 
 /**
  * Receives the connections that the hub opens. Each is a connection of HTTP/1.1: give it to a server with
  * `server.emit('connection', connection)`. An authority without a function is answered with 404.
  */
-export type ServedAuthorities = { readonly [A in Authority]?: (connection: Duplex) => void };
+export type ServedAuthorities = { readonly [A in Authority]?: (connection: ClassedStream) => void };
 
 interface RobotSessionOptions {
   readonly serve: ServedAuthorities;
-  readonly rate: FileRate;
+  /** Pace of files. */
+  readonly pace: FilePace;
   readonly clock: Clock;
-  /** Called before each piece of a file is sent. */
-  onFilePiece(): void;
+  /** Counts the streams by class. */
+  readonly meter?: Pick<TrafficMeter, 'attach'>;
+  /** Returns for how many milliseconds at least files of a class wait; 0 to send them. */
+  readonly holdMs?: ((trafficClass: number) => number) | undefined;
+  /** Called when the pace needs a ping. */
+  ping(): void;
   /** Called once, with the reason if the hub stated one. */
   onEnd(end: UplinkEnd): void;
 }
@@ -51,8 +57,15 @@ export function robotSession(stream: Duplex, options: RobotSessionOptions): Serv
     if (!serve) return refuse(connection, 404);
     if (open > MAX_STREAMS) return connection.close(constants.NGHTTP2_REFUSED_STREAM);
     connection.respond({ ':status': 200 });
-    if (authority !== 'files') return serve(asSocket(connection));
-    serve(asSocket(pacedStream(connection, options.rate, options.clock, options.onFilePiece)));
+    const { pace, clock, ping, meter } = options;
+    const classed = (inner: Duplex): ClassedStream =>
+      asSocket(Object.assign(inner, { trafficClass: FIRST_CLASSES[authority] }));
+    const holdMs = (): number => options.holdMs?.(served.trafficClass) ?? 0;
+    const served: ClassedStream = classed(
+      authority === 'files' ? pacedStream(connection, { pace, clock, ping, holdMs }) : connection,
+    );
+    serve(served);
+    meter?.attach(served);
   });
   return session;
 }

@@ -13,9 +13,15 @@ export interface MemoryCarriers {
 export function memoryCarriers(clock: Clock): MemoryCarriers {
   const [near, far] = duplexPair();
   let isLossy = false;
+  const sent: [number, number] = [0, 0];
   const listeners: Parameters<Carrier['listen']>[0][] = [{}, {}];
   const carrier = (stream: typeof near, own: 0 | 1): Carrier => {
     stream.on('error', () => undefined);
+    const write = stream._write.bind(stream);
+    stream._write = (chunk, encoding, done) => {
+      sent[own] += chunk.length;
+      write(chunk, encoding, done);
+    };
     return {
       stream,
       ping: () => {
@@ -30,6 +36,9 @@ export function memoryCarriers(clock: Clock): MemoryCarriers {
       },
       get activeMs() {
         return clock.monotonicMs();
+      },
+      get octets() {
+        return { sent: sent[own], received: sent[1 - own] ?? 0 };
       },
     };
   };
