@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -161,6 +161,43 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
       [record?.['principal'], record?.['on_behalf_of'], record?.['remote_address']],
       [`hub:${new URL(hub.url).host}`, 'user:ada@hub', 'uplink'],
     );
+  });
+
+  test('enforces its data budget, which a hub with the permission may exceed on record', async () => {
+    await using hub = await startTestHub();
+    const folder = folderOf();
+    await enrol(folder, hub.link);
+    const day = new Date();
+    const today = [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, '0'));
+    const traffic = { day: today.join('-'), sent: [0, 0, 0, 2_000_000, 0, 0], received: [0, 0, 0, 0, 0, 0] };
+    mkdirSync(join(folder, 'uplink'), { recursive: true });
+    writeFileSync(join(folder, 'uplink', 'traffic.json'), JSON.stringify(traffic));
+    await using robot = await startRobot(folder, { role: 'configurator', budget_mb_per_day: 2 });
+    await eventually('an open uplink', async () => hub.open.length > 0, 15_000);
+    const refused = await hub.ask('GET', '/version-info');
+    assert.equal(refused.status, 429, refused.text);
+    const { parameters, vendor_code } = refused.json;
+    assert.equal(vendor_code, 'x-medkit-data-budget');
+    assert.deepEqual([parameters.limit_bytes, parameters.left_bytes, parameters.class], [2_000_000, 0, 3]);
+    assert.ok(parameters.used_bytes >= 2_140_000 && Date.parse(parameters.renews) > Date.now(), refused.text);
+    const state = await hub.ask('GET', '/x-medkit-uplink/state', { authority: 'uplink' });
+    assert.equal(state.json.budget.used_bytes >= 2_140_000, true, state.text);
+    assert.equal((await robot.status()).budget.left_bytes, 0);
+    const extra = { 'x-medkit-over-budget': '1', 'x-medkit-on-behalf-of': 'user:ada@hub' };
+    const narrowed = { ...extra, 'x-medkit-permissions': 'read' };
+    assert.equal((await hub.ask('GET', '/version-info', { headers: narrowed })).status, 429);
+    assert.equal((await hub.ask('GET', '/version-info', { headers: extra })).status, 200);
+    const { items } = await robot.json('/x-medkit-audit');
+    const records = items.filter(({ request }: { request: Record<string, unknown> }) =>
+      String(request['path']).endsWith('/version-info'),
+    );
+    assert.deepEqual(
+      records.map(({ request }: { request: Record<string, unknown> }) => [request['on_behalf_of'], request['status']]),
+      [['user:ada@hub', 200]],
+    );
+    assert.match(records[0].request.notes.over_budget, /^\d+ of 2000000 bytes$/);
+    // Beyond 120 %, frames and log windows wait too; the log never does.
+    assert.equal((await hub.ask('GET', '/x-medkit-uplink/log', { authority: 'uplink' })).status, 200);
   });
 
   for (const [name, settings] of [

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { UplinkState } from '@medkit/contract';
 import { seededRandom } from '@medkit/edges';
 import { systemClock, systemRandom } from '@medkit/edges/node';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { memoryStore } from '@medkit/store';
 import {
   enrolUplink,
@@ -12,7 +13,7 @@ import {
   readInvitation,
   uplinkAddress,
 } from '@medkit/tunnel';
-import { faultClass, openUplinkLog, UPLINK_TABLES, type UplinkLog } from '@medkit/uplink';
+import { faultClass, openDataBudget, openUplinkLog, UPLINK_TABLES, type UplinkLog } from '@medkit/uplink';
 import { type HubConnection, hubConnection } from '../../../packages/gateway/src/uplink/hub-connection.ts';
 import { uplinkLines } from '../../../packages/gateway/src/uplink/uplink-lines.ts';
 import { CANNED_REPLIES } from './canned-replies.ts';
@@ -62,6 +63,8 @@ export async function simulatedRobot(link: string, serial: string, seed: number)
   });
   const active = new Set<string>();
   const stored = robotRecord(log);
+  const files = new MemoryFiles();
+  const budget = await openDataBudget({ folder: '/uplink', files, clock: systemClock, limitBytes: 0, log: warn });
   const record = () => stored;
   const server = createServer((request, response) => {
     serve({ request, response, log, active }).catch(() => response.destroy());
@@ -75,6 +78,7 @@ export async function simulatedRobot(link: string, serial: string, seed: number)
         ...address,
         identities: async () => [identity],
         record,
+        budget,
         whenReady: async () => undefined,
         serve: { uplink: accept, gateway: accept, files: accept },
         maxKbitPerSec: 0,
@@ -103,6 +107,7 @@ export async function simulatedRobot(link: string, serial: string, seed: number)
     },
     close: async () => {
       await connection?.close();
+      await budget.close();
       await log.close();
     },
   };

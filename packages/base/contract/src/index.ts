@@ -8,6 +8,7 @@ export { routesOfCollection, routesOfDataItem, routesOfEntity, routesOfResource 
 export {
   FORWARDED_HEADERS,
   MAX_PEER_INSTANCES,
+  OVER_BUDGET_HEADER,
   PEER_HEADERS,
   PEER_PATHS,
   RETURNED_HEADERS,

@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessWatch } from '../http/chain.ts';
 import { rateLimitExceeded, retryTimes } from '../limits/rate-limit-exceeded.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
@@ -13,11 +13,13 @@ export interface AccessWatchOptions {
   readonly denied: DeniedRequests;
   /** Absent if rate limiting is disabled. */
   readonly limits?: RequestLimits | undefined;
+  /** Checks the data budget of the uplink; absent without a fleet hub. */
+  readonly budget?: ((request: FastifyRequest, reply: FastifyReply) => void) | undefined;
   readonly clock: Clock;
 }
 
 /** Checks every request before it is authorised. Counts rejected requests by reason and address. */
-export function accessWatch({ access, denied, limits, clock }: AccessWatchOptions): AccessWatch {
+export function accessWatch({ access, denied, limits, budget, clock }: AccessWatchOptions): AccessWatch {
   const wrong = new WrongCredentials(clock);
   const refused = (request: FastifyRequest, reason: Parameters<typeof access.refused>[0]['reason']): void => {
     const { principal, ip: address, routeOptions } = request;
@@ -32,6 +34,7 @@ export function accessWatch({ access, denied, limits, clock }: AccessWatchOption
     admit: (request, reply) => {
       try {
         limits?.(request, reply);
+        budget?.(request, reply);
       } catch (error) {
         refused(request, 'too-many-requests');
         throw error;

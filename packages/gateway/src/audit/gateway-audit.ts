@@ -25,6 +25,8 @@ export interface AuditSources {
   readonly model: Pick<Model, 'events' | 'tree'>;
   readonly clock: Clock;
   readonly random: Random;
+  /** Present if the robot has a fleet hub. */
+  readonly hub?: object | undefined;
   readonly log: Log;
 }
 
@@ -45,7 +47,7 @@ export interface GatewayAudit {
 const DURABILITIES = { on: 'system', synced: 'disk' } as const;
 
 /** Creates the audit of requests as configured. Throws `StartRefused` for an invalid value. */
-export function gatewayAudit({ config, auditFile: file, model, clock, random, log }: AuditSources): GatewayAudit {
+export function gatewayAudit({ config, auditFile: file, model, clock, random, hub, log }: AuditSources): GatewayAudit {
   const { requests, fail_closed: failClosed } = config.audit;
   const service = createAuditService(auditArchive(file, stored), model);
   if (requests !== 'off' && requests !== 'on' && requests !== 'synced') {
@@ -74,7 +76,14 @@ export function gatewayAudit({ config, auditFile: file, model, clock, random, lo
       };
     },
     record: audit
-      ? auditRecorder({ audit, access, model, clock, traces: config.aggregation.enabled ? random : undefined })
+      ? auditRecorder({
+          audit,
+          access,
+          model,
+          clock,
+          hasHub: hub !== undefined,
+          traces: config.aggregation.enabled ? random : undefined,
+        })
       : NONE,
     health: () => mergeHealth(audit ? audit.health() : SWITCHED_OFF, access.health()),
     close: async () => {

@@ -4,7 +4,7 @@ import { type Model, ownerOf, traceparentOf } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
-import { LOCK_NOTE, notesOf, UNCHANGED_NOTE } from '../http/exchange.ts';
+import { LOCK_NOTE, notesOf, OVER_BUDGET_NOTE, UNCHANGED_NOTE } from '../http/exchange.ts';
 import { addressPrefix } from '../limits/address-prefix.ts';
 import { lacksCredentials } from '../security/identity.ts';
 import type { AccessAudit } from './access-audit.ts';
@@ -17,6 +17,8 @@ export interface RecorderOptions {
   readonly access: Pick<AccessAudit, 'refused'>;
   readonly model: Pick<Model, 'tree'>;
   readonly clock: Clock;
+  /** Whether a request that only reads may be beyond the data budget of a fleet hub, which is recorded. */
+  readonly hasHub: boolean;
   /** Creates trace ids for requests without one; present if requests may be forwarded to peers. */
   readonly traces?: Pick<Random, 'bytes'> | undefined;
 }
@@ -28,16 +30,19 @@ interface Arrival {
 }
 
 /**
- * Records each request that changes something before its reply is sent. Rejected requests, and refused requests of
+ * Records each request that changes something, and each that is served beyond the data budget, before its reply is sent.
+ * Rejected requests, and refused requests of
  * unauthenticated clients, have no record: anyone who reaches the port could fill the log with them. They are only
  * counted.
  */
-export function auditRecorder({ audit, access, model, clock, traces }: RecorderOptions): Recorder {
+export function auditRecorder({ audit, access, model, clock, hasHub, traces }: RecorderOptions): Recorder {
   const arrivals = new WeakMap<FastifyRequest, Arrival>();
   return (route) => {
-    if (route.method === 'get' || route.observes) return {};
+    const isRead = route.method === 'get' || route.observes === true;
+    if (isRead && !hasHub) return {};
     return {
       onRequest: async (request) => {
+        if (isRead && !(OVER_BUDGET_NOTE in notesOf(request))) return;
         arrivals.set(request, { atNs: clock.wallNs(), atMs: clock.monotonicMs() });
         audit.admit();
         // A peer to which the request is forwarded records it as well: the shared trace id links both records.

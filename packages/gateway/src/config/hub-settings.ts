@@ -40,17 +40,35 @@ export const HUB_SETTINGS = {
     default: 0,
     min: 5,
     max: 3600,
-    special: { value: 0, meaning: '30 s, or 240 s with `hub.metered`' },
+    special: { value: 0, meaning: '30 s, or 240 s on a metered link (`hub.metered`)' },
     outside: 'clamp',
     since: '0.1.0',
     about: 'Seconds between the pings of the connection to the fleet hub. The hub may require more frequent ones.',
   },
   'hub.metered': {
-    type: 'boolean',
-    default: false,
+    type: 'text',
+    default: 'auto',
+    matches: { pattern: /^(?:auto|true|false)$/, meaning: 'auto, true or false' },
     since: '0.1.0',
     about:
-      'The connection to the fleet hub costs money for each megabyte: the robot pings less often, and reports it to the hub.',
+      'Whether the connection to the fleet hub costs money for each megabyte: the robot pings less often, and reports it to the hub. With `auto`, it does if the interface of the default route is one of `hub.metered_interfaces`.',
+  },
+  'hub.metered_interfaces': {
+    type: 'list',
+    default: ['wwan*', 'ppp*', 'usb*'],
+    since: '0.1.0',
+    about:
+      'Names of network interfaces whose data costs money, for `hub.metered: auto`; `*` stands for any characters.',
+  },
+  'hub.budget_mb_per_day': {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Data that the connection to the fleet hub may use in a day of the time zone of the robot, in both directions, megabytes of 1,000,000 bytes; 0 for no limit. Beyond it, state and log are sent, requests of people are refused, and bulk data waits for the next day.',
   },
   'hub.max_kbit_s': {
     type: 'integer',

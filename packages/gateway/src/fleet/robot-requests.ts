@@ -1,4 +1,4 @@
-import { API_BASE, FORWARDED_HEADERS, PEER_HEADERS, type Route, SovdError } from '@medkit/contract';
+import { API_BASE, FORWARDED_HEADERS, OVER_BUDGET_HEADER, PEER_HEADERS, type Route, SovdError } from '@medkit/contract';
 import { errorMessage, type ForwardReply, ownerOf } from '@medkit/core';
 import { type HttpStreamReply, Quota, ReplyMissing } from '@medkit/edges';
 import type { Fleet } from '@medkit/fleet';
@@ -144,7 +144,9 @@ function open(
     // The name of the robot may be percent-encoded in the address.
     url: `http://localhost${replaceInQuery(path, apiOf(robot), API_BASE)}`,
     headers: {
-      ...pickedHeaders(headers, FORWARDED_HEADERS),
+      ...pickedHeaders(headers, [...FORWARDED_HEADERS, OVER_BUDGET_HEADER]),
+      // A person waits for the reply: it counts so in the data budget of the robot.
+      'x-medkit-class': '3',
       ...(trace !== undefined && { traceparent: trace }),
       ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
       ...(isStream && length !== undefined && { 'content-length': String(length) }),

@@ -42,6 +42,9 @@ export const LOCK_NOTE = 'lock';
 /** Note of a successful request that changed nothing: it is not recorded in the audit log. */
 export const UNCHANGED_NOTE = 'unchanged';
 
+/** Note of a request of the fleet hub that was served beyond the data budget: it is recorded, also if it only reads. */
+export const OVER_BUDGET_NOTE = 'over_budget';
+
 /** A request as its handler sees it. */
 export interface Exchange<Body = unknown> {
   /** The entity kind of the route. */
@@ -109,6 +112,11 @@ const notesByRequest = new WeakMap<FastifyRequest, Readonly<Record<string, strin
 /** Returns the notes of a request; empty if no handler ran. */
 export function notesOf(request: FastifyRequest): Readonly<Record<string, string>> {
   return notesByRequest.get(request) ?? {};
+}
+
+/** Adds notes to a request. */
+export function noteOn(request: FastifyRequest, details: Readonly<Record<string, string>>): void {
+  notesByRequest.set(request, { ...notesOf(request), ...details });
 }
 
 /** The exchange of a request on `route`. Members that few handlers use are computed on first access. */
@@ -179,7 +187,7 @@ export class RequestExchange implements Exchange {
   readonly parts = (): AsyncIterable<UploadPart> => uploadParts(this.#request);
 
   readonly note = (details: Readonly<Record<string, string>>): void => {
-    notesByRequest.set(this.#request, { ...this.notes, ...details });
+    noteOn(this.#request, details);
   };
 
   readonly forwarded = (body: unknown): Omit<ForwardRequest, 'path'> => {

@@ -4,8 +4,11 @@ import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { type Identity, uplinkAddress } from '@medkit/tunnel';
 import {
+  type BudgetState,
+  type ClassUse,
   type Enrolment,
   hubName,
+  openDataBudget,
   UplinkFileBroken,
   type UplinkFiles,
   type UplinkFolder,
@@ -14,11 +17,16 @@ import {
 } from '@medkit/uplink';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
+import { type BudgetGuard, budgetGuard } from './budget-guard.ts';
 import { endText } from './end-text.ts';
 import { type ActiveFaults, robotRecords, type UplinkLogSource } from './handshake-record.ts';
 import { type HubAccess, hubAccess, hubPermissions } from './hub-access.ts';
 import { type HubConnection, hubConnection } from './hub-connection.ts';
+import { isMetered } from './metered-link.ts';
 import { uplinkServer } from './uplink-server.ts';
+
+/** Unit of `hub.budget_mb_per_day`. */
+const BYTES_PER_MB = 1_000_000;
 
 export interface GatewayHubOptions {
   readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'hub' | 'roles'>;
@@ -37,6 +45,12 @@ export interface GatewayHub {
   readonly fingerprints: readonly string[] | undefined;
   /** What the hub may do; `undefined` if this robot is not enrolled. */
   readonly access: HubAccess | undefined;
+  /** Checks the data budget for a request of the hub. */
+  readonly admit: BudgetGuard;
+  /** The data budget of this day. */
+  budget(): Promise<BudgetState & { readonly metered: boolean }>;
+  /** Bytes that passed the socket since this start, by class. */
+  traffic(): readonly ClassUse[];
   /** Provides the number of active faults; 0 until then. */
   useFaults(faults: ActiveFaults): void;
   /** Connects to the hub and serves its requests with the routes of `app`. Does nothing if it cannot. */
@@ -74,10 +88,19 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
   const records = robotRecords(options, folder, () => faults());
   /** Fingerprint of the key of the last attempt to connect. */
   let usedKey = fingerprints?.[0];
+  const budget = await openDataBudget({
+    ...options,
+    folder: folder.path,
+    limitBytes: config.hub.budget_mb_per_day * BYTES_PER_MB,
+  });
+  const budgetState = async () => ({ ...budget.state(), metered: await isMetered(config.hub, files) });
 
   return {
     fingerprints,
     access,
+    admit: budgetGuard(budget),
+    budget: budgetState,
+    traffic: budget.totals,
     useFaults: (source) => {
       faults = source;
     },
@@ -97,6 +120,7 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
         whenReady: options.uplinkLog.whenOpen,
         serve: uplinkServer(app, access),
         maxKbitPerSec: config.hub.max_kbit_s,
+        budget,
       });
     },
     status: async () => ({
@@ -110,10 +134,14 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
       }),
       role: config.hub.role,
       permissions: [...permissions].sort(),
+      budget: await budgetState(),
       ...(await logStatus(options.uplinkLog.log())),
     }),
     warnings: () => warningsOf(connection, broken),
-    close: async () => connection?.close(),
+    close: async () => {
+      await connection?.close();
+      await budget.close();
+    },
   };
 
   async function logStatus(uplinkLog: UplinkLog | undefined): Promise<Pick<UplinkStatus, 'log'>> {

@@ -1,9 +1,10 @@
 import { VERSION } from '@medkit/contract';
-import type { Clock } from '@medkit/edges';
+import type { Clock, Files } from '@medkit/edges';
 import type { Identity, RobotRecord } from '@medkit/tunnel';
 import type { UplinkFolder, UplinkLog } from '@medkit/uplink';
 import type { GatewayConfig } from '../config/index.ts';
 import { keyRotation } from './key-rotation.ts';
+import { isMetered } from './metered-link.ts';
 
 /** Seconds between pings if `hub.keepalive_sec` is 0: usual, and on a metered link. */
 const KEEPALIVE_SEC = { usual: 30, metered: 240 } as const;
@@ -19,7 +20,8 @@ export interface UplinkLogSource {
 export type ActiveFaults = () => Promise<{ readonly critical: number; readonly error: number }>;
 
 export interface RobotRecordOptions {
-  readonly config: { readonly hub: Pick<GatewayConfig['hub'], 'keepalive_sec' | 'metered'> };
+  readonly config: { readonly hub: Pick<GatewayConfig['hub'], 'keepalive_sec' | 'metered' | 'metered_interfaces'> };
+  readonly files: Pick<Files, 'readText'>;
   readonly uplinkLog: UplinkLogSource;
   readonly clock: Clock;
 }
@@ -28,7 +30,7 @@ export interface RobotRecordOptions {
  * Returns what the handshake with a key reads and stores. The start of the gateway is the start that the records name.
  */
 export function robotRecords(
-  { config: { hub }, uplinkLog, clock }: RobotRecordOptions,
+  { config: { hub }, files, uplinkLog, clock }: RobotRecordOptions,
   folder: UplinkFolder,
   faults: ActiveFaults,
 ): (identity: Identity) => RobotRecord {
@@ -37,11 +39,12 @@ export function robotRecords(
     if (log) return log;
     throw new Error('the uplink log is closed: it needs the fault manager of medkit (fault_manager.mode: own)');
   };
-  const usualSec = hub.metered ? KEEPALIVE_SEC.metered : KEEPALIVE_SEC.usual;
   const nextKey = keyRotation(folder, clock, (fingerprint) => opened().setOwner(fingerprint));
   return (identity) => ({
     hello: async () => {
       const log = opened();
+      const metered = await isMetered(hub, files);
+      const usualSec = metered ? KEEPALIVE_SEC.metered : KEEPALIVE_SEC.usual;
       const [ratchet, head, active] = [await folder.ratchet(), await log.head(), await faults()];
       const enrolment = await folder.enrolment();
       return {
@@ -50,7 +53,7 @@ export function robotRecords(
         boot: log.boot,
         log: { id: head.log, oldest: Math.min(head.removed + 1, head.newest), newest: head.newest },
         versions: { medkit: VERSION },
-        link: { metered: hub.metered, keepalive_sec: hub.keepalive_sec || usualSec },
+        link: { metered, keepalive_sec: hub.keepalive_sec || usualSec },
         active: { critical: active.critical, error: active.error },
       };
     },

@@ -9,7 +9,14 @@ import type { Identity } from '../security/identity.ts';
 /** Permissions of a hub if `hub.read_only` is set. */
 const READ_ONLY: ReadonlySet<Permission> = new Set(['self', 'read', 'files.read', 'metrics', 'audit.read']);
 /** Permissions that recordings, uploads and their entities need. */
-const FILES: ReadonlySet<Permission> = new Set(['read', 'files.read', 'files.write', 'scripts.write', 'updates']);
+const FILES: ReadonlySet<Permission> = new Set([
+  'read',
+  'files.read',
+  'files.write',
+  'scripts.write',
+  'updates',
+  'uplink.budget',
+]);
 /** Permissions that state, log and evidence need. */
 const RECORDS: ReadonlySet<Permission> = new Set(['read', 'uplink']);
 

@@ -11,6 +11,7 @@ import {
   shortenPeriod,
   type UplinkEnd,
 } from '@medkit/tunnel';
+import type { DataBudget } from '@medkit/uplink';
 import { endText } from './end-text.ts';
 import { withEitherKey } from './key-rotation.ts';
 
@@ -28,6 +29,7 @@ export interface HubConnectionOptions {
   whenReady(signal: AbortSignal): Promise<void>;
   readonly serve: ServedAuthorities;
   readonly maxKbitPerSec: number;
+  readonly budget: Pick<DataBudget, 'count' | 'holdMs'>;
   /** Addresses of the machine as one text. */
   readonly addresses: () => string;
   readonly clock: Clock;
@@ -85,6 +87,8 @@ export function hubConnection(options: HubConnectionOptions): HubConnection {
         ...options,
         identity,
         record: options.record(identity),
+        onTraffic: options.budget.count,
+        holdMs: options.budget.holdMs,
         ...(maxPeriodMs !== undefined && { maxPeriodMs }),
         signal: closed.signal,
       }),

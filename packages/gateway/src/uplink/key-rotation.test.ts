@@ -57,9 +57,9 @@ async function scene() {
     };
     const folder = uplinkFolder('/data', storage);
     const uplinkLog = { log: () => log, whenOpen: async () => undefined };
-    const config = { hub: { keepalive_sec: 30, metered: false } };
+    const config = { hub: { keepalive_sec: 30, metered: 'false', metered_interfaces: [] } };
     const faults = async () => ({ critical: 0, error: 0 });
-    return { folder, records: robotRecords({ config, uplinkLog, clock }, folder, faults) };
+    return { folder, records: robotRecords({ config, files, uplinkLog, clock }, folder, faults) };
   };
   const startHub = (): Promise<Fleet> => {
     const guarded = {

@@ -2,7 +2,7 @@ import type { AuditFile } from '@medkit/audit';
 import type { UplinkStatus } from '@medkit/contract';
 import { errorMessage, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import { type Clock, type Files, Quota } from '@medkit/edges';
-import { type NewRecord, RECORD_CLASSES, type UplinkLog } from '@medkit/uplink';
+import { type ClassUse, type NewRecord, RECORD_CLASSES, type UplinkLog } from '@medkit/uplink';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { LinesReply } from '../http/lines-reply.ts';
@@ -49,6 +49,14 @@ export interface UplinkFeature {
   close(): void;
 }
 
+/** The block of `/health`: bytes of the socket by direction and class, for the metrics. */
+function octets(classes: readonly ClassUse[]): RuntimeHealth['blocks'][string] {
+  return {
+    sent: Object.fromEntries(classes.map(({ class: each, sent_bytes: bytes }) => [each, bytes])),
+    received: Object.fromEntries(classes.map(({ class: each, received_bytes: bytes }) => [each, bytes])),
+  };
+}
+
 /** Opens the feature. Loaded only if this robot has a hub. */
 export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
   const { uplink, hub, model, routes, clock, bootId, config, log } = options;
@@ -91,7 +99,7 @@ export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
       copyAuditRecords({ service, onAppended: options.auditFile.onAppended, log: opened, clock, report: log }),
     );
   });
-  const sources: UplinkStateSources = { routes, etag };
+  const sources: UplinkStateSources = { routes, etag, budget: hub?.budget };
   return {
     log: () => uplink.log(),
     state: (opened) => uplinkState(opened, sources),
@@ -103,7 +111,13 @@ export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
       );
     },
     status: async () => (hub ? hub.status() : { state: 'not-enrolled' }),
-    health: () => ({ warnings: hub?.warnings() ?? [], blocks: quotaBlock({ uplink_readers: readers }) }),
+    health: () => ({
+      warnings: hub?.warnings() ?? [],
+      blocks: {
+        ...(hub && { 'x-medkit-uplink': octets(hub.traffic()) }),
+        ...quotaBlock({ uplink_readers: readers }),
+      },
+    }),
     close: () => {
       ended.abort();
       for (const stop of stops) stop();

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
-import type { Authority, ServedAuthorities } from '@medkit/tunnel';
+import type { Authority, ClassedStream, ServedAuthorities } from '@medkit/tunnel';
+import { CLASS_HEADER, trafficClass } from '@medkit/uplink';
 import type { FastifyInstance } from 'fastify';
 import { answerClientError } from '../http/client-error.ts';
 import type { HubAccess } from './hub-access.ts';
@@ -39,13 +39,19 @@ export function uplinkServer(
   access: Pick<HubAccess, 'admit'>,
 ): ServedAuthorities {
   const limits = { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: IDLE_MS, requireHostHeader: false };
+  const authorities = new WeakMap<object, Authority>();
   const server: Server = http.createServer(limits, (request, response) => {
     prepare(request);
+    const { socket, headers, url = '' } = request;
+    const authority = authorities.get(socket);
+    const stated = headers[CLASS_HEADER];
+    if (authority) Object.assign(socket, { trafficClass: trafficClass({ authority, url, stated: String(stated) }) });
     app.routing(request, response);
   });
   server.on('clientError', (error, socket) => answerClientError(error, socket as never));
-  const serve = (authority: Authority) => (connection: Duplex) => {
+  const serve = (authority: Authority) => (connection: ClassedStream) => {
     access.admit(connection, authority);
+    authorities.set(connection, authority);
     server.emit('connection', Object.assign(connection, { remoteAddress: UPLINK_ADDRESS }));
   };
   return { uplink: serve('uplink'), gateway: serve('gateway'), files: serve('files') };

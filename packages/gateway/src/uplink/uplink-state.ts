@@ -1,4 +1,4 @@
-import { type FaultListItem, MAX_UPLINK_FAULTS, type UplinkState } from '@medkit/contract';
+import { type FaultListItem, MAX_UPLINK_FAULTS, type UplinkBudget, type UplinkState } from '@medkit/contract';
 import type { UplinkLog } from '@medkit/uplink';
 import { type RouteReader, unlessRefused } from '../route-reader.ts';
 
@@ -9,10 +9,12 @@ export interface UplinkStateSources {
   readonly routes: RouteReader;
   /** ETag of replies that are made from the tree. */
   readonly etag: () => string;
+  /** The data budget; absent if no hub is enrolled. */
+  readonly budget?: (() => Promise<UplinkBudget>) | undefined;
 }
 
 /** Returns the present state of the robot. The end of the log is read first: the state is at least as new. */
-export async function uplinkState(log: UplinkLog, { routes, etag }: UplinkStateSources): Promise<UplinkState> {
+export async function uplinkState(log: UplinkLog, { routes, etag, budget }: UplinkStateSources): Promise<UplinkState> {
   const { log: id, newest, hash, removed } = await log.head();
   const hubs = await log.cursors();
   const [{ items }, incidents] = await Promise.all([
@@ -34,6 +36,7 @@ export async function uplinkState(log: UplinkLog, { routes, etag }: UplinkStateS
     more_faults: items.length - faults.length,
     ...(incidents && { incidents: fitting(incidents.items) }),
     hubs: [...hubs],
+    ...(budget && { budget: await budget() }),
   };
 }
 

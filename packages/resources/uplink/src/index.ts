@@ -3,6 +3,14 @@
  * robot, which the hub reads from a cursor. A record is written in the transaction of the change that it reports.
  */
 
+export {
+  type BudgetRefusal,
+  type BudgetState,
+  type ClassUse,
+  type DataBudget,
+  openDataBudget,
+} from './budget/data-budget.ts';
+export { CLASS_HEADER, TRAFFIC_CLASSES, type TrafficClass, trafficClass } from './budget/traffic-class.ts';
 export { type Enrolment, hubName } from './enrolment/enrolment.ts';
 export { UplinkFileBroken, type UplinkFiles, type UplinkFolder, uplinkFolder } from './enrolment/uplink-folder.ts';
 export {

@@ -293,6 +293,12 @@ export const ERROR_CODES = {
     message: 'The control group of the process cannot be read',
     when: 'The process of the app has exited since it was found, or `/proc` denies access to its control group.',
   },
+  'x-medkit-data-budget': {
+    status: 429,
+    message:
+      'The data budget of the robot is used up: {used_bytes} of {limit_bytes} bytes today, more from {renews} on',
+    when: 'A request through a fleet hub exceeds `hub.budget_mb_per_day` of the robot. `parameters` name the budget, what is used and left, and when the next day begins in the time zone of the robot; `Retry-After` has the seconds until then. A client with the permission `uplink.budget` on hub and robot can repeat the request with `X-Medkit-Over-Budget: 1`.',
+  },
   'x-medkit-log-gone': {
     status: 410,
     message: 'Records of the uplink log were removed: continue after {oldest}',

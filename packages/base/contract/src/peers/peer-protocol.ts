@@ -20,6 +20,9 @@ export const PEER_HEADERS = {
   permissions: 'x-medkit-permissions',
 } as const;
 
+/** `1`: a fleet hub requests data of a robot beyond its data budget. Needs the permission `uplink.budget` there. */
+export const OVER_BUDGET_HEADER = 'x-medkit-over-budget';
+
 /** Maximum instances in one header. */
 export const MAX_PEER_INSTANCES = 100;
 

@@ -28,6 +28,7 @@ export const PERMISSIONS = {
   'audit.verify': 'Verify the audit log',
   'audit.accept': 'Accept the audit log of another gateway after it was recreated',
   uplink: 'Read the uplink log and acknowledge its records: needed by a fleet hub',
+  'uplink.budget': 'Request data of a robot through a fleet hub beyond the data budget of the robot',
   'fleet.read': 'See the robots of the fleet, their versions and their faults',
   'fleet.enrol': 'Invite robots into the fleet, approve and replace them',
   'fleet.manage': 'Change, revoke and retire robots of the fleet, and end their quarantine',

@@ -10,6 +10,32 @@ export const UPLINK_WAIT_SEC = { usual: 0, max: 300 } as const;
 /** Active faults of the state of the uplink; the most severe are listed. */
 export const MAX_UPLINK_FAULTS = 200;
 
+export const UplinkBudget = named(
+  'UplinkBudget',
+  Type.Object(
+    {
+      day: Type.String({ description: 'The day in the time zone of the robot, such as `2026-11-27`.' }),
+      renews: Type.String({ format: 'date-time', description: 'When the next day begins.' }),
+      used_bytes: Type.Integer({ description: 'Bytes of this day, in both directions, on the network.' }),
+      limit_bytes: optional(Type.Integer({ description: 'Setting `hub.budget_mb_per_day`; absent without a limit.' })),
+      left_bytes: optional(Type.Integer()),
+      metered: Type.Boolean({ description: 'Whether the link costs money for each megabyte (`hub.metered`).' }),
+      classes: Type.Array(
+        Type.Object({
+          class: Type.Integer({
+            description:
+              '0: handshake, pings and state. 1: the log. 2: frames and log windows of faults. 3: requests of people. 4: urgent bulk data. 5: other bulk data.',
+          }),
+          sent_bytes: Type.Integer(),
+          received_bytes: Type.Integer(),
+        }),
+      ),
+    },
+    { description: 'The data budget of the connection to the fleet hub. TCP and TLS are estimated at 7 %.' },
+  ),
+);
+export type UplinkBudget = Type.Static<typeof UplinkBudget>;
+
 export const UplinkCursor = named(
   'UplinkCursor',
   Type.Object({
@@ -39,6 +65,7 @@ export const UplinkState = named(
     more_faults: Type.Integer({ description: 'Number of confirmed faults that are not listed.' }),
     incidents: optional(Type.Array(Incident, { description: 'The open incidents; absent if incidents are disabled.' })),
     hubs: Type.Array(HubCursor, { description: 'The cursor of each hub.' }),
+    budget: optional(UplinkBudget),
   }),
 );
 export type UplinkState = Type.Static<typeof UplinkState>;
@@ -81,6 +108,7 @@ export const UplinkStatus = named(
         at: Type.String({ format: 'date-time' }),
       }),
     ),
+    budget: optional(UplinkBudget),
     log: optional(
       Type.Object(
         {

@@ -52,6 +52,19 @@ export const HTTP_FAMILIES: readonly Family<MetricsSource>[] = [
     read: ({ health }) => byLabel('stream', figuresAt(health, 'x-medkit-event-streams', 'frames')),
   }),
   counter({
+    name: 'medkit_uplink_octets',
+    help: 'Bytes on the socket of the connection to the fleet hub, by class of the data budget. Absent without a hub.',
+    labels: ['class', 'direction'],
+    maxSeries: 12,
+    read: ({ health }) =>
+      ['sent', 'received'].flatMap((direction) =>
+        figuresAt(health, 'x-medkit-uplink', direction).map(([each, value]) => ({
+          labels: { class: each, direction },
+          value,
+        })),
+      ),
+  }),
+  counter({
     name: 'medkit_sse_clients_dropped',
     help: 'Event streams that the gateway ended: cut_off if the client was too slow, revoked if it lost its access.',
     labels: ['reason'],

@@ -1,9 +1,9 @@
-import type { UplinkStatus } from '@medkit/contract';
+import type { UplinkBudget, UplinkStatus } from '@medkit/contract';
 import { columns } from '../command/columns.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { formatTime } from '../terminal/format.ts';
+import { formatBytes, formatTime } from '../terminal/format.ts';
 
 const STATES: Readonly<Record<UplinkStatus['state'], string>> = {
   'not-enrolled': 'this robot is not enrolled at a fleet hub',
@@ -29,6 +29,25 @@ export const showUplink = remoteCommand({
   },
 });
 
+/** Names of the classes of the data budget. */
+const CLASSES = ['connection', 'log', 'frames', 'people', 'urgent files', 'other files'];
+
+function budgetText(
+  { used_bytes: used, limit_bytes: limit, renews, metered, classes }: UplinkBudget,
+  time: (text: string) => string,
+): string {
+  const parts = classes.map(({ class: each, sent_bytes: sent, received_bytes: received }) => ({
+    name: CLASSES[each] ?? String(each),
+    bytes: sent + received,
+  }));
+  const list = parts.filter(({ bytes }) => bytes > 0).map(({ name, bytes }) => `${name} ${formatBytes(bytes)}`);
+  const total =
+    limit == null
+      ? `${formatBytes(used)}, no limit`
+      : `${formatBytes(used)} of ${formatBytes(limit)} until ${time(renews)}`;
+  return [`${total}${metered ? ', metered' : ''}`, ...(list.length > 0 ? [`(${list.join(', ')})`] : [])].join(' ');
+}
+
 /** One line per property that the gateway knows. */
 export function uplinkLines(status: UplinkStatus): string {
   const { state, since, hub, robot, fingerprint, role, permissions, log, last_end: end, problem } = status;
@@ -45,6 +64,7 @@ export function uplinkLines(status: UplinkStatus): string {
     ['remedy', isOpen ? undefined : end?.remedy],
     ['round trip', status.round_trip_ms == null ? undefined : `${status.round_trip_ms} ms`],
     ['clock of the hub', status.hub_clock_offset_ms == null ? undefined : `${status.hub_clock_offset_ms} ms ahead`],
+    ['data today', status.budget ? budgetText(status.budget, time) : undefined],
     ['the hub may', hub && `${role}: ${permissions?.join(', ')}`],
     ['log', log && `record ${log.newest}, ${log.waiting} not committed by the hub`],
     ...(log?.hubs ?? []).map(({ hub: name, seq }) => [`cursor of ${name}`, String(seq)] as const),

@@ -14,6 +14,7 @@ import { texts } from '../texts/texts.ts';
 import { Ago, Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { ChangeRobotDialog } from './change-robot-dialog.tsx';
+import { DataBudget, useDataBudget } from './data-budget.tsx';
 import { FleetPart } from './fleet-off.tsx';
 import { RobotActions } from './robot-actions.tsx';
 import { RobotState } from './robot-state.tsx';
@@ -128,6 +129,7 @@ function Fact({ term, children }: { readonly term: string; readonly children: Re
 function UplinkFacts({ robot }: { readonly robot: FleetRobot }) {
   const { fingerprint, key_added_at, rotation_requested_at, enrolled_at, approved_at, approved_by } = robot;
   const { address, log, as_of } = robot;
+  const budget = useDataBudget(robot);
   const r = t.robot;
   return (
     <Region title={r.uplink}>
@@ -153,6 +155,7 @@ function UplinkFacts({ robot }: { readonly robot: FleetRobot }) {
           {log && r.read(log.seq, log.newest == null ? undefined : Math.max(log.newest, log.seq))}{' '}
           {as_of && <Ago ms={timeMs(as_of)} />}
         </Fact>
+        <Fact term={r.budget}>{budget && <DataBudget budget={budget} />}</Fact>
       </dl>
     </Region>
   );

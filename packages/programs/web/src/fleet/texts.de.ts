@@ -108,6 +108,7 @@ export const texts: typeof en = {
     note: 'Notiz',
     log: 'Einträge seines Protokolls',
     read: (seq, newest) => (newest === undefined ? `${seq} gespeichert` : `${seq} von ${newest} gespeichert`),
+    budget: 'Daten heute',
     problems: 'Was anzusehen ist',
     faults: 'Aktive Fehler',
     noFaults: 'Kein aktiver Fehler ist bekannt.',
@@ -117,6 +118,13 @@ export const texts: typeof en = {
     labelsHelp: 'Eines je Zeile: Name=Wert',
     save: 'Speichern',
     badLabel: (line) => `„${line}“ ist nicht Name=Wert`,
+  },
+  budget: {
+    used: (bytes) => `${bytes} verbraucht, ohne Grenze`,
+    usedOf: (bytes, limit) => `${bytes} von ${limit} verbraucht`,
+    renews: 'neu ab',
+    metered: 'Verbindung nach Volumen',
+    classes: ['Verbindung', 'Protokoll', 'Momentaufnahmen', 'Personen', 'dringende Dateien', 'andere Dateien'],
   },
   actions: {
     approve: 'Freigeben…',

@@ -106,6 +106,7 @@ export const texts = {
     log: 'Records of its log',
     read: (seq: number, newest: number | undefined) =>
       newest === undefined ? `${seq} stored` : `${seq} of ${newest} stored`,
+    budget: 'Data today',
     problems: 'What to look at',
     faults: 'Active faults',
     noFaults: 'No active fault is known.',
@@ -115,6 +116,13 @@ export const texts = {
     labelsHelp: 'One per line: name=value',
     save: 'Save',
     badLabel: (line: string) => `“${line}” is not name=value`,
+  },
+  budget: {
+    used: (bytes: string) => `${bytes} used, no limit`,
+    usedOf: (bytes: string, limit: string) => `${bytes} of ${limit} used`,
+    renews: 'renews at',
+    metered: 'metered link',
+    classes: ['connection', 'log', 'frames', 'people', 'urgent files', 'other files'] as readonly string[],
   },
   actions: {
     approve: 'Approve…',

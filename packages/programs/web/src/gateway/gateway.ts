@@ -43,6 +43,10 @@ export const gateway = () => client;
 /** Returns a client of the gateway that has the accounts: the hub, if these are the pages of a robot. */
 export const accountGateway = () => (HUB_ROBOT === undefined ? client : made(location.origin + ACCOUNT_PATH));
 
+/** Returns a client of a robot behind the hub that serves these pages. */
+export const robotGateway = (robot: string) =>
+  made(`${location.origin}${ACCOUNT_PATH}/fleet/${encodeURIComponent(robot)}`);
+
 /** Returns whether the gateway lacks the feature: asking again does not help. */
 const isOff = (error: Error | null): boolean => error instanceof GatewayRefused && error.status === 501;
 

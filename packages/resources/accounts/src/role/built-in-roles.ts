@@ -25,6 +25,7 @@ const CONFIGURATOR: readonly Permission[] = [
   'configurations.write',
   'updates',
   'audit.read',
+  'uplink.budget',
   'fleet.enrol',
 ];
 
@@ -64,6 +65,7 @@ export const REFERENCE_ROLES: RoleTable = {
     'scripts.write',
     'status.stop',
     'updates',
+    'uplink.budget',
     'fleet.enrol',
   ],
   admin: EVERYTHING,

@@ -1,0 +1,29 @@
+import { OVER_BUDGET_HEADER, SovdError } from '@medkit/contract';
+import type { DataBudget, TrafficClass } from '@medkit/uplink';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { noteOn, OVER_BUDGET_NOTE } from '../http/exchange.ts';
+
+/** Checks a request of the hub whose principal is known. Throws `x-medkit-data-budget`. */
+export type BudgetGuard = (request: FastifyRequest, reply: FastifyReply) => void;
+
+/**
+ * Opens the check of the data budget: a request over it is refused with what is left and when the next day begins. With
+ * the header `X-Medkit-Over-Budget: 1` and the permission `uplink.budget` it is served, and recorded in the audit log.
+ */
+export function budgetGuard(budget: Pick<DataBudget, 'refusal'>): BudgetGuard {
+  return (request, reply) => {
+    const { raw, principal, headers } = request;
+    const { trafficClass } = raw.socket as Partial<{ readonly trafficClass: TrafficClass }>;
+    if (principal.kind !== 'hub' || trafficClass === undefined) return;
+    const refusal = budget.refusal(trafficClass);
+    if (!refusal) return;
+    const { retry_after, ...figures } = refusal;
+    const isExtra = headers[OVER_BUDGET_HEADER] === '1' && principal.permissions.has('uplink.budget');
+    if (isExtra) {
+      noteOn(request, { [OVER_BUDGET_NOTE]: `${refusal.used_bytes} of ${refusal.limit_bytes} bytes` });
+      return;
+    }
+    reply.header('Retry-After', retry_after);
+    throw new SovdError({ code: 'x-medkit-data-budget', parameters: { ...figures, retry_after, class: trafficClass } });
+  };
+}
