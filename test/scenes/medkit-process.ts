@@ -42,9 +42,12 @@ export class Sandbox {
     };
   }
 
-  /** Starts `medkit <args>` as the leader of a separate process group. */
-  start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
-    const child = new MedkitProcess(args, { ...this.environment, ...environment });
+  /**
+   * Starts `medkit <args>` as the leader of a separate process group. `prefix` are the words before the command, for
+   * example to run it in a network namespace.
+   */
+  start(args: readonly string[], environment: NodeJS.ProcessEnv = {}, prefix: readonly string[] = []): MedkitProcess {
+    const child = new MedkitProcess(args, { ...this.environment, ...environment }, [...prefix, ...MEDKIT]);
     this.#started.push(child);
     return child;
   }

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { promisify } from 'node:util';
+import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
+import { IS_FULL_LENGTH } from '../harness/storm.ts';
+import { openSlowLinks, type SlowHost, type SlowLinks, slowLinksMissing } from '../network/slow-links.ts';
+import { Sandbox } from '../scenes/medkit-process.ts';
+
+/** Bad reception, in each direction. */
+const LINK = { delayMs: 100, jitterMs: 40, lossPercent: 2, kbitPerSec: 1000 } as const;
+/** A demo robot needs a fifth of a processor. */
+const ROBOTS = IS_FULL_LENGTH ? 10 : 2;
+const STOPS = IS_FULL_LENGTH ? 6 : 1;
+const HUB_PORT = 8080;
+const START_MS = 120_000;
+/** Faults of a stop of the demo robot without its safety gate: navigation aborts its goal. */
+const STOP = ['ACTION_NAVIGATE_TO_POSE_ABORTED', 'NAVIGATION_GOAL_ABORTED'];
+/** Generous for a busy machine and lost packets; the printed figures are the measurement. */
+const NEWS_MS = 20_000;
+/** The budget of a robot, and how well it must agree with what the interface of the robot counts. */
+const BUDGET_MB = 50;
+const BUDGET_TOLERANCE = 0.05;
+/** Downloads of the recording together, so that the link is busy for several seconds. */
+const DOWNLOADS = 8;
+
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
+type Json = any;
+
+interface Robot {
+  readonly id: string;
+  readonly domain: number;
+  readonly host: SlowHost;
+}
+
+const run = promisify(execFile);
+/** Prints the SHA-256 of the reply to the request for its first argument. */
+const HASH = `const reply = await fetch(process.argv[1]);
+console.log(Buffer.from(await crypto.subtle.digest('SHA-256', await reply.arrayBuffer())).toString('hex'));`;
+
+suite(`a hub and ${ROBOTS} demo robots behind slow links that lose packets`, {
+  skip: slowLinksMissing,
+  timeout: 1_200_000,
+}, () => {
+  const sandbox = new Sandbox();
+  const robots: Robot[] = [];
+  let links: SlowLinks;
+  let hub: string;
+
+  const ask = (path: string, init?: RequestInit) =>
+    fetch(`${hub}/api/v1/x-medkit-fleet${path}`, { signal: AbortSignal.timeout(10_000), ...init });
+  const fleet = async (path: string): Promise<Json> => (await ask(path)).json();
+  const faultsOf = async (query = '') => (await fleet(`/faults?limit=200${query}`)).items as readonly Json[];
+  const demo = async (word: 'clear' | 'inject', { domain }: Robot): Promise<void> => {
+    const { code, errors } = await sandbox.run(['demo', word, 'obstacle', '--domain', String(domain)]);
+    assert.equal(code, 0, errors);
+  };
+
+  const startRobot = async (id: string, host: SlowHost, seed: number): Promise<Robot> => {
+    const invited = await ask('/invites', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ robot: id, auto_approve: true }),
+    });
+    const { link } = (await invited.json()) as Json;
+    const place = ['--data-dir', join(sandbox.folder, id)];
+    const enrolled = sandbox.start(['enrol', link, '--yes', ...place], {}, host.prefix);
+    assert.equal(await enrolled.exitCode(START_MS), 0, enrolled.errors);
+    const domain = await sandbox.domain();
+    const budget = ['--set', `hub.budget_mb_per_day=${BUDGET_MB}`];
+    const options = ['--port', '8080', '--domain', String(domain), '--seed', String(seed), ...budget];
+    const started = sandbox.start(['demo', '--lite', ...options, ...place], {}, host.prefix);
+    await started.printed(/Ctrl-C ends/, START_MS);
+    await eventually(`${id} online`, async () => (await fleet(`/robots/${id}`)).presence === 'online', START_MS);
+    return { id, domain, host };
+  };
+
+  before(async () => {
+    links = await openSlowLinks(ROBOTS, LINK);
+    hub = `http://${links.address}:${HUB_PORT}`;
+    const place = ['--host', links.address, '--port', String(HUB_PORT), '--data-dir', join(sandbox.folder, 'hub')];
+    const program = sandbox.start(['hub', '--insecure', ...place]);
+    await eventually('the hub', async () => {
+      assert.ok(program.processes().length > 0, program.errors);
+      return (await ask('')).ok;
+    });
+    for (const [at, host] of links.hosts.entries()) robots.push(await startRobot(`amr-${at + 1}`, host, at + 1));
+  });
+  after(async () => {
+    await sandbox[Symbol.asyncDispose]();
+    await links?.[Symbol.asyncDispose]();
+  });
+
+  /** Stops a robot. Returns after how many milliseconds the hub had each fault that the stop confirmed. */
+  const stop = async (robot: Robot): Promise<readonly number[]> => {
+    await demo('inject', robot);
+    const delays = new Map<string, number>();
+    await eventually(`the faults of ${robot.id}`, async () => {
+      const items = await faultsOf(`&robot=${robot.id}`);
+      for (const { fault } of items) {
+        const { fault_code: code, confirmed_at: confirmedSec } = fault;
+        if (STOP.includes(code) && !delays.has(code)) delays.set(code, Date.now() - confirmedSec * 1000);
+      }
+      return delays.size === STOP.length;
+    });
+    return [...delays.values()];
+  };
+  /** Lets a robot drive on until the hub knows that no fault of the stop is active: it has reached its next goal. */
+  const driveOn = async (robot: Robot): Promise<void> => {
+    await demo('clear', robot);
+    await eventually(`the end of the faults of ${robot.id}`, async () => {
+      const items = await faultsOf(`&robot=${robot.id}`);
+      return !items.some(({ fault }) => STOP.includes(fault.fault_code));
+    });
+  };
+
+  /** Reads what the robot and its interface have counted. The robot settles its count every second. */
+  const usage = async ({ id, host }: Robot) => {
+    const { sent, received } = await host.octets();
+    const { budget }: Json = await (await fetch(`${hub}/fleet/${id}/api/v1/x-medkit-uplink`)).json();
+    const people = budget.classes[3].sent_bytes as number;
+    return {
+      counted: budget.used_bytes as number,
+      left: budget.left_bytes as number,
+      people,
+      onInterface: sent + received,
+    };
+  };
+
+  test('the faults of each stop are on the hub soon after the robot confirms them', async (context) => {
+    const delays: number[] = [];
+    for (let round = 0; round < STOPS; round++) {
+      if (round > 0) await Promise.all(robots.map(driveOn));
+      delays.push(...(await Promise.all(robots.map(stop))).flat());
+    }
+    context.diagnostic(`from the confirmed fault to the hub: ${summary(delays)}`);
+    assert.ok(Math.max(...delays) < NEWS_MS, `${delays}`);
+  });
+
+  test('a recording is fetched through the hub, whole, while news of the robot goes on', async (context) => {
+    const [robot] = robots as [Robot];
+    const path = '/api/v1/apps/bt_navigator/bulk-data/rosbags';
+    const [recording] = await eventually('the recording', async () => {
+      const listed: Json = await (await fetch(`${hub}/fleet/${robot.id}${path}`)).json();
+      return listed.items?.length > 0 && listed.items;
+    });
+    const [command = '', ...prefix] = robot.host.prefix;
+    const local = `http://127.0.0.1:8080${path}/${recording.id}`;
+    const { stdout } = await run(command, [...prefix, process.execPath, '--input-type=module', '-e', HASH, local]);
+    await Promise.all(robots.map(driveOn));
+    const before = await usage(robot);
+    const startedMs = performance.now();
+    const download = async (): Promise<number> => {
+      const reply = await fetch(`${hub}/fleet/${robot.id}${path}/${recording.id}`);
+      const bytes = Buffer.from(await reply.arrayBuffer());
+      assert.equal(reply.status, 200);
+      assert.equal(createHash('sha256').update(bytes).digest('hex'), stdout.trim());
+      return bytes.length;
+    };
+    let seconds = 0;
+    const downloads = Promise.all(Array.from({ length: DOWNLOADS }, download)).finally(() => {
+      seconds = (performance.now() - startedMs) / 1000;
+    });
+    const delays = await stop(robot);
+    const isBeside = seconds === 0;
+    const bytes = (await downloads).reduce((sum, length) => sum + length, 0);
+    context.diagnostic(`${bytes} bytes in ${seconds.toFixed(1)} s, ${Math.round(bytes / 125 / seconds)} kbit/s`);
+    context.diagnostic(
+      `${isBeside ? 'beside' : 'after'} the files, from a confirmed fault to the hub: ${summary(delays)}`,
+    );
+    assert.ok(Math.max(...delays) < NEWS_MS, `${delays}`);
+    const after = await usage(robot);
+    const [counted, onInterface] = [after.counted - before.counted, after.onInterface - before.onInterface];
+    const share = counted / onInterface - 1;
+    context.diagnostic(
+      `data budget: ${counted} bytes counted, ${onInterface} on the interface, ${(100 * share).toFixed(1)} %`,
+    );
+    assert.ok(Math.abs(share) <= BUDGET_TOLERANCE, `${counted} of ${onInterface}`);
+    assert.ok(after.left > 0 && after.people >= bytes, JSON.stringify(after));
+  });
+
+  test('the page of the robot shows a fault in the browser', { skip: browserMissing }, async (context) => {
+    const robot = robots[1] ?? robots[0]!;
+    await using browser = await openBrowser();
+    const page = await browser.context.newPage();
+    await page.goto(`${hub}/robots/${robot.id}`);
+    await page.getByRole('heading', { level: 1, name: robot.id }).waitFor();
+    await demo('inject', robot);
+    await page.getByText('NAVIGATION_GOAL_ABORTED').first().waitFor();
+    const shownMs = Date.now();
+    const items = await faultsOf(`&robot=${robot.id}`);
+    const { fault } = items.find((item) => item.fault.fault_code === 'NAVIGATION_GOAL_ABORTED');
+    context.diagnostic(`on the page ${Math.round(shownMs - fault.confirmed_at * 1000)} ms after it was confirmed`);
+  });
+});
+
+/** Returns the median, the 99th percentile and the maximum of durations. */
+function summary(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!);
+  return `p50 ${rank(0.5)} ms, p99 ${rank(0.99)} ms, maximum ${rank(1)} ms of ${sorted.length}`;
+}
