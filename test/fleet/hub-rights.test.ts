@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -82,5 +83,39 @@ describe('rights at a fleet hub', () => {
     assert.deepEqual(String(sent['x-medkit-permissions']).split(',').toSorted(), [
       ...['files.read', 'fleet.read', 'metrics', 'read', 'self', 'subscriptions'],
     ]);
+  });
+
+  it('leave room for other people: one has at most 16 requests and event streams of a robot', async () => {
+    const headers = { 'content-type': 'application/json', authorization: keys.get('admin')! };
+    const body = JSON.stringify({ robot: 'amr-2', auto_approve: true });
+    const invited = await hub.app.inject({ method: 'POST', url: '/api/v1/x-medkit-fleet/invites', headers, body });
+    const robot = await useInvitation(`${hub.url}/${new URL(invited.json().link).hash}`);
+    const ending = new AbortController();
+    const open = (role: string, path: string): Promise<Response> =>
+      fetch(`${hub.url}/fleet/amr-2/api/v1${path}`, {
+        headers: { authorization: keys.get(role)! },
+        signal: ending.signal,
+      });
+    // The robot was never connected: streams wait for it.
+    for (let count = 0; count < 8; count += 1) assert.equal((await open('viewer', '/faults/stream')).status, 200);
+    const waiting: ServerResponse[] = [];
+    const uplink = await connectTestRobot(robot, (request, response) => {
+      if (!request.url?.includes('x-medkit-uplink')) waiting.push(response);
+      else response.writeHead(404).end();
+    });
+    closing.unshift(() => uplink.close());
+    await eventually('the streams at the robot', async () => waiting.length === 8);
+    const requests = Array.from({ length: 8 }, () => open('viewer', '/apps').catch(() => undefined));
+    await eventually('the requests', async () => waiting.length === 16);
+    const refused = await open('viewer', '/apps');
+    assert.equal(refused.status, 429);
+    assert.match(await refused.text(), /"rate-limit-exceeded"/);
+    assert.equal((await open('viewer', '/faults/stream')).status, 429);
+    const other = open('admin', '/apps');
+    await eventually('a request of another person', async () => waiting.length === 17);
+    waiting.at(-1)!.end('{}');
+    assert.equal((await other).status, 200);
+    ending.abort();
+    await Promise.all(requests);
   });
 });

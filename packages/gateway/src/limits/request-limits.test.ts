@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { openPrincipals } from '../security/identify.ts';
 import { type TestGateway, testConfig, testGateway } from '../testing/test-gateway.ts';
+import { hubAccess } from '../uplink/hub-access.ts';
 
 const API = '/api/v1';
 const TOKEN = 'a-long-enough-secret';
@@ -170,5 +173,40 @@ describe('a gateway with rate limits', () => {
     assert.deepEqual(await statuses(gateway, 700, '/version-info'), { 200: 700 });
     assert.equal((await ask(gateway, '/apps')).headers['x-ratelimit-limit'], undefined);
     await gateway.app.close();
+  });
+});
+
+describe('the users of a fleet hub', () => {
+  /** A robot whose requests all come from its hub. */
+  async function robotOfHub(limit: number) {
+    const hub = hubAccess(await testConfig(), 'hub.example');
+    const config = await testConfig();
+    const rates = { ...config.rate_limiting, enabled: true, client_requests_per_minute: limit };
+    const admitted = { principal: hub.principalOf('gateway')!, credential: { kind: 'hub', id: 'gateway' } as const };
+    const principals = openPrincipals({
+      token: '',
+      random: seededRandom(1),
+      hub: { identityOf: () => admitted, principalOf: hub.principalOf },
+    });
+    return testGateway({ rate_limiting: rates }, undefined, {}, { principals });
+  }
+  const by = (user: string) => ({ headers: { 'x-medkit-on-behalf-of': `user:${user}@hub` } });
+
+  it('have separate allowances', async () => {
+    const gateway = await robotOfHub(3);
+    assert.deepEqual(await statuses(gateway, 5, '/apps', by('ada')), { 200: 3, 429: 2 });
+    assert.deepEqual(await statuses(gateway, 5, '/apps', by('jan')), { 200: 3, 429: 2 });
+    assert.deepEqual(await statuses(gateway, 5, '/apps'), { 200: 3, 429: 2 }, 'of the hub itself');
+  });
+
+  it('share them above 16 users, so that invented users give no more', async () => {
+    const gateway = await robotOfHub(3);
+    const total: Record<number, number> = {};
+    for (let user = 0; user < 100; user += 1) {
+      const counts = await statuses(gateway, 5, '/apps', by(`u${user}`));
+      for (const [status, count] of Object.entries(counts))
+        total[Number(status)] = (total[Number(status)] ?? 0) + count;
+    }
+    assert.deepEqual(total, { 200: 48, 429: 452 });
   });
 });

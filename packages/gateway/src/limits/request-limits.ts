@@ -3,11 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EndpointLimit, endpointLimit, meets } from '../config/endpoint-limit.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../listen.ts';
+import { onBehalfOf } from '../security/delegation.ts';
 import { lacksCredentials } from '../security/identity.ts';
 import { addressPrefix } from './address-prefix.ts';
+import { BoundedTable } from './bounded-table.ts';
 import { rateLimitExceeded, retryTimes } from './rate-limit-exceeded.ts';
 import { RateLimiter, type Verdict } from './rate-limiter.ts';
 import { isFree, requestCost } from './request-cost.ts';
+
+/** Users of the fleet hub with a separate allowance; further ones share these. */
+const MAX_HUB_USERS = 16;
 
 export interface RequestLimitsOptions {
   readonly config: GatewayConfig['rate_limiting'];
@@ -20,6 +25,7 @@ export type RequestLimits = (request: FastifyRequest, reply: FastifyReply) => vo
 /** Applies the configured rate limits and sends the remaining allowance in headers. */
 export function requestLimits({ config, clock }: RequestLimitsOptions): RequestLimits {
   const limitOf = endpointLimits(config.endpoint_limits);
+  const userOfHub = hubUsers();
   const limiter = new RateLimiter({
     clock,
     clientPerMinute: config.client_requests_per_minute,
@@ -30,12 +36,33 @@ export function requestLimits({ config, clock }: RequestLimitsOptions): RequestL
   return (request, reply) => {
     if (isFree(request)) return;
     const verdict = limiter.judge({
-      client: clientOf(request),
+      client: request.principal.kind === 'hub' ? userOfHub(request) : clientOf(request),
       endpoint: limitOf(request),
       cost: requestCost(request),
       isGlobal: !lacksCredentials(request.principal),
     });
     setHeaders(reply, clock, verdict);
+  };
+}
+
+/**
+ * Returns a function that gives the key of the bucket of a user of the fleet hub, which forwards the requests of all of
+ * them. A new user takes the bucket that was unused for the longest time, with its remaining allowance: a hub that
+ * invents users gets no more.
+ */
+function hubUsers(): (request: FastifyRequest) => string {
+  const users = new BoundedTable<string>(MAX_HUB_USERS);
+  return (request) => {
+    const { id } = request.principal;
+    const user = onBehalfOf(request);
+    if (user === undefined) return id;
+    const known = users.get(user);
+    if (known !== undefined) return known;
+    const [oldest] = users.size < MAX_HUB_USERS ? [] : users.entries();
+    const bucket = oldest?.[1] ?? `${id} ${users.size}`;
+    if (oldest) users.delete(oldest[0]);
+    users.set(user, bucket);
+    return bucket;
   };
 }
 
