@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { invitationLink } from '@medkit/tunnel';
+import { invitationLink, readInvitation } from '@medkit/tunnel';
 import { startProgram } from '../harness/program.ts';
 import { startTestHub } from '../harness/test-hub.ts';
 
@@ -16,7 +16,7 @@ async function enrol(folder: string, ...args: readonly string[]) {
   return { code: await program.ended, text: program.output() };
 }
 
-suite('medkit enrol', { timeout: 60_000 }, () => {
+suite('medkit enrol', { timeout: 240_000 }, () => {
   test('prints what the hub may do, enrols, and prints what to do next; again with the same link, and after a kill', async () => {
     await using hub = await startTestHub();
     const folder = join(root, 'robot');
@@ -60,6 +60,22 @@ suite('medkit enrol', { timeout: 60_000 }, () => {
     assert.equal(hub.record.robots.size, 1);
     const again = await enrol(folder, '--first-boot');
     assert.deepEqual([again.code, /amr-17 is enrolled at .*nothing to do/.test(again.text)], [0, true], again.text);
+  });
+
+  test('prints the role that the invitation requests; that of the configuration counts', async () => {
+    await using hub = await startTestHub();
+    const link = invitationLink({ ...readInvitation(hub.link), role: 'configurator' });
+    const config = join(root, 'viewer.yaml');
+    writeFileSync(config, 'hub:\n  role: viewer\n');
+    const [invited, configured, altered] = await Promise.all([
+      enrol(join(root, 'invited'), link, '--yes'),
+      enrol(join(root, 'configured'), link, '--yes', '--config', config),
+      enrol(join(root, 'altered'), link.replace('configurator', 'admin'), '--yes'),
+    ]);
+    assert.deepEqual([invited.code, configured.code, altered.code], [0, 0, 2]);
+    assert.match(invited.text, /the role configurator: /);
+    assert.match(configured.text, /the role viewer: /);
+    assert.equal(JSON.parse(readFileSync(join(root, 'invited', 'uplink', 'hub.json'), 'utf8')).role, 'configurator');
   });
 
   test('--first-boot ends if there is no link, or if the hub refuses it', async () => {

@@ -40,7 +40,11 @@ const presence = async (): Promise<string> => (await fleet('/robots/amr-17')).pr
 
 before(async () => {
   hub = await start('hub', HUB);
-  const invitation = await ask('POST', '/api/v1/x-medkit-fleet/invites', { robot: 'amr-17', site: 'berlin' });
+  const invitation = await ask('POST', '/api/v1/x-medkit-fleet/invites', {
+    robot: 'amr-17',
+    site: 'berlin',
+    role: 'configurator',
+  });
   await enrolRobot({
     config: await configOf('robot'),
     files: { ...systemFiles, ...systemWritableFiles },
@@ -68,6 +72,10 @@ suite('a hub and a robot, each a real gateway with its folder', { timeout: 60_00
     const { problems, site, versions } = await fleet('/robots/amr-17');
     assert.deepEqual([problems, site], [[], 'berlin']);
     assert.match(versions.medkit, /^\d/);
+    const status = async () => (await fetch(`${robot.url}/api/v1/x-medkit-uplink`)).json();
+    const { role, permissions } = (await status()) as { role: string; permissions: readonly string[] };
+    assert.equal(role, 'configurator');
+    assert.ok(permissions.includes('configurations.write'), `${permissions}`);
   });
 
   test('serve the API of the robot at the hub', async () => {

@@ -12,10 +12,10 @@ export const HUB_SETTINGS = {
   },
   'hub.role': {
     type: 'text',
-    default: 'operator',
+    default: '',
     since: '0.1.0',
     about:
-      'Role of the fleet hub on this robot: what the hub, and its users through it, may do at most. `medkit enrol` prints its permissions before it agrees.',
+      'Role of the fleet hub on this robot: what the hub, and its users through it, may do at most. Empty for that of the invitation, which is `operator` unless it names another. `medkit enrol` prints its permissions before it agrees.',
   },
   'hub.deny': {
     type: 'list',

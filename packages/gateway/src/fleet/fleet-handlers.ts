@@ -30,8 +30,9 @@ export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptio
   });
   const withLink = (invitation: CreatedInvitation, { headers }: Exchange): NewFleetInvitation => {
     const url = publicUrl ?? `${isSecure ? 'https' : 'http'}://${headers.host ?? 'localhost'}`;
-    const { code } = invitation;
-    return { ...invitation, link: invitationLink({ url, code, hubFingerprint: fleet.identity.fingerprint }) };
+    const { code, role } = invitation;
+    const hubFingerprint = fleet.identity.fingerprint;
+    return { ...invitation, link: invitationLink({ url, code, hubFingerprint, ...(role != null && { role }) }) };
   };
   return {
     getFleet: () => answered(() => fleet.counts()),

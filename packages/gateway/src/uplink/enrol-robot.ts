@@ -18,7 +18,7 @@ import { machineFacts } from './machine-facts.ts';
 export { InvalidInvitation, type Invitation, readInvitation } from '@medkit/tunnel';
 export { hubName, UplinkFileBroken } from '@medkit/uplink';
 export { holderOf } from '../database/data-folder.ts';
-export { hubPermissions } from './hub-access.ts';
+export { hubPermissions, hubRole } from './hub-access.ts';
 
 /** The hub or this robot refuses the enrolment. The message has the reason and the remedy. */
 export class EnrolmentRefused extends Error {
@@ -79,6 +79,7 @@ export async function enrolRobot(options: EnrolRobotOptions): Promise<RobotEnrol
     robot: enrolled.robot,
     tenant: enrolled.tenant,
     receipt: enrolled.receipt,
+    ...(invitation.role !== undefined && { role: invitation.role }),
     enrolled_at: new Date(clock.wallMs()).toISOString(),
   });
   try {

@@ -20,7 +20,7 @@ import type { GatewayConfig } from '../config/index.ts';
 import { type BudgetGuard, budgetGuard } from './budget-guard.ts';
 import { endText } from './end-text.ts';
 import { type ActiveFaults, robotRecords, type UplinkLogSource } from './handshake-record.ts';
-import { type HubAccess, hubAccess, hubPermissions } from './hub-access.ts';
+import { type HubAccess, hubAccess, hubPermissions, hubRole } from './hub-access.ts';
 import { type HubConnection, hubConnection } from './hub-connection.ts';
 import { isMetered } from './metered-link.ts';
 import { uplinkServer } from './uplink-server.ts';
@@ -80,8 +80,9 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
     broken = errorMessage(error);
     log('error', `this robot does not connect to its fleet hub: ${broken}`);
   }
-  const permissions = hubPermissions(config);
-  const access = enrolled && hubAccess(config, hubName(enrolled.enrolment));
+  const invited = enrolled?.enrolment.role;
+  const permissions = hubPermissions(config, invited);
+  const access = enrolled && hubAccess(config, hubName(enrolled.enrolment), invited);
   let faults: ActiveFaults = async () => ({ critical: 0, error: 0 });
   let connection: HubConnection | undefined;
   const url = config.hub.url || enrolled?.enrolment.url || '';
@@ -132,7 +133,7 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
         ...(usedKey !== undefined && { fingerprint: usedKey }),
         enrolled_at: enrolled.enrolment.enrolled_at,
       }),
-      role: config.hub.role,
+      role: hubRole(config, invited),
       permissions: [...permissions].sort(),
       budget: await budgetState(),
       ...(await logStatus(options.uplinkLog.log())),

@@ -34,11 +34,23 @@ export interface HubAccess {
 
 type AccessConfig = Pick<GatewayConfig, 'auth' | 'hub' | 'roles'>;
 
-/** Returns the permissions that the settings give a hub. Throws `StartRefused` for an unknown role or permission. */
-export function hubPermissions({ auth, hub, roles }: AccessConfig): ReadonlySet<Permission> {
+/** Role of a hub if neither the configuration nor the invitation names one. */
+const USUAL_ROLE = 'operator';
+
+/** Returns the role of a hub: that of the configuration, else that of the invitation. */
+export const hubRole = ({ hub }: Pick<AccessConfig, 'hub'>, invited: string | undefined): string =>
+  hub.role || invited || USUAL_ROLE;
+
+/** Returns the permissions that settings and invitation give a hub. Throws `StartRefused` for an unknown role or permission. */
+export function hubPermissions(config: AccessConfig, invited?: string): ReadonlySet<Permission> {
+  const { auth, hub, roles } = config;
+  const role = hubRole(config, invited);
   const known = rolesOf(roles, { compat: auth.compat_roles });
-  const granted = known.permissionsOf(hub.role);
-  if (!granted) throw new StartRefused(`hub.role: "${hub.role}" is not one of ${known.names.join(', ')}`);
+  const granted = known.permissionsOf(role);
+  if (!granted) {
+    const source = hub.role === '' ? 'role of the invitation' : 'hub.role';
+    throw new StartRefused(`${source}: "${role}" is not one of ${known.names.join(', ')}`);
+  }
   const unknown = hub.deny.find((name) => !Object.hasOwn(PERMISSIONS, name));
   if (unknown !== undefined) throw new StartRefused(`hub.deny: "${unknown}" is not a permission`);
   return new Set([...granted].filter((name) => !hub.deny.includes(name) && (!hub.read_only || READ_ONLY.has(name))));
@@ -48,12 +60,12 @@ export function hubPermissions({ auth, hub, roles }: AccessConfig): ReadonlySet<
  * Opens the access of a hub. A request is known as the hub's by its connection, never by a header; headers only narrow
  * its permissions.
  */
-export function hubAccess(config: AccessConfig, name: string): HubAccess {
-  const permissions = hubPermissions(config);
+export function hubAccess(config: AccessConfig, name: string, invited?: string): HubAccess {
+  const permissions = hubPermissions(config, invited);
   const principal = (allowed: Iterable<Permission>): Principal => ({
     id: `hub:${name}`,
     kind: 'hub',
-    role: config.hub.role,
+    role: hubRole(config, invited),
     permissions: new Set(allowed),
     scopes: [],
   });

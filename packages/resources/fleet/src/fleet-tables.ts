@@ -56,6 +56,7 @@ export const FLEET_TABLES: Migrations = {
        )`,
     ],
     ['ALTER TABLE fleet_robots ADD COLUMN rotate_ms INTEGER'],
+    ['ALTER TABLE fleet_invites ADD COLUMN role TEXT'],
   ],
   // What the hub answers for a robot that is away, apart from its faults. Trees and details are compressed JSON.
   fleet_known: [

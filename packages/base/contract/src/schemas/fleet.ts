@@ -129,6 +129,12 @@ const invitation = {
   name_pattern: optional(
     Type.String({ maxLength: FLEET_LABELS.maxLength, description: 'Name of each robot: `amr-{serial}` or `{name}`.' }),
   ),
+  role: optional(
+    Type.String({
+      pattern: '^[a-z][a-z0-9_-]{0,31}$',
+      description: 'Role of the hub on the robots, unless their configuration names another; `operator` if absent.',
+    }),
+  ),
   auto_approve: optional(Type.Boolean({ description: 'Robots that use it need no approval.' })),
 };
 

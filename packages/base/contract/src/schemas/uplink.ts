@@ -88,7 +88,7 @@ export const UplinkStatus = named(
     tenant: optional(Type.String()),
     fingerprint: optional(Type.String({ description: 'Fingerprint of the key of this robot.' })),
     enrolled_at: optional(Type.String({ format: 'date-time' })),
-    role: optional(Type.String({ description: 'Setting `hub.role`.' })),
+    role: optional(Type.String({ description: 'Role of the hub: `hub.role`, or that of the invitation.' })),
     permissions: optional(
       Type.Array(Type.String(), {
         description: 'What the hub may do here: its role, without `hub.deny`, and only reading with `hub.read_only`.',

@@ -27,14 +27,16 @@ export const inviteRobot = remoteCommand({
     valid: { takes: '<duration>', about: 'validity, such as 90m or 30d (default 1h, at most 30d)' },
     name: { takes: '<pattern>', about: 'name of each robot, such as amr-{serial}' },
     count: { takes: '<number>', about: 'number of robots that may use it (default 1)' },
+    role: { takes: '<role>', about: 'role of the hub and its users on the robot (default: operator)' },
     'auto-approve': { about: 'robots that use it need no approval' },
   },
   examples: [
     ['fleet invite amr-17 --site berlin', 'one robot'],
+    ['fleet invite amr-17 --role configurator', 'one robot, whose parameters the hub may change'],
     ["fleet invite --count 200 --valid 30d --name 'amr-{serial}' --auto-approve", 'an image for 200 robots'],
   ],
   async run({ client, args: [robot], values, json }) {
-    const { site, name, valid, count } = values as Readonly<Record<string, string | undefined>>;
+    const { site, name, valid, count, role } = values as Readonly<Record<string, string | undefined>>;
     if ((robot === undefined) === (name === undefined)) {
       throw new CommandFailed('give either the name of one robot, or --name with a pattern', ExitCode.usage);
     }
@@ -42,6 +44,7 @@ export const inviteRobot = remoteCommand({
       ...(robot !== undefined && { robot }),
       ...(name !== undefined && { name_pattern: name }),
       ...(site !== undefined && { site }),
+      ...(role !== undefined && { role }),
       ...(valid !== undefined && { minutes: Math.ceil(durationSeconds('valid', valid) / 60) }),
       ...(count !== undefined && { uses: readInteger('count', count, MOST_USES) }),
       ...(values['auto-approve'] === true && { auto_approve: true }),

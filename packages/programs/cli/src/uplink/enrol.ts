@@ -10,6 +10,7 @@ import {
   holderOf,
   hubName,
   hubPermissions,
+  hubRole,
   InvalidInvitation,
   type Invitation,
   type RobotEnrolment,
@@ -142,14 +143,18 @@ function invitationFrom(link: string): Invitation {
 }
 
 /** Prints what the hub will be allowed to do, and asks unless `isAgreed`. Throws `CommandFailed` if the user declines. */
-async function agree(config: GatewayConfig, { url, hubFingerprint }: Invitation, isAgreed: boolean): Promise<void> {
-  const permissions = [...refusing(() => hubPermissions(config))].filter((name) => name !== 'self').sort();
-  const { role, read_only } = config.hub;
+async function agree(
+  config: GatewayConfig,
+  { url, hubFingerprint, role: invited }: Invitation,
+  isAgreed: boolean,
+): Promise<void> {
+  const permissions = [...refusing(() => hubPermissions(config, invited))].filter((name) => name !== 'self').sort();
+  const role = hubRole(config, invited);
   console.error(
     `The hub ${hubName({ url })} with the key ${hubFingerprint} will see this robot, its faults and its log.`,
   );
   console.error(
-    `It and its users will have the role ${role}${read_only ? ' for reading only' : ''}: ${permissions.join(', ')}.`,
+    `It and its users will have the role ${role}${config.hub.read_only ? ' for reading only' : ''}: ${permissions.join(', ')}.`,
   );
   console.error('To allow less, set hub.role, hub.deny or hub.read_only in the configuration of the gateway.');
   if (!isAgreed) await expectYes('Enrol this robot? [y/N] ');

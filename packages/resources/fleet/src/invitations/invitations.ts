@@ -56,11 +56,12 @@ export async function createInvitation(
   const { results } = await context.store.write([
     {
       sql: `INSERT INTO fleet_invites
-              (digest, robot, replaces, site, pattern, auto, uses, left, created_ms, created_by, expires_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+              (digest, robot, replaces, site, pattern, auto, uses, left, created_ms, created_by, expires_ms, role)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
       parameters: [
         ...[digestOf(code), robot ?? null, replaces ?? null, request.site ?? null],
         ...[pattern ?? null, request.auto_approve ? 1 : 0, uses, uses, atMs, by, atMs + minutes * MINUTE_MS],
+        request.role ?? null,
       ],
     },
   ]);
@@ -108,13 +109,14 @@ export async function invitationOfCode({ store }: FleetContext, code: string): P
 const digestOf = (code: string): Uint8Array => new Uint8Array(createHash('sha256').update(code).digest());
 
 function invitationOf(row: Row, atMs: number): FleetInvitation {
-  const { robot, site, pattern } = row;
+  const { robot, site, pattern, role } = row;
   const [left, expiresMs] = [Number(row.left), Number(row.expires_ms)];
   return {
     id: textOf(row.id!),
     ...(robot !== null && { robot: textOf(robot!) }),
     ...(site !== null && { site: textOf(site!) }),
     ...(pattern !== null && { name_pattern: textOf(pattern!) }),
+    ...(role !== null && { role: textOf(role!) }),
     auto_approve: row.auto === 1,
     state: left === 0 ? 'used' : expiresMs <= atMs ? 'expired' : 'open',
     uses: Number(row.uses),

@@ -9,6 +9,8 @@ export interface Enrolment {
   readonly tenant: string;
   /** Proof of the hub that it enrolled this robot. */
   readonly receipt: string;
+  /** Role of the hub on this robot, from the invitation; absent for the usual one. */
+  readonly role?: string;
   /** Time of the enrolment by the clock of the robot, ISO 8601. */
   readonly enrolled_at: string;
 }
@@ -26,6 +28,10 @@ export function enrolmentProblem(value: unknown): string | undefined {
     return typeof text !== 'string' || text === '' || text.length > MAX_MEMBER_CHARS;
   });
   if (missing !== undefined) return `its member ${missing} is not a text`;
+  const { role } = members;
+  if (role !== undefined && (typeof role !== 'string' || role === '' || role.length > MAX_MEMBER_CHARS)) {
+    return 'its member role is not a text';
+  }
   const protocol = URL.parse(String(members['url']))?.protocol;
   return protocol === 'https:' || protocol === 'http:' ? undefined : 'its member url is not an address';
 }

@@ -87,6 +87,7 @@ describe('the folder of the uplink', () => {
     [HUB, '{"url":', /hub\.json.*not JSON/],
     [HUB, '[]', /hub\.json.*its member url/],
     [HUB, JSON.stringify({ ...ENROLMENT, receipt: '' }), /hub\.json.*receipt/],
+    [HUB, JSON.stringify({ ...ENROLMENT, role: 5 }), /hub\.json.*role/],
     [HUB, JSON.stringify({ ...ENROLMENT, url: 'file:///etc' }), /hub\.json.*address/],
     [HUB, 'x'.repeat(20_000), /hub\.json.*characters/],
     [PREVIOUS, '{}', /previous-key\.json.*no key.*remove it/],

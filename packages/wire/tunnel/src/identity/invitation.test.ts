@@ -21,6 +21,17 @@ describe('the link of an invitation', () => {
     assert.deepEqual(readInvitation(`https://hub.example.com/#${typed.replaceAll('-', '%20')}`), INVITATION);
   });
 
+  it('has the role that the hub requests, which the check characters cover', () => {
+    const link = invitationLink({ ...INVITATION, role: 'configurator' });
+    assert.match(link, /-[0-9A-Z]{4}\.configurator$/);
+    assert.deepEqual(readInvitation(link), { ...INVITATION, role: 'configurator' });
+    assert.deepEqual(readInvitation(`${link.slice(0, -'configurator'.length)}CONFIGURATOR`).role, 'configurator');
+    const others = [link.replace('configurator', 'admin'), link.replace('.configurator', ''), `${link}x`, `${link}.`];
+    for (const other of [...others, `${invitationLink(INVITATION)}.admin`, `${invitationLink(INVITATION)}.`]) {
+      assert.throws(() => readInvitation(other), InvalidInvitation, other);
+    }
+  });
+
   it('keeps a path and a port of the hub', () => {
     const url = 'http://10.0.0.7:8080/fleet/';
     assert.deepEqual(readInvitation(invitationLink({ ...INVITATION, url })), { ...INVITATION, url });
