@@ -83,6 +83,25 @@ suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, ()
     assert.match(described.output, /Site +hamburg\n +Labels +model=amr-200/);
   });
 
+  test('has its sites as cards with a dot for each robot, and saves a filter as a view', async () => {
+    await page.goto(`${url}/fleet`);
+    const site = page.getByRole('list', { name: 'Sites' });
+    await site.getByText('1 of 1 online').waitFor(WAIT);
+    await site.getByRole('link', { name: 'amr-1: online, with an error' }).waitFor(WAIT);
+    await site.getByRole('button', { name: 'hamburg' }).click();
+    await page.getByRole('button', { name: 'Save view…' }).click();
+    await page.getByLabel('Name of the view').fill('north');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'north', pressed: true }).waitFor(WAIT);
+    await row().waitFor(WAIT);
+    await assertAccessible(page, 'the fleet with a view');
+    const listed = await sandbox.run(['fleet', '--group', 'north', '--url', url]);
+    assert.match(listed.output, /amr-1 +online +hamburg/);
+    await page.getByRole('button', { name: 'Delete view…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'north' }).waitFor({ ...WAIT, state: 'detached' });
+  });
+
   test('creates an invitation with a command, and withdraws it', async () => {
     await page.getByRole('navigation').getByRole('link', { name: 'Fleet' }).click();
     await page.getByRole('button', { name: 'Invite robots…' }).click();

@@ -92,7 +92,7 @@ suite('a hub and a robot, each a real gateway with its folder', { timeout: 60_00
     await eventually('the return of the robot', async () => (await presence()) === 'online');
     await robot.close();
     await eventually('its absence', async () => (await presence()) === 'offline');
-    const away = await ask('GET', '/fleet/amr-17/api/v1/apps');
+    const away = await ask('GET', '/fleet/amr-17/api/v1/health');
     assert.deepEqual([away.status, away.json().error_code], [504, 'not-responding']);
     robot = await start('robot', {});
     await eventually('its return', async () => (await presence()) === 'online');

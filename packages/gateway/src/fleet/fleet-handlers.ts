@@ -75,6 +75,19 @@ export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptio
       const { robot, invitation } = settled;
       return { robot, ...(invitation && { invitation: withLink(invitation, exchange) }) };
     },
+    listFleetGroups: async () => ({ items: [...(await answered(() => fleet.groups()))] }),
+    createFleetGroup: async ({ body, principal, note }) => {
+      const { id, ...selector } = body!;
+      note({ group: id });
+      return new Answer(201, await answered(() => fleet.createGroup(id, selector, principal.id)));
+    },
+    changeFleetGroup: ({ path, body, principal }) =>
+      answered(() => fleet.changeGroup(path['group'] ?? '', body ?? {}, principal.id)),
+    deleteFleetGroup: async ({ path }) => {
+      const id = path['group'] ?? '';
+      if (await answered(() => fleet.deleteGroup(id))) return done();
+      throw new SovdError({ code: 'resource-not-found', message: `The hub has no group ${id}` });
+    },
     listFleetInvitations: async () => ({ items: [...(await answered(() => fleet.invitations()))] }),
     createFleetInvitation: async (exchange) => {
       const { body, principal, note } = exchange;
@@ -98,7 +111,7 @@ const textsOf = (query: Exchange['query'], names: readonly string[]): Readonly<R
 
 /** Returns the parameters that lists of robots and of faults have. */
 const filtersOf = (query: Exchange['query']) => ({
-  ...textsOf(query, ['site', 'label', 'q', 'cursor']),
+  ...textsOf(query, ['site', 'label', 'group', 'q', 'cursor']),
   ...(query['limit'] !== undefined && { limit: Number(query['limit']) }),
 });
 

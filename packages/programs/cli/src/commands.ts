@@ -304,6 +304,20 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         takes: ['robot', 'anything'],
         load: async () => (await import('./fleet/change-robot.ts')).setRobot,
       },
+      'fleet groups': {
+        about: 'List the groups of robots of a fleet hub',
+        load: async () => (await import('./fleet/groups.ts')).listGroups,
+      },
+      'fleet groups set': {
+        about: 'Create a group of robots, or change its filter',
+        takes: ['group', 'anything'],
+        load: async () => (await import('./fleet/groups.ts')).setGroup,
+      },
+      'fleet groups remove': {
+        about: 'Remove a group; its robots stay',
+        takes: ['group'],
+        load: async () => (await import('./fleet/groups.ts')).removeGroup,
+      },
       'fleet invite': {
         about: 'Invite a robot to a fleet hub, or many robots with one image',
         takes: ['anything'],

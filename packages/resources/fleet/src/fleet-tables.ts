@@ -70,4 +70,11 @@ export const FLEET_TABLES: Migrations = {
        ) WITHOUT ROWID`,
     ],
   ],
+  fleet_groups: [
+    [
+      `CREATE TABLE fleet_groups (
+         name TEXT PRIMARY KEY, selector TEXT NOT NULL, changed_ms INTEGER NOT NULL, changed_by TEXT NOT NULL
+       ) WITHOUT ROWID`,
+    ],
+  ],
 };

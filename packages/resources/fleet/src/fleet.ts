@@ -1,5 +1,7 @@
 import type {
   FleetFault,
+  FleetGroup,
+  FleetGroupSelector,
   FleetInvitation,
   FleetInvitationRequest,
   FleetOverview,
@@ -70,6 +72,13 @@ export interface Fleet extends UplinkReader {
   disconnected(robot: string, epoch: number, reason: string): Promise<void>;
   /** Notes that these robots sent a ping or data: once a minute, for all of them. */
   seen(robots: readonly string[]): Promise<void>;
+
+  /** Lists the groups, by name. */
+  groups(): Promise<readonly FleetGroup[]>;
+  createGroup(id: string, selector: FleetGroupSelector, by: string): Promise<FleetGroup>;
+  changeGroup(id: string, selector: FleetGroupSelector, by: string): Promise<FleetGroup>;
+  /** Returns false if there is no such group. */
+  deleteGroup(id: string): Promise<boolean>;
 
   /** Counts robots and active faults. */
   counts(): Promise<FleetOverview>;

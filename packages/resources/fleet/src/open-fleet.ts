@@ -3,6 +3,7 @@ import { taskQueue } from '@medkit/edges';
 import { listFaults } from './faults/list-faults.ts';
 import type { Fleet, FleetOptions } from './fleet.ts';
 import { type FleetChange, type FleetContext, nowMs } from './fleet-context.ts';
+import { changeGroup, createGroup, deleteGroup, listGroups } from './groups/groups.ts';
 import { hubRecord } from './handshake/hub-record.ts';
 import { requestRotation, rotateOldKeys } from './handshake/rotate-key.ts';
 import { hubIdentity, hubSecrets } from './hub/hub-secrets.ts';
@@ -70,6 +71,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     disconnected: (robot, epoch, reason) => exclusive(() => closeSession(context, { robot, epoch, reason })),
     seen: (robots) => noteSeen(context, robots),
     ...uplinkReader(context),
+    groups: () => listGroups(store),
+    createGroup: (id, selector, by) => exclusive(() => createGroup(context, id, selector, by)),
+    changeGroup: (id, selector, by) => exclusive(() => changeGroup(context, id, selector, by)),
+    deleteGroup: (id) => exclusive(() => deleteGroup(context, id)),
     counts: () => countRobots(store),
     faults: (query) => listFaults(store, query),
     known: knownState(context),

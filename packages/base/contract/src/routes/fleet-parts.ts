@@ -20,6 +20,7 @@ export const fleetName = (name: string, description: string, example: string): P
 export const FLEET_FILTERS: readonly Parameter[] = [
   fleetName('site', 'Only robots of this site', 'berlin'),
   fleetName('label', 'Only robots with this label: `name` or `name=value`', 'model=amr-200'),
+  fleetName('group', 'Only robots of this group', 'berlin-amr-200'),
   fleetName('q', 'Only items whose name contains this text', 'amr'),
 ];
 

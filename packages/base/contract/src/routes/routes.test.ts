@@ -125,6 +125,10 @@ post /x-medkit-fleet/robots/{robot}/revoke revokeFleetRobot Fleet FleetRobot
 post /x-medkit-fleet/robots/{robot}/rotate rotateFleetRobot Fleet FleetRobot
 post /x-medkit-fleet/robots/{robot}/replace replaceFleetRobot Fleet
 post /x-medkit-fleet/robots/{robot}/settle settleFleetRobot Fleet FleetSettled FleetSettlement
+get /x-medkit-fleet/groups listFleetGroups Fleet FleetGroupList
+post /x-medkit-fleet/groups createFleetGroup Fleet NewFleetGroup
+put /x-medkit-fleet/groups/{group} changeFleetGroup Fleet FleetGroup FleetGroupSelector
+delete /x-medkit-fleet/groups/{group} deleteFleetGroup Fleet
 get /x-medkit-fleet/invites listFleetInvitations Fleet FleetInvitationList
 post /x-medkit-fleet/invites createFleetInvitation Fleet FleetInvitationRequest
 delete /x-medkit-fleet/invites/{invite} withdrawFleetInvitation Fleet

@@ -10,6 +10,7 @@ import * as executions from './executions.ts';
 import * as faultTriggers from './fault-triggers.ts';
 import * as faults from './faults.ts';
 import * as fleet from './fleet.ts';
+import * as fleetGroups from './fleet-groups.ts';
 import * as fleetInvitations from './fleet-invitations.ts';
 import * as fleetRobots from './fleet-robots.ts';
 import * as incidents from './incidents.ts';
@@ -67,6 +68,7 @@ export const ROUTES = {
   ...uplink,
   ...fleet,
   ...fleetRobots,
+  ...fleetGroups,
   ...fleetInvitations,
   ...status,
   ...cyclicSubscriptions,

@@ -21,6 +21,10 @@ export const FLEET_LABELS = { max: 32, maxLength: 63 } as const;
 export const INVITATION_MINUTES = { usual: 60, max: 43_200 } as const;
 /** Robots that may use one invitation: all that a hub with SQLite may have. */
 export const MAX_INVITATION_USES = 500;
+/** Groups of a hub: each is a filter that people choose from a list. */
+export const MAX_FLEET_GROUPS = 200;
+/** Labels that one group requires. */
+export const MAX_GROUP_LABELS = 8;
 /** Maximum length of a note, in characters. */
 const MAX_NOTE = 2000;
 
@@ -235,3 +239,40 @@ export type FleetFault = Type.Static<typeof FleetFault>;
 
 export const FleetFaultList = pageOf('FleetFaultList', FleetFault);
 export type FleetFaultList = Type.Static<typeof FleetFaultList>;
+
+const selector = {
+  site: optional(site('Only robots of this site.')),
+  labels: optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 2 * FLEET_LABELS.maxLength + 1 }), {
+      maxItems: MAX_GROUP_LABELS,
+      description: 'Only robots with all these labels: `name` or `name=value`.',
+    }),
+  ),
+  version: optional(
+    Type.String({ minLength: 1, maxLength: 128, description: 'Only robots with this version of medkit or software.' }),
+  ),
+  q: optional(Type.String({ minLength: 1, maxLength: 128, description: 'Only robots whose name contains this text.' })),
+};
+
+export const FleetGroupSelector = named(
+  'FleetGroupSelector',
+  Type.Object(selector, { description: 'Selects robots that match each member.' }),
+);
+export type FleetGroupSelector = Type.Static<typeof FleetGroupSelector>;
+
+export const FleetGroup = named(
+  'FleetGroup',
+  Type.Object({
+    id: robotName('Name of the group.'),
+    ...selector,
+    changed_at: time('When it was last changed.'),
+    changed_by: Type.String(),
+  }),
+);
+export type FleetGroup = Type.Static<typeof FleetGroup>;
+
+export const FleetGroupList = named('FleetGroupList', Type.Object({ items: Type.Array(FleetGroup) }));
+export type FleetGroupList = Type.Static<typeof FleetGroupList>;
+
+export const NewFleetGroup = named('NewFleetGroup', Type.Object({ id: robotName('Name of the group.'), ...selector }));
+export type NewFleetGroup = Type.Static<typeof NewFleetGroup>;

@@ -17,6 +17,7 @@ export type ArgumentKind =
   | 'update'
   | 'peer'
   | 'robot'
+  | 'group'
   | 'invitation'
   | 'receiver'
   | 'user'

@@ -107,6 +107,7 @@ const NAMES: Readonly<Partial<Record<ArgumentKind, Names>>> = {
     const { items } = await client.call('listFleetRobots', { query: { limit: 500 } });
     return items.map(({ id, site }) => ({ word: id, about: site ?? '' }));
   },
+  group: async (client) => candidatesOf((await client.call('listFleetGroups', {})).items),
   invitation: async (client) => {
     const { items } = await client.call('listFleetInvitations', {});
     const open = items.filter(({ state }) => state === 'open');

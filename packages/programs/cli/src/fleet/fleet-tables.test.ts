@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { FleetRobot } from '@medkit/contract';
 import { CommandFailed } from '../command/failure.ts';
 import { changedLabels } from './change-robot.ts';
+import { groupTable } from './groups.ts';
 import { invitationTable } from './invitations.ts';
 import { faultText, robotTable, stateOf } from './list-robots.ts';
 import { robotText } from './show-robot.ts';
@@ -63,6 +64,14 @@ it('invitations name the robot or the pattern, and how many robots may still use
   ]).split('\n');
   assert.match(lines[1] ?? '', /^12 +amr-17 +open +1\/1 /);
   assert.match(lines[2] ?? '', /^13 +amr-\{serial\} +open +180\/200 /);
+});
+
+it('groups are listed with their filters', () => {
+  const changed = { changed_at: '2026-03-20T10:00:00Z', changed_by: 'alice' };
+  const [head, line] = groupTable([{ id: 'amr-200', labels: ['model=amr-200', 'pilot'], ...changed }]).split('\n');
+  assert.match(head ?? '', /^GROUP +SITE +LABELS +VERSION +NAME CONTAINS +CHANGED +BY$/);
+  assert.match(line ?? '', /^amr-200 +model=amr-200 pilot +2026.* +alice$/);
+  assert.match(groupTable([]), /fleet groups set/);
 });
 
 it('labels are set by name=value and removed by name-', () => {

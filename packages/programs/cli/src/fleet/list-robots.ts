@@ -31,6 +31,8 @@ export const listRobots = remoteCommand({
   options: {
     site: { takes: '<site>', about: 'only robots of this site' },
     label: { takes: '<name[=value]>', about: 'only robots with this label' },
+    group: { takes: '<group>', about: 'only robots of this group of `fleet groups`' },
+    version: { takes: '<version>', about: 'only robots with this version of medkit or of their software' },
     presence: { takes: '<presence>', about: 'only robots that are online, offline or never connected (never)' },
     state: { takes: '<state>', about: 'only robots that are pending, approved, quarantined, revoked or retired' },
     find: { takes: '<text>', about: 'only robots whose name contains this text' },
@@ -41,8 +43,17 @@ export const listRobots = remoteCommand({
     ['fleet --sort severity --site berlin', 'the robots in Berlin, those with the most severe faults first'],
   ],
   async run({ client, values, json }) {
-    const { site, label, presence, state, find: q, sort } = values as Readonly<Record<string, string | undefined>>;
-    const filters = { site, label, presence, state, q, sort };
+    const {
+      site,
+      label,
+      group,
+      version,
+      presence,
+      state,
+      find: q,
+      sort,
+    } = values as Readonly<Record<string, string | undefined>>;
+    const filters = { site, label, group, version, presence, state, q, sort };
     const query = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
     const { text, value } = await client.ask('listFleetRobots', { query: { limit: LIMIT, ...query } });
     if (json) console.log(text);

@@ -4,7 +4,7 @@ import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { gateway, refetchRoutes } from '../gateway/gateway.ts';
 import { Failure } from '../regions/failure.tsx';
-import { parseLabels } from './fleet-groups.ts';
+import { parseLabels } from './fleet-filter.ts';
 import { t } from './texts.ts';
 
 /** Changes site, labels and note of a robot. */

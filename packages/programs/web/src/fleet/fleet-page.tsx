@@ -1,7 +1,7 @@
 import type { FleetRobot, FleetRobotList } from '@medkit/contract';
 import { UserPlus } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Choice, FilterBar, SearchField } from '../controls/filter-bar.tsx';
+import { FilterBar, SearchField } from '../controls/filter-bar.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Heading } from '../heading/heading.tsx';
@@ -10,11 +10,13 @@ import { changeSearch, useSearch } from '../routes/location.ts';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { DataTable } from '../tables/data-table.tsx';
 import { texts } from '../texts/texts.ts';
-import { countGroups, FLEET_GROUPS, type FleetGroup, filterRobots } from './fleet-groups.ts';
+import { countRobots, FLEET_COUNTS, type FleetCount, filterRobots, sitesOf } from './fleet-filter.ts';
 import { FleetPart } from './fleet-off.tsx';
 import { InvitationsRegion } from './invitations-region.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { ROBOT_COLUMNS } from './robot-columns.tsx';
+import { SavedViews } from './saved-views.tsx';
+import { SiteCards } from './site-cards.tsx';
 import { t } from './texts.ts';
 import './fleet.css';
 
@@ -22,9 +24,11 @@ const EVERY_MS = 5000;
 /** All robots that a hub with SQLite may have. */
 const LIMIT = 500;
 
-/** The robots of the fleet: counts as filters, the list, and invitations. */
+/** The robots of the fleet: saved views, counts as filters, sites, the list, and invitations. */
 export function FleetPage(_: ParametersOf<'fleet'>) {
-  const list = useRoute('listFleetRobots', { query: { limit: LIMIT } }, { everyMs: EVERY_MS });
+  const view = useSearch().get('group') ?? '';
+  const query = { limit: LIMIT, ...(view && { group: view }) };
+  const list = useRoute('listFleetRobots', { query }, { everyMs: EVERY_MS });
   const [isInviting, invite] = useState(false);
   const mayEnrol = usePermission('fleet.enrol');
   return (
@@ -40,7 +44,7 @@ export function FleetPage(_: ParametersOf<'fleet'>) {
           )}
         </div>
         <Loaded query={list} height={320}>
-          {(robots) => (robots.total === 0 ? <NoRobots /> : <Robots list={robots} />)}
+          {(robots) => (robots.total === 0 && !view ? <NoRobots /> : <Robots list={robots} view={view} />)}
         </Loaded>
         {mayEnrol && list.data && <InvitationsRegion />}
         {isInviting && <InviteDialog onClose={() => invite(false)} />}
@@ -61,38 +65,38 @@ function NoRobots() {
   );
 }
 
-function Robots({ list: { items, total } }: { readonly list: FleetRobotList }) {
+interface RobotsProps {
+  readonly list: FleetRobotList;
+  /** Name of the chosen view; empty for all robots. */
+  readonly view: string;
+}
+
+function Robots({ list: { items, total }, view }: RobotsProps) {
   const search = useSearch();
-  const [group, site, words] = [groupOf(search.get('group')), search.get('site') ?? '', search.get('q') ?? ''];
-  const counts = useMemo(() => countGroups(items), [items]);
-  const sites = useMemo(() => [...new Set(items.flatMap((robot) => robot.site ?? []))].sort(), [items]);
-  const rows = useMemo(() => filterRobots(items, { group, site, words }), [items, group, site, words]);
+  const [count, site, words] = [countIn(search.get('show')), search.get('site') ?? '', search.get('q') ?? ''];
+  const counts = useMemo(() => countRobots(items), [items]);
+  const sites = useMemo(() => sitesOf(items), [items]);
+  const rows = useMemo(() => filterRobots(items, { count, site, words }), [items, count, site, words]);
   return (
     <>
+      <SavedViews chosen={view} filter={{ site, words }} />
       <ul className="fleet-counts" aria-label={t.state}>
-        {FLEET_GROUPS.map((each) => (
+        {FLEET_COUNTS.map((each) => (
           <li key={each}>
             <button
               type="button"
               className={`button fleet-count fleet-count-${each}`}
-              aria-pressed={group === each}
-              onClick={() => changeSearch({ group: each === 'all' ? undefined : each })}
+              aria-pressed={count === each}
+              onClick={() => changeSearch({ show: each === 'all' ? undefined : each })}
             >
               <b className="number">{counts[each]}</b> {t.counts[each]}
             </button>
           </li>
         ))}
       </ul>
+      {sites.some((each) => each.site !== undefined) && <SiteCards sites={sites} chosen={site} />}
       <FilterBar>
         <SearchField label={t.words} value={words} onType={(q) => changeSearch({ q })} />
-        {sites.length > 0 && (
-          <Choice
-            label={t.site}
-            value={site}
-            options={[['', t.anySite], ...sites.map((each) => [each, each] as const)]}
-            onChoose={(chosen) => changeSearch({ site: chosen })}
-          />
-        )}
       </FilterBar>
       {total > items.length && <p className="partial">{t.incomplete(items.length, total)}</p>}
       <section className="card fleet-table" aria-label={t.robots}>
@@ -110,6 +114,6 @@ function Robots({ list: { items, total } }: { readonly list: FleetRobotList }) {
   );
 }
 
-const groupOf = (text: string | null): FleetGroup => FLEET_GROUPS.find((group) => group === text) ?? 'all';
+const countIn = (text: string | null): FleetCount => FLEET_COUNTS.find((count) => count === text) ?? 'all';
 const idOf = ({ id }: FleetRobot): string => id;
 const hrefOf = ({ id }: FleetRobot): string => addressOf('fleet.robot', { robot: id });

@@ -2,7 +2,7 @@ import type { FleetRobot } from '@medkit/contract';
 import type { Column } from '../tables/columns.ts';
 import { Ago } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { worstSeverity } from './fleet-groups.ts';
+import { worstSeverity } from './fleet-filter.ts';
 import { RobotFaults, RobotState, stateWord } from './robot-state.tsx';
 import { t } from './texts.ts';
 

@@ -2,7 +2,7 @@ import type { FleetRobot } from '@medkit/contract';
 import { Severity } from '../controls/severity.tsx';
 import { Ago } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { worstSeverity } from './fleet-groups.ts';
+import { worstSeverity } from './fleet-filter.ts';
 import { t } from './texts.ts';
 
 /** Returns the word for the state of a robot: its presence once it is approved. */

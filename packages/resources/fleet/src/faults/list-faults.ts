@@ -1,17 +1,15 @@
 import { FLEET_PAGE, type FleetFault, type FleetPresence, parseFaultSeverity } from '@medkit/contract';
 import { type FleetStore, isoTime, optionalText, textOf } from '../fleet-context.ts';
-import { type FleetPage, filterValues, PRESENCE, ROBOT_FILTERS } from '../robots/list-robots.ts';
+import { filterValues, ROBOT_FILTERS, type RobotFilters } from '../groups/robot-filters.ts';
+import { type FleetPage, PRESENCE } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
 
 /** Filters of the list of active faults; an absent member matches all. */
-export interface FleetFaultQuery {
+export interface FleetFaultQuery extends RobotFilters {
   readonly robot?: string;
   readonly code?: string;
   /** Lowest severity. */
   readonly severity?: string;
-  readonly site?: string;
-  /** `name` or `name=value`. */
-  readonly label?: string;
   /** Text that the code contains. */
   readonly q?: string;
   readonly limit?: number;
@@ -26,12 +24,12 @@ const NAME = '(r.name || char(10) || f.origin || char(10) || f.code)';
 
 /** Lists the active faults of all robots, the most severe first. Throws `FleetInvalid` for another list's cursor. */
 export async function listFaults(store: FleetStore, query: FleetFaultQuery): Promise<FleetPage<FleetFault>> {
-  const { robot, code, severity, q, cursor } = query;
+  const { robot, code, severity, q, cursor, ...filtered } = query;
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
   const lowest = severity === undefined ? 0 : (parseFaultSeverity(severity) ?? 0);
   const filters = {
     ...{ robot: robot ?? null, code: code ?? null, severity: lowest, q: q ?? null },
-    ...filterValues(query),
+    ...(await filterValues(store, filtered)),
   };
   const place = cursor === undefined ? null : decodePlace(cursor);
   const rows = await store.read(

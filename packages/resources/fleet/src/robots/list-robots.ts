@@ -7,15 +7,13 @@ import {
 } from '@medkit/contract';
 import type { Row, SqlValue } from '@medkit/store';
 import { type FleetStore, isoTime, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
+import { filterValues, ROBOT_FILTERS, type RobotFilters } from '../groups/robot-filters.ts';
 import { decodePlace, encodePlace } from './page-place.ts';
 
 /** Filters of the list of robots; an absent member matches all. Retired robots are listed only by their state. */
-export interface RobotQuery {
+export interface RobotQuery extends RobotFilters {
   readonly state?: FleetRobotState;
   readonly presence?: FleetPresence;
-  readonly site?: string;
-  /** `name` or `name=value`. */
-  readonly label?: string;
   /** Version of medkit or of the software of the robot. */
   readonly version?: string;
   /** Text that the name contains. */
@@ -36,15 +34,9 @@ export interface FleetPage<Item> {
 
 /** Presence as SQL: a robot that is connected, was connected, or was never connected. */
 export const PRESENCE = "CASE WHEN r.online = 1 THEN 'online' WHEN r.since_ms IS NULL THEN 'never' ELSE 'offline' END";
-/** Filters that lists of robots and of faults have. */
-export const ROBOT_FILTERS = `(:site IS NULL OR r.site = :site)
-  AND (:label IS NULL OR json_extract(r.labels, :label) IS NOT NULL)
-  AND (:value IS NULL OR json_extract(r.labels, :label) = :value)`;
-
 const FILTERED = `r.state <> CASE WHEN :state IS 'retired' THEN '' ELSE 'retired' END
   AND (:state IS NULL OR r.state = :state) AND (:presence IS NULL OR ${PRESENCE} = :presence)
-  AND (:version IS NULL OR r.medkit = :version OR r.software = :version)
-  AND (:q IS NULL OR instr(r.name, :q) > 0) AND ${ROBOT_FILTERS}`;
+  AND ${ROBOT_FILTERS}`;
 
 /** Numbers by which each order sorts; robots with equal numbers are sorted by name. */
 const ORDER: Readonly<Record<FleetRobotOrder, string>> = {
@@ -61,11 +53,11 @@ const TABLES = 'fleet_robots r JOIN fleet_cursors c ON c.robot = r.id';
 
 /** Lists robots in pages. Throws `FleetInvalid` for a cursor that is not from this list. */
 export async function listRobots(store: FleetStore, query: RobotQuery): Promise<FleetPage<FleetRobot>> {
-  const { state, presence, version, q, sort = 'name', cursor } = query;
+  const { state, presence, sort = 'name', cursor } = query;
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
   const filters = {
-    ...{ state: state ?? null, presence: presence ?? null, version: version ?? null, q: q ?? null },
-    ...filterValues(query),
+    ...{ state: state ?? null, presence: presence ?? null },
+    ...(await filterValues(store, query)),
   };
   const place = cursor === undefined ? null : decodePlace(cursor);
   const order = ORDER[sort];
@@ -110,17 +102,6 @@ function inventoryOf(body: string, atMs: number): FleetRobot['inventory'] {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-
-/** Returns the values of `ROBOT_FILTERS`. */
-export function filterValues({ site, label }: Pick<RobotQuery, 'site' | 'label'>): Readonly<Record<string, SqlValue>> {
-  const [name, ...value] = label?.split('=') ?? [];
-  return {
-    site: site ?? null,
-    // A quote would end the name within the path; no label has one.
-    label: name === undefined ? null : `$."${name.replaceAll('"', '')}"`,
-    value: value.length > 0 ? value.join('=') : null,
-  };
-}
 
 function robotOf(row: Row): FleetRobot {
   const time = (ms: SqlValue | undefined) => (typeof ms === 'number' ? isoTime(ms) : undefined);

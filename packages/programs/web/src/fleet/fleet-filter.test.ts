@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { FleetRobot } from '@medkit/contract';
-import { countGroups, filterRobots, parseLabels, worstSeverity } from './fleet-groups.ts';
+import { countRobots, dotOf, filterRobots, parseLabels, selectorOf, sitesOf, worstSeverity } from './fleet-filter.ts';
 
 const robot = (id: string, more: Partial<FleetRobot> = {}): FleetRobot => ({
   id,
@@ -25,8 +25,8 @@ suite('the robots of a fleet', () => {
     robot('amr-5', { state: 'quarantined', presence: 'offline' }),
   ];
 
-  test('are counted by group; only approved ones count as connected or faulty', () => {
-    assert.deepEqual(countGroups(robots), {
+  test('are counted; only approved ones count as connected or faulty', () => {
+    assert.deepEqual(countRobots(robots), {
       all: 5,
       online: 1,
       offline: 2,
@@ -37,9 +37,9 @@ suite('the robots of a fleet', () => {
     });
   });
 
-  test('are filtered by group, site, and words in name, labels and versions', () => {
-    const all = { group: 'all', site: '', words: '' } as const;
-    assert.deepEqual(idsOf(filterRobots(robots, { ...all, group: 'offline' })), ['amr-2', 'amr-3']);
+  test('are filtered by count, site, and words in name, labels and versions', () => {
+    const all = { count: 'all', site: '', words: '' } as const;
+    assert.deepEqual(idsOf(filterRobots(robots, { ...all, count: 'offline' })), ['amr-2', 'amr-3']);
     assert.deepEqual(idsOf(filterRobots(robots, { ...all, site: 'ulm' })), ['amr-2']);
     assert.deepEqual(idsOf(filterRobots(robots, { ...all, words: 'AMR model=a200' })), ['amr-1']);
     assert.deepEqual(idsOf(filterRobots(robots, { ...all, words: 'navigation' })), ['amr-3']);
@@ -49,6 +49,36 @@ suite('the robots of a fleet', () => {
     assert.deepEqual(robots.map(worstSeverity), [3, 1, undefined, 3, undefined]);
     assert.equal(worstSeverity(robot('x', { faults: faults(0) })), undefined);
   });
+});
+
+test('robots are grouped by site, those without one last, each with a dot', () => {
+  const robots = [
+    robot('a'),
+    robot('b', { site: 'ulm', faults: faults(1) }),
+    robot('c', { site: 'berlin', faults: faults(1), presence: 'offline' }),
+    robot('d', { site: 'ulm', faults: faults(0, 2) }),
+    robot('e', { site: 'ulm', state: 'quarantined' }),
+    robot('f', { site: 'ulm', presence: 'never', faults: faults(0) }),
+  ];
+  const sites = sitesOf(robots).map(({ site, robots }) => [site, robots.map(dotOf)]);
+  assert.deepEqual(sites, [
+    ['berlin', ['offline']],
+    ['ulm', ['critical', 'error', 'quarantined', 'never']],
+    [undefined, ['online']],
+  ]);
+});
+
+test('a saved view has the site, the labels and one word of the filter, and narrows another view', () => {
+  assert.deepEqual(selectorOf({ site: '', words: '' }), {});
+  assert.deepEqual(selectorOf({ site: 'ulm', words: 'model=A200 amr zone=b' }), {
+    site: 'ulm',
+    labels: ['model=A200', 'zone=b'],
+    q: 'amr',
+  });
+  assert.equal(selectorOf({ site: '', words: 'amr old' }), undefined);
+  const narrowed = { site: 'berlin', labels: ['pilot'], version: '2', q: 'amr' };
+  assert.deepEqual(selectorOf({ site: '', words: 'zone=b' }, narrowed), { ...narrowed, labels: ['pilot', 'zone=b'] });
+  assert.equal(selectorOf({ site: 'ulm', words: '' }, narrowed)?.site, 'ulm');
 });
 
 test('labels are one name=value per line, and the first other line is the problem', () => {
