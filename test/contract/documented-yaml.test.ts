@@ -188,6 +188,8 @@ suite('the YAML blocks of the documents', () => {
 
 suite('the YAML files that users copy', () => {
   const kinds: Readonly<Record<string, string>> = {
+    'examples/fleet/hub.yaml': 'configuration',
+    'examples/fleet/robot.yaml': 'configuration',
     'examples/two-robots/head.yaml': 'configuration',
     'examples/vda5050/vda5050.yaml': 'vda5050',
     [`${DEMO}/manifest.yaml`]: 'manifest',
