@@ -19,7 +19,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { type BudgetGuard, budgetGuard } from './budget-guard.ts';
 import { endText } from './end-text.ts';
-import { type ActiveFaults, robotRecords, type UplinkLogSource } from './handshake-record.ts';
+import { type HelloFacts, robotRecords, type UplinkLogSource } from './handshake-record.ts';
 import { type HubAccess, hubAccess, hubPermissions, hubRole } from './hub-access.ts';
 import { type HubConnection, hubConnection } from './hub-connection.ts';
 import { isMetered } from './metered-link.ts';
@@ -51,8 +51,8 @@ export interface GatewayHub {
   budget(): Promise<BudgetState & { readonly metered: boolean }>;
   /** Bytes that passed the socket since this start, by class. */
   traffic(): readonly ClassUse[];
-  /** Provides the number of active faults; 0 until then. */
-  useFaults(faults: ActiveFaults): void;
+  /** Provides what the first message says about the robot; until then, no active fault. */
+  useFacts(facts: () => Promise<HelloFacts>): void;
   /** Connects to the hub and serves its requests with the routes of `app`. Does nothing if it cannot. */
   connect(app: Pick<FastifyInstance, 'routing'>): void;
   status(): Promise<UplinkStatus>;
@@ -83,10 +83,10 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
   const invited = enrolled?.enrolment.role;
   const permissions = hubPermissions(config, invited);
   const access = enrolled && hubAccess(config, hubName(enrolled.enrolment), invited);
-  let faults: ActiveFaults = async () => ({ critical: 0, error: 0 });
+  let facts = async (): Promise<HelloFacts> => ({ critical: 0, error: 0 });
   let connection: HubConnection | undefined;
   const url = config.hub.url || enrolled?.enrolment.url || '';
-  const records = robotRecords(options, folder, () => faults());
+  const records = robotRecords(options, folder, () => facts());
   /** Fingerprint of the key of the last attempt to connect. */
   let usedKey = fingerprints?.[0];
   const budget = await openDataBudget({
@@ -102,8 +102,8 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
     admit: budgetGuard(budget),
     budget: budgetState,
     traffic: budget.totals,
-    useFaults: (source) => {
-      faults = source;
+    useFacts: (source) => {
+      facts = source;
     },
     connect: (app) => {
       if (!enrolled || !access) return;

@@ -16,8 +16,14 @@ export interface UplinkLogSource {
   whenOpen(signal: AbortSignal): Promise<void>;
 }
 
-/** Number of active faults by severity, for the first message to the hub. */
-export type ActiveFaults = () => Promise<{ readonly critical: number; readonly error: number }>;
+/** What the first message to the hub says about the robot. */
+export interface HelloFacts {
+  /** Number of active faults by severity. */
+  readonly critical: number;
+  readonly error: number;
+  /** Software release that medkit installed and that is in use; absent if unknown. */
+  readonly software?: string | undefined;
+}
 
 export interface RobotRecordOptions {
   readonly config: { readonly hub: Pick<GatewayConfig['hub'], 'keepalive_sec' | 'metered' | 'metered_interfaces'> };
@@ -32,7 +38,7 @@ export interface RobotRecordOptions {
 export function robotRecords(
   { config: { hub }, files, uplinkLog, clock }: RobotRecordOptions,
   folder: UplinkFolder,
-  faults: ActiveFaults,
+  facts: () => Promise<HelloFacts>,
 ): (identity: Identity) => RobotRecord {
   const opened = (): UplinkLog => {
     const log = uplinkLog.log();
@@ -45,16 +51,16 @@ export function robotRecords(
       const log = opened();
       const metered = await isMetered(hub, files);
       const usualSec = metered ? KEEPALIVE_SEC.metered : KEEPALIVE_SEC.usual;
-      const [ratchet, head, active] = [await folder.ratchet(), await log.head(), await faults()];
+      const [ratchet, head, { software, critical, error }] = [await folder.ratchet(), await log.head(), await facts()];
       const enrolment = await folder.enrolment();
       return {
         ...(ratchet !== undefined && { ratchet }),
         ...(enrolment && { receipt: enrolment.receipt }),
         boot: log.boot,
         log: { id: head.log, oldest: Math.min(head.removed + 1, head.newest), newest: head.newest },
-        versions: { medkit: VERSION },
+        versions: { medkit: VERSION, ...(software !== undefined && { software }) },
         link: { metered, keepalive_sec: hub.keepalive_sec || usualSec },
-        active: { critical: active.critical, error: active.error },
+        active: { critical, error },
       };
     },
     monotonicMs: () => opened().now().monoMs,

@@ -58,8 +58,8 @@ async function scene() {
     const folder = uplinkFolder('/data', storage);
     const uplinkLog = { log: () => log, whenOpen: async () => undefined };
     const config = { hub: { keepalive_sec: 30, metered: 'false', metered_interfaces: [] } };
-    const faults = async () => ({ critical: 0, error: 0 });
-    return { folder, records: robotRecords({ config, files, uplinkLog, clock }, folder, faults) };
+    const facts = async () => ({ critical: 0, error: 0 });
+    return { folder, records: robotRecords({ config, files, uplinkLog, clock }, folder, facts) };
   };
   const startHub = (): Promise<Fleet> => {
     const guarded = {

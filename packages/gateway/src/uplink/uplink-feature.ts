@@ -18,6 +18,8 @@ import { type UplinkStateSources, uplinkState } from './uplink-state.ts';
 /** Interval in which several changes of the tree, or of an incident, become one record. */
 const TREE_MS = 30_000;
 const INCIDENT_MS = 2000;
+/** Maximum length of a version in the first message to the hub. */
+const MAX_VERSION_CHARS = 128;
 /** Maximum replies of the log that are open together, of one robot with few hubs. */
 const MAX_READERS = 16;
 
@@ -61,10 +63,10 @@ function octets(classes: readonly ClassUse[]): RuntimeHealth['blocks'][string] {
 export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
   const { uplink, hub, model, routes, clock, bootId, config, log } = options;
   uplink.useTree(() => model.tree);
-  hub?.useFaults(async () => {
+  hub?.useFacts(async () => {
     const { items } = await routes.read('listAllFaults', { query: { status: 'confirmed' } });
     const count = (label: string) => items.filter((fault) => fault.severity_label === label).length;
-    return { critical: count('CRITICAL'), error: count('ERROR') };
+    return { critical: count('CRITICAL'), error: count('ERROR'), software: releaseIn(await routes.read('getHealth')) };
   });
   const readers = new Quota(MAX_READERS);
   const ended = new AbortController();
@@ -123,4 +125,11 @@ export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
       for (const stop of stops) stop();
     },
   };
+}
+
+/** Returns the software release in use that `/health` names; `undefined` if medkit installed none. */
+export function releaseIn(health: object): string | undefined {
+  const { 'x-medkit-updates': updates } = health as Readonly<Record<string, unknown>>;
+  const { in_use: release } = Object(updates) as Readonly<Record<string, unknown>>;
+  return typeof release === 'string' && release !== '' ? release.slice(0, MAX_VERSION_CHARS) : undefined;
 }
