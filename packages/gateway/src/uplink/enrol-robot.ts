@@ -152,8 +152,8 @@ function refusalOf(error: unknown): EnrolmentRefused | undefined {
 }
 
 /**
- * Removes key, enrolment and ratchet, before an image of the disk is made. The gateway begins a new log at its next
- * start. Returns whether there was a key or an enrolment.
+ * Removes keys, enrolment and ratchet, before an image of the disk is made. The gateway removes the log at its first start
+ * after the next enrolment, because it belongs to another key. Returns whether there was a key or an enrolment.
  */
 export async function sealRobot({ config, files }: Pick<EnrolRobotOptions, 'config' | 'files'>): Promise<boolean> {
   const folder = uplinkFolder(resolve(config.data_dir), files);

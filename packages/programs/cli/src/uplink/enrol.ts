@@ -47,7 +47,7 @@ export const enrol: CommandProgram = {
         ['--yes', 'agree to what the hub will be allowed to do, or to --seal'],
         ['--first-boot', 'for an image: do nothing if enrolled; wait for the network; never ask'],
         ['--link-file <file>', 'file with the link (with --first-boot, default: the setting hub.invitation_file)'],
-        ['--seal', 'remove key, enrolment and log, before an image of the disk is made; needs no link'],
+        ['--seal', 'remove key and enrolment, before an image of the disk is made; needs no link'],
         ['--json', 'print the enrolment as JSON'],
         ...FOLDER_OPTION_LINES,
       ],
@@ -174,7 +174,7 @@ async function seal(config: GatewayConfig, isAgreed: boolean): Promise<number> {
     console.error(
       `This removes the key of this robot in ${config.data_dir}: its hub refuses it until it is enrolled again.`,
     );
-    await expectYes('Remove the key, the enrolment and the log? [y/N] ');
+    await expectYes('Remove the key and the enrolment? [y/N] ');
   }
   const { result: had } = await explained(() =>
     inFolder(config, async (isRunning) => {
@@ -184,7 +184,7 @@ async function seal(config: GatewayConfig, isAgreed: boolean): Promise<number> {
   );
   console.log(
     had
-      ? 'The key and the enrolment of this robot are removed, and the log is removed at the next start of the gateway.'
+      ? 'The key and the enrolment of this robot are removed. The gateway removes the log when it starts after the next enrolment.'
       : 'This robot has neither a key nor an enrolment: there is nothing to remove.',
   );
   return ExitCode.ok;
