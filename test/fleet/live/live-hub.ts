@@ -14,6 +14,8 @@ const COMMAND = [process.execPath, '--max-semi-space-size=2', MEDKIT];
 export interface HubUse {
   /** Processor time of all hub processes so far, milliseconds. */
   readonly cpuMs: number;
+  /** Time for which the main thread was ready and had no processor, milliseconds. */
+  readonly waitedMs: number;
   /** Largest resident memory, MB. */
   readonly residentMb: number;
 }
@@ -41,11 +43,12 @@ export interface LiveHub extends AsyncDisposable {
 
 export async function startLiveHub(): Promise<LiveHub> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-live-'));
-  let [cpuBefore, cpuNow, residentMb] = [0, 0, 0];
+  let [cpuBefore, cpuNow, waitedBefore, waitedNow, residentMb] = [0, 0, 0, 0, 0];
   let program: Program;
   const sample = (): void => {
     try {
       cpuNow = cpuMs(program.pid);
+      waitedNow = waitedMsOf(program.pid);
       residentMb = Math.max(residentMb, residentMbOf(program.pid));
     } catch {
       // The process ends.
@@ -61,6 +64,7 @@ export async function startLiveHub(): Promise<LiveHub> {
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     sample();
     [cpuBefore, cpuNow] = [cpuBefore + cpuNow, 0];
+    [waitedBefore, waitedNow] = [waitedBefore + waitedNow, 0];
     await program.end(signal);
   };
   const ask: LiveHub['ask'] = async (method, path, body) => {
@@ -78,7 +82,7 @@ export async function startLiveHub(): Promise<LiveHub> {
     stop: () => end('SIGTERM'),
     use: () => {
       sample();
-      return { cpuMs: cpuBefore + cpuNow, residentMb };
+      return { cpuMs: cpuBefore + cpuNow, waitedMs: waitedBefore + waitedNow, residentMb };
     },
     ask,
     invite: async (robots) => {
@@ -152,6 +156,11 @@ function cpuMs(pid: number): number {
     .replace(/^.*\) /, '')
     .split(' ');
   return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
+/** Time in the run queue, nanoseconds in the second field. */
+function waitedMsOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
 }
 
 function residentMbOf(pid: number): number {

@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { getPriority, setPriority } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '@medkit/edges/node';
 import { type SimulatedRobot, simulatedRobot } from './simulated-robot.ts';
 
@@ -17,6 +18,8 @@ export type RobotOrder =
 
 /** Interval in which events are written: below the time in which the hub collects records. */
 const TICK_MS = 20;
+/** Events after which other work of the process gets a turn, however late the events are. */
+const TOGETHER = 20;
 /** Below the priority of the hub: real robots do not use its cores. */
 const NICE = getPriority() + 2;
 
@@ -37,7 +40,10 @@ systemClock.every(TICK_MS, async () => {
   if (isWriting || perSec === 0) return;
   isWriting = true;
   // The robots take turns, so that their events are spread over the second.
-  for (; written < dueEvents(); written += 1) await robots[written % robots.length]!.addEvent(phase);
+  for (; written < dueEvents(); written += 1) {
+    await robots[written % robots.length]!.addEvent(phase);
+    if (written % TOGETHER === 0) await setImmediate();
+  }
   isWriting = false;
 });
 
