@@ -115,6 +115,7 @@ describe('turns of robots with a backlog', () => {
     const slow = Promise.withResolvers<string>();
     const slowTurn = turns.take(false, signal, () => slow.promise);
     const next = turns.take(false, signal, async () => 'next');
+    await setImmediate();
     clock.advance(2000);
     assert.equal(await next, 'next');
     slow.resolve('slow');
