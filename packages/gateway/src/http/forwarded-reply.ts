@@ -16,6 +16,9 @@ export class ForwardedReply {
 const HARMLESS =
   /^(?:application\/(?:[\w.-]+\+)?json|image\/(?:jpeg|png|webp)|text\/event-stream|text\/plain)\s*(?:;|$)/i;
 
+/** Media types that a page may load as a program or a style, which no policy of the reply prevents. */
+const LOADABLE = /^\s*(?:text|application)\/(?:(?:x-)?(?:java|ecma|j|live)script[\d.]*|css)\s*(?:;|$)/i;
+
 /** For content that a browser displays anyway, for example in a frame: it runs and loads nothing. */
 const POLICY = "default-src 'none'; sandbox";
 
@@ -36,6 +39,7 @@ export async function sendForwarded(
   if (type !== undefined && !HARMLESS.test(type)) {
     reply.header('content-disposition', attached(headers['content-disposition']));
     reply.header('content-security-policy', POLICY);
+    if (LOADABLE.test(type)) reply.header('content-type', 'application/octet-stream');
   }
   if (type?.startsWith('text/event-stream')) reply.header('x-accel-buffering', 'no');
   // An empty body has no type.
