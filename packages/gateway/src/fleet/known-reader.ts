@@ -40,7 +40,7 @@ interface Due {
 
 /**
  * Reads from connected robots what the hub answers while they are away: the entity tree when it has changed, and the
- * details of active faults. A robot that cannot answer is read again after its next change.
+ * details of active faults. A robot that cannot answer is read again a minute later.
  */
 export function knownReader({ fleet, sessions, clock, log }: KnownReaderOptions): { close(): void } {
   const turns = catchUpTurns(clock, MAX_READING);
@@ -74,7 +74,9 @@ export function knownReader({ fleet, sessions, clock, log }: KnownReaderOptions)
       const isLeft = await readDetails(reading);
       if (isLeft || isTreeDue !== hasNewTree) schedule(session.robot, isTreeDue !== hasNewTree, INTERVAL_MS);
     } catch (error) {
-      if (session.signal.aborted || troubled.has(session)) return;
+      if (session.signal.aborted) return;
+      schedule(session.robot, hasNewTree, INTERVAL_MS);
+      if (troubled.has(session)) return;
       troubled.add(session);
       log('warn', `the fleet hub cannot read what it shows while ${session.robot} is away: ${errorMessage(error)}`);
     }
