@@ -8,7 +8,7 @@ import {
   type FleetPage,
   type RobotQuery,
 } from '@medkit/fleet';
-import { invitationLink, UPLINK_VERSIONS } from '@medkit/tunnel';
+import { invitationLink } from '@medkit/tunnel';
 import { stored } from '../database/store-errors.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -24,10 +24,7 @@ export interface FleetHandlersOptions {
 
 /** The handlers of a fleet hub. */
 export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptions): FleetHandlers {
-  const hub = (): FleetHub => ({
-    fingerprint: fleet.identity.fingerprint,
-    uplink_versions: [...UPLINK_VERSIONS],
-  });
+  const hub = (): FleetHub => ({ fingerprint: fleet.identity.fingerprint });
   const withLink = (invitation: CreatedInvitation, { headers }: Exchange): NewFleetInvitation => {
     const url = publicUrl ?? `${isSecure ? 'https' : 'http'}://${headers.host ?? 'localhost'}`;
     const { code, role } = invitation;

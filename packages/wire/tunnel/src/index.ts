@@ -1,14 +1,13 @@
 export type { UpgradeRequest } from './carrier/accept-web-socket.ts';
 export type { HubRecord } from './handshake/hub-handshake.ts';
-export {
-  type Confirmation,
-  type Enrolled,
-  type Enrolment,
-  type Farewell,
-  type Hello,
-  type Refusal,
-  VERSIONS as UPLINK_VERSIONS,
-  type Welcome,
+export type {
+  Confirmation,
+  Enrolled,
+  Enrolment,
+  Farewell,
+  Hello,
+  Refusal,
+  Welcome,
 } from './handshake/messages.ts';
 export {
   confirmRatchet,

@@ -4,7 +4,7 @@ import { FleetFaultList, type FleetHub, FleetHub as FleetHubSchema, FleetOvervie
 import { FLEET_ERRORS, FLEET_FILTERS, FLEET_PAGING, FLEET_PATH, fleetName } from './fleet-parts.ts';
 import type { RouteFamily } from './route.ts';
 
-const hub: FleetHub = { fingerprint: '5JX2K9FXMT4VD0RWAHB3', uplink_versions: [1] };
+const hub: FleetHub = { fingerprint: '5JX2K9FXMT4VD0RWAHB3' };
 
 export const getFleet: RouteFamily<typeof FleetOverview> = [
   {

@@ -219,7 +219,6 @@ export const FleetHub = named(
   'FleetHub',
   Type.Object({
     fingerprint: Type.String({ description: "Fingerprint of the hub's key. Invitations contain it." }),
-    uplink_versions: Type.Array(Type.Integer(), { description: 'Versions of the uplink handshake.' }),
   }),
 );
 export type FleetHub = Type.Static<typeof FleetHub>;
