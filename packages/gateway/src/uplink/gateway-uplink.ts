@@ -9,7 +9,14 @@ import {
 import type { Clock, Random } from '@medkit/edges';
 import { type FaultManagerOptions, faultStreamEvent } from '@medkit/faults';
 import type { Migrations, Store } from '@medkit/store';
-import { faultClass, type NewRecord, openUplinkLog, UPLINK_TABLES, type UplinkLog } from '@medkit/uplink';
+import {
+  EVIDENCE_TRIGGERS,
+  faultClass,
+  type NewRecord,
+  openUplinkLog,
+  UPLINK_TABLES,
+  type UplinkLog,
+} from '@medkit/uplink';
 
 /** Interval in which several updates of a fault become one record. */
 const UPDATE_MS = 2000;
@@ -47,7 +54,7 @@ export function gatewayUplink(options: GatewayUplinkOptions): GatewayUplink {
   let opened: UplinkLog | undefined;
   const waiting = new Set<() => void>();
   return {
-    tables: UPLINK_TABLES,
+    tables: { ...UPLINK_TABLES, ...EVIDENCE_TRIGGERS },
     attach: async (store, storage) => {
       const log = await openUplinkLog({ store, ...options });
       opened = log;
@@ -56,8 +63,13 @@ export function gatewayUplink(options: GatewayUplinkOptions): GatewayUplink {
         storage: {
           ...storage,
           save: async (change) => {
-            const { events = [], evidence = [] } = change;
-            if (events.length === 0) return storage.save(change);
+            const { events = [], evidence = [], forgotten = [], withoutSnapshots = [] } = change;
+            if (events.length === 0) {
+              const saved = await storage.save(change);
+              const isOfEvidence = evidence.length + forgotten.length + withoutSnapshots.length > 0;
+              if (isOfEvidence) void log.recordEvidence();
+              return saved;
+            }
             const tree = treeOf();
             const rows = log.statements(
               events.map((event) => faultRecord(tree, event)),
@@ -65,6 +77,7 @@ export function gatewayUplink(options: GatewayUplinkOptions): GatewayUplink {
             );
             const saved = await storage.save({ ...change, evidence: [...evidence, ...rows] });
             log.written();
+            if (withoutSnapshots.length + forgotten.length > 0) void log.recordEvidence();
             return saved;
           },
         },

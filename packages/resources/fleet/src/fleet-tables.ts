@@ -5,6 +5,7 @@ import type { Migrations } from '@medkit/store';
  * revoked keys, so that their robots learn that they are revoked; of two valid keys of a robot, the newer one was not
  * used yet. `fleet_robots.rotate_ms` is when a person requested a new key. `fleet_cursors` has the position in the
  * uplink log of each robot, the epoch of the session that may move it, and the time at which its state was read last.
+ * `fleet_evidence` has what the log `log` of a robot states of recordings, frames and log windows.
  */
 export const FLEET_TABLES: Migrations = {
   fleet: [
@@ -75,6 +76,15 @@ export const FLEET_TABLES: Migrations = {
       `CREATE TABLE fleet_groups (
          name TEXT PRIMARY KEY, selector TEXT NOT NULL, changed_ms INTEGER NOT NULL, changed_by TEXT NOT NULL
        ) WITHOUT ROWID`,
+    ],
+  ],
+  fleet_evidence: [
+    [
+      `CREATE TABLE fleet_evidence (
+         robot INTEGER NOT NULL, key TEXT NOT NULL, log TEXT NOT NULL, seq INTEGER NOT NULL, code TEXT NOT NULL,
+         body TEXT NOT NULL, PRIMARY KEY (robot, key)
+       ) WITHOUT ROWID`,
+      'CREATE INDEX fleet_evidence_codes ON fleet_evidence (robot, code)',
     ],
   ],
 };

@@ -13,6 +13,7 @@ export {
 export { CLASS_HEADER, TRAFFIC_CLASSES, type TrafficClass, trafficClass } from './budget/traffic-class.ts';
 export { type Enrolment, hubName } from './enrolment/enrolment.ts';
 export { UplinkFileBroken, type UplinkFiles, type UplinkFolder, uplinkFolder } from './enrolment/uplink-folder.ts';
+export { EVIDENCE_TRIGGERS } from './log/evidence-triggers.ts';
 export {
   type CursorOutcome,
   type HubCursor,

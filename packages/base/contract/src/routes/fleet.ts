@@ -114,6 +114,18 @@ export const listFleetFaults: RouteFamily<typeof FleetFaultList> = [
               presence: 'offline',
               as_of: '2026-03-23T02:12:53.000Z',
               fault: { fault_code: 'MOTOR_OVERTEMP', severity: 3, severity_label: 'CRITICAL', status: 'CONFIRMED' },
+              evidence: [
+                {
+                  evidence: 'recording',
+                  id: 'fault_MOTOR_OVERTEMP_1774232078000 MOTOR_OVERTEMP',
+                  occurrence: 1,
+                  recording_id: 'fault_MOTOR_OVERTEMP_1774232078000',
+                  format: 'mcap',
+                  size_bytes: 186_355,
+                  duration_sec: 9,
+                  end: '2026-03-23T02:14:39.000Z',
+                },
+              ],
             },
           ],
           total: 1,

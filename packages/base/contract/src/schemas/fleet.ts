@@ -1,6 +1,7 @@
 import { mapOf, named, oneOf, optional } from './compose.ts';
 import { FaultListItem } from './faults.ts';
 import * as Type from './type.ts';
+import { UplinkEvidence } from './uplink.ts';
 
 /** States of the enrolment of a robot. */
 export const FLEET_ROBOT_STATES = ['pending', 'approved', 'quarantined', 'revoked', 'retired'] as const;
@@ -232,6 +233,9 @@ export const FleetFault = named(
     as_of: time('Until when changes of the fault are known.'),
     origin: optional(Type.String({ description: 'The gateway behind the robot that has the fault.' })),
     fault: FaultListItem,
+    evidence: optional(
+      Type.Array(UplinkEvidence, { description: 'Which evidence the robot has, newest first, 20 at most.' }),
+    ),
   }),
 );
 export type FleetFault = Type.Static<typeof FleetFault>;

@@ -36,6 +36,28 @@ export const UplinkBudget = named(
 );
 export type UplinkBudget = Type.Static<typeof UplinkBudget>;
 
+export const UplinkEvidence = named(
+  'UplinkEvidence',
+  Type.Object(
+    {
+      evidence: oneOf('recording', 'frames', 'logs'),
+      id: Type.String({ description: 'Identifies the evidence among that of its kind on the robot.' }),
+      occurrence: optional(Type.Integer({ description: 'Number of the occurrence of the fault.' })),
+      size_bytes: optional(Type.Integer()),
+      start: optional(Type.String()),
+      end: optional(Type.String()),
+      recording_id: optional(Type.String({ description: 'Id of the recording among the bulk data of the robot.' })),
+      format: optional(Type.String()),
+      duration_sec: optional(Type.Number()),
+      frames: optional(Type.Integer({ description: 'Number of topics whose values were captured.' })),
+      topics: optional(Type.Array(Type.String())),
+      lines: optional(Type.Integer({ description: 'Number of log lines.' })),
+    },
+    { description: 'Evidence of a fault on the robot. The bytes stay on the robot until a client requests them.' },
+  ),
+);
+export type UplinkEvidence = Type.Static<typeof UplinkEvidence>;
+
 export const UplinkCursor = named(
   'UplinkCursor',
   Type.Object({

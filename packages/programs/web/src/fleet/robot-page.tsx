@@ -5,6 +5,7 @@ import { pageOfFault } from '../faults/fault-columns.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Heading } from '../heading/heading.tsx';
+import { formatSize } from '../recordings/format-size.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { robotAddress } from '../routes/base-path.ts';
@@ -184,7 +185,7 @@ function ActiveFaults({ robot: { id, as_of, presence } }: { readonly robot: Flee
             <p className="soft">{as_of ? r.noFaults : r.neverRead}</p>
           ) : (
             <ul className="stack">
-              {items.map(({ fault, origin }) => (
+              {items.map(({ fault, origin, evidence }) => (
                 <li key={`${origin ?? ''} ${fault.fault_code}`} className="row">
                   <Severity severity={fault.severity} />
                   <a className="mono" href={robotAddress(id, pageOfFault(fault) ?? addressOf('faults', {}))}>
@@ -193,6 +194,11 @@ function ActiveFaults({ robot: { id, as_of, presence } }: { readonly robot: Flee
                   {origin && <span className="chip">{origin}</span>}
                   <span className="soft">{fault.description}</span>
                   <Time ms={timeMs(fault.first_occurred)} />
+                  {evidence?.map(({ evidence: kind, id, size_bytes: size }) => (
+                    <span key={`${kind} ${id}`} className="chip">
+                      {r.evidence[kind]} {size != null && formatSize(size)}
+                    </span>
+                  ))}
                 </li>
               ))}
             </ul>

@@ -137,6 +137,7 @@ export const texts: typeof en = {
     problems: 'Was anzusehen ist',
     faults: 'Aktive Fehler',
     noFaults: 'Kein aktiver Fehler ist bekannt.',
+    evidence: { recording: 'Aufzeichnung', frames: 'Momentaufnahme', logs: 'Protokollzeilen' },
     neverRead: 'Der Hub hat seinen Zustand noch nicht gelesen.',
     edit: 'Ändern…',
     editTitle: (name) => `${name} ändern`,

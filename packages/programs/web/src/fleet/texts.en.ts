@@ -135,6 +135,7 @@ export const texts = {
     problems: 'What to look at',
     faults: 'Active faults',
     noFaults: 'No active fault is known.',
+    evidence: { recording: 'Recording', frames: 'Frames', logs: 'Log lines' },
     neverRead: 'The hub has not read its state yet.',
     edit: 'Change…',
     editTitle: (name: string) => `Change ${name}`,

@@ -22,6 +22,12 @@ const FILTERED = `(:robot IS NULL OR r.name = :robot) AND (:code IS NULL OR f.co
 /** Names a fault within its severity; a line break sorts before all characters of names. */
 const NAME = '(r.name || char(10) || f.origin || char(10) || f.code)';
 
+/** Descriptors of the evidence of a fault of the robot itself; the newest of those that are many. */
+const MAX_EVIDENCE = 20;
+const EVIDENCE = `(SELECT json_group_array(json(e.body)) FROM (
+  SELECT body FROM fleet_evidence WHERE robot = f.robot AND code = f.code AND f.origin = ''
+  ORDER BY seq DESC LIMIT ${MAX_EVIDENCE}) e)`;
+
 /** Lists the active faults of all robots, the most severe first. Throws `FleetInvalid` for another list's cursor. */
 export async function listFaults(store: FleetStore, query: FleetFaultQuery): Promise<FleetPage<FleetFault>> {
   const { robot, code, severity, q, cursor, ...filtered } = query;
@@ -33,7 +39,8 @@ export async function listFaults(store: FleetStore, query: FleetFaultQuery): Pro
   };
   const place = cursor === undefined ? null : decodePlace(cursor);
   const rows = await store.read(
-    `SELECT r.name, r.site, ${PRESENCE} AS presence, c.read_ms, c.state_ms, r.online, f.origin, f.severity, f.body, ${NAME} AS place
+    `SELECT r.name, r.site, ${PRESENCE} AS presence, c.read_ms, c.state_ms, r.online, f.origin, f.severity, f.body, ${NAME} AS place,
+       ${EVIDENCE} AS evidence
      FROM ${TABLES}
      WHERE ${FILTERED} AND (:after IS NULL OR (-f.severity, ${NAME}) > (:place, :after))
      ORDER BY f.severity DESC, place LIMIT :limit`,
@@ -52,6 +59,7 @@ export async function listFaults(store: FleetStore, query: FleetFaultQuery): Pro
         as_of: isoTime(Math.max(Number(row.read_ms ?? 0), Number(row.state_ms ?? 0))),
         ...(origin !== '' && { origin }),
         fault: JSON.parse(textOf(row.body!)),
+        evidence: JSON.parse(textOf(row.evidence!)),
       };
     }),
     ...(rows.length > limit &&

@@ -260,3 +260,36 @@ describe('active faults', () => {
     assert.equal((await fleet.faults({})).total, 1800);
   });
 });
+
+describe('evidence records', () => {
+  it('state which evidence a fault has, until it is removed or the log is another', async () => {
+    const { log, ingest, fleet, epoch } = await connected();
+    const recording = { evidence: 'recording', id: 'bag-1 A', fault_code: 'A', recording_id: 'bag-1', size_bytes: 99 };
+    log.fault('A', 'confirmed');
+    log.add('evidence', { ...recording, state: 'complete', format: 7, other: 'x' });
+    log.add('evidence', { evidence: 'frames', id: '7', fault_code: 'A', state: 'complete', topics: ['/scan', 3] });
+    log.add('evidence', { evidence: 'video', id: '8', fault_code: 'A', state: 'complete' });
+    assert.equal(await ingest(log.after(0)), 'stored');
+    const evidence = async () => (await fleet.faults({})).items[0]?.evidence;
+    assert.deepEqual(await evidence(), [
+      { evidence: 'frames', id: '7', topics: ['/scan'] },
+      { evidence: 'recording', id: 'bag-1 A', recording_id: 'bag-1', size_bytes: 99 },
+    ]);
+    log.add('evidence', { evidence: 'frames', id: '7', fault_code: 'A', state: 'removed' });
+    assert.equal(await ingest(log.after(4)), 'stored');
+    assert.equal((await evidence())?.length, 1);
+    await fleet.storeState(ROBOT, epoch, robotLog('log-2').state([faultItem('A')]));
+    assert.deepEqual(await evidence(), []);
+  });
+
+  it('of one robot are bounded: the oldest are removed', async () => {
+    const { log, ingest, store } = await connected();
+    for (let at = 0; at < 1010; at += 1) {
+      log.add('evidence', { evidence: 'frames', id: String(at), fault_code: 'A', state: 'complete' });
+    }
+    assert.equal(await ingest(log.after(0, 1000)), 'stored');
+    assert.equal(await ingest(log.after(1000)), 'stored');
+    const [row] = await store.read('SELECT count(*) AS n, min(seq) AS first FROM fleet_evidence');
+    assert.deepEqual([row?.n, row?.first], [1000, 11]);
+  });
+});

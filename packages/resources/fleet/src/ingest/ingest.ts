@@ -2,6 +2,7 @@ import type { Row, SqlValue, Statement } from '@medkit/store';
 import { type FleetContext, nowMs, optionalNumber, textOf } from '../fleet-context.ts';
 import { noteProblem } from '../robots/problems.ts';
 import { correctTime, type RobotClocks } from './correct-time.ts';
+import { evidenceStatements, type RecordedEvidence, recordedEvidence } from './evidence.ts';
 import { lastChanges, type RecordedFault, recordedFault } from './fault-event.ts';
 import { checkLines, type LogEnd, type LogRecord, type RecordLine } from './log-lines.ts';
 
@@ -157,9 +158,12 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
   const moved = [id, part.epoch, part.log, end.seq] as const;
   const rows: SqlValue[][] = [];
   const faults: RecordedFault[] = [];
+  const evidence: RecordedEvidence[] = [];
   let previousMs = position.atMs;
   for (const record of records) {
     const fault = recordedFault(record);
+    const descriptor = recordedEvidence(record);
+    if (descriptor) evidence.push(descriptor);
     // Records up to the state make history: the state has what is active now.
     if (fault && record.seq > position.newest) faults.push(fault);
     // Records that were removed have no time: they were written before the next one.
@@ -170,7 +174,12 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
     if (record.kind !== 'hole') previousMs = atMs;
     rows.push([
       ...[record.seq, record.hash, record.kind, record.boot, record.atMs, atMs, uncertainMs ?? null, gotMs],
-      ...[fault?.code ?? null, fault?.entity ?? null, fault?.severity ?? null, record.bodyText.toWellFormed()],
+      ...[
+        fault?.code ?? descriptor?.code ?? null,
+        fault?.entity ?? null,
+        fault?.severity ?? null,
+        record.bodyText.toWellFormed(),
+      ],
     ]);
   }
   const events = eventStatements(rows, moved);
@@ -193,6 +202,7 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
       ...events,
       ...present,
       ...(inventory ? [{ sql: PUT_INVENTORY, parameters: [gotMs, inventory.bodyText.toWellFormed(), ...moved] }] : []),
+      ...evidenceStatements(evidence, id, { cursor: CURSOR, moved: MOVED, parameters: moved }),
       ...lost.slice(-1).map((record) => noteProblem(id, 'uplink_lost', lostText(record), gotMs)),
     ],
   };

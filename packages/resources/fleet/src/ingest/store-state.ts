@@ -55,6 +55,11 @@ export async function storeRobotState(
       ],
     },
     {
+      // A new history states again what evidence there is.
+      sql: `DELETE FROM fleet_evidence WHERE robot = ? AND log <> ? AND EXISTS (SELECT 1 ${LEASE})`,
+      parameters: [id, state.log, ...lease],
+    },
+    {
       sql: `DELETE FROM fleet_clocks WHERE robot = ? AND boot NOT IN
               (SELECT boot FROM fleet_clocks WHERE robot = ? ORDER BY boot DESC LIMIT ${MAX_BOOTS})`,
       parameters: [id, id],

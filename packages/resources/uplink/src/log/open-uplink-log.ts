@@ -1,6 +1,7 @@
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
+import { dateEvidence, evidenceRecords } from './evidence-records.ts';
 import { PendingUpdates } from './pending-updates.ts';
 import { logLines, type RecordLine } from './record-lines.ts';
 import { makeRoom, removeAcknowledged } from './retention.ts';
@@ -73,6 +74,8 @@ export interface UplinkLog {
    * @param audit number of the last audit record that `records` contains
    */
   append(records: readonly NewRecord[], audit?: number): Promise<void>;
+  /** Records evidence that was completed or removed; it is also looked for every 10 s. Resolves also if that fails. */
+  recordEvidence(): Promise<void>;
   /** Returns the number of the last recorded audit record; `undefined` if there is none. */
   auditPosition(): Promise<number | undefined>;
   /** Returns up to 100 records after number `after`, as lines; empty if there are none yet. */
@@ -135,6 +138,7 @@ export async function openUplinkLog(options: UplinkLogOptions): Promise<UplinkLo
   const missed = Number(head?.events) - Number(head?.event);
   await store.write([
     { sql: 'UPDATE uplink_head SET boot = ?, running = 1', parameters: [boot] },
+    dateEvidence(time),
     ...pending.flatMap(({ key }) => releaseStatements(String(key))),
     ...appendStatements(markRecord({ boot, previous_end: previousEnd }), time),
     // The log was off for a while: events of that time are in the event log of the faults only.
@@ -201,16 +205,15 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
     });
     return tidying;
   };
-  const head = async (): Promise<UplinkHead> => {
-    const [row] = await store.read('SELECT log, seq, hash, removed FROM uplink_head');
-    return {
-      log: String(row?.log),
-      newest: Number(row?.seq),
-      hash: Buffer.from(row?.hash as Uint8Array).toString('hex'),
-      removed: Number(row?.removed),
-    };
-  };
-  const cursors = () => storedCursors(store);
+  const head = (): Promise<UplinkHead> => readHead(store);
+  const cursors = (): Promise<readonly HubCursor[]> => storedCursors(store);
+  const evidence = evidenceRecords({
+    store,
+    clock,
+    now,
+    onRecorded: written,
+    onFailed: complain('evidence is recorded in the uplink log later'),
+  });
   const marks = clock.every(MARK_MS, () => {
     append([markRecord({ boot, up_ms: Math.floor(upMs()) })])
       .then(tidy)
@@ -224,6 +227,7 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
     statements,
     written,
     append,
+    recordEvidence: evidence.record,
     auditPosition: async () => {
       const [row] = await store.read('SELECT audit FROM uplink_head');
       return row?.audit == null ? undefined : Number(row.audit);
@@ -266,6 +270,7 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
     },
     close: async () => {
       marks.cancel();
+      await evidence.close();
       pending.close();
       await tidying?.catch(() => undefined);
       await store.write([{ sql: 'UPDATE uplink_head SET running = 0' }]);
@@ -273,7 +278,17 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
   };
 }
 
-async function storedCursors(store: UplinkLogOptions['store']): Promise<readonly HubCursor[]> {
+async function readHead(store: Pick<Store, 'read'>): Promise<UplinkHead> {
+  const [row] = await store.read('SELECT log, seq, hash, removed FROM uplink_head');
+  return {
+    log: String(row?.log),
+    newest: Number(row?.seq),
+    hash: Buffer.from(row?.hash as Uint8Array).toString('hex'),
+    removed: Number(row?.removed),
+  };
+}
+
+async function storedCursors(store: Pick<Store, 'read'>): Promise<readonly HubCursor[]> {
   const rows = await store.read('SELECT hub, acked_seq FROM uplink_hubs ORDER BY hub');
   return rows.map((row) => ({ hub: String(row.hub), seq: Number(row.acked_seq) }));
 }

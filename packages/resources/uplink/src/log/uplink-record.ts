@@ -1,20 +1,22 @@
 import type { FaultSeverity } from '@medkit/core';
 import type { SqlValue, Statement } from '@medkit/store';
+import { EVIDENCE_CLASS } from './evidence-triggers.ts';
 import { RECORD_BYTES } from './uplink-tables.ts';
 
 /**
  * Kinds of records. `fault` is an event of the fault stream, `incident` is a changed incident, `boot` is a start of the
- * gateway or an hourly mark, `tree` is a changed entity tree, `health` is a changed set of warnings, `inventory` lists
+ * gateway or an hourly mark, `evidence` describes frames, a log window or a recording that is complete or removed, `tree` is a changed entity tree, `health` is a changed set of warnings, `inventory` lists
  * versions and hardware, `audit` is a record of the audit log, and `gap` counts records that were removed unread or
  * events that were not recorded.
  */
-export type RecordKind = 'fault' | 'incident' | 'boot' | 'tree' | 'health' | 'inventory' | 'audit' | 'gap';
+export type RecordKind = 'fault' | 'evidence' | 'incident' | 'boot' | 'tree' | 'health' | 'inventory' | 'audit' | 'gap';
 
 /** What is removed first if unread records need room: lower classes before higher ones. */
 export const RECORD_CLASSES = {
   tree: 0,
   health: 0,
   inventory: 0,
+  evidence: EVIDENCE_CLASS,
   audit: 2,
   incident: 3,
   fault: 4,
