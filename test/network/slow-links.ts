@@ -32,7 +32,7 @@ export interface SlowLinks extends AsyncDisposable {
   readonly hosts: readonly SlowHost[];
 }
 
-/** Packets that wait on a link, as in netem unless it is told otherwise. */
+/** Packets that wait on a link: the default of netem. */
 const MAX_PACKETS = 1000;
 const PYTHON = '/usr/bin/python3';
 /** Address of this machine for the hosts, on its loopback interface. */
