@@ -9,11 +9,12 @@ import { releaseIn } from './uplink-feature.ts';
 it('the first message names the software release in use, if it is known', async () => {
   const log = { boot: 3, head: async () => ({ log: 'log-1', newest: 0, removed: 0 }) } as unknown as UplinkLog;
   const uplinkLog = { log: () => log, whenOpen: async () => undefined };
-  const config = { hub: { keepalive_sec: 0, metered: true } };
-  const folder = uplinkFolder('/data', new MemoryFiles());
+  const config = { hub: { keepalive_sec: 0, metered: 'true', metered_interfaces: [] } };
+  const files = new MemoryFiles();
+  const folder = uplinkFolder('/data', files);
   const hello = (facts: HelloFacts) =>
     robotRecords(
-      { config, uplinkLog, clock: new SimulatedClock() },
+      { config, files, uplinkLog, clock: new SimulatedClock() },
       folder,
       async () => facts,
     )(identityFrom(newIdentityKey())).hello();

@@ -12,7 +12,14 @@ import { robotNamed } from './robot-rows.ts';
 const REPLACE_MINUTES = 24 * 60;
 
 /** Tables with what is known of a robot: their rows are removed when it is retired. */
-const KNOWN_TABLES = ['fleet_trees', 'fleet_states', 'fleet_inventories', 'fleet_fault_details', 'fleet_evidence', 'fleet_faults'];
+const KNOWN_TABLES = [
+  'fleet_trees',
+  'fleet_states',
+  'fleet_inventories',
+  'fleet_fault_details',
+  'fleet_evidence',
+  'fleet_faults',
+];
 
 /** Lets a pending robot connect. Does nothing if it is approved already. Throws `FleetNotFound`, `FleetConflict`. */
 export async function approveRobot(context: FleetContext, name: string, by: string): Promise<void> {

@@ -2,6 +2,17 @@ import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
 import { dateEvidence, evidenceRecords } from './evidence-records.ts';
+import {
+  type CursorOutcome,
+  continueFrom,
+  type HubCursor,
+  type HubPosition,
+  readCursors,
+  readHead,
+  storeCursor,
+  type UplinkHead,
+  uuidOf,
+} from './hub-position.ts';
 import { PendingUpdates } from './pending-updates.ts';
 import { logLines, type RecordLine } from './record-lines.ts';
 import { makeRoom, removeAcknowledged } from './retention.ts';
@@ -18,41 +29,10 @@ import { RECORD_BYTES } from './uplink-tables.ts';
 
 /** Records per read: with bodies of 256 KiB they stay below the 32 MiB that the store returns. */
 const PAGE = 100;
-/** Maximum hubs of one robot: each additional one retains records that it has not read. */
-const MAX_HUBS = 4;
 /** Interval of the marks that show how long the gateway ran, and of the removal of old records. */
 const MARK_MS = 60 * 60 * 1000;
 /** Part of the room after whose use the log checks again whether it is full. */
 const CHECKED_PART = 1 / 64;
-
-/** The end of the log. */
-export interface UplinkHead {
-  /** Id of the log, a UUID; another id is another history. */
-  readonly log: string;
-  /** Number of the newest record, 0 if there is none. */
-  readonly newest: number;
-  /** Hash of the newest record, 32 hexadecimal digits. */
-  readonly hash: string;
-  /** Last number that was removed after every hub had read it. */
-  readonly removed: number;
-}
-
-/** How far a hub has committed. */
-export interface HubCursor {
-  readonly hub: string;
-  readonly seq: number;
-}
-
-/** The last record that a hub has stored. */
-export interface HubPosition {
-  readonly log: string;
-  readonly seq: number;
-  /** Hash of that record, 32 hexadecimal digits. */
-  readonly hash: string;
-}
-
-/** The outcome of a changed cursor. */
-export type CursorOutcome = 'stored' | 'other-log' | 'ahead' | 'too-many-hubs';
 
 /** The uplink log. Calls that read or write reject with the `StoreError` of the store. */
 export interface UplinkLog {
@@ -205,8 +185,6 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
     });
     return tidying;
   };
-  const head = (): Promise<UplinkHead> => readHead(store);
-  const cursors = (): Promise<readonly HubCursor[]> => storedCursors(store);
   const evidence = evidenceRecords({
     store,
     clock,
@@ -222,8 +200,8 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
   return {
     boot,
     now,
-    head,
-    cursors,
+    head: () => readHead(store),
+    cursors: () => readCursors(store),
     statements,
     written,
     append,
@@ -238,31 +216,8 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
         after,
         await store.read('SELECT * FROM uplink_log WHERE seq > ? ORDER BY seq LIMIT ?', [after, Math.min(limit, PAGE)]),
       ),
-    setCursor: async (logId, { hub, seq }) => {
-      const { log: id, newest } = await head();
-      if (logId !== id) return 'other-log';
-      if (seq > newest) return 'ahead';
-      const known = await cursors();
-      if (known.length >= MAX_HUBS && !known.some((cursor) => cursor.hub === hub)) return 'too-many-hubs';
-      const sql = 'INSERT OR REPLACE INTO uplink_hubs (hub, acked_seq, at_ms) VALUES (?, ?, ?)';
-      await store.write([{ sql, parameters: [hub, seq, Math.floor(clock.wallMs())] }]);
-      return 'stored';
-    },
-    continueFrom: async (position) => {
-      if (!position) return true;
-      const { log: id, removed } = await head();
-      if (position.log !== id) return false;
-      const [row] = await store.read('SELECT hash FROM uplink_log WHERE seq = ?', [position.seq]);
-      const isSame = row && Buffer.from(row.hash as Uint8Array).toString('hex') === position.hash;
-      // A record that was removed cannot be compared. If no hub had read it according to this disk, the disk may be an
-      // older copy whose log has filled up since then: another history repeats records, which the hub recognizes.
-      if (isSame || (!row && position.seq <= removed)) return true;
-      await store.write([
-        { sql: 'UPDATE uplink_head SET log = ?', parameters: [uuidOf(random)] },
-        { sql: 'DELETE FROM uplink_hubs' },
-      ]);
-      return false;
-    },
+    setCursor: (logId, cursor) => storeCursor(store, clock.wallMs(), logId, cursor),
+    continueFrom: (position) => continueFrom(store, random, position),
     setOwner: async (fingerprint) => void (await store.write([ownerStatement(fingerprint)])),
     onWritten: (listener) => {
       listeners.add(listener);
@@ -278,21 +233,6 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
   };
 }
 
-async function readHead(store: Pick<Store, 'read'>): Promise<UplinkHead> {
-  const [row] = await store.read('SELECT log, seq, hash, removed FROM uplink_head');
-  return {
-    log: String(row?.log),
-    newest: Number(row?.seq),
-    hash: Buffer.from(row?.hash as Uint8Array).toString('hex'),
-    removed: Number(row?.removed),
-  };
-}
-
-async function storedCursors(store: Pick<Store, 'read'>): Promise<readonly HubCursor[]> {
-  const rows = await store.read('SELECT hub, acked_seq FROM uplink_hubs ORDER BY hub');
-  return rows.map((row) => ({ hub: String(row.hub), seq: Number(row.acked_seq) }));
-}
-
 const markRecord = (body: object): NewRecord => ({
   kind: 'boot',
   class: RECORD_CLASSES.mark,
@@ -303,11 +243,3 @@ const gapRecord = (body: object): NewRecord => ({
   class: RECORD_CLASSES.mark,
   body: JSON.stringify(body),
 });
-
-/** Returns a random UUID (RFC 9562, version 4). */
-function uuidOf(random: Random): string {
-  const bytes = Buffer.from(random.bytes(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
