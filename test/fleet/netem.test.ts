@@ -98,6 +98,17 @@ suite(`a hub and ${ROBOTS} demo robots behind slow links that lose packets`, {
     await links?.[Symbol.asyncDispose]();
   });
 
+  /** Waits until a robot moves towards a goal: only then does navigation abort one. */
+  const driving = ({ id }: Robot): Promise<unknown> =>
+    eventually(
+      `${id} drives`,
+      async () => {
+        const reply = await fetch(`${hub}/fleet/${id}/api/v1/apps/wheel_odometry/data/odom`);
+        const { data }: Json = await reply.json();
+        return data.twist.twist.linear.x > 0.3;
+      },
+      START_MS,
+    );
   /** Injects a scenario. Returns after how many milliseconds the hub had each fault that the robot confirmed. */
   const inject = async (robot: Robot, scenario: Scenario): Promise<readonly number[]> => {
     const codes: readonly string[] = SCENARIOS[scenario];
@@ -150,6 +161,7 @@ suite(`a hub and ${ROBOTS} demo robots behind slow links that lose packets`, {
       // One after the other: each command is a process, and the processors of ten robots are busy.
       for (const robot of robots) {
         if (round > 0) await driveOn(robot);
+        await driving(robot);
         delays.push(...(await inject(robot, 'obstacle')));
       }
     }
