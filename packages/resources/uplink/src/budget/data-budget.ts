@@ -7,8 +7,8 @@ import { type BudgetDay, dayNow, emptyDay, localDay, nextDayMs, parseDay } from 
 import { TRAFFIC_CLASSES, type TrafficClass } from './traffic-class.ts';
 
 /**
- * Bytes on the network for each byte of the socket: headers of TCP and IP, acknowledgements, and the outer TLS. Measured
- * 1.06 for files on a good link and 1.09 with a loss of 2 % (test/fleet/netem.test.ts).
+ * Bytes on the network for each byte of the socket: headers of TCP and IP, acknowledgements, and the outer TLS. For
+ * files, about 1.06 by their sizes, and 1.09 as measured with a loss of 2 % (test/fleet/netem.test.ts).
  */
 const ON_THE_NETWORK = 1.07;
 /** Bytes after which the count is stored, and the time after which a smaller number is: what a killed process loses. */
