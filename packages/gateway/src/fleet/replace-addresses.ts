@@ -1,6 +1,11 @@
+import { API_BASE } from '@medkit/contract';
+
 const BACKSLASH = 0x5c;
 const QUOTE = 0x22;
 const SLASH = 0x2f;
+
+/** Returns the path of the API of a robot on this hub. */
+export const apiOf = (robot: string): string => `/fleet/${robot}${API_BASE}`;
 
 /** Replaces addresses in a document that arrives in parts. */
 export interface AddressReplacer {

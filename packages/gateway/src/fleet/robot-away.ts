@@ -4,7 +4,7 @@ import { type ForwardReply, fieldsOf, stringifyJson } from '@medkit/core';
 import type { Fleet } from '@medkit/fleet';
 import { stored } from '../database/store-errors.ts';
 import { type KnownReply, type KnownRequest, knownReplies } from './known-replies.ts';
-import { replaceAddresses } from './replace-addresses.ts';
+import { apiOf, replaceAddresses } from './replace-addresses.ts';
 
 interface AwayRequest {
   readonly robot: string;
@@ -71,7 +71,7 @@ function staleReply({ id, since }: FleetRobot, { body, atMs }: KnownReply): Forw
       'last-modified': new Date(atMs).toUTCString(),
       warning: '110 - "Response is Stale"',
     },
-    octets: replaceAddresses(Buffer.from(text), `${API_BASE}/`, `/fleet/${id}${API_BASE}/`),
+    octets: replaceAddresses(Buffer.from(text), API_BASE, apiOf(id)),
     body: Readable.from([], { objectMode: false }),
     close: () => undefined,
   };

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CALL_TIMEOUT_MS, type Exchange } from '../http/exchange.ts';
 import { addressPrefix } from '../limits/address-prefix.ts';
 import { onBehalfOf } from '../security/delegation.ts';
-import { replaceAddresses, replacedBody, replaceInQuery } from './replace-addresses.ts';
+import { apiOf, replaceAddresses, replacedBody, replaceInQuery } from './replace-addresses.ts';
 import { robotsAway } from './robot-away.ts';
 import type { RobotSession, RobotSessions } from './robot-sessions.ts';
 
@@ -57,9 +57,6 @@ export interface RobotRequests {
   ask(request: RobotRequest, lastEventId?: string): Promise<ForwardReply | undefined>;
   readonly quotas: { figures(): ReturnType<Quota['figures']> };
 }
-
-/** Returns the API of a robot on this hub. */
-export const apiOf = (robot: string): string => `/fleet/${robot}${API_BASE}`;
 
 export function robotRequests(options: RobotRequestsOptions): RobotRequests {
   const { fleet, sessions, changeTimeoutMs } = options;

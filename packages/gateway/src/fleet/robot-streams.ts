@@ -8,9 +8,9 @@ import { passOnUntilEnd } from '../peers/forwarding/forwarded-events.ts';
 import { commentFrame } from '../sse/event-frame.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
-import { replaceAddresses } from './replace-addresses.ts';
+import { apiOf, replaceAddresses } from './replace-addresses.ts';
 import { knownRobot, notResponding, whereabouts } from './robot-away.ts';
-import { apiOf, type RobotRequest, type RobotRequests } from './robot-requests.ts';
+import type { RobotRequest, RobotRequests } from './robot-requests.ts';
 import type { RobotSession, RobotSessions } from './robot-sessions.ts';
 
 /** Interval of the comments while a robot is away. */

@@ -84,7 +84,7 @@ export function faultText({ faults }: FleetRobot): string {
 }
 
 function row(robot: FleetRobot): readonly Cell[] {
-  const { id, site, faults, versions, last_seen, problems } = robot;
+  const { id, site, faults, versions, presence, last_seen, problems } = robot;
   const state = stateOf(robot);
   const colour = COLOURS[state];
   const text = faultText(robot);
@@ -95,7 +95,7 @@ function row(robot: FleetRobot): readonly Cell[] {
     faults && faults.critical + faults.error > 0 ? { text, colour: 'red' } : text,
     versions?.software ?? '',
     versions?.medkit ?? '',
-    last_seen ? formatTime(new Date(last_seen)) : 'never',
+    presence === 'online' ? 'now' : last_seen ? formatTime(new Date(last_seen)) : 'never',
     problems.map(({ message }) => message).join('; '),
   ];
 }

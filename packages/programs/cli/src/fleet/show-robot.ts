@@ -46,7 +46,7 @@ export function robotText(robot: FleetRobot): string {
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['Robot', robot.id],
     ['State', stateOf(robot)],
-    ['Last contact', at(robot.last_seen) ?? 'never'],
+    ['Last contact', robot.presence === 'online' ? 'now' : (at(robot.last_seen) ?? 'never')],
     ['Site', site],
     ['Labels', pairs(labels)],
     ['Note', note],

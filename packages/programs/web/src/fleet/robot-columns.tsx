@@ -58,7 +58,11 @@ export const ROBOT_COLUMNS: readonly Column<FleetRobot>[] = [
     title: t.seen,
     width: '9rem',
     isWideOnly: true,
-    sortBy: ({ last_seen }) => timeMs(last_seen ?? undefined),
-    cell: ({ last_seen }) => (last_seen ? <Ago ms={timeMs(last_seen)} /> : <span className="soft">–</span>),
+    // The hub notes the time of a connected robot once a minute only.
+    sortBy: ({ presence, last_seen }) => (presence === 'online' ? Infinity : timeMs(last_seen ?? undefined)),
+    cell: ({ presence, last_seen }) => {
+      if (presence === 'online') return <span className="soft">{t.now}</span>;
+      return last_seen ? <Ago ms={timeMs(last_seen)} /> : <span className="soft">–</span>;
+    },
   },
 ];

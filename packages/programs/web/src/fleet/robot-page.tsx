@@ -57,7 +57,7 @@ function KnownRobot({ robot }: { readonly robot: FleetRobot }) {
         <p className="row">
           <RobotState robot={robot} />
           {site && <span>{site}</span>}
-          {robot.last_seen && <Ago ms={timeMs(robot.last_seen)} />}
+          {presence !== 'online' && robot.last_seen && <Ago ms={timeMs(robot.last_seen)} />}
         </p>
         <RobotActions robot={robot} />
       </div>

@@ -21,6 +21,7 @@ export const texts: typeof en = {
   unknown: 'unbekannt',
   version: 'Software',
   seen: 'Letzter Kontakt',
+  now: 'jetzt',
   states: {
     pending: 'wartet auf Freigabe',
     approved: 'freigegeben',

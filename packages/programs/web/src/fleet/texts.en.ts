@@ -18,6 +18,7 @@ export const texts = {
   unknown: 'unknown',
   version: 'Software',
   seen: 'Last contact',
+  now: 'now',
   states: {
     pending: 'waits for approval',
     approved: 'approved',
