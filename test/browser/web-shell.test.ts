@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { freePort } from '../federation/free-port.ts';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
-import { untilFits, untilLive, untilLoaded, WIDTHS } from '../harness/calm-page.ts';
+import { untilFits, untilLive, untilLoaded, untilTrue, WIDTHS } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
@@ -102,6 +102,19 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
     await page.getByText('<img src=x').first().waitFor(WAIT);
     assert.equal(await page.locator('img').count(), 0);
     assert.deepEqual(troubles, []);
+
+    // After an upgrade the scripts that an open tab requests no longer exist: it reloads itself.
+    await page.evaluate('window.isOld = true');
+    let isMissing = true;
+    page.on('request', (request) => {
+      if (request.isNavigationRequest()) isMissing = false;
+    });
+    await page.route('**/assets/plot-page-*.js', (route) =>
+      isMissing ? route.fulfill({ status: 404 }) : route.continue(),
+    );
+    await page.getByRole('navigation').getByRole('link', { name: 'Plot' }).click();
+    await untilTrue(page, 'the tab reloads itself', 'window.isOld === undefined');
+    await page.getByRole('heading', { level: 1, name: 'Plot' }).waitFor(WAIT);
 
     const tabs = await Promise.all(
       Array.from({ length: 8 }, async () => {

@@ -30,7 +30,8 @@ export async function reloadIfOnline(): Promise<boolean> {
 
 async function isThere(): Promise<boolean> {
   try {
-    const { ok } = await fetch(`${BASE_PATH}/settings`, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+    // All other addresses of pages answer navigations only.
+    const { ok } = await fetch(`${BASE_PATH}/`, { headers: { Accept: 'text/html' }, cache: 'no-store' });
     return ok;
   } catch (error) {
     console.info('the gateway is away', error);
