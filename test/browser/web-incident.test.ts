@@ -249,7 +249,10 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
 
   test('check 11: it heals when the gateway reports it, and nothing is reported to block motion', async () => {
     assert.equal((await scene.command('clear', 'obstacle')).code, 0);
-    await page.getByText(/^healed at/).waitFor(DRIVE);
+    await page
+      .getByText(/^healed at/)
+      .first()
+      .waitFor(DRIVE);
     await page.getByText('no blocking fault known').waitFor(WAIT);
     // A scan that is late may report the obstacle once more: the page and the gateway then both heal again.
     await eventually(
