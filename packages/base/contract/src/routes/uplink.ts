@@ -1,5 +1,12 @@
 import * as Type from '../schemas/type.ts';
-import { UPLINK_RECORDS, UPLINK_WAIT_SEC, UplinkCursor, UplinkState, UplinkStatus } from '../schemas/uplink.ts';
+import {
+  UPLINK_RECORDS,
+  UPLINK_WAIT_SEC,
+  type UplinkBudget,
+  UplinkCursor,
+  UplinkState,
+  UplinkStatus,
+} from '../schemas/uplink.ts';
 import type { RouteFamily } from './route.ts';
 
 const PATH = '/x-medkit-uplink';
@@ -7,6 +14,19 @@ const LOG = '6f1d2c0e-8a3b-4c55-9d0f-2b7e61a4c9d3';
 const LOCAL_ONLY =
   'Only the fleet hub and programs on the same machine may use it. Needs an enrolled robot, or the setting `hub.url`.';
 const ERRORS = ['not-implemented', 'insufficient-access-rights', 'service-unavailable'] as const;
+
+const usedToday: UplinkBudget = {
+  day: '2026-03-23',
+  renews: '2026-03-23T23:00:00.000Z',
+  used_bytes: 1_204_311,
+  limit_bytes: 50_000_000,
+  left_bytes: 48_795_689,
+  metered: true,
+  classes: [
+    { class: 0, sent_bytes: 81_204, received_bytes: 79_400 },
+    { class: 1, sent_bytes: 1_004_200, received_bytes: 39_507 },
+  ],
+};
 
 export const getUplink: RouteFamily<typeof UplinkStatus> = [
   {
@@ -36,18 +56,7 @@ export const getUplink: RouteFamily<typeof UplinkStatus> = [
           permissions: ['data.write', 'faults.clear', 'operations.run', 'read'],
           round_trip_ms: 42,
           hub_clock_offset_ms: -310,
-          budget: {
-            day: '2026-03-23',
-            renews: '2026-03-23T23:00:00.000Z',
-            used_bytes: 1_204_311,
-            limit_bytes: 50_000_000,
-            left_bytes: 48_795_689,
-            metered: true,
-            classes: [
-              { class: 0, sent_bytes: 81_204, received_bytes: 79_400 },
-              { class: 1, sent_bytes: 1_004_200, received_bytes: 39_507 },
-            ],
-          },
+          budget: usedToday,
           log: { id: LOG, newest: 412, waiting: 0, hubs: [{ hub: 'hub.example.com', seq: 412 }] },
         },
       },
@@ -84,18 +93,7 @@ export const getUplinkState: RouteFamily<typeof UplinkState> = [
           more_faults: 0,
           incidents: [],
           hubs: [{ hub: 'hub.example.com', seq: 400 }],
-          budget: {
-            day: '2026-03-23',
-            renews: '2026-03-23T23:00:00.000Z',
-            used_bytes: 1_204_311,
-            limit_bytes: 50_000_000,
-            left_bytes: 48_795_689,
-            metered: true,
-            classes: [
-              { class: 0, sent_bytes: 81_204, received_bytes: 79_400 },
-              { class: 1, sent_bytes: 1_004_200, received_bytes: 39_507 },
-            ],
-          },
+          budget: usedToday,
         },
       },
     },
