@@ -138,6 +138,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       connectionHealth = { health: () => ({ warnings: [], blocks: quotaBlock({ connections, held_bodies }) }) };
     },
     ...steps,
+    ...(fleet && { guard: (route, handler) => fleet.guard(route, steps.guard(route, handler)) }),
     upgrade: fleet?.upgrade,
     rewriteUrl: fleet?.pages.withoutRobot,
     logError: (message, traceparent) => log('error', message, traceparent),

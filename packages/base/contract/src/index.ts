@@ -34,6 +34,7 @@ export { entityParameter } from './routes/parameters.ts';
 export {
   API_BASE,
   type BodyOf,
+  isAboutResource,
   type Method,
   type Parameter,
   type Related,

@@ -67,7 +67,7 @@ interface EntityBase {
   readonly aliases?: readonly string[];
   /** Vendor collections beyond the standard ones of its kind, such as `x-medkit-procfs`. */
   readonly capabilities?: readonly string[];
-  /** Further facts, under names that begin with `x-`; shown unchanged. */
+  /** Further facts, shown unchanged; those of plugins have names that begin with `x-`. */
   readonly metadata?: Readonly<Record<string, JsonValue>>;
   /**
    * False if the owning gateway does not respond and its last report is shown. Not set if another source also reports

@@ -8,6 +8,8 @@ import type { DataWatch } from './data-provider.ts';
 export interface ObservedFault {
   /** The gateway whose log contains the event: `yard`, or `yard/crane` for a gateway seen through `yard`. */
   readonly origin: Origin;
+  /** The gateway that has the fault, if the log is a record of several gateways. */
+  readonly owner?: Origin;
   /** Number of the event in that log. */
   readonly id: number;
   /** Time of the event by the clock of that gateway, nanoseconds since the Unix epoch. */

@@ -123,7 +123,7 @@ export function faultFrame(
 /** Converts an event of a peer: its entities by their ids in this tree, with its origin. */
 export function observedEvent(
   tree: EntityTree,
-  { origin, event, gateways }: ObservedFault,
+  { origin, owner, event, gateways }: ObservedFault,
   type: FaultStreamEventType,
   isForGateway = false,
 ): object {
@@ -133,8 +133,8 @@ export function observedEvent(
   return {
     ...here,
     event_type: type,
-    fault: { ...fault, 'x-medkit': { ...Object(fault['x-medkit']), origin: runtime } },
-    'x-medkit-origin': origin,
+    fault: { ...fault, 'x-medkit': { ...Object(fault['x-medkit']), origin: owner ?? runtime } },
+    'x-medkit-origin': owner ?? origin,
     ...(isForGateway && { 'x-medkit-gateways': gateways }),
   };
 }

@@ -59,5 +59,6 @@ function selected(
     }
     return { ...page, oldestId: first.oldestId, events: wanted };
   };
-  return { origin: log.origin, eventsAfter };
+  const { origin } = log;
+  return { origin, eventsAfter, ...(log.beforeLast && { beforeLast: log.beforeLast.bind(log) }) };
 }

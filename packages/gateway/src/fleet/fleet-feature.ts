@@ -1,8 +1,19 @@
-import { type Log, mergeBlocks, quotaBlock, type RuntimeHealth } from '@medkit/core';
+import {
+  errorMessage,
+  type Log,
+  type Model,
+  mergeBlocks,
+  quotaBlock,
+  type Runtime,
+  type RuntimeHealth,
+} from '@medkit/core';
 import type { FastifyInstance } from 'fastify';
-import type { Recorder } from '../http/chain.ts';
+import { faultFeed } from '../fault-stream/fault-feed.ts';
+import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
+import type { Guard, Recorder } from '../http/chain.ts';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { publicUrl } from '../http/public-url.ts';
+import { StartRefused } from '../listen.ts';
 import type { RobotPages } from '../page/web-pages.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { fleetHandlers } from './fleet-handlers.ts';
@@ -11,12 +22,20 @@ import { robotPages } from './robot-pages.ts';
 import { robotRequests } from './robot-requests.ts';
 import { robotRoutes } from './robot-routes.ts';
 import { robotStreams } from './robot-streams.ts';
+import { FLEET } from './tree/fleet-entities.ts';
+import { fleetFaultLogs, withFleet } from './tree/fleet-fault-logs.ts';
+import { fleetFaults } from './tree/fleet-faults.ts';
+import { fleetGuard } from './tree/fleet-guard.ts';
+import { fleetRuntime } from './tree/fleet-runtime.ts';
 import type { UplinkUpgrade } from './uplink-upgrade.ts';
 import type { FleetHandlers } from './without-fleet.ts';
 
 export interface FleetFeatureOptions extends Omit<FleetSources, 'files' | 'log'> {
   readonly storage: FleetSources['files'];
+  readonly model: Model;
   readonly streams: EventStreams;
+  /** Fault events of peers. */
+  readonly observed: ObservedLogs;
   readonly machineName: string;
   readonly log: Log;
 }
@@ -26,6 +45,8 @@ export interface FleetFeature {
   readonly handlers: FleetHandlers;
   readonly upgrade: UplinkUpgrade;
   readonly pages: RobotPages;
+  /** Answers requests of clients on the entities of the fleet. */
+  readonly guard: Guard;
   /** Returns what registers the routes of the robots, and ends their uplinks when the server stops. */
   routes(steps: { readonly record: Recorder }): (app: FastifyInstance) => void;
   health(): RuntimeHealth;
@@ -34,7 +55,7 @@ export interface FleetFeature {
 
 /** Opens the feature. Loaded only if `fleet.enabled` is set. Throws `StartRefused`. */
 export async function fleetFeature({ storage, ...options }: FleetFeatureOptions): Promise<FleetFeature> {
-  const { config, clock, streams } = options;
+  const { config, clock, streams, model, log, observed } = options;
   const fleet = await gatewayFleet({ ...options, files: storage });
   const requests = robotRequests({
     fleet: fleet.record,
@@ -44,6 +65,11 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
   });
   const { record: robots, sessions } = fleet;
   const eventStreams = robotStreams({ requests, sessions, fleet: robots, streams, clock });
+  await addEntities(model, fleetRuntime({ fleet: robots, clock, log })).catch(async (error: unknown) => {
+    await fleet.close();
+    throw error;
+  });
+  const events = withFleet(observed, fleetFaultLogs({ fleet: robots, model, clock, log }));
   return {
     handlers: fleetHandlers({
       fleet: fleet.record,
@@ -51,6 +77,10 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       isSecure: config.server.tls.enabled,
     }),
     upgrade: fleet.upgrade,
+    guard: fleetGuard({
+      ...{ fleet: robots, model, faults: fleetFaults(robots) },
+      feed: faultFeed(model, clock, streams, events),
+    }),
     pages: robotPages({ publicPath: fleet.publicPath, isHubOnly: !config.ros.enabled }),
     routes:
       ({ record }) =>
@@ -65,6 +95,18 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
         blocks: mergeBlocks([{ blocks }, { blocks: quotaBlock({ fleet_requests: requests.quotas }) }]),
       };
     },
-    close: () => fleet.close(),
+    close: async () => {
+      await model.remove(FLEET);
+      await fleet.close();
+    },
   };
+}
+
+/** Adds the fleet to the entities of the hub. Throws `StartRefused` if a peer or plugin has its name. */
+async function addEntities(model: Model, runtime: Runtime): Promise<void> {
+  try {
+    await model.add(runtime);
+  } catch (error) {
+    throw new StartRefused(`${errorMessage(error)}: give the peer or plugin ${FLEET} another name`);
+  }
 }

@@ -11,6 +11,7 @@ import type {
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { HubRecord, Identity, Refusal } from '@medkit/tunnel';
+import type { FaultEventLog } from './faults/fault-events.ts';
 import type { FleetFaultQuery } from './faults/list-faults.ts';
 import type { FleetChange, FleetStore } from './fleet-context.ts';
 import type { UplinkReader } from './ingest/uplink-reader.ts';
@@ -77,6 +78,8 @@ export interface Fleet extends UplinkReader {
   groups(): Promise<readonly FleetGroup[]>;
   createGroup(id: string, selector: FleetGroupSelector, by: string): Promise<FleetGroup>;
   changeGroup(id: string, selector: FleetGroupSelector, by: string): Promise<FleetGroup>;
+  /** Reads the names of the robots of each group; retired robots are in none. */
+  groupMembers(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Returns false if there is no such group. */
   deleteGroup(id: string): Promise<boolean>;
 
@@ -84,6 +87,9 @@ export interface Fleet extends UplinkReader {
   counts(): Promise<FleetOverview>;
   /** Lists the active faults of all robots, the most severe first. */
   faults(query: FleetFaultQuery): Promise<FleetPage<FleetFault>>;
+
+  /** The fault events of all robots; `onChange` reports new ones as `events`. */
+  readonly faultEvents: FaultEventLog;
 
   /** What is known of robots that are away. */
   readonly known: KnownState;

@@ -3,6 +3,7 @@
  * hub has read of the uplink logs. Independent of HTTP.
  */
 
+export type { FaultEventLog, FleetFaultEvent } from './faults/fault-events.ts';
 export type { FleetFaultQuery } from './faults/list-faults.ts';
 export type { Fleet, FleetOptions } from './fleet.ts';
 export type { FleetChange } from './fleet-context.ts';

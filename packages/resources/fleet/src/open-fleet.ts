@@ -1,9 +1,11 @@
 import { errorMessage } from '@medkit/core';
 import { taskQueue } from '@medkit/edges';
+import { faultEventLog } from './faults/fault-events.ts';
 import { listFaults } from './faults/list-faults.ts';
 import type { Fleet, FleetOptions } from './fleet.ts';
 import { type FleetChange, type FleetContext, nowMs } from './fleet-context.ts';
 import { changeGroup, createGroup, deleteGroup, listGroups } from './groups/groups.ts';
+import { groupMembers } from './groups/robot-filters.ts';
 import { hubRecord } from './handshake/hub-record.ts';
 import { requestRotation, rotateOldKeys } from './handshake/rotate-key.ts';
 import { hubIdentity, hubSecrets } from './hub/hub-secrets.ts';
@@ -75,8 +77,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     createGroup: (id, selector, by) => exclusive(() => createGroup(context, id, selector, by)),
     changeGroup: (id, selector, by) => exclusive(() => changeGroup(context, id, selector, by)),
     deleteGroup: (id) => exclusive(() => deleteGroup(context, id)),
+    groupMembers: () => groupMembers(store),
     counts: () => countRobots(store),
     faults: (query) => listFaults(store, query),
+    faultEvents: faultEventLog(store),
     known: knownState(context),
     tidy,
     close: () => timer.cancel(),

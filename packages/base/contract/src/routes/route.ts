@@ -125,10 +125,25 @@ export type RouteFamily<S extends Type.TSchema = Type.TSchema, B extends Type.TS
 export type ResultOf<F> = F extends RouteFamily<infer S, infer _> ? Type.Static<S> : never;
 export type BodyOf<F> = F extends RouteFamily<infer _, infer B> ? Type.Static<B> : never;
 
+/** On a fleet hub, a robot is a component, whose resources the robot serves. */
+const AT_THE_ROBOT: Success<never> = {
+  description: 'The component is a robot of the fleet, which has the resource',
+  headers: { Location: 'Address of the resource at the robot' },
+};
+
 /** Returns the same route for several kinds of entity. */
 export function perKind<S extends Type.TSchema, B extends Type.TSchema>(
   make: (terms: KindTerms) => Route<S, B>,
   kinds: readonly EntityKind[] = ALL_KINDS,
 ): RouteFamily<S, B> {
-  return kinds.map((kind) => make(KIND_TERMS[kind]));
+  return kinds.map((kind) => {
+    const route = make(KIND_TERMS[kind]);
+    if (kind !== 'component' || !isAboutResource(route)) return route;
+    return { ...route, responses: { ...route.responses, 307: AT_THE_ROBOT } };
+  });
+}
+
+/** Returns whether a route concerns a resource of an entity, not its place in the tree. */
+export function isAboutResource({ kind, path, related }: Pick<Route, 'kind' | 'path' | 'related'>): boolean {
+  return kind !== undefined && related === undefined && path.split('/').length > 3;
 }

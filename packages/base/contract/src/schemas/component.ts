@@ -16,11 +16,16 @@ export const XMedkitComponent = named(
     external: optional(Type.Boolean()),
     identity: optional(mapOf(Type.Unknown())),
     missing: optional(Type.Boolean()),
+    last_seen: optional(Type.String({ description: 'When the fleet hub last received something from the robot.' })),
     parentComponentId: optional(Type.String()),
+    presence: optional(Type.String({ description: 'Whether the robot is connected to its fleet hub.' })),
+    robot: optional(Type.String({ description: 'The robot of the fleet that the component stands for.' })),
     ros2: optional(XMedkitRos2),
+    since: optional(Type.String({ description: 'Since when the robot has this presence.' })),
     source: optional(Type.String({ description: 'Source of the entity: `runtime`, `heuristic`, `manifest`, …' })),
     type: optional(Type.String()),
     variant: optional(Type.String()),
+    versions: optional(mapOf(Type.String(), 'Versions of medkit and of the software of the robot.')),
   }),
 );
 export type XMedkitComponent = Type.Static<typeof XMedkitComponent>;

@@ -94,6 +94,8 @@ export type FaultThresholds = Type.Static<typeof FaultThresholds>;
 
 /** Members that explain the current state of a fault. */
 const explanation = {
+  robot: optional(Type.String({ description: 'The robot of the fleet that has the fault.' })),
+  robot_entity: optional(Type.String({ description: 'The entity of the fault on that robot: its collection and id.' })),
   as_of: optional(
     Type.String({
       format: 'date-time',

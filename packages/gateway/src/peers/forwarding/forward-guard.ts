@@ -1,4 +1,4 @@
-import { type OwnedCollection, ownedCollection, PEER_HEADERS, type Route } from '@medkit/contract';
+import { isAboutResource, type OwnedCollection, ownedCollection, PEER_HEADERS } from '@medkit/contract';
 import { isLocal, type Model } from '@medkit/core';
 import { placesOf } from '@medkit/entities';
 import type { Guard } from '../../http/chain.ts';
@@ -51,9 +51,4 @@ export function exclusiveOwner(
   if (!entity || isLocal(entity)) return undefined;
   const [place, ...others] = placesOf(model, entity, 'forwarding');
   return others.length > 0 ? undefined : place;
-}
-
-/** Returns whether a route concerns a resource of an entity, not its place in the tree. */
-function isAboutResource({ kind, path, related }: Route): boolean {
-  return kind !== undefined && related === undefined && path.split('/').length > 3;
 }

@@ -12,15 +12,25 @@ export interface FleetFaultQuery extends RobotFilters {
   readonly severity?: string;
   /** Text that the code contains. */
   readonly q?: string;
+  /** Only codes that sort after this one. */
+  readonly after?: string;
+  /** The most severe first, or by code. */
+  readonly sort?: FaultOrder;
   readonly limit?: number;
   readonly cursor?: string;
 }
 
+type FaultOrder = 'severity' | 'code';
+
 const TABLES = 'fleet_faults f JOIN fleet_robots r ON r.id = f.robot JOIN fleet_cursors c ON c.robot = f.robot';
 const FILTERED = `(:robot IS NULL OR r.name = :robot) AND (:code IS NULL OR f.code = :code)
+  AND (:after_code IS NULL OR f.code > :after_code)
   AND f.severity >= :severity AND (:q IS NULL OR instr(f.code, :q) > 0) AND ${ROBOT_FILTERS}`;
-/** Names a fault within its severity; a line break sorts before all characters of names. */
-const NAME = '(r.name || char(10) || f.origin || char(10) || f.code)';
+/** The number by which each order sorts, and the name of a fault: a line break sorts before all characters of names. */
+const ORDER: Readonly<Record<FaultOrder, { readonly place: string; readonly name: string }>> = {
+  severity: { place: '-f.severity', name: '(r.name || char(10) || f.origin || char(10) || f.code)' },
+  code: { place: '0', name: '(f.code || char(10) || r.name || char(10) || f.origin)' },
+};
 
 /** Descriptors of the evidence of a fault of the robot itself; the newest of those that are many. */
 const MAX_EVIDENCE = 20;
@@ -28,23 +38,24 @@ const EVIDENCE = `(SELECT json_group_array(json(e.body)) FROM (
   SELECT body FROM fleet_evidence WHERE robot = f.robot AND code = f.code AND f.origin = ''
   ORDER BY seq DESC LIMIT ${MAX_EVIDENCE}) e)`;
 
-/** Lists the active faults of all robots, the most severe first. Throws `FleetInvalid` for another list's cursor. */
+/** Lists the active faults of all robots in pages. Throws `FleetInvalid` for another list's cursor. */
 export async function listFaults(store: FleetStore, query: FleetFaultQuery): Promise<FleetPage<FleetFault>> {
-  const { robot, code, severity, q, cursor, ...filtered } = query;
+  const { robot, code, severity, q, after: afterCode, sort = 'severity', cursor, ...filtered } = query;
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
   const lowest = severity === undefined ? 0 : (parseFaultSeverity(severity) ?? 0);
   const filters = {
-    ...{ robot: robot ?? null, code: code ?? null, severity: lowest, q: q ?? null },
+    ...{ robot: robot ?? null, code: code ?? null, severity: lowest, q: q ?? null, after_code: afterCode ?? null },
     ...(await filterValues(store, filtered)),
   };
-  const place = cursor === undefined ? null : decodePlace(cursor);
+  const after = cursor === undefined ? null : decodePlace(cursor);
+  const { place, name } = ORDER[sort];
   const rows = await store.read(
-    `SELECT r.name, r.site, ${PRESENCE} AS presence, c.read_ms, c.state_ms, r.online, f.origin, f.severity, f.body, ${NAME} AS place,
-       ${EVIDENCE} AS evidence
+    `SELECT r.name, r.site, ${PRESENCE} AS presence, c.read_ms, c.state_ms, r.online, f.origin, f.body,
+       ${place} AS place, ${name} AS name_in_order, ${EVIDENCE} AS evidence
      FROM ${TABLES}
-     WHERE ${FILTERED} AND (:after IS NULL OR (-f.severity, ${NAME}) > (:place, :after))
-     ORDER BY f.severity DESC, place LIMIT :limit`,
-    { ...filters, place: place?.place ?? null, after: place?.name ?? null, limit: limit + 1 },
+     WHERE ${FILTERED} AND (:after IS NULL OR (${place}, ${name}) > (:place, :after))
+     ORDER BY place, name_in_order LIMIT :limit`,
+    { ...filters, place: after?.place ?? null, after: after?.name ?? null, limit: limit + 1 },
   );
   const [counted] = await store.read(`SELECT count(*) AS n FROM ${TABLES} WHERE ${FILTERED}`, filters);
   const page = rows.slice(0, limit);
@@ -63,7 +74,7 @@ export async function listFaults(store: FleetStore, query: FleetFaultQuery): Pro
       };
     }),
     ...(rows.length > limit &&
-      last && { next: encodePlace({ place: -Number(last.severity), name: textOf(last.place!) }) }),
+      last && { next: encodePlace({ place: Number(last.place), name: textOf(last.name_in_order!) }) }),
     total: Number(counted?.n),
   };
 }

@@ -42,8 +42,9 @@ export async function changeGroup(
 }
 
 /** Deletes a group. Returns false if there is none with this name. */
-export async function deleteGroup({ store }: FleetContext, id: string): Promise<boolean> {
+export async function deleteGroup({ store, notify }: FleetContext, id: string): Promise<boolean> {
   const { results } = await store.write([{ sql: 'DELETE FROM fleet_groups WHERE name = ?', parameters: [id] }]);
+  notify({ robot: '', topic: 'groups' });
   return results[0]!.changes > 0;
 }
 
@@ -74,6 +75,7 @@ async function put(
       parameters: [id, stored, nowMs(context), by],
     },
   ]);
+  context.notify({ robot: '', topic: 'groups' });
   return groupOf(results[0]!.rows[0]!);
 }
 

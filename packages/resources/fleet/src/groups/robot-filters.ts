@@ -1,8 +1,8 @@
 import type { FleetGroupSelector } from '@medkit/contract';
 import type { SqlValue } from '@medkit/store';
-import type { FleetStore } from '../fleet-context.ts';
+import { type FleetStore, textOf } from '../fleet-context.ts';
 import { FleetInvalid } from '../fleet-refused.ts';
-import { readGroup } from './groups.ts';
+import { listGroups, readGroup } from './groups.ts';
 
 /** Filters that lists of robots and of faults have; an absent member matches all. */
 export interface RobotFilters {
@@ -35,6 +35,22 @@ export async function filterValues(
     ...selectorValues('of_', { site, labels: label === undefined ? [] : [label], version, q }),
     ...selectorValues('group_', selected),
   };
+}
+
+/** Reads the names of the robots of each group; retired robots are in none. */
+export async function groupMembers(store: FleetStore): Promise<ReadonlyMap<string, readonly string[]>> {
+  const members = new Map<string, readonly string[]>();
+  for (const { id } of await listGroups(store)) {
+    const rows = await store.read(
+      `SELECT r.name FROM fleet_robots r WHERE r.state <> 'retired' AND ${ROBOT_FILTERS} ORDER BY r.name`,
+      await filterValues(store, { group: id }),
+    );
+    members.set(
+      id,
+      rows.map(({ name }) => textOf(name!)),
+    );
+  }
+  return members;
 }
 
 function selectorValues(

@@ -40,6 +40,8 @@ interface PlannedPart {
   readonly statements: readonly Statement[];
   /** Number of the first statement that changes an active fault, and of those statements. */
   readonly present: { readonly first: number; readonly count: number };
+  /** Whether a record is a fault event. */
+  readonly hasFaults: boolean;
   /** Whether a record says that the entity tree has changed. */
   readonly hasNewTree: boolean;
 }
@@ -78,12 +80,13 @@ export async function ingestBatch(
   if (statements.length === 0) return outcomes;
   const { results } = await context.store.write(statements);
   let first = 0;
-  for (const { part, statements: those, present, hasNewTree } of planned) {
+  for (const { part, statements: those, present, hasFaults, hasNewTree } of planned) {
     const start = first + present.first;
     const changed = results.slice(start, start + present.count).some(({ changes }) => changes > 0);
     if (results[first]!.changes === 0) outcomes.set(part.robot, 'fenced');
     else {
       if (changed) context.notify({ robot: part.robot, topic: 'faults' });
+      if (hasFaults) context.notify({ robot: part.robot, topic: 'events' });
       if (hasNewTree) context.notify({ robot: part.robot, topic: 'tree' });
     }
     first += those.length;
@@ -193,6 +196,7 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
   return {
     part,
     present: { first: 1 + events.length, count: present.length },
+    hasFaults: records.some(({ kind }) => kind === 'fault'),
     hasNewTree: records.some(({ kind }) => kind === 'tree'),
     statements: [
       {
