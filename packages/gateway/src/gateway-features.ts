@@ -51,7 +51,7 @@ import { logHandlers } from './logs/log-handlers.ts';
 import { gatewayNotify, startNotify } from './notify/gateway-notify.ts';
 import { notifyHandlers } from './notify/notify-handlers.ts';
 import type { OtlpTarget } from './otlp/otlp-target.ts';
-import type { GatewayPeers } from './peers/open-peers.ts';
+import type { GatewayPeers, OpenPeers } from './peers/open-peers.ts';
 import { peerHandlers } from './peers/peer-handlers.ts';
 import { peerSources, servePeers } from './peers/serve-peers.ts';
 import type { GatewayPlugins } from './plugins/open-plugins.ts';
@@ -125,7 +125,7 @@ export interface FeatureOptions extends Omit<SettingsOptions, 'storage'> {
   /** The log sinks, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
   /** Peers whose entities the gateway shows; present if it aggregates. */
-  readonly peers?: GatewayPeers;
+  readonly peers?: GatewayPeers & Partial<Pick<OpenPeers, 'join' | 'leave'>>;
   /** Correlation rules over faults of this gateway and its peers. */
   readonly rulesAcrossOrigins?: readonly CorrelationRule[];
   /**

@@ -37,4 +37,11 @@ export const FLEET_SETTINGS = {
     about:
       'Seconds without traffic after which a proxy between the robots and the hub closes a connection. Robots send a ping at least twice within this time.',
   },
+  'fleet.merged_tree': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about:
+      'Shows the entities of the robots in one tree, as those of peers: of the first 50 robots by name. For hubs with few robots: each one costs memory for its whole tree, and its changes cost traffic.',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -15,9 +15,10 @@ import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { publicUrl } from '../http/public-url.ts';
 import { StartRefused } from '../listen.ts';
 import type { RobotPages } from '../page/web-pages.ts';
+import type { OpenPeers } from '../peers/open-peers.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { fleetHandlers } from './fleet-handlers.ts';
-import { type FleetSources, gatewayFleet } from './gateway-fleet.ts';
+import { type FleetSources, type GatewayFleet, gatewayFleet } from './gateway-fleet.ts';
 import { robotPages } from './robot-pages.ts';
 import { robotRequests } from './robot-requests.ts';
 import { robotRoutes } from './robot-routes.ts';
@@ -36,6 +37,7 @@ export interface FleetFeatureOptions extends Omit<FleetSources, 'files' | 'log'>
   readonly streams: EventStreams;
   /** Fault events of peers. */
   readonly observed: ObservedLogs;
+  readonly peers?: Partial<Pick<OpenPeers, 'join' | 'leave'>>;
   readonly machineName: string;
   readonly log: Log;
 }
@@ -69,7 +71,9 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     await fleet.close();
     throw error;
   });
-  const events = withFleet(observed, fleetFaultLogs({ fleet: robots, model, clock, log }));
+  const merged = await openMerged(options, fleet);
+  const isPeer = (robot: string): boolean => merged?.has(robot) ?? false;
+  const events = withFleet(observed, fleetFaultLogs({ fleet: robots, model, clock, log, isPeer }));
   return {
     handlers: fleetHandlers({
       fleet: fleet.record,
@@ -78,7 +82,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     }),
     upgrade: fleet.upgrade,
     guard: fleetGuard({
-      ...{ fleet: robots, model, faults: fleetFaults(robots) },
+      ...{ fleet: robots, model, faults: fleetFaults(robots, isPeer) },
       feed: faultFeed(model, clock, streams, events),
     }),
     pages: robotPages({ publicPath: fleet.publicPath, isHubOnly: !config.ros.enabled }),
@@ -91,15 +95,24 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     health: () => {
       const { warnings, blocks } = fleet.health();
       return {
-        warnings,
+        warnings: [...warnings, ...(merged?.warnings() ?? [])],
         blocks: mergeBlocks([{ blocks }, { blocks: quotaBlock({ fleet_requests: requests.quotas }) }]),
       };
     },
     close: async () => {
+      merged?.close();
       await model.remove(FLEET);
       await fleet.close();
     },
   };
+}
+
+/** Adds robots as peers. Their code is loaded only if it is enabled. */
+async function openMerged(options: Omit<FleetFeatureOptions, 'storage'>, { record, sessions }: GatewayFleet) {
+  const { join, leave } = options.peers ?? {};
+  if (!options.config.fleet.merged_tree || !join || !leave) return undefined;
+  const { mergedRobots } = await import('./tree/merged-robots.ts');
+  return mergedRobots({ ...options, fleet: record, sessions, peers: { join, leave } });
 }
 
 /** Adds the fleet to the entities of the hub. Throws `StartRefused` if a peer or plugin has its name. */

@@ -1,9 +1,10 @@
-import type { DirectGateways, InstanceMemory, PeerRuntime } from '@medkit/peer';
+import type { HttpStreams, Names } from '@medkit/edges';
+import type { DirectGateways, InstanceMemory, PeerAddress, PeerRuntime } from '@medkit/peer';
 import type { DiscoverOptions, OpenPeersOptions, PeerDiscovery } from './discovery/peer-discovery.ts';
 
 /** The peers of this gateway. */
 export interface GatewayPeers {
-  /** Configured peers in their order, then discovered ones that were admitted. */
+  /** Configured peers in their order, then robots of the fleet, then discovered ones that were admitted. */
   readonly runtimes: readonly PeerRuntime[];
   /** Absent if this gateway neither discovers peers nor announces itself. */
   readonly discovery?: PeerDiscovery | undefined;
@@ -13,14 +14,19 @@ export interface GatewayPeers {
 export interface OpenPeers extends GatewayPeers {
   /** Discovers peers and announces this gateway, as configured, until it is closed. Logs failures. */
   discover(options: DiscoverOptions): Promise<void>;
+  /** Adds a peer that is reached by other means than the network. Add the returned runtime to the model. */
+  join(peer: PeerAddress, by: { readonly http: HttpStreams; readonly names: Names }): Promise<PeerRuntime>;
+  /** Removes a peer that was added. */
+  leave(name: string): void;
   close(): Promise<void>;
 }
 
 /** Opens the configured peers; returns `undefined` if aggregation is disabled. Loads the HTTP client only if needed. */
 export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | undefined> {
-  const { aggregation } = options.config;
+  const { aggregation, fleet } = options.config;
   const { enabled, peer_urls, peer_names, announce, discover } = aggregation;
-  if (!enabled) {
+  const isMerged = fleet.enabled && fleet.merged_tree;
+  if (!enabled && !isMerged) {
     if (announce || discover) {
       options.log(
         'warn',
@@ -30,7 +36,7 @@ export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | 
     return undefined;
   }
   const named = peer_urls.some((url) => url !== '') || peer_names.some((name) => name !== '');
-  if (!named && !announce && !discover) {
+  if (!named && !announce && !discover && !isMerged) {
     options.log(
       'warn',
       'aggregation.enabled is on, but no peer is configured: set aggregation.peer_urls and aggregation.peer_names, or aggregation.discover',
@@ -39,7 +45,8 @@ export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | 
   const direct: DirectGateways = new Map();
   let configured: readonly PeerRuntime[] = [];
   let discovery: PeerDiscovery | undefined;
-  const runtimes = () => [...configured, ...(discovery?.found?.runtimes() ?? [])];
+  const added = new Map<string, PeerRuntime>();
+  const runtimes = () => [...configured, ...added.values(), ...(discovery?.found?.runtimes() ?? [])];
   const isPeer = (peer: string): boolean => runtimes().some(({ name }) => name === peer);
   const { database } = options;
   let instances: InstanceMemory | undefined;
@@ -62,6 +69,22 @@ export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | 
       const http = await options.http();
       discovery = await discoverPeers({ ...options, ...by, http, direct, instances, staticUrls });
     },
+    join: async (peer, by) => {
+      const { peerRuntime } = await import('@medkit/peer');
+      const { timeout_ms: timeoutMs } = aggregation;
+      const runtime = peerRuntime({
+        ...options,
+        ...by,
+        peer,
+        direct,
+        instances,
+        timeoutMs,
+        forwardsAuthorization: false,
+      });
+      added.set(peer.name, runtime);
+      return runtime;
+    },
+    leave: (name) => void added.delete(name),
     close: async () => {
       await discovery?.close();
       await instances?.close();

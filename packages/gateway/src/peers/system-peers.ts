@@ -21,7 +21,8 @@ export function systemPeers({ localRuntimes, ...options }: SystemPeersOptions): 
   let streams: Promise<HttpStreams> | undefined;
   return openPeers({
     ...options,
-    taken: localRuntimes.map(({ name }) => name),
+    // The fleet is added later, with the features.
+    taken: [...localRuntimes.map(({ name }) => name), ...(options.config.fleet.enabled ? ['fleet'] : [])],
     files: systemFiles,
     http: () => (streams ??= openStreams(options.config.aggregation.ca_file)),
     names: systemNames,

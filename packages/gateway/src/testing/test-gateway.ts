@@ -96,7 +96,12 @@ export async function testGateway(
     records: { isEntity: () => false },
     providers: { faults: memoryFaults(), ...providers },
   });
-  const model = await openModel({ runtimes: [runtime], clock, log: (_level, message) => log.push(message) });
+  const model = await openModel({
+    runtimes: [runtime],
+    clock,
+    log: (_level, message) => log.push(message),
+    ...(parts.instance !== undefined && { gateway: parts.instance }),
+  });
   const server = await testServer({
     config: await testConfig(changes),
     model,

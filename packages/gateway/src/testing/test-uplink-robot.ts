@@ -21,7 +21,12 @@ export async function testUplinkRobot(seed = 3) {
   const current = () => memoryFaults({ faults: [...active.values()] });
   const list: FaultProvider['list'] = (...request) => current().list(...request);
   const get: FaultProvider['get'] = (...request) => current().get(...request);
-  const gateway = await testGateway({}, undefined, { faults: { ...memoryFaults(), list, get } }, { uplink, clock });
+  const gateway = await testGateway(
+    {},
+    undefined,
+    { faults: { ...memoryFaults(), list, get } },
+    { uplink, clock, instance: `robot-${seed}` },
+  );
   await gateway.app.ready();
   /** Writes an event and its record; the fault is active on the robot if it is confirmed. */
   const report = async (code: string, type: FaultEventType = 'fault_confirmed', severity: 0 | 1 | 2 | 3 = 2) => {

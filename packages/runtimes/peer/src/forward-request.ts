@@ -29,7 +29,7 @@ export function forwarding({
   storedReply,
   isThere,
 }: ForwardingOptions): ForwardProvider {
-  const isKeyed = link.peer.token !== undefined;
+  const isKeyed = link.peer.token !== undefined || link.peer.isProven === true;
   const sent = forwardsAuthorization && !isKeyed ? [...FORWARDED_HEADERS, 'authorization'] : FORWARDED_HEADERS;
   const open = (nativeId: string, request: ForwardRequest, { deadlineMs, signal, via, trace }: CallContext) => {
     const { method, path, query, headers, onBehalfOf, body } = request;

@@ -18,6 +18,8 @@ export interface PeerAddress {
   readonly url: string;
   /** Sent as `Authorization: Bearer`; nothing where absent. */
   readonly token?: string;
+  /** Set if the connection itself proves this gateway to the other one, so that it accepts whom this gateway names. */
+  readonly isProven?: true;
 }
 
 export interface PeerLinkOptions {

@@ -28,13 +28,16 @@ export interface FleetFaultLogsOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether a robot is a peer, whose events the gateway follows. */
+  readonly isPeer: (robot: string) => boolean;
 }
 
 /**
  * The fault events of all robots as one log with the numbers of the record, so that the position of a client stays
  * short. The record is read after each batch while a client follows them.
  */
-export function fleetFaultLogs({ fleet, model, clock, log }: FleetFaultLogsOptions): ObservedLogs {
+export function fleetFaultLogs(options: FleetFaultLogsOptions): ObservedLogs {
+  const { fleet, clock, log } = options;
   const listeners = new Set<(event: ObservedFault) => void>();
   /** The newest event that listeners received, or that precedes the first listener. */
   let newestId = 0;
@@ -53,7 +56,7 @@ export function fleetFaultLogs({ fleet, model, clock, log }: FleetFaultLogsOptio
       if (page.length === 0 || listeners.size === 0) return;
       for (const event of page) {
         newestId = event.id;
-        const observed = observedFault(model, event);
+        const observed = observedFault(options, event);
         if (observed) for (const listener of listeners) listener(observed);
       }
     }
@@ -88,7 +91,7 @@ export function fleetFaultLogs({ fleet, model, clock, log }: FleetFaultLogsOptio
         const page = await stored(() => fleet.faultEvents.after(after, limit));
         if (page.length === 0) break;
         after = page.at(-1)!.id;
-        events.push(...page.flatMap((event) => (event.id <= newestId ? (observedFault(model, event) ?? []) : [])));
+        events.push(...page.flatMap((event) => (event.id <= newestId ? (observedFault(options, event) ?? []) : [])));
       }
       return { events, oldestId, newestId };
     },
@@ -131,12 +134,12 @@ export function withFleet(peers: ObservedLogs, fleet: ObservedLogs): ObservedLog
 
 /** Returns an event of a robot as an event of the hub; `undefined` if it is not one of a fault stream. */
 function observedFault(
-  { tree }: Pick<Model, 'tree'>,
+  { model: { tree }, isPeer }: Pick<FleetFaultLogsOptions, 'model' | 'isPeer'>,
   { id, robot, atMs, uncertainMs, body }: FleetFaultEvent,
 ): ObservedFault | undefined {
   const { event_type: type, fault, 'x-medkit-origin': behind, ...others } = body as JsonObject;
   const news = newsOf(type);
-  if (!fieldsOf(fault) || news.length === 0) return undefined;
+  if (isPeer(robot) || !fieldsOf(fault) || news.length === 0) return undefined;
   const origin = typeof behind === 'string' ? behind : undefined;
   const about = { robot, origin, presence: 'online', as_of: '', fault: fault as unknown as FaultListItem };
   const item = hubItem(tree, about as unknown as FleetFault);

@@ -35,13 +35,18 @@ describe('all faults of a hub', () => {
   const robots = [ofRobot('a', 'B'), ofRobot('b', 'B'), ofRobot('a', 'D'), ofRobot('b', 'F')];
 
   it('are the faults of the gateway and of all robots, by code', async () => {
-    const list = await fleetFaults(record(robots)).all(TREE, {}, local(['A', 'C']));
+    const list = await fleetFaults(record(robots), () => false).all(TREE, {}, local(['A', 'C']));
     assert.deepEqual([codes(list), list['x-medkit']], [['A', 'B', 'B', 'C', 'D', 'F'], { count: 6, muted_count: 1 }]);
+  });
+
+  it('lack those of robots that are peers', async () => {
+    const list = await fleetFaults(record(robots), (robot) => robot === 'a').all(TREE, {}, local(['A']));
+    assert.deepEqual(codes(list), ['A', 'B', 'F']);
   });
 
   it('end each page after a code, wherever the faults are', async () => {
     const all = async (cursor?: string, own: readonly string[] = [], next?: string) =>
-      fleetFaults(record(robots)).all(TREE, { limit: '2', ...(cursor && { cursor }) }, local(own, next));
+      fleetFaults(record(robots), () => false).all(TREE, { limit: '2', ...(cursor && { cursor }) }, local(own, next));
     const first = await all(undefined, ['A', 'C'], 'C');
     assert.deepEqual([codes(first), nextOf(first)], [['A', 'B', 'B'], 'B']);
     const second = await all('B', ['C', 'E'], 'E');
@@ -54,9 +59,13 @@ describe('all faults of a hub', () => {
 
   it('are at most 5,000 in a reply, and all faults of a site at most 5,000, which is then partial', async () => {
     const many = Array.from({ length: 6000 }, (_, at) => ofRobot('a', `F${String(at).padStart(4, '0')}`));
-    const list = await fleetFaults(record(many, 500)).all(TREE, {}, local([]));
+    const list = await fleetFaults(record(many, 500), () => false).all(TREE, {}, local([]));
     assert.deepEqual([list.items.length, nextOf(list)], [5000, 'F4999']);
-    const site = await fleetFaults(record(many, 500)).of(TREE, { is: 'site', name: 'x', entityId: 'x' }, {});
+    const site = await fleetFaults(record(many, 500), () => false).of(
+      TREE,
+      { is: 'site', name: 'x', entityId: 'x' },
+      {},
+    );
     assert.deepEqual([site.items.length, Object(site['x-medkit']).partial], [5000, true]);
   });
 });

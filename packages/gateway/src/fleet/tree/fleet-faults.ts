@@ -20,7 +20,7 @@ export type FaultListQuery = Readonly<Record<string, string | undefined>>;
 /** The active faults of robots as faults of the hub. All calls throw `service-unavailable` if the record fails. */
 export interface FleetFaults {
   /**
-   * Adds the faults of all robots to the list of this gateway, which was made for the same query. Both are sorted by
+   * Adds the faults of all robots that are no peers to the list of this gateway, which was made for the same query. Both are sorted by
    * code if the query has a limit or there are more faults than one reply has.
    */
   all(tree: EntityTree, query: FaultListQuery, local: FaultListResult): Promise<FaultListResult>;
@@ -33,7 +33,8 @@ export interface FleetFaults {
   ): Promise<FaultListResult>;
 }
 
-export function fleetFaults(fleet: Pick<Fleet, 'faults'>): FleetFaults {
+/** @param isPeer whether a robot is a peer, whose faults the list of the gateway has */
+export function fleetFaults(fleet: Pick<Fleet, 'faults'>, isPeer: (robot: string) => boolean): FleetFaults {
   return {
     all: async (tree, query, local) => {
       const isSelected = selection(query);
@@ -48,7 +49,7 @@ export function fleetFaults(fleet: Pick<Fleet, 'faults'>): FleetFaults {
           sort: 'code',
         })) {
           const item = hubItem(tree, fault);
-          if (!isSelected(item)) continue;
+          if (isPeer(fault.robot) || !isSelected(item)) continue;
           // Faults of several robots with one code are on one page.
           isMore = found.length >= max && item.fault_code !== found.at(-1)?.fault_code;
           if (isMore) break;

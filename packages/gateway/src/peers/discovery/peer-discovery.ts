@@ -6,7 +6,7 @@ import type { Environment, GatewayConfig } from '../../config/index.ts';
 import type { GatewayDatabase } from '../../database/lazy-store.ts';
 
 export interface OpenPeersOptions {
-  readonly config: Pick<GatewayConfig, 'aggregation'>;
+  readonly config: Pick<GatewayConfig, 'aggregation' | 'fleet'>;
   /** Instance name of this gateway. */
   readonly gateway: string;
   /** Names of existing runtimes. */
@@ -35,7 +35,7 @@ export interface DiscoverOptions {
   readonly random: Random;
 }
 
-export interface DiscoverPeersOptions extends Omit<OpenPeersOptions, 'http' | 'database'>, DiscoverOptions {
+export interface DiscoverPeersOptions extends Omit<OpenPeersOptions, 'http' | 'database' | 'config'>, DiscoverOptions {
   readonly http: HttpStreams;
   readonly config: Pick<GatewayConfig, 'aggregation' | 'server'>;
   readonly direct: DirectGateways;
