@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import type { HttpStreams, Random } from '@medkit/edges';
 import { seededRandom } from '@medkit/edges';
 import type { RecordLine } from '@medkit/fleet';
-import { chainedHash } from '@medkit/store';
+import { chainedHex } from '@medkit/store';
 import { BadReply, LogGone, readLog, readState } from '../../packages/gateway/src/fleet/robot-replies.ts';
 import { checkLines } from '../../packages/resources/fleet/src/ingest/log-lines.ts';
 import { ADDRESS, fleetStage, helloOf, KEY } from '../../packages/resources/fleet/src/testing/fleet-stage.ts';
@@ -92,22 +92,22 @@ const BODIES: readonly (readonly [kind: string, body: object])[] = [
 ];
 
 /** Lines with valid numbers and hashes after a position, whose bodies are hostile. */
-function hostileLines(end: { seq: number; hash: Uint8Array }, random: Random): readonly RecordLine[] {
+function hostileLines(end: { seq: number; hash: string }, random: Random): readonly RecordLine[] {
   const { number, of } = picker(random);
   let { seq, hash } = end;
   return Array.from({ length: 1 + number(4) }, () => {
     const [kind, sound] = of(BODIES);
     seq += 1;
     if (random.float() < 0.05) {
-      hash = new Uint8Array();
+      hash = '';
       const from = seq;
       seq += number(1000);
       return { seq, text: JSON.stringify({ kind: 'hole', from, to: seq }) };
     }
     const body = changed(JSON.stringify(sound), random, 2);
-    hash = chainedHash(hash, seq, kind, body);
+    hash = chainedHex(hash, seq, kind, body);
     const head = { seq, kind, at_ms: of([0, -1, 8.64e15, 1.7e12]), boot: number(3), mono_ms: of([0, 2 ** 53 - 1]) };
-    const members = JSON.stringify({ ...head, hash: Buffer.from(hash).toString('hex') }).slice(0, -1);
+    const members = JSON.stringify({ ...head, hash }).slice(0, -1);
     return { seq, text: `${members},"body":${body}}` };
   });
 }
@@ -150,7 +150,7 @@ it('no reply of a hostile robot throws past its reader, or changes what the hub 
       continue;
     }
     const cursor = isStored ? await fleet.cursor('amr-17') : undefined;
-    const end = { seq: cursor?.seq ?? 0, hash: Buffer.from(cursor?.hash ?? '00'.repeat(16), 'hex') };
+    const end = { seq: cursor?.seq ?? 0, hash: cursor?.hash ?? '00'.repeat(16) };
     const lines = hostileLines(end, random);
     const text = changed(lines.map((line) => `${line.text}\n`).join(''), random, isStored ? 0 : 2);
     const robot = robotSends(of([200, 200, 200, 200, 410, 503]), text, random);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Bytes of a chained hash: 128 bits detect a changed or lost row, and an index entry stays short. */
@@ -6,11 +6,19 @@ const HASH_BYTES = 16;
 
 /**
  * Returns the first 16 bytes of the SHA-256 of the previous hash, the decimal number, the kind and the body of a row.
- * The kind has no digits and the body is JSON, so that the text has one meaning.
+ * The kind has no digits and the body is JSON, so that the text has one meaning. Both hashes are hexadecimal.
  */
+export function chainedHex(previous: string, seq: number, kind: string, body: string): string {
+  const head = `${seq}${kind}`;
+  const input = Buffer.allocUnsafe(previous.length / 2 + head.length + Buffer.byteLength(body));
+  const at = input.write(previous, 'hex');
+  input.write(body, at + input.write(head, at, 'latin1'));
+  return hash('sha256', input).slice(0, 2 * HASH_BYTES);
+}
+
+/** Like `chainedHex`, with the bytes of the hashes. */
 export function chainedHash(previous: Uint8Array, seq: number, kind: string, body: string): Uint8Array {
-  const digest = createHash('sha256').update(previous).update(`${seq}${kind}`).update(body).digest();
-  return new Uint8Array(digest.subarray(0, HASH_BYTES));
+  return Uint8Array.from(Buffer.from(chainedHex(Buffer.from(previous).toString('hex'), seq, kind, body), 'hex'));
 }
 
 /**

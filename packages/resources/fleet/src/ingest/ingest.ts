@@ -112,7 +112,7 @@ async function positionsOf(
       const position: Position = {
         id: Number(row.robot),
         seq: after,
-        hash: row.hash as Uint8Array,
+        hash: Buffer.from(row.hash as Uint8Array).toString('hex'),
         atMs: optionalNumber(row.at_ms),
         newest: optionalNumber(row.newest) ?? 0,
         faults: Number(row.faults),
@@ -138,12 +138,12 @@ const MOVE = `UPDATE fleet_cursors SET seq = ?, hash = ?, at_ms = ?, read_ms = ?
               WHERE robot = ? AND epoch = ? AND log = ? AND seq = ?`;
 /** Events of one statement: each statement and its result cross to the thread of the store and back. */
 const EVENTS_TOGETHER = 25;
-const EVENT = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
-/** The rows keep their order, because `CROSS JOIN` prevents another one. */
+const EVENT = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+/** The rows keep their order, because `CROSS JOIN` prevents another one. Parameters: time, rows, `MOVED`. */
 const addEvents = (count: number): string =>
   `INSERT INTO fleet_events
-     (robot, seq, hash, kind, boot, robot_ms, at_ms, uncertain_ms, got_ms, code, entity, severity, body)
-   SELECT c.robot, v.* FROM ${CURSOR} CROSS JOIN (VALUES ${Array(count).fill(EVENT).join(', ')}) v
+     (robot, got_ms, seq, hash, kind, boot, robot_ms, at_ms, uncertain_ms, code, entity, severity, body)
+   SELECT c.robot, ?, v.* FROM ${CURSOR} CROSS JOIN (VALUES ${Array(count).fill(EVENT).join(', ')}) v
    WHERE ${MOVED} ON CONFLICT DO NOTHING`;
 const [ADD_EVENT, ADD_EVENTS] = [addEvents(1), addEvents(EVENTS_TOGETHER)];
 const PUT_FAULT = `INSERT INTO fleet_faults (robot, origin, code, severity, body)
@@ -162,8 +162,9 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
   const rows: SqlValue[][] = [];
   const faults: RecordedFault[] = [];
   const evidence: RecordedEvidence[] = [];
+  const hashes = hashBytes(records);
   let previousMs = position.atMs;
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
     const fault = recordedFault(record);
     const descriptor = recordedEvidence(record);
     if (descriptor) evidence.push(descriptor);
@@ -176,7 +177,7 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
         : correctTime(record, clocks, previousMs, gotMs);
     if (record.kind !== 'hole') previousMs = atMs;
     rows.push([
-      ...[record.seq, record.hash, record.kind, record.boot, record.atMs, atMs, uncertainMs ?? null, gotMs],
+      ...[record.seq, hashes[index]!, record.kind, record.boot, record.atMs, atMs, uncertainMs ?? null],
       ...[
         fault?.code ?? descriptor?.code ?? null,
         fault?.entity ?? null,
@@ -185,7 +186,7 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
       ],
     ]);
   }
-  const events = eventStatements(rows, moved);
+  const events = eventStatements(rows, gotMs, moved);
   const present = lastChanges(faults).flatMap(({ origin, code, severity, fault, isActive, seq }): Statement[] => {
     if (!isActive) return [{ sql: REMOVE_FAULT, parameters: [id, origin, code, ...moved, seq] }];
     if (position.faults >= MAX_FAULTS_OF_ROBOT) return [];
@@ -201,7 +202,10 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
     statements: [
       {
         sql: MOVE,
-        parameters: [...[end.seq, end.hash, previousMs ?? null, gotMs], ...[id, part.epoch, part.log, part.after]],
+        parameters: [
+          ...[end.seq, Buffer.from(end.hash, 'hex'), previousMs ?? null, gotMs],
+          ...[id, part.epoch, part.log, part.after],
+        ],
       },
       ...events,
       ...present,
@@ -212,12 +216,23 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
   };
 }
 
+/** Returns the hashes as views of one buffer: a separate one for each costs more on its way to the thread of the store. */
+function hashBytes(records: readonly LogRecord[]): readonly Uint8Array[] {
+  const bytes = Buffer.from(records.map(({ hash }) => hash).join(''), 'hex');
+  let end = 0;
+  return records.map(({ hash }) => {
+    const start = end;
+    end += hash.length / 2;
+    return bytes.subarray(start, end);
+  });
+}
+
 /** Returns the statements that add events, in their order. */
-function eventStatements(rows: readonly SqlValue[][], moved: readonly SqlValue[]): readonly Statement[] {
+function eventStatements(rows: readonly SqlValue[][], gotMs: number, moved: readonly SqlValue[]): readonly Statement[] {
   const statements: Statement[] = [];
   for (let first = 0; first < rows.length; ) {
     const count = rows.length - first >= EVENTS_TOGETHER ? EVENTS_TOGETHER : 1;
-    const parameters = [...rows.slice(first, first + count).flat(), ...moved];
+    const parameters = [gotMs, ...rows.slice(first, first + count).flat(), ...moved];
     statements.push({ sql: count === 1 ? ADD_EVENT : ADD_EVENTS, parameters });
     first += count;
   }

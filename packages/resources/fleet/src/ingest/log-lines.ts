@@ -1,4 +1,4 @@
-import { chainedHash } from '@medkit/store';
+import { chainedHex } from '@medkit/store';
 
 /** Records of one robot in one batch. */
 export const MAX_RECORDS_OF_ROBOT = 1000;
@@ -24,16 +24,17 @@ export interface LogRecord {
   readonly atMs: number;
   readonly boot: number;
   readonly monoMs: number;
-  readonly hash: Uint8Array;
+  /** Hexadecimal; empty for a hole. */
+  readonly hash: string;
   /** The text that is hashed. */
   readonly bodyText: string;
   readonly body: unknown;
 }
 
-/** End of a log: number and hash of the last record; an empty hash if the record was removed. */
+/** End of a log: number and hexadecimal hash of the last record; an empty hash if the record was removed. */
 export interface LogEnd {
   readonly seq: number;
-  readonly hash: Uint8Array;
+  readonly hash: string;
 }
 
 export type CheckedLines =
@@ -55,9 +56,9 @@ export function checkLines(end: LogEnd, lines: readonly RecordLine[]): CheckedLi
       return { outcome: 'hole', reason: `record ${parsed.from} follows ${seq}: the records between them are missing` };
     }
     const { record } = parsed;
-    if (record.kind !== 'hole' && hash.length > 0) {
-      const expected = chainedHash(hash, record.seq, record.kind, record.bodyText);
-      if (Buffer.compare(expected, record.hash) !== 0) return malformed(seq, 'its hash does not match');
+    if (record.kind !== 'hole' && hash !== '') {
+      const expected = chainedHex(hash, record.seq, record.kind, record.bodyText);
+      if (expected !== record.hash) return malformed(seq, 'its hash does not match');
     }
     records.push(record);
     ({ seq, hash } = record);
@@ -94,13 +95,12 @@ function parseLine(text: string): { readonly from: number; readonly record: LogR
   return {
     from: seq,
     record: {
-      ...{ seq, kind, boot, monoMs, body, atMs: atMs as number },
-      hash: Buffer.from(hash, 'hex'),
+      ...{ seq, kind, boot, monoMs, hash, body, atMs: atMs as number },
       bodyText: text.slice(at + BODY.length, -1),
     },
   };
 }
 
-const HOLE = { kind: 'hole', atMs: 0, boot: 0, monoMs: 0, hash: new Uint8Array() } as const;
+const HOLE = { kind: 'hole', atMs: 0, boot: 0, monoMs: 0, hash: '' } as const;
 
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
