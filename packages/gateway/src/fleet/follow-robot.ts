@@ -3,6 +3,7 @@ import { errorMessage, type Log } from '@medkit/core';
 import { type Clock, pause, type Random, retryDelayMs } from '@medkit/edges';
 import type { Fleet, IngestOutcome, IngestPart, RecordLine } from '@medkit/fleet';
 import type { CatchUpTurns } from './catch-up-turns.ts';
+import type { ReadRates } from './read-rates.ts';
 import { LogGone, type LogPage, putCursor, readLog, readState } from './robot-replies.ts';
 import type { RobotSession } from './robot-sessions.ts';
 
@@ -14,6 +15,8 @@ const REPLY_MS = 30_000;
 const RETRY = { firstMs: 2000, maxMs: 300_000 };
 /** Least time between two reports of the cursor to one robot: each costs the hub as much as some records. */
 const REPORT_MS = 5000;
+/** Records that one robot hands over together: a fifth of a transaction, so that it has room for other robots. */
+const MAX_RECORDS_TOGETHER = 200;
 /** Severity from which a robot reads its backlog before others: ERROR. */
 const URGENT_SEVERITY = 2;
 
@@ -22,6 +25,7 @@ export interface FollowOptions {
   readonly fleet: Pick<Fleet, 'cursor' | 'identity' | 'storeState'>;
   readonly ingest: (part: IngestPart) => Promise<IngestOutcome>;
   readonly turns: CatchUpTurns;
+  readonly rates: ReadRates;
   readonly clock: Clock;
   readonly random: Pick<Random, 'float'>;
   readonly log: Log;
@@ -29,8 +33,8 @@ export interface FollowOptions {
 
 /**
  * Reads the state of a robot and then its log, until its session ends: the backlog in turns with other robots, then each
- * record when it is written. If a reply cannot be used, begins again after a delay. If the record rejects the log, stops
- * until the robot connects again.
+ * record when it is written. Requests no more from a robot that sends too much for some time: the rest stays in its log. If
+ * a reply cannot be used, begins again after a delay. If the record rejects the log, stops until the robot connects again.
  */
 export async function followRobot(options: FollowOptions): Promise<void> {
   const { session, clock, random, log } = options;
@@ -54,10 +58,11 @@ export async function followRobot(options: FollowOptions): Promise<void> {
 
 /** Follows until the record rejects records. Throws if a reply cannot be used. */
 async function followOnce(
-  { session, fleet, ingest, turns, clock }: FollowOptions,
+  { session, fleet, ingest, turns, rates, clock }: FollowOptions,
   onStored: () => void,
 ): Promise<Exclude<IngestOutcome, 'stored'> | undefined> {
   const { robot, epoch, uplink, signal } = session;
+  const rate = rates.of(robot);
   const refreshState = async () => {
     const state = await limited(clock, REPLY_MS, signal, (ending) => readState(uplink, ending));
     return { state, stored: await fleet.storeState(robot, epoch, state) };
@@ -75,6 +80,7 @@ async function followOnce(
     const outcome = await ingest({ robot, epoch, log: state.log, after, records });
     if (outcome !== 'stored') return outcome;
     after = records.at(-1)!.seq;
+    rate.count(records);
     onStored();
     report(after);
     // A removed record may be the end of a fault that is active for the hub.
@@ -85,12 +91,14 @@ async function followOnce(
 
   for (let before = -1; after < state.newest && after > before; ) {
     before = after;
+    await rate.ready(signal);
     const page = () => limited(clock, REPLY_MS, signal, read({ waitSec: 0 }));
     const outcome = await turns.take(isUrgent(state), signal, page);
     if (outcome !== 'stored') return outcome;
   }
   if (known?.seq === after) report(after);
   for (;;) {
+    await rate.ready(signal);
     const outcome = await limited(clock, WAIT_SEC * 1000 + REPLY_MS, signal, read({ waitSec: WAIT_SEC }));
     if (outcome !== 'stored') return outcome;
   }
@@ -109,8 +117,10 @@ async function storeLines(
 ): Promise<IngestOutcome> {
   try {
     for await (const records of blocks) {
-      const outcome = await store(records);
-      if (outcome !== 'stored') return outcome;
+      for (let first = 0; first < records.length; first += MAX_RECORDS_TOGETHER) {
+        const outcome = await store(records.slice(first, first + MAX_RECORDS_TOGETHER));
+        if (outcome !== 'stored') return outcome;
+      }
     }
     return 'stored';
   } catch (error) {

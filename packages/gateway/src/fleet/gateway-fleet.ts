@@ -13,9 +13,12 @@ import { fleetSecret } from './fleet-secret.ts';
 import { followRobot } from './follow-robot.ts';
 import { ingestBatches } from './ingest-batches.ts';
 import { knownReader } from './known-reader.ts';
+import { readRates, THROTTLED_TEXT } from './read-rates.ts';
 import { type RobotSessions, robotSessions } from './robot-sessions.ts';
 import { type UplinkUpgrade, uplinkUpgrade } from './uplink-upgrade.ts';
 
+/** Robots that a warning names. */
+const MAX_LISTED = 10;
 /** Share of `fleet.idle_sec` after which a robot sends a ping: two pings, and time for a late one. */
 const PING_SHARE = 5 / 12;
 
@@ -58,6 +61,12 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     }),
   );
   const turns = catchUpTurns(clock);
+  const rates = readRates(clock, (robot, isThrottled) => {
+    const problem = isThrottled ? `The robot ${THROTTLED_TEXT}.` : undefined;
+    fleet.noteThrottled(robot, problem).catch((error: unknown) => {
+      log('error', `cannot note the problem of ${robot}: ${errorMessage(error)}`);
+    });
+  });
   const ingest = ingestBatches(clock, (parts) => fleet.ingest(parts));
   const admission = openAdmission(clock, config.fleet.connects_per_sec);
   const sessions = robotSessions({
@@ -65,7 +74,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     clock,
     random,
     log,
-    onOpen: (session) => void followRobot({ session, fleet, ingest, turns, clock, random, log }),
+    onOpen: (session) => void followRobot({ session, fleet, ingest, turns, rates, clock, random, log }),
   });
   const known = knownReader({ fleet, sessions, clock, log });
   const outside = publicUrl(config);
@@ -93,9 +102,14 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     publicPath,
     stop,
     health: () => ({
-      warnings: [],
+      warnings: throttledWarning(rates.reported()),
       blocks: {
-        'x-medkit-fleet': { connected: sessions.size, handshakes: admission.figures(), catching_up: turns.figures() },
+        'x-medkit-fleet': {
+          connected: sessions.size,
+          handshakes: admission.figures(),
+          catching_up: turns.figures(),
+          throttled: rates.throttled,
+        },
         ...quotaBlock({ fleet_handshakes: upgrade.handshakes }),
       },
     }),
@@ -106,6 +120,14 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       await store.close();
     },
   };
+}
+
+/** Returns the warning that names the robots that send too much; none if there are none. */
+function throttledWarning(robots: readonly string[]): RuntimeHealth['warnings'] {
+  if (robots.length === 0) return [];
+  const names = robots.slice(0, MAX_LISTED).join(', ');
+  const more = robots.length > MAX_LISTED ? ` and ${robots.length - MAX_LISTED} more` : '';
+  return [{ code: 'uplink_throttled', message: `${names}${more}: each of these robots ${THROTTLED_TEXT}` }];
 }
 
 function fleetStore({ config, clock, log }: FleetSources): Promise<Store> {

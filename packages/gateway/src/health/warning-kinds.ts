@@ -375,6 +375,12 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   ),
 
   // The fleet hub.
+  uplink_throttled: kind(
+    'warning',
+    'hub.md',
+    'Find the source that repeats, in the faults of the robot.',
+    'medkit faults --robot <robot>',
+  ),
   uplink_refused: kind('error', 'uplink.md', 'Follow the instruction in the message.', 'medkit uplink'),
   uplink_pending: kind('info', 'uplink.md', 'Approve the robot on the hub.', 'medkit uplink'),
   uplink_file_broken: kind('error', 'uplink.md', 'Restore the file, or enrol the robot again.', 'medkit uplink'),

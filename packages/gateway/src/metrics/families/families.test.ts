@@ -62,6 +62,7 @@ const HEALTH = {
   'x-medkit-plugins': { plugins: [{ name: 'linux', state: 'running' }] },
   'x-medkit-quotas': { locks: { held: 1, capacity: 2, refused: 3 } },
   'x-medkit-suspended-calls': { ros2: 1 },
+  'x-medkit-fleet': { throttled: 1 },
   'x-medkit-uplink': { sent: { 0: 5, 3: 900 }, received: { 0: 7, 3: 40 } },
   'x-medkit-tls': { expires: '2027-01-01T00:00:00.000Z' },
   'x-medkit-triggers': { active: 2, with_a_problem: 1, suspended: 0, terminated: 0, fired_total: 9 },

@@ -64,6 +64,13 @@ export const HTTP_FAMILIES: readonly Family<MetricsSource>[] = [
         })),
       ),
   }),
+  gauge({
+    name: 'medkit_fleet_throttled_robots',
+    help: 'Robots that sent more than the fleet hub reads from one robot in the last minute. Absent without a hub.',
+    labels: [],
+    maxSeries: 1,
+    read: ({ health }) => single(figureAt(health, 'x-medkit-fleet', 'throttled')),
+  }),
   counter({
     name: 'medkit_sse_clients_dropped',
     help: 'Event streams that the gateway ended: cut_off if the client was too slow, revoked if it lost its access.',

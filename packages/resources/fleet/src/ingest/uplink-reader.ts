@@ -1,5 +1,7 @@
 import type { UplinkState } from '@medkit/contract';
-import type { FleetContext } from '../fleet-context.ts';
+import { type FleetContext, nowMs } from '../fleet-context.ts';
+import { clearProblems, noteProblem } from '../robots/problems.ts';
+import { robotNamed } from '../robots/robot-rows.ts';
 import type { RobotClocks } from './correct-time.ts';
 import { type IngestOutcome, type IngestPart, ingestBatch } from './ingest.ts';
 import { readClocks, storeRobotState } from './store-state.ts';
@@ -17,6 +19,8 @@ export interface UplinkReader {
   cursor(robot: string): Promise<StoredCursor | undefined>;
   storeState(robot: string, epoch: number, state: UplinkState): Promise<'stored' | 'fenced'>;
   ingest(batch: readonly IngestPart[]): Promise<ReadonlyMap<string, IngestOutcome>>;
+  /** Notes that a robot sends more than the hub reads, with a text for people; `undefined` if it sends less again. */
+  noteThrottled(robot: string, problem: string | undefined): Promise<void>;
 }
 
 export function uplinkReader(context: FleetContext): UplinkReader {
@@ -44,5 +48,14 @@ export function uplinkReader(context: FleetContext): UplinkReader {
       return outcome;
     },
     ingest: (batch) => ingestBatch(context, clocksOf, batch),
+    noteThrottled: async (robot, problem) => {
+      const { id } = await robotNamed(context.store, robot);
+      await context.store.write([
+        problem === undefined
+          ? clearProblems(id, ['uplink_throttled'])
+          : noteProblem(id, 'uplink_throttled', problem, nowMs(context)),
+      ]);
+      context.notify({ robot, topic: 'robot' });
+    },
   };
 }

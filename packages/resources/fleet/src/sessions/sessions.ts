@@ -33,7 +33,7 @@ export async function openSession(
               address = ?, medkit = ?, software = ? WHERE id = ?`,
       parameters: [atMs, atMs, address, medkit, software ?? null, id],
     },
-    clearProblems(id, ['uplink_hole', 'uplink_chain']),
+    clearProblems(id, ['uplink_hole', 'uplink_chain', 'uplink_throttled']),
   ]);
   context.notify({ robot, topic: 'presence' });
   return { epoch: Number(results[0]!.rows[0]!.epoch) };
