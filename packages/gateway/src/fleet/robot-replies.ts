@@ -67,19 +67,33 @@ export async function* readLog(
   const url = `${ROBOT_URL}/x-medkit-uplink/log?${query}`;
   const reply = await http.open({ method: 'GET', url, headers: {}, timeoutMs: START_MS, signal });
   if (reply.status !== 200) throw refusal(reply.status, await wholeText(reply, MAX_STATE_BYTES));
+  const reader = lineReader();
+  for await (const chunk of reply.body) {
+    const lines = reader.take(chunk);
+    if (lines.length > 0) yield lines;
+  }
+  if (reader.hasRest()) throw new Error('the log was cut within a line');
+}
+
+/** Splits a reply of the log into lines. Copies the part of a line, because a view of it would retain the whole chunk. */
+function lineReader() {
   let rest = Buffer.alloc(0);
   let bytes = 0;
-  for await (const chunk of reply.body) {
-    bytes += chunk.length;
-    if (bytes > MAX_REPLY_BYTES) throw new BadReply(`a reply of the log has more than ${MAX_REPLY_BYTES} bytes`);
-    const received = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
-    const whole = received.lastIndexOf(0x0a) + 1;
-    rest = received.subarray(whole);
-    if (rest.length > MAX_LINE_BYTES) throw new BadReply(`a line of the log has more than ${MAX_LINE_BYTES} bytes`);
-    if (whole > 0) yield linesOf(received.subarray(0, whole - 1).toString());
-  }
-  if (rest.length > 0) throw new Error('the log was cut within a line');
+  return {
+    take: (chunk: Uint8Array): readonly RecordLine[] => {
+      bytes += chunk.length;
+      if (bytes > MAX_REPLY_BYTES) throw new BadReply(`a reply of the log has more than ${MAX_REPLY_BYTES} bytes`);
+      const received = rest.length === 0 ? asBuffer(chunk) : Buffer.concat([rest, chunk]);
+      const whole = received.lastIndexOf(0x0a) + 1;
+      rest = Buffer.from(received.subarray(whole));
+      if (rest.length > MAX_LINE_BYTES) throw new BadReply(`a line of the log has more than ${MAX_LINE_BYTES} bytes`);
+      return whole > 0 ? linesOf(received.toString('utf8', 0, whole - 1)) : [];
+    },
+    hasRest: () => rest.length > 0,
+  };
 }
+
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
 
 /** Reports to the robot up to which record the hub has stored its log. */
 export async function putCursor(
