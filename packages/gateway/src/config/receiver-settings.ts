@@ -1,4 +1,5 @@
 import { FAULT_SEVERITIES, parseFaultSeverity } from '@medkit/contract';
+import { DAY_NAMES, parseDay, parseHours, parseZone } from '@medkit/core';
 import { nearestName } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import type { Receiver } from '@medkit/notify';
@@ -7,13 +8,11 @@ import type { Assignment } from './assignment.ts';
 import { absolutePath, type Folders } from './folders.ts';
 import { isReceiverName, RECEIVER_PREFIX } from './receiver-keys.ts';
 import { ENDPOINT_OPTIONS, OPTIONS, TYPES } from './receiver-options.ts';
-import { parseHours, parseZone } from './receiver-values.ts';
 
 const MAX_RECEIVERS = 32;
 const MINUTE_MS = 60_000;
 const MAX_MINUTES = 7 * 24 * 60;
 const ALL_DAYS = [0, 1, 2, 3, 4, 5, 6];
-const DAY_NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 /** A row of the effective settings, for display. */
 export interface ReceiverRow {
@@ -240,8 +239,8 @@ class ReceiverReader {
   #days(): readonly number[] | undefined {
     if (!this.#assignments.has('days')) return undefined;
     return this.#texts('days').flatMap((text) => {
-      const day = DAY_NAMES.indexOf(text.slice(0, 3).toLowerCase());
-      return day < 0 ? (this.refuse('days', `"${text}" is not one of ${DAY_NAMES.join(', ')}`) ?? []) : [day];
+      const day = parseDay(text);
+      return day ?? this.refuse('days', `"${text}" is not one of ${DAY_NAMES.join(', ')}`) ?? [];
     });
   }
 

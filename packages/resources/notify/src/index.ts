@@ -6,5 +6,4 @@
 export type { HeartbeatFacts } from './heartbeat/heartbeat.ts';
 export type { IncidentSource } from './incident-source.ts';
 export { Notify, type ReceiverTest } from './notify.ts';
-export type { Hours } from './receiver/hours.ts';
 export type { Receiver } from './receiver/receiver.ts';

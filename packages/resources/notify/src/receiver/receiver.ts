@@ -1,5 +1,5 @@
+import type { Hours } from '@medkit/core';
 import { type Endpoint, RECEIVER_KINDS } from '../kinds/receiver-kinds.ts';
-import type { Hours } from './hours.ts';
 
 /** Which incidents a receiver is notified of, and when. */
 export interface Route {

@@ -1,4 +1,4 @@
-import { type Hours, isActiveAt, localTime, nextChange } from '../receiver/hours.ts';
+import { type Hours, isActiveAt, localTime, nextChange } from '@medkit/core';
 import type { Route } from '../receiver/receiver.ts';
 
 /** Whether a receiver may be alerted: it is off duty, in quiet hours, or available. */

@@ -61,11 +61,14 @@ export function nextChange(hours: readonly Hours[], zone: string, nowMs: number)
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
+/** More zones than people configure: beyond it, the formatters are created again. */
+const MAX_ZONES = 300;
 
-/** Cached by zone, because a formatter is expensive to create. There are at most as many zones as receivers. */
+/** Cached by zone, because a formatter is expensive to create. */
 function formatter(zone: string): Intl.DateTimeFormat {
   const cached = formatters.get(zone);
   if (cached) return cached;
+  if (formatters.size >= MAX_ZONES) formatters.clear();
   const options = { timeZone: zone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const made = new Intl.DateTimeFormat('en-GB', options);
   formatters.set(zone, made);
