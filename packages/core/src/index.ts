@@ -194,7 +194,7 @@ export type { Sampler } from './subscriptions/sampler.ts';
 export type { SubscriptionEvent } from './subscriptions/subscription-event.ts';
 export type { SubscriptionTransport } from './subscriptions/subscription-transport.ts';
 export { DAY_NAMES, parseDay, parseHours, parseWeeklyHours, parseZone } from './time/parse-hours.ts';
-export { type Hours, isActiveAt, localTime, nextChange } from './time/weekly-hours.ts';
+export { type Hours, type WeeklyState, weeklyState } from './time/weekly-hours.ts';
 export { dropMalformedTrace, type TraceContext, traceContextOf, traceparentOf } from './tracing/trace-context.ts';
 export type {
   PastSpan,

@@ -67,6 +67,8 @@ export { FAULT_SEVERITIES, parseFaultSeverity } from './schemas/fault-severity.t
 export * from './schemas/fault-triggers.ts';
 export * from './schemas/faults.ts';
 export * from './schemas/fleet.ts';
+export * from './schemas/fleet-presence.ts';
+export * from './schemas/fleet-sites.ts';
 export * from './schemas/function.ts';
 export * from './schemas/generic-error.ts';
 export * from './schemas/health.ts';
@@ -80,6 +82,7 @@ export * from './schemas/past-state.ts';
 export * from './schemas/peers.ts';
 export { type Need, PERMISSIONS, type Permission } from './schemas/permissions.ts';
 export * from './schemas/replay.ts';
+export * from './schemas/robot-presence.ts';
 export * from './schemas/root.ts';
 export * from './schemas/ros2.ts';
 export * from './schemas/scripts.ts';

@@ -25,7 +25,7 @@ const STEP_MS = SHORTEST_MINUTES * MINUTE_MS;
 const LOOK_AHEAD_MS = 8 * DAY_MINUTES * MINUTE_MS;
 
 /** Returns whether one of `hours` is active at `local`. */
-export function isActiveAt(hours: readonly Hours[], { day, minute }: LocalTime): boolean {
+function isActiveAt(hours: readonly Hours[], { day, minute }: LocalTime): boolean {
   const before = (day + 6) % 7;
   return hours.some(({ days, fromMinute, toMinute }) => {
     const overnight = toMinute <= fromMinute;
@@ -58,6 +58,25 @@ export function nextChange(hours: readonly Hours[], zone: string, nowMs: number)
     return ms;
   }
   return undefined;
+}
+
+/** Whether weekly hours are active, and until when: `undefined` if that never changes. */
+export interface WeeklyState {
+  readonly isOn: boolean;
+  readonly untilMs: number | undefined;
+}
+
+/** Returns a function for the state of `hours` at a time. It caches the result until the next change. */
+export function weeklyState(hours: readonly Hours[], zone: string): (nowMs: number) => WeeklyState {
+  let last: (WeeklyState & { readonly sinceMs: number }) | undefined;
+  return (nowMs) => {
+    // If the clock was set back, computes the result again.
+    if (!last || nowMs < last.sinceMs || (last.untilMs !== undefined && nowMs >= last.untilMs)) {
+      const isOn = isActiveAt(hours, localTime(nowMs, zone));
+      last = { isOn, untilMs: nextChange(hours, zone, nowMs), sinceMs: nowMs };
+    }
+    return last;
+  };
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

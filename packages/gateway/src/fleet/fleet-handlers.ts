@@ -72,6 +72,19 @@ export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptio
       const { robot, invitation } = settled;
       return { robot, ...(invitation && { invitation: withLink(invitation, exchange) }) };
     },
+    parkFleetRobot: ({ path, body, principal }) => answered(() => fleet.park(nameIn(path), body ?? {}, principal.id)),
+    unparkFleetRobot: async ({ path }) => {
+      if (await answered(() => fleet.unpark(nameIn(path)))) return done();
+      throw new SovdError({ code: 'resource-not-found', message: `The robot ${nameIn(path)} is not parked` });
+    },
+    listFleetPresence: ({ path, query }) => answered(() => fleet.presence(nameIn(path), filtersOf(query))),
+    listFleetSites: async () => ({ items: [...(await answered(() => fleet.sites()))] }),
+    setFleetSite: ({ path, body, principal }) => answered(() => fleet.setSite(path['site'] ?? '', body!, principal.id)),
+    deleteFleetSite: async ({ path }) => {
+      const site = path['site'] ?? '';
+      if (await answered(() => fleet.deleteSite(site))) return done();
+      throw new SovdError({ code: 'resource-not-found', message: `The site ${site} has no schedule` });
+    },
     listFleetGroups: async () => ({ items: [...(await answered(() => fleet.groups()))] }),
     createFleetGroup: async ({ body, principal, note }) => {
       const { id, ...selector } = body!;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { errorMessage, type Log, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
-import { FLEET_TABLES, type Fleet, openFleet } from '@medkit/fleet';
+import { FLEET_TABLES, type Fleet, openFleet, robotPings } from '@medkit/fleet';
 import { openStore, type Store, StoreError } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import { publicUrl } from '../http/public-url.ts';
@@ -50,12 +50,14 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
   const { config, clock, random, log } = sources;
   const secret = await fleetSecret(sources);
   const store = await (sources.openFleetStore ?? (() => fleetStore(sources)))();
+  const pings = robotPings(clock);
   const fleet = await opened(store, () =>
     openFleet({
       store,
       clock,
       random,
       secret,
+      pings,
       log,
       keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),
     }),
@@ -71,6 +73,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
   const admission = openAdmission(clock, config.fleet.connects_per_sec);
   const sessions = robotSessions({
     fleet,
+    pings,
     clock,
     random,
     log,
@@ -106,6 +109,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       blocks: {
         'x-medkit-fleet': {
           connected: sessions.size,
+          late: pings.late().length,
           handshakes: admission.figures(),
           catching_up: turns.figures(),
           throttled: rates.throttled,

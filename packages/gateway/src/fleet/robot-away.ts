@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { API_BASE, type FleetRobot, SovdError } from '@medkit/contract';
+import { API_BASE, type FleetRobot, isRobotConnected, SovdError } from '@medkit/contract';
 import { type ForwardReply, fieldsOf, stringifyJson } from '@medkit/core';
 import type { Fleet } from '@medkit/fleet';
 import { stored } from '../database/store-errors.ts';
@@ -52,16 +52,20 @@ export function notResponding(robot: FleetRobot): SovdError {
 }
 
 /** Returns the state of a robot that is not connected, such as `away since 2026-11-27T08:00:00.000Z`. */
-export function whereabouts({ state, presence, since }: FleetRobot): string {
+export function whereabouts({ state, presence, since, absence }: FleetRobot): string {
   if (state !== 'approved') return state;
   if (presence === 'never') return 'not connected yet';
-  return typeof since === 'string' ? `away since ${since}` : 'away';
+  const away = typeof since === 'string' ? `away since ${since}` : 'away';
+  if (!absence) return away;
+  return `${away}, as announced${absence.until ? ` until ${absence.until}` : ''}`;
 }
 
-function staleReply({ id, since }: FleetRobot, { body, atMs }: KnownReply): ForwardReply {
+function staleReply({ id, since, presence }: FleetRobot, { body, atMs }: KnownReply): ForwardReply {
   const about = {
     ...fieldsOf((body as { readonly 'x-medkit'?: unknown })['x-medkit'] as never),
-    ...{ as_of: new Date(atMs).toISOString(), stale: true, robot: 'offline', ...(since && { since }) },
+    ...{ as_of: new Date(atMs).toISOString(), stale: true, ...(since && { since }) },
+    // Its session ended a moment ago if the record has it as connected.
+    robot: isRobotConnected(presence) ? 'offline' : presence,
   };
   const text = stringifyJson({ ...body, 'x-medkit': about } as never);
   return {

@@ -1,8 +1,8 @@
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, HttpStreams, Random } from '@medkit/edges';
 import { httpStreamsOver } from '@medkit/edges/node/http-streams';
-import type { Fleet } from '@medkit/fleet';
-import { type HubUplink, type Refusal, stopRetryMs } from '@medkit/tunnel';
+import type { Fleet, RobotPings } from '@medkit/fleet';
+import { type HubUplink, pingPeriodMs, type Refusal, stopRetryMs } from '@medkit/tunnel';
 
 /** Interval in which pings are noted in the record, for all robots in one statement. */
 const SEEN_MS = 60_000;
@@ -28,6 +28,7 @@ export interface RobotSession {
 
 export interface RobotSessionsOptions {
   readonly fleet: Pick<Fleet, 'connected' | 'disconnected' | 'onChange' | 'seen'>;
+  readonly pings: RobotPings;
   readonly clock: Clock;
   readonly random: Pick<Random, 'float'>;
   readonly log: Log;
@@ -55,7 +56,7 @@ interface Entry {
 }
 
 /** Opens the registry of uplinks. Ends a session when the record reports that its robot may not connect any more. */
-export function robotSessions({ fleet, clock, random, log, onOpen }: RobotSessionsOptions): RobotSessions {
+export function robotSessions({ fleet, pings, clock, random, log, onOpen }: RobotSessionsOptions): RobotSessions {
   const open = new Map<string, Entry>();
   const endings = new Set<Promise<void>>();
   /** Called when a robot connects; event streams wait, which are limited for each robot. */
@@ -93,10 +94,14 @@ export function robotSessions({ fleet, clock, random, log, onOpen }: RobotSessio
       destroy: () => uplink.destroy(),
     };
     open.get(robot)?.session.destroy();
+    pings.connected(robot, pingPeriodMs(uplink.hello.link.keepalive_sec, uplink.welcome.policy.keepalive_max_sec));
     open.set(robot, { session, end: (farewell) => uplink.end(farewell) });
     void uplink.ended.then((reason) => {
       gone.abort();
-      if (open.get(robot)?.session === session) open.delete(robot);
+      if (open.get(robot)?.session === session) {
+        open.delete(robot);
+        pings.disconnected(robot);
+      }
       note(robot, fleet.disconnected(robot, epoch, reason));
     });
     onOpen(session);
@@ -129,7 +134,10 @@ export function robotSessions({ fleet, clock, random, log, onOpen }: RobotSessio
         wakes.add(wake);
         signal.addEventListener('abort', wake);
       }),
-    seen: (robot) => void pinged.add(robot),
+    seen: (robot) => {
+      pinged.add(robot);
+      pings.ping(robot);
+    },
     get size() {
       return open.size;
     },

@@ -1,4 +1,4 @@
-import { API_BASE, type FleetRobot } from '@medkit/contract';
+import { API_BASE, type FleetRobot, isRobotConnected } from '@medkit/contract';
 import { errorMessage, type ForwardReply } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Fleet } from '@medkit/fleet';
@@ -129,7 +129,7 @@ async function untilConnected(options: RobotStreamsOptions, name: string, stream
 
 /** Returns a robot with the time at which its stream ended, if the record does not have the end of its uplink yet. */
 const sinceLeft = (robot: FleetRobot, leftMs: number): FleetRobot =>
-  robot.presence === 'online' ? { ...robot, since: new Date(leftMs).toISOString() } : robot;
+  isRobotConnected(robot.presence) ? { ...robot, since: new Date(leftMs).toISOString() } : robot;
 
 /** Returns whether the uplink has ended, or ends within the time that a robot needs to stop. */
 async function endsSoon({ signal }: RobotSession, clock: Clock): Promise<boolean> {

@@ -304,6 +304,35 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         takes: ['robot', 'anything'],
         load: async () => (await import('./fleet/change-robot.ts')).setRobot,
       },
+      'fleet presence': {
+        about: 'List when a robot was connected, and why not',
+        takes: ['robot'],
+        load: async () => (await import('./fleet/park-robot.ts')).listPresence,
+      },
+      'fleet park': {
+        about: 'Announce that a robot will be away',
+        takes: ['robot'],
+        load: async () => (await import('./fleet/park-robot.ts')).parkRobot,
+      },
+      'fleet unpark': {
+        about: 'End the park of a robot',
+        takes: ['robot'],
+        load: async () => (await import('./fleet/park-robot.ts')).unparkRobot,
+      },
+      'fleet sites': {
+        about: 'List the sites of a fleet hub with their hours',
+        load: async () => (await import('./fleet/sites.ts')).listSites,
+      },
+      'fleet sites set': {
+        about: 'Set the time zone, quiet hours and maintenance of a site',
+        takes: ['site', 'anything'],
+        load: async () => (await import('./fleet/sites.ts')).setSite,
+      },
+      'fleet sites remove': {
+        about: 'Delete the hours of a site; its robots stay',
+        takes: ['site'],
+        load: async () => (await import('./fleet/sites.ts')).removeSite,
+      },
       'fleet groups': {
         about: 'List the groups of robots of a fleet hub',
         load: async () => (await import('./fleet/groups.ts')).listGroups,

@@ -3,6 +3,8 @@ import type { Clock, Random } from '@medkit/edges';
 import type { Row, Store } from '@medkit/store';
 import type { Farewell } from '@medkit/tunnel';
 import type { HubSecrets } from './hub/hub-secrets.ts';
+import type { RobotPings } from './sessions/robot-pings.ts';
+import type { SiteSchedule } from './sites/site-schedules.ts';
 
 export type FleetStore = Pick<Store, 'read' | 'write'>;
 
@@ -25,6 +27,9 @@ export interface FleetContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly secrets: HubSecrets;
+  readonly pings: RobotPings;
+  /** The schedules of sites, as `fleet_sites` has them. */
+  readonly schedules: Map<string, SiteSchedule>;
   readonly log: Log;
   /** Runs tasks that check and then write, one at a time. */
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;

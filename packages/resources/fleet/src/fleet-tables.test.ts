@@ -8,6 +8,7 @@ import { openStore } from '@medkit/store';
 import { FLEET_TABLES } from './fleet-tables.ts';
 import { listGroups } from './groups/groups.ts';
 import { readRobot } from './robots/list-robots.ts';
+import { robotPings } from './sessions/robot-pings.ts';
 
 it('the database of a hub that knew neither trees nor groups is migrated, and keeps its robots', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-fleet-'));
@@ -24,7 +25,8 @@ it('the database of a hub that knew neither trees nor groups is migrated, and ke
   ]);
   await before.close();
   const store = await openStore({ ...common, migrations: FLEET_TABLES });
-  const robot = await readRobot(store, 'amr-1');
+  const { clock } = common;
+  const robot = await readRobot({ store, clock, pings: robotPings(clock) }, 'amr-1');
   assert.deepEqual([robot?.fingerprint, robot?.inventory], ['K', undefined]);
   assert.deepEqual(await listGroups(store), []);
   await store.close();

@@ -86,6 +86,23 @@ export const FLEET_TABLES: Migrations = {
        ) WITHOUT ROWID`,
       'CREATE INDEX fleet_evidence_codes ON fleet_evidence (robot, code)',
     ],
+  ], // Announced absences. `fleet_absences` has those that took place, and is part of the history of presence.
+  fleet_absences: [
+    [
+      `CREATE TABLE fleet_parks (
+         robot INTEGER PRIMARY KEY, from_ms INTEGER NOT NULL, until_ms INTEGER, note TEXT, parked_by TEXT NOT NULL,
+         parked_ms INTEGER NOT NULL
+       )`,
+      `CREATE TABLE fleet_sites (
+         name TEXT PRIMARY KEY, zone TEXT NOT NULL, quiet TEXT NOT NULL, maintenance TEXT NOT NULL,
+         changed_ms INTEGER NOT NULL, changed_by TEXT NOT NULL
+       ) WITHOUT ROWID`,
+      `CREATE TABLE fleet_absences (
+         robot INTEGER NOT NULL, began_ms INTEGER NOT NULL, reason TEXT NOT NULL, about TEXT NOT NULL, until_ms INTEGER,
+         note TEXT, ended_ms INTEGER, end_reason TEXT, PRIMARY KEY (robot, began_ms)
+       ) WITHOUT ROWID`,
+      'CREATE UNIQUE INDEX fleet_absences_open ON fleet_absences (robot) WHERE ended_ms IS NULL',
+    ],
   ],
   // The fault stream of the hub: other records are many times as many.
   fleet_stream: [["CREATE INDEX fleet_events_faults ON fleet_events (id) WHERE kind = 'fault'"]],

@@ -5,8 +5,12 @@ import type {
   FleetInvitation,
   FleetInvitationRequest,
   FleetOverview,
+  FleetParkRequest,
+  FleetPresenceList,
   FleetRobot,
   FleetRobotChange,
+  FleetSite,
+  FleetSiteSchedule,
 } from '@medkit/contract';
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
@@ -18,6 +22,7 @@ import type { UplinkReader } from './ingest/uplink-reader.ts';
 import type { CreatedInvitation } from './invitations/invitations.ts';
 import type { KnownState } from './known/known-state.ts';
 import type { FleetPage, RobotQuery } from './robots/list-robots.ts';
+import type { RobotPings } from './sessions/robot-pings.ts';
 import type { FleetSession } from './sessions/sessions.ts';
 
 export interface FleetOptions {
@@ -29,6 +34,8 @@ export interface FleetOptions {
   readonly secret: Uint8Array;
   /** Longest time between two pings of a robot, seconds; default 25. */
   readonly keepaliveMaxSec?: number;
+  /** The pings of connected robots; if absent, no robot is late. */
+  readonly pings?: RobotPings;
   readonly log: Log;
 }
 
@@ -67,6 +74,19 @@ export interface Fleet extends UplinkReader {
   robots(query: RobotQuery): Promise<FleetPage<FleetRobot>>;
   /** Returns `undefined` if the hub has no such robot. */
   robot(name: string): Promise<FleetRobot | undefined>;
+
+  /** Announces that a robot will be away. Replaces an earlier announcement. */
+  park(robot: string, request: FleetParkRequest, by: string): Promise<FleetRobot>;
+  /** Returns false if the robot is not parked. */
+  unpark(robot: string): Promise<boolean>;
+  /** Lists the changes of presence of a robot, the newest first. */
+  presence(robot: string, query: { readonly limit?: number; readonly cursor?: string }): Promise<FleetPresenceList>;
+
+  /** Lists the sites that have a schedule or robots, by name. */
+  sites(): Promise<readonly FleetSite[]>;
+  setSite(site: string, schedule: FleetSiteSchedule, by: string): Promise<FleetSite>;
+  /** Returns false if the site has no schedule. */
+  deleteSite(site: string): Promise<boolean>;
 
   /** Notes an open uplink and takes its lease: earlier sessions of the robot write nothing from now on. */
   connected(robot: string, session: FleetSession): Promise<{ readonly epoch: number } | Refusal>;

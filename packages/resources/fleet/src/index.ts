@@ -17,4 +17,5 @@ export type { CreatedInvitation } from './invitations/invitations.ts';
 export type { FaultWithoutDetail, KnownState, ReadBy, StoredDocument } from './known/known-state.ts';
 export { openFleet } from './open-fleet.ts';
 export type { FleetPage, RobotQuery } from './robots/list-robots.ts';
+export { type RobotPings, robotPings } from './sessions/robot-pings.ts';
 export type { FleetSession } from './sessions/sessions.ts';

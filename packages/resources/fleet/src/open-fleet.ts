@@ -1,5 +1,8 @@
 import { errorMessage } from '@medkit/core';
 import { taskQueue } from '@medkit/edges';
+import { followAbsences } from './absences/follow-absences.ts';
+import { parkRobot, unparkRobot } from './absences/parks.ts';
+import { listPresence } from './absences/presence-history.ts';
 import { faultEventLog } from './faults/fault-events.ts';
 import { listFaults } from './faults/list-faults.ts';
 import type { Fleet, FleetOptions } from './fleet.ts';
@@ -17,7 +20,10 @@ import { tidyFleet } from './retention/tidy-fleet.ts';
 import { approveRobot, describeRobot, endRobot, replaceRobot, settleRobot } from './robots/change-robots.ts';
 import { countRobots } from './robots/count-robots.ts';
 import { listRobots, readRobot } from './robots/list-robots.ts';
+import { robotPings } from './sessions/robot-pings.ts';
 import { closeSession, endOldSessions, noteSeen, openSession } from './sessions/sessions.ts';
+import { readSchedules } from './sites/site-schedules.ts';
+import { deleteSite, listSites, setSite } from './sites/sites.ts';
 
 /** Longest time between two pings: below the 60 s after which proxies close a silent connection. */
 const KEEPALIVE_MAX_SEC = 25;
@@ -33,6 +39,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     clock,
     random,
     secrets,
+    pings: options.pings ?? robotPings(clock),
+    schedules: await readSchedules(store),
     log,
     exclusive: taskQueue(),
     notify: (change) => {
@@ -41,6 +49,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   };
   const identity = await hubIdentity(store, secrets.identity, random, nowMs(context));
   await endOldSessions(store, nowMs(context));
+  const absences = followAbsences(context);
+  await absences.refresh();
   const throttle = codeThrottle(clock);
   const { exclusive } = context;
   const tidy = () => tidyFleet(context);
@@ -50,7 +60,14 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       log('error', `the fleet hub cannot request new keys of robots: ${errorMessage(error)}`),
     );
   });
-  const robotAfter = async (name: string) => (await readRobot(store, name))!;
+  const robotAfter = async (name: string) => (await readRobot(context, name))!;
+  /** Runs a change, after which other robots may be expected to be away. */
+  const announce = <T>(change: () => Promise<T>): Promise<T> =>
+    exclusive(async () => {
+      const result = await change();
+      await absences.refresh();
+      return result;
+    });
   return {
     identity,
     record: ({ address }) => hubRecord({ context, throttle, keepaliveMaxSec, address }),
@@ -66,9 +83,15 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       const invitation = await exclusive(() => settleRobot(context, robot, action, by));
       return { robot: await robotAfter(robot), ...(invitation && { invitation }) };
     },
-    describe: (robot, change) => exclusive(() => describeRobot(context, robot, change)).then(() => robotAfter(robot)),
-    robots: (query) => listRobots(store, query),
-    robot: (name) => readRobot(store, name),
+    describe: (robot, change) => announce(() => describeRobot(context, robot, change)).then(() => robotAfter(robot)),
+    robots: (query) => listRobots(context, query),
+    robot: (name) => readRobot(context, name),
+    park: (robot, request, by) => announce(() => parkRobot(context, robot, request, by)).then(() => robotAfter(robot)),
+    unpark: (robot) => announce(() => unparkRobot(context, robot)),
+    presence: (robot, query) => listPresence(store, robot, query),
+    sites: () => listSites(context),
+    setSite: (site, schedule, by) => announce(() => setSite(context, site, schedule, by)),
+    deleteSite: (site) => announce(() => deleteSite(context, site)),
     connected: (robot, session) => exclusive(() => openSession(context, robot, session)),
     disconnected: (robot, epoch, reason) => exclusive(() => closeSession(context, { robot, epoch, reason })),
     seen: (robots) => noteSeen(context, robots),
@@ -78,12 +101,15 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     changeGroup: (id, selector, by) => exclusive(() => changeGroup(context, id, selector, by)),
     deleteGroup: (id) => exclusive(() => deleteGroup(context, id)),
     groupMembers: () => groupMembers(store),
-    counts: () => countRobots(store),
-    faults: (query) => listFaults(store, query),
+    counts: () => countRobots(context),
+    faults: (query) => listFaults(context, query),
     faultEvents: faultEventLog(store),
     known: knownState(context),
     tidy,
-    close: () => timer.cancel(),
+    close: () => {
+      timer.cancel();
+      absences.close();
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -33,5 +33,5 @@ export type { Authority } from './session/authorities.ts';
 export type { ServedAuthorities } from './session/robot-session.ts';
 export type { ClassedStream, Traffic, TrafficDirection } from './session/traffic-meter.ts';
 export { comeBack, stopRetryMs } from './timing/come-back.ts';
-export { shortenPeriod } from './timing/keep-alive.ts';
+export { pingPeriodMs, shortenPeriod } from './timing/keep-alive.ts';
 export { acceptUplink, type ConnectOptions, connectUplink, type EnrolOptions, enrolUplink } from './uplink.ts';

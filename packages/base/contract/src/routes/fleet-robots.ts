@@ -1,9 +1,7 @@
 import { oneOf } from '../schemas/compose.ts';
 import {
-  FLEET_PRESENCES,
   FLEET_ROBOT_ORDERS,
   FLEET_ROBOT_STATES,
-  type FleetRobot,
   FleetRobotChange,
   FleetRobotList,
   FleetRobot as FleetRobotSchema,
@@ -11,42 +9,19 @@ import {
   FleetSettlement,
   NewFleetInvitation,
 } from '../schemas/fleet.ts';
-import * as Type from '../schemas/type.ts';
-import { FLEET_ERRORS, FLEET_FILTERS, FLEET_PAGING, FLEET_PATH, fleetName, invitationExample } from './fleet-parts.ts';
-import type { Parameter, RouteFamily } from './route.ts';
-
-const LIST = `${FLEET_PATH}/robots`;
-const ROBOT = `${LIST}/{robot}`;
-
-const robotParameter: Parameter = {
-  name: 'robot',
-  in: 'path',
-  description: 'Name of the robot',
-  schema: Type.String({ minLength: 1, maxLength: 128 }),
-  example: 'amr-17',
-};
-
-const amr: FleetRobot = {
-  id: 'amr-17',
-  state: 'approved',
-  presence: 'offline',
-  since: '2026-03-23T02:14:00.000Z',
-  last_seen: '2026-03-23T02:13:31.000Z',
-  site: 'berlin',
-  labels: { model: 'amr-200' },
-  fingerprint: '7KQ29FXMT4VD0RWAHB3N',
-  key_added_at: '2026-03-20T09:00:00.000Z',
-  machine: { name: 'amr-17', serial: 'A200-0017' },
-  enrolled_at: '2026-03-20T09:00:00.000Z',
-  approved_at: '2026-03-20T09:04:00.000Z',
-  approved_by: 'alice',
-  versions: { medkit: '0.3.0', software: 'navigation-2.1.0' },
-  address: '203.0.113.7',
-  faults: { critical: 1, error: 0, warning: 2, info: 0 },
-  as_of: '2026-03-23T02:12:53.000Z',
-  log: { id: '6f1d2c0e-8a3b-4c55-9d0f-2b7e61a4c9d3', seq: 412, newest: 412 },
-  problems: [],
-};
+import { FLEET_PRESENCES } from '../schemas/robot-presence.ts';
+import {
+  robotExample as amr,
+  FLEET_ERRORS,
+  FLEET_FILTERS,
+  FLEET_PAGING,
+  fleetName,
+  invitationExample,
+  ROBOTS_PATH as LIST,
+  ROBOT_PATH as ROBOT,
+  robotParameter,
+} from './fleet-parts.ts';
+import type { RouteFamily } from './route.ts';
 
 export const listFleetRobots: RouteFamily<typeof FleetRobotList> = [
   {
@@ -62,8 +37,8 @@ export const listFleetRobots: RouteFamily<typeof FleetRobotList> = [
       {
         name: 'state',
         in: 'query',
-        description: 'Only robots in this state',
-        schema: oneOf(...FLEET_ROBOT_STATES),
+        description: 'Only robots in this state; a presence selects approved robots that have it',
+        schema: oneOf(...FLEET_ROBOT_STATES, ...FLEET_PRESENCES),
         example: 'pending',
       },
       {

@@ -24,7 +24,7 @@ export const getFleet: RouteFamily<typeof FleetOverview> = [
         example: {
           robots: 2,
           states: { approved: 2 },
-          presence: { online: 1, offline: 1 },
+          presence: { online: 1, expected_offline: 1 },
           severity: { critical: 1, none: 1 },
           faults: { critical: 1, error: 0, warning: 2, info: 0 },
           versions: [{ version: '0.3.0', robots: 2, online: 1, critical: 1, error: 0 }],

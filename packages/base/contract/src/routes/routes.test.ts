@@ -125,6 +125,12 @@ post /x-medkit-fleet/robots/{robot}/revoke revokeFleetRobot Fleet FleetRobot
 post /x-medkit-fleet/robots/{robot}/rotate rotateFleetRobot Fleet FleetRobot
 post /x-medkit-fleet/robots/{robot}/replace replaceFleetRobot Fleet
 post /x-medkit-fleet/robots/{robot}/settle settleFleetRobot Fleet FleetSettled FleetSettlement
+post /x-medkit-fleet/robots/{robot}/park parkFleetRobot Fleet FleetRobot FleetParkRequest
+delete /x-medkit-fleet/robots/{robot}/park unparkFleetRobot Fleet
+get /x-medkit-fleet/robots/{robot}/presence listFleetPresence Fleet FleetPresenceList
+get /x-medkit-fleet/sites listFleetSites Fleet FleetSiteList
+put /x-medkit-fleet/sites/{site} setFleetSite Fleet FleetSite FleetSiteSchedule
+delete /x-medkit-fleet/sites/{site} deleteFleetSite Fleet
 get /x-medkit-fleet/groups listFleetGroups Fleet FleetGroupList
 post /x-medkit-fleet/groups createFleetGroup Fleet NewFleetGroup
 put /x-medkit-fleet/groups/{group} changeFleetGroup Fleet FleetGroup FleetGroupSelector

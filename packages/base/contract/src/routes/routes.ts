@@ -12,7 +12,9 @@ import * as faults from './faults.ts';
 import * as fleet from './fleet.ts';
 import * as fleetGroups from './fleet-groups.ts';
 import * as fleetInvitations from './fleet-invitations.ts';
+import * as fleetPresence from './fleet-presence.ts';
 import * as fleetRobots from './fleet-robots.ts';
+import * as fleetSites from './fleet-sites.ts';
 import * as incidents from './incidents.ts';
 import * as live from './live.ts';
 import * as locks from './locks.ts';
@@ -68,6 +70,8 @@ export const ROUTES = {
   ...uplink,
   ...fleet,
   ...fleetRobots,
+  ...fleetPresence,
+  ...fleetSites,
   ...fleetGroups,
   ...fleetInvitations,
   ...status,

@@ -1,5 +1,7 @@
 import { mapOf, named, oneOf, optional } from './compose.ts';
 import { FaultListItem } from './faults.ts';
+import { FleetAbsence, FleetPark } from './fleet-presence.ts';
+import { FLEET_PRESENCES } from './robot-presence.ts';
 import * as Type from './type.ts';
 import { UplinkEvidence } from './uplink.ts';
 
@@ -8,9 +10,6 @@ export const FLEET_ROBOT_STATES = ['pending', 'approved', 'quarantined', 'revoke
 export type FleetRobotState = (typeof FLEET_ROBOT_STATES)[number];
 /** Names of robots, as a regular expression: a label of DNS. */
 export const FLEET_ROBOT_NAME = '[a-z0-9][a-z0-9-]{0,62}';
-/** Whether a robot is connected; `never` was not connected yet. */
-export const FLEET_PRESENCES = ['online', 'offline', 'never'] as const;
-export type FleetPresence = (typeof FLEET_PRESENCES)[number];
 /** Orders of the list of robots. */
 export const FLEET_ROBOT_ORDERS = ['name', 'severity', 'last_seen'] as const;
 export type FleetRobotOrder = (typeof FLEET_ROBOT_ORDERS)[number];
@@ -50,7 +49,9 @@ export const FleetRobot = named(
     id: robotName('Name of the robot in addresses.'),
     state: oneOf(...FLEET_ROBOT_STATES),
     presence: oneOf(...FLEET_PRESENCES),
-    since: optional(time('Since when it has this presence.')),
+    since: optional(time('Since when it is connected, or away.')),
+    absence: optional(FleetAbsence),
+    park: optional(FleetPark),
     last_seen: optional(time('When the hub last received a ping or data from it.')),
     site: optional(site('Where it works.')),
     labels: labels('For filters and selections.'),
@@ -207,7 +208,10 @@ export const FleetOverview = named(
   Type.Object({
     robots: Type.Integer({ minimum: 0, description: 'Number of robots that are not retired.' }),
     states: mapOf(count, 'Robots by state.'),
-    presence: mapOf(count, 'Approved robots by presence.'),
+    presence: mapOf(
+      count,
+      'Approved robots by presence; `online` of versions and sites includes those that are `late`.',
+    ),
     severity: mapOf(count, 'Approved robots by their most severe active fault; `none` without one.'),
     faults: FaultCounts,
     versions: countedBy('version'),

@@ -18,6 +18,7 @@ export type ArgumentKind =
   | 'peer'
   | 'robot'
   | 'group'
+  | 'site'
   | 'invitation'
   | 'receiver'
   | 'user'

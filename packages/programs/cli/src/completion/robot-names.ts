@@ -108,6 +108,7 @@ const NAMES: Readonly<Partial<Record<ArgumentKind, Names>>> = {
     return items.map(({ id, site }) => ({ word: id, about: site ?? '' }));
   },
   group: async (client) => candidatesOf((await client.call('listFleetGroups', {})).items),
+  site: async (client) => candidatesOf((await client.call('listFleetSites', {})).items),
   invitation: async (client) => {
     const { items } = await client.call('listFleetInvitations', {});
     const open = items.filter(({ state }) => state === 'open');

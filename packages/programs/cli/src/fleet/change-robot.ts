@@ -1,10 +1,11 @@
 import type { FleetRobotChange } from '@medkit/contract';
+import { isRobotConnected } from '@medkit/contract/robot-presence';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { printInvitation } from './invitations.ts';
-import { stateOf } from './list-robots.ts';
+import { stateText } from './list-robots.ts';
 
 /** `medkit fleet approve`: approves a robot that has enrolled. */
 export const approveRobot = remoteCommand({
@@ -55,7 +56,7 @@ export const rotateRobot = remoteCommand({
   ],
   async run({ client, args: [robot = ''] }) {
     const { presence } = await client.call('rotateFleetRobot', { path: { robot } });
-    const when = presence === 'online' ? 'now' : 'when it connects';
+    const when = isRobotConnected(presence) ? 'now' : 'when it connects';
     console.log(plainLine(`${robot} creates a new key ${when}: \`fleet show ${robot}\` shows it`));
     return ExitCode.ok;
   },
@@ -96,7 +97,7 @@ export const settleRobot = remoteCommand({
     const action = keep === true ? 'keep' : 'replace';
     const settled = await client.call('settleFleetRobot', { path: { robot }, body: { action } });
     if (settled.invitation) printInvitation(settled.invitation);
-    else console.log(plainLine(`${robot} is ${stateOf(settled.robot)}`));
+    else console.log(plainLine(`${robot} is ${stateText(settled.robot)}`));
     return ExitCode.ok;
   },
 });

@@ -5,7 +5,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { changedLabels } from './change-robot.ts';
 import { groupTable } from './groups.ts';
 import { invitationTable } from './invitations.ts';
-import { faultText, robotTable, stateOf } from './list-robots.ts';
+import { absenceText, contactText, faultText, robotTable, stateText } from './list-robots.ts';
 import { robotText } from './show-robot.ts';
 
 const amr: FleetRobot = {
@@ -38,10 +38,28 @@ describe('the robots of a fleet', () => {
   });
 
   it('have the state of their enrolment until they are approved, and say if their faults are unknown', () => {
-    assert.equal(stateOf({ ...amr, state: 'pending' }), 'pending');
+    assert.equal(stateText({ ...amr, state: 'pending' }), 'pending');
     const { faults: _, ...unknown } = amr;
     assert.equal(faultText(unknown), 'unknown');
     assert.equal(faultText({ ...amr, faults: { critical: 0, error: 0, warning: 0, info: 0 } }), 'none');
+  });
+
+  it('are late, or away as announced, with the reason and the end', () => {
+    const time = '2026-03-24T08:00:00.000Z';
+    const park = { from: time, until: time, active: true, note: 'new wheels', by: 'alice', at: time };
+    const away = { ...amr, presence: 'expected_offline' } as const;
+    const quiet = { ...away, absence: { reason: 'quiet_hours', since: time, until: time } } as const;
+    assert.match(absenceText({ ...away, park }) ?? '', /^parked by alice until 2026-\S+ \S+: new wheels$/);
+    assert.match(absenceText({ ...amr, park: { ...park, active: false } }) ?? '', /^parked by alice from 2026.* until/);
+    assert.match(absenceText(quiet) ?? '', /^quiet hours of its site until 2026/);
+    assert.deepEqual([absenceText(amr), stateText(away)], [undefined, 'expected offline']);
+    assert.equal(stateText({ ...amr, presence: 'online', park }), 'online, parked');
+    assert.deepEqual(
+      [contactText({ ...amr, presence: 'online' }), contactText({ ...amr, presence: 'late' }).slice(0, 4)],
+      ['now', '2026'],
+    );
+    assert.match(robotTable([quiet]), /^amr-17 +expected offline +berlin/m);
+    assert.match(robotText(quiet), /^ {2}Absence +quiet hours of its site until/m);
   });
 
   it('are described without lines for what is unknown', () => {

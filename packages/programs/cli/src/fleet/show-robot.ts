@@ -5,7 +5,7 @@ import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { formatTime } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
-import { faultText, LIMIT, stateOf } from './list-robots.ts';
+import { absenceText, contactText, faultText, LIMIT, stateText } from './list-robots.ts';
 
 /** `medkit fleet show`: shows what a hub knows of a robot. */
 export const showRobot = remoteCommand({
@@ -45,8 +45,9 @@ export function robotText(robot: FleetRobot): string {
   ].join(', ');
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['Robot', robot.id],
-    ['State', stateOf(robot)],
-    ['Last contact', robot.presence === 'online' ? 'now' : (at(robot.last_seen) ?? 'never')],
+    ['State', stateText(robot)],
+    ['Absence', absenceText(robot)],
+    ['Last contact', contactText(robot)],
     ['Site', site],
     ['Labels', pairs(labels)],
     ['Note', note],

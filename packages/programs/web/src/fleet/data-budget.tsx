@@ -1,4 +1,5 @@
 import type { FleetRobot, UplinkBudget } from '@medkit/contract';
+import { isRobotConnected } from '@medkit/contract/robot-presence';
 import { useQuery } from '@tanstack/react-query';
 import { robotGateway } from '../gateway/gateway.ts';
 import { formatSize } from '../recordings/format-size.ts';
@@ -11,7 +12,7 @@ export function useDataBudget({ id, presence }: Pick<FleetRobot, 'id' | 'presenc
   const { data } = useQuery({
     queryKey: ['data budget', id],
     queryFn: ({ signal }) => robotGateway(id).call('getUplink', { signal }),
-    enabled: presence === 'online',
+    enabled: isRobotConnected(presence),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });

@@ -1,5 +1,6 @@
 import type { FleetFault } from '@medkit/contract';
 import { FAULT_SEVERITIES } from '@medkit/contract/fault-severity';
+import { isRobotConnected } from '@medkit/contract/robot-presence';
 import { useMemo } from 'react';
 import { Choice, FilterBar, SearchField } from '../controls/filter-bar.tsx';
 import { Severity } from '../controls/severity.tsx';
@@ -97,7 +98,7 @@ const COLUMNS: readonly Column<FleetFault>[] = [
     cell: ({ robot, presence, as_of }) => (
       <span className="row">
         <strong title={robot}>{robot}</strong>
-        {presence !== 'online' && (
+        {!isRobotConnected(presence) && (
           <span className="soft">
             {t.presences[presence]}, {t.asOf} <Ago ms={timeMs(as_of)} />
           </span>

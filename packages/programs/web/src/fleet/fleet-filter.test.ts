@@ -23,13 +23,17 @@ suite('the robots of a fleet', () => {
     robot('amr-3', { presence: 'never', versions: { medkit: '0.3.0', software: 'navigation-2.1.0' } }),
     robot('amr-4', { state: 'pending', faults: faults(1) }),
     robot('amr-5', { state: 'quarantined', presence: 'offline' }),
+    robot('amr-6', { presence: 'late' }),
+    robot('amr-7', { presence: 'expected_offline' }),
   ];
 
   test('are counted; only approved ones count as connected or faulty', () => {
     assert.deepEqual(countRobots(robots), {
-      all: 5,
-      online: 1,
+      all: 7,
+      online: 2,
+      late: 1,
       offline: 2,
+      expected_offline: 1,
       critical: 1,
       error: 1,
       pending: 1,
@@ -46,7 +50,7 @@ suite('the robots of a fleet', () => {
   });
 
   test('have the severity of their most severe fault; none without faults, or if they are unknown', () => {
-    assert.deepEqual(robots.map(worstSeverity), [3, 1, undefined, 3, undefined]);
+    assert.deepEqual(robots.map(worstSeverity), [3, 1, undefined, 3, undefined, undefined, undefined]);
     assert.equal(worstSeverity(robot('x', { faults: faults(0) })), undefined);
   });
 });
@@ -59,12 +63,15 @@ test('robots are grouped by site, those without one last, each with a dot', () =
     robot('d', { site: 'ulm', faults: faults(0, 2) }),
     robot('e', { site: 'ulm', state: 'quarantined' }),
     robot('f', { site: 'ulm', presence: 'never', faults: faults(0) }),
+    robot('g', { presence: 'late', faults: faults(1) }),
+    robot('h', { presence: 'late' }),
+    robot('i', { presence: 'expected_offline', faults: faults(1) }),
   ];
   const sites = sitesOf(robots).map(({ site, robots }) => [site, robots.map(dotOf)]);
   assert.deepEqual(sites, [
     ['berlin', ['offline']],
     ['ulm', ['critical', 'error', 'quarantined', 'never']],
-    [undefined, ['online']],
+    [undefined, ['online', 'critical', 'late', 'expected_offline']],
   ]);
 });
 

@@ -1,18 +1,36 @@
 import type { FleetGroupSelector, FleetRobot } from '@medkit/contract';
+import { isRobotConnected } from '@medkit/contract/robot-presence';
 
 /** What the fleet page counts, and lists alone. */
-export const FLEET_COUNTS = ['all', 'online', 'offline', 'critical', 'error', 'pending', 'quarantined'] as const;
+export const FLEET_COUNTS = [
+  'all',
+  'online',
+  'late',
+  'offline',
+  'expected_offline',
+  'critical',
+  'error',
+  'pending',
+  'quarantined',
+] as const;
 export type FleetCount = (typeof FLEET_COUNTS)[number];
 
 const IS_IN: Readonly<Record<FleetCount, (robot: FleetRobot) => boolean>> = {
   all: () => true,
-  online: ({ state, presence }) => state === 'approved' && presence === 'online',
-  offline: ({ state, presence }) => state === 'approved' && presence !== 'online',
+  online: isOnline,
+  late: ({ state, presence }) => state === 'approved' && presence === 'late',
+  offline: ({ state, presence }) => state === 'approved' && (presence === 'offline' || presence === 'never'),
+  expected_offline: ({ state, presence }) => state === 'approved' && presence === 'expected_offline',
   critical: ({ state, faults }) => state === 'approved' && (faults?.critical ?? 0) > 0,
   error: ({ state, faults }) => state === 'approved' && (faults?.error ?? 0) > 0,
   pending: ({ state }) => state === 'pending',
   quarantined: ({ state }) => state === 'quarantined',
 };
+
+/** Returns whether an approved robot is connected; it may be late. */
+export function isOnline({ state, presence }: FleetRobot): boolean {
+  return state === 'approved' && isRobotConnected(presence);
+}
 
 /** Filters of the fleet page; an empty text matches every robot. */
 export interface FleetFilter {
@@ -86,7 +104,7 @@ export function dotOf(robot: FleetRobot): RobotDot {
   const { state, presence } = robot;
   if (state !== 'approved') return state;
   const severity = worstSeverity(robot) ?? 0;
-  if (presence !== 'online' || severity < 2) return presence;
+  if (!isRobotConnected(presence) || severity < 2) return presence;
   return severity === 3 ? 'critical' : 'error';
 }
 

@@ -8,14 +8,15 @@ import { Confirm } from '../regions/confirm.tsx';
 import { goTo } from '../routes/location.ts';
 import { addressOf } from '../routes/pages.ts';
 import { InvitationCommand } from './invite-dialog.tsx';
+import { ParkDialog } from './park-dialog.tsx';
 import { t } from './texts.ts';
 
-type Action = 'approve' | 'keep' | 'replace' | 'retire' | 'revoke' | 'rotate';
+type Action = 'approve' | 'keep' | 'replace' | 'retire' | 'revoke' | 'rotate' | 'unpark';
 
 /** Returns what may be done with a robot in its state. */
-function actionsFor({ state }: FleetRobot): readonly Action[] {
+function actionsFor({ state, park }: FleetRobot): readonly Action[] {
   if (state === 'pending') return ['approve', 'retire'];
-  if (state === 'approved') return ['rotate', 'replace', 'revoke', 'retire'];
+  if (state === 'approved') return [...(park ? (['unpark'] as const) : []), 'rotate', 'replace', 'revoke', 'retire'];
   if (state === 'quarantined') return ['keep', 'replace', 'retire'];
   return state === 'revoked' ? ['replace', 'retire'] : [];
 }
@@ -27,11 +28,13 @@ const NEEDS = {
   retire: 'fleet.manage',
   revoke: 'fleet.manage',
   rotate: 'fleet.manage',
+  unpark: 'fleet.manage',
 } as const satisfies Record<Action, string>;
 
 /** The buttons of a robot, each with a confirmation. */
 export function RobotActions({ robot }: { readonly robot: FleetRobot }) {
   const [action, choose] = useState<Action>();
+  const [isParking, park] = useState(false);
   const [invitation, setInvitation] = useState<NewFleetInvitation>();
   const may = { 'fleet.enrol': usePermission('fleet.enrol'), 'fleet.manage': usePermission('fleet.manage') };
   const isLost = useIsLost();
@@ -43,15 +46,21 @@ export function RobotActions({ robot }: { readonly robot: FleetRobot }) {
     retire: () => gateway().call('retireFleetRobot', { path }),
     revoke: () => gateway().call('revokeFleetRobot', { path }),
     rotate: () => gateway().call('rotateFleetRobot', { path }),
+    unpark: () => gateway().call('unparkFleetRobot', { path }),
   };
   const confirm = async (chosen: Action): Promise<void> => {
     await act[chosen]();
-    refetchRoutes(['getFleetRobot', 'listFleetRobots', 'listFleetInvitations']);
+    refetchRoutes(['getFleetRobot', 'listFleetRobots', 'listFleetInvitations', 'listFleetPresence']);
     if (chosen === 'retire') goTo(addressOf('fleet', {}));
   };
   const a = t.actions;
   return (
     <div className="row">
+      {robot.state === 'approved' && !robot.park && may['fleet.manage'] && (
+        <button type="button" className="button" disabled={isLost} onClick={() => park(true)}>
+          {a.park}
+        </button>
+      )}
       {actionsFor(robot)
         .filter((each) => may[NEEDS[each]])
         .map((each) => (
@@ -77,6 +86,7 @@ export function RobotActions({ robot }: { readonly robot: FleetRobot }) {
           {action === 'approve' && <code className="fleet-command">{robot.fingerprint}</code>}
         </Confirm>
       )}
+      {isParking && <ParkDialog robot={robot.id} onClose={() => park(false)} />}
       {invitation && (
         <Dialog title={t.invitation.title} onClose={() => setInvitation(undefined)}>
           <InvitationCommand invitation={invitation} onDone={() => setInvitation(undefined)} />

@@ -1,4 +1,5 @@
 import type { FleetRobot } from '@medkit/contract';
+import { isRobotConnected } from '@medkit/contract/robot-presence';
 import type { Column } from '../tables/columns.ts';
 import { Ago } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
@@ -58,8 +59,8 @@ export const ROBOT_COLUMNS: readonly Column<FleetRobot>[] = [
     title: t.seen,
     width: '9rem',
     isWideOnly: true,
-    // The hub notes the time of a connected robot once a minute only.
-    sortBy: ({ presence, last_seen }) => (presence === 'online' ? Infinity : timeMs(last_seen ?? undefined)),
+    // Pings arrive in any order: connected robots stay together.
+    sortBy: ({ presence, last_seen }) => (isRobotConnected(presence) ? Infinity : timeMs(last_seen ?? undefined)),
     cell: ({ presence, last_seen }) => {
       if (presence === 'online') return <span className="soft">{t.now}</span>;
       return last_seen ? <Ago ms={timeMs(last_seen)} /> : <span className="soft">–</span>;

@@ -1,4 +1,5 @@
 import type { FleetRobot } from '@medkit/contract';
+import { isRobotConnected } from '@medkit/contract/robot-presence';
 import { type ReactNode, useState } from 'react';
 import { Severity } from '../controls/severity.tsx';
 import { pageOfFault } from '../faults/fault-columns.tsx';
@@ -17,6 +18,7 @@ import { timeMs } from '../time/times.ts';
 import { ChangeRobotDialog } from './change-robot-dialog.tsx';
 import { DataBudget, useDataBudget } from './data-budget.tsx';
 import { FleetPart } from './fleet-off.tsx';
+import { PresenceFacts, PresenceRegion } from './presence-region.tsx';
 import { RobotActions } from './robot-actions.tsx';
 import { RobotState } from './robot-state.tsx';
 import { t } from './texts.ts';
@@ -57,7 +59,7 @@ function KnownRobot({ robot }: { readonly robot: FleetRobot }) {
         <p className="row">
           <RobotState robot={robot} />
           {site && <span>{site}</span>}
-          {presence !== 'online' && robot.last_seen && <Ago ms={timeMs(robot.last_seen)} />}
+          <PresenceFacts robot={robot} />
         </p>
         <RobotActions robot={robot} />
       </div>
@@ -77,7 +79,7 @@ function KnownRobot({ robot }: { readonly robot: FleetRobot }) {
           <a className="button primary" href={robotAddress(id, '/')}>
             {t.open}
           </a>
-          <span className="soft">{presence === 'online' ? t.openHelp : t.away}</span>
+          <span className="soft">{isRobotConnected(presence) ? t.openHelp : t.away}</span>
         </p>
       )}
       <ActiveFaults robot={robot} />
@@ -108,6 +110,7 @@ function KnownRobot({ robot }: { readonly robot: FleetRobot }) {
         </dl>
       </Region>
       <UplinkFacts robot={robot} />
+      <PresenceRegion robot={id} />
       {isChanging && <ChangeRobotDialog robot={robot} onClose={() => change(false)} />}
     </>
   );
@@ -172,7 +175,7 @@ function ActiveFaults({ robot: { id, as_of, presence } }: { readonly robot: Flee
     <Region
       title={r.faults}
       aside={
-        as_of && presence !== 'online' ? (
+        as_of && !isRobotConnected(presence) ? (
           <span className="soft">
             {t.asOf} <Ago ms={timeMs(as_of)} />
           </span>

@@ -1,4 +1,5 @@
 import type { FleetRobot } from '@medkit/contract';
+import { isRobotConnected } from '@medkit/contract/robot-presence';
 import { Severity } from '../controls/severity.tsx';
 import { Ago } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
@@ -12,10 +13,11 @@ export function stateWord({ state, presence }: Pick<FleetRobot, 'presence' | 'st
 
 /** The state of a robot as shape, colour and word. */
 export function RobotState({ robot }: { readonly robot: FleetRobot }) {
-  const { state, presence, problems } = robot;
+  const { state, presence, park, problems } = robot;
   return (
     <span className={`fleet-state fleet-is-${state === 'approved' ? presence : state}`}>
       {stateWord(robot)}
+      {park?.active && presence !== 'expected_offline' && <span className="chip fleet-problems">{t.park.parked}</span>}
       {problems.length > 0 && <span className="chip fleet-problems">{problems.length}</span>}
     </span>
   );
@@ -39,7 +41,7 @@ export function RobotFaults({ robot }: { readonly robot: FleetRobot }) {
             </span>
           ),
       )}
-      {presence !== 'online' && as_of && (
+      {!isRobotConnected(presence) && as_of && (
         <span className="soft">
           {t.asOf} <Ago ms={timeMs(as_of)} />
         </span>

@@ -1,4 +1,5 @@
 import type { FleetRobot } from '@medkit/contract';
+import { isRobotConnected } from '@medkit/contract/robot-presence';
 import { useQuery } from '@tanstack/react-query';
 import { HUB_ROBOT } from '../routes/base-path.ts';
 import { accountGateway } from './gateway.ts';
@@ -18,5 +19,5 @@ export function useHubRobot(): FleetRobot | undefined {
 /** Returns whether these pages belong to a robot that is not connected to its hub: they show its last known state. */
 export function useIsRobotAway(): boolean {
   const robot = useHubRobot();
-  return robot !== undefined && robot.presence !== 'online';
+  return robot !== undefined && !isRobotConnected(robot.presence);
 }

@@ -1,8 +1,9 @@
 import { FLEET_PAGE, type FleetFault, type FleetPresence, parseFaultSeverity } from '@medkit/contract';
-import { type FleetStore, isoTime, optionalText, textOf } from '../fleet-context.ts';
+import { type FleetContext, isoTime, optionalText, textOf } from '../fleet-context.ts';
 import { filterValues, ROBOT_FILTERS, type RobotFilters } from '../groups/robot-filters.ts';
-import { type FleetPage, PRESENCE } from '../robots/list-robots.ts';
+import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
+import { PRESENCE, presenceValues } from '../robots/presence.ts';
 
 /** Filters of the list of active faults; an absent member matches all. */
 export interface FleetFaultQuery extends RobotFilters {
@@ -39,7 +40,11 @@ const EVIDENCE = `(SELECT json_group_array(json(e.body)) FROM (
   ORDER BY seq DESC LIMIT ${MAX_EVIDENCE}) e)`;
 
 /** Lists the active faults of all robots in pages. Throws `FleetInvalid` for another list's cursor. */
-export async function listFaults(store: FleetStore, query: FleetFaultQuery): Promise<FleetPage<FleetFault>> {
+export async function listFaults(
+  context: Pick<FleetContext, 'pings' | 'store'>,
+  query: FleetFaultQuery,
+): Promise<FleetPage<FleetFault>> {
+  const { store } = context;
   const { robot, code, severity, q, after: afterCode, sort = 'severity', cursor, ...filtered } = query;
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
   const lowest = severity === undefined ? 0 : (parseFaultSeverity(severity) ?? 0);
@@ -55,7 +60,13 @@ export async function listFaults(store: FleetStore, query: FleetFaultQuery): Pro
      FROM ${TABLES}
      WHERE ${FILTERED} AND (:after IS NULL OR (${place}, ${name}) > (:place, :after))
      ORDER BY place, name_in_order LIMIT :limit`,
-    { ...filters, place: after?.place ?? null, after: after?.name ?? null, limit: limit + 1 },
+    {
+      ...filters,
+      ...presenceValues(context),
+      place: after?.place ?? null,
+      after: after?.name ?? null,
+      limit: limit + 1,
+    },
   );
   const [counted] = await store.read(`SELECT count(*) AS n FROM ${TABLES} WHERE ${FILTERED}`, filters);
   const page = rows.slice(0, limit);

@@ -9,6 +9,8 @@ const MAX_EVENTS = 2_000_000;
 const MAX_ROWS_PER_TURN = 5000;
 /** Changes of presence that stay: a robot whose connection fails each second has 86,400 a day. */
 const MAX_PRESENCE = 500_000;
+/** Announced absences that stay: those of 500 robots for a year, with one each day. */
+const MAX_ABSENCES = 200_000;
 
 /** Removes what is older than its retention, and the oldest rows beyond the limits. */
 export async function tidyFleet(context: Pick<FleetContext, 'store' | 'clock'>, maxEvents = MAX_EVENTS): Promise<void> {
@@ -35,6 +37,12 @@ export async function tidyFleet(context: Pick<FleetContext, 'store' | 'clock'>, 
   await remove(
     `DELETE FROM fleet_presence WHERE id IN
        (SELECT id FROM fleet_presence ORDER BY id DESC LIMIT ${MAX_ROWS_PER_TURN} OFFSET ${MAX_PRESENCE})`,
+    [],
+  );
+  await remove('DELETE FROM fleet_absences WHERE ended_ms < ?', [before(DAYS.presence)]);
+  await remove(
+    `DELETE FROM fleet_absences WHERE ended_ms <=
+       (SELECT ended_ms FROM fleet_absences WHERE ended_ms IS NOT NULL ORDER BY ended_ms DESC LIMIT 1 OFFSET ${MAX_ABSENCES})`,
     [],
   );
   await removeExcess(context, maxEvents);

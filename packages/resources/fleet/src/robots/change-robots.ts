@@ -47,6 +47,7 @@ export async function endRobot(context: FleetContext, name: string, end: 'revoke
       },
       ...excludeStatements(id, { atMs, reason: `${end} at the hub` }),
       clearProblems(id, ['cloned']),
+      { sql: 'DELETE FROM fleet_parks WHERE robot = ?', parameters: [id] },
       ...(end === 'retired' ? KNOWN_TABLES : []).map((table) => ({
         sql: `DELETE FROM ${table} WHERE robot = ?`,
         parameters: [id],

@@ -1,16 +1,17 @@
 import { FAULT_SEVERITIES, type FleetOverview } from '@medkit/contract';
 import type { Row } from '@medkit/store';
-import { type FleetStore, textOf } from '../fleet-context.ts';
-import { PRESENCE } from './list-robots.ts';
+import { type FleetContext, textOf } from '../fleet-context.ts';
+import { PRESENCE, presenceValues } from './presence.ts';
 
 const WORST = '(SELECT max(f.severity) FROM fleet_faults f WHERE f.robot = r.id)';
 const APPROVED = "FROM fleet_robots r WHERE r.state = 'approved'";
 
 /** Counts robots by state, presence, severity, version and site, and active faults by severity. */
-export async function countRobots(store: FleetStore): Promise<FleetOverview> {
+export async function countRobots(context: Pick<FleetContext, 'pings' | 'store'>): Promise<FleetOverview> {
+  const { store } = context;
   const [states, presence, severity, faults, versions, sites] = await Promise.all([
     store.read("SELECT state AS part, count(*) AS n FROM fleet_robots WHERE state <> 'retired' GROUP BY state"),
-    store.read(`SELECT ${PRESENCE} AS part, count(*) AS n ${APPROVED} GROUP BY part`),
+    store.read(`SELECT ${PRESENCE} AS part, count(*) AS n ${APPROVED} GROUP BY part`, presenceValues(context)),
     store.read(`SELECT coalesce(${WORST}, -1) AS part, count(*) AS n ${APPROVED} GROUP BY part`),
     store.read('SELECT severity AS part, count(*) AS n FROM fleet_faults GROUP BY severity'),
     store.read(countedBy('medkit')),

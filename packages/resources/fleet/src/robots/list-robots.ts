@@ -1,18 +1,25 @@
 import {
   FLEET_PAGE,
+  FLEET_PRESENCES,
+  FLEET_ROBOT_ORDERS,
+  FLEET_ROBOT_STATES,
+  type FleetAbsenceReason,
   type FleetPresence,
   type FleetRobot,
   type FleetRobotOrder,
   type FleetRobotState,
 } from '@medkit/contract';
 import type { Row, SqlValue } from '@medkit/store';
-import { type FleetStore, isoTime, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
+import { type FleetContext, isoTime, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
+import { FleetInvalid } from '../fleet-refused.ts';
 import { filterValues, ROBOT_FILTERS, type RobotFilters } from '../groups/robot-filters.ts';
 import { decodePlace, encodePlace } from './page-place.ts';
+import { PRESENCE, presenceValues } from './presence.ts';
 
 /** Filters of the list of robots; an absent member matches all. Retired robots are listed only by their state. */
 export interface RobotQuery extends RobotFilters {
-  readonly state?: FleetRobotState;
+  /** A presence selects approved robots that have it. */
+  readonly state?: FleetRobotState | FleetPresence;
   readonly presence?: FleetPresence;
   /** Version of medkit or of the software of the robot. */
   readonly version?: string;
@@ -32,10 +39,9 @@ export interface FleetPage<Item> {
   readonly total: number;
 }
 
-/** Presence as SQL: a robot that is connected, was connected, or was never connected. */
-export const PRESENCE = "CASE WHEN r.online = 1 THEN 'online' WHEN r.since_ms IS NULL THEN 'never' ELSE 'offline' END";
 const FILTERED = `r.state <> CASE WHEN :state IS 'retired' THEN '' ELSE 'retired' END
   AND (:state IS NULL OR r.state = :state) AND (:presence IS NULL OR ${PRESENCE} = :presence)
+  AND (:as_presence IS NULL OR ${PRESENCE} = :as_presence)
   AND ${ROBOT_FILTERS}`;
 
 /** Numbers by which each order sorts; robots with equal numbers are sorted by name. */
@@ -46,17 +52,30 @@ const ORDER: Readonly<Record<FleetRobotOrder, string>> = {
 };
 
 const COLUMNS = `r.*, ${PRESENCE} AS presence, c.log, c.seq, c.newest, max(c.state_ms, coalesce(c.read_ms, 0)) AS as_of_ms, c.more_faults,
+  p.from_ms, p.until_ms, p.note AS park_note, p.parked_by, p.parked_ms,
+  a.reason AS absence, a.began_ms, a.until_ms AS absence_ms, a.note AS absence_note,
   (SELECT json_array(k.fingerprint, k.added_ms) FROM fleet_keys k WHERE k.robot = r.id ORDER BY k.revoked_ms IS NULL DESC, k.added_ms DESC LIMIT 1) AS key,
   (SELECT json_group_object(severity, n) FROM (SELECT severity, count(*) AS n FROM fleet_faults f WHERE f.robot = r.id GROUP BY severity)) AS faults,
-  (SELECT json_group_array(json_object('code', p.code, 'message', p.message, 'since_ms', p.since_ms)) FROM fleet_problems p WHERE p.robot = r.id) AS problems`;
-const TABLES = 'fleet_robots r JOIN fleet_cursors c ON c.robot = r.id';
+  (SELECT json_group_array(json_object('code', b.code, 'message', b.message, 'since_ms', b.since_ms)) FROM fleet_problems b WHERE b.robot = r.id) AS problems`;
+const TABLES = `fleet_robots r JOIN fleet_cursors c ON c.robot = r.id LEFT JOIN fleet_parks p ON p.robot = r.id
+  LEFT JOIN fleet_absences a ON a.robot = r.id AND a.ended_ms IS NULL`;
 
-/** Lists robots in pages. Throws `FleetInvalid` for a cursor that is not from this list. */
-export async function listRobots(store: FleetStore, query: RobotQuery): Promise<FleetPage<FleetRobot>> {
-  const { state, presence, sort = 'name', cursor } = query;
+/** What reading robots uses: the record, the pings that are not in it, and the clock. */
+export type ReadContext = Pick<FleetContext, 'clock' | 'pings' | 'store'>;
+
+/** Lists robots in pages. Throws `FleetInvalid` for an unknown state, or a cursor that is not from this list. */
+export async function listRobots(context: ReadContext, query: RobotQuery): Promise<FleetPage<FleetRobot>> {
+  const { store } = context;
+  const { sort = 'name', cursor } = query;
+  assertOneOf('state', query.state, [...FLEET_ROBOT_STATES, ...FLEET_PRESENCES]);
+  assertOneOf('presence', query.presence, FLEET_PRESENCES);
+  assertOneOf('sort', query.sort, FLEET_ROBOT_ORDERS);
+  const asPresence = FLEET_PRESENCES.find((each) => each === query.state);
+  const state = asPresence ? 'approved' : query.state;
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
   const filters = {
-    ...{ state: state ?? null, presence: presence ?? null },
+    ...{ state: state ?? null, presence: query.presence ?? null, as_presence: asPresence ?? null },
+    ...presenceValues(context),
     ...(await filterValues(store, query)),
   };
   const place = cursor === undefined ? null : decodePlace(cursor);
@@ -70,23 +89,28 @@ export async function listRobots(store: FleetStore, query: RobotQuery): Promise<
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map(robotOf),
+    items: page.map((row) => robotOf(row, context)),
     ...(rows.length > limit && last && { next: encodePlace({ place: Number(last.place), name: textOf(last.name!) }) }),
     total: Number(counted?.n),
   };
 }
 
+function assertOneOf(name: string, value: string | undefined, known: readonly string[]): void {
+  if (value === undefined || known.includes(value)) return;
+  throw new FleetInvalid(`${name}: "${value}" is not one of ${known.join(', ')}`);
+}
+
 /** Returns a robot; `undefined` if the hub has none with this name. */
-export async function readRobot(store: FleetStore, name: string): Promise<FleetRobot | undefined> {
-  const [row] = await store.read(
+export async function readRobot(context: ReadContext, name: string): Promise<FleetRobot | undefined> {
+  const [row] = await context.store.read(
     `SELECT ${COLUMNS}, i.at_ms AS inventory_ms, i.body AS inventory
-     FROM ${TABLES} LEFT JOIN fleet_inventories i ON i.robot = r.id WHERE r.name = ?`,
-    [name],
+     FROM ${TABLES} LEFT JOIN fleet_inventories i ON i.robot = r.id WHERE r.name = :name`,
+    { name, ...presenceValues(context) },
   );
   if (!row) return undefined;
   const inventory = optionalText(row.inventory);
-  if (inventory === undefined) return robotOf(row);
-  return { ...robotOf(row), inventory: inventoryOf(inventory, Number(row.inventory_ms)) };
+  if (inventory === undefined) return robotOf(row, context);
+  return { ...robotOf(row, context), inventory: inventoryOf(inventory, Number(row.inventory_ms)) };
 }
 
 /** Returns the inventory in the body of a record, without members of other types. */
@@ -103,21 +127,25 @@ function inventoryOf(body: string, atMs: number): FleetRobot['inventory'] {
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-function robotOf(row: Row): FleetRobot {
+function robotOf(row: Row, context: ReadContext): FleetRobot {
   const time = (ms: SqlValue | undefined) => (typeof ms === 'number' ? isoTime(ms) : undefined);
   const [approvedBy, address, medkit] = [row.approved_by, row.address, row.medkit].map(optionalText);
   const [software, site, note] = [row.software, row.site, row.note].map(optionalText);
-  const [since, seen, approved, asOf] = [row.since_ms, row.seen_ms, row.approved_ms, row.as_of_ms].map(time);
+  const name = textOf(row.name!);
+  // The record has the pings of the last minute only at its end.
+  const seenMs = (row.online === 1 ? context.pings.lastMs(name) : undefined) ?? row.seen_ms;
+  const [since, seen, approved, asOf] = [row.since_ms, seenMs, row.approved_ms, row.as_of_ms].map(time);
   const faults = JSON.parse(textOf(row.faults!)) as Readonly<Record<string, number>>;
   const newest = optionalNumber(row.newest);
   const [fingerprint, keyMs] = JSON.parse(textOf(row.key!)) as readonly [string, number];
   const rotation = time(row.rotate_ms);
   return {
-    id: textOf(row.name!),
+    id: name,
     state: textOf(row.state!) as FleetRobotState,
     presence: textOf(row.presence!) as FleetPresence,
     ...(since !== undefined && { since }),
     ...(seen !== undefined && { last_seen: seen }),
+    ...announcedOf(row, nowMs(context)),
     ...(site !== undefined && { site }),
     labels: JSON.parse(textOf(row.labels!)),
     ...(note !== undefined && { note }),
@@ -138,6 +166,32 @@ function robotOf(row: Row): FleetRobot {
       log: { id: row.log, seq: Number(row.seq), ...(newest !== undefined && { newest }) },
     }),
     problems: problemsOf(textOf(row.problems!)),
+  };
+}
+
+/** Returns the park of a robot, and why it is away as announced. */
+function announcedOf(row: Row, now: number): Pick<FleetRobot, 'absence' | 'park'> {
+  const [until, absentUntil] = [optionalNumber(row.until_ms), optionalNumber(row.absence_ms)];
+  const [note, absenceNote] = [row.park_note, row.absence_note].map(optionalText);
+  return {
+    ...(typeof row.absence === 'string' && {
+      absence: {
+        reason: row.absence as FleetAbsenceReason,
+        since: isoTime(Number(row.began_ms)),
+        ...(absentUntil !== undefined && { until: isoTime(absentUntil) }),
+        ...(absenceNote !== undefined && { note: absenceNote }),
+      },
+    }),
+    ...(typeof row.from_ms === 'number' && {
+      park: {
+        from: isoTime(row.from_ms),
+        ...(until !== undefined && { until: isoTime(until) }),
+        active: row.from_ms <= now && (until === undefined || now < until),
+        ...(note !== undefined && { note }),
+        by: textOf(row.parked_by!),
+        at: isoTime(Number(row.parked_ms)),
+      },
+    }),
   };
 }
 

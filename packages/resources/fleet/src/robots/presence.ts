@@ -1,4 +1,18 @@
 import type { Statement } from '@medkit/store';
+import type { FleetContext } from '../fleet-context.ts';
+
+/**
+ * Presence of a robot `r` as SQL. `:late` is a JSON array of the names of robots whose ping is overdue: no ping is
+ * stored. A robot with an open absence is away as announced.
+ */
+export const PRESENCE = `CASE
+  WHEN r.online = 1 THEN CASE WHEN r.name IN (SELECT value FROM json_each(:late)) THEN 'late' ELSE 'online' END
+  WHEN r.since_ms IS NULL THEN 'never'
+  WHEN EXISTS (SELECT 1 FROM fleet_absences a WHERE a.robot = r.id AND a.ended_ms IS NULL) THEN 'expected_offline'
+  ELSE 'offline' END`;
+
+/** Returns the value of `PRESENCE`. */
+export const presenceValues = ({ pings }: Pick<FleetContext, 'pings'>) => ({ late: JSON.stringify(pings.late()) });
 
 interface PresenceChange {
   readonly atMs: number;
@@ -34,8 +48,15 @@ export const offlineStatements = (
   },
 ];
 
+/** Returns the statement that ends the announced absence of a robot which is connected, or may not connect any more. */
+export const endAbsence = (robot: number, atMs: number): Statement => ({
+  sql: 'UPDATE fleet_absences SET ended_ms = ? WHERE robot = ? AND ended_ms IS NULL',
+  parameters: [atMs, robot],
+});
+
 /** Returns the statements that end the session of a robot which may not be connected any more. */
 export const excludeStatements = (robot: number, change: PresenceChange): readonly Statement[] => [
   ...offlineStatements(robot, change),
+  endAbsence(robot, change.atMs),
   { sql: 'UPDATE fleet_cursors SET epoch = epoch + 1 WHERE robot = ?', parameters: [robot] },
 ];

@@ -1,7 +1,8 @@
 import type { Hello, Refusal } from '@medkit/tunnel';
+import { leaveStatements } from '../absences/expected-absence.ts';
 import { type FleetContext, type FleetStore, nowMs } from '../fleet-context.ts';
 import { refusalOf } from '../handshake/hub-record.ts';
-import { offlineStatements, presenceRow } from '../robots/presence.ts';
+import { endAbsence, offlineStatements, presenceRow } from '../robots/presence.ts';
 import { clearProblems } from '../robots/problems.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
 
@@ -33,6 +34,7 @@ export async function openSession(
               address = ?, medkit = ?, software = ? WHERE id = ?`,
       parameters: [atMs, atMs, address, medkit, software ?? null, id],
     },
+    endAbsence(id, atMs),
     clearProblems(id, ['uplink_hole', 'uplink_chain', 'uplink_throttled']),
   ]);
   context.notify({ robot, topic: 'presence' });
@@ -45,7 +47,11 @@ export async function closeSession(
   { robot, epoch, reason }: { robot: string; epoch: number; reason: string },
 ): Promise<void> {
   const { id } = await robotNamed(context.store, robot);
-  const { results } = await context.store.write(offlineStatements(id, { atMs: nowMs(context), reason }, epoch));
+  const atMs = nowMs(context);
+  const { results } = await context.store.write([
+    ...offlineStatements(id, { atMs, reason }, epoch),
+    ...(await leaveStatements(context, id, atMs)),
+  ]);
   if (results[0]!.changes > 0) context.notify({ robot, topic: 'presence' });
 }
 

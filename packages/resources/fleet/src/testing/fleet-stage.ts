@@ -6,6 +6,7 @@ import type { Fleet } from '../fleet.ts';
 import type { FleetChange } from '../fleet-context.ts';
 import { FLEET_TABLES } from '../fleet-tables.ts';
 import { openFleet } from '../open-fleet.ts';
+import { type RobotPings, robotPings } from '../sessions/robot-pings.ts';
 
 const SECRET = new Uint8Array(32).fill(7);
 export const ADDRESS = '203.0.113.7';
@@ -29,6 +30,7 @@ export interface FleetStage {
   readonly clock: SimulatedClock;
   readonly store: Store;
   readonly fleet: Fleet;
+  readonly pings: RobotPings;
   readonly changes: FleetChange[];
   /** Opens the record again over the same store, as a hub that was restarted. */
   reopen(secret?: Uint8Array): Promise<Fleet>;
@@ -46,7 +48,8 @@ export async function fleetStage(): Promise<FleetStage> {
   const clock = new SimulatedClock();
   const store = memoryStore({ clock, migrations: FLEET_TABLES });
   const random = seededRandom(5);
-  const reopen = (secret = SECRET) => openFleet({ store, clock, random, secret, log: () => undefined });
+  const pings = robotPings(clock);
+  const reopen = (secret = SECRET) => openFleet({ store, clock, random, secret, pings, log: () => undefined });
   const fleet = await reopen();
   const changes: FleetChange[] = [];
   fleet.onChange((change) => changes.push(change));
@@ -58,6 +61,7 @@ export async function fleetStage(): Promise<FleetStage> {
     clock,
     store,
     fleet,
+    pings,
     changes,
     reopen,
     enrol,

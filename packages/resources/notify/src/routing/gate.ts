@@ -1,4 +1,4 @@
-import { type Hours, isActiveAt, localTime, nextChange } from '@medkit/core';
+import { type WeeklyState, weeklyState } from '@medkit/core';
 import type { Route } from '../receiver/receiver.ts';
 
 /** Whether a receiver may be alerted: it is off duty, in quiet hours, or available. */
@@ -20,8 +20,8 @@ export function gatekeeper({
   zone,
   breaksQuiet,
 }: Pick<Route, 'hours' | 'quiet' | 'zone' | 'breaksQuiet'>): Gatekeeper {
-  const onDuty = hours.length === 0 ? () => ALWAYS : cachedState(hours, zone);
-  const isQuiet = quiet.length === 0 ? () => NEVER : cachedState(quiet, zone);
+  const onDuty = hours.length === 0 ? () => ALWAYS : weeklyState(hours, zone);
+  const isQuiet = quiet.length === 0 ? () => NEVER : weeklyState(quiet, zone);
   return (severity, nowMs) => {
     const duty = onDuty(nowMs);
     if (!duty.isOn) return { gate: 'off duty', untilMs: duty.untilMs };
@@ -31,25 +31,8 @@ export function gatekeeper({
   };
 }
 
-interface State {
-  readonly isOn: boolean;
-  readonly untilMs: number | undefined;
-}
-
-const ALWAYS: State = { isOn: true, untilMs: undefined };
-const NEVER: State = { isOn: false, untilMs: undefined };
-
-function cachedState(hours: readonly Hours[], zone: string): (nowMs: number) => State {
-  let last: (State & { readonly sinceMs: number }) | undefined;
-  return (nowMs) => {
-    // If the clock was set back, computes the result again.
-    if (!last || nowMs < last.sinceMs || (last.untilMs !== undefined && nowMs >= last.untilMs)) {
-      const isOn = isActiveAt(hours, localTime(nowMs, zone));
-      last = { isOn, untilMs: nextChange(hours, zone, nowMs), sinceMs: nowMs };
-    }
-    return last;
-  };
-}
+const ALWAYS: WeeklyState = { isOn: true, untilMs: undefined };
+const NEVER: WeeklyState = { isOn: false, untilMs: undefined };
 
 export function earlier(one: number | undefined, other: number | undefined): number | undefined {
   if (one === undefined) return other;
