@@ -25,8 +25,8 @@ suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, ()
     medkit = sandbox.start(['demo', 'hub', '--robots', '1', '--port', '0', '--domain', String(domain)]);
     url = (await medkit.printed(/Fleet +(\S+)\/fleet\n/, START_MS)).trim();
     browser = await openBrowser();
-    // The robot is killed at the end: the hub answers 504 for it, and its event stream ends.
-    const mayFail = /status of (?:404|501|504)|ERR_INCOMPLETE_CHUNKED_ENCODING/;
+    // A site gets a wrong time zone. The robot is killed at the end: the hub answers 504, and its event stream ends.
+    const mayFail = /status of (?:400|404|501|504)|ERR_INCOMPLETE_CHUNKED_ENCODING/;
     watched = await openWatchedPage(browser.context, `${url}/fleet`, { mayFail });
     page = watched.page;
   });
@@ -88,7 +88,7 @@ suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, ()
     const site = page.getByRole('list', { name: 'Sites' });
     await site.getByText('1 of 1 online').waitFor(WAIT);
     await site.getByRole('link', { name: 'amr-1: online, with an error' }).waitFor(WAIT);
-    await site.getByRole('button', { name: 'hamburg' }).click();
+    await site.getByRole('button', { name: 'hamburg', exact: true }).click();
     await page.getByRole('button', { name: 'Save view…' }).click();
     await page.getByLabel('Name of the view').fill('north');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -100,6 +100,30 @@ suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, ()
     await page.getByRole('button', { name: 'Delete view…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('button', { name: 'north' }).waitFor({ ...WAIT, state: 'detached' });
+  });
+
+  test('parks the robot, and sets the hours of its site', async () => {
+    await page.getByRole('button', { name: 'Hours of hamburg…' }).click(WAIT);
+    await page.getByLabel('Time zone, such as Europe/Berlin').fill('Europe/Atlantis');
+    await page.getByLabel('Quiet hours').fill('00:00-24:00');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('"Europe/Atlantis" is not a time zone').waitFor(WAIT);
+    await page.getByLabel('Time zone, such as Europe/Berlin').fill('Europe/Berlin');
+    await assertAccessible(page, 'the hours of a site');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('quiet hours of its site').waitFor(WAIT);
+    await page.getByRole('button', { name: 'Hours of hamburg…' }).click();
+    await page.getByRole('button', { name: 'Delete schedule' }).click();
+    await page.getByText('quiet hours of its site').waitFor({ ...WAIT, state: 'detached' });
+    await row().click();
+    await page.getByRole('button', { name: 'Park…' }).click(WAIT);
+    await page.getByLabel('Note').fill('new wheels');
+    await assertAccessible(page, 'the park of a robot');
+    await page.getByRole('button', { name: 'Park', exact: true }).click();
+    await page.getByText('parked', { exact: true }).waitFor(WAIT);
+    await page.getByText('connected from').first().waitFor(WAIT);
+    const described = await sandbox.run(['fleet', 'show', 'amr-1', '--url', url]);
+    assert.match(described.output, /State +online, parked\n +Absence +parked by anonymous until .*: new wheels/);
   });
 
   test('creates an invitation with a command, and withdraws it', async () => {
@@ -132,9 +156,13 @@ suite('a fleet hub with a robot', { skip: browserMissing, timeout: 300_000 }, ()
     const robot = medkit.processOf('demo --lite');
     assert.ok(robot !== undefined);
     process.kill(robot, 'SIGKILL');
-    await page.locator('.fleet-stripe', { hasText: /offline.*as of/ }).waitFor(WAIT);
+    await page.locator('.fleet-stripe', { hasText: /expected offline.*as of/ }).waitFor(WAIT);
     await page.goto(`${url}/robots/amr-1`);
     await page.getByText('NAVIGATION_GOAL_ABORTED').waitFor(WAIT);
+    await page.getByText('parked by anonymous: new wheels').waitFor(WAIT);
+    await assertAccessible(page, 'a parked robot');
+    await page.getByRole('button', { name: 'End the park…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End the park' }).click();
     await page.getByText('offline', { exact: true }).first().waitFor(WAIT);
     const apps = await eventually('the answer for a robot that is away', async () => {
       const run = await sandbox.run(['apps', '--robot', 'amr-1', '--url', url]);
