@@ -10,11 +10,11 @@ export type FleetStore = Pick<Store, 'read' | 'write'>;
 
 /** A committed change, for pages that follow and for sessions that must end. */
 export interface FleetChange {
-  /** Name of the robot; empty if groups changed. */
+  /** Name of the robot; empty if groups or sites changed. */
   readonly robot: string;
   /**
    * `robot`: enrolment, description or a problem. `tree`: the entity tree of the robot may have changed. `events`: fault
-   * events were stored.
+   * events were stored. `groups`: groups or sites changed.
    */
   readonly topic: 'robot' | 'presence' | 'faults' | 'tree' | 'events' | 'groups';
   /** Set if the session of the robot must end: why, and when the robot may return. */

@@ -18,7 +18,12 @@ const treeOf = (
   others: object[] = [],
 ) =>
   mergeContributions([
-    { runtime: FLEET, origin: FLEET, priority: 0, ...fleetEntities(robots, groups, new Map(Object.entries(members))) },
+    {
+      runtime: FLEET,
+      origin: FLEET,
+      priority: 0,
+      ...fleetEntities(robots, ['unused'], groups, new Map(Object.entries(members))),
+    },
     ...(others as never[]),
   ]).tree;
 
@@ -31,12 +36,12 @@ describe('the entities of a fleet', () => {
       robot('d'),
     ]);
     const areas = [...tree.all('area')];
-    assert.deepEqual(areas.map(({ name }) => name).sort(), ['hall 1', 'hall_1', '仓库']);
-    assert.equal(new Set(areas.map(({ id }) => id)).size, 3);
+    assert.deepEqual(areas.map(({ name }) => name).sort(), ['hall 1', 'hall_1', 'unused', '仓库']);
+    assert.equal(new Set(areas.map(({ id }) => id)).size, 4);
     assert.equal(tree.get('area', 'hall_1')?.name, 'hall_1');
     for (const area of areas) {
       assert.deepEqual(fleetPlace(area), { is: 'site', name: area.name });
-      assert.equal(tree.componentsBelow(area.id).length, 1, area.id);
+      assert.equal(tree.componentsBelow(area.id).length, area.id === 'unused' ? 0 : 1, area.id);
     }
   });
 
@@ -44,12 +49,14 @@ describe('the entities of a fleet', () => {
     const tree = treeOf([
       robot('a', { labels: { model: 'x', spare: '' }, versions: { medkit: '0.3.0' } }),
       robot('b', { presence: 'offline', since: '2026-03-20T09:00:00.000Z' }),
+      robot('c', { presence: 'late' }),
     ]);
     const [a, b] = [tree.get('component', 'a'), tree.get('component', 'b')];
     assert.deepEqual(
       [a?.tags, a?.available, a?.metadata?.['versions']],
       [['model=x', 'spare'], undefined, { medkit: '0.3.0' }],
     );
+    assert.equal(tree.get('component', 'c')?.available, undefined);
     assert.deepEqual([b?.available, b?.metadata?.['since']], [false, '2026-03-20T09:00:00.000Z']);
   });
 

@@ -1,4 +1,4 @@
-import type { FleetGroup, FleetRobot } from '@medkit/contract';
+import { type FleetGroup, type FleetRobot, isRobotConnected } from '@medkit/contract';
 import {
   type Area,
   type Component,
@@ -26,14 +26,16 @@ const PLACE_OF = { area: 'site', component: 'robot', function: 'group' } as cons
 /**
  * Returns the entities of a fleet: each site is an area, each robot a component, each group a function that its robots
  * host. A robot that is not connected is not available.
+ * @param siteNames names of the sites, with or without robots
  * @param members names of the robots of each group
  */
 export function fleetEntities(
   robots: readonly FleetRobot[],
+  siteNames: readonly string[],
   groups: readonly FleetGroup[],
   members: ReadonlyMap<string, readonly string[]>,
 ): EntityLists {
-  const sites = siteIds(robots.flatMap(({ site }) => site ?? []));
+  const sites = siteIds([...siteNames, ...robots.flatMap(({ site }) => site ?? [])]);
   const names = new Set(robots.map(({ id }) => id));
   return {
     areas: [...sites].map(
@@ -72,7 +74,7 @@ function componentOf({ id, site: _, labels, ...robot }: FleetRobot, areaId: stri
   return {
     ...{ kind: 'component', id, name: id, source: FLEET, type: 'Robot', address: addressOf('component', id) },
     ...(areaId !== undefined && { areaId }),
-    ...(presence !== 'online' && { available: false }),
+    ...(!isRobotConnected(presence) && { available: false }),
     tags: Object.entries(labels).map(([name, value]) => (value === '' ? name : `${name}=${value}`)),
     metadata: {
       ...{ robot: id, presence },

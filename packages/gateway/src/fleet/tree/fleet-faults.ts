@@ -4,6 +4,7 @@ import {
   type FaultListResult,
   FLEET_PAGE,
   type FleetFault,
+  isRobotConnected,
 } from '@medkit/contract';
 import { type EntityTree, nativeIdOf } from '@medkit/core';
 import { statusesOf } from '@medkit/faults';
@@ -109,7 +110,7 @@ export function hubItem(tree: EntityTree, { robot, origin, presence, as_of, faul
       ...Object(about),
       ...{ robot, origin: robotOrigin(robot, origin) },
       ...(kind && id && { robot_entity: nativeIdOf({ kind, id }) }),
-      ...(presence !== 'online' && { as_of }),
+      ...(!isRobotConnected(presence) && { as_of }),
     },
   };
 }

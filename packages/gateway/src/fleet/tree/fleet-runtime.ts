@@ -10,7 +10,7 @@ const REST_MS = 2000;
 const RETRY = { firstMs: 2000, maxMs: 60_000 };
 
 export interface FleetRuntimeOptions {
-  readonly fleet: Pick<Fleet, 'groupMembers' | 'groups' | 'onChange' | 'robots'>;
+  readonly fleet: Pick<Fleet, 'groupMembers' | 'groups' | 'onChange' | 'robots' | 'sites'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -20,14 +20,24 @@ export interface FleetRuntimeOptions {
  * record of the hub has the faults, and each robot has all else.
  */
 export function fleetRuntime({ fleet, clock, log }: FleetRuntimeOptions): Runtime {
-  let entities = fleetEntities([], [], new Map());
+  let entities = fleetEntities([], [], [], new Map());
   let stopListening: (() => void) | undefined;
   let timer: Timer | undefined;
   let failures = 0;
   const oneAtATime = taskQueue();
   const read = async (): Promise<void> => {
-    const [robots, groups, members] = await Promise.all([robotsOf(fleet), fleet.groups(), fleet.groupMembers()]);
-    entities = fleetEntities(robots, groups, members);
+    const [robots, sites, groups, members] = await Promise.all([
+      robotsOf(fleet),
+      fleet.sites(),
+      fleet.groups(),
+      fleet.groupMembers(),
+    ]);
+    entities = fleetEntities(
+      robots,
+      sites.map(({ id }) => id),
+      groups,
+      members,
+    );
   };
   const readAgain = async (host: RuntimeHost): Promise<void> => {
     try {

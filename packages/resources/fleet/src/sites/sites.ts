@@ -48,6 +48,7 @@ export async function setSite(
     },
   ]);
   schedules.set(site, scheduleOf(results[0]!.rows[0]!));
+  context.notify({ robot: '', topic: 'groups' });
   const [counted] = await store.read(
     "SELECT count(*) AS robots FROM fleet_robots WHERE state = 'approved' AND site = ?",
     [site],
@@ -56,9 +57,11 @@ export async function setSite(
 }
 
 /** Deletes the schedule of a site. Returns false if it has none. */
-export async function deleteSite({ store, schedules }: FleetContext, site: string): Promise<boolean> {
+export async function deleteSite({ store, schedules, notify }: FleetContext, site: string): Promise<boolean> {
   await store.write([{ sql: 'DELETE FROM fleet_sites WHERE name = ?', parameters: [site] }]);
-  return schedules.delete(site);
+  const isDeleted = schedules.delete(site);
+  notify({ robot: '', topic: 'groups' });
+  return isDeleted;
 }
 
 function parseWindow(
