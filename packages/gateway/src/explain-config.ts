@@ -84,7 +84,10 @@ function explanationOf(
     place?.refused === undefined ? [] : [{ level: 'warning', text: databasePathWarning(place) }];
   return {
     ...(reading.file !== undefined && { file: reading.file }),
-    settings: [...explained(SETTINGS, reading.values, reading.origins), ...reading.receiverRows.map(redactedRow)],
+    settings: [
+      ...explained(SETTINGS, reading.values, reading.origins),
+      ...[...reading.receiverRows, ...reading.hubRows].map(redactedRow),
+    ],
     faultManager: documents && place ? explainFaults(documents, config, place.path) : NO_FAULTS,
     remarks: reading.remarks.map(({ text }) => redactUrls(text)),
     // The texts repeat values of the file.

@@ -77,7 +77,7 @@ import { triggerHandlers } from './triggers/trigger-handlers.ts';
 import { gatewayUpdates } from './updates/gateway-updates.ts';
 import type { InstallHost } from './updates/open-installer.ts';
 import { updateHandlers } from './updates/update-handlers.ts';
-import type { GatewayHub } from './uplink/gateway-hub.ts';
+import type { GatewayHubs } from './uplink/gateway-hubs.ts';
 import type { GatewayUplink } from './uplink/gateway-uplink.ts';
 import { uplinkHandlers } from './uplink/uplink-handlers.ts';
 import { gatewayVitalSigns } from './vital-signs/gateway-vital-signs.ts';
@@ -137,8 +137,8 @@ export interface FeatureOptions extends Omit<SettingsOptions, 'storage'> {
   readonly uplink?: GatewayUplink;
   /** Opens the database of the fleet; the file `fleet.db` in the data folder unless given. */
   readonly openFleetStore?: () => Promise<Store>;
-  /** The fleet hub and the connection to it; present with `uplink`. */
-  readonly hub?: GatewayHub;
+  /** The fleet hubs and the connections to them; present with `uplink`. */
+  readonly hubs?: GatewayHubs;
   /** The assigned entity ids. */
   readonly entityIds?: Pick<EntityIds, 'ids' | 'health'>;
   readonly log: Log;

@@ -128,7 +128,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       access: audit.access,
       denied: audit.denied,
       limits: await limitsOf(options),
-      budget: options.hub?.admit,
+      budget: options.hubs?.admit,
       clock,
     }),
     tls,

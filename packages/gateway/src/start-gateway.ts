@@ -46,9 +46,7 @@ import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
 import type { GatewayTraces } from './traces/open-traces.ts';
-import type { GatewayHub } from './uplink/gateway-hub.ts';
-import type { GatewayUplink } from './uplink/gateway-uplink.ts';
-import type { UplinkLogSource } from './uplink/handshake-record.ts';
+import { openUplink } from './uplink/open-uplink.ts';
 
 /** The files of the machine, for reading and writing. */
 const systemStorage = { ...systemFiles, ...systemWritableFiles };
@@ -129,7 +127,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const traces = await openTraces(otlp, log);
   opened.defer(() => traces?.close());
   if (traces) lines.useTraces(traces.current);
-  const { uplink, hub } = (await hasHub(config)) ? await openUplink(config, log) : NO_UPLINK;
+  const { uplink, hubs } = await openUplink(config, localAddresses, log);
   const { meaningOf } = discovery;
   const onCaptured = traces?.onCaptured;
   const faults = options.runtimes ? undefined : await openFaults({ config, audit, log, uplink, meaningOf, onCaptured });
@@ -198,7 +196,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     ...(config.metrics.enabled && { metricsToken: config.metrics.token }),
     random: systemRandom,
     ...(accounts && { known: accounts }),
-    hub: hub?.access,
+    hub: hubs?.access,
   });
   const server = await createGatewayServer({
     principals,
@@ -234,7 +232,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     metricsTarget: config.metrics.otlp.enabled ? await targetOf('metrics', otlp, log) : undefined,
     ...(peers && { peers }),
     ...(uplink && { uplink }),
-    ...(hub && { hub }),
+    ...(hubs && { hubs }),
     tls,
     reading: options.reading,
     faultDocuments: faults?.documents,
@@ -264,8 +262,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     datagrams: udpDatagrams,
     random: systemRandom,
   });
-  hub?.connect(server);
-  opened.defer(() => hub?.close());
+  hubs?.connect(server);
+  opened.defer(() => hubs?.close());
   // Opens the audit log early, so that the first change does not wait for it.
   if (config.audit.requests !== 'off') void openEarly(audit, log);
 
@@ -371,29 +369,6 @@ function localAddresses(): readonly string[] {
 async function openFaults(options: Omit<FaultSources, 'clock' | 'files'>): Promise<GatewayFaults> {
   const { faultOptions } = await import('./faults/fault-options.ts');
   return faultOptions({ ...options, files: systemStorage, clock: systemClock });
-}
-
-/** Returns whether this robot has a fleet hub: by its enrolment, or by the configuration. */
-async function hasHub({ data_dir, hub }: GatewayConfig): Promise<boolean> {
-  return hub.url !== '' || (await systemFiles.stateOf(resolve(data_dir, 'uplink', 'hub.json'))) !== undefined;
-}
-
-interface Uplink {
-  readonly uplink?: GatewayUplink;
-  readonly hub?: GatewayHub;
-}
-const NO_UPLINK: Uplink = {};
-
-/** The uplink log, and the connection to the hub. Loaded only if this robot has a hub. */
-async function openUplink(config: GatewayConfig, log: Log): Promise<Uplink> {
-  const { gatewayUplink } = await import('./uplink/gateway-uplink.ts');
-  const { gatewayHub } = await import('./uplink/gateway-hub.ts');
-  const shared = { clock: systemClock, random: systemRandom, log };
-  const addresses = () => localAddresses().toSorted().join(' ');
-  const uplinkLog: UplinkLogSource = { log: () => uplink.log(), whenOpen: (signal) => uplink.whenOpen(signal) };
-  const hub = await gatewayHub({ ...shared, config, files: systemStorage, addresses, uplinkLog });
-  const uplink = gatewayUplink({ ...shared, maxBytes: config.hub.log_mb * 1024 * 1024, owners: hub.fingerprints });
-  return { uplink, hub };
 }
 
 /** Returns whether the gateway has accounts: enabled by the configuration, or created by a command. */

@@ -22,6 +22,8 @@ import { CANNED_REPLIES } from './canned-replies.ts';
 const FAULTS = 20;
 const SEVERITY = 2;
 const API = '/api/v1';
+/** The name of the hub on each robot. */
+const HUB = 'hub';
 
 /** What a robot has recorded, and what the hub has acknowledged. */
 export interface RobotReport {
@@ -97,7 +99,7 @@ export async function simulatedRobot(link: string, serial: string, seed: number)
       else active.add(faultCode);
     },
     report: async () => {
-      const { log: id, newest, hash } = await log.head();
+      const { log: id, newest, hash } = await log.head(HUB);
       const [cursor] = await log.cursors();
       return {
         ...{ name, log: id, newest, hash, events, active: [...active].sort() },
@@ -134,7 +136,7 @@ function robotRecord(log: UplinkLog): RobotRecord {
   let ratchet: string | undefined;
   return {
     hello: async () => {
-      const head = await log.head();
+      const head = await log.head(HUB);
       return {
         ...(ratchet !== undefined && { ratchet }),
         boot: log.boot,
@@ -147,7 +149,7 @@ function robotRecord(log: UplinkLog): RobotRecord {
     monotonicMs: () => log.now().monoMs,
     accept: async ({ next, cursor }) => {
       ratchet = next;
-      return { wentBack: !(await log.continueFrom(cursor)) };
+      return { wentBack: !(await log.continueFrom(HUB, cursor)) };
     },
   };
 }
@@ -179,8 +181,8 @@ async function serve({ request, response, log, active }: Exchange): Promise<void
     case `${API}/x-medkit-uplink/cursor`: {
       let text = '';
       for await (const chunk of request) text += chunk;
-      const { hub, log: id, seq } = JSON.parse(text);
-      const outcome = await log.setCursor(id, { hub, seq });
+      const { log: id, seq } = JSON.parse(text);
+      const outcome = await log.setCursor(id, { hub: HUB, seq });
       return void response.writeHead(outcome === 'stored' ? 204 : 409).end();
     }
   }
@@ -189,7 +191,7 @@ async function serve({ request, response, log, active }: Exchange): Promise<void
 }
 
 async function stateOf(log: UplinkLog, active: ReadonlySet<string>): Promise<UplinkState> {
-  const { log: id, newest, hash, removed } = await log.head();
+  const { log: id, newest, hash, removed } = await log.head(HUB);
   const { atMs, boot, monoMs } = log.now();
   return {
     ...{ log: id, newest, hash, removed, boot, at_ms: Math.floor(atMs), mono_ms: Math.floor(monoMs), tree_etag: 'e' },

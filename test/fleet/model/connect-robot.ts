@@ -1,5 +1,5 @@
 import type { ModelHub } from './model-hub.ts';
-import type { ModelRobot } from './model-robot.ts';
+import { HUB, type ModelRobot } from './model-robot.ts';
 import { type ModelSession, newSession } from './model-session.ts';
 
 /** Where a connect is interrupted. */
@@ -29,7 +29,7 @@ export async function connectRobot(
     return robot.refused === undefined;
   };
   if (cut === 'before-store') return interrupted(robot);
-  const wentBack = !(await robot.log.continueFrom(decided.cursor));
+  const wentBack = !(await robot.log.continueFrom(HUB, decided.cursor));
   store();
   if (cut === 'before-confirm') return interrupted(robot);
   if (cut === 'connects-again') await connectRobot(robot, hub);

@@ -15,6 +15,8 @@ import { copyOf, type StoreCopy, storeFrom } from './copy-store.ts';
 
 type Severity = 0 | 1 | 2 | 3;
 
+/** The name of the hub on each robot. */
+export const HUB = 'hub';
 /** Room of a log: about 60 records. */
 const MAX_BYTES = 24_000;
 const UPDATE_MS = 2000;
@@ -121,7 +123,7 @@ export class ModelRobot {
   }
 
   async hello(): Promise<Hello> {
-    const { log, newest, removed } = await this.#log.head();
+    const { log, newest, removed } = await this.#log.head(HUB);
     return {
       ...{ v: [1], boot: this.#log.boot, mono_ms: 0, wall_ms: this.#clock.wallMs() },
       ...(this.ratchet !== undefined && { ratchet: this.ratchet }),
@@ -134,7 +136,7 @@ export class ModelRobot {
 
   /** Returns the state: the end of the log first, so that the faults are at least as new. */
   async state(): Promise<UplinkState> {
-    const { log, newest, hash, removed } = await this.#log.head();
+    const { log, newest, hash, removed } = await this.#log.head(HUB);
     const { atMs, boot, monoMs } = this.#log.now();
     return {
       ...{ log, newest, hash, removed, boot, at_ms: Math.floor(atMs), mono_ms: Math.floor(monoMs), tree_etag: 'e' },
@@ -145,7 +147,7 @@ export class ModelRobot {
 
   /** Returns records after a number; removed ones become a hole. `undefined` if the log has another id. */
   async read(log: string, after: number, limit: number): Promise<readonly RecordLine[] | undefined> {
-    const { log: id, removed } = await this.#log.head();
+    const { log: id, removed } = await this.#log.head(HUB);
     if (id !== log) return undefined;
     if (after >= removed) return this.#log.read(after, limit);
     return [{ seq: removed, text: JSON.stringify({ kind: 'hole', from: after + 1, to: removed }) }];

@@ -3,7 +3,7 @@ import type { UplinkState } from '@medkit/contract';
 import type { IngestPart } from '@medkit/fleet';
 import type { RecordLine } from '@medkit/uplink';
 import type { ModelHub } from './model-hub.ts';
-import type { ModelRobot } from './model-robot.ts';
+import { HUB, type ModelRobot } from './model-robot.ts';
 
 /** Maximum records of one read. */
 const MAX_LINES = 20;
@@ -64,7 +64,7 @@ export async function stepSession(session: ModelSession, hub: ModelHub, limit: n
       return false;
     case 'acknowledge':
       if (!canRead) return end(session);
-      await robot.log.setCursor(state!.log, { hub: 'hub', seq: session.after });
+      await robot.log.setCursor(state!.log, { hub: HUB, seq: session.after });
       // Records that were removed may have changed the active faults.
       session.next = session.lines.some(({ text }) => text.startsWith('{"kind":"hole"')) ? 'read-state' : 'read-log';
       return false;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Row } from '@medkit/store';
 import type { ModelHub } from './model-hub.ts';
-import type { ModelRobot } from './model-robot.ts';
+import { HUB, type ModelRobot } from './model-robot.ts';
 
 const hex = (value: unknown): string => Buffer.from(value as Uint8Array).toString('hex');
 const identity = ({ seq, hash }: Row): string => `${seq} ${hex(hash)}`;
@@ -51,7 +51,7 @@ async function verifyRecords(hub: ModelHub, robot: ModelRobot): Promise<void> {
     assert.ok(Number(event.id) > previousId, `record ${record.seq} of ${name} is out of order`);
     previousId = Number(event.id);
   }
-  const { log, newest, hash } = await robot.log.head();
+  const { log, newest, hash } = await robot.log.head(HUB);
   assert.deepEqual(await hub.fleet.cursor(name), { log, seq: newest, hash }, `the cursor of ${name}`);
   const numbers = new Set([...records, ...events].map(({ seq }) => Number(seq)));
   for (let seq = 1; seq <= newest; seq += 1) {

@@ -25,8 +25,8 @@ export interface AuditSources {
   readonly model: Pick<Model, 'events' | 'tree'>;
   readonly clock: Clock;
   readonly random: Random;
-  /** Present if the robot has a fleet hub. */
-  readonly hub?: object | undefined;
+  /** Present if the robot has fleet hubs. */
+  readonly hubs?: object | undefined;
   readonly log: Log;
 }
 
@@ -47,7 +47,7 @@ export interface GatewayAudit {
 const DURABILITIES = { on: 'system', synced: 'disk' } as const;
 
 /** Creates the audit of requests as configured. Throws `StartRefused` for an invalid value. */
-export function gatewayAudit({ config, auditFile: file, model, clock, random, hub, log }: AuditSources): GatewayAudit {
+export function gatewayAudit({ config, auditFile: file, model, clock, random, hubs, log }: AuditSources): GatewayAudit {
   const { requests, fail_closed: failClosed } = config.audit;
   const service = createAuditService(auditArchive(file, stored), model);
   if (requests !== 'off' && requests !== 'on' && requests !== 'synced') {
@@ -81,7 +81,7 @@ export function gatewayAudit({ config, auditFile: file, model, clock, random, hu
           access,
           model,
           clock,
-          hasHub: hub !== undefined,
+          hasHub: hubs !== undefined,
           traces: config.aggregation.enabled ? random : undefined,
         })
       : NONE,

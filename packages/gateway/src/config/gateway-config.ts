@@ -31,12 +31,14 @@ export type GatewayConfig = Omit<Nested<FlatConfig>, 'plugins'> & {
   readonly roles: Readonly<Record<string, RoleSettings>>;
   /** Receivers of notifications about incidents. */
   readonly receivers: readonly Receiver[];
+  /** The settings of each fleet hub, if `hub` is a list. `hub` then has those of the robot. */
+  readonly hubs: readonly Nested<FlatConfig>['hub'][];
 };
 
 /** Converts dotted keys to nested sections; replaces the names of plugins by their settings. */
 export function nestConfig(
   flat: Readonly<Record<string, unknown>>,
-  { plugins, roles, receivers }: Pick<GatewayConfig, 'plugins' | 'receivers' | 'roles'>,
+  { plugins, roles, receivers, hubs }: Pick<GatewayConfig, 'hubs' | 'plugins' | 'receivers' | 'roles'>,
 ): GatewayConfig {
   const tree: Record<string, unknown> = {};
   for (const [key] of SETTING_ROWS) {
@@ -49,5 +51,5 @@ export function nestConfig(
     }
     section[leaf] = flat[key];
   }
-  return { ...tree, plugins, roles, receivers } as GatewayConfig;
+  return { ...tree, plugins, roles, receivers, hubs } as GatewayConfig;
 }

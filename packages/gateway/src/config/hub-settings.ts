@@ -1,7 +1,21 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of the uplink of a robot to its fleet hub. */
+/** Settings of the uplink of a robot to its fleet hub. A list has them for each of two hubs, see `hub-list.ts`. */
 export const HUB_SETTINGS = {
+  'hub.name': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'The hub that these settings are for: its name in `medkit uplink`, which is the host of its address, or the fingerprint of its key. Empty for the hub at which the robot was enrolled first. If the robot has two hubs, `hub` can be a list of two sections, each with a name; a hub without a section in the list is not connected.',
+  },
+  'hub.required': {
+    type: 'boolean',
+    default: true,
+    since: '0.1.0',
+    about:
+      'Records of the uplink log stay until this hub has read them, while there is room. False for a hub that only observes: it finds a hole if it is late. If no hub is required, all count.',
+  },
   'hub.url': {
     type: 'text',
     default: '',
@@ -33,7 +47,8 @@ export const HUB_SETTINGS = {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Copies each record of the audit log into the uplink log: the fleet hub is a witness of its hash chain.',
+    about:
+      'Copies each record of the audit log into the uplink log: the fleet hub is a witness of its hash chain. The same for all hubs.',
   },
   'hub.keepalive_sec': {
     type: 'integer',
@@ -97,7 +112,7 @@ export const HUB_SETTINGS = {
     type: 'text',
     default: '',
     since: '0.1.0',
-    about: 'Serial number of this robot for its enrolment; that of the machine unless set.',
+    about: 'Serial number of this robot for its enrolment; that of the machine unless set. The same for all hubs.',
   },
   'hub.log_mb': {
     type: 'integer',
@@ -107,6 +122,6 @@ export const HUB_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'Room for the uplink log in megabytes, about 1000 records each. If it is full, acknowledged records are removed first, then unread ones of low severity; a record of kind `gap` counts them.',
+      'Room for the uplink log in megabytes, about 1000 records each; all hubs read the same log. If it is full, acknowledged records are removed first, then unread ones of low severity; a record of kind `gap` counts them.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

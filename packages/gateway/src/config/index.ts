@@ -7,6 +7,7 @@ export { isLoopbackHost, splitAddress } from './exposure.ts';
 export { configFlags, type FlagValues } from './flag-source.ts';
 export { defaultConfigFile, type Folders } from './folders.ts';
 export type { GatewayConfig } from './gateway-config.ts';
+export { HUB_DEFAULTS, type HubSettings } from './hub-list.ts';
 export { type LoadedConfig, loadConfig } from './load-config.ts';
 export { proxyList } from './proxy-list.ts';
 export type { ConfigReading, ConfigSources } from './read-sources.ts';

@@ -10,6 +10,7 @@ import { validateExposure } from './exposure.ts';
 import { type FlagValues, readFlags } from './flag-source.ts';
 import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
+import { type HubListReading, isHubKey, readHubList } from './hub-list.ts';
 import { validateMetricValues } from './metric-values.ts';
 import { newerVersionKeys, REMOVED_KEYS } from './newer-version-keys.ts';
 import { validateRateLimits } from './rate-limits.ts';
@@ -62,6 +63,7 @@ function sortAssignments(assignments: readonly Assignment[]) {
   const ofPlugins: Assignment[] = [];
   const ofRoles: Assignment[] = [];
   const ofReceivers: Assignment[] = [];
+  const ofHubs: Assignment[] = [];
   const notices: Notice[] = [];
   for (const assignment of assignments) {
     const { key, origin } = assignment;
@@ -71,10 +73,11 @@ function sortAssignments(assignments: readonly Assignment[]) {
     } else if (isPluginKey(key)) ofPlugins.push(assignment);
     else if (isRoleKey(key)) ofRoles.push(assignment);
     else if (isReceiverKey(key)) ofReceivers.push(assignment);
+    else if (isHubKey(key)) ofHubs.push(assignment);
     else if (newerVersionKeys.has(key)) later.push(assignment);
     else notices.push(noticeOfUnknownKey(assignment));
   }
-  return { chosen, ofPlugins, ofRoles, ofReceivers, notices: [...notices, ...noticesOfLaterKeys(later)] };
+  return { chosen, ofPlugins, ofRoles, ofReceivers, ofHubs, notices: [...notices, ...noticesOfLaterKeys(later)] };
 }
 
 /** The result of reading all sources, also if the gateway must not start with it. */
@@ -88,6 +91,9 @@ export interface ConfigReading {
   /** Receivers of notifications, and their settings for display; without invalid ones. */
   readonly receivers: ReceiverReading['receivers'];
   readonly receiverRows: ReceiverReading['rows'];
+  /** Settings of each fleet hub if `hub` is a list, and for display. */
+  readonly hubs: HubListReading['hubs'];
+  readonly hubRows: HubListReading['rows'];
   /** Where the value of each configured setting comes from. */
   readonly origins: ReadonlyMap<string, string>;
   /** Warnings and errors about values that were replaced. */
@@ -142,6 +148,14 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
     if (assignment && verdict) origins.set(key, assignment.origin);
     if (verdict?.notice) notices.push(verdict.notice);
   }
+  const hubs = readHubList(sorted.ofHubs, new Map([...sorted.chosen].filter(([key]) => key.startsWith('hub.'))));
+  notices.push(...hubs.notices);
+  refusals.push(...hubs.refusals);
+  for (const [key, { value, origin }] of hubs.ofRobot) {
+    if (origins.has(key)) continue;
+    flat[key] = value;
+    origins.set(key, origin);
+  }
   const paths = completePaths(flat as unknown as FlatConfig, folders);
   const secrets = await secretsOf(paths, sources);
   const { receivers, rows: receiverRows, refusals: ofReceivers } = await receiversOf(sorted.ofReceivers, sources);
@@ -169,6 +183,8 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
     roles,
     receivers,
     receiverRows,
+    hubs: hubs.hubs,
+    hubRows: hubs.rows,
     origins,
     notices,
     refusals,

@@ -13,6 +13,7 @@ import {
 import { FAULT_SETTINGS } from '@medkit/faults';
 import { type Assignment, ConfigRefused, type Notice, type SourceReading } from './assignment.ts';
 import { isPluginKey } from './configured-plugins.ts';
+import { isHubKey } from './hub-list.ts';
 import { isReceiverKey, isReceiverName } from './receiver-keys.ts';
 import { isRoleKey } from './role-settings.ts';
 import { findSetting } from './settings.ts';
@@ -60,8 +61,8 @@ export function readYaml(text: string, file: string): SourceReading {
   return reading.result();
 }
 
-/** Returns whether a key belongs to a named group: a plugin, a role or a receiver. */
-const isGroupKey = (key: string): boolean => isPluginKey(key) || isRoleKey(key) || isReceiverKey(key);
+/** Returns whether a key belongs to a group: a plugin, a role, a receiver or a hub. */
+const isGroupKey = (key: string): boolean => isPluginKey(key) || isRoleKey(key) || isReceiverKey(key) || isHubKey(key);
 
 function parseDocument(text: string, file: string): Located {
   try {
@@ -144,6 +145,7 @@ class Reading {
     else if (value.kind === 'value') this.#assign({ key, value: textOf(value), origin: at });
     else if (key === 'plugins') this.#readPlugins(value.items, at);
     else if (key === 'notify.receivers') this.#readNamed(key, value.items);
+    else if (key === 'hub') this.#readHubs(value.items);
     else {
       const items =
         known || isGroupKey(key) ? value.items : value.items.filter(({ kind }) => keepsLists && kind === 'value');
@@ -169,6 +171,14 @@ class Reading {
         ]);
       }
       for (const entry of item.entries) if (entry !== named) this.readEntry(entry, `${key}.${name}`, 3);
+    }
+  }
+
+  /** Reads sections with the settings of one hub each. */
+  #readHubs(items: readonly Located[]): void {
+    for (const [number, item] of items.entries()) {
+      if (item.kind !== 'map') throw new ConfigRefused([`${item.at}: hub: expected a section with the name of a hub`]);
+      this.#readSection(item, `hub.${number}`, 3);
     }
   }
 

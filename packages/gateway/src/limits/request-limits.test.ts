@@ -179,16 +179,19 @@ describe('a gateway with rate limits', () => {
 describe('the users of a fleet hub', () => {
   /** A robot whose requests all come from its hub. */
   async function robotOfHub(limit: number) {
-    const hub = hubAccess(await testConfig(), 'hub.example');
     const config = await testConfig();
     const rates = { ...config.rate_limiting, enabled: true, client_requests_per_minute: limit };
-    const admitted = { principal: hub.principalOf('gateway')!, credential: { kind: 'hub', id: 'gateway' } as const };
-    const principals = openPrincipals({
-      token: '',
-      random: seededRandom(1),
-      hub: { identityOf: () => admitted, principalOf: hub.principalOf },
-    });
-    return testGateway({ rate_limiting: rates }, undefined, {}, { principals });
+    const hubs = ['hub.example', 'hub2.example'].map((name) => hubAccess(config, name));
+    /** Number of the hub that sends the next requests. */
+    const sender = { number: 0 };
+    const identityOf = (connection: object) => {
+      const hub = hubs[sender.number]!;
+      hub.admit(connection, 'gateway');
+      return hub.identityOf(connection);
+    };
+    const principalOf = (credential: string) => hubs.flatMap((hub) => hub.principalOf(credential) ?? [])[0];
+    const principals = openPrincipals({ token: '', random: seededRandom(1), hub: { identityOf, principalOf } });
+    return { ...(await testGateway({ rate_limiting: rates }, undefined, {}, { principals })), sender };
   }
   const by = (user: string) => ({ headers: { 'x-medkit-on-behalf-of': `user:${user}@hub` } });
 
@@ -197,6 +200,14 @@ describe('the users of a fleet hub', () => {
     assert.deepEqual(await statuses(gateway, 5, '/apps', by('ada')), { 200: 3, 429: 2 });
     assert.deepEqual(await statuses(gateway, 5, '/apps', by('jan')), { 200: 3, 429: 2 });
     assert.deepEqual(await statuses(gateway, 5, '/apps'), { 200: 3, 429: 2 }, 'of the hub itself');
+  });
+
+  it('have separate allowances from those of another hub with the same names', async () => {
+    const gateway = await robotOfHub(3);
+    for (const number of [0, 1]) {
+      gateway.sender.number = number;
+      assert.deepEqual(await statuses(gateway, 5, '/apps', by('ada')), { 200: 3, 429: 2 }, `of hub ${number}`);
+    }
   });
 
   it('share them above 16 users, so that invented users give no more', async () => {

@@ -11,7 +11,7 @@ import { rateLimitExceeded, retryTimes } from './rate-limit-exceeded.ts';
 import { RateLimiter, type Verdict } from './rate-limiter.ts';
 import { isFree, requestCost } from './request-cost.ts';
 
-/** Users of the fleet hub with a separate allowance; further ones share these. */
+/** Users of one fleet hub with a separate allowance; further ones share these. */
 const MAX_HUB_USERS = 16;
 
 export interface RequestLimitsOptions {
@@ -46,16 +46,19 @@ export function requestLimits({ config, clock }: RequestLimitsOptions): RequestL
 }
 
 /**
- * Returns a function that gives the key of the bucket of a user of the fleet hub, which forwards the requests of all of
+ * Returns a function that gives the key of the bucket of a user of a fleet hub, which forwards the requests of all of
  * them. A new user takes the bucket that was unused for the longest time, with its remaining allowance: a hub that
  * invents users gets no more.
  */
 function hubUsers(): (request: FastifyRequest) => string {
-  const users = new BoundedTable<string>(MAX_HUB_USERS);
+  /** By hub: a robot has at most two. */
+  const ofHubs = new Map<string, BoundedTable<string>>();
   return (request) => {
     const { id } = request.principal;
     const user = onBehalfOf(request);
     if (user === undefined) return id;
+    const users = ofHubs.get(id) ?? new BoundedTable<string>(MAX_HUB_USERS);
+    ofHubs.set(id, users);
     const known = users.get(user);
     if (known !== undefined) return known;
     const [oldest] = users.size < MAX_HUB_USERS ? [] : users.entries();

@@ -25,13 +25,13 @@ export interface PrincipalsOptions {
   readonly metricsToken?: string;
   readonly random: Random;
   readonly known?: KnownAccounts;
-  /** Present if the robot is enrolled at a fleet hub. */
+  /** Present if the robot is enrolled at fleet hubs. */
   readonly hub?: KnownHub | undefined;
 }
 
-/** The fleet hub, which is known by its connections. */
+/** The fleet hubs, which are known by their connections. */
 export interface KnownHub {
-  /** Returns the hub if it opened this connection. */
+  /** Returns the hub that opened this connection. */
   identityOf(connection: object): Identity | undefined;
   /** Returns the hub for the id of its credential. */
   principalOf(id: string): Principal | undefined;

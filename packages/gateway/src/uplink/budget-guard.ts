@@ -2,20 +2,22 @@ import { OVER_BUDGET_HEADER, SovdError } from '@medkit/contract';
 import type { DataBudget, TrafficClass } from '@medkit/uplink';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { noteOn, OVER_BUDGET_NOTE } from '../http/exchange.ts';
+import { hubOf } from './hub-access.ts';
 
 /** Checks a request of the hub whose principal is known. Throws `x-medkit-data-budget`. */
 export type BudgetGuard = (request: FastifyRequest, reply: FastifyReply) => void;
 
 /**
- * Opens the check of the data budget: a request over it is refused with what is left and when the next day begins. With
- * the header `X-Medkit-Over-Budget: 1` and the permission `uplink.budget` it is served, and recorded in the audit log.
+ * Opens the check of the data budget of the hub that sent a request: a request over it is refused with what is left and
+ * when the next day begins. With the header `X-Medkit-Over-Budget: 1` and the permission `uplink.budget` it is served,
+ * and recorded in the audit log.
  */
-export function budgetGuard(budget: Pick<DataBudget, 'refusal'>): BudgetGuard {
+export function budgetGuard(budgetOf: (hub: string) => Pick<DataBudget, 'refusal'> | undefined): BudgetGuard {
   return (request, reply) => {
     const { raw, principal, headers } = request;
     const { trafficClass } = raw.socket as Partial<{ readonly trafficClass: TrafficClass }>;
-    if (principal.kind !== 'hub' || trafficClass === undefined) return;
-    const refusal = budget.refusal(trafficClass);
+    if (trafficClass === undefined) return;
+    const refusal = budgetOf(hubOf(request) ?? '')?.refusal(trafficClass);
     if (!refusal) return;
     const { retry_after, ...figures } = refusal;
     const isExtra = headers[OVER_BUDGET_HEADER] === '1' && principal.permissions.has('uplink.budget');

@@ -10,15 +10,27 @@ import {
   UplinkFailed,
   uplinkAddress,
 } from '@medkit/tunnel';
-import { type Enrolment, hubName, type UplinkFiles, uplinkFolder } from '@medkit/uplink';
-import type { GatewayConfig } from '../config/index.ts';
+import {
+  type Enrolment,
+  hubName,
+  MAX_ENROLMENTS,
+  type StoredHub,
+  storedHubs,
+  UplinkFileBroken,
+  type UplinkFiles,
+  type UplinkFolder,
+  uplinkFolder,
+} from '@medkit/uplink';
+import type { GatewayConfig, HubSettings } from '../config/index.ts';
 import { hubAuthorities } from './gateway-hub.ts';
+import { hubSettings } from './hub-settings.ts';
 import { machineFacts } from './machine-facts.ts';
 
 export { InvalidInvitation, type Invitation, readInvitation } from '@medkit/tunnel';
-export { hubName, UplinkFileBroken } from '@medkit/uplink';
+export { hubName, isHub, type StoredHub, UplinkFileBroken } from '@medkit/uplink';
 export { holderOf } from '../database/data-folder.ts';
 export { hubPermissions, hubRole } from './hub-access.ts';
+export { hubSettings } from './hub-settings.ts';
 
 /** The hub or this robot refuses the enrolment. The message has the reason and the remedy. */
 export class EnrolmentRefused extends Error {
@@ -33,10 +45,12 @@ export class EnrolmentRefused extends Error {
 }
 
 export interface EnrolRobotOptions {
-  readonly config: Pick<GatewayConfig, 'data_dir' | 'hub'>;
-  readonly files: UplinkFiles & Pick<Files, 'stateOf'>;
+  readonly config: Pick<GatewayConfig, 'data_dir' | 'hub' | 'hubs'>;
+  readonly files: UplinkFiles & Pick<Files, 'list' | 'stateOf'>;
   readonly clock: Clock;
   readonly invitation: Invitation;
+  /** Whether the robot may have another hub besides; otherwise it is enrolled at one only. */
+  readonly add?: boolean;
   /** Host name and operating system. */
   readonly machine: { readonly name: string; readonly system: string };
 }
@@ -57,21 +71,66 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'too-new': 'update medkit on the hub',
 };
 
+type FolderOptions = Pick<EnrolRobotOptions, 'config' | 'files'>;
+
+/** Returns the hubs at which this robot is enrolled, the first one first. */
+export const robotHubs = ({ config, files }: FolderOptions): Promise<readonly StoredHub[]> =>
+  storedHubs(resolve(config.data_dir), files);
+
+/** Where an enrolment is stored, and what the hub may do. */
+export interface EnrolmentPlan {
+  /** The other hubs of this robot. */
+  readonly others: readonly StoredHub[];
+  readonly folder: UplinkFolder;
+  readonly settings: HubSettings;
+}
+
+/**
+ * Decides how this robot is enrolled with an invitation. Throws `EnrolmentRefused` if the robot has another hub and `add`
+ * is not set, if it has the maximum, or if the settings have no section for this hub; `UplinkFileBroken`.
+ */
+export async function planEnrolment({
+  config,
+  files,
+  invitation: { url, hubFingerprint },
+  add,
+}: Pick<EnrolRobotOptions, 'add' | 'config' | 'files' | 'invitation'>): Promise<EnrolmentPlan> {
+  const known = await robotHubs({ config, files });
+  const broken = known.find((hub) => hub.broken !== undefined)?.broken;
+  if (broken !== undefined) throw new UplinkFileBroken(broken);
+  const same = known.find(({ enrolment }) => enrolment?.hub_fingerprint === hubFingerprint);
+  const others = known.filter((hub) => hub !== same);
+  const places = others.map(({ name, enrolment }) => `${name} as ${enrolment?.robot}`).join(' and ');
+  if (others.length >= MAX_ENROLMENTS) {
+    const text = `this robot is enrolled at ${places}, which is the maximum: run \`medkit enrol --remove <hub>\` for one of them first`;
+    throw new EnrolmentRefused('too-many-hubs', text);
+  }
+  if (!same && others.length > 0 && !add) {
+    const text = `this robot is enrolled at ${places}: to enrol it at a second hub, add --add; to replace the hub, run \`medkit enrol --seal\` first`;
+    throw new EnrolmentRefused('other-enrolment', text);
+  }
+  const host = hubName({ url });
+  const name = others.some((hub) => hub.name === host) ? hubFingerprint : host;
+  const enrolment = { hub_fingerprint: hubFingerprint };
+  const settings = hubSettings(config, { name, enrolment, isFirst: same ? same === known[0] : known.length === 0 });
+  if (!settings) {
+    const text = `the setting hub has no section for ${name}: add one with \`name: ${name}\` to the configuration first`;
+    throw new EnrolmentRefused('no-settings', text);
+  }
+  const further = known.length === 0 ? '' : hubFingerprint;
+  return { others, folder: same?.folder ?? uplinkFolder(resolve(config.data_dir), files, further), settings };
+}
+
 /**
  * Enrols this robot: creates its key, proves it to the hub of the invitation, and stores the result. A repeated call
- * with the same invitation gives the same result, also after this process was killed. Throws `EnrolmentRefused`,
- * `UplinkFileBroken`, or `UplinkFailed` if the hub cannot be reached.
+ * with the same invitation gives the same result, also after this process was killed. Throws as `planEnrolment`, and
+ * `UplinkFailed` if the hub cannot be reached.
  */
 export async function enrolRobot(options: EnrolRobotOptions): Promise<RobotEnrolment> {
   const { config, files, clock, invitation, machine } = options;
-  const folder = uplinkFolder(resolve(config.data_dir), files);
-  const known = await folder.enrolment();
-  if (known && known.hub_fingerprint !== invitation.hubFingerprint) {
-    const text = `this robot is enrolled at ${hubName(known)} as ${known.robot}: to enrol it at another hub, run \`medkit enrol --seal\` first`;
-    throw new EnrolmentRefused('other-enrolment', text);
-  }
+  const { folder, settings } = await planEnrolment(options);
   const identity = await folder.createIdentity();
-  const authorities = await hubAuthorities(config, files);
+  const authorities = await hubAuthorities(settings, files);
   const facts = await machineFacts(files, { ...machine, medkit: VERSION, serial: config.hub.serial });
   const enrolment = (enrolled: Enrolled): Enrolment => ({
     url: invitation.url,
@@ -105,13 +164,6 @@ export interface FirstBootOptions {
   /** Waits before the next attempt. A rejection ends the enrolment. */
   wait(end: UplinkEnd, delayMs: number): Promise<void>;
 }
-
-/** Returns the enrolment of this robot; `undefined` if it is not enrolled. Throws `UplinkFileBroken`. */
-export const storedEnrolment = ({
-  config,
-  files,
-}: Pick<EnrolRobotOptions, 'config' | 'files'>): Promise<Enrolment | undefined> =>
-  uplinkFolder(resolve(config.data_dir), files).enrolment();
 
 /**
  * Enrols a robot that may have no network yet: repeats the attempt with the delays of a robot that returns to its hub,
@@ -152,12 +204,16 @@ function refusalOf(error: unknown): EnrolmentRefused | undefined {
 }
 
 /**
- * Removes keys, enrolment and ratchet, before an image of the disk is made. The gateway removes the log at its first start
+ * Removes keys, enrolments and ratchets, before an image of the disk is made. The gateway removes the log at its first start
  * after the next enrolment, because it belongs to another key. Returns whether there was a key or an enrolment.
  */
-export async function sealRobot({ config, files }: Pick<EnrolRobotOptions, 'config' | 'files'>): Promise<boolean> {
-  const folder = uplinkFolder(resolve(config.data_dir), files);
+export async function sealRobot({ config, files }: FolderOptions): Promise<boolean> {
+  const dataFolder = resolve(config.data_dir);
+  const folder = uplinkFolder(dataFolder, files);
   const had = (await files.stateOf(folder.path)) !== undefined;
   await folder.clear();
+  for (const { name, isDirectory } of await files.list(folder.path)) {
+    if (isDirectory) await uplinkFolder(dataFolder, files, name).clear();
+  }
   return had;
 }

@@ -1,23 +1,21 @@
 import { resolve } from 'node:path';
 import type { UplinkStatus } from '@medkit/contract';
 import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
-import type { Clock, Random } from '@medkit/edges';
+import type { Clock, Files, Random } from '@medkit/edges';
 import { type Identity, uplinkAddress } from '@medkit/tunnel';
 import {
   type BudgetState,
   type ClassUse,
+  type DataBudget,
+  type EnrolledHub,
   type Enrolment,
-  hubName,
   openDataBudget,
+  type StoredHub,
   UplinkFileBroken,
   type UplinkFiles,
-  type UplinkFolder,
-  type UplinkLog,
-  uplinkFolder,
 } from '@medkit/uplink';
 import type { FastifyInstance } from 'fastify';
-import type { GatewayConfig } from '../config/index.ts';
-import { type BudgetGuard, budgetGuard } from './budget-guard.ts';
+import { type GatewayConfig, HUB_DEFAULTS, type HubSettings } from '../config/index.ts';
 import { endText } from './end-text.ts';
 import { type HelloFacts, robotRecords, type UplinkLogSource } from './handshake-record.ts';
 import { type HubAccess, hubAccess, hubPermissions, hubRole } from './hub-access.ts';
@@ -29,33 +27,40 @@ import { uplinkServer } from './uplink-server.ts';
 const BYTES_PER_MB = 1_000_000;
 
 export interface GatewayHubOptions {
-  readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'hub' | 'roles'>;
-  readonly files: UplinkFiles;
+  readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'hub' | 'hubs' | 'roles'>;
+  readonly files: UplinkFiles & Pick<Files, 'list' | 'stateOf'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly uplinkLog: UplinkLogSource;
   /** Addresses of the machine as one text: a change checks the connection. */
   readonly addresses: () => string;
   readonly log: Log;
+  /** The hub on the disk; one without an enrolment is not connected. */
+  readonly stored: StoredHub;
+  /** Its settings; `undefined` if the configuration has none for it. */
+  readonly settings: HubSettings | undefined;
+  /** Returns the fingerprint of the present key of each hub. */
+  presentKeys(): Promise<readonly string[]>;
+  facts(): Promise<HelloFacts>;
 }
 
-/** The fleet hub of a gateway: the enrolment of this robot, and the connection. */
-export interface GatewayHub {
+/** The budget of the day of one hub, and whether the link to it is metered. */
+export type HubBudget = BudgetState & { readonly metered: boolean };
+
+/** One fleet hub of a gateway: the enrolment of this robot, and the connection. */
+export interface GatewayHub extends EnrolledHub {
   /** Fingerprints of the robot's keys, the present one first; `undefined` if they cannot be read. */
-  readonly fingerprints: readonly string[] | undefined;
-  /** What the hub may do; `undefined` if this robot is not enrolled. */
+  readonly keys: readonly string[] | undefined;
+  /** What the hub may do; `undefined` if it does not connect. */
   readonly access: HubAccess | undefined;
-  /** Checks the data budget for a request of the hub. */
-  readonly admit: BudgetGuard;
-  /** The data budget of this day. */
-  budget(): Promise<BudgetState & { readonly metered: boolean }>;
+  readonly data: Pick<DataBudget, 'refusal'>;
+  budget(): Promise<HubBudget>;
   /** Bytes that passed the socket since this start, by class. */
   traffic(): readonly ClassUse[];
-  /** Provides what the first message says about the robot; until then, no active fault. */
-  useFacts(facts: () => Promise<HelloFacts>): void;
+  isConnected(): boolean;
   /** Connects to the hub and serves its requests with the routes of `app`. Does nothing if it cannot. */
   connect(app: Pick<FastifyInstance, 'routing'>): void;
-  status(): Promise<UplinkStatus>;
+  status(): Promise<Omit<UplinkStatus, 'hubs' | 'log'>>;
   warnings(): RuntimeHealth['warnings'];
   close(): Promise<void>;
 }
@@ -65,46 +70,46 @@ interface Enrolled {
   readonly authorities: readonly string[] | undefined;
 }
 
-/** Reads the enrolment of this robot. If a file is broken, logs it: the gateway runs without the hub. */
+/** Opens one hub. If a file is broken, or the hub has no settings, logs it: the gateway runs without this hub. */
 export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub> {
-  const { config, files, log } = options;
-  const folder = uplinkFolder(resolve(config.data_dir), files);
+  const { files, log, stored, settings: hub = HUB_DEFAULTS } = options;
+  const { name, folder } = stored;
+  const config = { ...options.config, hub };
   let enrolled: Enrolled | undefined;
-  let fingerprints: readonly string[] | undefined;
+  let keys: readonly string[] | undefined;
   let broken: string | undefined;
   try {
     const identities = await folder.identities();
-    fingerprints = identities.map(({ fingerprint }) => fingerprint);
-    enrolled = await readEnrolled(folder, identities[0], options);
+    keys = identities.map(({ fingerprint }) => fingerprint);
+    enrolled = await readEnrolled(options, identities[0], hub);
   } catch (error) {
     broken = errorMessage(error);
     log('error', `this robot does not connect to its fleet hub: ${broken}`);
   }
-  const invited = enrolled?.enrolment.role;
+  const invited = stored.enrolment?.role;
   const permissions = hubPermissions(config, invited);
-  const access = enrolled && hubAccess(config, hubName(enrolled.enrolment), invited);
-  let facts = async (): Promise<HelloFacts> => ({ critical: 0, error: 0 });
+  const access = enrolled && hubAccess(config, name, invited);
   let connection: HubConnection | undefined;
-  const url = config.hub.url || enrolled?.enrolment.url || '';
-  const records = robotRecords(options, folder, () => facts());
+  const url = hub.url || stored.enrolment?.url || '';
+  const records = robotRecords({ ...options, config, name }, folder, options.facts);
   /** Fingerprint of the key of the last attempt to connect. */
-  let usedKey = fingerprints?.[0];
+  let usedKey = keys?.[0];
   const budget = await openDataBudget({
     ...options,
     folder: folder.path,
-    limitBytes: config.hub.budget_mb_per_day * BYTES_PER_MB,
+    limitBytes: hub.budget_mb_per_day * BYTES_PER_MB,
   });
-  const budgetState = async () => ({ ...budget.state(), metered: await isMetered(config.hub, files) });
+  const budgetState = async () => ({ ...budget.state(), metered: await isMetered(hub, files) });
 
   return {
-    fingerprints,
+    name,
+    required: hub.required,
+    keys,
     access,
-    admit: budgetGuard(budget),
+    data: budget,
     budget: budgetState,
     traffic: budget.totals,
-    useFacts: (source) => {
-      facts = source;
-    },
+    isConnected: () => connection?.state().state === 'connected',
     connect: (app) => {
       if (!enrolled || !access) return;
       const { enrolment, authorities } = enrolled;
@@ -120,23 +125,22 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
         },
         whenReady: options.uplinkLog.whenOpen,
         serve: uplinkServer(app, access),
-        maxKbitPerSec: config.hub.max_kbit_s,
+        maxKbitPerSec: hub.max_kbit_s,
         budget,
       });
     },
     status: async () => ({
-      ...stateOf(connection, broken),
-      ...(enrolled && {
-        hub: { name: hubName(enrolled.enrolment), url, fingerprint: enrolled.enrolment.hub_fingerprint },
-        robot: enrolled.enrolment.robot,
-        tenant: enrolled.enrolment.tenant,
+      ...stateOf(connection, broken, enrolled !== undefined),
+      ...(stored.enrolment && {
+        hub: { name, url, fingerprint: stored.enrolment.hub_fingerprint },
+        robot: stored.enrolment.robot,
+        tenant: stored.enrolment.tenant,
         ...(usedKey !== undefined && { fingerprint: usedKey }),
-        enrolled_at: enrolled.enrolment.enrolled_at,
+        enrolled_at: stored.enrolment.enrolled_at,
       }),
       role: hubRole(config, invited),
       permissions: [...permissions].sort(),
       budget: await budgetState(),
-      ...(await logStatus(options.uplinkLog.log())),
     }),
     warnings: () => warningsOf(connection, broken),
     close: async () => {
@@ -144,63 +148,58 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
       await budget.close();
     },
   };
-
-  async function logStatus(uplinkLog: UplinkLog | undefined): Promise<Pick<UplinkStatus, 'log'>> {
-    if (!uplinkLog) return {};
-    const [head, cursors] = [await uplinkLog.head(), await uplinkLog.cursors()];
-    const unread = head.newest - Math.min(head.newest, ...cursors.map(({ seq }) => seq));
-    const waiting = cursors.length === 0 ? head.newest - head.removed : unread;
-    return { log: { id: head.log, newest: head.newest, waiting, hubs: [...cursors] } };
-  }
-
-  function stateOf(open: HubConnection | undefined, problem: string | undefined) {
-    if (problem !== undefined) return { state: 'broken' as const, problem };
-    if (!enrolled) return { state: 'not-enrolled' as const };
-    const found = open?.state();
-    if (!found || found.state === 'closed') return { state: 'closed' as const };
-    const { lastEnd, nextMs, roundTripMs, hubOffsetMs, state, sinceMs } = found;
-    const text = lastEnd && endText(lastEnd.end);
-    return {
-      state,
-      since: isoTime(sinceMs),
-      ...(nextMs !== undefined && { next_attempt: isoTime(nextMs) }),
-      ...(roundTripMs !== undefined && { round_trip_ms: Math.round(roundTripMs) }),
-      ...(hubOffsetMs !== undefined && { hub_clock_offset_ms: Math.round(hubOffsetMs) }),
-      ...(lastEnd &&
-        text && {
-          last_end: {
-            code: text.code,
-            text: text.text,
-            ...(text.remedy !== undefined && { remedy: text.remedy }),
-            at: isoTime(lastEnd.atMs),
-          },
-        }),
-    };
-  }
-
-  function isoTime(ms: number): string {
-    return new Date(ms).toISOString();
-  }
 }
 
+function stateOf(open: HubConnection | undefined, problem: string | undefined, isEnrolled: boolean) {
+  if (problem !== undefined) return { state: 'broken' as const, problem };
+  if (!isEnrolled) return { state: 'not-enrolled' as const };
+  const found = open?.state();
+  if (!found || found.state === 'closed') return { state: 'closed' as const };
+  const { lastEnd, nextMs, roundTripMs, hubOffsetMs, state, sinceMs } = found;
+  const text = lastEnd && endText(lastEnd.end);
+  return {
+    state,
+    since: isoTime(sinceMs),
+    ...(nextMs !== undefined && { next_attempt: isoTime(nextMs) }),
+    ...(roundTripMs !== undefined && { round_trip_ms: Math.round(roundTripMs) }),
+    ...(hubOffsetMs !== undefined && { hub_clock_offset_ms: Math.round(hubOffsetMs) }),
+    ...(lastEnd &&
+      text && {
+        last_end: {
+          code: text.code,
+          text: text.text,
+          ...(text.remedy !== undefined && { remedy: text.remedy }),
+          at: isoTime(lastEnd.atMs),
+        },
+      }),
+  };
+}
+
+const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+/** Returns the enrolment with what a connection needs; `undefined` if there is none. Throws if it cannot be used. */
 async function readEnrolled(
-  folder: UplinkFolder,
+  { stored: { name, folder, enrolment, broken }, settings, files }: GatewayHubOptions,
   identity: Identity | undefined,
-  { config, files }: Pick<GatewayHubOptions, 'config' | 'files'>,
+  hub: HubSettings,
 ): Promise<Enrolled | undefined> {
-  const enrolment = await folder.enrolment();
+  if (broken !== undefined) throw new UplinkFileBroken(broken);
   if (!enrolment) return undefined;
   if (!identity) {
-    const remedy = 'restore it from a backup, or run `medkit enrol --seal` and enrol with a new invitation';
-    throw new UplinkFileBroken(`${folder.path}/key.pem does not exist, but this robot is enrolled; ${remedy}`);
+    throw new UplinkFileBroken(`${folder.path}/key.pem does not exist, but this robot is enrolled; ${folder.remedy}`);
+  }
+  if (!settings) {
+    throw new Error(
+      `the setting hub has no section for ${name}: add one with \`name: ${name}\`, or run \`medkit enrol --remove ${name}\``,
+    );
   }
   await folder.ratchet();
-  return { enrolment, authorities: await hubAuthorities(config, files) };
+  return { enrolment, authorities: await hubAuthorities(hub, files) };
 }
 
 /** Returns the certificates of `hub.ca_file`; `undefined` for the default ones. Throws if the file has none. */
 export async function hubAuthorities(
-  { hub }: Pick<GatewayConfig, 'hub'>,
+  hub: Pick<HubSettings, 'ca_file'>,
   files: Pick<UplinkFiles, 'readText'>,
 ): Promise<readonly string[] | undefined> {
   if (hub.ca_file === '') return undefined;

@@ -10,8 +10,10 @@ import type { Clock, Random } from '@medkit/edges';
 import { type FaultManagerOptions, faultStreamEvent } from '@medkit/faults';
 import type { Migrations, Store } from '@medkit/store';
 import {
+  type EnrolledHub,
   EVIDENCE_TRIGGERS,
   faultClass,
+  type LogOwners,
   type NewRecord,
   openUplinkLog,
   UPLINK_TABLES,
@@ -43,8 +45,9 @@ export interface GatewayUplinkOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly maxBytes: number;
-  /** Fingerprints of the robot's keys, the present one first; empty if it has none, absent if unknown. */
-  readonly owners?: readonly string[] | undefined;
+  /** The keys of the robot, and the hubs that read the log; absent if unknown. */
+  readonly owners?: LogOwners | undefined;
+  readonly hubs?: readonly EnrolledHub[] | undefined;
   readonly log: Log;
 }
 

@@ -14,7 +14,7 @@ it('the first message names the software release in use, if it is known', async 
   const folder = uplinkFolder('/data', files);
   const hello = (facts: HelloFacts) =>
     robotRecords(
-      { config, files, uplinkLog, clock: new SimulatedClock() },
+      { config, files, uplinkLog, clock: new SimulatedClock(), name: 'hub.example.com', presentKeys: async () => [] },
       folder,
       async () => facts,
     )(identityFrom(newIdentityKey())).hello();

@@ -29,6 +29,10 @@ export interface RobotRecordOptions {
   readonly config: { readonly hub: Pick<GatewayConfig['hub'], 'keepalive_sec' | 'metered' | 'metered_interfaces'> };
   readonly files: Pick<Files, 'readText'>;
   readonly uplinkLog: UplinkLogSource;
+  /** Name of the hub on this robot. */
+  readonly name: string;
+  /** Returns the fingerprint of the present key of each hub. */
+  presentKeys(): Promise<readonly string[]>;
   readonly clock: Clock;
 }
 
@@ -36,7 +40,7 @@ export interface RobotRecordOptions {
  * Returns what the handshake with a key reads and stores. The start of the gateway is the start that the records name.
  */
 export function robotRecords(
-  { config: { hub }, files, uplinkLog, clock }: RobotRecordOptions,
+  { config: { hub }, files, uplinkLog, name, presentKeys, clock }: RobotRecordOptions,
   folder: UplinkFolder,
   facts: () => Promise<HelloFacts>,
 ): (identity: Identity) => RobotRecord {
@@ -45,13 +49,17 @@ export function robotRecords(
     if (log) return log;
     throw new Error('the uplink log is closed: it needs the fault manager of medkit (fault_manager.mode: own)');
   };
-  const nextKey = keyRotation(folder, clock, (fingerprint) => opened().setOwner(fingerprint));
+  const nextKey = keyRotation(folder, clock, async () => opened().setOwners(await presentKeys()));
   return (identity) => ({
     hello: async () => {
       const log = opened();
       const metered = await isMetered(hub, files);
       const usualSec = metered ? KEEPALIVE_SEC.metered : KEEPALIVE_SEC.usual;
-      const [ratchet, head, { software, critical, error }] = [await folder.ratchet(), await log.head(), await facts()];
+      const [ratchet, head, { software, critical, error }] = [
+        await folder.ratchet(),
+        await log.head(name),
+        await facts(),
+      ];
       const enrolment = await folder.enrolment();
       return {
         ...(ratchet !== undefined && { ratchet }),
@@ -68,7 +76,7 @@ export function robotRecords(
       await folder.saveRatchet(welcome.next);
       // An empty one would make the stored enrolment invalid.
       if (welcome.receipt) await folder.saveReceipt(welcome.receipt);
-      const wentBack = !(await opened().continueFrom(welcome.cursor));
+      const wentBack = !(await opened().continueFrom(name, welcome.cursor));
       const newKey = await nextKey(identity, welcome);
       return { wentBack, ...(newKey !== undefined && { newKey }) };
     },

@@ -28,8 +28,13 @@ export interface HubAccess {
   admit(connection: object, authority: Authority): void;
   /** Returns the hub if it opened this connection. */
   identityOf(connection: object): Identity | undefined;
-  /** Returns the hub as it is admitted now, for open streams. */
-  principalOf(authority: string): Principal | undefined;
+  /** Returns the hub as it is admitted now, for the credential of an open stream: its destination and the hub. */
+  principalOf(credential: string): Principal | undefined;
+}
+
+/** Returns the name of the hub that sent a request over the uplink; `undefined` for any other client. */
+export function hubOf({ principal: { id, kind } }: { readonly principal: Principal }): string | undefined {
+  return kind === 'hub' ? id.slice('hub:'.length) : undefined;
 }
 
 type AccessConfig = Pick<GatewayConfig, 'auth' | 'hub' | 'roles'>;
@@ -82,8 +87,11 @@ export function hubAccess(config: AccessConfig, name: string, invited?: string):
     admit: (connection, authority) => void connections.set(connection, authority),
     identityOf: (connection) => {
       const authority = connections.get(connection);
-      return authority && { principal: principals[authority], credential: { kind: 'hub', id: authority } };
+      return authority && { principal: principals[authority], credential: { kind: 'hub', id: `${authority} ${name}` } };
     },
-    principalOf: (authority) => principals[authority as Authority],
+    principalOf: (credential) => {
+      const [authority, ...hub] = credential.split(' ');
+      return hub.join(' ') === name ? principals[authority as Authority] : undefined;
+    },
   };
 }

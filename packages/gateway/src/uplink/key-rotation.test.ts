@@ -47,7 +47,7 @@ async function scene() {
     now: () => ({ atMs: 0, boot: 1, monoMs: 0 }),
     head: async () => ({ log: 'log-1', newest: 3, removed: 0, hash: '' }),
     continueFrom: async () => true,
-    setOwner: async (fingerprint: string) => void owners.push(fingerprint),
+    setOwners: async (fingerprints: readonly string[]) => void owners.push(...fingerprints),
   } as unknown as UplinkLog;
   const startRobot = () => {
     const storage = {
@@ -59,7 +59,9 @@ async function scene() {
     const uplinkLog = { log: () => log, whenOpen: async () => undefined };
     const config = { hub: { keepalive_sec: 30, metered: 'false', metered_interfaces: [] } };
     const facts = async () => ({ critical: 0, error: 0 });
-    return { folder, records: robotRecords({ config, files, uplinkLog, clock }, folder, facts) };
+    const presentKeys = async () => (await folder.identities()).slice(0, 1).map(({ fingerprint }) => fingerprint);
+    const options = { config, files, uplinkLog, clock, name: 'hub.example.com', presentKeys };
+    return { folder, records: robotRecords(options, folder, facts) };
   };
   const startHub = (): Promise<Fleet> => {
     const guarded = {

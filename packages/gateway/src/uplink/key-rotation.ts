@@ -8,12 +8,12 @@ const MIN_ROTATION_MS = 60_000;
 /**
  * Returns the function that decides during a handshake with which key the robot connects from now on; it returns
  * `undefined` if the key of this connection stays. After each step the hub accepts one of the keys in the folder.
- * @param setOwner notes the key that the log belongs to
+ * @param noteKeys notes the present keys, which the log belongs to
  */
 export function keyRotation(
   folder: Pick<UplinkFolder, 'identities' | 'removeOldKey' | 'rotateIdentity'>,
   clock: Pick<Clock, 'monotonicMs'>,
-  setOwner: (fingerprint: string) => Promise<void>,
+  noteKeys: () => Promise<void>,
 ): (used: Identity, welcome: Pick<Welcome, 'at_ms' | 'rotate'>) => Promise<string | undefined> {
   let rotatedMs = Number.NEGATIVE_INFINITY;
   return async ({ fingerprint }, { at_ms: atMs, rotate }) => {
@@ -22,7 +22,7 @@ export function keyRotation(
     if (current && current.fingerprint !== fingerprint) return current.fingerprint;
     if (previous) {
       // Before the previous key is removed: the log must belong to one of the keys in the folder.
-      await setOwner(fingerprint);
+      await noteKeys();
       await folder.removeOldKey(atMs);
     }
     if (!rotate || clock.monotonicMs() - rotatedMs < MIN_ROTATION_MS) return undefined;

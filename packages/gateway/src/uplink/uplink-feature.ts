@@ -9,11 +9,11 @@ import { LinesReply } from '../http/lines-reply.ts';
 import { treeTag } from '../http/page-cache.ts';
 import type { RouteReader } from '../route-reader.ts';
 import { copyAuditRecords } from './audit-records.ts';
-import type { GatewayHub } from './gateway-hub.ts';
+import type { GatewayHubs } from './gateway-hubs.ts';
 import type { GatewayUplink } from './gateway-uplink.ts';
 import { recordRobot } from './robot-records.ts';
 import { type LogRequest, uplinkLines } from './uplink-lines.ts';
-import { type UplinkStateSources, uplinkState } from './uplink-state.ts';
+import { uplinkState } from './uplink-state.ts';
 
 /** Interval in which several changes of the tree, or of an incident, become one record. */
 const TREE_MS = 30_000;
@@ -25,8 +25,8 @@ const MAX_READERS = 16;
 
 export interface UplinkFeatureOptions {
   readonly uplink: GatewayUplink;
-  /** The hub and the connection to it. */
-  readonly hub?: GatewayHub | undefined;
+  /** The hubs and the connections to them. */
+  readonly hubs?: GatewayHubs | undefined;
   readonly model: Model;
   readonly routes: RouteReader;
   readonly clock: Clock;
@@ -43,7 +43,8 @@ export interface UplinkFeatureOptions {
 /** The uplink log as its routes use it, and what records changes of the tree and of incidents. */
 export interface UplinkFeature {
   log(): UplinkLog | undefined;
-  state(log: UplinkLog): ReturnType<typeof uplinkState>;
+  /** @param hub the hub that requests the state; absent for a program on this machine */
+  state(log: UplinkLog, hub?: string): ReturnType<typeof uplinkState>;
   /** Returns a reply with the requested lines; `undefined` if too many replies are open. */
   lines(log: UplinkLog, request: LogRequest, owner: string): LinesReply | undefined;
   status(): Promise<UplinkStatus>;
@@ -51,7 +52,7 @@ export interface UplinkFeature {
   close(): void;
 }
 
-/** The block of `/health`: bytes of the socket by direction and class, for the metrics. */
+/** Bytes of the socket by direction and class, for the metrics. */
 function octets(classes: readonly ClassUse[]): RuntimeHealth['blocks'][string] {
   return {
     sent: Object.fromEntries(classes.map(({ class: each, sent_bytes: bytes }) => [each, bytes])),
@@ -59,11 +60,17 @@ function octets(classes: readonly ClassUse[]): RuntimeHealth['blocks'][string] {
   };
 }
 
+/** The block of `/health`: for each hub whether it is connected, and the bytes of its connection. */
+const hubsBlock = (hubs: Pick<GatewayHubs, 'list'>): RuntimeHealth['blocks'][string] =>
+  Object.fromEntries(
+    hubs.list.map((hub) => [hub.name, { connected: hub.isConnected() ? 1 : 0, ...octets(hub.traffic()) }]),
+  );
+
 /** Opens the feature. Loaded only if this robot has a hub. */
 export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
-  const { uplink, hub, model, routes, clock, bootId, config, log } = options;
+  const { uplink, hubs, model, routes, clock, bootId, config, log } = options;
   uplink.useTree(() => model.tree);
-  hub?.useFacts(async () => {
+  hubs?.useFacts(async () => {
     const { items } = await routes.read('listAllFaults', { query: { status: 'confirmed' } });
     const count = (label: string) => items.filter((fault) => fault.severity_label === label).length;
     return { critical: count('CRITICAL'), error: count('ERROR'), software: releaseIn(await routes.read('getHealth')) };
@@ -101,10 +108,12 @@ export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
       copyAuditRecords({ service, onAppended: options.auditFile.onAppended, log: opened, clock, report: log }),
     );
   });
-  const sources: UplinkStateSources = { routes, etag, budget: hub?.budget };
   return {
     log: () => uplink.log(),
-    state: (opened) => uplinkState(opened, sources),
+    state: (opened, hub) => {
+      const budget = hubs && (() => hubs.budget(hub));
+      return uplinkState(opened, { routes, etag, hub, budget });
+    },
     lines: (opened, request, owner) => {
       if (!readers.take(owner)) return undefined;
       return new LinesReply(
@@ -112,11 +121,11 @@ export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
         () => readers.release(owner),
       );
     },
-    status: async () => (hub ? hub.status() : { state: 'not-enrolled' }),
+    status: async () => (hubs ? hubs.status() : { state: 'not-enrolled' }),
     health: () => ({
-      warnings: hub?.warnings() ?? [],
+      warnings: hubs?.warnings() ?? [],
       blocks: {
-        ...(hub && { 'x-medkit-uplink': octets(hub.traffic()) }),
+        ...(hubs && { 'x-medkit-uplink': { hubs: hubsBlock(hubs) } }),
         ...quotaBlock({ uplink_readers: readers }),
       },
     }),

@@ -4,6 +4,7 @@ import { stored } from '../database/store-errors.ts';
 import { done } from '../http/answer.ts';
 import { isLocalClient } from '../http/content-coding.ts';
 import { type Exchange, type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
+import { hubOf } from './hub-access.ts';
 import type { UplinkFeature } from './uplink-feature.ts';
 
 const DEFAULT_KB = 512;
@@ -19,13 +20,14 @@ export function uplinkHandlers(
     getUplink: async () => (feature ? stored(() => feature.status()) : NOT_ENROLLED),
     getUplinkState: async (exchange) => {
       const { log, uplink } = opened(feature, exchange);
-      return stored(() => uplink.state(log));
+      return stored(() => uplink.state(log, hubOf(exchange)));
     },
     readUplinkLog: async (exchange) => {
       const { log, uplink } = opened(feature, exchange);
       const { query, remoteAddress } = exchange;
       const after = Number(query['after'] ?? 0);
-      const head = await stored(() => log.head());
+      const hub = hubOf(exchange);
+      const head = await stored(() => log.head(hub));
       if (query['log'] !== undefined && query['log'] !== head.log) throw otherLog(head.log);
       if (after > head.newest) throw ahead(head.newest);
       if (after < head.removed)
@@ -36,7 +38,7 @@ export function uplinkHandlers(
         maxChars: Number(query['max_kb'] ?? DEFAULT_KB) * 1024,
         waitMs: Number(query['wait_sec'] ?? UPLINK_WAIT_SEC.usual) * 1000,
       };
-      const reply = uplink.lines(log, request, remoteAddress);
+      const reply = uplink.lines(log, request, hub === undefined ? remoteAddress : `hub:${hub}`);
       if (reply) return reply;
       throw unavailable('Too many replies of the uplink log are open: close one of them');
     },
@@ -45,7 +47,7 @@ export function uplinkHandlers(
       const { log: id, seq } = exchange.body!;
       const hub = hubOf(exchange) ?? exchange.body!.hub;
       const outcome = await stored(() => log.setCursor(id, { hub, seq }));
-      if (outcome !== 'stored') throw refused(outcome, await stored(() => log.head()));
+      if (outcome !== 'stored') throw refused(outcome, await stored(() => log.head(hub)));
       // A record of each acknowledgement would be a record to acknowledge.
       exchange.note({ [UNCHANGED_NOTE]: '' });
       return done();
@@ -76,11 +78,6 @@ function opened(
   return { uplink: feature, log };
 }
 
-/** Returns the name of the hub that sent a request over the uplink; `undefined` for any other client. */
-function hubOf({ principal: { id, kind } }: Pick<Exchange, 'principal'>): string | undefined {
-  return kind === 'hub' ? id.slice('hub:'.length) : undefined;
-}
-
 const unavailable = (message: string): SovdError => new SovdError({ code: 'service-unavailable', message });
 
 function otherLog(log: string): SovdError {
@@ -96,6 +93,6 @@ function ahead(newest: number): SovdError {
 function refused(outcome: Exclude<CursorOutcome, 'stored'>, head: { readonly log: string; readonly newest: number }) {
   if (outcome === 'other-log') return otherLog(head.log);
   if (outcome === 'ahead') return ahead(head.newest);
-  const message = 'Four hubs already have a cursor in this log, which is the maximum';
+  const message = 'Four programs already have a cursor in this log, which is the maximum';
   return new SovdError({ code: 'precondition-not-fulfilled', message });
 }

@@ -9,13 +9,18 @@ export interface UplinkStateSources {
   readonly routes: RouteReader;
   /** ETag of replies that are made from the tree. */
   readonly etag: () => string;
-  /** The data budget; absent if no hub is enrolled. */
+  /** The hub that requests it; absent for a program on this machine. */
+  readonly hub?: string | undefined;
+  /** The data budget of that hub, or of the first one; absent if no hub is enrolled. */
   readonly budget?: (() => Promise<UplinkBudget>) | undefined;
 }
 
 /** Returns the present state of the robot. The end of the log is read first: the state is at least as new. */
-export async function uplinkState(log: UplinkLog, { routes, etag, budget }: UplinkStateSources): Promise<UplinkState> {
-  const { log: id, newest, hash, removed } = await log.head();
+export async function uplinkState(
+  log: UplinkLog,
+  { routes, etag, hub, budget }: UplinkStateSources,
+): Promise<UplinkState> {
+  const { log: id, newest, hash, removed } = await log.head(hub);
   const hubs = await log.cursors();
   const [{ items }, incidents] = await Promise.all([
     routes.read('listAllFaults', { query: { status: 'confirmed' } }),

@@ -11,11 +11,12 @@ export {
   openDataBudget,
 } from './budget/data-budget.ts';
 export { CLASS_HEADER, TRAFFIC_CLASSES, type TrafficClass, trafficClass } from './budget/traffic-class.ts';
+export { isHub, MAX_ENROLMENTS, type NamedHub, type StoredHub, storedHubs } from './enrolment/enrolled-hubs.ts';
 export { type Enrolment, hubName } from './enrolment/enrolment.ts';
 export { UplinkFileBroken, type UplinkFiles, type UplinkFolder, uplinkFolder } from './enrolment/uplink-folder.ts';
 export { EVIDENCE_TRIGGERS } from './log/evidence-triggers.ts';
-export type { CursorOutcome, HubCursor, HubPosition, UplinkHead } from './log/hub-position.ts';
-export { openUplinkLog, type UplinkLog, type UplinkLogOptions } from './log/open-uplink-log.ts';
+export type { CursorOutcome, EnrolledHub, HubCursor, HubPosition, UplinkHead } from './log/hub-position.ts';
+export { type LogOwners, openUplinkLog, type UplinkLog, type UplinkLogOptions } from './log/open-uplink-log.ts';
 export type { RecordLine } from './log/record-lines.ts';
 export { faultClass, type NewRecord, RECORD_CLASSES, type RecordKind } from './log/uplink-record.ts';
 export { UPLINK_TABLES } from './log/uplink-tables.ts';

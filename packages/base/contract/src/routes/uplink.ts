@@ -4,6 +4,7 @@ import {
   UPLINK_WAIT_SEC,
   type UplinkBudget,
   UplinkCursor,
+  type UplinkHub,
   UplinkState,
   UplinkStatus,
 } from '../schemas/uplink.ts';
@@ -11,6 +12,19 @@ import type { RouteFamily } from './route.ts';
 
 const PATH = '/x-medkit-uplink';
 const LOG = '6f1d2c0e-8a3b-4c55-9d0f-2b7e61a4c9d3';
+const connection: Omit<UplinkHub, 'required'> = {
+  state: 'connected',
+  since: '2026-03-23T02:14:38.000Z',
+  hub: { name: 'hub.example.com', url: 'https://hub.example.com/', fingerprint: '5JX2V9QK3M7TB0WRHD4A' },
+  robot: 'amr-17',
+  tenant: 'default',
+  fingerprint: '8ZC1N6PFYG2S5EKX7Q0T',
+  enrolled_at: '2026-03-01T09:30:00.000Z',
+  role: 'operator',
+  permissions: ['data.write', 'faults.clear', 'operations.run', 'read'],
+  round_trip_ms: 42,
+  hub_clock_offset_ms: -310,
+};
 const LOCAL_ONLY =
   'Only the fleet hub and programs on the same machine may use it. Needs an enrolled robot, or the setting `hub.url`.';
 const ERRORS = ['not-implemented', 'insufficient-access-rights', 'service-unavailable'] as const;
@@ -35,9 +49,9 @@ export const getUplink: RouteFamily<typeof UplinkStatus> = [
     operationId: 'getUplink',
     permission: 'read',
     tag: 'Uplink',
-    summary: 'Show the connection of this robot to its fleet hub',
+    summary: 'Show the connections of this robot to its fleet hubs',
     description:
-      'Returns the hub, the state of the connection, what the hub may do on this robot, the records that wait, and why the last attempt failed.',
+      'Returns for each hub the state of the connection, what the hub may do on this robot, the records that wait, and why the last attempt failed.',
     join: 'local',
     parameters: [],
     responses: {
@@ -45,19 +59,10 @@ export const getUplink: RouteFamily<typeof UplinkStatus> = [
         description: 'The connection',
         schema: UplinkStatus,
         example: {
-          state: 'connected',
-          since: '2026-03-23T02:14:38.000Z',
-          hub: { name: 'hub.example.com', url: 'https://hub.example.com/', fingerprint: '5JX2V9QK3M7TB0WRHD4A' },
-          robot: 'amr-17',
-          tenant: 'default',
-          fingerprint: '8ZC1N6PFYG2S5EKX7Q0T',
-          enrolled_at: '2026-03-01T09:30:00.000Z',
-          role: 'operator',
-          permissions: ['data.write', 'faults.clear', 'operations.run', 'read'],
-          round_trip_ms: 42,
-          hub_clock_offset_ms: -310,
+          ...connection,
           budget: usedToday,
           log: { id: LOG, newest: 412, waiting: 0, hubs: [{ hub: 'hub.example.com', seq: 412 }] },
+          hubs: [{ ...connection, budget: usedToday, required: true, waiting: 0 }],
         },
       },
     },

@@ -92,45 +92,64 @@ export const UplinkState = named(
 );
 export type UplinkState = Type.Static<typeof UplinkState>;
 
+/** The connection to one hub. */
+const HUB_STATUS = {
+  state: oneOf('not-enrolled', 'connecting', 'connected', 'waiting', 'closed', 'broken'),
+  since: optional(Type.String({ format: 'date-time', description: 'Since when it has this state.' })),
+  next_attempt: optional(Type.String({ format: 'date-time', description: 'When the robot tries again.' })),
+  problem: optional(Type.String({ description: 'With `broken`: the file that cannot be used, and the remedy.' })),
+  hub: optional(
+    Type.Object({
+      name: Type.String({ description: 'Name of the hub in the audit log: `hub:<name>`.' }),
+      url: Type.String(),
+      fingerprint: Type.String({ description: 'Fingerprint of the key of the hub, from the invitation.' }),
+    }),
+  ),
+  robot: optional(Type.String({ description: 'Name of this robot at the hub.' })),
+  tenant: optional(Type.String()),
+  fingerprint: optional(Type.String({ description: 'Fingerprint of the key of this robot.' })),
+  enrolled_at: optional(Type.String({ format: 'date-time' })),
+  role: optional(Type.String({ description: 'Role of the hub: `hub.role`, or that of the invitation.' })),
+  permissions: optional(
+    Type.Array(Type.String(), {
+      description: 'What the hub may do here: its role, without `hub.deny`, and only reading with `hub.read_only`.',
+    }),
+  ),
+  round_trip_ms: optional(Type.Integer({ description: 'Duration of the last ping.' })),
+  hub_clock_offset_ms: optional(
+    Type.Integer({ description: 'Clock of the hub minus that of the robot, milliseconds, at the last connection.' }),
+  ),
+  last_end: optional(
+    Type.Object({
+      code: Type.String({
+        description: 'Why the last attempt or connection ended, such as `lost`, `pending` or `revoked`.',
+      }),
+      text: Type.String(),
+      remedy: optional(Type.String({ description: 'What to do; absent if the robot only has to wait.' })),
+      at: Type.String({ format: 'date-time' }),
+    }),
+  ),
+  budget: optional(UplinkBudget),
+} as const;
+
+export const UplinkHub = named(
+  'UplinkHub',
+  Type.Object({
+    ...HUB_STATUS,
+    required: Type.Boolean({ description: 'Whether records stay until this hub has read them (`hub.required`).' }),
+    waiting: optional(
+      Type.Integer({
+        description: 'Number of records that this hub has not committed; absent while the log is closed.',
+      }),
+    ),
+  }),
+);
+export type UplinkHub = Type.Static<typeof UplinkHub>;
+
 export const UplinkStatus = named(
   'UplinkStatus',
   Type.Object({
-    state: oneOf('not-enrolled', 'connecting', 'connected', 'waiting', 'closed', 'broken'),
-    since: optional(Type.String({ format: 'date-time', description: 'Since when it has this state.' })),
-    next_attempt: optional(Type.String({ format: 'date-time', description: 'When the robot tries again.' })),
-    problem: optional(Type.String({ description: 'With `broken`: the file that cannot be used, and the remedy.' })),
-    hub: optional(
-      Type.Object({
-        name: Type.String({ description: 'Name of the hub in the audit log: `hub:<name>`.' }),
-        url: Type.String(),
-        fingerprint: Type.String({ description: 'Fingerprint of the key of the hub, from the invitation.' }),
-      }),
-    ),
-    robot: optional(Type.String({ description: 'Name of this robot at the hub.' })),
-    tenant: optional(Type.String()),
-    fingerprint: optional(Type.String({ description: 'Fingerprint of the key of this robot.' })),
-    enrolled_at: optional(Type.String({ format: 'date-time' })),
-    role: optional(Type.String({ description: 'Role of the hub: `hub.role`, or that of the invitation.' })),
-    permissions: optional(
-      Type.Array(Type.String(), {
-        description: 'What the hub may do here: its role, without `hub.deny`, and only reading with `hub.read_only`.',
-      }),
-    ),
-    round_trip_ms: optional(Type.Integer({ description: 'Duration of the last ping.' })),
-    hub_clock_offset_ms: optional(
-      Type.Integer({ description: 'Clock of the hub minus that of the robot, milliseconds, at the last connection.' }),
-    ),
-    last_end: optional(
-      Type.Object({
-        code: Type.String({
-          description: 'Why the last attempt or connection ended, such as `lost`, `pending` or `revoked`.',
-        }),
-        text: Type.String(),
-        remedy: optional(Type.String({ description: 'What to do; absent if the robot only has to wait.' })),
-        at: Type.String({ format: 'date-time' }),
-      }),
-    ),
-    budget: optional(UplinkBudget),
+    ...HUB_STATUS,
     log: optional(
       Type.Object(
         {
@@ -141,6 +160,11 @@ export const UplinkStatus = named(
         },
         { description: 'The uplink log; absent while it is closed.' },
       ),
+    ),
+    hubs: optional(
+      Type.Array(UplinkHub, {
+        description: 'Each hub at which this robot is enrolled. The other members are those of the first one.',
+      }),
     ),
   }),
 );

@@ -63,7 +63,9 @@ const HEALTH = {
   'x-medkit-quotas': { locks: { held: 1, capacity: 2, refused: 3 } },
   'x-medkit-suspended-calls': { ros2: 1 },
   'x-medkit-fleet': { throttled: 1 },
-  'x-medkit-uplink': { sent: { 0: 5, 3: 900 }, received: { 0: 7, 3: 40 } },
+  'x-medkit-uplink': {
+    hubs: { 'hub.example.com': { connected: 1, sent: { 0: 5, 3: 900 }, received: { 0: 7, 3: 40 } } },
+  },
   'x-medkit-tls': { expires: '2027-01-01T00:00:00.000Z' },
   'x-medkit-triggers': { active: 2, with_a_problem: 1, suspended: 0, terminated: 0, fired_total: 9 },
   'x-medkit-webhooks': { queued: 1, dead: 1, delivered_total: 4, failed_total: 3, dead_total: 2, overflowed_total: 1 },

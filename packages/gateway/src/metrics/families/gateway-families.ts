@@ -53,15 +53,31 @@ export const HTTP_FAMILIES: readonly Family<MetricsSource>[] = [
   }),
   counter({
     name: 'medkit_uplink_octets',
-    help: 'Bytes on the socket of the connection to the fleet hub, by class of the data budget. Absent without a hub.',
-    labels: ['class', 'direction'],
-    maxSeries: 12,
+    help: 'Bytes on the socket of the connection to each fleet hub, by class of the data budget. Absent without a hub.',
+    labels: ['hub', 'class', 'direction'],
+    maxSeries: 24,
     read: ({ health }) =>
-      ['sent', 'received'].flatMap((direction) =>
-        figuresAt(health, 'x-medkit-uplink', direction).map(([each, value]) => ({
-          labels: { class: each, direction },
-          value,
-        })),
+      entriesAt(health, 'x-medkit-uplink', 'hubs').flatMap(([hub]) =>
+        ['sent', 'received'].flatMap((direction) =>
+          figuresAt(health, 'x-medkit-uplink', 'hubs', hub, direction).map(([each, value]) => ({
+            labels: { hub, class: each, direction },
+            value,
+          })),
+        ),
+      ),
+  }),
+  gauge({
+    name: 'medkit_uplink_connected',
+    help: 'Whether the robot is connected to a fleet hub. Absent without a hub.',
+    labels: ['hub'],
+    maxSeries: 2,
+    read: ({ health }) =>
+      byLabel(
+        'hub',
+        entriesAt(health, 'x-medkit-uplink', 'hubs').map(([hub]) => [
+          hub,
+          figureAt(health, 'x-medkit-uplink', 'hubs', hub, 'connected'),
+        ]),
       ),
   }),
   gauge({

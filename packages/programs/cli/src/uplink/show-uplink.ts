@@ -1,4 +1,4 @@
-import type { UplinkBudget, UplinkStatus } from '@medkit/contract';
+import type { UplinkBudget, UplinkHub, UplinkStatus } from '@medkit/contract';
 import { columns } from '../command/columns.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
@@ -14,14 +14,14 @@ const STATES: Readonly<Record<UplinkStatus['state'], string>> = {
   broken: 'cannot be used',
 };
 
-/** `medkit uplink`: shows the connection of the robot to its fleet hub. */
+/** `medkit uplink`: shows the connections of the robot to its fleet hubs. */
 export const showUplink = remoteCommand({
   usage: 'uplink',
   about: [
-    'Shows the fleet hub of the robot, whether it is connected and since when, what the hub may do on the robot, how many records',
+    'Shows each fleet hub of the robot, whether it is connected and since when, what the hub may do on the robot, how many records',
     'wait for it, and why the last attempt failed, with what to do.',
   ],
-  examples: [['uplink', 'the connection of the robot on this machine']],
+  examples: [['uplink', 'the connections of the robot on this machine']],
   async run({ client, json }) {
     const { text, value } = await client.ask('getUplink', {});
     console.log(json ? text : uplinkLines(value));
@@ -48,12 +48,38 @@ function budgetText(
   return [`${total}${metered ? ', metered' : ''}`, ...(list.length > 0 ? [`(${list.join(', ')})`] : [])].join(' ');
 }
 
-/** One line per property that the gateway knows. */
+const NOT_ENROLLED = `${STATES['not-enrolled']}: run \`medkit enrol <link>\` on the robot`;
+
+/** One line per property that the gateway knows, with an empty line between two hubs. */
 export function uplinkLines(status: UplinkStatus): string {
-  const { state, since, hub, robot, fingerprint, role, permissions, log, last_end: end, problem } = status;
-  if (state === 'not-enrolled' && !log) return `${STATES[state]}: run \`medkit enrol <link>\` on the robot`;
+  const { state, log, hubs } = status;
+  if (state === 'not-enrolled' && !log) return NOT_ENROLLED;
+  const known = hubs ?? [];
+  const ofLog = log ? [['log', `record ${log.newest}, ${log.waiting} not committed by every reader`]] : [];
+  const blocks = [
+    ...(known.length > 0 ? known : [status]).map(hubRows),
+    [...ofLog, ...(log ? cursorRows(log, known) : [])],
+  ].filter((rows) => rows.length > 0);
+  return blocks.map((rows) => columns(rows.map((row) => row.map(plainLine)))).join('\n\n');
+}
+
+type HubStatus = Omit<UplinkHub, 'required'> & Partial<Pick<UplinkHub, 'required'>>;
+
+function hubRows(status: HubStatus): readonly (readonly string[])[] {
+  const {
+    state,
+    since,
+    hub,
+    robot,
+    fingerprint,
+    role,
+    permissions,
+    last_end: end,
+    problem,
+    required,
+    waiting,
+  } = status;
   const time = (text: string | null | undefined): string => (text == null ? '' : formatTime(new Date(text)));
-  const isOpen = state === 'connected';
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['state', since == null ? STATES[state] : `${STATES[state]} since ${time(since)}`],
     ['problem', problem],
@@ -61,13 +87,21 @@ export function uplinkLines(status: UplinkStatus): string {
     ['robot', robot && `${robot} (key ${fingerprint})`],
     ['next attempt', time(status.next_attempt)],
     ['last end', end && `${time(end.at)}: ${end.text}`],
-    ['remedy', isOpen ? undefined : end?.remedy],
+    ['remedy', state === 'connected' ? undefined : end?.remedy],
     ['round trip', status.round_trip_ms == null ? undefined : `${status.round_trip_ms} ms`],
     ['clock of the hub', status.hub_clock_offset_ms == null ? undefined : `${status.hub_clock_offset_ms} ms ahead`],
     ['data today', status.budget ? budgetText(status.budget, time) : undefined],
     ['the hub may', hub && `${role}: ${permissions?.join(', ')}`],
-    ['log', log && `record ${log.newest}, ${log.waiting} not committed by the hub`],
-    ...(log?.hubs ?? []).map(({ hub: name, seq }) => [`cursor of ${name}`, String(seq)] as const),
+    ['waiting', waiting == null ? undefined : waitingText(waiting, required !== false)],
   ];
-  return columns(rows.flatMap(([label, text]) => (text ? [[label, text].map(plainLine)] : [])));
+  return rows.flatMap(([label, text]) => (text ? [[label, text]] : []));
 }
+
+const waitingText = (waiting: number, isRequired: boolean): string =>
+  `${waiting} records${isRequired ? '' : '; the log does not wait for this hub'}`;
+
+/** The cursors of programs on this machine; those of hubs are what waits for them. */
+const cursorRows = ({ hubs: cursors }: NonNullable<UplinkStatus['log']>, hubs: readonly UplinkHub[]) =>
+  cursors.flatMap(({ hub: name, seq }) =>
+    hubs.some(({ hub }) => hub?.name === name) ? [] : [[`cursor of ${name}`, String(seq)]],
+  );

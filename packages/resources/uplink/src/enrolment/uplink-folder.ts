@@ -5,7 +5,6 @@ import { type Enrolment, enrolmentProblem } from './enrolment.ts';
 
 /** Readable by the user of the gateway alone. */
 const OWNER_ONLY = 0o600;
-const RESTORE = 'restore it from a backup, or run `medkit enrol --seal` and enrol with a new invitation';
 /** Maximum length of a file in the folder. */
 const MAX_FILE_CHARS = 16_384;
 
@@ -21,12 +20,13 @@ export class UplinkFileBroken extends Error {
 }
 
 /**
- * The folder `uplink` of the data folder: the key of this robot and its previous one, the enrolment, and the last step of
- * the ratchet. Each file is replaced atomically and is on disk when a call resolves. Reading a file that cannot be used throws
+ * What a robot stores for one hub: its key and the previous one, the enrolment, and the last step of the ratchet. Each file is replaced atomically and is on disk when a call resolves. Reading a file that cannot be used throws
  * `UplinkFileBroken`; it is never replaced.
  */
 export interface UplinkFolder {
   readonly path: string;
+  /** What a user does if a file of this folder is lost. */
+  readonly remedy: string;
   /** Returns the key of this robot, and then its previous one while that is retained. Empty if it has none. */
   identities(): Promise<readonly Identity[]>;
   /** Returns the key of this robot, and creates it if it has none. */
@@ -44,28 +44,34 @@ export interface UplinkFolder {
   /** Returns the last step of the ratchet; `undefined` before the first connection. */
   ratchet(): Promise<string | undefined>;
   saveRatchet(step: string): Promise<void>;
-  /** Removes keys, enrolment and ratchet. */
+  /** Removes keys, enrolment and ratchet, and the folder of a further hub. */
   clear(): Promise<void>;
 }
 
 export type UplinkFiles = Pick<Files, 'readText'> & Pick<WritableFiles, 'remove' | 'replaceText'>;
 
-/** Opens the folder `uplink` in a data folder; it need not exist. */
-export function uplinkFolder(dataFolder: string, files: UplinkFiles): UplinkFolder {
-  const path = join(dataFolder, 'uplink');
+/**
+ * Opens the folder of a hub in a data folder; it need not exist. It is `uplink` for the hub at which the robot was enrolled
+ * first, and `uplink/<fingerprint>` for a further hub.
+ * @param further fingerprint of a further hub
+ */
+export function uplinkFolder(dataFolder: string, files: UplinkFiles, further = ''): UplinkFolder {
+  const path = join(dataFolder, 'uplink', further);
+  const leave = further === '' ? '--seal' : `--remove ${further}`;
+  const remedy = `restore it from a backup, or run \`medkit enrol ${leave}\` and enrol with a new invitation`;
   const keyFile = join(path, 'key.pem');
   const previousFile = join(path, 'previous-key.json');
   const hubFile = join(path, 'hub.json');
   const ratchetFile = join(path, 'ratchet');
 
-  const read = async <T>(file: string, parse: (text: string) => T, remedy = RESTORE): Promise<T | undefined> => {
+  const read = async <T>(file: string, parse: (text: string) => T, advice = remedy): Promise<T | undefined> => {
     const text = await files.readText(file, { regularOnly: true });
     if (text === undefined) return undefined;
     try {
       if (text.length > MAX_FILE_CHARS) throw new Error(`it has more than ${MAX_FILE_CHARS} characters`);
       return parse(text);
     } catch (error) {
-      throw new UplinkFileBroken(`${file} cannot be used: ${(error as Error).message}; ${remedy}`);
+      throw new UplinkFileBroken(`${file} cannot be used: ${(error as Error).message}; ${advice}`);
     }
   };
   const identity = (): Promise<Identity | undefined> => read(keyFile, parseKey);
@@ -80,6 +86,7 @@ export function uplinkFolder(dataFolder: string, files: UplinkFiles): UplinkFold
   };
   return {
     path,
+    remedy,
     identities: async () => {
       const current = await identity();
       if (!current) return [];
@@ -115,6 +122,7 @@ export function uplinkFolder(dataFolder: string, files: UplinkFiles): UplinkFold
     clear: async () => {
       // The enrolment first: a gateway does not connect without it.
       for (const file of [hubFile, keyFile, previousFile, ratchetFile]) await files.remove(file);
+      if (further !== '') await files.remove(path);
     },
   };
 }

@@ -5,6 +5,8 @@ import { dateEvidence, evidenceRecords } from './evidence-records.ts';
 import {
   type CursorOutcome,
   continueFrom,
+  type EnrolledHub,
+  forgetHubs,
   type HubCursor,
   type HubPosition,
   readCursors,
@@ -40,7 +42,11 @@ export interface UplinkLog {
   readonly boot: number;
   /** Returns the time that a record has now. */
   now(): RecordTime;
-  head(): Promise<UplinkHead>;
+  /**
+   * Returns the end of the log.
+   * @param hub the hub for which its id is returned; another one may have another id
+   */
+  head(hub?: string): Promise<UplinkHead>;
   cursors(): Promise<readonly HubCursor[]>;
   /**
    * Returns the statements that record these changes, for the transaction that makes them true. Call `written` when it
@@ -64,11 +70,11 @@ export interface UplinkLog {
   setCursor(log: string, cursor: HubCursor): Promise<CursorOutcome>;
   /**
    * Returns whether the log continues from what a hub has stored. If it has another or no such record, the disk is an
-   * older copy, and the log gets a new id: a new history, which every hub reads from its beginning.
+   * older copy, and the log gets a new id for this hub: a new history, which the hub reads from its beginning.
    */
-  continueFrom(position: HubPosition | undefined): Promise<boolean>;
-  /** Notes the key of the robot after a rotation, so that the log stays with it. */
-  setOwner(fingerprint: string): Promise<void>;
+  continueFrom(hub: string, position: HubPosition | undefined): Promise<boolean>;
+  /** Notes the present keys of the robot after a rotation, so that the log stays with them. */
+  setOwners(fingerprints: readonly string[]): Promise<void>;
   /** Calls `listener` after records were written. Returns a function that stops it. */
   onWritten(listener: () => void): () => void;
   /** Removes old records and makes room. Runs automatically every hour and after a part of the room was filled. */
@@ -84,20 +90,27 @@ export interface UplinkLogOptions {
   readonly random: Random;
   /** Room for records, bytes. */
   readonly maxBytes: number;
-  /**
-   * Fingerprints of the robot's keys, the present one first; empty if it has none, absent if unknown. The log of another
-   * key is removed: it is from the machine on which the image of this disk was made.
-   */
-  readonly owners?: readonly string[] | undefined;
+  /** The keys of the robot; absent if unknown. A log of other keys is from another machine, and is removed. */
+  readonly owners?: LogOwners | undefined;
+  /** The hubs at which this robot is enrolled; absent if one cannot be read. */
+  readonly hubs?: readonly EnrolledHub[] | undefined;
   readonly log: Log;
+}
+
+/** Fingerprints of the robot's keys, one of each hub. Both lists are empty if it has none. */
+export interface LogOwners {
+  readonly present: readonly string[];
+  /** Those before the last rotation. */
+  readonly previous: readonly string[];
 }
 
 /** Opens the log: continues the stored one or starts a new one, and records this start of the gateway. */
 export async function openUplinkLog(options: UplinkLogOptions): Promise<UplinkLog> {
-  const { store, clock, random, owners } = options;
+  const { store, clock, random, owners, hubs } = options;
   const startedMs = clock.monotonicMs();
   const [stored] = await store.read('SELECT owner FROM uplink_head');
-  const isOfOther = owners !== undefined && stored?.owner != null && !owners.includes(String(stored.owner));
+  const keys = owners && [...owners.present, ...owners.previous];
+  const isOfOther = keys && stored?.owner != null && !ownersIn(stored.owner).some((key) => keys.includes(key));
   await store.write([
     ...(isOfOther ? ['head', 'log', 'pending', 'hubs'].map((name) => ({ sql: `DELETE FROM uplink_${name}` })) : []),
     {
@@ -105,7 +118,8 @@ export async function openUplinkLog(options: UplinkLogOptions): Promise<UplinkLo
             VALUES (1, ?, 0, zeroblob(16), 0, (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'), 0, 0, 0)`,
       parameters: [uuidOf(random)],
     },
-    ...(owners?.[0] === undefined ? [] : [ownerStatement(owners[0])]),
+    ...(owners && owners.present.length > 0 ? [ownerStatement(owners.present)] : []),
+    ...(hubs ? forgetHubs(hubs) : []),
   ]);
   const [head] = await store.read(
     `SELECT boot, running, event, (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events') AS events
@@ -129,14 +143,15 @@ export async function openUplinkLog(options: UplinkLogOptions): Promise<UplinkLo
   return runningLog(options, boot, () => clock.monotonicMs() - startedMs);
 }
 
-const ownerStatement = (fingerprint: string): Statement => ({
+const ownerStatement = (fingerprints: readonly string[]): Statement => ({
   sql: 'UPDATE uplink_head SET owner = ?',
-  parameters: [fingerprint],
+  parameters: [fingerprints.join(' ')],
 });
+const ownersIn = (owner: unknown): readonly string[] => String(owner).split(' ');
 
 /** Serves an open log whose start is recorded. */
 function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number): UplinkLog {
-  const { store, clock, random, maxBytes, log } = options;
+  const { store, clock, random, maxBytes, hubs = [], log } = options;
   const listeners = new Set<() => void>();
   const now = (): RecordTime => ({ atMs: clock.wallMs(), boot, monoMs: upMs() });
   const complain = (what: string) => (error: unknown) => log('error', `${what}: ${errorMessage(error)}`);
@@ -175,9 +190,9 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
   };
   const tidyNow = async (): Promise<void> => {
     unchecked = 0;
-    await removeAcknowledged(store, clock.wallMs());
+    await removeAcknowledged(store, clock.wallMs(), hubs);
     const record = (removed: object) => appendStatements(gapRecord({ reason: 'room', ...removed }), now());
-    while (await makeRoom(store, maxBytes, record));
+    while (await makeRoom(store, maxBytes, hubs, record));
   };
   const tidy = (): Promise<void> => {
     tidying ??= tidyNow().finally(() => {
@@ -200,7 +215,7 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
   return {
     boot,
     now,
-    head: () => readHead(store),
+    head: (hub) => readHead(store, hub),
     cursors: () => readCursors(store),
     statements,
     written,
@@ -216,9 +231,9 @@ function runningLog(options: UplinkLogOptions, boot: number, upMs: () => number)
         after,
         await store.read('SELECT * FROM uplink_log WHERE seq > ? ORDER BY seq LIMIT ?', [after, Math.min(limit, PAGE)]),
       ),
-    setCursor: (logId, cursor) => storeCursor(store, clock.wallMs(), logId, cursor),
-    continueFrom: (position) => continueFrom(store, random, position),
-    setOwner: async (fingerprint) => void (await store.write([ownerStatement(fingerprint)])),
+    setCursor: (logId, cursor) => storeCursor(store, clock.wallMs(), logId, cursor, hubs),
+    continueFrom: (hub, position) => continueFrom(store, random, clock.wallMs(), hub, position),
+    setOwners: async (fingerprints) => void (await store.write([ownerStatement(fingerprints)])),
     onWritten: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,4 +1,5 @@
 import type { Row, Store } from '@medkit/store';
+import { type EnrolledHub, readCursors } from './hub-position.ts';
 import { RECORD_CLASSES, type RecordKind } from './uplink-record.ts';
 import { RECORD_BYTES } from './uplink-tables.ts';
 
@@ -22,15 +23,37 @@ export interface RemovedUnread {
 
 const SIZE = `octet_length(body) + ${RECORD_BYTES}`;
 
-/** Returns the number up to which every hub has read; 0 without hubs. */
-export async function acknowledgedUpTo(store: Pick<Store, 'read'>): Promise<number> {
-  const [row] = await store.read('SELECT coalesce(min(acked_seq), 0) AS acked FROM uplink_hubs');
-  return Number(row?.acked ?? 0);
+/** How far the readers that count have read. */
+interface Acknowledged {
+  /** Number up to which every one has read; 0 if one has not begun, or there is none. */
+  readonly byAll: number;
+  /** Number up to which at least one has read. */
+  readonly byOne: number;
+}
+
+/**
+ * Returns how far the readers have read for which records stay: each required hub, even if it has read nothing yet, and
+ * programs on this machine. If no hub is required, all hubs count.
+ */
+export async function acknowledgedUpTo(
+  store: Pick<Store, 'read'>,
+  hubs: readonly EnrolledHub[],
+): Promise<Acknowledged> {
+  const isSomeRequired = hubs.some(({ required }) => required);
+  const observers = hubs.filter(({ required }) => isSomeRequired && !required).map(({ name }) => name);
+  const cursors = (await readCursors(store)).filter(({ hub }) => !observers.includes(hub));
+  const missing = hubs.some(({ name }) => !observers.includes(name) && !cursors.some(({ hub }) => hub === name));
+  const read = cursors.map(({ seq }) => seq);
+  return { byAll: missing || read.length === 0 ? 0 : Math.min(...read), byOne: Math.max(0, ...read) };
 }
 
 /** Removes acknowledged records that are older than 7 days or beyond the newest 50,000. */
-export async function removeAcknowledged(store: Pick<Store, 'read' | 'write'>, nowMs: number): Promise<void> {
-  const acked = await acknowledgedUpTo(store);
+export async function removeAcknowledged(
+  store: Pick<Store, 'read' | 'write'>,
+  nowMs: number,
+  hubs: readonly EnrolledHub[],
+): Promise<void> {
+  const { byAll: acked } = await acknowledgedUpTo(store, hubs);
   const [old] = await store.read('SELECT coalesce(max(seq), 0) AS seq FROM uplink_log WHERE seq <= ? AND at_ms < ?', [
     acked,
     Math.floor(nowMs - ACKNOWLEDGED_DAYS * DAY_MS),
@@ -52,23 +75,25 @@ async function removeUpTo(store: Pick<Store, 'write'>, seq: number): Promise<voi
 }
 
 /**
- * Makes room if the log uses more than `maxBytes`: removes acknowledged records, oldest first, then unread ones by class
- * and age. Returns false if there is nothing to remove.
+ * Makes room if the log uses more than `maxBytes`: removes acknowledged records, oldest first, then those that only some
+ * required hubs have, then unread ones, both by class and age. So a hub that is absent for long costs the others nothing.
+ * Returns false if there is nothing to remove.
  * @param record statements that record what is removed, for the same transaction
  */
 export async function makeRoom(
   store: Pick<Store, 'read' | 'write'>,
   maxBytes: number,
+  hubs: readonly EnrolledHub[],
   record: (removed: RemovedUnread) => Parameters<Store['write']>[0],
 ): Promise<boolean> {
   const [head] = await store.read('SELECT bytes FROM uplink_head');
   const used = Number(head?.bytes ?? 0);
   if (used <= maxBytes) return false;
   const excess = used - Math.floor(maxBytes * REFILL);
-  const acked = await acknowledgedUpTo(store);
+  const { byAll, byOne } = await acknowledgedUpTo(store, hubs);
   const read = await store.read(
     `SELECT seq, ${SIZE} AS size FROM uplink_log WHERE seq <= ? ORDER BY seq LIMIT ${MAX_ROWS_PER_PASS}`,
-    [acked],
+    [byAll],
   );
   if (read.length > 0) {
     await removeUpTo(store, Number(firstWith(read, excess).rows.at(-1)?.seq));
@@ -79,7 +104,8 @@ export async function makeRoom(
     `SELECT seq, kind, ${SIZE} AS size FROM uplink_log
      WHERE seq <> (SELECT seq FROM uplink_head)
        AND seq NOT IN (SELECT max(seq) FROM uplink_log WHERE class = ${RECORD_CLASSES.tree} GROUP BY kind)
-     ORDER BY class, seq LIMIT ${MAX_ROWS_PER_PASS}`,
+     ORDER BY seq > ?, class, seq LIMIT ${MAX_ROWS_PER_PASS}`,
+    [byOne],
   );
   if (unread.length === 0) return false;
   const { rows: removed, bytes: freed } = firstWith(unread, excess);

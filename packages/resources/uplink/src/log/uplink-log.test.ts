@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { chainedHash, memoryStore, type Store, StoreFull } from '@medkit/store';
+import type { EnrolledHub } from './hub-position.ts';
 import { openUplinkLog, type UplinkLog } from './open-uplink-log.ts';
 import { faultClass, type NewRecord, RECORD_CLASSES } from './uplink-record.ts';
 import { UPLINK_TABLES } from './uplink-tables.ts';
@@ -10,7 +11,15 @@ import { UPLINK_TABLES } from './uplink-tables.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 const DAY_MS = 24 * 3_600_000;
 
-async function setUp({ maxBytes = MAX_BYTES, storeBytes }: { maxBytes?: number; storeBytes?: number } = {}) {
+async function setUp({
+  maxBytes = MAX_BYTES,
+  storeBytes,
+  hubs,
+}: {
+  maxBytes?: number;
+  storeBytes?: number;
+  hubs?: readonly EnrolledHub[];
+} = {}) {
   const clock = new SimulatedClock();
   const store = memoryStore({
     clock,
@@ -23,9 +32,11 @@ async function setUp({ maxBytes = MAX_BYTES, storeBytes }: { maxBytes?: number; 
     clock,
     random: seededRandom(7),
     maxBytes,
+    ...(hubs && { hubs }),
     log: (_: string, line: string) => lines.push(line),
   };
-  return { clock, store, lines, open: () => openUplinkLog(options), log: await openUplinkLog(options) };
+  const open = (changes: { readonly hubs?: readonly EnrolledHub[] } = {}) => openUplinkLog({ ...options, ...changes });
+  return { clock, store, lines, open, log: await open() };
 }
 
 const fault = (code: string, body: object = {}, severity: 0 | 1 | 2 | 3 = 2): NewRecord => ({
@@ -214,6 +225,88 @@ describe('the cursor of a hub', () => {
   });
 });
 
+describe('the log of two hubs', () => {
+  const hub = (name: string, required = true): EnrolledHub => ({ name, required });
+  const week = async ({ log, clock }: Awaited<ReturnType<typeof setUp>>) => {
+    clock.stepWall(8 * DAY_MS);
+    await log.tidy();
+    return codes(log);
+  };
+
+  it('waits for a required hub that has read nothing yet', async () => {
+    const robot = await setUp({ hubs: [hub('a'), hub('b')] });
+    await robot.log.append([fault('A'), fault('B')]);
+    const { log: id } = await robot.log.head();
+    await robot.log.setCursor(id, { hub: 'a', seq: 3 });
+    assert.deepEqual(await week(robot), ['A', 'B']);
+    await robot.log.setCursor(id, { hub: 'b', seq: 2 });
+    assert.deepEqual(await week(robot), ['B']);
+  });
+
+  it('does not wait for an observer, unless no hub is required', async () => {
+    for (const [hubs, left] of [
+      [[hub('a'), hub('b', false)], ['B']],
+      [
+        [hub('a', false), hub('b', false)],
+        ['A', 'B'],
+      ],
+    ] as const) {
+      const robot = await setUp({ hubs });
+      await robot.log.append([fault('A'), fault('B')]);
+      const { log: id } = await robot.log.head();
+      await robot.log.setCursor(id, { hub: 'a', seq: 2 });
+      await robot.log.setCursor(id, { hub: 'b', seq: 0 });
+      assert.deepEqual(await week(robot), left);
+      assert.equal((await robot.log.head()).removed, left.length === 1 ? 2 : 0);
+    }
+  });
+
+  it('does not wait for a hub that was removed, and still for a program on this machine', async () => {
+    for (const [name, left] of [
+      ['b', ['B']],
+      ['a program', ['A', 'B']],
+    ] as const) {
+      const robot = await setUp({ hubs: [hub('a'), hub('b')] });
+      await robot.log.append([fault('A'), fault('B')]);
+      const { log: id } = await robot.log.head();
+      await robot.log.setCursor(id, { hub: 'a', seq: 2 });
+      await robot.log.setCursor(id, { hub: name, seq: 0 });
+      const log = await robot.open({ hubs: [hub('a')] });
+      assert.equal((await log.cursors()).length, name === 'b' ? 1 : 2);
+      assert.deepEqual(await week({ ...robot, log }), left);
+    }
+  });
+
+  it('recognizes the cursor that an earlier version stored', async () => {
+    const robot = await setUp();
+    const { log: id } = await robot.log.head();
+    await robot.log.setCursor(id, { hub: 'a', seq: 1 });
+    assert.equal((await (await robot.open({ hubs: [hub('a')] })).cursors()).length, 1);
+    assert.deepEqual(await (await robot.open({ hubs: [hub('b')] })).cursors(), []);
+  });
+
+  it('always has room for the cursor of a hub, and for four programs', async () => {
+    const { log } = await setUp({ hubs: [hub('a'), hub('b')] });
+    const { log: id } = await log.head();
+    for (const name of ['1', '2', '3', '4']) await log.setCursor(id, { hub: name, seq: 0 });
+    assert.equal(await log.setCursor(id, { hub: '5', seq: 0 }), 'too-many-hubs');
+    for (const name of ['a', 'b']) assert.equal(await log.setCursor(id, { hub: name, seq: 1 }), 'stored');
+  });
+
+  it('loses nothing that no hub has read while one of them is absent, if the log is full', async () => {
+    const { log } = await setUp({ maxBytes: 30_000, hubs: [hub('a'), hub('b')] });
+    const { log: id } = await log.head();
+    const filler = 'x'.repeat(2000);
+    for (let at = 0; at < 12; at += 1) await log.append([fault(`OLD_${at}`, { filler }, 3)]);
+    await log.setCursor(id, { hub: 'a', seq: (await log.head()).newest });
+    for (let at = 0; at < 8; at += 1) await log.append([fault(`NEW_${at}`, { filler }, 0)]);
+    await log.tidy();
+    const left = (await codes(log)).map(String);
+    assert.equal(left.filter((code) => code.startsWith('NEW')).length, 8);
+    assert.ok(left.length < 20, `${left}`);
+  });
+});
+
 describe('a full log', () => {
   const filler = 'x'.repeat(2000);
 
@@ -293,9 +386,9 @@ describe('the position of a hub', () => {
     const { log } = await setUp();
     await log.append([fault('A')]);
     const { log: id, newest, hash } = await log.head();
-    assert.equal(await log.continueFrom(undefined), true);
-    assert.equal(await log.continueFrom({ log: id, seq: newest, hash }), true);
-    assert.equal(await log.continueFrom({ log: id, seq: 0, hash: '0'.repeat(32) }), true);
+    assert.equal(await log.continueFrom('h', undefined), true);
+    assert.equal(await log.continueFrom('h', { log: id, seq: newest, hash }), true);
+    assert.equal(await log.continueFrom('h', { log: id, seq: 0, hash: '0'.repeat(32) }), true);
     assert.equal((await log.head()).log, id);
   });
 
@@ -308,13 +401,34 @@ describe('the position of a hub', () => {
       await log.append([fault('A')]);
       const { log: id, newest } = await log.head();
       await log.setCursor(id, { hub: 'h', seq: newest });
-      assert.equal(await log.continueFrom({ log: id, seq: newest + ahead, hash }), false);
-      const head = await log.head();
+      assert.equal(await log.continueFrom('h', { log: id, seq: newest + ahead, hash }), false);
+      const head = await log.head('h');
       assert.notEqual(head.log, id);
       assert.equal(head.newest, newest);
-      assert.deepEqual(await log.cursors(), []);
+      assert.deepEqual(await log.cursors(), [{ hub: 'h', seq: 0 }]);
+      assert.equal(await log.setCursor(id, { hub: 'h', seq: 1 }), 'other-log');
+      assert.equal(await log.setCursor(head.log, { hub: 'h', seq: 1 }), 'stored');
+      assert.equal((await log.head('h')).log, head.log);
       assert.equal((await allLines(log)).length, newest);
     }
+  });
+
+  it('begins a new history for this hub alone: another one continues, whatever the first one claims', async () => {
+    const { log } = await setUp();
+    await log.append([fault('A')]);
+    const { log: id, newest, hash } = await log.head();
+    await log.setCursor(id, { hub: 'other', seq: newest });
+    for (const seq of [newest + 5, newest + 9]) {
+      const { log: known } = await log.head('h');
+      assert.equal(await log.continueFrom('h', { log: known, seq, hash }), false);
+      assert.notEqual((await log.head('h')).log, known);
+    }
+    assert.equal(await log.continueFrom('other', { log: id, seq: newest, hash }), true);
+    assert.equal((await log.head('other')).log, id);
+    assert.deepEqual(
+      (await log.cursors()).find(({ hub }) => hub === 'other'),
+      { hub: 'other', seq: newest },
+    );
   });
 
   it('begins a new history if the record was removed unread, because it cannot be compared', async () => {
@@ -329,14 +443,14 @@ describe('the position of a hub', () => {
       (await allLines(log)).every(({ seq }) => seq !== read),
       'the record was removed',
     );
-    assert.equal(await log.continueFrom({ log: id, seq: read, hash: JSON.parse(text).hash }), false);
-    assert.notEqual((await log.head()).log, id);
+    assert.equal(await log.continueFrom('h', { log: id, seq: read, hash: JSON.parse(text).hash }), false);
+    assert.notEqual((await log.head('h')).log, id);
   });
 
   it('of another log begins nothing: the log is new already', async () => {
     const { log } = await setUp();
     const { log: id } = await log.head();
-    assert.equal(await log.continueFrom({ log: 'other', seq: 1, hash: 'f'.repeat(32) }), false);
+    assert.equal(await log.continueFrom('h', { log: 'other', seq: 1, hash: 'f'.repeat(32) }), false);
     assert.equal((await log.head()).log, id);
   });
 });
@@ -347,15 +461,19 @@ describe('the log of another key', () => {
     await log.append([fault('A')]);
     const { log: id } = await log.head();
     const options = { store, clock, random: seededRandom(9), maxBytes: MAX_BYTES, log: () => undefined };
-    const opened = (...owners: readonly string[]) => openUplinkLog({ ...options, owners });
-    const withKey = async (...owners: readonly string[]) => (await opened(...owners)).head();
+    const opened = (present?: string, ...previous: readonly string[]) =>
+      openUplinkLog({ ...options, owners: { present: present?.split(' ') ?? [], previous } });
+    const withKey = async (...keys: Parameters<typeof opened>) => (await opened(...keys)).head();
     assert.equal((await withKey()).log, id);
     assert.equal((await withKey('KEY-1')).log, id);
     assert.equal((await (await open()).head()).log, id);
     const rotated = await opened('KEY-2', 'KEY-1');
     assert.equal((await rotated.head()).log, id);
-    await rotated.setOwner('KEY-3');
+    await rotated.setOwners(['KEY-3']);
     assert.equal((await withKey('KEY-4', 'KEY-3')).log, id);
+    // A second hub, of which each may be removed.
+    assert.equal((await withKey('KEY-4 HUB-2')).log, id);
+    assert.equal((await withKey('HUB-2')).log, id);
     const other = await withKey('KEY-5');
     assert.notEqual(other.log, id);
     assert.equal(other.newest, 1);

@@ -5,7 +5,8 @@ import type { Migrations } from '@medkit/store';
  * `uplink_head` is the end of the log: its id, the last number and hash, the bytes in use, the number of the last fault
  * event, the last number that was removed after a hub acknowledged it, the key of the
  * robot, and the number of the last copied audit record. `uplink_pending` holds the last update of
- * each key that is not a record yet.
+ * each key that is not a record yet. `uplink_hubs` has the cursor of each reader: `log` is the id of the log for a hub with a
+ * new history, `enrolled` is 1 for a hub and 0 for a program on this machine.
  */
 export const UPLINK_TABLES: Migrations = {
   uplink: [
@@ -27,6 +28,10 @@ export const UPLINK_TABLES: Migrations = {
     ],
     ['ALTER TABLE uplink_head ADD COLUMN owner TEXT'],
     ['ALTER TABLE uplink_head ADD COLUMN audit INTEGER'],
+    [
+      'ALTER TABLE uplink_hubs ADD COLUMN log TEXT',
+      'ALTER TABLE uplink_hubs ADD COLUMN enrolled INTEGER NOT NULL DEFAULT 0',
+    ],
   ],
 };
 
