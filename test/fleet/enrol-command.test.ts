@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -60,6 +60,37 @@ suite('medkit enrol', { timeout: 240_000 }, () => {
     assert.equal(hub.record.robots.size, 1);
     const again = await enrol(folder, '--first-boot');
     assert.deepEqual([again.code, /amr-17 is enrolled at .*nothing to do/.test(again.text)], [0, true], again.text);
+  });
+
+  test('adds a second hub on request only, refuses a third one, and removes one hub or all', async () => {
+    await using first = await startTestHub();
+    await using second = await startTestHub();
+    await using third = await startTestHub();
+    const [one, two] = [new URL(first.url).host, new URL(second.url).host];
+    const folder = join(root, 'two-hubs');
+    assert.equal((await enrol(folder, first.link, '--yes')).code, 0);
+    const refused = await enrol(folder, second.link, '--yes');
+    assert.equal(refused.code, 10, refused.text);
+    assert.ok(refused.text.includes(`enrolled at ${one} as amr-17`), refused.text);
+    assert.match(refused.text, /at a second hub, add --add; to replace the hub, run `medkit enrol --seal` first/);
+    const added = await enrol(folder, second.link, '--add', '--yes');
+    assert.equal(added.code, 0, added.text);
+    assert.ok(added.text.includes(`stays enrolled at ${one}, whose settings do not apply to this hub`), added.text);
+    const beyond = await enrol(folder, third.link, '--add', '--yes');
+    assert.equal(beyond.code, 10, beyond.text);
+    assert.match(beyond.text, /the maximum: run `medkit enrol --remove <hub>`/);
+    assert.equal(third.record.robots.size, 0);
+    const unknown = await enrol(folder, '--remove', 'elsewhere', '--yes');
+    assert.equal(unknown.code, 2, unknown.text);
+    assert.ok(unknown.text.includes(`enrolled at ${one} and ${two}`), unknown.text);
+    const left = await enrol(folder, '--remove', one, '--yes');
+    assert.equal(left.code, 0, left.text);
+    assert.match(left.text, new RegExp(`${two} and its users will have the role operator: `));
+    assert.ok(left.text.includes(`stays enrolled at ${two}`), left.text);
+    const boot = await enrol(folder, '--first-boot');
+    assert.ok(boot.text.includes(`amr-17 is enrolled at ${two}: nothing to do`), boot.text);
+    assert.equal((await enrol(folder, '--seal', '--yes')).code, 0);
+    assert.deepEqual(readdirSync(join(folder, 'uplink')), []);
   });
 
   test('prints the role that the invitation requests; that of the configuration counts', async () => {

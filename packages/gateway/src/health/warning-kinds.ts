@@ -384,6 +384,7 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   uplink_refused: kind('error', 'uplink.md', 'Follow the instruction in the message.', 'medkit uplink'),
   uplink_pending: kind('info', 'uplink.md', 'Approve the robot on the hub.', 'medkit uplink'),
   uplink_file_broken: kind('error', 'uplink.md', 'Restore the file, or enrol the robot again.', 'medkit uplink'),
+  uplink_settings_invalid: kind('error', 'uplink.md', 'Change the setting, and restart the gateway.', 'medkit uplink'),
 
   // Notifications.
   notify_not_told: kind('error', 'notify.md', LOOK_AT_DISK, DISK),

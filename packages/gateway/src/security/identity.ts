@@ -37,3 +37,8 @@ export interface RequestSender {
 export function lacksCredentials(principal: Pick<Principal, 'kind' | 'role'> | undefined): boolean {
   return principal === undefined || (principal.kind === 'anonymous' && principal.role === '');
 }
+
+/** Returns the name of the hub that sent a request over the uplink; `undefined` for any other client. */
+export function hubOf({ principal: { id, kind } }: { readonly principal: Principal }): string | undefined {
+  return kind === 'hub' ? id.slice('hub:'.length) : undefined;
+}

@@ -17,10 +17,14 @@ import { memoryRobot } from '@medkit/tunnel/testing';
 import type { GatewayServerOptions } from '../gateway-server.ts';
 import { type testConfig, testGateway } from './test-gateway.ts';
 
-/** A fleet hub on loopback, with its record in memory. */
+/**
+ * A fleet hub on loopback, with its record in memory. A hub with the store, the `storage` and the port of an earlier one is
+ * the same hub after a restart.
+ */
 export async function testHub(
   changes: Parameters<typeof testConfig>[0] = {},
   parts: Partial<GatewayServerOptions> = {},
+  port = 0,
 ) {
   const store = memoryStore({ clock: systemClock, migrations: FLEET_TABLES });
   const hub = await testGateway(
@@ -34,7 +38,7 @@ export async function testHub(
       ...parts,
     },
   );
-  await hub.app.listen({ host: '127.0.0.1', port: 0 });
+  await hub.app.listen({ host: '127.0.0.1', port });
   const url = `http://127.0.0.1:${(hub.app.server.address() as AddressInfo).port}`;
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const response = await fetch(`${url}${path}`, {

@@ -2,7 +2,7 @@ import { OVER_BUDGET_HEADER, SovdError } from '@medkit/contract';
 import type { DataBudget, TrafficClass } from '@medkit/uplink';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { noteOn, OVER_BUDGET_NOTE } from '../http/exchange.ts';
-import { hubOf } from './hub-access.ts';
+import { hubOf } from '../security/identity.ts';
 
 /** Checks a request of the hub whose principal is known. Throws `x-medkit-data-budget`. */
 export type BudgetGuard = (request: FastifyRequest, reply: FastifyReply) => void;

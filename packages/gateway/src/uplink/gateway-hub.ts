@@ -65,6 +65,12 @@ export interface GatewayHub extends EnrolledHub {
   close(): Promise<void>;
 }
 
+/** Why the robot does not connect to this hub. */
+interface Problem {
+  readonly code: 'uplink_file_broken' | 'uplink_settings_invalid';
+  readonly text: string;
+}
+
 interface Enrolled {
   readonly enrolment: Enrolment;
   readonly authorities: readonly string[] | undefined;
@@ -77,14 +83,16 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
   const config = { ...options.config, hub };
   let enrolled: Enrolled | undefined;
   let keys: readonly string[] | undefined;
-  let broken: string | undefined;
+  let broken: Problem | undefined;
   try {
     const identities = await folder.identities();
     keys = identities.map(({ fingerprint }) => fingerprint);
     enrolled = await readEnrolled(options, identities[0], hub);
   } catch (error) {
-    broken = errorMessage(error);
-    log('error', `this robot does not connect to its fleet hub: ${broken}`);
+    const text = errorMessage(error);
+    const isFile = error instanceof UplinkFileBroken;
+    broken = isFile ? { code: 'uplink_file_broken', text } : { code: 'uplink_settings_invalid', text };
+    log('error', `this robot does not connect to its fleet hub: ${text}`);
   }
   const invited = stored.enrolment?.role;
   const permissions = hubPermissions(config, invited);
@@ -150,8 +158,8 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
   };
 }
 
-function stateOf(open: HubConnection | undefined, problem: string | undefined, isEnrolled: boolean) {
-  if (problem !== undefined) return { state: 'broken' as const, problem };
+function stateOf(open: HubConnection | undefined, broken: Problem | undefined, isEnrolled: boolean) {
+  if (broken) return { state: 'broken' as const, problem: broken.text };
   if (!isEnrolled) return { state: 'not-enrolled' as const };
   const found = open?.state();
   if (!found || found.state === 'closed') return { state: 'closed' as const };
@@ -208,8 +216,8 @@ export async function hubAuthorities(
   throw new Error(`hub.ca_file: ${hub.ca_file} ${text === undefined ? 'does not exist' : 'has no certificate (PEM)'}`);
 }
 
-function warningsOf(connection: HubConnection | undefined, broken: string | undefined): RuntimeHealth['warnings'] {
-  if (broken !== undefined) return [{ code: 'uplink_file_broken', message: `${broken}.` }];
+function warningsOf(connection: HubConnection | undefined, broken: Problem | undefined): RuntimeHealth['warnings'] {
+  if (broken) return [{ code: broken.code, message: `${broken.text}.` }];
   const { lastEnd, state } = connection?.state() ?? {};
   if (!lastEnd || state === 'connected') return [];
   const { code, text, remedy, needsPerson } = endText(lastEnd.end);

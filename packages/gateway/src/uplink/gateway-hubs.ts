@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { UplinkStatus } from '@medkit/contract';
-import type { RuntimeHealth } from '@medkit/core';
+import type { Log, RuntimeHealth } from '@medkit/core';
 import {
   type EnrolledHub,
   type HubCursor,
@@ -54,10 +54,15 @@ export async function gatewayHubs(options: GatewayHubsOptions): Promise<GatewayH
   const all: GatewayHub[] = [];
   for (const [index, each] of (stored.length > 0 ? stored : [none]).entries()) {
     const settings = hubSettings(config, { ...each, isFirst: index === 0 });
-    all.push(await gatewayHub({ ...options, stored: each, settings, facts: () => facts(), presentKeys }));
+    const log: Log = (level, text) => options.log(level, labelled(each.name, text));
+    all.push(await gatewayHub({ ...options, log, stored: each, settings, facts: () => facts(), presentKeys }));
   }
   const list = all.slice(0, stored.length);
   const [first] = all;
+  /** Adds the name of the hub to a text of a robot with two hubs. */
+  function labelled(name: string, text: string): string {
+    return stored.length > 1 ? `${name}: ${text}` : text;
+  }
   const named = (name: string) => all.find((hub) => hub.name === name);
 
   async function presentKeys(): Promise<readonly string[]> {
@@ -101,7 +106,10 @@ export async function gatewayHubs(options: GatewayHubsOptions): Promise<GatewayH
       for (const hub of list) hub.connect(app);
     },
     status,
-    warnings: () => list.flatMap((hub) => hub.warnings()),
+    warnings: () =>
+      list.flatMap((hub) =>
+        hub.warnings().map((warning) => ({ ...warning, message: labelled(hub.name, warning.message) })),
+      ),
     close: async () => void (await Promise.all(all.map((hub) => hub.close()))),
   };
 }

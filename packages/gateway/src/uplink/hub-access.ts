@@ -32,11 +32,6 @@ export interface HubAccess {
   principalOf(credential: string): Principal | undefined;
 }
 
-/** Returns the name of the hub that sent a request over the uplink; `undefined` for any other client. */
-export function hubOf({ principal: { id, kind } }: { readonly principal: Principal }): string | undefined {
-  return kind === 'hub' ? id.slice('hub:'.length) : undefined;
-}
-
 type AccessConfig = Pick<GatewayConfig, 'auth' | 'hub' | 'roles'>;
 
 /** Role of a hub if neither the configuration nor the invitation names one. */

@@ -4,7 +4,7 @@ import { stored } from '../database/store-errors.ts';
 import { done } from '../http/answer.ts';
 import { isLocalClient } from '../http/content-coding.ts';
 import { type Exchange, type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
-import { hubOf } from './hub-access.ts';
+import { hubOf } from '../security/identity.ts';
 import type { UplinkFeature } from './uplink-feature.ts';
 
 const DEFAULT_KB = 512;

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { chainedHash, memoryStore, type Store, StoreFull } from '@medkit/store';
+import { chainedHash, memoryStore, openStore, type Store, StoreFull } from '@medkit/store';
 import type { EnrolledHub } from './hub-position.ts';
 import { openUplinkLog, type UplinkLog } from './open-uplink-log.ts';
 import { faultClass, type NewRecord, RECORD_CLASSES } from './uplink-record.ts';
@@ -283,6 +286,28 @@ describe('the log of two hubs', () => {
     await robot.log.setCursor(id, { hub: 'a', seq: 1 });
     assert.equal((await (await robot.open({ hubs: [hub('a')] })).cursors()).length, 1);
     assert.deepEqual(await (await robot.open({ hubs: [hub('b')] })).cursors(), []);
+  });
+
+  it('is that of one hub before: its database is migrated with its cursor and its records', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'medkit-uplink-log-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const clock = new SimulatedClock();
+    const common = { path: join(folder, 'faults.db'), clock, warn: () => undefined };
+    const before = await openStore({ ...common, migrations: { uplink: UPLINK_TABLES['uplink']!.slice(0, 3) } });
+    await before.write([
+      { sql: "INSERT INTO uplink_head VALUES (1, 'log-1', 9, zeroblob(16), 0, 0, 0, 4, 0, 'KEY-1', NULL)" },
+      { sql: "INSERT INTO uplink_hubs (hub, acked_seq, at_ms) VALUES ('a', 9, 0)" },
+    ]);
+    await before.close();
+    const store = await openStore({ ...common, migrations: UPLINK_TABLES });
+    const owners = { present: ['KEY-1', 'KEY-OF-B'], previous: [] };
+    const options = { store, clock, random: seededRandom(7), maxBytes: MAX_BYTES, log: () => undefined };
+    const log = await openUplinkLog({ ...options, owners, hubs: [hub('a'), hub('b')] });
+    const { log: id, newest } = await log.head('a');
+    assert.deepEqual([id, newest, log.boot], ['log-1', 10, 5]);
+    assert.deepEqual(await log.cursors(), [{ hub: 'a', seq: 9 }]);
+    await log.close();
+    await store.close();
   });
 
   it('always has room for the cursor of a hub, and for four programs', async () => {

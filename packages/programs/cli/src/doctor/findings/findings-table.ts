@@ -56,7 +56,13 @@ export const FINDINGS = {
     title: 'A file of the enrolment at the fleet hub cannot be used',
     means: 'The gateway runs without the hub.',
     remedy:
-      'Restore the file that the message names. Without a copy, run `medkit enrol --seal`, and enrol the robot with a new invitation.',
+      'Restore the file that the message names. Without a copy, run `medkit enrol --seal`, and enrol the robot with a new invitation. If the robot has two hubs, run `medkit enrol --remove <hub>` for this one instead.',
+  },
+  uplink_settings_invalid: {
+    severity: 'error',
+    title: 'The robot does not connect to a fleet hub, because of a setting',
+    means: 'The gateway runs without this hub, which does not list what happens on this robot.',
+    remedy: 'Change the setting that the message names, and restart the gateway.',
   },
   faults: {
     severity: 'warning',
