@@ -139,6 +139,10 @@ describe('a robot with two hubs', () => {
       const locked = await through(hub, 'POST', '/components/amr_01/locks', lock, { 'x-client-id': 'tool' });
       assert.equal(locked.status, status, locked.text);
     }
+    for (const hub of [viewer, admin]) {
+      const status = (await through(hub, 'GET', '/x-medkit-uplink')).json();
+      assert.deepEqual([status.hub.name, status.hubs.length], [nameOf(hub), 2], 'its members come first');
+    }
     const { items } = (await robot.app.inject('/api/v1/x-medkit-audit')).json();
     const granted = items.find(({ request }: { request: { status: number } }) => request.status === 201);
     assert.equal(granted.request.principal, `hub:${nameOf(admin)}`);

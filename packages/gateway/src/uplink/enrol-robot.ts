@@ -12,6 +12,7 @@ import {
 } from '@medkit/tunnel';
 import {
   type Enrolment,
+  hubFolders,
   hubName,
   MAX_ENROLMENTS,
   type StoredHub,
@@ -208,12 +209,8 @@ function refusalOf(error: unknown): EnrolmentRefused | undefined {
  * after the next enrolment, because it belongs to another key. Returns whether there was a key or an enrolment.
  */
 export async function sealRobot({ config, files }: FolderOptions): Promise<boolean> {
-  const dataFolder = resolve(config.data_dir);
-  const folder = uplinkFolder(dataFolder, files);
-  const had = (await files.stateOf(folder.path)) !== undefined;
-  await folder.clear();
-  for (const { name, isDirectory } of await files.list(folder.path)) {
-    if (isDirectory) await uplinkFolder(dataFolder, files, name).clear();
-  }
+  const folders = await hubFolders(resolve(config.data_dir), files);
+  const had = (await files.stateOf(folders[0]!.path)) !== undefined;
+  for (const folder of folders) await folder.clear();
   return had;
 }

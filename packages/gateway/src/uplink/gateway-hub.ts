@@ -111,7 +111,8 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
 
   return {
     name,
-    required: hub.required,
+    // The log does not wait for a hub that has no settings, and is not connected.
+    required: options.settings?.required ?? false,
     keys,
     access,
     data: budget,

@@ -36,7 +36,8 @@ export interface GatewayHubs {
   useFacts(facts: () => Promise<HelloFacts>): void;
   /** Connects to the hubs and serves their requests with the routes of `app`. */
   connect(app: Pick<FastifyInstance, 'routing'>): void;
-  status(): Promise<UplinkStatus>;
+  /** @param hub the hub whose members come first; the first hub unless it is enrolled */
+  status(hub?: string): Promise<UplinkStatus>;
   warnings(): RuntimeHealth['warnings'];
   close(): Promise<void>;
 }
@@ -71,17 +72,17 @@ export async function gatewayHubs(options: GatewayHubsOptions): Promise<GatewayH
     return keys.flatMap(([present]) => (present ? [present.fingerprint] : []));
   }
 
-  async function status(): Promise<UplinkStatus> {
+  async function status(hub = ''): Promise<UplinkStatus> {
     const log = options.uplinkLog.log();
     const known = log && { head: await log.head(), cursors: await log.cursors() };
     return {
-      ...(await first!.status()),
+      ...(await (named(hub) ?? first!).status()),
       ...(known && { log: logStatus(known) }),
       hubs: await Promise.all(
-        list.map(async (hub) => ({
-          ...(await hub.status()),
-          required: hub.required,
-          ...(known && { waiting: waitingFor(hub.name, known) }),
+        list.map(async (each) => ({
+          ...(await each.status()),
+          required: each.required,
+          ...(known && { waiting: waitingFor(each.name, known) }),
         })),
       ),
     };

@@ -47,7 +47,8 @@ export interface UplinkFeature {
   state(log: UplinkLog, hub?: string): ReturnType<typeof uplinkState>;
   /** Returns a reply with the requested lines; `undefined` if too many replies are open. */
   lines(log: UplinkLog, request: LogRequest, owner: string): LinesReply | undefined;
-  status(): Promise<UplinkStatus>;
+  /** @param hub the hub that requests the status; absent for another client */
+  status(hub?: string): Promise<UplinkStatus>;
   health(): RuntimeHealth;
   close(): void;
 }
@@ -121,7 +122,7 @@ export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
         () => readers.release(owner),
       );
     },
-    status: async () => (hubs ? hubs.status() : { state: 'not-enrolled' }),
+    status: async (hub) => (hubs ? hubs.status(hub) : { state: 'not-enrolled' }),
     health: () => ({
       warnings: hubs?.warnings() ?? [],
       blocks: {

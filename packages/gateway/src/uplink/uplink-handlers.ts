@@ -17,7 +17,7 @@ export function uplinkHandlers(
   feature: UplinkFeature | undefined,
 ): Pick<Handlers, 'getUplink' | 'getUplinkState' | 'readUplinkLog' | 'setUplinkCursor'> {
   return {
-    getUplink: async () => (feature ? stored(() => feature.status()) : NOT_ENROLLED),
+    getUplink: async (exchange) => (feature ? stored(() => feature.status(hubOf(exchange))) : NOT_ENROLLED),
     getUplinkState: async (exchange) => {
       const { log, uplink } = opened(feature, exchange);
       return stored(() => uplink.state(log, hubOf(exchange)));

@@ -11,7 +11,14 @@ export {
   openDataBudget,
 } from './budget/data-budget.ts';
 export { CLASS_HEADER, TRAFFIC_CLASSES, type TrafficClass, trafficClass } from './budget/traffic-class.ts';
-export { isHub, MAX_ENROLMENTS, type NamedHub, type StoredHub, storedHubs } from './enrolment/enrolled-hubs.ts';
+export {
+  hubFolders,
+  isHub,
+  MAX_ENROLMENTS,
+  type NamedHub,
+  type StoredHub,
+  storedHubs,
+} from './enrolment/enrolled-hubs.ts';
 export { type Enrolment, hubName } from './enrolment/enrolment.ts';
 export { UplinkFileBroken, type UplinkFiles, type UplinkFolder, uplinkFolder } from './enrolment/uplink-folder.ts';
 export { EVIDENCE_TRIGGERS } from './log/evidence-triggers.ts';

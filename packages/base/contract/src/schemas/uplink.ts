@@ -163,7 +163,8 @@ export const UplinkStatus = named(
     ),
     hubs: optional(
       Type.Array(UplinkHub, {
-        description: 'Each hub at which this robot is enrolled. The other members are those of the first one.',
+        description:
+          'Each hub at which this robot is enrolled. The other members are those of the first one, or of the hub that sends the request.',
       }),
     ),
   }),

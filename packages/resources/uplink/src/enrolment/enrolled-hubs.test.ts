@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryFiles } from '@medkit/edges/testing';
-import { isHub, storedHubs } from './enrolled-hubs.ts';
+import { hubFolders, isHub, storedHubs } from './enrolled-hubs.ts';
 import type { Enrolment } from './enrolment.ts';
 import { uplinkFolder } from './uplink-folder.ts';
 
@@ -30,6 +30,7 @@ describe('the hubs of a robot', () => {
     await uplinkFolder('/data', files, '9'.repeat(20)).createIdentity();
     files.put('/data/uplink/notes/hub.json', '{}');
     assert.deepEqual(await names(), ['first', 'third', 'second']);
+    assert.equal((await hubFolders('/data', files)).length, 4);
   });
 
   it('have different names, also at one address', async () => {

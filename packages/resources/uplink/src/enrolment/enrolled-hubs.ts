@@ -22,17 +22,23 @@ export interface StoredHub {
   readonly broken?: string;
 }
 
-/** Returns the hubs at which this robot is enrolled: first the one in `uplink`, then by the time of the enrolment. */
-export async function storedHubs(
+type HubFiles = UplinkFiles & Pick<Files, 'list' | 'stateOf'>;
+
+/** Returns the folders of all hubs, also of an enrolment that was interrupted. The first one need not exist. */
+export async function hubFolders(
   dataFolder: string,
-  files: UplinkFiles & Pick<Files, 'list' | 'stateOf'>,
-): Promise<readonly StoredHub[]> {
-  const further = (await files.list(join(dataFolder, 'uplink'))).filter(
-    ({ name, isDirectory }) => isDirectory && FURTHER.test(name),
-  );
+  files: UplinkFiles & Pick<Files, 'list'>,
+): Promise<readonly UplinkFolder[]> {
+  const first = uplinkFolder(dataFolder, files);
+  const entries = await files.list(first.path);
+  const further = entries.filter(({ name, isDirectory }) => isDirectory && FURTHER.test(name));
+  return [first, ...further.map(({ name }) => uplinkFolder(dataFolder, files, name))];
+}
+
+/** Returns the hubs at which this robot is enrolled: first the one in `uplink`, then by the time of the enrolment. */
+export async function storedHubs(dataFolder: string, files: HubFiles): Promise<readonly StoredHub[]> {
   const read = [];
-  for (const name of ['', ...further.map((each) => each.name)]) {
-    const folder = uplinkFolder(dataFolder, files, name);
+  for (const folder of await hubFolders(dataFolder, files)) {
     if (await files.stateOf(join(folder.path, 'hub.json'))) read.push(await readHub(folder));
   }
   const isFurther = ({ folder }: Pick<StoredHub, 'folder'>): boolean => FURTHER.test(basename(folder.path));
