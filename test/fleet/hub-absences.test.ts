@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { MAX_SITE_HOURS } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
 import type { RobotUplink } from '@medkit/tunnel';
@@ -45,6 +46,7 @@ async function connect(): Promise<void> {
   await isPresent('online');
 }
 
+const MANY = Array.from({ length: MAX_SITE_HOURS + 1 }, () => '22:00-06:00');
 const read = async () => (await hub.fleet('GET', '/robots/amr-17')).json();
 const isPresent = (presence: string) =>
   eventually(`presence ${presence}`, async () => (await read()).presence === presence);
@@ -57,7 +59,7 @@ describe('the presence of a robot', () => {
     assert.equal((await hub.fleet('GET', '/robots?state=late')).json().total, 1);
     assert.deepEqual((await hub.fleet('GET', '')).json().presence, { late: 1 });
     const health = (await hub.call('GET', '/api/v1/health')).json();
-    assert.deepEqual([health['x-medkit-fleet'].connected, health['x-medkit-fleet'].late], [1, 1]);
+    assert.deepEqual([health['x-medkit-fleet'].connected, health['x-medkit-fleet'].presence], [1, { late: 1 }]);
     const listed = await medkit('fleet', '--state', 'late');
     assert.match(listed.output, /amr-17 +late +berlin/, listed.errors);
     const details = await medkit('fleet', 'show', 'amr-17');
@@ -106,6 +108,7 @@ describe('the presence of a robot', () => {
       [await hub.fleet('GET', '/robots?state=away'), 400, 'invalid-parameter'],
       [await hub.fleet('PUT', '/sites/berlin', { zone: 'Europe/Atlantis' }), 400, 'invalid-parameter'],
       [await hub.fleet('PUT', '/sites/berlin', {}), 400, 'invalid-request'],
+      [await hub.fleet('PUT', '/sites/berlin', { zone: 'UTC', quiet_hours: MANY }), 400, 'invalid-request'],
       [await hub.fleet('DELETE', '/sites/berlin'), 404, 'resource-not-found'],
       [await hub.fleet('GET', '/robots/amr-17/presence?cursor=x'), 400, 'invalid-parameter'],
     ] as const;

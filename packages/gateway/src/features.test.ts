@@ -14,10 +14,11 @@ describe('the features of a gateway', () => {
     features.add(feature('locks'));
     assert.equal(features.add(undefined), undefined);
     features.add({});
+    features.add({ health: async () => ({ warnings: [], blocks: { fleet: {} } }) });
     features.add(feature('triggers'));
     assert.deepEqual(
-      features.health().map(({ blocks }) => blocks),
-      [{ locks: {} }, { triggers: {} }],
+      (await features.health()).map(({ blocks }) => blocks),
+      [{ locks: {} }, { fleet: {} }, { triggers: {} }],
     );
     await opened.disposeAsync();
     assert.deepEqual(closed, ['triggers', 'locks']);

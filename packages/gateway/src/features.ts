@@ -4,7 +4,7 @@ import type { Handlers } from './http/exchange.ts';
 /** An open feature of the gateway. */
 export interface Feature {
   /** Its part of `/health`. */
-  health?(): RuntimeHealth;
+  health?(): RuntimeHealth | Promise<RuntimeHealth>;
   close?(): void | Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export class Features {
     return this.#handlers as Handlers;
   }
 
-  health(): readonly RuntimeHealth[] {
-    return this.#features.flatMap((feature) => feature.health?.() ?? []);
+  async health(): Promise<readonly RuntimeHealth[]> {
+    return Promise.all(this.#features.flatMap((feature) => feature.health?.() ?? []));
   }
 }

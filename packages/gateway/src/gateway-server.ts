@@ -85,7 +85,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const describe = describedWarnings(clock);
   let connectionHealth: { health(): RuntimeHealth } | undefined;
   /** Also of what was opened before the features; discovered peers are known only later. */
-  const collectHealth = () => {
+  const collectHealth = async () => {
     const { discovery, entityIds, logSinks, plugins } = options;
     const others = [
       streams,
@@ -99,7 +99,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       connectionHealth,
     ];
     const parts = [
-      ...features.health(),
+      ...(await features.health()),
       ...others.flatMap((part) => part?.health() ?? []),
       ...(entityIds ? [entityIds.health(model)] : []),
     ];

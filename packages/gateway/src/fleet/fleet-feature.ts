@@ -51,7 +51,7 @@ export interface FleetFeature {
   readonly guard: Guard;
   /** Returns what registers the routes of the robots, and ends their uplinks when the server stops. */
   routes(steps: { readonly record: Recorder }): (app: FastifyInstance) => void;
-  health(): RuntimeHealth;
+  health(): Promise<RuntimeHealth>;
   close(): Promise<void>;
 }
 
@@ -92,8 +92,8 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
         robotRoutes(app, { requests, streams: eventStreams, clock, record });
         app.addHook('preClose', () => fleet.stop());
       },
-    health: () => {
-      const { warnings, blocks } = fleet.health();
+    health: async () => {
+      const { warnings, blocks } = await fleet.health();
       return {
         warnings: [...warnings, ...(merged?.warnings() ?? [])],
         blocks: mergeBlocks([{ blocks }, { blocks: quotaBlock({ fleet_requests: requests.quotas }) }]),

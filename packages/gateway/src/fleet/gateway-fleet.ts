@@ -41,7 +41,7 @@ export interface GatewayFleet {
   readonly publicPath: string;
   /** Ends all uplinks; robots return after a time that the hub spreads. Call it before the server closes. */
   stop(): Promise<void>;
-  health(): RuntimeHealth;
+  health(): Promise<RuntimeHealth>;
   close(): Promise<void>;
 }
 
@@ -104,12 +104,12 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     upgrade,
     publicPath,
     stop,
-    health: () => ({
+    health: async () => ({
       warnings: throttledWarning(rates.reported()),
       blocks: {
         'x-medkit-fleet': {
           connected: sessions.size,
-          late: pings.late().length,
+          ...(await presenceIn(fleet)),
           handshakes: admission.figures(),
           catching_up: turns.figures(),
           throttled: rates.throttled,
@@ -132,6 +132,15 @@ function throttledWarning(robots: readonly string[]): RuntimeHealth['warnings'] 
   const names = robots.slice(0, MAX_LISTED).join(', ');
   const more = robots.length > MAX_LISTED ? ` and ${robots.length - MAX_LISTED} more` : '';
   return [{ code: 'uplink_throttled', message: `${names}${more}: each of these robots ${THROTTLED_TEXT}` }];
+}
+
+/** Returns the numbers of robots by presence; the problem if the record cannot be read. */
+async function presenceIn(fleet: Pick<Fleet, 'presences'>): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return { presence: await fleet.presences() };
+  } catch (error) {
+    return { problem: `the robots cannot be counted: ${errorMessage(error)}` };
+  }
 }
 
 function fleetStore({ config, clock, log }: FleetSources): Promise<Store> {

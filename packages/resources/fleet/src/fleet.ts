@@ -6,6 +6,7 @@ import type {
   FleetInvitationRequest,
   FleetOverview,
   FleetParkRequest,
+  FleetPresence,
   FleetPresenceList,
   FleetRobot,
   FleetRobotChange,
@@ -103,6 +104,8 @@ export interface Fleet extends UplinkReader {
   /** Returns false if there is no such group. */
   deleteGroup(id: string): Promise<boolean>;
 
+  /** Counts approved robots by presence. */
+  presences(): Promise<Readonly<Partial<Record<FleetPresence, number>>>>;
   /** Counts robots and active faults. */
   counts(): Promise<FleetOverview>;
   /** Lists the active faults of all robots, the most severe first. */

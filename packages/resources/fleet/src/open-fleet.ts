@@ -18,7 +18,7 @@ import { createInvitation, listInvitations, withdrawInvitation } from './invitat
 import { knownState } from './known/known-state.ts';
 import { tidyFleet } from './retention/tidy-fleet.ts';
 import { approveRobot, describeRobot, endRobot, replaceRobot, settleRobot } from './robots/change-robots.ts';
-import { countRobots } from './robots/count-robots.ts';
+import { countPresences, countRobots } from './robots/count-robots.ts';
 import { listRobots, readRobot } from './robots/list-robots.ts';
 import { robotPings } from './sessions/robot-pings.ts';
 import { closeSession, endOldSessions, noteSeen, openSession } from './sessions/sessions.ts';
@@ -101,6 +101,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     changeGroup: (id, selector, by) => exclusive(() => changeGroup(context, id, selector, by)),
     deleteGroup: (id) => exclusive(() => deleteGroup(context, id)),
     groupMembers: () => groupMembers(store),
+    presences: () => countPresences(context),
     counts: () => countRobots(context),
     faults: (query) => listFaults(context, query),
     faultEvents: faultEventLog(store),

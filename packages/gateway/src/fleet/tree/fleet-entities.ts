@@ -70,7 +70,9 @@ const addressOf = (kind: keyof typeof PLACE_OF, name: string) => ({
 });
 
 function componentOf({ id, site: _, labels, ...robot }: FleetRobot, areaId: string | undefined): Component {
-  const { presence, since, last_seen: seen, versions } = robot;
+  const { since, last_seen: seen, versions } = robot;
+  // A late robot is connected: the tree is not read again when its ping arrives.
+  const presence = isRobotConnected(robot.presence) ? 'online' : robot.presence;
   return {
     ...{ kind: 'component', id, name: id, source: FLEET, type: 'Robot', address: addressOf('component', id) },
     ...(areaId !== undefined && { areaId }),

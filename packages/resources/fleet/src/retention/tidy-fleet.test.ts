@@ -46,6 +46,21 @@ describe('retention', () => {
     fleet.close();
   });
 
+  it('removes announced absences that are old or too many, and none that is open', async () => {
+    const { store, clock } = await robots();
+    const row = (began: number, ended: number | null) => ({
+      sql: `INSERT INTO fleet_absences (robot, began_ms, reason, about, ended_ms) VALUES (1, ?, 'park', 'parked', ?)`,
+      parameters: [began, ended],
+    });
+    const now = Math.floor(clock.wallMs());
+    await store.write([row(1, 2), ...[4, 3, 2, 1].map((age) => row(now - 10 * age, now - age)), row(now, null)]);
+    const found = async () => (await store.read('SELECT began_ms FROM fleet_absences')).map(({ began_ms }) => began_ms);
+    await tidyFleet({ store, clock });
+    assert.deepEqual(await found(), [now - 40, now - 30, now - 20, now - 10, now]);
+    await tidyFleet({ store, clock }, undefined, 2);
+    assert.deepEqual(await found(), [now - 20, now - 10, now]);
+  });
+
   it('removes the oldest events of the robots with the most', async () => {
     const { add, events, store, clock } = await robots('amr', 'crane');
     await add('crane', 20);

@@ -13,7 +13,11 @@ const MAX_PRESENCE = 500_000;
 const MAX_ABSENCES = 200_000;
 
 /** Removes what is older than its retention, and the oldest rows beyond the limits. */
-export async function tidyFleet(context: Pick<FleetContext, 'store' | 'clock'>, maxEvents = MAX_EVENTS): Promise<void> {
+export async function tidyFleet(
+  context: Pick<FleetContext, 'store' | 'clock'>,
+  maxEvents = MAX_EVENTS,
+  maxAbsences = MAX_ABSENCES,
+): Promise<void> {
   const { store } = context;
   const before = (days: number): number => nowMs(context) - days * DAY_MS;
   await store.write([
@@ -42,8 +46,8 @@ export async function tidyFleet(context: Pick<FleetContext, 'store' | 'clock'>, 
   await remove('DELETE FROM fleet_absences WHERE ended_ms < ?', [before(DAYS.presence)]);
   await remove(
     `DELETE FROM fleet_absences WHERE ended_ms <=
-       (SELECT ended_ms FROM fleet_absences WHERE ended_ms IS NOT NULL ORDER BY ended_ms DESC LIMIT 1 OFFSET ${MAX_ABSENCES})`,
-    [],
+       (SELECT ended_ms FROM fleet_absences WHERE ended_ms IS NOT NULL ORDER BY ended_ms DESC LIMIT 1 OFFSET ?)`,
+    [maxAbsences],
   );
   await removeExcess(context, maxEvents);
 }

@@ -1,4 +1,4 @@
-import { FAULT_SEVERITIES, type FleetOverview } from '@medkit/contract';
+import { FAULT_SEVERITIES, type FleetOverview, type FleetPresence } from '@medkit/contract';
 import type { Row } from '@medkit/store';
 import { type FleetContext, textOf } from '../fleet-context.ts';
 import { PRESENCE, presenceValues } from './presence.ts';
@@ -9,9 +9,9 @@ const APPROVED = "FROM fleet_robots r WHERE r.state = 'approved'";
 /** Counts robots by state, presence, severity, version and site, and active faults by severity. */
 export async function countRobots(context: Pick<FleetContext, 'pings' | 'store'>): Promise<FleetOverview> {
   const { store } = context;
-  const [states, presence, severity, faults, versions, sites] = await Promise.all([
+  const presence = await countPresences(context);
+  const [states, severity, faults, versions, sites] = await Promise.all([
     store.read("SELECT state AS part, count(*) AS n FROM fleet_robots WHERE state <> 'retired' GROUP BY state"),
-    store.read(`SELECT ${PRESENCE} AS part, count(*) AS n ${APPROVED} GROUP BY part`, presenceValues(context)),
     store.read(`SELECT coalesce(${WORST}, -1) AS part, count(*) AS n ${APPROVED} GROUP BY part`),
     store.read('SELECT severity AS part, count(*) AS n FROM fleet_faults GROUP BY severity'),
     store.read(countedBy('medkit')),
@@ -21,7 +21,7 @@ export async function countRobots(context: Pick<FleetContext, 'pings' | 'store'>
   return {
     robots: states.reduce((sum, { n }) => sum + Number(n), 0),
     states: countsOf(states),
-    presence: countsOf(presence),
+    presence,
     severity: countsOf(severity, (name) => FAULT_SEVERITIES.names[Number(name)] ?? 'none'),
     faults: {
       critical: faultCounts[3] ?? 0,
@@ -32,6 +32,14 @@ export async function countRobots(context: Pick<FleetContext, 'pings' | 'store'>
     versions: versions.map((row) => ({ version: textOf(row.part!), ...groupOf(row) })),
     sites: sites.map((row) => ({ site: textOf(row.part!), ...groupOf(row) })),
   };
+}
+
+/** Counts approved robots by presence; a presence without robots is absent. */
+export async function countPresences(
+  context: Pick<FleetContext, 'pings' | 'store'>,
+): Promise<Readonly<Partial<Record<FleetPresence, number>>>> {
+  const sql = `SELECT ${PRESENCE} AS part, count(*) AS n ${APPROVED} GROUP BY part`;
+  return countsOf(await context.store.read(sql, presenceValues(context)));
 }
 
 /** Counts approved robots by a column, with those that are online or have a severe fault. */
