@@ -41,7 +41,7 @@ export function correctTime(
   gotMs: number,
 ): CorrectedTime {
   const measured = boots.get(boot);
-  const latestMs = Math.min(gotMs, ...startsAfter(boots, boot));
+  const latestMs = Math.min(gotMs, nextStartMs(boots, boot));
   const earliestMs = Math.min(previousMs ?? 0, latestMs);
   const within = (ms: number): number => Math.floor(Math.min(Math.max(ms, earliestMs), latestMs));
   if (measured) return { atMs: within(measured.baseMs + monoMs), uncertainMs: MEASURED_MS };
@@ -54,9 +54,12 @@ export function correctTime(
   return { atMs: Math.floor(statedMs), uncertainMs: Math.ceil(Math.abs(offsetMs ?? 0)) + MEASURED_MS };
 }
 
-/** Starts of later boots, of which the first ended this boot at the latest. */
-const startsAfter = (boots: RobotClocks['boots'], boot: number): readonly number[] =>
-  [...boots].flatMap(([number, { baseMs }]) => (number > boot ? [baseMs] : []));
+/** Returns the earliest start of a later boot, which ended this boot at the latest. */
+function nextStartMs(boots: RobotClocks['boots'], boot: number): number {
+  let startMs = Number.POSITIVE_INFINITY;
+  for (const [number, { baseMs }] of boots) if (number > boot) startMs = Math.min(startMs, baseMs);
+  return startMs;
+}
 
 function nearest(boots: RobotClocks['boots'], boot: number) {
   let found: { readonly offsetMs: number } | undefined;

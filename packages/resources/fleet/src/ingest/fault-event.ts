@@ -52,13 +52,16 @@ export function lastChanges(faults: readonly RecordedFault[]): readonly Recorded
   const last = new Map<string, RecordedFault>();
   for (const fault of faults) {
     if (fault.isActive === undefined) continue;
-    last.set(JSON.stringify([fault.origin, fault.code]), fault);
+    last.set(keyOf(fault.origin, fault.code), fault);
     for (const code of fault.alsoCleared) {
-      last.set(JSON.stringify([fault.origin, code]), { ...fault, code, isActive: false });
+      last.set(keyOf(fault.origin, code), { ...fault, code, isActive: false });
     }
   }
   return [...last.values()];
 }
+
+/** Identifies a fault: the length separates the two texts. */
+const keyOf = (origin: string, code: string): string => `${origin.length} ${origin}${code}`;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= MAX_TEXT_CHARS;
 const isSeverity = (value: unknown): value is 0 | 1 | 2 | 3 =>

@@ -139,6 +139,7 @@ const MOVE = `UPDATE fleet_cursors SET seq = ?, hash = ?, at_ms = ?, read_ms = ?
 /** Events of one statement: each statement and its result cross to the thread of the store and back. */
 const EVENTS_TOGETHER = 25;
 const EVENT = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+const EVENT_VALUES = 11;
 /** The rows keep their order, because `CROSS JOIN` prevents another one. Parameters: time, rows, `MOVED`. */
 const addEvents = (count: number): string =>
   `INSERT INTO fleet_events
@@ -159,7 +160,8 @@ const REMOVE_FAULT = `DELETE FROM fleet_faults WHERE robot = ? AND origin = ? AN
 function planPart({ part, position, end, records, clocks, gotMs }: Plan): PlannedPart {
   const { id } = position;
   const moved = [id, part.epoch, part.log, end.seq] as const;
-  const rows: SqlValue[][] = [];
+  /** `EVENT_VALUES` of each record. */
+  const values: SqlValue[] = [];
   const faults: RecordedFault[] = [];
   const evidence: RecordedEvidence[] = [];
   const hashes = hashBytes(records);
@@ -176,17 +178,11 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
         ? { atMs: previousMs ?? gotMs, uncertainMs: undefined }
         : correctTime(record, clocks, previousMs, gotMs);
     if (record.kind !== 'hole') previousMs = atMs;
-    rows.push([
-      ...[record.seq, hashes[index]!, record.kind, record.boot, record.atMs, atMs, uncertainMs ?? null],
-      ...[
-        fault?.code ?? descriptor?.code ?? null,
-        fault?.entity ?? null,
-        fault?.severity ?? null,
-        record.bodyText.toWellFormed(),
-      ],
-    ]);
+    values.push(record.seq, hashes[index]!, record.kind, record.boot, record.atMs, atMs, uncertainMs ?? null);
+    values.push(fault?.code ?? descriptor?.code ?? null, fault?.entity ?? null, fault?.severity ?? null);
+    values.push(record.bodyText.toWellFormed());
   }
-  const events = eventStatements(rows, gotMs, moved);
+  const events = eventStatements(values, gotMs, moved);
   const present = lastChanges(faults).flatMap(({ origin, code, severity, fault, isActive, seq }): Statement[] => {
     if (!isActive) return [{ sql: REMOVE_FAULT, parameters: [id, origin, code, ...moved, seq] }];
     if (position.faults >= MAX_FAULTS_OF_ROBOT) return [];
@@ -228,13 +224,14 @@ function hashBytes(records: readonly LogRecord[]): readonly Uint8Array[] {
 }
 
 /** Returns the statements that add events, in their order. */
-function eventStatements(rows: readonly SqlValue[][], gotMs: number, moved: readonly SqlValue[]): readonly Statement[] {
+function eventStatements(values: readonly SqlValue[], gotMs: number, moved: readonly SqlValue[]): readonly Statement[] {
   const statements: Statement[] = [];
-  for (let first = 0; first < rows.length; ) {
-    const count = rows.length - first >= EVENTS_TOGETHER ? EVENTS_TOGETHER : 1;
-    const parameters = [gotMs, ...rows.slice(first, first + count).flat(), ...moved];
-    statements.push({ sql: count === 1 ? ADD_EVENT : ADD_EVENTS, parameters });
-    first += count;
+  for (let first = 0; first < values.length; ) {
+    const isFull = values.length - first >= EVENTS_TOGETHER * EVENT_VALUES;
+    const end = first + (isFull ? EVENTS_TOGETHER : 1) * EVENT_VALUES;
+    const parameters = [gotMs, ...values.slice(first, end), ...moved];
+    statements.push({ sql: isFull ? ADD_EVENTS : ADD_EVENT, parameters });
+    first = end;
   }
   return statements;
 }
