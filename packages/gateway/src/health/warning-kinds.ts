@@ -375,6 +375,12 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   ),
 
   // The fleet hub.
+  fleet_merged_tree_full: kind(
+    'info',
+    'hub.md',
+    'Use the address of each robot, or unset fleet.merged_tree.',
+    'medkit --robot <robot> apps',
+  ),
   uplink_throttled: kind(
     'warning',
     'hub.md',
