@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Files, WritableFiles } from '@medkit/edges';
 import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import { type GatewayConfig, StartRefused } from '@medkit/gateway';
 import { EnrolmentRefused, holderOf, UplinkFileBroken } from '@medkit/gateway/enrol';
@@ -10,7 +11,7 @@ import { CommandFailed } from '../command/failure.ts';
 /** Files of the uplink and of the lock in the data folder. */
 const UPLINK_FILES = /^(?:uplink|gateway\.lock)(?:[./-]|$)/;
 /** The files of this machine. */
-export const files = { ...systemFiles, ...systemWritableFiles };
+export const files: Files & WritableFiles = { ...systemFiles, ...systemWritableFiles };
 
 /** Asks a question. Throws `CommandFailed` if the user declines, or without a terminal. */
 export async function expectYes(question: string): Promise<void> {
