@@ -379,7 +379,7 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'info',
     'hub.md',
     'Use the address of each robot, or unset fleet.merged_tree.',
-    'medkit --robot <robot> apps',
+    'medkit fleet',
   ),
   uplink_throttled: kind(
     'warning',
