@@ -41,14 +41,24 @@ export function fleetFaultLogs(options: FleetFaultLogsOptions): ObservedLogs {
   const listeners = new Set<(event: ObservedFault) => void>();
   /** The newest event that listeners received, or that precedes the first listener. */
   let newestId = 0;
-  let known: Promise<void> = Promise.resolve();
+  let known: Promise<void> | undefined;
   let stopListening: (() => void) | undefined;
   let isReading = false;
   let isChanged = false;
   let failures = 0;
 
-  const begin = async (): Promise<void> => {
-    newestId = (await stored(() => fleet.faultEvents.bounds())).newestId;
+  /** Resolves when the newest event before the first listener is known. A failure is not final. */
+  const begun = (): Promise<void> => {
+    known ??= stored(() => fleet.faultEvents.bounds()).then(
+      (bounds) => {
+        newestId = bounds.newestId;
+      },
+      (error: unknown) => {
+        known = undefined;
+        throw error;
+      },
+    );
+    return known;
   };
   const readNew = async (): Promise<void> => {
     for (let page: readonly FleetFaultEvent[] = []; ; ) {
@@ -68,7 +78,7 @@ export function fleetFaultLogs(options: FleetFaultLogsOptions): ObservedLogs {
     while (isChanged && listeners.size > 0) {
       isChanged = false;
       try {
-        await known;
+        await begun();
         await readNew();
         failures = 0;
       } catch (error) {
@@ -83,7 +93,7 @@ export function fleetFaultLogs(options: FleetFaultLogsOptions): ObservedLogs {
   const fleetLog: EventLog<ObservedFault> = {
     origin: FLEET,
     eventsAfter: async (id, limit) => {
-      await known;
+      await begun();
       const { oldestId } = await stored(() => fleet.faultEvents.bounds());
       const events: ObservedFault[] = [];
       // Newer events arrive by listening: a reader that had them earlier would be ahead of it.
@@ -105,15 +115,15 @@ export function fleetFaultLogs(options: FleetFaultLogsOptions): ObservedLogs {
         stopListening = fleet.onChange(({ topic }) => {
           if (topic === 'events') void changed();
         });
-        known = begin();
         // Each reader of the log receives the error.
-        known.catch(() => undefined);
+        begun().catch(() => undefined);
       }
       return () => {
         listeners.delete(onEvent);
         if (listeners.size > 0) return;
         stopListening?.();
         stopListening = undefined;
+        known = undefined;
       };
     },
   };
