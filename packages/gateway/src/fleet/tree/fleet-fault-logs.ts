@@ -1,4 +1,4 @@
-import type { FaultListItem, FleetFault } from '@medkit/contract';
+import type { FaultListItem } from '@medkit/contract';
 import {
   errorMessage,
   FAULT_STREAM_EVENT_TYPES,
@@ -151,8 +151,7 @@ function observedFault(
   const news = newsOf(type);
   if (isPeer(robot) || !fieldsOf(fault) || news.length === 0) return undefined;
   const origin = typeof behind === 'string' ? behind : undefined;
-  const about = { robot, origin, presence: 'online', as_of: '', fault: fault as unknown as FaultListItem };
-  const item = hubItem(tree, about as unknown as FleetFault);
+  const item = hubItem(tree, { robot, origin, fault: fault as unknown as FaultListItem });
   const { entity_id } = item;
   const event = {
     ...others,

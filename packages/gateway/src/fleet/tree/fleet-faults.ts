@@ -2,6 +2,7 @@ import {
   type FaultListAggXMedkit,
   type FaultListItem,
   type FaultListResult,
+  type FaultListXMedkit,
   FLEET_PAGE,
   type FleetFault,
   isRobotConnected,
@@ -49,7 +50,7 @@ export function fleetFaults(fleet: Pick<Fleet, 'faults'>, isPeer: (robot: string
           ...(after && { after }),
           sort: 'code',
         })) {
-          const item = hubItem(tree, fault);
+          const item = listedItem(tree, fault);
           if (isPeer(fault.robot) || !isSelected(item)) continue;
           // Faults of several robots with one code are on one page.
           isMore = found.length >= max && item.fault_code !== found.at(-1)?.fault_code;
@@ -66,7 +67,7 @@ export function fleetFaults(fleet: Pick<Fleet, 'faults'>, isPeer: (robot: string
         for await (const fault of activeFaults(fleet, { [PLACE_FILTER[is]]: name })) {
           isMore = items.length >= MAX_FAULTS;
           if (isMore) break;
-          items.push(hubItem(tree, fault));
+          items.push(listedItem(tree, fault));
         }
       }
       const about: FaultListAggXMedkit = {
@@ -98,9 +99,14 @@ async function* activeFaults(fleet: Pick<Fleet, 'faults'>, query: FleetFaultQuer
 
 /**
  * Returns a fault of a robot as a fault of the hub: of the component that stands for the robot. The entity on the robot
- * is in `x-medkit`, and, while the robot is not connected, until when its changes are known.
+ * is in `x-medkit`.
+ * @param asOf until when its changes are known; absent while the robot is connected
  */
-export function hubItem(tree: EntityTree, { robot, origin, presence, as_of, fault }: Omit<FleetFault, 'evidence'>) {
+export function hubItem(
+  tree: EntityTree,
+  { robot, origin, fault }: Pick<FleetFault, 'fault' | 'origin' | 'robot'>,
+  asOf?: string,
+) {
   const { entity_type: kind, entity_id: id, 'x-medkit': about, ...others } = fault;
   const component = componentOfRobot(tree, robot);
   return {
@@ -110,10 +116,13 @@ export function hubItem(tree: EntityTree, { robot, origin, presence, as_of, faul
       ...Object(about),
       ...{ robot, origin: robotOrigin(robot, origin) },
       ...(kind && id && { robot_entity: nativeIdOf({ kind, id }) }),
-      ...(!isRobotConnected(presence) && { as_of }),
+      ...(asOf !== undefined && { as_of: asOf }),
     },
   };
 }
+
+const listedItem = (tree: EntityTree, fault: FleetFault): FaultListItem =>
+  hubItem(tree, fault, isRobotConnected(fault.presence) ? undefined : fault.as_of);
 
 /** Returns the gateway that has a fault: the robot, or a gateway behind it. */
 export const robotOrigin = (robot: string, origin: string | null | undefined): string =>
@@ -137,18 +146,17 @@ function merged(
   fleet: { readonly items: readonly FaultListItem[]; readonly next: string | undefined },
   max: number,
 ): FaultListResult {
-  const about = local['x-medkit'] ?? { count: 0 };
-  const localNext = ('next_cursor' in about && about.next_cursor) || undefined;
+  const { next_cursor, ...about }: Partial<FaultListXMedkit> = local['x-medkit'] ?? {};
+  const localNext = next_cursor ?? undefined;
   const all = [...local.items, ...fleet.items].sort(byCode);
   const ends = [localNext, fleet.next, all[max - 1]?.fault_code].filter((code) => code !== undefined).sort();
   const end = ends[0];
   const items = end === undefined ? all : all.filter(({ fault_code: code }) => code <= end);
   const isLast = localNext === undefined && fleet.next === undefined && items.length === all.length;
-  const { next_cursor: _, ...others } = { next_cursor: undefined, ...about };
   return {
     ...local,
     items,
-    'x-medkit': { ...others, count: items.length, ...(!isLast && end !== undefined && { next_cursor: end }) },
+    'x-medkit': { ...about, count: items.length, ...(!isLast && end !== undefined && { next_cursor: end }) },
   };
 }
 

@@ -1,4 +1,4 @@
-import { API_BASE, type FaultListResult, isAboutResource, ROUTES, type Route, SovdError } from '@medkit/contract';
+import { type FaultListResult, isAboutResource, ROUTES, type Route, SovdError } from '@medkit/contract';
 import { fieldsOf, LOCAL, type Model, nativeIdOf } from '@medkit/core';
 import { faultHost, faultNewsOf } from '@medkit/faults';
 import type { Fleet } from '@medkit/fleet';
@@ -11,6 +11,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import { pathAfterEntity } from '../../peers/forwarding/forward-request.ts';
 import { isAuthorised, notAuthorised } from '../../security/authorise.ts';
 import { knownTrees } from '../known-tree.ts';
+import { apiOf } from '../replace-addresses.ts';
 import { type FleetPlace, fleetPlace } from './fleet-entities.ts';
 import type { FleetFaults } from './fleet-faults.ts';
 
@@ -85,7 +86,7 @@ async function toRobot(
 ): Promise<Answer<never>> {
   const known = await stored(() => treeOf(name));
   const root = known && faultHost(known.tree);
-  const api = `/fleet/${name}${API_BASE}`;
+  const api = apiOf(name);
   if (!root) {
     const message = `The hub has not read the entities of the robot ${name} yet: ask ${api} for them`;
     throw new SovdError({ code: 'not-responding', message, parameters: { robot: name } });

@@ -1,6 +1,6 @@
 import { FLEET_PAGE } from '@medkit/contract';
 import { errorMessage, type Log, type Model, type Warning } from '@medkit/core';
-import { type Clock, type HttpStreams, type Names, taskQueue } from '@medkit/edges';
+import { type Clock, type HttpStreams, type Names, type Timer, taskQueue } from '@medkit/edges';
 import type { Fleet } from '@medkit/fleet';
 import type { OpenPeers } from '../../peers/open-peers.ts';
 import type { RobotSessions } from '../robot-sessions.ts';
@@ -66,10 +66,10 @@ export async function mergedRobots(options: MergedRobotsOptions): Promise<Merged
       log('warn', `the robots of the merged tree cannot be read: ${errorMessage(error)}`),
     );
   await updateLogged();
-  let timer = clock.after(0, () => undefined);
+  let timer: Timer | undefined;
   const stopListening = fleet.onChange(({ topic }) => {
     if (topic !== 'robot') return;
-    timer.cancel();
+    timer?.cancel();
     timer = clock.after(REST_MS, () => void updateLogged());
   });
   return {
@@ -78,7 +78,7 @@ export async function mergedRobots(options: MergedRobotsOptions): Promise<Merged
     close: () => {
       isClosed = true;
       stopListening();
-      timer.cancel();
+      timer?.cancel();
     },
   };
 }
