@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseArgs } from 'node:util';
 import { MemoryFiles } from '@medkit/edges/testing';
-import { hubSettings } from '../uplink/hub-settings.ts';
+import { hubSettings } from '../uplink/hub-access.ts';
 import { ConfigRefused } from './assignment.ts';
 import { configFlags, type FlagValues } from './flag-source.ts';
 import { loadConfig } from './load-config.ts';

@@ -24,14 +24,13 @@ import {
 } from '@medkit/uplink';
 import type { GatewayConfig, HubSettings } from '../config/index.ts';
 import { hubAuthorities } from './gateway-hub.ts';
-import { hubSettings } from './hub-settings.ts';
+import { hubSettings } from './hub-access.ts';
 import { machineFacts } from './machine-facts.ts';
 
 export { InvalidInvitation, type Invitation, readInvitation } from '@medkit/tunnel';
 export { hubName, isHub, type StoredHub, UplinkFileBroken } from '@medkit/uplink';
 export { holderOf } from '../database/data-folder.ts';
-export { hubPermissions, hubRole } from './hub-access.ts';
-export { hubSettings } from './hub-settings.ts';
+export { hubPermissions, hubRole, hubSettings } from './hub-access.ts';
 
 /** The hub or this robot refuses the enrolment. The message has the reason and the remedy. */
 export class EnrolmentRefused extends Error {

@@ -15,7 +15,7 @@ import type { KnownHub } from '../security/identify.ts';
 import { type BudgetGuard, budgetGuard } from './budget-guard.ts';
 import { type GatewayHub, type GatewayHubOptions, gatewayHub, type HubBudget } from './gateway-hub.ts';
 import type { HelloFacts } from './handshake-record.ts';
-import { hubSettings } from './hub-settings.ts';
+import { hubSettings } from './hub-access.ts';
 
 export type GatewayHubsOptions = Omit<GatewayHubOptions, 'facts' | 'presentKeys' | 'settings' | 'stored'>;
 

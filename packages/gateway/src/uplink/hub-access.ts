@@ -2,7 +2,8 @@ import { rolesOf } from '@medkit/accounts';
 import { PERMISSIONS, type Permission } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
 import type { Authority } from '@medkit/tunnel';
-import type { GatewayConfig } from '../config/index.ts';
+import { isHub, type NamedHub } from '@medkit/uplink';
+import { type GatewayConfig, HUB_DEFAULTS, type HubSettings } from '../config/index.ts';
 import { StartRefused } from '../listen.ts';
 import type { Identity } from '../security/identity.ts';
 
@@ -89,4 +90,17 @@ export function hubAccess(config: AccessConfig, name: string, invited?: string):
       return hub.join(' ') === name ? principals[authority as Authority] : undefined;
     },
   };
+}
+
+/**
+ * Returns the settings of a hub; `undefined` if the settings name hubs, and none of them is this one. Settings without a
+ * name are those of the first hub: they never apply to another one, which has the defaults.
+ */
+export function hubSettings(
+  { hub, hubs }: Pick<GatewayConfig, 'hub' | 'hubs'>,
+  { isFirst, ...stored }: NamedHub & { readonly isFirst: boolean },
+): HubSettings | undefined {
+  const named = hubs.length === 0 && hub.name !== '' ? [hub] : hubs;
+  if (named.length > 0) return named.find(({ name }) => isHub(stored, name));
+  return isFirst ? hub : HUB_DEFAULTS;
 }
