@@ -3,15 +3,15 @@ import * as Type from './type.ts';
 
 /** Minutes for which a robot can be parked: a year, so that a forgotten one is reported again. */
 export const MAX_PARK_MINUTES = 527_040;
-/** Maximum length of a note, in characters. */
-const MAX_NOTE = 2000;
+/** Maximum length of a note on a robot, a park or a maintenance window, in characters. */
+export const MAX_FLEET_NOTE = 2000;
 
 /** Why a robot is expected to be away; the first one that applies. */
 export const FLEET_ABSENCE_REASONS = ['park', 'maintenance', 'quiet_hours'] as const;
 export type FleetAbsenceReason = (typeof FLEET_ABSENCE_REASONS)[number];
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
-const note = optional(Type.String({ maxLength: MAX_NOTE, description: 'For people.' }));
+const note = optional(Type.String({ maxLength: MAX_FLEET_NOTE, description: 'For people.' }));
 
 /** An announcement that a robot will be away. */
 export const FleetPark = named(

@@ -1,5 +1,5 @@
 import { named, oneOf, optional } from './compose.ts';
-import { FLEET_ABSENCE_REASONS } from './fleet-presence.ts';
+import { FLEET_ABSENCE_REASONS, MAX_FLEET_NOTE } from './fleet-presence.ts';
 import * as Type from './type.ts';
 
 /** Sites with a schedule: as many as groups, for people choose from both lists. */
@@ -12,7 +12,11 @@ export const MAX_SITE_MAINTENANCE = 20;
 const time = (description: string) => Type.String({ format: 'date-time', description });
 const zone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone: `Europe/Berlin`.' });
 const maintenance = Type.Array(
-  Type.Object({ from: time('When it begins.'), until: time('When it ends.'), note: optional(Type.String()) }),
+  Type.Object({
+    from: time('When it begins.'),
+    until: time('When it ends.'),
+    note: optional(Type.String({ maxLength: MAX_FLEET_NOTE })),
+  }),
   { maxItems: MAX_SITE_MAINTENANCE, description: 'Periods in which robots of the site may be away.' },
 );
 const quietHours = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {

@@ -1,6 +1,6 @@
 import { mapOf, named, oneOf, optional } from './compose.ts';
 import { FaultListItem } from './faults.ts';
-import { FleetAbsence, FleetPark } from './fleet-presence.ts';
+import { FleetAbsence, FleetPark, MAX_FLEET_NOTE } from './fleet-presence.ts';
 import { FLEET_PRESENCES } from './robot-presence.ts';
 import * as Type from './type.ts';
 import { UplinkEvidence } from './uplink.ts';
@@ -25,8 +25,6 @@ export const MAX_INVITATION_USES = 500;
 export const MAX_FLEET_GROUPS = 200;
 /** Labels that one group requires. */
 export const MAX_GROUP_LABELS = 8;
-/** Maximum length of a note, in characters. */
-const MAX_NOTE = 2000;
 
 /** A name in addresses, such as `/fleet/amr-17/api/v1`. */
 const robotName = (description: string) => Type.String({ pattern: `^${FLEET_ROBOT_NAME}$`, description });
@@ -121,7 +119,7 @@ export const FleetRobotChange = named(
   Type.Object({
     site: optional(site('Where it works; null removes it.')),
     labels: Type.Optional(labels('Replaces all labels.')),
-    note: optional(Type.String({ maxLength: MAX_NOTE, description: 'For people; null removes it.' })),
+    note: optional(Type.String({ maxLength: MAX_FLEET_NOTE, description: 'For people; null removes it.' })),
   }),
 );
 export type FleetRobotChange = Type.Static<typeof FleetRobotChange>;
