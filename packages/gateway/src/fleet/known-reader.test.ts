@@ -98,6 +98,22 @@ describe('the reader of what a hub shows while robots are away', () => {
     stage.reader.close();
   });
 
+  it('does not let the detail of a new fault wait for the next tree', async () => {
+    const stage = reading((path) =>
+      path.endsWith('-tree') ? { headers: { etag: '"1"' }, body: TREE } : { body: '{}' },
+    );
+    stage.changed('tree');
+    await stage.advance(3000, () => stage.trees.length === 1);
+    stage.changed('tree');
+    await stage.advance(3000, () => stage.detailReads() === 2);
+    stage.want(FAULT);
+    stage.changed('faults');
+    await stage.advance(3000, () => stage.details.length === 1);
+    assert.equal(stage.trees.length, 1);
+    await stage.advance(60_000, () => stage.trees.length === 2);
+    stage.reader.close();
+  });
+
   it('reads the details of faults, compressed or not, and passes over those that have ended', async () => {
     const body = JSON.stringify({ item: { code: 'A B' } });
     let isCompressed = false;

@@ -35,6 +35,8 @@ export interface KnownReaderOptions {
 /** What to read from a robot. */
 interface Due {
   hasNewTree: boolean;
+  /** On the monotonic clock. */
+  readonly atMs: number;
   readonly timer: Timer;
 }
 
@@ -51,10 +53,13 @@ export function knownReader({ fleet, sessions, clock, log }: KnownReaderOptions)
 
   const schedule = (robot: string, hasNewTree: boolean, afterMs: number): void => {
     const waiting = due.get(robot);
+    const atMs = clock.monotonicMs() + afterMs;
     if (waiting) waiting.hasNewTree ||= hasNewTree;
-    else if (sessions.get(robot)) {
-      due.set(robot, { hasNewTree, timer: clock.after(afterMs, () => start(robot)) });
-    }
+    // A new fault does not wait for a tree that was read less than a minute ago: the robot may go away before.
+    if (!sessions.get(robot) || (waiting && waiting.atMs <= atMs)) return;
+    waiting?.timer.cancel();
+    const timer = clock.after(afterMs, () => start(robot));
+    due.set(robot, { hasNewTree: waiting?.hasNewTree ?? hasNewTree, atMs, timer });
   };
   const start = (robot: string): void => {
     const hasNewTree = due.get(robot)?.hasNewTree ?? false;
