@@ -9,7 +9,7 @@ import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { openStore, type Store, StoreBusy, StoreLocked, StoreUnavailable } from '@medkit/store';
 import { temporaryFolder } from '../../packages/base/store/src/testing/temporary-folder.ts';
-import { EARLY_MS, READER_IDLE_MS, startEngine } from '../../packages/base/store/src/thread/engine.ts';
+import { EARLY_MS, finishEngine, READER_IDLE_MS, startEngine } from '../../packages/base/store/src/thread/engine.ts';
 import { superviseEngine } from '../../packages/base/store/src/thread/engine-supervisor.ts';
 import { startStoreThread, storeThreads } from '../../packages/base/store/src/thread/thread.ts';
 import { threadedStore } from '../../packages/base/store/src/thread/threaded-store.ts';
@@ -36,7 +36,10 @@ describe('the threads of a store', () => {
       // Long enough ago for a separate thread to read.
       const clock = new SimulatedClock();
       const start = () => startEngine(startThread, { path, migrations }, clock);
-      const store = threadedStore(path, await superviseEngine({ path, start, clock: systemClock, warn }));
+      const store = threadedStore(
+        path,
+        await superviseEngine({ path, start, finish: finishEngine, clock: systemClock, warn }),
+      );
       await using _closing = closing(store);
       clock.advance(EARLY_MS);
       const acknowledged: number[] = [];
@@ -79,7 +82,10 @@ describe('the threads of a store', () => {
       return thread;
     });
     const start = () => startEngine(startThread, { path: join(folder.path, 'a.db'), migrations }, clock);
-    const store = threadedStore('a.db', await superviseEngine({ path: 'a.db', start, clock: systemClock, warn }));
+    const store = threadedStore(
+      'a.db',
+      await superviseEngine({ path: 'a.db', start, finish: finishEngine, clock: systemClock, warn }),
+    );
     await using _closing = closing(store);
     await store.write([row(1)]);
     assert.deepEqual(await store.read('SELECT id FROM rows'), [{ id: 1 }]);

@@ -47,6 +47,11 @@ export class ConstraintViolated extends StoreError {
   override readonly name = 'ConstraintViolated';
 }
 
+/** A statement did not change the number of rows that it expects: another write changed them first. */
+export class ConditionFailed extends StoreError {
+  override readonly name = 'ConditionFailed';
+}
+
 /** A statement or one of its values is invalid. */
 export class StatementFailed extends StoreError {
   override readonly name = 'StatementFailed';

@@ -4,7 +4,7 @@ import { IN_MEMORY } from './engine/open-database.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { memoryStore } from './memory-store.ts';
 import type { Store } from './store.ts';
-import { startEngine } from './thread/engine.ts';
+import { finishEngine, startEngine } from './thread/engine.ts';
 import { superviseEngine } from './thread/engine-supervisor.ts';
 import { storeThreads } from './thread/thread.ts';
 import { threadedStore } from './thread/threaded-store.ts';
@@ -34,5 +34,5 @@ export async function openStore({ clock, warn, onShortage, ...options }: StoreOp
   if (options.path === IN_MEMORY) return memoryStore({ clock, ...options });
   const path = resolve(options.path);
   const start = () => startEngine(THREADS, { ...options, path }, clock, onShortage);
-  return threadedStore(path, await superviseEngine({ path, start, clock, warn }));
+  return threadedStore(path, await superviseEngine({ path, start, finish: finishEngine, clock, warn }));
 }

@@ -1,22 +1,9 @@
 import type { AuditRecord, AuditVerdict } from './audit/audit-record.ts';
 import type { EventPage, NewEvent } from './engine/event-log.ts';
+import type { Statement, StatementResult } from './sql/statement.ts';
 import type { Parameters, Row } from './sql/values.ts';
 
-/** One SQL statement. It is prepared once for each text, so put values into `parameters`, never into `sql`. */
-export interface Statement {
-  readonly sql: string;
-  readonly parameters?: Parameters;
-}
-
-/** Result of one statement of a write. */
-export interface StatementResult {
-  /** Rows inserted, updated or deleted by the statement itself. */
-  readonly changes: number;
-  /** `rowid` of the row last inserted by this connection, 0 before the first. */
-  readonly rowId: number;
-  /** Rows of a `RETURNING` clause, otherwise empty. */
-  readonly rows: readonly Row[];
-}
+export type { Statement, StatementResult } from './sql/statement.ts';
 
 /** Records written in the same transaction as the statements. */
 export interface Records {
@@ -80,7 +67,7 @@ export interface Store {
   /**
    * Runs `statements` and appends `records` as one transaction. Resolves when it is on disk, or held by the operating
    * system, depending on `durability` (default `disk`). Writes settle in submission order. A failed write changes
-   * nothing and affects no other: `ConstraintViolated`, `StatementFailed`.
+   * nothing and affects no other: `ConstraintViolated`, `ConditionFailed`, `StatementFailed`.
    */
   write(statements: readonly Statement[], records?: Records, durability?: Durability): Promise<WriteResult>;
   /**

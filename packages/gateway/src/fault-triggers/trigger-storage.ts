@@ -35,10 +35,10 @@ export function triggerStorage({ database, log, takeOver, close }: TriggerStorag
       const { appId, dataName, path, operator, threshold, faultCode, severity, active } = rule;
       const { results } = await run(
         `INSERT INTO fault_triggers (app_id, data_name, path, operator, threshold, fault_code, severity, active)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number`,
         [appId, dataName, path, operator, threshold, faultCode, severity, Number(active)],
       );
-      return { ...rule, number: results[0]?.rowId ?? 0, crossed: false };
+      return { ...rule, number: Number(results[0]?.rows[0]?.number ?? 0), crossed: false };
     },
     remove: async (number) => {
       await run('DELETE FROM fault_triggers WHERE number = ?', [number]);

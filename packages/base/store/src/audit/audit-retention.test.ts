@@ -9,6 +9,7 @@ import { openForWriting } from '../engine/open-database.ts';
 import { Writer } from '../engine/writer.ts';
 import type { AuditLimits } from '../engine-options.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
+import { runScript } from '../sql/script.ts';
 import { auditRecord } from '../testing/sample-data.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { RETENTION_SLACK } from './audit-retention.ts';
@@ -29,7 +30,7 @@ function append(writer: Writer, ...transitions: readonly string[]): void {
 }
 
 const requests = (count: number): readonly string[] => Array.from({ length: count }, () => 'request');
-const verdict = (database: DatabaseSync) => verifyAudit(new PreparedStatements(database));
+const verdict = (database: DatabaseSync) => runScript(new PreparedStatements(database), verifyAudit({ hasGaps: true }));
 const count = (database: DatabaseSync, where: string) =>
   Number(database.prepare(`SELECT count(*) AS n FROM audit_log WHERE ${where}`).get()?.n);
 const gaps = (database: DatabaseSync) =>

@@ -1,5 +1,5 @@
-import type { PreparedStatements } from '../sql/prepared-statements.ts';
-import { readRows } from '../sql/read-rows.ts';
+import type { Script } from '../sql/script.ts';
+import type { Row } from '../sql/values.ts';
 import type { AuditRecord, AuditVerdict } from './audit-record.ts';
 import { GENESIS, recordHash } from './chain.ts';
 
@@ -13,33 +13,45 @@ interface StoredRecord extends Link {
   readonly record: AuditRecord;
 }
 
+const GAP = 'SELECT last_seq, hash_before, last_hash FROM audit_gaps WHERE first_seq = ?';
+const RECORD = `SELECT seq, occurred_at_ns, fault_code, transition, severity, status, source_id, description, prev_hash,
+  record_hash FROM audit_log`;
+/** A manipulated log may have a record with a negative number. */
+const OLDEST = `${RECORD} ORDER BY seq LIMIT ?`;
+const NEXT = `${RECORD} WHERE seq > ? ORDER BY seq LIMIT ?`;
+/** Records read at a time, to bound memory: their descriptions may have many bytes. */
+const RECORDS_AT_ONCE = 200;
+
 /**
  * Verifies the whole log from its oldest record to its head. Call it within a transaction, so that the log does not
  * change meanwhile.
+ * @param hasGaps whether the log has a table of gaps; a log of an older medkit or of ros2_medkit has none
  */
-export function verifyAudit(statements: PreparedStatements): AuditVerdict {
+export function* verifyAudit({ hasGaps }: { readonly hasGaps: boolean }): Script<AuditVerdict> {
   const seal = linkOf(
-    statements,
-    'SELECT last_seq AS seq, last_hash AS hash FROM audit_anchors ORDER BY last_seq DESC LIMIT 1',
+    yield { sql: 'SELECT last_seq AS seq, last_hash AS hash FROM audit_anchors ORDER BY last_seq DESC LIMIT 1' },
   );
-  const gapAfter = gapsOf(statements);
   let last: Link | undefined;
   let checked = 0;
   const broken = (badSeq: number, problem: string): AuditVerdict => ({ intact: false, checked, badSeq, problem });
 
-  for (const record of storedRecords(statements)) {
-    checked += 1;
-    if (last && record.seq !== last.seq + 1) {
-      const gap = gapAfter(last.seq);
-      if (gap && gap.hashBefore !== last.hash)
-        return broken(last.seq, 'it does not link to the seal of the records after it');
-      last = gap?.end ?? last;
+  let records = recordsOf(yield { sql: OLDEST, parameters: [RECORDS_AT_ONCE] });
+  while (records.length > 0) {
+    for (const record of records) {
+      checked += 1;
+      if (hasGaps && last && record.seq !== last.seq + 1) {
+        const gap = gapOf(yield { sql: GAP, parameters: [last.seq + 1] });
+        if (gap && gap.hashBefore !== last.hash)
+          return broken(last.seq, 'it does not link to the seal of the records after it');
+        last = gap?.end ?? last;
+      }
+      const problem = (last ? problemAfter(last, record) : problemAtStart(seal, record)) ?? problemWithin(record);
+      if (problem) return broken(record.seq, problem);
+      last = record;
     }
-    const problem = (last ? problemAfter(last, record) : problemAtStart(seal, record)) ?? problemWithin(record);
-    if (problem) return broken(record.seq, problem);
-    last = record;
+    records = recordsOf(yield { sql: NEXT, parameters: [records[records.length - 1].seq, RECORDS_AT_ONCE] });
   }
-  const head = linkOf(statements, 'SELECT seq, record_hash AS hash FROM audit_chain_head WHERE id = 1');
+  const head = linkOf(yield { sql: 'SELECT seq, record_hash AS hash FROM audit_chain_head WHERE id = 1' });
   const end = last ?? seal;
   if (!end)
     return head
@@ -77,46 +89,29 @@ interface Gap {
   readonly end: Link;
 }
 
-/** Finds the sealed gap after a record. A log of an older medkit or of ros2_medkit has no gaps. */
-function gapsOf(statements: PreparedStatements): (seq: number) => Gap | undefined {
-  const [table] = readRows(statements.get("SELECT 1 FROM sqlite_master WHERE name = 'audit_gaps'"));
-  if (!table) return () => undefined;
-  const gaps = statements.get('SELECT last_seq, hash_before, last_hash FROM audit_gaps WHERE first_seq = ?');
-  return (seq) => {
-    const [row] = readRows(gaps, [seq + 1]);
-    return (
-      row && { hashBefore: String(row.hash_before), end: { seq: Number(row.last_seq), hash: String(row.last_hash) } }
-    );
-  };
+/** Returns the sealed gap after a record. */
+function gapOf([row]: readonly Row[]): Gap | undefined {
+  return (
+    row && { hashBefore: String(row.hash_before), end: { seq: Number(row.last_seq), hash: String(row.last_hash) } }
+  );
 }
 
-function linkOf(statements: PreparedStatements, sql: string): Link | undefined {
-  const [row] = readRows(statements.get(sql));
+function linkOf([row]: readonly Row[]): Link | undefined {
   return row && { seq: Number(row.seq), hash: String(row.hash) };
 }
 
-/** Iterates over the records row by row, to bound memory. */
-function* storedRecords(statements: PreparedStatements): Generator<StoredRecord> {
-  const { statement } = statements.get(
-    `SELECT seq, occurred_at_ns, fault_code, transition, severity, status, source_id, description, prev_hash, record_hash
-     FROM audit_log ORDER BY seq`,
-  );
-  for (const row of statement.iterate()) {
-    const [seq, at, code, transition, severity, status, source, description, previous, hash] =
-      row as unknown as readonly unknown[];
-    yield {
-      seq: Number(seq),
-      previous: String(previous),
-      hash: String(hash),
-      record: {
-        occurredAtNs: at as bigint,
-        faultCode: String(code),
-        transition: String(transition),
-        severity: Number(severity),
-        status: String(status),
-        sourceId: String(source),
-        description: String(description),
-      },
-    };
-  }
-}
+const recordsOf = (rows: readonly Row[]): readonly StoredRecord[] =>
+  rows.map((row) => ({
+    seq: Number(row.seq),
+    previous: String(row.prev_hash),
+    hash: String(row.record_hash),
+    record: {
+      occurredAtNs: BigInt(row.occurred_at_ns as number | bigint),
+      faultCode: String(row.fault_code),
+      transition: String(row.transition),
+      severity: Number(row.severity),
+      status: String(row.status),
+      sourceId: String(row.source_id),
+      description: String(row.description),
+    },
+  }));

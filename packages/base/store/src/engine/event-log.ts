@@ -1,6 +1,7 @@
 import type { Migration } from '../migrations/migration.ts';
-import type { PreparedStatements } from '../sql/prepared-statements.ts';
-import { readRows } from '../sql/read-rows.ts';
+import type { Script } from '../sql/script.ts';
+import type { Statement } from '../sql/statement.ts';
+import type { Row } from '../sql/values.ts';
 
 /** An event to deliver to clients, also after a restart. */
 export interface NewEvent {
@@ -41,42 +42,46 @@ export const EVENT_LOG: readonly Migration[] = [
 ];
 
 /** Appends `event` and returns its id. */
-export function appendEvent(statements: PreparedStatements, { timeNs, type, payload }: NewEvent): number {
-  const insert = statements.get('INSERT INTO events (time_ns, type, payload) VALUES (?, ?, ?)');
-  return Number(insert.statement.run(timeNs, type, payload).lastInsertRowid);
+export function* appendEvent({ timeNs, type, payload }: NewEvent): Script<number> {
+  const [row] = yield {
+    sql: 'INSERT INTO events (time_ns, type, payload) VALUES (?, ?, ?) RETURNING id',
+    parameters: [timeNs, type, payload],
+  };
+  return Number(row.id);
 }
 
 /**
- * Trims the log to the newest `keep` events after `added` were appended. Removes a hundredth of `keep` at a time:
- * removing one event for each new one would make every commit write another page.
+ * Returns the statement that trims the log to the newest `keep` events after `added` were appended, if it is due. It
+ * removes a hundredth of `keep` at a time: removing one event for each new one would make every commit write another
+ * page.
  */
-export function trimEvents(statements: PreparedStatements, keep: number, added: readonly number[]): void {
+export function trimStatement(keep: number, added: readonly number[]): Statement | undefined {
+  if (added.length === 0) return undefined;
   const newest = added[added.length - 1];
   const together = Math.max(1, Math.floor(keep / 100));
-  if (Math.floor(newest / together) === Math.floor((added[0] - 1) / together)) return;
-  statements.get('DELETE FROM events WHERE id <= ?').statement.run(BigInt(newest - keep + together - 1));
+  if (Math.floor(newest / together) === Math.floor((added[0] - 1) / together)) return undefined;
+  return { sql: 'DELETE FROM events WHERE id <= ?', parameters: [newest - keep + together - 1] };
 }
 
 /** Returns the events after `id`, oldest first, and the current ends of the log. */
-export function eventsAfter(statements: PreparedStatements, id: number, limit: number): EventPage {
-  const [ends] = readRows(
-    statements.get(
-      `SELECT (SELECT coalesce(min(id), 0) FROM events) AS oldest,
-              (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events') AS newest`,
-    ),
-  );
-  const rows = readRows(
-    statements.get('SELECT id, time_ns, type, payload FROM events WHERE id > ? ORDER BY id LIMIT ?'),
-    [id, Math.max(0, Math.min(limit, MAX_EVENTS_AT_ONCE))],
-  );
-  return {
-    events: rows.map((row) => ({
-      id: Number(row.id),
-      timeNs: BigInt(row.time_ns as number | bigint),
-      type: String(row.type),
-      payload: String(row.payload),
-    })),
-    oldestId: Number(ends.oldest),
-    newestId: Number(ends.newest),
-  };
+export function* eventsAfter(id: number, limit: number): Script<EventPage> {
+  const [newest] = yield { sql: "SELECT coalesce(max(seq), 0) AS id FROM sqlite_sequence WHERE name = 'events'" };
+  return yield* eventPage(id, limit, Number(newest.id));
 }
+
+/** Returns the events after `id`, oldest first, of a log whose last assigned id is `newestId`. */
+export function* eventPage(id: number, limit: number, newestId: number): Script<EventPage> {
+  const [oldest] = yield { sql: 'SELECT coalesce(min(id), 0) AS id FROM events' };
+  const rows = yield {
+    sql: 'SELECT id, time_ns, type, payload FROM events WHERE id > ? ORDER BY id LIMIT ?',
+    parameters: [id, Math.max(0, Math.min(limit, MAX_EVENTS_AT_ONCE))],
+  };
+  return { events: rows.map(storedEvent), oldestId: Number(oldest.id), newestId };
+}
+
+const storedEvent = (row: Row): StoredEvent => ({
+  id: Number(row.id),
+  timeNs: BigInt(row.time_ns as number | bigint),
+  type: String(row.type),
+  payload: String(row.payload),
+});

@@ -5,10 +5,13 @@ import type { EngineOptions } from '../engine-options.ts';
 import { StatementFailed, StoreReadOnly } from '../errors.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
+import { runScript } from '../sql/script.ts';
 import { storeError } from '../sql/store-error.ts';
 import type { Row } from '../sql/values.ts';
 import type { Statement } from '../store.ts';
 import { type EventPage, eventsAfter } from './event-log.ts';
+
+const HAS_GAPS = "SELECT 1 FROM sqlite_master WHERE name = 'audit_gaps'";
 
 interface Dependencies {
   readonly database: DatabaseSync;
@@ -32,12 +35,15 @@ export class Reader {
   }
 
   eventsAfter(id: number, limit: number): EventPage {
-    return this.#snapshot(() => eventsAfter(this.#statements, id, limit));
+    return this.#snapshot(() => runScript(this.#statements, eventsAfter(id, limit)));
   }
 
   verifyAudit(): AuditVerdict {
     if (!this.#options.audit) throw new StatementFailed(`${this.#options.path} was opened without an audit log`);
-    return this.#snapshot(() => verifyAudit(this.#statements));
+    return this.#snapshot(() => {
+      const hasGaps = readRows(this.#statements.get(HAS_GAPS)).length > 0;
+      return runScript(this.#statements, verifyAudit({ hasGaps }));
+    });
   }
 
   /** Closes the database, unless it is already closed. */

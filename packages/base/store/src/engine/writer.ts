@@ -9,13 +9,15 @@ import { logBytes, syncLog } from '../file/database-file.ts';
 import { HighWaterMark } from '../file/high-water-mark.ts';
 import { Reserve } from '../file/reserve.ts';
 import { OpenFiles, rewriteDatabase } from '../file/rewrite-database.ts';
-import { PreparedStatements } from '../sql/prepared-statements.ts';
+import { checkExpected } from '../sql/check-expected.ts';
+import { type PreparedStatement, PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
+import { runScript } from '../sql/script.ts';
 import { storeError } from '../sql/store-error.ts';
-import { boundParameters } from '../sql/values.ts';
+import { boundParameters, type Parameters } from '../sql/values.ts';
 import type { Durability, Records, Statement, StatementResult, StoreUsage, WriteResult } from '../store.ts';
 import { COUNT_COMMIT, committedIn } from './commit-count.ts';
-import { appendEvent, trimEvents } from './event-log.ts';
+import { appendEvent, trimStatement } from './event-log.ts';
 import { IN_MEMORY } from './open-database.ts';
 
 /**
@@ -76,7 +78,7 @@ export class Writer {
     this.#reserve = new Reserve(options.path, options.reserveBytes ?? 0);
     this.#onShortage = onShortage;
     this.#statements = new PreparedStatements(database);
-    this.#retention = new AuditRetention(this.#statements, options.audit ?? { maxRecords: 0 });
+    this.#retention = new AuditRetention(options.audit ?? { maxRecords: 0 });
     this.#files = new OpenFiles(options.path);
     this.#commits = committedIn(database);
     if (options.path !== IN_MEMORY) {
@@ -256,7 +258,8 @@ export class Writer {
     const outcomes: readonly Outcome[] =
       writes.length === 1 ? [{ result: this.#apply(writes[0]) }] : writes.map((write) => this.#attempt(write));
     const eventIds = outcomes.flatMap(({ result }) => result?.eventIds ?? []);
-    if (eventIds.length > 0) trimEvents(this.#statements, this.#options.maxEvents ?? DEFAULT_MAX_EVENTS, eventIds);
+    const trim = trimStatement(this.#options.maxEvents ?? DEFAULT_MAX_EVENTS, eventIds);
+    if (trim) this.#execute(trim);
     // A write that changes nothing needs no space and also succeeds on a full disk.
     const isCounted = this.#mark !== undefined && this.#changes() !== before;
     if (isCounted) this.#run(COUNT_COMMIT);
@@ -289,20 +292,26 @@ export class Writer {
       throw new StatementFailed(`${this.#options.path} was opened without an audit log`);
     }
     const results = statements.map((statement) => this.#execute(statement));
-    const eventIds = events.map((event) => appendEvent(this.#statements, event));
-    const auditSeqs = audit.map((record) => appendAudit(this.#statements, record));
+    const eventIds = events.map((event) => runScript(this.#statements, appendEvent(event)));
+    const auditSeqs = audit.map((record) => runScript(this.#statements, appendAudit(record)));
     return { results, eventIds, auditSeqs };
   }
 
-  #execute({ sql, parameters }: Statement): StatementResult {
-    const prepared = this.#statements.ofUser(sql);
+  #execute(statement: Statement): StatementResult {
+    const prepared = this.#statements.ofUser(statement.sql);
+    const result = this.#perform(prepared, statement.parameters);
+    checkExpected(statement, result);
+    return result;
+  }
+
+  #perform(prepared: PreparedStatement, parameters: Parameters | undefined): StatementResult {
     if (prepared.columns.length > 0) {
       const rows = readRows(prepared, parameters);
-      const [counts] = readRows(this.#statements.get('SELECT changes() AS changes, last_insert_rowid() AS id'));
-      return { changes: Number(counts.changes), rowId: Number(counts.id), rows };
+      const [{ changes }] = readRows(this.#statements.get('SELECT changes() AS changes'));
+      return { changes: Number(changes), rows };
     }
-    const { changes, lastInsertRowid } = prepared.statement.run(...(boundParameters(parameters) as []));
-    return { changes: Number(changes), rowId: Number(lastInsertRowid), rows: [] };
+    const { changes } = prepared.statement.run(...(boundParameters(parameters) as []));
+    return { changes: Number(changes), rows: [] };
   }
 
   /** The new records are committed: a failure to remove old ones must not undo that. */
@@ -310,8 +319,9 @@ export class Writer {
     // An empty write triggers the initial count, so that no later write has to.
     if (appended.length === 0 && this.#retention.isCounted) return;
     try {
-      if (!this.#retention.isDue(appended)) return;
-      this.#retention.settle(this.#transaction(() => this.#retention.prune(this.#clock.wallNs())));
+      if (!runScript(this.#statements, this.#retention.isDue(appended))) return;
+      const prune = () => runScript(this.#statements, this.#retention.prune(this.#clock.wallNs()));
+      this.#retention.settle(this.#transaction(prune));
     } catch {
       this.#failedAuditPrunes += 1;
     }

@@ -8,7 +8,9 @@ import { boundParameters, fromSql, sizeOf } from './values.ts';
  * Maximum rows and bytes of one result, which is held in memory completely, and twice while it crosses between threads.
  */
 export const MAX_ROWS = 10_000;
-const MAX_BYTES = 32 * 1024 * 1024;
+export const MAX_BYTES = 32 * 1024 * 1024;
+
+export const tooManyRows = `a read matches more than ${MAX_ROWS} rows or ${MAX_BYTES / 1024 ** 2} MiB: read it in pages with LIMIT and a key`;
 
 /** Runs a prepared statement and returns its rows. Throws `TooManyRows` if there are more than a result may hold. */
 export function readRows({ statement, columns }: PreparedStatement, parameters?: Parameters): Row[] {
@@ -24,9 +26,7 @@ export function readRows({ statement, columns }: PreparedStatement, parameters?:
     }
     rows.push(row);
     if (rows.length > MAX_ROWS || bytes > MAX_BYTES) {
-      throw new TooManyRows(
-        `a read matches more than ${MAX_ROWS} rows or ${MAX_BYTES / 1024 ** 2} MiB: read it in pages with LIMIT and a key`,
-      );
+      throw new TooManyRows(tooManyRows);
     }
   }
   return rows;

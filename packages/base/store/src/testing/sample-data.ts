@@ -3,9 +3,15 @@ import type { Migrations } from '../migrations/migration.ts';
 import type { SqlValue } from '../sql/values.ts';
 import type { Statement } from '../store.ts';
 
-/** A table for tests, with a unique key and an untyped column. */
+/** A table for tests, with a unique key and a column of each type. */
 export const NOTES: Migrations = {
-  notes: [['CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value)']],
+  notes: [
+    [
+      `CREATE TABLE notes (
+         id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value INTEGER, ratio REAL, text TEXT, body BLOB
+       )`,
+    ],
+  ],
 };
 
 /** Returns a statement that adds a note. */

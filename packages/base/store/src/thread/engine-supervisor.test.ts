@@ -4,7 +4,7 @@ import type { Port } from '@medkit/edges';
 import { Link } from '@medkit/edges/link';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreClosed, StoreLocked, StoreUnavailable } from '../errors.ts';
-import type { Engine, EngineEnd } from './engine.ts';
+import { type Engine, type EngineEnd, finishEngine } from './engine.ts';
 import { CLOSE_TIMEOUT_MS, superviseEngine } from './engine-supervisor.ts';
 import { STORE_ERRORS } from './link-errors.ts';
 
@@ -63,7 +63,8 @@ function staged({ answers = true, setAside = undefined as string | undefined, lo
     fail: (error: Error | undefined) => {
       failure = error;
     },
-    keep: () => superviseEngine({ path: PATH, start, clock, warn: (message) => warnings.push(message) }),
+    keep: () =>
+      superviseEngine({ path: PATH, start, finish: finishEngine, clock, warn: (message) => warnings.push(message) }),
     settle: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }

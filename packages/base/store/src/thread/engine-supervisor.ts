@@ -1,6 +1,7 @@
 import { type Clock, type Timer, within } from '@medkit/edges';
 import { StoreClosed, StoreUnavailable } from '../errors.ts';
-import type { Engine, EngineEnd } from './engine.ts';
+import type { EngineEnd } from './engine.ts';
+import type { Found } from './protocol.ts';
 
 /** Delay before the next start, by the number of consecutive failures. */
 const RESTART_DELAYS_MS = [250, 1000, 5000, 30_000];
@@ -22,16 +23,25 @@ interface EngineState {
   readonly rewrites: number;
 }
 
-export interface EngineSupervisor {
+/** What runs a store, in threads or in another process. */
+export interface SupervisedEngine {
+  readonly found: Found;
+  readonly ended: Promise<EngineEnd>;
+  end(): Promise<void>;
+}
+
+export interface EngineSupervisor<E> {
   /** Returns the running engine. Throws `StoreUnavailable` while it restarts, `StoreClosed` after `close`. */
-  current(): Engine;
+  current(): E;
   state(): EngineState;
   close(): Promise<void>;
 }
 
-interface Dependencies {
+interface Dependencies<E> {
   readonly path: string;
-  readonly start: () => Promise<Engine>;
+  readonly start: () => Promise<E>;
+  /** Waits for the pending calls of an engine and closes it. */
+  readonly finish: (engine: E) => Promise<void>;
   readonly clock: Clock;
   readonly warn: (message: string) => void;
 }
@@ -40,8 +50,14 @@ interface Dependencies {
  * Keeps an engine running: restarts it if it ends unexpectedly, with growing delays while starts fail. Throws if the
  * first start fails.
  */
-export async function superviseEngine({ path, start, clock, warn }: Dependencies): Promise<EngineSupervisor> {
-  let engine: Engine | undefined;
+export async function superviseEngine<E extends SupervisedEngine>({
+  path,
+  start,
+  finish,
+  clock,
+  warn,
+}: Dependencies<E>): Promise<EngineSupervisor<E>> {
+  let engine: E | undefined;
   let state: Omit<EngineState, 'running'> = {
     ends: 0,
     lastReason: undefined,
@@ -72,7 +88,7 @@ export async function superviseEngine({ path, start, clock, warn }: Dependencies
     }
     void started.ended.then((end) => onEnd(started, end, clock.monotonicMs() - startedMs));
   };
-  const onEnd = async (ended: Engine, { reason, isRewritten }: EngineEnd, ranMs: number): Promise<void> => {
+  const onEnd = async (ended: E, { reason, isRewritten }: EngineEnd, ranMs: number): Promise<void> => {
     engine = undefined;
     if (closing) return;
     if (isRewritten) {
@@ -120,11 +136,4 @@ export async function superviseEngine({ path, start, clock, warn }: Dependencies
     state: () => ({ ...state, running: engine !== undefined }),
     close: () => (closing ??= close()),
   };
-}
-
-/** Closes the reader first: the last connection to close checkpoints the log and removes it. */
-async function finish({ writer, startedReader: reader }: Engine): Promise<void> {
-  await Promise.all([writer.idle(), reader?.idle()]);
-  await reader?.call('close', []);
-  await writer.call('close', []);
 }

@@ -134,3 +134,10 @@ function startLinked<Calls extends object>(
   );
   return { thread, link };
 }
+
+/** Closes the reader first: the last connection to close checkpoints the log and removes it. */
+export async function finishEngine({ writer, startedReader: reader }: Engine): Promise<void> {
+  await Promise.all([writer.idle(), reader?.idle()]);
+  await reader?.call('close', []);
+  await writer.call('close', []);
+}

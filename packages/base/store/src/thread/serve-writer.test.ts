@@ -49,8 +49,9 @@ describe('a writer behind a channel', () => {
     using scene = served();
     const answered: number[] = [];
     const writes = Array.from({ length: 1100 }, async (_, index) => {
-      const { results } = await scene.link.call('write', [write(note(`n${index}`))]);
-      answered.push(results[0].rowId);
+      const added = note(`n${index}`);
+      const { results } = await scene.link.call('write', [write({ ...added, sql: `${added.sql} RETURNING id` })]);
+      answered.push(Number(results[0].rows[0].id));
     });
     await Promise.all(writes);
     assert.deepEqual(

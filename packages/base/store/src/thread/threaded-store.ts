@@ -1,13 +1,10 @@
-import type { Write } from '../engine/writer.ts';
-import { isPositional, sizeOf } from '../sql/values.ts';
-import type { Statement, Store } from '../store.ts';
+import type { Store } from '../store.ts';
+import { statementSize, writeSize } from './call-size.ts';
+import type { Engine } from './engine.ts';
 import type { EngineSupervisor } from './engine-supervisor.ts';
 
-/** Size of a record without its texts, in bytes. */
-const RECORD_BYTES = 64;
-
 /** Returns a store whose work is done by the threads of `engine`. */
-export function threadedStore(path: string, engine: EngineSupervisor): Store {
+export function threadedStore(path: string, engine: EngineSupervisor<Engine>): Store {
   return {
     async write(statements, records = {}, durability = 'disk') {
       const write = { statements, records, durability };
@@ -43,19 +40,4 @@ export function threadedStore(path: string, engine: EngineSupervisor): Store {
     },
     close: () => engine.close(),
   };
-}
-
-/** Approximate size in bytes of a statement sent to the writer. */
-function statementSize({ sql, parameters = [] }: Statement): number {
-  const values = isPositional(parameters) ? parameters : Object.values(parameters);
-  return values.reduce((sum: number, value) => sum + sizeOf(value), sql.length);
-}
-
-/** Approximate size in bytes of a write sent to the writer. */
-function writeSize({ statements, records: { events = [], audit = [] } }: Write): number {
-  let bytes = RECORD_BYTES;
-  for (const statement of statements) bytes += statementSize(statement);
-  for (const { payload } of events) bytes += RECORD_BYTES + payload.length;
-  for (const { sourceId, description } of audit) bytes += RECORD_BYTES + sourceId.length + description.length;
-  return bytes;
 }
