@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { skipReason } from './skip-reason.ts';
 
 /** If set to `install`, a test run installs the system packages that it needs; `.ci/run` sets it. */
 const SWITCH = 'MEDKIT_SYSTEM_PACKAGES';
 
 /**
- * Requirements of some tests that npm does not install: Debian packages, and files that show that they are installed.
+ * Requirements of some tests that npm does not install: Debian packages, and files that show that they are installed. A `*`
+ * is any version.
  */
 const NEEDS = {
   peers: {
@@ -38,6 +39,11 @@ const NEEDS = {
     packages: ['mosquitto', 'openssl'],
     files: ['/usr/sbin/mosquitto', '/usr/bin/mosquitto_passwd', '/usr/bin/openssl'],
   },
+  postgres: {
+    what: 'tests with a real PostgreSQL',
+    packages: ['postgresql', 'util-linux'],
+    files: ['/usr/lib/postgresql/*/bin/initdb', '/usr/lib/postgresql/*/bin/postgres', '/usr/bin/setpriv'],
+  },
   prometheus: {
     what: 'tests with a real Prometheus',
     packages: ['prometheus'],
@@ -58,7 +64,8 @@ const NEEDS = {
   systemd: { what: 'what systemd says of the unit', packages: ['systemd'], files: ['/usr/bin/systemd-analyze'] },
 } as const;
 
-const isThere = ({ files }: { readonly files: readonly string[] }) => files.every((file) => existsSync(file));
+const isPresent = (file: string): boolean => globSync(file).length > 0;
+const isThere = ({ files }: { readonly files: readonly string[] }) => files.every(isPresent);
 
 /**
  * Returns `undefined` if it is installed, otherwise the reason of a skipped suite: what is skipped, and how to get it.
@@ -82,7 +89,7 @@ export function installSystemPackages(environment = process.env): void {
   apt(['install', '-y', '--no-install-recommends', ...packages]);
   const missing = Object.values(NEEDS).filter((need) => !isThere(need));
   if (missing.length === 0) return;
-  const files = missing.flatMap((need) => need.files.filter((file) => !existsSync(file)));
+  const files = missing.flatMap((need) => need.files.filter((file) => !isPresent(file)));
   throw new Error(`${packages.join(', ')} were installed, but ${files.join(', ')} are still not there`);
 }
 

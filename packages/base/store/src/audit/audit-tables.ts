@@ -26,22 +26,29 @@ export const AUDIT_LOG: readonly Migration[] = [
   ],
 ];
 
-const CLOSED = 'coalesce((SELECT enabled FROM audit_prune_guard WHERE id = 1), 0) = 0';
+/** When the database itself rejects a change. */
+type Refusal = 'always' | 'closed' | 'foreign';
 
-/** Changes that the database itself rejects, and under which condition. */
-const REFUSED: readonly (readonly [change: string, table: string, when: string])[] = [
-  ['UPDATE', 'audit_log', '1'],
-  ['DELETE', 'audit_log', CLOSED],
-  ['UPDATE', 'audit_anchors', '1'],
-  ['INSERT', 'audit_anchors', CLOSED],
-  ['DELETE', 'audit_anchors', CLOSED],
-  ['UPDATE', 'audit_gaps', '1'],
-  ['INSERT', 'audit_gaps', CLOSED],
-  ['DELETE', 'audit_gaps', CLOSED],
+const CONDITIONS: Readonly<Record<Refusal, string>> = {
+  always: '1',
+  closed: 'coalesce((SELECT enabled FROM audit_prune_guard WHERE id = 1), 0) = 0',
   // Only a connection that defines this function can prepare such a statement.
-  ['INSERT', 'audit_prune_guard', 'NOT medkit_owns_audit()'],
-  ['UPDATE', 'audit_prune_guard', 'NOT medkit_owns_audit()'],
-  ['DELETE', 'audit_prune_guard', 'NOT medkit_owns_audit()'],
+  foreign: 'NOT medkit_owns_audit()',
+};
+
+/** Changes that the database itself rejects: always, while nothing is pruned, or from a connection of another program. */
+export const REFUSED: readonly (readonly [change: string, table: string, when: Refusal])[] = [
+  ['UPDATE', 'audit_log', 'always'],
+  ['DELETE', 'audit_log', 'closed'],
+  ['UPDATE', 'audit_anchors', 'always'],
+  ['INSERT', 'audit_anchors', 'closed'],
+  ['DELETE', 'audit_anchors', 'closed'],
+  ['UPDATE', 'audit_gaps', 'always'],
+  ['INSERT', 'audit_gaps', 'closed'],
+  ['DELETE', 'audit_gaps', 'closed'],
+  ['INSERT', 'audit_prune_guard', 'foreign'],
+  ['UPDATE', 'audit_prune_guard', 'foreign'],
+  ['DELETE', 'audit_prune_guard', 'foreign'],
 ];
 
 /**
@@ -59,7 +66,7 @@ export function installAuditTriggers(database: DatabaseSync): void {
     database.exec('INSERT OR REPLACE INTO audit_prune_guard (id, enabled) VALUES (1, 0)');
     for (const [change, table, when] of REFUSED) {
       database.exec(
-        `CREATE TRIGGER ${table}_no_${change.toLowerCase()} BEFORE ${change} ON ${table} WHEN ${when}
+        `CREATE TRIGGER ${table}_no_${change.toLowerCase()} BEFORE ${change} ON ${table} WHEN ${CONDITIONS[when]}
          BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END`,
       );
     }

@@ -49,7 +49,7 @@ function appliedVersion(database: DatabaseSync, owner: string): number {
 
 function apply(database: DatabaseSync, steps: Migration, name: string): void {
   for (const step of steps) {
-    if (typeof step !== 'string' && !database.prepare(step.when).get()) continue;
+    if (typeof step !== 'string' && step.when !== undefined && !database.prepare(step.when).get()) continue;
     database.exec(typeof step === 'string' ? step : step.sql);
     if (!database.isTransaction) throw new StatementFailed(`migration ${name} ends the transaction that it runs in`);
   }

@@ -1,8 +1,9 @@
 /**
  * A step of a migration: SQL, or SQL that runs only if the query `when` returns a row. Neither may contain external
  * values. A step must also work on a database of ros2_medkit, which has the tables but no record of migrations.
+ * PostgreSQL runs `postgres` instead; SQL without it is translated.
  */
-export type MigrationStep = string | { readonly when: string; readonly sql: string };
+export type MigrationStep = string | { readonly when?: string; readonly sql: string; readonly postgres?: string };
 
 /** One change of the tables, in steps. */
 export type Migration = readonly MigrationStep[];
@@ -18,5 +19,6 @@ export function addColumn(table: string, column: string, definition: string): Mi
   return {
     when: `SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pragma_table_info('${table}') WHERE name = '${column}')`,
     sql: `ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`,
+    postgres: `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${column} ${definition}`,
   };
 }

@@ -15,7 +15,8 @@ export interface PreparedStatement {
   readonly isControl: boolean;
 }
 
-const CONTROL = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|ATTACH|DETACH|VACUUM)\b/i;
+/** Statements that only the store may run. */
+export const CONTROL = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|ATTACH|DETACH|VACUUM)\b/i;
 
 /** Statements of one connection, prepared once for each text. Evicts the oldest. */
 export class PreparedStatements {

@@ -1,0 +1,63 @@
+import type { Clock } from '@medkit/edges';
+import { AUDIT_LOG } from '../audit/audit-tables.ts';
+import type { EngineEnd } from '../thread/engine.ts';
+import type { SupervisedEngine } from '../thread/engine-supervisor.ts';
+import { AUDIT_TRIGGERS } from './audit-triggers.ts';
+import { connect, databaseName } from './connect.ts';
+import { EVENT_LOG } from './event-log.ts';
+import { FUNCTIONS } from './functions.ts';
+import { migrate, type PostgresMigrations, postgresMigrations } from './migrate.ts';
+import { postgresError } from './postgres-error.ts';
+import { type PostgresReader, postgresReader } from './reader.ts';
+import { type PostgresOptions, type PostgresWriter, postgresWriter } from './writer.ts';
+
+/** The two connections of a store: one writes, the other reads. Both end together. */
+export interface PostgresEngine extends SupervisedEngine {
+  readonly writer: PostgresWriter;
+  readonly reader: PostgresReader;
+}
+
+/** Connects to the database and migrates its tables. Throws a `StoreError` with the remedy if that fails. */
+export async function startPostgres(
+  url: string,
+  schema: string,
+  options: PostgresOptions,
+  clock: Clock,
+): Promise<PostgresEngine> {
+  const path = databaseName(url);
+  const writing = await connect(url, schema, 'writer');
+  const over = Promise.withResolvers<EngineEnd>();
+  const endsWith = ({ client }: typeof writing): void => {
+    client.on('error', ({ message }) => over.resolve({ reason: message, isRewritten: false }));
+    client.on('end', () => over.resolve({ reason: 'the connection was closed', isRewritten: false }));
+  };
+  const endClient = ({ client }: typeof writing) => client.end().catch(() => undefined);
+  try {
+    await migrate(writing, allMigrations(options), { path, schema, nowNs: clock.wallNs() });
+    const reading = await connect(url, schema, 'reader');
+    endsWith(writing);
+    endsWith(reading);
+    return {
+      writer: postgresWriter({ connection: writing, path, options, clock }),
+      reader: postgresReader({ connection: reading, path, options }),
+      found: { setAside: undefined, lostCommits: 0 },
+      ended: over.promise,
+      end: async () => void (await Promise.all([endClient(writing), endClient(reading)])),
+    };
+  } catch (error) {
+    await endClient(writing);
+    throw postgresError(error, path);
+  }
+}
+
+/** Waits for the pending calls. The connections close afterwards. */
+export async function finishPostgres({ writer, reader }: PostgresEngine): Promise<void> {
+  await Promise.all([writer.idle(), reader.idle()]);
+}
+
+const allMigrations = ({ audit, migrations = {} }: PostgresOptions): PostgresMigrations => ({
+  'store.functions': FUNCTIONS,
+  ...postgresMigrations({ 'store.events': EVENT_LOG, ...(audit && { 'store.audit': AUDIT_LOG }) }),
+  ...(audit && { 'store.audit_triggers': AUDIT_TRIGGERS }),
+  ...postgresMigrations(migrations),
+});

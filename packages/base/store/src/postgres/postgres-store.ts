@@ -1,0 +1,81 @@
+import type { Clock } from '@medkit/edges';
+import { StatementFailed } from '../errors.ts';
+import type { Store } from '../store.ts';
+import { superviseEngine } from '../thread/engine-supervisor.ts';
+import { databaseName, databaseUrl, type PostgresAddress } from './connect.ts';
+import { finishPostgres, startPostgres } from './engine.ts';
+import type { PostgresOptions } from './writer.ts';
+
+export type { PostgresAddress } from './connect.ts';
+export type { PostgresOptions } from './writer.ts';
+
+export type PostgresStoreOptions = PostgresAddress &
+  PostgresOptions & {
+    readonly clock: Clock;
+    /** Called when the connection is lost, and before each further attempt. */
+    readonly warn: (message: string) => void;
+    /** Schema of the tables, created if it is absent (default `medkit`). */
+    readonly schema?: string;
+  };
+
+/**
+ * Opens a database of PostgreSQL 15 or newer and migrates its tables. It has the results of a store on SQLite, except
+ * that text has U+FFFD instead of a NUL character, that the server limits the size, and that numbers of identity columns
+ * may have gaps. One connection writes, another reads; both are opened again if they are lost.
+ *
+ * Throws the errors of a `Store` with the remedy, and `StoreTooNew` if a newer medkit changed the tables.
+ */
+export async function postgresStore({
+  clock,
+  warn,
+  schema = 'medkit',
+  migrations,
+  maxEvents,
+  audit,
+  ...address
+}: PostgresStoreOptions): Promise<Store> {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
+    throw new StatementFailed(`"${schema}" is no name of a schema: use lower-case letters, digits and underscores`);
+  }
+  const url = databaseUrl(address);
+  const path = databaseName(url);
+  const start = () => startPostgres(url, schema, { migrations, maxEvents, audit }, clock);
+  const engine = await superviseEngine({ path, start, finish: finishPostgres, clock, warn });
+  return {
+    write: async (statements, records = {}, durability = 'disk') =>
+      engine.current().writer.write({ statements, records, durability }),
+    read: async (sql, parameters) => engine.current().reader.read({ sql, parameters }),
+    eventsAfter: async (id, limit) => engine.current().reader.eventsAfter(id, limit),
+    verifyAudit: async () => engine.current().reader.verifyAudit(),
+    sync: async () => engine.current().writer.sync(),
+    async checkpoint() {
+      engine.current();
+      return true;
+    },
+    async usage() {
+      const { reader, writer } = engine.current();
+      const databaseBytes = await reader.databaseBytes();
+      return { databaseBytes, freeBytes: 0, logBytes: 0, failedAuditPrunes: writer.failedAuditPrunes };
+    },
+    async regainReserve() {
+      engine.current();
+      return true;
+    },
+    facts() {
+      const { running, ends, lastReason, setAside, lostCommits, rewrites } = engine.state();
+      const { writer, reader } = running ? engine.current() : {};
+      return {
+        path,
+        running,
+        ends,
+        lastReason,
+        writesUnderWay: writer?.underWay ?? 0,
+        readsUnderWay: reader?.underWay ?? 0,
+        setAside,
+        lostCommits,
+        rewrites,
+      };
+    },
+    close: () => engine.close(),
+  };
+}

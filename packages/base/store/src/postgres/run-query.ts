@@ -1,0 +1,94 @@
+import { TooManyRows } from '../errors.ts';
+import { MAX_BYTES, MAX_ROWS, tooManyRows } from '../sql/read-rows.ts';
+import { type Row, type SqlValue, sizeOf } from '../sql/values.ts';
+import type { BoundStatement } from './bind.ts';
+import type { Connection } from './connect.ts';
+import { valueParser } from './parse-value.ts';
+
+/**
+ * Time after which a connection without a reply counts as lost, milliseconds: above the time limit of the server, which
+ * reports the statement that ran too long.
+ */
+const REPLY_TIMEOUT_MS = 45_000;
+
+export interface QueryResult {
+  readonly rows: readonly Row[];
+  /** Rows that the statement inserted, updated or deleted. */
+  readonly changes: number;
+}
+
+/** The message of `pg` for a query without a reply. */
+const READ_TIMEOUT = 'Query read timeout';
+
+interface ServerConnection {
+  sync(): void;
+  readonly stream: { destroy(): void };
+}
+
+/** The handlers of a query of `pg`, which its types do not declare. */
+interface QueryHandlers {
+  handleRowDescription(message: {
+    readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+  }): void;
+  handleDataRow(message: { readonly fields: readonly (string | null)[] }): void;
+  handlePortalSuspended(connection: ServerConnection): void;
+  handleError(error: Error, connection: ServerConnection): void;
+  query_timeout: number;
+}
+
+const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE']);
+
+/**
+ * Runs one statement. Throws `TooManyRows` if it has more rows than a result may hold.
+ * @param isRead stops reading from the server at this number of rows; a connection with a pipeline cannot do that
+ */
+export async function runQuery(
+  { client, Query }: Connection,
+  { text, values }: BoundStatement,
+  { isRead = false }: { readonly isRead?: boolean } = {},
+): Promise<QueryResult> {
+  const rows: Row[] = [];
+  let columns: readonly { readonly name: string; readonly parse: (text: string) => SqlValue }[] = [];
+  let bytes = 0;
+  let isTooLong = false;
+  const { promise, resolve, reject } = Promise.withResolvers<{ command?: string; rowCount?: number | null }>();
+  const config = { text, values: [...values], queryMode: 'extended', ...(isRead && { rows: MAX_ROWS + 1 }) };
+  const query = new Query(config, (error, result) => (error ? reject(error) : resolve(result)));
+  const handlers: QueryHandlers = {
+    query_timeout: REPLY_TIMEOUT_MS,
+    handleRowDescription({ fields }) {
+      columns = fields.map(({ name, dataTypeID }) => ({ name, parse: valueParser(dataTypeID) }));
+    },
+    handleDataRow({ fields }) {
+      if (isTooLong) return;
+      const row: Record<string, SqlValue> = {};
+      for (const [index, { name, parse }] of columns.entries()) {
+        const field = fields[index];
+        const value = field === null ? null : parse(field);
+        row[name] = value;
+        bytes += sizeOf(value);
+      }
+      rows.push(row);
+      isTooLong = rows.length > MAX_ROWS || bytes > MAX_BYTES;
+    },
+    handlePortalSuspended(connection) {
+      isTooLong = true;
+      connection.sync();
+    },
+    handleError(error, connection) {
+      // The server reads nothing further until the client has synchronized, which `pg` does for complete results only.
+      if (isRead) connection.sync();
+      // The next query would receive the late reply.
+      if (error.message === READ_TIMEOUT) connection.stream.destroy();
+      (Query.prototype as unknown as QueryHandlers).handleError.call(
+        query as unknown as QueryHandlers,
+        error,
+        connection,
+      );
+    },
+  };
+  client.query(Object.assign(query, handlers));
+  const { command, rowCount } = await promise;
+  if (isTooLong) throw new TooManyRows(tooManyRows);
+  return { rows, changes: CHANGES.has(command ?? '') ? (rowCount ?? 0) : 0 };
+}

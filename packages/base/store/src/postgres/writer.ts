@@ -1,0 +1,148 @@
+import type { Clock } from '@medkit/edges';
+import { appendAudit } from '../audit/append-audit.ts';
+import type { AuditRecord } from '../audit/audit-record.ts';
+import { AuditRetention } from '../audit/audit-retention.ts';
+import { trimStatement } from '../engine/event-log.ts';
+import type { Write } from '../engine/writer.ts';
+import { DEFAULT_MAX_EVENTS, type EngineOptions } from '../engine-options.ts';
+import { StatementFailed } from '../errors.ts';
+import { checkExpected } from '../sql/check-expected.ts';
+import type { Durability, Statement, StatementResult, WriteResult } from '../store.ts';
+import { writeSize } from '../thread/call-size.ts';
+import { WRITER_BOUNDS } from '../thread/link-errors.ts';
+import { storableText } from './bind.ts';
+import { boundedQueue } from './bounded-queue.ts';
+import type { Connection } from './connect.ts';
+import { appendEvent } from './event-log.ts';
+import { isConflict, postgresError } from './postgres-error.ts';
+import type { QueryResult } from './run-query.ts';
+import { runScript, runStatement, translatedOnce } from './run-script.ts';
+import { transaction } from './transaction.ts';
+
+/** Attempts of a write that other processes exclude: each attempt fails only if another write succeeds. */
+const MAX_ATTEMPTS = 5;
+
+export type PostgresOptions = Pick<EngineOptions, 'migrations' | 'maxEvents' | 'audit'>;
+
+export interface PostgresWriter {
+  write(write: Write): Promise<WriteResult>;
+  sync(): Promise<void>;
+  readonly failedAuditPrunes: number;
+  readonly underWay: number;
+  idle(): Promise<void>;
+}
+
+interface Dependencies {
+  readonly connection: Connection;
+  readonly path: string;
+  readonly options: PostgresOptions;
+  readonly clock: Clock;
+}
+
+const BEGIN: Readonly<Record<Durability, string>> = {
+  disk: 'BEGIN',
+  system: 'BEGIN; SET LOCAL synchronous_commit TO OFF',
+};
+
+/** Returns what writes on a connection, one write after the other. */
+export function postgresWriter({ connection, path, options, clock }: Dependencies): PostgresWriter {
+  const queue = boundedQueue(WRITER_BOUNDS);
+  const retention = new AuditRetention(options.audit ?? { maxRecords: 0 });
+  let failedAuditPrunes = 0;
+
+  const apply = async ({ statements, records: { events = [], audit = [] } }: Write): Promise<WriteResult> => {
+    const results = await runAll(connection, statements);
+    const eventIds: number[] = [];
+    for (const event of events) eventIds.push(await runScript(connection, appendEvent(event)));
+    const trim = trimStatement(options.maxEvents ?? DEFAULT_MAX_EVENTS, eventIds);
+    if (trim) await runStatement(connection, trim);
+    const auditSeqs: number[] = [];
+    // The next record needs the hash of the newest one, which no other process may replace meanwhile.
+    if (audit.length > 0) await connection.client.query('LOCK TABLE audit_chain_head IN EXCLUSIVE MODE');
+    for (const record of audit) auditSeqs.push(await runScript(connection, appendAudit(storable(record))));
+    return { results, eventIds, auditSeqs };
+  };
+  const attempt = async (write: Write, attempts = 1): Promise<WriteResult> => {
+    try {
+      if (isSingle(write)) return { results: await runAll(connection, write.statements), eventIds: [], auditSeqs: [] };
+      return await transaction(connection, BEGIN[write.durability ?? 'disk'], () => apply(write));
+    } catch (error) {
+      if (isConflict(error) && attempts < MAX_ATTEMPTS) return attempt(write, attempts + 1);
+      throw postgresError(error, path);
+    }
+  };
+  /** The new records are committed: a failure to remove old ones must not undo that. */
+  const pruneAudit = async (appended: readonly AuditRecord[]): Promise<void> => {
+    if (appended.length === 0 && retention.isCounted) return;
+    try {
+      if (!(await runScript(connection, retention.isDue(appended.map(storable))))) return;
+      const prune = () => runScript(connection, retention.prune(clock.wallNs()));
+      retention.settle(await transaction(connection, BEGIN.disk, prune));
+    } catch {
+      failedAuditPrunes += 1;
+    }
+  };
+  return {
+    write: (write) =>
+      queue.run(writeSize(write), async () => {
+        const { audit = [] } = write.records;
+        if (audit.length > 0 && !options.audit) throw new StatementFailed(`${path} was opened without an audit log`);
+        const result = await attempt(write);
+        await pruneAudit(audit);
+        return result;
+      }),
+    sync: () =>
+      queue.run(0, async () => {
+        try {
+          // Commits wait for the disk in order, so that one that writes something waits for all earlier ones.
+          await connection.client.query("SELECT pg_logical_emit_message(true, 'medkit.sync', '')");
+        } catch (error) {
+          throw postgresError(error, path);
+        }
+      }),
+    get failedAuditPrunes() {
+      return failedAuditPrunes;
+    },
+    get underWay() {
+      return queue.underWay;
+    },
+    idle: () => queue.idle(),
+  };
+}
+
+/** Returns whether the write is one statement that the server can commit without a transaction of several messages. */
+function isSingle({ statements, records: { events = [], audit = [] }, durability = 'disk' }: Write): boolean {
+  const isAlone = statements.length <= 1 && events.length === 0 && audit.length === 0 && durability === 'disk';
+  // The number of changed and returned rows is only known afterwards, and may undo the write.
+  return isAlone && statements.every(({ sql, expect }) => expect === undefined && !/\breturning\b/i.test(sql));
+}
+
+/** Sends all statements without waiting for each, unless one needs the number of rows that the one before it changed. */
+async function runAll(connection: Connection, statements: readonly Statement[]): Promise<readonly StatementResult[]> {
+  const sent: Promise<QueryResult>[] = [];
+  try {
+    for (const statement of statements) {
+      const needsChanges = translatedOnce(statement.sql).holes.includes('changes');
+      const changes = needsChanges ? ((await sent.at(-1))?.changes ?? 0) : 0;
+      sent.push(runStatement(connection, statement, { changes }));
+      // The wait for all of them reports it.
+      sent[sent.length - 1].catch(() => undefined);
+    }
+    const results = await Promise.all(sent);
+    for (const [index, result] of results.entries()) checkExpected(statements[index], result);
+    return results.map(({ changes, rows }) => ({ changes, rows }));
+  } finally {
+    // After a failure the server rejects the rest.
+    await Promise.allSettled(sent);
+  }
+}
+
+/** The hash of a record covers its texts as they are stored. */
+const storable = (record: AuditRecord): AuditRecord => ({
+  ...record,
+  faultCode: storableText(record.faultCode),
+  transition: storableText(record.transition),
+  status: storableText(record.status),
+  sourceId: storableText(record.sourceId),
+  description: storableText(record.description),
+});
