@@ -27,7 +27,7 @@ const SETTINGS = {
   full_page_writes: 'off',
   shared_buffers: '16MB',
   max_wal_size: '256MB',
-  max_connections: '40',
+  max_connections: '300',
   autovacuum: 'off',
   listen_addresses: "''",
 };

@@ -52,7 +52,7 @@ export const AUDIT_ENDS = `SELECT coalesce((SELECT min(seq) FROM audit_log), 0) 
   coalesce((SELECT seq FROM audit_chain_head), 0) AS newest`;
 
 function statementOf(conditions: readonly Condition[], order: 'ASC' | 'DESC', limit: number): Statement {
-  const where = conditions.map(([sql]) => `(${sql})`).join(' AND ') || '1';
+  const where = conditions.map(([sql]) => `(${sql})`).join(' AND ') || '1 = 1';
   return {
     sql: `SELECT ${COLUMNS} FROM audit_log WHERE ${where} ORDER BY seq ${order} LIMIT ?`,
     parameters: [...conditions.flatMap(([, ...values]) => values), limit],
@@ -69,7 +69,7 @@ function conditionsOf(query: AuditQuery): readonly Condition[] {
   if (collection !== undefined) conditions.push([`${detailOf('collection')} = ?`, collection]);
   if (operationId !== undefined) conditions.push([`${detailOf('operation_id')} = ?`, operationId]);
   if (outcome !== undefined) {
-    conditions.push([`${IS_REQUEST} AND CAST(status AS INTEGER) BETWEEN ? AND ?`, ...STATUSES[outcome]]);
+    conditions.push([`CASE WHEN ${IS_REQUEST} THEN CAST(status AS INTEGER) END BETWEEN ? AND ?`, ...STATUSES[outcome]]);
   }
   if (status !== undefined) conditions.push(['status = ?', status]);
   if (sinceNs !== undefined) conditions.push(['occurred_at_ns >= ?', sinceNs]);

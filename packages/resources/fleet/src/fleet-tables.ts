@@ -25,7 +25,7 @@ export const FLEET_TABLES: Migrations = {
       'CREATE INDEX fleet_keys_robots ON fleet_keys (robot)',
       `CREATE TABLE fleet_invites (
          id INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, robot TEXT, replaces INTEGER, site TEXT,
-         pattern TEXT, auto INTEGER NOT NULL, uses INTEGER NOT NULL, left INTEGER NOT NULL,
+         pattern TEXT, auto INTEGER NOT NULL, uses INTEGER NOT NULL, "left" INTEGER NOT NULL,
          created_ms INTEGER NOT NULL, created_by TEXT NOT NULL, expires_ms INTEGER NOT NULL
        )`,
       `CREATE TABLE fleet_problems (

@@ -194,7 +194,7 @@ describe('the limits', () => {
       [1, 4],
     );
     const rows = await store.read(
-      "SELECT json_extract(body, '$.data') AS n, dead_ms, last_error FROM webhook_deliveries",
+      "SELECT CAST(json_extract(body, '$.data') AS INTEGER) AS n, dead_ms, last_error FROM webhook_deliveries",
     );
     const numbers = (areDead: boolean) =>
       rows.filter(({ dead_ms }) => (dead_ms !== null) === areDead).map(({ n }) => Number(n));

@@ -246,7 +246,7 @@ describe('a key is refused', () => {
     await stage.store.write([
       {
         sql: `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
-              INSERT INTO account_keys SELECT printf('%08d', i), x'00', 'k', 'viewer', NULL, 'local', 0, NULL, NULL FROM n`,
+              INSERT INTO account_keys SELECT CAST(10000000 + i AS TEXT), zeroblob(1), 'k', 'viewer', NULL, 'local', 0, NULL, NULL FROM n`,
       },
     ]);
     await stage.accounts.reload();

@@ -85,7 +85,7 @@ export class SessionStore implements Sessions {
       await changes.write([
         ...endStatements(gone),
         {
-          sql: `INSERT INTO account_sessions (id, digest, user, created_ms, last_used_ms, expires_ms, user_agent, address)
+          sql: `INSERT INTO account_sessions (id, digest, "user", created_ms, last_used_ms, expires_ms, user_agent, address)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           parameters: [
             ...[id, session.digest, user, createdMs, createdMs],

@@ -12,7 +12,7 @@ export async function accountSecret(
   const find = () => store.read('SELECT secret FROM account_secrets WHERE name = ?', [name]);
   const [stored] = await find();
   if (stored) return stored.secret as Uint8Array;
-  const sql = 'INSERT OR IGNORE INTO account_secrets (name, secret) VALUES (?, ?)';
+  const sql = 'INSERT INTO account_secrets (name, secret) VALUES (?, ?) ON CONFLICT DO NOTHING';
   await store.write([{ sql, parameters: [name, random.bytes(SECRET_BYTES)] }]);
   return (await find())[0]?.secret as Uint8Array;
 }

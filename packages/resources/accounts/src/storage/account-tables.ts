@@ -1,4 +1,10 @@
-import type { Migration } from '@medkit/store';
+import type { Migration, MigrationStep } from '@medkit/store';
+
+/** Numbers the rows of a table in the order of their inserts, which SQLite does anyway. */
+const rowNumbers = (table: string): MigrationStep => ({
+  sql: 'SELECT 1',
+  postgres: `ALTER TABLE account_${table} ADD COLUMN rowid BIGINT GENERATED ALWAYS AS IDENTITY`,
+});
 
 /**
  * Tables of the accounts. They contain only digests of secrets and argon2id hashes of passwords, except for the signing
@@ -15,7 +21,7 @@ export const ACCOUNT_TABLES: readonly Migration[] = [
        owner TEXT NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER, last_used_ms INTEGER
      )`,
     `CREATE TABLE account_sessions (
-       id TEXT PRIMARY KEY, digest BLOB NOT NULL, user TEXT NOT NULL, created_ms INTEGER NOT NULL,
+       id TEXT PRIMARY KEY, digest BLOB NOT NULL, "user" TEXT NOT NULL, created_ms INTEGER NOT NULL,
        last_used_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, user_agent TEXT NOT NULL, address TEXT NOT NULL
      )`,
     // A family is all tokens of one login; only its newest refresh token is valid.
@@ -25,6 +31,7 @@ export const ACCOUNT_TABLES: readonly Migration[] = [
      )`,
     `CREATE TABLE account_denied_tokens (id TEXT PRIMARY KEY, ends_ms INTEGER NOT NULL)`,
     `CREATE TABLE account_signing_keys (id TEXT PRIMARY KEY, private_key BLOB NOT NULL, created_ms INTEGER NOT NULL)`,
+    ...['users', 'keys', 'sessions', 'token_families', 'denied_tokens'].map(rowNumbers),
   ],
   // Random keys that persist across restarts.
   ['CREATE TABLE account_secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL)'],

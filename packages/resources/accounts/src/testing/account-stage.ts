@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { memoryStore, type Store } from '@medkit/store';
+import type { Store } from '@medkit/store';
+import { testStore } from '@medkit/store/testing';
 import type { Accounts, AccountsOptions } from '../accounts.ts';
 import { openAccounts } from '../open-accounts.ts';
 import type { PasswordHash } from '../password/password-hash.ts';
@@ -40,7 +41,7 @@ export interface AccountStage {
 /** Opens accounts in memory with a simulated clock, and adds the admin `root`. */
 export async function accountStage(options: Partial<AccountsOptions> = {}): Promise<AccountStage> {
   const clock = new SimulatedClock({ epochMs: Date.UTC(2026, 10, 24) });
-  const store = memoryStore({ clock, migrations: { accounts: ACCOUNT_TABLES } });
+  const store = testStore({ clock, migrations: { accounts: ACCOUNT_TABLES } });
   const stage = await open({ ...options, clock, store }, clock, store, 1);
   await stage.accounts.users.add({ name: 'root', role: 'admin', password: PASSWORD });
   return stage;

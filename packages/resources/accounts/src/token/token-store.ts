@@ -101,7 +101,8 @@ export class TokenStore implements Tokens {
       }
       await changes.write([
         {
-          sql: 'INSERT OR REPLACE INTO account_denied_tokens (id, ends_ms) VALUES (?, ?)',
+          sql: `INSERT INTO account_denied_tokens (id, ends_ms) VALUES (?, ?)
+                ON CONFLICT (id) DO UPDATE SET ends_ms = excluded.ends_ms`,
           parameters: [claims.id, claims.expiresMs],
         },
       ]);

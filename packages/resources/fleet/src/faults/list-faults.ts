@@ -29,13 +29,13 @@ const FILTERED = `(:robot IS NULL OR r.name = :robot) AND (:code IS NULL OR f.co
   AND f.severity >= :severity AND (:q IS NULL OR instr(f.code, :q) > 0) AND ${ROBOT_FILTERS}`;
 /** The number by which each order sorts, and the name of a fault: a line break sorts before all characters of names. */
 const ORDER: Readonly<Record<FaultOrder, { readonly place: string; readonly name: string }>> = {
-  severity: { place: '-f.severity', name: '(r.name || char(10) || f.origin || char(10) || f.code)' },
-  code: { place: '0', name: '(f.code || char(10) || r.name || char(10) || f.origin)' },
+  severity: { place: '-f.severity', name: "(r.name || '\n' || f.origin || '\n' || f.code)" },
+  code: { place: '0', name: "(f.code || '\n' || r.name || '\n' || f.origin)" },
 };
 
 /** Descriptors of the evidence of a fault of the robot itself; the newest of those that are many. */
 const MAX_EVIDENCE = 20;
-const EVIDENCE = `(SELECT json_group_array(json(e.body)) FROM (
+const EVIDENCE = `(SELECT coalesce(json_group_array(json(e.body)), '[]') FROM (
   SELECT body FROM fleet_evidence WHERE robot = f.robot AND code = f.code AND f.origin = ''
   ORDER BY seq DESC LIMIT ${MAX_EVIDENCE}) e)`;
 

@@ -18,8 +18,8 @@ const matches = (prefix: string): string => `(:${prefix}site IS NULL OR r.site =
   AND (:${prefix}version IS NULL OR r.medkit = :${prefix}version OR r.software = :${prefix}version)
   AND (:${prefix}name IS NULL OR instr(r.name, :${prefix}name) > 0)
   AND NOT EXISTS (SELECT 1 FROM json_each(:${prefix}labels) l
-    WHERE json_extract(r.labels, l.value ->> 0) IS NULL
-      OR (l.value ->> 1 IS NOT NULL AND json_extract(r.labels, l.value ->> 0) <> l.value ->> 1))`;
+    WHERE json_extract(r.labels, json_extract(l.value, '$[0]')) IS NULL
+      OR (json_extract(l.value, '$[1]') IS NOT NULL AND json_extract(r.labels, json_extract(l.value, '$[0]')) <> json_extract(l.value, '$[1]')))`;
 
 /** Matches robots `r`. Its values are those of `filterValues`. */
 export const ROBOT_FILTERS = `${matches('of_')} AND ${matches('group_')}`;

@@ -146,7 +146,7 @@ function replacedRobot(
 }
 
 const useInvitation = ({ id }: StoredInvitation): Statement => ({
-  sql: 'UPDATE fleet_invites SET left = left - 1 WHERE id = ? AND left > 0',
+  sql: 'UPDATE fleet_invites SET "left" = "left" - 1 WHERE id = ? AND "left" > 0',
   parameters: [id],
 });
 

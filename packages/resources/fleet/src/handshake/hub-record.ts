@@ -87,7 +87,7 @@ async function welcome(
   const { results } = await context.store.write([
     {
       sql: `UPDATE fleet_robots SET ratchet_current = ?, ratchet_next = ?, settled = 0
-            WHERE id = ? AND ratchet_current IS ? AND ratchet_next IS ?`,
+            WHERE id = ? AND ratchet_current IS NOT DISTINCT FROM ? AND ratchet_next IS NOT DISTINCT FROM ?`,
       parameters: [current ?? null, next, id, ratchet.current ?? null, ratchet.next ?? null],
     },
     ...(judged.hubWentBack && !key.settled

@@ -71,7 +71,7 @@ export function evidenceStatements(
     ),
     {
       sql: `DELETE FROM fleet_evidence WHERE robot = :robot AND key IN (
-              SELECT key FROM fleet_evidence WHERE robot = :robot ORDER BY seq DESC LIMIT -1 OFFSET ${MAX_EVIDENCE_OF_ROBOT})`,
+              SELECT key FROM fleet_evidence WHERE robot = :robot ORDER BY seq DESC LIMIT 1000000 OFFSET ${MAX_EVIDENCE_OF_ROBOT})`,
       parameters: { robot },
     },
   ];

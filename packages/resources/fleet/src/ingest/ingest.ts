@@ -138,7 +138,8 @@ const MOVE = `UPDATE fleet_cursors SET seq = ?, hash = ?, at_ms = ?, read_ms = ?
               WHERE robot = ? AND epoch = ? AND log = ? AND seq = ?`;
 /** Events of one statement: each statement and its result cross to the thread of the store and back. */
 const EVENTS_TOGETHER = 25;
-const EVENT = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+/** The types of columns that may be NULL in all rows. */
+const EVENT = '(?, ?, ?, ?, ?, ?, CAST(? AS INTEGER), ?, ?, CAST(? AS INTEGER), ?)';
 const EVENT_VALUES = 11;
 /** The rows keep their order, because `CROSS JOIN` prevents another one. Parameters: time, rows, `MOVED`. */
 const addEvents = (count: number): string =>

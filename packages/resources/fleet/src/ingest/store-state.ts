@@ -30,8 +30,8 @@ export async function storeRobotState(
   const { results } = await context.store.write([
     {
       sql: `UPDATE fleet_cursors SET newest = ?, state_ms = ?, more_faults = ?, log = ?,
-              seq = CASE WHEN log IS ? THEN seq ELSE 0 END, hash = CASE WHEN log IS ? THEN hash ELSE zeroblob(16) END,
-              at_ms = CASE WHEN log IS ? THEN at_ms END
+              seq = CASE WHEN log IS NOT DISTINCT FROM ? THEN seq ELSE 0 END, hash = CASE WHEN log IS NOT DISTINCT FROM ? THEN hash ELSE zeroblob(16) END,
+              at_ms = CASE WHEN log IS NOT DISTINCT FROM ? THEN at_ms END
             WHERE robot = ? AND epoch = ?`,
       parameters: [state.newest, gotMs, state.more_faults, state.log, state.log, state.log, state.log, ...lease],
     },

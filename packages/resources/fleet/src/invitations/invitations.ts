@@ -46,9 +46,10 @@ export async function createInvitation(
   }
   if (robot !== undefined && replaces === undefined) await checkFree(context, robot);
   const atMs = nowMs(context);
-  const [open] = await context.store.read('SELECT count(*) AS n FROM fleet_invites WHERE left > 0 AND expires_ms > ?', [
-    atMs,
-  ]);
+  const [open] = await context.store.read(
+    'SELECT count(*) AS n FROM fleet_invites WHERE "left" > 0 AND expires_ms > ?',
+    [atMs],
+  );
   if (Number(open?.n) >= MAX_INVITATIONS) {
     throw new FleetConflict(`${MAX_INVITATIONS} invitations are open, which is the maximum: withdraw some`);
   }
@@ -56,7 +57,7 @@ export async function createInvitation(
   const { results } = await context.store.write([
     {
       sql: `INSERT INTO fleet_invites
-              (digest, robot, replaces, site, pattern, auto, uses, left, created_ms, created_by, expires_ms, role)
+              (digest, robot, replaces, site, pattern, auto, uses, "left", created_ms, created_by, expires_ms, role)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
       parameters: [
         ...[digestOf(code), robot ?? null, replaces ?? null, request.site ?? null],

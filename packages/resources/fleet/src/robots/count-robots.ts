@@ -45,7 +45,7 @@ export async function countPresences(
 /** Counts approved robots by a column, with those that are online or have a severe fault. */
 const countedBy = (column: 'medkit' | 'site'): string =>
   `SELECT r.${column} AS part, count(*) AS robots, sum(r.online) AS online,
-     sum(coalesce(${WORST}, 0) = 3) AS critical, sum(coalesce(${WORST}, 0) = 2) AS error
+     count(*) FILTER (WHERE ${WORST} = 3) AS critical, count(*) FILTER (WHERE ${WORST} = 2) AS error
    ${APPROVED} AND r.${column} IS NOT NULL GROUP BY part ORDER BY part LIMIT 1000`;
 
 const groupOf = ({ robots, online, critical, error }: Row) => ({

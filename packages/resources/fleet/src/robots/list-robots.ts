@@ -39,7 +39,7 @@ export interface FleetPage<Item> {
   readonly total: number;
 }
 
-const FILTERED = `r.state <> CASE WHEN :state IS 'retired' THEN '' ELSE 'retired' END
+const FILTERED = `r.state <> CASE WHEN coalesce(:state, '') = 'retired' THEN '' ELSE 'retired' END
   AND (:state IS NULL OR r.state = :state) AND (:presence IS NULL OR ${PRESENCE} = :presence)
   AND (:as_presence IS NULL OR ${PRESENCE} = :as_presence)
   AND ${ROBOT_FILTERS}`;
@@ -55,8 +55,8 @@ const COLUMNS = `r.*, ${PRESENCE} AS presence, c.log, c.seq, c.newest, max(c.sta
   p.from_ms, p.until_ms, p.note AS park_note, p.parked_by, p.parked_ms,
   a.reason AS absence, a.began_ms, a.until_ms AS absence_ms, a.note AS absence_note,
   (SELECT json_array(k.fingerprint, k.added_ms) FROM fleet_keys k WHERE k.robot = r.id ORDER BY k.revoked_ms IS NULL DESC, k.added_ms DESC LIMIT 1) AS key,
-  (SELECT json_group_object(severity, n) FROM (SELECT severity, count(*) AS n FROM fleet_faults f WHERE f.robot = r.id GROUP BY severity)) AS faults,
-  (SELECT json_group_array(json_object('code', b.code, 'message', b.message, 'since_ms', b.since_ms)) FROM fleet_problems b WHERE b.robot = r.id) AS problems`;
+  (SELECT coalesce(json_group_object(s.severity, s.n), '{}') FROM (SELECT severity, count(*) AS n FROM fleet_faults f WHERE f.robot = r.id GROUP BY severity) s) AS faults,
+  (SELECT coalesce(json_group_array(json_object('code', b.code, 'message', b.message, 'since_ms', b.since_ms)), '[]') FROM fleet_problems b WHERE b.robot = r.id) AS problems`;
 const TABLES = `fleet_robots r JOIN fleet_cursors c ON c.robot = r.id LEFT JOIN fleet_parks p ON p.robot = r.id
   LEFT JOIN fleet_absences a ON a.robot = r.id AND a.ended_ms IS NULL`;
 

@@ -1,6 +1,7 @@
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { memoryStore, type Store } from '@medkit/store';
+import type { Store } from '@medkit/store';
+import { testStore } from '@medkit/store/testing';
 import type { Enrolled, Enrolment, Hello, Refusal, Welcome } from '@medkit/tunnel';
 import type { Fleet } from '../fleet.ts';
 import type { FleetChange } from '../fleet-context.ts';
@@ -46,7 +47,7 @@ export interface FleetStage {
 /** A hub's record in memory, with the simulated clock. */
 export async function fleetStage(): Promise<FleetStage> {
   const clock = new SimulatedClock();
-  const store = memoryStore({ clock, migrations: FLEET_TABLES });
+  const store = testStore({ clock, migrations: FLEET_TABLES });
   const random = seededRandom(5);
   const pings = robotPings(clock);
   const reopen = (secret = SECRET) => openFleet({ store, clock, random, secret, pings, log: () => undefined });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type IncidentChanged, LOCAL } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { memoryStore, type Statement, type Store, StoreFull } from '@medkit/store';
+import { type Statement, type Store, StoreFull } from '@medkit/store';
+import { testStore } from '@medkit/store/testing';
 import type { IncidentRecord } from '../incident/incident-record.ts';
 import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 import { INCIDENT_TABLES } from '../storage/incident-tables.ts';
@@ -13,7 +14,7 @@ import { incidentPage } from './incident-query.ts';
 /** A book with an in-memory store whose disk can be full or slow. */
 async function setUp({ maxOccurrences = 1000, store: existing = undefined as Store | undefined } = {}) {
   const clock = new SimulatedClock({ epochMs: NIGHT_MS + 60_000 });
-  const store = existing ?? memoryStore({ clock, migrations: { incidents: INCIDENT_TABLES } });
+  const store = existing ?? testStore({ clock, migrations: { incidents: INCIDENT_TABLES } });
   const news: IncidentChanged[] = [];
   const logged: string[] = [];
   const disk = { isFull: false, writes: 0, wait: Promise.resolve() };

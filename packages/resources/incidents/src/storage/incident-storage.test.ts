@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { memoryStore } from '@medkit/store';
+import { testStore } from '@medkit/store/testing';
 import type { IncidentRecord } from '../incident/incident-record.ts';
 import { occurrenceKey } from '../occurrence/occurrence.ts';
 import { occurrence } from '../testing/occurrence.ts';
@@ -11,7 +11,7 @@ import { INCIDENT_TABLES } from './incident-tables.ts';
 const nothing = { occurrences: [], forgotten: [], records: [], cursors: new Map() };
 
 function setUp() {
-  const store = memoryStore({ clock: new SimulatedClock(), migrations: { incidents: INCIDENT_TABLES } });
+  const store = testStore({ clock: new SimulatedClock(), migrations: { incidents: INCIDENT_TABLES } });
   return { store, database: { exists: async () => true, store: async () => store } };
 }
 

@@ -74,7 +74,8 @@ async function pages<Body>(
 export function changeStatements({ occurrences, forgotten, records, cursors }: IncidentChanges): readonly Statement[] {
   return [
     ...occurrences.map((occurrence) => ({
-      sql: 'INSERT OR REPLACE INTO incident_occurrences (key, began_ms, body) VALUES (?, ?, ?)',
+      sql: `INSERT INTO incident_occurrences (key, began_ms, body) VALUES (?, ?, ?)
+            ON CONFLICT (key) DO UPDATE SET began_ms = excluded.began_ms, body = excluded.body`,
       parameters: [occurrenceKey(occurrence), Math.round(occurrence.beganMs), JSON.stringify(occurrence)],
     })),
     // A record replaces earlier ones of the same kind, so that repeated changes do not fill the disk. Notes are kept.
@@ -99,7 +100,8 @@ export function changeStatements({ occurrences, forgotten, records, cursors }: I
           parameters: [JSON.stringify(forgotten)],
         }))),
     ...[...cursors].map(([origin, id]) => ({
-      sql: 'INSERT OR REPLACE INTO incident_cursors (origin, event_id) VALUES (?, ?)',
+      sql: `INSERT INTO incident_cursors (origin, event_id) VALUES (?, ?)
+            ON CONFLICT (origin) DO UPDATE SET event_id = excluded.event_id`,
       parameters: [origin, id],
     })),
   ];

@@ -8,7 +8,7 @@ const MAX_ROWS = 5000;
 /** Writes rows; existing rows stay unchanged. Rejects with a `StoreError`. */
 export async function writeRows(database: IncidentDatabase, entries: readonly TimelineEntry[]): Promise<void> {
   const store = await database.store();
-  const sql = 'INSERT OR IGNORE INTO incident_timeline (key, at_ms, kind, body) VALUES (?, ?, ?, ?)';
+  const sql = 'INSERT INTO incident_timeline (key, at_ms, kind, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
   const statements = entries.map(({ key, atMs, row }) => ({
     sql,
     parameters: [key, Math.round(atMs), row.kind, JSON.stringify(row)],

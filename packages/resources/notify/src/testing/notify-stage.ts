@@ -2,7 +2,8 @@ import type { Incident } from '@medkit/contract';
 import { type CoreEvents, type EntityTree, eventBus } from '@medkit/core';
 import { type HttpRequest, seededRandom } from '@medkit/edges';
 import { SimulatedClock, SimulatedHttp, SimulatedNames } from '@medkit/edges/testing';
-import { memoryStore, type Store } from '@medkit/store';
+import type { Store } from '@medkit/store';
+import { testStore } from '@medkit/store/testing';
 import { openWebhooks, WEBHOOK_TABLES } from '@medkit/webhooks';
 import { NOTIFY_TABLES } from '../delivery-state/notify-tables.ts';
 import { Notify, type NotifyOptions } from '../notify.ts';
@@ -26,8 +27,7 @@ export async function setUp(
     ...options
   }: { readonly clock?: SimulatedClock; readonly source?: IncidentStage; readonly store?: Store } = {},
 ) {
-  const store =
-    options.store ?? memoryStore({ clock, migrations: { webhooks: WEBHOOK_TABLES, notify: NOTIFY_TABLES } });
+  const store = options.store ?? testStore({ clock, migrations: { webhooks: WEBHOOK_TABLES, notify: NOTIFY_TABLES } });
   const database = { exists: async () => true, store: async () => store };
   const http = new SimulatedHttp();
   const logged: string[] = [];

@@ -43,7 +43,7 @@ const CHOSEN =
   '(:id IS NULL OR d.id = :id) AND (:target IS NULL OR target_id = :target) AND (:source IS NULL OR source = :source)';
 const LISTED =
   'd.id, target_id, message_id, source, type, time_ms, octet_length(body) AS octets, attempts, waited_ms, last_error, dead_ms, url';
-const OF_RECEIVERS = `target_id IN (SELECT id FROM webhook_targets WHERE url GLOB '${RECEIVER_SCHEME}*')`;
+const OF_RECEIVERS = `target_id IN (SELECT id FROM webhook_targets WHERE substr(url, 1, ${RECEIVER_SCHEME.length}) = '${RECEIVER_SCHEME}')`;
 const ORDERED = 'FROM webhook_deliveries AS d JOIN webhook_targets AS t ON t.id = target_id';
 
 /** Deliveries on disk. All calls reject with a `StoreError` if the store fails. */
@@ -77,7 +77,7 @@ export class Outbox {
   /** Returns messages by number, without those of removed deliveries. */
   async messages(ids: readonly number[]): Promise<ReadonlyMap<number, Message>> {
     const sql =
-      'SELECT id, message_id, body FROM webhook_deliveries WHERE id IN (SELECT value FROM json_each(?)) AND dead_ms IS NULL';
+      'SELECT id, message_id, body FROM webhook_deliveries WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) AND dead_ms IS NULL';
     const rows = await this.#read(sql, [JSON.stringify(ids)]);
     return new Map(
       rows.map((row) => [Number(row.id), { messageId: String(row.message_id), body: String(row.body) }] as const),
@@ -115,13 +115,13 @@ export class Outbox {
   /** Removes targets without deliveries, except the given ones. */
   async removeIdleTargets(except: readonly number[]): Promise<void> {
     const sql = `DELETE FROM webhook_targets WHERE id NOT IN (SELECT target_id FROM webhook_deliveries)
-                 AND id NOT IN (SELECT value FROM json_each(?))`;
+                 AND id NOT IN (SELECT CAST(value AS INTEGER) FROM json_each(?))`;
     await this.#write(sql, [JSON.stringify(except)]);
   }
 
   /** Number of dead letters by target. */
   async deadByTarget(): Promise<ReadonlyMap<number, { readonly url: string; readonly dead: number }>> {
-    const sql = `SELECT target_id, url, count(*) AS dead ${ORDERED} WHERE dead_ms IS NOT NULL GROUP BY target_id LIMIT 10000`;
+    const sql = `SELECT target_id, url, count(*) AS dead ${ORDERED} WHERE dead_ms IS NOT NULL GROUP BY target_id, url LIMIT 10000`;
     const rows = await this.#read(sql, []);
     return new Map(
       rows.map((row) => [Number(row.target_id), { url: String(row.url), dead: Number(row.dead) }] as const),

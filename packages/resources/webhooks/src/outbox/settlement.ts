@@ -24,22 +24,24 @@ export interface Settlement {
   readonly removeDead: number;
 }
 
+const integerOf = (field: string): string => `CAST(json_extract(one.value, '$.${field}') AS INTEGER)`;
+
 /** Returns the same statements for any number of deliveries: the parameters are JSON. */
 export function settlementStatements({ delivered, failed, dead, removeDead }: Settlement): readonly Statement[] {
   return [
     {
-      sql: 'DELETE FROM webhook_deliveries WHERE id IN (SELECT value FROM json_each(?))',
+      sql: 'DELETE FROM webhook_deliveries WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))',
       parameters: [JSON.stringify(delivered)],
     },
     {
-      sql: `UPDATE webhook_deliveries SET attempts = one.value ->> 'attempts', last_error = one.value ->> 'error'
-            FROM json_each(?) AS one WHERE webhook_deliveries.id = one.value ->> 'id'`,
+      sql: `UPDATE webhook_deliveries SET attempts = ${integerOf('attempts')}, last_error = json_extract(one.value, '$.error')
+            FROM json_each(?) AS one WHERE webhook_deliveries.id = ${integerOf('id')}`,
       parameters: [JSON.stringify(failed)],
     },
     {
-      sql: `UPDATE webhook_deliveries SET attempts = one.value ->> 'attempts', last_error = one.value ->> 'error',
-              waited_ms = one.value ->> 'waitedMs', dead_ms = one.value ->> 'deadMs'
-            FROM json_each(?) AS one WHERE webhook_deliveries.id = one.value ->> 'id'`,
+      sql: `UPDATE webhook_deliveries SET attempts = ${integerOf('attempts')}, last_error = json_extract(one.value, '$.error'),
+              waited_ms = ${integerOf('waitedMs')}, dead_ms = ${integerOf('deadMs')}
+            FROM json_each(?) AS one WHERE webhook_deliveries.id = ${integerOf('id')}`,
       parameters: [JSON.stringify(dead)],
     },
     {

@@ -1,6 +1,7 @@
 import { type HttpReply, type HttpRequest, seededRandom } from '@medkit/edges';
 import { SimulatedClock, SimulatedHttp, SimulatedNames } from '@medkit/edges/testing';
-import { memoryStore, type Store } from '@medkit/store';
+import type { Store } from '@medkit/store';
+import { testStore } from '@medkit/store/testing';
 import { WEBHOOK_TABLES } from '../outbox/outbox-tables.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
 import { openWebhooks, type WebhookOptions } from '../webhooks.ts';
@@ -13,7 +14,7 @@ export async function setUp(
   changes: Partial<WebhookOptions> = {},
   { clock = new SimulatedClock(), ...options }: { readonly clock?: SimulatedClock; readonly store?: Store } = {},
 ) {
-  const store = options.store ?? memoryStore({ clock, migrations: { webhooks: WEBHOOK_TABLES } });
+  const store = options.store ?? testStore({ clock, migrations: { webhooks: WEBHOOK_TABLES } });
   const http = new SimulatedHttp();
   const names = new SimulatedNames({ 'receiver.example': ['8.8.8.8'], 'other.example': ['8.8.4.4'] });
   const logged: string[] = [];

@@ -1,0 +1,1 @@
+export { TEST_DATABASE, testStore } from './test-store.ts';
