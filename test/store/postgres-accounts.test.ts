@@ -1,3 +1,3 @@
 import { describeOwners } from './postgres-owners.ts';
 
-describeOwners('accounts', 'audit');
+describeOwners('accounts/src/{*,user/*,session/*,key/*}.test.ts', 'audit/src/**/*.test.ts');

@@ -1,3 +1,3 @@
 import { describeOwners } from './postgres-owners.ts';
 
-describeOwners('fleet');
+describeOwners('fleet/src/**/*.test.ts');

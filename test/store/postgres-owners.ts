@@ -7,10 +7,13 @@ import { TEST_DATABASE } from '@medkit/store/testing';
 import { type Postgres, startPostgres } from '../harness/postgres.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 
-const folder = join(import.meta.dirname, '..', '..', 'packages', 'resources');
+const root = join(import.meta.dirname, '..', '..', 'packages', 'resources');
 
-/** Runs the tests of owners of tables with a store that runs each statement on PostgreSQL, too, and compares the results. */
-export function describeOwners(...owners: readonly string[]): void {
+/**
+ * Runs the tests that match patterns, in the packages of resources, with a store that runs each statement on PostgreSQL, too, and
+ * compares the results.
+ */
+export function describeOwners(...patterns: readonly string[]): void {
   describe('the statements of a hub on PostgreSQL', { skip: missingSystemPackages('postgres') }, () => {
     let server: Postgres;
     before(async () => {
@@ -18,9 +21,9 @@ export function describeOwners(...owners: readonly string[]): void {
     });
     after(() => server?.[Symbol.asyncDispose]());
 
-    for (const owner of owners) {
-      it(`have the results of SQLite: ${owner}`, async () => {
-        const files = globSync(join(folder, owner, 'src', '**', '*.test.ts'));
+    for (const tested of patterns) {
+      it(`have the results of SQLite: ${tested}`, async () => {
+        const files = globSync(join(root, tested));
         assert.ok(files.length > 0);
         const child = spawn(
           process.execPath,

@@ -7,7 +7,7 @@ import type { Store } from '../store.ts';
 export const TEST_DATABASE = 'MEDKIT_TEST_DATABASE';
 
 /** Calls of one store that are compared: a test that simulates a year has 60,000 equal ones. */
-const COMPARED_CALLS = 2000;
+const COMPARED_CALLS = 500;
 
 /**
  * A store in memory for the tests of an owner of tables. If `MEDKIT_TEST_DATABASE` is set, PostgreSQL runs each call as

@@ -1,3 +1,3 @@
 import { describeOwners } from './postgres-owners.ts';
 
-describeOwners('notify', 'webhooks', 'incidents');
+describeOwners('accounts/src/token/*.test.ts');

@@ -1,0 +1,3 @@
+import { describeOwners } from './postgres-owners.ts';
+
+describeOwners('webhooks/src/**/*.test.ts');
