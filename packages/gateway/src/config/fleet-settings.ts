@@ -15,7 +15,14 @@ export const FLEET_SETTINGS = {
     since: '0.1.0',
     defaultText: '`fleet.secret` in `data_dir`, created if absent',
     about:
-      'File with the secret of the hub: 64 hexadecimal digits, readable by the user of the gateway alone. It encrypts the key of the hub in `fleet.db`. Back it up: without it, every robot must be enrolled again.',
+      'File with the secret of the hub: 64 hexadecimal digits, readable by the user of the gateway alone. It encrypts the key of the hub in its database. Back it up: without it, every robot must be enrolled again.',
+  },
+  'fleet.database': {
+    type: 'text',
+    default: 'sqlite',
+    since: '0.1.0',
+    about:
+      'Where the hub records its fleet: `sqlite` for `fleet.db` in `data_dir`, a URL such as `postgres://medkit@db.example.com/medkit` of a database of PostgreSQL 15 or newer, or the path of a file with this URL, so that its password is in no configuration.',
   },
   'fleet.connects_per_sec': {
     type: 'integer',

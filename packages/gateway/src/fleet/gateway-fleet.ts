@@ -143,9 +143,18 @@ async function presenceIn(fleet: Pick<Fleet, 'presences'>): Promise<Readonly<Rec
   }
 }
 
-function fleetStore({ config, clock, log }: FleetSources): Promise<Store> {
-  const path = resolve(config.data_dir, 'fleet.db');
-  return openStore({ path, migrations: FLEET_TABLES, clock, warn: (message) => log('warn', message) }).catch(refuse);
+/** Opens the database that `fleet.database` names. */
+async function fleetStore({ config, clock, log }: FleetSources): Promise<Store> {
+  const { database } = config.fleet;
+  const options = { migrations: FLEET_TABLES, clock, warn: (message: string) => log('warn', message) };
+  try {
+    if (database === 'sqlite') return await openStore({ path: resolve(config.data_dir, 'fleet.db'), ...options });
+    const { postgresStore } = await import('@medkit/store/postgres');
+    const address = /^\w+:\/\//.test(database) ? { url: database } : { urlFile: resolve(database) };
+    return await postgresStore({ ...address, ...options });
+  } catch (error) {
+    return refuse(error);
+  }
 }
 
 async function opened(store: Store, open: () => Promise<Fleet>): Promise<Fleet> {
