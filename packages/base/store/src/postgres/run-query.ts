@@ -36,6 +36,14 @@ interface QueryHandlers {
   query_timeout: number;
 }
 
+/**
+ * Maximum statements that the server prepares once for each connection: it stores the plan of each, about 100 KB for the
+ * largest.
+ */
+const MAX_PREPARED = 64;
+
+const names = new Map<string, string>();
+
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE']);
 
 /**
@@ -52,7 +60,13 @@ export async function runQuery(
   let bytes = 0;
   let isTooLong = false;
   const { promise, resolve, reject } = Promise.withResolvers<{ command?: string; rowCount?: number | null }>();
-  const config = { text, values: [...values], queryMode: 'extended', ...(isRead && { rows: MAX_ROWS + 1 }) };
+  const config = {
+    ...prepared(text),
+    text,
+    values: [...values],
+    queryMode: 'extended',
+    ...(isRead && { rows: MAX_ROWS + 1 }),
+  };
   const query = new Query(config, (error, result) => (error ? reject(error) : resolve(result)));
   const handlers: QueryHandlers = {
     query_timeout: REPLY_TIMEOUT_MS,
@@ -91,4 +105,14 @@ export async function runQuery(
   const { command, rowCount } = await promise;
   if (isTooLong) throw new TooManyRows(tooManyRows);
   return { rows, changes: CHANGES.has(command ?? '') ? (rowCount ?? 0) : 0 };
+}
+
+/**
+ * Names a statement that changes rows, so that the server parses and plans it once: a third of the time of reading logs.
+ * A statement that returns rows has no name, because it would fail after another process adds a column.
+ */
+function prepared(text: string): { readonly name?: string } {
+  if (!/^\s*(?:INSERT|UPDATE|DELETE)\b/.test(text) || /\bRETURNING\b/.test(text)) return {};
+  if (!names.has(text) && names.size < MAX_PREPARED) names.set(text, `medkit_${names.size}`);
+  return { name: names.get(text) };
 }
