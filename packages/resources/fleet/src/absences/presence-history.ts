@@ -24,7 +24,7 @@ export async function listPresence(
   const limit = Math.min(wanted ?? FLEET_PAGE.usual, FLEET_PAGE.max);
   const after = cursor === undefined ? null : decodePlace(cursor);
   const rows = await store.read(
-    `SELECT * FROM (${CHANGES}) WHERE :at IS NULL OR (at_ms, place) < (:at, :place)
+    `SELECT * FROM (${CHANGES}) AS changes WHERE :at IS NULL OR (at_ms, place) < (:at, :place)
      ORDER BY at_ms DESC, place DESC LIMIT :limit`,
     { robot: id, at: after?.place ?? null, place: after ? Number(after.name) : null, limit: limit + 1 },
   );

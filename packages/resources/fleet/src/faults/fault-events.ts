@@ -53,7 +53,7 @@ export function faultEventLog(store: FleetStore): FaultEventLog {
     },
     beforeLast: async (count) => {
       const [row] = await store.read(
-        `SELECT min(id) AS first FROM (SELECT id FROM fleet_events WHERE ${IS_FAULT} ORDER BY id DESC LIMIT ?)`,
+        `SELECT min(id) AS first FROM (SELECT id FROM fleet_events WHERE ${IS_FAULT} ORDER BY id DESC LIMIT ?) AS newest`,
         [count],
       );
       return Math.max(0, Number(row?.first ?? 1) - 1);
