@@ -35,22 +35,21 @@ if (process.env[TEST_DATABASE] !== undefined) {
   });
 }
 
-/** Repeats each call on PostgreSQL, later: tests with a simulated clock do not wait for another process. */
+/**
+ * Repeats each call on PostgreSQL after the tests: they simulate clocks, do not wait for another process, and keep this
+ * one busy for longer than a connection may take.
+ */
 function mirrored(store: Store, url: string, { clock, migrations, maxEvents, audit }: MemoryStoreOptions): Store {
-  let other: Promise<Store> | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  let calls = 0;
+  const repeats: ((other: Promise<Store>) => Promise<void>)[] = [];
   const open = async (): Promise<Store> => {
     const { postgresStore } = await import('../postgres/postgres-store.ts');
     const schema = `test_${process.pid}_${mirrors.length}_${Math.floor(performance.now())}`;
     return postgresStore({ url, schema, clock, warn: () => undefined, migrations, maxEvents, audit });
   };
   const compare = <T>(what: string, result: Promise<T>, repeat: (store: Store) => Promise<T>): Promise<T> => {
-    calls += 1;
-    if (calls > COMPARED_CALLS) return result;
+    if (repeats.length === COMPARED_CALLS) return result;
     const expected = outcome(result);
-    last = last.then(async () => {
-      other ??= open();
+    repeats.push(async (other) => {
       const actual = await outcome(other.then(repeat));
       compared += 1;
       const problem = difference(what, await expected, actual);
@@ -60,9 +59,11 @@ function mirrored(store: Store, url: string, { clock, migrations, maxEvents, aud
   };
   mirrors.push({
     settle: async () => {
-      await last;
+      if (repeats.length === 0) return;
       // A failure to open it is a difference of each call.
-      await (await other?.catch(() => undefined))?.close();
+      const other = open();
+      for (const each of repeats) await each(other);
+      await (await other.catch(() => undefined))?.close();
     },
   });
   return {
