@@ -44,6 +44,11 @@ const NEEDS = {
     packages: ['postgresql', 'util-linux'],
     files: ['/usr/lib/postgresql/*/bin/initdb', '/usr/lib/postgresql/*/bin/postgres', '/usr/bin/setpriv'],
   },
+  swift: {
+    what: 'tests with a real server of the S3 protocol',
+    packages: ['python3-swift', 'util-linux'],
+    files: ['/usr/bin/python3', '/usr/lib/python3/dist-packages/swift/__init__.py', '/usr/bin/setpriv'],
+  },
   prometheus: {
     what: 'tests with a real Prometheus',
     packages: ['prometheus'],

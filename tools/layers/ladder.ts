@@ -13,6 +13,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   vda5050: ['edges'],
   tunnel: ['edges'],
   store: ['edges'],
+  blobs: ['edges'],
   core: ['contract', 'edges'],
   client: ['contract', 'core', 'edges'],
   opcua: ['core', 'edges'],
