@@ -3,7 +3,8 @@ import { suite, test } from 'node:test';
 import { type App, openModel } from '@medkit/core';
 import { app, component, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { memoryStore, type Store, StoreFull } from '@medkit/store';
+import { type Store, StoreFull } from '@medkit/store';
+import { testStore } from '@medkit/store/testing';
 import { startHistory } from './history-recorder.ts';
 import { GATEWAY_KEY, type GatewayMark } from './history-row.ts';
 import { readExcerpt } from './history-storage.ts';
@@ -19,7 +20,7 @@ const read = (name: string, text: string) => ({ name, text, source: 'read' }) as
 
 async function setUp(apps: readonly App[] = [app('camera', { node: '/camera' })]) {
   const clock = new SimulatedClock();
-  const store = memoryStore({ clock, migrations: { history: HISTORY_TABLES } });
+  const store = testStore({ clock, migrations: { history: HISTORY_TABLES } });
   const failure: { error?: Error } = {};
   const used: Store = {
     ...store,

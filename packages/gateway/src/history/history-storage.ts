@@ -103,7 +103,7 @@ async function cutOf(store: Store, { maxRows, maxDays }: HistoryBounds, nowMs: n
   // A part at a time: a clock that is wrong for a moment must not remove the whole log.
   const begin = await readBegin(store);
   const [row] = await store.read(
-    `SELECT id, at_ms FROM (SELECT id, at_ms FROM history WHERE id > ? ORDER BY id LIMIT ?)
+    `SELECT id, at_ms FROM (SELECT id, at_ms FROM history WHERE id > ? ORDER BY id LIMIT ?) AS oldest
      WHERE at_ms < ? ORDER BY id DESC LIMIT 1`,
     [begin?.id ?? 0, part, Math.round(nowMs - maxDays * DAY_MS)],
   );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { memoryStore } from '@medkit/store';
+import { testStore } from '@medkit/store/testing';
 import { GATEWAY_KEY, type GatewayMark, type HistoryRow } from './history-row.ts';
 import { readBeginMs, readExcerpt, trimHistory, trimStatements } from './history-storage.ts';
 import { HISTORY_TABLES } from './history-tables.ts';
@@ -21,7 +21,7 @@ function copyOf({ gap, entities, parameters }: PastRecord): Copy {
 }
 
 async function storedLog(rows: readonly HistoryRow[]) {
-  const store = memoryStore({ clock: new SimulatedClock(), migrations: { history: HISTORY_TABLES } });
+  const store = testStore({ clock: new SimulatedClock(), migrations: { history: HISTORY_TABLES } });
   await store.write(
     rows.map(({ id, atMs, key, body }) => ({
       sql: 'INSERT INTO history (id, at_ms, key, body) VALUES (?, ?, ?, ?)',

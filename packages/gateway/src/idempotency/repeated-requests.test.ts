@@ -140,7 +140,7 @@ describe('a request with an Idempotency-Key', () => {
       {
         sql: `INSERT INTO idempotent_requests (owner, key, request, at_ms)
               WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-              SELECT 'user:eve', 'k' || i, x'00', ? + i FROM n`,
+              SELECT 'user:eve', 'k' || i, zeroblob(1), ? + i FROM n`,
         parameters: [MAX_REQUESTS - 1, at - MAX_REQUESTS],
       },
     ]);

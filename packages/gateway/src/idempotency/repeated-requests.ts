@@ -116,7 +116,9 @@ const READ = 'SELECT request, status, headers, body FROM idempotent_requests WHE
 const REMOVE = 'DELETE FROM idempotent_requests WHERE owner = ? AND key = ?';
 
 const begin = (owner: string, key: string, digest: Buffer, nowMs: number) => ({
-  sql: 'INSERT OR REPLACE INTO idempotent_requests (owner, key, request, at_ms) VALUES (?, ?, ?, ?)',
+  sql: `INSERT INTO idempotent_requests (owner, key, request, at_ms) VALUES (?, ?, ?, ?)
+        ON CONFLICT (owner, key) DO UPDATE SET request = excluded.request, at_ms = excluded.at_ms, status = NULL,
+          headers = NULL, body = NULL`,
   parameters: [owner, key, new Uint8Array(digest), Math.floor(nowMs)],
 });
 

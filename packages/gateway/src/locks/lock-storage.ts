@@ -11,19 +11,30 @@ export function lockStorage(database: GatewayDatabase, log: Log): LockStorage {
       stored(async () => {
         if (!(await database.exists())) return { locks: [], lastNumber: 0 };
         const store = await database.store();
-        const [last] = await store.read("SELECT seq FROM sqlite_sequence WHERE name = 'locks'");
+        const [last] = await store.read('SELECT last FROM lock_numbers');
         const rows = await store.read('SELECT * FROM locks ORDER BY number');
         const locks = rows.flatMap((row) => {
           const lock = lockOf(row);
           if (!lock) log('error', `Lock ${row.number} on disk is damaged and is skipped`);
           return lock ?? [];
         });
-        return { locks, lastNumber: Number(last?.seq ?? 0) };
+        return { locks, lastNumber: Number(last?.last ?? 0) };
       }),
     write: ({ put = [], remove = [] }) =>
       stored(async () => {
-        await (await database.store()).write([...remove.map(removal), ...put.map(replacement)]);
+        await (await database.store()).write([
+          ...remove.map(removal),
+          ...put.flatMap((lock) => [replacement(lock), lastNumber(lock)]),
+        ]);
       }),
+  };
+}
+
+function lastNumber({ number }: Lock): Statement {
+  return {
+    sql: `INSERT INTO lock_numbers (only_row, last) VALUES (1, ?)
+          ON CONFLICT (only_row) DO UPDATE SET last = max(lock_numbers.last, excluded.last)`,
+    parameters: [number],
   };
 }
 
@@ -34,9 +45,13 @@ function removal(number: number): Statement {
 function replacement(lock: Lock): Statement {
   const { number, entity, clientId, principal, scopes, breakable, seconds, acquiredMs, expiresMs } = lock;
   return {
-    sql: `INSERT OR REPLACE INTO locks (number, kind, entity_id, client_id, scopes, breakable, seconds, expires_ms, acquired_ms,
+    sql: `INSERT INTO locks (number, kind, entity_id, client_id, scopes, breakable, seconds, expires_ms, acquired_ms,
             principal)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (number) DO UPDATE SET kind = excluded.kind, entity_id = excluded.entity_id,
+            client_id = excluded.client_id, scopes = excluded.scopes, breakable = excluded.breakable,
+            seconds = excluded.seconds, expires_ms = excluded.expires_ms, acquired_ms = excluded.acquired_ms,
+            principal = excluded.principal`,
     parameters: [
       number,
       entity.kind,

@@ -1,6 +1,6 @@
 import type { Migration } from '@medkit/store';
 
-/** The tables of locks. `AUTOINCREMENT` remembers the highest number, so that none is assigned twice. */
+/** The tables of locks. `lock_numbers` has one row with the highest number ever assigned, so that none is assigned twice. */
 export const LOCK_TABLES: readonly Migration[] = [
   [
     `CREATE TABLE locks (
@@ -10,4 +10,11 @@ export const LOCK_TABLES: readonly Migration[] = [
   ],
   ['ALTER TABLE locks ADD COLUMN acquired_ms INTEGER'],
   ['ALTER TABLE locks ADD COLUMN principal TEXT'],
+  [
+    'CREATE TABLE lock_numbers (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), last INTEGER NOT NULL)',
+    {
+      sql: "INSERT INTO lock_numbers (only_row, last) SELECT 1, seq FROM sqlite_sequence WHERE name = 'locks'",
+      postgres: 'SELECT 1',
+    },
+  ],
 ];

@@ -1,5 +1,6 @@
 import { errorMessage, type Log } from '@medkit/core';
 import { type InstanceMemory, type KnownInstance, peerOf } from '@medkit/peer';
+import type { Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 
 /** Maximum peers whose instance is stored. A configuration has fewer; names found on the network do not grow the table. */
@@ -16,9 +17,9 @@ interface Dependencies {
 export async function openInstanceMemory({ database, isPeer, log }: Dependencies): Promise<InstanceMemory> {
   const byName = await loaded(database, log);
   let writing: Promise<void> = Promise.resolve();
-  const write = async (sql: string, parameters: readonly (string | number)[]): Promise<void> => {
+  const write = async (statements: readonly Statement[]): Promise<void> => {
     try {
-      await (await database.store()).write([{ sql, parameters }]);
+      await (await database.store()).write(statements);
     } catch (error) {
       log(
         'warn',
@@ -26,12 +27,12 @@ export async function openInstanceMemory({ database, isPeer, log }: Dependencies
       );
     }
   };
-  const writeNext = (sql: string, parameters: readonly (string | number)[]): void => {
-    writing = writing.then(() => write(sql, parameters));
+  const writeNext = (...statements: readonly Statement[]): void => {
+    writing = writing.then(() => write(statements));
   };
   const remove = (name: string): void => {
     byName.delete(name);
-    writeNext('DELETE FROM peer_instances WHERE name = ?', [name]);
+    writeNext(removal(name));
   };
   const ofInstance = (instance: string): KnownInstance | undefined => {
     for (const known of byName.values()) if (known.instance === instance) return known;
@@ -53,17 +54,22 @@ export async function openInstanceMemory({ database, isPeer, log }: Dependencies
       }
       byName.delete(name);
       byName.set(name, known);
-      writeNext('INSERT OR REPLACE INTO peer_instances (name, instance, is_keyed) VALUES (?, ?, ?)', [
-        name,
-        instance,
-        Number(isKeyed),
-      ]);
+      // The rows are read in the order of their inserts.
+      writeNext(removal(name), {
+        sql: 'INSERT INTO peer_instances (name, instance, is_keyed) VALUES (?, ?, ?)',
+        parameters: [name, instance, Number(isKeyed)],
+      });
       const [oldest] = byName.keys();
       if (byName.size > MAX_STORED && oldest !== undefined) remove(oldest);
     },
     close: () => writing,
   };
 }
+
+const removal = (name: string): Statement => ({
+  sql: 'DELETE FROM peer_instances WHERE name = ?',
+  parameters: [name],
+});
 
 async function loaded(database: GatewayDatabase, log: Log): Promise<Map<string, KnownInstance>> {
   try {

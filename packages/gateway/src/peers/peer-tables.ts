@@ -27,5 +27,9 @@ export const PEER_TABLES: readonly Migration[] = [
        peer TEXT NOT NULL, id TEXT NOT NULL, told TEXT NOT NULL, since_ms INTEGER NOT NULL, PRIMARY KEY (peer, id)
      )`,
   ],
-  ['CREATE TABLE peer_instances (name TEXT PRIMARY KEY, instance TEXT NOT NULL, is_keyed INTEGER NOT NULL)'],
+  [
+    'CREATE TABLE peer_instances (name TEXT PRIMARY KEY, instance TEXT NOT NULL, is_keyed INTEGER NOT NULL)',
+    // Numbers the rows in the order of their inserts, which SQLite does anyway.
+    { sql: 'SELECT 1', postgres: 'ALTER TABLE peer_instances ADD COLUMN rowid BIGINT GENERATED ALWAYS AS IDENTITY' },
+  ],
 ];

@@ -40,7 +40,8 @@ describe('the stored clock offsets of other gateways', () => {
   it('are empty if the file is invalid', async () => {
     const database = memoryDatabase(clock);
     for (const text of ['', '{}', '[1]', '[{"fromMs":1}]']) {
-      const sql = 'INSERT OR REPLACE INTO peer_clocks (name, history) VALUES (?, ?)';
+      const sql =
+        'INSERT INTO peer_clocks (name, history) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET history = excluded.history';
       await (await database.store()).write([{ sql, parameters: ['yard', text] }]);
       const yard = peer('yard');
       await (await storeClocks({ peers: { runtimes: [yard] }, database, clock, log })).close();

@@ -41,7 +41,8 @@ export async function storeClocks({ peers, database, clock, log }: Dependencies)
       const epochs = peer.clockHistory();
       const history = JSON.stringify(epochs);
       if (stored.get(name) === history || !epochs.some((epoch) => correctionMs(epoch) !== 0)) continue;
-      const sql = 'INSERT OR REPLACE INTO peer_clocks (name, history) VALUES (?, ?)';
+      const sql = `INSERT INTO peer_clocks (name, history) VALUES (?, ?)
+        ON CONFLICT (name) DO UPDATE SET history = excluded.history`;
       try {
         await (await database.store()).write([{ sql, parameters: [name, history] }]);
         stored.set(name, history);

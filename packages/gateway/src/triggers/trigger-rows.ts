@@ -45,7 +45,7 @@ export function insertTriggerStatement(record: TriggerRecord): Statement {
 export function lastNumberStatement({ number }: TriggerRecord): Statement {
   return {
     sql: `INSERT INTO trigger_numbers (only_row, last) VALUES (1, ?)
-          ON CONFLICT (only_row) DO UPDATE SET last = max(last, excluded.last)`,
+          ON CONFLICT (only_row) DO UPDATE SET last = max(trigger_numbers.last, excluded.last)`,
     parameters: [number],
   };
 }
@@ -85,15 +85,16 @@ export function storeEventStatements(
 ): readonly Statement[] {
   return [
     {
-      sql: `INSERT OR REPLACE INTO trigger_events (trigger, id, time_ms, data)
-            SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM triggers WHERE number = ?)`,
+      sql: `INSERT INTO trigger_events (trigger, id, time_ms, data)
+            SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM triggers WHERE number = ?)
+            ON CONFLICT (trigger, id) DO UPDATE SET time_ms = excluded.time_ms, data = excluded.data`,
       parameters: [number, id, timeMs, data, number],
     },
     {
       // A single scan from the newest to the oldest, since this runs with every event.
       sql: `DELETE FROM trigger_events WHERE trigger = ?1 AND id < ?2 AND id <= max(?2 - ${MAX_EVENTS}, coalesce((
               SELECT max(id) FROM (SELECT id, sum(octet_length(data)) OVER (ORDER BY id DESC) AS octets
-                                   FROM trigger_events WHERE trigger = ?1)
+                                   FROM trigger_events WHERE trigger = ?1) AS sizes
               WHERE octets > ${MAX_EVENT_BYTES}), 0))`,
       parameters: [number, id],
     },

@@ -25,12 +25,11 @@ export function updateStorage(database: GatewayDatabase, log: Log): UpdateStorag
         return new Map(states);
       }),
     put: (updateId, { phase, status, error }) =>
-      write('INSERT OR REPLACE INTO updates (id, phase, status, error) VALUES (?, ?, ?, ?)', [
-        updateId,
-        phase,
-        status,
-        error ? stringifyJson(error as JsonValue) : null,
-      ]),
+      write(
+        `INSERT INTO updates (id, phase, status, error) VALUES (?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, status = excluded.status, error = excluded.error`,
+        [updateId, phase, status, error ? stringifyJson(error as JsonValue) : null],
+      ),
     remove: (updateId) => write('DELETE FROM updates WHERE id = ?', [updateId]),
   };
 }

@@ -81,7 +81,9 @@ export function chainWitnesses({ database, clock, log }: ChainWitnessesOptions):
     if (oldest !== undefined) known.delete(oldest);
     const { id, hash, seenMs, problem } = witness;
     write(...(oldest === undefined ? [] : [removal(oldest)]), {
-      sql: 'INSERT OR REPLACE INTO audit_witnesses (gateway, seq, hash, seen_ms, problem) VALUES (?, ?, ?, ?, ?)',
+      sql: `INSERT INTO audit_witnesses (gateway, seq, hash, seen_ms, problem) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (gateway) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, seen_ms = excluded.seen_ms,
+              problem = excluded.problem`,
       parameters: [gateway, id, hash, Math.round(seenMs), problem ?? null],
     }).catch((error: unknown) =>
       log('error', `Cannot store the last known record of the audit log of ${gateway}: ${errorMessage(error)}`),

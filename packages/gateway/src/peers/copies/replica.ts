@@ -120,7 +120,9 @@ export abstract class Replica<Key extends { readonly peer: string }, Item extend
     const evicted = this.evictionsFor(item, this.usageOf(item).bytes);
     const names = [...this.#kind.keys, ...Object.keys(columns)];
     const places = names.map(() => '?').join(', ');
-    const sql = `INSERT OR REPLACE INTO ${this.#kind.table} (${names.join(', ')}) VALUES (${places})`;
+    const changes = Object.keys(columns).map((name) => `${name} = excluded.${name}`);
+    const sql = `INSERT INTO ${this.#kind.table} (${names.join(', ')}) VALUES (${places})
+      ON CONFLICT (${this.#kind.keys.join(', ')}) DO UPDATE SET ${changes.join(', ')}`;
     const parameters = [...this.#valuesOf(item), ...Object.values(columns)];
     if (evicted) await this.#change(evicted, [item], [{ sql, parameters }]);
     return evicted;

@@ -36,12 +36,12 @@ export function approvalStorage(database: GatewayDatabase, log: Log): ApprovalSt
       }
     },
     put: ({ name, url, approvedMs, principal }) =>
-      write('INSERT OR REPLACE INTO peer_approvals (name, url, approved_ms, principal) VALUES (?, ?, ?, ?)', [
-        name,
-        url,
-        Math.round(approvedMs),
-        principal,
-      ]),
+      write(
+        `INSERT INTO peer_approvals (name, url, approved_ms, principal) VALUES (?, ?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET url = excluded.url, approved_ms = excluded.approved_ms,
+           principal = excluded.principal`,
+        [name, url, Math.round(approvedMs), principal],
+      ),
     remove: (name) => write('DELETE FROM peer_approvals WHERE name = ?', [name]),
   };
 }

@@ -163,6 +163,6 @@ export class AuditLog {
 }
 
 const receipt = (lastTaken: number): Statement => ({
-  sql: 'INSERT OR REPLACE INTO audit_receipt (id, last_taken) VALUES (1, ?)',
+  sql: 'INSERT INTO audit_receipt (id, last_taken) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET last_taken = excluded.last_taken',
   parameters: [lastTaken],
 });
