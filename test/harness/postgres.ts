@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, globSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Program, startProgram } from './program.ts';
@@ -16,6 +16,10 @@ export interface Postgres extends AsyncDisposable {
   kill(): Promise<void>;
   /** Ends it if it is running, and starts it again. */
   restart(): Promise<void>;
+  /** Ends it, copies its data, and starts it again. */
+  backUp(): Promise<void>;
+  /** Kills it, and starts a server with the copy at the same address, as after a failover to a server that is behind. */
+  failOver(): Promise<void>;
 }
 
 const USER = 'medkit';
@@ -43,6 +47,7 @@ export async function startPostgres(): Promise<Postgres> {
   const asUser = isRoot ? ['--reuid=postgres', '--regid=postgres', '--clear-groups'] : [];
   if (isRoot) chownSync(folder, idOf('-u'), idOf('-g'));
   const data = join(folder, 'data');
+  const copy = join(folder, 'copy');
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, PASSWORD);
   const initialize = ['--pgdata', data, '--username', USER, '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
@@ -85,6 +90,17 @@ export async function startPostgres(): Promise<Postgres> {
     kill,
     async restart() {
       await kill();
+      program = await start();
+    },
+    async backUp() {
+      await program.end('SIGINT');
+      execFileSync('cp', ['--archive', data, copy]);
+      program = await start();
+    },
+    async failOver() {
+      await kill();
+      rmSync(data, { recursive: true });
+      renameSync(copy, data);
       program = await start();
     },
     async [Symbol.asyncDispose]() {

@@ -5,7 +5,8 @@ import { NOTIFY_TABLES } from '@medkit/notify/tables';
 import { SCRIPT_TABLES } from '@medkit/scripts';
 import { type Migrations, openStore } from '@medkit/store';
 import { WEBHOOK_TABLES } from '@medkit/webhooks';
-import { type GatewayDatabase, lazyStore } from './database/lazy-store.ts';
+import type { HubDatabase } from './database/hub-database.ts';
+import { type GatewayDatabase, lazyStore, serverStore } from './database/lazy-store.ts';
 import { ENTITY_FRAME_TABLES } from './faults/entity-frame-tables.ts';
 import { HISTORY_TABLES } from './history/history-tables.ts';
 import { IDEMPOTENCY_TABLES } from './idempotency/idempotency-tables.ts';
@@ -34,12 +35,15 @@ export const GATEWAY_TABLES: Migrations = {
 export interface GatewayDatabaseOptions {
   /** Absolute. */
   readonly path: string;
+  /** Contains the tables instead of the file, if the gateway is a hub on PostgreSQL. */
+  readonly hub?: Pick<HubDatabase, 'open'> | undefined;
   readonly files: Pick<Files, 'list'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export function gatewayDatabase({ path, files, clock, log }: GatewayDatabaseOptions): GatewayDatabase {
+export function gatewayDatabase({ path, hub, files, clock, log }: GatewayDatabaseOptions): GatewayDatabase {
+  if (hub) return serverStore(() => hub.open('gateway', { migrations: GATEWAY_TABLES }));
   const warn = (message: string) => log('warn', message);
   return lazyStore(path, files, () => openStore({ path, migrations: GATEWAY_TABLES, clock, warn }));
 }

@@ -24,6 +24,7 @@ import { type GatewayAudit, gatewayAudit } from './audit/gateway-audit.ts';
 import { bulkDataHandlers } from './bulk-data/bulk-data-handlers.ts';
 import { gatewayBulkData } from './bulk-data/gateway-bulk-data.ts';
 import type { GatewayConfig } from './config/index.ts';
+import type { HubDatabase } from './database/hub-database.ts';
 import type { GatewayDatabase } from './database/lazy-store.ts';
 import type { GatewayDiscovery } from './discovery/open-discovery.ts';
 import type { EntityIds } from './entities/entity-ids.ts';
@@ -135,7 +136,9 @@ export interface FeatureOptions extends Omit<SettingsOptions, 'storage'> {
   readonly configuresBlockingThreshold?: () => boolean;
   /** The log for a fleet hub, if one is configured. */
   readonly uplink?: GatewayUplink;
-  /** Opens the database of the fleet; the file `fleet.db` in the data folder unless given. */
+  /** The database of a hub in PostgreSQL. */
+  readonly hubDatabase?: HubDatabase | undefined;
+  /** Opens another database of the fleet. */
   readonly openFleetStore?: () => Promise<Store>;
   /** The fleet hubs and the connections to them; present with `uplink`. */
   readonly hubs?: GatewayHubs;
@@ -328,6 +331,7 @@ type HubFeatureOptions = FeatureOptions & Shared & { readonly audit: GatewayAudi
 
 /** Opens what a robot has for its hub, and what a hub has. */
 async function openHubFeatures(features: Features, options: HubFeatureOptions) {
+  features.add(options.hubDatabase);
   features.serve(uplinkHandlers(features.add(await openUplink(options))));
   const fleet = features.add(await openFleetFeature(options));
   features.serve(fleet?.handlers ?? withoutFleet());

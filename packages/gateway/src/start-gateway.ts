@@ -20,6 +20,7 @@ import type { FastifyInstance } from 'fastify';
 import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts.ts';
 import { auditFile } from './audit/audit-file.ts';
 import { type ConfigReading, type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
+import { configuredHubDatabase } from './database/configured-hub-database.ts';
 import { lockDataFolder } from './database/data-folder.ts';
 import { gatewayInstance } from './database/gateway-instance.ts';
 import { openDiscovery } from './discovery/open-discovery.ts';
@@ -99,8 +100,10 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const machineName = hostname();
   const tls = config.server.tls.enabled ? await openTls(config, machineName, log) : undefined;
   opened.defer(() => tls?.close());
+  const hubDatabase = await configuredHubDatabase({ config, clock: systemClock, log });
   const audit = auditFile({
     place: async () => (await import('./audit/audit-location.ts')).auditLocation(config, systemFiles),
+    hub: hubDatabase,
     files: systemFiles,
     clock: systemClock,
     log,
@@ -155,6 +158,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const localRuntimes = [...parts, ...plugins.runtimes];
   const database = gatewayDatabase({
     path: resolve(config.data_dir, 'gateway.db'),
+    hub: hubDatabase,
     files: systemFiles,
     clock: systemClock,
     log,
@@ -188,7 +192,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   });
   opened.defer(() => logSinks.close());
   const accounts = (await hasAccounts(config))
-    ? await openAccounts({ config, hostName: machineName, instance, isSecure: tls !== undefined, log })
+    ? await openAccounts({ config, hostName: machineName, instance, isSecure: tls !== undefined, hubDatabase, log })
     : undefined;
   opened.defer(() => accounts?.close());
   const principals = openPrincipals({
@@ -218,6 +222,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       environment: { ...scriptEnvironment(options.environment), HOME: options.environment['HOME'] || '/' },
     },
     database,
+    hubDatabase,
     auditFile: audit,
     random: systemRandom,
     http: systemHttpClient,
@@ -375,12 +380,18 @@ async function openFaults(options: Omit<FaultSources, 'clock' | 'files'>): Promi
 async function hasAccounts(config: GatewayConfig): Promise<boolean> {
   const { enabled, setup, users_file } = config.auth;
   if (enabled || setup || users_file !== '') return true;
-  return (await systemFiles.stateOf(resolve(config.data_dir, 'auth.db'))) !== undefined;
+  const hub = await configuredHubDatabase({ config, clock: systemClock, log: () => undefined });
+  if (!hub) return (await systemFiles.stateOf(resolve(config.data_dir, 'auth.db'))) !== undefined;
+  try {
+    return await hub.exists('accounts');
+  } catch (error) {
+    throw new StartRefused(errorMessage(error));
+  }
 }
 
 /** Opens the accounts. Loaded only if the gateway has any. */
 async function openAccounts(
-  options: Pick<OpenAccountsOptions, 'config' | 'hostName' | 'instance' | 'isSecure' | 'log'>,
+  options: Pick<OpenAccountsOptions, 'config' | 'hostName' | 'hubDatabase' | 'instance' | 'isSecure' | 'log'>,
 ): Promise<OpenAccounts> {
   const { openGatewayAccounts } = await import('./accounts/open-accounts.ts');
   return openGatewayAccounts({ ...options, files: systemStorage, clock: systemClock, random: systemRandom });

@@ -2,15 +2,17 @@ import { join } from 'node:path';
 import * as accounts from '@medkit/accounts';
 import type { Log } from '@medkit/core';
 import type { Clock, Files, Random } from '@medkit/edges';
-import { type LockOwner, openStore } from '@medkit/store';
+import type { LockOwner } from '@medkit/store';
 import type { GatewayConfig } from '../config/gateway-config.ts';
+import { configuredHubDatabase } from '../database/configured-hub-database.ts';
 import { holderOf } from '../database/data-folder.ts';
+import { openAccountStore } from './account-store.ts';
 import { readUsersFile } from './read-users-file.ts';
 
 export { AccountsRefused } from '@medkit/accounts';
 
 export interface FolderAccountsOptions {
-  readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'roles'>;
+  readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'fleet' | 'roles'>;
   readonly files: Pick<Files, 'readText' | 'stateOf'>;
   readonly clock: Clock;
   readonly random: Random;
@@ -28,6 +30,8 @@ export interface FolderGateway {
 
 /** The accounts of a data folder, opened with file access instead of a password. */
 export interface FolderAccounts {
+  /** Path of the database, or its URL without the password. */
+  readonly place: string;
   readonly users: accounts.Users;
   readonly roles: accounts.Roles;
   /** `undefined` if no gateway runs; then none can start until `close`. */
@@ -47,16 +51,17 @@ export async function openFolderAccounts(options: FolderAccountsOptions): Promis
   const path = join(config.data_dir, 'auth.db');
   const roles = accounts.rolesOf(config.roles, { compat: config.auth.compat_roles });
   const declaredUsers = config.auth.users_file === '' ? [] : await readUsersFile(files, config.auth.users_file);
-  const hadAccounts = (await files.stateOf(path)) !== undefined;
+  const hub = await configuredHubDatabase({ config, clock, log });
+  const hadAccounts = hub ? await hub.exists('accounts') : (await files.stateOf(path)) !== undefined;
   await using opened = new AsyncDisposableStack();
   const owner = holderOf(config.data_dir, clock, opened);
-  const warn = (message: string) => log('warn', message);
-  const store = await openStore({ path, migrations: { accounts: accounts.ACCOUNT_TABLES }, clock, warn });
+  const store = await openAccountStore({ config, hubDatabase: hub, clock, log });
   opened.defer(() => store.close());
   const known = await accounts.openAccounts({ store, clock, random, log, roles, hostName, declaredUsers });
   opened.defer(() => known.close());
   const ended = opened.move();
   return {
+    place: store.facts().path,
     users: known.users,
     roles,
     gateway: owner && { owner: owner.owner, hasAccounts: hadAccounts },

@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import * as accounts from '@medkit/accounts';
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
-import { openStore, StoreError } from '@medkit/store';
+import { StoreError } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
+import type { HubDatabase } from '../database/hub-database.ts';
 import { LoginThrottle } from '../limits/login-throttle.ts';
 import { StartRefused } from '../listen.ts';
 import { cookieNameOf } from '../security/session-cookie.ts';
+import { openAccountStore } from './account-store.ts';
 import { deviceCookies } from './device-cookies.ts';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 import { readUsersFile } from './read-users-file.ts';
@@ -23,6 +25,8 @@ export interface OpenAccountsOptions {
   readonly instance: string;
   /** Whether clients use TLS. */
   readonly isSecure: boolean;
+  /** Contains the accounts, if the gateway is a hub on PostgreSQL. */
+  readonly hubDatabase?: HubDatabase | undefined;
   readonly log: Log;
 }
 
@@ -48,11 +52,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
   const declared = async () => (auth.users_file === '' ? [] : await readUsersFile(files, auth.users_file));
   const signing = await tokenSigning(auth, files);
   const declaredUsers = await declared();
-  const path = accountsFile(config);
-  const warn = (message: string) => log('warn', message);
-  const store = await openStore({ path, migrations: { accounts: accounts.ACCOUNT_TABLES }, clock, warn }).catch(
-    unusable,
-  );
+  const store = await openAccountStore(options).catch(unusable);
   try {
     const known = await accounts.openAccounts({
       store,
@@ -82,6 +82,13 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
     const setup = { clock, random, files, file: resolve(config.data_dir, 'setup-code'), log };
     const requiredFor = requiredBy(config);
     const deviceKey = await accounts.accountSecret(store, random, 'device marks');
+    const reload = async () => known.reload({ declaredUsers: await declared(), clients });
+    // An older copy of the database may lack users and sessions.
+    options.hubDatabase?.onReopened('accounts', () => {
+      reload().catch((error: unknown) =>
+        log('error', `users and keys could not be read again: ${errorMessage(error)}`),
+      );
+    });
     return {
       accounts: known,
       tickets: ticketsOf(clock, random, known),
@@ -93,7 +100,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
       setup: auth.setup && !hasUsers ? openSetup(setup) : NO_SETUP,
       requiredFor,
       about: { enabled: true, algorithm: signing.algorithm, require_auth_for: requiredFor },
-      reload: async () => known.reload({ declaredUsers: await declared(), clients }),
+      reload,
       close: async () => {
         await known.close();
         await store.close();
@@ -103,11 +110,6 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
     await store.close();
     throw error instanceof accounts.AccountsRefused || error instanceof StoreError ? unusable(error) : error;
   }
-}
-
-/** Returns the path of the accounts database. It is separate, so that copies of diagnostic data contain no secrets. */
-function accountsFile({ data_dir }: Pick<GatewayConfig, 'data_dir'>): string {
-  return resolve(data_dir, 'auth.db');
 }
 
 /** Returns which requests require authentication. */

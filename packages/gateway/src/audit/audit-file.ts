@@ -2,7 +2,8 @@ import { type AuditFile, recordNotifier } from '@medkit/audit';
 import type { Log } from '@medkit/core';
 import type { Clock, Files, Timer } from '@medkit/edges';
 import type { Store } from '@medkit/store';
-import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
+import type { HubDatabase } from '../database/hub-database.ts';
+import { type LazyStore, lazyStore, serverStore } from '../database/lazy-store.ts';
 import { migrateDatabase } from '../database/migrate-database.ts';
 import type { AuditLocation } from './audit-location.ts';
 
@@ -14,13 +15,15 @@ const REGAIN_MS = 10_000;
 export interface AuditFileOptions {
   /** Called at the first use. */
   readonly place: () => Promise<AuditLocation>;
+  /** Contains the log instead of a file, if the gateway is a hub on PostgreSQL. */
+  readonly hub?: Pick<HubDatabase, 'open'> | undefined;
   readonly files: Pick<Files, 'list'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Creates the audit log, which opens at its first use. */
-export function auditFile({ place, files, clock, log }: AuditFileOptions): AuditFile {
+export function auditFile({ place, hub, files, clock, log }: AuditFileOptions): AuditFile {
   const appended = recordNotifier();
   let opened: Store | undefined;
   let regaining: Timer | undefined;
@@ -55,9 +58,15 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
     opened = appended.observe(store);
     return opened;
   };
+  const openInHub = async (database: Pick<HubDatabase, 'open'>, { limits }: AuditLocation): Promise<Store> => {
+    const { AUDIT_RECEIPT } = await import('@medkit/faults');
+    opened = appended.observe(await database.open('audit', { migrations: AUDIT_RECEIPT, audit: limits }));
+    return opened;
+  };
   const find = async (): Promise<LazyStore> => {
     const there = await place();
-    known = { path: there.path, ...lazyStore(there.path, files, () => open(there)) };
+    const store = hub ? serverStore(() => openInHub(hub, there)) : lazyStore(there.path, files, () => open(there));
+    known = { path: there.path, ...store };
     return known;
   };
   const lazy = (): Promise<LazyStore> => {
@@ -70,7 +79,7 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
 
   return {
     get path() {
-      return known?.path;
+      return hub ? opened?.facts().path : known?.path;
     },
     get opened() {
       return opened;

@@ -22,7 +22,7 @@ export const FLEET_SETTINGS = {
     default: 'sqlite',
     since: '0.1.0',
     about:
-      'Where the hub records its fleet: `sqlite` for `fleet.db` in `data_dir`, a URL such as `postgres://medkit@db.example.com/medkit` of a database of PostgreSQL 15 or newer, or the path of a file with this URL, so that its password is in no configuration.',
+      'Where the hub stores its record: robots, accounts, audit log, incidents, notifications and webhooks. `sqlite` for files in `data_dir`, a URL such as `postgres://medkit@db.example.com/medkit` of a database of PostgreSQL 15 or newer, or the path of a file with this URL, so that its password is in no configuration. `medkit hub import` copies the files into the database.',
   },
   'fleet.connects_per_sec': {
     type: 'integer',

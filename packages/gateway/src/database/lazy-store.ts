@@ -14,12 +14,21 @@ export interface LazyStore {
 /** The gateway's database for what clients create. */
 export type GatewayDatabase = LazyStore;
 
-/** @param path absolute */
+/**
+ * Returns the database in a file, which the first use creates.
+ * @param path absolute
+ */
 export function lazyStore(path: string, files: Pick<Files, 'list'>, open: () => Promise<Store>): LazyStore {
+  return openedOnce(open, async () => (await files.list(dirname(path))).some(({ name }) => name === basename(path)));
+}
+
+/** Returns a database on a server: it exists before its first use. */
+export const serverStore = (open: () => Promise<Store>): LazyStore => openedOnce(open, async () => true);
+
+function openedOnce(open: () => Promise<Store>, exists: () => Promise<boolean>): LazyStore {
   let opening: Promise<Store> | undefined;
   return {
-    exists: async () =>
-      opening !== undefined || (await files.list(dirname(path))).some(({ name }) => name === basename(path)),
+    exists: async () => opening !== undefined || exists(),
     store: () => {
       opening ??= open().catch((error: unknown) => {
         opening = undefined;

@@ -53,6 +53,7 @@ describe('the reader of one robot', () => {
         return 'stored';
       },
       turns: catchUpTurns(clock),
+      onReopened: () => () => undefined,
       rates: readRates(clock, () => undefined),
       clock,
       random: { float: () => 0 },

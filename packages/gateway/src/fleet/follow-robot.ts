@@ -26,6 +26,8 @@ export interface FollowOptions {
   readonly ingest: (part: IngestPart) => Promise<IngestOutcome>;
   readonly turns: CatchUpTurns;
   readonly rates: ReadRates;
+  /** Calls a listener after the database was away. Returns a function that stops it. */
+  readonly onReopened: (listener: () => void) => () => void;
   readonly clock: Clock;
   readonly random: Pick<Random, 'float'>;
   readonly log: Log;
@@ -37,9 +39,15 @@ export interface FollowOptions {
  * a reply cannot be used, begins again after a delay. If the record rejects the log, stops until the robot connects again.
  */
 export async function followRobot(options: FollowOptions): Promise<void> {
-  const { session, clock, random, log } = options;
+  const { session, clock, random, log, onReopened } = options;
   const { robot, signal } = session;
   let failures = 0;
+  let waiting = new AbortController();
+  const stopListening = onReopened(() => {
+    waiting.abort();
+    waiting = new AbortController();
+  });
+  signal.addEventListener('abort', stopListening, { once: true });
   while (!signal.aborted) {
     try {
       const outcome = await followOnce(options, () => {
@@ -51,14 +59,14 @@ export async function followRobot(options: FollowOptions): Promise<void> {
       if (signal.aborted) return;
       failures += 1;
       if (failures === 1) log('warn', `the fleet hub cannot read the uplink log of ${robot}: ${errorMessage(error)}`);
-      await pause(clock, retryDelayMs(RETRY, failures, random), signal);
+      await pause(clock, retryDelayMs(RETRY, failures, random), AbortSignal.any([signal, waiting.signal]));
     }
   }
 }
 
 /** Follows until the record rejects records. Throws if a reply cannot be used. */
 async function followOnce(
-  { session, fleet, ingest, turns, rates, clock }: FollowOptions,
+  { session, fleet, ingest, turns, rates, onReopened, clock }: FollowOptions,
   onStored: () => void,
 ): Promise<Exclude<IngestOutcome, 'stored'> | undefined> {
   const { robot, epoch, uplink, signal } = session;
@@ -89,18 +97,32 @@ async function followOnce(
   const read = (page: Pick<LogPage, 'waitSec'>) => (ending: AbortSignal) =>
     storeLines(readLog(uplink, { log: state.log, after, ...page }, ending), after, store);
 
-  for (let before = -1; after < state.newest && after > before; ) {
-    before = after;
-    await rate.ready(signal);
-    const page = () => limited(clock, REPLY_MS, signal, read({ waitSec: 0 }));
-    const outcome = await turns.take(isUrgent(state), signal, page);
-    if (outcome !== 'stored') return outcome;
-  }
-  if (known?.seq === after) report(after);
-  for (;;) {
-    await rate.ready(signal);
-    const outcome = await limited(clock, WAIT_SEC * 1000 + REPLY_MS, signal, read({ waitSec: WAIT_SEC }));
-    if (outcome !== 'stored') return outcome;
+  const readAll = async (): Promise<Exclude<IngestOutcome, 'stored'> | undefined> => {
+    for (let before = -1; after < state.newest && after > before; ) {
+      before = after;
+      await rate.ready(signal);
+      const page = () => limited(clock, REPLY_MS, signal, read({ waitSec: 0 }));
+      const outcome = await turns.take(isUrgent(state), signal, page);
+      if (outcome !== 'stored') return outcome;
+    }
+    if (known?.seq === after) report(after);
+    for (;;) {
+      await rate.ready(signal);
+      const outcome = await limited(clock, WAIT_SEC * 1000 + REPLY_MS, signal, read({ waitSec: WAIT_SEC }));
+      if (outcome !== 'stored') return outcome;
+    }
+  };
+  // A database that went back has an earlier position: the robot connects again, and its records are read again.
+  const verify = async (): Promise<void> => {
+    const outcome = await ingest({ robot, epoch, log: state.log, after, records: [] });
+    if (outcome !== 'stored') session.destroy();
+  };
+  // If the database is away again, the next return verifies it.
+  const stopVerifying = onReopened(() => void verify().catch(() => undefined));
+  try {
+    return await readAll();
+  } finally {
+    stopVerifying();
   }
 }
 

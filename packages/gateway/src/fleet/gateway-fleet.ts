@@ -4,6 +4,7 @@ import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
 import { FLEET_TABLES, type Fleet, openFleet, robotPings } from '@medkit/fleet';
 import { openStore, type Store, StoreError } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
+import type { HubDatabase } from '../database/hub-database.ts';
 import { publicUrl } from '../http/public-url.ts';
 import { StartRefused } from '../listen.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
@@ -28,7 +29,9 @@ export interface FleetSources {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Opens the database of the fleet; the file `fleet.db` in the data folder unless given. */
+  /** The database of the hub in PostgreSQL; absent if the fleet is in the file `fleet.db` of the data folder. */
+  readonly hubDatabase?: HubDatabase | undefined;
+  /** Opens another database of the fleet. */
   readonly openFleetStore?: () => Promise<Store>;
 }
 
@@ -71,13 +74,27 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
   });
   const ingest = ingestBatches(clock, (parts) => fleet.ingest(parts));
   const admission = openAdmission(clock, config.fleet.connects_per_sec);
+  const reopenedListeners = new Set<() => void>();
+  const onReopened = (listener: () => void) => {
+    reopenedListeners.add(listener);
+    return () => void reopenedListeners.delete(listener);
+  };
   const sessions = robotSessions({
     fleet,
     pings,
     clock,
     random,
     log,
-    onOpen: (session) => void followRobot({ session, fleet, ingest, turns, rates, clock, random, log }),
+    onOpen: (session) => void followRobot({ session, fleet, ingest, turns, rates, onReopened, clock, random, log }),
+  });
+  sources.hubDatabase?.onReopened('fleet', () => {
+    fleet.renew(sessions.all()).then(
+      () => {
+        for (const listener of [...reopenedListeners]) listener();
+      },
+      (error: unknown) =>
+        log('error', `cannot compare the sessions of robots with the database: ${errorMessage(error)}`),
+    );
   });
   const known = knownReader({ fleet, sessions, clock, log });
   const outside = publicUrl(config);
@@ -143,15 +160,12 @@ async function presenceIn(fleet: Pick<Fleet, 'presences'>): Promise<Readonly<Rec
   }
 }
 
-/** Opens the database that `fleet.database` names. */
-async function fleetStore({ config, clock, log }: FleetSources): Promise<Store> {
-  const { database } = config.fleet;
-  const options = { migrations: FLEET_TABLES, clock, warn: (message: string) => log('warn', message) };
+/** Opens the database of the fleet. */
+async function fleetStore({ config, hubDatabase, clock, log }: FleetSources): Promise<Store> {
   try {
-    if (database === 'sqlite') return await openStore({ path: resolve(config.data_dir, 'fleet.db'), ...options });
-    const { postgresStore } = await import('@medkit/store/postgres');
-    const address = /^\w+:\/\//.test(database) ? { url: database } : { urlFile: resolve(database) };
-    return await postgresStore({ ...address, ...options });
+    if (hubDatabase) return await hubDatabase.open('fleet', { migrations: FLEET_TABLES });
+    const warn = (message: string) => log('warn', message);
+    return await openStore({ path: resolve(config.data_dir, 'fleet.db'), migrations: FLEET_TABLES, clock, warn });
   } catch (error) {
     return refuse(error);
   }

@@ -46,6 +46,8 @@ export interface RobotSessions {
   /** Notes a ping of a robot. */
   seen(robot: string): void;
   readonly size: number;
+  /** Returns the open sessions. */
+  all(): readonly RobotSession[];
   /** Ends all sessions, each with the time at which the robot is to return. Resolves when the record has noted it. */
   stop(): Promise<void>;
 }
@@ -138,6 +140,7 @@ export function robotSessions({ fleet, pings, clock, random, log, onOpen }: Robo
       pinged.add(robot);
       pings.ping(robot);
     },
+    all: () => [...open.values()].map(({ session }) => session),
     get size() {
       return open.size;
     },

@@ -381,6 +381,12 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'Use the address of each robot, or unset fleet.merged_tree.',
     'medkit fleet',
   ),
+  hub_database_unavailable: kind(
+    'error',
+    'hub.md',
+    'Start PostgreSQL, and check the network and the URL in fleet.database.',
+    'pg_isready -d "$(cat /etc/medkit/fleet-database)"',
+  ),
   uplink_throttled: kind(
     'warning',
     'hub.md',

@@ -23,6 +23,7 @@ import type { UplinkReader } from './ingest/uplink-reader.ts';
 import type { CreatedInvitation } from './invitations/invitations.ts';
 import type { KnownState } from './known/known-state.ts';
 import type { FleetPage, RobotQuery } from './robots/list-robots.ts';
+import type { OpenSession } from './sessions/renew-sessions.ts';
 import type { RobotPings } from './sessions/robot-pings.ts';
 import type { FleetSession } from './sessions/sessions.ts';
 
@@ -92,6 +93,8 @@ export interface Fleet extends UplinkReader {
   /** Notes an open uplink and takes its lease: earlier sessions of the robot write nothing from now on. */
   connected(robot: string, session: FleetSession): Promise<{ readonly epoch: number } | Refusal>;
   disconnected(robot: string, epoch: number, reason: string): Promise<void>;
+  /** Makes leases and presence agree with the open sessions, after the database was away: it may be an older copy. */
+  renew(sessions: readonly OpenSession[]): Promise<void>;
   /** Notes that these robots sent a ping or data: once a minute, for all of them. */
   seen(robots: readonly string[]): Promise<void>;
 

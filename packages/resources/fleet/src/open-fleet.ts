@@ -20,6 +20,7 @@ import { tidyFleet } from './retention/tidy-fleet.ts';
 import { approveRobot, describeRobot, endRobot, replaceRobot, settleRobot } from './robots/change-robots.ts';
 import { countPresences, countRobots } from './robots/count-robots.ts';
 import { listRobots, readRobot } from './robots/list-robots.ts';
+import { renewSessions } from './sessions/renew-sessions.ts';
 import { robotPings } from './sessions/robot-pings.ts';
 import { closeSession, endOldSessions, noteSeen, openSession } from './sessions/sessions.ts';
 import { readSchedules } from './sites/site-schedules.ts';
@@ -94,6 +95,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     deleteSite: (site) => announce(() => deleteSite(context, site)),
     connected: (robot, session) => exclusive(() => openSession(context, robot, session)),
     disconnected: (robot, epoch, reason) => exclusive(() => closeSession(context, { robot, epoch, reason })),
+    renew: (sessions) => announce(() => renewSessions(context, sessions)),
     seen: (robots) => noteSeen(context, robots),
     ...uplinkReader(context),
     groups: () => listGroups(store),

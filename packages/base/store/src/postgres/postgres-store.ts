@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import { StatementFailed } from '../errors.ts';
 import type { Store } from '../store.ts';
 import { superviseEngine } from '../thread/engine-supervisor.ts';
-import { databaseName, databaseUrl, type PostgresAddress } from './connect.ts';
+import { connect, databaseName, databaseUrl, type PostgresAddress } from './connect.ts';
 import { finishPostgres, startPostgres } from './engine.ts';
 import type { PostgresOptions } from './writer.ts';
 
@@ -14,9 +14,25 @@ export type PostgresStoreOptions = PostgresAddress &
     readonly clock: Clock;
     /** Called when the connection is lost, and before each further attempt. */
     readonly warn: (message: string) => void;
+    /** Called after lost connections were opened again: the database may be an older copy. */
+    readonly onReopened?: () => void;
     /** Schema of the tables, created if it is absent (default `medkit`). */
     readonly schema?: string;
   };
+
+/**
+ * Returns whether a database has the schema, which `postgresStore` creates. Throws a `StoreError` with the remedy if the
+ * server cannot be used.
+ */
+export async function hasSchema(address: PostgresAddress, schema: string): Promise<boolean> {
+  const { client } = await connect(databaseUrl(address), schema, 'reader');
+  try {
+    const { rows } = await client.query('SELECT to_regnamespace($1) IS NOT NULL AS exists', [schema]);
+    return rows[0].exists;
+  } finally {
+    await client.end();
+  }
+}
 
 /**
  * Opens a database of PostgreSQL 15 or newer and migrates its tables. It has the results of a store on SQLite, except
@@ -28,6 +44,7 @@ export type PostgresStoreOptions = PostgresAddress &
 export async function postgresStore({
   clock,
   warn,
+  onReopened,
   schema = 'medkit',
   migrations,
   maxEvents,
@@ -40,7 +57,7 @@ export async function postgresStore({
   const url = databaseUrl(address);
   const path = databaseName(url);
   const start = () => startPostgres(url, schema, { migrations, maxEvents, audit }, clock);
-  const engine = await superviseEngine({ path, start, finish: finishPostgres, clock, warn });
+  const engine = await superviseEngine({ path, start, finish: finishPostgres, clock, warn, onRestarted: onReopened });
   return {
     write: async (statements, records = {}, durability = 'disk') =>
       engine.current().writer.write({ statements, records, durability }),

@@ -44,6 +44,8 @@ interface Dependencies<E> {
   readonly finish: (engine: E) => Promise<void>;
   readonly clock: Clock;
   readonly warn: (message: string) => void;
+  /** Called each time that an engine runs after an earlier one ended. */
+  readonly onRestarted?: (() => void) | undefined;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function superviseEngine<E extends SupervisedEngine>({
   finish,
   clock,
   warn,
+  onRestarted,
 }: Dependencies<E>): Promise<EngineSupervisor<E>> {
   let engine: E | undefined;
   let state: Omit<EngineState, 'running'> = {
@@ -73,6 +76,7 @@ export async function superviseEngine<E extends SupervisedEngine>({
     const started = await start();
     if (closing) return started.end();
     engine = started;
+    if (state.ends > 0 || state.rewrites > 0) onRestarted?.();
     const startedMs = clock.monotonicMs();
     const { setAside, lostCommits } = started.found;
     if (setAside !== undefined) {

@@ -36,5 +36,11 @@ async function configuredFile(flags: OptionValues): Promise<string> {
   ]);
   const environment = process.env;
   const { config } = await readConfig({ environment, flags, defaultFile: defaultConfigFile(foldersOf(environment)) });
+  if (config.fleet.database !== 'sqlite') {
+    throw new CommandFailed(
+      'the audit log of this hub is in PostgreSQL (fleet.database): use --url to ask the hub',
+      ExitCode.usage,
+    );
+  }
   return (await auditLocation(config, systemFiles)).path;
 }

@@ -35,7 +35,7 @@ export const init: CommandProgram = {
     const { name = 'admin', 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
     const filePassword = file === undefined ? undefined : await readPassword(file);
     const password = filePassword ?? generatePassword();
-    const { gateway, folder } = await withFolderAccounts(values, async ({ users }) => {
+    const { gateway, result: place } = await withFolderAccounts(values, async ({ users, place: database }) => {
       const [first] = users.list();
       if (first !== undefined) {
         throw new CommandFailed(
@@ -44,8 +44,9 @@ export const init: CommandProgram = {
         );
       }
       await users.add({ name, role: 'admin', password, mustChange: filePassword === undefined });
+      return database;
     });
-    console.log(`Created the admin user "${name}" in ${folder}/auth.db.`);
+    console.log(`Created the admin user "${name}" in ${place}.`);
     if (filePassword === undefined) {
       console.log(`Password (not shown again; must be changed at the first login):\n\n  ${password}\n`);
     }

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import type { Log, RuntimeHealth } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { Store } from '@medkit/store';
+import { hasSchema, type PostgresOptions, postgresStore } from '@medkit/store/postgres';
+import type { GatewayConfig } from '../config/index.ts';
+
+/**
+ * Schemas of a hub's database in PostgreSQL. On SQLite, each is a file of the data folder. They are separate, so that a
+ * copy of the record contains no secrets of accounts.
+ */
+export const HUB_SCHEMAS = {
+  fleet: 'medkit',
+  gateway: 'medkit_gateway',
+  accounts: 'medkit_accounts',
+  audit: 'medkit_audit',
+} as const;
+
+type HubPart = keyof typeof HUB_SCHEMAS;
+
+/** The database of a hub in PostgreSQL. */
+export interface HubDatabase {
+  /** Opens a part and migrates its tables. Throws a `StoreError` with the remedy. */
+  open(part: HubPart, options: PostgresOptions): Promise<Store>;
+  /** Returns whether a part was ever opened. Throws a `StoreError` with the remedy if the server cannot be used. */
+  exists(part: HubPart): Promise<boolean>;
+  /** Calls `listener` after the connections of a part were opened again: its content may be older than before. */
+  onReopened(part: HubPart, listener: () => void): void;
+  health(): RuntimeHealth;
+}
+
+interface HubDatabaseOptions {
+  readonly config: Pick<GatewayConfig, 'fleet'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Returns the database that `fleet.database` names by its URL or by a file with the URL. */
+export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubDatabase {
+  const { database } = config.fleet;
+  const address = /^\w+:\/\//.test(database) ? { url: database } : { urlFile: resolve(database) };
+  const opened = new Map<HubPart, Store>();
+  const listeners = new Map<HubPart, () => void>();
+  const warn = (message: string) => log('warn', message);
+  return {
+    open: async (part, options) => {
+      const schema = HUB_SCHEMAS[part];
+      const onReopened = () => {
+        log('info', `the database of the hub is available again (${schema})`);
+        listeners.get(part)?.();
+      };
+      const store = await postgresStore({ ...address, ...options, schema, clock, warn, onReopened });
+      opened.set(part, store);
+      return store;
+    },
+    exists: (part) => hasSchema(address, HUB_SCHEMAS[part]),
+    onReopened: (part, listener) => void listeners.set(part, listener),
+    health: () => ({ warnings: unavailable([...opened.values()]), blocks: databaseBlock(opened) }),
+  };
+}
+
+function unavailable(stores: readonly Store[]): RuntimeHealth['warnings'] {
+  const down = stores.map((store) => store.facts()).find(({ running }) => !running);
+  if (!down) return [];
+  const message =
+    `The database ${down.path} is not available (${down.lastReason}). Until it is, robots keep their records, and requests ` +
+    'that change the record of the hub are refused.';
+  return [{ code: 'hub_database_unavailable', message }];
+}
+
+function databaseBlock(opened: ReadonlyMap<HubPart, Store>): RuntimeHealth['blocks'] {
+  const [first] = opened.values();
+  if (!first) return {};
+  const parts = [...opened].map(([part, store]) => {
+    const { running, ends, writesUnderWay, readsUnderWay } = store.facts();
+    return [part, { running, ends_total: ends, writes_under_way: writesUnderWay, reads_under_way: readsUnderWay }];
+  });
+  return { 'x-medkit-fleet': { database: { path: first.facts().path, parts: Object.fromEntries(parts) } } };
+}
