@@ -3,6 +3,7 @@ import type { Clock, Random } from '@medkit/edges';
 import type { Row, Store } from '@medkit/store';
 import type { Farewell } from '@medkit/tunnel';
 import type { HubSecrets } from './hub/hub-secrets.ts';
+import type { Fingerprint, IssueFacts } from './issues/fingerprint.ts';
 import type { RobotPings } from './sessions/robot-pings.ts';
 import type { SiteSchedule } from './sites/site-schedules.ts';
 
@@ -30,11 +31,15 @@ export interface FleetContext {
   readonly pings: RobotPings;
   /** The schedules of sites, as `fleet_sites` has them. */
   readonly schedules: Map<string, SiteSchedule>;
+  /** Identifies the issue of an occurrence. */
+  readonly fingerprintOf: (facts: IssueFacts) => Fingerprint;
   readonly log: Log;
   /** Runs tasks that check and then write, one at a time. */
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
   readonly notify: (change: FleetChange) => void;
 }
+
+export const HOUR_MS = 3_600_000;
 
 /** Wall clock in whole milliseconds. */
 export const nowMs = ({ clock }: Pick<FleetContext, 'clock'>): number => Math.floor(clock.wallMs());

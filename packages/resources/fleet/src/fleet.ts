@@ -21,6 +21,8 @@ import type { FleetFaultQuery } from './faults/list-faults.ts';
 import type { FleetChange, FleetStore } from './fleet-context.ts';
 import type { UplinkReader } from './ingest/uplink-reader.ts';
 import type { CreatedInvitation } from './invitations/invitations.ts';
+import type { IssueRule } from './issues/fingerprint.ts';
+import type { FleetIssues } from './issues/fleet-issues.ts';
 import type { KnownState } from './known/known-state.ts';
 import type { FleetPage, RobotQuery } from './robots/list-robots.ts';
 import type { OpenSession } from './sessions/renew-sessions.ts';
@@ -38,6 +40,8 @@ export interface FleetOptions {
   readonly keepaliveMaxSec?: number;
   /** The pings of connected robots; if absent, no robot is late. */
   readonly pings?: RobotPings;
+  /** Setting `fleet.issue_rules`. */
+  readonly issueRules?: readonly IssueRule[];
   readonly log: Log;
 }
 
@@ -116,6 +120,9 @@ export interface Fleet extends UplinkReader {
 
   /** The fault events of all robots; `onChange` reports new ones as `events`. */
   readonly faultEvents: FaultEventLog;
+
+  /** Occurrences of faults on all robots, and the issues that they form. */
+  readonly issues: FleetIssues;
 
   /** What is known of robots that are away. */
   readonly known: KnownState;

@@ -15,6 +15,8 @@ import { hubIdentity, hubSecrets } from './hub/hub-secrets.ts';
 import { uplinkReader } from './ingest/uplink-reader.ts';
 import { codeThrottle } from './invitations/code-throttle.ts';
 import { createInvitation, listInvitations, withdrawInvitation } from './invitations/invitations.ts';
+import { fingerprints } from './issues/fingerprint.ts';
+import { fleetIssues } from './issues/fleet-issues.ts';
 import { knownState } from './known/known-state.ts';
 import { tidyFleet } from './retention/tidy-fleet.ts';
 import { approveRobot, describeRobot, endRobot, replaceRobot, settleRobot } from './robots/change-robots.ts';
@@ -42,6 +44,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     secrets,
     pings: options.pings ?? robotPings(clock),
     schedules: await readSchedules(store),
+    fingerprintOf: fingerprints(options.issueRules ?? []),
     log,
     exclusive: taskQueue(),
     notify: (change) => {
@@ -107,6 +110,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     counts: () => countRobots(context),
     faults: (query) => listFaults(context, query),
     faultEvents: faultEventLog(store),
+    issues: fleetIssues(context),
     known: knownState(context),
     tidy,
     close: () => {

@@ -194,3 +194,16 @@ export const FleetIssueChange = named(
   }),
 );
 export type FleetIssueChange = Type.Static<typeof FleetIssueChange>;
+
+export const FleetRecount = named(
+  'FleetRecount',
+  Type.Object({
+    occurrences: count('Number of occurrences that were counted.'),
+    different: count('Number of sums that were different, and are correct now.'),
+    differences: Type.Array(
+      Type.Object({ table: Type.String(), key: Type.String(), stored: Type.String(), counted: Type.String() }),
+      { description: 'The first of them, 20 of each table at most.' },
+    ),
+  }),
+);
+export type FleetRecount = Type.Static<typeof FleetRecount>;

@@ -1,10 +1,15 @@
 import type { Row, SqlValue, Statement } from '@medkit/store';
-import { type FleetContext, nowMs, optionalNumber, textOf } from '../fleet-context.ts';
+import { type FleetContext, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
+import { ROLLUP_STATEMENTS } from '../issues/rollups.ts';
 import { noteProblem } from '../robots/problems.ts';
 import { correctTime, type RobotClocks } from './correct-time.ts';
 import { evidenceStatements, type RecordedEvidence, recordedEvidence } from './evidence.ts';
 import { lastChanges, type RecordedFault, recordedFault } from './fault-event.ts';
+import { issueStatements, readIssues, regressionStatements } from './known-issues.ts';
 import { checkLines, type LogEnd, type LogRecord, type RecordLine } from './log-lines.ts';
+import { occurrenceStatements } from './occurrence-statements.ts';
+import { type PlannedHistory, planHistory, type ReadRecord, type RobotHistory } from './plan-history.ts';
+import type { RobotRun } from './robot-runs.ts';
 
 /** Active faults of one robot: a robot that invents codes only loses its later ones. */
 const MAX_FAULTS_OF_ROBOT = 1000;
@@ -27,11 +32,9 @@ export interface IngestPart {
 export type IngestOutcome = 'stored' | 'fenced' | 'hole' | 'malformed';
 
 /** The position of a robot before a batch. */
-interface Position extends LogEnd {
+interface Position extends LogEnd, RobotHistory {
   readonly id: number;
   readonly atMs: number | undefined;
-  /** Number of the newest record when the state was read. */
-  readonly newest: number;
   readonly faults: number;
 }
 
@@ -44,6 +47,7 @@ interface PlannedPart {
   readonly hasFaults: boolean;
   /** Whether a record says that the entity tree has changed. */
   readonly hasNewTree: boolean;
+  readonly history: PlannedHistory;
 }
 
 /**
@@ -58,6 +62,7 @@ export async function ingestBatch(
   const outcomes = new Map<string, IngestOutcome>();
   const positions = await positionsOf(context, batch);
   const gotMs = nowMs(context);
+  const { fingerprintOf } = context;
   const planned: PlannedPart[] = [];
   const problems: Statement[] = [];
   for (const part of batch) {
@@ -67,7 +72,9 @@ export async function ingestBatch(
     const checked = checkLines(position, part.records);
     if (checked.outcome === 'sound') {
       const clocks = await clocksOf(position.id);
-      planned.push(planPart({ part, position, end: checked.end, records: checked.records, clocks, gotMs }));
+      planned.push(
+        planPart({ part, position, end: checked.end, records: checked.records, clocks, gotMs, fingerprintOf }),
+      );
     } else {
       outcomes.set(part.robot, checked.outcome);
       const code = checked.outcome === 'hole' ? 'uplink_hole' : 'uplink_chain';
@@ -76,7 +83,11 @@ export async function ingestBatch(
       );
     }
   }
-  const statements = [...planned.flatMap((each) => each.statements), ...problems];
+  const statements = [
+    ...planned.flatMap((each) => each.statements),
+    ...problems,
+    ...(await statementsOfIssues(context, planned)),
+  ];
   if (statements.length === 0) return outcomes;
   const { results } = await context.store.write(statements);
   let first = 0;
@@ -94,14 +105,35 @@ export async function ingestBatch(
   return outcomes;
 }
 
+/** Returns the statements that store occurrences, their issues and the rollups of all parts. */
+async function statementsOfIssues(
+  { store }: FleetContext,
+  planned: readonly PlannedPart[],
+): Promise<readonly Statement[]> {
+  const found = planned.flatMap(({ history }) => history.occurrences.occurrences);
+  const hasEnds = planned.some(({ history }) => history.occurrences.ends.length > 0);
+  const hasChanges = found.length > 0 || hasEnds;
+  const known = hasChanges && (await readIssues(store, [...new Set(found.map((each) => each.fingerprint.text))]));
+  return [
+    ...planned.flatMap(({ history: { occurrences, target, statements } }) => [
+      ...(known ? issueStatements(occurrences.occurrences, known, target) : []),
+      ...occurrenceStatements(occurrences, target),
+      ...(known ? regressionStatements(occurrences.occurrences, known, target) : []),
+      ...statements,
+    ]),
+    ...(known ? ROLLUP_STATEMENTS : []),
+  ];
+}
+
 /** Returns the positions of the robots whose epoch, log and number are those of their part. */
 async function positionsOf(
   { store }: FleetContext,
   batch: readonly IngestPart[],
 ): Promise<ReadonlyMap<string, Position>> {
   const rows = await store.read(
-    `SELECT r.name, c.*, (SELECT count(*) FROM fleet_faults f WHERE f.robot = r.id) AS faults
-     FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id WHERE r.name IN (SELECT value FROM json_each(?))`,
+    `SELECT r.name, r.site, r.medkit, r.software, c.*, n.boot AS run_boot, n.medkit AS run_medkit,
+       n.software AS run_software, n.ran_ms, (SELECT count(*) FROM fleet_faults f WHERE f.robot = r.id) AS faults
+     FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id LEFT JOIN fleet_robot_runs n ON n.robot = r.id WHERE r.name IN (SELECT value FROM json_each(?))`,
     [JSON.stringify(batch.map(({ robot }) => robot))],
   );
   const found = new Map<string, Row>(rows.map((row) => [textOf(row.name!), row]));
@@ -116,10 +148,20 @@ async function positionsOf(
         atMs: optionalNumber(row.at_ms),
         newest: optionalNumber(row.newest) ?? 0,
         faults: Number(row.faults),
+        site: optionalText(row.site),
+        connected: { medkit: optionalText(row.medkit), version: optionalText(row.software) },
+        run: runOf(row),
       };
       return [[robot, position] as const];
     }),
   );
+}
+
+function runOf(row: Row): RobotRun | undefined {
+  const boot = optionalNumber(row.run_boot);
+  if (boot === undefined) return undefined;
+  const [medkit, version] = [optionalText(row.run_medkit), optionalText(row.run_software)];
+  return { boot, medkit, version, ranMs: Number(row.ran_ms) };
 }
 
 interface Plan {
@@ -129,6 +171,7 @@ interface Plan {
   readonly records: readonly LogRecord[];
   readonly clocks: RobotClocks;
   readonly gotMs: number;
+  readonly fingerprintOf: FleetContext['fingerprintOf'];
 }
 
 /** The cursor of a robot, if this part moved it. Parameters: robot, epoch, log, number of the last record. */
@@ -158,13 +201,14 @@ const REMOVE_FAULT = `DELETE FROM fleet_faults WHERE robot = ? AND origin = ? AN
   AND EXISTS (SELECT 1 FROM ${CURSOR} WHERE ${MOVED} AND coalesce(c.newest, 0) < ?)`;
 
 /** Returns the statements of a part. The first one moves the cursor; the others do nothing if it did not. */
-function planPart({ part, position, end, records, clocks, gotMs }: Plan): PlannedPart {
+function planPart({ part, position, end, records, clocks, gotMs, fingerprintOf }: Plan): PlannedPart {
   const { id } = position;
   const moved = [id, part.epoch, part.log, end.seq] as const;
   /** `EVENT_VALUES` of each record. */
   const values: SqlValue[] = [];
   const faults: RecordedFault[] = [];
   const evidence: RecordedEvidence[] = [];
+  const read: ReadRecord[] = [];
   const hashes = hashBytes(records);
   let previousMs = position.atMs;
   for (const [index, record] of records.entries()) {
@@ -179,6 +223,7 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
         ? { atMs: previousMs ?? gotMs, uncertainMs: undefined }
         : correctTime(record, clocks, previousMs, gotMs);
     if (record.kind !== 'hole') previousMs = atMs;
+    read.push({ record, atMs, uncertainMs, fault });
     values.push(record.seq, hashes[index]!, record.kind, record.boot, record.atMs, atMs, uncertainMs ?? null);
     values.push(fault?.code ?? descriptor?.code ?? null, fault?.entity ?? null, fault?.severity ?? null);
     values.push(record.bodyText.toWellFormed());
@@ -191,8 +236,10 @@ function planPart({ part, position, end, records, clocks, gotMs }: Plan): Planne
   });
   const inventory = records.findLast(({ kind }) => kind === 'inventory');
   const lost = records.filter(({ kind }) => kind === 'hole' || kind === 'gap');
+  const place = { robot: id, cursor: CURSOR, moved: MOVED, parameters: moved };
   return {
     part,
+    history: planHistory(read, position, place, fingerprintOf),
     present: { first: 1 + events.length, count: present.length },
     hasFaults: records.some(({ kind }) => kind === 'fault'),
     hasNewTree: records.some(({ kind }) => kind === 'tree'),

@@ -3,7 +3,7 @@ import type { Migrations } from '@medkit/store';
 /**
  * Tables of occurrences and issues. The rollups `fleet_issue_robots`, `fleet_issue_hours` and `fleet_robot_hours` are
  * sums over `fleet_occurrences`: `counted`, `counted_errors` and `counted_ms` are what an occurrence has added to them,
- * and `changed` marks occurrences that must be added in the same transaction. An hour is the number of hours since 1970.
+ * and `changed` marks occurrences that are added (1) or removed (2) in the same transaction. An hour is the number of hours since 1970.
  * Rollups have an empty text for a site or version that is unknown. `until_n` and `until_robots` are absolute numbers.
  * `fleet_robot_runs` has the software that the log of a robot stated for its boot `boot`, and until when the hub has
  * added the running time of the robot.
@@ -34,6 +34,7 @@ export const ISSUE_TABLES: Migrations = {
       'CREATE INDEX fleet_occurrences_issues ON fleet_occurrences (issue, began_ms)',
       'CREATE INDEX fleet_occurrences_robots ON fleet_occurrences (robot, began_ms)',
       'CREATE INDEX fleet_occurrences_changed ON fleet_occurrences (issue) WHERE changed = 1',
+      'CREATE INDEX fleet_occurrences_removed ON fleet_occurrences (issue) WHERE changed = 2',
       'CREATE INDEX fleet_occurrences_open ON fleet_occurrences (robot, origin, code) WHERE ended_ms IS NULL',
       'CREATE INDEX fleet_occurrences_blocking ON fleet_occurrences (robot, began_ms) WHERE blocks = 1',
       `CREATE TABLE fleet_issue_robots (

@@ -1,4 +1,5 @@
 import { type FleetContext, nowMs } from '../fleet-context.ts';
+import { tidyOccurrences } from '../issues/tidy-occurrences.ts';
 
 const DAY_MS = 86_400_000;
 /** Days for which events, ended invitations and presence stay. */
@@ -50,6 +51,7 @@ export async function tidyFleet(
     [maxAbsences],
   );
   await removeExcess(context, maxEvents);
+  await tidyOccurrences(store, nowMs(context));
 }
 
 /** Removes the oldest events of the robots with the most events until all events are within the limit. */

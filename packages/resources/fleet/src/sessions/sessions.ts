@@ -2,6 +2,7 @@ import type { Hello, Refusal } from '@medkit/tunnel';
 import { leaveStatements } from '../absences/expected-absence.ts';
 import { type FleetContext, type FleetStore, nowMs } from '../fleet-context.ts';
 import { refusalOf } from '../handshake/hub-record.ts';
+import { noteVersion } from '../ingest/occurrence-statements.ts';
 import { endAbsence, offlineStatements, presenceRow } from '../robots/presence.ts';
 import { clearProblems } from '../robots/problems.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
@@ -35,6 +36,7 @@ export async function openSession(
       parameters: [atMs, atMs, address, medkit, software ?? null, id],
     },
     endAbsence(id, atMs),
+    ...(software == null ? [] : [noteVersion(software, atMs)]),
     clearProblems(id, ['uplink_hole', 'uplink_chain', 'uplink_throttled']),
   ]);
   context.notify({ robot, topic: 'presence' });

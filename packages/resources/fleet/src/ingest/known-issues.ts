@@ -1,0 +1,86 @@
+import type { SqlValue, Statement } from '@medkit/store';
+import { type FleetStore, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
+import { isRegression, type Resolution } from '../issues/regression.ts';
+import type { PartTarget } from './occurrence-statements.ts';
+import type { PlannedOccurrence } from './plan-occurrences.ts';
+
+/** Issues of a hub: robots that invent codes would otherwise fill the list. Occurrences beyond have no issue. */
+export const MAX_FLEET_ISSUES = 10_000;
+
+/** The issues that a batch of records concerns. */
+export interface KnownIssues {
+  readonly resolutions: ReadonlyMap<string, Resolution | undefined>;
+  /** Number of further issues that the hub may have. */
+  readonly left: number;
+  readonly firstSeenMs: ReadonlyMap<string, number>;
+}
+
+/** Reads what is stored of the issues with these fingerprints. */
+export async function readIssues(store: FleetStore, fingerprints: readonly string[]): Promise<KnownIssues> {
+  const rows = await store.read(
+    `SELECT fingerprint, decided_ms, in_version, decision, regressed_ms FROM fleet_issues
+     WHERE fingerprint IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify(fingerprints)],
+  );
+  const resolutions = new Map<string, Resolution | undefined>();
+  for (const row of rows) {
+    const isResolved = row.decision === 'resolved' && row.regressed_ms === null;
+    const resolution = { atMs: Number(row.decided_ms), inVersion: optionalText(row.in_version) };
+    resolutions.set(textOf(row.fingerprint!), isResolved ? resolution : undefined);
+  }
+  const isNew = fingerprints.some((each) => !resolutions.has(each));
+  const [counted] = isNew ? await store.read('SELECT count(*) AS n FROM fleet_issues') : [];
+  const needsVersions = [...resolutions.values()].some((each) => each?.inVersion !== undefined);
+  const versions = needsVersions ? await store.read('SELECT version, first_ms FROM fleet_versions LIMIT 5000') : [];
+  return {
+    resolutions,
+    left: MAX_FLEET_ISSUES - (optionalNumber(counted?.n) ?? 0),
+    firstSeenMs: new Map(versions.map((row) => [textOf(row.version!), Number(row.first_ms)])),
+  };
+}
+
+/** Returns the statements that create the issues of these occurrences; each does nothing if the part did not move. */
+export function issueStatements(
+  occurrences: readonly PlannedOccurrence[],
+  { resolutions, left }: KnownIssues,
+  { cursor, moved, parameters }: PartTarget,
+): readonly Statement[] {
+  const added = new Map<string, readonly SqlValue[]>();
+  for (const { fingerprint, severity, beganMs } of occurrences) {
+    const { text, rule, code, entity, cause } = fingerprint;
+    if (resolutions.has(text) || added.has(text) || added.size >= left) continue;
+    added.set(text, [text, rule ?? null, code ?? null, entity ?? null, cause ?? null, severity, beganMs, beganMs]);
+  }
+  return [...added.values()].map((values) => ({
+    sql: `INSERT INTO fleet_issues (fingerprint, rule, code, entity, cause, severity, first_ms, last_ms)
+          SELECT CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),
+            CAST(? AS INTEGER), CAST(? AS INTEGER), CAST(? AS INTEGER)
+          FROM ${cursor} WHERE ${moved} ON CONFLICT (fingerprint) DO NOTHING`,
+    parameters: [...values, ...parameters],
+  }));
+}
+
+/** Returns the statements that note regressions of resolved issues. */
+export function regressionStatements(
+  occurrences: readonly PlannedOccurrence[],
+  { resolutions, firstSeenMs }: KnownIssues,
+  { robot, cursor, moved, parameters }: PartTarget,
+): readonly Statement[] {
+  const first = new Map<string, PlannedOccurrence>();
+  for (const each of occurrences) {
+    const { text } = each.fingerprint;
+    const resolution = resolutions.get(text);
+    if (!resolution || first.has(text)) continue;
+    const facts = { beganMs: each.beganMs, version: each.software.version };
+    if (isRegression(facts, resolution, firstSeenMs)) first.set(text, each);
+  }
+  return [...first].map(([fingerprint, { beganMs, software }]) => ({
+    sql: `UPDATE fleet_issues SET regressed_ms = ?, regressed_version = ?, regressed_robot = ?
+          WHERE fingerprint = ? AND decision = 'resolved' AND regressed_ms IS NULL AND decided_ms = ?
+            AND EXISTS (SELECT 1 FROM ${cursor} WHERE ${moved})`,
+    parameters: [
+      ...[beganMs, software.version ?? null, robot, fingerprint, resolutions.get(fingerprint)!.atMs],
+      ...parameters,
+    ],
+  }));
+}
