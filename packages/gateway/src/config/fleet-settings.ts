@@ -44,6 +44,13 @@ export const FLEET_SETTINGS = {
     about:
       'Seconds without traffic after which a proxy between the robots and the hub closes a connection. Robots send a ping at least twice within this time.',
   },
+  'fleet.issue_rules': {
+    type: 'list',
+    default: [],
+    since: '0.1.0',
+    about:
+      'Rules that group faults of the fleet into one issue: `hot motors = MOTOR_*_HOT @ wheel*` groups those whose code and entity match, under that name; without `@`, of all entities. `*` matches any characters. The first rule that matches counts; without one, faults with the same code, entity and explaining fault are one issue. At most 200. A change concerns new occurrences only.',
+  },
   'fleet.merged_tree': {
     type: 'boolean',
     default: false,

@@ -11,6 +11,7 @@ import { type FlagValues, readFlags } from './flag-source.ts';
 import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
 import { type HubListReading, isHubKey, readHubList } from './hub-list.ts';
+import { validateIssueRules } from './issue-rules.ts';
 import { validateMetricValues } from './metric-values.ts';
 import { newerVersionKeys, REMOVED_KEYS } from './newer-version-keys.ts';
 import { validateRateLimits } from './rate-limits.ts';
@@ -175,7 +176,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const judges =
     refusals.length > 0
       ? []
-      : [exposure, validateRateLimits, validateHeartbeat, validateVitalSigns, validateMetricValues];
+      : [exposure, validateRateLimits, validateHeartbeat, validateVitalSigns, validateMetricValues, validateIssueRules];
   const remarks = judges.flatMap((judge) => accepted(() => judge(values)) ?? []);
   return {
     values,

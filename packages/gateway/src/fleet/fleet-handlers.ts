@@ -1,17 +1,10 @@
 import { type FleetHub, type NewFleetInvitation, SovdError } from '@medkit/contract';
-import {
-  type CreatedInvitation,
-  type Fleet,
-  FleetConflict,
-  FleetInvalid,
-  FleetNotFound,
-  type FleetPage,
-  type RobotQuery,
-} from '@medkit/fleet';
+import type { CreatedInvitation, Fleet, RobotQuery } from '@medkit/fleet';
 import { invitationLink } from '@medkit/tunnel';
-import { stored } from '../database/store-errors.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { answered, filtersOf, pageOf, textsOf } from './fleet-replies.ts';
+import { issueHandlers } from './issue-handlers.ts';
 import type { FleetHandlers } from './without-fleet.ts';
 
 export interface FleetHandlersOptions {
@@ -32,6 +25,7 @@ export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptio
     return { ...invitation, link: invitationLink({ url, code, hubFingerprint, ...(role != null && { role }) }) };
   };
   return {
+    ...issueHandlers(fleet),
     getFleet: () => answered(() => fleet.counts()),
     getFleetHub: hub,
     openFleetUplink: hub,
@@ -114,32 +108,3 @@ export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptio
 }
 
 const nameIn = (path: Exchange['path']): string => path['robot'] ?? '';
-
-/** Returns the query parameters with these names that are present. */
-const textsOf = (query: Exchange['query'], names: readonly string[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(names.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])));
-
-/** Returns the parameters that lists of robots and of faults have. */
-const filtersOf = (query: Exchange['query']) => ({
-  ...textsOf(query, ['site', 'label', 'group', 'q', 'cursor']),
-  ...(query['limit'] !== undefined && { limit: Number(query['limit']) }),
-});
-
-const pageOf = <Item>({ items, total, next }: FleetPage<Item>) => ({
-  items: [...items],
-  total,
-  ...(next !== undefined && { next_cursor: next }),
-});
-
-/** Converts refusals of the record to errors for clients. */
-async function answered<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await stored(work);
-  } catch (error) {
-    if (error instanceof FleetNotFound) throw new SovdError({ code: 'resource-not-found', message: error.message });
-    if (error instanceof FleetInvalid) throw new SovdError({ code: 'invalid-parameter', message: error.message });
-    if (error instanceof FleetConflict)
-      throw new SovdError({ code: 'precondition-not-fulfilled', message: error.message });
-    throw error;
-  }
-}

@@ -4,6 +4,7 @@ import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
 import { FLEET_TABLES, type Fleet, openFleet, robotPings } from '@medkit/fleet';
 import { openStore, type Store, StoreError } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
+import { issueRules } from '../config/issue-rules.ts';
 import type { HubDatabase } from '../database/hub-database.ts';
 import { publicUrl } from '../http/public-url.ts';
 import { StartRefused } from '../listen.ts';
@@ -61,6 +62,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       random,
       secret,
       pings,
+      issueRules: issueRules(config.fleet.issue_rules),
       log,
       keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),
     }),

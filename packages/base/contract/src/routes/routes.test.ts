@@ -116,6 +116,11 @@ get /x-medkit-fleet getFleet Fleet FleetOverview
 get /x-medkit-fleet/hub getFleetHub Fleet FleetHub
 get /x-medkit-fleet/uplink openFleetUplink Fleet FleetHub
 get /x-medkit-fleet/faults listFleetFaults Fleet FleetFaultList
+get /x-medkit-fleet/occurrences listFleetOccurrences Fleet FleetOccurrenceList
+get /x-medkit-fleet/issues listFleetIssues Fleet FleetIssueList
+get /x-medkit-fleet/issues/{issue} getFleetIssue Fleet FleetIssueDetail
+put /x-medkit-fleet/issues/{issue} changeFleetIssue Fleet FleetIssueDetail FleetIssueChange
+post /x-medkit-fleet/recount recountFleet Fleet FleetRecount
 get /x-medkit-fleet/robots listFleetRobots Fleet FleetRobotList
 get /x-medkit-fleet/robots/{robot} getFleetRobot Fleet FleetRobot
 put /x-medkit-fleet/robots/{robot} changeFleetRobot Fleet FleetRobot FleetRobotChange

@@ -12,6 +12,7 @@ import * as faults from './faults.ts';
 import * as fleet from './fleet.ts';
 import * as fleetGroups from './fleet-groups.ts';
 import * as fleetInvitations from './fleet-invitations.ts';
+import * as fleetIssues from './fleet-issues.ts';
 import * as fleetPresence from './fleet-presence.ts';
 import * as fleetRobots from './fleet-robots.ts';
 import * as fleetSites from './fleet-sites.ts';
@@ -74,6 +75,7 @@ export const ROUTES = {
   ...fleetSites,
   ...fleetGroups,
   ...fleetInvitations,
+  ...fleetIssues,
   ...status,
   ...cyclicSubscriptions,
   ...webhooks,

@@ -1,0 +1,35 @@
+import { SovdError } from '@medkit/contract';
+import type { Fleet } from '@medkit/fleet';
+import type { Exchange } from '../http/exchange.ts';
+import { answered, filtersOf, pageOf, textsOf } from './fleet-replies.ts';
+import type { FleetHandlers } from './without-fleet.ts';
+
+type IssueHandlers = Pick<
+  FleetHandlers,
+  'listFleetOccurrences' | 'listFleetIssues' | 'getFleetIssue' | 'changeFleetIssue' | 'recountFleet'
+>;
+
+const OCCURRENCE_FILTERS = ['robot', 'code', 'entity', 'severity', 'version', 'issue', 'state', 'since', 'until'];
+const ISSUE_FILTERS = ['state', 'code', 'entity', 'severity', 'version', 'since', 'sort'];
+
+/** The handlers of the issues of a fleet. */
+export function issueHandlers({ issues }: Pick<Fleet, 'issues'>): IssueHandlers {
+  const idIn = (path: Exchange['path']): string => path['issue'] ?? '';
+  return {
+    listFleetOccurrences: async ({ query }) => {
+      const filters = { ...filtersOf(query), ...textsOf(query, OCCURRENCE_FILTERS) };
+      const { items, next } = await answered(() => issues.occurrences(filters));
+      return { items: [...items], ...(next !== undefined && { next_cursor: next }) };
+    },
+    listFleetIssues: async ({ query }) =>
+      pageOf(await answered(() => issues.list({ ...filtersOf(query), ...textsOf(query, ISSUE_FILTERS) }))),
+    getFleetIssue: async ({ path }) => {
+      const issue = await answered(() => issues.read(idIn(path)));
+      if (issue) return issue;
+      throw new SovdError({ code: 'resource-not-found', message: `The hub has no issue ${idIn(path)}` });
+    },
+    changeFleetIssue: ({ path, body, principal }) =>
+      answered(() => issues.change(idIn(path), body ?? {}, principal.id)),
+    recountFleet: () => answered(() => issues.recount()),
+  };
+}
