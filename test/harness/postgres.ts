@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, globSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { cpuMsOf } from './process-use.ts';
 import { type Program, startProgram } from './program.ts';
 
 /** A dedicated server of PostgreSQL on a Unix socket, never the cluster of the system. */
@@ -12,6 +13,8 @@ export interface Postgres extends AsyncDisposable {
   address(parts: { readonly user?: string; readonly password?: string; readonly database?: string }): string;
   /** Runs SQL as the owner of the server, outside the store. Returns its output. */
   psql(sql: string): string;
+  /** Returns the processor time of its processes that run now, milliseconds. */
+  cpuMs(): number;
   /** Kills it like a power failure. */
   kill(): Promise<void>;
   /** Ends it if it is running, and starts it again. */
@@ -23,6 +26,8 @@ export interface Postgres extends AsyncDisposable {
 }
 
 const USER = 'medkit';
+/** Bytes of the output of one statement. */
+const MAX_OUTPUT = 2 ** 28;
 const PASSWORD = 'correct horse';
 
 /** Settings of a server that tests can afford: no wait for the disk. A power failure is not part of these tests. */
@@ -85,8 +90,14 @@ export async function startPostgres(): Promise<Postgres> {
     psql: (sql) =>
       execFileSync('/usr/bin/psql', ['-h', folder, '-U', USER, '-d', 'postgres', '-At', '-c', sql], {
         encoding: 'utf8',
+        maxBuffer: MAX_OUTPUT,
         env: { ...process.env, PGPASSWORD: PASSWORD },
       }).trim(),
+    cpuMs: () => {
+      const { pid } = program;
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+      return [`${pid}`, ...children].reduce((sum, each) => sum + cpuMsOf(each), 0);
+    },
     kill,
     async restart() {
       await kill();

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { Postgres } from '../../harness/postgres.ts';
+import { cpuMsOf } from '../../harness/process-use.ts';
 import { type Program, startProgram } from '../../harness/program.ts';
+import { type HubRecord, postgresRecord, sqliteRecord } from './hub-record.ts';
 import type { RobotReport } from './simulated-robot.ts';
 
 const SAMPLE_MS = 1000;
@@ -16,11 +18,13 @@ export interface HubUse {
   readonly cpuMs: number;
   /** Time for which the main thread was ready and had no processor, milliseconds. */
   readonly waitedMs: number;
+  /** Processor time of the processes of its database server that run now, milliseconds. */
+  readonly databaseCpuMs: number;
   /** Largest resident memory, MB. */
   readonly residentMb: number;
 }
 
-/** A `medkit hub` with SQLite in a separate process. */
+/** A `medkit hub` in a separate process. */
 export interface LiveHub extends AsyncDisposable {
   readonly url: string;
   /** Kills the process, and starts it again with the same data and port. */
@@ -41,14 +45,15 @@ export interface LiveHub extends AsyncDisposable {
   lags(): ReadonlyMap<string, readonly number[]>;
 }
 
-export async function startLiveHub(): Promise<LiveHub> {
+/** Starts the hub, with its record in files or in the database of a server. */
+export async function startLiveHub(server?: Postgres): Promise<LiveHub> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-live-'));
   let [cpuBefore, cpuNow, waitedBefore, waitedNow, residentMb] = [0, 0, 0, 0, 0];
   let program: Program;
   const sample = (): void => {
     try {
-      cpuNow = cpuMs(program.pid);
       waitedNow = waitedMsOf(program.pid);
+      cpuNow = cpuMsOf(program.pid);
       residentMb = Math.max(residentMb, residentMbOf(program.pid));
     } catch {
       // The process ends.
@@ -56,7 +61,7 @@ export async function startLiveHub(): Promise<LiveHub> {
   };
   const start = async (port: number): Promise<string> => {
     const args = ['hub', '--data-dir', folder, '--port', String(port), '--set', 'log.level=warn'];
-    program = startProgram(args, { command: COMMAND });
+    program = startProgram(args, { command: COMMAND, ...(server && { env: { MEDKIT_FLEET_DATABASE: server.url } }) });
     return (await program.printed(/http:\/\/127\.0\.0\.1:\d+/))[0];
   };
   const url = await start(0);
@@ -72,7 +77,7 @@ export async function startLiveHub(): Promise<LiveHub> {
     const response = await fetch(`${url}${path}`, { method, ...(body && { headers, body: JSON.stringify(body) }) });
     return { status: response.status, text: await response.text() };
   };
-  const database = (): DatabaseSync => new DatabaseSync(join(folder, 'fleet.db'), { readOnly: true });
+  const record = server ? postgresRecord(server) : sqliteRecord(join(folder, 'fleet.db'));
   return {
     url,
     killAndStart: async () => {
@@ -82,7 +87,12 @@ export async function startLiveHub(): Promise<LiveHub> {
     stop: () => end('SIGTERM'),
     use: () => {
       sample();
-      return { cpuMs: cpuBefore + cpuNow, waitedMs: waitedBefore + waitedNow, residentMb };
+      return {
+        cpuMs: cpuBefore + cpuNow,
+        waitedMs: waitedBefore + waitedNow,
+        databaseCpuMs: server?.cpuMs() ?? 0,
+        residentMb,
+      };
     },
     ask,
     invite: async (robots) => {
@@ -92,26 +102,16 @@ export async function startLiveHub(): Promise<LiveHub> {
       return JSON.parse(text).link;
     },
     online: async () => JSON.parse((await ask('GET', '/api/v1/x-medkit-fleet')).text).presence.online ?? 0,
-    verify: (reports) => {
-      using stored = database();
-      verifyRecord(stored, reports);
-    },
+    verify: (reports) => verifyRecord(record, reports),
     stored: () => {
-      using stored = database();
       const sql = 'SELECT r.name, c.seq FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id';
-      return new Map(
-        stored
-          .prepare(sql)
-          .all()
-          .map(({ name, seq }) => [String(name), Number(seq)]),
-      );
+      return new Map(record.rows(sql).map(({ name, seq }) => [String(name), Number(seq)]));
     },
     lags: () => {
-      using stored = database();
-      const sql =
-        "SELECT body ->> 'phase' AS phase, got_ms - robot_ms AS lag FROM fleet_events WHERE kind = 'fault' ORDER BY lag";
+      const sql = `SELECT json_extract(body, '$.phase') AS phase, got_ms - robot_ms AS lag FROM fleet_events
+                   WHERE kind = 'fault' ORDER BY lag`;
       const phases = new Map<string, number[]>();
-      for (const { phase, lag } of stored.prepare(sql).iterate()) {
+      for (const { phase, lag } of record.rows(sql)) {
         const lags = phases.get(String(phase)) ?? [];
         phases.set(String(phase), lags);
         lags.push(Number(lag));
@@ -130,32 +130,25 @@ export async function startLiveHub(): Promise<LiveHub> {
  * Compares the record of the hub with the robots: each record once, up to the last one, which the chained hash proves;
  * each written event once, by its number; and the active faults.
  */
-function verifyRecord(database: DatabaseSync, reports: readonly RobotReport[]): void {
-  const rows = database.prepare(
-    `SELECT r.name, c.log, c.seq AS cursor, hex(c.hash) AS hash, count(e.id) AS records, count(DISTINCT e.seq) AS numbers,
-       max(e.seq) AS newest, count(e.body ->> 'number') AS events, count(DISTINCT e.body ->> 'number') AS different,
-       (SELECT group_concat(code, ' ' ORDER BY code) FROM fleet_faults f WHERE f.robot = r.id) AS active
-     FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id LEFT JOIN fleet_events e ON e.robot = r.id GROUP BY r.id`,
+function verifyRecord(record: HubRecord, reports: readonly RobotReport[]): void {
+  const rows = record.rows(
+    `SELECT r.name, c.log, c.seq AS cursor, ${record.hexOf('c.hash')} AS hash, count(e.id) AS records, count(DISTINCT e.seq) AS numbers,
+       max(e.seq) AS newest, count(json_extract(e.body, '$.number')) AS events,
+       count(DISTINCT json_extract(e.body, '$.number')) AS different,
+       (SELECT string_agg(code, ' ' ORDER BY code) FROM fleet_faults f WHERE f.robot = r.id) AS active
+     FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id LEFT JOIN fleet_events e ON e.robot = r.id
+     GROUP BY r.id, c.robot`,
   );
-  const found = new Map(rows.all().map((row) => [row['name'], { ...row }]));
+  const found = new Map(rows.map((row) => [row['name'], { ...row }]));
   assert.equal(found.size, reports.length);
   for (const { name, log, newest, hash, acknowledged, events, active } of reports) {
     assert.ok(acknowledged <= newest);
     assert.deepEqual(found.get(name), {
-      ...{ name, log, cursor: newest, hash: hash.toUpperCase(), records: newest, numbers: newest, newest },
+      ...{ name, log, cursor: newest, hash, records: newest, numbers: newest, newest },
       ...{ events, different: events, active: active.length === 0 ? null : active.join(' ') },
     });
   }
-  const problems = database.prepare('SELECT robot, code, message FROM fleet_problems').all();
-  assert.deepEqual(problems, []);
-}
-
-/** Processor time of a process, milliseconds: user and system in hundredths of a second. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return 10 * (Number(fields[11]) + Number(fields[12]));
+  assert.deepEqual(record.rows('SELECT robot, code, message FROM fleet_problems'), []);
 }
 
 /** Time in the run queue, nanoseconds in the second field. */

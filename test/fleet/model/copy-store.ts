@@ -1,5 +1,20 @@
 import type { Clock } from '@medkit/edges';
+import { FLEET_TABLES } from '@medkit/fleet';
 import { type Migrations, memoryStore, type Row, type Store } from '@medkit/store';
+
+/** Where the hubs of a model have their databases. */
+export interface ModelDatabases {
+  /** Creates a database from a copy; without one, an empty database. */
+  open(clock: Clock, copy?: unknown): Promise<Store>;
+  /** Copies a whole database, as a backup does. */
+  copyOf(store: Store): Promise<unknown>;
+}
+
+/** Databases of SQLite in memory. */
+export const MEMORY_DATABASES: ModelDatabases = {
+  open: (clock, copy) => storeFrom(clock, FLEET_TABLES, copy as StoreCopy | undefined),
+  copyOf,
+};
 
 /** All rows of a database, by table. */
 export type StoreCopy = ReadonlyMap<string, readonly Row[]>;

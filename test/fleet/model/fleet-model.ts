@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Random, seededRandom } from '@medkit/edges';
 import { type CutPoint, connectRobot } from './connect-robot.ts';
-import type { StoreCopy } from './copy-store.ts';
+import { MEMORY_DATABASES, type ModelDatabases } from './copy-store.ts';
 import { HubKilled, ModelHub } from './model-hub.ts';
 import { type Disk, ModelRobot } from './model-robot.ts';
 import { ingestSessions, type ModelSession, stepSession } from './model-session.ts';
@@ -22,7 +22,7 @@ export class FleetModel {
   /** Machines; two of them with one name are clones. */
   #machines: ModelRobot[] = [];
   #sessions: ModelSession[] = [];
-  #backup: StoreCopy | undefined;
+  #backup: unknown | undefined;
   readonly #disks = new Map<string, Disk>();
   /** Robots of which two disks, or an older copy of a disk, have been in use. */
   readonly #suspects = new Set<string>();
@@ -37,8 +37,8 @@ export class FleetModel {
   }
 
   /** Enrols and approves the robots. */
-  static async start(seed: number): Promise<FleetModel> {
-    const model = new FleetModel(await ModelHub.start(seed), seed);
+  static async start(seed: number, databases: ModelDatabases = MEMORY_DATABASES): Promise<FleetModel> {
+    const model = new FleetModel(await ModelHub.start(seed, databases), seed);
     for (const name of NAMES) {
       const robot = await model.#machine(name, { key: model.#newKey(name) });
       const { code } = await model.#hub.fleet.invite({ robot: name, auto_approve: true }, 'ada');
@@ -59,9 +59,14 @@ export class FleetModel {
   /** Returns how often each case was reached. */
   async figures(): Promise<Readonly<Record<string, number>>> {
     const [row] = await this.#hub.store.read(
-      "SELECT count(*) AS records, sum(kind = 'hole') AS holes, sum(kind = 'gap') AS gaps FROM fleet_events",
+      `SELECT count(*) AS records, count(*) FILTER (WHERE kind = 'hole') AS holes,
+         count(*) FILTER (WHERE kind = 'gap') AS gaps FROM fleet_events`,
     );
     return { ...this.#figures, records: Number(row?.records), holes: Number(row?.holes), gaps: Number(row?.gaps) };
+  }
+
+  close(): Promise<void> {
+    return this.#hub.close();
   }
 
   async #operate(): Promise<void> {
@@ -214,7 +219,7 @@ export class FleetModel {
     await this.#hub.fleet.disconnected(session.robot.name, session.epoch, 'the network is lost');
   }
 
-  async #restartHub(copy?: StoreCopy): Promise<void> {
+  async #restartHub(copy?: unknown): Promise<void> {
     this.#sessions = [];
     if (!copy) return this.#hub.restart();
     this.#figures.restored += 1;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { errorMessage, type Log, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
-import { FLEET_TABLES, type Fleet, openFleet, robotPings } from '@medkit/fleet';
+import { FLEET_TABLES, type Fleet, MAX_ROBOTS, MAX_ROBOTS_ON_POSTGRES, openFleet, robotPings } from '@medkit/fleet';
 import { openStore, type Store, StoreError } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import { issueRules } from '../config/issue-rules.ts';
@@ -63,6 +63,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       secret,
       pings,
       issueRules: issueRules(config.fleet.issue_rules),
+      maxRobots: sources.hubDatabase ? MAX_ROBOTS_ON_POSTGRES : MAX_ROBOTS,
       log,
       keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),
     }),

@@ -28,6 +28,8 @@ export interface FleetContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly secrets: HubSecrets;
+  /** Maximum robots that are not retired. */
+  readonly maxRobots: number;
   readonly pings: RobotPings;
   /** The schedules of sites, as `fleet_sites` has them. */
   readonly schedules: Map<string, SiteSchedule>;

@@ -38,6 +38,8 @@ export interface FleetOptions {
   readonly secret: Uint8Array;
   /** Longest time between two pings of a robot, seconds; default 25. */
   readonly keepaliveMaxSec?: number;
+  /** Maximum robots that are not retired; default `MAX_ROBOTS`. */
+  readonly maxRobots?: number;
   /** The pings of connected robots; if absent, no robot is late. */
   readonly pings?: RobotPings;
   /** Setting `fleet.issue_rules`. */

@@ -9,7 +9,7 @@ export type { Fleet, FleetOptions } from './fleet.ts';
 export type { FleetChange } from './fleet-context.ts';
 export { FleetConflict, FleetInvalid, FleetNotFound, FleetRefused } from './fleet-refused.ts';
 export { FLEET_TABLES } from './fleet-tables.ts';
-export { MAX_ROBOTS } from './handshake/enrol.ts';
+export { MAX_ROBOTS, MAX_ROBOTS_ON_POSTGRES } from './handshake/enrol.ts';
 export type { IngestOutcome, IngestPart } from './ingest/ingest.ts';
 export type { RecordLine } from './ingest/log-lines.ts';
 export type { StoredCursor } from './ingest/uplink-reader.ts';

@@ -9,6 +9,7 @@ import type { Fleet, FleetOptions } from './fleet.ts';
 import { type FleetChange, type FleetContext, nowMs } from './fleet-context.ts';
 import { changeGroup, createGroup, deleteGroup, listGroups } from './groups/groups.ts';
 import { groupMembers } from './groups/robot-filters.ts';
+import { MAX_ROBOTS } from './handshake/enrol.ts';
 import { hubRecord } from './handshake/hub-record.ts';
 import { requestRotation, rotateOldKeys } from './handshake/rotate-key.ts';
 import { hubIdentity, hubSecrets } from './hub/hub-secrets.ts';
@@ -42,6 +43,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     clock,
     random,
     secrets,
+    maxRobots: options.maxRobots ?? MAX_ROBOTS,
     pings: options.pings ?? robotPings(clock),
     schedules: await readSchedules(store),
     fingerprintOf: fingerprints(options.issueRules ?? []),

@@ -2,7 +2,7 @@ import type { Refusal } from '@medkit/tunnel';
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import { readReceipt } from '../hub/hub-secrets.ts';
 import { keyOf, type RobotKey, robotCount } from '../robots/robot-rows.ts';
-import { MAX_ROBOTS, TENANT, tooManyRobots } from './enrol.ts';
+import { TENANT, tooManyRobots } from './enrol.ts';
 
 const MESSAGE =
   'The robot has a receipt of its enrolment, which this hub does not have any more: its database is an older copy. Site and labels are lost. Compare the fingerprint of the key, then approve the robot.';
@@ -22,7 +22,7 @@ export async function adoptRobot(
   const { robot, addedMs } = facts;
   const [taken] = await context.store.read('SELECT 1 AS found FROM fleet_robots WHERE name = ?', [robot]);
   if (taken) return undefined;
-  if ((await robotCount(context)) >= MAX_ROBOTS) return tooManyRobots();
+  if ((await robotCount(context)) >= context.maxRobots) return tooManyRobots(context);
   await context.store.write([
     {
       // The next step of its ratchet is accepted, whatever it is: the hub's number of the robot is another one.

@@ -13,6 +13,8 @@ import { keyOf, type RobotKey, robotCount } from '../robots/robot-rows.ts';
 export const TENANT = 'default';
 /** Robots of a hub whose record is in SQLite; retired robots do not count. */
 export const MAX_ROBOTS = 500;
+/** Robots of a hub whose record is in PostgreSQL: one process has at most 5,000 uplinks. */
+export const MAX_ROBOTS_ON_POSTGRES = 5000;
 /** Characters that numbered names have in common: the rest has room for a hyphen and five digits. */
 const SHARED_CHARS = 57;
 
@@ -81,7 +83,7 @@ async function newRobot(
   context: FleetContext,
   { invitation, request, fingerprint }: FirstUse,
 ): Promise<readonly Statement[] | Refusal> {
-  if ((await robotCount(context)) >= MAX_ROBOTS) return tooManyRobots();
+  if ((await robotCount(context)) >= context.maxRobots) return tooManyRobots(context);
   const named =
     invitation.robot === undefined
       ? nameFromPattern(invitation.pattern ?? USUAL_PATTERN, request.machine)
@@ -184,9 +186,9 @@ export const receiptOf = (
   { name, fingerprint, addedMs }: Pick<RobotKey, 'addedMs' | 'fingerprint' | 'name'>,
 ): string => enrolmentReceipt(receipt, { robot: name, tenant: TENANT, fingerprint, addedMs });
 
-export const tooManyRobots = (): Refusal => ({
+export const tooManyRobots = ({ maxRobots }: Pick<FleetContext, 'maxRobots'>): Refusal => ({
   refused: 'too-many',
-  why: `the hub has ${MAX_ROBOTS} robots, which is the maximum: retire some`,
+  why: `the hub has ${maxRobots} robots, which is the maximum: retire some`,
 });
 
 const used = (why: string): Refusal => ({ refused: 'invite-used', why });
