@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Address, S3Key } from '@medkit/blobs/s3';
+import { signRequest } from '../../packages/base/blobs/src/s3/sign-request.ts';
 import { startProgram } from './program.ts';
 
 /** A server of OpenStack Swift with its S3 interface, on a port of loopback. */
@@ -50,4 +51,12 @@ export async function startSwift(): Promise<Swift> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Creates the bucket of a server. */
+export async function createBucket({ address, key }: Pick<Swift, 'address' | 'key'>): Promise<void> {
+  const options = { method: 'PUT', path: `/${address.bucket}`, nowMs: Date.now() } as const;
+  const { url, headers } = await signRequest(address, key, options);
+  const { status } = await fetch(url, { method: 'PUT', headers });
+  if (status !== 200) throw new Error(`the bucket was not created: ${status}`);
 }

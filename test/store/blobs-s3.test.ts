@@ -6,8 +6,7 @@ import { type S3Key, s3Blobs } from '@medkit/blobs/s3';
 import { blobsContract } from '@medkit/blobs/testing';
 import { systemClock } from '@medkit/edges/node';
 import { systemHttpStreams } from '@medkit/edges/node/http-streams';
-import { signRequest } from '../../packages/base/blobs/src/s3/sign-request.ts';
-import { type Swift, startSwift } from '../harness/swift.ts';
+import { createBucket, type Swift, startSwift } from '../harness/swift.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 
 suite('a bucket of OpenStack Swift', { skip: missingSystemPackages('swift'), timeout: 120_000 }, () => {
@@ -28,9 +27,7 @@ suite('a bucket of OpenStack Swift', { skip: missingSystemPackages('swift'), tim
 
   before(async () => {
     swift = await startSwift();
-    const options = { method: 'PUT', path: `/${swift.address.bucket}`, nowMs: Date.now() } as const;
-    const { url, headers } = await signRequest(swift.address, swift.key, options);
-    assert.equal((await fetch(url, { method: 'PUT', headers })).status, 200);
+    await createBucket(swift);
   });
   after(() => swift?.[Symbol.asyncDispose]());
 

@@ -50,6 +50,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   gateway: [
     'accounts',
     'audit',
+    'blobs',
     'contract',
     'core',
     'documents',

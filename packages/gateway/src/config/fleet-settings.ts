@@ -24,6 +24,21 @@ export const FLEET_SETTINGS = {
     about:
       'Where the hub stores its record: robots, accounts, audit log, incidents, notifications and webhooks. `sqlite` for files in `data_dir`, a URL such as `postgres://medkit@db.example.com/medkit` of a database of PostgreSQL 15 or newer, or the path of a file with this URL, so that its password is in no configuration. `medkit hub import` copies the files into the database.',
   },
+  'fleet.evidence': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    defaultText: '`evidence` in `data_dir`',
+    about:
+      'Where the hub stores the recordings, freeze frames and log windows that it fetches from robots: a folder, or a bucket of a server with the S3 protocol, such as `s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-central-1`. Without an endpoint it is that of AWS.',
+  },
+  'fleet.evidence_key_file': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'File with the credentials of the bucket of `fleet.evidence`, in the form of `~/.aws/credentials`: lines `aws_access_key_id = …` and `aws_secret_access_key = …`.',
+  },
   'fleet.connects_per_sec': {
     type: 'integer',
     default: 100,

@@ -77,6 +77,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
   return {
     handlers: fleetHandlers({
       fleet: fleet.record,
+      evidence: fleet.evidence,
       publicUrl: publicUrl(config),
       isSecure: config.server.tls.enabled,
     }),

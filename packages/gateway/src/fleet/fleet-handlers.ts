@@ -3,12 +3,15 @@ import type { CreatedInvitation, Fleet, RobotQuery } from '@medkit/fleet';
 import { invitationLink } from '@medkit/tunnel';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { evidenceHandlers } from './evidence/evidence-handlers.ts';
+import type { GatewayEvidence } from './evidence/gateway-evidence.ts';
 import { answered, filtersOf, pageOf, textsOf } from './fleet-replies.ts';
 import { issueHandlers } from './issue-handlers.ts';
 import type { FleetHandlers } from './without-fleet.ts';
 
 export interface FleetHandlersOptions {
   readonly fleet: Fleet;
+  readonly evidence: GatewayEvidence;
   /** `server.public_url`, for the links of invitations; absent if none is configured. */
   readonly publicUrl: string | undefined;
   /** Whether the gateway serves HTTPS itself. */
@@ -16,7 +19,7 @@ export interface FleetHandlersOptions {
 }
 
 /** The handlers of a fleet hub. */
-export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptions): FleetHandlers {
+export function fleetHandlers({ fleet, evidence, publicUrl, isSecure }: FleetHandlersOptions): FleetHandlers {
   const hub = (): FleetHub => ({ fingerprint: fleet.identity.fingerprint });
   const withLink = (invitation: CreatedInvitation, { headers }: Exchange): NewFleetInvitation => {
     const url = publicUrl ?? `${isSecure ? 'https' : 'http'}://${headers.host ?? 'localhost'}`;
@@ -26,6 +29,7 @@ export function fleetHandlers({ fleet, publicUrl, isSecure }: FleetHandlersOptio
   };
   return {
     ...issueHandlers(fleet),
+    ...evidenceHandlers(fleet, evidence),
     getFleet: () => answered(() => fleet.counts()),
     getFleetHub: hub,
     openFleetUplink: hub,

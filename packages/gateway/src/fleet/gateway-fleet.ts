@@ -11,6 +11,7 @@ import { StartRefused } from '../listen.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
 import { openAdmission } from './admission.ts';
 import { catchUpTurns } from './catch-up-turns.ts';
+import { type GatewayEvidence, gatewayEvidence } from './evidence/gateway-evidence.ts';
 import { fleetSecret } from './fleet-secret.ts';
 import { followRobot } from './follow-robot.ts';
 import { ingestBatches } from './ingest-batches.ts';
@@ -41,6 +42,7 @@ export interface GatewayFleet {
   readonly record: Fleet;
   readonly sessions: RobotSessions;
   readonly upgrade: UplinkUpgrade;
+  readonly evidence: GatewayEvidence;
   /** Path of `server.public_url`, without a trailing slash. */
   readonly publicPath: string;
   /** Ends all uplinks; robots return after a time that the hub spreads. Call it before the server closes. */
@@ -88,7 +90,10 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     clock,
     random,
     log,
-    onOpen: (session) => void followRobot({ session, fleet, ingest, turns, rates, onReopened, clock, random, log }),
+    onOpen: (session) => {
+      void followRobot({ session, fleet, ingest, turns, rates, onReopened, clock, random, log });
+      evidence.connected(session.robot);
+    },
   });
   sources.hubDatabase?.onReopened('fleet', () => {
     fleet.renew(sessions.all()).then(
@@ -99,6 +104,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
         log('error', `cannot compare the sessions of robots with the database: ${errorMessage(error)}`),
     );
   });
+  const evidence = await opened(store, () => gatewayEvidence({ ...sources, fleet, sessions }));
   const known = knownReader({ fleet, sessions, clock, log });
   const outside = publicUrl(config);
   const publicPath = outside === undefined ? '' : new URL(outside).pathname.replace(/\/$/, '');
@@ -122,12 +128,14 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     record: fleet,
     sessions,
     upgrade,
+    evidence,
     publicPath,
     stop,
     health: async () => ({
-      warnings: throttledWarning(rates.reported()),
+      warnings: [...throttledWarning(rates.reported()), ...evidence.health().warnings],
       blocks: {
         'x-medkit-fleet': {
+          evidence: evidence.health().figures,
           connected: sessions.size,
           ...(await presenceIn(fleet)),
           handshakes: admission.figures(),
@@ -140,6 +148,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     close: async () => {
       known.close();
       await stop();
+      await evidence.close();
       fleet.close();
       await store.close();
     },
@@ -174,7 +183,7 @@ async function fleetStore({ config, hubDatabase, clock, log }: FleetSources): Pr
   }
 }
 
-async function opened(store: Store, open: () => Promise<Fleet>): Promise<Fleet> {
+async function opened<T>(store: Store, open: () => Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (error) {

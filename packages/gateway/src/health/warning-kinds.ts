@@ -387,6 +387,12 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'Start PostgreSQL, and check the network and the URL in fleet.database.',
     'pg_isready -d "$(cat /etc/medkit/fleet-database)"',
   ),
+  evidence_store: kind(
+    'warning',
+    'hub.md',
+    'Follow the remedy in the message: the hub fetches no evidence until then.',
+    'medkit fleet evidence --state queued',
+  ),
   uplink_throttled: kind(
     'warning',
     'hub.md',

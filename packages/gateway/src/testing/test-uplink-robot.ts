@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Fault, FaultEventType, FaultProvider } from '@medkit/core';
+import type { Fault, FaultEventType, FaultProvider, RecordingSource } from '@medkit/core';
 import { fault, memoryFaults } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
@@ -19,6 +19,8 @@ export interface UplinkRobotOptions {
   /** The database of an earlier start. */
   readonly store?: Store;
   readonly changes?: NonNullable<Parameters<typeof testConfig>[0]>;
+  /** Recordings at the time of a request. */
+  readonly recordings?: readonly RecordingSource[];
 }
 
 /** Data folder of a robot in `files`. */
@@ -31,7 +33,7 @@ export const robotStore = (): Store =>
 /** A robot's gateway that records faults in an uplink log, all in memory. */
 export async function testUplinkRobot(
   seed = 3,
-  { files, store = robotStore(), changes = {} }: UplinkRobotOptions = {},
+  { files, store = robotStore(), changes = {}, recordings = [] }: UplinkRobotOptions = {},
 ) {
   const clock = systemClock;
   const lines: string[] = [];
@@ -52,7 +54,7 @@ export async function testUplinkRobot(
   const list: FaultProvider['list'] = (...request) => current().list(...request);
   const get: FaultProvider['get'] = (...request) => current().get(...request);
   const parts = hubs && { hubs, principals: openPrincipals({ token: '', random, hub: hubs.access }) };
-  const faults = { ...memoryFaults(), list, get };
+  const faults = { ...memoryFaults({ recordings }), list, get };
   const gateway = await testGateway(
     changes,
     undefined,

@@ -1,4 +1,5 @@
 import type { CommandGroup, Commands } from './command/command.ts';
+import { EVIDENCE_COMMANDS } from './fleet/evidence/commands.ts';
 
 /** Commands by task, in the order of `medkit --help`. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
@@ -347,6 +348,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         takes: ['group'],
         load: async () => (await import('./fleet/groups.ts')).removeGroup,
       },
+      ...EVIDENCE_COMMANDS,
       'fleet invite': {
         about: 'Invite a robot to a fleet hub, or many robots with one image',
         takes: ['anything'],

@@ -15,9 +15,9 @@ export interface FleetChange {
   readonly robot: string;
   /**
    * `robot`: enrolment, description or a problem. `tree`: the entity tree of the robot may have changed. `events`: fault
-   * events were stored. `groups`: groups or sites changed.
+   * events were stored. `evidence`: the robot reported evidence, or that it removed some. `groups`: groups or sites changed.
    */
-  readonly topic: 'robot' | 'presence' | 'faults' | 'tree' | 'events' | 'groups';
+  readonly topic: 'robot' | 'presence' | 'faults' | 'tree' | 'events' | 'evidence' | 'groups';
   /** Set if the session of the robot must end: why, and when the robot may return. */
   readonly ended?: Farewell;
 }

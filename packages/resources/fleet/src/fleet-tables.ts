@@ -1,4 +1,5 @@
 import type { Migrations } from '@medkit/store';
+import { EVIDENCE_TABLES } from './evidence/evidence-tables.ts';
 import { ISSUE_TABLES } from './issues/issue-tables.ts';
 
 /**
@@ -9,6 +10,7 @@ import { ISSUE_TABLES } from './issues/issue-tables.ts';
  * `fleet_evidence` has what the log `log` of a robot states of recordings, frames and log windows.
  */
 export const FLEET_TABLES: Migrations = {
+  ...EVIDENCE_TABLES,
   fleet: [
     [
       'CREATE TABLE fleet_hub (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL, created_ms INTEGER NOT NULL)',

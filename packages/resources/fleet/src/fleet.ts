@@ -16,6 +16,7 @@ import type {
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { HubRecord, Identity, Refusal } from '@medkit/tunnel';
+import type { EvidenceRecord } from './evidence/evidence-record.ts';
 import type { FaultEventLog } from './faults/fault-events.ts';
 import type { FleetFaultQuery } from './faults/list-faults.ts';
 import type { FleetChange, FleetStore } from './fleet-context.ts';
@@ -128,6 +129,9 @@ export interface Fleet extends UplinkReader {
 
   /** What is known of robots that are away. */
   readonly known: KnownState;
+
+  /** The evidence of faults of all robots; `onChange` reports new evidence as `evidence`. */
+  readonly evidence: EvidenceRecord;
 
   /** Calls `listener` after each committed change. Returns a function that stops it. */
   onChange(listener: (change: FleetChange) => void): () => void;

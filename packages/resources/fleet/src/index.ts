@@ -3,6 +3,9 @@
  * hub has read of the uplink logs. Independent of HTTP.
  */
 
+export type { EvidenceQuery, EvidenceRecord } from './evidence/evidence-record.ts';
+export type { IsNewIssue, NewEvidence } from './evidence/judge-evidence.ts';
+export { type Transfer, type Transfers, transferDelayMs } from './evidence/transfers.ts';
 export type { FaultEventLog, FleetFaultEvent } from './faults/fault-events.ts';
 export type { FleetFaultQuery } from './faults/list-faults.ts';
 export type { Fleet, FleetOptions } from './fleet.ts';

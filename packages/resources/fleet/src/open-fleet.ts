@@ -3,6 +3,7 @@ import { taskQueue } from '@medkit/edges';
 import { followAbsences } from './absences/follow-absences.ts';
 import { parkRobot, unparkRobot } from './absences/parks.ts';
 import { listPresence } from './absences/presence-history.ts';
+import { evidenceRecord } from './evidence/evidence-record.ts';
 import { faultEventLog } from './faults/fault-events.ts';
 import { listFaults } from './faults/list-faults.ts';
 import type { Fleet, FleetOptions } from './fleet.ts';
@@ -114,6 +115,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     faultEvents: faultEventLog(store),
     issues: fleetIssues(context),
     known: knownState(context),
+    evidence: evidenceRecord(context),
     tidy,
     close: () => {
       timer.cancel();

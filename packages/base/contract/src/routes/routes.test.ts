@@ -136,6 +136,13 @@ get /x-medkit-fleet/robots/{robot}/presence listFleetPresence Fleet FleetPresenc
 get /x-medkit-fleet/sites listFleetSites Fleet FleetSiteList
 put /x-medkit-fleet/sites/{site} setFleetSite Fleet FleetSite FleetSiteSchedule
 delete /x-medkit-fleet/sites/{site} deleteFleetSite Fleet
+get /x-medkit-fleet/evidence listFleetEvidence Fleet FleetEvidenceList
+get /x-medkit-fleet/evidence/{evidence}/file downloadFleetEvidence Fleet
+post /x-medkit-fleet/evidence/{evidence}/fetch fetchFleetEvidence Fleet
+put /x-medkit-fleet/evidence/{evidence}/pin pinFleetEvidence Fleet FleetEvidence FleetEvidencePin
+post /x-medkit-fleet/evidence/erase eraseFleetEvidence Fleet FleetEvidenceErased FleetEvidenceErasure
+get /x-medkit-fleet/evidence-rules readFleetEvidenceRules Fleet FleetEvidenceRules
+put /x-medkit-fleet/evidence-rules setFleetEvidenceRules Fleet FleetEvidenceRules FleetEvidenceRuleList
 get /x-medkit-fleet/groups listFleetGroups Fleet FleetGroupList
 post /x-medkit-fleet/groups createFleetGroup Fleet NewFleetGroup
 put /x-medkit-fleet/groups/{group} changeFleetGroup Fleet FleetGroup FleetGroupSelector

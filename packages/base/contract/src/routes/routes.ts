@@ -10,6 +10,7 @@ import * as executions from './executions.ts';
 import * as faultTriggers from './fault-triggers.ts';
 import * as faults from './faults.ts';
 import * as fleet from './fleet.ts';
+import * as fleetEvidence from './fleet-evidence.ts';
 import * as fleetGroups from './fleet-groups.ts';
 import * as fleetInvitations from './fleet-invitations.ts';
 import * as fleetIssues from './fleet-issues.ts';
@@ -73,6 +74,7 @@ export const ROUTES = {
   ...fleetRobots,
   ...fleetPresence,
   ...fleetSites,
+  ...fleetEvidence,
   ...fleetGroups,
   ...fleetInvitations,
   ...fleetIssues,

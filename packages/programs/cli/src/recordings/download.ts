@@ -4,7 +4,7 @@ import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { formatBytes } from '../terminal/format.ts';
 import { progressLine } from '../terminal/progress-line.ts';
-import { downloadFile } from './download-file.ts';
+import { downloadFile, type FileDownload } from './download-file.ts';
 
 const CATEGORY = 'rosbags';
 
@@ -20,25 +20,41 @@ export const downloadBag = remoteCommand({
   async run({ client, args: [word, id, file], values, json }) {
     const entity = await findEntity(client, word);
     const path = { category_id: String(values.category ?? CATEGORY), file_id: id };
-    const progress = progressLine();
-    try {
-      const saved = await downloadFile({
-        file,
-        nameFor: (disposition) => safeName(disposition) ?? safeName(`filename=${id}`) ?? 'recording',
-        open: (headers) => client.download('downloadBulkData', { entity, path, headers }),
-        onProgress: (done, total) => {
-          const share = total ? `${((100 * done) / total).toFixed(0)} % of ${formatBytes(total)}` : formatBytes(done);
-          progress.show(`${id}: ${share}`);
-        },
-      });
-      progress.clear();
-      console.log(json ? JSON.stringify(saved) : saved.file);
-      return ExitCode.ok;
-    } finally {
-      progress.clear();
-    }
+    return saveFile({
+      id,
+      file,
+      json,
+      open: (headers) => client.download('downloadBulkData', { entity, path, headers }),
+    });
   },
 });
+
+export interface SavedFile extends Pick<FileDownload, 'file' | 'open'> {
+  /** Name for people, and for a file without another one. */
+  readonly id: string;
+  readonly json: boolean;
+}
+
+/** Downloads a file with a progress line, and prints the name of the file. Returns the exit code. */
+export async function saveFile({ id, file, json, open }: SavedFile): Promise<number> {
+  const progress = progressLine();
+  try {
+    const saved = await downloadFile({
+      file,
+      nameFor: (disposition) => safeName(disposition) ?? safeName(`filename=${id}`) ?? 'recording',
+      open,
+      onProgress: (done, total) => {
+        const share = total ? `${((100 * done) / total).toFixed(0)} % of ${formatBytes(total)}` : formatBytes(done);
+        progress.show(`${id}: ${share}`);
+      },
+    });
+    progress.clear();
+    console.log(json ? JSON.stringify(saved) : saved.file);
+    return ExitCode.ok;
+  } finally {
+    progress.clear();
+  }
+}
 
 /** Returns the file name from the gateway without folders, so that the file stays in the working directory. */
 function safeName(disposition: string | null): string | undefined {

@@ -48,6 +48,8 @@ interface PlannedPart {
   /** Whether a record says that the entity tree has changed. */
   readonly hasNewTree: boolean;
   readonly history: PlannedHistory;
+  /** Whether a record states evidence, or that it was removed. */
+  readonly hasEvidence: boolean;
 }
 
 /**
@@ -91,7 +93,7 @@ export async function ingestBatch(
   if (statements.length === 0) return outcomes;
   const { results } = await context.store.write(statements);
   let first = 0;
-  for (const { part, statements: those, present, hasFaults, hasNewTree } of planned) {
+  for (const { part, statements: those, present, hasFaults, hasNewTree, hasEvidence } of planned) {
     const start = first + present.first;
     const changed = results.slice(start, start + present.count).some(({ changes }) => changes > 0);
     if (results[first]!.changes === 0) outcomes.set(part.robot, 'fenced');
@@ -99,6 +101,7 @@ export async function ingestBatch(
       if (changed) context.notify({ robot: part.robot, topic: 'faults' });
       if (hasFaults) context.notify({ robot: part.robot, topic: 'events' });
       if (hasNewTree) context.notify({ robot: part.robot, topic: 'tree' });
+      if (hasEvidence) context.notify({ robot: part.robot, topic: 'evidence' });
     }
     first += those.length;
   }
@@ -243,6 +246,7 @@ function planPart({ part, position, end, records, clocks, gotMs, fingerprintOf }
     present: { first: 1 + events.length, count: present.length },
     hasFaults: records.some(({ kind }) => kind === 'fault'),
     hasNewTree: records.some(({ kind }) => kind === 'tree'),
+    hasEvidence: evidence.length > 0,
     statements: [
       {
         sql: MOVE,

@@ -1,0 +1,89 @@
+import { BlobError } from '@medkit/blobs';
+import { type FleetEvidenceKind, type FleetEvidenceState, SovdError } from '@medkit/contract';
+import type { Fleet } from '@medkit/fleet';
+import { Answer } from '../../http/answer.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { FileReply } from '../../http/file-reply.ts';
+import { isAuthorised, notAuthorised } from '../../security/authorise.ts';
+import { answered, filtersOf, pageOf, textsOf } from '../fleet-replies.ts';
+import type { FleetHandlers } from '../without-fleet.ts';
+import type { GatewayEvidence } from './gateway-evidence.ts';
+
+type EvidenceHandlers = Pick<FleetHandlers, Extract<keyof FleetHandlers, `${string}FleetEvidence${string}`>>;
+
+/** The handlers of the evidence of a fleet. */
+export function evidenceHandlers(
+  { evidence }: Pick<Fleet, 'evidence'>,
+  { store, look }: Pick<GatewayEvidence, 'look' | 'store'>,
+): EvidenceHandlers {
+  return {
+    listFleetEvidence: async ({ query }) => {
+      const { kind, state, ...texts } = textsOf(query, ['robot', 'code', 'kind', 'state']);
+      const listed = {
+        ...filtersOf(query),
+        ...texts,
+        ...(kind !== undefined && { kind: kind as FleetEvidenceKind }),
+        ...(state !== undefined && { state: state as FleetEvidenceState }),
+      };
+      return pageOf(await answered(() => evidence.list(listed)));
+    },
+    downloadFleetEvidence: async ({ path, principal }) => {
+      checkFleetRead(principal);
+      const found = await answered(() => evidence.get(idIn(path)));
+      const { state, sha256, name = 'evidence', descriptor } = found;
+      const missing = (reason: string): SovdError =>
+        new SovdError({
+          code: 'resource-not-found',
+          message: `The hub has no file of evidence ${found.id}: ${reason}`,
+        });
+      if (state !== 'kept' || sha256 == null) throw missing(`it is ${state}`);
+      const head = await reached(() => store.head(sha256));
+      if (!head) {
+        await answered(() => evidence.files.lost(sha256));
+        throw missing('its bytes are missing in the evidence store');
+      }
+      return new FileReply({
+        name: name ?? 'evidence',
+        mimetype: descriptor.evidence === 'recording' ? 'application/octet-stream' : 'application/json',
+        size: head.bytes,
+        tag: sha256,
+        read: (range) => store.read(sha256, range),
+      });
+    },
+    fetchFleetEvidence: async ({ path, principal, note }) => {
+      checkFleetRead(principal);
+      const requested = await answered(() => evidence.request(idIn(path), principal.id));
+      note({ robot: requested.robot, code: requested.fault_code });
+      look();
+      return new Answer(202, requested);
+    },
+    pinFleetEvidence: ({ path, body }) => answered(() => evidence.pin(idIn(path), body!.pinned)),
+    eraseFleetEvidence: async ({ body, principal, note }) => {
+      const { robot, since } = body!;
+      note({ robot });
+      const sinceMs = since == null ? 0 : Date.parse(since);
+      const { removed, unused } = await answered(() => evidence.files.erase(robot, sinceMs, principal.id));
+      await reached(() => store.remove(unused));
+      return { erased: removed };
+    },
+    readFleetEvidenceRules: () => answered(() => evidence.rules()),
+    setFleetEvidenceRules: ({ body, principal }) => answered(() => evidence.setRules(body!.items, principal.id)),
+  };
+}
+
+/** Files of the fleet are for those who may see the fleet, besides the permission of the route. */
+function checkFleetRead(principal: Exchange['principal']): void {
+  if (!isAuthorised(principal, 'fleet.read')) throw notAuthorised(principal, 'fleet.read');
+}
+
+const idIn = (path: Exchange['path']): string => path['evidence'] ?? '';
+
+/** Converts a failure of the store. */
+async function reached<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof BlobError)) throw error;
+    throw new SovdError({ code: 'service-unavailable', message: error.message });
+  }
+}

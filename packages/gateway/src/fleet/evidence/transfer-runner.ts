@@ -1,0 +1,175 @@
+import { BlobError } from '@medkit/blobs';
+import { errorMessage, type Log } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { type Fleet, type Transfer, transferDelayMs } from '@medkit/fleet';
+import type { RobotSession, RobotSessions } from '../robot-sessions.ts';
+import { type EvidenceStore, storeProblem } from './evidence-store.ts';
+import { type FetchOutcome, fetchDocument, fetchFile } from './fetch-file.ts';
+import type { PartFiles } from './part-files.ts';
+
+/** Recordings that a hub fetches at a time, one of each robot: each holds 4 MiB in memory. */
+export const MAX_RECORDINGS = 8;
+/** Documents with frames and log windows that a hub fetches at a time, one of each robot. */
+const MAX_DOCUMENTS = 8;
+/** Largest document of a fault with its frames and log windows. */
+const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+/** Interval in which transfers are looked for that have waited. */
+const LOOK_MS = 15_000;
+/** Delay after a failure of the store, which is not one of the robot. */
+const STORE_RETRY_MS = 300_000;
+
+export interface TransferRunnerOptions {
+  readonly evidence: Fleet['evidence'];
+  readonly sessions: Pick<RobotSessions, 'all' | 'get'>;
+  readonly store: EvidenceStore;
+  readonly parts: PartFiles;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Runs the transfers of connected robots. */
+export interface TransferRunner {
+  /** Looks for transfers that are due. */
+  look(): void;
+  /** Transfers that are running now. */
+  readonly running: { readonly recordings: number; readonly documents: number };
+  /** Ends the transfers; what was received is stored. */
+  close(): Promise<void>;
+}
+
+/** A kind of transfers that run independently of the others, so that a recording does not delay frames. */
+interface Lane {
+  readonly isRecording: boolean;
+  readonly max: number;
+  readonly running: Map<string, Promise<void>>;
+}
+
+export function transferRunner(options: TransferRunnerOptions): TransferRunner {
+  const { evidence, sessions, clock, log } = options;
+  const recordings: Lane = { isRecording: true, max: MAX_RECORDINGS, running: new Map() };
+  const documents: Lane = { isRecording: false, max: MAX_DOCUMENTS, running: new Map() };
+  let looking: Promise<void> | undefined;
+  let isAgain = false;
+  let isClosed = false;
+
+  const start = (lane: Lane, session: RobotSession, transfer: Transfer): void => {
+    const { robot } = transfer;
+    const work = run(options, session, transfer)
+      .catch((error: unknown) => log('error', `cannot note a transfer of ${robot}: ${errorMessage(error)}`))
+      .finally(() => {
+        lane.running.delete(robot);
+        look();
+      });
+    lane.running.set(robot, work);
+  };
+  const fill = async (lane: Lane): Promise<void> => {
+    while (!isClosed && lane.running.size < lane.max) {
+      const robots = sessions.all().flatMap(({ robot }) => (lane.running.has(robot) ? [] : [robot]));
+      if (robots.length === 0) return;
+      const due = await evidence.transfers.due(robots, lane.isRecording);
+      let started = 0;
+      for (const transfer of due) {
+        const session = sessions.get(transfer.robot);
+        if (!session || lane.running.has(transfer.robot) || lane.running.size >= lane.max || isClosed) continue;
+        start(lane, session, transfer);
+        started += 1;
+      }
+      if (started === 0) return;
+    }
+  };
+  const look = (): void => {
+    isAgain = true;
+    if (isClosed) return;
+    looking ??= (async () => {
+      while (isAgain) {
+        isAgain = false;
+        await fill(documents);
+        await fill(recordings);
+      }
+    })()
+      .catch((error: unknown) => log('error', `the hub cannot look for transfers: ${errorMessage(error)}`))
+      .finally(() => {
+        looking = undefined;
+      });
+  };
+  const timer = clock.every(LOOK_MS, look);
+  return {
+    look,
+    get running() {
+      return { recordings: recordings.running.size, documents: documents.running.size };
+    },
+    close: async () => {
+      isClosed = true;
+      timer.cancel();
+      await looking;
+      await Promise.all([...recordings.running.values(), ...documents.running.values()]);
+    },
+  };
+}
+
+/** Runs one transfer and notes its end. */
+async function run(options: TransferRunnerOptions, session: RobotSession, transfer: Transfer): Promise<void> {
+  const { transfers } = options.evidence;
+  const { id } = transfer;
+  let ended: FetchOutcome;
+  try {
+    ended =
+      transfer.kind === 'recording'
+        ? await fetchRecording(options, session, transfer)
+        : await fetchRecord(options, session, transfer);
+  } catch (error) {
+    if (error instanceof BlobError) {
+      return transfers.wait(id, { reason: storeProblem(error), ms: STORE_RETRY_MS, isAttempt: false });
+    }
+    // The transfer goes on when the robot is connected again.
+    if (session.signal.aborted) {
+      return transfers.wait(id, { reason: 'the robot is away', ms: 0, isAttempt: false });
+    }
+    ended = { outcome: 'retry', reason: errorMessage(error) };
+  }
+  if (ended.outcome === 'gone' || ended.outcome === 'failed') {
+    await options.parts.remove(id);
+    return transfers[ended.outcome](id, ended.reason);
+  }
+  if (ended.outcome === 'wait') return transfers.wait(id, { ...ended, isAttempt: false });
+  if (ended.outcome === 'retry') {
+    const ms = transferDelayMs(transfer.attempts);
+    await transfers.wait(id, { reason: ended.reason, ms, isAttempt: true });
+  }
+}
+
+async function fetchRecording(
+  { evidence, store, parts, clock }: TransferRunnerOptions,
+  session: RobotSession,
+  transfer: Transfer,
+): Promise<FetchOutcome> {
+  const { id } = transfer;
+  const onProgress = (file: Parameters<typeof evidence.transfers.progress>[1]) => evidence.transfers.progress(id, file);
+  const fetched = await fetchFile({ session, transfer, parts, clock, onProgress });
+  if (fetched.outcome !== 'complete') return fetched;
+  const { bytes } = fetched;
+  const sha256 = await parts.digest(id);
+  await store.keep({ sha256, bytes, read: () => parts.read(id) }, () =>
+    evidence.transfers.kept(transfer, { bytes, sha256 }),
+  );
+  await parts.remove(id);
+  return fetched;
+}
+
+/** Fetches the detail of a fault, which has its frames and log windows. */
+async function fetchRecord(
+  { evidence, store, clock }: TransferRunnerOptions,
+  session: RobotSession,
+  transfer: Transfer,
+): Promise<FetchOutcome> {
+  const content = await fetchDocument({ session, transfer, clock }, MAX_DOCUMENT_BYTES);
+  if (!(content instanceof Uint8Array)) return content;
+  const { createHash } = await import('node:crypto');
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const file = { sha256, bytes: content.length };
+  async function* read() {
+    yield content as Uint8Array;
+  }
+  await store.keep({ ...file, read }, () => evidence.transfers.kept(transfer, file));
+  return { outcome: 'complete', bytes: file.bytes };
+}
