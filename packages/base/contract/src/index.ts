@@ -80,6 +80,7 @@ export * from './schemas/locks.ts';
 export * from './schemas/logs.ts';
 export * from './schemas/notify.ts';
 export * from './schemas/operations.ts';
+export * from './schemas/outbreaks.ts';
 export * from './schemas/past-state.ts';
 export * from './schemas/peers.ts';
 export { type Need, PERMISSIONS, type Permission } from './schemas/permissions.ts';

@@ -1,6 +1,7 @@
 import type { Migrations } from '@medkit/store';
 import { EVIDENCE_TABLES } from './evidence/evidence-tables.ts';
 import { ISSUE_TABLES } from './issues/issue-tables.ts';
+import { OUTBREAK_TABLES } from './outbreaks/outbreak-tables.ts';
 
 /**
  * Tables of a fleet hub. `fleet_robots.id` is the hub's number of a robot and is never reused. `fleet_keys` retains
@@ -110,4 +111,5 @@ export const FLEET_TABLES: Migrations = {
   // The fault stream of the hub: other records are many times as many.
   fleet_stream: [["CREATE INDEX fleet_events_faults ON fleet_events (id) WHERE kind = 'fault'"]],
   ...ISSUE_TABLES,
+  ...OUTBREAK_TABLES,
 };

@@ -2,6 +2,7 @@ import { XMedkitCollection } from './collection.ts';
 import { named, oneOf, optional } from './compose.ts';
 import { EntityType } from './entity.ts';
 import { FAULT_SEVERITIES } from './fault-severity.ts';
+import { OutbreakDetail, OutbreakSummary } from './outbreaks.ts';
 import * as Type from './type.ts';
 
 /** State of an incident: at least one fault is active, every fault is over, or a person has closed it. */
@@ -93,6 +94,7 @@ const summary = {
     Type.Boolean({ description: 'Whether a fault of the incident stops the robot, according to the configuration.' }),
   ),
   crossing: optional(IncidentCrossing),
+  outbreak: optional(OutbreakSummary),
 };
 
 export const Incident = named(
@@ -130,6 +132,7 @@ export const IncidentDetail = named(
   'IncidentDetail',
   Type.Object({
     ...summary,
+    outbreak_detail: optional(OutbreakDetail),
     motion: oneOf('blocked', 'no blocking fault known', 'not configured', 'unknown'),
     faults: Type.Array(IncidentFault, { description: 'The root first, then the others by their beginning.' }),
     faults_omitted: optional(Type.Integer({ description: 'Number of omitted faults.' })),

@@ -6,6 +6,7 @@ import { noteVersion } from '../ingest/occurrence-statements.ts';
 import { endAbsence, offlineStatements, presenceRow } from '../robots/presence.ts';
 import { clearProblems } from '../robots/problems.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
+import { noteVersionChange } from '../robots/version-changes.ts';
 
 /** An open uplink. */
 export interface FleetSession {
@@ -30,6 +31,7 @@ export async function openSession(
   const { results } = await context.store.write([
     { sql: 'UPDATE fleet_cursors SET epoch = epoch + 1 WHERE robot = ? RETURNING epoch', parameters: [id] },
     presenceRow(id, { atMs, online: true, reason: `connected from ${address}` }),
+    noteVersionChange(id, software ?? medkit, atMs),
     {
       sql: `UPDATE fleet_robots SET since_ms = CASE WHEN online = 1 THEN since_ms ELSE ? END, online = 1, seen_ms = ?,
               address = ?, medkit = ?, software = ? WHERE id = ?`,

@@ -1,0 +1,16 @@
+import type { Finding, Windows } from './windows.ts';
+
+const WARNING = 1;
+
+/** Finds robots with a problem that a person must solve. It ends when the problem is removed. */
+export function findProblems({ robots }: Windows): readonly Finding[] {
+  return robots.flatMap(({ name, site, version, problems }) =>
+    problems.map(({ kind, strength, sinceMs, about }): Finding => {
+      const place = { ...(site !== undefined && { site }), ...(version !== undefined && { version }) };
+      return {
+        ...{ kind, subject: name, name, strength, severity: WARNING, about, uncounted: 0 },
+        members: [{ robot: name, beganMs: sinceMs, ...place }],
+      };
+    }),
+  );
+}
