@@ -11,7 +11,7 @@ import {
   type LogSinks,
 } from '@medkit/entities';
 import { type CorrelationRule, createFaultService, openEntityFrames } from '@medkit/faults';
-import type { IncidentSource } from '@medkit/notify';
+import type { IncidentPlaces, IncidentSource } from '@medkit/notify';
 import { createExecutionList } from '@medkit/scripts';
 import type { Store } from '@medkit/store';
 import type { ConditionEvaluators } from '@medkit/triggers';
@@ -174,7 +174,6 @@ export async function openFeatures(options: FeatureOptions & Shared) {
 
   const audit = features.add(gatewayAudit(context));
   features.serve(auditHandlers(audit, streams));
-
   const incidents = features.add(await openIncidents(options));
   features.serve(incidentHandlers(incidents));
 
@@ -189,7 +188,8 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   const locks = features.add(await gatewayLocks(context));
   features.serve(lockHandlers(locks.service));
 
-  const { webhooks } = await openDeliveries(features, context, incidents);
+  const fleet = await openHub(features, options, incidents);
+  const { webhooks } = await openDeliveries(features, { ...context, places: fleet?.places }, incidents);
 
   const entityFrames = features.add(
     await openEntityFrames({
@@ -232,7 +232,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   const triggerRules = async () => ({ triggers: await triggers.inUse(), faultTriggers: await faultTriggers.inUse() });
   features.serve(features.add(gatewayReplay({ ...options, triggerRules })).handlers);
 
-  const fleet = await openHubFeatures(features, { ...options, audit });
+  features.serve(uplinkHandlers(features.add(await openUplink({ ...options, audit }))));
 
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.service.serves(entity) ? (['scripts'] as const) : []),
@@ -296,17 +296,17 @@ async function openResources(
 /** Opens webhooks, and the notifications of incidents that use their queue. */
 async function openDeliveries(
   features: Features,
-  options: FeatureOptions & Pick<Shared, 'faultTraces'>,
+  options: FeatureOptions & Pick<Shared, 'faultTraces'> & { readonly places: IncidentPlaces | undefined },
   incidents: Pick<GatewayIncidents, 'delivered' | 'source'> | undefined,
 ) {
-  const { clock, model, random } = options;
+  const { clock, model, random, places } = options;
   const notify = await gatewayNotify(options);
   const sources = { ...options, onDelivered: incidents?.delivered, traces: options.faultTraces };
   const { webhooks, outbox } = features.add(await gatewayWebhooks(sources, notify?.requests));
   features.serve(webhookHandlers({ webhooks, clock, random }));
 
   const source = options.incidents ?? incidents?.source;
-  features.add(await startNotify(notify, outbox, { source, events: model.events, tree: () => model.tree }));
+  features.add(await startNotify(notify, outbox, { source, events: model.events, tree: () => model.tree, places }));
   features.serve(notifyHandlers({ notify, outbox }));
   return { webhooks };
 }
@@ -327,29 +327,28 @@ async function openHistory(options: FeatureOptions): Promise<GatewayHistory | un
   return gatewayHistory(options);
 }
 
-type HubFeatureOptions = FeatureOptions & Shared & { readonly audit: GatewayAudit };
-
-/** Opens what a robot has for its hub, and what a hub has. */
-async function openHubFeatures(features: Features, options: HubFeatureOptions) {
-  features.add(options.hubDatabase);
-  features.serve(uplinkHandlers(features.add(await openUplink(options))));
-  const fleet = features.add(await openFleetFeature(options));
-  features.serve(fleet?.handlers ?? withoutFleet());
-  return fleet;
-}
-
 /** The uplink. Loaded only if the robot has a hub. */
-async function openUplink({ uplink, ...options }: HubFeatureOptions) {
+async function openUplink({ uplink, ...options }: FeatureOptions & Shared & { readonly audit: GatewayAudit }) {
   if (!uplink) return undefined;
   const { uplinkFeature } = await import('./uplink/uplink-feature.ts');
   return uplinkFeature({ ...options, uplink });
 }
 
 /** The fleet of a hub. Loaded only if it is enabled. */
-async function openFleetFeature(options: FeatureOptions & Shared) {
-  if (!options.config.fleet.enabled) return undefined;
+async function openHub(
+  features: Features,
+  options: FeatureOptions & Shared,
+  incidents: Pick<GatewayIncidents, 'book'> | undefined,
+) {
+  features.add(options.hubDatabase);
+  if (!options.config.fleet.enabled) {
+    features.serve(withoutFleet());
+    return undefined;
+  }
   const { fleetFeature } = await import('./fleet/fleet-feature.ts');
-  return fleetFeature(options);
+  const fleet = features.add(await fleetFeature({ ...options, incidents }));
+  features.serve(fleet.handlers);
+  return fleet;
 }
 
 /** Returns a guard that runs these in order. */

@@ -13,7 +13,14 @@ import {
   readInvitation,
   uplinkAddress,
 } from '@medkit/tunnel';
-import { faultClass, openDataBudget, openUplinkLog, UPLINK_TABLES, type UplinkLog } from '@medkit/uplink';
+import {
+  faultClass,
+  openDataBudget,
+  openUplinkLog,
+  RECORD_CLASSES,
+  UPLINK_TABLES,
+  type UplinkLog,
+} from '@medkit/uplink';
 import { type HubConnection, hubConnection } from '../../../packages/gateway/src/uplink/hub-connection.ts';
 import { uplinkLines } from '../../../packages/gateway/src/uplink/uplink-lines.ts';
 import { CANNED_REPLIES } from './canned-replies.ts';
@@ -21,6 +28,7 @@ import { CANNED_REPLIES } from './canned-replies.ts';
 /** Faults of one robot: each is confirmed and cleared in turn. */
 const FAULTS = 20;
 const SEVERITY = 2;
+const MEDKIT = '0.3.0';
 const API = '/api/v1';
 /** The name of the hub on each robot. */
 const HUB = 'hub';
@@ -45,6 +53,12 @@ export interface SimulatedRobot {
   connect(): void;
   /** Writes the next event to the log; it names the phase of the scene. */
   addEvent(phase: string): Promise<void>;
+  /** Confirms or clears a fault. */
+  setFault(code: string, isActive: boolean): Promise<void>;
+  /** Installs software: states it in the log, and connects again with it. */
+  install(software: string): Promise<void>;
+  /** Ends the connection until `connect`. */
+  disconnect(): Promise<void>;
   report(): Promise<RobotReport>;
   close(): Promise<void>;
 }
@@ -64,7 +78,7 @@ export async function simulatedRobot(link: string, serial: string, seed: number)
     store: async () => undefined,
   });
   const active = new Set<string>();
-  const stored = robotRecord(log);
+  const stored = robotRecord(log, () => software);
   const files = new MemoryFiles();
   const budget = await openDataBudget({ folder: '/uplink', files, clock: systemClock, limitBytes: 0, log: warn });
   const record = () => stored;
@@ -73,30 +87,43 @@ export async function simulatedRobot(link: string, serial: string, seed: number)
   });
   const accept = (connection: object): void => void server.emit('connection', connection);
   let connection: HubConnection | undefined;
-  let events = 0;
+  let [events, software] = [0, undefined as string | undefined];
+  const write = async (code: string, isActive: boolean, phase: string): Promise<void> => {
+    events += 1;
+    const body = faultEvent(name, code, isActive ? 'fault_confirmed' : 'fault_cleared', events, phase);
+    await log.append([{ kind: 'fault', class: faultClass(SEVERITY), key: `fault ${code}`, body }]);
+    if (isActive) active.add(code);
+    else active.delete(code);
+  };
+  const connect = (): void => {
+    connection = hubConnection({
+      ...address,
+      identities: async () => [identity],
+      record,
+      budget,
+      whenReady: async () => undefined,
+      serve: { uplink: accept, gateway: accept, files: accept },
+      maxKbitPerSec: 0,
+      addresses: () => '',
+      random: systemRandom,
+      log: warn,
+    });
+  };
   return {
-    connect: () => {
-      connection = hubConnection({
-        ...address,
-        identities: async () => [identity],
-        record,
-        budget,
-        whenReady: async () => undefined,
-        serve: { uplink: accept, gateway: accept, files: accept },
-        maxKbitPerSec: 0,
-        addresses: () => '',
-        random: systemRandom,
-        log: warn,
-      });
+    connect,
+    addEvent: (phase) => write(`CODE_${events % FAULTS}`, Math.floor(events / FAULTS) % 2 === 0, phase),
+    setFault: (code, isActive) => write(code, isActive, ''),
+    install: async (version) => {
+      software = version;
+      const body = JSON.stringify({ medkit: MEDKIT, software });
+      await log.append([{ kind: 'inventory', class: RECORD_CLASSES.inventory, body }]);
+      if (!connection) return;
+      await connection.close();
+      connect();
     },
-    addEvent: async (phase) => {
-      const isOver = Math.floor(events / FAULTS) % 2 === 1;
-      const faultCode = `CODE_${events % FAULTS}`;
-      events += 1;
-      const body = faultEvent(name, faultCode, isOver ? 'fault_cleared' : 'fault_confirmed', events, phase);
-      await log.append([{ kind: 'fault', class: faultClass(SEVERITY), key: `fault ${faultCode}`, body }]);
-      if (isOver) active.delete(faultCode);
-      else active.add(faultCode);
+    disconnect: async () => {
+      await connection?.close();
+      connection = undefined;
     },
     report: async () => {
       const { log: id, newest, hash } = await log.head(HUB);
@@ -132,16 +159,17 @@ function faultEvent(robot: string, code: string, type: string, number: number, p
 }
 
 /** What the handshake reads and stores. */
-function robotRecord(log: UplinkLog): RobotRecord {
+function robotRecord(log: UplinkLog, softwareNow: () => string | undefined): RobotRecord {
   let ratchet: string | undefined;
   return {
     hello: async () => {
       const head = await log.head(HUB);
+      const software = softwareNow();
       return {
         ...(ratchet !== undefined && { ratchet }),
         boot: log.boot,
         log: { id: head.log, oldest: 1, newest: head.newest },
-        versions: { medkit: '0.3.0' },
+        versions: { medkit: MEDKIT, ...(software !== undefined && { software }) },
         link: { metered: false, keepalive_sec: 30 },
         active: { critical: 0, error: 0 },
       };

@@ -66,6 +66,41 @@ export const FLEET_SETTINGS = {
     about:
       'Rules that group faults of the fleet into one issue: `hot motors = MOTOR_*_HOT @ wheel*` groups those whose code and entity match, under that name; without `@`, of all entities. `*` matches any characters. The first rule that matches counts; without one, faults with the same code, entity and explaining fault are one issue. At most 200. A change concerns new occurrences only.',
   },
+  'fleet.lost_after_sec': {
+    type: 'integer',
+    default: 900,
+    min: 1,
+    max: 86_400,
+    outside: 'clamp',
+    since: '0.1.0',
+    about: 'Seconds after which a robot that is offline without announcement is lost, which is an incident of the hub.',
+  },
+  'fleet.outbreak_robots': {
+    type: 'integer',
+    default: 3,
+    min: 3,
+    max: 1000,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Robots on which one issue begins within an hour that are an outbreak, which is an incident of the hub. A tenth of the robots of a site or version, and at least three, are an outbreak as well.',
+  },
+  'fleet.outbreak_calm_sec': {
+    type: 'integer',
+    default: 300,
+    min: 1,
+    max: 86_400,
+    outside: 'clamp',
+    since: '0.1.0',
+    about: 'Seconds for which an outbreak must be over before its incident heals.',
+  },
+  'fleet.outbreak_only': {
+    type: 'boolean',
+    default: true,
+    since: '0.1.0',
+    about:
+      'While an outbreak is open, receivers are notified of it, and not of the incidents of its robots that it explains. Incidents of robots reach the receivers of a hub with `fleet.merged_tree`.',
+  },
   'fleet.merged_tree': {
     type: 'boolean',
     default: false,

@@ -45,9 +45,20 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
     about:
       'Ids of areas, components, functions and apps. Sends only incidents of these entities and their descendants.',
   },
+  sites: {
+    kind: 'list',
+    about: 'On a fleet hub: names of sites. Sends only incidents and outbreaks of robots at these sites.',
+  },
+  groups: {
+    kind: 'list',
+    about: 'On a fleet hub: names of groups of robots. Sends incidents and outbreaks of these robots as well.',
+  },
   days: { kind: 'days', about: 'Days on which the receiver is on duty.' },
   hours: { kind: 'hours', about: 'Hours in which the receiver is on duty: `08:00-17:00`.' },
-  quiet: { kind: 'hours', about: 'Quiet hours: no alerts are sent.' },
+  quiet: {
+    kind: 'hours',
+    about: 'Quiet hours: no alerts are sent. On a fleet hub, in the time zone of the site, if it has one.',
+  },
   quiet_unless: { kind: 'severity', about: 'Minimum severity of alerts that are sent in quiet hours as well.' },
   zone: { kind: 'zone', about: 'Time zone of the hours: `Europe/Berlin`.' },
   repeat_min: {

@@ -42,6 +42,7 @@ notify:
       token: tk_12345
       severity: error
       entities: [safety, arm]
+      sites: berlin
       days: [mon, Friday]
       hours: ["06:00-14:00", "22:00-02:00"]
       quiet: 22:00-06:00
@@ -65,6 +66,8 @@ notify:
       token: 'tk_12345',
       leastSeverity: 2,
       entities: ['safety', 'arm'],
+      sites: ['berlin'],
+      groups: [],
       hours: [
         { days: [1, 5], fromMinute: 360, toMinute: 840 },
         { days: [1, 5], fromMinute: 1320, toMinute: 120 },

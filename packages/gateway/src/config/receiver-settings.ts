@@ -106,6 +106,8 @@ class ReceiverReader {
       name: this.#name,
       leastSeverity: this.#value('severity', parseFaultSeverity) ?? FAULT_SEVERITIES.names.indexOf('warning'),
       entities: this.#texts('entities'),
+      sites: this.#texts('sites'),
+      groups: this.#texts('groups'),
       hours: this.#hours('hours', days) ?? (days === undefined ? [] : [{ days, fromMinute: 0, toMinute: 0 }]),
       quiet: this.#hours('quiet', ALL_DAYS) ?? [],
       zone,

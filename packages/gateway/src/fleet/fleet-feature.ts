@@ -7,12 +7,14 @@ import {
   type Runtime,
   type RuntimeHealth,
 } from '@medkit/core';
+import type { IncidentPlaces } from '@medkit/notify';
 import type { FastifyInstance } from 'fastify';
 import { faultFeed } from '../fault-stream/fault-feed.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import type { Guard, Recorder } from '../http/chain.ts';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { publicUrl } from '../http/public-url.ts';
+import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
 import { StartRefused } from '../listen.ts';
 import type { RobotPages } from '../page/web-pages.ts';
 import type { OpenPeers } from '../peers/open-peers.ts';
@@ -39,6 +41,8 @@ export interface FleetFeatureOptions extends Omit<FleetSources, 'files' | 'log'>
   readonly observed: ObservedLogs;
   readonly peers?: Partial<Pick<OpenPeers, 'join' | 'leave'>>;
   readonly machineName: string;
+  /** The incidents to which outbreaks are added; absent if they are disabled. */
+  readonly incidents?: Pick<GatewayIncidents, 'book'> | undefined;
   readonly log: Log;
 }
 
@@ -49,6 +53,8 @@ export interface FleetFeature {
   readonly pages: RobotPages;
   /** Answers requests of clients on the entities of the fleet. */
   readonly guard: Guard;
+  /** What notifications of incidents use; absent if the hub has no incidents. */
+  readonly places: IncidentPlaces | undefined;
   /** Returns what registers the routes of the robots, and ends their uplinks when the server stops. */
   routes(steps: { readonly record: Recorder }): (app: FastifyInstance) => void;
   health(): Promise<RuntimeHealth>;
@@ -72,6 +78,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     throw error;
   });
   const merged = await openMerged(options, fleet);
+  const outbreaks = await openOutbreaks(options, fleet);
   const isPeer = (robot: string): boolean => merged?.has(robot) ?? false;
   const events = withFleet(observed, fleetFaultLogs({ fleet: robots, model, clock, log, isPeer }));
   return {
@@ -82,6 +89,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       isSecure: config.server.tls.enabled,
     }),
     upgrade: fleet.upgrade,
+    places: outbreaks?.places,
     guard: fleetGuard({
       ...{ fleet: robots, model, faults: fleetFaults(robots, isPeer) },
       feed: faultFeed(model, clock, streams, events),
@@ -101,6 +109,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       };
     },
     close: async () => {
+      await outbreaks?.close();
       merged?.close();
       await model.remove(FLEET);
       await fleet.close();
@@ -114,6 +123,14 @@ async function openMerged(options: Omit<FleetFeatureOptions, 'storage'>, { recor
   if (!options.config.fleet.merged_tree || !join || !leave) return undefined;
   const { mergedRobots } = await import('./tree/merged-robots.ts');
   return mergedRobots({ ...options, fleet: record, sessions, peers: { join, leave } });
+}
+
+/** Follows outbreaks. Their code is loaded only if the hub has incidents. */
+async function openOutbreaks(options: Omit<FleetFeatureOptions, 'storage'>, { record, sources }: GatewayFleet) {
+  const { incidents } = options;
+  if (!incidents) return undefined;
+  const { fleetOutbreaks } = await import('./outbreaks/fleet-outbreaks.ts');
+  return fleetOutbreaks({ ...options, ...sources, fleet: record, book: incidents.book });
 }
 
 /** Adds the fleet to the entities of the hub. Throws `StartRefused` if a peer or plugin has its name. */

@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
 import { errorMessage, type Log, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
-import { FLEET_TABLES, type Fleet, MAX_ROBOTS, MAX_ROBOTS_ON_POSTGRES, openFleet, robotPings } from '@medkit/fleet';
+import {
+  FLEET_TABLES,
+  type Fleet,
+  MAX_ROBOTS,
+  MAX_ROBOTS_ON_POSTGRES,
+  openFleet,
+  type RobotPings,
+  robotPings,
+} from '@medkit/fleet';
 import { openStore, type Store, StoreError } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import { issueRules } from '../config/issue-rules.ts';
@@ -41,6 +49,8 @@ export interface FleetSources {
 export interface GatewayFleet {
   readonly record: Fleet;
   readonly sessions: RobotSessions;
+  /** Database and pings of the record, for its outbreaks. */
+  readonly sources: { readonly store: Store; readonly pings: RobotPings };
   readonly upgrade: UplinkUpgrade;
   readonly evidence: GatewayEvidence;
   /** Path of `server.public_url`, without a trailing slash. */
@@ -127,6 +137,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
   return {
     record: fleet,
     sessions,
+    sources: { store, pings },
     upgrade,
     evidence,
     publicPath,

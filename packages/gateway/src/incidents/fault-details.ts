@@ -156,7 +156,8 @@ function logRows({ origin, beganMs, startedMs }: Occurrence, { logs }: FaultEnvi
 
 /** Returns the URL of a fault. */
 export function faultHref(tree: EntityTree, occurrence: Occurrence): string | undefined {
-  const { entity, origin, code } = occurrence;
+  const { entity, origin, code, outbreak } = occurrence;
+  if (outbreak) return undefined;
   const path = entityPath(tree, entity, origin);
   return path && `${API_BASE}${path}/faults/${encodeURIComponent(code.toWellFormed())}`;
 }

@@ -10,7 +10,14 @@ import {
   type RuntimeHealth,
 } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { endOf, type IncidentEntry, openIncidentBook, openTimeline, timelineSpan } from '@medkit/incidents';
+import {
+  endOf,
+  type IncidentBook,
+  type IncidentEntry,
+  openIncidentBook,
+  openTimeline,
+  timelineSpan,
+} from '@medkit/incidents';
 import type { Delivered } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
@@ -51,6 +58,8 @@ export interface IncidentSources {
 /** The incidents of a gateway. */
 export interface GatewayIncidents {
   readonly service: IncidentService;
+  /** Takes the outbreaks of a fleet hub. */
+  readonly book: Pick<IncidentBook, 'known' | 'tell'>;
   /** Source of incidents for notifications. */
   readonly source: {
     /**
@@ -119,6 +128,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
 
   return {
     service,
+    book,
     source: {
       recent: async (sinceMs) =>
         book.entries.all.flatMap(({ incident }) => (isRecent(incident, sinceMs) ? [incident] : [])),

@@ -22,6 +22,7 @@ import {
   mergedIdsOf,
   mergeRecords,
   occurrenceKey,
+  rootOf,
   splitRecords,
   type Timeline,
   timelinePage,
@@ -101,11 +102,13 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
     const { incident, group, standing } = entry;
     const faults = incidentFaults(group, (occurrence) => faultHref(model.tree, occurrence));
     const failed = silentGateways(model);
+    const { outbreak } = rootOf(group);
     const recordings = group.members.flatMap(({ occurrence: { origin, recordings } }) =>
       recordings.map((each) => ({ ...each, href: recordingHref(model.tree, each.href, origin) })),
     );
     return {
       ...incident,
+      ...(outbreak && { outbreak_detail: outbreak.detail }),
       motion: motionOf(entry, failed.length > 0, knowsBlocking()),
       faults: faults.slice(0, MAX_FAULTS),
       ...(faults.length > MAX_FAULTS && { faults_omitted: faults.length - MAX_FAULTS }),

@@ -10,6 +10,7 @@ export { type IncidentQuery, incidentPage, isIncidentCursor } from './book/incid
 export type { Measured } from './evidence/crossing.ts';
 export { evidenceOf } from './evidence/fault-evidence.ts';
 export { measurementsOf } from './evidence/measurements.ts';
+export { rootOf } from './grouping/group.ts';
 export { buildIncident, isoTime } from './incident/build-incident.ts';
 export { incidentFaults } from './incident/incident-faults.ts';
 export { mergedIdsOf } from './incident/incident-id.ts';

@@ -7,3 +7,4 @@ export type { HeartbeatFacts } from './heartbeat/heartbeat.ts';
 export type { IncidentSource } from './incident-source.ts';
 export { Notify, type ReceiverTest } from './notify.ts';
 export type { Receiver } from './receiver/receiver.ts';
+export type { IncidentPlaces } from './routing/incident-places.ts';

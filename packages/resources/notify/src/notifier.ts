@@ -12,7 +12,8 @@ import { lineOf } from './message/content.ts';
 import { notificationStatements } from './notification-outbox.ts';
 import type { Receiver } from './receiver/receiver.ts';
 import { type Decision, decide } from './routing/decide.ts';
-import { earlier, type Gatekeeper, gatekeeper } from './routing/gate.ts';
+import { earlier, type Gatekeeper, gatekeepers } from './routing/gate.ts';
+import { type IncidentPlaces, NO_PLACES, zoneOfIncident } from './routing/incident-places.ts';
 import { type BelongsTo, matchesRoute } from './routing/incident-scope.ts';
 import { TrackedIncident } from './tracked-incident.ts';
 
@@ -37,6 +38,8 @@ export interface NotifierOptions {
   readonly clock: Clock;
   readonly log: (level: 'info' | 'warn', message: string) => void;
   readonly belongsTo: BelongsTo;
+  /** Present on a fleet hub. */
+  readonly places?: IncidentPlaces | undefined;
   /** Delay before a new incident is reported, because the fault that explains it may arrive later. */
   readonly settleMs: number;
 }
@@ -63,7 +66,7 @@ interface Change {
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #deliveries: DeliveryStateStore;
-  readonly #gates: ReadonlyMap<string, Gatekeeper>;
+  readonly #gates: ReadonlyMap<string, (zone?: string) => Gatekeeper>;
   readonly #entries = new Map<string, TrackedIncident>();
   readonly #due = new Set<TrackedIncident>();
   #stopListening: (() => void) | undefined;
@@ -78,7 +81,7 @@ export class Notifier {
   constructor(options: NotifierOptions) {
     this.#options = options;
     this.#deliveries = new DeliveryStateStore(options.database);
-    this.#gates = new Map(options.receivers.map((receiver) => [receiver.name, gatekeeper(receiver)] as const));
+    this.#gates = new Map(options.receivers.map((receiver) => [receiver.name, gatekeepers(receiver)] as const));
   }
 
   /** Subscribes to events, and catches up on changes since the last run. */
@@ -201,10 +204,10 @@ export class Notifier {
    * past.
    */
   #missedAtStart(entry: TrackedIncident, incident: Incident): readonly Statement[] {
-    const { receivers, belongsTo, clock } = this.#options;
+    const { receivers, belongsTo, places, clock } = this.#options;
     return receivers.flatMap((receiver) => {
       if (receiver.afterMs > 0 || !receiver.notifiesHealed || incident.acknowledged_at != null) return [];
-      if (!matchesRoute(receiver, incident, belongsTo)) return [];
+      if (!matchesRoute(receiver, incident, belongsTo, places)) return [];
       const line = lineOf(incident, receiver.zone);
       const delivery = { ...NOTHING_REPORTED, state: 'missed', lastMs: clock.wallMs(), line } as const;
       entry.deliveries.set(receiver.name, delivery);
@@ -292,13 +295,13 @@ export class Notifier {
     statements: Statement[],
     changes: Change[],
   ): void {
-    const { belongsTo } = this.#options;
+    const { belongsTo, places = NO_PLACES } = this.#options;
     const incident = entry.incident!;
     const before = entry.deliveries.get(receiver.name) ?? NOTHING_REPORTED;
-    const gate = this.#gates.get(receiver.name)!;
+    const gate = this.#gates.get(receiver.name)!(zoneOfIncident(incident, places));
     const decision: Decision = decide(receiver, before, {
       incident,
-      concerned: matchesRoute(receiver, incident, belongsTo),
+      concerned: matchesRoute(receiver, incident, belongsTo, places),
       nowMs,
       openSinceMs: entry.openSinceMs,
       settlesMs: nowMs + leftMs,
@@ -361,7 +364,7 @@ export class Notifier {
     const { clock, receivers, webhooks } = this.#options;
     const nowMs = clock.wallMs();
     for (const receiver of receivers) {
-      const { gate, untilMs } = this.#gates.get(receiver.name)!(-1, nowMs);
+      const { gate, untilMs } = this.#gates.get(receiver.name)!()(-1, nowMs);
       const deliveryIn = (entry: TrackedIncident) =>
         changes.findLast((change) => change.entry === entry && change.receiver === receiver.name)?.delivery ??
         entry.deliveries.get(receiver.name);

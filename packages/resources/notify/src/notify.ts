@@ -9,6 +9,7 @@ import { eventOf, type NewNotification, partsOf } from './notification-outbox.ts
 import { Notifier, type NotifierFacts } from './notifier.ts';
 import type { Receiver } from './receiver/receiver.ts';
 import { receiverRequests } from './receiver-requests.ts';
+import type { IncidentPlaces } from './routing/incident-places.ts';
 import { belongsToEntity } from './routing/incident-scope.ts';
 
 export interface NotifyOptions {
@@ -41,6 +42,8 @@ export interface NotifyParts {
   readonly source: IncidentSource | undefined;
   readonly events: Pick<EventBus<CoreEvents>, 'on'>;
   readonly tree: () => EntityTree;
+  /** Present on a fleet hub. */
+  readonly places?: IncidentPlaces | undefined;
 }
 
 /** Result of testing a receiver. */
@@ -92,11 +95,12 @@ export class Notify {
   }
 
   start(parts: NotifyParts): void {
-    const { source, events, webhooks, tree } = parts;
+    const { source, events, webhooks, tree, places } = parts;
     this.#parts = parts;
     this.#heartbeat?.start();
     if (!source || this.receivers.length === 0) return;
-    this.#notifier = new Notifier({ ...this.#options, source, events, webhooks, belongsTo: belongsToEntity(tree) });
+    const belongsTo = belongsToEntity(tree);
+    this.#notifier = new Notifier({ ...this.#options, source, events, webhooks, belongsTo, places });
     this.#notifier.start();
   }
 

@@ -29,6 +29,7 @@ export const OutbreakSummary = named(
     {
       kind: oneOf(...OUTBREAK_KINDS),
       subject: Type.String({ description: 'The issue, version, site or robot.' }),
+      about: Type.String({ description: 'What was measured, with `7 of 7 have 2.1.0, 0 of 52 others`.' }),
       robots: Type.Integer({ minimum: 0, description: 'Number of robots that had a part in it.' }),
       sites: names('Sites of these robots.'),
       groups: names('Groups of these robots.'),
@@ -66,7 +67,6 @@ export type OutbreakShare = Type.Static<typeof OutbreakShare>;
 export const OutbreakDetail = named(
   'OutbreakDetail',
   Type.Object({
-    about: Type.String({ description: 'What was measured, as a sentence: `7 of 7 have 2.1.0, 0 of 52 others`.' }),
     members: Type.Array(OutbreakRobot, { description: 'The robots, by the beginning.' }),
     members_omitted: optional(Type.Integer({ description: 'Number of omitted robots.' })),
     by_version: Type.Array(OutbreakShare, { description: 'Robots by version, with the fault and without it.' }),

@@ -14,6 +14,8 @@ const RECEIVER = {
   url: 'https://hooks.example/secret',
   leastSeverity: 2,
   entities: [],
+  sites: [],
+  groups: [],
   hours: [],
   quiet: [],
   zone: 'UTC',

@@ -19,10 +19,10 @@ export function findSpreads(
 ): readonly Finding[] {
   const siteSizes = countBy(robots, ({ site }) => site);
   const versionSizes = countBy(robots, ({ version }) => version);
+  const spreads = known.filter(({ kind }) => kind === 'issue_spreads');
+  const open = new Set(spreads.flatMap(({ subject, endedMs }) => (endedMs === undefined ? [subject] : [])));
   const lastEnds = new Map<string, number>();
-  for (const { kind, subject, endedMs } of known)
-    if (kind === 'issue_spreads' && endedMs !== undefined)
-      lastEnds.set(subject, Math.max(endedMs, lastEnds.get(subject) ?? 0));
+  for (const { subject, endedMs = 0 } of spreads) lastEnds.set(subject, Math.max(endedMs, lastEnds.get(subject) ?? 0));
   return [...Map.groupBy(occurrences, ({ issue }) => issue)].flatMap(([issue, all]): readonly Finding[] => {
     const sinceMs = Math.max(nowMs - HOUR_MS, (lastEnds.get(issue) ?? Number.NEGATIVE_INFINITY) + 1);
     const recent = all.filter(({ beganMs }) => beganMs >= sinceMs && beganMs <= nowMs);
@@ -34,7 +34,8 @@ export function findSpreads(
       (count >= FEWEST &&
         (reachesShare(fresh, ({ site }) => site, siteSizes) ||
           reachesShare(fresh, ({ version }) => version, versionSizes)));
-    if (!opens && robotsOf(active).size < HOLDS) return [];
+    // An outbreak ends with its faults, although they began within the hour.
+    if (open.has(issue) ? robotsOf(active).size < HOLDS : !opens) return [];
     const { code } = all.reduce((one, other) => (other.beganMs > one.beganMs ? other : one));
     return [
       {

@@ -32,15 +32,15 @@ export interface OutbreakOptions {
   readonly settings: OutbreakSettings;
   /** Calls the listener after each change of the fleet, as `Fleet` does. */
   readonly onFleetChange: (listener: (change: FleetChange) => void) => () => void;
-  /** Receives each outbreak that opened, changed or ended, after it is stored. */
+  /**
+   * Receives all outbreaks of the record after the start, and each one that opened, changed or ended after it is stored.
+   */
   readonly onOutbreak: (outbreak: FleetOutbreak) => void;
   readonly log: Log;
 }
 
 /** The outbreaks of a hub. */
 export interface Outbreaks {
-  /** Reads all outbreaks of the record, the newest first. Rejects with a `StoreError`. */
-  all(): Promise<readonly FleetOutbreak[]>;
   /** Judges now. Rejects with a `StoreError`. */
   refresh(): Promise<void>;
   close(): Promise<void>;
@@ -52,11 +52,14 @@ export function followOutbreaks(options: OutbreakOptions): Outbreaks {
   const startedMs = wallMs(clock);
   const exclusive = taskQueue();
   const versions = versionReader(options);
-  let [isFailing, omitted] = [false, 0];
+  let [isFailing, omitted, isAnnounced] = [false, 0, false];
   let soon: Timer | undefined;
 
   const refresh = (): Promise<void> =>
     exclusive(async () => {
+      // A hub that was killed may have stored an outbreak that it did not report.
+      if (!isAnnounced) for (const each of await storedOutbreaks(store)) onOutbreak(each);
+      isAnnounced = true;
       const nowMs = wallMs(clock);
       const { settings } = options;
       const robots = await readRobots(options);
@@ -100,8 +103,8 @@ export function followOutbreaks(options: OutbreakOptions): Outbreaks {
   const stop = onFleetChange(({ topic }) => {
     if (topic === 'events') soon ??= clock.after(SOON_MS, run);
   });
+  run();
   return {
-    all: () => storedOutbreaks(store),
     refresh,
     close: async () => {
       timer.cancel();

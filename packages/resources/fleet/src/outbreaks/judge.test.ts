@@ -97,6 +97,14 @@ describe('an issue that spreads', () => {
     );
   });
 
+  it('ends with its faults, although they began within the hour', () => {
+    const ended = (minutes: number) => occurrences(4, () => ({ endedMs: NOW - minutes * MINUTE }));
+    const [opening] = judge(windows({ occurrences: ended(1) }), SETTINGS).openings;
+    const known = [stored(opening!)];
+    const ends = (minutes: number) => judge(windows({ occurrences: ended(minutes), known }), SETTINGS).ends.length;
+    assert.deepEqual([ends(4), ends(5)], [0, 1]);
+  });
+
   it('does not open again with occurrences of the last outbreak', () => {
     const base = { robots: robots(60), occurrences: occurrences(4, () => ({ endedMs: NOW - 6 * MINUTE })) };
     const [opening] = judge(windows(base), SETTINGS).openings;

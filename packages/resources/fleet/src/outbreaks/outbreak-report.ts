@@ -47,12 +47,12 @@ export function outbreakReport(outbreak: OutbreakNow, { robots, groups, changes 
     title: TITLES[kind](name, count),
     summary: {
       ...{ kind, subject, robots: count, sites: namesOf(members.map(({ site }) => site)) },
+      about: shared === undefined ? outbreak.about : `${outbreak.about} ${shared}`,
       groups: [...groups]
         .flatMap(([group, names]) => (names.some((each) => affected.has(each)) ? [group] : []))
         .slice(0, MAX_OUTBREAK_PARTS),
     },
     detail: {
-      about: shared === undefined ? outbreak.about : `${outbreak.about} ${shared}`,
       members: members.map(robotOf),
       ...(count > members.length && { members_omitted: count - members.length }),
       by_version: [...versions],

@@ -1,5 +1,6 @@
 import type { Row } from '@medkit/store';
 import { type FleetContext, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
+import { ISSUE_STATE } from '../issues/issue-rows.ts';
 import { PRESENCE, presenceValues } from '../robots/presence.ts';
 import type { ProblemCode } from '../robots/problems.ts';
 import {
@@ -14,8 +15,10 @@ import {
 } from './windows.ts';
 
 const HOUR_MS = 3_600_000;
-/** Occurrences that one judgement reads, the newest: more are a flood of few codes. */
+/** Occurrences that one judgement reads, the newest. */
 const MAX_OCCURRENCES = 20_000;
+/** Occurrences of one issue on one robot that it reads, the newest: a fault that flaps takes no place of other robots. */
+const MAX_OCCURRENCES_OF_ROBOT = 10;
 /** Fewest robots of an issue that the judge reads. */
 const FEWEST = 3;
 const ERROR = 2;
@@ -95,11 +98,14 @@ export async function readOccurrences(
   const issues = [...new Set([...candidates.map(({ issue }) => Number(issue)), ...open])];
   if (issues.length === 0) return [];
   const rows = await store.read(
-    `SELECT o.*, r.name FROM fleet_occurrences o JOIN fleet_robots r ON r.id = o.robot JOIN fleet_issues i ON i.id = o.issue
-     WHERE o.issue IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) AND i.decision NOT IN ('ignored', 'muted')
-       AND (o.began_ms > ? OR o.ended_ms IS NULL OR o.ended_ms > ?)
-     ORDER BY o.began_ms DESC LIMIT ${MAX_OCCURRENCES}`,
-    [JSON.stringify(issues), hourMs, nowMs - calmMs],
+    `SELECT * FROM (
+       SELECT o.*, r.name, row_number() OVER (PARTITION BY o.issue, o.robot ORDER BY o.began_ms DESC, o.id DESC) AS place
+       FROM fleet_occurrences o JOIN fleet_robots r ON r.id = o.robot JOIN fleet_issues i ON i.id = o.issue
+       WHERE o.issue IN (SELECT CAST(value AS INTEGER) FROM json_each(:issues))
+         AND ${ISSUE_STATE} NOT IN ('ignored', 'muted')
+         AND (o.began_ms > :hour OR o.ended_ms IS NULL OR o.ended_ms > :calm)) n
+     WHERE n.place <= ${MAX_OCCURRENCES_OF_ROBOT} ORDER BY n.began_ms DESC, n.id DESC LIMIT ${MAX_OCCURRENCES}`,
+    { issues: JSON.stringify(issues), hour: hourMs, calm: nowMs - calmMs, now: nowMs },
   );
   return rows.map((row) => ({
     issue: textOf(row.issue!),

@@ -294,3 +294,31 @@ describe('open faults of another gateway', () => {
     assert.equal(openCodes(book, 'yard').length, 20);
   });
 });
+
+describe('outbreaks of a fleet', () => {
+  const outbreak = (id: number, robots: number, more: Partial<Occurrence> = {}): Occurrence => {
+    const summary = { kind: 'issue_spreads', subject: `${id}`, about: '', robots, sites: [], groups: [] } as const;
+    const { entity: _, ...base } = occurrence('ISSUE_SPREADS', id, { origin: 'fleet', number: id, sequence: id });
+    const detail = { members: [], by_version: [], by_site: [] };
+    return { ...base, outbreak: { summary: { ...summary, sites: [], groups: [] }, detail }, ...more };
+  };
+
+  it('are one incident each, also if they have one code and overlap', async () => {
+    const { report } = await setUp();
+    assert.equal(await report(outbreak(1, 3), outbreak(2, 3)), 'opened inc_1@fleet, opened inc_2@fleet');
+    assert.equal(await report(outbreak(1, 3, { healedMs: NIGHT_MS + 5000 })), 'healed inc_1@fleet');
+    assert.equal(await report(outbreak(3, 3)), 'opened inc_3@fleet');
+  });
+
+  it('have the later report, and change nothing if they are reported again', async () => {
+    const { report, book, store } = await setUp();
+    await report(outbreak(1, 3));
+    const later = outbreak(1, 5, { reportedMs: NIGHT_MS + 9000, description: 'on 5 robots' });
+    assert.equal(await report(later), 'changed inc_1@fleet');
+    assert.equal(await report(outbreak(1, 3), later), '');
+    const incidents = () => book.entries.all.map(({ incident: { title, outbreak: about } }) => [title, about?.robots]);
+    assert.deepEqual(incidents(), [['on 5 robots', 5]]);
+    const again = await setUp({ store });
+    assert.equal(await again.report(later), '');
+  });
+});

@@ -41,6 +41,7 @@ export function buildIncident(group: Group, { id, standing, robotOf }: IncidentO
     fault_count: new Set(occurrences.map(faultKey)).size,
     ...(blocks !== undefined && { blocks_motion: blocks }),
     ...(crossing && { crossing }),
+    ...(root.outbreak && { outbreak: root.outbreak.summary }),
   };
 }
 

@@ -16,6 +16,7 @@ export function mergeOccurrences(known: Occurrence, reported: Occurrence): Occur
   const clusterId = chooseStable(known.clusterId, reported.clusterId);
   const crossing = chooseStable(known.crossing, reported.crossing);
   const blocksMotion = known.blocksMotion || reported.blocksMotion || (known.blocksMotion ?? reported.blocksMotion);
+  const outbreak = (isBetterDescribed(reported, known) ? reported : known).outbreak ?? known.outbreak;
   const merged: Occurrence = {
     origin: known.origin,
     code: known.code,
@@ -36,6 +37,7 @@ export function mergeOccurrences(known: Occurrence, reported: Occurrence): Occur
     related: [...new Set([...known.related, ...reported.related])].sort(),
     ...(blocksMotion !== undefined && { blocksMotion }),
     ...(crossing && { crossing }),
+    ...(outbreak && { outbreak }),
   };
   return JSON.stringify(merged) === JSON.stringify(known) ? known : merged;
 }

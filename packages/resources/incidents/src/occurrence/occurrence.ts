@@ -1,4 +1,4 @@
-import type { Incident, IncidentCrossing, IncidentRecording } from '@medkit/contract';
+import type { Incident, IncidentCrossing, IncidentRecording, OutbreakDetail, OutbreakSummary } from '@medkit/contract';
 import type { FaultSeverity, Origin } from '@medkit/core';
 
 /** Maximum time of a `Date`, milliseconds from 1970; times of other gateways are validated against it. */
@@ -44,6 +44,8 @@ export interface Occurrence {
   readonly related: readonly string[];
   readonly blocksMotion?: boolean;
   readonly crossing?: IncidentCrossing;
+  /** Set for an outbreak of a fleet, which is an incident of its kind; the report with the later `reportedMs` counts. */
+  readonly outbreak?: { readonly summary: OutbreakSummary; readonly detail: OutbreakDetail };
 }
 
 /** Returns a unique key of an occurrence. */
@@ -52,14 +54,16 @@ export function occurrenceKey({ origin, code, number, startedMs }: Occurrence): 
 }
 
 /** Caches of keys: occurrences are immutable, and every grouping asks for their keys. */
-const faultKeys = new WeakMap<Pick<Occurrence, 'origin' | 'code'>, string>();
+const faultKeys = new WeakMap<FaultNames, string>();
 const entityNames = new WeakMap<NonNullable<Occurrence['entity']>, string>();
 
-/** Returns a unique key of a fault. Gateway names contain no space. */
-export function faultKey(fault: Pick<Occurrence, 'origin' | 'code'>): string {
+type FaultNames = Pick<Occurrence, 'origin' | 'code'> & Partial<Pick<Occurrence, 'number' | 'outbreak'>>;
+
+/** Returns a unique key of a fault. Gateway names contain no space. Each outbreak is a fault that occurs once. */
+export function faultKey(fault: FaultNames): string {
   const known = faultKeys.get(fault);
   if (known !== undefined) return known;
-  const key = `${fault.origin} ${fault.code}`;
+  const key = `${fault.origin} ${fault.code}${fault.outbreak ? ` ${fault.number}` : ''}`;
   faultKeys.set(fault, key);
   return key;
 }

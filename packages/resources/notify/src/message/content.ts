@@ -127,12 +127,16 @@ function ofIncident(notification: IncidentNotification, context: ContentContext)
 
 function factsOf({ news, incident, into }: IncidentNotification, { zone }: ContentContext): Content['facts'] {
   const { severity, fault_count, began, healed_at, closed_by, acknowledged_by, entity_id, blocks_motion } = incident;
+  const { outbreak } = incident;
   const value = crossingOf(incident);
   const beganMs = Date.parse(began);
   const facts: readonly (readonly [string, string | undefined | null])[] = [
     ['Severity', FAULT_SEVERITIES.names[severity]],
     ['Value', value],
-    ['Faults', String(fault_count)],
+    ['Faults', outbreak == null ? String(fault_count) : undefined],
+    ['About', outbreak?.about],
+    ['Robots', outbreak == null ? undefined : String(outbreak.robots)],
+    ['Sites', outbreak?.sites.join(', ')],
     ['Entity', entity_id],
     ['Motion', blocks_motion === true && !FINAL_KINDS.has(news) ? 'blocked' : undefined],
     ['Began', timeText(beganMs, zone)],

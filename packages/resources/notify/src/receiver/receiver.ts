@@ -9,11 +9,14 @@ export interface Route {
   readonly leastSeverity: number;
   /** Ids of entities whose incidents, and those of their descendants, are reported; empty: all. */
   readonly entities: readonly string[];
+  /** On a fleet hub: names of sites and groups whose incidents are reported; both empty: all. */
+  readonly sites: readonly string[];
+  readonly groups: readonly string[];
   /** Duty hours; empty: always. An incident that is still open when they begin is reported then. */
   readonly hours: readonly Hours[];
   /** Quiet hours without alerts: a new incident waits until they end. */
   readonly quiet: readonly Hours[];
-  /** IANA time zone of these hours. */
+  /** IANA time zone of these hours. On a fleet hub, quiet hours are those of the zone of the site, if it has one. */
   readonly zone: string;
   /** Minimum severity that is reported even in quiet hours. */
   readonly breaksQuiet: number;

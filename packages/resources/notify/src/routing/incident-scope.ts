@@ -3,6 +3,7 @@ import { ENTITY_KINDS, type EntityTree } from '@medkit/core';
 import { RECEIVER_KINDS } from '../kinds/receiver-kinds.ts';
 import { FINAL_KINDS, type NotificationKind } from '../message/notification.ts';
 import type { Receiver, Route } from '../receiver/receiver.ts';
+import { type IncidentPlaces, NO_PLACES } from './incident-places.ts';
 
 /** Returns whether the incident concerns the entity or one of its descendants. */
 export type BelongsTo = (incident: Incident, entityId: string) => boolean;
@@ -22,11 +23,17 @@ export function belongsToEntity(tree: () => EntityTree): BelongsTo {
 
 /** Returns whether a receiver is notified of an incident in its current state. */
 export function matchesRoute(
-  { leastSeverity, entities }: Pick<Route, 'leastSeverity' | 'entities'>,
+  { leastSeverity, entities, sites, groups }: Pick<Route, 'entities' | 'groups' | 'leastSeverity' | 'sites'>,
   incident: Incident,
   belongsTo: BelongsTo,
+  places: IncidentPlaces = NO_PLACES,
 ): boolean {
-  if (incident.severity < leastSeverity) return false;
+  if (incident.severity < leastSeverity || places.isCovered(incident)) return false;
+  if (sites.length + groups.length > 0) {
+    const there = places.of(incident);
+    if (!sites.some((site) => there.sites.includes(site)) && !groups.some((group) => there.groups.includes(group)))
+      return false;
+  }
   return entities.length === 0 || entities.some((id) => belongsTo(incident, id));
 }
 

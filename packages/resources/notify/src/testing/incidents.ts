@@ -39,6 +39,8 @@ export function receiverOf(changes: ReceiverChanges = {}): Receiver {
     name: 'oncall',
     leastSeverity: 1,
     entities: [],
+    sites: [],
+    groups: [],
     hours: [],
     quiet: [],
     zone: 'UTC',

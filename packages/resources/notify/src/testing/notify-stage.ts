@@ -8,6 +8,7 @@ import { openWebhooks, WEBHOOK_TABLES } from '@medkit/webhooks';
 import { NOTIFY_TABLES } from '../delivery-state/notify-tables.ts';
 import { Notify, type NotifyOptions } from '../notify.ts';
 import type { Receiver } from '../receiver/receiver.ts';
+import type { IncidentPlaces } from '../routing/incident-places.ts';
 import { IncidentStage } from './incident-stage.ts';
 import { incidentOf, NIGHT_MS } from './incidents.ts';
 
@@ -25,7 +26,12 @@ export async function setUp(
     clock = new SimulatedClock({ epochMs: NIGHT_MS }),
     source = new IncidentStage(),
     ...options
-  }: { readonly clock?: SimulatedClock; readonly source?: IncidentStage; readonly store?: Store } = {},
+  }: {
+    readonly clock?: SimulatedClock;
+    readonly source?: IncidentStage;
+    readonly store?: Store;
+    readonly places?: IncidentPlaces;
+  } = {},
 ) {
   const store = options.store ?? testStore({ clock, migrations: { webhooks: WEBHOOK_TABLES, notify: NOTIFY_TABLES } });
   const database = { exists: async () => true, store: async () => store };
@@ -68,7 +74,7 @@ export async function setUp(
     throw error;
   });
   source.events = events;
-  notify.start({ webhooks, source, events, tree: () => TREE });
+  notify.start({ webhooks, source, events, tree: () => TREE, places: options.places });
   await clock.advanceAsync(5);
   return {
     clock,
