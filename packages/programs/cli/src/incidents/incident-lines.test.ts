@@ -34,6 +34,27 @@ describe('incidents for a person', () => {
     assert.ok(lines.some((line) => line.endsWith('jan: An operator fetched a pallet. The lane is to be fenced off.')));
   });
 
+  it('show the robots of an outbreak, and the versions with it and without it', () => {
+    const outbreak = {
+      kind: 'issue_spreads' as const,
+      ...{ subject: '7', about: '2 of 2 have 2.1.0, 0 of 5 others.', robots: 2, sites: ['berlin'], groups: [] },
+    };
+    const member = { site: 'berlin', version: '2.1.0', began: INCIDENT.began };
+    const outbreak_detail = {
+      members: [
+        { robot: 'r1', ...member, incident_id: 'inc_5' },
+        { robot: 'r2', ...member, ended: INCIDENT.began },
+      ],
+      by_version: [{ name: '2.1.0', affected: 2, others: 0 }],
+      by_site: [],
+    };
+    const lines = incidentLines({ ...INCIDENT, outbreak, outbreak_detail }).join('\n');
+    assert.match(lines, /about +2 of 2 have 2\.1\.0, 0 of 5 others\.\n +sites +berlin\n/);
+    assert.match(lines, /\nr1 +berlin +2\.1\.0 .* inc_5/);
+    assert.match(lines, /\nVERSION +IN THE OUTBREAK +OTHERS\n2\.1\.0 +2 +0/);
+    assert.ok(!lines.includes('root'));
+  });
+
   it('name gateways that did not answer', () => {
     const failed_members = [{ entity_id: 'arm', runtime: 'arm', message: 'arm is down' }];
     const lines = incidentLines({ ...INCIDENT, 'x-medkit': { failed_members, failed_peers: ['arm', 'crane'] } });

@@ -1,5 +1,5 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
-import { useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useChartLink } from '../charts/chart-link.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { gatewayNowMs } from '../gateway/gateway-clock.ts';
@@ -25,6 +25,8 @@ import { TimelineRegion } from './timeline-region.tsx';
 import { useIncidentKeys } from './use-incident-keys.ts';
 import { useTimeline } from './use-timeline.ts';
 import './incident.css';
+
+const OutbreakRegion = lazy(async () => ({ default: (await import('./outbreak-region.tsx')).OutbreakRegion }));
 
 /** Everything known about an incident. */
 export function IncidentPage({ id }: { readonly id: string }) {
@@ -59,6 +61,7 @@ function IncidentView({ incident, timeline }: IncidentViewProps) {
   useIncidentKeys(events);
   useUnfoldedPrint();
   const root = incident.faults[0];
+  const outbreak = incident.outbreak_detail;
   const of = root && entityOf(root);
   const detail = useRoute(
     'getFault',
@@ -73,10 +76,18 @@ function IncidentView({ incident, timeline }: IncidentViewProps) {
       {error && <Failure error={error} again={refetch} />}
       {data?.isCut && <p className="partial">{texts.incidents.firstRows(known.length)}</p>}
       <div className="incident-grid">
-        <CauseRegion incident={incident} />
-        <FrameRegion incident={incident} root={root} detail={detail} />
+        {outbreak ? (
+          <Suspense>
+            <OutbreakRegion incident={incident} detail={outbreak} />
+          </Suspense>
+        ) : (
+          <>
+            <CauseRegion incident={incident} />
+            <FrameRegion incident={incident} root={root} detail={detail} />
+          </>
+        )}
         <TimelineRegion incident={incident} rows={known} events={events} />
-        <RecordingRegion incident={incident} />
+        {!outbreak && <RecordingRegion incident={incident} />}
         <div className="incident-beside stack">
           <LogsRegion rows={known} isLoading={isPending} />
           <PeopleRegion rows={known} withheld={data?.withheld.includes('people') ?? false} isLoading={isPending} />
