@@ -4,7 +4,7 @@ import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { identityFrom, newIdentityKey } from '@medkit/tunnel';
 import { type UplinkLog, uplinkFolder } from '@medkit/uplink';
 import { type HelloFacts, robotRecords } from './handshake-record.ts';
-import { releaseIn } from './uplink-feature.ts';
+import { releaseIn } from './robot-records.ts';
 
 it('the first message names the software release in use, if it is known', async () => {
   const log = { boot: 3, head: async () => ({ log: 'log-1', newest: 0, removed: 0 }) } as unknown as UplinkLog;

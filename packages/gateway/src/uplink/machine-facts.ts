@@ -7,6 +7,8 @@ export interface MachineFacts {
   readonly model?: string;
   readonly system?: string;
   readonly medkit?: string;
+  /** The software release in use. */
+  readonly software?: string;
 }
 
 /** Maximum length of a fact: the hub accepts no more. */

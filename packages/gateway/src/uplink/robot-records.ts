@@ -6,6 +6,8 @@ import { machineFacts } from './machine-facts.ts';
 
 /** Interval in which the warnings of `/health` are compared. */
 const HEALTH_MS = 60_000;
+/** Maximum length of a version in the first message to the hub. */
+const MAX_VERSION_CHARS = 128;
 
 export interface RobotRecordsOptions {
   readonly routes: Pick<RouteReader, 'read'>;
@@ -20,13 +22,31 @@ export interface RobotRecordsOptions {
 }
 
 /**
- * Records the inventory of the robot now, and the warnings of `/health` now and when their set changes. Returns a
- * function that stops it.
+ * Records the inventory of the robot now and when its software changes, and the warnings of `/health` now and when their
+ * set changes. Returns a function that stops it.
  */
 export function recordRobot({ routes, files, clock, record, ...facts }: RobotRecordsOptions): () => void {
   let known: string | undefined;
+  let software: string | undefined;
+  const recordInventory = async (): Promise<void> => {
+    const { machineName: name, serial, plugins } = facts;
+    const machine = await machineFacts(files, {
+      name,
+      serial,
+      medkit: VERSION,
+      ...(software !== undefined && { software }),
+    });
+    const body = JSON.stringify({ ...machine, plugins });
+    record({ kind: 'inventory', class: RECORD_CLASSES.inventory, key: 'inventory', body });
+  };
   const compare = async (): Promise<void> => {
-    const { warnings } = await routes.read('getHealth');
+    const health = await routes.read('getHealth');
+    const { warnings } = health;
+    const release = releaseIn(health);
+    if (release !== software) {
+      software = release;
+      await recordInventory();
+    }
     const codes = [...new Set(warnings.map(({ code }) => code))].sort();
     const subjects = codes.join(' ');
     if (subjects === known) return;
@@ -42,11 +62,15 @@ export function recordRobot({ routes, files, clock, record, ...facts }: RobotRec
     // A gateway that stops has no health; the next start records it.
     compare().catch(() => undefined);
   };
-  void machineFacts(files, { name: facts.machineName, serial: facts.serial, medkit: VERSION }).then((machine) => {
-    const body = JSON.stringify({ ...machine, plugins: facts.plugins });
-    record({ kind: 'inventory', class: RECORD_CLASSES.inventory, key: 'inventory', body });
-  });
+  void recordInventory();
   look();
   const timer = clock.every(HEALTH_MS, look);
   return () => timer.cancel();
+}
+
+/** Returns the software release in use that `/health` names; `undefined` if medkit installed none. */
+export function releaseIn(health: object): string | undefined {
+  const { 'x-medkit-updates': updates } = health as Readonly<Record<string, unknown>>;
+  const { in_use: release } = Object(updates) as Readonly<Record<string, unknown>>;
+  return typeof release === 'string' && release !== '' ? release.slice(0, MAX_VERSION_CHARS) : undefined;
 }

@@ -11,15 +11,13 @@ import type { RouteReader } from '../route-reader.ts';
 import { copyAuditRecords } from './audit-records.ts';
 import type { GatewayHubs } from './gateway-hubs.ts';
 import type { GatewayUplink } from './gateway-uplink.ts';
-import { recordRobot } from './robot-records.ts';
+import { recordRobot, releaseIn } from './robot-records.ts';
 import { type LogRequest, uplinkLines } from './uplink-lines.ts';
 import { uplinkState } from './uplink-state.ts';
 
 /** Interval in which several changes of the tree, or of an incident, become one record. */
 const TREE_MS = 30_000;
 const INCIDENT_MS = 2000;
-/** Maximum length of a version in the first message to the hub. */
-const MAX_VERSION_CHARS = 128;
 /** Maximum replies of the log that are open together, of one robot with few hubs. */
 const MAX_READERS = 16;
 
@@ -135,11 +133,4 @@ export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
       for (const stop of stops) stop();
     },
   };
-}
-
-/** Returns the software release in use that `/health` names; `undefined` if medkit installed none. */
-export function releaseIn(health: object): string | undefined {
-  const { 'x-medkit-updates': updates } = health as Readonly<Record<string, unknown>>;
-  const { in_use: release } = Object(updates) as Readonly<Record<string, unknown>>;
-  return typeof release === 'string' && release !== '' ? release.slice(0, MAX_VERSION_CHARS) : undefined;
 }

@@ -60,6 +60,15 @@ describe('the running time of a robot', () => {
     assert.deepEqual(run, { boot: 2, medkit: '0.3.0', version: 'c', ranMs: 1000 * HOUR_MS + 260_000 });
   });
 
+  it('belongs to software that medkit stated later in the same start', () => {
+    const early = at(100, 100, { kind: 'inventory', body: { medkit: '0.3.0' } });
+    const { software } = followRuns([early, at(200, 200), at(900_000, 900_000, inventory('b'))], undefined);
+    assert.deepEqual(
+      software.map(({ version }) => version),
+      ['b', 'b', 'b'],
+    );
+  });
+
   it('does not come from records that the robot removed', () => {
     assert.deepEqual(hours([at(0, 0, { kind: 'hole' })]), []);
   });

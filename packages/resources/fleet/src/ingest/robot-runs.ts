@@ -66,7 +66,13 @@ export function followRuns(records: readonly TimedRecord[], known: RobotRun | un
         if (last && !isNewBoot) add(timed, run?.version);
         else if (last) add(last, run?.version);
         const stated = softwareIn(isNewBoot ? inventoryFrom(records, index, record.boot) : record);
-        run = { boot: record.boot, ...stated, ranMs: run?.ranMs ?? Math.max(0, atMs - record.monoMs) };
+        const version = stated.version ?? (isNewBoot ? undefined : run?.version);
+        run = {
+          boot: record.boot,
+          medkit: stated.medkit,
+          version,
+          ranMs: run?.ranMs ?? Math.max(0, atMs - record.monoMs),
+        };
         isNews = true;
       }
       last = timed;
@@ -79,8 +85,13 @@ export function followRuns(records: readonly TimedRecord[], known: RobotRun | un
   return { software, hours: [...hours.values()], run };
 }
 
-const inventoryFrom = (records: readonly TimedRecord[], index: number, boot: number): LogRecord | undefined =>
-  records.slice(index).find(({ record }) => record.kind === 'inventory' && record.boot === boot)?.record;
+/** Returns the first inventory of a start that states its software, else the first one: medkit may know it later. */
+function inventoryFrom(records: readonly TimedRecord[], index: number, boot: number): LogRecord | undefined {
+  const stated = records
+    .slice(index)
+    .flatMap(({ record }) => (record.kind === 'inventory' && record.boot === boot ? [record] : []));
+  return stated.find((record) => softwareIn(record).version !== undefined) ?? stated[0];
+}
 
 function softwareIn(inventory: LogRecord | undefined): Software {
   const { medkit, software } = Object(inventory?.body) as Readonly<Record<string, unknown>>;
