@@ -1,5 +1,6 @@
 import type { CommandGroup, Commands } from './command/command.ts';
 import { EVIDENCE_COMMANDS } from './fleet/evidence/commands.ts';
+import { ISSUE_COMMANDS } from './fleet/issues/commands.ts';
 
 /** Commands by task, in the order of `medkit --help`. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
@@ -393,6 +394,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         takes: ['robot'],
         load: async () => (await import('./fleet/change-robot.ts')).retireRobot,
       },
+      ...ISSUE_COMMANDS,
       login: {
         about: 'Log in to a gateway and store the credential for later commands',
         load: async () => (await import('./auth/login.ts')).login,

@@ -1,0 +1,33 @@
+import type { Commands } from '../../command/command.ts';
+
+/** Commands of `medkit fleet` about issues. */
+export const ISSUE_COMMANDS: Commands = {
+  'fleet issues': {
+    about: 'List the same faults on many robots, with their numbers',
+    load: async () => (await import('./list-issues.ts')).listIssues,
+  },
+  'fleet issue': {
+    about: 'Show an issue with its robots, software and sites',
+    takes: ['anything'],
+    load: async () => (await import('./list-issues.ts')).showIssue,
+  },
+  'fleet resolve': {
+    about: 'Resolve an issue, in all software or in a version',
+    takes: ['anything'],
+    load: async () => (await import('./change-issue.ts')).resolveIssue,
+  },
+  'fleet ignore': {
+    about: 'Ignore an issue until it spreads, or mute it',
+    takes: ['anything'],
+    load: async () => (await import('./change-issue.ts')).ignoreIssue,
+  },
+  'fleet reopen': {
+    about: 'Mark an issue as ongoing, or set its owner',
+    takes: ['anything'],
+    load: async () => (await import('./change-issue.ts')).reopenIssue,
+  },
+  'fleet recount': {
+    about: 'Compare the sums of a fleet hub with its occurrences',
+    load: async () => (await import('./change-issue.ts')).recount,
+  },
+};
