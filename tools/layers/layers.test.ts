@@ -7,7 +7,7 @@ import { LADDER } from './ladder.ts';
 import { isBuilt, PACKAGE_FOLDERS, packageFolder } from './package-folders.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const IMPORT = /(?:^|\n)(?:import|export)\s[^;'"]*?\bfrom\s+['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
+const IMPORT = /(?:^|\n)(?:import|export)\s[^;'"]*?\bfrom\s+['"]([^'"]+)['"]|\bimport(?:\s*\(\s*|\s+)['"]([^'"]+)['"]/g;
 
 /** Returns the modules that a source file imports. */
 function importsOf(file: string): readonly string[] {

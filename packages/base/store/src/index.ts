@@ -10,7 +10,7 @@ export type { EventPage, NewEvent, StoredEvent } from './engine/event-log.ts';
 export type { AuditLimits } from './engine-options.ts';
 export * from './errors.ts';
 export { type LockOwner, LockTaken, type OwnerLock, takeOwnerLock } from './file/owner-lock.ts';
-export { moveDatabase } from './file/rewrite-database.ts';
+export { backUpDatabase, moveDatabase } from './file/rewrite-database.ts';
 export { type MemoryStoreOptions, memoryStore } from './memory-store.ts';
 export { addColumn, type Migration, type MigrationStep, type Migrations } from './migrations/migration.ts';
 export { openStore, type StoreOptions } from './open-store.ts';

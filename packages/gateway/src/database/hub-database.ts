@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Log, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Store } from '@medkit/store';
-import { hasSchema, type PostgresOptions, postgresStore } from '@medkit/store/postgres';
+import { hasSchema, type PostgresAddress, type PostgresOptions, postgresStore } from '@medkit/store/postgres';
 import type { GatewayConfig } from '../config/index.ts';
 
 /**
@@ -35,10 +35,14 @@ interface HubDatabaseOptions {
   readonly log: Log;
 }
 
+/** Returns the address that `fleet.database` states: a URL, or the path of a file with the URL. */
+export const postgresAddress = (database: string): PostgresAddress =>
+  /^\w+:\/\//.test(database) ? { url: database } : { urlFile: resolve(database) };
+
 /** Returns the database that `fleet.database` names by its URL or by a file with the URL. */
 export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubDatabase {
   const { database } = config.fleet;
-  const address = /^\w+:\/\//.test(database) ? { url: database } : { urlFile: resolve(database) };
+  const address = postgresAddress(database);
   const opened = new Map<HubPart, Store>();
   const listeners = new Map<HubPart, () => void>();
   const warn = (message: string) => log('warn', message);

@@ -22,6 +22,14 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         serves: true,
         load: async () => (await import('./gateway/hub.ts')).hub,
       },
+      'hub import': {
+        about: 'Copy the record of a fleet hub from its files into PostgreSQL',
+        load: async () => (await import('./gateway/hub-import.ts')).hubImport,
+      },
+      'hub backup': {
+        about: 'Copy the databases of a fleet hub, also while it runs',
+        load: async () => (await import('./gateway/hub-backup.ts')).hubBackup,
+      },
       demo: {
         about: 'Start a simulated robot with its gateway, to try medkit without a robot',
         serves: true,

@@ -69,6 +69,20 @@ export function moveDatabase(from: string, to: string): boolean {
   }
 }
 
+/** Writes a copy of a database, which may be in use, to a path. Replaces a file there. Throws a `StoreError`. */
+export function backUpDatabase(from: string, to: string): void {
+  try {
+    const database = new DatabaseSync(from, { readOnly: true });
+    try {
+      putInPlace(writeWhole(database, to), to);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw storeError(error, from);
+  }
+}
+
 /** Writes the whole database into a new file beside `path` and returns the path of that file. */
 function writeWhole(database: DatabaseSync, path: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
