@@ -1,6 +1,6 @@
 import { BlobError } from '@medkit/blobs';
 import { errorMessage, type Log } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type Clock, pause } from '@medkit/edges';
 import { type Fleet, type Transfer, transferDelayMs } from '@medkit/fleet';
 import type { RobotSession, RobotSessions } from '../robot-sessions.ts';
 import { type EvidenceStore, storeProblem } from './evidence-store.ts';
@@ -15,6 +15,8 @@ const MAX_DOCUMENTS = 8;
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 /** Interval in which transfers are looked for that have waited. */
 const LOOK_MS = 15_000;
+/** Time within which a session ends after the connection of one of its requests. */
+const SESSION_END_MS = 3000;
 /** Delay after a failure of the store, which is not one of the robot. */
 const STORE_RETRY_MS = 300_000;
 
@@ -121,7 +123,8 @@ async function run(options: TransferRunnerOptions, session: RobotSession, transf
     if (error instanceof BlobError) {
       return transfers.wait(id, { reason: storeProblem(error), ms: STORE_RETRY_MS, isAttempt: false });
     }
-    // The transfer goes on when the robot is connected again.
+    // A cut ends the reply a moment before the session: it is no attempt, and the transfer goes on after the reconnect.
+    await pause(options.clock, SESSION_END_MS, session.signal);
     if (session.signal.aborted) {
       return transfers.wait(id, { reason: 'the robot is away', ms: 0, isAttempt: false });
     }
