@@ -19,6 +19,7 @@ import { StartRefused } from '../listen.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
 import { openAdmission } from './admission.ts';
 import { catchUpTurns } from './catch-up-turns.ts';
+import { eventArchive } from './event-archive.ts';
 import { type GatewayEvidence, gatewayEvidence } from './evidence/gateway-evidence.ts';
 import { fleetSecret } from './fleet-secret.ts';
 import { followRobot } from './follow-robot.ts';
@@ -75,6 +76,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       secret,
       pings,
       issueRules: issueRules(config.fleet.issue_rules),
+      archive: eventArchive({ folder: resolve(config.data_dir, 'fleet-archive'), files: sources.files }),
       maxRobots: sources.hubDatabase ? MAX_ROBOTS_ON_POSTGRES : MAX_ROBOTS,
       log,
       keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),

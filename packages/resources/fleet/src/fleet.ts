@@ -25,6 +25,7 @@ import type { CreatedInvitation } from './invitations/invitations.ts';
 import type { IssueRule } from './issues/fingerprint.ts';
 import type { FleetIssues } from './issues/fleet-issues.ts';
 import type { KnownState } from './known/known-state.ts';
+import type { EventArchive } from './retention/archive-events.ts';
 import type { FleetPage, RobotQuery } from './robots/list-robots.ts';
 import type { OpenSession } from './sessions/renew-sessions.ts';
 import type { RobotPings } from './sessions/robot-pings.ts';
@@ -39,6 +40,8 @@ export interface FleetOptions {
   readonly secret: Uint8Array;
   /** Longest time between two pings of a robot, seconds; default 25. */
   readonly keepaliveMaxSec?: number;
+  /** Stores events before they are removed because of their age; unless given, they are only removed. */
+  readonly archive?: EventArchive;
   /** Maximum robots that are not retired; default `MAX_ROBOTS`. */
   readonly maxRobots?: number;
   /** The pings of connected robots; if absent, no robot is late. */

@@ -22,6 +22,7 @@ export { openFleet } from './open-fleet.ts';
 export { followOutbreaks, type OutbreakOptions, type Outbreaks } from './outbreaks/follow-outbreaks.ts';
 export type { FleetOutbreak } from './outbreaks/outbreak-rows.ts';
 export type { OutbreakSettings } from './outbreaks/windows.ts';
+export type { EventArchive } from './retention/archive-events.ts';
 export type { FleetPage, RobotQuery } from './robots/list-robots.ts';
 export { type RobotPings, robotPings } from './sessions/robot-pings.ts';
 export type { FleetSession } from './sessions/sessions.ts';

@@ -60,7 +60,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   await absences.refresh();
   const throttle = codeThrottle(clock);
   const { exclusive } = context;
-  const tidy = () => tidyFleet(context);
+  const tidy = () => tidyFleet({ ...context, archive: options.archive });
   const timer = clock.every(TIDY_MS, () => {
     tidy().catch((error: unknown) => log('error', `the fleet hub cannot remove old records: ${errorMessage(error)}`));
     exclusive(() => rotateOldKeys(context)).catch((error: unknown) =>

@@ -46,6 +46,35 @@ describe('retention', () => {
     fleet.close();
   });
 
+  it('archives events before it removes them, and removes none that cannot be archived', async () => {
+    const { add, events, fleet, clock, store } = await robots('amr');
+    // Ends the retention of the stage, which has no archive.
+    fleet.close();
+    await add('amr', 120);
+    clock.advance(91 * DAY_MS);
+    await add('amr', 1);
+    const full = async () => {
+      throw new Error('the disk is full');
+    };
+    await assert.rejects(tidyFleet({ store, clock, archive: full }), /the disk is full/);
+    assert.deepEqual(await events(), [['amr', 1, 121]]);
+    const files = new Map<string, readonly { readonly seq: number; readonly robot: string; readonly body: object }[]>();
+    const archive = async (name: string, lines: AsyncIterable<string>) => {
+      const archived = [];
+      for await (const line of lines) archived.push(JSON.parse(line));
+      files.set(name, archived);
+    };
+    await tidyFleet({ store, clock, archive });
+    assert.deepEqual(await events(), [['amr', 121, 1]]);
+    const [[name, lines]] = [...files];
+    assert.equal(name, 'events-1-120.ndjson');
+    assert.deepEqual(
+      lines.map(({ seq }) => seq),
+      Array.from({ length: 120 }, (_, at) => at + 1),
+    );
+    assert.deepEqual([lines[0]?.robot, Object.keys(lines[0]?.body ?? {}).length > 0], ['amr', true]);
+  });
+
   it('removes announced absences that are old or too many, and none that is open', async () => {
     const { store, clock } = await robots();
     const row = (began: number, ended: number | null) => ({

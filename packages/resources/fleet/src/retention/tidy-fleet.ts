@@ -1,5 +1,6 @@
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import { tidyOccurrences } from '../issues/tidy-occurrences.ts';
+import { archiveEvents, type EventArchive } from './archive-events.ts';
 
 const DAY_MS = 86_400_000;
 /** Days for which events, ended invitations and presence stay. */
@@ -13,13 +14,13 @@ const MAX_PRESENCE = 500_000;
 /** Announced absences that stay: those of 500 robots for a year, with one each day. */
 const MAX_ABSENCES = 200_000;
 
-/** Removes what is older than its retention, and the oldest rows beyond the limits. */
+/** Removes what is older than its retention, of which events are archived first, and the oldest rows beyond the limits. */
 export async function tidyFleet(
-  context: Pick<FleetContext, 'store' | 'clock'>,
+  context: Pick<FleetContext, 'store' | 'clock'> & { readonly archive?: EventArchive | undefined },
   maxEvents = MAX_EVENTS,
   maxAbsences = MAX_ABSENCES,
 ): Promise<void> {
-  const { store } = context;
+  const { store, archive } = context;
   const before = (days: number): number => nowMs(context) - days * DAY_MS;
   await store.write([
     { sql: 'DELETE FROM fleet_invites WHERE expires_ms < ?', parameters: [before(DAYS.invitations)] },
@@ -37,7 +38,8 @@ export async function tidyFleet(
   // Rows are numbered in the order in which they were received, so that the oldest have the lowest numbers.
   const oldest = (table: string, time: string) =>
     `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ORDER BY id LIMIT ${MAX_ROWS_PER_TURN}) AND ${time} < ?`;
-  await remove(oldest('fleet_events', 'got_ms'), [before(DAYS.events)]);
+  if (archive) await archiveEvents({ store, archive }, before(DAYS.events));
+  else await remove(oldest('fleet_events', 'got_ms'), [before(DAYS.events)]);
   await remove(oldest('fleet_presence', 'at_ms'), [before(DAYS.presence)]);
   await remove(
     `DELETE FROM fleet_presence WHERE id IN
