@@ -1,3 +1,3 @@
 import { describeOwners } from './postgres-owners.ts';
 
-describeOwners('accounts/src/{*,user/*,session/*,key/*}.test.ts', 'audit/src/**/*.test.ts');
+describeOwners('accounts/src/{*,user/*,session/*,key/*,grant/*}.test.ts', 'audit/src/**/*.test.ts');

@@ -59,6 +59,7 @@ const OF_SECURITY: readonly Mutation[] = [
     [
       ["if (now.id !== principal.id) return 'revoked';", ''],
       ["isAuthorised(now, need) ? undefined : 'scope-changed'", 'undefined'],
+      ["if (!hasSameScopes(now, principal)) return 'scope-changed';", ''],
       ["now.refused === 'expired' ? 'expired' : 'revoked'", 'undefined'],
     ],
   ),
@@ -161,6 +162,7 @@ const OF_PRINCIPALS = [
   'token/token-store',
   'user/user-store',
   'session/session-store',
+  'grant/grants',
 ].map((name) => `${ACCOUNTS}/${name}.test.ts`);
 
 const OF_ACCOUNTS: readonly Mutation[] = [
@@ -191,8 +193,14 @@ const OF_ACCOUNTS: readonly Mutation[] = [
       "if (key.expiresMs !== undefined && this.#options.clock.wallMs() >= key.expiresMs) return refused('expired');",
       '',
     ],
-    ['if (known?.of === ofOwner) return known.principal;', 'if (known) return known.principal;'],
-    ['commonPermissions(subject.permissions, token.permissions ?? subject.permissions)', 'subject.permissions'],
+    ['known?.of === ofOwner && known.within === ofOwnerScopes', 'known?.within === ofOwnerScopes'],
+    ['known?.of === ofOwner && known.within === ofOwnerScopes', 'known?.of === ofOwner'],
+    ['[...ofOwnerScopes, ...this.#scopesOf(key)]', 'this.#scopesOf(key)'],
+    ['[...ofOwnerScopes, ...this.#scopesOf(key)]', 'ofOwnerScopes'],
+    ['if (known?.of === of && known.within === scopes)', 'if (known?.of === of)'],
+    ['roles.permissionsOf(grant.role) ?? NO_PERMISSIONS', 'roles.permissionsOf(grant.role)!'],
+    ['!BEYOND_SCOPES.includes(permission)', 'true'],
+    ['commonPermissions(of, token.permissions ?? of)', 'of'],
     ['depth < MAX_OWNERS', 'depth < 1000'],
   ]),
   ...mutationsOf(`${ACCOUNTS}/user/user-store.ts`, OF_PRINCIPALS, [

@@ -238,8 +238,8 @@ export async function openFeatures(options: FeatureOptions & Shared) {
     ...(scripts.service.serves(entity) ? (['scripts'] as const) : []),
     ...(locks.isLockable(entity) ? (['locks'] as const) : []),
   ];
-  features.serve(treeHandlers({ ...options, resourcesOf }));
-  features.serve(features.add(await accountFeature(accounts, audit.access)).handlers);
+  features.serve(treeHandlers({ ...options, resourcesOf, limitedTree: fleet?.limitedTree }));
+  features.serve(features.add(await accountFeature(accounts, audit.access, fleet?.grantPlaces)).handlers);
 
   const forwarding = features.add(peers && (await servePeers({ ...options, peers, audit: audit.service })));
   features.serve(peerHandlers(peers));

@@ -115,7 +115,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     ...features.handlers,
     getRoot: () => root,
     getVersionInfo: () => version,
-    getHealth: ({ principal }) => (isAuthorised(principal, 'read') ? health.read() : minimalHealth(clock)),
+    // The health of a hub names robots.
+    getHealth: ({ principal }) =>
+      isAuthorised(principal, 'read') && principal.scopes.length === 0 ? health.read() : minimalHealth(clock),
   };
   served = { handlers, guard: steps.guard };
   const server = await createServer({
@@ -139,6 +141,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     },
     ...steps,
     ...(fleet && { guard: (route, handler) => fleet.guard(route, steps.guard(route, handler)) }),
+    limit: fleet?.limit,
     upgrade: fleet?.upgrade,
     rewriteUrl: fleet?.pages.withoutRobot,
     logError: (message, traceparent) => log('error', message, traceparent),

@@ -26,8 +26,18 @@ export interface Principal {
   readonly role: string;
   /** Its permissions beyond public access. */
   readonly permissions: ReadonlySet<Permission>;
-  /** Addresses of the entities that it may see. Empty means all entities. */
-  readonly scopes: readonly string[];
+  /** The robots of a fleet to which it is limited: those in a scope of each list. Empty means the whole fleet. */
+  readonly scopes: readonly (readonly FleetScope[])[];
+}
+
+/** Robots of a site, of a group, or of both. */
+export interface FleetScope {
+  readonly site?: string;
+  readonly group?: string;
+  /** Name of the role at these robots; that of the principal unless given. */
+  readonly role?: string;
+  /** The permissions at these robots; those of the principal unless given. */
+  readonly permissions?: ReadonlySet<Permission>;
 }
 
 /** All permissions. */

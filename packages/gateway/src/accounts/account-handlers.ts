@@ -1,4 +1,10 @@
-import type { Credential as AccountCredential, User } from '@medkit/accounts';
+import {
+  type Credential as AccountCredential,
+  grantText,
+  type RobotGrant,
+  type User,
+  type UserChange,
+} from '@medkit/accounts';
 import { ALL_ROUTES, API_BASE, SovdError } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
 import { Answer, done } from '../http/answer.ts';
@@ -11,6 +17,7 @@ import { callingUserName, nameOf } from './calling-user.ts';
 import { credentialOwner, mayManageKey } from './credential-owner.ts';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 import { generatePassword } from './generate-password.ts';
+import { type PlacesOf, requestedGrants } from './grant-places.ts';
 import type { LoginContext } from './log-in.ts';
 import { verified } from './log-in-handlers.ts';
 
@@ -38,27 +45,36 @@ const STREAMS = ALL_ROUTES.filter(isEventRoute).map(
 );
 
 /** Handlers of users, keys and sessions: the caller's own, or all of them with the permission `accounts`. */
-export function accountHandlers(known: LoginContext): AccountHandlers {
-  const { accounts, clock } = known;
+export function accountHandlers(known: LoginContext & { readonly placesOf?: PlacesOf | undefined }): AccountHandlers {
+  const { accounts, clock, placesOf } = known;
   const { users, keys, sessions } = accounts;
   return {
     getMe: ({ principal, credential }) => principalInfo(principal, credential),
 
     listUsers: () => ({ items: users.list().map(userInfo) }),
     getUser: ({ path }) => userInfo(found(users.find(path['user_name'] ?? ''), 'user', path['user_name'])),
-    createUser: async ({ body, note }) => {
+    createUser: async ({ body, principal, note }) => {
       const { name, role, password } = body!;
-      note({ user: name, role });
+      const grants = await requestedGrants(body!.grants, principal, placesOf);
+      note({ user: name, role, ...(grants?.length && { grants: grantsText(grants) }) });
       const madeUp = typeof password === 'string' ? undefined : generatePassword();
       const user = await withAccountErrors(() =>
-        users.add({ name, role, password: madeUp ?? String(password), mustChange: madeUp !== undefined }),
+        users.add({
+          name,
+          role,
+          password: madeUp ?? String(password),
+          mustChange: madeUp !== undefined,
+          ...(grants && { grants }),
+        }),
       );
       return new Answer(201, { ...userInfo(user), ...(madeUp !== undefined && { password: madeUp }) });
     },
-    changeUser: async ({ path, body, note }) => {
+    changeUser: async ({ path, body, principal, note }) => {
       const { role, disabled, password } = body!;
       const name = path['user_name'] ?? '';
+      const grants = await requestedGrants(body!.grants, principal, placesOf);
       const change = {
+        ...(grants && { grants }),
         ...(typeof role === 'string' && { role }),
         ...(typeof disabled === 'boolean' && { disabled }),
         ...(typeof password === 'string' && { password, mustChange: true }),
@@ -81,6 +97,7 @@ export function accountHandlers(known: LoginContext): AccountHandlers {
     createApiKey: async (exchange) => {
       const { principal, body, note } = exchange;
       const { name, role, permissions, expires_in_days: days, never_expires, password } = body!;
+      const grants = await requestedGrants(body!.grants, principal, placesOf);
       const owner = ownerId(principal, known);
       const chosen = typeof role === 'string' ? role : principal.role;
       refuseBeyond(principal, permissions ?? [...(accounts.roles.permissionsOf(chosen) ?? [])]);
@@ -91,11 +108,12 @@ export function accountHandlers(known: LoginContext): AccountHandlers {
           role: chosen,
           owner,
           ...(permissions && { permissions }),
+          ...(grants && { grants }),
           ...(typeof days === 'number' && { expiresMs: Math.round(clock.wallMs()) + days * DAY_MS }),
           ...(never_expires === true && { expiresMs: 'never' as const }),
         }),
       );
-      note({ key: key.id, role: chosen });
+      note({ key: key.id, role: chosen, ...(grants?.length && { grants: grantsText(grants) }) });
       return new Answer(201, { ...keyInfo(key, known), key: text });
     },
     deleteApiKey: async ({ path, principal, note }) => {
@@ -138,14 +156,22 @@ export function accountHandlers(known: LoginContext): AccountHandlers {
 }
 
 /** Returns the audit notes of a change, with old and new values. Of a password, only that it changed. */
-function noted(change: Readonly<Record<string, unknown>>, before: User | undefined): Readonly<Record<string, string>> {
-  const { password, mustChange: _, ...rights } = change;
+function noted(change: UserChange, before: User | undefined): Readonly<Record<string, string>> {
+  const { password, mustChange: _, grants, ...rights } = change;
   const pairs = Object.entries(rights).map(([name, value]) => {
     const old = before?.[name as 'role' | 'disabled'];
     return [name, `${old ?? ''} → ${value}`];
   });
-  return { ...Object.fromEntries(pairs), ...(password !== undefined && { password: 'changed' }) };
+  return {
+    ...Object.fromEntries(pairs),
+    ...(grants && { grants: `${grantsText(before?.grants ?? [])} → ${grantsText(grants)}` }),
+    ...(password !== undefined && { password: 'changed' }),
+  };
 }
+
+/** Describes the limits of an account for the audit log. */
+const grantsText = (grants: readonly RobotGrant[]): string =>
+  grants.length === 0 ? 'whole fleet' : grants.map(grantText).join(', ');
 
 const managesAccounts = ({ permissions }: Principal): boolean => permissions.has('accounts');
 

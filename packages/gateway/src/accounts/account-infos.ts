@@ -6,13 +6,16 @@ import type { GatewayAccounts } from './gateway-accounts.ts';
 
 /** Returns the caller's own principal and permissions. */
 export function principalInfo(principal: Principal, { kind, expiresMs }: Credential): PrincipalInfo {
-  const { id, role, permissions } = principal;
+  const { id, role, permissions, scopes } = principal;
+  // A limit of the creator of a key applies to the key, too; the last list is that of the account.
+  const grants = scopes.at(-1)?.map(({ permissions: _, ...place }) => place);
   const mustChange = principal.kind === 'user' && permissions.size === 1;
   return {
     principal: id,
     kind: principal.kind,
     role,
     permissions: [...permissions],
+    ...(grants && { grants }),
     method: kind,
     ...(expiresMs !== undefined && { expires_at: timeOf(expiresMs) }),
     ...(mustChange && { must_change_password: true }),
@@ -20,14 +23,22 @@ export function principalInfo(principal: Principal, { kind, expiresMs }: Credent
 }
 
 /** Returns a user without its password hash. */
-export function userInfo({ name, role, disabled, mustChange, declared, createdMs }: User): UserInfo {
+export function userInfo({ name, role, disabled, mustChange, declared, createdMs, grants }: User): UserInfo {
   const created = declared ? {} : { created_at: timeOf(createdMs) };
-  return { name, role, disabled, must_change_password: mustChange, declared, ...created };
+  return {
+    name,
+    role,
+    disabled,
+    must_change_password: mustChange,
+    declared,
+    ...created,
+    ...(grants && { grants: [...grants] }),
+  };
 }
 
 /** Returns a key without its secret. */
 export function keyInfo(key: ApiKey, { accounts, clock }: GatewayAccounts): ApiKeyInfo {
-  const { id, name, role, permissions, owner, createdMs, expiresMs, lastUsedMs } = key;
+  const { id, name, role, permissions, grants, owner, createdMs, expiresMs, lastUsedMs } = key;
   const isExpired = expiresMs !== undefined && expiresMs <= clock.wallMs();
   const isDead = 'refused' in accounts.principalOf({ kind: 'key', id, ...(expiresMs !== undefined && { expiresMs }) });
   return {
@@ -35,6 +46,7 @@ export function keyInfo(key: ApiKey, { accounts, clock }: GatewayAccounts): ApiK
     name,
     role,
     ...(permissions && { permissions: [...permissions] }),
+    ...(grants && { grants: [...grants] }),
     owner,
     created_at: timeOf(createdMs),
     ...(expiresMs !== undefined && { expires_at: timeOf(expiresMs) }),

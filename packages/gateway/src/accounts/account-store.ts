@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ACCOUNT_TABLES } from '@medkit/accounts';
+import { ACCOUNT_TABLES, GRANT_TABLES } from '@medkit/accounts';
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { openStore, type Store } from '@medkit/store';
@@ -19,7 +19,7 @@ interface Options {
  * `StoreError`.
  */
 export async function openAccountStore({ config, hubDatabase, clock, log }: Options): Promise<Store> {
-  const migrations = { accounts: ACCOUNT_TABLES };
+  const migrations = { accounts: ACCOUNT_TABLES, account_grants: GRANT_TABLES };
   if (hubDatabase) return hubDatabase.open('accounts', { migrations });
   const warn = (message: string) => log('warn', message);
   return openStore({ path: resolve(config.data_dir, 'auth.db'), migrations, clock, warn });

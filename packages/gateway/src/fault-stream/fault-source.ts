@@ -1,4 +1,5 @@
 import {
+  type Awaitable,
   type CallContext,
   type FaultEvent,
   type FaultStreamEventType,
@@ -29,7 +30,7 @@ export function faultSource(
   const isWanted = (event: SourcedFaultEvent): boolean =>
     !types || eventTypesOf(event).some((news) => types.includes(news));
   return {
-    logs: () => [...local.logs(), ...observed.logs().map((log) => (types ? selected(log, isWanted) : log))],
+    logs: () => [...local.logs(), ...observed.logs().map((log) => (types ? selected(log, () => isWanted) : log))],
     onEvent: (listener, _onEnd, onNotice) => {
       const stopLocal = local.onEvent(listener);
       const stopObserved = observed.listen((event) => {
@@ -44,20 +45,23 @@ export function faultSource(
   };
 }
 
-/** Filters a log: a page has at least one wanted event, unless there are no more. */
-function selected(
+/**
+ * Filters a log by what `wanted` returns for each reading: a page has at least one wanted event, unless there are no more.
+ */
+export function selected(
   log: EventLog<ObservedFault>,
-  isWanted: (event: ObservedFault) => boolean,
+  wanted: () => Awaitable<(event: ObservedFault) => boolean>,
 ): EventLog<ObservedFault> & { readonly origin: Origin } {
   const eventsAfter = async (id: number, limit: number, call: CallContext) => {
+    const isWanted = await wanted();
     const first = await log.eventsAfter(id, limit, call);
     let page = first;
-    let wanted = page.events.filter(isWanted);
-    for (let last = page.events.at(-1); wanted.length === 0 && last; last = page.events.at(-1)) {
+    let events = page.events.filter(isWanted);
+    for (let last = page.events.at(-1); events.length === 0 && last; last = page.events.at(-1)) {
       page = await log.eventsAfter(last.id, limit, call);
-      wanted = page.events.filter(isWanted);
+      events = page.events.filter(isWanted);
     }
-    return { ...page, oldestId: first.oldestId, events: wanted };
+    return { ...page, oldestId: first.oldestId, events };
   };
   const { origin } = log;
   return { origin, eventsAfter, ...(log.beforeLast && { beforeLast: log.beforeLast.bind(log) }) };

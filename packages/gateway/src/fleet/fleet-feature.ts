@@ -3,12 +3,15 @@ import {
   type Log,
   type Model,
   mergeBlocks,
+  type Principal,
   quotaBlock,
   type Runtime,
   type RuntimeHealth,
 } from '@medkit/core';
 import type { IncidentPlaces } from '@medkit/notify';
 import type { FastifyInstance } from 'fastify';
+import type { FleetPlaces } from '../accounts/grant-places.ts';
+import { stored } from '../database/store-errors.ts';
 import { faultFeed } from '../fault-stream/fault-feed.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
 import type { Guard, Recorder } from '../http/chain.ts';
@@ -18,9 +21,15 @@ import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
 import { StartRefused } from '../listen.ts';
 import type { RobotPages } from '../page/web-pages.ts';
 import type { OpenPeers } from '../peers/open-peers.ts';
+import type { AccountLimit } from '../security/account-limit.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { fleetHandlers } from './fleet-handlers.ts';
 import { type FleetSources, type GatewayFleet, gatewayFleet } from './gateway-fleet.ts';
+import { fleetViews } from './rights/fleet-views.ts';
+import { limitRequests } from './rights/limit-requests.ts';
+import { limitedFaults } from './rights/limited-faults.ts';
+import { limitedHandler } from './rights/limited-guard.ts';
+import { limitedTree } from './rights/limited-tree.ts';
 import { robotPages } from './robot-pages.ts';
 import { robotRequests } from './robot-requests.ts';
 import { robotRoutes } from './robot-routes.ts';
@@ -30,6 +39,7 @@ import { fleetFaultLogs, withFleet } from './tree/fleet-fault-logs.ts';
 import { fleetFaults } from './tree/fleet-faults.ts';
 import { fleetGuard } from './tree/fleet-guard.ts';
 import { fleetRuntime } from './tree/fleet-runtime.ts';
+import { robotLink } from './tree/robot-link.ts';
 import type { UplinkUpgrade } from './uplink-upgrade.ts';
 import type { FleetHandlers } from './without-fleet.ts';
 
@@ -55,6 +65,11 @@ export interface FleetFeature {
   readonly guard: Guard;
   /** What notifications of incidents use; absent if the hub has no incidents. */
   readonly places: IncidentPlaces | undefined;
+  /** Checks the requests of accounts that are limited to sites and groups. */
+  readonly limit: AccountLimit;
+  readonly limitedTree: typeof limitedTree;
+  /** Returns the sites and groups that a principal sees, to which accounts can be limited. */
+  grantPlaces(principal: Pick<Principal, 'scopes'>): Promise<FleetPlaces>;
   /** Returns what registers the routes of the robots, and ends their uplinks when the server stops. */
   routes(steps: { readonly record: Recorder }): (app: FastifyInstance) => void;
   health(): Promise<RuntimeHealth>;
@@ -72,7 +87,8 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     changeTimeoutMs: CALL_TIMEOUT_MS + config.service_call_timeout_sec * 1000,
   });
   const { record: robots, sessions } = fleet;
-  const eventStreams = robotStreams({ requests, sessions, fleet: robots, streams, clock });
+  const views = fleetViews(robots);
+  const eventStreams = robotStreams({ requests, sessions, fleet: robots, streams, clock, views });
   await addEntities(model, fleetRuntime({ fleet: robots, clock, log })).catch(async (error: unknown) => {
     await fleet.close();
     throw error;
@@ -80,6 +96,9 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
   const merged = await openMerged(options, fleet);
   const outbreaks = await openOutbreaks(options, fleet);
   const isPeer = (robot: string): boolean => merged?.has(robot) ?? false;
+  const toRobot = robotLink(robots);
+  const ofAll = fleetFaultLogs({ fleet: robots, model, clock, log, isPeer: () => false });
+  const stream = limitedFaults({ views, events: ofAll, model, streams, clock });
   const events = withFleet(observed, fleetFaultLogs({ fleet: robots, model, clock, log, isPeer }));
   return {
     handlers: fleetHandlers({
@@ -91,9 +110,18 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     upgrade: fleet.upgrade,
     places: outbreaks?.places,
     guard: fleetGuard({
-      ...{ fleet: robots, model, faults: fleetFaults(robots, isPeer) },
+      ...{ model, toRobot, faults: fleetFaults(robots, isPeer) },
       feed: faultFeed(model, clock, streams, events),
+      limited: (route, handler) => limitedHandler(route, handler, { fleet: robots, model, stream, toRobot }),
     }),
+    limit: limitRequests(views),
+    limitedTree,
+    grantPlaces: async (principal) => {
+      const view = await views.of(principal);
+      const visible = view ? robots.within(view) : robots;
+      const [sites, groups] = await stored(() => Promise.all([visible.sites(), visible.groups()]));
+      return { sites: sites.map(({ id }) => id), groups: groups.map(({ id }) => id) };
+    },
     pages: robotPages({ publicPath: fleet.publicPath, isHubOnly: !config.ros.enabled }),
     routes:
       ({ record }) =>

@@ -1,5 +1,5 @@
 import { type FleetHub, type NewFleetInvitation, SovdError } from '@medkit/contract';
-import type { CreatedInvitation, Fleet, RobotQuery } from '@medkit/fleet';
+import type { CreatedInvitation, Fleet, FleetRequests, FleetView, RobotQuery } from '@medkit/fleet';
 import { invitationLink } from '@medkit/tunnel';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -20,6 +20,7 @@ export interface FleetHandlersOptions {
 
 /** The handlers of a fleet hub. */
 export function fleetHandlers({ fleet, evidence, publicUrl, isSecure }: FleetHandlersOptions): FleetHandlers {
+  const fleetOf = (view: FleetView | undefined): FleetRequests => (view ? fleet.within(view) : fleet);
   const hub = (): FleetHub => ({ fingerprint: fleet.identity.fingerprint });
   const withLink = (invitation: CreatedInvitation, { headers }: Exchange): NewFleetInvitation => {
     const url = publicUrl ?? `${isSecure ? 'https' : 'http'}://${headers.host ?? 'localhost'}`;
@@ -30,82 +31,87 @@ export function fleetHandlers({ fleet, evidence, publicUrl, isSecure }: FleetHan
   return {
     ...issueHandlers(fleet),
     ...evidenceHandlers(fleet, evidence),
-    getFleet: () => answered(() => fleet.counts()),
+    getFleet: ({ view }) => answered(() => fleetOf(view).counts()),
     getFleetHub: hub,
     openFleetUplink: hub,
-    listFleetFaults: async ({ query }) =>
-      pageOf(
-        await answered(() => fleet.faults({ ...filtersOf(query), ...textsOf(query, ['robot', 'code', 'severity']) })),
-      ),
-    listFleetRobots: async ({ query }) =>
+    listFleetFaults: async ({ query, view }) =>
       pageOf(
         await answered(() =>
-          fleet.robots({
+          fleetOf(view).faults({ ...filtersOf(query), ...textsOf(query, ['robot', 'code', 'severity']) }),
+        ),
+      ),
+    listFleetRobots: async ({ query, view }) =>
+      pageOf(
+        await answered(() =>
+          fleetOf(view).robots({
             ...filtersOf(query),
             ...textsOf(query, ['state', 'presence', 'version', 'sort']),
           } as RobotQuery),
         ),
       ),
-    getFleetRobot: async ({ path }) => {
-      const robot = await answered(() => fleet.robot(nameIn(path)));
+    getFleetRobot: async ({ path, view }) => {
+      const robot = await answered(() => fleetOf(view).robot(nameIn(path)));
       if (robot) return robot;
       throw new SovdError({ code: 'resource-not-found', message: `The hub has no robot ${nameIn(path)}` });
     },
-    changeFleetRobot: ({ path, body }) => answered(() => fleet.describe(nameIn(path), body ?? {})),
-    retireFleetRobot: async ({ path }) => {
-      await answered(() => fleet.retire(nameIn(path)));
+    changeFleetRobot: ({ path, body, view }) => answered(() => fleetOf(view).describe(nameIn(path), body ?? {})),
+    retireFleetRobot: async ({ path, view }) => {
+      await answered(() => fleetOf(view).retire(nameIn(path)));
       return done();
     },
-    approveFleetRobot: ({ path, principal }) => answered(() => fleet.approve(nameIn(path), principal.id)),
-    revokeFleetRobot: ({ path }) => answered(() => fleet.revoke(nameIn(path))),
-    rotateFleetRobot: ({ path }) => answered(() => fleet.rotate(nameIn(path))),
+    approveFleetRobot: ({ path, principal, view }) => answered(() => fleetOf(view).approve(nameIn(path), principal.id)),
+    revokeFleetRobot: ({ path, view }) => answered(() => fleetOf(view).revoke(nameIn(path))),
+    rotateFleetRobot: ({ path, view }) => answered(() => fleetOf(view).rotate(nameIn(path))),
     replaceFleetRobot: async (exchange) => {
       const { path, principal } = exchange;
-      const invitation = await answered(() => fleet.replace(nameIn(path), principal.id));
+      const invitation = await answered(() => fleetOf(exchange.view).replace(nameIn(path), principal.id));
       return new Answer(201, withLink(invitation, exchange));
     },
     settleFleetRobot: async (exchange) => {
       const { path, principal, body } = exchange;
-      const settled = await answered(() => fleet.settle(nameIn(path), body!.action, principal.id));
+      const settled = await answered(() => fleetOf(exchange.view).settle(nameIn(path), body!.action, principal.id));
       const { robot, invitation } = settled;
       return { robot, ...(invitation && { invitation: withLink(invitation, exchange) }) };
     },
-    parkFleetRobot: ({ path, body, principal }) => answered(() => fleet.park(nameIn(path), body ?? {}, principal.id)),
-    unparkFleetRobot: async ({ path }) => {
-      if (await answered(() => fleet.unpark(nameIn(path)))) return done();
+    parkFleetRobot: ({ path, body, principal, view }) =>
+      answered(() => fleetOf(view).park(nameIn(path), body ?? {}, principal.id)),
+    unparkFleetRobot: async ({ path, view }) => {
+      if (await answered(() => fleetOf(view).unpark(nameIn(path)))) return done();
       throw new SovdError({ code: 'resource-not-found', message: `The robot ${nameIn(path)} is not parked` });
     },
-    listFleetPresence: ({ path, query }) => answered(() => fleet.presence(nameIn(path), filtersOf(query))),
-    listFleetSites: async () => ({ items: [...(await answered(() => fleet.sites()))] }),
-    setFleetSite: ({ path, body, principal }) => answered(() => fleet.setSite(path['site'] ?? '', body!, principal.id)),
-    deleteFleetSite: async ({ path }) => {
+    listFleetPresence: ({ path, query, view }) =>
+      answered(() => fleetOf(view).presence(nameIn(path), filtersOf(query))),
+    listFleetSites: async ({ view }) => ({ items: [...(await answered(() => fleetOf(view).sites()))] }),
+    setFleetSite: ({ path, body, principal, view }) =>
+      answered(() => fleetOf(view).setSite(path['site'] ?? '', body!, principal.id)),
+    deleteFleetSite: async ({ path, view }) => {
       const site = path['site'] ?? '';
-      if (await answered(() => fleet.deleteSite(site))) return done();
+      if (await answered(() => fleetOf(view).deleteSite(site))) return done();
       throw new SovdError({ code: 'resource-not-found', message: `The site ${site} has no schedule` });
     },
-    listFleetGroups: async () => ({ items: [...(await answered(() => fleet.groups()))] }),
-    createFleetGroup: async ({ body, principal, note }) => {
+    listFleetGroups: async ({ view }) => ({ items: [...(await answered(() => fleetOf(view).groups()))] }),
+    createFleetGroup: async ({ body, principal, note, view }) => {
       const { id, ...selector } = body!;
       note({ group: id });
-      return new Answer(201, await answered(() => fleet.createGroup(id, selector, principal.id)));
+      return new Answer(201, await answered(() => fleetOf(view).createGroup(id, selector, principal.id)));
     },
-    changeFleetGroup: ({ path, body, principal }) =>
-      answered(() => fleet.changeGroup(path['group'] ?? '', body ?? {}, principal.id)),
-    deleteFleetGroup: async ({ path }) => {
+    changeFleetGroup: ({ path, body, principal, view }) =>
+      answered(() => fleetOf(view).changeGroup(path['group'] ?? '', body ?? {}, principal.id)),
+    deleteFleetGroup: async ({ path, view }) => {
       const id = path['group'] ?? '';
-      if (await answered(() => fleet.deleteGroup(id))) return done();
+      if (await answered(() => fleetOf(view).deleteGroup(id))) return done();
       throw new SovdError({ code: 'resource-not-found', message: `The hub has no group ${id}` });
     },
-    listFleetInvitations: async () => ({ items: [...(await answered(() => fleet.invitations()))] }),
+    listFleetInvitations: async ({ view }) => ({ items: [...(await answered(() => fleetOf(view).invitations()))] }),
     createFleetInvitation: async (exchange) => {
       const { body, principal, note } = exchange;
-      const invitation = await answered(() => fleet.invite(body ?? {}, principal.id));
+      const invitation = await answered(() => fleetOf(exchange.view).invite(body ?? {}, principal.id));
       note({ invitation: invitation.id });
       return new Answer(201, withLink(invitation, exchange));
     },
-    withdrawFleetInvitation: async ({ path }) => {
+    withdrawFleetInvitation: async ({ path, view }) => {
       const id = path['invite'] ?? '';
-      if (await answered(() => fleet.withdraw(id))) return done();
+      if (await answered(() => fleetOf(view).withdraw(id))) return done();
       throw new SovdError({ code: 'resource-not-found', message: `The hub has no invitation ${id}` });
     },
   };

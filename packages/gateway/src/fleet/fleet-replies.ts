@@ -1,7 +1,8 @@
 import { SovdError } from '@medkit/contract';
-import { FleetConflict, FleetInvalid, FleetNotFound, type FleetPage } from '@medkit/fleet';
+import { FleetConflict, FleetInvalid, FleetNotFound, FleetOutside, type FleetPage } from '@medkit/fleet';
 import { stored } from '../database/store-errors.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { limitedAccount } from '../security/account-limit.ts';
 
 /** Returns the query parameters with these names that are present. */
 export const textsOf = (query: Exchange['query'], names: readonly string[]): Readonly<Record<string, string>> =>
@@ -27,6 +28,7 @@ export async function answered<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof FleetNotFound) throw new SovdError({ code: 'resource-not-found', message: error.message });
     if (error instanceof FleetInvalid) throw new SovdError({ code: 'invalid-parameter', message: error.message });
+    if (error instanceof FleetOutside) throw limitedAccount(error.message);
     if (error instanceof FleetConflict)
       throw new SovdError({ code: 'precondition-not-fulfilled', message: error.message });
     throw error;

@@ -13,12 +13,12 @@ const OCCURRENCE_FILTERS = ['robot', 'code', 'entity', 'severity', 'version', 'i
 const ISSUE_FILTERS = ['state', 'code', 'entity', 'severity', 'version', 'since', 'sort'];
 
 /** The handlers of the issues of a fleet. */
-export function issueHandlers({ issues }: Pick<Fleet, 'issues'>): IssueHandlers {
+export function issueHandlers({ issues, within }: Pick<Fleet, 'issues' | 'within'>): IssueHandlers {
   const idIn = (path: Exchange['path']): string => path['issue'] ?? '';
   return {
-    listFleetOccurrences: async ({ query }) => {
+    listFleetOccurrences: async ({ query, view }) => {
       const filters = { ...filtersOf(query), ...textsOf(query, OCCURRENCE_FILTERS) };
-      const { items, next } = await answered(() => issues.occurrences(filters));
+      const { items, next } = await answered(() => (view ? within(view).issues : issues).occurrences(filters));
       return { items: [...items], ...(next !== undefined && { next_cursor: next }) };
     },
     listFleetIssues: async ({ query }) =>

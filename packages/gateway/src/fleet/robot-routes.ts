@@ -11,7 +11,7 @@ import type { RobotRequests } from './robot-requests.ts';
 import type { RobotStreams } from './robot-streams.ts';
 
 /** Name of the path parameter: routes of the contract have others. */
-const ROBOT = 'fleet_robot';
+export const ROBOT_PARAMETER = 'fleet_robot';
 /** For paths without a route in the contract: those of plugins of the robot. */
 const UNKNOWN_ROUTE = {
   path: '/x-robot',
@@ -58,7 +58,7 @@ function register(scope: FastifyInstance, route: Route, url: string, options: Ro
   const { method, body } = route;
   scope.route({
     method: method === 'get' ? ['GET', 'HEAD'] : [method],
-    url: `/fleet/:${ROBOT}${url}`,
+    url: `/fleet/:${ROBOT_PARAMETER}${url}`,
     config: { permission: needOf(route), route, carriesMessage: body?.carriesMessage === true },
     exposeHeadRoute: false,
     handler: (request, reply) => answer(route, request, reply, options),
@@ -83,7 +83,7 @@ async function answer(
 ): Promise<FastifyReply> {
   // Besides the permission of the route.
   if (!isAuthorised(request.principal, 'fleet.read')) throw notAuthorised(request.principal, 'fleet.read');
-  const robot = (request.params as Readonly<Record<string, string>>)[ROBOT] ?? '';
+  const robot = (request.params as Readonly<Record<string, string>>)[ROBOT_PARAMETER] ?? '';
   const exchange = new RequestExchange(route, request, reply, clock);
   exchange.note({ robot });
   const forwarded = { robot, route, request, reply, exchange };

@@ -5,10 +5,12 @@ import type { Fleet } from '@medkit/fleet';
 import { EventReply } from '../http/event-reply.ts';
 import { ForwardedReply } from '../http/forwarded-reply.ts';
 import { passOnUntilEnd } from '../peers/forwarding/forwarded-events.ts';
+import { isAuthorised } from '../security/authorise.ts';
 import { commentFrame } from '../sse/event-frame.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { apiOf, replaceAddresses } from './replace-addresses.ts';
+import type { FleetViews } from './rights/fleet-views.ts';
 import { knownRobot, notResponding, whereabouts } from './robot-away.ts';
 import type { RobotRequest, RobotRequests } from './robot-requests.ts';
 import type { RobotSession, RobotSessions } from './robot-sessions.ts';
@@ -24,6 +26,7 @@ export interface RobotStreamsOptions {
   readonly fleet: Pick<Fleet, 'robot'>;
   readonly streams: EventStreams;
   readonly clock: Clock;
+  readonly views: Pick<FleetViews, 'onChange' | 'permissionsAt'>;
 }
 
 /** The event streams of robots. */
@@ -49,6 +52,7 @@ export function robotStreams(options: RobotStreamsOptions): RobotStreams {
       stream.end();
       return new ForwardedReply(reply);
     }
+    if (asked.request.principal.scopes.length > 0) endOutside(options, asked, stream);
     void follow(options, asked, { stream, session, reply });
     return stream;
   };
@@ -64,6 +68,32 @@ export function robotStreams(options: RobotStreamsOptions): RobotStreams {
         }
       }),
   };
+}
+
+/** Ends the stream of a limited account when the account may no longer read it at the robot. */
+function endOutside({ views }: RobotStreamsOptions, { robot, request }: RobotRequest, stream: EventStream): void {
+  const { principal, routeOptions } = request;
+  const need = routeOptions.config.permission ?? 'read';
+  const judge = async (): Promise<void> => {
+    const permissions = await views.permissionsAt(principal, robot);
+    if (!permissions.has('fleet.read') || !isAuthorised({ permissions }, need))
+      throw new Error(`no access to ${robot}`);
+  };
+  let isJudging = false;
+  let isChanged = false;
+  const judgeLast = async (): Promise<void> => {
+    isChanged = true;
+    if (isJudging) return;
+    isJudging = true;
+    // While many robots connect, one judgement is for several changes.
+    while (isChanged && !stream.isOver) {
+      isChanged = false;
+      await judge();
+    }
+    isJudging = false;
+  };
+  const stop = views.onChange(() => void judgeLast().catch((error: unknown) => stream.cutOff(errorMessage(error))));
+  stream.signal.addEventListener('abort', stop, { once: true });
 }
 
 const isStream = ({ status, headers }: ForwardReply): boolean =>

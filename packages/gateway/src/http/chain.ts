@@ -1,6 +1,8 @@
 import type { Route } from '@medkit/contract';
 import { isPromise, type Principal } from '@medkit/core';
+import type { FleetView } from '@medkit/fleet';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteShorthandOptions } from 'fastify';
+import { type AccountLimit, withoutRobots } from '../security/account-limit.ts';
 import { challengeOf, isAuthorised, type KnownRoles, type Need, notAuthorised } from '../security/authorise.ts';
 import type { Principals } from '../security/identify.ts';
 import type { Credential, Identity, RequestSender } from '../security/identity.ts';
@@ -17,6 +19,8 @@ declare module 'fastify' {
     principal: Principal;
     /** The credential that identified the principal. */
     credential: Credential;
+    /** What of the fleet a limited principal may see on this route; `undefined` for the whole fleet. */
+    fleetView: FleetView | undefined;
   }
   interface FastifyContextConfig {
     /** Permission that the route requires. */
@@ -63,13 +67,15 @@ interface ChainOptions {
   readonly unknown?: Pick<UnroutedAddresses, 'isOne'> | undefined;
   /** The roles that a refusal names. */
   readonly roles?: KnownRoles | undefined;
+  /** Checks the requests of principals that are limited to robots of a fleet. */
+  readonly limit?: AccountLimit | undefined;
 }
 
 /**
  * Identifies and authorises each request: synchronously if possible, otherwise when the principal is known. Throws, or
  * rejects, if the request is not authorised. The first hook throws for a route that does not declare its permission.
  *
- * These are the first steps of every request: identify, limit, authorise, open record, lock, handle, close record. They
+ * These are the first steps of every request: identify, limit the rate, authorise, limit to robots, open record, lock, handle, close record. They
  * apply to contract and plugin routes (including cached ones and streams), documents, pages and unknown paths. The
  * record is opened before the lock check, since it includes the lock's refusal. Requests of unidentified clients leave
  * no record. Requests that only read are neither recorded nor locked.
@@ -77,10 +83,11 @@ interface ChainOptions {
 export function openChain(
   app: FastifyInstance,
   identify: Principals['identify'],
-  { watch, unknown, roles }: ChainOptions = {},
+  { watch, unknown, roles, limit = withoutRobots }: ChainOptions = {},
 ) {
   app.decorateRequest('principal');
   app.decorateRequest('credential');
+  app.decorateRequest('fleetView', undefined);
   app.addHook('onRoute', ({ config, method, url }) => {
     if (config?.permission === undefined) throw new Error(`${method} ${url} does not declare the permission it needs`);
   });
@@ -88,8 +95,11 @@ export function openChain(
     const found = identify(request.raw as RequestSender);
     // Only clients that may read learn which routes exist.
     const needed = request.routeOptions.config.permission ?? (unknown?.isOne(request) ? 'public' : 'read');
-    if (isPromise(found)) return found.then((identity) => letIn(request, reply, needed, identity, { watch, roles }));
-    letIn(request, reply, needed, found, { watch, roles });
+    const admit = (identity: Identity): void | Promise<void> => {
+      letIn(request, reply, needed, identity, { watch, roles });
+      if (identity.principal.scopes.length > 0) return limit(request, needed);
+    };
+    return isPromise(found) ? found.then(admit) : admit(found);
   };
 }
 

@@ -17,6 +17,7 @@ import {
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '@medkit/entities';
+import type { FleetView } from '@medkit/fleet';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressPrefix } from '../limits/address-prefix.ts';
 import { forwardedClient } from '../security/delegation.ts';
@@ -71,6 +72,8 @@ export interface Exchange<Body = unknown> {
   readonly principal: Principal;
   /** The credential that identified the client. */
   readonly credential: Credential;
+  /** What of the fleet a limited client may see; absent for the whole fleet. */
+  readonly view?: FleetView | undefined;
   /** Adds details to the audit record of this request. */
   note(details: Readonly<Record<string, string>>): void;
   /** The details added so far. */
@@ -172,6 +175,10 @@ export class RequestExchange implements Exchange {
 
   get principal(): Principal {
     return this.#request.principal;
+  }
+
+  get view(): FleetView | undefined {
+    return this.#request.fleetView;
   }
 
   get credential(): Credential {

@@ -10,6 +10,7 @@ import Fastify, {
   type onSendHookHandler,
 } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
+import type { AccountLimit } from '../security/account-limit.ts';
 import type { KnownRoles } from '../security/authorise.ts';
 import type { Principals } from '../security/identify.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
@@ -63,6 +64,8 @@ export interface ServerOptions extends ChainSteps {
   readonly watch?: AccessWatch | undefined;
   /** The roles that a refusal names; absent without accounts. */
   readonly roles?: KnownRoles | undefined;
+  /** Checks the requests of principals that are limited to robots; without it, these have no robots. */
+  readonly limit?: AccountLimit | undefined;
   /** Present if the gateway serves HTTPS. */
   readonly tls?: GatewayTls | undefined;
   /** Logs what is not disclosed to clients: the reason of an `internal-error`. */
@@ -169,7 +172,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
   app.decorateRequest('pathPrefix', '');
   const pass = gate(config, options.machineName);
-  const letIn = openChain(app, options.identify, { watch: options.watch, unknown, roles: options.roles });
+  const letIn = openChain(app, options.identify, {
+    watch: options.watch,
+    unknown,
+    roles: options.roles,
+    limit: options.limit,
+  });
   app.addHook('preClose', async () => {
     closing = true;
     tls?.cutOff();

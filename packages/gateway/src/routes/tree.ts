@@ -1,5 +1,5 @@
 import { type ConditionalResource, type RelationName, ROUTES, type Route, TREE_EVENT } from '@medkit/contract';
-import type { Entity, Model } from '@medkit/core';
+import type { Entity, EntityTree, Model } from '@medkit/core';
 import {
   entityDetail,
   entityList,
@@ -9,6 +9,7 @@ import {
   relationOf,
   treeSnapshot,
 } from '@medkit/entities';
+import type { FleetView } from '@medkit/fleet';
 import { EventReply } from '../http/event-reply.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { treeTag } from '../http/page-cache.ts';
@@ -23,24 +24,30 @@ export interface TreeHandlersOptions {
   readonly instance: string;
   /** Returns the resources of an entity that not every entity of its kind has. */
   readonly resourcesOf: (entity: Entity) => readonly ConditionalResource[];
+  /** Returns the entities that a client with this view sees; those of the model unless given. */
+  readonly limitedTree?: ((tree: EntityTree, view: FleetView) => EntityTree) | undefined;
 }
 
 type TreeHandlers = Pick<Handlers, 'listEntities' | 'getEntity' | 'getTree' | 'streamTree' | RelationName>;
 
+/** Returns the entities that exist for a client. */
+type TreeFor = (exchange: Pick<Exchange<never>, 'view'>) => EntityTree;
+
 /** The handlers of entities, their relations and the tree as a whole. */
 export function treeHandlers(options: TreeHandlersOptions): TreeHandlers {
-  const { model, streams, bootId, instance, resourcesOf } = options;
+  const { model, streams, bootId, instance, resourcesOf, limitedTree } = options;
+  const treeFor: TreeFor = ({ view }) => (view && limitedTree ? limitedTree(model.tree, view) : model.tree);
   const frame = () => {
     const etag = treeTag(bootId, model.tree.generation);
     return eventFrame({ event: TREE_EVENT, data: JSON.stringify({ etag }) });
   };
   return {
-    listEntities: ({ kind }) => entityList(model.tree, kind),
-    getEntity: ({ kind, entityId }) => {
-      const entity = entityOf(model.tree, kind, entityId);
+    listEntities: (exchange) => entityList(treeFor(exchange), exchange.kind),
+    getEntity: (exchange) => {
+      const entity = entityOf(treeFor(exchange), exchange.kind, exchange.entityId);
       return entityDetail(entity, resourcesOf(entity), (collection) => isServed(model, entity, collection));
     },
-    getTree: () => treeSnapshot(model.tree, instance, resourcesOf),
+    getTree: (exchange) => treeSnapshot(treeFor(exchange), instance, resourcesOf),
     streamTree: () =>
       new EventReply(async () => {
         const stream = streams.open('entities');
@@ -49,16 +56,16 @@ export function treeHandlers(options: TreeHandlersOptions): TreeHandlers {
         stream.signal.addEventListener('abort', leave, { once: true });
         return stream;
       }),
-    ...relationHandlers(model),
+    ...relationHandlers(treeFor),
   };
 }
 
 /** Returns the handlers of all tree relations in the contract. */
-function relationHandlers(model: Pick<Model, 'tree'>): Pick<Handlers, RelationName> {
+function relationHandlers(treeFor: TreeFor): Pick<Handlers, RelationName> {
   const named = Object.entries<readonly Route[]>(ROUTES).flatMap(([name, [route]]) => {
     const relation = route && relationOf(route);
     if (!relation) return [];
-    return [[name, ({ entityId }: Exchange<never>) => relatedEntities(model.tree, relation, entityId)]];
+    return [[name, (exchange: Exchange<never>) => relatedEntities(treeFor(exchange), relation, exchange.entityId)]];
   });
   return Object.fromEntries(named) as Pick<Handlers, RelationName>;
 }

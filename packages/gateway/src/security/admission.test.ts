@@ -5,7 +5,7 @@ import type { Principal } from '@medkit/core';
 import { type Admission, admissionCheck } from './admission.ts';
 
 const ADMISSION: Admission = {
-  principal: { id: 'user:jan' },
+  principal: { id: 'user:jan', scopes: [] },
   credential: { kind: 'token', id: 'server.token' },
   need: 'read',
 };
@@ -35,4 +35,13 @@ it('a stream ends if its credential is now valid for another principal', () => {
 
 it('a stream ends if its principal has lost the permission', () => {
   assert.equal(endFor(principal('user:jan', 'self')), 'scope-changed');
+});
+
+it('a stream ends if its client is limited to other robots, not if accounts were read again', () => {
+  const limited = (site: string): Principal => ({ ...principal('user:jan', 'read'), scopes: [[{ site }]] });
+  const check = admissionCheck(() => limited('berlin'));
+  const admission = { ...ADMISSION, principal: limited('berlin') };
+  assert.equal(check(admission), undefined);
+  assert.equal(admissionCheck(() => limited('ulm'))(admission), 'scope-changed');
+  assert.equal(check(ADMISSION), 'scope-changed');
 });

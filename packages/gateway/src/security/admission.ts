@@ -5,12 +5,12 @@ import type { Credential } from './identity.ts';
 
 /** The principal, credential and permission of a request whose reply is a stream. */
 export interface Admission {
-  readonly principal: Pick<Principal, 'id'>;
+  readonly principal: Pick<Principal, 'id' | 'scopes'>;
   readonly credential: Credential;
   readonly need: Need;
 }
 
-/** Why a stream ends: `scope-changed` if its reader no longer has the permission. */
+/** Why a stream ends: `scope-changed` if its reader no longer has the permission, or is limited to other robots. */
 export type AdmissionEnd = 'expired' | 'revoked' | 'scope-changed';
 
 /**
@@ -22,6 +22,17 @@ export function admissionCheck(current: Principals['current']): (admission: Admi
     const now = current(credential);
     if ('refused' in now) return now.refused === 'expired' ? 'expired' : 'revoked';
     if (now.id !== principal.id) return 'revoked';
+    if (!hasSameScopes(now, principal)) return 'scope-changed';
     return isAuthorised(now, need) ? undefined : 'scope-changed';
   };
 }
+
+/** Returns whether two principals are limited to the same robots. Scopes are read again when accounts are reloaded. */
+function hasSameScopes(one: Pick<Principal, 'scopes'>, other: Pick<Principal, 'scopes'>): boolean {
+  return one.scopes === other.scopes || scopesText(one) === scopesText(other);
+}
+
+const scopesText = ({ scopes }: Pick<Principal, 'scopes'>): string =>
+  JSON.stringify(
+    scopes.map((list) => list.map(({ site, group, permissions }) => [site, group, permissions && [...permissions]])),
+  );

@@ -442,7 +442,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         load: async () => (await import('./auth/change-users.ts')).addUser,
       },
       'auth users change': {
-        about: 'Change the role of a user',
+        about: 'Change the role or the limits of a user',
         takes: ['user'],
         load: async () => (await import('./auth/change-users.ts')).changeUser,
       },

@@ -12,7 +12,7 @@ import type { TokenOptions, Tokens } from './token/token.ts';
 import type { DeclaredUser, Users } from './user/user.ts';
 
 export interface AccountsOptions {
-  /** A store with `ACCOUNT_TABLES`, under the owner `accounts`. */
+  /** A store with `ACCOUNT_TABLES` and `GRANT_TABLES`, under the owners `accounts` and `account_grants`. */
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,6 +1,8 @@
 import { errorMessage } from '@medkit/core';
-import { type AccountRecords, emptyRecords, replaceRecords } from './account-records.ts';
+import { type AccountRecords, digestKey, emptyRecords, replaceRecords } from './account-records.ts';
 import type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts';
+import type { RobotGrant } from './grant/grant.ts';
+import { readGrants } from './grant/grant-rows.ts';
 import { KeyStore } from './key/key-store.ts';
 import { KEY_PREFIX } from './key/key-text.ts';
 import { openPasswords } from './password/passwords.ts';
@@ -45,12 +47,18 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     clients: options.clients ?? [],
   };
   const read = async (wanted: Required<DeclaredAccounts>): Promise<void> => {
-    const stored = await readRecords(store);
+    const [stored, grants] = await Promise.all([readRecords(store), readGrants(store)]);
+    const users = mergeDeclaredUsers(stored.users, wanted.declaredUsers, roles);
     const all: AccountRecords = {
       ...stored,
-      users: new Map(mergeDeclaredUsers(stored.users, wanted.declaredUsers, roles)),
+      users: new Map([...users].map(([name, user]) => [name, withGrants(user, grants.get(`user:${name}`))])),
       clients: new Map(wanted.clients.map((client) => [client.id, client])),
     };
+    for (const [id, key] of stored.keys) {
+      const limited = withGrants(key, grants.get(`key:${id}`));
+      stored.keys.set(id, limited);
+      stored.keysByDigest.set(digestKey(limited.digest), limited);
+    }
     replaceRecords(records, all);
     declared = wanted;
   };
@@ -100,3 +108,9 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     },
   };
 }
+
+/** Returns a record with its grants. */
+const withGrants = <Record extends { readonly grants?: readonly RobotGrant[] }>(
+  record: Record,
+  grants: readonly RobotGrant[] | undefined,
+): Record => (grants ? { ...record, grants } : record);

@@ -9,12 +9,25 @@ import type { Roles } from './role/role.ts';
 import { hasEnded } from './session/session-store.ts';
 import type { Client } from './token/client.ts';
 
+type Scopes = Principal['scopes'];
+
 /** Maximum length of a chain of keys created with keys. */
 export const MAX_OWNERS = 4;
 /** Medkit did not exist before this time: an earlier clock is not set. */
 export const CLOCK_IS_SET_MS = Date.UTC(2026, 0, 1);
 /** A user who must change the password may only do that, and see the own account. */
 const ONLY_SELF: ReadonlySet<Permission> = new Set(['self']);
+
+/** Permissions that would lift the limit of an account: a limited account never has them. */
+const BEYOND_SCOPES: readonly Permission[] = ['accounts', 'impersonate'];
+const WHOLE_FLEET: Scopes = [];
+const NO_PERMISSIONS: ReadonlySet<Permission> = new Set();
+
+/** Returns the permissions of an account with these scopes. */
+const within = (scopes: Scopes, permissions: ReadonlySet<Permission>): ReadonlySet<Permission> =>
+  scopes.length === 0
+    ? permissions
+    : new Set([...permissions].filter((permission) => !BEYOND_SCOPES.includes(permission)));
 
 /** Why an owner cannot act, as the end of a sentence. */
 const OWNER_REFUSALS: Readonly<Partial<Record<RefusalReason, string>>> = {
@@ -34,9 +47,10 @@ export interface PrincipalsOptions {
   readonly sessionIdleMs: number;
 }
 
-/** A principal, and the permissions that it was derived from. */
+/** A principal, and the permissions and scopes that it was derived from. */
 interface CachedPrincipal {
   readonly of: ReadonlySet<Permission>;
+  readonly within: Scopes;
   readonly principal: Principal;
 }
 
@@ -50,6 +64,7 @@ export class Principals {
   readonly #clients = new WeakMap<Client, Principal>();
   readonly #keys = new WeakMap<KeyRecord, CachedPrincipal>();
   readonly #tokens = new WeakMap<TokenCredential, CachedPrincipal>();
+  readonly #scopes = new WeakMap<UserRecord | KeyRecord, Scopes>();
 
   constructor(options: PrincipalsOptions) {
     this.#options = options;
@@ -148,8 +163,9 @@ export class Principals {
     if (known) return known;
     const ofRole = this.#options.roles.permissionsOf(user.role);
     if (!ofRole) return refused('role-gone');
-    const permissions = user.mustChange ? ONLY_SELF : ofRole;
-    const principal: Principal = { id: `user:${name}`, kind: 'user', role: user.role, permissions, scopes: [] };
+    const scopes = this.#scopesOf(user);
+    const permissions = within(scopes, user.mustChange ? ONLY_SELF : ofRole);
+    const principal: Principal = { id: `user:${name}`, kind: 'user', role: user.role, permissions, scopes };
     this.#users.set(user, principal);
     return principal;
   }
@@ -159,18 +175,20 @@ export class Principals {
     if (key.expiresMs !== undefined && this.#options.clock.wallMs() >= key.expiresMs) return refused('expired');
     const ofOwner = this.permissionsOfOwner(key.owner, depth);
     if (isRefusal(ofOwner)) return ofOwner;
+    const ofOwnerScopes = this.#scopesOfOwner(key.owner, depth);
     const known = this.#keys.get(key);
-    if (known?.of === ofOwner) return known.principal;
+    if (known?.of === ofOwner && known.within === ofOwnerScopes) return known.principal;
     const ofRole = this.#options.roles.permissionsOf(key.role);
     if (!ofRole) return refused('role-gone');
-    const permissions = commonPermissions(ofRole, key.permissions ?? ofRole, ofOwner);
+    const scopes = [...ofOwnerScopes, ...this.#scopesOf(key)];
+    const permissions = within(scopes, commonPermissions(ofRole, key.permissions ?? ofRole, ofOwner));
     const owner = this.#responsibleAccount(key, ofOwner, depth);
     const principal: Principal = {
       id: `key:${key.id}`,
       ...(owner !== undefined && { owner }),
-      ...{ kind: 'key', role: key.role, permissions, scopes: [] },
+      ...{ kind: 'key', role: key.role, permissions, scopes },
     };
-    this.#keys.set(key, { of: ofOwner, principal });
+    this.#keys.set(key, { of: ofOwner, within: ofOwnerScopes, principal });
     return principal;
   }
 
@@ -185,12 +203,42 @@ export class Principals {
     return isRefusal(maker) ? owner : (maker.owner ?? maker.id);
   }
 
+  /** Returns the grants of a user or key as scopes, always the same ones. */
+  #scopesOf(record: UserRecord | KeyRecord): Scopes {
+    const { grants = [] } = record;
+    if (grants.length === 0) return WHOLE_FLEET;
+    const known = this.#scopes.get(record);
+    if (known) return known;
+    const { roles } = this.#options;
+    const scopes = [
+      grants.map((grant) =>
+        // A role that no longer exists permits nothing.
+        grant.role === undefined ? grant : { ...grant, permissions: roles.permissionsOf(grant.role) ?? NO_PERMISSIONS },
+      ),
+    ];
+    this.#scopes.set(record, scopes);
+    return scopes;
+  }
+
+  /** Returns the scopes of an owner of keys, which is known to have permissions. */
+  #scopesOfOwner(id: string, depth: number): Scopes {
+    const { records } = this.#options;
+    if (id.startsWith('user:')) {
+      const user = records.users.get(id.slice('user:'.length));
+      return user ? this.#scopesOf(user) : WHOLE_FLEET;
+    }
+    if (!id.startsWith('key:')) return WHOLE_FLEET;
+    const principal = this.#ofKey(records.keys.get(id.slice('key:'.length)), depth + 1);
+    return isRefusal(principal) ? WHOLE_FLEET : principal.scopes;
+  }
+
   #ofToken(token: TokenCredential, subject: Principal): Principal {
     const known = this.#tokens.get(token);
-    if (known?.of === subject.permissions) return known.principal;
-    const permissions = commonPermissions(subject.permissions, token.permissions ?? subject.permissions);
+    const { permissions: of, scopes } = subject;
+    if (known?.of === of && known.within === scopes) return known.principal;
+    const permissions = commonPermissions(of, token.permissions ?? of);
     const principal: Principal = { ...subject, permissions };
-    this.#tokens.set(token, { of: subject.permissions, principal });
+    this.#tokens.set(token, { of, within: scopes, principal });
     return principal;
   }
 }

@@ -61,6 +61,11 @@ export class LastAdmin extends AccountsRefused {
   override readonly name = 'LastAdmin';
 }
 
+/** A grant has neither site nor group, is given twice, or there are too many. */
+export class InvalidGrant extends AccountsRefused {
+  override readonly name = 'InvalidGrant';
+}
+
 /** The user is defined in the users file and can only be changed there. */
 export class DefinedInUsersFile extends AccountsRefused {
   override readonly name = 'DefinedInUsersFile';

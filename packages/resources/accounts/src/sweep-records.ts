@@ -1,7 +1,7 @@
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { AccountRecords } from './account-records.ts';
-import { forgetKey } from './key/key-store.ts';
+import { deleteKeys, forgetKey } from './key/key-store.ts';
 import { forgetSession, hasEnded } from './session/session-store.ts';
 import { deleteRows } from './storage/row-statements.ts';
 
@@ -31,7 +31,7 @@ export function endedRecords(records: AccountRecords, { clock, sessionIdleMs }: 
   const families = [...records.families.values()].filter(({ endsMs }) => nowMs >= endsMs);
   const denied = [...records.deniedTokens].filter(([, endsMs]) => nowMs >= endsMs).map(([id]) => id);
   const statements = [
-    ...deleteRows('account_keys', keys.map(idOf)),
+    ...deleteKeys(keys.map(idOf)),
     ...deleteRows('account_sessions', sessions.map(idOf)),
     ...deleteRows('account_token_families', families.map(idOf)),
     ...deleteRows('account_denied_tokens', denied),

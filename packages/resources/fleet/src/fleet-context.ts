@@ -2,6 +2,7 @@ import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { Row, Store } from '@medkit/store';
 import type { Farewell } from '@medkit/tunnel';
+import type { FleetView } from './fleet-view.ts';
 import type { HubSecrets } from './hub/hub-secrets.ts';
 import type { Fingerprint, IssueFacts } from './issues/fingerprint.ts';
 import type { RobotPings } from './sessions/robot-pings.ts';
@@ -39,6 +40,8 @@ export interface FleetContext {
   /** Runs tasks that check and then write, one at a time. */
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
   readonly notify: (change: FleetChange) => void;
+  /** What the caller may see; the whole fleet unless given. */
+  readonly view?: FleetView;
 }
 
 export const HOUR_MS = 3_600_000;

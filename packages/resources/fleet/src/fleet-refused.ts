@@ -8,6 +8,11 @@ export class FleetNotFound extends FleetRefused {
   override readonly name = 'FleetNotFound';
 }
 
+/** The request goes beyond the robots to which the account of the caller is limited. */
+export class FleetOutside extends FleetRefused {
+  override readonly name = 'FleetOutside';
+}
+
 /** A parameter is invalid. */
 export class FleetInvalid extends FleetRefused {
   override readonly name = 'FleetInvalid';

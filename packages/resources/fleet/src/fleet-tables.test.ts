@@ -28,6 +28,6 @@ it('the database of a hub that knew neither trees nor groups is migrated, and ke
   const { clock } = common;
   const robot = await readRobot({ store, clock, pings: robotPings(clock) }, 'amr-1');
   assert.deepEqual([robot?.fingerprint, robot?.inventory], ['K', undefined]);
-  assert.deepEqual(await listGroups(store), []);
+  assert.deepEqual(await listGroups({ store }), []);
   await store.close();
 });

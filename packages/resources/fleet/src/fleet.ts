@@ -20,6 +20,8 @@ import type { EvidenceRecord } from './evidence/evidence-record.ts';
 import type { FaultEventLog } from './faults/fault-events.ts';
 import type { FleetFaultQuery } from './faults/list-faults.ts';
 import type { FleetChange, FleetStore } from './fleet-context.ts';
+import type { FleetView } from './fleet-view.ts';
+import type { FleetScope } from './groups/resolve-view.ts';
 import type { UplinkReader } from './ingest/uplink-reader.ts';
 import type { CreatedInvitation } from './invitations/invitations.ts';
 import type { IssueRule } from './issues/fingerprint.ts';
@@ -52,15 +54,10 @@ export interface FleetOptions {
 }
 
 /**
- * The record of a fleet hub. Requests of people throw `FleetNotFound`, `FleetInvalid` or `FleetConflict`; all calls
- * reject with the `StoreError` of the store.
+ * What people ask of a fleet and change in it. Throws `FleetNotFound`, `FleetInvalid`, `FleetConflict` or
+ * `FleetOutside`; all calls reject with the `StoreError` of the store.
  */
-export interface Fleet extends UplinkReader {
-  /** The key of the hub. */
-  readonly identity: Identity;
-  /** Returns the decisions for the handshake of one connection from this address. */
-  record(connection: { readonly address: string }): HubRecord;
-
+export interface FleetRequests {
   /** Creates an invitation. Its code is returned only here. */
   invite(request: FleetInvitationRequest, by: string): Promise<CreatedInvitation>;
   invitations(): Promise<readonly FleetInvitation[]>;
@@ -100,14 +97,6 @@ export interface Fleet extends UplinkReader {
   /** Returns false if the site has no schedule. */
   deleteSite(site: string): Promise<boolean>;
 
-  /** Notes an open uplink and takes its lease: earlier sessions of the robot write nothing from now on. */
-  connected(robot: string, session: FleetSession): Promise<{ readonly epoch: number } | Refusal>;
-  disconnected(robot: string, epoch: number, reason: string): Promise<void>;
-  /** Makes leases and presence agree with the open sessions, after the database was away: it may be an older copy. */
-  renew(sessions: readonly OpenSession[]): Promise<void>;
-  /** Notes that these robots sent a ping or data: once a minute, for all of them. */
-  seen(robots: readonly string[]): Promise<void>;
-
   /** Lists the groups, by name. */
   groups(): Promise<readonly FleetGroup[]>;
   createGroup(id: string, selector: FleetGroupSelector, by: string): Promise<FleetGroup>;
@@ -117,18 +106,41 @@ export interface Fleet extends UplinkReader {
   /** Returns false if there is no such group. */
   deleteGroup(id: string): Promise<boolean>;
 
-  /** Counts approved robots by presence. */
-  presences(): Promise<Readonly<Partial<Record<FleetPresence, number>>>>;
   /** Counts robots and active faults. */
   counts(): Promise<FleetOverview>;
   /** Lists the active faults of all robots, the most severe first. */
   faults(query: FleetFaultQuery): Promise<FleetPage<FleetFault>>;
 
+  /** Occurrences of faults on the robots, and the issues of the whole fleet that they form. */
+  readonly issues: FleetIssues;
+}
+
+/**
+ * The record of a fleet hub. All calls reject with the `StoreError` of the store.
+ */
+export interface Fleet extends FleetRequests, UplinkReader {
+  /** The key of the hub. */
+  readonly identity: Identity;
+  /** Returns the decisions for the handshake of one connection from this address. */
+  record(connection: { readonly address: string }): HubRecord;
+
+  /** Resolves what a caller with these scopes may see now: robots in a scope of each list. */
+  view(scopes: readonly (readonly FleetScope[])[]): Promise<FleetView>;
+  /** Returns the fleet as a caller with this view has it: all else does not exist. */
+  within(view: FleetView): FleetRequests;
+
+  /** Notes an open uplink and takes its lease: earlier sessions of the robot write nothing from now on. */
+  connected(robot: string, session: FleetSession): Promise<{ readonly epoch: number } | Refusal>;
+  disconnected(robot: string, epoch: number, reason: string): Promise<void>;
+  /** Makes leases and presence agree with the open sessions, after the database was away: it may be an older copy. */
+  renew(sessions: readonly OpenSession[]): Promise<void>;
+  /** Notes that these robots sent a ping or data: once a minute, for all of them. */
+  seen(robots: readonly string[]): Promise<void>;
+
+  /** Counts approved robots by presence. */
+  presences(): Promise<Readonly<Partial<Record<FleetPresence, number>>>>;
   /** The fault events of all robots; `onChange` reports new ones as `events`. */
   readonly faultEvents: FaultEventLog;
-
-  /** Occurrences of faults on all robots, and the issues that they form. */
-  readonly issues: FleetIssues;
 
   /** What is known of robots that are away. */
   readonly known: KnownState;

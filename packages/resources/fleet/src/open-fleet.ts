@@ -6,9 +6,10 @@ import { listPresence } from './absences/presence-history.ts';
 import { evidenceRecord } from './evidence/evidence-record.ts';
 import { faultEventLog } from './faults/fault-events.ts';
 import { listFaults } from './faults/list-faults.ts';
-import type { Fleet, FleetOptions } from './fleet.ts';
+import type { Fleet, FleetOptions, FleetRequests } from './fleet.ts';
 import { type FleetChange, type FleetContext, nowMs } from './fleet-context.ts';
 import { changeGroup, createGroup, deleteGroup, listGroups } from './groups/groups.ts';
+import { resolveView } from './groups/resolve-view.ts';
 import { groupMembers } from './groups/robot-filters.ts';
 import { MAX_ROBOTS } from './handshake/enrol.ts';
 import { hubRecord } from './handshake/hub-record.ts';
@@ -67,7 +68,6 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       log('error', `the fleet hub cannot request new keys of robots: ${errorMessage(error)}`),
     );
   });
-  const robotAfter = async (name: string) => (await readRobot(context, name))!;
   /** Runs a change, after which other robots may be expected to be away. */
   const announce = <T>(change: () => Promise<T>): Promise<T> =>
     exclusive(async () => {
@@ -75,45 +75,53 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       await absences.refresh();
       return result;
     });
+  const requests = (within: FleetContext): FleetRequests => {
+    const robotAfter = async (name: string) => (await readRobot(within, name))!;
+    return {
+      invite: (request, by) => exclusive(() => createInvitation(within, request, by)),
+      invitations: () => listInvitations(within),
+      withdraw: (id) => exclusive(() => withdrawInvitation(within, id)),
+      approve: (robot, by) => exclusive(() => approveRobot(within, robot, by)).then(() => robotAfter(robot)),
+      revoke: (robot) => exclusive(() => endRobot(within, robot, 'revoked')).then(() => robotAfter(robot)),
+      rotate: (robot) => exclusive(() => requestRotation(within, robot)).then(() => robotAfter(robot)),
+      retire: (robot) => exclusive(() => endRobot(within, robot, 'retired')),
+      replace: (robot, by) => exclusive(() => replaceRobot(within, robot, by)),
+      settle: async (robot, action, by) => {
+        const invitation = await exclusive(() => settleRobot(within, robot, action, by));
+        return { robot: await robotAfter(robot), ...(invitation && { invitation }) };
+      },
+      describe: (robot, change) => announce(() => describeRobot(within, robot, change)).then(() => robotAfter(robot)),
+      robots: (query) => listRobots(within, query),
+      robot: (name) => readRobot(within, name),
+      park: (robot, request, by) => announce(() => parkRobot(within, robot, request, by)).then(() => robotAfter(robot)),
+      unpark: (robot) => announce(() => unparkRobot(within, robot)),
+      presence: (robot, query) => listPresence(within, robot, query),
+      sites: () => listSites(within),
+      setSite: (site, schedule, by) => announce(() => setSite(within, site, schedule, by)),
+      deleteSite: (site) => announce(() => deleteSite(within, site)),
+      groups: () => listGroups(within),
+      createGroup: (id, selector, by) => exclusive(() => createGroup(within, id, selector, by)),
+      changeGroup: (id, selector, by) => exclusive(() => changeGroup(within, id, selector, by)),
+      deleteGroup: (id) => exclusive(() => deleteGroup(within, id)),
+      groupMembers: () => groupMembers(within),
+      counts: () => countRobots(within),
+      faults: (query) => listFaults(within, query),
+      issues: fleetIssues(within),
+    };
+  };
   return {
     identity,
     record: ({ address }) => hubRecord({ context, throttle, keepaliveMaxSec, address }),
-    invite: (request, by) => exclusive(() => createInvitation(context, request, by)),
-    invitations: () => listInvitations(context),
-    withdraw: (id) => exclusive(() => withdrawInvitation(context, id)),
-    approve: (robot, by) => exclusive(() => approveRobot(context, robot, by)).then(() => robotAfter(robot)),
-    revoke: (robot) => exclusive(() => endRobot(context, robot, 'revoked')).then(() => robotAfter(robot)),
-    rotate: (robot) => exclusive(() => requestRotation(context, robot)).then(() => robotAfter(robot)),
-    retire: (robot) => exclusive(() => endRobot(context, robot, 'retired')),
-    replace: (robot, by) => exclusive(() => replaceRobot(context, robot, by)),
-    settle: async (robot, action, by) => {
-      const invitation = await exclusive(() => settleRobot(context, robot, action, by));
-      return { robot: await robotAfter(robot), ...(invitation && { invitation }) };
-    },
-    describe: (robot, change) => announce(() => describeRobot(context, robot, change)).then(() => robotAfter(robot)),
-    robots: (query) => listRobots(context, query),
-    robot: (name) => readRobot(context, name),
-    park: (robot, request, by) => announce(() => parkRobot(context, robot, request, by)).then(() => robotAfter(robot)),
-    unpark: (robot) => announce(() => unparkRobot(context, robot)),
-    presence: (robot, query) => listPresence(store, robot, query),
-    sites: () => listSites(context),
-    setSite: (site, schedule, by) => announce(() => setSite(context, site, schedule, by)),
-    deleteSite: (site) => announce(() => deleteSite(context, site)),
+    ...requests(context),
+    view: (scopes) => resolveView(context, scopes),
+    within: (view) => requests({ ...context, view }),
     connected: (robot, session) => exclusive(() => openSession(context, robot, session)),
     disconnected: (robot, epoch, reason) => exclusive(() => closeSession(context, { robot, epoch, reason })),
     renew: (sessions) => announce(() => renewSessions(context, sessions)),
     seen: (robots) => noteSeen(context, robots),
     ...uplinkReader(context),
-    groups: () => listGroups(store),
-    createGroup: (id, selector, by) => exclusive(() => createGroup(context, id, selector, by)),
-    changeGroup: (id, selector, by) => exclusive(() => changeGroup(context, id, selector, by)),
-    deleteGroup: (id) => exclusive(() => deleteGroup(context, id)),
-    groupMembers: () => groupMembers(store),
     presences: () => countPresences(context),
-    counts: () => countRobots(context),
-    faults: (query) => listFaults(context, query),
     faultEvents: faultEventLog(store),
-    issues: fleetIssues(context),
     known: knownState(context),
     evidence: evidenceRecord(context),
     tidy,

@@ -96,12 +96,18 @@ export const changeUser: RouteFamily<typeof UserSchema, typeof UserChange> = [
     tag: TAG,
     summary: 'Change the role or password of a user, or disable it',
     description:
-      'Changes the given members; the others stay unchanged. New permissions apply immediately to open sessions and streams, and limit the keys that the user created.',
+      'Changes the given members; the others stay unchanged. New permissions apply immediately to open sessions and streams, and limit the keys that the user created. On a fleet hub, `grants` limits the user to robots of sites and groups.',
     parameters: [userParameter],
     body: {
       schema: UserChange,
       description: 'The changes',
-      examples: { 'Another role': { role: 'viewer' }, Disabled: { disabled: true } },
+      examples: {
+        'Another role': { role: 'viewer' },
+        Disabled: { disabled: true },
+        'The robots of two sites, one of them to read': {
+          grants: [{ site: 'berlin' }, { site: 'ulm', role: 'viewer' }],
+        },
+      },
     },
     responses: {
       200: { description: 'The user after the change', schema: UserSchema, example: { ...alice, role: 'viewer' } },

@@ -49,6 +49,32 @@ export const AuthErrorResponse = named(
 );
 export type AuthErrorResponse = Type.Static<typeof AuthErrorResponse>;
 
+/** A limit of an account at a fleet hub to robots of a site, of a group, or of both. */
+export const FleetGrant = named(
+  'FleetGrant',
+  Type.Object({
+    site: optional(Type.String({ minLength: 1, maxLength: 128, description: 'Name of the site.' })),
+    group: optional(Type.String({ minLength: 1, maxLength: 63, description: 'Name of the group.' })),
+    role: optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'Limits the account to the permissions of this role at these robots; its role unless given.',
+      }),
+    ),
+  }),
+);
+export type FleetGrant = Type.Static<typeof FleetGrant>;
+
+/** Maximum grants of one account: more sites are better expressed as a group. */
+export const MAX_GRANTS = 32;
+
+const grants = Type.Array(FleetGrant, {
+  maxItems: MAX_GRANTS,
+  description:
+    'Robots of the fleet to which the account is limited: those of any of these sites and groups. Empty or absent: the whole fleet.',
+});
+
 /** Kinds of principals that clients see. */
 export const PRINCIPAL_KINDS = ['anonymous', 'token', 'key', 'user', 'client', 'plugin', 'hub', 'gateway'] as const;
 
@@ -65,6 +91,7 @@ export const PrincipalInfo = named(
     kind: oneOf(...PRINCIPAL_KINDS),
     role: Type.String(),
     permissions,
+    grants: optional(grants),
     method: oneOf(...AUTH_METHODS),
     expires_at: optional(Type.String({ description: 'RFC 3339. Absent if the credential does not expire.' })),
     must_change_password: optional(
@@ -103,6 +130,7 @@ const user = {
   must_change_password: Type.Boolean(),
   declared: Type.Boolean({ description: 'The user is defined in `auth.users_file` and can be changed only there.' }),
   created_at: optional(Type.String()),
+  grants: optional(grants),
 };
 
 export const User = named('User', Type.Object(user));
@@ -122,6 +150,7 @@ export const UserCreateRequest = named(
         description: 'If omitted, a password is generated, which must be changed at the first login.',
       }),
     ),
+    grants: optional(grants),
   }),
 );
 export type UserCreateRequest = Type.Static<typeof UserCreateRequest>;
@@ -143,6 +172,7 @@ export const UserChange = named(
     password: optional(
       Type.String({ maxLength: 1024, description: 'The user must change the password at the next login.' }),
     ),
+    grants: optional(grants),
   }),
 );
 export type UserChange = Type.Static<typeof UserChange>;
@@ -152,6 +182,7 @@ const key = {
   name: Type.String({ description: 'Purpose of the key.' }),
   role: Type.String(),
   permissions: optional(permissions),
+  grants: optional(grants),
   owner: Type.String({
     description: 'The principal that created the key: the key never has more permissions than this principal.',
   }),
@@ -175,6 +206,7 @@ export const ApiKeyCreateRequest = named(
     permissions: optional(
       Type.Array(Type.String(), { description: 'Limits the key to these permissions of the role.', maxItems: 64 }),
     ),
+    grants: optional(grants),
     expires_in_days: optional(Type.Integer({ minimum: 1, maximum: 3650, description: 'Default: 90.' })),
     never_expires: optional(Type.Boolean()),
     password: optional(

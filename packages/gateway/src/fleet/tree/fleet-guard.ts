@@ -1,26 +1,25 @@
-import { type FaultListResult, isAboutResource, ROUTES, type Route, SovdError } from '@medkit/contract';
-import { fieldsOf, LOCAL, type Model, nativeIdOf } from '@medkit/core';
-import { faultHost, faultNewsOf } from '@medkit/faults';
-import type { Fleet } from '@medkit/fleet';
-import { stored } from '../../database/store-errors.ts';
+import { type FaultListResult, isAboutResource, ROUTES, type Route } from '@medkit/contract';
+import { fieldsOf, LOCAL, type Model } from '@medkit/core';
+import { faultNewsOf } from '@medkit/faults';
+import type { FleetView } from '@medkit/fleet';
 import type { FaultFeed } from '../../fault-stream/fault-feed.ts';
-import { Answer, resultBody } from '../../http/answer.ts';
+import { resultBody } from '../../http/answer.ts';
 import type { AnyHandler, Guard } from '../../http/chain.ts';
 import { EventReply } from '../../http/event-reply.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { pathAfterEntity } from '../../peers/forwarding/forward-request.ts';
 import { isAuthorised, notAuthorised } from '../../security/authorise.ts';
-import { knownTrees } from '../known-tree.ts';
-import { apiOf } from '../replace-addresses.ts';
-import { type FleetPlace, fleetPlace } from './fleet-entities.ts';
+import { fleetPlace } from './fleet-entities.ts';
 import type { FleetFaults } from './fleet-faults.ts';
+import type { RobotLink } from './robot-link.ts';
 
 export interface FleetGuardOptions {
-  readonly fleet: Pick<Fleet, 'known'>;
   readonly model: Pick<Model, 'tree'>;
   readonly faults: FleetFaults;
   /** The fault events of this gateway, its peers and all robots. */
   readonly feed: FaultFeed;
+  readonly toRobot: RobotLink;
+  /** Returns what answers limited accounts on a route. */
+  readonly limited: (route: Route, handler: AnyHandler) => (exchange: Exchange, view: FleetView) => unknown;
 }
 
 const ALL_FAULTS: ReadonlySet<Route> = new Set(ROUTES.listAllFaults);
@@ -30,12 +29,12 @@ const FAULT_STREAM: ReadonlySet<Route> = new Set(ROUTES.streamFaults);
 /**
  * Answers requests of clients on the entities of the fleet: lists of faults and the fault stream from the record, and
  * all other resources of a robot with the address at which the robot has them. Requests of the gateway to itself do not
- * pass it: incidents of the hub are not made from faults of robots.
+ * pass it: incidents of the hub are not made from faults of robots. An account that is limited to sites and groups has the
+ * entities of its view only.
  */
 export function fleetGuard(options: FleetGuardOptions): Guard {
-  const { fleet, model, faults, feed } = options;
-  const treeOf = knownTrees(fleet.known);
-  return (route, handler) => {
+  const { model, faults, feed, toRobot, limited } = options;
+  const unlimited: Guard = (route, handler) => {
     if (ALL_FAULTS.has(route)) {
       return withFleetFaults(handler, (exchange, local) => faults.all(model.tree, exchange.query, local));
     }
@@ -60,8 +59,13 @@ export function fleetGuard(options: FleetGuardOptions): Guard {
         const withRobots = withFleetFaults(handler, (_, local) => faults.of(model.tree, at, exchange.query, local));
         return withRobots(exchange);
       }
-      return place.is === 'robot' && !isShared ? toRobot(treeOf, place, exchange) : handler(exchange);
+      return place.is === 'robot' && !isShared ? toRobot(place, exchange) : handler(exchange);
     };
+  };
+  return (route, handler) => {
+    const usual = unlimited(route, handler);
+    const withView = limited(route, handler);
+    return (exchange) => (exchange.view ? withView(exchange, exchange.view) : usual(exchange));
   };
 }
 
@@ -76,22 +80,4 @@ function withFleetFaults(
     if (!Array.isArray(local?.['items']) || !isAuthorised(exchange.principal, 'fleet.read')) return result;
     return add(exchange, local as unknown as FaultListResult);
   };
-}
-
-/** Sends a client to the same resource of the component that hosts most apps of the robot. */
-async function toRobot(
-  treeOf: ReturnType<typeof knownTrees>,
-  { name }: FleetPlace,
-  exchange: Exchange,
-): Promise<Answer<never>> {
-  const known = await stored(() => treeOf(name));
-  const root = known && faultHost(known.tree);
-  const api = apiOf(name);
-  if (!root) {
-    const message = `The hub has not read the entities of the robot ${name} yet: ask ${api} for them`;
-    throw new SovdError({ code: 'not-responding', message, parameters: { robot: name } });
-  }
-  const { query } = exchange.forwarded(undefined);
-  const path = `${api}/${nativeIdOf(root)}${pathAfterEntity(exchange.url)}`;
-  return new Answer<never>(307, undefined, { Location: query === '' ? path : `${path}?${query}` });
 }

@@ -14,11 +14,13 @@ test('users are listed with the reason why they cannot log in', () => {
     { ...user, name: 'alice', role: 'admin', created_at: at },
     { ...user, name: 'bob', disabled: true, must_change_password: true, created_at: at },
     { ...user, name: 'image\u001b[2J', declared: true },
+    { ...user, name: 'eva', grants: [{ site: 'berlin' }, { group: 'night', role: 'viewer' }] },
   ]).split('\n');
-  assert.match(lines[0] ?? '', /^NAME +ROLE +SINCE +STATE$/);
+  assert.match(lines[0] ?? '', /^NAME +ROLE +SINCE +STATE +LIMITED TO$/);
   assert.match(lines[1] ?? '', /^alice +admin +2026-03-20 \S+$/);
   assert.match(lines[2] ?? '', /^bob +viewer +2026-03-20 \S+ +disabled, must change the password$/);
   assert.match(lines[3] ?? '', /^image.* +viewer +from auth\.users_file$/);
+  assert.match(lines[4] ?? '', /^eva +viewer +site=berlin, group=night:viewer$/);
   assert.ok(!lines.join().includes('\u001b'), 'no name steers the terminal');
 });
 
@@ -47,6 +49,7 @@ test('the identity is shown with its authentication method, and the user of a ke
     principalLines(info, 'alice'),
     /identity +alice \(key:4fmd81xk\)\n +authenticated by +an API key\n +role +viewer\n +permissions +read$/,
   );
+  assert.match(principalLines({ ...info, grants: [{ site: 'ulm' }] }), / role +viewer\n +limited to +site=ulm\n/);
   const lines = principalLines({ ...info, permissions: [], expires_at: at, must_change_password: true });
   assert.match(lines, /identity +key:4fmd81xk\n/);
   assert.match(lines, /valid until +2026-03-20 .*\n +permissions +none\n +note +the password must be changed/);

@@ -1,9 +1,11 @@
+import type { User, UserChange } from '@medkit/contract';
 import { generatePassword } from '@medkit/gateway/generate-password';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { type Remote, remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { changeCallerPassword } from './change-password.ts';
+import { formatLimits, LIMIT_OPTION, readLimits } from './limits.ts';
 import { readPassword } from './password-input.ts';
 
 const PASSWORD_OPTION = { takes: '<file>', about: 'file with the password; - reads standard input' };
@@ -17,35 +19,51 @@ export const addUser = remoteCommand({
   ],
   options: {
     role: { takes: '<role>', about: 'role of the user (default viewer)' },
+    limit: LIMIT_OPTION,
     'password-file': PASSWORD_OPTION,
   },
-  examples: [['auth users add bob --role operator', 'a user who runs operations and clears faults']],
+  examples: [
+    ['auth users add bob --role operator', 'a user who runs operations and clears faults'],
+    ['auth users add eva --role operator --limit site=berlin', 'an operator of one site of a hub'],
+  ],
   async run({ client, args: [name = ''], values, json }) {
-    const { role = 'viewer', 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
+    const { role = 'viewer', limit, 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
     const password = file === undefined ? {} : { password: await readPassword(file) };
-    const { text, value } = await client.ask('createUser', { body: { name, role, ...password } });
+    const grants = readLimits(limit);
+    const body = { name, role, ...password, ...(grants && { grants: [...grants] }) };
+    const { text, value } = await client.ask('createUser', { body });
     if (json) console.log(text);
     else {
-      console.log(plainLine(`${value.name}: role ${value.role}`));
+      console.log(userLine(value));
       if (value.password != null) console.log(passwordLines(value.password));
     }
     return ExitCode.ok;
   },
 });
 
-/** `medkit auth users change`: changes the role of a user. */
+/** `medkit auth users change`: changes the role of a user, and the robots to which the user is limited. */
 export const changeUser = remoteCommand({
   usage: 'auth users change <name>',
   about: [
-    'Changes the role of a user. Open sessions and streams get the new permissions immediately. An API key of the user never',
-    'has more permissions than the user.',
+    'Changes the role of a user, or limits the user to sites and groups of a fleet hub. Open sessions and streams get the new',
+    'permissions immediately. An API key of the user never has more permissions than the user.',
   ],
-  options: { role: { takes: '<role>', about: 'new role of the user (required)' } },
-  examples: [['auth users change bob --role viewer', 'a user who only reads']],
+  options: { role: { takes: '<role>', about: 'new role of the user' }, limit: LIMIT_OPTION },
+  examples: [
+    ['auth users change bob --role viewer', 'a user who only reads'],
+    ['auth users change bob --limit site=berlin,site=ulm:viewer', 'works in Berlin, and only reads in Ulm'],
+    ['auth users change bob --limit none', 'the whole fleet again'],
+  ],
   async run({ values, ...remote }) {
-    const { role } = values;
-    if (typeof role !== 'string') throw new CommandFailed('missing option --role <role>', ExitCode.usage);
-    return change({ values, ...remote }, { role });
+    const { role, limit } = values as Readonly<Record<string, string | undefined>>;
+    const grants = readLimits(limit);
+    if (role === undefined && !grants) {
+      throw new CommandFailed('missing option --role <role> or --limit <limits>', ExitCode.usage);
+    }
+    return change(
+      { values, ...remote },
+      { ...(role !== undefined && { role }), ...(grants && { grants: [...grants] }) },
+    );
   },
 });
 
@@ -119,14 +137,16 @@ async function currentUserOf({ client }: Remote, principal: string): Promise<str
   return owner?.startsWith('user:') ? owner.slice('user:'.length) : undefined;
 }
 
-async function change(
-  { client, args: [name = ''], json }: Remote,
-  body: { readonly role?: string; readonly disabled?: boolean },
-): Promise<ExitCode> {
+async function change({ client, args: [name = ''], json }: Remote, body: UserChange): Promise<ExitCode> {
   const { text, value } = await client.ask('changeUser', { path: { user_name: name }, body });
   if (json) console.log(text);
-  else console.log(plainLine(`${value.name}: role ${value.role}${value.disabled ? ', disabled' : ''}`));
+  else console.log(userLine(value));
   return ExitCode.ok;
+}
+
+function userLine({ name, role, disabled, grants }: Pick<User, 'disabled' | 'grants' | 'name' | 'role'>): string {
+  const limits = formatLimits(grants);
+  return plainLine(`${name}: role ${role}${limits && `, limited to ${limits}`}${disabled ? ', disabled' : ''}`);
 }
 
 const passwordLines = (password: string): string =>

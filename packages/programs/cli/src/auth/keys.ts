@@ -6,8 +6,9 @@ import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
+import { formatLimits, LIMIT_OPTION, readLimits } from './limits.ts';
 
-const HEAD = ['ID', 'NAME', 'ROLE', 'OWNER', 'LAST USED', 'UNTIL', 'STATE', 'ONLY'];
+const HEAD = ['ID', 'NAME', 'ROLE', 'OWNER', 'LAST USED', 'UNTIL', 'STATE', 'ONLY', 'LIMITED TO'];
 const MAX_DAYS = 3650;
 const COLOURS = { active: 'green', expired: 'yellow', disabled: 'yellow' } as const;
 
@@ -30,7 +31,7 @@ export function keyTable(keys: readonly ApiKey[]): string {
   return keys.length === 0 ? 'No API keys. Create one with `auth keys create <name>`.' : table(HEAD, keys.map(row));
 }
 
-function row({ id, name, role, owner, last_used_at, expires_at, state, permissions }: ApiKey): readonly Cell[] {
+function row({ id, name, role, owner, last_used_at, expires_at, state, permissions, grants }: ApiKey): readonly Cell[] {
   return [
     id,
     name,
@@ -40,6 +41,7 @@ function row({ id, name, role, owner, last_used_at, expires_at, state, permissio
     expires_at == null ? 'always' : formatTime(new Date(expires_at)),
     { text: state, colour: COLOURS[state] },
     permissions?.join(', ') ?? '',
+    formatLimits(grants),
   ];
 }
 
@@ -57,6 +59,7 @@ export const createKey = remoteCommand({
       takes: '<names>',
       about: 'comma-separated subset of the permissions of the role: read,faults.clear',
     },
+    limit: LIMIT_OPTION,
     days: { takes: '<days>', about: 'validity in days, 1 to 3650 (default 90)' },
     never: { about: 'valid until revoked' },
   },
@@ -65,14 +68,16 @@ export const createKey = remoteCommand({
     ['auth keys create line-4 --role operator --permissions read,faults.clear', 'a key that reads and clears faults'],
   ],
   async run({ client, args: [name = ''], values, json }) {
-    const { role = 'viewer', permissions, days } = values as Readonly<Record<string, string | undefined>>;
+    const { role = 'viewer', permissions, limit, days } = values as Readonly<Record<string, string | undefined>>;
     const never = values.never === true;
     if (never && days !== undefined)
       throw new CommandFailed('--days and --never exclude each other: pass one of them', ExitCode.usage);
+    const grants = readLimits(limit);
     const body = {
       name,
       role,
       ...(permissions !== undefined && { permissions: permissions.split(',').map((each) => each.trim()) }),
+      ...(grants && { grants: [...grants] }),
       ...(days !== undefined && { expires_in_days: readInteger('days', days, MAX_DAYS) }),
       ...(never && { never_expires: true }),
     };

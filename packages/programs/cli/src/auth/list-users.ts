@@ -3,8 +3,9 @@ import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
+import { formatLimits } from './limits.ts';
 
-const HEAD = ['NAME', 'ROLE', 'SINCE', 'STATE'];
+const HEAD = ['NAME', 'ROLE', 'SINCE', 'STATE', 'LIMITED TO'];
 
 /** `medkit auth users`: lists users. */
 export const listUsers = remoteCommand({
@@ -22,7 +23,7 @@ export function userTable(users: readonly User[]): string {
   return table(HEAD, users.map(row));
 }
 
-function row({ name, role, created_at, declared, disabled, must_change_password }: User): readonly Cell[] {
+function row({ name, role, created_at, declared, disabled, must_change_password, grants }: User): readonly Cell[] {
   const states: readonly (string | false)[] = [
     disabled && 'disabled',
     must_change_password && 'must change the password',
@@ -30,5 +31,5 @@ function row({ name, role, created_at, declared, disabled, must_change_password 
   ];
   const state = states.filter((text) => text !== false).join(', ');
   const since = created_at == null ? '' : formatTime(new Date(created_at));
-  return [name, role, since, disabled ? { text: state, colour: 'yellow' } : state];
+  return [name, role, since, disabled ? { text: state, colour: 'yellow' } : state, formatLimits(grants)];
 }

@@ -1,5 +1,6 @@
 import type { Permission } from '@medkit/contract';
 import { type Clock, Quota, type Random } from '@medkit/edges';
+import type { Statement } from '@medkit/store';
 import {
   type AccountRecords,
   digestKey,
@@ -10,6 +11,7 @@ import {
 } from '../account-records.ts';
 import type { KeyCredential } from '../credential/credential.ts';
 import { isRefusal, type Refusal, refused } from '../credential/refusal.ts';
+import { checkGrants, deleteGrants, replaceGrants } from '../grant/grant-rows.ts';
 import { CLOCK_IS_SET_MS, MAX_OWNERS, type Principals } from '../principals.ts';
 import { BeyondRights, InvalidExpiry, InvalidName, TooMany, UnknownRole } from '../refusals.ts';
 import { commonPermissions } from '../role/common-permissions.ts';
@@ -86,12 +88,13 @@ export class KeyStore implements Keys {
   add(wanted: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }> {
     const { records, changes, clock, random } = this.#options;
     return changes.runExclusive(async () => {
-      const { name, role, owner } = wanted;
+      const { name, role, owner, grants = [] } = wanted;
       if (!KEY_NAME.test(name)) {
         throw new InvalidName(
           `the name of a key must have 1 to 64 visible characters, found ${JSON.stringify(name.slice(0, 80))}`,
         );
       }
+      checkGrants(grants, this.#options.roles);
       const permissions = this.#permissionsOf(wanted);
       const nowMs = Math.round(clock.wallMs());
       const expiresMs = expiryOf(wanted.expiresMs, nowMs);
@@ -104,6 +107,7 @@ export class KeyStore implements Keys {
         ...{ id, digest, name, role, owner, createdMs: nowMs },
         ...(permissions && { permissions }),
         ...(expiresMs !== undefined && { expiresMs }),
+        ...(grants.length > 0 && { grants }),
       };
       const permissionsJson = permissions ? JSON.stringify([...permissions]) : null;
       await changes.write([
@@ -112,6 +116,7 @@ export class KeyStore implements Keys {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           parameters: [id, digest, name, role, permissionsJson, owner, nowMs, expiresMs ?? null],
         },
+        ...replaceGrants(`key:${id}`, grants),
       ]);
       records.keys.set(id, key);
       records.keysByDigest.set(digestKey(digest), key);
@@ -124,7 +129,7 @@ export class KeyStore implements Keys {
     return changes.runExclusive(async () => {
       if (!records.keys.has(id)) return false;
       const ids = [id, ...keysCreatedBy(`key:${id}`, records.keys)];
-      await changes.write(deleteRows('account_keys', ids));
+      await changes.write(deleteKeys(ids));
       for (const each of ids) forgetKey(records, each);
       changes.notify();
       return true;
@@ -184,6 +189,12 @@ export function keysCreatedBy(owner: string, keys: ReadonlyMap<string, KeyRecord
   const made = [...keys.values()].filter((key) => owners.has(key.owner) && owners.add(`key:${key.id}`));
   return made.map(({ id }) => id);
 }
+
+/** Returns the statements that remove keys with their grants. */
+export const deleteKeys = (ids: readonly string[]): readonly Statement[] => [
+  ...deleteRows('account_keys', ids),
+  ...deleteGrants(ids.map((id) => `key:${id}`)),
+];
 
 export function forgetKey(records: AccountRecords, id: string): void {
   const key = records.keys.get(id);

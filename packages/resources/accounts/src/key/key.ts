@@ -1,4 +1,5 @@
 import type { Permission } from '@medkit/contract';
+import type { RobotGrant } from '../grant/grant.ts';
 
 /** A key of a program, without its secret, which is not stored. */
 export interface ApiKey {
@@ -16,6 +17,8 @@ export interface ApiKey {
   readonly expiresMs?: number;
   /** Accurate to a minute; absent for a key that was never used. */
   readonly lastUsedMs?: number;
+  /** Robots of the fleet to which the key is limited, within those of its owner; absent for all of these. */
+  readonly grants?: readonly RobotGrant[];
 }
 
 export interface NewKey {
@@ -25,6 +28,7 @@ export interface NewKey {
   readonly owner: string;
   /** Milliseconds since the epoch (default: in 90 days). */
   readonly expiresMs?: number | 'never';
+  readonly grants?: readonly RobotGrant[];
 }
 
 /** The keys of programs. A change is on disk when its promise resolves. */
@@ -34,7 +38,7 @@ export interface Keys {
   find(id: string): ApiKey | undefined;
   /**
    * Creates a key and returns its text, which is not stored: show it now. Rejects with `InvalidName`, `UnknownRole`,
-   * `UnknownPermission`, `BeyondRights`, `InvalidExpiry`, `TooMany`.
+   * `UnknownPermission`, `BeyondRights`, `InvalidExpiry`, `InvalidGrant`, `TooMany`.
    */
   add(key: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }>;
   /** Removes a key and all keys created with it. Returns false if it does not exist. */

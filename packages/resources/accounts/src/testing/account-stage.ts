@@ -4,6 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import type { Store } from '@medkit/store';
 import { testStore } from '@medkit/store/testing';
 import type { Accounts, AccountsOptions } from '../accounts.ts';
+import { GRANT_TABLES } from '../grant/grant-tables.ts';
 import { openAccounts } from '../open-accounts.ts';
 import type { PasswordHash } from '../password/password-hash.ts';
 import { rolesOf } from '../role/configured-roles.ts';
@@ -41,7 +42,7 @@ export interface AccountStage {
 /** Opens accounts in memory with a simulated clock, and adds the admin `root`. */
 export async function accountStage(options: Partial<AccountsOptions> = {}): Promise<AccountStage> {
   const clock = new SimulatedClock({ epochMs: Date.UTC(2026, 10, 24) });
-  const store = testStore({ clock, migrations: { accounts: ACCOUNT_TABLES } });
+  const store = testStore({ clock, migrations: { accounts: ACCOUNT_TABLES, account_grants: GRANT_TABLES } });
   const stage = await open({ ...options, clock, store }, clock, store, 1);
   await stage.accounts.users.add({ name: 'root', role: 'admin', password: PASSWORD });
   return stage;

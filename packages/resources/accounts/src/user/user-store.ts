@@ -3,7 +3,8 @@ import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import { type AccountRecords, MAX_RECORDS, type UserRecord } from '../account-records.ts';
 import { type Refusal, refused } from '../credential/refusal.ts';
-import { forgetKey, keysCreatedBy } from '../key/key-store.ts';
+import { checkGrants, deleteGrants, replaceGrants } from '../grant/grant-rows.ts';
+import { deleteKeys, forgetKey, keysCreatedBy } from '../key/key-store.ts';
 import { MAX_CHARACTERS, passwordProblem } from '../password/password-problem.ts';
 import { needsRehash, type Passwords } from '../password/passwords.ts';
 import {
@@ -20,7 +21,6 @@ import { describeUnknown } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
 import { endStatements, forgetSession, sessionsOf } from '../session/session-store.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
-import { deleteRows } from '../storage/row-statements.ts';
 import { familiesOf, markRevoked, revokeStatements } from '../storage/token-families.ts';
 import type { NewUser, User, UserChange, Users } from './user.ts';
 
@@ -54,7 +54,7 @@ export class UserStore implements Users {
     return user && userView(user);
   }
 
-  async add({ name, role, password, mustChange = false }: NewUser): Promise<User> {
+  async add({ name, role, password, mustChange = false, grants = [] }: NewUser): Promise<User> {
     const { records, changes, passwords, clock } = this.#options;
     if (!USER_NAME.test(name)) {
       throw new InvalidName(
@@ -63,6 +63,7 @@ export class UserStore implements Users {
     }
     this.#refuseRole(role);
     this.#refusePassword(password, name);
+    checkGrants(grants, this.#options.roles);
     // Checks before hashing, and again in the serialized change.
     this.#refuseTaken(name);
     const hash = await passwords.hash(password);
@@ -72,6 +73,7 @@ export class UserStore implements Users {
       const user: UserRecord = {
         ...{ name, role, hash, mustChange },
         ...{ disabled: false, declared: false, createdMs: nowMs, changedMs: nowMs },
+        ...(grants.length > 0 && { grants }),
       };
       await changes.write([
         {
@@ -79,6 +81,7 @@ export class UserStore implements Users {
                 VALUES (?, ?, ?, ?, 0, ?, ?)`,
           parameters: [name, role, hash, mustChange ? 1 : 0, nowMs, nowMs],
         },
+        ...replaceGrants(`user:${name}`, grants),
       ]);
       records.users.set(name, user);
       return userView(user);
@@ -86,13 +89,15 @@ export class UserStore implements Users {
   }
 
   async change(name: string, change: UserChange, keep?: string): Promise<User> {
-    const { records, changes, passwords, clock } = this.#options;
-    this.#editableUser(name);
+    const { records, changes, passwords, clock, roles } = this.#options;
+    this.#changedUser(name, change);
+    if (change.grants) checkGrants(change.grants, roles);
     if (change.role !== undefined) this.#refuseRole(change.role);
     if (change.password !== undefined) this.#refusePassword(change.password, name);
     const hash = change.password === undefined ? undefined : await passwords.hash(change.password);
     return changes.runExclusive(async () => {
-      const before = this.#editableUser(name);
+      const { grants: grantsBefore, ...before } = this.#changedUser(name, change);
+      const grants = change.grants ?? grantsBefore ?? [];
       const user: UserRecord = {
         ...before,
         role: change.role ?? before.role,
@@ -100,8 +105,9 @@ export class UserStore implements Users {
         disabled: change.disabled ?? before.disabled,
         mustChange: change.mustChange ?? (hash === undefined && before.mustChange),
         changedMs: Math.round(clock.wallMs()),
+        ...(grants.length > 0 && { grants }),
       };
-      this.#refuseLastAdmin(before, user);
+      this.#refuseLastAdmin({ ...before, ...(grantsBefore && { grants: grantsBefore }) }, user);
       const hasOtherRights = hash !== undefined || user.role !== before.role || user.disabled !== before.disabled;
       const ended = hasOtherRights ? this.#activeCredentials(name, keep) : NO_CREDENTIALS;
       const keys = change.endKeys ? keysCreatedBy(`user:${name}`, records.keys) : [];
@@ -110,7 +116,8 @@ export class UserStore implements Users {
           sql: `UPDATE account_users SET role = ?, hash = ?, disabled = ?, must_change = ?, changed_ms = ? WHERE name = ?`,
           parameters: [user.role, user.hash, user.disabled ? 1 : 0, user.mustChange ? 1 : 0, user.changedMs, name],
         },
-        ...deleteRows('account_keys', keys),
+        ...(change.grants ? replaceGrants(`user:${name}`, grants) : []),
+        ...deleteKeys(keys),
         ...ended.statements,
       ]);
       records.users.set(name, user);
@@ -131,7 +138,8 @@ export class UserStore implements Users {
       const keys = keysCreatedBy(`user:${name}`, records.keys);
       await changes.write([
         { sql: 'DELETE FROM account_users WHERE name = ?', parameters: [name] },
-        ...deleteRows('account_keys', keys),
+        ...deleteGrants([`user:${name}`]),
+        ...deleteKeys(keys),
         ...ended.statements,
       ]);
       records.users.delete(name);
@@ -189,6 +197,13 @@ export class UserStore implements Users {
     };
   }
 
+  /** Returns the user that a change concerns: of a user of the users file, only the grants can be changed here. */
+  #changedUser(name: string, { grants, ...others }: UserChange): UserRecord {
+    const user = this.#options.records.users.get(name);
+    const isOnlyGrants = grants !== undefined && Object.values(others).every((value) => value === undefined);
+    return user && isOnlyGrants ? user : this.#editableUser(name);
+  }
+
   #editableUser(name: string): UserRecord {
     const user = this.#options.records.users.get(name);
     if (!user) throw new UnknownName(`there is no user ${JSON.stringify(name.slice(0, 80))}`);
@@ -216,13 +231,17 @@ export class UserStore implements Users {
     if (problem !== undefined) throw new WeakPassword(`the password is not accepted: ${problem}`);
   }
 
-  /** An admin is any user who can manage accounts, whatever the role is called. */
+  /** An admin is any user of the whole fleet who can manage accounts, whatever the role is called. */
   #refuseLastAdmin(before: UserRecord, after: UserRecord | undefined): void {
     const { records, roles } = this.#options;
-    const isAdmin = (user: UserRecord) => !user.disabled && roles.permissionsOf(user.role)?.has('accounts') === true;
+    const isAdmin = (user: UserRecord) =>
+      !user.disabled && !user.grants && roles.permissionsOf(user.role)?.has('accounts') === true;
     if (!isAdmin(before) || (after && isAdmin(after))) return;
     const others = [...records.users.values()].some((user) => user.name !== before.name && isAdmin(user));
-    if (!others) throw new LastAdmin(`${before.name} is the last admin: create another admin first`);
+    if (!others) {
+      const limit = after?.grants && !before.grants ? ', who cannot be limited to sites or groups' : '';
+      throw new LastAdmin(`${before.name} is the last admin${limit}: create another admin first`);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Refusal } from '../credential/refusal.ts';
+import type { RobotGrant } from '../grant/grant.ts';
 
 /** A person who can log in. */
 export interface User {
@@ -12,6 +13,8 @@ export interface User {
   readonly declared: boolean;
   readonly createdMs: number;
   readonly changedMs: number;
+  /** Robots of the fleet to which the user is limited; absent for the whole fleet. */
+  readonly grants?: readonly RobotGrant[];
 }
 
 export interface NewUser {
@@ -19,6 +22,7 @@ export interface NewUser {
   readonly role: string;
   readonly password: string;
   readonly mustChange?: boolean;
+  readonly grants?: readonly RobotGrant[];
 }
 
 /** A change of a user; absent members stay unchanged. */
@@ -30,6 +34,8 @@ export interface UserChange {
   readonly mustChange?: boolean;
   /** Removes all keys of the user, and keys created with them. */
   readonly endKeys?: boolean;
+  /** Replaces the grants; an empty list removes the limit. A user of the users file can have grants, too. */
+  readonly grants?: readonly RobotGrant[];
 }
 
 /** A user of `auth.users_file`. */
@@ -46,11 +52,12 @@ export interface Users {
   /** Sorted by name. */
   list(): readonly User[];
   find(name: string): User | undefined;
-  /** Rejects with `InvalidName`, `NameTaken`, `UnknownRole`, `WeakPassword`, `TooMany`. */
+  /** Rejects with `InvalidName`, `NameTaken`, `UnknownRole`, `WeakPassword`, `InvalidGrant`, `TooMany`. */
   add(user: NewUser): Promise<User>;
   /**
    * Changes a user. If the password, role or disabled state changes, ends the user's sessions and tokens, except the
-   * session `keep`. Rejects with `UnknownName`, `DefinedInUsersFile`, `UnknownRole`, `WeakPassword`, `LastAdmin`.
+   * session `keep`. Rejects with `UnknownName`, `DefinedInUsersFile`, `UnknownRole`, `WeakPassword`,
+   * `InvalidGrant`, `LastAdmin`.
    */
   change(name: string, change: UserChange, keep?: string): Promise<User>;
   /**

@@ -24,7 +24,7 @@ export async function parkRobot(
   request: FleetParkRequest,
   by: string,
 ): Promise<void> {
-  const { id, state } = await robotNamed(context.store, name);
+  const { id, state } = await robotNamed(context, name);
   if (state !== 'approved')
     throw new FleetConflict(`The robot ${name} is ${state}: only an approved robot can be parked`);
   const atMs = nowMs(context);
@@ -42,7 +42,7 @@ export async function parkRobot(
 
 /** Ends the park of a robot. Returns false if it has none. Throws `FleetNotFound`. */
 export async function unparkRobot(context: FleetContext, name: string): Promise<boolean> {
-  const { id } = await robotNamed(context.store, name);
+  const { id } = await robotNamed(context, name);
   const { results } = await context.store.write([{ sql: 'DELETE FROM fleet_parks WHERE robot = ?', parameters: [id] }]);
   if (results[0]!.changes === 0) return false;
   context.notify({ robot: name, topic: 'robot' });

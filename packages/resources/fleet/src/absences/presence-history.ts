@@ -1,5 +1,5 @@
 import { FLEET_PAGE, type FleetPresenceList } from '@medkit/contract';
-import { type FleetStore, isoTime, textOf } from '../fleet-context.ts';
+import { type FleetContext, isoTime, textOf } from '../fleet-context.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
 
@@ -16,14 +16,14 @@ const CHANGES = `
 
 /** Lists the changes of presence of a robot, the newest first. Throws `FleetNotFound`, or `FleetInvalid` for a cursor. */
 export async function listPresence(
-  store: FleetStore,
+  context: Pick<FleetContext, 'store' | 'view'>,
   name: string,
   { limit: wanted, cursor }: { readonly limit?: number; readonly cursor?: string },
 ): Promise<FleetPresenceList> {
-  const { id } = await robotNamed(store, name);
+  const { id } = await robotNamed(context, name);
   const limit = Math.min(wanted ?? FLEET_PAGE.usual, FLEET_PAGE.max);
   const after = cursor === undefined ? null : decodePlace(cursor);
-  const rows = await store.read(
+  const rows = await context.store.read(
     `SELECT * FROM (${CHANGES}) AS changes WHERE :at IS NULL OR (at_ms, place) < (:at, :place)
      ORDER BY at_ms DESC, place DESC LIMIT :limit`,
     { robot: id, at: after?.place ?? null, place: after ? Number(after.name) : null, limit: limit + 1 },

@@ -98,7 +98,7 @@ async function listEvidence(
   { store }: Pick<FleetContext, 'store'>,
   { robot, code, kind, state, cursor, limit: wanted }: EvidenceQuery,
 ): Promise<FleetPage<FleetEvidence>> {
-  if (robot !== undefined) await robotNamed(store, robot);
+  if (robot !== undefined) await robotNamed({ store }, robot);
   const limit = Math.min(wanted ?? FLEET_PAGE.usual, FLEET_PAGE.max);
   const filters = { robot: robot ?? null, code: code ?? null, kind: kind ?? null, state: state ?? null };
   const after = cursor === undefined ? null : decodePlace(cursor).place;

@@ -89,7 +89,7 @@ export function storedFiles(context: Pick<FleetContext, 'clock' | 'store'>): Sto
       return [...expired.unused, ...excess.unused];
     },
     erase: async (robot, sinceMs, by) => {
-      const { id } = await robotNamed(store, robot);
+      const { id } = await robotNamed({ store }, robot);
       const erased = "robot = ? AND reported_ms >= ? AND state IN ('queued', 'fetching', 'kept', 'lost')";
       return take(erased, [id, sinceMs], `erased by ${by}`);
     },

@@ -41,7 +41,7 @@ const EVIDENCE = `(SELECT coalesce(json_group_array(json(e.body)), '[]') FROM (
 
 /** Lists the active faults of all robots in pages. Throws `FleetInvalid` for another list's cursor. */
 export async function listFaults(
-  context: Pick<FleetContext, 'pings' | 'store'>,
+  context: Pick<FleetContext, 'pings' | 'store' | 'view'>,
   query: FleetFaultQuery,
 ): Promise<FleetPage<FleetFault>> {
   const { store } = context;
@@ -50,7 +50,7 @@ export async function listFaults(
   const lowest = severity === undefined ? 0 : (parseFaultSeverity(severity) ?? 0);
   const filters = {
     ...{ robot: robot ?? null, code: code ?? null, severity: lowest, q: q ?? null, after_code: afterCode ?? null },
-    ...(await filterValues(store, filtered)),
+    ...(await filterValues(context, filtered)),
   };
   const after = cursor === undefined ? null : decodePlace(cursor);
   const { place, name } = ORDER[sort];

@@ -5,9 +5,13 @@ import { FleetConflict, FleetInvalid, FleetNotFound } from '../fleet-refused.ts'
 
 const NAME = new RegExp(`^${FLEET_ROBOT_NAME}$`);
 
-/** Lists the groups, by name. */
-export async function listGroups(store: FleetStore): Promise<readonly FleetGroup[]> {
-  return (await store.read('SELECT * FROM fleet_groups ORDER BY name')).map(groupOf);
+/** Lists the groups of the view, by name. */
+export async function listGroups({
+  store,
+  view,
+}: Pick<FleetContext, 'store' | 'view'>): Promise<readonly FleetGroup[]> {
+  const groups = (await store.read('SELECT * FROM fleet_groups ORDER BY name')).map(groupOf);
+  return view ? groups.filter(({ id }) => view.groups.has(id)) : groups;
 }
 
 /** Creates a group. Throws `FleetInvalid` for its name, and `FleetConflict` if it exists or there are too many. */
@@ -20,7 +24,7 @@ export async function createGroup(
   if (!NAME.test(id)) {
     throw new FleetInvalid(`"${id}" is not the name of a group: use lower-case letters, digits and hyphens`);
   }
-  const groups = await listGroups(context.store);
+  const groups = await listGroups(context);
   if (groups.some((group) => group.id === id)) {
     throw new FleetConflict(`The group ${id} exists: change its filter, or use another name`);
   }

@@ -1,8 +1,12 @@
 import type { FleetGroupSelector } from '@medkit/contract';
 import type { SqlValue } from '@medkit/store';
-import { type FleetStore, textOf } from '../fleet-context.ts';
+import { type FleetContext, textOf } from '../fleet-context.ts';
 import { FleetInvalid } from '../fleet-refused.ts';
+import { inView, viewValues } from '../fleet-view.ts';
 import { listGroups, readGroup } from './groups.ts';
+
+/** What filters read: the record, and the view of the caller. */
+export type FilterContext = Pick<FleetContext, 'store' | 'view'>;
 
 /** Filters that lists of robots and of faults have; an absent member matches all. */
 export interface RobotFilters {
@@ -21,29 +25,32 @@ const matches = (prefix: string): string => `(:${prefix}site IS NULL OR r.site =
     WHERE json_extract(r.labels, json_extract(l.value, '$[0]')) IS NULL
       OR (json_extract(l.value, '$[1]') IS NOT NULL AND json_extract(r.labels, json_extract(l.value, '$[0]')) <> json_extract(l.value, '$[1]')))`;
 
-/** Matches robots `r`. Its values are those of `filterValues`. */
-export const ROBOT_FILTERS = `${matches('of_')} AND ${matches('group_')}`;
+/** Matches robots `r` of the view. Its values are those of `filterValues`. */
+export const ROBOT_FILTERS = `${matches('of_')} AND ${matches('group_')} AND ${inView('r.id')}`;
 
-/** Returns the values of `ROBOT_FILTERS`. Throws `FleetInvalid` if there is no such group. */
+/** Returns the values of `ROBOT_FILTERS`. Throws `FleetInvalid` if there is no such group in the view. */
 export async function filterValues(
-  store: FleetStore,
+  { store, view }: FilterContext,
   { site, label, group, version, q }: RobotFilters & { readonly version?: string; readonly q?: string },
 ): Promise<Readonly<Record<string, SqlValue>>> {
+  const isHidden = view && group !== undefined && !view.groups.has(group);
   const selected = group === undefined ? {} : await readGroup(store, group);
-  if (!selected) throw new FleetInvalid(`The hub has no group ${group}: \`GET /x-medkit-fleet/groups\` lists them`);
+  if (!selected || isHidden)
+    throw new FleetInvalid(`The hub has no group ${group}: \`GET /x-medkit-fleet/groups\` lists them`);
   return {
     ...selectorValues('of_', { site, labels: label === undefined ? [] : [label], version, q }),
     ...selectorValues('group_', selected),
+    ...viewValues({ view }),
   };
 }
 
-/** Reads the names of the robots of each group; retired robots are in none. */
-export async function groupMembers(store: FleetStore): Promise<ReadonlyMap<string, readonly string[]>> {
+/** Reads the names of the robots of each group of the view; retired robots are in none. */
+export async function groupMembers(context: FilterContext): Promise<ReadonlyMap<string, readonly string[]>> {
   const members = new Map<string, readonly string[]>();
-  for (const { id } of await listGroups(store)) {
-    const rows = await store.read(
+  for (const { id } of await listGroups(context)) {
+    const rows = await context.store.read(
       `SELECT r.name FROM fleet_robots r WHERE r.state <> 'retired' AND ${ROBOT_FILTERS} ORDER BY r.name`,
-      await filterValues(store, { group: id }),
+      await filterValues(context, { group: id }),
     );
     members.set(
       id,

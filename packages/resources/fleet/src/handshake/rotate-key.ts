@@ -54,7 +54,7 @@ export function rotationStatements(key: RobotKey, newKey: string | undefined, at
  * Throws `FleetNotFound`, `FleetConflict`.
  */
 export async function requestRotation(context: FleetContext, name: string): Promise<void> {
-  const { id, state } = await robotNamed(context.store, name);
+  const { id, state } = await robotNamed(context, name);
   if (state !== 'approved') {
     throw new FleetConflict(`The robot ${name} is ${state}: only an approved robot can be given a new key`);
   }

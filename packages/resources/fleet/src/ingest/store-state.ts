@@ -24,7 +24,7 @@ export async function storeRobotState(
   context: FleetContext,
   { robot, epoch, state }: StateRequest,
 ): Promise<{ readonly id: number; readonly outcome: 'stored' | 'fenced' }> {
-  const { id } = await robotNamed(context.store, robot);
+  const { id } = await robotNamed(context, robot);
   const gotMs = nowMs(context);
   const lease = [id, epoch] as const;
   const { results } = await context.store.write([

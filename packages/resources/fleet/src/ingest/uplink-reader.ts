@@ -49,7 +49,7 @@ export function uplinkReader(context: FleetContext): UplinkReader {
     },
     ingest: (batch) => ingestBatch(context, clocksOf, batch),
     noteThrottled: async (robot, problem) => {
-      const { id } = await robotNamed(context.store, robot);
+      const { id } = await robotNamed(context, robot);
       await context.store.write([
         problem === undefined
           ? clearProblems(id, ['uplink_throttled'])

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type FleetInvitation, type FleetInvitationRequest, INVITATION_MINUTES } from '@medkit/contract';
-import type { Row } from '@medkit/store';
+import type { Row, SqlValue } from '@medkit/store';
 import { newInvitationCode } from '@medkit/tunnel';
 import { type FleetContext, isoTime, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { FleetConflict, FleetInvalid } from '../fleet-refused.ts';
+import { assertWholeSite, inView, isVisible, viewValues } from '../fleet-view.ts';
 import { checkPattern, checkRobotName } from './robot-name.ts';
 
 const MINUTE_MS = 60_000;
@@ -28,7 +29,10 @@ export interface StoredInvitation {
   readonly expiresMs: number;
 }
 
-/** Creates an invitation. Throws `FleetInvalid` or `FleetConflict`. */
+/**
+ * Creates an invitation. Throws `FleetInvalid`, `FleetConflict` or `FleetOutside`. A caller with a view invites robots of
+ * its sites only; a robot that is replaced stays at its site.
+ */
 export async function createInvitation(
   context: FleetContext,
   request: FleetInvitationRequest,
@@ -45,6 +49,7 @@ export async function createInvitation(
     );
   }
   if (robot !== undefined && replaces === undefined) await checkFree(context, robot);
+  if (replaces === undefined) assertWholeSite(context, request.site ?? undefined);
   const atMs = nowMs(context);
   const [open] = await context.store.read(
     'SELECT count(*) AS n FROM fleet_invites WHERE "left" > 0 AND expires_ms > ?',
@@ -69,24 +74,41 @@ export async function createInvitation(
   return { ...invitationOf(results[0]!.rows[0]!, atMs), code };
 }
 
-async function checkFree({ store }: FleetContext, robot: string): Promise<void> {
-  const [taken] = await store.read('SELECT 1 AS found FROM fleet_robots WHERE name = ?', [robot]);
+async function checkFree(context: FleetContext, robot: string): Promise<void> {
+  const [taken] = await context.store.read('SELECT 1 AS found FROM fleet_robots WHERE name = ?', [robot]);
   if (!taken) return;
+  if (!isVisible(context, robot)) throw new FleetConflict(`The name ${robot} is taken: choose another name`);
   throw new FleetConflict(`The robot ${robot} exists already: to enrol a new machine for it, replace the robot`);
 }
 
-/** Returns all invitations, the newest first. */
+/** Returns all invitations of the view, the newest first. */
 export async function listInvitations(context: FleetContext): Promise<readonly FleetInvitation[]> {
-  const rows = await context.store.read('SELECT * FROM fleet_invites ORDER BY id DESC LIMIT 10000');
+  const rows = await context.store.read(
+    `SELECT * FROM fleet_invites WHERE ${IN_VIEW} ORDER BY id DESC LIMIT 10000`,
+    siteValues(context),
+  );
   return rows.map((row) => invitationOf(row, nowMs(context)));
 }
 
-/** Removes an invitation: its code is unknown from now on. Returns false if there is none. */
-export async function withdrawInvitation({ store }: FleetContext, id: string): Promise<boolean> {
+/** Removes an invitation: its code is unknown from now on. Returns false if there is none in the view. */
+export async function withdrawInvitation(context: FleetContext, id: string): Promise<boolean> {
   if (!/^\d{1,15}$/.test(id)) return false;
-  const { results } = await store.write([{ sql: 'DELETE FROM fleet_invites WHERE id = ?', parameters: [Number(id)] }]);
+  const { results } = await context.store.write([
+    {
+      sql: `DELETE FROM fleet_invites WHERE id = :id AND ${IN_VIEW}`,
+      parameters: { id: Number(id), ...siteValues(context) },
+    },
+  ]);
   return results[0]!.changes > 0;
 }
+
+/** Matches invitations to a site that is wholly in the view, and those that replace the machine of a robot in it. */
+const IN_VIEW = `(:sites IS NULL OR site IN (SELECT value FROM json_each(:sites)) OR (replaces IS NOT NULL AND ${inView('replaces')}))`;
+
+const siteValues = (context: FleetContext): Readonly<Record<'sites' | 'view', SqlValue>> => ({
+  sites: context.view ? JSON.stringify([...context.view.wholeSites]) : null,
+  ...viewValues(context),
+});
 
 /** Finds the invitation of a code, with or without hyphens and check characters. */
 export async function invitationOfCode({ store }: FleetContext, code: string): Promise<StoredInvitation | undefined> {

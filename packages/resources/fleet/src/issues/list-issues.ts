@@ -55,7 +55,7 @@ const FILTERED = `(:state IS NULL OR ${ISSUE_STATE} = :state) AND (:code IS NULL
 
 /** Lists issues in pages. Throws `FleetInvalid` for an unknown value, or a cursor that is not from this list. */
 export async function listIssues(
-  context: Pick<FleetContext, 'clock' | 'store'>,
+  context: Pick<FleetContext, 'clock' | 'store' | 'view'>,
   query: IssueQuery,
 ): Promise<FleetPage<FleetIssue>> {
   const { store } = context;
@@ -71,7 +71,7 @@ export async function listIssues(
     ...{ severity: query.severity === undefined ? 0 : (parseFaultSeverity(query.severity) ?? 0) },
     ...{ since: timeIn('since', query.since) ?? null, text: query.q ?? null, version: query.version ?? null },
     ...(!isWhole &&
-      (await filterValues(store, {
+      (await filterValues(context, {
         ...(site !== undefined && { site }),
         ...(label !== undefined && { label }),
         ...(group !== undefined && { group }),

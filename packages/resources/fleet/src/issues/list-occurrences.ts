@@ -1,8 +1,8 @@
 import { FAULT_SEVERITIES, FLEET_PAGE, type FleetOccurrence, parseFaultSeverity } from '@medkit/contract';
 import type { Row } from '@medkit/store';
-import { type FleetContext, isoTime, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
+import { isoTime, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { FleetInvalid } from '../fleet-refused.ts';
-import { filterValues, ROBOT_FILTERS, type RobotFilters } from '../groups/robot-filters.ts';
+import { type FilterContext, filterValues, ROBOT_FILTERS, type RobotFilters } from '../groups/robot-filters.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
 import { timeIn } from './time-range.ts';
@@ -34,7 +34,7 @@ export const OCCURRENCE_FILTERS = `(:robot IS NULL OR r.name = :robot) AND (:cod
   AND (:since IS NULL OR o.began_ms >= :since) AND (:until IS NULL OR o.began_ms < :until) AND ${ROBOT_FILTERS}`;
 
 /** Returns the values of `OCCURRENCE_FILTERS`. Throws `FleetInvalid`. */
-async function occurrenceValues({ store }: Pick<FleetContext, 'store'>, query: OccurrenceQuery) {
+async function occurrenceValues(context: FilterContext, query: OccurrenceQuery) {
   const { robot, code, entity, severity, version, issue, state, site, label, group } = query;
   if (state !== undefined && state !== 'active' && state !== 'ended') {
     throw new FleetInvalid(`state: "${state}" is neither active nor ended`);
@@ -46,13 +46,13 @@ async function occurrenceValues({ store }: Pick<FleetContext, 'store'>, query: O
     severity: severity === undefined ? 0 : (parseFaultSeverity(severity) ?? 0),
     since: timeIn('since', query.since) ?? null,
     until: timeIn('until', query.until) ?? null,
-    ...(await filterValues(store, { ...(label !== undefined && { label }), ...(group !== undefined && { group }) })),
+    ...(await filterValues(context, { ...(label !== undefined && { label }), ...(group !== undefined && { group }) })),
   };
 }
 
 /** Lists occurrences in pages, the newest first. Throws `FleetInvalid`. */
 export async function listOccurrences(
-  context: Pick<FleetContext, 'store'>,
+  context: FilterContext,
   query: OccurrenceQuery,
 ): Promise<Omit<FleetPage<FleetOccurrence>, 'total'>> {
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
@@ -71,13 +71,14 @@ export async function listOccurrences(
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map(occurrenceOf),
+    items: page.map((row) => occurrenceOf(row, context)),
     ...(rows.length > limit &&
       last && { next: encodePlace({ place: -Number(last.began_ms), name: String(-Number(last.id)) }) }),
   };
 }
 
-function occurrenceOf(row: Row): FleetOccurrence {
+function occurrenceOf(row: Row, { view }: FilterContext): FleetOccurrence {
+  const site = optionalText(row.site);
   const [endedMs, uncertainMs, blocks] = [row.ended_ms, row.uncertain_ms, row.blocks].map(optionalNumber);
   const severity = Number(row.severity);
   const texts = {
@@ -86,7 +87,8 @@ function occurrenceOf(row: Row): FleetOccurrence {
     entity_id: optionalText(row.entity),
     entity_type: optionalText(row.entity_type),
     cause: optionalText(row.cause),
-    site: optionalText(row.site),
+    // A robot may have been at a site that the caller does not see.
+    site: site !== undefined && view && !view.sites.has(site) ? undefined : site,
     version: optionalText(row.version),
     medkit: optionalText(row.medkit),
     issue: optionalText(row.issue),

@@ -51,7 +51,7 @@ export function knownState(context: FleetContext): KnownState {
   const { store } = context;
   return {
     storeTree: async ({ robot, epoch }, { etag, gzip }) => {
-      const { id } = await robotNamed(store, robot);
+      const { id } = await robotNamed(context, robot);
       await store.write([
         gzip
           ? {
@@ -84,7 +84,7 @@ export function knownState(context: FleetContext): KnownState {
       });
     },
     storeFaultDetail: async ({ robot, epoch }, { origin, fault }, gzip) => {
-      const { id } = await robotNamed(store, robot);
+      const { id } = await robotNamed(context, robot);
       await store.write([
         {
           sql: `INSERT INTO fleet_fault_details (robot, origin, code, occurrence, at_ms, gzip)

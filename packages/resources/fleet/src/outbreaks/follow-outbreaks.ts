@@ -128,5 +128,5 @@ function versionReader(options: OutbreakOptions): (nowMs: number) => Promise<rea
 }
 
 async function surroundings(store: FleetStore, robots: readonly RobotNow[], nowMs: number): Promise<Surroundings> {
-  return { robots, groups: await groupMembers(store), changes: await recentVersionChanges(store, nowMs) };
+  return { robots, groups: await groupMembers({ store }), changes: await recentVersionChanges(store, nowMs) };
 }

@@ -1,8 +1,9 @@
 import { FLEET_LABELS, type FleetRobotChange, type FleetRobotState } from '@medkit/contract';
 import type { Statement } from '@medkit/store';
 import type { Refusal } from '@medkit/tunnel';
-import { type FleetContext, nowMs } from '../fleet-context.ts';
+import { type FleetContext, nowMs, optionalText } from '../fleet-context.ts';
 import { FleetConflict, FleetInvalid } from '../fleet-refused.ts';
+import { assertWholeSite } from '../fleet-view.ts';
 import { type CreatedInvitation, createInvitation } from '../invitations/invitations.ts';
 import { excludeStatements } from './presence.ts';
 import { clearProblems } from './problems.ts';
@@ -23,7 +24,7 @@ const KNOWN_TABLES = [
 
 /** Lets a pending robot connect. Does nothing if it is approved already. Throws `FleetNotFound`, `FleetConflict`. */
 export async function approveRobot(context: FleetContext, name: string, by: string): Promise<void> {
-  const { id, state } = await robotNamed(context.store, name);
+  const { id, state } = await robotNamed(context, name);
   if (state === 'approved') return;
   if (state !== 'pending') throw wrongState(name, state, 'Only a pending robot can be approved');
   const sql = "UPDATE fleet_robots SET state = 'approved', approved_ms = ?, approved_by = ? WHERE id = ?";
@@ -32,7 +33,7 @@ export async function approveRobot(context: FleetContext, name: string, by: stri
 
 /** Revokes the keys of a robot and ends its session; `retired` also takes it out of the fleet, and its history stays. */
 export async function endRobot(context: FleetContext, name: string, end: 'revoked' | 'retired'): Promise<void> {
-  const { id, state } = await robotNamed(context.store, name);
+  const { id, state } = await robotNamed(context, name);
   if (state === end) return;
   const atMs = nowMs(context);
   if (state === 'retired') throw wrongState(name, state, 'Its key is revoked already');
@@ -59,7 +60,7 @@ export async function endRobot(context: FleetContext, name: string, end: 'revoke
 
 /** Returns an invitation for a new machine of a robot. Its use revokes the earlier keys. */
 export async function replaceRobot(context: FleetContext, name: string, by: string): Promise<CreatedInvitation> {
-  const { id, state } = await robotNamed(context.store, name);
+  const { id, state } = await robotNamed(context, name);
   if (state === 'retired') throw wrongState(name, state, 'Invite a robot with another name');
   return createInvitation(context, { robot: name, minutes: REPLACE_MINUTES }, by, id);
 }
@@ -74,7 +75,7 @@ export async function settleRobot(
   action: 'keep' | 'replace',
   by: string,
 ): Promise<CreatedInvitation | undefined> {
-  const { id, state } = await robotNamed(context.store, name);
+  const { id, state } = await robotNamed(context, name);
   if (state !== 'quarantined') throw wrongState(name, state, 'Only a quarantined robot can be settled');
   if (action === 'replace') {
     await endRobot(context, name, 'revoked');
@@ -85,10 +86,11 @@ export async function settleRobot(
   return undefined;
 }
 
-/** Changes site, labels or note of a robot; members that are absent stay. Throws `FleetNotFound`, `FleetInvalid`. */
+/** Changes site, labels or note of a robot; members that are absent stay. Throws `FleetNotFound`, `FleetInvalid`, `FleetOutside`. */
 export async function describeRobot(context: FleetContext, name: string, described: FleetRobotChange): Promise<void> {
-  const { id } = await robotNamed(context.store, name);
+  const { id } = await robotNamed(context, name);
   const { site, labels, note } = described;
+  if (site !== undefined) await assertMove(context, id, site ?? undefined);
   if (labels && Object.keys(labels).length > FLEET_LABELS.max) {
     throw new FleetInvalid(`A robot has at most ${FLEET_LABELS.max} labels`);
   }
@@ -99,6 +101,14 @@ export async function describeRobot(context: FleetContext, name: string, describ
     ...set('labels', labels && JSON.stringify(labels)),
     ...set('note', note),
   ]);
+}
+
+/** Checks that the caller decides over the site of a robot and the one to which it moves. Throws `FleetOutside`. */
+async function assertMove(context: FleetContext, id: number, site: string | undefined): Promise<void> {
+  if (!context.view) return;
+  const [row] = await context.store.read('SELECT site FROM fleet_robots WHERE id = ?', [id]);
+  assertWholeSite(context, optionalText(row?.site));
+  assertWholeSite(context, site);
 }
 
 async function change(

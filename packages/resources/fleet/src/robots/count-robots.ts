@@ -1,21 +1,29 @@
 import { FAULT_SEVERITIES, type FleetOverview, type FleetPresence } from '@medkit/contract';
 import type { Row } from '@medkit/store';
 import { type FleetContext, textOf } from '../fleet-context.ts';
+import { inView, viewValues } from '../fleet-view.ts';
 import { PRESENCE, presenceValues } from './presence.ts';
 
 const WORST = '(SELECT max(f.severity) FROM fleet_faults f WHERE f.robot = r.id)';
-const APPROVED = "FROM fleet_robots r WHERE r.state = 'approved'";
+const APPROVED = `FROM fleet_robots r WHERE r.state = 'approved' AND ${inView('r.id')}`;
 
-/** Counts robots by state, presence, severity, version and site, and active faults by severity. */
-export async function countRobots(context: Pick<FleetContext, 'pings' | 'store'>): Promise<FleetOverview> {
+/** Counts robots of the view by state, presence, severity, version and site, and active faults by severity. */
+export async function countRobots(context: Pick<FleetContext, 'pings' | 'store' | 'view'>): Promise<FleetOverview> {
   const { store } = context;
+  const inside = viewValues(context);
   const presence = await countPresences(context);
   const [states, severity, faults, versions, sites] = await Promise.all([
-    store.read("SELECT state AS part, count(*) AS n FROM fleet_robots WHERE state <> 'retired' GROUP BY state"),
-    store.read(`SELECT coalesce(${WORST}, -1) AS part, count(*) AS n ${APPROVED} GROUP BY part`),
-    store.read('SELECT severity AS part, count(*) AS n FROM fleet_faults GROUP BY severity'),
-    store.read(countedBy('medkit')),
-    store.read(countedBy('site')),
+    store.read(
+      `SELECT state AS part, count(*) AS n FROM fleet_robots WHERE state <> 'retired' AND ${inView('id')} GROUP BY state`,
+      inside,
+    ),
+    store.read(`SELECT coalesce(${WORST}, -1) AS part, count(*) AS n ${APPROVED} GROUP BY part`, inside),
+    store.read(
+      `SELECT severity AS part, count(*) AS n FROM fleet_faults WHERE ${inView('robot')} GROUP BY severity`,
+      inside,
+    ),
+    store.read(countedBy('medkit'), inside),
+    store.read(countedBy('site'), inside),
   ]);
   const faultCounts = countsOf(faults);
   return {
@@ -34,12 +42,12 @@ export async function countRobots(context: Pick<FleetContext, 'pings' | 'store'>
   };
 }
 
-/** Counts approved robots by presence; a presence without robots is absent. */
+/** Counts approved robots of the view by presence; a presence without robots is absent. */
 export async function countPresences(
-  context: Pick<FleetContext, 'pings' | 'store'>,
+  context: Pick<FleetContext, 'pings' | 'store' | 'view'>,
 ): Promise<Readonly<Partial<Record<FleetPresence, number>>>> {
   const sql = `SELECT ${PRESENCE} AS part, count(*) AS n ${APPROVED} GROUP BY part`;
-  return countsOf(await context.store.read(sql, presenceValues(context)));
+  return countsOf(await context.store.read(sql, { ...presenceValues(context), ...viewValues(context) }));
 }
 
 /** Counts approved robots by a column, with those that are online or have a severe fault. */

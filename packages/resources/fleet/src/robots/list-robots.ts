@@ -12,6 +12,7 @@ import {
 import type { Row, SqlValue } from '@medkit/store';
 import { type FleetContext, isoTime, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { FleetInvalid } from '../fleet-refused.ts';
+import { inView, viewValues } from '../fleet-view.ts';
 import { filterValues, ROBOT_FILTERS, type RobotFilters } from '../groups/robot-filters.ts';
 import { decodePlace, encodePlace } from './page-place.ts';
 import { PRESENCE, presenceValues } from './presence.ts';
@@ -61,7 +62,7 @@ const TABLES = `fleet_robots r JOIN fleet_cursors c ON c.robot = r.id LEFT JOIN 
   LEFT JOIN fleet_absences a ON a.robot = r.id AND a.ended_ms IS NULL`;
 
 /** What reading robots uses: the record, the pings that are not in it, and the clock. */
-export type ReadContext = Pick<FleetContext, 'clock' | 'pings' | 'store'>;
+export type ReadContext = Pick<FleetContext, 'clock' | 'pings' | 'store' | 'view'>;
 
 /** Lists robots in pages. Throws `FleetInvalid` for an unknown state, or a cursor that is not from this list. */
 export async function listRobots(context: ReadContext, query: RobotQuery): Promise<FleetPage<FleetRobot>> {
@@ -76,7 +77,7 @@ export async function listRobots(context: ReadContext, query: RobotQuery): Promi
   const filters = {
     ...{ state: state ?? null, presence: query.presence ?? null, as_presence: asPresence ?? null },
     ...presenceValues(context),
-    ...(await filterValues(store, query)),
+    ...(await filterValues(context, query)),
   };
   const place = cursor === undefined ? null : decodePlace(cursor);
   const order = ORDER[sort];
@@ -100,12 +101,12 @@ function assertOneOf(name: string, value: string | undefined, known: readonly st
   throw new FleetInvalid(`${name}: "${value}" is not one of ${known.join(', ')}`);
 }
 
-/** Returns a robot; `undefined` if the hub has none with this name. */
+/** Returns a robot; `undefined` if the hub has none with this name in the view. */
 export async function readRobot(context: ReadContext, name: string): Promise<FleetRobot | undefined> {
   const [row] = await context.store.read(
     `SELECT ${COLUMNS}, i.at_ms AS inventory_ms, i.body AS inventory
-     FROM ${TABLES} LEFT JOIN fleet_inventories i ON i.robot = r.id WHERE r.name = :name`,
-    { name, ...presenceValues(context) },
+     FROM ${TABLES} LEFT JOIN fleet_inventories i ON i.robot = r.id WHERE r.name = :name AND ${inView('r.id')}`,
+    { name, ...presenceValues(context), ...viewValues(context) },
   );
   if (!row) return undefined;
   const inventory = optionalText(row.inventory);

@@ -1,6 +1,7 @@
 import type { FleetRobotState } from '@medkit/contract';
-import { type FleetContext, type FleetStore, optionalText, textOf } from '../fleet-context.ts';
+import { type FleetContext, optionalText, textOf } from '../fleet-context.ts';
 import { FleetNotFound } from '../fleet-refused.ts';
+import { isVisible } from '../fleet-view.ts';
 
 /** A key with the robot that it belongs to. */
 export interface RobotKey {
@@ -50,12 +51,13 @@ export async function keyOf({ store }: FleetContext, fingerprint: string): Promi
   };
 }
 
-/** Returns the number and the state of a robot. Throws `FleetNotFound`. */
+/** Returns the number and the state of a robot. Throws `FleetNotFound`, also if the robot is not in the view. */
 export async function robotNamed(
-  store: FleetStore,
+  context: Pick<FleetContext, 'store' | 'view'>,
   name: string,
 ): Promise<{ readonly id: number; readonly name: string; readonly state: FleetRobotState }> {
-  const [row] = await store.read('SELECT id, state FROM fleet_robots WHERE name = ?', [name]);
+  const sql = 'SELECT id, state FROM fleet_robots WHERE name = ?';
+  const [row] = isVisible(context, name) ? await context.store.read(sql, [name]) : [];
   if (!row) throw new FleetNotFound(`The hub has no robot ${name}`);
   return { id: Number(row.id), name, state: textOf(row.state!) as FleetRobotState };
 }

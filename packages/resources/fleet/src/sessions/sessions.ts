@@ -23,7 +23,7 @@ export async function openSession(
   robot: string,
   { hello, address }: FleetSession,
 ): Promise<{ readonly epoch: number } | Refusal> {
-  const { id, name, state } = await robotNamed(context.store, robot);
+  const { id, name, state } = await robotNamed(context, robot);
   const refusal = refusalOf({ name, state, revoked: false });
   if (refusal) return refusal;
   const atMs = nowMs(context);
@@ -50,7 +50,7 @@ export async function closeSession(
   context: FleetContext,
   { robot, epoch, reason }: { robot: string; epoch: number; reason: string },
 ): Promise<void> {
-  const { id } = await robotNamed(context.store, robot);
+  const { id } = await robotNamed(context, robot);
   const atMs = nowMs(context);
   const { results } = await context.store.write([
     ...offlineStatements(id, { atMs, reason }, epoch),

@@ -2,23 +2,30 @@ import { type FleetSite, type FleetSiteSchedule, MAX_FLEET_SITES } from '@medkit
 import { parseWeeklyHours, parseZone } from '@medkit/core';
 import { type FleetContext, isoTime, nowMs, textOf } from '../fleet-context.ts';
 import { FleetConflict, FleetInvalid } from '../fleet-refused.ts';
+import { assertWholeSite, inView, viewValues } from '../fleet-view.ts';
 import { type MaintenanceWindow, type SiteSchedule, scheduledAbsence, scheduleOf } from './site-schedules.ts';
 
 /** Sites of robots that the list has besides those with a schedule. */
 const MAX_LISTED = 1000;
 
-/** Lists the sites that have a schedule or robots, by name. */
+/** Lists the sites that have a schedule or robots, by name; of a view, its sites and the number of robots in it. */
 export async function listSites(context: FleetContext): Promise<readonly FleetSite[]> {
   const rows = await context.store.read(
-    `SELECT site, count(*) AS robots FROM fleet_robots WHERE state = 'approved' AND site IS NOT NULL
+    `SELECT site, count(*) AS robots FROM fleet_robots WHERE state = 'approved' AND site IS NOT NULL AND ${inView('id')}
      GROUP BY site ORDER BY site LIMIT ${MAX_LISTED}`,
+    viewValues(context),
   );
   const robots = new Map(rows.map((row) => [textOf(row.site!), Number(row.robots)]));
-  const names = [...new Set([...robots.keys(), ...context.schedules.keys()])].sort();
+  const { view } = context;
+  const all = new Set([...robots.keys(), ...context.schedules.keys()]);
+  const names = [...all].filter((name) => !view || view.sites.has(name)).sort();
   return names.map((name) => siteOf(context, name, robots.get(name) ?? 0));
 }
 
-/** Sets time zone, quiet hours and maintenance windows of a site. Throws `FleetInvalid`, or `FleetConflict` if too many. */
+/**
+ * Sets time zone, quiet hours and maintenance windows of a site. Throws `FleetInvalid`, `FleetConflict` if too many, or
+ * `FleetOutside`.
+ */
 export async function setSite(
   context: FleetContext,
   site: string,
@@ -26,6 +33,7 @@ export async function setSite(
   by: string,
 ): Promise<FleetSite> {
   const { schedules, store } = context;
+  assertWholeSite(context, site);
   if (parseZone(zone) === undefined) {
     throw new FleetInvalid(`"${zone}" is not a time zone: use a name such as Europe/Berlin`);
   }
@@ -56,8 +64,10 @@ export async function setSite(
   return siteOf(context, site, Number(counted?.robots));
 }
 
-/** Deletes the schedule of a site. Returns false if it has none. */
-export async function deleteSite({ store, schedules, notify }: FleetContext, site: string): Promise<boolean> {
+/** Deletes the schedule of a site. Returns false if it has none. Throws `FleetOutside`. */
+export async function deleteSite(context: FleetContext, site: string): Promise<boolean> {
+  assertWholeSite(context, site);
+  const { store, schedules, notify } = context;
   await store.write([{ sql: 'DELETE FROM fleet_sites WHERE name = ?', parameters: [site] }]);
   const isDeleted = schedules.delete(site);
   notify({ robot: '', topic: 'groups' });

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { ALL_ROUTES, API_BASE, type Route } from '@medkit/contract';
+import { systemClock } from '@medkit/edges/node';
+import {
+  connectTestRobot,
+  enrolTestRobot,
+  type TestHub,
+  testHub,
+} from '../../packages/gateway/src/testing/test-hub.ts';
+import { type TestUplinkRobot, testUplinkRobot } from '../../packages/gateway/src/testing/test-uplink-robot.ts';
+import { eventually } from '../harness/eventually.ts';
+import { openTestAccounts } from '../security/account-gateway.ts';
+
+/** Routes that concern the whole fleet: their replies are not limited to sites. */
+const WHOLE_FLEET = ['listFleetIssues', 'getFleetIssue'];
+/** Everything of site B contains this text. */
+const SECRET = /zzb/i;
+const SITE_B = 'Zzb Werk';
+/** Values of path and query parameters: of site A, of site B, and names that the hub does not have. */
+const OF_A: Record<string, string> = {
+  ...{ area_id: 'alpha', component_id: 'amr-1', function_id: 'line-1', robot: 'amr-1', site: 'alpha', group: 'line-1' },
+  ...{ fault_code: 'MOTOR', code: 'MOTOR', label: 'line', q: 'amr', version: '1' },
+};
+const OF_B: Record<string, string> = {
+  ...{ component_id: 'zzb-1', function_id: 'zzb-group', robot: 'zzb-1', site: SITE_B, group: 'zzb-group' },
+  ...{ fault_code: 'ZZB_FAULT', code: 'ZZB_FAULT', label: 'zzb', q: 'zzb', version: 'zzb' },
+};
+const unknownOf = (text: string): string =>
+  text.replaceAll('zzb', 'nob').replaceAll('Zzb', 'Nob').replaceAll('ZZB', 'NOB');
+
+let hub: TestHub;
+let limited: string;
+let admin: string;
+let invitesOfB = '';
+const robots = new Map<string, TestUplinkRobot>();
+const closing: (() => unknown)[] = [];
+
+const isStream = ({ method, responses }: Route): boolean =>
+  method === 'get' && responses[200]?.media === 'text/event-stream';
+const asAdmin = (method: string, path: string, body?: unknown) =>
+  hub.call(method, `${API_BASE}${path}`, body, { authorization: admin });
+const ofFleet = (method: string, path: string, body?: unknown) => asAdmin(method, `/x-medkit-fleet${path}`, body);
+
+before(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'medkit-hub-grants-'));
+  const { known, accounts, principals } = await openTestAccounts({ folder, clock: systemClock });
+  hub = await testHub({ incidents: { enabled: true } }, { accounts: known, principals });
+  closing.push(
+    () => hub.close(),
+    () => known.close(),
+    () => rm(folder, { recursive: true }),
+  );
+  const key = async (grants?: { site: string }[]) =>
+    `Bearer ${(await accounts.keys.add({ name: 'k', role: 'admin', owner: 'local', ...(grants && { grants }) })).text}`;
+  admin = await key();
+  limited = await key([{ site: 'alpha' }]);
+  const withRights = { ...hub, fleet: ofFleet } as TestHub;
+  for (const [at, [name, site]] of (
+    [
+      ['amr-1', 'alpha'],
+      ['zzb-1', SITE_B],
+    ] as const
+  ).entries()) {
+    const robot = await testUplinkRobot(3 + at);
+    robots.set(name, robot);
+    const uplink = await connectTestRobot(await enrolTestRobot(withRights, name, { site }), robot.server);
+    closing.unshift(
+      () => uplink.close(),
+      () => robot.close(),
+    );
+    await robot.report('MOTOR');
+  }
+  await robots.get('zzb-1')!.report('ZZB_FAULT');
+  await ofFleet('PUT', '/robots/amr-1', { labels: { line: '1' } });
+  await ofFleet('PUT', '/robots/zzb-1', { labels: { line: '1', zzb: 'zzb' }, note: 'zzb note' });
+  await ofFleet('POST', '/groups', { id: 'line-1', labels: ['line=1'] });
+  await ofFleet('POST', '/groups', { id: 'zzb-group', labels: ['zzb'] });
+  await ofFleet('PUT', `/sites/${encodeURIComponent(SITE_B)}`, { zone: 'Europe/Berlin', maintenance: [] });
+  const invited = await ofFleet('POST', '/invites', { site: SITE_B, name_pattern: 'zzb-{serial}', uses: 3 });
+  invitesOfB = invited.json().id;
+  OF_A['invite'] = (await ofFleet('POST', '/invites', { site: 'alpha', name_pattern: 'amr-{serial}' })).json().id;
+  await eventually('the faults of both', async () => (await ofFleet('GET', '/faults')).json().total === 3);
+  await eventually('the tree', async () => {
+    hub.clock.advance(10);
+    const { items } = (await asAdmin('GET', '/areas')).json();
+    OF_B['area_id'] = items.find(({ name }: { name: string }) => name === SITE_B)?.id;
+    const functions = (await asAdmin('GET', '/functions')).json().items;
+    return OF_B['area_id'] !== undefined && functions.some(({ id }: { id: string }) => id === 'zzb-group');
+  });
+  await eventually('their trees', async () => {
+    const [row] = await hub.store.read('SELECT count(*) AS n FROM fleet_trees');
+    return row?.n === 2;
+  });
+});
+after(async () => {
+  for (const close of closing) await close();
+});
+
+/** Returns the address of a route with these values, and `x` for other parameters. */
+const addressOf = (route: Route, values: Record<string, string>, query = ''): string =>
+  API_BASE + route.path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? 'x')) + query;
+
+/** Asks with the rights of an account for site A; the body of the first example of the route. */
+async function ask({ method, body }: Route, url: string, more: RequestInit = {}) {
+  const [example] = Object.values(body?.examples ?? {});
+  const isJson = example !== undefined && body?.media === undefined;
+  const reply = await fetch(`${hub.url}${url}`, {
+    method: method.toUpperCase(),
+    redirect: 'manual',
+    headers: { authorization: limited, ...(isJson && { 'content-type': 'application/json' }) },
+    ...(isJson && { body: JSON.stringify(example) }),
+    ...more,
+  });
+  return { status: reply.status, headers: JSON.stringify([...reply.headers]), text: await reply.text() };
+}
+
+/** Checks that the reply for names of B is the reply for names that the hub does not have. */
+async function assertUnknown(route: Route, ofB: string, other: string): Promise<void> {
+  const [secret, unknown] = [await ask(route, ofB), await ask(route, other)];
+  const [b, nothing] = [secret, unknown].map(({ text }) =>
+    unknownOf(text).replaceAll(new RegExp(`\\b(?:${invitesOfB}|999999)\\b`, 'g'), 'ID'),
+  );
+  assert.deepEqual([secret.status, b], [unknown.status, nothing], `${route.method} ${ofB}`);
+  if (route.path.includes('{')) assert.ok(secret.status !== 200 || !SECRET.test(secret.text), ofB);
+}
+
+/** What the hub has of site B, without what changes with time. */
+async function stateOfB(): Promise<unknown> {
+  const { last_seen: _, as_of: __, log: ___, ...robot } = (await ofFleet('GET', '/robots/zzb-1')).json();
+  const items = async (path: string) =>
+    (await ofFleet('GET', path)).json().items.filter((item: object) => SECRET.test(JSON.stringify(item)));
+  return [robot, await items('/sites'), await items('/groups'), await items('/invites')];
+}
+
+describe('an account that is limited to site A, on every route of the contract', () => {
+  it('reads nothing of site B, with and without names of B in the request', async () => {
+    for (const route of ALL_ROUTES.filter(({ method }) => method === 'get')) {
+      const values: Record<string, string> = { ...OF_B, invite: invitesOfB };
+      const others = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, unknownOf(value)]));
+      others['invite'] = '999999';
+      if (!isStream(route)) {
+        const { headers, text } = await ask(route, addressOf(route, OF_A));
+        assert.doesNotMatch(headers + text, SECRET, route.path);
+        for (const { name, schema } of route.parameters.filter((each) => each.in === 'query')) {
+          if ((schema as { readonly type?: unknown }).type !== 'string') continue;
+          const query = (of: Record<string, string>, other: string) =>
+            `?${name}=${encodeURIComponent(of[name] ?? other)}`;
+          const paths = [query(values, 'zzb'), query(others, 'nob')] as const;
+          await assertUnknown(route, addressOf(route, OF_A, paths[0]), addressOf(route, OF_A, paths[1]));
+        }
+      }
+      if (route.path.includes('{')) await assertUnknown(route, addressOf(route, values), addressOf(route, others));
+      await assertUnknown(route, `/fleet/zzb-1${addressOf(route, OF_A)}`, `/fleet/nob-1${addressOf(route, OF_A)}`);
+    }
+  });
+
+  it('changes nothing of site B, and cannot find out whether it exists', async () => {
+    const before = await stateOfB();
+    for (const route of ALL_ROUTES.filter(({ method }) => method !== 'get')) {
+      const values: Record<string, string> = { ...OF_B, invite: invitesOfB };
+      const others = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, unknownOf(value)]));
+      others['invite'] = '999999';
+      if (route.path.includes('{')) await assertUnknown(route, addressOf(route, values), addressOf(route, others));
+      await assertUnknown(route, `/fleet/zzb-1${addressOf(route, OF_A)}`, `/fleet/nob-1${addressOf(route, OF_A)}`);
+    }
+    assert.deepEqual(await stateOfB(), before);
+  });
+
+  it('receives no event of site B on any stream', async () => {
+    const ending = new AbortController();
+    const streams = ALL_ROUTES.filter(isStream);
+    const texts = new Map<string, string>();
+    const reading = streams.map(async (route) => {
+      const url = `${hub.url}${addressOf(route, OF_A)}`;
+      const reply = await fetch(url, { headers: { authorization: limited }, signal: ending.signal });
+      for await (const chunk of reply.body!) {
+        texts.set(route.path, (texts.get(route.path) ?? '') + Buffer.from(chunk).toString());
+      }
+    });
+    const ended = Promise.allSettled(reading);
+    const events = () => texts.get('/faults/stream') ?? '';
+    await eventually('the past events', async () => events().includes('"amr-1"'));
+    await robots.get('zzb-1')!.report('ZZB_LATE');
+    await ofFleet('PUT', '/robots/zzb-1', { note: 'zzb changed' });
+    await eventually(
+      'the event at the hub',
+      async () => (await ofFleet('GET', '/faults?code=ZZB_LATE')).json().total === 1,
+    );
+    await robots.get('amr-1')!.report('LATE');
+    await eventually('the event of A', async () => events().includes('"LATE"'));
+    ending.abort();
+    await ended;
+    for (const [path, text] of texts) assert.doesNotMatch(text, SECRET, path);
+  });
+
+  it('has counts, lists, sites and groups of its robots alone', async () => {
+    const read = async (path: string) =>
+      (await hub.call('GET', `${API_BASE}${path}`, undefined, { authorization: limited })).json();
+    const counts = await read('/x-medkit-fleet');
+    assert.deepEqual([counts.robots, counts.states, counts.faults.error], [1, { approved: 1 }, 2]);
+    assert.deepEqual(
+      counts.sites.map(({ site, robots }: { site: string; robots: number }) => [site, robots]),
+      [['alpha', 1]],
+    );
+    assert.equal((await read('/x-medkit-fleet/robots')).total, 1);
+    assert.deepEqual(
+      (await read('/x-medkit-fleet/groups')).items.map(({ id }: { id: string }) => id),
+      ['line-1'],
+    );
+    assert.deepEqual(
+      (await read('/x-medkit-fleet/faults')).items.map(({ robot }: { robot: string }) => robot),
+      ['amr-1', 'amr-1'],
+    );
+    assert.deepEqual((await read('/functions/line-1'))['x-medkit'].hosts, ['amr-1']);
+    assert.equal((await read('/components')).items.length, 1);
+    const { items } = (await ofFleet('GET', '/robots')).json();
+    assert.equal(items.length, 2);
+  });
+});
+
+it('documents and metrics contain nothing of site B', async () => {
+  const [route] = ALL_ROUTES;
+  for (const name of ['zzb-1', 'nob-1']) {
+    const { status, text } = await ask(route!, `${API_BASE}/docs/components/${name}`);
+    assert.deepEqual([status, SECRET.test(text)], [403, false], name);
+  }
+  for (const url of ['/docs', `${API_BASE}/docs`, `${API_BASE}/metrics`, '/metrics', '/fleet/amr-1/'])
+    assert.doesNotMatch((await ask(route!, url)).text, SECRET, url);
+});
+
+it('every route of the fleet answers limited accounts, or says that it concerns the whole hub', async () => {
+  const refused: string[] = [];
+  for (const route of ALL_ROUTES.filter(({ path }) => path.startsWith('/x-medkit-fleet'))) {
+    if (isStream(route) || route.method !== 'get') continue;
+    const { status } = await ask(route, addressOf(route, OF_A));
+    if (status === 403) refused.push(route.operationId);
+  }
+  assert.deepEqual(refused, WHOLE_FLEET);
+});
