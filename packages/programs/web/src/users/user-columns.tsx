@@ -2,6 +2,7 @@ import type { User } from '@medkit/contract';
 import type { Column } from '../tables/columns.ts';
 import { Ago, Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
+import { limitText } from './limits.ts';
 import { t } from './texts.ts';
 import { userState } from './user-facts.ts';
 
@@ -31,7 +32,11 @@ export function userColumns(active: ReadonlyMap<string, number>, me: string): re
       width: '22%',
       isWideOnly: true,
       sortBy: ({ role }) => role,
-      cell: ({ role }) => <span title={role}>{role}</span>,
+      cell: ({ role, grants }) => (
+        <span title={role}>
+          {role} {grants && <span className="chip">{grants.map(limitText).join(' · ')}</span>}
+        </span>
+      ),
     },
     {
       id: 'state',

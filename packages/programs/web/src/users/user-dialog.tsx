@@ -1,5 +1,5 @@
 import { GatewayRefused } from '@medkit/client';
-import type { User, UserChange } from '@medkit/contract';
+import type { FleetGrant, User, UserChange } from '@medkit/contract';
 import { type FormEvent, useState } from 'react';
 import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Dialog } from '../controls/dialog.tsx';
@@ -7,9 +7,12 @@ import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Loaded } from '../regions/loaded.tsx';
+import { IS_HUB } from '../routes/base-path.ts';
 import { Ago, Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { generatePassword } from './generate-password.ts';
+import { limitText } from './limits.ts';
+import { LimitsForm } from './limits-form.tsx';
 import { RoleField } from './role-field.tsx';
 import { t } from './texts.ts';
 import { userState } from './user-facts.ts';
@@ -57,6 +60,7 @@ export function UserDialog(props: UserDialogProps) {
               ) : (
                 <UserChanges user={found} roles={props.roles} onAction={setAction} />
               )}
+              {(IS_HUB || found.grants) && <UserLimits user={found} />}
             </>
           )}
         </Loaded>
@@ -75,6 +79,12 @@ function UserFacts({ user, lastActiveMs, sessionCount, keyCount }: UserDialogPro
       </dd>
       <dt>{u.role}</dt>
       <dd>{user.role}</dd>
+      {user.grants && (
+        <>
+          <dt>{u.limits}</dt>
+          <dd>{user.grants.map(limitText).join(' · ')}</dd>
+        </>
+      )}
       <dt title={u.lastActiveHelp}>{u.lastActive}</dt>
       <dd>{lastActiveMs === undefined ? <span className="soft">{u.noSession}</span> : <Ago ms={lastActiveMs} />}</dd>
       <dt>{u.created}</dt>
@@ -86,6 +96,21 @@ function UserFacts({ user, lastActiveMs, sessionCount, keyCount }: UserDialogPro
       <dt>{t.keys.title}</dt>
       <dd className="number">{keyCount}</dd>
     </dl>
+  );
+}
+
+function UserLimits({ user: { name, grants } }: { readonly user: User }) {
+  const [error, setError] = useState<Error>();
+  const refusal = useRefusal('accounts');
+  const save = async (limits: FleetGrant[]): Promise<void> => {
+    setError(undefined);
+    await change(name, { grants: limits }).catch((failure: Error) => setError(failure));
+  };
+  return (
+    <>
+      <LimitsForm key={JSON.stringify(grants)} grants={grants ?? []} refusal={refusal} onSave={save} />
+      {error && <Failure error={error} />}
+    </>
   );
 }
 
