@@ -6,7 +6,7 @@ import type { FleetHandlers } from './without-fleet.ts';
 
 type IssueHandlers = Pick<
   FleetHandlers,
-  'listFleetOccurrences' | 'listFleetIssues' | 'getFleetIssue' | 'changeFleetIssue' | 'recountFleet'
+  'listFleetOccurrences' | 'listFleetIssues' | 'getFleetIssue' | 'changeFleetIssue' | 'getFleetFigures' | 'recountFleet'
 >;
 
 const OCCURRENCE_FILTERS = ['robot', 'code', 'entity', 'severity', 'version', 'issue', 'state', 'since', 'until'];
@@ -30,6 +30,8 @@ export function issueHandlers({ issues, within }: Pick<Fleet, 'issues' | 'within
     },
     changeFleetIssue: ({ path, body, principal }) =>
       answered(() => issues.change(idIn(path), body ?? {}, principal.id)),
+    getFleetFigures: ({ query }) =>
+      answered(() => issues.figures(textsOf(query, ['by', 'since', 'until', 'label', 'group']))),
     recountFleet: () => answered(() => issues.recount()),
   };
 }

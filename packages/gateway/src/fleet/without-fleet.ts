@@ -19,6 +19,7 @@ export function withoutFleet(): FleetHandlers {
     listFleetIssues: refuse,
     getFleetIssue: refuse,
     changeFleetIssue: refuse,
+    getFleetFigures: refuse,
     recountFleet: refuse,
     listFleetRobots: refuse,
     getFleetRobot: refuse,

@@ -1,8 +1,10 @@
 import { oneOf } from '../schemas/compose.ts';
 import { FAULT_SEVERITIES } from '../schemas/fault-severity.ts';
 import {
+  FLEET_FIGURE_GROUPS,
   FLEET_ISSUE_ORDERS,
   FLEET_ISSUE_STATES,
+  FleetFigures,
   type FleetIssue,
   FleetIssueChange,
   type FleetIssueDetail,
@@ -247,5 +249,57 @@ export const recountFleet: RouteFamily<typeof FleetRecount> = [
       },
     },
     errors: FLEET_ERRORS,
+  },
+];
+
+export const getFleetFigures: RouteFamily<typeof FleetFigures> = [
+  {
+    method: 'get',
+    path: `${FLEET_PATH}/figures`,
+    operationId: 'getFleetFigures',
+    permission: 'fleet.read',
+    tag: 'Fleet',
+    summary: 'Read errors and mean times between errors',
+    description:
+      'Returns errors, running hours and the mean time between errors with its 90 % interval, by robot, or by site or software of the time. Without `since`, of the last 30 days.',
+    join: 'local',
+    parameters: [
+      {
+        name: 'by',
+        in: 'query',
+        description: 'What to group by; default `robot`',
+        schema: oneOf(...FLEET_FIGURE_GROUPS),
+        example: 'version',
+      },
+      time('since', 'Only hours from this time on'),
+      time('until', 'Only hours up to this time'),
+      ...filters.filter(({ name }) => name !== 'site'),
+    ],
+    responses: {
+      200: {
+        description: 'The figures',
+        schema: FleetFigures,
+        example: {
+          by: 'version',
+          since: '2026-03-01T00:00:00.000Z',
+          until: '2026-03-31T00:00:00.000Z',
+          robots: 12,
+          stale: 1,
+          items: [
+            {
+              name: 'navigation-2.1.0',
+              occurrences: 20,
+              errors: 10,
+              too_few: false,
+              running_hours: 500,
+              mtbf_hours: 50,
+              mtbf_low_hours: 29.5,
+              mtbf_high_hours: 92.2,
+            },
+          ],
+        },
+      },
+    },
+    errors: ['invalid-parameter', ...FLEET_ERRORS],
   },
 ];

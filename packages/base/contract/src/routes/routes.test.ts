@@ -120,6 +120,7 @@ get /x-medkit-fleet/occurrences listFleetOccurrences Fleet FleetOccurrenceList
 get /x-medkit-fleet/issues listFleetIssues Fleet FleetIssueList
 get /x-medkit-fleet/issues/{issue} getFleetIssue Fleet FleetIssueDetail
 put /x-medkit-fleet/issues/{issue} changeFleetIssue Fleet FleetIssueDetail FleetIssueChange
+get /x-medkit-fleet/figures getFleetFigures Fleet FleetFigures
 post /x-medkit-fleet/recount recountFleet Fleet FleetRecount
 get /x-medkit-fleet/robots listFleetRobots Fleet FleetRobotList
 get /x-medkit-fleet/robots/{robot} getFleetRobot Fleet FleetRobot

@@ -207,3 +207,32 @@ export const FleetRecount = named(
   }),
 );
 export type FleetRecount = Type.Static<typeof FleetRecount>;
+
+/** What figures are grouped by. */
+export const FLEET_FIGURE_GROUPS = ['robot', 'site', 'version'] as const;
+const hours = (description: string) => optional(Type.Number({ minimum: 0, description }));
+
+export const FleetFigures = named(
+  'FleetFigures',
+  Type.Object({
+    by: oneOf(...FLEET_FIGURE_GROUPS),
+    since: time('Beginning of the first hour.'),
+    until: time('End of the last hour.'),
+    robots: count('Number of robots with data in this time.'),
+    stale: count('Number of them that the hub has not read for 24 hours: their newest faults may be unknown.'),
+    items: Type.Array(
+      Type.Object({
+        name: optional(Type.String({ description: 'Robot, site or software; absent if it was unknown.' })),
+        occurrences: count('Number of occurrences.'),
+        errors: count('Number of occurrences with the severity ERROR or CRITICAL.'),
+        too_few: Type.Boolean({ description: 'Fewer than 3 errors: the mean time says little.' }),
+        running_hours: hours('Hours for which medkit ran, from the logs of the robots; absent if unknown.'),
+        mtbf_hours: hours('Running hours per error; absent without errors.'),
+        mtbf_low_hours: hours('Lower end of the 90 % interval, of a Poisson distribution.'),
+        mtbf_high_hours: hours('Its upper end; absent without errors.'),
+      }),
+      { description: 'The most errors first, 200 at most.' },
+    ),
+  }),
+);
+export type FleetFigures = Type.Static<typeof FleetFigures>;

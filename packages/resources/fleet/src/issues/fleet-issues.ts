@@ -1,7 +1,15 @@
-import type { FleetIssue, FleetIssueChange, FleetIssueDetail, FleetOccurrence, FleetRecount } from '@medkit/contract';
+import type {
+  FleetFigures,
+  FleetIssue,
+  FleetIssueChange,
+  FleetIssueDetail,
+  FleetOccurrence,
+  FleetRecount,
+} from '@medkit/contract';
 import type { FleetContext } from '../fleet-context.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { changeIssue } from './change-issue.ts';
+import { type FigureQuery, readFigures } from './figures.ts';
 import { type IssueQuery, listIssues } from './list-issues.ts';
 import { listOccurrences, type OccurrenceQuery } from './list-occurrences.ts';
 import { readIssue } from './read-issue.ts';
@@ -16,6 +24,8 @@ export interface FleetIssues {
   read(id: string): Promise<FleetIssueDetail | undefined>;
   /** Decides on an issue, sets its owner or adds a note. */
   change(id: string, change: FleetIssueChange, by: string): Promise<FleetIssueDetail>;
+  /** Returns errors and mean times between errors. */
+  figures(query: FigureQuery): Promise<FleetFigures>;
   /** Compares the rollups with the occurrences, and rebuilds them if they are different. */
   recount(): Promise<FleetRecount>;
 }
@@ -29,6 +39,7 @@ export function fleetIssues(context: FleetContext): FleetIssues {
       await context.exclusive(() => changeIssue(context, id, change, by));
       return (await readIssue(context, id))!;
     },
+    figures: (query) => readFigures(context, query),
     recount: () => recountIssues(context.store),
   };
 }

@@ -346,6 +346,34 @@ describe('issues', () => {
   });
 });
 
+it('figures have errors and mean times by robot, site and software, and say what is unknown', async () => {
+  const { fleet, robot, clock, now } = await fleetOf(['amr-1', 'amr-2'], { software: 'nav-2.1.0' });
+  clock.advance(10 * HOUR_MS);
+  const { fault, ingest, log } = robot('amr-1');
+  log.add('boot', { boot: 1 }, { atMs: now(), boot: 1, monoMs: 10 * HOUR_MS });
+  for (let number = 1; number <= 3; number += 1) fault('MOTOR', 'confirmed', { number });
+  fault('LAMP', 'confirmed', { severity: 1 });
+  await ingest();
+  robot('amr-2').fault('MOTOR', 'confirmed');
+  await robot('amr-2').ingest();
+  const { items, robots, stale } = await fleet.issues.figures({});
+  assert.deepEqual([robots, stale], [2, 0]);
+  const [first, second] = items;
+  assert.deepEqual([first?.name, first?.errors, first?.occurrences, first?.too_few], ['amr-1', 3, 4, false]);
+  assert.ok(first!.mtbf_low_hours! < first!.mtbf_hours! && first!.mtbf_hours! < first!.mtbf_high_hours!);
+  assert.deepEqual([second?.name, second?.errors, second?.too_few], ['amr-2', 1, true]);
+  const byVersion = await fleet.issues.figures({ by: 'version' });
+  assert.equal(byVersion.items.find(({ name }) => name === 'nav-2.1.0')?.errors, 4);
+  assert.equal((await fleet.issues.figures({ by: 'site' })).items[0]?.name, 'berlin');
+  assert.deepEqual(
+    (await fleet.issues.figures({ until: '2001-01-01T00:00:00Z', since: '2000-01-01T00:00:00Z' })).items,
+    [],
+  );
+  for (const wrong of [{ by: 'x' }, { since: 'x' }, { until: '2001-01-01T00:00:00Z' }]) {
+    await assert.rejects(fleet.issues.figures(wrong), FleetInvalid);
+  }
+});
+
 describe('rollups', () => {
   it('are the sums over occurrences after random batches, also after some are removed', async () => {
     const names = ['amr-1', 'amr-2', 'amr-3'];

@@ -26,6 +26,10 @@ export const ISSUE_COMMANDS: Commands = {
     takes: ['anything'],
     load: async () => (await import('./change-issue.ts')).reopenIssue,
   },
+  'fleet mtbf': {
+    about: 'List errors and mean times between errors of robots, sites or software',
+    load: async () => (await import('./mtbf.ts')).meanTimes,
+  },
   'fleet recount': {
     about: 'Compare the sums of a fleet hub with its occurrences',
     load: async () => (await import('./change-issue.ts')).recount,
