@@ -242,5 +242,5 @@ it('every route of the fleet answers limited accounts, or says that it concerns 
     const { status } = await ask(route, addressOf(route, OF_A));
     if (status === 403) refused.push(route.operationId);
   }
-  assert.deepEqual(refused, WHOLE_FLEET);
+  assert.deepEqual(refused.sort(), [...WHOLE_FLEET].sort());
 });
