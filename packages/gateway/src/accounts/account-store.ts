@@ -2,9 +2,12 @@ import { resolve } from 'node:path';
 import { ACCOUNT_TABLES, GRANT_TABLES } from '@medkit/accounts';
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { openStore, type Store } from '@medkit/store';
+import { type Migrations, openStore, type Store } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import type { HubDatabase } from '../database/hub-database.ts';
+
+/** The tables of the database of accounts, by owner. */
+export const ACCOUNT_MIGRATIONS: Migrations = { accounts: ACCOUNT_TABLES, account_grants: GRANT_TABLES };
 
 interface Options {
   readonly config: Pick<GatewayConfig, 'data_dir'>;
@@ -19,7 +22,7 @@ interface Options {
  * `StoreError`.
  */
 export async function openAccountStore({ config, hubDatabase, clock, log }: Options): Promise<Store> {
-  const migrations = { accounts: ACCOUNT_TABLES, account_grants: GRANT_TABLES };
+  const migrations = ACCOUNT_MIGRATIONS;
   if (hubDatabase) return hubDatabase.open('accounts', { migrations });
   const warn = (message: string) => log('warn', message);
   return openStore({ path: resolve(config.data_dir, 'auth.db'), migrations, clock, warn });

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ACCOUNT_TABLES } from '@medkit/accounts';
 import type { Files } from '@medkit/edges';
 import { AUDIT_RECEIPT } from '@medkit/faults';
 import { FLEET_TABLES } from '@medkit/fleet';
 import type { AuditLimits, Migrations } from '@medkit/store';
+import { ACCOUNT_MIGRATIONS } from '../accounts/account-store.ts';
 import { auditLocation } from '../audit/audit-location.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { HUB_SCHEMAS } from '../database/hub-database.ts';
@@ -25,7 +25,7 @@ export async function hubFiles(config: GatewayConfig, files: Pick<Files, 'readTe
   const all: readonly HubFile[] = [
     { path: inFolder('fleet.db'), schema: HUB_SCHEMAS.fleet, migrations: FLEET_TABLES },
     { path: inFolder('gateway.db'), schema: HUB_SCHEMAS.gateway, migrations: GATEWAY_TABLES },
-    { path: inFolder('auth.db'), schema: HUB_SCHEMAS.accounts, migrations: { accounts: ACCOUNT_TABLES } },
+    { path: inFolder('auth.db'), schema: HUB_SCHEMAS.accounts, migrations: ACCOUNT_MIGRATIONS },
     { path: auditPath, schema: HUB_SCHEMAS.audit, migrations: AUDIT_RECEIPT, audit: limits },
   ];
   return all.filter(({ path }) => existsSync(path));
