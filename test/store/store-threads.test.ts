@@ -37,7 +37,6 @@ describe('the threads of a store', () => {
       const clock = new SimulatedClock();
       const start = () => startEngine(startThread, { path, migrations }, clock);
       const store = threadedStore(
-        path,
         await superviseEngine({ path, start, finish: finishEngine, clock: systemClock, warn }),
       );
       await using _closing = closing(store);
@@ -83,7 +82,6 @@ describe('the threads of a store', () => {
     });
     const start = () => startEngine(startThread, { path: join(folder.path, 'a.db'), migrations }, clock);
     const store = threadedStore(
-      'a.db',
       await superviseEngine({ path: 'a.db', start, finish: finishEngine, clock: systemClock, warn }),
     );
     await using _closing = closing(store);

@@ -34,5 +34,5 @@ export async function openStore({ clock, warn, onShortage, ...options }: StoreOp
   if (options.path === IN_MEMORY) return memoryStore({ clock, ...options });
   const path = resolve(options.path);
   const start = () => startEngine(THREADS, { ...options, path }, clock, onShortage);
-  return threadedStore(path, await superviseEngine({ path, start, finish: finishEngine, clock, warn }));
+  return threadedStore(await superviseEngine({ path, start, finish: finishEngine, clock, warn }));
 }

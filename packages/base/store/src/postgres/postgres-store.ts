@@ -78,21 +78,8 @@ export async function postgresStore({
       engine.current();
       return true;
     },
-    facts() {
-      const { running, ends, lastReason, setAside, lostCommits, rewrites } = engine.state();
-      const { writer, reader } = running ? engine.current() : {};
-      return {
-        path,
-        running,
-        ends,
-        lastReason,
-        writesUnderWay: writer?.underWay ?? 0,
-        readsUnderWay: reader?.underWay ?? 0,
-        setAside,
-        lostCommits,
-        rewrites,
-      };
-    },
+    facts: () =>
+      engine.facts(({ writer, reader }) => ({ writesUnderWay: writer.underWay, readsUnderWay: reader.underWay })),
     close: () => engine.close(),
   };
 }

@@ -9,6 +9,7 @@ import { CLOSE_TIMEOUT_MS, superviseEngine } from './engine-supervisor.ts';
 import { STORE_ERRORS } from './link-errors.ts';
 
 const PATH = '/var/lib/medkit/faults.db';
+const NO_CALLS = { writesUnderWay: 0, readsUnderWay: 0 };
 
 /** A port that receives calls, and answers them if `answers` is set. */
 function scriptedPort(answers: boolean): Port {
@@ -78,14 +79,14 @@ describe('a supervised engine', () => {
     await stage.settle();
     assert.equal(stage.started[0].wasEnded, true, 'its other thread is ended with it');
     assert.throws(() => supervised.current(), { name: StoreUnavailable.name, message: /out of memory/ });
-    const { running, ends, lastReason } = supervised.state();
+    const { running, ends, lastReason } = supervised.facts(() => NO_CALLS);
     assert.deepEqual([running, ends, lastReason], [false, 1, 'out of memory']);
     stage.clock.advance(249);
     assert.equal(stage.started.length, 1);
     stage.clock.advance(1);
     await stage.settle();
     assert.notEqual(supervised.current(), first);
-    assert.equal(supervised.state().running, true);
+    assert.equal(supervised.facts(() => NO_CALLS).running, true);
     assert.deepEqual(stage.warnings, [`the store ${PATH} is down (out of memory) and is opened again in 250 ms`]);
   });
 
@@ -101,16 +102,16 @@ describe('a supervised engine', () => {
       stage.clock.advance(ms);
       await stage.settle();
     }
-    assert.equal(supervised.state().lastReason, 'held by another');
+    assert.equal(supervised.facts(() => NO_CALLS).lastReason, 'held by another');
     stage.fail(undefined);
     stage.clock.advance(30_000);
     await stage.settle();
-    assert.equal(supervised.state().running, true);
+    assert.equal(supervised.facts(() => NO_CALLS).running, true);
     stage.clock.advance(60_000);
     stage.started[1].end('crash');
     await stage.settle();
     assert.match(stage.warnings.at(-1) ?? '', /in 250 ms$/);
-    assert.equal(supervised.state().ends, 2);
+    assert.equal(supervised.facts(() => NO_CALLS).ends, 2);
   });
 
   it('is not supervised if its first start fails', async () => {
@@ -124,7 +125,7 @@ describe('a supervised engine', () => {
   it('reports a damaged file', async () => {
     const stage = staged({ setAside: `${PATH}.corrupt-1` });
     const supervised = await stage.keep();
-    assert.equal(supervised.state().setAside, `${PATH}.corrupt-1`);
+    assert.equal(supervised.facts(() => NO_CALLS).setAside, `${PATH}.corrupt-1`);
     assert.deepEqual(stage.warnings, [
       `${PATH} was damaged and was moved to ${PATH}.corrupt-1: a new database was created`,
     ]);
@@ -137,7 +138,7 @@ describe('a supervised engine', () => {
     await stage.settle();
     assert.equal(stage.started.length, 2);
     assert.equal(stage.started[0].wasEnded, true, 'what was under way fails');
-    const { running, ends, rewrites } = supervised.state();
+    const { running, ends, rewrites } = supervised.facts(() => NO_CALLS);
     assert.deepEqual([running, ends, rewrites], [true, 0, 1]);
     assert.deepEqual(stage.warnings, [
       `the files of ${PATH} were removed while they were in use: the store recreates them with their full content`,
@@ -147,7 +148,7 @@ describe('a supervised engine', () => {
   it('reports how many commits a file lost', async () => {
     const stage = staged({ lostCommits: 12 });
     const supervised = await stage.keep();
-    assert.equal(supervised.state().lostCommits, 12);
+    assert.equal(supervised.facts(() => NO_CALLS).lostCommits, 12);
     assert.match(stage.warnings.join(), /lost its last 12 acknowledged transactions/);
   });
 

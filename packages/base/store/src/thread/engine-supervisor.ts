@@ -1,5 +1,6 @@
 import { type Clock, type Timer, within } from '@medkit/edges';
 import { StoreClosed, StoreUnavailable } from '../errors.ts';
+import type { StoreFacts } from '../store.ts';
 import type { EngineEnd } from './engine.ts';
 import type { Found } from './protocol.ts';
 
@@ -10,19 +11,6 @@ const WELL_MS = 60_000;
 /** Time limit for pending calls when the store is closed. */
 export const CLOSE_TIMEOUT_MS = 5000;
 
-interface EngineState {
-  readonly running: boolean;
-  /** How often an engine ended unexpectedly, and the reason of the last failure. */
-  readonly ends: number;
-  readonly lastReason: string | undefined;
-  /** New path of the last damaged file that was moved aside. */
-  readonly setAside: string | undefined;
-  /** Acknowledged transactions that were missing when the file was opened. */
-  readonly lostCommits: number;
-  /** How often the files were removed and rewritten. */
-  readonly rewrites: number;
-}
-
 /** What runs a store, in threads or in another process. */
 export interface SupervisedEngine {
   readonly found: Found;
@@ -30,10 +18,13 @@ export interface SupervisedEngine {
   end(): Promise<void>;
 }
 
+type CallsUnderWay = Pick<StoreFacts, 'readsUnderWay' | 'writesUnderWay'>;
+
 export interface EngineSupervisor<E> {
   /** Returns the running engine. Throws `StoreUnavailable` while it restarts, `StoreClosed` after `close`. */
   current(): E;
-  state(): EngineState;
+  /** Returns the facts of the store; `callsOf` counts the calls that are under way in a running engine. */
+  facts(callsOf: (engine: E) => CallsUnderWay): StoreFacts;
   close(): Promise<void>;
 }
 
@@ -61,7 +52,7 @@ export async function superviseEngine<E extends SupervisedEngine>({
   onRestarted,
 }: Dependencies<E>): Promise<EngineSupervisor<E>> {
   let engine: E | undefined;
-  let state: Omit<EngineState, 'running'> = {
+  let state: Omit<StoreFacts, 'path' | 'running' | keyof CallsUnderWay> = {
     ends: 0,
     lastReason: undefined,
     setAside: undefined,
@@ -137,7 +128,10 @@ export async function superviseEngine<E extends SupervisedEngine>({
         throw new StoreUnavailable(`the store ${path} is down (${state.lastReason}) and is opened again shortly`);
       return engine;
     },
-    state: () => ({ ...state, running: engine !== undefined }),
+    facts: (callsOf) => ({
+      ...{ path, ...state, running: engine !== undefined },
+      ...(engine ? callsOf(engine) : { writesUnderWay: 0, readsUnderWay: 0 }),
+    }),
     close: () => (closing ??= close()),
   };
 }

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import type { EngineSupervisor } from './engine-supervisor.ts';
 
 /** Returns a store whose work is done by the threads of `engine`. */
-export function threadedStore(path: string, engine: EngineSupervisor<Engine>): Store {
+export function threadedStore(engine: EngineSupervisor<Engine>): Store {
   return {
     async write(statements, records = {}, durability = 'disk') {
       const write = { statements, records, durability };
@@ -23,21 +23,11 @@ export function threadedStore(path: string, engine: EngineSupervisor<Engine>): S
     checkpoint: async () => engine.current().writer.call('checkpoint', []),
     usage: async () => engine.current().writer.call('usage', []),
     regainReserve: async () => engine.current().writer.call('regainReserve', []),
-    facts() {
-      const { running, ends, lastReason, setAside, lostCommits, rewrites } = engine.state();
-      const { writer, startedReader: reader } = running ? engine.current() : {};
-      return {
-        path,
-        running,
-        ends,
-        lastReason,
-        writesUnderWay: writer?.underWay ?? 0,
-        readsUnderWay: reader?.underWay ?? 0,
-        setAside,
-        lostCommits,
-        rewrites,
-      };
-    },
+    facts: () =>
+      engine.facts(({ writer, startedReader }) => ({
+        writesUnderWay: writer.underWay,
+        readsUnderWay: startedReader?.underWay ?? 0,
+      })),
     close: () => engine.close(),
   };
 }
