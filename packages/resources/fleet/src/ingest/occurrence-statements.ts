@@ -24,9 +24,10 @@ const putOccurrence = ({ cursor, moved }: PartTarget): string => `INSERT INTO fl
     severity = max(fleet_occurrences.severity, excluded.severity),
     ended_as = CASE WHEN fleet_occurrences.ended_ms IS NULL THEN excluded.ended_as ELSE fleet_occurrences.ended_as END,
     ended_ms = coalesce(fleet_occurrences.ended_ms, max(excluded.ended_ms, fleet_occurrences.began_ms))`;
+// The `+` keeps SQLite from the index by time: it would read the whole history of the robot for each fault that ends.
 const endOccurrences = ({ cursor, moved }: PartTarget): string => `UPDATE fleet_occurrences
   SET ended_ms = max(began_ms, ?), ended_as = ?, changed = 1
-  WHERE robot = ? AND origin = ? AND code = ? AND ended_ms IS NULL AND began_ms < ?
+  WHERE robot = ? AND origin = ? AND code = ? AND ended_ms IS NULL AND +began_ms < ?
     AND EXISTS (SELECT 1 FROM ${cursor} WHERE ${moved})`;
 const linkIncident = ({ cursor, moved }: PartTarget): string => `UPDATE fleet_occurrences
   SET incident = ?, blocks = coalesce(${number}, blocks)
