@@ -22,6 +22,8 @@ import type { OutbreakSettings, RobotNow, VersionNow } from './windows.ts';
 const PERIOD_MS = 10_000;
 /** Time from a fault event to its judgement: the events of other robots arrive with it. */
 const SOON_MS = 1000;
+/** A judgement waits for this many times the duration of the last one: a storm of faults must not use up the reader. */
+const REST = 20;
 /** Time for which running hours and errors by version are used: they are sums over all robots and a day. */
 const VERSIONS_MS = 60_000;
 
@@ -54,6 +56,8 @@ export function followOutbreaks(options: OutbreakOptions): Outbreaks {
   const versions = versionReader(options);
   let [isFailing, omitted, isAnnounced] = [false, 0, false];
   let soon: Timer | undefined;
+  /** When the next judgement may begin, on the monotonic clock. */
+  let earliestMs = 0;
 
   const refresh = (): Promise<void> =>
     exclusive(async () => {
@@ -89,11 +93,20 @@ export function followOutbreaks(options: OutbreakOptions): Outbreaks {
   const run = (): void => {
     soon?.cancel();
     soon = undefined;
+    const beganMs = clock.monotonicMs();
+    if (beganMs < earliestMs) return;
+    earliestMs = Number.POSITIVE_INFINITY;
+    const rest = (): void => {
+      const endedMs = clock.monotonicMs();
+      earliestMs = endedMs + REST * (endedMs - beganMs);
+    };
     refresh().then(
       () => {
+        rest();
         isFailing = false;
       },
       (error: unknown) => {
+        rest();
         if (!isFailing) log('error', `the fleet hub cannot judge outbreaks, it retries: ${errorMessage(error)}`);
         isFailing = true;
       },
