@@ -161,6 +161,17 @@ describe('occurrences', () => {
     assert.deepEqual(versions, { EARLY: 'nav-2.1.0', OLD: 'nav-2.1.0', NEW: undefined, LIVE: 'nav-2.2.0' });
   });
 
+  it('do not disclose to a limited caller at which other site the robot was', async () => {
+    const { fleet, robot } = await fleetOf(['amr-1']);
+    robot('amr-1').fault('MOTOR', 'confirmed');
+    await robot('amr-1').ingest();
+    await fleet.describe('amr-1', { site: 'hamburg' });
+    const { issues } = fleet.within(await fleet.view([[{ site: 'hamburg' }]]));
+    const sites = async (query: object) => (await issues.occurrences(query)).items.map(({ site }) => site);
+    assert.deepEqual([await sites({}), await sites({ site: 'berlin' })], [[undefined], []]);
+    assert.equal((await fleet.issues.occurrences({ site: 'berlin' })).items.length, 1);
+  });
+
   it('are listed by filters in pages', async () => {
     const { fleet, robot, clock } = await fleetOf(['amr-1', 'amr-2']);
     for (const [name, code, severity] of [

@@ -40,8 +40,10 @@ async function occurrenceValues(context: FilterContext, query: OccurrenceQuery) 
     throw new FleetInvalid(`state: "${state}" is neither active nor ended`);
   }
   if (issue !== undefined && !/^\d{1,15}$/.test(issue)) throw new FleetInvalid(`issue: "${issue}" is not a number`);
+  // A robot of the view may have been at a site that is not: the empty name is that of no site.
+  const isHidden = context.view && site !== undefined && !context.view.sites.has(site);
   return {
-    ...{ robot: robot ?? null, code: code ?? null, entity: entity ?? null, site: site ?? null },
+    ...{ robot: robot ?? null, code: code ?? null, entity: entity ?? null, site: isHidden ? '' : (site ?? null) },
     ...{ version: version ?? null, issue: issue ?? null, active: state ? Number(state === 'active') : null },
     severity: severity === undefined ? 0 : (parseFaultSeverity(severity) ?? 0),
     since: timeIn('since', query.since) ?? null,
