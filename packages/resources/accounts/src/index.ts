@@ -7,8 +7,8 @@ export type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts'
 export type { Credential, KeyCredential, SessionCredential, TokenCredential } from './credential/credential.ts';
 export { isRefusal, type Refusal, type RefusalReason } from './credential/refusal.ts';
 export type { RobotGrant } from './grant/grant.ts';
+export { GRANT_TABLES } from './grant/grant.ts';
 export { grantText } from './grant/grant-rows.ts';
-export { GRANT_TABLES } from './grant/grant-tables.ts';
 export type { ApiKey, Keys, NewKey } from './key/key.ts';
 export { openAccounts } from './open-accounts.ts';
 export type { HashCost, PasswordHash } from './password/password-hash.ts';

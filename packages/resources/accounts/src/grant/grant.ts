@@ -1,3 +1,5 @@
+import type { Migration } from '@medkit/store';
+
 /** A limit of an account to robots of a site, of a group, or of both. */
 export interface RobotGrant {
   readonly site?: string;
@@ -5,3 +7,16 @@ export interface RobotGrant {
   /** Limits the account to the permissions of this role at these robots; its role unless given. */
   readonly role?: string;
 }
+
+/**
+ * Grants of users and keys, by principal id. An empty text stands for an absent site, group or role. A principal without
+ * rows is not limited.
+ */
+export const GRANT_TABLES: readonly Migration[] = [
+  [
+    `CREATE TABLE account_grants (
+       principal TEXT NOT NULL, site TEXT NOT NULL, "group" TEXT NOT NULL, role TEXT NOT NULL,
+       PRIMARY KEY (principal, site, "group")
+     ) WITHOUT ROWID`,
+  ],
+];

@@ -4,7 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import type { Store } from '@medkit/store';
 import { testStore } from '@medkit/store/testing';
 import type { Accounts, AccountsOptions } from '../accounts.ts';
-import { GRANT_TABLES } from '../grant/grant-tables.ts';
+import { GRANT_TABLES } from '../grant/grant.ts';
 import { openAccounts } from '../open-accounts.ts';
 import type { PasswordHash } from '../password/password-hash.ts';
 import { rolesOf } from '../role/configured-roles.ts';
