@@ -57,5 +57,7 @@ export const ISSUE_TABLES: Migrations = {
          robot INTEGER PRIMARY KEY, boot INTEGER NOT NULL, medkit TEXT, software TEXT, ran_ms INTEGER NOT NULL
        )`,
     ],
+    // Judgements of outbreaks read what is active or ended lately, out of the whole history of an issue.
+    ['CREATE INDEX fleet_occurrences_ends ON fleet_occurrences (issue, ended_ms)'],
   ],
 };

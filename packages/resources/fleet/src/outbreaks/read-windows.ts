@@ -76,6 +76,10 @@ const firstOfKind = (problems: readonly RobotProblem[]): readonly RobotProblem[]
   ...new Map(problems.toReversed().map((each) => [each.kind, each])).values(),
 ];
 
+/** One select for each index: with a disjunction, SQLite reads the whole history of an issue. */
+const occurrencesNear = (condition: string): string => `SELECT id FROM fleet_occurrences
+  WHERE issue IN (SELECT CAST(value AS INTEGER) FROM json_each(:issues)) AND ${condition}`;
+
 /**
  * Reads the occurrences of issues that began on several robots within an hour, or have an open outbreak: those of this
  * hour, and those that are active or ended within the calm time. Issues that a person ignores are left out.
@@ -101,9 +105,9 @@ export async function readOccurrences(
     `SELECT * FROM (
        SELECT o.*, r.name, row_number() OVER (PARTITION BY o.issue, o.robot ORDER BY o.began_ms DESC, o.id DESC) AS place
        FROM fleet_occurrences o JOIN fleet_robots r ON r.id = o.robot JOIN fleet_issues i ON i.id = o.issue
-       WHERE o.issue IN (SELECT CAST(value AS INTEGER) FROM json_each(:issues))
-         AND ${ISSUE_STATE} NOT IN ('ignored', 'muted')
-         AND (o.began_ms > :hour OR o.ended_ms IS NULL OR o.ended_ms > :calm)) n
+       WHERE o.id IN (${occurrencesNear('began_ms > :hour')} UNION ${occurrencesNear('ended_ms IS NULL')}
+         UNION ${occurrencesNear('ended_ms > :calm')})
+         AND ${ISSUE_STATE} NOT IN ('ignored', 'muted')) n
      WHERE n.place <= ${MAX_OCCURRENCES_OF_ROBOT} ORDER BY n.began_ms DESC, n.id DESC LIMIT ${MAX_OCCURRENCES}`,
     { issues: JSON.stringify(issues), hour: hourMs, calm: nowMs - calmMs, now: nowMs },
   );
