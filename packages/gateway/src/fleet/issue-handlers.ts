@@ -31,7 +31,7 @@ export function issueHandlers({ issues, within }: Pick<Fleet, 'issues' | 'within
     changeFleetIssue: ({ path, body, principal }) =>
       answered(() => issues.change(idIn(path), body ?? {}, principal.id)),
     getFleetFigures: ({ query }) =>
-      answered(() => issues.figures(textsOf(query, ['by', 'since', 'until', 'label', 'group']))),
+      answered(() => issues.figures(textsOf(query, ['what', 'by', 'sort', 'since', 'until', 'label', 'group']))),
     recountFleet: () => answered(() => issues.recount()),
   };
 }

@@ -155,7 +155,7 @@ export const ADDRESSES = {
   listFleetInvitations: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/invites"}},
   withdrawFleetInvitation: {"method":"delete","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/x-medkit-fleet/invites/{invite}"}},
   changeFleetIssue: {"method":"put","takes":"json","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/issues/{issue}"}},
-  getFleetFigures: {"method":"get","takes":"nothing","gives":"json","query":["by","since","until","label","group"],"paths":{"server":"/x-medkit-fleet/figures"}},
+  getFleetFigures: {"method":"get","takes":"nothing","gives":"json","query":["what","sort","by","since","until","label","group"],"paths":{"server":"/x-medkit-fleet/figures"}},
   getFleetIssue: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/issues/{issue}"}},
   listFleetIssues: {"method":"get","takes":"nothing","gives":"json","query":["state","code","entity","severity","version","since","sort","site","label","group","q","limit","cursor"],"paths":{"server":"/x-medkit-fleet/issues"}},
   listFleetOccurrences: {"method":"get","takes":"nothing","gives":"json","query":["robot","code","entity","severity","version","issue","state","since","until","site","label","group","limit","cursor"],"paths":{"server":"/x-medkit-fleet/occurrences"}},

@@ -1,9 +1,13 @@
 import { oneOf } from '../schemas/compose.ts';
 import { FAULT_SEVERITIES } from '../schemas/fault-severity.ts';
 import {
+  FLEET_FIGURE_DAYS,
   FLEET_FIGURE_GROUPS,
+  FLEET_FIGURES,
   FLEET_ISSUE_ORDERS,
   FLEET_ISSUE_STATES,
+  FLEET_TOP_ORDERS,
+  type FleetFigure,
   FleetFigures,
   type FleetIssue,
   FleetIssueChange,
@@ -259,15 +263,28 @@ export const getFleetFigures: RouteFamily<typeof FleetFigures> = [
     operationId: 'getFleetFigures',
     permission: 'fleet.read',
     tag: 'Fleet',
-    summary: 'Read errors and mean times between errors',
-    description:
-      'Returns errors, running hours and the mean time between errors with its 90 % interval, by robot, or by site or software of the time. Without `since`, of the last 30 days.',
+    summary: 'Read mean times between errors, times to repair, availability, or the most frequent faults',
+    description: `\`mtbf\`: errors, running hours and the mean time between errors with its 90 % interval. \`mttr\`: median time until occurrences healed. \`availability\`: 1 - hours for which occurrences stopped robots / running hours. \`top\`: what has the most occurrences, or lost the most hours of motion. Site and software are those of the time. An active occurrence lasts until the hub last read its robot; one whose end was not reported has no duration. Without \`since\`, of the last 30 days; of ${FLEET_FIGURE_DAYS} days and 500,000 occurrences at most.`,
     join: 'local',
     parameters: [
       {
+        name: 'what',
+        in: 'query',
+        description: 'Which figures; default `mtbf`',
+        schema: oneOf(...(Object.keys(FLEET_FIGURES) as FleetFigure[])),
+        example: 'mtbf',
+      },
+      {
+        name: 'sort',
+        in: 'query',
+        description: 'Order of `top`; default `occurrences`',
+        schema: oneOf(...FLEET_TOP_ORDERS),
+        example: 'lost_hours',
+      },
+      {
         name: 'by',
         in: 'query',
-        description: 'What to group by; default `robot`',
+        description: 'What to group by; default `robot`. `mtbf` and `availability` have no `issue` and `entity`',
         schema: oneOf(...FLEET_FIGURE_GROUPS),
         example: 'version',
       },

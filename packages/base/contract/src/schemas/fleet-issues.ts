@@ -208,8 +208,21 @@ export const FleetRecount = named(
 );
 export type FleetRecount = Type.Static<typeof FleetRecount>;
 
-/** What figures are grouped by. */
-export const FLEET_FIGURE_GROUPS = ['robot', 'site', 'version'] as const;
+/** What each figure can be grouped by. Running hours are known by robot, site and software, not by fault. */
+export const FLEET_FIGURES = {
+  mtbf: ['robot', 'site', 'version'],
+  mttr: ['robot', 'site', 'version', 'issue', 'entity'],
+  availability: ['robot', 'site', 'version'],
+  top: ['robot', 'site', 'version', 'issue', 'entity'],
+} as const;
+export type FleetFigure = keyof typeof FLEET_FIGURES;
+export const FLEET_FIGURE_GROUPS = FLEET_FIGURES.top;
+export type FleetFigureGroup = (typeof FLEET_FIGURE_GROUPS)[number];
+/** Orders of the figure `top`. */
+export const FLEET_TOP_ORDERS = ['occurrences', 'lost_hours'] as const;
+export type FleetTopOrder = (typeof FLEET_TOP_ORDERS)[number];
+/** Days of one request for figures: a year, and the same month of the year before. */
+export const FLEET_FIGURE_DAYS = 400;
 const hours = (description: string) => optional(Type.Number({ minimum: 0, description }));
 
 export const FleetFigures = named(
@@ -222,16 +235,29 @@ export const FleetFigures = named(
     stale: count('Number of them that the hub has not read for 24 hours: their newest faults may be unknown.'),
     items: Type.Array(
       Type.Object({
-        name: optional(Type.String({ description: 'Robot, site or software; absent if it was unknown.' })),
+        name: optional(
+          Type.String({ description: 'Robot, site, software, entity or id of the issue; absent if it was unknown.' }),
+        ),
+        rule: optional(Type.String({ description: 'Of an issue: name of the rule that groups its faults.' })),
+        fault_code: optional(Type.String({ description: 'Of an issue: code of its faults.' })),
+        entity_id: optional(Type.String({ description: 'Of an issue: entity of its faults.' })),
         occurrences: count('Number of occurrences.'),
         errors: count('Number of occurrences with the severity ERROR or CRITICAL.'),
-        too_few: Type.Boolean({ description: 'Fewer than 3 errors: the mean time says little.' }),
+        too_few: optional(
+          Type.Boolean({ description: 'Fewer than 3 errors, or 3 healed occurrences: the time says little.' }),
+        ),
         running_hours: hours('Hours for which medkit ran, from the logs of the robots; absent if unknown.'),
         mtbf_hours: hours('Running hours per error; absent without errors.'),
         mtbf_low_hours: hours('Lower end of the 90 % interval, of a Poisson distribution.'),
         mtbf_high_hours: hours('Its upper end; absent without errors.'),
+        healed: optional(count('Of `mttr`: number of occurrences that healed.')),
+        mttr_hours: hours('Median time from the beginning of an occurrence until it healed.'),
+        lost_hours: hours('Hours for which occurrences stopped robots; times of one robot that overlap count once.'),
+        availability: optional(
+          Type.Number({ minimum: 0, maximum: 1, description: '1 - lost hours / running hours; absent if unknown.' }),
+        ),
       }),
-      { description: 'The most errors first, 200 at most.' },
+      { description: 'The largest first, 200 at most: by errors, healed occurrences, lost hours, or `sort`.' },
     ),
   }),
 );

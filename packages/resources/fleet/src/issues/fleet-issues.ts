@@ -9,7 +9,7 @@ import type {
 import type { FleetContext } from '../fleet-context.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { changeIssue } from './change-issue.ts';
-import { type FigureQuery, readFigures } from './figures.ts';
+import { type FigureQuery, readFigures } from './figures/read-figures.ts';
 import { type IssueQuery, listIssues } from './list-issues.ts';
 import { listOccurrences, type OccurrenceQuery } from './list-occurrences.ts';
 import { readIssue } from './read-issue.ts';
@@ -24,7 +24,7 @@ export interface FleetIssues {
   read(id: string): Promise<FleetIssueDetail | undefined>;
   /** Decides on an issue, sets its owner or adds a note. */
   change(id: string, change: FleetIssueChange, by: string): Promise<FleetIssueDetail>;
-  /** Returns errors and mean times between errors. */
+  /** Returns mean times, availability or the most frequent faults. */
   figures(query: FigureQuery): Promise<FleetFigures>;
   /** Compares the rollups with the occurrences, and rebuilds them if they are different. */
   recount(): Promise<FleetRecount>;

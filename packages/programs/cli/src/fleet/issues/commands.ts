@@ -26,9 +26,21 @@ export const ISSUE_COMMANDS: Commands = {
     takes: ['anything'],
     load: async () => (await import('./change-issue.ts')).reopenIssue,
   },
+  'fleet top': {
+    about: 'List what has the most faults, or stopped robots for longest',
+    load: async () => (await import('./figures.ts')).top,
+  },
   'fleet mtbf': {
     about: 'List errors and mean times between errors of robots, sites or software',
-    load: async () => (await import('./mtbf.ts')).meanTimes,
+    load: async () => (await import('./figures.ts')).meanTimes,
+  },
+  'fleet mttr': {
+    about: 'List the times until faults healed',
+    load: async () => (await import('./figures.ts')).timesToRepair,
+  },
+  'fleet availability': {
+    about: 'List the part of the running time in which no fault stopped the robots',
+    load: async () => (await import('./figures.ts')).availability,
   },
   'fleet recount': {
     about: 'Compare the sums of a fleet hub with its occurrences',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FleetIssue, FleetIssueDetail } from '@medkit/contract';
+import { figureText } from './figures.ts';
 import { issueTable, issueText, stateText } from './list-issues.ts';
 
 const { days, ...common }: FleetIssue = {
@@ -55,4 +56,50 @@ describe('the issues of a fleet', () => {
     const ignored = { ...decided, until_robots: 5, until_occurrences: 9 };
     assert.equal(stateText({ state: 'ignored', decided: ignored }), 'ignored below 5 robots, below 9 occurrences');
   });
+});
+
+describe('figures of a fleet', () => {
+  const common = {
+    since: '2026-03-01T00:00:00.000Z',
+    until: '2026-03-31T00:00:00.000Z',
+    ...{ robots: 12, stale: 1 },
+  };
+  const cases = [
+    [
+      'mtbf',
+      {
+        name: 'amr-1',
+        occurrences: 4,
+        errors: 2,
+        too_few: true,
+        running_hours: 10,
+        mtbf_hours: 5,
+        mtbf_low_hours: 1.59,
+      },
+      /^ROBOT +ERRORS +OCCURRENCES +RUNNING H +MTBF H .*\namr-1 +2 +4 +10\.0 +5\.0 +1\.6 to - +too few errors/,
+    ],
+    [
+      'mttr',
+      { occurrences: 4, errors: 2, healed: 3, mttr_hours: 0.05 },
+      /^ROBOT +HEALED +OCCURRENCES +MTTR MIN.*\nunknown +3 +4 +3\.0/,
+    ],
+    [
+      'availability',
+      { name: 'amr-1', occurrences: 4, errors: 2, running_hours: 8, lost_hours: 2, availability: 0.75 },
+      /^ROBOT +AVAILABILITY +LOST H +RUNNING H +ERRORS\namr-1 +75\.00 % +2\.0 +8\.0 +2/,
+    ],
+    [
+      'top',
+      { name: '7', fault_code: 'MOTOR', entity_id: 'arm', occurrences: 4, errors: 2, lost_hours: 0 },
+      /^ROBOT +OCCURRENCES +ERRORS +LOST H\n7 MOTOR arm +4 +2 +0\.0/,
+    ],
+  ] as const;
+  for (const [what, item, expected] of cases) {
+    it(`are a table of ${what}, with the number of robots that they come from`, () => {
+      const text = figureText(what, { by: 'robot', ...common, items: [item] });
+      assert.match(text, expected);
+      assert.match(text, /from 12 robots, 1 of them not read for 24 h$/);
+      assert.match(figureText(what, { by: 'robot', ...common, items: [] }), /^no data\n/);
+    });
+  }
 });
