@@ -47,6 +47,7 @@ async function startHub() {
   const uplinks: HubUplink[] = [];
   const record = {
     welcome: async () => ({ robot: 'r', next: '1.x.y', policy: { keepalive_max_sec: 3600, reconnect_spread_ms: 0 } }),
+    outdated: async () => undefined,
     enrol: async () => ({ refused: 'invite-unknown' as const }),
     confirm: async () => ({ isNewKeyStored: false }),
   };

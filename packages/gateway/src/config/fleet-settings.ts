@@ -101,6 +101,14 @@ export const FLEET_SETTINGS = {
     about:
       'While an outbreak is open, receivers are notified of it, and not of the incidents of its robots that it explains. Incidents of robots reach the receivers of a hub with `fleet.merged_tree`.',
   },
+  'fleet.oldest_medkit': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    matches: { pattern: /^(?:\d{1,9}\.\d{1,9}\.\d{1,9})?$/, meaning: 'a version such as 0.3.0' },
+    about:
+      'Oldest version of medkit that robots should have. All robots with an older version are one incident of the hub for each version. Empty if each version is allowed. Robots whose uplink the hub does not support are an incident in any case.',
+  },
   'fleet.merged_tree': {
     type: 'boolean',
     default: false,

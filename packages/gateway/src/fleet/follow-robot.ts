@@ -71,11 +71,7 @@ async function followOnce(
 ): Promise<Exclude<IngestOutcome, 'stored'> | undefined> {
   const { robot, epoch, uplink, signal } = session;
   const rate = rates.of(robot);
-  const refreshState = async () => {
-    const state = await limited(clock, REPLY_MS, signal, (ending) => readState(uplink, ending));
-    return { state, stored: await fleet.storeState(robot, epoch, state) };
-  };
-  const { state, stored } = await refreshState();
+  const { state, stored } = await refreshState(session, fleet, clock);
   if (stored !== 'stored') return stored;
   const known = await fleet.cursor(robot);
   let after = known?.log === state.log ? known.seq : 0;
@@ -92,7 +88,7 @@ async function followOnce(
     onStored();
     report(after);
     // A removed record may be the end of a fault that is active for the hub.
-    return records.some(isHole) ? (await refreshState()).stored : outcome;
+    return records.some(isHole) ? (await refreshState(session, fleet, clock)).stored : outcome;
   };
   const read = (page: Pick<LogPage, 'waitSec'>) => (ending: AbortSignal) =>
     storeLines(readLog(uplink, { log: state.log, after, ...page }, ending), after, store);
@@ -124,6 +120,16 @@ async function followOnce(
   } finally {
     stopVerifying();
   }
+}
+
+/** Reads the present state of a robot and stores it. Throws if the robot does not answer. */
+export async function refreshState(
+  { robot, epoch, uplink, signal }: Pick<RobotSession, 'epoch' | 'robot' | 'signal' | 'uplink'>,
+  fleet: Pick<Fleet, 'storeState'>,
+  clock: Clock,
+) {
+  const state = await limited(clock, REPLY_MS, signal, (ending) => readState(uplink, ending));
+  return { state, stored: await fleet.storeState(robot, epoch, state) };
 }
 
 /** The line that a robot sends in place of records that it removed unread. */

@@ -1,7 +1,7 @@
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, HttpStreams, Random } from '@medkit/edges';
 import { httpStreamsOver } from '@medkit/edges/node/http-streams';
-import type { Fleet, RobotPings } from '@medkit/fleet';
+import { type Fleet, HUB_REASONS, type RobotPings } from '@medkit/fleet';
 import { type HubUplink, pingPeriodMs, type Refusal, stopRetryMs } from '@medkit/tunnel';
 
 /** Interval in which pings are noted in the record, for all robots in one statement. */
@@ -104,7 +104,7 @@ export function robotSessions({ fleet, pings, clock, random, log, onOpen }: Robo
         open.delete(robot);
         pings.disconnected(robot);
       }
-      note(robot, fleet.disconnected(robot, epoch, reason));
+      note(robot, fleet.disconnected(robot, epoch, isStopped ? HUB_REASONS.stops : reason));
     });
     onOpen(session);
     for (const wake of [...(waiting.get(robot) ?? [])]) wake();
@@ -118,7 +118,7 @@ export function robotSessions({ fleet, pings, clock, random, log, onOpen }: Robo
       const { epoch } = lease as Exclude<typeof lease, Refusal>;
       if (isStopped || (open.get(welcome.robot)?.session.epoch ?? 0) > epoch) {
         uplink.destroy();
-        note(welcome.robot, fleet.disconnected(welcome.robot, epoch, 'the hub stops'));
+        note(welcome.robot, fleet.disconnected(welcome.robot, epoch, HUB_REASONS.stops));
       } else register(uplink, { epoch, address });
     },
     get: (robot) => open.get(robot)?.session,

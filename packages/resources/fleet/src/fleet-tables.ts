@@ -74,6 +74,8 @@ export const FLEET_TABLES: Migrations = {
          at_ms INTEGER NOT NULL, gzip BLOB NOT NULL, PRIMARY KEY (robot, origin, code)
        ) WITHOUT ROWID`,
     ],
+    // Also part of the body, which is too long to be read for each judgement of outbreaks.
+    ['ALTER TABLE fleet_states ADD COLUMN budget TEXT'],
   ],
   fleet_groups: [
     [

@@ -26,5 +26,6 @@ export type { FleetOutbreak } from './outbreaks/outbreak-rows.ts';
 export type { OutbreakSettings } from './outbreaks/windows.ts';
 export type { EventArchive } from './retention/archive-events.ts';
 export type { FleetPage, RobotQuery } from './robots/list-robots.ts';
+export { HUB_REASONS } from './robots/presence.ts';
 export { type RobotPings, robotPings } from './sessions/robot-pings.ts';
 export type { FleetSession } from './sessions/sessions.ts';

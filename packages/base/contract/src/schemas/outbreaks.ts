@@ -4,7 +4,9 @@ import * as Type from './type.ts';
 /**
  * Kinds of incidents of a fleet. `issue_spreads`: several robots have one fault. `version_worse`: a software version has
  * more faults than the others. `site_lost`: many robots of a site disconnected together. `robot_lost`: a robot is
- * offline without announcement. `cloned`, `log_gap`, `clock_off`: a problem of one robot.
+ * offline without announcement. `robot_flaps`: a robot connects again and again. `version_too_old`: robots have a version
+ * of medkit that the hub does not support. `cloned`, `log_gap`, `clock_off`, `budget_spent`, `audit_rewritten`: a problem
+ * of one robot.
  */
 export const OUTBREAK_KINDS = [
   'issue_spreads',
@@ -14,6 +16,10 @@ export const OUTBREAK_KINDS = [
   'cloned',
   'log_gap',
   'clock_off',
+  'robot_flaps',
+  'budget_spent',
+  'audit_rewritten',
+  'version_too_old',
 ] as const;
 export type OutbreakKind = (typeof OUTBREAK_KINDS)[number];
 

@@ -21,7 +21,7 @@ const MAX_ERROR_BYTES = 65_536;
 export type FetchOutcome =
   | { readonly outcome: 'complete'; readonly bytes: number }
   | { readonly outcome: 'gone' | 'failed' | 'retry'; readonly reason: string }
-  | { readonly outcome: 'wait'; readonly reason: string; readonly ms: number };
+  | { readonly outcome: 'wait'; readonly reason: string; readonly ms: number; readonly isOverBudget?: boolean };
 
 export interface FetchFileOptions {
   readonly session: RobotSession;
@@ -185,10 +185,9 @@ async function outcomeOf(reply: HttpStreamReply): Promise<FetchOutcome> {
   if (status === 404 || status === 410) return { outcome: 'gone', reason: 'the robot does not have it any more' };
   if (status === 429 || status === 503) {
     const seconds = Math.min(Math.max(Number(headers['retry-after']) || 60, 1), 86_400);
-    const reason = text.includes('x-medkit-data-budget')
-      ? 'the data budget of the robot is used up for today'
-      : 'the robot is busy';
-    return { outcome: 'wait', reason, ms: seconds * 1000 };
+    const isOverBudget = text.includes('x-medkit-data-budget');
+    const reason = isOverBudget ? 'the data budget of the robot is used up for today' : 'the robot is busy';
+    return { outcome: 'wait', reason, ms: seconds * 1000, isOverBudget };
   }
   const remedy = status === 403 ? ': the role of the hub on the robot needs the permission files.read' : '';
   return { outcome: 'retry', reason: `the robot answered ${status}${remedy}` };

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Fleet } from '@medkit/fleet';
+import { refreshState } from '../follow-robot.ts';
 import type { RobotSessions } from '../robot-sessions.ts';
 import { type EvidenceStore, evidenceStore } from './evidence-store.ts';
 import { type OpenBlobsOptions, openBlobs } from './open-blobs.ts';
@@ -23,7 +24,7 @@ export interface GatewayEvidence {
 
 export interface GatewayEvidenceOptions extends OpenBlobsOptions {
   readonly log: Log;
-  readonly fleet: Pick<Fleet, 'evidence' | 'onChange'>;
+  readonly fleet: Pick<Fleet, 'evidence' | 'onChange' | 'storeState'>;
   readonly sessions: RobotSessions;
 }
 
@@ -33,7 +34,10 @@ export async function gatewayEvidence(options: GatewayEvidenceOptions): Promise<
   const { evidence } = fleet;
   const store = evidenceStore({ blobs: await openBlobs(options), record: evidence, clock, log });
   const parts = partFiles(join(resolve(config.data_dir), 'evidence-parts'), files);
-  const runner = transferRunner({ evidence, sessions, store, parts, clock, log });
+  const runner = transferRunner({
+    ...{ evidence, sessions, store, parts, clock, log },
+    refreshState: (session) => refreshState(session, fleet, clock),
+  });
   /** Robots whose evidence is being judged; true if they reported more meanwhile. */
   const judging = new Map<string, boolean>();
 

@@ -17,6 +17,8 @@ const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 const LOOK_MS = 15_000;
 /** Time within which a session ends after the connection of one of its requests. */
 const SESSION_END_MS = 3000;
+/** Time between two reads of the state of a robot that refuses transfers because of its data budget. */
+const STATE_MS = 900_000;
 /** Delay after a failure of the store, which is not one of the robot. */
 const STORE_RETRY_MS = 300_000;
 
@@ -25,6 +27,8 @@ export interface TransferRunnerOptions {
   readonly sessions: Pick<RobotSessions, 'all' | 'get'>;
   readonly store: EvidenceStore;
   readonly parts: PartFiles;
+  /** Reads the state of a robot and stores it. */
+  readonly refreshState: (session: RobotSession) => Promise<unknown>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -49,14 +53,26 @@ interface Lane {
 export function transferRunner(options: TransferRunnerOptions): TransferRunner {
   const { evidence, sessions, clock, log } = options;
   const recordings: Lane = { isRecording: true, max: MAX_RECORDINGS, running: new Map() };
+  /** When the state of each session was read last. */
+  const statesMs = new WeakMap<RobotSession, number>();
   const documents: Lane = { isRecording: false, max: MAX_DOCUMENTS, running: new Map() };
   let looking: Promise<void> | undefined;
   let isAgain = false;
   let isClosed = false;
 
+  /** Updates what the hub knows of the data budget of a robot. A robot that cannot answer ends its session soon. */
+  const noteBudget = async (session: RobotSession): Promise<void> => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - (statesMs.get(session) ?? Number.NEGATIVE_INFINITY) < STATE_MS) return;
+    statesMs.set(session, nowMs);
+    await options.refreshState(session).catch((error: unknown) => {
+      log('warn', `cannot read the data budget of ${session.robot}: ${errorMessage(error)}`);
+    });
+  };
   const start = (lane: Lane, session: RobotSession, transfer: Transfer): void => {
     const { robot } = transfer;
     const work = run(options, session, transfer)
+      .then((ended) => (ended?.isOverBudget ? noteBudget(session) : undefined))
       .catch((error: unknown) => log('error', `cannot note a transfer of ${robot}: ${errorMessage(error)}`))
       .finally(() => {
         lane.running.delete(robot);
@@ -109,8 +125,12 @@ export function transferRunner(options: TransferRunnerOptions): TransferRunner {
   };
 }
 
-/** Runs one transfer and notes its end. */
-async function run(options: TransferRunnerOptions, session: RobotSession, transfer: Transfer): Promise<void> {
+/** Runs one transfer and notes its end. Returns how it waits, if it has to. */
+async function run(
+  options: TransferRunnerOptions,
+  session: RobotSession,
+  transfer: Transfer,
+): Promise<Extract<FetchOutcome, { outcome: 'wait' }> | undefined> {
   const { transfers } = options.evidence;
   const { id } = transfer;
   let ended: FetchOutcome;
@@ -121,24 +141,31 @@ async function run(options: TransferRunnerOptions, session: RobotSession, transf
         : await fetchRecord(options, session, transfer);
   } catch (error) {
     if (error instanceof BlobError) {
-      return transfers.wait(id, { reason: storeProblem(error), ms: STORE_RETRY_MS, isAttempt: false });
+      await transfers.wait(id, { reason: storeProblem(error), ms: STORE_RETRY_MS, isAttempt: false });
+      return undefined;
     }
     // A cut ends the reply a moment before the session: it is no attempt, and the transfer goes on after the reconnect.
     await pause(options.clock, SESSION_END_MS, session.signal);
     if (session.signal.aborted) {
-      return transfers.wait(id, { reason: 'the robot is away', ms: 0, isAttempt: false });
+      await transfers.wait(id, { reason: 'the robot is away', ms: 0, isAttempt: false });
+      return undefined;
     }
     ended = { outcome: 'retry', reason: errorMessage(error) };
   }
   if (ended.outcome === 'gone' || ended.outcome === 'failed') {
     await options.parts.remove(id);
-    return transfers[ended.outcome](id, ended.reason);
+    await transfers[ended.outcome](id, ended.reason);
+    return undefined;
   }
-  if (ended.outcome === 'wait') return transfers.wait(id, { ...ended, isAttempt: false });
+  if (ended.outcome === 'wait') {
+    await transfers.wait(id, { reason: ended.reason, ms: ended.ms, isAttempt: false });
+    return ended;
+  }
   if (ended.outcome === 'retry') {
     const ms = transferDelayMs(transfer.attempts);
     await transfers.wait(id, { reason: ended.reason, ms, isAttempt: true });
   }
+  return undefined;
 }
 
 async function fetchRecording(

@@ -26,7 +26,7 @@ export interface FleetOutbreaks {
 /** Follows the outbreaks of a fleet. Loaded only if the hub has incidents. */
 export function fleetOutbreaks(options: FleetOutbreaksOptions): FleetOutbreaks {
   const { config, fleet, book, model, log } = options;
-  const { lost_after_sec, outbreak_robots, outbreak_calm_sec, outbreak_only } = config.fleet;
+  const { lost_after_sec, outbreak_robots, outbreak_calm_sec, outbreak_only, oldest_medkit } = config.fleet;
   const open = new Map<number, FleetOutbreak>();
   const zones = new Map<string, string>();
   const readZones = (): void => {
@@ -44,7 +44,12 @@ export function fleetOutbreaks(options: FleetOutbreaksOptions): FleetOutbreaks {
   });
   const outbreaks = followOutbreaks({
     ...options,
-    settings: { robots: outbreak_robots, lostAfterMs: lost_after_sec * 1000, calmMs: outbreak_calm_sec * 1000 },
+    settings: {
+      robots: outbreak_robots,
+      lostAfterMs: lost_after_sec * 1000,
+      calmMs: outbreak_calm_sec * 1000,
+      oldestMedkit: oldest_medkit === '' ? undefined : oldest_medkit,
+    },
     onFleetChange: fleet.onChange,
     onOutbreak: (outbreak) => {
       if (outbreak.endedMs === undefined) open.set(outbreak.id, outbreak);

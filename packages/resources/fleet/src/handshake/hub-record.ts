@@ -31,6 +31,7 @@ export function hubRecord({ context, throttle, keepaliveMaxSec, address }: HubRe
   return {
     enrol: (fingerprint, request) =>
       context.exclusive(() => enrolRobot(context, throttle, { fingerprint, request, address })),
+    outdated: (fingerprint) => context.exclusive(() => noteOutdated(context, fingerprint)),
     welcome: (fingerprint, hello) =>
       context.exclusive(async () => {
         const known = await keyOf(context, fingerprint);
@@ -51,6 +52,14 @@ export function hubRecord({ context, throttle, keepaliveMaxSec, address }: HubRe
         return confirm(context, key!, confirmation);
       }),
   };
+}
+
+/** Notes that the version of a robot is too old. Does nothing for a key that no robot has. */
+async function noteOutdated(context: FleetContext, fingerprint: string): Promise<void> {
+  const key = await keyOf(context, fingerprint);
+  if (!key || key.revoked) return;
+  const message = 'The hub does not speak the uplink versions of this robot: update medkit on the robot.';
+  await context.store.write([noteProblem(key.id, 'uplink_outdated', message, nowMs(context))]);
 }
 
 /** Returns why a key may not connect; `undefined` if it may. */

@@ -2,6 +2,7 @@ import type { Row, SqlValue, Statement } from '@medkit/store';
 import { type FleetContext, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { ROLLUP_STATEMENTS } from '../issues/rollups.ts';
 import { noteProblem } from '../robots/problems.ts';
+import { auditStatements } from './audit-warnings.ts';
 import { correctTime, type RobotClocks } from './correct-time.ts';
 import { evidenceStatements, type RecordedEvidence, recordedEvidence } from './evidence.ts';
 import { lastChanges, type RecordedFault, recordedFault } from './fault-event.ts';
@@ -259,6 +260,7 @@ function planPart({ part, position, end, records, clocks, gotMs, fingerprintOf }
       ...present,
       ...(inventory ? [{ sql: PUT_INVENTORY, parameters: [gotMs, inventory.bodyText.toWellFormed(), ...moved] }] : []),
       ...evidenceStatements(evidence, id, { cursor: CURSOR, moved: MOVED, parameters: moved }),
+      ...auditStatements(records, id, gotMs),
       ...lost.slice(-1).map((record) => noteProblem(id, 'uplink_lost', lostText(record), gotMs)),
     ],
   };

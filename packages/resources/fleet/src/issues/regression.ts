@@ -24,10 +24,16 @@ export function isRegression(
 /** Compares software by SemVer if both have the same name, else by when the fleet first had it. */
 function isOlder(version: string, than: string, firstSeenMs: ReadonlyMap<string, number>): boolean {
   if (version === than) return false;
-  const [one, other] = [parse(version), parse(than)];
-  if (one && other && one.name === other.name) return comparePrecedence(one, other) < 0;
+  const order = compareReleases(version, than);
+  if (order !== undefined) return order < 0;
   const sinceMs = firstSeenMs.get(version) ?? Number.POSITIVE_INFINITY;
   return sinceMs < (firstSeenMs.get(than) ?? Number.POSITIVE_INFINITY);
+}
+
+/** Compares two releases by SemVer. Returns `undefined` if one has no version, or if they have different names. */
+export function compareReleases(version: string, than: string): number | undefined {
+  const [one, other] = [parse(version), parse(than)];
+  return one && other && one.name === other.name ? comparePrecedence(one, other) : undefined;
 }
 
 interface Parsed {

@@ -151,7 +151,7 @@ export const stateStatement = (
   atMs: number,
   lease: readonly [robot: number, epoch: number],
 ): Statement => ({
-  sql: `INSERT INTO fleet_states (robot, at_ms, body) SELECT c.robot, ?, ? ${LEASE}
-        ON CONFLICT (robot) DO UPDATE SET at_ms = excluded.at_ms, body = excluded.body`,
-  parameters: [atMs, JSON.stringify(state), ...lease],
+  sql: `INSERT INTO fleet_states (robot, at_ms, body, budget) SELECT c.robot, ?, ?, CAST(? AS TEXT) ${LEASE}
+        ON CONFLICT (robot) DO UPDATE SET at_ms = excluded.at_ms, body = excluded.body, budget = excluded.budget`,
+  parameters: [atMs, JSON.stringify(state), state.budget ? JSON.stringify(state.budget) : null, ...lease],
 });

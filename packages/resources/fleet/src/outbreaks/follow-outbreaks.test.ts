@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { UplinkState } from '@medkit/contract';
 import type { Statement } from '@medkit/store';
 import { ADDRESS, fleetStage, helloOf } from '../testing/fleet-stage.ts';
+import { robotLog } from '../testing/robot-log.ts';
 import { followOutbreaks } from './follow-outbreaks.ts';
 import type { FleetOutbreak } from './outbreak-rows.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const SETTINGS = { robots: 3, lostAfterMs: 15 * MINUTE, calmMs: 5 * MINUTE };
+const SETTINGS = { robots: 3, lostAfterMs: 15 * MINUTE, calmMs: 5 * MINUTE, oldestMedkit: undefined };
 
 /** A record with ten connected robots at two sites, and a hub that judges them. */
 async function stageWithRobots() {
@@ -174,6 +176,84 @@ describe('the outbreaks of a hub', () => {
     await store.write([{ sql: 'UPDATE fleet_clocks SET offset_ms = 0' }]);
     await outbreaks.refresh();
     assert.deepEqual(news(), ['clock_off r1 1 ended']);
+    await outbreaks.close();
+  });
+
+  it('report a robot that connects again and again, without the restarts of the hub', async () => {
+    const { open, news, store, now, clock } = await stageWithRobots();
+    const outbreaks = open();
+    const connects = async (robot: string, reasons: readonly string[]) => {
+      for (const reason of reasons) {
+        clock.advance(1000);
+        await store.write(
+          [
+            ['0', reason],
+            ['1', 'connected from 203.0.113.7'],
+          ].map(([online, text]) => ({
+            sql: `INSERT INTO fleet_presence (robot, at_ms, online, reason)
+                  SELECT id, ?, CAST(? AS INTEGER), ? FROM fleet_robots WHERE name = ?`,
+            parameters: [now(), online!, text!, robot],
+          })),
+        );
+      }
+    };
+    await connects('r1', Array(6).fill('the connection to the robot was lost'));
+    await connects('r2', [...Array(5).fill('lost'), ...Array(20).fill('the hub was restarted')]);
+    await connects('r3', [...Array(20).fill('the hub stops'), ...Array(20).fill('the database was opened again')]);
+    await outbreaks.refresh();
+    assert.deepEqual(news(), ['robot_flaps r1 1']);
+    clock.advance(HOUR);
+    await outbreaks.refresh();
+    assert.deepEqual(news(), ['robot_flaps r1 1 ended']);
+    await outbreaks.close();
+  });
+
+  it('report a budget that is used up and an audit log that was changed, until the robot reports otherwise', async () => {
+    const { open, news, fleet, robot, clock, store } = await stageWithRobots();
+    const outbreaks = open();
+    await robot('amr', 'KEYKEYKEYKEYKEYKEYKE');
+    const lease = await fleet.connected('amr', { hello: helloOf(), address: ADDRESS });
+    assert.ok('epoch' in lease);
+    const log = robotLog('log-1');
+    const state = (used_bytes: number): UplinkState => {
+      const renews = new Date(clock.wallMs() + HOUR).toISOString();
+      const budget = { day: '2026-11-27', renews, used_bytes, limit_bytes: 10, metered: true, classes: [] };
+      return log.state([], { budget, at_ms: clock.wallMs() });
+    };
+    const report = async (...codes: readonly string[]) => {
+      const after = log.lines.length;
+      log.add('health', { warnings: codes.map((code) => ({ code })) });
+      const part = { robot: 'amr', epoch: lease.epoch, log: 'log-1', after, records: log.lines.slice(after) };
+      assert.deepEqual([...(await fleet.ingest([part])).values()], ['stored']);
+      await outbreaks.refresh();
+    };
+    await fleet.storeState('amr', lease.epoch, state(9));
+    await report('audit_disk_full');
+    assert.deepEqual(news(), []);
+    await fleet.storeState('amr', lease.epoch, state(10));
+    await report('audit_went_back', 'no_nodes');
+    assert.deepEqual(news().sort(), ['audit_rewritten amr 1', 'budget_spent amr 1']);
+    const [problem] = await store.read("SELECT message FROM fleet_problems WHERE code = 'audit_rewritten'");
+    assert.match(String(problem?.message), /^The robot reports audit_went_back: run medkit audit verify/);
+    await report();
+    clock.advance(HOUR);
+    await outbreaks.refresh();
+    assert.deepEqual(news().sort(), ['audit_rewritten amr 1 ended', 'budget_spent amr 1 ended']);
+    await outbreaks.close();
+  });
+
+  it('report a robot that speaks old versions only, until it connects', async () => {
+    const { open, news, fleet, robot } = await stageWithRobots();
+    const outbreaks = open();
+    const key = 'KEYKEYKEYKEYKEYKEYKE';
+    await robot('amr', key);
+    await fleet.record({ address: ADDRESS }).outdated('UNKNOWNUNKNOWNUNKNOW');
+    await fleet.record({ address: ADDRESS }).outdated(key);
+    await outbreaks.refresh();
+    assert.deepEqual(news(), ['version_too_old unknown 1']);
+    await fleet.connected('amr', { hello: helloOf(), address: ADDRESS });
+    await outbreaks.refresh();
+    assert.deepEqual(news(), ['version_too_old unknown 1 ended']);
     await outbreaks.close();
   });
 

@@ -66,7 +66,7 @@ export function followOutbreaks(options: OutbreakOptions): Outbreaks {
       isAnnounced = true;
       const nowMs = wallMs(clock);
       const { settings } = options;
-      const robots = await readRobots(options);
+      const robots = await readRobots(options, nowMs);
       const known = await recentOutbreaks(store, nowMs);
       const judged = judge(
         {

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Judgement, judge, MAX_OPEN_OUTBREAKS, type OutbreakNow } from './judge.ts';
 import { rateTest } from './poisson-test.ts';
+import { spentBudget } from './spent-budget.ts';
 import type { OccurrenceNow, OutbreakSettings, RobotNow, StoredOutbreak, VersionNow, Windows } from './windows.ts';
 
 const NOW = Date.UTC(2026, 2, 23, 12);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const SETTINGS: OutbreakSettings = { robots: 3, lostAfterMs: 15 * MINUTE, calmMs: 5 * MINUTE };
+const SETTINGS: OutbreakSettings = { robots: 3, lostAfterMs: 15 * MINUTE, calmMs: 5 * MINUTE, oldestMedkit: '0.3.0' };
 
 const robot = (n: number, more: Partial<RobotNow> = {}): RobotNow => ({
   ...{ name: `r${n}`, site: 'berlin', version: '2.0.0', presence: 'online', sinceMs: NOW - 24 * HOUR, problems: [] },
+  ...{ medkit: '0.3.0', outdatedMs: undefined, connects: { count: 1, firstMs: NOW - HOUR } },
   ...more,
 });
 const robots = (count: number, more: (n: number) => Partial<RobotNow> = () => ({})): readonly RobotNow[] =>
@@ -220,6 +222,100 @@ describe('robots that disconnect', () => {
     const [site] = judge(windows({ robots: all }), SETTINGS).openings;
     const restarted = windows({ robots: all, startedMs: NOW, known: [stored(site!)] });
     assert.deepEqual(judge(restarted, SETTINGS), { openings: [], changes: [], ends: [], omitted: 0 });
+  });
+});
+
+describe('a robot that connects again and again', () => {
+  const connects = (count: number) => ({ count, firstMs: count > 0 ? NOW - 50 * MINUTE : undefined });
+  const cases: readonly (readonly [string, Partial<RobotNow>, readonly string[]])[] = [
+    ['has not connected', { connects: connects(0) }, []],
+    ['has changed its network', { connects: connects(2) }, []],
+    ['has five connects', { connects: connects(5) }, []],
+    ['has six connects', { connects: connects(6) }, ['robot_flaps r0 1']],
+    ['is offline now', { connects: connects(6), presence: 'offline', sinceMs: NOW - 1000 }, ['robot_flaps r0 1']],
+    ['is quarantined', { connects: connects(60), presence: 'quarantined' }, []],
+  ];
+  for (const [name, more, expected] of cases) {
+    it(name, () => assert.deepEqual(kinds({ robots: [robot(0, more)] }), expected));
+  }
+
+  it('continues down to three connects within the hour', () => {
+    const [opening] = judge(windows({ robots: [robot(0, { connects: connects(6) })] }), SETTINGS).openings;
+    const known = [stored(opening!)];
+    assert.equal(opening!.beganMs, NOW - 50 * MINUTE);
+    const ends = (count: number) =>
+      judge(windows({ robots: [robot(0, { connects: connects(count) })], known }), SETTINGS).ends.length;
+    assert.deepEqual([ends(5), ends(3), ends(2)], [0, 0, 1]);
+  });
+});
+
+describe('a version that is too old', () => {
+  const cases: readonly (readonly [string, readonly Partial<RobotNow>[], readonly string[]])[] = [
+    ['is not the oldest one', [{ medkit: '0.3.0' }, { medkit: '0.10.0' }], []],
+    ['is older', [{ medkit: '0.2.9' }, { medkit: '0.2.9' }, {}], ['version_too_old 0.2.9 2']],
+    ['is a prerelease', [{ medkit: '0.3.0-rc.1' }], ['version_too_old 0.3.0-rc.1 1']],
+    ['is no version', [{ medkit: 'Ελλάδα' }, { medkit: '' }, { medkit: '0.2' }], []],
+    ['was never stated', [{ medkit: undefined }], []],
+    ['is refused', [{ outdatedMs: NOW - HOUR }], ['version_too_old 0.3.0 1']],
+    ['is refused and unknown', [{ medkit: undefined, outdatedMs: NOW - HOUR }], ['version_too_old unknown 1']],
+  ];
+  for (const [name, all, expected] of cases) {
+    it(name, () => assert.deepEqual(kinds({ robots: all.map((more, n) => robot(n, more)) }), expected));
+  }
+
+  it('is allowed without a setting', () => {
+    const all = [robot(0, { medkit: '0.0.1' })];
+    assert.deepEqual(kinds({ robots: all }, { ...SETTINGS, oldestMedkit: undefined }), []);
+  });
+
+  it('keeps the time at which it was found, and ends with the last robot', () => {
+    const old = robots(2, () => ({ medkit: '0.2.0' }));
+    const [opening] = judge(windows({ robots: old }), SETTINGS).openings;
+    const known = [stored(opening!)];
+    const later = judge(windows({ robots: old, known, nowMs: NOW + HOUR }), SETTINGS);
+    assert.deepEqual([later.changes, later.ends], [[], []]);
+    const half = judge(windows({ robots: robots(2, (n) => (n === 0 ? { medkit: '0.2.0' } : {})), known }), SETTINGS);
+    assert.deepEqual(
+      half.changes[0]?.members.map(({ endedMs }) => endedMs),
+      [undefined, NOW],
+    );
+    assert.equal(judge(windows({ robots: robots(2), known }), SETTINGS).ends.length, 1);
+  });
+});
+
+describe('the data budget of a robot', () => {
+  const MB = 1_000_000;
+  const budget = (more: object) =>
+    JSON.stringify({
+      used_bytes: 12.4 * MB,
+      limit_bytes: 12 * MB,
+      renews: new Date(NOW + HOUR).toISOString(),
+      ...more,
+    });
+  const cases: readonly (readonly [string, string | undefined, number, boolean])[] = [
+    ['is unlimited', budget({ limit_bytes: undefined }), 0, false],
+    ['is none', undefined, 0, false],
+    ['is 0, which is no limit', budget({ limit_bytes: 0 }), 0, false],
+    ['is not used up', budget({ used_bytes: 12 * MB - 1 }), 0, false],
+    ['is used up', budget({}), 0, true],
+    ['has renewed since', budget({ renews: new Date(NOW).toISOString() }), 0, false],
+    ['has renewed by the clock of the hub', budget({}), -2 * HOUR, false],
+    ['is that of a clock an hour late', budget({ renews: new Date(NOW).toISOString() }), HOUR, true],
+    ['renews at no time', budget({ renews: 'tomorrow' }), 0, false],
+    ['has texts', budget({ used_bytes: '9e9' }), 0, false],
+  ];
+  for (const [name, text, offsetMs, isSpent] of cases) {
+    it(name, () => {
+      const problem = spentBudget({ text, readMs: NOW - MINUTE, offsetMs }, NOW);
+      assert.equal(problem?.kind, isSpent ? 'budget_spent' : undefined);
+    });
+  }
+
+  it('renews within a day, whatever the clock of the robot', () => {
+    const text = budget({ renews: '2999-01-01T00:00:00.000Z' });
+    const at = (hours: number) => spentBudget({ text, readMs: NOW, offsetMs: 0 }, NOW + hours * HOUR)?.about;
+    assert.match(at(24)!, /^12\.4 of 12\.0 MB of the day are used: .* wait until 2026-03-24T13:00:00\.000Z\.$/);
+    assert.equal(at(25), undefined);
   });
 });
 

@@ -1,5 +1,7 @@
 import { MAX_OUTBREAK_ROBOTS } from '@medkit/contract';
+import { findFlaps } from './find-flaps.ts';
 import { findLosses } from './find-losses.ts';
+import { findOldVersions } from './find-old-versions.ts';
 import { findProblems } from './find-problems.ts';
 import { findSpreads } from './find-spreads.ts';
 import { findWorseVersions } from './find-worse-versions.ts';
@@ -29,6 +31,8 @@ export function judge(windows: Windows, settings: OutbreakSettings): Judgement {
     ...findSpreads(windows, settings),
     ...findWorseVersions(windows),
     ...findLosses(windows, settings),
+    ...findFlaps(windows),
+    ...findOldVersions(windows, settings),
     ...findProblems(windows),
   ];
   const open = new Map(known.flatMap((each) => (each.endedMs === undefined ? [[keyOf(each), each] as const] : [])));

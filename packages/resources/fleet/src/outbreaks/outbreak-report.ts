@@ -33,6 +33,10 @@ const TITLES: Readonly<Record<OutbreakKind, (name: string, robots: number) => st
   cloned: (name) => `Two machines use the key of ${name}`,
   log_gap: (name) => `Records of ${name} are missing`,
   clock_off: (name) => `The clock of ${name} is wrong`,
+  robot_flaps: (name) => `Robot ${name} connects again and again`,
+  budget_spent: (name) => `The data budget of ${name} is used up`,
+  audit_rewritten: (name) => `The audit log of ${name} was changed`,
+  version_too_old: (name, robots) => `medkit ${name} is too old: ${robots === 1 ? '1 robot' : `${robots} robots`}`,
 };
 
 /** Compares the robots of an outbreak with the others of the fleet. */

@@ -16,5 +16,7 @@ export const OUTBREAK_TABLES: Migrations = {
       'CREATE INDEX fleet_outbreaks_ends ON fleet_outbreaks (ended_ms)',
       'CREATE TABLE fleet_version_changes (robot INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, version TEXT NOT NULL)',
     ],
+    // The connects of all robots within an hour.
+    ['CREATE INDEX fleet_presence_times ON fleet_presence (at_ms)'],
   ],
 };

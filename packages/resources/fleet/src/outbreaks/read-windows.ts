@@ -1,13 +1,15 @@
 import type { Row } from '@medkit/store';
 import { type FleetContext, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { ISSUE_STATE } from '../issues/issue-rows.ts';
-import { PRESENCE, presenceValues } from '../robots/presence.ts';
+import { HUB_REASONS, PRESENCE, presenceValues } from '../robots/presence.ts';
 import type { ProblemCode } from '../robots/problems.ts';
+import { spentBudget } from './spent-budget.ts';
 import {
   DAY_MS,
   type Member,
   type OccurrenceNow,
   type OutbreakSettings,
+  type RobotConnects,
   type RobotNow,
   type RobotProblem,
   type StoredOutbreak,
@@ -32,39 +34,76 @@ const PROBLEM_KINDS: Readonly<Partial<Record<ProblemCode, RobotProblem['kind']>>
   uplink_hole: 'log_gap',
   uplink_chain: 'log_gap',
   uplink_lost: 'log_gap',
+  audit_rewritten: 'audit_rewritten',
 };
+const OUTDATED: ProblemCode = 'uplink_outdated';
+const NO_CONNECTS: RobotConnects = { count: 0, firstMs: undefined };
+
+/** A row of `fleet_problems`. */
+interface StoredProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly since_ms: number;
+}
 
 export type WindowsContext = Pick<FleetContext, 'pings' | 'store'>;
 
 /** Reads all robots that may be connected, with their problems. */
-export async function readRobots(context: WindowsContext): Promise<readonly RobotNow[]> {
+export async function readRobots(context: WindowsContext, nowMs: number): Promise<readonly RobotNow[]> {
+  const connects = await readConnects(context, nowMs);
   const rows = await context.store.read(
-    `SELECT r.name, r.site, coalesce(r.software, r.medkit) AS version, r.since_ms,
+    `SELECT r.id, r.name, r.site, coalesce(r.software, r.medkit) AS version, r.medkit, r.since_ms, s.budget,
+       s.at_ms AS state_ms,
        CASE WHEN r.state = 'quarantined' THEN r.state ELSE ${PRESENCE} END AS presence, k.offset_ms, k.base_ms,
        (SELECT coalesce(json_group_array(json_object('code', b.code, 'message', b.message, 'since_ms', b.since_ms)), '[]')
         FROM fleet_problems b WHERE b.robot = r.id) AS problems
      FROM fleet_robots r LEFT JOIN fleet_clocks k ON k.robot = r.id
        AND k.boot = (SELECT max(boot) FROM fleet_clocks n WHERE n.robot = r.id)
+       LEFT JOIN fleet_states s ON s.robot = r.id
      WHERE r.state IN ('approved', 'quarantined')`,
     presenceValues(context),
   );
-  return rows.map((row) => ({
-    name: textOf(row.name!),
-    site: optionalText(row.site),
-    version: optionalText(row.version),
-    presence: textOf(row.presence!) as RobotNow['presence'],
-    sinceMs: optionalNumber(row.since_ms),
-    problems: problemsOf(row),
-  }));
+  return rows.map((row) => {
+    const stored = JSON.parse(textOf(row.problems!)) as readonly StoredProblem[];
+    return {
+      name: textOf(row.name!),
+      site: optionalText(row.site),
+      version: optionalText(row.version),
+      medkit: optionalText(row.medkit),
+      presence: textOf(row.presence!) as RobotNow['presence'],
+      sinceMs: optionalNumber(row.since_ms),
+      outdatedMs: stored.find(({ code }) => code === OUTDATED)?.since_ms,
+      connects: connects.get(Number(row.id)) ?? NO_CONNECTS,
+      problems: problemsOf(row, stored, nowMs),
+    };
+  });
 }
 
-function problemsOf(row: Row): readonly RobotProblem[] {
-  const stored = JSON.parse(textOf(row.problems!)) as readonly { code: string; message: string; since_ms: number }[];
-  const problems = stored.flatMap(({ code, message, since_ms }): readonly RobotProblem[] => {
+/** Reads how often each robot connected within an hour, without connects that the hub has caused. */
+async function readConnects({ store }: WindowsContext, nowMs: number): Promise<ReadonlyMap<number, RobotConnects>> {
+  const rows = await store.read(
+    `SELECT n.robot, count(*) AS n, min(n.at_ms) AS first_ms FROM (
+       SELECT p.robot, p.online, p.at_ms, p.reason,
+         lag(p.reason) OVER (PARTITION BY p.robot ORDER BY p.id) AS reason_before
+       FROM fleet_presence p WHERE p.at_ms > :hour AND p.at_ms <= :now) n
+     WHERE n.online = 1 AND n.reason NOT IN (SELECT value FROM json_each(:reasons))
+       AND coalesce(n.reason_before, '') NOT IN (SELECT value FROM json_each(:reasons))
+     GROUP BY n.robot`,
+    { hour: nowMs - HOUR_MS, now: nowMs, reasons: JSON.stringify(Object.values(HUB_REASONS)) },
+  );
+  return new Map(rows.map((row) => [Number(row.robot), { count: Number(row.n), firstMs: Number(row.first_ms) }]));
+}
+
+function problemsOf(row: Row, stored: readonly StoredProblem[], nowMs: number): readonly RobotProblem[] {
+  const noted = stored.flatMap(({ code, message, since_ms }): readonly RobotProblem[] => {
     const kind = PROBLEM_KINDS[code as ProblemCode];
     return kind ? [{ kind, strength: 'opens', sinceMs: since_ms, about: message }] : [];
   });
-  const offMs = Math.abs(optionalNumber(row.offset_ms) ?? 0);
+  const offsetMs = optionalNumber(row.offset_ms) ?? 0;
+  const budget = { text: optionalText(row.budget), readMs: Number(row.state_ms), offsetMs };
+  const spent = spentBudget(budget, nowMs);
+  const problems = spent ? [...noted, spent] : noted;
+  const offMs = Math.abs(offsetMs);
   if (offMs <= CLOCK_RIGHT_MS) return firstOfKind(problems);
   const about = `The clock of the robot differs from that of the hub by ${Math.round(offMs / 1000)} s: set it, or check its time server.`;
   const strength = offMs > CLOCK_OFF_MS ? 'opens' : 'holds';

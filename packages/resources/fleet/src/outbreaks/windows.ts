@@ -12,12 +12,24 @@ export interface RobotNow {
   readonly presence: FleetPresence | 'quarantined';
   /** Last change between connected and not connected, milliseconds. */
   readonly sinceMs: number | undefined;
+  /** Version of medkit; `undefined` before it connected. */
+  readonly medkit: string | undefined;
+  /** Since when the hub refuses it because it speaks old versions of the uplink only, milliseconds. */
+  readonly outdatedMs: number | undefined;
+  /** Its connects within the last hour, without those after a restart of the hub. */
+  readonly connects: RobotConnects;
   /** Problems of the robot that are outbreaks of one robot. */
   readonly problems: readonly RobotProblem[];
 }
 
+export interface RobotConnects {
+  readonly count: number;
+  /** Time of the first one; `undefined` if there is none. */
+  readonly firstMs: number | undefined;
+}
+
 export interface RobotProblem {
-  readonly kind: Extract<OutbreakKind, 'cloned' | 'log_gap' | 'clock_off'>;
+  readonly kind: Extract<OutbreakKind, 'cloned' | 'log_gap' | 'clock_off' | 'budget_spent' | 'audit_rewritten'>;
   readonly strength: 'opens' | 'holds';
   readonly sinceMs: number;
   readonly about: string;
@@ -101,6 +113,8 @@ export interface OutbreakSettings {
   readonly lostAfterMs: number;
   /** Time for which an outbreak must be over before it ends. */
   readonly calmMs: number;
+  /** Oldest version of medkit that robots may have; `undefined` if each may. */
+  readonly oldestMedkit: string | undefined;
 }
 
 /** What a rule found for a subject now. */

@@ -14,6 +14,13 @@ export const PRESENCE = `CASE
 /** Returns the value of `PRESENCE`. */
 export const presenceValues = ({ pings }: Pick<FleetContext, 'pings'>) => ({ late: JSON.stringify(pings.late()) });
 
+/** Reasons of changes of presence that the hub causes: they are no problem of a robot. */
+export const HUB_REASONS = {
+  stops: 'the hub stops',
+  restarted: 'the hub was restarted',
+  reopened: 'the database was opened again',
+} as const;
+
 interface PresenceChange {
   readonly atMs: number;
   readonly reason: string;

@@ -1,6 +1,6 @@
 import type { Statement } from '@medkit/store';
 import { type FleetContext, nowMs, textOf } from '../fleet-context.ts';
-import { offlineStatements, presenceRow } from '../robots/presence.ts';
+import { HUB_REASONS, offlineStatements, presenceRow } from '../robots/presence.ts';
 
 /** A session that is open, and its lease. */
 export interface OpenSession {
@@ -8,7 +8,7 @@ export interface OpenSession {
   readonly epoch: number;
 }
 
-const REASON = 'the database was opened again';
+const REASON = HUB_REASONS.reopened;
 
 /**
  * Makes the record agree with the open sessions after its database was away: it may be an older copy, which has earlier

@@ -3,7 +3,7 @@ import { leaveStatements } from '../absences/expected-absence.ts';
 import { type FleetContext, type FleetStore, nowMs } from '../fleet-context.ts';
 import { refusalOf } from '../handshake/hub-record.ts';
 import { noteVersion } from '../ingest/occurrence-statements.ts';
-import { endAbsence, offlineStatements, presenceRow } from '../robots/presence.ts';
+import { endAbsence, HUB_REASONS, offlineStatements, presenceRow } from '../robots/presence.ts';
 import { clearProblems } from '../robots/problems.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
 import { noteVersionChange } from '../robots/version-changes.ts';
@@ -39,7 +39,7 @@ export async function openSession(
     },
     endAbsence(id, atMs),
     ...(software == null ? [] : [noteVersion(software, atMs)]),
-    clearProblems(id, ['uplink_hole', 'uplink_chain', 'uplink_throttled']),
+    clearProblems(id, ['uplink_hole', 'uplink_chain', 'uplink_throttled', 'uplink_outdated']),
   ]);
   context.notify({ robot, topic: 'presence' });
   return { epoch: Number(results[0]!.rows[0]!.epoch) };
@@ -72,7 +72,7 @@ export async function endOldSessions(store: FleetStore, atMs: number): Promise<v
   const rows = await store.read('SELECT id, seen_ms FROM fleet_robots WHERE online = 1');
   if (rows.length === 0) return;
   await store.write([
-    ...rows.map((row) => presenceRow(Number(row.id), { atMs, online: false, reason: 'the hub was restarted' })),
+    ...rows.map((row) => presenceRow(Number(row.id), { atMs, online: false, reason: HUB_REASONS.restarted })),
     { sql: 'UPDATE fleet_robots SET online = 0, since_ms = coalesce(seen_ms, ?) WHERE online = 1', parameters: [atMs] },
     { sql: 'UPDATE fleet_cursors SET epoch = epoch + 1' },
   ]);

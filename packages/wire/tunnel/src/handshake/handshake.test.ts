@@ -47,7 +47,7 @@ async function asRobot(...lines: readonly string[]) {
   const end = await endOf(hubHandshake(lineChannel(far), KEY, hub, new SimulatedClock()));
   far.end();
   await new Promise((resolve) => setImmediate(resolve));
-  return { end, received };
+  return { end, received, outdatedKeys: hub.outdatedKeys };
 }
 
 const HELLO = {
@@ -119,9 +119,10 @@ test('the hub informs a robot without a common version which end to update', asy
     [[0], 'too-old'],
     [[2, 3], 'too-new'],
   ] as const) {
-    const { end, received } = await asRobot(JSON.stringify({ ...HELLO, v }));
+    const { end, received, outdatedKeys } = await asRobot(JSON.stringify({ ...HELLO, v }));
     assert.ok(end.kind === 'refused' && end.code === code);
     assert.match(received, code === 'too-old' ? /update medkit on the robot/ : /update medkit on the hub/);
+    assert.equal(outdatedKeys.length, code === 'too-old' ? 1 : 0);
   }
 });
 

@@ -16,6 +16,8 @@ import { UplinkFailed } from './uplink-end.ts';
 export interface HubRecord {
   /** Decides about an enrolled robot. Stores the next step of the ratchet before it returns. */
   welcome(fingerprint: string, hello: Hello): Promise<Omit<Welcome, 'v' | 'at_ms'> | Refusal>;
+  /** Notes that the hub refuses a robot, because it speaks old versions of the handshake only. */
+  outdated(fingerprint: string): Promise<void>;
   /** Decides about an enrolment. The same code with the same key gives the same result. */
   enrol(fingerprint: string, request: Enrolment): Promise<Omit<Enrolled, 'v'> | Refusal>;
   /**
@@ -44,6 +46,7 @@ export async function hubHandshake(
 ): Promise<HubAgreement> {
   const first = await receive(channel, 'first');
   const version = commonVersion(first.v);
+  if (version === 'too-old') await record.outdated(fingerprint);
   if (typeof version === 'string') throw refuse(channel, { refused: version, why: VERSION_REMEDY[version] });
   if ('enrol' in first) {
     const decided = await record.enrol(fingerprint, first);

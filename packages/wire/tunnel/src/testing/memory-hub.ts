@@ -8,13 +8,18 @@ import type { RobotRecord } from '../handshake/robot-handshake.ts';
 export interface MemoryHub extends HubRecord {
   /** Robots by fingerprint. */
   readonly robots: Map<string, { name: string; ratchet: RatchetState; refusal?: Refusal }>;
+  /** Fingerprints of robots that were refused because of their version. */
+  readonly outdatedKeys: string[];
 }
 
 export function memoryHub(random: Random): MemoryHub {
   const secret = random.bytes(32);
   const robots: MemoryHub['robots'] = new Map();
+  const outdatedKeys: string[] = [];
   return {
     robots,
+    outdatedKeys,
+    outdated: async (fingerprint) => void outdatedKeys.push(fingerprint),
     welcome: async (fingerprint, { ratchet: presented }) => {
       const robot = robots.get(fingerprint);
       if (!robot) return { refused: 'unknown', why: 'no robot has this key' };
