@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Log, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
@@ -18,9 +19,12 @@ export const HUB_SCHEMAS = {
 
 type HubPart = keyof typeof HUB_SCHEMAS;
 
+/** Parts that one hub alone has: it stores some of their content in memory. Commands for users open the others, too. */
+const LOCKED: readonly HubPart[] = ['fleet', 'gateway'];
+
 /** The database of a hub in PostgreSQL. */
 export interface HubDatabase {
-  /** Opens a part and migrates its tables. Throws a `StoreError` with the remedy. */
+  /** Opens a part and migrates its tables. Throws a `StoreError` with the remedy, also if another hub has the part. */
   open(part: HubPart, options: PostgresOptions): Promise<Store>;
   /** Returns whether a part was ever opened. Throws a `StoreError` with the remedy if the server cannot be used. */
   exists(part: HubPart): Promise<boolean>;
@@ -53,7 +57,8 @@ export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubData
         log('info', `the database of the hub is available again (${schema})`);
         listeners.get(part)?.();
       };
-      const store = await postgresStore({ ...address, ...options, schema, clock, warn, onReopened });
+      const lock = LOCKED.includes(part) ? { owner: `medkit process ${process.pid} on ${hostname()}` } : undefined;
+      const store = await postgresStore({ ...address, ...options, schema, lock, clock, warn, onReopened });
       opened.set(part, store);
       return store;
     },

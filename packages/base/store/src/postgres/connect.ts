@@ -10,6 +10,16 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** Time after which the server ends a transaction whose client does not continue, milliseconds. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
+/**
+ * Lets the server end the session of a client whose machine or network is lost within 9 s, with all of its locks: the
+ * default is two hours. A Unix socket needs none of it.
+ */
+const CLIENT_LOSS = {
+  tcp_keepalives_idle: '3',
+  tcp_keepalives_interval: '2',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '9000',
+};
 
 /** A database, by its URL or by the path of a file that has the URL, so that a password is in no configuration. */
 export type PostgresAddress = { readonly url: string } | { readonly urlFile: string };
@@ -48,18 +58,25 @@ export function databaseName(url: string): string {
 /**
  * Connects to a database, in its schema `schema`. A `writer` sends statements without waiting for the results of earlier
  * ones; a `reader` cannot change anything. Throws a `StoreError` with the remedy if the server cannot be used.
+ * @param name identifies the session to the server
  */
-export async function connect(url: string, schema: string, role: 'writer' | 'reader'): Promise<Connection> {
+export async function connect(
+  url: string,
+  schema: string,
+  role: 'writer' | 'reader',
+  name = 'medkit',
+): Promise<Connection> {
   const path = databaseName(url);
   const { default: pg } = await import('pg');
   const settings = {
     search_path: schema,
+    ...CLIENT_LOSS,
     ...(role === 'reader' ? { default_transaction_read_only: 'on' } : { 'medkit.owns_audit': 'on' }),
   };
   try {
     const client = new pg.Client({
       connectionString: url,
-      application_name: 'medkit',
+      application_name: name,
       pipeline: role === 'writer',
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -9,6 +9,7 @@ import { FUNCTIONS } from './functions.ts';
 import { migrate, type PostgresMigrations, postgresMigrations } from './migrate.ts';
 import { postgresError } from './postgres-error.ts';
 import { type PostgresReader, postgresReader } from './reader.ts';
+import { lockSchema, type SchemaLock } from './schema-lock.ts';
 import { type PostgresOptions, type PostgresWriter, postgresWriter } from './writer.ts';
 
 /** The two connections of a store: one writes, the other reads. Both end together. */
@@ -17,15 +18,20 @@ export interface PostgresEngine extends SupervisedEngine {
   readonly reader: PostgresReader;
 }
 
+interface PostgresStart {
+  readonly url: string;
+  readonly schema: string;
+  readonly lock: SchemaLock | undefined;
+  readonly options: PostgresOptions;
+  readonly clock: Clock;
+  readonly warn: (message: string) => void;
+}
+
 /** Connects to the database and migrates its tables. Throws a `StoreError` with the remedy if that fails. */
-export async function startPostgres(
-  url: string,
-  schema: string,
-  options: PostgresOptions,
-  clock: Clock,
-): Promise<PostgresEngine> {
+export async function startPostgres(start: PostgresStart): Promise<PostgresEngine> {
+  const { url, schema, lock, options, clock, warn } = start;
   const path = databaseName(url);
-  const writing = await connect(url, schema, 'writer');
+  const writing = await connect(url, schema, 'writer', lock?.owner);
   const over = Promise.withResolvers<EngineEnd>();
   const endsWith = ({ client }: typeof writing): void => {
     client.on('error', ({ message }) => over.resolve({ reason: message, isRewritten: false }));
@@ -33,6 +39,7 @@ export async function startPostgres(
   };
   const endClient = ({ client }: typeof writing) => client.end().catch(() => undefined);
   try {
+    if (lock) await lockSchema(writing, lock, { path, schema, warn });
     await migrate(writing, allMigrations(options), { path, schema, nowNs: clock.wallNs() });
     const reading = await connect(url, schema, 'reader');
     endsWith(writing);

@@ -4,9 +4,11 @@ import type { Store } from '../store.ts';
 import { superviseEngine } from '../thread/engine-supervisor.ts';
 import { connect, databaseName, databaseUrl, type PostgresAddress } from './connect.ts';
 import { finishPostgres, startPostgres } from './engine.ts';
+import type { SchemaLock } from './schema-lock.ts';
 import type { PostgresOptions } from './writer.ts';
 
 export type { PostgresAddress } from './connect.ts';
+export type { SchemaLock } from './schema-lock.ts';
 export type { PostgresOptions } from './writer.ts';
 
 export type PostgresStoreOptions = PostgresAddress &
@@ -18,6 +20,11 @@ export type PostgresStoreOptions = PostgresAddress &
     readonly onReopened?: () => void;
     /** Schema of the tables, created if it is absent (default `medkit`). */
     readonly schema?: string;
+    /**
+     * Lets only one process with a lock have the schema. If another one has it, opening waits shortly and throws
+     * `StoreLocked`. After the connection was lost, the store writes nothing until it has the lock again.
+     */
+    readonly lock?: SchemaLock | undefined;
   };
 
 /**
@@ -46,6 +53,7 @@ export async function postgresStore({
   warn,
   onReopened,
   schema = 'medkit',
+  lock,
   migrations,
   maxEvents,
   audit,
@@ -56,7 +64,7 @@ export async function postgresStore({
   }
   const url = databaseUrl(address);
   const path = databaseName(url);
-  const start = () => startPostgres(url, schema, { migrations, maxEvents, audit }, clock);
+  const start = () => startPostgres({ url, schema, lock, options: { migrations, maxEvents, audit }, clock, warn });
   const engine = await superviseEngine({ path, start, finish: finishPostgres, clock, warn, onRestarted: onReopened });
   return {
     write: async (statements, records = {}, durability = 'disk') =>

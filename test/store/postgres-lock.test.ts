@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { systemClock } from '@medkit/edges/node';
+import { type Store, StoreLocked, StoreUnavailable } from '@medkit/store';
+import { postgresStore } from '@medkit/store/postgres';
+import { NOTES, note } from '../../packages/base/store/src/testing/sample-data.ts';
+import { eventually } from '../harness/eventually.ts';
+import { type Postgres, startPostgres } from '../harness/postgres.ts';
+import { missingSystemPackages } from '../harness/system-packages.ts';
+
+describe('a locked store on PostgreSQL', { skip: missingSystemPackages('postgres') }, () => {
+  let server: Postgres;
+  let opened = 0;
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server?.[Symbol.asyncDispose]());
+
+  const newSchema = (): string => `locked_${++opened}`;
+  const open = (schema: string, owner: string, waitMs = 300, warnings: string[] = []): Promise<Store> =>
+    postgresStore({
+      ...{ url: server.url, schema, migrations: NOTES, clock: systemClock },
+      lock: { owner, waitMs },
+      warn: (message) => warnings.push(message),
+    });
+  /** Ends the sessions of a process on the server, as after a cut of its network. */
+  const cut = (owner: string): void =>
+    void server.psql(
+      `SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE application_name = '${owner}'`,
+    );
+
+  it('is refused to a second process, which learns who has it and since when', async () => {
+    const schema = newSchema();
+    const startMs = Date.now();
+    const first = await open(schema, 'medkit process 7 on hub-a');
+    const warnings: string[] = [];
+    await assert.rejects(open(schema, 'medkit process 8 on hub-b', 300, warnings), (error: Error) => {
+      assert.ok(error instanceof StoreLocked, `${error.name}: ${error.message}`);
+      assert.match(
+        error.message,
+        new RegExp(`the schema ${schema} of postgres://medkit@.* by medkit process 7 on hub-a`),
+      );
+      assert.match(error.message, /only one process may use it: stop that process, or name another database/);
+      const since = Date.parse(/since (\S+Z)/.exec(error.message)?.[1] ?? '');
+      assert.ok(since >= startMs - 1000 && since <= Date.now() + 1000, error.message);
+      return true;
+    });
+    assert.match(warnings[0] ?? '', /hub-a.*waiting up to 1 s/);
+    await first.write([note('first')]);
+    const other = await open(newSchema(), 'medkit process 8 on hub-b');
+    await Promise.all([first.close(), other.close()]);
+  });
+
+  it('is available to others immediately after it is closed, and to one that waits', async () => {
+    const schema = newSchema();
+    const first = await open(schema, 'one');
+    const waiting = open(schema, 'two', 10_000);
+    await eventually('a session that waits', async () =>
+      server.psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").startsWith('1'),
+    );
+    await first.close();
+    const second = await waiting;
+    await second.write([note('second')]);
+    await second.close();
+  });
+
+  it('writes nothing while another process has the lock that it lost, and continues when it has it again', async () => {
+    const schema = newSchema();
+    const warnings: string[] = [];
+    const first = await open(schema, 'one', 100, warnings);
+    await first.write([note('before')]);
+    const next = open(schema, 'two', 10_000);
+    await eventually('a session that waits', async () =>
+      server.psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").startsWith('1'),
+    );
+    cut('one');
+    const second = await next;
+    await eventually('the reason', async () => /is in use by two/.test(first.facts().lastReason ?? ''));
+    await assert.rejects(first.write([note('during')]), (error: Error) => {
+      assert.ok(error instanceof StoreUnavailable, error.name);
+      assert.match(error.message, /is in use by two/);
+      return true;
+    });
+    await second.write([note('second')]);
+    await second.close();
+    await eventually('the lock', () => first.write([note('after')]));
+    const names = (await first.read('SELECT name FROM notes ORDER BY id')).map(({ name }) => name);
+    assert.deepEqual(names, ['before', 'second', 'after']);
+    await first.close();
+  });
+
+  it('has the lock again after a restart of the server', async () => {
+    const schema = newSchema();
+    const first = await open(schema, 'one');
+    await server.restart();
+    await eventually('a write', () => first.write([note('after')]));
+    await assert.rejects(open(schema, 'two'), StoreLocked);
+    await first.close();
+  });
+});
