@@ -4,6 +4,8 @@ import { type Migrations, memoryStore, type Row, type Store } from '@medkit/stor
 
 /** Where the hubs of a model have their databases. */
 export interface ModelDatabases {
+  /** Whether events have partitions. */
+  readonly hasPartitions: boolean;
   /** Creates a database from a copy; without one, an empty database. */
   open(clock: Clock, copy?: unknown): Promise<Store>;
   /** Copies a whole database, as a backup does. */
@@ -12,6 +14,7 @@ export interface ModelDatabases {
 
 /** Databases of SQLite in memory. */
 export const MEMORY_DATABASES: ModelDatabases = {
+  hasPartitions: false,
   open: (clock, copy) => storeFrom(clock, FLEET_TABLES, copy as StoreCopy | undefined),
   copyOf,
 };

@@ -60,7 +60,8 @@ export class ModelHub {
     this.leases.clear();
     this.#kill = undefined;
     const store = { read: this.store.read, write: this.#write };
-    const options = { store, clock: this.clock, random: this.#random, secret: SECRET };
+    const { hasPartitions } = this.#databases;
+    const options = { store, clock: this.clock, random: this.#random, secret: SECRET, hasPartitions };
     this.#fleet = await openFleet({ ...options, log: () => undefined });
     this.#fleet.onChange(({ robot, ended }) => {
       if (ended) this.leases.delete(robot);

@@ -11,6 +11,7 @@ export function postgresDatabases(server: Postgres): ModelDatabases {
   let count = 0;
   const next = (): string => `model_${++count}`;
   return {
+    hasPartitions: true,
     open: async (_clock, copy) => {
       const schema = next();
       const { url } = server;
@@ -29,8 +30,10 @@ export function postgresDatabases(server: Postgres): ModelDatabases {
   };
 }
 
+/** The rows of a partition are those of its table. */
 const TABLES = (schema: string): string =>
-  `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = '${schema}' AND table_name <> 'schema_migrations'`;
+  `SELECT relname AS name FROM pg_class WHERE relnamespace = '${schema}'::regnamespace AND relkind IN ('r', 'p')
+     AND NOT relispartition AND relname <> 'schema_migrations'`;
 
 const copyTables = (from: string, to: string): string => `DO $$ DECLARE each record; BEGIN
   CREATE SCHEMA ${to};

@@ -4,8 +4,7 @@ import { registerHooks } from 'node:module';
 const BUILDS = {
   /** The cursor is on disk before the records are. */
   'cursor-before-commit': {
-    module: 'ingest/ingest.ts',
-    changes: [
+    'ingest/ingest.ts': [
       [
         'const { results } = await context.store.write(statements);',
         'const isMove = ({ sql }: Statement) => sql === MOVE;\n' +
@@ -18,26 +17,28 @@ const BUILDS = {
   },
   /** A session writes without the lease. */
   'no-epoch': {
-    module: 'ingest/store-state.ts',
-    changes: [
+    'ingest/store-state.ts': [
       ["WHERE c.robot = ? AND c.epoch = ?'", "WHERE c.robot = ? AND c.epoch >= ?'"],
       ['WHERE robot = ? AND epoch = ?`', 'WHERE robot = ? AND epoch >= ?`'],
     ],
   },
   /** A log that begins again adds its records twice. */
   'no-unique-key': {
-    module: 'src/fleet-tables.ts',
-    changes: [['UNIQUE (robot, seq, hash, robot_ms)', 'CHECK (seq > 0)']],
+    'src/fleet-tables.ts': [['UNIQUE (robot, seq, hash, robot_ms)', 'CHECK (seq > 0)']],
+    'ingest/ingest.ts': [['mayRepeat: after < ', 'mayRepeat: after < 0 && after < ']],
+  },
+  /** On a database whose key has the time of receipt, a log that begins again adds its records twice. */
+  'no-repeats': {
+    'src/fleet-tables.ts': [['UNIQUE (robot, seq, hash, robot_ms)', 'UNIQUE (robot, seq, hash, robot_ms, got_ms)']],
+    'ingest/store-state.ts': [['ELSE\n                (SELECT max(e.seq)', 'ELSE\n                (SELECT min(e.seq)']],
   },
   /** The robot confirms the step of the ratchet before it stores it. */
   'confirmed-before-stored': {
-    module: 'model/connect-robot.ts',
-    changes: [['  store();\n', "  if (cut === 'before-confirm') await confirm();\n  else store();\n"]],
+    'model/connect-robot.ts': [['  store();\n', "  if (cut === 'before-confirm') await confirm();\n  else store();\n"]],
   },
   /** Records that are older than the state change what is active now. */
   'state-as-history': {
-    module: 'ingest/ingest.ts',
-    changes: [
+    'ingest/ingest.ts': [
       ['fault && record.seq > position.newest', 'fault'],
       ['AND coalesce(c.newest, 0) < ?\n', 'AND 0 < ?\n'],
       ['AND coalesce(c.newest, 0) < ?)', 'AND 0 < ?)'],
@@ -51,11 +52,12 @@ export const WRONG_BUILDS = Object.keys(BUILDS) as readonly WrongBuild[];
 /** Preloaded into a model check: this variable selects the defect. */
 const wanted = process.env['MEDKIT_TEST_WRONG_RECORD'];
 if (wanted !== undefined) {
-  const { module, changes } = BUILDS[wanted as WrongBuild];
+  const build = Object.entries<readonly (readonly [right: string, wrong: string])[]>(BUILDS[wanted as WrongBuild]);
   registerHooks({
     load(url, context, next) {
       const loaded = next(url, context);
-      if (!url.endsWith(module)) return loaded;
+      const [module, changes] = build.find(([name]) => url.endsWith(name)) ?? [];
+      if (!changes) return loaded;
       let source = String(loaded.source);
       for (const [right, wrong] of changes) {
         if (!source.includes(right)) throw new Error(`${module} has no "${right}" any more: break it in another way`);

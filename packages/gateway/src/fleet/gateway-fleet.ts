@@ -77,6 +77,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       pings,
       issueRules: issueRules(config.fleet.issue_rules),
       archive: eventArchive({ folder: resolve(config.data_dir, 'fleet-archive'), files: sources.files }),
+      hasPartitions: sources.hubDatabase !== undefined,
       maxRobots: sources.hubDatabase ? MAX_ROBOTS_ON_POSTGRES : MAX_ROBOTS,
       log,
       keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),
@@ -145,7 +146,11 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     publicPath,
     stop,
     health: async () => ({
-      warnings: [...throttledWarning(rates.reported()), ...evidence.health().warnings],
+      warnings: [
+        ...throttledWarning(rates.reported()),
+        ...partitionWarning(fleet.partitionProblem()),
+        ...evidence.health().warnings,
+      ],
       blocks: {
         'x-medkit-fleet': {
           evidence: evidence.health().figures,
@@ -174,6 +179,13 @@ function throttledWarning(robots: readonly string[]): RuntimeHealth['warnings'] 
   const names = robots.slice(0, MAX_LISTED).join(', ');
   const more = robots.length > MAX_LISTED ? ` and ${robots.length - MAX_LISTED} more` : '';
   return [{ code: 'uplink_throttled', message: `${names}${more}: each of these robots ${THROTTLED_TEXT}` }];
+}
+
+/** Returns the warning about events outside of the monthly partitions; none if there are none. */
+function partitionWarning(problem: string | undefined): RuntimeHealth['warnings'] {
+  if (problem === undefined) return [];
+  const message = `Events of robots are in the partition fleet_events_default instead of that of their month: ${problem}.`;
+  return [{ code: 'fleet_events_unsorted', message }];
 }
 
 /** Returns the numbers of robots by presence; the problem if the record cannot be read. */

@@ -387,6 +387,12 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'Start PostgreSQL, and check the network and the URL in fleet.database.',
     'pg_isready -d "$(cat /etc/medkit/fleet-database)"',
   ),
+  fleet_events_unsorted: kind(
+    'warning',
+    'hub.md',
+    'Check the clock of the hub. No event is lost, and old ones are removed as always.',
+    'timedatectl',
+  ),
   evidence_store: kind(
     'warning',
     'hub.md',

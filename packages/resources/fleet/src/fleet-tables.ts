@@ -2,12 +2,14 @@ import type { Migrations } from '@medkit/store';
 import { EVIDENCE_TABLES } from './evidence/evidence-tables.ts';
 import { ISSUE_TABLES } from './issues/issue-tables.ts';
 import { OUTBREAK_TABLES } from './outbreaks/outbreak-tables.ts';
+import { PARTITION_TABLES } from './retention/partition-tables.ts';
 
 /**
  * Tables of a fleet hub. `fleet_robots.id` is the hub's number of a robot and is never reused. `fleet_keys` retains
  * revoked keys, so that their robots learn that they are revoked; of two valid keys of a robot, the newer one was not
  * used yet. `fleet_robots.rotate_ms` is when a person requested a new key. `fleet_cursors` has the position in the
- * uplink log of each robot, the epoch of the session that may move it, and the time at which its state was read last.
+ * uplink log of each robot, the epoch of the session that may move it, and the time at which its state was read last;
+ * records up to `repeats` may be stored already, because the log began again.
  * `fleet_evidence` has what the log `log` of a robot states of recordings, frames and log windows.
  */
 export const FLEET_TABLES: Migrations = {
@@ -62,6 +64,10 @@ export const FLEET_TABLES: Migrations = {
     ],
     ['ALTER TABLE fleet_robots ADD COLUMN rotate_ms INTEGER'],
     ['ALTER TABLE fleet_invites ADD COLUMN role TEXT'],
+    [
+      'ALTER TABLE fleet_cursors ADD COLUMN repeats INTEGER',
+      'UPDATE fleet_cursors SET repeats = (SELECT max(e.seq) FROM fleet_events e WHERE e.robot = fleet_cursors.robot)',
+    ],
   ],
   // What the hub answers for a robot that is away, apart from its faults. Trees and details are compressed JSON.
   fleet_known: [
@@ -114,4 +120,5 @@ export const FLEET_TABLES: Migrations = {
   fleet_stream: [["CREATE INDEX fleet_events_faults ON fleet_events (id) WHERE kind = 'fault'"]],
   ...ISSUE_TABLES,
   ...OUTBREAK_TABLES,
+  ...PARTITION_TABLES,
 };

@@ -44,6 +44,8 @@ export interface FleetOptions {
   readonly keepaliveMaxSec?: number;
   /** Stores events before they are removed because of their age; unless given, they are only removed. */
   readonly archive?: EventArchive;
+  /** Whether the store is in PostgreSQL, where events have a partition for each month. */
+  readonly hasPartitions?: boolean;
   /** Maximum robots that are not retired; default `MAX_ROBOTS`. */
   readonly maxRobots?: number;
   /** The pings of connected robots; if absent, no robot is late. */
@@ -152,6 +154,8 @@ export interface Fleet extends FleetRequests, UplinkReader {
   onChange(listener: (change: FleetChange) => void): () => void;
   /** Removes what is older than its retention. Runs automatically each hour, and so does the rotation of old keys. */
   tidy(): Promise<void>;
+  /** Returns why events are in none of the monthly partitions on PostgreSQL; `undefined` if all are. */
+  partitionProblem(): string | undefined;
   /** Ends the automatic retention. The store stays open. */
   close(): void;
 }

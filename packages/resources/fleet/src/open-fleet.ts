@@ -21,7 +21,8 @@ import { createInvitation, listInvitations, withdrawInvitation } from './invitat
 import { fingerprints } from './issues/fingerprint.ts';
 import { fleetIssues } from './issues/fleet-issues.ts';
 import { knownState } from './known/known-state.ts';
-import { tidyFleet } from './retention/tidy-fleet.ts';
+import { eventPartitions } from './retention/event-partitions.ts';
+import { eventsSince, tidyFleet } from './retention/tidy-fleet.ts';
 import { approveRobot, describeRobot, endRobot, replaceRobot, settleRobot } from './robots/change-robots.ts';
 import { countPresences, countRobots } from './robots/count-robots.ts';
 import { listRobots, readRobot } from './robots/list-robots.ts';
@@ -57,11 +58,13 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   };
   const identity = await hubIdentity(store, secrets.identity, random, nowMs(context));
   await endOldSessions(store, nowMs(context));
+  const partitions = options.hasPartitions ? eventPartitions(context) : undefined;
+  await partitions?.prepare(eventsSince(context));
   const absences = followAbsences(context);
   await absences.refresh();
   const throttle = codeThrottle(clock);
   const { exclusive } = context;
-  const tidy = () => tidyFleet({ ...context, archive: options.archive });
+  const tidy = () => tidyFleet({ ...context, archive: options.archive, partitions });
   const timer = clock.every(TIDY_MS, () => {
     tidy().catch((error: unknown) => log('error', `the fleet hub cannot remove old records: ${errorMessage(error)}`));
     exclusive(() => rotateOldKeys(context)).catch((error: unknown) =>
@@ -125,6 +128,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     known: knownState(context),
     evidence: evidenceRecord(context),
     tidy,
+    partitionProblem: () => partitions?.problem(),
     close: () => {
       timer.cancel();
       absences.close();

@@ -66,6 +66,12 @@ describe('migrations', () => {
     );
   });
 
+  it('skip a step that has only a text for PostgreSQL', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, { a: [['CREATE TABLE a (id)', { postgres: 'CREATE TABLE b (id)' }]] }, AT);
+    assert.deepEqual(tables(database), ['a', 'schema_migrations']);
+  });
+
   it('can rebuild a table that other rows reference', () => {
     const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
     database.exec(

@@ -49,8 +49,9 @@ function appliedVersion(database: DatabaseSync, owner: string): number {
 
 function apply(database: DatabaseSync, steps: Migration, name: string): void {
   for (const step of steps) {
-    if (typeof step !== 'string' && step.when !== undefined && !database.prepare(step.when).get()) continue;
-    database.exec(typeof step === 'string' ? step : step.sql);
+    const { when, sql } = typeof step === 'string' ? { when: undefined, sql: step } : step;
+    if (sql === undefined || (when !== undefined && !database.prepare(when).get())) continue;
+    database.exec(sql);
     if (!database.isTransaction) throw new StatementFailed(`migration ${name} ends the transaction that it runs in`);
   }
 }

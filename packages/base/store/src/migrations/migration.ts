@@ -1,9 +1,12 @@
 /**
  * A step of a migration: SQL, or SQL that runs only if the query `when` returns a row. Neither may contain external
  * values. A step must also work on a database of ros2_medkit, which has the tables but no record of migrations.
- * PostgreSQL runs `postgres` instead; SQL without it is translated.
+ * PostgreSQL runs `postgres` instead; SQL without it is translated. SQLite skips a step that has only `postgres`.
  */
-export type MigrationStep = string | { readonly when?: string; readonly sql: string; readonly postgres?: string };
+export type MigrationStep =
+  | string
+  | { readonly when?: string; readonly sql: string; readonly postgres?: string }
+  | { readonly when?: undefined; readonly sql?: undefined; readonly postgres: string };
 
 /** One change of the tables, in steps. */
 export type Migration = readonly MigrationStep[];

@@ -37,6 +37,8 @@ interface Position extends LogEnd, RobotHistory {
   readonly id: number;
   readonly atMs: number | undefined;
   readonly faults: number;
+  /** Whether the next record may be stored already. */
+  readonly mayRepeat: boolean;
 }
 
 interface PlannedPart {
@@ -152,6 +154,7 @@ async function positionsOf(
         atMs: optionalNumber(row.at_ms),
         newest: optionalNumber(row.newest) ?? 0,
         faults: Number(row.faults),
+        mayRepeat: after < (optionalNumber(row.repeats) ?? 0),
         site: optionalText(row.site),
         connected: { medkit: optionalText(row.medkit), version: optionalText(row.software) },
         run: runOf(row),
@@ -188,13 +191,20 @@ const EVENTS_TOGETHER = 25;
 /** The types of columns that may be NULL in all rows. */
 const EVENT = '(?, ?, ?, ?, ?, ?, CAST(? AS INTEGER), ?, ?, CAST(? AS INTEGER), ?)';
 const EVENT_VALUES = 11;
+/**
+ * Rows that are not stored yet. On PostgreSQL, the key of events contains the time of their receipt, because they are
+ * partitioned by it, so that it does not prevent that a log that begins again adds its records twice.
+ */
+const NEW_ONLY = `AND NOT EXISTS (SELECT 1 FROM fleet_events e
+  WHERE e.robot = c.robot AND e.seq = v.column1 AND e.hash = v.column2 AND e.robot_ms = v.column5)`;
 /** The rows keep their order, because `CROSS JOIN` prevents another one. Parameters: time, rows, `MOVED`. */
-const addEvents = (count: number): string =>
+const addEvents = (count: number, condition = ''): string =>
   `INSERT INTO fleet_events
      (robot, got_ms, seq, hash, kind, boot, robot_ms, at_ms, uncertain_ms, code, entity, severity, body)
    SELECT c.robot, ?, v.* FROM ${CURSOR} CROSS JOIN (VALUES ${Array(count).fill(EVENT).join(', ')}) v
-   WHERE ${MOVED} ON CONFLICT DO NOTHING`;
-const [ADD_EVENT, ADD_EVENTS] = [addEvents(1), addEvents(EVENTS_TOGETHER)];
+   WHERE ${MOVED} ${condition} ON CONFLICT DO NOTHING`;
+const ADD_NEXT = { one: addEvents(1), many: addEvents(EVENTS_TOGETHER) };
+const ADD_NEW = { one: addEvents(1, NEW_ONLY), many: addEvents(EVENTS_TOGETHER, NEW_ONLY) };
 const PUT_FAULT = `INSERT INTO fleet_faults (robot, origin, code, severity, body)
   SELECT c.robot, ?, ?, ?, ? FROM ${CURSOR} WHERE ${MOVED} AND coalesce(c.newest, 0) < ?
   ON CONFLICT (robot, origin, code) DO UPDATE SET severity = excluded.severity, body = excluded.body`;
@@ -232,7 +242,7 @@ function planPart({ part, position, end, records, clocks, gotMs, fingerprintOf }
     values.push(fault?.code ?? descriptor?.code ?? null, fault?.entity ?? null, fault?.severity ?? null);
     values.push(record.bodyText.toWellFormed());
   }
-  const events = eventStatements(values, gotMs, moved);
+  const events = eventStatements(values, gotMs, moved, position.mayRepeat ? ADD_NEW : ADD_NEXT);
   const present = lastChanges(faults).flatMap(({ origin, code, severity, fault, isActive, seq }): Statement[] => {
     if (!isActive) return [{ sql: REMOVE_FAULT, parameters: [id, origin, code, ...moved, seq] }];
     if (position.faults >= MAX_FAULTS_OF_ROBOT) return [];
@@ -278,13 +288,18 @@ function hashBytes(records: readonly LogRecord[]): readonly Uint8Array[] {
 }
 
 /** Returns the statements that add events, in their order. */
-function eventStatements(values: readonly SqlValue[], gotMs: number, moved: readonly SqlValue[]): readonly Statement[] {
+function eventStatements(
+  values: readonly SqlValue[],
+  gotMs: number,
+  moved: readonly SqlValue[],
+  add: typeof ADD_NEXT,
+): readonly Statement[] {
   const statements: Statement[] = [];
   for (let first = 0; first < values.length; ) {
     const isFull = values.length - first >= EVENTS_TOGETHER * EVENT_VALUES;
     const end = first + (isFull ? EVENTS_TOGETHER : 1) * EVENT_VALUES;
     const parameters = [gotMs, ...values.slice(first, end), ...moved];
-    statements.push({ sql: isFull ? ADD_EVENTS : ADD_EVENT, parameters });
+    statements.push({ sql: isFull ? add.many : add.one, parameters });
     first = end;
   }
   return statements;

@@ -18,7 +18,7 @@ const LEASE = 'FROM fleet_cursors c WHERE c.robot = ? AND c.epoch = ?';
 
 /**
  * Stores the present state of a robot, which was read by the session of this epoch: the active faults, and the clock of
- * this boot. A log with another id begins at its first record. Returns `fenced` if a newer session has the lease.
+ * this boot. A log with another id begins at its first record, and may repeat stored ones. Returns `fenced` if a newer session has the lease.
  */
 export async function storeRobotState(
   context: FleetContext,
@@ -31,9 +31,11 @@ export async function storeRobotState(
     {
       sql: `UPDATE fleet_cursors SET newest = ?, state_ms = ?, more_faults = ?, log = ?,
               seq = CASE WHEN log IS NOT DISTINCT FROM ? THEN seq ELSE 0 END, hash = CASE WHEN log IS NOT DISTINCT FROM ? THEN hash ELSE zeroblob(16) END,
-              at_ms = CASE WHEN log IS NOT DISTINCT FROM ? THEN at_ms END
+              at_ms = CASE WHEN log IS NOT DISTINCT FROM ? THEN at_ms END,
+              repeats = CASE WHEN log IS NOT DISTINCT FROM ? THEN repeats ELSE
+                (SELECT max(e.seq) FROM fleet_events e WHERE e.robot = fleet_cursors.robot) END
             WHERE robot = ? AND epoch = ?`,
-      parameters: [state.newest, gotMs, state.more_faults, state.log, state.log, state.log, state.log, ...lease],
+      parameters: [state.newest, gotMs, state.more_faults, ...Array(5).fill(state.log), ...lease],
     },
     { sql: `DELETE FROM fleet_faults WHERE robot = ? AND EXISTS (SELECT 1 ${LEASE})`, parameters: [id, ...lease] },
     ...state.faults.map((fault): Statement => {

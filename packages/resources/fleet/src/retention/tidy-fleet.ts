@@ -1,6 +1,7 @@
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import { tidyOccurrences } from '../issues/tidy-occurrences.ts';
 import { archiveEvents, type EventArchive } from './archive-events.ts';
+import type { EventPartitions } from './event-partitions.ts';
 
 const DAY_MS = 86_400_000;
 /** Days for which events, ended invitations and presence stay. */
@@ -14,13 +15,22 @@ const MAX_PRESENCE = 500_000;
 /** Announced absences that stay: those of 500 robots for a year, with one each day. */
 const MAX_ABSENCES = 200_000;
 
+interface TidyContext extends Pick<FleetContext, 'store' | 'clock'> {
+  readonly archive?: EventArchive | undefined;
+  /** Present on PostgreSQL: whole partitions of events are removed. */
+  readonly partitions?: EventPartitions | undefined;
+}
+
+/** Returns the time before which events are removed. */
+export const eventsSince = (context: Pick<FleetContext, 'clock'>): number => nowMs(context) - DAYS.events * DAY_MS;
+
 /** Removes what is older than its retention, of which events are archived first, and the oldest rows beyond the limits. */
 export async function tidyFleet(
-  context: Pick<FleetContext, 'store' | 'clock'> & { readonly archive?: EventArchive | undefined },
+  context: TidyContext,
   maxEvents = MAX_EVENTS,
   maxAbsences = MAX_ABSENCES,
 ): Promise<void> {
-  const { store, archive } = context;
+  const { store, archive, partitions } = context;
   const before = (days: number): number => nowMs(context) - days * DAY_MS;
   await store.write([
     { sql: 'DELETE FROM fleet_invites WHERE expires_ms < ?', parameters: [before(DAYS.invitations)] },
@@ -38,8 +48,12 @@ export async function tidyFleet(
   // Rows are numbered in the order in which they were received, so that the oldest have the lowest numbers.
   const oldest = (table: string, time: string) =>
     `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ORDER BY id LIMIT ${MAX_ROWS_PER_TURN}) AND ${time} < ?`;
-  if (archive) await archiveEvents({ store, archive }, before(DAYS.events));
-  else await remove(oldest('fleet_events', 'got_ms'), [before(DAYS.events)]);
+  const sinceMs = eventsSince(context);
+  if (partitions) {
+    await partitions.prepare(sinceMs);
+    await partitions.removeBefore(sinceMs, archive);
+  } else if (archive) await archiveEvents({ store, archive }, sinceMs);
+  else await remove(oldest('fleet_events', 'got_ms'), [sinceMs]);
   await remove(oldest('fleet_presence', 'at_ms'), [before(DAYS.presence)]);
   await remove(
     `DELETE FROM fleet_presence WHERE id IN
