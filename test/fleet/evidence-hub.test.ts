@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { s3Blobs } from '@medkit/blobs/s3';
+import { createClient } from '@medkit/client';
 import { systemClock } from '@medkit/edges/node';
 import { systemHttpStreams } from '@medkit/edges/node/http-streams';
 import type { Statement } from '@medkit/store';
@@ -88,6 +89,8 @@ suite('the evidence of a hub', { timeout: 120_000 }, () => {
     const part = await scene.download(id, { range: 'bytes=8999990-' });
     assert.deepEqual([part.status, Buffer.from(part.bytes)], [206, content.subarray(8_999_990)]);
 
+    await testRedirects(await open({ evidence, evidence_key_file: keyFile, evidence_redirect: true }), endpoint);
+
     await swift.stop();
     await scene.record(bag('bag-2', ['COLD'], bagFile('cold.mcap', 1000).file));
     const waiting = await eventually('a reason', async () => {
@@ -103,3 +106,38 @@ suite('the evidence of a hub', { timeout: 120_000 }, () => {
     await scene.reached('COLD', 'kept');
   });
 });
+
+/** Downloads a file of a hub that sends clients to its bucket. */
+async function testRedirects(scene: EvidenceRobot, endpoint: string): Promise<void> {
+  const { file, content } = bagFile('bag.mcap', 300_000);
+  await scene.record(bag('bag-1', ['HOT'], file));
+  const { id } = await scene.reached('HOT', 'kept');
+  const url = `${scene.hub.url}/api/v1/x-medkit-fleet/evidence/${id}/file`;
+  const ask = (headers: Readonly<Record<string, string>>, method = 'GET') =>
+    fetch(url, { method, headers, redirect: 'manual' });
+  const reply = await ask({});
+  assert.deepEqual([reply.status, reply.headers.get('cache-control')], [307, 'no-store']);
+  const location = reply.headers.get('location')!;
+  assert.ok(location.startsWith(`${endpoint}/`), location);
+  assert.equal(new URL(location).searchParams.get('X-Amz-Expires'), '60');
+  const client = createClient({ url: scene.hub.url, token: 'secret' });
+  const download = await client.download('downloadFleetEvidence', {
+    path: { evidence: id },
+    headers: { Range: 'bytes=299990-' },
+  });
+  assert.equal(download.status, 206);
+  assert.deepEqual(Buffer.concat(await Array.fromAsync(download.chunks)), content.subarray(299_990));
+  assert.match(download.headers.get('content-disposition') ?? '', /^attachment; filename="bag-1\.mcap"$/);
+  // The policies of pages do not permit another server; the address is valid for GET.
+  const etag = `"${(await scene.evidence('?code=HOT'))[0]?.sha256}"`;
+  const statuses = await Promise.all([
+    ask({ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }),
+    ask({ 'if-none-match': etag }),
+    ask({}, 'HEAD'),
+  ]);
+  assert.deepEqual(
+    statuses.map(({ status }) => status),
+    [200, 304, 200],
+  );
+  assert.equal((await scene.hub.fleet('GET', '/evidence/99999/file')).status, 404);
+}

@@ -40,6 +40,16 @@ suite('a bucket of OpenStack Swift', { skip: missingSystemPackages('swift'), tim
       assert.equal(put.status, 200, await put.text());
       const url = (await blobs.presign('get', 'signed/key', 60))!;
       assert.equal(await (await fetch(url)).text(), 'hello');
+      const named = {
+        mimetype: 'application/octet-stream',
+        disposition: `attachment; filename*=UTF-8''%C3%9F%20%27.mcap`,
+      };
+      const download = await fetch((await blobs.presign('get', 'signed/key', 60, named))!, {
+        headers: { range: 'bytes=1-3' },
+      });
+      assert.deepEqual([download.status, await download.text()], [206, 'ell']);
+      assert.equal(download.headers.get('content-type'), named.mimetype);
+      assert.equal(download.headers.get('content-disposition'), named.disposition);
       assert.equal((await fetch(url.replace(/Signature=../, 'Signature=00'))).status, 403);
       const late = { ...systemClock, wallMs: () => systemClock.wallMs() - 120_000 };
       const options = { address: swift.address, key: swift.key, http: systemHttpStreams, clock: late };

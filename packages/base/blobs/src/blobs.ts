@@ -19,6 +19,13 @@ export interface ListedBlob {
   readonly storedMs: number;
 }
 
+/** How a server sends content to a client that has a URL for it. */
+export interface DownloadHeaders {
+  readonly mimetype: string;
+  /** Value of `Content-Disposition`. */
+  readonly disposition: string;
+}
+
 /** Bytes under keys. All calls throw `BlobError`, and `TypeError` for a malformed key. */
 export interface Blobs {
   /** Where it is, for people: a folder, or the bucket and the address of its server. */
@@ -34,8 +41,9 @@ export interface Blobs {
   /**
    * Returns a URL with which any client may read or store the content for `seconds`; `undefined` if the store has no
    * server that could answer it.
+   * @param headers those of the reply to `get`, instead of the ones that the server chooses
    */
-  presign(method: 'get' | 'put', key: string, seconds: number): Promise<string | undefined>;
+  presign(method: 'get' | 'put', key: string, seconds: number, headers?: DownloadHeaders): Promise<string | undefined>;
   /** Lists all keys that begin with `prefix`, in any order. */
   list(prefix: string): AsyncIterable<ListedBlob>;
 }

@@ -74,6 +74,41 @@ describe('a client', () => {
     assert.equal(requests.length, 2 + 5);
   });
 
+  it('follows a file to another server without its credentials, and no other reply', async () => {
+    const store = 'http://s3.example:9000/bucket/file?X-Amz-Signature=5ec2e7';
+    const requests: (readonly [string, unknown])[] = [];
+    const { client } = clientOf(() => new Response(), {
+      token: 't0ken',
+      clientId: 'me@desk',
+      send: async (url, { headers }) => {
+        requests.push([url, headers]);
+        if (!url.startsWith('http://robot:8080/')) return new Response('content', { status: 206 });
+        return new Response(null, { status: 307, headers: { Location: store } });
+      },
+    });
+    const headers = { Range: 'bytes=5-', 'If-Range': '"e"', Cookie: 'session=1' };
+    const { status, chunks } = await client.download('downloadFleetEvidence', { path: { evidence: '412' }, headers });
+    assert.deepEqual([status, String(Buffer.concat(await collect(chunks)))], [206, 'content']);
+    assert.deepEqual(requests[1], [store, { Range: 'bytes=5-', 'If-Range': '"e"' }]);
+    await assert.rejects(client.call('listData', { entity }), NotAGateway);
+    assert.equal(requests.length, 3);
+  });
+
+  it('does not print the address of a file on another server, which is a credential', async () => {
+    const { client } = clientOf(() => new Response(), {
+      send: async (url) =>
+        url.includes('robot')
+          ? new Response(null, { status: 307, headers: { Location: 'http://s3.example/file?X-Amz-Signature=5ec2e7' } })
+          : new Response('<Error/>', { status: 403, headers: { 'Content-Type': 'application/xml' } }),
+    });
+    const request = { path: { evidence: '412' } };
+    await assert.rejects(client.download('downloadFleetEvidence', request), (error) => {
+      assert.match(String(error), /http:\/\/s3\.example\/file answers 403 with application\/xml/);
+      assert.doesNotMatch(String(error), /5ec2e7/);
+      return true;
+    });
+  });
+
   it('sends integers with all their digits', async () => {
     const { client, requests } = clientOf(() => new Response('{"id":"n","data":1}'));
     await client.call('setConfiguration', { entity, path: { config_id: 'n' }, body: { data: 2n ** 62n } });

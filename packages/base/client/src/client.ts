@@ -11,7 +11,7 @@ import type { ServerEvent } from './events/read-events.ts';
 import { GatewayUnreachable, NotAGateway, type SentRequest } from './failures.ts';
 import { failureOf, jsonReply, type Reply, type SentReply, unbroken } from './reply.ts';
 import { ADDRESSES } from './routes/addresses.generated.ts';
-import { redirectTarget } from './routes/redirect-target.ts';
+import { fileTarget, redirectTarget } from './routes/redirect-target.ts';
 import { type AddressParts, routeAddress } from './routes/route-address.ts';
 import type { CallRoute, EventRoute, FileRoute, KindOf, RequestOf, ValueOf } from './routes/route-types.ts';
 
@@ -76,6 +76,8 @@ interface AnyRequest extends AddressParts {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** The reply may be a file on another server. */
+  readonly isFile?: boolean;
 }
 
 /** Creates a client of the gateway at `url`. Sends nothing yet. Throws `InvalidGatewayUrl`. */
@@ -108,6 +110,16 @@ export function createClient(options: ClientOptions): Client {
           redirect: 'manual',
           signal: timeout.signal,
         });
+        const elsewhere =
+          request.isFile && response.status === 307 && fileTarget(url, response.headers.get('location'));
+        if (elsewhere) {
+          await response.body?.cancel();
+          // The query of the address is a credential.
+          sent = { method, url: elsewhere.split('?')[0]! };
+          const headers = rangeHeaders(request.headers);
+          response = await send(elsewhere, { method, headers, redirect: 'manual', signal: timeout.signal });
+          break;
+        }
         const target = response.status === 308 ? redirectTarget(url, response.headers.get('location')) : undefined;
         if (target === undefined || redirects === MAX_REDIRECTS) break;
         await response.body?.cancel();
@@ -162,7 +174,7 @@ export function createClient(options: ClientOptions): Client {
       ),
     download: async (route, request) => {
       const { headers, ...rest }: AnyRequest = request;
-      const { sent, response } = await reply(route, { ...rest, headers: { Accept: '*/*', ...headers } });
+      const { sent, response } = await reply(route, { ...rest, headers: { Accept: '*/*', ...headers }, isFile: true });
       return { status: response.status, headers: response.headers, chunks: chunksOf(sent, response) };
     },
   };
@@ -172,6 +184,10 @@ async function* chunksOf(request: SentRequest, { octets, body }: SentReply): Asy
   if (octets !== undefined) yield octets;
   else if (body !== null) yield* unbroken(request, body);
 }
+
+/** Returns the headers that another server may receive: those of a range. */
+const rangeHeaders = (headers: AnyRequest['headers'] = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => /^(?:if-)?range$/i.test(name)));
 
 /** Encodes a request body. For a form, `fetch` sets the content type, because it contains the boundary. */
 function encoded(body: unknown): { readonly body?: string | FormData; readonly type?: Record<string, string> } {

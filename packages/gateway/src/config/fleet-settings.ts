@@ -39,6 +39,13 @@ export const FLEET_SETTINGS = {
     about:
       'File with the credentials of the bucket of `fleet.evidence`, in the form of `~/.aws/credentials`: lines `aws_access_key_id = …` and `aws_secret_access_key = …`.',
   },
+  'fleet.evidence_redirect': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about:
+      'Answers downloads of evidence with 307 and the address of the file in the bucket, which is valid for 60 s, instead of sending the file through the hub. Clients must be able to reach the server of the bucket. Pages of the hub read files through the hub.',
+  },
   'fleet.connects_per_sec': {
     type: 'integer',
     default: 100,

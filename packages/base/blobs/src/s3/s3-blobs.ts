@@ -53,11 +53,15 @@ export function s3Blobs(options: S3RequestsOptions): Blobs {
       checkKey(key);
       await requests.send({ method: 'DELETE', name: key, accepts: [404] });
     },
-    presign: async (method, key, seconds) => {
+    presign: async (method, key, seconds, headers) => {
       checkKey(key);
+      const query = headers && {
+        'response-content-type': headers.mimetype,
+        'response-content-disposition': headers.disposition,
+      };
       const signed = await signRequest(address, credentials, {
         method: method === 'get' ? 'GET' : 'PUT',
-        path: requests.pathOf(key),
+        path: `${requests.pathOf(key)}${query ? `?${new URLSearchParams(query)}` : ''}`,
         nowMs: clock.wallMs(),
         validSec: Math.min(Math.max(1, Math.floor(seconds)), MAX_PRESIGN_SEC),
       });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { redirectTarget } from './redirect-target.ts';
+import { fileTarget, redirectTarget } from './redirect-target.ts';
 
 describe('the target of a redirect', () => {
   const url = 'https://fleet.example/robots/7';
@@ -25,6 +25,22 @@ describe('the target of a redirect', () => {
       'http://fleet.example/robots/7/api/v1/x',
     ]) {
       assert.equal(redirectTarget(url, location), undefined, String(location));
+    }
+  });
+});
+
+describe('the address of a file on another server', () => {
+  it('is encrypted if the gateway is', () => {
+    for (const [url, location, isFollowed] of [
+      ['https://hub.example', 'https://s3.example/file?sign=1', true],
+      ['http://hub.example', 'http://s3.example/file?sign=1', true],
+      ['http://hub.example', 'https://s3.example/file?sign=1', true],
+      ['https://hub.example', 'http://s3.example/file?sign=1', false],
+      ['http://hub.example', 'file:///etc/passwd', false],
+      ['http://hub.example', '/file', false],
+      ['http://hub.example', null, false],
+    ] as const) {
+      assert.equal(fileTarget(url, location), isFollowed ? location : undefined, `${url} ${location}`);
     }
   });
 });

@@ -15,3 +15,14 @@ export function redirectTarget(url: string, location: string | null): string | u
     ? address
     : undefined;
 }
+
+/**
+ * Returns the address on another server at which the gateway at `url` has a file. Returns `undefined` if it is no address,
+ * or one without encryption while the gateway has encryption.
+ */
+export function fileTarget(url: string, location: string | null): string | undefined {
+  if (location === null || !URL.canParse(location)) return undefined;
+  const { protocol } = new URL(location);
+  if (protocol === 'https:' || (protocol === 'http:' && new URL(url).protocol === 'http:')) return location;
+  return undefined;
+}

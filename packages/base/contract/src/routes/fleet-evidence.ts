@@ -112,12 +112,16 @@ export const downloadFleetEvidence: RouteFamily<never> = [
     tag: 'Fleet',
     summary: 'Download the file of evidence',
     description:
-      'Returns the file that the hub stores, or the part that a `Range` header requests: a recording unchanged, frames and log windows as the detail of their fault. The ETag is the SHA-256 of the file.',
+      'Returns the file that the hub stores, or the part that a `Range` header requests: a recording unchanged, frames and log windows as the detail of their fault. The ETag is the SHA-256 of the file. With `fleet.evidence_redirect`, the reply is the address of the file in the bucket of the hub; do not send credentials of the hub there.',
     join: 'local',
     parameters: [evidenceParameter],
     responses: {
       200: { description: 'The file', media: 'application/octet-stream' },
       206: { description: 'The requested part', media: 'application/octet-stream' },
+      307: {
+        description: 'The file is in the bucket of the hub (`fleet.evidence_redirect`)',
+        headers: { Location: 'Address of the file, valid for 60 s' },
+      },
     },
     errors: ['resource-not-found', 'x-medkit-range-not-satisfiable', ...FLEET_ERRORS],
   },

@@ -3,7 +3,7 @@ import { type FleetEvidenceKind, type FleetEvidenceState, SovdError } from '@med
 import type { Fleet } from '@medkit/fleet';
 import { Answer } from '../../http/answer.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { FileReply } from '../../http/file-reply.ts';
+import { contentDisposition, FileReply } from '../../http/file-reply.ts';
 import { isAuthorised, notAuthorised } from '../../security/authorise.ts';
 import { answered, filtersOf, pageOf, textsOf } from '../fleet-replies.ts';
 import type { FleetHandlers } from '../without-fleet.ts';
@@ -27,7 +27,8 @@ export function evidenceHandlers(
       };
       return pageOf(await answered(() => evidence.list(listed)));
     },
-    downloadFleetEvidence: async ({ path, principal }) => {
+    downloadFleetEvidence: async (exchange) => {
+      const { path, principal } = exchange;
       checkFleetRead(principal);
       const found = await answered(() => evidence.get(idIn(path)));
       const { state, sha256, name = 'evidence', descriptor } = found;
@@ -42,9 +43,17 @@ export function evidenceHandlers(
         await answered(() => evidence.files.lost(sha256));
         throw missing('its bytes are missing in the evidence store');
       }
-      return new FileReply({
+      const file = {
         name: name ?? 'evidence',
         mimetype: descriptor.evidence === 'recording' ? 'application/octet-stream' : 'application/json',
+      };
+      if (mayRedirect(exchange)) {
+        const headers = { mimetype: file.mimetype, disposition: contentDisposition(file.name) };
+        const url = await reached(() => store.urlOf(sha256, headers));
+        if (url !== undefined) return new Answer<never>(307, undefined, { Location: url });
+      }
+      return new FileReply({
+        ...file,
         size: head.bytes,
         tag: sha256,
         read: (range) => store.read(sha256, range),
@@ -69,6 +78,16 @@ export function evidenceHandlers(
     readFleetEvidenceRules: () => answered(() => evidence.rules()),
     setFleetEvidenceRules: ({ body, principal }) => answered(() => evidence.setRules(body!.items, principal.id)),
   };
+}
+
+/**
+ * Returns whether a client can follow an address of another server: not a script of a page, which the policies of both
+ * servers would have to permit. The address is valid for GET only, and another server does not know the ETag.
+ */
+function mayRedirect({ headers, forwarded }: Pick<Exchange, 'forwarded' | 'headers'>): boolean {
+  // Not only `Sec-Fetch-Mode`, which Node's `fetch` sends as well.
+  const isPage = headers['sec-fetch-site'] !== undefined && headers['sec-fetch-mode'] !== 'navigate';
+  return !isPage && headers['if-none-match'] === undefined && forwarded(undefined).method === 'GET';
 }
 
 /** Files of the fleet are for those who may see the fleet, besides the permission of the route. */

@@ -1,4 +1,4 @@
-import { BlobError, type Blobs } from '@medkit/blobs';
+import { BlobError, type Blobs, type DownloadHeaders } from '@medkit/blobs';
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, OctetRange } from '@medkit/edges';
 import type { EvidenceRecord } from '@medkit/fleet';
@@ -9,6 +9,8 @@ const TENANT = 'default';
 const UNKNOWN_MS = 30 * 86_400_000;
 /** Files that are looked up in the record together. */
 const MAX_TOGETHER = 500;
+/** Validity of the URL of a file: a client follows it immediately. */
+const URL_SEC = 60;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /** The files of evidence by their digest. */
@@ -21,6 +23,8 @@ export interface EvidenceStore {
   /** Returns the number of bytes; `undefined` if they are missing. */
   head(sha256: string): Promise<{ readonly bytes: number } | undefined>;
   read(sha256: string, range?: OctetRange): AsyncIterable<Uint8Array>;
+  /** Returns a URL with which a client can read a file for 60 s; `undefined` if clients read it through the hub. */
+  urlOf(sha256: string, headers: DownloadHeaders): Promise<string | undefined>;
   /** Removes files that no row has. */
   remove(digests: readonly string[]): Promise<void>;
   /** Compares the store with the record: removes old files without a row, and notes rows without a file. */
@@ -35,12 +39,14 @@ export interface EvidenceFile {
 
 export interface EvidenceStoreOptions {
   readonly blobs: Blobs;
+  /** Whether clients download from the server of the blobs. */
+  readonly isRedirecting: boolean;
   readonly record: Pick<EvidenceRecord, 'files'>;
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly log: Log;
 }
 
-export function evidenceStore({ blobs, record, clock, log }: EvidenceStoreOptions): EvidenceStore {
+export function evidenceStore({ blobs, isRedirecting, record, clock, log }: EvidenceStoreOptions): EvidenceStore {
   let problem: string | undefined;
   /** Files that are being stored or removed: each one is the task of one caller at a time. */
   const busy = new Map<string, Promise<unknown>>();
@@ -94,6 +100,8 @@ export function evidenceStore({ blobs, record, clock, log }: EvidenceStoreOption
     read: async function* (sha256, range) {
       yield* await noted(() => blobs.get(keyOf(sha256), range));
     },
+    urlOf: async (sha256, headers) =>
+      isRedirecting ? noted(() => blobs.presign('get', keyOf(sha256), URL_SEC, headers)) : undefined,
     remove,
     compare: async () => {
       const missing = new Set(await record.files.digests());

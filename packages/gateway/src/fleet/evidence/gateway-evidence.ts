@@ -4,7 +4,7 @@ import type { Fleet } from '@medkit/fleet';
 import { refreshState } from '../follow-robot.ts';
 import type { RobotSessions } from '../robot-sessions.ts';
 import { type EvidenceStore, evidenceStore } from './evidence-store.ts';
-import { type OpenBlobsOptions, openBlobs } from './open-blobs.ts';
+import { isRedirecting, type OpenBlobsOptions, openBlobs } from './open-blobs.ts';
 import { partFiles } from './part-files.ts';
 import { transferRunner } from './transfer-runner.ts';
 
@@ -32,7 +32,9 @@ export interface GatewayEvidenceOptions extends OpenBlobsOptions {
 export async function gatewayEvidence(options: GatewayEvidenceOptions): Promise<GatewayEvidence> {
   const { config, files, clock, log, fleet, sessions } = options;
   const { evidence } = fleet;
-  const store = evidenceStore({ blobs: await openBlobs(options), record: evidence, clock, log });
+  const store = evidenceStore({
+    ...{ blobs: await openBlobs(options), isRedirecting: isRedirecting(config, log), record: evidence, clock, log },
+  });
   const parts = partFiles(join(resolve(config.data_dir), 'evidence-parts'), files);
   const runner = transferRunner({
     ...{ evidence, sessions, store, parts, clock, log },

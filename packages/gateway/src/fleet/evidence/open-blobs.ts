@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Blobs, folderBlobs } from '@medkit/blobs';
-import { errorMessage } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import type { GatewayConfig } from '../../config/index.ts';
 import { StartRefused } from '../../listen.ts';
@@ -34,6 +34,16 @@ export async function openBlobs({ config, files, clock }: OpenBlobsOptions): Pro
   if (text === undefined) throw new StartRefused(`fleet.evidence_key_file: ${path} does not exist`);
   const key = refusing(`fleet.evidence_key_file: ${path}`, () => parseS3Key(text));
   return s3Blobs({ address, key, http: systemHttpStreams, clock });
+}
+
+/** Returns whether clients download from the server of the bucket. If there is none, logs it, and they do not. */
+export function isRedirecting({ fleet }: Pick<GatewayConfig, 'fleet'>, log: Log): boolean {
+  if (!fleet.evidence_redirect || fleet.evidence.startsWith('s3://')) return fleet.evidence_redirect;
+  log(
+    'error',
+    'fleet.evidence_redirect is ignored: fleet.evidence is a folder, from which clients cannot download. Remove the setting, or set fleet.evidence to a bucket (s3://…)',
+  );
+  return false;
 }
 
 function refusing<T>(setting: string, read: () => T): T {
