@@ -81,6 +81,38 @@ describe('when the gateway refuses', () => {
   });
 });
 
+describe('when the gateway refuses a body', () => {
+  const refusedWith = (fields: unknown) => {
+    const body = { error_code: 'invalid-request', message: 'Request body validation failed', parameters: { fields } };
+    return failureOf(new GatewayRefused(request, 400, body, '')).message;
+  };
+  const head = 'Request body validation failed (400 invalid-request)';
+
+  it('each field and its problem has a line', () => {
+    const fields = [
+      { field: 'items[0].match.severity', message: 'value not in allowed set' },
+      { field: '', message: 'expected a JSON object' },
+    ];
+    assert.equal(
+      refusedWith(fields),
+      `${head}\n  items[0].match.severity: value not in allowed set\n  the body: expected a JSON object`,
+    );
+  });
+
+  it('control characters are not printed, and further problems are counted', () => {
+    const message = refusedWith(Array(25).fill({ field: '\u001b[31mред', message: 'нет\nнет' }));
+    assert.ok(!message.includes('\u001b'));
+    assert.equal(message.split('\n').length, 1 + 20 + 1);
+    assert.match(message, /ред.*: нет.*\n {2}… and 5 more$/);
+  });
+
+  it('parameters of another form are ignored', () => {
+    for (const fields of [undefined, null, 'a', {}, [null, 7, 'x', { field: 1, message: 'm' }, { field: 'f' }]]) {
+      assert.equal(refusedWith(fields), head);
+    }
+  });
+});
+
 it('an invalid name is a usage error', () => {
   assert.deepEqual(failureOf(new InvalidName('..')), { message: '".." is not a valid name', exitCode: 2 });
 });

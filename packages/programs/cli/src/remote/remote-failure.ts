@@ -102,7 +102,23 @@ function refused({ request, status, code, message, parameters }: GatewayRefused)
   }
   const more = parameters.details;
   const details = typeof more === 'string' && !message.includes(more) ? `: ${more}` : '';
-  return `${plainLine(message + details)} (${status} ${code})${advice(status, code, message, parameters)}`;
+  const problems = fieldLines(parameters.fields).join('');
+  return `${plainLine(message + details)} (${status} ${code})${advice(status, code, message, parameters)}${problems}`;
+}
+
+/** Problems of fields that are printed; a gateway reports at most 20. */
+const MAX_FIELDS = 20;
+
+/** Returns a line for each problem of a body that the gateway refused, such as `items[0].match: expected object`. */
+function fieldLines(fields: unknown): readonly string[] {
+  if (!Array.isArray(fields)) return [];
+  const problems = fields.flatMap((each: unknown) => {
+    const { field, message } = Object(each) as { readonly field?: unknown; readonly message?: unknown };
+    if (typeof field !== 'string' || typeof message !== 'string') return [];
+    return [`\n  ${plainLine(`${field === '' ? 'the body' : field}: ${message}`)}`];
+  });
+  const omitted = problems.length - MAX_FIELDS;
+  return [...problems.slice(0, MAX_FIELDS), ...(omitted > 0 ? [`\n  … and ${omitted} more`] : [])];
 }
 
 function advice(status: number, code: string, message: string, parameters: Readonly<Record<string, unknown>>): string {
