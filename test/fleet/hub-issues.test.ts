@@ -35,6 +35,8 @@ describe('the issues of a hub', () => {
     assert.deepEqual([total, items[0].fault_code, items[0].robots, items[0].occurrences], [1, 'MOTOR', 2, 3]);
     const [ulm] = (await hub.fleet('GET', '/issues?site=ulm')).json().items;
     assert.deepEqual([ulm.robots, ulm.occurrences], [1, 2]);
+    assert.equal((await hub.fleet('GET', '/issues?q=otor')).json().total, 1);
+    assert.equal((await hub.fleet('GET', '/issues?q=motors')).json().total, 0);
     const detail = (await hub.fleet('GET', '/issues/1')).json();
     assert.deepEqual(
       detail.by_site.map((bar: { site: string; occurrences: number }) => [bar.site, bar.occurrences]),

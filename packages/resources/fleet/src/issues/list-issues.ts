@@ -27,7 +27,7 @@ export interface IssueQuery extends RobotFilters {
   readonly version?: string;
   /** Only issues with an occurrence after this time. */
   readonly since?: string;
-  /** Text that the code or the name of the rule contains. */
+  /** Text that the code or the name of the rule contains, in any case. */
   readonly q?: string;
   readonly sort?: string;
   readonly limit?: number;
@@ -49,7 +49,7 @@ const ORDER: Readonly<Record<FleetIssueOrder, string>> = {
 
 const FILTERED = `(:state IS NULL OR ${ISSUE_STATE} = :state) AND (:code IS NULL OR i.code = :code)
   AND (:entity IS NULL OR i.entity = :entity) AND i.severity >= :severity AND (:since IS NULL OR t.last_ms >= :since)
-  AND (:text IS NULL OR instr(coalesce(i.rule, i.code), :text) > 0)
+  AND (:text IS NULL OR instr(lower(coalesce(i.rule, i.code)), lower(:text)) > 0)
   AND (:version IS NULL OR EXISTS
     (SELECT 1 FROM fleet_issue_hours h WHERE h.issue = i.id AND h.version = :version AND h.n > 0))`;
 
