@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..');
 const pages = join(root, 'packages', 'programs', 'web', 'src');
 
 /** Operations that the pages request by address: a browser downloads, uploads or streams without the typed client. */
-const BY_ADDRESS = ['downloadBulkData', 'exportIncident', 'streamLive', 'uploadBulkData'];
+const BY_ADDRESS = ['downloadBulkData', 'downloadFleetEvidence', 'exportIncident', 'streamLive', 'uploadBulkData'];
 
 /** Returns the rows of both tables: an operation with its page or reason. */
 function rowsOf(text: string): readonly (readonly [operation: string, what: string])[] {

@@ -48,6 +48,9 @@ const WITHOUT_PICTURE = [
   'entity.findings',
   'fleet',
   'fleet.robot',
+  'issues',
+  'issue',
+  'evidence',
 ] as const satisfies readonly PageName[];
 
 type PicturedPage = Exclude<PageName, 'sign-in' | 'plot' | (typeof WITHOUT_PICTURE)[number]>;

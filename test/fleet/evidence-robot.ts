@@ -9,12 +9,21 @@ import { connectTestRobot, enrolTestRobot, testHub } from '../../packages/gatewa
 import { testUplinkRobot } from '../../packages/gateway/src/testing/test-uplink-robot.ts';
 import { eventually } from '../harness/eventually.ts';
 
+interface HubParts {
+  /** Changes of other sections of the configuration. */
+  readonly changes?: Parameters<typeof testHub>[0];
+  readonly parts?: Parameters<typeof testHub>[1];
+}
+
 /** A hub that stores evidence on disk, and a connected robot with an uplink log and recordings. */
-export async function evidenceRobot(settings: Readonly<Record<string, unknown>> = {}) {
+export async function evidenceRobot(
+  settings: Readonly<Record<string, unknown>> = {},
+  { changes: others = {}, parts = {} }: HubParts = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-evidence-'));
   const files = { ...systemFiles, ...systemWritableFiles };
-  const changes = { data_dir: folder, fleet: { enabled: true, ...settings } };
-  const hub = await testHub(changes as never, { storage: files as never });
+  const changes = { ...others, data_dir: folder, fleet: { enabled: true, ...settings } };
+  const hub = await testHub(changes as never, { ...parts, storage: files as never });
   const recordings: RecordingSource[] = [];
   const robot = await testUplinkRobot(3, { recordings });
   const key = await enrolTestRobot(hub, 'amr-17');

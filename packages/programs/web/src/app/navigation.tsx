@@ -1,4 +1,4 @@
-import { Activity, BookText, Bot, CircleAlert, House, type LucideIcon, Menu, Siren } from 'lucide-react';
+import { Activity, BookText, Bot, CircleAlert, House, Layers, type LucideIcon, Menu, Siren } from 'lucide-react';
 import { type ToggleEvent, useRef } from 'react';
 import { useOpenIncidents } from '../incidents/use-open-incidents.ts';
 import { IS_HUB } from '../routes/base-path.ts';
@@ -16,7 +16,13 @@ const ROBOT_ENTRIES = {
   plot: Activity,
 } as const satisfies Record<string, LucideIcon>;
 /** Pages of the bar of a hub. Its robots have the others. */
-const HUB_ENTRIES = { fleet: Bot, faults: CircleAlert, logs: BookText } as const satisfies Record<string, LucideIcon>;
+const HUB_ENTRIES = {
+  fleet: Bot,
+  incidents: Siren,
+  issues: Layers,
+  faults: CircleAlert,
+  logs: BookText,
+} as const satisfies Record<string, LucideIcon>;
 const ENTRIES: Readonly<Partial<Record<EntryPage, LucideIcon>>> = IS_HUB ? HUB_ENTRIES : ROBOT_ENTRIES;
 
 /** Pages of the menu by group. The plot is in both, because the bar of a phone has no space for it. */
@@ -26,16 +32,23 @@ const ROBOT_GROUPS = {
   work: ['alarms', 'scripts', 'updates', 'locks', 'executions'],
   gateway: ['fleet', 'peers', 'doctor', 'audit', 'users', 'gateway-settings', 'settings'],
 } as const;
+/** Pages about the robots of a hub. */
+const HUB_PAGES = ['evidence'] as const;
 type Group = keyof typeof ROBOT_GROUPS;
 const GROUPS: Readonly<Partial<Record<Group, readonly EntryPage[]>>> = IS_HUB
-  ? { rules: ['notifications'], gateway: ROBOT_GROUPS.gateway }
+  ? { robot: HUB_PAGES, rules: ['notifications'], gateway: ROBOT_GROUPS.gateway }
   : ROBOT_GROUPS;
 
-type EntryPage = keyof typeof HUB_ENTRIES | keyof typeof ROBOT_ENTRIES | (typeof ROBOT_GROUPS)[Group][number];
+type EntryPage =
+  | keyof typeof HUB_ENTRIES
+  | keyof typeof ROBOT_ENTRIES
+  | (typeof ROBOT_GROUPS)[Group][number]
+  | (typeof HUB_PAGES)[number];
 
 /** Returns the entry to highlight on a page. Pages without an entry belong to another page, or to none. */
 function entryOf(place: Place | undefined): string | undefined {
   if (place?.page === 'incident') return 'incidents';
+  if (place?.page === 'issue') return 'issues';
   if (place?.page === 'script') return 'scripts';
   if (place?.page === 'update') return 'updates';
   if (place?.page === 'trigger' || place?.page === 'triggers.new') return 'triggers';

@@ -80,6 +80,11 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   users: loaded<'users'>(() => import('../users/users-page.tsx').then(({ UsersPage }) => UsersPage)),
   fleet,
   'fleet.robot': loaded<'fleet.robot'>(() => import('../fleet/robot-page.tsx').then(({ RobotPage }) => RobotPage)),
+  issues: loaded<'issues'>(() => import('../fleet-issues/issues-page.tsx').then(({ IssuesPage }) => IssuesPage)),
+  issue: loaded<'issue'>(() => import('../fleet-issues/issue-page.tsx').then(({ IssuePage }) => IssuePage)),
+  evidence: loaded<'evidence'>(() =>
+    import('../fleet-evidence/evidence-page.tsx').then(({ EvidencePage }) => EvidencePage),
+  ),
   peers: loaded<'peers'>(() => import('../peers/peers-page.tsx').then(({ PeersPage }) => PeersPage)),
   doctor: loaded<'doctor'>(() => import('../doctor/doctor-page.tsx').then(({ DoctorPage }) => DoctorPage)),
   find: loaded<'find'>(() => import('../search/search-page.tsx').then(({ SearchPage }) => SearchPage)),

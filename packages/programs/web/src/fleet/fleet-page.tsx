@@ -6,6 +6,7 @@ import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Heading } from '../heading/heading.tsx';
 import { Loaded } from '../regions/loaded.tsx';
+import { Link } from '../routes/link.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { DataTable } from '../tables/data-table.tsx';
@@ -36,12 +37,16 @@ export function FleetPage(_: ParametersOf<'fleet'>) {
       <div className="stack">
         <div className="spread">
           <Heading>{texts.shell.fleet}</Heading>
-          {mayEnrol && (
-            <button type="button" className="button primary" onClick={() => invite(true)}>
-              <UserPlus size={16} aria-hidden="true" />
-              {t.invite}
-            </button>
-          )}
+          <span className="row">
+            <Link to={addressOf('issues', {})}>{texts.shell.issues}</Link>
+            <Link to={addressOf('evidence', {})}>{texts.shell.evidence}</Link>
+            {mayEnrol && (
+              <button type="button" className="button primary" onClick={() => invite(true)}>
+                <UserPlus size={16} aria-hidden="true" />
+                {t.invite}
+              </button>
+            )}
+          </span>
         </div>
         <Loaded query={list} height={320}>
           {(robots) => (robots.total === 0 && !view ? <NoRobots /> : <Robots list={robots} view={view} />)}

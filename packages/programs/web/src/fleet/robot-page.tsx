@@ -1,6 +1,6 @@
 import type { FleetRobot } from '@medkit/contract';
 import { isRobotConnected } from '@medkit/contract/robot-presence';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { Severity } from '../controls/severity.tsx';
 import { pageOfFault } from '../faults/fault-columns.tsx';
 import { useRoute } from '../gateway/gateway.ts';
@@ -17,6 +17,7 @@ import { Ago, Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { ChangeRobotDialog } from './change-robot-dialog.tsx';
 import { DataBudget, useDataBudget } from './data-budget.tsx';
+import { Fact } from './fact.tsx';
 import { FleetPart } from './fleet-off.tsx';
 import { PresenceFacts, PresenceRegion } from './presence-region.tsx';
 import { RobotActions } from './robot-actions.tsx';
@@ -120,17 +121,6 @@ const machineText = ({ machine, inventory }: FleetRobot): string =>
   Object.entries(inventory?.machine ?? machine ?? {})
     .map(([name, value]) => `${name}: ${value}`)
     .join(', ');
-
-/** A fact of a list; `–` if it is unknown or empty. */
-function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }) {
-  const isEmpty = children === undefined || children === null || children === '' || Object(children).length === 0;
-  return (
-    <div>
-      <dt>{term}</dt>
-      <dd>{isEmpty ? <span className="soft">–</span> : children}</dd>
-    </div>
-  );
-}
 
 function UplinkFacts({ robot }: { readonly robot: FleetRobot }) {
   const { fingerprint, key_added_at, rotation_requested_at, enrolled_at, approved_at, approved_by } = robot;

@@ -1,6 +1,6 @@
 import type { IncidentDetail, IncidentFault } from '@medkit/contract';
 import { useState } from 'react';
-import { useRoute } from '../gateway/gateway.ts';
+import { gateway, refetchRoutes, useRoute } from '../gateway/gateway.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
@@ -61,7 +61,12 @@ export function EarlierIncidentsRegion({ incident, root }: BeforeRegionProps) {
           ))}
         </ul>
       )}
-      <NoteForm id={incident.id} />
+      <NoteForm
+        onWrite={async (note) => {
+          await gateway().call('changeIncident', { path: { incident_id: incident.id }, body: { note } });
+          refetchRoutes(['getIncident', 'getIncidentTimeline']);
+        }}
+      />
     </Region>
   );
 }

@@ -1,5 +1,4 @@
 import { type FormEvent, useState } from 'react';
-import { useChange } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { useIsLost } from '../live/live-stream.ts';
 import { Failure } from '../regions/failure.tsx';
@@ -9,20 +8,34 @@ import { texts } from '../texts/texts.ts';
 /** Maximum length that the gateway accepts. */
 const MAX_NOTE = 4000;
 
-/** Adds a note to an incident. The text remains if the gateway refuses it. */
-export function NoteForm({ id }: { readonly id: string }) {
+interface NoteFormProps {
+  /** Stores the note; throws if the gateway refuses it. */
+  readonly onWrite: (text: string) => Promise<unknown>;
+}
+
+/** Adds a note to an incident or an issue. The text remains if the gateway refuses it. */
+export function NoteForm({ onWrite }: NoteFormProps) {
   const [text, setText] = useState('');
-  const change = useChange('changeIncident', { touches: ['getIncident', 'getIncidentTimeline'] });
+  const [error, setError] = useState<Error>();
+  const [isAtWork, setAtWork] = useState(false);
   const mayChange = usePermission('incidents');
   const isLost = useIsLost();
   useUnsaved(text.trim() !== '');
   if (!mayChange) return null;
-  const write = (event: FormEvent): void => {
+  const write = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    change.mutate({ path: { incident_id: id }, body: { note: text } }, { onSuccess: () => setText('') });
+    setAtWork(true);
+    setError(undefined);
+    try {
+      await onWrite(text);
+      setText('');
+    } catch (failure) {
+      setError(failure as Error);
+    }
+    setAtWork(false);
   };
   return (
-    <form className="stack screen-only" onSubmit={write}>
+    <form className="stack screen-only" onSubmit={(event) => void write(event)}>
       <label className="stack">
         <span className="visually-hidden">{texts.incidents.note}</span>
         <textarea
@@ -33,9 +46,9 @@ export function NoteForm({ id }: { readonly id: string }) {
           onChange={(event) => setText(event.target.value)}
         />
       </label>
-      {change.error && <Failure error={change.error} />}
+      {error && <Failure error={error} />}
       <div className="row">
-        <button type="submit" className="button" disabled={text.trim() === '' || change.isPending || isLost}>
+        <button type="submit" className="button" disabled={text.trim() === '' || isAtWork || isLost}>
           {texts.incidents.writeNote}
         </button>
       </div>

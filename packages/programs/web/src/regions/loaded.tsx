@@ -1,10 +1,13 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { texts } from '../texts/texts.ts';
 import { Failure } from './failure.tsx';
 
 interface LoadedProps<Value> {
-  readonly query: Pick<UseQueryResult<Value, Error>, 'data' | 'error' | 'refetch' | 'isPending'>;
+  readonly query: {
+    readonly data: Value | undefined;
+    readonly error: Error | null;
+    readonly refetch: () => unknown;
+  };
   /** Height of the placeholder, CSS pixels, to avoid layout shifts. */
   readonly height?: number;
   readonly children: (value: Value) => ReactNode;

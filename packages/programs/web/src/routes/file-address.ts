@@ -12,6 +12,11 @@ export function exportAddress(incident: string): string {
   return `${API}/x-medkit-incidents/${encodeURIComponent(incident)}/export`;
 }
 
+/** Returns the path of the file of evidence that a hub stores. */
+export function evidenceFileAddress(evidence: string): string {
+  return `${API}/x-medkit-fleet/evidence/${encodeURIComponent(evidence)}/file`;
+}
+
 /**
  * Returns whether a path is a file of this gateway, which may be downloaded and read. Paths come from gateways and
  * manifests, so paths that leave the API by dot segments are rejected.

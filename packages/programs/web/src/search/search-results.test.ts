@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Found } from '@medkit/contract';
-import { addressOfFound, findItems, grouped, matchingPages, otherFaults } from './search-results.ts';
+import { addressOfFound, findItems, grouped, issueHits, matchingPages, otherFaults } from './search-results.ts';
 
 const found = (kind: Found['kind'], href: string): Found => ({ kind, id: 'x', name: 'X', href });
 
@@ -12,6 +12,20 @@ describe('a search result', () => {
     assert.equal(addressOfFound(found('fault', '/api/v1/apps/gate/faults/STOP')), '/apps/gate/faults/STOP');
     const parameter = found('configuration', '/api/v1/apps/gate/configurations/protective_field_m');
     assert.equal(addressOfFound(parameter), '/apps/gate/configurations#protective_field_m');
+  });
+
+  it('of a hub leads to an issue, by its rule or its code', () => {
+    const hits = issueHits([
+      { id: '7', fault_code: 'MOTOR', entity_id: 'arm' },
+      { id: '8', rule: 'wheels' },
+    ]);
+    assert.deepEqual(
+      hits.map(({ name, detail, address }) => [name, detail, address]),
+      [
+        ['MOTOR', 'arm', '/issues/7'],
+        ['wheels', '', '/issues/8'],
+      ],
+    );
   });
 
   it('leads nowhere from a foreign address', () => {

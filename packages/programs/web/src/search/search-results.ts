@@ -1,10 +1,10 @@
-import type { FaultListItem, FleetRobot, Found } from '@medkit/contract';
+import type { FaultListItem, FleetIssue, FleetRobot, Found } from '@medkit/contract';
 import { entityOf } from '../routes/entity-of.ts';
 import { addressOf, KIND_OF_COLLECTION, PAGES, type PageName, pageOfHref } from '../routes/pages.ts';
 
 /** A search result; a result without address is shown as text. */
 export interface SearchHit {
-  readonly kind: Found['kind'] | 'page' | 'recent' | 'robot';
+  readonly kind: Found['kind'] | 'page' | 'recent' | 'robot' | 'issue';
   readonly name: string;
   /** Entity of the result, and its other name. */
   readonly detail: string;
@@ -63,6 +63,18 @@ export function robotHits(robots: readonly Pick<FleetRobot, 'id' | 'site'>[]): r
     name: id,
     detail: site ?? '',
     address: addressOf('fleet.robot', { robot: id }),
+  }));
+}
+
+/** Converts issues of a hub for the list. */
+export function issueHits(
+  issues: readonly Pick<FleetIssue, 'id' | 'rule' | 'fault_code' | 'entity_id'>[],
+): readonly SearchHit[] {
+  return issues.map(({ id, rule, fault_code: code, entity_id: entity }) => ({
+    kind: 'issue',
+    name: rule ?? code ?? id,
+    detail: entity ?? '',
+    address: addressOf('issue', { issue: id }),
   }));
 }
 

@@ -3,7 +3,15 @@ import { useRoute } from '../gateway/gateway.ts';
 import { IS_HUB } from '../routes/base-path.ts';
 import { texts } from '../texts/texts.ts';
 import { recentSearches } from './recent-searches.ts';
-import { findItems, grouped, matchingPages, otherFaults, robotHits, type SearchHit } from './search-results.ts';
+import {
+  findItems,
+  grouped,
+  issueHits,
+  matchingPages,
+  otherFaults,
+  robotHits,
+  type SearchHit,
+} from './search-results.ts';
 
 /** Typing pause after which a search is sent. */
 const PAUSE_MS = 120;
@@ -12,8 +20,9 @@ const PARTIAL_MS = 2000;
 const MAX_CHARS = 200;
 const MAX_FAULTS = 10;
 const MAX_ROBOTS = 10;
+const MAX_ISSUES = 10;
 
-/** Searches pages of the application, resources of the robot and robots of a hub while the user types. */
+/** Searches pages of the application, resources of the robot, and robots and issues of a hub while the user types. */
 export function useSearchResults(text: string, limit: number) {
   const q = useSettled(text.trim().slice(0, MAX_CHARS), PAUSE_MS);
   const query = useRoute(
@@ -29,17 +38,19 @@ export function useSearchResults(text: string, limit: number) {
     { query: { q: q.toLowerCase(), limit: MAX_ROBOTS } },
     { enabled: IS_HUB && q !== '' },
   );
+  const issues = useRoute('listFleetIssues', { query: { q, limit: MAX_ISSUES } }, { enabled: IS_HUB && q !== '' });
   const items = useMemo((): readonly SearchHit[] => {
     if (q === '') return [...recentSearches(), ...matchingPages('', texts.shell)];
     const found = findItems(query.data?.items ?? []);
     return [
       ...robotHits(robots.data?.items ?? []),
+      ...issueHits(issues.data?.items ?? []),
       ...found,
       ...otherFaults(found, faults.data?.items ?? []),
       ...matchingPages(q, texts.shell),
     ];
-  }, [q, query.data, faults.data, robots.data]);
-  const isPending = query.isPending || faults.isPending || (IS_HUB && robots.isPending);
+  }, [q, query.data, faults.data, robots.data, issues.data]);
+  const isPending = query.isPending || faults.isPending || (IS_HUB && (robots.isPending || issues.isPending));
   const isSearching = q !== text.trim() || (q !== '' && isPending);
   // The list stays unchanged until the results are complete: an option must not move or vanish under the pointer.
   const [complete, setComplete] = useState(items);
