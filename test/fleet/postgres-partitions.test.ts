@@ -154,7 +154,7 @@ describe('the events of a fleet in partitions', { skip: missingSystemPackages('p
     assert.deepEqual(tables(schema), { default: '2 3', y2026m01: '1' });
     await fleet.tidy();
     assert.match(fleet.partitionProblem() ?? '', /the clock of this hub was wrong/);
-    // The event that seems old is archived; the one of the future stays until its month.
+    // The event that seems old is archived; the future event stays until its month.
     assert.deepEqual(
       [...files.values()].flat().map(({ seq }) => seq),
       [3],

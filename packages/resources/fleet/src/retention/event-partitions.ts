@@ -38,7 +38,7 @@ export function eventPartitions(context: Pick<FleetContext, 'store' | 'clock'>):
   const run = async (...statements: readonly string[]): Promise<void> =>
     void (await store.write(statements.map((sql): Statement => ({ sql }))));
 
-  /** Lists the tables of months. One that is detached is about to be removed. */
+  /** Lists the tables of months. A detached table is about to be removed. */
   const tables = async (): Promise<readonly (Month & { readonly isAttached: boolean })[]> => {
     const rows = await store.read(
       `SELECT relname AS name, relispartition AS attached FROM pg_class
@@ -115,7 +115,7 @@ function monthAt(year: number, month: number): Month {
   return { name: `fleet_events_y${from.getUTCFullYear()}m${digits}`, fromMs: from.getTime(), toMs: to.getTime() };
 }
 
-/** Unlike `Date.UTC`, has the years 0 to 99 as they are. */
+/** Unlike `Date.UTC`, does not move the years 0 to 99 into another century. */
 function utc(year: number, month: number): Date {
   const date = new Date(0);
   date.setUTCFullYear(year, month, 1);
