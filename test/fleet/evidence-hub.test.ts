@@ -126,7 +126,9 @@ async function testRedirects(scene: EvidenceRobot, endpoint: string): Promise<vo
     headers: { Range: 'bytes=299990-' },
   });
   assert.equal(download.status, 206);
-  assert.deepEqual(Buffer.concat(await Array.fromAsync(download.chunks)), content.subarray(299_990));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of download.chunks) chunks.push(chunk);
+  assert.deepEqual(Buffer.concat(chunks), content.subarray(299_990));
   assert.match(download.headers.get('content-disposition') ?? '', /^attachment; filename="bag-1\.mcap"$/);
   // The policies of pages do not permit another server; the address is valid for GET.
   const etag = `"${(await scene.evidence('?code=HOT'))[0]?.sha256}"`;
