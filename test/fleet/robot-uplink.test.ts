@@ -200,6 +200,23 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
     assert.equal((await hub.ask('GET', '/x-medkit-uplink/log', { authority: 'uplink' })).status, 200);
   });
 
+  test('sends bulk data that is not urgent only when its setting permits it, and says why it waits', async () => {
+    await using hub = await startTestHub();
+    await using robot = await connected(hub, { bulk_when: 'unmetered', metered: 'true' });
+    const asClass = (trafficClass: number) =>
+      hub.ask('GET', '/version-info', { authority: 'files', headers: { 'x-medkit-class': String(trafficClass) } });
+    const refused = await asClass(5);
+    assert.equal(refused.status, 503, refused.text);
+    assert.equal(refused.json.vendor_code, 'x-medkit-bulk-waits');
+    assert.equal(refused.json.parameters.retry_after, 60);
+    assert.equal((await asClass(4)).status, 200);
+    assert.equal((await asClass(3)).status, 200);
+    const reason = 'the link is metered, and hub.bulk_when is unmetered';
+    assert.equal((await robot.status()).budget.bulk_waits, reason);
+    const state = await hub.ask('GET', '/x-medkit-uplink/state', { authority: 'uplink' });
+    assert.equal(state.json.budget.bulk_waits, reason, state.text);
+  });
+
   for (const [name, settings] of [
     ['the role viewer', { role: 'viewer' }],
     ['read_only', { role: 'admin', read_only: true }],

@@ -85,6 +85,14 @@ export const HUB_SETTINGS = {
     about:
       'Data that the connection to the fleet hub may use in a day of the time zone of the robot, in both directions, megabytes of 1,000,000 bytes; 0 for no limit. Beyond it, state and log are sent, requests of people are refused, and bulk data waits for the next day.',
   },
+  'hub.bulk_when': {
+    type: 'text',
+    default: 'always',
+    matches: { pattern: /^(?:always|unmetered|charging|never)$/, meaning: 'always, unmetered, charging or never' },
+    since: '0.1.0',
+    about:
+      'When the robot sends bulk data that is not urgent (class 5), such as the recordings of which a rule of the hub collects a sample: `always`, while the link is not metered (`hub.metered`), while the machine has external power by `/sys/class/power_supply`, or never. It is checked each minute; until then the data waits.',
+  },
   'hub.max_kbit_s': {
     type: 'integer',
     default: 0,

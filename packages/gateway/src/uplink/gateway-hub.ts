@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import type { UplinkStatus } from '@medkit/contract';
+import type { UplinkBudget, UplinkStatus } from '@medkit/contract';
 import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, Random } from '@medkit/edges';
 import { type Identity, uplinkAddress } from '@medkit/tunnel';
 import {
   type BudgetState,
   type ClassUse,
-  type DataBudget,
   type EnrolledHub,
   type Enrolment,
   openDataBudget,
@@ -16,6 +15,8 @@ import {
 } from '@medkit/uplink';
 import type { FastifyInstance } from 'fastify';
 import { type GatewayConfig, HUB_DEFAULTS, type HubSettings } from '../config/index.ts';
+import type { HubData } from './budget-guard.ts';
+import { bulkGate } from './bulk-gate.ts';
 import { endText } from './end-text.ts';
 import { type HelloFacts, robotRecords, type UplinkLogSource } from './handshake-record.ts';
 import { type HubAccess, hubAccess, hubPermissions, hubRole } from './hub-access.ts';
@@ -45,7 +46,7 @@ export interface GatewayHubOptions {
 }
 
 /** The budget of the day of one hub, and whether the link to it is metered. */
-export type HubBudget = BudgetState & { readonly metered: boolean };
+export type HubBudget = BudgetState & Pick<UplinkBudget, 'bulk_waits' | 'metered'>;
 
 /** One fleet hub of a gateway: the enrolment of this robot, and the connection. */
 export interface GatewayHub extends EnrolledHub {
@@ -53,7 +54,7 @@ export interface GatewayHub extends EnrolledHub {
   readonly keys: readonly string[] | undefined;
   /** What the hub may do; `undefined` if it does not connect. */
   readonly access: HubAccess | undefined;
-  readonly data: Pick<DataBudget, 'refusal'>;
+  readonly data: HubData;
   budget(): Promise<HubBudget>;
   /** Bytes that passed the socket since this start, by class. */
   traffic(): readonly ClassUse[];
@@ -107,7 +108,15 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
     folder: folder.path,
     limitBytes: hub.budget_mb_per_day * BYTES_PER_MB,
   });
-  const budgetState = async () => ({ ...budget.state(), metered: await isMetered(hub, files) });
+  const bulk = await bulkGate({ ...options, hub });
+  const budgetState = async (): Promise<HubBudget> => {
+    const waits = bulk.waits(5);
+    return {
+      ...budget.state(),
+      metered: await isMetered(hub, files),
+      ...(waits !== undefined && { bulk_waits: waits }),
+    };
+  };
 
   return {
     name,
@@ -115,7 +124,7 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
     required: options.settings?.required ?? false,
     keys,
     access,
-    data: budget,
+    data: { refusal: budget.refusal, bulk },
     budget: budgetState,
     traffic: budget.totals,
     isConnected: () => connection?.state().state === 'connected',
@@ -135,7 +144,11 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
         whenReady: options.uplinkLog.whenOpen,
         serve: uplinkServer(app, access),
         maxKbitPerSec: hub.max_kbit_s,
-        budget,
+        budget: {
+          count: budget.count,
+          holdMs: (trafficClass) =>
+            bulk.waits(trafficClass) === undefined ? budget.holdMs(trafficClass) : bulk.retrySec * 1000,
+        },
       });
     },
     status: async () => ({
@@ -153,6 +166,7 @@ export async function gatewayHub(options: GatewayHubOptions): Promise<GatewayHub
     }),
     warnings: () => warningsOf(connection, broken),
     close: async () => {
+      bulk.close();
       await connection?.close();
       await budget.close();
     },

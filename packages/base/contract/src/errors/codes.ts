@@ -299,6 +299,11 @@ export const ERROR_CODES = {
       'The data budget of the robot is used up: {used_bytes} of {limit_bytes} bytes today, more from {renews} on',
     when: 'A request through a fleet hub exceeds `hub.budget_mb_per_day` of the robot. `parameters` name the budget, what is used and left, and when the next day begins in the time zone of the robot; `Retry-After` has the seconds until then. A client with the permission `uplink.budget` on hub and robot can repeat the request with `X-Medkit-Over-Budget: 1`.',
   },
+  'x-medkit-bulk-waits': {
+    status: 503,
+    message: 'Bulk data that is not urgent waits: {reason}',
+    when: 'A fleet hub requests bulk data of class 5, which the robot does not send now because of `hub.bulk_when`. `Retry-After` has the seconds until the robot checks it again.',
+  },
   'x-medkit-log-gone': {
     status: 410,
     message: 'Records of the uplink log were removed: continue after {oldest}',

@@ -20,6 +20,9 @@ export const UplinkBudget = named(
       limit_bytes: optional(Type.Integer({ description: 'Setting `hub.budget_mb_per_day`; absent without a limit.' })),
       left_bytes: optional(Type.Integer()),
       metered: Type.Boolean({ description: 'Whether the link costs money for each megabyte (`hub.metered`).' }),
+      bulk_waits: optional(
+        Type.String({ description: 'Why bulk data of class 5 waits (`hub.bulk_when`); absent if it does not.' }),
+      ),
       classes: Type.Array(
         Type.Object({
           class: Type.Integer({

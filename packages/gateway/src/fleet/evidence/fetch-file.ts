@@ -186,7 +186,11 @@ async function outcomeOf(reply: HttpStreamReply): Promise<FetchOutcome> {
   if (status === 429 || status === 503) {
     const seconds = Math.min(Math.max(Number(headers['retry-after']) || 60, 1), 86_400);
     const isOverBudget = text.includes('x-medkit-data-budget');
-    const reason = isOverBudget ? 'the data budget of the robot is used up for today' : 'the robot is busy';
+    const reason = isOverBudget
+      ? 'the data budget of the robot is used up for today'
+      : text.includes('x-medkit-bulk-waits')
+        ? 'the robot sends recordings that are not urgent later (hub.bulk_when)'
+        : 'the robot is busy';
     return { outcome: 'wait', reason, ms: seconds * 1000, isOverBudget };
   }
   const remedy = status === 403 ? ': the role of the hub on the robot needs the permission files.read' : '';

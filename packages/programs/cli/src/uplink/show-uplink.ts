@@ -33,7 +33,7 @@ export const showUplink = remoteCommand({
 const CLASSES = ['connection', 'log', 'frames', 'people', 'urgent files', 'other files'];
 
 function budgetText(
-  { used_bytes: used, limit_bytes: limit, renews, metered, classes }: UplinkBudget,
+  { used_bytes: used, limit_bytes: limit, renews, metered, bulk_waits: waits, classes }: UplinkBudget,
   time: (text: string) => string,
 ): string {
   const parts = classes.map(({ class: each, sent_bytes: sent, received_bytes: received }) => ({
@@ -45,7 +45,11 @@ function budgetText(
     limit == null
       ? `${formatBytes(used)}, no limit`
       : `${formatBytes(used)} of ${formatBytes(limit)} until ${time(renews)}`;
-  return [`${total}${metered ? ', metered' : ''}`, ...(list.length > 0 ? [`(${list.join(', ')})`] : [])].join(' ');
+  return [
+    `${total}${metered ? ', metered' : ''}`,
+    ...(list.length > 0 ? [`(${list.join(', ')})`] : []),
+    ...(waits == null ? [] : [`; other files wait: ${waits}`]),
+  ].join(' ');
 }
 
 const NOT_ENROLLED = `${STATES['not-enrolled']}: run \`medkit enrol <link>\` on the robot`;

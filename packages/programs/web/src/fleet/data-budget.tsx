@@ -21,7 +21,7 @@ export function useDataBudget({ id, presence }: Pick<FleetRobot, 'id' | 'presenc
 
 /** What the connection of a robot has used today, of which budget, and for what. */
 export function DataBudget({ budget }: { readonly budget: UplinkBudget }) {
-  const { used_bytes: used, limit_bytes: limit, renews, classes, metered } = budget;
+  const { used_bytes: used, limit_bytes: limit, renews, classes, metered, bulk_waits: waits } = budget;
   const b = t.budget;
   const parts = classes
     .map(({ class: each, sent_bytes: sent, received_bytes: received }) => ({ each, bytes: sent + received }))
@@ -32,6 +32,7 @@ export function DataBudget({ budget }: { readonly budget: UplinkBudget }) {
       {metered && <span className="chip">{b.metered}</span>}{' '}
       <span className="soft">
         {parts.map(({ each, bytes }) => `${b.classes[each] ?? each}: ${formatSize(bytes)}`).join(', ')}
+        {waits != null && `; ${b.waits}: ${waits}`}
         {limit != null && (
           <>
             {'; '}

@@ -202,6 +202,7 @@ export const texts: typeof en = {
     usedOf: (bytes, limit) => `${bytes} von ${limit} verbraucht`,
     renews: 'neu ab',
     metered: 'Verbindung nach Volumen',
+    waits: 'andere Dateien warten',
     classes: ['Verbindung', 'Protokoll', 'Momentaufnahmen', 'Personen', 'dringende Dateien', 'andere Dateien'],
   },
   actions: {

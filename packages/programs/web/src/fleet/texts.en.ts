@@ -202,6 +202,7 @@ export const texts = {
     usedOf: (bytes: string, limit: string) => `${bytes} of ${limit} used`,
     renews: 'renews at',
     metered: 'metered link',
+    waits: 'other files wait',
     classes: ['connection', 'log', 'frames', 'people', 'urgent files', 'other files'] as readonly string[],
   },
   actions: {

@@ -11,8 +11,8 @@ const KINDS: ReadonlySet<string> = new Set(['area', 'component', 'app', 'functio
 const DAY_MS = 86_400_000;
 /** States in which a recording counts as a sample: it is stored, or will be. */
 const SAMPLED = "state IN ('queued', 'fetching', 'kept')";
-/** Traffic classes of what a rule requests: frames and log windows, recordings. */
-const [RECORDS_CLASS, RECORDING_CLASS] = [2, 4];
+/** Traffic classes of what a rule requests: frames and log windows, recordings, and recordings of a sample, which are not urgent. */
+const [RECORDS_CLASS, RECORDING_CLASS, SAMPLE_CLASS] = [2, 4, 5];
 
 /** Evidence that a robot reported and that no rule has judged. */
 export interface NewEvidence {
@@ -80,6 +80,7 @@ async function judged(
   const entity = fault && entityOf(fault);
   const { isQueued, reason } = await requested(context, decision, evidence, entity);
   const now = nowMs(context);
+  const recordingClass = decision.sample ? SAMPLE_CLASS : RECORDING_CLASS;
   return {
     sql: `INSERT INTO fleet_evidence_files (robot, log, key, kind, code, entity, version, occurrence, descriptor, state,
             reason, class, reported_ms, queued_ms, size)
@@ -87,7 +88,7 @@ async function judged(
     parameters: [
       ...[robot, textOf(row.log!), textOf(row.key!), descriptor.evidence, code, entity ?? null, version],
       ...[occurrence ?? null, JSON.stringify(descriptor), isQueued ? 'queued' : 'offered', reason ?? null],
-      ...[descriptor.evidence === 'recording' ? RECORDING_CLASS : RECORDS_CLASS, now, isQueued ? now : null],
+      ...[descriptor.evidence === 'recording' ? recordingClass : RECORDS_CLASS, now, isQueued ? now : null],
       descriptor.evidence === 'recording' ? (descriptor.size_bytes ?? null) : null,
     ],
   };

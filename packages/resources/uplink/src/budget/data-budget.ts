@@ -25,7 +25,7 @@ const HOLD_MS = 10_000;
 export type ClassUse = UplinkBudget['classes'][number];
 
 /** The budget of this day, bytes on the network. */
-export type BudgetState = Omit<UplinkBudget, 'metered'>;
+export type BudgetState = Omit<UplinkBudget, 'bulk_waits' | 'metered'>;
 
 /** Why a request has to wait. */
 export interface BudgetRefusal {
