@@ -68,6 +68,7 @@ export * from './schemas/fault-triggers.ts';
 export * from './schemas/faults.ts';
 export * from './schemas/fleet.ts';
 export * from './schemas/fleet-evidence.ts';
+export * from './schemas/fleet-export.ts';
 export * from './schemas/fleet-issues.ts';
 export * from './schemas/fleet-presence.ts';
 export * from './schemas/fleet-sites.ts';

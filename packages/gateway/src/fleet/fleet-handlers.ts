@@ -5,6 +5,7 @@ import { Answer, done } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { evidenceHandlers } from './evidence/evidence-handlers.ts';
 import type { GatewayEvidence } from './evidence/gateway-evidence.ts';
+import { exportHandlers } from './export-handlers.ts';
 import { answered, filtersOf, pageOf, textsOf } from './fleet-replies.ts';
 import { issueHandlers } from './issue-handlers.ts';
 import type { FleetHandlers } from './without-fleet.ts';
@@ -31,6 +32,7 @@ export function fleetHandlers({ fleet, evidence, publicUrl, isSecure }: FleetHan
   return {
     ...issueHandlers(fleet),
     ...evidenceHandlers(fleet, evidence),
+    ...exportHandlers(fleet),
     getFleet: ({ view }) => answered(() => fleetOf(view).counts()),
     getFleetHub: hub,
     openFleetUplink: hub,

@@ -3,6 +3,7 @@ import { FleetConflict, FleetInvalid, FleetNotFound, FleetOutside, type FleetPag
 import { stored } from '../database/store-errors.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { limitedAccount } from '../security/account-limit.ts';
+import { isAuthorised, notAuthorised } from '../security/authorise.ts';
 
 /** Returns the query parameters with these names that are present. */
 export const textsOf = (query: Exchange['query'], names: readonly string[]): Readonly<Record<string, string>> =>
@@ -20,6 +21,11 @@ export const pageOf = <Item>({ items, total, next }: FleetPage<Item>) => ({
   total,
   ...(next !== undefined && { next_cursor: next }),
 });
+
+/** Files of the fleet are for those who may see the fleet, besides the permission of the route. */
+export function checkFleetRead(principal: Exchange['principal']): void {
+  if (!isAuthorised(principal, 'fleet.read')) throw notAuthorised(principal, 'fleet.read');
+}
 
 /** Converts refusals of the record to errors for clients. */
 export async function answered<T>(work: () => Promise<T>): Promise<T> {

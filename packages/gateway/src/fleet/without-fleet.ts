@@ -20,6 +20,7 @@ export function withoutFleet(): FleetHandlers {
     getFleetIssue: refuse,
     changeFleetIssue: refuse,
     getFleetFigures: refuse,
+    exportFleet: refuse,
     recountFleet: refuse,
     listFleetRobots: refuse,
     getFleetRobot: refuse,

@@ -1,4 +1,5 @@
 import type {
+  FleetExportContent,
   FleetFault,
   FleetGroup,
   FleetGroupSelector,
@@ -17,6 +18,7 @@ import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { HubRecord, Identity, Refusal } from '@medkit/tunnel';
 import type { EvidenceRecord } from './evidence/evidence-record.ts';
+import type { ExportFilters, ExportPages } from './export/export-fleet.ts';
 import type { FaultEventLog } from './faults/fault-events.ts';
 import type { FleetFaultQuery } from './faults/list-faults.ts';
 import type { FleetChange, FleetStore } from './fleet-context.ts';
@@ -112,6 +114,9 @@ export interface FleetRequests {
   counts(): Promise<FleetOverview>;
   /** Lists the active faults of all robots, the most severe first. */
   faults(query: FleetFaultQuery): Promise<FleetPage<FleetFault>>;
+
+  /** Returns all rows that match the filters, in pages that are read when they are requested. */
+  exported(what: FleetExportContent, filters: ExportFilters): Promise<ExportPages>;
 
   /** Occurrences of faults on the robots, and the issues of the whole fleet that they form. */
   readonly issues: FleetIssues;

@@ -4,6 +4,7 @@ import { followAbsences } from './absences/follow-absences.ts';
 import { parkRobot, unparkRobot } from './absences/parks.ts';
 import { listPresence } from './absences/presence-history.ts';
 import { evidenceRecord } from './evidence/evidence-record.ts';
+import { exportFleet } from './export/export-fleet.ts';
 import { faultEventLog } from './faults/fault-events.ts';
 import { listFaults } from './faults/list-faults.ts';
 import type { Fleet, FleetOptions, FleetRequests } from './fleet.ts';
@@ -108,6 +109,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       deleteGroup: (id) => exclusive(() => deleteGroup(within, id)),
       groupMembers: () => groupMembers(within),
       counts: () => countRobots(within),
+      exported: (what, filters) => exportFleet(within, what, filters),
       faults: (query) => listFaults(within, query),
       issues: fleetIssues(within),
     };

@@ -154,6 +154,7 @@ export const ADDRESSES = {
   createFleetInvitation: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/invites"}},
   listFleetInvitations: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/invites"}},
   withdrawFleetInvitation: {"method":"delete","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/x-medkit-fleet/invites/{invite}"}},
+  exportFleet: {"method":"get","takes":"nothing","gives":"file","query":["what","format","robot","code","entity","severity","version","issue","state","presence","since","until","site","label","group","q"],"paths":{"server":"/x-medkit-fleet/export"}},
   changeFleetIssue: {"method":"put","takes":"json","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/issues/{issue}"}},
   getFleetFigures: {"method":"get","takes":"nothing","gives":"json","query":["what","sort","by","since","until","label","group"],"paths":{"server":"/x-medkit-fleet/figures"}},
   getFleetIssue: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-fleet/issues/{issue}"}},

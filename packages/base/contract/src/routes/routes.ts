@@ -11,6 +11,7 @@ import * as faultTriggers from './fault-triggers.ts';
 import * as faults from './faults.ts';
 import * as fleet from './fleet.ts';
 import * as fleetEvidence from './fleet-evidence.ts';
+import * as fleetExport from './fleet-export.ts';
 import * as fleetGroups from './fleet-groups.ts';
 import * as fleetInvitations from './fleet-invitations.ts';
 import * as fleetIssues from './fleet-issues.ts';
@@ -77,6 +78,7 @@ export const ROUTES = {
   ...fleetEvidence,
   ...fleetGroups,
   ...fleetInvitations,
+  ...fleetExport,
   ...fleetIssues,
   ...status,
   ...cyclicSubscriptions,

@@ -4,8 +4,7 @@ import type { Fleet } from '@medkit/fleet';
 import { Answer } from '../../http/answer.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { contentDisposition, FileReply } from '../../http/file-reply.ts';
-import { isAuthorised, notAuthorised } from '../../security/authorise.ts';
-import { answered, filtersOf, pageOf, textsOf } from '../fleet-replies.ts';
+import { answered, checkFleetRead, filtersOf, pageOf, textsOf } from '../fleet-replies.ts';
 import type { FleetHandlers } from '../without-fleet.ts';
 import type { GatewayEvidence } from './gateway-evidence.ts';
 
@@ -88,11 +87,6 @@ function mayRedirect({ headers, forwarded }: Pick<Exchange, 'forwarded' | 'heade
   // Not only `Sec-Fetch-Mode`, which Node's `fetch` sends as well.
   const isPage = headers['sec-fetch-site'] !== undefined && headers['sec-fetch-mode'] !== 'navigate';
   return !isPage && headers['if-none-match'] === undefined && forwarded(undefined).method === 'GET';
-}
-
-/** Files of the fleet are for those who may see the fleet, besides the permission of the route. */
-function checkFleetRead(principal: Exchange['principal']): void {
-  if (!isAuthorised(principal, 'fleet.read')) throw notAuthorised(principal, 'fleet.read');
 }
 
 const idIn = (path: Exchange['path']): string => path['evidence'] ?? '';

@@ -18,6 +18,7 @@ const FLEET_ROUTES: Readonly<Record<keyof FleetHandlers, 'limited' | 'whole'>> =
   changeFleetIssue: 'whole',
   // Robots may have been at other sites in the hours that are counted.
   getFleetFigures: 'whole',
+  exportFleet: 'limited',
   recountFleet: 'whole',
   // Evidence is fetched and stored once for the whole fleet.
   listFleetEvidence: 'whole',

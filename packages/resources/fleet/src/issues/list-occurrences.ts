@@ -59,9 +59,11 @@ export async function listOccurrences(
 ): Promise<Omit<FleetPage<FleetOccurrence>, 'total'>> {
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
   const place = query.cursor === undefined ? null : decodePlace(query.cursor);
+  // Without the first condition, the index by time is read from its end for each page.
+  const after = place === null ? '' : 'AND o.began_ms <= -:place';
   const rows = await context.store.read(
     `SELECT o.*, r.name FROM fleet_occurrences o JOIN fleet_robots r ON r.id = o.robot
-     WHERE ${OCCURRENCE_FILTERS} AND (:place IS NULL OR (-o.began_ms, -o.id) > (:place, CAST(:id AS INTEGER)))
+     WHERE ${OCCURRENCE_FILTERS} ${after} AND (:place IS NULL OR (-o.began_ms, -o.id) > (:place, CAST(:id AS INTEGER)))
      ORDER BY o.began_ms DESC, o.id DESC LIMIT :limit`,
     {
       ...(await occurrenceValues(context, query)),

@@ -42,6 +42,11 @@ export const ISSUE_COMMANDS: Commands = {
     about: 'List the part of the running time in which no fault stopped the robots',
     load: async () => (await import('./figures.ts')).availability,
   },
+  'fleet export': {
+    about: 'Write occurrences, robots or events of a fleet to a file',
+    takes: ['anything', 'anything'],
+    load: async () => (await import('../export-fleet.ts')).exportFleet,
+  },
   'fleet recount': {
     about: 'Compare the sums of a fleet hub with its occurrences',
     load: async () => (await import('./change-issue.ts')).recount,
