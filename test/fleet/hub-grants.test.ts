@@ -17,7 +17,7 @@ import { openTestAccounts } from '../security/account-gateway.ts';
 
 /** Routes that concern the whole fleet: their replies are not limited to sites. */
 const WHOLE_FLEET = [
-  ...['listFleetIssues', 'getFleetIssue', 'getFleetFigures'],
+  ...['listFleetIssues', 'getFleetIssue'],
   ...['listFleetEvidence', 'downloadFleetEvidence', 'readFleetEvidenceRules'],
 ];
 /** Everything of site B contains this text. */

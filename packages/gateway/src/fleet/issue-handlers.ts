@@ -30,8 +30,12 @@ export function issueHandlers({ issues, within }: Pick<Fleet, 'issues' | 'within
     },
     changeFleetIssue: ({ path, body, principal }) =>
       answered(() => issues.change(idIn(path), body ?? {}, principal.id)),
-    getFleetFigures: ({ query }) =>
-      answered(() => issues.figures(textsOf(query, ['what', 'by', 'sort', 'since', 'until', 'label', 'group']))),
+    getFleetFigures: ({ query, view }) =>
+      answered(() =>
+        (view ? within(view).issues : issues).figures(
+          textsOf(query, ['what', 'by', 'sort', 'since', 'until', 'label', 'group']),
+        ),
+      ),
     recountFleet: () => answered(() => issues.recount()),
   };
 }

@@ -16,8 +16,7 @@ const FLEET_ROUTES: Readonly<Record<keyof FleetHandlers, 'limited' | 'whole'>> =
   listFleetIssues: 'whole',
   getFleetIssue: 'whole',
   changeFleetIssue: 'whole',
-  // Robots may have been at other sites in the hours that are counted.
-  getFleetFigures: 'whole',
+  getFleetFigures: 'limited',
   exportFleet: 'limited',
   recountFleet: 'whole',
   // Evidence is fetched and stored once for the whole fleet.

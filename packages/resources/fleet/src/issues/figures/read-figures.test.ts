@@ -298,6 +298,34 @@ describe('figures', () => {
     }
   });
 
+  it('of a limited caller count its robots, at its sites or at none', async () => {
+    const { fleet, at } = await figuresOf([
+      { ...stops, from: 1, to: 2 },
+      { ...stops, from: 3, to: 5, site: 'hamburg', entity: 'wheel' },
+      { from: 6, to: 7, site: null },
+      { ...stops, robot: 2, from: 1, to: 8, site: 'berlin' },
+    ]);
+    await fleet.describe('amr-1', { site: 'berlin' });
+    await fleet.describe('amr-2', { site: 'ulm' });
+    const limited = async (site: string, query: FigureQuery) => {
+      const { issues } = fleet.within(await fleet.view([[{ site }]]));
+      const times = { since: new Date(at(0)).toISOString(), until: new Date(at(20) - 1).toISOString() };
+      const { items, robots } = await issues.figures({ ...times, ...query });
+      return [
+        robots,
+        ...items.map((each) => `${each.name ?? '-'} ${each.occurrences} ${each.lost_hours ?? each.healed}`),
+      ];
+    };
+    assert.deepEqual(await limited('berlin', { what: 'top' }), [1, 'amr-1 2 1']);
+    assert.deepEqual(await limited('berlin', { what: 'top', by: 'site' }), [1, 'berlin 1 1', '- 1 0']);
+    assert.deepEqual(await limited('berlin', { what: 'top', by: 'entity' }), [1, 'arm 2 1']);
+    assert.deepEqual(await limited('berlin', { what: 'mttr' }), [1, 'amr-1 2 2']);
+    assert.deepEqual(await limited('berlin', { what: 'availability', by: 'site' }), [1, 'berlin 10 1']);
+    assert.deepEqual(await limited('ulm', { what: 'top', by: 'site' }), [1]);
+    assert.deepEqual(await limited('ulm', { what: 'availability' }), [1, 'amr-2 10 0']);
+    assert.deepEqual(await limited('nowhere', { what: 'availability' }), [0]);
+  });
+
   it('of too many occurrences are refused', async () => {
     const { store, firstHour } = await figuresOf([{ from: 1 }, { from: 2 }, { from: 30 }]);
     const selection = { store, values: { since: firstHour, until: firstHour + 20 } };

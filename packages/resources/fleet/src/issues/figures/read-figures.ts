@@ -94,7 +94,7 @@ async function selectedValues(
   untilHour: number,
 ): Promise<Readonly<Record<string, SqlValue>>> {
   return {
-    ...{ since: sinceHour, until: untilHour },
+    ...{ since: sinceHour, until: untilHour, sites: context.view ? JSON.stringify([...context.view.sites]) : null },
     ...(await filterValues(context, { ...(label !== undefined && { label }), ...(group !== undefined && { group }) })),
   };
 }

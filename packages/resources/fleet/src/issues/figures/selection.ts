@@ -20,9 +20,16 @@ export interface Selection {
   readonly values: Readonly<Record<string, SqlValue>>;
 }
 
+/**
+ * Matches sites of the view of the caller, and none: a robot of the view may have been at another site. Its value
+ * `:sites` is a JSON array, or NULL for the whole fleet.
+ */
+const siteInView = (column: string): string =>
+  `(:sites IS NULL OR coalesce(${column}, '') = '' OR ${column} IN (SELECT value FROM json_each(:sites)))`;
+
 /** The hours `h` of the selection. */
 export const HOURS = `FROM fleet_robot_hours h JOIN fleet_robots r ON r.id = h.robot
-  WHERE h.hour >= :since AND h.hour < :until AND ${ROBOT_FILTERS}`;
+  WHERE h.hour >= :since AND h.hour < :until AND ${siteInView('h.site')} AND ${ROBOT_FILTERS}`;
 
 /** What groups hours `h`. */
 export const HOUR_GROUPS = { robot: 'r.name', site: 'h.site', version: 'h.version' } as const;
@@ -43,7 +50,8 @@ const [SINCE_MS, UNTIL_MS] = [`:since * ${HOUR_MS}`, `:until * ${HOUR_MS}`];
 export const begunBy = (by: FleetFigureGroup): string => `SELECT ${OCCURRENCE_GROUPS[by]} AS part, o.robot,
     CASE WHEN o.severity >= ${ERROR_SEVERITY} THEN 1 END AS is_error,
     CASE WHEN o.ended_as = 'healed' THEN o.ended_ms - o.began_ms END AS repair_ms
-  ${OCCURRENCES} WHERE o.began_ms >= ${SINCE_MS} AND o.began_ms < ${UNTIL_MS} AND ${ROBOT_FILTERS}`;
+  ${OCCURRENCES} WHERE o.began_ms >= ${SINCE_MS} AND o.began_ms < ${UNTIL_MS} AND ${siteInView('o.site')}
+    AND ${ROBOT_FILTERS}`;
 
 /**
  * Milliseconds of the selected hours for which occurrences stopped robots, by group. Times of one robot that overlap
@@ -57,7 +65,7 @@ export const lostBy = (by: FleetFigureGroup): string => `SELECT b.part,
         min(${UNTIL_MS}, coalesce(o.ended_ms, max(coalesce(c.read_ms, 0), coalesce(c.state_ms, 0)))) AS to_ms
       ${OCCURRENCES} JOIN fleet_cursors c ON c.robot = o.robot
       WHERE o.blocks = 1 AND coalesce(o.ended_as, '') <> 'unknown' AND o.began_ms < ${UNTIL_MS}
-        AND (o.ended_ms IS NULL OR o.ended_ms > ${SINCE_MS}) AND ${ROBOT_FILTERS}) s
+        AND (o.ended_ms IS NULL OR o.ended_ms > ${SINCE_MS}) AND ${siteInView('o.site')} AND ${ROBOT_FILTERS}) s
     WHERE s.to_ms > s.from_ms) b
   GROUP BY b.part`;
 
