@@ -191,7 +191,7 @@ suite('the issues and the evidence of a hub', { skip: browserMissing, timeout: 3
     const dialog = page.getByRole('dialog', { name: 'Rules of evidence' });
     await dialog.getByRole('button', { name: 'Add rule' }).click();
     await dialog.getByLabel('Faults of at least').selectOption('critical');
-    await dialog.getByLabel('Recordings', { exact: true }).selectOption('sample');
+    await dialog.getByRole('combobox', { name: /^Recordings/ }).selectOption('sample');
     await dialog.getByLabel('Recordings of each robot in 24 hours').fill('0');
     await dialog.getByRole('button', { name: 'Save rules' }).click();
     await dialog.getByText('Enter a whole number from 1 to 1000').waitFor(WAIT);
