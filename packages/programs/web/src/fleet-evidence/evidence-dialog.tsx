@@ -13,7 +13,7 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { EvidenceState, sizeText } from './evidence-table.tsx';
+import { EvidenceState, sizeText } from './evidence-state.tsx';
 import { t } from './texts.ts';
 
 interface EvidenceDialogProps {

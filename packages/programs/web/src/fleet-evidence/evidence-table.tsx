@@ -1,11 +1,11 @@
 import type { FleetEvidence } from '@medkit/contract';
 import { useState } from 'react';
-import { formatSize } from '../recordings/format-size.ts';
 import type { Column } from '../tables/columns.ts';
 import { DataTable } from '../tables/data-table.tsx';
 import { Ago } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { EvidenceDialog } from './evidence-dialog.tsx';
+import { EvidenceState, sizeText } from './evidence-state.tsx';
 import { t } from './texts.ts';
 import './evidence.css';
 
@@ -37,22 +37,6 @@ export function EvidenceTable({ items, emptyText, isMain = false }: EvidenceTabl
 }
 
 const idOf = ({ id }: FleetEvidence): string => id;
-
-/** Returns the size of a file, with the stored part while it is incomplete; empty if it is unknown. */
-export function sizeText({ state, stored_bytes: stored, size_bytes: size }: FleetEvidence): string {
-  if (size == null) return stored > 0 ? formatSize(stored) : '';
-  return state !== 'kept' && stored > 0 ? t.partOf(formatSize(stored), formatSize(size)) : formatSize(size);
-}
-
-/** The state of evidence as shape, colour and text. */
-export function EvidenceState({ evidence: { state, pinned, reason } }: { readonly evidence: FleetEvidence }) {
-  return (
-    <span title={reason ?? undefined}>
-      <span className={`evidence-state evidence-is-${state}`}>{t.states[state]}</span>
-      {pinned && <span className="chip evidence-pinned">{t.pinned}</span>}
-    </span>
-  );
-}
 
 const COLUMNS: readonly Column<FleetEvidence>[] = [
   {
