@@ -180,6 +180,9 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
     assert.equal(vendor_code, 'x-medkit-data-budget');
     assert.deepEqual([parameters.limit_bytes, parameters.left_bytes, parameters.class], [2_000_000, 0, 3]);
     assert.ok(parameters.used_bytes >= 2_140_000 && Date.parse(parameters.renews) > Date.now(), refused.text);
+    // The refusal of bulk data does not wait as bulk data does.
+    const bulk = { authority: 'files', headers: { 'x-medkit-class': '4' } } as const;
+    assert.equal((await hub.ask('GET', '/version-info', bulk)).status, 429);
     const state = await hub.ask('GET', '/x-medkit-uplink/state', { authority: 'uplink' });
     assert.equal(state.json.budget.used_bytes >= 2_140_000, true, state.text);
     assert.equal((await robot.status()).budget.left_bytes, 0);

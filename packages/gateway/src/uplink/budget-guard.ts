@@ -26,6 +26,7 @@ export function budgetGuard(dataOf: (hub: string) => HubData | undefined): Budge
     const data = dataOf(hubOf(request) ?? '');
     const reason = data?.bulk.waits(trafficClass);
     if (data && reason !== undefined) {
+      asRefusal(raw.socket);
       reply.header('Retry-After', data.bulk.retrySec);
       throw new SovdError({ code: 'x-medkit-bulk-waits', parameters: { reason, retry_after: data.bulk.retrySec } });
     }
@@ -37,7 +38,13 @@ export function budgetGuard(dataOf: (hub: string) => HubData | undefined): Budge
       noteOn(request, { [OVER_BUDGET_NOTE]: `${refusal.used_bytes} of ${refusal.limit_bytes} bytes` });
       return;
     }
+    asRefusal(raw.socket);
     reply.header('Retry-After', retry_after);
     throw new SovdError({ code: 'x-medkit-data-budget', parameters: { ...figures, retry_after, class: trafficClass } });
   };
+}
+
+/** Counts the reply as one of the connection: as bulk data, the refusal would wait for what it refuses. */
+function asRefusal(socket: object): void {
+  Object.assign(socket, { trafficClass: 0 satisfies TrafficClass });
 }
