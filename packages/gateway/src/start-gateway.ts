@@ -46,6 +46,7 @@ import { joinRobot } from './runtimes/join-robot.ts';
 import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
+import type { SharedPort } from './tenants/tenant-listener.ts';
 import type { GatewayTraces } from './traces/open-traces.ts';
 import { openUplink } from './uplink/open-uplink.ts';
 
@@ -64,6 +65,8 @@ export interface StartOptions {
   readonly runtimes?: readonly Runtime[];
   /** Folder of the built web pages, `index.html` and `assets`. Without it, browsers receive build instructions. */
   readonly pagesFolder?: string | undefined;
+  /** The port of a process with several gateways; without it, the gateway listens itself. */
+  readonly sharedPort?: SharedPort;
 }
 
 export interface RunningGateway {
@@ -84,11 +87,11 @@ export interface RunningGateway {
 
 /** Starts the gateway and resolves when it responds. Throws an error with a one-line message for the operator. */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
-  const { config } = options;
-  const lines = gatewayLog(options.log ?? toStandardError(options.environment));
+  const { config, sharedPort } = options;
+  const lines = gatewayLog(options.log ?? operatorLogOf(options.environment));
   const { log } = lines;
   if (config.logs.debug.length > 0)
-    openDebugLogs(config.logs.debug, toStandardError(options.environment), systemClock.wallMs);
+    openDebugLogs(config.logs.debug, operatorLogOf(options.environment), systemClock.wallMs);
   const { host, port } = config.server;
   await refuseExposure(config);
 
@@ -96,10 +99,11 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   await using opened = new AsyncDisposableStack();
   const dataFolder = lockDataFolder({ folder: resolve(config.data_dir), clock: systemClock, log });
   opened.defer(() => dataFolder.release());
-  await checkListenAddress({ host, port, clock: systemClock });
+  if (!sharedPort) await checkListenAddress({ host, port, clock: systemClock });
   const machineName = hostname();
-  const tls = config.server.tls.enabled ? await openTls(config, machineName, log) : undefined;
-  opened.defer(() => tls?.close());
+  const separateTls = !sharedPort && config.server.tls.enabled ? await openTls(config, machineName, log) : undefined;
+  opened.defer(() => separateTls?.close());
+  const tls = sharedPort ? sharedPort.tls : separateTls;
   const hubDatabase = await configuredHubDatabase({ config, clock: systemClock, log });
   const audit = auditFile({
     place: async () => (await import('./audit/audit-location.ts')).auditLocation(config, systemFiles),
@@ -250,8 +254,9 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   });
   opened.defer(() => closeServer(server, systemClock, () => model.endCalls()));
   plugins.open(gatewayHostOf({ model, server, principals, clock: systemClock }));
-  const bound = await listen(server, { host, port, clock: systemClock });
-  const url = localUrl(host, bound, tls ? 'https' : 'http');
+  await sharedPort?.attach(server);
+  const bound = sharedPort?.port ?? (await listen(server, { host, port, clock: systemClock }));
+  const url = sharedPort?.url ?? localUrl(host, bound, tls ? 'https' : 'http');
   dataFolder.publishAddress(url);
   const metrics = await listenForMetrics(config, server, tls);
   opened.defer(() => metrics?.close());
@@ -346,7 +351,7 @@ function macAddresses(): readonly string[] {
 }
 
 /** Opens TLS. Loaded only if HTTPS is enabled. Throws `StartRefused` if the certificate cannot be used. */
-async function openTls(config: GatewayConfig, machineName: string, log: Log): Promise<GatewayTls> {
+export async function openTls(config: GatewayConfig, machineName: string, log: Log): Promise<GatewayTls> {
   const { openTls } = await import('./tls/open-tls.ts');
   try {
     return await openTls({
@@ -414,7 +419,8 @@ async function openEarly(audit: AuditFile, log: Log): Promise<void> {
   }
 }
 
-function toStandardError(environment: Environment): OperatorLog {
+/** Returns the log on standard error. */
+export function operatorLogOf(environment: Environment): OperatorLog {
   return operatorLog(environment, fstatSync(process.stderr.fd), (line) => process.stderr.write(line));
 }
 

@@ -14,7 +14,7 @@ export { backUpDatabase, moveDatabase } from './file/rewrite-database.ts';
 export { type MemoryStoreOptions, memoryStore } from './memory-store.ts';
 export { addColumn, type Migration, type MigrationStep, type Migrations } from './migrations/migration.ts';
 export { openStore, type StoreOptions } from './open-store.ts';
-export { type DatabaseFileOptions, type ReadFile, readDatabaseFile } from './read-database.ts';
+export { type DatabaseFileOptions, isLockHeld, type ReadFile, readDatabaseFile } from './read-database.ts';
 export { chainedHash, chainedHex } from './sql/chained-hash.ts';
 export type { Parameters, Row, SqlValue } from './sql/values.ts';
 export type * from './store.ts';

@@ -104,7 +104,7 @@ function openUnchanged(
 }
 
 /** Returns whether another process holds the owner lock at `path`. Changes nothing. */
-function isLockHeld(path: string): boolean {
+export function isLockHeld(path: string): boolean {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
   const database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
   try {

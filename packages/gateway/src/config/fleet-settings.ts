@@ -123,4 +123,26 @@ export const FLEET_SETTINGS = {
     about:
       'Shows the entities of the robots in one tree, as those of peers: of the first 50 robots by name. For hubs with few robots: each one costs memory for its whole tree, and its changes cost traffic.',
   },
+  'fleet.schema': {
+    type: 'text',
+    default: 'medkit',
+    since: '0.1.0',
+    matches: { pattern: /^[a-z_][a-z0-9_]{0,53}$/, meaning: 'a name of 1 to 54 lower-case letters, digits and _' },
+    about:
+      'Schema of the record in a database of PostgreSQL. Those of accounts, audit log and other data have it as prefix, such as `medkit_accounts`. Hubs with different schemas may share a database.',
+  },
+  'fleet.tenants': {
+    type: 'list',
+    default: [],
+    since: '0.1.0',
+    about:
+      'Tenants of this hub, each with its host names: `berlin = berlin.hub.example diagnose.example`. The hub runs one separate hub for each, with its data in `tenants/<name>` of `data_dir`. Robots and people choose it by the host name in the address. At most 100. See docs/guides/hub.md.',
+  },
+  'fleet.tenant_config_dir': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'Folder with configuration files `<tenant>.yaml`. Their settings override those of the hub for one tenant. Without a file, the tenant has the settings of the hub.',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;

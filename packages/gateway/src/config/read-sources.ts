@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { nearestName } from '@medkit/documents';
 import type { FileState, Files } from '@medkit/edges';
-import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
+import { type Assignment, ConfigRefused, type Notice, type SourceReading } from './assignment.ts';
 import { compatAssignments, compatNotices } from './compat-profile.ts';
 import { isPluginKey, type PluginSettings, pluginPath, readPluginSettings } from './configured-plugins.ts';
 import { validateVitalSigns } from './declared-signs.ts';
@@ -20,6 +20,7 @@ import type { ReceiverReading } from './receiver-settings.ts';
 import { isRoleKey, type RoleSettings, readRoleSettings } from './role-settings.ts';
 import { readCredentials, secretNotices, secretsOf } from './secret-sources.ts';
 import { findSetting, SETTING_ROWS, SETTINGS } from './settings.ts';
+import { validateTenants } from './tenant-list.ts';
 import { isKeyText } from './update-settings.ts';
 import { validateValue } from './validate-value.ts';
 import { readYaml } from './yaml-source.ts';
@@ -30,6 +31,8 @@ export interface ConfigSources {
   readonly flags: FlagValues;
   /** Read if it exists and no file is named by `--config` or `MEDKIT_CONFIG`. */
   readonly defaultFile?: string;
+  /** Settings of one tenant of a hub, which override all others. */
+  readonly tenant?: SourceReading & { readonly working: string };
 }
 
 async function readFile({ files, folders, flags, defaultFile }: ConfigSources) {
@@ -120,6 +123,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
     { ...(await readCredentials(sources)), working: folders.working },
     { ...readEnvironment(folders.environment), working: folders.working },
     { ...readFlags(flags), working: folders.working },
+    ...(sources.tenant ? [sources.tenant] : []),
   ];
   const assignments = readings.flatMap((reading) =>
     reading.assignments.map((assignment) => pluginPath(assignment, { ...folders, working: reading.working })),
@@ -171,12 +175,22 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   );
   const { roles, notices: noticesOfRoles } = readRoleSettings(sorted.ofRoles);
   notices.push(...ofPlugins, ...noticesOfRoles);
-  const hasAccounts = (await sources.files.stateOf(join(values.data_dir, 'auth.db'))) !== undefined;
+  // The tenants of a hub are checked instead of it.
+  const hasTenants = values['fleet.tenants'].length > 0;
+  const hasAccounts = hasTenants || (await sources.files.stateOf(join(values.data_dir, 'auth.db'))) !== undefined;
   const exposure = (config: FlatConfig) => validateExposure(config, hasAccounts);
   const judges =
     refusals.length > 0
       ? []
-      : [exposure, validateRateLimits, validateHeartbeat, validateVitalSigns, validateMetricValues, validateIssueRules];
+      : [
+          exposure,
+          validateRateLimits,
+          validateHeartbeat,
+          validateVitalSigns,
+          validateMetricValues,
+          validateIssueRules,
+          validateTenants,
+        ];
   const remarks = judges.flatMap((judge) => accepted(() => judge(values)) ?? []);
   return {
     values,
@@ -239,6 +253,8 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     'updates.trusted_keys': flat['updates.trusted_keys'].map((key) =>
       isKeyText(key) ? key : absolutePath(key, folders),
     ),
+    'fleet.tenant_config_dir':
+      flat['fleet.tenant_config_dir'] && absolutePath(flat['fleet.tenant_config_dir'], folders),
     'record.file': flat['record.file'] && absolutePath(flat['record.file'], folders),
     'ros.type_folders': flat['ros.type_folders'].map((path) => absolutePath(path, folders)),
   };

@@ -7,17 +7,16 @@ import { hasSchema, type PostgresAddress, type PostgresOptions, postgresStore } 
 import type { GatewayConfig } from '../config/index.ts';
 
 /**
- * Schemas of a hub's database in PostgreSQL. On SQLite, each is a file of the data folder. They are separate, so that a
- * copy of the record contains no secrets of accounts.
+ * Suffixes of the schemas of a hub's database in PostgreSQL. On SQLite, each is a file of the data folder. They are
+ * separate, so that a copy of the record contains no secrets of accounts.
  */
-export const HUB_SCHEMAS = {
-  fleet: 'medkit',
-  gateway: 'medkit_gateway',
-  accounts: 'medkit_accounts',
-  audit: 'medkit_audit',
-} as const;
+const SUFFIXES = { fleet: '', gateway: '_gateway', accounts: '_accounts', audit: '_audit' } as const;
 
-type HubPart = keyof typeof HUB_SCHEMAS;
+type HubPart = keyof typeof SUFFIXES;
+
+/** Returns the schema of a part of a hub. */
+export const hubSchema = ({ fleet }: Pick<GatewayConfig, 'fleet'>, part: HubPart): string =>
+  fleet.schema + SUFFIXES[part];
 
 /** Parts that one hub alone has: it stores some of their content in memory. Commands for users open the others, too. */
 const LOCKED: readonly HubPart[] = ['fleet', 'gateway'];
@@ -52,7 +51,7 @@ export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubData
   const warn = (message: string) => log('warn', message);
   return {
     open: async (part, options) => {
-      const schema = HUB_SCHEMAS[part];
+      const schema = hubSchema(config, part);
       const onReopened = () => {
         log('info', `the database of the hub is available again (${schema})`);
         listeners.get(part)?.();
@@ -62,7 +61,7 @@ export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubData
       opened.set(part, store);
       return store;
     },
-    exists: (part) => hasSchema(address, HUB_SCHEMAS[part]),
+    exists: (part) => hasSchema(address, hubSchema(config, part)),
     onReopened: (part, listener) => void listeners.set(part, listener),
     health: () => ({ warnings: unavailable([...opened.values()]), blocks: databaseBlock(opened) }),
   };

@@ -30,23 +30,9 @@ import { absoluteLocations, publicUrl, withoutPublicPath } from './public-url.ts
 import { registerRoutes } from './register-routes.ts';
 import { answerRepeatedReads, type RequestObserver } from './repeated-reads.ts';
 import { sendJson } from './send-json.ts';
+import { MAX_HEADER_BYTES, SERVER_LIMITS, serverTimes } from './server-limits.ts';
 import type { UnroutedAddresses } from './unrouted-addresses.ts';
 
-/** Maximum bytes of all request headers together, URL included: four times the longest URL. */
-const MAX_HEADER_BYTES = 32_768;
-/**
- * A client that takes longer to send its headers, or its whole request, only occupies a connection. An upload over a
- * robot's radio may take minutes.
- */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 300_000;
-/**
- * Closes a connection without traffic after this time: its client does not read. No reply takes that long, except one
- * of a service call, whose configured timeout is added.
- */
-const IDLE_CONNECTION_MS = 600_000;
-/** Interval of the checks for these timeouts. */
-const CHECK_MS = 1000;
 /**
  * HSTS: browsers use only HTTPS for this host for thirty days (RFC 6797). Not longer, since it applies to every port of
  * the machine. Not sent with a self-signed certificate: users could not get past the browser's warning.
@@ -103,24 +89,14 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const trustProxy = trustedProxies(config.server.trusted_proxies);
   const outside = publicUrl(config);
   const publicPath = outside === undefined ? '' : new URL(outside).pathname.replace(/\/$/, '');
-  const limits = {
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    connectionsCheckingInterval: CHECK_MS,
-    requireHostHeader: false,
-  };
-  const times = {
-    keepAliveTimeout: config.server.keep_alive_timeout_sec * 1000,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: IDLE_CONNECTION_MS + config.service_call_timeout_sec * 1000,
-  };
+  const times = serverTimes(config);
   const app: FastifyInstance = Fastify({
     logger: false,
     ...(trustProxy && { trustProxy }),
     ...times,
     ...(tls
-      ? { serverFactory: (handler: RequestListener) => tls.createServer(handler, { ...limits, ...times }) }
-      : { http: limits }),
+      ? { serverFactory: (handler: RequestListener) => tls.createServer(handler, { ...SERVER_LIMITS, ...times }) }
+      : { http: SERVER_LIMITS }),
     schemaController: { compilersFactory: COMPILERS! },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES },
     forceCloseConnections: 'idle',

@@ -7,7 +7,7 @@ import type { AuditLimits, Migrations } from '@medkit/store';
 import { ACCOUNT_MIGRATIONS } from '../accounts/account-store.ts';
 import { auditLocation } from '../audit/audit-location.ts';
 import type { GatewayConfig } from '../config/index.ts';
-import { HUB_SCHEMAS } from '../database/hub-database.ts';
+import { hubSchema } from '../database/hub-database.ts';
 import { GATEWAY_TABLES } from '../gateway-database.ts';
 
 /** A database of a hub on SQLite, and the schema that it has on PostgreSQL. */
@@ -23,10 +23,10 @@ export async function hubFiles(config: GatewayConfig, files: Pick<Files, 'readTe
   const { path: auditPath, limits } = await auditLocation(config, files);
   const inFolder = (name: string): string => resolve(join(config.data_dir, name));
   const all: readonly HubFile[] = [
-    { path: inFolder('fleet.db'), schema: HUB_SCHEMAS.fleet, migrations: FLEET_TABLES },
-    { path: inFolder('gateway.db'), schema: HUB_SCHEMAS.gateway, migrations: GATEWAY_TABLES },
-    { path: inFolder('auth.db'), schema: HUB_SCHEMAS.accounts, migrations: ACCOUNT_MIGRATIONS },
-    { path: auditPath, schema: HUB_SCHEMAS.audit, migrations: AUDIT_RECEIPT, audit: limits },
+    { path: inFolder('fleet.db'), schema: hubSchema(config, 'fleet'), migrations: FLEET_TABLES },
+    { path: inFolder('gateway.db'), schema: hubSchema(config, 'gateway'), migrations: GATEWAY_TABLES },
+    { path: inFolder('auth.db'), schema: hubSchema(config, 'accounts'), migrations: ACCOUNT_MIGRATIONS },
+    { path: auditPath, schema: hubSchema(config, 'audit'), migrations: AUDIT_RECEIPT, audit: limits },
   ];
   return all.filter(({ path }) => existsSync(path));
 }

@@ -31,7 +31,7 @@ export function hostNames({ boundHost, machineName, allowedHosts }: HostNamesOpt
 }
 
 /** Returns the host without its port and the brackets of IPv6. */
-function nameOf(header: string): string {
+export function nameOf(header: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::\d{1,5})?$/.exec(header) ?? [];
   return bracketed ?? plain ?? '';
 }

@@ -22,6 +22,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         serves: true,
         load: async () => (await import('./gateway/hub.ts')).hub,
       },
+      'hub tenants': {
+        about: 'List the tenants of a fleet hub with their host names and robots',
+        load: async () => (await import('./gateway/hub-tenants.ts')).hubTenants,
+      },
       'hub import': {
         about: 'Copy the record of a fleet hub from its files into PostgreSQL',
         load: async () => (await import('./gateway/hub-import.ts')).hubImport,

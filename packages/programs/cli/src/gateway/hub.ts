@@ -5,7 +5,7 @@ import { foldersOf } from './read-config.ts';
 import { runGateway } from './up.ts';
 
 /** Settings that every hub has, independent of its configuration file. */
-const hubEnvironment = { MEDKIT_FLEET_ENABLED: 'true', MEDKIT_ROS_ENABLED: 'false' } as const;
+export const hubEnvironment = { MEDKIT_FLEET_ENABLED: 'true', MEDKIT_ROS_ENABLED: 'false' } as const;
 
 /** `medkit hub`: runs a gateway as a fleet hub, without ROS. */
 export const hub: CommandProgram = {
@@ -21,6 +21,7 @@ export const hub: CommandProgram = {
         examples: [
           ['hub --host 0.0.0.0 --setup', 'serve on all addresses, and create the first user in the web UI'],
           ['hub --data-dir /var/lib/medkit-hub --port 8090', 'use a separate folder, beside a gateway on this machine'],
+          ['hub --config tenants.yaml', 'serve one separate hub for each tenant in fleet.tenants'],
           ['hub --set server.public_url=https://hub.example.com', 'create invitations with the address behind a proxy'],
         ],
       }),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@medkit/client';
+import { systemFiles } from '@medkit/edges/node';
 import { systemClock } from '@medkit/edges/node/clock';
 import {
   configFlags,
@@ -22,7 +23,7 @@ import { summariseGraph, summaryLines } from './graph-summary.ts';
 import { processHeap, saveIdleMemory } from './idle-memory.ts';
 import { loopbackSend } from './loopback-send.ts';
 import { foldersOf, readConfig } from './read-config.ts';
-import { serve } from './serve.ts';
+import { serve, serveTenants } from './serve.ts';
 
 /** Delay of the summary: by then every regularly announcing node is discovered. */
 const SUMMARY_AFTER_MS = 5000;
@@ -40,6 +41,7 @@ function describeDomain(environment: Environment, domainId: number): string {
 /** The runtimes that the gateway uses. */
 function describeRuntimes({ ros, island, fleet }: GatewayConfig, environment: Environment): string {
   const graph = ros.enabled ? `joined ${describeDomain(environment, ros.domain_id)}` : 'runs without ROS (ros.enabled)';
+  if (fleet.tenants.length > 0) return `runs the fleet hubs of ${fleet.tenants.length} tenants`;
   if (fleet.enabled && !ros.enabled) return 'runs as a fleet hub';
   return island.enabled ? `${graph} and receives island state at ${island.listen}` : graph;
 }
@@ -95,7 +97,7 @@ export async function runGateway(
   environment: Environment,
   defaultFile: string,
 ): Promise<ExitCode> {
-  let running: RunningGateway | undefined;
+  let running: (Pick<RunningGateway, 'close' | 'reload' | 'url'> & Partial<RunningGateway>) | undefined;
   const onReload = () => void running?.reload();
   const over = Promise.race([untilStopped(process.env, { onReload }), untilUncaught()]);
   // It may reject while the gateway starts; the startup is awaited first.
@@ -104,14 +106,17 @@ export async function runGateway(
   expectNoArguments(positionals);
   const loaded = await readConfig({ environment, flags, defaultFile });
   const { config, file } = loaded;
-  running = await serve(loaded, environment);
+  const hasTenants = config.fleet.tenants.length > 0;
+  const sources = { files: systemFiles, folders: foldersOf(environment), flags, defaultFile };
+  running = hasTenants ? await serveTenants(loaded, sources) : await serve(loaded, environment);
   const { url, processToken, close } = running;
   if (file !== undefined) console.log(`medkit: configuration from ${file}`);
   console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${gatewayAddresses(url)}\n`);
   const stopSaving = saveIdleMemory({ clock: systemClock, ...processHeap() });
   const ending = new AbortController();
   // A hub has no robot of its machine.
-  if (config.ros.enabled || !config.fleet.enabled) void printSummary({ url, processToken }, config, ending.signal);
+  if (processToken !== undefined && (config.ros.enabled || !config.fleet.enabled))
+    void printSummary({ url, processToken }, config, ending.signal);
   try {
     await over;
   } finally {

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { ALL_ROUTES, API_BASE, type Route } from '@medkit/contract';
+import { systemFiles } from '@medkit/edges/node';
+import { loadConfig, loadTenants } from '@medkit/gateway';
+import { tenantState } from '@medkit/gateway/tenant-state';
+import { type RunningTenants, startTenants } from '@medkit/gateway/tenants';
+import { takeOwnerLock } from '@medkit/store';
+import { UplinkFailed } from '@medkit/tunnel';
+import { connectTestRobot, type TestRobot, useInvitation } from '../../packages/gateway/src/testing/test-hub.ts';
+
+/** Two tenants whose names are those of loopback, so that robots and clients can dial them. */
+const TENANTS = { alpha: 'localhost', beta: '127.0.0.1' } as const;
+type Name = keyof typeof TENANTS;
+const CANARY = { alpha: 'canary-of-alpha', beta: 'canary-of-beta' } as const;
+const OTHER = { alpha: 'beta', beta: 'alpha' } as const;
+const tokenOf = (name: Name): string => `token-${CANARY[name]}`;
+
+const root = mkdtempSync(join(tmpdir(), 'medkit-tenants-'));
+const lines: string[] = [];
+const robots = new Map<Name, TestRobot>();
+let hub: RunningTenants;
+let states: () => Promise<Record<string, string>>;
+let lock: ReturnType<typeof takeOwnerLock>;
+
+const urlOf = (name: Name): string => `http://${TENANTS[name]}:${new URL(hub.url).port}`;
+async function ask(
+  name: Name,
+  method: string,
+  path: string,
+  { body, token = tokenOf(name) }: { readonly body?: unknown; readonly token?: string } = {},
+) {
+  const response = await fetch(`${urlOf(name)}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, headers: JSON.stringify([...response.headers]), text: await response.text() };
+}
+
+before(async () => {
+  const file = join(root, 'hub.yaml');
+  const ofTenants = join(root, 'config');
+  mkdirSync(ofTenants);
+  writeFileSync(
+    file,
+    `fleet: {enabled: true, tenant_config_dir: ${ofTenants}, tenants: ["alpha = localhost", "beta = 127.0.0.1", "gamma = gamma.example"]}\n` +
+      `ros.enabled: false\nserver.port: 0\ndata_dir: ${root}\n`,
+  );
+  for (const name of ['alpha', 'beta'] as const)
+    writeFileSync(join(ofTenants, `${name}.yaml`), `server.token: ${tokenOf(name)}\n`);
+  const folders = { environment: {}, home: root, working: root };
+  const sources = { files: systemFiles, folders, flags: {}, defaultFile: file };
+  const { config, reading } = await loadConfig(sources);
+  const tenants = await loadTenants(sources, reading);
+  states = async () =>
+    Object.fromEntries(
+      await Promise.all(
+        tenants.map(async ({ name, loaded }) => {
+          const { state, robots } = await tenantState(loaded.config);
+          return [name, `${state} ${robots}`] as const;
+        }),
+      ),
+    );
+  // Another process uses the folder of the third tenant.
+  const locked = join(root, 'tenants/gamma');
+  mkdirSync(locked, { recursive: true });
+  lock = takeOwnerLock(join(locked, 'gateway.lock'), { pid: process.pid, host: 'elsewhere', since: '2026-01-01' });
+  const log = (level: string, line: string): void => void lines.push(`${level}: ${line}`);
+  hub = await startTenants({ config, tenants, environment: {}, log });
+  for (const name of ['alpha', 'beta'] as const) {
+    const invite = { robot: 'amr-1', site: CANARY[name], auto_approve: true };
+    const { text } = await ask(name, 'POST', `${API_BASE}/x-medkit-fleet/invites`, { body: invite });
+    const { link } = JSON.parse(text);
+    assert.ok(link.startsWith(urlOf(name)), link);
+    robots.set(name, await useInvitation(link));
+  }
+});
+after(async () => {
+  lock.release();
+  rmSync(root, { recursive: true });
+});
+
+const isStream = ({ responses }: Route): boolean => JSON.stringify(responses).includes('text/event-stream');
+const addressOf = ({ path }: Route): string =>
+  API_BASE + path.replace('{robot}', 'amr-1').replaceAll(/\{[^}]*\}/g, 'amr-1');
+
+describe('a hub with tenants', () => {
+  it('names no canary of one tenant in any reply of another', async () => {
+    for (const name of ['alpha', 'beta'] as const) {
+      let seen = 0;
+      for (const route of ALL_ROUTES.filter((each) => each.method === 'get' && !isStream(each))) {
+        const { headers, text } = await ask(name, 'GET', addressOf(route));
+        assert.ok(!(headers + text).includes(CANARY[OTHER[name]]), `${name} ${route.path}`);
+        if (text.includes(CANARY[name])) seen += 1;
+      }
+      assert.ok(seen >= 3, `${name} has its canary in ${seen} replies`);
+    }
+  });
+
+  it('refuses the credentials of another tenant', async () => {
+    for (const name of ['alpha', 'beta'] as const) {
+      const path = `${API_BASE}/x-medkit-fleet/robots`;
+      assert.equal((await ask(name, 'GET', path)).status, 200);
+      assert.equal((await ask(name, 'GET', path, { token: tokenOf(OTHER[name]) })).status, 401);
+    }
+  });
+
+  it('connects a robot at its tenant, and refuses it at another', async () => {
+    const robot = robots.get('alpha') as TestRobot;
+    const uplink = await connectTestRobot(robot, () => undefined);
+    uplink.close();
+    const there = new URL(robot.url);
+    there.hostname = TENANTS.beta;
+    await assert.rejects(
+      connectTestRobot(
+        { ...robot, url: there.href, hubFingerprint: robots.get('beta')!.hubFingerprint },
+        () => undefined,
+      ),
+      UplinkFailed,
+    );
+    assert.notEqual(robot.hubFingerprint, robots.get('beta')!.hubFingerprint);
+  });
+
+  it('answers 421 at unknown host names and names no tenant, also to a robot', async () => {
+    const { status, text } = await askAt('delta.example');
+    assert.equal(status, 421);
+    assert.equal(JSON.parse(text).error_code, 'forbidden');
+    assert.doesNotMatch(text, /alpha|beta|gamma|localhost/);
+    assert.equal((await askAt('delta.example', { connection: 'upgrade', upgrade: 'medkit-uplink' })).status, 421);
+  });
+
+  it('runs without a tenant that fails to start, and names it in the log', async () => {
+    assert.match(
+      lines.join('\n'),
+      /error: the tenant gamma does not start, and is tried again in 30 s: .*gateway\.lock/,
+    );
+    const { status, text } = await askAt('gamma.example');
+    assert.equal(status, 503, text);
+    assert.deepEqual(await states(), { alpha: 'running 1', beta: 'running 1', gamma: 'running undefined' });
+  });
+
+  it('ends all tenants when it stops', async () => {
+    await hub.close();
+    await assert.rejects(fetch(hub.url));
+    const { alpha, beta } = await states();
+    assert.deepEqual([alpha, beta], ['stopped 1', 'stopped 1']);
+  });
+});
+
+/** Sends a request with a host name that this machine need not resolve. */
+async function askAt(host: string, headers: Readonly<Record<string, string>> = {}) {
+  const request = get(`${hub.url}${API_BASE}/health`, { headers: { host, ...headers } });
+  const [response] = await once(request, 'response');
+  let text = '';
+  for await (const chunk of response) text += chunk;
+  return { status: response.statusCode as number, text };
+}
