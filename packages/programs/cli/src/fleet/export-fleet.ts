@@ -1,12 +1,7 @@
 import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import {
-  FLEET_EXPORT_CONTENTS,
-  FLEET_EXPORT_FILTERS,
-  FLEET_EXPORT_FORMATS,
-  type FleetExportContent,
-} from '@medkit/contract';
+import type { FleetExportContent } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
@@ -32,13 +27,13 @@ export const exportFleet = remoteCommand({
   usage: 'fleet export <content> [file]',
   asksHub: true,
   about: [
-    `Writes ${FLEET_EXPORT_CONTENTS.join(', ')} of the fleet to a file, or to the standard output. Writes to <file>.part, and renames`,
+    'Writes occurrences, robots or events of the fleet to a file, or to the standard output. Writes to <file>.part, and renames',
     'it when complete. In CSV, text that begins with = + - @ or a tab has a leading apostrophe.',
   ],
   options: {
     format: {
       takes: '<format>',
-      about: `${FLEET_EXPORT_FORMATS.join(' or ')}; default by the name of the file, else ndjson`,
+      about: 'ndjson or csv; default by the name of the file, else ndjson',
     },
     force: { about: 'overwrite an existing file' },
     ...FILTERS,
@@ -48,6 +43,8 @@ export const exportFleet = remoteCommand({
     ['fleet export robots | jq .id', 'JSON lines for another program'],
   ],
   async run({ client, args: [word = '', file], values }) {
+    // Loaded here, because the contract would delay the start of each command.
+    const { FLEET_EXPORT_CONTENTS, FLEET_EXPORT_FILTERS } = await import('@medkit/contract');
     const what = FLEET_EXPORT_CONTENTS.find((each) => each === word);
     if (!what) {
       throw new CommandFailed(`"${word}" is not one of ${FLEET_EXPORT_CONTENTS.join(', ')}`, ExitCode.usage);
@@ -56,7 +53,9 @@ export const exportFleet = remoteCommand({
       throw new CommandFailed(`${file} already exists: choose another file, or overwrite it with --force`);
     }
     const format = String(values.format ?? (file?.endsWith('.csv') ? 'csv' : 'ndjson'));
-    const { chunks } = await client.download('exportFleet', { query: { what, format, ...filtersIn(what, values) } });
+    const { chunks } = await client.download('exportFleet', {
+      query: { what, format, ...filtersIn(what, FLEET_EXPORT_FILTERS[what], values) },
+    });
     if (file === undefined) await pipeline(chunks, process.stdout, { end: false });
     else await writeFile(chunks, file);
     return ExitCode.ok;
@@ -64,8 +63,11 @@ export const exportFleet = remoteCommand({
 });
 
 /** Returns the filters that are set. Throws `CommandFailed` for one that the content does not have. */
-function filtersIn(what: FleetExportContent, values: Readonly<Record<string, unknown>>): Record<string, string> {
-  const known: readonly string[] = FLEET_EXPORT_FILTERS[what];
+function filtersIn(
+  what: FleetExportContent,
+  known: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+): Record<string, string> {
   const set = Object.keys(FILTERS).filter((name) => values[name] !== undefined);
   const unknown = set.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new CommandFailed(`${what} have no filter --${unknown}`, ExitCode.usage);
