@@ -110,13 +110,13 @@ export function createClient(options: ClientOptions): Client {
           redirect: 'manual',
           signal: timeout.signal,
         });
-        const fileUrl = request.isFile && response.status === 307 && fileTarget(url, response.headers.get('location'));
-        if (fileUrl) {
+        const storeUrl = request.isFile && response.status === 307 && fileTarget(url, response.headers.get('location'));
+        if (storeUrl) {
           await response.body?.cancel();
           // The query of the address is a credential.
-          sent = { method, url: fileUrl.split('?')[0]! };
+          sent = { method, url: storeUrl.split('?')[0]! };
           const headers = rangeHeaders(request.headers);
-          response = await send(fileUrl, { method, headers, redirect: 'manual', signal: timeout.signal });
+          response = await send(storeUrl, { method, headers, redirect: 'manual', signal: timeout.signal });
           break;
         }
         const target = response.status === 308 ? redirectTarget(url, response.headers.get('location')) : undefined;
