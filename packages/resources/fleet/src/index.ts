@@ -6,8 +6,8 @@
 export type { EvidenceQuery, EvidenceRecord } from './evidence/evidence-record.ts';
 export type { IsNewIssue, NewEvidence } from './evidence/judge-evidence.ts';
 export { type Transfer, type Transfers, transferDelayMs } from './evidence/transfers.ts';
-export { encodeRows } from './export/encode-rows.ts';
-export type { ExportFilters, ExportPages } from './export/export-fleet.ts';
+export { type ExportPages, encodeRows } from './export/encode-rows.ts';
+export type { ExportFilters } from './export/export-fleet.ts';
 export type { FaultEventLog, FleetFaultEvent } from './faults/fault-events.ts';
 export type { FleetFaultQuery } from './faults/list-faults.ts';
 export type { Fleet, FleetOptions, FleetRequests } from './fleet.ts';

@@ -1,5 +1,13 @@
 import type { FleetExportFormat } from '@medkit/contract';
-import type { ExportPages, ExportRow } from './export-fleet.ts';
+
+/** A row of an export; `body` is JSON that is stored as text. */
+export interface ExportRow {
+  readonly values: object;
+  readonly body?: string;
+}
+
+/** The rows of an export in pages. Each is read when it is requested, so that memory is bounded. */
+export type ExportPages = AsyncIterable<readonly ExportRow[]>;
 
 /** Encodes rows as text: a block for each page, of whole lines. CSV begins with a line of the column names. */
 export async function* encodeRows(

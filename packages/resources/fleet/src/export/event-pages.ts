@@ -3,7 +3,7 @@ import type { Row } from '@medkit/store';
 import { isoTime, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { type FilterContext, filterValues, ROBOT_FILTERS } from '../groups/robot-filters.ts';
 import { timeIn } from '../issues/time-range.ts';
-import type { ExportFilters, ExportRow } from './export-fleet.ts';
+import type { ExportRow } from './encode-rows.ts';
 
 /** Events of one read: a body has up to 256 KiB, and a result up to 32 MiB. */
 const PAGE = 100;
@@ -17,7 +17,7 @@ const FILTERED = `(:robot IS NULL OR r.name = :robot) AND (:code IS NULL OR e.co
 /** Reads the stored events in the order in which the hub received them. Throws `FleetInvalid`. */
 export async function* eventPages(
   context: FilterContext,
-  { robot, code, entity, severity, since, until, site, label, group }: ExportFilters,
+  { robot, code, entity, severity, since, until, site, label, group }: Readonly<Record<string, string>>,
 ): AsyncGenerator<readonly ExportRow[]> {
   const { store } = context;
   const values = {

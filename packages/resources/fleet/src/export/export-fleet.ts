@@ -4,16 +4,8 @@ import type { FilterContext } from '../groups/robot-filters.ts';
 import { listOccurrences } from '../issues/list-occurrences.ts';
 import type { FleetPage, ReadContext } from '../robots/list-robots.ts';
 import { listRobots } from '../robots/list-robots.ts';
+import type { ExportPages, ExportRow } from './encode-rows.ts';
 import { eventPages } from './event-pages.ts';
-
-/** A row of an export; `body` is JSON that is stored as text. */
-export interface ExportRow {
-  readonly values: object;
-  readonly body?: string;
-}
-
-/** The rows of an export in pages. Each is read when it is requested, so that memory is bounded. */
-export type ExportPages = AsyncIterable<readonly ExportRow[]>;
 
 /** Filters of an export by their names. */
 export type ExportFilters = Readonly<Record<string, string>>;
