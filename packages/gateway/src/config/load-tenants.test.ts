@@ -39,6 +39,10 @@ test('a tenant has the settings of the hub, then those of its file, and its own 
   assert.deepEqual([other.server.token, other.fleet.idle_sec, other.data_dir], ['', 30, '/data/tenants/hamburg']);
 });
 
+test('a hub without tenants has none, whatever its settings', async () => {
+  assert.deepEqual(await load('server.token: a-secret-of-this-hub'), []);
+});
+
 const REFUSED: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
   ['fleet.tenants: ["Berlin = b.example"]', {}, /needs a name of 1 to 31/],
   ['fleet.tenants: ["berlin"]', {}, /needs 1 to 20 host names/],
@@ -53,6 +57,7 @@ const REFUSED: readonly (readonly [string, Readonly<Record<string, string>>, Reg
   ],
   ['fleet.tenants: ["a = a.example"]\nfleet.evidence: s3://bucket', {}, /fleet\.evidence .* shared by all tenants/],
   ['fleet.tenants: ["a = a.example"]\nserver.token: a-secret-of-all-tenants', {}, /server\.token .* shared by all/],
+  ['fleet.tenants: ["a = a.example"]\ntriggers.storage.path: t.db', {}, /triggers\.storage\.path .* shared by all/],
   ['fleet.tenants: ["a = a.example"]', { a: 'server.port: 9000' }, /tenant a: server\.port applies to all tenants/],
   ['fleet.tenants: ["a = a.example"]\nserver.host: 0.0.0.0', {}, /tenant a: server\.host 0\.0\.0\.0 can be reached/],
 ];

@@ -14,7 +14,7 @@ const OF_PROCESS =
 
 /** Secrets and places of one tenant. In the configuration of the hub, all tenants would share them. */
 const OF_TENANT =
-  /^(?:server\.token(?:_file)?|metrics\.(?:token(?:_file)?|listen)|auth\.(?:users_file|clients_file|clients|jwt_secret.*)|fleet\.(?:secret_file|evidence|evidence_key_file|schema)|bulk_data\.storage_dir|scripts\.scripts_dir|updates\.(?:dir|install_dir)|record\.file|notify\.heartbeat_url(?:_file)?|aggregation\.(?:enabled|peer.*)|island\.enabled|discovery\.manifest_path)$/;
+  /^(?:server\.token(?:_file)?|metrics\.(?:token(?:_file)?|listen)|auth\.(?:users_file|clients_file|clients|jwt_secret.*)|fleet\.(?:secret_file|evidence|evidence_key_file|schema)|bulk_data\.storage_dir|scripts\.scripts_dir|updates\.(?:dir|install_dir)|record\.file|(?:fault_)?triggers\.storage\.path|fault_manager\.config_file|notify\.heartbeat_url(?:_file)?|aggregation\.(?:enabled|peer.*)|island\.enabled|discovery\.manifest_path)$/;
 
 /** A tenant with its configuration. */
 export interface LoadedTenant extends Tenant {
@@ -23,9 +23,10 @@ export interface LoadedTenant extends Tenant {
 
 /**
  * Loads the configuration of each tenant: that of the hub, which the file of the tenant overrides. Throws `ConfigRefused`
- * if one of them is invalid: the hub does not start then.
+ * if one of them is invalid: the hub does not start then. Returns none if the hub has no tenants.
  */
 export async function loadTenants(sources: ConfigSources, hub: ConfigReading): Promise<readonly LoadedTenant[]> {
+  if (hub.values['fleet.tenants'].length === 0) return [];
   const refusals = [
     ...[...hub.origins].filter(([key]) => OF_TENANT.test(key)).map(([key, origin]) => `${key} (${origin})`),
     ...(hub.receivers.length > 0 ? ['notify.receivers'] : []),
