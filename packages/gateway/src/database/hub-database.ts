@@ -18,6 +18,10 @@ type HubPart = keyof typeof SUFFIXES;
 export const hubSchema = ({ fleet }: Pick<GatewayConfig, 'fleet'>, part: HubPart): string =>
   fleet.schema + SUFFIXES[part];
 
+/** Returns the schemas of all parts of a hub. */
+export const hubSchemas = (config: Pick<GatewayConfig, 'fleet'>): readonly string[] =>
+  (Object.keys(SUFFIXES) as HubPart[]).map((part) => hubSchema(config, part));
+
 /** Parts that one hub alone has: it stores some of their content in memory. Commands for users open the others, too. */
 const LOCKED: readonly HubPart[] = ['fleet', 'gateway'];
 

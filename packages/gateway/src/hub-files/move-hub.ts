@@ -11,6 +11,7 @@ import { StartRefused } from '../listen.ts';
 import { hubFiles } from './hub-files.ts';
 
 export type { ImportedTable } from '@medkit/store/import';
+export { hubSchemas } from '../database/hub-database.ts';
 
 interface Options {
   /** Its `data_dir` is the folder with the files. */

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { systemFiles } from '@medkit/edges/node';
-import { defaultConfigFile, type GatewayConfig, StartRefused } from '@medkit/gateway';
+import { type GatewayConfig, StartRefused } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
-import { foldersOf, readConfig } from './read-config.ts';
+import { readOneHub, tenantOption } from './hub-config.ts';
 
 /** `medkit hub backup`: copies the databases of a hub, or says how to copy that of PostgreSQL. */
 export const hubBackup: CommandProgram = {
@@ -21,6 +21,7 @@ export const hubBackup: CommandProgram = {
         ['--to <folder>', 'folder of the copies, created if it is absent'],
         ['--data-dir <folder>', 'data folder of the hub (default: from the configuration)'],
         ['--config <file>', 'configuration file of the hub (default: the file that `up` reads)'],
+        tenantOption,
         ['--json', 'print the paths as JSON'],
       ],
       examples: [['hub backup --to /backup/2026-11-28', 'copy the databases of the hub on this machine']],
@@ -31,15 +32,14 @@ export const hubBackup: CommandProgram = {
       to: { type: 'string' },
       'data-dir': { type: 'string' },
       config: { type: 'string' },
+      tenant: { type: 'string' },
       json: { type: 'boolean' },
     });
     expectNoArguments(positionals);
-    const { to, 'data-dir': folder, config: file } = values as Readonly<Record<string, string | undefined>>;
-    const defaultFile = defaultConfigFile(foldersOf(process.env));
-    const flags = { 'data-dir': folder, config: file };
-    const { config } = await readConfig({ environment: process.env, flags, defaultFile });
+    const { to, tenant, 'data-dir': folder, config: file } = values as Readonly<Record<string, string | undefined>>;
+    const config = await readOneHub({ 'data-dir': folder, config: file }, tenant);
     const others = otherFiles(config);
-    const command = dumpCommand(config.fleet.database);
+    const command = await dumpCommand(config);
     if (command !== undefined) {
       if (values.json) console.log(JSON.stringify({ command, others }));
       else console.log(`The record is in PostgreSQL. Copy it with:\n\n  ${command}\n\n${othersText(others)}`);
@@ -68,8 +68,11 @@ const othersText = (others: readonly string[]): string =>
   `Copy these files, too, to a place that only you can read. Without them, no robot can connect:\n${others.map((path) => `  ${path}`).join('\n')}`;
 
 /** Returns the command that copies the schemas of a hub; `undefined` if they are files. */
-function dumpCommand(database: string): string | undefined {
+async function dumpCommand(config: GatewayConfig): Promise<string | undefined> {
+  const { database } = config.fleet;
   if (database === 'sqlite') return undefined;
+  const { hubSchemas } = await import('@medkit/gateway/hub-files');
+  const schemas = hubSchemas(config).map((schema) => `--schema=${schema}`);
   const url = /^\w+:\/\//.test(database) ? "'<the URL in fleet.database>'" : `"$(cat ${resolve(database)})"`;
-  return `pg_dump --format=custom --schema='medkit*' --file=medkit.dump ${url}`;
+  return `pg_dump --format=custom ${schemas.join(' ')} --file=${config.fleet.schema}.dump ${url}`;
 }

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { systemClock, systemFiles } from '@medkit/edges/node';
-import { defaultConfigFile, StartRefused } from '@medkit/gateway';
+import { StartRefused } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 import { printError } from '../command/print-error.ts';
-import { foldersOf, readConfig } from './read-config.ts';
+import { readOneHub, tenantOption } from './hub-config.ts';
 
 /** `medkit hub import`: copies the record of a hub from files into PostgreSQL. */
 export const hubImport: CommandProgram = {
@@ -22,6 +22,7 @@ export const hubImport: CommandProgram = {
       options: [
         ['--from <folder>', 'data folder of the hub (default: from the configuration)'],
         ['--config <file>', 'configuration file of the hub (default: the file that `up` reads)'],
+        tenantOption,
         ['--json', 'print the tables with their numbers of rows as JSON'],
       ],
       examples: [['hub import --from /var/lib/medkit-hub', 'copy the files of this folder']],
@@ -31,12 +32,12 @@ export const hubImport: CommandProgram = {
     const { values, positionals } = await parseArguments(args, {
       from: { type: 'string' },
       config: { type: 'string' },
+      tenant: { type: 'string' },
       json: { type: 'boolean' },
     });
     expectNoArguments(positionals);
-    const flags = { 'data-dir': values.from as string | undefined, config: values.config as string | undefined };
-    const defaultFile = defaultConfigFile(foldersOf(process.env));
-    const { config } = await readConfig({ environment: process.env, flags, defaultFile });
+    const { from, tenant, config: file } = values as Readonly<Record<string, string | undefined>>;
+    const config = await readOneHub({ 'data-dir': from, config: file }, tenant);
     if (config.fleet.database === 'sqlite') {
       throw new CommandFailed(
         'fleet.database is sqlite: set it to the URL of a database of PostgreSQL, or to a file with the URL',

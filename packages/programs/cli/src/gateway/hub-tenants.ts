@@ -1,12 +1,8 @@
-import { systemFiles } from '@medkit/edges/node';
-import { ConfigRefused, defaultConfigFile, loadTenants } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
-import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
-import { hubEnvironment } from './hub.ts';
-import { foldersOf, readConfig } from './read-config.ts';
+import { readHub } from './hub-config.ts';
 
 /** `medkit hub tenants`: lists the tenants of a hub on this machine. */
 export const hubTenants: CommandProgram = {
@@ -33,33 +29,24 @@ export const hubTenants: CommandProgram = {
     });
     expectNoArguments(positionals);
     const { json, ...flags } = values as Readonly<Record<string, string | undefined>> & { readonly json?: boolean };
-    const environment = { ...process.env, ...hubEnvironment };
-    const defaultFile = defaultConfigFile(foldersOf(environment));
-    const { reading } = await readConfig({ environment, flags, defaultFile });
-    const sources = { files: systemFiles, folders: foldersOf(environment), flags, defaultFile };
     const { table } = await import('../terminal/table.ts');
     const { tenantState } = await import('@medkit/gateway/tenant-state');
-    try {
-      const tenants = await Promise.all(
-        (await loadTenants(sources, reading)).map(async ({ name, hosts, loaded }) => ({
-          name,
-          hosts,
-          ...(await tenantState(loaded.config)),
-        })),
+    const tenants = await Promise.all(
+      (await readHub(flags)).tenants.map(async ({ name, hosts, loaded }) => ({
+        name,
+        hosts,
+        ...(await tenantState(loaded.config)),
+      })),
+    );
+    if (json) console.log(JSON.stringify(tenants));
+    else if (tenants.length === 0) console.log('This hub has no tenants: fleet.tenants is empty');
+    else
+      console.log(
+        table(
+          ['NAME', 'STATE', 'ROBOTS', 'HOSTS'],
+          tenants.map(({ name, state, robots, hosts }) => [name, state, `${robots ?? '-'}`, hosts.join(' ')]),
+        ),
       );
-      if (json) console.log(JSON.stringify(tenants));
-      else if (tenants.length === 0) console.log('This hub has no tenants: fleet.tenants is empty');
-      else
-        console.log(
-          table(
-            ['NAME', 'STATE', 'ROBOTS', 'HOSTS'],
-            tenants.map(({ name, state, robots, hosts }) => [name, state, `${robots ?? '-'}`, hosts.join(' ')]),
-          ),
-        );
-    } catch (error) {
-      if (error instanceof ConfigRefused) throw new CommandFailed(error.message, ExitCode.configuration);
-      throw error;
-    }
     return ExitCode.ok;
   },
 };

@@ -1,11 +1,9 @@
 import { configHelp, defaultConfigFile } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { helpText } from '../command/help-text.ts';
+import { hubEnvironment } from './hub-config.ts';
 import { foldersOf } from './read-config.ts';
 import { runGateway } from './up.ts';
-
-/** Settings that every hub has, independent of its configuration file. */
-export const hubEnvironment = { MEDKIT_FLEET_ENABLED: 'true', MEDKIT_ROS_ENABLED: 'false' } as const;
 
 /** `medkit hub`: runs a gateway as a fleet hub, without ROS. */
 export const hub: CommandProgram = {
