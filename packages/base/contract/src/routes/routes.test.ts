@@ -139,6 +139,7 @@ put /x-medkit-fleet/sites/{site} setFleetSite Fleet FleetSite FleetSiteSchedule
 delete /x-medkit-fleet/sites/{site} deleteFleetSite Fleet
 get /x-medkit-fleet/evidence listFleetEvidence Fleet FleetEvidenceList
 get /x-medkit-fleet/evidence/{evidence}/file downloadFleetEvidence Fleet
+get /x-medkit-fleet/export exportFleet Fleet
 post /x-medkit-fleet/evidence/{evidence}/fetch fetchFleetEvidence Fleet
 put /x-medkit-fleet/evidence/{evidence}/pin pinFleetEvidence Fleet FleetEvidence FleetEvidencePin
 post /x-medkit-fleet/evidence/erase eraseFleetEvidence Fleet FleetEvidenceErased FleetEvidenceErasure
