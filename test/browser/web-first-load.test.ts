@@ -70,7 +70,7 @@ suite('the first load of a page, in a new browser', { skip: browserMissing, time
 
   for (const [name, maxKilobytes, path] of [
     ['the home page', 150, () => '/'],
-    ['the page of an incident', 193, () => `/incidents/${incident}`],
+    ['the page of an incident', 195, () => `/incidents/${incident}`],
   ] as const) {
     test(`${name} requests each resource once, and less than ${maxKilobytes} kB`, async (t) => {
       // An event during the load, or a stream that opens late, repeats requests.
