@@ -29,6 +29,7 @@ export interface EventPartitions {
   problem(): string | undefined;
 }
 
+/** Returns the partitions of events in the schema of a store on PostgreSQL. Creates none until `prepare` is called. */
 export function eventPartitions(context: Pick<FleetContext, 'store' | 'clock'>): EventPartitions {
   const { store } = context;
   let problem: string | undefined;
