@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { systemClock, systemRandom } from '@medkit/edges/node';
-import { FLEET_TABLES, type Fleet, openFleet } from '@medkit/fleet';
-import { openStore } from '@medkit/store';
+import { type Fleet, openFleet } from '@medkit/fleet';
 import { helloOf } from '../packages/resources/fleet/src/testing/fleet-stage.ts';
 import { type RobotLog, robotLog } from '../packages/resources/fleet/src/testing/robot-log.ts';
+import { missingSystemPackages } from '../test/harness/system-packages.ts';
+import { type IngestDatabase, postgresIngest, sqliteIngest } from './ingest-databases.ts';
 import { formatRounds, median } from './process.ts';
 
 const ROUNDS = 7;
@@ -31,31 +31,34 @@ const cpuUs = (): number => {
 };
 
 /**
- * Costs of the record of a fleet hub, from received lines to the commit: one robot that records continuously, compared
- * with the same rows in baseline transactions of node:sqlite, and all robots that return with a backlog, compared with the
- * one robot.
+ * Costs of the record of a fleet hub, from received lines to the commit, on SQLite and on PostgreSQL: one robot that records
+ * continuously, compared with the same rows in baseline transactions of node:sqlite or in `unnest` inserts of `pg`, and
+ * all robots that return with a backlog, compared with the one robot.
  */
 export async function fleetIngest(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
-  const store = await openStore({
-    path: join(folder, 'fleet.db'),
-    clock: systemClock,
-    warn: console.warn,
-    migrations: FLEET_TABLES,
-  });
+  try {
+    await ingestInto(await sqliteIngest(folder));
+    const missing = missingSystemPackages('postgres');
+    if (missing) console.log(`not on PostgreSQL: ${missing}`);
+    else await ingestInto(await postgresIngest());
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function ingestInto(opened: IngestDatabase): Promise<void> {
+  await using database = opened;
+  const { store, hasPartitions } = database;
   const secret = new Uint8Array(32);
-  const options = { store, clock: systemClock, random: systemRandom, secret, log: console.warn };
+  const options = { store, hasPartitions, clock: systemClock, random: systemRandom, secret, log: console.warn };
   const fleet = await openFleet(options);
-  const baseline = new DatabaseSync(join(folder, 'baseline.db'));
   try {
     await enrolRobots(fleet);
-    const perRecord = await oneRobot(fleet, baseline);
-    await backlog(fleet, perRecord);
+    const perRecord = await oneRobot(fleet, database);
+    await backlog(fleet, database, perRecord);
   } finally {
     fleet.close();
-    baseline.close();
-    await store.close();
-    rmSync(folder, { recursive: true });
   }
 }
 
@@ -77,63 +80,72 @@ function logWith(name: string, records: number): RobotLog {
   return log;
 }
 
-/** One robot in batches of 200 records. Returns the processor time of a record, microseconds. */
-async function oneRobot(fleet: Fleet, baseline: DatabaseSync): Promise<number> {
-  baseline.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-  for (const table of FLEET_TABLES['fleet']!.flat())
-    if (/fleet_(events|cursors)\b/.test(String(table))) baseline.exec(String(table));
-  baseline.exec('INSERT INTO fleet_cursors (robot) VALUES (1)');
+/** Processor time of a record, microseconds. */
+interface Costs {
+  readonly client: number[];
+  readonly server: number[];
+}
+
+/** One robot in batches of 200 records. Returns the processor time of a record in this process, microseconds. */
+async function oneRobot(fleet: Fleet, database: IngestDatabase): Promise<number> {
   const records = (WARM_UP + ROUNDS) * BATCH * BATCHES;
   const log = logWith('log', records);
   await fleet.storeState('r0', 1, log.state([], { newest: 0 }));
-  const costs: [number[], number[]] = [[], []];
+  const [record, row]: readonly Costs[] = [
+    { client: [], server: [] },
+    { client: [], server: [] },
+  ];
   for (let round = 0, after = 0; round < WARM_UP + ROUNDS; round += 1, after += BATCH * BATCHES) {
-    const before = cpuUs();
+    const [before, serverBefore] = [cpuUs(), database.serverUs()];
     for (let batch = 0; batch < BATCHES; batch += 1) {
       const start = after + batch * BATCH;
       const part = { robot: 'r0', epoch: 1, log: 'log', after: start, records: log.lines.slice(start, start + BATCH) };
       if ((await fleet.ingest([part])).get('r0') !== 'stored') throw new Error('not stored');
     }
     const middle = cpuUs();
-    baselineBatches(baseline, log, after);
-    const end = cpuUs();
+    await baselineBatches(database, log, after);
+    const [end, serverEnd] = [cpuUs(), database.serverUs()];
     if (round < WARM_UP) continue;
-    costs[0].push((middle - before) / (BATCH * BATCHES));
-    costs[1].push((end - middle) / (BATCH * BATCHES));
+    record.client.push((middle - before) / (BATCH * BATCHES));
+    row.client.push((end - middle) / (BATCH * BATCHES));
+    if (!serverBefore || !serverEnd) continue;
+    record.server.push((serverEnd.store - serverBefore.store) / (BATCH * BATCHES));
+    row.server.push((serverEnd.baseline - serverBefore.baseline) / (BATCH * BATCHES));
   }
-  const [record, row] = costs.map(median) as [number, number];
-  console.log(`a record in batches of ${BATCH}, CPU: ${formatRounds(costs[0])} µs`);
-  console.log(`the same row in baseline transactions: ${formatRounds(costs[1])} µs`);
-  console.log(`ingest-sqlite: ${(record / row).toFixed(2)} times the baseline rows`);
-  return record;
+  for (const [side, name] of [
+    ['client', 'CPU'],
+    ['server', 'CPU of the server'],
+  ] as const) {
+    if (record[side].length === 0) continue;
+    console.log(`a record in batches of ${BATCH}, ${name}: ${formatRounds(record[side])} µs`);
+    console.log(`the same row in baseline transactions: ${formatRounds(row[side])} µs`);
+    console.log(
+      `${database.name} ${side}: ${(median(record[side]) / median(row[side])).toFixed(2)} times the baseline rows`,
+    );
+  }
+  return median(record.client);
 }
 
-function baselineBatches(baseline: DatabaseSync, log: RobotLog, after: number): void {
-  const insert = baseline.prepare(
-    `INSERT INTO fleet_events (robot, seq, hash, kind, boot, robot_ms, at_ms, uncertain_ms, got_ms, code, entity, severity, body)
-     VALUES (1, ?, ?, 'fault', 1, ?, ?, 1000, ?, ?, 'arm', 2, ?)`,
-  );
-  const rows = log.lines
-    .slice(after, after + BATCH * BATCHES)
-    .map(({ seq, text }) => ({ seq, text, hash: text.slice(60, 76) }));
+async function baselineBatches(database: IngestDatabase, log: RobotLog, after: number): Promise<void> {
   const nowMs = Date.now();
   for (let batch = 0; batch < BATCHES; batch += 1) {
-    baseline.exec('BEGIN IMMEDIATE');
-    for (const { seq, text, hash } of rows.slice(batch * BATCH, (batch + 1) * BATCH)) {
-      insert.run(seq, Buffer.from(hash), nowMs, nowMs, nowMs, `CODE_${seq % 20}`, text);
-    }
-    baseline.exec(`UPDATE fleet_cursors SET seq = ${after + batch * BATCH} WHERE robot = 1`);
-    baseline.exec('COMMIT');
+    const start = after + batch * BATCH;
+    const lines = log.lines.slice(start, start + BATCH);
+    await database.insert(
+      lines.map(({ seq, text }) => ({
+        ...{ seq, nowMs, hash: Buffer.from(text.slice(60, 76)), code: `CODE_${seq % 20}`, body: text },
+      })),
+    );
   }
 }
 
 /** All robots with a backlog, 50 of them in each transaction. */
-async function backlog(fleet: Fleet, oneRobotUs: number): Promise<void> {
+async function backlog(fleet: Fleet, { serverUs }: IngestDatabase, oneRobotUs: number): Promise<void> {
   const perRobot = 1000 / TOGETHER;
   const log = logWith('backlog', BACKLOG);
   const robots = Array.from({ length: ROBOTS - 1 }, (_, index) => nameOf(index + 1));
   for (const robot of robots) await fleet.storeState(robot, 1, log.state());
-  const [before, startMs] = [cpuUs(), performance.now()];
+  const [before, serverBefore, startMs] = [cpuUs(), serverUs(), performance.now()];
   for (let after = 0; after < BACKLOG; after += perRobot) {
     const records = log.after(after, perRobot);
     for (let first = 0; first < robots.length; first += TOGETHER) {
@@ -145,9 +157,10 @@ async function backlog(fleet: Fleet, oneRobotUs: number): Promise<void> {
   }
   const records = robots.length * BACKLOG;
   const us = (cpuUs() - before) / records;
+  const server = serverBefore && (serverUs()!.store - serverBefore.store) / records;
   const perSecond = (1000 * records) / (performance.now() - startMs);
   console.log(
-    `a record of ${robots.length} robots with ${BACKLOG} records each, CPU: ${us.toFixed(1)} µs, ${perSecond.toFixed(0)}/s`,
+    `a record of ${robots.length} robots with ${BACKLOG} records each, CPU: ${us.toFixed(1)} µs${server === undefined ? '' : ` and ${server.toFixed(1)} µs of the server`}, ${perSecond.toFixed(0)}/s`,
   );
   console.log(`catch-up: ${(oneRobotUs / us).toFixed(2)} of the rate of one robot`);
 }
