@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { startPostgres } from '../harness/postgres.ts';
+import { MEASURED_SETTINGS, startPostgres } from '../harness/postgres.ts';
 import { IS_FULL_LENGTH } from '../harness/storm.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 import { LIVE_TIMEOUT_MS, runLiveScene } from './live/live-scene.ts';
@@ -11,6 +11,6 @@ test(`${ROBOTS} robots at one hub on PostgreSQL lose nothing and repeat nothing 
   skip: missingSystemPackages('postgres'),
   timeout: LIVE_TIMEOUT_MS,
 }, async (context) => {
-  await using server = await startPostgres();
+  await using server = await startPostgres(IS_FULL_LENGTH ? MEASURED_SETTINGS : {});
   await runLiveScene(context, { robots: ROBOTS, server });
 });

@@ -41,11 +41,20 @@ const SETTINGS = {
   listen_addresses: "''",
 };
 
+/** Changes of the settings for a server whose speed is measured: those of PostgreSQL. */
+export const MEASURED_SETTINGS: Partial<typeof SETTINGS> = {
+  fsync: 'on',
+  full_page_writes: 'on',
+  shared_buffers: '128MB',
+  max_wal_size: '1GB',
+  autovacuum: 'on',
+};
+
 /**
  * Creates a cluster in a temporary folder and starts it. The kernel ends it with this process, even if that is killed.
  * The server refuses to run as root, and runs as the user `postgres` of the package then.
  */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres(changes: Partial<typeof SETTINGS> = {}): Promise<Postgres> {
   const [bin] = globSync('/usr/lib/postgresql/*/bin/initdb').sort().reverse().map(dirname);
   const folder = mkdtempSync(join(tmpdir(), 'medkit-postgres-'));
   const isRoot = process.getuid?.() === 0;
@@ -69,7 +78,10 @@ export async function startPostgres(): Promise<Postgres> {
     ],
     { stdio: 'pipe', cwd: folder },
   );
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value.replaceAll("'", '')}`]);
+  const settings = Object.entries({ ...SETTINGS, ...changes }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value.replaceAll("'", '')}`,
+  ]);
   const start = async (): Promise<Program> => {
     const program = startProgram(['-D', data, '-k', folder, ...settings], {
       command: ['/usr/bin/setpriv', '--pdeathsig=KILL', ...asUser, join(bin, 'postgres')],
