@@ -56,13 +56,19 @@ suite('a hub whose database is away', { skip: missingSystemPackages('postgres'),
     return true;
   };
 
-  before(async () => {
-    server = await startPostgres();
-    writeFileSync(urlFile, server.url);
-    program = startProgram(['hub', '--port', '0', '--data-dir', join(root, 'hub')], {
+  const startHub = async (port: string): Promise<void> => {
+    program = startProgram(['hub', '--port', port, '--data-dir', join(root, 'hub')], {
       env: { MEDKIT_FLEET_DATABASE: urlFile },
     });
     url = (await program.printed(/(http:\/\/\S+?)\/?\s/))[1] ?? '';
+  };
+  const isOnline = () =>
+    eventually('its presence', async () => (await hub.fleet('GET', '/robots/amr-7')).json().presence === 'online');
+
+  before(async () => {
+    server = await startPostgres();
+    writeFileSync(urlFile, server.url);
+    await startHub('0');
     hub = { fleet: (method, path, body) => call(method, `${API}/x-medkit-fleet${path}`, body) };
     robot = await testUplinkRobot(7);
     key = await enrolTestRobot(hub as TestHub, 'amr-7');
@@ -108,9 +114,35 @@ suite('a hub whose database is away', { skip: missingSystemPackages('postgres'),
     await allOnce();
     await robot.report('FOUR');
     await allOnce();
-    await eventually(
-      'its presence',
-      async () => (await hub.fleet('GET', '/robots/amr-7')).json().presence === 'online',
-    );
+    await isOnline();
+  });
+
+  test('has the audit records of requests that it answered while the database was away, after it was killed', async () => {
+    const locks = `/fleet/amr-7${API}/apps/lidar_driver/locks`;
+    await server.kill();
+    await eventually('the warning', async () => (await warnings()).includes('hub_database_unavailable'));
+    const paths: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const client = { 'x-client-id': `page-${count}` };
+      const locked = await call('POST', locks, { lock_expiration: 60 }, client);
+      assert.equal(locked.status, 201, locked.text);
+      const path = `${locks}/${locked.json().id}`;
+      const unlocked = await call('DELETE', path, undefined, client);
+      assert.equal(unlocked.status, 204, unlocked.text);
+      paths.push(locks, path);
+    }
+    await program.end('SIGKILL');
+    await server.restart();
+    await startHub(new URL(url).port);
+    const recorded = async (): Promise<readonly string[]> => {
+      const { items } = (await call('GET', `${API}/x-medkit-audit?kind=request&limit=100`)).json();
+      const found = items.map(({ request }: { request: { path: string } }) => request.path).toReversed();
+      return found.filter((path: string) => path.startsWith(locks));
+    };
+    await eventually('the records', async () => (await recorded()).length >= paths.length);
+    assert.deepEqual(await recorded(), paths);
+    const verified = (await call('GET', `${API}/x-medkit-audit/verify`)).json();
+    assert.equal(verified.intact, true, JSON.stringify(verified));
+    await isOnline();
   });
 });

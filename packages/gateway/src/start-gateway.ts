@@ -107,7 +107,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const hubDatabase = await configuredHubDatabase({ config, clock: systemClock, log });
   const audit = auditFile({
     place: async () => (await import('./audit/audit-location.ts')).auditLocation(config, systemFiles),
-    hub: hubDatabase,
+    hub: hubDatabase && { database: hubDatabase, waitingPath: resolve(config.data_dir, 'audit_waiting.db') },
     files: systemFiles,
     clock: systemClock,
     log,

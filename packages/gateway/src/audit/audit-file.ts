@@ -1,4 +1,4 @@
-import { type AuditFile, recordNotifier } from '@medkit/audit';
+import { type AuditFile, recordNotifier, WAITING_RECEIPTS, WAITING_TABLES } from '@medkit/audit';
 import type { Log } from '@medkit/core';
 import type { Clock, Files, Timer } from '@medkit/edges';
 import type { Store } from '@medkit/store';
@@ -15,11 +15,18 @@ const REGAIN_MS = 10_000;
 export interface AuditFileOptions {
   /** Called at the first use. */
   readonly place: () => Promise<AuditLocation>;
-  /** Contains the log instead of a file, if the gateway is a hub on PostgreSQL. */
-  readonly hub?: Pick<HubDatabase, 'open'> | undefined;
+  /** Present if the gateway is a hub on PostgreSQL. */
+  readonly hub?: AuditOfHub | undefined;
   readonly files: Pick<Files, 'list'>;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+export interface AuditOfHub {
+  /** Contains the log instead of a file. */
+  readonly database: Pick<HubDatabase, 'open'>;
+  /** File for the records that wait while the database is away. Absolute. */
+  readonly waitingPath: string;
 }
 
 /** Creates the audit log, which opens at its first use. */
@@ -58,9 +65,10 @@ export function auditFile({ place, hub, files, clock, log }: AuditFileOptions): 
     opened = appended.observe(store);
     return opened;
   };
-  const openInHub = async (database: Pick<HubDatabase, 'open'>, { limits }: AuditLocation): Promise<Store> => {
+  const openInHub = async ({ database }: AuditOfHub, { limits }: AuditLocation): Promise<Store> => {
     const { AUDIT_RECEIPT } = await import('@medkit/faults');
-    opened = appended.observe(await database.open('audit', { migrations: AUDIT_RECEIPT, audit: limits }));
+    const migrations = { ...AUDIT_RECEIPT, ...WAITING_RECEIPTS };
+    opened = appended.observe(await database.open('audit', { migrations, audit: limits }));
     return opened;
   };
   const find = async (): Promise<LazyStore> => {
@@ -69,6 +77,7 @@ export function auditFile({ place, hub, files, clock, log }: AuditFileOptions): 
     known = { path: there.path, ...store };
     return known;
   };
+  const waiting = hub && waitingDatabase(hub.waitingPath, { files, clock, log });
   const lazy = (): Promise<LazyStore> => {
     looking ??= find().catch((error: unknown) => {
       looking = undefined;
@@ -87,6 +96,7 @@ export function auditFile({ place, hub, files, clock, log }: AuditFileOptions): 
     get isShort() {
       return regaining !== undefined;
     },
+    waiting,
     onAppended: appended.onAppended,
     exists: async () => (await lazy()).exists(),
     store: async () => (await lazy()).store(),
@@ -94,6 +104,17 @@ export function auditFile({ place, hub, files, clock, log }: AuditFileOptions): 
       regaining?.cancel();
       const [found] = await Promise.allSettled([looking]);
       if (found.status === 'fulfilled') await found.value?.close();
+      await waiting?.close();
     },
   };
+}
+
+function waitingDatabase(
+  path: string,
+  { files, clock, log }: Pick<AuditFileOptions, 'clock' | 'files' | 'log'>,
+): LazyStore {
+  return lazyStore(path, files, async () => {
+    const { openStore } = await import('@medkit/store');
+    return openStore({ path, migrations: WAITING_TABLES, clock, warn: (message) => log('warn', message) });
+  });
 }

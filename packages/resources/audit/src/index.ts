@@ -11,3 +11,4 @@ export { observedEntry } from './observed-change.ts';
 export { type OnAppended, type RecordNotifier, recordNotifier } from './record-notifier.ts';
 export { RequestAudit } from './request-audit.ts';
 export { valueNote } from './value-note.ts';
+export { WAITING_RECEIPTS, WAITING_TABLES } from './waiting-file.ts';

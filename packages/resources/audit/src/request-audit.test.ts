@@ -4,8 +4,9 @@ import type { QuotaFigures } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { type AuditRecord, StoreFull } from '@medkit/store';
 import type { AuditFile } from './audit-file.ts';
-import { MAX_WAITING_REQUESTS, RequestAudit } from './request-audit.ts';
+import { RequestAudit } from './request-audit.ts';
 import { memoryAudit } from './testing/memory-audit.ts';
+import { MAX_WAITING_REQUESTS } from './waiting-records.ts';
 
 const FULL = new StoreFull('/audit.db is full');
 

@@ -1,8 +1,10 @@
 import { SovdError } from '@medkit/contract';
 import { errorMessage, type Log, quotaBlock, type RuntimeHealth, type Warning } from '@medkit/core';
-import { type Clock, Quota, type Timer, within } from '@medkit/edges';
+import { type Clock, type Timer, within } from '@medkit/edges';
 import type { AuditRecord, Durability } from '@medkit/store';
 import type { AuditFile } from './audit-file.ts';
+import { waitingFile } from './waiting-file.ts';
+import { WaitingRecords } from './waiting-records.ts';
 
 /** How long a reply waits for its record, including the opening of the log. A hanging disk delays no reply longer. */
 const WRITE_TIMEOUT_MS = 5000;
@@ -10,12 +12,6 @@ const WRITE_TIMEOUT_MS = 5000;
 const RETRY_MS = 5000;
 /** Delay until a record that survives a process crash also survives a power loss. */
 const SYNC_MS = 1000;
-/**
- * Maximum records that wait in memory while the log cannot be written. Records beyond this, or beyond the share of
- * their client, are lost and counted.
- */
-export const MAX_WAITING_REQUESTS = 1000;
-
 export interface RequestAuditOptions {
   readonly file: AuditFile;
   /** Durability of a record once the request is answered. */
@@ -27,24 +23,25 @@ export interface RequestAuditOptions {
 }
 
 /**
- * Writes requests into the audit log. Batches concurrent ones. While the log cannot be written, they wait in memory. A
- * record whose write timed out may be written twice.
+ * Writes requests into the audit log. Batches concurrent ones. While the log cannot be written, they wait: in a file of
+ * this machine if the log is on another one, otherwise in memory. A record whose write timed out may be written twice.
  */
 export class RequestAudit {
   readonly #options: RequestAuditOptions;
   readonly #retries: Timer;
-  readonly #waiting: { readonly record: AuditRecord; readonly owner: string | undefined }[] = [];
-  /** Limits the waiting records by client. */
-  readonly #quota = new Quota(MAX_WAITING_REQUESTS);
+  readonly #waiting: WaitingRecords;
+  /** Present until the records that an earlier process left are read. */
+  #restoring: Promise<void> | undefined;
   #failing: string | undefined;
   #retrying: Promise<void> | undefined;
   #syncing: Timer | undefined;
-  /** Records lost since the log failed, not yet reported in it. */
-  #untold = 0;
   readonly #totals = { written: 0, failures: 0, lost: 0, turnedAway: 0 };
 
   constructor(options: RequestAuditOptions) {
     this.#options = options;
+    const { waiting } = options.file;
+    this.#waiting = new WaitingRecords(waiting && waitingFile(waiting));
+    if (waiting) this.#restoring = this.#restore();
     this.#retries = options.clock.every(RETRY_MS, () => void this.#retry());
   }
 
@@ -64,6 +61,7 @@ export class RequestAudit {
 
   /** Resolves with true when the record is in the log, or with false if it has to wait. */
   async write(record: AuditRecord, owner?: string): Promise<boolean> {
+    if (this.#restoring) await this.#restoring;
     if (this.#failing !== undefined) return this.#keep(record, owner);
     const { durability, clock } = this.#options;
     try {
@@ -90,24 +88,27 @@ export class RequestAudit {
           fail_closed: this.failsClosed,
           ...(file.path !== undefined && { path: file.path }),
           written_total: written,
-          waiting: this.#waiting.length,
+          waiting: this.#waiting.size,
           lost_total: lost,
           failures_total: failures,
           turned_away_total: turnedAway,
         },
-        ...quotaBlock({ unwritten_requests: this.#quota }),
+        ...quotaBlock({ unwritten_requests: this.#waiting.quota }),
       },
     };
   }
 
   /** Writes the waiting records, if possible, and syncs the log to disk. */
   async stop(): Promise<void> {
+    await this.#restoring;
     this.#retries.cancel();
     this.#syncing?.cancel();
     await this.#retry();
     await this.#sync();
-    if (this.#waiting.length === 0) return;
-    this.#options.log('error', `${this.#cannot()}: ${this.#waiting.length} records of requests are lost`);
+    const { size, isStored } = this.#waiting;
+    if (size === 0) return;
+    const fate = isStored ? 'wait for the next start' : 'are lost';
+    this.#options.log('error', `${this.#cannot()}: ${size} records of requests ${fate}`);
   }
 
   async #append(audit: readonly AuditRecord[], durability: Durability): Promise<void> {
@@ -115,14 +116,24 @@ export class RequestAudit {
     await store.write([], { audit }, durability);
   }
 
-  #keep(record: AuditRecord, owner: string | undefined): false {
-    if (this.#quota.take(owner)) {
-      this.#waiting.push({ record, owner });
-    } else {
-      this.#totals.lost += 1;
-      this.#untold += 1;
-    }
+  async #keep(record: AuditRecord, owner: string | undefined): Promise<false> {
+    const added = this.#waiting.add(record, owner);
+    // A hanging disk delays the reply for a bounded time.
+    if ((await within(this.#options.clock, WRITE_TIMEOUT_MS, added, () => true)) === false) this.#totals.lost += 1;
     return false;
+  }
+
+  /** Reads the records that an earlier process left, and writes them into the log before all others. */
+  async #restore(): Promise<void> {
+    try {
+      await this.#waiting.restore();
+    } catch (error) {
+      this.#options.log('error', `Records that wait for the audit log cannot be read: ${errorMessage(error)}`);
+    }
+    this.#restoring = undefined;
+    if (this.#waiting.isEmpty) return;
+    this.#failing = 'it does not have the records of an earlier process yet';
+    void this.#retry();
   }
 
   #fail(error: unknown): void {
@@ -143,14 +154,9 @@ export class RequestAudit {
   async #writeWaiting(): Promise<void> {
     try {
       // More records may be added during the write.
-      while (this.#waiting.length + this.#untold > 0) {
-        const [waiting, untold] = [[...this.#waiting], this.#untold];
-        const loss = untold > 0 ? [this.#loss(untold)] : [];
-        await this.#append([...waiting.map(({ record }) => record), ...loss], 'disk');
-        this.#waiting.splice(0, waiting.length);
-        for (const { owner } of waiting) this.#quota.release(owner);
-        this.#untold -= untold;
-        this.#totals.written += waiting.length;
+      while (!this.#waiting.isEmpty) {
+        const log = await this.#options.file.store();
+        this.#totals.written += await this.#waiting.writeTo(log, (count) => this.#loss(count));
       }
       this.#failing = undefined;
       this.#options.log('info', 'the audit log can be written again');
@@ -191,13 +197,17 @@ export class RequestAudit {
     return `The audit log cannot be written: ${this.#failing}`;
   }
 
+  #queued(): string {
+    const { isStored, problem } = this.#waiting;
+    if (isStored) return 'Records of requests are stored on this machine.';
+    return `Records of requests are queued in memory${problem === undefined ? '' : `: ${problem}`}.`;
+  }
+
   #warnings(): readonly Warning[] {
     const { file } = this.#options;
     const warnings: Warning[] = [];
     if (this.#failing !== undefined) {
-      const meanwhile = this.failsClosed
-        ? 'Until then, all changes are refused.'
-        : 'Records of requests are queued in memory.';
+      const meanwhile = this.failsClosed ? 'Until then, all changes are refused.' : this.#queued();
       warnings.push({ code: 'request_audit_failing', message: `${this.#cannot()}. ${meanwhile}` });
     }
     if (this.#totals.lost > 0) {
