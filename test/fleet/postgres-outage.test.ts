@@ -145,4 +145,20 @@ suite('a hub whose database is away', { skip: missingSystemPackages('postgres'),
     assert.equal(verified.intact, true, JSON.stringify(verified));
     await isOnline();
   });
+
+  test('ends with the reason after a failover to a copy without its last changes, and is current after a start', async () => {
+    await server.backUp();
+    await eventually('the database', async () => !(await warnings()).includes('hub_database_unavailable'));
+    const invite = { method: 'POST', path: `${API}/x-medkit-fleet/invites`, body: { robot: 'amr-9' } };
+    const invited = await call(invite.method, invite.path, invite.body, { 'Idempotency-Key': 'nine' });
+    assert.equal(invited.status, 201, invited.text);
+    await server.failOver();
+    assert.equal(await program.ended, 1);
+    assert.match(program.output(), /does not have the last changes of this process.*start medkit again/);
+    await startHub(new URL(url).port);
+    const again = await call(invite.method, invite.path, invite.body, { 'Idempotency-Key': 'nine' });
+    assert.equal(again.status, 201, again.text);
+    assert.notEqual(again.json().link, invited.json().link);
+    await isOnline();
+  });
 });

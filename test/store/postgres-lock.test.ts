@@ -17,12 +17,24 @@ describe('a locked store on PostgreSQL', { skip: missingSystemPackages('postgres
   after(() => server?.[Symbol.asyncDispose]());
 
   const newSchema = (): string => `locked_${++opened}`;
-  const open = (schema: string, owner: string, waitMs = 300, warnings: string[] = []): Promise<Store> =>
+  const open = (
+    schema: string,
+    owner: string,
+    waitMs = 300,
+    warnings: string[] = [],
+    onOutdated?: (reason: string) => void,
+  ): Promise<Store> =>
     postgresStore({
-      ...{ url: server.url, schema, migrations: NOTES, clock: systemClock },
+      ...{ url: server.url, schema, migrations: NOTES, clock: systemClock, onOutdated },
       lock: { owner, waitMs },
       warn: (message) => warnings.push(message),
     });
+  /** A store that collects why it is outdated. */
+  const openMarked = async (schema: string) => {
+    const reasons: string[] = [];
+    const store = await open(schema, 'one', 300, [], (reason) => reasons.push(reason));
+    return { store, reasons };
+  };
   /** Ends the sessions of a process on the server, as after a cut of its network. */
   const cut = (owner: string): void =>
     void server.psql(
@@ -96,5 +108,47 @@ describe('a locked store on PostgreSQL', { skip: missingSystemPackages('postgres
     await eventually('a write', () => first.write([note('after')]));
     await assert.rejects(open(schema, 'two'), StoreLocked);
     await first.close();
+  });
+
+  it('continues after a lost connection if the database has all acknowledged writes, or lost some that need not be on disk', async () => {
+    const { store, reasons } = await openMarked(newSchema());
+    await store.write([note('a'), { ...note('b'), expect: 1 }]);
+    await assert.rejects(store.write([note('undone'), { sql: 'UPDATE notes SET text = NULL WHERE 1 = 0', expect: 1 }]));
+    await store.write([note('c')], {}, 'system');
+    await server.restart();
+    const { results } = await eventually('a write', () => store.write([note('d'), note('e')]));
+    assert.equal(results.length, 2);
+    assert.deepEqual(reasons, []);
+    await store.close();
+  });
+
+  it('is unavailable after a failover to a copy without its last writes', async () => {
+    const { store, reasons } = await openMarked(newSchema());
+    const same = await openMarked(newSchema());
+    await same.store.write([note('in the copy')]);
+    await server.backUp();
+    await eventually('a write', () => store.write([note('not in the copy')]));
+    await eventually('the other store', () => same.store.read('SELECT text FROM notes'));
+    await server.failOver();
+    await eventually('the reason', async () => reasons.length > 0);
+    assert.match(reasons[0]!, /postgres:\/\/medkit@.* does not have the last changes .* start medkit again/);
+    await assert.rejects(store.write([note('later')]), /start medkit again/);
+    await eventually('a write', () => same.store.write([note('later')]));
+    assert.deepEqual(same.reasons, []);
+    await Promise.all([store.close(), same.store.close()]);
+  });
+
+  it('is unavailable after a lost connection if another process has written since', async () => {
+    const schema = newSchema();
+    const { store, reasons } = await openMarked(schema);
+    await store.write([note('first')]);
+    // As after a network that was cut for long enough.
+    server.psql(`UPDATE ${schema}.store_writer SET process = 'another process'`);
+    cut('one');
+    await eventually('the reason', async () => reasons.length > 0);
+    await store.close();
+    const next = await openMarked(schema);
+    await next.store.write([note('second')]);
+    await next.store.close();
   });
 });

@@ -81,6 +81,8 @@ export interface RunningGateway {
    * state.
    */
   reload(): Promise<void>;
+  /** Resolves with the reason if this gateway cannot continue: close it and start it again. */
+  readonly outdated: Promise<string>;
   /** Finishes the running requests within a time limit and leaves the graph. */
   close(): Promise<void>;
 }
@@ -285,6 +287,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     reload: async () => {
       await Promise.all([tls?.reload(), reloadAccounts(config, accounts, log)]);
     },
+    outdated: hubDatabase?.outdated ?? new Promise<string>(() => undefined),
     close: () => started.disposeAsync(),
   };
 }

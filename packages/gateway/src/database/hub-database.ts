@@ -33,6 +33,8 @@ export interface HubDatabase {
   exists(part: HubPart): Promise<boolean>;
   /** Calls `listener` after the connections of a part were opened again: its content may be older than before. */
   onReopened(part: HubPart, listener: () => void): void;
+  /** Resolves with the reason if what this process has in memory is newer than the database: it must start again. */
+  readonly outdated: Promise<string>;
   health(): RuntimeHealth;
 }
 
@@ -53,6 +55,7 @@ export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubData
   const opened = new Map<HubPart, Store>();
   const listeners = new Map<HubPart, () => void>();
   const warn = (message: string) => log('warn', message);
+  const { promise: outdated, resolve: onOutdated } = Promise.withResolvers<string>();
   return {
     open: async (part, options) => {
       const schema = hubSchema(config, part);
@@ -61,11 +64,16 @@ export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubData
         listeners.get(part)?.();
       };
       const lock = LOCKED.includes(part) ? { owner: `medkit process ${process.pid} on ${hostname()}` } : undefined;
-      const store = await postgresStore({ ...address, ...options, schema, lock, clock, warn, onReopened });
+      const store = await postgresStore({
+        ...{ ...address, ...options, schema, lock, clock, warn, onReopened },
+        // Incidents, triggers and locks are in memory. The record of the fleet reads its positions again.
+        ...(part === 'gateway' && { onOutdated }),
+      });
       opened.set(part, store);
       return store;
     },
     exists: (part) => hasSchema(address, hubSchema(config, part)),
+    outdated,
     onReopened: (part, listener) => void listeners.set(part, listener),
     health: () => ({ warnings: unavailable([...opened.values()]), blocks: databaseBlock(opened) }),
   };

@@ -69,11 +69,19 @@ function tenantHub(
         log: logOfTenant,
         sharedPort: listener.portOf(tenant),
       });
+      void restartIfOutdated(running);
     } catch (error) {
       log('error', `the tenant ${name} does not start, and is tried again in 30 s: ${errorMessage(error)}`);
       timer = systemClock.after(RESTART_MS, () => void start().catch(() => undefined));
       throw error;
     }
+  };
+  const restartIfOutdated = async (gateway: RunningGateway): Promise<void> => {
+    const reason = await gateway.outdated;
+    if (closing) return;
+    log('error', `the tenant ${name} is started again: ${reason}`);
+    await gateway.close();
+    await start().catch(() => undefined);
   };
   const start = (): Promise<void> => {
     if (closing) return Promise.resolve();

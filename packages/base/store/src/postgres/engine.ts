@@ -11,6 +11,7 @@ import { postgresError } from './postgres-error.ts';
 import { type PostgresReader, postgresReader } from './reader.ts';
 import { lockSchema, type SchemaLock } from './schema-lock.ts';
 import { type PostgresOptions, type PostgresWriter, postgresWriter } from './writer.ts';
+import { WRITER_MARK, type WriterMark } from './writer-mark.ts';
 
 /** The two connections of a store: one writes, the other reads. Both end together. */
 export interface PostgresEngine extends SupervisedEngine {
@@ -23,13 +24,14 @@ interface PostgresStart {
   readonly schema: string;
   readonly lock: SchemaLock | undefined;
   readonly options: PostgresOptions;
+  readonly mark?: WriterMark | undefined;
   readonly clock: Clock;
   readonly warn: (message: string) => void;
 }
 
 /** Connects to the database and migrates its tables. Throws a `StoreError` with the remedy if that fails. */
 export async function startPostgres(start: PostgresStart): Promise<PostgresEngine> {
-  const { url, schema, lock, options, clock, warn } = start;
+  const { url, schema, lock, options, mark, clock, warn } = start;
   const path = databaseName(url);
   const writing = await connect(url, schema, 'writer', lock?.owner);
   const over = Promise.withResolvers<EngineEnd>();
@@ -40,12 +42,17 @@ export async function startPostgres(start: PostgresStart): Promise<PostgresEngin
   const endClient = ({ client }: typeof writing) => client.end().catch(() => undefined);
   try {
     if (lock) await lockSchema(writing, lock, { path, schema, warn });
-    await migrate(writing, allMigrations(options), { path, schema, nowNs: clock.wallNs() });
+    await migrate(
+      writing,
+      { ...allMigrations(options), ...(mark && { 'store.writer': WRITER_MARK }) },
+      { path, schema, nowNs: clock.wallNs() },
+    );
+    await mark?.check(writing, path);
     const reading = await connect(url, schema, 'reader');
     endsWith(writing);
     endsWith(reading);
     return {
-      writer: postgresWriter({ connection: writing, path, options, clock }),
+      writer: postgresWriter({ connection: writing, path, options, clock, mark }),
       reader: postgresReader({ connection: reading, path, options }),
       found: { setAside: undefined, lostCommits: 0 },
       ended: over.promise,

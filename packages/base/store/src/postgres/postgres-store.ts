@@ -6,6 +6,7 @@ import { connect, databaseName, databaseUrl, type PostgresAddress } from './conn
 import { finishPostgres, startPostgres } from './engine.ts';
 import type { SchemaLock } from './schema-lock.ts';
 import type { PostgresOptions } from './writer.ts';
+import { writerMark } from './writer-mark.ts';
 
 export type { PostgresAddress } from './connect.ts';
 export type { SchemaLock } from './schema-lock.ts';
@@ -18,6 +19,12 @@ export type PostgresStoreOptions = PostgresAddress &
     readonly warn: (message: string) => void;
     /** Called after lost connections were opened again: the database may be an older copy. */
     readonly onReopened?: () => void;
+    /**
+     * Called with the reason if the database does not have the last acknowledged write after lost connections were opened
+     * again. The store stays unavailable then: what the caller remembers is newer than the database. Each write costs one
+     * more statement. Only for a store with a lock.
+     */
+    readonly onOutdated?: ((reason: string) => void) | undefined;
     /** Schema of the tables, created if it is absent (default `medkit`). */
     readonly schema?: string;
     /**
@@ -52,6 +59,7 @@ export async function postgresStore({
   clock,
   warn,
   onReopened,
+  onOutdated,
   schema = 'medkit',
   lock,
   migrations,
@@ -64,7 +72,9 @@ export async function postgresStore({
   }
   const url = databaseUrl(address);
   const path = databaseName(url);
-  const start = () => startPostgres({ url, schema, lock, options: { migrations, maxEvents, audit }, clock, warn });
+  const options = { migrations, maxEvents, audit };
+  const mark = onOutdated && writerMark(onOutdated);
+  const start = () => startPostgres({ url, schema, lock, options, mark, clock, warn });
   const engine = await superviseEngine({ path, start, finish: finishPostgres, clock, warn, onRestarted: onReopened });
   return {
     write: async (statements, records = {}, durability = 'disk') =>

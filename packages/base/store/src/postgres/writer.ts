@@ -18,6 +18,7 @@ import { isConflict, postgresError } from './postgres-error.ts';
 import type { QueryResult } from './run-query.ts';
 import { runScript, runStatement, translatedOnce } from './run-script.ts';
 import { transaction } from './transaction.ts';
+import type { MarkedWrite, WriterMark } from './writer-mark.ts';
 
 /** Attempts of a write that other processes exclude: each attempt fails only if another write succeeds. */
 const MAX_ATTEMPTS = 5;
@@ -37,6 +38,8 @@ interface Dependencies {
   readonly path: string;
   readonly options: PostgresOptions;
   readonly clock: Clock;
+  /** Marks each write. */
+  readonly mark?: WriterMark | undefined;
 }
 
 const BEGIN: Readonly<Record<Durability, string>> = {
@@ -45,7 +48,7 @@ const BEGIN: Readonly<Record<Durability, string>> = {
 };
 
 /** Returns what writes on a connection, one write after the other. */
-export function postgresWriter({ connection, path, options, clock }: Dependencies): PostgresWriter {
+export function postgresWriter({ connection, path, options, clock, mark }: Dependencies): PostgresWriter {
   const queue = boundedQueue(WRITER_BOUNDS);
   const retention = new AuditRetention(options.audit ?? { maxRecords: 0 });
   let failedAuditPrunes = 0;
@@ -62,8 +65,16 @@ export function postgresWriter({ connection, path, options, clock }: Dependencie
     for (const record of audit) auditSeqs.push(await runScript(connection, appendAudit(storable(record))));
     return { results, eventIds, auditSeqs };
   };
+  const applyMarked = async (write: Write, { statement, committed }: MarkedWrite): Promise<WriteResult> => {
+    const durability = write.durability ?? 'disk';
+    const marked = { ...write, statements: [...write.statements, statement] };
+    const { results, ...rest } = await transaction(connection, BEGIN[durability], () => apply(marked));
+    committed(durability);
+    return { ...rest, results: results.slice(0, -1) };
+  };
   const attempt = async (write: Write, attempts = 1): Promise<WriteResult> => {
     try {
+      if (mark) return await applyMarked(write, mark.next());
       if (isSingle(write)) return { results: await runAll(connection, write.statements), eventIds: [], auditSeqs: [] };
       return await transaction(connection, BEGIN[write.durability ?? 'disk'], () => apply(write));
     } catch (error) {

@@ -12,6 +12,7 @@ import {
 } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoArguments, parseArguments } from '../command/parse-arguments.ts';
 import { printError } from '../command/print-error.ts';
@@ -118,7 +119,9 @@ export async function runGateway(
   if (processToken !== undefined && (config.ros.enabled || !config.fleet.enabled))
     void printSummary({ url, processToken }, config, ending.signal);
   try {
-    await over;
+    const outdated = await Promise.race([over, ...(running.outdated ? [running.outdated] : [])]);
+    // A failure, so that a service manager starts it again.
+    if (outdated !== undefined) throw new CommandFailed(outdated);
   } finally {
     ending.abort();
     stopSaving();
