@@ -71,6 +71,7 @@ export * from './schemas/fleet-evidence.ts';
 export * from './schemas/fleet-export.ts';
 export * from './schemas/fleet-issues.ts';
 export * from './schemas/fleet-presence.ts';
+export { FLEET_RETENTION, type FleetRetention } from './schemas/fleet-retention.ts';
 export * from './schemas/fleet-sites.ts';
 export * from './schemas/function.ts';
 export * from './schemas/generic-error.ts';

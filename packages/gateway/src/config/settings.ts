@@ -4,6 +4,7 @@ import { AUTH_SETTINGS } from './auth-settings.ts';
 import { DISCOVERY_SETTINGS } from './discovery-settings.ts';
 import { FAULT_SETTINGS } from './fault-settings.ts';
 import { FAULT_TRIGGER_SETTINGS } from './fault-trigger-settings.ts';
+import { FLEET_RETENTION_SETTINGS } from './fleet-retention-settings.ts';
 import { FLEET_SETTINGS } from './fleet-settings.ts';
 import { HISTORY_SETTINGS } from './history-settings.ts';
 import { HUB_SETTINGS } from './hub-settings.ts';
@@ -60,6 +61,7 @@ export const SETTINGS = {
   ...UPDATE_SETTINGS,
   ...HUB_SETTINGS,
   ...FLEET_SETTINGS,
+  ...FLEET_RETENTION_SETTINGS,
   ...PLUGIN_SETTINGS,
 } as const satisfies Readonly<Record<string, Setting>>;
 

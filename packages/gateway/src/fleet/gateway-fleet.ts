@@ -75,6 +75,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       random,
       secret,
       pings,
+      retention: config.fleet.retention,
       issueRules: issueRules(config.fleet.issue_rules),
       archive: eventArchive({ folder: resolve(config.data_dir, 'fleet-archive'), files: sources.files }),
       hasPartitions: sources.hubDatabase !== undefined,

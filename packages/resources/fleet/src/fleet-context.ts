@@ -1,3 +1,4 @@
+import type { FleetRetention } from '@medkit/contract';
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { Row, Store } from '@medkit/store';
@@ -32,6 +33,7 @@ export interface FleetContext {
   /** Maximum robots that are not retired. */
   readonly maxRobots: number;
   readonly pings: RobotPings;
+  readonly retention: FleetRetention;
   /** The schedules of sites, as `fleet_sites` has them. */
   readonly schedules: Map<string, SiteSchedule>;
   /** Identifies the issue of an occurrence. */

@@ -9,6 +9,7 @@ import type {
   FleetParkRequest,
   FleetPresence,
   FleetPresenceList,
+  FleetRetention,
   FleetRobot,
   FleetRobotChange,
   FleetSite,
@@ -47,6 +48,8 @@ export interface FleetOptions {
   readonly keepaliveMaxSec?: number;
   /** Stores events before they are removed because of their age; unless given, they are only removed. */
   readonly archive?: EventArchive;
+  /** Settings `fleet.retention`; default `FLEET_RETENTION`. */
+  readonly retention?: FleetRetention;
   /** Whether the store is in PostgreSQL, where events have a partition for each month. */
   readonly hasPartitions?: boolean;
   /** Maximum robots that are not retired; default `MAX_ROBOTS`. */

@@ -1,3 +1,4 @@
+import { FLEET_RETENTION } from '@medkit/contract';
 import { errorMessage } from '@medkit/core';
 import { taskQueue } from '@medkit/edges';
 import { followAbsences } from './absences/follow-absences.ts';
@@ -49,6 +50,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     secrets,
     maxRobots: options.maxRobots ?? MAX_ROBOTS,
     pings: options.pings ?? robotPings(clock),
+    retention: options.retention ?? FLEET_RETENTION,
     schedules: await readSchedules(store),
     fingerprintOf: fingerprints(options.issueRules ?? []),
     log,

@@ -168,6 +168,39 @@ describe('a person', () => {
     assert.deepEqual([ended.state, ended.reason], ['offered', 'its retention at the hub has ended']);
   });
 
+  it('has the files of an active fault and of the last occurrence of an open issue beyond their retention', async () => {
+    const { fault, report, evidence, names, clock, store } = await setUp();
+    await fault('amr-1', 'HOT', 3);
+    for (const occurrence of [1, 2, 3]) await report('amr-1', 'recording', 'HOT', occurrence);
+    for (const transfer of await evidence.transfers.due(names, true)) {
+      await evidence.transfers.kept(transfer, { bytes: 9, sha256: `${transfer.id}`.repeat(64) });
+    }
+    const occurrence = (number: number, began: number, ended: number | null) => ({
+      sql: `INSERT INTO fleet_occurrences
+              (robot, origin, code, number, started_ms, began_ms, ended_ms, severity, issue, changed)
+            VALUES (1, '', 'HOT', ?, ?, ?, CAST(? AS INTEGER), 3, 1, 0)`,
+      parameters: [number, began, began, ended],
+    });
+    await store.write([
+      { sql: "INSERT INTO fleet_issues (fingerprint, severity) VALUES ('f', 3)" },
+      ...[occurrence(1, 10, null), occurrence(2, 20, 25), occurrence(3, 30, 35)],
+    ]);
+    const stored = async () => {
+      const { items } = await evidence.list({ state: 'kept' });
+      return items.map(({ descriptor }) => descriptor.occurrence).sort();
+    };
+    assert.deepEqual(await stored(), [1, 2, 3]);
+    clock.advance(91 * DAY_MS);
+    await evidence.files.expire();
+    assert.deepEqual(await stored(), [1, 3]);
+    await store.write([{ sql: "UPDATE fleet_issues SET decision = 'muted'" }]);
+    await evidence.files.expire();
+    assert.deepEqual(await stored(), [1]);
+    await store.write([{ sql: 'UPDATE fleet_occurrences SET ended_ms = began_ms + 1' }]);
+    await evidence.files.expire();
+    assert.deepEqual(await stored(), []);
+  });
+
   it('learns that there is no such evidence', async () => {
     const { evidence } = await setUp();
     for (const id of ['7', 'x', '']) await assert.rejects(evidence.get(id), FleetNotFound);

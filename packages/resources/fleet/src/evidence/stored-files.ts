@@ -1,17 +1,19 @@
 import { type FleetContext, nowMs, textOf } from '../fleet-context.ts';
+import { IS_NEEDED_FILE } from '../issues/needed-occurrences.ts';
+import { daysBefore } from '../retention/days-before.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
 
 /** Files that a hub stores: with recordings of 20 MB, 2 TB. The oldest ones beyond are removed. */
 const MAX_STORED_FILES = 100_000;
 /** Rows that one transaction changes. */
 const MAX_ROWS_PER_TURN = 500;
-const DAY_MS = 86_400_000;
-/** Days for which rows of evidence without a file stay after their report. */
-const WITHOUT_FILE_DAYS = 90;
 
 /** Which files the store of a hub must have. */
 export interface StoredFiles {
-  /** Ends the retention of files, and removes the oldest beyond the limit. Returns the digests that no row has any more. */
+  /**
+   * Ends the retention of files, and removes the oldest beyond the limit. Pinned files and those of active faults, open
+   * incidents and the last occurrences of open issues stay. Returns the digests that no row has any more.
+   */
   expire(): Promise<readonly string[]>;
   /**
    * Removes the files of a robot that were reported at or after `sinceMs`, pinned ones too, and their transfers. Returns the
@@ -30,8 +32,13 @@ export interface StoredFiles {
   lost(digest: string): Promise<void>;
 }
 
-export function storedFiles(context: Pick<FleetContext, 'clock' | 'store'>): StoredFiles {
-  const { store } = context;
+/** Removes old rows without a file. A row stays while its robot lists the evidence: it would be judged again. */
+const WITHOUT_FILE = `DELETE FROM fleet_evidence_files WHERE id IN (SELECT f.id FROM fleet_evidence_files f
+  WHERE f.state IN ('gone', 'failed', 'offered') AND f.reported_ms < ? AND NOT EXISTS (SELECT 1 FROM fleet_evidence e
+    WHERE e.robot = f.robot AND e.log = f.log AND e.key = f.key) LIMIT ${MAX_ROWS_PER_TURN})`;
+
+export function storedFiles(context: Pick<FleetContext, 'clock' | 'retention' | 'store'>): StoredFiles {
+  const { store, retention } = context;
   const unknown: StoredFiles['unknown'] = async (digests) => {
     const rows = await store.read(
       'SELECT DISTINCT sha256 FROM fleet_evidence_files WHERE sha256 IN (SELECT value FROM json_each(?))',
@@ -41,23 +48,24 @@ export function storedFiles(context: Pick<FleetContext, 'clock' | 'store'>): Sto
     return [...new Set(digests)].filter((digest) => !known.has(digest));
   };
   /** Takes the files of the rows that match, in turns. The rows stay, so that rules do not request the files again. */
-  const take = async (condition: string, parameters: readonly (string | number)[], reason: string) => {
+  const take = async (condition: string, values: Readonly<Record<string, number>>, reason: string) => {
     const digests: string[] = [];
     let removed = 0;
     for (;;) {
       const rows = await store.read(
-        `SELECT id, sha256 FROM fleet_evidence_files WHERE ${condition} LIMIT ${MAX_ROWS_PER_TURN}`,
-        parameters,
+        `SELECT f.id, f.sha256 FROM fleet_evidence_files f WHERE ${condition} LIMIT ${MAX_ROWS_PER_TURN}`,
+        values,
       );
       if (rows.length === 0) break;
       removed += rows.length;
       for (const { sha256 } of rows) if (sha256 != null) digests.push(textOf(sha256));
       await store.write([
         {
-          sql: `UPDATE fleet_evidence_files SET state = 'offered', reason = ?, bytes = 0, etag = NULL, sha256 = NULL,
+          sql: `UPDATE fleet_evidence_files SET state = 'offered', reason = :reason, bytes = 0, etag = NULL, sha256 = NULL,
                   stored_ms = NULL, expires_ms = NULL, pinned = 0, queued_ms = NULL
-                WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) AND ${condition}`,
-          parameters: [reason, JSON.stringify(rows.map(({ id }) => Number(id))), ...parameters],
+                WHERE id IN (SELECT f.id FROM fleet_evidence_files f
+                  WHERE f.id IN (SELECT CAST(value AS INTEGER) FROM json_each(:ids)) AND ${condition})`,
+          parameters: { ...values, reason, ids: JSON.stringify(rows.map(({ id }) => Number(id))) },
         },
       ]);
     }
@@ -67,31 +75,29 @@ export function storedFiles(context: Pick<FleetContext, 'clock' | 'store'>): Sto
     expire: async () => {
       const now = nowMs(context);
       const expired = await take(
-        "state IN ('kept', 'lost') AND pinned = 0 AND expires_ms < ?",
-        [now],
+        `f.state IN ('kept', 'lost') AND f.pinned = 0 AND f.expires_ms < :now AND NOT ${IS_NEEDED_FILE}`,
+        { now },
         'its retention at the hub has ended',
       );
       const excess = await take(
-        `state = 'kept' AND pinned = 0 AND id <= (SELECT o.id FROM fleet_evidence_files o
-         WHERE o.state = 'kept' AND o.pinned = 0 ORDER BY o.id DESC LIMIT 1 OFFSET ?)`,
-        [MAX_STORED_FILES],
+        `f.state = 'kept' AND f.pinned = 0 AND f.id <= (SELECT o.id FROM fleet_evidence_files o
+         WHERE o.state = 'kept' AND o.pinned = 0 ORDER BY o.id DESC LIMIT 1 OFFSET :max) AND NOT ${IS_NEEDED_FILE}`,
+        { now, max: MAX_STORED_FILES },
         `the hub has ${MAX_STORED_FILES} newer files`,
       );
-      // A row stays while its robot lists the evidence: it would be judged again.
-      await store.write([
-        {
-          sql: `DELETE FROM fleet_evidence_files WHERE state IN ('gone', 'failed', 'offered') AND reported_ms < ?
-                AND NOT EXISTS (SELECT 1 FROM fleet_evidence e WHERE e.robot = fleet_evidence_files.robot
-                  AND e.log = fleet_evidence_files.log AND e.key = fleet_evidence_files.key)`,
-          parameters: [now - WITHOUT_FILE_DAYS * DAY_MS],
-        },
-      ]);
+      for (;;) {
+        const { results } = await store.write([
+          { sql: WITHOUT_FILE, parameters: [daysBefore(now, retention.ended_days)] },
+        ]);
+        if (results[0]!.changes < MAX_ROWS_PER_TURN) break;
+      }
       return [...expired.unused, ...excess.unused];
     },
     erase: async (robot, sinceMs, by) => {
       const { id } = await robotNamed({ store }, robot);
-      const erased = "robot = ? AND reported_ms >= ? AND state IN ('queued', 'fetching', 'kept', 'lost')";
-      return take(erased, [id, sinceMs], `erased by ${by}`);
+      const erased =
+        "f.robot = :robot AND f.reported_ms >= :since AND f.state IN ('queued', 'fetching', 'kept', 'lost')";
+      return take(erased, { robot: id, since: sinceMs }, `erased by ${by}`);
     },
     unknown,
     digests: async () => {

@@ -1,6 +1,7 @@
 import type { UplinkEvidence } from '@medkit/contract';
 import type { Row, SqlValue, Statement } from '@medkit/store';
 import { type FleetContext, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
+import { daysBefore } from '../retention/days-before.ts';
 
 /** Transfers that one look returns: more than a hub runs at a time. */
 const MAX_DUE = 64;
@@ -9,9 +10,6 @@ const MAX_ATTEMPTS = 10;
 const MINUTE_MS = 60_000;
 /** Time for which a rule reserves a sample for a recording without a byte. */
 const RESERVED_MS = 86_400_000;
-/** Days for which files stay: recordings, frames and log windows. */
-const RETENTION_DAYS: Readonly<Record<UplinkEvidence['evidence'], number>> = { recording: 90, frames: 396, logs: 396 };
-const DAY_MS = 86_400_000;
 
 /** Evidence whose file is to be fetched from its robot. */
 export interface Transfer {
@@ -54,8 +52,8 @@ export interface Transfers {
   releaseReservations(): Promise<void>;
 }
 
-export function transfers(context: Pick<FleetContext, 'clock' | 'store'>): Transfers {
-  const { store } = context;
+export function transfers(context: Pick<FleetContext, 'clock' | 'retention' | 'store'>): Transfers {
+  const { store, retention } = context;
   const set = async (id: number, columns: string, parameters: readonly SqlValue[]): Promise<void> => {
     // A row that was erased or is stored meanwhile stays.
     const sql = `UPDATE fleet_evidence_files SET ${columns} WHERE id = ? AND state IN ('queued', 'fetching')`;
@@ -85,7 +83,8 @@ export function transfers(context: Pick<FleetContext, 'clock' | 'store'>): Trans
       set(id, "state = 'fetching', reason = NULL, attempts = 0, bytes = ?, etag = ?, size = ?", [bytes, etag, size]),
     kept: async ({ id, kind, robot, code }, { bytes, sha256 }) => {
       const now = nowMs(context);
-      const values = [bytes, bytes, sha256, now, now + RETENTION_DAYS[kind] * DAY_MS];
+      const days = kind === 'recording' ? retention.evidence_days : retention.frames_days;
+      const values = [bytes, bytes, sha256, now, daysBefore(now, -days)];
       const columns = `state = 'kept', reason = NULL, bytes = ?, size = ?, sha256 = ?, stored_ms = ?, expires_ms = ?`;
       const shared: Statement = {
         sql: `UPDATE fleet_evidence_files SET ${columns} WHERE state IN ('queued', 'fetching')

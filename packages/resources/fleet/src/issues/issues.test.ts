@@ -408,7 +408,7 @@ describe('rollups', () => {
     }
     const { occurrences, different, differences } = await fleet.issues.recount();
     assert.deepEqual([different, differences, occurrences > 50], [0, [], true]);
-    await tidyOccurrences(store, now(), 30);
+    await tidyOccurrences(store, { nowMs: now(), beforeMs: 0 }, 30);
     const rest = await fleet.issues.recount();
     assert.deepEqual([rest.occurrences, rest.different], [30, 0]);
   });

@@ -1,11 +1,11 @@
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import { tidyOccurrences } from '../issues/tidy-occurrences.ts';
 import { archiveEvents, type EventArchive } from './archive-events.ts';
+import { daysBefore } from './days-before.ts';
 import type { EventPartitions } from './event-partitions.ts';
 
-const DAY_MS = 86_400_000;
-/** Days for which events, ended invitations and presence stay. */
-const DAYS = { events: 90, invitations: 90, presence: 396, problems: 7 } as const;
+/** Days for which a robot shows a problem that ended by itself. */
+const PROBLEM_DAYS = 7;
 /** Events of all robots, 2 GB of 1.08 KB each. The robot with the most events loses its oldest. */
 const MAX_EVENTS = 2_000_000;
 /** Rows that one transaction removes: the writer is free for new records between two of them. */
@@ -15,14 +15,19 @@ const MAX_PRESENCE = 500_000;
 /** Announced absences that stay: those of 500 robots for a year, with one each day. */
 const MAX_ABSENCES = 200_000;
 
-interface TidyContext extends Pick<FleetContext, 'store' | 'clock'> {
+/** Selects the absences that a transaction removes, by the condition that follows. */
+const OLDEST_ABSENCES =
+  'DELETE FROM fleet_absences WHERE (robot, began_ms) IN (SELECT a.robot, a.began_ms FROM fleet_absences a';
+
+interface TidyContext extends Pick<FleetContext, 'store' | 'clock' | 'retention'> {
   readonly archive?: EventArchive | undefined;
   /** Present on PostgreSQL: whole partitions of events are removed. */
   readonly partitions?: EventPartitions | undefined;
 }
 
 /** Returns the time before which events are removed. */
-export const eventsSince = (context: Pick<FleetContext, 'clock'>): number => nowMs(context) - DAYS.events * DAY_MS;
+export const eventsSince = (context: Pick<FleetContext, 'clock' | 'retention'>): number =>
+  daysBefore(nowMs(context), context.retention.events_days);
 
 /** Removes what is older than its retention, of which events are archived first, and the oldest rows beyond the limits. */
 export async function tidyFleet(
@@ -30,13 +35,13 @@ export async function tidyFleet(
   maxEvents = MAX_EVENTS,
   maxAbsences = MAX_ABSENCES,
 ): Promise<void> {
-  const { store, archive, partitions } = context;
-  const before = (days: number): number => nowMs(context) - days * DAY_MS;
+  const { store, archive, partitions, retention } = context;
+  const before = (days: number): number => daysBefore(nowMs(context), days);
   await store.write([
-    { sql: 'DELETE FROM fleet_invites WHERE expires_ms < ?', parameters: [before(DAYS.invitations)] },
+    { sql: 'DELETE FROM fleet_invites WHERE expires_ms < ?', parameters: [before(retention.ended_days)] },
     {
       sql: "DELETE FROM fleet_problems WHERE code IN ('uplink_went_back', 'hub_went_back', 'uplink_lost') AND since_ms < ?",
-      parameters: [before(DAYS.problems)],
+      parameters: [before(PROBLEM_DAYS)],
     },
   ]);
   const remove = async (sql: string, parameters: readonly (number | null)[]): Promise<void> => {
@@ -54,20 +59,24 @@ export async function tidyFleet(
     await partitions.removeBefore(sinceMs, archive);
   } else if (archive) await archiveEvents({ store, archive }, sinceMs);
   else await remove(oldest('fleet_events', 'got_ms'), [sinceMs]);
-  await remove(oldest('fleet_presence', 'at_ms'), [before(DAYS.presence)]);
+  await remove(oldest('fleet_presence', 'at_ms'), [before(retention.presence_days)]);
   await remove(
     `DELETE FROM fleet_presence WHERE id IN
        (SELECT id FROM fleet_presence ORDER BY id DESC LIMIT ${MAX_ROWS_PER_TURN} OFFSET ${MAX_PRESENCE})`,
     [],
   );
-  await remove('DELETE FROM fleet_absences WHERE ended_ms < ?', [before(DAYS.presence)]);
+  await remove(`${OLDEST_ABSENCES} WHERE a.ended_ms < ? LIMIT ${MAX_ROWS_PER_TURN})`, [
+    before(retention.presence_days),
+  ]);
   await remove(
-    `DELETE FROM fleet_absences WHERE ended_ms <=
-       (SELECT ended_ms FROM fleet_absences WHERE ended_ms IS NOT NULL ORDER BY ended_ms DESC LIMIT 1 OFFSET ?)`,
+    `${OLDEST_ABSENCES} WHERE a.ended_ms <=
+       (SELECT ended_ms FROM fleet_absences WHERE ended_ms IS NOT NULL ORDER BY ended_ms DESC LIMIT 1 OFFSET ?)
+     LIMIT ${MAX_ROWS_PER_TURN})`,
     [maxAbsences],
   );
   await removeExcess(context, maxEvents);
-  await tidyOccurrences(store, nowMs(context));
+  const times = { nowMs: nowMs(context), beforeMs: before(retention.occurrences_days) };
+  await tidyOccurrences(store, times);
 }
 
 /** Removes the oldest events of the robots with the most events until all events are within the limit. */
