@@ -186,8 +186,11 @@ const CURSOR = 'fleet_cursors c';
 const MOVED = 'c.robot = ? AND c.epoch = ? AND c.log = ? AND c.seq = ?';
 const MOVE = `UPDATE fleet_cursors SET seq = ?, hash = ?, at_ms = ?, read_ms = ?
               WHERE robot = ? AND epoch = ? AND log = ? AND seq = ?`;
-/** Events of one statement: each statement and its result cross to the thread of the store and back. */
-const EVENTS_TOGETHER = 25;
+/**
+ * Events of one statement, the largest that fits first: each statement and its result cross to the thread of the store, or
+ * to the server, and back.
+ */
+const EVENT_GROUPS = [100, 25, 5, 1] as const;
 /** The types of columns that may be NULL in all rows. */
 const EVENT = '(?, ?, ?, ?, ?, ?, CAST(? AS INTEGER), ?, ?, CAST(? AS INTEGER), ?)';
 const EVENT_VALUES = 11;
@@ -203,8 +206,11 @@ const addEvents = (count: number, condition = ''): string =>
      (robot, got_ms, seq, hash, kind, boot, robot_ms, at_ms, uncertain_ms, code, entity, severity, body)
    SELECT c.robot, ?, v.* FROM ${CURSOR} CROSS JOIN (VALUES ${Array(count).fill(EVENT).join(', ')}) v
    WHERE ${MOVED} ${condition} ON CONFLICT DO NOTHING`;
-const ADD_NEXT = { one: addEvents(1), many: addEvents(EVENTS_TOGETHER) };
-const ADD_NEW = { one: addEvents(1, NEW_ONLY), many: addEvents(EVENTS_TOGETHER, NEW_ONLY) };
+/** Statements by the number of their events. */
+const addGroups = (condition = ''): ReadonlyMap<number, string> =>
+  new Map(EVENT_GROUPS.map((count) => [count, addEvents(count, condition)]));
+const ADD_NEXT = addGroups();
+const ADD_NEW = addGroups(NEW_ONLY);
 const PUT_FAULT = `INSERT INTO fleet_faults (robot, origin, code, severity, body)
   SELECT c.robot, ?, ?, ?, ? FROM ${CURSOR} WHERE ${MOVED} AND coalesce(c.newest, 0) < ?
   ON CONFLICT (robot, origin, code) DO UPDATE SET severity = excluded.severity, body = excluded.body`;
@@ -292,14 +298,14 @@ function eventStatements(
   values: readonly SqlValue[],
   gotMs: number,
   moved: readonly SqlValue[],
-  add: typeof ADD_NEXT,
+  add: ReadonlyMap<number, string>,
 ): readonly Statement[] {
   const statements: Statement[] = [];
   for (let first = 0; first < values.length; ) {
-    const isFull = values.length - first >= EVENTS_TOGETHER * EVENT_VALUES;
-    const end = first + (isFull ? EVENTS_TOGETHER : 1) * EVENT_VALUES;
-    const parameters = [gotMs, ...values.slice(first, end), ...moved];
-    statements.push({ sql: isFull ? add.many : add.one, parameters });
+    const left = (values.length - first) / EVENT_VALUES;
+    const count = EVENT_GROUPS.find((size) => size <= left)!;
+    const end = first + count * EVENT_VALUES;
+    statements.push({ sql: add.get(count)!, parameters: [gotMs, ...values.slice(first, end), ...moved] });
     first = end;
   }
   return statements;
