@@ -220,6 +220,19 @@ function tenantsOn(engine: 'sqlite' | 'postgres'): void {
         assert.equal(mayUse, role === owner ? 't' : 'f', `${role} on ${schema}.${table}`);
       }
     });
+
+    it('starts a tenant again, and no other, if its database is older than its memory', async () => {
+      const { psql } = server as Postgres;
+      psql("UPDATE medkit_t_alpha_gateway.store_writer SET process = 'another process'");
+      psql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'alpha'");
+      const again = /the tenant alpha is started again: .* does not have the last changes of this process/;
+      await eventually('the start', async () => again.test(lines.join('\n')));
+      const marked = "SELECT count(*) FROM medkit_t_alpha_gateway.store_writer WHERE process = 'another process'";
+      await eventually('a new process', async () => psql(marked) === '0');
+      const isServed = async () => (await ask('alpha', 'GET', `${API_BASE}/x-medkit-fleet`)).status === 200;
+      await eventually('the tenant', isServed);
+      assert.doesNotMatch(lines.join('\n'), /the tenant beta is started again/);
+    });
   }
 
   it('lists the tenants with a command, and copies the record of one', async () => {
