@@ -1,13 +1,6 @@
-import {
-  type EntityTree,
-  type FaultEvent,
-  indexEntities,
-  type Log,
-  streamEventTypes,
-  stringifyJson,
-} from '@medkit/core';
+import { type EntityTree, indexEntities, type Log, streamEventTypes, stringifyJson } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { type FaultManagerOptions, faultStreamEvent } from '@medkit/faults';
+import { type FaultManagerOptions, faultStreamEvent, type NewFaultEvent } from '@medkit/faults';
 import type { Migrations, Store } from '@medkit/store';
 import {
   type EnrolledHub,
@@ -24,7 +17,6 @@ import {
 const UPDATE_MS = 2000;
 const NO_ENTITIES: EntityTree = indexEntities({ areas: [], components: [], apps: [], functions: [] }, 0);
 
-type NewFaultEvent = Omit<FaultEvent, 'id'>;
 type FaultStorage = FaultManagerOptions['storage'];
 
 /** The uplink log of a gateway, in the database of its faults. */
@@ -105,11 +97,16 @@ export function gatewayUplink(options: GatewayUplinkOptions): GatewayUplink {
   };
 }
 
-/** Returns the record of a fault event: the event as on the fault stream, and the number of the occurrence. */
+/** Returns the record of a fault event: the event as on the fault stream, the number of the occurrence, and its cause. */
 function faultRecord(tree: EntityTree, event: NewFaultEvent): NewRecord {
   const [type] = streamEventTypes(event);
   const { code, severity, occurrenceCount } = event.fault;
-  const body = { ...faultStreamEvent(tree, { ...event, id: 0 }, type ?? event.type), occurrence: occurrenceCount };
+  const { cause } = event;
+  const body = {
+    ...faultStreamEvent(tree, { ...event, id: 0 }, type ?? event.type),
+    occurrence: occurrenceCount,
+    ...(cause !== undefined && { cause }),
+  };
   return {
     kind: 'fault',
     class: faultClass(severity),

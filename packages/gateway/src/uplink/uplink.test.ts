@@ -25,11 +25,11 @@ async function setUp() {
   });
   const store = memoryStore({ clock, migrations: { ...FAULT_TABLES, ...uplink.tables } });
   const { storage } = await uplink.attach(store, faultStorage(store, 0));
-  const report = (code: string, type: FaultEventType = 'fault_confirmed', source = '/source') => {
+  const report = (code: string, type: FaultEventType = 'fault_confirmed', source = '/source', cause?: string) => {
     const reported = fault(code, { sources: [source] });
     return storage.save({
       faults: [reported],
-      events: [{ type, fault: reported, timeNs: clock.wallNs(), autoClearedCodes: [] }],
+      events: [{ type, fault: reported, timeNs: clock.wallNs(), autoClearedCodes: [], cause }],
     });
   };
   const gateway = await testGateway({}, undefined, {}, { uplink });
@@ -53,15 +53,16 @@ const kinds = (text: string) =>
     .map(({ kind, body }) => (kind === 'fault' ? `${body.event_type} ${body.fault.fault_code}` : kind));
 
 describe('a gateway with a hub', () => {
-  it('records each fault event as on the stream, with the number of its occurrence', async () => {
+  it('records each fault event as on the stream, with the number and the root cause of its occurrence', async () => {
     const { report, get } = await setUp();
-    await report('A', 'fault_confirmed', '/lidar_driver');
+    await report('A', 'fault_confirmed', '/lidar_driver', 'ROOT');
     await report('A', 'fault_cleared');
     const { body, headers } = await get(LOG);
     assert.equal(headers['content-type'], 'application/x-ndjson');
     assert.deepEqual(kinds(body), ['boot', 'fault_confirmed A', 'fault_cleared A']);
-    const [record] = recordsOf(body).filter(({ kind }) => kind === 'fault');
-    assert.equal(record.body.occurrence, 1);
+    const [record, cleared] = recordsOf(body).filter(({ kind }) => kind === 'fault');
+    assert.deepEqual([record.body.occurrence, record.body.cause], [1, 'ROOT']);
+    assert.equal('cause' in cleared.body, false);
     assert.equal(record.body.fault.entity_id, 'lidar_driver');
   });
 

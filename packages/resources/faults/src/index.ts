@@ -80,6 +80,7 @@ export { type FaultSnapshotsOptions, startFaultSnapshots } from './snapshots/sta
 export { namedTopics } from './snapshots/topics/named-topics.ts';
 export { readSnapshotTopics } from './snapshots/topics/read-snapshot-topics.ts';
 export { configuredTopics, NO_SNAPSHOT_TOPICS, type SnapshotTopics } from './snapshots/topics/snapshot-topics.ts';
+export type { NewFaultEvent } from './storage/fault-event.ts';
 export { faultStorage } from './storage/fault-storage.ts';
 export { FAULT_TABLES } from './storage/fault-tables.ts';
 export type { StoredFrame } from './storage/stored-frame.ts';

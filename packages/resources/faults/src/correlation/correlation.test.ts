@@ -199,6 +199,29 @@ describe('root causes', () => {
     assert.equal(engine.symptomOf('DRIVE_1')?.rootCauseCode, 'ESTOP_001');
   });
 
+  it('name the end of the chain of explanations', () => {
+    const power = { ...ESTOP, id: 'power', rootCause: ['POWER'], symptoms: ['ESTOP_*'] };
+    const engine = correlation([ESTOP, power]);
+    fail(engine, 0, 'ESTOP_001');
+    fail(engine, 1, 'DRIVE_1');
+    assert.deepEqual([engine.rootOf('DRIVE_1'), engine.rootOf('ESTOP_001')], ['ESTOP_001', undefined]);
+    fail(engine, 2, 'POWER');
+    fail(engine, 3, 'ESTOP_001');
+    assert.deepEqual(['DRIVE_1', 'ESTOP_001', 'POWER'].map(engine.rootOf), ['POWER', 'POWER', undefined]);
+    engine.cleared('POWER');
+    assert.equal(engine.rootOf('DRIVE_1'), 'ESTOP_001');
+  });
+
+  it('end the chain of faults that explain each other', () => {
+    const both = (id: string, rootCause: string, symptom: string) => ({
+      ...ESTOP,
+      ...{ id, rootCause: [rootCause], symptoms: [symptom] },
+    });
+    const engine = correlation([both('one', 'A', 'B'), both('other', 'B', 'A')]);
+    for (const [at, code] of ['A', 'B', 'A', 'B'].entries()) fail(engine, at, code);
+    assert.equal(engine.rootOf('B'), 'A');
+  });
+
   it('K18: starts empty, and knows no unseen codes', () => {
     const engine = correlation([ESTOP, STORM]);
     assert.deepEqual([engine.mutedSymptoms(), engine.clusters(), engine.cleared('X')], [[], [], []]);

@@ -28,6 +28,8 @@ export interface Correlation {
   isMuted(code: string): boolean;
   /** Returns the explanation of a fault, whether its rule mutes it or not. */
   symptomOf(code: string): FaultSymptom | undefined;
+  /** Returns the code at the end of the chain of explanations of a fault; `undefined` if nothing explains it. */
+  rootOf(code: string): string | undefined;
   /** Returns the symptoms that are hidden from lists. */
   mutedSymptoms(): readonly FaultSymptom[];
   clusters(): readonly FaultCluster[];
@@ -64,6 +66,7 @@ export function correlation(rules: readonly CorrelationRule[]): Correlation {
     },
     isMuted,
     symptomOf: (code) => roots.symptomOf(code),
+    rootOf: (code) => roots.rootOf(code),
     mutedSymptoms: () => roots.muted(),
     clusters: () => clusters.active(),
   };

@@ -97,6 +97,17 @@ export class RootCauses {
     return known && plain(known);
   }
 
+  /** Returns the first cause in the chain of explanations of a fault. Faults that explain each other have the last one. */
+  rootOf(code: string): string | undefined {
+    const chain = new Set([code]);
+    let root = this.#symptoms.get(code)?.rootCauseCode;
+    for (let next = root; next !== undefined && !chain.has(next); next = this.#symptoms.get(next)?.rootCauseCode) {
+      chain.add(next);
+      root = next;
+    }
+    return root;
+  }
+
   #explainedBy(root: string): readonly KnownSymptom[] {
     return [...this.#symptoms.values()].filter(({ rootCauseCode }) => rootCauseCode === root);
   }

@@ -80,12 +80,13 @@ export class FaultDecisions {
   /** Decides about a clear of `fault`; with `cascade`, the symptoms that it explains are cleared too. */
   clear(fault: Fault, cascade: boolean, client?: string): ClearDecision {
     const { table, steps, correlation } = this.#parts;
+    const cause = correlation.rootOf(fault.code);
     const explained = correlation.cleared(fault.code);
     const symptoms = (cascade ? explained : [])
       .flatMap((symptom) => table.get(symptom) ?? [])
       .filter(({ status }) => status !== 'CLEARED');
     return {
-      change: combineChanges(steps.clear(fault, symptoms, client)),
+      change: combineChanges(steps.clear(fault, symptoms, { client, cause })),
       symptoms: symptoms.map(({ code }) => code),
     };
   }

@@ -211,6 +211,34 @@ describe('clears', () => {
     await robot.fail({ code: 'DRIVE_2' });
     assert.deepEqual(codes(robot), ['DRIVE_2', 'ESTOP']);
   });
+
+  it('writes the root cause with each event of a symptom, also when the symptom ends', async () => {
+    const written: string[] = [];
+    const recording = (storage: FaultStorage): FaultStorage => ({
+      ...storage,
+      save: (change) => {
+        for (const { type, fault, cause } of change.events ?? []) written.push(`${type} ${fault.code} ${cause}`);
+        return storage.save(change);
+      },
+    });
+    const robot = await robotFaults({
+      rules: [{ ...CASCADE, muteSymptoms: false }],
+      configuration: { healing_enabled: true, healing_threshold: 0 },
+      through: recording,
+    });
+    for (const code of ['ESTOP', 'DRIVE_1', 'DRIVE_2']) await robot.fail({ code });
+    await robot.pass({ code: 'DRIVE_1' });
+    await robot.manager.clear('DRIVE_2', { cascade: true });
+    await robot.fail({ code: 'OTHER' });
+    assert.deepEqual(written, [
+      'fault_confirmed ESTOP undefined',
+      'fault_confirmed DRIVE_1 ESTOP',
+      'fault_confirmed DRIVE_2 ESTOP',
+      'fault_cleared DRIVE_1 ESTOP',
+      'fault_cleared DRIVE_2 ESTOP',
+      'fault_confirmed OTHER undefined',
+    ]);
+  });
 });
 
 describe('queries', () => {

@@ -97,9 +97,13 @@ export class FaultSteps {
 
   /**
    * Clears the fault together with its symptoms. Subscribers receive one event for all, also if the fault was already
-   * cleared.
+   * cleared. `cause` is the root cause that explained it.
    */
-  clear(fault: Fault, symptoms: readonly Fault[], client?: string): readonly FaultChange[] {
+  clear(
+    fault: Fault,
+    symptoms: readonly Fault[],
+    { client, cause }: { readonly client: string | undefined; readonly cause: string | undefined },
+  ): readonly FaultChange[] {
     const nowNs = this.#clock.wallNs();
     const by = clearedBy(client);
     const [main, ...others] = [fault, ...symptoms].map((each) => {
@@ -112,6 +116,7 @@ export class FaultSteps {
       fault: main.faults[0],
       timeNs: nowNs,
       autoClearedCodes: symptoms.map(({ code }) => code),
+      cause,
     } as const;
     return [{ ...main, events: [event] }, ...others];
   }
@@ -122,15 +127,16 @@ export class FaultSteps {
     const by: AuditSource = 'displacement';
     for (const { code } of faults) this.captures.drop(code);
     const ended = faults.filter(isActiveFault).map((before) => {
+      const cause = this.#correlation.rootOf(before.code);
       this.#correlation.cleared(before.code);
       const step = stepFault(before.code, before, { kind: 'clear', by }, this.#rules, timeNs);
-      return { wasConfirmed: before.status === 'CONFIRMED', step };
+      return { wasConfirmed: before.status === 'CONFIRMED', step, cause };
     });
     return {
       faults: [],
       forgotten: faults.map(({ code }) => code),
-      events: ended.flatMap(({ wasConfirmed, step: { fault } }) =>
-        wasConfirmed && fault ? [{ type: 'fault_cleared', fault, timeNs, autoClearedCodes: [] }] : [],
+      events: ended.flatMap(({ wasConfirmed, step: { fault }, cause }) =>
+        wasConfirmed && fault ? [{ type: 'fault_cleared', fault, timeNs, autoClearedCodes: [], cause }] : [],
       ),
       audit: ended.flatMap(({ step }) => this.#audit(step, by, timeNs)),
     };
@@ -141,7 +147,10 @@ export class FaultSteps {
     const timeNs = this.#clock.wallNs();
     return faults
       .filter(({ code }) => !this.#correlation.isMuted(code))
-      .map((fault) => ({ type: 'fault_updated', fault, timeNs, autoClearedCodes: [] }));
+      .map((fault) => ({
+        ...{ type: 'fault_updated', fault, timeNs, autoClearedCodes: [] },
+        cause: this.#correlation.rootOf(fault.code),
+      }));
   }
 
   #step(
@@ -159,6 +168,7 @@ export class FaultSteps {
       const now = { monotonicMs: this.#clock.monotonicMs(), wallNs: nowNs };
       this.#correlation.failed(code, event.severity, now, source);
     }
+    const cause = this.#correlation.rootOf(code);
     // A healed fault is not muted, so that its end is announced.
     if (reached === 'HEALED') this.#correlation.healed(code);
     const type = announcementOf(before, step);
@@ -169,7 +179,7 @@ export class FaultSteps {
       occurrences: present(occurrenceOf(step, nowNs)),
       ...(reached === 'CONFIRMED' && this.captures.confirmed(fault, source, evidence)),
       ...(isFurtherSource(before, fault, source) && this.captures.sourceAdded(fault, { source, before }, evidence)),
-      events: silent ? [] : [{ type, fault, timeNs: nowNs, autoClearedCodes: [] }],
+      events: silent ? [] : [{ type, fault, timeNs: nowNs, autoClearedCodes: [], cause }],
       audit: this.#audit(step, source, nowNs),
     };
   }

@@ -4,7 +4,10 @@ import { ANNOUNCEMENTS } from '../debounce/step-fault.ts';
 import { nanoseconds } from './fault-row.ts';
 
 /** An event without a number yet. */
-export type NewFaultEvent = Omit<FaultEvent, 'id'>;
+export interface NewFaultEvent extends Omit<FaultEvent, 'id'> {
+  /** Code of the root cause that a correlation rule gives the fault. For the uplink log; the event log lacks it. */
+  readonly cause?: string | undefined;
+}
 
 /** Times of a fault, stored as texts because JSON has no 64-bit integers. */
 const TIMES = [

@@ -115,7 +115,7 @@ export function faultStorage(store: Store, nearMissBound: number): FaultStorage 
       const { eventIds } = await store.write(statementsOf(change, nearMissBound), {
         events: events.map(encodeFaultEvent),
       });
-      return events.map((event, index) => ({ ...event, id: eventIds[index] }));
+      return events.map(({ cause: _, ...event }, index) => ({ ...event, id: eventIds[index] }));
     },
     nearMisses: async (code) => {
       const series: NearMiss[] = [];
