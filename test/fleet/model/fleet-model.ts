@@ -9,6 +9,8 @@ import { verifyModel } from './verify-model.ts';
 
 const NAMES = ['amr-1', 'amr-2', 'amr-3', 'crane'];
 const CODES = ['MOTOR', 'MAP', 'LIDAR', 'BRAKE', 'LINK'];
+/** Root causes: most faults have none, or it becomes known or is forgotten while the fault is active. */
+const CAUSES = [undefined, undefined, 'FUSE', 'ESTOP'];
 const CUTS: readonly CutPoint[] = ['before-store', 'before-confirm', 'connects-again', 'after-confirm'];
 /** Operations after which the fleet becomes quiet and is checked. */
 const CHECKED_EACH = 200;
@@ -72,9 +74,9 @@ export class FleetModel {
   async #operate(): Promise<void> {
     const robot = this.#pick(this.#machines);
     const operations: readonly (readonly [weight: number, () => Promise<unknown> | unknown])[] = [
-      [18, () => robot.confirmFault(this.#pick(CODES), this.#pick([0, 1, 2, 3] as const))],
-      [10, () => robot.healFault(this.#pick(CODES))],
-      [5, () => robot.updateFault(this.#pick(CODES))],
+      [18, () => robot.confirmFault(this.#pick(CODES), this.#pick([0, 1, 2, 3] as const), this.#pick(CAUSES))],
+      [10, () => robot.healFault(this.#pick(CODES), this.#pick(CAUSES))],
+      [5, () => robot.updateFault(this.#pick(CODES), this.#pick(CAUSES))],
       [60, () => this.#step()],
       [6, () => this.#batch()],
       [8, () => this.#connect(robot)],

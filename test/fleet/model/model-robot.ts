@@ -22,10 +22,16 @@ const MAX_BYTES = 24_000;
 const UPDATE_MS = 2000;
 const FIRST_MS = Date.UTC(2026, 0, 1);
 
+/** A fault of a robot since it was confirmed. */
+interface ActiveFault {
+  readonly severity: Severity;
+  readonly startedMs: number;
+}
+
 /** What is on the disk of a robot. */
 export interface Disk {
   readonly store: StoreCopy;
-  readonly active: ReadonlyMap<string, Severity>;
+  readonly active: ReadonlyMap<string, ActiveFault>;
   /** Key of the robot, by its fingerprint. */
   readonly key: string;
   /** The step of the ratchet that was stored last. */
@@ -40,7 +46,7 @@ export class ModelRobot {
   readonly #seed: number;
   readonly key: string;
   ratchet: string | undefined;
-  readonly active: Map<string, Severity>;
+  readonly active: Map<string, ActiveFault>;
   /** The code with which the hub refused it last. */
   refused: string | undefined;
   /** Starts of the program: sessions of earlier ones are lost. */
@@ -99,20 +105,22 @@ export class ModelRobot {
     };
   }
 
-  async confirmFault(code: string, severity: Severity): Promise<void> {
-    await this.#recordFault(code, severity, 'fault_confirmed');
-    this.active.set(code, severity);
+  /** @param cause code of its root cause; absent if it is not known */
+  async confirmFault(code: string, severity: Severity, cause?: string): Promise<void> {
+    const fault = { severity, startedMs: Math.floor(this.#clock.wallMs()) };
+    await this.#recordFault(code, fault, { type: 'fault_confirmed', cause });
+    this.active.set(code, fault);
   }
 
-  async updateFault(code: string): Promise<void> {
-    const severity = this.active.get(code);
-    if (severity !== undefined) await this.#recordFault(code, severity, 'fault_updated', UPDATE_MS);
+  async updateFault(code: string, cause?: string): Promise<void> {
+    const fault = this.active.get(code);
+    if (fault) await this.#recordFault(code, fault, { type: 'fault_updated', cause, coalesceMs: UPDATE_MS });
   }
 
-  async healFault(code: string): Promise<void> {
-    const severity = this.active.get(code);
-    if (severity === undefined) return;
-    await this.#recordFault(code, severity, 'fault_healed');
+  async healFault(code: string, cause?: string): Promise<void> {
+    const fault = this.active.get(code);
+    if (!fault) return;
+    await this.#recordFault(code, fault, { type: 'fault_healed', cause });
     this.active.delete(code);
   }
 
@@ -140,7 +148,7 @@ export class ModelRobot {
     const { atMs, boot, monoMs } = this.#log.now();
     return {
       ...{ log, newest, hash, removed, boot, at_ms: Math.floor(atMs), mono_ms: Math.floor(monoMs), tree_etag: 'e' },
-      faults: [...this.active].map(([code, severity]) => ({ fault_code: code, severity, status: 'CONFIRMED' })),
+      faults: [...this.active].map(([code, { severity }]) => ({ fault_code: code, severity, status: 'CONFIRMED' })),
       ...{ more_faults: 0, hubs: [] },
     };
   }
@@ -157,9 +165,14 @@ export class ModelRobot {
     return this.#store.read('SELECT seq, kind, at_ms, body, hash FROM uplink_log ORDER BY seq');
   }
 
-  async #recordFault(code: string, severity: Severity, type: string, coalesceMs?: number): Promise<void> {
-    const fault = { fault_code: code, severity, status: 'CONFIRMED' };
-    const body = JSON.stringify({ event_type: type, fault, timestamp: this.#unique() });
+  async #recordFault(
+    code: string,
+    { severity, startedMs }: ActiveFault,
+    { type, cause, coalesceMs }: { readonly type: string; readonly cause?: string; readonly coalesceMs?: number },
+  ): Promise<void> {
+    const times = { first_occurred: startedMs / 1000, confirmed_at: startedMs / 1000 };
+    const fault = { fault_code: code, severity, status: 'CONFIRMED', ...times };
+    const body = JSON.stringify({ event_type: type, fault, timestamp: this.#unique(), ...(cause && { cause }) });
     const key = `fault ${code}`;
     const held = coalesceMs === undefined ? {} : { coalesceMs };
     await this.#log.append([{ kind: 'fault', class: faultClass(severity), key, body, ...held }]);

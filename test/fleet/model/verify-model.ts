@@ -8,7 +8,8 @@ const identity = ({ seq, hash }: Row): string => `${seq} ${hex(hash)}`;
 
 /**
  * Checks a quiet fleet, in which each robot is connected and read to its end: every record of a robot is at the hub once
- * and in order, or within a stated hole; the active faults are those of the robot; and numbers agree with the rows.
+ * and in order, or within a stated hole; the active faults are those of the robot; numbers agree with the rows; and each
+ * issue has the occurrences with its cause.
  */
 export async function verifyModel(hub: ModelHub, robots: readonly ModelRobot[]): Promise<void> {
   let faults = 0;
@@ -23,6 +24,17 @@ export async function verifyModel(hub: ModelHub, robots: readonly ModelRobot[]):
   const counted = Object.values(counts.faults).reduce((sum, count) => sum + count, 0);
   assert.equal(counted, faults, 'the number of active faults');
   assert.equal((await hub.fleet.faults({ limit: 1 })).total, faults);
+  await verifyIssues(hub);
+}
+
+async function verifyIssues(hub: ModelHub): Promise<void> {
+  const { differences } = await hub.fleet.issues.recount();
+  assert.deepEqual(differences, [], 'the numbers of issues and hours');
+  const wrong = await hub.store.read(
+    `SELECT i.fingerprint FROM fleet_issues i WHERE i.n = 0 OR EXISTS
+       (SELECT 1 FROM fleet_occurrences o WHERE o.issue = i.id AND coalesce(o.cause, '') <> coalesce(i.cause, ''))`,
+  );
+  assert.deepEqual(wrong, [], 'issues without occurrences, or with those of another cause');
 }
 
 async function verifyRecords(hub: ModelHub, robot: ModelRobot): Promise<void> {
@@ -68,7 +80,7 @@ function holesOf(events: readonly Row[]): (seq: number) => boolean {
 async function verifyFaults(hub: ModelHub, robot: ModelRobot): Promise<number> {
   const { items, total } = await hub.fleet.faults({ robot: robot.name, limit: 500 });
   const found = items.map(({ fault }) => `${fault.fault_code} ${fault.severity}`).sort();
-  const expected = [...robot.active].map(([code, severity]) => `${code} ${severity}`).sort();
+  const expected = [...robot.active].map(([code, { severity }]) => `${code} ${severity}`).sort();
   assert.deepEqual(found, expected, `the active faults of ${robot.name}`);
   return total;
 }

@@ -36,6 +36,10 @@ const BUILDS = {
   'confirmed-before-stored': {
     'model/connect-robot.ts': [['  store();\n', "  if (cut === 'before-confirm') await confirm();\n  else store();\n"]],
   },
+  /** A cause that becomes known later creates another issue. */
+  'issue-of-later-cause': {
+    'ingest/known-issues.ts': [['AND NOT EXISTS (SELECT 1', 'AND 0 <= (SELECT count(*)']],
+  },
   /** Records that are older than the state change what is active now. */
   'state-as-history': {
     'ingest/ingest.ts': [

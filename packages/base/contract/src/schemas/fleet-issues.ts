@@ -42,7 +42,11 @@ export const FleetOccurrence = named(
       severity_label,
       entity_id: optional(Type.String({ description: 'The entity as the robot names it.' })),
       entity_type: optional(Type.String()),
-      cause: optional(Type.String({ description: 'Code of the fault that explains it, if the robot reported one.' })),
+      cause: optional(
+        Type.String({
+          description: 'Code of its root cause, if the robot knew one when it first reported the occurrence.',
+        }),
+      ),
       site: optional(Type.String({ description: 'Site of the robot when the hub read it.' })),
       version: optional(Type.String({ description: 'Software of the robot at that time; absent if unknown.' })),
       medkit: optional(Type.String({ description: 'Version of medkit at that time; absent if unknown.' })),
@@ -77,7 +81,7 @@ const issue = {
   rule: optional(Type.String({ description: 'Name in `fleet.issue_rules` of the rule that groups its faults.' })),
   fault_code: optional(Type.String({ description: 'Code of its faults; absent if a rule groups them.' })),
   entity_id: optional(Type.String({ description: 'Entity of its faults, as their robots name it.' })),
-  cause: optional(Type.String({ description: 'Code of the fault that explains them, if any.' })),
+  cause: optional(Type.String({ description: 'Code of their root cause, if any.' })),
   state: oneOf(...FLEET_ISSUE_STATES),
   severity,
   severity_label,

@@ -39,48 +39,59 @@ export async function readIssues(store: FleetStore, fingerprints: readonly strin
   };
 }
 
-/** Returns the statements that create the issues of these occurrences; each does nothing if the part did not move. */
+/** The stored occurrence `o` of a robot. Parameters: `identityOf`. */
+const IS_OCCURRENCE = 'o.robot = ? AND o.origin = ? AND o.code = ? AND o.number = ? AND o.started_ms = ?';
+const identityOf = (robot: number, { origin, code, number, startedMs }: PlannedOccurrence): readonly SqlValue[] => [
+  ...[robot, origin, code, number, startedMs],
+];
+
+/**
+ * Returns the statements that create the issues of these occurrences; each does nothing if the part did not move. A
+ * stored occurrence stays in its issue, so that a cause that becomes known later creates no other issue.
+ */
 export function issueStatements(
   occurrences: readonly PlannedOccurrence[],
   { resolutions, left }: KnownIssues,
-  { cursor, moved, parameters }: PartTarget,
+  { robot, cursor, moved, parameters }: PartTarget,
 ): readonly Statement[] {
-  const added = new Map<string, readonly SqlValue[]>();
-  for (const { fingerprint, severity, beganMs } of occurrences) {
+  const added = new Set<string>();
+  return occurrences.flatMap((each) => {
+    const { fingerprint, severity, beganMs } = each;
     const { text, rule, code, entity, cause } = fingerprint;
-    if (resolutions.has(text) || added.has(text) || added.size >= left) continue;
-    added.set(text, [text, rule ?? null, code ?? null, entity ?? null, cause ?? null, severity, beganMs, beganMs]);
-  }
-  return [...added.values()].map((values) => ({
-    sql: `INSERT INTO fleet_issues (fingerprint, rule, code, entity, cause, severity, first_ms, last_ms)
-          SELECT CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),
-            CAST(? AS INTEGER), CAST(? AS INTEGER), CAST(? AS INTEGER)
-          FROM ${cursor} WHERE ${moved} ON CONFLICT (fingerprint) DO NOTHING`,
-    parameters: [...values, ...parameters],
-  }));
+    if (resolutions.has(text) || (added.size >= left && !added.has(text))) return [];
+    added.add(text);
+    const values = [text, rule ?? null, code ?? null, entity ?? null, cause ?? null, severity, beganMs, beganMs];
+    return {
+      sql: `INSERT INTO fleet_issues (fingerprint, rule, code, entity, cause, severity, first_ms, last_ms)
+            SELECT CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),
+              CAST(? AS INTEGER), CAST(? AS INTEGER), CAST(? AS INTEGER)
+            FROM ${cursor} WHERE ${moved} AND NOT EXISTS (SELECT 1 FROM fleet_occurrences o WHERE ${IS_OCCURRENCE})
+            ON CONFLICT (fingerprint) DO NOTHING`,
+      parameters: [...values, ...parameters, ...identityOf(robot, each)],
+    };
+  });
 }
 
-/** Returns the statements that note regressions of resolved issues. */
+/** Returns the statements that note regressions of resolved issues. They follow those that store the occurrences. */
 export function regressionStatements(
   occurrences: readonly PlannedOccurrence[],
   { resolutions, firstSeenMs }: KnownIssues,
   { robot, cursor, moved, parameters }: PartTarget,
 ): readonly Statement[] {
-  const first = new Map<string, PlannedOccurrence>();
-  for (const each of occurrences) {
-    const { text } = each.fingerprint;
-    const resolution = resolutions.get(text);
-    if (!resolution || first.has(text)) continue;
-    const facts = { beganMs: each.beganMs, version: each.software.version };
-    if (isRegression(facts, resolution, firstSeenMs)) first.set(text, each);
-  }
-  return [...first].map(([fingerprint, { beganMs, software }]) => ({
-    sql: `UPDATE fleet_issues SET regressed_ms = ?, regressed_version = ?, regressed_robot = ?
-          WHERE fingerprint = ? AND decision = 'resolved' AND regressed_ms IS NULL AND decided_ms = ?
-            AND EXISTS (SELECT 1 FROM ${cursor} WHERE ${moved})`,
-    parameters: [
-      ...[beganMs, software.version ?? null, robot, fingerprint, resolutions.get(fingerprint)!.atMs],
-      ...parameters,
-    ],
-  }));
+  return occurrences.flatMap((each) => {
+    const { fingerprint, beganMs, software } = each;
+    const resolution = resolutions.get(fingerprint.text);
+    if (!resolution || !isRegression({ beganMs, version: software.version }, resolution, firstSeenMs)) return [];
+    return {
+      sql: `UPDATE fleet_issues SET regressed_ms = ?, regressed_version = ?, regressed_robot = ?
+            WHERE fingerprint = ? AND decision = 'resolved' AND regressed_ms IS NULL AND decided_ms = ?
+              AND EXISTS (SELECT 1 FROM ${cursor} WHERE ${moved})
+              AND id = (SELECT o.issue FROM fleet_occurrences o WHERE ${IS_OCCURRENCE})`,
+      parameters: [
+        ...[beganMs, software.version ?? null, robot, fingerprint.text, resolution.atMs],
+        ...parameters,
+        ...identityOf(robot, each),
+      ],
+    };
+  });
 }

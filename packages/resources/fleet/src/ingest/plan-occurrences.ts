@@ -119,9 +119,7 @@ function occurrenceIn(
   const healedMs = milliseconds(item['healed_at']);
   const endedMs = healedMs === undefined ? atMs : atMs - Math.max(0, record.atMs - healedMs);
   const beganMs = Math.max(0, atMs - sinceMs);
-  const explained = Object(item['x-medkit']) as Readonly<Record<string, unknown>>;
-  const cause = Object(explained['symptom_of'] ?? explained['muted']).root_cause_code;
-  const facts = { code: fault.code, entity: fault.entity, cause: shortText(cause) };
+  const facts = { code: fault.code, entity: fault.entity, cause: shortText(body['cause']) };
   return {
     ...facts,
     origin: fault.origin,

@@ -10,7 +10,7 @@ export interface IssueFacts {
   readonly code: string;
   /** The entity as the robot names it. */
   readonly entity: string | undefined;
-  /** Code of the fault that explains it. */
+  /** Code of the root cause that explains it. */
   readonly cause: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface Fingerprint extends Partial<IssueFacts> {
 
 /**
  * Returns a function that computes the fingerprint of an occurrence: the first rule that matches, else code, entity and
- * cause. Occurrences stay in their issue when the rules change.
+ * cause. An occurrence stays in the issue of its first record if the rules change or its cause becomes known later.
  */
 export function fingerprints(rules: readonly IssueRule[]): (facts: IssueFacts) => Fingerprint {
   const compiled = rules.map(({ match, as }) => ({ as, code: matcher(match.code), entity: matcher(match.entity) }));

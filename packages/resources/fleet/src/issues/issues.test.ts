@@ -44,9 +44,9 @@ async function fleetOf(names: readonly string[], options: { site?: string; softw
       const item = {
         ...{ fault_code: code, severity, status: 'CONFIRMED', entity_id: entity, entity_type: 'app' },
         ...{ first_occurred: startedMs / 1000, confirmed_at: startedMs / 1000 },
-        ...(cause !== undefined && { 'x-medkit': { symptom_of: { root_cause_code: cause } } }),
       };
-      log.add('fault', { event_type: `fault_${event}`, fault: item, occurrence: number }, { atMs, boot: 9 });
+      const body = { event_type: `fault_${event}`, fault: item, occurrence: number, ...(cause && { cause }) };
+      log.add('fault', body, { atMs, boot: 9 });
     };
     const ingest = async (): Promise<void> => {
       const records = log.after(after);
@@ -233,6 +233,40 @@ describe('issues', () => {
     }
   });
 
+  it('stay those of the cause that was known first, which no later record of the occurrence changes', async () => {
+    const { fleet, robot, clock, now } = await fleetOf(['amr-1', 'amr-2']);
+    const { fault, ingest } = robot('amr-1');
+    const startedMs = now();
+    fault('MOTOR', 'confirmed', { startedMs });
+    fault('BRAKE', 'confirmed', { startedMs, cause: 'FUSE' });
+    await ingest();
+    clock.advance(1000);
+    for (const cause of ['FUSE', 'ESTOP']) fault('MOTOR', 'updated', { startedMs, cause });
+    fault('MOTOR', 'healed', { startedMs, cause: 'FUSE' });
+    fault('BRAKE', 'updated', { startedMs });
+    await ingest();
+    const found = async () =>
+      (await fleet.issues.list({})).items
+        .map((item) => `${item.fault_code} ${item.cause} ${item.occurrences} ${item.state}`)
+        .sort();
+    assert.deepEqual(await found(), ['BRAKE FUSE 1 new', 'MOTOR undefined 1 new']);
+    robot('amr-2').fault('MOTOR', 'confirmed', { cause: 'FUSE' });
+    await robot('amr-2').ingest();
+    const issues = (await fleet.issues.list({})).items;
+    const explained = issues.find(({ fault_code: code, cause }) => code === 'MOTOR' && cause === 'FUSE')!;
+    await fleet.issues.change(explained.id, { state: 'resolved' }, 'ada');
+    clock.advance(1000);
+    const nextMs = now();
+    fault('MOTOR', 'confirmed', { startedMs: nextMs, number: 2 });
+    fault('MOTOR', 'healed', { startedMs: nextMs, number: 2, cause: 'FUSE' });
+    await ingest();
+    clock.advance(1000);
+    fault('MOTOR', 'healed', { startedMs: nextMs, number: 2, cause: 'FUSE' });
+    await ingest();
+    assert.deepEqual(await found(), ['BRAKE FUSE 1 new', 'MOTOR FUSE 1 resolved', 'MOTOR undefined 2 new']);
+    assert.deepEqual((await fleet.issues.recount()).differences, []);
+  });
+
   it('have robots, bars, hours and notes', async () => {
     const { fleet, robot, clock, now } = await fleetOf(['amr-1', 'amr-2'], { software: 'nav-2.1.0' });
     for (const name of ['amr-1', 'amr-2', 'amr-1']) {
@@ -401,7 +435,8 @@ describe('rollups', () => {
         const key = `${name} ${code}`;
         if (event === 'confirmed' || !open.has(key)) open.set(key, now());
         const startedMs = open.get(key)!;
-        robot(name).fault(code, event, { startedMs, number: startedMs, severity: pick([1, 2, 3]) });
+        const cause = pick(['', 'FUSE', 'ESTOP']);
+        robot(name).fault(code, event, { startedMs, number: startedMs, severity: pick([1, 2, 3]), cause });
       }
       if (step % 9 === 0) await fleet.describe(name, { site: pick(['berlin', 'hamburg']) });
       await robot(name).ingest();
