@@ -68,6 +68,25 @@ suite('the evidence of a hub', { timeout: 120_000 }, () => {
     assert.equal((await scene.reached('HOT', 'kept')).sha256, sha256);
   });
 
+  test('waits while the quota of the hub is used up, and a request of a person is refused', async () => {
+    const scene = await open({
+      quota: { robots: 0, evidence_gb: 0.000002, events_per_day: 0, requests_per_min: 0 },
+    });
+    await scene.record(bag('bag-1', ['HOT'], bagFile('bag.mcap', 3000).file));
+    const waiting = await eventually('the reason', async () => {
+      const [found] = await scene.evidence('?code=HOT');
+      return found?.reason != null && found;
+    });
+    assert.equal(waiting.state, 'queued');
+    const text = /^The quota fleet\.quota\.evidence_gb of the hub is used up: 0 of 2000 bytes\. Erase evidence/;
+    assert.match(String(waiting.reason), text);
+    const refused = await scene.hub.fleet('POST', `/evidence/${waiting.id}/fetch`);
+    assert.deepEqual([refused.status, refused.json().vendor_code], [409, 'x-medkit-fleet-quota'], refused.text);
+    assert.match(refused.json().message, text);
+    await scene.record(bag('bag-2', ['COLD'], bagFile('small.mcap', 1000).file));
+    await scene.reached('COLD', 'kept');
+  });
+
   test('is stored in a bucket; while its server is away transfers wait and the health names the remedy', {
     skip: missingSystemPackages('swift'),
   }, async (context) => {

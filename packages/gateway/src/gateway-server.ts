@@ -130,6 +130,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       access: audit.access,
       denied: audit.denied,
       limits: await limitsOf(options),
+      quota: fleet?.admit,
       budget: options.hubs?.admit,
       clock,
     }),

@@ -13,13 +13,15 @@ export interface AccessWatchOptions {
   readonly denied: DeniedRequests;
   /** Absent if rate limiting is disabled. */
   readonly limits?: RequestLimits | undefined;
+  /** Counts the request against the quota of a fleet hub; absent if the gateway is none. */
+  readonly quota?: ((request: FastifyRequest, reply: FastifyReply) => void) | undefined;
   /** Checks the data budget of the uplink; absent without a fleet hub. */
   readonly budget?: ((request: FastifyRequest, reply: FastifyReply) => void) | undefined;
   readonly clock: Clock;
 }
 
 /** Checks every request before it is authorised. Counts rejected requests by reason and address. */
-export function accessWatch({ access, denied, limits, budget, clock }: AccessWatchOptions): AccessWatch {
+export function accessWatch({ access, denied, limits, quota, budget, clock }: AccessWatchOptions): AccessWatch {
   const wrong = new WrongCredentials(clock);
   const refused = (request: FastifyRequest, reason: Parameters<typeof access.refused>[0]['reason']): void => {
     const { principal, ip: address, routeOptions } = request;
@@ -34,6 +36,7 @@ export function accessWatch({ access, denied, limits, budget, clock }: AccessWat
     admit: (request, reply) => {
       try {
         limits?.(request, reply);
+        quota?.(request, reply);
         budget?.(request, reply);
       } catch (error) {
         refused(request, 'too-many-requests');

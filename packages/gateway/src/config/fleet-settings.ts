@@ -116,6 +116,46 @@ export const FLEET_SETTINGS = {
     about:
       'Oldest version of medkit that robots should have. All robots with an older version are one incident of the hub for each version. Empty if each version is allowed. Robots whose uplink the hub does not support are an incident in any case.',
   },
+  'fleet.quota.robots': {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 5000,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Robots that the hub may have, retired ones excluded. Further invitations and enrolments are refused. 0 for all that its database can have.',
+  },
+  'fleet.quota.evidence_gb': {
+    type: 'number',
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Gigabytes (10^9 bytes) of evidence that the hub may store. Transfers by rule wait while it is used up, and those that a person requests are refused. 0 for no limit.',
+  },
+  'fleet.quota.events_per_day': {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 1_000_000_000,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Records of uplink logs that the hub should receive in a day in UTC. Further ones are stored and counted as well, and a warning names the robot that sends most. 0 for no limit.',
+  },
+  'fleet.quota.requests_per_min': {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Requests of all clients of the hub in a minute. Further ones receive 429. Health checks, pages and robots do not count. 0 for no limit.',
+  },
   'fleet.merged_tree': {
     type: 'boolean',
     default: false,

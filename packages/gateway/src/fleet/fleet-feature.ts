@@ -24,6 +24,7 @@ import type { OpenPeers } from '../peers/open-peers.ts';
 import type { AccountLimit } from '../security/account-limit.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { fleetHandlers } from './fleet-handlers.ts';
+import type { GatewayQuota } from './fleet-quota.ts';
 import { type FleetSources, type GatewayFleet, gatewayFleet } from './gateway-fleet.ts';
 import { fleetViews } from './rights/fleet-views.ts';
 import { limitRequests } from './rights/limit-requests.ts';
@@ -67,6 +68,8 @@ export interface FleetFeature {
   readonly places: IncidentPlaces | undefined;
   /** Checks the requests of accounts that are limited to sites and groups. */
   readonly limit: AccountLimit;
+  /** Counts a request of a client against the quota of the hub, and throws if there are too many. */
+  readonly admit: GatewayQuota['admit'];
   readonly limitedTree: typeof limitedTree;
   /** Returns the sites and groups that a principal sees, to which accounts can be limited. */
   grantPlaces(principal: Pick<Principal, 'scopes'>): Promise<FleetPlaces>;
@@ -104,6 +107,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     handlers: fleetHandlers({
       fleet: fleet.record,
       evidence: fleet.evidence,
+      quota: fleet.quota,
       publicUrl: publicUrl(config),
       isSecure: config.server.tls.enabled,
     }),
@@ -115,6 +119,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       limited: (route, handler) => limitedHandler(route, handler, { fleet: robots, model, stream, toRobot }),
     }),
     limit: limitRequests(views),
+    admit: fleet.quota.admit,
     limitedTree,
     grantPlaces: async (principal) => {
       const view = await views.of(principal);

@@ -6,6 +6,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { evidenceHandlers } from './evidence/evidence-handlers.ts';
 import type { GatewayEvidence } from './evidence/gateway-evidence.ts';
 import { exportHandlers } from './export-handlers.ts';
+import type { GatewayQuota } from './fleet-quota.ts';
 import { answered, filtersOf, pageOf, textsOf } from './fleet-replies.ts';
 import { issueHandlers } from './issue-handlers.ts';
 import type { FleetHandlers } from './without-fleet.ts';
@@ -13,6 +14,7 @@ import type { FleetHandlers } from './without-fleet.ts';
 export interface FleetHandlersOptions {
   readonly fleet: Fleet;
   readonly evidence: GatewayEvidence;
+  readonly quota: Pick<GatewayQuota, 'use'>;
   /** `server.public_url`, for the links of invitations; absent if none is configured. */
   readonly publicUrl: string | undefined;
   /** Whether the gateway serves HTTPS itself. */
@@ -20,7 +22,7 @@ export interface FleetHandlersOptions {
 }
 
 /** The handlers of a fleet hub. */
-export function fleetHandlers({ fleet, evidence, publicUrl, isSecure }: FleetHandlersOptions): FleetHandlers {
+export function fleetHandlers({ fleet, evidence, quota, publicUrl, isSecure }: FleetHandlersOptions): FleetHandlers {
   const fleetOf = (view: FleetView | undefined): FleetRequests => (view ? fleet.within(view) : fleet);
   const hub = (): FleetHub => ({ fingerprint: fleet.identity.fingerprint });
   const withLink = (invitation: CreatedInvitation, { headers }: Exchange): NewFleetInvitation => {
@@ -33,7 +35,11 @@ export function fleetHandlers({ fleet, evidence, publicUrl, isSecure }: FleetHan
     ...issueHandlers(fleet),
     ...evidenceHandlers(fleet, evidence),
     ...exportHandlers(fleet),
-    getFleet: ({ view }) => answered(() => fleetOf(view).counts()),
+    getFleet: ({ view }) =>
+      answered(async () => ({
+        ...(await fleetOf(view).counts()),
+        ...(!view && { quotas: [...(await quota.use())] }),
+      })),
     getFleetHub: hub,
     openFleetUplink: hub,
     listFleetFaults: async ({ query, view }) =>

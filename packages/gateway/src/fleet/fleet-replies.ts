@@ -1,5 +1,12 @@
 import { SovdError } from '@medkit/contract';
-import { FleetConflict, FleetInvalid, FleetNotFound, FleetOutside, type FleetPage } from '@medkit/fleet';
+import {
+  FleetConflict,
+  FleetInvalid,
+  FleetNotFound,
+  FleetOutside,
+  type FleetPage,
+  FleetQuotaReached,
+} from '@medkit/fleet';
 import { stored } from '../database/store-errors.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { limitedAccount } from '../security/account-limit.ts';
@@ -34,6 +41,9 @@ export async function answered<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof FleetNotFound) throw new SovdError({ code: 'resource-not-found', message: error.message });
     if (error instanceof FleetInvalid) throw new SovdError({ code: 'invalid-parameter', message: error.message });
+    if (error instanceof FleetQuotaReached) {
+      throw new SovdError({ code: 'x-medkit-fleet-quota', message: error.message, parameters: { ...error.reached } });
+    }
     if (error instanceof FleetOutside) throw limitedAccount(error.message);
     if (error instanceof FleetConflict)
       throw new SovdError({ code: 'precondition-not-fulfilled', message: error.message });

@@ -21,6 +21,7 @@ import { openAdmission } from './admission.ts';
 import { catchUpTurns } from './catch-up-turns.ts';
 import { eventArchive } from './event-archive.ts';
 import { type GatewayEvidence, gatewayEvidence } from './evidence/gateway-evidence.ts';
+import { type GatewayQuota, gatewayQuota, recordQuotas } from './fleet-quota.ts';
 import { fleetSecret } from './fleet-secret.ts';
 import { followRobot } from './follow-robot.ts';
 import { ingestBatches } from './ingest-batches.ts';
@@ -54,6 +55,7 @@ export interface GatewayFleet {
   readonly sources: { readonly store: Store; readonly pings: RobotPings };
   readonly upgrade: UplinkUpgrade;
   readonly evidence: GatewayEvidence;
+  readonly quota: GatewayQuota;
   /** Path of `server.public_url`, without a trailing slash. */
   readonly publicPath: string;
   /** Ends all uplinks; robots return after a time that the hub spreads. Call it before the server closes. */
@@ -79,6 +81,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       issueRules: issueRules(config.fleet.issue_rules),
       archive: eventArchive({ folder: resolve(config.data_dir, 'fleet-archive'), files: sources.files }),
       hasPartitions: sources.hubDatabase !== undefined,
+      quotas: recordQuotas(config.fleet),
       maxRobots: sources.hubDatabase ? MAX_ROBOTS_ON_POSTGRES : MAX_ROBOTS,
       log,
       keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),
@@ -119,6 +122,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     );
   });
   const evidence = await opened(store, () => gatewayEvidence({ ...sources, fleet, sessions }));
+  const quota = gatewayQuota(config.fleet.quota.requests_per_min, fleet, clock);
   const known = knownReader({ fleet, sessions, clock, log });
   const outside = publicUrl(config);
   const publicPath = outside === undefined ? '' : new URL(outside).pathname.replace(/\/$/, '');
@@ -144,26 +148,32 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     sources: { store, pings },
     upgrade,
     evidence,
+    quota,
     publicPath,
     stop,
-    health: async () => ({
-      warnings: [
-        ...throttledWarning(rates.reported()),
-        ...partitionWarning(fleet.partitionProblem()),
-        ...evidence.health().warnings,
-      ],
-      blocks: {
-        'x-medkit-fleet': {
-          evidence: evidence.health().figures,
-          connected: sessions.size,
-          ...(await presenceIn(fleet)),
-          handshakes: admission.figures(),
-          catching_up: turns.figures(),
-          throttled: rates.throttled,
+    health: async () => {
+      const used = await quotaHealth(quota);
+      return {
+        warnings: [
+          ...used.warnings,
+          ...throttledWarning(rates.reported()),
+          ...partitionWarning(fleet.partitionProblem()),
+          ...evidence.health().warnings,
+        ],
+        blocks: {
+          'x-medkit-fleet': {
+            evidence: evidence.health().figures,
+            connected: sessions.size,
+            ...used.blocks['x-medkit-fleet'],
+            ...(await presenceIn(fleet)),
+            handshakes: admission.figures(),
+            catching_up: turns.figures(),
+            throttled: rates.throttled,
+          },
+          ...quotaBlock({ fleet_handshakes: upgrade.handshakes }),
         },
-        ...quotaBlock({ fleet_handshakes: upgrade.handshakes }),
-      },
-    }),
+      };
+    },
     close: async () => {
       known.close();
       await stop();
@@ -187,6 +197,16 @@ function partitionWarning(problem: string | undefined): RuntimeHealth['warnings'
   if (problem === undefined) return [];
   const message = `Events of robots are in the partition fleet_events_default instead of that of their month: ${problem}.`;
   return [{ code: 'fleet_events_unsorted', message }];
+}
+
+/** Returns the use of the quotas; nothing if the record cannot be read, which another warning reports. */
+async function quotaHealth(quota: GatewayQuota): Promise<RuntimeHealth> {
+  try {
+    return await quota.health();
+  } catch (error) {
+    if (error instanceof StoreError) return { warnings: [], blocks: {} };
+    throw error;
+  }
 }
 
 /** Returns the numbers of robots by presence; the problem if the record cannot be read. */

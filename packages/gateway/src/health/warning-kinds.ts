@@ -399,6 +399,7 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'Follow the remedy in the message: the hub fetches no evidence until then.',
     'medkit fleet evidence --state queued',
   ),
+  fleet_quota: kind('warning', 'hub.md', 'Follow the remedy in the message.', 'medkit fleet quotas'),
   uplink_throttled: kind(
     'warning',
     'hub.md',

@@ -333,6 +333,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         takes: ['robot'],
         load: async () => (await import('./fleet/park-robot.ts')).unparkRobot,
       },
+      'fleet quotas': {
+        about: 'Show the quotas of a fleet hub and their use',
+        load: async () => (await import('./fleet/list-quotas.ts')).listQuotas,
+      },
       'fleet sites': {
         about: 'List the sites of a fleet hub with their hours',
         load: async () => (await import('./fleet/sites.ts')).listSites,

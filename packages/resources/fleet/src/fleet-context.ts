@@ -24,6 +24,15 @@ export interface FleetChange {
   readonly ended?: Farewell;
 }
 
+/** Settings `fleet.quota`; 0 is no limit. */
+export interface FleetQuotas {
+  readonly robots: number;
+  readonly evidenceBytes: number;
+  readonly eventsPerDay: number;
+}
+
+export const NO_QUOTAS: FleetQuotas = { robots: 0, evidenceBytes: 0, eventsPerDay: 0 };
+
 /** What all parts of the record use. */
 export interface FleetContext {
   readonly store: FleetStore;
@@ -32,6 +41,7 @@ export interface FleetContext {
   readonly secrets: HubSecrets;
   /** Maximum robots that are not retired. */
   readonly maxRobots: number;
+  readonly quotas: FleetQuotas;
   readonly pings: RobotPings;
   readonly retention: FleetRetention;
   /** The schedules of sites, as `fleet_sites` has them. */

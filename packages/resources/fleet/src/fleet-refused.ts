@@ -18,6 +18,29 @@ export class FleetInvalid extends FleetRefused {
   override readonly name = 'FleetInvalid';
 }
 
+/** What a refusal because of a quota states. */
+export interface ReachedQuota {
+  /** The setting. */
+  readonly quota: string;
+  readonly used: number;
+  readonly limit: number;
+  readonly remedy: string;
+  /** Follows the limit in the message. */
+  readonly unit?: string;
+}
+
+/** A quota of the hub is used up. */
+export class FleetQuotaReached extends FleetRefused {
+  override readonly name = 'FleetQuotaReached';
+  readonly reached: Omit<ReachedQuota, 'unit'>;
+
+  constructor({ unit = '', ...reached }: ReachedQuota) {
+    const { quota, used, limit, remedy } = reached;
+    super(`The quota ${quota} of the hub is used up: ${used} of ${limit}${unit}. ${remedy}`);
+    this.reached = reached;
+  }
+}
+
 /** The state of the robot does not allow it, or a limit is reached. */
 export class FleetConflict extends FleetRefused {
   override readonly name = 'FleetConflict';

@@ -118,6 +118,14 @@ export const FLEET_TABLES: Migrations = {
   ],
   // The fault stream of the hub: other records are many times as many.
   fleet_stream: [["CREATE INDEX fleet_events_faults ON fleet_events (id) WHERE kind = 'fault'"]],
+  // Records of each day since 1970 in UTC, by robot. Empty without a quota of events.
+  fleet_quotas: [
+    [
+      `CREATE TABLE fleet_record_days (
+         day INTEGER NOT NULL, robot INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (day, robot)
+       ) WITHOUT ROWID`,
+    ],
+  ],
   ...ISSUE_TABLES,
   ...OUTBREAK_TABLES,
   ...PARTITION_TABLES,

@@ -9,6 +9,7 @@ import type {
   FleetParkRequest,
   FleetPresence,
   FleetPresenceList,
+  FleetQuotaUse,
   FleetRetention,
   FleetRobot,
   FleetRobotChange,
@@ -23,7 +24,7 @@ import type { ExportPages } from './export/encode-rows.ts';
 import type { ExportFilters } from './export/export-fleet.ts';
 import type { FaultEventLog } from './faults/fault-events.ts';
 import type { FleetFaultQuery } from './faults/list-faults.ts';
-import type { FleetChange, FleetStore } from './fleet-context.ts';
+import type { FleetChange, FleetQuotas, FleetStore } from './fleet-context.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { FleetScope } from './groups/resolve-view.ts';
 import type { UplinkReader } from './ingest/uplink-reader.ts';
@@ -54,6 +55,8 @@ export interface FleetOptions {
   readonly hasPartitions?: boolean;
   /** Maximum robots that are not retired; default `MAX_ROBOTS`. */
   readonly maxRobots?: number;
+  /** Settings `fleet.quota`; without limits unless given. */
+  readonly quotas?: FleetQuotas;
   /** The pings of connected robots; if absent, no robot is late. */
   readonly pings?: RobotPings;
   /** Setting `fleet.issue_rules`. */
@@ -148,6 +151,8 @@ export interface Fleet extends FleetRequests, UplinkReader {
   /** Notes that these robots sent a ping or data: once a minute, for all of them. */
   seen(robots: readonly string[]): Promise<void>;
 
+  /** Returns the use of each quota that is limited, except that of requests. */
+  quotaUse(): Promise<readonly FleetQuotaUse[]>;
   /** Counts approved robots by presence. */
   presences(): Promise<Readonly<Partial<Record<FleetPresence, number>>>>;
   /** The fault events of all robots; `onChange` reports new ones as `events`. */

@@ -11,8 +11,15 @@ export type { ExportFilters } from './export/export-fleet.ts';
 export type { FaultEventLog, FleetFaultEvent } from './faults/fault-events.ts';
 export type { FleetFaultQuery } from './faults/list-faults.ts';
 export type { Fleet, FleetOptions, FleetRequests } from './fleet.ts';
-export type { FleetChange } from './fleet-context.ts';
-export { FleetConflict, FleetInvalid, FleetNotFound, FleetOutside, FleetRefused } from './fleet-refused.ts';
+export type { FleetChange, FleetQuotas } from './fleet-context.ts';
+export {
+  FleetConflict,
+  FleetInvalid,
+  FleetNotFound,
+  FleetOutside,
+  FleetQuotaReached,
+  FleetRefused,
+} from './fleet-refused.ts';
 export { FLEET_TABLES } from './fleet-tables.ts';
 export type { FleetView } from './fleet-view.ts';
 export type { FleetScope } from './groups/resolve-view.ts';

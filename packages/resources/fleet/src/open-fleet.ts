@@ -9,7 +9,7 @@ import { exportFleet } from './export/export-fleet.ts';
 import { faultEventLog } from './faults/fault-events.ts';
 import { listFaults } from './faults/list-faults.ts';
 import type { Fleet, FleetOptions, FleetRequests } from './fleet.ts';
-import { type FleetChange, type FleetContext, nowMs } from './fleet-context.ts';
+import { type FleetChange, type FleetContext, NO_QUOTAS, nowMs } from './fleet-context.ts';
 import { changeGroup, createGroup, deleteGroup, listGroups } from './groups/groups.ts';
 import { resolveView } from './groups/resolve-view.ts';
 import { groupMembers } from './groups/robot-filters.ts';
@@ -23,6 +23,7 @@ import { createInvitation, listInvitations, withdrawInvitation } from './invitat
 import { fingerprints } from './issues/fingerprint.ts';
 import { fleetIssues } from './issues/fleet-issues.ts';
 import { knownState } from './known/known-state.ts';
+import { quotaUse } from './quotas/fleet-quotas.ts';
 import { eventPartitions } from './retention/event-partitions.ts';
 import { eventsSince, tidyFleet } from './retention/tidy-fleet.ts';
 import { approveRobot, describeRobot, endRobot, replaceRobot, settleRobot } from './robots/change-robots.ts';
@@ -49,6 +50,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     random,
     secrets,
     maxRobots: options.maxRobots ?? MAX_ROBOTS,
+    quotas: options.quotas ?? NO_QUOTAS,
     pings: options.pings ?? robotPings(clock),
     retention: options.retention ?? FLEET_RETENTION,
     schedules: await readSchedules(store),
@@ -127,6 +129,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     renew: (sessions) => announce(() => renewSessions(context, sessions)),
     seen: (robots) => noteSeen(context, robots),
     ...uplinkReader(context),
+    quotaUse: () => quotaUse(context),
     presences: () => countPresences(context),
     faultEvents: faultEventLog(store),
     known: knownState(context),

@@ -299,6 +299,11 @@ export const ERROR_CODES = {
       'The data budget of the robot is used up: {used_bytes} of {limit_bytes} bytes today, more from {renews} on',
     when: 'A request through a fleet hub exceeds `hub.budget_mb_per_day` of the robot. `parameters` name the budget, what is used and left, and when the next day begins in the time zone of the robot; `Retry-After` has the seconds until then. A client with the permission `uplink.budget` on hub and robot can repeat the request with `X-Medkit-Over-Budget: 1`.',
   },
+  'x-medkit-fleet-quota': {
+    status: 409,
+    message: 'The quota {quota} of the hub is used up: {used} of {limit}. {remedy}',
+    when: 'A fleet hub has used up one of its quotas `fleet.quota`. `parameters` have the setting, its use and the remedy. Too many requests in a minute are `rate-limit-exceeded` with the same parameters.',
+  },
   'x-medkit-bulk-waits': {
     status: 503,
     message: 'Bulk data that is not urgent waits: {reason}',

@@ -140,7 +140,7 @@ export const fetchFleetEvidence: RouteFamily<typeof FleetEvidenceSchema, never> 
     join: 'local',
     parameters: [evidenceParameter],
     responses: { 202: { description: 'Requested', schema: FleetEvidenceSchema, example: queued } },
-    errors: ['resource-not-found', 'precondition-not-fulfilled', ...FLEET_ERRORS],
+    errors: ['resource-not-found', 'precondition-not-fulfilled', 'x-medkit-fleet-quota', ...FLEET_ERRORS],
   },
 ];
 

@@ -49,7 +49,7 @@ export const createFleetInvitation: RouteFamily<typeof NewFleetInvitation, typeo
       },
     },
     responses: { 201: { description: 'Created', schema: NewFleetInvitation, example: invitationExample } },
-    errors: ['precondition-not-fulfilled', ...FLEET_ERRORS],
+    errors: ['precondition-not-fulfilled', 'x-medkit-fleet-quota', ...FLEET_ERRORS],
   },
 ];
 

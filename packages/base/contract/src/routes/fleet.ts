@@ -14,7 +14,8 @@ export const getFleet: RouteFamily<typeof FleetOverview> = [
     permission: 'fleet.read',
     tag: 'Fleet',
     summary: 'Count the robots of the fleet',
-    description: 'Counts robots and active faults by presence, severity, version and site.',
+    description:
+      'Counts robots and active faults by presence, severity, version and site, and names the use of each quota.',
     join: 'local',
     parameters: [],
     responses: {
@@ -29,6 +30,7 @@ export const getFleet: RouteFamily<typeof FleetOverview> = [
           faults: { critical: 1, error: 0, warning: 2, info: 0 },
           versions: [{ version: '0.3.0', robots: 2, online: 1, critical: 1, error: 0 }],
           sites: [{ site: 'berlin', robots: 2, online: 1, critical: 1, error: 0 }],
+          quotas: [{ quota: 'robots', used: 2, limit: 100, remedy: 'Retire robots, or raise the quota' }],
         },
       },
     },

@@ -201,6 +201,21 @@ export type FleetSettled = Type.Static<typeof FleetSettled>;
 const countedBy = (member: 'version' | 'site') =>
   Type.Array(Type.Object({ [member]: Type.String(), robots: count, online: count, critical: count, error: count }));
 
+/** Quotas of a hub, which is one tenant. */
+export const FLEET_QUOTAS = ['robots', 'evidence_bytes', 'events_per_day', 'requests_per_min'] as const;
+
+export const FleetQuotaUse = named(
+  'FleetQuotaUse',
+  Type.Object({
+    quota: oneOf(...FLEET_QUOTAS),
+    used: Type.Integer({ minimum: 0, description: 'Events since midnight in UTC; requests of the last minute.' }),
+    limit: Type.Integer({ minimum: 1 }),
+    remedy: Type.String({ description: 'What to do if it is used up.' }),
+    most: optional(Type.Object({ robot: Type.String(), used: count }, { description: 'The robot that uses most.' })),
+  }),
+);
+export type FleetQuotaUse = Type.Static<typeof FleetQuotaUse>;
+
 export const FleetOverview = named(
   'FleetOverview',
   Type.Object({
@@ -214,6 +229,9 @@ export const FleetOverview = named(
     faults: FaultCounts,
     versions: countedBy('version'),
     sites: countedBy('site'),
+    quotas: optional(
+      Type.Array(FleetQuotaUse, { description: 'Quotas that are limited; absent for an account limited to sites.' }),
+    ),
   }),
 );
 export type FleetOverview = Type.Static<typeof FleetOverview>;

@@ -28,6 +28,8 @@ export interface FetchFileOptions {
   readonly transfer: Transfer;
   readonly parts: PartFiles;
   readonly clock: Clock;
+  /** Throws if the hub has no room for a file of this size. Called before its first bytes are read. */
+  readonly assertRoom: (bytes: number) => Promise<void>;
   /** Called after each part. */
   readonly onProgress: (file: {
     readonly bytes: number;
@@ -83,7 +85,7 @@ interface Part {
 
 /** Requests the bytes from an offset. */
 async function fetchPart(
-  { session, transfer, parts, clock }: FetchFileOptions,
+  { session, transfer, parts, clock, assertRoom }: FetchFileOptions,
   offset: number,
   etag: string | undefined,
 ): Promise<Part | FetchOutcome | { readonly isChanged: true }> {
@@ -109,6 +111,12 @@ async function fetchPart(
     reply.close();
     const reason = `the disk of the hub has no space for its ${found.size} bytes: free space, or shorten what rules collect`;
     return { outcome: 'wait', reason, ms: 600_000 };
+  }
+  try {
+    if (offset === 0) await assertRoom(found.size);
+  } catch (error) {
+    reply.close();
+    throw error;
   }
   return { ...(await receive(reply, PART_BYTES, clock, ending)), ...found };
 }

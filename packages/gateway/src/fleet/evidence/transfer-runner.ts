@@ -1,7 +1,7 @@
 import { BlobError } from '@medkit/blobs';
 import { errorMessage, type Log } from '@medkit/core';
 import { type Clock, pause } from '@medkit/edges';
-import { type Fleet, type Transfer, transferDelayMs } from '@medkit/fleet';
+import { type Fleet, FleetQuotaReached, type Transfer, transferDelayMs } from '@medkit/fleet';
 import type { RobotSession, RobotSessions } from '../robot-sessions.ts';
 import { type EvidenceStore, storeProblem } from './evidence-store.ts';
 import { type FetchOutcome, fetchDocument, fetchFile } from './fetch-file.ts';
@@ -19,6 +19,8 @@ const LOOK_MS = 15_000;
 const SESSION_END_MS = 3000;
 /** Time between two reads of the state of a robot that refuses transfers because of its data budget. */
 const STATE_MS = 900_000;
+/** Delay while the quota of evidence is used up: retention removes files each hour. */
+const QUOTA_RETRY_MS = 600_000;
 /** Delay after a failure of the store, which is not one of the robot. */
 const STORE_RETRY_MS = 300_000;
 
@@ -135,11 +137,16 @@ async function run(
   const { id } = transfer;
   let ended: FetchOutcome;
   try {
+    await options.evidence.assertRoom(id, 0);
     ended =
       transfer.kind === 'recording'
         ? await fetchRecording(options, session, transfer)
         : await fetchRecord(options, session, transfer);
   } catch (error) {
+    if (error instanceof FleetQuotaReached) {
+      await transfers.wait(id, { reason: error.message, ms: QUOTA_RETRY_MS, isAttempt: false });
+      return undefined;
+    }
     if (error instanceof BlobError) {
       await transfers.wait(id, { reason: storeProblem(error), ms: STORE_RETRY_MS, isAttempt: false });
       return undefined;
@@ -175,7 +182,8 @@ async function fetchRecording(
 ): Promise<FetchOutcome> {
   const { id } = transfer;
   const onProgress = (file: Parameters<typeof evidence.transfers.progress>[1]) => evidence.transfers.progress(id, file);
-  const fetched = await fetchFile({ session, transfer, parts, clock, onProgress });
+  const assertRoom = (bytes: number) => evidence.assertRoom(id, bytes);
+  const fetched = await fetchFile({ session, transfer, parts, clock, assertRoom, onProgress });
   if (fetched.outcome !== 'complete') return fetched;
   const { bytes } = fetched;
   const sha256 = await parts.digest(id);
@@ -195,6 +203,7 @@ async function fetchRecord(
   const content = await fetchDocument({ session, transfer, clock }, MAX_DOCUMENT_BYTES);
   if (!(content instanceof Uint8Array)) return content;
   const { createHash } = await import('node:crypto');
+  await evidence.assertRoom(transfer.id, content.length);
   const sha256 = createHash('sha256').update(content).digest('hex');
   const file = { sha256, bytes: content.length };
   async function* read() {

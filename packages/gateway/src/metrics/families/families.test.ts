@@ -62,7 +62,7 @@ const HEALTH = {
   'x-medkit-plugins': { plugins: [{ name: 'linux', state: 'running' }] },
   'x-medkit-quotas': { locks: { held: 1, capacity: 2, refused: 3 } },
   'x-medkit-suspended-calls': { ros2: 1 },
-  'x-medkit-fleet': { throttled: 1 },
+  'x-medkit-fleet': { throttled: 1, quota: { robots: { used: 2, limit: 5 } } },
   'x-medkit-uplink': {
     hubs: { 'hub.example.com': { connected: 1, sent: { 0: 5, 3: 900 }, received: { 0: 7, 3: 40 } } },
   },

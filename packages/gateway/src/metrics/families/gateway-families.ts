@@ -1,4 +1,4 @@
-import { REFUSAL_REASONS, VERSION } from '@medkit/contract';
+import { FLEET_QUOTAS, REFUSAL_REASONS, VERSION } from '@medkit/contract';
 import { STREAM_KINDS } from '../../sse/event-streams.ts';
 import { UPDATE_OUTCOMES } from '../event-counts.ts';
 import { byLabel, counter, type Family, gauge, info, single } from '../family.ts';
@@ -87,6 +87,22 @@ export const HTTP_FAMILIES: readonly Family<MetricsSource>[] = [
     maxSeries: 1,
     read: ({ health }) => single(figureAt(health, 'x-medkit-fleet', 'throttled')),
   }),
+  ...(['used', 'limit'] as const).map((figure) =>
+    gauge({
+      name: `medkit_fleet_quota_${figure}`,
+      help: `${figure === 'used' ? 'Use' : 'Limit'} of each quota of the fleet hub. Absent without a quota.`,
+      labels: ['quota'],
+      maxSeries: FLEET_QUOTAS.length,
+      read: ({ health }: MetricsSource) =>
+        byLabel(
+          'quota',
+          entriesAt(health, 'x-medkit-fleet', 'quota').map(([quota]) => [
+            quota,
+            figureAt(health, 'x-medkit-fleet', 'quota', quota, figure),
+          ]),
+        ),
+    }),
+  ),
   counter({
     name: 'medkit_sse_clients_dropped',
     help: 'Event streams that the gateway ended: cut_off if the client was too slow, revoked if it lost its access.',

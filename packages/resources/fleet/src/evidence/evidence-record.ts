@@ -9,6 +9,7 @@ import {
 import type { Row, SqlValue } from '@medkit/store';
 import { type FleetContext, isoTime, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { FleetConflict, FleetNotFound } from '../fleet-refused.ts';
+import { assertEvidenceQuota } from '../quotas/fleet-quotas.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
@@ -46,6 +47,8 @@ export interface EvidenceRecord {
   judge(robot: string, isNewIssue?: IsNewIssue): Promise<void>;
   readonly transfers: Transfers;
   readonly files: StoredFiles;
+  /** Throws `FleetQuotaReached` if the quota has no room for the bytes of this evidence. */
+  assertRoom(id: number, bytes: number): Promise<void>;
 }
 
 export function evidenceRecord(context: FleetContext): EvidenceRecord {
@@ -64,10 +67,11 @@ export function evidenceRecord(context: FleetContext): EvidenceRecord {
     list: (query) => listEvidence(context, query),
     get,
     request: async (id, by) => {
-      const { state, robot, entity } = await get(id);
+      const { state, robot, entity, size_bytes: size } = await get(id);
       if (state === 'kept') return get(id);
       if (state === 'gone') throw new FleetConflict(`The robot ${robot} no longer has the evidence ${id}`);
       if (entity == null) throw new FleetConflict(`The hub does not know the entity of the fault of evidence ${id}`);
+      await assertEvidenceQuota(context, Number(id), size ?? 0);
       return change(
         id,
         `state = CASE WHEN state = 'fetching' THEN state ELSE 'queued' END, class = ${PERSON_CLASS}, requested_by = ?,
@@ -87,6 +91,7 @@ export function evidenceRecord(context: FleetContext): EvidenceRecord {
     judge: (robot, isNewIssue) => judgeEvidence(context, robot, isNewIssue),
     transfers: transfers(context),
     files: storedFiles(context),
+    assertRoom: (id, bytes) => assertEvidenceQuota(context, id, bytes),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Refusal } from '@medkit/tunnel';
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import { readReceipt } from '../hub/hub-secrets.ts';
-import { keyOf, type RobotKey, robotCount } from '../robots/robot-rows.ts';
+import { keyOf, type RobotKey } from '../robots/robot-rows.ts';
 import { TENANT, tooManyRobots } from './enrol.ts';
 
 const MESSAGE =
@@ -22,7 +22,8 @@ export async function adoptRobot(
   const { robot, addedMs } = facts;
   const [taken] = await context.store.read('SELECT 1 AS found FROM fleet_robots WHERE name = ?', [robot]);
   if (taken) return undefined;
-  if ((await robotCount(context)) >= context.maxRobots) return tooManyRobots(context);
+  const full = await tooManyRobots(context);
+  if (full) return full;
   await context.store.write([
     {
       // The next step of its ratchet is accepted, whatever it is: the hub's number of the robot is another one.

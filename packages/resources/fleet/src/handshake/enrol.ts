@@ -5,9 +5,10 @@ import { enrolmentReceipt } from '../hub/hub-secrets.ts';
 import type { CodeThrottle } from '../invitations/code-throttle.ts';
 import { invitationOfCode, type StoredInvitation } from '../invitations/invitations.ts';
 import { nameFromPattern, numberedName, USUAL_PATTERN } from '../invitations/robot-name.ts';
+import { robotCount } from '../quotas/fleet-quotas.ts';
 import { excludeStatements } from '../robots/presence.ts';
 import { clearProblems } from '../robots/problems.ts';
-import { keyOf, type RobotKey, robotCount } from '../robots/robot-rows.ts';
+import { keyOf, type RobotKey } from '../robots/robot-rows.ts';
 
 /** Name of the only tenant. */
 export const TENANT = 'default';
@@ -83,7 +84,8 @@ async function newRobot(
   context: FleetContext,
   { invitation, request, fingerprint }: FirstUse,
 ): Promise<readonly Statement[] | Refusal> {
-  if ((await robotCount(context)) >= context.maxRobots) return tooManyRobots(context);
+  const full = await tooManyRobots(context);
+  if (full) return full;
   const named =
     invitation.robot === undefined
       ? nameFromPattern(invitation.pattern ?? USUAL_PATTERN, request.machine)
@@ -186,10 +188,21 @@ export const receiptOf = (
   { name, fingerprint, addedMs }: Pick<RobotKey, 'addedMs' | 'fingerprint' | 'name'>,
 ): string => enrolmentReceipt(receipt, { robot: name, tenant: TENANT, fingerprint, addedMs });
 
-export const tooManyRobots = ({ maxRobots }: Pick<FleetContext, 'maxRobots'>): Refusal => ({
-  refused: 'too-many',
-  why: `the hub has ${maxRobots} robots, which is the maximum: retire some`,
-});
+/** Returns the refusal of a further robot; `undefined` if the hub may have one. */
+export async function tooManyRobots(
+  context: Pick<FleetContext, 'maxRobots' | 'quotas' | 'store'>,
+): Promise<Refusal | undefined> {
+  const { maxRobots, quotas } = context;
+  const used = await robotCount(context);
+  if (used >= maxRobots) {
+    return { refused: 'too-many', why: `the hub has ${maxRobots} robots, which is the maximum: retire some` };
+  }
+  if (quotas.robots === 0 || used < quotas.robots) return undefined;
+  return {
+    refused: 'too-many',
+    why: `the hub has ${used} robots, and its quota fleet.quota.robots is ${quotas.robots}: retire some, or raise the quota`,
+  };
+}
 
 const used = (why: string): Refusal => ({ refused: 'invite-used', why });
 const missing = (fact: string): Refusal => ({

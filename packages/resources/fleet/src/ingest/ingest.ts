@@ -1,6 +1,7 @@
 import type { Row, SqlValue, Statement } from '@medkit/store';
 import { type FleetContext, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { ROLLUP_STATEMENTS } from '../issues/rollups.ts';
+import { countRecords } from '../quotas/fleet-quotas.ts';
 import { noteProblem } from '../robots/problems.ts';
 import { auditStatements } from './audit-warnings.ts';
 import { correctTime, type RobotClocks } from './correct-time.ts';
@@ -67,7 +68,7 @@ export async function ingestBatch(
   const outcomes = new Map<string, IngestOutcome>();
   const positions = await positionsOf(context, batch);
   const gotMs = nowMs(context);
-  const { fingerprintOf } = context;
+  const { fingerprintOf, quotas } = context;
   const planned: PlannedPart[] = [];
   const problems: Statement[] = [];
   for (const part of batch) {
@@ -78,7 +79,7 @@ export async function ingestBatch(
     if (checked.outcome === 'sound') {
       const clocks = await clocksOf(position.id);
       planned.push(
-        planPart({ part, position, end: checked.end, records: checked.records, clocks, gotMs, fingerprintOf }),
+        planPart({ part, position, end: checked.end, records: checked.records, clocks, gotMs, fingerprintOf, quotas }),
       );
     } else {
       outcomes.set(part.robot, checked.outcome);
@@ -179,6 +180,7 @@ interface Plan {
   readonly clocks: RobotClocks;
   readonly gotMs: number;
   readonly fingerprintOf: FleetContext['fingerprintOf'];
+  readonly quotas: FleetContext['quotas'];
 }
 
 /** The cursor of a robot, if this part moved it. Parameters: robot, epoch, log, number of the last record. */
@@ -221,7 +223,7 @@ const REMOVE_FAULT = `DELETE FROM fleet_faults WHERE robot = ? AND origin = ? AN
   AND EXISTS (SELECT 1 FROM ${CURSOR} WHERE ${MOVED} AND coalesce(c.newest, 0) < ?)`;
 
 /** Returns the statements of a part. The first one moves the cursor; the others do nothing if it did not. */
-function planPart({ part, position, end, records, clocks, gotMs, fingerprintOf }: Plan): PlannedPart {
+function planPart({ part, position, end, records, clocks, gotMs, fingerprintOf, quotas }: Plan): PlannedPart {
   const { id } = position;
   const moved = [id, part.epoch, part.log, end.seq] as const;
   /** `EVENT_VALUES` of each record. */
@@ -276,6 +278,7 @@ function planPart({ part, position, end, records, clocks, gotMs, fingerprintOf }
       ...present,
       ...(inventory ? [{ sql: PUT_INVENTORY, parameters: [gotMs, inventory.bodyText.toWellFormed(), ...moved] }] : []),
       ...evidenceStatements(evidence, id, { cursor: CURSOR, moved: MOVED, parameters: moved }),
+      ...countRecords(quotas, place, { records: values.length / EVENT_VALUES, gotMs }),
       ...auditStatements(records, id, gotMs),
       ...lost.slice(-1).map((record) => noteProblem(id, 'uplink_lost', lostText(record), gotMs)),
     ],

@@ -5,6 +5,7 @@ import { newInvitationCode } from '@medkit/tunnel';
 import { type FleetContext, isoTime, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { FleetConflict, FleetInvalid } from '../fleet-refused.ts';
 import { assertWholeSite, inView, isVisible, viewValues } from '../fleet-view.ts';
+import { assertRobotQuota } from '../quotas/fleet-quotas.ts';
 import { checkPattern, checkRobotName } from './robot-name.ts';
 
 const MINUTE_MS = 60_000;
@@ -49,7 +50,10 @@ export async function createInvitation(
     );
   }
   if (robot !== undefined && replaces === undefined) await checkFree(context, robot);
-  if (replaces === undefined) assertWholeSite(context, request.site ?? undefined);
+  if (replaces === undefined) {
+    assertWholeSite(context, request.site ?? undefined);
+    await assertRobotQuota(context);
+  }
   const atMs = nowMs(context);
   const [open] = await context.store.read(
     'SELECT count(*) AS n FROM fleet_invites WHERE "left" > 0 AND expires_ms > ?',

@@ -1,5 +1,6 @@
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import { tidyOccurrences } from '../issues/tidy-occurrences.ts';
+import { removeOldDays } from '../quotas/fleet-quotas.ts';
 import { archiveEvents, type EventArchive } from './archive-events.ts';
 import { daysBefore } from './days-before.ts';
 import type { EventPartitions } from './event-partitions.ts';
@@ -38,6 +39,7 @@ export async function tidyFleet(
   const { store, archive, partitions, retention } = context;
   const before = (days: number): number => daysBefore(nowMs(context), days);
   await store.write([
+    removeOldDays(context),
     { sql: 'DELETE FROM fleet_invites WHERE expires_ms < ?', parameters: [before(retention.ended_days)] },
     {
       sql: "DELETE FROM fleet_problems WHERE code IN ('uplink_went_back', 'hub_went_back', 'uplink_lost') AND since_ms < ?",

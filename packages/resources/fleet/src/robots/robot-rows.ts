@@ -61,9 +61,3 @@ export async function robotNamed(
   if (!row) throw new FleetNotFound(`The hub has no robot ${name}`);
   return { id: Number(row.id), name, state: textOf(row.state!) as FleetRobotState };
 }
-
-/** Returns the number of robots that are not retired. */
-export async function robotCount({ store }: Pick<FleetContext, 'store'>): Promise<number> {
-  const [row] = await store.read("SELECT count(*) AS n FROM fleet_robots WHERE state <> 'retired'");
-  return Number(row?.n);
-}

@@ -1,0 +1,108 @@
+import type { FleetQuotaUse } from '@medkit/contract';
+import type { SqlValue, Statement } from '@medkit/store';
+import { type FleetContext, type FleetQuotas, nowMs, textOf } from '../fleet-context.ts';
+import { FleetQuotaReached } from '../fleet-refused.ts';
+
+const DAY_MS = 86_400_000;
+/** Days for which the numbers of records stay. */
+const COUNTED_DAYS = 31;
+
+type QuotaContext = Pick<FleetContext, 'clock' | 'quotas' | 'store'>;
+
+const dayOf = (ms: number): number => Math.floor(ms / DAY_MS);
+
+/** Returns the number of robots that are not retired. */
+export async function robotCount({ store }: Pick<FleetContext, 'store'>): Promise<number> {
+  const [row] = await store.read("SELECT count(*) AS n FROM fleet_robots WHERE state <> 'retired'");
+  return Number(row?.n);
+}
+
+/** Throws `FleetQuotaReached` if the hub may have no further robot. */
+export async function assertRobotQuota(context: Pick<FleetContext, 'quotas' | 'store'>): Promise<void> {
+  const { robots: limit } = context.quotas;
+  if (limit === 0) return;
+  const used = await robotCount(context);
+  if (used >= limit) throw new FleetQuotaReached({ quota: 'fleet.quota.robots', used, limit, remedy: ROBOT_REMEDY });
+}
+
+export const ROBOT_REMEDY = 'Retire robots, or raise the quota';
+const EVIDENCE_REMEDY = 'Erase evidence with `medkit fleet evidence erase`, or raise the quota';
+
+/** Throws `FleetQuotaReached` if the store of evidence has no room for a file: the evidence `id` with these bytes. */
+export async function assertEvidenceQuota(context: QuotaContext, id: number, bytes: number): Promise<void> {
+  const { evidenceBytes: limit } = context.quotas;
+  if (limit === 0) return;
+  const used = await evidenceBytes(context, id);
+  if (used + bytes <= limit && used < limit) return;
+  throw new FleetQuotaReached({
+    quota: 'fleet.quota.evidence_gb',
+    used,
+    limit,
+    remedy: EVIDENCE_REMEDY,
+    unit: ' bytes',
+  });
+}
+
+/** Returns the bytes of all stored files, and of those that are being fetched, except the evidence `id`. */
+async function evidenceBytes({ store }: Pick<FleetContext, 'store'>, id = -1): Promise<number> {
+  const [row] = await store.read(
+    `SELECT coalesce(sum(s.bytes), 0) AS bytes FROM (
+       SELECT max(bytes) AS bytes FROM fleet_evidence_files WHERE state = 'kept' AND id <> ? GROUP BY sha256
+       UNION ALL
+       SELECT coalesce(size, bytes) AS bytes FROM fleet_evidence_files WHERE state = 'fetching' AND id <> ?) s`,
+    [id, id],
+  );
+  return Number(row?.bytes);
+}
+
+/** The cursor `c` of a robot, and the condition that a part has moved it. */
+interface MovedCursor {
+  readonly cursor: string;
+  readonly moved: string;
+  readonly parameters: readonly SqlValue[];
+}
+
+/** Returns the statement that counts the records of a part, if their number has a quota. */
+export function countRecords(
+  { eventsPerDay }: FleetQuotas,
+  { cursor, moved, parameters }: MovedCursor,
+  { records, gotMs }: { readonly records: number; readonly gotMs: number },
+): readonly Statement[] {
+  if (eventsPerDay === 0 || records === 0) return [];
+  const sql = `INSERT INTO fleet_record_days (day, robot, n)
+    SELECT CAST(? AS INTEGER), c.robot, CAST(? AS INTEGER) FROM ${cursor} WHERE ${moved}
+    ON CONFLICT (day, robot) DO UPDATE SET n = fleet_record_days.n + excluded.n`;
+  return [{ sql, parameters: [dayOf(gotMs), records, ...parameters] }];
+}
+
+/** Returns the statement that removes old numbers of records. */
+export const removeOldDays = (context: Pick<FleetContext, 'clock'>): Statement => ({
+  sql: 'DELETE FROM fleet_record_days WHERE day < ?',
+  parameters: [dayOf(nowMs(context)) - COUNTED_DAYS],
+});
+
+/** Returns the quotas of the hub that are limited, and how much of each is used. */
+export async function quotaUse(context: QuotaContext): Promise<readonly FleetQuotaUse[]> {
+  const { store, quotas } = context;
+  const uses: FleetQuotaUse[] = [];
+  if (quotas.robots > 0) {
+    uses.push({ quota: 'robots', used: await robotCount(context), limit: quotas.robots, remedy: ROBOT_REMEDY });
+  }
+  if (quotas.evidenceBytes > 0) {
+    const used = await evidenceBytes(context);
+    uses.push({ quota: 'evidence_bytes', used, limit: quotas.evidenceBytes, remedy: EVIDENCE_REMEDY });
+  }
+  if (quotas.eventsPerDay > 0) {
+    const [most] = await store.read(
+      `SELECT r.name, d.n, (SELECT sum(a.n) FROM fleet_record_days a WHERE a.day = d.day) AS total
+       FROM fleet_record_days d JOIN fleet_robots r ON r.id = d.robot WHERE d.day = ? ORDER BY d.n DESC, r.name LIMIT 1`,
+      [dayOf(nowMs(context))],
+    );
+    uses.push({
+      ...{ quota: 'events_per_day', used: Number(most?.total ?? 0), limit: quotas.eventsPerDay },
+      remedy: 'Find what repeats in the log of the robot that sends most, or raise the quota',
+      ...(most && { most: { robot: textOf(most.name!), used: Number(most.n) } }),
+    });
+  }
+  return uses;
+}
