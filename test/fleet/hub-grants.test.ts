@@ -16,10 +16,7 @@ import { eventually } from '../harness/eventually.ts';
 import { openTestAccounts } from '../security/account-gateway.ts';
 
 /** Routes that concern the whole fleet: their replies are not limited to sites. */
-const WHOLE_FLEET = [
-  ...['listFleetIssues', 'getFleetIssue'],
-  ...['listFleetEvidence', 'downloadFleetEvidence', 'readFleetEvidenceRules'],
-];
+const WHOLE_FLEET = ['readFleetEvidenceRules'];
 /** Everything of site B contains this text. */
 const SECRET = /zzb/i;
 const SITE_B = 'Zzb Werk';
@@ -39,6 +36,8 @@ let hub: TestHub;
 let limited: string;
 let admin: string;
 let invitesOfB = '';
+/** Numbers of issues and evidence begin here: no other number of a reply is equal. */
+const FIRST_NUMBER = 888_001;
 const robots = new Map<string, TestUplinkRobot>();
 const closing: (() => unknown)[] = [];
 
@@ -62,6 +61,13 @@ before(async () => {
   admin = await key();
   limited = await key([{ site: 'alpha' }]);
   const withRights = { ...hub, fleet: ofFleet } as TestHub;
+  await hub.store.write([
+    {
+      sql: "INSERT INTO fleet_issues (id, fingerprint, severity) VALUES (?, 'x', 0)",
+      parameters: [FIRST_NUMBER - 1],
+    },
+    { sql: 'DELETE FROM fleet_issues' },
+  ]);
   for (const [at, [name, site]] of (
     [
       ['amr-1', 'alpha'],
@@ -78,6 +84,8 @@ before(async () => {
     await robot.report('MOTOR');
   }
   await robots.get('zzb-1')!.report('ZZB_FAULT');
+  await eventually('the issues', async () => (await ofFleet('GET', '/issues')).json().total === 2);
+  await addIssuesAndEvidence();
   await ofFleet('PUT', '/robots/amr-1', { labels: { line: '1' } });
   await ofFleet('PUT', '/robots/zzb-1', { labels: { line: '1', zzb: 'zzb' }, note: 'zzb note' });
   await ofFleet('POST', '/groups', { id: 'line-1', labels: ['line=1'] });
@@ -103,6 +111,38 @@ after(async () => {
   for (const close of closing) await close();
 });
 
+/** Adds what the hub has of issues and evidence of both sites. */
+async function addIssuesAndEvidence(): Promise<void> {
+  const { items } = (await ofFleet('GET', '/issues')).json();
+  const idOf = (code: string) => items.find((item: { fault_code: string }) => item.fault_code === code).id;
+  [OF_A['issue'], OF_B['issue']] = [idOf('MOTOR'), idOf('ZZB_FAULT')];
+  [OF_A['evidence'], OF_B['evidence']] = [String(FIRST_NUMBER + 50), String(FIRST_NUMBER + 51)];
+  const ofZzb = "robot = (SELECT id FROM fleet_robots WHERE name = 'zzb-1')";
+  const descriptor = JSON.stringify({ evidence: 'logs', id: 'l' });
+  await hub.store.write([
+    { sql: `UPDATE fleet_occurrences SET version = 'zzb-2.0', severity = 3 WHERE ${ofZzb}` },
+    ...[OF_A, OF_B].map(({ evidence, robot, code }) => ({
+      sql: `INSERT INTO fleet_evidence_files (id, robot, log, key, kind, code, version, descriptor, state, reason, reported_ms)
+            SELECT ?, id, 'l', 'k', 'logs', ?, '', ?, 'offered', 'the hub has 3 of zzb', 1 FROM fleet_robots WHERE name = ?`,
+      parameters: [Number(evidence), code!, descriptor, robot!],
+    })),
+  ]);
+  await ofFleet('POST', '/recount');
+  const decision = { state: 'resolved', in_version: 'zzb-2.0', owner: 'zzb', note: 'zzb' };
+  await ofFleet('PUT', `/issues/${OF_A['issue']}`, decision);
+  await hub.store.write([
+    {
+      sql: `INSERT INTO fleet_issue_regressions (issue, robot, at_ms, version)
+            SELECT ?, id, 1, 'zzb-2.0' FROM fleet_robots WHERE name = 'zzb-1'`,
+      parameters: [Number(OF_A['issue'])],
+    },
+    {
+      sql: `UPDATE fleet_issues SET severity = 3, regressed_ms = 1, regressed_version = 'zzb-2.0', regressed_robot =
+              (SELECT id FROM fleet_robots WHERE name = 'zzb-1') WHERE decision = 'resolved'`,
+    },
+  ]);
+}
+
 /** Returns the address of a route with these values, and `x` for other parameters. */
 const addressOf = (route: Route, values: Record<string, string>, query = ''): string =>
   API_BASE + route.path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? 'x')) + query;
@@ -125,7 +165,10 @@ async function ask({ method, body }: Route, url: string, more: RequestInit = {})
 async function assertUnknown(route: Route, ofB: string, other: string): Promise<void> {
   const [secret, unknown] = [await ask(route, ofB), await ask(route, other)];
   const [b, nothing] = [secret, unknown].map(({ text }) =>
-    unknownOf(text).replaceAll(new RegExp(`\\b(?:${invitesOfB}|999999)\\b`, 'g'), 'ID'),
+    unknownOf(text).replaceAll(
+      new RegExp(`\\b(?:${invitesOfB}|${OF_B['issue']}|${OF_B['evidence']}|999999)\\b`, 'g'),
+      'ID',
+    ),
   );
   assert.deepEqual([secret.status, b], [unknown.status, nothing], `${route.method} ${ofB}`);
   if (route.path.includes('{')) assert.ok(secret.status !== 200 || !SECRET.test(secret.text), ofB);
@@ -144,7 +187,7 @@ describe('an account that is limited to site A, on every route of the contract',
     for (const route of ALL_ROUTES.filter(({ method }) => method === 'get')) {
       const values: Record<string, string> = { ...OF_B, invite: invitesOfB };
       const others = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, unknownOf(value)]));
-      others['invite'] = '999999';
+      for (const name of ['invite', 'issue', 'evidence']) others[name] = '999999';
       if (!isStream(route)) {
         const { headers, text } = await ask(route, addressOf(route, OF_A));
         assert.doesNotMatch(headers + text, SECRET, route.path);
@@ -166,7 +209,7 @@ describe('an account that is limited to site A, on every route of the contract',
     for (const route of ALL_ROUTES.filter(({ method }) => method !== 'get')) {
       const values: Record<string, string> = { ...OF_B, invite: invitesOfB };
       const others = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, unknownOf(value)]));
-      others['invite'] = '999999';
+      for (const name of ['invite', 'issue', 'evidence']) others[name] = '999999';
       if (route.path.includes('{')) await assertUnknown(route, addressOf(route, values), addressOf(route, others));
       await assertUnknown(route, `/fleet/zzb-1${addressOf(route, OF_A)}`, `/fleet/nob-1${addressOf(route, OF_A)}`);
     }
@@ -220,6 +263,21 @@ describe('an account that is limited to site A, on every route of the contract',
     );
     assert.deepEqual((await read('/functions/line-1'))['x-medkit'].hosts, ['amr-1']);
     assert.equal((await read('/components')).items.length, 1);
+    const [issue, ...others] = (await read('/x-medkit-fleet/issues?code=MOTOR')).items;
+    assert.deepEqual(
+      [issue.fault_code, issue.state, issue.occurrences, issue.robots, issue.severity_label, others.length],
+      ['MOTOR', 'resolved', 1, 1, 'ERROR', 0],
+    );
+    const detail = await read(`/x-medkit-fleet/issues/${issue.id}`);
+    const sites = detail.by_site.map(({ site, occurrences }: { site: string; occurrences: number }) => [
+      site,
+      occurrences,
+    ]);
+    assert.deepEqual([detail.by_robot.length, sites, detail.notes], [1, [['alpha', 1]], []]);
+    const evidence = await read('/x-medkit-fleet/evidence');
+    assert.deepEqual([evidence.total, evidence.items[0].robot, evidence.items[0].reason], [1, 'amr-1', undefined]);
+    const whole = (await ofFleet('GET', `/issues/${issue.id}`)).json();
+    assert.deepEqual([whole.state, whole.robots, whole.severity_label], ['regressed', 2, 'CRITICAL']);
     const { items } = (await ofFleet('GET', '/robots')).json();
     assert.equal(items.length, 2);
   });
@@ -233,6 +291,16 @@ it('documents and metrics contain nothing of site B', async () => {
   }
   for (const url of ['/docs', `${API_BASE}/docs`, `${API_BASE}/metrics`, '/metrics', '/fleet/amr-1/'])
     assert.doesNotMatch((await ask(route!, url)).text, SECRET, url);
+});
+
+it('decisions on issues and evidence of all sites are refused with the remedy', async () => {
+  const [issues, evidence] = [`${API_BASE}/x-medkit-fleet/issues`, `${API_BASE}/x-medkit-fleet/evidence`];
+  const replies = [
+    await hub.call('PUT', `${issues}/${OF_A['issue']}`, { state: 'muted' }, { authorization: limited }),
+    await hub.call('POST', `${evidence}/${OF_A['evidence']}/fetch`, undefined, { authorization: limited }),
+    await hub.call('PUT', `${evidence}/${OF_A['evidence']}/pin`, { pinned: true }, { authorization: limited }),
+  ];
+  for (const { status, text } of replies) assert.ok(status === 403 && text.includes('an account without limits'), text);
 });
 
 it('every route of the fleet answers limited accounts, or says that it concerns the whole hub', async () => {

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { Fleet } from '@medkit/fleet';
+import type { Fleet, FleetView } from '@medkit/fleet';
 import type { Exchange } from '../http/exchange.ts';
 import { answered, filtersOf, pageOf, textsOf } from './fleet-replies.ts';
 import type { FleetHandlers } from './without-fleet.ts';
@@ -14,17 +14,18 @@ const ISSUE_FILTERS = ['state', 'code', 'entity', 'severity', 'version', 'since'
 
 /** The handlers of the issues of a fleet. */
 export function issueHandlers({ issues, within }: Pick<Fleet, 'issues' | 'within'>): IssueHandlers {
+  const issuesOf = (view: FleetView | undefined) => (view ? within(view).issues : issues);
   const idIn = (path: Exchange['path']): string => path['issue'] ?? '';
   return {
     listFleetOccurrences: async ({ query, view }) => {
       const filters = { ...filtersOf(query), ...textsOf(query, OCCURRENCE_FILTERS) };
-      const { items, next } = await answered(() => (view ? within(view).issues : issues).occurrences(filters));
+      const { items, next } = await answered(() => issuesOf(view).occurrences(filters));
       return { items: [...items], ...(next !== undefined && { next_cursor: next }) };
     },
-    listFleetIssues: async ({ query }) =>
-      pageOf(await answered(() => issues.list({ ...filtersOf(query), ...textsOf(query, ISSUE_FILTERS) }))),
-    getFleetIssue: async ({ path }) => {
-      const issue = await answered(() => issues.read(idIn(path)));
+    listFleetIssues: async ({ query, view }) =>
+      pageOf(await answered(() => issuesOf(view).list({ ...filtersOf(query), ...textsOf(query, ISSUE_FILTERS) }))),
+    getFleetIssue: async ({ path, view }) => {
+      const issue = await answered(() => issuesOf(view).read(idIn(path)));
       if (issue) return issue;
       throw new SovdError({ code: 'resource-not-found', message: `The hub has no issue ${idIn(path)}` });
     },
@@ -32,9 +33,7 @@ export function issueHandlers({ issues, within }: Pick<Fleet, 'issues' | 'within
       answered(() => issues.change(idIn(path), body ?? {}, principal.id)),
     getFleetFigures: ({ query, view }) =>
       answered(() =>
-        (view ? within(view).issues : issues).figures(
-          textsOf(query, ['what', 'by', 'sort', 'since', 'until', 'label', 'group']),
-        ),
+        issuesOf(view).figures(textsOf(query, ['what', 'by', 'sort', 'since', 'until', 'label', 'group'])),
       ),
     recountFleet: () => answered(() => issues.recount()),
   };

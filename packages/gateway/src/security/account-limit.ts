@@ -13,7 +13,7 @@ export const withoutRobots: AccountLimit = async (_request, need) => {
 
 /** The error for a request that concerns more than the robots of a limited account. */
 export function limitedAccount(
-  message = 'Your account is limited to sites or groups of the fleet, and this request concerns the whole hub',
+  message = 'Your account is limited to sites or groups of the fleet, and this request concerns the whole hub: use an account without limits',
 ): SovdError {
   return new SovdError({ code: 'insufficient-access-rights', message });
 }

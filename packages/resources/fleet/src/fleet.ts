@@ -19,7 +19,7 @@ import type {
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { HubRecord, Identity, Refusal } from '@medkit/tunnel';
-import type { EvidenceRecord } from './evidence/evidence-record.ts';
+import type { EvidenceReads, EvidenceRecord } from './evidence/evidence-record.ts';
 import type { ExportPages } from './export/encode-rows.ts';
 import type { ExportFilters } from './export/export-fleet.ts';
 import type { FaultEventLog } from './faults/fault-events.ts';
@@ -125,8 +125,10 @@ export interface FleetRequests {
   /** Returns all rows that match the filters, in pages that are read when they are requested. */
   exported(what: FleetExportContent, filters: ExportFilters): Promise<ExportPages>;
 
-  /** Occurrences of faults on the robots, and the issues of the whole fleet that they form. */
+  /** Occurrences of faults on the robots, and the issues that they form. */
   readonly issues: FleetIssues;
+  /** The evidence of faults of the robots. */
+  readonly evidence: EvidenceReads;
 }
 
 /**

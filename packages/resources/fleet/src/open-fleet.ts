@@ -4,7 +4,7 @@ import { taskQueue } from '@medkit/edges';
 import { followAbsences } from './absences/follow-absences.ts';
 import { parkRobot, unparkRobot } from './absences/parks.ts';
 import { listPresence } from './absences/presence-history.ts';
-import { evidenceRecord } from './evidence/evidence-record.ts';
+import { evidenceReads, evidenceRecord } from './evidence/evidence-record.ts';
 import { exportFleet } from './export/export-fleet.ts';
 import { faultEventLog } from './faults/fault-events.ts';
 import { listFaults } from './faults/list-faults.ts';
@@ -116,6 +116,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       exported: (what, filters) => exportFleet(within, what, filters),
       faults: (query) => listFaults(within, query),
       issues: fleetIssues(within),
+      evidence: evidenceReads(within),
     };
   };
   return {

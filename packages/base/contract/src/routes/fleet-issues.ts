@@ -158,7 +158,7 @@ export const listFleetIssues: RouteFamily<typeof FleetIssueList> = [
     tag: 'Fleet',
     summary: 'List the issues of the fleet',
     description:
-      'Lists issues: occurrences of the same fault on any robot. Faults are the same if code, entity and explaining fault are, or if a rule of `fleet.issue_rules` groups them. Counts are of the robots that the filter selects.',
+      'Lists issues: occurrences of the same fault on any robot. Faults are the same if code, entity and explaining fault are, or if a rule of `fleet.issue_rules` groups them. Counts are of the robots that the filter selects. For an account that is limited to sites or groups, only its robots count.',
     join: 'local',
     parameters: [
       {

@@ -89,7 +89,7 @@ const issue = {
   last_seen: time('Beginning of its newest occurrence.'),
   occurrences: count('Number of occurrences, on robots that the filter selects.'),
   robots: count('Number of robots, of those that the filter selects.'),
-  owner: optional(Type.String({ description: 'Who works on it.' })),
+  owner: optional(Type.String({ description: 'Who works on it; absent for accounts with limits.' })),
   decided: optional(
     Type.Object(
       {
@@ -117,7 +117,7 @@ export const FleetIssue = named(
     {
       ...issue,
       days: Type.Array(count('Occurrences of a day of 24 hours.'), {
-        description: `Occurrences of the last ${FLEET_ISSUE_DAYS} days of the whole fleet, the oldest first.`,
+        description: `Occurrences of the last ${FLEET_ISSUE_DAYS} days on all robots that you see, the oldest first.`,
       }),
     },
     { description: 'Occurrences of the same fault on robots of the fleet.' },
@@ -176,7 +176,9 @@ export const FleetIssueDetail = named(
       Type.Object({ hour: time('When the hour began.'), occurrences: count('Number of occurrences.') }),
       { description: `Hours of the last ${FLEET_ISSUE_DAYS} days with occurrences, the oldest first.` },
     ),
-    notes: Type.Array(Type.Object({ at: time('When it was written.'), by: Type.String(), text: Type.String() })),
+    notes: Type.Array(Type.Object({ at: time('When it was written.'), by: Type.String(), text: Type.String() }), {
+      description: 'Empty for accounts with limits.',
+    }),
   }),
 );
 export type FleetIssueDetail = Type.Static<typeof FleetIssueDetail>;

@@ -1,6 +1,6 @@
 import { BlobError } from '@medkit/blobs';
 import { type FleetEvidenceKind, type FleetEvidenceState, SovdError } from '@medkit/contract';
-import type { Fleet } from '@medkit/fleet';
+import type { Fleet, FleetView } from '@medkit/fleet';
 import { Answer } from '../../http/answer.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { contentDisposition, FileReply } from '../../http/file-reply.ts';
@@ -12,11 +12,12 @@ type EvidenceHandlers = Pick<FleetHandlers, Extract<keyof FleetHandlers, `${stri
 
 /** The handlers of the evidence of a fleet. */
 export function evidenceHandlers(
-  { evidence }: Pick<Fleet, 'evidence'>,
+  { evidence, within }: Pick<Fleet, 'evidence' | 'within'>,
   { store, look }: Pick<GatewayEvidence, 'look' | 'store'>,
 ): EvidenceHandlers {
+  const evidenceOf = (view: FleetView | undefined) => (view ? within(view).evidence : evidence);
   return {
-    listFleetEvidence: async ({ query }) => {
+    listFleetEvidence: async ({ query, view }) => {
       const { kind, state, ...texts } = textsOf(query, ['robot', 'code', 'kind', 'state']);
       const listed = {
         ...filtersOf(query),
@@ -24,12 +25,12 @@ export function evidenceHandlers(
         ...(kind !== undefined && { kind: kind as FleetEvidenceKind }),
         ...(state !== undefined && { state: state as FleetEvidenceState }),
       };
-      return pageOf(await answered(() => evidence.list(listed)));
+      return pageOf(await answered(() => evidenceOf(view).list(listed)));
     },
     downloadFleetEvidence: async (exchange) => {
-      const { path, principal } = exchange;
+      const { path, principal, view } = exchange;
       checkFleetRead(principal);
-      const found = await answered(() => evidence.get(idIn(path)));
+      const found = await answered(() => evidenceOf(view).get(idIn(path)));
       const { state, sha256, name = 'evidence', descriptor } = found;
       const missing = (reason: string): SovdError =>
         new SovdError({

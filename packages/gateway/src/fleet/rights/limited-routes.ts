@@ -12,16 +12,16 @@ const FLEET_ROUTES: Readonly<Record<keyof FleetHandlers, 'limited' | 'whole'>> =
   openFleetUplink: 'limited',
   listFleetFaults: 'limited',
   listFleetOccurrences: 'limited',
-  // The counts of an issue are stored for the whole fleet.
-  listFleetIssues: 'whole',
-  getFleetIssue: 'whole',
+  listFleetIssues: 'limited',
+  getFleetIssue: 'limited',
+  // A decision concerns the robots of all sites.
   changeFleetIssue: 'whole',
   getFleetFigures: 'limited',
   exportFleet: 'limited',
   recountFleet: 'whole',
-  // Evidence is fetched and stored once for the whole fleet.
-  listFleetEvidence: 'whole',
-  downloadFleetEvidence: 'whole',
+  listFleetEvidence: 'limited',
+  downloadFleetEvidence: 'limited',
+  // Transfers and rules share the evidence store, and the samples of the whole fleet.
   fetchFleetEvidence: 'whole',
   pinFleetEvidence: 'whole',
   eraseFleetEvidence: 'whole',

@@ -9,6 +9,7 @@ import {
 import type { Row, SqlValue } from '@medkit/store';
 import { type FleetContext, isoTime, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { FleetConflict, FleetNotFound } from '../fleet-refused.ts';
+import { inView, type Viewed, viewValues } from '../fleet-view.ts';
 import { assertEvidenceQuota } from '../quotas/fleet-quotas.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
@@ -21,6 +22,8 @@ import { type Transfers, transfers } from './transfers.ts';
 /** Traffic class of what a person requests. */
 const PERSON_CLASS = 3;
 
+type ReadContext = Pick<FleetContext, 'store' | 'view'>;
+
 /** Filters of the list of evidence; an absent member matches all. */
 export interface EvidenceQuery {
   readonly robot?: string;
@@ -31,12 +34,16 @@ export interface EvidenceQuery {
   readonly cursor?: string;
 }
 
-/** The evidence of a fleet: what robots have reported, and which files the hub has. Does not transfer or store bytes. */
-export interface EvidenceRecord {
+/** What is read of the evidence of the robots that a caller sees. */
+export interface EvidenceReads {
   /** Lists evidence in pages, the newest first. Throws `FleetInvalid` for another list's cursor. */
   list(query: EvidenceQuery): Promise<FleetPage<FleetEvidence>>;
   /** Returns evidence. Throws `FleetNotFound`. */
   get(id: string): Promise<FleetEvidence>;
+}
+
+/** The evidence of a fleet: what robots have reported, and which files the hub has. Does not transfer or store bytes. */
+export interface EvidenceRecord extends EvidenceReads {
   /** Requests the file of evidence for a person. Throws `FleetNotFound`, and `FleetConflict` if the robot has no file. */
   request(id: string, by: string): Promise<FleetEvidence>;
   /** Exempts a stored file from its retention, or ends that. Throws `FleetNotFound`, and `FleetConflict` without a file. */
@@ -51,21 +58,30 @@ export interface EvidenceRecord {
   assertRoom(id: number, bytes: number): Promise<void>;
 }
 
+export function evidenceReads(context: ReadContext): EvidenceReads {
+  return {
+    list: (query) => listEvidence(context, query),
+    get: async (id) => {
+      const found = `${SELECT} WHERE k.id = :id AND ${inView('k.robot')}`;
+      const isNumber = /^\d{1,15}$/.test(id);
+      const [row] = isNumber ? await context.store.read(found, { id: Number(id), ...viewValues(context) }) : [];
+      if (!row) throw new FleetNotFound(`The hub has no evidence ${id}`);
+      return evidenceIn(row, context);
+    },
+  };
+}
+
 export function evidenceRecord(context: FleetContext): EvidenceRecord {
   const { store } = context;
-  const get = async (id: string): Promise<FleetEvidence> => {
-    const [row] = /^\d{1,15}$/.test(id) ? await store.read(`${SELECT} WHERE k.id = ?`, [Number(id)]) : [];
-    if (!row) throw new FleetNotFound(`The hub has no evidence ${id}`);
-    return evidenceIn(row);
-  };
+  const reads = evidenceReads(context);
+  const { get } = reads;
   const change = async (id: string, columns: string, parameters: readonly SqlValue[], states: string) => {
     const sql = `UPDATE fleet_evidence_files SET ${columns} WHERE id = ? AND state IN (${states})`;
     await store.write([{ sql, parameters: [...parameters, Number(id)] }]);
     return get(id);
   };
   return {
-    list: (query) => listEvidence(context, query),
-    get,
+    ...reads,
     request: async (id, by) => {
       const { state, robot, entity, size_bytes: size } = await get(id);
       if (state === 'kept') return get(id);
@@ -97,15 +113,19 @@ export function evidenceRecord(context: FleetContext): EvidenceRecord {
 
 const SELECT = 'SELECT k.*, r.name, r.site FROM fleet_evidence_files k JOIN fleet_robots r ON r.id = k.robot';
 const FILTERED = `(:robot IS NULL OR r.name = :robot) AND (:code IS NULL OR k.code = :code)
-  AND (:kind IS NULL OR k.kind = :kind) AND (:state IS NULL OR k.state = :state)`;
+  AND (:kind IS NULL OR k.kind = :kind) AND (:state IS NULL OR k.state = :state) AND ${inView('k.robot')}`;
 
 async function listEvidence(
-  { store }: Pick<FleetContext, 'store'>,
+  context: ReadContext,
   { robot, code, kind, state, cursor, limit: wanted }: EvidenceQuery,
 ): Promise<FleetPage<FleetEvidence>> {
-  if (robot !== undefined) await robotNamed({ store }, robot);
+  const { store } = context;
+  if (robot !== undefined) await robotNamed(context, robot);
   const limit = Math.min(wanted ?? FLEET_PAGE.usual, FLEET_PAGE.max);
-  const filters = { robot: robot ?? null, code: code ?? null, kind: kind ?? null, state: state ?? null };
+  const filters = {
+    ...{ robot: robot ?? null, code: code ?? null, kind: kind ?? null, state: state ?? null },
+    ...viewValues(context),
+  };
   const after = cursor === undefined ? null : decodePlace(cursor).place;
   const rows = await store.read(
     `${SELECT} WHERE ${FILTERED} AND (:after IS NULL OR k.id < :after) ORDER BY k.id DESC LIMIT :limit`,
@@ -118,13 +138,13 @@ async function listEvidence(
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map(evidenceIn),
+    items: page.map((row) => evidenceIn(row, context)),
     total: Number(counted?.n),
     ...(rows.length > limit && last && { next: encodePlace({ place: Number(last.id), name: '' }) }),
   };
 }
 
-function evidenceIn(row: Row): FleetEvidence {
+function evidenceIn(row: Row, { view }: Viewed): FleetEvidence {
   const descriptor = JSON.parse(textOf(row.descriptor!)) as UplinkEvidence;
   const state = textOf(row.state!) as FleetEvidenceState;
   const text = (name: keyof FleetEvidence, value: string | undefined) => (value === undefined ? {} : { [name]: value });
@@ -140,7 +160,8 @@ function evidenceIn(row: Row): FleetEvidence {
     ...text('entity', entity),
     ...text('version', textOf(row.version!) || undefined),
     state,
-    ...text('reason', optionalText(row.reason)),
+    // Why no rule collects evidence may be what the hub has from robots outside of the view.
+    ...text('reason', view && state === 'offered' ? undefined : optionalText(row.reason)),
     descriptor,
     stored_bytes: Number(row.bytes),
     ...(size !== undefined && { size_bytes: size }),

@@ -100,6 +100,22 @@ describe('reported evidence', () => {
     assert.equal((await report('amr-1', 'recording', 'MAP', 2)).state, 'offered');
   });
 
+  it('of robots outside of a view does not exist, nor does what the hub has of them', async () => {
+    const { fleet, fault, report, evidence, names } = await setUp();
+    await evidence.setRules([{ match: {}, collect: [], recording: { per_issue_version: 1 } }], 'ada');
+    for (const name of names) await fault(name, 'MAP', 2);
+    const hidden = await report('amr-5', 'recording', 'MAP');
+    const offered = await report('amr-1', 'recording', 'MAP');
+    assert.match(String(offered.reason), /1 recordings of this fault/);
+    const { evidence: visible } = fleet.within(await fleet.view([[{ site: 'berlin' }]]));
+    const { items, total } = await visible.list({});
+    assert.deepEqual([total, items.map(({ robot, reason }) => [robot, reason])], [1, [['amr-1', undefined]]]);
+    assert.equal((await visible.get(offered.id)).robot, 'amr-1');
+    assert.equal((await visible.list({ code: 'MAP', state: 'queued' })).total, 0);
+    await assert.rejects(visible.get(hidden.id), new FleetNotFound(`The hub has no evidence ${hidden.id}`));
+    await assert.rejects(visible.list({ robot: 'amr-5' }), FleetNotFound);
+  });
+
   it('is sampled over the fleet, and by robot and day', async () => {
     const { fault, report, evidence, names } = await setUp();
     await evidence.setRules([{ match: {}, collect: [], recording: { per_issue_version: 3, per_robot_day: 1 } }], 'ada');

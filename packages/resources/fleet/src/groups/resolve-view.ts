@@ -41,8 +41,8 @@ async function robotsIn(store: FleetStore, list: readonly FleetScope[]): Promise
     if (scope.group !== undefined && !groups.has(scope.group)) continue;
     // As one value: a read has at most 10,000 rows.
     const [row] = await store.read(
-      `SELECT coalesce(json_group_array(json_array(r.id, r.name, r.site)), '[]') AS robots FROM fleet_robots r
-       WHERE ${ROBOT_FILTERS}`,
+      `SELECT coalesce(json_group_array(json_array(f.id, f.name, f.site)), '[]') AS robots
+       FROM (SELECT r.id, r.name, r.site FROM fleet_robots r WHERE ${ROBOT_FILTERS} ORDER BY r.id) f`,
       await filterValues({ store }, scope),
     );
     const robots = JSON.parse(textOf(row!.robots!)) as readonly (readonly [number, string, string | null])[];

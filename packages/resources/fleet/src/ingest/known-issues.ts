@@ -18,15 +18,14 @@ export interface KnownIssues {
 /** Reads what is stored of the issues with these fingerprints. */
 export async function readIssues(store: FleetStore, fingerprints: readonly string[]): Promise<KnownIssues> {
   const rows = await store.read(
-    `SELECT fingerprint, decided_ms, in_version, decision, regressed_ms FROM fleet_issues
+    `SELECT fingerprint, decided_ms, in_version, decision FROM fleet_issues
      WHERE fingerprint IN (SELECT value FROM json_each(?))`,
     [JSON.stringify(fingerprints)],
   );
   const resolutions = new Map<string, Resolution | undefined>();
   for (const row of rows) {
-    const isResolved = row.decision === 'resolved' && row.regressed_ms === null;
     const resolution = { atMs: Number(row.decided_ms), inVersion: optionalText(row.in_version) };
-    resolutions.set(textOf(row.fingerprint!), isResolved ? resolution : undefined);
+    resolutions.set(textOf(row.fingerprint!), row.decision === 'resolved' ? resolution : undefined);
   }
   const isNew = fingerprints.some((each) => !resolutions.has(each));
   const [counted] = isNew ? await store.read('SELECT count(*) AS n FROM fleet_issues') : [];
@@ -72,7 +71,10 @@ export function issueStatements(
   });
 }
 
-/** Returns the statements that note regressions of resolved issues. They follow those that store the occurrences. */
+/**
+ * Returns the statements that note regressions of resolved issues: the first of this robot, and of the fleet. They
+ * follow those that store the occurrences.
+ */
 export function regressionStatements(
   occurrences: readonly PlannedOccurrence[],
   { resolutions, firstSeenMs }: KnownIssues,
@@ -82,16 +84,26 @@ export function regressionStatements(
     const { fingerprint, beganMs, software } = each;
     const resolution = resolutions.get(fingerprint.text);
     if (!resolution || !isRegression({ beganMs, version: software.version }, resolution, firstSeenMs)) return [];
-    return {
-      sql: `UPDATE fleet_issues SET regressed_ms = ?, regressed_version = ?, regressed_robot = ?
-            WHERE fingerprint = ? AND decision = 'resolved' AND regressed_ms IS NULL AND decided_ms = ?
-              AND EXISTS (SELECT 1 FROM ${cursor} WHERE ${moved})
-              AND id = (SELECT o.issue FROM fleet_occurrences o WHERE ${IS_OCCURRENCE})`,
-      parameters: [
-        ...[beganMs, software.version ?? null, robot, fingerprint.text, resolution.atMs],
-        ...parameters,
-        ...identityOf(robot, each),
-      ],
-    };
+    const decided = `fingerprint = ? AND decision = 'resolved' AND decided_ms = ?
+      AND EXISTS (SELECT 1 FROM ${cursor} WHERE ${moved})
+      AND id = (SELECT o.issue FROM fleet_occurrences o WHERE ${IS_OCCURRENCE})`;
+    const values = [
+      ...[beganMs, software.version ?? null, robot, fingerprint.text, resolution.atMs],
+      ...parameters,
+      ...identityOf(robot, each),
+    ];
+    return [
+      {
+        sql: `UPDATE fleet_issues SET regressed_ms = ?, regressed_version = ?, regressed_robot = ?
+              WHERE regressed_ms IS NULL AND ${decided}`,
+        parameters: values,
+      },
+      {
+        sql: `INSERT INTO fleet_issue_regressions (issue, at_ms, version, robot)
+              SELECT id, CAST(? AS INTEGER), CAST(? AS TEXT), CAST(? AS INTEGER) FROM fleet_issues WHERE ${decided}
+              ON CONFLICT (issue, robot) DO NOTHING`,
+        parameters: values,
+      },
+    ];
   });
 }

@@ -36,6 +36,7 @@ export async function changeIssue(
             WHERE id = ?`,
       parameters: [change.state!, atMs, by, ...decision, Number(issue)],
     });
+    statements.push({ sql: 'DELETE FROM fleet_issue_regressions WHERE issue = ?', parameters: [Number(issue)] });
   }
   if (change.owner != null) {
     statements.push({

@@ -6,7 +6,7 @@ import { isoTime, optionalNumber, optionalText, textOf } from '../fleet-context.
 export const NEW_ISSUE_MS = 7 * 86_400_000;
 
 /**
- * State of an issue `i` at `:now`, of the whole fleet. A resolved issue is regressed after an occurrence that
+ * State of an issue `i` at `:now`. A resolved issue is regressed after an occurrence that
  * `isRegression` found. An ignored one is ongoing as soon as the first of its limits is reached.
  */
 export const ISSUE_STATE = `CASE
@@ -17,11 +17,13 @@ export const ISSUE_STATE = `CASE
   WHEN i.decision = 'none' AND i.first_ms > :now - ${NEW_ISSUE_MS} THEN 'new'
   ELSE 'ongoing' END`;
 
-/** Columns of an issue `i`, with its sums `t` over the robots that a filter selects. */
-export const ISSUE_COLUMNS = `i.id, i.rule, i.code, i.entity, i.cause, i.severity, i.decided_ms, i.decided_by, i.in_version,
+/** Columns of an issue `i`, with its sums over all robots, or those of `t` over the robots that a filter selects. */
+export const issueColumns = (
+  sums: 'i' | 't',
+): string => `i.id, i.rule, i.code, i.entity, i.cause, i.severity, i.decided_ms, i.decided_by, i.in_version,
   i.until_n, i.until_robots, i.until_ms, i.regressed_ms, i.regressed_version, i.owner, i.decision,
   (SELECT b.name FROM fleet_robots b WHERE b.id = i.regressed_robot) AS regressed_name,
-  t.n, t.robots, t.first_ms, t.last_ms, ${ISSUE_STATE} AS state`;
+  ${sums}.n, ${sums}.robots, ${sums}.first_ms, ${sums}.last_ms, ${ISSUE_STATE} AS state`;
 
 /** Returns an issue without its bars. */
 export function issueOf(row: Row): Omit<FleetIssue, 'days'> {

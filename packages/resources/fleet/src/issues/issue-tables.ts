@@ -6,7 +6,8 @@ import type { Migrations } from '@medkit/store';
  * and `changed` marks occurrences that are added (1) or removed (2) in the same transaction. An hour is the number of hours since 1970.
  * Rollups have an empty text for a site or version that is unknown. `until_n` and `until_robots` are absolute numbers.
  * `fleet_robot_runs` has the software that the log of a robot stated for its boot `boot`, and until when the hub has
- * added the running time of the robot.
+ * added the running time of the robot. `fleet_issue_regressions` has the first regression of each robot since an issue
+ * was resolved, and `fleet_issues` that of the fleet.
  */
 export const ISSUE_TABLES: Migrations = {
   'fleet-issues': [
@@ -59,5 +60,18 @@ export const ISSUE_TABLES: Migrations = {
     ],
     // Judgements of outbreaks read what is active or ended lately, out of the whole history of an issue.
     ['CREATE INDEX fleet_occurrences_ends ON fleet_occurrences (issue, ended_ms)'],
+    // What issues are to accounts that see a part of the robots.
+    [
+      'ALTER TABLE fleet_issue_robots ADD COLUMN severity INTEGER NOT NULL DEFAULT 0',
+      `UPDATE fleet_issue_robots SET severity = m.severity FROM (SELECT issue, robot, max(severity) AS severity
+         FROM fleet_occurrences WHERE issue IS NOT NULL GROUP BY issue, robot) m
+       WHERE m.issue = fleet_issue_robots.issue AND m.robot = fleet_issue_robots.robot`,
+      `CREATE TABLE fleet_issue_regressions (
+         issue INTEGER NOT NULL, robot INTEGER NOT NULL, at_ms INTEGER NOT NULL, version TEXT, PRIMARY KEY (issue, robot)
+       ) WITHOUT ROWID`,
+      `INSERT INTO fleet_issue_regressions (issue, robot, at_ms, version)
+         SELECT id, regressed_robot, regressed_ms, regressed_version FROM fleet_issues
+         WHERE regressed_ms IS NOT NULL AND regressed_robot IS NOT NULL`,
+    ],
   ],
 };

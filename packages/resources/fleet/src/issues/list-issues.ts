@@ -8,12 +8,13 @@ import {
   parseFaultSeverity,
 } from '@medkit/contract';
 import type { Row } from '@medkit/store';
-import { type FleetContext, type FleetStore, HOUR_MS, nowMs } from '../fleet-context.ts';
+import { type FleetContext, HOUR_MS, nowMs } from '../fleet-context.ts';
 import { FleetInvalid } from '../fleet-refused.ts';
 import { filterValues, ROBOT_FILTERS, type RobotFilters } from '../groups/robot-filters.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
-import { ISSUE_COLUMNS, ISSUE_STATE, issueOf } from './issue-rows.ts';
+import { ISSUE_STATE, issueColumns, issueOf } from './issue-rows.ts';
+import { hourValues, issueTables } from './issue-view.ts';
 import { timeIn } from './time-range.ts';
 
 /** Filters of the list of issues; an absent member matches all. Numbers are of the robots that the filter selects. */
@@ -37,7 +38,7 @@ export interface IssueQuery extends RobotFilters {
 /** Sums over all robots, and over those that a filter selects. */
 const WHOLE = 'SELECT id AS issue, n, robots, first_ms, last_ms FROM fleet_issues WHERE n > 0';
 const SELECTED = `SELECT s.issue, sum(s.n) AS n, count(*) AS robots, min(s.first_ms) AS first_ms, max(s.last_ms) AS last_ms
-  FROM fleet_issue_robots s JOIN fleet_robots r ON r.id = s.robot WHERE ${ROBOT_FILTERS} GROUP BY s.issue`;
+  FROM fleet_issue_robots s WHERE s.robot IN (SELECT r.id FROM fleet_robots r WHERE ${ROBOT_FILTERS}) GROUP BY s.issue`;
 
 /** The newest, the most frequent or the most widespread first. */
 const ORDER: Readonly<Record<FleetIssueOrder, string>> = {
@@ -47,25 +48,26 @@ const ORDER: Readonly<Record<FleetIssueOrder, string>> = {
   robots: '-t.robots',
 };
 
-const FILTERED = `(:state IS NULL OR ${ISSUE_STATE} = :state) AND (:code IS NULL OR i.code = :code)
+const filtered = (
+  hasVersion: string,
+): string => `(:state IS NULL OR ${ISSUE_STATE} = :state) AND (:code IS NULL OR i.code = :code)
   AND (:entity IS NULL OR i.entity = :entity) AND i.severity >= :severity AND (:since IS NULL OR t.last_ms >= :since)
   AND (:text IS NULL OR instr(lower(coalesce(i.rule, i.code)), lower(:text)) > 0)
-  AND (:version IS NULL OR EXISTS
-    (SELECT 1 FROM fleet_issue_hours h WHERE h.issue = i.id AND h.version = :version AND h.n > 0))`;
+  AND (:version IS NULL OR EXISTS (${hasVersion}))`;
 
 /** Lists issues in pages. Throws `FleetInvalid` for an unknown value, or a cursor that is not from this list. */
 export async function listIssues(
   context: Pick<FleetContext, 'clock' | 'store' | 'view'>,
   query: IssueQuery,
 ): Promise<FleetPage<FleetIssue>> {
-  const { store } = context;
+  const { store, view } = context;
   const { site, label, group, cursor } = query;
   const sort = FLEET_ISSUE_ORDERS.find((each) => each === (query.sort ?? 'last_seen'));
   const isState = query.state === undefined || FLEET_ISSUE_STATES.some((each) => each === query.state);
   if (!sort) throw new FleetInvalid(`sort: "${query.sort}" is not one of ${FLEET_ISSUE_ORDERS.join(', ')}`);
   if (!isState) throw new FleetInvalid(`state: "${query.state}" is not one of ${FLEET_ISSUE_STATES.join(', ')}`);
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
-  const isWhole = site === undefined && label === undefined && group === undefined;
+  const isWhole = !view && site === undefined && label === undefined && group === undefined;
   const filters = {
     ...{ state: query.state ?? null, code: query.code ?? null, entity: query.entity ?? null, now: nowMs(context) },
     ...{ severity: query.severity === undefined ? 0 : (parseFaultSeverity(query.severity) ?? 0) },
@@ -77,17 +79,18 @@ export async function listIssues(
         ...(group !== undefined && { group }),
       }))),
   };
-  const tables = `fleet_issues i JOIN (${isWhole ? WHOLE : SELECTED}) t ON t.issue = i.id WHERE ${FILTERED}`;
+  const { issues, hasVersion } = issueTables(context);
+  const tables = `${issues} i JOIN (${isWhole ? WHOLE : SELECTED}) t ON t.issue = i.id WHERE ${filtered(hasVersion)}`;
   const place = cursor === undefined ? null : decodePlace(cursor);
   const rows = await store.read(
-    `SELECT ${ISSUE_COLUMNS}, ${ORDER[sort]} AS place FROM ${tables}
+    `SELECT ${issueColumns('t')}, ${ORDER[sort]} AS place FROM ${tables}
        AND (:place IS NULL OR (${ORDER[sort]}, i.id) > (:place, CAST(:id AS INTEGER)))
      ORDER BY place, i.id LIMIT :limit`,
     { ...filters, place: place?.place ?? null, id: place?.name ?? null, limit: limit + 1 },
   );
   const [counted] = await store.read(`SELECT count(*) AS n FROM ${tables}`, filters);
   const page = rows.slice(0, limit);
-  const days = await daysOf(store, page, nowMs(context));
+  const days = await daysOf(context, page);
   const last = page.at(-1);
   return {
     items: page.map((row) => ({ ...issueOf(row), days: days(Number(row.id)) })),
@@ -97,14 +100,17 @@ export async function listIssues(
 }
 
 /** Reads the occurrences of each of the last days, 24 hours each, the present hour last. */
-async function daysOf(store: FleetStore, page: readonly Row[], now: number): Promise<(issue: number) => number[]> {
-  const first = Math.floor(now / HOUR_MS) + 1 - FLEET_ISSUE_DAYS * 24;
-  const rows = await store.read(
+async function daysOf(
+  context: Pick<FleetContext, 'clock' | 'store' | 'view'>,
+  page: readonly Row[],
+): Promise<(issue: number) => number[]> {
+  const first = Math.floor(nowMs(context) / HOUR_MS) + 1 - FLEET_ISSUE_DAYS * 24;
+  const rows = await context.store.read(
     `SELECT d.issue, d.day, sum(d.n) AS n FROM (
-       SELECT issue, (hour - :first) / 24 AS day, n FROM fleet_issue_hours
-       WHERE issue IN (SELECT CAST(value AS INTEGER) FROM json_each(:issues)) AND hour >= :first) d
+       SELECT h.issue, (h.hour - :first) / 24 AS day, h.n FROM ${issueTables(context).issueHours} h
+       WHERE h.issue IN (SELECT CAST(value AS INTEGER) FROM json_each(:issues)) AND h.hour >= :first) d
      GROUP BY d.issue, d.day`,
-    { first, issues: JSON.stringify(page.map(({ id }) => Number(id))) },
+    { first, issues: JSON.stringify(page.map(({ id }) => Number(id))), ...hourValues(context) },
   );
   return (issue) => {
     const days = Array<number>(FLEET_ISSUE_DAYS).fill(0);

@@ -1,7 +1,9 @@
 import { FLEET_ISSUE_DAYS, type FleetIssueDetail } from '@medkit/contract';
 import type { Row } from '@medkit/store';
-import { type FleetContext, type FleetStore, HOUR_MS, isoTime, nowMs, optionalText, textOf } from '../fleet-context.ts';
-import { ISSUE_COLUMNS, issueOf } from './issue-rows.ts';
+import { type FleetContext, HOUR_MS, isoTime, nowMs, optionalText, textOf } from '../fleet-context.ts';
+import { inView, viewValues } from '../fleet-view.ts';
+import { issueColumns, issueOf } from './issue-rows.ts';
+import { hourValues, issueTables } from './issue-view.ts';
 
 /** Robots of one issue in its page. */
 const MAX_ROBOTS = 500;
@@ -11,29 +13,30 @@ const MAX_BARS = 200;
 /** Returns the number of an issue; `undefined` if the text is none. */
 export const issueNumber = (id: string): number | undefined => (/^\d{1,15}$/.test(id) ? Number(id) : undefined);
 
-/** Returns an issue with its robots, bars and notes; `undefined` if there is none with this id. */
-export async function readIssue(
-  context: Pick<FleetContext, 'clock' | 'store'>,
-  id: string,
-): Promise<FleetIssueDetail | undefined> {
-  const { store } = context;
+type ReadContext = Pick<FleetContext, 'clock' | 'store' | 'view'>;
+
+/** Returns an issue with its robots, bars and notes; `undefined` if there is none with this id in the view. */
+export async function readIssue(context: ReadContext, id: string): Promise<FleetIssueDetail | undefined> {
+  const { store, view } = context;
   const issue = issueNumber(id);
   if (issue === undefined) return undefined;
   const [row] = await store.read(
-    `SELECT ${ISSUE_COLUMNS} FROM fleet_issues i
-     JOIN (SELECT id AS issue, n, robots, first_ms, last_ms FROM fleet_issues) t ON t.issue = i.id WHERE i.id = :issue`,
-    { issue, now: nowMs(context) },
+    `SELECT ${issueColumns('i')} FROM ${issueTables(context).issues} i WHERE i.id = :issue`,
+    { issue, now: nowMs(context), ...(view && viewValues({ view })) },
   );
   if (!row) return undefined;
   const firstHour = Math.floor(Number(row.first_ms) / HOUR_MS);
   const [first, last, byRobot, byVersion, bySite, byHour, notes] = await Promise.all([
-    sighting(store, issue, 'ASC'),
-    sighting(store, issue, 'DESC'),
-    robotsOf(store, issue),
-    barsOf(store, 'version', issue, firstHour),
-    barsOf(store, 'site', issue, firstHour),
-    hoursOf(store, issue, Math.floor(nowMs(context) / HOUR_MS) + 1 - FLEET_ISSUE_DAYS * 24),
-    store.read('SELECT at_ms, written_by, text FROM fleet_issue_notes WHERE issue = ? ORDER BY id', [issue]),
+    sighting(context, issue, 'ASC'),
+    sighting(context, issue, 'DESC'),
+    robotsOf(context, issue),
+    barsOf(context, 'version', issue, firstHour),
+    barsOf(context, 'site', issue, firstHour),
+    hoursOf(context, issue, Math.floor(nowMs(context) / HOUR_MS) + 1 - FLEET_ISSUE_DAYS * 24),
+    // Notes are texts on the whole fleet.
+    view
+      ? []
+      : store.read('SELECT at_ms, written_by, text FROM fleet_issue_notes WHERE issue = ? ORDER BY id', [issue]),
   ]);
   return {
     ...issueOf(row),
@@ -51,21 +54,25 @@ export async function readIssue(
   };
 }
 
-async function sighting(store: FleetStore, issue: number, order: 'ASC' | 'DESC'): Promise<FleetIssueDetail['first']> {
-  const [row] = await store.read(
+async function sighting(
+  context: ReadContext,
+  issue: number,
+  order: 'ASC' | 'DESC',
+): Promise<FleetIssueDetail['first']> {
+  const [row] = await context.store.read(
     `SELECT r.name, o.version, o.began_ms FROM fleet_occurrences o JOIN fleet_robots r ON r.id = o.robot
-     WHERE o.issue = ? ORDER BY o.began_ms ${order}, o.id ${order} LIMIT 1`,
-    [issue],
+     WHERE o.issue = :issue AND ${inView('o.robot')} ORDER BY o.began_ms ${order}, o.id ${order} LIMIT 1`,
+    { issue, ...viewValues(context) },
   );
   return row && { robot: textOf(row.name!), ...named('version', row.version), at: isoTime(Number(row.began_ms)) };
 }
 
-async function robotsOf(store: FleetStore, issue: number): Promise<FleetIssueDetail['by_robot']> {
-  const rows = await store.read(
+async function robotsOf(context: ReadContext, issue: number): Promise<FleetIssueDetail['by_robot']> {
+  const rows = await context.store.read(
     `SELECT r.name, r.site, r.software, s.n, s.first_ms, s.last_ms
      FROM fleet_issue_robots s JOIN fleet_robots r ON r.id = s.robot
-     WHERE s.issue = ? ORDER BY s.n DESC, r.name LIMIT ${MAX_ROBOTS}`,
-    [issue],
+     WHERE s.issue = :issue AND ${inView('s.robot')} ORDER BY s.n DESC, r.name LIMIT ${MAX_ROBOTS}`,
+    { issue, ...viewValues(context) },
   );
   return rows.map((row) => ({
     robot: textOf(row.name!),
@@ -78,13 +85,14 @@ async function robotsOf(store: FleetStore, issue: number): Promise<FleetIssueDet
 }
 
 /** Reads the occurrences by version or site, with the hours that robots ran there since the first occurrence. */
-async function barsOf(store: FleetStore, column: 'version' | 'site', issue: number, firstHour: number) {
-  const rows = await store.read(
-    `SELECT b.${column} AS bar, b.n, (SELECT sum(x.running_ms) FROM fleet_robot_hours x
+async function barsOf(context: ReadContext, column: 'version' | 'site', issue: number, firstHour: number) {
+  const { issueHours, robotHours } = issueTables(context);
+  const rows = await context.store.read(
+    `SELECT b.${column} AS bar, b.n, (SELECT sum(x.running_ms) FROM ${robotHours} x
        WHERE x.hour >= :first AND x.${column} = b.${column}) AS running_ms
-     FROM (SELECT ${column}, sum(n) AS n FROM fleet_issue_hours WHERE issue = :issue GROUP BY ${column}) b
+     FROM (SELECT h.${column}, sum(h.n) AS n FROM ${issueHours} h WHERE h.issue = :issue GROUP BY h.${column}) b
      WHERE b.n > 0 ORDER BY b.n DESC, b.${column} LIMIT ${MAX_BARS}`,
-    { issue, first: firstHour },
+    { issue, first: firstHour, ...hourValues(context) },
   );
   return rows.map((row) => {
     const running = Number(row.running_ms ?? 0);
@@ -96,10 +104,11 @@ async function barsOf(store: FleetStore, column: 'version' | 'site', issue: numb
   });
 }
 
-async function hoursOf(store: FleetStore, issue: number, first: number): Promise<FleetIssueDetail['by_hour']> {
-  const rows = await store.read(
-    'SELECT hour, sum(n) AS n FROM fleet_issue_hours WHERE issue = ? AND hour >= ? AND n > 0 GROUP BY hour ORDER BY hour',
-    [issue, first],
+async function hoursOf(context: ReadContext, issue: number, first: number): Promise<FleetIssueDetail['by_hour']> {
+  const rows = await context.store.read(
+    `SELECT h.hour, sum(h.n) AS n FROM ${issueTables(context).issueHours} h
+     WHERE h.issue = :issue AND h.hour >= :first AND h.n > 0 GROUP BY h.hour ORDER BY h.hour`,
+    { issue, first, ...hourValues(context) },
   );
   return rows.map((row) => ({ hour: isoTime(Number(row.hour) * HOUR_MS), occurrences: Number(row.n) }));
 }

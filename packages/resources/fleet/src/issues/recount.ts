@@ -18,7 +18,7 @@ const ROLLUPS: readonly Rollup[] = [
     table: 'fleet_issue_robots',
     expected: EXPECTED.issueRobots,
     keys: ['issue', 'robot'],
-    sums: ['n', 'first_ms', 'last_ms'],
+    sums: ['n', 'first_ms', 'last_ms', 'severity'],
   },
   {
     table: 'fleet_issue_hours',
@@ -89,7 +89,9 @@ function differencesOf({ table, expected, keys, sums }: Rollup): string {
 async function rebuild(store: FleetStore): Promise<void> {
   await store.write([
     { sql: 'DELETE FROM fleet_issue_robots' },
-    { sql: `INSERT INTO fleet_issue_robots (issue, robot, n, first_ms, last_ms) ${EXPECTED.issueRobots}` },
+    {
+      sql: `INSERT INTO fleet_issue_robots (issue, robot, n, first_ms, last_ms, severity) ${EXPECTED.issueRobots}`,
+    },
     { sql: 'DELETE FROM fleet_issue_hours' },
     { sql: `INSERT INTO fleet_issue_hours (issue, hour, site, version, n, ms) ${EXPECTED.issueHours}` },
     { sql: 'DELETE FROM fleet_robot_hours WHERE running_ms = 0' },

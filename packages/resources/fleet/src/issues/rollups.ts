@@ -25,7 +25,8 @@ const DIFFERENCE: Sums = { n: `${N} - counted`, errors: `${ERRORS} - counted_err
 const REMOVED: Sums = { n: '-counted', errors: '-counted_errors', ms: '-counted_ms' };
 
 const issueRobots = ({ n }: Sums, where: string) => `SELECT issue, robot, sum(${n}) AS n, min(began_ms) AS first_ms,
-  max(began_ms) AS last_ms FROM fleet_occurrences WHERE issue IS NOT NULL AND ${where} GROUP BY issue, robot`;
+  max(began_ms) AS last_ms, max(severity) AS severity FROM fleet_occurrences WHERE issue IS NOT NULL AND ${where}
+  GROUP BY issue, robot`;
 const issueHours = ({ n, ms }: Sums, where: string) => `SELECT issue, ${HOUR} AS hour, ${SITE} AS site,
   ${VERSION} AS version, sum(${n}) AS n, sum(${ms}) AS ms FROM fleet_occurrences WHERE issue IS NOT NULL AND ${where}
   GROUP BY issue, ${HOUR}, ${SITE}, ${VERSION}`;
@@ -44,10 +45,11 @@ export const EXPECTED = {
 function addSums(sums: Sums, where: string): readonly Statement[] {
   return [
     {
-      sql: `INSERT INTO fleet_issue_robots (issue, robot, n, first_ms, last_ms) ${issueRobots(sums, where)}
+      sql: `INSERT INTO fleet_issue_robots (issue, robot, n, first_ms, last_ms, severity) ${issueRobots(sums, where)}
         ON CONFLICT (issue, robot) DO UPDATE SET n = fleet_issue_robots.n + excluded.n,
           first_ms = min(fleet_issue_robots.first_ms, excluded.first_ms),
-          last_ms = max(fleet_issue_robots.last_ms, excluded.last_ms)`,
+          last_ms = max(fleet_issue_robots.last_ms, excluded.last_ms),
+          severity = max(fleet_issue_robots.severity, excluded.severity)`,
     },
     {
       sql: `INSERT INTO fleet_issue_hours (issue, hour, site, version, n, ms) ${issueHours(sums, where)}
@@ -84,6 +86,9 @@ export const ROLLUP_STATEMENTS: readonly Statement[] = [
   { sql: `UPDATE fleet_occurrences SET ${COUNTED} WHERE changed = 1` },
 ];
 
+const REMAINING = `FROM fleet_occurrences o WHERE o.issue = fleet_issue_robots.issue
+          AND o.robot = fleet_issue_robots.robot AND o.changed <> 2`;
+
 /**
  * Removes the occurrences with `changed = 2` and what they have added to the rollups, and issues without occurrences on
  * which no person has decided. Running time stays.
@@ -92,8 +97,8 @@ export const REMOVE_STATEMENTS: readonly Statement[] = [
   ...addSums(REMOVED, 'changed = 2'),
   {
     sql: `UPDATE fleet_issue_robots SET
-        first_ms = coalesce((SELECT min(o.began_ms) FROM fleet_occurrences o WHERE o.issue = fleet_issue_robots.issue
-          AND o.robot = fleet_issue_robots.robot AND o.changed <> 2), first_ms)
+        first_ms = coalesce((SELECT min(o.began_ms) ${REMAINING}), first_ms),
+        severity = coalesce((SELECT max(o.severity) ${REMAINING}), severity)
       WHERE issue IN (SELECT issue FROM fleet_occurrences WHERE changed = 2)`,
   },
   { sql: 'DELETE FROM fleet_issue_robots WHERE n <= 0' },
@@ -102,4 +107,5 @@ export const REMOVE_STATEMENTS: readonly Statement[] = [
   { sql: 'DELETE FROM fleet_occurrences WHERE changed = 2' },
   { sql: "DELETE FROM fleet_issues WHERE n = 0 AND decision = 'none' AND owner IS NULL" },
   { sql: 'DELETE FROM fleet_issue_notes WHERE issue NOT IN (SELECT id FROM fleet_issues)' },
+  { sql: 'DELETE FROM fleet_issue_regressions WHERE issue NOT IN (SELECT id FROM fleet_issues)' },
 ];
