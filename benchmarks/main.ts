@@ -8,6 +8,7 @@ import { faults } from './faults.ts';
 import { figures } from './figures.ts';
 import { fleetAgent } from './fleet-agent.ts';
 import { fleetIngest } from './fleet-ingest.ts';
+import { fleetList } from './fleet-list.ts';
 import { gate } from './gate.ts';
 import { gateInterference } from './gate-interference.ts';
 import { graph } from './graph.ts';
@@ -93,6 +94,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'fleet-agent': fleetAgent,
   tunnel,
   'fleet-ingest': fleetIngest,
+  'fleet-list': fleetList,
   access,
   web,
   soak,

@@ -24,8 +24,10 @@ export interface Viewed {
  * Returns the condition that a statement on robots needs: that the robot with the number in `column` is in the view.
  * The statement also needs the values of `viewValues`.
  */
-export const inView = (column: string): string =>
-  `(:view IS NULL OR ${column} IN (SELECT CAST(value AS INTEGER) FROM json_each(:view)))`;
+export const inView = (column: string): string => `(:view IS NULL OR ${column} IN ${VIEW_ROBOTS})`;
+
+/** The numbers of the robots in the view of a limited caller. */
+export const VIEW_ROBOTS = '(SELECT CAST(value AS INTEGER) FROM json_each(:view))';
 
 /** Returns the value of `inView`. */
 export const viewValues = ({ view }: Viewed): Readonly<Record<'view', SqlValue>> => ({ view: view?.numbers ?? null });

@@ -1,6 +1,6 @@
 import type { SqlValue } from '@medkit/store';
 import { HOUR_MS } from '../fleet-context.ts';
-import { inView, type Viewed, viewValues } from '../fleet-view.ts';
+import { VIEW_ROBOTS, type Viewed, viewValues } from '../fleet-view.ts';
 
 /** Tables of issues as a caller has them: those of the record, or the part that comes from the robots of its view. */
 interface IssueTables {
@@ -31,24 +31,24 @@ const siteOf = (column: string): string =>
  */
 const OF_VIEW: IssueTables = {
   issues: `(SELECT a.id, a.rule, a.code, a.entity, a.cause, a.decision, a.decided_ms, a.decided_by, a.until_ms,
-      CASE WHEN a.in_version IN (SELECT b.software FROM fleet_robots b WHERE ${inView('b.id')}) THEN a.in_version END
+      CASE WHEN a.in_version IN (SELECT b.software FROM fleet_robots b WHERE b.id IN ${VIEW_ROBOTS}) THEN a.in_version END
         AS in_version,
       v.n, v.robots, v.first_ms, v.last_ms, v.severity, g.at_ms AS regressed_ms, g.version AS regressed_version,
       g.robot AS regressed_robot, CAST(NULL AS INTEGER) AS until_n, CAST(NULL AS INTEGER) AS until_robots,
       CAST(NULL AS TEXT) AS owner
     FROM fleet_issues a
-    JOIN (SELECT s.issue, sum(s.n) AS n, count(*) AS robots, min(s.first_ms) AS first_ms, max(s.last_ms) AS last_ms,
+    JOIN (SELECT +s.issue AS issue, sum(s.n) AS n, count(*) AS robots, min(s.first_ms) AS first_ms, max(s.last_ms) AS last_ms,
         max(s.severity) AS severity
-      FROM fleet_issue_robots s WHERE ${inView('s.robot')} GROUP BY s.issue) v ON v.issue = a.id
+      FROM fleet_issue_robots s WHERE s.robot IN ${VIEW_ROBOTS} GROUP BY +s.issue) v ON v.issue = a.id
     LEFT JOIN fleet_issue_regressions g ON g.issue = a.id AND g.robot = (SELECT e.robot FROM fleet_issue_regressions e
-      WHERE e.issue = a.id AND ${inView('e.robot')} ORDER BY e.at_ms, e.robot LIMIT 1))`,
+      WHERE e.issue = a.id AND e.robot IN ${VIEW_ROBOTS} ORDER BY e.at_ms, e.robot LIMIT 1))`,
   issueHours: `(SELECT o.issue, o.began_ms / ${HOUR_MS} AS hour, ${siteOf('o.site')} AS site,
       coalesce(o.version, '') AS version, 1 AS n
-    FROM fleet_occurrences o WHERE o.began_ms >= :first * ${HOUR_MS} AND ${inView('o.robot')})`,
+    FROM fleet_occurrences o WHERE o.began_ms >= :first * ${HOUR_MS} AND o.robot IN ${VIEW_ROBOTS})`,
   robotHours: `(SELECT h.hour, ${siteOf('h.site')} AS site, h.version, h.running_ms
-    FROM fleet_robot_hours h WHERE ${inView('h.robot')})`,
+    FROM fleet_robot_hours h WHERE h.robot IN ${VIEW_ROBOTS})`,
   hasVersion: `SELECT 1 FROM fleet_occurrences o
-    WHERE o.issue = i.id AND o.version = :version AND ${inView('o.robot')}`,
+    WHERE o.issue = i.id AND o.version = :version AND o.robot IN ${VIEW_ROBOTS}`,
 };
 
 export const issueTables = ({ view }: Viewed): IssueTables => (view ? OF_VIEW : WHOLE);

@@ -10,6 +10,7 @@ import {
 import type { Row } from '@medkit/store';
 import { type FleetContext, HOUR_MS, nowMs } from '../fleet-context.ts';
 import { FleetInvalid } from '../fleet-refused.ts';
+import { viewValues } from '../fleet-view.ts';
 import { filterValues, ROBOT_FILTERS, type RobotFilters } from '../groups/robot-filters.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
@@ -35,23 +36,28 @@ export interface IssueQuery extends RobotFilters {
   readonly cursor?: string;
 }
 
-/** Sums over all robots, and over those that a filter selects. */
-const WHOLE = 'SELECT id AS issue, n, robots, first_ms, last_ms FROM fleet_issues WHERE n > 0';
-const SELECTED = `SELECT s.issue, sum(s.n) AS n, count(*) AS robots, min(s.first_ms) AS first_ms, max(s.last_ms) AS last_ms
-  FROM fleet_issue_robots s WHERE s.robot IN (SELECT r.id FROM fleet_robots r WHERE ${ROBOT_FILTERS}) GROUP BY s.issue`;
+/**
+ * Sums over the robots that a filter selects. The `+` lets SQLite use the index by robot: it would read the rows of all
+ * robots in the order of the issues.
+ */
+const SELECTED = `SELECT +s.issue AS issue, sum(s.n) AS n, count(*) AS robots, min(s.first_ms) AS first_ms, max(s.last_ms) AS last_ms
+  FROM fleet_issue_robots s WHERE s.robot IN (SELECT r.id FROM fleet_robots r WHERE ${ROBOT_FILTERS}) GROUP BY +s.issue`;
+
+/** Table of the sums of an issue `i`: its sums over all robots, or `t` over those that a filter selects. */
+type Sums = 'i' | 't';
 
 /** The newest, the most frequent or the most widespread first. */
 const ORDER: Readonly<Record<FleetIssueOrder, string>> = {
-  last_seen: '-t.last_ms',
-  first_seen: '-t.first_ms',
-  occurrences: '-t.n',
-  robots: '-t.robots',
+  last_seen: 'last_ms',
+  first_seen: 'first_ms',
+  occurrences: 'n',
+  robots: 'robots',
 };
 
-const filtered = (
-  hasVersion: string,
-): string => `(:state IS NULL OR ${ISSUE_STATE} = :state) AND (:code IS NULL OR i.code = :code)
-  AND (:entity IS NULL OR i.entity = :entity) AND i.severity >= :severity AND (:since IS NULL OR t.last_ms >= :since)
+const filtered = (sums: Sums, hasVersion: string): string => `${sums}.n > 0
+  AND (:state IS NULL OR ${ISSUE_STATE} = :state) AND (:code IS NULL OR i.code = :code)
+  AND (:entity IS NULL OR i.entity = :entity) AND i.severity >= :severity
+  AND (:since IS NULL OR ${sums}.last_ms >= :since)
   AND (:text IS NULL OR instr(lower(coalesce(i.rule, i.code)), lower(:text)) > 0)
   AND (:version IS NULL OR EXISTS (${hasVersion}))`;
 
@@ -67,24 +73,27 @@ export async function listIssues(
   if (!sort) throw new FleetInvalid(`sort: "${query.sort}" is not one of ${FLEET_ISSUE_ORDERS.join(', ')}`);
   if (!isState) throw new FleetInvalid(`state: "${query.state}" is not one of ${FLEET_ISSUE_STATES.join(', ')}`);
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
-  const isWhole = !view && site === undefined && label === undefined && group === undefined;
+  const sums = site === undefined && label === undefined && group === undefined ? 'i' : 't';
   const filters = {
     ...{ state: query.state ?? null, code: query.code ?? null, entity: query.entity ?? null, now: nowMs(context) },
     ...{ severity: query.severity === undefined ? 0 : (parseFaultSeverity(query.severity) ?? 0) },
     ...{ since: timeIn('since', query.since) ?? null, text: query.q ?? null, version: query.version ?? null },
-    ...(!isWhole &&
-      (await filterValues(context, {
-        ...(site !== undefined && { site }),
-        ...(label !== undefined && { label }),
-        ...(group !== undefined && { group }),
-      }))),
+    ...(sums === 'i'
+      ? view && viewValues({ view })
+      : await filterValues(context, {
+          ...(site !== undefined && { site }),
+          ...(label !== undefined && { label }),
+          ...(group !== undefined && { group }),
+        })),
   };
   const { issues, hasVersion } = issueTables(context);
-  const tables = `${issues} i JOIN (${isWhole ? WHOLE : SELECTED}) t ON t.issue = i.id WHERE ${filtered(hasVersion)}`;
+  const selected = sums === 'i' ? '' : `JOIN (${SELECTED}) t ON t.issue = i.id`;
+  const tables = `${issues} i ${selected} WHERE ${filtered(sums, hasVersion)}`;
+  const order = `-${sums}.${ORDER[sort]}`;
   const place = cursor === undefined ? null : decodePlace(cursor);
   const rows = await store.read(
-    `SELECT ${issueColumns('t')}, ${ORDER[sort]} AS place FROM ${tables}
-       AND (:place IS NULL OR (${ORDER[sort]}, i.id) > (:place, CAST(:id AS INTEGER)))
+    `SELECT ${issueColumns(sums)}, ${order} AS place FROM ${tables}
+       AND (:place IS NULL OR (${order}, i.id) > (:place, CAST(:id AS INTEGER)))
      ORDER BY place, i.id LIMIT :limit`,
     { ...filters, place: place?.place ?? null, id: place?.name ?? null, limit: limit + 1 },
   );

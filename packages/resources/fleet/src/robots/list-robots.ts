@@ -40,10 +40,9 @@ export interface FleetPage<Item> {
   readonly total: number;
 }
 
-const FILTERED = `r.state <> CASE WHEN coalesce(:state, '') = 'retired' THEN '' ELSE 'retired' END
+const FILTERED = `${ROBOT_FILTERS} AND r.state <> CASE WHEN coalesce(:state, '') = 'retired' THEN '' ELSE 'retired' END
   AND (:state IS NULL OR r.state = :state) AND (:presence IS NULL OR ${PRESENCE} = :presence)
-  AND (:as_presence IS NULL OR ${PRESENCE} = :as_presence)
-  AND ${ROBOT_FILTERS}`;
+  AND (:as_presence IS NULL OR ${PRESENCE} = :as_presence)`;
 
 /** Numbers by which each order sorts; robots with equal numbers are sorted by name. */
 const ORDER: Readonly<Record<FleetRobotOrder, string>> = {
@@ -82,8 +81,11 @@ export async function listRobots(context: ReadContext, query: RobotQuery): Promi
   const place = cursor === undefined ? null : decodePlace(cursor);
   const order = ORDER[sort];
   const rows = await store.read(
-    `SELECT ${COLUMNS}, ${order} AS place FROM ${TABLES}
-     WHERE ${FILTERED} AND (:name IS NULL OR (${order}, r.name) > (:place, :name)) ORDER BY place, r.name LIMIT :limit`,
+    // The columns are those of the page only: they would be read of all robots that are sorted.
+    `SELECT ${COLUMNS}, o.place FROM (
+       SELECT r.id, ${order} AS place FROM fleet_robots r
+       WHERE ${FILTERED} AND (:name IS NULL OR (${order}, r.name) > (:place, :name))
+       ORDER BY place, r.name LIMIT :limit) o, ${TABLES} WHERE r.id = o.id ORDER BY o.place, r.name`,
     { ...filters, place: place?.place ?? null, name: place?.name ?? null, limit: limit + 1 },
   );
   const [counted] = await store.read(`SELECT count(*) AS n FROM fleet_robots r WHERE ${FILTERED}`, filters);
