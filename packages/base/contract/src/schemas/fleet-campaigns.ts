@@ -1,0 +1,312 @@
+import { anything, named, oneOf, optional } from './compose.ts';
+import { FAULT_SEVERITIES } from './fault-severity.ts';
+import { FLEET_ROBOT_NAME } from './fleet.ts';
+import * as Type from './type.ts';
+
+export const FLEET_CAMPAIGN_KINDS = ['configuration', 'request'] as const;
+export type FleetCampaignKind = (typeof FLEET_CAMPAIGN_KINDS)[number];
+/** `planned`: only in the reply to a dry run. `stopped`: no robot begins any more, by the gate or by a person. */
+export const FLEET_CAMPAIGN_STATES = ['planned', 'running', 'stopped', 'cancelled', 'expired', 'done'] as const;
+export type FleetCampaignState = (typeof FLEET_CAMPAIGN_STATES)[number];
+/** States of a robot in a campaign that are not its end. `selected`: its wave is not open yet. */
+export const FLEET_CAMPAIGN_OPEN_STATES = [
+  'selected',
+  'waiting',
+  'preparing',
+  'executing',
+  'soaking',
+  'rolling_back',
+] as const;
+export const FLEET_CAMPAIGN_ENDS = [
+  'done',
+  'failed',
+  'rolled_back',
+  'skipped',
+  'expired',
+  'lost',
+  'cancelled',
+] as const;
+export const FLEET_CAMPAIGN_ROBOT_STATES = [...FLEET_CAMPAIGN_OPEN_STATES, ...FLEET_CAMPAIGN_ENDS] as const;
+export type FleetCampaignRobotState = (typeof FLEET_CAMPAIGN_ROBOT_STATES)[number];
+export const FLEET_CAMPAIGN_STOPS = ['hold', 'roll_back_wave', 'roll_back_all'] as const;
+export type FleetCampaignStopAction = (typeof FLEET_CAMPAIGN_STOPS)[number];
+
+/** Parameters that one campaign sets: their values before it are stored for each robot. */
+export const MAX_CAMPAIGN_CHANGES = 20;
+export const MAX_CAMPAIGN_WAVES = 20;
+/** Robots that a plan lists by name; others are selected by group or site. */
+export const MAX_CAMPAIGN_NAMES = 1000;
+/** Length of the JSON text of all values or of the body of a request. */
+export const MAX_CAMPAIGN_VALUES = 16_384;
+/** Campaigns of a hub that run at a time. */
+export const MAX_RUNNING_CAMPAIGNS = 50;
+
+const DAY_SEC = 86_400;
+const time = (description: string) => Type.String({ format: 'date-time', description });
+const name = (description: string) => Type.String({ minLength: 1, maxLength: 128, description });
+const names = (description: string) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 63 }), { maxItems: MAX_CAMPAIGN_NAMES, description });
+
+export const FleetCampaignChange = named(
+  'FleetCampaignChange',
+  Type.Object({
+    entity: Type.String({
+      pattern: '^(?:apps|components|areas|functions)/[^/]{1,256}$',
+      description: 'Entity on the robot, such as `apps/controller_server`.',
+    }),
+    parameter: Type.String({ minLength: 1, maxLength: 256, description: 'Name of the configuration.' }),
+    to: anything({ description: 'The value to set.' }),
+    from: Type.Optional(
+      anything({ description: 'The value that it must have before: a robot with another one is skipped.' }),
+    ),
+  }),
+);
+export type FleetCampaignChange = Type.Static<typeof FleetCampaignChange>;
+
+export const FleetCampaignRequest = named(
+  'FleetCampaignRequest',
+  Type.Object({
+    method: oneOf('POST', 'PUT', 'DELETE'),
+    path: Type.String({
+      pattern: '^/[^?#]{1,1024}$',
+      description:
+        'Path of a route on the robot, below `/api/v1`. The route must not need a permission to move the robot.',
+    }),
+    body: Type.Optional(anything({ description: 'JSON body.' })),
+  }),
+);
+export type FleetCampaignRequest = Type.Static<typeof FleetCampaignRequest>;
+
+export const FleetCampaignTargets = named(
+  'FleetCampaignTargets',
+  Type.Object(
+    {
+      group: optional(name('Robots of this group.')),
+      site: optional(name('Robots of this site.')),
+      robots: optional(names('Robots with these names.')),
+      exclude: optional(names('Robots that are left out.')),
+    },
+    { description: 'The robots: those that match group, site and names. At least one of these is required.' },
+  ),
+);
+export type FleetCampaignTargets = Type.Static<typeof FleetCampaignTargets>;
+
+export const FleetCampaignWave = named(
+  'FleetCampaignWave',
+  Type.Object({
+    robots: optional(names('Exactly these targets.')),
+    percent: optional(
+      Type.Number({
+        minimum: 0.01,
+        maximum: 100,
+        description: 'Part of all targets that are in this wave and the waves before it; 100 in the last wave.',
+      }),
+    ),
+    spread: optional(oneOf('site')),
+  }),
+);
+export type FleetCampaignWave = Type.Static<typeof FleetCampaignWave>;
+
+export const FleetCampaignGate = named(
+  'FleetCampaignGate',
+  Type.Object(
+    {
+      soak_sec: optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 30 * DAY_SEC,
+          description: 'Time from the change of a robot to `done`, seconds; default 600.',
+        }),
+      ),
+      least_done: optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 100_000,
+          description: 'Robots of a wave that must be done before the next wave opens; default 1.',
+        }),
+      ),
+      max_failed: optional(
+        Type.Object(
+          { percent: Type.Number({ minimum: 0, maximum: 100 }), least: Type.Integer({ minimum: 1 }) },
+          {
+            description:
+              'Stops if at least `least` robots failed, were rolled back or are lost, and they are at least `percent` of those that ended; default 5 % and 1.',
+          },
+        ),
+      ),
+      new_issue: optional(
+        Type.Object(
+          { severity: oneOf(...FAULT_SEVERITIES.names), robots: Type.Integer({ minimum: 1 }) },
+          {
+            description:
+              'Stops if an issue of at least this severity occurs on so many changed robots, and did not occur without the change for 30 days; default `error` and 2.',
+          },
+        ),
+      ),
+      rate_ratio: optional(
+        Type.Number({
+          minimum: 1.1,
+          description:
+            'Stops if changed robots have so many times the errors per hour of the same robots before, and of robots without the change, with p < 0.01; default 3.',
+        }),
+      ),
+      lost: optional(
+        Type.Integer({ minimum: 1, description: 'Stops if so many robots are lost during the change; default 1.' }),
+      ),
+      approval: optional(oneOf('any', 'other')),
+    },
+    {
+      description:
+        'When the next wave opens, and what stops the campaign. With `approval`, each wave needs an approval: `other` by another account than the one that created the campaign.',
+    },
+  ),
+);
+export type FleetCampaignGate = Type.Static<typeof FleetCampaignGate>;
+
+const plan = {
+  note: optional(Type.String({ maxLength: 1000, description: 'Purpose, for people.' })),
+  kind: oneOf(...FLEET_CAMPAIGN_KINDS),
+  changes: optional(
+    Type.Array(FleetCampaignChange, {
+      maxItems: MAX_CAMPAIGN_CHANGES,
+      description: 'Kind `configuration`: what to set, in this order.',
+    }),
+  ),
+  request: optional(FleetCampaignRequest),
+  targets: FleetCampaignTargets,
+  waves: Type.Array(FleetCampaignWave, { maxItems: MAX_CAMPAIGN_WAVES, description: 'In their order.' }),
+  limits: optional(
+    Type.Object({
+      in_progress: optional(
+        Type.Integer({ minimum: 1, maximum: 1000, description: 'Robots that change at a time; default 20.' }),
+      ),
+    }),
+  ),
+  gate: optional(FleetCampaignGate),
+  on_stop: optional(oneOf(...FLEET_CAMPAIGN_STOPS)),
+  expires: optional(time('When robots that have not begun expire; at most 90 days ahead, default 7 days.')),
+};
+
+export const FleetCampaignPlan = named('FleetCampaignPlan', Type.Object(plan));
+export type FleetCampaignPlan = Type.Static<typeof FleetCampaignPlan>;
+
+export const NewFleetCampaign = named(
+  'NewFleetCampaign',
+  Type.Object({
+    id: Type.String({ pattern: `^${FLEET_ROBOT_NAME}$`, description: 'Name of the campaign.' }),
+    ...plan,
+    dry_run: optional(
+      Type.Boolean({ description: 'Returns the waves and what is not fulfilled, and creates nothing.' }),
+    ),
+  }),
+);
+export type NewFleetCampaign = Type.Static<typeof NewFleetCampaign>;
+
+export const FleetCampaignCounts = named(
+  'FleetCampaignCounts',
+  Type.Unsafe<{ readonly [State in FleetCampaignRobotState]?: number }>({
+    type: 'object',
+    additionalProperties: { type: 'integer', minimum: 1 },
+    description: 'Number of robots by state; states without a robot are absent.',
+  }),
+);
+export type FleetCampaignCounts = Type.Static<typeof FleetCampaignCounts>;
+
+export const FleetCampaignWaveState = named(
+  'FleetCampaignWaveState',
+  Type.Object({
+    wave: Type.Integer({ minimum: 1, description: 'Number of the wave, from 1.' }),
+    robots: Type.Integer({ minimum: 0, description: 'Number of its robots.' }),
+    opened_at: optional(time('When its robots could begin; absent if it is not open.')),
+    approved_at: optional(time('When it was approved.')),
+    approved_by: optional(Type.String()),
+    waits_for: optional(Type.String({ description: 'Why it is not open.' })),
+    states: FleetCampaignCounts,
+  }),
+);
+export type FleetCampaignWaveState = Type.Static<typeof FleetCampaignWaveState>;
+
+const campaign = {
+  id: Type.String({ description: 'Name of the campaign.' }),
+  kind: oneOf(...FLEET_CAMPAIGN_KINDS),
+  state: oneOf(...FLEET_CAMPAIGN_STATES),
+  reason: optional(Type.String({ description: 'Why it stopped or ended.' })),
+  roll_back: optional(oneOf(...FLEET_CAMPAIGN_STOPS)),
+  created_at: time('When it was created.'),
+  created_by: Type.String(),
+  stopped_at: optional(time('When it was stopped or cancelled.')),
+  stopped_by: optional(Type.String({ description: 'Who stopped it; absent if the gate did.' })),
+  expires_at: time('When robots that have not begun expire.'),
+  robots: Type.Integer({ minimum: 0, description: 'Number of robots.' }),
+  states: FleetCampaignCounts,
+};
+
+export const FleetCampaign = named('FleetCampaign', Type.Object(campaign));
+export type FleetCampaign = Type.Static<typeof FleetCampaign>;
+
+export const FleetCampaignList = named(
+  'FleetCampaignList',
+  Type.Object({
+    items: Type.Array(FleetCampaign),
+    total: Type.Integer({ minimum: 0, description: 'Number of items in all pages.' }),
+    next_cursor: optional(Type.String({ description: 'For the next page; absent on the last one.' })),
+  }),
+);
+export type FleetCampaignList = Type.Static<typeof FleetCampaignList>;
+
+export const FleetCampaignRobot = named(
+  'FleetCampaignRobot',
+  Type.Object({
+    robot: Type.String(),
+    site: optional(Type.String()),
+    wave: Type.Integer({ minimum: 1 }),
+    state: oneOf(...FLEET_CAMPAIGN_ROBOT_STATES),
+    reason: optional(Type.String({ description: 'Why it waits or ended.' })),
+    attempt: Type.Integer({ minimum: 0, description: 'Attempts of the present step; 0 before the first one.' }),
+    since: optional(time('Since when it is in this state.')),
+    next_attempt: optional(time('When the hub asks the robot again.')),
+  }),
+);
+export type FleetCampaignRobot = Type.Static<typeof FleetCampaignRobot>;
+
+export const FleetCampaignRobotList = named(
+  'FleetCampaignRobotList',
+  Type.Object({
+    items: Type.Array(FleetCampaignRobot),
+    total: Type.Integer({ minimum: 0, description: 'Number of items in all pages.' }),
+    next_cursor: optional(Type.String({ description: 'For the next page; absent on the last one.' })),
+  }),
+);
+export type FleetCampaignRobotList = Type.Static<typeof FleetCampaignRobotList>;
+
+export const FleetCampaignDetail = named(
+  'FleetCampaignDetail',
+  Type.Object({
+    ...campaign,
+    plan: FleetCampaignPlan,
+    waves: Type.Array(FleetCampaignWaveState),
+    not_fulfilled: optional(
+      Type.Array(FleetCampaignRobot, { description: 'Dry run: robots that could not begin now, the first 200.' }),
+    ),
+  }),
+);
+export type FleetCampaignDetail = Type.Static<typeof FleetCampaignDetail>;
+
+export const FleetCampaignApproval = named(
+  'FleetCampaignApproval',
+  Type.Object({
+    wave: optional(
+      Type.Integer({ minimum: 1, description: 'Number of the wave; default the first one without an approval.' }),
+    ),
+  }),
+);
+export type FleetCampaignApproval = Type.Static<typeof FleetCampaignApproval>;
+
+export const FleetCampaignStop = named(
+  'FleetCampaignStop',
+  Type.Object({
+    reason: optional(Type.String({ maxLength: 1000, description: 'Why, for people.' })),
+    roll_back: optional(oneOf(...FLEET_CAMPAIGN_STOPS)),
+  }),
+);
+export type FleetCampaignStop = Type.Static<typeof FleetCampaignStop>;

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FleetCampaignPlan } from '@medkit/contract';
+import { FleetInvalid } from '../fleet-refused.ts';
+import { checkedPlan, permissionOf, storedPlan } from './campaign-plan.ts';
+import { selectWaves, type Target } from './select-waves.ts';
+
+const NOW = Date.parse('2026-12-01T09:00:00Z');
+const change = { entity: 'apps/drive', parameter: 'speed', to: 0.4 };
+const planOf = (fields: object = {}): FleetCampaignPlan => ({
+  kind: 'configuration',
+  changes: [change],
+  targets: { site: 'berlin' },
+  waves: [{ percent: 100 }],
+  ...fields,
+});
+const requestOf = (method: string, path: string, more = {}) =>
+  planOf({ kind: 'request', changes: undefined, request: { method, path }, ...more });
+
+describe('the plan of a campaign', () => {
+  it('has defaults, and an end after 7 days', () => {
+    const stored = checkedPlan(planOf(), NOW);
+    assert.equal(stored.expires, '2026-12-08T09:00:00.000Z');
+    const { inProgress, gate, onStop } = storedPlan(stored);
+    assert.deepEqual(
+      { inProgress, onStop, ...gate },
+      {
+        ...{
+          inProgress: 20,
+          onStop: 'hold',
+          soakMs: 600_000,
+          leastDone: 1,
+          rateRatio: 3,
+          lost: 1,
+          approval: undefined,
+        },
+        ...{ maxFailed: { percent: 5, least: 1 }, newIssue: { severity: 2, robots: 2 } },
+      },
+    );
+  });
+
+  it('names the member that is wrong', () => {
+    const cases: readonly (readonly [FleetCampaignPlan, RegExp])[] = [
+      [planOf({ artifact: 'x' }), /^artifact: a campaign has no such member/],
+      [planOf({ limits: { per_site_percent: 30 } }), /^limits\.per_site_percent: /],
+      [planOf({ waves: [{ percent: 100, robot: 'x' }] }), /^waves\[0\]\.robot: /],
+      [planOf({ gate: { max_failed: { percent: 5, leest: 1 } } }), /^gate\.max_failed\.leest: /],
+      [planOf({ changes: undefined }), /^changes: a campaign of the kind configuration needs it/],
+      [planOf({ changes: [] }), /^changes: at least one/],
+      [planOf({ changes: [change, { ...change, to: 1 }] }), /^changes\[1\]: speed of apps\/drive is set twice/],
+      [planOf({ changes: [{ ...change, to: 'x'.repeat(17_000) }] }), /^changes: its JSON text has more than 16384/],
+      [planOf({ request: { method: 'PUT', path: '/x' } }), /^request: a campaign of the kind configuration does not/],
+      [planOf({ kind: 'request' }), /^request: a campaign of the kind request needs it/],
+      [requestOf('DELETE', '/apps/drive/nothing'), /^request\.path: DELETE .* is no route/],
+      [requestOf('DELETE', '/apps/../faults'), /^request\.path: DELETE .* is no route/],
+      [requestOf('POST', '/apps/drive/operations/move/executions'), /^request\.path: .* operations\.run/],
+      [requestOf('PUT', '/apps/drive/status/restart'), /^request\.path: .* status\.start/],
+      [requestOf('PUT', '/apps/drive/data/speed'), /^request\.path: .* data\.write/],
+      [requestOf('DELETE', '/apps/drive/faults', { on_stop: 'roll_back_all' }), /^on_stop: /],
+      [planOf({ targets: { exclude: ['amr-3'] } }), /^targets: set group, site or robots/],
+      [planOf({ waves: [] }), /^waves: the last one must have percent 100/],
+      [planOf({ waves: [{ percent: 50 }] }), /^waves: the last one must have percent 100/],
+      [planOf({ waves: [{}, { percent: 100 }] }), /^waves\[0\]: set either robots or percent/],
+      [planOf({ waves: [{ robots: [] }, { percent: 100 }] }), /^waves\[0\]\.robots: name at least one/],
+      [planOf({ waves: [{ robots: ['a'], spread: 'site' }, { percent: 100 }] }), /^waves\[0\]\.spread: /],
+      [
+        planOf({ waves: [{ percent: 30 }, { percent: 30 }, { percent: 100 }] }),
+        /^waves\[1\]\.percent: 30 is not above/,
+      ],
+      [planOf({ expires: '2026-12-01T09:00:30Z' }), /^expires: /],
+      [planOf({ expires: '2027-12-01T09:00:00Z' }), /^expires: /],
+      [planOf({ expires: 'soon' }), /^expires: /],
+    ];
+    for (const [plan, message] of cases) {
+      assert.throws(
+        () => checkedPlan(plan, NOW),
+        (error: Error) => error instanceof FleetInvalid && message.test(error.message),
+        String(message),
+      );
+    }
+  });
+
+  it('needs the permission of its change', () => {
+    assert.equal(permissionOf(storedPlan(planOf())), 'configurations.write');
+    const plan = checkedPlan(requestOf('DELETE', '/apps/drive/faults/HOT'), NOW);
+    assert.equal(permissionOf(storedPlan(plan)), 'faults.clear');
+  });
+});
+
+describe('the waves of a campaign', () => {
+  const targets: readonly Target[] = Array.from({ length: 40 }, (_, n) => ({
+    id: n,
+    name: `r${n}`,
+    site: n < 30 ? 'berlin' : 'graz',
+  }));
+  const names = (waves: readonly (readonly Target[])[]) => waves.map((wave) => wave.map(({ name }) => name));
+
+  it('have named robots, then parts of all targets that include the waves before', () => {
+    const waves = names(selectWaves('c', [{ robots: ['r1', 'r2'] }, { percent: 25 }, { percent: 100 }], targets));
+    assert.deepEqual(
+      waves.map(({ length }) => length),
+      [2, 8, 30],
+    );
+    assert.deepEqual(waves[0], ['r1', 'r2']);
+    assert.equal(new Set(waves.flat()).size, 40);
+  });
+
+  it('are the same again, also with the targets in another order, and others in another campaign', () => {
+    const plan = [{ percent: 10 }, { percent: 100 }];
+    const first = names(selectWaves('c', plan, targets));
+    assert.deepEqual(names(selectWaves('c', plan, targets.toReversed())), first);
+    assert.notDeepEqual(names(selectWaves('d', plan, targets))[0], first[0]);
+  });
+
+  it('have one robot of each site in turn with spread', () => {
+    const [wave] = selectWaves('c', [{ percent: 10, spread: 'site' }, { percent: 100 }], targets);
+    assert.deepEqual(wave!.map(({ site }) => site).sort(), ['berlin', 'berlin', 'graz', 'graz']);
+  });
+
+  it('have at least one robot while one is left', () => {
+    const sizes = (waves: object[], count: number) =>
+      selectWaves('c', waves, targets.slice(0, count)).map(({ length }) => length);
+    assert.deepEqual(sizes([{ percent: 0.1 }, { percent: 1 }, { percent: 100 }], 3), [1, 1, 1]);
+    assert.deepEqual(sizes([{ percent: 1 }, { percent: 100 }], 1), [1, 0]);
+  });
+
+  it('are refused without a target, and with a robot that is none or in two waves', () => {
+    assert.throws(() => selectWaves('c', [{ percent: 100 }], []), /targets: no approved robot matches/);
+    const select = (robots: string[][]) => () =>
+      selectWaves('c', [...robots.map((each) => ({ robots: each })), { percent: 100 }], targets);
+    assert.throws(select([['r77']]), /waves\[0\]\.robots: r77 is not a target/);
+    assert.throws(select([['r1'], ['r2', 'r1']]), /waves\[1\]\.robots: r1 is in two waves/);
+  });
+});

@@ -1,0 +1,202 @@
+import {
+  ALL_ROUTES,
+  type FleetCampaignChange,
+  type FleetCampaignPlan,
+  FleetCampaignPlan as FleetCampaignPlanSchema,
+  type FleetCampaignRequest,
+  type FleetCampaignStopAction,
+  type FleetCampaignWave,
+  MAX_CAMPAIGN_VALUES,
+  type Need,
+  type Permission,
+  parseFaultSeverity,
+  type Route,
+} from '@medkit/contract';
+import { stringifyJson } from '@medkit/core/json';
+import { FleetInvalid } from '../fleet-refused.ts';
+
+const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000];
+/** Longest and usual time until robots that have not begun expire. */
+const [MAX_EXPIRY_MS, USUAL_EXPIRY_MS] = [90 * DAY_MS, 7 * DAY_MS];
+/** Requests with these permissions do not move a robot, and do not end its gateway. */
+const REQUEST_PERMISSIONS: readonly Permission[] = ['faults.clear', 'incidents', 'configurations.write', 'scripts.run'];
+
+/** Limits of the gate between two waves. */
+export interface GateLimits {
+  readonly soakMs: number;
+  readonly leastDone: number;
+  readonly maxFailed: { readonly percent: number; readonly least: number };
+  readonly newIssue: { readonly severity: number; readonly robots: number };
+  readonly rateRatio: number;
+  readonly lost: number;
+  readonly approval: 'any' | 'other' | undefined;
+}
+
+/** What a campaign does on each robot. */
+export type CampaignWork =
+  | { readonly kind: 'configuration'; readonly changes: readonly FleetCampaignChange[] }
+  | { readonly kind: 'request'; readonly request: FleetCampaignRequest };
+
+/** A plan with its defaults. */
+export interface CampaignPlan {
+  readonly work: CampaignWork;
+  readonly targets: FleetCampaignPlan['targets'];
+  readonly waves: readonly FleetCampaignWave[];
+  readonly inProgress: number;
+  readonly gate: GateLimits;
+  readonly onStop: FleetCampaignStopAction;
+  readonly expiresMs: number;
+}
+
+/** Returns the permission that the change of a campaign needs on the robots. */
+export function permissionOf({ work }: Pick<CampaignPlan, 'work'>): Need {
+  return work.kind === 'configuration' ? 'configurations.write' : routeOf(work.request)!.permission;
+}
+
+/** Returns a stored plan with its defaults. */
+export function storedPlan(plan: FleetCampaignPlan): CampaignPlan {
+  const { soak_sec, least_done, max_failed, new_issue, rate_ratio, lost, approval } = plan.gate ?? {};
+  return {
+    work:
+      plan.kind === 'configuration'
+        ? { kind: plan.kind, changes: plan.changes ?? [] }
+        : { kind: plan.kind, request: plan.request! },
+    targets: plan.targets,
+    waves: plan.waves,
+    inProgress: plan.limits?.in_progress ?? 20,
+    gate: {
+      soakMs: (soak_sec ?? 600) * 1000,
+      leastDone: least_done ?? 1,
+      maxFailed: max_failed ?? { percent: 5, least: 1 },
+      newIssue: {
+        severity: parseFaultSeverity(new_issue?.severity ?? 'error') ?? 2,
+        robots: new_issue?.robots ?? 2,
+      },
+      rateRatio: rate_ratio ?? 3,
+      lost: lost ?? 1,
+      approval: approval ?? undefined,
+    },
+    onStop: plan.on_stop ?? 'hold',
+    expiresMs: Date.parse(plan.expires ?? ''),
+  };
+}
+
+/**
+ * Checks a plan beyond its schema. Returns it with `expires`, as it is stored. Throws `FleetInvalid`, which names the member.
+ */
+export function checkedPlan(plan: FleetCampaignPlan, nowMs: number): FleetCampaignPlan {
+  const unknown = unknownMember(FleetCampaignPlanSchema as Schema, plan, '');
+  if (unknown !== undefined) throw new FleetInvalid(`${unknown}: a campaign has no such member`);
+  checkWork(plan);
+  const { group, site, robots } = plan.targets;
+  if (group == null && site == null && robots == null) {
+    throw new FleetInvalid(
+      'targets: set group, site or robots. A campaign on all robots needs a group without a filter',
+    );
+  }
+  checkWaves(plan.waves);
+  const expiresMs = plan.expires == null ? nowMs + USUAL_EXPIRY_MS : Date.parse(plan.expires);
+  if (!(expiresMs >= nowMs + MINUTE_MS && expiresMs <= nowMs + MAX_EXPIRY_MS)) {
+    throw new FleetInvalid('expires: expected a time that is at least a minute and at most 90 days ahead');
+  }
+  return { ...plan, expires: new Date(expiresMs).toISOString() };
+}
+
+function checkWork({ kind, changes, request, on_stop }: FleetCampaignPlan): void {
+  const [needed, other] =
+    kind === 'configuration' ? (['changes', 'request'] as const) : (['request', 'changes'] as const);
+  const given = { changes, request };
+  if (given[needed] == null) throw new FleetInvalid(`${needed}: a campaign of the kind ${kind} needs it`);
+  if (given[other] != null) throw new FleetInvalid(`${other}: a campaign of the kind ${kind} does not have it`);
+  if (stringifyJson(given[needed]).length > MAX_CAMPAIGN_VALUES) {
+    throw new FleetInvalid(`${needed}: its JSON text has more than ${MAX_CAMPAIGN_VALUES} characters`);
+  }
+  if (request != null) {
+    checkRequest(request);
+    if (on_stop != null && on_stop !== 'hold') {
+      throw new FleetInvalid(`on_stop: a request cannot be rolled back: use hold`);
+    }
+  }
+  if (changes == null) return;
+  if (changes.length === 0) throw new FleetInvalid('changes: at least one is needed');
+  const seen = new Set<string>();
+  for (const [index, { entity, parameter }] of changes.entries()) {
+    const place = `${entity} ${parameter}`;
+    if (seen.has(place)) throw new FleetInvalid(`changes[${index}]: ${parameter} of ${entity} is set twice`);
+    seen.add(place);
+  }
+}
+
+function checkRequest(request: FleetCampaignRequest): void {
+  const route = routeOf(request);
+  if (!route) throw new FleetInvalid(`request.path: ${request.method} ${request.path} is no route of the API`);
+  if (!REQUEST_PERMISSIONS.some((permission) => permission === route.permission)) {
+    throw new FleetInvalid(
+      `request.path: ${route.summary} needs the permission ${route.permission}. Campaigns send requests with ${REQUEST_PERMISSIONS.join(', ')}: others could move robots that no person watches`,
+    );
+  }
+  if (route.body?.media) throw new FleetInvalid('request.path: an upload is no request of a campaign');
+}
+
+function checkWaves(waves: readonly FleetCampaignWave[]): void {
+  let before = 0;
+  for (const [index, { robots, percent, spread }] of waves.entries()) {
+    const at = `waves[${index}]`;
+    if ((robots == null) === (percent == null)) throw new FleetInvalid(`${at}: set either robots or percent`);
+    if (robots != null && robots.length === 0) throw new FleetInvalid(`${at}.robots: name at least one robot`);
+    if (robots != null && spread != null) throw new FleetInvalid(`${at}.spread: only a wave with percent has it`);
+    if (percent == null) continue;
+    if (percent <= before) {
+      throw new FleetInvalid(`${at}.percent: ${percent} is not above that of the waves before, which it includes`);
+    }
+    before = percent;
+  }
+  if (waves.at(-1)?.percent !== 100) {
+    throw new FleetInvalid('waves: the last one must have percent 100, so that each target is in a wave');
+  }
+}
+
+interface Schema {
+  readonly type?: unknown;
+  readonly anyOf?: readonly Schema[];
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+/**
+ * Returns the path of a member that the schema does not have: a misspelt limit must not be left out.
+ */
+function unknownMember(schema: Schema, value: unknown, path: string): string | undefined {
+  const { properties, items } = schema.anyOf?.[0] ?? schema;
+  if (Array.isArray(value)) {
+    if (!items) return undefined;
+    return value
+      .map((item, index) => unknownMember(items, item, `${path}[${index}]`))
+      .find((each) => each !== undefined);
+  }
+  if (!properties || typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const at = path === '' ? name : `${path}.${name}`;
+    if (!Object.hasOwn(properties, name)) return at;
+    const found = unknownMember(properties[name]!, member, at);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Returns the route of a request: of several that match, the one with the fewest parameters. */
+function routeOf({ method, path }: FleetCampaignRequest): Route | undefined {
+  const segments = path.split('/');
+  const parametersIn = (route: Route): number => route.path.split('{').length;
+  return ALL_ROUTES.filter((route) => route.method === method.toLowerCase() && isMatch(route.path.split('/'), segments))
+    .toSorted((one, other) => parametersIn(one) - parametersIn(other))
+    .at(0);
+}
+
+const isMatch = (template: readonly string[], segments: readonly string[]): boolean =>
+  template.length === segments.length &&
+  template.every((part, index) => (part.startsWith('{') ? isSegment(segments[index]!) : part === segments[index]));
+
+/** A segment that stays one: `..` would lead to another route. */
+const isSegment = (text: string): boolean =>
+  text !== '' && text !== '.' && text !== '..' && !/[\s\\]|%2e|%2f/i.test(text);

@@ -1,0 +1,105 @@
+import { FLEET_CAMPAIGN_ENDS, type FleetCampaignCounts, type FleetCampaignRobotState } from '@medkit/contract';
+import { rateTest } from '../outbreaks/poisson-test.ts';
+import type { GateLimits } from './campaign-plan.ts';
+
+/** Fewest errors on changed robots: with fewer, a rate is a coincidence. */
+const FEWEST_ERRORS = 5;
+/** Probability of a rate by chance, below which the campaign stops. */
+const MAX_P = 0.01;
+const FAILED: readonly FleetCampaignRobotState[] = ['failed', 'rolled_back', 'lost'];
+const UNDER_WAY: readonly FleetCampaignRobotState[] = ['preparing', 'executing', 'soaking', 'rolling_back'];
+/** Robots that a wave does not need. */
+const LEFT_OUT: readonly FleetCampaignRobotState[] = ['skipped', 'expired', 'cancelled'];
+
+/** A wave as it is now. */
+export interface WaveNow {
+  readonly isOpen: boolean;
+  readonly isApproved: boolean;
+  readonly states: FleetCampaignCounts;
+}
+
+/** Errors within robot-hours. */
+export interface ErrorRate {
+  readonly count: number;
+  readonly hours: number;
+}
+
+/** What the gate of a campaign reads. */
+export interface GateFacts {
+  readonly waves: readonly WaveNow[];
+  /** Issues on changed robots that robots without the change did not have for 30 days. */
+  readonly newIssues: readonly { readonly name: string; readonly robots: number }[];
+  /** Of changed robots, of the same robots for as long before, and of the other robots of the fleet meanwhile. */
+  readonly rates: { readonly changed: ErrorRate; readonly before: ErrorRate; readonly others: ErrorRate };
+}
+
+/** `open`: the next wave may begin. `wait`: it may not yet. `end`: all robots of all waves have ended. */
+export type GateVerdict =
+  | { readonly is: 'stop'; readonly reason: string }
+  | { readonly is: 'open'; readonly wave: number }
+  | { readonly is: 'wait'; readonly wave: number; readonly reason: string }
+  | { readonly is: 'run' }
+  | { readonly is: 'end' };
+
+/** Decides how a running campaign continues. Depends on its arguments alone. */
+export function judgeGate(limits: GateLimits, facts: GateFacts): GateVerdict {
+  const reason = failures(limits, facts) ?? newIssue(limits, facts) ?? worseRate(limits, facts);
+  if (reason !== undefined) return { is: 'stop', reason };
+  const { waves } = facts;
+  const next = waves.findIndex(({ isOpen }) => !isOpen);
+  if (next < 0) return waves.every(({ states }) => sumOf(states, FLEET_CAMPAIGN_ENDS) === sizeOf(states)) ? END : RUN;
+  const waitsFor = unfinished(limits, waves[next - 1], next) ?? missingApproval(limits, waves[next]!, next + 1);
+  return waitsFor === undefined ? { is: 'open', wave: next + 1 } : { is: 'wait', wave: next + 1, reason: waitsFor };
+}
+
+const [RUN, END]: readonly [GateVerdict, GateVerdict] = [{ is: 'run' }, { is: 'end' }];
+
+function failures({ maxFailed, lost }: GateLimits, { waves }: GateFacts): string | undefined {
+  const all = waves.map(({ states }) => states);
+  const count = (states: readonly FleetCampaignRobotState[]): number =>
+    all.reduce((sum, each) => sum + sumOf(each, states), 0);
+  const [lostNow, failed] = [count(['lost']), count([...FAILED, 'rolling_back'])];
+  if (lostNow >= lost) return `gate.lost: ${robotsText(lostNow)} did not return after the change had begun`;
+  const ended = failed + count(['done']);
+  if (failed < maxFailed.least || failed * 100 < maxFailed.percent * ended) return undefined;
+  return `gate.max_failed: ${failed} of ${robotsText(ended)} that ended failed, were rolled back or are lost`;
+}
+
+function newIssue({ newIssue: limit }: GateLimits, { newIssues }: GateFacts): string | undefined {
+  const [worst] = newIssues.filter(({ robots }) => robots >= limit.robots).toSorted((a, b) => b.robots - a.robots);
+  return worst && `gate.new_issue: ${worst.name} occurs on ${robotsText(worst.robots)}, and did not without the change`;
+}
+
+/** Compares with the same robots before, and with the others at the same time: a busy hour is no effect of the change. */
+function worseRate({ rateRatio }: GateLimits, { rates: { changed, before, others } }: GateFacts): string | undefined {
+  if (changed.count < FEWEST_ERRORS || changed.hours <= 0) return undefined;
+  const compared = [before, others].filter(({ hours }) => hours > 0);
+  const isWorse = ({ count, hours }: ErrorRate): boolean => {
+    const isHigher = changed.count / changed.hours >= (rateRatio * count) / hours;
+    const exposed = { count, exposure: hours };
+    return isHigher && rateTest({ count: changed.count, exposure: changed.hours }, exposed) < MAX_P;
+  };
+  if (compared.length === 0 || !compared.every(isWorse)) return undefined;
+  const rates = [changed, ...compared].map(({ count, hours }) => String(Number((count / hours).toPrecision(2))));
+  return `gate.rate_ratio: ${rates[0]} errors per robot-hour with the change, ${rates.slice(1).join(' and ')} without it`;
+}
+
+/** Returns what the wave before must do first. */
+function unfinished({ leastDone }: GateLimits, before: WaveNow | undefined, number: number): string | undefined {
+  if (!before) return undefined;
+  const { states } = before;
+  const underWay = sumOf(states, UNDER_WAY);
+  if (underWay > 0) return `${robotsText(underWay)} of wave ${number} must end first`;
+  const done = states.done ?? 0;
+  const needed = Math.min(leastDone, sizeOf(states) - sumOf(states, LEFT_OUT));
+  return done < needed ? `${robotsText(needed)} of wave ${number} must be done, ${done} are` : undefined;
+}
+
+function missingApproval({ approval }: GateLimits, { isApproved }: WaveNow, number: number): string | undefined {
+  return approval !== undefined && !isApproved ? `wave ${number} needs an approval` : undefined;
+}
+
+const sizeOf = (states: FleetCampaignCounts): number => Object.values(states).reduce((sum, count) => sum + count, 0);
+const sumOf = (states: FleetCampaignCounts, wanted: readonly FleetCampaignRobotState[]): number =>
+  wanted.reduce((sum, state) => sum + (states[state] ?? 0), 0);
+const robotsText = (count: number): string => `${count} ${count === 1 ? 'robot' : 'robots'}`;
