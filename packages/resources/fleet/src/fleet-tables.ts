@@ -1,4 +1,5 @@
 import type { Migrations } from '@medkit/store';
+import { CAMPAIGN_TABLES } from './campaigns/campaign-tables.ts';
 import { EVIDENCE_TABLES } from './evidence/evidence-tables.ts';
 import { ISSUE_TABLES } from './issues/issue-tables.ts';
 import { OUTBREAK_TABLES } from './outbreaks/outbreak-tables.ts';
@@ -129,4 +130,5 @@ export const FLEET_TABLES: Migrations = {
   ...ISSUE_TABLES,
   ...OUTBREAK_TABLES,
   ...PARTITION_TABLES,
+  ...CAMPAIGN_TABLES,
 };

@@ -19,6 +19,7 @@ import type {
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { HubRecord, Identity, Refusal } from '@medkit/tunnel';
+import type { FleetCampaigns } from './campaigns/fleet-campaigns.ts';
 import type { EvidenceReads, EvidenceRecord } from './evidence/evidence-record.ts';
 import type { ExportPages } from './export/encode-rows.ts';
 import type { ExportFilters } from './export/export-fleet.ts';
@@ -165,6 +166,9 @@ export interface Fleet extends FleetRequests, UplinkReader {
 
   /** The evidence of faults of all robots; `onChange` reports new evidence as `evidence`. */
   readonly evidence: EvidenceRecord;
+
+  /** Changes that are carried to many robots in waves; `onChange` reports changes as `campaigns`. */
+  readonly campaigns: FleetCampaigns;
 
   /** Calls `listener` after each committed change. Returns a function that stops it. */
   onChange(listener: (change: FleetChange) => void): () => void;

@@ -3,6 +3,9 @@
  * hub has read of the uplink logs. Independent of HTTP.
  */
 
+export type { CampaignOutcome, CampaignWork } from './campaigns/campaign-engine.ts';
+export type { FleetCampaigns } from './campaigns/fleet-campaigns.ts';
+export type { RobotReply } from './campaigns/robot-calls.ts';
 export type { EvidenceQuery, EvidenceRecord } from './evidence/evidence-record.ts';
 export type { IsNewIssue, NewEvidence } from './evidence/judge-evidence.ts';
 export { type Transfer, type Transfers, transferDelayMs } from './evidence/transfers.ts';

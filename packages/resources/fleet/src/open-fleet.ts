@@ -4,6 +4,7 @@ import { taskQueue } from '@medkit/edges';
 import { followAbsences } from './absences/follow-absences.ts';
 import { parkRobot, unparkRobot } from './absences/parks.ts';
 import { listPresence } from './absences/presence-history.ts';
+import { fleetCampaigns } from './campaigns/fleet-campaigns.ts';
 import { evidenceReads, evidenceRecord } from './evidence/evidence-record.ts';
 import { exportFleet } from './export/export-fleet.ts';
 import { faultEventLog } from './faults/fault-events.ts';
@@ -135,6 +136,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     faultEvents: faultEventLog(store),
     known: knownState(context),
     evidence: evidenceRecord(context),
+    campaigns: fleetCampaigns(context),
     tidy,
     partitionProblem: () => partitions?.problem(),
     close: () => {

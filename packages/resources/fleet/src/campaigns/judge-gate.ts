@@ -5,7 +5,7 @@ import type { GateLimits } from './campaign-plan.ts';
 /** Fewest errors on changed robots: with fewer, a rate is a coincidence. */
 const FEWEST_ERRORS = 5;
 /** Probability of a rate by chance, below which the campaign stops. */
-const MAX_P = 0.01;
+const COINCIDENCE = 0.01;
 const FAILED: readonly FleetCampaignRobotState[] = ['failed', 'rolled_back', 'lost'];
 const UNDER_WAY: readonly FleetCampaignRobotState[] = ['preparing', 'executing', 'soaking', 'rolling_back'];
 /** Robots that a wave does not need. */
@@ -77,7 +77,7 @@ function worseRate({ rateRatio }: GateLimits, { rates: { changed, before, others
   const isWorse = ({ count, hours }: ErrorRate): boolean => {
     const isHigher = changed.count / changed.hours >= (rateRatio * count) / hours;
     const exposed = { count, exposure: hours };
-    return isHigher && rateTest({ count: changed.count, exposure: changed.hours }, exposed) < MAX_P;
+    return isHigher && rateTest({ count: changed.count, exposure: changed.hours }, exposed) < COINCIDENCE;
   };
   if (compared.length === 0 || !compared.every(isWorse)) return undefined;
   const rates = [changed, ...compared].map(({ count, hours }) => String(Number((count / hours).toPrecision(2))));

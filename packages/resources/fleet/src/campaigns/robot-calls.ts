@@ -69,7 +69,7 @@ export const valueIn = ({ body }: RobotReply): unknown => fieldsOf(body as never
 
 /** Returns whether two JSON values are equal. Numbers are equal by value, also beyond the safe integers. */
 export function isSameValue(one: unknown, other: unknown): boolean {
-  if (isNumber(one) && isNumber(other)) return Object.is(one, other) || one == other;
+  if (isNumber(one) && isNumber(other)) return Object.is(one, other) || (one <= other && one >= other);
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return one === other;
   if (Array.isArray(one) !== Array.isArray(other)) return false;
   const [names, others] = [Object.keys(one), Object.keys(other)];

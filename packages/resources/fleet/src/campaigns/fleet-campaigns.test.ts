@@ -1,0 +1,385 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { NewFleetCampaign } from '@medkit/contract';
+import type { Fleet } from '../fleet.ts';
+import { FleetConflict, FleetInvalid, FleetNotFound } from '../fleet-refused.ts';
+import { fleetStage } from '../testing/fleet-stage.ts';
+import type { CampaignOutcome, CampaignWork } from './campaign-engine.ts';
+import { MAX_STORED_CAMPAIGNS } from './change-campaigns.ts';
+
+const MINUTE = 60_000;
+
+/** A robot that answers requests by key, as a gateway does, and counts what it executed. */
+function robotDouble() {
+  const values = new Map<string, unknown>([['speed', 1]]);
+  const replies = new Map<string, object>();
+  const executed: string[] = [];
+  return {
+    values,
+    executed,
+    answer: (calls: CampaignWork['calls']): CampaignOutcome =>
+      calls.map(({ method, path, body, key }) => {
+        const name = path.split('/').at(-1)!;
+        if (method === 'GET') return { status: 200, body: { data: values.get(name) } };
+        assert.ok(key !== undefined && key.length <= 64);
+        if (!replies.has(key)) {
+          executed.push(key);
+          values.set(name, (body as { data: unknown }).data);
+          replies.set(key, { status: 200, body });
+        }
+        return replies.get(key) as { status: number };
+      }),
+  };
+}
+
+const planOf = (fields: Partial<NewFleetCampaign> = {}): NewFleetCampaign => ({
+  id: 'slower',
+  kind: 'configuration',
+  changes: [{ entity: 'apps/drive', parameter: 'speed', to: 0.5 }],
+  targets: { robots: ['r-0', 'r-1', 'r-2', 'r-3'] },
+  waves: [{ robots: ['r-0'] }, { robots: ['r-1', 'r-2'] }, { percent: 100 }],
+  gate: { soak_sec: 60 },
+  ...fields,
+});
+
+/** A hub with robots `r-0` to `r-<count - 1>`, all of which are online. */
+async function stage(count = 4) {
+  const hub = await fleetStage();
+  const { store, clock } = hub;
+  const doubles = new Map<string, ReturnType<typeof robotDouble>>();
+  for (let n = 0; n < count; n += 1) {
+    await hub.robot(`r-${n}`, `KEYKEYKEYKEYKEYKEY${String(n).padStart(2, '0')}`);
+    doubles.set(`r-${n}`, robotDouble());
+  }
+  const setOnline = (robot: string, online: boolean) =>
+    store.write([{ sql: 'UPDATE fleet_robots SET online = ? WHERE name = ?', parameters: [online ? 1 : 0, robot] }]);
+  for (const robot of doubles.keys()) await setOnline(robot, true);
+  let { fleet } = hub;
+  const turn = () => fleet.campaigns.engine.turn();
+  const settle = async (work: CampaignWork, outcome: CampaignOutcome) => {
+    let next = await fleet.campaigns.engine.settle(work, outcome);
+    while (next) next = await fleet.campaigns.engine.settle(next, doubles.get(next.robot)!.answer(next.calls));
+  };
+  /** Lets all robots answer until no request is due. */
+  const run = async () => {
+    for (let turns = 0; turns < 10; turns += 1) {
+      const due = await turn();
+      for (const work of due) await settle(work, doubles.get(work.robot)!.answer(work.calls));
+    }
+  };
+  const states = async (name = 'slower') =>
+    Object.fromEntries(
+      (await fleet.campaigns.robots(name, {})).items.map(({ robot, state, reason }) => [
+        robot,
+        reason === undefined ? state : `${state}: ${reason}`,
+      ]),
+    );
+  const restart = async (): Promise<Fleet> => {
+    fleet = await hub.reopen();
+    for (const robot of doubles.keys()) await setOnline(robot, true);
+    return fleet;
+  };
+  const pass = async (ms: number) => {
+    clock.advance(ms);
+    await run();
+  };
+  return { ...hub, doubles, setOnline, turn, settle, run, states, restart, pass, campaigns: fleet.campaigns };
+}
+
+/** Stores an occurrence of a fault. */
+const occurrence = (robot: string, atMs: number, issue = 1, severity = 2) => ({
+  sql: `INSERT INTO fleet_occurrences (robot, origin, code, number, started_ms, began_ms, uncertain_ms, severity, issue, changed)
+        SELECT id, '', 'HOT', (SELECT count(*) FROM fleet_occurrences), CAST(:at AS INTEGER), CAST(:at AS INTEGER), 0,
+          CAST(:severity AS INTEGER), CAST(:issue AS INTEGER), 0 FROM fleet_robots WHERE name = :robot`,
+  parameters: { robot, at: atMs, issue, severity },
+});
+const ISSUE = {
+  sql: "INSERT INTO fleet_issues (id, fingerprint, code, entity, severity) VALUES (1, 'f', 'HOT', 'drive', 2)",
+};
+
+describe('a campaign of a hub', () => {
+  it('changes one wave after the other, each after the soak of the one before', async () => {
+    const { campaigns, run, pass, states, doubles } = await stage();
+    await campaigns.create(planOf(), 'ada');
+    await run();
+    assert.deepEqual(await states(), { 'r-0': 'soaking', 'r-1': 'selected', 'r-2': 'selected', 'r-3': 'selected' });
+    const detail = await campaigns.read('slower');
+    assert.equal(detail.waves[1]!.waits_for, '1 robot of wave 1 must end first');
+    await pass(61_000);
+    assert.deepEqual(await states(), { 'r-0': 'done', 'r-1': 'soaking', 'r-2': 'soaking', 'r-3': 'selected' });
+    await pass(61_000);
+    await pass(61_000);
+    const { state, states: counts, robots } = await campaigns.read('slower');
+    assert.deepEqual([state, counts, robots], ['done', { done: 4 }, 4]);
+    for (const { values, executed } of doubles.values())
+      assert.deepEqual([values.get('speed'), executed.length], [0.5, 1]);
+    assert.deepEqual(
+      [...doubles.values()].map(({ executed }) => executed[0]),
+      [...['c1.1.write1.1', 'c1.2.write1.1', 'c1.3.write1.1', 'c1.4.write1.1']],
+    );
+  });
+
+  it('stops at a new issue on changed robots, begins no further wave, and rolls back', async () => {
+    const { campaigns, run, pass, states, doubles, store, clock } = await stage();
+    await campaigns.create(planOf({ on_stop: 'roll_back_all' }), 'ada');
+    await run();
+    await pass(61_000);
+    await store.write([ISSUE, occurrence('r-1', clock.wallMs() + 1), occurrence('r-2', clock.wallMs() + 2)]);
+    await pass(1000);
+    const { state, reason, roll_back } = await campaigns.read('slower');
+    assert.deepEqual([state, roll_back], ['stopped', 'roll_back_all']);
+    assert.equal(reason, 'gate.new_issue: HOT of drive occurs on 2 robots, and did not without the change');
+    const rolledBack = 'rolled_back: the campaign was rolled back';
+    assert.deepEqual(await states(), { 'r-0': rolledBack, 'r-1': rolledBack, 'r-2': rolledBack, 'r-3': 'selected' });
+    assert.deepEqual(doubles.get('r-3')!.executed, []);
+    for (const { values } of doubles.values()) assert.equal(values.get('speed'), 1);
+    for (const robot of ['r-0', 'r-1', 'r-2']) assert.equal(doubles.get(robot)!.executed.length, 2);
+  });
+
+  it('rolls back the newest wave alone with roll_back_wave', async () => {
+    const { campaigns, run, pass, states, doubles } = await stage();
+    await campaigns.create(planOf(), 'ada');
+    await run();
+    await pass(61_000);
+    await campaigns.stop('slower', { reason: 'drift', roll_back: 'roll_back_wave' }, 'bob');
+    await run();
+    const { 'r-0': first, 'r-1': second, 'r-3': last } = await states();
+    assert.deepEqual([first, second?.split(':')[0], last], ['done', 'rolled_back', 'selected']);
+    assert.equal(doubles.get('r-0')!.values.get('speed'), 0.5);
+    const { stopped_by, reason } = await campaigns.read('slower');
+    assert.deepEqual([stopped_by, reason], ['bob', 'drift']);
+  });
+
+  it('does not stop at an issue that robots without the change have had, or have', async () => {
+    for (const earlier of [true, false]) {
+      const { campaigns, run, store, clock } = await stage(5);
+      const other = earlier ? occurrence('r-1', clock.wallMs() - MINUTE) : occurrence('r-4', clock.wallMs() + 10);
+      await store.write([ISSUE, other]);
+      await campaigns.create(planOf({ waves: [{ percent: 100 }] }), 'ada');
+      await run();
+      await store.write([occurrence('r-1', clock.wallMs() + 1), occurrence('r-2', clock.wallMs() + 2)]);
+      clock.advance(1000);
+      await run();
+      assert.equal((await campaigns.read('slower')).state, 'running');
+    }
+  });
+
+  it('stops at a rate of errors that is higher than before and on other robots', async () => {
+    const { campaigns, run, store, clock } = await stage(6);
+    const gate = { soak_sec: 36_000, new_issue: { severity: 'critical' as const, robots: 9 } };
+    await campaigns.create(planOf({ waves: [{ percent: 100 }], gate }), 'ada');
+    await run();
+    const began = clock.wallMs();
+    clock.advance(10 * 3_600_000);
+    const errors = Array.from({ length: 30 }, (_, n) => occurrence(`r-${n % 4}`, began + 1000 + n * MINUTE));
+    await store.write([ISSUE, occurrence('r-4', began + 5000), ...errors]);
+    await run();
+    const { state, reason } = await campaigns.read('slower');
+    assert.equal(state, 'stopped');
+    assert.match(reason!, /^gate.rate_ratio: 0.75 errors per robot-hour with the change, 0 and 0.05 without it/);
+  });
+
+  it('waits for robots that are offline, and is complete without them when it expires', async () => {
+    const { campaigns, run, pass, states, setOnline } = await stage();
+    await setOnline('r-2', false);
+    await setOnline('r-3', false);
+    await campaigns.create(planOf(), 'ada');
+    await run();
+    for (let wave = 0; wave < 3; wave += 1) await pass(61_000);
+    assert.deepEqual(await states(), {
+      ...{ 'r-0': 'done', 'r-1': 'done' },
+      ...{ 'r-2': 'waiting: the robot is offline', 'r-3': 'waiting: the robot is offline' },
+    });
+    await setOnline('r-2', true);
+    await run();
+    await pass(61_000);
+    assert.equal((await states())['r-2'], 'done');
+    await pass(8 * 86_400_000);
+    assert.equal((await campaigns.read('slower')).state, 'expired');
+    assert.equal((await states())['r-3'], 'expired: the robot is offline');
+    assert.deepEqual(await campaigns.stop('slower', {}, 'bob').catch(({ name }) => name), 'FleetConflict');
+  });
+
+  it('does nothing twice when the hub is killed before or after any reply', async () => {
+    for (let killed = 0; killed < 6; killed += 1) {
+      const hub = await stage(1);
+      const { doubles, restart, states, pass } = hub;
+      const robot = doubles.get('r-0')!;
+      await hub.campaigns.create(planOf({ targets: { robots: ['r-0'] }, waves: [{ percent: 100 }] }), 'ada');
+      let fleet = await restart();
+      // Read, write and check are three moments to end: before the robot has executed the requests, and after it.
+      let moment = 0;
+      for (let turns = 0; turns < 12; turns += 1) {
+        let [work] = await fleet.campaigns.engine.turn();
+        while (work) {
+          const isKilledBefore = moment === killed;
+          const replies = isKilledBefore ? [] : robot.answer(work.calls);
+          if (isKilledBefore || moment + 1 === killed) {
+            fleet = await restart();
+            work = undefined;
+          } else work = await fleet.campaigns.engine.settle(work, replies);
+          moment += 2;
+        }
+      }
+      await pass(61_000);
+      assert.deepEqual(await states(), { 'r-0': 'done' }, `killed at ${killed}`);
+      assert.deepEqual(robot.executed, ['c1.1.write1.1'], `killed at ${killed}`);
+    }
+  });
+
+  it('sends the same request again after a cut, and gives a robot up that does not return', async () => {
+    const { campaigns, turn, settle, states, setOnline, clock, doubles, run } = await stage(1);
+    await campaigns.create(planOf({ targets: { robots: ['r-0'] }, waves: [{ percent: 100 }] }), 'ada');
+    let [work] = await turn();
+    [work] = await turn().then(async ([more]) => (more ? [more] : [work]));
+    const writing = await campaigns.engine.settle(work!, doubles.get('r-0')!.answer(work!.calls));
+    assert.deepEqual(
+      writing!.calls.map(({ method, key }) => [method, key]),
+      [['PUT', 'c1.1.write1.1']],
+    );
+    await settle(writing!, 'cut');
+    assert.deepEqual(await turn(), []);
+    clock.advance(16_000);
+    const [again] = await turn();
+    assert.deepEqual(again!.calls, writing!.calls);
+    await settle(again!, 'cut');
+    await setOnline('r-0', false);
+    clock.advance(61 * MINUTE);
+    await run();
+    assert.match((await states())['r-0']!, /^lost: /);
+    assert.match((await campaigns.read('slower')).reason!, /^gate.lost: 1 robot/);
+  });
+
+  it('begins no robot after a stop or a cancel, also one that answers meanwhile', async () => {
+    const ends = { stop: 'waiting: the campaign is stopped', cancel: 'cancelled' } as const;
+    for (const [end, expected] of Object.entries(ends)) {
+      const { campaigns, turn, run, states, doubles } = await stage(1);
+      await campaigns.create(planOf({ targets: { robots: ['r-0'] }, waves: [{ percent: 100 }] }), 'ada');
+      const [reading] = await turn();
+      if (end === 'stop') await campaigns.stop('slower', {}, 'bob');
+      else await campaigns.cancel('slower', 'bob');
+      const { answer, executed } = doubles.get('r-0')!;
+      assert.equal(await campaigns.engine.settle(reading!, answer(reading!.calls)), undefined);
+      assert.deepEqual(await states(), { 'r-0': expected });
+      await run();
+      assert.deepEqual(executed, []);
+    }
+  });
+
+  it('changes at most limits.in_progress robots at a time, and one robot by one campaign of a kind', async () => {
+    const { campaigns, turn, states } = await stage();
+    const plan = { waves: [{ percent: 100 }], limits: { in_progress: 2 } };
+    await campaigns.create(planOf(plan), 'ada');
+    await campaigns.create(planOf({ ...plan, id: 'other', targets: { robots: ['r-0', 'r-3'] } }), 'ada');
+    const work = await turn();
+    assert.deepEqual(
+      work.map(({ campaign, robot }) => `${campaign} ${robot}`),
+      ['slower r-0', 'slower r-1', 'other r-3'],
+    );
+    assert.deepEqual(await states('other'), {
+      'r-0': 'waiting: another campaign changes the robot',
+      'r-3': 'preparing',
+    });
+    assert.equal((await states())['r-2'], 'waiting: limits.in_progress is reached');
+    assert.deepEqual(await turn(), [], 'requests under way are not sent again');
+  });
+
+  it('opens waves after their approval, by another account if the plan requires it', async () => {
+    const { campaigns, run, states } = await stage();
+    await campaigns.create(planOf({ gate: { soak_sec: 0, approval: 'other' } }), 'ada');
+    await run();
+    assert.equal((await states())['r-0'], 'selected');
+    assert.equal((await campaigns.read('slower')).waves[0]!.waits_for, 'wave 1 needs an approval');
+    await assert.rejects(campaigns.approve('slower', {}, 'ada'), FleetConflict);
+    await campaigns.approve('slower', {}, 'bob');
+    await run();
+    assert.deepEqual([(await states())['r-0'], (await states())['r-1']], ['done', 'selected']);
+    await assert.rejects(campaigns.approve('slower', { wave: 1 }, 'bob'), FleetConflict);
+    await assert.rejects(campaigns.approve('slower', { wave: 4 }, 'bob'), FleetInvalid);
+    await campaigns.approve('slower', { wave: 2 }, 'bob');
+    await run();
+    assert.deepEqual([(await states())['r-1'], (await states())['r-3']], ['done', 'selected']);
+    const { waves } = await campaigns.read('slower');
+    assert.deepEqual(
+      waves.map(({ approved_by }) => approved_by),
+      ['bob', 'bob', undefined],
+    );
+  });
+
+  it('leaves retired robots out of all counts', async () => {
+    const { campaigns, run, pass, fleet } = await stage();
+    await campaigns.create(planOf({ gate: { soak_sec: 0, least_done: 2 } }), 'ada');
+    await run();
+    assert.equal((await campaigns.read('slower')).waves[1]!.states.done, 2);
+    await fleet.retire('r-2');
+    const { robots, states } = await campaigns.read('slower');
+    assert.deepEqual([robots, states], [3, { done: 3 }]);
+    await pass(1000);
+    assert.equal((await campaigns.read('slower')).state, 'done');
+  });
+
+  it('can be tried, and shows the waves and the robots that could not begin', async () => {
+    const { campaigns, setOnline, store } = await stage();
+    await setOnline('r-2', false);
+    const { state, waves, not_fulfilled } = await campaigns.create(planOf({ dry_run: true }), 'ada');
+    assert.deepEqual([state, waves.map(({ robots }) => robots)], ['planned', [1, 2, 1]]);
+    assert.deepEqual(not_fulfilled, [
+      { robot: 'r-2', wave: 2, state: 'waiting', reason: 'the robot is offline', attempt: 0 },
+    ]);
+    assert.deepEqual(await store.read('SELECT * FROM fleet_campaigns'), []);
+  });
+
+  it('is refused with a name that exists, robots that the hub does not have, and beyond 50', async () => {
+    const { campaigns, store } = await stage();
+    await campaigns.create(planOf(), 'ada');
+    await assert.rejects(campaigns.create(planOf(), 'ada'), FleetConflict);
+    const other = (fields: object) => campaigns.create(planOf({ id: 'other', ...fields }), 'ada');
+    await assert.rejects(other({ id: 'Other Name' }), /^FleetInvalid: id: /);
+    await assert.rejects(other({ targets: { robots: ['r-9'] } }), /targets\.robots: r-9 is no approved robot$/);
+    await assert.rejects(
+      other({ targets: { robots: ['r-0'], site: 'graz' } }),
+      /targets\.robots: r-0 is no approved robot of this group and site/,
+    );
+    await assert.rejects(other({ targets: { robots: ['r-0'], exclude: ['r-7'] } }), /targets\.exclude: r-7/);
+    await assert.rejects(other({ targets: { group: 'none' } }), /no group none/);
+    for (const call of ['read', 'cancel'] as const) await assert.rejects(campaigns[call]('none', 'bob'), FleetNotFound);
+    await assert.rejects(campaigns.robots('none', {}), FleetNotFound);
+    for (let n = 1; n < 50; n += 1) await other({ id: `c-${n}` });
+    await assert.rejects(other({ id: 'c-50' }), /50 campaigns that have not ended/);
+    await store.write([{ sql: "UPDATE fleet_campaigns SET ended_ms = 1, state = 'done'" }]);
+    assert.equal((await other({ id: 'c-50' })).state, 'running');
+  });
+
+  it(`is stored with ${MAX_STORED_CAMPAIGNS} others, and listed in pages`, async () => {
+    const { campaigns, store } = await stage();
+    await store.write([
+      {
+        sql: `INSERT INTO fleet_campaigns (name, kind, body, state, created_ms, created_by, expires_ms, ended_ms)
+              SELECT 'old-' || value, 'configuration', ?, 'done', 0, 'ada', 1, 1 FROM json_each(?)`,
+        parameters: [
+          JSON.stringify({ ...planOf(), expires: '2026-01-01T00:00:00Z' }),
+          JSON.stringify(Array.from({ length: MAX_STORED_CAMPAIGNS }, (_, n) => n)),
+        ],
+      },
+    ]);
+    await campaigns.create(planOf(), 'ada');
+    const first = await campaigns.list({ limit: 2 });
+    assert.deepEqual(
+      [first.total, first.items[0]!.id, first.items[0]!.states],
+      [MAX_STORED_CAMPAIGNS, 'slower', { selected: 4 }],
+    );
+    const second = await campaigns.list({ limit: 2, cursor: first.next! });
+    assert.deepEqual(
+      second.items.map(({ id }) => id),
+      ['old-998', 'old-997'],
+    );
+    assert.equal((await campaigns.list({ state: 'running' })).total, 1);
+    const robots = await campaigns.robots('slower', { limit: 3 });
+    const rest = await campaigns.robots('slower', { limit: 3, cursor: robots.next! });
+    assert.deepEqual(
+      [...robots.items, ...rest.items].map(({ wave }) => wave),
+      [1, 2, 2, 3],
+    );
+    assert.equal((await campaigns.robots('slower', { wave: 2, state: 'selected' })).total, 2);
+  });
+});
