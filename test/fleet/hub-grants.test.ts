@@ -16,7 +16,10 @@ import { eventually } from '../harness/eventually.ts';
 import { openTestAccounts } from '../security/account-gateway.ts';
 
 /** Routes that concern the whole fleet: their replies are not limited to sites. */
-const WHOLE_FLEET = ['readFleetEvidenceRules'];
+const WHOLE_FLEET = [
+  'readFleetEvidenceRules',
+  ...['listFleetCampaigns', 'getFleetCampaign', 'listFleetCampaignRobots'],
+];
 /** Everything of site B contains this text. */
 const SECRET = /zzb/i;
 const SITE_B = 'Zzb Werk';

@@ -23,6 +23,7 @@ import type { RobotPages } from '../page/web-pages.ts';
 import type { OpenPeers } from '../peers/open-peers.ts';
 import type { AccountLimit } from '../security/account-limit.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
+import { campaignRunner } from './campaigns/campaign-runner.ts';
 import { fleetHandlers } from './fleet-handlers.ts';
 import type { GatewayQuota } from './fleet-quota.ts';
 import { type FleetSources, type GatewayFleet, gatewayFleet } from './gateway-fleet.ts';
@@ -83,11 +84,12 @@ export interface FleetFeature {
 export async function fleetFeature({ storage, ...options }: FleetFeatureOptions): Promise<FleetFeature> {
   const { config, clock, streams, model, log, observed } = options;
   const fleet = await gatewayFleet({ ...options, files: storage });
+  const [hubName, timeoutMs] = [options.machineName, CALL_TIMEOUT_MS + config.service_call_timeout_sec * 1000];
   const requests = robotRequests({
     fleet: fleet.record,
     sessions: fleet.sessions,
-    hubName: options.machineName,
-    changeTimeoutMs: CALL_TIMEOUT_MS + config.service_call_timeout_sec * 1000,
+    hubName,
+    changeTimeoutMs: timeoutMs,
   });
   const { record: robots, sessions } = fleet;
   const views = fleetViews(robots);
@@ -98,6 +100,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
   });
   const merged = await openMerged(options, fleet);
   const outbreaks = await openOutbreaks(options, fleet);
+  const campaigns = campaignRunner({ fleet: robots, sessions, hubName, timeoutMs, clock, log });
   const isPeer = (robot: string): boolean => merged?.has(robot) ?? false;
   const toRobot = robotLink(robots);
   const ofAll = fleetFaultLogs({ fleet: robots, model, clock, log, isPeer: () => false });
@@ -132,7 +135,10 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       ({ record }) =>
       (app) => {
         robotRoutes(app, { requests, streams: eventStreams, clock, record });
-        app.addHook('preClose', () => fleet.stop());
+        app.addHook('preClose', async () => {
+          await campaigns.close();
+          await fleet.stop();
+        });
       },
     health: async () => {
       const { warnings, blocks } = await fleet.health();
@@ -142,6 +148,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       };
     },
     close: async () => {
+      await campaigns.close();
       await outbreaks?.close();
       merged?.close();
       await model.remove(FLEET);

@@ -3,6 +3,7 @@ import type { CreatedInvitation, Fleet, FleetRequests, FleetView, RobotQuery } f
 import { invitationLink } from '@medkit/tunnel';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { campaignHandlers } from './campaigns/campaign-handlers.ts';
 import { evidenceHandlers } from './evidence/evidence-handlers.ts';
 import type { GatewayEvidence } from './evidence/gateway-evidence.ts';
 import { exportHandlers } from './export-handlers.ts';
@@ -34,6 +35,7 @@ export function fleetHandlers({ fleet, evidence, quota, publicUrl, isSecure }: F
   return {
     ...issueHandlers(fleet),
     ...evidenceHandlers(fleet, evidence),
+    ...campaignHandlers(fleet),
     ...exportHandlers(fleet),
     getFleet: ({ view }) =>
       answered(async () => ({

@@ -1,4 +1,5 @@
 import type { CommandGroup, Commands } from './command/command.ts';
+import { CAMPAIGN_COMMANDS } from './fleet/campaigns/commands.ts';
 import { EVIDENCE_COMMANDS } from './fleet/evidence/commands.ts';
 import { ISSUE_COMMANDS } from './fleet/issues/commands.ts';
 
@@ -365,6 +366,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         takes: ['group'],
         load: async () => (await import('./fleet/groups.ts')).removeGroup,
       },
+      ...CAMPAIGN_COMMANDS,
       ...EVIDENCE_COMMANDS,
       'fleet invite': {
         about: 'Invite a robot to a fleet hub, or many robots with one image',

@@ -137,6 +137,13 @@ get /x-medkit-fleet/robots/{robot}/presence listFleetPresence Fleet FleetPresenc
 get /x-medkit-fleet/sites listFleetSites Fleet FleetSiteList
 put /x-medkit-fleet/sites/{site} setFleetSite Fleet FleetSite FleetSiteSchedule
 delete /x-medkit-fleet/sites/{site} deleteFleetSite Fleet
+get /x-medkit-fleet/campaigns listFleetCampaigns Fleet FleetCampaignList
+post /x-medkit-fleet/campaigns createFleetCampaign Fleet FleetCampaignDetail NewFleetCampaign
+get /x-medkit-fleet/campaigns/{campaign} getFleetCampaign Fleet FleetCampaignDetail
+get /x-medkit-fleet/campaigns/{campaign}/robots listFleetCampaignRobots Fleet FleetCampaignRobotList
+post /x-medkit-fleet/campaigns/{campaign}/approve approveFleetCampaign Fleet FleetCampaignDetail FleetCampaignApproval
+post /x-medkit-fleet/campaigns/{campaign}/stop stopFleetCampaign Fleet FleetCampaignDetail FleetCampaignStop
+post /x-medkit-fleet/campaigns/{campaign}/cancel cancelFleetCampaign Fleet FleetCampaignDetail
 get /x-medkit-fleet/evidence listFleetEvidence Fleet FleetEvidenceList
 get /x-medkit-fleet/evidence/{evidence}/file downloadFleetEvidence Fleet
 get /x-medkit-fleet/export exportFleet Fleet

@@ -157,7 +157,7 @@ export const FleetCampaignGate = named(
     },
     {
       description:
-        'When the next wave opens, and what stops the campaign. With `approval`, each wave needs an approval: `other` by another account than the one that created the campaign.',
+        'When the next wave opens, and what stops the campaign. With `approval`, each wave needs an approval: `other` not by the account of its creator.',
     },
   ),
 );

@@ -32,6 +32,9 @@ export const PERMISSIONS = {
   'fleet.read': 'See the robots of the fleet, their versions and their faults',
   'fleet.enrol': 'Invite robots into the fleet, approve and replace them',
   'fleet.manage': 'Change, revoke and retire robots of the fleet, and end their quarantine',
+  'campaigns.write': 'Create campaigns, which change many robots of the fleet in waves',
+  'campaigns.approve': 'Approve the waves of a campaign',
+  'campaigns.stop': 'Stop, roll back and cancel campaigns',
   accounts: 'Manage users, and the keys and sessions of other users; read the settings of the gateway',
   impersonate:
     'Act on behalf of other principals, limited to their permissions: needed by a gateway that shows this gateway',

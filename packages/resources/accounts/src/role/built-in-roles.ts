@@ -17,6 +17,7 @@ const OPERATOR: readonly Permission[] = [
   'files.write',
   'status.start',
   'scripts.run',
+  'campaigns.stop',
 ];
 /** Only an admin may upload scripts, because they are code that runs on the robot. */
 const CONFIGURATOR: readonly Permission[] = [
@@ -27,6 +28,7 @@ const CONFIGURATOR: readonly Permission[] = [
   'audit.read',
   'uplink.budget',
   'fleet.enrol',
+  'campaigns.write',
 ];
 
 export const BUILT_IN_ROLES: RoleTable = {
@@ -53,6 +55,7 @@ const REFERENCE_OPERATOR: readonly Permission[] = [
   'files.write',
   'scripts.run',
   'status.start',
+  'campaigns.stop',
 ];
 
 /** The roles of ros2_medkit, as closely as these permissions can express them. */
@@ -67,6 +70,7 @@ export const REFERENCE_ROLES: RoleTable = {
     'updates',
     'uplink.budget',
     'fleet.enrol',
+    'campaigns.write',
   ],
   admin: EVERYTHING,
 };

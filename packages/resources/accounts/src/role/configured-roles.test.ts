@@ -49,6 +49,9 @@ describe('a built-in role', () => {
       'fleet.read': 'xxxx',
       'fleet.enrol': '..xx',
       'fleet.manage': '...x',
+      'campaigns.write': '..xx',
+      'campaigns.approve': '...x',
+      'campaigns.stop': '.xxx',
       impersonate: '...x',
       plugins: '...x',
     });
@@ -86,6 +89,9 @@ describe('a built-in role', () => {
       'fleet.read': 'xxxx',
       'fleet.enrol': '..xx',
       'fleet.manage': '...x',
+      'campaigns.write': '..xx',
+      'campaigns.approve': '...x',
+      'campaigns.stop': '.xxx',
       impersonate: '...x',
       plugins: '...x',
     });

@@ -7,7 +7,7 @@ import { type Candidate, readCandidate, readCandidates } from './read-candidates
 import type { RobotCall, RobotReply } from './robot-calls.ts';
 import { type CampaignTurn, step } from './robot-step.ts';
 
-/** Requests to one robot, to be sent one after the other up to one that is refused. */
+/** Requests to one robot, to be sent one after the other until a reply is a refusal. */
 export interface CampaignWork {
   readonly campaign: string;
   readonly robot: string;

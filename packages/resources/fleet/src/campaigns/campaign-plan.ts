@@ -105,10 +105,10 @@ export function checkedPlan(plan: FleetCampaignPlan, nowMs: number): FleetCampai
 function checkWork({ kind, changes, request, on_stop }: FleetCampaignPlan): void {
   const [needed, other] =
     kind === 'configuration' ? (['changes', 'request'] as const) : (['request', 'changes'] as const);
-  const given = { changes, request };
-  if (given[needed] == null) throw new FleetInvalid(`${needed}: a campaign of the kind ${kind} needs it`);
-  if (given[other] != null) throw new FleetInvalid(`${other}: a campaign of the kind ${kind} does not have it`);
-  if (stringifyJson(given[needed]).length > MAX_CAMPAIGN_VALUES) {
+  const members = { changes, request };
+  if (members[needed] == null) throw new FleetInvalid(`${needed}: a campaign of the kind ${kind} needs it`);
+  if (members[other] != null) throw new FleetInvalid(`${other}: a campaign of the kind ${kind} does not have it`);
+  if (stringifyJson(members[needed]).length > MAX_CAMPAIGN_VALUES) {
     throw new FleetInvalid(`${needed}: its JSON text has more than ${MAX_CAMPAIGN_VALUES} characters`);
   }
   if (request != null) {

@@ -37,7 +37,7 @@ export function neededPermission(
 /** Creates a campaign, or returns what it would do. Throws `FleetInvalid` or `FleetConflict`. */
 export async function createCampaign(
   context: ChangeContext,
-  { id: name, dry_run: isDryRun, ...given }: NewFleetCampaign,
+  { id: name, dry_run: isDryRun, ...requested }: NewFleetCampaign,
   by: string,
 ): Promise<FleetCampaignDetail> {
   const { store, notify } = context;
@@ -45,7 +45,7 @@ export async function createCampaign(
   if (!NAME.test(name)) {
     throw new FleetInvalid(`id: "${name}" is not the name of a campaign: use lower-case letters, digits and hyphens`);
   }
-  const plan = checkedPlan(given, at);
+  const plan = checkedPlan(requested, at);
   const targets = await readTargets(context, plan);
   const waves = selectWaves(name, plan.waves, targets);
   await checkRoom(store, name);

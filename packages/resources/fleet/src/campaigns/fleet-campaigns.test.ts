@@ -210,7 +210,7 @@ describe('a campaign of a hub', () => {
       // Read, write and check are three moments to end: before the robot has executed the requests, and after it.
       let moment = 0;
       for (let turns = 0; turns < 12; turns += 1) {
-        let [work] = await fleet.campaigns.engine.turn();
+        let work: CampaignWork | undefined = (await fleet.campaigns.engine.turn())[0];
         while (work) {
           const isKilledBefore = moment === killed;
           const replies = isKilledBefore ? [] : robot.answer(work.calls);

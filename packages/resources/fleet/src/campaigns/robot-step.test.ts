@@ -114,8 +114,8 @@ describe('a step of a robot in a campaign', () => {
   it('has the same result for the same arguments: a hub that was killed asks the same again', () => {
     for (const row of Object.values(ROWS)) {
       for (const facts of Object.values(FACTS)) {
-        const [first, second] = [0, 1].map(() => step({ work: configuration, gate }, row, facts));
-        assert.deepEqual(first, second);
+        const next = (): unknown => step({ work: configuration, gate }, row, facts);
+        assert.deepEqual(next(), next());
       }
     }
   });

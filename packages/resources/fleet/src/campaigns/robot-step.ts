@@ -68,7 +68,7 @@ export interface CampaignFacts {
 
 export interface CampaignTurn {
   readonly row: CampaignRobot;
-  /** Requests to send one after the other, up to one that is refused. */
+  /** Requests to send one after the other, until a reply is a refusal. */
   readonly calls: readonly RobotCall[];
 }
 
@@ -135,7 +135,7 @@ function begin(plan: Plan, row: CampaignRobot, facts: CampaignFacts): CampaignTu
 const wait = (row: CampaignRobot, nowMs: number, reason: string): CampaignTurn =>
   stay(row.state === 'waiting' && row.reason === reason ? row : enter(row, nowMs, { state: 'waiting', reason }));
 
-/** Nothing was changed yet: a robot that goes away waits again. */
+/** Nothing was changed yet: a robot that disconnects waits again. */
 function prepare(plan: Plan, row: CampaignRobot, facts: CampaignFacts): CampaignTurn {
   const { nowMs, order, replies } = facts;
   if (order === 'expire' || order === 'cancel') return begin(plan, row, facts);

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { FleetCampaignRobot } from '@medkit/contract';
+import { eventually } from '../harness/eventually.ts';
+import { startProgram } from '../harness/program.ts';
+import { robotOfHub } from './robot-of-hub.ts';
+
+const GUIDE = join(import.meta.dirname, '..', '..', 'docs', 'guides', 'hub.md');
+const RATE = '/apps/lidar/configurations/rate';
+
+suite('campaigns on the gateway of a robot', { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-campaigns-'));
+  let scene: Awaited<ReturnType<typeof robotOfHub>>;
+  before(async () => {
+    scene = await robotOfHub();
+    await scene.hub.fleet('POST', '/groups', { id: 'amr-200' });
+  });
+  after(async () => {
+    await scene.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const medkit = async (...args: readonly string[]) => {
+    const program = startProgram(['fleet', 'campaigns', ...args, '--url', scene.hub.url], { cwd: folder });
+    return { code: await program.ended, output: program.output() };
+  };
+  const api = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(`${scene.direct}/api/v1${path}`, init);
+    return { status: response.status, body: (await response.json()) as { readonly data?: unknown } };
+  };
+  const rate = async () => (await api(RATE)).body.data;
+  const robotIn = async (campaign: string): Promise<FleetCampaignRobot> =>
+    (await scene.hub.fleet('GET', `/campaigns/${campaign}/robots`)).json().items[0];
+  const inState = (campaign: string, state: string) =>
+    eventually(`${campaign} ${state}`, async () => {
+      const robot = await robotIn(campaign);
+      return robot.state === state && robot;
+    });
+  const planOf = (fields: object) => ({
+    ...{ kind: 'configuration', targets: { robots: ['amr-17'] }, waves: [{ percent: 100 }] },
+    ...{ changes: [{ entity: 'apps/lidar', parameter: 'rate', to: 5 }], gate: { soak_sec: 0 } },
+    ...fields,
+  });
+
+  test('run the plan of the guide, and roll it back, with the commands of the guide', async () => {
+    const [, plan = ''] = /```yaml\n( *id: lidar-at-9-hz\n[\s\S]*?)```/.exec(readFileSync(GUIDE, 'utf8')) ?? [];
+    writeFileSync(join(folder, 'slower.yaml'), plan.replaceAll(/^ {3}/gm, ''));
+    const tried = await medkit('create', 'slower.yaml', '--dry-run');
+    assert.match(tried.output, /lidar-at-9-hz \(configuration\) is planned/);
+    assert.match((await medkit()).output, /no campaigns/);
+    const created = await medkit('create', 'slower.yaml');
+    assert.equal(created.code, 0, created.output);
+    await inState('lidar-at-9-hz', 'soaking');
+    assert.equal(await rate(), 9);
+    assert.match((await medkit()).output, /lidar-at-9-hz +configuration +running +1 +1 soaking/);
+    assert.match((await medkit('show', 'lidar-at-9-hz')).output, /amr-17 +1 +soaking/);
+    const stopped = await medkit('stop', 'lidar-at-9-hz', '--roll-back', 'all', '--reason', 'it drifts');
+    assert.match(stopped.output, /is stopped: it drifts/);
+    await inState('lidar-at-9-hz', 'rolled_back');
+    assert.equal(await rate(), 1);
+    assert.match((await medkit('cancel', 'lidar-at-9-hz')).output, /is cancelled/);
+    const refused = await medkit('approve', 'lidar-at-9-hz');
+    assert.match(refused.output, /needs no approval: it has no gate\.approval/);
+    assert.notEqual(refused.code, 0);
+  });
+
+  test('name the member of a plan that is wrong', async () => {
+    const refusals: readonly (readonly [object, RegExp])[] = [
+      [{ limits: { start_within: '22:00-05:00' } }, /limits\.start_within: a campaign has no such member/],
+      [{ kind: 'update' }, /kind/],
+      [{ waves: [{ percent: 120 }] }, /waves\[0\]\.percent/],
+      [{ targets: { robots: ['amr-99'] } }, /targets\.robots: amr-99 is no approved robot/],
+      [{ changes: [{ entity: 'lidar', parameter: 'rate', to: 1 }] }, /changes\[0\]\.entity/],
+    ];
+    for (const [fields, message] of refusals) {
+      const { status, text } = await scene.hub.fleet('POST', '/campaigns', { id: 'wrong', ...planOf(fields) });
+      assert.equal(status, 400, text);
+      assert.match(text, message);
+    }
+    assert.equal((await scene.hub.fleet('GET', '/campaigns/wrong')).status, 404);
+  });
+
+  test('wait for a lock of the robot, and skip a robot with another value', async () => {
+    const lock = await api('/apps/lidar/locks', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-client-id': 'ada' },
+      body: JSON.stringify({ lock_expiration: 60, scopes: ['configurations'] }),
+    });
+    assert.equal(lock.status, 201);
+    await scene.hub.fleet('POST', '/campaigns', { id: 'locked', ...planOf({}) });
+    const { attempt, reason, state } = await eventually('the refusal', async () => {
+      const robot = await robotIn('locked');
+      return robot.attempt === 2 && robot;
+    });
+    assert.deepEqual([state, attempt], ['executing', 2]);
+    assert.match(reason!, /^the robot answered 409: .*lock/);
+    await scene.hub.fleet('POST', '/campaigns/locked/cancel');
+    const changes = [{ entity: 'apps/lidar', parameter: 'rate', from: 3, to: 5 }];
+    await scene.hub.fleet('POST', '/campaigns', { id: 'other', ...planOf({ changes }) });
+    const waiting = await inState('other', 'waiting');
+    assert.equal(waiting.reason, 'another campaign changes the robot');
+    assert.equal(await rate(), 1);
+  });
+
+  test('send a request to each robot, and fail by a refusal', async () => {
+    const request = { kind: 'request', changes: undefined };
+    const clear = { ...request, request: { method: 'DELETE', path: '/apps/lidar/faults' } };
+    assert.equal((await scene.hub.fleet('POST', '/campaigns', { id: 'clear', ...planOf(clear) })).status, 201);
+    await inState('clear', 'done');
+    const missing = { ...request, request: { method: 'DELETE', path: '/apps/lidar/faults/NO_SUCH_FAULT' } };
+    await scene.hub.fleet('POST', '/campaigns', { id: 'missing', ...planOf(missing) });
+    const { reason } = await inState('missing', 'failed');
+    assert.match(reason!, /^the robot answered 404/);
+    await eventually(
+      'the stop',
+      async () => (await scene.hub.fleet('GET', '/campaigns/missing')).json().state === 'stopped',
+    );
+  });
+});
