@@ -48,6 +48,20 @@ export interface RobotReport {
   readonly state: string;
 }
 
+/** A request to the API of a robot that no canned body answers. */
+export interface SimulatedRequest {
+  readonly method: string;
+  /** Below the API. */
+  readonly path: string;
+  readonly key: string | undefined;
+  readonly body: string;
+}
+
+/** Answers requests; `undefined` for those with a canned body. */
+export type SimulatedApi = (
+  request: SimulatedRequest,
+) => Promise<{ readonly status: number; readonly body: object } | undefined>;
+
 export interface SimulatedRobot {
   /** Dials the hub, and again after each end. */
   connect(): void;
@@ -64,7 +78,12 @@ export interface SimulatedRobot {
 }
 
 /** Opens a robot with a real uplink log in memory, and enrols it with an invitation. */
-export async function simulatedRobot(link: string, serial: string, seed: number): Promise<SimulatedRobot> {
+export async function simulatedRobot(
+  link: string,
+  serial: string,
+  seed: number,
+  api?: SimulatedApi,
+): Promise<SimulatedRobot> {
   const store = memoryStore({ clock: systemClock, migrations: UPLINK_TABLES });
   const random = seededRandom(seed);
   const warn = (level: string, text: string): void => void (level === 'error' && process.stderr.write(`${text}\n`));
@@ -83,7 +102,7 @@ export async function simulatedRobot(link: string, serial: string, seed: number)
   const budget = await openDataBudget({ folder: '/uplink', files, clock: systemClock, limitBytes: 0, log: warn });
   const record = () => stored;
   const server = createServer((request, response) => {
-    serve({ request, response, log, active }).catch(() => response.destroy());
+    serve({ request, response, log, active, api }).catch(() => response.destroy());
   });
   const accept = (connection: object): void => void server.emit('connection', connection);
   let connection: HubConnection | undefined;
@@ -187,10 +206,11 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly log: UplinkLog;
   readonly active: ReadonlySet<string>;
+  readonly api: SimulatedApi | undefined;
 }
 
 /** Answers the routes of the uplink log, and others with canned bodies. */
-async function serve({ request, response, log, active }: Exchange): Promise<void> {
+async function serve({ request, response, log, active, api }: Exchange): Promise<void> {
   const url = new URL(request.url ?? '', 'http://robot');
   switch (url.pathname) {
     case `${API}/x-medkit-uplink/state`:
@@ -207,15 +227,33 @@ async function serve({ request, response, log, active }: Exchange): Promise<void
       return void response.end();
     }
     case `${API}/x-medkit-uplink/cursor`: {
-      let text = '';
-      for await (const chunk of request) text += chunk;
-      const { log: id, seq } = JSON.parse(text);
+      const { log: id, seq } = JSON.parse(await textOf(request));
       const outcome = await log.setCursor(id, { hub: HUB, seq });
       return void response.writeHead(outcome === 'stored' ? 204 : 409).end();
     }
   }
-  const body = CANNED_REPLIES.get(url.pathname.slice(API.length));
+  const path = url.pathname.slice(API.length);
+  if (api) {
+    const [method, key] = [request.method ?? '', request.headers['idempotency-key']];
+    const answer = await api({
+      method,
+      path,
+      key: key === undefined ? undefined : String(key),
+      body: await textOf(request),
+    });
+    if (answer) {
+      const json = { 'content-type': 'application/json' };
+      return void response.writeHead(answer.status, json).end(JSON.stringify(answer.body));
+    }
+  }
+  const body = CANNED_REPLIES.get(path);
   response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(body ?? '{}');
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
 }
 
 async function stateOf(log: UplinkLog, active: ReadonlySet<string>): Promise<UplinkState> {

@@ -31,7 +31,7 @@ export interface CampaignEngine {
   settle(work: CampaignWork, outcome: CampaignOutcome): Promise<CampaignWork | undefined>;
 }
 
-type EngineContext = Pick<FleetContext, 'clock' | 'exclusive' | 'notify' | 'store'>;
+type EngineContext = Pick<FleetContext, 'clock' | 'exclusive' | 'log' | 'notify' | 'store'>;
 
 export function campaignEngine(context: EngineContext): CampaignEngine {
   const { store, exclusive } = context;

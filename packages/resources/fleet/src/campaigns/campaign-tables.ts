@@ -26,6 +26,7 @@ export const CAMPAIGN_TABLES: Migrations = {
        ) WITHOUT ROWID`,
       'CREATE INDEX fleet_campaign_robots_states ON fleet_campaign_robots (campaign, state)',
       'CREATE INDEX fleet_campaign_robots_robots ON fleet_campaign_robots (robot)',
+      'CREATE INDEX fleet_campaign_robots_changes ON fleet_campaign_robots (changed_ms) WHERE changed_ms IS NOT NULL',
     ],
   ],
 };

@@ -9,11 +9,11 @@ import { readGate } from './read-gate.ts';
  * before.
  */
 export async function continueCampaign(
-  context: Pick<FleetContext, 'clock' | 'notify' | 'store'>,
+  context: Pick<FleetContext, 'clock' | 'log' | 'notify' | 'store'>,
   campaign: StoredCampaign,
 ): Promise<boolean> {
-  const { store, notify } = context;
-  const { id, state, plan } = campaign;
+  const { store, log, notify } = context;
+  const { id, name, state, plan } = campaign;
   const at = nowMs(context);
   const states = (await countStates(store, [id])).get(id);
   const statements: Statement[] = [];
@@ -23,6 +23,7 @@ export async function continueCampaign(
     const verdict = judgeGate(plan.gate, await readGate(store, campaign, waves, states, at));
     if (verdict.is === 'end') statements.push(endAs('done', id));
     if (verdict.is === 'stop') {
+      log('warn', `the campaign ${name} stops: ${verdict.reason}`);
       statements.push({
         sql: `UPDATE fleet_campaigns SET state = 'stopped', reason = ?, roll_back = ?, stopped_ms = ?
               WHERE id = ? AND state = 'running'`,

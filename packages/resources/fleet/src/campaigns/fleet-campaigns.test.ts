@@ -6,6 +6,7 @@ import { FleetConflict, FleetInvalid, FleetNotFound } from '../fleet-refused.ts'
 import { fleetStage } from '../testing/fleet-stage.ts';
 import type { CampaignOutcome, CampaignWork } from './campaign-engine.ts';
 import { MAX_STORED_CAMPAIGNS } from './change-campaigns.ts';
+import { isInRunningCampaign } from './recent-changes.ts';
 
 const MINUTE = 60_000;
 
@@ -316,6 +317,28 @@ describe('a campaign of a hub', () => {
     assert.deepEqual([robots, states], [3, { done: 3 }]);
     await pass(1000);
     assert.equal((await campaigns.read('slower')).state, 'done');
+  });
+
+  it('gives the place of a robot that is retired to another one', async () => {
+    const { campaigns, turn, fleet } = await stage();
+    await campaigns.create(planOf({ waves: [{ percent: 100 }], limits: { in_progress: 1 } }), 'ada');
+    const [first] = await turn();
+    assert.deepEqual(await turn(), []);
+    await fleet.retire(first!.robot);
+    const [second, ...others] = await turn();
+    assert.deepEqual([second?.robot === first!.robot, others], [false, []]);
+  });
+
+  it('is running for the robots that it has changed, until it ends', async () => {
+    const { campaigns, run, pass, store } = await stage();
+    const running = () => Promise.all([1, 2, 3, 4].map((robot) => isInRunningCampaign(store, robot)));
+    await campaigns.create(planOf({ waves: [{ robots: ['r-0'] }, { percent: 100 }] }), 'ada');
+    await run();
+    assert.deepEqual(await running(), [true, false, false, false]);
+    await pass(61_000);
+    assert.deepEqual(await running(), [true, true, true, true]);
+    await pass(61_000);
+    assert.deepEqual(await running(), [false, false, false, false]);
   });
 
   it('can be tried, and shows the waves and the robots that could not begin', async () => {

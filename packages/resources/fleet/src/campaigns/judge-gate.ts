@@ -1,5 +1,5 @@
 import { FLEET_CAMPAIGN_ENDS, type FleetCampaignCounts, type FleetCampaignRobotState } from '@medkit/contract';
-import { rateTest } from '../outbreaks/poisson-test.ts';
+import { rateTest } from '../issues/poisson-test.ts';
 import type { GateLimits } from './campaign-plan.ts';
 
 /** Fewest errors on changed robots: with fewer, a rate is a coincidence. */

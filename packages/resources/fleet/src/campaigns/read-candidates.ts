@@ -68,7 +68,8 @@ export async function readCandidates(
     }
     case 'go': {
       const [taken] = await context.store.read(
-        `SELECT count(*) AS n FROM fleet_campaign_robots WHERE campaign = ? AND state IN ${IN_PROGRESS}`,
+        `SELECT count(*) AS n FROM fleet_campaign_robots q JOIN fleet_robots r ON r.id = q.robot
+         WHERE q.campaign = ? AND q.state IN ${IN_PROGRESS} AND r.state <> 'retired'`,
         [id],
       );
       const places = Math.max(0, Math.min(MAX_ROBOTS_OF_TURN, plan.inProgress - Number(taken?.n)));

@@ -1,4 +1,4 @@
-import { rateTest } from './poisson-test.ts';
+import { rateTest } from '../issues/poisson-test.ts';
 import type { Finding, VersionNow, Windows } from './windows.ts';
 
 const ERROR = 2;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { rateTest } from '../issues/poisson-test.ts';
 import { type Judgement, judge, MAX_OPEN_OUTBREAKS, type OutbreakNow } from './judge.ts';
-import { rateTest } from './poisson-test.ts';
 import { spentBudget } from './spent-budget.ts';
 import type { OccurrenceNow, OutbreakSettings, RobotNow, StoredOutbreak, VersionNow, Windows } from './windows.ts';
 
