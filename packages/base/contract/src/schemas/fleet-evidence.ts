@@ -73,12 +73,13 @@ export const FleetEvidenceRule = named(
       {
         severity: optional(oneOf(...FAULT_SEVERITIES.names)),
         issue: optional(oneOf('new')),
+        campaign: optional(oneOf('running')),
         code: optional(Type.String({ minLength: 1, maxLength: 256 })),
         site: optional(Type.String({ minLength: 1, maxLength: 63 })),
       },
       {
         description:
-          'Which faults: of at least this severity, with this code, of robots at this site; `issue: new` for a code that the hub has not recorded on this version of the software. All members must match; an empty object matches all faults.',
+          'Which faults: of at least this severity, with this code, of robots at this site; `issue: new` for a code that the hub has not recorded on this version of the software; `campaign: running` for robots that a running campaign has changed. All members must match; an empty object matches all faults.',
       },
     ),
     collect: Type.Array(kind, { maxItems: 3, description: 'Which evidence the hub fetches from the robot.' }),

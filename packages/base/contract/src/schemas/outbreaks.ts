@@ -88,6 +88,17 @@ export const OutbreakDetail = named(
         { description: 'The last change of the version within 24 h before the outbreak.' },
       ),
     ),
+    campaign: optional(
+      Type.Object(
+        {
+          id: Type.String({ description: 'Name of the campaign.' }),
+          first: Type.String({ format: 'date-time' }),
+          last: Type.String({ format: 'date-time' }),
+          robots: Type.Integer({ minimum: 1, description: 'Robots of the outbreak that it changed.' }),
+        },
+        { description: 'The campaign that changed most of the robots within 24 h before the outbreak.' },
+      ),
+    ),
     uncounted: optional(
       Type.Integer({ description: 'Occurrences that were not counted, because their time is too uncertain.' }),
     ),

@@ -4,7 +4,7 @@ import { table } from '../terminal/table.ts';
 
 /** The robots of an outbreak, and the versions and sites with it and without it, as text. */
 export function outbreakLines(detail: OutbreakDetail): readonly string[] {
-  const { members, members_omitted: omitted, by_version, by_site, change, uncounted } = detail;
+  const { members, members_omitted: omitted, by_version, by_site, change, campaign, uncounted } = detail;
   const at = (time: string): string => formatTime(new Date(time));
   return [
     '',
@@ -23,6 +23,12 @@ export function outbreakLines(detail: OutbreakDetail): readonly string[] {
     ...shareLines('VERSION', by_version),
     ...shareLines('SITE', by_site),
     ...(change ? ['', `${change.robots} of these robots changed to ${change.version} from ${at(change.first)}`] : []),
+    ...(campaign
+      ? [
+          '',
+          `${campaign.robots} of these robots were changed by the campaign ${campaign.id} from ${at(campaign.first)}`,
+        ]
+      : []),
     ...(uncounted ? [`# ${uncounted} occurrences are not counted: their time is too uncertain`] : []),
   ];
 }

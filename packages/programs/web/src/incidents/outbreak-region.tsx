@@ -18,21 +18,12 @@ interface OutbreakRegionProps {
 /** An incident of a fleet: its robots as lanes, and the versions and sites with it and without it. */
 export function OutbreakRegion({ incident, detail }: OutbreakRegionProps) {
   useTick(incident.state === 'open' ? 2000 : 3_600_000);
-  const { members, members_omitted, by_version, by_site, change, uncounted } = detail;
+  const { members, members_omitted, by_version, by_site, change, campaign, uncounted } = detail;
   return (
     <Region title={t.outbreak} className="outbreak">
       <p>{incident.outbreak?.about}</p>
-      {change && (
-        <p>
-          {t.changed(change.robots, change.version)} <Time ms={timeMs(change.first)} />
-          {change.last !== change.first && (
-            <>
-              {' – '}
-              <Time ms={timeMs(change.last)} />
-            </>
-          )}
-        </p>
-      )}
+      {change && <Change text={t.changed(change.robots, change.version)} {...change} />}
+      {campaign && <Change text={t.campaign(campaign.robots, campaign.id)} {...campaign} />}
       <ul className="outbreak-lanes">
         {robotLanes(incident, members, gatewayNowMs()).map((lane) => (
           <Lane key={lane.robot.robot} lane={lane} />
@@ -45,6 +36,27 @@ export function OutbreakRegion({ incident, detail }: OutbreakRegionProps) {
         <Shares name={t.site} shares={by_site} />
       </div>
     </Region>
+  );
+}
+
+interface ChangeProps {
+  readonly text: string;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** What changed before the outbreak, and when. */
+function Change({ text, first, last }: ChangeProps) {
+  return (
+    <p>
+      {text} <Time ms={timeMs(first)} />
+      {last !== first && (
+        <>
+          {' – '}
+          <Time ms={timeMs(last)} />
+        </>
+      )}
+    </p>
   );
 }
 

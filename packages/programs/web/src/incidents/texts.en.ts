@@ -5,6 +5,8 @@ export const texts = {
     'The faults that you choose move into a new incident. The gateway does not merge the two again. The notes stay here.',
   splitAction: (count: number) => (count === 0 ? 'Move' : `Move ${count} into a new incident`),
   outbreak: 'Robots',
+  campaign: (robots: number, campaign: string) =>
+    `${robots} of these robots were changed by the campaign ${campaign} within 24 h before it:`,
   changed: (robots: number, version: string) =>
     `${robots} of these robots changed to ${version} within 24 h before it:`,
   active: 'active',

@@ -27,6 +27,12 @@ export interface RuledFault {
   readonly site: string | undefined;
 }
 
+/** What a rule may have to know besides the fault. */
+export interface RuleQuestions {
+  readonly isNew: () => Promise<boolean>;
+  readonly isInCampaign: () => Promise<boolean>;
+}
+
 /** What a rule decides on evidence: whether to fetch it, and by which sample. */
 export interface EvidenceDecision {
   readonly isCollected: boolean;
@@ -34,19 +40,21 @@ export interface EvidenceDecision {
 }
 
 /**
- * Returns what the first matching rule decides. `isNew` is called only if a rule needs to know whether the fault is new.
+ * Returns what the first matching rule decides. `isNew` and `isInCampaign` are called only if a rule needs to know whether the
+ * fault is new, or a running campaign has changed the robot.
  */
 export async function decideEvidence(
   rules: readonly FleetEvidenceRule[],
   fault: RuledFault,
   kind: UplinkEvidence['evidence'],
-  isNew: () => Promise<boolean>,
+  { isNew, isInCampaign }: RuleQuestions,
 ): Promise<EvidenceDecision> {
   for (const { match, collect, recording } of rules) {
     if (match.severity != null && fault.severity < (parseFaultSeverity(match.severity) ?? 0)) continue;
     if (match.code != null && match.code !== fault.code) continue;
     if (match.site != null && match.site !== fault.site) continue;
     if (match.issue != null && !(await isNew())) continue;
+    if (match.campaign != null && !(await isInCampaign())) continue;
     if (kind !== 'recording' || recording == null) return { isCollected: collect.includes(kind) };
     const { per_issue_version, per_robot_day } = recording;
     return {

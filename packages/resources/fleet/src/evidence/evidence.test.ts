@@ -57,10 +57,14 @@ describe('rules of evidence', () => {
       { match: { code: 'A', site: 'berlin' }, collect: ['logs'] },
       { match: { severity: 'error' }, collect: ['frames'], recording: { per_robot_day: 2 } },
       { match: { issue: 'new' }, collect: ['recording'] },
+      { match: { campaign: 'running' }, collect: ['logs', 'recording'] },
     ];
-    const decide = async (fault: object, kind: 'frames' | 'logs' | 'recording', isNew = false) => {
+    const decide = async (fault: object, kind: 'frames' | 'logs' | 'recording', isNew = false, isIn = false) => {
       const found = { code: 'A', severity: 1 as const, site: undefined, ...fault };
-      const { isCollected, sample } = await decideEvidence(rules, found, kind, async () => isNew);
+      const { isCollected, sample } = await decideEvidence(rules, found, kind, {
+        isNew: async () => isNew,
+        isInCampaign: async () => isIn,
+      });
       return sample ?? isCollected;
     };
     assert.equal(await decide({ site: 'berlin' }, 'logs'), true);
@@ -70,6 +74,7 @@ describe('rules of evidence', () => {
     assert.deepEqual(await decide({ severity: 2 }, 'recording'), { perRobotDay: 2 });
     assert.equal(await decide({}, 'recording', true), true);
     assert.equal(await decide({}, 'recording'), false);
+    assert.equal(await decide({}, 'recording', false, true), true);
   });
 
   it('are the default ones until a person stores others', async () => {

@@ -1,6 +1,7 @@
 import type { FaultListItem, FleetEvidenceRule, UplinkEvidence } from '@medkit/contract';
 import { nativeIdOf } from '@medkit/core';
 import type { Row, Statement } from '@medkit/store';
+import { isInRunningCampaign } from '../campaigns/recent-changes.ts';
 import { type FleetContext, nowMs, optionalText, textOf } from '../fleet-context.ts';
 import { decideEvidence, type EvidenceDecision, readEvidenceRules } from './evidence-rules.ts';
 
@@ -75,7 +76,7 @@ async function judged(
     rules,
     { code, severity: severity as 0 | 1 | 2 | 3, site: optionalText(row.site) },
     descriptor.evidence,
-    () => isNewIssue(evidence),
+    { isNew: () => isNewIssue(evidence), isInCampaign: () => isInRunningCampaign(context.store, robot) },
   );
   const entity = fault && entityOf(fault);
   const { isQueued, reason } = await requested(context, decision, evidence, entity);

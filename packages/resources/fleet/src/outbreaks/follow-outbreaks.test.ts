@@ -70,6 +70,25 @@ describe('the outbreaks of a hub', () => {
         parameters: [now() - HOUR],
       },
     ]);
+    const plan = JSON.stringify({
+      kind: 'request',
+      request: {},
+      targets: {},
+      waves: [],
+      expires: '2030-01-01T00:00:00Z',
+    });
+    await store.write([
+      {
+        sql: `INSERT INTO fleet_campaigns (name, kind, body, state, created_ms, created_by, expires_ms)
+              VALUES ('slower', 'request', ?, 'running', 0, 'ada', 0)`,
+        parameters: [plan],
+      },
+      {
+        sql: `INSERT INTO fleet_campaign_robots (campaign, robot, wave, state, since_ms, changed_ms)
+              SELECT 1, id, 1, 'done', 0, CAST(? AS INTEGER) FROM fleet_robots WHERE id <= 2`,
+        parameters: [now() - HOUR],
+      },
+    ]);
     const outbreaks = open();
     await confirm([0, 1, 2]);
     await outbreaks.refresh();
@@ -77,7 +96,8 @@ describe('the outbreaks of a hub', () => {
     assert.equal(report.title, 'MOTOR_HOT on 3 robots');
     assert.deepEqual(report.summary, {
       ...{ kind: 'issue_spreads', subject: '7', robots: 3, sites: ['berlin'], groups: ['night'] },
-      about: 'MOTOR_HOT began on 3 robots within 60 min. 3 of 3 have 2.1.0, 1 of 7 others.',
+      about:
+        'MOTOR_HOT began on 3 robots within 60 min. 3 of 3 have 2.1.0, 1 of 7 others. 2 of 3 were changed by the campaign slower within 24 h before.',
     });
     assert.deepEqual(report.detail.by_version, [
       { name: '2.1.0', affected: 3, others: 1 },
@@ -91,6 +111,7 @@ describe('the outbreaks of a hub', () => {
       ],
     );
     assert.deepEqual([report.detail.change?.version, report.detail.change?.robots], ['2.1.0', 3]);
+    assert.deepEqual([report.detail.campaign?.id, report.detail.campaign?.robots], ['slower', 2]);
     assert.equal(report.detail.members[0]?.incident_id, 'inc_5');
     assert.deepEqual(news(), ['issue_spreads 7 3']);
     await outbreaks.refresh();

@@ -1,5 +1,6 @@
 import { errorMessage, type Log } from '@medkit/core';
 import { type Clock, type Timer, taskQueue } from '@medkit/edges';
+import { recentCampaignChanges } from '../campaigns/recent-changes.ts';
 import type { FleetChange, FleetStore } from '../fleet-context.ts';
 import { groupMembers } from '../groups/robot-filters.ts';
 import { recentVersionChanges } from '../robots/version-changes.ts';
@@ -141,5 +142,10 @@ function versionReader(options: OutbreakOptions): (nowMs: number) => Promise<rea
 }
 
 async function surroundings(store: FleetStore, robots: readonly RobotNow[], nowMs: number): Promise<Surroundings> {
-  return { robots, groups: await groupMembers({ store }), changes: await recentVersionChanges(store, nowMs) };
+  return {
+    robots,
+    groups: await groupMembers({ store }),
+    changes: await recentVersionChanges(store, nowMs),
+    campaigns: await recentCampaignChanges(store, nowMs),
+  };
 }

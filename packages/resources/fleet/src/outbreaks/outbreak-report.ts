@@ -5,6 +5,7 @@ import {
   type OutbreakShare,
   type OutbreakSummary,
 } from '@medkit/contract';
+import type { CampaignChange } from '../campaigns/recent-changes.ts';
 import { isoTime } from '../fleet-context.ts';
 import type { VersionChange } from '../robots/version-changes.ts';
 import type { OutbreakNow } from './judge.ts';
@@ -16,6 +17,7 @@ export interface Surroundings {
   /** Names of the robots of each group. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly changes: readonly VersionChange[];
+  readonly campaigns: readonly CampaignChange[];
 }
 
 /** An outbreak as an incident shows it. */
@@ -40,18 +42,24 @@ const TITLES: Readonly<Record<OutbreakKind, (name: string, robots: number) => st
 };
 
 /** Compares the robots of an outbreak with the others of the fleet. */
-export function outbreakReport(outbreak: OutbreakNow, { robots, groups, changes }: Surroundings): OutbreakReport {
+export function outbreakReport(
+  outbreak: OutbreakNow,
+  { robots, groups, changes, campaigns }: Surroundings,
+): OutbreakReport {
   const { kind, subject, name, members, robots: count, uncounted } = outbreak;
   const affected = new Set(members.map(({ robot }) => robot));
   const others = robots.filter((robot) => !affected.has(robot.name));
   const versions = sharesOf(members, others, 'version');
   const change = changeBefore(outbreak, changes);
+  const campaign = campaignBefore(outbreak, campaigns);
   const shared = count > 1 ? versionSentence(versions, members.length, others.length) : undefined;
   return {
     title: TITLES[kind](name, count),
     summary: {
       ...{ kind, subject, robots: count, sites: namesOf(members.map(({ site }) => site)) },
-      about: shared === undefined ? outbreak.about : `${outbreak.about} ${shared}`,
+      about: [outbreak.about, shared, campaign && campaignSentence(campaign, members.length)]
+        .filter((sentence) => sentence !== undefined)
+        .join(' '),
       groups: [...groups]
         .flatMap(([group, names]) => (names.some((each) => affected.has(each)) ? [group] : []))
         .slice(0, MAX_OUTBREAK_PARTS),
@@ -62,6 +70,7 @@ export function outbreakReport(outbreak: OutbreakNow, { robots, groups, changes 
       by_version: [...versions],
       by_site: [...sharesOf(members, others, 'site')],
       ...(change && { change }),
+      ...(campaign && { campaign }),
       ...(uncounted > 0 && { uncounted }),
     },
   };
@@ -111,17 +120,42 @@ function versionSentence([first]: readonly OutbreakShare[], members: number, oth
   return `${first.affected} of ${members} have ${first.name}, ${first.others} of ${others} others.`;
 }
 
+/** `3 of 3 were changed by the campaign slower within 24 h before.` */
+const campaignSentence = ({ id, robots }: NonNullable<OutbreakDetail['campaign']>, members: number): string =>
+  `${robots} of ${members} were changed by the campaign ${id} within 24 h before.`;
+
 /** Returns the version to which most robots of an outbreak changed within a day before it. */
 function changeBefore({ members, beganMs }: OutbreakNow, changes: readonly VersionChange[]): OutbreakDetail['change'] {
   const versions = new Map(members.map(({ robot, version }) => [robot, version]));
   const fitting = changes.filter(
     ({ robot, version, atMs }) => versions.has(robot) && versions.get(robot) === version && atMs >= beganMs - DAY_MS,
   );
-  const [most] = [...Map.groupBy(fitting, ({ version }) => version)].sort(
+  const [version, span] = mostFrequent(fitting, 'version') ?? [];
+  return version === undefined || !span ? undefined : { version, ...span };
+}
+
+/** Returns the campaign that changed most robots of an outbreak within a day before it, each before its part in it. */
+function campaignBefore(
+  { members, beganMs }: OutbreakNow,
+  changes: readonly CampaignChange[],
+): OutbreakDetail['campaign'] {
+  const begins = new Map(members.map((member) => [member.robot, member.beganMs]));
+  const fitting = changes.filter(
+    ({ robot, atMs }) => atMs >= beganMs - DAY_MS && atMs <= (begins.get(robot) ?? Number.NEGATIVE_INFINITY),
+  );
+  const [id, span] = mostFrequent(fitting, 'campaign') ?? [];
+  return id === undefined || !span ? undefined : { id, ...span };
+}
+
+/** Returns what most changes have in common, with their number and times. */
+function mostFrequent<Key extends string>(
+  changes: readonly (Readonly<Record<Key, string>> & { readonly atMs: number })[],
+  key: Key,
+): readonly [name: string, span: { first: string; last: string; robots: number }] | undefined {
+  const [most] = [...Map.groupBy(changes, (change) => change[key])].sort(
     (one, other) => other[1].length - one[1].length,
   );
   if (!most) return undefined;
-  const [version, all] = most;
-  const times = all.map(({ atMs }) => atMs);
-  return { version, first: isoTime(Math.min(...times)), last: isoTime(Math.max(...times)), robots: all.length };
+  const times = most[1].map(({ atMs }) => atMs);
+  return [most[0], { first: isoTime(Math.min(...times)), last: isoTime(Math.max(...times)), robots: most[1].length }];
 }
