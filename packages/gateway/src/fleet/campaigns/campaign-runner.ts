@@ -12,31 +12,37 @@ const SOON_MS = 100;
 /** A look after a change waits for this many times the duration of the last one: a storm of faults must not use up the reader. */
 const REST = 20;
 
-export interface CampaignRunnerOptions extends SendOptions {
+export interface CampaignRunnerOptions extends Omit<SendOptions, 'signal'> {
   readonly fleet: Pick<Fleet, 'campaigns' | 'onChange'>;
   readonly log: Log;
 }
 
-/** Carries the campaigns of a hub on. `close` waits for requests under way, whose replies are stored. */
+/** Carries the campaigns of a hub on. `close` ends the requests under way: the next start sends them again, with their keys. */
 export function campaignRunner(options: CampaignRunnerOptions): { close(): Promise<void> } {
   const { clock, log } = options;
   const { engine } = options.fleet.campaigns;
   const queue: CampaignWork[] = [];
   const sending = new Set<Promise<void>>();
-  let [isClosed, isFailing] = [false, false];
+  const closing = new AbortController();
+  const { signal } = closing;
+  let [isFailing, isAgain] = [false, false];
   let [looking, soon]: [Promise<void> | undefined, Timer | undefined] = [undefined, undefined];
   let restMs = 0;
 
   const run = async (first: CampaignWork): Promise<void> => {
     let work: CampaignWork | undefined = first;
     try {
-      while (work) work = await engine.settle(work, await sendCalls(options, work));
+      while (work) {
+        const outcome = await sendCalls({ ...options, signal }, work);
+        if (signal.aborted) return;
+        work = await engine.settle(work, outcome);
+      }
     } catch (error) {
       log('error', `cannot store a reply of ${first.robot} to the campaign ${first.campaign}: ${errorMessage(error)}`);
     }
   };
   const fill = (): void => {
-    while (!isClosed && sending.size < MAX_SENDING && queue.length > 0) {
+    while (!signal.aborted && sending.size < MAX_SENDING && queue.length > 0) {
       const sent = run(queue.shift()!).finally(() => {
         sending.delete(sent);
         fill();
@@ -48,7 +54,8 @@ export function campaignRunner(options: CampaignRunnerOptions): { close(): Promi
   const look = (): void => {
     soon?.cancel();
     soon = undefined;
-    if (isClosed || looking) return;
+    isAgain = looking !== undefined;
+    if (signal.aborted || isAgain) return;
     const beganMs = clock.monotonicMs();
     looking = engine
       .turn()
@@ -67,10 +74,11 @@ export function campaignRunner(options: CampaignRunnerOptions): { close(): Promi
         looking = undefined;
         restMs = REST * (clock.monotonicMs() - beganMs);
         fill();
+        if (isAgain) lookSoon();
       });
   };
   const lookSoon = (): void => {
-    if (!isClosed) soon ??= clock.after(Math.max(SOON_MS, restMs), look);
+    if (!signal.aborted) soon ??= clock.after(Math.max(SOON_MS, restMs), look);
   };
   const timer = clock.every(LOOK_MS, look);
   const stop = options.fleet.onChange(({ topic }) => {
@@ -79,7 +87,7 @@ export function campaignRunner(options: CampaignRunnerOptions): { close(): Promi
   lookSoon();
   return {
     close: async () => {
-      isClosed = true;
+      closing.abort();
       timer.cancel();
       soon?.cancel();
       stop();

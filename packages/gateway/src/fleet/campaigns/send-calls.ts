@@ -17,6 +17,8 @@ export interface SendOptions {
   /** Timeout of one request: a robot may wait for a service. */
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Aborted when the hub stops. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -38,13 +40,14 @@ export async function sendCalls(options: SendOptions, work: CampaignWork): Promi
 
 /** Returns the reply; `undefined` if none arrived. */
 async function send(
-  { clock, hubName, timeoutMs }: SendOptions,
+  { clock, hubName, timeoutMs, signal: stopping }: SendOptions,
   session: RobotSession,
   { campaign, createdBy, permission }: CampaignWork,
   { method, path, body, key }: CampaignWork['calls'][number],
 ): Promise<RobotReply | undefined> {
   try {
-    return await limited(clock, timeoutMs, session.signal, async (signal) => {
+    const ended = AbortSignal.any([session.signal, stopping]);
+    return await limited(clock, timeoutMs, ended, async (signal) => {
       const reply = await session.gateway.open({
         method,
         url: `${ROBOT_URL}${path}`,

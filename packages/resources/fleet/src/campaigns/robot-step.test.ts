@@ -58,6 +58,8 @@ const FACTS: Readonly<Record<string, CampaignFacts>> = {
   'away 2 h': factsOf({ isOnline: false, nowMs: NOW + 2 * HOUR }),
   '24 h': factsOf({ nowMs: NOW + 24 * HOUR }),
   cut: factsOf({ isCut: true }),
+  'cut 2 h': factsOf({ isCut: true, nowMs: NOW + 2 * HOUR }),
+  'expire cut': factsOf({ isCut: true, order: 'expire' }),
   hold: factsOf({ order: 'hold' }),
   roll_back: factsOf({ order: 'roll_back' }),
   expire: factsOf({ order: 'expire' }),
@@ -65,29 +67,28 @@ const FACTS: Readonly<Record<string, CampaignFacts>> = {
   cancel: factsOf({ order: 'cancel' }),
 };
 
-/** The state after each fact, with the number of requests; `=` is the same row. */
+/** `=` is the same row without a request, `P2` is `preparing` with two requests. */
+const CODES: Readonly<Record<string, FleetCampaignRobotState>> = {
+  ...{ W: 'waiting', P: 'preparing', E: 'executing', B: 'rolling_back' },
+  ...{ D: 'done', L: 'lost', X: 'expired', C: 'cancelled' },
+};
+
+/** The result of each fact, in the order of `FACTS`: waves and places, then times and cuts, then orders. */
 const TABLE: Readonly<Record<string, string>> = {
-  //           go            closed        full          busy          away          away 2 h      24 h         cut           hold          roll_back     expire        expire away   cancel
-  selected:
-    'preparing 2  =             waiting       waiting       waiting       waiting       preparing 2  preparing 2   =             =             expired       expired       cancelled',
-  waiting:
-    'preparing 2  =             waiting       waiting       =             =             preparing 2  preparing 2   =             =             expired       expired       cancelled',
-  read: 'preparing 2  preparing 2   preparing 2   preparing 2   waiting       waiting       preparing 2  preparing     waiting       waiting       expired       expired       cancelled',
-  write:
-    'executing 2  executing 2   executing 2   executing 2   executing     lost          lost         executing     executing 2   executing 2   executing 2   executing     executing 2',
-  check:
-    'executing 2  executing 2   executing 2   executing 2   executing     lost          lost         executing     executing 2   executing 2   executing 2   executing     executing 2',
-  soaking:
-    '=            =             =             =             =             done          done         =             =             rolling_back  =             =             =',
-  restore:
-    'rolling_back 2 rolling_back 2 rolling_back 2 rolling_back 2 rolling_back rolling_back rolling_back 2 rolling_back rolling_back 2 rolling_back 2 rolling_back 2 lost rolling_back 2',
-  done: '=            =             =             =             =             =             =            =             =             rolling_back  =             =             =',
-  lost: '=            =             =             =             =             =             =            =             =             rolling_back  =             =             =',
-  failed: '= = = = = = = = = = = = =',
-  rolled_back: '= = = = = = = = = = = = =',
-  skipped: '= = = = = = = = = = = = =',
-  expired: '= = = = = = = = = = = = =',
-  cancelled: '= = = = = = = = = = = = =',
+  selected: '   P2 =  W  W  W    W  P2 P2 P2 X    =  =  X  X  C',
+  waiting: '    P2 =  W  W  =    =  P2 P2 P2 X    =  =  X  X  C',
+  read: '       P2 P2 P2 P2 W    W  P2 P  P  X    W  W  X  X  C',
+  write: '      E2 E2 E2 E2 E    L  L  E  L  E    E2 E2 E2 E  E2',
+  check: '      E2 E2 E2 E2 E    L  L  E  L  E    E2 E2 E2 E  E2',
+  soaking: '    =  =  =  =  =    D  D  =  D  =    =  B  =  =  =',
+  restore: '    B2 B2 B2 B2 B    B  B2 B  B  L    B2 B2 B2 L  B2',
+  done: '       =  =  =  =  =    =  =  =  =  =    =  B  =  =  =',
+  lost: '       =  =  =  =  =    =  =  =  =  =    =  B  =  =  =',
+  failed: '     =  =  =  =  =    =  =  =  =  =    =  =  =  =  =',
+  rolled_back: '=  =  =  =  =    =  =  =  =  =    =  =  =  =  =',
+  skipped: '    =  =  =  =  =    =  =  =  =  =    =  =  =  =  =',
+  expired: '    =  =  =  =  =    =  =  =  =  =    =  =  =  =  =',
+  cancelled: '  =  =  =  =  =    =  =  =  =  =    =  =  =  =  =',
 };
 
 describe('a step of a robot in a campaign', () => {
@@ -95,9 +96,10 @@ describe('a step of a robot in a campaign', () => {
     const named = Object.values(ROWS).map(({ state }) => state);
     assert.deepEqual([...new Set(named)].sort(), [...FLEET_CAMPAIGN_ROBOT_STATES].sort());
     for (const [name, row] of Object.entries(ROWS)) {
-      const expected = [...TABLE[name]!.matchAll(/(=|[a-z_]+)( \d)?/g)].map(
-        ([, state, calls]) => `${state}${calls ?? ''}`,
-      );
+      const expected = TABLE[name]!.trim()
+        .split(/ +/)
+        .map((code) => `${CODES[code[0]!] ?? '='}${code.length > 1 ? ` ${code[1]}` : ''}`);
+      assert.equal(expected.length, Object.keys(FACTS).length, name);
       const actual = Object.values(FACTS).map((facts) => {
         const next = step({ work: configuration, gate }, row, facts);
         if (next.row === row && next.calls.length === 0) return '=';
@@ -154,6 +156,7 @@ describe('the replies of a robot to a configuration', () => {
     };
     assert.equal(reasonOf(ok(3), ok('fast')), 'speed of apps/drive is 3 instead of 1');
     assert.match(reasonOf(ok(1), ok(null))!, /mode\/x of apps\/a b has no value/);
+    assert.match(reasonOf(ok(1), ok('x'.repeat(70_000)))!, /more than 65536 characters/);
     const { state } = step(
       { work: { kind: 'configuration', changes: [{ entity: 'apps/drive', parameter: 'speed', to: 2 }] }, gate },
       read,

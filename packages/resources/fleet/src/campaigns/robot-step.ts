@@ -18,11 +18,13 @@ const HOUR_MS = 60 * MINUTE_MS;
 const BACK_OFF_MS = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS] as const;
 /** Delay before a request without a reply is sent again, with its key. */
 const CUT_RETRY_MS = 15_000;
-/** Time for which a robot that changes may be away. */
+/** Time for which a robot that changes may be away or silent. */
 const AWAY_MS = HOUR_MS;
 /** Time for which the key of a request prevents a second execution: below the 24 h for which a robot stores its reply. */
 const KEY_MS = 23 * HOUR_MS;
 const MAX_REASON_CHARS = 500;
+/** Length of the JSON text of the values before a change, which the hub stores for each robot. */
+const MAX_FOUND_CHARS = 65_536;
 
 /** Why a robot of an open wave has not begun. */
 export const WAITS = {
@@ -162,6 +164,9 @@ function found(plan: Plan, row: CampaignRobot, { nowMs }: CampaignFacts, replies
   const skip = (reason: string) => stay(enter(row, nowMs, { state: 'skipped', reason }));
   const missing = changes.findIndex((_, index) => values[index] === undefined || values[index] === null);
   if (missing >= 0) return skip(`${placeOf(changes[missing]!)} has no value that a roll-back could restore`);
+  if (stringifyJson(values).length > MAX_FOUND_CHARS) {
+    return skip(`its values before the change have more than ${MAX_FOUND_CHARS} characters, too many for a roll-back`);
+  }
   const other = changes.findIndex(
     (change, index) => Object.hasOwn(change, 'from') && !isSameValue(values[index], change.from),
   );
@@ -179,7 +184,8 @@ function execute(plan: Plan, row: CampaignRobot, facts: CampaignFacts): Campaign
   const { nowMs, isOnline, replies } = facts;
   if (replies) return replied(plan, row, facts, replies);
   const elapsedMs = nowMs - row.sinceMs;
-  if (elapsedMs > KEY_MS || (!isOnline && elapsedMs > AWAY_MS)) {
+  const isSilent = !isOnline || facts.isCut === true;
+  if (elapsedMs > KEY_MS || (isSilent && elapsedMs > AWAY_MS)) {
     return stay(enter(row, nowMs, { state: 'lost', reason: 'the robot did not answer after the change had begun' }));
   }
   return retry(plan, row, facts);
@@ -261,8 +267,8 @@ function rollBack(plan: Plan, row: CampaignRobot, facts: CampaignFacts): Campaig
     const next = verdictOf(refused) === 'refused' ? undefined : again(row, nowMs, row.reason ?? '');
     return next ?? fail(refusalText(refused));
   }
-  if (order === 'expire' && !isOnline) {
-    const reason = `the robot was offline until the campaign expired, and is not rolled back: ${row.reason}`;
+  if (order === 'expire' && (!isOnline || facts.isCut)) {
+    const reason = `the robot did not answer until the campaign expired, and is not rolled back: ${row.reason}`;
     return stay(enter(row, nowMs, { state: 'lost', reason }));
   }
   return retry(plan, row, facts);
