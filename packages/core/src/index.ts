@@ -171,6 +171,7 @@ export {
 } from './providers/script-provider.ts';
 export type { ScriptJob, ScriptNews, ScriptRunner } from './providers/script-runner.ts';
 export type {
+  ExecuteOptions,
   UnregisteredArtifact,
   UpdateMetadata,
   UpdateProgress,

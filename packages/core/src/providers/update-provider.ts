@@ -13,6 +13,17 @@ export interface UpdateProgress {
   /** 0 to 100. */
   readonly percent: number;
   readonly steps?: readonly { readonly name: string; readonly percent: number }[];
+  /** Time left to confirm the executed update, milliseconds; absent while it waits for no confirmation. */
+  readonly confirmRemainingMs?: number;
+}
+
+/** How to execute an update. */
+export interface ExecuteOptions {
+  /**
+   * The update is rolled back unless a client confirms it within this time after it was found good, milliseconds. A
+   * robot that the update cuts off from its network thus returns by itself.
+   */
+  readonly confirmWithinMs?: number;
 }
 
 /** Metadata of an artifact in the update folder that no registered update refers to. */
@@ -50,8 +61,17 @@ export interface UpdateProvider {
   remove(updateId: string, call: CallContext): Promise<void>;
   /** Resolves when the update is ready to be executed; nothing on the robot has changed yet. May take minutes. */
   prepare(updateId: string, call: CallContext): Promise<void>;
-  /** Resolves when the update is in use. Rejects if it is not; the previous software is then in use again. */
-  execute(updateId: string, call: CallContext): Promise<void>;
+  /**
+   * Resolves when the update is in use and, if `options` ask for it, confirmed. Rejects if it is not; the previous
+   * software is then in use again.
+   */
+  execute(updateId: string, call: CallContext, options?: ExecuteOptions): Promise<void>;
+  /**
+   * Confirms an update that was executed with `confirmWithinMs`. Resolves when it stays in use, also if it was confirmed
+   * before. Throws `precondition-not-fulfilled` if it waits for no confirmation yet, and `x-medkit-confirm-late` if it
+   * was rolled back. Absent if the provider supports no confirmation.
+   */
+  confirm?(updateId: string, call: CallContext): Promise<void>;
   /**
    * Returns to a release that was in use before, even one too old to be executed. Resolves and rejects like
    * `execute`. Absent if the provider supports no rollback.

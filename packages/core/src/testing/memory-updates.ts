@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { UpdateMetadata, UpdateProgress, UpdateProvider } from '../providers/update-provider.ts';
+import type { ExecuteOptions, UpdateMetadata, UpdateProgress, UpdateProvider } from '../providers/update-provider.ts';
 
 export interface MemoryUpdatesOptions {
   /** Runs instead of a task. Throw in it to simulate a failure. Default: tasks succeed immediately. */
@@ -16,6 +16,8 @@ export interface MemoryUpdatesOptions {
   readonly resumes?: boolean;
   /** Whether the provider supports rollback. */
   readonly rollsBack?: boolean;
+  /** Whether the provider supports confirmation. */
+  readonly confirms?: boolean;
 }
 
 /** Creates an update provider for tests that installs nothing. */
@@ -25,6 +27,7 @@ export function memoryUpdates({
   onProgress,
   resumes = true,
   rollsBack = true,
+  confirms = true,
 }: MemoryUpdatesOptions = {}) {
   const updates = new Map<string, UpdateMetadata>();
   /** The tasks that were started, such as `prepare map-2`. */
@@ -51,7 +54,11 @@ export function memoryUpdates({
       updates.delete(id);
     },
     prepare: task('prepare'),
-    execute: task('execute'),
+    execute: async (id, call, options: ExecuteOptions = {}) => {
+      tasks.push(`execute ${id}${options.confirmWithinMs === undefined ? '' : ` ${options.confirmWithinMs} ms`}`);
+      await onTask?.('execute', id, call.signal);
+    },
+    ...(confirms && { confirm: async (id: string) => void tasks.push(`confirm ${id}`) }),
     ...(rollsBack && { rollBack: task('rollBack') }),
     ...(resumes && { resume: task('resume') }),
     progress: async () => onProgress?.(),

@@ -45,6 +45,29 @@ describe('updates over HTTP', () => {
     await close();
   });
 
+  it('can be executed under the condition that a client confirms them', async () => {
+    const { provider, tasks } = memoryUpdates();
+    const { ask, close } = await pluginGateway({ installer: module(async () => ({ updates: provider })) });
+    await ask('POST', '/updates', { id: 'map', automated: true });
+    for (const action of ['automated', 'execute']) {
+      const begun = await ask('PUT', `/updates/map/${action}`, { 'x-medkit': { confirm_within_sec: 900 } });
+      assert.equal(begun.status, 202);
+      await settled();
+      await ask('PUT', '/updates/map/prepare', {});
+      await settled();
+    }
+    assert.equal((await ask('PUT', '/updates/map/x-medkit-confirm')).status, 204);
+    assert.deepEqual(
+      tasks.filter((task) => !task.startsWith('prepare')),
+      ['execute map 900000 ms', 'execute map 900000 ms', 'confirm map'],
+    );
+    for (const confirm_within_sec of [0, -1, 1.5, 604_801, '900']) {
+      const refused = await ask('PUT', '/updates/map/execute', { 'x-medkit': { confirm_within_sec } });
+      assert.deepEqual([refused.status, refused.body.error_code], [400, 'invalid-request'], String(confirm_within_sec));
+    }
+    await close();
+  });
+
   it('are refused with the code of each reason', async () => {
     const busy = Promise.withResolvers<void>();
     const { ask, close } = await setUp({ onTask: (_, id) => (id === 'busy' ? busy.promise : undefined) });

@@ -1,3 +1,4 @@
+import type { UpdateExecuteRequest } from '@medkit/contract';
 import type { UpdateMetadata } from '@medkit/core';
 import { type UpdateAction, type UpdateService, updateHref } from '@medkit/updates';
 import { Answer, done } from '../http/answer.ts';
@@ -9,8 +10,10 @@ type UpdateHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Update` |
 export function updateHandlers(updates: UpdateService): UpdateHandlers {
   const begin =
     (action: UpdateAction) =>
-    async (exchange: Exchange): Promise<Answer<never>> => {
-      const update = await updates.begin(idOf(exchange), action, exchange.call());
+    async (exchange: Exchange & { readonly body?: UpdateExecuteRequest | undefined }): Promise<Answer<never>> => {
+      const confirmWithinSec = exchange.body?.['x-medkit']?.confirm_within_sec;
+      const options = typeof confirmWithinSec !== 'number' ? {} : { confirmWithinMs: confirmWithinSec * 1000 };
+      const update = await updates.begin(idOf(exchange), action, exchange.call(), options);
       exchange.note(notesOf(update));
       return done({ Location: `${updateHref(update.id)}/status` });
     };
@@ -32,6 +35,10 @@ export function updateHandlers(updates: UpdateService): UpdateHandlers {
     executeUpdate: begin('execute'),
     automateUpdate: begin('automated'),
     rollBackUpdate: begin('rollBack'),
+    confirmUpdate: async (exchange) => {
+      await updates.confirm(idOf(exchange), exchange.call());
+      return done();
+    },
   };
 }
 

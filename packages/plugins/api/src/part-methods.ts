@@ -13,6 +13,7 @@ export const UPDATE_METHODS = [
 /** Optional methods of an update provider. */
 export const OPTIONAL_UPDATE_METHODS = [
   'rollBack',
+  'confirm',
   'progress',
   'resume',
   'unregistered',

@@ -583,6 +583,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         takes: ['update'],
         load: async () => (await import('./update/list.ts')).updateStatus,
       },
+      'update confirm': {
+        about: 'Keep a software update that waits for its confirmation',
+        takes: ['update'],
+        load: async () => (await import('./update/install.ts')).confirmUpdate,
+      },
       'update rollback': {
         about: 'Roll back to a release that was installed before',
         takes: ['update'],

@@ -2,6 +2,7 @@ import { SovdError } from '@medkit/contract';
 import {
   affectedEntities,
   type CallContext,
+  type ExecuteOptions,
   errorMessage,
   type Log,
   ownerOf,
@@ -99,7 +100,12 @@ class FolderInstaller implements Installer {
       },
       remove: (id) => this.#remove(id),
       prepare: (id, call) => this.#prepare(id, call),
-      execute: (id, call) => this.#takeOver(id, call, false),
+      execute: (id, call, options) => this.#takeOver(id, call, { ...options, isRollback: false }),
+      confirm: async (id) => {
+        const { registered, installation } = await this.#ready();
+        registered.get(id);
+        await installation.confirm(id);
+      },
       rollBack: (id, call) => this.#rollBack(id, call),
       progress: async (id) => (this.#progress?.id === id ? this.#progress.of() : undefined),
       resume: async (id) => {
@@ -192,11 +198,15 @@ class FolderInstaller implements Installer {
       const message = `${id} was not in use on this robot, or is no longer stored (updates.keep_releases)`;
       throw new SovdError({ code: 'precondition-not-fulfilled', message });
     }
-    await this.#takeOver(id, call, true);
+    await this.#takeOver(id, call, { isRollback: true });
   }
 
   /** Replaces the release in use with a prepared one. */
-  async #takeOver(id: string, { signal }: CallContext, isRollback: boolean): Promise<void> {
+  async #takeOver(
+    id: string,
+    { signal }: CallContext,
+    { isRollback, confirmWithinMs }: ExecuteOptions & { readonly isRollback: boolean },
+  ): Promise<void> {
     const parts = await this.#ready();
     const { registered, releases, installation } = parts;
     const metadata = registered.get(id);
@@ -207,7 +217,7 @@ class FolderInstaller implements Installer {
       await releases.check(id, artifact, { signal, onOctets: () => undefined });
       return artifact.manifest;
     };
-    const replacement = { entities: affectedEntities(metadata), check };
+    const replacement = { entities: affectedEntities(metadata), check, confirmWithinMs };
     await this.#reporting({ id, of: () => installing(installation) }, installation.execute(id, replacement, signal));
   }
 
@@ -265,8 +275,15 @@ async function open(options: InstallerOptions): Promise<Opened> {
   return { registered, releases, journal, installation };
 }
 
+/** Unit of the reported time left for a confirmation: each change is an event, and the wait may take days. */
+const REMAINING_STEP_MS = 10_000;
+
 /** Reports nearly all progress as the gate, which takes most of the time. */
-function installing({ gatePassed }: Installation): UpdateProgress {
+function installing({ gatePassed, confirmRemainingMs }: Installation): UpdateProgress {
+  if (confirmRemainingMs !== undefined) {
+    const rounded = Math.ceil(confirmRemainingMs / REMAINING_STEP_MS) * REMAINING_STEP_MS;
+    return { ...progressOf({ switch: 1, gate: 1 }), confirmRemainingMs: rounded };
+  }
   return progressOf({ switch: gatePassed === undefined ? 0 : 1, gate: gatePassed ?? 0 });
 }
 

@@ -258,6 +258,11 @@ export const ERROR_CODES = {
     message: 'The update was rolled back',
     when: 'In the status of an update that was executed and rolled back to the version before. `reason` says why; `fault_codes` lists the faults that caused it.',
   },
+  'x-medkit-confirm-late': {
+    status: 409,
+    message: 'The update was rolled back before it was confirmed',
+    when: 'Confirmation of an update that was rolled back, because its time had passed or its gate had failed. `reason` says why.',
+  },
   'x-medkit-subscribe-failed': {
     status: 500,
     message: 'Subscription failed',

@@ -251,8 +251,9 @@ post /updates registerUpdate Updates UpdateRegisterRequest
 get /updates/{update_id} getUpdate Updates UpdateDetail
 delete /updates/{update_id} deleteUpdate Updates
 put /updates/{update_id}/prepare prepareUpdate Updates
-put /updates/{update_id}/execute executeUpdate Updates
-put /updates/{update_id}/automated automateUpdate Updates
+put /updates/{update_id}/execute executeUpdate Updates UpdateExecuteRequest
+put /updates/{update_id}/automated automateUpdate Updates UpdateExecuteRequest
+put /updates/{update_id}/x-medkit-confirm confirmUpdate Updates
 put /updates/{update_id}/x-medkit-rollback rollBackUpdate Updates
 get /updates/{update_id}/status getUpdateStatus Updates UpdateStatus
 get /components/{component_id}/cyclic-subscriptions listComponentSubscriptions Subscriptions CyclicSubscriptionList

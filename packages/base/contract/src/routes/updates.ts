@@ -3,6 +3,7 @@ import * as Type from '../schemas/type.ts';
 import {
   UPDATE_ID,
   UpdateDetail,
+  UpdateExecuteRequest,
   UpdateList,
   UpdateRegisterRequest,
   UpdateRegisterResponse,
@@ -226,7 +227,36 @@ function task(name: keyof typeof TASKS): RouteFamily<never, never> {
   ];
 }
 
+const EXECUTE_BODY = {
+  required: false,
+  schema: UpdateExecuteRequest,
+  description: 'Conditions for the update to stay in use',
+  examples: {
+    'Roll back unless a client confirms it within 15 minutes': { 'x-medkit': { confirm_within_sec: 900 } },
+  },
+} as const;
+
 export const prepareUpdate = task('prepare');
-export const executeUpdate = task('execute');
-export const automateUpdate = task('automated');
+export const executeUpdate: RouteFamily<never, typeof UpdateExecuteRequest> = [
+  { ...task('execute')[0]!, body: EXECUTE_BODY },
+];
+export const automateUpdate: RouteFamily<never, typeof UpdateExecuteRequest> = [
+  { ...task('automated')[0]!, body: EXECUTE_BODY },
+];
+export const confirmUpdate: RouteFamily<never, never> = [
+  {
+    method: 'put',
+    path: `${ITEM}/x-medkit-confirm`,
+    operationId: 'confirmUpdate',
+    permission: 'updates',
+    tag: 'Updates',
+    summary: 'Confirm an executed update',
+    description:
+      'Keeps an update that was executed with `confirm_within_sec`. The gateway replies after the confirmation is stored; a repeated confirmation succeeds too.',
+    join: 'first',
+    parameters: [updateParameter, clientIdParameter],
+    responses: { 204: { description: 'Confirmed' } },
+    errors: [...ITEM_ERRORS, 'precondition-not-fulfilled', 'x-medkit-confirm-late'],
+  },
+];
 export const rollBackUpdate = task('x-medkit-rollback');

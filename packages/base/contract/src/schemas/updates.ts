@@ -54,6 +54,28 @@ export const UpdateRegisterRequest = named(
 );
 export type UpdateRegisterRequest = Type.Static<typeof UpdateRegisterRequest>;
 
+/** Maximum time for the confirmation of an update, seconds: a week. */
+export const MAX_CONFIRM_SEC = 604_800;
+
+export const UpdateExecuteRequest = named(
+  'UpdateExecuteRequest',
+  Type.Object({
+    'x-medkit': optional(
+      Type.Object({
+        confirm_within_sec: optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: MAX_CONFIRM_SEC,
+            description:
+              'Time for `x-medkit-confirm` after the gate, seconds. Without that request the gateway rolls back, so that an update that cuts the robot off from its network undoes itself. Absent: the update needs no confirmation.',
+          }),
+        ),
+      }),
+    ),
+  }),
+);
+export type UpdateExecuteRequest = Type.Static<typeof UpdateExecuteRequest>;
+
 export const UpdateRegisterResponse = named('UpdateRegisterResponse', Type.Object({ id: Type.String() }));
 export type UpdateRegisterResponse = Type.Static<typeof UpdateRegisterResponse>;
 
@@ -66,7 +88,19 @@ export const UpdateSubProgress = named(
 );
 export type UpdateSubProgress = Type.Static<typeof UpdateSubProgress>;
 
-export const XMedkitUpdate = named('XMedkitUpdate', Type.Object({ phase, error: optional(GenericError) }));
+export const XMedkitUpdate = named(
+  'XMedkitUpdate',
+  Type.Object({
+    phase,
+    error: optional(GenericError),
+    confirm_remaining_sec: optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'Seconds left for `x-medkit-confirm`; present while the executed update waits for it.',
+      }),
+    ),
+  }),
+);
 export type XMedkitUpdate = Type.Static<typeof XMedkitUpdate>;
 
 export const UpdateStatus = named(

@@ -40,8 +40,10 @@ export function printUpdateResult(id: string, status: UpdateStatus): ExitCode {
 }
 
 /** `executing, 40 %`, or the reason of a failure: the status of an update as text. */
-export function formatStatus({ status, progress, error, 'x-medkit': { phase } }: UpdateStatus): string {
+export function formatStatus({ status, progress, error, 'x-medkit': facts }: UpdateStatus): string {
+  const { phase, confirm_remaining_sec: remainingSec } = facts;
   if (status === 'failed') return error ?? 'failed';
+  if (typeof remainingSec === 'number') return `${phase}, waits for \`medkit update confirm\`, ${remainingSec} s left`;
   const share = progress === undefined || status !== 'inProgress' ? '' : `, ${progress} %`;
   return `${status === 'pending' ? 'waiting, ' : ''}${phase}${share}`;
 }

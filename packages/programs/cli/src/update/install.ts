@@ -1,4 +1,5 @@
 import { type Client, GatewayRefused } from '@medkit/client';
+import { durationSeconds } from '../command/duration.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
@@ -19,12 +20,34 @@ export const installUpdate = remoteCommand({
       takes: '<ids>',
       about: 'comma-separated components whose faults cause a rollback (default: the whole robot)',
     },
+    'confirm-within': {
+      takes: '<duration>',
+      about: 'roll back unless `update confirm` follows within this time, such as 15m, after the check for faults',
+    },
     prepare: { about: 'only check and copy the artifact: the running release does not change' },
   },
   examples: [['update install navigation-2.1.0 --components navigation', 'install a release of the navigation']],
   async run({ client, args: [id], values, json }) {
+    const confirmWithin = values['confirm-within'];
+    const confirmWithinSec =
+      typeof confirmWithin === 'string' ? durationSeconds('confirm-within', confirmWithin) : undefined;
     await register(client, id, values);
-    return work(client, id, { prepareOnly: values.prepare === true, json });
+    return work(client, id, { prepareOnly: values.prepare === true, confirmWithinSec, json });
+  },
+});
+
+/** `medkit update confirm`: keeps an update that waits for its confirmation. */
+export const confirmUpdate = remoteCommand({
+  usage: 'update confirm <id>',
+  about: [
+    'Keeps an update that was installed with --confirm-within. Without it the robot rolls back, so that an update which',
+    'cuts the robot off from its network undoes itself.',
+  ],
+  examples: [['update confirm navigation-2.1.0', 'keep the release that was installed last']],
+  async run({ client, args: [id] }) {
+    await client.call('confirmUpdate', { path: { update_id: id } });
+    console.log(`${id}: confirmed`);
+    return ExitCode.ok;
   },
 });
 
@@ -60,15 +83,17 @@ async function register(client: Client, id: string, values: OptionValues): Promi
 
 interface Work {
   readonly prepareOnly: boolean;
+  readonly confirmWithinSec: number | undefined;
   readonly json: boolean;
 }
 
 /** Prepares an update, executes it if the preparation succeeds, and prints the result. */
-async function work(client: Client, id: string, { prepareOnly, json }: Work): Promise<ExitCode> {
+async function work(client: Client, id: string, { prepareOnly, confirmWithinSec, json }: Work): Promise<ExitCode> {
   const path = { update_id: id };
   await client.call('prepareUpdate', { path });
   if (!prepareOnly && (await followUpdate(client, id))['x-medkit'].phase === 'prepared') {
-    await client.call('executeUpdate', { path });
+    const body = confirmWithinSec === undefined ? {} : { 'x-medkit': { confirm_within_sec: confirmWithinSec } };
+    await client.call('executeUpdate', { path, body });
   }
   return outcome(client, id, json);
 }

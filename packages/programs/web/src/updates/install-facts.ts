@@ -1,7 +1,14 @@
 import type { HealthStatus } from '@medkit/contract';
 
 /** Stages of an installation, as the gateway writes them to its journal. */
-export type InstallStage = 'switching' | 'activating' | 'gating' | 'rolling-back' | 'executed' | 'rolled-back';
+export type InstallStage =
+  | 'switching'
+  | 'activating'
+  | 'gating'
+  | 'confirming'
+  | 'rolling-back'
+  | 'executed'
+  | 'rolled-back';
 
 /** What the gateway reports about its installer. A member is missing if it has no installer or does not report it. */
 export interface InstallFacts {

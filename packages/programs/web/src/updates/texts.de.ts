@@ -68,6 +68,9 @@ export const texts: typeof en = {
   wholeRobot: 'allen Teilen des Roboters',
   deleteEffect: 'Löscht die Registrierung und die vorbereiteten Dateien. Das Artefakt bleibt in seinem Ordner.',
   deleteInUse: 'Die Version in Betrieb lässt sich nicht löschen.',
+  confirmUpdate: 'Update bestätigen',
+  waitsForConfirmation: (seconds: number) =>
+    `Wird zurückgenommen, wenn es nicht innerhalb von ${seconds} s bestätigt wird.`,
   busyHelp: 'Warten Sie, bis der laufende Schritt beendet ist.',
   progress: 'Fortschritt',
   steps: 'Schritte',

@@ -66,6 +66,8 @@ export const texts = {
   wholeRobot: 'the whole robot',
   deleteEffect: 'Deletes the registration and the prepared files. The artifact stays in its folder.',
   deleteInUse: 'The release in use cannot be deleted.',
+  confirmUpdate: 'Confirm update',
+  waitsForConfirmation: (seconds: number) => `Rolled back unless it is confirmed within ${seconds} s.`,
   busyHelp: 'Wait until the running step has ended.',
   progress: 'Progress',
   steps: 'Steps',

@@ -20,14 +20,17 @@ interface UpdateActionsProps {
   readonly label: UpdateLabel;
   readonly members: RegisteredMembers;
   readonly facts: InstallFacts;
+  /** Seconds left to confirm the update, if it waits for that. */
+  readonly confirmSec: number | undefined;
   /** Called after each action, to load the new state. */
   readonly onDone: () => void;
 }
 
 /** The possible actions on an update. All except `prepare` need a confirmation. */
-export function UpdateActions({ id, label, members, facts, onDone }: UpdateActionsProps) {
+export function UpdateActions({ id, label, members, facts, confirmSec, onDone }: UpdateActionsProps) {
   const [dialog, open] = useState<ConfirmedAction>();
   const prepare = useChange('prepareUpdate');
+  const confirm = useChange('confirmUpdate');
   const mayUpdate = usePermission('updates');
   const refusal = useRefusal('updates');
   const path = { update_id: id };
@@ -47,10 +50,21 @@ export function UpdateActions({ id, label, members, facts, onDone }: UpdateActio
     if (action === 'prepare') prepare.mutate({ path }, { onSettled: onDone });
     else open(action);
   };
-  const note = refusal ?? (label === 'inUse' ? t.deleteInUse : actions.length === 0 ? t.busyHelp : undefined);
+  const help = label === 'inUse' ? t.deleteInUse : actions.length === 0 ? t.busyHelp : undefined;
+  const note = refusal ?? (confirmSec === undefined ? help : t.waitsForConfirmation(confirmSec));
   return (
     <div className="row">
       {note && <span className="soft">{note}</span>}
+      {confirmSec !== undefined && (
+        <button
+          type="button"
+          className="button primary"
+          disabled={refusal !== undefined || confirm.isPending}
+          onClick={() => confirm.mutate({ path }, { onSettled: onDone })}
+        >
+          {t.confirmUpdate}
+        </button>
+      )}
       {actions.map((action, place) => (
         <button
           key={action}
@@ -63,6 +77,7 @@ export function UpdateActions({ id, label, members, facts, onDone }: UpdateActio
         </button>
       ))}
       {prepare.error && <Failure error={prepare.error} />}
+      {confirm.error && <Failure error={confirm.error} />}
       {dialog && (
         <Confirm
           title={t.titles[dialog](id)}

@@ -48,6 +48,7 @@ export function UpdatePage({ id }: ParametersOf<'update'>) {
               label={label}
               members={members}
               facts={facts}
+              confirmSec={status.data?.['x-medkit'].confirm_remaining_sec ?? undefined}
               onDone={() => refetchRoutes(['getUpdateStatus', 'listUpdates', 'getHealth'])}
             />
           )}

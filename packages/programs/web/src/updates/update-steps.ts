@@ -28,12 +28,14 @@ const FAILED_AT: Readonly<Record<string, StepName>> = {
   activation: 'start',
   fault: 'gate',
   'not-in-time': 'gate',
+  unconfirmed: 'gate',
 };
 
 const STEP_OF_STAGE: Readonly<Record<InstallStage, StepName>> = {
   switching: 'switch',
   activating: 'start',
   gating: 'gate',
+  confirming: 'gate',
   'rolling-back': 'switch',
   executed: 'gate',
   'rolled-back': 'switch',

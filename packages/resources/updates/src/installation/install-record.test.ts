@@ -18,6 +18,7 @@ test('the release in use changes with the switch and with a rollback, and is unk
     switching: 'old',
     activating: 'new',
     gating: 'new',
+    confirming: 'new',
     'rolling-back': undefined,
     executed: 'new',
     'rolled-back': 'old',

@@ -1,10 +1,18 @@
 /** Stages of an installation. Each is on disk before its work begins; the last two are final. */
-export const INSTALL_STAGES = ['switching', 'activating', 'gating', 'rolling-back', 'executed', 'rolled-back'] as const;
+export const INSTALL_STAGES = [
+  'switching',
+  'activating',
+  'gating',
+  'confirming',
+  'rolling-back',
+  'executed',
+  'rolled-back',
+] as const;
 export type InstallStage = (typeof INSTALL_STAGES)[number];
 
 /** Why an update was not kept. */
 export interface InstallFailure {
-  readonly reason: 'fault' | 'activation' | 'interrupted' | 'not-in-time' | 'storage';
+  readonly reason: 'fault' | 'activation' | 'interrupted' | 'not-in-time' | 'storage' | 'unconfirmed';
   readonly message: string;
   /** Faults that were confirmed. */
   readonly faultCodes?: readonly string[];
@@ -27,7 +35,19 @@ export interface InstallRecord {
   readonly sinceMs: number;
   /** Number of gateway starts while it was at the gate. */
   readonly starts: number;
+  /** Present if a client must confirm the update after its gate. */
+  readonly confirmation?: Confirmation;
   readonly failure?: InstallFailure;
+}
+
+/** How long an update waits for its confirmation, and has waited. */
+export interface Confirmation {
+  /** Time for the confirmation, milliseconds. */
+  readonly withinMs: number;
+  /** Time that it has waited at least, milliseconds, measured by clocks that cannot be set. */
+  readonly waitedMs: number;
+  /** When the wait began, wall-clock milliseconds; absent before. */
+  readonly sinceMs?: number;
 }
 
 /** Returns whether the installation is final. */
@@ -41,6 +61,6 @@ export function isSettled({ stage }: InstallRecord): boolean {
  */
 export function releaseInUse({ id, from, stage }: InstallRecord): string | undefined {
   if (stage === 'rolling-back') return undefined;
-  if (stage === 'executed' || stage === 'activating' || stage === 'gating') return id;
+  if (stage === 'executed' || stage === 'activating' || stage === 'gating' || stage === 'confirming') return id;
   return from?.replace(/^releases\//, '');
 }

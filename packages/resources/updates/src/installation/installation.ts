@@ -4,10 +4,11 @@ import type { Clock } from '@medkit/edges';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { Releases } from '../release/releases.ts';
 import type { Activation } from './activation.ts';
-import { InstallFailed, notRolledBack, rolledBack } from './install-failed.ts';
+import { ConfirmationWait, continuedConfirmation } from './confirmation-wait.ts';
+import { confirmedLate, InstallFailed, notConfirmable, notRolledBack, rolledBack } from './install-failed.ts';
 import { type FaultWatch, InstallGate } from './install-gate.ts';
 import type { InstallJournal } from './install-journal.ts';
-import { type InstallFailure, type InstallRecord, isSettled } from './install-record.ts';
+import { type Confirmation, type InstallFailure, type InstallRecord, isSettled } from './install-record.ts';
 
 export interface InstallationOptions {
   readonly releases: Releases;
@@ -27,6 +28,8 @@ export interface Execution {
   readonly entities: readonly string[];
   /** Verifies the release and returns its manifest. If it throws, nothing was changed. */
   readonly check: () => Promise<Pick<Manifest, 'epoch'>>;
+  /** Time for the confirmation after the gate, milliseconds; absent if none is needed. */
+  readonly confirmWithinMs?: number | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface Execution {
 const MAX_STARTS_AT_GATE = 3;
 
 /**
- * Replaces the release in use: switch, activation, gate; and rolls back if one of them fails. Each stage is on disk
+ * Replaces the release in use: switch, activation, gate, confirmation; and rolls back if one of them fails. Each stage is on disk
  * before it begins, and a rollback is always possible. After an interruption at any point, the next gateway can finish
  * or undo the installation.
  */
@@ -46,6 +49,7 @@ export class Installation {
   /** The latest installation, possibly of an earlier process; rejects if it was not kept. */
   #underWay: Promise<void> = Promise.resolve();
   #gateSinceMs: number | undefined;
+  #confirmation: ConfirmationWait | undefined;
   #busy = false;
 
   constructor(options: InstallationOptions) {
@@ -57,6 +61,11 @@ export class Installation {
     if (this.#gateSinceMs === undefined) return undefined;
     const { clock, gateMs } = this.#options;
     return gateMs === 0 ? 1 : (clock.monotonicMs() - this.#gateSinceMs) / gateMs;
+  }
+
+  /** Time left to confirm the running installation; `undefined` while it waits for no confirmation. */
+  get confirmRemainingMs(): number | undefined {
+    return this.#confirmation?.remainingMs;
   }
 
   /** Whether an installation is running. */
@@ -86,7 +95,7 @@ export class Installation {
   }
 
   /** Resolves when `id` is in use and is kept. Rejects if it was rolled back to the previous release. */
-  async execute(id: string, { entities, check }: Execution, signal: AbortSignal): Promise<void> {
+  async execute(id: string, { entities, check, confirmWithinMs }: Execution, signal: AbortSignal): Promise<void> {
     await this.settle();
     const { releases, journal, clock } = this.#options;
     const to = releases.targetOf(id);
@@ -109,9 +118,25 @@ export class Installation {
       ...(epoch !== undefined && { epoch }),
       sinceMs: clock.wallMs(),
       starts: 0,
+      ...(confirmWithinMs !== undefined && { confirmation: { withinMs: confirmWithinMs, waitedMs: 0 } }),
     };
     this.#underWay = journal.write(record).then(() => this.#install(record, signal));
     await this.#underWay;
+  }
+
+  /**
+   * Confirms an installation. Resolves when that is on disk, also if it was confirmed before. Throws
+   * `precondition-not-fulfilled` if `id` waits for no confirmation, `x-medkit-confirm-late` if it was rolled back.
+   */
+  async confirm(id: string): Promise<void> {
+    if (this.#options.journal.record?.id === id && this.#confirmation) {
+      this.#confirmation.confirm();
+      await this.#underWay.catch(() => undefined);
+    }
+    const { record } = this.#options.journal;
+    if (record?.id !== id || !record.confirmation) throw notConfirmable(id);
+    if (record.stage === 'executed') return;
+    throw record.failure ? confirmedLate(record) : notConfirmable(id, record.stage);
   }
 
   /** Returns the outcome of an installation that an earlier process began. */
@@ -136,13 +161,19 @@ export class Installation {
     });
   }
 
-  /** An installation at the gate stays there for the next start; one in any other stage is finished. */
+  /**
+   * An installation at the gate, or waiting for its confirmation, stays there for the next start; one in any other stage
+   * is finished.
+   */
   close(): void {
     this.#ending.abort();
   }
 
   async #finish(record: InstallRecord): Promise<void> {
-    const { journal, log } = this.#options;
+    const { journal, clock, log } = this.#options;
+    if (record.stage === 'confirming' && record.confirmation) {
+      return this.#keepIfConfirmed(record, continuedConfirmation(record.confirmation, clock.wallMs()), STAYS);
+    }
     const starts = record.starts + 1;
     if (record.stage !== 'gating') return this.#rollBack(record, record.failure ?? INTERRUPTED);
     if (starts >= MAX_STARTS_AT_GATE) {
@@ -178,8 +209,8 @@ export class Installation {
         await enter('gating');
       }
       this.#gateSinceMs = clock.monotonicMs();
-      await this.#passGate(gate, signal);
-      await journal.writeUsed({ ...record, stage: 'executed' });
+      const { gateMs } = this.#options;
+      await this.#unlessEnding(signal, (either) => gate.pass(gateMs, either));
     } catch (error) {
       if (error instanceof SovdError) throw error;
       return await this.#rollBack(record, failureOf(error));
@@ -188,13 +219,49 @@ export class Installation {
       this.#busy = false;
       gate.close();
     }
+    await this.#keepIfConfirmed(record, record.confirmation, signal);
+  }
+
+  /** Keeps an installation that has passed its gate: immediately, or when it is confirmed. */
+  async #keepIfConfirmed(
+    begun: InstallRecord,
+    confirmation: Confirmation | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { journal, clock } = this.#options;
+    let record = begun;
+    this.#busy = true;
+    try {
+      if (confirmation) {
+        const waiting = { sinceMs: clock.wallMs(), ...confirmation };
+        const recordWait = (latest: Confirmation): Promise<void> => {
+          record = { ...record, stage: 'confirming', confirmation: latest };
+          return journal.write(record);
+        };
+        await recordWait(waiting);
+        const wait = new ConfirmationWait({
+          clock,
+          confirmation: waiting,
+          record: (latest) => recordWait(latest).catch(this.#unwritten),
+        });
+        this.#confirmation = wait;
+        await this.#unlessEnding(signal, (either) => wait.pass(either));
+      }
+      await journal.writeUsed({ ...record, stage: 'executed' });
+    } catch (error) {
+      if (error instanceof SovdError) throw error;
+      return await this.#rollBack(record, failureOf(error));
+    } finally {
+      this.#confirmation = undefined;
+      this.#busy = false;
+    }
     await this.#prune(record);
   }
 
-  async #passGate(gate: InstallGate, signal: AbortSignal): Promise<void> {
-    const { gateMs } = this.#options;
+  /** Waits for a stage that continues after a restart: throws `x-medkit-gateway-shutdown` when the gateway ends. */
+  async #unlessEnding(signal: AbortSignal, pass: (signal: AbortSignal) => Promise<void>): Promise<void> {
     try {
-      await gate.pass(gateMs, AbortSignal.any([signal, this.#ending.signal]));
+      await pass(AbortSignal.any([signal, this.#ending.signal]));
     } catch (error) {
       const isEnding = error instanceof InstallFailed && error.failure.reason === 'not-in-time';
       if (isEnding && this.#ending.signal.aborted) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });

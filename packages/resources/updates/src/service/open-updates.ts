@@ -51,7 +51,15 @@ export async function openUpdates(options: UpdatesOptions): Promise<Updates> {
 function notServed(message: string): Updates {
   const refuse = (): Promise<never> => Promise.reject(new SovdError({ code: 'not-implemented', message }));
   return {
-    service: { list: refuse, register: refuse, get: refuse, status: refuse, begin: refuse, remove: refuse },
+    service: {
+      list: refuse,
+      register: refuse,
+      get: refuse,
+      status: refuse,
+      begin: refuse,
+      confirm: refuse,
+      remove: refuse,
+    },
     enabled: false,
     health: () => ({ warnings: [], blocks: {} }),
     close: async () => undefined,

@@ -4,6 +4,7 @@ import {
   type CoreEvents,
   callContext,
   type EventBus,
+  type ExecuteOptions,
   errorMessage,
   type JsonObject,
   type Log,
@@ -117,14 +118,19 @@ export class UpdateRegistry {
   }
 
   /** Queues a task for an update. Resolves when it is on disk: it will start, or be recorded as failed. */
-  async begin(metadata: UpdateMetadata, action: UpdateAction, call: CallContext): Promise<void> {
+  async begin(
+    metadata: UpdateMetadata,
+    action: UpdateAction,
+    call: CallContext,
+    options: ExecuteOptions = {},
+  ): Promise<void> {
     const { id } = metadata;
     const before = this.stateOf(id);
     assertPossible(before, action, metadata);
     const owner = ownerOf(call);
     reserveQuota(this.quota, owner, BOUND);
     const { provider } = this.#options;
-    const steps = stepsOf(action).map((step) => ({ step, work: workOf(provider, step, id) }));
+    const steps = stepsOf(action).map((step) => ({ step, work: workOf(provider, step, id, options) }));
     const task = { updateId: id, components: updatedComponents(metadata), steps, owner };
     try {
       await this.#enterOrStay(task, before, waiting(steps[0]!.step));
@@ -236,20 +242,35 @@ export class UpdateRegistry {
     const late = new AbortController();
     const signal = AbortSignal.any([this.#closing.signal, late.signal]);
     const call = callContext({ clock, timeoutMs: stepTimeoutMs, signal });
-    await within(clock, stepTimeoutMs, work(call), () => {
-      late.abort();
-      const message = `${step} took longer than ${stepTimeoutMs / 1000} s and was stopped: its outcome is unknown`;
-      const parameters = { update_id: updateId, step };
-      throw new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters });
-    });
+    const ended = work(call).then(() => true);
+    let timeoutMs = stepTimeoutMs;
+    while (!(await within(clock, timeoutMs, ended, () => false))) {
+      const remainingMs = await this.#confirmRemainingMs(updateId);
+      if (remainingMs === undefined) {
+        late.abort();
+        const message = `${step} took longer than ${stepTimeoutMs / 1000} s and was stopped: its outcome is unknown`;
+        const parameters = { update_id: updateId, step };
+        throw new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters });
+      }
+      // The time for a confirmation does not count as time of the step. A rollback may follow it.
+      timeoutMs = remainingMs + stepTimeoutMs;
+    }
+  }
+
+  async #confirmRemainingMs(updateId: string): Promise<number | undefined> {
+    return (await this.#reportedProgress(updateId))?.confirmRemainingMs;
+  }
+
+  async #reportedProgress(updateId: string): Promise<UpdateProgress | undefined> {
+    const { provider, clock } = this.#options;
+    const call = callContext({ clock, timeoutMs: PROGRESS_TIMEOUT_MS, signal: this.#closing.signal });
+    return provider.progress?.(updateId, call).catch(() => undefined);
   }
 
   async #askProgress(): Promise<void> {
     const task = this.#current;
-    const { provider, clock } = this.#options;
-    if (!task || !provider.progress) return;
-    const call = callContext({ clock, timeoutMs: PROGRESS_TIMEOUT_MS, signal: this.#closing.signal });
-    const reported = await provider.progress(task.updateId, call).catch(() => undefined);
+    if (!task) return;
+    const reported = await this.#reportedProgress(task.updateId);
     if (!reported || this.#current !== task || JSON.stringify(reported) === JSON.stringify(this.#progress)) return;
     this.#progress = reported;
     this.#notify(task, this.stateOf(task.updateId));
@@ -298,7 +319,13 @@ export class UpdateRegistry {
 }
 
 /** Returns the provider's function for a step. Throws `not-implemented` if it has none. */
-function workOf(provider: UpdateProvider, step: UpdateStep, id: string): (call: CallContext) => Promise<void> {
+function workOf(
+  provider: UpdateProvider,
+  step: UpdateStep,
+  id: string,
+  options: ExecuteOptions,
+): (call: CallContext) => Promise<void> {
+  if (step === 'execute') return (call) => provider.execute(id, call, options);
   if (typeof provider[step] === 'function') return async (call) => provider[step]?.(id, call);
   const message = 'The installer does not support rollback: install the release again';
   throw new SovdError({ code: 'not-implemented', message });

@@ -9,7 +9,13 @@ import {
   type UpdateRegisterResponse,
   type UpdateStatus,
 } from '@medkit/contract';
-import { type CallContext, type UpdateMetadata, type UpdateProvider, updateOrigins } from '@medkit/core';
+import {
+  type CallContext,
+  type ExecuteOptions,
+  type UpdateMetadata,
+  type UpdateProvider,
+  updateOrigins,
+} from '@medkit/core';
 import { errorsWith } from '@medkit/entities';
 import type { UpdateRegistry } from './update-registry.ts';
 import { type UpdateAction, updateStatus } from './update-state.ts';
@@ -24,7 +30,9 @@ export interface UpdateService {
   get(updateId: string, call: CallContext): Promise<UpdateDetail>;
   status(updateId: string, call: CallContext): Promise<UpdateStatus>;
   /** Queues the action, and returns the metadata of the update. */
-  begin(updateId: string, action: UpdateAction, call: CallContext): Promise<UpdateMetadata>;
+  begin(updateId: string, action: UpdateAction, call: CallContext, options?: ExecuteOptions): Promise<UpdateMetadata>;
+  /** Keeps an executed update that waits for its confirmation. */
+  confirm(updateId: string, call: CallContext): Promise<void>;
   remove(updateId: string, call: CallContext): Promise<void>;
 }
 
@@ -90,11 +98,18 @@ export function createUpdateService({ provider, registry }: UpdateServiceOptions
         await provider.get(updateId, call);
         return statusOf(updateId, call);
       }),
-    begin: (updateId, action, call) =>
+    begin: (updateId, action, call, options = {}) =>
       of(updateId, async () => {
         const metadata = await provider.get(updateId, call);
-        await registry.begin(metadata, action, call);
+        if (options.confirmWithinMs !== undefined && !provider.confirm) throw unconfirmable();
+        await registry.begin(metadata, action, call, options);
         return metadata;
+      }),
+    confirm: (updateId, call) =>
+      of(updateId, async () => {
+        await provider.get(updateId, call);
+        if (!provider.confirm) throw unconfirmable();
+        await provider.confirm(updateId, call);
       }),
     remove: (updateId, call) =>
       of(updateId, async () => {
@@ -125,6 +140,11 @@ function assertExpand(expand: string | undefined): void {
 function fits(metadata: UpdateMetadata, { origin, 'target-version': version }: UpdateFilter): boolean {
   if (origin !== undefined && !updateOrigins(metadata).includes(origin)) return false;
   return version === undefined || metadata['version'] === version || metadata['target_version'] === version;
+}
+
+function unconfirmable(): SovdError {
+  const message = 'The installer does not support confirmation: execute the update without confirm_within_sec';
+  return new SovdError({ code: 'not-implemented', message });
 }
 
 function alreadyExists(updateId: string): SovdError {

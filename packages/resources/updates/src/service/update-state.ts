@@ -98,7 +98,13 @@ export function updateStatus({ phase, status, error }: UpdateState, progress?: U
     }),
     ...(error && { error: error.message }),
     'x-medkit-phase': phase,
-    'x-medkit': { phase, ...(error && { error }) },
+    'x-medkit': {
+      phase,
+      ...(error && { error }),
+      ...(progress?.confirmRemainingMs !== undefined && {
+        confirm_remaining_sec: Math.ceil(progress.confirmRemainingMs / 1000),
+      }),
+    },
   };
 }
 

@@ -314,6 +314,46 @@ describe('an update', () => {
     assert.equal(holds[1]?.name, 'prepare map-2');
   });
 
+  it('that waits for its confirmation gets that time, too', async () => {
+    const { holds, onTask } = held();
+    let confirmRemainingMs: number | undefined = 500_000;
+    const { service, register, begin, status, clock, call } = await setUp({
+      onTask,
+      onProgress: () => ({ percent: 100, ...(confirmRemainingMs !== undefined && { confirmRemainingMs }) }),
+    });
+    await register('map-1');
+    await begin('map-1', 'prepare');
+    await settled();
+    holds[0]?.end();
+    await settled();
+    await service.begin('map-1', 'execute', call(), { confirmWithinMs: 500_000 });
+    await settled();
+    clock.advance(60_000);
+    await settled();
+    assert.deepEqual((await status('map-1'))['x-medkit'], { phase: 'executing', confirm_remaining_sec: 500 });
+    confirmRemainingMs = undefined;
+    clock.advance(560_000);
+    await settled();
+    assert.match((await status('map-1')).error ?? '', /^execute took longer than 60 s/);
+    assert.equal(holds[1]?.signal.aborted, true);
+  });
+
+  it('is confirmed by its provider, which must support it', async () => {
+    const { service, register, tasks, call } = await setUp();
+    await register('map-1');
+    await service.confirm('map-1', call());
+    assert.deepEqual(tasks, ['confirm map-1']);
+    const without = await setUp({ confirms: false });
+    await without.register('map-1');
+    for (const attempt of [
+      without.service.confirm('map-1', call()),
+      without.service.begin('map-1', 'prepare', call(), { confirmWithinMs: 1 }),
+    ]) {
+      assert.equal((await errorOf(attempt)).code, 'not-implemented');
+    }
+    assert.deepEqual(without.tasks, []);
+  });
+
   it('is unknown before it is registered, and with an invalid id', async () => {
     const { register, begin, status, remove, service, call } = await setUp();
     for (const attempt of [status('no'), begin('no', 'prepare'), remove('no'), service.get('no', call())]) {
@@ -569,6 +609,7 @@ it('without a provider every call states the reason', async () => {
     service.get('a', call()),
     service.status('a', call()),
     service.begin('a', 'prepare', call()),
+    service.confirm('a', call()),
     service.remove('a', call()),
   ]) {
     const error = await errorOf(attempt);
