@@ -46,10 +46,10 @@ export function EvidencePage(_: ParametersOf<'evidence'>) {
         <Loaded query={{ data: items, error: query.error, refetch: query.refetch }} height={420}>
           {(rows) => (
             <section className="card fleet-table" aria-label={t.list}>
-              <p className="soft number evidence-bar">{t.counted(rows.length, total)}</p>
+              <p className="soft number fleet-bar">{t.counted(rows.length, total)}</p>
               <EvidenceTable isMain items={rows} emptyText={Object.keys(filters).length === 0 ? t.none : t.noneWith} />
               {query.hasNextPage && (
-                <div className="row evidence-bar">
+                <div className="row fleet-bar">
                   <button
                     type="button"
                     className="button"

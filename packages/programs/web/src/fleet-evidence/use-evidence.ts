@@ -1,14 +1,8 @@
-import type { FleetEvidence, FleetEvidenceList } from '@medkit/contract';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import type { FleetEvidence } from '@medkit/contract';
+import { useFleetPages } from '../fleet/use-fleet-pages.ts';
 import { gateway } from '../gateway/gateway.ts';
-import { validateReply } from '../gateway/validate-reply.ts';
-import { isFeatureOff } from '../regions/feature-off.tsx';
 
-const PAGE = 100;
-/** Maximum pages in memory; the filters reach the others. */
-const MAX_PAGES = 20;
-/** Refresh interval while only the first page is loaded. */
+/** Refresh interval: a transfer takes seconds. */
 const EVERY_MS = 5000;
 const FILTERS = ['robot', 'code', 'kind', 'state'] as const;
 /** Maximum length of a filter that the hub accepts. */
@@ -20,25 +14,11 @@ export function evidenceQuery(search: URLSearchParams): Readonly<Record<string, 
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }
 
-/** Loads the matching evidence page by page. `refetchRoutes(['listFleetEvidence'])` refreshes it. */
-export function useEvidence(filters: Readonly<Record<string, string>>) {
-  const query = useInfiniteQuery<FleetEvidenceList, Error, { readonly pages: FleetEvidenceList[] }, unknown[], string>({
-    queryKey: ['listFleetEvidence', 'pages', filters],
-    queryFn: async ({ pageParam, signal }) => {
-      const parameters = { ...filters, limit: PAGE, ...(pageParam !== '' && { cursor: pageParam }) };
-      return validateReply(await gateway().call('listFleetEvidence', { query: parameters, signal }));
-    },
-    initialPageParam: '',
-    getNextPageParam: ({ next_cursor }, pages) => (pages.length < MAX_PAGES ? (next_cursor ?? undefined) : undefined),
-    placeholderData: keepPreviousData,
-    refetchInterval: ({ state: { data, error } }) =>
-      isFeatureOff(error) || (data?.pages.length ?? 0) > 1 ? false : EVERY_MS,
+/** Loads the matching evidence page by page. */
+export const useEvidence = (filters: Readonly<Record<string, string>>) =>
+  useFleetPages<FleetEvidence>({
+    operation: 'listFleetEvidence',
+    filters,
+    everyMs: EVERY_MS,
+    load: (query, signal) => gateway().call('listFleetEvidence', { query, signal }),
   });
-  const pages = query.data?.pages;
-  const items = useMemo(
-    (): readonly FleetEvidence[] | undefined =>
-      pages && [...new Map(pages.flatMap((page) => page.items).map((item) => [item.id, item])).values()],
-    [pages],
-  );
-  return { query, items, total: pages?.at(-1)?.total ?? 0 };
-}

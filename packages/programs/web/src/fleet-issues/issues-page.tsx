@@ -26,18 +26,18 @@ import './issues.css';
 export function IssuesPage(_: ParametersOf<'issues'>) {
   const search = useSearch().toString();
   const filters = useMemo(() => issueQuery(new URLSearchParams(search)), [search]);
-  const { query, issues, total } = useIssues(filters);
+  const { query, items, total } = useIssues(filters);
   return (
     <FleetPart heading={texts.shell.issues} error={query.error}>
       <div className="stack">
         <Heading>{texts.shell.issues}</Heading>
         <IssueFilters />
-        <Loaded query={{ data: issues, error: query.error, refetch: query.refetch }} height={420}>
+        <Loaded query={{ data: items, error: query.error, refetch: query.refetch }} height={420}>
           {(rows) => (
             <section className="card fleet-table" aria-label={t.list}>
               <IssueTable issues={rows} total={total} isFiltered={isFiltered(filters)} />
               {query.hasNextPage && (
-                <div className="row issue-bar">
+                <div className="row fleet-bar">
                   <button
                     type="button"
                     className="button"
@@ -91,7 +91,7 @@ function IssueTable({ issues, total, isFiltered }: IssueTableProps) {
   });
   return (
     <>
-      <div className="stack issue-bar">
+      <div className="stack fleet-bar">
         <div className="spread">
           <span className="row">
             <span className="soft number">{t.counted(issues.length, total)}</span>
