@@ -1,8 +1,6 @@
 import type { Statement } from '@medkit/store';
+import { ERROR_SEVERITY } from '../fault-severity.ts';
 import { HOUR_MS } from '../fleet-context.ts';
-
-/** Lowest severity that counts as an error, for rates and MTBF. */
-export const ERROR_SEVERITY = 2;
 
 /** What an occurrence adds to the rollups in total. */
 const N = '1';

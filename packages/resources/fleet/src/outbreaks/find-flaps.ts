@@ -1,6 +1,6 @@
+import { WARNING_SEVERITY } from '../fault-severity.ts';
 import type { Finding, Windows } from './windows.ts';
 
-const WARNING = 1;
 /** Connects within an hour: when an outbreak opens, and while it continues. A robot that changes networks has fewer. */
 const OPENS = 6;
 const HOLDS = 3;
@@ -15,7 +15,7 @@ export function findFlaps({ robots }: Windows): readonly Finding[] {
         kind: 'robot_flaps',
         subject: name,
         strength: count >= OPENS ? 'opens' : 'holds',
-        severity: WARNING,
+        severity: WARNING_SEVERITY,
         name,
         about: `${name} connected ${count} times within 60 min: check its network, and the proxies to the hub.`,
         members: [{ robot: name, beganMs: firstMs, ...place }],

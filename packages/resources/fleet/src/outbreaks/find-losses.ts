@@ -1,7 +1,6 @@
+import { ERROR_SEVERITY, WARNING_SEVERITY } from '../fault-severity.ts';
 import type { Finding, Member, OutbreakSettings, RobotNow, Windows } from './windows.ts';
 
-const WARNING = 1;
-const ERROR = 2;
 /** Robots of a site that disconnect within this time are lost together. */
 const TOGETHER_MS = 120_000;
 /** Robots that connect again within this time were only interrupted; at most the time after which a robot is lost. */
@@ -75,7 +74,7 @@ function findSites(
         kind: 'site_lost',
         subject: site,
         strength: opens ? 'opens' : 'holds',
-        severity: ERROR,
+        severity: ERROR_SEVERITY,
         name: site,
         about: `${members.length} robots of ${site} disconnected together; ${online} are online.`,
         members: members.map(memberOf),
@@ -123,7 +122,7 @@ function findRobots(
     kind: 'robot_lost',
     subject: robot.name,
     strength,
-    severity: WARNING,
+    severity: WARNING_SEVERITY,
     name: robot.name,
     about: `${robot.name} is offline without announcement.`,
     members,

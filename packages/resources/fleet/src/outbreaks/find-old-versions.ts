@@ -1,8 +1,7 @@
+import { ERROR_SEVERITY, WARNING_SEVERITY } from '../fault-severity.ts';
 import { compareReleases } from '../issues/regression.ts';
 import type { Finding, OutbreakSettings, RobotNow, Windows } from './windows.ts';
 
-const WARNING = 1;
-const ERROR = 2;
 /** Name of a version that no robot has stated. */
 const UNKNOWN = 'unknown';
 
@@ -20,7 +19,7 @@ export function findOldVersions({ nowMs, robots }: Windows, { oldestMedkit }: Ou
       kind: 'version_too_old',
       subject: version,
       strength: 'opens',
-      severity: refused > 0 ? ERROR : WARNING,
+      severity: refused > 0 ? ERROR_SEVERITY : WARNING_SEVERITY,
       name: version,
       about:
         refused > 0

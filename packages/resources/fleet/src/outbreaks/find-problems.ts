@@ -1,6 +1,5 @@
+import { WARNING_SEVERITY } from '../fault-severity.ts';
 import type { Finding, Windows } from './windows.ts';
-
-const WARNING = 1;
 
 /** Finds robots with a problem that a person must solve. It ends when the problem is removed. */
 export function findProblems({ robots }: Windows): readonly Finding[] {
@@ -8,7 +7,7 @@ export function findProblems({ robots }: Windows): readonly Finding[] {
     problems.map(({ kind, strength, sinceMs, about }): Finding => {
       const place = { ...(site !== undefined && { site }), ...(version !== undefined && { version }) };
       return {
-        ...{ kind, subject: name, name, strength, severity: WARNING, about, uncounted: 0 },
+        ...{ kind, subject: name, name, strength, severity: WARNING_SEVERITY, about, uncounted: 0 },
         members: [{ robot: name, beganMs: sinceMs, ...place }],
       };
     }),

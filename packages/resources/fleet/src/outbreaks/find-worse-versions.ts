@@ -1,7 +1,7 @@
+import { ERROR_SEVERITY } from '../fault-severity.ts';
 import { rateTest } from '../issues/poisson-test.ts';
 import type { Finding, VersionNow, Windows } from './windows.ts';
 
-const ERROR = 2;
 /** Fewest robots and occurrences of the version: with fewer, a rate is a coincidence. */
 const FEWEST_ROBOTS = 3;
 const FEWEST_OCCURRENCES = 5;
@@ -28,7 +28,7 @@ export function findWorseVersions({ versions }: Windows): readonly Finding[] {
         kind: 'version_worse',
         subject: version,
         strength: exceeds(OPENS) ? 'opens' : 'holds',
-        severity: ERROR,
+        severity: ERROR_SEVERITY,
         name: version,
         about: `${rateText(rate)} errors per robot-hour on ${version}, ${rateText(otherRate)} on other versions within 24 h (p = ${p.toPrecision(1)}).`,
         members,

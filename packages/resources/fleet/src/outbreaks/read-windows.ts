@@ -1,4 +1,5 @@
 import type { Row } from '@medkit/store';
+import { ERROR_SEVERITY } from '../fault-severity.ts';
 import { type FleetContext, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { ISSUE_STATE } from '../issues/issue-rows.ts';
 import { HUB_REASONS, PRESENCE, presenceValues } from '../robots/presence.ts';
@@ -23,7 +24,6 @@ const MAX_OCCURRENCES = 20_000;
 const MAX_OCCURRENCES_OF_ROBOT = 10;
 /** Fewest robots of an issue that the judge reads. */
 const FEWEST = 3;
-const ERROR = 2;
 /** Difference between the clocks of a robot and of the hub that is a problem, and below which it ends. */
 const CLOCK_OFF_MS = 120_000;
 const CLOCK_RIGHT_MS = 60_000;
@@ -177,7 +177,7 @@ export async function readVersions({ store }: WindowsContext, nowMs: number): Pr
   );
   const uncertain = await store.read(
     `SELECT o.version, r.name, count(*) AS n FROM fleet_occurrences o JOIN fleet_robots r ON r.id = o.robot
-     WHERE o.began_ms > ? AND o.severity >= ${ERROR} AND o.version IS NOT NULL
+     WHERE o.began_ms > ? AND o.severity >= ${ERROR_SEVERITY} AND o.version IS NOT NULL
        AND (o.uncertain_ms IS NULL OR o.uncertain_ms > ${DAY_MS})
      GROUP BY o.version, r.name`,
     [dayMs],

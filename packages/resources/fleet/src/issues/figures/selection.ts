@@ -1,9 +1,9 @@
 import type { FleetFigureGroup, FleetTopOrder } from '@medkit/contract';
 import type { SqlValue } from '@medkit/store';
+import { ERROR_SEVERITY } from '../../fault-severity.ts';
 import { type FleetStore, HOUR_MS, textOf } from '../../fleet-context.ts';
 import { FleetInvalid } from '../../fleet-refused.ts';
 import { ROBOT_FILTERS } from '../../groups/robot-filters.ts';
-import { ERROR_SEVERITY } from '../rollups.ts';
 
 /** Groups of one reply: as many as people compare. */
 export const MAX_FIGURE_GROUPS = 200;
