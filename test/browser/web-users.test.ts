@@ -26,7 +26,7 @@ async function startGateway(sandbox: Sandbox, settings: string) {
 }
 
 /** Starts a gateway with accounts and its first user, ada. */
-async function startGuarded(sandbox: Sandbox) {
+async function startGuarded(sandbox: Sandbox, settings = '') {
   const { url, config } = await startGateway(
     sandbox,
     `auth:
@@ -34,7 +34,7 @@ async function startGuarded(sandbox: Sandbox) {
   require_auth_for: all
   roles:
     technician: {extends: operator, allow: [configurations.write]}
-`,
+${settings}`,
   );
   const file = join(sandbox.folder, 'password');
   writeFileSync(file, `${PASSWORD}\n`);
@@ -186,6 +186,51 @@ suite('the page of users', { skip: browserMissing, timeout: 300_000 }, () => {
     assert.equal((await user('ada')).name, 'ada');
     await page.goto(`${url}/users?user=eve`);
     await dialog.getByText('There is no user eve.').waitFor(WAIT);
+    assert.deepEqual(troubles, []);
+    await page.close();
+  });
+
+  test('limits a user to groups of a fleet hub, and removes the limits', async () => {
+    await using hub = new Sandbox();
+    const { url: address } = await startGuarded(hub, 'fleet.enabled: true\n');
+    const admin = await logIn(address, 'ada', PASSWORD);
+    for (const id of ['day', 'night']) await admin.send('/x-medkit-fleet/groups', { id, labels: [`shift=${id}`] });
+    await admin.send('/auth/users', { name: 'eva', role: 'operator' });
+    const limits = async () => (await admin.send('/auth/users/eva')).body.grants;
+    await browser.context.clearCookies();
+    const { page, troubles } = await openWatchedPage(browser.context, `${address}/users`, {
+      mayFail: /status of 4\d\d/,
+    });
+    await signIn(page, address, 'ada', PASSWORD);
+    const dialog = page.getByRole('dialog');
+    await region(page, 'Users').getByRole('row', { name: /eva/ }).getByText('eva').click();
+    const form = dialog.getByRole('group', { name: 'Limited to' });
+    await form.getByText('the user has the whole fleet').waitFor(WAIT);
+    const save = dialog.getByRole('button', { name: 'Save limits' });
+    assert.equal(await save.isDisabled(), true);
+    await form.getByRole('checkbox', { name: /night/ }).check();
+    await save.click();
+    await eventually('the limit', async () => JSON.stringify(await limits()) === '[{"group":"night"}]');
+    await form.getByText('Robots outside these sites and groups do not exist').waitFor(WAIT);
+    await assertAccessible(page, 'the limits of a user');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await fits(page);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.reload();
+    await form.getByRole('checkbox', { name: /day/ }).check();
+    await form.getByRole('checkbox', { name: /night/ }).uncheck();
+    await save.click();
+    await eventually('the other limit', async () => JSON.stringify(await limits()) === '[{"group":"day"}]');
+
+    // The last administrator cannot be limited, and the page shows the reason.
+    await page.goto(`${address}/users?user=ada`);
+    await form.getByRole('checkbox', { name: /day/ }).check();
+    await save.click();
+    await dialog.getByText(/last admin/).waitFor(WAIT);
+    await page.goto(`${address}/users?user=eva`);
+    await form.getByRole('checkbox', { name: /day/ }).uncheck();
+    await save.click();
+    await eventually('no limit', async () => (await limits()) === undefined);
     assert.deepEqual(troubles, []);
     await page.close();
   });
