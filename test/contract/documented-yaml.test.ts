@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { suite, test } from 'node:test';
-import { DocumentRefused } from '@medkit/documents';
+import { NewFleetCampaign } from '@medkit/contract';
+import { DocumentRefused, readYaml, toPlainData } from '@medkit/documents';
 import { MemoryFiles } from '@medkit/edges/testing';
 import { readCorrelationRules, readSnapshotTopics } from '@medkit/faults';
 import { readAgentConfig } from '@medkit/fleet-agent';
@@ -12,10 +13,12 @@ import { type Finding, findingText, loadManifest } from '@medkit/manifest';
 import { checkedOptions } from '@medkit/plugin';
 import { readUsersFile } from '../../packages/gateway/src/accounts/read-users-file.ts';
 import { SHIPPED_PLUGINS } from '../../packages/gateway/src/config/shipped-plugins.ts';
+import { typeBox } from '../../packages/gateway/src/http/type-box.ts';
 import { readGraphOptions } from '../../packages/plugins/graph/src/options/graph-options.ts';
 import { readNodeMap } from '../../packages/plugins/opcua/src/node-map/read-node-map.ts';
 import { readOpcuaOptions } from '../../packages/plugins/opcua/src/options/opcua-options.ts';
 import { readWatchdogOptions } from '../../packages/plugins/watchdog/src/options/watchdog-options.ts';
+import { checkedPlan } from '../../packages/resources/fleet/src/campaigns/campaign-plan.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -124,6 +127,15 @@ async function storedRules(): Promise<TriggerRules> {
   };
 }
 
+/** Returns that a plan does not have the form of the contract; the check of the hub throws. */
+async function campaignProblems(text: string, file: string): Promise<readonly string[]> {
+  const campaign = toPlainData(readYaml(text, file));
+  if (!typeBox().Compile(NewFleetCampaign).Check(campaign)) return [`${file}: not the form of NewFleetCampaign`];
+  const { id: _, ...plan } = campaign as NewFleetCampaign;
+  checkedPlan(plan, Date.now());
+  return [];
+}
+
 /** Loaders that check a text, by the name that `<!-- yaml: … -->` before a block gives its kind. */
 const LOADERS: Readonly<Record<string, (text: string, file: string) => Promise<readonly string[]>>> = {
   configuration: configurationProblems,
@@ -144,6 +156,7 @@ const LOADERS: Readonly<Record<string, (text: string, file: string) => Promise<r
     await triedTriggerRules(await storedRules(), text, file);
     return [];
   },
+  campaign: campaignProblems,
   vda5050: async (text, file) => {
     readAgentConfig(text, file);
     return [];
