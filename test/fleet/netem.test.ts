@@ -8,7 +8,7 @@ import { browserMissing, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
 import { IS_FULL_LENGTH } from '../harness/storm.ts';
 import { openSlowLinks, type SlowHost, type SlowLinks, slowLinksMissing } from '../network/slow-links.ts';
-import { Sandbox } from '../scenes/medkit-process.ts';
+import { type MedkitProcess, Sandbox } from '../scenes/medkit-process.ts';
 
 /** Bad reception, in each direction. */
 const LINK = { delayMs: 100, jitterMs: 40, lossPercent: 2, kbitPerSec: 1000 } as const;
@@ -28,6 +28,12 @@ const NEWS_MS = 20_000;
 /** The budget of a robot, and how well it must agree with what the interface of the robot counts. */
 const BUDGET_MB = 50;
 const BUDGET_TOLERANCE = 0.05;
+/** What a robot may still use when it starts again with a smaller budget, megabytes: half a minute of the link. */
+const REST_MB = 3;
+/** Bytes of one request for a part of a recording: the last one may exceed the budget. */
+const PART_BYTES = 65_536;
+/** Requests that use up a budget, with a reserve. */
+const MAX_PARTS = 200;
 /** Downloads of the recording together, so that the link is busy for several seconds. */
 const DOWNLOADS = 8;
 
@@ -37,13 +43,18 @@ type Json = any;
 interface Robot {
   readonly id: string;
   readonly domain: number;
+  readonly seed: number;
   readonly host: SlowHost;
+  readonly program: MedkitProcess;
 }
 
 const run = promisify(execFile);
 /** Prints the SHA-256 of the reply to the request for its first argument. */
 const HASH = `const reply = await fetch(process.argv[1]);
 console.log(Buffer.from(await crypto.subtle.digest('SHA-256', await reply.arrayBuffer())).toString('hex'));`;
+
+/** Prints the reply to the request for its first argument. */
+const PRINT = 'console.log(await (await fetch(process.argv[1])).text());';
 
 suite(`a hub and ${ROBOTS} demo robots behind slow links that lose packets`, {
   skip: slowLinksMissing,
@@ -73,13 +84,18 @@ suite(`a hub and ${ROBOTS} demo robots behind slow links that lose packets`, {
     const place = ['--data-dir', join(sandbox.folder, id)];
     const enrolled = sandbox.start(['enrol', link, '--yes', ...place], {}, host.prefix);
     assert.equal(await enrolled.exitCode(START_MS), 0, enrolled.errors);
-    const domain = await sandbox.domain();
-    const budget = ['--set', `hub.budget_mb_per_day=${BUDGET_MB}`];
+    return startDemo({ id, domain: await sandbox.domain(), seed, host }, BUDGET_MB);
+  };
+  /** Starts the program of an enrolled robot. */
+  const startDemo = async (robot: Omit<Robot, 'program'>, budgetMb: number): Promise<Robot> => {
+    const { id, domain, seed, host } = robot;
+    const budget = ['--set', `hub.budget_mb_per_day=${budgetMb}`];
     const options = ['--port', '8080', '--domain', String(domain), '--seed', String(seed), ...budget];
-    const started = sandbox.start(['demo', '--lite', ...options, ...place], {}, host.prefix);
-    await started.printed(/Ctrl-C ends/, START_MS);
+    const place = ['--data-dir', join(sandbox.folder, id)];
+    const program = sandbox.start(['demo', '--lite', ...options, ...place], {}, host.prefix);
+    await program.printed(/Ctrl-C ends/, START_MS);
     await eventually(`${id} online`, async () => (await fleet(`/robots/${id}`)).presence === 'online', START_MS);
-    return { id, domain, host };
+    return { ...robot, program };
   };
 
   before(async () => {
@@ -160,6 +176,16 @@ suite(`a hub and ${ROBOTS} demo robots behind slow links that lose packets`, {
     };
   };
 
+  /** Reads the same on the robot itself, which refuses requests of the hub beyond its budget. */
+  const stateUsage = async ({ host }: Robot) => {
+    const { sent, received } = await host.octets();
+    const [command = '', ...prefix] = host.prefix;
+    const url = 'http://127.0.0.1:8080/api/v1/x-medkit-uplink';
+    const { stdout } = await run(command, [...prefix, process.execPath, '--input-type=module', '-e', PRINT, url]);
+    const { budget }: Json = JSON.parse(stdout);
+    return { counted: budget.used_bytes as number, onInterface: sent + received };
+  };
+
   test('the faults of each stop are on the hub soon after the robot confirms them', async (context) => {
     const delays: number[] = [];
     for (let round = 0; round < STOPS; round++) {
@@ -217,6 +243,61 @@ suite(`a hub and ${ROBOTS} demo robots behind slow links that lose packets`, {
     );
     assert.ok(Math.abs(share) <= BUDGET_TOLERANCE, `${counted} of ${onInterface}`);
     assert.ok(after.left > 0 && after.people >= bytes, JSON.stringify(after));
+  });
+
+  test('at the end of the daily budget, a person is refused, and a recording by rule waits for the next day', async (context) => {
+    const [first] = robots as [Robot];
+    const rules = { items: [{ match: {}, collect: ['recording'] }] };
+    const set = await ask('/evidence-rules', {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(rules),
+    });
+    assert.equal(set.status, 200, await set.text());
+    await demo('clear', 'battery', first);
+    const { counted } = await usage(first);
+    first.program.interrupt();
+    await first.program.gone(START_MS);
+    const limitMb = Math.ceil(counted / 1e6) + REST_MB;
+    const robot = await startDemo(first, limitMb);
+    robots[0] = robot;
+    const path = `${hub}/fleet/${robot.id}/api/v1/apps/bt_navigator/bulk-data/rosbags`;
+    const [recording] = await eventually('the recording', async () => {
+      const listed: Json = await (await fetch(path)).json();
+      return listed.items?.length > 0 && listed.items;
+    });
+    const before = await usage(robot);
+    const readPart = async (): Promise<Response> => {
+      const range = `bytes=0-${PART_BYTES - 1}`;
+      const reply = await fetch(`${path}/${recording.id}`, { headers: { range } });
+      if (reply.ok) await reply.arrayBuffer();
+      return reply;
+    };
+    let reply = await readPart();
+    for (let parts = 1; parts < MAX_PARTS && reply.ok; parts += 1) reply = await readPart();
+    const refused: Json = await reply.json();
+    assert.deepEqual([reply.status, refused.vendor_code], [429, 'x-medkit-data-budget'], JSON.stringify(refused));
+    const { limit_bytes: limit, used_bytes: used, class: trafficClass, renews } = refused.parameters;
+    assert.deepEqual([limit, trafficClass], [limitMb * 1e6, 3]);
+    assert.ok(used >= limit && Date.parse(renews) > Date.now() && Number(reply.headers.get('retry-after')) > 0);
+
+    context.diagnostic(`a fault beyond the budget: ${summary(await inject(robot, 'battery'))}`);
+    const waiting = await eventually(
+      'a recording that waits',
+      async () => {
+        const { items }: Json = await fleet(`/evidence?robot=${robot.id}&kind=recording&state=queued`);
+        return items.find(({ reason }: Json) => reason === 'the data budget of the robot is used up for today');
+      },
+      START_MS,
+    );
+    assert.equal(waiting.stored_bytes, 0);
+    const after = await stateUsage(robot);
+    const [counts, onInterface] = [after.counted - before.counted, after.onInterface - before.onInterface];
+    context.diagnostic(
+      `${counts} bytes counted, ${onInterface} on the interface; ${after.counted} of ${limit} bytes of the budget used`,
+    );
+    assert.ok(Math.abs(counts / onInterface - 1) <= BUDGET_TOLERANCE, `${counts} of ${onInterface}`);
+    assert.ok(after.counted <= limit * (1 + BUDGET_TOLERANCE), `${after.counted} of ${limit}`);
   });
 
   test('the page of the robot shows a fault in the browser', { skip: browserMissing }, async (context) => {
