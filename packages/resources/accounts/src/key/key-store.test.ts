@@ -26,6 +26,7 @@ async function withOperator() {
 }
 
 const OPERATOR = [
+  'campaigns.stop',
   'data.write',
   'faults.clear',
   'files.read',

@@ -1,4 +1,5 @@
 import type { FleetCampaignCounts } from '@medkit/contract';
+import { ERROR_SEVERITY } from '../fault-severity.ts';
 import { type FleetStore, HOUR_MS, textOf } from '../fleet-context.ts';
 import type { StoredCampaign, StoredWave } from './campaign-rows.ts';
 import type { GateFacts } from './judge-gate.ts';
@@ -8,7 +9,6 @@ const DAY_MS = 24 * HOUR_MS;
 const KNOWN_MS = 30 * DAY_MS;
 /** Longest window of rates, before and after the change. */
 const MAX_WINDOW_MS = 7 * DAY_MS;
-const ERROR = 2;
 
 /** Occurrences whose time is certain enough to be before or after a change. */
 const CERTAIN = `o.uncertain_ms <= ${DAY_MS}`;
@@ -61,15 +61,15 @@ async function errorRates(store: FleetStore, campaign: number, nowMs: number): P
     `SELECT n.robots, n.ms, n.first_ms,
        (SELECT count(*) FROM fleet_campaign_robots q JOIN fleet_occurrences o ON o.robot = q.robot
         WHERE q.campaign = :campaign AND o.began_ms >= max(q.changed_ms, :window) AND o.began_ms <= :now
-          AND o.severity >= ${ERROR} AND ${CERTAIN}) AS after_n,
+          AND o.severity >= ${ERROR_SEVERITY} AND ${CERTAIN}) AS after_n,
        (SELECT count(*) FROM fleet_campaign_robots q JOIN fleet_occurrences o ON o.robot = q.robot
         WHERE q.campaign = :campaign AND o.began_ms < q.changed_ms
           AND o.began_ms >= q.changed_ms - (:now - max(q.changed_ms, :window))
-          AND o.severity >= ${ERROR} AND ${CERTAIN}) AS before_n,
+          AND o.severity >= ${ERROR_SEVERITY} AND ${CERTAIN}) AS before_n,
        (SELECT count(*) FROM fleet_robots r WHERE r.state = 'approved' AND NOT EXISTS (SELECT 1
           FROM fleet_campaign_robots q WHERE q.campaign = :campaign AND q.robot = r.id AND q.changed_ms IS NOT NULL)) AS others,
        (SELECT count(*) FROM fleet_occurrences o JOIN fleet_robots r ON r.id = o.robot
-        WHERE r.state = 'approved' AND o.began_ms >= n.first_ms AND o.began_ms <= :now AND o.severity >= ${ERROR}
+        WHERE r.state = 'approved' AND o.began_ms >= n.first_ms AND o.began_ms <= :now AND o.severity >= ${ERROR_SEVERITY}
           AND ${CERTAIN} AND NOT EXISTS (SELECT 1 FROM fleet_campaign_robots q
             WHERE q.campaign = :campaign AND q.robot = r.id AND q.changed_ms IS NOT NULL)) AS others_n
      FROM (SELECT count(*) AS robots, sum(:now - max(changed_ms, :window)) AS ms,
