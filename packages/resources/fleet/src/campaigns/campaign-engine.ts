@@ -100,9 +100,12 @@ async function readCampaign(store: EngineContext['store'], id: number): Promise<
   return row && campaignOf(row);
 }
 
-/** Returns the requests of a turn. Those of an attempt have the same keys whenever they are sent. */
+/**
+ * Returns the requests of a turn. Those of an attempt have the same keys whenever they are sent. A key has the time of the
+ * campaign, too: after a return to an older database, another campaign may get the same number.
+ */
 function workOf(campaign: StoredCampaign, { robot, name }: Candidate, { row, calls }: CampaignTurn): CampaignWork {
-  const prefix = `c${robot.campaign}.${robot.robot}.${row.step}`;
+  const prefix = `c${robot.campaign}-${campaign.createdMs.toString(36)}.${robot.robot}.${row.step}`;
   return {
     campaign: campaign.name,
     robot: name,

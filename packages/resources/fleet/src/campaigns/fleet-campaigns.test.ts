@@ -98,6 +98,9 @@ const ISSUE = {
   sql: "INSERT INTO fleet_issues (id, fingerprint, code, entity, severity) VALUES (1, 'f', 'HOT', 'drive', 2)",
 };
 
+/** The key of a change without the time of its campaign. */
+const withoutTime = (key: string): string => key.replace(/^(c\d+)-[a-z\d]+/, '$1');
+
 describe('a campaign of a hub', () => {
   it('changes one wave after the other, each after the soak of the one before', async () => {
     const { campaigns, run, pass, states, doubles } = await stage();
@@ -115,7 +118,7 @@ describe('a campaign of a hub', () => {
     for (const { values, executed } of doubles.values())
       assert.deepEqual([values.get('speed'), executed.length], [0.5, 1]);
     assert.deepEqual(
-      [...doubles.values()].map(({ executed }) => executed[0]),
+      [...doubles.values()].map(({ executed }) => withoutTime(executed[0]!)),
       [...['c1.1.write1.1', 'c1.2.write1.1', 'c1.3.write1.1', 'c1.4.write1.1']],
     );
   });
@@ -224,7 +227,7 @@ describe('a campaign of a hub', () => {
       }
       await pass(61_000);
       assert.deepEqual(await states(), { 'r-0': 'done' }, `killed at ${killed}`);
-      assert.deepEqual(robot.executed, ['c1.1.write1.1'], `killed at ${killed}`);
+      assert.deepEqual(robot.executed.map(withoutTime), ['c1.1.write1.1'], `killed at ${killed}`);
     }
   });
 
@@ -235,7 +238,7 @@ describe('a campaign of a hub', () => {
     [work] = await turn().then(async ([more]) => (more ? [more] : [work]));
     const writing = await campaigns.engine.settle(work!, doubles.get('r-0')!.answer(work!.calls));
     assert.deepEqual(
-      writing!.calls.map(({ method, key }) => [method, key]),
+      writing!.calls.map(({ method, key }) => [method, withoutTime(key!)]),
       [['PUT', 'c1.1.write1.1']],
     );
     await settle(writing!, 'cut');
