@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, readlinkSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { CUTS, type Cut, installedRobot, update } from '@medkit/updates/testing';
+import { CUTS, type Cut, installedRobot, installOldAndPrepareNew } from '@medkit/updates/testing';
 import { eventually } from '../harness/eventually.ts';
 import { startProgram } from '../harness/program.ts';
 
@@ -11,13 +11,7 @@ import { startProgram } from '../harness/program.ts';
 const model = installedRobot();
 
 before(async () => {
-  const { provider } = await model.open();
-  for (const id of ['old', 'new']) {
-    await model.layDown(id);
-    await provider.register(update(id), model.call());
-    await provider.prepare(id, model.call());
-  }
-  assert.equal(await model.outcome(provider.execute('old', model.call())), 'done');
+  await installOldAndPrepareNew(model);
   writeFileSync(model.at('key.pem'), model.keys.publicKey.export({ type: 'spki', format: 'pem' }));
 });
 after(() => model.remove());

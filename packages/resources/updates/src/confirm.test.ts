@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SovdError } from '@medkit/contract';
 import { errorOf } from '@medkit/core/testing';
 import { CUTS, cutOff } from './testing/crashing-files.ts';
-import { installedRobot, systemInstallFiles, update } from './testing/installed-robot.ts';
+import { installedRobot, installOldAndPrepareNew, systemInstallFiles } from './testing/installed-robot.ts';
 
 type Robot = ReturnType<typeof installedRobot>;
 type Provider = Awaited<ReturnType<Robot['open']>>['provider'];
@@ -14,15 +14,7 @@ const OPTIONS = { confirmWithinMs: WITHIN_MS };
 
 /** A robot with the release `old` in use and `new` prepared. */
 const model = installedRobot();
-before(async () => {
-  const { provider } = await model.open();
-  for (const id of ['old', 'new']) {
-    await model.layDown(id);
-    await provider.register(update(id), model.call());
-    await provider.prepare(id, model.call());
-  }
-  assert.equal(await model.outcome(provider.execute('old', model.call())), 'done');
-});
+before(() => installOldAndPrepareNew(model));
 after(() => model.remove());
 
 async function withRobot(work: (robot: Robot, provider: Provider) => Promise<void>) {
@@ -119,44 +111,39 @@ describe('an update that needs a confirmation', () => {
 });
 
 describe('a gateway that restarts while an update waits for its confirmation', () => {
-  /** Stops the gateway at the confirmation and returns the next one. */
-  async function restarted(robot: Robot, work: (provider: Provider) => Promise<void>): Promise<void> {
-    const first = await robot.open();
-    const executed = errorOf(first.provider.execute('new', robot.call(), OPTIONS));
-    await atConfirmation(robot, first.provider);
-    first.close();
-    assert.equal((await executed).code, 'x-medkit-gateway-shutdown');
-    assert.deepEqual([robot.inUse(), robot.stage()], ['new', 'confirming']);
-    await work((await robot.open()).provider);
-  }
-
-  it('continues to wait, and keeps the update when it is confirmed', () =>
-    withRobot((robot) =>
-      restarted(robot, async (provider) => {
-        const resumed = provider.resume!('new', robot.call());
-        await atConfirmation(robot, provider);
-        await provider.confirm?.('new', robot.call());
-        assert.equal(await robot.outcome(resumed), 'done');
-        assert.deepEqual([robot.inUse(), robot.stage()], ['new', 'executed']);
-      }),
-    ));
-
-  it('counts the time before the restart', () =>
-    withRobot((robot) =>
-      restarted(robot, async (provider) => {
-        const resumed = provider.resume!('new', robot.call());
-        assert.ok((await atConfirmation(robot, provider)) <= WITHIN_MS - 60_000);
-        await rolledBack(robot, await robot.outcome(resumed));
-      }),
-    ));
-
-  it('rolls back in the end, even if it never runs for a minute and its clock always says 1970', () =>
-    withRobot(async (robot) => {
+  /** A robot whose gateway has ended while an update waited. */
+  async function withStoppedRobot(work: (robot: Robot) => Promise<void>): Promise<void> {
+    await withRobot(async (robot) => {
       const first = await robot.open();
       const executed = errorOf(first.provider.execute('new', robot.call(), OPTIONS));
       await atConfirmation(robot, first.provider);
       first.close();
-      await executed;
+      assert.equal((await executed).code, 'x-medkit-gateway-shutdown');
+      assert.deepEqual([robot.inUse(), robot.stage()], ['new', 'confirming']);
+      await work(robot);
+    });
+  }
+
+  it('continues to wait, and keeps the update when it is confirmed', () =>
+    withStoppedRobot(async (robot) => {
+      const { provider } = await robot.open();
+      const resumed = provider.resume!('new', robot.call());
+      await atConfirmation(robot, provider);
+      await provider.confirm?.('new', robot.call());
+      assert.equal(await robot.outcome(resumed), 'done');
+      assert.deepEqual([robot.inUse(), robot.stage()], ['new', 'executed']);
+    }));
+
+  it('counts the time before the restart', () =>
+    withStoppedRobot(async (robot) => {
+      const { provider } = await robot.open();
+      const resumed = provider.resume!('new', robot.call());
+      assert.ok((await atConfirmation(robot, provider)) <= WITHIN_MS - 60_000);
+      await rolledBack(robot, await robot.outcome(resumed));
+    }));
+
+  it('rolls back in the end, even if it never runs for a minute and its clock always says 1970', () =>
+    withStoppedRobot(async (robot) => {
       let starts = 0;
       for (let outcome: string | undefined; outcome !== 'rolled back'; starts++) {
         robot.clock.stepWall(1000 - robot.clock.wallMs());
@@ -181,12 +168,7 @@ describe('a gateway that restarts while an update waits for its confirmation', (
     }));
 
   it('rolls back immediately if the time has passed while it was off', () =>
-    withRobot(async (robot) => {
-      const first = await robot.open();
-      const executed = errorOf(first.provider.execute('new', robot.call(), OPTIONS));
-      await atConfirmation(robot, first.provider);
-      first.close();
-      await executed;
+    withStoppedRobot(async (robot) => {
       robot.clock.stepWall(WITHIN_MS);
       const { provider } = await robot.open();
       await rolledBack(robot, await robot.outcome(provider.resume!('new', robot.call())));

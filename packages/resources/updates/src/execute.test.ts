@@ -15,18 +15,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SovdError } from '@medkit/contract';
 import { errorOf } from '@medkit/core/testing';
 import { CUTS, cutOff, mortalFiles } from './testing/crashing-files.ts';
-import { installedRobot, keyPair, systemInstallFiles, update } from './testing/installed-robot.ts';
+import {
+  installedRobot,
+  installOldAndPrepareNew,
+  keyPair,
+  systemInstallFiles,
+  update,
+} from './testing/installed-robot.ts';
 
 type Robot = ReturnType<typeof installedRobot>;
 type Provider = Awaited<ReturnType<Robot['open']>>['provider'];
 
 /** A robot with the release `old` in use and `new` prepared. */
 const model = installedRobot();
-before(async () => {
-  const { provider } = await model.open();
-  for (const id of ['old', 'new']) await prepared(model, provider, id);
-  assert.equal(await model.outcome(provider.execute('old', model.call())), 'done');
-});
+before(() => installOldAndPrepareNew(model));
 after(() => model.remove());
 
 /** Runs `work` with a copy of this robot. */

@@ -170,3 +170,15 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
 export function update(id: string, more: object = {}): UpdateMetadata {
   return { id, ...more } as UpdateMetadata;
 }
+
+/** Gives a robot the release `old`, in use, and the release `new`, prepared. */
+export async function installOldAndPrepareNew(robot: ReturnType<typeof installedRobot>): Promise<void> {
+  const { provider } = await robot.open();
+  for (const id of ['old', 'new']) {
+    await robot.layDown(id);
+    await provider.register(update(id), robot.call());
+    await provider.prepare(id, robot.call());
+  }
+  await robot.outcome(provider.execute('old', robot.call()));
+  if (robot.inUse() !== 'old') throw new Error('the release old is not in use');
+}
