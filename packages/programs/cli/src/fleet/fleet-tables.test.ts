@@ -5,6 +5,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { changedLabels } from './change-robot.ts';
 import { groupTable } from './groups.ts';
 import { invitationTable } from './invitations.ts';
+import { quotaTable } from './list-quotas.ts';
 import { absenceText, contactText, faultText, robotTable, stateText } from './list-robots.ts';
 import { robotText } from './show-robot.ts';
 
@@ -90,6 +91,21 @@ it('groups are listed with their filters', () => {
   assert.match(head ?? '', /^GROUP +SITE +LABELS +VERSION +NAME CONTAINS +CHANGED +BY$/);
   assert.match(line ?? '', /^amr-200 +model=amr-200 pilot +2026.* +alice$/);
   assert.match(groupTable([]), /fleet groups set/);
+});
+
+it('quotas have their use in readable units, and the remedy of those that are used up', () => {
+  const lines = quotaTable([
+    { quota: 'robots', used: 100, limit: 100, remedy: 'Retire robots, or raise the quota' },
+    { quota: 'evidence_bytes', used: 1_500_000_000, limit: 200_000_000_000, remedy: 'Erase evidence' },
+    {
+      ...{ quota: 'events_per_day', used: 40, limit: 1000, remedy: 'Find what repeats' },
+      most: { robot: 'amr-17', used: 30 },
+    },
+  ]).split('\n');
+  assert.match(lines[1]!, /^robots +100 +100 +Retire robots, or raise the quota$/);
+  assert.match(lines[2]!, /^evidence_bytes +1\.5 GB +200 GB *$/);
+  assert.match(lines[3]!, /^events_per_day +40 +1000 +amr-17 \(30\) *$/);
+  assert.match(quotaTable([]), /^no quotas/);
 });
 
 it('labels are set by name=value and removed by name-', () => {
