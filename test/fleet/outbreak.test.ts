@@ -11,11 +11,12 @@ import { type RunningGateway, startGateway } from '@medkit/gateway';
 import type { Receiver } from '@medkit/notify';
 import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
 import { eventually } from '../harness/eventually.ts';
-import { type SimulatedRobot, simulatedRobot } from './live/simulated-robot.ts';
+import { type SimulatedApi, type SimulatedRobot, simulatedRobot } from './live/simulated-robot.ts';
 
 const ROBOTS = 60;
-/** The robots 0 to 6 get the new version. */
+/** A campaign gives the robots 0 to 6 the new version. */
 const UPDATED = 7;
+const RELEASE = '/apps/app_1/configurations/release';
 /** Robots of the site `graz`: the last ones. */
 const AT_GRAZ = 10;
 
@@ -32,6 +33,7 @@ const receiver = createServer((request, response) => {
   });
 });
 const robots: SimulatedRobot[] = [];
+const releases = new Map<number, unknown>();
 let hub: RunningGateway;
 
 async function ask<Reply>(method: string, path: string, body?: object): Promise<Reply> {
@@ -48,6 +50,19 @@ const incidents = async (): Promise<readonly Incident[]> =>
   (await ask<IncidentList>('GET', '/x-medkit-incidents')).items;
 const online = async (): Promise<number> =>
   (await ask<{ presence: Record<string, number> }>('GET', '/x-medkit-fleet')).presence['online'] ?? 0;
+
+/** Installs the release that is written to a configuration. */
+const apiOf =
+  (n: number): SimulatedApi =>
+  async ({ method, path, body }) => {
+    if (path !== RELEASE) return undefined;
+    if (method === 'PUT') {
+      const { data } = JSON.parse(body);
+      await robots[n]!.install(data);
+      releases.set(n, data);
+    }
+    return { status: 200, body: { id: 'release', data: releases.get(n) ?? '2.0.0' } };
+  };
 
 async function startHub({ port = 0, lost_after_sec = 2 } = {}): Promise<void> {
   const { port: receiverPort } = receiver.address() as AddressInfo;
@@ -81,7 +96,7 @@ before(async () => {
   const berlin = await invite('berlin', ROBOTS - AT_GRAZ);
   const graz = await invite('graz', AT_GRAZ);
   for (let n = 0; n < ROBOTS; n += 1) {
-    const robot = await simulatedRobot(n < ROBOTS - AT_GRAZ ? berlin : graz, String(n), n);
+    const robot = await simulatedRobot(n < ROBOTS - AT_GRAZ ? berlin : graz, String(n), n, apiOf(n));
     await robot.install('2.0.0');
     robot.connect();
     robots.push(robot);
@@ -110,10 +125,17 @@ suite('a hub with 60 robots', { timeout: 120_000 }, () => {
     assert.equal(messages.length, 4);
   });
 
-  test('reports a fault after an update as one incident that names the version, once', async () => {
+  test('reports a fault after an update as one incident that names the version and the campaign, once', async () => {
     messages.length = 0;
     const updated = robots.slice(0, UPDATED);
-    for (const robot of updated) await robot.install('2.1.0');
+    await ask('POST', '/x-medkit-fleet/campaigns', {
+      id: 'motors-2-1',
+      kind: 'configuration',
+      changes: [{ entity: 'apps/app_1', parameter: 'release', from: '2.0.0', to: '2.1.0' }],
+      targets: { robots: updated.map((_, n) => `r${n}`) },
+      waves: [{ percent: 100 }],
+      gate: { soak_sec: 3600 },
+    });
     await eventually('the new version', async () => {
       const { items } = await ask<{ items: readonly unknown[] }>(
         'GET',
@@ -126,7 +148,10 @@ suite('a hub with 60 robots', { timeout: 120_000 }, () => {
       (await incidents()).find(({ outbreak }) => outbreak?.kind === 'issue_spreads' && outbreak.robots === UPDATED),
     );
     assert.equal(found.title, 'MOTOR_HOT on 7 robots');
-    assert.match(found.outbreak!.about, / 7 of 7 have 2\.1\.0, 0 of 53 others\.$/);
+    assert.match(
+      found.outbreak!.about,
+      / 7 of 7 have 2\.1\.0, 0 of 53 others\. 7 of 7 were changed by the campaign motors-2-1 within 24 h before\.$/,
+    );
     const { outbreak_detail: detail } = await ask<IncidentDetail>('GET', `/x-medkit-incidents/${found.id}`);
     assert.deepEqual(
       detail?.members.map(({ robot }) => robot).sort(),
@@ -137,6 +162,7 @@ suite('a hub with 60 robots', { timeout: 120_000 }, () => {
       { name: '2.0.0', affected: 0, others: 53 },
     ]);
     assert.deepEqual([detail?.change?.version, detail?.change?.robots], ['2.1.0', UPDATED]);
+    assert.deepEqual([detail?.campaign?.id, detail?.campaign?.robots], ['motors-2-1', UPDATED]);
     await eventually('the notification', async () => messages.length > 0);
     assert.match(messages.join(), /^all \| .*MOTOR_HOT on \d robots.*7 of 7 have 2\.1\.0|^all \| .*MOTOR_HOT/s);
 
