@@ -58,6 +58,7 @@ export interface FleetContext {
 }
 
 export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
 
 /** Wall clock in whole milliseconds. */
 export const nowMs = ({ clock }: Pick<FleetContext, 'clock'>): number => Math.floor(clock.wallMs());

@@ -1,10 +1,9 @@
 import type { FleetCampaignCounts } from '@medkit/contract';
 import { ERROR_SEVERITY } from '../fault-severity.ts';
-import { type FleetStore, HOUR_MS, textOf } from '../fleet-context.ts';
+import { DAY_MS, type FleetStore, HOUR_MS, textOf } from '../fleet-context.ts';
 import type { StoredCampaign, StoredWave } from './campaign-rows.ts';
 import type { GateFacts } from './judge-gate.ts';
 
-const DAY_MS = 24 * HOUR_MS;
 /** Time before the campaign in which an issue is not new. */
 const KNOWN_MS = 30 * DAY_MS;
 /** Longest window of rates, before and after the change. */

@@ -1,6 +1,5 @@
-import { type FleetContext, nowMs, textOf } from '../fleet-context.ts';
+import { DAY_MS, type FleetContext, nowMs, textOf } from '../fleet-context.ts';
 import { IS_NEEDED_FILE } from '../issues/needed-occurrences.ts';
-import { daysBefore } from '../retention/days-before.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
 
 /** Files that a hub stores: with recordings of 20 MB, 2 TB. The oldest ones beyond are removed. */
@@ -87,7 +86,7 @@ export function storedFiles(context: Pick<FleetContext, 'clock' | 'retention' | 
       );
       for (;;) {
         const { results } = await store.write([
-          { sql: WITHOUT_FILE, parameters: [daysBefore(now, retention.ended_days)] },
+          { sql: WITHOUT_FILE, parameters: [now - retention.ended_days * DAY_MS] },
         ]);
         if (results[0]!.changes < MAX_ROWS_PER_TURN) break;
       }

@@ -1,7 +1,6 @@
 import type { UplinkEvidence } from '@medkit/contract';
 import type { Row, SqlValue, Statement } from '@medkit/store';
-import { type FleetContext, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
-import { daysBefore } from '../retention/days-before.ts';
+import { DAY_MS, type FleetContext, nowMs, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 
 /** Transfers that one look returns: more than a hub runs at a time. */
 const MAX_DUE = 64;
@@ -84,7 +83,7 @@ export function transfers(context: Pick<FleetContext, 'clock' | 'retention' | 's
     kept: async ({ id, kind, robot, code }, { bytes, sha256 }) => {
       const now = nowMs(context);
       const days = kind === 'recording' ? retention.evidence_days : retention.frames_days;
-      const values = [bytes, bytes, sha256, now, daysBefore(now, -days)];
+      const values = [bytes, bytes, sha256, now, now + days * DAY_MS];
       const columns = `state = 'kept', reason = NULL, bytes = ?, size = ?, sha256 = ?, stored_ms = ?, expires_ms = ?`;
       const shared: Statement = {
         sql: `UPDATE fleet_evidence_files SET ${columns} WHERE state IN ('queued', 'fetching')

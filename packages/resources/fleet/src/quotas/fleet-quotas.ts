@@ -1,9 +1,8 @@
 import type { FleetQuotaUse } from '@medkit/contract';
 import type { SqlValue, Statement } from '@medkit/store';
-import { type FleetContext, type FleetQuotas, nowMs, textOf } from '../fleet-context.ts';
+import { DAY_MS, type FleetContext, type FleetQuotas, nowMs, textOf } from '../fleet-context.ts';
 import { FleetQuotaReached } from '../fleet-refused.ts';
 
-const DAY_MS = 86_400_000;
 /** Days for which the numbers of records stay. */
 const COUNTED_DAYS = 31;
 

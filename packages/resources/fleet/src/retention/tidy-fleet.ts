@@ -1,8 +1,7 @@
-import { type FleetContext, nowMs } from '../fleet-context.ts';
+import { DAY_MS, type FleetContext, nowMs } from '../fleet-context.ts';
 import { tidyOccurrences } from '../issues/tidy-occurrences.ts';
 import { removeOldDays } from '../quotas/fleet-quotas.ts';
 import { archiveEvents, type EventArchive } from './archive-events.ts';
-import { daysBefore } from './days-before.ts';
 import type { EventPartitions } from './event-partitions.ts';
 
 /** Days for which a robot shows a problem that ended by itself. */
@@ -28,7 +27,7 @@ interface TidyContext extends Pick<FleetContext, 'store' | 'clock' | 'retention'
 
 /** Returns the time before which events are removed. */
 export const eventsSince = (context: Pick<FleetContext, 'clock' | 'retention'>): number =>
-  daysBefore(nowMs(context), context.retention.events_days);
+  nowMs(context) - context.retention.events_days * DAY_MS;
 
 /** Removes what is older than its retention, of which events are archived first, and the oldest rows beyond the limits. */
 export async function tidyFleet(
@@ -37,7 +36,7 @@ export async function tidyFleet(
   maxAbsences = MAX_ABSENCES,
 ): Promise<void> {
   const { store, archive, partitions, retention } = context;
-  const before = (days: number): number => daysBefore(nowMs(context), days);
+  const before = (days: number): number => nowMs(context) - days * DAY_MS;
   await store.write([
     removeOldDays(context),
     { sql: 'DELETE FROM fleet_invites WHERE expires_ms < ?', parameters: [before(retention.ended_days)] },
