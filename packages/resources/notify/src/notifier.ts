@@ -1,19 +1,17 @@
-import { FAULT_SEVERITIES, type Incident } from '@medkit/contract';
+import type { Incident } from '@medkit/contract';
 import { type CoreEvents, type EventBus, errorMessage } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { OutboxDatabase, Webhooks } from '@medkit/webhooks';
-import { type DeliveryState, NOTHING_REPORTED } from './delivery-state/delivery-state.ts';
-import { deliveryStateStatement, knownStatement } from './delivery-state/delivery-state-rows.ts';
+import { NOTHING_REPORTED } from './delivery-state/delivery-state.ts';
+import { deliveryStateStatement } from './delivery-state/delivery-state-rows.ts';
 import { DeliveryStateStore } from './delivery-state/delivery-state-store.ts';
 import type { IncidentSource } from './incident-source.ts';
-import { RECEIVER_KINDS } from './kinds/receiver-kinds.ts';
 import { lineOf } from './message/content.ts';
-import { notificationStatements } from './notification-outbox.ts';
 import type { Receiver } from './receiver/receiver.ts';
-import { type Decision, decide } from './routing/decide.ts';
+import { reportIncidents } from './report-incidents.ts';
 import { earlier, type Gatekeeper, gatekeepers } from './routing/gate.ts';
-import { type IncidentPlaces, NO_PLACES, zoneOfIncident } from './routing/incident-places.ts';
+import type { IncidentPlaces } from './routing/incident-places.ts';
 import { type BelongsTo, matchesRoute } from './routing/incident-scope.ts';
 import { TrackedIncident } from './tracked-incident.ts';
 
@@ -51,12 +49,6 @@ export interface NotifierFacts {
   readonly waiting: number;
   /** Why no notification can be sent now. */
   readonly problem: string | undefined;
-}
-
-interface Change {
-  readonly entry: TrackedIncident;
-  readonly receiver: string;
-  readonly delivery: DeliveryState;
 }
 
 /**
@@ -247,144 +239,15 @@ export class Notifier {
 
   /** Reports these incidents. Marks them as reported only after the write succeeded. */
   async #report(entries: readonly TrackedIncident[]): Promise<void> {
-    const { webhooks } = this.#options;
-    const statements: Statement[] = [];
-    const changes: Change[] = [];
-    const toStore = new Map<TrackedIncident, boolean>();
-    for (const entry of entries) {
-      const isOpen = this.#decideAll(entry, statements, changes);
-      if (isOpen !== undefined) toStore.set(entry, isOpen);
-    }
-    this.#reportMissed(entries, statements, changes);
-    for (const { entry, receiver, delivery } of changes)
-      statements.push(deliveryStateStatement(entry.id, receiver, delivery));
-    for (const [entry, isOpen] of toStore) {
-      const { id, openSinceMs } = entry;
-      statements.push(knownStatement({ id, isOpen, openSinceMs, updatedMs: this.#options.clock.wallMs() }));
-    }
+    const options = { ...this.#options, gates: this.#gates };
+    const { statements, sent, apply } = reportIncidents(options, entries, () => this.#entries.values());
     if (statements.length > 0) {
       await this.#deliveries.write(statements);
-      webhooks.wake();
+      this.#options.webhooks.wake();
     }
-    for (const { entry, receiver, delivery } of changes) entry.deliveries.set(receiver, delivery);
-    for (const [entry, isOpen] of toStore) entry.storedOpen = isOpen;
+    this.#sent += sent;
+    apply();
     for (const entry of entries) if (entry.isDone && !this.#due.has(entry)) this.#entries.delete(entry.id);
-  }
-
-  /** Decides what to report to each receiver. Returns whether the incident is open if that has to be stored. */
-  #decideAll(entry: TrackedIncident, statements: Statement[], changes: Change[]): boolean | undefined {
-    const { clock, receivers } = this.#options;
-    entry.againMs = undefined;
-    if (entry.isMerged) return this.#endMerged(entry, statements, changes);
-    if (!entry.incident) return undefined;
-    const nowMs = clock.wallMs();
-    const leftMs = Math.max(0, entry.settlesAtMs - clock.monotonicMs());
-    const isBrief = !entry.isSettled && entry.storedOpen === undefined;
-    if (entry.isOpen && leftMs === 0) entry.isSettled = true;
-    for (const receiver of receivers)
-      this.#decideReceiver(entry, receiver, { nowMs, leftMs, isBrief }, statements, changes);
-    if (entry.isOpen) return entry.isSettled && entry.storedOpen !== true ? true : undefined;
-    entry.isSettled = true;
-    return entry.storedOpen !== false ? false : undefined;
-  }
-
-  #decideReceiver(
-    entry: TrackedIncident,
-    receiver: Receiver,
-    { nowMs, leftMs, isBrief }: { readonly nowMs: number; readonly leftMs: number; readonly isBrief: boolean },
-    statements: Statement[],
-    changes: Change[],
-  ): void {
-    const { belongsTo, places = NO_PLACES } = this.#options;
-    const incident = entry.incident!;
-    const before = entry.deliveries.get(receiver.name) ?? NOTHING_REPORTED;
-    const gate = this.#gates.get(receiver.name)!(zoneOfIncident(incident, places));
-    const decision: Decision = decide(receiver, before, {
-      incident,
-      concerned: matchesRoute(receiver, incident, belongsTo, places),
-      nowMs,
-      openSinceMs: entry.openSinceMs,
-      settlesMs: nowMs + leftMs,
-      isBrief,
-      gate: (severity) => gate(severity, nowMs),
-      refreshMs: RECEIVER_KINDS[receiver.type].refreshMs,
-    });
-    entry.againMs = earlier(entry.againMs, decision.againMs);
-    const { send, delivery } = decision;
-    if (!delivery) return;
-    changes.push({ entry, receiver: receiver.name, delivery });
-    if (!send) return;
-    const was = send === 'worse' && delivery.severity > before.severity ? { was: before.severity } : {};
-    const notification = {
-      about: 'incident',
-      news: send,
-      ring: delivery.rings,
-      incident,
-      ...was,
-      atMs: nowMs,
-    } as const;
-    const queued = notificationStatements(
-      receiver,
-      { ...notification, severity: delivery.severity },
-      this.#options.webhooks,
-    );
-    if (queued.length > 0) this.#sent += 1;
-    statements.push(...queued);
-  }
-
-  /** Ends a merged incident at every receiver. */
-  #endMerged(entry: TrackedIncident, statements: Statement[], changes: Change[]): boolean | undefined {
-    const { receivers, webhooks, clock } = this.#options;
-    const nowMs = clock.wallMs();
-    for (const receiver of receivers) {
-      const before = entry.deliveries.get(receiver.name);
-      if (!before || before.state === 'over' || before.state === 'nothing' || before.state === 'missed') continue;
-      changes.push({ entry, receiver: receiver.name, delivery: { ...before, state: 'over', lastMs: nowMs } });
-      if (before.state !== 'open') continue;
-      const incident = entry.incident ?? mergedIncident(entry, before);
-      const into = entry.into === undefined ? {} : { into: entry.into };
-      const { severity, rings: ring } = before;
-      const notification = {
-        about: 'incident',
-        news: 'merged',
-        ring,
-        incident,
-        severity,
-        ...into,
-        atMs: nowMs,
-      } as const;
-      statements.push(...notificationStatements(receiver, notification, webhooks));
-    }
-    entry.incident = undefined;
-    return entry.storedOpen === true ? false : undefined;
-  }
-
-  /** Sends the summary of incidents that were over before a receiver could be alerted, once it can. */
-  #reportMissed(entries: readonly TrackedIncident[], statements: Statement[], changes: Change[]): void {
-    const { clock, receivers, webhooks } = this.#options;
-    const nowMs = clock.wallMs();
-    for (const receiver of receivers) {
-      const { gate, untilMs } = this.#gates.get(receiver.name)!()(-1, nowMs);
-      const deliveryIn = (entry: TrackedIncident) =>
-        changes.findLast((change) => change.entry === entry && change.receiver === receiver.name)?.delivery ??
-        entry.deliveries.get(receiver.name);
-      const missedIn = (all: Iterable<TrackedIncident>) =>
-        [...all].filter((entry) => deliveryIn(entry)?.state === 'missed');
-      if (gate !== 'open') {
-        for (const entry of missedIn(entries)) entry.againMs = earlier(entry.againMs, untilMs);
-        continue;
-      }
-      if (missedIn(entries).length === 0) continue;
-      const missed = missedIn(this.#entries.values());
-      const lines = missed.flatMap((entry) => deliveryIn(entry)?.line ?? []).sort();
-      const queued = notificationStatements(receiver, { about: 'meanwhile', lines, atMs: nowMs }, webhooks);
-      if (queued.length > 0) this.#sent += 1;
-      statements.push(...queued);
-      for (const entry of missed) {
-        const { line: _, ...delivery } = deliveryIn(entry)!;
-        changes.push({ entry, receiver: receiver.name, delivery: { ...delivery, state: 'over', lastMs: nowMs } });
-      }
-    }
   }
 
   /** Sets the timer for the next time at which a notification may be due. */
@@ -422,19 +285,4 @@ export class Notifier {
     timer.cancel();
     this.#tryNow = undefined;
   }
-}
-
-/** Reconstructs what is known of an incident that was merged before the start. */
-function mergedIncident({ id, openSinceMs }: TrackedIncident, { severity }: DeliveryState): Incident {
-  return {
-    id,
-    title: `incident ${id}`,
-    state: 'closed',
-    severity,
-    severity_label: FAULT_SEVERITIES.labels[severity] ?? 'ERROR',
-    robot: '',
-    began: new Date(openSinceMs).toISOString(),
-    root: '',
-    fault_count: 1,
-  };
 }

@@ -282,6 +282,7 @@ describe('when the disk fails', () => {
     store.write = write;
     await clock.advanceAsync(1200, 50);
     assert.deepEqual([sent(), notify.facts().problem], [[`oncall/1 ${TITLE}`], undefined]);
+    assert.equal(notify.facts().sent, 1, 'attempts that failed are not counted');
     await close();
   });
 });
