@@ -70,7 +70,7 @@ suite('the evidence of a hub', { timeout: 120_000 }, () => {
 
   test('waits while the quota of the hub is used up, and a request of a person is refused', async () => {
     const scene = await open({
-      quota: { robots: 0, evidence_gb: 0.000002, events_per_day: 0, requests_per_min: 0 },
+      quota: { robots: 0, evidence_gb: 0.000002, events_per_day: 0, campaigns: 0, requests_per_min: 0 },
     });
     await scene.record(bag('bag-1', ['HOT'], bagFile('bag.mcap', 3000).file));
     const waiting = await eventually('the reason', async () => {

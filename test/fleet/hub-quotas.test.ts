@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { enrolTestRobot, testHub } from '../../packages/gateway/src/testing/test-hub.ts';
 
 it('a hub with quotas refuses what exceeds them, with the quota, its use and the remedy', async (context) => {
-  const quota = { robots: 1, requests_per_min: 10, evidence_gb: 0.5, events_per_day: 1000 };
+  const quota = { robots: 1, requests_per_min: 10, evidence_gb: 0.5, events_per_day: 1000, campaigns: 1 };
   const hub = await testHub({ fleet: { enabled: true, quota }, metrics: { enabled: true } });
   context.after(() => hub.close());
   await enrolTestRobot(hub, 'amr-1', { site: 'berlin' });
@@ -15,13 +15,25 @@ it('a hub with quotas refuses what exceeds them, with the quota, its use and the
   });
   const { quotas } = (await hub.fleet('GET', '')).json();
   const use = quotas.map((each: { quota: string; limit: number }) => `${each.quota} ${each.limit}`);
-  assert.deepEqual(use, ['robots 1', 'evidence_bytes 500000000', 'events_per_day 1000', 'requests_per_min 10']);
+  assert.deepEqual(use, [
+    ...['robots 1', 'evidence_bytes 500000000', 'events_per_day 1000', 'campaigns 1', 'requests_per_min 10'],
+  ]);
   const { warnings } = (await hub.call('GET', '/api/v1/health')).json();
   const texts = warnings.map(({ code, message }: Record<string, string>) => `${code}: ${message}`);
   const full = 'fleet_quota: The quota robots of the fleet is used up: 1 of 1. Retire robots, or raise the quota.';
   assert.ok(texts.includes(full), texts.join('\n'));
+  const campaign = {
+    ...{ kind: 'configuration', targets: { robots: ['amr-1'] }, waves: [{ percent: 100 }] },
+    changes: [{ entity: 'apps/planner', parameter: 'speed', to: 0.4 }],
+    expires: new Date(Date.now() + 3_600_000).toISOString(),
+  };
+  assert.equal((await hub.fleet('POST', '/campaigns', { id: 'c-1', ...campaign })).status, 201);
+  const refused = await hub.fleet('POST', '/campaigns', { id: 'c-2', ...campaign });
+  assert.deepEqual([refused.status, refused.json().vendor_code], [409, 'x-medkit-fleet-quota'], refused.text);
+  assert.equal(refused.json().parameters.quota, 'fleet.quota.campaigns');
   const metrics = await hub.call('GET', '/metrics');
   assert.match(metrics.text, /medkit_fleet_quota_limit\{quota="evidence_bytes"\} 500000000\n/);
+  assert.match(metrics.text, /medkit_fleet_quota_used\{quota="campaigns"\} 1\n/);
 
   for (let count = 0; count < 10; count += 1) {
     const reply = await hub.fleet('GET', '/sites');

@@ -1,3 +1,4 @@
+import { MAX_RUNNING_CAMPAIGNS } from '@medkit/contract';
 import type { Setting } from './setting.ts';
 
 /** Settings of a fleet hub. */
@@ -145,6 +146,16 @@ export const FLEET_SETTINGS = {
     since: '0.1.0',
     about:
       'Records of uplink logs that the hub should receive in a day in UTC. Further ones are stored and counted as well, and a warning names the robot that sends most. 0 for no limit.',
+  },
+  'fleet.quota.campaigns': {
+    type: 'integer',
+    default: MAX_RUNNING_CAMPAIGNS,
+    min: 0,
+    max: MAX_RUNNING_CAMPAIGNS,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Campaigns of the hub that have not ended; stopped ones count until they are cancelled or expire. Further ones are refused. 0 for the maximum.',
   },
   'fleet.quota.requests_per_min': {
     type: 'integer',

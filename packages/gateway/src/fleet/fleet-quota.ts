@@ -1,4 +1,4 @@
-import { type FleetQuotaUse, SovdError } from '@medkit/contract';
+import { type FleetQuotaUse, MAX_RUNNING_CAMPAIGNS, SovdError } from '@medkit/contract';
 import type { RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Fleet, FleetQuotas } from '@medkit/fleet';
@@ -17,6 +17,7 @@ export const recordQuotas = ({ quota }: GatewayConfig['fleet']): FleetQuotas => 
   robots: quota.robots,
   evidenceBytes: Math.floor(quota.evidence_gb * 1e9),
   eventsPerDay: quota.events_per_day,
+  campaigns: quota.campaigns || MAX_RUNNING_CAMPAIGNS,
 });
 
 /** The quotas of a hub: the record enforces all but that of requests. */

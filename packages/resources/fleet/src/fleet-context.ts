@@ -1,4 +1,4 @@
-import type { FleetRetention } from '@medkit/contract';
+import { type FleetRetention, MAX_RUNNING_CAMPAIGNS } from '@medkit/contract';
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { Row, Store } from '@medkit/store';
@@ -30,9 +30,16 @@ export interface FleetQuotas {
   readonly robots: number;
   readonly evidenceBytes: number;
   readonly eventsPerDay: number;
+  /** 1 to `MAX_RUNNING_CAMPAIGNS`. */
+  readonly campaigns: number;
 }
 
-export const NO_QUOTAS: FleetQuotas = { robots: 0, evidenceBytes: 0, eventsPerDay: 0 };
+export const NO_QUOTAS: FleetQuotas = {
+  robots: 0,
+  evidenceBytes: 0,
+  eventsPerDay: 0,
+  campaigns: MAX_RUNNING_CAMPAIGNS,
+};
 
 /** What all parts of the record use. */
 export interface FleetContext {

@@ -101,7 +101,7 @@ export const createFleetCampaign: RouteFamily<typeof FleetCampaignDetail, typeof
     permission: 'campaigns.write',
     tag: 'Fleet',
     summary: 'Create a campaign',
-    description: `Selects the robots of each wave, and begins with the first wave. A configuration reads the values before it sets new ones; a request is sent once to each robot. The caller also needs the permission of the change on the robots. With \`dry_run\`, returns the waves and creates nothing. At most ${MAX_RUNNING_CAMPAIGNS} campaigns run at a time.`,
+    description: `Selects the robots of each wave, and begins with the first wave. A configuration reads the values before it sets new ones; a request is sent once to each robot. The caller also needs the permission of the change on the robots. With \`dry_run\`, returns the waves and creates nothing. Campaigns that have not ended are limited by the quota \`fleet.quota.campaigns\`, at most ${MAX_RUNNING_CAMPAIGNS}.`,
     join: 'local',
     parameters: [],
     body: {
@@ -117,7 +117,7 @@ export const createFleetCampaign: RouteFamily<typeof FleetCampaignDetail, typeof
       },
       201: { description: 'Created', schema: FleetCampaignDetail, example: detail },
     },
-    errors: ['invalid-parameter', 'precondition-not-fulfilled', ...FLEET_ERRORS],
+    errors: ['invalid-parameter', 'precondition-not-fulfilled', 'x-medkit-fleet-quota', ...FLEET_ERRORS],
   },
 ];
 

@@ -38,7 +38,7 @@ export const MAX_CAMPAIGN_WAVES = 20;
 export const MAX_CAMPAIGN_NAMES = 1000;
 /** Length of the JSON text of all values or of the body of a request. */
 export const MAX_CAMPAIGN_VALUES = 16_384;
-/** Campaigns of a hub that run at a time. */
+/** Largest quota of the campaigns of a hub that have not ended, and its default: each is judged every few seconds. */
 export const MAX_RUNNING_CAMPAIGNS = 50;
 
 const DAY_SEC = 86_400;

@@ -202,13 +202,16 @@ const countedBy = (member: 'version' | 'site') =>
   Type.Array(Type.Object({ [member]: Type.String(), robots: count, online: count, critical: count, error: count }));
 
 /** Quotas of a hub, which is one tenant. */
-export const FLEET_QUOTAS = ['robots', 'evidence_bytes', 'events_per_day', 'requests_per_min'] as const;
+export const FLEET_QUOTAS = ['robots', 'evidence_bytes', 'events_per_day', 'campaigns', 'requests_per_min'] as const;
 
 export const FleetQuotaUse = named(
   'FleetQuotaUse',
   Type.Object({
     quota: oneOf(...FLEET_QUOTAS),
-    used: Type.Integer({ minimum: 0, description: 'Events since midnight in UTC; requests of the last minute.' }),
+    used: Type.Integer({
+      minimum: 0,
+      description: 'Events since midnight in UTC; campaigns that have not ended; requests of the last minute.',
+    }),
     limit: Type.Integer({ minimum: 1 }),
     remedy: Type.String({ description: 'What to do if it is used up.' }),
     most: optional(Type.Object({ robot: Type.String(), used: count }, { description: 'The robot that uses most.' })),

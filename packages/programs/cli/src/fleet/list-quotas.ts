@@ -11,8 +11,8 @@ export const listQuotas = remoteCommand({
   usage: 'fleet quotas',
   asksHub: true,
   about: [
-    'Shows how much of each quota of a fleet hub is used: robots, evidence, events since midnight in UTC, and requests of the',
-    'last minute. The operator of the hub sets them with `fleet.quota`.',
+    'Shows how much of each quota of a fleet hub is used: robots, evidence, events since midnight in UTC, campaigns that have',
+    'not ended, and requests of the last minute. The operator of the hub sets them with `fleet.quota`.',
   ],
   async run({ client, json }) {
     const { value } = await client.ask('getFleet', {});
@@ -24,7 +24,7 @@ export const listQuotas = remoteCommand({
 
 /** Quotas as a table. What is used up has its remedy. */
 export function quotaTable(quotas: readonly FleetQuotaUse[]): string {
-  if (quotas.length === 0) return 'no quotas: the hub has no limits below `fleet.quota`';
+  if (quotas.length === 0) return 'no quotas: the hub shows them to accounts of the whole fleet';
   const rows = quotas.map(({ quota, used, limit, remedy, most }) => {
     const text = (n: number) => (quota === 'evidence_bytes' ? formatBytes(n) : String(n));
     const isReached = used >= limit;

@@ -4,7 +4,6 @@ import {
   type FleetCampaignDetail,
   type FleetCampaignPlan,
   type FleetCampaignStop,
-  MAX_RUNNING_CAMPAIGNS,
   type NewFleetCampaign,
 } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
@@ -12,6 +11,7 @@ import type { Statement } from '@medkit/store';
 import { type FleetContext, isoTime, nowMs, textOf } from '../fleet-context.ts';
 import { FleetConflict, FleetInvalid, FleetNotFound } from '../fleet-refused.ts';
 import { filterValues, ROBOT_FILTERS } from '../groups/robot-filters.ts';
+import { assertCampaignQuota } from '../quotas/fleet-quotas.ts';
 import { checkedPlan, permissionOf, storedPlan } from './campaign-plan.ts';
 import { campaignOf, type StoredCampaign } from './campaign-rows.ts';
 import { readCampaignDetail } from './list-campaigns.ts';
@@ -24,7 +24,7 @@ export const MAX_STORED_CAMPAIGNS = 1000;
 const MAX_LISTED = 200;
 const NAME = new RegExp(`^${FLEET_ROBOT_NAME}$`);
 
-type ChangeContext = Pick<FleetContext, 'clock' | 'notify' | 'store'>;
+type ChangeContext = Pick<FleetContext, 'clock' | 'notify' | 'quotas' | 'store'>;
 
 /** Returns the permission that a new campaign needs on the robots. Throws `FleetInvalid`. */
 export function neededPermission(
@@ -34,7 +34,7 @@ export function neededPermission(
   return permissionOf(storedPlan(checkedPlan(plan, nowMs(context))));
 }
 
-/** Creates a campaign, or returns what it would do. Throws `FleetInvalid` or `FleetConflict`. */
+/** Creates a campaign, or returns what it would do. Throws `FleetInvalid`, `FleetConflict` or `FleetQuotaReached`. */
 export async function createCampaign(
   context: ChangeContext,
   { id: name, dry_run: isDryRun, ...requested }: NewFleetCampaign,
@@ -48,7 +48,8 @@ export async function createCampaign(
   const plan = checkedPlan(requested, at);
   const targets = await readTargets(context, plan);
   const waves = selectWaves(name, plan.waves, targets);
-  await checkRoom(store, name);
+  await assertNewName(store, name);
+  await assertCampaignQuota(context);
   if (isDryRun) return planned(context, { name, plan, by, at }, waves);
   const rows = waves.flatMap((wave, index) => wave.map(({ id }) => [id, index + 1]));
   const ofCampaign = 'FROM fleet_campaigns c';
@@ -109,18 +110,9 @@ async function readTargets({ store }: ChangeContext, { targets }: FleetCampaignP
   return found.filter(({ name }) => (wanted?.has(name) ?? true) && !excluded.has(name));
 }
 
-async function checkRoom(store: ChangeContext['store'], name: string): Promise<void> {
-  const [row] = await store.read(
-    `SELECT (SELECT count(*) FROM fleet_campaigns WHERE ended_ms IS NULL) AS running,
-            (SELECT count(*) FROM fleet_campaigns WHERE name = ?) AS same`,
-    [name],
-  );
+async function assertNewName(store: ChangeContext['store'], name: string): Promise<void> {
+  const [row] = await store.read('SELECT count(*) AS same FROM fleet_campaigns WHERE name = ?', [name]);
   if (Number(row?.same) > 0) throw new FleetConflict(`The campaign ${name} exists: use another name`);
-  if (Number(row?.running) >= MAX_RUNNING_CAMPAIGNS) {
-    throw new FleetConflict(
-      `The hub has ${MAX_RUNNING_CAMPAIGNS} campaigns that have not ended, which is the maximum: cancel those that are stopped`,
-    );
-  }
 }
 
 interface NewCampaign {

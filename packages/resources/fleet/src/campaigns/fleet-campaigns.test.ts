@@ -371,7 +371,10 @@ describe('a campaign of a hub', () => {
     for (const call of ['read', 'cancel'] as const) await assert.rejects(campaigns[call]('none', 'bob'), FleetNotFound);
     await assert.rejects(campaigns.robots('none', {}), FleetNotFound);
     for (let n = 1; n < 50; n += 1) await other({ id: `c-${n}` });
-    await assert.rejects(other({ id: 'c-50' }), /50 campaigns that have not ended/);
+    await assert.rejects(
+      other({ id: 'c-50' }),
+      /fleet\.quota\.campaigns of the hub is used up: 50 of 50\. Cancel campaigns/,
+    );
     await store.write([{ sql: "UPDATE fleet_campaigns SET ended_ms = 1, state = 'done'" }]);
     assert.equal((await other({ id: 'c-50' })).state, 'running');
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import type { FleetQuotas } from '../fleet-context.ts';
+import { type FleetQuotas, NO_QUOTAS } from '../fleet-context.ts';
 import { FleetQuotaReached } from '../fleet-refused.ts';
 import { openFleet } from '../open-fleet.ts';
 import { ADDRESS, fleetStage, helloOf } from '../testing/fleet-stage.ts';
@@ -19,7 +19,7 @@ async function hubWith(quotas: Partial<FleetQuotas>) {
   const fleet = await openFleet({
     ...options,
     secret: new Uint8Array(32).fill(7),
-    quotas: { robots: 0, evidenceBytes: 0, eventsPerDay: 0, ...quotas },
+    quotas: { ...NO_QUOTAS, ...quotas },
     log: () => undefined,
   });
   return { ...stage, fleet, invitation };
@@ -65,7 +65,7 @@ it('a quota of evidence counts each file once, and the file under way by its siz
     file('5', 'offered', 0, { size: 101 }),
   ]);
   const use = async () => (await fleet.quotaUse()).map(({ quota, used }) => `${quota} ${used}`);
-  assert.deepEqual(await use(), ['evidence_bytes 900']);
+  assert.deepEqual(await use(), ['evidence_bytes 900', 'campaigns 0']);
   await fleet.evidence.assertRoom(4, 500);
   await assert.rejects(fleet.evidence.assertRoom(4, 501), FleetQuotaReached);
   await assert.rejects(
@@ -74,6 +74,39 @@ it('a quota of evidence counts each file once, and the file under way by its siz
   );
   await store.write([{ sql: "UPDATE fleet_evidence_files SET state = 'offered' WHERE state = 'fetching'" }]);
   assert.equal((await fleet.evidence.request('5', 'ada')).state, 'queued');
+});
+
+it('a quota of campaigns refuses further ones, also as a dry run, until one has ended', async () => {
+  const { fleet, clock } = await hubWith({ campaigns: 2 });
+  const { campaigns } = fleet;
+  const create = (id: string, more: object = {}) =>
+    campaigns.create(
+      {
+        ...{ id, kind: 'configuration' as const, targets: { robots: ['amr-1'] }, waves: [{ percent: 100 }] },
+        changes: [{ entity: 'apps/planner', parameter: 'speed', to: 0.4 }],
+        expires: new Date(clock.wallMs() + DAY_MS).toISOString(),
+        ...more,
+      },
+      'ada',
+    );
+  const use = async () => (await fleet.quotaUse()).map(({ quota, used, limit }) => `${quota} ${used} of ${limit}`);
+  await create('c-1');
+  await create('c-2');
+  await campaigns.stop('c-1', { reason: 'it is dark' }, 'ada');
+  assert.deepEqual(await use(), ['campaigns 2 of 2']);
+  for (const more of [{}, { dry_run: true }]) {
+    await assert.rejects(create('c-3', more), (error: FleetQuotaReached) => {
+      const remedy = 'Cancel campaigns that are stopped, or raise the quota, which is at most 50';
+      assert.deepEqual(error.reached, { quota: 'fleet.quota.campaigns', used: 2, limit: 2, remedy });
+      return error instanceof FleetQuotaReached;
+    });
+  }
+  await campaigns.cancel('c-1', 'ada');
+  // The first one cancels its robots, the second one ends it.
+  for (let turns = 0; turns < 2; turns += 1) await campaigns.engine.turn();
+  assert.deepEqual(await use(), ['campaigns 1 of 2']);
+  const created = await Promise.allSettled([create('c-3'), create('c-4')]);
+  assert.deepEqual(created.map(({ status }) => status).sort(), ['fulfilled', 'rejected'], 'one of two at a time');
 });
 
 it('a quota of events counts the records of a day once, and names the robot that sends most', async () => {

@@ -1,4 +1,4 @@
-import type { FleetQuotaUse } from '@medkit/contract';
+import { type FleetQuotaUse, MAX_RUNNING_CAMPAIGNS } from '@medkit/contract';
 import type { SqlValue, Statement } from '@medkit/store';
 import { DAY_MS, type FleetContext, type FleetQuotas, nowMs, textOf } from '../fleet-context.ts';
 import { FleetQuotaReached } from '../fleet-refused.ts';
@@ -24,7 +24,22 @@ export async function assertRobotQuota(context: Pick<FleetContext, 'quotas' | 's
   if (used >= limit) throw new FleetQuotaReached({ quota: 'fleet.quota.robots', used, limit, remedy: ROBOT_REMEDY });
 }
 
+/** Throws `FleetQuotaReached` if the hub may have no further campaign. */
+export async function assertCampaignQuota(context: Pick<FleetContext, 'quotas' | 'store'>): Promise<void> {
+  const { campaigns: limit } = context.quotas;
+  const used = await campaignCount(context);
+  if (used < limit) return;
+  throw new FleetQuotaReached({ quota: 'fleet.quota.campaigns', used, limit, remedy: CAMPAIGN_REMEDY });
+}
+
+/** Returns the number of campaigns that have not ended. Stopped ones can still be rolled back. */
+async function campaignCount({ store }: Pick<FleetContext, 'store'>): Promise<number> {
+  const [row] = await store.read('SELECT count(*) AS n FROM fleet_campaigns WHERE ended_ms IS NULL');
+  return Number(row?.n);
+}
+
 export const ROBOT_REMEDY = 'Retire robots, or raise the quota';
+const CAMPAIGN_REMEDY = `Cancel campaigns that are stopped, or raise the quota, which is at most ${MAX_RUNNING_CAMPAIGNS}`;
 const EVIDENCE_REMEDY = 'Erase evidence with `medkit fleet evidence erase`, or raise the quota';
 
 /** Throws `FleetQuotaReached` if the store of evidence has no room for a file: the evidence `id` with these bytes. */
@@ -103,5 +118,7 @@ export async function quotaUse(context: QuotaContext): Promise<readonly FleetQuo
       ...(most && { most: { robot: textOf(most.name!), used: Number(most.n) } }),
     });
   }
+  const { campaigns: limit } = quotas;
+  uses.push({ quota: 'campaigns', used: await campaignCount(context), limit, remedy: CAMPAIGN_REMEDY });
   return uses;
 }
