@@ -50,11 +50,14 @@ describe('the events of a fleet in partitions', { skip: missingSystemPackages('p
     const fleet = await openFleet({
       ...{ store, clock, random: seededRandom(5), secret: new Uint8Array(32).fill(7), log: () => undefined },
       hasPartitions: true,
-      archive: async (name, lines) => {
-        archive?.(name);
-        const archived: Archived[] = [];
-        for await (const line of lines) archived.push(JSON.parse(line));
-        files.set(name, archived);
+      archive: {
+        removeBefore: async () => undefined,
+        store: async (name, lines) => {
+          archive?.(name);
+          const archived: Archived[] = [];
+          for await (const line of lines) archived.push(JSON.parse(line));
+          files.set(name, archived);
+        },
       },
     });
     const known = await fleet.robot('amr');

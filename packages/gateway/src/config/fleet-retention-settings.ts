@@ -21,6 +21,10 @@ export const FLEET_RETENTION_SETTINGS = {
     // A partition for each month, and at most 80 of them.
     max: 1830,
   },
+  'fleet.retention.archive_days': days(
+    'archive_days',
+    'Days for which the hub stores a file of archived events in `fleet-archive`, since the file was written. The oldest of more than 2,000 files are removed earlier.',
+  ),
   'fleet.retention.occurrences_days': days(
     'occurrences_days',
     'Days for which the hub stores occurrences of faults, and with them issues and figures. Active ones, those of open incidents, and the last one of each open issue stay.',

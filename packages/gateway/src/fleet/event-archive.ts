@@ -10,22 +10,34 @@ const MAX_ARCHIVE_FILES = 2000;
 interface ArchiveOptions {
   /** Absolute. */
   readonly folder: string;
-  readonly files: Pick<Files, 'list'> & Pick<WritableFiles, 'remove' | 'syncFolder' | 'write'>;
+  readonly files: Pick<Files, 'list' | 'stateOf'> & Pick<WritableFiles, 'remove' | 'syncFolder' | 'write'>;
 }
 
 /** Returns an archive of events in compressed files of a folder, which is created with the first one. */
 export function eventArchive({ folder, files }: ArchiveOptions): EventArchive {
-  return async (name, lines) => {
-    const path = join(folder, `${name}.gz`);
-    // An earlier attempt may have left a part of it.
-    await files.remove(path);
-    await pipeline(lines, createGzip(), (compressed) => files.write(path, compressed));
-    await files.syncFolder(folder);
-    const names = (await files.list(folder)).filter((entry) => !entry.isDirectory).map((entry) => entry.name);
-    const oldest = names.sort((one, other) => firstOf(one) - firstOf(other)).slice(0, -MAX_ARCHIVE_FILES);
-    for (const each of oldest) await files.remove(join(folder, each));
+  /** Paths of the files, those with the oldest events first. Other files in the folder belong to the user. */
+  const archived = async (): Promise<readonly string[]> =>
+    (await files.list(folder))
+      .flatMap(({ name, isDirectory }) => {
+        const first = isDirectory ? undefined : /^events-(\d+)-\d+\.ndjson\.gz$/.exec(name)?.[1];
+        return first === undefined ? [] : [{ path: join(folder, name), first: Number(first) }];
+      })
+      .sort((one, other) => one.first - other.first)
+      .map(({ path }) => path);
+  return {
+    store: async (name, lines) => {
+      const path = join(folder, `${name}.gz`);
+      // An earlier attempt may have left a part of it.
+      await files.remove(path);
+      await pipeline(lines, createGzip(), (compressed) => files.write(path, compressed));
+      await files.syncFolder(folder);
+      for (const oldest of (await archived()).slice(0, -MAX_ARCHIVE_FILES)) await files.remove(oldest);
+    },
+    removeBefore: async (beforeMs) => {
+      for (const path of await archived()) {
+        const state = await files.stateOf(path);
+        if (state && state.modifiedMs < beforeMs) await files.remove(path);
+      }
+    },
   };
 }
-
-/** Returns the number of the first event of a file. */
-const firstOf = (name: string): number => Number(/^events-(\d+)-/.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);

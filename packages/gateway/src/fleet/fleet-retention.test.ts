@@ -28,3 +28,22 @@ it('the hub stores its record for the days of its settings', async () => {
   };
   assert.deepEqual([await left(), await left({ ...FLEET_RETENTION, ended_days: 20 })], [1, 0]);
 });
+
+it('the hub stores the files of archived events for the days of its setting', async () => {
+  const left = async (retention?: FleetRetention): Promise<readonly string[]> => {
+    const clock = new SimulatedClock();
+    // Files in memory are as old as the epoch.
+    const files = new MemoryFiles({ '/data/fleet-archive/events-1-2.ndjson.gz': '' });
+    const fleet = await gatewayFleet({
+      config: await testConfig({ data_dir: '/data', fleet: { enabled: true, ...(retention && { retention }) } }),
+      ...{ files, clock, random: seededRandom(3), log: () => undefined },
+      openFleetStore: async () => memoryStore({ clock, migrations: FLEET_TABLES }),
+    });
+    clock.stepWall(396 * DAY_MS - clock.wallMs());
+    await fleet.record.tidy();
+    await fleet.close();
+    return (await files.list('/data/fleet-archive')).map(({ name }) => name);
+  };
+  assert.deepEqual(await left(), ['events-1-2.ndjson.gz']);
+  assert.deepEqual(await left({ ...FLEET_RETENTION, archive_days: 395 }), []);
+});

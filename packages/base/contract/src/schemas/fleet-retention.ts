@@ -2,6 +2,8 @@
 export interface FleetRetention {
   /** Events, since the hub received them; older ones are archived. */
   readonly events_days: number;
+  /** Files of archived events, since they were written. */
+  readonly archive_days: number;
   /** Occurrences with their part of issues and figures, and the running hours of robots. */
   readonly occurrences_days: number;
   /** Changes of presence, and announced absences since their end. */
@@ -16,6 +18,7 @@ export interface FleetRetention {
 
 export const FLEET_RETENTION: FleetRetention = {
   events_days: 90,
+  archive_days: 396,
   occurrences_days: 1830,
   presence_days: 396,
   evidence_days: 90,

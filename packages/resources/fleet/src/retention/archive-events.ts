@@ -6,8 +6,13 @@ const EVENTS_TOGETHER = 5000;
 /** Events of one read: a body has up to 256 KiB, and a result up to 32 MiB. */
 const PAGE = 100;
 
-/** Stores removed events. Resolves when they are on disk. A file of the same name is an unfinished one of an earlier attempt. */
-export type EventArchive = (name: string, lines: AsyncIterable<string>) => Promise<void>;
+/** The files of removed events. */
+export interface EventArchive {
+  /** Stores events. Resolves when they are on disk. A file of the same name is an unfinished one of an earlier attempt. */
+  store(name: string, lines: AsyncIterable<string>): Promise<void>;
+  /** Removes the files that were written before a time. */
+  removeBefore(beforeMs: number): Promise<void>;
+}
 
 type Sources = Pick<FleetContext, 'store'> & { readonly archive: EventArchive };
 
@@ -25,7 +30,7 @@ export async function archiveEvents(
     const range = { table, after: 0, beforeMs };
     const { first, last, count } = await nextRange(store, range);
     if (count === 0) return;
-    await archive(nameOf(first, last), linesOf(store, { ...range, after: first - 1, last }));
+    await archive.store(nameOf(first, last), linesOf(store, { ...range, after: first - 1, last }));
     const sql = `DELETE FROM ${table} WHERE id BETWEEN ? AND ? AND got_ms < ?`;
     await store.write([{ sql, parameters: [first, last, beforeMs] }]);
     if (count < EVENTS_TOGETHER) return;
@@ -38,7 +43,7 @@ export async function archiveTable({ store, archive }: Sources, table: string): 
     const range = { table, after, beforeMs: Number.MAX_SAFE_INTEGER };
     const { first, last, count } = await nextRange(store, range);
     if (count === 0) return;
-    await archive(nameOf(first, last), linesOf(store, { ...range, last }));
+    await archive.store(nameOf(first, last), linesOf(store, { ...range, last }));
     after = last;
   }
 }

@@ -55,16 +55,26 @@ describe('retention', () => {
     await add('amr', 120);
     clock.advance(91 * DAY_MS);
     await add('amr', 1);
-    const full = async () => {
-      throw new Error('the disk is full');
+    const removedBefore: number[] = [];
+    const removeBefore = async (ms: number) => void removedBefore.push(ms);
+    const full = {
+      removeBefore,
+      store: async () => {
+        throw new Error('the disk is full');
+      },
     };
     await assert.rejects(tidyFleet({ ...tidied, archive: full }), /the disk is full/);
     assert.deepEqual(await events(), [['amr', 1, 121]]);
+    const old = Math.floor(clock.wallMs()) - 396 * DAY_MS;
+    assert.deepEqual(removedBefore, [old], 'old files make room for new ones');
     const files = new Map<string, readonly { readonly seq: number; readonly robot: string; readonly body: object }[]>();
-    const archive = async (name: string, lines: AsyncIterable<string>) => {
-      const archived = [];
-      for await (const line of lines) archived.push(JSON.parse(line));
-      files.set(name, archived);
+    const archive = {
+      removeBefore,
+      store: async (name: string, lines: AsyncIterable<string>) => {
+        const archived = [];
+        for await (const line of lines) archived.push(JSON.parse(line));
+        files.set(name, archived);
+      },
     };
     await tidyFleet({ ...tidied, archive });
     assert.deepEqual(await events(), [['amr', 121, 1]]);

@@ -54,6 +54,8 @@ export async function tidyFleet(
   // Rows are numbered in the order in which they were received, so that the oldest have the lowest numbers.
   const oldest = (table: string, time: string) =>
     `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ORDER BY id LIMIT ${MAX_ROWS_PER_TURN}) AND ${time} < ?`;
+  // First: events cannot be archived while the disk is full.
+  await archive?.removeBefore(before(retention.archive_days));
   const sinceMs = eventsSince(context);
   if (partitions) {
     await partitions.prepare(sinceMs);
