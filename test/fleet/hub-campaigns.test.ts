@@ -118,5 +118,18 @@ suite('campaigns on the gateway of a robot', { timeout: 120_000 }, () => {
       'the stop',
       async () => (await scene.hub.fleet('GET', '/campaigns/missing')).json().state === 'stopped',
     );
+    const records = await eventually('the audit record', async () => {
+      const { items } = (await scene.hub.call('GET', '/api/v1/x-medkit-audit?fault_code=__campaign__')).json();
+      return items.length > 0 && items;
+    });
+    const [{ fault }] = records;
+    assert.deepEqual(
+      [records.length, fault.transition, fault.source_id, fault.status],
+      [1, 'campaign_stopped', 'fleet_hub', 'STOPPED'],
+    );
+    assert.match(
+      fault.description,
+      /^missing: the gate stopped the campaign, on_stop hold\. gate\.max_failed: 1 of 1 /,
+    );
   });
 });

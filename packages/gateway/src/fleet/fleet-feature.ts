@@ -1,3 +1,4 @@
+import type { AuditFile } from '@medkit/audit';
 import {
   errorMessage,
   type Log,
@@ -23,6 +24,7 @@ import type { RobotPages } from '../page/web-pages.ts';
 import type { OpenPeers } from '../peers/open-peers.ts';
 import type { AccountLimit } from '../security/account-limit.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
+import { auditStops } from './campaigns/audit-stops.ts';
 import { campaignRunner } from './campaigns/campaign-runner.ts';
 import { fleetHandlers } from './fleet-handlers.ts';
 import type { GatewayQuota } from './fleet-quota.ts';
@@ -55,6 +57,8 @@ export interface FleetFeatureOptions extends Omit<FleetSources, 'files' | 'log'>
   readonly machineName: string;
   /** The incidents to which outbreaks are added; absent if they are disabled. */
   readonly incidents?: Pick<GatewayIncidents, 'book'> | undefined;
+  /** The audit log, for what the hub does by itself. */
+  readonly auditFile: Pick<AuditFile, 'store'>;
   readonly log: Log;
 }
 
@@ -101,6 +105,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
   const merged = await openMerged(options, fleet);
   const outbreaks = await openOutbreaks(options, fleet);
   const campaigns = campaignRunner({ fleet: robots, sessions, hubName, timeoutMs, clock, log });
+  const stops = config.audit.requests === 'off' ? undefined : auditStops({ ...options, fleet: robots });
   const isPeer = (robot: string): boolean => merged?.has(robot) ?? false;
   const toRobot = robotLink(robots);
   const ofAll = fleetFaultLogs({ fleet: robots, model, clock, log, isPeer: () => false });
@@ -149,6 +154,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     },
     close: async () => {
       await campaigns.close();
+      await stops?.close();
       await outbreaks?.close();
       merged?.close();
       await model.remove(FLEET);

@@ -5,6 +5,7 @@
 
 export type { CampaignOutcome, CampaignWork } from './campaigns/campaign-engine.ts';
 export type { FleetCampaigns } from './campaigns/fleet-campaigns.ts';
+export type { GateStop, GateStops } from './campaigns/gate-stops.ts';
 export type { RobotReply } from './campaigns/robot-calls.ts';
 export type { EvidenceQuery, EvidenceRecord } from './evidence/evidence-record.ts';
 export type { IsNewIssue, NewEvidence } from './evidence/judge-evidence.ts';

@@ -61,7 +61,10 @@ export type AuditedRequest = Type.Static<typeof AuditedRequest>;
 export const AuditedFault = named(
   'AuditedFault',
   Type.Object({
-    fault_code: Type.String({ description: '`__audit__` if the record is about the log itself.' }),
+    fault_code: Type.String({
+      description:
+        '`__audit__` if the record is about the log itself, `__campaign__` for a campaign that its gate stopped.',
+    }),
     transition: Type.String({ description: '`occurred`, `confirmed`, `healed`, `cleared`, `logging_activated`, …' }),
     severity: Type.Integer({ description: '0 INFO, 1 WARN, 2 ERROR, 3 CRITICAL.' }),
     status: Type.String(),

@@ -4,6 +4,7 @@ import type { Migrations } from '@medkit/store';
  * Tables of campaigns. `body` is the plan as it was created. `ended_ms` is set when no robot of the campaign needs
  * attention any more. A wave is open if it has `opened_ms`. `found` has the values of a robot before the change as JSON,
  * `touched` marks robots that may have others, and `version` rises with each change of the row.
+ * `fleet_campaign_stops` has the stops by gates until the audit log has them.
  */
 export const CAMPAIGN_TABLES: Migrations = {
   'fleet-campaigns': [
@@ -27,6 +28,11 @@ export const CAMPAIGN_TABLES: Migrations = {
       'CREATE INDEX fleet_campaign_robots_states ON fleet_campaign_robots (campaign, state)',
       'CREATE INDEX fleet_campaign_robots_robots ON fleet_campaign_robots (robot)',
       'CREATE INDEX fleet_campaign_robots_changes ON fleet_campaign_robots (changed_ms) WHERE changed_ms IS NOT NULL',
+    ],
+    [
+      `CREATE TABLE fleet_campaign_stops (
+         campaign INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, reason TEXT NOT NULL, roll_back TEXT NOT NULL
+       )`,
     ],
   ],
 };

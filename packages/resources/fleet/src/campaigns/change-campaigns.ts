@@ -82,7 +82,7 @@ const REMOVE_OLDEST: readonly Statement[] = [
     sql: `DELETE FROM fleet_campaigns WHERE ended_ms IS NOT NULL
             AND id <= (SELECT id FROM fleet_campaigns ORDER BY id DESC LIMIT 1 OFFSET ${MAX_STORED_CAMPAIGNS - 1})`,
   },
-  ...['fleet_campaign_waves', 'fleet_campaign_robots'].map((table) => ({
+  ...['fleet_campaign_waves', 'fleet_campaign_robots', 'fleet_campaign_stops'].map((table) => ({
     sql: `DELETE FROM ${table} WHERE campaign NOT IN (SELECT id FROM fleet_campaigns)`,
   })),
 ];

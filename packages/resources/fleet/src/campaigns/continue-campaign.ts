@@ -1,6 +1,7 @@
 import type { Statement } from '@medkit/store';
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import { countStates, readWaves, type StoredCampaign } from './campaign-rows.ts';
+import { stopByGate } from './gate-stops.ts';
 import { judgeGate } from './judge-gate.ts';
 import { readGate } from './read-gate.ts';
 
@@ -24,11 +25,7 @@ export async function continueCampaign(
     if (verdict.is === 'end') statements.push(endAs('done', id));
     if (verdict.is === 'stop') {
       log('warn', `the campaign ${name} stops: ${verdict.reason}`);
-      statements.push({
-        sql: `UPDATE fleet_campaigns SET state = 'stopped', reason = ?, roll_back = ?, stopped_ms = ?
-              WHERE id = ? AND state = 'running'`,
-        parameters: [verdict.reason, plan.onStop, at, id],
-      });
+      statements.push(...stopByGate(campaign, verdict.reason, at));
     }
     if (verdict.is === 'open') {
       statements.push({

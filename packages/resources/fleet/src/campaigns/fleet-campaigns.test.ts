@@ -140,6 +140,35 @@ describe('a campaign of a hub', () => {
     for (const robot of ['r-0', 'r-1', 'r-2']) assert.equal(doubles.get(robot)!.executed.length, 2);
   });
 
+  it('that its gate stops is due for the audit log until that has it, also after a restart', async () => {
+    const { campaigns, run, pass, store, clock, restart } = await stage();
+    await campaigns.create(planOf({ on_stop: 'roll_back_all' }), 'ada');
+    await run();
+    await pass(61_000);
+    assert.deepEqual(await campaigns.stops.unaudited(), []);
+    await store.write([ISSUE, occurrence('r-1', clock.wallMs() + 1), occurrence('r-2', clock.wallMs() + 2)]);
+    clock.advance(1000);
+    const atMs = Math.floor(clock.wallMs());
+    await run();
+    await campaigns.stop('slower', { reason: 'drift', roll_back: 'hold' }, 'bob');
+    const { stops } = (await restart()).campaigns;
+    const reason = 'gate.new_issue: HOT of drive occurs on 2 robots, and did not without the change';
+    const due = [{ campaign: 'slower', atMs, reason, rollBack: 'roll_back_all' as const }];
+    assert.deepEqual(await stops.unaudited(), due, 'what the gate decided, not the later stop by a person');
+    await stops.settle(due[0]!);
+    await pass(61_000);
+    assert.deepEqual(await stops.unaudited(), []);
+  });
+
+  it('that a person stops is not due for the audit log, which has the request', async () => {
+    const { campaigns, run } = await stage();
+    await campaigns.create(planOf(), 'ada');
+    await run();
+    await campaigns.stop('slower', { reason: 'drift' }, 'bob');
+    await run();
+    assert.deepEqual(await campaigns.stops.unaudited(), []);
+  });
+
   it('rolls back the newest wave alone with roll_back_wave', async () => {
     const { campaigns, run, pass, states, doubles } = await stage();
     await campaigns.create(planOf(), 'ada');

@@ -11,6 +11,7 @@ import type { FleetContext } from '../fleet-context.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { type CampaignEngine, campaignEngine } from './campaign-engine.ts';
 import { approveWave, cancelCampaign, createCampaign, neededPermission, stopCampaign } from './change-campaigns.ts';
+import { type GateStops, gateStops } from './gate-stops.ts';
 import {
   type CampaignQuery,
   type CampaignRobotQuery,
@@ -31,6 +32,7 @@ export interface FleetCampaigns {
   approve(name: string, approval: FleetCampaignApproval, by: string): Promise<FleetCampaignDetail>;
   stop(name: string, stop: FleetCampaignStop, by: string): Promise<FleetCampaignDetail>;
   cancel(name: string, by: string): Promise<FleetCampaignDetail>;
+  readonly stops: GateStops;
   /** Carries the campaigns on. */
   readonly engine: CampaignEngine;
 }
@@ -47,6 +49,7 @@ export function fleetCampaigns(context: FleetContext): FleetCampaigns {
     // Not after other work: a stop waits for nothing.
     stop: (name, request, by) => stopCampaign(context, name, request, by),
     cancel: (name, by) => cancelCampaign(context, name, by),
+    stops: gateStops(context),
     engine: campaignEngine(context),
   };
 }
