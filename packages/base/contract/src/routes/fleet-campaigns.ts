@@ -56,7 +56,22 @@ const detail: FleetCampaignDetail = {
     { wave: 2, robots: 2, opened_at: '2026-12-01T10:00:05.000Z', states: { soaking: 2 } },
     { wave: 3, robots: 9, waits_for: '1 robot of wave 2 must be done', states: { selected: 9 } },
   ],
+  gate: {
+    soak_sec: 3600,
+    least_done: 1,
+    failed: { robots: 0, ended: 1, least: 1, percent: 5 },
+    lost: { robots: 0, limit: 1 },
+    new_issue: { severity: 'error', robots: 2 },
+    errors: {
+      changed: { errors: 1, hours: 4.5 },
+      before: { errors: 2, hours: 4.5 },
+      others: { errors: 6, hours: 13.5 },
+      rate_ratio: 3,
+    },
+  },
 };
+const { gate: _, ...ungated } = detail;
+const planned: FleetCampaignDetail = { ...ungated, state: 'planned' };
 const stopped: FleetCampaignDetail = {
   ...detail,
   state: 'stopped',
@@ -113,7 +128,7 @@ export const createFleetCampaign: RouteFamily<typeof FleetCampaignDetail, typeof
       200: {
         description: 'The waves of a dry run',
         schema: FleetCampaignDetail,
-        example: { ...detail, state: 'planned' },
+        example: planned,
       },
       201: { description: 'Created', schema: FleetCampaignDetail, example: detail },
     },
@@ -129,7 +144,8 @@ export const getFleetCampaign: RouteFamily<typeof FleetCampaignDetail> = [
     permission: 'fleet.read',
     tag: 'Fleet',
     summary: 'Read a campaign',
-    description: 'Returns the plan, the waves with their robots by state, and why the next wave is not open.',
+    description:
+      'Returns the plan, the waves with their robots by state, why the next wave is not open, and the figures of the gate.',
     join: 'local',
     parameters: [campaignParameter],
     responses: { 200: { description: 'The campaign', schema: FleetCampaignDetail, example: detail } },
@@ -243,7 +259,7 @@ export const cancelFleetCampaign: RouteFamily<typeof FleetCampaignDetail, never>
       200: {
         description: 'Cancelled',
         schema: FleetCampaignDetail,
-        example: { ...detail, state: 'cancelled', stopped_at: '2026-12-01T10:20:00.000Z', stopped_by: 'bob' },
+        example: { ...ungated, state: 'cancelled', stopped_at: '2026-12-01T10:20:00.000Z', stopped_by: 'bob' },
       },
     },
     errors: CHANGE_ERRORS,

@@ -226,6 +226,41 @@ export const FleetCampaignWaveState = named(
 );
 export type FleetCampaignWaveState = Type.Static<typeof FleetCampaignWaveState>;
 
+const errorRate = (description: string) =>
+  Type.Object({ errors: Type.Integer({ minimum: 0 }), hours: Type.Number({ minimum: 0 }) }, { description });
+const robotCount = (description: string) => Type.Integer({ minimum: 0, description });
+
+export const FleetCampaignGateState = named(
+  'FleetCampaignGateState',
+  Type.Object(
+    {
+      soak_sec: Type.Integer({ minimum: 0 }),
+      least_done: Type.Integer({ minimum: 1 }),
+      approval: optional(oneOf('any', 'other')),
+      failed: Type.Object({
+        robots: robotCount('Robots that failed, are rolled back or are lost.'),
+        ended: robotCount('These and the robots that are done.'),
+        least: robotCount('Stops from this number of robots'),
+        percent: Type.Number({ description: 'and from this part of those that ended.' }),
+      }),
+      lost: Type.Object({ robots: robotCount('Robots that are lost.'), limit: robotCount('Stops from this number.') }),
+      new_issue: Type.Object({
+        issue: optional(Type.String({ description: 'The issue on the most changed robots; absent below the limit.' })),
+        severity: oneOf(...FAULT_SEVERITIES.names),
+        robots: Type.Integer({ minimum: 1, description: 'Stops from this number of changed robots.' }),
+      }),
+      errors: Type.Object({
+        changed: errorRate('On changed robots, since their change.'),
+        before: errorRate('On the same robots, for as long before it.'),
+        others: errorRate('On the other robots of the fleet, since the first change.'),
+        rate_ratio: Type.Number({ description: 'Stops from this ratio to both others, with p < 0.01.' }),
+      }),
+    },
+    { description: 'What the gate reads now, and its limits with their defaults; absent unless running or stopped.' },
+  ),
+);
+export type FleetCampaignGateState = Type.Static<typeof FleetCampaignGateState>;
+
 const campaign = {
   id: Type.String({ description: 'Name of the campaign.' }),
   kind: oneOf(...FLEET_CAMPAIGN_KINDS),
@@ -285,6 +320,7 @@ export const FleetCampaignDetail = named(
     ...campaign,
     plan: FleetCampaignPlan,
     waves: Type.Array(FleetCampaignWaveState),
+    gate: optional(FleetCampaignGateState),
     not_fulfilled: optional(
       Type.Array(FleetCampaignRobot, { description: 'Dry run: robots that could not begin now, the first 200.' }),
     ),

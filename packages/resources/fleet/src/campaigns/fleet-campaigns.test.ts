@@ -207,9 +207,14 @@ describe('a campaign of a hub', () => {
     const errors = Array.from({ length: 30 }, (_, n) => occurrence(`r-${n % 4}`, began + 1000 + n * MINUTE));
     await store.write([ISSUE, occurrence('r-4', began + 5000), ...errors]);
     await run();
-    const { state, reason } = await campaigns.read('slower');
+    const { state, reason, gate: figures } = await campaigns.read('slower');
     assert.equal(state, 'stopped');
     assert.match(reason!, /^gate.rate_ratio: 0.75 errors per robot-hour with the change, 0 and 0.05 without it/);
+    const { changed, before, others } = figures!.errors;
+    assert.deepEqual([changed.errors, changed.hours, before.errors, others.errors], [30, 40, 0, 1]);
+    assert.deepEqual(figures!.new_issue, { severity: 'critical', robots: 9 });
+    await campaigns.cancel('slower', 'bob');
+    assert.equal((await campaigns.read('slower')).gate, undefined);
   });
 
   it('waits for robots that are offline, and is complete without them when it expires', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FleetCampaignCounts } from '@medkit/contract';
 import type { GateLimits } from './campaign-plan.ts';
-import { type GateFacts, judgeGate } from './judge-gate.ts';
+import { type GateFacts, gateState, judgeGate } from './judge-gate.ts';
 
 const LIMITS: GateLimits = {
   ...{ soakMs: 0, leastDone: 2, rateRatio: 3, lost: 2, approval: undefined },
@@ -106,5 +106,27 @@ describe('the gate of a campaign', () => {
       }),
     );
     assert.equal(reason, 'stop: gate.rate_ratio: 2 errors per robot-hour with the change, 0.2 without it');
+  });
+
+  it('reports its figures beside its limits', () => {
+    const rates = { changed: { count: 3, hours: 1.5 }, before: NONE, others: { count: 1, hours: 9 } };
+    const facts = (robots: number) =>
+      factsOf([waveOf({ done: 3, failed: 1, rolling_back: 1 }), waveOf({ lost: 1 })], {
+        ...{ rates, newIssues: [{ name: 'HOT', robots }] },
+      });
+    assert.deepEqual(gateState({ ...LIMITS, soakMs: 60_000, approval: 'other' }, facts(2)), {
+      ...{ soak_sec: 60, least_done: 2, approval: 'other' },
+      failed: { robots: 3, ended: 6, percent: 20, least: 2 },
+      lost: { robots: 1, limit: 2 },
+      new_issue: { issue: 'HOT', severity: 'error', robots: 2 },
+      errors: {
+        changed: { errors: 3, hours: 1.5 },
+        before: { errors: 0, hours: 0 },
+        others: { errors: 1, hours: 9 },
+        rate_ratio: 3,
+      },
+    });
+    assert.equal(gateState(LIMITS, facts(1)).new_issue.issue, undefined);
+    assert.equal(gateState(LIMITS, facts(1)).approval, undefined);
   });
 });

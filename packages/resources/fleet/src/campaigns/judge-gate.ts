@@ -1,4 +1,10 @@
-import { FLEET_CAMPAIGN_ENDS, type FleetCampaignCounts, type FleetCampaignRobotState } from '@medkit/contract';
+import {
+  FAULT_SEVERITIES,
+  FLEET_CAMPAIGN_ENDS,
+  type FleetCampaignCounts,
+  type FleetCampaignGateState,
+  type FleetCampaignRobotState,
+} from '@medkit/contract';
 import { rateTest } from '../issues/poisson-test.ts';
 import type { GateLimits } from './campaign-plan.ts';
 
@@ -52,21 +58,58 @@ export function judgeGate(limits: GateLimits, facts: GateFacts): GateVerdict {
   return waitsFor === undefined ? { is: 'open', wave: next + 1 } : { is: 'wait', wave: next + 1, reason: waitsFor };
 }
 
+/** Returns what the gate reads beside its limits, for people. */
+export function gateState(limits: GateLimits, facts: GateFacts): FleetCampaignGateState {
+  const { failed, lost, ended } = countFailures(facts);
+  const issue = worstIssue(limits, facts)?.name;
+  const { changed, before, others } = facts.rates;
+  const { approval, newIssue: issueLimit } = limits;
+  return {
+    soak_sec: Math.round(limits.soakMs / 1000),
+    least_done: limits.leastDone,
+    ...(approval !== undefined && { approval }),
+    failed: { robots: failed, ended, ...limits.maxFailed },
+    lost: { robots: lost, limit: limits.lost },
+    new_issue: {
+      ...(issue !== undefined && { issue }),
+      severity: FAULT_SEVERITIES.names[issueLimit.severity] ?? 'critical',
+      robots: issueLimit.robots,
+    },
+    errors: {
+      changed: rateItem(changed),
+      before: rateItem(before),
+      others: rateItem(others),
+      rate_ratio: limits.rateRatio,
+    },
+  };
+}
+
+const rateItem = ({ count, hours }: ErrorRate) => ({ errors: count, hours });
+
 const [RUN, END]: readonly [GateVerdict, GateVerdict] = [{ is: 'run' }, { is: 'end' }];
 
-function failures({ maxFailed, lost }: GateLimits, { waves }: GateFacts): string | undefined {
-  const all = waves.map(({ states }) => states);
+/** Counts the robots that failed, were or are rolled back, or are lost, and those of them and of the others that ended. */
+function countFailures({ waves }: Pick<GateFacts, 'waves'>) {
   const count = (states: readonly FleetCampaignRobotState[]): number =>
-    all.reduce((sum, each) => sum + sumOf(each, states), 0);
-  const [lostNow, failed] = [count(['lost']), count([...FAILED, 'rolling_back'])];
+    waves.reduce((sum, each) => sum + sumOf(each.states, states), 0);
+  const failed = count([...FAILED, 'rolling_back']);
+  return { failed, lost: count(['lost']), ended: failed + count(['done']) };
+}
+
+function failures({ maxFailed, lost }: GateLimits, facts: GateFacts): string | undefined {
+  const { failed, lost: lostNow, ended } = countFailures(facts);
   if (lostNow >= lost) return `gate.lost: ${robotsText(lostNow)} did not return after the change had begun`;
-  const ended = failed + count(['done']);
   if (failed < maxFailed.least || failed * 100 < maxFailed.percent * ended) return undefined;
   return `gate.max_failed: ${failed} of ${robotsText(ended)} that ended failed, were rolled back or are lost`;
 }
 
-function newIssue({ newIssue: limit }: GateLimits, { newIssues }: GateFacts): string | undefined {
-  const [worst] = newIssues.filter(({ robots }) => robots >= limit.robots).toSorted((a, b) => b.robots - a.robots);
+/** Returns the new issue on the most robots; `undefined` below the limit. */
+function worstIssue({ newIssue: limit }: GateLimits, { newIssues }: GateFacts): GateFacts['newIssues'][0] | undefined {
+  return newIssues.filter(({ robots }) => robots >= limit.robots).toSorted((a, b) => b.robots - a.robots)[0];
+}
+
+function newIssue(limits: GateLimits, facts: GateFacts): string | undefined {
+  const worst = worstIssue(limits, facts);
   return worst && `gate.new_issue: ${worst.name} occurs on ${robotsText(worst.robots)}, and did not without the change`;
 }
 

@@ -6,11 +6,13 @@ import {
   type FleetCampaignRobotState,
 } from '@medkit/contract';
 import type { Row } from '@medkit/store';
-import { type FleetContext, isoTime, optionalText, textOf } from '../fleet-context.ts';
+import { type FleetContext, isoTime, nowMs, optionalText, textOf } from '../fleet-context.ts';
 import { FleetNotFound } from '../fleet-refused.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
 import { campaignItem, campaignOf, countStates, readWaves, sumOfWaves } from './campaign-rows.ts';
+import { gateState } from './judge-gate.ts';
+import { readGate } from './read-gate.ts';
 
 type ListContext = Pick<FleetContext, 'store'>;
 
@@ -51,13 +53,20 @@ export async function listCampaigns({ store }: ListContext, query: CampaignQuery
   };
 }
 
-/** Reads a campaign with its waves. Throws `FleetNotFound`. */
-export async function readCampaignDetail({ store }: ListContext, name: string): Promise<FleetCampaignDetail> {
+/** Reads a campaign with its waves and its gate. Throws `FleetNotFound`. */
+export async function readCampaignDetail(
+  context: ListContext & Pick<FleetContext, 'clock'>,
+  name: string,
+): Promise<FleetCampaignDetail> {
+  const { store } = context;
   const [row] = await store.read('SELECT * FROM fleet_campaigns WHERE name = ?', [name]);
   if (!row) throw noCampaign(name);
   const campaign = campaignOf(row);
   const states = (await countStates(store, [campaign.id])).get(campaign.id);
   const waves = await readWaves(store, campaign.id);
+  // Later the rates would compare times long after the change.
+  const isOpen = campaign.state === 'running' || campaign.state === 'stopped';
+  const facts = isOpen ? await readGate(store, campaign, waves, states, nowMs(context)) : undefined;
   return {
     ...campaignItem(campaign, sumOfWaves(states)),
     plan: campaign.body,
@@ -73,6 +82,7 @@ export async function readCampaignDetail({ store }: ListContext, name: string): 
         states: counts,
       };
     }),
+    ...(facts && { gate: gateState(campaign.plan.gate, facts) }),
   };
 }
 
