@@ -45,6 +45,8 @@ const campaign: FleetCampaign = {
   created_at: '2026-12-01T09:00:00.000Z',
   created_by: 'alice',
   expires_at: '2026-12-20T00:00:00.000Z',
+  wave: 2,
+  wave_count: 3,
   robots: 12,
   states: { selected: 9, soaking: 2, done: 1 },
 };
@@ -71,7 +73,11 @@ const detail: FleetCampaignDetail = {
   },
 };
 const { gate: _, ...ungated } = detail;
-const planned: FleetCampaignDetail = { ...ungated, state: 'planned' };
+const { wave: __, ...unopened } = ungated;
+const planned: FleetCampaignDetail = {
+  ...{ ...unopened, state: 'planned', states: { selected: 12 } },
+  waves: detail.waves.map(({ wave, robots }) => ({ wave, robots, states: { selected: robots } })),
+};
 const stopped: FleetCampaignDetail = {
   ...detail,
   state: 'stopped',

@@ -272,6 +272,8 @@ const campaign = {
   stopped_at: optional(time('When it was stopped or cancelled.')),
   stopped_by: optional(Type.String({ description: 'Who stopped it; absent if the gate did.' })),
   expires_at: time('When robots that have not begun expire.'),
+  wave: optional(Type.Integer({ minimum: 1, description: 'Number of the newest open wave; absent if none is open.' })),
+  wave_count: Type.Integer({ minimum: 0, description: 'Number of waves.' }),
   robots: Type.Integer({ minimum: 0, description: 'Number of robots.' }),
   states: FleetCampaignCounts,
 };

@@ -41,10 +41,11 @@ export function campaignOf(row: Row): StoredCampaign {
   };
 }
 
-/** Returns a campaign as clients receive it. */
+/** Returns a campaign as clients receive it; `wave` is the number of its newest open wave. */
 export function campaignItem(
   { row, plan, name, state, createdBy, createdMs, rollBack }: StoredCampaign,
   states: FleetCampaignCounts,
+  wave: number | undefined,
 ): FleetCampaign {
   const [reason, stoppedBy, stoppedMs] = [row.reason, row.stopped_by, row.stopped_ms];
   return {
@@ -58,6 +59,8 @@ export function campaignItem(
     ...(stoppedMs != null && { stopped_at: isoTime(Number(stoppedMs)) }),
     ...(stoppedBy != null && { stopped_by: textOf(stoppedBy) }),
     expires_at: isoTime(plan.expiresMs),
+    ...(wave !== undefined && { wave }),
+    wave_count: plan.waves.length,
     robots: Object.values(states).reduce((sum, count) => sum + count, 0),
     states,
   };
@@ -157,6 +160,19 @@ export function sumOfWaves(waves: ReadonlyMap<number, FleetCampaignCounts> | und
     for (const [state, count] of Object.entries(states)) sum[state] = (sum[state] ?? 0) + count;
   }
   return sum;
+}
+
+/** Returns the number of the newest open wave of each campaign that has one. */
+export async function newestWaves(
+  store: FleetStore,
+  campaigns: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await store.read(
+    `SELECT campaign, max(wave) AS wave FROM fleet_campaign_waves
+     WHERE opened_ms IS NOT NULL AND campaign IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) GROUP BY campaign`,
+    [JSON.stringify(campaigns)],
+  );
+  return new Map(rows.map(({ campaign, wave }) => [Number(campaign), Number(wave)]));
 }
 
 /** A row of `fleet_campaign_waves`. */

@@ -141,7 +141,7 @@ async function planned(
   const robots = waves.reduce((sum, wave) => sum + wave.length, 0);
   return {
     ...{ id: name, kind: plan.kind, state: 'planned', plan, created_at: isoTime(at), created_by: by },
-    ...{ expires_at: plan.expires!, robots, states: { selected: robots } },
+    ...{ expires_at: plan.expires!, wave_count: waves.length, robots, states: { selected: robots } },
     waves: waves.map((wave, index) => ({
       ...{ wave: index + 1, robots: wave.length },
       states: wave.length === 0 ? {} : { selected: wave.length },

@@ -109,8 +109,11 @@ describe('a campaign of a hub', () => {
     assert.deepEqual(await states(), { 'r-0': 'soaking', 'r-1': 'selected', 'r-2': 'selected', 'r-3': 'selected' });
     const detail = await campaigns.read('slower');
     assert.equal(detail.waves[1]!.waits_for, '1 robot of wave 1 must end first');
+    assert.deepEqual([detail.wave, detail.wave_count], [1, 3]);
     await pass(61_000);
     assert.deepEqual(await states(), { 'r-0': 'done', 'r-1': 'soaking', 'r-2': 'soaking', 'r-3': 'selected' });
+    const [item] = (await campaigns.list({})).items;
+    assert.deepEqual([item!.wave, item!.wave_count], [2, 3]);
     await pass(61_000);
     await pass(61_000);
     const { state, states: counts, robots } = await campaigns.read('slower');

@@ -10,7 +10,7 @@ import { type FleetContext, isoTime, nowMs, optionalText, textOf } from '../flee
 import { FleetNotFound } from '../fleet-refused.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
-import { campaignItem, campaignOf, countStates, readWaves, sumOfWaves } from './campaign-rows.ts';
+import { campaignItem, campaignOf, countStates, newestWaves, readWaves, sumOfWaves } from './campaign-rows.ts';
 import { gateState } from './judge-gate.ts';
 import { readGate } from './read-gate.ts';
 
@@ -41,13 +41,11 @@ export async function listCampaigns({ store }: ListContext, query: CampaignQuery
     filter,
   );
   const page = rows.slice(0, limit).map(campaignOf);
-  const states = await countStates(
-    store,
-    page.map(({ id }) => id),
-  );
+  const numbers = page.map(({ id }) => id);
+  const [states, newest] = [await countStates(store, numbers), await newestWaves(store, numbers)];
   const last = page.at(-1);
   return {
-    items: page.map((campaign) => campaignItem(campaign, sumOfWaves(states.get(campaign.id)))),
+    items: page.map((campaign) => campaignItem(campaign, sumOfWaves(states.get(campaign.id)), newest.get(campaign.id))),
     ...(rows.length > limit && last && { next: encodePlace({ place: last.id, name: '' }) }),
     total: Number(counted?.n),
   };
@@ -68,7 +66,7 @@ export async function readCampaignDetail(
   const isOpen = campaign.state === 'running' || campaign.state === 'stopped';
   const facts = isOpen ? await readGate(store, campaign, waves, states, nowMs(context)) : undefined;
   return {
-    ...campaignItem(campaign, sumOfWaves(states)),
+    ...campaignItem(campaign, sumOfWaves(states), waves.findLast(({ openedMs }) => openedMs !== undefined)?.wave),
     plan: campaign.body,
     waves: waves.map(({ wave, openedMs, approvedMs, approvedBy, waitsFor }) => {
       const counts = states?.get(wave) ?? {};
