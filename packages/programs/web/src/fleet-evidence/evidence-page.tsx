@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Choice, FilterBar, SearchField } from '../controls/filter-bar.tsx';
 import { FleetPart } from '../fleet/fleet-off.tsx';
+import { LoadMore } from '../fleet/load-more.tsx';
 import { RobotField } from '../fleet/robot-field.tsx';
 import { Heading } from '../heading/heading.tsx';
 import { Loaded } from '../regions/loaded.tsx';
@@ -48,18 +49,7 @@ export function EvidencePage(_: ParametersOf<'evidence'>) {
             <section className="card fleet-table" aria-label={t.list}>
               <p className="soft number fleet-bar">{t.counted(rows.length, total)}</p>
               <EvidenceTable isMain items={rows} emptyText={Object.keys(filters).length === 0 ? t.none : t.noneWith} />
-              {query.hasNextPage && (
-                <div className="row fleet-bar">
-                  <button
-                    type="button"
-                    className="button"
-                    disabled={query.isFetchingNextPage}
-                    onClick={() => void query.fetchNextPage()}
-                  >
-                    {t.more}
-                  </button>
-                </div>
-              )}
+              <LoadMore query={query} />
             </section>
           )}
         </Loaded>

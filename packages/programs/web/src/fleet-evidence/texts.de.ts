@@ -13,7 +13,6 @@ export const texts: typeof en = {
   anyState: 'Alle Zustände',
   anyKind: 'Alle Arten',
   counted: (loaded, total) => (loaded === total ? `${total} aufgeführt` : `${loaded} von ${total} aufgeführt`),
-  more: 'Mehr laden',
   none: 'Noch kein Roboter hat Belege gemeldet.',
   noneWith: 'Kein Beleg passt zu diesen Filtern.',
   kinds: { recording: 'Aufzeichnung', frames: 'Momentaufnahmen', logs: 'Protokollfenster' },

@@ -14,7 +14,6 @@ export const texts = {
   anyState: 'All states',
   anyKind: 'All kinds',
   counted: (loaded: number, total: number) => (loaded === total ? `${total} listed` : `${loaded} of ${total} listed`),
-  more: 'Load more',
   none: 'No robot has reported evidence yet.',
   noneWith: 'No evidence matches these filters.',
   kinds: {

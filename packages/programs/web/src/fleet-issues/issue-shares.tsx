@@ -59,7 +59,7 @@ function ShareTable({ name, shares }: { readonly name: string; readonly shares: 
   const unit = rateUnit(shares);
   const most = Math.max(...shares.map((share) => rateOf(share) ?? 0));
   return (
-    <table className="issue-shares">
+    <table className="fleet-figures">
       <thead>
         <tr>
           <th scope="col">{name}</th>

@@ -2,6 +2,7 @@ import type { FleetIssue } from '@medkit/contract';
 import { useMemo, useState } from 'react';
 import { useRefusal } from '../access/use-disabled-reason.ts';
 import { FleetPart } from '../fleet/fleet-off.tsx';
+import { LoadMore } from '../fleet/load-more.tsx';
 import { Heading } from '../heading/heading.tsx';
 import { useKeys } from '../keys/single-keys.ts';
 import { Loaded } from '../regions/loaded.tsx';
@@ -36,18 +37,7 @@ export function IssuesPage(_: ParametersOf<'issues'>) {
           {(rows) => (
             <section className="card fleet-table" aria-label={t.list}>
               <IssueTable issues={rows} total={total} isFiltered={isFiltered(filters)} />
-              {query.hasNextPage && (
-                <div className="row fleet-bar">
-                  <button
-                    type="button"
-                    className="button"
-                    disabled={query.isFetchingNextPage}
-                    onClick={() => void query.fetchNextPage()}
-                  >
-                    {t.more}
-                  </button>
-                </div>
-              )}
+              <LoadMore query={query} />
             </section>
           )}
         </Loaded>

@@ -46,7 +46,6 @@ export const texts: typeof en = {
   until: (time) => `bis ${time}`,
   counted: (loaded, total) =>
     loaded === total ? plural(total, 'Problem', 'Probleme') : `${loaded} von ${plural(total, 'Problem', 'Problemen')}`,
-  more: 'Mehr laden',
   none: 'Noch kein Roboter hat einen Fehler gemeldet.',
   noneWith: 'Kein Problem passt zu diesen Filtern.',
   keysHelp: 'Tasten: j k bewegen, x wählt aus, e löst, i ignoriert, z nimmt zurück, Eingabe öffnet',

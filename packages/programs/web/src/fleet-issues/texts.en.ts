@@ -46,7 +46,6 @@ export const texts = {
   until: (time: string) => `until ${time}`,
   counted: (loaded: number, total: number) =>
     loaded === total ? plural(total, 'issue', 'issues') : `${loaded} of ${plural(total, 'issue', 'issues')}`,
-  more: 'Load more',
   none: 'No robot has reported a fault yet.',
   noneWith: 'No issue matches these filters.',
   keysHelp: 'Keys: j k move, x selects, e resolves, i ignores, z undoes, Enter opens',

@@ -14,6 +14,7 @@ export const texts: typeof en = {
   name: 'Roboter',
   site: 'Standort',
   noSite: 'kein Standort',
+  more: 'Mehr laden',
   state: 'Zustand',
   words: 'Name enthält',
   faults: 'Aktive Fehler',

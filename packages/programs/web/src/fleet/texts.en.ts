@@ -13,6 +13,7 @@ export const texts = {
   name: 'Robot',
   site: 'Site',
   noSite: 'no site',
+  more: 'Load more',
   state: 'State',
   words: 'Name contains',
   faults: 'Active faults',
