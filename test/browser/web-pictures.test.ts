@@ -50,6 +50,8 @@ const WITHOUT_PICTURE = [
   'fleet.robot',
   'issues',
   'issue',
+  'campaigns',
+  'campaign',
   'evidence',
 ] as const satisfies readonly PageName[];
 

@@ -44,6 +44,8 @@ const PAGES = [
   '/robots/amr-17',
   '/issues',
   '/issues/7',
+  '/campaigns',
+  '/campaigns/slower',
   '/evidence',
   '/users',
   '/doctor',

@@ -50,6 +50,8 @@ export const PAGE_PATHS = {
   'fleet.robot': '/robots/amr-17',
   issues: '/issues',
   issue: '/issues/7',
+  campaigns: '/campaigns',
+  campaign: '/campaigns/slower',
   evidence: '/evidence',
   users: '/users',
   doctor: '/doctor',

@@ -33,7 +33,7 @@ const ROBOT_GROUPS = {
   gateway: ['fleet', 'peers', 'doctor', 'audit', 'users', 'gateway-settings', 'settings'],
 } as const;
 /** Pages about the robots of a hub. */
-const HUB_PAGES = ['evidence'] as const;
+const HUB_PAGES = ['campaigns', 'evidence'] as const;
 type Group = keyof typeof ROBOT_GROUPS;
 const GROUPS: Readonly<Partial<Record<Group, readonly EntryPage[]>>> = IS_HUB
   ? { robot: HUB_PAGES, rules: ['notifications'], gateway: ROBOT_GROUPS.gateway }
@@ -49,6 +49,7 @@ type EntryPage =
 function entryOf(place: Place | undefined): string | undefined {
   if (place?.page === 'incident') return 'incidents';
   if (place?.page === 'issue') return 'issues';
+  if (place?.page === 'campaign') return 'campaigns';
   if (place?.page === 'script') return 'scripts';
   if (place?.page === 'update') return 'updates';
   if (place?.page === 'trigger' || place?.page === 'triggers.new') return 'triggers';

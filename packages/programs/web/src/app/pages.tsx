@@ -82,6 +82,12 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   'fleet.robot': loaded<'fleet.robot'>(() => import('../fleet/robot-page.tsx').then(({ RobotPage }) => RobotPage)),
   issues: loaded<'issues'>(() => import('../fleet-issues/issues-page.tsx').then(({ IssuesPage }) => IssuesPage)),
   issue: loaded<'issue'>(() => import('../fleet-issues/issue-page.tsx').then(({ IssuePage }) => IssuePage)),
+  campaigns: loaded<'campaigns'>(() =>
+    import('../fleet-campaigns/campaigns-page.tsx').then(({ CampaignsPage }) => CampaignsPage),
+  ),
+  campaign: loaded<'campaign'>(() =>
+    import('../fleet-campaigns/campaign-page.tsx').then(({ CampaignPage }) => CampaignPage),
+  ),
   evidence: loaded<'evidence'>(() =>
     import('../fleet-evidence/evidence-page.tsx').then(({ EvidencePage }) => EvidencePage),
   ),

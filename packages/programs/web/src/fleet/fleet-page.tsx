@@ -39,6 +39,7 @@ export function FleetPage(_: ParametersOf<'fleet'>) {
           <Heading>{texts.shell.fleet}</Heading>
           <span className="row">
             <Link to={addressOf('issues', {})}>{texts.shell.issues}</Link>
+            <Link to={addressOf('campaigns', {})}>{texts.shell.campaigns}</Link>
             <Link to={addressOf('evidence', {})}>{texts.shell.evidence}</Link>
             {mayEnrol && (
               <button type="button" className="button primary" onClick={() => invite(true)}>

@@ -43,6 +43,8 @@ export const PAGES = {
   'fleet.robot': '/robots/{robot}',
   issues: '/issues',
   issue: '/issues/{issue}',
+  campaigns: '/campaigns',
+  campaign: '/campaigns/{campaign}',
   evidence: '/evidence',
   users: '/users',
   doctor: '/doctor',

@@ -24,6 +24,7 @@ export const de: Texts = {
     notifications: 'Benachrichtigungen',
     fleet: 'Flotte',
     issues: 'Probleme',
+    campaigns: 'Kampagnen',
     evidence: 'Belege',
     peers: 'Gateways',
     users: 'Benutzer',

@@ -24,6 +24,7 @@ export const en = {
     notifications: 'Notifications',
     fleet: 'Fleet',
     issues: 'Issues',
+    campaigns: 'Campaigns',
     evidence: 'Evidence',
     peers: 'Peers',
     users: 'Users',

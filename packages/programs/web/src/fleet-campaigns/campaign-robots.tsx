@@ -1,0 +1,124 @@
+import type { FleetCampaignDetail, FleetCampaignRobot } from '@medkit/contract';
+import { Choice, FilterBar } from '../controls/filter-bar.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
+import { Link } from '../routes/link.tsx';
+import { changeSearch, useSearch } from '../routes/location.ts';
+import { addressOf } from '../routes/pages.ts';
+import type { Column } from '../tables/columns.ts';
+import { DataTable } from '../tables/data-table.tsx';
+import { Ago, Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import { RobotProgress } from './campaign-state.tsx';
+import { t } from './texts.ts';
+import { useCampaignRobots } from './use-campaign-robots.ts';
+
+/** The robots of a campaign with the reason of their state. The address has the filters. */
+export function CampaignRobots({ campaign: { id, waves } }: { readonly campaign: FleetCampaignDetail }) {
+  const search = useSearch();
+  const [wave, state] = [search.get('wave') ?? '', search.get('state') ?? ''];
+  const robots = useCampaignRobots(id, { ...(wave && { wave }), ...(state && { state }) });
+  return (
+    <Region title={t.robots} className="table-region">
+      <FilterBar>
+        <Choice
+          label={t.wave}
+          value={wave}
+          options={[['', t.anyWave], ...waves.map((each) => [String(each.wave), t.waves.name(each.wave)] as const)]}
+          onChoose={(chosen) => changeSearch({ wave: chosen })}
+        />
+        <Choice
+          label={t.state}
+          value={state}
+          options={[['', t.anyState], ...Object.entries(t.robotStates)]}
+          onChoose={(chosen) => changeSearch({ state: chosen })}
+        />
+      </FilterBar>
+      <Loaded query={robots} height={160}>
+        {({ items, total }) => (
+          <>
+            {total > items.length && <p className="partial">{t.robotList.cut(items.length, total)}</p>}
+            <DataTable
+              label={t.robots}
+              rows={items}
+              keyOf={({ robot }) => robot}
+              columns={COLUMNS}
+              hrefOf={({ robot }) => addressOf('fleet.robot', { robot })}
+              emptyText={t.robotList.none}
+              height="420px"
+            />
+          </>
+        )}
+      </Loaded>
+    </Region>
+  );
+}
+
+const COLUMNS: readonly Column<FleetCampaignRobot>[] = [
+  {
+    id: 'robot',
+    title: t.robot,
+    sortBy: ({ robot }) => robot,
+    cell: ({ robot }) => (
+      <Link to={addressOf('fleet.robot', { robot })} title={robot} tabIndex={-1}>
+        {robot}
+      </Link>
+    ),
+    under: ({ state, wave }) => `${t.robotStates[state]} · ${t.waves.name(wave)}`,
+  },
+  {
+    id: 'site',
+    title: t.site,
+    width: '12%',
+    isWideOnly: true,
+    sortBy: ({ site }) => site,
+    cell: ({ site }) => (site ? <span title={site}>{site}</span> : <span className="soft">{t.noSite}</span>),
+  },
+  {
+    id: 'wave',
+    title: t.wave,
+    width: '5.5rem',
+    isWideOnly: true,
+    sortBy: ({ wave }) => wave,
+    cell: ({ wave }) => wave,
+  },
+  {
+    id: 'state',
+    title: t.state,
+    width: '11rem',
+    isWideOnly: true,
+    sortBy: ({ state }) => t.robotStates[state],
+    cell: ({ state }) => <RobotProgress state={state} />,
+  },
+  {
+    id: 'reason',
+    title: t.robotList.reason,
+    width: '34%',
+    sortBy: ({ reason }) => reason,
+    cell: ({ reason }) => (reason ? <span title={reason}>{reason}</span> : <span className="soft">–</span>),
+  },
+  {
+    id: 'attempt',
+    title: t.robotList.attempt,
+    width: '11rem',
+    isWideOnly: true,
+    cell: ({ attempt, next_attempt: next }) => (
+      <>
+        {attempt}
+        {next && (
+          <span className="soft">
+            , {t.robotList.next} <Time ms={timeMs(next)} />
+          </span>
+        )}
+      </>
+    ),
+  },
+  {
+    id: 'since',
+    title: t.robotList.since,
+    width: '8rem',
+    isWideOnly: true,
+    sortBy: ({ since }) => timeMs(since),
+    cell: ({ since }) => <Ago ms={timeMs(since)} />,
+  },
+];
