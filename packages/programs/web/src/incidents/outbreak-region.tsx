@@ -23,7 +23,13 @@ export function OutbreakRegion({ incident, detail }: OutbreakRegionProps) {
     <Region title={t.outbreak} className="outbreak">
       <p>{incident.outbreak?.about}</p>
       {change && <Change text={t.changed(change.robots, change.version)} {...change} />}
-      {campaign && <Change text={t.campaign(campaign.robots, campaign.id)} {...campaign} />}
+      {campaign && (
+        <Change
+          text={t.campaign(campaign.robots, campaign.id)}
+          to={addressOf('campaign', { campaign: campaign.id })}
+          {...campaign}
+        />
+      )}
       <ul className="outbreak-lanes">
         {robotLanes(incident, members, gatewayNowMs()).map((lane) => (
           <Lane key={lane.robot.robot} lane={lane} />
@@ -41,15 +47,17 @@ export function OutbreakRegion({ incident, detail }: OutbreakRegionProps) {
 
 interface ChangeProps {
   readonly text: string;
+  /** The page of the change. */
+  readonly to?: string;
   readonly first: string;
   readonly last: string;
 }
 
 /** What changed before the outbreak, and when. */
-function Change({ text, first, last }: ChangeProps) {
+function Change({ text, to, first, last }: ChangeProps) {
   return (
     <p>
-      {text} <Time ms={timeMs(first)} />
+      {to === undefined ? text : <Link to={to}>{text}</Link>} <Time ms={timeMs(first)} />
       {last !== first && (
         <>
           {' – '}
