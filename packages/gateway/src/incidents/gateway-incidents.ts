@@ -58,8 +58,8 @@ export interface IncidentSources {
 /** The incidents of a gateway. */
 export interface GatewayIncidents {
   readonly service: IncidentService;
-  /** Takes the outbreaks of a fleet hub. */
-  readonly book: Pick<IncidentBook, 'known' | 'tell'>;
+  /** Takes the outbreaks of a fleet hub, and has the incidents of which limited accounts have a part. */
+  readonly book: Pick<IncidentBook, 'entries' | 'known' | 'tell'>;
   /** Source of incidents for notifications. */
   readonly source: {
     /**

@@ -4,7 +4,7 @@ import type { Exchange, Handlers } from '../http/exchange.ts';
 import { StreamReply } from '../http/stream-reply.ts';
 import { isAuthorised } from '../security/authorise.ts';
 import type { GatewayIncidents } from './gateway-incidents.ts';
-import { IncidentMerged } from './incident-service.ts';
+import { IncidentMerged, type IncidentReader } from './incident-reader.ts';
 
 type IncidentHandlers = Pick<
   Handlers,
@@ -27,18 +27,27 @@ export function incidentHandlers(incidents: GatewayIncidents | undefined): Incid
     });
   };
   return {
-    listIncidents: ({ query }) => served().service.list(query),
-    getIncident: (exchange) => led(exchange, (id) => served().service.get(id)),
+    ...incidentReadHandlers(() => served().service),
     changeIncident: (exchange) =>
       led(exchange, (id) => served().service.change(id, exchange.body as IncidentChange, nameOf(exchange))),
     mergeIncidents: (exchange) =>
       led(exchange, (id) => served().service.merge(id, exchange.body as IncidentMerge, nameOf(exchange))),
     splitIncident: (exchange) =>
       led(exchange, (id) => served().service.split(id, exchange.body as IncidentSplit, nameOf(exchange))),
-    getIncidentTimeline: (exchange) =>
-      led(exchange, (id) => served().service.timeline(id, exchange.query, maySeePeople(exchange))),
     exportIncident: (exchange) =>
       led(exchange, async (id) => new StreamReply(await served().archive(id, maySeePeople(exchange)))),
+  };
+}
+
+/** The handlers of incidents that read only. */
+export function incidentReadHandlers(
+  served: () => IncidentReader,
+): Pick<IncidentHandlers, 'getIncident' | 'getIncidentTimeline' | 'listIncidents'> {
+  return {
+    listIncidents: ({ query }) => served().list(query),
+    getIncident: (exchange) => led(exchange, (id) => served().get(id)),
+    getIncidentTimeline: (exchange) =>
+      led(exchange, (id) => served().timeline(id, exchange.query, maySeePeople(exchange))),
   };
 }
 

@@ -6,7 +6,8 @@ import { entityLists } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { type Occurrence, openIncidentBook } from '@medkit/incidents';
 import { memoryDatabase } from '../testing/memory-database.ts';
-import { IncidentMerged, type IncidentServiceOptions, incidentService } from './incident-service.ts';
+import { IncidentMerged } from './incident-reader.ts';
+import { type IncidentServiceOptions, incidentService } from './incident-service.ts';
 
 const HOUR_MS = 3_600_000;
 

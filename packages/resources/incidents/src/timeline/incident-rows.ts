@@ -1,19 +1,27 @@
-import type { TimelineRow } from '@medkit/contract';
+import type { TimelineKind, TimelineRow } from '@medkit/contract';
 import { LOCAL } from '@medkit/core';
 import type { IncidentEntry } from '../book/incident-entry.ts';
 import { formatCrossing } from '../evidence/crossing.ts';
 import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
-import type { TimelineEntry } from './timeline-entry.ts';
+import type { TimelineEntry, TimelineSpan } from './timeline-entry.ts';
 
-/** Returns the rows of the incident itself: its faults and the records of users. */
-export function incidentRows({ group, standing }: IncidentEntry): readonly TimelineEntry[] {
+/** Returns the rows of these kinds that come from the incident itself: its faults and the records of users. */
+export function incidentRows(
+  { group, standing }: IncidentEntry,
+  kinds: readonly TimelineKind[],
+  span?: Partial<TimelineSpan>,
+): readonly TimelineEntry[] {
   const { acknowledged, closed, notes } = standing;
-  return [
+  const rows = [
     ...group.members.flatMap(({ occurrence }) => faultRows(occurrence)),
     ...(acknowledged ? [userRow('acknowledged', acknowledged, 'Acknowledged')] : []),
     ...notes.map((note) => userRow('note', note, note.text)),
     ...(closed ? [userRow('closed', closed, 'Closed')] : []),
   ];
+  return rows.filter(
+    ({ atMs, row }) =>
+      kinds.includes(row.kind) && (span?.fromMs === undefined || atMs >= span.fromMs) && atMs <= (span?.toMs ?? atMs),
+  );
 }
 
 function faultRows(occurrence: Occurrence): readonly TimelineEntry[] {

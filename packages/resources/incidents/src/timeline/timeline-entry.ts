@@ -10,6 +10,12 @@ export interface TimelineEntry {
   readonly row: Omit<TimelineRow, 'at'>;
 }
 
+/** A time range, milliseconds. */
+export interface TimelineSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** Compares entries by time, earliest first, with a fixed order for equal times. */
 export function byTime(one: TimelineEntry, other: TimelineEntry): number {
   return one.atMs - other.atMs || (one.key < other.key ? -1 : Number(one.key > other.key));

@@ -5,7 +5,7 @@ import type { IncidentEntry } from '../book/incident-entry.ts';
 import { endOf } from '../occurrence/occurrence.ts';
 import type { IncidentDatabase } from '../storage/incident-storage.ts';
 import { incidentRows } from './incident-rows.ts';
-import type { TimelineEntry } from './timeline-entry.ts';
+import type { TimelineEntry, TimelineSpan } from './timeline-entry.ts';
 import { dropRows, readRows, writeRows } from './timeline-storage.ts';
 
 /** How far the timeline of an incident extends before its start and after its end. */
@@ -48,12 +48,6 @@ export interface Timeline {
   close(): Promise<void>;
   /** Counts of the log lines of the current second, by logger. */
   figures(): QuotaFigures;
-}
-
-/** A time range, milliseconds. */
-export interface TimelineSpan {
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 /** Returns the time range of an incident's timeline, without an end while the incident is active. */
@@ -161,13 +155,7 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
       const whole = { ...timelineSpan(entry), ...span };
       const toMs = Math.min(whole.toMs, Number.MAX_SAFE_INTEGER);
       const stored = await readRows(database, { fromMs: whole.fromMs, toMs }, kinds);
-      const derived = incidentRows(entry).filter(
-        ({ atMs, row }) =>
-          kinds.includes(row.kind) &&
-          (span?.fromMs === undefined || atMs >= span.fromMs) &&
-          atMs <= (span?.toMs ?? atMs),
-      );
-      return [...derived, ...stored];
+      return [...incidentRows(entry, kinds, span), ...stored];
     },
     close: async () => {
       closed = true;
