@@ -3,7 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ALL_ROUTES, API_BASE, type Route } from '@medkit/contract';
+import {
+  ALL_ROUTES,
+  API_BASE,
+  type Incident,
+  type IncidentDetail,
+  type IncidentList,
+  type IncidentTimeline,
+  type Route,
+} from '@medkit/contract';
 import { systemClock } from '@medkit/edges/node';
 import {
   connectTestRobot,
@@ -53,7 +61,9 @@ const ofFleet = (method: string, path: string, body?: unknown) => asAdmin(method
 before(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'medkit-hub-grants-'));
   const { known, accounts, principals } = await openTestAccounts({ folder, clock: systemClock });
-  hub = await testHub({ incidents: { enabled: true } }, { accounts: known, principals });
+  // All robots have one outbreak: their medkit is too old.
+  const fleet = { enabled: true, oldest_medkit: '99.0.0' };
+  hub = await testHub({ incidents: { enabled: true }, fleet }, { accounts: known, principals });
   closing.push(
     () => hub.close(),
     () => known.close(),
@@ -89,6 +99,7 @@ before(async () => {
   await robots.get('zzb-1')!.report('ZZB_FAULT');
   await eventually('the issues', async () => (await ofFleet('GET', '/issues')).json().total === 2);
   await addIssuesAndEvidence();
+  await addOutbreaks();
   await ofFleet('PUT', '/robots/amr-1', { labels: { line: '1' } });
   await ofFleet('PUT', '/robots/zzb-1', { labels: { line: '1', zzb: 'zzb' }, note: 'zzb note' });
   await ofFleet('POST', '/groups', { id: 'line-1', labels: ['line=1'] });
@@ -146,6 +157,31 @@ async function addIssuesAndEvidence(): Promise<void> {
   ]);
 }
 
+/** Adds an outbreak of each robot besides that of both, with what people of the whole fleet decided on them. */
+async function addOutbreaks(): Promise<void> {
+  await hub.store.write(
+    ['zzb-1', 'amr-1'].map((robot, at) => ({
+      sql: `INSERT INTO fleet_problems (robot, code, message, since_ms)
+            SELECT id, 'cloned', ?, CAST(? AS INTEGER) FROM fleet_robots WHERE name = ?`,
+      parameters: [`Two machines use the key of ${robot}`, at + 1, robot],
+    })),
+  );
+  const incidents = async () => (await asAdmin('GET', '/x-medkit-incidents')).json().items;
+  await eventually('three outbreaks, one with both robots', async () => {
+    const items = await incidents();
+    return items.length === 3 && items.some(({ outbreak }: Incident) => outbreak?.robots === 2);
+  });
+  const items: readonly Incident[] = await incidents();
+  const idOf = (subject: string) => items.find(({ outbreak }) => outbreak?.subject === subject)!.id;
+  const [old] = items.filter(({ outbreak }) => outbreak?.kind === 'version_too_old');
+  for (const id of [old!.id, idOf('amr-1'), idOf('zzb-1')])
+    await asAdmin('PUT', `/x-medkit-incidents/${id}`, { acknowledged: true, note: 'as at zzb' });
+  [OF_A['incident_id'], OF_B['incident_id']] = [old!.id, idOf('zzb-1')];
+  // Two outbreaks of the whole fleet are one incident, of which an account of A has a part.
+  const merged = await asAdmin('POST', `/x-medkit-incidents/${idOf('zzb-1')}/merge`, { incidents: [idOf('amr-1')] });
+  assert.equal(merged.json().outbreak.subject, 'zzb-1');
+}
+
 /** Returns the address of a route with these values, and `x` for other parameters. */
 const addressOf = (route: Route, values: Record<string, string>, query = ''): string =>
   API_BASE + route.path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? 'x')) + query;
@@ -169,7 +205,7 @@ async function assertUnknown(route: Route, ofB: string, other: string): Promise<
   const [secret, unknown] = [await ask(route, ofB), await ask(route, other)];
   const [b, nothing] = [secret, unknown].map(({ text }) =>
     unknownOf(text).replaceAll(
-      new RegExp(`\\b(?:${invitesOfB}|${OF_B['issue']}|${OF_B['evidence']}|999999)\\b`, 'g'),
+      new RegExp(`\\b(?:${invitesOfB}|${OF_B['issue']}|${OF_B['evidence']}|${OF_B['incident_id']}|999999)\\b`, 'g'),
       'ID',
     ),
   );
@@ -185,12 +221,37 @@ async function stateOfB(): Promise<unknown> {
   return [robot, await items('/sites'), await items('/groups'), await items('/invites')];
 }
 
+/** Checks the outbreaks of an account for site A. */
+async function hasOutbreaks(read: (path: string) => Promise<Record<string, unknown>>): Promise<void> {
+  const { items } = (await read('/x-medkit-incidents')) as unknown as IncidentList;
+  assert.deepEqual(items.map(({ outbreak }) => [outbreak?.kind, outbreak?.robots, outbreak?.sites]).sort(), [
+    ['cloned', 1, ['alpha']],
+    ['version_too_old', 1, ['alpha']],
+  ]);
+  const detail = (await read(`/x-medkit-incidents/${OF_A['incident_id']}`)) as unknown as IncidentDetail;
+  const { title, notes, acknowledged_by, outbreak, outbreak_detail } = detail;
+  assert.match(
+    `${title}. ${outbreak?.about}`,
+    /^medkit \S+ is too old: 1 robot\. 1 robot had medkit \S+: update medkit on them\.$/,
+  );
+  assert.deepEqual([notes, acknowledged_by !== undefined, outbreak?.groups], [[], true, ['line-1']]);
+  assert.deepEqual(outbreak_detail?.by_site, [{ name: 'alpha', affected: 1, others: 0 }]);
+  const { items: rows, withheld } = (await read(
+    `/x-medkit-incidents/${OF_A['incident_id']}/timeline`,
+  )) as unknown as IncidentTimeline;
+  const events = new Set(rows.map(({ event }) => event));
+  assert.deepEqual([events.has('confirmed'), events.has('acknowledged'), events.has('note')], [true, true, false]);
+  assert.ok(rows.every(({ kind }) => kind === 'fault' || kind === 'incident') && withheld?.includes('log'));
+  const whole = (await asAdmin('GET', `/x-medkit-incidents/${OF_A['incident_id']}`)).json();
+  assert.deepEqual([whole.outbreak.robots, whole.notes.length > 0], [2, true]);
+}
+
 describe('an account that is limited to site A, on every route of the contract', () => {
   it('reads nothing of site B, with and without names of B in the request', async () => {
     for (const route of ALL_ROUTES.filter(({ method }) => method === 'get')) {
       const values: Record<string, string> = { ...OF_B, invite: invitesOfB };
       const others = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, unknownOf(value)]));
-      for (const name of ['invite', 'issue', 'evidence']) others[name] = '999999';
+      for (const name of ['invite', 'issue', 'evidence', 'incident_id']) others[name] = '999999';
       if (!isStream(route)) {
         const { headers, text } = await ask(route, addressOf(route, OF_A));
         assert.doesNotMatch(headers + text, SECRET, route.path);
@@ -212,7 +273,7 @@ describe('an account that is limited to site A, on every route of the contract',
     for (const route of ALL_ROUTES.filter(({ method }) => method !== 'get')) {
       const values: Record<string, string> = { ...OF_B, invite: invitesOfB };
       const others = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, unknownOf(value)]));
-      for (const name of ['invite', 'issue', 'evidence']) others[name] = '999999';
+      for (const name of ['invite', 'issue', 'evidence', 'incident_id']) others[name] = '999999';
       if (route.path.includes('{')) await assertUnknown(route, addressOf(route, values), addressOf(route, others));
       await assertUnknown(route, `/fleet/zzb-1${addressOf(route, OF_A)}`, `/fleet/nob-1${addressOf(route, OF_A)}`);
     }
@@ -241,6 +302,16 @@ describe('an account that is limited to site A, on every route of the contract',
     );
     await robots.get('amr-1')!.report('LATE');
     await eventually('the event of A', async () => events().includes('"LATE"'));
+    await asAdmin('PUT', `/x-medkit-incidents/${OF_B['incident_id']}`, { acknowledged: false });
+    await asAdmin('PUT', `/x-medkit-incidents/${OF_A['incident_id']}`, { note: 'zzb again' });
+    await asAdmin('PUT', `/x-medkit-incidents/${OF_A['incident_id']}`, { state: 'closed' });
+    const news = () => (texts.get('/x-medkit-live') ?? '').match(/(?<=event: incident\ndata: ).*/g) ?? [];
+    await eventually('the change that A sees', async () => news().length > 0);
+    assert.deepEqual(
+      news().map((text) => [JSON.parse(text).news, JSON.parse(text).incident.id]),
+      [['closed', OF_A['incident_id']]],
+      'the note and the outbreak of B are no changes',
+    );
     ending.abort();
     await ended;
     for (const [path, text] of texts) assert.doesNotMatch(text, SECRET, path);
@@ -279,6 +350,7 @@ describe('an account that is limited to site A, on every route of the contract',
     assert.deepEqual([detail.by_robot.length, sites, detail.notes], [1, [['alpha', 1]], []]);
     const evidence = await read('/x-medkit-fleet/evidence');
     assert.deepEqual([evidence.total, evidence.items[0].robot, evidence.items[0].reason], [1, 'amr-1', undefined]);
+    await hasOutbreaks(read);
     const whole = (await ofFleet('GET', `/issues/${issue.id}`)).json();
     assert.deepEqual([whole.state, whole.robots, whole.severity_label], ['regressed', 2, 'CRITICAL']);
     const { items } = (await ofFleet('GET', '/robots')).json();
@@ -296,12 +368,16 @@ it('documents and metrics contain nothing of site B', async () => {
     assert.doesNotMatch((await ask(route!, url)).text, SECRET, url);
 });
 
-it('decisions on issues and evidence of all sites are refused with the remedy', async () => {
+it('decisions on issues, outbreaks and evidence of all sites are refused with the remedy', async () => {
   const [issues, evidence] = [`${API_BASE}/x-medkit-fleet/issues`, `${API_BASE}/x-medkit-fleet/evidence`];
+  const incident = `${API_BASE}/x-medkit-incidents/${OF_A['incident_id']}`;
   const replies = [
     await hub.call('PUT', `${issues}/${OF_A['issue']}`, { state: 'muted' }, { authorization: limited }),
     await hub.call('POST', `${evidence}/${OF_A['evidence']}/fetch`, undefined, { authorization: limited }),
     await hub.call('PUT', `${evidence}/${OF_A['evidence']}/pin`, { pinned: true }, { authorization: limited }),
+    await hub.call('PUT', `${incident}`, { state: 'closed' }, { authorization: limited }),
+    await hub.call('POST', `${incident}/split`, { faults: [{ fault_code: 'X' }] }, { authorization: limited }),
+    await hub.call('GET', `${incident}/export`, undefined, { authorization: limited }),
   ];
   for (const { status, text } of replies) assert.ok(status === 403 && text.includes('an account without limits'), text);
 });

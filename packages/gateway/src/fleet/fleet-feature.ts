@@ -29,10 +29,13 @@ import { campaignRunner } from './campaigns/campaign-runner.ts';
 import { fleetHandlers } from './fleet-handlers.ts';
 import type { GatewayQuota } from './fleet-quota.ts';
 import { type FleetSources, type GatewayFleet, gatewayFleet } from './gateway-fleet.ts';
-import { fleetViews } from './rights/fleet-views.ts';
+import type { FleetOutbreaks } from './outbreaks/fleet-outbreaks.ts';
+import { type FleetViews, fleetViews } from './rights/fleet-views.ts';
 import { limitRequests } from './rights/limit-requests.ts';
 import { limitedFaults } from './rights/limited-faults.ts';
-import { limitedHandler } from './rights/limited-guard.ts';
+import { type LimitedGuardOptions, limitedHandler } from './rights/limited-guard.ts';
+import { limitedIncidents } from './rights/limited-incidents.ts';
+import { limitedNews } from './rights/limited-news.ts';
 import { limitedTree } from './rights/limited-tree.ts';
 import { robotPages } from './robot-pages.ts';
 import { robotRequests } from './robot-requests.ts';
@@ -103,10 +106,11 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     throw error;
   });
   const merged = await openMerged(options, fleet);
+  const isPeer = (robot: string): boolean => merged?.has(robot) ?? false;
   const outbreaks = await openOutbreaks(options, fleet);
+  const ofIncidents = openLimitedIncidents(options, { outbreaks, views, isPeer });
   const campaigns = campaignRunner({ fleet: robots, sessions, hubName, timeoutMs, clock, log });
   const stops = config.audit.requests === 'off' ? undefined : auditStops({ ...options, fleet: robots });
-  const isPeer = (robot: string): boolean => merged?.has(robot) ?? false;
   const toRobot = robotLink(robots);
   const ofAll = fleetFaultLogs({ fleet: robots, model, clock, log, isPeer: () => false });
   const stream = limitedFaults({ views, events: ofAll, model, streams, clock });
@@ -124,7 +128,8 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     guard: fleetGuard({
       ...{ model, toRobot, faults: fleetFaults(robots, isPeer) },
       feed: faultFeed(model, clock, streams, events),
-      limited: (route, handler) => limitedHandler(route, handler, { fleet: robots, model, stream, toRobot }),
+      limited: (route, handler) =>
+        limitedHandler(route, handler, { fleet: robots, model, stream, toRobot, ...ofIncidents }),
     }),
     limit: limitRequests(views),
     admit: fleet.quota.admit,
@@ -177,6 +182,22 @@ async function openOutbreaks(options: Omit<FleetFeatureOptions, 'storage'>, { re
   if (!incidents) return undefined;
   const { fleetOutbreaks } = await import('./outbreaks/fleet-outbreaks.ts');
   return fleetOutbreaks({ ...options, ...sources, fleet: record, book: incidents.book });
+}
+
+/** Opens the incidents of limited accounts, and their live events; without incidents, there are none. */
+function openLimitedIncidents(
+  { incidents: whole, model, clock }: Omit<FleetFeatureOptions, 'storage'>,
+  { outbreaks, views, isPeer }: LimitedSources,
+): Pick<LimitedGuardOptions, 'incidents' | 'news'> {
+  if (!whole || !outbreaks) return { incidents: undefined, news: undefined };
+  const incidents = limitedIncidents({ book: whole.book, outbreaks: outbreaks.limited, model, isPeer });
+  return { incidents, news: limitedNews({ incidents, views, model, clock }) };
+}
+
+interface LimitedSources {
+  readonly outbreaks: FleetOutbreaks | undefined;
+  readonly views: FleetViews;
+  readonly isPeer: (robot: string) => boolean;
 }
 
 /** Adds the fleet to the entities of the hub. Throws `StartRefused` if a peer or plugin has its name. */

@@ -35,6 +35,7 @@ export type { CreatedInvitation } from './invitations/invitations.ts';
 export type { FaultWithoutDetail, KnownState, ReadBy, StoredDocument } from './known/known-state.ts';
 export { openFleet } from './open-fleet.ts';
 export { followOutbreaks, type OutbreakOptions, type Outbreaks } from './outbreaks/follow-outbreaks.ts';
+export { type LimitedOutbreaks, limitedOutbreaks } from './outbreaks/limited-outbreaks.ts';
 export type { FleetOutbreak } from './outbreaks/outbreak-rows.ts';
 export type { OutbreakSettings } from './outbreaks/windows.ts';
 export type { EventArchive } from './retention/archive-events.ts';

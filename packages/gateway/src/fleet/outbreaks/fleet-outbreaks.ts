@@ -1,6 +1,13 @@
 import { errorMessage, type Log, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { type Fleet, type FleetOutbreak, followOutbreaks, type OutbreakOptions } from '@medkit/fleet';
+import {
+  type Fleet,
+  type FleetOutbreak,
+  followOutbreaks,
+  type LimitedOutbreaks,
+  limitedOutbreaks,
+  type OutbreakOptions,
+} from '@medkit/fleet';
 import type { IncidentBook } from '@medkit/incidents';
 import type { IncidentPlaces } from '@medkit/notify';
 import type { GatewayConfig } from '../../config/index.ts';
@@ -20,6 +27,8 @@ export interface FleetOutbreaksOptions extends Pick<OutbreakOptions, 'pings' | '
 export interface FleetOutbreaks {
   /** What notifications use. */
   readonly places: IncidentPlaces;
+  /** What limited accounts have of the outbreaks. */
+  readonly limited: Pick<LimitedOutbreaks, 'revision' | 'within'>;
   close(): Promise<void>;
 }
 
@@ -28,6 +37,7 @@ export function fleetOutbreaks(options: FleetOutbreaksOptions): FleetOutbreaks {
   const { config, fleet, book, model, log } = options;
   const { lost_after_sec, outbreak_robots, outbreak_calm_sec, outbreak_only, oldest_medkit } = config.fleet;
   const open = new Map<number, FleetOutbreak>();
+  const limited = limitedOutbreaks(options.store);
   const zones = new Map<string, string>();
   const readZones = (): void => {
     fleet.sites().then(
@@ -54,11 +64,13 @@ export function fleetOutbreaks(options: FleetOutbreaksOptions): FleetOutbreaks {
     onOutbreak: (outbreak) => {
       if (outbreak.endedMs === undefined) open.set(outbreak.id, outbreak);
       else open.delete(outbreak.id);
+      limited.add(outbreak);
       reportOutbreak(book, outbreak);
     },
   });
   return {
     places: incidentPlaces({ model, zones, open: () => open.values(), outbreakOnly: outbreak_only }),
+    limited,
     close: async () => {
       stop();
       await outbreaks.close();

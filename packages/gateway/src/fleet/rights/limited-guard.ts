@@ -7,12 +7,17 @@ import { resultBody } from '../../http/answer.ts';
 import type { AnyHandler } from '../../http/chain.ts';
 import { EventReply } from '../../http/event-reply.ts';
 import type { Exchange } from '../../http/exchange.ts';
+import { incidentReadHandlers } from '../../incidents/incident-handlers.ts';
+import { parseLiveParameters } from '../../live/watch-list.ts';
 import { limitedAccount } from '../../security/account-limit.ts';
 import { isAuthorised, notAuthorised } from '../../security/authorise.ts';
+import { EventStream } from '../../sse/event-stream.ts';
 import { fleetPlace } from '../tree/fleet-entities.ts';
 import { fleetFaults } from '../tree/fleet-faults.ts';
 import type { RobotLink } from '../tree/robot-link.ts';
 import type { LimitedFaults } from './limited-faults.ts';
+import type { LimitedIncidents } from './limited-incidents.ts';
+import type { LimitedNews } from './limited-news.ts';
 import { limitedTree } from './limited-tree.ts';
 
 export interface LimitedGuardOptions {
@@ -20,11 +25,15 @@ export interface LimitedGuardOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly stream: LimitedFaults;
   readonly toRobot: RobotLink;
+  /** Incidents and their live events; absent if the hub has no incidents. */
+  readonly incidents: LimitedIncidents | undefined;
+  readonly news: LimitedNews | undefined;
 }
 
 const ALL_FAULTS: ReadonlySet<Route> = new Set(ROUTES.listAllFaults);
 const ENTITY_FAULTS: ReadonlySet<Route> = new Set(ROUTES.listFaults);
 const FAULT_STREAM: ReadonlySet<Route> = new Set(ROUTES.streamFaults);
+const INCIDENT_READS = ['listIncidents', 'getIncident', 'getIncidentTimeline'] as const;
 const LIVE: ReadonlySet<Route> = new Set(ROUTES.streamLive);
 
 /**
@@ -42,7 +51,7 @@ export function limitedHandler(route: Route, handler: AnyHandler, options: Limit
 function answerOf(
   route: Route,
   handler: AnyHandler,
-  { fleet, model, stream, toRobot }: LimitedGuardOptions,
+  { fleet, model, stream, toRobot, incidents, news }: LimitedGuardOptions,
 ): (exchange: Exchange, view: FleetView) => unknown {
   // The record has the faults of merged robots, too.
   const faultsIn = (view: FleetView) => fleetFaults(fleet.within(view), () => false);
@@ -60,9 +69,14 @@ function answerOf(
       return new EventReply((seen) => stream.open(principal, seen, types));
     };
   }
-  // Values, locks and incidents are those of the hub.
-  if (LIVE.has(route))
-    return ({ query: { watch: _, ...query } }) => handler({ query: { ...query, events: 'tree' } } as never);
+  const reading = INCIDENT_READS.find((name) => ROUTES[name].some((each) => each === route));
+  if (reading) {
+    return async (exchange, view) => {
+      const known = await incidents?.(view);
+      return known ? incidentReadHandlers(() => known.reader)[reading](exchange as never) : handler(exchange);
+    };
+  }
+  if (LIVE.has(route)) return liveOf(handler, news);
   if (!isAboutResource(route)) return handler;
   return (exchange, view) => {
     const tree = limitedTree(model.tree, view);
@@ -73,6 +87,20 @@ function answerOf(
     throw limitedAccount(
       `An account that is limited to sites or groups reads this resource of each robot of ${entity.id}`,
     );
+  };
+}
+
+/** Returns the live stream of limited accounts. Values, faults and locks are those of the hub. */
+function liveOf(handler: AnyHandler, news: LimitedNews | undefined): (exchange: Exchange) => unknown {
+  return async ({ principal, query: { watch: _, ...query } }) => {
+    const wanted = parseLiveParameters(query).news;
+    const reply = await handler({ query: { ...query, events: 'tree' } } as never);
+    if (!news || !wanted.includes('incident') || !(reply instanceof EventReply)) return reply;
+    return new EventReply(async (seen) => {
+      const stream = await reply.open(seen);
+      if (stream instanceof EventStream) news(principal, stream);
+      return stream;
+    });
   };
 }
 

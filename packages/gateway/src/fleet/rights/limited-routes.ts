@@ -60,8 +60,11 @@ const FLEET_ROUTES: Readonly<Record<keyof FleetHandlers, 'limited' | 'whole'>> =
   withdrawFleetInvitation: 'limited',
 };
 
-/** Routes of the entities of the fleet, which the tree of the view and the guard of limited accounts answer. */
-const OF_ENTITIES: readonly RouteName[] = [
+/**
+ * Routes of the entities and incidents of the fleet, which the tree of the view and the guard of limited accounts answer.
+ * Changes of an incident, and its export, concern the whole hub.
+ */
+const OF_VIEW: readonly RouteName[] = [
   'listEntities',
   'getEntity',
   'getTree',
@@ -69,11 +72,14 @@ const OF_ENTITIES: readonly RouteName[] = [
   'listAllFaults',
   'streamFaults',
   'streamLive',
+  'listIncidents',
+  'getIncident',
+  'getIncidentTimeline',
 ];
 
 const names = Object.entries(FLEET_ROUTES).flatMap(([name, is]) => (is === 'limited' ? [name as RouteName] : []));
 const LIMITED: ReadonlySet<Route> = new Set([
-  ...[...names, ...OF_ENTITIES].flatMap((name): readonly Route[] => ROUTES[name]),
+  ...[...names, ...OF_VIEW].flatMap((name): readonly Route[] => ROUTES[name]),
   ...ALL_ROUTES.filter((route) => route.related !== undefined || isAboutResource(route)),
 ]);
 

@@ -28,6 +28,7 @@ export function findOldVersions({ nowMs, robots }: Windows, { oldestMedkit }: Ou
       members: all.map(({ name, site, outdatedMs }) => ({
         robot: name,
         beganMs: outdatedMs ?? nowMs,
+        severity: outdatedMs === undefined ? WARNING_SEVERITY : ERROR_SEVERITY,
         ...(site !== undefined && { site }),
         version,
       })),

@@ -81,6 +81,7 @@ function membersOf(occurrences: readonly OccurrenceNow[]): readonly Member[] {
       ...(site !== undefined && { site }),
       ...(version !== undefined && { version }),
       code,
+      severity: Math.max(...all.map((each) => each.severity)),
       ...(entity !== undefined && { entity }),
       ...(incident !== undefined && { incident }),
     };

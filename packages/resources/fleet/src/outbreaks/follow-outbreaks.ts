@@ -6,7 +6,7 @@ import { groupMembers } from '../groups/robot-filters.ts';
 import { recentVersionChanges } from '../robots/version-changes.ts';
 import type { RobotPings } from '../sessions/robot-pings.ts';
 import { judge, type OutbreakNow } from './judge.ts';
-import { outbreakReport, type Surroundings } from './outbreak-report.ts';
+import { outbreakReport } from './outbreak-report.ts';
 import {
   changeStatement,
   type FleetOutbreak,
@@ -17,7 +17,8 @@ import {
   storedOutbreaks,
 } from './outbreak-rows.ts';
 import { readOccurrences, readRobots, readVersions } from './read-windows.ts';
-import type { OutbreakSettings, RobotNow, VersionNow } from './windows.ts';
+import { surroundingsOf, withChanges } from './surroundings.ts';
+import type { OutbreakSettings, VersionNow } from './windows.ts';
 
 /** Time between two judgements. */
 const PERIOD_MS = 10_000;
@@ -63,7 +64,7 @@ export function followOutbreaks(options: OutbreakOptions): Outbreaks {
   const refresh = (): Promise<void> =>
     exclusive(async () => {
       // A hub that was killed may have stored an outbreak that it did not report.
-      if (!isAnnounced) for (const each of await storedOutbreaks(store)) onOutbreak(each);
+      if (!isAnnounced) for await (const each of storedOutbreaks(store)) onOutbreak(each);
       isAnnounced = true;
       const nowMs = wallMs(clock);
       const { settings } = options;
@@ -80,8 +81,13 @@ export function followOutbreaks(options: OutbreakOptions): Outbreaks {
         log('warn', `${judged.omitted} outbreaks are not reported: too many others are open`);
       omitted = judged.omitted;
       if (judged.openings.length + judged.changes.length + judged.ends.length === 0) return;
-      const around = await surroundings(store, robots, nowMs);
-      const withReport = <Now extends OutbreakNow>(now: Now) => ({ ...now, report: outbreakReport(now, around) });
+      const around = surroundingsOf(robots, await groupMembers({ store }));
+      const versionChanges = await recentVersionChanges(store, nowMs);
+      const changes = { versions: versionChanges, campaigns: await recentCampaignChanges(store, nowMs) };
+      const withReport = <Now extends OutbreakNow>(now: Now) => {
+        const changed = withChanges(now, changes);
+        return { ...changed, report: outbreakReport(changed, around) };
+      };
       const { results } = await store.write([
         ...judged.openings.map((each) => openStatement(withReport(each), nowMs)),
         ...[...judged.changes, ...judged.ends.map((each) => ({ ...each, uncounted: 0 }))].map((each) =>
@@ -138,14 +144,5 @@ function versionReader(options: OutbreakOptions): (nowMs: number) => Promise<rea
     const atMs = options.clock.monotonicMs();
     if (!read || atMs - read.atMs >= VERSIONS_MS) read = { atMs, versions: await readVersions(options, nowMs) };
     return read.versions;
-  };
-}
-
-async function surroundings(store: FleetStore, robots: readonly RobotNow[], nowMs: number): Promise<Surroundings> {
-  return {
-    robots,
-    groups: await groupMembers({ store }),
-    changes: await recentVersionChanges(store, nowMs),
-    campaigns: await recentCampaignChanges(store, nowMs),
   };
 }

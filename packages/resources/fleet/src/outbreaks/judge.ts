@@ -1,11 +1,17 @@
-import { MAX_OUTBREAK_ROBOTS } from '@medkit/contract';
 import { findFlaps } from './find-flaps.ts';
 import { findLosses } from './find-losses.ts';
 import { findOldVersions } from './find-old-versions.ts';
 import { findProblems } from './find-problems.ts';
 import { findSpreads } from './find-spreads.ts';
 import { findWorseVersions } from './find-worse-versions.ts';
-import type { Finding, Member, OutbreakSettings, StoredOutbreak, Windows } from './windows.ts';
+import {
+  type Finding,
+  MAX_OUTBREAK_MEMBERS,
+  type Member,
+  type OutbreakSettings,
+  type StoredOutbreak,
+  type Windows,
+} from './windows.ts';
 
 /** Open outbreaks of a hub: a fleet in which everything fails reports the most severe ones. */
 export const MAX_OPEN_OUTBREAKS = 500;
@@ -71,13 +77,19 @@ function opened({ strength: _, members, ...finding }: Finding, nowMs: number): O
 
 function merged(before: StoredOutbreak, { severity, about, members, uncounted }: Finding, nowMs: number): OutbreakNow {
   const now = new Map(members.map((member) => [member.robot, member]));
+  const known = new Set(before.members.map(({ robot }) => robot));
   const all = [
     ...before.members.map((member) => {
       const other = now.get(member.robot);
       if (!other) return ended([member], nowMs)[0]!;
-      return { ...other, beganMs: Math.min(member.beganMs, other.beganMs) };
+      const highest = Math.max(member.severity ?? 0, other.severity ?? 0);
+      return {
+        ...other,
+        beganMs: Math.min(member.beganMs, other.beganMs),
+        ...(other.severity !== undefined && { severity: highest }),
+      };
     }),
-    ...members.filter(({ robot }) => !before.members.some((member) => member.robot === robot)),
+    ...members.filter(({ robot }) => !known.has(robot)),
   ];
   const { id: _, ...same } = before;
   return {
@@ -91,9 +103,9 @@ function merged(before: StoredOutbreak, { severity, about, members, uncounted }:
 const ended = (members: readonly Member[], endedMs: number): readonly Member[] =>
   members.map((member) => ({ endedMs, ...member }));
 
-/** Returns the robots that an outbreak lists: the first ones. */
+/** Returns the robots that an outbreak has: the first ones. */
 const listed = (members: readonly Member[]): readonly Member[] =>
-  members.toSorted((one, other) => one.beganMs - other.beganMs).slice(0, MAX_OUTBREAK_ROBOTS);
+  members.toSorted((one, other) => one.beganMs - other.beganMs).slice(0, MAX_OUTBREAK_MEMBERS);
 
 /** A measured rate alone is no change: it differs each time. */
 const isChanged = (before: StoredOutbreak, { severity, members, robots }: OutbreakNow): boolean =>
@@ -102,5 +114,7 @@ const isChanged = (before: StoredOutbreak, { severity, members, robots }: Outbre
   before.members.length !== members.length ||
   members.some((member, at) => !isSame(member, before.members[at]!));
 
-const isSame = (one: Member, other: Member): boolean =>
-  one.robot === other.robot && one.beganMs === other.beganMs && one.endedMs === other.endedMs;
+/** What a judgement finds of a robot: the same, whichever other robots the outbreak has. */
+const FOUND = ['robot', 'beganMs', 'endedMs', 'severity', 'site', 'version', 'code', 'entity', 'incident'] as const;
+
+const isSame = (one: Member, other: Member): boolean => FOUND.every((name) => one[name] === other[name]);

@@ -1,24 +1,15 @@
 import {
   MAX_OUTBREAK_PARTS,
+  MAX_OUTBREAK_ROBOTS,
   type OutbreakDetail,
   type OutbreakKind,
   type OutbreakShare,
   type OutbreakSummary,
 } from '@medkit/contract';
-import type { CampaignChange } from '../campaigns/recent-changes.ts';
 import { isoTime } from '../fleet-context.ts';
-import type { VersionChange } from '../robots/version-changes.ts';
 import type { OutbreakNow } from './judge.ts';
-import { DAY_MS, type Member, type RobotNow } from './windows.ts';
-
-/** The fleet around an outbreak. */
-export interface Surroundings {
-  readonly robots: readonly RobotNow[];
-  /** Names of the robots of each group. */
-  readonly groups: ReadonlyMap<string, readonly string[]>;
-  readonly changes: readonly VersionChange[];
-  readonly campaigns: readonly CampaignChange[];
-}
+import { countBy, type RobotPlace, type Surroundings } from './surroundings.ts';
+import { DAY_MS, type Member } from './windows.ts';
 
 /** An outbreak as an incident shows it. */
 export interface OutbreakReport {
@@ -27,10 +18,13 @@ export interface OutbreakReport {
   readonly detail: OutbreakDetail;
 }
 
+/** `1 robot`, `2 robots`. */
+export const robotCount = (robots: number): string => (robots === 1 ? '1 robot' : `${robots} robots`);
+
 const TITLES: Readonly<Record<OutbreakKind, (name: string, robots: number) => string>> = {
-  issue_spreads: (name, robots) => `${name} on ${robots} robots`,
+  issue_spreads: (name, robots) => `${name} on ${robotCount(robots)}`,
   version_worse: (name) => `Version ${name} has more faults than the others`,
-  site_lost: (name, robots) => `Site ${name} is lost: ${robots} robots disconnected together`,
+  site_lost: (name, robots) => `Site ${name} is lost: ${robotCount(robots)} disconnected together`,
   robot_lost: (name) => `Robot ${name} is lost`,
   cloned: (name) => `Two machines use the key of ${name}`,
   log_gap: (name) => `Records of ${name} are missing`,
@@ -38,21 +32,20 @@ const TITLES: Readonly<Record<OutbreakKind, (name: string, robots: number) => st
   robot_flaps: (name) => `Robot ${name} connects again and again`,
   budget_spent: (name) => `The data budget of ${name} is used up`,
   audit_rewritten: (name) => `The audit log of ${name} was changed`,
-  version_too_old: (name, robots) => `medkit ${name} is too old: ${robots === 1 ? '1 robot' : `${robots} robots`}`,
+  version_too_old: (name, robots) => `medkit ${name} is too old: ${robotCount(robots)}`,
 };
 
-/** Compares the robots of an outbreak with the others of the fleet. */
-export function outbreakReport(
-  outbreak: OutbreakNow,
-  { robots, groups, changes, campaigns }: Surroundings,
-): OutbreakReport {
+/** Compares the robots of an outbreak with the others of the fleet, or of a view. */
+export function outbreakReport(outbreak: OutbreakNow, around: Surroundings): OutbreakReport {
   const { kind, subject, name, members, robots: count, uncounted } = outbreak;
-  const affected = new Set(members.map(({ robot }) => robot));
-  const others = robots.filter((robot) => !affected.has(robot.name));
-  const versions = sharesOf(members, others, 'version');
-  const change = changeBefore(outbreak, changes);
-  const campaign = campaignBefore(outbreak, campaigns);
-  const shared = count > 1 ? versionSentence(versions, members.length, others.length) : undefined;
+  const affected = members.flatMap(({ robot }) => around.robots.get(robot) ?? []);
+  const versions = sharesOf('version', members, affected, around);
+  const listed = members.slice(0, MAX_OUTBREAK_ROBOTS);
+  const change = changeBefore(outbreak);
+  const campaign = campaignBefore(outbreak);
+  const others = around.robots.size - affected.length;
+  const shared = count > 1 ? versionSentence(versions, members.length, others) : undefined;
+  const groups = new Set(members.flatMap(({ robot }) => around.groupsOf.get(robot) ?? []));
   return {
     title: TITLES[kind](name, count),
     summary: {
@@ -60,15 +53,13 @@ export function outbreakReport(
       about: [outbreak.about, shared, campaign && campaignSentence(campaign, members.length)]
         .filter((sentence) => sentence !== undefined)
         .join(' '),
-      groups: [...groups]
-        .flatMap(([group, names]) => (names.some((each) => affected.has(each)) ? [group] : []))
-        .slice(0, MAX_OUTBREAK_PARTS),
+      groups: around.groups.filter((group) => groups.has(group)).slice(0, MAX_OUTBREAK_PARTS),
     },
     detail: {
-      members: members.map(robotOf),
-      ...(count > members.length && { members_omitted: count - members.length }),
+      members: listed.map(robotOf),
+      ...(count > listed.length && { members_omitted: count - listed.length }),
       by_version: [...versions],
-      by_site: [...sharesOf(members, others, 'site')],
+      by_site: [...sharesOf('site', members, affected, around)],
       ...(change && { change }),
       ...(campaign && { campaign }),
       ...(uncounted > 0 && { uncounted }),
@@ -92,22 +83,24 @@ function robotOf({ robot, site, version, beganMs, endedMs, code, entity, inciden
 const namesOf = (names: readonly (string | undefined)[]): string[] =>
   [...new Set(names.filter((name) => name !== undefined))].sort().slice(0, MAX_OUTBREAK_PARTS);
 
-/** Counts robots by version or site: those of the outbreak, and the others. The most affected one is first. */
+/**
+ * Counts robots by version or site: those of the outbreak as they were, and the others. The most affected one is first.
+ * `affected` are the robots of the outbreak as they are now.
+ */
 function sharesOf(
-  members: readonly Member[],
-  others: readonly RobotNow[],
   part: 'site' | 'version',
+  members: readonly Member[],
+  affected: readonly RobotPlace[],
+  around: Surroundings,
 ): readonly OutbreakShare[] {
-  const counts = new Map<string, { affected: number; others: number }>();
-  const add = (name: string | undefined, side: 'affected' | 'others'): void => {
-    if (name === undefined) return;
-    const count = counts.get(name) ?? { affected: 0, others: 0 };
-    counts.set(name, { ...count, [side]: count[side] + 1 });
-  };
-  for (const member of members) add(member[part], 'affected');
-  for (const robot of others) add(robot[part], 'others');
-  return [...counts]
-    .map(([name, count]) => ({ name, ...count }))
+  const [before, now, all] = [countBy(members, part), countBy(affected, part), around.counts[part]];
+  return [...new Set([...before.keys(), ...all.keys()])]
+    .map((name) => ({
+      name,
+      affected: before.get(name) ?? 0,
+      others: (all.get(name) ?? 0) - (now.get(name) ?? 0),
+    }))
+    .filter((share) => share.affected + share.others > 0)
     .sort(
       (one, other) => other.affected - one.affected || other.others - one.others || (one.name < other.name ? -1 : 1),
     )
@@ -125,25 +118,18 @@ const campaignSentence = ({ id, robots }: NonNullable<OutbreakDetail['campaign']
   `${robots} of ${members} were changed by the campaign ${id} within 24 h before.`;
 
 /** Returns the version to which most robots of an outbreak changed within a day before it. */
-function changeBefore({ members, beganMs }: OutbreakNow, changes: readonly VersionChange[]): OutbreakDetail['change'] {
-  const versions = new Map(members.map(({ robot, version }) => [robot, version]));
-  const fitting = changes.filter(
-    ({ robot, version, atMs }) => versions.has(robot) && versions.get(robot) === version && atMs >= beganMs - DAY_MS,
+function changeBefore({ members, beganMs }: OutbreakNow): OutbreakDetail['change'] {
+  const changes = members.flatMap(({ version, changedMs: atMs }) =>
+    version !== undefined && atMs !== undefined && atMs >= beganMs - DAY_MS ? [{ version, atMs }] : [],
   );
-  const [version, span] = mostFrequent(fitting, 'version') ?? [];
+  const [version, span] = mostFrequent(changes, 'version') ?? [];
   return version === undefined || !span ? undefined : { version, ...span };
 }
 
 /** Returns the campaign that changed most robots of an outbreak within a day before it, each before its part in it. */
-function campaignBefore(
-  { members, beganMs }: OutbreakNow,
-  changes: readonly CampaignChange[],
-): OutbreakDetail['campaign'] {
-  const begins = new Map(members.map((member) => [member.robot, member.beganMs]));
-  const fitting = changes.filter(
-    ({ robot, atMs }) => atMs >= beganMs - DAY_MS && atMs <= (begins.get(robot) ?? Number.NEGATIVE_INFINITY),
-  );
-  const [id, span] = mostFrequent(fitting, 'campaign') ?? [];
+function campaignBefore({ members, beganMs }: OutbreakNow): OutbreakDetail['campaign'] {
+  const changes = members.flatMap(({ campaigns = [] }) => campaigns.filter(({ atMs }) => atMs >= beganMs - DAY_MS));
+  const [id, span] = mostFrequent(changes, 'campaign') ?? [];
   return id === undefined || !span ? undefined : { id, ...span };
 }
 

@@ -6,6 +6,8 @@ import { DAY_MS, type StoredOutbreak } from './windows.ts';
 
 /** Outbreaks that stay in the record: two years of a hub with 14 a day. */
 export const MAX_STORED_OUTBREAKS = 10_000;
+/** Outbreaks of one read. */
+const PAGE = 100;
 
 /** An outbreak of the record, with what an incident shows. */
 export interface FleetOutbreak extends StoredOutbreak {
@@ -23,10 +25,17 @@ export async function recentOutbreaks(store: FleetStore, nowMs: number): Promise
   return (await store.read(sql, [nowMs - DAY_MS])).map(outbreakOf);
 }
 
-/** Reads all outbreaks of the record, the newest first. */
-export async function storedOutbreaks(store: FleetStore): Promise<readonly FleetOutbreak[]> {
-  const sql = `SELECT * FROM fleet_outbreaks ORDER BY id DESC LIMIT ${MAX_STORED_OUTBREAKS}`;
-  return (await store.read(sql)).map(outbreakOf);
+/** Reads all outbreaks of the record, the newest first, a page at a time: one may have each robot of the fleet. */
+export async function* storedOutbreaks(store: FleetStore): AsyncGenerator<FleetOutbreak> {
+  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+    const rows = await store.read(`SELECT * FROM fleet_outbreaks WHERE id < ? ORDER BY id DESC LIMIT ${PAGE}`, [
+      before,
+    ]);
+    const outbreaks = rows.map(outbreakOf);
+    yield* outbreaks;
+    if (outbreaks.length < PAGE) return;
+    before = outbreaks.at(-1)!.id;
+  }
 }
 
 /** Returns the outbreak in a row of the table. */

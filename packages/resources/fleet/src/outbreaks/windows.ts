@@ -1,5 +1,12 @@
 import type { FleetPresence, OutbreakKind } from '@medkit/contract';
+import type { CampaignChange } from '../campaigns/recent-changes.ts';
+import { MAX_ROBOTS_ON_POSTGRES } from '../handshake/enrol.ts';
 
+/**
+ * Maximum robots of a stored outbreak: each robot of the largest hub, because accounts that are limited to sites have the
+ * outbreaks of their robots.
+ */
+export const MAX_OUTBREAK_MEMBERS = MAX_ROBOTS_ON_POSTGRES;
 /** Length of the longest window that is judged. */
 export const DAY_MS = 86_400_000;
 
@@ -76,6 +83,12 @@ export interface Member {
   readonly entity?: string;
   /** Id of the incident at the robot. */
   readonly incident?: string;
+  /** The highest of its faults; absent if each robot of the outbreak has the severity of the outbreak. */
+  readonly severity?: number;
+  /** When it changed to its version, if that was within a day before the outbreak. */
+  readonly changedMs?: number;
+  /** Campaigns that changed it within a day before the outbreak. */
+  readonly campaigns?: readonly Pick<CampaignChange, 'atMs' | 'campaign'>[];
 }
 
 /** An outbreak that is stored. */
@@ -88,7 +101,7 @@ export interface StoredOutbreak {
   readonly severity: number;
   readonly name: string;
   readonly about: string;
-  /** At most `MAX_OUTBREAK_ROBOTS`. */
+  /** At most `MAX_OUTBREAK_MEMBERS`. */
   readonly members: readonly Member[];
   /** Number of all robots that had a part in it. */
   readonly robots: number;
