@@ -15,6 +15,7 @@ function gives({ responses }: Route): string {
 
 function takes({ body }: Route): string {
   if (body === undefined) return 'nothing';
+  if (body.media === 'application/x-tar') return 'bytes';
   if (body.media !== undefined) return 'form';
   return body.required === false ? 'json or nothing' : 'json';
 }

@@ -190,6 +190,10 @@ class InternalExchange implements Exchange {
     // A read has no upload.
   }
 
+  async *bytes(): AsyncGenerator<never> {
+    // A read has no body.
+  }
+
   note(): void {
     // A read leaves no audit record.
   }

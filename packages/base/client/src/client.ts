@@ -189,9 +189,15 @@ const rangeHeaders = (headers: AnyRequest['headers'] = {}): Record<string, strin
   Object.fromEntries(Object.entries(headers).filter(([name]) => /^(?:if-)?range$/i.test(name)));
 
 /** Encodes a request body. For a form, `fetch` sets the content type, because it contains the boundary. */
-function encoded(body: unknown): { readonly body?: string | FormData; readonly type?: Record<string, string> } {
+function encoded(body: unknown): {
+  readonly body?: string | FormData | Uint8Array<ArrayBuffer>;
+  readonly type?: Record<string, string>;
+} {
   if (body === undefined) return {};
   if (body instanceof FormData) return { body };
+  if (body instanceof Uint8Array) {
+    return { body: body as Uint8Array<ArrayBuffer>, type: { 'Content-Type': 'application/octet-stream' } };
+  }
   return { body: stringifyJson(body), type: { 'Content-Type': 'application/json' } };
 }
 

@@ -132,7 +132,10 @@ function open(
   const isStream = body !== undefined && !(body instanceof Uint8Array);
   const length = headers['content-length'];
   const { signal, trace } = exchange.call(timeoutMs);
-  const isFile = route?.permission === 'files.read' || route?.permission === 'files.write';
+  const isFile =
+    route?.permission === 'files.read' ||
+    route?.permission === 'files.write' ||
+    route?.body?.media === 'application/x-tar';
   const clientId = headers['x-client-id'];
   const client = onBehalfOf(request) ?? request.principal.id;
   const path = request.url.slice(request.url.indexOf('/', '/fleet/'.length));

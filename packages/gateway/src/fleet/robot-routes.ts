@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
 import { isEventRoute, sendEvents } from '../http/event-reply.ts';
-import { RequestExchange } from '../http/exchange.ts';
+import { RequestExchange, UNCHANGED_NOTE } from '../http/exchange.ts';
 import { ForwardedReply, sendForwarded } from '../http/forwarded-reply.ts';
 import { routerUrl } from '../http/register-routes.ts';
 import { isAuthorised, notAuthorised } from '../security/authorise.ts';
@@ -88,5 +88,8 @@ async function answer(
   exchange.note({ robot });
   const forwarded = { robot, route, request, reply, exchange };
   if (isEventRoute(route) && request.method === 'GET') return sendEvents(request, reply, streams.open(forwarded));
-  return sendForwarded(request, reply, new ForwardedReply(await requests.send(forwarded)));
+  const answered = await requests.send(forwarded);
+  // An artifact takes many requests: the audit log records the last one, like that of the robot.
+  if (route.body?.media === 'application/x-tar' && answered.status === 202) exchange.note({ [UNCHANGED_NOTE]: '' });
+  return sendForwarded(request, reply, new ForwardedReply(answered));
 }

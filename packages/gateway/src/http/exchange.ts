@@ -23,6 +23,7 @@ import { addressPrefix } from '../limits/address-prefix.ts';
 import { forwardedClient } from '../security/delegation.ts';
 import type { Credential } from '../security/identity.ts';
 import type { Answer } from './answer.ts';
+import { bodyBytes } from './byte-body.ts';
 import type { EventReply } from './event-reply.ts';
 import type { FileReply } from './file-reply.ts';
 import type { LinesReply } from './lines-reply.ts';
@@ -64,6 +65,8 @@ export interface Exchange<Body = unknown> {
   readonly headers: ForwardRequest['headers'];
   /** The parts of an upload. */
   parts(): AsyncIterable<UploadPart>;
+  /** The bytes of a body that is neither JSON nor a form. */
+  bytes(): AsyncIterable<Uint8Array>;
   /** `X-Client-Id`, which the client chooses itself; empty if absent. */
   readonly clientId: string;
   /** Address of the client. */
@@ -192,6 +195,8 @@ export class RequestExchange implements Exchange {
   // Arrow functions, since handlers destructure the exchange.
 
   readonly parts = (): AsyncIterable<UploadPart> => uploadParts(this.#request);
+
+  readonly bytes = (): AsyncIterable<Uint8Array> => bodyBytes(this.#request);
 
   readonly note = (details: Readonly<Record<string, string>>): void => {
     noteOn(this.#request, details);

@@ -4,6 +4,7 @@ import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { Answer } from './answer.ts';
 import { bodyCheck } from './body-fields.ts';
+import { acceptBytes } from './byte-body.ts';
 import { type AnyHandler, type ChainSteps, chained } from './chain.ts';
 import { EventReply, sendEvents } from './event-reply.ts';
 import { entityIdOf, type Handlers, RequestExchange } from './exchange.ts';
@@ -55,7 +56,7 @@ export function registerRoute(
   // A separate HEAD route from Fastify would cost a twentieth of the CPU time of a start.
   const methods = method === 'get' ? ['GET', 'HEAD'] : [method];
   const options = { method: methods, url: routerUrl(route), handler, config, exposeHeadRoute: false, ...hooks };
-  const accept = body?.form ? acceptForms : body?.media && acceptUploads;
+  const accept = acceptOf(body);
   if (!accept) app.route(options);
   else {
     // In a separate scope: otherwise the setup for uploads would run for every request of other routes.
@@ -64,6 +65,13 @@ export function registerRoute(
       scope.route(options);
     });
   }
+}
+
+/** Returns the setup for a body that is not JSON. */
+function acceptOf(body: Route['body']): ((app: FastifyInstance, route: Route) => void) | undefined {
+  if (body?.form) return acceptForms;
+  if (body?.media === 'application/x-tar') return acceptBytes;
+  return body?.media && acceptUploads;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { mergeBlocks, type UpdateProvider } from '@medkit/core';
-import { openUpdates, type Updates } from '@medkit/updates';
+import { type ArtifactReceiver, openUpdates, type Updates } from '@medkit/updates';
 import type { GatewayDatabase } from '../database/lazy-store.ts';
 import type { InstallerSources } from './open-installer.ts';
 import { updateStorage } from './update-storage.ts';
@@ -17,10 +17,11 @@ const NO_PROVIDER = 'No installer for software updates is configured: set update
 export async function gatewayUpdates(sources: UpdateSources): Promise<Updates> {
   const { config, database, log, plugins } = sources;
   const { enabled, step_timeout_sec, gate_sec, activate_timeout_sec } = config.updates;
-  const open = (provider: UpdateProvider | string) =>
+  const open = (provider: UpdateProvider | string, receiver?: ArtifactReceiver) =>
     openUpdates({
       ...sources,
       provider,
+      receiver,
       storage: updateStorage(database, log),
       // Enough for the configured parts: activation, gate and rollback.
       stepTimeoutMs: 1000 * Math.max(step_timeout_sec, gate_sec + 2 * activate_timeout_sec + SPARE_SEC),
@@ -31,7 +32,7 @@ export async function gatewayUpdates(sources: UpdateSources): Promise<Updates> {
   if (dir === '' && trusted_keys.length === 0) return open(NO_PROVIDER);
   const { configuredInstaller } = await import('./open-installer.ts');
   const installer = await configuredInstaller(sources);
-  const updates = await open(installer.provider);
+  const updates = await open(installer.provider, installer.receiver);
   return {
     ...updates,
     health: () => {

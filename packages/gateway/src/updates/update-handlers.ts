@@ -2,9 +2,13 @@ import type { UpdateExecuteRequest } from '@medkit/contract';
 import type { UpdateMetadata } from '@medkit/core';
 import { type UpdateAction, type UpdateService, updateHref } from '@medkit/updates';
 import { Answer, done } from '../http/answer.ts';
-import type { Exchange, Handlers } from '../http/exchange.ts';
+import { type Exchange, type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
+import { artifactPart } from './artifact-part.ts';
 
-type UpdateHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Update` | 'listUpdates' | 'getUpdateStatus'>>;
+type UpdateHandlers = Pick<
+  Handlers,
+  Extract<keyof Handlers, `${string}Update` | 'listUpdates' | 'getUpdateStatus' | 'uploadUpdateArtifact'>
+>;
 
 /** The handlers of software updates. The audit log records version and digest of an installed update. */
 export function updateHandlers(updates: UpdateService): UpdateHandlers {
@@ -35,6 +39,14 @@ export function updateHandlers(updates: UpdateService): UpdateHandlers {
     executeUpdate: begin('execute'),
     automateUpdate: begin('automated'),
     rollBackUpdate: begin('rollBack'),
+    uploadUpdateArtifact: async (exchange) => {
+      const part = artifactPart(exchange);
+      const artifact = await updates.receive(idOf(exchange), part);
+      // An artifact takes many requests: the audit log records that it is complete.
+      if (artifact.complete && part.bytes) exchange.note({ update: artifact.id, sha256: part.sha256 });
+      else exchange.note({ [UNCHANGED_NOTE]: '' });
+      return new Answer(artifact.complete ? 200 : 202, artifact);
+    },
     confirmUpdate: async (exchange) => {
       await updates.confirm(idOf(exchange), exchange.call());
       return done();

@@ -310,6 +310,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         about: 'List the software updates of the robot with their status',
         load: async () => (await import('./update/list.ts')).listUpdates,
       },
+      'update upload': {
+        about: 'Send an update that `update pack` created to the robot',
+        takes: ['anything'],
+        load: async () => (await import('./update/upload.ts')).uploadUpdate,
+      },
       'update install': {
         about: 'Install a software update that is stored on the robot',
         takes: ['update'],

@@ -5,3 +5,4 @@ export { updateSampler } from './service/update-sampler.ts';
 export { type UpdateService, updateHref } from './service/update-service.ts';
 export type { UpdateAction, UpdateState } from './service/update-state.ts';
 export type { UpdateStorage } from './service/update-storage.ts';
+export type { ArtifactPart, ArtifactReceiver } from './transfer/artifact-transfers.ts';

@@ -24,6 +24,7 @@ import { Installation } from './installation/installation.ts';
 import { RegisteredUpdates } from './registration/registered-updates.ts';
 import { registrationOf } from './registration/registration.ts';
 import { Releases } from './release/releases.ts';
+import { type ArtifactReceiver, ArtifactTransfers } from './transfer/artifact-transfers.ts';
 import { updateRefusal } from './update-refusal.ts';
 
 export interface InstallerOptions {
@@ -54,6 +55,7 @@ export interface InstallerOptions {
 /** Installs signed folders of files. */
 export interface Installer {
   readonly provider: UpdateProvider;
+  readonly receiver: ArtifactReceiver;
   health(): RuntimeHealth;
   /**
    * Call this before running installations are cancelled: an installation at the gate then stays there for the next
@@ -67,6 +69,7 @@ interface Opened {
   readonly releases: Releases;
   readonly journal: InstallJournal;
   readonly installation: Installation;
+  readonly transfers: ArtifactTransfers;
 }
 
 /**
@@ -81,6 +84,9 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
 
 class FolderInstaller implements Installer {
   readonly provider: UpdateProvider;
+  readonly receiver: ArtifactReceiver = {
+    receive: async (id, part) => (await this.#ready()).transfers.receive(id, part),
+  };
   readonly #options: InstallerOptions;
   #opening: Promise<Opened> | undefined;
   #opened: Opened | undefined;
@@ -125,6 +131,7 @@ class FolderInstaller implements Installer {
 
   close(): void {
     this.#opened?.installation.close();
+    this.#opened?.transfers.close();
   }
 
   #ready(): Promise<Opened> {
@@ -272,7 +279,11 @@ async function open(options: InstallerOptions): Promise<Opened> {
     }),
   });
   installation.recover();
-  return { registered, releases, journal, installation };
+  const transfers = new ArtifactTransfers({ ...options, folder: `${folder}/transfers` });
+  await transfers
+    .start()
+    .catch((error) => log('warn', `Leftover transfers of artifacts could not be removed: ${errorMessage(error)}`));
+  return { registered, releases, journal, installation, transfers };
 }
 
 /** Unit of the reported time left for a confirmation: each change is an event, and the wait may take days. */

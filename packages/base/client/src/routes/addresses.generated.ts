@@ -118,6 +118,7 @@ export const ADDRESSES = {
   prepareUpdate: {"method":"put","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/updates/{update_id}/prepare"}},
   registerUpdate: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/updates"}},
   rollBackUpdate: {"method":"put","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/updates/{update_id}/x-medkit-rollback"}},
+  uploadUpdateArtifact: {"method":"put","takes":"bytes","gives":"json","query":["sha256"],"paths":{"server":"/updates/{update_id}/x-medkit-artifact"}},
   getUplink: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-uplink"}},
   getUplinkState: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-uplink/state"}},
   readUplinkLog: {"method":"get","takes":"nothing","gives":"file","query":["after","log","limit","max_kb","wait_sec"],"paths":{"server":"/x-medkit-uplink/log"}},

@@ -40,6 +40,7 @@ type Bodies<N extends RouteName> = {
   readonly json: { readonly body: BodyOf<(typeof ROUTES)[N]> };
   readonly 'json or nothing': { readonly body?: BodyOf<(typeof ROUTES)[N]> };
   readonly form: { readonly body: FormData };
+  readonly bytes: { readonly body?: Uint8Array<ArrayBuffer> };
 };
 
 /** The request of a route: entity, further path parameters, query and body, as in the contract. */

@@ -151,12 +151,12 @@ export const ERROR_CODES = {
   'x-medkit-storage-full': {
     status: 507,
     message: 'Not enough storage for this file',
-    when: 'The upload does not fit on the disk, or would exceed `bulk_data.max_total_size`.',
+    when: 'The upload does not fit on the disk, or would exceed `bulk_data.max_total_size`. Also if too many artifacts are being transferred.',
   },
   'x-medkit-range-not-satisfiable': {
     status: 416,
     message: 'The file has {size} bytes; the requested range begins after its end',
-    when: 'The `Range` header of a download begins after the end of the file.',
+    when: 'The `Range` header of a download begins after the end of the file, or the `Content-Range` header of an upload does not begin at the byte after those received (`received`).',
   },
   'x-medkit-beacon-not-found': {
     status: 404,
@@ -236,7 +236,7 @@ export const ERROR_CODES = {
   'x-medkit-update-in-progress': {
     status: 409,
     message: 'The update is in progress',
-    when: 'A task or deletion was requested while another task of the update is running, or while the update is being deleted.',
+    when: 'A task or deletion was requested while another task of the update is running, or while the update is being deleted. Also if two clients transfer its artifact.',
   },
   'x-medkit-update-not-prepared': {
     status: 400,
@@ -251,7 +251,7 @@ export const ERROR_CODES = {
   'x-medkit-update-refused': {
     status: 400,
     message: 'The update was refused',
-    when: 'In the status of an update that was not prepared or executed because its signature, a digest or another part of its artifact is invalid. `reason` says which.',
+    when: 'In the status of an update that was not prepared or executed because its signature, a digest or another part of its artifact is invalid. Also for the transfer of such an artifact. `reason` says which.',
   },
   'x-medkit-update-rolled-back': {
     status: 409,

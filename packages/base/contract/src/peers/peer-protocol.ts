@@ -29,6 +29,7 @@ export const MAX_PEER_INSTANCES = 100;
 /** Headers of a client's request that are forwarded. */
 export const FORWARDED_HEADERS: readonly string[] = [
   'accept',
+  'content-range',
   'content-type',
   'idempotency-key',
   'if-match',

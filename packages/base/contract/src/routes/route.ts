@@ -38,8 +38,8 @@ export interface Success<S extends Type.TSchema = Type.TSchema> {
 }
 
 export interface RequestBody<B extends Type.TSchema = Type.TSchema> {
-  /** `multipart/form-data` if the body is not JSON; the handler reads its parts. */
-  readonly media?: 'multipart/form-data';
+  /** Set if the body is not JSON: the handler reads the parts of a form, or the bytes of an archive. */
+  readonly media?: 'multipart/form-data' | 'application/x-tar';
   /** Set if the body may also be `application/x-www-form-urlencoded`, with every field a string. */
   readonly form?: true;
   /** False if the request may omit the body (default true). */

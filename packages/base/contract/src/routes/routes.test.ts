@@ -254,6 +254,7 @@ put /updates/{update_id}/prepare prepareUpdate Updates
 put /updates/{update_id}/execute executeUpdate Updates UpdateExecuteRequest
 put /updates/{update_id}/automated automateUpdate Updates UpdateExecuteRequest
 put /updates/{update_id}/x-medkit-confirm confirmUpdate Updates
+put /updates/{update_id}/x-medkit-artifact uploadUpdateArtifact Updates UpdateArtifact
 put /updates/{update_id}/x-medkit-rollback rollBackUpdate Updates
 get /updates/{update_id}/status getUpdateStatus Updates UpdateStatus
 get /components/{component_id}/cyclic-subscriptions listComponentSubscriptions Subscriptions CyclicSubscriptionList

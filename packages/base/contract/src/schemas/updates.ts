@@ -79,6 +79,26 @@ export type UpdateExecuteRequest = Type.Static<typeof UpdateExecuteRequest>;
 export const UpdateRegisterResponse = named('UpdateRegisterResponse', Type.Object({ id: Type.String() }));
 export type UpdateRegisterResponse = Type.Static<typeof UpdateRegisterResponse>;
 
+/** Progress of the transfer of an artifact. */
+export const UpdateArtifact = named(
+  'UpdateArtifact',
+  Type.Object({
+    id: Type.String(),
+    size: Type.Integer({ minimum: 0, description: 'Bytes of the archive.' }),
+    received: Type.Integer({ minimum: 0, description: 'Bytes stored: the next request begins at this byte.' }),
+    complete: Type.Boolean({ description: 'Whether the artifact is checked and in the artifacts folder.' }),
+  }),
+);
+export type UpdateArtifact = Type.Static<typeof UpdateArtifact>;
+
+/** Bytes of an archive. */
+export const UpdateArtifactContent = Type.Unsafe<Uint8Array>({
+  type: 'string',
+  format: 'binary',
+  description: 'A tar archive, or a part of it.',
+});
+export type UpdateArtifactContent = Type.Static<typeof UpdateArtifactContent>;
+
 const phase = oneOf(...UPDATE_PHASES);
 const percent = (description: string) => Type.Integer({ minimum: 0, maximum: 100, description });
 

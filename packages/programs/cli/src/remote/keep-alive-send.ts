@@ -6,7 +6,7 @@ import { systemHttpStreams } from '@medkit/edges/node/http-streams';
 const WHOLE_BYTES = 1024 * 1024;
 
 /**
- * Sends requests with text bodies over persistent connections. A gateway announces an idle timeout of 2 s by default, and with that
+ * Sends requests with text or bytes over persistent connections. A gateway announces an idle timeout of 2 s by default, and with that
  * `fetch` would not reuse connections at all.
  */
 export function keepAliveSend(timeoutMs: number): Send {
@@ -17,7 +17,7 @@ export function keepAliveSend(timeoutMs: number): Send {
       headers: Object.fromEntries(Object.entries(headers ?? {})),
       timeoutMs,
       wholeBytes: WHOLE_BYTES,
-      ...(body && { body: String(body) }),
+      ...(body && { body: body instanceof Uint8Array ? body : String(body) }),
       ...(signal && { signal }),
     });
     const { status, octets } = reply;

@@ -9,8 +9,9 @@ import { followUpdate, printUpdateResult } from './follow-update.ts';
 export const installUpdate = remoteCommand({
   usage: 'update install <id>',
   about: [
-    'Installs an update whose artifact is in updates.dir of the robot: registers it if necessary, prepares it (check and copy),',
-    'executes it (switch to the new release), and monitors the faults of the robot. Ctrl-C stops waiting, not the installation.',
+    'Installs an update that `update upload` sent to the robot, or whose artifact is in updates.dir: registers it if necessary,',
+    'prepares it (check and copy), executes it (switch to the new release), and monitors the faults of the robot.',
+    'Ctrl-C stops waiting, not the installation.',
     `Exit code: 0 if the update is in use, ${ExitCode.endedBadly} if it was rejected or rolled back.`,
   ],
   options: {

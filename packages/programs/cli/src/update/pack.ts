@@ -14,7 +14,7 @@ export const pack: CommandProgram = {
       usage: 'update pack <folder> --id <id> --version <version>',
       about: [
         `Creates an update from a folder: writes ${MANIFEST_FILE} with size, mode and SHA-256 digest of every file, and signs it in`,
-        `${SIGNATURE_FILE}. Then copy the folder to updates.dir of the robot. Prints the JSON body that registers the update.`,
+        `${SIGNATURE_FILE}. Then send it with \`update upload\`. Prints the JSON body that registers the update.`,
       ],
       options: [
         ['--id <id>', 'id of the update, 1 to 200 characters of A-Z a-z 0-9 . _ - (required)'],

@@ -5,6 +5,8 @@ import { updateRefusal } from '../update-refusal.ts';
 /** Files in the folder of an artifact, next to its content. */
 export const MANIFEST_FILE = 'update.json';
 export const SIGNATURE_FILE = 'update.sig';
+/** File in an artifact that a client sent to the robot: digest and size of the transfer. It is no part of the artifact. */
+export const RECEIVED_FILE = 'update.received';
 
 /** Format marker of a manifest, so that no other signed JSON is mistaken for one. */
 export const MANIFEST_FORMAT = 'medkit-update/1';
@@ -84,7 +86,7 @@ function parsed(octets: Uint8Array): Readonly<Record<string, unknown>> {
 function fileOf(raw: unknown): ArtifactFile {
   if (!isJsonObject(raw)) throw wrong('one of its files is not an object');
   const { path, size, mode, sha256 } = raw;
-  if (typeof path !== 'string' || !isInside(path)) throw wrong(`${quoted(path)} is not a valid path of a file`);
+  if (typeof path !== 'string' || !isContent(path)) throw wrong(`${quoted(path)} is not a valid path of a file`);
   if (!Number.isSafeInteger(size) || (size as number) < 0) throw wrong(`${path} has no size`);
   // No set-user-ID, and not writable by other users.
   if (typeof mode !== 'string' || !/^0[0-7]{2}[0145]$/.test(mode)) throw wrong(`${path} has no mode such as 0644`);
@@ -92,13 +94,14 @@ function fileOf(raw: unknown): ArtifactFile {
   return { path, size: size as number, mode, sha256 };
 }
 
-/**
- * Returns whether a path stays inside the release: not absolute, no `..`, no control characters, and not the manifest
- * or signature itself.
- */
-function isInside(path: string): boolean {
+/** Returns whether a path stays inside the release, and is not the manifest or signature itself. */
+function isContent(path: string): boolean {
+  return path !== MANIFEST_FILE && path !== SIGNATURE_FILE && isInside(path);
+}
+
+/** Returns whether a path stays inside its folder: not absolute, no `..`, no control characters. */
+export function isInside(path: string): boolean {
   if (path.length > MAX_PATH_LENGTH || /\p{Cc}/u.test(path)) return false;
-  if (path === MANIFEST_FILE || path === SIGNATURE_FILE) return false;
   return path
     .split('/')
     .every((part) => part !== '' && part !== '.' && part !== '..' && Buffer.byteLength(part) <= 255);

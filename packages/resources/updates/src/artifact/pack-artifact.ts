@@ -5,9 +5,12 @@ import {
   MANIFEST_FILE,
   MANIFEST_FORMAT,
   type Manifest,
+  RECEIVED_FILE,
   readManifest,
   SIGNATURE_FILE,
 } from './manifest.ts';
+
+const NO_CONTENT: ReadonlySet<string> = new Set([MANIFEST_FILE, SIGNATURE_FILE, RECEIVED_FILE]);
 
 export interface PackOptions {
   /** Absolute path without links: the files to be installed. */
@@ -44,7 +47,7 @@ export function privateKey(pem: string): KeyObject {
 export async function packArtifact({ folder, key, files, ...identity }: PackOptions): Promise<Packed> {
   const listed: ArtifactFile[] = [];
   for (const { path, mode } of await files.filesBelow(folder)) {
-    if (path === MANIFEST_FILE || path === SIGNATURE_FILE) continue;
+    if (NO_CONTENT.has(path)) continue;
     listed.push({ path, ...(await measured(files.readContent(`${folder}/${path}`))), mode: modeText(mode) });
   }
   const manifest: Manifest = { format: MANIFEST_FORMAT, ...identity, files: listed };

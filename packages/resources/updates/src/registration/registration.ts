@@ -13,7 +13,7 @@ export interface Registration {
 }
 
 /** Maximum characters of an id, because ids become file names. */
-const MAX_ID_LENGTH = 200;
+export const MAX_ID_LENGTH = 200;
 const NAME = /^(?!\.)[A-Za-z0-9._-]{1,255}$/;
 const SHA256 = /^[0-9a-fA-F]{64}$/;
 const MAX_SIGNATURE_LENGTH = 512;

@@ -22,7 +22,7 @@ const STAGING = '.staging';
 const REMOVED = '.removed';
 
 /** Disk space to leave free: a robot with a full disk fails in other ways. */
-const ROOM_LEFT_BYTES = 64 * 1024 * 1024;
+export const ROOM_LEFT_BYTES = 64 * 1024 * 1024;
 
 /**
  * The releases in a folder: `releases/<id>`, each complete or absent, and the link `current` to the one in use. A

@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type Log, type Model, quotaBlock, type RuntimeHealth, type UpdateProvider } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { ArtifactReceiver } from '../transfer/artifact-transfers.ts';
 import { UpdateRegistry } from './update-registry.ts';
 import { createUpdateService, type UpdateService } from './update-service.ts';
 import type { UpdateStorage } from './update-storage.ts';
@@ -17,6 +18,8 @@ export interface Updates {
 export interface UpdatesOptions {
   /** The update provider, or the reason why there is none. */
   readonly provider: UpdateProvider | string;
+  /** Receives artifacts from clients; absent if the provider has no artifacts folder. */
+  readonly receiver?: ArtifactReceiver | undefined;
   readonly storage: UpdateStorage;
   readonly model: Pick<Model, 'events'>;
   readonly clock: Clock;
@@ -30,12 +33,12 @@ export interface UpdatesOptions {
  * unfinished. If the states cannot be read, nothing is installed until a retry succeeds; health reports this.
  */
 export async function openUpdates(options: UpdatesOptions): Promise<Updates> {
-  const { provider, model, log } = options;
+  const { provider, receiver, model, log } = options;
   if (typeof provider === 'string') return notServed(provider);
   const registry = new UpdateRegistry({ ...options, provider, events: model.events });
   await registry.loaded().catch(() => log('error', `The state of updates is unknown: ${registry.failure}`));
   return {
-    service: createUpdateService({ provider, registry }),
+    service: createUpdateService({ provider, registry, receiver }),
     enabled: true,
     health: () => {
       const message = `Updates cannot be installed, because their state is unknown: ${registry.failure}`;
@@ -58,6 +61,7 @@ function notServed(message: string): Updates {
       status: refuse,
       begin: refuse,
       confirm: refuse,
+      receive: refuse,
       remove: refuse,
     },
     enabled: false,

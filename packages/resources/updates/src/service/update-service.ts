@@ -3,6 +3,7 @@ import {
   type ListedUpdate,
   SovdError,
   UPDATE_ID,
+  type UpdateArtifact,
   type UpdateDetail,
   type UpdateList,
   type UpdateRegisterRequest,
@@ -17,8 +18,9 @@ import {
   updateOrigins,
 } from '@medkit/core';
 import { errorsWith } from '@medkit/entities';
+import type { ArtifactPart, ArtifactReceiver } from '../transfer/artifact-transfers.ts';
 import type { UpdateRegistry } from './update-registry.ts';
-import { type UpdateAction, updateStatus } from './update-state.ts';
+import { assertIdle, type UpdateAction, updateStatus } from './update-state.ts';
 
 /** The query parameters of a request, unparsed. */
 export type UpdateFilter = Readonly<Partial<Record<'origin' | 'target-version' | 'expand', string | undefined>>>;
@@ -33,12 +35,15 @@ export interface UpdateService {
   begin(updateId: string, action: UpdateAction, call: CallContext, options?: ExecuteOptions): Promise<UpdateMetadata>;
   /** Keeps an executed update that waits for its confirmation. */
   confirm(updateId: string, call: CallContext): Promise<void>;
+  /** Receives a part of the artifact of an update, which need not be registered. */
+  receive(updateId: string, part: ArtifactPart): Promise<UpdateArtifact>;
   remove(updateId: string, call: CallContext): Promise<void>;
 }
 
 export interface UpdateServiceOptions {
   readonly provider: UpdateProvider;
   readonly registry: UpdateRegistry;
+  readonly receiver?: ArtifactReceiver | undefined;
 }
 
 /** Origins of an update, as defined by SOVD. */
@@ -50,7 +55,7 @@ export function updateHref(updateId: string): string {
 }
 
 /** Creates the update service of a gateway. */
-export function createUpdateService({ provider, registry }: UpdateServiceOptions): UpdateService {
+export function createUpdateService({ provider, registry, receiver }: UpdateServiceOptions): UpdateService {
   const of = async <T>(updateId: string, work: () => Promise<T>): Promise<T> => {
     assertUpdateId(updateId);
     return errorsWith({ update_id: updateId }, async () => {
@@ -111,6 +116,13 @@ export function createUpdateService({ provider, registry }: UpdateServiceOptions
         if (!provider.confirm) throw unconfirmable();
         await provider.confirm(updateId, call);
       }),
+    receive: (updateId, part) =>
+      of(updateId, async () => {
+        if (!receiver) throw unreceivable();
+        // A task may read the artifact that the transfer replaces.
+        if (part.bytes) assertIdle(updateId, registry.stateOf(updateId));
+        return receiver.receive(updateId, part);
+      }),
     remove: (updateId, call) =>
       of(updateId, async () => {
         const metadata = await provider.get(updateId, call);
@@ -140,6 +152,11 @@ function assertExpand(expand: string | undefined): void {
 function fits(metadata: UpdateMetadata, { origin, 'target-version': version }: UpdateFilter): boolean {
   if (origin !== undefined && !updateOrigins(metadata).includes(origin)) return false;
   return version === undefined || metadata['version'] === version || metadata['target_version'] === version;
+}
+
+function unreceivable(): SovdError {
+  const message = 'The installer of this robot receives no artifacts: a plugin installs its updates';
+  return new SovdError({ code: 'not-implemented', message });
 }
 
 function unconfirmable(): SovdError {

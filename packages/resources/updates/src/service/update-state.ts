@@ -58,13 +58,17 @@ function isBusy({ phase }: UpdateState): boolean {
   return phase === 'preparing' || phase === 'executing' || phase === 'deleting';
 }
 
+/** Throws `x-medkit-update-in-progress` if a task of the update is running or waiting. */
+export function assertIdle(id: string, state: UpdateState): void {
+  if (!isBusy(state)) return;
+  const message = `${id} is ${state.phase} at the moment: wait until this phase has ended`;
+  throw new SovdError({ code: 'x-medkit-update-in-progress', message, parameters: { phase: state.phase } });
+}
+
 /** Throws if an action is not possible in this state. */
 export function assertPossible(state: UpdateState, action: UpdateAction | 'delete', metadata: UpdateMetadata): void {
   const { id } = metadata;
-  if (isBusy(state)) {
-    const message = `${id} is ${state.phase} at the moment: wait until this phase has ended`;
-    throw new SovdError({ code: 'x-medkit-update-in-progress', message, parameters: { phase: state.phase } });
-  }
+  assertIdle(id, state);
   if (action === 'execute' && state.phase !== 'prepared') {
     const message = `${id} is not prepared: its phase is ${state.phase}. Prepare it first`;
     throw new SovdError({ code: 'x-medkit-update-not-prepared', message, parameters: { phase: state.phase } });

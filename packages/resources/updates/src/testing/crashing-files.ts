@@ -4,6 +4,8 @@ type InstallFiles = InstallerOptions['files'];
 
 /** Functions that change the disk. */
 const CHANGES = [
+  'append',
+  'write',
   'writeContent',
   'replaceText',
   'makeFolder',
