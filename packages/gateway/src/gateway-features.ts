@@ -20,7 +20,7 @@ import type { WebhookTraces } from '@medkit/webhooks';
 import { accountFeature } from './accounts/account-feature.ts';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
-import { type GatewayAudit, gatewayAudit } from './audit/gateway-audit.ts';
+import { type GatewayAudit, gatewayAudit, type LaterRequests } from './audit/gateway-audit.ts';
 import { bulkDataHandlers } from './bulk-data/bulk-data-handlers.ts';
 import { gatewayBulkData } from './bulk-data/gateway-bulk-data.ts';
 import type { GatewayConfig } from './config/index.ts';
@@ -67,6 +67,8 @@ import { treeHandlers } from './routes/tree.ts';
 import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
 import { scriptHandlers } from './scripts/script-handlers.ts';
 import { gatewaySearch } from './search/gateway-search.ts';
+import type { Principals } from './security/identify.ts';
+import { principalById } from './security/principal-by-id.ts';
 import { type SettingsOptions, settingsHandlers } from './settings/settings-handlers.ts';
 import type { EventStreams } from './sse/event-streams.ts';
 import { gatewaySubscriptions } from './subscriptions/gateway-subscriptions.ts';
@@ -156,6 +158,8 @@ interface Shared {
   readonly faultTraces?: WebhookTraces | undefined;
   /** Reads routes once the gateway serves them. */
   readonly routes: RouteReader;
+  /** Returns the principal for which a credential is valid now. */
+  readonly principals: Pick<Principals, 'current'>;
 }
 
 /**
@@ -188,7 +192,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   const locks = features.add(await gatewayLocks(context));
   features.serve(lockHandlers(locks.service));
 
-  const fleet = await openHub(features, options, incidents);
+  const fleet = await openHub(features, { ...options, audit: audit.later }, incidents);
   const { webhooks } = await openDeliveries(features, { ...context, places: fleet?.places }, incidents);
 
   const entityFrames = features.add(
@@ -337,7 +341,7 @@ async function openUplink({ uplink, ...options }: FeatureOptions & Shared & { re
 /** The fleet of a hub. Loaded only if it is enabled. */
 async function openHub(
   features: Features,
-  options: FeatureOptions & Shared,
+  options: FeatureOptions & Shared & { readonly audit: LaterRequests },
   incidents: Pick<GatewayIncidents, 'book'> | undefined,
 ) {
   features.add(options.hubDatabase);
@@ -346,7 +350,7 @@ async function openHub(
     return undefined;
   }
   const { fleetFeature } = await import('./fleet/fleet-feature.ts');
-  const fleet = features.add(await fleetFeature({ ...options, incidents }));
+  const fleet = features.add(await fleetFeature({ ...options, incidents, principalById: principalById(options) }));
   features.serve(fleet.handlers);
   return fleet;
 }

@@ -72,6 +72,7 @@ export * from './schemas/fleet-evidence.ts';
 export * from './schemas/fleet-export.ts';
 export * from './schemas/fleet-issues.ts';
 export * from './schemas/fleet-presence.ts';
+export * from './schemas/fleet-queue.ts';
 export { FLEET_RETENTION, type FleetRetention } from './schemas/fleet-retention.ts';
 export * from './schemas/fleet-sites.ts';
 export * from './schemas/function.ts';

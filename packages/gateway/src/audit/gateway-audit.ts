@@ -1,10 +1,12 @@
 import {
+  type AnsweredRequest,
   type AuditFile,
   type AuditService,
   auditArchive,
   createAuditService,
   observedEntry,
   RequestAudit,
+  requestEntry,
 } from '@medkit/audit';
 import { type Log, type Model, mergeBlocks, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
@@ -38,9 +40,18 @@ export interface GatewayAudit {
   /** Streams of the log. Loaded at the first use. */
   feeds(streams: EventStreams): AuditFeeds;
   readonly record: Recorder;
+  /** Records of requests that the gateway sends for accounts at a later time. */
+  readonly later: LaterRequests;
   health(): RuntimeHealth;
   /** Writes everything to disk. The file stays open. */
   close(): Promise<void>;
+}
+
+/** Records of requests that the gateway sends for accounts at a later time. */
+export interface LaterRequests {
+  /** Whether changes can be recorded at present, or need no record. */
+  readonly isAdmitting: boolean;
+  write(request: AnsweredRequest): void;
 }
 
 /** Durability of a record once the request is answered, by configuration value. */
@@ -85,6 +96,12 @@ export function gatewayAudit({ config, auditFile: file, model, clock, random, hu
           traces: config.aggregation.enabled ? random : undefined,
         })
       : NONE,
+    later: {
+      get isAdmitting() {
+        return audit?.isAdmitting ?? true;
+      },
+      write: (request) => void write?.(requestEntry(request)),
+    },
     health: () => mergeHealth(audit ? audit.health() : SWITCHED_OFF, access.health()),
     close: async () => {
       if (stopListening) stopListening();

@@ -44,6 +44,6 @@ export const FLEET_RETENTION_SETTINGS = {
   ),
   'fleet.retention.ended_days': days(
     'ended_days',
-    'Days for which the hub stores invitations after their end, and evidence without a file.',
+    'Days for which the hub stores invitations and queued requests after their end, and evidence without a file.',
   ),
 } as const;

@@ -12,6 +12,7 @@ import {
 import type { IncidentPlaces } from '@medkit/notify';
 import type { FastifyInstance } from 'fastify';
 import type { FleetPlaces } from '../accounts/grant-places.ts';
+import type { LaterRequests } from '../audit/gateway-audit.ts';
 import { stored } from '../database/store-errors.ts';
 import { faultFeed } from '../fault-stream/fault-feed.ts';
 import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
@@ -23,6 +24,7 @@ import { StartRefused } from '../listen.ts';
 import type { RobotPages } from '../page/web-pages.ts';
 import type { OpenPeers } from '../peers/open-peers.ts';
 import type { AccountLimit } from '../security/account-limit.ts';
+import type { PrincipalById } from '../security/principal-by-id.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { auditStops } from './campaigns/audit-stops.ts';
 import { campaignRunner } from './campaigns/campaign-runner.ts';
@@ -30,6 +32,9 @@ import { fleetHandlers } from './fleet-handlers.ts';
 import type { GatewayQuota } from './fleet-quota.ts';
 import { type FleetSources, type GatewayFleet, gatewayFleet } from './gateway-fleet.ts';
 import type { FleetOutbreaks } from './outbreaks/fleet-outbreaks.ts';
+import { queueRights } from './queue/may-act.ts';
+import { queueRecord } from './queue/queue-record.ts';
+import { queueRunner } from './queue/queue-runner.ts';
 import { type FleetViews, fleetViews } from './rights/fleet-views.ts';
 import { limitRequests } from './rights/limit-requests.ts';
 import { limitedFaults } from './rights/limited-faults.ts';
@@ -62,6 +67,10 @@ export interface FleetFeatureOptions extends Omit<FleetSources, 'files' | 'log'>
   readonly incidents?: Pick<GatewayIncidents, 'book'> | undefined;
   /** The audit log, for what the hub does by itself. */
   readonly auditFile: Pick<AuditFile, 'store'>;
+  /** Returns the account that queued a request, as it is now. */
+  readonly principalById: PrincipalById;
+  /** Records what the hub sends for accounts. */
+  readonly audit: LaterRequests;
   readonly log: Log;
 }
 
@@ -111,6 +120,12 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
   const ofIncidents = openLimitedIncidents(options, { outbreaks, views, isPeer });
   const campaigns = campaignRunner({ fleet: robots, sessions, hubName, timeoutMs, clock, log });
   const stops = config.audit.requests === 'off' ? undefined : auditStops({ ...options, fleet: robots });
+  const rights = queueRights(options.principalById, views);
+  const queue = queueRunner({
+    ...{ fleet: robots, sessions, hubName, timeoutMs, clock, log, mayAct: rights.mayAct },
+    isRecorded: () => options.audit.isAdmitting,
+    record: (step) => options.audit.write(queueRecord(step, clock)),
+  });
   const toRobot = robotLink(robots);
   const ofAll = fleetFaultLogs({ fleet: robots, model, clock, log, isPeer: () => false });
   const stream = limitedFaults({ views, events: ofAll, model, streams, clock });
@@ -120,6 +135,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       fleet: fleet.record,
       evidence: fleet.evidence,
       quota: fleet.quota,
+      rights,
       publicUrl: publicUrl(config),
       isSecure: config.server.tls.enabled,
     }),
@@ -146,7 +162,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       (app) => {
         robotRoutes(app, { requests, streams: eventStreams, clock, record });
         app.addHook('preClose', async () => {
-          await campaigns.close();
+          await Promise.all([campaigns.close(), queue.close()]);
           await fleet.stop();
         });
       },
@@ -158,7 +174,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       };
     },
     close: async () => {
-      await campaigns.close();
+      await Promise.all([campaigns.close(), queue.close()]);
       await stops?.close();
       await outbreaks?.close();
       merged?.close();

@@ -10,12 +10,15 @@ import { exportHandlers } from './export-handlers.ts';
 import type { GatewayQuota } from './fleet-quota.ts';
 import { answered, filtersOf, pageOf, textsOf } from './fleet-replies.ts';
 import { issueHandlers } from './issue-handlers.ts';
+import type { QueueRights } from './queue/may-act.ts';
+import { queueHandlers } from './queue/queue-handlers.ts';
 import type { FleetHandlers } from './without-fleet.ts';
 
 export interface FleetHandlersOptions {
   readonly fleet: Fleet;
   readonly evidence: GatewayEvidence;
   readonly quota: Pick<GatewayQuota, 'use'>;
+  readonly rights: QueueRights;
   /** `server.public_url`, for the links of invitations; absent if none is configured. */
   readonly publicUrl: string | undefined;
   /** Whether the gateway serves HTTPS itself. */
@@ -23,7 +26,8 @@ export interface FleetHandlersOptions {
 }
 
 /** The handlers of a fleet hub. */
-export function fleetHandlers({ fleet, evidence, quota, publicUrl, isSecure }: FleetHandlersOptions): FleetHandlers {
+export function fleetHandlers(options: FleetHandlersOptions): FleetHandlers {
+  const { fleet, evidence, quota, rights, publicUrl, isSecure } = options;
   const fleetOf = (view: FleetView | undefined): FleetRequests => (view ? fleet.within(view) : fleet);
   const hub = (): FleetHub => ({ fingerprint: fleet.identity.fingerprint });
   const withLink = (invitation: CreatedInvitation, { headers }: Exchange): NewFleetInvitation => {
@@ -36,6 +40,7 @@ export function fleetHandlers({ fleet, evidence, quota, publicUrl, isSecure }: F
     ...issueHandlers(fleet),
     ...evidenceHandlers(fleet, evidence),
     ...campaignHandlers(fleet),
+    ...queueHandlers(fleetOf, rights),
     ...exportHandlers(fleet),
     getFleet: ({ view }) =>
       answered(async () => ({

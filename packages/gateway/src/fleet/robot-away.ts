@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
-import { API_BASE, type FleetRobot, isRobotConnected, SovdError } from '@medkit/contract';
+import { API_BASE, type FleetRobot, isRobotConnected, type Route, SovdError } from '@medkit/contract';
 import { type ForwardReply, fieldsOf, stringifyJson } from '@medkit/core';
-import type { Fleet } from '@medkit/fleet';
+import { type Fleet, isQueueable } from '@medkit/fleet';
 import { stored } from '../database/store-errors.ts';
 import { type KnownReply, type KnownRequest, knownReplies } from './known-replies.ts';
+import { queueOf } from './queue/queue-handlers.ts';
 import { apiOf, replaceAddresses } from './replace-addresses.ts';
 
 interface AwayRequest {
@@ -28,7 +29,7 @@ export function robotsAway(
     const isRead = method === 'GET' || method === 'HEAD';
     const known = isRead && route && robot.state === 'approved' && (await replies({ robot, route, exchange }));
     if (known) return staleReply(robot, known);
-    throw notResponding(robot);
+    throw notResponding(robot, route);
   };
 }
 
@@ -39,15 +40,17 @@ export async function knownRobot(fleet: Pick<Fleet, 'robot'>, name: string): Pro
   throw new SovdError({ code: 'resource-not-found', message: `The hub has no robot ${name}` });
 }
 
-/** The error for a request that only a connected robot can answer. */
-export function notResponding(robot: FleetRobot): SovdError {
+/** The error for a request that only a connected robot can answer. Names the queue if it can wait for the robot. */
+export function notResponding(robot: FleetRobot, route?: Route): SovdError {
   const { id, state, presence, since, last_seen } = robot;
   const present = Object.entries({ since, last_seen }).filter(([, time]) => time !== undefined);
-  const message = `The robot ${id} is ${whereabouts(robot)}: only its last known entities, active faults and open incidents can be read`;
+  const queue = route && state === 'approved' && isQueueable(route) ? queueOf(id) : undefined;
+  const remedy = queue === undefined ? '' : `. POST ${API_BASE}${queue} sends the request when the robot is back`;
+  const message = `The robot ${id} is ${whereabouts(robot)}: only its last known entities, active faults and open incidents can be read${remedy}`;
   return new SovdError({
     code: 'not-responding',
     message,
-    parameters: { robot: id, state, presence, ...Object.fromEntries(present) },
+    parameters: { robot: id, state, presence, ...Object.fromEntries(present), ...(queue !== undefined && { queue }) },
   });
 }
 

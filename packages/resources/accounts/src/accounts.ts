@@ -61,6 +61,11 @@ export interface Accounts {
    * expired, or has lost the permission. Returns `undefined` if it can.
    */
   ownerProblem(owner: string): string | undefined;
+  /**
+   * Returns the user, client or key with this principal id as it is now, for work that is done later; otherwise why it
+   * cannot act, as the end of a sentence.
+   */
+  actor(id: string): Principal | { readonly problem: string };
   /** Quotas on what principals create here, by name. */
   quotas(): Readonly<Record<string, { figures(): QuotaFigures }>>;
   /** Marks a credential as used now, which keeps a session alive. Do not call it for a stream that is merely open. */

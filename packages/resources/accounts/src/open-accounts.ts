@@ -80,6 +80,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     identifySession: (cookie) => sessions.identify(cookie),
     principalOf: (credential) => principals.of(credential),
     ownerProblem: (owner) => principals.ownerProblem(owner),
+    actor: (id) => principals.actor(id),
     quotas: () => ({
       api_keys: keys.quota,
       sessions: sessions.quota,

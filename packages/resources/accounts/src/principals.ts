@@ -93,6 +93,14 @@ export class Principals {
     return id.startsWith('client:') ? this.#ofClient(id.slice('client:'.length)) : refused('subject-gone');
   }
 
+  /** Resolves a user, client or key by its principal id; otherwise returns why it cannot act, as the end of a sentence. */
+  actor(id: string): Principal | { readonly problem: string } {
+    const key = id.startsWith('key:') ? this.#options.records.keys.get(id.slice('key:'.length)) : undefined;
+    const principal = id.startsWith('key:') ? this.#ofKey(key, 0) : this.ofSubject(id);
+    if (!isRefusal(principal)) return principal;
+    return { problem: OWNER_REFUSALS[principal.refused] ?? 'has no access' };
+  }
+
   /**
    * Returns the permissions of an owner of keys, even if the user must change the password. `depth` counts keys created
    * with keys.

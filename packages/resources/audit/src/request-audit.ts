@@ -49,9 +49,14 @@ export class RequestAudit {
     return this.#options.failClosed;
   }
 
+  /** Whether changes are permitted at present. */
+  get isAdmitting(): boolean {
+    return !this.failsClosed || this.#failing === undefined;
+  }
+
   /** Throws `service-unavailable` if changes are refused at present. */
   admit(): void {
-    if (!this.failsClosed || this.#failing === undefined) return;
+    if (this.isAdmitting) return;
     this.#totals.turnedAway += 1;
     throw new SovdError({
       code: 'service-unavailable',

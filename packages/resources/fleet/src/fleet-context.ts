@@ -18,9 +18,9 @@ export interface FleetChange {
   /**
    * `robot`: enrolment, description or a problem. `tree`: the entity tree of the robot may have changed. `events`: fault
    * events were stored. `evidence`: the robot reported evidence, or that it removed some. `groups`: groups or sites changed.
-   * `campaigns`: a campaign changed.
+   * `campaigns`: a campaign changed. `queue`: a request for the robot was queued, or its state changed.
    */
-  readonly topic: 'robot' | 'presence' | 'faults' | 'tree' | 'events' | 'evidence' | 'groups' | 'campaigns';
+  readonly topic: 'robot' | 'presence' | 'faults' | 'tree' | 'events' | 'evidence' | 'groups' | 'campaigns' | 'queue';
   /** Set if the session of the robot must end: why, and when the robot may return. */
   readonly ended?: Farewell;
 }

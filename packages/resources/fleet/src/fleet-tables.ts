@@ -3,6 +3,7 @@ import { CAMPAIGN_TABLES } from './campaigns/campaign-tables.ts';
 import { EVIDENCE_TABLES } from './evidence/evidence-tables.ts';
 import { ISSUE_TABLES } from './issues/issue-tables.ts';
 import { OUTBREAK_TABLES } from './outbreaks/outbreak-tables.ts';
+import { QUEUE_TABLES } from './queue/queue-tables.ts';
 import { PARTITION_TABLES } from './retention/partition-tables.ts';
 
 /**
@@ -131,4 +132,5 @@ export const FLEET_TABLES: Migrations = {
   ...OUTBREAK_TABLES,
   ...PARTITION_TABLES,
   ...CAMPAIGN_TABLES,
+  ...QUEUE_TABLES,
 };

@@ -33,6 +33,8 @@ import type { CreatedInvitation } from './invitations/invitations.ts';
 import type { IssueRule } from './issues/fingerprint.ts';
 import type { FleetIssues } from './issues/fleet-issues.ts';
 import type { KnownState } from './known/known-state.ts';
+import type { QueueEngine, QueueEngineOptions } from './queue/queue-engine.ts';
+import type { FleetRequestQueue } from './queue/queue-requests.ts';
 import type { EventArchive } from './retention/archive-events.ts';
 import type { FleetPage, RobotQuery } from './robots/list-robots.ts';
 import type { OpenSession } from './sessions/renew-sessions.ts';
@@ -130,6 +132,8 @@ export interface FleetRequests {
   readonly issues: FleetIssues;
   /** The evidence of faults of the robots. */
   readonly evidence: EvidenceReads;
+  /** Requests that wait for robots that are away. */
+  readonly queue: FleetRequestQueue;
 }
 
 /**
@@ -169,6 +173,9 @@ export interface Fleet extends FleetRequests, UplinkReader {
 
   /** Changes that are carried to many robots in waves; `onChange` reports changes as `campaigns`. */
   readonly campaigns: FleetCampaigns;
+
+  /** Opens what sends queued requests; `onChange` reports changes as `queue`. */
+  queueEngine(options: QueueEngineOptions): QueueEngine;
 
   /** Calls `listener` after each committed change. Returns a function that stops it. */
   onChange(listener: (change: FleetChange) => void): () => void;

@@ -6,7 +6,6 @@
 export type { CampaignOutcome, CampaignWork } from './campaigns/campaign-engine.ts';
 export type { FleetCampaigns } from './campaigns/fleet-campaigns.ts';
 export type { GateStop, GateStops } from './campaigns/gate-stops.ts';
-export type { RobotReply } from './campaigns/robot-calls.ts';
 export type { EvidenceQuery, EvidenceRecord } from './evidence/evidence-record.ts';
 export type { IsNewIssue, NewEvidence } from './evidence/judge-evidence.ts';
 export { type Transfer, type Transfers, transferDelayMs } from './evidence/transfers.ts';
@@ -38,6 +37,10 @@ export { followOutbreaks, type OutbreakOptions, type Outbreaks } from './outbrea
 export { type LimitedOutbreaks, limitedOutbreaks } from './outbreaks/limited-outbreaks.ts';
 export type { FleetOutbreak } from './outbreaks/outbreak-rows.ts';
 export type { OutbreakSettings } from './outbreaks/windows.ts';
+export type { MayAct, QueueEngine, QueueOutcome, QueueStep, QueueWork } from './queue/queue-engine.ts';
+export type { FleetRequestQueue } from './queue/queue-requests.ts';
+export { isQueueable, NotQueueable } from './queue/queueable.ts';
+export type { RobotCall, RobotReply } from './requests/robot-request.ts';
 export type { EventArchive } from './retention/archive-events.ts';
 export type { FleetPage, RobotQuery } from './robots/list-robots.ts';
 export { HUB_REASONS } from './robots/presence.ts';

@@ -24,6 +24,8 @@ import { createInvitation, listInvitations, withdrawInvitation } from './invitat
 import { fingerprints } from './issues/fingerprint.ts';
 import { fleetIssues } from './issues/fleet-issues.ts';
 import { knownState } from './known/known-state.ts';
+import { queueEngine } from './queue/queue-engine.ts';
+import { requestQueue } from './queue/queue-requests.ts';
 import { quotaUse } from './quotas/fleet-quotas.ts';
 import { eventPartitions } from './retention/event-partitions.ts';
 import { eventsSince, tidyFleet } from './retention/tidy-fleet.ts';
@@ -118,6 +120,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       faults: (query) => listFaults(within, query),
       issues: fleetIssues(within),
       evidence: evidenceReads(within),
+      queue: requestQueue(within),
     };
   };
   return {
@@ -137,6 +140,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     known: knownState(context),
     evidence: evidenceRecord(context),
     campaigns: fleetCampaigns(context),
+    queueEngine: (parts) => queueEngine(context, parts),
     tidy,
     partitionProblem: () => partitions?.problem(),
     close: () => {

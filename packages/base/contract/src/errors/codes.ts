@@ -309,6 +309,11 @@ export const ERROR_CODES = {
     message: 'The quota {quota} of the hub is used up: {used} of {limit}. {remedy}',
     when: 'A fleet hub has used up one of its quotas `fleet.quota`. `parameters` have the setting, its use and the remedy. Too many requests in a minute are `rate-limit-exceeded` with the same parameters.',
   },
+  'x-medkit-not-queueable': {
+    status: 409,
+    message: 'This request cannot be queued: {reason}',
+    when: 'A request for a robot cannot wait in the queue of a fleet hub: it only reads, it may move the robot, or its path is no route. `parameters` name the permission that it needs. Send it while the robot is connected.',
+  },
   'x-medkit-bulk-waits': {
     status: 503,
     message: 'Bulk data that is not urgent waits: {reason}',

@@ -134,6 +134,10 @@ post /x-medkit-fleet/robots/{robot}/settle settleFleetRobot Fleet FleetSettled F
 post /x-medkit-fleet/robots/{robot}/park parkFleetRobot Fleet FleetRobot FleetParkRequest
 delete /x-medkit-fleet/robots/{robot}/park unparkFleetRobot Fleet
 get /x-medkit-fleet/robots/{robot}/presence listFleetPresence Fleet FleetPresenceList
+get /x-medkit-fleet/robots/{robot}/queue listFleetQueue Fleet FleetQueue
+post /x-medkit-fleet/robots/{robot}/queue queueFleetRequest Fleet NewFleetQueuedRequest
+get /x-medkit-fleet/robots/{robot}/queue/{queued} getFleetQueuedRequest Fleet FleetQueuedRequest
+delete /x-medkit-fleet/robots/{robot}/queue/{queued} cancelFleetQueuedRequest Fleet
 get /x-medkit-fleet/sites listFleetSites Fleet FleetSiteList
 put /x-medkit-fleet/sites/{site} setFleetSite Fleet FleetSite FleetSiteSchedule
 delete /x-medkit-fleet/sites/{site} deleteFleetSite Fleet

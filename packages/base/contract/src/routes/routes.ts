@@ -17,6 +17,7 @@ import * as fleetGroups from './fleet-groups.ts';
 import * as fleetInvitations from './fleet-invitations.ts';
 import * as fleetIssues from './fleet-issues.ts';
 import * as fleetPresence from './fleet-presence.ts';
+import * as fleetQueue from './fleet-queue.ts';
 import * as fleetRobots from './fleet-robots.ts';
 import * as fleetSites from './fleet-sites.ts';
 import * as incidents from './incidents.ts';
@@ -75,6 +76,7 @@ export const ROUTES = {
   ...fleet,
   ...fleetRobots,
   ...fleetPresence,
+  ...fleetQueue,
   ...fleetSites,
   ...fleetCampaigns,
   ...fleetEvidence,

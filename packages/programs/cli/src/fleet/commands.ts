@@ -2,6 +2,7 @@ import type { Commands } from '../command/command.ts';
 import { CAMPAIGN_COMMANDS } from './campaigns/commands.ts';
 import { EVIDENCE_COMMANDS } from './evidence/commands.ts';
 import { ISSUE_COMMANDS } from './issues/commands.ts';
+import { QUEUE_COMMANDS } from './queue/commands.ts';
 
 /** Commands of `medkit fleet`. */
 export const FLEET_COMMANDS: Commands = {
@@ -67,6 +68,7 @@ export const FLEET_COMMANDS: Commands = {
     load: async () => (await import('./groups.ts')).removeGroup,
   },
   ...CAMPAIGN_COMMANDS,
+  ...QUEUE_COMMANDS,
   ...EVIDENCE_COMMANDS,
   'fleet invite': {
     about: 'Invite a robot to a fleet hub, or many robots with one image',

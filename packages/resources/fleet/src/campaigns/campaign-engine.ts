@@ -1,10 +1,10 @@
 import type { Permission } from '@medkit/contract';
 import type { FleetContext } from '../fleet-context.ts';
+import type { RobotCall, RobotReply } from '../requests/robot-request.ts';
 import { permissionOf } from './campaign-plan.ts';
 import { campaignOf, type StoredCampaign, type StoredRobot, storeRobot } from './campaign-rows.ts';
 import { continueCampaign } from './continue-campaign.ts';
 import { type Candidate, readCandidate, readCandidates } from './read-candidates.ts';
-import type { RobotCall, RobotReply } from './robot-calls.ts';
 import { type CampaignTurn, step } from './robot-step.ts';
 
 /** Requests to one robot, to be sent one after the other until a reply is a refusal. */

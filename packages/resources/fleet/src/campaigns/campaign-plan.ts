@@ -1,5 +1,4 @@
 import {
-  ALL_ROUTES,
   type FleetCampaignChange,
   type FleetCampaignPlan,
   FleetCampaignPlan as FleetCampaignPlanSchema,
@@ -10,10 +9,10 @@ import {
   type Need,
   type Permission,
   parseFaultSeverity,
-  type Route,
 } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
 import { FleetInvalid } from '../fleet-refused.ts';
+import { routeOf } from '../requests/robot-request.ts';
 
 const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000];
 /** Longest and usual time until robots that have not begun expire. */
@@ -183,20 +182,3 @@ function unknownMember(schema: Schema, value: unknown, path: string): string | u
   }
   return undefined;
 }
-
-/** Returns the route of a request: of several that match, the one with the fewest parameters. */
-function routeOf({ method, path }: FleetCampaignRequest): Route | undefined {
-  const segments = path.split('/');
-  const parametersIn = (route: Route): number => route.path.split('{').length;
-  return ALL_ROUTES.filter((route) => route.method === method.toLowerCase() && isMatch(route.path.split('/'), segments))
-    .toSorted((one, other) => parametersIn(one) - parametersIn(other))
-    .at(0);
-}
-
-const isMatch = (template: readonly string[], segments: readonly string[]): boolean =>
-  template.length === segments.length &&
-  template.every((part, index) => (part.startsWith('{') ? isSegment(segments[index]!) : part === segments[index]));
-
-/** A segment that stays one: `..` would lead to another route. */
-const isSegment = (text: string): boolean =>
-  text !== '' && text !== '.' && text !== '..' && !/[\s\\]|%2e|%2f/i.test(text);

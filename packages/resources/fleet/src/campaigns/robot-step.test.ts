@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FLEET_CAMPAIGN_ROBOT_STATES, type FleetCampaignRobotState } from '@medkit/contract';
+import type { RobotReply } from '../requests/robot-request.ts';
 import type { CampaignWork, GateLimits } from './campaign-plan.ts';
-import type { CampaignStep, RobotReply } from './robot-calls.ts';
+import type { CampaignStep } from './robot-calls.ts';
 import { type CampaignFacts, type CampaignRobot, step, WAITS } from './robot-step.ts';
 
 const NOW = 1_000_000_000;

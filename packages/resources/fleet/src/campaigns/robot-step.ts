@@ -1,28 +1,21 @@
 import type { FleetCampaignChange, FleetCampaignRobotState } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
-import type { CampaignPlan } from './campaign-plan.ts';
+import { HOUR_MS } from '../fleet-context.ts';
 import {
-  type CampaignStep,
-  callsOf,
-  isSameValue,
+  BACK_OFF_MS,
+  CUT_RETRY_MS,
+  KEY_MS,
+  MAX_REASON_CHARS,
   type RobotCall,
   type RobotReply,
   refusalText,
-  valueIn,
   verdictOf,
-} from './robot-calls.ts';
+} from '../requests/robot-request.ts';
+import type { CampaignPlan } from './campaign-plan.ts';
+import { type CampaignStep, callsOf, isSameValue, valueIn } from './robot-calls.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-/** Delays before the attempts that follow a refused one. */
-const BACK_OFF_MS = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS] as const;
-/** Delay before a request without a reply is sent again, with its key. */
-const CUT_RETRY_MS = 15_000;
 /** Time for which a robot that changes may be away or silent. */
 const AWAY_MS = HOUR_MS;
-/** Time for which the key of a request prevents a second execution: below the 24 h for which a robot stores its reply. */
-const KEY_MS = 23 * HOUR_MS;
-const MAX_REASON_CHARS = 500;
 /** Length of the JSON text of the values before a change, which the hub stores for each robot. */
 const MAX_FOUND_CHARS = 65_536;
 

@@ -78,6 +78,10 @@ export async function tidyFleet(
     [maxAbsences],
   );
   await removeExcess(context, maxEvents);
+  await remove(
+    `DELETE FROM fleet_queue WHERE id IN (SELECT q.id FROM fleet_queue q WHERE q.ended_ms < ? LIMIT ${MAX_ROWS_PER_TURN})`,
+    [before(retention.ended_days)],
+  );
   const times = { nowMs: nowMs(context), beforeMs: before(retention.occurrences_days) };
   await tidyOccurrences(store, times);
 }

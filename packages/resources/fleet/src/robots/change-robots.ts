@@ -22,6 +22,11 @@ const KNOWN_TABLES = [
   'fleet_faults',
 ];
 
+/** Ends all queued requests of a robot. One that was sent may have been executed. */
+const END_REQUESTS = `UPDATE fleet_queue
+  SET state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE 'unknown' END, reason = ?, ended_ms = ?, version = version + 1
+  WHERE robot = ? AND ended_ms IS NULL`;
+
 /** Lets a pending robot connect. Does nothing if it is approved already. Throws `FleetNotFound`, `FleetConflict`. */
 export async function approveRobot(context: FleetContext, name: string, by: string): Promise<void> {
   const { id, state } = await robotNamed(context, name);
@@ -49,6 +54,7 @@ export async function endRobot(context: FleetContext, name: string, end: 'revoke
       ...excludeStatements(id, { atMs, reason: `${end} at the hub` }),
       clearProblems(id, ['cloned']),
       { sql: 'DELETE FROM fleet_parks WHERE robot = ?', parameters: [id] },
+      { sql: END_REQUESTS, parameters: [`the robot was ${end}`, atMs, id] },
       ...(end === 'retired' ? KNOWN_TABLES : []).map((table) => ({
         sql: `DELETE FROM ${table} WHERE robot = ?`,
         parameters: [id],

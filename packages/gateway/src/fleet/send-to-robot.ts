@@ -1,0 +1,84 @@
+import { PEER_HEADERS, type Permission } from '@medkit/contract';
+import { fieldsOf, stringifyJson } from '@medkit/core';
+import { parseJson } from '@medkit/core/json';
+import type { Clock } from '@medkit/edges';
+import type { RobotCall, RobotReply } from '@medkit/fleet';
+import { limited } from './follow-robot.ts';
+import { ROBOT_URL, wholeBody } from './robot-replies.ts';
+import type { RobotSession, RobotSessions } from './robot-sessions.ts';
+
+/** Maximum bytes of a reply: a value, or the description of an error. */
+const MAX_REPLY_BYTES = 262_144;
+
+export interface SendOptions {
+  readonly sessions: Pick<RobotSessions, 'get'>;
+  /** Name of this hub for the audit records of robots. */
+  readonly hubName: string;
+  /** Timeout of one request: a robot may wait for a service. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /** Aborted when the hub stops. */
+  readonly signal: AbortSignal;
+}
+
+/** A request that the hub sends to a robot for an account. */
+export interface HubRequest {
+  readonly call: RobotCall & { readonly key: string | undefined };
+  /** The account for which it is sent. */
+  readonly by: string;
+  /** The permission that it has on the robot, besides `read`. */
+  readonly permission: Permission;
+  /** Identifies the sender for locks and repeated requests. */
+  readonly clientId: string;
+}
+
+/**
+ * Sends a request to a robot, and returns the reply; `undefined` if none arrived. A robot that has executed a request with
+ * this key answers the same again.
+ */
+export async function sendToRobot(
+  { clock, hubName, timeoutMs, signal: stopping }: Omit<SendOptions, 'sessions'>,
+  session: RobotSession,
+  { call: { method, path, body, key }, by, permission, clientId }: HubRequest,
+): Promise<RobotReply | undefined> {
+  try {
+    const ended = AbortSignal.any([session.signal, stopping]);
+    return await limited(clock, timeoutMs, ended, async (signal) => {
+      const reply = await session.gateway.open({
+        method,
+        url: `${ROBOT_URL}${path}`,
+        headers: {
+          'x-medkit-class': '3',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(key !== undefined && { 'idempotency-key': key }),
+          [PEER_HEADERS.onBehalfOf]: `${by}@${hubName}`.replaceAll(/[^\w.@:+-]/g, '_').slice(0, 128),
+          [PEER_HEADERS.permissions]: ['read', permission].join(','),
+          'x-client-id': clientId,
+        },
+        ...(body !== undefined && { body: stringifyJson(body) }),
+        timeoutMs,
+        signal,
+      });
+      return replyOf(reply.status, (await wholeBody(reply, MAX_REPLY_BYTES)).toString());
+    });
+  } catch {
+    // The robot disconnected, does not answer in time, or sent too much: in each case the outcome is unknown.
+    return undefined;
+  }
+}
+
+function replyOf(status: number, text: string): RobotReply {
+  const body = jsonIn(text);
+  const fields = fieldsOf(body as never);
+  const code = fields?.['vendor_code'] ?? fields?.['error_code'];
+  return { status, body, ...(typeof code === 'string' && { code }) };
+}
+
+/** Returns the value of JSON text; `undefined` if it is none. */
+function jsonIn(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}

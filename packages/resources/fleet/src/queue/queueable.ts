@@ -1,0 +1,50 @@
+import { listed, type Permission, type Route } from '@medkit/contract';
+import { FleetRefused } from '../fleet-refused.ts';
+import { type RobotCall, routeOf } from '../requests/robot-request.ts';
+
+/** Requests with these permissions do not move a robot, and do not end its gateway. */
+const QUEUEABLE: readonly Permission[] = [
+  'faults.clear',
+  'configurations.write',
+  'scripts.run',
+  'files.write',
+  'subscriptions',
+];
+/** Requests with these permissions act on a robot that no person watches when it returns. */
+const MOVING: readonly Permission[] = ['operations.run', 'data.write', 'status.start', 'status.stop', 'updates'];
+
+/** The request cannot wait for a robot. */
+export class NotQueueable extends FleetRefused {
+  override readonly name = 'NotQueueable';
+  /** The permission that it needs; absent if its path is no route. */
+  readonly permission: string | undefined;
+
+  constructor(reason: string, permission?: string) {
+    super(`This request cannot be queued: ${reason}`);
+    this.permission = permission;
+  }
+}
+
+/** Returns whether requests of a route can wait for a robot. */
+export const isQueueable = ({ method, permission, body }: Pick<Route, 'body' | 'method' | 'permission'>): boolean =>
+  method !== 'get' && !body?.media && QUEUEABLE.some((each) => each === permission);
+
+/** Returns the permission that a queued request needs on the robot. Throws `NotQueueable`. */
+export function assertQueueable(request: Pick<RobotCall, 'method' | 'path'>): Permission {
+  const route = routeOf(request);
+  if (!route) throw new NotQueueable(`${request.method} ${request.path} is no route of the API`);
+  if (isQueueable(route)) return route.permission as Permission;
+  throw new NotQueueable(reasonOf(route), route.permission);
+}
+
+function reasonOf({ body, permission, summary }: Route): string {
+  const remedy = 'Send it while the robot is connected';
+  if (body?.media) return `${summary} is an upload. ${remedy}`;
+  if (MOVING.some((each) => each === permission)) {
+    return `${summary} may move the robot or end its work when no person watches it. ${remedy}`;
+  }
+  if (permission === 'locks' || permission === 'locks.break') {
+    return `a lock must be held by a client that is connected. ${remedy}`;
+  }
+  return `${summary} needs the permission ${permission}; requests with ${listed(QUEUEABLE)} can be queued. ${remedy}`;
+}
