@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openModel, type Providers } from '@medkit/core';
 import { app, memoryFaults, memoryOperations, memoryRuntime } from '@medkit/core/testing';
 import { type Clock, seededRandom } from '@medkit/edges';
-import { systemFiles, systemWritableFiles } from '@medkit/edges/node';
+import { systemFiles, systemHttpClient, systemWritableFiles } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { openGatewayAccounts } from '../../packages/gateway/src/accounts/open-accounts.ts';
 import type { GatewayServerOptions } from '../../packages/gateway/src/gateway-server.ts';
@@ -53,6 +53,7 @@ export async function openTestAccounts({
     files: { ...systemFiles, ...systemWritableFiles },
     clock,
     random,
+    http: systemHttpClient,
     hostName: 'robot-01',
     instance,
     isSecure: false,

@@ -386,8 +386,8 @@ async function openFaults(options: Omit<FaultSources, 'clock' | 'files'>): Promi
 
 /** Returns whether the gateway has accounts: enabled by the configuration, or created by a command. */
 async function hasAccounts(config: GatewayConfig): Promise<boolean> {
-  const { enabled, setup, users_file } = config.auth;
-  if (enabled || setup || users_file !== '') return true;
+  const { enabled, oidc, setup, users_file } = config.auth;
+  if (enabled || setup || users_file !== '' || oidc.issuer !== '') return true;
   const hub = await configuredHubDatabase({ config, clock: systemClock, log: () => undefined });
   if (!hub) return (await systemFiles.stateOf(resolve(config.data_dir, 'auth.db'))) !== undefined;
   try {
@@ -402,7 +402,13 @@ async function openAccounts(
   options: Pick<OpenAccountsOptions, 'config' | 'hostName' | 'hubDatabase' | 'instance' | 'isSecure' | 'log'>,
 ): Promise<OpenAccounts> {
   const { openGatewayAccounts } = await import('./accounts/open-accounts.ts');
-  return openGatewayAccounts({ ...options, files: systemStorage, clock: systemClock, random: systemRandom });
+  return openGatewayAccounts({
+    ...options,
+    files: systemStorage,
+    clock: systemClock,
+    random: systemRandom,
+    http: systemHttpClient,
+  });
 }
 
 /** A runtime outside of ROS. Loaded only if one is configured. */

@@ -17,11 +17,14 @@ export interface Principal {
    * - `key`: a program with its own API key;
    * - `user`: a person;
    * - `client`: a client from the configuration;
+   * - `oidc`: a person or program with an account at the identity provider;
    * - `plugin`: a plugin of this gateway;
    * - `hub`: the fleet hub of this robot, over the uplink;
    * - `gateway`: this gateway itself, for calls without a client.
    */
-  readonly kind: 'anonymous' | 'token' | 'key' | 'user' | 'client' | 'plugin' | 'hub' | 'gateway';
+  readonly kind: 'anonymous' | 'token' | 'key' | 'user' | 'client' | 'oidc' | 'plugin' | 'hub' | 'gateway';
+  /** The account at the identity provider, as the provider names it; for `oidc` only. */
+  readonly account?: { readonly issuer: string; readonly subject: string };
   /** Name of its role; empty if it has none. */
   readonly role: string;
   /** Its permissions beyond public access. */

@@ -179,6 +179,13 @@ const managesAccounts = ({ permissions }: Principal): boolean => permissions.has
 function ownerId(principal: Principal, { accounts }: GatewayAccounts): string {
   if (principal.kind === 'anonymous')
     throw new SovdError({ code: 'unauthorized', message: 'Log in first: a key must belong to a user' });
+  // Its role comes with each token of the provider, so the gateway could not restrict the key later.
+  if (principal.kind === 'oidc')
+    throw new SovdError({
+      code: 'precondition-not-fulfilled',
+      message:
+        'An account of the identity provider cannot own keys: send its access token, or let a user of this gateway create the key',
+    });
   return credentialOwner(principal, accounts).id;
 }
 

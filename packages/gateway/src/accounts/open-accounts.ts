@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import * as accounts from '@medkit/accounts';
 import { errorMessage, type Log } from '@medkit/core';
-import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
+import type { Clock, Files, HttpClient, Random, WritableFiles } from '@medkit/edges';
 import { StoreError } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import type { HubDatabase } from '../database/hub-database.ts';
@@ -20,6 +20,8 @@ export interface OpenAccountsOptions {
   readonly files: Pick<Files, 'readText'> & Pick<WritableFiles, 'remove' | 'replaceText'>;
   readonly clock: Clock;
   readonly random: Random;
+  /** Fetches the keys of the identity provider. */
+  readonly http: HttpClient;
   readonly hostName: string;
   /** Instance name of the gateway: its tokens and cookies are valid here alone. */
   readonly instance: string;
@@ -52,6 +54,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
   const declared = async () => (auth.users_file === '' ? [] : await readUsersFile(files, auth.users_file));
   const signing = await tokenSigning(auth, files);
   const declaredUsers = await declared();
+  const provider = await openProvider(options, roles);
   const store = await openAccountStore(options).catch(unusable);
   try {
     const known = await accounts.openAccounts({
@@ -73,12 +76,14 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
         refreshMs: auth.refresh_token_expiry_seconds * 1000,
         rotation: auth.refresh_rotation,
       },
+      ...(provider && { provider }),
       sessionIdleMs: auth.session_idle_sec * 1000,
       sessionLifeMs: auth.session_life_sec * 1000,
     });
     const hasUsers = known.users.list().length > 0;
     const missingUserText = 'accounts are enabled, but no user exists: create the first user with "medkit auth init"';
-    if (!hasUsers && clients.length === 0 && server.token === '' && !auth.setup) log('warn', missingUserText);
+    if (!hasUsers && clients.length === 0 && server.token === '' && !auth.setup && !provider)
+      log('warn', missingUserText);
     const setup = { clock, random, files, file: resolve(config.data_dir, 'setup-code'), log };
     const requiredFor = requiredBy(config);
     const deviceKey = await accounts.accountSecret(store, random, 'device marks');
@@ -110,6 +115,16 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
     await store.close();
     throw error instanceof accounts.AccountsRefused || error instanceof StoreError ? unusable(error) : error;
   }
+}
+
+/** Opens the identity provider. Loaded only if one is configured. */
+async function openProvider(
+  options: OpenAccountsOptions,
+  roles: accounts.Roles,
+): Promise<accounts.ProviderTokens | undefined> {
+  if (options.config.auth.oidc.issuer === '') return undefined;
+  const { configuredProvider } = await import('../oidc/configured-provider.ts');
+  return configuredProvider({ ...options, roles });
 }
 
 /** Returns which requests require authentication. */

@@ -4,7 +4,7 @@ import type { Clock } from '@medkit/edges';
 import type { AuditRecord } from '@medkit/store';
 import type { FastifyRequest } from 'fastify';
 import type { AccessAudit } from './access-audit.ts';
-import { requestFacts } from './request-facts.ts';
+import { accountNotes, requestFacts } from './request-facts.ts';
 
 export interface DeniedRequestsOptions {
   readonly access: AccessAudit;
@@ -36,7 +36,7 @@ export function deniedRequests({ access, model, clock, write }: DeniedRequestsOp
     if (verdict === 'no room') access.refused(refusal);
     else access.denied(refusal);
     if (verdict !== 'first') return;
-    const outcome = { status, error_code: code, duration_ms: 0, notes: { permission } };
+    const outcome = { status, error_code: code, duration_ms: 0, notes: { ...accountNotes(request), permission } };
     void write?.(
       requestEntry({ ...requestFacts(route, request, model), ...outcome, cameAtNs: clock.wallNs() }, 'minor'),
     );

@@ -9,7 +9,7 @@ import { addressPrefix } from '../limits/address-prefix.ts';
 import { lacksCredentials } from '../security/identity.ts';
 import type { AccessAudit } from './access-audit.ts';
 import { errorOf } from './error-reply.ts';
-import { requestFacts, traceOf } from './request-facts.ts';
+import { accountNotes, requestFacts, traceOf } from './request-facts.ts';
 
 export interface RecorderOptions {
   readonly audit: Pick<RequestAudit, 'admit' | 'failsClosed' | 'write'>;
@@ -102,7 +102,7 @@ function outcome(
     status: reply.statusCode,
     ...(error?.code !== undefined && { error_code: error.code }),
     ...(lock !== undefined && { lock_id: lock }),
-    notes,
+    notes: { ...accountNotes(request), ...notes },
   };
 }
 

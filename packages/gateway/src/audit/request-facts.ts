@@ -49,6 +49,12 @@ export function requestFacts(
   };
 }
 
+/** Returns issuer and subject of an account at the identity provider, which its principal id may only have as a digest. */
+export function accountNotes({ principal }: Pick<FastifyRequest, 'principal'>): Readonly<Record<string, string>> {
+  const { account } = principal;
+  return account ? { oidc_issuer: account.issuer, oidc_subject: account.subject } : {};
+}
+
 /** Returns the path of a request, with its secret parameters replaced. */
 function redactedPath({ path }: RequestRoute, secrets: readonly string[]): string {
   return secrets.reduce((redacted, name) => redacted.replace(`{${name}}`, REDACTED), API_BASE + path);

@@ -60,7 +60,12 @@ export function validateExposure(config: FlatConfig, hasAccounts: boolean): read
 
 /** Returns whether accounts are required to control the robot. */
 function knowsWhoAsks(config: FlatConfig, hasAccounts: boolean): boolean {
-  const isOn = hasAccounts || config['auth.enabled'] || config['auth.users_file'] !== '' || config['auth.setup'];
+  const isOn =
+    hasAccounts ||
+    config['auth.enabled'] ||
+    config['auth.oidc.issuer'] !== '' ||
+    config['auth.users_file'] !== '' ||
+    config['auth.setup'];
   return isOn && config['auth.require_auth_for'].toLowerCase() !== 'none';
 }
 

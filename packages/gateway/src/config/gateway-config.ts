@@ -29,6 +29,8 @@ export type GatewayConfig = Omit<Nested<FlatConfig>, 'plugins'> & {
   readonly plugins: readonly PluginSettings[];
   /** User-defined roles, by name. */
   readonly roles: Readonly<Record<string, RoleSettings>>;
+  /** Role of each group of the identity provider. */
+  readonly roleMap: ReadonlyMap<string, string>;
   /** Receivers of notifications about incidents. */
   readonly receivers: readonly Receiver[];
   /** The settings of each fleet hub, if `hub` is a list. `hub` then has those of the robot. */
@@ -38,7 +40,13 @@ export type GatewayConfig = Omit<Nested<FlatConfig>, 'plugins'> & {
 /** Converts dotted keys to nested sections; replaces the names of plugins by their settings. */
 export function nestConfig(
   flat: Readonly<Record<string, unknown>>,
-  { plugins, roles, receivers, hubs }: Pick<GatewayConfig, 'hubs' | 'plugins' | 'receivers' | 'roles'>,
+  {
+    plugins,
+    roles,
+    roleMap,
+    receivers,
+    hubs,
+  }: Pick<GatewayConfig, 'hubs' | 'plugins' | 'receivers' | 'roleMap' | 'roles'>,
 ): GatewayConfig {
   const tree: Record<string, unknown> = {};
   for (const [key] of SETTING_ROWS) {
@@ -51,5 +59,5 @@ export function nestConfig(
     }
     section[leaf] = flat[key];
   }
-  return { ...tree, plugins, roles, receivers, hubs } as GatewayConfig;
+  return { ...tree, plugins, roles, roleMap, receivers, hubs } as GatewayConfig;
 }

@@ -14,6 +14,7 @@ import { type HubListReading, isHubKey, readHubList } from './hub-list.ts';
 import { validateIssueRules } from './issue-rules.ts';
 import { validateMetricValues } from './metric-values.ts';
 import { newerVersionKeys, REMOVED_KEYS } from './newer-version-keys.ts';
+import { isRoleMapKey, readRoleMap, validateOidc } from './oidc-rules.ts';
 import { validateRateLimits } from './rate-limits.ts';
 import { isReceiverKey } from './receiver-keys.ts';
 import type { ReceiverReading } from './receiver-settings.ts';
@@ -66,6 +67,7 @@ function sortAssignments(assignments: readonly Assignment[]) {
   const later: Assignment[] = [];
   const ofPlugins: Assignment[] = [];
   const ofRoles: Assignment[] = [];
+  const ofRoleMap: Assignment[] = [];
   const ofReceivers: Assignment[] = [];
   const ofHubs: Assignment[] = [];
   const notices: Notice[] = [];
@@ -76,12 +78,16 @@ function sortAssignments(assignments: readonly Assignment[]) {
       notices.push({ level: 'warning', text: `${key} was removed: ${REMOVED_KEYS[key]} (${origin})` });
     } else if (isPluginKey(key)) ofPlugins.push(assignment);
     else if (isRoleKey(key)) ofRoles.push(assignment);
+    else if (isRoleMapKey(key)) ofRoleMap.push(assignment);
     else if (isReceiverKey(key)) ofReceivers.push(assignment);
     else if (isHubKey(key)) ofHubs.push(assignment);
     else if (newerVersionKeys.has(key)) later.push(assignment);
     else notices.push(noticeOfUnknownKey(assignment));
   }
-  return { chosen, ofPlugins, ofRoles, ofReceivers, ofHubs, notices: [...notices, ...noticesOfLaterKeys(later)] };
+  return {
+    ...{ chosen, ofPlugins, ofRoles, ofRoleMap, ofReceivers, ofHubs },
+    notices: [...notices, ...noticesOfLaterKeys(later)],
+  };
 }
 
 /** The result of reading all sources, also if the gateway must not start with it. */
@@ -92,6 +98,8 @@ export interface ConfigReading {
   readonly plugins: readonly PluginSettings[];
   /** Settings of roles, by name. */
   readonly roles: Readonly<Record<string, RoleSettings>>;
+  /** Role of each group of the identity provider. */
+  readonly roleMap: ReadonlyMap<string, string>;
   /** Receivers of notifications, and their settings for display; without invalid ones. */
   readonly receivers: ReceiverReading['receivers'];
   readonly receiverRows: ReceiverReading['rows'];
@@ -175,6 +183,8 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   );
   const { roles, notices: noticesOfRoles } = readRoleSettings(sorted.ofRoles);
   notices.push(...ofPlugins, ...noticesOfRoles);
+  const { roleMap, refusals: ofRoleMap } = readRoleMap(sorted.ofRoleMap);
+  refusals.push(...ofRoleMap);
   // The tenants of a hub are checked instead of it.
   const hasTenants = values['fleet.tenants'].length > 0;
   const hasAccounts = hasTenants || (await sources.files.stateOf(join(values.data_dir, 'auth.db'))) !== undefined;
@@ -184,6 +194,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
       ? []
       : [
           exposure,
+          (config: FlatConfig) => validateOidc(config, roleMap),
           validateRateLimits,
           validateHeartbeat,
           validateVitalSigns,
@@ -196,6 +207,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
     values,
     plugins,
     roles,
+    roleMap,
     receivers,
     receiverRows,
     hubs: hubs.hubs,

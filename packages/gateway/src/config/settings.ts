@@ -14,6 +14,7 @@ import { LOCKING_SETTINGS } from './locking-settings.ts';
 import { LOG_SETTINGS } from './log-settings.ts';
 import { METRICS_SETTINGS } from './metrics-settings.ts';
 import { NOTIFY_SETTINGS } from './notify-settings.ts';
+import { OIDC_SETTINGS } from './oidc-settings.ts';
 import { PLUGIN_SETTINGS } from './plugin-settings.ts';
 import { PROVIDER_SETTINGS } from './provider-settings.ts';
 import { RATE_LIMIT_SETTINGS } from './rate-limit-settings.ts';
@@ -36,6 +37,7 @@ import { WEBHOOK_SETTINGS } from './webhook-settings.ts';
 export const SETTINGS = {
   ...SERVER_SETTINGS,
   ...AUTH_SETTINGS,
+  ...OIDC_SETTINGS,
   ...RATE_LIMIT_SETTINGS,
   ...TLS_SETTINGS,
   ...STORAGE_SETTINGS,

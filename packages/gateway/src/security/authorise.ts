@@ -17,8 +17,16 @@ const REFUSALS: Readonly<Record<string, string>> = {
   expired: 'The credential of the request has expired: log in again, or create a new key',
   revoked: 'The credential of the request was revoked: log in again, or create a new key',
   disabled: 'The account of this credential is disabled',
+  'no-role':
+    'The identity provider knows the account, but none of its groups has a role here: ask an admin to add one to auth.oidc.role_map',
+  'too-many-groups':
+    'The identity provider lists the groups of the account outside of the token: configure it to send only the groups of this gateway, or application roles',
   'clock-not-set': 'The clock of the gateway is not set, so it cannot check the expiry of tokens: set the clock',
 };
+
+/** The token may be valid: the client must not discard it. */
+const NO_PROVIDER =
+  'The identity provider cannot be reached, so its token cannot be checked: try again later, or log in with a user of this gateway';
 
 /** Roles that are looked up for the error message. */
 export type KnownRoles = Pick<Roles, 'names' | 'permissionsOf'>;
@@ -40,6 +48,7 @@ export function notAuthorised(
   { refused, roles }: Refusal = {},
 ): SovdError {
   if (kind === 'anonymous') {
+    if (refused === 'provider-unavailable') return new SovdError({ code: 'service-unavailable', message: NO_PROVIDER });
     const message = refused === undefined ? undefined : REFUSALS[refused];
     return new SovdError({ code: 'unauthorized', ...(message !== undefined && { message }) });
   }

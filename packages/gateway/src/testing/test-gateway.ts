@@ -49,7 +49,7 @@ export async function testConfig(
   const { config } = await loadConfig({ files: new MemoryFiles(), folders, flags: { set: IN_MEMORY } });
   const sections = Object.entries(changes).map(([name, change]) => [
     name,
-    typeof change === 'object' && !Array.isArray(change)
+    typeof change === 'object' && !Array.isArray(change) && !(change instanceof Map)
       ? { ...(config[name as keyof GatewayConfig] as object), ...change }
       : change,
   ]);

@@ -5,6 +5,7 @@ import type { Credential } from './credential/credential.ts';
 import type { Refusal } from './credential/refusal.ts';
 import type { Keys } from './key/key.ts';
 import type { PasswordHash } from './password/password-hash.ts';
+import type { ProviderTokens } from './provider/provider.ts';
 import type { Roles } from './role/role.ts';
 import type { Sessions } from './session/session.ts';
 import type { Client } from './token/client.ts';
@@ -24,6 +25,8 @@ export interface AccountsOptions {
   readonly clients?: readonly Client[];
   /** If absent, the gateway issues and accepts no tokens. */
   readonly tokens?: TokenOptions;
+  /** If absent, the gateway accepts no tokens of an identity provider. */
+  readonly provider?: ProviderTokens;
   /** Idle time after which a session ends (default 8 h). */
   readonly sessionIdleMs?: number;
   /** Maximum lifetime of a session, even if it is in use (default 7 d). */

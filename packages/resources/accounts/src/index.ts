@@ -4,7 +4,13 @@
  * principals.
  */
 export type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts';
-export type { Credential, KeyCredential, SessionCredential, TokenCredential } from './credential/credential.ts';
+export type {
+  Credential,
+  KeyCredential,
+  ProviderCredential,
+  SessionCredential,
+  TokenCredential,
+} from './credential/credential.ts';
 export { isRefusal, type Refusal, type RefusalReason } from './credential/refusal.ts';
 export type { RobotGrant } from './grant/grant.ts';
 export { GRANT_TABLES } from './grant/grant.ts';
@@ -14,6 +20,7 @@ export { openAccounts } from './open-accounts.ts';
 export type { HashCost, PasswordHash } from './password/password-hash.ts';
 export { passwordProblem } from './password/password-problem.ts';
 export { openPasswords, type Passwords } from './password/passwords.ts';
+export type { ProviderTokens } from './provider/provider.ts';
 export * from './refusals.ts';
 export { rolesOf } from './role/configured-roles.ts';
 export type { RoleDefinition, Roles } from './role/role.ts';

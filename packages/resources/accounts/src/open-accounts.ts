@@ -7,6 +7,7 @@ import { KeyStore } from './key/key-store.ts';
 import { KEY_PREFIX } from './key/key-text.ts';
 import { openPasswords } from './password/passwords.ts';
 import { Principals } from './principals.ts';
+import { verifiedOnce } from './provider/verified-once.ts';
 import { SessionStore } from './session/session-store.ts';
 import { accountChanges } from './storage/account-changes.ts';
 import { LastUses } from './storage/last-uses.ts';
@@ -28,8 +29,10 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
   const { store, clock, random, roles, log, sessionIdleMs = SESSION_IDLE_MS } = options;
   const records = emptyRecords();
   const listeners = new Set<() => void>();
+  const provider = options.provider && verifiedOnce(options.provider);
   const changes = accountChanges(store, () => {
     tokens.forgetVerified();
+    provider?.forget();
     for (const listener of listeners) listener();
   });
   const outsideOwners = new Set(options.outsideOwners ?? ['local', 'server.token']);
@@ -76,7 +79,10 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
   });
 
   return {
-    identify: (text) => (text.startsWith(KEY_PREFIX) ? keys.identify(text) : tokens.identify(text)),
+    identify: (text) => {
+      if (text.startsWith(KEY_PREFIX)) return keys.identify(text);
+      return provider?.identify(text) ?? tokens.identify(text);
+    },
     identifySession: (cookie) => sessions.identify(cookie),
     principalOf: (credential) => principals.of(credential),
     ownerProblem: (owner) => principals.ownerProblem(owner),

@@ -2,8 +2,9 @@ import type { Permission } from '@medkit/contract';
 import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { AccountRecords, KeyRecord, UserRecord } from './account-records.ts';
-import type { Credential, TokenCredential } from './credential/credential.ts';
+import type { Credential, ProviderCredential, TokenCredential } from './credential/credential.ts';
 import { isRefusal, type Refusal, type RefusalReason, refused } from './credential/refusal.ts';
+import { CLOCK_TOLERANCE_MS } from './provider/provider.ts';
 import { commonPermissions } from './role/common-permissions.ts';
 import type { Roles } from './role/role.ts';
 import { hasEnded } from './session/session-store.ts';
@@ -64,6 +65,7 @@ export class Principals {
   readonly #clients = new WeakMap<Client, Principal>();
   readonly #keys = new WeakMap<KeyRecord, CachedPrincipal>();
   readonly #tokens = new WeakMap<TokenCredential, CachedPrincipal>();
+  readonly #providers = new WeakMap<ProviderCredential, Principal>();
   readonly #scopes = new WeakMap<UserRecord | KeyRecord, Scopes>();
 
   constructor(options: PrincipalsOptions) {
@@ -80,6 +82,9 @@ export class Principals {
     }
     const nowMs = clock.wallMs();
     if (nowMs < CLOCK_IS_SET_MS) return refused('clock-not-set');
+    if (credential.kind === 'oidc') {
+      return nowMs >= credential.expiresMs + CLOCK_TOLERANCE_MS ? refused('expired') : this.#ofProvider(credential);
+    }
     if (nowMs >= credential.expiresMs) return refused('expired');
     const family = records.families.get(credential.family);
     if (!family || family.revoked || records.deniedTokens.has(credential.id)) return refused('revoked');
@@ -160,6 +165,17 @@ export class Principals {
     if (!permissions) return refused('role-gone');
     const principal: Principal = { id: `client:${name}`, kind: 'client', role: client.role, permissions, scopes: [] };
     this.#clients.set(client, principal);
+    return principal;
+  }
+
+  #ofProvider(credential: ProviderCredential): Principal | Refusal {
+    const known = this.#providers.get(credential);
+    if (known) return known;
+    const { id, issuer, subject, role } = credential;
+    const permissions = this.#options.roles.permissionsOf(role);
+    if (!permissions) return refused('role-gone');
+    const principal: Principal = { id, kind: 'oidc', account: { issuer, subject }, role, permissions, scopes: [] };
+    this.#providers.set(credential, principal);
     return principal;
   }
 

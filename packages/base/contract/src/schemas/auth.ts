@@ -76,17 +76,28 @@ const grants = Type.Array(FleetGrant, {
 });
 
 /** Kinds of principals that clients see. */
-export const PRINCIPAL_KINDS = ['anonymous', 'token', 'key', 'user', 'client', 'plugin', 'hub', 'gateway'] as const;
+export const PRINCIPAL_KINDS = [
+  'anonymous',
+  'token',
+  'key',
+  'user',
+  'client',
+  'oidc',
+  'plugin',
+  'hub',
+  'gateway',
+] as const;
 
 /** How a request was authenticated. */
-export const AUTH_METHODS = ['none', 'token', 'key', 'session', 'jwt', 'plugin', 'hub'] as const;
+export const AUTH_METHODS = ['none', 'token', 'key', 'session', 'jwt', 'oidc', 'plugin', 'hub'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
 export const PrincipalInfo = named(
   'PrincipalInfo',
   Type.Object({
     principal: Type.String({
-      description: '`user:alice`, `key:4fmd81xk`, `client:fleet`, `server.token`, `anonymous`.',
+      description:
+        '`user:alice`, `key:4fmd81xk`, `client:fleet`, `oidc:login.example.com:alice`, `server.token`, `anonymous`.',
     }),
     kind: oneOf(...PRINCIPAL_KINDS),
     role: Type.String(),

@@ -14,6 +14,7 @@ const METHODS: Readonly<Record<PrincipalInfo['method'], string>> = {
   key: 'an API key',
   session: 'a browser session',
   jwt: 'a token from /auth/authorize',
+  oidc: 'a token of the identity provider',
   plugin: 'a plugin of the gateway',
   hub: 'the fleet hub of the robot',
 };

@@ -1,7 +1,7 @@
 import type { Permission } from '@medkit/contract';
 
 /** A verified credential. Its permissions are resolved for each request. */
-export type Credential = KeyCredential | SessionCredential | TokenCredential;
+export type Credential = KeyCredential | SessionCredential | TokenCredential | ProviderCredential;
 
 export interface KeyCredential {
   readonly kind: 'key';
@@ -30,4 +30,16 @@ export interface TokenCredential {
   readonly family: string;
   /** Permissions of the token, if fewer than those of its subject. */
   readonly permissions?: ReadonlySet<Permission>;
+}
+
+/** A verified access token of an identity provider. */
+export interface ProviderCredential {
+  readonly kind: 'oidc';
+  /** Principal id of the account. */
+  readonly id: string;
+  readonly issuer: string;
+  /** `sub`: the id of the account at the provider. */
+  readonly subject: string;
+  readonly role: string;
+  readonly expiresMs: number;
 }

@@ -25,7 +25,13 @@ export type RefusalReason =
   /** The system clock shows a time before medkit existed, so no expiry can be checked. */
   | 'clock-not-set'
   /** Token authentication is disabled. */
-  | 'no-tokens';
+  | 'no-tokens'
+  /** No group of the account at the identity provider has a role. */
+  | 'no-role'
+  /** The identity provider lists the groups of the account elsewhere, because there are too many for the token. */
+  | 'too-many-groups'
+  /** The keys of the identity provider are missing or too old, and it cannot be reached. */
+  | 'provider-unavailable';
 
 export interface Refusal {
   readonly refused: RefusalReason;

@@ -38,7 +38,7 @@ type NewLogin = { readonly subject: string; readonly permissions?: readonly Perm
 
 export class TokenStore implements Tokens {
   readonly #options: TokenStoreOptions;
-  readonly #verified = new VerifiedTokens();
+  readonly #verified = new VerifiedTokens<TokenCredential>();
   #key: Promise<SigningKey> | undefined;
 
   constructor(options: TokenStoreOptions) {

@@ -12,7 +12,7 @@ const credential = (id: string): TokenCredential => ({
 });
 
 test('the 1,024 most recently used verified tokens are cached', () => {
-  const verified = new VerifiedTokens();
+  const verified = new VerifiedTokens<TokenCredential>();
   for (let count = 0; count < 1024; count += 1) verified.keep(`token ${count}`, credential(String(count)));
   assert.equal(verified.find('token 0')?.id, '0');
   verified.keep('one more', credential('one more'));

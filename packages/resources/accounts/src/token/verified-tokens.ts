@@ -1,5 +1,4 @@
 import { secretDigestKey } from '../account-records.ts';
-import type { TokenCredential } from '../credential/credential.ts';
 
 const MAX_VERIFIED = 1024;
 
@@ -7,11 +6,11 @@ const MAX_VERIFIED = 1024;
  * Cache of tokens whose signature was verified. It says nothing about their current permissions, which are resolved for
  * each request.
  */
-export class VerifiedTokens {
+export class VerifiedTokens<Credential extends object> {
   /** By digest, least recently used first. */
-  readonly #known = new Map<string, TokenCredential>();
+  readonly #known = new Map<string, Credential>();
 
-  find(text: string): TokenCredential | undefined {
+  find(text: string): Credential | undefined {
     const key = secretDigestKey(text);
     const found = this.#known.get(key);
     if (found && this.#known.size > MAX_VERIFIED / 2) {
@@ -21,7 +20,7 @@ export class VerifiedTokens {
     return found;
   }
 
-  keep(text: string, credential: TokenCredential): void {
+  keep(text: string, credential: Credential): void {
     this.#known.set(secretDigestKey(text), credential);
     if (this.#known.size > MAX_VERIFIED) this.#known.delete(this.#known.keys().next().value as string);
   }

@@ -1,0 +1,34 @@
+import type { JSONWebKeySet } from 'jose';
+import type { ProviderCredential } from '../credential/credential.ts';
+import type { Refusal } from '../credential/refusal.ts';
+
+/** The published keys of an identity provider. */
+export interface ProviderKeys {
+  /** Returns the stored keys, or fetches them; `undefined` if there are none that are recent enough. */
+  current(): Promise<JSONWebKeySet | undefined>;
+  /** Fetches the keys again, because no stored key matches. Limits itself to one request each 30 s. */
+  newer(): Promise<JSONWebKeySet | undefined>;
+}
+
+export interface ProviderOptions {
+  /** Must equal `iss`, character by character. */
+  readonly issuer: string;
+  /** Must be one of `aud`: tokens for other services of the company are rejected. */
+  readonly audience: string;
+  /** Claim with the groups of an account: its name, a path with dots, or a JSON pointer (RFC 6901). */
+  readonly roleClaim: string;
+  /** Role of each group. Of several roles the one with the most permissions applies. */
+  readonly roleMap: ReadonlyMap<string, string>;
+  readonly keys: ProviderKeys;
+}
+
+/** Tolerated difference between the clocks of provider and gateway. */
+export const CLOCK_TOLERANCE_MS = 60_000;
+
+/** Verifies tokens of an identity provider. */
+export interface ProviderTokens {
+  /** Returns whether a text names this issuer. Says nothing about its signature. */
+  isFrom(text: string): boolean;
+  /** Verifies an access token (RFC 9068) and returns the account with its role. */
+  verify(text: string): Promise<ProviderCredential | Refusal>;
+}
