@@ -43,7 +43,7 @@ export function updateHandlers(updates: UpdateService): UpdateHandlers {
       const part = artifactPart(exchange);
       const artifact = await updates.receive(idOf(exchange), part);
       // An artifact takes many requests: the audit log records that it is complete.
-      if (artifact.complete && part.bytes) exchange.note({ update: artifact.id, sha256: part.sha256 });
+      if (artifact.complete) exchange.note({ update: artifact.id, sha256: part.sha256 });
       else exchange.note({ [UNCHANGED_NOTE]: '' });
       return new Answer(artifact.complete ? 200 : 202, artifact);
     },

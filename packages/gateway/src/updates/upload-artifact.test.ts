@@ -74,6 +74,13 @@ describe('the artifact of an update', () => {
     ]);
   });
 
+  it('has one audit record for each request after which it is complete', async () => {
+    const reply = await gateway.app.inject({ url: '/api/v1/x-medkit-audit', headers: { host: 'localhost' } });
+    const records: readonly object[] = reply.json().items;
+    assert.equal(records.length, 2, JSON.stringify(records));
+    for (const record of records) assert.match(JSON.stringify(record), new RegExp(`map-3.*${digest(archive)}`));
+  });
+
   it('is sent whole without a range, as JSON clients may call it', async () => {
     rmSync(join(folder, 'incoming'), { recursive: true });
     const sent = await put(archive, undefined, { headers: { 'content-type': 'application/json' } });

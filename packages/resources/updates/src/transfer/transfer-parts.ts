@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { SovdError } from '@medkit/contract';
-import type { Clock, Files, WritableFiles } from '@medkit/edges';
+import { type Clock, type Files, taskQueue, type WritableFiles } from '@medkit/edges';
 
 /** The content of a transfer: with another content, the transfer begins again. */
 export interface TransferContent {
@@ -30,6 +30,8 @@ export const MAX_IDLE_MS = 86_400_000;
  */
 export class TransferParts {
   readonly #options: TransferPartsOptions;
+  /** Transfers that begin together must not pass the bound. */
+  readonly #beginning = taskQueue();
 
   constructor(options: TransferPartsOptions) {
     this.#options = options;
@@ -41,7 +43,11 @@ export class TransferParts {
   }
 
   /** Begins a transfer, and removes an earlier one of the same id. Throws `x-medkit-storage-full` at too many others. */
-  async begin(id: string, content: TransferContent): Promise<void> {
+  begin(id: string, content: TransferContent): Promise<void> {
+    return this.#beginning(() => this.#begin(id, content));
+  }
+
+  async #begin(id: string, content: TransferContent): Promise<void> {
     const { files, isActive } = this.#options;
     await this.remove(id);
     const others = await this.#transfers();
