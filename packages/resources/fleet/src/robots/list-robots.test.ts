@@ -52,6 +52,9 @@ describe('the list of robots', () => {
       assert.deepEqual(await names({ sort }), expected[sort]);
     }
     await assert.rejects(fleet.robots({ cursor: 'x' }), FleetInvalid);
+    const { next: cursor } = await fleet.robots({ limit: 2 });
+    await fleet.retire('crane');
+    assert.deepEqual(await fleet.robots({ cursor: cursor! }), { items: [], total: 2 }, 'a page after the last robot');
   });
 
   it('has the description of a robot, which has a bounded number of labels', async () => {

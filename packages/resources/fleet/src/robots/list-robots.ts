@@ -51,7 +51,9 @@ const ORDER: Readonly<Record<FleetRobotOrder, string>> = {
   last_seen: 'coalesce(r.seen_ms, 0)',
 };
 
-const COLUMNS = `r.*, ${PRESENCE} AS presence, c.log, c.seq, c.newest, max(c.state_ms, coalesce(c.read_ms, 0)) AS as_of_ms, c.more_faults,
+const COLUMNS = `r.name, r.state, r.online, r.since_ms, r.seen_ms, r.site, r.labels, r.note, r.rotate_ms, r.machine, r.enrolled_ms,
+  r.approved_ms, r.approved_by, r.medkit, r.software, r.address,
+  ${PRESENCE} AS presence, c.log, c.seq, c.newest, max(c.state_ms, coalesce(c.read_ms, 0)) AS as_of_ms,
   p.from_ms, p.until_ms, p.note AS park_note, p.parked_by, p.parked_ms,
   a.reason AS absence, a.began_ms, a.until_ms AS absence_ms, a.note AS absence_note,
   (SELECT json_array(k.fingerprint, k.added_ms) FROM fleet_keys k WHERE k.robot = r.id ORDER BY k.revoked_ms IS NULL DESC, k.added_ms DESC LIMIT 1) AS key,
@@ -80,21 +82,24 @@ export async function listRobots(context: ReadContext, query: RobotQuery): Promi
   };
   const place = cursor === undefined ? null : decodePlace(cursor);
   const order = ORDER[sort];
+  const counted = `SELECT count(*) AS total FROM fleet_robots r WHERE ${FILTERED}`;
   const rows = await store.read(
-    // The columns are those of the page only: they would be read of all robots that are sorted.
-    `SELECT ${COLUMNS}, o.place FROM (
+    // The columns are those of the page only: they would be read of all robots that are sorted. By name alone, the database
+    // follows the index of names up to the end of the page, and sorts none.
+    `SELECT ${COLUMNS}, o.place, (${counted}) AS total FROM (
        SELECT r.id, ${order} AS place FROM fleet_robots r
        WHERE ${FILTERED} AND (:name IS NULL OR (${order}, r.name) > (:place, :name))
-       ORDER BY place, r.name LIMIT :limit) o, ${TABLES} WHERE r.id = o.id ORDER BY o.place, r.name`,
+       ORDER BY ${sort === 'name' ? '' : 'place, '}r.name LIMIT :limit) o, ${TABLES} WHERE r.id = o.id ORDER BY o.place, r.name`,
     { ...filters, place: place?.place ?? null, name: place?.name ?? null, limit: limit + 1 },
   );
-  const [counted] = await store.read(`SELECT count(*) AS n FROM fleet_robots r WHERE ${FILTERED}`, filters);
+  // A page after the last robot has no row with the total.
+  const [{ total } = { total: 0 }] = rows.length > 0 ? rows : await store.read(counted, filters);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
     items: page.map((row) => robotOf(row, context)),
     ...(rows.length > limit && last && { next: encodePlace({ place: Number(last.place), name: textOf(last.name!) }) }),
-    total: Number(counted?.n),
+    total: Number(total),
   };
 }
 
