@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
 import { AUDIENCE, type TestIdentityProvider, testIdentityProvider } from '../harness/identity-provider.ts';
 import { type AccountGateway, type AccountGatewayOptions, accountGateway, bearer } from './account-gateway.ts';
 
@@ -24,7 +25,8 @@ afterEach(async () => {
 after(() => provider.close());
 
 async function open(options: AccountGatewayOptions = {}) {
-  const oidc = { issuer: provider.issuer, audience: AUDIENCE, role_claim: 'groups', offline_max_sec: 604_800 };
+  const { oidc: defaults } = (await testConfig()).auth;
+  const oidc = { ...defaults, issuer: provider.issuer, audience: AUDIENCE };
   const auth = { require_auth_for: 'all', clients: ['fleet:its-secret:operator'], oidc };
   const gateway = await accountGateway({
     clock: new SimulatedClock({ epochMs: Date.now() }),

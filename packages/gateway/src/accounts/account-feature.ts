@@ -12,10 +12,11 @@ export async function accountFeature(
   placesOf?: PlacesOf,
 ): Promise<Feature & { readonly handlers: AuthHandlers }> {
   if (!accounts) return { handlers: withoutAccounts() };
-  const [{ authHandlers }, { accountHandlers }, { logInHandlers }] = await Promise.all([
+  const [{ authHandlers }, { accountHandlers }, { logInHandlers }, { oidcHandlers }] = await Promise.all([
     import('./auth-handlers.ts'),
     import('./account-handlers.ts'),
     import('./log-in-handlers.ts'),
+    import('./oidc-handlers.ts'),
   ]);
   const context = {
     ...accounts,
@@ -23,7 +24,12 @@ export async function accountFeature(
       access.refused({ reason: 'wrong-login', address, principal }),
   };
   return {
-    handlers: { ...authHandlers(context), ...accountHandlers({ ...context, placesOf }), ...logInHandlers(context) },
+    handlers: {
+      ...authHandlers(context),
+      ...accountHandlers({ ...context, placesOf }),
+      ...logInHandlers(context),
+      ...oidcHandlers(context),
+    },
     health: () => accountsHealth(accounts),
   };
 }

@@ -13,7 +13,7 @@ import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { Credential } from '../security/identity.ts';
 import { withAccountErrors } from './account-errors.ts';
 import { keyInfo, principalInfo, sessionInfo, userInfo } from './account-infos.ts';
-import { callingUserName, nameOf } from './calling-user.ts';
+import { callingUserName, nameOf, sessionUserOf } from './calling-user.ts';
 import { credentialOwner, mayManageKey } from './credential-owner.ts';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 import { generatePassword } from './generate-password.ts';
@@ -126,20 +126,23 @@ export function accountHandlers(known: LoginContext & { readonly placesOf?: Plac
     },
 
     listSessions: ({ principal, credential }) => {
-      const owner = managesAccounts(principal) ? undefined : nameOf(credentialOwner(principal, accounts));
+      const owner = managesAccounts(principal) ? undefined : sessionUserOf(credentialOwner(principal, accounts));
       return { items: sessions.list(owner).map((session) => sessionInfo(session, credential)) };
     },
     endSessions: async ({ principal, credential }) => {
       const { kind, id } = credential;
       await withAccountErrors(() =>
-        sessions.endOthers(callingUserName(principal), kind === 'session' ? id : undefined),
+        sessions.endOthers(
+          principal.kind === 'oidc' ? principal.id : callingUserName(principal),
+          kind === 'session' ? id : undefined,
+        ),
       );
       return done();
     },
     endSession: async ({ path, principal, note }) => {
       const id = path['session_id'] ?? '';
       const session = sessions.find(id);
-      const isOwner = session !== undefined && session.user === nameOf(credentialOwner(principal, accounts));
+      const isOwner = session !== undefined && session.user === sessionUserOf(credentialOwner(principal, accounts));
       found(isOwner || managesAccounts(principal) ? session : undefined, 'session', id);
       note({ session: id });
       await withAccountErrors(() => sessions.end(id));

@@ -5,6 +5,10 @@ import type { Principal } from '@medkit/core';
 export const nameOf = ({ kind, id }: Pick<Principal, 'id' | 'kind'>): string =>
   kind === 'user' ? id.slice('user:'.length) : '';
 
+/** Returns whose sessions a principal may see: those of a user, or of an account of the identity provider. */
+export const sessionUserOf = (principal: Pick<Principal, 'id' | 'kind'>): string =>
+  principal.kind === 'oidc' ? principal.id : nameOf(principal);
+
 /** Returns the name of the calling user. Throws for other principals. */
 export function callingUserName(principal: Principal): string {
   if (principal.kind === 'user') return nameOf(principal);

@@ -2,6 +2,7 @@ import type { Accounts, Credential } from '@medkit/accounts';
 import type { RootAuth } from '@medkit/contract';
 import type { Clock, Quota } from '@medkit/edges';
 import type { LoginThrottle } from '../limits/login-throttle.ts';
+import type { SingleSignOn } from '../oidc/single-sign-on.ts';
 import type { KnownAccounts } from '../security/identify.ts';
 
 /** Tickets for event streams, each valid once and for a short time. */
@@ -39,6 +40,8 @@ export interface GatewayAccounts extends Pick<KnownAccounts, 'cookieName' | 'req
     idOf(user: string, mark: string | undefined): string | undefined;
   };
   readonly setup: Setup;
+  /** Present if users log in at an identity provider. */
+  readonly singleSignOn?: SingleSignOn | undefined;
   /** For the root document. */
   readonly about: RootAuth;
 }

@@ -7,6 +7,7 @@ import type { GatewayConfig } from '../config/index.ts';
 import type { HubDatabase } from '../database/hub-database.ts';
 import { LoginThrottle } from '../limits/login-throttle.ts';
 import { StartRefused } from '../listen.ts';
+import type { ConfiguredProvider } from '../oidc/configured-provider.ts';
 import { cookieNameOf } from '../security/session-cookie.ts';
 import { openAccountStore } from './account-store.ts';
 import { deviceCookies } from './device-cookies.ts';
@@ -76,7 +77,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
         refreshMs: auth.refresh_token_expiry_seconds * 1000,
         rotation: auth.refresh_rotation,
       },
-      ...(provider && { provider }),
+      ...(provider && { provider: provider.tokens }),
       sessionIdleMs: auth.session_idle_sec * 1000,
       sessionLifeMs: auth.session_life_sec * 1000,
     });
@@ -86,6 +87,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
       log('warn', missingUserText);
     const setup = { clock, random, files, file: resolve(config.data_dir, 'setup-code'), log };
     const requiredFor = requiredBy(config);
+    const singleSignOn = await provider?.singleSignOn(await accounts.accountSecret(store, random, 'single sign-on'));
     const deviceKey = await accounts.accountSecret(store, random, 'device marks');
     const reload = async () => known.reload({ declaredUsers: await declared(), clients });
     // An older copy of the database may lack users and sessions.
@@ -102,9 +104,13 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
       cookieName: cookieNameOf(instance, isSecure),
       cookieSec: auth.session_life_sec,
       devices: deviceCookies(deviceKey, random),
+      singleSignOn,
       setup: auth.setup && !hasUsers ? openSetup(setup) : NO_SETUP,
       requiredFor,
-      about: { enabled: true, algorithm: signing.algorithm, require_auth_for: requiredFor },
+      about: {
+        ...{ enabled: true, algorithm: signing.algorithm, require_auth_for: requiredFor },
+        ...(singleSignOn && { single_sign_on: true }),
+      },
       reload,
       close: async () => {
         await known.close();
@@ -121,7 +127,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
 async function openProvider(
   options: OpenAccountsOptions,
   roles: accounts.Roles,
-): Promise<accounts.ProviderTokens | undefined> {
+): Promise<ConfiguredProvider | undefined> {
   if (options.config.auth.oidc.issuer === '') return undefined;
   const { configuredProvider } = await import('../oidc/configured-provider.ts');
   return configuredProvider({ ...options, roles });

@@ -15,6 +15,8 @@ type AccountRouteName =
   | 'createUser'
   | 'deleteApiKey'
   | 'deleteUser'
+  | 'endSingleSignOn'
+  | 'finishSingleSignOn'
   | 'endSession'
   | 'endSessions'
   | 'getMe'
@@ -25,7 +27,8 @@ type AccountRouteName =
   | 'listUsers'
   | 'logIn'
   | 'logOut'
-  | 'setUp';
+  | 'setUp'
+  | 'startSingleSignOn';
 
 /** Returns the handlers of a gateway without accounts. */
 export function withoutAccounts(): AuthHandlers {

@@ -38,7 +38,8 @@ interface Arrival {
 export function auditRecorder({ audit, access, model, clock, hasHub, traces }: RecorderOptions): Recorder {
   const arrivals = new WeakMap<FastifyRequest, Arrival>();
   return (route) => {
-    const isRead = route.method === 'get' || route.observes === true;
+    // A GET with a record is the return of a browser from the identity provider, which logs in.
+    const isRead = (route.method === 'get' && route.recorded === undefined) || route.observes === true;
     if (isRead && !hasHub) return {};
     return {
       onRequest: async (request) => {

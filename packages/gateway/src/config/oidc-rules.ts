@@ -31,9 +31,9 @@ export function readRoleMap(assignments: readonly Assignment[]): {
 
 /** Checks rules across the settings of single sign-on. Throws `ConfigRefused` if one is broken. */
 export function validateOidc(config: FlatConfig, roleMap: ReadonlyMap<string, string>): readonly Notice[] {
-  const { 'auth.oidc.issuer': issuer, 'auth.oidc.audience': audience } = config;
+  const { 'auth.oidc.issuer': issuer, 'auth.oidc.audience': audience, 'auth.oidc.client_id': clientId } = config;
   if (issuer === '') {
-    if (audience === '' && roleMap.size === 0) return [];
+    if (audience === '' && clientId === '' && roleMap.size === 0) return [];
     throw new ConfigRefused(['auth.oidc.issuer is not set: single sign-on needs the address of the identity provider']);
   }
   const refusals = [
@@ -46,6 +46,12 @@ export function validateOidc(config: FlatConfig, roleMap: ReadonlyMap<string, st
       : []),
     ...(roleMap.size === 0
       ? ['auth.oidc.role_map is empty: map at least one group to a role, such as robot-operators: operator']
+      : []),
+    ...(clientId !== '' && config['server.public_url'] === ''
+      ? ['server.public_url is not set: the identity provider needs it to return to the gateway (auth.oidc.client_id)']
+      : []),
+    ...(clientId === '' && config['auth.oidc.client_secret'] !== ''
+      ? ['auth.oidc.client_id is not set, although auth.oidc.client_secret is']
       : []),
   ];
   if (refusals.length > 0) throw new ConfigRefused(refusals);

@@ -29,6 +29,46 @@ export const OIDC_SETTINGS = {
     about:
       'Claim with the groups of an account: `groups`, `realm_access.roles`, or a JSON pointer such as `/realm_access/roles`.',
   },
+  'auth.oidc.client_id': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'Id of this gateway as a client of the identity provider. Users can then log in there with a browser. Requires `server.public_url`.',
+  },
+  'auth.oidc.client_secret': {
+    type: 'text',
+    default: '',
+    secret: true,
+    since: '0.1.0',
+    about: 'Secret of that client; empty for a public client.',
+  },
+  'auth.oidc.client_secret_file': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about: 'File with the secret of the client. The systemd credential `auth.oidc.client_secret` does the same.',
+  },
+  'auth.oidc.scope': {
+    type: 'text',
+    default: 'openid',
+    since: '0.1.0',
+    matches: {
+      pattern: /^(?:[\x21\x23-\x5b\x5d-\x7e]+ )*openid(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+      meaning: 'a list of scopes with openid, separated by one space',
+    },
+    about: 'Scopes of a login with a browser. Some providers need another one for groups: `openid groups`.',
+  },
+  'auth.oidc.session_life_sec': {
+    type: 'integer',
+    default: 43_200,
+    min: 60,
+    max: 31_536_000,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Seconds after which a web session of an account of the identity provider ends. Its role is that of the login until then.',
+  },
   'auth.oidc.offline_max_sec': {
     type: 'integer',
     default: 604_800,

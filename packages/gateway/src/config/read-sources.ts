@@ -248,6 +248,8 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     'auth.users_file': flat['auth.users_file'] && absolutePath(flat['auth.users_file'], folders),
     'auth.clients_file': flat['auth.clients_file'] && absolutePath(flat['auth.clients_file'], folders),
     'auth.jwt_secret_file': flat['auth.jwt_secret_file'] && absolutePath(flat['auth.jwt_secret_file'], folders),
+    'auth.oidc.client_secret_file':
+      flat['auth.oidc.client_secret_file'] && absolutePath(flat['auth.oidc.client_secret_file'], folders),
     'bulk_data.storage_dir': flat['bulk_data.storage_dir'] && absolutePath(flat['bulk_data.storage_dir'], folders),
     'fault_manager.config_file':
       flat['fault_manager.config_file'] && absolutePath(flat['fault_manager.config_file'], folders),

@@ -33,6 +33,7 @@ const SECRET_FILES = {
   'server.token': 'server.token_file',
   'auth.jwt_secret': 'auth.jwt_secret_file',
   'auth.clients': 'auth.clients_file',
+  'auth.oidc.client_secret': 'auth.oidc.client_secret_file',
   'metrics.token': 'metrics.token_file',
   'notify.heartbeat_url': 'notify.heartbeat_url_file',
 } as const;

@@ -1,25 +1,36 @@
 import { resolve } from 'node:path';
 import type { ProviderTokens, Roles } from '@medkit/accounts';
 import { providerTokens } from '@medkit/accounts/provider';
+import { API_BASE } from '@medkit/contract';
 import type { Log } from '@medkit/core';
-import type { Clock, Files, HttpClient, WritableFiles } from '@medkit/edges';
+import type { Clock, Files, HttpClient, Random, WritableFiles } from '@medkit/edges';
 import type { GatewayConfig } from '../config/index.ts';
+import { publicUrl } from '../http/public-url.ts';
 import { StartRefused } from '../listen.ts';
 import { publishedKeys } from './published-keys.ts';
+import type { SingleSignOn } from './single-sign-on.ts';
 
 export interface ConfiguredProviderOptions {
-  readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'roleMap'>;
+  readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'roleMap' | 'server'>;
   readonly roles: Roles;
   readonly files: Pick<Files, 'readText'> & Pick<WritableFiles, 'replaceText'>;
   readonly http: HttpClient;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
 }
 
+/** The identity provider of a gateway. */
+export interface ConfiguredProvider {
+  readonly tokens: ProviderTokens;
+  /** Returns the log-in of users in a browser; `undefined` if it is not configured. `key` encrypts its cookies. */
+  singleSignOn(key: Uint8Array): Promise<SingleSignOn | undefined>;
+}
+
 /** Returns the configured identity provider. Throws `StartRefused` if a group is mapped to an unknown role. */
-export function configuredProvider(options: ConfiguredProviderOptions): ProviderTokens {
-  const { config, roles, files, http, clock, log } = options;
-  const { issuer, audience, role_claim: roleClaim, offline_max_sec } = config.auth.oidc;
+export function configuredProvider(options: ConfiguredProviderOptions): ConfiguredProvider {
+  const { config, roles, files, http, clock, random, log } = options;
+  const { issuer, audience, role_claim: roleClaim, offline_max_sec, ...oidc } = config.auth.oidc;
   const { roleMap } = config;
   for (const [group, role] of roleMap) {
     if (roles.permissionsOf(role)) continue;
@@ -29,5 +40,24 @@ export function configuredProvider(options: ConfiguredProviderOptions): Provider
   }
   const file = resolve(config.data_dir, 'identity-provider.json');
   const keys = publishedKeys({ issuer, file, files, http, clock, log, offlineMaxMs: offline_max_sec * 1000 });
-  return providerTokens({ issuer, audience, roleClaim, roleMap, keys, roles, clock });
+  const tokens = providerTokens({ issuer, audience, roleClaim, roleMap, keys, roles, clock });
+  return {
+    tokens,
+    singleSignOn: async (key) => {
+      if (oidc.client_id === '') return undefined;
+      const { singleSignOn } = await import('./single-sign-on.ts');
+      const url = publicUrl(config) ?? '';
+      return singleSignOn({
+        ...{ issuer, scope: oidc.scope, document: keys.document, logins: tokens, http, clock, random, key, log },
+        client: {
+          clientId: oidc.client_id,
+          clientSecret: oidc.client_secret,
+          redirectUri: `${url}${API_BASE}/auth/oidc/callback`,
+          homeUri: `${url}/`,
+        },
+        home: `${new URL(url).pathname.replace(/\/$/, '')}/`,
+        sessionMs: oidc.session_life_sec * 1000,
+      });
+    },
+  };
 }

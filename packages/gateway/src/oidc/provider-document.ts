@@ -9,7 +9,15 @@ const KEY_TYPES: readonly unknown[] = ['RSA', 'EC', 'OKP'];
 export interface ProviderDocument {
   readonly issuer: string;
   readonly jwks_uri: string;
+  readonly authorization_endpoint?: string;
+  readonly token_endpoint?: string;
+  readonly userinfo_endpoint?: string;
+  readonly end_session_endpoint?: string;
+  readonly token_endpoint_auth_methods_supported?: readonly string[];
+  readonly authorization_response_iss_parameter_supported?: boolean;
 }
+
+const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'end_session_endpoint'] as const;
 
 /** The published configuration and keys of a provider. */
 export interface ProviderState {
@@ -26,12 +34,22 @@ export function discoveryUrl(issuer: string): string {
 
 /** Reads the configuration of a provider. Throws if it is not that of `issuer`. */
 export function readDocument(value: unknown, issuer: string): ProviderDocument {
-  const { issuer: named, jwks_uri } = fieldsOf(value);
+  const fields = fieldsOf(value);
+  const { issuer: named, jwks_uri, token_endpoint_auth_methods_supported: methods } = fields;
   if (named !== issuer)
     throw new Error(`its configuration is of the issuer ${JSON.stringify(named)}, but auth.oidc.issuer is "${issuer}"`);
   if (typeof jwks_uri !== 'string' || !isSafe(jwks_uri, issuer))
     throw new Error('its configuration has no jwks_uri with https:');
-  return { issuer, jwks_uri };
+  const endpoints = ENDPOINTS.map((name) => [name, fields[name]] as const).filter(
+    ([, url]) => typeof url === 'string' && isSafe(url, issuer),
+  );
+  return {
+    ...{ issuer, jwks_uri, ...Object.fromEntries(endpoints) },
+    ...(Array.isArray(methods) && { token_endpoint_auth_methods_supported: methods }),
+    ...(fields['authorization_response_iss_parameter_supported'] === true && {
+      authorization_response_iss_parameter_supported: true,
+    }),
+  };
 }
 
 /** Reads the keys of a provider; ignores keys that verify no signatures. Throws if there are none. */

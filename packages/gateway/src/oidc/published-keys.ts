@@ -1,7 +1,14 @@
 import type { ProviderKeys } from '@medkit/accounts/provider';
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Files, HttpClient, WritableFiles } from '@medkit/edges';
-import { discoveryUrl, type ProviderState, readDocument, readKeys, readState } from './provider-document.ts';
+import {
+  discoveryUrl,
+  type ProviderDocument,
+  type ProviderState,
+  readDocument,
+  readKeys,
+  readState,
+} from './provider-document.ts';
 
 /** Time after which the keys are fetched again. A key that the provider removed is rejected after it. */
 const FRESH_MS = 10 * 60_000;
@@ -23,11 +30,17 @@ export interface PublishedKeysOptions {
   readonly offlineMaxMs: number;
 }
 
+/** The keys and the configuration of an identity provider. */
+export interface PublishedKeys extends ProviderKeys {
+  /** Returns the configuration, of the same age as the keys. */
+  document(): Promise<ProviderDocument | undefined>;
+}
+
 /**
  * The keys of an identity provider, found by its configuration. Uses stored keys immediately and renews them in the
  * background, so that a slow provider delays no request. Nothing is fetched before the first token arrives.
  */
-export function publishedKeys(options: PublishedKeysOptions): ProviderKeys {
+export function publishedKeys(options: PublishedKeysOptions): PublishedKeys {
   const { issuer, file, files, clock, log, offlineMaxMs } = options;
   let state: ProviderState | undefined;
   /** Last success and last attempt in this process, by the monotonic clock. */
@@ -74,21 +87,24 @@ export function publishedKeys(options: PublishedKeysOptions): ProviderKeys {
   const ageMs = ({ fetchedMs }: ProviderState): number =>
     renewedMs === undefined ? clock.wallMs() - fetchedMs : clock.monotonicMs() - renewedMs;
 
-  const usable = () => (state && ageMs(state) <= offlineMaxMs ? state.keys : undefined);
+  const usable = () => (state && ageMs(state) <= offlineMaxMs ? state : undefined);
+
+  const current = async (): Promise<ProviderState | undefined> => {
+    stored ??= load();
+    await stored;
+    const known = usable();
+    if (!known) await renew();
+    else if (renewedMs === undefined || clock.monotonicMs() - renewedMs > FRESH_MS) void renew();
+    return usable();
+  };
 
   return {
-    current: async () => {
-      stored ??= load();
-      await stored;
-      const known = usable();
-      if (!known) await renew();
-      else if (renewedMs === undefined || clock.monotonicMs() - renewedMs > FRESH_MS) void renew();
-      return usable();
-    },
+    current: async () => (await current())?.keys,
     newer: async () => {
       await renew();
-      return usable();
+      return usable()?.keys;
     },
+    document: async () => (await current())?.document,
   };
 }
 

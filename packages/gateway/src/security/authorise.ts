@@ -28,6 +28,13 @@ const REFUSALS: Readonly<Record<string, string>> = {
 const NO_PROVIDER =
   'The identity provider cannot be reached, so its token cannot be checked: try again later, or log in with a user of this gateway';
 
+/** Returns the error for a client without a valid credential. */
+export function credentialError(refused: string | undefined): SovdError {
+  if (refused === 'provider-unavailable') return new SovdError({ code: 'service-unavailable', message: NO_PROVIDER });
+  const message = refused === undefined ? undefined : REFUSALS[refused];
+  return new SovdError({ code: 'unauthorized', ...(message !== undefined && { message }) });
+}
+
 /** Roles that are looked up for the error message. */
 export type KnownRoles = Pick<Roles, 'names' | 'permissionsOf'>;
 
@@ -48,9 +55,7 @@ export function notAuthorised(
   { refused, roles }: Refusal = {},
 ): SovdError {
   if (kind === 'anonymous') {
-    if (refused === 'provider-unavailable') return new SovdError({ code: 'service-unavailable', message: NO_PROVIDER });
-    const message = refused === undefined ? undefined : REFUSALS[refused];
-    return new SovdError({ code: 'unauthorized', ...(message !== undefined && { message }) });
+    return credentialError(refused);
   }
   const allowed = roles?.names.filter((name) => need !== 'public' && roles.permissionsOf(name)?.has(need)) ?? [];
   const parameters = { permission: need, role, ...(roles && { roles: allowed.slice(0, MAX_NAMED_ROLES) }) };

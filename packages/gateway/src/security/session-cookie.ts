@@ -6,11 +6,16 @@ const MAX_COOKIES_LENGTH = 16_384;
 
 /**
  * Returns the session cookie: sent only to this origin, inaccessible to scripts, and never sent with requests from
- * other sites. `__Host-` binds it to this host (RFC 6265bis, 4.1.3.2), which requires TLS.
+ * other sites. With `Lax`, the browser also sends it when a page of another site leads back to this one. `__Host-` binds it to this host (RFC 6265bis, 4.1.3.2), which requires TLS.
  */
-export function sessionCookie(name: string, value: string, maxAgeSec: number): string {
+export function sessionCookie(
+  name: string,
+  value: string,
+  maxAgeSec: number,
+  sameSite: 'Strict' | 'Lax' = 'Strict',
+): string {
   const secure = name.startsWith('__Host-') ? '; Secure' : '';
-  return `${name}=${value}; Path=/; Max-Age=${maxAgeSec}; HttpOnly; SameSite=Strict${secure}`;
+  return `${name}=${value}; Path=/; Max-Age=${maxAgeSec}; HttpOnly; SameSite=${sameSite}${secure}`;
 }
 
 /**

@@ -7,6 +7,7 @@ export type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts'
 export type {
   Credential,
   KeyCredential,
+  ProviderAccount,
   ProviderCredential,
   SessionCredential,
   TokenCredential,

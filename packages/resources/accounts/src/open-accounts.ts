@@ -36,7 +36,10 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     for (const listener of listeners) listener();
   });
   const outsideOwners = new Set(options.outsideOwners ?? ['local', 'server.token']);
-  const principals = new Principals({ records, roles, clock, outsideOwners, sessionIdleMs });
+  const principals = new Principals({
+    ...{ records, roles, clock, outsideOwners, sessionIdleMs },
+    issuer: options.provider?.issuer,
+  });
   const passwords = openPasswords({ random, hash: options.passwordHash });
   const shared = { records, changes, roles, clock, random, principals };
   const users = new UserStore({ ...shared, passwords, hostName: options.hostName, log });

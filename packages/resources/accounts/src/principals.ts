@@ -2,7 +2,7 @@ import type { Permission } from '@medkit/contract';
 import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { AccountRecords, KeyRecord, UserRecord } from './account-records.ts';
-import type { Credential, ProviderCredential, TokenCredential } from './credential/credential.ts';
+import type { Credential, ProviderAccount, TokenCredential } from './credential/credential.ts';
 import { isRefusal, type Refusal, type RefusalReason, refused } from './credential/refusal.ts';
 import { CLOCK_TOLERANCE_MS } from './provider/provider.ts';
 import { commonPermissions } from './role/common-permissions.ts';
@@ -46,6 +46,8 @@ export interface PrincipalsOptions {
   /** Owners without an account that have every permission. */
   readonly outsideOwners: ReadonlySet<string>;
   readonly sessionIdleMs: number;
+  /** The identity provider whose accounts may have sessions. */
+  readonly issuer: string | undefined;
 }
 
 /** A principal, and the permissions and scopes that it was derived from. */
@@ -65,7 +67,7 @@ export class Principals {
   readonly #clients = new WeakMap<Client, Principal>();
   readonly #keys = new WeakMap<KeyRecord, CachedPrincipal>();
   readonly #tokens = new WeakMap<TokenCredential, CachedPrincipal>();
-  readonly #providers = new WeakMap<ProviderCredential, Principal>();
+  readonly #providers = new WeakMap<ProviderAccount, Principal>();
   readonly #scopes = new WeakMap<UserRecord | KeyRecord, Scopes>();
 
   constructor(options: PrincipalsOptions) {
@@ -73,12 +75,14 @@ export class Principals {
   }
 
   of(credential: Credential): Principal | Refusal {
-    const { records, clock, sessionIdleMs } = this.#options;
+    const { records, clock, sessionIdleMs, issuer } = this.#options;
     if (credential.kind === 'key') return this.#ofKey(records.keys.get(credential.id), 0);
     if (credential.kind === 'session') {
       const session = records.sessions.get(credential.id);
       if (!session) return refused('revoked');
-      return hasEnded(session, records, clock, sessionIdleMs) ? refused('expired') : this.#ofUser(session.user);
+      if (hasEnded(session, records, clock, sessionIdleMs)) return refused('expired');
+      if (!session.account) return this.#ofUser(session.user);
+      return session.account.issuer === issuer ? this.#ofProvider(session.account) : refused('revoked');
     }
     const nowMs = clock.wallMs();
     if (nowMs < CLOCK_IS_SET_MS) return refused('clock-not-set');
@@ -168,14 +172,14 @@ export class Principals {
     return principal;
   }
 
-  #ofProvider(credential: ProviderCredential): Principal | Refusal {
-    const known = this.#providers.get(credential);
+  #ofProvider(account: ProviderAccount): Principal | Refusal {
+    const known = this.#providers.get(account);
     if (known) return known;
-    const { id, issuer, subject, role } = credential;
+    const { id, issuer, subject, role } = account;
     const permissions = this.#options.roles.permissionsOf(role);
     if (!permissions) return refused('role-gone');
     const principal: Principal = { id, kind: 'oidc', account: { issuer, subject }, role, permissions, scopes: [] };
-    this.#providers.set(credential, principal);
+    this.#providers.set(account, principal);
     return principal;
   }
 

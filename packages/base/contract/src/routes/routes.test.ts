@@ -250,6 +250,9 @@ delete /auth/sessions/{session_id} endSession Authentication
 post /auth/stream-ticket createStreamTicket Authentication StreamTicketRequest
 get /auth/setup getSetup Authentication SetupState
 post /auth/setup setUp Authentication PrincipalInfo SetupRequest
+get /auth/oidc/login startSingleSignOn Authentication
+get /auth/oidc/callback finishSingleSignOn Authentication
+get /auth/oidc/logout endSingleSignOn Authentication
 get /updates listUpdates Updates UpdateList
 post /updates registerUpdate Updates UpdateRegisterRequest
 get /updates/{update_id} getUpdate Updates UpdateDetail

@@ -36,6 +36,7 @@ import * as search from './search.ts';
 import * as server from './server.ts';
 import * as sessions from './sessions.ts';
 import * as settings from './settings.ts';
+import * as singleSignOn from './single-sign-on.ts';
 import * as status from './status.ts';
 import { TAGS } from './tags.ts';
 import * as tree from './tree.ts';
@@ -91,6 +92,7 @@ export const ROUTES = {
   ...audit,
   ...auth,
   ...sessions,
+  ...singleSignOn,
   ...users,
   ...apiKeys,
 };

@@ -27,7 +27,14 @@ export type RootCapabilities = Type.Static<typeof RootCapabilities>;
 
 export const RootAuth = named(
   'RootAuth',
-  Type.Object({ algorithm: Type.String(), enabled: Type.Boolean(), require_auth_for: Type.String() }),
+  Type.Object({
+    algorithm: Type.String(),
+    enabled: Type.Boolean(),
+    require_auth_for: Type.String(),
+    single_sign_on: optional(
+      Type.Boolean({ description: 'Users can log in at an identity provider: open `/auth/oidc/login` in a browser.' }),
+    ),
+  }),
 );
 export type RootAuth = Type.Static<typeof RootAuth>;
 

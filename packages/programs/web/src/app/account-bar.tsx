@@ -21,7 +21,7 @@ export function AccountBar() {
         {me.principal.replace(/^user:/, '')} · {me.role}
       </span>
       {me.must_change_password === true && <SignInLink>{texts.signIn.changePassword}</SignInLink>}
-      <button type="button" className="button plain" onClick={() => void signOut()}>
+      <button type="button" className="button plain" onClick={() => void signOut(me.kind)}>
         {texts.shell.signOut}
       </button>
     </span>

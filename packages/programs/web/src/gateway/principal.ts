@@ -1,6 +1,6 @@
 import type { Permission, PrincipalInfo } from '@medkit/contract';
 import { useQuery } from '@tanstack/react-query';
-import { HUB_ROBOT } from '../routes/base-path.ts';
+import { ACCOUNT_PATH, HUB_ROBOT } from '../routes/base-path.ts';
 import { accountGateway, holdRequests, queries, useRoute } from './gateway.ts';
 import { useIsRobotAway } from './robot-presence.ts';
 import { keepToken } from './session.ts';
@@ -31,8 +31,11 @@ export function usePermission(permission: Permission): boolean {
   return usePrincipal()?.permissions.includes(permission) ?? false;
 }
 
-/** Ends the session in this browser and at the gateway. All pages forget immediately what they show. */
-export async function signOut(): Promise<void> {
+/**
+ * Ends the session in this browser and at the gateway. All pages forget immediately what they show. An account of the
+ * identity provider then continues to the logout of the provider.
+ */
+export async function signOut(kind: PrincipalInfo['kind'] | undefined): Promise<void> {
   keepToken(undefined);
   const ended = accountGateway()
     .call('logOut', {})
@@ -40,4 +43,7 @@ export async function signOut(): Promise<void> {
   // An earlier request would still be answered for the session, and show the robot again.
   holdRequests(ended);
   await queries.resetQueries();
+  if (kind !== 'oidc') return;
+  await ended;
+  location.assign(`${ACCOUNT_PATH}/api/v1/auth/oidc/logout`);
 }

@@ -12,6 +12,7 @@ import { returnPage } from '../routes/return-url.ts';
 import { texts } from '../texts/texts.ts';
 import { FirstUserForm, NameForm, PasswordForm, TokenForm } from './forms.tsx';
 import './sign-in.css';
+import { SingleSignOn } from './single-sign-on.tsx';
 import { hasUsers, stepFor } from './step.ts';
 
 /** Signs in, creates the first user, or changes the password, then returns to the previous page. */
@@ -36,6 +37,7 @@ export function SignInPage(_: ParametersOf<'sign-in'>) {
       {step === 'sign-in' && me && !hasUsers(overview) && <p>{texts.signIn.nobodyHasTo}</p>}
       {step === 'sign-in' && (
         <div className="sign-in-ways">
+          {overview?.auth?.single_sign_on === true && <SingleSignOn next={next} />}
           {hasUsers(overview) && <NameForm onDone={goOn} />}
           <TokenForm onDone={goOn} />
         </div>
@@ -48,12 +50,14 @@ export function SignInPage(_: ParametersOf<'sign-in'>) {
               <Link to={next} className="button primary">
                 {texts.signIn.goOn}
               </Link>
-              <button type="button" className="button" onClick={() => void signOut()}>
+              <button type="button" className="button" onClick={() => void signOut(me.kind)}>
                 {texts.shell.signOut}
               </button>
             </div>
           </div>
-          {me.method === 'session' && <PasswordForm isDue={false} user={user} onDone={() => setChanged(true)} />}
+          {me.kind === 'user' && me.method === 'session' && (
+            <PasswordForm isDue={false} user={user} onDone={() => setChanged(true)} />
+          )}
           {isChanged && <p role="status">{texts.signIn.changed}</p>}
         </>
       )}

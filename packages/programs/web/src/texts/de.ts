@@ -523,6 +523,8 @@ export const de: Texts = {
     title: 'Anmelden',
     noUserYet: 'Dieses Gateway hat noch keinen Benutzer',
     nobodyHasTo: 'Keine Anmeldung nötig: Dieses Gateway ist offen für alle, die es erreichen.',
+    atProvider: 'Mit dem Konto der Firma',
+    useProvider: 'Weiter zur Anmeldung',
     byName: 'Mit einem Namen',
     name: 'Name',
     password: 'Passwort',

@@ -520,6 +520,8 @@ export const en = {
     title: 'Sign in',
     noUserYet: 'This gateway has no user yet',
     nobodyHasTo: 'No sign-in required: any client that can reach this gateway has access.',
+    atProvider: 'With your company account',
+    useProvider: 'Continue to sign-in',
     byName: 'With a name',
     name: 'Name',
     password: 'Password',

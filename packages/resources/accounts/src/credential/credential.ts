@@ -32,14 +32,18 @@ export interface TokenCredential {
   readonly permissions?: ReadonlySet<Permission>;
 }
 
-/** A verified access token of an identity provider. */
-export interface ProviderCredential {
-  readonly kind: 'oidc';
-  /** Principal id of the account. */
+/** An account of an identity provider, with the role that its token or its login gave it. */
+export interface ProviderAccount {
+  /** Principal id. */
   readonly id: string;
   readonly issuer: string;
   /** `sub`: the id of the account at the provider. */
   readonly subject: string;
   readonly role: string;
+}
+
+/** A verified access token of an identity provider. */
+export interface ProviderCredential extends ProviderAccount {
+  readonly kind: 'oidc';
   readonly expiresMs: number;
 }

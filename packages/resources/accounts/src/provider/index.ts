@@ -1,4 +1,5 @@
 /** Tokens of an identity provider. Loaded only if one is configured. */
 export type { JSONWebKeySet, JWK } from 'jose';
-export type { ProviderKeys, ProviderOptions } from './provider.ts';
+export type { ProviderAccount } from '../credential/credential.ts';
+export type { ProviderKeys, ProviderLogins, ProviderOptions } from './provider.ts';
 export { providerTokens } from './provider-token.ts';

@@ -26,6 +26,11 @@ export function providerRole(
   return highest ?? refused('no-role');
 }
 
+/** Returns whether the claims contain groups, or a reference to them. */
+export function hasRoleClaim(claims: JWTPayload, path: string): boolean {
+  return claimAt(claims, path) !== undefined || hasTooManyGroups(claims, path);
+}
+
 /** Returns the groups in a claim; `undefined` if the claim is missing or has another form. */
 function groupsIn(claims: JWTPayload, path: string): readonly string[] | undefined {
   const value = claimAt(claims, path);

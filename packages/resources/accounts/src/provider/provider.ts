@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
-import type { ProviderCredential } from '../credential/credential.ts';
+import type { ProviderAccount, ProviderCredential } from '../credential/credential.ts';
 import type { Refusal } from '../credential/refusal.ts';
 
 /** The published keys of an identity provider. */
@@ -27,8 +27,27 @@ export const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Verifies tokens of an identity provider. */
 export interface ProviderTokens {
+  /** Sessions of accounts of another issuer are revoked. */
+  readonly issuer: string;
   /** Returns whether a text names this issuer. Says nothing about its signature. */
   isFrom(text: string): boolean;
   /** Verifies an access token (RFC 9068) and returns the account with its role. */
   verify(text: string): Promise<ProviderCredential | Refusal>;
+}
+
+/** The tokens that a login of a user in a browser returned. */
+export interface ProviderLogin {
+  readonly idToken: string;
+  readonly accessToken: string;
+  /** Id of this gateway at the provider. */
+  readonly clientId: string;
+  /** The value that the gateway sent with the login. */
+  readonly nonce: string;
+  /** Fetches the user info; `undefined` if the provider offers none. */
+  userInfo(): Promise<Readonly<Record<string, unknown>> | undefined>;
+}
+
+/** Verifies logins of users in a browser. */
+export interface ProviderLogins {
+  verifyLogin(login: ProviderLogin): Promise<ProviderAccount | Refusal>;
 }

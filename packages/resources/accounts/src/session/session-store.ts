@@ -7,7 +7,7 @@ import {
   secretDigest,
   secretDigestKey,
 } from '../account-records.ts';
-import type { SessionCredential } from '../credential/credential.ts';
+import type { ProviderAccount, SessionCredential } from '../credential/credential.ts';
 import { type Refusal, refused } from '../credential/refusal.ts';
 import { newId } from '../key/key-text.ts';
 import { UnknownName } from '../refusals.ts';
@@ -27,6 +27,14 @@ export interface SessionStoreOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly lifeMs: number;
+}
+
+interface NewSession {
+  readonly user: string;
+  readonly account?: ProviderAccount;
+  readonly lifeMs: number;
+  readonly userAgent: string;
+  readonly address: string;
 }
 
 export class SessionStore implements Sessions {
@@ -66,41 +74,55 @@ export class SessionStore implements Sessions {
     return session && this.#sessionView(session);
   }
 
-  begin(user: string, from: { readonly userAgent: string; readonly address: string }) {
-    const { records, changes, clock, random, lifeMs } = this.#options;
-    return changes.runExclusive(async () => {
-      if (!records.users.has(user)) throw new UnknownName(`there is no user ${user}`);
-      const gone = this.#tooMany(user);
-      let id = newId(random);
-      while (records.sessions.has(id)) id = newId(random);
-      const cookie = Buffer.from(random.bytes(COOKIE_BYTES)).toString('base64url');
-      const createdMs = Math.round(clock.wallMs());
-      const session: SessionRecord = {
-        ...{ id, user, createdMs },
-        digest: secretDigest(cookie),
-        expiresMs: createdMs + lifeMs,
-        userAgent: from.userAgent.slice(0, MAX_USER_AGENT),
-        address: from.address.slice(0, MAX_ADDRESS),
-      };
-      await changes.write([
-        ...endStatements(gone),
-        {
-          sql: `INSERT INTO account_sessions (id, digest, "user", created_ms, last_used_ms, expires_ms, user_agent, address)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-          parameters: [
-            ...[id, session.digest, user, createdMs, createdMs],
-            ...[session.expiresMs, session.userAgent, session.address],
-          ],
-        },
-      ]);
-      for (const each of gone) forgetSession(records, each);
-      records.sessions.set(id, session);
-      records.sessionsByDigest.set(digestKey(session.digest), session);
-      records.sessionUses.set(id, createdMs);
-      records.sessionTimes.set(id, { begunMs: clock.monotonicMs(), usedMs: clock.monotonicMs() });
-      if (gone.length > 0) changes.notify();
-      return { session: this.#sessionView(session), cookie };
-    }, `user:${user}`);
+  begin(user: string, from: Omit<NewSession, 'user' | 'lifeMs'>) {
+    return this.#begin({ ...from, user, lifeMs: this.#options.lifeMs });
+  }
+
+  beginForProvider(account: ProviderAccount, from: Omit<NewSession, 'user' | 'account'>) {
+    return this.#begin({ ...from, user: account.id, account, lifeMs: Math.min(from.lifeMs, this.#options.lifeMs) });
+  }
+
+  #begin({ user, account, lifeMs, ...from }: NewSession) {
+    const { records, changes, clock, random } = this.#options;
+    return changes.runExclusive(
+      async () => {
+        if (!account && !records.users.has(user)) throw new UnknownName(`there is no user ${user}`);
+        const gone = this.#tooMany(user);
+        let id = newId(random);
+        while (records.sessions.has(id)) id = newId(random);
+        const cookie = Buffer.from(random.bytes(COOKIE_BYTES)).toString('base64url');
+        const createdMs = Math.round(clock.wallMs());
+        const session: SessionRecord = {
+          ...{ id, user, createdMs },
+          ...(account && { account }),
+          digest: secretDigest(cookie),
+          expiresMs: createdMs + lifeMs,
+          userAgent: from.userAgent.slice(0, MAX_USER_AGENT),
+          address: from.address.slice(0, MAX_ADDRESS),
+        };
+        await changes.write([
+          ...endStatements(gone),
+          {
+            sql: `INSERT INTO account_sessions (id, digest, "user", created_ms, last_used_ms, expires_ms, user_agent, address,
+                  issuer, subject, role)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            parameters: [
+              ...[id, session.digest, user, createdMs, createdMs],
+              ...[session.expiresMs, session.userAgent, session.address],
+              ...[account?.issuer ?? null, account?.subject ?? null, account?.role ?? null],
+            ],
+          },
+        ]);
+        for (const each of gone) forgetSession(records, each);
+        records.sessions.set(id, session);
+        records.sessionsByDigest.set(digestKey(session.digest), session);
+        records.sessionUses.set(id, createdMs);
+        records.sessionTimes.set(id, { begunMs: clock.monotonicMs(), usedMs: clock.monotonicMs() });
+        if (gone.length > 0) changes.notify();
+        return { session: this.#sessionView(session), cookie };
+      },
+      account ? user : `user:${user}`,
+    );
   }
 
   end(id: string): Promise<boolean> {

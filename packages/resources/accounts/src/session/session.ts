@@ -1,8 +1,12 @@
+import type { ProviderAccount } from '../credential/credential.ts';
+
 /** A login of a user in a browser, without the secret of the cookie. */
 export interface Session {
   readonly id: string;
-  /** Name of the user. */
+  /** Name of the user, or principal id of an account of the identity provider. */
   readonly user: string;
+  /** The account of the identity provider; absent for a user of this gateway. */
+  readonly account?: ProviderAccount;
   readonly createdMs: number;
   /** Last use, accurate to a minute. */
   readonly lastUsedMs: number;
@@ -25,6 +29,11 @@ export interface Sessions {
   begin(
     user: string,
     from: { readonly userAgent: string; readonly address: string },
+  ): Promise<{ readonly session: Session; readonly cookie: string }>;
+  /** Starts a session of an account that the identity provider has verified. It ends after `lifeMs` at the latest. */
+  beginForProvider(
+    account: ProviderAccount,
+    from: { readonly userAgent: string; readonly address: string; readonly lifeMs: number },
   ): Promise<{ readonly session: Session; readonly cookie: string }>;
   /** Returns false if the session does not exist. */
   end(id: string): Promise<boolean>;

@@ -35,4 +35,6 @@ export const ACCOUNT_TABLES: readonly Migration[] = [
   ],
   // Random keys that persist across restarts.
   ['CREATE TABLE account_secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL)'],
+  // Sessions of accounts of the identity provider; null for users of this gateway.
+  ['issuer', 'subject', 'role'].map((column) => `ALTER TABLE account_sessions ADD COLUMN ${column} TEXT`),
 ];

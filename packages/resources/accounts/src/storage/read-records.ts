@@ -42,6 +42,9 @@ export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRe
       id,
       digest: row.digest as Uint8Array,
       user: text(row.user),
+      ...(row.issuer !== null && {
+        account: { id: text(row.user), issuer: text(row.issuer), subject: text(row.subject), role: text(row.role) },
+      }),
       createdMs: Number(row.created_ms),
       expiresMs: Number(row.expires_ms),
       userAgent: text(row.user_agent),

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import type { ProviderAccount, ProviderLogins } from '@medkit/accounts/provider';
+import { SovdError } from '@medkit/contract';
+import { errorMessage, type Log } from '@medkit/core';
+import type { Clock, HttpClient, Random } from '@medkit/edges';
+import { credentialError } from '../security/authorise.ts';
+import { errorCode, exchangeCode, fetchUserInfo, type ProviderClient } from './code-exchange.ts';
+import { type LoginCookies, loginCookies } from './login-cookie.ts';
+import type { ProviderDocument } from './provider-document.ts';
+
+const RANDOM_BYTES = 32;
+
+/** Log-in of users in a browser by a code of the identity provider (RFC 6749 4.1, RFC 7636). */
+export interface SingleSignOn {
+  /** Returns the address at the provider, and the cookie with which the browser returns. */
+  start(returnTo: string): Promise<{ readonly location: string; readonly cookie: string }>;
+  /** Finishes a login with the query of the callback. Throws the error for the user. */
+  finish(query: CallbackQuery, cookie: string | undefined): Promise<FinishedLogin>;
+  /** Returns the address that ends the session at the provider; `undefined` if it offers none. */
+  endAddress(): Promise<string | undefined>;
+  /** Page of the gateway that a login without another page leads to. */
+  readonly home: string;
+  /** Maximum lifetime of a session. */
+  readonly sessionMs: number;
+}
+
+export interface FinishedLogin {
+  readonly account: ProviderAccount;
+  readonly returnTo: string;
+}
+
+/** RFC 6749 4.1.2, RFC 9207. */
+export interface CallbackQuery {
+  readonly code?: string | undefined;
+  readonly state?: string | undefined;
+  readonly iss?: string | undefined;
+  readonly error?: string | undefined;
+}
+
+export interface SingleSignOnOptions extends Pick<SingleSignOn, 'home' | 'sessionMs'> {
+  readonly issuer: string;
+  readonly client: ProviderClient;
+  readonly scope: string;
+  readonly document: () => Promise<ProviderDocument | undefined>;
+  readonly logins: ProviderLogins;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Encrypts the cookies of started logins. */
+  readonly key: Uint8Array;
+  readonly log: Log;
+}
+
+export function singleSignOn(options: SingleSignOnOptions): SingleSignOn {
+  const { client, scope, random, home, sessionMs } = options;
+  const cookies: LoginCookies = loginCookies(options.key, options);
+  const randomText = () => Buffer.from(random.bytes(RANDOM_BYTES)).toString('base64url');
+
+  const provider = async (): Promise<ProviderDocument> => {
+    const document = await options.document();
+    if (document?.authorization_endpoint !== undefined && document.token_endpoint !== undefined) return document;
+    throw credentialError('provider-unavailable');
+  };
+
+  return {
+    home,
+    sessionMs,
+    start: async (returnTo) => {
+      const { authorization_endpoint = '' } = await provider();
+      const login = { state: randomText(), nonce: randomText(), verifier: randomText(), returnTo };
+      const location = addressWith(authorization_endpoint, {
+        response_type: 'code',
+        ...{ client_id: client.clientId, redirect_uri: client.redirectUri, scope },
+        ...{ state: login.state, nonce: login.nonce, code_challenge_method: 'S256' },
+        code_challenge: createHash('sha256').update(login.verifier).digest('base64url'),
+      });
+      return { location, cookie: cookies.seal(login) };
+    },
+    finish: async ({ code, state, iss, error }, cookie) => {
+      const login = cookies.open(cookie);
+      if (login === undefined || state !== login.state) throw notStarted();
+      const document = await provider();
+      const needsIssuer = document.authorization_response_iss_parameter_supported === true;
+      if (iss === undefined ? needsIssuer : iss !== options.issuer) throw refusedLogin('the reply has another issuer');
+      if (error !== undefined) throw refusedLogin(errorCode(error));
+      if (code === undefined) throw refusedLogin('the reply has no code');
+      const account = await verifiedAccount(options, document, { code, ...login });
+      return { account, returnTo: login.returnTo };
+    },
+    endAddress: async () => {
+      const url = (await options.document())?.end_session_endpoint;
+      const { clientId, homeUri } = client;
+      return url && addressWith(url, { client_id: clientId, post_logout_redirect_uri: homeUri });
+    },
+  };
+}
+
+/** Exchanges the code and verifies the account. Nothing of the tokens is stored. */
+async function verifiedAccount(
+  { http, client, logins, log }: SingleSignOnOptions,
+  document: ProviderDocument,
+  { code, verifier, nonce }: { readonly code: string; readonly verifier: string; readonly nonce: string },
+): Promise<ProviderAccount> {
+  const failed = (error: unknown): never => {
+    log('warn', `a login at ${document.issuer} failed: ${errorMessage(error)}`);
+    throw refusedLogin('the code was not accepted');
+  };
+  const tokens = await exchangeCode(http, document, client, { code, verifier }).catch(failed);
+  const userInfo = () => fetchUserInfo(http, document, tokens.accessToken).catch(failed);
+  const account = await logins.verifyLogin({ ...tokens, clientId: client.clientId, nonce, userInfo });
+  if (!('refused' in account)) return account;
+  log('warn', `a login at ${document.issuer} was refused: ${account.refused}`);
+  throw credentialError(account.refused);
+}
+
+/** Adds parameters to an endpoint, which may have a query. */
+function addressWith(endpoint: string, parameters: Readonly<Record<string, string>>): string {
+  const url = new URL(endpoint);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+function refusedLogin(reason: string): SovdError {
+  return new SovdError({ code: 'unauthorized', message: `The login at the identity provider failed: ${reason}` });
+}
+
+function notStarted(): SovdError {
+  const message = 'This login was not started in this browser, or took longer than ten minutes: log in again';
+  return new SovdError({ code: 'unauthorized', message });
+}
