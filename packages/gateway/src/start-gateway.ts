@@ -45,7 +45,8 @@ import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
 import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
-import { openPrincipals } from './security/identify.ts';
+import type { CertificateOptions } from './security/certificate-identity.ts';
+import { openPrincipals, type Principals } from './security/identify.ts';
 import type { SharedPort } from './tenants/tenant-listener.ts';
 import type { GatewayTraces } from './traces/open-traces.ts';
 import { openUplink } from './uplink/open-uplink.ts';
@@ -201,13 +202,18 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     ? await openAccounts({ config, hostName: machineName, instance, isSecure: tls !== undefined, hubDatabase, log })
     : undefined;
   opened.defer(() => accounts?.close());
-  const principals = openPrincipals({
+  const clientCertificates = tls?.clients;
+  const fromCredentials = openPrincipals({
     token: config.server.token,
     ...(config.metrics.enabled && { metricsToken: config.metrics.token }),
     random: systemRandom,
     ...(accounts && { known: accounts }),
     hub: hubs?.access,
+    hasCertificates: clientCertificates !== undefined,
   });
+  const principals = clientCertificates
+    ? await withCertificates(fromCredentials, { config, certificates: clientCertificates, clock: systemClock, log })
+    : fromCredentials;
   const server = await createGatewayServer({
     principals,
     ...(accounts && { accounts }),
@@ -378,6 +384,12 @@ function localAddresses(): readonly string[] {
   return all.flatMap(({ address, scopeid }) => (scopeid ? [] : [address]));
 }
 
+/** Adds the clients that their certificates identify. Loaded only if the gateway requests certificates. */
+async function withCertificates(principals: Principals, options: CertificateOptions): Promise<Principals> {
+  const { certificatePrincipals } = await import('./security/certificate-principals.ts');
+  return certificatePrincipals(principals, options);
+}
+
 /** The options of the fault manager, which is not open yet. Loaded only if the gateway has one. */
 async function openFaults(options: Omit<FaultSources, 'clock' | 'files'>): Promise<GatewayFaults> {
   const { faultOptions } = await import('./faults/fault-options.ts');
@@ -435,8 +447,9 @@ export function operatorLogOf(environment: Environment): OperatorLog {
 
 /** Last check before the gateway listens, for configurations that did not come through `loadConfig`. */
 async function refuseExposure(config: GatewayConfig): Promise<void> {
-  const { host, token, insecure } = config.server;
-  if (isLoopbackHost(host) || token !== '' || insecure || (await hasAccounts(config))) return;
+  const { host, token, insecure, tls } = config.server;
+  const hasCertificates = tls.enabled && tls.client_auth !== 'off';
+  if (isLoopbackHost(host) || token !== '' || insecure || hasCertificates || (await hasAccounts(config))) return;
   throw new StartRefused(
     `${host} can be reached from other machines: create a user, set server.token, or use --insecure`,
   );

@@ -18,11 +18,22 @@ export interface Principal {
    * - `user`: a person;
    * - `client`: a client from the configuration;
    * - `oidc`: a person or program with an account at the identity provider;
+   * - `certificate`: a client with a certificate that the configuration names;
    * - `plugin`: a plugin of this gateway;
    * - `hub`: the fleet hub of this robot, over the uplink;
    * - `gateway`: this gateway itself, for calls without a client.
    */
-  readonly kind: 'anonymous' | 'token' | 'key' | 'user' | 'client' | 'oidc' | 'plugin' | 'hub' | 'gateway';
+  readonly kind:
+    | 'anonymous'
+    | 'token'
+    | 'key'
+    | 'user'
+    | 'client'
+    | 'oidc'
+    | 'certificate'
+    | 'plugin'
+    | 'hub'
+    | 'gateway';
   /** The account at the identity provider, as the provider names it; for `oidc` only. */
   readonly account?: { readonly issuer: string; readonly subject: string };
   /** Name of its role; empty if it has none. */

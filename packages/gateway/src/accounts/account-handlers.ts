@@ -189,6 +189,11 @@ function ownerId(principal: Principal, { accounts }: GatewayAccounts): string {
       message:
         'An account of the identity provider cannot own keys: send its access token, or let a user of this gateway create the key',
     });
+  if (principal.kind === 'certificate')
+    throw new SovdError({
+      code: 'precondition-not-fulfilled',
+      message: 'A client certificate cannot own keys: let a user of this gateway create the key',
+    });
   return credentialOwner(principal, accounts).id;
 }
 
@@ -236,7 +241,8 @@ function pathIn(text: string): string {
 /** Returns the credential that a ticket can represent. Throws for clients without an account. */
 function ofAccount(credential: Credential): AccountCredential {
   const { kind } = credential;
-  if (kind === 'none' || kind === 'token' || kind === 'plugin' || kind === 'hub') throw noAccount();
+  if (kind === 'none' || kind === 'token' || kind === 'certificate' || kind === 'plugin' || kind === 'hub')
+    throw noAccount();
   return credential as AccountCredential;
 }
 

@@ -47,7 +47,7 @@ export function accessWatch({ access, denied, limits, quota, budget, clock }: Ac
       if (!(error instanceof SovdError)) return;
       if (error.status === 403) denied(request, error.code, error.status);
       if (error.status !== 401) return;
-      const isWrong = reason !== undefined;
+      const isWrong = reason !== undefined && reason !== 'certificate-missing';
       refused(request, isWrong ? 'wrong-credential' : 'no-credential');
       const tooMany = isWrong && wrong.count(request.ip);
       if (!tooMany) return;

@@ -35,7 +35,7 @@ export function validateExposure(config: FlatConfig, hasAccounts: boolean): read
       refusals.push(`${key} needs at least ${MIN_TOKEN_LENGTH} printable characters without spaces`);
   }
   if (!isLoopbackHost(host)) {
-    const isGuarded = token !== '' || knowsWhoAsks(config, hasAccounts);
+    const isGuarded = token !== '' || knowsWhoAsks(config, hasAccounts) || requestsCertificates(config);
     if (!isGuarded && !config['server.insecure']) {
       refusals.push(
         `server.host ${host} can be reached from other machines, and every client there could read and command the robot. ` +
@@ -69,6 +69,12 @@ function knowsWhoAsks(config: FlatConfig, hasAccounts: boolean): boolean {
   return isOn && config['auth.require_auth_for'].toLowerCase() !== 'none';
 }
 
+/** Returns whether client certificates identify clients, unless accounts allow unauthenticated access. */
+function requestsCertificates(config: FlatConfig): boolean {
+  const isOn = config['server.tls.enabled'] && config['server.tls.client_auth'] !== 'off';
+  return isOn && config['auth.require_auth_for'].toLowerCase() !== 'none';
+}
+
 /** Checks who can read metrics. The token of metrics is stored in the scraper, so it must not control the robot. */
 function metricsRefusals(config: FlatConfig, hasAccounts: boolean): readonly string[] {
   const refusals: string[] = [];
@@ -79,7 +85,8 @@ function metricsRefusals(config: FlatConfig, hasAccounts: boolean): readonly str
   if (!config['metrics.enabled'] || listen === '') return refusals;
   const { host, port } = splitAddress(listen);
   if (port > MAX_PORT) refusals.push(`metrics.listen: ${port} is not a port: the maximum is ${MAX_PORT}`);
-  const isGuarded = token !== '' || serverToken !== '' || knowsWhoAsks(config, hasAccounts);
+  const isGuarded =
+    token !== '' || serverToken !== '' || knowsWhoAsks(config, hasAccounts) || requestsCertificates(config);
   if (!isLoopbackHost(host) && !isGuarded && !config['server.insecure']) {
     refusals.push(
       `metrics.listen ${listen} can be reached from other machines: set metrics.token_file, or use --insecure`,

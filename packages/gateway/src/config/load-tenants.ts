@@ -10,11 +10,11 @@ const TENANTS_FOLDER = 'tenants';
 
 /** Settings of the process and its listener, which all tenants share: a tenant cannot set them. */
 const OF_PROCESS =
-  /^(?:data_dir|server\.(?:host|port|allowed_hosts|trusted_proxies|keep_alive_timeout_sec|tls\..*)|fleet\.(?:enabled|schema|tenants|tenant_config_dir))$/;
+  /^(?:data_dir|server\.(?:host|port|allowed_hosts|trusted_proxies|keep_alive_timeout_sec|tls\.(?!client_map$).*)|fleet\.(?:enabled|schema|tenants|tenant_config_dir))$/;
 
 /** Secrets and places of one tenant. In the configuration of the hub, all tenants would share them. */
 const OF_TENANT =
-  /^(?:server\.token(?:_file)?|metrics\.(?:token(?:_file)?|listen)|auth\.(?:users_file|clients_file|clients|jwt_secret.*)|fleet\.(?:secret_file|evidence|evidence_key_file|schema)|bulk_data\.storage_dir|scripts\.scripts_dir|updates\.(?:dir|install_dir)|record\.file|(?:fault_)?triggers\.storage\.path|fault_manager\.config_file|notify\.heartbeat_url(?:_file)?|aggregation\.(?:enabled|peer.*)|island\.enabled|discovery\.manifest_path)$/;
+  /^(?:server\.(?:token(?:_file)?|tls\.client_map)|metrics\.(?:token(?:_file)?|listen)|auth\.(?:users_file|clients_file|clients|jwt_secret.*)|fleet\.(?:secret_file|evidence|evidence_key_file|schema)|bulk_data\.storage_dir|scripts\.scripts_dir|updates\.(?:dir|install_dir)|record\.file|(?:fault_)?triggers\.storage\.path|fault_manager\.config_file|notify\.heartbeat_url(?:_file)?|aggregation\.(?:enabled|peer.*)|island\.enabled|discovery\.manifest_path)$/;
 
 /** A tenant with its configuration. */
 export interface LoadedTenant extends Tenant {

@@ -172,8 +172,8 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const paths = completePaths(flat as unknown as FlatConfig, folders);
   const secrets = await secretsOf(paths, sources);
   const { receivers, rows: receiverRows, refusals: ofReceivers } = await receiversOf(sorted.ofReceivers, sources);
-  refusals.push(...secrets.refusals, ...ofReceivers);
   const values: FlatConfig = { ...paths, ...secrets.values };
+  refusals.push(...secrets.refusals, ...ofReceivers, ...(await clientAuthRefusals(values)));
   for (const [key, origin] of secrets.origins) if (!origins.has(key)) origins.set(key, origin);
   notices.push(...secretNotices(origins), ...compatNotices(origins));
   const { plugins, notices: ofPlugins } = readPluginSettings(
@@ -232,6 +232,12 @@ async function receiversOf(
   return readReceivers(assignments, { files, folders, zone: timeZone });
 }
 
+/** Checks the settings of client certificates; their rules are loaded only if they are used. */
+async function clientAuthRefusals(values: FlatConfig): Promise<readonly string[]> {
+  if (values['server.tls.client_auth'] === 'off') return [];
+  return (await import('./client-auth-rules.ts')).clientAuthRefusals(values);
+}
+
 function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
   const dataFolder = flat.data_dir ? absolutePath(flat.data_dir, folders) : defaultDataFolder(folders);
   return {
@@ -241,6 +247,10 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     'server.tls.cert_file': flat['server.tls.cert_file'] && absolutePath(flat['server.tls.cert_file'], folders),
     'server.tls.key_file': flat['server.tls.key_file'] && absolutePath(flat['server.tls.key_file'], folders),
     'server.tls.ca_file': flat['server.tls.ca_file'] && absolutePath(flat['server.tls.ca_file'], folders),
+    'server.tls.client_ca_file':
+      flat['server.tls.client_ca_file'] && absolutePath(flat['server.tls.client_ca_file'], folders),
+    'server.tls.client_crl_file':
+      flat['server.tls.client_crl_file'] && absolutePath(flat['server.tls.client_crl_file'], folders),
     'aggregation.ca_file': flat['aggregation.ca_file'] && absolutePath(flat['aggregation.ca_file'], folders),
     'server.token_file': flat['server.token_file'] && absolutePath(flat['server.token_file'], folders),
     'notify.heartbeat_url_file':

@@ -366,6 +366,18 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'Replace the file with a valid certificate.',
     'openssl x509 -noout -dates -in <cert_file>',
   ),
+  tls_client_ca_refused: kind(
+    'error',
+    'tls.md',
+    'Replace the file with valid certificates or revocation lists (PEM).',
+    'openssl crl -noout -nextupdate -in <client_crl_file>',
+  ),
+  tls_client_crl_unusable: kind(
+    'error',
+    'tls.md',
+    'Write a current revocation list of each authority, root and intermediate ones, to the file.',
+    'openssl crl -noout -issuer -nextupdate -in <client_crl_file>',
+  ),
   tls_certificate_expiring: kind('warning', 'tls.md', 'Renew the certificate.'),
   tls_key_readable: kind(
     'warning',

@@ -107,13 +107,13 @@ function letIn(
   request: FastifyRequest,
   reply: FastifyReply,
   needed: Need,
-  { principal, credential, refused }: Identity,
+  { principal, credential, refused, isBarred }: Identity,
   { watch, roles }: Pick<ChainOptions, 'watch' | 'roles'>,
 ): void {
   request.principal = principal;
   request.credential = credential;
   watch?.admit(request, reply);
-  if (isAuthorised(principal, needed)) return;
+  if (!isBarred && isAuthorised(principal, needed)) return;
   const error = notAuthorised(principal, needed, { refused, roles });
   watch?.refused(request, reply, error, refused);
   reply.header('WWW-Authenticate', challengeOf(principal, refused));

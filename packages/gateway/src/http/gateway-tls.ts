@@ -1,6 +1,7 @@
 import type { RequestListener, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RuntimeHealth } from '@medkit/core';
+import type { ClientCertificates } from './client-certificate.ts';
 
 /** Server options besides the certificate. */
 export interface ServerLimits extends ServerOptions {
@@ -14,6 +15,8 @@ export interface GatewayTls {
   readonly minVersion: string;
   /** Whether the served certificate is self-signed: then no HSTS header is sent. */
   readonly isSelfSigned: boolean;
+  /** The certificates of clients; absent if they are not requested. */
+  readonly clients?: ClientCertificates;
   /** Creates a server for each listening address, with the current certificate. */
   createServer(handler: RequestListener, limits: ServerLimits): Server;
   /** Returns the raw connection of a TLS socket. */

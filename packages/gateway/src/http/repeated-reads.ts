@@ -123,8 +123,8 @@ export function answerRepeatedReads(
     const key = keyOf(request);
     const reply = cached.get(key);
     if (reply === undefined) return false;
-    const { method, url = '', headers } = request;
-    const found = identify({ method, url, headers });
+    const { method, url = '', headers, socket } = request;
+    const found = identify({ method, url, headers, socket });
     if (isPromise(found) || found.principal !== reply.principal) return false;
     const body = reply.renew(reply.sent);
     if (body === undefined) {

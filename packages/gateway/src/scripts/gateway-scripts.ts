@@ -86,7 +86,9 @@ export async function gatewayScripts(sources: ScriptSources): Promise<GatewayScr
 /** Returns why this gateway runs no scripts: any client that reaches it could do what the gateway's user can. */
 function refusalOf({ config: { auth, scripts, server }, ownerProblem }: ScriptSources): string | undefined {
   if (scripts.scripts_dir === '') return 'Scripts backend not configured: scripts.scripts_dir is empty';
-  const isLoginRequired = ownerProblem !== undefined && auth.require_auth_for.toLowerCase() !== 'none';
+  const hasCertificates = server.tls.enabled && server.tls.client_auth !== 'off';
+  const isRequired = auth.require_auth_for.toLowerCase() !== 'none';
+  const isLoginRequired = (ownerProblem !== undefined || hasCertificates) && isRequired;
   if (isLoopbackHost(server.host) || server.token !== '' || isLoginRequired) return undefined;
   return (
     `Scripts backend not configured: other machines can reach ${server.host} without a credential. ` +

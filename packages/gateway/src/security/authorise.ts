@@ -21,6 +21,18 @@ const REFUSALS: Readonly<Record<string, string>> = {
     'The identity provider knows the account, but none of its groups has a role here: ask an admin to add one to auth.oidc.role_map',
   'too-many-groups':
     'The identity provider lists the groups of the account outside of the token: configure it to send only the groups of this gateway, or application roles',
+  'certificate-missing':
+    'This gateway requires a client certificate: use --client-cert and --client-key, or MEDKIT_CLIENT_CERT and MEDKIT_CLIENT_KEY',
+  'certificate-unknown':
+    'The client certificate matches no rule of this gateway: add one to server.tls.client_map; the log has the names of the certificate',
+  'certificate-untrusted':
+    'The client certificate was not issued by an authority that this gateway trusts (server.tls.client_ca_file), or its intermediate certificate is missing',
+  'certificate-expired': 'The client certificate has expired: renew it',
+  'certificate-not-yet-valid': 'The client certificate is not valid yet: check the clock of the gateway',
+  'certificate-revoked': 'The client certificate was revoked: request a new one',
+  'certificate-not-for-clients': 'The certificate is not for clients: its extended key usage needs clientAuth',
+  'certificate-unverifiable':
+    'The gateway cannot check whether the client certificate is revoked: its server.tls.client_crl_file needs a current list of each authority',
   'clock-not-set': 'The clock of the gateway is not set, so it cannot check the expiry of tokens: set the clock',
 };
 

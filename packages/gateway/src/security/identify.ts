@@ -27,6 +27,8 @@ export interface PrincipalsOptions {
   readonly known?: KnownAccounts;
   /** Present if the robot is enrolled at fleet hubs. */
   readonly hub?: KnownHub | undefined;
+  /** Whether certificates identify clients: without accounts, a client with no credential is then refused. */
+  readonly hasCertificates?: boolean;
 }
 
 /** The fleet hubs, which are known by their connections. */
@@ -57,7 +59,7 @@ export interface Principals {
   onDismissal(listener: () => void): () => void;
 }
 
-const NO_CREDENTIAL: Credential = { kind: 'none', id: '' };
+export const NO_CREDENTIAL: Credential = { kind: 'none', id: '' };
 const TOKEN_CREDENTIAL: Credential = { kind: 'token', id: 'server.token' };
 
 /** Every client of a gateway without authentication: has all permissions. */
@@ -67,7 +69,7 @@ const GUEST = anonymous('viewer', new Set<Permission>(['self', 'read', 'files.re
 /** Methods that such a client may use; all others require authentication, whatever permission the route needs. */
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** A client that did not authenticate although it must, or failed to. */
-const STRANGER = anonymous('', new Set());
+export const STRANGER = anonymous('', new Set());
 const TOKEN: Principal = {
   id: 'server.token',
   kind: 'token',
@@ -95,10 +97,11 @@ const BEARER_BYTES = 32;
 const MAX_REMEMBERED = 1024;
 
 /** Identifies principals by the server's token, by admission, and by accounts if there are any. */
-export function openPrincipals({ token, metricsToken = '', random, known, hub }: PrincipalsOptions): Principals {
+export function openPrincipals(options: PrincipalsOptions): Principals {
+  const { token, metricsToken = '', random, known, hub, hasCertificates = false } = options;
   const isToken = token === '' ? () => false : tokenCheck(token);
   const isMetricsToken = metricsToken === '' ? () => false : tokenCheck(metricsToken);
-  const anybody = othersOf(token, known);
+  const anybody = othersOf(token !== '' || hasCertificates, known);
   const others = metricsToken === '' ? anybody : withoutMetrics(anybody);
   /** By digest, so that the duration of a look-up discloses nothing about the header. */
   const admitted = new Map<string, Principal>();
@@ -124,6 +127,8 @@ export function openPrincipals({ token, metricsToken = '', random, known, hub }:
         return hub?.principalOf(credential.id) ?? { refused: 'revoked' };
       case 'plugin':
         return admitted.get(credential.id) ?? { refused: 'revoked' };
+      case 'certificate':
+        return { refused: 'revoked' };
       default:
         return known?.accounts.principalOf(credential) ?? { refused: 'revoked' };
     }
@@ -211,8 +216,8 @@ export function openPrincipals({ token, metricsToken = '', random, known, hub }:
 }
 
 /** Returns the principal of clients that send no credentials. */
-function othersOf(token: string, known: KnownAccounts | undefined): Principal {
-  const required = known?.requiredFor ?? (token === '' ? 'none' : 'all');
+function othersOf(hasCredentials: boolean, known: KnownAccounts | undefined): Principal {
+  const required = known?.requiredFor ?? (hasCredentials ? 'all' : 'none');
   return { none: ANYBODY, write: GUEST, all: STRANGER }[required];
 }
 

@@ -3,7 +3,7 @@ import type { Credential as AccountCredential } from '@medkit/accounts';
 import type { Principal } from '@medkit/core';
 
 /** What identified the sender of a request. It stays the same even if the account behind it changes. */
-export type Credential = AccountCredential | BuiltInCredential;
+export type Credential = AccountCredential | BuiltInCredential | CertificateCredential;
 
 /** Credentials without an account: none, the server's token, a plugin's, or the connection of a fleet hub. */
 interface BuiltInCredential {
@@ -12,12 +12,21 @@ interface BuiltInCredential {
   readonly expiresMs?: undefined;
 }
 
+/** The client certificate of a connection; `id` has the rule that it matched. */
+export interface CertificateCredential {
+  readonly kind: 'certificate';
+  readonly id: string;
+  readonly expiresMs: number;
+}
+
 /** The sender of a request, as far as it is identified. */
 export interface Identity {
   readonly principal: Principal;
   readonly credential: Credential;
   /** Why the credentials are invalid: `expired`, `revoked`, … */
   readonly refused?: string;
+  /** True if nothing is served over the connection, not even what is public: it needs a client certificate. */
+  readonly isBarred?: boolean;
 }
 
 /** The parts of a request that identify its sender. */

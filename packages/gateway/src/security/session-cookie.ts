@@ -47,7 +47,8 @@ export function cookieIn(header: string | undefined, name: string): string | und
   return found?.trim().slice(start.length);
 }
 
-function isOfThisOrigin({ headers }: RequestSender): boolean {
+/** Returns whether a browser sent the request for a page of this origin; false for programs, which are no browsers. */
+export function isOfThisOrigin({ headers }: RequestSender): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin, host } = headers;

@@ -146,6 +146,7 @@ async function attach(app: FastifyInstance, { open, end }: Attachment): Promise<
 function tlsOfTenant(tls: GatewayTls): GatewayTls {
   return {
     minVersion: tls.minVersion,
+    ...(tls.clients && { clients: tls.clients }),
     get isSelfSigned() {
       return tls.isSelfSigned;
     },

@@ -30,9 +30,9 @@ export async function readCredentialFiles(
   nowMs: number,
 ): Promise<ReadCredentials> {
   const names = { cert: cert_file, key: key_file, ...(ca_file !== '' && { ca: ca_file }) };
-  const cert = await textOf('server.tls.cert_file', cert_file, files);
-  const key = await textOf('server.tls.key_file', key_file, files);
-  const ca = ca_file === '' ? undefined : await textOf('server.tls.ca_file', ca_file, files);
+  const cert = await readPemFile('server.tls.cert_file', cert_file, files);
+  const key = await readPemFile('server.tls.key_file', key_file, files);
+  const ca = ca_file === '' ? undefined : await readPemFile('server.tls.ca_file', ca_file, files);
   const mode = (await files.stateOf(key_file))?.mode ?? 0;
   if ((mode & OTHERS) !== 0) {
     throw new CertificateRefused(`every user of this machine can read the key in ${key_file}: chmod 600 ${key_file}`);
@@ -45,11 +45,17 @@ export async function readCredentialFiles(
   return { credentials, warnings };
 }
 
-async function textOf(setting: string, file: string, files: Pick<Files, 'readText' | 'stateOf'>): Promise<string> {
+/** Reads a file of PEM texts. Throws `CertificateRefused` with the name of the setting. */
+export async function readPemFile(
+  setting: string,
+  file: string,
+  files: Pick<Files, 'readText' | 'stateOf'>,
+  maxBytes = MAX_BYTES,
+): Promise<string> {
   try {
     const state = await files.stateOf(file);
     if (state && !state.isFile) throw new Error('it is not a file');
-    if (state && state.bytes > MAX_BYTES) throw new Error(`it has ${state.bytes} bytes, more than ${MAX_BYTES}`);
+    if (state && state.bytes > maxBytes) throw new Error(`it has ${state.bytes} bytes, more than ${maxBytes}`);
     const text = await files.readText(file, { regularOnly: true });
     // Windows editors put a byte order mark before the first line, which OpenSSL rejects.
     if (text !== undefined) return text.replace(/^\uFEFF/, '');

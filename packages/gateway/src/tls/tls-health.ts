@@ -12,11 +12,12 @@ const WARN_BEFORE_MS = 21 * DAY_MS;
 /** Returns the block `x-medkit-tls`, and warnings about a certificate that expires or was rejected. */
 export function tlsHealth(
   { credentials: { facts }, problem, warnings }: ServedCertificate,
-  minVersion: string,
+  settings: { readonly min_version: string; readonly client_auth: string },
   nowMs: number,
 ): RuntimeHealth {
   const block: HealthTls = {
-    min_version: minVersion,
+    min_version: settings.min_version,
+    client_auth: settings.client_auth as HealthTls['client_auth'],
     fingerprint: facts.fingerprint,
     expires: new Date(facts.notAfterMs).toISOString(),
     self_signed: facts.isSelfSigned,

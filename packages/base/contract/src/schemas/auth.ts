@@ -83,13 +83,14 @@ export const PRINCIPAL_KINDS = [
   'user',
   'client',
   'oidc',
+  'certificate',
   'plugin',
   'hub',
   'gateway',
 ] as const;
 
 /** How a request was authenticated. */
-export const AUTH_METHODS = ['none', 'token', 'key', 'session', 'jwt', 'oidc', 'plugin', 'hub'] as const;
+export const AUTH_METHODS = ['none', 'token', 'key', 'session', 'jwt', 'oidc', 'certificate', 'plugin', 'hub'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
 export const PrincipalInfo = named(
@@ -97,7 +98,7 @@ export const PrincipalInfo = named(
   Type.Object({
     principal: Type.String({
       description:
-        '`user:alice`, `key:4fmd81xk`, `client:fleet`, `oidc:login.example.com:alice`, `server.token`, `anonymous`.',
+        '`user:alice`, `key:4fmd81xk`, `client:fleet`, `oidc:login.example.com:alice`, `certificate:ci`, `server.token`, `anonymous`.',
     }),
     kind: oneOf(...PRINCIPAL_KINDS),
     role: Type.String(),

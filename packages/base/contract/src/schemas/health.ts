@@ -159,6 +159,7 @@ export const HealthTls = named(
       self_signed: Type.Boolean(),
       names: Type.Array(Type.String(), { description: '`DNS:robot-01`, `IP Address:10.0.0.7`.' }),
       problem: optional(Type.String({ description: 'Why the current content of its files is not used.' })),
+      client_auth: optional(oneOf('off', 'optional', 'required')),
     },
     { description: 'The certificate of this gateway.' },
   ),
