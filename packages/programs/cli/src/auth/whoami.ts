@@ -15,6 +15,7 @@ const METHODS: Readonly<Record<PrincipalInfo['method'], string>> = {
   session: 'a browser session',
   jwt: 'a token from /auth/authorize',
   oidc: 'a token of the identity provider',
+  certificate: 'a client certificate',
   plugin: 'a plugin of the gateway',
   hub: 'the fleet hub of the robot',
 };

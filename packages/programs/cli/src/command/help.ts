@@ -11,6 +11,8 @@ const VARIABLES = [
   ['MEDKIT_CLIENT_ID', 'name under which you hold locks, as --client-id (default <user>@<host>)'],
   ['MEDKIT_CA_FILE', 'PEM file with additional trusted certificates, as --ca-file'],
   ['MEDKIT_FINGERPRINT', 'fingerprint of the self-signed certificate of the gateway, as --fingerprint'],
+  ['MEDKIT_CLIENT_CERT', 'PEM file with the client certificate, as --client-cert'],
+  ['MEDKIT_CLIENT_KEY', 'PEM file with the private key of that certificate, as --client-key'],
   ['ROS_DOMAIN_ID', 'DDS domain for commands that join the ROS 2 network (default 0)'],
   ['ROS_AUTOMATIC_DISCOVERY_RANGE', 'SUBNET, LOCALHOST or OFF: discovery range on the ROS 2 network'],
   ['NO_COLOR', 'if set, output has no colors'],

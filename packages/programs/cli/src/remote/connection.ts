@@ -11,6 +11,7 @@ import {
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
+import { CERTIFICATE_OPTION_LINES, CERTIFICATE_OPTIONS, clientCertificateSend } from './client-certificate.ts';
 import { storedCredential } from './credential-store.ts';
 import { withStaleNotice } from './stale-notice.ts';
 import { TRUST_OPTION_LINES, TRUST_OPTIONS } from './trust.ts';
@@ -24,6 +25,7 @@ export const CONNECTION_OPTIONS = {
   'client-id': { type: 'string' },
   timeout: { type: 'string' },
   ...TRUST_OPTIONS,
+  ...CERTIFICATE_OPTIONS,
 } as const;
 
 const DEFAULT_TIMEOUT_S = 15;
@@ -45,6 +47,7 @@ export const IDENTITY_OPTION_LINES = [
     `maximum wait for the start of a response (default ${DEFAULT_TIMEOUT_S}, at most ${MAX_TIMEOUT_S})`,
   ],
   ...TRUST_OPTION_LINES,
+  ...CERTIFICATE_OPTION_LINES,
 ] as const;
 
 export const CONNECTION_OPTION_LINES = [
@@ -64,7 +67,7 @@ export const LOGIN_OPTION_LINES = HUB_OPTION_LINES.filter(([option]) => !option.
 
 /**
  * Creates a client for the gateway that options and environment select. Uses `fetch`, or the transport from `sendIn`, which then
- * enforces the timeout. Throws `CommandFailed`.
+ * enforces the timeout. With a client certificate, uses a transport that presents it. Throws `CommandFailed`.
  */
 export function connect(
   values: OptionValues,
@@ -94,10 +97,13 @@ export function connectAs(
 ): Client {
   const timeoutMs = timeoutS(values.timeout) * 1000;
   const path = robot === undefined ? '' : `/fleet/${encodeURIComponent(robot)}`;
+  const url = addressOf(values, environment);
+  const withCertificate = clientCertificateSend(url, values, environment);
+  const send = robot ? withStaleNotice(withCertificate ?? fetch, robot) : withCertificate;
   return createClient({
-    url: addressOf(values, environment) + path,
+    url: url + path,
     clientId: clientIdOf(values, environment),
-    ...(sendIn ? { send: sendIn(timeoutMs) } : { timeoutMs, ...(robot && { send: withStaleNotice(fetch, robot) }) }),
+    ...(sendIn && !withCertificate ? { send: sendIn(timeoutMs) } : { timeoutMs, ...(send && { send }) }),
     ...(token !== undefined && { token }),
   });
 }

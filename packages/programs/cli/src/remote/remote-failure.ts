@@ -89,6 +89,10 @@ function noGateway({ message, location, request }: NotAGateway): string {
 }
 
 function refused({ request, status, code, message, parameters }: GatewayRefused): string {
+  if (status === 401 && message.includes('certificate')) {
+    const remedy = message.includes('--client-cert') ? '' : '; pass another one with --client-cert and --client-key';
+    return `the gateway at ${originOf(request)} refused the connection: ${plainLine(message)}${remedy}`;
+  }
   if (status === 401) {
     const login = `\`${invocation(process.env)} login${isDefault(request) ? '' : ` --url ${originOf(request)}`}\``;
     // The default message only explains the Authorization header, so it is omitted.

@@ -189,6 +189,20 @@ export const FINDINGS = {
     remedy:
       'See the message; `openssl x509 -noout -dates -in <cert_file>` shows the validity. Then run `systemctl reload medkit`.',
   },
+  tls_client_ca_refused: {
+    severity: 'warning',
+    title: 'New authorities or revocation lists of clients were rejected',
+    means:
+      'A file of client certificates is invalid, so the gateway uses its previous content: new revocations are not known.',
+    remedy: 'See the message; the files must be PEM text. Then run `systemctl reload medkit`.',
+  },
+  tls_client_crl_unusable: {
+    severity: 'warning',
+    title: 'The gateway cannot check whether client certificates are revoked',
+    means: 'A revocation list is missing or outdated, so clients with certificates of this authority are refused.',
+    remedy:
+      'Write a current list of each authority to `server.tls.client_crl_file`; `openssl crl -noout -issuer -nextupdate -in <file>` shows the first one.',
+  },
   tls_certificate_expiring: {
     severity: 'warning',
     title: 'The certificate of the gateway expires soon',
