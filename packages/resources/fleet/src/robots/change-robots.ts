@@ -22,7 +22,7 @@ const KNOWN_TABLES = [
   'fleet_faults',
 ];
 
-/** Ends all queued requests of a robot. One that was sent may have been executed. */
+/** Ends all queued requests of a robot. A request that was sent may have been executed. */
 const END_REQUESTS = `UPDATE fleet_queue
   SET state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE 'unknown' END, reason = ?, ended_ms = ?, version = version + 1
   WHERE robot = ? AND ended_ms IS NULL`;
