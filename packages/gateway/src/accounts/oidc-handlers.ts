@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { WrongCredentials } from '../limits/wrong-credentials.ts';
-import { LOGIN_SEC } from '../oidc/login-cookie.ts';
+import { loginCookie } from '../oidc/login-cookie.ts';
 import type { SingleSignOn } from '../oidc/single-sign-on.ts';
 import { cookieIn, sessionCookie } from '../security/session-cookie.ts';
 import { withAccountErrors } from './account-errors.ts';
@@ -25,7 +25,7 @@ export function oidcHandlers(
       const { return_to: returnTo = sso.home } = query;
       if (!RETURN_PATH.test(returnTo)) throw invalidPath();
       const { location, cookie } = await sso.start(returnTo);
-      return done({ Location: location, 'Set-Cookie': sessionCookie(cookieName, cookie, LOGIN_SEC, 'Lax') });
+      return done({ Location: location, 'Set-Cookie': loginCookie(cookieName, cookie) });
     },
     finishSingleSignOn: async (exchange) => {
       const { query, headers, remoteAddress } = exchange;
@@ -44,10 +44,7 @@ export function oidcHandlers(
       const maxAgeSec = Math.min(known.cookieSec, Math.floor(sso.sessionMs / 1000));
       return done({
         Location: returnTo,
-        'Set-Cookie': [
-          sessionCookie(known.cookieName, begun.cookie, maxAgeSec),
-          sessionCookie(cookieName, '', 0, 'Lax'),
-        ],
+        'Set-Cookie': [sessionCookie(known.cookieName, begun.cookie, maxAgeSec), loginCookie(cookieName, '', 0)],
       });
     },
     endSingleSignOn: async () => {

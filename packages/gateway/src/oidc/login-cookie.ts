@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Clock, Random } from '@medkit/edges';
+import { securityOf } from '../security/session-cookie.ts';
 
 /** Time in which a user has to log in at the provider. */
 export const LOGIN_SEC = 600;
@@ -22,6 +23,11 @@ export interface LoginCookies {
   seal(login: StartedLogin): string;
   /** Returns `undefined` for a cookie that is missing, damaged or too old. */
   open(cookie: string | undefined): StartedLogin | undefined;
+}
+
+/** Returns the cookie of a started login. The browser also sends it when the provider leads back to the gateway. */
+export function loginCookie(name: string, value: string, maxAgeSec = LOGIN_SEC): string {
+  return `${name}=${value}; Path=/; Max-Age=${maxAgeSec}; HttpOnly; SameSite=Lax${securityOf(name)}`;
 }
 
 /**

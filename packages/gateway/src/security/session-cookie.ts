@@ -6,17 +6,14 @@ const MAX_COOKIES_LENGTH = 16_384;
 
 /**
  * Returns the session cookie: sent only to this origin, inaccessible to scripts, and never sent with requests from
- * other sites. With `Lax`, the browser also sends it when a page of another site leads back to this one. `__Host-` binds it to this host (RFC 6265bis, 4.1.3.2), which requires TLS.
+ * other sites. `__Host-` binds it to this host (RFC 6265bis, 4.1.3.2), which requires TLS.
  */
-export function sessionCookie(
-  name: string,
-  value: string,
-  maxAgeSec: number,
-  sameSite: 'Strict' | 'Lax' = 'Strict',
-): string {
-  const secure = name.startsWith('__Host-') ? '; Secure' : '';
-  return `${name}=${value}; Path=/; Max-Age=${maxAgeSec}; HttpOnly; SameSite=${sameSite}${secure}`;
+export function sessionCookie(name: string, value: string, maxAgeSec: number): string {
+  return `${name}=${value}; Path=/; Max-Age=${maxAgeSec}; HttpOnly; SameSite=Strict${securityOf(name)}`;
 }
+
+/** Returns the attribute of a cookie that requires TLS. */
+export const securityOf = (name: string): string => (name.startsWith('__Host-') ? '; Secure' : '');
 
 /**
  * Returns the cookie name of a gateway: unique, since browsers send the cookies of a host to all its ports.

@@ -80,9 +80,10 @@ export class Principals {
     if (credential.kind === 'session') {
       const session = records.sessions.get(credential.id);
       if (!session) return refused('revoked');
-      if (hasEnded(session, records, clock, sessionIdleMs)) return refused('expired');
-      if (!session.account) return this.#ofUser(session.user);
-      return session.account.issuer === issuer ? this.#ofProvider(session.account) : refused('revoked');
+      const { account } = session;
+      if (account && !hasEnded(session, records, clock, sessionIdleMs))
+        return account.issuer === issuer ? this.#ofProvider(account) : refused('revoked');
+      return hasEnded(session, records, clock, sessionIdleMs) ? refused('expired') : this.#ofUser(session.user);
     }
     const nowMs = clock.wallMs();
     if (nowMs < CLOCK_IS_SET_MS) return refused('clock-not-set');
