@@ -105,7 +105,7 @@ export function incidentReader(options: IncidentReaderOptions): IncidentReader {
   };
 }
 
-/** Returns an incident, also by the id of one that was merged into it. Throws `resource-not-found`. */
+/** Returns an incident by its id, or by the id of a merged incident. Throws `resource-not-found`. */
 export function entryNamed({ entries }: Pick<IncidentBook, 'entries'>, id: string): IncidentEntry {
   const entry = entries.byId.get(id);
   if (entry) return entry;

@@ -84,7 +84,7 @@ const namesOf = (names: readonly (string | undefined)[]): string[] =>
   [...new Set(names.filter((name) => name !== undefined))].sort().slice(0, MAX_OUTBREAK_PARTS);
 
 /**
- * Counts robots by version or site: those of the outbreak as they were, and the others. The most affected one is first.
+ * Counts robots by version or site: those of the outbreak at that time, and the others now. The most affected one is first.
  * `affected` are the robots of the outbreak as they are now.
  */
 function sharesOf(
