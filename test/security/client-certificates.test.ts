@@ -280,8 +280,8 @@ it('medkit presents a certificate from options or environment, and names the rem
     return { code: await program.ended, output: program.output() };
   };
   const files = ['--client-cert', ci.certFile, '--client-key', ci.keyFile];
-  const shown = await medkit(['whoami', ...files]);
-  assert.match(shown.output, /certificate:ci[\s\S]*authenticated by +a client certificate[\s\S]*valid until/);
+  const identified = await medkit(['whoami', ...files]);
+  assert.match(identified.output, /certificate:ci[\s\S]*authenticated by +a client certificate[\s\S]*valid until/);
   const environment = { MEDKIT_CLIENT_CERT: ci.certFile, MEDKIT_CLIENT_KEY: ci.keyFile };
   const listed = await medkit(['apps', '--json'], environment);
   assert.deepEqual([listed.code, 'items' in JSON.parse(listed.output)], [0, true]);

@@ -118,7 +118,7 @@ const OF_SECURITY: readonly Mutation[] = [
         'ofHeader(authorization, asking.method)',
       ],
       ['{ none: ANYBODY, write: GUEST, all: STRANGER }', '{ none: ANYBODY, write: ANYBODY, all: STRANGER }'],
-      ["(token === '' ? 'none' : 'all')", "'none'"],
+      ["(hasCredentials ? 'all' : 'none')", "'none'"],
       ["return admitted.get(credential.id) ?? { refused: 'revoked' };", 'return admitted.get(credential.id) ?? TOKEN;'],
     ],
   ),

@@ -1,7 +1,7 @@
 import type { RequestListener, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RuntimeHealth } from '@medkit/core';
-import type { ClientCertificates } from './client-certificate.ts';
+import type { ClientCertificates } from '../security/client-certificate.ts';
 
 /** Server options besides the certificate. */
 export interface ServerLimits extends ServerOptions {

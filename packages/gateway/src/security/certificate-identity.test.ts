@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { ClientCertificate, ClientNames } from '../http/client-certificate.ts';
 import { testConfig } from '../testing/test-gateway.ts';
 import { certificateIdentities } from './certificate-identity.ts';
+import type { ClientCertificate, ClientNames } from './client-certificate.ts';
 
 const NONE: ClientNames = { uri: [], dns: [], email: [], cn: [], fingerprint256: ['sha256:00'] };
 

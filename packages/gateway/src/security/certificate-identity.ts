@@ -3,10 +3,9 @@ import type { Log, Principal } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type ClientRule, clientRules } from '../config/client-auth-rules.ts';
 import type { GatewayConfig } from '../config/index.ts';
-import type { ClientCertificate, ClientCertificates, ClientNames } from '../http/client-certificate.ts';
 import { StartRefused } from '../listen.ts';
-import type { KnownCertificates } from './certificate-principals.ts';
-import type { Identity } from './identity.ts';
+import type { ClientCertificate, ClientCertificates, ClientNames } from './client-certificate.ts';
+import type { CertificateCredential, Identity } from './identity.ts';
 
 /** Maximum cached principals: a rule with `*` gives each certificate its name. */
 const MAX_CACHED = 1024;
@@ -14,6 +13,16 @@ const MAX_CACHED = 1024;
 const MAX_LOGGED = 256;
 /** What a `*` in the name may stand for. Longer names could not be sent to another gateway. */
 const NAME_PART = /^[\w.@+-]{1,64}$/;
+
+/** Clients that are known by the certificates of their connections. */
+export interface KnownCertificates {
+  /** Whether every connection needs an accepted certificate. */
+  readonly isRequired: boolean;
+  /** Returns the client of a connection, or why its certificate is not accepted; `undefined` if it needs none. */
+  identityOf(connection: object | undefined): Identity | { readonly refused: string } | undefined;
+  /** Returns the client for a credential, or why it is no longer valid. */
+  principalOf(credential: CertificateCredential): Principal | { readonly refused: string };
+}
 
 export interface CertificateOptions {
   readonly config: Pick<GatewayConfig, 'auth' | 'roles' | 'server'>;

@@ -1,20 +1,10 @@
 import { SovdError } from '@medkit/contract';
-import { andThen, type Principal } from '@medkit/core';
-import { type CertificateOptions, certificateIdentities } from './certificate-identity.ts';
+import { andThen } from '@medkit/core';
+import { type CertificateOptions, certificateIdentities, type KnownCertificates } from './certificate-identity.ts';
 import { restrictIdentity } from './delegation.ts';
 import { NO_CREDENTIAL, type Principals, STRANGER } from './identify.ts';
-import type { CertificateCredential, Credential, Identity, RequestSender } from './identity.ts';
+import type { Credential, Identity, RequestSender } from './identity.ts';
 import { isOfThisOrigin } from './session-cookie.ts';
-
-/** Clients that are known by the certificates of their connections. */
-export interface KnownCertificates {
-  /** Whether every connection needs an accepted certificate. */
-  readonly isRequired: boolean;
-  /** Returns the client of a connection, or why its certificate is not accepted; `undefined` if it needs none. */
-  identityOf(connection: object | undefined): Identity | { readonly refused: string } | undefined;
-  /** Returns the client for a credential, or why it is no longer valid. */
-  principalOf(credential: CertificateCredential): Principal | { readonly refused: string };
-}
 
 /** Credentials without a client certificate: calls of this process, and those of a fleet hub over the uplink. */
 const WITHOUT_CERTIFICATE: ReadonlySet<Credential['kind']> = new Set(['plugin', 'hub']);

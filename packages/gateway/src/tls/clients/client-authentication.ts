@@ -3,7 +3,7 @@ import type { Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, Random } from '@medkit/edges';
-import type { ClientCertificates } from '../../http/client-certificate.ts';
+import type { ClientCertificates } from '../../security/client-certificate.ts';
 import { type AuthorityPaths, type ClientAuthority, isSameAuthority, readClientAuthority } from './client-authority.ts';
 import { clientConnections } from './client-connections.ts';
 

@@ -22,7 +22,7 @@ const MAX_BLOCKS = 64;
 /** A revocation list has some 40 bytes for each revoked certificate. */
 const MAX_CRL_BYTES = 16 * 1024 * 1024;
 
-/** Reads the authorities of client certificates. Throws `CertificateRefused` if TLS could not use them as they are. */
+/** Reads the authorities of client certificates. Throws `CertificateRefused` if TLS could not use one of them. */
 export async function readClientAuthority(
   { client_ca_file, client_crl_file }: AuthorityPaths,
   files: Pick<Files, 'readText' | 'stateOf'>,

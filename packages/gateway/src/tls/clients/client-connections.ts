@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { CertificateRefusal, ClientCertificate } from '../../http/client-certificate.ts';
+import type { CertificateRefusal, ClientCertificate } from '../../security/client-certificate.ts';
 import { HANDSHAKE_TIMEOUT_MS } from '../tls-options.ts';
 import { isSignedBy } from './client-chain.ts';
 import { clientNames } from './client-names.ts';

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { ClientNames } from '../../http/client-certificate.ts';
+import type { ClientNames } from '../../security/client-certificate.ts';
 import { factsOf } from '../certificate-facts.ts';
 
 /** Kinds of general names (RFC 5280, 4.2.1.6) as Node.js prints them, that rules can compare. */
