@@ -173,7 +173,9 @@ describe('sessions', () => {
     await stage.store.write([
       {
         sql: `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
-              INSERT INTO account_sessions SELECT 's' || i, CAST('' || i AS BLOB), 'root', ?1, ?1 + i, ?1 + 1000000, '', '' FROM n`,
+              INSERT INTO account_sessions
+                (id, digest, "user", created_ms, last_used_ms, expires_ms, user_agent, address)
+              SELECT 's' || i, CAST('' || i AS BLOB), 'root', ?1, ?1 + i, ?1 + 1000000, '', '' FROM n`,
         parameters: [nowMs],
       },
     ]);
