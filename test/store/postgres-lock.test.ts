@@ -132,6 +132,8 @@ describe('a locked store on PostgreSQL', { skip: missingSystemPackages('postgres
     await server.failOver();
     await eventually('the reason', async () => reasons.length > 0);
     assert.match(reasons[0]!, /postgres:\/\/medkit@.* does not have the last changes .* start medkit again/);
+    // The store learns the reason after the connections of the refused start are closed.
+    await eventually('the refusal', async () => store.facts().lastReason === reasons[0]);
     await assert.rejects(store.write([note('later')]), /start medkit again/);
     await eventually('a write', () => same.store.write([note('later')]));
     assert.deepEqual(same.reasons, []);
