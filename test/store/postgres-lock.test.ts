@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
 import { type Store, StoreLocked, StoreUnavailable } from '@medkit/store';
-import { postgresStore } from '@medkit/store/postgres';
+import { postgresStore, watchLocks } from '@medkit/store/postgres';
 import { NOTES, note } from '../../packages/base/store/src/testing/sample-data.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Postgres, startPostgres } from '../harness/postgres.ts';
@@ -152,5 +152,47 @@ describe('a locked store on PostgreSQL', { skip: missingSystemPackages('postgres
     const next = await openMarked(schema);
     await next.store.write([note('second')]);
     await next.store.close();
+  });
+
+  it('can be observed and taken from a process that is silent, which learns that another one has taken over', async () => {
+    const schema = newSchema();
+    const reasons: string[] = [];
+    const first = await open(schema, 'one', 100, [], (reason) => reasons.push(reason));
+    const locks = watchLocks({ url: server.url }, [newSchema(), schema]);
+    const silent = await eventually('its silence', async () => {
+      const holder = await locks.holder();
+      return (holder?.silentMs ?? 0) > 100 && holder;
+    });
+    assert.match(silent.description, /^one .*since .*\(server process \d+\)$/);
+    const taking = open(schema, 'two', 10_000);
+    await eventually('a session that waits', async () =>
+      server.psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").startsWith('1'),
+    );
+    await locks.end(silent);
+    const second = await taking;
+    await eventually('the reason', async () => reasons.length > 0);
+    assert.match(reasons[0]!, /another process has taken over: the schema .* is in use by two/);
+    await Promise.all([first.close(), second.close()]);
+    await eventually('a free lock', async () => (await locks.holder()) === undefined);
+    await locks.close();
+  });
+
+  it('has a holder that is never silent for long if it sends heartbeats', async () => {
+    const schema = newSchema();
+    const store = await postgresStore({
+      ...{ url: server.url, schema, migrations: NOTES, clock: systemClock, warn: () => undefined },
+      lock: { owner: 'one', heartbeatMs: 20 },
+    });
+    const locks = watchLocks({ url: server.url }, [schema]);
+    const first = await locks.holder();
+    // Each heartbeat begins the silence again.
+    let [before, beats] = [first?.silentMs ?? 0, 0];
+    await eventually('two heartbeats', async () => {
+      const now = (await locks.holder())?.silentMs ?? 0;
+      if (now < before) beats += 1;
+      before = now;
+      return beats >= 2;
+    });
+    await Promise.all([store.close(), locks.close()]);
   });
 });

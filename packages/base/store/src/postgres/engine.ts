@@ -1,5 +1,6 @@
 import type { Clock } from '@medkit/edges';
 import { AUDIT_LOG } from '../audit/audit-tables.ts';
+import { StoreLocked } from '../errors.ts';
 import type { EngineEnd } from '../thread/engine.ts';
 import type { SupervisedEngine } from '../thread/engine-supervisor.ts';
 import { AUDIT_TRIGGERS } from './audit-triggers.ts';
@@ -51,6 +52,10 @@ export async function startPostgres(start: PostgresStart): Promise<PostgresEngin
     const reading = await connect(url, schema, 'reader');
     endsWith(writing);
     endsWith(reading);
+    // A failure ends the connection, which the listeners above report.
+    const prove = () => void writing.client.query('SELECT 1').catch(() => undefined);
+    const heartbeat = lock?.heartbeatMs === undefined ? undefined : clock.every(lock.heartbeatMs, prove);
+    void over.promise.then(() => heartbeat?.cancel());
     return {
       writer: postgresWriter({ connection: writing, path, options, clock, mark }),
       reader: postgresReader({ connection: reading, path, options }),
@@ -60,6 +65,7 @@ export async function startPostgres(start: PostgresStart): Promise<PostgresEngin
     };
   } catch (error) {
     await endClient(writing);
+    if (error instanceof StoreLocked) mark?.taken(error.message);
     throw postgresError(error, path);
   }
 }

@@ -9,7 +9,8 @@ import type { PostgresOptions } from './writer.ts';
 import { writerMark } from './writer-mark.ts';
 
 export type { PostgresAddress } from './connect.ts';
-export type { SchemaLock } from './schema-lock.ts';
+export type { LockHolder, SchemaLock } from './schema-lock.ts';
+export { type LockWatch, watchLocks } from './watch-locks.ts';
 export type { PostgresOptions } from './writer.ts';
 
 export type PostgresStoreOptions = PostgresAddress &
@@ -20,8 +21,8 @@ export type PostgresStoreOptions = PostgresAddress &
     /** Called after lost connections were opened again: the database may be an older copy. */
     readonly onReopened?: () => void;
     /**
-     * Called with the reason if the database does not have the last acknowledged write after lost connections were opened
-     * again. The store stays unavailable then: what the caller remembers is newer than the database. Each write costs one
+     * Called with the reason if, after lost connections, another process has the lock, or the database does not have the
+     * last acknowledged write. The store stays unavailable then: what the caller remembers is newer than the database. Each write costs one
      * more statement. Only for a store with a lock.
      */
     readonly onOutdated?: ((reason: string) => void) | undefined;

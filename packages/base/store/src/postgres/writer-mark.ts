@@ -27,10 +27,12 @@ export interface WriterMark {
    * since, or if the last write that was acknowledged is missing.
    */
   check(connection: Connection, path: string): Promise<void>;
+  /** Notes that another process has the schema, for `reason`: it reads and writes what this one has in memory. */
+  taken(reason: string): void;
   next(): MarkedWrite;
 }
 
-/** @param onOutdated called with the reason before `check` throws */
+/** @param onOutdated called with the reason before `check` throws, and when another process has taken over */
 export function writerMark(onOutdated: (reason: string) => void): WriterMark {
   const name = randomUUID();
   let [isNoted, last, acknowledged] = [false, 0, 0];
@@ -54,6 +56,10 @@ export function writerMark(onOutdated: (reason: string) => void): WriterMark {
       const reason = `${path} does not have the last changes of this process, as after a failover to a server that was behind: start medkit again, so that it reads the database`;
       onOutdated(reason);
       throw new StoreUnavailable(reason);
+    },
+    taken: (reason) => {
+      // Before the first connection, nothing is in memory.
+      if (isNoted) onOutdated(`another process has taken over: ${reason}`);
     },
     next: () => {
       const number = ++last;
