@@ -25,6 +25,13 @@ export const FLEET_SETTINGS = {
     about:
       'Where the hub stores its record: robots, accounts, audit log, incidents, notifications and webhooks. `sqlite` for files in `data_dir`, a URL such as `postgres://medkit@db.example.com/medkit` of a database of PostgreSQL 15 or newer, or the path of a file with this URL, so that its password is in no configuration. `medkit hub import` copies the files into the database.',
   },
+  'fleet.standby': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about:
+      'Two hubs share one database of PostgreSQL: while the other one has it, this one waits as a standby and answers 503. It takes over when the other process ends, loses the database, or sends nothing to it for 20 s. Both need it, and the same `fleet.secret_file`. See docs/guides/hub.md.',
+  },
   'fleet.evidence': {
     type: 'text',
     default: '',

@@ -21,6 +21,7 @@ import type { ReceiverReading } from './receiver-settings.ts';
 import { isRoleKey, type RoleSettings, readRoleSettings } from './role-settings.ts';
 import { readCredentials, secretNotices, secretsOf } from './secret-sources.ts';
 import { findSetting, SETTING_ROWS, SETTINGS } from './settings.ts';
+import { validateStandby } from './standby-rules.ts';
 import { validateTenants } from './tenant-list.ts';
 import { isKeyText } from './update-settings.ts';
 import { validateValue } from './validate-value.ts';
@@ -200,6 +201,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
           validateVitalSigns,
           validateMetricValues,
           validateIssueRules,
+          validateStandby,
           validateTenants,
         ];
   const remarks = judges.flatMap((judge) => accepted(() => judge(values)) ?? []);

@@ -23,7 +23,9 @@ export const hubSchemas = (config: Pick<GatewayConfig, 'fleet'>): readonly strin
   (Object.keys(SUFFIXES) as HubPart[]).map((part) => hubSchema(config, part));
 
 /** Parts that one hub alone has: it stores some of their content in memory. Commands for users open the others, too. */
-const LOCKED: readonly HubPart[] = ['fleet', 'gateway'];
+export const LOCKED_PARTS: readonly HubPart[] = ['fleet', 'gateway'];
+/** Interval in which a hub with `fleet.standby` proves to its standby that it runs. */
+const HEARTBEAT_MS = 2000;
 
 /** The database of a hub in PostgreSQL. */
 export interface HubDatabase {
@@ -50,7 +52,7 @@ export const postgresAddress = (database: string): PostgresAddress =>
 
 /** Returns the database that `fleet.database` names by its URL or by a file with the URL. */
 export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubDatabase {
-  const { database } = config.fleet;
+  const { database, standby } = config.fleet;
   const address = postgresAddress(database);
   const opened = new Map<HubPart, Store>();
   const listeners = new Map<HubPart, () => void>();
@@ -63,7 +65,9 @@ export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubData
         log('info', `the database of the hub is available again (${schema})`);
         listeners.get(part)?.();
       };
-      const lock = LOCKED.includes(part) ? { owner: `medkit process ${process.pid} on ${hostname()}` } : undefined;
+      const lock = LOCKED_PARTS.includes(part)
+        ? { owner: `medkit process ${process.pid} on ${hostname()}`, heartbeatMs: standby ? HEARTBEAT_MS : undefined }
+        : undefined;
       const store = await postgresStore({
         ...{ ...address, ...options, schema, lock, clock, warn, onReopened },
         // Incidents, triggers and locks are in memory. The record of the fleet reads its positions again.

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { SovdError } from '@medkit/contract';
 
 export interface FrameworkError {
@@ -40,4 +41,20 @@ export function routeNotFound(): SovdError {
 export function urlTooLong(): SovdError {
   const message = `The address is longer than the ${MAX_URL_BYTES} bytes allowed`;
   return new SovdError({ code: 'invalid-request', status: 414, message });
+}
+
+/** Seconds after which a client repeats a request that a process cannot serve at the moment. */
+const RETRY_AFTER_SEC = 5;
+
+/** Answers a request outside of the server of a gateway, and closes its connection. */
+export function answerError(response: ServerResponse, error: SovdError): void {
+  const body = JSON.stringify(error.body());
+  response.writeHead(error.status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+    ...(error.status === 503 && { 'Retry-After': RETRY_AFTER_SEC }),
+  });
+  response.end(body);
 }

@@ -7,6 +7,7 @@ import type { GatewayConfig, Tenant } from '../config/index.ts';
 import { answerClientError } from '../http/client-error.ts';
 import { boundConnections } from '../http/connection-bounds.ts';
 import type { GatewayTls } from '../http/gateway-tls.ts';
+import { answerError } from '../http/public-error.ts';
 import { SERVER_LIMITS, serverTimes } from '../http/server-limits.ts';
 import { listen } from '../listen.ts';
 import { tenantChooser } from './choose-tenant.ts';
@@ -16,8 +17,6 @@ const { createServer, STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** Time for the last replies, after every tenant has closed. */
 const GRACE_MS = 1000;
-/** Seconds after which a client may repeat a request to a tenant that is not running. */
-const RETRY_AFTER_SEC = 5;
 
 /** The port of the process, for the gateway of one tenant. */
 export interface SharedPort {
@@ -53,7 +52,7 @@ export async function listenForTenants({ config, tenants, tls, clock }: Options)
     const tenant = choose(request);
     const server = tenant && servers.get(tenant);
     if (server) server.emit('request', request, response);
-    else answer(response, tenant ? notRunning() : unknownHost());
+    else answerError(response, tenant ? notRunning() : unknownHost());
   };
   const server: Server = tls
     ? tls.createServer(dispatch, { ...SERVER_LIMITS, ...times })
@@ -168,16 +167,4 @@ function notRunning(): SovdError {
   const message =
     'This hub does not run at the moment: repeat the request later. Its operator finds the reason in the log';
   return new SovdError({ code: 'x-medkit-gateway-shutdown', message });
-}
-
-function answer(response: ServerResponse, error: SovdError): void {
-  const body = JSON.stringify(error.body());
-  response.writeHead(error.status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    Connection: 'close',
-    ...(error.status === 503 && { 'Retry-After': RETRY_AFTER_SEC }),
-  });
-  response.end(body);
 }

@@ -85,14 +85,19 @@ export async function useInvitation(link: string): Promise<TestRobot> {
   return { identity, record: memoryRobot(), hubFingerprint, url: dialled };
 }
 
-/** Connects a robot whose API `listener` answers. */
-export function connectTestRobot(robot: TestRobot, listener: RequestListener | Server): Promise<RobotUplink> {
+/** Connects a robot whose API `listener` answers. `authorities` are those of a proxy with TLS. */
+export function connectTestRobot(
+  robot: TestRobot,
+  listener: RequestListener | Server,
+  authorities?: readonly string[],
+): Promise<RobotUplink> {
   const server = typeof listener === 'function' ? createServer(listener) : listener;
   // The routes of the log are for programs on the robot, and for its uplink.
   const serve = (connection: object): void =>
     void server.emit('connection', Object.assign(connection, { remoteAddress: '127.0.0.1' }));
   return connectUplink({
     ...robot,
+    ...(authorities && { authorities }),
     clock: systemClock,
     serve: { uplink: serve, gateway: serve, files: serve },
     maxKbitPerSec: 0,

@@ -2,6 +2,7 @@ import {
   ConfigRefused,
   type ConfigSources,
   type Environment,
+  type GatewayConfig,
   type LoadedConfig,
   loadTenants,
   type RunningGateway,
@@ -41,6 +42,20 @@ export async function serve(
 ): Promise<RunningGateway> {
   try {
     return await startGateway({ config, reading, environment, pagesFolder: pagesFolder() });
+  } catch (error) {
+    throw startFailure(error);
+  }
+}
+
+/**
+ * Waits while another process has the database of a hub with a standby; does nothing for other gateways. Returns false if
+ * `signal` was aborted meanwhile. Throws `CommandFailed` if the port is in use.
+ */
+export async function standBy(config: GatewayConfig, environment: Environment, signal: AbortSignal): Promise<boolean> {
+  if (!config.fleet.enabled || !config.fleet.standby) return true;
+  const gateway = await import('@medkit/gateway/standby');
+  try {
+    return await gateway.standBy({ config, environment, signal });
   } catch (error) {
     throw startFailure(error);
   }

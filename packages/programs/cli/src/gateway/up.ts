@@ -24,7 +24,7 @@ import { summariseGraph, summaryLines } from './graph-summary.ts';
 import { processHeap, saveIdleMemory } from './idle-memory.ts';
 import { loopbackSend } from './loopback-send.ts';
 import { foldersOf, readConfig } from './read-config.ts';
-import { serve, serveTenants } from './serve.ts';
+import { serve, serveTenants, standBy } from './serve.ts';
 
 /** Delay of the summary: by then every regularly announcing node is discovered. */
 const SUMMARY_AFTER_MS = 5000;
@@ -107,6 +107,13 @@ export async function runGateway(
   expectNoArguments(positionals);
   const loaded = await readConfig({ environment, flags, defaultFile });
   const { config, file } = loaded;
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  over.then(end, end);
+  if (!(await standBy(config, environment, ending.signal))) {
+    await over;
+    return ExitCode.ok;
+  }
   const hasTenants = config.fleet.tenants.length > 0;
   const sources = { files: systemFiles, folders: foldersOf(environment), flags, defaultFile };
   running = hasTenants ? await serveTenants(loaded, sources) : await serve(loaded, environment);
@@ -114,7 +121,6 @@ export async function runGateway(
   if (file !== undefined) console.log(`medkit: configuration from ${file}`);
   console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${gatewayAddresses(url)}\n`);
   const stopSaving = saveIdleMemory({ clock: systemClock, ...processHeap() });
-  const ending = new AbortController();
   // A hub has no robot of its machine.
   if (processToken !== undefined && (config.ros.enabled || !config.fleet.enabled))
     void printSummary({ url, processToken }, config, ending.signal);
@@ -123,7 +129,7 @@ export async function runGateway(
     // A failure, so that a service manager starts it again.
     if (outdated !== undefined) throw new CommandFailed(outdated);
   } finally {
-    ending.abort();
+    end();
     stopSaving();
     await close();
   }

@@ -1,0 +1,78 @@
+import { hostname } from 'node:os';
+import { errorMessage, type Log } from '@medkit/core';
+import { pause } from '@medkit/edges';
+import { systemClock } from '@medkit/edges/node';
+import { type LockWatch, watchLocks } from '@medkit/store/postgres';
+import type { Environment, GatewayConfig } from '../config/index.ts';
+import { hubSchema, LOCKED_PARTS, postgresAddress } from '../database/hub-database.ts';
+import { openTls, operatorLogOf } from '../start-gateway.ts';
+import { listenAsStandby } from './standby-listener.ts';
+
+/** Interval of the looks at the database: adds to the time without a hub. */
+const LOOK_MS = 500;
+/**
+ * Time after which a process that sends nothing to the database counts as hung: ten of its heartbeats, and longer than
+ * any work that occupies a healthy process.
+ */
+const HUNG_MS = 20_000;
+
+export interface StandByOptions {
+  readonly config: GatewayConfig;
+  readonly environment: Environment;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until no other process has the database of the hub, and answers all requests with 503 meanwhile. Returns whether
+ * the database is free; false if `signal` was aborted before. Throws `StartRefused` if the address or the certificate
+ * cannot be used.
+ */
+export async function standBy({ config, environment, signal }: StandByOptions): Promise<boolean> {
+  const log = operatorLogOf(environment);
+  const clock = systemClock;
+  const schemas = LOCKED_PARTS.map((part) => hubSchema(config, part));
+  await using opened = new AsyncDisposableStack();
+  const locks = watchLocks(postgresAddress(config.fleet.database), schemas);
+  opened.defer(() => locks.close());
+  const isFree = freeLocks({ locks, log });
+  if (await isFree()) return !signal.aborted;
+  const tls = config.server.tls.enabled ? await openTls(config, hostname(), log) : undefined;
+  opened.defer(() => tls?.close());
+  const listener = await listenAsStandby({ server: config.server, tls, clock });
+  opened.defer(() => listener.close());
+  log('info', `this process is a standby at ${listener.url}, and takes over when the other process ends`);
+  while (!(await isFree())) {
+    await pause(clock, LOOK_MS, signal);
+    if (signal.aborted) return false;
+  }
+  log('info', 'no other process has the database of the hub: this one takes over');
+  return true;
+}
+
+/**
+ * Returns a function that returns whether all locks are free. It ends the session of a process that hangs: that process can
+ * write nothing afterwards, and ends when it continues. Logs each new reason to wait.
+ */
+export function freeLocks({ locks, log }: { readonly locks: Omit<LockWatch, 'close'>; readonly log: Log }) {
+  let reason: string | undefined;
+  const waitFor = (next: string): false => {
+    if (next !== reason) log('warn', next);
+    reason = next;
+    return false;
+  };
+  return async (): Promise<boolean> => {
+    try {
+      const holder = await locks.holder();
+      if (!holder) return true;
+      if ((holder.silentMs ?? 0) < HUNG_MS)
+        return waitFor(`the database of the hub is in use by ${holder.description}`);
+      log('error', `${holder.description} sends nothing to the database, and is excluded from it`);
+      await locks.end(holder);
+      return false;
+    } catch (error) {
+      // It may come back; to start without it would fail.
+      return waitFor(errorMessage(error));
+    }
+  };
+}
