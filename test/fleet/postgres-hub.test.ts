@@ -66,6 +66,38 @@ suite('a hub that records its fleet in PostgreSQL', {
     assert.equal(refused.status, 503);
     await server.restart();
     await eventually('the list of robots', async () => (await robots(second.url)).length === 1);
+    await second.program.end();
+  });
+
+  test('is examined by medkit hub check, which finds what is missing', async () => {
+    const folder = join(root, 'hub');
+    const check = async (database: string | undefined, url: string) => {
+      const program = startProgram(['hub', 'check', '--data-dir', folder, '--json'], {
+        env: { MEDKIT_SERVER_PUBLIC_URL: url, ...(database !== undefined && { MEDKIT_FLEET_DATABASE: database }) },
+      });
+      const code = await program.ended;
+      const found = JSON.parse(program.output()) as { subject: string; state: string; text: string }[];
+      return { code, lines: found.map(({ subject, state, text }) => `${state} ${subject}: ${text}`) };
+    };
+    const program = start(['hub', '--port', '0', '--data-dir', folder]);
+    const url = (await program.printed(/(http:\/\/\S+?)\/?\s/))[1] ?? '';
+    const good = await check(urlFile, url);
+    assert.equal(good.code, 0, good.lines.join('\n'));
+    assert.match(good.lines[1]!, new RegExp(`^ok database: .* in use by medkit process ${program.pid} on `));
+    assert.match(good.lines[2]!, /^ok evidence: .*: stores, returns and removes in \d+ ms$/);
+    assert.equal(good.lines[3], `ok address: ${url} answers, and accepts the WebSocket of a robot`);
+    await program.end();
+
+    const bad = await check('postgres://medkit:secret@127.0.0.1:1/medkit', url);
+    assert.equal(bad.code, 1);
+    assert.match(bad.lines[1]!, /^error database: postgres:\/\/medkit@127\.0\.0\.1:1\/medkit is not available/);
+    assert.match(bad.lines[3]!, /^error address: /);
+    assert.doesNotMatch(bad.lines.join(), /medkit:secret/);
+    rmSync(join(folder, 'fleet.secret'));
+    const files = await check(undefined, '');
+    assert.match(files.lines[0]!, /^warning secret: .* does not exist/);
+    assert.match(files.lines[1]!, /^warning database: .* has no databases of a hub yet/);
+    assert.match(files.lines.at(-1)!, /^warning address: invitations/);
   });
 
   test('does not start without its database, and states the remedy', async () => {

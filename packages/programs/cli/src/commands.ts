@@ -28,6 +28,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         about: 'List the tenants of a fleet hub with their host names and robots',
         load: async () => (await import('./gateway/hub-tenants.ts')).hubTenants,
       },
+      'hub check': {
+        about: 'Examine the database, the evidence store, the secret and the address of a fleet hub',
+        load: async () => (await import('./gateway/hub-check.ts')).hubCheck,
+      },
       'hub import': {
         about: 'Copy the record of a fleet hub from its files into PostgreSQL',
         load: async () => (await import('./gateway/hub-import.ts')).hubImport,

@@ -1,4 +1,5 @@
 export type { UpgradeRequest } from './carrier/accept-web-socket.ts';
+export { dialWebSocket } from './carrier/dial-web-socket.ts';
 export type { HubRecord } from './handshake/hub-handshake.ts';
 export type {
   Confirmation,
