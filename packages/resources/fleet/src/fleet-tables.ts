@@ -1,4 +1,5 @@
 import type { Migrations } from '@medkit/store';
+import { ARTIFACT_TABLES } from './artifacts/artifact-tables.ts';
 import { CAMPAIGN_TABLES } from './campaigns/campaign-tables.ts';
 import { EVIDENCE_TABLES } from './evidence/evidence-tables.ts';
 import { ISSUE_TABLES } from './issues/issue-tables.ts';
@@ -132,5 +133,6 @@ export const FLEET_TABLES: Migrations = {
   ...OUTBREAK_TABLES,
   ...PARTITION_TABLES,
   ...CAMPAIGN_TABLES,
+  ...ARTIFACT_TABLES,
   ...QUEUE_TABLES,
 };
