@@ -71,6 +71,8 @@ export const FLEET_TABLES: Migrations = {
       'ALTER TABLE fleet_cursors ADD COLUMN repeats INTEGER',
       'UPDATE fleet_cursors SET repeats = (SELECT max(e.seq) FROM fleet_events e WHERE e.robot = fleet_cursors.robot)',
     ],
+    // The session whose state was read last.
+    ['ALTER TABLE fleet_cursors ADD COLUMN state_epoch INTEGER'],
   ],
   // What the hub answers for a robot that is away, apart from its faults. Trees and details are compressed JSON.
   fleet_known: [

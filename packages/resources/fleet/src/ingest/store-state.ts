@@ -29,13 +29,13 @@ export async function storeRobotState(
   const lease = [id, epoch] as const;
   const { results } = await context.store.write([
     {
-      sql: `UPDATE fleet_cursors SET newest = ?, state_ms = ?, more_faults = ?, log = ?,
+      sql: `UPDATE fleet_cursors SET newest = ?, state_ms = ?, state_epoch = ?, more_faults = ?, log = ?,
               seq = CASE WHEN log IS NOT DISTINCT FROM ? THEN seq ELSE 0 END, hash = CASE WHEN log IS NOT DISTINCT FROM ? THEN hash ELSE zeroblob(16) END,
               at_ms = CASE WHEN log IS NOT DISTINCT FROM ? THEN at_ms END,
               repeats = CASE WHEN log IS NOT DISTINCT FROM ? THEN repeats ELSE
                 (SELECT max(e.seq) FROM fleet_events e WHERE e.robot = fleet_cursors.robot) END
             WHERE robot = ? AND epoch = ?`,
-      parameters: [state.newest, gotMs, state.more_faults, ...Array(5).fill(state.log), ...lease],
+      parameters: [state.newest, gotMs, epoch, state.more_faults, ...Array(5).fill(state.log), ...lease],
     },
     { sql: `DELETE FROM fleet_faults WHERE robot = ? AND EXISTS (SELECT 1 ${LEASE})`, parameters: [id, ...lease] },
     ...state.faults.map((fault): Statement => {
