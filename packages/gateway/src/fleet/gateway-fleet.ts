@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
+import type { Blobs } from '@medkit/blobs';
 import { errorMessage, type Log, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
 import {
   FLEET_TABLES,
   type Fleet,
+  type FleetOptions,
   MAX_ROBOTS,
   MAX_ROBOTS_ON_POSTGRES,
   openFleet,
@@ -21,6 +23,7 @@ import { openAdmission } from './admission.ts';
 import { catchUpTurns } from './catch-up-turns.ts';
 import { eventArchive } from './event-archive.ts';
 import { type GatewayEvidence, gatewayEvidence } from './evidence/gateway-evidence.ts';
+import { openBlobs } from './evidence/open-blobs.ts';
 import { type GatewayQuota, gatewayQuota, recordQuotas } from './fleet-quota.ts';
 import { fleetSecret } from './fleet-secret.ts';
 import { followRobot } from './follow-robot.ts';
@@ -54,6 +57,8 @@ export interface GatewayFleet {
   /** Database and pings of the record, for its outbreaks. */
   readonly sources: { readonly store: Store; readonly pings: RobotPings };
   readonly upgrade: UplinkUpgrade;
+  /** The store of files, for evidence and artifacts. */
+  readonly blobs: Blobs;
   readonly evidence: GatewayEvidence;
   readonly quota: GatewayQuota;
   /** Path of `server.public_url`, without a trailing slash. */
@@ -70,23 +75,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
   const secret = await fleetSecret(sources);
   const store = await (sources.openFleetStore ?? (() => fleetStore(sources)))();
   const pings = robotPings(clock);
-  const fleet = await opened(store, () =>
-    openFleet({
-      store,
-      clock,
-      random,
-      secret,
-      pings,
-      retention: config.fleet.retention,
-      issueRules: issueRules(config.fleet.issue_rules),
-      archive: eventArchive({ folder: resolve(config.data_dir, 'fleet-archive'), files: sources.files }),
-      hasPartitions: sources.hubDatabase !== undefined,
-      quotas: recordQuotas(config.fleet),
-      maxRobots: sources.hubDatabase ? MAX_ROBOTS_ON_POSTGRES : MAX_ROBOTS,
-      log,
-      keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),
-    }),
-  );
+  const fleet = await opened(store, () => openRecord(sources, { store, secret, pings }));
   const turns = catchUpTurns(clock);
   const rates = readRates(clock, (robot, isThrottled) => {
     const problem = isThrottled ? `The robot ${THROTTLED_TEXT}.` : undefined;
@@ -121,7 +110,8 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
         log('error', `cannot compare the sessions of robots with the database: ${errorMessage(error)}`),
     );
   });
-  const evidence = await opened(store, () => gatewayEvidence({ ...sources, fleet, sessions }));
+  const blobs = await opened(store, () => openBlobs(sources));
+  const evidence = gatewayEvidence({ ...sources, blobs, fleet, sessions });
   const quota = gatewayQuota(config.fleet.quota.requests_per_min, fleet, clock);
   const known = knownReader({ fleet, sessions, clock, log });
   const outside = publicUrl(config);
@@ -147,6 +137,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     sessions,
     sources: { store, pings },
     upgrade,
+    blobs,
     evidence,
     quota,
     publicPath,
@@ -216,6 +207,26 @@ async function presenceIn(fleet: Pick<Fleet, 'presences'>): Promise<Readonly<Rec
   } catch (error) {
     return { problem: `the robots cannot be counted: ${errorMessage(error)}` };
   }
+}
+
+/** Opens the record of the fleet with the settings of the hub. */
+function openRecord(
+  { config, clock, random, files, hubDatabase, log }: FleetSources,
+  parts: Pick<FleetOptions, 'store' | 'secret' | 'pings'>,
+): Promise<Fleet> {
+  return openFleet({
+    ...parts,
+    clock,
+    random,
+    retention: config.fleet.retention,
+    issueRules: issueRules(config.fleet.issue_rules),
+    archive: eventArchive({ folder: resolve(config.data_dir, 'fleet-archive'), files }),
+    hasPartitions: hubDatabase !== undefined,
+    quotas: recordQuotas(config.fleet),
+    maxRobots: hubDatabase ? MAX_ROBOTS_ON_POSTGRES : MAX_ROBOTS,
+    log,
+    keepaliveMaxSec: Math.max(1, Math.floor(config.fleet.idle_sec * PING_SHARE)),
+  });
 }
 
 /** Opens the database of the fleet. */

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
+import type { Blobs } from '@medkit/blobs';
 import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Fleet } from '@medkit/fleet';
 import { refreshState } from '../follow-robot.ts';
 import type { RobotSessions } from '../robot-sessions.ts';
 import { type EvidenceStore, evidenceStore } from './evidence-store.ts';
-import { isRedirecting, type OpenBlobsOptions, openBlobs } from './open-blobs.ts';
+import { isRedirecting, type OpenBlobsOptions } from './open-blobs.ts';
 import { partFiles } from './part-files.ts';
 import { transferRunner } from './transfer-runner.ts';
 
@@ -23,17 +24,18 @@ export interface GatewayEvidence {
 }
 
 export interface GatewayEvidenceOptions extends OpenBlobsOptions {
+  readonly blobs: Blobs;
   readonly log: Log;
   readonly fleet: Pick<Fleet, 'evidence' | 'onChange' | 'storeState'>;
   readonly sessions: RobotSessions;
 }
 
 /** Opens the evidence of a hub: judges what robots report, fetches what rules and persons request, and removes it again. */
-export async function gatewayEvidence(options: GatewayEvidenceOptions): Promise<GatewayEvidence> {
-  const { config, files, clock, log, fleet, sessions } = options;
+export function gatewayEvidence(options: GatewayEvidenceOptions): GatewayEvidence {
+  const { blobs, config, files, clock, log, fleet, sessions } = options;
   const { evidence } = fleet;
   const store = evidenceStore({
-    ...{ blobs: await openBlobs(options), isRedirecting: isRedirecting(config, log), record: evidence, clock, log },
+    ...{ blobs, isRedirecting: isRedirecting(config, log), record: evidence, clock, log },
   });
   const parts = partFiles(join(resolve(config.data_dir), 'evidence-parts'), files);
   const runner = transferRunner({
