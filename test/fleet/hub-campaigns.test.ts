@@ -70,7 +70,9 @@ suite('campaigns on the gateway of a robot', { timeout: 120_000 }, () => {
   test('name the member of a plan that is wrong', async () => {
     const refusals: readonly (readonly [object, RegExp])[] = [
       [{ limits: { start_within: '22:00-05:00' } }, /limits\.start_within: a campaign has no such member/],
-      [{ kind: 'update' }, /kind/],
+      [{ kind: 'reboot' }, /kind/],
+      [{ kind: 'update' }, /artifact: a campaign of the kind update needs it/],
+      [{ kind: 'update', changes: undefined, artifact: 'map-9' }, /artifact: the hub has no artifact map-9/],
       [{ waves: [{ percent: 120 }] }, /waves\[0\]\.percent/],
       [{ targets: { robots: ['amr-99'] } }, /targets\.robots: amr-99 is no approved robot/],
       [{ changes: [{ entity: 'lidar', parameter: 'rate', to: 1 }] }, /changes\[0\]\.entity/],

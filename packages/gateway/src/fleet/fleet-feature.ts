@@ -118,7 +118,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
   const isPeer = (robot: string): boolean => merged?.has(robot) ?? false;
   const outbreaks = await openOutbreaks(options, fleet);
   const ofIncidents = openLimitedIncidents(options, { outbreaks, views, isPeer });
-  const campaigns = campaignRunner({ fleet: robots, sessions, hubName, timeoutMs, clock, log });
+  const campaigns = campaignRunner({ fleet: robots, sessions, hubName, timeoutMs, clock, log, blobs: fleet.blobs });
   const stops = config.audit.requests === 'off' ? undefined : auditStops({ ...options, fleet: robots });
   const rights = queueRights(options.principalById, views);
   const queue = queueRunner({

@@ -2,11 +2,16 @@ import { PEER_HEADERS, type Permission } from '@medkit/contract';
 import { fieldsOf, stringifyJson } from '@medkit/core';
 import { parseJson } from '@medkit/core/json';
 import type { Clock } from '@medkit/edges';
-import type { RobotCall, RobotReply } from '@medkit/fleet';
+import type { ArchivePart, RobotCall, RobotReply } from '@medkit/fleet';
 import { limited } from './follow-robot.ts';
 import { ROBOT_URL, wholeBody } from './robot-replies.ts';
 import type { RobotSession, RobotSessions } from './robot-sessions.ts';
 
+/**
+ * Time limit of a part of an archive: a robot that receives no byte for 20 s ends the request itself, and stores the bytes
+ * that it has received.
+ */
+const PART_TIMEOUT_MS = 300_000;
 /** Maximum bytes of a reply: a value, or the description of an error. */
 const MAX_REPLY_BYTES = 262_144;
 
@@ -30,6 +35,8 @@ export interface HubRequest {
   readonly permission: Permission;
   /** Identifies the sender for locks and repeated requests. */
   readonly clientId: string;
+  /** The bytes of a part of an archive, which are sent as urgent bulk data. */
+  readonly bytes?: Uint8Array;
 }
 
 /**
@@ -39,24 +46,27 @@ export interface HubRequest {
 export async function sendToRobot(
   { clock, hubName, timeoutMs, signal: stopping }: Omit<SendOptions, 'sessions'>,
   session: RobotSession,
-  { call: { method, path, body, key }, by, permission, clientId }: HubRequest,
+  { call: { method, path, body, key, archive }, by, permission, clientId, bytes }: HubRequest,
 ): Promise<RobotReply | undefined> {
+  const [http, limitMs] = bytes ? [session.files, PART_TIMEOUT_MS] : [session.gateway, timeoutMs];
   try {
     const ended = AbortSignal.any([session.signal, stopping]);
-    return await limited(clock, timeoutMs, ended, async (signal) => {
-      const reply = await session.gateway.open({
+    return await limited(clock, limitMs, ended, async (signal) => {
+      const reply = await http.open({
         method,
         url: `${ROBOT_URL}${path}`,
         headers: {
-          'x-medkit-class': '3',
+          'x-medkit-class': bytes ? '4' : '3',
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(archive && { 'content-type': 'application/x-tar', 'content-range': contentRange(archive) }),
           ...(key !== undefined && { 'idempotency-key': key }),
           [PEER_HEADERS.onBehalfOf]: `${by}@${hubName}`.replaceAll(/[^\w.@:+-]/g, '_').slice(0, 128),
           [PEER_HEADERS.permissions]: ['read', permission].join(','),
           'x-client-id': clientId,
         },
         ...(body !== undefined && { body: stringifyJson(body) }),
-        timeoutMs,
+        ...(bytes && { body: bytes }),
+        timeoutMs: limitMs,
         signal,
       });
       return replyOf(reply.status, (await wholeBody(reply, MAX_REPLY_BYTES)).toString());
@@ -66,6 +76,10 @@ export async function sendToRobot(
     return undefined;
   }
 }
+
+/** Returns the value of `Content-Range` for a part, or for a query of the bytes received. */
+const contentRange = ({ range, total }: ArchivePart): string =>
+  `bytes ${range ? `${range.first}-${range.last}` : '*'}/${total}`;
 
 function replyOf(status: number, text: string): RobotReply {
   const body = jsonIn(text);

@@ -19,6 +19,8 @@ export interface WorkRunnerOptions<Work> {
   readonly subject: string;
   /** Pieces of work that run at a time. */
   readonly maxRunning: number;
+  /** Work that may take long: at most so many pieces of it run at a time, and other work does not wait for it. */
+  readonly bulk?: { readonly is: (work: Work) => boolean; readonly maxRunning: number };
   /** Returns whether to look for work after a change. */
   readonly isCause: (change: Change) => boolean;
   /** Returns work that is due, without that under way. */
@@ -32,15 +34,28 @@ export function workRunner<Work>(options: WorkRunnerOptions<Work>): { close(): P
   const { clock, log, subject, maxRunning } = options;
   const queue: Work[] = [];
   const running = new Set<Promise<void>>();
+  let runningBulk = 0;
   const closing = new AbortController();
   const { signal } = closing;
   let [isFailing, isAgain] = [false, false];
   let [looking, soon]: [Promise<void> | undefined, Timer | undefined] = [undefined, undefined];
   let restMs = 0;
 
+  /** Takes the first piece of the queue that may run; `undefined` if there is none. */
+  const take = (): { readonly work: Work; readonly isBulk: boolean } | undefined => {
+    const { is = () => false, maxRunning: maxBulk = 0 } = options.bulk ?? {};
+    const index = queue.findIndex((work) => runningBulk < maxBulk || !is(work));
+    if (index < 0) return undefined;
+    const [work] = queue.splice(index, 1) as [Work];
+    return { work, isBulk: is(work) };
+  };
   const fill = (): void => {
-    while (!signal.aborted && running.size < maxRunning && queue.length > 0) {
-      const work = options.run(queue.shift()!, signal).finally(() => {
+    while (!signal.aborted && running.size < maxRunning) {
+      const next = take();
+      if (!next) return;
+      if (next.isBulk) runningBulk += 1;
+      const work = options.run(next.work, signal).finally(() => {
+        if (next.isBulk) runningBulk -= 1;
         running.delete(work);
         fill();
         lookSoon();

@@ -2,8 +2,9 @@ import { anything, named, oneOf, optional } from './compose.ts';
 import { FAULT_SEVERITIES } from './fault-severity.ts';
 import { FLEET_ROBOT_NAME } from './fleet.ts';
 import * as Type from './type.ts';
+import { MAX_CONFIRM_SEC } from './updates.ts';
 
-export const FLEET_CAMPAIGN_KINDS = ['configuration', 'request'] as const;
+export const FLEET_CAMPAIGN_KINDS = ['configuration', 'request', 'update'] as const;
 export type FleetCampaignKind = (typeof FLEET_CAMPAIGN_KINDS)[number];
 /** `planned`: only in the reply to a dry run. `stopped`: no robot begins any more, by the gate or by a person. */
 export const FLEET_CAMPAIGN_STATES = ['planned', 'running', 'stopped', 'cancelled', 'expired', 'done'] as const;
@@ -12,8 +13,10 @@ export type FleetCampaignState = (typeof FLEET_CAMPAIGN_STATES)[number];
 export const FLEET_CAMPAIGN_OPEN_STATES = [
   'selected',
   'waiting',
+  'transferring',
   'preparing',
   'executing',
+  'confirming',
   'soaking',
   'rolling_back',
 ] as const;
@@ -76,6 +79,24 @@ export const FleetCampaignRequest = named(
   }),
 );
 export type FleetCampaignRequest = Type.Static<typeof FleetCampaignRequest>;
+
+const digest = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
+
+export const FleetCampaignContent = named(
+  'FleetCampaignContent',
+  Type.Object(
+    {
+      sha256: digest('SHA-256 of the archive.'),
+      bytes: Type.Integer({ minimum: 1, description: 'Size of the archive.' }),
+      manifest_sha256: digest('SHA-256 of the manifest, with which robots register the update.'),
+    },
+    {
+      description:
+        'Kind `update`: the content of the artifact at the hub when the campaign is created, which all robots get. A plan that has it already is refused if the hub has another content.',
+    },
+  ),
+);
+export type FleetCampaignContent = Type.Static<typeof FleetCampaignContent>;
 
 export const FleetCampaignTargets = named(
   'FleetCampaignTargets',
@@ -173,6 +194,18 @@ const plan = {
     }),
   ),
   request: optional(FleetCampaignRequest),
+  artifact: optional(
+    Type.String({ maxLength: 200, description: 'Kind `update`: id of an update whose artifact the hub stores.' }),
+  ),
+  content: optional(FleetCampaignContent),
+  confirm_within_sec: optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_CONFIRM_SEC,
+      description:
+        'Kind `update`: time after the gate of the robot for the confirmation by the hub, default 900. A robot that the update cuts off rolls back by itself.',
+    }),
+  ),
   targets: FleetCampaignTargets,
   waves: Type.Array(FleetCampaignWave, { maxItems: MAX_CAMPAIGN_WAVES, description: 'In their order.' }),
   limits: optional(
@@ -299,6 +332,9 @@ export const FleetCampaignRobot = named(
     wave: Type.Integer({ minimum: 1 }),
     state: oneOf(...FLEET_CAMPAIGN_ROBOT_STATES),
     reason: optional(Type.String({ description: 'Why it waits or ended.' })),
+    percent: optional(
+      Type.Integer({ minimum: 0, maximum: 100, description: 'Part of the artifact that the robot has received.' }),
+    ),
     attempt: Type.Integer({ minimum: 0, description: 'Attempts of the present step; 0 before the first one.' }),
     since: optional(time('Since when it is in this state.')),
     next_attempt: optional(time('When the hub asks the robot again.')),

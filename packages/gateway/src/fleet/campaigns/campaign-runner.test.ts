@@ -17,6 +17,20 @@ const WORK: CampaignWork = {
   of: {} as CampaignWork['of'],
 };
 
+/** Artifacts of the hub: one of 10 bytes. */
+async function* archive(key: string, range = { first: 0, last: 9 }): AsyncGenerator<Uint8Array> {
+  if (key !== `artifacts/${SHA256}`) throw new Error('there is no such file');
+  yield Buffer.from('0123456789').subarray(range.first, range.first + 2);
+  yield Buffer.from('0123456789').subarray(range.first + 2, range.last + 1);
+}
+
+const SHA256 = 'a'.repeat(64);
+const sending = (archivePart: NonNullable<CampaignWork['calls'][0]['archive']>): CampaignWork => ({
+  ...WORK,
+  permission: 'updates',
+  calls: [{ method: 'PUT', path: '/updates/map-1/x-medkit-artifact', archive: archivePart, key: undefined }],
+});
+
 /** Lets pending work run until the condition holds, at most 1000 times. */
 async function until(isReached: () => boolean): Promise<void> {
   for (let turn = 0; turn < 1000 && !isReached(); turn += 1) await new Promise(setImmediate);
@@ -24,11 +38,11 @@ async function until(isReached: () => boolean): Promise<void> {
 }
 
 /** A runner with one robot that `answer` answers, and an engine with one piece of work. */
-function stage(answer: Answer, isOnline = true) {
+function stage(answer: Answer, isOnline = true, work = [WORK]) {
   const clock = new SimulatedClock();
   const outcomes: CampaignOutcome[] = [];
   const requests: HttpStreamRequest[] = [];
-  const work = [WORK];
+  const files: HttpStreamRequest[] = [];
   const engine = {
     turn: async () => work.splice(0),
     settle: async (_work: CampaignWork, outcome: CampaignOutcome) => void outcomes.push(outcome),
@@ -41,15 +55,24 @@ function stage(answer: Answer, isOnline = true) {
     })();
     return { status, headers: {}, body, close: () => undefined };
   };
-  const session = { gateway: { open }, signal: new AbortController().signal } as unknown as RobotSession;
+  const openFile = (request: HttpStreamRequest) => {
+    files.push(request);
+    return open(request);
+  };
+  const session = {
+    gateway: { open },
+    files: { open: openFile },
+    signal: new AbortController().signal,
+  } as unknown as RobotSession;
   const runner = campaignRunner({
     fleet: { campaigns: { engine }, onChange: () => () => undefined } as never,
     sessions: { get: () => (isOnline ? session : undefined) },
     ...{ hubName: 'hub', timeoutMs: 9000, clock },
+    blobs: { get: async (key, range) => archive(key, range) },
     log: (_level, line) => assert.fail(line),
   });
   clock.advance(100);
-  return { clock, outcomes, requests, runner };
+  return { clock, outcomes, requests, files, runner };
 }
 
 describe('the requests of campaigns', () => {
@@ -69,6 +92,52 @@ describe('the requests of campaigns', () => {
     assert.equal(get!.headers?.['idempotency-key'], undefined);
     const reply = { status: 200, body: { data: 2n ** 60n } };
     assert.deepEqual(outcomes, [[reply, reply]]);
+    await runner.close();
+  });
+
+  it('carry a part of an artifact as bulk data, and query the bytes received as other requests', async () => {
+    const part = sending({ sha256: SHA256, total: 10, range: { first: 3, last: 6 } });
+    const query = sending({ sha256: SHA256, total: 10 });
+    const answer: Answer = async () => ({ status: 202, text: '{"received": 7, "complete": false}' });
+    const { outcomes, requests, files, runner } = stage(answer, true, [part, query]);
+    await until(() => outcomes.length === 2);
+    assert.equal(files.length, 1);
+    const { body, headers } = files[0]!;
+    assert.equal(Buffer.from(body as Uint8Array).toString(), '3456');
+    assert.deepEqual(
+      [headers?.['content-range'], headers?.['content-type'], headers?.['x-medkit-class']],
+      ['bytes 3-6/10', 'application/x-tar', '4'],
+    );
+    assert.deepEqual([headers?.['idempotency-key'], headers?.['x-medkit-permissions']], [undefined, 'read,updates']);
+    const queried = requests.find((request) => request !== files[0]);
+    assert.deepEqual([queried?.headers?.['content-range'], queried?.body], ['bytes */10', undefined]);
+    await runner.close();
+  });
+
+  it('do not wait for the parts of artifacts, of which 16 are sent at a time', async () => {
+    const part = sending({ sha256: SHA256, total: 10, range: { first: 0, last: 9 } });
+    const answer: Answer = ({ method, url, signal }) =>
+      method === 'GET' || !url.includes('x-medkit-artifact')
+        ? Promise.resolve({ status: 200, text: '{}' })
+        : new Promise((_resolve, reject) => signal!.addEventListener('abort', () => reject(new Error('aborted'))));
+    const { outcomes, files, runner } = stage(answer, true, [...Array<CampaignWork>(40).fill(part), WORK]);
+    await until(() => outcomes.length === 1);
+    assert.equal(files.length, 16);
+    await runner.close();
+  });
+
+  it('report an artifact that the hub cannot read', async () => {
+    const parts = [
+      sending({ sha256: 'b'.repeat(64), total: 10, range: { first: 0, last: 3 } }),
+      sending({ sha256: SHA256, total: 20, range: { first: 8, last: 19 } }),
+    ];
+    const { outcomes, requests, runner } = stage(async () => assert.fail(), true, parts);
+    await until(() => outcomes.length === 2);
+    assert.deepEqual(outcomes, [
+      { problem: 'the hub cannot read the artifact: there is no such file' },
+      { problem: 'the hub cannot read the artifact: it has 2 of 12 bytes after byte 8' },
+    ]);
+    assert.deepEqual(requests, []);
     await runner.close();
   });
 

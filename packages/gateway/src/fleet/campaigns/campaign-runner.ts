@@ -1,13 +1,12 @@
 import { errorMessage, type Log } from '@medkit/core';
 import type { CampaignWork, Fleet } from '@medkit/fleet';
-import type { SendOptions } from '../send-to-robot.ts';
 import { workRunner } from '../work-runner.ts';
-import { sendCalls } from './send-calls.ts';
+import { type SendCallsOptions, sendCalls } from './send-calls.ts';
 
-/** Robots to which campaigns send requests at a time. */
-const MAX_SENDING = 32;
+/** Robots to which campaigns send requests at a time, and those of them that receive a part of an artifact. */
+const [MAX_SENDING, MAX_TRANSFERRING] = [32, 16];
 
-export interface CampaignRunnerOptions extends Omit<SendOptions, 'signal'> {
+export interface CampaignRunnerOptions extends Omit<SendCallsOptions, 'signal'> {
   readonly fleet: Pick<Fleet, 'campaigns' | 'onChange'>;
   readonly log: Log;
 }
@@ -18,6 +17,7 @@ export function campaignRunner(options: CampaignRunnerOptions): { close(): Promi
   const { engine } = fleet.campaigns;
   return workRunner<CampaignWork>({
     ...{ fleet, clock, log, subject: 'its campaigns', maxRunning: MAX_SENDING },
+    bulk: { is: ({ calls }) => calls[0]?.archive?.range !== undefined, maxRunning: MAX_TRANSFERRING },
     isCause: ({ topic }) => topic === 'campaigns' || topic === 'presence' || topic === 'events',
     look: () => engine.turn(),
     run: async (first, signal) => {

@@ -81,6 +81,7 @@ function CampaignFacts({ campaign }: { readonly campaign: FleetCampaignDetail })
       <dl className="fleet-facts">
         <Fact term={t.kind}>{t.kinds[kind]}</Fact>
         <Fact term={p.note}>{plan.note}</Fact>
+        {plan.artifact && <Fact term={p.artifact}>{plan.artifact}</Fact>}
         <Fact term={t.created}>
           <Time ms={timeMs(created_at)} /> {p.at(created_by)}
         </Fact>

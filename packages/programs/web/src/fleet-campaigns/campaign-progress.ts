@@ -6,8 +6,10 @@ export type Progress = 'done' | 'failed' | 'under_way' | 'waiting' | 'left_out';
 const PROGRESS: Readonly<Record<FleetCampaignRobotState, Progress>> = {
   selected: 'waiting',
   waiting: 'waiting',
+  transferring: 'under_way',
   preparing: 'under_way',
   executing: 'under_way',
+  confirming: 'under_way',
   soaking: 'under_way',
   rolling_back: 'failed',
   done: 'done',

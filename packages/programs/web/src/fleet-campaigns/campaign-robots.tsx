@@ -95,7 +95,10 @@ const COLUMNS: readonly Column<FleetCampaignRobot>[] = [
     title: t.robotList.reason,
     width: '34%',
     sortBy: ({ reason }) => reason,
-    cell: ({ reason }) => (reason ? <span title={reason}>{reason}</span> : <span className="soft">–</span>),
+    cell: ({ reason, percent }) => {
+      const text = reason ?? (percent == null ? undefined : t.robotList.percent(percent));
+      return text ? <span title={text}>{text}</span> : <span className="soft">–</span>;
+    },
   },
   {
     id: 'attempt',

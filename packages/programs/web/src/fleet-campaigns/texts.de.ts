@@ -5,7 +5,7 @@ export const texts: typeof en = {
   list: 'Kampagnen',
   campaign: 'Kampagne',
   kind: 'Art',
-  kinds: { configuration: 'Konfiguration', request: 'Anfrage' },
+  kinds: { configuration: 'Konfiguration', request: 'Anfrage', update: 'Update' },
   state: 'Zustand',
   anyState: 'Alle Zustände',
   states: {
@@ -19,8 +19,10 @@ export const texts: typeof en = {
   robotStates: {
     selected: 'ausgewählt',
     waiting: 'wartet',
+    transferring: 'wird übertragen',
     preparing: 'wird vorbereitet',
     executing: 'wird geändert',
+    confirming: 'wird bestätigt',
     soaking: 'in Beobachtung',
     rolling_back: 'wird zurückgesetzt',
     done: 'fertig',
@@ -64,6 +66,7 @@ export const texts: typeof en = {
     rollBack: 'Zurücksetzen',
     expires: 'Läuft ab',
     plan: 'Plan',
+    artifact: 'Artefakt',
     notContinued: 'Eine angehaltene Kampagne läuft nicht weiter. Verwenden Sie ihren Plan für eine neue.',
     again: 'Plan wieder verwenden…',
   },
@@ -114,6 +117,7 @@ export const texts: typeof en = {
     reason: 'Grund',
     since: 'Seit',
     attempt: 'Versuch',
+    percent: (percent) => `${percent} % übertragen`,
     next: 'nächster um',
     cut: (listed, all) =>
       `Die ersten ${listed} von ${all} Robotern. Wählen Sie eine Welle oder einen Zustand für andere.`,
@@ -134,7 +138,8 @@ export const texts: typeof en = {
     stopEffect: 'Kein Roboter beginnt mehr. Begonnene Änderungen enden von selbst.',
     stopNow: 'Anhalten',
     rollBackTitle: (name) => `${name} zurücksetzen`,
-    rollBackEffect: 'Schreibt die Werte vor der Änderung wieder. Getrennte Roboter folgen, wenn sie zurück sind.',
+    rollBackEffect:
+      'Stellt Werte oder Release vor der Änderung wieder her. Getrennte Roboter folgen, wenn sie zurück sind.',
     rollBackNow: 'Zurücksetzen',
     why: 'Grund',
     whyHelp: 'Diese Seite und die Liste der Kampagnen zeigen ihn.',

@@ -13,6 +13,7 @@ export const texts = {
   kinds: {
     configuration: 'configuration',
     request: 'request',
+    update: 'update',
   } satisfies Readonly<Record<FleetCampaignKind, string>>,
   state: 'State',
   anyState: 'All states',
@@ -27,8 +28,10 @@ export const texts = {
   robotStates: {
     selected: 'selected',
     waiting: 'waiting',
+    transferring: 'transferring',
     preparing: 'preparing',
     executing: 'executing',
+    confirming: 'confirming',
     soaking: 'soaking',
     rolling_back: 'rolling back',
     done: 'done',
@@ -66,6 +69,7 @@ export const texts = {
     rollBack: 'Roll-back',
     expires: 'Expires',
     plan: 'Plan',
+    artifact: 'Artifact',
     notContinued: 'A stopped campaign does not continue. Use its plan for a new campaign.',
     again: 'Use the plan again…',
   },
@@ -118,6 +122,7 @@ export const texts = {
     reason: 'Reason',
     since: 'Since',
     attempt: 'Attempt',
+    percent: (percent: number) => `${percent} % transferred`,
     next: 'next at',
     cut: (listed: number, all: number) =>
       `The first ${listed} of ${all} robots. Choose a wave or a state to see others.`,
@@ -138,7 +143,8 @@ export const texts = {
     stopEffect: 'No robot begins any more. Changes that have begun end by themselves.',
     stopNow: 'Stop',
     rollBackTitle: (name: string) => `Roll back ${name}`,
-    rollBackEffect: 'Writes the values before the change again. Robots that are offline follow when they return.',
+    rollBackEffect:
+      'Restores the values or the release before the change. Robots that are offline follow when they return.',
     rollBackNow: 'Roll back',
     why: 'Reason',
     whyHelp: 'This page and the list of campaigns show it.',

@@ -4,8 +4,9 @@ import type { RobotCall, RobotReply } from '../requests/robot-request.ts';
 import { permissionOf } from './campaign-plan.ts';
 import { campaignOf, type StoredCampaign, type StoredRobot, storeRobot } from './campaign-rows.ts';
 import { continueCampaign } from './continue-campaign.ts';
+import { step } from './kind-steps.ts';
 import { type Candidate, readCandidate, readCandidates } from './read-candidates.ts';
-import { type CampaignTurn, step } from './robot-step.ts';
+import type { CampaignTurn } from './robot-step.ts';
 
 /** Requests to one robot, to be sent one after the other until a reply is a refusal. */
 export interface CampaignWork {
@@ -20,8 +21,8 @@ export interface CampaignWork {
   readonly of: StoredRobot;
 }
 
-/** The replies, or `cut` if one of them did not arrive. */
-export type CampaignOutcome = readonly RobotReply[] | 'cut';
+/** The replies, `cut` if one of them did not arrive, or why the hub could not send the requests. */
+export type CampaignOutcome = readonly RobotReply[] | 'cut' | { readonly problem: string };
 
 /** Carries campaigns on. For one caller: a robot gets its requests from one place. */
 export interface CampaignEngine {
@@ -31,10 +32,13 @@ export interface CampaignEngine {
   settle(work: CampaignWork, outcome: CampaignOutcome): Promise<CampaignWork | undefined>;
 }
 
+/** Ends the session of a robot after its update, which proves by the next one that it can connect. */
+const RETURN = { retry_ms: 1000, why: 'the hub waits until the robot connects again after its update' } as const;
+
 type EngineContext = Pick<FleetContext, 'clock' | 'exclusive' | 'log' | 'notify' | 'store'>;
 
 export function campaignEngine(context: EngineContext): CampaignEngine {
-  const { store, exclusive } = context;
+  const { store, exclusive, notify } = context;
   /** Robots with requests under way: `<campaign> <robot>`. */
   const underWay = new Set<string>();
 
@@ -48,8 +52,12 @@ export function campaignEngine(context: EngineContext): CampaignEngine {
     if (turns.length === 0) return [];
     const statements = turns.map(({ candidate, turn }) => storeRobot(candidate.robot, turn.row));
     const { results } = await store.write(statements);
-    return turns.flatMap(({ candidate, turn }, index) =>
-      results[index]!.changes === 0 || turn.calls.length === 0 ? [] : [workOf(campaign, candidate, turn)],
+    const stored = turns.filter((_, index) => results[index]!.changes > 0);
+    for (const { candidate, turn } of stored) {
+      if (turn.endsSession) notify({ robot: candidate.name, topic: 'robot', ended: RETURN });
+    }
+    return stored.flatMap(({ candidate, turn }) =>
+      turn.calls.length === 0 ? [] : [workOf(campaign, candidate, turn)],
     );
   };
 
@@ -101,7 +109,7 @@ async function readCampaign(store: EngineContext['store'], id: number): Promise<
 }
 
 /**
- * Returns the requests of a turn. Those of an attempt have the same keys whenever they are sent. A key has the time of the
+ * Returns the requests of a turn. Parts of an archive have no key: their offset makes a repetition safe. Those of an attempt have the same keys whenever they are sent. A key has the time of the
  * campaign, too: after a return to an older database, another campaign may get the same number.
  */
 function workOf(campaign: StoredCampaign, { robot, name }: Candidate, { row, calls }: CampaignTurn): CampaignWork {
@@ -110,10 +118,10 @@ function workOf(campaign: StoredCampaign, { robot, name }: Candidate, { row, cal
     campaign: campaign.name,
     robot: name,
     createdBy: campaign.createdBy,
-    permission: permissionOf(campaign.plan) as Permission,
+    permission: permissionOf(campaign.body) as Permission,
     calls: calls.map((call, index) => ({
       ...call,
-      key: call.method === 'GET' ? undefined : `${prefix}${index + 1}.${row.attempt}`,
+      key: call.method === 'GET' || call.archive ? undefined : `${prefix}${index + 1}.${row.attempt}`,
     })),
     of: { ...robot, row, version: robot.version + 1 },
   };
@@ -127,6 +135,6 @@ async function readOne(
   outcome: CampaignOutcome,
 ): Promise<Candidate | undefined> {
   const candidate = await readCandidate(context, campaign, of);
-  const result = outcome === 'cut' ? { isCut: true } : { replies: outcome };
+  const result = outcome === 'cut' ? { isCut: true } : 'problem' in outcome ? outcome : { replies: outcome };
   return candidate && { ...candidate, facts: { ...candidate.facts, ...result } };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FleetCampaignPlan } from '@medkit/contract';
 import { FleetInvalid } from '../fleet-refused.ts';
-import { checkedPlan, permissionOf, storedPlan } from './campaign-plan.ts';
+import { checkedPlan, frozenPlan, permissionOf, storedPlan } from './campaign-plan.ts';
 import { selectWaves, type Target } from './select-waves.ts';
 
 const NOW = Date.parse('2026-12-01T09:00:00Z');
@@ -16,6 +16,7 @@ const planOf = (fields: object = {}): FleetCampaignPlan => ({
 });
 const requestOf = (method: string, path: string, more = {}) =>
   planOf({ kind: 'request', changes: undefined, request: { method, path }, ...more });
+const updateOf = (fields: object = {}) => planOf({ kind: 'update', changes: undefined, artifact: 'map-1', ...fields });
 
 describe('the plan of a campaign', () => {
   it('has defaults, and an end after 7 days', () => {
@@ -41,7 +42,13 @@ describe('the plan of a campaign', () => {
 
   it('names the member that is wrong', () => {
     const cases: readonly (readonly [FleetCampaignPlan, RegExp])[] = [
-      [planOf({ artifact: 'x' }), /^artifact: a campaign has no such member/],
+      [planOf({ artefact: 'x' }), /^artefact: a campaign has no such member/],
+      [planOf({ artifact: 'x' }), /^artifact: a campaign of the kind configuration does not have it/],
+      [planOf({ confirm_within_sec: 5 }), /^confirm_within_sec: a campaign of the kind configuration does not/],
+      [planOf({ kind: 'update', changes: undefined }), /^artifact: a campaign of the kind update needs it/],
+      [planOf({ kind: 'update', artifact: 'map-1' }), /^changes: a campaign of the kind update does not have it/],
+      [updateOf({ artifact: '../x' }), /^artifact: expected the id of an update/],
+      [updateOf({ request: { method: 'PUT', path: '/x' } }), /^request: a campaign of the kind update does not/],
       [planOf({ limits: { per_site_percent: 30 } }), /^limits\.per_site_percent: /],
       [planOf({ waves: [{ percent: 100, robot: 'x' }] }), /^waves\[0\]\.robot: /],
       [planOf({ gate: { max_failed: { percent: 5, leest: 1 } } }), /^gate\.max_failed\.leest: /],
@@ -81,9 +88,31 @@ describe('the plan of a campaign', () => {
   });
 
   it('needs the permission of its change', () => {
-    assert.equal(permissionOf(storedPlan(planOf())), 'configurations.write');
+    assert.equal(permissionOf(planOf()), 'configurations.write');
     const plan = checkedPlan(requestOf('DELETE', '/apps/drive/faults/HOT'), NOW);
-    assert.equal(permissionOf(storedPlan(plan)), 'faults.clear');
+    assert.equal(permissionOf(plan), 'faults.clear');
+  });
+});
+
+describe('the plan of an update', () => {
+  const [sha256, manifestSha256] = ['a'.repeat(64), 'b'.repeat(64)];
+  const artifact = { name: 'map-1', sha256, bytes: 3_000_000, manifestSha256 };
+
+  it('has the content that the artifact has when the campaign is created', () => {
+    const plan = frozenPlan(checkedPlan(updateOf(), NOW), artifact);
+    assert.deepEqual(plan.content, { sha256, bytes: 3_000_000, manifest_sha256: manifestSha256 });
+    assert.deepEqual(storedPlan(plan).work, {
+      ...{ kind: 'update', artifact: 'map-1', sha256, total: 3_000_000, manifestSha256, confirmWithinSec: 900 },
+    });
+    assert.equal(permissionOf(plan), 'updates');
+    assert.deepEqual(frozenPlan(plan, artifact), plan, 'the plan can be used again');
+    assert.equal(frozenPlan(updateOf({ confirm_within_sec: 86_400 }), artifact).confirm_within_sec, 86_400);
+  });
+
+  it('is refused without the artifact, and with another content', () => {
+    assert.throws(() => frozenPlan(updateOf(), undefined), /artifact: the hub has no artifact map-1: send it with/);
+    const content = { sha256: 'c'.repeat(64), bytes: 1, manifest_sha256: manifestSha256 };
+    assert.throws(() => frozenPlan(updateOf({ content }), artifact), /content: the artifact map-1 has the digest aaa/);
   });
 });
 

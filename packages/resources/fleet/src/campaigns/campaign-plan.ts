@@ -9,14 +9,18 @@ import {
   type Need,
   type Permission,
   parseFaultSeverity,
+  UPDATE_ID,
 } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
+import type { StoredArtifact } from '../artifacts/read-artifact.ts';
 import { FleetInvalid } from '../fleet-refused.ts';
 import { routeOf } from '../requests/robot-request.ts';
 
 const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000];
 /** Longest and usual time until robots that have not begun expire. */
 const [MAX_EXPIRY_MS, USUAL_EXPIRY_MS] = [90 * DAY_MS, 7 * DAY_MS];
+/** Time for the confirmation of an update unless the plan has another one. */
+const USUAL_CONFIRM_SEC = 900;
 /** Requests with these permissions do not move a robot, and do not end its gateway. */
 const REQUEST_PERMISSIONS: readonly Permission[] = ['faults.clear', 'incidents', 'configurations.write', 'scripts.run'];
 
@@ -31,10 +35,23 @@ export interface GateLimits {
   readonly approval: 'any' | 'other' | undefined;
 }
 
+/** An update with the content that its artifact had when the campaign was created. */
+export interface UpdateWork {
+  readonly kind: 'update';
+  /** Id of the update. */
+  readonly artifact: string;
+  /** SHA-256 of the archive, and its bytes. */
+  readonly sha256: string;
+  readonly total: number;
+  readonly manifestSha256: string;
+  readonly confirmWithinSec: number;
+}
+
 /** What a campaign does on each robot. */
 export type CampaignWork =
   | { readonly kind: 'configuration'; readonly changes: readonly FleetCampaignChange[] }
-  | { readonly kind: 'request'; readonly request: FleetCampaignRequest };
+  | { readonly kind: 'request'; readonly request: FleetCampaignRequest }
+  | UpdateWork;
 
 /** A plan with its defaults. */
 export interface CampaignPlan {
@@ -48,18 +65,24 @@ export interface CampaignPlan {
 }
 
 /** Returns the permission that the change of a campaign needs on the robots. */
-export function permissionOf({ work }: Pick<CampaignPlan, 'work'>): Need {
-  return work.kind === 'configuration' ? 'configurations.write' : routeOf(work.request)!.permission;
+export function permissionOf({ kind, request }: Pick<FleetCampaignPlan, 'kind' | 'request'>): Need {
+  if (kind === 'update') return 'updates';
+  return kind === 'configuration' ? 'configurations.write' : routeOf(request!)!.permission;
+}
+
+function workOf({ kind, changes, request, artifact, content, confirm_within_sec }: FleetCampaignPlan): CampaignWork {
+  if (kind === 'configuration') return { kind, changes: changes ?? [] };
+  if (kind === 'request') return { kind, request: request! };
+  const { sha256, bytes, manifest_sha256: manifestSha256 } = content!;
+  const confirmWithinSec = confirm_within_sec ?? USUAL_CONFIRM_SEC;
+  return { kind, artifact: artifact!, sha256, total: bytes, manifestSha256, confirmWithinSec };
 }
 
 /** Returns a stored plan with its defaults. */
 export function storedPlan(plan: FleetCampaignPlan): CampaignPlan {
   const { soak_sec, least_done, max_failed, new_issue, rate_ratio, lost, approval } = plan.gate ?? {};
   return {
-    work:
-      plan.kind === 'configuration'
-        ? { kind: plan.kind, changes: plan.changes ?? [] }
-        : { kind: plan.kind, request: plan.request! },
+    work: workOf(plan),
     targets: plan.targets,
     waves: plan.waves,
     inProgress: plan.limits?.in_progress ?? 20,
@@ -101,14 +124,47 @@ export function checkedPlan(plan: FleetCampaignPlan, nowMs: number): FleetCampai
   return { ...plan, expires: new Date(expiresMs).toISOString() };
 }
 
-function checkWork({ kind, changes, request, on_stop }: FleetCampaignPlan): void {
-  const [needed, other] =
-    kind === 'configuration' ? (['changes', 'request'] as const) : (['request', 'changes'] as const);
-  const members = { changes, request };
-  if (members[needed] == null) throw new FleetInvalid(`${needed}: a campaign of the kind ${kind} needs it`);
-  if (members[other] != null) throw new FleetInvalid(`${other}: a campaign of the kind ${kind} does not have it`);
-  if (stringifyJson(members[needed]).length > MAX_CAMPAIGN_VALUES) {
+/**
+ * Returns the plan of an update with the content of its artifact and the time for the confirmation, as it is stored: each
+ * robot gets the same bytes, also if the artifact is replaced later. Other plans are returned unchanged. Throws
+ * `FleetInvalid` if the hub has no such artifact, or another content than the plan has.
+ */
+export function frozenPlan(plan: FleetCampaignPlan, artifact: StoredArtifact | undefined): FleetCampaignPlan {
+  if (plan.kind !== 'update') return plan;
+  if (!artifact) {
+    throw new FleetInvalid(
+      `artifact: the hub has no artifact ${plan.artifact}: send it with medkit fleet artifacts put`,
+    );
+  }
+  const { sha256, bytes, manifestSha256 } = artifact;
+  if (plan.content != null && plan.content.sha256 !== sha256) {
+    throw new FleetInvalid(
+      `content: the artifact ${plan.artifact} has the digest ${sha256} at the hub, not ${plan.content.sha256}: remove content from the plan`,
+    );
+  }
+  const content = { sha256, bytes, manifest_sha256: manifestSha256 };
+  return { ...plan, content, confirm_within_sec: plan.confirm_within_sec ?? USUAL_CONFIRM_SEC };
+}
+
+/** The member that each kind needs, and members that only one kind has. */
+const NEEDED = { configuration: 'changes', request: 'request', update: 'artifact' } as const;
+const UPDATE_ONLY = ['content', 'confirm_within_sec'] as const;
+
+function checkWork(plan: FleetCampaignPlan): void {
+  const { kind, changes, request, artifact, on_stop } = plan;
+  const needed = NEEDED[kind];
+  if (plan[needed] == null) throw new FleetInvalid(`${needed}: a campaign of the kind ${kind} needs it`);
+  const others = [
+    ...Object.values(NEEDED).filter((member) => member !== needed),
+    ...(kind === 'update' ? [] : UPDATE_ONLY),
+  ];
+  const other = others.find((member) => plan[member] != null);
+  if (other !== undefined) throw new FleetInvalid(`${other}: a campaign of the kind ${kind} does not have it`);
+  if (stringifyJson(plan[needed]).length > MAX_CAMPAIGN_VALUES) {
     throw new FleetInvalid(`${needed}: its JSON text has more than ${MAX_CAMPAIGN_VALUES} characters`);
+  }
+  if (artifact != null && !UPDATE_ID.test(artifact)) {
+    throw new FleetInvalid('artifact: expected the id of an update: A-Z a-z 0-9 . _ - with no dot in front');
   }
   if (request != null) {
     checkRequest(request);
@@ -116,7 +172,10 @@ function checkWork({ kind, changes, request, on_stop }: FleetCampaignPlan): void
       throw new FleetInvalid(`on_stop: a request cannot be rolled back: use hold`);
     }
   }
-  if (changes == null) return;
+  if (changes != null) checkChanges(changes);
+}
+
+function checkChanges(changes: readonly FleetCampaignChange[]): void {
   if (changes.length === 0) throw new FleetInvalid('changes: at least one is needed');
   const seen = new Set<string>();
   for (const [index, { entity, parameter }] of changes.entries()) {

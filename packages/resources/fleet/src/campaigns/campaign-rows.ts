@@ -10,7 +10,7 @@ import { parseJson, stringifyJson } from '@medkit/core/json';
 import type { Row, Statement } from '@medkit/store';
 import { type FleetStore, isoTime, optionalNumber, optionalText, textOf } from '../fleet-context.ts';
 import { type CampaignPlan, storedPlan } from './campaign-plan.ts';
-import type { CampaignStep } from './robot-calls.ts';
+import type { CampaignFound, CampaignStep } from './robot-calls.ts';
 import type { CampaignOrder, CampaignRobot } from './robot-step.ts';
 
 /** A row of `fleet_campaigns`. */
@@ -87,7 +87,7 @@ export function robotOf(row: Row): StoredRobot {
       step: optionalText(row.step) as CampaignStep | undefined,
       attempt: Number(row.attempt),
       reason: optionalText(row.reason),
-      found: found === undefined ? undefined : (parseJson(found) as unknown as readonly unknown[]),
+      found: found === undefined ? undefined : (parseJson(found) as unknown as CampaignFound),
       isTouched: Number(row.touched) === 1,
       sinceMs: Number(row.since_ms),
       changedMs: optionalNumber(row.changed_ms),
@@ -97,7 +97,7 @@ export function robotOf(row: Row): StoredRobot {
 }
 
 /** Begins of work, for which a campaign must run in the transaction that stores them. */
-const BEGINS: readonly FleetCampaignRobotState[] = ['preparing', 'executing'];
+const BEGINS: readonly FleetCampaignRobotState[] = ['transferring', 'preparing', 'executing'];
 
 /**
  * Returns the statement that stores the next state of a robot, unless the row has changed. A robot begins only while its

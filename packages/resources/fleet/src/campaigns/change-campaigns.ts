@@ -8,12 +8,14 @@ import {
 } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
 import type { Statement } from '@medkit/store';
+import { readArtifact } from '../artifacts/read-artifact.ts';
 import { type FleetContext, isoTime, nowMs, textOf } from '../fleet-context.ts';
 import { FleetConflict, FleetInvalid, FleetNotFound } from '../fleet-refused.ts';
 import { filterValues, ROBOT_FILTERS } from '../groups/robot-filters.ts';
 import { assertCampaignQuota } from '../quotas/fleet-quotas.ts';
-import { checkedPlan, permissionOf, storedPlan } from './campaign-plan.ts';
+import { checkedPlan, frozenPlan, permissionOf } from './campaign-plan.ts';
 import { campaignOf, type StoredCampaign } from './campaign-rows.ts';
+import { OCCUPIED } from './campaign-states.ts';
 import { readCampaignDetail } from './list-campaigns.ts';
 import { WAITS } from './robot-step.ts';
 import { selectWaves, type Target } from './select-waves.ts';
@@ -31,7 +33,7 @@ export function neededPermission(
   context: Pick<FleetContext, 'clock'>,
   { id: _, dry_run: __, ...plan }: NewFleetCampaign,
 ) {
-  return permissionOf(storedPlan(checkedPlan(plan, nowMs(context))));
+  return permissionOf(checkedPlan(plan, nowMs(context)));
 }
 
 /** Creates a campaign, or returns what it would do. Throws `FleetInvalid`, `FleetConflict` or `FleetQuotaReached`. */
@@ -45,7 +47,8 @@ export async function createCampaign(
   if (!NAME.test(name)) {
     throw new FleetInvalid(`id: "${name}" is not the name of a campaign: use lower-case letters, digits and hyphens`);
   }
-  const plan = checkedPlan(requested, at);
+  const checked = checkedPlan(requested, at);
+  const plan = frozenPlan(checked, checked.artifact == null ? undefined : await readArtifact(store, checked.artifact));
   const targets = await readTargets(context, plan);
   const waves = selectWaves(name, plan.waves, targets);
   await assertNewName(store, name);
@@ -133,7 +136,7 @@ async function planned(
     `SELECT r.id, r.online FROM fleet_robots r
      WHERE r.id IN (SELECT CAST(value AS INTEGER) FROM json_each(:robots)) AND (r.online = 0 OR EXISTS (
        SELECT 1 FROM fleet_campaign_robots o JOIN fleet_campaigns c ON c.id = o.campaign
-       WHERE o.robot = r.id AND c.kind = :kind AND o.state IN ('preparing', 'executing', 'soaking', 'rolling_back')))
+       WHERE o.robot = r.id AND c.kind = :kind AND o.state IN ${OCCUPIED}))
      ORDER BY r.name LIMIT ${MAX_LISTED}`,
     { robots: numbers, kind: plan.kind },
   );

@@ -1,3 +1,4 @@
+import { FLEET_CAMPAIGN_OPEN_STATES } from '@medkit/contract';
 import type { Statement } from '@medkit/store';
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import { countStates, readWaves, type StoredCampaign } from './campaign-rows.ts';
@@ -61,6 +62,7 @@ function isOver(
   at: number,
 ): boolean {
   if (state === 'stopped' && at < plan.expiresMs) return false;
-  const open = ['selected', 'waiting', 'preparing', 'executing', 'soaking', 'rolling_back'] as const;
-  return [...(states?.values() ?? [])].every((wave) => open.every((each) => (wave[each] ?? 0) === 0));
+  return [...(states?.values() ?? [])].every((wave) =>
+    FLEET_CAMPAIGN_OPEN_STATES.every((each) => (wave[each] ?? 0) === 0),
+  );
 }

@@ -7,13 +7,13 @@ import {
 } from '@medkit/contract';
 import { rateTest } from '../issues/poisson-test.ts';
 import type { GateLimits } from './campaign-plan.ts';
+import { UNDER_WAY } from './campaign-states.ts';
 
 /** Fewest errors on changed robots: with fewer, a rate is a coincidence. */
 const FEWEST_ERRORS = 5;
 /** Probability of a rate by chance, below which the campaign stops. */
 const COINCIDENCE = 0.01;
 const FAILED: readonly FleetCampaignRobotState[] = ['failed', 'rolled_back', 'lost'];
-const UNDER_WAY: readonly FleetCampaignRobotState[] = ['preparing', 'executing', 'soaking', 'rolling_back'];
 /** Robots that a wave does not need. */
 const LEFT_OUT: readonly FleetCampaignRobotState[] = ['skipped', 'expired', 'cancelled'];
 

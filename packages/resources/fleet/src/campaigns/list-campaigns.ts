@@ -10,9 +10,19 @@ import { type FleetContext, isoTime, nowMs, optionalText, textOf } from '../flee
 import { FleetNotFound } from '../fleet-refused.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
-import { campaignItem, campaignOf, countStates, newestWaves, readWaves, sumOfWaves } from './campaign-rows.ts';
+import {
+  campaignItem,
+  campaignOf,
+  countStates,
+  newestWaves,
+  readWaves,
+  robotOf,
+  type StoredCampaign,
+  sumOfWaves,
+} from './campaign-rows.ts';
 import { gateState } from './judge-gate.ts';
 import { readGate } from './read-gate.ts';
+import { foundIn } from './update-parts.ts';
 
 type ListContext = Pick<FleetContext, 'store'>;
 
@@ -90,11 +100,12 @@ export async function listCampaignRobots(
   name: string,
   query: CampaignRobotQuery,
 ): Promise<FleetPage<FleetCampaignRobot>> {
-  const [campaign] = await store.read('SELECT id FROM fleet_campaigns WHERE name = ?', [name]);
-  if (!campaign) throw noCampaign(name);
+  const [found] = await store.read('SELECT * FROM fleet_campaigns WHERE name = ?', [name]);
+  if (!found) throw noCampaign(name);
+  const campaign = campaignOf(found);
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
   const after = query.cursor === undefined ? undefined : decodePlace(query.cursor);
-  const filter = { campaign: Number(campaign.id), wave: query.wave ?? null, state: query.state ?? null };
+  const filter = { campaign: campaign.id, wave: query.wave ?? null, state: query.state ?? null };
   const tables = `fleet_campaign_robots q JOIN fleet_robots r ON r.id = q.robot
     WHERE q.campaign = :campaign AND r.state <> 'retired' AND (:state IS NULL OR q.state = :state)
       AND (CAST(:wave AS INTEGER) IS NULL OR q.wave = CAST(:wave AS INTEGER))`;
@@ -105,7 +116,7 @@ export async function listCampaignRobots(
     { ...filter, place: after?.place ?? null, name: after?.name ?? '', limit: limit + 1 },
   );
   const [counted] = await store.read(`SELECT count(*) AS n FROM ${tables}`, filter);
-  const items = rows.slice(0, limit).map(robotItem);
+  const items = rows.slice(0, limit).map((row) => robotItem(row, campaign));
   const last = items.at(-1);
   return {
     items,
@@ -114,7 +125,7 @@ export async function listCampaignRobots(
   };
 }
 
-function robotItem(row: Row): FleetCampaignRobot {
+function robotItem(row: Row, { plan }: StoredCampaign): FleetCampaignRobot {
   const [site, reason, attempt] = [optionalText(row.site), optionalText(row.reason), Number(row.attempt)];
   return {
     robot: textOf(row.name!),
@@ -122,10 +133,17 @@ function robotItem(row: Row): FleetCampaignRobot {
     wave: Number(row.wave),
     state: textOf(row.state!) as FleetCampaignRobotState,
     ...(reason !== undefined && { reason }),
+    ...percentOf(row, plan),
     attempt,
     since: isoTime(Number(row.since_ms)),
     ...(attempt > 1 && { next_attempt: isoTime(Number(row.due_ms)) }),
   };
+}
+
+/** Returns the part of the artifact that a robot has received while it receives it. */
+function percentOf(row: Row, { work }: StoredCampaign['plan']): { readonly percent?: number } {
+  if (row.state !== 'transferring' || work.kind !== 'update') return {};
+  return { percent: Math.floor((100 * (foundIn(robotOf(row).row).received ?? 0)) / work.total) };
 }
 
 const noCampaign = (name: string): FleetNotFound => new FleetNotFound(`The hub has no campaign ${name}`);

@@ -1,19 +1,20 @@
 import type { Parameters, Row } from '@medkit/store';
 import { type FleetContext, nowMs, textOf } from '../fleet-context.ts';
 import { orderOf, robotOf, type StoredCampaign, type StoredRobot } from './campaign-rows.ts';
+import { IN_PROGRESS, NOT_BEGUN, OCCUPIED } from './campaign-states.ts';
 import { type CampaignFacts, WAITS } from './robot-step.ts';
 
 /** Robots of one campaign that one turn looks at: the others follow in the next turn. */
 const MAX_ROBOTS_OF_TURN = 200;
-/** States in which a robot takes one of the places of `limits.in_progress`. */
-const IN_PROGRESS = "('preparing', 'executing', 'rolling_back')";
-/** States in which another campaign of the kind does not change the robot. */
-const OCCUPIED = "('preparing', 'executing', 'soaking', 'rolling_back')";
 /** Whether another campaign of the kind changes the robot. */
 const IS_BUSY = `EXISTS (SELECT 1 FROM fleet_campaign_robots o JOIN fleet_campaigns c ON c.id = o.campaign
   WHERE o.robot = q.robot AND o.campaign <> q.campaign AND o.state IN ${OCCUPIED}
     AND c.kind = (SELECT m.kind FROM fleet_campaigns m WHERE m.id = q.campaign))`;
 const MAY_BEGIN = `q.state IN ('selected', 'waiting') AND q.wave <= ? AND r.state = 'approved'`;
+
+/** Robots of campaigns with their newest session, and how far their log is read. */
+const CANDIDATES = `SELECT q.*, r.name, r.online, k.epoch, k.state_epoch, k.seq, k.newest FROM fleet_campaign_robots q
+  JOIN fleet_robots r ON r.id = q.robot JOIN fleet_cursors k ON k.robot = q.robot`;
 
 type CandidateContext = Pick<FleetContext, 'clock' | 'store'>;
 
@@ -30,11 +31,11 @@ export async function readCandidate(
   campaign: StoredCampaign,
   { robot, version }: Pick<StoredRobot, 'robot' | 'version'>,
 ): Promise<Candidate | undefined> {
-  const [row] = await context.store.read(
-    `SELECT q.*, r.name, r.online FROM fleet_campaign_robots q JOIN fleet_robots r ON r.id = q.robot
-     WHERE q.campaign = ? AND q.robot = ? AND q.version = ?`,
-    [campaign.id, robot, version],
-  );
+  const [row] = await context.store.read(`${CANDIDATES} WHERE q.campaign = ? AND q.robot = ? AND q.version = ?`, [
+    campaign.id,
+    robot,
+    version,
+  ]);
   return row && candidateOf(row, campaign, await newestWave(context, campaign.id), nowMs(context));
 }
 
@@ -51,8 +52,7 @@ export async function readCandidates(
   const newest = await newestWave(context, id);
   const matching = async (limit: number, condition: string, ...values: readonly number[]) => {
     const rows = await context.store.read(
-      `SELECT q.*, r.name, r.online FROM fleet_campaign_robots q JOIN fleet_robots r ON r.id = q.robot
-       WHERE q.campaign = ? AND r.state <> 'retired' AND ${condition} ORDER BY q.due_ms, q.robot LIMIT ${limit}`,
+      `${CANDIDATES} WHERE q.campaign = ? AND r.state <> 'retired' AND ${condition} ORDER BY q.due_ms, q.robot LIMIT ${limit}`,
       [id, ...values],
     );
     return rows.map((row) => candidateOf(row, campaign, newest, at));
@@ -81,7 +81,7 @@ export async function readCandidates(
       return [...due, ...beginning, ...waiting];
     }
     default:
-      return [...due, ...(await matching(MAX_ROBOTS_OF_TURN, "q.state IN ('selected', 'waiting', 'preparing')"))];
+      return [...due, ...(await matching(MAX_ROBOTS_OF_TURN, `q.state IN ${NOT_BEGUN}`))];
   }
 }
 
@@ -123,6 +123,13 @@ function candidateOf(
       order: orderOf(campaign, robot.wave, newest, at),
       isWaveOpen: robot.wave <= newest,
       place,
+      session: sessionOf(row),
     },
   };
+}
+
+/** Returns the newest session. Its log is read up to the state that the robot sent at its begin. */
+function sessionOf({ epoch, state_epoch: stateEpoch, seq, newest }: Row): CampaignFacts['session'] {
+  const isRead = stateEpoch != null && Number(stateEpoch) === Number(epoch) && Number(seq) >= Number(newest);
+  return { epoch: Number(epoch ?? 0), isRead };
 }

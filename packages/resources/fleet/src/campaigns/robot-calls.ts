@@ -2,17 +2,28 @@ import type { FleetCampaignChange } from '@medkit/contract';
 import { fieldsOf } from '@medkit/core';
 import type { RobotCall, RobotReply } from '../requests/robot-request.ts';
 import type { CampaignWork } from './campaign-plan.ts';
+import { type UpdateFound, type UpdateStep, updateCalls } from './update-calls.ts';
+
+/** What a robot had before: the values in the order of the changes, or its release. */
+export type CampaignFound = readonly unknown[] | UpdateFound;
 
 /** `read`: compares the values before. `write`, `check`: sets the new values and reads them. `run`: sends the request. */
-export type CampaignStep = 'read' | 'write' | 'check' | 'restore' | 'run';
+export type ChangeStep = 'read' | 'write' | 'check' | 'restore' | 'run';
+export type CampaignStep = ChangeStep | UpdateStep;
 
-/** Returns the requests of a step, in their order. `found` are the values that `restore` writes. */
-export function callsOf(work: CampaignWork, step: CampaignStep, found: readonly unknown[]): readonly RobotCall[] {
+/** Returns the requests of a step, in their order. `found` is what the robot had before. */
+export function callsOf(
+  work: CampaignWork,
+  step: CampaignStep,
+  found: CampaignFound | undefined,
+): readonly RobotCall[] {
   if (work.kind === 'request') return [work.request];
+  if (work.kind === 'update') return updateCalls(work, step as UpdateStep, (found ?? {}) as UpdateFound);
+  const values = (found ?? []) as readonly unknown[];
   return work.changes.map((change, index): RobotCall => {
     const path = pathOf(change);
     if (step === 'write') return { method: 'PUT', path, body: { data: change.to } };
-    if (step === 'restore') return { method: 'PUT', path, body: { data: found[index] } };
+    if (step === 'restore') return { method: 'PUT', path, body: { data: values[index] } };
     return { method: 'GET', path };
   });
 }

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { FLEET_CAMPAIGN_ROBOT_STATES, type FleetCampaignRobotState } from '@medkit/contract';
 import type { RobotReply } from '../requests/robot-request.ts';
 import type { CampaignWork, GateLimits } from './campaign-plan.ts';
+import { step } from './kind-steps.ts';
 import type { CampaignStep } from './robot-calls.ts';
-import { type CampaignFacts, type CampaignRobot, step, WAITS } from './robot-step.ts';
+import { type CampaignFacts, type CampaignRobot, WAITS } from './robot-step.ts';
 
 const NOW = 1_000_000_000;
 const [MINUTE, HOUR] = [60_000, 3_600_000];
@@ -24,6 +25,7 @@ const rowOf = (fields: Partial<CampaignRobot> = {}): CampaignRobot => ({
 });
 const factsOf = (fields: Partial<CampaignFacts> = {}): CampaignFacts => ({
   ...{ nowMs: NOW, isOnline: true, order: 'go', isWaveOpen: true, place: 'free' },
+  session: { epoch: 1, isRead: true },
   ...fields,
 });
 const ok = (data?: unknown): RobotReply => ({ status: 200, body: data === undefined ? {} : { data } });
@@ -95,7 +97,8 @@ const TABLE: Readonly<Record<string, string>> = {
 describe('a step of a robot in a campaign', () => {
   it('leads from each state by each fact to one state', () => {
     const named = Object.values(ROWS).map(({ state }) => state);
-    assert.deepEqual([...new Set(named)].sort(), [...FLEET_CAMPAIGN_ROBOT_STATES].sort());
+    const ofUpdates = ['transferring', 'confirming'];
+    assert.deepEqual([...new Set(named), ...ofUpdates].sort(), [...FLEET_CAMPAIGN_ROBOT_STATES].sort());
     for (const [name, row] of Object.entries(ROWS)) {
       const expected = TABLE[name]!.trim()
         .split(/ +/)

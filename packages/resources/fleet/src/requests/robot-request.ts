@@ -15,9 +15,20 @@ export const MAX_REASON_CHARS = 500;
 /** A request to a robot. */
 export interface RobotCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Below the API. */
+  /** Below the API, with a query. */
   readonly path: string;
   readonly body?: unknown;
+  /** What it sends of an archive instead of a body. */
+  readonly archive?: ArchivePart;
+}
+
+/** A part of an archive at the hub, or a query of the bytes that the robot has received. */
+export interface ArchivePart {
+  readonly sha256: string;
+  /** Bytes of the whole archive. */
+  readonly total: number;
+  /** First and last byte, both included; absent for a query. */
+  readonly range?: { readonly first: number; readonly last: number };
 }
 
 /** The reply to a call. */

@@ -69,7 +69,8 @@ export function campaignText(campaign: FleetCampaignDetail, robots: readonly Fle
     wave.waits_for ?? '',
   ]);
   const robotRows = robots.map((row) => [
-    ...[row.robot, row.site ?? '', String(row.wave), row.state],
+    ...[row.robot, row.site ?? '', String(row.wave)],
+    row.percent == null ? row.state : `${row.state} ${row.percent} %`,
     ...[row.since == null ? '' : formatTime(new Date(row.since)), row.reason ?? ''],
   ]);
   return [
