@@ -34,6 +34,7 @@ const PLAN: NewFleetCampaign = {
   changes: [{ entity: 'apps/drive', parameter: 'speed', from: 1, to: 0.5 }],
   targets: { robots: ['amr-1', 'amr-2', 'amr-3'] },
   waves: [{ robots: ['amr-1'] }, { percent: 100 }],
+  limits: { per_site_percent: 50, start_within: '00:00-24:00' },
   gate: { soak_sec: 3600, approval: 'any' },
 };
 
@@ -105,9 +106,9 @@ suite('the campaigns of a hub', { skip: browserMissing, timeout: 300_000 }, () =
     await field.fill('id: slower');
     await check!.click();
     await dialog.getByText('This is no JSON object').waitFor(WAIT);
-    await field.fill(JSON.stringify({ ...PLAN, limits: { start_within: '22:00-05:00' } }));
+    await field.fill(JSON.stringify({ ...PLAN, limits: { start_after: '22:00' } }));
     await check!.click();
-    await dialog.getByText('limits.start_within: a campaign has no such member').waitFor(WAIT);
+    await dialog.getByText('limits.start_after: a campaign has no such member').waitFor(WAIT);
     assert.equal(await start!.isDisabled(), true);
     await dialog.getByText('Check the plan before you start it').waitFor(WAIT);
     await assertAccessible(page, 'a refused plan');
@@ -143,6 +144,7 @@ suite('the campaigns of a hub', { skip: browserMissing, timeout: 300_000 }, () =
     await row(/^Errors per robot-hour on changed robots 0\.00 \(0 errors in 0\.0 h\) 3 times/).waitFor(WAIT);
     await page.getByText('A robot is done 1:00 h after its change.').waitFor(WAIT);
     await row(/amr-1 berlin 1 soaking/).waitFor(WAIT);
+    await row(/^berlin \d 0 of at most 1 now \(UTC\)$/).waitFor(WAIT);
     await assertAccessible(page, 'a campaign');
     await page.getByRole('combobox', { name: 'Wave' }).selectOption('2');
     await row(/amr-3 ulm 2 selected/).waitFor(WAIT);

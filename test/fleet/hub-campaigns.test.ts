@@ -50,6 +50,7 @@ suite('campaigns on the gateway of a robot', { timeout: 120_000 }, () => {
     writeFileSync(join(folder, 'slower.yaml'), plan.replaceAll(/^ {3}/gm, ''));
     const tried = await medkit('create', 'slower.yaml', '--dry-run');
     assert.match(tried.output, /lidar-at-9-hz \(configuration\) is planned/);
+    assert.match(tried.output, /SITE +ROBOTS +CHANGE NOW +AT A TIME[^\n]*\n +1 +0 +1\b/);
     assert.match((await medkit()).output, /no campaigns/);
     const created = await medkit('create', 'slower.yaml');
     assert.equal(created.code, 0, created.output);
@@ -69,7 +70,7 @@ suite('campaigns on the gateway of a robot', { timeout: 120_000 }, () => {
 
   test('name the member of a plan that is wrong', async () => {
     const refusals: readonly (readonly [object, RegExp])[] = [
-      [{ limits: { start_within: '22:00-05:00' } }, /limits\.start_within: a campaign has no such member/],
+      [{ limits: { start_after: '22:00' } }, /limits\.start_after: a campaign has no such member/],
       [{ kind: 'reboot' }, /kind/],
       [{ kind: 'update' }, /artifact: a campaign of the kind update needs it/],
       [{ kind: 'update', changes: undefined, artifact: 'map-9' }, /artifact: the hub has no artifact map-9/],

@@ -33,7 +33,7 @@ const plan: FleetCampaignPlan = {
   changes: [{ entity: 'apps/controller_server', parameter: 'max_vel_x', from: 0.5, to: 0.4 }],
   targets: { group: 'berlin-amr-200', exclude: ['amr-03'] },
   waves: [{ robots: ['amr-17'] }, { percent: 25, spread: 'site' }, { percent: 100 }],
-  limits: { in_progress: 20 },
+  limits: { in_progress: 20, per_site_percent: 30, start_within: '22:00-05:00' },
   gate: { soak_sec: 3600, least_done: 1, new_issue: { severity: 'error', robots: 2 } },
   on_stop: 'roll_back_all',
   expires: '2026-12-20T00:00:00.000Z',
@@ -71,6 +71,7 @@ const detail: FleetCampaignDetail = {
       rate_ratio: 3,
     },
   },
+  sites: [{ site: 'berlin', robots: 12, in_progress: 0, at_a_time: 3, zone: 'Europe/Berlin' }],
 };
 const { gate: _, ...ungated } = detail;
 const { wave: __, ...unopened } = ungated;

@@ -106,6 +106,12 @@ export const FleetCampaignTargets = named(
       site: optional(name('Robots of this site.')),
       robots: optional(names('Robots with these names.')),
       exclude: optional(names('Robots that are left out.')),
+      dynamic: optional(
+        Type.Boolean({
+          description:
+            'Robots that begin to match group and site later join the last wave, also robots that are enrolled later. Robots that no longer match and have not begun are skipped. The campaign then runs until it expires. Default false.',
+        }),
+      ),
     },
     { description: 'The robots: those that match group, site and names. At least one of these is required.' },
   ),
@@ -213,6 +219,22 @@ const plan = {
       in_progress: optional(
         Type.Integer({ minimum: 1, maximum: 1000, description: 'Robots that change at a time; default 20.' }),
       ),
+      per_site_percent: optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 100,
+          description:
+            'Part of the robots of a site in the campaign that change at a time, but at least one; robots without a site count as one site. Without it, `in_progress` is the only limit.',
+        }),
+      ),
+      start_within: optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 64,
+          description:
+            'Robots begin only in this period, in the time zone of their site: `22:00-05:00` for each day, or `sat,sun 00:00-24:00`. A site without a time zone has UTC.',
+        }),
+      ),
     }),
   ),
   gate: optional(FleetCampaignGate),
@@ -258,6 +280,19 @@ export const FleetCampaignWaveState = named(
   }),
 );
 export type FleetCampaignWaveState = Type.Static<typeof FleetCampaignWaveState>;
+
+export const FleetCampaignSite = named(
+  'FleetCampaignSite',
+  Type.Object({
+    site: optional(Type.String({ description: 'Name of the site; absent for robots without one.' })),
+    robots: Type.Integer({ minimum: 1, description: 'Its robots in the campaign.' }),
+    in_progress: Type.Integer({ minimum: 0, description: 'Those that change now.' }),
+    at_a_time: optional(Type.Integer({ minimum: 1, description: 'How many may change at a time.' })),
+    zone: optional(Type.String({ description: 'Time zone of `start_within`.' })),
+    waits_for: optional(Type.String({ description: 'Why none of its robots begins now.' })),
+  }),
+);
+export type FleetCampaignSite = Type.Static<typeof FleetCampaignSite>;
 
 const errorRate = (description: string) =>
   Type.Object({ errors: Type.Integer({ minimum: 0 }), hours: Type.Number({ minimum: 0 }) }, { description });
@@ -359,6 +394,11 @@ export const FleetCampaignDetail = named(
     plan: FleetCampaignPlan,
     waves: Type.Array(FleetCampaignWaveState),
     gate: optional(FleetCampaignGateState),
+    sites: optional(
+      Type.Array(FleetCampaignSite, {
+        description: 'The first 200 sites by name; absent without a limit by site, and for a campaign that ended.',
+      }),
+    ),
     not_fulfilled: optional(
       Type.Array(FleetCampaignRobot, { description: 'Dry run: robots that could not begin now, the first 200.' }),
     ),

@@ -17,6 +17,7 @@ import { waveText } from './campaign-columns.tsx';
 import { CampaignGate } from './campaign-gate.tsx';
 import { countedStates } from './campaign-progress.ts';
 import { CampaignRobots } from './campaign-robots.tsx';
+import { CampaignSites } from './campaign-sites.tsx';
 import { CampaignState, RobotProgress } from './campaign-state.tsx';
 import { CampaignWaves } from './campaign-waves.tsx';
 import { planText } from './plan-text.ts';
@@ -45,7 +46,7 @@ export function CampaignPage({ campaign: id }: ParametersOf<'campaign'>) {
 }
 
 function KnownCampaign({ campaign }: { readonly campaign: FleetCampaignDetail }) {
-  const { state, reason, robots, states, gate } = campaign;
+  const { state, reason, robots, states, gate, sites } = campaign;
   return (
     <>
       <p className="row">
@@ -67,6 +68,7 @@ function KnownCampaign({ campaign }: { readonly campaign: FleetCampaignDetail })
       <CampaignActions campaign={campaign} />
       <CampaignWaves campaign={campaign} />
       {gate && <CampaignGate gate={gate} />}
+      {sites && <CampaignSites sites={sites} />}
       <CampaignRobots campaign={campaign} />
       <CampaignFacts campaign={campaign} />
     </>
@@ -88,6 +90,7 @@ function CampaignFacts({ campaign }: { readonly campaign: FleetCampaignDetail })
         <Fact term={p.expires}>
           <Time ms={timeMs(expires_at)} />
         </Fact>
+        {plan.targets.dynamic && <Fact term={p.dynamic}>{p.dynamicText}</Fact>}
         {stopped_at && (
           <Fact term={p.stopped}>
             <Time ms={timeMs(stopped_at)} /> {stopped_by ? p.at(stopped_by) : p.byGate}

@@ -65,6 +65,8 @@ export const texts: typeof en = {
     byGate: 'von der Schranke',
     rollBack: 'Zurücksetzen',
     expires: 'Läuft ab',
+    dynamic: 'Später passende Roboter',
+    dynamicText: 'kommen in die letzte Welle, bis die Kampagne abläuft',
     plan: 'Plan',
     artifact: 'Artefakt',
     notContinued: 'Eine angehaltene Kampagne läuft nicht weiter. Verwenden Sie ihren Plan für eine neue.',
@@ -112,6 +114,14 @@ export const texts: typeof en = {
       any: 'Jede Welle braucht eine Freigabe.',
       other: 'Jede Welle braucht eine Freigabe durch ein anderes Konto als das des Erstellers.',
     },
+  },
+  sites: {
+    title: 'Grenzen je Standort',
+    inProgress: 'In Arbeit',
+    atMost: (now, limit) => `${now} von höchstens ${limit}`,
+    begin: 'Beginn',
+    now: (zone) => `jetzt (${zone})`,
+    always: 'jederzeit',
   },
   robotList: {
     reason: 'Grund',

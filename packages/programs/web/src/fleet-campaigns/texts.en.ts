@@ -68,6 +68,8 @@ export const texts = {
     byGate: 'by the gate',
     rollBack: 'Roll-back',
     expires: 'Expires',
+    dynamic: 'Robots that match later',
+    dynamicText: 'join the last wave until the campaign expires',
     plan: 'Plan',
     artifact: 'Artifact',
     notContinued: 'A stopped campaign does not continue. Use its plan for a new campaign.',
@@ -117,6 +119,14 @@ export const texts = {
       any: 'Each wave needs an approval.',
       other: 'Each wave needs an approval by another account than that of the creator.',
     },
+  },
+  sites: {
+    title: 'Limits by site',
+    inProgress: 'In progress',
+    atMost: (now: number, limit: number) => `${now} of at most ${limit}`,
+    begin: 'Begin',
+    now: (zone: string) => `now (${zone})`,
+    always: 'at any time',
   },
   robotList: {
     reason: 'Reason',

@@ -35,7 +35,7 @@ export interface CampaignEngine {
 /** Ends the session of a robot after its update, which proves by the next one that it can connect. */
 const RETURN = { retry_ms: 1000, why: 'the hub waits until the robot connects again after its update' } as const;
 
-type EngineContext = Pick<FleetContext, 'clock' | 'exclusive' | 'log' | 'notify' | 'store'>;
+type EngineContext = Pick<FleetContext, 'clock' | 'exclusive' | 'log' | 'notify' | 'schedules' | 'store'>;
 
 export function campaignEngine(context: EngineContext): CampaignEngine {
   const { store, exclusive, notify } = context;

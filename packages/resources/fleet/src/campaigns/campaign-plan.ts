@@ -15,6 +15,7 @@ import { stringifyJson } from '@medkit/core/json';
 import type { StoredArtifact } from '../artifacts/read-artifact.ts';
 import { FleetInvalid } from '../fleet-refused.ts';
 import { routeOf } from '../requests/robot-request.ts';
+import { parseStartWindow, type StartWindow } from './start-window.ts';
 
 const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000];
 /** Longest and usual time until robots that have not begun expire. */
@@ -59,6 +60,9 @@ export interface CampaignPlan {
   readonly targets: FleetCampaignPlan['targets'];
   readonly waves: readonly FleetCampaignWave[];
   readonly inProgress: number;
+  /** Part of the robots of a site that change at a time; `undefined` without a limit. */
+  readonly perSitePercent: number | undefined;
+  readonly startWithin: StartWindow | undefined;
   readonly gate: GateLimits;
   readonly onStop: FleetCampaignStopAction;
   readonly expiresMs: number;
@@ -86,6 +90,8 @@ export function storedPlan(plan: FleetCampaignPlan): CampaignPlan {
     targets: plan.targets,
     waves: plan.waves,
     inProgress: plan.limits?.in_progress ?? 20,
+    perSitePercent: plan.limits?.per_site_percent ?? undefined,
+    startWithin: startWindowOf(plan),
     gate: {
       soakMs: (soak_sec ?? 600) * 1000,
       leastDone: least_done ?? 1,
@@ -110,13 +116,17 @@ export function checkedPlan(plan: FleetCampaignPlan, nowMs: number): FleetCampai
   const unknown = unknownMember(FleetCampaignPlanSchema as Schema, plan, '');
   if (unknown !== undefined) throw new FleetInvalid(`${unknown}: a campaign has no such member`);
   checkWork(plan);
-  const { group, site, robots } = plan.targets;
+  const { group, site, robots, dynamic } = plan.targets;
   if (group == null && site == null && robots == null) {
     throw new FleetInvalid(
       'targets: set group, site or robots. A campaign on all robots needs a group without a filter',
     );
   }
+  if (dynamic === true && robots != null) {
+    throw new FleetInvalid('targets.dynamic: a list of robots does not change: select them by group or site instead');
+  }
   checkWaves(plan.waves);
+  startWindowOf(plan);
   const expiresMs = plan.expires == null ? nowMs + USUAL_EXPIRY_MS : Date.parse(plan.expires);
   if (!(expiresMs >= nowMs + MINUTE_MS && expiresMs <= nowMs + MAX_EXPIRY_MS)) {
     throw new FleetInvalid('expires: expected a time that is at least a minute and at most 90 days ahead');
@@ -144,6 +154,14 @@ export function frozenPlan(plan: FleetCampaignPlan, artifact: StoredArtifact | u
   }
   const content = { sha256, bytes, manifest_sha256: manifestSha256 };
   return { ...plan, content, confirm_within_sec: plan.confirm_within_sec ?? USUAL_CONFIRM_SEC };
+}
+
+/** Throws `FleetInvalid`. */
+function startWindowOf({ limits }: FleetCampaignPlan): StartWindow | undefined {
+  if (limits?.start_within == null) return undefined;
+  const window = parseStartWindow(limits.start_within);
+  if (typeof window === 'string') throw new FleetInvalid(`limits.start_within: ${window}`);
+  return window;
 }
 
 /** The member that each kind needs, and members that only one kind has. */

@@ -13,12 +13,14 @@ import { type FleetContext, isoTime, nowMs, textOf } from '../fleet-context.ts';
 import { FleetConflict, FleetInvalid, FleetNotFound } from '../fleet-refused.ts';
 import { filterValues, ROBOT_FILTERS } from '../groups/robot-filters.ts';
 import { assertCampaignQuota } from '../quotas/fleet-quotas.ts';
-import { checkedPlan, frozenPlan, permissionOf } from './campaign-plan.ts';
+import { checkedPlan, frozenPlan, permissionOf, storedPlan } from './campaign-plan.ts';
 import { campaignOf, type StoredCampaign } from './campaign-rows.ts';
+import { countTargets, siteItems } from './campaign-sites.ts';
 import { OCCUPIED } from './campaign-states.ts';
 import { readCampaignDetail } from './list-campaigns.ts';
 import { WAITS } from './robot-step.ts';
 import { selectWaves, type Target } from './select-waves.ts';
+import { siteWindows } from './start-window.ts';
 
 /** Campaigns that stay in the record; the oldest ones that ended are removed. */
 export const MAX_STORED_CAMPAIGNS = 1000;
@@ -26,7 +28,7 @@ export const MAX_STORED_CAMPAIGNS = 1000;
 const MAX_LISTED = 200;
 const NAME = new RegExp(`^${FLEET_ROBOT_NAME}$`);
 
-type ChangeContext = Pick<FleetContext, 'clock' | 'notify' | 'quotas' | 'store'>;
+type ChangeContext = Pick<FleetContext, 'clock' | 'notify' | 'quotas' | 'schedules' | 'store'>;
 
 /** Returns the permission that a new campaign needs on the robots. Throws `FleetInvalid`. */
 export function neededPermission(
@@ -127,7 +129,7 @@ interface NewCampaign {
 
 /** Returns the waves of a campaign that is not created, and the robots that could not begin now. */
 async function planned(
-  { store }: ChangeContext,
+  { store, schedules }: ChangeContext,
   { name, plan, by, at }: NewCampaign,
   waves: readonly (readonly Target[])[],
 ): Promise<FleetCampaignDetail> {
@@ -141,6 +143,12 @@ async function planned(
     { robots: numbers, kind: plan.kind },
   );
   const waits = new Map(rows.map(({ id, online }) => [Number(id), Number(online) === 1 ? WAITS.busy : WAITS.offline]));
+  const stored = storedPlan(plan);
+  const windowOf = siteWindows(stored.startWithin, schedules, at);
+  const reasonOf = ({ id, site }: Target): string | undefined => {
+    const reason = waits.get(id);
+    return reason === WAITS.offline ? reason : (windowOf(site)?.closed ?? reason);
+  };
   const robots = waves.reduce((sum, wave) => sum + wave.length, 0);
   return {
     ...{ id: name, kind: plan.kind, state: 'planned', plan, created_at: isoTime(at), created_by: by },
@@ -149,22 +157,17 @@ async function planned(
       ...{ wave: index + 1, robots: wave.length },
       states: wave.length === 0 ? {} : { selected: wave.length },
     })),
-    not_fulfilled: waves.flatMap((wave, index) =>
-      wave.flatMap(({ id, name: robot, site }) => {
-        const reason = waits.get(id);
-        if (reason === undefined) return [];
-        return [
-          {
-            robot,
-            ...(site !== undefined && { site }),
-            wave: index + 1,
-            state: 'waiting' as const,
-            reason,
-            attempt: 0,
-          },
-        ];
-      }),
-    ),
+    ...siteItems(stored, countTargets(waves.flat()), windowOf),
+    not_fulfilled: waves
+      .flatMap((wave, index) =>
+        wave.flatMap((target) => {
+          const [reason, { name: robot, site }] = [reasonOf(target), target];
+          if (reason === undefined) return [];
+          const row = { robot, ...(site !== undefined && { site }), wave: index + 1 };
+          return [{ ...row, state: 'waiting' as const, reason, attempt: 0 }];
+        }),
+      )
+      .slice(0, MAX_LISTED),
   };
 }
 

@@ -1,7 +1,8 @@
-import { FLEET_CAMPAIGN_OPEN_STATES } from '@medkit/contract';
+import { FLEET_CAMPAIGN_OPEN_STATES, type FleetCampaignCounts } from '@medkit/contract';
 import type { Statement } from '@medkit/store';
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import { countStates, readWaves, type StoredCampaign } from './campaign-rows.ts';
+import { followTargets } from './dynamic-targets.ts';
 import { stopByGate } from './gate-stops.ts';
 import { judgeGate } from './judge-gate.ts';
 import { readGate } from './read-gate.ts';
@@ -17,13 +18,15 @@ export async function continueCampaign(
   const { store, log, notify } = context;
   const { id, name, state, plan } = campaign;
   const at = nowMs(context);
+  const isRunning = state === 'running' && at < plan.expiresMs;
+  if (isRunning && (await followTargets(context, campaign, at))) notify({ robot: '', topic: 'campaigns' });
   const states = (await countStates(store, [id])).get(id);
   const statements: Statement[] = [];
-  if (state === 'running' && at >= plan.expiresMs) statements.push(endAs('expired', id));
-  else if (state === 'running') {
+  if (isRunning) {
     const waves = await readWaves(store, id);
     const verdict = judgeGate(plan.gate, await readGate(store, campaign, waves, states, at));
-    if (verdict.is === 'end') statements.push(endAs('done', id));
+    // Further robots may begin to match until it expires.
+    if (verdict.is === 'end' && plan.targets.dynamic !== true) statements.push(endAs('done', id));
     if (verdict.is === 'stop') {
       log('warn', `the campaign ${name} stops: ${verdict.reason}`);
       statements.push(...stopByGate(campaign, verdict.reason, at));
@@ -41,6 +44,8 @@ export async function continueCampaign(
         parameters: [verdict.reason, id, verdict.wave],
       });
     }
+  } else if (state === 'running') {
+    statements.push(endAs(plan.targets.dynamic === true && haveEnded(states) ? 'done' : 'expired', id));
   } else if (isOver(states, campaign, at)) {
     statements.push({ sql: 'UPDATE fleet_campaigns SET ended_ms = ? WHERE id = ?', parameters: [at, id] });
   }
@@ -55,14 +60,11 @@ const endAs = (state: 'done' | 'expired', id: number): Statement => ({
   parameters: [state, id],
 });
 
+type States = ReadonlyMap<number, FleetCampaignCounts> | undefined;
+
 /** Returns whether no robot needs attention any more. A stopped campaign can be rolled back until it expires. */
-function isOver(
-  states: Awaited<ReturnType<typeof countStates>> extends ReadonlyMap<number, infer Waves> ? Waves | undefined : never,
-  { state, plan }: StoredCampaign,
-  at: number,
-): boolean {
-  if (state === 'stopped' && at < plan.expiresMs) return false;
-  return [...(states?.values() ?? [])].every((wave) =>
-    FLEET_CAMPAIGN_OPEN_STATES.every((each) => (wave[each] ?? 0) === 0),
-  );
-}
+const isOver = (states: States, { state, plan }: StoredCampaign, at: number): boolean =>
+  (state !== 'stopped' || at >= plan.expiresMs) && haveEnded(states);
+
+const haveEnded = (states: States): boolean =>
+  [...(states?.values() ?? [])].every((wave) => FLEET_CAMPAIGN_OPEN_STATES.every((each) => (wave[each] ?? 0) === 0));

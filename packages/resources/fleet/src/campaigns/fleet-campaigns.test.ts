@@ -325,6 +325,140 @@ describe('a campaign of a hub', () => {
     assert.deepEqual(await turn(), [], 'requests under way are not sent again');
   });
 
+  it('changes at most limits.per_site_percent of the robots of a site at a time, and at least one', async () => {
+    const { campaigns, fleet, turn, settle, states, doubles, run, pass, setOnline } = await stage(9);
+    for (let n = 0; n < 8; n += 1) await fleet.describe(`r-${n}`, { site: n < 5 ? 'berlin' : 'graz' });
+    await setOnline('r-1', false);
+    const plan = {
+      ...{ targets: { robots: [...doubles.keys()] }, waves: [{ percent: 100 }], limits: { per_site_percent: 40 } },
+    };
+    const counts = [
+      { robots: 1, in_progress: 0, at_a_time: 1 },
+      { site: 'berlin', robots: 5, in_progress: 0, at_a_time: 2 },
+      { site: 'graz', robots: 3, in_progress: 0, at_a_time: 1 },
+    ];
+    assert.deepEqual((await campaigns.create(planOf({ ...plan, dry_run: true }), 'ada')).sites, counts);
+    await campaigns.create(planOf(plan), 'ada');
+    const work = await turn();
+    assert.deepEqual(
+      work.map(({ robot }) => robot),
+      ['r-0', 'r-2', 'r-5', 'r-8'],
+    );
+    const full = 'waiting: limits.per_site_percent of its site is reached';
+    assert.deepEqual(await states(), {
+      ...{ 'r-0': 'preparing', 'r-1': 'waiting: the robot is offline', 'r-2': 'preparing', 'r-3': full, 'r-4': full },
+      ...{ 'r-5': 'preparing', 'r-6': full, 'r-7': full, 'r-8': 'preparing' },
+    });
+    assert.deepEqual(
+      (await campaigns.read('slower')).sites?.map(({ in_progress }) => in_progress),
+      [1, 2, 1],
+    );
+    assert.deepEqual(await turn(), []);
+    await settle(work[0]!, doubles.get('r-0')!.answer(work[0]!.calls));
+    const [next, ...others] = await turn();
+    assert.deepEqual([next?.robot, others], ['r-3', []], 'a robot that soaks has no place any more');
+    for (const each of [...work.slice(1), next!]) await settle(each, doubles.get(each.robot)!.answer(each.calls));
+    await setOnline('r-1', true);
+    for (let turns = 0; turns < 3; turns += 1) await run();
+    await pass(61_000);
+    const { states: ends, sites } = await campaigns.read('slower');
+    assert.deepEqual([ends, sites], [{ done: 9 }, undefined]);
+  });
+
+  it('does not change the reasons of robots that wait in each turn', async () => {
+    const { campaigns, fleet, turn, store, doubles, setOnline } = await stage(6);
+    for (const robot of doubles.keys()) await fleet.describe(robot, { site: 'berlin' });
+    const limits = { in_progress: 1, per_site_percent: 50 };
+    await campaigns.create(
+      planOf({ targets: { robots: [...doubles.keys()] }, waves: [{ percent: 100 }], limits }),
+      'ada',
+    );
+    await setOnline('r-0', false);
+    await turn();
+    await setOnline('r-0', true);
+    await turn();
+    const rows = () => store.read('SELECT robot, reason, version FROM fleet_campaign_robots ORDER BY robot');
+    const before = await rows();
+    assert.equal(new Set(before.map(({ reason }) => reason)).size, 3, 'none, full and site');
+    await turn();
+    assert.deepEqual(await rows(), before);
+  });
+
+  it('begins robots only within limits.start_within, in the time of their site', async () => {
+    const { campaigns, fleet, turn, settle, states, doubles, clock, setOnline, run } = await stage();
+    // 12:00 in UTC, 13:00 in Berlin, 21:00 in Tokyo.
+    clock.advance(86_400_000 - (clock.wallMs() % 86_400_000) + 12 * 60 * MINUTE);
+    const day = new Date(clock.wallMs()).toISOString().slice(0, 10);
+    await fleet.setSite('berlin', { zone: 'Europe/Berlin' }, 'ada');
+    await fleet.setSite('tokyo', { zone: 'Asia/Tokyo' }, 'ada');
+    for (const [robot, site] of [
+      ['r-0', 'berlin'],
+      ['r-1', 'tokyo'],
+      ['r-3', 'tokyo'],
+    ] as const) {
+      await fleet.describe(robot, { site });
+    }
+    await setOnline('r-3', false);
+    const plan = planOf({ waves: [{ percent: 100 }], limits: { start_within: '20:00-05:00' } });
+    const berlin = `limits.start_within is 20:00-05:00 in Europe/Berlin, and opens at ${day} 20:00`;
+    const none = `limits.start_within is 20:00-05:00 in UTC (its site has no time zone), and opens at ${day} 20:00`;
+    const { sites, not_fulfilled } = await campaigns.create({ ...plan, dry_run: true }, 'ada');
+    assert.deepEqual(sites, [
+      { robots: 1, in_progress: 0, zone: 'UTC', waits_for: none },
+      { site: 'berlin', robots: 1, in_progress: 0, zone: 'Europe/Berlin', waits_for: berlin },
+      { site: 'tokyo', robots: 2, in_progress: 0, zone: 'Asia/Tokyo' },
+    ]);
+    assert.deepEqual(Object.fromEntries(not_fulfilled!.map(({ robot, reason }) => [robot, reason])), {
+      'r-0': berlin,
+      'r-2': none,
+      'r-3': 'the robot is offline',
+    });
+    await campaigns.create(plan, 'ada');
+    const [reading, ...others] = await turn();
+    assert.deepEqual([reading!.robot, others], ['r-1', []]);
+    assert.deepEqual(await states(), {
+      ...{ 'r-0': `waiting: ${berlin}`, 'r-1': 'preparing', 'r-2': `waiting: ${none}` },
+      'r-3': 'waiting: the robot is offline',
+    });
+    assert.deepEqual((await campaigns.read('slower')).sites?.[1]?.waits_for, berlin);
+    await settle(reading!, doubles.get('r-1')!.answer(reading!.calls));
+    assert.deepEqual(doubles.get('r-1')!.executed.length, 1);
+    clock.advance(7 * 60 * MINUTE);
+    assert.deepEqual(
+      (await turn()).map(({ robot }) => robot),
+      ['r-0'],
+      '20:00 in Berlin',
+    );
+    clock.advance(60 * MINUTE);
+    await setOnline('r-3', true);
+    await run();
+    const tokyo = new Date(clock.wallMs() + 9 * 60 * MINUTE).toISOString().slice(0, 10);
+    const after = await states();
+    assert.match(after['r-2']!, /^soaking/, '20:00 in UTC');
+    assert.equal(
+      after['r-3'],
+      `waiting: limits.start_within is 20:00-05:00 in Asia/Tokyo, and opens at ${tokyo} 20:00`,
+      '05:00 in Tokyo',
+    );
+  });
+
+  it('changes no robot that read its values before limits.start_within ended', async () => {
+    const { campaigns, turn, states, doubles, clock, run } = await stage(1);
+    clock.advance(86_400_000 - (clock.wallMs() % 86_400_000) + 5 * 60 * MINUTE - 1000);
+    const targets = { robots: ['r-0'] };
+    const limits = { start_within: '22:00-05:00' };
+    await campaigns.create(planOf({ targets, waves: [{ percent: 100 }], limits }), 'ada');
+    const [reading] = await turn();
+    const { answer, executed } = doubles.get('r-0')!;
+    clock.advance(2000);
+    assert.equal(await campaigns.engine.settle(reading!, answer(reading!.calls)), undefined);
+    assert.match((await states())['r-0']!, /^waiting: limits.start_within is 22:00-05:00 in UTC/);
+    assert.deepEqual(await turn(), []);
+    clock.advance(17 * 60 * MINUTE);
+    await run();
+    assert.equal(executed.length, 1);
+  });
+
   it('opens waves after their approval, by another account if the plan requires it', async () => {
     const { campaigns, run, states } = await stage();
     await campaigns.create(planOf({ gate: { soak_sec: 0, approval: 'other' } }), 'ada');

@@ -20,8 +20,10 @@ import {
   type StoredCampaign,
   sumOfWaves,
 } from './campaign-rows.ts';
+import { countSites, hasSiteLimits, siteItems } from './campaign-sites.ts';
 import { gateState } from './judge-gate.ts';
 import { readGate } from './read-gate.ts';
+import { siteWindows } from './start-window.ts';
 import { foundIn } from './update-parts.ts';
 
 type ListContext = Pick<FleetContext, 'store'>;
@@ -63,7 +65,7 @@ export async function listCampaigns({ store }: ListContext, query: CampaignQuery
 
 /** Reads a campaign with its waves and its gate. Throws `FleetNotFound`. */
 export async function readCampaignDetail(
-  context: ListContext & Pick<FleetContext, 'clock'>,
+  context: ListContext & Pick<FleetContext, 'clock' | 'schedules'>,
   name: string,
 ): Promise<FleetCampaignDetail> {
   const { store } = context;
@@ -75,6 +77,7 @@ export async function readCampaignDetail(
   // Later the rates would compare times long after the change.
   const isOpen = campaign.state === 'running' || campaign.state === 'stopped';
   const facts = isOpen ? await readGate(store, campaign, waves, states, nowMs(context)) : undefined;
+  const sites = isOpen && hasSiteLimits(campaign.plan) ? await countSites(store, campaign.id) : undefined;
   return {
     ...campaignItem(campaign, sumOfWaves(states), waves.findLast(({ openedMs }) => openedMs !== undefined)?.wave),
     plan: campaign.body,
@@ -91,6 +94,8 @@ export async function readCampaignDetail(
       };
     }),
     ...(facts && { gate: gateState(campaign.plan.gate, facts) }),
+    ...(sites &&
+      siteItems(campaign.plan, sites, siteWindows(campaign.plan.startWithin, context.schedules, nowMs(context)))),
   };
 }
 

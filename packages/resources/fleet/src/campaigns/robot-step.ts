@@ -14,6 +14,7 @@ export const WAITS = {
   offline: 'the robot is offline',
   busy: 'another campaign changes the robot',
   full: 'limits.in_progress is reached',
+  site: 'limits.per_site_percent of its site is reached',
   stopped: 'the campaign is stopped',
 } as const;
 
@@ -42,8 +43,10 @@ export interface CampaignFacts {
   readonly isOnline: boolean;
   readonly order: CampaignOrder;
   readonly isWaveOpen: boolean;
-  /** Whether the robot may begin: `busy` if another campaign changes it, `full` if enough others change. */
-  readonly place: 'free' | 'busy' | 'full';
+  /** Whether the robot may begin: `busy` if another campaign changes it, `full` or `site` if enough others change. */
+  readonly place: 'free' | 'busy' | 'full' | 'site';
+  /** Why robots of its site do not begin now. */
+  readonly closed?: string | undefined;
   /** The replies to the requests of its step, up to the first refused one. */
   readonly replies?: readonly RobotReply[];
   /** Whether the requests of its step were sent, and a reply did not arrive. */
@@ -99,7 +102,8 @@ export function begin(start: Turn, plan: StepPlan, row: CampaignRobot, facts: Ca
   const over = withdrawn(row, facts);
   if (over) return over;
   if (order !== 'go' || !facts.isWaveOpen) return stay(row);
-  const reason = !facts.isOnline ? WAITS.offline : facts.place === 'free' ? undefined : WAITS[facts.place];
+  const placeReason = facts.place === 'free' ? undefined : WAITS[facts.place];
+  const reason = facts.isOnline ? (facts.closed ?? placeReason) : WAITS.offline;
   return reason === undefined ? start(plan, row, facts) : wait(row, nowMs, reason);
 }
 
@@ -127,6 +131,7 @@ export function prepareWith(
   const over = withdrawn(row, facts);
   if (over) return over;
   if (order !== 'go') return wait(row, nowMs, WAITS.stopped);
+  if (facts.closed !== undefined) return wait(row, nowMs, facts.closed);
   if (replies) return replied(replies);
   if (!facts.isOnline) return wait(row, nowMs, WAITS.offline);
   if (facts.isCut || problem !== undefined) {

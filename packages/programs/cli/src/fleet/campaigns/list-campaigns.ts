@@ -53,12 +53,13 @@ export const showCampaign = remoteCommand({
 
 /** A campaign as lines of text. */
 export function campaignText(campaign: FleetCampaignDetail, robots: readonly FleetCampaignRobot[]): string {
-  const { id, kind, state, reason, roll_back, stopped_by, expires_at, waves } = campaign;
+  const { id, kind, state, reason, roll_back, stopped_by, expires_at, waves, sites, plan } = campaign;
   const lines = [
     `${id} (${kind}) is ${state}${reason == null ? '' : `: ${reason}`}`,
     ...(stopped_by == null ? [] : [`stopped by ${stopped_by}`]),
     ...(roll_back == null ? [] : [`roll-back: ${roll_back}`]),
     `expires at ${formatTime(new Date(expires_at))}`,
+    ...(plan.targets.dynamic === true ? ['robots that begin to match until then join the last wave'] : []),
   ];
   const waveRows = waves.map((wave) => [
     String(wave.wave),
@@ -68,6 +69,10 @@ export function campaignText(campaign: FleetCampaignDetail, robots: readonly Fle
     countsText(wave.states),
     wave.waits_for ?? '',
   ]);
+  const siteRows = (sites ?? []).map((row) => [
+    ...[row.site ?? '', String(row.robots), String(row.in_progress), String(row.at_a_time ?? '')],
+    ...[row.zone ?? '', row.waits_for ?? ''],
+  ]);
   const robotRows = robots.map((row) => [
     ...[row.robot, row.site ?? '', String(row.wave)],
     row.percent == null ? row.state : `${row.state} ${row.percent} %`,
@@ -76,6 +81,9 @@ export function campaignText(campaign: FleetCampaignDetail, robots: readonly Fle
   return [
     lines.map(plainLine).join('\n'),
     table(['WAVE', 'OPEN SINCE', 'APPROVED BY', 'ROBOTS', 'BY STATE', 'WAITS FOR'], waveRows),
+    ...(siteRows.length > 0
+      ? [table(['SITE', 'ROBOTS', 'CHANGE NOW', 'AT A TIME', 'TIME ZONE', 'WAITS FOR'], siteRows)]
+      : []),
     ...(robotRows.length > 0 ? [table(['ROBOT', 'SITE', 'WAVE', 'STATE', 'SINCE', 'REASON'], robotRows)] : []),
   ].join('\n\n');
 }
