@@ -19,6 +19,13 @@ export interface TestIdentityProvider {
   tokenOf(groups: unknown, audience?: string): Promise<string>;
   /** Account and groups of the users who log in with a browser from now on; `undefined` refuses the login. */
   logIn(account: LoginUser | undefined): void;
+  /**
+   * Opens the page for a code of the device flow, as a user would: confirms the code and logs in with the account of
+   * `logIn`, or refuses it. Returns the text of the last page.
+   */
+  confirmDevice(completeUri: string, answer?: 'confirm' | 'abort'): Promise<string>;
+  /** Replies to this many token requests of devices with `slow_down`, which the provider itself never does. */
+  slowDown(count: number): void;
   /** Replaces the signing key by a new one. */
   rotateKey(): void;
   /** Refuses all connections until the provider is resumed. */
@@ -27,18 +34,33 @@ export interface TestIdentityProvider {
   close(): Promise<void>;
 }
 
+interface TestProviderOptions {
+  /** Lifetime of codes of the device flow; 0 disables the flow. */
+  readonly deviceCodeSec?: number;
+  readonly accessTokenSec?: number;
+}
+
 /**
  * Starts the identity provider `oidc-provider` on loopback.
  *
  * @param redirectUri address to which the login of a gateway returns
  */
-export async function testIdentityProvider(redirectUri = 'http://localhost/callback'): Promise<TestIdentityProvider> {
+export async function testIdentityProvider(
+  redirectUri = 'http://localhost/callback',
+  options: TestProviderOptions = {},
+): Promise<TestIdentityProvider> {
   let answer: RequestListener = (_request, response) => response.writeHead(503).end();
   let requests = 0;
   let groups: unknown;
   let user: LoginUser | undefined;
+  let slowReplies = 0;
   const server = createServer((request, response) => {
     if (request.url === '/jwks') requests += 1;
+    if (request.url === '/token' && slowReplies > 0) {
+      slowReplies -= 1;
+      response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"slow_down"}');
+      return;
+    }
     answer(request, response);
   });
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -52,7 +74,7 @@ export async function testIdentityProvider(redirectUri = 'http://localhost/callb
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const key = { ...(privateKey.export({ format: 'jwk' }) as JWK), kid: `key-${count}`, use: 'sig' };
     const groupsOf = { service: () => groups, user: () => user?.groups };
-    const provider = new Provider(issuer, configurationOf(key, redirectUri, groupsOf));
+    const provider = new Provider(issuer, configurationOf(key, redirectUri, groupsOf, options));
     const serve = provider.callback();
     answer = (request, response) => {
       if (request.url?.startsWith('/interaction/')) void finishInteraction(provider, request, response, user);
@@ -83,6 +105,10 @@ export async function testIdentityProvider(redirectUri = 'http://localhost/callb
     logIn: (next) => {
       user = next;
     },
+    confirmDevice: (completeUri, answer = 'confirm') => confirmDevice(completeUri, answer),
+    slowDown: (count) => {
+      slowReplies = count;
+    },
     rotateKey,
     suspend: stop,
     resume: () => listen(port),
@@ -103,13 +129,55 @@ function finishInteraction(
   return provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }
 
+/** Follows the redirects and sends the forms of the device pages, with the cookies of one browser. */
+async function confirmDevice(completeUri: string, answer: 'confirm' | 'abort'): Promise<string> {
+  const cookies = new Map<string, string>();
+  let [url, form, isAnswered] = [completeUri, undefined as URLSearchParams | undefined, false];
+  for (let steps = 0; steps < 12; steps += 1) {
+    const reply = await fetch(url, {
+      ...(form && { method: 'POST', body: form }),
+      redirect: 'manual',
+      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    });
+    for (const line of reply.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      cookies.set(name, value);
+    }
+    const location = reply.headers.get('location');
+    form = undefined;
+    if (location !== null) {
+      url = new URL(location, url).href;
+      continue;
+    }
+    const page = await reply.text();
+    const [, action] = /<form[^>]* action="([^"]+)"/.exec(page) ?? [];
+    const inputs = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+    if (isAnswered || action === undefined || inputs.length === 0) return page;
+    url = new URL(action, url).href;
+    form = new URLSearchParams(inputs.map(([, name = '', value = '']) => [name, value] as [string, string]));
+    // The first form repeats the code of the address; the second one asks to confirm it.
+    if (page.includes('deviceConfirmForm')) {
+      form.delete('confirm');
+      form.set(answer, 'yes');
+      isAnswered = true;
+    }
+  }
+  throw new Error(`the pages of ${completeUri} do not end`);
+}
+
 interface TestGroups {
   service(): unknown;
   user(): unknown;
 }
 
-function configurationOf(key: JWK, redirectUri: string, groups: TestGroups): Configuration {
+function configurationOf(
+  key: JWK,
+  redirectUri: string,
+  groups: TestGroups,
+  { deviceCodeSec = 600, accessTokenSec = 3600 }: TestProviderOptions,
+): Configuration {
   return {
+    ttl: { DeviceCode: Math.max(deviceCodeSec, 1), AccessToken: accessTokenSec },
     jwks: { keys: [key] },
     cookies: { keys: ['a key of the test'] },
     clients: [
@@ -117,6 +185,13 @@ function configurationOf(key: JWK, redirectUri: string, groups: TestGroups): Con
         client_id: 'service',
         client_secret: 'its-secret',
         grant_types: ['client_credentials'],
+        redirect_uris: [],
+        response_types: [],
+      },
+      {
+        client_id: 'medkit-cli',
+        token_endpoint_auth_method: 'none',
+        grant_types: deviceCodeSec > 0 ? ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'] : [],
         redirect_uris: [],
         response_types: [],
       },
@@ -137,14 +212,17 @@ function configurationOf(key: JWK, redirectUri: string, groups: TestGroups): Con
     loadExistingGrant: async ({ oidc }) => {
       const clientId = oidc.client?.clientId ?? '';
       const grant = new oidc.provider.Grant({ clientId, accountId: oidc.session?.accountId ?? '' });
-      grant.addOIDCScope('openid');
+      grant.addOIDCScope('openid offline_access');
+      grant.addResourceScope(AUDIENCE, '');
       await grant.save();
       return grant;
     },
-    extraTokenClaims: () => ({ groups: groups.service() }),
+    extraTokenClaims: (_context, { kind }) => ({ groups: kind === 'AccessToken' ? groups.user() : groups.service() }),
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
+      revocation: { enabled: true },
+      deviceFlow: { enabled: deviceCodeSec > 0 },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_context, audience) => ({

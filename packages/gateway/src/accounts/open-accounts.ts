@@ -110,6 +110,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
       about: {
         ...{ enabled: true, algorithm: signing.algorithm, require_auth_for: requiredFor },
         ...(singleSignOn && { single_sign_on: true }),
+        ...(provider?.deviceLogin && { device_login: provider.deviceLogin }),
       },
       reload,
       close: async () => {

@@ -32,8 +32,9 @@ export function readRoleMap(assignments: readonly Assignment[]): {
 /** Checks rules across the settings of single sign-on. Throws `ConfigRefused` if one is broken. */
 export function validateOidc(config: FlatConfig, roleMap: ReadonlyMap<string, string>): readonly Notice[] {
   const { 'auth.oidc.issuer': issuer, 'auth.oidc.audience': audience, 'auth.oidc.client_id': clientId } = config;
+  const isUsed = audience !== '' || clientId !== '' || config['auth.oidc.cli_client_id'] !== '' || roleMap.size > 0;
   if (issuer === '') {
-    if (audience === '' && clientId === '' && roleMap.size === 0) return [];
+    if (!isUsed) return [];
     throw new ConfigRefused(['auth.oidc.issuer is not set: single sign-on needs the address of the identity provider']);
   }
   const refusals = [

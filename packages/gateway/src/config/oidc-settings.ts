@@ -1,5 +1,8 @@
 import type { Setting } from './setting.ts';
 
+/** RFC 6749, 3.3. */
+const SCOPES = /^(?:[\x21\x23-\x5b\x5d-\x7e]+ )*openid(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
+
 /** Settings of single sign-on at an identity provider (OpenID Connect). */
 export const OIDC_SETTINGS = {
   'auth.oidc.issuer': {
@@ -53,11 +56,23 @@ export const OIDC_SETTINGS = {
     type: 'text',
     default: 'openid',
     since: '0.1.0',
-    matches: {
-      pattern: /^(?:[\x21\x23-\x5b\x5d-\x7e]+ )*openid(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/,
-      meaning: 'a list of scopes with openid, separated by one space',
-    },
+    matches: { pattern: SCOPES, meaning: 'a list of scopes with openid, separated by one space' },
     about: 'Scopes of a login with a browser. Some providers need another one for groups: `openid groups`.',
+  },
+  'auth.oidc.cli_client_id': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'Id of the `medkit` command as a public client of the identity provider, with the device authorization grant. Enables `medkit login --oidc`.',
+  },
+  'auth.oidc.cli_scope': {
+    type: 'text',
+    default: 'openid offline_access',
+    since: '0.1.0',
+    matches: { pattern: SCOPES, meaning: 'a list of scopes with openid, separated by one space' },
+    about:
+      'Scopes of `medkit login --oidc`. With `offline_access`, most providers return a refresh token, with which a login outlasts its access token.',
   },
   'auth.oidc.session_life_sec': {
     type: 'integer',

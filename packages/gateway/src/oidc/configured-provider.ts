@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ProviderTokens, Roles } from '@medkit/accounts';
 import { providerTokens } from '@medkit/accounts/provider';
-import { API_BASE } from '@medkit/contract';
+import { API_BASE, type DeviceLogin } from '@medkit/contract';
 import type { Log } from '@medkit/core';
 import type { Clock, Files, HttpClient, Random, WritableFiles } from '@medkit/edges';
 import type { GatewayConfig } from '../config/index.ts';
@@ -23,6 +23,8 @@ export interface ConfiguredProviderOptions {
 /** The identity provider of a gateway. */
 export interface ConfiguredProvider {
   readonly tokens: ProviderTokens;
+  /** The registration of the command line; `undefined` if it is not configured. */
+  readonly deviceLogin: DeviceLogin | undefined;
   /** Returns the log-in of users in a browser; `undefined` if it is not configured. `key` encrypts its cookies. */
   singleSignOn(key: Uint8Array): Promise<SingleSignOn | undefined>;
 }
@@ -43,6 +45,10 @@ export function configuredProvider(options: ConfiguredProviderOptions): Configur
   const tokens = providerTokens({ issuer, audience, roleClaim, roleMap, keys, roles, clock });
   return {
     tokens,
+    deviceLogin:
+      oidc.cli_client_id === ''
+        ? undefined
+        : { issuer, client_id: oidc.cli_client_id, audience, scope: oidc.cli_scope },
     singleSignOn: async (key) => {
       if (oidc.client_id === '') return undefined;
       const { singleSignOn } = await import('./single-sign-on.ts');

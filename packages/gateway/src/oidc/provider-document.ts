@@ -13,11 +13,18 @@ export interface ProviderDocument {
   readonly token_endpoint?: string;
   readonly userinfo_endpoint?: string;
   readonly end_session_endpoint?: string;
+  /** RFC 8628, 4. */
+  readonly device_authorization_endpoint?: string;
+  /** RFC 7009. */
+  readonly revocation_endpoint?: string;
   readonly token_endpoint_auth_methods_supported?: readonly string[];
   readonly authorization_response_iss_parameter_supported?: boolean;
 }
 
-const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'end_session_endpoint'] as const;
+const ENDPOINTS = [
+  ...['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'end_session_endpoint'],
+  ...['device_authorization_endpoint', 'revocation_endpoint'],
+] as const;
 
 /** The published configuration and keys of a provider. */
 export interface ProviderState {

@@ -1,22 +1,13 @@
 import type { ProviderKeys } from '@medkit/accounts/provider';
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Files, HttpClient, WritableFiles } from '@medkit/edges';
-import {
-  discoveryUrl,
-  type ProviderDocument,
-  type ProviderState,
-  readDocument,
-  readKeys,
-  readState,
-} from './provider-document.ts';
+import { fetchDocument, fetchJson } from './fetch-document.ts';
+import { type ProviderDocument, type ProviderState, readKeys, readState } from './provider-document.ts';
 
 /** Time after which the keys are fetched again. A key that the provider removed is rejected after it. */
 const FRESH_MS = 10 * 60_000;
 /** Minimum interval of requests, whatever tokens arrive: an unknown key id costs the provider nothing. */
 const RETRY_MS = 30_000;
-const TIMEOUT_MS = 5000;
-/** A configuration has some kilobytes, a key half of one. */
-const MAX_REPLY_BYTES = 262_144;
 
 export interface PublishedKeysOptions {
   readonly issuer: string;
@@ -59,7 +50,7 @@ export function publishedKeys(options: PublishedKeysOptions): PublishedKeys {
 
   const fetchState = async (): Promise<void> => {
     try {
-      const document = readDocument(await fetchJson(options.http, discoveryUrl(issuer)), issuer);
+      const document = await fetchDocument(options.http, issuer);
       const keys = readKeys(await fetchJson(options.http, document.jwks_uri));
       state = { document, keys, fetchedMs: Math.round(clock.wallMs()) };
       renewedMs = clock.monotonicMs();
@@ -106,17 +97,4 @@ export function publishedKeys(options: PublishedKeysOptions): PublishedKeys {
     },
     document: async () => (await current())?.document,
   };
-}
-
-async function fetchJson(http: HttpClient, url: string): Promise<unknown> {
-  const { status, body } = await http.send({
-    ...{ method: 'GET', url, headers: { accept: 'application/json' } },
-    ...{ timeoutMs: TIMEOUT_MS, maxReplyBytes: MAX_REPLY_BYTES },
-  });
-  if (status !== 200) throw new Error(`${url} replied with status ${status}`);
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new Error(`${url} did not reply with JSON of at most ${MAX_REPLY_BYTES} bytes`);
-  }
 }

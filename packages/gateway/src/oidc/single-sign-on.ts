@@ -4,9 +4,10 @@ import { SovdError } from '@medkit/contract';
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, HttpClient, Random } from '@medkit/edges';
 import { credentialError } from '../security/authorise.ts';
-import { errorCode, exchangeCode, fetchUserInfo, type ProviderClient } from './code-exchange.ts';
+import { exchangeCode, fetchUserInfo, type ProviderClient } from './code-exchange.ts';
 import { type LoginCookies, loginCookies } from './login-cookie.ts';
 import type { ProviderDocument } from './provider-document.ts';
+import { errorCode } from './provider-reply.ts';
 
 const RANDOM_BYTES = 32;
 

@@ -25,6 +25,18 @@ export const RootCapabilities = named(
 );
 export type RootCapabilities = Type.Static<typeof RootCapabilities>;
 
+/** What a program needs to log in at the identity provider by the device authorization grant (RFC 8628). */
+export const DeviceLogin = named(
+  'DeviceLogin',
+  Type.Object({
+    issuer: Type.String({ description: 'The identity provider.' }),
+    client_id: Type.String({ description: 'Id of the program as a public client.' }),
+    audience: Type.String({ description: 'What the access token must be for.' }),
+    scope: Type.String(),
+  }),
+);
+export type DeviceLogin = Type.Static<typeof DeviceLogin>;
+
 export const RootAuth = named(
   'RootAuth',
   Type.Object({
@@ -34,6 +46,7 @@ export const RootAuth = named(
     single_sign_on: optional(
       Type.Boolean({ description: 'Users can log in at an identity provider: open `/auth/oidc/login` in a browser.' }),
     ),
+    device_login: optional(DeviceLogin),
   }),
 );
 export type RootAuth = Type.Static<typeof RootAuth>;

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Client } from '@medkit/client';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoArguments, type OptionValues, parseArguments } from '../command/parse-arguments.ts';
 import { printError } from '../command/print-error.ts';
@@ -13,7 +14,14 @@ import {
   hasConfiguredToken,
   LOGIN_OPTION_LINES,
 } from '../remote/connection.ts';
-import { type StoredCredential, storeCredential, storedCredential } from '../remote/credential-store.ts';
+import {
+  isOfProvider,
+  type StoredCredential,
+  type StoredKey,
+  storeCredential,
+  storedCredential,
+} from '../remote/credential-store.ts';
+import { revokeTokens } from '../remote/provider-tokens.ts';
 import { remoteFailure } from '../remote/remote-failure.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { formatTime } from '../terminal/format.ts';
@@ -33,34 +41,48 @@ export const login: CommandProgram = {
       about: [
         'Asks for name and password, creates an API key, and stores it for this gateway in ~/.config/medkit/credentials.json, which',
         `only you can read. The key is valid for ${KEY_DAYS} days. The password is not stored. Commands use the key for this address unless`,
-        'a token is passed with an option or an environment variable.',
+        'a token is passed with an option or an environment variable. With --oidc, you log in at the identity provider of the gateway',
+        'instead: the command prints an address to open in a browser, and stores and renews the tokens of the provider.',
       ],
       options: [
+        ['--oidc', 'log in at the identity provider, with a browser on any device'],
         ['--user <name>', 'name of the user (default: asks)'],
         ['--password-file <file>', 'file with the password; - reads standard input (default: asks)'],
         ['--new-password-file <file>', 'file with a new password, if the password must be changed first'],
       ],
       connection: LOGIN_OPTION_LINES,
-      examples: [['login --url robot-01 --user jan', 'log in to a gateway as jan']],
+      examples: [
+        ['login --url robot-01 --user jan', 'log in to a gateway as jan'],
+        ['login --url https://fleet.example --oidc', 'log in with your company account'],
+      ],
     }),
 
   async run(args) {
     const { values, positionals } = await parseArguments(args, {
       ...CONNECTION_OPTIONS,
+      oidc: { type: 'boolean' },
       user: { type: 'string' },
       'password-file': { type: 'string' },
       'new-password-file': { type: 'string' },
     });
     expectNoArguments(positionals);
+    if (values.oidc === true && (values.user ?? values['password-file'] ?? values['new-password-file']) !== undefined)
+      throw new CommandFailed(
+        '--oidc takes no user and no password: the identity provider asks for them',
+        ExitCode.usage,
+      );
     const url = addressOf(values, process.env);
     // Fails on an unreadable credentials file before the user types a password.
     const before = storedCredential(url, process.env);
-    const credential = await newCredential(values).catch(async (error) => {
+    const begin = values.oidc === true ? (await import('./provider-login.ts')).providerLogin : newCredential;
+    const credential = await begin(values).catch(async (error) => {
       throw (await certificateFailure(error)) ?? remoteFailure(error);
     });
     storeCredential(url, credential, process.env);
-    if (before) await forgetAtGateway(connectAs(credential.key, values, process.env), before);
-    const until = credential.expires_at === undefined ? '' : `, until ${formatTime(new Date(credential.expires_at))}`;
+    if (before) await forget(before, connectAs(tokenOf(credential), values, process.env));
+    const isRenewed = isOfProvider(credential) && credential.refresh_token !== undefined;
+    const { expires_at: end } = credential;
+    const until = end === undefined || isRenewed ? '' : `, until ${formatTime(new Date(end))}`;
     console.log(plainLine(`Logged in to ${url} as ${credential.user}${until}`));
     if (hasConfiguredToken(values, process.env)) {
       printError(
@@ -71,7 +93,10 @@ export const login: CommandProgram = {
   },
 };
 
-async function newCredential(values: OptionValues): Promise<StoredCredential> {
+const tokenOf = (credential: StoredCredential): string =>
+  isOfProvider(credential) ? credential.access_token : credential.key;
+
+async function newCredential(values: OptionValues): Promise<StoredKey> {
   const {
     user,
     'password-file': file,
@@ -88,11 +113,14 @@ async function newCredential(values: OptionValues): Promise<StoredCredential> {
   return { user: name, id, key, ...(expires_at != null && { expires_at }) };
 }
 
-/** Revokes the key of the previous login. A failure, for example because it is already revoked, is only a warning. */
-async function forgetAtGateway(client: Client, { id }: StoredCredential): Promise<void> {
-  await client.call('deleteApiKey', { path: { key_id: id } }).catch((error) => {
+/** Revokes the previous login. A failure, for example because it is already revoked, is only a warning. */
+async function forget(before: StoredCredential, client: Client): Promise<void> {
+  const revoked = isOfProvider(before)
+    ? revokeTokens(before)
+    : client.call('deleteApiKey', { path: { key_id: before.id } });
+  await revoked.catch((error) => {
     printError(
-      `warning: the key of the previous login was not revoked and stays valid until it expires: ${(remoteFailure(error) as Error).message}`,
+      `warning: the previous login was not revoked and stays valid until it expires: ${(remoteFailure(error) as Error).message}`,
     );
   });
 }

@@ -1,7 +1,7 @@
 import type { PrincipalInfo } from '@medkit/contract';
 import { columns } from '../command/columns.ts';
 import { ExitCode } from '../command/exit-code.ts';
-import { storedCredential } from '../remote/credential-store.ts';
+import { isOfProvider, storedCredential } from '../remote/credential-store.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { formatTime } from '../terminal/format.ts';
@@ -27,7 +27,7 @@ export const whoami = remoteCommand({
   async run({ client, json }) {
     const { text, value } = await client.ask('getMe', {});
     const login = storedCredential(client.url, process.env);
-    const isLogin = login !== undefined && value.principal === `key:${login.id}`;
+    const isLogin = login !== undefined && !isOfProvider(login) && value.principal === `key:${login.id}`;
     console.log(json ? text : principalLines(value, isLogin ? login.user : undefined));
     return ExitCode.ok;
   },

@@ -12,7 +12,8 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-arguments.ts';
 import { CERTIFICATE_OPTION_LINES, CERTIFICATE_OPTIONS, clientCertificateSend } from './client-certificate.ts';
-import { storedCredential } from './credential-store.ts';
+import { isOfProvider, type StoredTokens, storedCredential } from './credential-store.ts';
+import { withRenewedLogin } from './renewed-login.ts';
 import { withStaleNotice } from './stale-notice.ts';
 import { TRUST_OPTION_LINES, TRUST_OPTIONS } from './trust.ts';
 
@@ -76,7 +77,7 @@ export function connect(
 ): Client {
   const url = addressOf(values, environment);
   return connectAs(
-    tokenOf(values, environment) ?? storedCredential(url, environment)?.key,
+    tokenOf(values, environment) ?? storedLogin(url, environment),
     values,
     environment,
     sendIn,
@@ -84,12 +85,18 @@ export function connect(
   );
 }
 
+/** Returns the key or the tokens that are stored for the gateway at `url`. */
+function storedLogin(url: string, environment: NodeJS.ProcessEnv): string | StoredTokens | undefined {
+  const stored = storedCredential(url, environment);
+  return stored && (isOfProvider(stored) ? stored : stored.key);
+}
+
 /**
  * Creates a client with this token, or without one, for the gateway itself. Ignores tokens in options and environment.
- * With `robot`, the client asks this robot of a hub.
+ * Renews the tokens of an identity provider. With `robot`, the client asks this robot of a hub.
  */
 export function connectAs(
-  token: string | undefined,
+  login: string | StoredTokens | undefined,
   values: OptionValues,
   environment: NodeJS.ProcessEnv,
   sendIn?: (timeoutMs: number) => Send,
@@ -100,10 +107,15 @@ export function connectAs(
   const url = addressOf(values, environment);
   const withCertificate = clientCertificateSend(url, values, environment);
   const send = robot ? withStaleNotice(withCertificate ?? fetch, robot) : withCertificate;
+  const transport = sendIn && !withCertificate ? sendIn(timeoutMs) : send;
+  const tokens = typeof login === 'object' ? login : undefined;
+  const token = typeof login === 'object' ? login.access_token : login;
+  const renewed = tokens && withRenewedLogin(transport ?? fetch, { url, tokens, environment });
   return createClient({
     url: url + path,
     clientId: clientIdOf(values, environment),
-    ...(sendIn && !withCertificate ? { send: sendIn(timeoutMs) } : { timeoutMs, ...(send && { send }) }),
+    ...(!(sendIn && !withCertificate) && { timeoutMs }),
+    ...((renewed ?? transport) && { send: renewed ?? transport }),
     ...(token !== undefined && { token }),
   });
 }

@@ -41,7 +41,12 @@ test('it is in the home of the user if no other folder is configured', () => {
 test('a file with other content stays unchanged', () => {
   const environment = { XDG_CONFIG_HOME: folder };
   storeCredential(ROBOT, credential, environment);
-  for (const text of ['{', '[1]', `{"${ROBOT}": {"user": "a", "id": "b", "key": "c\\nd"}}`]) {
+  for (const text of [
+    '{',
+    '[1]',
+    `{"${ROBOT}": {"user": "a", "id": "b", "key": "c\\nd"}}`,
+    `{"${ROBOT}": {"user": "a", "access_token": "b", "issuer": "c"}}`,
+  ]) {
     writeFileSync(credentialsFile(environment), text);
     assert.throws(() => storedCredential(ROBOT, environment), CommandFailed, text);
     assert.throws(() => storeCredential(ROBOT, credential, environment), CommandFailed, text);

@@ -4,8 +4,8 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
-/** Credential that `medkit login` stores for a gateway. */
-export interface StoredCredential {
+/** API key that `medkit login` stores for a gateway. */
+export interface StoredKey {
   readonly user: string;
   /** Id of the key, for revoking it. */
   readonly id: string;
@@ -13,6 +13,23 @@ export interface StoredCredential {
   /** RFC 3339. */
   readonly expires_at?: string;
 }
+
+/** Tokens of an identity provider that `medkit login --oidc` stores for a gateway. */
+export interface StoredTokens {
+  /** Principal id at the gateway. */
+  readonly user: string;
+  readonly issuer: string;
+  readonly client_id: string;
+  readonly audience: string;
+  readonly access_token: string;
+  /** RFC 3339. */
+  readonly expires_at?: string;
+  readonly refresh_token?: string;
+}
+
+export type StoredCredential = StoredKey | StoredTokens;
+
+export const isOfProvider = (credential: StoredCredential): credential is StoredTokens => 'access_token' in credential;
 
 /** Credentials by gateway address. */
 type Credentials = Readonly<Record<string, StoredCredential>>;
@@ -71,8 +88,10 @@ function readCredentials(file: string): Credentials {
   throw new CommandFailed(`${file} is not a valid credentials file: delete it and log in again`, ExitCode.failed);
 }
 
-/** Accepts only keys with characters that are valid in a header. */
+/** Accepts only keys and tokens with characters that are valid in a header. */
 function isCredential(value: unknown): value is StoredCredential {
-  const { user, id, key } = (value ?? {}) as Partial<Record<keyof StoredCredential, unknown>>;
-  return typeof user === 'string' && typeof id === 'string' && typeof key === 'string' && /^[\x21-\x7e]+$/.test(key);
+  const fields = Object(value) as Readonly<Record<string, unknown>>;
+  const isText = (name: string) => typeof fields[name] === 'string';
+  const names = ['user', ...('access_token' in fields ? ['issuer', 'client_id', 'audience'] : ['id'])];
+  return names.every(isText) && /^[\x21-\x7e]+$/.test(String(fields['access_token'] ?? fields['key'] ?? ''));
 }
